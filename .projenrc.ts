@@ -1,0 +1,153 @@
+import { cdk, javascript } from 'projen';
+
+const project = new cdk.JsiiProject({
+  name: 'cdk8s-istio-mtls',
+  description: 'CDK8s constructs for Istio mutual TLS',
+  author: 'The cdk8s-istio-mtls authors',
+  authorAddress: 'maintainers@cdk8s-istio-mtls.example',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls.git',
+  defaultReleaseBranch: 'main',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The cdk8s-istio-mtls authors',
+  keywords: ['cdk8s', 'istio', 'mtls', 'kubernetes', 'service-mesh', 'peerauthentication', 'destinationrule'],
+
+  projenrcTs: true,
+  projenrcTsOptions: { projenCodeDir: '.projen' },
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.19.0',
+  jsiiVersion: '6.0.16',
+  typescriptVersion: '~6.0.0',
+  projenVersion: '0.103.25',
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  readme: { contents: '# cdk8s-istio-mtls\n' }, // only when there is none
+
+  // What users bring (peers) and what this repository works with (dev). cdk8s-plus is a dev dependency
+  // only: see docs/decisions.md.
+  peerDeps: ['cdk8s@^2.70.0', 'constructs@^10.3.0'],
+  peerDependencyOptions: { pinnedDevDependency: false },
+  devDeps: [
+    'cdk8s@2.70.106', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'cdk8s-plus-28@2.5.6',
+    'jsii-docgen@10.12.6', 'jsii-pacmak@1.140.0', 'jsii-rosetta@6.0.17',
+    'js-yaml@4', '@types/js-yaml@4',
+  ],
+
+  // src/ and imports/ both lie at the top, so lib/ mirrors both.
+  entrypoint: 'lib/src/index.js',
+  tsconfig: {
+    compilerOptions: { rootDir: '.', outDir: 'lib', module: 'node20' },
+    include: ['src/**/*.ts', 'imports/**/*.ts'],
+  },
+  excludeTypescript: ['examples', 'bench', 'test', 'conformance'],
+
+  publishToPypi: { distName: 'cdk8s-istio-mtls', module: 'cdk8s_istio_mtls' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdk8sistiomtls',
+    mavenGroupId: 'io.github.cdk8s-istio-mtls',
+    mavenArtifactId: 'cdk8s-istio-mtls',
+  },
+  publishToGo: { moduleName: 'github.com/cdk8s-istio-mtls/cdk8s-istio-mtls-go', packageName: 'cdk8sistiomtls' },
+
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    coverageText: false,
+    junitReporting: false,
+    jestConfig: {
+      collectCoverage: false,
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      // Scratch trees of the tests themselves (a packed app, a fresh clone) are not ours to test.
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/'],
+      modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/'],
+      snapshotFormat: { escapeString: false, printBasicPrototype: false },
+    },
+  },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', '.projen', 'tools'], ignorePatterns: ['lib/', 'dist/', 'imports/', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage/', 'test/.tmp/'], commandOptions: { fix: false } },
+
+  gitignore: ['.jsii.tabl.json', 'examples/*/dist/', '.DS_Store'],
+});
+project.package.addVersion('0.1.0');
+for (const path of ['/examples/', '/bench/', '/docs/', '/conformance/', '/tools/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
+project.addFields({
+  types: 'lib/src/index.d.ts',
+  jsiiRosetta: { exampleDependencies: { 'cdk8s-plus-28': '2.5.6' } },
+});
+
+// ---------------------------------------------------------------------------------------------- tasks
+project.addScripts({
+  // These run in a fresh clone, before anything is installed: plain node, no projen.
+  demo: 'node examples/demo.mjs',
+});
+project.addTask('import', { description: 'Make imports/ again from the vendored CRDs', exec: 'node tools/import-bindings.mjs', receiveArgs: true });
+project.addTask('bench', { description: 'Measure what the README and docs claim', exec: 'node bench/run.mjs', receiveArgs: true });
+
+project.tasks.tryFind('docgen')!.reset('jsii-docgen -o API.md -s root');
+const rosetta = project.addTask('rosetta', {
+  description: 'Compile the examples of README and docstrings, strictly',
+  exec: 'jsii-rosetta extract --strict --fail',
+});
+project.postCompileTask.spawn(rosetta);
+
+const typecheck = project.addTask('typecheck', { description: 'Type-check tests and examples', exec: 'tsc --noEmit -p test/tsconfig.json' });
+project.testTask.reset();
+project.testTask.spawn(project.compileTask);
+project.testTask.spawn(typecheck);
+project.testTask.exec('jest --ci', { receiveArgs: true });
+project.testTask.spawn(project.tasks.tryFind('eslint')!);
+
+project.packageTask.prependSpawn(project.addTask('check-generated', {
+  description: 'Fail when a generated file differs from what is committed or staged',
+  exec: 'node tools/check-generated.mjs',
+}));
+project.preCompileTask.spawn(project.tasks.tryFind('import')!);
+
+// ----------------------------------------------------------------------------------------------- lint
+// Arrows between folders point one way: docs/architecture.md draws them.
+const layers = [
+  ['manifests', 'findings'],
+  ['admission', 'mesh', 'certificates'],
+  ['analysis'],
+  ['explain'],
+  ['cli', 'integration'],
+  ['constructs'],
+];
+const zones = layers.flatMap((folders, level) => folders.map((folder) => ({
+  target: `./src/${folder}`,
+  from: [...layers.slice(level + 1).flat(), ...folders.filter((other) => other !== folder)].map((other) => `./src/${other}`),
+  message: 'Arrows between the folders of src/ point one way, see docs/architecture.md.',
+}))).filter(({ from }) => from.length > 0);
+const withoutCdk8s = layers.flat().filter((folder) => !['integration', 'constructs'].includes(folder));
+
+const NO_CDK8S_PLUS = { group: ['cdk8s-plus-*', 'cdk8s-plus-*/**'], message: 'cdk8s-plus is never loaded at run time: take any construct and ApiObject.of(it).' };
+project.eslint!.addRules({
+  'import/no-restricted-paths': ['error', { zones: [...zones, { target: './src', from: ['./test', './examples', './bench'] }] }],
+  '@typescript-eslint/no-explicit-any': 'off',
+  'max-lines': ['error', { max: 300 }],
+  'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+});
+project.eslint!.addOverride({ files: ['src/**/*.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [NO_CDK8S_PLUS] }] } });
+project.eslint!.addOverride({
+  files: withoutCdk8s.map((folder) => `src/${folder}/**/*.ts`),
+  rules: {
+    'no-restricted-imports': ['error', {
+      patterns: [NO_CDK8S_PLUS, { group: ['cdk8s', 'constructs', '**/imports/*.istio.io'], message: 'Only integration and constructs load cdk8s: the rest works from plain objects.' }],
+    }],
+  },
+});
+project.addDevDeps('eslint-plugin-jest@^29');
+project.eslint!.addPlugins('jest');
+project.eslint!.addOverride({
+  files: ['test/**/*.ts', 'test/**/*.test.ts'],
+  rules: {
+    'max-lines-per-function': 'off',
+    'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*'] }],
+    'jest/valid-expect': 'error',
+    'jest/no-focused-tests': 'error',
+    'jest/no-disabled-tests': 'error',
+    'jest/no-identical-title': 'error',
+  } as any,
+});
+
+
+project.synth();

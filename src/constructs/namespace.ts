@@ -1,0 +1,29 @@
+import { Chart } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { refusal } from '../findings/refusal';
+
+/** Istio's root namespace, and istiod's own, where nobody says otherwise. */
+export const DEFAULT_ROOT_NAMESPACE = 'istio-system';
+
+/**
+ * The namespace that an object of this construct gets: the one asked for, else the chart's.
+ *
+ * An object without a namespace would land wherever `kubectl` points to that day, so there is no fallback to
+ * `default`. A nested chart does not inherit its parent's namespace, in cdk8s as here.
+ */
+export function namespaceOf(scope: IConstruct, kind: string, asked?: string): string {
+  const namespace = asked ?? Chart.of(scope).namespace;
+  if (!namespace) {
+    throw refusal({
+      code: 'MTLS004',
+      kind,
+      path: scope.node.path,
+      field: 'metadata.namespace',
+      actual: 'not given',
+      expected: 'a namespace',
+      because: 'without one the policy lands in whatever namespace kubectl points to',
+      fix: "pass 'namespace', or give the chart one: new Chart(app, 'id', { namespace })",
+    });
+  }
+  return namespace;
+}

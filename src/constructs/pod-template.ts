@@ -1,0 +1,53 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { refusal } from '../findings/refusal';
+
+/** Where each workload kind keeps the metadata of its pods. */
+const POD_METADATA: Record<string, (manifest: any) => any> = {
+  Deployment: ({ spec }) => spec?.template?.metadata,
+  StatefulSet: ({ spec }) => spec?.template?.metadata,
+  DaemonSet: ({ spec }) => spec?.template?.metadata,
+  ReplicaSet: ({ spec }) => spec?.template?.metadata,
+  ReplicationController: ({ spec }) => spec?.template?.metadata,
+  Job: ({ spec }) => spec?.template?.metadata,
+  CronJob: ({ spec }) => spec?.jobTemplate?.spec?.template?.metadata,
+  Pod: ({ metadata }) => metadata,
+};
+
+/** The workload behind a construct: the construct itself, or its default child, of whatever library. */
+export function workloadObject(user: IConstruct, workload: IConstruct): ApiObject {
+  const object = apiObjectOf(workload);
+  if (object && object.kind in POD_METADATA) return object;
+  throw refusal({
+    code: 'MTLS008',
+    kind: 'PeerAuthentication',
+    path: user.node.path,
+    field: 'workload',
+    actual: `${workload.node.path} (${object ? object.kind : 'no API object'})`,
+    expected: `one of ${Object.keys(POD_METADATA).join(', ')}`,
+    fix: "pass the workload itself, or 'labels' of its pods",
+  });
+}
+
+/** `ApiObject.of`, with undefined instead of an exception. */
+export function apiObjectOf(construct: IConstruct): ApiObject | undefined {
+  if (ApiObject.isApiObject(construct)) return construct;
+  const child = construct.node.defaultChild;
+  return child && apiObjectOf(child);
+}
+
+/**
+ * The labels of the workload's pods, as they are now.
+ *
+ * cdk8s-plus workloads of every version tell them by `podMetadata`. That is asked first, because their
+ * `toJson` is not idempotent: a Deployment spread over nodes would emit its topology keys once more for each
+ * call. Their `matchLabels` is only an address label, and empty for a Job or CronJob.
+ */
+export function podLabels(object: ApiObject): Record<string, string> {
+  const owner = object.node.scope as { podMetadata?: { toJson?(): any } } & IConstruct;
+  const podMetadata = owner && apiObjectOf(owner) === object ? owner.podMetadata : undefined;
+  const metadata = typeof podMetadata?.toJson === 'function'
+    ? podMetadata.toJson()
+    : POD_METADATA[object.kind](object.toJson());
+  return metadata?.labels ?? {};
+}

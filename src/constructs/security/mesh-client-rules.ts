@@ -1,0 +1,54 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { MeshClientTls } from './mesh-client-tls';
+import { MtlsMode } from './mtls-mode';
+import * as networking from '../../../imports/networking.istio.io';
+import { refusal } from '../../findings/refusal';
+
+interface MeshClientRules extends MeshClientTls {
+  readonly mode: MtlsMode;
+  readonly rootNamespace: string;
+}
+
+const EVERY_HOST = '*.local';
+
+export function emitMeshClientRules(scope: Construct, { mode, rootNamespace, exceptHosts = [] }: MeshClientRules): void {
+  if (mode === MtlsMode.DISABLE) {
+    throw refusal({
+      code: 'MTLS015',
+      kind: 'DestinationRule',
+      name: `${rootNamespace}/default`,
+      path: scope.node.path,
+      field: 'clientTls',
+      actual: 'given with mode DISABLE',
+      expected: 'mode STRICT or PERMISSIVE',
+      because: 'clients would send mutual TLS to servers that only take plaintext',
+      fix: "leave out 'clientTls', or choose another mode",
+    });
+  }
+  const emit = (id: string, name: string, host: string, tlsMode: string) => new ApiObject(scope, id, {
+    ...networking.DestinationRule.GVK,
+    metadata: { namespace: rootNamespace, name },
+    spec: { host, trafficPolicy: { tls: { mode: tlsMode } } },
+  });
+  emit('ClientRule', 'default', EVERY_HOST, 'ISTIO_MUTUAL');
+  for (const host of new Set(exceptHosts)) {
+    checkCovered(scope, rootNamespace, host);
+    emit(`ClientException-${host}`, `except-${host.replace('*', 'all')}`, host, 'DISABLE');
+  }
+}
+
+function checkCovered(scope: Construct, rootNamespace: string, host: string): void {
+  if (host !== EVERY_HOST && host.endsWith('.local')) return;
+  throw refusal({
+    code: 'MTLS014',
+    kind: 'DestinationRule',
+    name: `${rootNamespace}/default`,
+    path: scope.node.path,
+    field: 'clientTls.exceptHosts',
+    actual: `'${host}'`,
+    expected: `a full host name under ${EVERY_HOST.slice(1)}`,
+    because: `the rule covers ${EVERY_HOST}, and Istio does not expand names here: a short one would mean a host of ${rootNamespace}`,
+    fix: `write the full name, such as '${host.split('.')[0].replace('*', 'legacy') || 'legacy'}.my-namespace.svc.cluster.local'`,
+  });
+}

@@ -1,0 +1,68 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { emitMeshClientRules } from './mesh-client-rules';
+import { MeshClientTls } from './mesh-client-tls';
+import { MtlsMode } from './mtls-mode';
+import { emitPeerAuthentication } from './peer-authentication';
+import { peerPolicies } from './peer-policies';
+import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+
+/** What a mesh-wide policy needs to know, whatever its mode. */
+export interface StrictMeshMtlsProps {
+  /**
+   * Istio's root namespace, where a policy holds for the whole mesh.
+   *
+   * @default 'istio-system', Istio's default of meshConfig.rootNamespace
+   */
+  readonly rootNamespace?: string;
+
+  /**
+   * Also emit the client half: DestinationRule `default` for `*.local` with ISTIO_MUTUAL, in the root namespace.
+   *
+   * Only for meshes without auto mTLS. It makes every sidecar send mutual TLS to every host under `.local`,
+   * so it breaks the calls to hosts without a sidecar, the API server among them: name those in `exceptHosts`.
+   *
+   * @default - none: Istio's auto mTLS lets each client find out by itself
+   */
+  readonly clientTls?: MeshClientTls;
+}
+
+/** Properties of MeshMtls. */
+export interface MeshMtlsProps extends StrictMeshMtlsProps {
+  /** What proxies accept wherever no namespace or workload says otherwise. */
+  readonly mode: MtlsMode;
+}
+
+/**
+ * The mesh-wide mutual TLS mode: what every sidecar accepts unless a namespace or workload says otherwise.
+ *
+ * Emits one PeerAuthentication named `default` in the root namespace, and with `clientTls` the DestinationRules
+ * of the client half beside it. A second mesh-wide policy in the app is an error at synth, because Istio keeps
+ * the oldest and ignores the others without a word.
+ *
+ * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { MeshMtls, MtlsMode } from 'cdk8s-istio-mtls';
+ *
+ * const chart = new Chart(new App(), 'platform');
+ * new MeshMtls(chart, 'mtls', { mode: MtlsMode.PERMISSIVE });
+ */
+export class MeshMtls extends Construct {
+  /** The PeerAuthentication, to adjust what this construct doesn't say. */
+  public readonly apiObject: ApiObject;
+
+  /** The namespace whose policies hold for the whole mesh. */
+  public readonly rootNamespace: string;
+
+  public constructor(scope: Construct, id: string, props: MeshMtlsProps) {
+    super(scope, id);
+    this.rootNamespace = props.rootNamespace ?? DEFAULT_ROOT_NAMESPACE;
+    this.apiObject = emitPeerAuthentication(this, { namespace: this.rootNamespace, name: 'default', mode: props.mode });
+    if (props.clientTls) {
+      emitMeshClientRules(this, { ...props.clientTls, mode: props.mode, rootNamespace: this.rootNamespace });
+    }
+    peerPolicies.add(this, { level: 'mesh', apiObject: this.apiObject, namespace: this.rootNamespace, labels: () => ({}) });
+  }
+}

@@ -1,0 +1,58 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { MtlsMode } from './mtls-mode';
+import { emitPeerAuthentication } from './peer-authentication';
+import { peerPolicies } from './peer-policies';
+import { namespaceOf } from '../namespace';
+
+/** Properties of NamespaceOverride. */
+export interface NamespaceOverrideProps {
+  /** What the proxies of this namespace accept, unless a workload says otherwise. */
+  readonly mode: MtlsMode;
+
+  /**
+   * The namespace whose workloads are meant.
+   *
+   * @default - the chart's namespace; without one it is an error
+   */
+  readonly namespace?: string;
+
+  /**
+   * Name of the PeerAuthentication.
+   *
+   * @default 'default', the name that Istio's documentation uses
+   */
+  readonly name?: string;
+}
+
+/**
+ * The mutual TLS mode of one namespace, instead of the mesh's.
+ *
+ * Emits one PeerAuthentication without selector in that namespace. At synth, a second one for the same
+ * namespace is an error, because Istio keeps the oldest and ignores the others; so is the root namespace, where
+ * the policy would hold for the whole mesh.
+ *
+ * @throws if neither `namespace` nor the chart names a namespace
+ * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { MtlsMode, NamespaceOverride } from 'cdk8s-istio-mtls';
+ *
+ * const shop = new Chart(new App(), 'shop', { namespace: 'shop' });
+ * new NamespaceOverride(shop, 'migration', { mode: MtlsMode.PERMISSIVE });
+ */
+export class NamespaceOverride extends Construct {
+  /** The PeerAuthentication, to adjust what this construct doesn't say. */
+  public readonly apiObject: ApiObject;
+
+  /** The namespace whose workloads are meant. */
+  public readonly namespace: string;
+
+  public constructor(scope: Construct, id: string, props: NamespaceOverrideProps) {
+    super(scope, id);
+    this.namespace = namespaceOf(this, 'PeerAuthentication', props.namespace);
+    this.apiObject = emitPeerAuthentication(this, { namespace: this.namespace, name: props.name ?? 'default', mode: props.mode });
+    peerPolicies.add(this, { level: 'namespace', apiObject: this.apiObject, namespace: this.namespace, labels: () => ({}) });
+  }
+}

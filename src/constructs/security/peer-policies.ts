@@ -1,0 +1,108 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { RefusalDetails, refusalMessage } from '../../findings/refusal';
+import { AppCheck } from '../app-check';
+import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+
+/** A PeerAuthentication as far as others can collide with it. */
+interface PeerPolicy {
+  /** What its author meant; undefined for an object that isn't made by a construct of ours. */
+  readonly level?: 'mesh' | 'namespace' | 'workload';
+  readonly apiObject: ApiObject;
+  readonly namespace?: string;
+  /** Empty: the policy holds for its whole namespace. */
+  readonly labels: Record<string, string>;
+}
+
+/** A PeerAuthentication of ours; its labels are read at synth. */
+export interface OwnPeerPolicy {
+  readonly level: 'mesh' | 'namespace' | 'workload';
+  readonly apiObject: ApiObject;
+  readonly namespace: string;
+  readonly labels: () => Record<string, string>;
+}
+
+/** The PeerAuthentications of an app, ours and others', held against each other at synth. */
+export const peerPolicies = new AppCheck<OwnPeerPolicy>((own, root) => {
+  const rootNamespace = own.find(({ level }) => level === 'mesh')?.namespace ?? DEFAULT_ROOT_NAMESPACE;
+  const errors: string[] = [];
+  const read = own.flatMap((policy) => {
+    try {
+      return [{ ...policy, labels: policy.labels() }];
+    } catch (error) { // a pod template without labels
+      errors.push((error as Error).message);
+      return [];
+    }
+  });
+  const rivals = new Map<string, PeerPolicy>();
+  for (const policy of [...foreignPolicies(root, own), ...read]) {
+    errors.push(...misplaced(policy, rootNamespace));
+    const reach = reachOf(policy, rootNamespace);
+    const rival = rivals.get(reach);
+    if (rival && (rival.level || policy.level)) errors.push(collision(policy, rival, rootNamespace));
+    if (!rival) rivals.set(reach, policy);
+  }
+  return errors;
+});
+
+/** The pods that a policy is meant for, as a key: two policies of one key can't both hold. */
+function reachOf({ level, namespace, labels }: PeerPolicy, rootNamespace: string): string {
+  const entries = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  const mesh = level === 'mesh' || (namespace === rootNamespace && entries.length === 0);
+  return mesh ? 'mesh' : JSON.stringify([namespace, entries]);
+}
+
+function misplaced({ level, namespace, apiObject }: PeerPolicy, rootNamespace: string): string[] {
+  if (namespace !== rootNamespace) return [];
+  const refused = { ...subjectOf(apiObject), field: 'metadata.namespace', actual: `the root namespace '${rootNamespace}'` };
+  if (level === 'workload') {
+    return [refusalMessage({
+      ...refused,
+      code: 'MTLS005',
+      expected: 'another namespace',
+      because: 'Istio never applies a policy with a selector there, not even to the workloads of that namespace',
+      fix: 'move the workload to a namespace of its own, or set the mode mesh-wide with MeshMtls',
+    })];
+  }
+  if (level === 'namespace') {
+    return [refusalMessage({
+      ...refused,
+      code: 'MTLS013',
+      expected: 'another namespace',
+      because: 'a policy without selector there holds for the whole mesh',
+      fix: 'use MeshMtls if the mesh is meant',
+    })];
+  }
+  return [];
+}
+
+function collision(policy: PeerPolicy, rival: PeerPolicy, rootNamespace: string): string {
+  const other = `PeerAuthentication '${nameOf(rival.apiObject)}' (${rival.apiObject.node.path})`;
+  const refused = { ...subjectOf(policy.apiObject), because: 'Istio applies only the oldest and ignores the others without a word', fix: 'remove one of the two' };
+  if (Object.keys(policy.labels).length > 0) {
+    const pods = Object.entries(policy.labels).map(([key, value]) => `${key}=${value}`).join(', ');
+    return refusalMessage({ ...refused, code: 'MTLS007', field: 'selector.matchLabels', actual: `${pods}, as in ${other}`, expected: 'one override for the same labels', fix: 'merge the two' });
+  }
+  return policy.level === 'mesh' || policy.namespace === rootNamespace
+    ? refusalMessage({ ...refused, code: 'MTLS001', field: 'metadata', actual: `a second mesh-wide policy beside ${other}`, expected: 'one mesh-wide policy in an app' })
+    : refusalMessage({ ...refused, code: 'MTLS002', field: 'metadata', actual: `a second namespace-wide policy beside ${other}`, expected: `one namespace-wide policy in namespace '${policy.namespace}'` });
+}
+
+function foreignPolicies(root: IConstruct, own: readonly OwnPeerPolicy[]): PeerPolicy[] {
+  const ours = new Set<IConstruct>(own.map(({ apiObject }) => apiObject));
+  return root.node.findAll()
+    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && !ours.has(construct))
+    .filter(({ kind, apiGroup }) => kind === 'PeerAuthentication' && apiGroup === 'security.istio.io')
+    .map((apiObject) => {
+      const { metadata, spec } = apiObject.toJson();
+      return { apiObject, namespace: metadata?.namespace, labels: spec?.selector?.matchLabels ?? {} };
+    });
+}
+
+function nameOf({ name, metadata }: ApiObject): string {
+  return [metadata.namespace, name].filter(Boolean).join('/');
+}
+
+function subjectOf(apiObject: ApiObject): Pick<RefusalDetails, 'kind' | 'name' | 'path'> {
+  return { kind: apiObject.kind, name: nameOf(apiObject), path: apiObject.node.scope!.node.path };
+}

@@ -1,0 +1,118 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { MtlsMode } from './mtls-mode';
+import { emitPeerAuthentication } from './peer-authentication';
+import { peerPolicies } from './peer-policies';
+import { portLevelMtls } from './port-level-mtls';
+import { PortMtls } from './port-mtls';
+import { WorkloadSelection } from './workload-selection';
+import { refusal } from '../../findings/refusal';
+
+/** Properties of WorkloadOverride. */
+export interface WorkloadOverrideProps {
+  /**
+   * The workload: a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob or Pod,
+   * as a construct of cdk8s-plus (any version) or an ApiObject. All labels of its pod template are selected
+   * by, as they are at synth.
+   *
+   * @default - `labels` say which pods are meant
+   */
+  readonly workload?: IConstruct;
+
+  /**
+   * Labels of the pods that are meant; all of them must match. At least one.
+   *
+   * @default - the pod template's labels of `workload`
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * What the workload's proxies accept, on all ports but the exceptions.
+   *
+   * @default - what the namespace or mesh says
+   */
+  readonly mode?: MtlsMode;
+
+  /**
+   * Exceptions for single ports.
+   *
+   * @default - none
+   */
+  readonly ports?: PortMtls[];
+
+  /**
+   * The namespace of the pods.
+   *
+   * @default - the workload's; with `labels`, the chart's; without one it is an error
+   */
+  readonly namespace?: string;
+
+  /**
+   * Name of the PeerAuthentication.
+   *
+   * @default - generated from the construct's path
+   */
+  readonly name?: string;
+}
+
+/**
+ * The mutual TLS mode of one workload, instead of its namespace's, with exceptions for single container ports.
+ *
+ * Emits one PeerAuthentication with a selector, in the workload's namespace.
+ *
+ * @throws if not exactly one of `workload` and `labels` is given, if `labels` is empty, if no namespace can be
+ * found, if a port is given twice or is no port, or if neither mode nor ports are given; at synth, if the pod
+ * template has no labels, if the namespace is the root namespace (Istio never applies a selector there), or if
+ * another override of the app selects the same labels (Istio applies only the oldest)
+ * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import * as kplus from 'cdk8s-plus-28';
+ * import { MtlsMode, WorkloadOverride } from 'cdk8s-istio-mtls';
+ *
+ * const shop = new Chart(new App(), 'shop', { namespace: 'shop' });
+ * const ratings = new kplus.Deployment(shop, 'ratings', { containers: [{ image: 'ratings:1', portNumber: 9080 }] });
+ *
+ * new WorkloadOverride(shop, 'ratings-mtls', {
+ *   workload: ratings,
+ *   mode: MtlsMode.STRICT,
+ *   ports: [{ port: 9090, mode: MtlsMode.PERMISSIVE }], // metrics, scraped in plaintext
+ * });
+ */
+export class WorkloadOverride extends Construct {
+  /** The PeerAuthentication, to adjust what this construct doesn't say. */
+  public readonly apiObject: ApiObject;
+
+  /** The namespace of the workload, where the policy lies. */
+  public readonly namespace: string;
+
+  public constructor(scope: Construct, id: string, props: WorkloadOverrideProps) {
+    super(scope, id);
+    const { mode, ports = [], name } = props;
+    if (!mode && ports.length === 0) throw this.saysNothing();
+    const selection = new WorkloadSelection(this, props);
+    this.namespace = selection.namespace;
+    this.apiObject = emitPeerAuthentication(this, {
+      namespace: selection.namespace,
+      name,
+      mode,
+      selector: Lazy.any({ produce: () => ({ matchLabels: selection.labels() }) }),
+      portLevelMtls: portLevelMtls(this, ports),
+    });
+    peerPolicies.add(this, { level: 'workload', apiObject: this.apiObject, namespace: this.namespace, labels: () => selection.labels() });
+  }
+
+  private saysNothing(): Error {
+    return refusal({
+      code: 'MTLS011',
+      kind: 'PeerAuthentication',
+      path: this.node.path,
+      field: 'mode',
+      actual: "not given, and 'ports' is empty",
+      expected: 'a mode, a port exception or both',
+      because: 'a policy that says nothing still keeps Istio from applying a younger one to the same pods',
+      fix: "pass 'mode'",
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { RefusalDetails, refusal } from '../../findings/refusal';
+import { namespaceOf } from '../namespace';
+import { podLabels, workloadObject } from '../pod-template';
+
+/** Which pods a user means: by a workload or by labels. */
+export interface WorkloadSelectionProps {
+  readonly workload?: IConstruct;
+  readonly labels?: { [key: string]: string };
+  readonly namespace?: string;
+}
+
+/** The pods that a PeerAuthentication selects: their namespace, and their labels at synth. */
+export class WorkloadSelection {
+  public readonly namespace: string;
+  private readonly object?: ApiObject;
+  private readonly given?: Record<string, string>;
+
+  public constructor(private readonly user: IConstruct, { workload, labels, namespace }: WorkloadSelectionProps) {
+    if (!workload === !labels) {
+      throw this.refuse({
+        code: 'MTLS009',
+        field: 'workload',
+        actual: workload ? "given together with 'labels'" : "missing, and so are 'labels'",
+        expected: 'exactly one of the two',
+        fix: workload ? 'keep one of them' : "pass the workload's construct",
+      });
+    }
+    this.object = workload && workloadObject(user, workload);
+    this.given = labels && { ...labels };
+    this.namespace = this.object ? this.workloadNamespace(this.object, namespace) : namespaceOf(user, 'PeerAuthentication', namespace);
+    if (this.given) this.labels();
+  }
+
+  /** The labels to match, never empty: an empty selector would mean the whole namespace. */
+  public labels(): Record<string, string> {
+    const labels = this.given ?? podLabels(this.object!);
+    if (Object.keys(labels).length === 0) {
+      throw this.refuse({
+        code: 'MTLS003',
+        field: 'selector.matchLabels',
+        actual: this.object ? `empty (the pod template of ${this.object.kind} ${this.object.name} has no labels)` : 'empty',
+        expected: 'at least one label',
+        because: 'an empty selector means the whole namespace',
+        fix: this.object ? 'give the pod template a label' : 'name a label of the pods, or use NamespaceOverride if the namespace is meant',
+      });
+    }
+    return labels;
+  }
+
+  private workloadNamespace({ kind, name, metadata }: ApiObject, asked?: string): string {
+    const found = metadata.namespace ?? asked;
+    const subject = `${kind} ${name}`;
+    if (!found) {
+      throw this.refuse({
+        code: 'MTLS004',
+        field: 'metadata.namespace',
+        actual: `not given, and ${subject} has none`,
+        expected: "the workload's namespace",
+        because: 'a policy selects pods of its own namespace only',
+        fix: "give the workload's chart a namespace, or pass 'namespace'",
+      });
+    }
+    if (asked && asked !== found) {
+      throw this.refuse({
+        code: 'MTLS012',
+        field: 'metadata.namespace',
+        actual: `'${asked}'`,
+        expected: `'${found}', where ${subject} lies`,
+        because: 'a policy selects pods of its own namespace only',
+        fix: "leave out 'namespace'",
+      });
+    }
+    return found;
+  }
+
+  private refuse(details: Omit<RefusalDetails, 'kind' | 'path'>): Error {
+    return refusal({ kind: 'PeerAuthentication', path: this.user.node.path, ...details });
+  }
+}

@@ -1,0 +1,31 @@
+/** What an error tells: which object, what is wrong with it, what was expected and why, and how to mend it. */
+export interface RefusalDetails {
+  /** The catalogue's code, see docs/refusals.md. */
+  readonly code: string;
+  /** Kind of the object that is refused, in Kubernetes' words. */
+  readonly kind: string;
+  /** `namespace/name`, as far as they are known. */
+  readonly name?: string;
+  /** Where the user wrote it: the construct's path. */
+  readonly path?: string;
+  /** The field, as in YAML. */
+  readonly field: string;
+  /** What the field is; never a secret's value. */
+  readonly actual: string;
+  readonly expected: string;
+  readonly because?: string;
+  /** One action. */
+  readonly fix: string;
+}
+
+/** The one sentence that every refusal of this library is told in. */
+export function refusalMessage(details: RefusalDetails): string {
+  const { code, kind, name, path, field, actual, expected, because, fix } = details;
+  const subject = [kind, name && `'${name}'`, path && `(${path})`].filter(Boolean).join(' ');
+  const reason = because ? `, because ${because}` : '';
+  return `${subject}: ${field} is ${actual}; expected ${expected}${reason}. Fix: ${fix}. [${code}]`;
+}
+
+export function refusal(details: RefusalDetails): Error {
+  return new Error(refusalMessage(details));
+}

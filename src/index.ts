@@ -1,0 +1,10 @@
+export * from './constructs/security/mesh-client-tls';
+export * from './constructs/security/mesh-mtls';
+export * from './constructs/security/mtls-mode';
+export * from './constructs/security/namespace-override';
+export * from './constructs/security/port-mtls';
+export * from './constructs/security/strict-mesh-mtls';
+export * from './constructs/security/workload-override';
+export * as networking from '../imports/networking.istio.io';
+export * as security from '../imports/security.istio.io';
+export * as telemetry from '../imports/telemetry.istio.io';

@@ -1,0 +1,123 @@
+import { ApiObject, Chart, Testing } from 'cdk8s';
+import { MeshMtls, MtlsMode, StrictMeshMtls } from '../../../src';
+import { chartIn, only, synth } from '../../support/charts';
+
+describe('StrictMeshMtls', () => {
+  test('is one PeerAuthentication default in istio-system, STRICT and without selector', () => {
+    const chart = chartIn();
+    new StrictMeshMtls(chart, 'mtls');
+    expect(synth(chart)).toEqual([{
+      apiVersion: 'security.istio.io/v1',
+      kind: 'PeerAuthentication',
+      metadata: { name: 'default', namespace: 'istio-system' },
+      spec: { mtls: { mode: 'STRICT' } },
+    }]);
+  });
+
+  test('lies in the root namespace, whatever the chart\'s namespace', () => {
+    const chart = chartIn('shop');
+    const mtls = new StrictMeshMtls(chart, 'mtls', { rootNamespace: 'mesh-root' });
+    expect(only(synth(chart), 'PeerAuthentication').metadata.namespace).toBe('mesh-root');
+    expect(mtls.rootNamespace).toBe('mesh-root');
+  });
+
+  test('snapshot', () => {
+    const chart = chartIn();
+    new StrictMeshMtls(chart, 'mtls', { clientTls: { exceptHosts: ['*.legacy.svc.cluster.local', 'kubernetes.default.svc.cluster.local'] } });
+    expect(synth(chart)).toMatchSnapshot();
+  });
+});
+
+describe('the client half', () => {
+  test('is not emitted unless asked for', () => {
+    const chart = chartIn();
+    new StrictMeshMtls(chart, 'mtls');
+    expect(synth(chart).map(({ kind }) => kind)).toEqual(['PeerAuthentication']);
+  });
+
+  test('is DestinationRule default for *.local with ISTIO_MUTUAL in the root namespace', () => {
+    const chart = chartIn();
+    new StrictMeshMtls(chart, 'mtls', { rootNamespace: 'mesh-root', clientTls: {} });
+    expect(only(synth(chart), 'DestinationRule')).toEqual({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name: 'default', namespace: 'mesh-root' },
+      spec: { host: '*.local', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } },
+    });
+  });
+
+  test.each([
+    ['kubernetes.default.svc.cluster.local', 'except-kubernetes.default.svc.cluster.local'],
+    ['*.legacy.svc.cluster.local', 'except-all.legacy.svc.cluster.local'],
+  ])('leaves out %s by a rule with DISABLE', (host, name) => {
+    const chart = chartIn();
+    new StrictMeshMtls(chart, 'mtls', { clientTls: { exceptHosts: [host, host] } });
+    const rule = only(synth(chart), 'DestinationRule', name);
+    expect(rule.metadata.namespace).toBe('istio-system');
+    expect(rule.spec).toEqual({ host, trafficPolicy: { tls: { mode: 'DISABLE' } } });
+  });
+
+  test.each(['legacy', 'legacy.shop.svc', 'example.com', '*.local'])('refuses the exception %s, which *.local doesn\'t cover', (host) => {
+    expect(() => new StrictMeshMtls(chartIn(), 'mtls', { clientTls: { exceptHosts: [host] } })).toThrow(
+      `DestinationRule 'istio-system/default' (test/mtls): clientTls.exceptHosts is '${host}'; expected a full host name under .local, because`,
+    );
+  });
+
+  test('refuses mode DISABLE, whose servers take no mutual TLS', () => {
+    expect(() => new MeshMtls(chartIn(), 'mtls', { mode: MtlsMode.DISABLE, clientTls: {} })).toThrow(/clientTls is given with mode DISABLE.*\[MTLS015\]/);
+  });
+});
+
+describe('MeshMtls', () => {
+  test.each(Object.values(MtlsMode))('writes mode %s', (mode) => {
+    const chart = chartIn();
+    new MeshMtls(chart, 'mtls', { mode });
+    expect(only(synth(chart), 'PeerAuthentication').spec).toEqual({ mtls: { mode } });
+  });
+
+  test('can be adjusted by its apiObject', () => {
+    const chart = chartIn();
+    const { apiObject } = new MeshMtls(chart, 'mtls', { mode: MtlsMode.PERMISSIVE });
+    apiObject.metadata.addLabel('team', 'platform');
+    expect(only(synth(chart), 'PeerAuthentication').metadata.labels).toEqual({ team: 'platform' });
+  });
+});
+
+describe('a second mesh-wide policy in one app', () => {
+  const REFUSED = /PeerAuthentication '.*' \(b\/mtls\): metadata is a second mesh-wide policy beside PeerAuthentication '.*' \(.*\); expected one mesh-wide policy in an app, because Istio applies only the oldest.*Fix: remove one of the two\. \[MTLS001\]/;
+
+  function twoCharts(): [Chart, Chart] {
+    const app = Testing.app();
+    return [new Chart(app, 'a'), new Chart(app, 'b')];
+  }
+
+  test('is refused, in whatever chart and root namespace', () => {
+    const [a, b] = twoCharts();
+    new StrictMeshMtls(a, 'mtls');
+    new MeshMtls(b, 'mtls', { mode: MtlsMode.PERMISSIVE, rootNamespace: 'mesh-root' });
+    expect(() => synth(a)).toThrow(REFUSED);
+  });
+
+  test('is refused beside a hand-written one', () => {
+    const [a, b] = twoCharts();
+    new ApiObject(a, 'raw', { apiVersion: 'security.istio.io/v1beta1', kind: 'PeerAuthentication', metadata: { namespace: 'istio-system' }, spec: { selector: {} } });
+    new StrictMeshMtls(b, 'mtls');
+    expect(() => synth(a)).toThrow(REFUSED);
+  });
+
+  test('is found when it joins between two synths', () => {
+    const [a, b] = twoCharts();
+    new StrictMeshMtls(a, 'mtls');
+    expect(synth(a)).toHaveLength(1);
+    new StrictMeshMtls(b, 'mtls');
+    expect(() => synth(a)).toThrow(REFUSED);
+  });
+
+  test('in another app is fine', () => {
+    const [a] = twoCharts();
+    const [, b] = twoCharts();
+    new StrictMeshMtls(a, 'mtls');
+    new StrictMeshMtls(b, 'mtls');
+    expect([synth(a), synth(b)]).toEqual([[expect.anything()], [expect.anything()]]);
+  });
+});

@@ -1,0 +1,13 @@
+// Fails when a generated file differs from what is committed or staged: run at the end of a build, which
+// has made all of them again.
+import { execFileSync } from 'node:child_process';
+
+const GENERATED = ['API.md', 'imports', 'package.json', 'package-lock.json', 'tsconfig.json', 'test/tsconfig.json', '.projen', '.eslintrc.json', '.gitattributes', '.gitignore', '.npmignore', 'LICENSE'];
+
+const git = (...args) => execFileSync('git', args, { encoding: 'utf8' });
+const stale = git('diff', '--name-only', '--', ...GENERATED);
+const untracked = git('ls-files', '--others', '--exclude-standard', '--', ...GENERATED);
+if (stale || untracked) {
+  console.error(`Generated files were stale:\n${stale}${untracked}The build has made them again. Fix: review and commit (or stage) them.`);
+  process.exit(1);
+}

@@ -1,0 +1,101 @@
+// Makes imports/ from the vendored CRDs: the TypeScript bindings and the compact schemas.
+//
+//   npm run import                     again from imports/crds, byte for byte
+//   npm run import -- --api v1.32.0    first takes the CRDs of that istio.io/api version (needs Go)
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import yaml from 'js-yaml';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const importsDir = join(root, 'imports');
+const sourceFile = join(importsDir, 'crds', 'source.json');
+const crdsFile = join(importsDir, 'crds', 'customresourcedefinitions.gen.yaml');
+
+/** The groups that get bindings. Schemas are kept for every group. */
+const BOUND_GROUPS = ['security.istio.io', 'networking.istio.io', 'telemetry.istio.io'];
+
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
+/** Replaces the vendored CRDs with those of another istio.io/api version. */
+function vendor(version) {
+  const source = JSON.parse(readFileSync(sourceFile, 'utf8'));
+  const download = JSON.parse(execFileSync('go', ['mod', 'download', '-json', `${source.module}@${version}`], { cwd: tmpdir(), encoding: 'utf8' }));
+  copyFileSync(join(download.Dir, source.path), crdsFile);
+  chmodSync(crdsFile, 0o644);
+  const updated = { ...source, version: download.Version, moduleSum: download.Sum, sha256: sha256(readFileSync(crdsFile)) };
+  writeFileSync(sourceFile, `${JSON.stringify(updated, null, 2)}\n`);
+}
+
+function readCrds() {
+  const text = readFileSync(crdsFile, 'utf8');
+  const { sha256: expected } = JSON.parse(readFileSync(sourceFile, 'utf8'));
+  if (sha256(text) !== expected) {
+    throw new Error(`${crdsFile}: its SHA-256 is ${sha256(text)}; expected ${expected}, as source.json says. Restore the file, or vendor a version anew with --api.`);
+  }
+  return yaml.loadAll(text).filter(Boolean);
+}
+
+/** v1 where there is one, else the storage version: the one version that gets a binding. */
+function boundVersion({ spec: { versions } }) {
+  return versions.find((version) => version.name === 'v1') ?? versions.find((version) => version.storage);
+}
+
+function writeBindings(crds) {
+  const cdk8s = join(root, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s');
+  const temporary = mkdtempSync(join(tmpdir(), 'istio-crds-'));
+  try {
+    for (const group of BOUND_GROUPS) {
+      const documents = crds
+        .filter((crd) => crd.spec.group === group)
+        .map((crd) => ({ ...crd, spec: { ...crd.spec, versions: [boundVersion(crd)] } }));
+      const file = join(temporary, `${group}.yaml`);
+      writeFileSync(file, documents.map((document) => yaml.dump(document, { noRefs: true, lineWidth: -1 })).join('---\n'));
+      execFileSync(process.execPath, [cdk8s, 'import', file, '--language', 'typescript', '--output', importsDir, '--check-upgrade', 'false', '--save', 'false'],
+        { cwd: temporary, stdio: ['ignore', 'ignore', 'inherit'] });
+    }
+  } finally {
+    rmSync(temporary, { recursive: true });
+  }
+}
+
+/** Everything of a schema but its descriptions; under `properties`, `description` is a field's name. */
+function withoutDescriptions(node, underProperties = false) {
+  if (Array.isArray(node)) return node.map((item) => withoutDescriptions(item));
+  if (node === null || typeof node !== 'object') return node;
+  return Object.fromEntries(Object.entries(node)
+    .filter(([key]) => underProperties || key !== 'description')
+    .map(([key, value]) => [key, withoutDescriptions(value, key === 'properties' && !underProperties)]));
+}
+
+/** One entry a kind, with the one schema that all its served versions share. */
+function writeSchemas(crds) {
+  const { module, version } = JSON.parse(readFileSync(sourceFile, 'utf8'));
+  const kinds = crds.map(({ spec }) => {
+    const versions = spec.versions.filter(({ served }) => served);
+    const schemas = versions.map(({ schema }) => JSON.stringify(withoutDescriptions(schema.openAPIV3Schema)));
+    if (new Set(schemas).size !== 1) {
+      throw new Error(`${spec.names.kind}: its versions have different schemas; expected one for all, because schemas.json keeps one a kind. Fix: keep a schema a version.`);
+    }
+    return {
+      group: spec.group,
+      kind: spec.names.kind,
+      plural: spec.names.plural,
+      shortNames: spec.names.shortNames ?? [],
+      scope: spec.scope,
+      versions: versions.map(({ name }) => name),
+      schema: JSON.parse(schemas[0]),
+    };
+  });
+  writeFileSync(join(importsDir, 'schemas.json'), `${JSON.stringify({ source: `${module}@${version}`, kinds })}\n`);
+}
+
+const { values } = parseArgs({ options: { api: { type: 'string' } } });
+if (values.api) vendor(values.api);
+const crds = readCrds();
+writeBindings(crds);
+writeSchemas(crds);
