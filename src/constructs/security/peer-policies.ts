@@ -52,9 +52,10 @@ function reachOf({ level, namespace, labels }: PeerPolicy, rootNamespace: string
   return mesh ? 'mesh' : JSON.stringify([namespace, entries]);
 }
 
-function misplaced({ level, namespace, apiObject }: PeerPolicy, rootNamespace: string): string[] {
+function misplaced(policy: PeerPolicy, rootNamespace: string): string[] {
+  const { level, namespace } = policy;
   if (namespace !== rootNamespace) return [];
-  const refused = { ...subjectOf(apiObject), field: 'metadata.namespace', actual: `the root namespace '${rootNamespace}'` };
+  const refused = { ...subjectOf(policy), field: 'metadata.namespace', actual: `the root namespace '${rootNamespace}'` };
   if (level === 'workload') {
     return [refusalMessage({
       ...refused,
@@ -77,8 +78,8 @@ function misplaced({ level, namespace, apiObject }: PeerPolicy, rootNamespace: s
 }
 
 function collision(policy: PeerPolicy, rival: PeerPolicy, rootNamespace: string): string {
-  const other = `PeerAuthentication '${nameOf(rival.apiObject)}' (${rival.apiObject.node.path})`;
-  const refused = { ...subjectOf(policy.apiObject), because: 'Istio applies only the oldest and ignores the others without a word', fix: 'remove one of the two' };
+  const other = `PeerAuthentication '${nameOf(rival.apiObject)}' (${pathOf(rival)})`;
+  const refused = { ...subjectOf(policy), because: 'Istio applies only the oldest and ignores the others without a word', fix: 'remove one of the two' };
   if (Object.keys(policy.labels).length > 0) {
     const pods = Object.entries(policy.labels).map(([key, value]) => `${key}=${value}`).join(', ');
     return refusalMessage({ ...refused, code: 'MTLS007', field: 'selector.matchLabels', actual: `${pods}, as in ${other}`, expected: 'one override for the same labels', fix: 'merge the two' });
@@ -103,6 +104,11 @@ function nameOf({ name, metadata }: ApiObject): string {
   return [metadata.namespace, name].filter(Boolean).join('/');
 }
 
-function subjectOf(apiObject: ApiObject): Pick<RefusalDetails, 'kind' | 'name' | 'path'> {
-  return { kind: apiObject.kind, name: nameOf(apiObject), path: apiObject.node.scope!.node.path };
+/** Where the user wrote it: our construct, or the object itself. */
+function pathOf({ level, apiObject }: PeerPolicy): string {
+  return (level ? apiObject.node.scope! : apiObject).node.path;
+}
+
+function subjectOf(policy: PeerPolicy): Pick<RefusalDetails, 'kind' | 'name' | 'path'> {
+  return { kind: policy.apiObject.kind, name: nameOf(policy.apiObject), path: pathOf(policy) };
 }

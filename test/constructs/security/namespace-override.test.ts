@@ -1,0 +1,79 @@
+import { ApiObject, Chart, Testing } from 'cdk8s';
+import { MeshMtls, MtlsMode, NamespaceOverride } from '../../../src';
+import { chartIn, synth } from '../../support/charts';
+
+test('is one PeerAuthentication default without selector in the chart\'s namespace', () => {
+  const chart = chartIn('shop');
+  new NamespaceOverride(chart, 'override', { mode: MtlsMode.PERMISSIVE });
+  expect(synth(chart)).toEqual([{
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata: { name: 'default', namespace: 'shop' },
+    spec: { mtls: { mode: 'PERMISSIVE' } },
+  }]);
+});
+
+test('the namespace asked for wins over the chart\'s, and the name can be told', () => {
+  const chart = chartIn('shop');
+  const override = new NamespaceOverride(chart, 'override', { mode: MtlsMode.STRICT, namespace: 'bank', name: 'strict' });
+  expect(synth(chart)[0].metadata).toEqual({ name: 'strict', namespace: 'bank' });
+  expect(override.namespace).toBe('bank');
+});
+
+test('snapshot', () => {
+  const chart = chartIn('shop');
+  new NamespaceOverride(chart, 'override', { mode: MtlsMode.DISABLE });
+  expect(synth(chart)).toMatchSnapshot();
+});
+
+test('refuses to guess a namespace', () => {
+  expect(() => new NamespaceOverride(chartIn(), 'override', { mode: MtlsMode.STRICT })).toThrow(
+    'PeerAuthentication (test/override): metadata.namespace is not given; expected a namespace, because',
+  );
+});
+
+test('does not take the namespace of the chart around its chart, since cdk8s does not', () => {
+  const nested = new Chart(chartIn('shop'), 'nested');
+  expect(() => new NamespaceOverride(nested, 'override', { mode: MtlsMode.STRICT })).toThrow('[MTLS004]');
+});
+
+test('refuses the root namespace, where it would hold for the mesh', () => {
+  const chart = chartIn('istio-system');
+  new NamespaceOverride(chart, 'override', { mode: MtlsMode.STRICT });
+  expect(() => synth(chart)).toThrow(
+    "[] PeerAuthentication 'istio-system/default' (test/override): metadata.namespace is the root namespace 'istio-system'; expected another namespace",
+  );
+});
+
+test('the root namespace is the one that the app\'s mesh policy names', () => {
+  const chart = chartIn('istio-system');
+  new NamespaceOverride(chart, 'override', { mode: MtlsMode.STRICT });
+  new MeshMtls(chart, 'mesh', { mode: MtlsMode.PERMISSIVE, rootNamespace: 'mesh-root' });
+  expect(synth(chart)).toHaveLength(2);
+});
+
+describe('a second policy for a namespace', () => {
+  const REFUSED = /metadata is a second namespace-wide policy beside PeerAuthentication 'shop\/.*' \(.*\); expected one namespace-wide policy in namespace 'shop'.*\[MTLS002\]/;
+
+  test('is refused, in another chart and by another name too', () => {
+    const app = Testing.app();
+    const [a, b] = [new Chart(app, 'a', { namespace: 'shop' }), new Chart(app, 'b')];
+    new NamespaceOverride(a, 'override', { mode: MtlsMode.STRICT });
+    new NamespaceOverride(b, 'override', { mode: MtlsMode.STRICT, namespace: 'shop', name: 'other' });
+    expect(() => synth(a)).toThrow(REFUSED);
+  });
+
+  test('is refused beside a hand-written one', () => {
+    const chart = chartIn('shop');
+    new ApiObject(chart, 'raw', { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', spec: { mtls: { mode: 'STRICT' } } });
+    new NamespaceOverride(chart, 'override', { mode: MtlsMode.STRICT });
+    expect(() => synth(chart)).toThrow(REFUSED);
+  });
+
+  test('is fine in another namespace', () => {
+    const chart = chartIn('shop');
+    new NamespaceOverride(chart, 'shop', { mode: MtlsMode.STRICT });
+    new NamespaceOverride(chart, 'bank', { mode: MtlsMode.STRICT, namespace: 'bank' });
+    expect(synth(chart).map(({ metadata }) => metadata.namespace)).toEqual(['shop', 'bank']);
+  });
+});

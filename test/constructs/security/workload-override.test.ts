@@ -1,0 +1,222 @@
+import { ApiObject, Chart, Testing } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { MtlsMode, NamespaceOverride, WorkloadOverride } from '../../../src';
+import { chartIn, only, synth } from '../../support/charts';
+
+const { STRICT, PERMISSIVE, DISABLE } = MtlsMode;
+const containers = [{ image: 'app:1', portNumber: 8080 }];
+
+function deployment(scope: Construct, labels?: Record<string, string>, namespace?: string): ApiObject {
+  return new ApiObject(scope, 'app', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { namespace },
+    spec: { selector: { matchLabels: { only: 'these' } }, template: { metadata: { labels } } },
+  });
+}
+
+test('by labels: the policy selects them in the chart\'s namespace', () => {
+  const chart = chartIn('shop');
+  new WorkloadOverride(chart, 'override', { labels: { app: 'ratings' }, mode: STRICT, name: 'ratings' });
+  expect(synth(chart)).toEqual([{
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata: { name: 'ratings', namespace: 'shop' },
+    spec: { selector: { matchLabels: { app: 'ratings' } }, mtls: { mode: 'STRICT' } },
+  }]);
+});
+
+test('exceptions are keyed by container port, and without a mode there is no mtls block', () => {
+  const chart = chartIn('shop');
+  new WorkloadOverride(chart, 'override', { labels: { app: 'a' }, ports: [{ port: 9090, mode: PERMISSIVE }, { port: 65535, mode: DISABLE }] });
+  expect(synth(chart)[0].spec).toEqual({
+    selector: { matchLabels: { app: 'a' } },
+    portLevelMtls: { 9090: { mode: 'PERMISSIVE' }, 65535: { mode: 'DISABLE' } },
+  });
+});
+
+test('without exceptions there is no portLevelMtls, which Istio refuses when empty', () => {
+  const chart = chartIn('shop');
+  new WorkloadOverride(chart, 'override', { labels: { app: 'a' }, mode: STRICT, ports: [] });
+  expect(synth(chart)[0].spec).not.toHaveProperty('portLevelMtls');
+});
+
+test('snapshot', () => {
+  const chart = chartIn('shop');
+  const workload = new kplus.Deployment(chart, 'ratings', { containers });
+  new WorkloadOverride(chart, 'override', { workload, mode: STRICT, ports: [{ port: 9090, mode: PERMISSIVE }] });
+  expect(only(synth(chart), 'PeerAuthentication')).toMatchSnapshot();
+});
+
+describe('by a workload', () => {
+  const workloads: [string, (chart: Chart) => Construct][] = [
+    ['Deployment', (chart) => new kplus.Deployment(chart, 'app', { containers })],
+    ['StatefulSet', (chart) => new kplus.StatefulSet(chart, 'app', { containers, service: new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] }) })],
+    ['DaemonSet', (chart) => new kplus.DaemonSet(chart, 'app', { containers })],
+    ['Job', (chart) => new kplus.Job(chart, 'app', { containers })],
+    ['CronJob', (chart) => new kplus.CronJob(chart, 'app', { containers, schedule: { expressionString: '0 * * * *' } as any })],
+    ['Pod', (chart) => new kplus.Pod(chart, 'app', { containers })],
+    ['Deployment without select', (chart) => new kplus.Deployment(chart, 'app', { containers, select: false })],
+  ];
+
+  test.each(workloads)('the labels of a cdk8s-plus %s are its pod template\'s', (_, create) => {
+    const chart = chartIn('shop');
+    const workload = create(chart);
+    new WorkloadOverride(chart, 'override', { workload, mode: STRICT });
+    const objects = synth(chart);
+    const { matchLabels } = only(objects, 'PeerAuthentication').spec.selector;
+    const { kind } = ApiObject.of(workload);
+    const { metadata, spec } = only(objects, kind);
+    const template = kind === 'Pod' ? metadata : (kind === 'CronJob' ? spec.jobTemplate.spec : spec).template.metadata;
+    expect(Object.keys(matchLabels)).not.toHaveLength(0);
+    expect(matchLabels).toEqual(template.labels);
+  });
+
+  test('labels that join after the override are selected too', () => {
+    const chart = chartIn('shop');
+    const workload = new kplus.Deployment(chart, 'app', { containers });
+    new WorkloadOverride(chart, 'override', { workload, mode: STRICT });
+    workload.podMetadata.addLabel('late', 'yes');
+    expect(only(synth(chart), 'PeerAuthentication').spec.selector.matchLabels).toHaveProperty('late', 'yes');
+  });
+
+  test('a raw ApiObject will do', () => {
+    const chart = chartIn('shop');
+    new WorkloadOverride(chart, 'override', { workload: deployment(chart, { app: 'raw' }), mode: STRICT });
+    expect(only(synth(chart), 'PeerAuthentication').spec.selector).toEqual({ matchLabels: { app: 'raw' } });
+  });
+
+  test('a construct of any other library will do', () => {
+    class Custom extends Construct {
+      constructor(scope: Construct) {
+        super(scope, 'custom');
+        this.node.defaultChild = deployment(this, { app: 'custom' });
+      }
+    }
+    const chart = chartIn('shop');
+    new WorkloadOverride(chart, 'override', { workload: new Custom(chart), mode: STRICT });
+    expect(only(synth(chart), 'PeerAuthentication').spec.selector).toEqual({ matchLabels: { app: 'custom' } });
+  });
+
+  test('reading the labels leaves a Deployment spread over nodes as it is', () => {
+    const manifest = (override: boolean) => {
+      const chart = chartIn('shop');
+      const workload = new kplus.Deployment(chart, 'app', { containers, spread: true });
+      if (override) new WorkloadOverride(chart, 'override', { workload, mode: STRICT });
+      return only(synth(chart), 'Deployment');
+    };
+    expect(manifest(true)).toEqual(manifest(false));
+  });
+
+  test('the policy goes to the workload\'s namespace, wherever the override is written', () => {
+    const app = Testing.app();
+    const shop = new Chart(app, 'shop', { namespace: 'shop' });
+    const platform = new Chart(app, 'platform', { namespace: 'platform' });
+    const override = new WorkloadOverride(platform, 'override', { workload: deployment(shop, { app: 'a' }), mode: STRICT });
+    expect(synth(platform)[0].metadata.namespace).toBe('shop');
+    expect(override.namespace).toBe('shop');
+  });
+
+  test('a namespace can be told for a workload that has none', () => {
+    const chart = chartIn();
+    new WorkloadOverride(chart, 'override', { workload: deployment(chart, { app: 'a' }), namespace: 'shop', mode: STRICT });
+    expect(only(synth(chart), 'PeerAuthentication').metadata.namespace).toBe('shop');
+  });
+});
+
+describe('refuses', () => {
+  test('an empty label set, which would mean the whole namespace', () => {
+    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { labels: {}, mode: STRICT })).toThrow(
+      'PeerAuthentication (test/override): selector.matchLabels is empty; expected at least one label, because an empty selector means the whole namespace.',
+    );
+  });
+
+  test('a pod template without labels, at synth', () => {
+    const chart = chartIn('shop');
+    new WorkloadOverride(chart, 'override', { workload: deployment(chart), mode: STRICT });
+    expect(() => synth(chart)).toThrow(/selector.matchLabels is empty \(the pod template of Deployment test-app-\w+ has no labels\).*\[MTLS003\]/);
+  });
+
+  test('labels without a namespace, never meaning default', () => {
+    expect(() => new WorkloadOverride(chartIn(), 'override', { labels: { app: 'a' }, mode: STRICT })).toThrow('metadata.namespace is not given; expected a namespace');
+  });
+
+  test('a workload without a namespace, whatever the override\'s own chart says', () => {
+    const app = Testing.app();
+    const workload = deployment(new Chart(app, 'nowhere'), { app: 'a' });
+    const shop = new Chart(app, 'shop', { namespace: 'shop' });
+    expect(() => new WorkloadOverride(shop, 'override', { workload, mode: STRICT })).toThrow(/metadata.namespace is not given, and Deployment nowhere-app-\w+ has none.*\[MTLS004\]/);
+  });
+
+  test('a namespace that is not the workload\'s', () => {
+    const chart = chartIn('shop');
+    expect(() => new WorkloadOverride(chart, 'override', { workload: deployment(chart, { app: 'a' }), namespace: 'bank', mode: STRICT })).toThrow(
+      /metadata.namespace is 'bank'; expected 'shop', where Deployment .* lies.*\[MTLS012\]/,
+    );
+  });
+
+  test('the root namespace, where Istio never applies a selector', () => {
+    const chart = chartIn('istio-system');
+    new WorkloadOverride(chart, 'override', { labels: { app: 'a' }, mode: STRICT });
+    expect(() => synth(chart)).toThrow(/metadata.namespace is the root namespace 'istio-system'; expected another namespace, because Istio never applies.*\[MTLS005\]/);
+  });
+
+  test.each([0, -1, 65536, 80.5, NaN])('port %s', (port) => {
+    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { labels: { app: 'a' }, ports: [{ port, mode: STRICT }] })).toThrow(
+      `portLevelMtls is for port ${port}; expected a port from 1 to 65535. Fix: give the container's port number. [MTLS006]`,
+    );
+  });
+
+  test('two exceptions for one port', () => {
+    const ports = [{ port: 80, mode: STRICT }, { port: 80, mode: DISABLE }];
+    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { labels: { app: 'a' }, ports })).toThrow('portLevelMtls is given twice for port 80; expected one mode a port');
+  });
+
+  test('a construct that is no workload', () => {
+    const chart = chartIn('shop');
+    const workload = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
+    expect(() => new WorkloadOverride(chart, 'override', { workload, mode: STRICT })).toThrow(
+      "PeerAuthentication (test/override): workload is test/svc (Service); expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Pod. Fix: pass the workload itself, or 'labels' of its pods. [MTLS008]",
+    );
+    expect(() => new WorkloadOverride(chart, 'empty', { workload: new Construct(chart, 'nothing'), mode: STRICT })).toThrow('test/nothing (no API object)');
+  });
+
+  test('workload and labels both, or neither', () => {
+    const chart = chartIn('shop');
+    const workload = deployment(chart, { app: 'a' });
+    expect(() => new WorkloadOverride(chart, 'both', { workload, labels: { app: 'a' }, mode: STRICT })).toThrow(/workload is given together with 'labels'.*\[MTLS009\]/);
+    expect(() => new WorkloadOverride(chart, 'neither', { mode: STRICT })).toThrow(/workload is missing, and so are 'labels'.*\[MTLS009\]/);
+  });
+
+  test('to say nothing', () => {
+    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { labels: { app: 'a' } })).toThrow(/mode is not given, and 'ports' is empty.*\[MTLS011\]/);
+  });
+});
+
+describe('two overrides for the same labels', () => {
+  const REFUSED = /selector.matchLabels is .*app=a.*, as in PeerAuthentication 'shop\/.*' \(test\/one\); expected one override for the same labels.*\[MTLS007\]/;
+
+  test('are refused, in whatever order the labels come', () => {
+    const chart = chartIn('shop');
+    new WorkloadOverride(chart, 'one', { labels: { app: 'a', v: '1' }, mode: STRICT });
+    new WorkloadOverride(chart, 'two', { labels: { v: '1', app: 'a' }, mode: DISABLE });
+    expect(() => synth(chart)).toThrow(REFUSED);
+  });
+
+  test('are refused when one names the workload and the other its labels', () => {
+    const chart = chartIn('shop');
+    new WorkloadOverride(chart, 'one', { workload: deployment(chart, { app: 'a' }), mode: STRICT });
+    new WorkloadOverride(chart, 'two', { labels: { app: 'a' }, mode: DISABLE });
+    expect(() => synth(chart)).toThrow(REFUSED);
+  });
+
+  test('are fine in two namespaces, for other labels, and beside a namespace\'s policy', () => {
+    const chart = chartIn('shop');
+    new NamespaceOverride(chart, 'namespace', { mode: PERMISSIVE });
+    new WorkloadOverride(chart, 'one', { labels: { app: 'a' }, mode: STRICT });
+    new WorkloadOverride(chart, 'two', { labels: { app: 'a' }, namespace: 'bank', mode: STRICT });
+    new WorkloadOverride(chart, 'three', { labels: { app: 'a', v: '1' }, mode: STRICT });
+    expect(synth(chart)).toHaveLength(4);
+  });
+});
