@@ -5,19 +5,31 @@ import { refusal } from '../findings/refusal';
 /** Istio's root namespace, and istiod's own, where nobody says otherwise. */
 export const DEFAULT_ROOT_NAMESPACE = 'istio-system';
 
+/** Who asks for a namespace. */
+export interface NamespaceQuestion {
+  /** The construct, or where it will be. */
+  readonly scope: IConstruct;
+  /** Its path, for a construct that isn't there yet. */
+  readonly path?: string;
+  /** Kind of the object that needs the namespace. */
+  readonly kind: string;
+  /** The namespace that the user asked for. */
+  readonly asked?: string;
+}
+
 /**
  * The namespace that an object of this construct gets: the one asked for, else the chart's.
  *
  * An object without a namespace would land wherever `kubectl` points to that day, so there is no fallback to
  * `default`. A nested chart does not inherit its parent's namespace, in cdk8s as here.
  */
-export function namespaceOf(scope: IConstruct, kind: string, asked?: string): string {
+export function namespaceOf({ scope, path = scope.node.path, kind, asked }: NamespaceQuestion): string {
   const namespace = asked ?? Chart.of(scope).namespace;
   if (!namespace) {
     throw refusal({
       code: 'MTLS004',
       kind,
-      path: scope.node.path,
+      path,
       field: 'metadata.namespace',
       actual: 'not given',
       expected: 'a namespace',

@@ -15,13 +15,13 @@ const POD_METADATA: Record<string, (manifest: any) => any> = {
 };
 
 /** The workload behind a construct: the construct itself, or its default child, of whatever library. */
-export function workloadObject(user: IConstruct, workload: IConstruct): ApiObject {
+export function workloadObject(path: string, workload: IConstruct): ApiObject {
   const object = apiObjectOf(workload);
   if (object && object.kind in POD_METADATA) return object;
   throw refusal({
     code: 'MTLS008',
     kind: 'PeerAuthentication',
-    path: user.node.path,
+    path,
     field: 'workload',
     actual: `${workload.node.path} (${object ? object.kind : 'no API object'})`,
     expected: `one of ${Object.keys(POD_METADATA).join(', ')}`,

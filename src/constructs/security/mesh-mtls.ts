@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { emitMeshClientRules } from './mesh-client-rules';
 import { MeshClientTls } from './mesh-client-tls';
 import { MtlsMode } from './mtls-mode';
-import { emitPeerAuthentication } from './peer-authentication';
+import { peerAuthentication } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 
@@ -36,7 +36,7 @@ export interface MeshMtlsProps extends StrictMeshMtlsProps {
 /**
  * The mesh-wide mutual TLS mode: what every sidecar accepts unless a namespace or workload says otherwise.
  *
- * Emits one PeerAuthentication named `default` in the root namespace, and with `clientTls` the DestinationRules
+ * Is one PeerAuthentication named `default` in the root namespace, and with `clientTls` the DestinationRules
  * of the client half beside it. A second mesh-wide policy in the app is an error at synth, because Istio keeps
  * the oldest and ignores the others without a word.
  *
@@ -49,20 +49,15 @@ export interface MeshMtlsProps extends StrictMeshMtlsProps {
  * const chart = new Chart(new App(), 'platform');
  * new MeshMtls(chart, 'mtls', { mode: MtlsMode.PERMISSIVE });
  */
-export class MeshMtls extends Construct {
-  /** The PeerAuthentication, to adjust what this construct doesn't say. */
-  public readonly apiObject: ApiObject;
-
+export class MeshMtls extends ApiObject {
   /** The namespace whose policies hold for the whole mesh. */
   public readonly rootNamespace: string;
 
   public constructor(scope: Construct, id: string, props: MeshMtlsProps) {
-    super(scope, id);
-    this.rootNamespace = props.rootNamespace ?? DEFAULT_ROOT_NAMESPACE;
-    this.apiObject = emitPeerAuthentication(this, { namespace: this.rootNamespace, name: 'default', mode: props.mode });
-    if (props.clientTls) {
-      emitMeshClientRules(this, { ...props.clientTls, mode: props.mode, rootNamespace: this.rootNamespace });
-    }
-    peerPolicies.add(this, { level: 'mesh', apiObject: this.apiObject, namespace: this.rootNamespace, labels: () => ({}) });
+    const { mode, rootNamespace = DEFAULT_ROOT_NAMESPACE, clientTls } = props;
+    super(scope, id, peerAuthentication({ namespace: rootNamespace, name: 'default', mode }));
+    this.rootNamespace = rootNamespace;
+    if (clientTls) emitMeshClientRules(this, { ...clientTls, mode, rootNamespace });
+    peerPolicies.add(this, { level: 'mesh', apiObject: this, namespace: this.rootNamespace, labels: () => ({}) });
   }
 }

@@ -1,8 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MtlsMode } from './mtls-mode';
-import { emitPeerAuthentication } from './peer-authentication';
+import { peerAuthentication } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
+import { pathIn } from '../construct-path';
 import { namespaceOf } from '../namespace';
 
 /** Properties of NamespaceOverride. */
@@ -28,7 +29,7 @@ export interface NamespaceOverrideProps {
 /**
  * The mutual TLS mode of one namespace, instead of the mesh's.
  *
- * Emits one PeerAuthentication without selector in that namespace. At synth, a second one for the same
+ * Is one PeerAuthentication without selector in that namespace. At synth, a second one for the same
  * namespace is an error, because Istio keeps the oldest and ignores the others; so is the root namespace, where
  * the policy would hold for the whole mesh.
  *
@@ -42,17 +43,15 @@ export interface NamespaceOverrideProps {
  * const shop = new Chart(new App(), 'shop', { namespace: 'shop' });
  * new NamespaceOverride(shop, 'migration', { mode: MtlsMode.PERMISSIVE });
  */
-export class NamespaceOverride extends Construct {
-  /** The PeerAuthentication, to adjust what this construct doesn't say. */
-  public readonly apiObject: ApiObject;
-
+export class NamespaceOverride extends ApiObject {
   /** The namespace whose workloads are meant. */
   public readonly namespace: string;
 
   public constructor(scope: Construct, id: string, props: NamespaceOverrideProps) {
-    super(scope, id);
-    this.namespace = namespaceOf(this, 'PeerAuthentication', props.namespace);
-    this.apiObject = emitPeerAuthentication(this, { namespace: this.namespace, name: props.name ?? 'default', mode: props.mode });
-    peerPolicies.add(this, { level: 'namespace', apiObject: this.apiObject, namespace: this.namespace, labels: () => ({}) });
+    const { mode, name = 'default' } = props;
+    const namespace = namespaceOf({ scope, path: pathIn(scope, id), kind: 'PeerAuthentication', asked: props.namespace });
+    super(scope, id, peerAuthentication({ namespace, name, mode }));
+    this.namespace = namespace;
+    peerPolicies.add(this, { level: 'namespace', apiObject: this, namespace: this.namespace, labels: () => ({}) });
   }
 }

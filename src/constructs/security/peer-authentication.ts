@@ -1,5 +1,4 @@
-import { ApiObject } from 'cdk8s';
-import { Construct } from 'constructs';
+import { ApiObjectProps } from 'cdk8s';
 import { MtlsMode } from './mtls-mode';
 import * as security from '../../../imports/security.istio.io';
 
@@ -14,18 +13,14 @@ export interface PeerAuthenticationParts {
 }
 
 /**
- * Emits the PeerAuthentication as a plain ApiObject: the binding's own `toJson` would drop, without a word,
- * whatever a user adds by JSON patch that it doesn't know.
+ * The PeerAuthentication as properties of a plain ApiObject: the binding's own `toJson` would drop, without a
+ * word, whatever a user adds by JSON patch that it doesn't know.
  */
-export function emitPeerAuthentication(scope: Construct, parts: PeerAuthenticationParts): ApiObject {
+export function peerAuthentication(parts: PeerAuthenticationParts): ApiObjectProps {
   const { namespace, name, mode, selector, portLevelMtls } = parts;
-  return new ApiObject(scope, 'Resource', {
-    ...security.PeerAuthentication.GVK,
-    metadata: { namespace, ...name && { name } },
-    spec: {
-      ...selector !== undefined && { selector },
-      ...mode && { mtls: { mode } },
-      ...portLevelMtls && { portLevelMtls },
-    },
-  });
+  const spec: Record<string, unknown> = {};
+  if (selector !== undefined) spec.selector = selector;
+  if (mode) spec.mtls = { mode };
+  if (portLevelMtls) spec.portLevelMtls = portLevelMtls;
+  return { ...security.PeerAuthentication.GVK, metadata: name ? { namespace, name } : { namespace }, spec } as ApiObjectProps;
 }

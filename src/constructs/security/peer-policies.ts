@@ -26,30 +26,34 @@ export interface OwnPeerPolicy {
 export const peerPolicies = new AppCheck<OwnPeerPolicy>((own, root) => {
   const rootNamespace = own.find(({ level }) => level === 'mesh')?.namespace ?? DEFAULT_ROOT_NAMESPACE;
   const errors: string[] = [];
-  const read = own.flatMap((policy) => {
-    try {
-      return [{ ...policy, labels: policy.labels() }];
-    } catch (error) { // a pod template without labels
-      errors.push((error as Error).message);
-      return [];
-    }
-  });
   const rivals = new Map<string, PeerPolicy>();
-  for (const policy of [...foreignPolicies(root, own), ...read]) {
+  for (const policy of [...foreignPolicies(root, own), ...readLabels(own, errors)]) {
     errors.push(...misplaced(policy, rootNamespace));
     const reach = reachOf(policy, rootNamespace);
     const rival = rivals.get(reach);
-    if (rival && (rival.level || policy.level)) errors.push(collision(policy, rival, rootNamespace));
     if (!rival) rivals.set(reach, policy);
+    else if (policy.level) errors.push(collision(policy, rival, rootNamespace));
   }
   return errors;
 });
 
+function readLabels(own: readonly OwnPeerPolicy[], errors: string[]): PeerPolicy[] {
+  const policies: PeerPolicy[] = [];
+  for (const { level, apiObject, namespace, labels } of own) {
+    try {
+      policies.push({ level, apiObject, namespace, labels: labels() });
+    } catch (error) { // a pod template without labels
+      errors.push((error as Error).message);
+    }
+  }
+  return policies;
+}
+
 /** The pods that a policy is meant for, as a key: two policies of one key can't both hold. */
 function reachOf({ level, namespace, labels }: PeerPolicy, rootNamespace: string): string {
-  const entries = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
-  const mesh = level === 'mesh' || (namespace === rootNamespace && entries.length === 0);
-  return mesh ? 'mesh' : JSON.stringify([namespace, entries]);
+  const keys = Object.keys(labels).sort();
+  if (level === 'mesh' || (namespace === rootNamespace && keys.length === 0)) return 'mesh';
+  return [namespace, ...keys.map((key) => `${key}=${labels[key]}`)].join('\n');
 }
 
 function misplaced(policy: PeerPolicy, rootNamespace: string): string[] {
@@ -78,7 +82,7 @@ function misplaced(policy: PeerPolicy, rootNamespace: string): string[] {
 }
 
 function collision(policy: PeerPolicy, rival: PeerPolicy, rootNamespace: string): string {
-  const other = `PeerAuthentication '${nameOf(rival.apiObject)}' (${pathOf(rival)})`;
+  const other = `PeerAuthentication '${nameOf(rival.apiObject)}' (${rival.apiObject.node.path})`;
   const refused = { ...subjectOf(policy), because: 'Istio applies only the oldest and ignores the others without a word', fix: 'remove one of the two' };
   if (Object.keys(policy.labels).length > 0) {
     const pods = Object.entries(policy.labels).map(([key, value]) => `${key}=${value}`).join(', ');
@@ -104,11 +108,6 @@ function nameOf({ name, metadata }: ApiObject): string {
   return [metadata.namespace, name].filter(Boolean).join('/');
 }
 
-/** Where the user wrote it: our construct, or the object itself. */
-function pathOf({ level, apiObject }: PeerPolicy): string {
-  return (level ? apiObject.node.scope! : apiObject).node.path;
-}
-
-function subjectOf(policy: PeerPolicy): Pick<RefusalDetails, 'kind' | 'name' | 'path'> {
-  return { kind: policy.apiObject.kind, name: nameOf(policy.apiObject), path: pathOf(policy) };
+function subjectOf({ apiObject }: PeerPolicy): Pick<RefusalDetails, 'kind' | 'name' | 'path'> {
+  return { kind: apiObject.kind, name: nameOf(apiObject), path: apiObject.node.path };
 }

@@ -1,14 +1,13 @@
-import { IConstruct } from 'constructs';
 import { MtlsMode } from './mtls-mode';
 import { PortMtls } from './port-mtls';
 import { RefusalDetails, refusal } from '../../findings/refusal';
 
 /** The `portLevelMtls` of a PeerAuthentication; undefined for no ports, since Istio refuses an empty map. */
-export function portLevelMtls(user: IConstruct, ports: readonly PortMtls[]): Record<string, { mode: MtlsMode }> | undefined {
+export function portLevelMtls(path: string, ports: readonly PortMtls[]): Record<string, { mode: MtlsMode }> | undefined {
   const result: Record<string, { mode: MtlsMode }> = {};
   for (const { port, mode } of ports) {
     const refuse = (details: Pick<RefusalDetails, 'code' | 'actual' | 'expected' | 'because' | 'fix'>) =>
-      refusal({ kind: 'PeerAuthentication', path: user.node.path, field: 'portLevelMtls', ...details });
+      refusal({ kind: 'PeerAuthentication', path, field: 'portLevelMtls', ...details });
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
       throw refuse({ code: 'MTLS006', actual: `for port ${port}`, expected: 'a port from 1 to 65535', fix: "give the container's port number" });
     }

@@ -5,7 +5,7 @@ import { MtlsMode } from './mtls-mode';
 /**
  * Mutual TLS for the whole mesh: every sidecar refuses plaintext unless a namespace or workload says otherwise.
  *
- * Emits one PeerAuthentication named `default` in the root namespace with mode STRICT. Clients need nothing:
+ * Is one PeerAuthentication named `default` in the root namespace with mode STRICT. Clients need nothing:
  * Istio's auto mTLS, on by default, makes sidecars use mutual TLS. Clients without a sidecar are locked out.
  *
  * @see https://istio.io/latest/docs/tasks/security/authentication/authn-policy/#globally-enabling-istio-mutual-tls-in-strict-mode

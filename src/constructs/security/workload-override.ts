@@ -1,12 +1,13 @@
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { MtlsMode } from './mtls-mode';
-import { emitPeerAuthentication } from './peer-authentication';
+import { peerAuthentication } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
 import { portLevelMtls } from './port-level-mtls';
 import { PortMtls } from './port-mtls';
 import { WorkloadSelection } from './workload-selection';
 import { refusal } from '../../findings/refusal';
+import { pathIn } from '../construct-path';
 
 /** Properties of WorkloadOverride. */
 export interface WorkloadOverrideProps {
@@ -58,7 +59,7 @@ export interface WorkloadOverrideProps {
 /**
  * The mutual TLS mode of one workload, instead of its namespace's, with exceptions for single container ports.
  *
- * Emits one PeerAuthentication with a selector, in the workload's namespace.
+ * Is one PeerAuthentication with a selector, in the workload's namespace.
  *
  * @throws if not exactly one of `workload` and `labels` is given, if `labels` is empty, if no namespace can be
  * found, if a port is given twice or is no port, or if neither mode nor ports are given; at synth, if the pod
@@ -80,39 +81,36 @@ export interface WorkloadOverrideProps {
  *   ports: [{ port: 9090, mode: MtlsMode.PERMISSIVE }], // metrics, scraped in plaintext
  * });
  */
-export class WorkloadOverride extends Construct {
-  /** The PeerAuthentication, to adjust what this construct doesn't say. */
-  public readonly apiObject: ApiObject;
-
+export class WorkloadOverride extends ApiObject {
   /** The namespace of the workload, where the policy lies. */
   public readonly namespace: string;
 
   public constructor(scope: Construct, id: string, props: WorkloadOverrideProps) {
-    super(scope, id);
     const { mode, ports = [], name } = props;
-    if (!mode && ports.length === 0) throw this.saysNothing();
-    const selection = new WorkloadSelection(this, props);
-    this.namespace = selection.namespace;
-    this.apiObject = emitPeerAuthentication(this, {
+    const path = pathIn(scope, id);
+    if (!mode && ports.length === 0) throw saysNothing(path);
+    const selection = new WorkloadSelection(scope, path, props);
+    super(scope, id, peerAuthentication({
       namespace: selection.namespace,
       name,
       mode,
-      selector: Lazy.any({ produce: () => ({ matchLabels: selection.labels() }) }),
-      portLevelMtls: portLevelMtls(this, ports),
-    });
-    peerPolicies.add(this, { level: 'workload', apiObject: this.apiObject, namespace: this.namespace, labels: () => selection.labels() });
+      selector: selection.selector(),
+      portLevelMtls: portLevelMtls(path, ports),
+    }));
+    this.namespace = selection.namespace;
+    peerPolicies.add(this, { level: 'workload', apiObject: this, namespace: this.namespace, labels: () => selection.labels() });
   }
+}
 
-  private saysNothing(): Error {
-    return refusal({
-      code: 'MTLS011',
-      kind: 'PeerAuthentication',
-      path: this.node.path,
-      field: 'mode',
-      actual: "not given, and 'ports' is empty",
-      expected: 'a mode, a port exception or both',
-      because: 'a policy that says nothing still keeps Istio from applying a younger one to the same pods',
-      fix: "pass 'mode'",
-    });
-  }
+function saysNothing(path: string): Error {
+  return refusal({
+    code: 'MTLS011',
+    kind: 'PeerAuthentication',
+    path,
+    field: 'mode',
+    actual: "not given, and 'ports' is empty",
+    expected: 'a mode, a port exception or both',
+    because: 'a policy that says nothing still keeps Istio from applying a younger one to the same pods',
+    fix: "pass 'mode'",
+  });
 }

@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Lazy } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { RefusalDetails, refusal } from '../../findings/refusal';
 import { namespaceOf } from '../namespace';
@@ -17,7 +17,7 @@ export class WorkloadSelection {
   private readonly object?: ApiObject;
   private readonly given?: Record<string, string>;
 
-  public constructor(private readonly user: IConstruct, { workload, labels, namespace }: WorkloadSelectionProps) {
+  public constructor(scope: IConstruct, private readonly path: string, { workload, labels, namespace }: WorkloadSelectionProps) {
     if (!workload === !labels) {
       throw this.refuse({
         code: 'MTLS009',
@@ -27,15 +27,23 @@ export class WorkloadSelection {
         fix: workload ? 'keep one of them' : "pass the workload's construct",
       });
     }
-    this.object = workload && workloadObject(user, workload);
-    this.given = labels && { ...labels };
-    this.namespace = this.object ? this.workloadNamespace(this.object, namespace) : namespaceOf(user, 'PeerAuthentication', namespace);
-    if (this.given) this.labels();
+    this.object = workload && workloadObject(path, workload);
+    this.given = labels && this.notEmpty({ ...labels });
+    this.namespace = this.object ? this.workloadNamespace(this.object, namespace) : namespaceOf({ scope, path, kind: 'PeerAuthentication', asked: namespace });
   }
 
-  /** The labels to match, never empty: an empty selector would mean the whole namespace. */
+  /** The labels to match, as they are now. */
   public labels(): Record<string, string> {
-    const labels = this.given ?? podLabels(this.object!);
+    return this.given ?? this.notEmpty(podLabels(this.object!));
+  }
+
+  /** The selector that will match them at synth. */
+  public selector(): unknown {
+    return this.given ? { matchLabels: this.given } : Lazy.any({ produce: () => ({ matchLabels: this.labels() }) });
+  }
+
+  /** An empty selector would mean the whole namespace. */
+  private notEmpty(labels: Record<string, string>): Record<string, string> {
     if (Object.keys(labels).length === 0) {
       throw this.refuse({
         code: 'MTLS003',
@@ -76,6 +84,6 @@ export class WorkloadSelection {
   }
 
   private refuse(details: Omit<RefusalDetails, 'kind' | 'path'>): Error {
-    return refusal({ kind: 'PeerAuthentication', path: this.user.node.path, ...details });
+    return refusal({ kind: 'PeerAuthentication', path: this.path, ...details });
   }
 }

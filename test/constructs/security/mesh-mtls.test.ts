@@ -75,11 +75,12 @@ describe('MeshMtls', () => {
     expect(only(synth(chart), 'PeerAuthentication').spec).toEqual({ mtls: { mode } });
   });
 
-  test('can be adjusted by its apiObject', () => {
+  test('is itself the ApiObject, to adjust what it doesn\'t say', () => {
     const chart = chartIn();
-    const { apiObject } = new MeshMtls(chart, 'mtls', { mode: MtlsMode.PERMISSIVE });
-    apiObject.metadata.addLabel('team', 'platform');
+    const mtls = new MeshMtls(chart, 'mtls', { mode: MtlsMode.PERMISSIVE });
+    mtls.metadata.addLabel('team', 'platform');
     expect(only(synth(chart), 'PeerAuthentication').metadata.labels).toEqual({ team: 'platform' });
+    expect(ApiObject.of(mtls)).toBe(mtls);
   });
 });
 

@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+
+/** Runs a script in a fresh process; it prints the milliseconds it measured. */
+export function inFreshProcess(script) {
+  return Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }));
+}
+
+/** Medians of several subjects, measured in turns, so that a slow moment of the machine hits all alike. */
+export function side(subjects, { runs }) {
+  const samples = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
+  for (let run = 0; run < runs; run++) {
+    for (const [name, measure] of Object.entries(subjects)) samples[name].push(measure());
+  }
+  return Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, median(values)]));
+}
+
+function median(values) {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+/** Prints one line; false when the bound is broken. */
+export function report({ what, ours, theirs, bound }) {
+  const ratio = ours.ms / theirs.ms;
+  const holds = ratio <= bound;
+  console.log(`${holds ? 'ok  ' : 'FAIL'} ${what}: ${ours.name} ${ours.ms.toFixed(0)} ms, ${theirs.name} ${theirs.ms.toFixed(0)} ms, ratio ${ratio.toFixed(2)} (at most ${bound})`);
+  return holds;
+}

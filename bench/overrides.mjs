@@ -1,0 +1,56 @@
+// What 1,000 WorkloadOverrides cost to synthesize, beside the same ApiObjects written by hand.
+import { createRequire } from 'node:module';
+import { report, side } from './measure.mjs';
+
+const require = createRequire(import.meta.url);
+const kplus = require('cdk8s-plus-28');
+const { ApiObject, App, Chart, Lazy, Testing } = require('cdk8s');
+const COUNT = 1000;
+
+function timed(build) {
+  const start = process.hrtime.bigint();
+  const chart = new Chart(new App(), 'chart', { namespace: 'shop' });
+  for (let index = 0; index < COUNT; index++) build(chart, index);
+  const objects = Testing.synth(chart);
+  const ms = Number(process.hrtime.bigint() - start) / 1e6;
+  return { ms, text: JSON.stringify(objects.map(({ spec }) => spec)), count: objects.length };
+}
+
+export function overrides({ root }) {
+  const { MtlsMode, WorkloadOverride } = require(root);
+  const deployment = (chart, index) => new kplus.Deployment(chart, `deployment-${index}`, {
+    containers: [{ image: 'app:1', portNumber: 8080 }],
+    podMetadata: { labels: { app: `app-${index}`, version: 'v1' } },
+  });
+  const byHand = (chart, id, matchLabels) => new ApiObject(chart, id, {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata: { namespace: 'shop' },
+    spec: { selector: { matchLabels }, mtls: { mode: 'STRICT' }, portLevelMtls: { 9090: { mode: 'PERMISSIVE' } } },
+  });
+  const intent = { mode: MtlsMode.STRICT, ports: [{ port: 9090, mode: MtlsMode.PERMISSIVE }] };
+  const cases = {
+    'by labels': {
+      ours: (chart, index) => new WorkloadOverride(chart, `override-${index}`, { labels: { app: `app-${index}`, version: 'v1' }, ...intent }),
+      theirs: (chart, index) => byHand(chart, `override-${index}`, { app: `app-${index}`, version: 'v1' }),
+    },
+    'by cdk8s-plus Deployment': {
+      ours: (chart, index) => new WorkloadOverride(chart, `override-${index}`, { workload: deployment(chart, index), ...intent }),
+      theirs: (chart, index) => {
+        const { podMetadata } = deployment(chart, index);
+        byHand(chart, `override-${index}`, Lazy.any({ produce: () => podMetadata.toJson().labels }));
+      },
+    },
+  };
+  return Object.entries(cases).map(([name, { ours, theirs }]) => {
+    const [left, right] = [timed(ours), timed(theirs)];
+    if (left.text !== right.text) throw new Error(`overrides ${name}: the two sides synthesize different objects; expected the same, or the comparison means nothing`);
+    const ms = side({ ours: () => timed(ours).ms, theirs: () => timed(theirs).ms }, { runs: 15 });
+    return report({
+      what: `${COUNT} overrides ${name}`,
+      ours: { name: 'WorkloadOverride', ms: ms.ours },
+      theirs: { name: 'ApiObject by hand', ms: ms.theirs },
+      bound: 1.3,
+    });
+  }).every(Boolean);
+}

@@ -1,0 +1,23 @@
+// Measures what README and docs claim: `npm run bench`, or `npm run bench -- load`. Fails when a bound is broken.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { load } from './load.mjs';
+import { overrides } from './overrides.mjs';
+
+const BENCHES = { load, overrides };
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+if (!existsSync(new URL('../lib/src/index.js', import.meta.url))) {
+  console.error('bench: lib/ is missing; expected a compiled library. Fix: npx projen compile.');
+  process.exit(2);
+}
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  console.error(`bench: ${unknown.join(', ')} is unknown; expected some of ${Object.keys(BENCHES).join(', ')}.`);
+  process.exit(2);
+}
+const holds = Object.entries(BENCHES)
+  .filter(([name]) => wanted.length === 0 || wanted.includes(name))
+  .map(([, bench]) => bench({ root }));
+process.exit(holds.every(Boolean) ? 0 : 1);
