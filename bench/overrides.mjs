@@ -45,7 +45,7 @@ export function overrides({ root }) {
   return Object.entries(cases).map(([name, { ours, theirs }]) => {
     const [left, right] = [timed(ours), timed(theirs)];
     if (left.text !== right.text) throw new Error(`overrides ${name}: the two sides synthesize different objects; expected the same, or the comparison means nothing`);
-    const ms = side({ ours: () => timed(ours).ms, theirs: () => timed(theirs).ms }, { runs: 15 });
+    const ms = side({ ours: () => timed(ours).ms, theirs: () => timed(theirs).ms }, { runs: 25 });
     return report({
       what: `${COUNT} overrides ${name}`,
       ours: { name: 'WorkloadOverride', ms: ms.ours },

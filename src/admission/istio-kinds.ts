@@ -1,4 +1,4 @@
-import schemas = require('../../imports/schemas.json');
+import schemas from '../../imports/schemas.json';
 
 /** A kind of Istio's API as its CustomResourceDefinition defines it. */
 export interface IstioKind {
