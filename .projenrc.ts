@@ -37,10 +37,9 @@ const project = new cdk.JsiiProject({
   // src/ and imports/ both lie at the top, so lib/ mirrors both.
   entrypoint: 'lib/src/index.js',
   tsconfig: {
-    compilerOptions: { rootDir: '.', outDir: 'lib', module: 'node20' },
+    compilerOptions: { rootDir: '.', outDir: 'lib', module: 'node20', inlineSourceMap: false, inlineSources: false },
     include: ['src/**/*.ts', 'imports/**/*.ts'],
   },
-  excludeTypescript: ['examples', 'bench', 'test', 'conformance'],
 
   publishToPypi: { distName: 'cdk8s-istio-mtls', module: 'cdk8s_istio_mtls' },
   publishToMaven: {
@@ -56,6 +55,7 @@ const project = new cdk.JsiiProject({
     junitReporting: false,
     jestConfig: {
       collectCoverage: false,
+      moduleNameMapper: { '^cdk8s-istio-mtls$': '<rootDir>/src/index.ts' },
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       // Scratch trees of the tests themselves (a packed app, a fresh clone) are not ours to test.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/'],
@@ -68,9 +68,16 @@ const project = new cdk.JsiiProject({
   gitignore: ['.jsii.tabl.json', 'examples/*/dist/', '.DS_Store'],
 });
 project.package.addVersion('0.1.0');
-for (const path of ['/examples/', '/bench/', '/docs/', '/conformance/', '/tools/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
+for (const path of ['/examples/', '/bench/', '/docs/', '/conformance/', '/tools/', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
 project.addFields({
   types: 'lib/src/index.d.ts',
+  // With exports the package can name itself, so that the examples import it as a user's program does.
+  exports: {
+    '.': { types: './lib/src/index.d.ts', default: './lib/src/index.js' },
+    './package.json': './package.json',
+    './.jsii': './.jsii',
+    './lib/*': './lib/*',
+  },
   jsiiRosetta: { exampleDependencies: { 'cdk8s-plus-28': '2.5.6' } },
 });
 
@@ -90,6 +97,7 @@ const rosetta = project.addTask('rosetta', {
 project.postCompileTask.spawn(rosetta);
 
 const typecheck = project.addTask('typecheck', { description: 'Type-check tests and examples', exec: 'tsc --noEmit -p test/tsconfig.json' });
+typecheck.exec('tsc --noEmit -p examples/tsconfig.json');
 project.testTask.reset();
 project.testTask.spawn(project.compileTask);
 project.testTask.spawn(typecheck);

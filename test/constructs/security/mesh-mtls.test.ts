@@ -58,7 +58,9 @@ describe('the client half', () => {
   });
 
   test.each(['legacy', 'legacy.shop.svc', 'example.com', '*.local'])('refuses the exception %s, which *.local doesn\'t cover', (host) => {
-    expect(() => new StrictMeshMtls(chartIn(), 'mtls', { clientTls: { exceptHosts: [host] } })).toThrow(
+    const refused = () => new StrictMeshMtls(chartIn(), 'mtls', { clientTls: { exceptHosts: [host] } });
+    expect(refused).toThrow('[MTLS014]');
+    expect(refused).toThrow(
       `DestinationRule 'istio-system/default' (test/mtls): clientTls.exceptHosts is '${host}'; expected a full host name under .local, because`,
     );
   });

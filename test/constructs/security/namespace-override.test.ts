@@ -41,7 +41,7 @@ test('refuses the root namespace, where it would hold for the mesh', () => {
   const chart = chartIn('istio-system');
   new NamespaceOverride(chart, 'override', { mode: MtlsMode.STRICT });
   expect(() => synth(chart)).toThrow(
-    "[] PeerAuthentication 'istio-system/default' (test/override): metadata.namespace is the root namespace 'istio-system'; expected another namespace",
+    "[] PeerAuthentication 'istio-system/default' (test/override): metadata.namespace is the root namespace 'istio-system'; expected another namespace, because a policy without selector there holds for the whole mesh. Fix: use MeshMtls if the mesh is meant. [MTLS013]",
   );
 });
 

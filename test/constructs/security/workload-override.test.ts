@@ -170,7 +170,7 @@ describe('refuses', () => {
 
   test('two exceptions for one port', () => {
     const ports = [{ port: 80, mode: STRICT }, { port: 80, mode: DISABLE }];
-    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { labels: { app: 'a' }, ports })).toThrow('portLevelMtls is given twice for port 80; expected one mode a port');
+    expect(() => new WorkloadOverride(chartIn('shop'), 'override', { labels: { app: 'a' }, ports })).toThrow('portLevelMtls is given twice for port 80; expected one mode a port, because only one of them could be written. Fix: remove one. [MTLS010]');
   });
 
   test('a construct that is no workload', () => {
