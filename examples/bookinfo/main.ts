@@ -1,5 +1,27 @@
 import { App, Chart } from 'cdk8s';
-import { StrictMeshMtls } from 'cdk8s-istio-mtls';
+import * as kplus from 'cdk8s-plus-28';
+import { MtlsMode, NamespaceOverride, StrictMeshMtls, WorkloadOverride } from 'cdk8s-istio-mtls';
+import { Bookinfo } from './bookinfo';
+
 const app = new App();
-new StrictMeshMtls(new Chart(app, 'platform'), 'mtls');
+
+// The platform team: mutual TLS for the whole mesh, and a namespace whose pods get a sidecar.
+const platform = new Chart(app, 'platform');
+new StrictMeshMtls(platform, 'mtls');
+new kplus.Namespace(platform, 'bookinfo', { metadata: { name: 'bookinfo', labels: { 'istio-injection': 'enabled' } } });
+
+// The application team: workloads as always …
+const bookinfo = new Bookinfo(app, 'bookinfo', 'bookinfo');
+
+// … and how they are called. While callers outside the mesh are moving in, bookinfo accepts plaintext too.
+const traffic = new Chart(app, 'bookinfo-traffic', { namespace: 'bookinfo' });
+new NamespaceOverride(traffic, 'migration', { mode: MtlsMode.PERMISSIVE });
+
+// Ratings has no such callers, only a Prometheus without sidecar that scrapes its metrics.
+new WorkloadOverride(traffic, 'ratings', {
+  workload: bookinfo.ratings,
+  mode: MtlsMode.STRICT,
+  ports: [{ port: 9090, mode: MtlsMode.PERMISSIVE }],
+});
+
 app.synth();
