@@ -33,7 +33,7 @@ export function namespaceOf({ scope, path = scope.node.path, kind, asked }: Name
       field: 'metadata.namespace',
       actual: 'not given',
       expected: 'a namespace',
-      because: 'without one the policy lands in whatever namespace kubectl points to',
+      because: 'without one it lands in whatever namespace kubectl points to',
       fix: "pass 'namespace', or give the chart one: new Chart(app, 'id', { namespace })",
     });
   }

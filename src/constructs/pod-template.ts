@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { refusal } from '../findings/refusal';
+import { Refuse } from './refuse';
 
 /** Where each workload kind keeps the metadata of its pods. */
 const POD_METADATA: Record<string, (manifest: any) => any> = {
@@ -15,17 +15,15 @@ const POD_METADATA: Record<string, (manifest: any) => any> = {
 };
 
 /** The workload behind a construct: the construct itself, or its default child, of whatever library. */
-export function workloadObject(path: string, workload: IConstruct): ApiObject {
+export function workloadObject(workload: IConstruct, props: { readonly workload: string; readonly labels: string }, refuse: Refuse): ApiObject {
   const object = apiObjectOf(workload);
   if (object && object.kind in POD_METADATA) return object;
-  throw refusal({
+  throw refuse({
     code: 'MTLS008',
-    kind: 'PeerAuthentication',
-    path,
-    field: 'workload',
+    field: props.workload,
     actual: `${workload.node.path} (${object ? object.kind : 'no API object'})`,
     expected: `one of ${Object.keys(POD_METADATA).join(', ')}`,
-    fix: "pass the workload itself, or 'labels' of its pods",
+    fix: `pass the workload itself, or '${props.labels}' of its pods`,
   });
 }
 

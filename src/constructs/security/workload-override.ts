@@ -5,9 +5,17 @@ import { peerAuthentication } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
 import { portLevelMtls } from './port-level-mtls';
 import { PortMtls } from './port-mtls';
-import { WorkloadSelection } from './workload-selection';
 import { refusal } from '../../findings/refusal';
 import { pathIn } from '../construct-path';
+import { WorkloadSelection } from '../workload-selection';
+
+const WORDS = {
+  kind: 'PeerAuthentication',
+  workload: 'workload',
+  labels: 'labels',
+  field: 'selector.matchLabels',
+  everyPod: 'use NamespaceOverride',
+};
 
 /** Properties of WorkloadOverride. */
 export interface WorkloadOverrideProps {
@@ -89,7 +97,7 @@ export class WorkloadOverride extends ApiObject {
     const { mode, ports = [], name } = props;
     const path = pathIn(scope, id);
     if (!mode && ports.length === 0) throw saysNothing(path);
-    const selection = new WorkloadSelection(scope, path, props);
+    const selection = new WorkloadSelection(scope, path, props, WORDS);
     super(scope, id, peerAuthentication({
       namespace: selection.namespace,
       name,

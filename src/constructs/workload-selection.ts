@@ -1,8 +1,8 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { RefusalDetails, refusal } from '../../findings/refusal';
-import { namespaceOf } from '../namespace';
-import { podLabels, workloadObject } from '../pod-template';
+import { namespaceOf } from './namespace';
+import { podLabels, workloadObject } from './pod-template';
+import { Refuse, refusing } from './refuse';
 
 /** Which pods a user means: by a workload or by labels. */
 export interface WorkloadSelectionProps {
@@ -11,25 +11,42 @@ export interface WorkloadSelectionProps {
   readonly namespace?: string;
 }
 
-/** The pods that a PeerAuthentication selects: their namespace, and their labels at synth. */
+/** What selects the pods, in the words of its user. */
+export interface SelectionWords {
+  /** Kind of the object with the selector. */
+  readonly kind: string;
+  /** The prop that takes a workload. */
+  readonly workload: string;
+  /** The prop that takes labels. */
+  readonly labels: string;
+  /** The selector's field, as in YAML. */
+  readonly field: string;
+  /** What to do instead if all pods of the namespace are meant. */
+  readonly everyPod: string;
+}
+
+/** The pods that an object selects: their namespace, and their labels at synth. */
 export class WorkloadSelection {
   public readonly namespace: string;
   private readonly object?: ApiObject;
   private readonly given?: Record<string, string>;
+  private readonly refuse: Refuse;
 
-  public constructor(scope: IConstruct, private readonly path: string, { workload, labels, namespace }: WorkloadSelectionProps) {
+  public constructor(scope: IConstruct, path: string, props: WorkloadSelectionProps, private readonly words: SelectionWords) {
+    const { workload, labels, namespace } = props;
+    this.refuse = refusing(words.kind, path);
     if (!workload === !labels) {
       throw this.refuse({
         code: 'MTLS009',
-        field: 'workload',
-        actual: workload ? "given together with 'labels'" : "missing, and so are 'labels'",
+        field: words.workload,
+        actual: workload ? `given together with '${words.labels}'` : `missing, and so are '${words.labels}'`,
         expected: 'exactly one of the two',
         fix: workload ? 'keep one of them' : "pass the workload's construct",
       });
     }
-    this.object = workload && workloadObject(path, workload);
+    this.object = workload && workloadObject(workload, words, this.refuse);
     this.given = labels && this.notEmpty({ ...labels });
-    this.namespace = this.object ? this.workloadNamespace(this.object, namespace) : namespaceOf({ scope, path, kind: 'PeerAuthentication', asked: namespace });
+    this.namespace = this.object ? this.workloadNamespace(this.object, namespace) : namespaceOf({ scope, path, kind: words.kind, asked: namespace });
   }
 
   /** The labels to match, as they are now. */
@@ -47,11 +64,11 @@ export class WorkloadSelection {
     if (Object.keys(labels).length === 0) {
       throw this.refuse({
         code: 'MTLS003',
-        field: 'selector.matchLabels',
+        field: this.words.field,
         actual: this.object ? `empty (the pod template of ${this.object.kind} ${this.object.name} has no labels)` : 'empty',
         expected: 'at least one label',
         because: 'an empty selector means the whole namespace',
-        fix: this.object ? 'give the pod template a label' : 'name a label of the pods, or use NamespaceOverride if the namespace is meant',
+        fix: this.object ? 'give the pod template a label' : `name a label of the pods, or ${this.words.everyPod} if the namespace is meant`,
       });
     }
     return labels;
@@ -66,7 +83,7 @@ export class WorkloadSelection {
         field: 'metadata.namespace',
         actual: `not given, and ${subject} has none`,
         expected: "the workload's namespace",
-        because: 'a policy selects pods of its own namespace only',
+        because: 'a selector reaches pods of its own namespace only',
         fix: "give the workload's chart a namespace, or pass 'namespace'",
       });
     }
@@ -76,14 +93,10 @@ export class WorkloadSelection {
         field: 'metadata.namespace',
         actual: `'${asked}'`,
         expected: `'${found}', where ${subject} lies`,
-        because: 'a policy selects pods of its own namespace only',
+        because: 'a selector reaches pods of its own namespace only',
         fix: "leave out 'namespace'",
       });
     }
     return found;
-  }
-
-  private refuse(details: Omit<RefusalDetails, 'kind' | 'path'>): Error {
-    return refusal({ kind: 'PeerAuthentication', path: this.path, ...details });
   }
 }

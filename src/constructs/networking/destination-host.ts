@@ -1,0 +1,86 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { apiObjectOf } from '../pod-template';
+import { Refuse } from '../refuse';
+
+/** Which host a user means: by name, or by its Service. */
+export interface DestinationHostProps {
+  readonly host?: string;
+  readonly service?: IConstruct;
+}
+
+const LABEL = /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
+const WILDCARD_LABEL = /^(\*|(\*-?)?[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)$/;
+
+/** What Istio takes for a DNS label; upper case is fine with it. */
+export function isDnsLabel(name: string): boolean {
+  return name.length <= 63 && LABEL.test(name);
+}
+
+/** The Service of a host; undefined if the host is given by name. */
+export function serviceOf({ host, service }: DestinationHostProps, refuse: Refuse): ApiObject | undefined {
+  if ((host === undefined) === !service) {
+    throw refuse({
+      code: 'MTLS020',
+      field: 'host',
+      actual: service ? "given together with 'service'" : "missing, and so is 'service'",
+      expected: 'exactly one of the two',
+      fix: service ? 'keep one of them' : "pass the Service's construct, or a host name",
+    });
+  }
+  return service && checkedService(service, refuse);
+}
+
+function checkedService(service: IConstruct, refuse: Refuse): ApiObject {
+  const object = apiObjectOf(service);
+  if (object?.kind !== 'Service' || object.apiGroup !== 'core') {
+    throw refuse({
+      code: 'MTLS021',
+      field: 'service',
+      actual: `${service.node.path} (${object ? `${object.apiVersion} ${object.kind}` : 'no API object'})`,
+      expected: 'a Service (v1)',
+      fix: "pass the Service itself, or its 'host' name",
+    });
+  }
+  if (!object.metadata.namespace) {
+    throw refuse({
+      code: 'MTLS004',
+      field: 'service',
+      actual: `Service ${object.name}, which has no namespace`,
+      expected: 'a Service with a namespace',
+      because: "the namespace is part of the host's name",
+      fix: "give the Service's chart a namespace",
+    });
+  }
+  return object;
+}
+
+/** The full host name of a Service. */
+export function serviceHost(name: string, namespace: string, clusterDomain: string): string {
+  return `${name}.${namespace}.svc.${clusterDomain}`;
+}
+
+/**
+ * A host name in full. Istio takes a name without a dot for a Service of the object's own namespace, so that it
+ * would mean one thing in a DestinationRule and another in a VirtualService elsewhere.
+ */
+export function fullHost(host: string, namespace: string, clusterDomain: string): string {
+  return host === '*' || host.includes('.') ? host : serviceHost(host, namespace, clusterDomain);
+}
+
+/** Refuses what is no host name to istiod, and what Istio would take literally although it is cut short. */
+export function checkHost(host: string, refuse: Refuse): void {
+  const [first, ...others] = host.split('.');
+  const labels = others.at(-1) === '' ? others.slice(0, -1) : others;
+  const valid = host.length <= 255 && first.length <= 63 && WILDCARD_LABEL.test(first)
+    && labels.every(isDnsLabel) && !/^\d+$/.test(others.at(-1) ?? '');
+  if (valid && !host.endsWith('.svc')) return;
+  throw refuse({
+    code: 'MTLS022',
+    field: 'host',
+    actual: `'${host}'`,
+    expected: 'a full host name, the bare name of a Service, or a name whose first label is *',
+    because: valid ? 'Istio does not complete a name with dots in it: the rule would match nothing' : 'istiod refuses other names',
+    fix: valid ? `write '${host}.cluster.local'` : 'correct the name',
+  });
+}

@@ -1,0 +1,83 @@
+import { ApiObject, ApiObjectProps } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { checkCredentials, checkRuleExportTo, checkSaysSomething, checkSubsetNames } from './destination-checks';
+import { checkHost, fullHost, serviceHost, serviceOf } from './destination-host';
+import { DestinationProps } from './destination-props';
+import { SubsetPolicy } from './subset-policy';
+import { TrafficPolicy } from './traffic-policy';
+import * as networking from '../../../imports/networking.istio.io';
+import { namespaceOf } from '../namespace';
+import { Refuse, refusing } from '../refuse';
+import { WorkloadSelection } from '../workload-selection';
+
+const KIND = 'DestinationRule';
+const CLIENT_WORDS = {
+  kind: KIND,
+  workload: 'client',
+  labels: 'clientLabels',
+  field: 'workloadSelector.matchLabels',
+  everyPod: "leave out 'clientLabels'",
+};
+
+/** What a DestinationRule is made of, checked. */
+export class DestinationParts {
+  public readonly refuse: Refuse;
+  /** The Service of the host, if it is in the app. */
+  public readonly service?: ApiObject;
+  /** The pods that the rule is for; undefined for all. */
+  public readonly clients?: WorkloadSelection;
+  public readonly namespace: string;
+  public readonly host: string;
+  public readonly exportTo?: string[];
+  public readonly subsets: readonly SubsetPolicy[];
+  private readonly policy: TrafficPolicy;
+
+  /** For a construct that will be at `path`. */
+  public constructor(scope: IConstruct, path: string, props: DestinationProps) {
+    const { client, clientLabels, clusterDomain = 'cluster.local' } = props;
+    this.refuse = refusing(KIND, path);
+    this.service = serviceOf(props, this.refuse);
+    if (client || clientLabels) {
+      this.clients = new WorkloadSelection(scope, path, { workload: client, labels: clientLabels, namespace: props.namespace }, CLIENT_WORDS);
+    }
+    this.namespace = this.clients?.namespace
+      ?? namespaceOf({ scope, path, kind: KIND, asked: props.namespace ?? this.service?.metadata.namespace });
+    this.host = this.service
+      ? serviceHost(this.service.name, this.service.metadata.namespace!, clusterDomain)
+      : fullHost(props.host!, this.namespace, clusterDomain);
+    this.exportTo = props.exportTo;
+    this.policy = new TrafficPolicy(props, undefined, this.refuse);
+    this.subsets = (props.subsets ?? []).map((subset) => new SubsetPolicy(subset, this.policy, this.refuse));
+    this.check();
+  }
+
+  /** Every port that it names of its host. */
+  public get portNumbers(): number[] {
+    return this.policies.flatMap(({ portNumbers }) => portNumbers);
+  }
+
+  public render(name?: string): ApiObjectProps {
+    const spec = {
+      host: this.host,
+      workloadSelector: this.clients?.selector(),
+      exportTo: this.exportTo,
+      trafficPolicy: this.policy.render(this.namespace, this.refuse),
+      subsets: this.subsets.length === 0 ? undefined : this.subsets.map((subset) => subset.render(this.namespace)),
+    };
+    const { namespace } = this;
+    return { ...networking.DestinationRule.GVK, metadata: name ? { namespace, name } : { namespace }, spec } as ApiObjectProps;
+  }
+
+  /** The host's policy and its subsets'. */
+  private get policies(): TrafficPolicy[] {
+    return [this.policy, ...this.subsets.map(({ policy }) => policy)];
+  }
+
+  private check(): void {
+    checkHost(this.host, this.refuse);
+    checkRuleExportTo(this.exportTo, this.namespace, this.clients !== undefined, this.refuse);
+    checkSaysSomething(this.policies, this.refuse);
+    checkSubsetNames(this.subsets, this.refuse);
+    if (!this.clients) checkCredentials(this.policies, this.namespace, this.refuse);
+  }
+}

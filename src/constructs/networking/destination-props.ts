@@ -1,0 +1,98 @@
+import { IConstruct } from 'constructs';
+import { ClientTls } from './client-tls';
+import { ConnectionPool } from './connection-pool';
+import { DestinationPort } from './destination-port';
+import { DestinationSubset } from './destination-subset';
+
+/** Properties of Destination. */
+export interface DestinationProps {
+  /**
+   * The host that clients call: a full name such as `reviews.shop.svc.cluster.local`, a name whose first label
+   * is `*`, or the bare name of a Service in the rule's namespace, which is written out in full.
+   *
+   * @default - `service` says it
+   */
+  readonly host?: string;
+
+  /**
+   * The Service that clients call, as a construct of cdk8s-plus (any version) or an ApiObject.
+   *
+   * @default - `host` says it
+   */
+  readonly service?: IConstruct;
+
+  /**
+   * The cluster's DNS domain, to write a Service's name out in full.
+   *
+   * @default 'cluster.local', Kubernetes' default
+   */
+  readonly clusterDomain?: string;
+
+  /**
+   * The TLS of clients towards this host.
+   *
+   * @default - Istio's auto mTLS: mutual TLS wherever the server's proxy takes it
+   */
+  readonly tls?: ClientTls;
+
+  /**
+   * Limits on connections to the host.
+   *
+   * @default - Istio's
+   */
+  readonly connectionPool?: ConnectionPool;
+
+  /**
+   * What differs on single ports.
+   *
+   * @default - nothing
+   */
+  readonly ports?: DestinationPort[];
+
+  /**
+   * Named parts of the host's endpoints, for routes to choose.
+   *
+   * @default - none
+   */
+  readonly subsets?: DestinationSubset[];
+
+  /**
+   * The one client that the rule is for, instead of all: a Deployment or other workload, as a construct of
+   * cdk8s-plus (any version) or an ApiObject. All labels of its pod template are selected by, as they are at
+   * synth. The client must live in the rule's namespace.
+   *
+   * @default - all clients that the namespace and `exportTo` allow
+   */
+  readonly client?: IConstruct;
+
+  /**
+   * Labels of the client pods that the rule is for; all of them must match, and at least one is needed.
+   *
+   * @default - the pod template's labels of `client`
+   */
+  readonly clientLabels?: { [key: string]: string };
+
+  /**
+   * The namespace of the rule. A client takes the first rule that it finds in its own namespace, then in the
+   * Service's, then in the root namespace, and nothing is merged: a rule in a client's namespace hides the
+   * Service's own from the clients there, and is seen by no others.
+   *
+   * @default - the namespace of `client`; with `clientLabels` the chart's; else that of `service`; else the
+   * chart's; without one it is an error
+   */
+  readonly namespace?: string;
+
+  /**
+   * The namespaces whose clients see the rule: names, `.` for the rule's own, or `*` alone for all.
+   *
+   * @default - Istio's: all, unless the mesh configuration says otherwise; with `client`, always its own
+   */
+  readonly exportTo?: string[];
+
+  /**
+   * Name of the DestinationRule.
+   *
+   * @default - generated from the construct's path
+   */
+  readonly name?: string;
+}

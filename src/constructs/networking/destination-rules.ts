@@ -1,0 +1,110 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { fullHost } from './destination-host';
+import { audienceOf } from './export-to';
+import { RefusalDetails, refusalMessage } from '../../findings/refusal';
+import { AppCheck } from '../app-check';
+
+/** A DestinationRule as far as others can collide with it. */
+interface Rule {
+  readonly apiObject: ApiObject;
+  readonly host: string;
+  readonly namespace?: string;
+  readonly exportTo?: readonly string[];
+  /** The client pods that it selects; undefined for all. */
+  readonly labels?: Record<string, string>;
+}
+
+/** A DestinationRule of ours; its labels are read at synth. */
+export interface OwnRule extends Omit<Rule, 'labels'> {
+  readonly labels: () => Record<string, string> | undefined;
+}
+
+/** The DestinationRules of an app, ours and others', held against each other at synth. */
+export const destinationRules = new AppCheck<OwnRule>((own, root) => {
+  const errors: string[] = [];
+  const rules = new Map<string, Rule[]>();
+  const add = (rule: Rule) => {
+    const key = JSON.stringify([rule.namespace, rule.host]);
+    const rivals = rules.get(key) ?? [];
+    rules.set(key, [...rivals, rule]);
+    return rivals;
+  };
+  foreignRules(root, own).forEach(add);
+  for (const rule of own) {
+    try {
+      const read = { ...rule, labels: rule.labels() };
+      errors.push(...add(read).flatMap((rival) => collision(read, rival)));
+    } catch (error) { // a pod template without labels
+      errors.push((error as Error).message);
+    }
+  }
+  return errors;
+});
+
+function collision(rule: Rule, rival: Rule): string[] {
+  if (keyOf(rule.labels) === keyOf(rival.labels)) {
+    return overlap(rule, rival) ? [sameClients(rule, rival)] : [];
+  }
+  const [general, selective] = rule.labels ? [rival, rule] : [rule, rival];
+  return !general.labels && general.exportTo?.join() === '.' ? [swallowed(general, selective)] : [];
+}
+
+function sameClients(rule: Rule, rival: Rule): string {
+  return refusalMessage({
+    ...subjectOf(rule),
+    code: 'MTLS033',
+    field: 'host',
+    actual: `'${rule.host}', as in DestinationRule '${nameOf(rival)}' (${rival.apiObject.node.path}), for the same clients`,
+    expected: 'one rule for a host, its namespace and its clients',
+    because: 'Istio applies the settings of only one of them, chosen by age',
+    fix: 'merge the two',
+  });
+}
+
+/** Seen in mergeDestinationRule: `.` is also what Istio takes the exportTo of a rule with a selector for. */
+function swallowed(general: Rule, selective: Rule): string {
+  return refusalMessage({
+    ...subjectOf(general),
+    code: 'MTLS034',
+    field: 'exportTo',
+    actual: `with '.', beside DestinationRule '${nameOf(selective)}' (${selective.apiObject.node.path}) for certain clients of the host`,
+    expected: "the namespace's own name instead of '.'",
+    because: 'Istio then merges this rule into that one, and takes it from all other clients',
+    fix: `write '${general.namespace}' for '.', or leave out 'exportTo'`,
+  });
+}
+
+function overlap(one: Rule, other: Rule): boolean {
+  const [seenBy, alsoBy] = [one, other].map(({ exportTo, namespace = '' }) => audienceOf(exportTo, namespace));
+  return !seenBy || !alsoBy || [...seenBy].some((namespace) => alsoBy.has(namespace));
+}
+
+function keyOf(labels: Record<string, string> | undefined): string {
+  return JSON.stringify(Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function foreignRules(root: IConstruct, own: readonly OwnRule[]): Rule[] {
+  const ours = new Set<IConstruct>(own.map(({ apiObject }) => apiObject));
+  return root.node.findAll()
+    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && !ours.has(construct))
+    .filter(({ kind, apiGroup }) => kind === 'DestinationRule' && apiGroup === 'networking.istio.io')
+    .map((apiObject) => {
+      const { metadata, spec } = apiObject.toJson();
+      return {
+        apiObject,
+        host: fullHost(String(spec?.host), metadata?.namespace, 'cluster.local'),
+        namespace: metadata?.namespace,
+        exportTo: spec?.exportTo,
+        labels: spec?.workloadSelector && (spec.workloadSelector.matchLabels ?? {}),
+      };
+    });
+}
+
+function nameOf({ namespace, apiObject }: Rule): string {
+  return [namespace, apiObject.name].filter(Boolean).join('/');
+}
+
+function subjectOf(rule: Rule): Pick<RefusalDetails, 'kind' | 'name' | 'path'> {
+  return { kind: rule.apiObject.kind, name: nameOf(rule), path: rule.apiObject.node.path };
+}

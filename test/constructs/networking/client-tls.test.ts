@@ -1,0 +1,105 @@
+import { ClientCredential, ClientTls, Destination } from '../../../src';
+import { chartIn, only, synth } from '../../support/charts';
+import { schemaViolations } from '../../support/schema';
+
+const FILES = { clientCertificate: '/etc/bank/tls.crt', privateKey: '/etc/bank/tls.key' };
+const SECRET = ClientCredential.secret('bank', { gatewaysOnly: true });
+
+/** The tls of a DestinationRule in namespace shop. */
+function rendered(tls: ClientTls): any {
+  const chart = chartIn('shop');
+  new Destination(chart, 'bank', { host: 'api.bank.example', tls });
+  const rule = only(synth(chart), 'DestinationRule');
+  expect(schemaViolations(rule)).toEqual([]);
+  return rule.spec.trafficPolicy.tls;
+}
+
+describe('what is emitted', () => {
+  test.each([
+    ['istioMutual', ClientTls.istioMutual(), { mode: 'ISTIO_MUTUAL' }],
+    ['istioMutual with names', ClientTls.istioMutual({ sni: 'a', subjectAltNames: ['spiffe://x'] }), { mode: 'ISTIO_MUTUAL', sni: 'a', subjectAltNames: ['spiffe://x'] }],
+    ['disable', ClientTls.disable(), { mode: 'DISABLE' }],
+    ['simple', ClientTls.simple(), { mode: 'SIMPLE' }],
+    ['simple with files', ClientTls.simple({ caCertificates: '/ca', caCrl: '/crl' }), { mode: 'SIMPLE', caCertificates: '/ca', caCrl: '/crl' }],
+    ['simple with a Secret', ClientTls.simple({ credential: SECRET }), { mode: 'SIMPLE', credentialName: 'bank' }],
+    ['simple with a ConfigMap', ClientTls.simple({ credential: ClientCredential.configMap('ca') }), { mode: 'SIMPLE', credentialName: 'configmap://shop/ca' }],
+    ['simple unverified', ClientTls.simple({ insecureSkipVerify: true }), { mode: 'SIMPLE', insecureSkipVerify: true }],
+    ['mutual with files', ClientTls.mutual({ ...FILES, caCertificates: '/ca', caCrl: '/crl' }), { mode: 'MUTUAL', ...FILES, caCertificates: '/ca', caCrl: '/crl' }],
+    ['mutual with a Secret', ClientTls.mutual({ credential: SECRET }), { mode: 'MUTUAL', credentialName: 'bank' }],
+    ['mutual unverified', ClientTls.mutual({ credential: SECRET, insecureSkipVerify: true }), { mode: 'MUTUAL', credentialName: 'bank', insecureSkipVerify: true }],
+  ])('%s', (_, tls, expected) => {
+    const tlsSettings = rendered(tls);
+    expect(tlsSettings).toEqual(expected);
+    expect(Object.keys(tlsSettings).sort()).toEqual(Object.keys(expected).sort());
+  });
+
+  test('ISTIO_MUTUAL takes no certificates, even where the language lets them through', () => {
+    expect(rendered(ClientTls.istioMutual({ ...FILES, insecureSkipVerify: true } as any))).toEqual({ mode: 'ISTIO_MUTUAL' });
+  });
+
+  test('SIMPLE takes no client certificate either', () => {
+    expect(rendered(ClientTls.simple({ ...FILES } as any))).toEqual({ mode: 'SIMPLE' });
+  });
+});
+
+describe('the name that the server must prove', () => {
+  test.each([
+    ['SIMPLE', ClientTls.simple({ sni: 'api.bank.example' })],
+    ['MUTUAL', ClientTls.mutual({ ...FILES, sni: 'api.bank.example' })],
+  ])('is the sni of %s, beside which Istio verifies none by itself', (_, tls) => {
+    expect(rendered(tls)).toMatchObject({ sni: 'api.bank.example', subjectAltNames: ['api.bank.example'] });
+  });
+
+  test('is what the user says, if they do', () => {
+    expect(rendered(ClientTls.simple({ sni: 'a.example', subjectAltNames: ['b.example'] })).subjectAltNames).toEqual(['b.example']);
+    expect(rendered(ClientTls.simple({ sni: 'a.example', subjectAltNames: [] })).subjectAltNames).toEqual([]);
+  });
+
+  test('is none where nothing is verified, and for ISTIO_MUTUAL Istio\'s own', () => {
+    expect(rendered(ClientTls.simple({ sni: 'a.example', insecureSkipVerify: true }))).not.toHaveProperty('subjectAltNames');
+    expect(rendered(ClientTls.istioMutual({ sni: 'a.example' }))).not.toHaveProperty('subjectAltNames');
+  });
+});
+
+describe('refused', () => {
+  test.each([
+    ['no certificate', {}, 'clientCertificate'],
+    ['no key', { clientCertificate: '/c' }, 'privateKey'],
+    ['an empty key', { clientCertificate: '/c', privateKey: '' }, 'privateKey'],
+    ['no certificate but a key', { privateKey: '/k' }, 'clientCertificate'],
+  ])('MUTUAL with %s', (_, options, field) => {
+    expect(() => ClientTls.mutual(options)).toThrow(
+      `ClientTLSSettings: ${field} is missing, and there is no credential; expected clientCertificate and privateKey, or a credential, because without a certificate Istio would send no TLS at all.`,
+    );
+    expect(() => ClientTls.mutual(options)).toThrow('[MTLS023]');
+  });
+
+  test.each(['clientCertificate', 'privateKey', 'caCertificates', 'caCrl'])('MUTUAL with a credential and %s', (field) => {
+    expect(() => ClientTls.mutual({ credential: SECRET, [field]: '/f' })).toThrow(`ClientTLSSettings: ${field} is given together with a credential; expected either files or a credential`);
+  });
+
+  test.each(['caCertificates', 'caCrl'])('SIMPLE with a credential and %s', (field) => {
+    expect(() => ClientTls.simple({ credential: SECRET, [field]: '/f' })).toThrow(/together with a credential.*\[MTLS024\]/);
+  });
+
+  test.each([
+    ['SIMPLE', 'caCertificates', () => ClientTls.simple({ insecureSkipVerify: true, caCertificates: '/ca' })],
+    ['SIMPLE', 'caCrl', () => ClientTls.simple({ insecureSkipVerify: true, caCrl: '/crl' })],
+    ['SIMPLE', 'subjectAltNames', () => ClientTls.simple({ insecureSkipVerify: true, subjectAltNames: ['a'] })],
+    ['SIMPLE', 'credential', () => ClientTls.simple({ insecureSkipVerify: true, credential: SECRET })],
+    ['MUTUAL', 'caCertificates', () => ClientTls.mutual({ ...FILES, insecureSkipVerify: true, caCertificates: '/ca' })],
+    ['MUTUAL', 'subjectAltNames', () => ClientTls.mutual({ ...FILES, insecureSkipVerify: true, subjectAltNames: [] })],
+  ])('%s with insecureSkipVerify and %s', (_, field, make) => {
+    expect(make).toThrow(`ClientTLSSettings: insecureSkipVerify is true together with ${field}; expected one or the other`);
+    expect(make).toThrow('[MTLS025]');
+  });
+
+  test('MUTUAL with a ConfigMap, which holds no key', () => {
+    expect(() => ClientTls.mutual({ credential: ClientCredential.configMap('ca') })).toThrow(/credentialName is a ConfigMap with mode MUTUAL; expected a Secret.*\[MTLS027\]/);
+  });
+
+  test.each(['', 'Bank', 'ns/bank', 'kubernetes://bank', 'configmap://ns/bank', '-bank', 'a'.repeat(254)])('the credential name %j', (name) => {
+    expect(() => ClientCredential.secret(name)).toThrow(`ClientTLSSettings: credentialName is '${name}'; expected the name of a Secret`);
+    expect(() => ClientCredential.configMap(name)).toThrow(/expected the name of a ConfigMap.*\[MTLS027\]/);
+  });
+});

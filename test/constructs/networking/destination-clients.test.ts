@@ -1,0 +1,115 @@
+import { ApiObject, Chart, Testing } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { ClientCredential, ClientTls, Destination, DestinationProps } from '../../../src';
+import { chartIn, only, synth } from '../../support/charts';
+import { schemaViolations } from '../../support/schema';
+
+const HOST = 'api.bank.example';
+const containers = [{ image: 'app:1' }];
+const mutual = ClientTls.istioMutual();
+const secret = ClientTls.mutual({ credential: ClientCredential.secret('bank') });
+
+describe('by a workload', () => {
+  test('all labels of its pod template are selected by, as they are at synth', () => {
+    const chart = chartIn('shop');
+    const client = new kplus.Deployment(chart, 'app', { containers, podMetadata: { labels: { app: 'till' } }, select: false });
+    new Destination(chart, 'bank', { host: HOST, client, tls: mutual });
+    client.podMetadata.addLabel('team', 'shop');
+    const rule = only(synth(chart), 'DestinationRule');
+    expect(rule.spec.workloadSelector).toEqual({ matchLabels: { ...client.podMetadata.toJson().labels, team: 'shop' } });
+    expect(rule.spec.workloadSelector.matchLabels.app).toBe('till');
+    expect(schemaViolations(rule)).toEqual([]);
+  });
+
+  test('the rule lies in its namespace, not in the Service\'s', () => {
+    const app = Testing.app();
+    const [shop, reviews] = ['shop', 'reviews'].map((name) => new Chart(app, name, { namespace: name }));
+    const client = new kplus.Deployment(shop, 'app', { containers });
+    const service = new kplus.Service(reviews, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
+    new Destination(reviews, 'destination', { client, service, tls: mutual });
+    const rule = only(synth(reviews), 'DestinationRule');
+    expect([rule.metadata.namespace, rule.spec.host]).toEqual(['shop', 'reviews.reviews.svc.cluster.local']);
+  });
+
+  test('another namespace is refused', () => {
+    const chart = chartIn('shop');
+    const client = new kplus.Deployment(chart, 'app', { containers });
+    expect(() => new Destination(chart, 'bank', { host: HOST, client, namespace: 'bank', tls: mutual })).toThrow(/metadata.namespace is 'bank'; expected 'shop', where Deployment .* lies, because a selector reaches pods of its own namespace only.*\[MTLS012\]/);
+  });
+
+  test('what is no workload is refused', () => {
+    const chart = chartIn('shop');
+    const client = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
+    expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(Service\); expected one of Deployment.*Fix: pass the workload itself, or 'clientLabels' of its pods. \[MTLS008\]/);
+  });
+
+  test('a pod template without labels is refused at synth', () => {
+    const chart = chartIn('shop');
+    const client = new ApiObject(chart, 'app', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: {} } });
+    new Destination(chart, 'bank', { host: HOST, client, tls: mutual });
+    expect(() => synth(chart)).toThrow(/DestinationRule \(test\/bank\): workloadSelector.matchLabels is empty \(the pod template of Deployment .* has no labels\).*\[MTLS003\]/);
+  });
+});
+
+describe('by labels', () => {
+  test('the rule lies in the chart\'s namespace, not in the Service\'s', () => {
+    const app = Testing.app();
+    const service = new kplus.Service(new Chart(app, 'reviews', { namespace: 'reviews' }), 'svc', { ports: [{ port: 80 }] });
+    const shop = new Chart(app, 'shop', { namespace: 'shop' });
+    new Destination(shop, 'destination', { clientLabels: { app: 'till' }, service, tls: mutual });
+    const rule = only(synth(shop), 'DestinationRule');
+    expect([rule.metadata.namespace, rule.spec.workloadSelector]).toEqual(['shop', { matchLabels: { app: 'till' } }]);
+  });
+
+  test('none are refused, since they would mean the whole namespace', () => {
+    expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, clientLabels: {}, tls: mutual })).toThrow(
+      "DestinationRule (test/bank): workloadSelector.matchLabels is empty; expected at least one label, because an empty selector means the whole namespace. Fix: name a label of the pods, or leave out 'clientLabels' if the namespace is meant. [MTLS003]",
+    );
+  });
+
+  test('beside a workload are refused', () => {
+    const chart = chartIn('shop');
+    const client = new kplus.Deployment(chart, 'app', { containers });
+    expect(() => new Destination(chart, 'bank', { host: HOST, client, clientLabels: { a: 'b' }, tls: mutual })).toThrow(/client is given together with 'clientLabels'.*\[MTLS009\]/);
+  });
+});
+
+test('without clients there is no workloadSelector, not even an empty one', () => {
+  const chart = chartIn('shop');
+  new Destination(chart, 'bank', { host: HOST, tls: mutual });
+  expect(only(synth(chart), 'DestinationRule').spec).not.toHaveProperty('workloadSelector');
+});
+
+test.each([[['*']], [['bank']], [['.', 'bank']]])('for certain clients exportTo %j is refused', (exportTo) => {
+  expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, clientLabels: { a: 'b' }, exportTo, tls: mutual })).toThrow(/exportTo is \[.*\] for certain clients; expected the rule's own namespace.*\[MTLS032\]/);
+});
+
+test.each([[['.']], [['shop']]])('for certain clients exportTo %j says what holds anyway', (exportTo) => {
+  const chart = chartIn('shop');
+  new Destination(chart, 'bank', { host: HOST, clientLabels: { a: 'b' }, exportTo, tls: mutual });
+  expect(only(synth(chart), 'DestinationRule').spec.exportTo).toEqual(exportTo);
+});
+
+describe('a credential, which a sidecar ignores in a rule for all clients', () => {
+  test.each<[string, Omit<DestinationProps, 'host'>]>([
+    ['host', { tls: secret }],
+    ['port', { ports: [{ port: 443, tls: secret }] }],
+    ['subset', { subsets: [{ name: 'v1', tls: secret }] }],
+    ['subset\'s port', { subsets: [{ name: 'v1', ports: [{ port: 443, tls: secret }] }] }],
+    ['host, with SIMPLE', { tls: ClientTls.simple({ credential: ClientCredential.secret('bank', { gatewaysOnly: false }) }) }],
+  ])('is refused for the %s', (_, props) => {
+    expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, ...props })).toThrow(
+      "DestinationRule (test/bank): tls.credentialName is 'bank' in a rule without workloadSelector; expected a 'client' or 'clientLabels', because without them a sidecar ignores the credential and sends plaintext. Fix: name the client, or say ClientCredential.secret('bank', { gatewaysOnly: true }) if only gateways call the host. [MTLS026]",
+    );
+    expect(() => new Destination(chartIn('shop'), 'bank', { host: HOST, ...props, clientLabels: { app: 'till' } })).not.toThrow();
+  });
+
+  test.each([
+    ['a Secret for gateways only', ClientTls.mutual({ credential: ClientCredential.secret('bank', { gatewaysOnly: true }) }), 'bank'],
+    ['a ConfigMap', ClientTls.simple({ credential: ClientCredential.configMap('bank') }), 'configmap://shop/bank'],
+  ])('is fine as %s', (_, tls, credentialName) => {
+    const chart = chartIn('shop');
+    new Destination(chart, 'bank', { host: HOST, tls });
+    expect(only(synth(chart), 'DestinationRule').spec.trafficPolicy.tls.credentialName).toBe(credentialName);
+  });
+});

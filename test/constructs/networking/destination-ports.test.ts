@@ -1,0 +1,84 @@
+import { ClientTls, Destination, DestinationProps } from '../../../src';
+import { chartIn, only, synth } from '../../support/charts';
+import { schemaViolations } from '../../support/schema';
+
+const pool = (maxRequestsPerConnection: number) => ({ http: { maxRequestsPerConnection } });
+const [ISTIO_MUTUAL, SIMPLE, DISABLE] = ['ISTIO_MUTUAL', 'SIMPLE', 'DISABLE'].map((mode) => ({ mode }));
+const [mutual, simple, disable] = [ClientTls.istioMutual(), ClientTls.simple(), ClientTls.disable()];
+
+function spec(props: Omit<DestinationProps, 'host'>): any {
+  const chart = chartIn('shop');
+  new Destination(chart, 'reviews', { host: 'reviews', ...props });
+  const rule = only(synth(chart), 'DestinationRule');
+  expect(schemaViolations(rule)).toEqual([]);
+  return rule.spec;
+}
+
+describe('a port\'s entry, which in Istio replaces the host\'s policy', () => {
+  test('without TLS has the host\'s', () => {
+    expect(spec({ tls: mutual, ports: [{ port: 80, connectionPool: pool(1) }] }).trafficPolicy).toEqual({
+      tls: ISTIO_MUTUAL,
+      portLevelSettings: [{ port: { number: 80 }, tls: ISTIO_MUTUAL, connectionPool: pool(1) }],
+    });
+  });
+
+  test('without a connection pool has the host\'s', () => {
+    expect(spec({ connectionPool: pool(9), ports: [{ port: 80, tls: disable }] }).trafficPolicy.portLevelSettings).toEqual([
+      { port: { number: 80 }, tls: DISABLE, connectionPool: pool(9) },
+    ]);
+  });
+
+  test('that says both is as it says, and the host keeps its own', () => {
+    expect(spec({ tls: mutual, connectionPool: pool(9), ports: [{ port: 80, tls: simple, connectionPool: pool(1) }] }).trafficPolicy).toEqual({
+      tls: ISTIO_MUTUAL,
+      connectionPool: pool(9),
+      portLevelSettings: [{ port: { number: 80 }, tls: SIMPLE, connectionPool: pool(1) }],
+    });
+  });
+
+  test('has no TLS where the host has none: auto mTLS', () => {
+    const [entry] = spec({ ports: [{ port: 80, connectionPool: pool(1) }] }).trafficPolicy.portLevelSettings;
+    expect(Object.keys(entry).sort()).toEqual(['connectionPool', 'port']);
+  });
+});
+
+describe('a subset', () => {
+  const labels = { version: 'v1' };
+
+  test('without settings writes none: Istio passes the host\'s on, port by port', () => {
+    expect(spec({ tls: mutual, subsets: [{ name: 'v1', labels }] }).subsets).toEqual([{ name: 'v1', labels }]);
+  });
+
+  test('with TLS writes only that: Istio passes the connection pool on', () => {
+    expect(spec({ tls: mutual, connectionPool: pool(9), subsets: [{ name: 'v1', labels, tls: disable }] }).subsets[0].trafficPolicy).toEqual({ tls: DISABLE });
+  });
+
+  test.each<[string, Omit<DestinationProps, 'host'>, any]>([
+    ['the host\'s TLS and pool', { tls: mutual, connectionPool: pool(9), subsets: [{ name: 'v1', labels, ports: [{ port: 80, connectionPool: pool(1) }] }] }, { tls: ISTIO_MUTUAL, connectionPool: pool(1) }],
+    ['the host\'s for that port', { tls: mutual, ports: [{ port: 80, tls: simple }], subsets: [{ name: 'v1', labels, ports: [{ port: 80, connectionPool: pool(1) }] }] }, { tls: SIMPLE, connectionPool: pool(1) }],
+    ['not the host\'s for another port', { tls: mutual, ports: [{ port: 81, tls: simple }], subsets: [{ name: 'v1', labels, ports: [{ port: 80, connectionPool: pool(1) }] }] }, { tls: ISTIO_MUTUAL, connectionPool: pool(1) }],
+    ['the subset\'s before the host\'s for that port', { ports: [{ port: 80, tls: simple }], subsets: [{ name: 'v1', labels, tls: disable, ports: [{ port: 80, connectionPool: pool(1) }] }] }, { tls: DISABLE, connectionPool: pool(1) }],
+    ['the subset\'s pool, and its own TLS', { tls: mutual, connectionPool: pool(9), subsets: [{ name: 'v1', labels, connectionPool: pool(5), ports: [{ port: 80, tls: simple }] }] }, { tls: SIMPLE, connectionPool: pool(5) }],
+    ['the host\'s pool for that port', { connectionPool: pool(9), ports: [{ port: 80, connectionPool: pool(7) }], subsets: [{ name: 'v1', labels, ports: [{ port: 80, tls: simple }] }] }, { tls: SIMPLE, connectionPool: pool(7) }],
+    ['nothing where nobody says anything', { subsets: [{ name: 'v1', labels, ports: [{ port: 80, tls: simple }] }] }, { tls: SIMPLE }],
+  ])('\'s port entry has %s', (_, props, expected) => {
+    const [entry] = spec(props).subsets[0].trafficPolicy.portLevelSettings;
+    expect(entry).toEqual({ port: { number: 80 }, ...expected });
+  });
+});
+
+describe('refused', () => {
+  test.each([0, -1, 1.5, 65536, NaN])('port %d', (port) => {
+    expect(() => spec({ ports: [{ port, tls: mutual }] })).toThrow(`DestinationRule (test/reviews): trafficPolicy.portLevelSettings is for port ${port}; expected a port from 1 to 65535. Fix: give the Service's port number. [MTLS006]`);
+    expect(() => spec({ subsets: [{ name: 'v1', ports: [{ port, tls: mutual }] }] })).toThrow(`subsets.trafficPolicy.portLevelSettings is for port ${port};`);
+  });
+
+  test('a port that is given twice', () => {
+    expect(() => spec({ ports: [{ port: 80, tls: mutual }, { port: 80, tls: simple }] })).toThrow(/portLevelSettings is given twice for port 80; expected one entry a port.*\[MTLS010\]/);
+  });
+
+  test('a port without settings, even where the host has some', () => {
+    expect(() => spec({ tls: mutual, ports: [{ port: 80 }] })).toThrow(/trafficPolicy.portLevelSettings is without settings for port 80; expected tls, connectionPool or both.*\[MTLS029\]/);
+    expect(() => spec({ tls: mutual, subsets: [{ name: 'v1', labels: { a: 'b' }, ports: [{ port: 80 }] }] })).toThrow(/subsets.trafficPolicy.portLevelSettings is without settings for port 80.*\[MTLS029\]/);
+  });
+});

@@ -1,0 +1,225 @@
+import { ApiObject, Chart, Testing } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { ClientCredential, ClientTls, Destination, DestinationProps } from '../../../src';
+import { chartIn, only, synth } from '../../support/charts';
+import { schemaViolations } from '../../support/schema';
+
+const HOST = 'reviews.shop.svc.cluster.local';
+const mutual = ClientTls.istioMutual();
+const pool = (maxRequestsPerConnection: number) => ({ http: { maxRequestsPerConnection } });
+
+/** The DestinationRule of a Destination in namespace shop. */
+function rule(props: Omit<DestinationProps, 'host'> & { host?: string }): any {
+  const chart = chartIn('shop');
+  new Destination(chart, 'reviews', { host: HOST, ...props });
+  const found = only(synth(chart), 'DestinationRule');
+  expect(schemaViolations(found)).toEqual([]);
+  return found;
+}
+
+test('is one DestinationRule in the chart\'s namespace', () => {
+  const chart = chartIn('my-namespace');
+  const destination = new Destination(chart, 'dr', { name: 'my-service-dr', host: 'my-service.my-namespace.svc.cluster.local', tls: mutual });
+  expect(synth(chart)).toEqual([{
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name: 'my-service-dr', namespace: 'my-namespace' },
+    spec: { host: 'my-service.my-namespace.svc.cluster.local', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } },
+  }]);
+  expect(destination.namespace).toBe('my-namespace');
+  expect(destination.host).toBe('my-service.my-namespace.svc.cluster.local');
+});
+
+test('without TLS leaves it to auto mTLS: no tls block, and none that is empty', () => {
+  expect(rule({ connectionPool: pool(1) }).spec.trafficPolicy).toEqual({ connectionPool: pool(1) });
+});
+
+test('with subsets only has no trafficPolicy, which istiod refuses when empty', () => {
+  expect(rule({ subsets: [{ name: 'v1', labels: { version: 'v1' } }] }).spec).toEqual({ host: HOST, subsets: [{ name: 'v1', labels: { version: 'v1' } }] });
+});
+
+test('writes no empty lists', () => {
+  expect(rule({ tls: mutual, ports: [], subsets: [] }).spec).toEqual({ host: HOST, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } });
+});
+
+test('can be adjusted, being the ApiObject itself', () => {
+  const chart = chartIn('shop');
+  const destination = new Destination(chart, 'reviews', { host: HOST, tls: mutual });
+  destination.metadata.addLabel('team', 'reviews');
+  expect(only(synth(chart), 'DestinationRule').metadata.labels).toEqual({ team: 'reviews' });
+  expect(ApiObject.of(destination)).toBe(destination);
+});
+
+test('snapshot', () => {
+  const chart = chartIn('shop');
+  const client = new kplus.Deployment(chart, 'client', { containers: [{ image: 'client:1', portNumber: 8080 }] });
+  const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80, name: 'http' }, { port: 443, name: 'https' }] });
+  new Destination(chart, 'reviews', {
+    service,
+    client,
+    tls: mutual,
+    connectionPool: pool(100),
+    ports: [{ port: 443, tls: ClientTls.mutual({ credential: ClientCredential.secret('reviews') }) }],
+    subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' }, ports: [{ port: 80, connectionPool: pool(1) }] }],
+    exportTo: ['.'],
+  });
+  expect(only(synth(chart), 'DestinationRule')).toMatchSnapshot();
+});
+
+describe('the host', () => {
+  test.each([
+    ['reviews', HOST],
+    ['api.bank.example', 'api.bank.example'],
+    ['*.shop.svc.cluster.local', '*.shop.svc.cluster.local'],
+    ['*-canary.example.com', '*-canary.example.com'],
+    ['*', '*'],
+    ['bank.example.', 'bank.example.'],
+  ])('%s is written as %s', (host, expected) => {
+    expect(rule({ host, tls: mutual }).spec.host).toBe(expected);
+  });
+
+  test('a bare name is completed by the cluster\'s domain', () => {
+    expect(rule({ host: 'reviews', clusterDomain: 'k8s.example', tls: mutual }).spec.host).toBe('reviews.shop.svc.k8s.example');
+  });
+
+  test.each(['', 'a..b', 'under_score.example', '-a.example', '*.*.example', '**', 'a.*.example', '10.0.0.1', `${'a'.repeat(64)}.example`, `${'abc.'.repeat(70)}example`, 'a.'.repeat(3) + '.'])('%j is refused', (host) => {
+    expect(() => rule({ host, tls: mutual })).toThrow(/host is '.*'; expected a full host name, the bare name of a Service, or a name whose first label is \*, because istiod refuses other names.*\[MTLS022\]/);
+  });
+
+  test('a name that is cut short is refused, since Istio would take it literally', () => {
+    expect(() => rule({ host: 'reviews.shop.svc', tls: mutual })).toThrow(
+      "DestinationRule (test/reviews): host is 'reviews.shop.svc'; expected a full host name, the bare name of a Service, or a name whose first label is *, because Istio does not complete a name with dots in it: the rule would match nothing. Fix: write 'reviews.shop.svc.cluster.local'. [MTLS022]",
+    );
+  });
+
+  test('host and service together, or neither, are refused', () => {
+    const chart = chartIn('shop');
+    const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
+    expect(() => new Destination(chart, 'both', { host: HOST, service, tls: mutual })).toThrow("DestinationRule (test/both): host is given together with 'service'; expected exactly one of the two. Fix: keep one of them. [MTLS020]");
+    expect(() => new Destination(chart, 'neither', { tls: mutual })).toThrow(/host is missing, and so is 'service'.*\[MTLS020\]/);
+  });
+
+  test('without a namespace anywhere is refused', () => {
+    expect(() => new Destination(chartIn(), 'reviews', { host: HOST, tls: mutual })).toThrow(/metadata.namespace is not given.*\[MTLS004\]/);
+  });
+});
+
+describe('by a Service', () => {
+  test('of cdk8s-plus, the rule lies in its namespace', () => {
+    const app = Testing.app();
+    const service = new kplus.Service(new Chart(app, 'shop', { namespace: 'shop' }), 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
+    const bank = new Chart(app, 'bank', { namespace: 'bank' });
+    const destination = new Destination(bank, 'reviews', { service, tls: mutual });
+    expect(destination.host).toBe(HOST);
+    expect(only(synth(bank), 'DestinationRule').metadata.namespace).toBe('shop');
+  });
+
+  test('that is a plain ApiObject, with the cluster\'s domain', () => {
+    const chart = chartIn('bank');
+    const service = new ApiObject(chart, 'svc', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'reviews', namespace: 'shop' } });
+    expect(new Destination(chart, 'reviews', { service, clusterDomain: 'k8s.example', tls: mutual }).host).toBe('reviews.shop.svc.k8s.example');
+  });
+
+  test('the rule can lie in the client\'s namespace instead', () => {
+    const chart = chartIn('shop');
+    const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
+    new Destination(chart, 'reviews', { service, namespace: 'bank', tls: mutual });
+    const found = only(synth(chart), 'DestinationRule');
+    expect([found.metadata.namespace, found.spec.host]).toEqual(['bank', HOST]);
+  });
+
+  test('without a namespace is refused, even where the rule has one', () => {
+    const chart = chartIn();
+    const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
+    expect(() => new Destination(chart, 'reviews', { service, namespace: 'bank', tls: mutual })).toThrow(
+      "DestinationRule (test/reviews): service is Service reviews, which has no namespace; expected a Service with a namespace, because the namespace is part of the host's name. Fix: give the Service's chart a namespace. [MTLS004]",
+    );
+  });
+
+  test('what is no Service is refused, another API\'s too', () => {
+    const chart = chartIn('shop');
+    const knative = new ApiObject(chart, 'knative', { apiVersion: 'serving.knative.dev/v1', kind: 'Service' });
+    const deployment = new kplus.Deployment(chart, 'app', { containers: [{ image: 'app:1' }] });
+    expect(() => new Destination(chart, 'a', { service: knative, tls: mutual })).toThrow("DestinationRule (test/a): service is test/knative (serving.knative.dev/v1 Service); expected a Service (v1). Fix: pass the Service itself, or its 'host' name. [MTLS021]");
+    expect(() => new Destination(chart, 'b', { service: deployment, tls: mutual })).toThrow(/service is test\/app \(apps\/v1 Deployment\).*\[MTLS021\]/);
+    expect(() => new Destination(chart, 'c', { service: chart, tls: mutual })).toThrow(/service is test \(no API object\).*\[MTLS021\]/);
+  });
+
+  test.each([
+    ['a host port', { ports: [{ port: 8080, tls: mutual }] }],
+    ['a subset port', { subsets: [{ name: 'v1', ports: [{ port: 8080, tls: mutual }] }] }],
+  ])('%s that it lacks is refused at synth', (_, props) => {
+    const chart = chartIn('shop');
+    const service = new kplus.Service(chart, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80, targetPort: 8080 }] });
+    new Destination(chart, 'reviews', { service, ...props });
+    expect(() => synth(chart)).toThrow("DestinationRule (test/reviews): portLevelSettings is for port 8080; expected a port of Service reviews: 80, because Istio goes by the Service's port here, not the container's, and ignores an unknown one. Fix: give the Service's port number. [MTLS036]");
+  });
+
+  test('a port that it lacks is told once, however often it is named', () => {
+    const chart = chartIn('shop');
+    const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
+    new Destination(chart, 'reviews', { service, ports: [{ port: 8080, tls: mutual }], subsets: [{ name: 'v1', ports: [{ port: 8080, tls: mutual }] }] });
+    expect(chart.node.root.node.validate()).toHaveLength(1);
+  });
+
+  test('a port that it gets later counts', () => {
+    const chart = chartIn('shop');
+    const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80, name: 'http' }] });
+    new Destination(chart, 'reviews', { service, ports: [{ port: 443, tls: mutual }] });
+    service.bind(443, { name: 'https' });
+    expect(only(synth(chart), 'DestinationRule').spec.trafficPolicy.portLevelSettings).toHaveLength(1);
+  });
+});
+
+describe('refused', () => {
+  test('a rule that says nothing', () => {
+    expect(() => rule({})).toThrow('DestinationRule (test/reviews): trafficPolicy is missing, and so are subsets; expected tls, connectionPool, ports or subsets, because a rule that says nothing still hides other rules for the host. Fix: pass what the rule is to say, such as tls: ClientTls.istioMutual(). [MTLS029]');
+  });
+
+  test.each([
+    ['two subsets of one name', [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v1', labels: { version: 'v2' } }], /subsets.name is 'v1' twice; expected unique names.*\[MTLS030\]/],
+    ['a subset name that is no label', [{ name: 'v1.0', labels: { version: 'v1' } }], /subsets.name is 'v1.0'; expected a DNS label.*\[MTLS030\]/],
+    ['an empty subset name', [{ name: '', labels: { version: 'v1' } }], /subsets.name is ''; expected a DNS label.*\[MTLS030\]/],
+    ['empty subset labels', [{ name: 'v1', labels: {}, tls: mutual }], /subsets.labels is empty for subset 'v1'; expected at least one label, because no labels mean all endpoints.*\[MTLS031\]/],
+    ['a subset that says nothing', [{ name: 'v1' }], /subsets is without labels and settings for 'v1'; expected labels, settings or both.*\[MTLS029\]/],
+  ])('%s', (_, subsets, message) => {
+    expect(() => rule({ subsets })).toThrow(message);
+  });
+
+  test('a subset without labels but with settings of its own is all endpoints', () => {
+    expect(rule({ subsets: [{ name: 'all', tls: mutual }] }).spec.subsets).toEqual([{ name: 'all', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } }]);
+  });
+
+  test.each([
+    [[], "Istio reads an empty list as the mesh's default"],
+    [['*', 'bank'], "'*' means all namespaces already"],
+    [['*', '*'], "'*' means all namespaces already"],
+    [['~'], "'~' is no namespace"],
+    [['a.b'], "'a.b' is no namespace"],
+    [['bank', 'bank'], 'a namespace stands there twice'],
+    [['.', 'shop'], 'a namespace stands there twice'],
+  ])('exportTo %j', (exportTo, because) => {
+    expect(() => rule({ tls: mutual, exportTo })).toThrow(`because ${because}`);
+    expect(() => rule({ tls: mutual, exportTo })).toThrow('[MTLS032]');
+  });
+
+  test.each([[['*']], [['.']], [['.', 'bank']], [['bank']]])('but exportTo %j is written as it is', (exportTo) => {
+    expect(rule({ tls: mutual, exportTo }).spec.exportTo).toEqual(exportTo);
+  });
+});
+
+describe('a subset', () => {
+  const subsets = [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }];
+
+  test('knows its Destination', () => {
+    const destination = new Destination(chartIn('shop'), 'reviews', { host: HOST, subsets });
+    const subset = destination.subset('v2');
+    expect([subset.name, subset.destination]).toEqual(['v2', destination]);
+  });
+
+  test('that is unknown is refused with the names that exist', () => {
+    const chart = chartIn('shop');
+    expect(() => new Destination(chart, 'reviews', { host: HOST, subsets }).subset('v3')).toThrow("DestinationRule (test/reviews): subset is 'v3'; expected one of 'v1', 'v2', because requests that are routed to an unknown subset fail. Fix: add it to 'subsets'. [MTLS035]");
+    expect(() => new Destination(chart, 'bank', { host: HOST, tls: mutual }).subset('v1')).toThrow(/subset is 'v1'; expected a subset of the host, which has none.*\[MTLS035\]/);
+  });
+});
