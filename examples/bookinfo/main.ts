@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { MtlsMode, NamespaceOverride, StrictMeshMtls, WorkloadOverride } from 'cdk8s-istio-mtls';
 import { Bookinfo } from './bookinfo';
+import { Destination, MtlsMode, NamespaceOverride, StrictMeshMtls, SubsetRoute, WorkloadOverride } from 'cdk8s-istio-mtls';
 
 const app = new App();
 
@@ -22,6 +22,15 @@ new WorkloadOverride(traffic, 'ratings', {
   workload: bookinfo.ratings,
   mode: MtlsMode.STRICT,
   ports: [{ port: 9090, mode: MtlsMode.PERMISSIVE }],
+});
+
+// Nine of ten requests for reviews go to v1, the others to v3. Auto mTLS goes on deciding the clients' TLS.
+const reviews = new Destination(traffic, 'reviews', {
+  service: bookinfo.reviewsService,
+  subsets: ['v1', 'v2', 'v3'].map((version) => ({ name: version, labels: { version } })),
+});
+new SubsetRoute(traffic, 'reviews-route', {
+  to: [{ subset: reviews.subset('v1'), weight: 90 }, { subset: reviews.subset('v3'), weight: 10 }],
 });
 
 app.synth();

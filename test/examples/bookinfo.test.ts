@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as yaml from 'js-yaml';
+import { only } from '../support/charts';
+
+/** Runs the example's program and reads what it wrote. */
+function synthesize(): Record<string, any[]> {
+  const outdir = mkdtempSync(join(tmpdir(), 'bookinfo-'));
+  process.env.CDK8S_OUTDIR = outdir;
+  try {
+    jest.isolateModules(() => jest.requireActual('../../examples/bookinfo/main'));
+    return Object.fromEntries(readdirSync(outdir).sort().map((file) => [file, yaml.loadAll(readFileSync(join(outdir, file), 'utf8'))]));
+  } finally {
+    delete process.env.CDK8S_OUTDIR;
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+const files = synthesize();
+const all = Object.values(files).flat();
+
+test('has the six workloads of Bookinfo, each service one account and one Service', () => {
+  const names = (kind: string) => files['bookinfo.k8s.yaml'].filter((object) => object.kind === kind).map(({ metadata }) => metadata.name);
+  expect(names('Deployment')).toEqual(['productpage-v1', 'details-v1', 'reviews-v1', 'reviews-v2', 'reviews-v3', 'ratings-v1']);
+  expect(names('Service')).toEqual(['productpage', 'details', 'reviews', 'ratings']);
+  expect(names('ServiceAccount')).toEqual(['bookinfo-productpage', 'bookinfo-details', 'bookinfo-reviews', 'bookinfo-ratings']);
+});
+
+test('the mesh is STRICT and the namespace injected', () => {
+  expect(only(files['platform.k8s.yaml'], 'PeerAuthentication')).toMatchObject({ metadata: { name: 'default', namespace: 'istio-system' }, spec: { mtls: { mode: 'STRICT' } } });
+  expect(only(files['platform.k8s.yaml'], 'Namespace').metadata).toEqual({ name: 'bookinfo', labels: { 'istio-injection': 'enabled' } });
+});
+
+test('the namespace is PERMISSIVE, ratings STRICT but for its metrics', () => {
+  const [namespace, ratings] = files['bookinfo-traffic.k8s.yaml'].filter(({ kind }) => kind === 'PeerAuthentication');
+  expect(namespace).toMatchObject({ metadata: { name: 'default', namespace: 'bookinfo' }, spec: { mtls: { mode: 'PERMISSIVE' } } });
+  expect(ratings.spec).toMatchObject({ mtls: { mode: 'STRICT' }, portLevelMtls: { 9090: { mode: 'PERMISSIVE' } } });
+  const pods = only(all, 'Deployment', 'ratings-v1').spec.template;
+  expect(ratings.spec.selector.matchLabels).toEqual(pods.metadata.labels);
+  expect(pods.spec.containers[0].ports.map(({ containerPort }: any) => containerPort)).toContain(9090);
+});
+
+test('the route leads to subsets that exist, and their labels to pods that exist', () => {
+  const { host, subsets } = only(all, 'DestinationRule').spec;
+  const [{ route }] = only(all, 'VirtualService').spec.http;
+  expect(route).toEqual([
+    { destination: { host, subset: 'v1' }, weight: 90 },
+    { destination: { host, subset: 'v3' }, weight: 10 },
+  ]);
+  const reviews = all.filter(({ kind, metadata }) => kind === 'Deployment' && metadata.labels.app === 'reviews');
+  expect(subsets.map(({ labels }: any) => labels)).toEqual(reviews.map(({ spec }) => ({ version: spec.template.metadata.labels.version })));
+});
+
+test('every program run writes the same bytes', () => {
+  expect(JSON.stringify(synthesize())).toBe(JSON.stringify(files));
+});
