@@ -1,7 +1,8 @@
-// Makes imports/ from the vendored CRDs: the TypeScript bindings and the compact schemas.
+// Makes imports/ from the vendored CRDs and .proto files: the TypeScript bindings, the compact schemas and the
+// facts about mesh config.
 //
-//   npm run import                     again from imports/crds, byte for byte
-//   npm run import -- --api v1.32.0    first takes the CRDs of that istio.io/api version (needs Go)
+//   npm run import                     again from imports/crds and imports/protos, byte for byte
+//   npm run import -- --api v1.32.0    first takes the files of that istio.io/api version (needs Go)
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import yaml from 'js-yaml';
+import { importMeshConfig } from './import-mesh-config.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const importsDir = join(root, 'imports');
@@ -99,3 +101,4 @@ if (values.api) vendor(values.api);
 const crds = readCrds();
 writeBindings(crds);
 writeSchemas(crds);
+importMeshConfig(values.api);

@@ -1,0 +1,34 @@
+/** What is wrong with one place of a mesh config. */
+export interface MeshConfigProblem {
+  /** Where, such as `defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE` or `trustDomainAliases[0]`. */
+  readonly path: string;
+  readonly actual: string;
+  readonly expected: string;
+  readonly because: string;
+  /** One action. */
+  readonly fix: string;
+  /** The name that was most likely meant, with its path where it belongs elsewhere. */
+  readonly suggestion?: string;
+  /** What istiod does: goes on without this value, or without the whole mesh config. Neither is more than a log line. */
+  readonly consequence: 'ignored' | 'rejected';
+}
+
+export const REJECTED = 'istiod would reject the whole mesh config, and tell only its log';
+export const IGNORED = 'istiod would ignore it without a word';
+
+/** How to write a path's next step. */
+export function join(path: string, key: string): string {
+  return path ? `${path}.${key}` : key;
+}
+
+const LONGEST = 60;
+
+/** A value as an error shows it. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'undefined';
+  const text = typeof value === 'string' ? `'${value}'` : JSON.stringify(value) ?? String(value);
+  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  if (Array.isArray(value)) return `the list ${short}`;
+  if (typeof value === 'object' && value !== null) return `the mapping ${short}`;
+  return typeof value === 'string' ? short : `${short} (a ${typeof value})`;
+}

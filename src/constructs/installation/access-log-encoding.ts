@@ -1,0 +1,5 @@
+/** How the sidecars write their access log. */
+export enum AccessLogEncoding {
+  TEXT = 'TEXT',
+  JSON = 'JSON',
+}

@@ -1,0 +1,34 @@
+import { Yaml } from 'cdk8s';
+import { MeshConfigFields, sorted } from './mesh-config-fields';
+import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+
+/** Which istiod is meant. */
+export interface Istiod {
+  readonly namespace: string;
+  readonly revision?: string;
+}
+
+/** Values for Istio's chart `istiod`. */
+export function helmValues(meshConfig: MeshConfigFields, { namespace, revision }: Istiod): string {
+  return text({ ...globalValues(namespace), meshConfig, ...(revision && { revision }) });
+}
+
+/** An overlay for `istioctl install -f`. */
+export function istioOperator(meshConfig: MeshConfigFields, { namespace, revision }: Istiod): string {
+  const values = globalValues(namespace);
+  return Yaml.stringify({
+    apiVersion: 'install.istio.io/v1alpha1',
+    kind: 'IstioOperator',
+    spec: sorted({ meshConfig, ...(revision && { revision }), ...(values && { values }) }),
+  });
+}
+
+/** A mapping as YAML that says the same to parsers of YAML 1.1, such as istiod's, and of 1.2. */
+export function text(mapping: MeshConfigFields): string {
+  return Yaml.stringify(sorted(mapping));
+}
+
+/** The installers take istiod's namespace from elsewhere too; only another than theirs has to be said. */
+function globalValues(istioNamespace: string): { global: { istioNamespace: string } } | undefined {
+  return istioNamespace === DEFAULT_ROOT_NAMESPACE ? undefined : { global: { istioNamespace } };
+}

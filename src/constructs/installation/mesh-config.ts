@@ -1,0 +1,110 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { MeshConfigSubject, checkCaCertificates, checkFields, checkProxyMetadata, meshConfigs, refuse } from './mesh-config-checks';
+import { MeshConfigFields, chartFields, completed, fieldsOf } from './mesh-config-fields';
+import { merged } from './mesh-config-merge';
+import { MeshConfigProps } from './mesh-config-props';
+import { helmValues, istioOperator, text } from './mesh-config-texts';
+import { withYamlNames } from '../../admission/mesh-config/names';
+import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+
+const REVISION = /^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$/;
+
+/**
+ * The mesh-wide settings of Istio, in the three forms that there are: a ConfigMap, Helm values, an IstioOperator.
+ *
+ * Emits one ConfigMap in istiod's namespace, `istio` or `istio-<revision>`, whose `mesh` text also holds what
+ * Istio's own chart would write. The installer of istiod owns that ConfigMap, unless it was told not to: see
+ * docs/mesh-config.md for which of the forms to use.
+ *
+ * @throws if a field is unknown to Istio (with the name that was probably meant), has a value that istiod would
+ * reject, or is given by a property and by `otherFields`; if the revision is no name; at synth, if the app has
+ * a second one for the same istiod
+ * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { MeshConfig, TlsProtocol } from 'cdk8s-istio-mtls';
+ *
+ * const chart = new Chart(new App(), 'platform');
+ * new MeshConfig(chart, 'mesh-config', {
+ *   accessLogFile: '/dev/stdout',
+ *   meshMtls: { minProtocolVersion: TlsProtocol.TLSV1_3 },
+ *   defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } },
+ *   otherFields: { pathNormalization: { normalization: 'MERGE_SLASHES' } },
+ * });
+ */
+export class MeshConfig extends Construct {
+  /** The ConfigMap, to adjust what this construct doesn't say; undefined with `emitConfigMap: false`. */
+  public readonly apiObject?: ApiObject;
+
+  /** istiod's own namespace. */
+  public readonly namespace: string;
+
+  /** The name of the ConfigMap that istiod reads. */
+  public readonly configMapName: string;
+
+  /**
+   * The same as values for Istio's Helm chart `istiod`: `meshConfig`, and `revision` and
+   * `global.istioNamespace` where they were given. What the chart writes by itself is not in it.
+   */
+  public readonly helmValues: string;
+
+  /** The same as an IstioOperator for `istioctl install -f`. What istioctl writes by itself is not in it. */
+  public readonly istioOperator: string;
+
+  public constructor(scope: Construct, id: string, props: MeshConfigProps = {}) {
+    super(scope, id);
+    this.namespace = props.namespace ?? DEFAULT_ROOT_NAMESPACE;
+    const revision = props.revision === 'default' ? undefined : props.revision;
+    this.configMapName = revision === undefined ? 'istio' : `istio-${revision}`;
+    const subject = { construct: this, name: `${this.namespace}/${this.configMapName}` };
+    if (revision !== undefined && !REVISION.test(revision)) throw this.noRevision(subject, revision);
+
+    const fields = checkedFields(subject, props);
+    const istiod = { namespace: this.namespace, revision };
+    this.helmValues = helmValues(fields, istiod);
+    this.istioOperator = istioOperator(fields, istiod);
+    meshConfigs.add(this, subject);
+    if (props.emitConfigMap ?? true) {
+      this.apiObject = new ApiObject(this, 'Resource', {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { namespace: this.namespace, name: this.configMapName },
+        data: { mesh: text(completed(fields, chartFields(this.namespace, revision))) },
+      });
+    }
+  }
+
+  private noRevision(subject: MeshConfigSubject, revision: string): Error {
+    return refuse(subject, {
+      code: 'MTLS046',
+      field: 'revision',
+      actual: `'${revision}'`,
+      expected: "lower-case letters, digits and dashes, such as '1-31'",
+      because: 'it becomes part of the name of a ConfigMap and a Service',
+      fix: 'leave it out for the istiod without a revision, or write the name that it was installed with',
+    });
+  }
+}
+
+/** The properties and the other fields in one, checked. */
+function checkedFields(subject: MeshConfigSubject, props: MeshConfigProps): MeshConfigFields {
+  const { otherFields = {} } = props;
+  checkFields(subject, otherFields);
+  const fields = merged(fieldsOf(props), withYamlNames(otherFields) as MeshConfigFields, (field) => {
+    throw refuse(subject, {
+      code: 'MTLS042',
+      field,
+      actual: "given by a property and by 'otherFields'",
+      expected: 'one of them',
+      because: 'only one could be written',
+      fix: "remove it from 'otherFields'",
+    });
+  });
+  const { proxyMetadata } = (fields.defaultConfig ?? {}) as { proxyMetadata?: Record<string, unknown> };
+  checkProxyMetadata(subject, proxyMetadata);
+  checkCaCertificates(subject, props.caCertificates);
+  checkFields(subject, fields);
+  return fields;
+}

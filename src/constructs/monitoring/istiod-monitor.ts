@@ -1,0 +1,67 @@
+import { ApiObject, Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { checkNamespace, emitMonitor, emptyName } from './monitor-object';
+import { MonitorProps } from './monitor-props';
+import { scrapeInterval } from './prometheus-duration';
+import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+
+/** Properties of IstiodMonitor. */
+export interface IstiodMonitorProps extends MonitorProps {
+  /**
+   * istiod's own namespace.
+   *
+   * @default 'istio-system'
+   */
+  readonly istiodNamespace?: string;
+
+  /**
+   * The label `app` of istiod's Service. Old installations call it `istio-pilot`, for example.
+   *
+   * @default 'istiod', as Istio's chart has it
+   */
+  readonly app?: string;
+
+  /**
+   * How often Prometheus asks, 1 second to 2 minutes.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly interval?: Duration;
+}
+
+/**
+ * Has Prometheus scrape istiod, the certificate authority of the mesh.
+ *
+ * Emits one ServiceMonitor, `istiod` unless named otherwise, in istiod's namespace unless told otherwise. It
+ * selects istiod's Services of all revisions, but not those of revision tags: they lead to the same pods, so that
+ * each of them would be scraped once more. Needs the Prometheus operator.
+ *
+ * @throws if a name, namespace or label is empty or not allowed, or the interval isn't
+ * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.ServiceMonitor
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { IstiodMonitor } from 'cdk8s-istio-mtls';
+ *
+ * const chart = new Chart(new App(), 'monitoring');
+ * new IstiodMonitor(chart, 'istiod', { labels: { release: 'kube-prometheus-stack' } });
+ */
+export class IstiodMonitor extends Construct {
+  /** The ServiceMonitor, to adjust what this construct doesn't say. */
+  public readonly apiObject: ApiObject;
+
+  public constructor(scope: Construct, id: string, props: IstiodMonitorProps = {}) {
+    super(scope, id);
+    const { istiodNamespace = DEFAULT_ROOT_NAMESPACE, app = 'istiod', name = 'istiod' } = props;
+    checkNamespace(this, 'ServiceMonitor', 'istiodNamespace', istiodNamespace);
+    if (app === '') throw emptyName(this, 'ServiceMonitor', 'app', 'empty', "the label 'app' of istiod's Service");
+    this.apiObject = emitMonitor(this, 'ServiceMonitor', { namespace: istiodNamespace, ...props, name }, {
+      selector: {
+        matchLabels: { app },
+        matchExpressions: [{ key: 'istio.io/tag', operator: 'DoesNotExist' }],
+      },
+      namespaceSelector: { matchNames: [istiodNamespace] },
+      endpoints: [{ port: 'http-monitoring', path: '/metrics', interval: scrapeInterval(this, 'ServiceMonitor', props.interval) }],
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { ExpiryAlertOptions, PlaintextAlertOptions, WorkloadCertificateAlertOptions } from './alert-options';
+import { caExpiry, rootExpiry, workloadExpiry } from './expiry-alerts';
+import { emitMonitor } from './monitor-object';
+import { MonitorProps } from './monitor-props';
+import { plaintextAlerts } from './plaintext-alerts';
+
+/** Properties of MtlsAlerts. */
+export interface MtlsAlertsProps extends MonitorProps {
+  /**
+   * Plaintext that reaches a sidecar although mutual TLS is meant.
+   *
+   * @default - any at all, for 5 minutes, is a warning
+   */
+  readonly plaintext?: PlaintextAlertOptions;
+
+  /**
+   * Workload certificates that weren't renewed.
+   *
+   * @default - less than a quarter of their lifetime left (6 hours), for 10 minutes, is critical
+   */
+  readonly workloadCertificates?: WorkloadCertificateAlertOptions;
+
+  /**
+   * The certificate that istiod signs with.
+   *
+   * @default - less than 14 days left, for an hour, is critical
+   */
+  readonly caCertificates?: ExpiryAlertOptions;
+
+  /**
+   * The first root of istiod's bundle.
+   *
+   * @default - less than 90 days left, for an hour, is a warning
+   */
+  readonly rootCertificates?: ExpiryAlertOptions;
+}
+
+/**
+ * Alerts for what breaks mutual TLS: plaintext where none is meant, and certificates that will expire.
+ *
+ * Emits one PrometheusRule, `istio-mtls` unless named otherwise, in `istio-system` unless told otherwise. Needs
+ * the Prometheus operator, and the metrics that IstiodMonitor and SidecarMonitor collect.
+ *
+ * @throws if a name, namespace, label or severity is empty or not allowed, or a threshold makes no sense
+ * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusRule
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { IstiodMonitor, MtlsAlerts, SidecarMonitor } from 'cdk8s-istio-mtls';
+ *
+ * const chart = new Chart(new App(), 'monitoring');
+ * new IstiodMonitor(chart, 'istiod');
+ * new SidecarMonitor(chart, 'sidecars');
+ * new MtlsAlerts(chart, 'alerts', { plaintext: { exceptNamespaces: ['legacy'] } });
+ */
+export class MtlsAlerts extends Construct {
+  /** The PrometheusRule, to adjust what this construct doesn't say. */
+  public readonly apiObject: ApiObject;
+
+  public constructor(scope: Construct, id: string, props: MtlsAlertsProps = {}) {
+    super(scope, id);
+    const { name = 'istio-mtls', plaintext, workloadCertificates = {}, caCertificates, rootCertificates } = props;
+    this.apiObject = emitMonitor(this, 'PrometheusRule', { ...props, name }, {
+      groups: [{
+        name: 'istio-mtls',
+        rules: [
+          ...plaintextAlerts(this, plaintext),
+          workloadExpiry(this, workloadCertificates),
+          caExpiry(this, workloadCertificates, caCertificates),
+          rootExpiry(this, workloadCertificates, rootCertificates),
+        ],
+      }],
+    });
+  }
+}

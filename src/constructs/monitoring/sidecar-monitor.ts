@@ -1,0 +1,100 @@
+import { ApiObject, Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { checkNamespace, emitMonitor, refuse } from './monitor-object';
+import { MonitorProps } from './monitor-props';
+import { scrapeInterval } from './prometheus-duration';
+
+/** Properties of SidecarMonitor. */
+export interface SidecarMonitorProps extends MonitorProps {
+  /**
+   * The namespaces whose pods are scraped.
+   *
+   * @default - all
+   */
+  readonly podNamespaces?: string[];
+
+  /**
+   * The proxies' status port, where the metrics of Envoy, the Istio agent and the application are one.
+   *
+   * @default 15020, Istio's default of global.proxy.statusPort
+   */
+  readonly statusPort?: number;
+
+  /**
+   * How often Prometheus asks, 1 second to 2 minutes.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly interval?: Duration;
+}
+
+/** The one port that every proxy's container declares, be it a sidecar, a native sidecar or a gateway. */
+const DECLARED_PORT = 'http-envoy-prom';
+
+/**
+ * Has Prometheus scrape the sidecars and gateways, on the port that also tells when their certificates expire.
+ *
+ * Emits one PodMonitor, `istio-proxies` unless named otherwise, in `istio-system` unless told otherwise. It finds
+ * the proxies by the port that they declare, which has Envoy's metrics only, and then asks the status port, which
+ * they don't declare. Pods with the label `istio-prometheus-ignore` are left out. Needs the Prometheus operator.
+ *
+ * @throws if a name, namespace or label is empty or not allowed, the port is none, or the interval isn't allowed
+ * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PodMonitor
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { SidecarMonitor } from 'cdk8s-istio-mtls';
+ *
+ * const chart = new Chart(new App(), 'monitoring');
+ * new SidecarMonitor(chart, 'sidecars', { podNamespaces: ['shop', 'payments'] });
+ */
+export class SidecarMonitor extends Construct {
+  /** The PodMonitor, to adjust what this construct doesn't say. */
+  public readonly apiObject: ApiObject;
+
+  public constructor(scope: Construct, id: string, props: SidecarMonitorProps = {}) {
+    super(scope, id);
+    const { podNamespaces, name = 'istio-proxies' } = props;
+    this.apiObject = emitMonitor(this, 'PodMonitor', { ...props, name }, {
+      selector: { matchExpressions: [{ key: 'istio-prometheus-ignore', operator: 'DoesNotExist' }] },
+      namespaceSelector: podNamespaces ? { matchNames: this.checked(podNamespaces) } : { any: true },
+      podMetricsEndpoints: [{
+        port: DECLARED_PORT,
+        path: '/stats/prometheus',
+        interval: scrapeInterval(this, 'PodMonitor', props.interval),
+        relabelings: [{
+          action: 'replace',
+          sourceLabels: ['__address__'],
+          regex: '(.+):\\d+', // also [fd00::7]:15090
+          replacement: `$1:${this.port(props.statusPort)}`,
+          targetLabel: '__address__',
+        }],
+      }],
+    });
+  }
+
+  private checked(podNamespaces: readonly string[]): string[] {
+    for (const namespace of podNamespaces) checkNamespace(this, 'PodMonitor', 'podNamespaces', namespace);
+    if (podNamespaces.length > 0) return [...podNamespaces];
+    throw refuse(this, 'PodMonitor', {
+      code: 'MTLS051',
+      field: 'podNamespaces',
+      actual: 'empty',
+      expected: 'at least one namespace',
+      because: "an empty list would mean the PodMonitor's own namespace",
+      fix: 'leave it out for all namespaces',
+    });
+  }
+
+  private port(statusPort = 15020): number {
+    if (Number.isInteger(statusPort) && statusPort >= 1 && statusPort <= 65535) return statusPort;
+    throw refuse(this, 'PodMonitor', {
+      code: 'MTLS054',
+      field: 'statusPort',
+      actual: `${statusPort}`,
+      expected: 'a port from 1 to 65535',
+      because: '0 would mean that the proxies have no status port, and then they tell nothing about certificates',
+      fix: 'leave it out for 15020',
+    });
+  }
+}

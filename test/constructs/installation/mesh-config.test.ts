@@ -1,0 +1,275 @@
+import { ApiObject, Chart, Testing, Yaml } from 'cdk8s';
+import { load } from 'js-yaml';
+import {
+  AccessLogEncoding, DiscoverySelectorOperator, MeshConfig, MeshConfigProps, OutboundTrafficPolicyMode, TlsProtocol,
+} from '../../../src';
+import { chartIn, only, synth } from '../../support/charts';
+
+/** What Istio's chart would write by itself. */
+const CHART = {
+  rootNamespace: 'istio-system',
+  defaultConfig: { discoveryAddress: 'istiod.istio-system.svc:15012' },
+  defaultProviders: { metrics: ['prometheus'] },
+};
+
+function construct(props?: MeshConfigProps): MeshConfig {
+  return new MeshConfig(chartIn(), 'config', props);
+}
+
+function configMap(props?: MeshConfigProps): any {
+  const chart = chartIn('shop');
+  new MeshConfig(chart, 'config', props);
+  return only(synth(chart), 'ConfigMap');
+}
+
+function mesh(props?: MeshConfigProps): any {
+  return load(configMap(props).data.mesh);
+}
+
+describe('the ConfigMap', () => {
+  test('is istio in istiod\'s namespace, whatever the chart\'s', () => {
+    const { metadata, data, apiVersion } = configMap();
+    expect([apiVersion, metadata, Object.keys(data)]).toEqual(['v1', { name: 'istio', namespace: 'istio-system' }, ['mesh']]);
+  });
+
+  test('holds what Istio\'s chart writes, and nothing else unless asked', () => {
+    expect(mesh()).toEqual(CHART);
+  });
+
+  test('bears the revision in its name and in istiod\'s address', () => {
+    const { metadata, data } = configMap({ revision: '1-31', namespace: 'mesh' });
+    expect(metadata).toEqual({ name: 'istio-1-31', namespace: 'mesh' });
+    expect(load(data.mesh)).toMatchObject({ rootNamespace: 'mesh', defaultConfig: { discoveryAddress: 'istiod-1-31.mesh.svc:15012' } });
+  });
+
+  test('of revision default is the one without revision, as istiod has it', () => {
+    const { metadata, data } = configMap({ revision: 'default' });
+    expect([metadata.name, load(data.mesh)]).toEqual(['istio', CHART]);
+  });
+
+  test('yields what the chart would write to what is given', () => {
+    expect(mesh({
+      rootNamespace: 'root',
+      defaultConfig: { discoveryAddress: 'istiod.example.com:15012' },
+      otherFields: { defaultProviders: { accessLogging: ['envoy'] } },
+    })).toEqual({
+      rootNamespace: 'root',
+      defaultConfig: { discoveryAddress: 'istiod.example.com:15012' },
+      defaultProviders: { accessLogging: ['envoy'] },
+    });
+  });
+
+  test('can be adjusted by its apiObject', () => {
+    const chart = chartIn();
+    new MeshConfig(chart, 'config').apiObject!.metadata.addLabel('istio.io/rev', 'default');
+    expect(only(synth(chart), 'ConfigMap').metadata.labels).toEqual({ 'istio.io/rev': 'default' });
+  });
+
+  test('is not there when an installer owns it', () => {
+    const chart = chartIn();
+    expect(new MeshConfig(chart, 'config', { emitConfigMap: false }).apiObject).toBeUndefined();
+    expect(synth(chart)).toEqual([]);
+  });
+});
+
+describe('the properties', () => {
+  test('are written by Istio\'s names', () => {
+    expect(mesh({
+      accessLogFile: '/dev/stdout',
+      accessLogEncoding: AccessLogEncoding.JSON,
+      enableAutoMtls: false,
+      meshMtls: { minProtocolVersion: TlsProtocol.TLSV1_3, cipherSuites: ['ECDHE-RSA-AES256-GCM-SHA384'] },
+      tlsDefaults: { ecdhCurves: ['P-256'] },
+      trustDomain: 'example.com',
+      trustDomainAliases: ['cluster.local'],
+      caCertificates: [{ pem: 'PEM', trustDomains: ['other.example'] }, { spiffeBundleUrl: 'https://other.example/bundle', certSigners: [] }],
+      outboundTrafficPolicyMode: OutboundTrafficPolicyMode.REGISTRY_ONLY,
+      discoverySelectors: [{}, { matchLabels: { mesh: 'yes' } }, { matchExpressions: [{ key: 'team', operator: DiscoverySelectorOperator.EXISTS }] }],
+      defaultServiceExportTo: ['.'],
+      defaultVirtualServiceExportTo: [],
+      defaultDestinationRuleExportTo: ['.', 'istio-system'],
+      defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' }, holdApplicationUntilProxyStarts: true },
+    })).toEqual({
+      ...CHART,
+      accessLogFile: '/dev/stdout',
+      accessLogEncoding: 'JSON',
+      enableAutoMtls: false,
+      meshMTLS: { minProtocolVersion: 'TLSV1_3', cipherSuites: ['ECDHE-RSA-AES256-GCM-SHA384'] },
+      tlsDefaults: { ecdhCurves: ['P-256'] },
+      trustDomain: 'example.com',
+      trustDomainAliases: ['cluster.local'],
+      caCertificates: [{ pem: 'PEM', trustDomains: ['other.example'] }, { spiffeBundleUrl: 'https://other.example/bundle', certSigners: [] }],
+      outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
+      discoverySelectors: [{}, { matchLabels: { mesh: 'yes' } }, { matchExpressions: [{ key: 'team', operator: 'Exists' }] }],
+      defaultServiceExportTo: ['.'],
+      defaultVirtualServiceExportTo: [],
+      defaultDestinationRuleExportTo: ['.', 'istio-system'],
+      defaultConfig: { ...CHART.defaultConfig, proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' }, holdApplicationUntilProxyStarts: true },
+    });
+  });
+
+  test('undefined is left out, empty is not', () => {
+    expect(mesh({ accessLogFile: '', trustDomain: undefined, meshMtls: {}, defaultConfig: { proxyMetadata: {}, holdApplicationUntilProxyStarts: undefined } })).toEqual({
+      ...CHART, accessLogFile: '', meshMTLS: {}, defaultConfig: { ...CHART.defaultConfig, proxyMetadata: {} },
+    });
+  });
+
+  test('other fields are merged with them, under their names in YAML', () => {
+    expect(mesh({
+      outboundTrafficPolicyMode: OutboundTrafficPolicyMode.ALLOW_ANY_DYNAMIC_DNS,
+      defaultConfig: { proxyMetadata: { A: '1' } },
+      otherFields: { outboundTrafficPolicy: { tls: { mode: 'SIMPLE' } }, defaultConfig: { proxyMetadata: { B: '2' }, concurrency: 0 }, path_normalization: { normalization: 'BASE' } },
+    })).toEqual({
+      ...CHART,
+      outboundTrafficPolicy: { mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 'SIMPLE' } },
+      defaultConfig: { ...CHART.defaultConfig, proxyMetadata: { A: '1', B: '2' }, concurrency: 0 },
+      pathNormalization: { normalization: 'BASE' },
+    });
+  });
+});
+
+describe('the text', () => {
+  const EXAMPLE: MeshConfigProps = {
+    accessLogFile: '/dev/stdout',
+    defaultConfig: { proxyMetadata: { ISTIO_META_CERT_SDS_CACHE_SIZE: '1024' } },
+  };
+
+  test('quotes what YAML would take for a number, and sorts keys', () => {
+    expect(configMap(EXAMPLE).data.mesh).toBe([
+      'accessLogFile: /dev/stdout',
+      'defaultConfig:',
+      '  discoveryAddress: istiod.istio-system.svc:15012',
+      '  proxyMetadata:',
+      '    ISTIO_META_CERT_SDS_CACHE_SIZE: "1024"',
+      'defaultProviders:',
+      '  metrics:',
+      '    - prometheus',
+      'rootNamespace: istio-system',
+      '',
+    ].join('\n'));
+  });
+
+  test.each(['yes', 'on', 'n', 'null', '~', '012', '1_000', '12:30', '1e3', '0x1f', 'a: b', '# c', ' x', 'x'.repeat(200) + ' ' + 'y'.repeat(200)])('keeps the string %j a string', (value) => {
+    expect(mesh({ defaultConfig: { proxyMetadata: { A: value } } }).defaultConfig.proxyMetadata.A).toBe(value);
+  });
+
+  test('keeps a certificate\'s lines', () => {
+    const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+    expect(mesh({ caCertificates: [{ pem }] }).caCertificates).toEqual([{ pem }]);
+  });
+
+  test('is the same for the same fields in another order', () => {
+    const one = construct({ trustDomain: 'td', otherFields: { ca: { istiodSide: true, address: 'ca:1' }, dnsRefreshRate: '5s' } });
+    const other = construct({ otherFields: { dnsRefreshRate: '5s', ca: { address: 'ca:1', istiodSide: true } }, trustDomain: 'td' });
+    expect([one.helmValues, one.istioOperator]).toEqual([other.helmValues, other.istioOperator]);
+  });
+
+  test('for Helm holds only what was asked for', () => {
+    expect(construct(EXAMPLE).helmValues).toBe([
+      'meshConfig:',
+      '  accessLogFile: /dev/stdout',
+      '  defaultConfig:',
+      '    proxyMetadata:',
+      '      ISTIO_META_CERT_SDS_CACHE_SIZE: "1024"',
+      '',
+    ].join('\n'));
+    expect(Yaml.stringify(load(construct({ revision: 'canary', namespace: 'mesh' }).helmValues) as any)).toBe(
+      'global:\n  istioNamespace: mesh\nmeshConfig: {}\nrevision: canary\n',
+    );
+  });
+
+  test('for istioctl is an IstioOperator', () => {
+    expect(load(construct({ ...EXAMPLE, revision: 'canary', namespace: 'mesh' }).istioOperator)).toEqual({
+      apiVersion: 'install.istio.io/v1alpha1',
+      kind: 'IstioOperator',
+      spec: {
+        meshConfig: EXAMPLE,
+        revision: 'canary',
+        values: { global: { istioNamespace: 'mesh' } },
+      },
+    });
+    expect(load(construct(EXAMPLE).istioOperator)).toMatchObject({ spec: { meshConfig: EXAMPLE } });
+    expect(Object.keys((load(construct(EXAMPLE).istioOperator) as any).spec)).toEqual(['meshConfig']);
+  });
+
+  test('snapshot', () => {
+    const chart = chartIn();
+    const config = new MeshConfig(chart, 'config', { ...EXAMPLE, revision: 'canary', trustDomain: 'example.com' });
+    expect([synth(chart), config.helmValues, config.istioOperator]).toMatchSnapshot();
+  });
+});
+
+describe('it refuses', () => {
+  test('an unknown field, with the one that was meant', () => {
+    expect(() => construct({ otherFields: { trustDomian: 'td' } })).toThrow(
+      "MeshConfig 'istio-system/istio' (test/config): trustDomian is no field that istiod knows; expected 'trustDomain', "
+      + "because istiod would ignore it without a word. Fix: did you mean 'trustDomain'? Write that. [MTLS040]",
+    );
+  });
+
+  test('an unknown nested field, also one of a proxy at the top', () => {
+    expect(() => construct({ otherFields: { ca: { istioSide: true } } })).toThrow(/ca\.istioSide is no field.*'ca\.istiodSide'.*\[MTLS040\]/);
+    expect(() => construct({ otherFields: { proxyMetadata: {} } })).toThrow(/'defaultConfig\.proxyMetadata'.*\[MTLS040\]/);
+  });
+
+  test('default_config, which istiod parses and drops', () => {
+    expect(() => construct({ otherFields: { default_config: { concurrency: 1 } } })).toThrow(/default_config is written by its name in the API's source.*\[MTLS040\]/);
+  });
+
+  test('a value that costs the whole mesh config, before anything else', () => {
+    expect(() => construct({ otherFields: { bogus: 1, connectTimeout: 10 } })).toThrow(/connectTimeout is 10 \(a number\); expected a duration.*Fix: name the unit: "10s"\. \[MTLS041\]/);
+    expect(() => construct({ trustDomain: 'spiffe://td' })).toThrow(/trustDomain is 'spiffe:\/\/td'; expected DNS labels.*\[MTLS041\]/);
+    expect(() => construct({ otherFields: { meshMTLS: { ecdhCurves: ['P-256'] } } })).toThrow(/meshMTLS\.ecdhCurves is.*expected none.*\[MTLS041\]/);
+  });
+
+  test('metadata of the proxies that is no string', () => {
+    expect(() => construct({ otherFields: { defaultConfig: { proxyMetadata: { A: 1024 } } } })).toThrow(/proxyMetadata\.A is 1024 \(a number\); expected a string.*put it in quotes: "1024".*\[MTLS041\]/);
+    expect(() => construct({ defaultConfig: { proxyMetadata: { A: true } as any } })).toThrow(/proxyMetadata\.A is true \(a boolean\); expected a string.*\[MTLS041\]/);
+  });
+
+  test.each(['a"b', 'a\\b', 'a\nb'])('metadata of the proxies that would break injection: %j', (value) => {
+    expect(() => construct({ defaultConfig: { proxyMetadata: { A: value } } })).toThrow(/proxyMetadata\.A is a string with a double quote.*no sidecar could be injected.*\[MTLS044\]/);
+  });
+
+  test('a field given twice', () => {
+    expect(() => construct({ trustDomain: 'a', otherFields: { trust_domain: 'a' } })).toThrow(/trustDomain is given by a property and by 'otherFields'.*\[MTLS042\]/);
+    expect(() => construct({ defaultConfig: { proxyMetadata: { A: '1' } }, otherFields: { defaultConfig: { proxyMetadata: { A: '1' } } } }))
+      .toThrow(/defaultConfig\.proxyMetadata\.A is given by a property.*\[MTLS042\]/);
+  });
+
+  test('a root without or with two sources', () => {
+    expect(() => construct({ caCertificates: [{ pem: 'x' }, {}] })).toThrow(/caCertificates\[1\] is given neither 'pem' nor 'spiffeBundleUrl'.*\[MTLS045\]/);
+    expect(() => construct({ caCertificates: [{ pem: 'x', spiffeBundleUrl: 'https://a' }] })).toThrow(/caCertificates\[0\] is given both.*\[MTLS045\]/);
+  });
+
+  test.each(['', 'A', '1.31', '-a', 'a-', 'x'.repeat(59)])('the revision %j', (revision) => {
+    expect(() => construct({ revision })).toThrow(/revision is '.*'; expected lower-case letters.*\[MTLS046\]/);
+  });
+});
+
+describe('a second one in the app', () => {
+  function two(first: MeshConfigProps, second: MeshConfigProps): Chart {
+    const app = Testing.app();
+    new MeshConfig(new Chart(app, 'a'), 'config', first);
+    const chart = new Chart(app, 'b');
+    new MeshConfig(chart, 'config', second);
+    return chart;
+  }
+
+  test.each<[MeshConfigProps, MeshConfigProps]>([
+    [{}, {}], [{}, { revision: 'default' }], [{ emitConfigMap: false }, {}],
+  ])('for the same istiod is refused: %j and %j', (first, second) => {
+    expect(() => synth(two(first, second))).toThrow(/MeshConfig 'istio-system\/istio' \(b\/config\): metadata is a second one beside a\/config.*\[MTLS043\]/);
+  });
+
+  test.each<[MeshConfigProps, MeshConfigProps]>([
+    [{}, { revision: 'canary' }], [{}, { namespace: 'other' }],
+  ])('for another istiod is fine: %j and %j', (first, second) => {
+    expect(synth(two(first, second)).map(({ kind }) => kind)).toEqual(['ConfigMap']);
+  });
+});
+
+test('ApiObject.of finds the ConfigMap', () => {
+  const config = construct();
+  expect(ApiObject.of(config)).toBe(config.apiObject);
+});

@@ -1,0 +1,87 @@
+import { Duration } from 'cdk8s';
+import { MtlsAlerts, MtlsAlertsProps } from '../../../src';
+import { chartIn, only, synth } from '../../support/charts';
+
+function emitted(props?: MtlsAlertsProps): any {
+  const chart = chartIn('shop');
+  new MtlsAlerts(chart, 'alerts', props);
+  return only(synth(chart), 'PrometheusRule');
+}
+
+function rule(alert: string, props?: MtlsAlertsProps): any {
+  const rules = emitted(props).spec.groups[0].rules.filter((candidate: any) => candidate.alert === alert);
+  expect(rules).toHaveLength(1);
+  return rules[0];
+}
+
+test('one rule object with one group', () => {
+  const { apiVersion, metadata, spec } = emitted();
+  expect([apiVersion, metadata, spec.groups.map(({ name }: any) => name)]).toEqual([
+    'monitoring.coreos.com/v1', { name: 'istio-mtls', namespace: 'istio-system' }, ['istio-mtls'],
+  ]);
+});
+
+test.each([
+  ['IstioPlaintextRequests', 'sum by (destination_workload_namespace, destination_workload, source_workload_namespace, source_workload) (rate(istio_requests_total{reporter="destination",connection_security_policy="none"}[5m])) > 0', '5m', 'warning'],
+  ['IstioPlaintextConnections', 'sum by (destination_workload_namespace, destination_workload, source_workload_namespace, source_workload) (rate(istio_tcp_connections_opened_total{reporter="destination",connection_security_policy="none"}[5m])) > 0', '5m', 'warning'],
+  ['IstioWorkloadCertificateExpiry', 'min by (namespace, pod) (istio_agent_cert_expiry_seconds{resource_name="default"}) < 21600', '10m', 'critical'],
+  ['IstioCaCertificateExpiry', 'min by (namespace, job) (citadel_server_cert_chain_expiry_timestamp) - time() < 1209600', '1h', 'critical'],
+  ['IstioRootCertificateExpiry', 'min by (namespace, job) (citadel_server_root_cert_expiry_timestamp) - time() < 7776000', '1h', 'warning'],
+])('%s by default', (alert, expr, pending, severity) => {
+  const { for: pendingFor, labels, annotations, ...rest } = rule(alert);
+  expect(rest).toEqual({ alert, expr });
+  expect([pendingFor, labels]).toEqual([pending, { severity }]);
+  expect(Object.keys(annotations).sort()).toEqual(['description', 'summary']);
+});
+
+test('the plaintext alerts leave out namespaces, sorted and once each', () => {
+  const props = { plaintext: { exceptNamespaces: ['legacy', 'batch', 'legacy'] } };
+  for (const alert of ['IstioPlaintextRequests', 'IstioPlaintextConnections']) {
+    expect(rule(alert, props).expr).toContain('connection_security_policy="none",destination_workload_namespace!~"batch|legacy"}');
+  }
+});
+
+test('the plaintext alerts take a threshold, a window, a time and a severity', () => {
+  const { expr, for: pendingFor, labels } = rule('IstioPlaintextRequests', {
+    plaintext: { threshold: 0.5, window: Duration.minutes(30), pendingFor: Duration.seconds(0), severity: 'page' },
+  });
+  expect(expr).toMatch(/\[30m\]\)\) > 0\.5$/);
+  expect([pendingFor, labels.severity]).toEqual(['0s', 'page']);
+});
+
+test('the certificate alerts take a threshold, a time and a severity', () => {
+  const options = { threshold: Duration.days(30), pendingFor: Duration.days(1), severity: 'info' };
+  for (const [alert, props] of [['IstioCaCertificateExpiry', { caCertificates: options }], ['IstioRootCertificateExpiry', { rootCertificates: options }]] as const) {
+    const { expr, for: pendingFor, labels } = rule(alert, props);
+    expect(expr).toMatch(/ < 2592000$/);
+    expect([pendingFor, labels.severity]).toEqual(['1d', 'info']);
+  }
+});
+
+test('the workload alert follows the certificates\' lifetime', () => {
+  expect(rule('IstioWorkloadCertificateExpiry', { workloadCertificates: { lifetime: Duration.hours(1) } }).expr).toMatch(/ < 900$/);
+  expect(rule('IstioWorkloadCertificateExpiry', { workloadCertificates: { threshold: Duration.hours(11) } }).expr).toMatch(/ < 39600$/);
+});
+
+test.each<[string, MtlsAlertsProps, RegExp]>([
+  ['a workload threshold at the time of renewal', { workloadCertificates: { threshold: Duration.hours(12) } },
+    /PrometheusRule \(test\/alerts\): workloadCertificates\.threshold is 12h; expected more than 0s and less than half of the lifetime \(1d\), because proxies renew.*\[MTLS052\]/],
+  ['a workload threshold of nothing', { workloadCertificates: { threshold: Duration.seconds(0) } }, /workloadCertificates\.threshold is 0s.*\[MTLS052\]/],
+  ['a lifetime of nothing', { workloadCertificates: { lifetime: Duration.seconds(2) } }, /workloadCertificates\.threshold is 0s.*\[MTLS052\]/],
+  ['a CA threshold below a workload\'s lifetime', { caCertificates: { threshold: Duration.hours(24) } }, /caCertificates\.threshold is 1d; expected more than the lifetime of a workload certificate \(1d\).*\[MTLS052\]/],
+  ['a root threshold below a long lifetime', { workloadCertificates: { lifetime: Duration.days(100) } }, /caCertificates\.threshold is 14d.*\[MTLS052\]/],
+  ['a root threshold of nothing', { rootCertificates: { threshold: Duration.seconds(0) } }, /rootCertificates\.threshold is 0s.*\[MTLS052\]/],
+  ['a negative plaintext threshold', { plaintext: { threshold: -1 } }, /plaintext\.threshold is -1; expected a number of 0 or more.*\[MTLS052\]/],
+  ['a plaintext threshold that is no number', { plaintext: { threshold: NaN } }, /plaintext\.threshold is NaN.*\[MTLS052\]/],
+  ['a short window', { plaintext: { window: Duration.minutes(1) } }, /plaintext\.window is 1m; expected at least 4m.*\[MTLS053\]/],
+  ['an empty namespace', { plaintext: { exceptNamespaces: [''] } }, /plaintext\.exceptNamespaces is ''.*\[MTLS051\]/],
+  ['a pattern for a namespace', { plaintext: { exceptNamespaces: ['legacy-.*'] } }, /plaintext\.exceptNamespaces is 'legacy-\.\*'.*\[MTLS051\]/],
+  ['an empty severity', { plaintext: { severity: '' } }, /plaintext\.severity is empty.*\[MTLS050\]/],
+  ['an empty severity of a certificate alert', { rootCertificates: { severity: '' } }, /rootCertificates\.severity is empty.*\[MTLS050\]/],
+])('refuses %s', (_, props, message) => {
+  expect(() => new MtlsAlerts(chartIn(), 'alerts', props)).toThrow(message);
+});
+
+test('snapshot', () => {
+  expect(emitted({ plaintext: { exceptNamespaces: ['legacy'] }, labels: { release: 'prometheus' } })).toMatchSnapshot();
+});
