@@ -1,0 +1,112 @@
+import { createPrivateKey, KeyObject, X509Certificate } from 'node:crypto';
+import { CRL_KEY, FOUR_KEY_FORM } from './ca-secret';
+import { Fault } from './fault';
+import { Pem, readPem } from './pem';
+
+/** PEM texts by the keys of the four-key form. */
+export type CaPem = Readonly<Record<string, string>>;
+
+const [CA_CERT, CA_KEY] = FOUR_KEY_FORM;
+
+/** What istiod can decode; not an encrypted key, and not the EC PARAMETERS that openssl writes first. */
+const KEY_LABELS = ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY'];
+const KEY_TYPES = ['rsa', 'ec', 'ed25519'];
+
+/**
+ * What is wrong with the texts of a CA: each must be what its key says, and the private key the certificate's.
+ *
+ * No fault holds anything of a text, nor the error of the library that parsed it.
+ */
+export function caPemFault(pem: CaPem): Fault | undefined {
+  const publicKeys = [...FOUR_KEY_FORM.filter((key) => key !== CA_KEY), ...pem[CRL_KEY] === undefined ? [] : [CRL_KEY]];
+  for (const key of publicKeys) {
+    const fault = publicFault(key, pem[key]);
+    if (fault) return fault;
+  }
+  const privateKey = privateKeyOf(pem[CA_KEY]);
+  if (!privateKey) return privateKeyFault(pem[CA_KEY]);
+  if (certificateOf(readPem(pem[CA_CERT]).blocks[0].text)?.checkPrivateKey(privateKey)) return undefined;
+  return {
+    code: 'MTLS076',
+    field: CA_KEY,
+    actual: `not the private key of the first certificate in ${CA_CERT}`,
+    expected: 'the two to be a pair',
+    because: 'istiod does not start otherwise',
+    fix: `pass the key that ${CA_CERT} was issued for`,
+  };
+}
+
+function publicFault(field: string, text: unknown): Fault | undefined {
+  const label = field === CRL_KEY ? 'X509 CRL' : 'CERTIFICATE';
+  const expected = `PEM blocks '${label}' and nothing else`;
+  if (typeof text !== 'string' || text.trim() === '') {
+    return { code: 'MTLS073', field, actual: 'empty', expected, because: 'istiod does not start with an incomplete set', fix: 'pass the text' };
+  }
+  if (text.includes('PRIVATE KEY')) {
+    return {
+      code: 'MTLS074',
+      field,
+      actual: 'a text with a private key',
+      expected,
+      because: 'istiod hands certificates on to every proxy and namespace',
+      fix: `pass the key as ${CA_KEY} only, and replace it by a new one if this text has been anywhere else`,
+    };
+  }
+  const pem = readPem(text);
+  const readable = pem.blocks.every((block) => block.label === label && (field === CRL_KEY || certificateOf(block.text)));
+  if (readable && pem.blocks.length > 0 && !pem.hasOtherText) return undefined;
+  return {
+    code: 'MTLS073',
+    field,
+    actual: described(pem, label),
+    expected,
+    because: 'istiod or a proxy would fail on it',
+    fix: `pass the output of 'openssl ${field === CRL_KEY ? 'crl' : 'x509'} -in <file>', for each ${field === CRL_KEY ? 'list' : 'certificate'}`,
+  };
+}
+
+function privateKeyFault(text: unknown): Fault {
+  return {
+    code: 'MTLS075',
+    field: CA_KEY,
+    actual: describedKey(text),
+    expected: `exactly one PEM block ${KEY_LABELS.map((label) => `'${label}'`).join(', ')} and nothing else, with an RSA, EC or Ed25519 key that is not encrypted`,
+    because: 'istiod decodes the first block, and only such a one',
+    fix: "pass the output of 'openssl pkey -in <file>'",
+  };
+}
+
+/** A PEM text in words: never a label or anything else of it. */
+function described({ blocks, hasOtherText }: Pem, label: string): string {
+  if (blocks.length === 0) return 'a text without a PEM block';
+  if (hasOtherText) return 'a text with more than PEM blocks';
+  return blocks.every((block) => block.label === label) ? `${blocks.length} PEM block(s), not all of them readable` : 'a PEM text with a block of another kind';
+}
+
+function describedKey(text: unknown): string {
+  if (typeof text !== 'string' || text.trim() === '') return 'empty';
+  const pem = readPem(text);
+  if (pem.blocks.length > 1) return `a text with ${pem.blocks.length} PEM blocks`;
+  if (pem.blocks[0]?.label === 'ENCRYPTED PRIVATE KEY') return 'an encrypted private key';
+  return KEY_LABELS.includes(pem.blocks[0]?.label) && !pem.hasOtherText ? 'a private key that cannot be read' : described(pem, '');
+}
+
+function privateKeyOf(text: unknown): KeyObject | undefined {
+  if (typeof text !== 'string') return undefined;
+  const { blocks, hasOtherText } = readPem(text);
+  if (blocks.length !== 1 || hasOtherText || !KEY_LABELS.includes(blocks[0].label)) return undefined;
+  try {
+    const key = createPrivateKey(blocks[0].text);
+    return KEY_TYPES.includes(key.asymmetricKeyType ?? '') ? key : undefined;
+  } catch { // whatever it says, it says about a secret
+    return undefined;
+  }
+}
+
+function certificateOf(block: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(block);
+  } catch {
+    return undefined;
+  }
+}

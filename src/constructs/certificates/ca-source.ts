@@ -1,0 +1,92 @@
+import { ApiObject } from 'cdk8s';
+import { CaEmitter, CaTarget } from './ca-target';
+import { CertManagerCaProps } from './cert-manager-ca';
+import { emitCertificate } from './emit-certificate';
+import { emitExternalSecret } from './emit-external-secret';
+import { emitPemFilesSecret, emitPemSecret } from './emit-pem-secret';
+import { emitSealedSecret } from './emit-sealed-secret';
+import { checkSecretName } from './existing-secret';
+import { ExternalSecretCaProps } from './external-secret-ca';
+import { PemCaProps } from './pem-ca';
+import { PemFilesCaProps } from './pem-files-ca';
+import { SealedSecretCaProps } from './sealed-secret-ca';
+
+/**
+ * Where the Secret `cacerts` comes from; the safest first.
+ *
+ * What is wrong with a source is told by the CustomCa that it is given to, with that construct's path. No error
+ * and no text form of a source shows any of its values.
+ *
+ * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { CaSource, CustomCa } from 'cdk8s-istio-mtls';
+ *
+ * const chart = new Chart(new App(), 'platform');
+ * new CustomCa(chart, 'ca', {
+ *   source: CaSource.externalSecret({ clusterSecretStore: 'vault', key: 'istio/cacerts' }),
+ * });
+ */
+export class CaSource {
+  /**
+   * cert-manager issues and renews it. Emits one Certificate `cacerts` (cert-manager.io/v1) with `isCA`.
+   *
+   * The issuer must sign CAs and must tell the root, since cert-manager writes `ca.crt` from that: CA and Vault
+   * issuers do both, ACME issuers neither. Without `ca.crt` istiod does not start.
+   */
+  public static certManager(props: CertManagerCaProps): CaSource {
+    return new CaSource((target) => emitCertificate(target, props));
+  }
+
+  /**
+   * The External Secrets Operator copies it from a vault. Emits one ExternalSecret `cacerts`
+   * (external-secrets.io/v1), which leaves the Secret in place when itself or the vault's entry is deleted.
+   */
+  public static externalSecret(props: ExternalSecretCaProps): CaSource {
+    return new CaSource((target) => emitExternalSecret(target, props));
+  }
+
+  /**
+   * It was sealed with kubeseal. Emits one SealedSecret `cacerts` (bitnami.com/v1alpha1), which leaves the Secret
+   * in place when itself is deleted.
+   */
+  public static sealedSecret(props: SealedSecretCaProps): CaSource {
+    return new CaSource((target) => emitSealedSecret(target, props));
+  }
+
+  /**
+   * It exists already, or somebody else makes it. Emits nothing.
+   *
+   * @param secretName must be `cacerts`: istiod reads no other Secret. That is also the default.
+   */
+  public static fromSecret(secretName: string = 'cacerts'): CaSource {
+    return new CaSource((target) => {
+      checkSecretName(target, secretName);
+      return undefined;
+    });
+  }
+
+  /**
+   * PEM texts, with the private key. Emits one Secret `cacerts` in a chart of its own, so that the key is in a file
+   * of its own. Keep that file out of version control.
+   */
+  public static pem(props: PemCaProps): CaSource {
+    return new CaSource((target) => emitPemSecret(target, props));
+  }
+
+  /**
+   * PEM files, with the private key. Emits what `pem` emits; the files are read when the CustomCa is made.
+   */
+  public static pemFiles(props: PemFilesCaProps): CaSource {
+    return new CaSource((target) => emitPemFilesSecret(target, props));
+  }
+
+  // A function, not the props: whatever prints a source can't look into it.
+  private constructor(private readonly emit: CaEmitter) {}
+
+  /** @internal */
+  public _emit(target: CaTarget): ApiObject | undefined {
+    return this.emit(target);
+  }
+}

@@ -1,0 +1,65 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { CaSource } from './ca-source';
+import { customCas } from './custom-cas';
+import { checkName } from './reference';
+import { CA_SECRET_NAME } from '../../certificates/ca-secret';
+import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+
+/** Properties of CustomCa. */
+export interface CustomCaProps {
+  /** Where the CA comes from. */
+  readonly source: CaSource;
+
+  /**
+   * istiod's own namespace. The Secret is read from there and from nowhere else.
+   *
+   * @default 'istio-system', the default of Istio's installation
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * A CA of your own for the mesh: istiod signs the workloads' certificates with it, instead of with one that it
+ * makes itself.
+ *
+ * Provides the Secret `cacerts` in istiod's namespace, by what its source emits: one Certificate, ExternalSecret,
+ * SealedSecret or Secret, or nothing. istiod mounts that Secret when it starts: **restart it** when the Secret is
+ * created after it signed for itself. A second CustomCa in the app is an error at synth.
+ *
+ * @throws if the source can't give what istiod reads; the sources tell what they need
+ * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/
+ * @example
+ *
+ * import { App, Chart, Duration } from 'cdk8s';
+ * import { CaSource, CustomCa } from 'cdk8s-istio-mtls';
+ *
+ * const chart = new Chart(new App(), 'platform');
+ * new CustomCa(chart, 'ca', {
+ *   source: CaSource.certManager({
+ *     clusterIssuer: 'company-root',
+ *     duration: Duration.days(90),
+ *     renewBefore: Duration.days(30),
+ *   }),
+ * });
+ */
+export class CustomCa extends Construct {
+  /** Name of the Secret that istiod reads: always `cacerts`. */
+  public readonly secretName: string = CA_SECRET_NAME;
+
+  /** istiod's namespace, where the Secret lies. */
+  public readonly namespace: string;
+
+  /** What the source emitted, to adjust what it doesn't say; undefined for an existing Secret. */
+  public readonly apiObject?: ApiObject;
+
+  public constructor(scope: Construct, id: string, props: CustomCaProps) {
+    super(scope, id);
+    const { namespace = DEFAULT_ROOT_NAMESPACE } = props;
+    checkName({ scope: this }, 'Secret', 'namespace', namespace); // before anything keeps it
+    this.namespace = namespace;
+    this.apiObject = props.source._emit({ scope: this, namespace: this.namespace });
+    this.node.defaultChild = this.apiObject;
+    customCas.add(this, { construct: this, namespace: this.namespace });
+  }
+}

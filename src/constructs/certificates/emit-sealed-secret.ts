@@ -1,0 +1,42 @@
+import { ApiObject } from 'cdk8s';
+import { CaTarget, caRefusal } from './ca-target';
+import { SealedSecretCaProps } from './sealed-secret-ca';
+import { SealedSecretScope } from './sealed-secret-scope';
+import { CA_SECRET_NAME, secretKeysFault } from '../../certificates/ca-secret';
+import { isSealed } from '../../certificates/sealed-value';
+
+const KIND = 'SealedSecret';
+const PREFIX = 'sealedsecrets.bitnami.com';
+
+/** Keeps `cacerts` when the SealedSecret is deleted, and lets the controller update it nevertheless. */
+const INDEPENDENT = { [`${PREFIX}/skip-set-owner-references`]: 'true', [`${PREFIX}/managed`]: 'true' };
+
+export function emitSealedSecret(target: CaTarget, props: SealedSecretCaProps): ApiObject {
+  const { encryptedData, scope = SealedSecretScope.STRICT } = props;
+  const fault = secretKeysFault('encryptedData', Object.keys(encryptedData));
+  if (fault) throw caRefusal(target, KIND, fault);
+  for (const [key, value] of Object.entries(encryptedData)) checkSealed(target, key, value);
+  const metadata = { namespace: target.namespace, name: CA_SECRET_NAME };
+  const annotations = scope === SealedSecretScope.STRICT ? undefined : { [`${PREFIX}/${scope}`]: 'true' };
+  return new ApiObject(target.scope, 'Resource', {
+    apiVersion: 'bitnami.com/v1alpha1',
+    kind: KIND,
+    metadata: { ...metadata, ...annotations && { annotations } },
+    spec: {
+      encryptedData: { ...encryptedData },
+      template: { metadata: { ...metadata, annotations: { ...annotations, ...INDEPENDENT } } },
+    },
+  });
+}
+
+function checkSealed(target: CaTarget, key: string, value: string): void {
+  if (isSealed(value)) return;
+  throw caRefusal(target, KIND, {
+    code: 'MTLS070',
+    field: `encryptedData['${key}']`,
+    actual: 'not a sealed value',
+    expected: 'base64 as kubeseal writes it',
+    because: 'anything else would be in the manifest for everybody to read, and the controller could not open it',
+    fix: 'seal the Secret with kubeseal and pass its spec.encryptedData; replace the CA if a private key has been committed',
+  });
+}

@@ -1,0 +1,46 @@
+import { caRefusal, CaSubject } from './ca-target';
+import { shownName } from '../../certificates/shown-name';
+
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** Refuses what can't be the name of a Kubernetes object. */
+export function checkName(subject: CaSubject, kind: string, field: string, name: unknown): void {
+  if (typeof name === 'string' && name.length <= 253 && DNS_SUBDOMAIN.test(name)) return;
+  throw caRefusal(subject, kind, {
+    code: 'MTLS063',
+    field,
+    actual: shownName(name),
+    expected: 'the name of a Kubernetes object: small letters, digits, dashes and dots',
+    fix: `correct '${field}'`,
+  });
+}
+
+/** Refuses a text that can't be meant: nothing, several lines (a pasted PEM) or too long. */
+export function checkLine(subject: CaSubject, kind: string, field: string, text: unknown, most: number): void {
+  if (typeof text === 'string' && text.trim() !== '' && text.length <= most && !/[\r\n]|-----/.test(text)) return;
+  throw caRefusal(subject, kind, {
+    code: 'MTLS068',
+    field,
+    actual: typeof text === 'string' && text !== '' ? `a text of ${text.length} characters, not shown` : 'empty',
+    expected: `one line of at most ${most} characters`,
+    fix: `correct '${field}'`,
+  });
+}
+
+/** The one that is given of two names, by the name of its prop. */
+export function oneOf(subject: CaSubject, kind: string, code: string, names: Record<string, string | undefined>): { prop: string; name: string } {
+  const given = Object.entries(names).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const props = Object.keys(names).map((prop) => `'${prop}'`);
+  if (given.length !== 1) {
+    throw caRefusal(subject, kind, {
+      code,
+      field: props.join(' and '),
+      actual: given.length === 0 ? 'not given' : 'given both',
+      expected: 'exactly one of the two',
+      fix: `pass ${props.join(' or ')}`,
+    });
+  }
+  const [[prop, name]] = given;
+  checkName(subject, kind, prop, name);
+  return { prop, name };
+}

@@ -1,0 +1,79 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { CaPem, caPemFault } from '../../src/certificates/ca-pem';
+import { newCa } from '../support/cacerts';
+import { certificate, newKey, toPem } from '../support/x509';
+
+const { root, intermediate, props } = newCa();
+const GOOD: CaPem = { 'ca-cert.pem': props.caCert, 'ca-key.pem': props.caKey, 'root-cert.pem': props.rootCert, 'cert-chain.pem': props.certChain };
+const PUBLIC = ['ca-cert.pem', 'root-cert.pem', 'cert-chain.pem'];
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+
+describe('a CA in PEM', () => {
+  test('is fine when each text is what its key says', () => {
+    expect(caPemFault(GOOD)).toBeUndefined();
+    expect(caPemFault({ ...GOOD, 'ca-crl.pem': toPem('X509 CRL', Buffer.from('some list')) })).toBeUndefined();
+  });
+
+  test.each([
+    ['PKCS #1', rsa.export({ type: 'pkcs1', format: 'pem' }), rsa],
+    ['SEC 1', intermediate.privateKey.export({ type: 'sec1', format: 'pem' }), intermediate.privateKey],
+    ['PKCS #8', rsa.export({ type: 'pkcs8', format: 'pem' }), rsa],
+    ['PKCS #8 with CRLF', String(rsa.export({ type: 'pkcs8', format: 'pem' })).replace(/\n/g, '\r\n'), rsa],
+  ])('may have a private key in %s', (_, key, privateKey) => {
+    const { pem } = certificate({ commonName: 'istiod-ca', issuer: root, ca: true, privateKey });
+    expect(caPemFault({ ...GOOD, 'ca-cert.pem': pem, 'ca-key.pem': String(key) })).toBeUndefined();
+  });
+
+  describe.each(PUBLIC)('%s', (field) => {
+    test.each([
+      ['missing', undefined, 'empty'],
+      ['empty', ' \n', 'empty'],
+      ['no PEM', 'certificate', 'a text without a PEM block'],
+      ['surrounded by text', `subject=CN = root\n${props.rootCert}`, 'a text with more than PEM blocks'],
+      ['broken', toPem('CERTIFICATE', Buffer.from('no certificate at all')), '1 PEM block(s), not all of them readable'],
+      ['broken in its second block', props.rootCert + toPem('CERTIFICATE', Buffer.from('no certificate at all')), '2 PEM block(s), not all of them readable'],
+      ['a revocation list', toPem('X509 CRL', Buffer.from('some list')), 'a PEM text with a block of another kind'],
+    ])('is refused when it is %s', (_, text, actual) => {
+      expect(caPemFault({ ...GOOD, [field]: text as string })).toMatchObject({ code: 'MTLS073', field, actual });
+    });
+
+    test.each([
+      ['a private key', props.caKey],
+      ['a private key after certificates', props.certChain + props.caKey],
+      ['the torso of a private key', props.caKey.slice(0, 80)],
+      ['an encrypted private key', toPem('ENCRYPTED PRIVATE KEY', Buffer.from('some key'))],
+    ])('is refused with %s', (_, text) => {
+      expect(caPemFault({ ...GOOD, [field]: text })).toMatchObject({ code: 'MTLS074', field, actual: 'a text with a private key' });
+    });
+  });
+
+  test('is refused with revocation lists that are something else', () => {
+    expect(caPemFault({ ...GOOD, 'ca-crl.pem': props.rootCert })).toMatchObject({ code: 'MTLS073', field: 'ca-crl.pem', actual: 'a PEM text with a block of another kind' });
+    expect(caPemFault({ ...GOOD, 'ca-crl.pem': props.caKey })).toMatchObject({ code: 'MTLS074', field: 'ca-crl.pem' });
+  });
+
+  test.each([
+    ['missing', undefined, 'empty'],
+    ['empty', '', 'empty'],
+    ['no PEM', 'key', 'a text without a PEM block'],
+    ['a certificate', props.caCert, 'a PEM text with a block of another kind'],
+    ['two keys', props.caKey + props.caKey, 'a text with 2 PEM blocks'],
+    ['a key after EC PARAMETERS', toPem('EC PARAMETERS', Buffer.from([6, 8, 42])) + props.caKey, 'a text with 2 PEM blocks'],
+    ['a key and a certificate', props.caKey + props.caCert, 'a text with 2 PEM blocks'],
+    ['surrounded by text', `Key Attributes: <No Attributes>\n${props.caKey}`, 'a text with more than PEM blocks'],
+    ['broken', toPem('PRIVATE KEY', Buffer.from('no key at all')), 'a private key that cannot be read'],
+    ['encrypted', newKey().export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }), 'an encrypted private key'],
+    ['encrypted as PKCS #1', rsa.export({ type: 'pkcs1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }), 'a private key that cannot be read'],
+    ['a public key', toPem('PUBLIC KEY', Buffer.from('some key')), 'a PEM text with a block of another kind'],
+    ['of another kind', generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' }), 'a private key that cannot be read'],
+  ])('is refused when its key is %s', (_, text, actual) => {
+    expect(caPemFault({ ...GOOD, 'ca-key.pem': text as string })).toMatchObject({ code: 'MTLS075', field: 'ca-key.pem', actual });
+  });
+
+  test("is refused when its key is not the first certificate's", () => {
+    const MISMATCH = { code: 'MTLS076', field: 'ca-key.pem', actual: 'not the private key of the first certificate in ca-cert.pem' };
+    expect(caPemFault({ ...GOOD, 'ca-key.pem': root.keyPem })).toMatchObject(MISMATCH);
+    expect(caPemFault({ ...GOOD, 'ca-cert.pem': props.rootCert + props.caCert })).toMatchObject(MISMATCH);
+    expect(caPemFault({ ...GOOD, 'ca-key.pem': String(rsa.export({ type: 'pkcs8', format: 'pem' })) })).toMatchObject(MISMATCH);
+  });
+});

@@ -1,0 +1,104 @@
+import { Duration } from 'cdk8s';
+import { CaSource, CertManagerCaProps, CustomCa, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from '../../../src';
+import { chartIn, synth } from '../../support/charts';
+
+function emit(props: CertManagerCaProps): any {
+  const chart = chartIn();
+  new CustomCa(chart, 'ca', { source: CaSource.certManager(props) });
+  const [certificate, ...others] = synth(chart);
+  expect(others).toEqual([]);
+  return certificate;
+}
+
+describe('a CA of cert-manager', () => {
+  test('is one Certificate cacerts for a CA, with a new key at each renewal and no extended key usage', () => {
+    expect(emit({ clusterIssuer: 'company-root' })).toEqual({
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'Certificate',
+      metadata: { name: 'cacerts', namespace: 'istio-system' },
+      spec: {
+        secretName: 'cacerts',
+        isCA: true,
+        commonName: 'istiod-ca',
+        privateKey: { rotationPolicy: 'Always' },
+        usages: ['digital signature', 'cert sign', 'crl sign'],
+        issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'company-root' },
+      },
+    });
+  });
+
+  test('may come from an Issuer of its namespace', () => {
+    expect(emit({ issuer: 'company-root' }).spec.issuerRef).toEqual({ group: 'cert-manager.io', kind: 'Issuer', name: 'company-root' });
+  });
+
+  test('snapshot', () => {
+    expect(emit({
+      issuer: 'company-root',
+      duration: Duration.days(90),
+      renewBefore: Duration.days(30),
+      privateKeyAlgorithm: PrivateKeyAlgorithm.ECDSA,
+      privateKeySize: 384,
+      rotationPolicy: PrivateKeyRotationPolicy.NEVER,
+      commonName: 'Istio CA, cluster 1',
+      organizations: ['Example'],
+      usages: ['cert sign', 'server auth', 'client auth'],
+    })).toMatchSnapshot();
+  });
+
+  test.each([
+    [{}, "'issuer' and 'clusterIssuer' is not given; expected exactly one of the two"],
+    [{ issuer: 'a', clusterIssuer: 'b' }, "'issuer' and 'clusterIssuer' is given both; expected exactly one of the two"],
+  ])('needs one issuer, not %j', (props, message) => {
+    expect(() => emit(props)).toThrow(`Certificate 'istio-system/cacerts' (test/ca): ${message}. Fix: pass 'issuer' or 'clusterIssuer'. [MTLS062]`);
+  });
+
+  test.each([
+    [{ duration: Duration.minutes(59) }, 'duration is 59m; expected at least 1h'],
+    [{ renewBefore: Duration.minutes(4) }, 'renewBefore is 4m; expected at least 5m'],
+    [{ renewBefore: Duration.days(90) }, 'renewBefore is 2160h; expected less than the duration, 2160h'],
+    [{ duration: Duration.days(2), renewBefore: Duration.days(2) }, 'renewBefore is 48h; expected less than the duration, 48h'],
+    [{ duration: Duration.days(2), renewBefore: Duration.days(3) }, 'renewBefore is 72h; expected less than the duration, 48h'],
+  ])('refuses the times of %j', (props, message) => {
+    expect(() => emit({ issuer: 'root', ...props })).toThrow(`(test/ca): ${message}, because cert-manager's webhook refuses anything else.`);
+    expect(() => emit({ issuer: 'root', ...props })).toThrow('[MTLS064]');
+  });
+
+  test.each([
+    [{ duration: Duration.hours(1), renewBefore: Duration.minutes(5) }, ['1h', '5m']],
+    [{ duration: Duration.minutes(2161), renewBefore: Duration.hours(36) }, ['2161m', '36h']],
+    [{ renewBefore: Duration.hours(2159) }, [undefined, '2159h']],
+  ])('writes the times of %j', (props, times) => {
+    const { spec } = emit({ issuer: 'root', ...props });
+    expect([spec.duration, spec.renewBefore]).toEqual(times);
+  });
+
+  test.each([
+    [undefined, 1024, '1024 for RSA; expected a whole number from 2048 to 8192'],
+    [PrivateKeyAlgorithm.RSA, 256, '256 for RSA; expected a whole number from 2048 to 8192'],
+    [PrivateKeyAlgorithm.RSA, 2048.5, '2048.5 for RSA; expected a whole number from 2048 to 8192'],
+    [PrivateKeyAlgorithm.ECDSA, 2048, '2048 for ECDSA; expected 256, 384 or 521'],
+  ])('refuses a key of %s with %d bits', (privateKeyAlgorithm, privateKeySize, message) => {
+    expect(() => emit({ issuer: 'root', privateKeyAlgorithm, privateKeySize })).toThrow(`privateKeySize is ${message}`);
+    expect(() => emit({ issuer: 'root', privateKeyAlgorithm, privateKeySize })).toThrow('[MTLS065]');
+  });
+
+  test.each([
+    [['cert sign', 'client auth'], /usages is client auth; expected no extended key usages, or 'server auth' among them, because istiod verifies its CA for server authentication.*\[MTLS066\]/],
+    [['certSign'], /usages is a text of 8 characters that is no name; expected words of cert-manager: signing,.*\[MTLS066\]/],
+  ])('refuses the usages %j', (usages, message) => {
+    expect(() => emit({ issuer: 'root', usages })).toThrow(message);
+  });
+
+  test.each(['any', 'server auth'])('may be limited to other purposes with %s among them', (usage) => {
+    expect(emit({ issuer: 'root', usages: ['client auth', usage] }).spec.usages).toEqual(['client auth', usage]);
+  });
+
+  test.each([
+    [{ commonName: '' }, 'commonName is empty'],
+    [{ commonName: 'x'.repeat(65) }, 'commonName is a text of 65 characters, not shown'],
+    [{ organizations: ['a\nb'] }, 'organizations is a text of 3 characters, not shown'],
+  ])('refuses the subject of %j', (props, message) => {
+    expect(() => emit({ issuer: 'root', ...props })).toThrow(`${message}; expected one line of at most 64 characters.`);
+    expect(() => emit({ issuer: 'root', ...props })).toThrow('[MTLS068]');
+  });
+});

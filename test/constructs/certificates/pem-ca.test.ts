@@ -1,0 +1,88 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Chart, Testing } from 'cdk8s';
+import { CaSource, CustomCa } from '../../../src';
+import { newCa } from '../../support/cacerts';
+import { chartIn, synth } from '../../support/charts';
+import { toPem } from '../../support/x509';
+
+const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
+const { props } = newCa();
+const crl = toPem('X509 CRL', Buffer.from('some list'));
+const DATA = { 'ca-cert.pem': props.caCert, 'ca-key.pem': props.caKey, 'cert-chain.pem': props.certChain, 'root-cert.pem': props.rootCert };
+
+/** The objects of the CA's own chart, and those of the chart around it. */
+function emit(source: CaSource, chart: Chart = chartIn()): { own: any[]; around: any[] } {
+  const ca = new CustomCa(chart, 'ca', { source });
+  return { own: Testing.synth(Chart.of(ca.apiObject!)), around: synth(chart) };
+}
+
+function decoded(data: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+}
+
+describe('a CA in PEM', () => {
+  test('is one Secret cacerts with the keys that istiod reads, in a chart of its own', () => {
+    const { own: [{ data, ...secret }, ...others], around } = emit(CaSource.pem({ ...acknowledged, ...props }));
+    expect(secret).toEqual({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, type: 'Opaque' });
+    expect(decoded(data)).toEqual(DATA);
+    expect(Object.keys(data)).toEqual(Object.keys(DATA));
+    expect([others, around]).toEqual([[], []]);
+  });
+
+  test('may have revocation lists', () => {
+    const { own: [{ data }] } = emit(CaSource.pem({ ...acknowledged, ...props, crl }));
+    expect(decoded(data)).toEqual({ ...DATA, 'ca-crl.pem': crl });
+  });
+
+  test('has the labels of the chart around it', () => {
+    const { own: [secret] } = emit(CaSource.pem({ ...acknowledged, ...props }), new Chart(Testing.app(), 'test', { labels: { team: 'platform' } }));
+    expect(secret.metadata.labels).toEqual({ team: 'platform' });
+  });
+
+  test.each([false, undefined, 'true', 1])('needs the acknowledgement true, not %p', (value) => {
+    const iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest = value as boolean;
+    expect(() => emit(CaSource.pem({ ...props, iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest }))).toThrow(
+      "Secret 'istio-system/cacerts' (test/ca): iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest is not true; expected true, because the CA's private key would be in the manifest, unencrypted. Fix: use CaSource.certManager, externalSecret or sealedSecret, or acknowledge it. [MTLS071]",
+    );
+  });
+
+  test('refuses swapped texts', () => {
+    expect(() => emit(CaSource.pem({ ...acknowledged, ...props, caCert: props.caKey, caKey: props.caCert }))).toThrow(
+      /ca-cert\.pem is a text with a private key; expected PEM blocks 'CERTIFICATE' and nothing else.*\[MTLS074\]/,
+    );
+  });
+});
+
+describe('a CA in PEM files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'custom-ca-'));
+  const file = (name: string) => join(folder, name);
+  const files = { ...acknowledged, caCertFile: file('ca-cert.pem'), caKeyFile: file('ca-key.pem'), rootCertFile: file('root-cert.pem'), certChainFile: file('cert-chain.pem') };
+
+  beforeAll(() => {
+    for (const [key, text] of Object.entries({ ...DATA, 'ca-crl.pem': crl })) writeFileSync(file(key), text);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('is the Secret of their texts', () => {
+    const { own: [{ data }] } = emit(CaSource.pemFiles(files));
+    expect(decoded(data)).toEqual(DATA);
+    expect(readFileSync(files.caKeyFile, 'utf8')).toBe(props.caKey);
+  });
+
+  test('may have revocation lists', () => {
+    const { own: [{ data }] } = emit(CaSource.pemFiles({ ...files, crlFile: file('ca-crl.pem') }));
+    expect(decoded(data)).toEqual({ ...DATA, 'ca-crl.pem': crl });
+  });
+
+  test('needs the acknowledgement before it reads anything', () => {
+    expect(() => emit(CaSource.pemFiles({ ...files, caKeyFile: '/nowhere', iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: false }))).toThrow('[MTLS071]');
+  });
+
+  test.each([['/nowhere/ca-key.pem', 'ENOENT'], [folder, 'EISDIR'], ['', 'ENOENT'], [undefined, 'ERR_INVALID_ARG_TYPE']])('refuses %p without telling it', (caKeyFile, code) => {
+    expect(() => emit(CaSource.pemFiles({ ...files, caKeyFile: caKeyFile as string }))).toThrow(
+      `(test/ca): caKeyFile is a path that can't be read (${code}); expected the path of a PEM file. Fix: correct 'caKeyFile'; texts go to CaSource.pem. [MTLS077]`,
+    );
+  });
+});

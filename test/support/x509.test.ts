@@ -1,0 +1,33 @@
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { newCa } from './cacerts';
+import { certificate, SERVER_AUTH } from './x509';
+
+describe('the certificates of the tests', () => {
+  test('are CAs and chains that node:crypto confirms', () => {
+    const { root, intermediate } = newCa();
+    const [top, below] = [new X509Certificate(root.pem), new X509Certificate(intermediate.pem)];
+    expect([top.ca, below.ca]).toEqual([true, true]);
+    expect(top.verify(top.publicKey)).toBe(true);
+    expect(below.verify(top.publicKey)).toBe(true);
+    expect(below.verify(below.publicKey)).toBe(false);
+    expect(below.checkIssued(top)).toBe(true);
+    expect(below.checkPrivateKey(intermediate.privateKey)).toBe(true);
+    expect(below.checkPrivateKey(root.privateKey)).toBe(false);
+    expect([below.subject, below.issuer]).toEqual(['CN=istiod-ca', 'CN=root']);
+  });
+
+  test('say what they are told to', () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const leaf = new X509Certificate(certificate({
+      commonName: 'leaf',
+      privateKey,
+      extendedKeyUsage: [SERVER_AUTH],
+      notBefore: new Date('2020-01-02T03:04:05Z'),
+      notAfter: new Date('2021-01-02T03:04:05Z'),
+    }).pem);
+    expect(leaf.verify(leaf.publicKey)).toBe(true);
+    expect(leaf.ca).toBe(false);
+    expect(leaf.keyUsage).toEqual([SERVER_AUTH]);
+    expect([leaf.validFrom, leaf.validTo]).toEqual(['Jan  2 03:04:05 2020 GMT', 'Jan  2 03:04:05 2021 GMT']);
+  });
+});

@@ -1,0 +1,123 @@
+/* eslint-disable no-bitwise -- DER counts in bits */
+import { createHash, createPublicKey, generateKeyPairSync, KeyObject, sign } from 'node:crypto';
+
+/** What a test certificate says; node:crypto reads certificates but makes none. */
+export interface CertificateSpec {
+  readonly commonName: string;
+  /** Who signs it; itself unless given. */
+  readonly issuer?: TestCertificate;
+  /** A new P-256 key unless given. */
+  readonly privateKey?: KeyObject;
+  readonly ca?: boolean;
+  readonly pathLength?: number;
+  /** Bits of the KeyUsage extension, from its first: 5 is keyCertSign, 6 is cRLSign. None: no extension. */
+  readonly keyUsage?: readonly number[];
+  /** Object identifiers of the ExtendedKeyUsage extension. None: no extension. */
+  readonly extendedKeyUsage?: readonly string[];
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
+}
+
+export interface TestCertificate {
+  readonly commonName: string;
+  readonly pem: string;
+  readonly privateKey: KeyObject;
+  /** The private key as PKCS #8 PEM. */
+  readonly keyPem: string;
+}
+
+export const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+export const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+const DAY = 86_400_000;
+
+export function certificate(spec: CertificateSpec): TestCertificate {
+  const { commonName, issuer, notBefore = new Date(Date.now() - DAY), notAfter = new Date(Date.now() + 365 * DAY) } = spec;
+  const privateKey = spec.privateKey ?? newKey();
+  const signer = issuer?.privateKey ?? privateKey;
+  const algorithm = signer.asymmetricKeyType === 'rsa' ? sequence(oid('1.2.840.113549.1.1.11'), tlv(0x05)) : sequence(oid('1.2.840.10045.4.3.2'));
+  const tbs = sequence(
+    tlv(0xa0, integer(Buffer.from([2]))), // version 3
+    integer(createHash('sha256').update(`${commonName} ${Math.random()}`).digest().subarray(0, 16)),
+    algorithm,
+    name(issuer?.commonName ?? commonName),
+    sequence(time(notBefore), time(notAfter)),
+    name(commonName),
+    spki(privateKey),
+    tlv(0xa3, sequence(...extensions(spec, privateKey, signer))),
+  );
+  const der = sequence(tbs, algorithm, bitString(sign('sha256', tbs, signer)));
+  return { commonName, pem: toPem('CERTIFICATE', der), privateKey, keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string };
+}
+
+export function newKey(): KeyObject {
+  return generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
+}
+
+export function toPem(label: string, der: Buffer): string {
+  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+}
+
+function extensions({ ca, pathLength, keyUsage, extendedKeyUsage }: CertificateSpec, subject: KeyObject, signer: KeyObject): Buffer[] {
+  const constraints = [...ca ? [tlv(0x01, Buffer.from([0xff]))] : [], ...pathLength === undefined ? [] : [integer(Buffer.from([pathLength]))]];
+  return [
+    ...ca === undefined ? [] : [extension('2.5.29.19', true, sequence(...constraints))],
+    ...keyUsage ? [extension('2.5.29.15', true, tlv(0x03, Buffer.from([0, keyUsage.reduce((bits, bit) => bits | (0x80 >> bit), 0)])))] : [],
+    ...extendedKeyUsage ? [extension('2.5.29.37', false, sequence(...extendedKeyUsage.map(oid)))] : [],
+    extension('2.5.29.14', false, tlv(0x04, keyId(subject))),
+    extension('2.5.29.35', false, sequence(tlv(0x80, keyId(signer)))),
+  ];
+}
+
+function extension(id: string, critical: boolean, value: Buffer): Buffer {
+  return sequence(oid(id), ...critical ? [tlv(0x01, Buffer.from([0xff]))] : [], tlv(0x04, value));
+}
+
+function spki(privateKey: KeyObject): Buffer {
+  return createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+}
+
+function keyId(privateKey: KeyObject): Buffer {
+  return createHash('sha1').update(spki(privateKey)).digest();
+}
+
+// ------------------------------------------------------------------------------------------------- DER
+function tlv(tag: number, ...contents: Buffer[]): Buffer {
+  const content = Buffer.concat(contents);
+  const { length } = content;
+  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from([tag, ...size]), content]);
+}
+
+function sequence(...contents: Buffer[]): Buffer {
+  return tlv(0x30, ...contents);
+}
+
+/** A positive one: a first bit of 1 would make it negative. */
+function integer(bytes: Buffer): Buffer {
+  return tlv(0x02, bytes[0] & 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
+}
+
+function bitString(bytes: Buffer): Buffer {
+  return tlv(0x03, Buffer.from([0]), bytes);
+}
+
+function name(commonName: string): Buffer {
+  return sequence(tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, Buffer.from(commonName)))));
+}
+
+function time(date: Date): Buffer {
+  const digits = date.toISOString().replace(/[-:T]/g, '').slice(2, 14);
+  return tlv(0x17, Buffer.from(`${digits}Z`));
+}
+
+function oid(id: string): Buffer {
+  const [first, second, ...others] = id.split('.').map(Number);
+  return tlv(0x06, Buffer.from([first * 40 + second, ...others.flatMap(base128)]));
+}
+
+function base128(number: number): number[] {
+  const digits = [number & 0x7f];
+  for (let rest = Math.floor(number / 128); rest > 0; rest = Math.floor(rest / 128)) digits.unshift((rest & 0x7f) | 0x80);
+  return digits;
+}
