@@ -1,25 +1,19 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
-import { Fault } from '../../certificates/fault';
-import { refusal } from '../../findings/refusal';
-
-/** Whose errors are told. */
-export interface CaSubject {
-  readonly scope: Construct;
-  /** istiod's namespace, once it is known to be a name. */
-  readonly namespace?: string;
-}
+import { Refuse, refusing } from '../refuse';
 
 /** The CustomCa that a source emits for. */
-export interface CaTarget extends CaSubject {
+export interface CaTarget {
+  readonly scope: Construct;
+  /** istiod's namespace. */
   readonly namespace: string;
 }
 
 /** Emits what a source consists of, below the target's scope; undefined for what exists already. */
 export type CaEmitter = (target: CaTarget) => ApiObject | undefined;
 
-/** An error about the object `cacerts` of some kind in istiod's namespace. */
-export function caRefusal({ scope, namespace }: CaSubject, kind: string, fault: Fault): Error {
-  return refusal({ ...fault, kind, name: [namespace, CA_SECRET_NAME].filter(Boolean).join('/'), path: scope.node.path });
+/** The refusals of the object `cacerts` of some kind in istiod's namespace. */
+export function caRefusing({ scope, namespace }: CaTarget, kind: string): Refuse {
+  return refusing(kind, scope.node.path, `${namespace}/${CA_SECRET_NAME}`);
 }

@@ -1,5 +1,5 @@
-import { CaTarget, caRefusal } from './ca-target';
 import { shownName } from '../../certificates/shown-name';
+import { Refuse } from '../refuse';
 
 const KEY_USAGES = [
   'signing', 'digital signature', 'content commitment', 'key encipherment', 'key agreement', 'data encipherment',
@@ -12,10 +12,10 @@ const EXTENDED_KEY_USAGES = [
 ];
 
 /** Refuses usages that cert-manager doesn't know, or with which istiod wouldn't start. */
-export function checkUsages(target: CaTarget, usages: readonly string[]): void {
+export function checkUsages(usages: readonly string[], refuse: Refuse): void {
   const unknown = usages.find((usage) => ![...KEY_USAGES, ...EXTENDED_KEY_USAGES].includes(usage));
   if (unknown !== undefined) {
-    throw caRefusal(target, 'Certificate', {
+    throw refuse({
       code: 'MTLS066',
       field: 'usages',
       actual: shownName(unknown),
@@ -25,7 +25,7 @@ export function checkUsages(target: CaTarget, usages: readonly string[]): void {
   }
   const extended = usages.filter((usage) => EXTENDED_KEY_USAGES.includes(usage));
   if (extended.length === 0 || extended.some((usage) => SERVER_USAGES.includes(usage))) return;
-  throw caRefusal(target, 'Certificate', {
+  throw refuse({
     code: 'MTLS066',
     field: 'usages',
     actual: extended.join(', '),

@@ -5,6 +5,7 @@ import { customCas } from './custom-cas';
 import { checkName } from './reference';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+import { refusing } from '../refuse';
 
 /** Properties of CustomCa. */
 export interface CustomCaProps {
@@ -56,7 +57,7 @@ export class CustomCa extends Construct {
   public constructor(scope: Construct, id: string, props: CustomCaProps) {
     super(scope, id);
     const { namespace = DEFAULT_ROOT_NAMESPACE } = props;
-    checkName({ scope: this }, 'Secret', 'namespace', namespace); // before anything keeps it
+    checkName('namespace', namespace, refusing('Secret', this.node.path, CA_SECRET_NAME)); // before anything keeps it
     this.namespace = namespace;
     this.apiObject = props.source._emit({ scope: this, namespace: this.namespace });
     this.node.defaultChild = this.apiObject;

@@ -1,5 +1,5 @@
 import { ApiObject, Duration } from 'cdk8s';
-import { CaTarget, caRefusal } from './ca-target';
+import { CaTarget, caRefusing } from './ca-target';
 import { CertManagerCaProps } from './cert-manager-ca';
 import { checkUsages } from './certificate-usages';
 import { PrivateKeyAlgorithm } from './private-key-algorithm';
@@ -7,6 +7,7 @@ import { PrivateKeyRotationPolicy } from './private-key-rotation-policy';
 import { checkLine, oneOf } from './reference';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
 import { goDuration } from '../go-duration';
+import { Refuse } from '../refuse';
 
 const KIND = 'Certificate';
 
@@ -22,12 +23,13 @@ const USAGES = ['digital signature', 'cert sign', 'crl sign'];
 
 export function emitCertificate(target: CaTarget, props: CertManagerCaProps): ApiObject {
   const { duration, renewBefore, organizations, commonName = 'istiod-ca', usages = USAGES } = props;
-  const issuer = oneOf(target, KIND, 'MTLS062', { issuer: props.issuer, clusterIssuer: props.clusterIssuer });
-  checkDurations(target, props);
-  checkKeySize(target, props);
-  checkLine(target, KIND, 'commonName', commonName, MOST_CHARACTERS);
-  organizations?.forEach((organization) => checkLine(target, KIND, 'organizations', organization, MOST_CHARACTERS));
-  checkUsages(target, usages);
+  const refuse = caRefusing(target, KIND);
+  const issuer = oneOf('MTLS062', { issuer: props.issuer, clusterIssuer: props.clusterIssuer }, refuse);
+  checkDurations(props, refuse);
+  checkKeySize(props, refuse);
+  checkLine('commonName', commonName, MOST_CHARACTERS, refuse);
+  organizations?.forEach((organization) => checkLine('organizations', organization, MOST_CHARACTERS, refuse));
+  checkUsages(usages, refuse);
   return new ApiObject(target.scope, 'Resource', {
     apiVersion: 'cert-manager.io/v1',
     kind: KIND,
@@ -50,8 +52,8 @@ export function emitCertificate(target: CaTarget, props: CertManagerCaProps): Ap
   });
 }
 
-function checkDurations(target: CaTarget, { duration = DEFAULT_DURATION, renewBefore }: CertManagerCaProps): void {
-  const refuse = (field: string, actual: Duration, expected: string) => caRefusal(target, KIND, {
+function checkDurations({ duration = DEFAULT_DURATION, renewBefore }: CertManagerCaProps, refuse: Refuse): void {
+  const outOfRange = (field: string, actual: Duration, expected: string) => refuse({
     code: 'MTLS064',
     field,
     actual: goDuration(actual),
@@ -60,22 +62,22 @@ function checkDurations(target: CaTarget, { duration = DEFAULT_DURATION, renewBe
     fix: `correct '${field}'`,
   });
   const least = (limit: Duration) => `at least ${goDuration(limit)}`;
-  if (isLess(duration, LEAST_DURATION)) throw refuse('duration', duration, least(LEAST_DURATION));
+  if (isLess(duration, LEAST_DURATION)) throw outOfRange('duration', duration, least(LEAST_DURATION));
   if (!renewBefore) return;
-  if (isLess(renewBefore, LEAST_RENEW_BEFORE)) throw refuse('renewBefore', renewBefore, least(LEAST_RENEW_BEFORE));
-  if (!isLess(renewBefore, duration)) throw refuse('renewBefore', renewBefore, `less than the duration, ${goDuration(duration)}`);
+  if (isLess(renewBefore, LEAST_RENEW_BEFORE)) throw outOfRange('renewBefore', renewBefore, least(LEAST_RENEW_BEFORE));
+  if (!isLess(renewBefore, duration)) throw outOfRange('renewBefore', renewBefore, `less than the duration, ${goDuration(duration)}`);
 }
 
 function isLess(one: Duration, other: Duration): boolean {
   return one.toMilliseconds() < other.toMilliseconds();
 }
 
-function checkKeySize(target: CaTarget, { privateKeyAlgorithm, privateKeySize: size }: CertManagerCaProps): void {
+function checkKeySize({ privateKeyAlgorithm, privateKeySize: size }: CertManagerCaProps, refuse: Refuse): void {
   if (size === undefined) return;
   const ecdsa = privateKeyAlgorithm === PrivateKeyAlgorithm.ECDSA;
   const fits = ecdsa ? [256, 384, 521].includes(size) : Number.isInteger(size) && size >= 2048 && size <= 8192;
   if (fits) return;
-  throw caRefusal(target, KIND, {
+  throw refuse({
     code: 'MTLS065',
     field: 'privateKeySize',
     actual: `${Number(size)} for ${ecdsa ? 'ECDSA' : 'RSA'}`,

@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { CaTarget } from './ca-target';
+import { CaTarget, caRefusing } from './ca-target';
 import { ExternalSecretCaProps } from './external-secret-ca';
 import { checkLine, oneOf } from './reference';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
@@ -12,8 +12,9 @@ const MOST_CHARACTERS = 2048;
 
 export function emitExternalSecret(target: CaTarget, props: ExternalSecretCaProps): ApiObject {
   const { key, secretStore, clusterSecretStore, refreshInterval } = props;
-  const store = oneOf(target, KIND, 'MTLS067', { secretStore, clusterSecretStore });
-  checkLine(target, KIND, 'key', key, MOST_CHARACTERS);
+  const refuse = caRefusing(target, KIND);
+  const store = oneOf('MTLS067', { secretStore, clusterSecretStore }, refuse);
+  checkLine('key', key, MOST_CHARACTERS, refuse);
   return new ApiObject(target.scope, 'Resource', {
     apiVersion: 'external-secrets.io/v1',
     kind: KIND,

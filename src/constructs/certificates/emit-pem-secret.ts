@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
-import { CaTarget, caRefusal } from './ca-target';
+import { Construct } from 'constructs';
+import { CaTarget, caRefusing } from './ca-target';
 import { PemCaProps } from './pem-ca';
 import { PemFilesCaProps } from './pem-files-ca';
 import { PrivateKeySecret } from './private-key-secret';
 import { CaPem, caPemFault } from '../../certificates/ca-pem';
 import { CA_SECRET_NAME, CRL_KEY } from '../../certificates/ca-secret';
+import { Refuse } from '../refuse';
 
 const KIND = 'Secret';
 const ACKNOWLEDGEMENT = 'iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest';
@@ -13,30 +15,32 @@ const ACKNOWLEDGEMENT = 'iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest';
 /** Emits the Secret into a chart of its own, which cdk8s writes to a file of its own. */
 export function emitPemSecret(target: CaTarget, props: PemCaProps): ApiObject {
   const { caCert, caKey, rootCert, certChain, crl } = props;
-  checkAcknowledged(target, props[ACKNOWLEDGEMENT]);
-  checkOwnFile(target);
+  const refuse = caRefusing(target, KIND);
+  checkAcknowledged(props[ACKNOWLEDGEMENT], refuse);
+  checkOwnFile(target.scope, refuse);
   const pem: CaPem = { 'ca-cert.pem': caCert, 'ca-key.pem': caKey, 'root-cert.pem': rootCert, 'cert-chain.pem': certChain, ...crl !== undefined && { [CRL_KEY]: crl } };
   const fault = caPemFault(pem);
-  if (fault) throw caRefusal(target, KIND, fault);
+  if (fault) throw refuse(fault);
   const chart = new Chart(target.scope, 'private-key', { labels: Chart.of(target.scope).labels });
   return new PrivateKeySecret(chart, 'Resource', { namespace: target.namespace, name: CA_SECRET_NAME, pem });
 }
 
 export function emitPemFilesSecret(target: CaTarget, props: PemFilesCaProps): ApiObject {
-  checkAcknowledged(target, props[ACKNOWLEDGEMENT]);
+  const refuse = caRefusing(target, KIND);
+  checkAcknowledged(props[ACKNOWLEDGEMENT], refuse);
   return emitPemSecret(target, {
     [ACKNOWLEDGEMENT]: true,
-    caCert: read(target, 'caCertFile', props.caCertFile),
-    caKey: read(target, 'caKeyFile', props.caKeyFile),
-    rootCert: read(target, 'rootCertFile', props.rootCertFile),
-    certChain: read(target, 'certChainFile', props.certChainFile),
-    crl: props.crlFile === undefined ? undefined : read(target, 'crlFile', props.crlFile),
+    caCert: read('caCertFile', props.caCertFile, refuse),
+    caKey: read('caKeyFile', props.caKeyFile, refuse),
+    rootCert: read('rootCertFile', props.rootCertFile, refuse),
+    certChain: read('certChainFile', props.certChainFile, refuse),
+    crl: props.crlFile === undefined ? undefined : read('crlFile', props.crlFile, refuse),
   });
 }
 
-function checkAcknowledged(target: CaTarget, acknowledged: unknown): void {
+function checkAcknowledged(acknowledged: unknown, refuse: Refuse): void {
   if (acknowledged === true) return;
-  throw caRefusal(target, KIND, {
+  throw refuse({
     code: 'MTLS071',
     field: ACKNOWLEDGEMENT,
     actual: 'not true',
@@ -46,9 +50,9 @@ function checkAcknowledged(target: CaTarget, acknowledged: unknown): void {
   });
 }
 
-function checkOwnFile(target: CaTarget): void {
-  if (App.of(target.scope).yamlOutputType !== YamlOutputType.FILE_PER_APP) return;
-  throw caRefusal(target, KIND, {
+function checkOwnFile(scope: Construct, refuse: Refuse): void {
+  if (App.of(scope).yamlOutputType !== YamlOutputType.FILE_PER_APP) return;
+  throw refuse({
     code: 'MTLS072',
     field: 'yamlOutputType of the App',
     actual: 'FILE_PER_APP',
@@ -59,11 +63,11 @@ function checkOwnFile(target: CaTarget): void {
 }
 
 /** The path is not told, nor the error that holds it: the text itself may have been passed in its place. */
-function read(target: CaTarget, field: string, path: string): string {
+function read(field: string, path: string, refuse: Refuse): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw caRefusal(target, KIND, {
+    throw refuse({
       code: 'MTLS077',
       field,
       actual: `a path that can't be read (${(error as NodeJS.ErrnoException).code ?? 'no file'})`,

@@ -1,9 +1,10 @@
 import { ApiObject } from 'cdk8s';
-import { CaTarget, caRefusal } from './ca-target';
+import { CaTarget, caRefusing } from './ca-target';
 import { SealedSecretCaProps } from './sealed-secret-ca';
 import { SealedSecretScope } from './sealed-secret-scope';
 import { CA_SECRET_NAME, secretKeysFault } from '../../certificates/ca-secret';
 import { isSealed } from '../../certificates/sealed-value';
+import { Refuse } from '../refuse';
 
 const KIND = 'SealedSecret';
 const PREFIX = 'sealedsecrets.bitnami.com';
@@ -13,9 +14,10 @@ const INDEPENDENT = { [`${PREFIX}/skip-set-owner-references`]: 'true', [`${PREFI
 
 export function emitSealedSecret(target: CaTarget, props: SealedSecretCaProps): ApiObject {
   const { encryptedData, scope = SealedSecretScope.STRICT } = props;
+  const refuse = caRefusing(target, KIND);
   const fault = secretKeysFault('encryptedData', Object.keys(encryptedData));
-  if (fault) throw caRefusal(target, KIND, fault);
-  for (const [key, value] of Object.entries(encryptedData)) checkSealed(target, key, value);
+  if (fault) throw refuse(fault);
+  for (const [key, value] of Object.entries(encryptedData)) checkSealed(key, value, refuse);
   const metadata = { namespace: target.namespace, name: CA_SECRET_NAME };
   const annotations = scope === SealedSecretScope.STRICT ? undefined : { [`${PREFIX}/${scope}`]: 'true' };
   return new ApiObject(target.scope, 'Resource', {
@@ -29,9 +31,9 @@ export function emitSealedSecret(target: CaTarget, props: SealedSecretCaProps): 
   });
 }
 
-function checkSealed(target: CaTarget, key: string, value: string): void {
+function checkSealed(key: string, value: string, refuse: Refuse): void {
   if (isSealed(value)) return;
-  throw caRefusal(target, KIND, {
+  throw refuse({
     code: 'MTLS070',
     field: `encryptedData['${key}']`,
     actual: 'not a sealed value',

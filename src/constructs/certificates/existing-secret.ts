@@ -1,11 +1,12 @@
-import { CaTarget, caRefusal } from './ca-target';
+import { CaTarget, caRefusing } from './ca-target';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
 import { shownName } from '../../certificates/shown-name';
 
 /** Refuses a Secret that istiod would never read. */
 export function checkSecretName(target: CaTarget, secretName: string): void {
   if (secretName === CA_SECRET_NAME) return;
-  throw caRefusal(target, 'Secret', {
+  const refuse = caRefusing(target, 'Secret');
+  throw refuse({
     code: 'MTLS061',
     field: 'secretName',
     actual: shownName(secretName),

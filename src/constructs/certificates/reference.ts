@@ -1,12 +1,12 @@
-import { caRefusal, CaSubject } from './ca-target';
 import { shownName } from '../../certificates/shown-name';
+import { Refuse } from '../refuse';
 
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** Refuses what can't be the name of a Kubernetes object. */
-export function checkName(subject: CaSubject, kind: string, field: string, name: unknown): void {
+export function checkName(field: string, name: unknown, refuse: Refuse): void {
   if (typeof name === 'string' && name.length <= 253 && DNS_SUBDOMAIN.test(name)) return;
-  throw caRefusal(subject, kind, {
+  throw refuse({
     code: 'MTLS063',
     field,
     actual: shownName(name),
@@ -16,9 +16,9 @@ export function checkName(subject: CaSubject, kind: string, field: string, name:
 }
 
 /** Refuses a text that can't be meant: nothing, several lines (a pasted PEM) or too long. */
-export function checkLine(subject: CaSubject, kind: string, field: string, text: unknown, most: number): void {
+export function checkLine(field: string, text: unknown, most: number, refuse: Refuse): void {
   if (typeof text === 'string' && text.trim() !== '' && text.length <= most && !/[\r\n]|-----/.test(text)) return;
-  throw caRefusal(subject, kind, {
+  throw refuse({
     code: 'MTLS068',
     field,
     actual: typeof text === 'string' && text !== '' ? `a text of ${text.length} characters, not shown` : 'empty',
@@ -28,11 +28,11 @@ export function checkLine(subject: CaSubject, kind: string, field: string, text:
 }
 
 /** The one that is given of two names, by the name of its prop. */
-export function oneOf(subject: CaSubject, kind: string, code: string, names: Record<string, string | undefined>): { prop: string; name: string } {
+export function oneOf(code: string, names: Record<string, string | undefined>, refuse: Refuse): { prop: string; name: string } {
   const given = Object.entries(names).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const props = Object.keys(names).map((prop) => `'${prop}'`);
   if (given.length !== 1) {
-    throw caRefusal(subject, kind, {
+    throw refuse({
       code,
       field: props.join(' and '),
       actual: given.length === 0 ? 'not given' : 'given both',
@@ -41,6 +41,6 @@ export function oneOf(subject: CaSubject, kind: string, code: string, names: Rec
     });
   }
   const [[prop, name]] = given;
-  checkName(subject, kind, prop, name);
+  checkName(prop, name, refuse);
   return { prop, name };
 }

@@ -1,37 +1,26 @@
 import { IConstruct } from 'constructs';
 import { MeshConfigFields } from './mesh-config-fields';
 import { checkMeshConfig } from '../../admission/mesh-config/check';
-import { RefusalDetails, refusal, refusalMessage } from '../../findings/refusal';
+import { refusalMessage } from '../../findings/refusal';
 import { AppCheck } from '../app-check';
-
-/** Whose mesh config an error is about. */
-export interface MeshConfigSubject {
-  readonly construct: IConstruct;
-  /** `namespace/name` of the ConfigMap. */
-  readonly name: string;
-}
-
-/** An error about a mesh config. */
-export function refuse({ construct, name }: MeshConfigSubject, details: Omit<RefusalDetails, 'kind' | 'name' | 'path'>): Error {
-  return refusal({ kind: 'MeshConfig', name, path: construct.node.path, ...details });
-}
+import { Refuse } from '../refuse';
 
 /** Throws the first thing that is wrong with a mesh config, what istiod would reject before what it would ignore. */
-export function checkFields(subject: MeshConfigSubject, fields: MeshConfigFields): void {
+export function checkFields(fields: MeshConfigFields, refuse: Refuse): void {
   const problems = checkMeshConfig(fields);
   const problem = problems.find(({ consequence }) => consequence === 'rejected') ?? problems[0];
   if (!problem) return;
   const { path, actual, expected, because, fix, consequence } = problem;
-  throw refuse(subject, { code: consequence === 'rejected' ? 'MTLS041' : 'MTLS040', field: path, actual, expected, because, fix });
+  throw refuse({ code: consequence === 'rejected' ? 'MTLS041' : 'MTLS040', field: path, actual, expected, because, fix });
 }
 
 /** The injector writes these values between double quotes into the pod, without escaping them. */
 const BREAKS_INJECTION = /["\\\n]/;
 
-export function checkProxyMetadata(subject: MeshConfigSubject, proxyMetadata: Record<string, unknown> = {}): void {
+export function checkProxyMetadata(proxyMetadata: Record<string, unknown> = {}, refuse: Refuse): void {
   for (const [key, value] of Object.entries(proxyMetadata)) {
     if (typeof value === 'string' && !BREAKS_INJECTION.test(value)) continue;
-    throw refuse(subject, typeof value === 'string' ? {
+    throw refuse(typeof value === 'string' ? {
       code: 'MTLS044',
       field: `defaultConfig.proxyMetadata.${key}`,
       actual: 'a string with a double quote, a backslash or a line break',
@@ -50,10 +39,10 @@ export function checkProxyMetadata(subject: MeshConfigSubject, proxyMetadata: Re
 }
 
 /** One root a certificate entry. */
-export function checkCaCertificates(subject: MeshConfigSubject, entries: readonly { pem?: string; spiffeBundleUrl?: string }[] = []): void {
+export function checkCaCertificates(entries: readonly { pem?: string; spiffeBundleUrl?: string }[] = [], refuse: Refuse): void {
   for (const [index, { pem, spiffeBundleUrl }] of entries.entries()) {
     if (Boolean(pem) !== Boolean(spiffeBundleUrl)) continue;
-    throw refuse(subject, {
+    throw refuse({
       code: 'MTLS045',
       field: `caCertificates[${index}]`,
       actual: pem ? "given both 'pem' and 'spiffeBundleUrl'" : "given neither 'pem' nor 'spiffeBundleUrl'",
@@ -64,8 +53,15 @@ export function checkCaCertificates(subject: MeshConfigSubject, entries: readonl
   }
 }
 
+/** A MeshConfig as far as another can collide with it. */
+interface KnownMeshConfig {
+  readonly construct: IConstruct;
+  /** `namespace/name` of the ConfigMap. */
+  readonly name: string;
+}
+
 /** The mesh configs of an app: two for one istiod would overwrite each other. */
-export const meshConfigs = new AppCheck<MeshConfigSubject>((members) => members.flatMap(({ construct, name }, index) => {
+export const meshConfigs = new AppCheck<KnownMeshConfig>((members) => members.flatMap(({ construct, name }, index) => {
   const first = members.findIndex((other) => other.name === name);
   return first === index ? [] : [refusalMessage({
     code: 'MTLS043',

@@ -1,12 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { MeshConfigSubject, checkCaCertificates, checkFields, checkProxyMetadata, meshConfigs, refuse } from './mesh-config-checks';
+import { checkCaCertificates, checkFields, checkProxyMetadata, meshConfigs } from './mesh-config-checks';
 import { MeshConfigFields, chartFields, completed, fieldsOf } from './mesh-config-fields';
 import { merged } from './mesh-config-merge';
 import { MeshConfigProps } from './mesh-config-props';
 import { helmValues, istioOperator, text } from './mesh-config-texts';
 import { withYamlNames } from '../../admission/mesh-config/names';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+import { Refuse, refusing } from '../refuse';
 
 const REVISION = /^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$/;
 
@@ -58,14 +59,15 @@ export class MeshConfig extends Construct {
     this.namespace = props.namespace ?? DEFAULT_ROOT_NAMESPACE;
     const revision = props.revision === 'default' ? undefined : props.revision;
     this.configMapName = revision === undefined ? 'istio' : `istio-${revision}`;
-    const subject = { construct: this, name: `${this.namespace}/${this.configMapName}` };
-    if (revision !== undefined && !REVISION.test(revision)) throw this.noRevision(subject, revision);
+    const name = `${this.namespace}/${this.configMapName}`;
+    const refuse = refusing('MeshConfig', this.node.path, name);
+    checkRevision(revision, refuse);
 
-    const fields = checkedFields(subject, props);
+    const fields = checkedFields(props, refuse);
     const istiod = { namespace: this.namespace, revision };
     this.helmValues = helmValues(fields, istiod);
     this.istioOperator = istioOperator(fields, istiod);
-    meshConfigs.add(this, subject);
+    meshConfigs.add(this, { construct: this, name });
     if (props.emitConfigMap ?? true) {
       this.apiObject = new ApiObject(this, 'Resource', {
         apiVersion: 'v1',
@@ -75,25 +77,26 @@ export class MeshConfig extends Construct {
       });
     }
   }
+}
 
-  private noRevision(subject: MeshConfigSubject, revision: string): Error {
-    return refuse(subject, {
-      code: 'MTLS046',
-      field: 'revision',
-      actual: `'${revision}'`,
-      expected: "lower-case letters, digits and dashes, such as '1-31'",
-      because: 'it becomes part of the name of a ConfigMap and a Service',
-      fix: 'leave it out for the istiod without a revision, or write the name that it was installed with',
-    });
-  }
+function checkRevision(revision: string | undefined, refuse: Refuse): void {
+  if (revision === undefined || REVISION.test(revision)) return;
+  throw refuse({
+    code: 'MTLS046',
+    field: 'revision',
+    actual: `'${revision}'`,
+    expected: "lower-case letters, digits and dashes, such as '1-31'",
+    because: 'it becomes part of the name of a ConfigMap and a Service',
+    fix: 'leave it out for the istiod without a revision, or write the name that it was installed with',
+  });
 }
 
 /** The properties and the other fields in one, checked. */
-function checkedFields(subject: MeshConfigSubject, props: MeshConfigProps): MeshConfigFields {
+function checkedFields(props: MeshConfigProps, refuse: Refuse): MeshConfigFields {
   const { otherFields = {} } = props;
-  checkFields(subject, otherFields);
+  checkFields(otherFields, refuse);
   const fields = merged(fieldsOf(props), withYamlNames(otherFields) as MeshConfigFields, (field) => {
-    throw refuse(subject, {
+    throw refuse({
       code: 'MTLS042',
       field,
       actual: "given by a property and by 'otherFields'",
@@ -103,8 +106,8 @@ function checkedFields(subject: MeshConfigSubject, props: MeshConfigProps): Mesh
     });
   });
   const { proxyMetadata } = (fields.defaultConfig ?? {}) as { proxyMetadata?: Record<string, unknown> };
-  checkProxyMetadata(subject, proxyMetadata);
-  checkCaCertificates(subject, props.caCertificates);
-  checkFields(subject, fields);
+  checkProxyMetadata(proxyMetadata, refuse);
+  checkCaCertificates(props.caCertificates, refuse);
+  checkFields(fields, refuse);
   return fields;
 }

@@ -1,8 +1,8 @@
 import { Duration } from 'cdk8s';
-import { IConstruct } from 'constructs';
 import { AlertOptions } from './alert-options';
 import { emptyName } from './monitor-object';
 import { prometheusDuration } from './prometheus-duration';
+import { Refuse } from '../refuse';
 
 /** An alerting rule of Prometheus. */
 export interface AlertRule {
@@ -21,12 +21,12 @@ export interface AlertDefaults {
 }
 
 export function alertRule(
-  user: IConstruct,
   { pendingFor, severity }: AlertOptions,
   defaults: AlertDefaults,
   { alert, expr, annotations }: Pick<AlertRule, 'alert' | 'expr' | 'annotations'>,
+  refuse: Refuse,
 ): AlertRule {
-  if (severity === '') throw emptyName(user, 'PrometheusRule', `${defaults.field}.severity`, 'empty', 'a severity that Alertmanager routes by');
+  if (severity === '') throw emptyName(`${defaults.field}.severity`, 'empty', 'a severity that Alertmanager routes by', refuse);
   return {
     alert,
     expr,

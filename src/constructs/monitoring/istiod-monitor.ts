@@ -1,9 +1,11 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkNamespace, emitMonitor, emptyName } from './monitor-object';
+import { checkNamespace, emptyName, monitorObject } from './monitor-object';
 import { MonitorProps } from './monitor-props';
 import { scrapeInterval } from './prometheus-duration';
+import { pathIn } from '../construct-path';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+import { refusing } from '../refuse';
 
 /** Properties of IstiodMonitor. */
 export interface IstiodMonitorProps extends MonitorProps {
@@ -32,7 +34,7 @@ export interface IstiodMonitorProps extends MonitorProps {
 /**
  * Has Prometheus scrape istiod, the certificate authority of the mesh.
  *
- * Emits one ServiceMonitor, `istiod` unless named otherwise, in istiod's namespace unless told otherwise. It
+ * Is one ServiceMonitor, `istiod` unless named otherwise, in istiod's namespace unless told otherwise. It
  * selects istiod's Services of all revisions, but not those of revision tags: they lead to the same pods, so that
  * each of them would be scraped once more. Needs the Prometheus operator.
  *
@@ -46,22 +48,19 @@ export interface IstiodMonitorProps extends MonitorProps {
  * const chart = new Chart(new App(), 'monitoring');
  * new IstiodMonitor(chart, 'istiod', { labels: { release: 'kube-prometheus-stack' } });
  */
-export class IstiodMonitor extends Construct {
-  /** The ServiceMonitor, to adjust what this construct doesn't say. */
-  public readonly apiObject: ApiObject;
-
+export class IstiodMonitor extends ApiObject {
   public constructor(scope: Construct, id: string, props: IstiodMonitorProps = {}) {
-    super(scope, id);
     const { istiodNamespace = DEFAULT_ROOT_NAMESPACE, app = 'istiod', name = 'istiod' } = props;
-    checkNamespace(this, 'ServiceMonitor', 'istiodNamespace', istiodNamespace);
-    if (app === '') throw emptyName(this, 'ServiceMonitor', 'app', 'empty', "the label 'app' of istiod's Service");
-    this.apiObject = emitMonitor(this, 'ServiceMonitor', { namespace: istiodNamespace, ...props, name }, {
+    const refuse = refusing('ServiceMonitor', pathIn(scope, id));
+    checkNamespace('istiodNamespace', istiodNamespace, refuse);
+    if (app === '') throw emptyName('app', 'empty', "the label 'app' of istiod's Service", refuse);
+    super(scope, id, monitorObject('ServiceMonitor', { namespace: istiodNamespace, ...props, name }, {
       selector: {
         matchLabels: { app },
         matchExpressions: [{ key: 'istio.io/tag', operator: 'DoesNotExist' }],
       },
       namespaceSelector: { matchNames: [istiodNamespace] },
-      endpoints: [{ port: 'http-monitoring', path: '/metrics', interval: scrapeInterval(this, 'ServiceMonitor', props.interval) }],
-    });
+      endpoints: [{ port: 'http-monitoring', path: '/metrics', interval: scrapeInterval(props.interval, refuse) }],
+    }, refuse));
   }
 }

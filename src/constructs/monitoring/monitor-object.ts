@@ -1,40 +1,39 @@
-import { ApiObject } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
+import { ApiObjectProps } from 'cdk8s';
 import { MonitorProps } from './monitor-props';
-import { RefusalDetails, refusal } from '../../findings/refusal';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+import { Refuse } from '../refuse';
 
 /** The kinds of the Prometheus operator that this library emits. */
 export type MonitorKind = 'ServiceMonitor' | 'PodMonitor' | 'PrometheusRule';
 
-/** Emits an object of the Prometheus operator, as the construct's default child. */
-export function emitMonitor(scope: Construct, kind: MonitorKind, props: MonitorProps & { readonly name: string }, spec: unknown): ApiObject {
+/** An object of the Prometheus operator as properties of an ApiObject. */
+export function monitorObject(kind: MonitorKind, props: MonitorProps & { readonly name: string }, spec: unknown, refuse: Refuse): ApiObjectProps {
   const { namespace = DEFAULT_ROOT_NAMESPACE, name, labels } = props;
-  checkNamespace(scope, kind, 'metadata.namespace', namespace);
-  checkName(scope, kind, 'metadata.name', name);
+  checkNamespace('metadata.namespace', namespace, refuse);
+  checkName('metadata.name', name, refuse);
   for (const [key, value] of Object.entries(labels ?? {})) {
-    if (key === '') throw emptyName(scope, kind, 'metadata.labels', 'an empty key', 'a label key');
-    if (value === '') throw emptyName(scope, kind, `metadata.labels.${key}`, 'empty', 'the value that the Prometheus selects by');
+    if (key === '') throw emptyName('metadata.labels', 'an empty key', 'a label key', refuse);
+    if (value === '') throw emptyName(`metadata.labels.${key}`, 'empty', 'the value that the Prometheus selects by', refuse);
   }
-  return new ApiObject(scope, 'Resource', {
+  return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind,
     metadata: { namespace, name, labels: labels && { ...labels } },
     spec,
-  });
+  } as ApiObjectProps;
 }
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const NAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
 const NAMESPACE = new RegExp(`^${LABEL}$`);
 
-function checkName(user: IConstruct, kind: MonitorKind, field: string, name: string): void {
-  if (!NAME.test(name)) throw emptyName(user, kind, field, `'${name}'`, 'a name of lower-case letters, digits, dashes and dots');
+function checkName(field: string, name: string, refuse: Refuse): void {
+  if (!NAME.test(name)) throw emptyName(field, `'${name}'`, 'a name of lower-case letters, digits, dashes and dots', refuse);
 }
 
-export function checkNamespace(user: IConstruct, kind: MonitorKind, field: string, namespace: string): void {
+export function checkNamespace(field: string, namespace: string, refuse: Refuse): void {
   if (NAMESPACE.test(namespace)) return;
-  throw refuse(user, kind, {
+  throw refuse({
     code: 'MTLS051',
     field,
     actual: `'${namespace}'`,
@@ -44,8 +43,8 @@ export function checkNamespace(user: IConstruct, kind: MonitorKind, field: strin
   });
 }
 
-export function emptyName(user: IConstruct, kind: MonitorKind, field: string, actual: string, expected: string): Error {
-  return refuse(user, kind, {
+export function emptyName(field: string, actual: string, expected: string, refuse: Refuse): Error {
+  return refuse({
     code: 'MTLS050',
     field,
     actual,
@@ -53,8 +52,4 @@ export function emptyName(user: IConstruct, kind: MonitorKind, field: string, ac
     because: 'the API server would refuse it, or nothing would ever find it',
     fix: 'write one',
   });
-}
-
-export function refuse(user: IConstruct, kind: MonitorKind, details: Omit<RefusalDetails, 'kind' | 'path'>): Error {
-  return refusal({ kind, path: user.node.path, ...details });
 }

@@ -2,9 +2,11 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ExpiryAlertOptions, PlaintextAlertOptions, WorkloadCertificateAlertOptions } from './alert-options';
 import { caExpiry, rootExpiry, workloadExpiry } from './expiry-alerts';
-import { emitMonitor } from './monitor-object';
+import { monitorObject } from './monitor-object';
 import { MonitorProps } from './monitor-props';
 import { plaintextAlerts } from './plaintext-alerts';
+import { pathIn } from '../construct-path';
+import { refusing } from '../refuse';
 
 /** Properties of MtlsAlerts. */
 export interface MtlsAlertsProps extends MonitorProps {
@@ -40,7 +42,7 @@ export interface MtlsAlertsProps extends MonitorProps {
 /**
  * Alerts for what breaks mutual TLS: plaintext where none is meant, and certificates that will expire.
  *
- * Emits one PrometheusRule, `istio-mtls` unless named otherwise, in `istio-system` unless told otherwise. Needs
+ * Is one PrometheusRule, `istio-mtls` unless named otherwise, in `istio-system` unless told otherwise. Needs
  * the Prometheus operator, and the metrics that IstiodMonitor and SidecarMonitor collect.
  *
  * @throws if a name, namespace, label or severity is empty or not allowed, or a threshold makes no sense
@@ -55,23 +57,20 @@ export interface MtlsAlertsProps extends MonitorProps {
  * new SidecarMonitor(chart, 'sidecars');
  * new MtlsAlerts(chart, 'alerts', { plaintext: { exceptNamespaces: ['legacy'] } });
  */
-export class MtlsAlerts extends Construct {
-  /** The PrometheusRule, to adjust what this construct doesn't say. */
-  public readonly apiObject: ApiObject;
-
+export class MtlsAlerts extends ApiObject {
   public constructor(scope: Construct, id: string, props: MtlsAlertsProps = {}) {
-    super(scope, id);
     const { name = 'istio-mtls', plaintext, workloadCertificates = {}, caCertificates, rootCertificates } = props;
-    this.apiObject = emitMonitor(this, 'PrometheusRule', { ...props, name }, {
+    const refuse = refusing('PrometheusRule', pathIn(scope, id));
+    super(scope, id, monitorObject('PrometheusRule', { ...props, name }, {
       groups: [{
         name: 'istio-mtls',
         rules: [
-          ...plaintextAlerts(this, plaintext),
-          workloadExpiry(this, workloadCertificates),
-          caExpiry(this, workloadCertificates, caCertificates),
-          rootExpiry(this, workloadCertificates, rootCertificates),
+          ...plaintextAlerts(plaintext, refuse),
+          workloadExpiry(workloadCertificates, refuse),
+          caExpiry(workloadCertificates, caCertificates, refuse),
+          rootExpiry(workloadCertificates, rootCertificates, refuse),
         ],
       }],
-    });
+    }, refuse));
   }
 }

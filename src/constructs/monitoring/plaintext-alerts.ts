@@ -1,9 +1,9 @@
 import { Duration } from 'cdk8s';
-import { IConstruct } from 'constructs';
 import { PlaintextAlertOptions } from './alert-options';
 import { AlertRule, alertRule } from './alert-rule';
-import { checkNamespace, refuse } from './monitor-object';
+import { checkNamespace } from './monitor-object';
 import { prometheusDuration, wholeSeconds } from './prometheus-duration';
+import { Refuse } from '../refuse';
 
 const REPORTED_BY_SERVER = 'reporter="destination",connection_security_policy="none"';
 const BY = 'destination_workload_namespace, destination_workload, source_workload_namespace, source_workload';
@@ -11,10 +11,10 @@ const DEFAULTS = { field: 'plaintext', pendingFor: Duration.minutes(5), severity
 const SHORTEST_WINDOW = Duration.minutes(4);
 
 /** One alert for HTTP requests, one for TCP connections: Istio counts them apart. */
-export function plaintextAlerts(user: IConstruct, options: PlaintextAlertOptions = {}): AlertRule[] {
+export function plaintextAlerts(options: PlaintextAlertOptions = {}, refuse: Refuse): AlertRule[] {
   const { exceptNamespaces = [], threshold = 0, window = Duration.minutes(5) } = options;
-  check(user, { exceptNamespaces, threshold, window });
-  const rule = (alert: string, metric: string, what: string) => alertRule(user, options, DEFAULTS, {
+  check({ exceptNamespaces, threshold, window }, refuse);
+  const rule = (alert: string, metric: string, what: string) => alertRule(options, DEFAULTS, {
     alert,
     expr: `sum by (${BY}) (rate(${metric}{${selector(exceptNamespaces)}}[${prometheusDuration(window)}])) > ${threshold}`,
     annotations: {
@@ -22,7 +22,7 @@ export function plaintextAlerts(user: IConstruct, options: PlaintextAlertOptions
       description: `{{ $labels.source_workload_namespace }}/{{ $labels.source_workload }} sends {{ $value | humanize }} ${what} a second without mutual TLS. `
         + 'Its pods have no sidecar, or a DestinationRule turns TLS off. The server takes them because its mode is PERMISSIVE or DISABLE.',
     },
-  });
+  }, refuse);
   return [
     rule('IstioPlaintextRequests', 'istio_requests_total', 'requests'),
     rule('IstioPlaintextConnections', 'istio_tcp_connections_opened_total', 'connections'),
@@ -34,10 +34,10 @@ function selector(exceptNamespaces: readonly string[]): string {
   return namespaces.length === 0 ? REPORTED_BY_SERVER : `${REPORTED_BY_SERVER},destination_workload_namespace!~"${namespaces.join('|')}"`;
 }
 
-function check(user: IConstruct, { exceptNamespaces, threshold, window }: Required<Pick<PlaintextAlertOptions, 'exceptNamespaces' | 'threshold' | 'window'>>): void {
-  for (const namespace of exceptNamespaces) checkNamespace(user, 'PrometheusRule', 'plaintext.exceptNamespaces', namespace);
+function check({ exceptNamespaces, threshold, window }: Required<Pick<PlaintextAlertOptions, 'exceptNamespaces' | 'threshold' | 'window'>>, refuse: Refuse): void {
+  for (const namespace of exceptNamespaces) checkNamespace('plaintext.exceptNamespaces', namespace, refuse);
   if (!Number.isFinite(threshold) || threshold < 0) {
-    throw refuse(user, 'PrometheusRule', {
+    throw refuse({
       code: 'MTLS052',
       field: 'plaintext.threshold',
       actual: `${threshold}`,
@@ -47,7 +47,7 @@ function check(user: IConstruct, { exceptNamespaces, threshold, window }: Requir
     });
   }
   if (wholeSeconds(window) < wholeSeconds(SHORTEST_WINDOW)) {
-    throw refuse(user, 'PrometheusRule', {
+    throw refuse({
       code: 'MTLS053',
       field: 'plaintext.window',
       actual: prometheusDuration(window),

@@ -1,6 +1,5 @@
 import { Duration } from 'cdk8s';
-import { IConstruct } from 'constructs';
-import { MonitorKind, refuse } from './monitor-object';
+import { Refuse } from '../refuse';
 
 const UNITS: readonly [seconds: number, unit: string][] = [[86400, 'd'], [3600, 'h'], [60, 'm'], [1, 's']];
 
@@ -17,10 +16,10 @@ export function wholeSeconds(duration: Duration): number {
 }
 
 /** A scrape interval; a `rate` needs several scrapes, so the alerts' window sets an upper bound. */
-export function scrapeInterval(user: IConstruct, kind: MonitorKind, interval: Duration = Duration.seconds(30)): string {
+export function scrapeInterval(interval: Duration = Duration.seconds(30), refuse: Refuse): string {
   const seconds = wholeSeconds(interval);
   if (seconds >= 1 && seconds <= 120) return prometheusDuration(interval);
-  throw refuse(user, kind, {
+  throw refuse({
     code: 'MTLS053',
     field: 'interval',
     actual: prometheusDuration(interval),

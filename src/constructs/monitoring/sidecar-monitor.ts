@@ -1,8 +1,10 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkNamespace, emitMonitor, refuse } from './monitor-object';
+import { checkNamespace, monitorObject } from './monitor-object';
 import { MonitorProps } from './monitor-props';
 import { scrapeInterval } from './prometheus-duration';
+import { pathIn } from '../construct-path';
+import { Refuse, refusing } from '../refuse';
 
 /** Properties of SidecarMonitor. */
 export interface SidecarMonitorProps extends MonitorProps {
@@ -34,7 +36,7 @@ const DECLARED_PORT = 'http-envoy-prom';
 /**
  * Has Prometheus scrape the sidecars and gateways, on the port that also tells when their certificates expire.
  *
- * Emits one PodMonitor, `istio-proxies` unless named otherwise, in `istio-system` unless told otherwise. It finds
+ * Is one PodMonitor, `istio-proxies` unless named otherwise, in `istio-system` unless told otherwise. It finds
  * the proxies by the port that they declare, which has Envoy's metrics only, and then asks the status port, which
  * they don't declare. Pods with the label `istio-prometheus-ignore` are left out. Needs the Prometheus operator.
  *
@@ -48,53 +50,50 @@ const DECLARED_PORT = 'http-envoy-prom';
  * const chart = new Chart(new App(), 'monitoring');
  * new SidecarMonitor(chart, 'sidecars', { podNamespaces: ['shop', 'payments'] });
  */
-export class SidecarMonitor extends Construct {
-  /** The PodMonitor, to adjust what this construct doesn't say. */
-  public readonly apiObject: ApiObject;
-
+export class SidecarMonitor extends ApiObject {
   public constructor(scope: Construct, id: string, props: SidecarMonitorProps = {}) {
-    super(scope, id);
     const { podNamespaces, name = 'istio-proxies' } = props;
-    this.apiObject = emitMonitor(this, 'PodMonitor', { ...props, name }, {
+    const refuse = refusing('PodMonitor', pathIn(scope, id));
+    super(scope, id, monitorObject('PodMonitor', { ...props, name }, {
       selector: { matchExpressions: [{ key: 'istio-prometheus-ignore', operator: 'DoesNotExist' }] },
-      namespaceSelector: podNamespaces ? { matchNames: this.checked(podNamespaces) } : { any: true },
+      namespaceSelector: podNamespaces ? { matchNames: checkedNamespaces(podNamespaces, refuse) } : { any: true },
       podMetricsEndpoints: [{
         port: DECLARED_PORT,
         path: '/stats/prometheus',
-        interval: scrapeInterval(this, 'PodMonitor', props.interval),
+        interval: scrapeInterval(props.interval, refuse),
         relabelings: [{
           action: 'replace',
           sourceLabels: ['__address__'],
           regex: '(.+):\\d+', // also [fd00::7]:15090
-          replacement: `$1:${this.port(props.statusPort)}`,
+          replacement: `$1:${checkedPort(props.statusPort, refuse)}`,
           targetLabel: '__address__',
         }],
       }],
-    });
+    }, refuse));
   }
+}
 
-  private checked(podNamespaces: readonly string[]): string[] {
-    for (const namespace of podNamespaces) checkNamespace(this, 'PodMonitor', 'podNamespaces', namespace);
-    if (podNamespaces.length > 0) return [...podNamespaces];
-    throw refuse(this, 'PodMonitor', {
-      code: 'MTLS051',
-      field: 'podNamespaces',
-      actual: 'empty',
-      expected: 'at least one namespace',
-      because: "an empty list would mean the PodMonitor's own namespace",
-      fix: 'leave it out for all namespaces',
-    });
-  }
+function checkedNamespaces(podNamespaces: readonly string[], refuse: Refuse): string[] {
+  for (const namespace of podNamespaces) checkNamespace('podNamespaces', namespace, refuse);
+  if (podNamespaces.length > 0) return [...podNamespaces];
+  throw refuse({
+    code: 'MTLS051',
+    field: 'podNamespaces',
+    actual: 'empty',
+    expected: 'at least one namespace',
+    because: "an empty list would mean the PodMonitor's own namespace",
+    fix: 'leave it out for all namespaces',
+  });
+}
 
-  private port(statusPort = 15020): number {
-    if (Number.isInteger(statusPort) && statusPort >= 1 && statusPort <= 65535) return statusPort;
-    throw refuse(this, 'PodMonitor', {
-      code: 'MTLS054',
-      field: 'statusPort',
-      actual: `${statusPort}`,
-      expected: 'a port from 1 to 65535',
-      because: '0 would mean that the proxies have no status port, and then they tell nothing about certificates',
-      fix: 'leave it out for 15020',
-    });
-  }
+function checkedPort(statusPort = 15020, refuse: Refuse): number {
+  if (Number.isInteger(statusPort) && statusPort >= 1 && statusPort <= 65535) return statusPort;
+  throw refuse({
+    code: 'MTLS054',
+    field: 'statusPort',
+    actual: `${statusPort}`,
+    expected: 'a port from 1 to 65535',
+    because: '0 would mean that the proxies have no status port, and then they tell nothing about certificates',
+    fix: 'leave it out for 15020',
+  });
 }

@@ -1,4 +1,4 @@
-import { Duration } from 'cdk8s';
+import { ApiObject, Duration } from 'cdk8s';
 import { IstiodMonitor, IstiodMonitorProps } from '../../../src';
 import { chartIn, only, synth } from '../../support/charts';
 
@@ -52,6 +52,11 @@ test.each<[IstiodMonitorProps, RegExp]>([
   [{ labels: { release: '' } }, /metadata\.labels\.release is empty.*\[MTLS050\]/],
 ])('refuses %j', (props, message) => {
   expect(() => new IstiodMonitor(chartIn(), 'monitor', props)).toThrow(message);
+});
+
+test('is the ServiceMonitor itself', () => {
+  const monitor = new IstiodMonitor(chartIn(), 'monitor');
+  expect(ApiObject.of(monitor)).toBe(monitor);
 });
 
 test('snapshot', () => {

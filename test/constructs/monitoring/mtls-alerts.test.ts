@@ -1,4 +1,4 @@
-import { Duration } from 'cdk8s';
+import { ApiObject, Duration } from 'cdk8s';
 import { MtlsAlerts, MtlsAlertsProps } from '../../../src';
 import { chartIn, only, synth } from '../../support/charts';
 
@@ -80,6 +80,11 @@ test.each<[string, MtlsAlertsProps, RegExp]>([
   ['an empty severity of a certificate alert', { rootCertificates: { severity: '' } }, /rootCertificates\.severity is empty.*\[MTLS050\]/],
 ])('refuses %s', (_, props, message) => {
   expect(() => new MtlsAlerts(chartIn(), 'alerts', props)).toThrow(message);
+});
+
+test('is the PrometheusRule itself', () => {
+  const alerts = new MtlsAlerts(chartIn(), 'alerts');
+  expect(ApiObject.of(alerts)).toBe(alerts);
 });
 
 test('snapshot', () => {

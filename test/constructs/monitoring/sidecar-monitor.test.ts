@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import { SidecarMonitor, SidecarMonitorProps } from '../../../src';
 import { chartIn, only, synth } from '../../support/charts';
 
@@ -43,6 +44,11 @@ test.each<[SidecarMonitorProps, RegExp]>([
   [{ statusPort: 65536 }, /statusPort is 65536.*\[MTLS054\]/],
 ])('refuses %j', (props, message) => {
   expect(() => new SidecarMonitor(chartIn(), 'monitor', props)).toThrow(message);
+});
+
+test('is the PodMonitor itself', () => {
+  const monitor = new SidecarMonitor(chartIn(), 'monitor');
+  expect(ApiObject.of(monitor)).toBe(monitor);
 });
 
 test('snapshot', () => {
