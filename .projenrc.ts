@@ -28,10 +28,11 @@ const project = new cdk.JsiiProject({
   // only: see docs/decisions.md.
   peerDeps: ['cdk8s@^2.70.0', 'constructs@^10.3.0'],
   peerDependencyOptions: { pinnedDevDependency: false },
+  bundledDeps: ['@marcbachmann/cel-js@^8.0.0', 'js-yaml@^4.3.2', 'yaml@^2.9.1'],
   devDeps: [
     'cdk8s@2.70.106', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'cdk8s-plus-28@2.5.6',
     'jsii-docgen@10.12.6', 'jsii-pacmak@1.140.0', 'jsii-rosetta@6.0.17',
-    'js-yaml@4', '@types/js-yaml@4',
+    '@types/js-yaml@4',
     // The alerts' PromQL is parsed by Prometheus' own grammar.
     '@prometheus-io/lezer-promql@0.315.0', '@lezer/common@1.5.5', '@lezer/lr@1.4.12', '@lezer/highlight@1.2.5',
   ],
@@ -63,6 +64,13 @@ const project = new cdk.JsiiProject({
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/'],
       modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/'],
       snapshotFormat: { escapeString: false, printBasicPrototype: false },
+      // The CEL library is an ES module; jest on Node 20 reads it only as CommonJS.
+      transform: {
+        '/node_modules/@marcbachmann/.+\\.js$': new javascript.Transform('ts-jest', {
+          tsconfig: { allowJs: true, module: 'commonjs', target: 'es2022', types: [], isolatedModules: true },
+        }),
+      },
+      transformIgnorePatterns: ['/node_modules/(?!@marcbachmann/)'],
     },
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', '.projen', 'tools'], ignorePatterns: ['lib/', 'dist/', 'imports/', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage/', 'test/.tmp/'], commandOptions: { fix: false } },

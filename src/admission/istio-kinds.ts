@@ -1,3 +1,4 @@
+import { CrdSchema } from './crd-schema';
 import schemas from '../../imports/schemas.json';
 
 /** A kind of Istio's API as its CustomResourceDefinition defines it. */
@@ -13,7 +14,7 @@ export interface IstioKind {
   /** The served versions, v1 first where there is one; one schema holds for all of them. */
   readonly versions: readonly string[];
   /** The structural OpenAPI v3 schema without its descriptions. */
-  readonly schema: object;
+  readonly schema: CrdSchema;
 }
 
 /** Every kind of the vendored CRDs, see imports/crds. */

@@ -1,29 +1,42 @@
-/** The name that someone who wrote `name` most likely meant, or undefined if none is near. */
-export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  const plain = normal(name);
-  const limit = Math.max(1, Math.floor(plain.length / 3));
-  const [best] = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(plain, normal(candidate)) }))
-    .filter(({ distance }) => distance <= limit)
-    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
-  return best?.candidate;
+/** The longest word that is compared: what is longer is no typing error of a name. */
+const LONGEST = 64;
+
+/**
+ * The candidate that a mistyped word most likely means, or undefined. Upper and lower case, `-` and `_` don't
+ * count; else a third of the letters may differ, a swap of neighbours being one difference.
+ */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > LONGEST) return undefined;
+  const plain = plainWord(word);
+  let best: string | undefined;
+  let limit = Math.max(1, Math.floor(plain.length * 0.4));
+  for (const candidate of candidates) {
+    const other = plainWord(candidate);
+    if (Math.abs(other.length - plain.length) > limit) continue;
+    const distance = editDistance(plain, other);
+    if (distance > limit || (distance === limit && best !== undefined)) continue;
+    [best, limit] = [candidate, distance];
+  }
+  return best;
 }
 
-/** Without what people get wrong first: case and separators. */
-function normal(name: string): string {
-  return name.toLowerCase().replace(/[-_.\s]/g, '');
+function plainWord(word: string): string {
+  return word.toLowerCase().replace(/[-_ ]/g, '');
 }
 
-/** Levenshtein: the fewest letters to add, drop or change. */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+/** Insertions, deletions, replacements and swaps of neighbours that make one word the other. */
+export function editDistance(from: string, to: string): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row++) {
     const current = [row];
     for (let column = 1; column <= to.length; column++) {
-      const change = from[row - 1] === to[column - 1] ? 0 : 1;
-      current.push(Math.min(previous[column] + 1, current[column - 1] + 1, previous[column - 1] + change));
+      const same = from[row - 1] === to[column - 1];
+      current[column] = Math.min(previous[column] + 1, current[column - 1] + 1, previous[column - 1] + (same ? 0 : 1));
+      const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      if (swapped) current[column] = Math.min(current[column], beforePrevious[column - 2] + 1);
     }
-    previous = current;
+    [beforePrevious, previous] = [previous, current];
   }
   return previous[to.length];
 }

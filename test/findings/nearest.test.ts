@@ -1,22 +1,23 @@
-import { nearest } from '../../src/findings/nearest';
-
-const FIELDS = ['trustDomain', 'trustDomainAliases', 'rootNamespace', 'meshMTLS', 'ca'];
+import { editDistance, nearest } from '../../src/findings/nearest';
 
 test.each([
-  ['trustDomian', 'trustDomain'],
-  ['trustdomain', 'trustDomain'],
-  ['trust-domain-aliases', 'trustDomainAliases'],
-  ['meshMtls', 'meshMTLS'],
-  ['rootNamespaces', 'rootNamespace'],
-  ['cs', 'ca'],
-])('%s is near %s', (written, meant) => {
-  expect(nearest(written, FIELDS)).toBe(meant);
+  ['mode', 'mode', 0],
+  ['mod', 'mode', 1],
+  ['mdoe', 'mode', 1],
+  ['', 'mode', 4],
+  ['selector', 'spec', 5],
+])('from %s to %s it is %d', (from, to, distance) => {
+  expect(editDistance(from, to)).toBe(distance);
+  expect(editDistance(to, from)).toBe(distance);
 });
 
-test.each(['enableAutoMtls', 'xy', ''])('%s is near nothing', (written) => {
-  expect(nearest(written, FIELDS)).toBeUndefined();
-});
-
-test('of two that are equally near, the first of the alphabet is taken', () => {
-  expect(nearest('bar', ['baz', 'bat'])).toBe('bat');
+test.each([
+  ['mod', ['host', 'mode'], 'mode'],
+  ['strict', ['UNSET', 'STRICT'], 'STRICT'],
+  ['client_certificate', ['caCertificates', 'clientCertificate'], 'clientCertificate'],
+  ['peers', ['mtls', 'portLevelMtls', 'selector'], undefined],
+  ['foo', [], undefined],
+  ['m'.repeat(100_000), ['m'.repeat(99_999)], undefined],
+])('nearest to %.20s', (word, candidates, expected) => {
+  expect(nearest(word, candidates)).toBe(expected);
 });

@@ -1,0 +1,98 @@
+import { CrdSchema, isJsonObject, ValidationRule } from '../crd-schema';
+import { IstioKind } from '../istio-kinds';
+import { Objection } from '../objection';
+import { Report } from '../report';
+import { compile, Program } from './environment';
+import { ruleText } from './rules';
+import { celValue, isAbsent } from './self';
+
+/** A schema reduced to what leads to rules; programs are compiled at first use. */
+interface RuleNode {
+  readonly schema: CrdSchema;
+  readonly rules: readonly ValidationRule[];
+  readonly properties: ReadonlyMap<string, RuleNode>;
+  readonly values?: RuleNode;
+  readonly items?: RuleNode;
+}
+
+const trees = new WeakMap<IstioKind, RuleNode | null>();
+const programs = new Map<string, Program>();
+
+/**
+ * What the API server has against an object by the CEL rules of its CRD (x-kubernetes-validations), each at the value
+ * it is written for. Expects what structure/ has passed. Rules that compare with an older self don't run: nothing is
+ * older at creation.
+ */
+export function celObjections(kind: IstioKind, object: Record<string, unknown>): Objection[] {
+  const tree = treeOf(kind);
+  const report = new Report();
+  if (tree) walk(object, tree, report);
+  return report.objections;
+}
+
+function treeOf(kind: IstioKind): RuleNode | null {
+  let tree = trees.get(kind);
+  if (tree === undefined) {
+    const spec = kind.schema.properties?.spec;
+    tree = ruleNode({ type: 'object', properties: spec ? { spec } : {} }) ?? null;
+    trees.set(kind, tree);
+  }
+  return tree;
+}
+
+function ruleNode(schema: CrdSchema): RuleNode | undefined {
+  const rules = (schema['x-kubernetes-validations'] ?? []).filter(({ rule, optionalOldSelf }) => !/\boldSelf\b/.test(rule) || optionalOldSelf);
+  const properties = new Map<string, RuleNode>();
+  for (const [key, property] of Object.entries(schema.properties ?? {})) {
+    const node = ruleNode(property);
+    if (node) properties.set(key, node);
+  }
+  const values = schema.additionalProperties && ruleNode(schema.additionalProperties);
+  const items = schema.items && ruleNode(schema.items);
+  return rules.length > 0 || properties.size > 0 || values || items ? { schema, rules, properties, values, items } : undefined;
+}
+
+function walk(value: unknown, node: RuleNode, report: Report): void {
+  if (node.rules.length > 0) runRules(value, node, report);
+  if (Array.isArray(value)) {
+    if (node.items) value.forEach((item, index) => step(index, item, node.items!, report));
+  } else if (isJsonObject(value)) {
+    for (const key of Object.keys(value)) {
+      const next = node.properties.get(key) ?? node.values;
+      if (next) step(key, value[key], next, report);
+    }
+  }
+}
+
+function step(key: string | number, value: unknown, node: RuleNode, report: Report): void {
+  if (value === null || isAbsent(value, node.schema)) return;
+  report.enter(key);
+  walk(value, node, report);
+  report.leave();
+}
+
+function runRules(value: unknown, { rules, schema }: RuleNode, report: Report): void {
+  const self = celValue(value, schema);
+  for (const rule of rules) {
+    const failure = failureOf(rule, self);
+    if (failure === undefined) continue;
+    const steps = rule.fieldPath ? rule.fieldPath.split('.').filter(Boolean) : [];
+    steps.forEach((name) => report.enter(name));
+    report.error(ruleText(rule, value, failure));
+    steps.forEach(() => report.leave());
+  }
+}
+
+/** Undefined when the rule holds; else why not, empty where the rule just says no. */
+function failureOf({ rule }: ValidationRule, self: unknown): string | undefined {
+  let program = programs.get(rule);
+  if (!program) {
+    program = compile(rule);
+    programs.set(rule, program);
+  }
+  try {
+    return program(self) === true ? undefined : '';
+  } catch (error) {
+    return (error as Error).message.split('\n')[0];
+  }
+}

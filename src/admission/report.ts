@@ -1,0 +1,32 @@
+import { Objection } from './objection';
+import { FieldPath } from '../findings/field-path';
+
+/** Gathers the objections of one walk through an object; it knows the place, so that checks need not carry it. */
+export class Report {
+  public readonly objections: Objection[] = [];
+  private readonly place: (string | number)[] = [];
+
+  /** Runs a check one step deeper. */
+  public at(step: string | number, check: () => void): void {
+    this.enter(step);
+    check();
+    this.leave();
+  }
+
+  /** The next objections are to this field or item, until `leave`. For hot loops; else use `at`. */
+  public enter(step: string | number): void {
+    this.place.push(step);
+  }
+
+  public leave(): void {
+    this.place.pop();
+  }
+
+  public get field(): FieldPath {
+    return [...this.place];
+  }
+
+  public error(objection: Omit<Objection, 'severity' | 'field'>): void {
+    this.objections.push({ ...objection, severity: 'error', field: this.field });
+  }
+}

@@ -1,0 +1,21 @@
+const LONGEST = 80;
+
+/** A value as an objection's `actual` shows it: strings quoted, the rest as JSON, what is long cut short. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = typeof value === 'string' ? `'${value.slice(0, LONGEST)}'` : json(value, LONGEST);
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
+}
+
+/** JSON that stops soon after `budget` characters, so that neither a huge nor a cyclic value costs much. */
+function json(value: unknown, budget: number): string {
+  if (value === null || typeof value !== 'object') return typeof value === 'string' ? JSON.stringify(value.slice(0, budget)) : String(value);
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  let text = open;
+  for (const key of Object.keys(value)) {
+    if (text.length >= budget) break;
+    const item = json((value as Record<string, unknown>)[key], budget - text.length);
+    text += `${text === open ? '' : ','}${Array.isArray(value) ? '' : `${JSON.stringify(key)}:`}${item}`;
+  }
+  return text + close;
+}

@@ -1,0 +1,88 @@
+import * as yaml from 'js-yaml';
+import { aliasTrouble } from './aliases';
+import { Chunk, chunksOf, positionIn } from './lines';
+import { ManifestProblem, Position } from './manifest-problem';
+import { Positions, Steps } from './positions';
+import { parseProblem, unreadable } from './problems';
+import { KUBECTL_SCHEMA } from './scalars';
+
+/** How deep values may lie in each other. */
+const DEEPEST = 100;
+
+/** One Kubernetes object of a text; the items of a List count one by one. */
+export class ManifestObject {
+  public constructor(
+    public readonly object: Readonly<Record<string, unknown>>,
+    public readonly file: string,
+    private readonly place: Steps,
+    private readonly positions: Positions,
+  ) {}
+
+  /** Where a field of the object is written, or what is around it when the object lacks it. */
+  public positionOf(field: Steps): Position {
+    return this.positions.of([...this.place, ...field]);
+  }
+}
+
+/** What a text holds: the objects, and what could not be read. */
+export interface Manifests {
+  readonly documents: readonly ManifestObject[];
+  readonly problems: readonly ManifestProblem[];
+}
+
+/**
+ * Reads YAML or JSON as kubectl does: several documents, Lists, YAML 1.1 words. A document that can't be read is a
+ * problem and keeps none of the others from being read. Stricter than kubectl: a key that stands twice is a problem.
+ */
+export function readManifests(text: string, file: string): Manifests {
+  const reader = new Reader(file);
+  for (const chunk of chunksOf(text.replace(/^\uFEFF/, ''))) reader.read(chunk);
+  return reader;
+}
+
+class Reader implements Manifests {
+  public readonly documents: ManifestObject[] = [];
+  public readonly problems: ManifestProblem[] = [];
+
+  public constructor(private readonly file: string) {}
+
+  public read(chunk: Chunk): void {
+    let values: unknown[];
+    try {
+      values = yaml.loadAll(chunk.text, null, { schema: KUBECTL_SCHEMA, maxDepth: DEEPEST } as yaml.LoadOptions);
+    } catch (error) {
+      this.problems.push(parseProblem(error, this.file, chunk));
+      return;
+    }
+    values.filter((value) => value !== null && value !== undefined).forEach((value, index) => {
+      const trouble = aliasTrouble(chunk.text, value);
+      const positions = new Positions(chunk, index);
+      if (trouble) this.problems.push(unreadable('ADMIT153', trouble, this.file, positionIn(chunk, 0, 0)));
+      else this.add(value, [], positions);
+    });
+  }
+
+  private add(value: unknown, place: Steps, positions: Positions): void {
+    if (!isObject(value)) {
+      this.problems.push(unreadable('ADMIT155', describe(value), this.file, positions.of(place)));
+    } else if (isList(value)) {
+      value.items.forEach((item, index) => this.add(item, [...place, 'items', index], positions));
+    } else {
+      this.documents.push(new ManifestObject(value, this.file, place, positions));
+    }
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `List`, and the lists of one kind such as PeerAuthenticationList. */
+function isList(object: Record<string, unknown>): object is { items: unknown[] } {
+  return typeof object.kind === 'string' && object.kind.endsWith('List') && Array.isArray(object.items);
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  return Array.isArray(value) ? `a list of ${value.length}` : `the ${typeof value} ${JSON.stringify(value)?.slice(0, 60)}`;
+}

@@ -1,0 +1,93 @@
+import { ISTIO_KINDS } from '../../../src/admission/istio-kinds';
+import { structureObjections } from '../../../src/admission/structure/structure';
+import { fieldText } from '../../../src/findings/field-path';
+import { refusalMessage } from '../../../src/findings/refusal';
+
+function objections(kind: string, spec: unknown) {
+  return structureObjections(ISTIO_KINDS.find((known) => known.kind === kind)!, { spec });
+}
+
+function fixes(kind: string, spec: unknown) {
+  return objections(kind, spec).map(({ code, field, fix }) => [code, fieldText(field), fix]);
+}
+
+test('the sentence', () => {
+  const [objection] = objections('PeerAuthentication', { mtls: { mod: 'STRICT' } });
+  expect(refusalMessage({ ...objection, kind: 'PeerAuthentication', field: fieldText(objection.field) })).toBe(
+    "PeerAuthentication: spec.mtls.mod is an unknown field ('STRICT'); expected a field that spec.mtls has: mode, "
+    + 'because the API server refuses unknown fields, or drops them without effect where it is told to be lenient. '
+    + 'Fix: write mode instead of mod. [ADMIT201]',
+  );
+});
+
+describe('an unknown field', () => {
+  test.each([
+    ['PeerAuthentication', { mtls: { mod: 'STRICT' } }, 'write mode instead of mod'],
+    ['PeerAuthentication', { Mtls: {} }, 'write mtls instead of Mtls'],
+    ['PeerAuthentication', { port_level_mtls: {} }, 'write portLevelMtls instead of port_level_mtls'],
+    ['PeerAuthentication', { mode: 'STRICT' }, 'move it to spec.mtls.mode, where PeerAuthentication has a field mode'],
+    ['PeerAuthentication', { whatever: 1 }, 'remove whatever'],
+    ['DestinationRule', { host: 'a', trafficPolicy: { tls: { maxConnectionDuration: '1h' } } }, 'move it to spec.trafficPolicy.connectionPool.tcp.maxConnectionDuration, where DestinationRule has a field maxConnectionDuration'],
+    ['DestinationRule', { host: 'a', trafficPolicy: { portLevelSettings: [{ tls: { maxConnectionDuration: '1h' } }] } }, 'move it to spec.trafficPolicy.portLevelSettings[].connectionPool.tcp.maxConnectionDuration, where DestinationRule has a field maxConnectionDuration'],
+  ])('of %s %j', (kind, spec, fix) => {
+    expect(objections(kind, spec).map((objection) => [objection.code, objection.fix])).toEqual([['ADMIT201', fix]]);
+  });
+
+  test('maxSessionAge: what exists is offered, with what each does', () => {
+    const [[, field, fix]] = fixes('DestinationRule', { host: 'a', trafficPolicy: { tls: { maxSessionAge: '300s' } } });
+    expect(field).toBe('spec.trafficPolicy.tls.maxSessionAge');
+    expect(fix).toContain('connectionPool.tcp.maxConnectionDuration closes a connection after that time');
+    expect(fix).toContain('connectionPool.tcp.idleTimeout an idle one');
+    expect(fix).toContain('connectionPool.http.maxRequestsPerConnection one after that many requests');
+  });
+
+  test('peers and credentialName of a PeerAuthentication', () => {
+    expect(fixes('PeerAuthentication', { peers: [{ mtls: {} }], mtls: { credentialName: 'a' } })).toEqual([
+      ['ADMIT201', 'spec.peers', expect.stringContaining('use spec.mtls.mode')],
+      ['ADMIT201', 'spec.mtls.credentialName', expect.stringContaining('the mesh\'s CA')],
+    ]);
+  });
+
+  test('a long value is cut short, a cyclic one does no harm', () => {
+    const cyclic: any = { a: 'x'.repeat(1000) };
+    cyclic.self = cyclic;
+    expect(objections('PeerAuthentication', { whatever: cyclic })[0].actual.length).toBeLessThan(120);
+    const circle: any = {};
+    circle.self = circle;
+    expect(objections('PeerAuthentication', { whatever: circle })[0].actual).toMatch(/^an unknown field \(\{"self":\{"self"/);
+  });
+});
+
+test.each([
+  ['a boolean in quotes', 'DestinationRule', { host: 'a', trafficPolicy: { tls: { insecureSkipVerify: 'yes' } } }, 'ADMIT202', 'write true or false without quotes'],
+  ['a number in quotes', 'DestinationRule', { host: 'a', trafficPolicy: { portLevelSettings: [{ port: { number: '80' } }] } }, 'ADMIT202', 'write it without quotes: 80'],
+  ['a number for text', 'DestinationRule', { host: 5 }, 'ADMIT202', 'put it into quotes: "5"'],
+  ['one text for a list', 'VirtualService', { hosts: 'a' }, 'ADMIT202', 'make it an item of a list: put it into […], or write it after a "-"'],
+  ['a fraction', 'VirtualService', { http: [{ route: [{ destination: { host: 'a' }, weight: 0.5 }] }] }, 'ADMIT202', 'write a whole number'],
+  ['no JSON number', 'DestinationRule', { host: 'a', trafficPolicy: { retryBudget: { percent: NaN } } }, 'ADMIT202', 'write a value of type number'],
+  ['null in a list', 'VirtualService', { hosts: [null] }, 'ADMIT202', 'write a value, or remove the item'],
+  ['what is required', 'DestinationRule', {}, 'ADMIT203', 'add host'],
+  ['a word in lower case', 'PeerAuthentication', { mtls: { mode: 'strict' } }, 'ADMIT204', 'write STRICT'],
+  ['a word with a slip', 'DestinationRule', { host: 'a', trafficPolicy: { tls: { mode: 'ISTIO-MUTAL' } } }, 'ADMIT204', 'write ISTIO_MUTUAL'],
+  ['a strange word', 'PeerAuthentication', { mtls: { mode: 'ENFORCED' } }, 'ADMIT204', 'write one of these words'],
+  ['too small a number', 'VirtualService', { http: [{ directResponse: { status: -1 } }] }, 'ADMIT205', 'write 0 or more'],
+  ['too short a text', 'RequestAuthentication', { jwtRules: [{ issuer: '' }] }, 'ADMIT206', 'write a value'],
+  ['a text of the wrong form', 'AuthorizationPolicy', { targetRefs: [{ kind: 'a.b', name: 'a' }] }, 'ADMIT207', 'write a text of that form'],
+  ['no base64', 'VirtualService', { http: [{ directResponse: { status: 200, body: { bytes: '?' } } }] }, 'ADMIT208', 'encode it with base64, or use the field for plain text beside it'],
+  ['too few entries', 'PeerAuthentication', { portLevelMtls: {} }, 'ADMIT209', 'add one, or remove the field'],
+  ['a second port of a name', 'ServiceEntry', { hosts: ['a.b'], ports: [{ name: 'a', number: 1 }, { name: 'a', number: 2 }] }, 'ADMIT212', 'name it otherwise, or remove it'],
+  ['too long a text', 'PeerAuthentication', { selector: { matchLabels: { app: 'x'.repeat(64) } } }, 'ADMIT213', 'shorten it'],
+  ['too many items', 'ServiceEntry', { hosts: Array(257).fill('a.b') }, 'ADMIT214', 'split it'],
+])('%s', (_, kind, spec, code, fix) => {
+  expect(objections(kind, spec).map((objection) => [objection.code, objection.fix])).toEqual([[code, fix]]);
+});
+
+test('two of a oneOf are named', () => {
+  const [objection] = objections('DestinationRule', { host: 'a', trafficPolicy: { loadBalancer: { simple: 'RANDOM', consistentHash: {} } } });
+  expect(objection).toMatchObject({ code: 'ADMIT210', actual: 'an object with simple and consistentHash', expected: 'only one of simple, consistentHash', fix: 'keep one and remove the other' });
+});
+
+test('a oneOf inside an allOf', () => {
+  const [objection] = objections('DestinationRule', { host: 'a', trafficPolicy: { loadBalancer: { consistentHash: { httpHeaderName: 'a', useSourceIp: true, ringHash: {}, maglev: {} } } } });
+  expect(objection.actual).toBe('an object with httpHeaderName and useSourceIp');
+});

@@ -1,0 +1,124 @@
+import { readManifests } from '../../src/manifests/manifests';
+
+const A = 'apiVersion: v1\nkind: A\nmetadata:\n  name: a\n';
+const B = 'apiVersion: v1\nkind: B\n';
+
+function kinds(text: string) {
+  const { documents, problems } = readManifests(text, 'f.yaml');
+  expect(problems).toEqual([]);
+  return documents.map(({ object }) => object.kind);
+}
+
+function problemsOf(text: string) {
+  return readManifests(text, 'f.yaml').problems.map(({ code, file, position: { line, column, text: line_ } }) => [code, file, line, column, line_]);
+}
+
+describe('documents', () => {
+  test.each([
+    ['one', A, ['A']],
+    ['several', `${A}---\n${B}`, ['A', 'B']],
+    ['a separator at the beginning and the end', `---\n${A}---\n`, ['A']],
+    ['separators with comments', `${A}--- # next\n${B}`, ['A', 'B']],
+    ['content on the separator\'s line', `${A}--- {kind: B}\n`, ['A', 'B']],
+    ['an end mark', `${A}...\n${B}`, ['A', 'B']],
+    ['a directive', `%YAML 1.1\n---\n${A}`, ['A']],
+    ['empty and comments only', `# a\n\n---\n# b\n---\n---\n${A}`, ['A']],
+    ['nothing', '', []],
+    ['a document that is null', 'null\n', []],
+    ['carriage returns', `${A}---\n${B}`.replaceAll('\n', '\r\n'), ['A', 'B']],
+    ['a byte order mark', `\uFEFF${A}`, ['A']],
+    ['JSON', '{"kind": "A",\n\t"metadata": {"name": "a\\/b"}}', ['A']],
+    ['a separator inside a text', 'kind: A\ndata: |\n  ---\n  x\n', ['A']],
+    ['a List', 'kind: List\nitems:\n- kind: A\n- kind: B\n', ['A', 'B']],
+    ['a List of one kind', 'kind: ConfigMapList\nitems: [{kind: A}]\n', ['A']],
+    ['a List in a List', 'kind: List\nitems: [{kind: List, items: [{kind: A}]}, {kind: B}]\n', ['A', 'B']],
+    ['an empty List', 'kind: List\nitems: []\n', []],
+    ['an object whose kind ends so, without items', 'kind: AllowList\n', ['AllowList']],
+  ])('%s', (_, text, expected) => {
+    expect(kinds(text)).toEqual(expected);
+  });
+});
+
+// What sigs.k8s.io/yaml v1.6.0, which kubectl reads with, makes of them.
+test.each<[string, unknown]>([
+  ['yes', true], ['y', true], ['On', true], ['TRUE', true], ['n', false], ['No', false], ['off', false], ['yEs', 'yEs'], ['"yes"', 'yes'],
+  ['', null], ['~', null], ['Null', null], ['nUll', 'nUll'],
+  ['0777', 511], ['0o17', 15], ['0x1F', 31], ['-0b11', -3], ['08', 8], ['+5', 5], ['1_000', 1000], ['_1', '_1'], ['-0', 0],
+  ['.5', 0.5], ['5.', 5], ['1e3', 1000], ['1E3', 1000], ['1e', '1e'], ['0x', '0x'], ['0o8', '0o8'], ['1e400', '1e400'],
+  ['1:30', '1:30'], ['2001-01-01', '2001-01-01'], ['1.2.3', '1.2.3'], ['=', '='],
+  ['!!str 5', '5'], ['!!int "5"', 5], ['!!bool "yes"', true], ['!foo bar', 'bar'], ['!foo [1]', [1]], ['!!binary aGVsbG8=', 'hello'], ['!!timestamp 2001-01-01', '2001-01-01'],
+  ['"\\ud83d\\ude00"', '😀'],
+])('%s is %j', (text, value) => {
+  const [{ object }] = readManifests(`kind: A\nvalue: ${text}\n`, 'f').documents;
+  expect(object.value).toEqual(value);
+});
+
+test('keys are texts, as kubectl makes them', () => {
+  const [{ object }] = readManifests('8080: a\n0777: b\nyes: c\n1.5: d\n__proto__: {e: f}\n', 'f').documents;
+  expect(JSON.stringify(object)).toBe('{"511":"b","8080":"a","true":"c","1.5":"d","__proto__":{"e":"f"}}');
+  expect(({} as any).e).toBeUndefined();
+});
+
+test('aliases and merges', () => {
+  const [{ object }] = readManifests('a: &x {b: 1}\nc: *x\nd:\n  <<: *x\n  e: 2\n', 'f').documents;
+  expect(object).toEqual({ a: { b: 1 }, c: { b: 1 }, d: { b: 1, e: 2 } });
+});
+
+describe('what can\'t be read', () => {
+  test.each([
+    ['a mapping that goes wrong', 'kind: A\na: b: c\n', 'ADMIT151', 2, 5, 'a: b: c'],
+    ['a text without end', 'kind: A\na: "x\n', 'ADMIT151', 3, 1, ''],
+    ['an unknown alias', 'kind: A\na: *b\n', 'ADMIT151', 2, 6, 'a: *b'],
+    ['two objects of JSON', '{"kind":"A"}{"kind":"B"}', 'ADMIT151', 1, 13, '{"kind":"A"}{"kind":"B"}'],
+    ['a key that stands twice', 'kind: A\na: 1\na: 2\n', 'ADMIT152', 3, 1, 'a: 2'],
+    ['a key that stands twice in JSON', '{"a": 1, "a": 2}', 'ADMIT152', 1, 10, '{"a": 1, "a": 2}'],
+    ['an alias that contains itself', 'a: &x\n  b: *x\n', 'ADMIT153', 1, 1, 'a: &x'],
+    ['a list', '- kind: A\n', 'ADMIT155', 1, 1, '- kind: A'],
+    ['a text', 'hello', 'ADMIT155', 1, 1, 'hello'],
+    ['an item of a List', 'kind: List\nitems:\n- kind: A\n- 5\n', 'ADMIT155', 4, 3, '- 5'],
+    ['a tab', 'kind: A\na:\n\t- b\n', 'ADMIT156', 3, 1, '\t- b'],
+    ['bytes', 'kind: A\u0000', 'ADMIT157', 1, 8, 'kind: A\u0000'],
+  ])('%s', (_, text, code, line, column, lineText) => {
+    expect(problemsOf(text)).toEqual([[code, 'f.yaml', line, column, lineText]]);
+  });
+
+  test('the other documents are read all the same, and the place counts from the file\'s beginning', () => {
+    const { documents, problems: [problem] } = readManifests(`${A}---\nkind: X\na: [\n---\n${B}`, 'f.yaml');
+    expect(documents.map(({ object }) => object.kind)).toEqual(['A', 'B']);
+    expect(problem).toMatchObject({ code: 'ADMIT151', position: { line: 8 }, expected: 'YAML or JSON', fix: 'mend the text at this place' });
+  });
+
+  test('aliases that explode are refused, and cost nothing', () => {
+    const levels = Array.from({ length: 30 }, (_, level) => `a${level}: &a${level} [${Array(9).fill(level === 0 ? 'x' : `*a${level - 1}`).join(',')}]\n`);
+    expect(problemsOf(`kind: A\n${levels.join('')}`)).toEqual([['ADMIT153', 'f.yaml', 1, 1, 'kind: A']]);
+  });
+
+  test.each(['['.repeat(100_000), '{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000), '- '.repeat(5_000)])('nesting without end: %.10s', (text) => {
+    expect(problemsOf(text).map(([code]) => code)).toEqual(['ADMIT154']);
+  });
+});
+
+describe('positions', () => {
+  const text = `${A}---\n# the second\nkind: List\nitems:\n- kind: B\n  spec:\n    "host": x\n    list:\n    - one\n    - {two: 2}\n    ports: {8080: {mode: STRICT}}\n    same: &s {deep: 1}\n    again: *s\n`;
+  const { documents: [a, b] } = readManifests(text, 'f.yaml');
+
+  test.each<[string, any, (string | number)[], number, number, string]>([
+    ['a field', a, ['metadata', 'name'], 4, 3, '  name: a'],
+    ['the object', a, [], 1, 1, 'apiVersion: v1'],
+    ['what is missing: what is around it', a, ['metadata', 'labels', 'x'], 3, 1, 'metadata:'],
+    ['a missing top-level field', a, ['spec'], 1, 1, 'apiVersion: v1'],
+    ['an item of a List', b, [], 9, 3, '- kind: B'],
+    ['a quoted key', b, ['spec', 'host'], 11, 5, '    "host": x'],
+    ['an item', b, ['spec', 'list', 0], 13, 7, '    - one'],
+    ['a field of an item', b, ['spec', 'list', 1, 'two'], 14, 8, '    - {two: 2}'],
+    ['a key that is a number', b, ['spec', 'ports', '8080', 'mode'], 15, 20, '    ports: {8080: {mode: STRICT}}'],
+    ['through an alias', b, ['spec', 'again', 'deep'], 16, 15, '    same: &s {deep: 1}'],
+  ])('%s', (_, object, field, line, column, lineText) => {
+    expect(object.positionOf(field)).toEqual({ line, column, text: lineText });
+  });
+
+  test('with carriage returns and a byte order mark', () => {
+    const [, second] = readManifests(`\uFEFF${`${A}---\n${B}`.replaceAll('\n', '\r\n')}`, 'f').documents;
+    expect(second.positionOf(['kind'])).toEqual({ line: 7, column: 1, text: 'kind: B' });
+  });
+});
