@@ -1,0 +1,35 @@
+import { FieldPath } from '../../findings/field-path';
+import { Objection } from '../objection';
+
+/** An objection without what its place and its judge add. */
+export type ObjectionText = Omit<Objection, 'field' | 'severity'>;
+
+/**
+ * The objections to one object, gathered place by place: `at` narrows the place, and every place of one object
+ * writes into the same list.
+ */
+export class Objections {
+  public constructor(public readonly field: FieldPath = [], private readonly list: Objection[] = []) {}
+
+  public at(...steps: FieldPath): Objections {
+    return new Objections([...this.field, ...steps], this.list);
+  }
+
+  public error(text: ObjectionText): void {
+    this.list.push({ ...text, severity: 'error', field: this.field });
+  }
+
+  public warning(text: ObjectionText): void {
+    this.list.push({ ...text, severity: 'warning', field: this.field });
+  }
+
+  /** All so far, of every place; istiod tells its warnings only where it refuses nothing, this list has both. */
+  public get all(): readonly Objection[] {
+    return this.list;
+  }
+
+  /** Whether anything so far, at any place, is refused. */
+  public get refused(): boolean {
+    return this.list.some((objection) => objection.severity === 'error');
+  }
+}
