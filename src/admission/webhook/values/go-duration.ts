@@ -1,0 +1,41 @@
+const NANOSECONDS: { readonly [unit: string]: bigint } = {
+  'ns': 1n,
+  'us': 1_000n,
+  'µs': 1_000n,
+  'μs': 1_000n,
+  'ms': 1_000_000n,
+  's': 1_000_000_000n,
+  'm': 60_000_000_000n,
+  'h': 3_600_000_000_000n,
+};
+const LARGEST = 2n ** 63n;
+const PART = /([0-9]*)(?:(\.)([0-9]*))?(ns|us|µs|μs|ms|s|m|h)/y;
+
+/** The nanoseconds of a Go duration such as `1m30s` or `250ms`, `undefined` when it is none. */
+export function nanosecondsIn(text: string): bigint | undefined {
+  const negative = text.startsWith('-');
+  const rest = negative || text.startsWith('+') ? text.slice(1) : text;
+  if (rest === '0') return 0n;
+  const sum = sumOfParts(rest);
+  if (sum === undefined || sum > LARGEST || (!negative && sum === LARGEST)) return undefined;
+  return negative ? -sum : sum;
+}
+
+function sumOfParts(text: string): bigint | undefined {
+  if (text === '') return undefined;
+  let sum = 0n;
+  for (PART.lastIndex = 0; PART.lastIndex < text.length;) {
+    const part = PART.exec(text);
+    if (!part || part[1] + (part[3] ?? '') === '') return undefined;
+    const unit = NANOSECONDS[part[4]];
+    sum += BigInt(part[1] || '0') * unit + fraction(part[3] ?? '', unit);
+    if (sum > LARGEST) return undefined;
+  }
+  return sum;
+}
+
+/** Go counts at most 18 digits behind the point and cuts what is below a nanosecond. */
+function fraction(digits: string, unit: bigint): bigint {
+  const counted = digits.slice(0, 18);
+  return counted === '' ? 0n : (BigInt(counted) * unit) / 10n ** BigInt(counted.length);
+}
