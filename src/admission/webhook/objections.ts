@@ -9,10 +9,19 @@ export type ObjectionText = Omit<Objection, 'field' | 'severity'>;
  * writes into the same list.
  */
 export class Objections {
-  public constructor(public readonly field: FieldPath = [], private readonly list: Objection[] = []) {}
+  public constructor(
+    public readonly field: FieldPath = [],
+    private readonly list: Objection[] = [],
+    private readonly withWarnings = true,
+  ) {}
 
   public at(...steps: FieldPath): Objections {
-    return new Objections([...this.field, ...steps], this.list);
+    return new Objections([...this.field, ...steps], this.list, this.withWarnings);
+  }
+
+  /** The same place without warnings: istiod drops those of some parts, such as a subset's policy. */
+  public errorsOnly(): Objections {
+    return new Objections(this.field, this.list, false);
   }
 
   public error(text: ObjectionText): void {
@@ -20,7 +29,7 @@ export class Objections {
   }
 
   public warning(text: ObjectionText): void {
-    this.list.push({ ...text, severity: 'warning', field: this.field });
+    if (this.withWarnings) this.list.push({ ...text, severity: 'warning', field: this.field });
   }
 
   /** All so far, of every place; istiod tells its warnings only where it refuses nothing, this list has both. */

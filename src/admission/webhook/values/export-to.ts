@@ -4,6 +4,7 @@ import { ObjectionText, Objections } from '../objections';
 
 /** What the object that is exported is, since not all may be exported alike. */
 export interface Exporter {
+  /** Empty where it isn't known: `.` then stands for itself. */
   readonly namespace: string;
   /** Only a ServiceEntry may be exported to no one, by `~`. */
   readonly serviceEntry?: boolean;
@@ -14,18 +15,19 @@ export interface Exporter {
 /** Objects to entries of exportTo that name no namespace, double another, or contradict each other. */
 export function judgeExportTo(at: Objections, exportTo: readonly string[] | undefined, exporter: Exporter): void {
   const entries = exportTo ?? [];
+  const home = exporter.namespace || '.';
   const namespaces = new Set<string>();
   entries.forEach((entry, index) => {
-    const namespace = entry === '.' ? exporter.namespace : entry;
+    const namespace = entry === '.' ? home : entry;
     if (namespaces.has(namespace)) {
-      at.at(index).error(duplicate(entry, exporter.namespace));
+      at.at(index).error(duplicate(entry, home));
     } else if (isExportable(namespace, exporter)) {
       namespaces.add(namespace);
     } else {
       at.at(index).error(notExportable(entry, exporter));
     }
   });
-  if (exporter.workloadSelector && namespaces.size > 0) judgeStaysHome(at, namespaces, exporter.namespace);
+  if (exporter.workloadSelector && namespaces.size > 0) judgeStaysHome(at, namespaces, home);
   if (entries.length > 1 && namespaces.has('*')) at.error(contradiction(entries, '*', 'public already'));
   if (entries.length > 1 && namespaces.has('~')) at.error(contradiction(entries, '~', 'visible to no one'));
 }

@@ -34,8 +34,15 @@ function sumOfParts(text: string): bigint | undefined {
   return sum;
 }
 
-/** Go counts at most 18 digits behind the point and cuts what is below a nanosecond. */
+/** Go multiplies the digits behind the point in floating point, so that `0.001` of something may fall short of it. */
 function fraction(digits: string, unit: bigint): bigint {
-  const counted = digits.slice(0, 18);
-  return counted === '' ? 0n : (BigInt(counted) * unit) / 10n ** BigInt(counted.length);
+  let counted = 0n;
+  let scale = 1;
+  for (const digit of digits) {
+    const next = counted * 10n + BigInt(digit);
+    if (counted > (LARGEST - 1n) / 10n || next > LARGEST) break;
+    counted = next;
+    scale *= 10;
+  }
+  return BigInt(Math.trunc(Number(counted) * (Number(unit) / scale)));
 }
