@@ -1,11 +1,11 @@
 import { judgeAnnotations } from './annotations';
+import { Objection } from '../objection';
 import { destinationRuleObjections } from './destination-rule/destination-rule';
 import { Objections } from './objections';
 import { serviceEntryObjections } from './service-entry/service-entry';
 import { virtualServiceObjections } from './virtual-service/virtual-service';
 import { workloadEntryObjections } from './workload-entry/workload-entry';
 import { workloadGroupObjections } from './workload-group/workload-group';
-import { Objection } from '../objection';
 
 /** What istiod's validating webhook has against an object of one kind; the CRD's schema and rules have passed. */
 type WebhookOfKind = (object: any) => Objection[];

@@ -42,7 +42,7 @@ function judgeStaysHome(at: Objections, namespaces: ReadonlySet<string>, home: s
   at.error({
     code: 'ADMIT408',
     actual: shown([...namespaces]),
-    expected: `['.'] or nothing`,
+    expected: '[\'.\'] or nothing',
     because: 'a DestinationRule with workloadSelector holds for workloads of its own namespace only',
     fix: 'remove exportTo, or remove workloadSelector',
   });

@@ -1,7 +1,8 @@
 import { shown } from './shown';
 import { ObjectionText, Objections } from '../objections';
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~A-Za-z0-9]+$/;
+/** A token of HTTP, and ',', which istiod's own expression lets pass. */
+const TOKEN = /^[!#$%&'*+,\-.^_`|~A-Za-z0-9]+$/;
 const PSEUDO_HEADERS = [':method', ':scheme', ':authority', ':path', ':status'];
 const CLAIMS = '@request.auth.claims';
 /** Unicode folds `ſ` to `s`, and so does istiod. */

@@ -19,7 +19,7 @@ export function judgeWeights(at: Objections, routes: readonly any[]): void {
   routes.forEach((route, index) => {
     const weight = route.weight ?? 0;
     if (weight < 0) objectToWeight(at.at(index, 'weight'), shown(weight), 'a weight that isn\'t negative');
-    total = (total + weight) | 0;
+    total = Number(BigInt.asIntN(32, BigInt(total + weight)));
   });
   if (routes.length > 1 && total === 0) objectToWeight(at, 'of total weight 0', 'at least one destination with a weight');
 }
