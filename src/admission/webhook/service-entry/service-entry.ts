@@ -4,7 +4,7 @@ import { judgeResolution } from './resolution';
 import { Objection } from '../../objection';
 import { Objections } from '../objections';
 import { judgeExportTo } from '../values/export-to';
-import { judgeIpBlocks } from '../values/ip';
+import { judgeSubnets } from '../values/subnet';
 import { judgeSelectorLabels } from '../values/selector';
 
 /** What istiod's webhook has against a ServiceEntry; a selector that can't be is all that it then tells. */
@@ -16,7 +16,7 @@ export function serviceEntryObjections(object: any): Objection[] {
   if (objections.refused) return objections.all.filter((objection) => objection.severity === 'error');
   if (entry.workloadSelector && entry.endpoints?.length > 0) objectToEndpoints(spec.at('endpoints'));
   judgeHosts(spec.at('hosts'), entry);
-  judgeIpBlocks(spec.at('addresses'), entry.addresses);
+  judgeSubnets(spec.at('addresses'), entry.addresses);
   judgePorts(spec.at('ports'), entry, object.metadata?.labels ?? {});
   judgeResolution(spec, entry, object.metadata?.labels ?? {});
   judgePortsOfManyHosts(spec.at('ports'), entry);

@@ -3,7 +3,7 @@ import { judgeDestination, judgeWeights } from './destination';
 import { judgeSource } from './match';
 import { judgeSniHosts } from './sni-host';
 import { Objections } from '../objections';
-import { judgeIpBlocks } from '../values/ip';
+import { judgeSubnets } from '../values/subnet';
 
 /** Objects to whatever in a TCP route can't be. */
 export function judgeTcpRoute(at: Objections, route: any, fromGatewayApi: boolean): void {
@@ -24,7 +24,7 @@ export function judgeTlsRoute(at: Objections, route: any, service: any, fromGate
 }
 
 function judgeLayer4Match(at: Objections, match: any): void {
-  judgeIpBlocks(at.at('destinationSubnets'), match.destinationSubnets);
+  judgeSubnets(at.at('destinationSubnets'), match.destinationSubnets);
   judgeSource(at, match);
 }
 
