@@ -1,5 +1,5 @@
-import { fieldText } from '../../src/findings/field-path';
 import { webhookObjections } from '../../src/admission/webhook/webhook';
+import { fieldText } from '../../src/findings/field-path';
 
 /** What the webhook tells of a spec, sorted: `ADMIT400 spec.host`, warnings with `warning ` in front. */
 export function toldOf(kind: string, spec: object, metadata: object = {}): string[] {

@@ -27,7 +27,7 @@ function judgeDisabled(at: Objections, retries: any): void {
   const configured = ['perTryTimeout', 'retryOn', 'retryRemoteLocalities'].find((field) => (retries[field] ?? '') !== '');
   if (!configured) return;
   at.error({
-    code: 'ADMIT448',
+    code: 'ADMIT429',
     actual: `${shown(retries.attempts)}, yet ${configured} is set`,
     expected: 'at least 1 attempt, or nothing beside it',
     because: '0 attempts turn retries off',
