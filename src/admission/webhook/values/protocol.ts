@@ -19,7 +19,7 @@ export function isHttpProtocol(protocol: string): boolean {
 }
 
 /** A protocol that must be a word of Istio's, at the place of the field `protocol`. */
-export function judgeProtocol(protocol: string, at: Objections): void {
+export function judgeProtocol(at: Objections, protocol: string): void {
   if (isKnownProtocol(protocol)) return;
   at.error({
     code: 'ADMIT456',

@@ -15,19 +15,19 @@ function isTarget({ kind, group }: any): boolean {
 }
 
 /** `targetRef` and `targetRefs` of a spec. */
-export function judgeTargetRefs(spec: any, at: Objections): void {
-  if (spec.targetRef != null) judgeTargetRef(spec.targetRef, at.at('targetRef'));
-  (spec.targetRefs ?? []).forEach((ref: any, index: number) => judgeTargetRef(ref, at.at('targetRefs', index)));
+export function judgeTargetRefs(at: Objections, spec: any): void {
+  if (spec.targetRef != null) judgeTargetRef(at.at('targetRef'), spec.targetRef);
+  (spec.targetRefs ?? []).forEach((ref: any, index: number) => judgeTargetRef(at.at('targetRefs', index), ref));
 }
 
-function judgeTargetRef(ref: any, at: Objections): void {
+function judgeTargetRef(at: Objections, ref: any): void {
   if (isTarget(ref)) return;
   const named = Object.hasOwn(TARGETS, ref.kind);
   at.at(named ? 'group' : 'kind').error({
     code: 'ADMIT452',
     actual: shown(named ? ref.group : ref.kind),
-    expected: "Service (group ''), ServiceEntry (networking.istio.io), or Gateway or GatewayClass (gateway.networking.k8s.io)",
+    expected: 'Service (group \'\'), ServiceEntry (networking.istio.io), or Gateway or GatewayClass (gateway.networking.k8s.io)',
     because: 'policies attach to waypoints and gateways, and to the services behind them',
-    fix: named ? `write group: '${TARGETS[ref.kind]}'` : "name one of these kinds, or select workloads with 'selector'",
+    fix: named ? `write group: '${TARGETS[ref.kind]}'` : 'name one of these kinds, or select workloads with \'selector\'',
   });
 }
