@@ -4,12 +4,13 @@ import { toldOf } from '../../../support/webhook';
 const told = (spec: object, metadata?: object) => toldOf('DestinationRule', { host: 'reviews', ...spec }, metadata);
 
 test.each([
-  ['reviews'], ['reviews.prod.svc.cluster.local'], ['*.local'], ['*'], ['istio.io.'], ['*-a.b'], ['*a.b'], ['123'], ['REVIEWS.prod'],
+  ['reviews'], ['reviews.prod.svc.cluster.local'], ['*.local'], ['*'], ['istio.io.'], ['*-a.b'], ['*a.b'], ['123'], ['REVIEWS.prod'], ['a'.repeat(63)], [`${'a.'.repeat(127)}b`],
+  ['a.99999999999999999999'],
 ])('admits the host %s', (host) => {
   expect(told({ host })).toEqual([]);
 });
 
-test.each([[''], ['a_b'], ['a.*'], ['a..b'], ['10.0.0.1'], ['a.1'], ['a.+1'], ['-a'], ['**.a'], [`${'a'.repeat(64)}.b`], [`${'a.'.repeat(128)}b`], ['a b']])(
+test.each([[''], ['a_b'], ['a.*'], ['a..b'], ['10.0.0.1'], ['a.1'], ['a.+1'], ['a.-1'], ['-a'], ['**.a'], [`${'a'.repeat(64)}.b`], [`${'a.'.repeat(128)}b`], ['a b'], ['.a'], ['ä.b']])(
   'refuses the host %s', (host) => {
     expect(told({ host })).toEqual(['ADMIT400 spec.host']);
   });

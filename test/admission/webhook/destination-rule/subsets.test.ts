@@ -14,6 +14,10 @@ test.each([[''], ['a.b'], ['a_b'], ['-a'], ['a'.repeat(64)]])('refuses the name 
   expect(told({ name })).toEqual(['ADMIT409 spec.subsets[0].name']);
 });
 
+test('admits the longest names and keys', () => {
+  expect(told({ name: 'a'.repeat(63), labels: { [`${'a.'.repeat(126)}a/${'b'.repeat(63)}`]: '' } })).toEqual([]);
+});
+
 test('admits capitals in a name, as istiod does', () => {
   expect(told({ name: 'V1' })).toEqual([]);
 });

@@ -30,6 +30,7 @@ test.each([
   ['a name', { targetHost: 'a.b', targetPort: 80 }, []],
   ['an address', { targetHost: '10.0.0.1', targetPort: 80, protocol: 'CONNECT' }, []],
   ['IPv6', { targetHost: 'fd00::1', targetPort: 80, protocol: 'POST' }, []],
+  ['the last port', { targetHost: 'a', targetPort: 65535 }, []],
   ['no host', { targetPort: 80 }, ['ADMIT400 policy.tunnel.targetHost']],
   ['a wildcard', { targetHost: '*.b', targetPort: 80 }, ['ADMIT400 policy.tunnel.targetHost']],
   ['a bad port', { targetHost: 'a', targetPort: 65536 }, ['ADMIT403 policy.tunnel.targetPort']],

@@ -6,6 +6,7 @@ const told = (resolution: string | undefined, spec: object, labels?: object) =>
 
 test('without resolution there are no endpoints and no selector', () => {
   expect(told('NONE', { endpoints: [{ address: '10.0.0.1' }] })).toEqual(['ADMIT448 spec.endpoints']);
+  expect(told('NONE', { endpoints: [] })).toEqual([]);
   expect(told(undefined, { endpoints: [{ address: '10.0.0.1' }] })).toEqual(['ADMIT448 spec.endpoints']);
   expect(told('NONE', { workloadSelector: { labels: { a: 'b' } } })).toEqual(['warning ADMIT448 spec.workloadSelector']);
 });
@@ -45,6 +46,7 @@ test.each(['DNS', 'DNS_ROUND_ROBIN'])('judges endpoints of resolution %s', (reso
 test('looks up hosts that have no endpoints, and refuses the first wildcard', () => {
   const hosts = ['a.b', '*.b', '*.c'];
   expect(told('DNS', { hosts })).toEqual(['ADMIT400 spec.hosts[1]']);
+  expect(told('DNS', { hosts: ['*.b'] })).toEqual(['ADMIT400 spec.hosts[0]']);
   expect(told('DNS', { hosts, endpoints: [{ address: 'a.b' }] })).toEqual([]);
 });
 
@@ -67,6 +69,7 @@ test.each([
   ['a wildcard', {}, []],
   ['a wildcard within a label', { hosts: ['*-a.b'] }, []],
   ['a host', { hosts: ['a.b'] }, ['ADMIT448 spec.hosts[0]']],
+  ['empty lists', { addresses: [], endpoints: [] }, []],
   ['addresses', { addresses: ['10.0.0.1'] }, ['ADMIT448 spec.addresses']],
   ['endpoints', { endpoints: [{ address: 'a' }] }, ['ADMIT448 spec.endpoints']],
   ['HTTPS', { ports: [{ name: 'a', number: 1, protocol: 'HTTPS' }] }, ['ADMIT448 spec.ports[0].protocol']],

@@ -37,6 +37,7 @@ test.each([
   ['no address', 'NONE', ['a.b', '10.0.0.0/33', '10.0.0.0/08'], ['ADMIT454 spec.addresses[0]', 'ADMIT454 spec.addresses[1]', 'ADMIT454 spec.addresses[2]']],
   ['a zone with slashes, as istiod reads it', 'NONE', ['fe80::1%a//'], []],
   ['a range of looked up hosts', 'DNS', ['10.0.0.1', '10.0.0.0/8'], ['ADMIT448 spec.addresses[1]']],
+  ['a range first', 'DNS', ['10.0.0.0/8'], ['ADMIT448 spec.addresses[0]']],
   ['a range of given endpoints', 'STATIC', ['10.0.0.0/8'], []],
 ])('judges %s', (_, resolution, addresses, expected) => {
   expect(told({ resolution, addresses })).toEqual(expected);
@@ -56,6 +57,7 @@ test('warns of TCP ports without an address', () => {
   const ports = [{ name: 'a', number: 1 }, { name: 'b', number: 2, protocol: 'TCP' }, { name: 'c', number: 3, protocol: 'tcp' }];
   const warned = ['warning ADMIT448 spec.ports[0].protocol', 'warning ADMIT448 spec.ports[1].protocol'];
   expect(told({ ports })).toEqual(warned);
+  expect(told({ ports, addresses: [] })).toEqual(warned);
   expect(told({ ports, addresses: ['10.0.0.1'] })).toEqual([]);
   expect(told({ ports, resolution: 'DNS' })).toEqual([]);
   expect(told({ ports, resolution: 'DNS' }, { 'networking.istio.io/enable-autoallocate-ip': 'False' })).toEqual(warned);
@@ -65,6 +67,7 @@ test('refuses several hosts on a port that doesn\'t tell them apart, at the firs
   const hosts = ['a.b', 'a.c'];
   const ports = [{ name: 'a', number: 1, protocol: 'TLS' }, { name: 'b', number: 2, protocol: 'MONGO' }, { name: 'c', number: 3 }];
   expect(told({ hosts, ports, resolution: 'DNS' })).toEqual(['ADMIT448 spec.ports[1].protocol']);
+  expect(told({ hosts, ports: ports.slice(2), resolution: 'DNS' })).toEqual(['ADMIT448 spec.ports[0].protocol']);
   expect(told({ ports, resolution: 'DNS' })).toEqual([]);
   expect(told({ hosts, ports, addresses: ['10.0.0.1'] })).toEqual([]);
 });

@@ -8,7 +8,7 @@ const distribute = (...entries: [string, object][]) => locality({ distribute: en
 
 test.each([
   ['one', { us: 100 }, []],
-  ['two', { us: 40, eu: 60 }, []],
+  ['two', { us: 1, eu: 99 }, []],
   ['too little', { us: 99 }, ['ADMIT422 lb.distribute[0].to']],
   ['too much', { us: 60, eu: 60 }, ['ADMIT422 lb.distribute[0].to']],
   ['nothing', {}, ['ADMIT422 lb.distribute[0].to']],
@@ -57,6 +57,9 @@ test('refuses failover beside what orders regions already', () => {
   const failover = [{ from: 'us', to: 'eu' }];
   expect(locality({ failover, distribute: [{ from: 'us', to: {} }] })).toEqual(['ADMIT423 lb.distribute']);
   expect(locality({ failover, failoverPriority: ['a', 'topology.istio.io/subzone'] })).toEqual(['ADMIT423 lb.failoverPriority[1']);
-  expect(locality({ failoverPriority: ['topology.kubernetes.io/zone'] })).toEqual([]);
+  expect(locality({ failover, failoverPriority: ['topology.kubernetes.io/region'] })).toEqual(['ADMIT423 lb.failoverPriority[0']);
+  expect(locality({ failover: [], failoverPriority: ['topology.kubernetes.io/zone'] })).toEqual([]);
+  expect(locality({ failover, distribute: [] })).toEqual([]);
+  expect(locality({ failover: [], distribute: [{ from: 'us', to: { us: 100 } }] })).toEqual([]);
   expect(told('zoneAwareLbSetting', { failoverPriority: ['topology.kubernetes.io/region'] }, {})).toEqual(['ADMIT423 lb.failoverPriority[0']);
 });

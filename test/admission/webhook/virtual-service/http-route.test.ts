@@ -76,6 +76,7 @@ test.each([
   ['an exact match\'s prefix', { prefixRewrite: '/' }, ['ADMIT444 http.redirect.prefixRewrite']],
   ['a code of success', { uri: '/', redirectCode: 200 }, ['ADMIT444 http.redirect.redirectCode']],
   ['a code of failure', { uri: '/', redirectCode: 400 }, ['ADMIT444 http.redirect.redirectCode']],
+  ['the first code', { uri: '/', redirectCode: 300 }, []],
   ['the last code', { uri: '/', redirectCode: 399 }, []],
   ['a bad scheme', { scheme: 'HTTP' }, ['ADMIT444 http.redirect.scheme']],
   ['a good scheme', { scheme: 'https' }, []],
@@ -86,6 +87,7 @@ test.each([
 
 test('admits a redirect of prefixes where all uris match by prefix', () => {
   expect(told({ redirect: { prefixRewrite: '/' }, match: [{ uri: { prefix: '/a' } }, { port: 80 }] })).toEqual([]);
+  expect(told({ redirect: { uri: '/', prefixRewrite: '/' }, match: [{ uri: { prefix: '/a' } }] })).toEqual(['ADMIT444 http.redirect.prefixRewrite']);
   expect(told({ redirect: { prefixRewrite: '/' }, match: [{ uri: {} }] })).toEqual(['ADMIT444 http.redirect.prefixRewrite']);
 });
 
@@ -106,6 +108,7 @@ test.each([
   ['a small body', { status: 200, body: { string: 'a'.repeat(102400) } }, []],
   ['a large body', { status: 200, body: { string: `${'ä'.repeat(51200)}a` } }, ['warning ADMIT443 http.directResponse.body.string']],
   ['a large body in base64', { status: 200, body: { bytes: Buffer.alloc(102401).toString('base64') } }, ['warning ADMIT443 http.directResponse.body.bytes']],
+  ['the largest body', { status: 200, body: { string: 'a'.repeat(1048576) } }, ['warning ADMIT443 http.directResponse.body.string']],
   ['a huge body', { status: 200, body: { string: 'a'.repeat(1048577) } }, ['ADMIT443 http.directResponse.body.string']],
   ['a low status', { status: 199 }, ['ADMIT443 http.directResponse.status']],
   ['a high status', { status: 601 }, ['ADMIT443 http.directResponse.status']],
@@ -138,6 +141,7 @@ test.each([
   ['a gRPC status', { abort: { grpcStatus: 'UNAVAILABLE' } }, []],
   ['a small gRPC status', { abort: { grpcStatus: 'unavailable' } }, ['ADMIT442 http.fault.abort.grpcStatus']],
   ['an HTTP/2 error', { abort: { http2Error: 'CANCEL' } }, ['ADMIT442 http.fault.abort.http2Error']],
+  ['no share', { abort: { httpStatus: 500, percentage: { value: 0 } } }, []],
   ['too small a share', { abort: { httpStatus: 500, percentage: { value: 0.00009 } } }, ['ADMIT405 http.fault.abort.percentage.value']],
   ['too great a share', { delay: { fixedDelay: '1s', percentage: { value: 100.1 } } }, ['ADMIT405 http.fault.delay.percentage.value']],
   ['a negative share', { delay: { percentage: { value: -1 } } }, ['ADMIT405 http.fault.delay.percentage.value']],

@@ -9,6 +9,7 @@ test.each([
   ['no name', ['a_b'], undefined, ['ADMIT400 spec.hosts[0]']],
   ['everything in sidecars', ['*'], undefined, ['ADMIT401 spec.hosts[0]']],
   ['everything in sidecars and a gateway', ['*'], ['mesh', 'prod/gw'], ['ADMIT401 spec.hosts[0]']],
+  ['everything, with an empty list of gateways', ['*'], [], ['ADMIT401 spec.hosts[0]']],
   ['everything in a gateway', ['*'], ['prod/gw'], []],
   ['one host twice', ['a.b', 'a.b'], undefined, ['ADMIT436 spec.hosts[1]']],
   ['a host and what covers it', ['a.b.c', '*.c'], undefined, ['ADMIT436 spec.hosts[1]']],
@@ -43,6 +44,18 @@ test('lets names of the Gateway API pass where they come from there', () => {
   expect(told(spec)).toEqual(['ADMIT401 spec.http[0].route[0].destination.host', 'ADMIT434 spec.gateways[0]']);
 });
 
+test('takes generated hosts for SNI only where a TLS route matches SNI', () => {
+  const spec = { hosts: ['outbound_.80_._.a.b'], gateways: ['prod/gw'], tls: [{ match: [{ sniHosts: [] }], route: http[0].route }] };
+  expect(told(spec)).toEqual(['ADMIT400 spec.hosts[0]', 'ADMIT446 spec.tls[0].match[0].sniHosts']);
+});
+
+test('lets destinations of the Gateway API pass in TCP and TLS routes', () => {
+  const route = [{ destination: { host: '*' } }];
+  const spec = { hosts: ['a'], tcp: [{ route }], tls: [{ match: [{ sniHosts: ['a'] }], route }] };
+  expect(told(spec, { annotations: { 'internal.istio.io/route-semantics': 'gateway' } })).toEqual([]);
+  expect(told(spec)).toEqual(['ADMIT401 spec.tcp[0].route[0].destination.host', 'ADMIT401 spec.tls[0].route[0].destination.host']);
+});
+
 test('refuses a VirtualService that routes nothing', () => {
   expect(told({ http: undefined })).toEqual(['ADMIT432 spec']);
   expect(told({ http: [] })).toEqual(['ADMIT432 spec']);
@@ -51,6 +64,8 @@ test('refuses a VirtualService that routes nothing', () => {
 test('refuses all but HTTP routes without hosts', () => {
   const tcp = [{ route: http[0].route }];
   expect(told({ hosts: undefined })).toEqual([]);
+  expect(told({ hosts: [], gateways: [], tls: [], tcp: [] })).toEqual([]);
+  expect(told({ hosts: [], http: [{ ...http[0], delegate: { name: 'a' } }] })).toEqual(['ADMIT431 spec.http[0].delegate']);
   expect(told({ hosts: [], gateways: ['prod/gw'], tcp })).toEqual(['ADMIT431 spec.gateways', 'ADMIT431 spec.tcp']);
   expect(told({ hosts: [], tls: [{ match: [{ sniHosts: ['a'] }], route: http[0].route }] }))
     .toEqual(['ADMIT431 spec.tls', 'ADMIT446 spec.tls[0].match[0].sniHosts[0]']);
