@@ -4,8 +4,8 @@ import { judgeResolution } from './resolution';
 import { Objection } from '../../objection';
 import { Objections } from '../objections';
 import { judgeExportTo } from '../values/export-to';
-import { judgeSubnets } from '../values/subnet';
 import { judgeSelectorLabels } from '../values/selector';
+import { judgeSubnets } from '../values/subnet';
 
 /** What istiod's webhook has against a ServiceEntry; a selector that can't be is all that it then tells. */
 export function serviceEntryObjections(object: any): Objection[] {
