@@ -1,0 +1,62 @@
+import { Objections } from '../objections';
+import { judgeDuration, judgeDurationOrNone } from '../values/duration';
+import { judgeNonNegative } from '../values/number';
+import { shown } from '../values/shown';
+
+const HTTP_COUNTS = ['http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerConnection', 'maxRetries', 'maxConcurrentStreams'];
+
+/** Objects to a connection pool that sets nothing, or counts and times that don't hold. */
+export function judgeConnectionPool(at: Objections, pool: any): void {
+  if (!pool) return;
+  if (pool.http) judgeHttp(at.at('http'), pool.http);
+  if (pool.tcp) judgeTcp(at.at('tcp'), pool.tcp);
+  if (pool.http || pool.tcp) return;
+  at.error({
+    code: 'ADMIT413',
+    actual: 'without http and tcp',
+    expected: 'http, tcp or both',
+    because: 'a pool that sets nothing limits nothing',
+    fix: 'add http or tcp, or remove connectionPool',
+  });
+}
+
+function judgeHttp(at: Objections, http: any): void {
+  for (const count of HTTP_COUNTS) judgeNonNegative(at.at(count), http[count]);
+  judgeDuration(at.at('idleTimeout'), http.idleTimeout);
+  if (http.h2UpgradePolicy === 'UPGRADE' && http.useClientProtocol) {
+    at.at('useClientProtocol').error({
+      code: 'ADMIT418',
+      actual: 'true together with h2UpgradePolicy UPGRADE',
+      expected: 'one of the two',
+      because: 'a connection can\'t keep the client\'s protocol and be upgraded as well',
+      fix: 'remove useClientProtocol or h2UpgradePolicy',
+    });
+  }
+  if (http.http2KeepAlive) judgeKeepAlive(at.at('http2KeepAlive'), http.http2KeepAlive);
+}
+
+function judgeKeepAlive(at: Objections, keepAlive: any): void {
+  for (const field of ['interval', 'timeout']) {
+    if (keepAlive[field] === undefined) objectToMissing(at.at(field));
+    else judgeDuration(at.at(field), keepAlive[field]);
+  }
+}
+
+function objectToMissing(at: Objections): void {
+  at.error({
+    code: 'ADMIT419',
+    actual: shown(undefined),
+    expected: 'interval and timeout both',
+    because: 'Envoy sends no pings without the two',
+    fix: 'add it, for example \'10s\'',
+  });
+}
+
+function judgeTcp(at: Objections, tcp: any): void {
+  judgeNonNegative(at.at('maxConnections'), tcp.maxConnections);
+  judgeDuration(at.at('connectTimeout'), tcp.connectTimeout);
+  judgeDuration(at.at('maxConnectionDuration'), tcp.maxConnectionDuration);
+  judgeDurationOrNone(at.at('idleTimeout'), tcp.idleTimeout);
+  judgeDuration(at.at('tcpKeepalive', 'time'), tcp.tcpKeepalive?.time);
+  judgeDuration(at.at('tcpKeepalive', 'interval'), tcp.tcpKeepalive?.interval);
+}

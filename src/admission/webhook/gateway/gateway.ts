@@ -1,0 +1,66 @@
+import { judgeServer } from './server';
+import { Objection } from '../../objection';
+import { Objections } from '../objections';
+import { isDnsLabel } from '../values/dns-label';
+import { isHttpProtocol } from '../values/protocol';
+import { shown } from '../values/shown';
+
+/** What istiod has against a Gateway of Istio's own API. */
+export function gatewayObjections({ metadata = {}, spec = {} }: any): Objection[] {
+  const at = new Objections();
+  const converted = metadata.annotations?.['internal.istio.io/gateway-semantics'] === 'gateway';
+  if (!converted) judgeName(at.at('metadata', 'name'), metadata.name);
+  const servers = at.at('spec', 'servers');
+  if (!spec.servers?.length) objectToNoServers(servers, spec.servers);
+  (spec.servers ?? []).forEach((server: any, index: number) => judgeServer(servers.at(index), server, converted));
+  judgePortNames(servers, spec.servers ?? []);
+  return [...at.all];
+}
+
+/** A name that is missing is the API server's to fill in or refuse. */
+function judgeName(at: Objections, name: string | undefined): void {
+  if (name === undefined || isDnsLabel(name)) return;
+  at.error({
+    code: 'ADMIT476',
+    actual: shown(name),
+    expected: 'letters, digits and \'-\', at most 63 of them and no dots',
+    because: 'the name of a Gateway is one label of a DNS name',
+    fix: `write for example '${name.replace(/[^a-zA-Z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 63)}'`,
+  });
+}
+
+function objectToNoServers(at: Objections, servers: unknown): void {
+  at.error({
+    code: 'ADMIT477',
+    actual: servers ? 'empty' : 'missing',
+    expected: 'at least one server',
+    because: 'a Gateway without servers opens no port',
+    fix: 'add a server with its port and hosts',
+  });
+}
+
+function judgePortNames(at: Objections, servers: readonly any[]): void {
+  servers.forEach(({ port = {}, tls }: any, index) => {
+    const first = servers.findIndex((server) => (server.port?.name ?? '') === (port.name ?? ''));
+    if (first < index) {
+      at.at(index, 'port', 'name').error({
+        code: 'ADMIT479',
+        actual: `${shown(port.name)}, as is servers[${first}].port.name`,
+        expected: 'a name of its own for each port',
+        because: 'the name tells the servers of a Gateway apart',
+        fix: `write for example '${port.name}-${index}'`,
+      });
+    }
+    if (tls?.httpsRedirect && !isHttpProtocol(port.protocol ?? '')) warnOfRedirect(at.at(index, 'tls', 'httpsRedirect'), port.protocol);
+  });
+}
+
+function warnOfRedirect(at: Objections, protocol: string): void {
+  at.warning({
+    code: 'ADMIT482',
+    actual: `true on a port with protocol ${shown(protocol)}`,
+    expected: 'a redirect on plain HTTP ports only',
+    because: 'only a plain HTTP request can be redirected to HTTPS',
+    fix: 'move it to the server with protocol HTTP, or remove it',
+  });
+}

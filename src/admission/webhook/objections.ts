@@ -1,0 +1,44 @@
+import { FieldPath } from '../../findings/field-path';
+import { Objection } from '../objection';
+
+/** An objection without what its place and its judge add. */
+export type ObjectionText = Omit<Objection, 'field' | 'severity'>;
+
+/**
+ * The objections to one object, gathered place by place: `at` narrows the place, and every place of one object
+ * writes into the same list.
+ */
+export class Objections {
+  public constructor(
+    public readonly field: FieldPath = [],
+    private readonly list: Objection[] = [],
+    private readonly withWarnings = true,
+  ) {}
+
+  public at(...steps: FieldPath): Objections {
+    return new Objections([...this.field, ...steps], this.list, this.withWarnings);
+  }
+
+  /** The same place without warnings: istiod drops those of some parts, such as a subset's policy. */
+  public errorsOnly(): Objections {
+    return new Objections(this.field, this.list, false);
+  }
+
+  public error(text: ObjectionText): void {
+    this.list.push({ ...text, severity: 'error', field: this.field });
+  }
+
+  public warning(text: ObjectionText): void {
+    if (this.withWarnings) this.list.push({ ...text, severity: 'warning', field: this.field });
+  }
+
+  /** All so far, of every place; istiod tells its warnings only where it refuses nothing, this list has both. */
+  public get all(): readonly Objection[] {
+    return this.list;
+  }
+
+  /** Whether anything so far, at any place, is refused. */
+  public get refused(): boolean {
+    return this.list.some((objection) => objection.severity === 'error');
+  }
+}

@@ -1,0 +1,28 @@
+import { Objection } from '../objection';
+import { Objections } from './objections';
+import { judgeWorkloadSelector } from './values/selector';
+import { shown } from './values/shown';
+
+/** What istiod has against a PeerAuthentication. */
+export function peerAuthenticationObjections({ spec = {} }: any): Objection[] {
+  const at = new Objections(['spec']);
+  judgeWorkloadSelector(at.at('selector'), spec.selector);
+  const ports = at.at('portLevelMtls');
+  const numbers = Object.keys(spec.portLevelMtls ?? {});
+  numbers.forEach((port) => judgePortKey(ports.at(port), port));
+  if (spec.portLevelMtls && numbers.length === 0) objectToPorts(ports, 'empty', 'at least one port', 'remove portLevelMtls');
+  if (numbers.length > 0 && !Object.keys(spec.selector?.matchLabels ?? {}).length) {
+    objectToPorts(ports, 'set without workload labels', 'a selector with labels', 'add selector.matchLabels, since ports belong to workloads');
+  }
+  return [...at.all];
+}
+
+/** The key is read as a number of JSON: `+80` and `080`, which the CRD's rule lets pass, are none. */
+function judgePortKey(at: Objections, port: string): void {
+  if (/^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65535) return;
+  objectToPorts(at, `set under the key ${shown(port)}`, 'a port from 1 to 65535, in plain digits', 'write the number of the port that the container listens on');
+}
+
+function objectToPorts(at: Objections, actual: string, expected: string, fix: string): void {
+  at.error({ code: 'ADMIT457', actual, expected, because: 'a mode per port holds for ports of selected workloads', fix });
+}

@@ -1,0 +1,10 @@
+import { Objection } from '../objection';
+import { Objections } from './objections';
+import { judgeWorkloadSelector } from './values/selector';
+
+/** What istiod has against a ProxyConfig; the CRD itself refuses a negative concurrency. */
+export function proxyConfigObjections({ spec = {} }: any): Objection[] {
+  const at = new Objections(['spec']);
+  judgeWorkloadSelector(at.at('selector'), spec.selector);
+  return [...at.all];
+}

@@ -1,0 +1,86 @@
+import { judgeDynamicDns } from './dynamic-dns';
+import { Objections } from '../objections';
+import { isDnsName, objectToDnsName } from '../values/host';
+import { judgeLabels } from '../values/labels';
+import { shown } from '../values/shown';
+import { isReachable, judgeEndpoint, objectToAddress } from '../workload-entry/endpoint';
+import { judgeEndpointPorts } from '../workload-entry/endpoint-ports';
+
+const TCP_PROTOCOLS = ['tcp', 'https', 'tls', 'mongo', 'redis', 'mysql'];
+
+/** Objects to hosts, addresses, endpoints and ports that don't go with the resolution. */
+export function judgeResolution(at: Objections, entry: any, labels: { readonly [name: string]: string }): void {
+  const resolution = entry.resolution ?? 'NONE';
+  const servicePorts = new Set<string>((entry.ports ?? []).map((port: any) => port.name ?? ''));
+  if (!['NONE', 'STATIC'].includes(resolution)) judgeRanges(at.at('addresses'), entry.addresses ?? [], resolution);
+  if (resolution === 'NONE') judgeNone(at, entry);
+  if (resolution === 'STATIC') {
+    each(entry.endpoints, (endpoint, index) => judgeEndpoint(at.at('endpoints', index), endpoint, servicePorts));
+  }
+  if (resolution === 'DNS' || resolution === 'DNS_ROUND_ROBIN') judgeDns(at, entry, servicePorts);
+  if (resolution === 'DYNAMIC_DNS') judgeDynamicDns(at, entry, labels);
+}
+
+function judgeRanges(at: Objections, addresses: readonly string[], resolution: string): void {
+  const index = addresses.findIndex((address) => address.includes('/'));
+  if (index >= 0) objectTo(at.at(index), `${shown(addresses[index])} with resolution ${resolution}`, 'a range with resolution NONE or STATIC only');
+}
+
+function judgeNone(at: Objections, entry: any): void {
+  if (entry.endpoints?.length > 0) objectTo(at.at('endpoints'), 'set with resolution NONE', 'no endpoints');
+  if (!entry.workloadSelector) return;
+  at.at('workloadSelector').warning({
+    code: 'ADMIT448',
+    actual: 'set with resolution NONE',
+    expected: 'resolution STATIC',
+    because: 'without resolution requests go to the address they were sent to',
+    fix: 'set resolution to STATIC',
+  });
+}
+
+function judgeDns(at: Objections, entry: any, servicePorts: ReadonlySet<string>): void {
+  const endpoints: readonly any[] = entry.endpoints ?? [];
+  if (endpoints.length === 0) judgeLookedUpHosts(at.at('hosts'), entry.hosts ?? []);
+  if (entry.resolution === 'DNS_ROUND_ROBIN' && endpoints.length > 1) {
+    objectTo(at.at('endpoints'), `${endpoints.length} with resolution DNS_ROUND_ROBIN`, 'at most one endpoint');
+  }
+  each(endpoints, (endpoint, index) => {
+    const place = at.at('endpoints', index);
+    const address = endpoint.address ?? '';
+    if (!isReachable(address)) objectToAddress(place.at('address'), address, true);
+    judgeLabels(place.at('labels'), endpoint.labels);
+    judgeEndpointPorts(place.at('ports'), endpoint.ports, servicePorts);
+  });
+  warnOfHostsOfOneAddress(at.at('hosts'), entry);
+}
+
+function judgeLookedUpHosts(at: Objections, hosts: readonly string[]): void {
+  const index = hosts.findIndex((host) => !isDnsName(host));
+  if (index >= 0) objectToDnsName(at.at(index), hosts[index]);
+}
+
+function warnOfHostsOfOneAddress(at: Objections, entry: any): void {
+  const tcp = (entry.ports ?? []).some((port: any) => TCP_PROTOCOLS.includes((port.protocol ?? '').toLowerCase()));
+  if (!tcp || !(entry.addresses?.length > 0) || entry.hosts.length < 2) return;
+  at.warning({
+    code: 'ADMIT448',
+    actual: `${entry.hosts.length} hosts for a TCP port with addresses`,
+    expected: 'one host',
+    because: 'the address doesn\'t tell which host is meant',
+    fix: 'write a ServiceEntry for each host',
+  });
+}
+
+function objectTo(at: Objections, actual: string, expected: string): void {
+  at.error({
+    code: 'ADMIT448',
+    actual,
+    expected,
+    because: 'the resolution says how an address is found',
+    fix: 'change resolution, or remove the field',
+  });
+}
+
+function each(list: readonly any[] | undefined, judge: (item: any, index: number) => void): void {
+  (list ?? []).forEach(judge);
+}

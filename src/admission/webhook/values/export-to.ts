@@ -1,0 +1,80 @@
+import { isDnsLabel } from './dns-label';
+import { shown } from './shown';
+import { ObjectionText, Objections } from '../objections';
+
+/** What the object that is exported is, since not all may be exported alike. */
+export interface Exporter {
+  /** Empty where it isn't known: `.` then stands for itself. */
+  readonly namespace: string;
+  /** Only a ServiceEntry may be exported to no one, by `~`. */
+  readonly serviceEntry?: boolean;
+  /** A DestinationRule for selected workloads stays in its namespace. */
+  readonly workloadSelector?: boolean;
+}
+
+/** Objects to entries of exportTo that name no namespace, double another, or contradict each other. */
+export function judgeExportTo(at: Objections, exportTo: readonly string[] | undefined, exporter: Exporter): void {
+  const entries = exportTo ?? [];
+  const home = exporter.namespace || '.';
+  const namespaces = new Set<string>();
+  entries.forEach((entry, index) => {
+    const namespace = entry === '.' ? home : entry;
+    if (namespaces.has(namespace)) {
+      at.at(index).error(duplicate(entry, home));
+    } else if (isExportable(namespace, exporter)) {
+      namespaces.add(namespace);
+    } else {
+      at.at(index).error(notExportable(entry, exporter));
+    }
+  });
+  if (exporter.workloadSelector && namespaces.size > 0) judgeStaysHome(at, namespaces, home);
+  if (entries.length > 1 && namespaces.has('*')) at.error(contradiction(entries, '*', 'public already'));
+  if (entries.length > 1 && namespaces.has('~')) at.error(contradiction(entries, '~', 'visible to no one'));
+}
+
+function isExportable(namespace: string, exporter: Exporter): boolean {
+  if (namespace === '~') return exporter.serviceEntry === true;
+  return namespace === '.' || namespace === '*' || isDnsLabel(namespace);
+}
+
+function judgeStaysHome(at: Objections, namespaces: ReadonlySet<string>, home: string): void {
+  if (namespaces.size === 1 && namespaces.has(home)) return;
+  at.error({
+    code: 'ADMIT408',
+    actual: shown([...namespaces]),
+    expected: '[\'.\'] or nothing',
+    because: 'a DestinationRule with workloadSelector holds for workloads of its own namespace only',
+    fix: 'remove exportTo, or remove workloadSelector',
+  });
+}
+
+function duplicate(entry: string, namespace: string): ObjectionText {
+  const twice = entry === '.' ? `'.' beside its own namespace '${namespace}'` : `${shown(entry)} a second time`;
+  return {
+    code: 'ADMIT408',
+    actual: twice,
+    expected: 'each namespace once',
+    because: '\'.\' stands for the object\'s own namespace',
+    fix: 'remove the entry',
+  };
+}
+
+function contradiction(entries: readonly string[], word: string, meaning: string): ObjectionText {
+  return {
+    code: 'ADMIT408',
+    actual: shown(entries),
+    expected: `'${word}' alone, or the other entries without it`,
+    because: `with '${word}' the object is ${meaning}`,
+    fix: `remove '${word}' or everything else`,
+  };
+}
+
+function notExportable(entry: string, exporter: Exporter): ObjectionText {
+  return {
+    code: 'ADMIT407',
+    actual: shown(entry),
+    expected: exporter.serviceEntry ? '\'.\', \'*\', \'~\' or the name of a namespace' : '\'.\', \'*\' or the name of a namespace',
+    because: entry === '~' ? 'only a ServiceEntry can be exported to no one' : 'no namespace has that name',
+    fix: 'write \'.\' for the own namespace, \'*\' for all, or a namespace\'s name',
+  };
+}

@@ -1,0 +1,127 @@
+import { X509Certificate } from 'node:crypto';
+import { isBase64 } from './base64';
+
+/** What a JSON Web Key of each type must have; the private ones beside `d`. */
+const REQUIRED: { readonly [type: string]: readonly string[] } = {
+  RSA: ['e', 'n'],
+  EC: ['crv', 'x', 'y'],
+  OKP: ['crv', 'x'],
+  oct: ['k'],
+};
+const BYTES: { readonly [type: string]: readonly string[] } = {
+  RSA: ['e', 'n'],
+  EC: ['x', 'y'],
+  OKP: ['x'],
+  oct: ['k'],
+};
+const PRIVATE_BYTES: { readonly [type: string]: readonly string[] } = {
+  RSA: ['d', 'dp', 'dq', 'p', 'q', 'qi'],
+  EC: ['d'],
+  OKP: ['d'],
+  oct: [],
+};
+/** Not `x5u`: the library that istiod reads keys with looks for it under `x58`. */
+const TEXTS = ['alg', 'kid', 'use', 'x5t', 'x5t#S256', 'x58'];
+
+/** What reading a text as a JSON Web Key Set found. */
+export interface KeySet {
+  /** What is wrong with it; the other members are empty then. */
+  readonly wrong?: string;
+  /** The places, counted from 0, of keys that aren't for the public. */
+  readonly privateKeys: readonly number[];
+}
+
+/** Reads a JSON Web Key Set, or one key alone, as strictly as istiod does. */
+export function readKeySet(text: string): KeySet {
+  const set = firstObjectIn(text);
+  if (!set) return { wrong: 'a JSON object', privateKeys: [] };
+  const keys = Object.hasOwn(set, 'keys') ? set.keys ?? [] : [set];
+  if (!Array.isArray(keys)) return { wrong: 'a list under \'keys\'', privateKeys: [] };
+  for (let index = 0; index < keys.length; index++) {
+    const wrong = wrongInKey(keys[index]);
+    if (wrong) return { wrong: `${wrong} in key ${index}`, privateKeys: [] };
+  }
+  return { privateKeys: [...keys.keys()].filter((index) => isPrivate(keys[index])) };
+}
+
+/** What follows the object is ignored, as istiod does. */
+function firstObjectIn(text: string): any {
+  const value = parsed(text) ?? parsed(text.slice(0, endOfObject(text)));
+  return isObject(value) ? value : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function endOfObject(text: string): number {
+  let depth = 0;
+  for (const token of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+    if (token[0] === '{') depth++;
+    if (token[0] === '}' && --depth === 0) return token.index + 1;
+  }
+  return 0;
+}
+
+function wrongInKey(key: any): string | undefined {
+  const type = isObject(key) ? typeOf(key) : undefined;
+  if (type === undefined) return '\'kty\' RSA, EC, OKP or oct';
+  const privately = type !== 'oct' && isPrivate(key);
+  const missing = [...REQUIRED[type], ...(privately ? ['d'] : [])].find((field) => key[field] === undefined);
+  if (missing) return `'${missing}', which a key of type ${type} must have,`;
+  const bytes = [...BYTES[type], ...(privately ? PRIVATE_BYTES[type] : [])].find((field) => !isBase64Field(key[field]));
+  if (bytes) return `'${bytes}' in base64`;
+  const text = [...TEXTS, ...(type === 'EC' || type === 'OKP' ? ['crv'] : [])].find((field) => !isText(key[field]));
+  if (text) return `a text under '${text}'`;
+  if (!isTextList(key.key_ops)) return 'a list of texts under \'key_ops\'';
+  return isCertificateChain(key.x5c) ? undefined : 'certificates in base64 under \'x5c\'';
+}
+
+/** The type, if it is one; Go's JSON reader takes it from a field in any case, and the key itself from `kty` alone. */
+function typeOf(key: any): string | undefined {
+  const types = fieldsOfAnyCase(key, 'kty').map((name) => key[name]).filter((type) => type !== null);
+  const type = types[types.length - 1];
+  if (!types.every((each) => typeof each === 'string') || !Object.hasOwn(REQUIRED, type ?? '')) return undefined;
+  return Object.hasOwn(key, 'kty') && key.kty !== type ? undefined : type;
+}
+
+function fieldsOfAnyCase(key: any, field: string): string[] {
+  return Object.keys(key).filter((name) => name.toLowerCase() === field);
+}
+
+function isPrivate(key: any): boolean {
+  return typeOf(key) === 'oct' || fieldsOfAnyCase(key, 'd').length > 0;
+}
+
+function isText(value: unknown): boolean {
+  return value == null || typeof value === 'string';
+}
+
+function isTextList(value: unknown): boolean {
+  return value == null || (Array.isArray(value) && value.every(isText));
+}
+
+function isBase64Field(value: unknown): boolean {
+  return value == null || (typeof value === 'string' && isBase64(value));
+}
+
+function isCertificateChain(value: unknown): boolean {
+  if (value == null) return true;
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string' && isBase64(entry) && isCertificate(entry));
+}
+
+function isCertificate(base64: string): boolean {
+  try {
+    return Boolean(new X509Certificate(Buffer.from(base64, 'base64')));
+  } catch {
+    return false;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

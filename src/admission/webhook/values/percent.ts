@@ -1,0 +1,30 @@
+import { shown } from './shown';
+import { Objections } from '../objections';
+
+/** Objects to a whole percentage that isn't from 0 to 100; nothing for a missing one. */
+export function judgePercent(at: Objections, percent: number | undefined): void {
+  if (percent !== undefined && (percent < 0 || percent > 100)) objectToPercent(at, percent, 'a percentage from 0 to 100');
+}
+
+/** The same for `{ value: 12.5 }`: what is wrong with it is the value. */
+export function judgePercentValue(at: Objections, percent: { value?: number } | undefined): void {
+  judgePercent(at.at('value'), percent?.value);
+}
+
+/** The percentage of a fault, `{ value: 12.5 }`: 0, or from 0.0001 to 100, since Envoy counts in millionths. */
+export function judgeFaultPercent(at: Objections, percent: { value?: number } | undefined): void {
+  const value = percent?.value ?? 0;
+  if (value < 0 || value > 100 || (value > 0 && value < 0.0001)) {
+    objectToPercent(at.at('value'), value, 'a percentage from 0.0001 to 100, or 0');
+  }
+}
+
+function objectToPercent(at: Objections, percent: number, expected: string): void {
+  at.error({
+    code: 'ADMIT405',
+    actual: shown(percent),
+    expected,
+    because: 'it is a share of a hundred',
+    fix: 'write the share in percent, for example 10',
+  });
+}

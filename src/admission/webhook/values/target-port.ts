@@ -1,0 +1,13 @@
+import { Objections } from '../objections';
+
+/** Objects to a `targetPort` where the listener isn't a Kubernetes Service. */
+export function judgeTargetPort(at: Objections, port: any): void {
+  if (!port.targetPort) return;
+  at.at('targetPort').error({
+    code: 'ADMIT480',
+    actual: String(port.targetPort),
+    expected: 'no targetPort here',
+    because: 'the proxy listens on the port itself, only a Service maps it to another',
+    fix: 'remove it',
+  });
+}

@@ -1,0 +1,63 @@
+import { judgeStringMatch, judgeStringRegex } from './string-match';
+import { Objections } from '../objections';
+import { isDnsLabel } from '../values/dns-label';
+import { judgeGatewayNames } from '../values/gateway-name';
+import { isClaimHeader, judgeMatchedHeader } from '../values/header-name';
+import { judgeLabels } from '../values/labels';
+import { judgePort } from '../values/port';
+import { shown } from '../values/shown';
+
+/** Objects to what an HTTP route can't match. */
+export function judgeHttpMatch(at: Objections, match: any): void {
+  judgeHeaders(at, match);
+  judgeStringRegex(at.at('uri'), match.uri);
+  for (const field of ['scheme', 'method', 'authority']) judgeStringMatch(at.at(field), match[field]);
+  for (const [name, value] of Object.entries(match.queryParams ?? {})) judgeStringMatch(at.at('queryParams', name), value);
+  judgeSource(at.errorsOnly(), match);
+  if (match.sourceNamespace && !isDnsLabel(match.sourceNamespace)) objectToNamespace(at.at('sourceNamespace'), match.sourceNamespace);
+}
+
+/** Objects to the port, labels or gateways that any route matches; of gateways istiod warns in TLS routes only. */
+export function judgeSource(at: Objections, match: any): void {
+  if (match.port) judgePort(at.at('port'), match.port);
+  judgeLabels(at.at('sourceLabels'), match.sourceLabels);
+  judgeGatewayNames(at.at('gateways'), match.gateways);
+}
+
+/** Objects to claims of a token in a virtual service that no gateway uses: sidecars don't know them. */
+export function judgeClaims(at: Objections, match: any): void {
+  for (const field of ['headers', 'withoutHeaders']) {
+    for (const name of Object.keys(match[field] ?? {}).filter(isClaimHeader)) objectToClaim(at.at(field, name), name);
+  }
+}
+
+function judgeHeaders(at: Objections, match: any): void {
+  for (const [name, value] of Object.entries<any>(match.headers ?? {})) {
+    judgeMatchedHeader(at.at('headers', name), name);
+    judgeStringMatch(at.at('headers', name), value);
+  }
+  for (const [name, value] of Object.entries<any>(match.withoutHeaders ?? {})) {
+    judgeMatchedHeader(at.at('withoutHeaders', name), name);
+    if (value.regex !== '*') judgeStringMatch(at.at('withoutHeaders', name), value);
+  }
+}
+
+function objectToNamespace(at: Objections, namespace: string): void {
+  at.error({
+    code: 'ADMIT439',
+    actual: shown(namespace),
+    expected: 'the name of a namespace',
+    because: 'no client lives in a namespace of that name',
+    fix: 'write the namespace that the clients live in',
+  });
+}
+
+function objectToClaim(at: Objections, name: string): void {
+  at.error({
+    code: 'ADMIT441',
+    actual: `the claim ${shown(name)} in a VirtualService for sidecars`,
+    expected: 'gateways without \'mesh\'',
+    because: 'only gateways route by the claims of a token',
+    fix: 'name the gateways, and put the routes of sidecars into a VirtualService of their own',
+  });
+}

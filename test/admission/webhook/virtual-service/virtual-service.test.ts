@@ -1,0 +1,84 @@
+import { toldOf } from '../../../support/webhook';
+
+const http = [{ route: [{ destination: { host: 'reviews' } }] }];
+const told = (spec: object, metadata?: object) => toldOf('VirtualService', { hosts: ['reviews'], http, ...spec }, metadata);
+
+test.each([
+  ['a service', ['reviews'], undefined, []],
+  ['addresses', ['10.0.0.1', 'fd00::1'], undefined, []],
+  ['no name', ['a_b'], undefined, ['ADMIT400 spec.hosts[0]']],
+  ['everything in sidecars', ['*'], undefined, ['ADMIT401 spec.hosts[0]']],
+  ['everything in sidecars and a gateway', ['*'], ['mesh', 'prod/gw'], ['ADMIT401 spec.hosts[0]']],
+  ['everything, with an empty list of gateways', ['*'], [], ['ADMIT401 spec.hosts[0]']],
+  ['everything in a gateway', ['*'], ['prod/gw'], []],
+  ['one host twice', ['a.b', 'a.b'], undefined, ['ADMIT436 spec.hosts[1]']],
+  ['a host and what covers it', ['a.b.c', '*.c'], undefined, ['ADMIT436 spec.hosts[1]']],
+  ['a wildcard and what it covers', ['*.c', '*.b.c'], undefined, ['ADMIT436 spec.hosts[1]']],
+  ['a domain and its wildcard', ['b.c', '*.b.c'], undefined, []],
+  ['bad hosts that overlap', ['a_b', 'a_b'], undefined, ['ADMIT400 spec.hosts[0]', 'ADMIT400 spec.hosts[1]']],
+  ['the SNI of a port without a TLS route', ['outbound_.80_._.a.b'], ['prod/gw'], ['ADMIT400 spec.hosts[0]']],
+])('judges hosts: %s', (_, hosts, gateways, expected) => {
+  expect(told({ hosts, gateways })).toEqual(expected);
+});
+
+test.each([
+  ['mesh', ['mesh'], []],
+  ['namespace and name', ['prod/gw'], []],
+  ['a name', ['gw'], []],
+  ['the legacy form', ['gw.prod'], ['warning ADMIT435 spec.gateways[0]']],
+  ['no name', ['prod/'], ['ADMIT434 spec.gateways[0]']],
+  ['no namespace', ['/gw'], ['ADMIT434 spec.gateways[0]']],
+  ['a dotted name', ['prod/a.b'], ['ADMIT434 spec.gateways[0]']],
+  ['a bad name', ['a_b'], ['ADMIT400 spec.gateways[0]']],
+  ['what is behind one without namespace', ['gw', 'a_b', 'a_b/c'], []],
+  ['what is behind one with namespace', ['prod/gw', 'a_b'], ['ADMIT400 spec.gateways[1]']],
+])('judges gateways: %s', (_, gateways, expected) => {
+  expect(told({ gateways })).toEqual(expected);
+});
+
+test('lets names of the Gateway API pass where they come from there', () => {
+  const spec = { gateways: ['prod/a.b'], http: [{ route: [{ destination: { host: '*' } }] }] };
+  const metadata = { annotations: { 'internal.istio.io/route-semantics': 'gateway' } };
+  expect(told(spec, metadata)).toEqual([]);
+  expect(told({ gateways: ['prod/'] }, metadata)).toEqual(['ADMIT434 spec.gateways[0]']);
+  expect(told(spec)).toEqual(['ADMIT401 spec.http[0].route[0].destination.host', 'ADMIT434 spec.gateways[0]']);
+});
+
+test('takes generated hosts for SNI only where a TLS route matches SNI', () => {
+  const spec = { hosts: ['outbound_.80_._.a.b'], gateways: ['prod/gw'], tls: [{ match: [{ sniHosts: [] }], route: http[0].route }] };
+  expect(told(spec)).toEqual(['ADMIT400 spec.hosts[0]', 'ADMIT446 spec.tls[0].match[0].sniHosts']);
+});
+
+test('lets destinations of the Gateway API pass in TCP and TLS routes', () => {
+  const route = [{ destination: { host: '*' } }];
+  const spec = { hosts: ['a'], tcp: [{ route }], tls: [{ match: [{ sniHosts: ['a'] }], route }] };
+  expect(told(spec, { annotations: { 'internal.istio.io/route-semantics': 'gateway' } })).toEqual([]);
+  expect(told(spec)).toEqual(['ADMIT401 spec.tcp[0].route[0].destination.host', 'ADMIT401 spec.tls[0].route[0].destination.host']);
+});
+
+test('refuses a VirtualService that routes nothing', () => {
+  expect(told({ http: undefined })).toEqual(['ADMIT432 spec']);
+  expect(told({ http: [] })).toEqual(['ADMIT432 spec']);
+});
+
+test('refuses all but HTTP routes without hosts', () => {
+  const tcp = [{ route: http[0].route }];
+  expect(told({ hosts: undefined })).toEqual([]);
+  expect(told({ hosts: [], gateways: [], tls: [], tcp: [] })).toEqual([]);
+  expect(told({ hosts: [], http: [{ ...http[0], delegate: { name: 'a' } }] })).toEqual(['ADMIT431 spec.http[0].delegate']);
+  expect(told({ hosts: [], gateways: ['prod/gw'], tcp })).toEqual(['ADMIT431 spec.gateways', 'ADMIT431 spec.tcp']);
+  expect(told({ hosts: [], tls: [{ match: [{ sniHosts: ['a'] }], route: http[0].route }] }))
+    .toEqual(['ADMIT431 spec.tls', 'ADMIT446 spec.tls[0].match[0].sniHosts[0]']);
+});
+
+test('judges where it is exported to', () => {
+  expect(told({ exportTo: ['~', '.'] })).toEqual(['ADMIT407 spec.exportTo[0]']);
+});
+
+test('takes claims of a token in gateways only', () => {
+  const matching = [{ match: [{ headers: { '@request.auth.claims.group': { exact: 'a' } }, withoutHeaders: { '@request.auth.claims[a]': {} } }], ...http[0] }];
+  const refused = ['ADMIT441 spec.http[0].match[0].headers[@request.auth.claims.group]', 'ADMIT441 spec.http[0].match[0].withoutHeaders[@request.auth.claims[a]]'];
+  expect(told({ http: matching })).toEqual(refused);
+  expect(told({ http: matching, gateways: ['mesh', 'prod/gw'] })).toEqual(refused);
+  expect(told({ http: matching, gateways: ['prod/gw'] })).toEqual([]);
+});
