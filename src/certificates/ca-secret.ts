@@ -1,0 +1,39 @@
+import { Fault } from './fault';
+import { shownName } from './shown-name';
+
+/** The Secret that istiod mounts, from its own namespace. It reads a CA from no other. */
+export const CA_SECRET_NAME = 'cacerts';
+
+/** The names by which istiod reads its CA from the Secret; all of them are needed. */
+export const FOUR_KEY_FORM: readonly string[] = ['ca-cert.pem', 'ca-key.pem', 'root-cert.pem', 'cert-chain.pem'];
+
+/** The names of a TLS Secret. Where `tls.crt` is there, istiod reads no other form. */
+export const TLS_FORM: readonly string[] = ['tls.crt', 'tls.key', 'ca.crt'];
+
+/** The revocation lists: optional, and read with the four-key form only. */
+export const CRL_KEY = 'ca-crl.pem';
+
+/** What keeps istiod from reading a Secret with these keys as one whole CA. */
+export function secretKeysFault(field: string, keys: readonly string[]): Fault | undefined {
+  const readsFourKeys = keys.some((key) => FOUR_KEY_FORM.includes(key));
+  const readsTls = keys.includes('tls.crt');
+  const tls = readsTls || (!readsFourKeys && keys.some((key) => TLS_FORM.includes(key)));
+  const form = tls ? TLS_FORM : FOUR_KEY_FORM;
+  const missing = form.filter((key) => !keys.includes(key));
+  const unread = keys.filter((key) => !form.includes(key) && (tls || key !== CRL_KEY));
+  if (missing.length + unread.length === 0) return undefined;
+  return {
+    code: 'MTLS069',
+    field,
+    actual: keys.length > 0 ? `for the keys ${keys.map(shownName).join(', ')}` : 'without keys',
+    expected: `exactly ${FOUR_KEY_FORM.join(', ')}, optionally with ${CRL_KEY}; or exactly ${TLS_FORM.join(', ')}`,
+    because: reason(!readsTls && !readsFourKeys, missing, tls),
+    fix: missing.length > 0 ? `add ${missing.join(', ')}` : `remove ${unread.map(shownName).join(', ')}`,
+  };
+}
+
+function reason(nothingToRead: boolean, missing: readonly string[], tls: boolean): string {
+  if (nothingToRead) return 'istiod finds no CA there and signs with a CA that it makes itself';
+  if (missing.length > 0) return 'istiod does not start with an incomplete set';
+  return tls ? 'istiod reads nothing else when it finds tls.crt' : 'istiod reads no other name';
+}
