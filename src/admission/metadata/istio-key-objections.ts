@@ -1,0 +1,140 @@
+import { FieldPath } from '../../findings/field-path';
+import { nearest } from '../../findings/nearest';
+import { Objection } from '../objection';
+import { isIstioKey, ISTIO_ANNOTATIONS, ISTIO_LABELS, IstioKey } from './istio-keys';
+import { KeyPlace, keyPlaces } from './key-places';
+import { isLabelValue } from './kubernetes-names';
+import { badLabelValue, entries } from './labels-and-annotations';
+import { notAString } from './object-meta';
+import { shown } from './shown';
+import { IGNORED_ANNOTATION_VALUES, IGNORED_LABEL_VALUES } from './values/ignored';
+import { REFUSED_BY_INJECTOR } from './values/refused-by-injector';
+import { ValueRule } from './values/value-rule';
+
+type KeyType = 'annotation' | 'label';
+
+const OF_TYPE = { annotation: ISTIO_ANNOTATIONS, label: ISTIO_LABELS };
+const OTHER: Record<KeyType, KeyType> = { annotation: 'label', label: 'annotation' };
+
+/**
+ * What is wrong with Istio's annotations and labels on an object of any kind, its pod template included: keys
+ * that nobody reads (there), and values that are not what they must be.
+ */
+export function istioKeyObjections(object: any): Objection[] {
+  const places = keyPlaces(object);
+  return places.flatMap((place, index) => [
+    ...ofType('label', place, places[index + 1]),
+    ...ofType('annotation', place, places[index + 1]),
+  ]);
+}
+
+function ofType(type: KeyType, place: KeyPlace, template: KeyPlace | undefined): Objection[] {
+  const plural = `${type}s`;
+  const repeated = new Map(entries(template?.metadata?.[plural]));
+  return entries(place.metadata?.[plural])
+    .filter(([key]) => isIstioKey(key))
+    .flatMap(([key, value]) => {
+      const field = [...place.field, plural, key];
+      if (typeof value !== 'string') return [notAString(value, field)];
+      return keyObjections(type, place, field, key, value, repeated.has(key));
+    });
+}
+
+function keyObjections(type: KeyType, place: KeyPlace, field: FieldPath, key: string, value: string, isRepeated: boolean): Objection[] {
+  if (type === 'label' && !isLabelValue(value)) return [badLabelValue(value, field)];
+  const known = OF_TYPE[type].get(key);
+  if (!known) return [OF_TYPE[OTHER[type]].has(key) ? wrongMap(type, field, key) : unknownKey(type, field, key)];
+  if (isMisplaced(known, place)) return isRepeated ? [] : [misplaced(known, field, place)];
+  return [...deprecation(type, known, place, field), ...valueObjections(type, place, field, key, value)];
+}
+
+function unknownKey(type: KeyType, field: FieldPath, key: string): Objection {
+  const meant = key.length <= 320 ? nearest(key, [...OF_TYPE[type].keys()]) ?? nearest(key, [...OF_TYPE[OTHER[type]].keys()]) : undefined;
+  const asOther = meant !== undefined && !OF_TYPE[type].has(meant);
+  return {
+    code: 'ADMIT530',
+    severity: 'warning',
+    field,
+    actual: `an unknown ${type}`,
+    expected: `${type === 'label' ? 'a label' : 'an annotation'} that Istio knows`,
+    because: 'Istio reads no such key, so it changes nothing',
+    fix: meant ? `did you mean ${asOther ? `the ${OTHER[type]} ` : ''}'${meant}'?` : 'remove it',
+  };
+}
+
+function wrongMap(type: KeyType, field: FieldPath, key: string): Objection {
+  const other = OTHER[type];
+  return {
+    code: 'ADMIT531',
+    severity: 'warning',
+    field,
+    actual: type === 'label' ? 'a label' : 'an annotation',
+    expected: other === 'label' ? 'a label' : 'an annotation',
+    because: `Istio reads '${key}' among the ${other}s only`,
+    fix: `move it to ${other}s`,
+  };
+}
+
+function isMisplaced({ resources }: IstioKey, { kinds }: KeyPlace): boolean {
+  return kinds.length > 0 && !resources.includes('Any') && !resources.some((resource) => kinds.includes(resource));
+}
+
+function misplaced({ resources }: IstioKey, field: FieldPath, { kinds }: KeyPlace): Objection {
+  const toTemplate = resources.includes('Pod') && ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob'].includes(kinds[0]);
+  return {
+    code: 'ADMIT532',
+    severity: 'warning',
+    field,
+    actual: `on ${kinds[0]}`,
+    expected: `on ${resources.join(', ')}`,
+    because: `Istio doesn't read it on ${kinds[0]}, so it changes nothing`,
+    fix: toTemplate ? 'move it to the pod template\'s metadata' : `set it on ${resources.join(' or ')}`,
+  };
+}
+
+/** Istio sets hidden labels itself, so nobody needs to be told; the old annotation beside the new label is for old versions. */
+function deprecation(type: KeyType, { name, deprecated, hidden }: IstioKey, place: KeyPlace, field: FieldPath): Objection[] {
+  if (!deprecated || (type === 'label' && hidden)) return [];
+  const successor = SUCCESSORS[name];
+  if (name === 'sidecar.istio.io/inject' && place.metadata?.labels?.[name] !== undefined) return [];
+  return [{
+    code: 'ADMIT533',
+    severity: 'warning',
+    field,
+    actual: 'a deprecated annotation',
+    expected: successor ?? 'no such annotation',
+    because: 'a later version of Istio may ignore it',
+    fix: successor ? `use ${successor}` : 'remove it',
+  }];
+}
+
+const SUCCESSORS: { readonly [name: string]: string | undefined } = {
+  'sidecar.istio.io/inject': 'the label \'sidecar.istio.io/inject\'',
+  'traffic.sidecar.istio.io/kubevirtInterfaces': 'the annotation \'istio.io/reroute-virtual-interfaces\'',
+  'sidecar.istio.io/discoveryAddress': 'discoveryAddress in the annotation \'proxy.istio.io/config\'',
+  'sidecar.istio.io/statsInclusionPrefixes': 'proxyStatsMatcher in the annotation \'proxy.istio.io/config\'',
+  'sidecar.istio.io/statsInclusionSuffixes': 'proxyStatsMatcher in the annotation \'proxy.istio.io/config\'',
+  'sidecar.istio.io/statsInclusionRegexps': 'proxyStatsMatcher in the annotation \'proxy.istio.io/config\'',
+  'sidecar.istio.io/extraStatTags': 'extraStatTags in the annotation \'proxy.istio.io/config\'',
+};
+
+function valueObjections(type: KeyType, place: KeyPlace, field: FieldPath, key: string, value: string): Objection[] {
+  const refused = type === 'annotation' ? REFUSED_BY_INJECTOR.get(key) : undefined;
+  if (refused && !refused.accepts(value)) {
+    const because = 'the sidecar injector refuses the pod otherwise';
+    return [badValue('ADMIT540', isNeverInjected(place) ? 'warning' : 'error', { because, ...refused }, field, value)];
+  }
+  const ignored = (type === 'annotation' ? IGNORED_ANNOTATION_VALUES : IGNORED_LABEL_VALUES).get(key);
+  if (!ignored || value === '' || ignored.accepts(value)) return [];
+  return [badValue('ADMIT541', 'warning', ignored, field, value)];
+}
+
+function badValue(code: string, severity: Objection['severity'], { expected, because }: ValueRule, field: FieldPath, value: string): Objection {
+  return { code, severity, field, actual: shown(value), expected, because, fix: `write ${expected}` };
+}
+
+/** The label wins over the annotation, and a pod on its host's network is never injected. */
+function isNeverInjected({ metadata, podSpec }: KeyPlace): boolean {
+  const name = 'sidecar.istio.io/inject';
+  return podSpec?.hostNetwork === true || podSpec === undefined || (metadata?.labels?.[name] ?? metadata?.annotations?.[name]) === 'false';
+}

@@ -1,0 +1,71 @@
+import { FieldPath } from '../../findings/field-path';
+import { Objection } from '../objection';
+import { asLabelValue, isAnnotationKey, isLabelValue, isQualifiedName } from './kubernetes-names';
+import { shown } from './shown';
+
+const LARGEST_ANNOTATIONS = 256 * 1024;
+const KEY = 'a name of at most 63 letters, digits, \'-\', \'_\' and \'.\', with an optional DNS prefix such as \'example.com/\' before it';
+
+/** What the API server has against an object's labels and annotations, whatever their meaning. */
+export function labelAndAnnotationObjections(metadata: any): Objection[] {
+  const labels = entries(metadata?.labels);
+  const annotations = entries(metadata?.annotations);
+  return [
+    ...labels.flatMap(([key, value]) => labelObjections(key, value, ['metadata', 'labels', key])),
+    ...annotations.filter(([key]) => !isAnnotationKey(key)).map(([key]) => badKey('ADMIT509', key, ['metadata', 'annotations', key])),
+    ...sizeObjections(annotations),
+  ];
+}
+
+/** The entries of a map; none of anything else, and a null value is the empty string, as it is to the API server. */
+export function entries(map: unknown): [string, unknown][] {
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) return [];
+  return Object.entries(map).map(([key, value]) => [key, value ?? '']);
+}
+
+function labelObjections(key: string, value: unknown, field: FieldPath): Objection[] {
+  return [
+    ...isQualifiedName(key) ? [] : [badKey('ADMIT507', key, field)],
+    ...typeof value === 'string' && !isLabelValue(value) ? [badLabelValue(value, field)] : [],
+  ];
+}
+
+/** A label's value that is text, and not such as a label may have. */
+export function badLabelValue(value: string, field: FieldPath): Objection {
+  const near = asLabelValue(value);
+  return {
+    code: 'ADMIT508',
+    severity: 'error',
+    field,
+    actual: value.length > 63 ? `${shown(value)}, ${value.length} characters long` : shown(value),
+    expected: 'empty, or at most 63 letters, digits, \'-\', \'_\' and \'.\', starting and ending with a letter or digit',
+    because: 'the API server admits no other label value',
+    fix: near ? `write '${near}', or use an annotation, which takes any text` : 'use an annotation, which takes any text',
+  };
+}
+
+function badKey(code: string, key: string, field: FieldPath): Objection {
+  return {
+    code,
+    severity: 'error',
+    field,
+    actual: `the key ${shown(key)}`,
+    expected: KEY,
+    because: 'the API server admits no other key',
+    fix: key.split('/').length > 2 ? 'keep one \'/\' only' : 'rename the key',
+  };
+}
+
+function sizeObjections(annotations: [string, unknown][]): Objection[] {
+  const size = annotations.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + (typeof value === 'string' ? Buffer.byteLength(value) : 0), 0);
+  if (size <= LARGEST_ANNOTATIONS) return [];
+  return [{
+    code: 'ADMIT510',
+    severity: 'error',
+    field: ['metadata', 'annotations'],
+    actual: `${size} bytes of keys and values`,
+    expected: `at most ${LARGEST_ANNOTATIONS} bytes`,
+    because: 'the API server admits no more',
+    fix: 'move the largest annotation into a ConfigMap',
+  }];
+}

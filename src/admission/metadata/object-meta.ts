@@ -1,0 +1,122 @@
+import { FieldPath } from '../../findings/field-path';
+import { nearest } from '../../findings/nearest';
+import { Objection } from '../objection';
+import { shown } from './shown';
+
+type Shape =
+  | 'string' | 'integer' | 'boolean' | 'time' | 'any'
+  | { readonly mapOf: 'string' }
+  | { readonly listOf: Shape }
+  | { readonly fields: { readonly [name: string]: Shape } };
+
+/** metav1.ObjectMeta, as the API server decodes it; null stands for absence everywhere. */
+const OBJECT_META: Shape = {
+  fields: {
+    name: 'string',
+    generateName: 'string',
+    namespace: 'string',
+    selfLink: 'string',
+    uid: 'string',
+    resourceVersion: 'string',
+    generation: 'integer',
+    creationTimestamp: 'time',
+    deletionTimestamp: 'time',
+    deletionGracePeriodSeconds: 'integer',
+    labels: { mapOf: 'string' },
+    annotations: { mapOf: 'string' },
+    ownerReferences: {
+      listOf: {
+        fields: { apiVersion: 'string', kind: 'string', name: 'string', uid: 'string', controller: 'boolean', blockOwnerDeletion: 'boolean' },
+      },
+    },
+    finalizers: { listOf: 'string' },
+    managedFields: {
+      listOf: {
+        fields: { manager: 'string', operation: 'string', apiVersion: 'string', time: 'time', fieldsType: 'string', fieldsV1: 'any', subresource: 'string' },
+      },
+    },
+  },
+};
+
+/** Fields that ObjectMeta doesn't have, and values that it can't hold: the API server fails to decode the object. */
+export function objectMetaObjections(metadata: unknown): Objection[] {
+  return check(metadata, OBJECT_META, ['metadata']);
+}
+
+function check(value: unknown, shape: Shape, field: FieldPath): Objection[] {
+  if (value === null || value === undefined || shape === 'any') return [];
+  if (typeof shape === 'string') return isScalar(value, shape) ? [] : [wrongType(value, field, SCALARS[shape])];
+  if ('listOf' in shape) {
+    if (!Array.isArray(value)) return [wrongType(value, field, 'a list')];
+    return value.flatMap((item, index) => check(item, shape.listOf, [...field, index]));
+  }
+  if (typeof value !== 'object' || Array.isArray(value)) return [wrongType(value, field, 'a map')];
+  if ('mapOf' in shape) {
+    return Object.entries(value).filter(([, item]) => item !== null && typeof item !== 'string').map(([key, item]) => notAString(item, [...field, key]));
+  }
+  return Object.entries(value).flatMap(([key, item]) => Object.hasOwn(shape.fields, key)
+    ? check(item, shape.fields[key], [...field, key])
+    : [unknownField(key, Object.keys(shape.fields), field)]);
+}
+
+const SCALARS = {
+  string: 'a string',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  time: 'a time such as \'2024-05-01T12:00:00Z\'',
+};
+
+function isScalar(value: unknown, type: keyof typeof SCALARS): boolean {
+  if (type === 'integer') return Number.isInteger(value) && Math.abs(value as number) < 2 ** 63;
+  if (type === 'time') return typeof value === 'string' && isTime(value);
+  return typeof value === type;
+}
+
+function isTime(text: string): boolean {
+  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)([.,]\d+)?(Z|[+-]([01]\d|2[0-4]):[0-5]\d)$/.exec(text);
+  if (!match) return false;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
+  if (month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59 || day < 1) return false;
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return day <= [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
+}
+
+function wrongType(value: unknown, field: FieldPath, expected: string): Objection {
+  const scalar = typeof value === 'number' || typeof value === 'boolean';
+  return {
+    code: 'ADMIT500',
+    severity: 'error',
+    field,
+    actual: shown(value),
+    expected,
+    because: 'the API server cannot decode the object otherwise',
+    fix: scalar && expected === SCALARS.string ? `quote it: '${value}'` : `write ${expected}, or leave the field out`,
+  };
+}
+
+function unknownField(name: string, known: readonly string[], field: FieldPath): Objection {
+  const meant = name.length <= 100 ? nearest(name, known) : undefined;
+  return {
+    code: 'ADMIT501',
+    severity: 'error',
+    field: [...field, name],
+    actual: 'an unknown field',
+    expected: `one of ${known.join(', ')}`,
+    because: 'the API server refuses fields that it doesn\'t know',
+    fix: meant ? `rename it to '${meant}'` : 'remove it, or move it where it belongs',
+  };
+}
+
+/** A label or annotation that YAML reads as something else than text. */
+export function notAString(value: unknown, field: FieldPath): Objection {
+  const scalar = typeof value === 'number' || typeof value === 'boolean';
+  return {
+    code: 'ADMIT506',
+    severity: 'error',
+    field,
+    actual: scalar ? `the ${typeof value} ${shown(value)}` : shown(value),
+    expected: 'a string',
+    because: 'labels and annotations are text only, and YAML reads true, yes, on, 1 and the like as something else',
+    fix: scalar ? `quote it: '${value}'` : 'write text in quotes',
+  };
+}

@@ -1,0 +1,127 @@
+import { cacertsObjections } from '../../../src/admission/cacerts/cacerts';
+import { fieldText } from '../../../src/findings/field-path';
+import { refusalMessage } from '../../../src/findings/refusal';
+
+const MARK = 'U0VDUkVULU1BUktFRC1LRVk';
+const pem = (label: string) => `-----BEGIN ${label}-----\n${MARK}\n-----END ${label}-----\n`;
+const CERT = pem('CERTIFICATE');
+const KEY = pem('PRIVATE KEY');
+const FOUR = { 'ca-cert.pem': CERT, 'ca-key.pem': KEY, 'root-cert.pem': CERT, 'cert-chain.pem': CERT };
+const TLS = { 'tls.crt': CERT, 'tls.key': KEY, 'ca.crt': CERT };
+
+function without(map: object, ...keys: string[]): object {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
+}
+
+function secret(stringData: unknown, { name = 'cacerts', namespace = 'istio-system', ...more }: any = {}): any {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData, ...more };
+}
+
+/** `severity code field: fix` of each objection; a marked value must be in none of them. */
+function objections(object: any, istiodNamespace?: string): string[] {
+  const found = cacertsObjections(object, istiodNamespace);
+  const told = JSON.stringify(found) + found.map((objection) => refusalMessage({ kind: 'Secret', ...objection, field: fieldText(objection.field) })).join();
+  for (const part of [MARK, MARK.toLowerCase(), Buffer.from(MARK).toString('base64').slice(0, 12)]) expect(told).not.toContain(part);
+  return found.map(({ code, severity, field, fix }) => `${severity} ${code} ${fieldText(field)}: ${fix}`);
+}
+
+test.each<[string, any]>([
+  ['the four keys', secret(FOUR)],
+  ['the four keys with revocation lists', secret({ ...FOUR, 'ca-crl.pem': pem('X509 CRL') })],
+  ['the four keys that Istio made', secret({ ...FOUR, 'istio-generated': '' })],
+  ['a TLS Secret', secret(TLS, { type: 'kubernetes.io/tls' })],
+  ['data in base64, with line breaks', secret(undefined, { data: Object.fromEntries(Object.entries(FOUR).map(([key, text]) => [key, `${Buffer.from(text).toString('base64')}\n`])) })],
+  ['both data and stringData', secret({ 'ca-key.pem': KEY }, { data: { ...Object.fromEntries(Object.entries(without(FOUR, 'ca-key.pem')).map(([key, text]) => [key, Buffer.from(text).toString('base64')])), 'ca-key.pem': '' } })],
+  ['an RSA key', secret({ ...FOUR, 'ca-key.pem': pem('RSA PRIVATE KEY') })],
+  ['text before the chain', secret({ ...FOUR, 'cert-chain.pem': `subject=a\n${CERT}${CERT}` })],
+  ['another Secret there', secret({ 'tls.crt': CERT, 'tls.key': KEY, 'ca.crt': CERT }, { name: 'gateway-credential' })],
+  ['Istio\'s own CA', secret(FOUR, { name: 'istio-ca-secret', type: 'istio.io/ca-root' })],
+  ['another Secret elsewhere', secret(FOUR, { name: 'custom-ca', namespace: 'team-a' })],
+  ['another kind', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cacerts', namespace: 'istio-system' }, data: {} }],
+  ['another group\'s Secret', { apiVersion: 'example.com/v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' } }],
+])('%s: nothing to object to', (_, object) => {
+  expect(objections(object)).toEqual([]);
+});
+
+describe('names of keys', () => {
+  test.each<[string, any, string[]]>([
+    ['key.pem for ca-key.pem', secret({ ...without(FOUR, 'ca-key.pem'), 'key.pem': KEY }), ['error ADMIT702 data[ca-key.pem]: rename \'key.pem\' to \'ca-key.pem\'']],
+    ['a misspelt name', secret({ ...without(FOUR, 'root-cert.pem'), 'root_cert.pem': CERT }), ['error ADMIT702 data[root-cert.pem]: rename \'root_cert.pem\' to \'root-cert.pem\'']],
+    ['a chain that is missing', secret(without(FOUR, 'cert-chain.pem')), ['error ADMIT702 data[cert-chain.pem]: add \'cert-chain.pem\'']],
+    ['tls.crt without ca.crt', secret(without(TLS, 'ca.crt')), ['error ADMIT702 data[ca.crt]: add \'ca.crt\'']],
+    ['tls.crt beside the four', secret({ ...FOUR, 'tls.crt': CERT }), [
+      'error ADMIT702 data[tls.key]: add \'tls.key\'',
+      'error ADMIT702 data[ca.crt]: add \'ca.crt\'',
+      ...Object.keys(FOUR).map((key) => `warning ADMIT704 stringData[${key}]: keep one of the two forms`),
+    ]],
+    ['both forms whole', secret({ ...TLS, ...FOUR }), Object.keys(FOUR).map((key) => `warning ADMIT704 stringData[${key}]: keep one of the two forms`)],
+    ['revocation lists beside a TLS form', secret({ ...TLS, 'ca-crl.pem': pem('X509 CRL') }), ['warning ADMIT704 stringData[ca-crl.pem]: keep one of the two forms']],
+    ['an extra key', secret({ ...FOUR, 'tls.key': KEY }), ['warning ADMIT705 stringData[tls.key]: remove it']],
+    ['none of the names', secret({ 'cert.pem': CERT, 'key.pem': KEY }), ['warning ADMIT703 data: rename \'cert.pem\' to \'ca-cert.pem\', rename \'key.pem\' to \'ca-key.pem\'']],
+    ['tls.key and ca.crt without tls.crt', secret(without(TLS, 'tls.crt')), ['warning ADMIT703 data: rename \'ca.crt\' to \'ca-cert.pem\', rename \'tls.key\' to \'ca-key.pem\'']],
+    ['no key at all', secret(undefined), ['warning ADMIT703 data: use these names']],
+  ])('%s', (_, object, expected) => {
+    expect(objections(object)).toEqual(expected);
+  });
+});
+
+describe('values', () => {
+  test.each<[string, any, string[]]>([
+    ['PEM in data', secret(without(FOUR, 'ca-key.pem'), { data: { 'ca-key.pem': KEY } }), ['error ADMIT701 data[ca-key.pem]: move it to stringData']],
+    ['a space in base64', secret(without(FOUR, 'ca-key.pem'), { data: { 'ca-key.pem': `${MARK}= ` } }), ['error ADMIT701 data[ca-key.pem]: write the output of \'base64 -w0 <file>\'']],
+    ['base64 without its padding', secret(without(FOUR, 'ca-key.pem'), { data: { 'ca-key.pem': MARK } }), ['error ADMIT701 data[ca-key.pem]: write the output of \'base64 -w0 <file>\'']],
+    ['a number', secret({ ...FOUR, 'ca-key.pem': 1 }), ['error ADMIT700 stringData[ca-key.pem]: write the value as text in quotes']],
+    ['a list for data', secret(FOUR, { data: [MARK] }), ['error ADMIT700 data: write data as a map']],
+    ['text for stringData', secret(MARK), ['error ADMIT700 stringData: write stringData as a map', 'warning ADMIT703 data: use these names']],
+    ['a private key in the root certificate', secret({ ...FOUR, 'root-cert.pem': CERT + KEY }), ['error ADMIT706 stringData[root-cert.pem]: take the private key out, and replace it by a new one if this Secret was ever applied']],
+    ['a private key in the revocation lists', secret({ ...FOUR, 'ca-crl.pem': pem('EC PRIVATE KEY') }), ['error ADMIT706 stringData[ca-crl.pem]: take the private key out, and replace it by a new one if this Secret was ever applied']],
+    ['a certificate for the key', secret({ ...FOUR, 'ca-key.pem': CERT }), ['error ADMIT707 stringData[ca-key.pem]: put the private key here, and the certificate under its own key']],
+    ['an encrypted key', secret({ ...FOUR, 'ca-key.pem': pem('ENCRYPTED PRIVATE KEY') }), ['error ADMIT707 stringData[ca-key.pem]: put the output of \'openssl pkey -in <file>\' here']],
+    ['EC parameters before the key', secret({ ...FOUR, 'ca-key.pem': pem('EC PARAMETERS') + pem('EC PRIVATE KEY') }), ['error ADMIT707 stringData[ca-key.pem]: put the output of \'openssl pkey -in <file>\' here']],
+    ['an empty key', secret({ ...FOUR, 'ca-key.pem': '' }), ['error ADMIT707 stringData[ca-key.pem]: put the output of \'openssl pkey -in <file>\' here']],
+    ['a certificate that is no PEM', secret({ ...FOUR, 'ca-cert.pem': MARK }), ['error ADMIT708 stringData[ca-cert.pem]: put the output of \'openssl x509 -in <file>\' here']],
+    ['an empty chain, which istiod accepts', secret({ ...FOUR, 'cert-chain.pem': '' }), ['warning ADMIT708 stringData[cert-chain.pem]: put the output of \'openssl x509 -in <file>\' here']],
+    ['certificates for revocation lists', secret({ ...FOUR, 'ca-crl.pem': CERT }), ['error ADMIT708 stringData[ca-crl.pem]: put the output of \'openssl crl -in <file>\' here']],
+    ['the four keys with the type of a TLS Secret', secret(FOUR, { type: 'kubernetes.io/tls' }), ['error ADMIT711 type: set type to Opaque']],
+  ])('%s', (_, object, expected) => {
+    expect(objections(object)).toEqual(expected);
+  });
+
+  test.each<[string, unknown]>([
+    ['in a key\'s place', { ...FOUR, [MARK]: '' }],
+    ['in a key\'s place, alone', { [KEY]: KEY }],
+    ['as a PEM label', { ...FOUR, 'ca-key.pem': pem(MARK.toUpperCase()), 'ca-cert.pem': pem(MARK.toUpperCase()) }],
+    ['as a list', { ...FOUR, 'ca-key.pem': [MARK] }],
+    ['as a map', { ...FOUR, 'ca-cert.pem': { [MARK]: MARK } }],
+  ])('a secret %s is in no message', (_, stringData) => {
+    expect(objections(secret(stringData)).join()).not.toContain(MARK.toUpperCase());
+    expect(objections(secret(undefined, { data: stringData })).length).toBeGreaterThan(0);
+  });
+});
+
+describe('names of Secrets', () => {
+  test.each<[string, any, string[]]>([
+    ['a CA that istiod never reads', secret(FOUR, { name: 'custom-ca' }), ['warning ADMIT709 metadata.name: name it \'cacerts\'']],
+    ['a misspelt name of a TLS form', secret(TLS, { name: 'ca-certs' }), ['warning ADMIT709 metadata.name: name it \'cacerts\'']],
+    ['a Secret cacerts elsewhere', secret(FOUR, { namespace: 'team-a' }), ['warning ADMIT710 metadata.namespace: set it to \'istio-system\', or name istiod\'s namespace if it is another']],
+    ['a Secret without a namespace', { ...secret(without(FOUR, 'ca-key.pem')), metadata: { name: 'cacerts' } }, ['error ADMIT702 data[ca-key.pem]: add \'ca-key.pem\'']],
+  ])('%s', (_, object, expected) => {
+    expect(objections(object)).toEqual(expected);
+  });
+
+  test('istiod\'s namespace may be another', () => {
+    expect(objections(secret({}, { namespace: 'mesh' }), 'mesh')).toEqual(['warning ADMIT703 data: use these names']);
+    expect(objections(secret(FOUR, { namespace: 'istio-system' }), 'mesh')).toHaveLength(1);
+  });
+});
+
+test.each([undefined, null, 1, 'x', [], {}, { kind: 'Secret' }, { kind: 'Secret', apiVersion: 'v1' }, { kind: 'Secret', apiVersion: 'v1', metadata: 1 }])('any value is judged: %j', (value) => {
+  expect(cacertsObjections(value)).toEqual([]);
+});
+
+test('a value of a megabyte of half-open PEM blocks is judged at once', () => {
+  const before = Date.now();
+
+  expect(cacertsObjections(secret({ ...FOUR, 'ca-cert.pem': '-----BEGIN CERTIFICATE-----'.repeat(37_000) }))).toEqual([]);
+  expect(Date.now() - before).toBeLessThan(1000);
+});

@@ -1,0 +1,111 @@
+import { istioKeyObjections } from '../../../src/admission/metadata/istio-key-objections';
+import { Objection } from '../../../src/admission/objection';
+import { fieldText } from '../../../src/findings/field-path';
+
+const brief = (objections: Objection[]) => objections.map(({ code, severity, field }) => `${severity} ${code} ${fieldText(field)}`);
+
+function pod(metadata: object, spec: object = {}): any {
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec };
+}
+
+function deployment(template: object, metadata: object = {}): any {
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { template: { metadata: template, spec: {} } } };
+}
+
+const TEMPLATE = 'spec.template.metadata';
+
+describe('keys that mean what they should', () => {
+  test.each<[string, any]>([
+    ['a namespace for sidecars', { apiVersion: 'v1', kind: 'Namespace', metadata: { labels: { 'istio-injection': 'enabled' } } }],
+    ['a namespace of a revision', { apiVersion: 'v1', kind: 'Namespace', metadata: { labels: { 'istio.io/rev': 'canary' } } }],
+    ['an ambient namespace with a waypoint', { apiVersion: 'v1', kind: 'Namespace', metadata: { labels: { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'waypoint' } } }],
+    ['injection by label', deployment({ labels: { 'sidecar.istio.io/inject': 'true' } })],
+    ['the old annotation beside the label', deployment({ labels: { 'sidecar.istio.io/inject': 'true' }, annotations: { 'sidecar.istio.io/inject': 'true' } })],
+    ['the same label on workload and pod', deployment({ labels: { 'sidecar.istio.io/inject': 'true' } }, { labels: { 'sidecar.istio.io/inject': 'true' } })],
+    ['a revision on anything', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { labels: { 'istio.io/rev': 'default' } } }],
+    ['a revision tag\'s Service', { apiVersion: 'v1', kind: 'Service', metadata: { labels: { 'istio.io/tag': 'prod', 'istio.io/rev': '1-31' } } }],
+    ['a WorkloadEntry, which stands for a pod', { apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { labels: { 'service.istio.io/canonical-name': 'a' } } }],
+    ['a WorkloadGroup\'s template', { apiVersion: 'networking.istio.io/v1', kind: 'WorkloadGroup', spec: { metadata: { labels: { 'security.istio.io/tlsMode': 'istio' } } } }],
+    ['a gateway of the Gateway API, which hands keys on', { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { labels: { 'topology.istio.io/network': 'n', 'istio.io/waypoint-for': 'all' } } }],
+    ['what Istio made for such a gateway', { apiVersion: 'v1', kind: 'Service', metadata: { labels: { 'gateway.istio.io/managed': 'istio.io-mesh-controller', 'istio.io/dataplane-mode': 'none' } } }],
+    ['the kind of another group', { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { annotations: { 'proxy.istio.io/config': 'x' } } }],
+    ['keys of others', pod({ labels: { 'app': 'a', 'notistio.io/x': 'a', 'app.kubernetes.io/name': 'a' }, annotations: { 'prometheus.io/scrape': 'true' } })],
+    ['an installer\'s marks', deployment({}, { labels: { 'operator.istio.io/component': 'Pilot', 'install.operator.istio.io/owning-resource': 'unknown' } })],
+    ['no labels', pod({ labels: null, annotations: null })],
+  ])('%s', (_, object) => {
+    expect(brief(istioKeyObjections(object))).toEqual([]);
+  });
+});
+
+describe('keys that nobody reads', () => {
+  test.each<[string, any, string, string]>([
+    ['a misspelt annotation', deployment({ annotations: { 'sidecar.istio.io/proxycpu': '1' } }), `warning ADMIT530 ${TEMPLATE}.annotations[sidecar.istio.io/proxycpu]`, 'did you mean \'sidecar.istio.io/proxyCPU\'?'],
+    ['an annotation that is gone', pod({ annotations: { 'policy.istio.io/checkRetries': '1' } }), 'warning ADMIT530 metadata.annotations[policy.istio.io/checkRetries]', 'remove it'],
+    ['a misspelt label', { apiVersion: 'v1', kind: 'Namespace', metadata: { labels: { 'istio.io/data-plane-mode': 'ambient' } } }, 'warning ADMIT530 metadata.labels[istio.io/data-plane-mode]', 'did you mean \'istio.io/dataplane-mode\'?'],
+    ['a label among annotations', { apiVersion: 'v1', kind: 'Namespace', metadata: { annotations: { 'istio-injection': 'enabled' } } }, 'warning ADMIT531 metadata.annotations.istio-injection', 'move it to labels'],
+    ['an annotation among labels', pod({ labels: { 'inject.istio.io/templates': 'a' } }), 'warning ADMIT531 metadata.labels[inject.istio.io/templates]', 'move it to annotations'],
+    ['a pod\'s label on the workload', deployment({}, { labels: { 'sidecar.istio.io/inject': 'false' } }), 'warning ADMIT532 metadata.labels[sidecar.istio.io/inject]', 'move it to the pod template\'s metadata'],
+    ['a pod\'s annotation on a Service', { apiVersion: 'v1', kind: 'Service', metadata: { annotations: { 'proxy.istio.io/config': 'x' } } }, 'warning ADMIT532 metadata.annotations[proxy.istio.io/config]', 'set it on Pod'],
+    ['a label of the Gateway API on Istio\'s Gateway', { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { labels: { 'istio.io/waypoint-for': 'all' } } }, 'warning ADMIT532 metadata.labels[istio.io/waypoint-for]', 'set it on GatewayClass or Gateway'],
+    ['an annotation of the past', pod({ annotations: { 'sidecar.istio.io/inject': 'true' } }), 'warning ADMIT533 metadata.annotations[sidecar.istio.io/inject]', 'use the label \'sidecar.istio.io/inject\''],
+  ])('%s', (_, object, expected, fix) => {
+    const objections = istioKeyObjections(object);
+
+    expect(brief(objections)).toEqual([expected]);
+    expect(objections[0].fix).toBe(fix);
+  });
+});
+
+describe('values', () => {
+  const BAD_PORTS = { 'traffic.sidecar.istio.io/excludeInboundPorts': '*' };
+
+  test('that the API server refuses, wherever pods are made', () => {
+    expect(brief(istioKeyObjections(deployment({ labels: { 'sidecar.istio.io/inject': true, 'istio.io/rev': 'a b' } })))).toEqual([
+      `error ADMIT506 ${TEMPLATE}.labels[sidecar.istio.io/inject]`,
+      `error ADMIT508 ${TEMPLATE}.labels[istio.io/rev]`,
+    ]);
+  });
+
+  test('that the injector refuses', () => {
+    expect(brief(istioKeyObjections(deployment({ annotations: BAD_PORTS })))).toEqual([`error ADMIT540 ${TEMPLATE}.annotations[traffic.sidecar.istio.io/excludeInboundPorts]`]);
+  });
+
+  test.each<[string, any]>([
+    ['by label', pod({ labels: { 'sidecar.istio.io/inject': 'false' }, annotations: BAD_PORTS })],
+    ['on the host\'s network', pod({ annotations: BAD_PORTS }, { hostNetwork: true })],
+  ])('that the injector would refuse, if it were asked: not injected %s', (_, object) => {
+    expect(istioKeyObjections(object).map(({ code, severity }) => `${severity} ${code}`)).toEqual(['warning ADMIT540']);
+  });
+
+  test('that Istio ignores', () => {
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { labels: { 'istio-injection': 'true', 'istio.io/dataplane-mode': 'sidecar' } } };
+
+    expect(istioKeyObjections(namespace).map(({ code, severity, actual, expected }) => [code, severity, actual, expected])).toEqual([
+      ['ADMIT541', 'warning', '\'true\'', 'enabled or disabled'],
+      ['ADMIT541', 'warning', '\'sidecar\'', 'ambient or none'],
+    ]);
+  });
+});
+
+test.each([
+  ['apps/v1', 'StatefulSet', ['spec', 'template']],
+  ['apps/v1', 'DaemonSet', ['spec', 'template']],
+  ['apps/v1', 'ReplicaSet', ['spec', 'template']],
+  ['v1', 'ReplicationController', ['spec', 'template']],
+  ['batch/v1', 'Job', ['spec', 'template']],
+  ['batch/v1', 'CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
+])('%s %s has a pod template', (apiVersion, kind, steps) => {
+  const object = [...steps].reverse().reduce<any>((value, step) => ({ [step]: value }), { metadata: { labels: { 'istio.io/nonsense': 'x' } } });
+
+  expect(istioKeyObjections({ apiVersion, kind, ...object }).map(({ field }) => field)).toEqual([[...steps, 'metadata', 'labels', 'istio.io/nonsense']]);
+});
+
+test.each([undefined, null, 1, 'x', [], {}, { kind: 1 }, { kind: 'Deployment', apiVersion: 'apps/v1', spec: 1 }, { kind: 'Pod', apiVersion: 'v1', metadata: [] }])('any value is judged: %j', (value) => {
+  expect(istioKeyObjections(value)).toEqual([]);
+});
+
+test('a key as long as a file is not compared letter by letter', () => {
+  const [{ fix }] = istioKeyObjections(pod({ annotations: { [`istio.io/${'x'.repeat(1_000_000)}`]: '' } }));
+
+  expect(fix).toBe('remove it');
+});

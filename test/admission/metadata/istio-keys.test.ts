@@ -1,0 +1,35 @@
+import { ISTIO_ANNOTATIONS, ISTIO_LABELS, isIstioKey } from '../../../src/admission/metadata/istio-keys';
+import { UNDOCUMENTED_KEYS } from '../../../src/admission/metadata/undocumented-keys';
+import { IGNORED_ANNOTATION_VALUES, IGNORED_LABEL_VALUES } from '../../../src/admission/metadata/values/ignored';
+import { REFUSED_BY_INJECTOR } from '../../../src/admission/metadata/values/refused-by-injector';
+
+test('documented and undocumented keys are known, with all their places', () => {
+  expect(ISTIO_ANNOTATIONS.get('sidecar.istio.io/inject')).toEqual({ name: 'sidecar.istio.io/inject', status: 'Beta', deprecated: true, hidden: false, resources: ['Pod'] });
+  expect(ISTIO_ANNOTATIONS.get('istio.io/connect-strategy')).toEqual({ name: 'istio.io/connect-strategy', deprecated: false, hidden: false, resources: ['Service', 'ServiceEntry'] });
+  expect(ISTIO_LABELS.get('istio.io/rev')?.resources).toEqual(['Namespace', 'Gateway', 'Pod', 'Any']);
+});
+
+test('each key with a rule for its value is a key of Istio\'s', () => {
+  const unknown = [...REFUSED_BY_INJECTOR.keys(), ...IGNORED_ANNOTATION_VALUES.keys()].filter((key) => !ISTIO_ANNOTATIONS.has(key));
+
+  expect([...unknown, ...[...IGNORED_LABEL_VALUES.keys()].filter((key) => !ISTIO_LABELS.has(key))]).toEqual([]);
+});
+
+test('each undocumented key is listed once, as Istio\'s, with its file', () => {
+  const names = UNDOCUMENTED_KEYS.map(({ type, name }) => `${type} ${name}`);
+
+  expect(new Set(names).size).toBe(names.length);
+  expect(UNDOCUMENTED_KEYS.filter(({ name, readIn }) => !isIstioKey(name) || !/^[\w/.-]+\.(go|yaml)$/.test(readIn))).toEqual([]);
+});
+
+test.each([
+  ['istio.io/rev', true],
+  ['sidecar.istio.io/inject', true],
+  ['istio-injection', true],
+  ['notistio.io/rev', false],
+  ['istio.io', false],
+  ['example.com/istio.io', false],
+  ['app', false],
+])('%s is a key of Istio\'s: %s', (key, expected) => {
+  expect(isIstioKey(key)).toBe(expected);
+});
