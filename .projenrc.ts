@@ -123,8 +123,9 @@ project.preCompileTask.spawn(project.tasks.tryFind('import')!);
 // ----------------------------------------------------------------------------------------------- lint
 // Arrows between folders point one way: docs/architecture.md draws them.
 const layers = [
-  ['manifests', 'findings'],
-  ['admission', 'mesh', 'certificates'],
+  ['findings'],
+  ['manifests', 'certificates'],
+  ['admission', 'mesh'],
   ['analysis'],
   ['explain'],
   ['cli', 'integration'],

@@ -1,8 +1,19 @@
+import { cacertsObjections } from './cacerts/cacerts';
 import { celObjections } from './cel/cel';
 import { IstioKind } from './istio-kinds';
 import { judgeKind } from './kinds/kinds';
+import { meshConfigObjections } from './mesh-config/mesh-config';
+import { istioKeyObjections } from './metadata/istio-key-objections';
+import { metadataObjections } from './metadata/metadata';
 import { Objection } from './objection';
 import { structureObjections } from './structure/structure';
+import { webhookObjections } from './webhook/webhook';
+
+/** What admission can't see from one object. */
+export interface AdmissionContext {
+  /** Where istiod reads its mesh config and its CA; `istio-system` unless told. */
+  readonly istiodNamespace?: string;
+}
 
 /**
  * Unknown and missing fields, wrong types and words, too much text or too many items: as long as there are such, the
@@ -11,20 +22,33 @@ import { structureObjections } from './structure/structure';
 const BEFORE_CEL = ['ADMIT201', 'ADMIT202', 'ADMIT203', 'ADMIT204', 'ADMIT213', 'ADMIT214'];
 
 /**
- * What an API server with Istio's CRDs and istiod's webhook have against an object; nothing for an object that isn't
- * Istio's. Takes any value. A layer runs only on what those before let pass, so that one mistake is told once.
+ * What an API server with Istio's CRDs, istiod's webhook and istiod itself have against an object. Takes any value. Of
+ * objects that aren't Istio's, only what is Istio's is judged: its labels and annotations, its mesh config, its CA.
  */
-export function admit(object: unknown): Objection[] {
+export function admit(object: unknown, { istiodNamespace = 'istio-system' }: AdmissionContext = {}): Objection[] {
   const { kind, objections } = judgeKind(object);
-  if (kind === undefined) return objections;
-  const istioObject = object as Record<string, unknown>;
-  const byCrd = crdObjections(kind, istioObject);
-  if (byCrd.length > 0) return [...objections, ...byCrd];
-  return objections; // The webhook's word (webhook/) and the metadata's (metadata/, whatever the others say) belong here.
+  if (objections.some(isError)) return objections;
+  const others = kind ? istioObjections(kind, object as Record<string, unknown>) : foreignObjections(object, istiodNamespace);
+  return [...objections, ...others];
+}
+
+/** The webhook runs only on what the CRD lets pass, so that one mistake is told once. */
+function istioObjections(kind: IstioKind, object: Record<string, unknown>): Objection[] {
+  const metadata = metadataObjections(object);
+  const byCrd = crdObjections(kind, object);
+  return [...metadata, ...byCrd, ...byCrd.length > 0 ? [] : webhookObjections(kind.kind, object)];
 }
 
 function crdObjections(kind: IstioKind, object: Record<string, unknown>): Objection[] {
   const structure = structureObjections(kind, object);
   const rulesRun = !structure.some(({ code }) => BEFORE_CEL.includes(code));
   return rulesRun ? [...structure, ...celObjections(kind, object)] : structure;
+}
+
+function foreignObjections(object: unknown, istiodNamespace: string): Objection[] {
+  return [...istioKeyObjections(object), ...meshConfigObjections(object, istiodNamespace), ...cacertsObjections(object, istiodNamespace)];
+}
+
+function isError({ severity }: Objection): boolean {
+  return severity === 'error';
 }
