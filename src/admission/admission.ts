@@ -1,12 +1,11 @@
 import { cacertsObjections } from './cacerts/cacerts';
-import { celObjections } from './cel/cel';
+import { crdObjections } from './crd';
 import { IstioKind } from './istio-kinds';
 import { judgeKind } from './kinds/kinds';
 import { meshConfigObjections } from './mesh-config/mesh-config';
 import { istioKeyObjections } from './metadata/istio-key-objections';
 import { metadataObjections } from './metadata/metadata';
 import { Objection } from './objection';
-import { structureObjections } from './structure/structure';
 import { webhookObjections } from './webhook/webhook';
 
 /** What admission can't see from one object. */
@@ -14,12 +13,6 @@ export interface AdmissionContext {
   /** Where istiod reads its mesh config and its CA; `istio-system` unless told. */
   readonly istiodNamespace?: string;
 }
-
-/**
- * Unknown and missing fields, wrong types and words, too much text or too many items: as long as there are such, the
- * API server doesn't run the rules in CEL, which rely on them.
- */
-const BEFORE_CEL = ['ADMIT201', 'ADMIT202', 'ADMIT203', 'ADMIT204', 'ADMIT213', 'ADMIT214'];
 
 /**
  * What an API server with Istio's CRDs, istiod's webhook and istiod itself have against an object. Takes any value. Of
@@ -37,12 +30,6 @@ function istioObjections(kind: IstioKind, object: Record<string, unknown>): Obje
   const metadata = metadataObjections(object);
   const byCrd = crdObjections(kind, object);
   return [...metadata, ...byCrd, ...byCrd.length > 0 ? [] : webhookObjections(kind.kind, object)];
-}
-
-function crdObjections(kind: IstioKind, object: Record<string, unknown>): Objection[] {
-  const structure = structureObjections(kind, object);
-  const rulesRun = !structure.some(({ code }) => BEFORE_CEL.includes(code));
-  return rulesRun ? [...structure, ...celObjections(kind, object)] : structure;
 }
 
 function foreignObjections(object: unknown, istiodNamespace: string): Objection[] {

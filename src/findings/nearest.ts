@@ -9,7 +9,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   if (word.length > LONGEST) return undefined;
   const plain = plainWord(word);
   let best: string | undefined;
-  let limit = Math.max(1, Math.floor(plain.length * 0.4));
+  let limit = Math.max(1, Math.floor(plain.length / 3));
   for (const candidate of candidates) {
     const other = plainWord(candidate);
     if (Math.abs(other.length - plain.length) > limit) continue;

@@ -56,6 +56,6 @@ describe('the packed tarball', () => {
   });
 
   test('holds neither sources nor tests', () => {
-    expect(readdirSync(installed).sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'lib', 'package.json']);
+    expect(readdirSync(installed).sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'lib', 'node_modules', 'package.json']);
   });
 });
