@@ -1,3 +1,4 @@
+import { webhookObjections } from '../../../../src/admission/webhook/webhook';
 import { toldOf } from '../../../support/webhook';
 
 const ALWAYS = 'warning ADMIT478 spec';
@@ -27,6 +28,7 @@ test.each([
   ['nothing, for a waypoint', { applyTo: undefined, match: { context: 'WAYPOINT', waypoint: {} } }, []],
   ['a version', { match: { proxy: { proxyVersion: '^1\\.30.*' } } }, []],
   ['a broken version', { match: { proxy: { proxyVersion: '(' } } }, ['ADMIT462 patch.match.proxy.proxyVersion']],
+  ['a version as long as may be', { match: { proxy: { proxyVersion: 'a'.repeat(1024) } } }, []],
   ['a long version', { match: { proxy: { proxyVersion: '('.repeat(1025) } } }, ['warning ADMIT478 patch.match.proxy.proxyVersion']],
 ])('judges a patch with %s', (_, one, expected) => {
   expect(patch(one)).toEqual(expected);
@@ -64,4 +66,18 @@ test('has filters in filters for HTTP only', () => {
 
 test.each(['LISTENER', 'FILTER_CHAIN'])('warns of a match by filter for a %s', (applyTo) => {
   expect(filter({ name }, applyTo)).toEqual(['warning ADMIT478 filter']);
+});
+
+const renamed = [
+  ['http', 'buffer', 'cors', 'csrf', 'ext_authz', 'fault', 'grpc_http1_bridge', 'grpc_json_transcoder', 'grpc_web', 'gzip', 'health_check', 'ip_tagging', 'lua', 'router', 'squash'],
+  ['network', 'client_ssl_auth', 'http_connection_manager', 'mongo_proxy', 'ratelimit', 'redis_proxy', 'tcp_proxy'],
+].flatMap(([of, ...names]) => names.map((each) => [`envoy.${each}`, `envoy.filters.${of}.${each}`]));
+test.each([
+  ...renamed,
+  ['envoy.http_dynamo_filter', 'envoy.filters.http.dynamo'],
+  ['envoy.rate_limit', 'envoy.filters.http.ratelimit'],
+  ...['http_inspector', 'original_dst', 'original_src', 'proxy_protocol', 'tls_inspector'].map((each) => [`envoy.listener.${each}`, `envoy.filters.listener.${each}`]),
+])('tells the name that %s has now', (old, now) => {
+  const configPatches = [{ applyTo: 'HTTP_FILTER', match: { listener: { filterChain: { filter: { name: old } } } }, patch: { operation: 'REMOVE' } }];
+  expect(webhookObjections('EnvoyFilter', { spec: { configPatches } }).map(({ fix }) => fix)).toContain(`write '${now}'`);
 });

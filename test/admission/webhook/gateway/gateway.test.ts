@@ -51,6 +51,8 @@ test.each([
   ['HTTPS without', of('HTTPS'), ['ADMIT481 server.tls']],
   ['TLS without', of('TLS'), ['ADMIT481 server.tls']],
   ['TCP with', { ...of('TCP'), tls }, ['ADMIT481 server.tls']],
+  ['TCP with PASSTHROUGH', { ...of('TCP'), tls: {} }, ['ADMIT481 server.tls']],
+  ['HTTPS without, on a socket', { port: { ...port, number: 0, protocol: 'HTTPS' }, bind: 'unix:///a' }, ['ADMIT481 server.tls']],
   ['HTTP with', { tls }, ['ADMIT481 server.tls']],
   ['HTTP with a redirect', { tls: { httpsRedirect: true } }, []],
   ['HTTP with a private key', { tls: { privateKey: 'a' } }, ['ADMIT481 server.tls', 'warning ADMIT485 server.tls.privateKey']],
