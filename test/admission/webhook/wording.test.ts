@@ -25,6 +25,9 @@ test.each([
   ['Telemetry', { metrics: [{ overrides: [{ tagOverrides: { a: {} } }] }] }, 'missing'],
   ['Telemetry', { metrics: [{ overrides: [{ tagOverrides: { a: { value: '' } } }] }] }, 'empty'],
   ['Telemetry', { accessLogging: [{ filter: {} }] }, 'empty'],
+  ['Telemetry', { accessLogging: [{ filter: { expression: 'a +' } }] }, '\'a +\''],
+  ['Sidecar', { egress: [{ hosts: ['./*'], port: {}, bind: 'a' }] }, '\'a\''],
+  ['Gateway', { servers: [{ ...server, port: { ...server.port, protocol: 'FOO' } }] }, '\'FOO\''],
 ])('tells of a %s %j what it found: %s', (kind, spec, actual) => {
   expect(first(kind, spec)?.actual).toBe(actual);
 });
@@ -36,6 +39,7 @@ test.each([
   ['Gateway', { servers: [{ ...server, hosts: ['*a.b'] }] }, 'write \'*.b\' or list the hosts one by one'],
   ['Gateway', { servers: [{ ...server, hosts: ['a_b/c.d'] }] }, 'write \'*/c.d\' for every namespace or \'./c.d\' for the own one'],
   ['Gateway', { servers: [{ ...server, hosts: ['reviews'] }] }, 'write for example \'reviews.prod.svc.cluster.local\''],
+  ['Gateway', { servers: [{ ...server, hosts: ['n/'] }] }, 'write for example \'reviews.prod.svc.cluster.local\''],
   ['Gateway', { servers: [{ ...server, tls: { mode: 'SIMPLE', credentialName: 'a' } }] }, 'write protocol HTTPS or TLS, or remove tls'],
   ['Gateway', { servers: [{ ...server, port: { ...server.port, protocol: 'HTTPS' } }] }, 'add tls with its mode and credentialName, or write protocol HTTP or TCP'],
   ['Sidecar', { egress: [{ hosts: ['a.b'] }] }, 'write \'*/a.b\' for every namespace or \'./a.b\' for the own one'],

@@ -25,8 +25,8 @@ test.each(['hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths'])('
 
 const addresses = ['ipBlocks', 'notIpBlocks', 'remoteIpBlocks', 'notRemoteIpBlocks'];
 test.each(addresses)('takes addresses and ranges in %s', (field) => {
-  const good = ['1.2.3.4', '10.0.0.0/8', '0.0.0.0/0', '::1', 'fd00::/8', '::ffff:1.2.3.4/120', 'fe80::1%eth0'];
-  const bad = ['', 'a', '1.2.3', '01.2.3.4', '1.2.3.4/33', '1.2.3.4/08', '1.2.3.4/', 'fd00::/129', 'fe80::1%eth0/64', 'fe80::1%', '1::2::3'];
+  const good = ['1.2.3.4', '10.0.0.0/8', '0.0.0.0/0', '1.2.3.4/32', 'fd00::1/128', '::1', 'fd00::/8', '::ffff:1.2.3.4/120', 'fe80::1%eth0'];
+  const bad = ['', 'a', '1.2.3', '01.2.3.4', '1.2.3.4/33', '1.2.3.4/08', '1.2.3.4/', 'fd00::/129', 'fe80::1%eth0/64', 'fe80::1%', '1::2::3', '%eth0'];
   expect(told({ from: [{ source: { [field]: good } }] })).toEqual([]);
   bad.forEach((block) => expect([block, told({ from: [{ source: { [field]: [block] } }] })]).toEqual([block, [`ADMIT454 from[0].source.${field}[0]`]]));
 });

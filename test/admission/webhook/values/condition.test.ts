@@ -41,6 +41,9 @@ test.each([
   ['request.header', 'write \'request.headers[…]\''],
   ['request.headers', 'name the entry in brackets: \'request.headers[name]\''],
   ['destination.namespace', 'create the policy in that namespace'],
+  ['destination.name', 'select the workloads by their labels with \'selector\''],
+  ['destination.user', 'select the workloads by their labels with \'selector\''],
+  ['', 'write the attribute, for example \'request.headers[x-team]\''],
   ['destination.labels[app]', 'select the workloads by their labels with \'selector\''],
 ])('tells what to write instead of %s', (key, fix) => {
   const objections = new Objections();

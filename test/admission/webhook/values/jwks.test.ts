@@ -1,6 +1,14 @@
 import { readKeySet } from '../../../../src/admission/webhook/values/jwks';
 
 const rsa = { kty: 'RSA', n: 'AQAB', e: 'AQAB' };
+/** A certificate of its own making, of no use elsewhere. */
+const certificate = [
+  'MIIBbjCCARWgAwIBAgIUB22qcVo7nEX5rYUZ/L1WLEU4dcswCgYIKoZIzj0EAwIwDDEKMAgGA1UEAwwBYTAgFw0yNjExMjUwMDUxMzRaGA8yMTI2MTEwMTAw',
+  'NTEzNFowDDEKMAgGA1UEAwwBYTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABIuzvGDb78+QC1wuiYbCzuI7xAvTatviLOFqvKnT7NzeCdL8+8vJpqQCD7bt',
+  'EOZjQK5xWrI9vzp0M0r0VSQYhLGjUzBRMB0GA1UdDgQWBBQ+ccYxEKh51uCW7Ajn1enrm0NE1DAfBgNVHSMEGDAWgBQ+ccYxEKh51uCW7Ajn1enrm0NE1DAP',
+  'BgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0cAMEQCIER1dXpkHJGqoUxut9gF31YSVGvRnCwTbGp+SalKQNFwAiAyDkZ7PuMbMx7Ha0rB+NKdgUFTVQS2',
+  'o15QtGX0K9BF5w==',
+].join('');
 const read = (value: unknown) => readKeySet(typeof value === 'string' ? value : JSON.stringify(value));
 
 test.each([
@@ -16,6 +24,8 @@ test.each([
   ['line breaks in base64', { ...rsa, n: 'AQ\nAB' }],
   ['a null entry in key_ops', { ...rsa, key_ops: ['verify', null], kid: null, x5c: [] }],
   ['a list under x5u, which istiod looks for under another name', { ...rsa, x5u: ['a'] }],
+  ['a certificate', { ...rsa, x5c: [certificate] }],
+  ['a curve of a key that has none', { ...rsa, crv: 5 }],
   ['a type that is null beside another', { ...rsa, KTY: null }],
 ])('reads %s', (_, value) => {
   expect(read(value)).toEqual({ privateKeys: [] });
@@ -41,7 +51,10 @@ test.each([
   ['wrong padding', { ...rsa, n: 'AQ=' }, '\'n\' in base64 in key 0'],
   ['a bad private part', { ...rsa, d: 'AQ', p: '!' }, '\'p\' in base64 in key 0'],
   ['a number for a text', { ...rsa, kid: 5 }, 'a text under \'kid\' in key 0'],
+  ['a number for a curve', { kty: 'OKP', crv: 5, x: 'aa' }, 'a text under \'crv\' in key 0'],
+  ['a number for an elliptic curve', { kty: 'EC', crv: 5, x: 'aa', y: 'aa' }, 'a text under \'crv\' in key 0'],
   ['a text for key_ops', { ...rsa, key_ops: 'verify' }, 'a list of texts under \'key_ops\' in key 0'],
+  ['a number for a certificate', { ...rsa, x5c: [5] }, 'certificates in base64 under \'x5c\' in key 0'],
   ['no certificate', { ...rsa, x5c: ['AQ'] }, 'certificates in base64 under \'x5c\' in key 0'],
 ])('refuses %s', (_, value, wrong) => {
   expect(read(value)).toEqual({ wrong, privateKeys: [] });
