@@ -1,17 +1,18 @@
 import { Objections } from '../objections';
 import { shown } from './shown';
 
-/** Objects to the empty values of a list that a policy matches; tells whether there are none. */
-export function judgeNoneEmpty(at: Objections, values: readonly string[] | undefined): boolean {
-  const empty = [...(values ?? []).keys()].filter((index) => values?.[index] === '');
-  empty.forEach((index) => at.at(index).error({
-    code: 'ADMIT463',
-    actual: 'empty',
-    expected: 'a value, or \'*\' for any',
-    because: 'an empty value would match no request',
-    fix: 'write the value or remove the entry',
-  }));
-  return empty.length === 0;
+/** Objects to the empty values of a list that a policy matches. */
+export function judgeNoneEmpty(at: Objections, values: readonly string[] | undefined): void {
+  (values ?? []).forEach((value, index) => {
+    if (value !== '') return;
+    at.at(index).error({
+      code: 'ADMIT463',
+      actual: 'empty',
+      expected: 'a value, or \'*\' for any',
+      because: 'an empty value would match no request',
+      fix: 'write the value or remove the entry',
+    });
+  });
 }
 
 /** Objects to values whose `*` isn't alone, first or last. */

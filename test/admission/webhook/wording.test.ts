@@ -1,0 +1,52 @@
+import { webhookObjections } from '../../../src/admission/webhook/webhook';
+
+const first = (kind: string, spec: object, metadata: object = {}) => webhookObjections(kind, { metadata, spec })[0];
+const server = { hosts: ['*'], port: { number: 80, name: 'http', protocol: 'HTTP' } };
+
+test.each([
+  ['AuthorizationPolicy', { action: 'CUSTOM', rules: [{}] }, 'missing'],
+  ['AuthorizationPolicy', { action: 'CUSTOM', rules: [{}], provider: { name: '' } }, 'empty'],
+  ['AuthorizationPolicy', { action: 'DENY' }, 'missing'],
+  ['AuthorizationPolicy', { action: 'DENY', rules: [] }, 'empty'],
+  ['AuthorizationPolicy', { rules: [{ from: [{}] }] }, 'missing'],
+  ['AuthorizationPolicy', { rules: [{ from: [{ source: {} }] }] }, 'without values'],
+  ['Gateway', {}, 'missing'],
+  ['Gateway', { servers: [] }, 'empty'],
+  ['Gateway', { servers: [{ ...server, port: { ...server.port, name: '' } }] }, 'empty'],
+  ['Gateway', { servers: [{ ...server, port: { ...server.port, name: undefined } }] }, 'missing'],
+  ['Gateway', { servers: [{ ...server, port: { ...server.port, protocol: '' } }] }, 'empty'],
+  ['RequestAuthentication', { jwtRules: [{}] }, 'missing'],
+  ['RequestAuthentication', { jwtRules: [{ issuer: '' }] }, 'empty'],
+  ['RequestAuthentication', { jwtRules: [{ issuer: 'a', audiences: [''] }] }, 'empty'],
+  ['RequestAuthentication', { jwtRules: [{ issuer: 'a', fromHeaders: [{}] }] }, 'missing'],
+  ['PeerAuthentication', { selector: {} }, 'missing'],
+  ['PeerAuthentication', { selector: { matchLabels: {} } }, 'empty'],
+  ['Sidecar', { egress: [{ hosts: ['./*'], port: {} }] }, 'missing'],
+  ['Telemetry', { metrics: [{ overrides: [{ tagOverrides: { a: {} } }] }] }, 'missing'],
+  ['Telemetry', { metrics: [{ overrides: [{ tagOverrides: { a: { value: '' } } }] }] }, 'empty'],
+  ['Telemetry', { accessLogging: [{ filter: {} }] }, 'empty'],
+  ['Telemetry', { accessLogging: [{ filter: { expression: 'a +' } }] }, '\'a +\''],
+  ['Sidecar', { egress: [{ hosts: ['./*'], port: {}, bind: 'a' }] }, '\'a\''],
+  ['Gateway', { servers: [{ ...server, port: { ...server.port, protocol: 'FOO' } }] }, '\'FOO\''],
+])('tells of a %s %j what it found: %s', (kind, spec, actual) => {
+  expect(first(kind, spec)?.actual).toBe(actual);
+});
+
+test.each([
+  ['AuthorizationPolicy', { targetRef: { kind: 'Gateway', group: 'networking.istio.io', name: 'a' } }, 'write group: \'gateway.networking.k8s.io\''],
+  ['AuthorizationPolicy', { targetRef: { kind: 'Pod', name: 'a' } }, 'name one of these kinds, or select workloads with \'selector\''],
+  ['Gateway', { servers: [{ ...server, bind: '10.0.0.0/8' }] }, 'leave out the prefix: \'10.0.0.0\''],
+  ['Gateway', { servers: [{ ...server, hosts: ['*a.b'] }] }, 'write \'*.b\' or list the hosts one by one'],
+  ['Gateway', { servers: [{ ...server, hosts: ['a_b/c.d'] }] }, 'write \'*/c.d\' for every namespace or \'./c.d\' for the own one'],
+  ['Gateway', { servers: [{ ...server, hosts: ['reviews'] }] }, 'write for example \'reviews.prod.svc.cluster.local\''],
+  ['Gateway', { servers: [{ ...server, hosts: ['n/'] }] }, 'write for example \'reviews.prod.svc.cluster.local\''],
+  ['Gateway', { servers: [{ ...server, tls: { mode: 'SIMPLE', credentialName: 'a' } }] }, 'write protocol HTTPS or TLS, or remove tls'],
+  ['Gateway', { servers: [{ ...server, port: { ...server.port, protocol: 'HTTPS' } }] }, 'add tls with its mode and credentialName, or write protocol HTTP or TCP'],
+  ['Sidecar', { egress: [{ hosts: ['a.b'] }] }, 'write \'*/a.b\' for every namespace or \'./a.b\' for the own one'],
+])('tells of a %s %j how to mend it', (kind, spec, fix) => {
+  expect(first(kind, spec)?.fix).toBe(fix);
+});
+
+test('makes a name for a Gateway of one with dots', () => {
+  expect(first('Gateway', { servers: [server] }, { name: '_my.gateway_' })).toMatchObject({ actual: '\'_my.gateway_\'', fix: 'write for example \'my-gateway\'' });
+});
