@@ -1,9 +1,30 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { Refuse, refusing } from './refuse';
 import { refusal } from '../findings/refusal';
 
 /** Istio's root namespace, and istiod's own, where nobody says otherwise. */
 export const DEFAULT_ROOT_NAMESPACE = 'istio-system';
+
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** Whether a namespace can have this name. */
+export function isNamespaceName(name: unknown): boolean {
+  return typeof name === 'string' && NAMESPACE.test(name);
+}
+
+/** Refuses a namespace that can't exist. */
+export function checkedNamespace(name: string, refuse: Refuse): string {
+  if (isNamespaceName(name)) return name;
+  throw refuse({
+    code: 'MTLS018',
+    field: 'metadata.namespace',
+    actual: typeof name === 'string' ? `'${name}'` : `a ${typeof name}`,
+    expected: 'a namespace: at most 63 small letters, digits and dashes',
+    because: 'no other can exist',
+    fix: 'correct the name',
+  });
+}
 
 /** Who asks for a namespace. */
 export interface NamespaceQuestion {
@@ -37,5 +58,5 @@ export function namespaceOf({ scope, path = scope.node.path, kind, asked }: Name
       fix: "pass 'namespace', or give the chart one: new Chart(app, 'id', { namespace })",
     });
   }
-  return namespace;
+  return checkedNamespace(namespace, refusing(kind, path));
 }

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { apiObjectOf, shownConstruct } from './api-object-of';
 import { Refuse } from './refuse';
 
 /** Where each workload kind keeps the metadata of its pods. */
@@ -21,17 +22,10 @@ export function workloadObject(workload: IConstruct, props: { readonly workload:
   throw refuse({
     code: 'MTLS008',
     field: props.workload,
-    actual: `${workload.node.path} (${object ? object.kind : 'no API object'})`,
+    actual: shownConstruct(workload),
     expected: `one of ${Object.keys(POD_METADATA).join(', ')}`,
     fix: `pass the workload itself, or '${props.labels}' of its pods`,
   });
-}
-
-/** `ApiObject.of`, with undefined instead of an exception. */
-export function apiObjectOf(construct: IConstruct): ApiObject | undefined {
-  if (ApiObject.isApiObject(construct)) return construct;
-  const child = construct.node.defaultChild;
-  return child && apiObjectOf(child);
 }
 
 /**

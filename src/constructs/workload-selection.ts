@@ -1,6 +1,7 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { namespaceOf } from './namespace';
+import { labelValues } from './label-values';
+import { checkedNamespace, namespaceOf } from './namespace';
 import { podLabels, workloadObject } from './pod-template';
 import { Refuse, refusing } from './refuse';
 
@@ -45,7 +46,7 @@ export class WorkloadSelection {
       });
     }
     this.object = workload && workloadObject(workload, words, this.refuse);
-    this.given = labels && this.notEmpty({ ...labels });
+    this.given = labels && this.notEmpty(labelValues(labels, words.field, this.refuse));
     this.namespace = this.object ? this.workloadNamespace(this.object, namespace) : namespaceOf({ scope, path, kind: words.kind, asked: namespace });
   }
 
@@ -97,6 +98,6 @@ export class WorkloadSelection {
         fix: "leave out 'namespace'",
       });
     }
-    return found;
+    return checkedNamespace(found, this.refuse);
   }
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { newCa } from './cacerts';
-import { certificate, SERVER_AUTH } from './x509';
+import { certificate, integer, SERVER_AUTH } from './x509';
 
 describe('the certificates of the tests', () => {
   test('are CAs and chains that node:crypto confirms', () => {
@@ -14,6 +14,11 @@ describe('the certificates of the tests', () => {
     expect(below.checkPrivateKey(intermediate.privateKey)).toBe(true);
     expect(below.checkPrivateKey(root.privateKey)).toBe(false);
     expect([below.subject, below.issuer]).toEqual(['CN=istiod-ca', 'CN=root']);
+  });
+
+  test('have serial numbers as short as DER wants them, whatever their first bytes', () => {
+    const der = (...bytes: number[]) => integer(Buffer.from(bytes)).toString('hex');
+    expect([der(0x00, 0x7f), der(0x00, 0x80), der(0x80), der(0x01, 0x00), der(0x00)]).toEqual(['02017f', '02020080', '02020080', '02020100', '020100']);
   });
 
   test('say what they are told to', () => {

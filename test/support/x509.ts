@@ -93,9 +93,11 @@ function sequence(...contents: Buffer[]): Buffer {
   return tlv(0x30, ...contents);
 }
 
-/** A positive one: a first bit of 1 would make it negative. */
-function integer(bytes: Buffer): Buffer {
-  return tlv(0x02, bytes[0] & 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
+/** A positive one: a first bit of 1 would make it negative, and zeros that could be left out make it invalid. */
+export function integer(bytes: Buffer): Buffer {
+  const start = bytes.findIndex((byte) => byte !== 0);
+  const short = bytes.subarray(start < 0 ? bytes.length - 1 : start);
+  return tlv(0x02, short[0] & 0x80 ? Buffer.concat([Buffer.from([0]), short]) : short);
 }
 
 function bitString(bytes: Buffer): Buffer {

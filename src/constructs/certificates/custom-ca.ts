@@ -2,8 +2,9 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CaSource } from './ca-source';
 import { customCas } from './custom-cas';
-import { checkName } from './reference';
+import { checkNamespace } from './reference';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
+import { checkMadeBy } from '../made-by';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 import { refusing } from '../refuse';
 
@@ -57,7 +58,9 @@ export class CustomCa extends Construct {
   public constructor(scope: Construct, id: string, props: CustomCaProps) {
     super(scope, id);
     const { namespace = DEFAULT_ROOT_NAMESPACE } = props;
-    checkName('namespace', namespace, refusing('Secret', this.node.path, CA_SECRET_NAME)); // before anything keeps it
+    const refuse = refusing('Secret', this.node.path, CA_SECRET_NAME);
+    checkNamespace('namespace', namespace, refuse); // before anything keeps it
+    checkMadeBy('CaSource', { field: 'source', value: props.source, member: '_emit' }, refuse);
     this.namespace = namespace;
     this.apiObject = props.source._emit({ scope: this, namespace: this.namespace });
     this.node.defaultChild = this.apiObject;

@@ -6,6 +6,7 @@ import { PrivateKeyAlgorithm } from './private-key-algorithm';
 import { PrivateKeyRotationPolicy } from './private-key-rotation-policy';
 import { checkLine, oneOf } from './reference';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
+import { checkWord } from '../enum-word';
 import { goDuration } from '../go-duration';
 import { Refuse } from '../refuse';
 
@@ -26,6 +27,7 @@ export function emitCertificate(target: CaTarget, props: CertManagerCaProps): Ap
   const refuse = caRefusing(target, KIND);
   const issuer = oneOf('MTLS062', { issuer: props.issuer, clusterIssuer: props.clusterIssuer }, refuse);
   checkDurations(props, refuse);
+  checkPrivateKey(props, refuse);
   checkKeySize(props, refuse);
   checkLine('commonName', commonName, MOST_CHARACTERS, refuse);
   organizations?.forEach((organization) => checkLine('organizations', organization, MOST_CHARACTERS, refuse));
@@ -70,6 +72,11 @@ function checkDurations({ duration = DEFAULT_DURATION, renewBefore }: CertManage
 
 function isLess(one: Duration, other: Duration): boolean {
   return one.toMilliseconds() < other.toMilliseconds();
+}
+
+function checkPrivateKey({ privateKeyAlgorithm, rotationPolicy }: CertManagerCaProps, refuse: Refuse): void {
+  if (privateKeyAlgorithm) checkWord('privateKey.algorithm', privateKeyAlgorithm, PrivateKeyAlgorithm, refuse);
+  if (rotationPolicy) checkWord('privateKey.rotationPolicy', rotationPolicy, PrivateKeyRotationPolicy, refuse);
 }
 
 function checkKeySize({ privateKeyAlgorithm, privateKeySize: size }: CertManagerCaProps, refuse: Refuse): void {

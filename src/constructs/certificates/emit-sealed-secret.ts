@@ -4,6 +4,7 @@ import { SealedSecretCaProps } from './sealed-secret-ca';
 import { SealedSecretScope } from './sealed-secret-scope';
 import { CA_SECRET_NAME, secretKeysFault } from '../../certificates/ca-secret';
 import { isSealed } from '../../certificates/sealed-value';
+import { checkWord } from '../enum-word';
 import { Refuse } from '../refuse';
 
 const KIND = 'SealedSecret';
@@ -15,7 +16,8 @@ const INDEPENDENT = { [`${PREFIX}/skip-set-owner-references`]: 'true', [`${PREFI
 export function emitSealedSecret(target: CaTarget, props: SealedSecretCaProps): ApiObject {
   const { encryptedData, scope = SealedSecretScope.STRICT } = props;
   const refuse = caRefusing(target, KIND);
-  const fault = secretKeysFault('encryptedData', Object.keys(encryptedData));
+  checkWord('scope', scope, SealedSecretScope, refuse);
+  const fault = secretKeysFault('encryptedData', Object.keys(encryptedData ?? {}));
   if (fault) throw refuse(fault);
   for (const [key, value] of Object.entries(encryptedData)) checkSealed(key, value, refuse);
   const metadata = { namespace: target.namespace, name: CA_SECRET_NAME };

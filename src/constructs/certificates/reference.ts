@@ -1,4 +1,5 @@
 import { shownName } from '../../certificates/shown-name';
+import { isNamespaceName } from '../namespace';
 import { Refuse } from '../refuse';
 
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -6,13 +7,16 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0
 /** Refuses what can't be the name of a Kubernetes object. */
 export function checkName(field: string, name: unknown, refuse: Refuse): void {
   if (typeof name === 'string' && name.length <= 253 && DNS_SUBDOMAIN.test(name)) return;
-  throw refuse({
-    code: 'MTLS063',
-    field,
-    actual: shownName(name),
-    expected: 'the name of a Kubernetes object: small letters, digits, dashes and dots',
-    fix: `correct '${field}'`,
-  });
+  throw noName(field, name, 'the name of a Kubernetes object: small letters, digits, dashes and dots', refuse);
+}
+
+/** Refuses what can't be the name of a namespace. */
+export function checkNamespace(field: string, name: unknown, refuse: Refuse): void {
+  if (!isNamespaceName(name)) throw noName(field, name, 'a namespace: at most 63 small letters, digits and dashes', refuse);
+}
+
+function noName(field: string, name: unknown, expected: string, refuse: Refuse): Error {
+  return refuse({ code: 'MTLS063', field, actual: shownName(name), expected, fix: `correct '${field}'` });
 }
 
 /** Refuses a text that can't be meant: nothing, several lines (a pasted PEM) or too long. */

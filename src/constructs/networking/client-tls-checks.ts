@@ -1,8 +1,10 @@
 import { MutualTlsOptions } from './client-tls-options';
 import { RefusalDetails, refusal } from '../../findings/refusal';
+import { checkMadeBy } from '../made-by';
 
 /** Refuses what istiod's webhook refuses (ValidateTLS), and what Istio would ignore without a word. */
 export function checkTls(mode: 'SIMPLE' | 'MUTUAL', options: MutualTlsOptions): void {
+  if (options.credential) checkMadeBy('ClientCredential', { field: 'credential', value: options.credential, member: '_render' }, refuse);
   if (options.credential) checkCredential(mode, options);
   else if (mode === 'MUTUAL') checkClientCertificate(options);
   if (options.insecureSkipVerify) checkNothingVerified(mode, options);

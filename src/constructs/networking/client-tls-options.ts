@@ -11,7 +11,8 @@ export interface HandshakeOptions {
 
   /**
    * Names of which the server's certificate must bear one. For ISTIO_MUTUAL they replace the identities that
-   * Istio expects by itself, `spiffe://<trust domain>/ns/<namespace>/sa/<service account>`.
+   * Istio expects by itself, `spiffe://<trust domain>/ns/<namespace>/sa/<service account>`. An empty list beside
+   * an `sni` means that **no name is verified**: any server with a certificate of a trusted CA will do.
    *
    * @default - for ISTIO_MUTUAL Istio's: the server's service accounts; else `sni`, because Istio verifies no
    * name at all beside an SNI of the user's own; without `sni` Istio's: the Host header of the request

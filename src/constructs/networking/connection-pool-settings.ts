@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { ConnectionPool, Http2UpgradePolicy, HttpConnectionPool, TcpConnectionPool } from './connection-pool';
 import { RefusalDetails } from '../../findings/refusal';
+import { checkWord } from '../enum-word';
 import { Refuse } from '../refuse';
 
 const INT32 = 2 ** 31 - 1;
@@ -33,6 +34,7 @@ class Rendering {
 
   public http(http: HttpConnectionPool): Record<string, unknown> {
     const { h2UpgradePolicy, useClientProtocol, http2KeepAlive } = http;
+    if (h2UpgradePolicy) checkWord('connectionPool.http.h2UpgradePolicy', h2UpgradePolicy, Http2UpgradePolicy, this.refuseDetails);
     if (useClientProtocol && h2UpgradePolicy === Http2UpgradePolicy.UPGRADE) {
       throw this.refuse('http.useClientProtocol', {
         actual: 'true with h2UpgradePolicy UPGRADE',

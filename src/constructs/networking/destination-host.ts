@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { apiObjectOf } from '../pod-template';
+import { apiObjectOf, shownConstruct } from '../api-object-of';
 import { Refuse } from '../refuse';
 
 /** Which host a user means: by name, or by its Service. */
@@ -19,7 +19,7 @@ export function isDnsLabel(name: string): boolean {
 
 /** The Service of a host; undefined if the host is given by name. */
 export function serviceOf({ host, service }: DestinationHostProps, refuse: Refuse): ApiObject | undefined {
-  if ((host === undefined) === !service) {
+  if (isGiven(host) === Boolean(service)) {
     throw refuse({
       code: 'MTLS020',
       field: 'host',
@@ -31,13 +31,17 @@ export function serviceOf({ host, service }: DestinationHostProps, refuse: Refus
   return service && checkedService(service, refuse);
 }
 
+function isGiven(host: unknown): boolean {
+  return host !== undefined && host !== null;
+}
+
 function checkedService(service: IConstruct, refuse: Refuse): ApiObject {
   const object = apiObjectOf(service);
   if (object?.kind !== 'Service' || object.apiGroup !== 'core') {
     throw refuse({
       code: 'MTLS021',
       field: 'service',
-      actual: `${service.node.path} (${object ? `${object.apiVersion} ${object.kind}` : 'no API object'})`,
+      actual: shownConstruct(service),
       expected: 'a Service (v1)',
       fix: "pass the Service itself, or its 'host' name",
     });
@@ -68,19 +72,24 @@ export function fullHost(host: string, namespace: string, clusterDomain: string)
   return host === '*' || host.includes('.') ? host : serviceHost(host, namespace, clusterDomain);
 }
 
-/** Refuses what is no host name to istiod, and what Istio would take literally although it is cut short. */
-export function checkHost(host: string, refuse: Refuse): void {
+/**
+ * Refuses what is no host name to istiod, and what Istio would take literally although it is cut short or has
+ * capital letters, which no Service has.
+ */
+export function checkHost(host: string, refuse: Refuse, given: string = host): void {
   const [first, ...others] = host.split('.');
   const labels = others.at(-1) === '' ? others.slice(0, -1) : others;
   const valid = host.length <= 255 && first.length <= 63 && WILDCARD_LABEL.test(first)
     && labels.every(isDnsLabel) && !/^\d+$/.test(others.at(-1) ?? '');
-  if (valid && !host.endsWith('.svc')) return;
+  const ofService = host.includes('.svc.') || host.endsWith('.svc');
+  const mended = host.endsWith('.svc') ? `${host}.cluster.local` : host;
+  if (valid && (!ofService || host === mended.toLowerCase())) return;
   throw refuse({
     code: 'MTLS022',
     field: 'host',
-    actual: `'${host}'`,
+    actual: given === host ? `'${host}'` : `'${given}', in full '${host}'`,
     expected: 'a full host name, the bare name of a Service, or a name whose first label is *',
-    because: valid ? 'Istio does not complete a name with dots in it: the rule would match nothing' : 'istiod refuses other names',
-    fix: valid ? `write '${host}.cluster.local'` : 'correct the name',
+    because: valid ? 'Istio neither completes a name with dots in it nor overlooks capital letters: the rule would match nothing' : 'istiod refuses other names',
+    fix: valid ? `write '${mended.toLowerCase()}'` : 'correct the name',
   });
 }

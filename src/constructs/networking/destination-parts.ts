@@ -44,7 +44,8 @@ export class DestinationParts {
       ?? namespaceOf({ scope, path, kind: KIND, asked: props.namespace ?? this.service?.metadata.namespace });
     this.host = this.service
       ? serviceHost(this.service.name, this.service.metadata.namespace!, clusterDomain)
-      : fullHost(props.host!, this.namespace, clusterDomain);
+      : fullHost(String(props.host), this.namespace, clusterDomain);
+    checkHost(this.host, this.refuse, props.host ?? this.host);
     this.exportTo = props.exportTo;
     this.policy = new TrafficPolicy(props, undefined, this.refuse);
     this.subsets = (props.subsets ?? []).map((subset) => new SubsetPolicy(subset, this.policy, this.refuse));
@@ -74,7 +75,6 @@ export class DestinationParts {
   }
 
   private check(): void {
-    checkHost(this.host, this.refuse);
     checkRuleExportTo(this.exportTo, this.namespace, this.clients !== undefined, this.refuse);
     checkSaysSomething(this.policies, this.refuse);
     checkSubsetNames(this.subsets, this.refuse);

@@ -4,6 +4,7 @@ import { fullHost } from './destination-host';
 import { audienceOf } from './export-to';
 import { RefusalDetails, refusalMessage } from '../../findings/refusal';
 import { AppCheck } from '../app-check';
+import { foreignObjects, textsIn } from '../foreign-objects';
 
 /** A DestinationRule as far as others can collide with it. */
 interface Rule {
@@ -85,20 +86,13 @@ function keyOf(labels: Record<string, string> | undefined): string {
 }
 
 function foreignRules(root: IConstruct, own: readonly OwnRule[]): Rule[] {
-  const ours = new Set<IConstruct>(own.map(({ apiObject }) => apiObject));
-  return root.node.findAll()
-    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && !ours.has(construct))
-    .filter(({ kind, apiGroup }) => kind === 'DestinationRule' && apiGroup === 'networking.istio.io')
-    .map((apiObject) => {
-      const { metadata, spec } = apiObject.toJson();
-      return {
-        apiObject,
-        host: fullHost(String(spec?.host), metadata?.namespace, 'cluster.local'),
-        namespace: metadata?.namespace,
-        exportTo: spec?.exportTo,
-        labels: spec?.workloadSelector && (spec.workloadSelector.matchLabels ?? {}),
-      };
-    });
+  return foreignObjects(root, own, { group: 'networking.istio.io', kind: 'DestinationRule' }).map(({ apiObject, namespace, spec }) => ({
+    apiObject,
+    host: fullHost(String(spec?.host), namespace ?? '', 'cluster.local'),
+    namespace,
+    exportTo: textsIn(spec?.exportTo),
+    labels: spec?.workloadSelector && (spec.workloadSelector.matchLabels ?? {}),
+  }));
 }
 
 function nameOf({ namespace, apiObject }: Rule): string {

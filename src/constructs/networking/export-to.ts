@@ -1,6 +1,5 @@
+import { isNamespaceName } from '../namespace';
 import { Refuse } from '../refuse';
-
-const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Refuses an `exportTo` that istiod refuses, and the empty one, which Istio reads as the mesh's default. */
 export function checkExportTo(exportTo: readonly string[] | undefined, namespace: string, refuse: Refuse): void {
@@ -26,7 +25,7 @@ export function audienceOf(exportTo: readonly string[] | undefined, namespace: s
 function problemOf(exportTo: readonly string[], namespace: string): string | undefined {
   if (exportTo.length === 0) return "Istio reads an empty list as the mesh's default, which is every namespace";
   if (exportTo.includes('*') && exportTo.length > 1) return "'*' means all namespaces already";
-  const unknown = exportTo.find((entry) => !['*', '.'].includes(entry) && !NAMESPACE.test(entry));
+  const unknown = exportTo.find((entry) => !['*', '.'].includes(entry) && !isNamespaceName(entry));
   if (unknown !== undefined) return `'${unknown}' is no namespace`;
   return exportTo.length > (audienceOf(exportTo, namespace)?.size ?? 1) ? 'a namespace stands there twice' : undefined;
 }

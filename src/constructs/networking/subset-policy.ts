@@ -1,6 +1,7 @@
 import { isDnsLabel } from './destination-host';
 import { DestinationSubset } from './destination-subset';
 import { TrafficPolicy } from './traffic-policy';
+import { labelValues } from '../label-values';
 import { Refuse } from '../refuse';
 
 /** A subset as the DestinationRule writes it. */
@@ -11,7 +12,7 @@ export class SubsetPolicy {
 
   public constructor(subset: DestinationSubset, host: TrafficPolicy, private readonly refuse: Refuse) {
     this.name = subset.name;
-    this.labels = subset.labels && { ...subset.labels };
+    this.labels = subset.labels && labelValues(subset.labels, 'subsets.labels', refuse);
     if (!isDnsLabel(this.name)) {
       throw refuse({
         code: 'MTLS030',

@@ -8,6 +8,7 @@ import { virtualServices } from './virtual-services';
 import { WeightedSubset } from './weighted-subset';
 import * as networking from '../../../imports/networking.istio.io';
 import { pathIn } from '../construct-path';
+import { checkMadeBy } from '../made-by';
 import { checkPortNumbers } from '../port-numbers';
 import { Refuse, refusing } from '../refuse';
 
@@ -53,16 +54,17 @@ export class SubsetRoute extends ApiObject {
   public readonly namespace: string;
 
   public constructor(scope: Construct, id: string, props: SubsetRouteProps) {
-    const { to, gateways } = props;
+    const { to = [], gateways } = props;
     const refuse = refusing(KIND, pathIn(scope, id));
     const destination = checkedDestination(to, refuse);
+    checkRoutable(destination, refuse);
     const { host, namespace } = { host: destination.host, namespace: props.namespace ?? destination.namespace };
     const ports = props.port === undefined ? [] : [props.port];
     checkWeights(to, refuse);
     checkPortNumbers(ports, { field: PORT_FIELD, entry: 'entry', owner: 'Service' }, refuse);
     checkExportTo(props.exportTo, namespace, refuse);
     const exportTo = props.exportTo ?? audienceFrom(namespace, destination);
-    super(scope, id, virtualService({ ...props, host, namespace, exportTo }));
+    super(scope, id, virtualService({ ...props, to, host, namespace, exportTo }));
     this.host = host;
     this.namespace = namespace;
     virtualServices.add(this, { apiObject: this, hosts: [host], namespace, gateways, exportTo });
@@ -93,6 +95,7 @@ function audienceFrom(namespace: string, { _audience }: Destination): string[] |
 }
 
 function checkedDestination(to: readonly WeightedSubset[], refuse: Refuse): Destination {
+  for (const { subset } of to) checkMadeBy('Destination.subset', { field: 'to.subset', value: subset, member: 'destination' }, refuse);
   const destinations = [...new Set(to.map(({ subset }) => subset.destination))];
   if (destinations.length > 1) {
     throw refuse({
@@ -116,6 +119,18 @@ function checkedDestination(to: readonly WeightedSubset[], refuse: Refuse): Dest
   }
   if (destinations.length === 1) return destinations[0];
   throw refuse({ code: 'MTLS037', field: 'http.route', actual: 'empty', expected: 'at least one subset', because: 'istiod refuses a route to nowhere', fix: "add a subset to 'to'" });
+}
+
+function checkRoutable({ host }: Destination, refuse: Refuse): void {
+  if (host !== '*') return;
+  throw refuse({
+    code: 'MTLS022',
+    field: 'hosts',
+    actual: "'*'",
+    expected: 'one host, or a name whose first label is *',
+    because: 'istiod refuses a route to every host',
+    fix: 'make a Destination for the host that is meant',
+  });
 }
 
 function checkWeights(to: readonly WeightedSubset[], refuse: Refuse): void {

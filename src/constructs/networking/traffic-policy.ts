@@ -2,6 +2,7 @@ import { ClientTls } from './client-tls';
 import { ConnectionPool } from './connection-pool';
 import { connectionPoolSettings } from './connection-pool-settings';
 import { DestinationPort } from './destination-port';
+import { checkMadeBy } from '../made-by';
 import { checkPortNumbers } from '../port-numbers';
 import { Refuse } from '../refuse';
 
@@ -28,6 +29,7 @@ export class TrafficPolicy {
     this.ports = own.ports ?? [];
     const field = parent ? 'subsets.trafficPolicy.portLevelSettings' : 'trafficPolicy.portLevelSettings';
     checkPortNumbers(this.ports.map(({ port }) => port), { field, entry: 'entry', owner: 'Service' }, refuse);
+    for (const value of this.tls) checkMadeBy('ClientTls', { field: 'tls', value, member: '_render' }, refuse);
     const silent = this.ports.find(({ tls, connectionPool }) => !tls && !connectionPool);
     if (silent) {
       throw refuse({

@@ -4,6 +4,7 @@ import { fullHost } from './destination-host';
 import { audienceOf } from './export-to';
 import { refusalMessage } from '../../findings/refusal';
 import { AppCheck } from '../app-check';
+import { foreignObjects, textsIn } from '../foreign-objects';
 
 /** A VirtualService as far as others can collide with it. */
 interface Routes {
@@ -56,18 +57,11 @@ function collision({ apiObject, namespace, hosts }: Routes, rival: Routes): stri
 }
 
 function foreignRoutes(root: IConstruct, own: readonly Routes[]): Routes[] {
-  const ours = new Set<IConstruct>(own.map(({ apiObject }) => apiObject));
-  return root.node.findAll()
-    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && !ours.has(construct))
-    .filter(({ kind, apiGroup }) => kind === 'VirtualService' && apiGroup === 'networking.istio.io')
-    .map((apiObject) => {
-      const { metadata, spec } = apiObject.toJson();
-      return {
-        apiObject,
-        hosts: (spec?.hosts ?? []).map((host: string) => fullHost(host, metadata?.namespace, 'cluster.local')),
-        namespace: metadata?.namespace,
-        gateways: spec?.gateways,
-        exportTo: spec?.exportTo,
-      };
-    });
+  return foreignObjects(root, own, { group: 'networking.istio.io', kind: 'VirtualService' }).map(({ apiObject, namespace, spec }) => ({
+    apiObject,
+    hosts: textsIn(spec?.hosts).map((host) => fullHost(host, namespace ?? '', 'cluster.local')),
+    namespace,
+    gateways: textsIn(spec?.gateways),
+    exportTo: textsIn(spec?.exportTo),
+  }));
 }

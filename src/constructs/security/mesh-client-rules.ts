@@ -4,6 +4,8 @@ import { MeshClientTls } from './mesh-client-tls';
 import { MtlsMode } from './mtls-mode';
 import * as networking from '../../../imports/networking.istio.io';
 import { refusal } from '../../findings/refusal';
+import { checkHost } from '../networking/destination-host';
+import { refusing } from '../refuse';
 
 interface MeshClientRules extends MeshClientTls {
   readonly mode: MtlsMode;
@@ -34,12 +36,17 @@ export function emitMeshClientRules(scope: Construct, { mode, rootNamespace, exc
   emit('ClientRule', 'default', EVERY_HOST, 'ISTIO_MUTUAL');
   for (const host of new Set(exceptHosts)) {
     checkCovered(scope, rootNamespace, host);
-    emit(`ClientException-${host}`, `except-${host.replace('*', 'all')}`, host, 'DISABLE');
+    emit(`ClientException-${host}`, exceptionName(host), host, 'DISABLE');
   }
 }
 
+/** No wildcard's name is a host's; Kubernetes knows small letters only. */
+function exceptionName(host: string): string {
+  return (host.startsWith('*') ? `exceptions${host.slice(1)}` : `except-${host}`).toLowerCase();
+}
+
 function checkCovered(scope: Construct, rootNamespace: string, host: string): void {
-  if (host !== EVERY_HOST && host.endsWith('.local')) return;
+  if (host !== EVERY_HOST && host.endsWith('.local')) return checkHost(host, refusing('DestinationRule', scope.node.path));
   throw refusal({
     code: 'MTLS014',
     kind: 'DestinationRule',

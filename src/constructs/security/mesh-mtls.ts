@@ -5,7 +5,9 @@ import { MeshClientTls } from './mesh-client-tls';
 import { MtlsMode } from './mtls-mode';
 import { peerAuthentication } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
-import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+import { pathIn } from '../construct-path';
+import { DEFAULT_ROOT_NAMESPACE, checkedNamespace } from '../namespace';
+import { refusing } from '../refuse';
 
 /** What a mesh-wide policy needs to know, whatever its mode. */
 export interface StrictMeshMtlsProps {
@@ -54,8 +56,10 @@ export class MeshMtls extends ApiObject {
   public readonly rootNamespace: string;
 
   public constructor(scope: Construct, id: string, props: MeshMtlsProps) {
-    const { mode, rootNamespace = DEFAULT_ROOT_NAMESPACE, clientTls } = props;
-    super(scope, id, peerAuthentication({ namespace: rootNamespace, name: 'default', mode }));
+    const { mode, clientTls } = props;
+    const refuse = refusing('PeerAuthentication', pathIn(scope, id));
+    const rootNamespace = checkedNamespace(props.rootNamespace ?? DEFAULT_ROOT_NAMESPACE, refuse);
+    super(scope, id, peerAuthentication({ namespace: rootNamespace, name: 'default', mode }, refuse));
     this.rootNamespace = rootNamespace;
     if (clientTls) emitMeshClientRules(this, { ...clientTls, mode, rootNamespace });
     peerPolicies.add(this, { level: 'mesh', apiObject: this, namespace: this.rootNamespace, labels: () => ({}) });

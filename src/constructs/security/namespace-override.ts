@@ -5,6 +5,7 @@ import { peerAuthentication } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
 import { pathIn } from '../construct-path';
 import { namespaceOf } from '../namespace';
+import { refusing } from '../refuse';
 
 /** Properties of NamespaceOverride. */
 export interface NamespaceOverrideProps {
@@ -49,8 +50,9 @@ export class NamespaceOverride extends ApiObject {
 
   public constructor(scope: Construct, id: string, props: NamespaceOverrideProps) {
     const { mode, name = 'default' } = props;
-    const namespace = namespaceOf({ scope, path: pathIn(scope, id), kind: 'PeerAuthentication', asked: props.namespace });
-    super(scope, id, peerAuthentication({ namespace, name, mode }));
+    const path = pathIn(scope, id);
+    const namespace = namespaceOf({ scope, path, kind: 'PeerAuthentication', asked: props.namespace });
+    super(scope, id, peerAuthentication({ namespace, name, mode }, refusing('PeerAuthentication', path)));
     this.namespace = namespace;
     peerPolicies.add(this, { level: 'namespace', apiObject: this, namespace: this.namespace, labels: () => ({}) });
   }

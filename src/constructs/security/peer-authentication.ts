@@ -1,6 +1,8 @@
 import { ApiObjectProps } from 'cdk8s';
 import { MtlsMode } from './mtls-mode';
 import * as security from '../../../imports/security.istio.io';
+import { checkWord } from '../enum-word';
+import { Refuse } from '../refuse';
 
 export interface PeerAuthenticationParts {
   readonly namespace: string;
@@ -14,10 +16,11 @@ export interface PeerAuthenticationParts {
 
 /**
  * The PeerAuthentication as properties of a plain ApiObject: the binding's own `toJson` would drop, without a
- * word, whatever a user adds by JSON patch that it doesn't know.
+ * word, whatever a user adds by JSON patch that it doesn't know. Without a selector it must say a mode.
  */
-export function peerAuthentication(parts: PeerAuthenticationParts): ApiObjectProps {
+export function peerAuthentication(parts: PeerAuthenticationParts, refuse: Refuse): ApiObjectProps {
   const { namespace, name, mode, selector, portLevelMtls } = parts;
+  if (mode !== undefined || selector === undefined) checkWord('mtls.mode', mode, MtlsMode, refuse);
   const spec: Record<string, unknown> = {};
   if (selector !== undefined) spec.selector = selector;
   if (mode) spec.mtls = { mode };

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { RefusalDetails, refusalMessage } from '../../findings/refusal';
 import { AppCheck } from '../app-check';
+import { foreignObjects } from '../foreign-objects';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 
 /** A PeerAuthentication as far as others can collide with it. */
@@ -94,14 +95,8 @@ function collision(policy: PeerPolicy, rival: PeerPolicy, rootNamespace: string)
 }
 
 function foreignPolicies(root: IConstruct, own: readonly OwnPeerPolicy[]): PeerPolicy[] {
-  const ours = new Set<IConstruct>(own.map(({ apiObject }) => apiObject));
-  return root.node.findAll()
-    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && !ours.has(construct))
-    .filter(({ kind, apiGroup }) => kind === 'PeerAuthentication' && apiGroup === 'security.istio.io')
-    .map((apiObject) => {
-      const { metadata, spec } = apiObject.toJson();
-      return { apiObject, namespace: metadata?.namespace, labels: spec?.selector?.matchLabels ?? {} };
-    });
+  return foreignObjects(root, own, { group: 'security.istio.io', kind: 'PeerAuthentication' })
+    .map(({ apiObject, namespace, spec }) => ({ apiObject, namespace, labels: spec?.selector?.matchLabels ?? {} }));
 }
 
 function nameOf({ name, metadata }: ApiObject): string {

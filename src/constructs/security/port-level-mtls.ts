@@ -1,14 +1,16 @@
 import { MtlsMode } from './mtls-mode';
 import { PortMtls } from './port-mtls';
+import { checkWord } from '../enum-word';
 import { checkPortNumbers } from '../port-numbers';
-import { refusing } from '../refuse';
+import { Refuse } from '../refuse';
 
 /** The `portLevelMtls` of a PeerAuthentication; undefined for no ports, since Istio refuses an empty map. */
-export function portLevelMtls(path: string, ports: readonly PortMtls[]): Record<string, { mode: MtlsMode }> | undefined {
+export function portLevelMtls(ports: readonly PortMtls[], refuse: Refuse): Record<string, { mode: MtlsMode }> | undefined {
   checkPortNumbers(
     ports.map(({ port }) => port),
     { field: 'portLevelMtls', entry: 'mode', owner: 'container' },
-    refusing('PeerAuthentication', path),
+    refuse,
   );
+  for (const { port, mode } of ports) checkWord(`portLevelMtls.${port}.mode`, mode, MtlsMode, refuse);
   return ports.length > 0 ? Object.fromEntries(ports.map(({ port, mode }) => [port, { mode }])) : undefined;
 }

@@ -5,8 +5,8 @@ import { peerAuthentication } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
 import { portLevelMtls } from './port-level-mtls';
 import { PortMtls } from './port-mtls';
-import { refusal } from '../../findings/refusal';
 import { pathIn } from '../construct-path';
+import { Refuse, refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
 
 const WORDS = {
@@ -70,7 +70,7 @@ export interface WorkloadOverrideProps {
  * Is one PeerAuthentication with a selector, in the workload's namespace.
  *
  * @throws if not exactly one of `workload` and `labels` is given, if `labels` is empty, if no namespace can be
- * found, if a port is given twice or is no port, or if neither mode nor ports are given; at synth, if the pod
+ * found, if a port is given twice or is no port, if a mode is none of Istio's, or if neither mode nor ports are given; at synth, if the pod
  * template has no labels, if the namespace is the root namespace (Istio never applies a selector there), or if
  * another override of the app selects the same labels (Istio applies only the oldest)
  * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/
@@ -94,27 +94,27 @@ export class WorkloadOverride extends ApiObject {
   public readonly namespace: string;
 
   public constructor(scope: Construct, id: string, props: WorkloadOverrideProps) {
-    const { mode, ports = [], name } = props;
+    const { name } = props;
+    const [mode, ports] = [props.mode ?? undefined, props.ports ?? []];
     const path = pathIn(scope, id);
-    if (!mode && ports.length === 0) throw saysNothing(path);
+    const refuse = refusing('PeerAuthentication', path);
+    if (mode === undefined && ports.length === 0) throw saysNothing(refuse);
     const selection = new WorkloadSelection(scope, path, props, WORDS);
     super(scope, id, peerAuthentication({
       namespace: selection.namespace,
       name,
       mode,
       selector: selection.selector(),
-      portLevelMtls: portLevelMtls(path, ports),
-    }));
+      portLevelMtls: portLevelMtls(ports, refuse),
+    }, refuse));
     this.namespace = selection.namespace;
     peerPolicies.add(this, { level: 'workload', apiObject: this, namespace: this.namespace, labels: () => selection.labels() });
   }
 }
 
-function saysNothing(path: string): Error {
-  return refusal({
+function saysNothing(refuse: Refuse): Error {
+  return refuse({
     code: 'MTLS011',
-    kind: 'PeerAuthentication',
-    path,
     field: 'mode',
     actual: "not given, and 'ports' is empty",
     expected: 'a mode, a port exception or both',

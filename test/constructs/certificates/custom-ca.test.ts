@@ -23,8 +23,12 @@ describe('CustomCa', () => {
 
   test('refuses a namespace that is no name', () => {
     expect(() => new CustomCa(chartIn(), 'ca', { source: external(), namespace: 'Istio System' })).toThrow(
-      "Secret 'cacerts' (test/ca): namespace is a text of 12 characters that is no name; expected the name of a Kubernetes object: small letters, digits, dashes and dots. Fix: correct 'namespace'. [MTLS063]",
+      "Secret 'cacerts' (test/ca): namespace is a text of 12 characters that is no name; expected a namespace: at most 63 small letters, digits and dashes. Fix: correct 'namespace'. [MTLS063]",
     );
+  });
+
+  test('refuses a namespace with a dot, which no namespace has', () => {
+    expect(() => new CustomCa(chartIn(), 'ca', { source: external(), namespace: 'istio.system' })).toThrow("namespace is 'istio.system'; expected a namespace: at most 63 small letters");
   });
 
   test('can be adjusted by its apiObject', () => {

@@ -40,7 +40,7 @@ describe('by a workload', () => {
   test('what is no workload is refused', () => {
     const chart = chartIn('shop');
     const client = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
-    expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(Service\); expected one of Deployment.*Fix: pass the workload itself, or 'clientLabels' of its pods. \[MTLS008\]/);
+    expect(() => new Destination(chart, 'bank', { host: HOST, client, tls: mutual })).toThrow(/DestinationRule \(test\/bank\): client is test\/svc \(v1 Service\); expected one of Deployment.*Fix: pass the workload itself, or 'clientLabels' of its pods. \[MTLS008\]/);
   });
 
   test('a pod template without labels is refused at synth', () => {

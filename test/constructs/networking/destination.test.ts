@@ -86,9 +86,22 @@ describe('the host', () => {
     expect(() => rule({ host, tls: mutual })).toThrow(/host is '.*'; expected a full host name, the bare name of a Service, or a name whose first label is \*, because istiod refuses other names.*\[MTLS022\]/);
   });
 
+  test('the error shows what was written, and what became of it', () => {
+    expect(() => rule({ host: '', tls: mutual })).toThrow("host is '', in full '.shop.svc.cluster.local'; expected");
+    expect(() => rule({ host: 'reviews', clusterDomain: '.corp', tls: mutual })).toThrow("host is 'reviews', in full 'reviews.shop.svc..corp'; expected");
+  });
+
+  test('null is as good as no host', () => {
+    expect(() => rule({ host: null as any, tls: mutual })).toThrow(/host is missing, and so is 'service'.*\[MTLS020\]/);
+  });
+
+  test.each(['Reviews', 'Reviews.shop.svc.cluster.local', 'reviews.Shop.svc'])('%s is refused: no Service has capital letters, and Istio does not overlook them', (host) => {
+    expect(() => rule({ host, tls: mutual })).toThrow(/nor overlooks capital letters: the rule would match nothing\. Fix: write 'reviews\.shop\.svc\.cluster\.local'\. \[MTLS022\]/);
+  });
+
   test('a name that is cut short is refused, since Istio would take it literally', () => {
     expect(() => rule({ host: 'reviews.shop.svc', tls: mutual })).toThrow(
-      "DestinationRule (test/reviews): host is 'reviews.shop.svc'; expected a full host name, the bare name of a Service, or a name whose first label is *, because Istio does not complete a name with dots in it: the rule would match nothing. Fix: write 'reviews.shop.svc.cluster.local'. [MTLS022]",
+      "DestinationRule (test/reviews): host is 'reviews.shop.svc'; expected a full host name, the bare name of a Service, or a name whose first label is *, because Istio neither completes a name with dots in it nor overlooks capital letters: the rule would match nothing. Fix: write 'reviews.shop.svc.cluster.local'. [MTLS022]",
     );
   });
 

@@ -17,6 +17,11 @@ function route(chart: Chart): any {
   return found;
 }
 
+test('refuses a route for every host, as istiod does', () => {
+  const destination = destinationIn(chartIn('my-namespace'), { host: '*' });
+  expect(() => destination.routeTo('v1')).toThrow(/hosts is '\*'; expected one host, .*because istiod refuses a route to every host.*\[MTLS022\]/);
+});
+
 test('is one VirtualService in the Destination\'s namespace, to the subset', () => {
   const chart = chartIn('my-namespace');
   const vs = new SubsetRoute(chart, 'route', { name: 'my-service-vs', to: [{ subset: destinationIn(chart).subset('v1') }] });

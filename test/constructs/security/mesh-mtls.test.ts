@@ -48,7 +48,7 @@ describe('the client half', () => {
 
   test.each([
     ['kubernetes.default.svc.cluster.local', 'except-kubernetes.default.svc.cluster.local'],
-    ['*.legacy.svc.cluster.local', 'except-all.legacy.svc.cluster.local'],
+    ['*.legacy.svc.cluster.local', 'exceptions.legacy.svc.cluster.local'],
   ])('leaves out %s by a rule with DISABLE', (host, name) => {
     const chart = chartIn();
     new StrictMeshMtls(chart, 'mtls', { clientTls: { exceptHosts: [host, host] } });
@@ -63,6 +63,17 @@ describe('the client half', () => {
     expect(refused).toThrow(
       `DestinationRule 'istio-system/default' (test/mtls): clientTls.exceptHosts is '${host}'; expected a full host name under .local, because`,
     );
+  });
+
+  test('names a wildcard and a host of the same letters differently', () => {
+    const chart = chartIn();
+    new StrictMeshMtls(chart, 'mtls', { clientTls: { exceptHosts: ['*.a.local', 'all.a.local', 'exceptions.a.local'] } });
+    const names = synth(chart).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each(['.local', 'a..local', 'under_score.local', 'a.*.local', 'Ratings.shop.svc.cluster.local'])('refuses the exception %s, which is no host', (host) => {
+    expect(() => new StrictMeshMtls(chartIn(), 'mtls', { clientTls: { exceptHosts: [host] } })).toThrow(new RegExp(`DestinationRule \\(test/mtls\\): host is '${host.replace('*', '\\*')}'.*\\[MTLS022\\]`));
   });
 
   test('refuses mode DISABLE, whose servers take no mutual TLS', () => {

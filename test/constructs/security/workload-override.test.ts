@@ -42,6 +42,12 @@ test('without exceptions there is no portLevelMtls, which Istio refuses when emp
   expect(synth(chart)[0].spec).not.toHaveProperty('portLevelMtls');
 });
 
+test('null is as good as nothing, as JavaScript may pass it', () => {
+  const chart = chartIn('shop');
+  new WorkloadOverride(chart, 'override', { labels: { app: 'a' }, mode: STRICT, ports: null as any });
+  expect(synth(chart)[0].spec).toEqual({ selector: { matchLabels: { app: 'a' } }, mtls: { mode: 'STRICT' } });
+});
+
 test('snapshot', () => {
   const chart = chartIn('shop');
   const workload = new kplus.Deployment(chart, 'ratings', { containers });
@@ -177,7 +183,7 @@ describe('refuses', () => {
     const chart = chartIn('shop');
     const workload = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
     expect(() => new WorkloadOverride(chart, 'override', { workload, mode: STRICT })).toThrow(
-      "PeerAuthentication (test/override): workload is test/svc (Service); expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Pod. Fix: pass the workload itself, or 'labels' of its pods. [MTLS008]",
+      "PeerAuthentication (test/override): workload is test/svc (v1 Service); expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Pod. Fix: pass the workload itself, or 'labels' of its pods. [MTLS008]",
     );
     expect(() => new WorkloadOverride(chart, 'empty', { workload: new Construct(chart, 'nothing'), mode: STRICT })).toThrow('test/nothing (no API object)');
   });

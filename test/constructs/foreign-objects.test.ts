@@ -1,0 +1,14 @@
+import { ApiObject } from 'cdk8s';
+import { Destination, MtlsMode, NamespaceOverride } from '../../src';
+import { chartIn, synth } from '../support/charts';
+
+test('hand-written objects of any shape are left to the API server to refuse', () => {
+  const chart = chartIn('shop');
+  const raw = (group: string, kind: string, spec: unknown) => new ApiObject(chart, kind, { apiVersion: `${group}.istio.io/v1`, kind, spec } as any);
+  raw('networking', 'VirtualService', { hosts: 'a', gateways: 'b', exportTo: '*' });
+  raw('networking', 'DestinationRule', { host: 5, exportTo: '*', workloadSelector: 'x' });
+  raw('security', 'PeerAuthentication', { selector: { matchLabels: 'app' } });
+  new NamespaceOverride(chart, 'namespace', { mode: MtlsMode.STRICT });
+  new Destination(chart, 'd', { host: 'a', subsets: [{ name: 'v1', labels: { v: '1' } }] }).routeTo('v1');
+  expect(synth(chart)).toHaveLength(6);
+});
