@@ -42,6 +42,7 @@ export * from './constructs/security/namespace-override';
 export * from './constructs/security/port-mtls';
 export * from './constructs/security/strict-mesh-mtls';
 export * from './constructs/security/workload-override';
+export * from './integration/istio-admission';
 export * as networking from '../imports/networking.istio.io';
 export * as security from '../imports/security.istio.io';
 export * as telemetry from '../imports/telemetry.istio.io';

@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
+import { Destination, MtlsMode, NamespaceOverride, StrictMeshMtls, SubsetRoute, WorkloadOverride } from 'cdk8s-istio-mtls';
 import * as kplus from 'cdk8s-plus-28';
 import { Bookinfo } from './bookinfo';
-import { Destination, MtlsMode, NamespaceOverride, StrictMeshMtls, SubsetRoute, WorkloadOverride } from 'cdk8s-istio-mtls';
 
 const app = new App();
 

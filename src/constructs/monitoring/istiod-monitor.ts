@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { checkNamespace, emptyName, monitorObject } from './monitor-object';
 import { MonitorProps } from './monitor-props';
 import { scrapeInterval } from './prometheus-duration';
+import { IstioAdmission } from '../../integration/istio-admission';
 import { pathIn } from '../construct-path';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 import { refusing } from '../refuse';
@@ -62,5 +63,6 @@ export class IstiodMonitor extends ApiObject {
       namespaceSelector: { matchNames: [istiodNamespace] },
       endpoints: [{ port: 'http-monitoring', path: '/metrics', interval: scrapeInterval(props.interval, refuse) }],
     }, refuse));
+    IstioAdmission.attach(this);
   }
 }

@@ -5,6 +5,7 @@ import { caExpiry, rootExpiry, workloadExpiry } from './expiry-alerts';
 import { monitorObject } from './monitor-object';
 import { MonitorProps } from './monitor-props';
 import { plaintextAlerts } from './plaintext-alerts';
+import { IstioAdmission } from '../../integration/istio-admission';
 import { pathIn } from '../construct-path';
 import { refusing } from '../refuse';
 
@@ -72,5 +73,6 @@ export class MtlsAlerts extends ApiObject {
         ],
       }],
     }, refuse));
+    IstioAdmission.attach(this);
   }
 }

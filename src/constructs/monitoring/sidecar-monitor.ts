@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { checkNamespace, monitorObject } from './monitor-object';
 import { MonitorProps } from './monitor-props';
 import { scrapeInterval } from './prometheus-duration';
+import { IstioAdmission } from '../../integration/istio-admission';
 import { pathIn } from '../construct-path';
 import { Refuse, refusing } from '../refuse';
 
@@ -70,6 +71,7 @@ export class SidecarMonitor extends ApiObject {
         }],
       }],
     }, refuse));
+    IstioAdmission.attach(this);
   }
 }
 

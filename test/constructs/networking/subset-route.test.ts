@@ -191,7 +191,7 @@ describe('a second route for a host and its clients', () => {
 
   test('of another app, or beside a delegate without hosts, is fine', () => {
     const chart = chartIn('my-namespace');
-    new ApiObject(chart, 'raw', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', spec: { http: [] } });
+    new ApiObject(chart, 'raw', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', spec: { http: [{ route: [{ destination: { host: 'a' } }] }] } });
     destinationIn(chart).routeTo('v1');
     destinationIn(new Chart(new App(), 'other', { namespace: 'my-namespace' })).routeTo('v1');
     expect(() => synth(chart)).not.toThrow();

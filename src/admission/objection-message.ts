@@ -1,0 +1,20 @@
+import { Objection } from './objection';
+import { fieldText } from '../findings/field-path';
+import { refusalMessage } from '../findings/refusal';
+
+/** What is told of an objection to an object; `path` is where its author wrote it. */
+export function objectionMessage(object: any, { code, field, actual, expected, because, fix }: Objection, path?: string): string {
+  return refusalMessage({ code, kind: kindOf(object), name: nameOf(object), path, field: fieldText(field) || 'the document', actual, expected, because, fix });
+}
+
+/** The kind as far as the object says one. */
+export function kindOf(object: any): string {
+  return typeof object?.kind === 'string' && object.kind !== '' ? object.kind : 'Object';
+}
+
+/** `namespace/name` as far as the object says them. */
+export function nameOf(object: any): string | undefined {
+  const { namespace, name, generateName } = object?.metadata ?? {};
+  const parts = [namespace, name ?? generateName].filter((part) => typeof part === 'string' && part !== '');
+  return parts.length > 0 ? parts.join('/') : undefined;
+}
