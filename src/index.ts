@@ -43,6 +43,7 @@ export * from './constructs/security/port-mtls';
 export * from './constructs/security/strict-mesh-mtls';
 export * from './constructs/security/workload-override';
 export * from './integration/istio-admission';
+export * from './integration/istio-validation';
 export * as networking from '../imports/networking.istio.io';
 export * as security from '../imports/security.istio.io';
 export * as telemetry from '../imports/telemetry.istio.io';

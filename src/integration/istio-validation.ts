@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { admit } from '../admission/admission';
+import { Objection } from '../admission/objection';
+import { nameOf, objectionMessage } from '../admission/objection-message';
+import { fieldText } from '../findings/field-path';
+import { ManifestObject, readManifests } from '../manifests/manifests';
+import { problemMessage } from '../manifests/problem-message';
+
+/** What cdk8s-cli hands to a validation plugin, as far as it is used here. */
+interface ValidationContext {
+  /** Paths of the synthesized files. */
+  readonly manifests: readonly string[];
+  readonly report: {
+    addViolation(violation: Violation): void;
+    submit(status: 'success' | 'failure'): void;
+  };
+  readonly logger: { log(message: string): void };
+}
+
+interface Violation {
+  readonly ruleName: string;
+  readonly recommendation: string;
+  readonly fix: string;
+  readonly violatingResources: readonly { readonly resourceName: string; readonly locations: readonly string[]; readonly manifestPath: string }[];
+}
+
+interface Properties {
+  readonly istiodNamespace?: string;
+}
+
+/**
+ * The plugin for cdk8s-cli: `cdk8s synth` fails on an object of anyone's that an API server or istiod would refuse.
+ * Named in `validations` of cdk8s.yaml, see docs/pipeline.md; no part of the API for programs.
+ *
+ * @internal
+ */
+export class IstioValidation {
+  public constructor(private readonly properties: Properties = {}) {}
+
+  public async validate({ manifests, report, logger }: ValidationContext): Promise<void> {
+    let status: 'success' | 'failure' = 'success';
+    const refuse = (violation: Violation) => {
+      status = 'failure';
+      report.addViolation(violation);
+    };
+    for (const path of manifests) {
+      const { documents, problems } = readManifests(readFileSync(path, 'utf8'), path);
+      for (const problem of problems) {
+        refuse(violation(problem, problemMessage(problem), path, `${problem.position.line}:${problem.position.column}`, path));
+      }
+      for (const document of documents) {
+        for (const objection of admit(document.object, this.properties)) {
+          if (objection.severity === 'error') refuse(objectionViolation(document, objection));
+          else logger.log(`${place(document, objection)}: warning: ${objectionMessage(document.object, objection)}`);
+        }
+      }
+    }
+    report.submit(status);
+  }
+}
+
+function objectionViolation(document: ManifestObject, objection: Objection): Violation {
+  const { line, column } = document.positionOf(objection.field);
+  const { name } = (document.object.metadata ?? {}) as { name?: string };
+  const location = `${line}:${column} ${fieldText(objection.field)}`;
+  return violation(objection, objectionMessage(document.object, objection), name ?? nameOf(document.object) ?? '', location, document.file);
+}
+
+function violation({ code, fix }: { code: string; fix: string }, recommendation: string, resourceName: string, location: string, manifestPath: string): Violation {
+  return { ruleName: code, recommendation, fix, violatingResources: [{ resourceName, locations: [location], manifestPath }] };
+}
+
+function place(document: ManifestObject, { field }: Objection): string {
+  const { line, column } = document.positionOf(field);
+  return `${document.file}:${line}:${column}`;
+}

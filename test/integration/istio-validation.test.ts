@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..');
+
+jest.setTimeout(60_000);
+
+/** A cdk8s app that has the package installed, as `npm install` or a link would have it. */
+describe('cdk8s synth with the plugin', () => {
+  const app = mkdtempSync(join(tmpdir(), 'plugin-app-'));
+
+  beforeAll(() => {
+    mkdirSync(join(app, 'node_modules'));
+    symlinkSync(ROOT, join(app, 'node_modules', 'cdk8s-istio-mtls'));
+    for (const name of ['cdk8s', 'constructs']) symlinkSync(join(ROOT, 'node_modules', name), join(app, 'node_modules', name));
+  });
+  afterAll(() => rmSync(app, { recursive: true }));
+
+  /** Synthesizes an app of the given objects by the real cdk8s-cli. */
+  function synth(objects: object[], { properties = '', args = [] }: { properties?: string; args?: string[] } = {}) {
+    writeFileSync(join(app, 'main.js'), `
+      const { ApiObject, App, Chart } = require('cdk8s');
+      const app = new App();
+      const chart = new Chart(app, 'shop', { namespace: 'shop' });
+      ${JSON.stringify(objects)}.forEach((object, index) => new ApiObject(chart, 'object' + index, object));
+      app.synth();
+    `);
+    writeFileSync(join(app, 'cdk8s.yaml'), [
+      'language: typescript',
+      'app: node main.js',
+      'validations:',
+      '  - package: ./node_modules/cdk8s-istio-mtls',
+      '    version: 0.1.0',
+      '    class: IstioValidation',
+      properties,
+    ].join('\n'));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s'), 'synth', '--check-upgrade', 'false', ...args], { cwd: app, encoding: 'utf8' });
+    return { status, output: `${stdout}${stderr}` };
+  }
+
+  const policy = (spec: object, more: object = {}) => ({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'policy' }, spec, ...more });
+
+  test('succeeds where nothing is refused', () => {
+    const { status, output } = synth([policy({ mtls: { mode: 'STRICT' } }), { apiVersion: 'example.com/v1', kind: 'Any' }]);
+    expect(output).toContain('Validations ended succesfully');
+    expect(status).toBe(0);
+  });
+
+  test('ends with 2 on a bad object of anyone\'s, and says where it is and how to mend it', () => {
+    const { status, output } = synth([policy({ mtls: { mod: 'STRICT' } })]);
+    expect(status).toBe(2);
+    expect(output).toContain('shop/object0');
+    expect(output).toContain('> 8:5 spec.mtls.mod');
+    expect(output).toContain("Recommendation: PeerAuthentication 'shop/policy': spec.mtls.mod is an unknown field");
+    expect(output).toContain('How to fix: write mode instead of mod');
+  });
+
+  test('tells warnings, and succeeds', () => {
+    const { status, output } = synth([policy({ mtls: { mode: 'STRICT' } }, { apiVersion: 'security.istio.io/v1beta1' })]);
+    expect(output).toMatch(/shop\.k8s\.yaml:1:1: warning: PeerAuthentication 'shop\/policy': apiVersion is .*\[ADMIT108\]/);
+    expect(status).toBe(0);
+  });
+
+  test('judges what is printed with --stdout too', () => {
+    expect(synth([policy({ mtls: { mode: 'strict' } })], { args: ['--stdout'] }).status).toBe(2);
+  });
+
+  test('takes istiod\'s namespace as a property', () => {
+    const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'nothing: 1' } };
+    expect(synth([config]).status).toBe(0);
+    expect(synth([config], { properties: '    properties: {istiodNamespace: mesh}' }).status).toBe(2);
+  });
+});
