@@ -1,30 +1,48 @@
-const UNITS: { readonly [unit: string]: number } = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
-const PART = /(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/y;
-const MOST = 2n ** 63n - 1n;
+const NANOSECONDS: { readonly [unit: string]: bigint } = {
+  ns: 1n,
+  us: 1_000n,
+  µs: 1_000n,
+  μs: 1_000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+};
+const LARGEST = 2n ** 63n;
+const PART = /([0-9]*)(?:(\.)([0-9]*))?(ns|us|µs|μs|ms|s|m|h)/y;
 
-/** A duration in nanoseconds, or undefined, as Go's time.ParseDuration reads it: `1h30m`, `.5s`, `-1ms`, `0`; no days. */
-export function goDurationNanos(text: string): bigint | undefined {
+/** The nanoseconds of a Go duration such as `1m30s` or `250ms`, `undefined` when it is none. */
+export function nanosecondsIn(text: string): bigint | undefined {
   const negative = text.startsWith('-');
-  const body = negative || text.startsWith('+') ? text.slice(1) : text;
-  if (body === '0') return 0n;
-  if (body === '') return undefined;
-  let total = 0n;
-  for (let place = 0; place < body.length;) {
-    PART.lastIndex = place;
-    const part = PART.exec(body);
-    if (!part || (part[1] === '' && !part[2])) return undefined;
-    place = PART.lastIndex;
-    if (place < body.length && !/[.\d]/.test(body[place])) return undefined;
-    total += partNanos(part[1], part[2] ?? '', UNITS[part[3]]);
-    if (total > MOST + 1n) return undefined;
-  }
-  if (total > MOST && !negative) return undefined;
-  return negative ? -total : total;
+  const rest = negative || text.startsWith('+') ? text.slice(1) : text;
+  if (rest === '0') return 0n;
+  const sum = sumOfParts(rest);
+  if (sum === undefined || sum > LARGEST || (!negative && sum === LARGEST)) return undefined;
+  return negative ? -sum : sum;
 }
 
-/** Go, too, reckons the fraction in floating point. */
-function partNanos(whole: string, fraction: string, unit: number): bigint {
-  const digits = fraction.slice(0, 18);
-  const nanosOfFraction = digits === '' ? 0 : Math.trunc(Number(digits) * (unit / 10 ** digits.length));
-  return BigInt(whole || '0') * BigInt(unit) + BigInt(nanosOfFraction);
+function sumOfParts(text: string): bigint | undefined {
+  if (text === '') return undefined;
+  let sum = 0n;
+  for (PART.lastIndex = 0; PART.lastIndex < text.length;) {
+    const part = PART.exec(text);
+    if (!part || part[1] + (part[3] ?? '') === '') return undefined;
+    const unit = NANOSECONDS[part[4]];
+    sum += BigInt(part[1] || '0') * unit + fraction(part[3] ?? '', unit);
+    if (sum > LARGEST) return undefined;
+  }
+  return sum;
+}
+
+/** Go multiplies the digits behind the point in floating point, so that `0.001` of something may fall short of it. */
+function fraction(digits: string, unit: bigint): bigint {
+  let counted = 0n;
+  let scale = 1;
+  for (const digit of digits) {
+    const next = counted * 10n + BigInt(digit);
+    if (counted > (LARGEST - 1n) / 10n || next > LARGEST) break;
+    counted = next;
+    scale *= 10;
+  }
+  return BigInt(Math.trunc(Number(counted) * (Number(unit) / scale)));
 }

@@ -46,7 +46,7 @@ export class IstioValidation {
     for (const path of manifests) {
       const { documents, problems } = readManifests(readFileSync(path, 'utf8'), path);
       for (const problem of problems) {
-        refuse(violation(problem, problemMessage(problem), path, `${problem.position.line}:${problem.position.column}`, path));
+        refuse(violationOf(problem, problemMessage(problem), path, `${problem.position.line}:${problem.position.column}`, path));
       }
       for (const document of documents) {
         for (const objection of admit(document.object, this.properties)) {
@@ -63,11 +63,11 @@ function objectionViolation(document: ManifestObject, objection: Objection): Vio
   const { line, column } = document.positionOf(objection.field);
   const { name } = (document.object.metadata ?? {}) as { name?: string };
   const location = `${line}:${column} ${fieldText(objection.field)}`;
-  return violation(objection, objectionMessage(document.object, objection), name ?? nameOf(document.object) ?? '', location, document.file);
+  return violationOf(objection, objectionMessage(document.object, objection), name ?? nameOf(document.object) ?? '', location, document.file);
 }
 
-function violation({ code, fix }: { code: string; fix: string }, recommendation: string, resourceName: string, location: string, manifestPath: string): Violation {
-  return { ruleName: code, recommendation, fix, violatingResources: [{ resourceName, locations: [location], manifestPath }] };
+function violationOf({ code, fix }: Pick<Objection, 'code' | 'fix'>, recommendation: string, resourceName: string, location: string, file: string): Violation {
+  return { ruleName: code, recommendation, fix, violatingResources: [{ resourceName, locations: [location], manifestPath: file }] };
 }
 
 function place(document: ManifestObject, { field }: Objection): string {

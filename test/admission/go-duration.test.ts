@@ -1,4 +1,4 @@
-import { goDurationNanos } from '../../src/admission/go-duration';
+import { nanosecondsIn } from '../../src/admission/go-duration';
 
 test.each<[string, bigint]>([
   ['1s', 1_000_000_000n],
@@ -16,9 +16,9 @@ test.each<[string, bigint]>([
   ['9223372036854775807ns', 9_223_372_036_854_775_807n],
   ['-9223372036854775808ns', -9_223_372_036_854_775_808n],
 ])('%s', (text, nanos) => {
-  expect(goDurationNanos(text)).toBe(nanos);
+  expect(nanosecondsIn(text)).toBe(nanos);
 });
 
 test.each(['', '1', 's', '.s', '1d', '1S', ' 1s', '1s ', '1h-1m', '1e3s', '+-1s', '٣s', '9223372036854775808ns', '2562048h', '99999999h'])('%p is none', (text) => {
-  expect(goDurationNanos(text)).toBeUndefined();
+  expect(nanosecondsIn(text)).toBeUndefined();
 });

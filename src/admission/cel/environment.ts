@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { goDurationNanos } from '../go-duration';
+import { nanosecondsIn } from '../go-duration';
 import { isUrl, parseUrl } from './url';
 
 /** A compiled rule: what it makes of `self`. It throws where CEL ends in an error. */
@@ -22,7 +22,7 @@ function kubernetesEnvironment(): Environment {
   const made = new cel.Environment().registerVariable('self', 'dyn');
   const Duration = (made.evaluate('duration("1s")') as object).constructor as new (seconds: bigint, nanos: number) => object;
   made.registerFunction('kubernetesDuration(string): google.protobuf.Duration', (text: string) => {
-    const nanos = goDurationNanos(text);
+    const nanos = nanosecondsIn(text);
     if (nanos === undefined) throw new Error(`'${text}' is no duration`);
     return new Duration(nanos / 1_000_000_000n, Number(nanos % 1_000_000_000n));
   });

@@ -1,5 +1,5 @@
 import { FieldType } from './facts';
-import { goDuration } from './go-duration';
+import { nanosecondsIn } from '../go-duration';
 
 /** How values of one type are written. */
 interface Scalar {
@@ -43,7 +43,7 @@ export const SCALARS: Readonly<Record<Exclude<FieldType, 'message' | 'enum'>, Sc
     fix: (value) => (typeof value === 'number' || typeof value === 'boolean' ? `put it in quotes: "${value}"` : 'write a string'),
   },
   duration: {
-    accepts: (value) => typeof value === 'string' && goDuration(value) !== undefined,
+    accepts: (value) => typeof value === 'string' && nanosecondsIn(value) !== undefined,
     expected: 'a duration such as "10s" or "1h30m"',
     fix: (value) => (typeof value === 'number' ? `name the unit: "${value}s"` : 'write numbers, each with one of the units ns, us, ms, s, m and h'),
   },

@@ -1,4 +1,4 @@
-import { goDuration } from './go-duration';
+import { nanosecondsIn } from '../go-duration';
 import { isMapping, withYamlNames } from './names';
 import { MeshConfigProblem, REJECTED, show } from './problem';
 
@@ -62,8 +62,8 @@ const RULES: readonly ValueRule[] = [
 ];
 
 function isBetween(value: unknown, min: number, max: number): boolean {
-  const duration = typeof value === 'string' ? goDuration(value) : undefined;
-  return duration === undefined || (duration >= min && duration <= max && duration % MILLISECOND === 0);
+  const duration = typeof value === 'string' ? nanosecondsIn(value) : undefined;
+  return duration === undefined || (duration >= min && duration <= max && duration % BigInt(MILLISECOND) === 0n);
 }
 
 /** What istiod's validation refuses although the types are right; not all of it, see docs/mesh-config.md. */

@@ -1,6 +1,6 @@
 import { Objection } from '../objection';
 import { entries } from './labels-and-annotations';
-import { shown } from './shown';
+import { shown } from '../shown';
 import { isBool } from './values/go-words';
 
 const DRY_RUN = 'istio.io/dry-run';

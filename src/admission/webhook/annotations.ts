@@ -1,5 +1,5 @@
 import { Objections } from './objections';
-import { shown } from './values/shown';
+import { shown } from '../shown';
 
 const DRY_RUN = 'istio.io/dry-run';
 /** Istio's own marks; the last two would let an object act in the name of another. */

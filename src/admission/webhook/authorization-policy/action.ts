@@ -1,5 +1,5 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from '../values/shown';
 
 /** Objects to an action that its rules and provider don't fit. */
 export function judgeAction(at: Objections, spec: any): void {

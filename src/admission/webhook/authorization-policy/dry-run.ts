@@ -1,5 +1,5 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from '../values/shown';
 
 const DRY_RUN = 'istio.io/dry-run';
 /** What Go reads as a boolean. */

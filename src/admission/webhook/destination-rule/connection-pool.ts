@@ -1,7 +1,7 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeDuration, judgeDurationOrNone } from '../values/duration';
 import { judgeNonNegative } from '../values/number';
-import { shown } from '../values/shown';
 
 const HTTP_COUNTS = ['http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerConnection', 'maxRetries', 'maxConcurrentStreams'];
 

@@ -1,8 +1,8 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { warnOfDeprecated } from '../values/deprecated';
 import { judgeDurationText } from '../values/duration';
 import { judgeUint64 } from '../values/number';
-import { shown } from '../values/shown';
 
 /** Maglev's table must be a prime below this. */
 const TABLE_LIMIT = 5000011;

@@ -1,8 +1,8 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { warnOfDeprecated } from '../values/deprecated';
 import { judgeDuration } from '../values/duration';
 import { judgePercent } from '../values/percent';
-import { shown } from '../values/shown';
 
 /** Objects to outlier detection whose times, shares or counts don't hold. */
 export function judgeOutlierDetection(at: Objections, outlier: any): void {

@@ -1,7 +1,7 @@
 import { judgeTrafficPolicy } from './traffic-policy';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeLabels } from '../values/labels';
-import { shown } from '../values/shown';
 import { judgeSubsetName } from '../values/subset';
 
 /** Objects to subsets whose names, labels or policies don't hold, and to two of one name. */

@@ -1,8 +1,8 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { isDnsName, objectToDnsName } from '../values/host';
 import { isIpAddress } from '../values/ip';
 import { judgePort } from '../values/port';
-import { shown } from '../values/shown';
 
 /** Objects to a tunnel of an unknown protocol or without a target. */
 export function judgeTunnel(at: Objections, tunnel: any): void {

@@ -1,6 +1,6 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeDuration } from '../values/duration';
-import { shown } from '../values/shown';
 
 /** Objects to a warm-up without duration, or growing beyond the whole or not at all. */
 export function judgeWarmup(at: Objections, warmup: any): void {

@@ -1,5 +1,5 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from '../values/shown';
 
 /** What Envoy called its filters before it named them by class. */
 const RENAMED: { readonly [name: string]: string } = {

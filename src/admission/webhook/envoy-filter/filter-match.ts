@@ -1,6 +1,6 @@
 import { warnOfDeprecatedName } from './deprecated-name';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from '../values/shown';
 
 const CONNECTION_MANAGERS = ['envoy.filters.network.http_connection_manager', 'envoy.http_connection_manager'];
 

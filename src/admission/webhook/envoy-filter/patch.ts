@@ -1,7 +1,7 @@
 import { judgeFilterMatch } from './filter-match';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { re2Fault } from '../values/re2';
-import { shown } from '../values/shown';
 
 const LONGEST_VERSION = 1024;
 const MATCHES = ['listener', 'routeConfiguration', 'cluster'];

@@ -1,5 +1,5 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from '../values/shown';
 import { hasReadableFragment } from '../values/url';
 
 const LONGEST_SECRET = 253;

@@ -1,9 +1,9 @@
 import { judgeServer } from './server';
 import { Objection } from '../../objection';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { isDnsLabel } from '../values/dns-label';
 import { isHttpProtocol } from '../values/protocol';
-import { shown } from '../values/shown';
 
 /** What istiod has against a Gateway of Istio's own API. */
 export function gatewayObjections({ metadata = {}, spec = {} }: any): Objection[] {

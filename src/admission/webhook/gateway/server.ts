@@ -1,10 +1,10 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { isPassthrough, judgeServerTls } from '../server-tls/server-tls';
 import { judgeConfigHost } from '../values/config-host';
 import { judgeIpAddress } from '../values/ip';
 import { isPort, judgePort } from '../values/port';
 import { isHttpProtocol, isKnownProtocol, isTlsProtocol, judgeProtocol } from '../values/protocol';
-import { shown } from '../values/shown';
 import { judgeTargetPort } from '../values/target-port';
 import { judgeUnixAddress, UNIX_ADDRESS_PREFIX } from '../values/unix-address';
 

@@ -1,8 +1,8 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeDuration } from '../values/duration';
 import { isStrictHeaderName } from '../values/header-name';
 import { readKeySet } from '../values/jwks';
-import { shown } from '../values/shown';
 import { isHttpUrl } from '../values/url';
 
 /** Objects to a rule that tells no issuer, or keys or places of the token that can't be. */

@@ -1,5 +1,5 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from '../values/shown';
 
 /** What Envoy's TLS library has without pre-shared keys. */
 const CIPHER_SUITES = [

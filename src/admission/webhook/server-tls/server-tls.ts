@@ -1,7 +1,7 @@
 import { judgeCertificates } from './certificates';
 import { warnOfCiphers } from './ciphers';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from '../values/shown';
 
 const CERTIFICATE_FIELDS = ['serverCertificate', 'privateKey', 'caCertificates', 'tlsCertificates', 'credentialName', 'credentialNames'];
 const PASSTHROUGH = ['PASSTHROUGH', 'AUTO_PASSTHROUGH'];

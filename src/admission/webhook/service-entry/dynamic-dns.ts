@@ -1,6 +1,6 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { isWildcarded } from '../values/host-match';
-import { shown } from '../values/shown';
 
 const USE_WAYPOINT = 'istio.io/use-waypoint';
 

@@ -1,8 +1,8 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgePort } from '../values/port';
 import { judgePortName } from '../values/port-name';
 import { isHttpProtocol, isTlsProtocol, judgeProtocol } from '../values/protocol';
-import { shown } from '../values/shown';
 
 const AUTO_ALLOCATION = 'networking.istio.io/enable-autoallocate-ip';
 

@@ -1,8 +1,8 @@
 import { judgeDynamicDns } from './dynamic-dns';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { isDnsName, objectToDnsName } from '../values/host';
 import { judgeLabels } from '../values/labels';
-import { shown } from '../values/shown';
 import { isReachable, judgeEndpoint, objectToAddress } from '../workload-entry/endpoint';
 import { judgeEndpointPorts } from '../workload-entry/endpoint-ports';
 

@@ -1,7 +1,7 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { integerIn } from '../values/integer-text';
 import { isPort } from '../values/port';
-import { shown } from '../values/shown';
 import { judgeUnixAddress, UNIX_ADDRESS_PREFIX } from '../values/unix-address';
 
 const HOSTS = ['', '127.0.0.1', '0.0.0.0', '::1', '::'];

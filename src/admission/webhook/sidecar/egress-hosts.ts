@@ -1,6 +1,6 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeConfigHost } from '../values/config-host';
-import { shown } from '../values/shown';
 
 /** Objects to hosts of a listener that aren't `namespace/host`, and to none; warns of hosts that another covers. */
 export function judgeEgressHosts(at: Objections, hosts: readonly string[], namespace: string): void {

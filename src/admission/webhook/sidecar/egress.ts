@@ -1,11 +1,11 @@
 import { judgeEgressHosts } from './egress-hosts';
 import { judgePortNumbers } from './port-numbers';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeIpAddress } from '../values/ip';
 import { judgePort } from '../values/port';
 import { judgePortName } from '../values/port-name';
 import { judgeProtocol } from '../values/protocol';
-import { shown } from '../values/shown';
 import { judgeTargetPort } from '../values/target-port';
 import { judgeUnixAddress, UNIX_ADDRESS_PREFIX } from '../values/unix-address';
 

@@ -1,7 +1,7 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeServerTls } from '../server-tls/server-tls';
 import { isTlsProtocol } from '../values/protocol';
-import { shown } from '../values/shown';
 
 const UNSUPPORTED_FIELDS = ['subjectAltNames', 'credentialName', 'credentialNames', 'tlsCertificates'];
 const UNSUPPORTED_MODES = ['ISTIO_MUTUAL', 'AUTO_PASSTHROUGH'];

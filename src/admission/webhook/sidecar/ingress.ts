@@ -1,13 +1,13 @@
 import { judgeDefaultEndpoint } from './default-endpoint';
 import { judgeIngressTls } from './ingress-tls';
 import { judgePortNumbers } from './port-numbers';
+import { shown } from '../../shown';
 import { judgeConnectionPool } from '../destination-rule/connection-pool';
 import { Objections } from '../objections';
 import { judgeIpAddress } from '../values/ip';
 import { judgePort } from '../values/port';
 import { judgePortName } from '../values/port-name';
 import { isHttpProtocol, judgeProtocol } from '../values/protocol';
-import { shown } from '../values/shown';
 import { judgeTargetPort } from '../values/target-port';
 
 /** Objects to listeners for what comes in. */

@@ -1,7 +1,7 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeDnsName } from '../values/host';
 import { judgePort } from '../values/port';
-import { shown } from '../values/shown';
 import { judgeSubsetName } from '../values/subset';
 
 /** Objects to an egress proxy where unknown destinations aren't allowed, or that can't be found. */

@@ -1,6 +1,6 @@
 import { Objections } from '../objections';
 import { celFault } from './cel/syntax';
-import { shown } from '../values/shown';
+import { shown } from '../../shown';
 
 /** Objects to filters that aren't written in CEL. */
 export function judgeAccessLogging(at: Objections, logging: readonly any[]): void {

@@ -1,5 +1,5 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from '../values/shown';
 
 /** Objects to overrides of tags that set nothing, or set what they remove; warns of one without a name. */
 export function judgeMetrics(at: Objections, metrics: readonly any[]): void {

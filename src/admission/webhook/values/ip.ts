@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from './shown';
 
 /** An IPv4 or IPv6 address, zones (`fe80::1%eth0`) included, as Go's netip reads it. */
 export function isIpAddress(text: string): boolean {

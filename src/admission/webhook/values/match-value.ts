@@ -1,5 +1,5 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from './shown';
 
 /** Objects to the empty values of a list that a policy matches. */
 export function judgeNoneEmpty(at: Objections, values: readonly string[] | undefined): void {

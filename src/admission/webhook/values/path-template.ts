@@ -1,5 +1,5 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from './shown';
 
 const ONE = '{*}';
 const ANY = '{**}';

@@ -1,5 +1,5 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from './shown';
 
 /** Objects to labels of a selector that match no label literally; warns of none, which selects `scope`. */
 export function judgeSelectorLabels(at: Objections, labels: any, scope: string): void {

@@ -1,5 +1,5 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from './shown';
 
 /** What a policy may be attached to: kind and group. */
 const TARGETS: { readonly [kind: string]: string } = {

@@ -1,5 +1,5 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from './shown';
 
 /** What tells a Unix domain socket from an IP address. */
 export const UNIX_ADDRESS_PREFIX = 'unix://';

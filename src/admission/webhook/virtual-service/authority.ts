@@ -1,6 +1,6 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { isAuthorityHeader } from '../values/header-name';
-import { shown } from '../values/shown';
 
 /** Objects to an authority that a route changes in more than one way. */
 export function judgeAuthority(at: Objections, route: any): void {

@@ -1,6 +1,6 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { isWildcardHost, judgeWildcardHost } from '../values/host';
-import { shown } from '../values/shown';
 
 const GENERATED = 'outbound_';
 

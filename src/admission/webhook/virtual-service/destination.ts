@@ -1,7 +1,7 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeWildcardHost } from '../values/host';
 import { judgePort } from '../values/port';
-import { shown } from '../values/shown';
 import { judgeSubsetName } from '../values/subset';
 
 /** Objects to a destination that can't be one; nothing for a missing one. */

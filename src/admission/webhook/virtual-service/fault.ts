@@ -1,8 +1,8 @@
 import { judgeHttpStatus } from './http-status';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeDuration } from '../values/duration';
 import { judgeFaultPercent } from '../values/percent';
-import { shown } from '../values/shown';
 import { judgeWord, Vocabulary } from '../values/word';
 
 const GRPC_STATUSES: Vocabulary = {

@@ -1,9 +1,9 @@
 import { isBoundHost, judgeBoundHost } from './bound-host';
 import { isForGatewaysAlone, matchesSni } from './scope';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { hostsOverlap } from '../values/host-match';
 import { isIpAddress } from '../values/ip';
-import { shown } from '../values/shown';
 
 /** Objects to hosts that are none, and, when all are, to those that overlap. */
 export function judgeHosts(at: Objections, service: any): void {

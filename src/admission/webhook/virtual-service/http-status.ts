@@ -1,5 +1,5 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from '../values/shown';
 
 /** Objects to a status that no answer can have; like istiod it lets 600 pass. */
 export function judgeHttpStatus(at: Objections, status: number): void {

@@ -1,11 +1,11 @@
 import { judgeStringMatch, judgeStringRegex } from './string-match';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { isDnsLabel } from '../values/dns-label';
 import { judgeGatewayNames } from '../values/gateway-name';
 import { isClaimHeader, judgeMatchedHeader } from '../values/header-name';
 import { judgeLabels } from '../values/labels';
 import { judgePort } from '../values/port';
-import { shown } from '../values/shown';
 
 /** Objects to what an HTTP route can't match. */
 export function judgeHttpMatch(at: Objections, match: any): void {

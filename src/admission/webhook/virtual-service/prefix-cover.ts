@@ -1,6 +1,6 @@
 import { describeRoute, warnOfMatch } from './unreachable-match';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from '../values/shown';
 
 const TEXTS = ['headers', 'queryParams', 'withoutHeaders'];
 

@@ -1,6 +1,6 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgePort } from '../values/port';
-import { shown } from '../values/shown';
 
 const TARGETS = ['uri', 'prefixRewrite', 'authority', 'scheme'];
 

@@ -1,8 +1,8 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeDuration } from '../values/duration';
 import { integerIn } from '../values/integer-text';
 import { judgeNonNegative } from '../values/number';
-import { shown } from '../values/shown';
 
 const CONDITIONS: ReadonlySet<string> = new Set([
   '5xx', 'gateway-error', 'reset', 'reset-before-request', 'connect-failure', 'retriable-4xx', 'refused-stream',

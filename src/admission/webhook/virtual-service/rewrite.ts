@@ -1,6 +1,6 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeRegex } from '../values/regex';
-import { shown } from '../values/shown';
 
 /** Objects to the first thing in a rewrite that can't be. */
 export function judgeRewrite(at: Objections, rewrite: any): void {

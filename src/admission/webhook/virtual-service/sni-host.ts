@@ -1,9 +1,9 @@
 import { isBoundHost, judgeBoundHost } from './bound-host';
 import { isForGateways } from './scope';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { isHostWithin } from '../values/host-match';
 import { isIpAddress } from '../values/ip';
-import { shown } from '../values/shown';
 
 /** Objects to SNI hosts that are none or that the VirtualService's hosts don't cover; warns of addresses. */
 export function judgeSniHosts(at: Objections, sniHosts: readonly string[], service: any): void {

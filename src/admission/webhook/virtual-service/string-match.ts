@@ -1,6 +1,6 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeRegex } from '../values/regex';
-import { shown } from '../values/shown';
 
 /** Objects to a bad regex or an empty prefix; nothing for a missing match. */
 export function judgeStringMatch(at: Objections, match: any): void {

@@ -1,5 +1,5 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { shown } from '../values/shown';
 
 /** A route as a warning names it: by its name, or by its place. */
 export function describeRoute(routes: readonly any[], index: number): string {

@@ -1,7 +1,7 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgePort } from '../values/port';
 import { judgePortName } from '../values/port-name';
-import { shown } from '../values/shown';
 
 /** Objects to ports whose names or numbers don't hold, or which the ServiceEntry doesn't have. */
 export function judgeEndpointPorts(at: Objections, ports: { readonly [name: string]: number } | undefined, servicePorts?: ReadonlySet<string>): void {

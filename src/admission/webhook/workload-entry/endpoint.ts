@@ -1,9 +1,9 @@
 import { judgeEndpointPorts } from './endpoint-ports';
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { isDnsName } from '../values/host';
 import { isIpAddress } from '../values/ip';
 import { judgeLabels } from '../values/labels';
-import { shown } from '../values/shown';
 import { judgeUnixAddress, UNIX_ADDRESS_PREFIX } from '../values/unix-address';
 
 /** Objects to a workload that can't be reached; of a ServiceEntry it may have the ports of `servicePorts` only, and no DNS name. */

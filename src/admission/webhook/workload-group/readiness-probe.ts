@@ -1,7 +1,7 @@
+import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { judgeNonNegative } from '../values/number';
 import { judgePort } from '../values/port';
-import { shown } from '../values/shown';
 import { judgeWord, Vocabulary } from '../values/word';
 
 const COUNTS = ['periodSeconds', 'initialDelaySeconds', 'timeoutSeconds', 'successThreshold', 'failureThreshold'];

@@ -1,6 +1,6 @@
+import { nanosecondsIn } from '../../../../src/admission/go-duration';
 import { Objections } from '../../../../src/admission/webhook/objections';
 import { judgeDuration, judgeDurationOrNone, judgeDurationText, judgeWholeSeconds } from '../../../../src/admission/webhook/values/duration';
-import { nanosecondsIn } from '../../../../src/admission/webhook/values/go-duration';
 
 const refuses = (judge: (at: Objections, duration?: string) => void, duration?: string) => {
   const objections = new Objections(['d']);
