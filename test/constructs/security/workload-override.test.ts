@@ -1,4 +1,4 @@
-import { ApiObject, Chart, Testing } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { MtlsMode, NamespaceOverride, WorkloadOverride } from '../../../src';
@@ -85,6 +85,14 @@ describe('by a workload', () => {
     new WorkloadOverride(chart, 'override', { workload, mode: STRICT });
     workload.podMetadata.addLabel('late', 'yes');
     expect(only(synth(chart), 'PeerAuthentication').spec.selector.matchLabels).toHaveProperty('late', 'yes');
+  });
+
+  test('labels that a JSON patch changes are selected as the manifest has them', () => {
+    const chart = chartIn('shop');
+    const workload = new kplus.Deployment(chart, 'app', { containers });
+    new WorkloadOverride(chart, 'override', { workload, mode: STRICT });
+    ApiObject.of(workload).addJsonPatch(JsonPatch.replace('/spec/template/metadata/labels', { app: 'patched' }));
+    expect(only(synth(chart), 'PeerAuthentication').spec.selector).toEqual({ matchLabels: { app: 'patched' } });
   });
 
   test('a raw ApiObject will do', () => {
