@@ -1,8 +1,8 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 
 /** A chart in a new app; with a namespace unless told otherwise. */
 export function chartIn(namespace?: string): Chart {
-  return new Chart(Testing.app(), 'test', { namespace });
+  return new Chart(new App(), 'test', { namespace });
 }
 
 /** The objects of a chart's manifest, after the validation of its app. */

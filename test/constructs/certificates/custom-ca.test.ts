@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart, Testing, YamlOutputType } from 'cdk8s';
+import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { CaSource, CustomCa } from '../../../src';
 import { newCa } from '../../support/cacerts';
 import { chartIn, synth } from '../../support/charts';
@@ -69,10 +69,10 @@ describe('a second CustomCa in one app', () => {
   };
 
   test.each([undefined, 'istiod-ns'])('is refused, in namespace %s, too', (namespace) => {
-    expect(() => synth(second(Testing.app(), namespace))).toThrow(
+    expect(() => synth(second(new App(), namespace))).toThrow(
       `Secret '${namespace ?? 'istio-system'}/cacerts' (b/ca): source is a second CA beside Secret 'istio-system/cacerts' (a/ca); expected one CustomCa in an app, because`,
     );
-    expect(() => synth(second(Testing.app(), namespace))).toThrow(/\[MTLS060\]/);
+    expect(() => synth(second(new App(), namespace))).toThrow(/\[MTLS060\]/);
   });
 
   test('in another app is fine', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { CaSource, CustomCa } from '../../../src';
 import { newCa } from '../../support/cacerts';
 import { chartIn, synth } from '../../support/charts';
@@ -37,7 +37,7 @@ describe('a CA in PEM', () => {
   });
 
   test('has the labels of the chart around it', () => {
-    const { own: [secret] } = emit(CaSource.pem({ ...acknowledged, ...props }), new Chart(Testing.app(), 'test', { labels: { team: 'platform' } }));
+    const { own: [secret] } = emit(CaSource.pem({ ...acknowledged, ...props }), new Chart(new App(), 'test', { labels: { team: 'platform' } }));
     expect(secret.metadata.labels).toEqual({ team: 'platform' });
   });
 

@@ -1,4 +1,4 @@
-import { ApiObject, Chart, Testing, Yaml } from 'cdk8s';
+import { App, ApiObject, Chart, Yaml } from 'cdk8s';
 import { load } from 'js-yaml';
 import {
   AccessLogEncoding, DiscoverySelectorOperator, MeshConfig, MeshConfigProps, OutboundTrafficPolicyMode, TlsProtocol,
@@ -249,7 +249,7 @@ describe('it refuses', () => {
 
 describe('a second one in the app', () => {
   function two(first: MeshConfigProps, second: MeshConfigProps): Chart {
-    const app = Testing.app();
+    const app = new App();
     new MeshConfig(new Chart(app, 'a'), 'config', first);
     const chart = new Chart(app, 'b');
     new MeshConfig(chart, 'config', second);

@@ -1,4 +1,4 @@
-import { ApiObject, Chart, Testing } from 'cdk8s';
+import { App, ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { ClientCredential, ClientTls, Destination, DestinationProps } from '../../../src';
 import { chartIn, only, synth } from '../../support/charts';
@@ -22,7 +22,7 @@ describe('by a workload', () => {
   });
 
   test('the rule lies in its namespace, not in the Service\'s', () => {
-    const app = Testing.app();
+    const app = new App();
     const [shop, reviews] = ['shop', 'reviews'].map((name) => new Chart(app, name, { namespace: name }));
     const client = new kplus.Deployment(shop, 'app', { containers });
     const service = new kplus.Service(reviews, 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
@@ -53,7 +53,7 @@ describe('by a workload', () => {
 
 describe('by labels', () => {
   test('the rule lies in the chart\'s namespace, not in the Service\'s', () => {
-    const app = Testing.app();
+    const app = new App();
     const service = new kplus.Service(new Chart(app, 'reviews', { namespace: 'reviews' }), 'svc', { ports: [{ port: 80 }] });
     const shop = new Chart(app, 'shop', { namespace: 'shop' });
     new Destination(shop, 'destination', { clientLabels: { app: 'till' }, service, tls: mutual });

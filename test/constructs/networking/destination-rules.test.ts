@@ -1,4 +1,4 @@
-import { ApiObject, Chart, Testing } from 'cdk8s';
+import { App, ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { ClientTls, Destination, DestinationProps } from '../../../src';
 import { synth } from '../../support/charts';
@@ -8,7 +8,7 @@ const tls = ClientTls.istioMutual();
 
 /** A chart of namespace shop with these Destinations for one host. */
 function shopWith(...destinations: Omit<DestinationProps, 'host' | 'tls'>[]): Chart {
-  const chart = new Chart(Testing.app(), 'test', { namespace: 'shop' });
+  const chart = new Chart(new App(), 'test', { namespace: 'shop' });
   destinations.forEach((props, index) => new Destination(chart, `d${index}`, { host: HOST, tls, ...props }));
   return chart;
 }
@@ -108,7 +108,7 @@ test('a rule is found when it joins between two synths', () => {
 });
 
 test('the Services of the app are left as they are', () => {
-  const chart = new Chart(Testing.app(), 'test', { namespace: 'shop' });
+  const chart = new Chart(new App(), 'test', { namespace: 'shop' });
   const service = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
   const before = ApiObject.of(service).toJson();
   new Destination(chart, 'd', { service, ports: [{ port: 80, tls }] });

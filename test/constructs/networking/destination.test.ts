@@ -1,4 +1,4 @@
-import { ApiObject, Chart, Testing } from 'cdk8s';
+import { App, ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { ClientCredential, ClientTls, Destination, DestinationProps } from '../../../src';
 import { chartIn, only, synth } from '../../support/charts';
@@ -119,7 +119,7 @@ describe('the host', () => {
 
 describe('by a Service', () => {
   test('of cdk8s-plus, the rule lies in its namespace', () => {
-    const app = Testing.app();
+    const app = new App();
     const service = new kplus.Service(new Chart(app, 'shop', { namespace: 'shop' }), 'svc', { metadata: { name: 'reviews' }, ports: [{ port: 80 }] });
     const bank = new Chart(app, 'bank', { namespace: 'bank' });
     const destination = new Destination(bank, 'reviews', { service, tls: mutual });

@@ -1,4 +1,4 @@
-import { ApiObject, Chart, Testing } from 'cdk8s';
+import { App, ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Destination, DestinationProps, SubsetRoute } from '../../../src';
 import { chartIn, only, synth } from '../../support/charts';
@@ -193,7 +193,7 @@ describe('a second route for a host and its clients', () => {
     const chart = chartIn('my-namespace');
     new ApiObject(chart, 'raw', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', spec: { http: [] } });
     destinationIn(chart).routeTo('v1');
-    destinationIn(new Chart(Testing.app(), 'other', { namespace: 'my-namespace' })).routeTo('v1');
+    destinationIn(new Chart(new App(), 'other', { namespace: 'my-namespace' })).routeTo('v1');
     expect(() => synth(chart)).not.toThrow();
   });
 });

@@ -1,4 +1,4 @@
-import { ApiObject, Chart, Testing } from 'cdk8s';
+import { App, ApiObject, Chart } from 'cdk8s';
 import { MeshMtls, MtlsMode, StrictMeshMtls } from '../../../src';
 import { chartIn, only, synth } from '../../support/charts';
 
@@ -101,7 +101,7 @@ describe('a second mesh-wide policy in one app', () => {
   const REFUSED = /PeerAuthentication '.*' \(b\/mtls\): metadata is a second mesh-wide policy beside PeerAuthentication '.*' \(.*\); expected one mesh-wide policy in an app, because Istio applies only the oldest.*Fix: remove one of the two\. \[MTLS001\]/;
 
   function twoCharts(): [Chart, Chart] {
-    const app = Testing.app();
+    const app = new App();
     return [new Chart(app, 'a'), new Chart(app, 'b')];
   }
 

@@ -1,4 +1,4 @@
-import { ApiObject, Chart, Testing } from 'cdk8s';
+import { App, ApiObject, Chart } from 'cdk8s';
 import { MeshMtls, MtlsMode, NamespaceOverride } from '../../../src';
 import { chartIn, synth } from '../../support/charts';
 
@@ -56,7 +56,7 @@ describe('a second policy for a namespace', () => {
   const REFUSED = /metadata is a second namespace-wide policy beside PeerAuthentication 'shop\/.*' \(.*\); expected one namespace-wide policy in namespace 'shop'.*\[MTLS002\]/;
 
   test('is refused, in another chart and by another name too', () => {
-    const app = Testing.app();
+    const app = new App();
     const [a, b] = [new Chart(app, 'a', { namespace: 'shop' }), new Chart(app, 'b')];
     new NamespaceOverride(a, 'override', { mode: MtlsMode.STRICT });
     new NamespaceOverride(b, 'override', { mode: MtlsMode.STRICT, namespace: 'shop', name: 'other' });

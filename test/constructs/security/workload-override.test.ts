@@ -1,4 +1,4 @@
-import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
+import { App, ApiObject, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { MtlsMode, NamespaceOverride, WorkloadOverride } from '../../../src';
@@ -124,7 +124,7 @@ describe('by a workload', () => {
   });
 
   test('the policy goes to the workload\'s namespace, wherever the override is written', () => {
-    const app = Testing.app();
+    const app = new App();
     const shop = new Chart(app, 'shop', { namespace: 'shop' });
     const platform = new Chart(app, 'platform', { namespace: 'platform' });
     const override = new WorkloadOverride(platform, 'override', { workload: deployment(shop, { app: 'a' }), mode: STRICT });
@@ -157,7 +157,7 @@ describe('refuses', () => {
   });
 
   test('a workload without a namespace, whatever the override\'s own chart says', () => {
-    const app = Testing.app();
+    const app = new App();
     const workload = deployment(new Chart(app, 'nowhere'), { app: 'a' });
     const shop = new Chart(app, 'shop', { namespace: 'shop' });
     expect(() => new WorkloadOverride(shop, 'override', { workload, mode: STRICT })).toThrow(/metadata.namespace is not given, and Deployment nowhere-app-\w+ has none.*\[MTLS004\]/);
