@@ -208,6 +208,17 @@ describe('refuses', () => {
   });
 });
 
+test('a later synth compares the labels anew', async () => {
+  const chart = chartIn('shop');
+  const pod = (id: string) => new ApiObject(chart, id, { apiVersion: 'v1', kind: 'Pod', metadata: { labels: { app: id } } });
+  const [one, two] = [pod('one'), pod('two')];
+  for (const workload of [one, two]) new WorkloadOverride(chart, `${workload.name}-override`, { workload, mode: STRICT });
+  expect(synth(chart)).toHaveLength(4);
+  await Promise.resolve();
+  two.addJsonPatch(JsonPatch.replace('/metadata/labels/app', 'one'));
+  expect(() => synth(chart)).toThrow('[MTLS007]');
+});
+
 describe('two overrides for the same labels', () => {
   const REFUSED = /selector.matchLabels is .*app=a.*, as in PeerAuthentication 'shop\/.*' \(test\/one\); expected one override for the same labels.*\[MTLS007\]/;
 
