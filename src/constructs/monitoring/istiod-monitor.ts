@@ -54,7 +54,7 @@ export class IstiodMonitor extends ApiObject {
     const refuse = refusing('ServiceMonitor', pathIn(scope, id));
     checkNamespace('istiodNamespace', istiodNamespace, refuse);
     if (app === '') throw emptyName('app', 'empty', "the label 'app' of istiod's Service", refuse);
-    super(scope, id, monitorObject('ServiceMonitor', { namespace: istiodNamespace, ...props, name }, {
+    super(scope, id, monitorObject('ServiceMonitor', { ...props, namespace: props.namespace ?? istiodNamespace, name }, {
       selector: {
         matchLabels: { app },
         matchExpressions: [{ key: 'istio.io/tag', operator: 'DoesNotExist' }],

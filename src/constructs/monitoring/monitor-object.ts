@@ -1,6 +1,6 @@
 import { ApiObjectProps } from 'cdk8s';
 import { MonitorProps } from './monitor-props';
-import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+import { DEFAULT_ROOT_NAMESPACE, isNamespaceName } from '../namespace';
 import { Refuse } from '../refuse';
 
 /** The kinds of the Prometheus operator that this library emits. */
@@ -25,14 +25,13 @@ export function monitorObject(kind: MonitorKind, props: MonitorProps & { readonl
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const NAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
-const NAMESPACE = new RegExp(`^${LABEL}$`);
 
 function checkName(field: string, name: string, refuse: Refuse): void {
   if (!NAME.test(name)) throw emptyName(field, `'${name}'`, 'a name of lower-case letters, digits, dashes and dots', refuse);
 }
 
 export function checkNamespace(field: string, namespace: string, refuse: Refuse): void {
-  if (NAMESPACE.test(namespace)) return;
+  if (isNamespaceName(namespace)) return;
   throw refuse({
     code: 'MTLS051',
     field,

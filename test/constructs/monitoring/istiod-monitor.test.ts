@@ -22,7 +22,7 @@ test('selects istiod\'s Services, but not those of revision tags', () => {
 });
 
 test('goes with istiod to another namespace', () => {
-  const { metadata, spec } = emitted({ istiodNamespace: 'mesh' });
+  const { metadata, spec } = emitted({ istiodNamespace: 'mesh', namespace: undefined });
   expect([metadata.namespace, spec.namespaceSelector.matchNames]).toEqual(['mesh', ['mesh']]);
 });
 
