@@ -16,7 +16,8 @@ export function labelValues(labels: { readonly [key: string]: string }, field: s
     fix: "write labels as in { app: 'ratings' }, all values as text",
   });
   if (typeof labels !== 'object' || Array.isArray(labels)) throw wrong(field, 'no mapping', 'label values by label keys');
-  for (const [key, value] of Object.entries<unknown>(labels)) {
+  for (const key of Object.keys(labels)) {
+    const value: unknown = labels[key];
     if (typeof value === 'string') continue;
     throw wrong(`${field}['${key}']`, value === undefined || value === null ? 'missing' : `a ${typeof value}`, 'text');
   }

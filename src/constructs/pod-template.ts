@@ -33,13 +33,20 @@ export function workloadObject(workload: IConstruct, props: { readonly workload:
  *
  * cdk8s-plus workloads of every version tell them by `podMetadata`. That is asked first, because their
  * `toJson` is not idempotent: a Deployment spread over nodes would emit its topology keys once more for each
- * call. Their `matchLabels` is only an address label, and empty for a Job or CronJob.
+ * call. It doesn't know of JSON patches, though: with some, the manifest is asked all the same. Their
+ * `matchLabels` is only an address label, and empty for a Job or CronJob.
  */
 export function podLabels(object: ApiObject): Record<string, string> {
   const owner = object.node.scope as { podMetadata?: { toJson?(): any } } & IConstruct;
   const podMetadata = owner && apiObjectOf(owner) === object ? owner.podMetadata : undefined;
-  const metadata = typeof podMetadata?.toJson === 'function'
+  const metadata = typeof podMetadata?.toJson === 'function' && !isPatched(object)
     ? podMetadata.toJson()
     : POD_METADATA[object.kind](object.toJson());
   return metadata?.labels ?? {};
+}
+
+/** cdk8s has no public word for it. */
+function isPatched(object: ApiObject): boolean {
+  const { patches } = object as unknown as { readonly patches?: readonly unknown[] };
+  return patches !== undefined && patches.length > 0;
 }

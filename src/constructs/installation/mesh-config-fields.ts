@@ -3,27 +3,13 @@ import { MeshConfigProps } from './mesh-config-props';
 /** A mesh config as a plain object, by Istio's names. */
 export type MeshConfigFields = Record<string, unknown>;
 
-/** The fields that have a property, by Istio's names, without those that were not given. */
+/**
+ * The fields that have a property, by Istio's names, without those that were not given. A property that isn't ours
+ * (JavaScript takes any) is passed on by its name, to be checked as a field: it must not vanish.
+ */
 export function fieldsOf(props: MeshConfigProps): MeshConfigFields {
-  const { outboundTrafficPolicyMode: mode } = props;
-  return defined({
-    accessLogFile: props.accessLogFile,
-    accessLogEncoding: props.accessLogEncoding,
-    accessLogFormat: props.accessLogFormat,
-    enableAutoMtls: props.enableAutoMtls,
-    meshMTLS: props.meshMtls,
-    tlsDefaults: props.tlsDefaults,
-    trustDomain: props.trustDomain,
-    trustDomainAliases: props.trustDomainAliases,
-    caCertificates: props.caCertificates,
-    rootNamespace: props.rootNamespace,
-    outboundTrafficPolicy: mode && { mode },
-    discoverySelectors: props.discoverySelectors,
-    defaultServiceExportTo: props.defaultServiceExportTo,
-    defaultVirtualServiceExportTo: props.defaultVirtualServiceExportTo,
-    defaultDestinationRuleExportTo: props.defaultDestinationRuleExportTo,
-    defaultConfig: props.defaultConfig,
-  }) as MeshConfigFields;
+  const { namespace, revision, emitConfigMap, otherFields, meshMtls, outboundTrafficPolicyMode: mode, ...fields } = props;
+  return definedFields({ ...fields, meshMTLS: meshMtls ?? (fields as MeshConfigFields).meshMTLS, outboundTrafficPolicy: mode && { mode } });
 }
 
 /** What Istio's chart writes into the ConfigMap by itself, so that a ConfigMap without it would change the mesh. */
@@ -49,6 +35,11 @@ export function sorted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, child]) => [key, sorted(child)]));
+}
+
+/** The same fields without those that are undefined. */
+export function definedFields(fields: MeshConfigFields): MeshConfigFields {
+  return defined(fields) as MeshConfigFields;
 }
 
 /** The same value without the keys that are undefined. */

@@ -1,12 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkCaCertificates, checkFields, checkProxyMetadata, meshConfigs } from './mesh-config-checks';
-import { MeshConfigFields, chartFields, completed, fieldsOf } from './mesh-config-fields';
+import { MeshConfigFields, chartFields, completed, fieldsOf, definedFields } from './mesh-config-fields';
 import { merged } from './mesh-config-merge';
 import { MeshConfigProps } from './mesh-config-props';
 import { helmValues, istioOperator, text } from './mesh-config-texts';
 import { withYamlNames } from '../../admission/mesh-config/names';
-import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+import { DEFAULT_ROOT_NAMESPACE, checkedNamespace } from '../namespace';
 import { Refuse, refusing } from '../refuse';
 
 const REVISION = /^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$/;
@@ -56,7 +56,7 @@ export class MeshConfig extends Construct {
 
   public constructor(scope: Construct, id: string, props: MeshConfigProps = {}) {
     super(scope, id);
-    this.namespace = props.namespace ?? DEFAULT_ROOT_NAMESPACE;
+    this.namespace = checkedNamespace(props.namespace ?? DEFAULT_ROOT_NAMESPACE, refusing('MeshConfig', this.node.path));
     const revision = props.revision === 'default' ? undefined : props.revision;
     this.configMapName = revision === undefined ? 'istio' : `istio-${revision}`;
     const name = `${this.namespace}/${this.configMapName}`;
@@ -93,7 +93,7 @@ function checkRevision(revision: string | undefined, refuse: Refuse): void {
 
 /** The properties and the other fields in one, checked. */
 function checkedFields(props: MeshConfigProps, refuse: Refuse): MeshConfigFields {
-  const { otherFields = {} } = props;
+  const otherFields = definedFields(props.otherFields ?? {});
   checkFields(otherFields, refuse);
   const fields = merged(fieldsOf(props), withYamlNames(otherFields) as MeshConfigFields, (field) => {
     throw refuse({

@@ -11,6 +11,11 @@ export function portLevelMtls(ports: readonly PortMtls[], refuse: Refuse): Recor
     { field: 'portLevelMtls', entry: 'mode', owner: 'container' },
     refuse,
   );
-  for (const { port, mode } of ports) checkWord(`portLevelMtls.${port}.mode`, mode, MtlsMode, refuse);
-  return ports.length > 0 ? Object.fromEntries(ports.map(({ port, mode }) => [port, { mode }])) : undefined;
+  if (ports.length === 0) return undefined;
+  const modes: Record<string, { mode: MtlsMode }> = {};
+  for (const { port, mode } of ports) {
+    checkWord(`portLevelMtls.${port}.mode`, mode, MtlsMode, refuse);
+    modes[port] = { mode };
+  }
+  return modes;
 }

@@ -273,3 +273,25 @@ test('ApiObject.of finds the ConfigMap', () => {
   const config = construct();
   expect(ApiObject.of(config)).toBe(config.apiObject);
 });
+
+describe('what JavaScript lets through', () => {
+  const config = (props: object) => () => new MeshConfig(chartIn(), 'config', props);
+
+  test('an unknown property is refused, not dropped', () => {
+    expect(config({ acessLogFile: '/dev/stdout' })).toThrow(/acessLogFile is .*accessLogFile.*\[MTLS040\]/);
+  });
+
+  test('a property by Istio\'s own name counts', () => {
+    expect(new MeshConfig(chartIn(), 'config', { meshMTLS: { minProtocolVersion: 'TLSV1_3' } } as any).helmValues).toContain('minProtocolVersion: TLSV1_3');
+  });
+
+  test('a namespace that is none is refused', () => {
+    expect(config({ namespace: '' })).toThrow('[MTLS018]');
+  });
+
+  test('undefined and null other fields are none', () => {
+    const { helmValues } = new MeshConfig(chartIn(), 'config', { accessLogFile: '/a', otherFields: { pathNormalization: undefined } });
+    expect(helmValues).not.toContain('pathNormalization');
+    expect(config({ otherFields: null })).not.toThrow();
+  });
+});

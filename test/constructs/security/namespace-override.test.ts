@@ -70,6 +70,13 @@ describe('a second policy for a namespace', () => {
     expect(() => synth(chart)).toThrow(REFUSED);
   });
 
+  test('is not ours to refuse among hand-written ones', () => {
+    const chart = chartIn('bank');
+    for (const name of ['one', 'two']) new ApiObject(chart, name, { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', spec: {} });
+    new NamespaceOverride(chart, 'shop', { mode: MtlsMode.STRICT, namespace: 'shop' });
+    expect(synth(chart)).toHaveLength(3);
+  });
+
   test('is fine in another namespace', () => {
     const chart = chartIn('shop');
     new NamespaceOverride(chart, 'shop', { mode: MtlsMode.STRICT });

@@ -1,4 +1,4 @@
-import { App, ApiObject, Chart } from 'cdk8s';
+import { App, ApiObject, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { MtlsMode, NamespaceOverride, WorkloadOverride } from '../../../src';
@@ -85,6 +85,14 @@ describe('by a workload', () => {
     new WorkloadOverride(chart, 'override', { workload, mode: STRICT });
     workload.podMetadata.addLabel('late', 'yes');
     expect(only(synth(chart), 'PeerAuthentication').spec.selector.matchLabels).toHaveProperty('late', 'yes');
+  });
+
+  test('labels that a JSON patch changes are selected as the manifest has them', () => {
+    const chart = chartIn('shop');
+    const workload = new kplus.Deployment(chart, 'app', { containers });
+    new WorkloadOverride(chart, 'override', { workload, mode: STRICT });
+    ApiObject.of(workload).addJsonPatch(JsonPatch.replace('/spec/template/metadata/labels', { app: 'patched' }));
+    expect(only(synth(chart), 'PeerAuthentication').spec.selector).toEqual({ matchLabels: { app: 'patched' } });
   });
 
   test('a raw ApiObject will do', () => {
@@ -198,6 +206,17 @@ describe('refuses', () => {
   test('to say nothing', () => {
     expect(() => new WorkloadOverride(chartIn('shop'), 'override', { labels: { app: 'a' } })).toThrow(/mode is not given, and 'ports' is empty.*\[MTLS011\]/);
   });
+});
+
+test('a later synth compares the labels anew', async () => {
+  const chart = chartIn('shop');
+  const pod = (id: string) => new ApiObject(chart, id, { apiVersion: 'v1', kind: 'Pod', metadata: { labels: { app: id } } });
+  const [one, two] = [pod('one'), pod('two')];
+  for (const workload of [one, two]) new WorkloadOverride(chart, `${workload.name}-override`, { workload, mode: STRICT });
+  expect(synth(chart)).toHaveLength(4);
+  await Promise.resolve();
+  two.addJsonPatch(JsonPatch.replace('/metadata/labels/app', 'one'));
+  expect(() => synth(chart)).toThrow('[MTLS007]');
 });
 
 describe('two overrides for the same labels', () => {
