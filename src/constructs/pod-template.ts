@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { apiObjectOf, shownConstruct } from './api-object-of';
 import { Refuse } from './refuse';
+import { manifestOf } from '../integration/manifests-of-app';
 
 /** Where each workload kind keeps the metadata of its pods. */
 const POD_METADATA: Record<string, (manifest: any) => any> = {
@@ -31,17 +32,16 @@ export function workloadObject(workload: IConstruct, props: { readonly workload:
 /**
  * The labels of the workload's pods, as they are now.
  *
- * cdk8s-plus workloads of every version tell them by `podMetadata`. That is asked first, because their
- * `toJson` is not idempotent: a Deployment spread over nodes would emit its topology keys once more for each
- * call. It doesn't know of JSON patches, though: with some, the manifest is asked all the same. Their
- * `matchLabels` is only an address label, and empty for a Job or CronJob.
+ * cdk8s-plus workloads of every version tell them by `podMetadata`, which is asked first, because serializing a
+ * workload is slow. It doesn't know of JSON patches, though: with some, the manifest is asked. Their `matchLabels` is
+ * only an address label, and empty for a Job or CronJob.
  */
 export function podLabels(object: ApiObject): Record<string, string> {
   const owner = object.node.scope as { podMetadata?: { toJson?(): any } } & IConstruct;
   const podMetadata = owner && apiObjectOf(owner) === object ? owner.podMetadata : undefined;
   const metadata = typeof podMetadata?.toJson === 'function' && !isPatched(object)
     ? podMetadata.toJson()
-    : POD_METADATA[object.kind](object.toJson());
+    : POD_METADATA[object.kind](manifestOf(object));
   return metadata?.labels ?? {};
 }
 

@@ -10,6 +10,16 @@ test.each([null, undefined, 5, 'x', [], [{}], {}, { kind: 5 }, { kind: 'PeerAuth
   expect(admit(object).length).toBeGreaterThan(0);
 });
 
+test.each([null, 5, 'x', []])('%j is no object', (object) => {
+  expect(admit(object).map(({ code }) => code)).toEqual(['ADMIT101']);
+});
+
+test('istiod\'s own annotations are told once', () => {
+  const annotations = { 'istio.io/dry-run': 'true', 'internal.istio.io/parents': 'a' };
+  const object = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'x', annotations }, spec: {} };
+  expect(admit(object).map(({ code }) => code).sort()).toEqual(['ADMIT520', 'ADMIT522']);
+});
+
 test('keys of Object.prototype are fields like any other', () => {
   const object = JSON.parse('{"apiVersion":"security.istio.io/v1","kind":"PeerAuthentication","metadata":{"name":"x"},"spec":{"__proto__":{"mode":"STRICT"},"constructor":1,"mtls":{"toString":1}}}');
   expect(admit(object).map(({ field }) => fieldText(field))).toEqual(['spec.__proto__', 'spec.constructor', 'spec.mtls.toString']);

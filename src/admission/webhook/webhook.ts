@@ -1,4 +1,3 @@
-import { judgeAnnotations } from './annotations';
 import { Objection } from '../objection';
 import { authorizationPolicyObjections } from './authorization-policy/authorization-policy';
 import { destinationRuleObjections } from './destination-rule/destination-rule';
@@ -7,7 +6,6 @@ import { trafficExtensionObjections } from './extension/traffic-extension';
 import { wasmPluginObjections } from './extension/wasm-plugin';
 import { gatewayObjections } from './gateway/gateway';
 import { withoutNulls } from './nulls';
-import { Objections } from './objections';
 import { peerAuthenticationObjections } from './peer-authentication';
 import { proxyConfigObjections } from './proxy-config';
 import { requestAuthenticationObjections } from './request-authentication/request-authentication';
@@ -39,10 +37,7 @@ const WEBHOOKS: { readonly [kind: string]: WebhookOfKind } = {
   WorkloadGroup: workloadGroupObjections,
 };
 
-/** What istiod's validating webhook refuses or warns about beyond the CRD, for any kind of Istio's. */
+/** What istiod's validating webhook refuses or warns about beyond the CRD and the metadata, for any kind of Istio's. */
 export function webhookObjections(kind: string, stated: any): Objection[] {
-  const object = withoutNulls(stated);
-  const objections = new Objections();
-  judgeAnnotations(objections.at('metadata', 'annotations'), kind, object.metadata?.annotations);
-  return [...objections.all, ...Object.hasOwn(WEBHOOKS, kind) ? WEBHOOKS[kind](object) : []];
+  return Object.hasOwn(WEBHOOKS, kind) ? WEBHOOKS[kind](withoutNulls(stated)) : [];
 }

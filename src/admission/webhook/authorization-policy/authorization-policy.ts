@@ -1,6 +1,5 @@
 import { judgeAction } from './action';
 import { judgeCustomRule } from './custom-rule';
-import { judgeDryRun } from './dry-run';
 import { warnOfHttpOnlyDeny } from './http-only-deny';
 import { judgeRule } from './rule';
 import { Objection } from '../../objection';
@@ -9,10 +8,8 @@ import { judgeWorkloadSelector } from '../values/selector';
 import { judgeTargetRefs } from '../values/target-ref';
 
 /** What istiod has against an AuthorizationPolicy. */
-export function authorizationPolicyObjections({ metadata = {}, spec = {} }: any): Objection[] {
-  const object = new Objections();
-  const at = object.at('spec');
-  judgeDryRun(object.at('metadata', 'annotations'), metadata.annotations, spec.action ?? 'ALLOW');
+export function authorizationPolicyObjections({ spec = {} }: any): Objection[] {
+  const at = new Objections(['spec']);
   judgeWorkloadSelector(at.at('selector'), spec.selector);
   judgeTargetRefs(at, spec);
   judgeAction(at, spec);

@@ -40,14 +40,3 @@ test('admits addresses and headers with action CUSTOM', () => {
   const rules = [{ from: [{ source: { ipBlocks: ['10.0.0.0/8'] } }], when: [{ key: 'request.headers[x]', values: ['a'] }] }];
   expect(told({ action: 'CUSTOM', provider, rules })).toEqual([]);
 });
-
-const dryRun = 'istio.io/dry-run';
-test.each([
-  ['true', 'DENY', []],
-  ['F', 'ALLOW', []],
-  ['yes', 'DENY', [`ADMIT499 metadata.annotations[${dryRun}]`]],
-  ['', 'ALLOW', [`ADMIT499 metadata.annotations[${dryRun}]`]],
-  ['true', 'AUDIT', [`ADMIT499 metadata.annotations[${dryRun}]`]],
-])('judges a dry run %p with action %s', (value, action, expected) => {
-  expect(told({ action, rules: [{}] }, { [dryRun]: value })).toEqual(expected);
-});
