@@ -160,7 +160,7 @@ project.eslint!.addOverride({
   files: ['test/**/*.ts', 'test/**/*.test.ts'],
   rules: {
     'max-lines-per-function': 'off',
-    'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*'] }],
+    'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],
     'jest/valid-expect': 'error',
     'jest/no-focused-tests': 'error',
     'jest/no-disabled-tests': 'error',

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import yaml from 'js-yaml';
+import { importIstioMetadata } from './import-istio-metadata.mjs';
 import { importMeshConfig } from './import-mesh-config.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -102,3 +103,4 @@ const crds = readCrds();
 writeBindings(crds);
 writeSchemas(crds);
 importMeshConfig(values.api);
+importIstioMetadata(values.api);
