@@ -1,6 +1,6 @@
+import { countsOf, Finding, Report, Unreadable } from './report';
 import { fieldText } from '../findings/field-path';
 import { Position } from '../manifests/manifest-problem';
-import { countsOf, Finding, Report, Unreadable } from './report';
 
 /** Counts up when a field changes its meaning or goes; new fields may come at any time. */
 const FORMAT = 1;

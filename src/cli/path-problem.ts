@@ -2,6 +2,7 @@ import { Unreadable } from './report';
 
 type Text = Pick<Unreadable, 'expected' | 'because' | 'fix'>;
 
+/** Of the catalogue in docs/admission.md, section "Reading". */
 const TEXTS = {
   ADMIT161: { expected: 'a file, a folder, or a pattern that matches one', fix: 'mend the path' },
   ADMIT162: { expected: 'a folder or pattern with files that end in .yaml, .yml or .json', because: 'a run that judged nothing must not pass', fix: 'mend the path, or name the file itself' },

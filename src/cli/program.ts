@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { isDnsLabel } from '../admission/metadata/kubernetes-names';
 import { coloursFor } from './colours';
 import { jsonReport } from './json-report';
 import { exitCodeOf } from './report';
 import { textReport } from './text-report';
 import { validate } from './validate';
+import { isDnsLabel } from '../admission/metadata/kubernetes-names';
 
 /** What a command reads from and writes to. */
 export interface Terminal {
@@ -45,7 +45,12 @@ export function programFor(terminal: Terminal, version: string, finish: (exitCod
     .helpCommand('help [verb]', 'print the help of a verb')
     .exitOverride()
     .showHelpAfterError('(istio-mtls --help tells more)')
-    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.error(text), getOutHasColors: () => false, getErrHasColors: () => false });
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.error(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
   program.command('validate')
     .summary('tell what an API server with Istio\'s CRDs, or istiod, would refuse')
     .description('Tells what an API server with Istio\'s CRDs, or istiod, would refuse or warn about.')

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { filesOfFolder, FolderContent, hasManifestName } from './folder';
 import { openProblem, pathProblem } from './path-problem';
 import { Unreadable } from './report';
@@ -54,6 +54,6 @@ function filesOfPattern(pattern: string): string[] {
   // Loaded only when a pattern reaches us: most shells expand them.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { globSync } = require('tinyglobby') as typeof import('tinyglobby');
-  const files = globSync(pattern, { ignore: '**/node_modules/**', expandDirectories: false, followSymbolicLinks: false });
-  return files.filter(hasManifestName).sort();
+  const files = globSync(pattern, { ignore: '**/node_modules/**', absolute: isAbsolute(pattern), expandDirectories: false, followSymbolicLinks: false });
+  return files.filter((file) => hasManifestName(file) && (pattern.includes('node_modules') || !/(^|\/)node_modules\//.test(file))).sort();
 }

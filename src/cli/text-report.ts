@@ -1,9 +1,9 @@
-import { fieldText } from '../findings/field-path';
-import { Position } from '../manifests/manifest-problem';
 import { Colours } from './colours';
 import { printable } from './printable';
 import { countsOf, Finding, ObjectIdentity, Report, Unreadable } from './report';
 import { sourceLine } from './source-line';
+import { fieldText } from '../findings/field-path';
+import { Position } from '../manifests/manifest-problem';
 
 type Sentence = Pick<Finding, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;
 
@@ -39,22 +39,21 @@ function titleOf({ kind = 'Object', namespace, name }: ObjectIdentity): string {
 
 function findingLines({ severity, file, position, field, ...sentence }: Finding, colours: Colours): string[] {
   const mark = severity === 'error' ? colours.red('✖ refused') : colours.yellow('⚠ warning');
-  return [`  ${mark}  ${place(file, position, colours)}  ${colours.dim(sentence.code)}`, ...sentenceLines(fieldText(field) || 'the document', sentence, position, colours)];
+  return [`  ${mark}  ${place(file, position, colours)}  ${colours.dim(sentence.code)}`, ...sentenceLines({ ...sentence, actual: `${fieldText(field) || 'the document'} is ${sentence.actual}` }, position, colours)];
 }
 
 function unreadableBlock({ file, position, ...sentence }: Unreadable, colours: Colours): string[] {
-  const subject = position ? 'the document' : 'it';
-  return [`${colours.red('✖ could not read')}  ${place(file, position, colours)}  ${colours.dim(sentence.code)}`, ...sentenceLines(subject, sentence, position, colours)];
+  return [`${colours.red('✖ could not read')}  ${place(file, position, colours)}  ${colours.dim(sentence.code)}`, ...sentenceLines(sentence, position, colours)];
 }
 
 function place(file: string, position: Position | undefined, colours: Colours): string {
   return colours.cyan(printable(position ? `${file}:${position.line}:${position.column}` : file));
 }
 
-function sentenceLines(subject: string, { actual, expected, because, fix }: Sentence, position: Position | undefined, colours: Colours): string[] {
+function sentenceLines({ actual, expected, because, fix }: Sentence, position: Position | undefined, colours: Colours): string[] {
   const source = position && sourceLine(position);
   return [
-    `    ${printable(subject)} is ${printable(actual)}`,
+    `    ${printable(actual)}`,
     `    expected: ${printable(expected)}`,
     ...because === undefined ? [] : [`    because:  ${printable(because)}`],
     `    ${colours.green('fix:')}      ${printable(fix)}`,

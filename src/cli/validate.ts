@@ -1,10 +1,10 @@
-import { admit, AdmissionContext } from '../admission/admission';
-import { ManifestObject, readManifests } from '../manifests/manifests';
 import { claimsToBeKubernetes } from './kubernetes-object';
 import { pathProblem } from './path-problem';
 import { readTextOf, readTextOfStream } from './read-text';
 import { Finding, ObjectIdentity, Report, Unreadable } from './report';
 import { Source, sourcesOf, STANDARD_INPUT } from './sources';
+import { admit, AdmissionContext } from '../admission/admission';
+import { ManifestObject, readManifests } from '../manifests/manifests';
 
 /** How standard input is called in what is printed. */
 const STANDARD_INPUT_NAME = '<stdin>';
@@ -46,15 +46,17 @@ class Validation implements Report {
   }
 
   private judge(document: ManifestObject): void {
+    const { file, object } = document;
     const objectIndex = this.objects++;
-    for (const objection of admit(document.object, this.context)) {
-      this.findings.push({ ...objection, file: document.file, position: document.positionOf(objection.field), object: identityOf(document.object), objectIndex });
+    for (const objection of admit(object, this.context)) {
+      this.findings.push({ ...objection, file, position: document.positionOf(objection.field), object: identityOf(object), objectIndex });
     }
   }
 }
 
 function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, any>>): ObjectIdentity {
-  return { apiVersion: textOf(apiVersion), kind: textOf(kind), namespace: textOf(metadata?.namespace), name: textOf(metadata?.name ?? metadata?.generateName) };
+  const { namespace, name, generateName } = metadata ?? {};
+  return { apiVersion: textOf(apiVersion), kind: textOf(kind), namespace: textOf(namespace), name: textOf(name ?? generateName) };
 }
 
 function textOf(value: unknown): string | undefined {
