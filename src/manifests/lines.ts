@@ -1,10 +1,23 @@
 import { Position } from './manifest-problem';
+import { mayHoldSecret } from './secrets';
 
 /** A part of a text that is one or more YAML documents, up to the next line with `---`. */
-export interface Chunk {
-  readonly text: string;
-  /** Of the chunk's first line in the whole text, counted from 0. */
-  readonly firstLine: number;
+export class Chunk {
+  private split?: readonly string[];
+  private secret?: boolean;
+
+  /** `firstLine` is the chunk's first line in the whole text, counted from 0. */
+  public constructor(public readonly text: string, public readonly firstLine: number) {}
+
+  /** Whether no part of the text may be shown. */
+  public get isSecret(): boolean {
+    return this.secret ??= mayHoldSecret(this.text);
+  }
+
+  /** A line without its end, counted from 0. */
+  public line(index: number): string {
+    return (this.split ??= this.text.split('\n'))[index]?.replace(/\r$/, '') ?? '';
+  }
 }
 
 const SEPARATOR = /^---(?=[ \t\r]|$)/gm;
@@ -18,7 +31,7 @@ export function chunksOf(text: string): Chunk[] {
   const starts = [0, ...[...text.matchAll(SEPARATOR)].map(({ index }) => index).filter((index) => index > 0)];
   let line = 0;
   const chunks = starts.map((start, index) => {
-    const chunk = { text: text.slice(start, starts[index + 1]), firstLine: line };
+    const chunk = new Chunk(text.slice(start, starts[index + 1]), line);
     line += lineCount(chunk.text);
     return chunk;
   });
@@ -33,6 +46,6 @@ function lineCount(text: string): number {
 
 /** A place of a chunk, counted from 0 there, in the whole text. */
 export function positionIn(chunk: Chunk, line: number, column: number): Position {
-  const text = chunk.text.split('\n', line + 1)[line] ?? '';
-  return { line: chunk.firstLine + line + 1, column: column + 1, text: text.replace(/\r$/, '') };
+  const place = { line: chunk.firstLine + line + 1, column: column + 1 };
+  return chunk.isSecret ? place : { ...place, text: chunk.line(line) };
 }

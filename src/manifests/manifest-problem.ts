@@ -2,8 +2,8 @@
 export interface Position {
   readonly line: number;
   readonly column: number;
-  /** The whole line, as it is written. */
-  readonly text: string;
+  /** The whole line, as it is written; nothing when the document is a Secret or may hold one. */
+  readonly text?: string;
 }
 
 /** Why a document, or an item of a List, could not be read. */

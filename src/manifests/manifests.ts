@@ -3,8 +3,9 @@ import { aliasTrouble } from './aliases';
 import { Chunk, chunksOf, positionIn } from './lines';
 import { ManifestProblem, Position } from './manifest-problem';
 import { Positions, Steps } from './positions';
-import { parseProblem, unreadable } from './problems';
+import { parseProblem, templateProblem, unreadable } from './problems';
 import { KUBECTL_SCHEMA } from './scalars';
+import { hasTemplate } from './templates';
 
 /** How deep values may lie in each other. */
 const DEEPEST = 100;
@@ -17,6 +18,11 @@ export class ManifestObject {
     private readonly place: Steps,
     private readonly positions: Positions,
   ) {}
+
+  /** Whether it is an item of a List, not a document of its own. */
+  public get isItem(): boolean {
+    return this.place.length > 0;
+  }
 
   /** Where a field of the object is written, or what is around it when the object lacks it. */
   public positionOf(field: Steps): Position {
@@ -55,11 +61,16 @@ class Reader implements Manifests {
       return;
     }
     values.filter((value) => value !== null && value !== undefined).forEach((value, index) => {
-      const trouble = aliasTrouble(chunk.text, value);
-      const positions = new Positions(chunk, index);
-      if (trouble) this.problems.push(unreadable('ADMIT153', trouble, this.file, positionIn(chunk, 0, 0)));
-      else this.add(value, [], positions);
+      const problem = this.troubleOf(value, chunk);
+      if (problem) this.problems.push(problem);
+      else this.add(value, [], new Positions(chunk, index));
     });
+  }
+
+  private troubleOf(value: unknown, chunk: Chunk): ManifestProblem | undefined {
+    const aliases = aliasTrouble(chunk.text, value);
+    if (aliases) return unreadable('ADMIT153', aliases, this.file, positionIn(chunk, 0, 0));
+    return chunk.text.includes('{{') && hasTemplate(value) ? templateProblem(this.file, chunk) : undefined;
   }
 
   private add(value: unknown, place: Steps, positions: Positions): void {
@@ -84,5 +95,7 @@ function isList(object: Record<string, unknown>): object is { items: unknown[] }
 
 function describe(value: unknown): string {
   if (value === null || value === undefined) return 'null';
-  return Array.isArray(value) ? `a list of ${value.length}` : `the ${typeof value} ${JSON.stringify(value)?.slice(0, 60)}`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  // No part of a text is told: a key or a password in a file of its own is a text, too.
+  return typeof value === 'string' ? `a text of ${value.length} characters` : `the ${typeof value} ${String(value)}`;
 }

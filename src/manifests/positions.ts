@@ -17,10 +17,26 @@ export class Positions {
   public of(path: Steps): Position {
     const { documents, lines } = this.parsed ??= parse(this.chunk.text);
     const document = documents[this.documentInChunk];
-    const offset = document ? offsetOf(document, path) : 0;
+    const { offset, inner } = document ? offsetOf(document, path) : { offset: 0 };
     const { line, col } = lines.linePos(offset);
+    if (inner) return this.inBlock(inner, lines.linePos(inner.offset).line, path.slice(inner.depth));
     return positionIn(this.chunk, Math.max(line, 1) - 1, Math.max(col, 1) - 1);
   }
+
+  /** In a text that is YAML itself, such as the `mesh` of ConfigMap `istio`, written as a block after `|`. */
+  private inBlock(block: Block, header: number, path: Steps): Position {
+    const text = new Chunk(block.text, 0);
+    const { line, column } = new Positions(text, 0).of(path);
+    const indentation = this.chunk.line(header + line - 1).length - text.line(line - 1).length;
+    return positionIn(this.chunk, header + line - 1, Math.max(column - 1 + indentation, 0));
+  }
+}
+
+interface Block {
+  readonly text: string;
+  readonly offset: number;
+  /** How many steps lead to it. */
+  readonly depth: number;
 }
 
 function parse(text: string) {
@@ -33,16 +49,17 @@ function parse(text: string) {
   return { documents: Array.isArray(documents) ? documents.filter(({ contents }) => contents !== null) : [], lines };
 }
 
-function offsetOf(document: Document, path: Steps): number {
+function offsetOf(document: Document, path: Steps): { readonly offset: number; readonly inner?: Block } {
   let node = resolved(document.contents, document);
   let offset = startOf(node) ?? 0;
-  for (const step of path) {
+  for (const [depth, step] of path.entries()) {
+    if (node?.type === 'BLOCK_LITERAL') return { offset, inner: { text: node.value, offset: startOf(node) ?? 0, depth } };
     const next = childOf(node, step);
-    if (!next) return offset;
+    if (!next) return { offset };
     offset = startOf(next.key) ?? startOf(next.value) ?? offset;
     node = resolved(next.value, document);
   }
-  return offset;
+  return { offset };
 }
 
 function startOf(node: unknown): number | undefined {

@@ -121,4 +121,20 @@ describe('positions', () => {
     const [, second] = readManifests(`\uFEFF${`${A}---\n${B}`.replaceAll('\n', '\r\n')}`, 'f').documents;
     expect(second.positionOf(['kind'])).toEqual({ line: 7, column: 1, text: 'kind: B' });
   });
+
+  const mesh = (header: string) => `kind: ConfigMap\ndata:\n  mesh: ${header}\n\n    # mTLS\n    meshMTLS:\n      cipherSuites:\n      - A\n`;
+
+  test.each<[string, string, (string | number)[], number, number]>([
+    ['a field', '|', ['meshMTLS', 'cipherSuites'], 7, 7],
+    ['an item', '|-', ['meshMTLS', 'cipherSuites', 0], 8, 9],
+    ['a missing field: what is around it', '|', ['meshMTLS', 'x'], 6, 5],
+    ['the text itself', '|', [], 3, 3],
+    ['a folded text, whose lines are others', '>', ['meshMTLS', 'cipherSuites'], 3, 3],
+  ])('in a text that is YAML: %s', (_, header, field, line, column) => {
+    const plain = mesh(header);
+    for (const [before, written] of [[0, plain], [0, plain.replaceAll('\n', '\r\n')], [2, `a: 1\n---\n${plain}`]] as const) {
+      const document = readManifests(written, 'f').documents.at(-1)!;
+      expect(document.positionOf(['data', 'mesh', ...field])).toEqual({ line: before + line, column, text: plain.split('\n')[line - 1] });
+    }
+  });
 });

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -50,12 +50,21 @@ describe('the packed tarball', () => {
     expect(kinds.map(({ kind }: any) => kind)).toEqual(expect.arrayContaining(['PeerAuthentication', 'DestinationRule', 'VirtualService']));
   });
 
+  test.each(['istio-mtls', 'cdk8s-istio-mtls'])('brings the command %s', (name) => {
+    const dist = join(app, 'dist-of-command');
+    mkdirSync(dist, { recursive: true });
+    writeFileSync(join(dist, 'a.yaml'), 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: a}\nspec: {mod: 1}\n');
+    const { status, stdout, stderr } = spawnSync('npx', ['--no-install', name, 'validate', 'dist-of-*/*.yaml'], { cwd: app, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, '']);
+    expect(stdout).toContain('dist-of-command/a.yaml:4:8  ADMIT201');
+  });
+
   test('offers the bindings as jsii submodules', () => {
     const { submodules } = JSON.parse(readFileSync(join(installed, '.jsii'), 'utf8'));
     expect(Object.keys(submodules)).toEqual(['cdk8s-istio-mtls.networking', 'cdk8s-istio-mtls.security', 'cdk8s-istio-mtls.telemetry']);
   });
 
   test('holds neither sources nor tests', () => {
-    expect(readdirSync(installed).sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'lib', 'node_modules', 'package.json']);
+    expect(readdirSync(installed).sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'bin', 'lib', 'node_modules', 'package.json']);
   });
 });

@@ -1,0 +1,33 @@
+import { CommanderError } from 'commander';
+import { programFor, Terminal } from './program';
+
+/** Runs a command line and gives its exit code; what is wrong with the command line itself gives 2. */
+export async function run(args: readonly string[], version: string, terminal: Terminal): Promise<number> {
+  let exitCode = 0;
+  try {
+    await programFor(terminal, version, (code) => { exitCode = code; }).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version are no errors, but no verb at all is.
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  return exitCode;
+}
+
+/** The command: what its bin file runs. */
+export async function main(args: readonly string[], version: string): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    // Who reads may stop early, as head does.
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit();
+    });
+  }
+  process.exitCode = await run(args, version, {
+    input: process.stdin,
+    isTerminal: process.stdout.isTTY === true,
+    env: process.env,
+    out: (text) => process.stdout.write(text),
+    error: (text) => process.stderr.write(text),
+  });
+}

@@ -1,0 +1,14 @@
+import { Position } from '../manifests/manifest-problem';
+
+/** How much of a line is shown; JSON may be one line of megabytes. */
+const WIDTH = 120;
+
+/** A line, and a caret below the column; a long line is cut out around it. */
+export function sourceLine({ line, column, text }: Position): readonly [string, string] | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  const start = text.length <= WIDTH ? 0 : Math.max(0, Math.min(column - 1 - WIDTH / 3, text.length - WIDTH));
+  const shown = `${start > 0 ? '…' : ''}${text.slice(start, start + WIDTH)}${start + WIDTH < text.length ? '…' : ''}`;
+  const number = `${line} | `;
+  const before = text.slice(start, column - 1).replace(/[^\t]/g, ' ');
+  return [`${number}${shown}`, `${' '.repeat(number.length - 2)}| ${start > 0 ? ' ' : ''}${before}^`];
+}

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BAD, GOOD } from './manifests';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const ROOT = join(__dirname, '../..');
+const { bin, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const BIN = join(ROOT, 'bin/istio-mtls');
+
+function bash(script: string, input = '') {
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', `set -o pipefail; ${script}`], { input, encoding: 'utf8', env: { ...process.env, BIN } });
+  return { status, stdout, stderr };
+}
+
+test('both names are the one file, which can be run', () => {
+  expect(bin).toEqual({ 'istio-mtls': 'bin/istio-mtls', 'cdk8s-istio-mtls': 'bin/istio-mtls' });
+  expect(() => accessSync(BIN, constants.X_OK)).not.toThrow();
+  expect(bash('"$BIN" --version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test.each([['good', GOOD, 0], ['bad', BAD, 1], ['unreadable', '"', 2]])('standard input that is %s', (_, text, status) => {
+  const result = bash('cat | "$BIN" validate -', text);
+  expect([result.status, result.stderr]).toEqual([status, '']);
+});
+
+test('who reads may stop early', () => {
+  const folder = folderWith({ 'a.yaml': Array(3000).fill(BAD).join('---\n') });
+  const { status, stdout, stderr } = bash(`"$BIN" validate '${folder}' | head -n 1`);
+  expect([status, stdout, stderr]).toEqual([1, 'PeerAuthentication shop/bad\n', '']);
+});
+
+test('all is written to a slow pipe', () => {
+  const folder = folderWith({ 'a.yaml': Array(3000).fill(BAD).join('---\n') });
+  expect(bash(`"$BIN" validate '${folder}' | { sleep 0.3; tail -n 1; }`).stdout).toBe('3000 objects in 1 file: 3000 refused (3000 errors).\n');
+});
+
+test('neither cdk8s nor constructs is loaded', () => {
+  const script = `process.argv = ['node', 'x', 'validate', '-o', 'json', '-']; require(${JSON.stringify(BIN)}); process.on('exit', () => console.error(Object.keys(require.cache).filter((path) => /node_modules.(cdk8s|constructs)\\b/.test(path)).length))`;
+  const { stderr } = spawnSync(process.execPath, ['-e', script], { input: BAD, encoding: 'utf8' });
+  expect(stderr).toBe('0\n');
+});

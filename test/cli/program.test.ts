@@ -1,0 +1,24 @@
+import { command } from '../support/command';
+
+test.each<[string, string[], RegExp]>([
+  ['an unknown option', ['validate', '--istiod-namespac', 'x', 'a'], /unknown option '--istiod-namespac'\n\(Did you mean --istiod-namespace\?\)/],
+  ['an unknown verb', ['valdate'], /unknown command 'valdate'\n\(Did you mean validate\?\)/],
+  ['an unknown format', ['validate', '-o', 'xml', 'a'], /Allowed choices are text, json/],
+  ['a namespace that can\'t be', ['validate', '--istiod-namespace', 'A_B', 'a'], /A namespace's name has lower case letters/],
+  ['no path', ['validate'], /missing required argument 'path'/],
+  ['no verb', [], /Usage: istio-mtls/],
+])('%s is told, with exit code 2', async (_, args, message) => {
+  const { exitCode, out, error } = await command(args);
+  expect([exitCode, out]).toEqual([2, '']);
+  expect(error).toMatch(message);
+});
+
+test('--version', async () => {
+  expect(await command(['--version'])).toEqual({ exitCode: 0, out: '1.2.3\n', error: '' });
+});
+
+test.each([[['--help'], /validate \[options\] <path\.\.\.>/], [['validate', '--help'], /Examples:\n {2}\$ istio-mtls validate dist\/[^]*Exit code|Exit code:[^]*Examples:/]])('%j', async (args, text) => {
+  const { exitCode, out, error } = await command(args);
+  expect([exitCode, error]).toEqual([0, '']);
+  expect(out).toMatch(text);
+});

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readTextOf, readTextOfStream } from '../../src/cli/read-text';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const file = join(folderWith({ a: 'äbc' }), 'a');
+const MEGABYTE = 1024 * 1024;
+
+test('a text that is small enough', async () => {
+  expect(readTextOf(file, 4)).toEqual({ text: 'äbc' });
+  expect(await readTextOfStream(pieces([0xc3], [0xa4, 0x62]), 'in', 3)).toEqual({ text: 'äb' });
+});
+
+test('a text that is too large', async () => {
+  const expected = { problem: expect.objectContaining({ code: 'ADMIT164', expected: 'at most 64 MB' }) };
+  expect(readTextOf(file, 3)).toEqual(expected);
+  expect(await readTextOfStream(pieces([1, 2], [3, 4]), 'in', 3)).toEqual(expected);
+});
+
+test('a stream without end is left alone', async () => {
+  async function* endless() {
+    for (;;) yield Buffer.alloc(MEGABYTE, 'a');
+  }
+  expect(await readTextOfStream(endless(), 'in', 3 * MEGABYTE)).toMatchObject({ problem: { actual: 'larger than 3 MB' } });
+});
+
+(existsSync('/dev/zero') ? test : test.skip)('so is a device', () => {
+  expect(readTextOf('/dev/zero', 2 * MEGABYTE)).toMatchObject({ problem: { code: 'ADMIT164' } });
+});
+
+async function* pieces(...bytes: number[][]) {
+  yield* bytes.map((piece) => Buffer.from(piece));
+}

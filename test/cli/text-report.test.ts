@@ -1,0 +1,74 @@
+import { BAD, GOOD, OLD, UNREADABLE } from './manifests';
+import { command } from '../support/command';
+
+async function printed(input: string, settings: { isTerminal?: boolean; env?: NodeJS.ProcessEnv } = {}) {
+  return (await command(['validate', '-'], { input, ...settings })).out;
+}
+
+test('what is refused, what is warned about, what can\'t be read, and the sum', async () => {
+  expect(await printed([GOOD, BAD, OLD, UNREADABLE].join('---\n'))).toMatchInlineSnapshot(`
+"PeerAuthentication shop/bad
+  ✖ refused  <stdin>:17:5  ADMIT201
+    spec.mtls.mod is an unknown field ('STRICT')
+    expected: a field that spec.mtls has: mode
+    because:  the API server refuses unknown fields, or drops them without effect where it is told to be lenient
+    fix:      write mode instead of mod
+      17 |     mod: STRICT
+         |     ^
+
+PeerAuthentication shop/old
+  ⚠ warning  <stdin>:19:1  ADMIT108
+    apiVersion is 'security.istio.io/v1beta1'
+    expected: 'security.istio.io/v1'
+    because:  v1 is the stable version, and the older ones are kept only for old manifests
+    fix:      write apiVersion: security.istio.io/v1; nothing else changes
+      19 | apiVersion: security.istio.io/v1beta1
+         | ^
+
+✖ could not read  <stdin>:29:5  ADMIT151
+    bad indentation of a mapping entry
+    expected: YAML or JSON
+    fix:      mend the text at this place
+      29 | a: b: c
+         |     ^
+
+3 objects in 1 file: 1 refused (1 error), 1 warning, 1 could not be read.
+"
+`);
+});
+
+test('nothing refused is one line', async () => {
+  expect(await printed(GOOD)).toBe('1 object in 1 file: nothing refused.\n');
+});
+
+test('a long line is cut out around the place', async () => {
+  const object = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a', annotations: { long: 'x'.repeat(300), long2: 'y'.repeat(300) } }, spec: { mod: 1, selector: { matchLabels: { a: 'z'.repeat(60) } } } };
+  const [line, caret] = (await printed(JSON.stringify(object))).split('\n').slice(-5);
+  expect(line).toMatch(/^ {6}1 \| ….{120}…?$/);
+  expect(line.slice(caret.indexOf('^'))).toMatch(/^"mod":1/);
+});
+
+test('a tab stays one below the line', async () => {
+  const [line, caret] = (await printed('{"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"name": "a"},\n\t"spec": {\t"mod": 1}}')).split('\n').slice(-5);
+  expect([line, caret]).toEqual(['      2 | \t"spec": {\t"mod": 1}}', '        | \t         \t^']);
+});
+
+test('what commands a terminal is written out', async () => {
+  const out = await printed(BAD.replace('bad', '"\\e[31mred\\n\\u202e"'));
+  expect(out).not.toContain('\u001b');
+  expect(out).toContain('PeerAuthentication shop/\\u001b[31mred\\u000a\\u202e');
+});
+
+describe('colours', () => {
+  test.each<[string, boolean, NodeJS.ProcessEnv, boolean]>([
+    ['on a terminal', true, {}, true],
+    ['not in a file', false, {}, false],
+    ['not in a pipeline\'s log', false, { CI: 'true' }, false],
+    ['not with NO_COLOR', true, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+    ['with FORCE_COLOR', false, { FORCE_COLOR: '1' }, true],
+    ['not with FORCE_COLOR=0', true, { FORCE_COLOR: '0' }, false],
+    ['not on a dumb terminal', true, { TERM: 'dumb' }, false],
+  ])('%s', async (_, isTerminal, env, expected) => {
+    expect((await printed(BAD, { isTerminal, env })).includes('\u001b[31m')).toBe(expected);
+  });
+});

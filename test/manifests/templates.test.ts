@@ -1,0 +1,27 @@
+import { readManifests } from '../../src/manifests/manifests';
+
+describe('a template that Helm hasn\'t rendered', () => {
+  test.each([
+    ['a value', 'kind: A\nspec:\n  mode: {{ .Values.mode }}\n', 3, 9],
+    ['a condition', 'kind: A\n{{- if .Values.on }}\nspec: {}\n{{- end }}\n', 2, 1],
+    ['an include', 'kind: A\nlabels:\n  {{- include "labels" . | nindent 2 }}\n', 3, 3],
+    ['an item', 'kind: A\nlist:\n- {{ .Values.item }}\n', 3, 3],
+  ])('%s', (_, text, line, column) => {
+    const { documents, problems } = readManifests(`kind: B\n---\n${text}`, 'f');
+    expect(documents.map(({ object }) => object.kind)).toEqual(['B']);
+    expect(problems.map(({ code, position }) => [code, position.line - 2, position.column])).toEqual([['ADMIT158', line, column]]);
+    expect(problems[0].actual).toMatch(/^a template that isn't rendered/);
+  });
+
+  test.each([
+    ['in quotes', 'a: "{{ $value }}"\n', []],
+    ['within a text', 'a: x-{{ .y }}\n', []],
+    ['in quotes, beside another mistake', 'a: "{{ $value }}"\nb: c: d\n', ['ADMIT151']],
+  ])('not what is %s', (_, text, codes) => {
+    expect(readManifests(text, 'f').problems.map(({ code }) => code)).toEqual(codes);
+  });
+
+  test('a flow mapping in a flow mapping is none', () => {
+    expect(readManifests('{"a": {{"b": 1}: 2}}', 'f').problems).toEqual([]);
+  });
+});

@@ -1,0 +1,18 @@
+import { run } from '../../src/cli/main';
+
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** Runs a command line in this process. */
+export async function command(args: readonly string[], { input = '', isTerminal = false, env = {} }: { input?: string; isTerminal?: boolean; env?: NodeJS.ProcessEnv } = {}): Promise<CommandResult> {
+  let out = '';
+  let error = '';
+  async function* bytes() {
+    yield Buffer.from(input);
+  }
+  const exitCode = await run(args, '1.2.3', { input: bytes(), isTerminal, env, out: (text) => { out += text; }, error: (text) => { error += text; } });
+  return { exitCode, out, error };
+}
