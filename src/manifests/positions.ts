@@ -5,9 +5,13 @@ import { Position } from './manifest-problem';
 /** Where in an object: `['spec', 'subsets', 0, 'name']`. */
 export type Steps = readonly (string | number)[];
 
+/** In how long a document fields are looked for: what is parsed takes a hundred times the memory of its text. */
+const LONGEST = 8 * 1024 * 1024;
+
 /**
  * Where fields are written in a chunk: the key of a field, the value of an item; of what isn't there, the nearest that
- * is around it. Slow, and made only for what has a finding: it parses the text a second time.
+ * is around it. Slow, and made only for what has a finding: it parses the text a second time. Of a document of more than
+ * 8 MB, its beginning.
  */
 export class Positions {
   private parsed?: { readonly documents: readonly Document[]; readonly lines: LineCounter };
@@ -15,6 +19,7 @@ export class Positions {
   public constructor(private readonly chunk: Chunk, private readonly documentInChunk: number) {}
 
   public of(path: Steps): Position {
+    if (this.chunk.text.length > LONGEST) return positionIn(this.chunk, 0, 0);
     const { documents, lines } = this.parsed ??= parse(this.chunk.text);
     const document = documents[this.documentInChunk];
     const { offset, inner } = document ? offsetOf(document, path) : { offset: 0 };

@@ -137,4 +137,9 @@ describe('positions', () => {
       expect(document.positionOf(['data', 'mesh', ...field])).toEqual({ line: before + line, column, text: plain.split('\n')[line - 1] });
     }
   });
+
+  test('of a document of more than 8 MB, its beginning', () => {
+    const [document] = readManifests(`kind: A\nspec: {}\nlong: ${'x'.repeat(8 * 1024 * 1024)}\n`, 'f').documents;
+    expect(document.positionOf(['spec'])).toEqual({ line: 1, column: 1, text: 'kind: A' });
+  });
 });
