@@ -1,10 +1,12 @@
 // Measures what README and docs claim: `npm run bench`, or `npm run bench -- load`. Fails when a bound is broken.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { admission } from './admission.mjs';
 import { load } from './load.mjs';
 import { overrides } from './overrides.mjs';
+import { validate } from './validate.mjs';
 
-const BENCHES = { load, overrides };
+const BENCHES = { load, overrides, admission, validate };
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 if (!existsSync(new URL('../lib/src/index.js', import.meta.url))) {

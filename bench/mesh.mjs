@@ -1,0 +1,31 @@
+/** 11,000 manifests of a mesh: 2,000 services in 100 namespaces, with subsets, routes, overrides and policies. */
+export function meshYaml({ services = 2000, namespaces = 100, policies = 800 } = {}) {
+  const documents = [];
+  for (let index = 0; index < namespaces; index++) documents.push(...namespace(`ns-${index}`));
+  for (let index = 0; index < services; index++) documents.push(...service(`svc-${index}`, `ns-${index % namespaces}`));
+  for (let index = 0; index < policies; index++) documents.push(authorization(`svc-${index}`, `ns-${index % namespaces}`));
+  return documents.join('---\n');
+}
+
+function namespace(name) {
+  return [
+    `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n  labels:\n    istio-injection: enabled\n`,
+    `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: default\n  namespace: ${name}\nspec:\n  mtls:\n    mode: STRICT\n`,
+  ];
+}
+
+function service(name, space) {
+  const metadata = `metadata:\n  name: ${name}\n  namespace: ${space}\n`;
+  const host = `${name}.${space}.svc.cluster.local`;
+  return [
+    `apiVersion: v1\nkind: Service\n${metadata}spec:\n  selector:\n    app: ${name}\n  ports:\n    - name: http\n      port: 80\n      targetPort: 8080\n`,
+    `apiVersion: apps/v1\nkind: Deployment\n${metadata}spec:\n  selector:\n    matchLabels:\n      app: ${name}\n  template:\n    metadata:\n      labels:\n        app: ${name}\n        version: v1\n    spec:\n      serviceAccountName: ${name}\n      containers:\n        - name: app\n          image: app:1\n          ports:\n            - containerPort: 8080\n            - containerPort: 9090\n`,
+    `apiVersion: networking.istio.io/v1\nkind: DestinationRule\n${metadata}spec:\n  host: ${host}\n  trafficPolicy:\n    tls:\n      mode: ISTIO_MUTUAL\n    connectionPool:\n      http:\n        maxRequestsPerConnection: 100\n  subsets:\n    - name: v1\n      labels:\n        version: v1\n`,
+    `apiVersion: networking.istio.io/v1\nkind: VirtualService\n${metadata}spec:\n  hosts:\n    - ${host}\n  http:\n    - route:\n        - destination:\n            host: ${host}\n            subset: v1\n`,
+    `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\n${metadata}spec:\n  selector:\n    matchLabels:\n      app: ${name}\n  mtls:\n    mode: STRICT\n  portLevelMtls:\n    "9090":\n      mode: PERMISSIVE\n`,
+  ];
+}
+
+function authorization(name, space) {
+  return `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: ${name}\n  namespace: ${space}\nspec:\n  selector:\n    matchLabels:\n      app: ${name}\n  rules:\n    - from:\n        - source:\n            principals:\n              - cluster.local/ns/${space}/sa/caller\n`;
+}
