@@ -4,6 +4,8 @@ import { readTextOf, readTextOfStream } from './read-text';
 import { Finding, ObjectIdentity, Report, Unreadable } from './report';
 import { Source, sourcesOf, STANDARD_INPUT } from './sources';
 import { admit, AdmissionContext } from '../admission/admission';
+import { Objection } from '../admission/objection';
+import { UndefinedSubsets } from '../admission/undefined-subsets';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 
 /** How standard input is called in what is printed. */
@@ -20,6 +22,7 @@ export async function validate(paths: readonly string[], context: AdmissionConte
     if ('problem' in read) validation.unreadable.push(read.problem);
     else validation.judgeText(read.text, name, source);
   }
+  validation.judgeTogether();
   return validation;
 }
 
@@ -29,6 +32,7 @@ class Validation implements Report {
   public files = 0;
   public objects = 0;
   public skipped = 0;
+  private readonly routing: { readonly document: ManifestObject; readonly objectIndex: number }[] = [];
 
   public constructor(private readonly context: AdmissionContext, problems: readonly Unreadable[]) {
     this.unreadable = [...problems];
@@ -45,10 +49,22 @@ class Validation implements Report {
     }
   }
 
+  /** What no object tells by itself. */
+  public judgeTogether(): void {
+    const subsets = new UndefinedSubsets(this.routing.map(({ document }) => document.object));
+    for (const { document, objectIndex } of this.routing) this.tell(subsets.objections(document.object), document, objectIndex);
+  }
+
   private judge(document: ManifestObject): void {
-    const { file, object } = document;
+    const { object } = document;
     const objectIndex = this.objects++;
-    for (const objection of admit(object, this.context)) {
+    if (object.kind === 'VirtualService' || object.kind === 'DestinationRule') this.routing.push({ document, objectIndex });
+    this.tell(admit(object, this.context), document, objectIndex);
+  }
+
+  private tell(objections: readonly Objection[], document: ManifestObject, objectIndex: number): void {
+    const { file, object } = document;
+    for (const objection of objections) {
       this.findings.push({ ...objection, file, position: document.positionOf(objection.field), object: identityOf(object), objectIndex });
     }
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { admit } from '../admission/admission';
 import { Objection } from '../admission/objection';
 import { nameOf, objectionMessage } from '../admission/objection-message';
+import { UndefinedSubsets } from '../admission/undefined-subsets';
 import { fieldText } from '../findings/field-path';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 import { problemMessage } from '../manifests/problem-message';
@@ -43,13 +44,14 @@ export class IstioValidation {
       status = 'failure';
       report.addViolation(violation);
     };
-    for (const path of manifests) {
-      const { documents, problems } = readManifests(readFileSync(path, 'utf8'), path);
+    const read = manifests.map((path) => ({ path, ...readManifests(readFileSync(path, 'utf8'), path) }));
+    const subsets = new UndefinedSubsets(read.flatMap(({ documents }) => documents.map(({ object }) => object)));
+    for (const { path, documents, problems } of read) {
       for (const problem of problems) {
         refuse(violationOf(problem, problemMessage(problem), path, `${problem.position.line}:${problem.position.column}`, path));
       }
       for (const document of documents) {
-        for (const objection of admit(document.object, this.properties)) {
+        for (const objection of [...admit(document.object, this.properties), ...subsets.objections(document.object)]) {
           if (objection.severity === 'error') refuse(objectionViolation(document, objection));
           else logger.log(`${place(document, objection)}: warning: ${objectionMessage(document.object, objection)}`);
         }

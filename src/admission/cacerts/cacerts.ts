@@ -49,10 +49,11 @@ function tlsTypeObjections(type: unknown, values: readonly SecretValue[]): Objec
 }
 
 function otherName(name: unknown, type: unknown, values: readonly SecretValue[]): Objection[] {
-  if (ISTIO_SECRETS.includes(name as string) || type === 'istio.io/ca-root') return [];
+  if (ISTIO_SECRETS.includes(name as string) || (typeof type === 'string' && type.startsWith('istio.io/'))) return [];
   const hasTlsCa = TLS_FORM.every((form) => values.some(({ key }) => key === form));
   const isMisspelt = typeof name === 'string' && name.length <= 63 && hasTlsCa && nearest(name, [CA_SECRET_NAME]) !== undefined;
-  if (!isCa(values) && !isMisspelt) return [];
+  const hasRoot = ['root-cert.pem', 'cert-chain.pem'].every((form) => values.some(({ key }) => key === form));
+  if (!isCa(values) && !isMisspelt && !hasRoot) return [];
   return [{
     code: 'ADMIT709',
     severity: 'warning',
@@ -60,7 +61,7 @@ function otherName(name: unknown, type: unknown, values: readonly SecretValue[])
     actual: shownName(name),
     expected: `'${CA_SECRET_NAME}', when it is istiod's CA`,
     because: 'istiod reads its CA from no other Secret, and silently signs with one that it makes itself',
-    fix: `name it '${CA_SECRET_NAME}'`,
+    fix: `name it '${CA_SECRET_NAME}', with the keys ${(hasTlsCa ? TLS_FORM : FOUR_KEY_FORM).join(', ')}`,
   }];
 }
 

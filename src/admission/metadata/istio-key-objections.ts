@@ -14,6 +14,8 @@ import { ValueRule } from './values/value-rule';
 type KeyType = 'annotation' | 'label';
 
 const OF_TYPE = { annotation: ISTIO_ANNOTATIONS, label: ISTIO_LABELS };
+const TYPES: readonly KeyType[] = ['label', 'annotation'];
+const PLURALS = { label: 'labels', annotation: 'annotations' } as const;
 const OTHER: Record<KeyType, KeyType> = { annotation: 'label', label: 'annotation' };
 
 /**
@@ -21,23 +23,30 @@ const OTHER: Record<KeyType, KeyType> = { annotation: 'label', label: 'annotatio
  * that nobody reads (there), and values that are not what they must be.
  */
 export function istioKeyObjections(object: any): Objection[] {
+  const objections: Objection[] = [];
   const places = keyPlaces(object);
-  return places.flatMap((place, index) => [
-    ...ofType('label', place, places[index + 1]),
-    ...ofType('annotation', place, places[index + 1]),
-  ]);
+  places.forEach((place, index) => {
+    for (const type of TYPES) ofType(type, place, places[index + 1], objections);
+  });
+  return objections;
 }
 
-function ofType(type: KeyType, place: KeyPlace, template: KeyPlace | undefined): Objection[] {
-  const plural = `${type}s`;
+/** Most objects have no such key, so nothing is made before one is found. */
+function ofType(type: KeyType, place: KeyPlace, template: KeyPlace | undefined, objections: Objection[]): void {
+  const plural = PLURALS[type];
+  const map = place.metadata?.[plural];
+  if (typeof map !== 'object' || map === null) return;
+  const keys = Object.keys(map).filter(isIstioKey);
+  if (keys.length === 0) return;
+  const values = new Map(entries(map));
   const repeated = new Map(entries(template?.metadata?.[plural]));
-  return entries(place.metadata?.[plural])
-    .filter(([key]) => isIstioKey(key))
-    .flatMap(([key, value]) => {
-      const field = [...place.field, plural, key];
-      if (typeof value !== 'string') return [notAString(value, field)];
-      return keyObjections(type, place, field, key, value, repeated.has(key));
-    });
+  for (const key of keys) {
+    const field = [...place.field, plural, key];
+    const value = values.get(key);
+    if (value === undefined) continue;
+    if (typeof value !== 'string') objections.push(notAString(value, field));
+    else objections.push(...keyObjections(type, place, field, key, value, repeated.has(key)));
+  }
 }
 
 function keyObjections(type: KeyType, place: KeyPlace, field: FieldPath, key: string, value: string, isRepeated: boolean): Objection[] {

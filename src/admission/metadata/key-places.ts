@@ -23,7 +23,8 @@ export function keyPlaces(object: any): KeyPlace[] {
   const template = podTemplate(group, kind);
   // Istio puts a Gateway's keys on everything that it makes for it.
   const isMade = object.metadata?.labels?.['gateway.istio.io/managed'] !== undefined;
-  const own: KeyPlace = { field: ['metadata'], kinds: isMade ? [] : kindsOf(group, kind), metadata: object.metadata, ...(kind === 'Pod' && group === '' ? { podSpec: object.spec } : {}) };
+  const podSpec = kind === 'Pod' && group === '' ? object.spec : undefined;
+  const own: KeyPlace = { field: ['metadata'], kinds: isMade ? [] : kindsOf(group, kind), metadata: object.metadata, podSpec };
   if (template) {
     const pod = template.reduce((value: any, step) => value?.[step], object);
     return [own, { field: [...template, 'metadata'], kinds: isMade ? [] : ['Pod'], metadata: pod?.metadata, podSpec: pod?.spec }];

@@ -101,8 +101,8 @@ describe('values', () => {
 
 describe('names of Secrets', () => {
   test.each<[string, any, string[]]>([
-    ['a CA that istiod never reads', secret(FOUR, { name: 'custom-ca' }), ['warning ADMIT709 metadata.name: name it \'cacerts\'']],
-    ['a misspelt name of a TLS form', secret(TLS, { name: 'ca-certs' }), ['warning ADMIT709 metadata.name: name it \'cacerts\'']],
+    ['a CA that istiod never reads', secret(FOUR, { name: 'custom-ca' }), ['warning ADMIT709 metadata.name: name it \'cacerts\', with the keys ca-cert.pem, ca-key.pem, root-cert.pem, cert-chain.pem']],
+    ['a misspelt name of a TLS form', secret(TLS, { name: 'ca-certs' }), ['warning ADMIT709 metadata.name: name it \'cacerts\', with the keys tls.crt, tls.key, ca.crt']],
     ['a Secret cacerts elsewhere', secret(FOUR, { namespace: 'team-a' }), ['warning ADMIT710 metadata.namespace: set it to \'istio-system\', or name istiod\'s namespace if it is another']],
     ['a Secret without a namespace', { ...secret(without(FOUR, 'ca-key.pem')), metadata: { name: 'cacerts' } }, ['error ADMIT702 data[ca-key.pem]: add \'ca-key.pem\'']],
   ])('%s', (_, object, expected) => {

@@ -1,0 +1,76 @@
+import { Objection } from './objection';
+
+/** A VirtualService's destination that names a subset, and where it stands. */
+interface Destination {
+  readonly field: Objection['field'];
+  readonly host: string;
+  readonly subset: string;
+}
+
+/**
+ * The routes to subsets that no DestinationRule among the same objects defines: requests that take them fail with 503.
+ * No API server refuses them, and the rule may lie elsewhere, so all are warnings. The objects must be admitted ones.
+ */
+export class UndefinedSubsets {
+  private readonly defined = new Map<string, Set<string>>();
+  private readonly wildcards = new Map<string, Set<string>>();
+
+  public constructor(objects: Iterable<any>) {
+    for (const object of objects) {
+      if (isOf(object, 'DestinationRule')) this.define(object);
+    }
+  }
+
+  /** What is wrong with an object's routes; nothing for any kind but VirtualService. */
+  public objections(object: any): Objection[] {
+    if (!isOf(object, 'VirtualService')) return [];
+    const { namespace } = object.metadata ?? {};
+    return destinationsOf(object.spec).filter(({ host, subset }) => !this.isDefined(fullName(host, namespace), subset)).map(undefinedSubset);
+  }
+
+  private define({ metadata, spec }: any): void {
+    if (typeof spec?.host !== 'string' || !Array.isArray(spec.subsets)) return;
+    const names = spec.host.startsWith('*') ? this.wildcards : this.defined;
+    const key = spec.host.startsWith('*') ? spec.host.slice(1) : fullName(spec.host, metadata?.namespace);
+    const subsets = names.get(key) ?? new Set<string>();
+    for (const subset of spec.subsets) subsets.add(subset?.name);
+    names.set(key, subsets);
+  }
+
+  private isDefined(host: string, subset: string): boolean {
+    return (this.defined.get(host)?.has(subset) ?? false) || [...this.wildcards].some(([suffix, subsets]) => host.endsWith(suffix) && subsets.has(subset));
+  }
+}
+
+function isOf(object: any, kind: string): boolean {
+  return object?.kind === kind && typeof object.apiVersion === 'string' && object.apiVersion.startsWith('networking.istio.io/');
+}
+
+/** A short name means a Service of the object's own namespace. */
+function fullName(host: string, namespace: unknown): string {
+  return host.includes('.') ? host : `${host}.${typeof namespace === 'string' ? namespace : 'default'}.svc.cluster.local`;
+}
+
+function destinationsOf(spec: any): Destination[] {
+  return ['http', 'tls', 'tcp'].flatMap((protocol) => listOf(spec?.[protocol]).flatMap((route, index) => listOf(route?.route).flatMap((weighted, place) => {
+    const { host, subset } = weighted?.destination ?? {};
+    if (typeof host !== 'string' || typeof subset !== 'string' || subset === '') return [];
+    return [{ field: ['spec', protocol, index, 'route', place, 'destination', 'subset'], host, subset }];
+  })));
+}
+
+function listOf(value: unknown): any[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function undefinedSubset({ field, host, subset }: Destination): Objection {
+  return {
+    code: 'ADMIT801',
+    severity: 'warning',
+    field,
+    actual: `'${subset}', which no DestinationRule here defines for ${host}`,
+    expected: 'a subset that a DestinationRule of the host defines',
+    because: 'requests that are routed to an undefined subset fail with 503',
+    fix: `add '${subset}' with its labels to subsets of a DestinationRule for ${host}`,
+  };
+}
