@@ -25,7 +25,9 @@ export class UndefinedSubsets {
   public objections(object: any): Objection[] {
     if (!isOf(object, 'VirtualService')) return [];
     const { namespace } = object.metadata ?? {};
-    return destinationsOf(object.spec).filter(({ host, subset }) => !this.isDefined(fullName(host, namespace), subset)).map(undefinedSubset);
+    return destinationsOf(object.spec)
+      .filter(({ host, subset }) => !this.isDefined(fullName(host, namespace), subset))
+      .map(undefinedSubset);
   }
 
   private define({ metadata, spec }: any): void {
@@ -38,7 +40,8 @@ export class UndefinedSubsets {
   }
 
   private isDefined(host: string, subset: string): boolean {
-    return (this.defined.get(host)?.has(subset) ?? false) || [...this.wildcards].some(([suffix, subsets]) => host.endsWith(suffix) && subsets.has(subset));
+    if (this.defined.get(host)?.has(subset)) return true;
+    return [...this.wildcards].some(([suffix, subsets]) => host.endsWith(suffix) && subsets.has(subset));
   }
 }
 
@@ -52,11 +55,14 @@ function fullName(host: string, namespace: unknown): string {
 }
 
 function destinationsOf(spec: any): Destination[] {
-  return ['http', 'tls', 'tcp'].flatMap((protocol) => listOf(spec?.[protocol]).flatMap((route, index) => listOf(route?.route).flatMap((weighted, place) => {
-    const { host, subset } = weighted?.destination ?? {};
-    if (typeof host !== 'string' || typeof subset !== 'string' || subset === '') return [];
-    return [{ field: ['spec', protocol, index, 'route', place, 'destination', 'subset'], host, subset }];
-  })));
+  return ['http', 'tls', 'tcp'].flatMap((protocol) => listOf(spec?.[protocol]).flatMap((routes, index) => {
+    const field = ['spec', protocol, index, 'route'];
+    return listOf(routes?.route).flatMap((weighted, place) => {
+      const { host, subset } = weighted?.destination ?? {};
+      if (typeof host !== 'string' || typeof subset !== 'string' || subset === '') return [];
+      return [{ field: [...field, place, 'destination', 'subset'], host, subset }];
+    });
+  }));
 }
 
 function listOf(value: unknown): any[] {

@@ -3,13 +3,19 @@ import { fieldText } from '../../src/findings/field-path';
 
 const HOST = 'my-service.my-namespace.svc.cluster.local';
 const rule = (host: string, subsets?: string[], namespace = 'my-namespace') => ({
-  apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'r', namespace }, spec: { host, ...subsets && { subsets: subsets.map((name) => ({ name })) } },
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'DestinationRule',
+  metadata: { name: 'r', namespace },
+  spec: { host, subsets: subsets?.map((name) => ({ name })) },
 });
 const route = (...destinations: object[]) => ({
-  apiVersion: 'networking.istio.io/v1beta1', kind: 'VirtualService', metadata: { name: 'v', namespace: 'my-namespace' },
+  apiVersion: 'networking.istio.io/v1beta1',
+  kind: 'VirtualService',
+  metadata: { name: 'v', namespace: 'my-namespace' },
   spec: { hosts: [HOST], http: [{ route: destinations.map((destination) => ({ destination })) }] },
 });
-const told = (object: object, ...rules: unknown[]) => new UndefinedSubsets([object, ...rules]).objections(object).map(({ code, severity, field }) => [code, severity, fieldText(field)]);
+const told = (object: object, ...rules: unknown[]) => new UndefinedSubsets([object, ...rules]).objections(object)
+  .map(({ code, severity, field }) => [code, severity, fieldText(field)]);
 
 test.each([
   ['no rule at all', []],
