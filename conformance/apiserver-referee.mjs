@@ -10,7 +10,7 @@ const withObjects = process.argv.includes('--objects');
 await main(() => withApiServer(runningServer(), async (client) => {
   const judge = new ApiServerJudge(client);
   await judgeLines(async (line) => {
-    const { object, ...verdict } = await judge.judge(line);
-    return withObjects ? { ...verdict, object } : verdict;
+    const { stored, ...verdict } = await judge.judge(line);
+    return withObjects && stored ? { ...verdict, object: JSON.parse(stored) } : verdict;
   });
 }));

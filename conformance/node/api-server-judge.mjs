@@ -1,4 +1,5 @@
 // The API server's verdict about an object: a creation with dryRun=All and fieldValidation=Strict.
+import { UNANSWERED } from './kube-client.mjs';
 
 const QUERY = '?dryRun=All&fieldValidation=Strict';
 
@@ -11,7 +12,8 @@ export class ApiServerJudge {
 
   /**
    * @param line one object as JSON; it is sent as it is written, since duplicate keys or `1.0` matter
-   * @returns `{ allowed, status, reason, message, causes, warnings }`, and `object`, what would be stored
+   * @returns `{ allowed, status, reason, message, causes, warnings }`, and `stored`, the text of what would be
+   * stored; `allowed` is null when the server came to no answer
    */
   async judge(line) {
     let object;
@@ -68,10 +70,10 @@ function refusal(status, reason, message) {
   return { allowed: false, status, reason, message, causes: [], warnings: [] };
 }
 
-function verdictOf({ status, body, warnings }) {
+function verdictOf({ status, text, body, warnings }) {
   if (status === 201) {
-    return { allowed: true, status, causes: [], warnings, object: body };
+    return { allowed: true, status, causes: [], warnings, stored: text };
   }
   const causes = (body.details?.causes ?? []).map(({ field, reason, message }) => ({ field, reason, message }));
-  return { allowed: false, status, reason: body.reason, message: body.message, causes, warnings };
+  return { allowed: UNANSWERED.has(status) ? null : false, status, reason: body.reason, message: body.message, causes, warnings };
 }

@@ -1,8 +1,10 @@
 // Requests to the API server, several in flight over kept connections.
 import { Agent, request } from 'node:https';
 
-const RETRY_STATUS = new Set([429, 503, 504]);
-const ATTEMPTS = 6;
+const ATTEMPTS = 3;
+
+/** Statuses with which the server says that it hasn't come to an answer. */
+export const UNANSWERED = new Set([429, 503, 504]);
 
 export class KubeClient {
   /** @param connection `{ url, token, ca }`, as control-plane.mjs makes it */
@@ -20,18 +22,17 @@ export class KubeClient {
     return this.send('POST', path, body, contentType);
   }
 
-  /** Answers `{ status, body, warnings }`; asks again when the server is only busy. */
+  /** Answers `{ status, text, body, warnings }`, body being the text as JSON; asks again when the server is only busy. */
   async send(method, path, body, contentType) {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.#once(method, path, body, contentType).catch((error) => ({ error }));
-      const busy = answer.error ?? RETRY_STATUS.has(answer.status);
-      if (!busy) {
+      if (answer.error === undefined && (!UNANSWERED.has(answer.status) || attempt === ATTEMPTS)) {
         return answer;
       }
       if (attempt === ATTEMPTS) {
-        throw answer.error ?? new Error(`${method} ${path}: the API server answered ${answer.status} ${ATTEMPTS} times`);
+        throw answer.error;
       }
-      await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** attempt));
+      await new Promise((resolve) => setTimeout(resolve, 100 * 4 ** attempt));
     }
   }
 
@@ -51,11 +52,10 @@ export class KubeClient {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));
         response.on('error', reject);
-        response.on('end', () => resolve({
-          status: response.statusCode,
-          body: parsed(Buffer.concat(chunks).toString('utf8')),
-          warnings: warningsOf(response.headersDistinct.warning),
-        }));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          resolve({ status: response.statusCode, text, body: parsed(text), warnings: warningsOf(response.headersDistinct.warning) });
+        });
       });
       sent.on('error', reject);
       sent.end(body);
