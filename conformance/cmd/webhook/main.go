@@ -9,9 +9,8 @@ import (
 	"fmt"
 	"os"
 
-	"istio.io/istio/pkg/log"
-
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/admission"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiolog"
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/jsonl"
 )
 
@@ -26,26 +25,15 @@ func main() {
 }
 
 func run(domain string, flush bool) error {
-	if err := silence(); err != nil {
+	stdout, err := istiolog.Silence()
+	if err != nil {
 		return err
 	}
 	webhook, err := admission.NewWebhook(domain)
 	if err != nil {
 		return err
 	}
-	return jsonl.Each(os.Stdin, os.Stdout, flush, func(line []byte) any {
+	return jsonl.Each(os.Stdin, stdout, flush, func(line []byte) any {
 		return webhook.Judge(line)
 	})
-}
-
-// silence keeps istiod's log away from stdout, which carries the verdicts.
-func silence() error {
-	options := log.DefaultOptions()
-	options.OutputPaths = []string{"stderr"}
-	options.ErrorOutputPaths = []string{"stderr"}
-	options.SetDefaultOutputLevel("all", log.NoneLevel)
-	if err := log.Configure(options); err != nil {
-		return fmt.Errorf("silencing istiod's log: %w", err)
-	}
-	return nil
 }
