@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/connections"
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiolog"
@@ -26,6 +27,9 @@ func main() {
 }
 
 func run(workers int) error {
+	// A mesh is short-lived garbage: collect it rarely, within bounds.
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(1 << 30)
 	stdout, err := istiolog.Silence()
 	if err != nil {
 		return err

@@ -3,14 +3,17 @@ package cluster
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	meshconfig "istio.io/api/mesh/v1alpha1"
 	"istio.io/istio/pkg/config"
 	"istio.io/istio/pkg/config/mesh"
+	"istio.io/istio/pkg/config/mesh/labelselector"
 )
 
 // Cluster is what stands after the manifests have been applied.
@@ -25,8 +28,9 @@ type Cluster struct {
 	Refused    []Refused
 	Notes      []string
 
-	services map[string]*Service
-	pods     map[string]*Workload
+	namespaces map[string]*corev1.Namespace
+	services   map[string]*Service
+	pods       map[string]*Workload
 }
 
 // New makes the cluster of some manifests.
@@ -51,6 +55,9 @@ func New(objects []json.RawMessage) (*Cluster, error) {
 	c.runWorkloads(read.namespaces)
 	c.startServices(read.services)
 	c.createNamespaces(read.namespaces)
+	if err := c.discover(); err != nil {
+		return nil, err
+	}
 	return c, nil
 }
 
@@ -104,6 +111,27 @@ func (c *Cluster) createNamespaces(given map[string]*corev1.Namespace) {
 		namespace.Labels[corev1.LabelMetadataName] = name
 		c.Objects = append(c.Objects, namespace)
 	}
+	c.namespaces = all
+}
+
+// discover drops the configs of namespaces that istiod doesn't watch: its
+// in-memory store, unlike its client of the API server, doesn't do that.
+func (c *Cluster) discover() error {
+	if len(c.MeshConfig.DiscoverySelectors) == 0 {
+		return nil
+	}
+	watched := map[string]bool{}
+	for _, wanted := range c.MeshConfig.DiscoverySelectors {
+		selector, err := labelselector.LabelSelectorAsSelector(wanted)
+		if err != nil {
+			return fmt.Errorf("reading discoverySelectors: %w", err)
+		}
+		for name, namespace := range c.namespaces {
+			watched[name] = watched[name] || selector.Matches(labels.Set(namespace.Labels))
+		}
+	}
+	c.Configs = slices.DeleteFunc(c.Configs, func(o config.Config) bool { return !watched[o.Namespace] })
+	return nil
 }
 
 // ServiceOfHost finds a Service by its name in DNS.

@@ -22,6 +22,8 @@ import (
 // Domain is the cluster's DNS suffix. istiod's test server knows no other.
 const Domain = "cluster.local"
 
+const revisionLabel = "istio.io/rev"
+
 // Refused is an object that istiod's webhook would not have let in. The mesh
 // is judged without it.
 type Refused struct {
@@ -74,8 +76,12 @@ func (m *manifests) add(object json.RawMessage) error {
 		return nil
 	}
 	group, _, _ := strings.Cut(head.APIVersion, "/")
-	if strings.HasSuffix(group, "istio.io") {
+	switch {
+	case strings.HasSuffix(group, "istio.io"):
 		return m.addIstio(object, &head)
+	case group == "gateway.networking.k8s.io":
+		m.notes = append(m.notes, head.Kind+" "+head.Metadata.Name+" isn't judged")
+		return nil
 	}
 	return m.addKubernetes(object, &head)
 }
@@ -156,6 +162,9 @@ func (m *manifests) addIstio(object json.RawMessage, head *envelope) error {
 	}
 	if _, err := schema.ValidateConfig(*converted); err != nil {
 		return refuse(err.Error())
+	}
+	if revision := kind.Labels[revisionLabel]; revision != "" {
+		m.notes = append(m.notes, kind.Kind+" "+kind.Name+" is taken as every revision's, though it has label "+revisionLabel)
 	}
 	if converted.CreationTimestamp.IsZero() {
 		converted.CreationTimestamp = created.Time

@@ -6,10 +6,12 @@ import (
 	"strings"
 
 	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/pkg/serviceregistry/kube"
 	"istio.io/istio/pilot/pkg/serviceregistry/provider"
 	"istio.io/istio/pkg/config/constants"
 	"istio.io/istio/pkg/config/protocol"
 
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
 )
 
@@ -61,10 +63,14 @@ func (c *call) header() string {
 	return c.Host
 }
 
-// external says that a ServiceEntry alone knows the host.
-func (c *call) external() bool {
-	return !slices.ContainsFunc(c.services, func(s *model.Service) bool {
-		return s.Attributes.ServiceRegistry == provider.Kubernetes
+// nowhere says that no manifest tells where the host's name leads: only a
+// ServiceEntry knows it, and not as a name of the world's DNS.
+func (c *call) nowhere() bool {
+	return slices.ContainsFunc(c.services, func(s *model.Service) bool {
+		entry := s.Attributes.ServiceRegistry == provider.External
+		worldly := s.MeshExternal && s.Resolution != model.ClientSideLB && len(s.Attributes.LabelSelectors) == 0 &&
+			s.DefaultAddress == constants.UnspecifiedIP
+		return entry && !worldly
 	})
 }
 
@@ -72,7 +78,7 @@ func (c *call) external() bool {
 func calls(server *istiod.Server) []*call {
 	var all []*call
 	known := map[Requested]*call{}
-	for _, service := range server.Services() {
+	for _, service := range allServices(server) {
 		for _, port := range service.Ports {
 			if port.Protocol == protocol.UDP {
 				continue
@@ -94,6 +100,21 @@ func calls(server *istiod.Server) []*call {
 		c.kinds = slices.Compact(c.kinds)
 		slices.Sort(c.addresses)
 		c.addresses = slices.Compact(c.addresses)
+	}
+	return all
+}
+
+// allServices adds to istiod's those that lie in namespaces it doesn't watch.
+func allServices(server *istiod.Server) []*model.Service {
+	all := server.Services()
+	known := map[string]bool{}
+	for _, service := range all {
+		known[string(service.Hostname)] = true
+	}
+	for _, service := range server.Cluster.Services {
+		if !known[service.Host()] {
+			all = append(all, kube.ConvertService(*service.Service, nil, cluster.Domain, constants.DefaultClusterName, ""))
+		}
 	}
 	return all
 }

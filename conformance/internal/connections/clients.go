@@ -113,6 +113,8 @@ func (c *client) arrive(made *call, address, detail string, base Connection, blo
 		}
 		if blocked {
 			v.outcome = Broken
+		} else if place.Workload == nil && made.nowhere() {
+			v.why = "no manifest says where the host's name leads"
 		}
 		c.add(made, base, v, why, kind)
 	}

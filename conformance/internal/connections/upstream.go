@@ -62,6 +62,9 @@ func (u *upstreams) targets(c *envoycluster.Cluster, address string, port int) [
 		}
 		return targetsAt(u.server.Cluster.Reach(address, port), socketOf(c, nil))
 	}
+	if c.GetClusterType() != nil { // It asks DNS for the host of each call.
+		return targetsAt([]cluster.Place{{IP: elsewhere, Port: port}}, socketOf(c, nil))
+	}
 	var found []target
 	for _, locality := range u.assignment(c).GetEndpoints() {
 		for _, lb := range locality.GetLbEndpoints() {

@@ -2,7 +2,10 @@ package istiod
 
 import (
 	"maps"
+	"slices"
 	"testing"
+
+	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/pkg/simulation"
@@ -58,5 +61,20 @@ func (s *Server) Connect(identity Identity) *Proxy {
 			IstioVersion:   version,
 		},
 	})
-	return &Proxy{Node: proxy, Simulation: simulation.NewSimulation(&testing.T{}, s.FakeDiscoveryServer, proxy)}
+	simulated := simulation.NewSimulation(&testing.T{}, s.FakeDiscoveryServer, proxy)
+	simulated.Routes = firstOfEachName(simulated.Routes)
+	return &Proxy{Node: proxy, Simulation: simulated}
+}
+
+// firstOfEachName drops what only a test asks for: the simulation requests a
+// route once for each listener that uses it, and istiod's second answer in one
+// request is empty (getVirtualHostsForSniffedServicePort changes the virtual
+// host that it has cached). Envoy requests each name once.
+func firstOfEachName(routes []*route.RouteConfiguration) []*route.RouteConfiguration {
+	known := map[string]bool{}
+	return slices.DeleteFunc(routes, func(r *route.RouteConfiguration) bool {
+		again := known[r.Name]
+		known[r.Name] = true
+		return again
+	})
 }
