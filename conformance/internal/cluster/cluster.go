@@ -1,0 +1,141 @@
+package cluster
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	meshconfig "istio.io/api/mesh/v1alpha1"
+	"istio.io/istio/pkg/config"
+	"istio.io/istio/pkg/config/mesh"
+	"istio.io/istio/pkg/config/mesh/labelselector"
+)
+
+// Cluster is what stands after the manifests have been applied.
+type Cluster struct {
+	Workloads []*Workload
+	Services  []*Service
+	// Objects are those that istiod reads from Kubernetes.
+	Objects []runtime.Object
+	// Configs are those that istiod reads as Istio's configuration.
+	Configs    []config.Config
+	MeshConfig *meshconfig.MeshConfig
+	Refused    []Refused
+	Notes      []string
+
+	namespaces map[string]*corev1.Namespace
+	services   map[string]*Service
+	pods       map[string]*Workload
+}
+
+// New makes the cluster of some manifests.
+func New(objects []json.RawMessage) (*Cluster, error) {
+	read, err := read(objects)
+	if err != nil {
+		return nil, err
+	}
+	meshConfig, err := mesh.ApplyMeshConfigDefaults(read.meshConfig)
+	if err != nil {
+		return nil, fmt.Errorf("reading the mesh config: %w", err)
+	}
+	c := &Cluster{
+		Workloads:  read.ownWorkloads(),
+		Configs:    read.configs,
+		MeshConfig: meshConfig,
+		Refused:    read.refused,
+		Notes:      read.notes,
+		services:   map[string]*Service{},
+		pods:       map[string]*Workload{},
+	}
+	c.runWorkloads(read.namespaces)
+	c.startServices(read.services)
+	c.createNamespaces(read.namespaces)
+	if err := c.discover(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Cluster) runWorkloads(namespaces map[string]*corev1.Namespace) {
+	for index, workload := range c.Workloads {
+		workload.run(namespaces[workload.Namespace], index)
+		c.pods[workload.IP()] = workload
+		c.Objects = append(c.Objects, workload.Pod)
+	}
+}
+
+func (c *Cluster) startServices(services []*corev1.Service) {
+	for index, service := range services {
+		started := start(service, index, c.Workloads)
+		c.Services = append(c.Services, started)
+		c.services[started.Host()] = started
+		c.Objects = append(c.Objects, started.Service)
+		for _, slice := range started.slices() {
+			c.Objects = append(c.Objects, slice)
+		}
+	}
+}
+
+// createNamespaces makes those of the manifests and those that anything lies
+// in, with the label that the API server gives each.
+func (c *Cluster) createNamespaces(given map[string]*corev1.Namespace) {
+	all := map[string]*corev1.Namespace{}
+	for name, namespace := range given {
+		all[name] = namespace
+	}
+	add := func(name string) {
+		if all[name] == nil {
+			all[name] = &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
+		}
+	}
+	add(c.MeshConfig.RootNamespace)
+	for _, workload := range c.Workloads {
+		add(workload.Namespace)
+	}
+	for _, service := range c.Services {
+		add(service.Namespace)
+	}
+	for _, config := range c.Configs {
+		add(config.Namespace)
+	}
+	for name, namespace := range all {
+		namespace.Name = name
+		if namespace.Labels == nil {
+			namespace.Labels = map[string]string{}
+		}
+		namespace.Labels[corev1.LabelMetadataName] = name
+		c.Objects = append(c.Objects, namespace)
+	}
+	c.namespaces = all
+}
+
+// discover drops the configs of namespaces that istiod doesn't watch: its
+// in-memory store, unlike its client of the API server, doesn't do that.
+func (c *Cluster) discover() error {
+	if len(c.MeshConfig.DiscoverySelectors) == 0 {
+		return nil
+	}
+	watched := map[string]bool{}
+	for _, wanted := range c.MeshConfig.DiscoverySelectors {
+		selector, err := labelselector.LabelSelectorAsSelector(wanted)
+		if err != nil {
+			return fmt.Errorf("reading discoverySelectors: %w", err)
+		}
+		for name, namespace := range c.namespaces {
+			watched[name] = watched[name] || selector.Matches(labels.Set(namespace.Labels))
+		}
+	}
+	c.Configs = slices.DeleteFunc(c.Configs, func(o config.Config) bool { return !watched[o.Namespace] })
+	return nil
+}
+
+// ServiceOfHost finds a Service by its name in DNS.
+func (c *Cluster) ServiceOfHost(host string) *Service { return c.services[host] }
+
+// WorkloadOfIP finds a workload by its pod's address.
+func (c *Cluster) WorkloadOfIP(ip string) *Workload { return c.pods[ip] }

@@ -1,0 +1,64 @@
+package cluster
+
+import "slices"
+
+// Place is where a packet arrives. Its workload is nil when the address is
+// none of the manifests'.
+type Place struct {
+	Workload *Workload
+	IP       string
+	Port     int
+}
+
+// Reach follows a packet to an address, as kube-proxy does: a service's
+// address leads to its endpoints, a pod's to the pod. A service's address with
+// a port that it hasn't leads nowhere.
+func (c *Cluster) Reach(ip string, port int) []Place {
+	if workload := c.pods[ip]; workload != nil {
+		return []Place{{Workload: workload, IP: ip, Port: port}}
+	}
+	for _, service := range c.Services {
+		if service.Spec.ClusterIP == ip {
+			return service.places(port)
+		}
+	}
+	return []Place{{IP: ip, Port: port}}
+}
+
+func (s *Service) places(port int) []Place {
+	var places []Place
+	for _, endpoint := range s.Endpoints[port] {
+		places = append(places, Place{Workload: endpoint.Workload, IP: endpoint.Workload.IP(), Port: endpoint.Port})
+	}
+	return places
+}
+
+// Resolve gives the addresses of a name in the cluster's DNS, and false for a
+// name that the cluster's DNS doesn't hold.
+func (c *Cluster) Resolve(host string) ([]string, bool) {
+	for range len(c.Services) + 1 {
+		service := c.services[host]
+		if service == nil {
+			return nil, false
+		}
+		if !service.IsExternalName() {
+			return service.addresses(), true
+		}
+		host = service.Spec.ExternalName
+	}
+	return nil, false
+}
+
+func (s *Service) addresses() []string {
+	if !s.Headless() {
+		return []string{s.Spec.ClusterIP}
+	}
+	var addresses []string
+	for _, endpoints := range s.Endpoints {
+		for _, endpoint := range endpoints {
+			addresses = append(addresses, endpoint.Workload.IP())
+		}
+	}
+	slices.Sort(addresses)
+	return slices.Compact(addresses)
+}

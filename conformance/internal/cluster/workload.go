@@ -1,0 +1,126 @@
+package cluster
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/injection"
+)
+
+// created is when everything without a creationTimestamp was made, so that
+// istiod breaks ties by name.
+var created = metav1.NewTime(time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC))
+
+const tlsModeLabel = "security.istio.io/tlsMode"
+
+// Workload is one workload of the manifests and the one pod that it runs.
+type Workload struct {
+	Kind      string
+	Namespace string
+	Name      string
+	Injection injection.Decision
+	Pod       *corev1.Pod
+
+	template *corev1.PodTemplateSpec
+	owners   []metav1.OwnerReference
+}
+
+// IP is the address of the workload's pod.
+func (w *Workload) IP() string { return w.Pod.Status.PodIP }
+
+// ServiceAccount is the identity the pod runs as.
+func (w *Workload) ServiceAccount() string { return w.Pod.Spec.ServiceAccountName }
+
+func (m *manifests) addWorkload(head *envelope, meta metav1.ObjectMeta, template *corev1.PodTemplateSpec) {
+	workload := &Workload{
+		Kind:      head.Kind,
+		Namespace: namespaceOf(meta.Namespace),
+		Name:      meta.Name,
+		template:  template,
+		owners:    meta.OwnerReferences,
+	}
+	m.owners[ownerKey(workload.Kind, workload.Namespace, workload.Name)] = true
+	m.workloads = append(m.workloads, workload)
+}
+
+func ownerKey(kind, namespace, name string) string { return kind + "/" + namespace + "/" + name }
+
+// ownWorkloads leaves out those that another object of the manifests creates.
+func (m *manifests) ownWorkloads() []*Workload {
+	var own []*Workload
+	for _, workload := range m.workloads {
+		owned := false
+		for _, owner := range workload.owners {
+			owned = owned || m.owners[ownerKey(owner.Kind, workload.Namespace, owner.Name)]
+		}
+		if !owned {
+			own = append(own, workload)
+		}
+	}
+	return own
+}
+
+// run gives the workload its pod, as the controllers, the injector and the
+// kubelet would leave it.
+func (w *Workload) run(namespace *corev1.Namespace, index int) {
+	ip := fmt.Sprintf("10.128.%d.%d", index/250, index%250+1)
+	name := strings.ToLower(w.Name + "-" + w.Kind)
+	pod := &corev1.Pod{
+		ObjectMeta: metav1.ObjectMeta{
+			Name:              name,
+			Namespace:         w.Namespace,
+			UID:               types.UID(w.Namespace + "/" + name),
+			Labels:            maps.Clone(w.template.Labels),
+			Annotations:       maps.Clone(w.template.Annotations),
+			CreationTimestamp: created,
+		},
+		Spec: *w.template.Spec.DeepCopy(),
+		Status: corev1.PodStatus{
+			Phase:      corev1.PodRunning,
+			PodIP:      ip,
+			PodIPs:     []corev1.PodIP{{IP: ip}},
+			Conditions: []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}},
+		},
+	}
+	if w.Kind != "Pod" {
+		controller := true
+		pod.OwnerReferences = []metav1.OwnerReference{{Kind: w.Kind, Name: w.Name, Controller: &controller}}
+	}
+	defaultPod(pod)
+	w.Injection = injection.Decide(namespace, pod)
+	label(pod, w.Injection.Proxy)
+	w.Pod = pod
+}
+
+func defaultPod(pod *corev1.Pod) {
+	if pod.Spec.ServiceAccountName == "" {
+		pod.Spec.ServiceAccountName = "default"
+	}
+	for _, containers := range [][]corev1.Container{pod.Spec.InitContainers, pod.Spec.Containers} {
+		for c := range containers {
+			for p := range containers[c].Ports {
+				if containers[c].Ports[p].Protocol == "" {
+					containers[c].Ports[p].Protocol = corev1.ProtocolTCP
+				}
+			}
+		}
+	}
+}
+
+// label adds what the sidecar's injection template adds, and only that one:
+// the templates of gateways and grpc-agent set no tlsMode.
+func label(pod *corev1.Pod, proxy injection.Proxy) {
+	if proxy != injection.Sidecar || pod.Labels[tlsModeLabel] != "" {
+		return
+	}
+	if pod.Labels == nil {
+		pod.Labels = map[string]string{}
+	}
+	pod.Labels[tlsModeLabel] = "istio"
+}

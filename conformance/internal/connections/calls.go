@@ -1,0 +1,162 @@
+package connections
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/pkg/serviceregistry/kube"
+	"istio.io/istio/pilot/pkg/serviceregistry/provider"
+	"istio.io/istio/pkg/config/constants"
+	"istio.io/istio/pkg/config/protocol"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
+)
+
+// kind is how an application talks on a port.
+type kind string
+
+const (
+	httpCall kind = "http"
+	tcpCall  kind = "tcp"
+	tlsCall  kind = "tls"
+)
+
+// elsewhere is an address that no service and no pod of a mesh has: where a
+// name leads that only the world's DNS knows.
+const elsewhere = "203.0.113.1"
+
+// call is what any application may ask for: a host and a port.
+type call struct {
+	Requested
+	services  []*model.Service
+	kinds     []kind
+	addresses []string
+}
+
+// service is the one that the call names.
+func (c *call) service() Service {
+	return serviceNamed(c.services[0], c.Port, "")
+}
+
+func serviceNamed(service *model.Service, port int, subset string) Service {
+	name := service.Attributes.Name
+	if service.Attributes.ServiceRegistry == provider.External {
+		name = service.Attributes.K8sAttributes.ObjectName
+	}
+	return Service{
+		Namespace: service.Attributes.Namespace,
+		Name:      name,
+		Host:      string(service.Hostname),
+		Port:      port,
+		Subset:    subset,
+	}
+}
+
+// header is the name that an HTTP or TLS call bears.
+func (c *call) header() string {
+	if rest, wildcard := strings.CutPrefix(c.Host, "*"); wildcard {
+		return "any" + rest
+	}
+	return c.Host
+}
+
+// nowhere says that no manifest tells where the host's name leads: only a
+// ServiceEntry knows it, and not as a name of the world's DNS.
+func (c *call) nowhere() bool {
+	return slices.ContainsFunc(c.services, func(s *model.Service) bool {
+		entry := s.Attributes.ServiceRegistry == provider.External
+		worldly := s.MeshExternal && s.Resolution != model.ClientSideLB && len(s.Attributes.LabelSelectors) == 0 &&
+			s.DefaultAddress == constants.UnspecifiedIP
+		return entry && !worldly
+	})
+}
+
+// calls lists every host and port of every service, visible to anyone or not.
+func calls(server *istiod.Server) []*call {
+	var all []*call
+	known := map[Requested]*call{}
+	for _, service := range allServices(server) {
+		for _, port := range service.Ports {
+			if port.Protocol == protocol.UDP {
+				continue
+			}
+			requested := Requested{Host: string(service.Hostname), Port: port.Port}
+			c := known[requested]
+			if c == nil {
+				c = &call{Requested: requested}
+				known[requested] = c
+				all = append(all, c)
+			}
+			c.services = append(c.services, service)
+			c.kinds = append(c.kinds, kindsOf(port.Protocol)...)
+			c.addresses = append(c.addresses, addressesOf(server, service, port.Port)...)
+		}
+	}
+	for _, c := range all {
+		slices.Sort(c.kinds)
+		c.kinds = slices.Compact(c.kinds)
+		slices.Sort(c.addresses)
+		c.addresses = slices.Compact(c.addresses)
+	}
+	return all
+}
+
+// allServices adds to istiod's those that lie in namespaces it doesn't watch.
+func allServices(server *istiod.Server) []*model.Service {
+	all := server.Services()
+	known := map[string]bool{}
+	for _, service := range all {
+		known[string(service.Hostname)] = true
+	}
+	for _, service := range server.Cluster.Services {
+		if !known[service.Host()] {
+			all = append(all, kube.ConvertService(*service.Service, nil, cluster.Domain, constants.DefaultClusterName, ""))
+		}
+	}
+	return all
+}
+
+func kindsOf(p protocol.Instance) []kind {
+	switch {
+	case p.IsHTTP():
+		return []kind{httpCall}
+	case p.IsTLS():
+		return []kind{tlsCall}
+	case p.IsTCP():
+		return []kind{tcpCall}
+	}
+	return []kind{httpCall, tcpCall}
+}
+
+// addressesOf are those that the host resolves to: none for a headless service
+// without pods, elsewhere when no manifest holds them.
+func addressesOf(server *istiod.Server, service *model.Service, port int) []string {
+	if addresses, known := server.Cluster.Resolve(string(service.Hostname)); known {
+		return addresses
+	}
+	if own := service.DefaultAddress; own != constants.UnspecifiedIP && own != "" {
+		if cidr, err := netip.ParsePrefix(own); err == nil {
+			return []string{cidr.Addr().Next().String()}
+		}
+		return []string{own}
+	}
+	if service.Resolution == model.Passthrough {
+		if addresses := instances(server, service, port); len(addresses) > 0 {
+			return addresses
+		}
+	}
+	return []string{elsewhere}
+}
+
+func instances(server *istiod.Server, service *model.Service, port int) []string {
+	var addresses []string
+	for _, endpoint := range server.PushContext().ServiceEndpointsByPort(service, port, nil) {
+		if _, err := netip.ParseAddr(endpoint.FirstAddressOrNil()); err == nil {
+			addresses = append(addresses, endpoint.FirstAddressOrNil())
+		}
+	}
+	return addresses
+}

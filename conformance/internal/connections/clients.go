@@ -1,0 +1,196 @@
+package connections
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/pkg/networking/util"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/injection"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
+)
+
+// client makes calls in a workload's name and collects what comes of them.
+type client struct {
+	workload *cluster.Workload
+	server   *istiod.Server
+	servers  *servers
+	// proxy and upstreams are nil without sidecar.
+	proxy     *istiod.Proxy
+	upstreams *upstreams
+	found     *found
+}
+
+// judge makes one call in every way that an application may.
+func (c *client) judge(made *call) {
+	why := c.notJudged(made.Port)
+	if len(made.addresses) == 0 {
+		c.add(made, Connection{Service: made.service(), ClientTLS: UnknownTLS, Detail: "headless without pods"}, unknown,
+			"the host resolves to no address", "")
+		return
+	}
+	for _, address := range made.addresses {
+		if c.proxy == nil {
+			c.arrive(made, address, "direct", Connection{Service: made.service()}, false, why, "")
+			continue
+		}
+		for _, kind := range made.kinds {
+			c.send(made, address, kind, why)
+		}
+	}
+}
+
+var unknown = verdict{mode: UnknownMode, outcome: Undecided}
+
+// send follows one call through the client's proxy.
+func (c *client) send(made *call, address string, kind kind, why string) {
+	way := follow(c.proxy, made, address, kind)
+	base := Connection{Service: made.service()}
+	if way.clash != "" {
+		base.ClientTLS, base.Detail = UnknownTLS, way.clash
+		c.add(made, base, unknown, firstOf(why, "a clash of protocols on the client's listener: "+way.clash), kind)
+	}
+	if way.answered {
+		base.ClientTLS, base.Detail = UnknownTLS, "the proxy answers"
+		c.add(made, base, unknown, firstOf(why, "a route redirects or answers by itself"), kind)
+	}
+	if way.blocked != "" {
+		c.arrive(made, address, way.blocked, base, true, why, kind)
+	}
+	for _, name := range way.clusters {
+		c.deliver(made, address, name, why, kind)
+	}
+}
+
+// deliver follows a call from the client's cluster to the servers.
+func (c *client) deliver(made *call, address, name, why string, kind kind) {
+	if name == util.PassthroughCluster {
+		c.arrive(made, address, name, Connection{Service: made.service()}, false, why, kind)
+		return
+	}
+	base := Connection{Service: c.serviceOf(name), Detail: name, ClientTLS: Plaintext}
+	upstream := c.upstreams.clusters[name]
+	if upstream == nil {
+		base.Detail = "no such cluster: " + name
+		c.add(made, base, verdict{mode: UnknownMode, outcome: Broken}, why, kind)
+		return
+	}
+	targets := c.upstreams.targets(upstream, address, made.Port)
+	if len(targets) == 0 {
+		base.ClientTLS = UnknownTLS
+		if len(upstream.GetTransportSocketMatches()) == 0 {
+			base.ClientTLS, _ = clientTLS(upstream.GetTransportSocket())
+		}
+		base.Detail = "no endpoints: " + name
+		c.add(made, base, unknown, why, kind)
+	}
+	for _, target := range targets {
+		base.ClientTLS = target.tls
+		c.reach(made, base, target, why, kind)
+	}
+}
+
+// arrive sends a call to the address that the application chose, in plaintext,
+// or shows where it would have gone had the proxy not blocked it.
+func (c *client) arrive(made *call, address, detail string, base Connection, blocked bool, why string, kind kind) {
+	base.Detail, base.ClientTLS = detail, Plaintext
+	places := c.server.Cluster.Reach(address, made.Port)
+	if len(places) == 0 {
+		v := unknown
+		if blocked {
+			v.outcome = Broken
+		}
+		base.Detail = "no endpoints: " + detail
+		c.add(made, base, v, why, kind)
+	}
+	for _, place := range places {
+		v := c.servers.judge(target{Place: place, tls: Plaintext})
+		if place.Workload == c.workload {
+			continue
+		}
+		if blocked {
+			v.outcome = Broken
+		} else if place.Workload == nil && made.nowhere() {
+			v.why = "no manifest says where the host's name leads"
+		}
+		c.add(made, base, v, why, kind)
+	}
+}
+
+func (c *client) reach(made *call, base Connection, t target, why string, kind kind) {
+	if t.Workload == c.workload {
+		return
+	}
+	c.add(made, base, c.servers.judge(t), why, kind)
+}
+
+func (c *client) add(made *call, connection Connection, v verdict, why string, kind kind) {
+	connection.Client = named(c.workload)
+	connection.Requested = made.Requested
+	connection.Server, connection.ServerMode, connection.Outcome = v.server, v.mode, v.outcome
+	connection.Why = firstOf(why, v.why)
+	if proxy := c.workload.Injection.Proxy; proxy != injection.Sidecar && proxy != injection.None {
+		connection.ClientTLS, connection.Outcome = UnknownTLS, Undecided
+	}
+	if kind != "" {
+		connection.Via = []string{string(kind)}
+	}
+	c.found.add(connection)
+}
+
+// serviceOf reads the service from a cluster's name.
+func (c *client) serviceOf(name string) Service {
+	_, subset, host, port := model.ParseSubsetKey(name)
+	if service := c.server.PushContext().ServiceForHostname(c.proxy.Node, host); service != nil {
+		return serviceNamed(service, port, subset)
+	}
+	services := c.server.Services()
+	index := slices.IndexFunc(services, func(s *model.Service) bool { return s.Hostname == host })
+	if index >= 0 {
+		return serviceNamed(services[index], port, subset)
+	}
+	return Service{Host: string(host), Port: port, Subset: subset}
+}
+
+const (
+	excludeOutbound = "traffic.sidecar.istio.io/excludeOutboundPorts"
+	outboundNotes   = "traffic.sidecar.istio.io/"
+)
+
+// notJudged says why the calls of this client to a port aren't istiod's to
+// judge.
+func (c *client) notJudged(port int) string {
+	proxy := c.workload.Injection.Proxy
+	switch {
+	case proxy == injection.None && c.workload.Pod.Spec.HostNetwork:
+		return "hostNetwork"
+	case proxy == injection.None:
+		return ""
+	case proxy != injection.Sidecar:
+		return notASidecar(c.workload)
+	case c.workload.Pod.Annotations[interception] == "NONE":
+		return interception + " is NONE"
+	case slices.Contains(istioPorts, port):
+		return fmt.Sprintf("port %d is Istio's own", port)
+	case lists(c.workload.Pod.Annotations[excludeOutbound], port):
+		return excludeOutbound + " is " + c.workload.Pod.Annotations[excludeOutbound]
+	}
+	for name, value := range c.workload.Pod.Annotations {
+		isRange := strings.HasSuffix(name, "cludeOutboundIPRanges") || strings.HasSuffix(name, "includeOutboundPorts")
+		if strings.HasPrefix(name, outboundNotes) && isRange {
+			return name + " is " + value
+		}
+	}
+	return ""
+}
+
+func firstOf(texts ...string) string {
+	index := slices.IndexFunc(texts, func(text string) bool { return text != "" })
+	if index < 0 {
+		return ""
+	}
+	return texts[index]
+}

@@ -1,0 +1,128 @@
+package connections
+
+import (
+	"errors"
+	"net"
+	"slices"
+	"strconv"
+	"testing"
+
+	listener "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
+	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+	tcp "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/tcp_proxy/v3"
+
+	"istio.io/istio/pilot/pkg/networking/util"
+	"istio.io/istio/pilot/pkg/simulation"
+	"istio.io/istio/pilot/test/xdstest"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
+)
+
+// way is where a client's listeners and routes send a call.
+type way struct {
+	// clusters are all that the call can reach.
+	clusters []string
+	// blocked says that the proxy lets the call go nowhere, and why.
+	blocked string
+	// answered says that the proxy may answer by itself.
+	answered bool
+	// clash says that the call doesn't fit the listener it meets, for reasons
+	// other than TLS: two services share its port.
+	clash string
+}
+
+// follow makes the call through the client's outbound listeners. Listener,
+// filter chain and virtual host are the simulator's choice; of the virtual
+// host and the TCP proxy all destinations are taken.
+func follow(proxy *istiod.Proxy, c *call, address string, kind kind) way {
+	var met *listener.FilterChain
+	result := proxy.Run(outboundCall(c, address, kind, func(chain *listener.FilterChain) error { met = chain; return nil }))
+	switch {
+	case met == nil:
+		return way{clash: "no filter chain: " + result.Error.Error()}
+	case errors.Is(result.Error, simulation.ErrProtocolError):
+		return way{clash: "the listener takes HTTP only"}
+	}
+	if manager := xdstest.ExtractHTTPConnectionManager(&testing.T{}, met); manager != nil {
+		routes := manager.GetRouteConfig()
+		if routes == nil {
+			routes = xdstest.ExtractRouteConfigurations(proxy.Routes)[result.RouteConfigMatched]
+		}
+		return ofVirtualHost(routes, result.VirtualHostMatched)
+	}
+	if forward := xdstest.ExtractTCPProxy(&testing.T{}, met); forward != nil {
+		return ofTCPProxy(forward)
+	}
+	return way{clash: "the filter chain leads nowhere"}
+}
+
+func outboundCall(c *call, address string, kind kind, capture simulation.CustomFilterChainValidation) simulation.Call {
+	made := simulation.Call{
+		Address:                   address,
+		Port:                      c.Port,
+		CallMode:                  simulation.CallModeOutbound,
+		TLS:                       simulation.Plaintext,
+		Protocol:                  simulation.TCP,
+		CustomListenerValidations: []simulation.CustomFilterChainValidation{capture},
+	}
+	switch kind {
+	case httpCall:
+		made.Protocol = simulation.HTTP
+		made.HostHeader = c.header()
+		if c.Port != 80 {
+			made.HostHeader = net.JoinHostPort(c.header(), strconv.Itoa(c.Port))
+		}
+	case tlsCall:
+		made.TLS = simulation.TLS
+		made.Sni = c.header()
+	}
+	return made
+}
+
+func ofVirtualHost(routes *route.RouteConfiguration, name string) way {
+	index := slices.IndexFunc(routes.GetVirtualHosts(), func(v *route.VirtualHost) bool { return v.Name == name })
+	if name == "" || index < 0 {
+		return way{blocked: "no virtual host matches"}
+	}
+	if name == util.BlackHole {
+		return way{blocked: name}
+	}
+	var found way
+	for _, r := range routes.GetVirtualHosts()[index].GetRoutes() {
+		action := r.GetRoute()
+		switch {
+		case action == nil:
+			found.answered = true
+		case action.GetWeightedClusters() != nil:
+			for _, weighted := range action.GetWeightedClusters().GetClusters() {
+				if weighted.GetWeight().GetValue() > 0 {
+					found.add(weighted.GetName())
+				}
+			}
+		default:
+			found.add(action.GetCluster())
+		}
+	}
+	return found
+}
+
+func ofTCPProxy(forward *tcp.TcpProxy) way {
+	var found way
+	if forward.GetWeightedClusters() == nil {
+		found.add(forward.GetCluster())
+	}
+	for _, weighted := range forward.GetWeightedClusters().GetClusters() {
+		if weighted.GetWeight() > 0 {
+			found.add(weighted.GetName())
+		}
+	}
+	return found
+}
+
+func (w *way) add(cluster string) {
+	if cluster == util.BlackHoleCluster {
+		w.blocked = cluster
+	} else if !slices.Contains(w.clusters, cluster) {
+		w.clusters = append(w.clusters, cluster)
+	}
+}

@@ -1,0 +1,176 @@
+package connections
+
+import (
+	"net/netip"
+	"slices"
+
+	envoycluster "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
+	core "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
+	endpoint "github.com/envoyproxy/go-control-plane/envoy/config/endpoint/v3"
+	proxyprotocol "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/proxy_protocol/v3"
+	tls "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/tls/v3"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"istio.io/istio/pilot/pkg/xds/endpoints"
+	"istio.io/istio/pkg/wellknown"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
+)
+
+// transportSocketMatch is the metadata by which Envoy picks a socket.
+const transportSocketMatch = "envoy.transport_socket_match"
+
+// meshCertificate is the SDS name of the certificate that istiod signs.
+const meshCertificate = "default"
+
+// target is one place that a cluster sends to, with the TLS used for it.
+type target struct {
+	cluster.Place
+	tls ClientTLS
+	// names are the identities that the client demands of the server.
+	names []string
+}
+
+// upstreams answers for the clusters of one client.
+type upstreams struct {
+	server   *istiod.Server
+	proxy    *istiod.Proxy
+	clusters map[string]*envoycluster.Cluster
+	assigned map[string]*endpoint.ClusterLoadAssignment
+}
+
+func newUpstreams(server *istiod.Server, proxy *istiod.Proxy) *upstreams {
+	u := &upstreams{
+		server:   server,
+		proxy:    proxy,
+		clusters: map[string]*envoycluster.Cluster{},
+		assigned: map[string]*endpoint.ClusterLoadAssignment{},
+	}
+	for _, c := range proxy.Clusters {
+		u.clusters[c.Name] = c
+	}
+	return u
+}
+
+// targets lists where a cluster sends a call that was made to an address.
+func (u *upstreams) targets(c *envoycluster.Cluster, address string, port int) []target {
+	if c.GetType() == envoycluster.Cluster_ORIGINAL_DST {
+		if override := c.GetOriginalDstLbConfig().GetUpstreamPortOverride().GetValue(); override != 0 {
+			port = int(override)
+		}
+		return targetsAt(u.server.Cluster.Reach(address, port), socketOf(c, nil))
+	}
+	if c.GetClusterType() != nil { // It asks DNS for the host of each call.
+		return targetsAt([]cluster.Place{{IP: elsewhere, Port: port}}, socketOf(c, nil))
+	}
+	var found []target
+	for _, locality := range u.assignment(c).GetEndpoints() {
+		for _, lb := range locality.GetLbEndpoints() {
+			found = append(found, targetsAt(u.places(lb), socketOf(c, lb.GetMetadata()))...)
+		}
+	}
+	return found
+}
+
+func (u *upstreams) assignment(c *envoycluster.Cluster) *endpoint.ClusterLoadAssignment {
+	if c.GetType() != envoycluster.Cluster_EDS {
+		return c.GetLoadAssignment()
+	}
+	known, asked := u.assigned[c.Name]
+	if !asked {
+		builder := endpoints.NewEndpointBuilder(c.Name, u.proxy.Node, u.server.PushContext())
+		known = builder.BuildClusterLoadAssignment(u.server.Env().EndpointIndex)
+		u.assigned[c.Name] = known
+	}
+	return known
+}
+
+// places resolves an endpoint's address as the client's Envoy would.
+func (u *upstreams) places(lb *endpoint.LbEndpoint) []cluster.Place {
+	socket := lb.GetEndpoint().GetAddress().GetSocketAddress()
+	host, port := socket.GetAddress(), int(socket.GetPortValue())
+	if _, err := netip.ParseAddr(host); err == nil {
+		return u.server.Cluster.Reach(host, port)
+	}
+	addresses, known := u.server.Cluster.Resolve(host)
+	if !known {
+		return []cluster.Place{{IP: host, Port: port}}
+	}
+	var places []cluster.Place
+	for _, address := range addresses {
+		places = append(places, u.server.Cluster.Reach(address, port)...)
+	}
+	return places
+}
+
+func targetsAt(places []cluster.Place, socket *core.TransportSocket) []target {
+	mode, names := clientTLS(socket)
+	var found []target
+	for _, place := range places {
+		found = append(found, target{Place: place, tls: mode, names: names})
+	}
+	return found
+}
+
+// socketOf is the transport socket that Envoy uses for an endpoint.
+func socketOf(c *envoycluster.Cluster, metadata *core.Metadata) *core.TransportSocket {
+	fields := metadata.GetFilterMetadata()[transportSocketMatch].GetFields()
+	for _, match := range c.GetTransportSocketMatches() {
+		if fits(match.GetMatch().GetFields(), fields) {
+			return match.GetTransportSocket()
+		}
+	}
+	return c.GetTransportSocket()
+}
+
+func fits(wanted, fields map[string]*structpb.Value) bool {
+	for name, value := range wanted {
+		if !proto.Equal(value, fields[name]) {
+			return false
+		}
+	}
+	return true
+}
+
+// clientTLS reads a transport socket: which certificates the client shows, and
+// the server's names that it accepts.
+func clientTLS(socket *core.TransportSocket) (ClientTLS, []string) {
+	switch {
+	case socket.GetName() == wellknown.TransportSocketPROXY:
+		around := &proxyprotocol.ProxyProtocolUpstreamTransport{}
+		if err := socket.GetTypedConfig().UnmarshalTo(around); err != nil {
+			return UnknownTLS, nil
+		}
+		return clientTLS(around.GetTransportSocket())
+	case socket == nil, socket.Name == wellknown.TransportSocketRawBuffer:
+		return Plaintext, nil
+	case socket.Name != wellknown.TransportSocketTLS:
+		return UnknownTLS, nil
+	}
+	context := &tls.UpstreamTlsContext{}
+	if err := socket.GetTypedConfig().UnmarshalTo(context); err != nil {
+		return UnknownTLS, nil
+	}
+	common := context.GetCommonTlsContext()
+	secrets := common.GetTlsCertificateSdsSecretConfigs()
+	mesh := slices.ContainsFunc(secrets, func(s *tls.SdsSecretConfig) bool { return s.GetName() == meshCertificate })
+	switch {
+	case mesh:
+		return IstioMutual, namesOf(common)
+	case len(secrets) > 0 || len(common.GetTlsCertificates()) > 0:
+		return Mutual, nil
+	}
+	return Simple, nil
+}
+
+func namesOf(common *tls.CommonTlsContext) []string {
+	var names []string
+	// istiod still writes the field that Envoy calls deprecated.
+	//nolint:staticcheck
+	for _, matcher := range common.GetCombinedValidationContext().GetDefaultValidationContext().GetMatchSubjectAltNames() {
+		names = append(names, matcher.GetExact())
+	}
+	return names
+}

@@ -1,0 +1,80 @@
+package istiod
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+
+	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/pkg/simulation"
+	"istio.io/istio/pkg/config/constants"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
+)
+
+// version is the release of the sidecars: the one of this istiod.
+const version = "1.31.0"
+
+// Proxy is a sidecar with the configuration that istiod sends it.
+type Proxy struct {
+	Node *model.Proxy
+	*simulation.Simulation
+}
+
+// Identity is what a sidecar tells istiod about itself.
+type Identity struct {
+	Name           string
+	Namespace      string
+	IP             string
+	Labels         map[string]string
+	ServiceAccount string
+}
+
+// OfWorkload is the identity of a pod's sidecar.
+func OfWorkload(w *cluster.Workload) Identity {
+	return Identity{
+		Name:           w.Pod.Name,
+		Namespace:      w.Namespace,
+		IP:             w.IP(),
+		Labels:         w.Pod.Labels,
+		ServiceAccount: w.ServiceAccount(),
+	}
+}
+
+// Connect makes istiod generate everything for a sidecar.
+func (s *Server) Connect(identity Identity) *Proxy {
+	proxy := s.SetupProxy(&model.Proxy{
+		Type:            model.SidecarProxy,
+		ID:              identity.Name + "." + identity.Namespace,
+		ConfigNamespace: identity.Namespace,
+		DNSDomain:       identity.Namespace + ".svc." + cluster.Domain,
+		IPAddresses:     []string{identity.IP},
+		Labels:          maps.Clone(identity.Labels),
+		Metadata: &model.NodeMetadata{
+			Namespace:      identity.Namespace,
+			Labels:         maps.Clone(identity.Labels),
+			ServiceAccount: identity.ServiceAccount,
+			WorkloadName:   identity.Name,
+			ClusterID:      constants.DefaultClusterName,
+			IstioVersion:   version,
+		},
+	})
+	simulated := simulation.NewSimulation(&testing.T{}, s.FakeDiscoveryServer, proxy)
+	simulated.Routes = firstOfEachName(simulated.Routes)
+	return &Proxy{Node: proxy, Simulation: simulated}
+}
+
+// firstOfEachName drops what only a test asks for: the simulation requests a
+// route once for each listener that uses it, and istiod's second answer in one
+// request is empty (getVirtualHostsForSniffedServicePort changes the virtual
+// host that it has cached). Envoy requests each name once.
+func firstOfEachName(routes []*route.RouteConfiguration) []*route.RouteConfiguration {
+	known := map[string]bool{}
+	return slices.DeleteFunc(routes, func(r *route.RouteConfiguration) bool {
+		again := known[r.Name]
+		known[r.Name] = true
+		return again
+	})
+}

@@ -1,0 +1,167 @@
+// Package istiod runs istiod's config generator over one cluster.
+package istiod
+
+import (
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/kubernetes/fake"
+
+	networking "istio.io/api/networking/v1alpha3"
+	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/test/xds"
+	"istio.io/istio/pkg/config/host"
+	"istio.io/istio/pkg/config/labels"
+	"istio.io/istio/pkg/config/schema/gvk"
+	"istio.io/istio/pkg/config/visibility"
+	"istio.io/istio/pkg/kube"
+	"istio.io/istio/pkg/kube/krt"
+	"istio.io/istio/pkg/test"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
+)
+
+// Server is istiod with one cluster.
+type Server struct {
+	*xds.FakeDiscoveryServer
+	Cluster *cluster.Cluster
+}
+
+// istiod's global handler would hold the collections of every server that was
+// ever started.
+func init() { krt.GlobalDebugHandler = nil }
+
+// With starts istiod over the cluster, hands it to use, and stops it. An error
+// is anything that istiod's code gives up on, a crash included.
+func With(c *cluster.Cluster, use func(*Server) error) error {
+	var failed error
+	err := test.Wrap(func(t test.Failer) {
+		defer func() {
+			if crash := recover(); crash != nil {
+				failed = fmt.Errorf("istiod's code crashed: %v\n%s", crash, debug.Stack())
+			}
+		}()
+		server := &Server{FakeDiscoveryServer: start(t, c), Cluster: c}
+		if failed = server.settle(); failed == nil {
+			failed = use(server)
+		}
+	})
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+func start(t test.Failer, c *cluster.Cluster) *xds.FakeDiscoveryServer {
+	return xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
+		KubernetesObjects: c.Objects,
+		KubeClientBuilder: client,
+		Configs:           c.Configs,
+		MeshConfig:        c.MeshConfig,
+	})
+}
+
+// client is istiod's fake Kubernetes client. The objects are put into its
+// tracker as they are, since creating them through it looks up every kind of
+// every API anew for each, half of the time that a mesh takes.
+func client(objects ...runtime.Object) kube.Client {
+	made := kube.NewFakeClient()
+	tracker := made.Kube().(*fake.Clientset).Tracker()
+	for _, object := range objects {
+		if err := tracker.Add(object); err != nil {
+			panic(fmt.Sprintf("adding an object: %v", err))
+		}
+	}
+	return made
+}
+
+// settle waits until istiod has seen every endpoint, and then makes it build
+// its configuration anew from them.
+func (s *Server) settle() error {
+	wanted := s.wanted()
+	deadline := time.Now().Add(5 * time.Second)
+	for !s.holds(wanted) {
+		if time.Now().After(deadline) {
+			return fmt.Errorf("istiod hasn't seen all endpoints in time: wanted %v", wanted)
+		}
+		time.Sleep(time.Millisecond)
+	}
+	s.Discovery.ConfigUpdate(&model.PushRequest{Forced: true})
+	s.EnsureSynced(s.T())
+	return nil
+}
+
+type serviceKey struct{ host, namespace string }
+
+// wanted counts the endpoints that each service should have.
+func (s *Server) wanted() map[serviceKey]int {
+	wanted := map[serviceKey]int{}
+	for _, service := range s.Services() {
+		key := serviceKey{string(service.Hostname), service.Attributes.Namespace}
+		known := s.Cluster.ServiceOfHost(key.host)
+		if known != nil && known.Namespace == key.namespace && !service.Attributes.ExportTo.Contains(visibility.None) {
+			for _, endpoints := range known.Endpoints {
+				wanted[key] += len(endpoints)
+			}
+		}
+	}
+	for _, config := range s.Cluster.Configs {
+		entry, isEntry := config.Spec.(*networking.ServiceEntry)
+		if !isEntry || entry.WorkloadSelector == nil || entry.Resolution == networking.ServiceEntry_DNS {
+			continue
+		}
+		selected := s.selected(config.Namespace, entry.WorkloadSelector.Labels)
+		for _, name := range entry.Hosts {
+			key := serviceKey{string(host.Name(name)), config.Namespace}
+			wanted[key] = max(wanted[key], selected*len(entry.Ports))
+		}
+	}
+	return wanted
+}
+
+// selected counts the pods and WorkloadEntries that a ServiceEntry selects.
+func (s *Server) selected(namespace string, selector map[string]string) int {
+	count := 0
+	for _, workload := range s.Cluster.Workloads {
+		if workload.Namespace == namespace && labels.Instance(selector).SubsetOf(workload.Pod.Labels) {
+			count++
+		}
+	}
+	for _, config := range s.Cluster.Configs {
+		entry, isEntry := config.Spec.(*networking.WorkloadEntry)
+		if isEntry && config.GroupVersionKind == gvk.WorkloadEntry && config.Namespace == namespace &&
+			labels.Instance(selector).SubsetOf(entry.Labels) {
+			count++
+		}
+	}
+	return count
+}
+
+func (s *Server) holds(wanted map[serviceKey]int) bool {
+	for key, count := range wanted {
+		shards, found := s.Env().EndpointIndex.ShardsForService(key.host, key.namespace)
+		if count == 0 {
+			continue
+		}
+		if !found {
+			return false
+		}
+		shards.RLock()
+		held := 0
+		for _, shard := range shards.Shards {
+			held += len(shard)
+		}
+		shards.RUnlock()
+		if held < count {
+			return false
+		}
+	}
+	return true
+}
+
+// Services are all that istiod knows, Kubernetes' and ServiceEntries'.
+func (s *Server) Services() []*model.Service {
+	return model.SortServicesByCreationTime(s.Env().ServiceDiscovery.Services())
+}

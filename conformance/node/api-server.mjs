@@ -1,0 +1,32 @@
+// An API server that knows Istio's kinds: one that is running already, or one of our own.
+import { readFileSync } from 'node:fs';
+import { startControlPlane } from './control-plane.mjs';
+import { installIstioCrds } from './istio-crds.mjs';
+import { KubeClient } from './kube-client.mjs';
+
+/**
+ * Calls `work(client, connection)` and stops what was started, whatever happens.
+ * @param running the file that serve-apiserver.mjs has written, to use that server instead
+ */
+export async function withApiServer(running, work) {
+  if (running) {
+    const connection = JSON.parse(readFileSync(running, 'utf8'));
+    const client = new KubeClient(connection);
+    return work(client, connection).finally(() => client.close());
+  }
+  const { connection, processes } = await startControlPlane();
+  const client = new KubeClient(connection);
+  try {
+    await installIstioCrds(client);
+    return await work(client, connection);
+  } finally {
+    client.close();
+    await processes.stop();
+  }
+}
+
+/** The value of `--server FILE`, or of the environment's CONFORMANCE_APISERVER. */
+export function runningServer(args = process.argv.slice(2)) {
+  const at = args.indexOf('--server');
+  return at === -1 ? process.env.CONFORMANCE_APISERVER : args[at + 1];
+}

@@ -1,0 +1,12 @@
+// How every command of the suite ends: 0 done, 1 failed, 2 no referee here.
+import { RefereeUnavailable } from './go-binary.mjs';
+
+export async function main(run) {
+  try {
+    process.exitCode = (await run()) ?? 0;
+  } catch (error) {
+    const unavailable = error instanceof RefereeUnavailable;
+    console.error(unavailable ? `no referee: ${error.message}` : error);
+    process.exitCode = unavailable ? 2 : 1;
+  }
+}
