@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { programFor, Terminal } from './program';
 
@@ -19,10 +20,11 @@ export async function main(args: readonly string[], version: string): Promise<vo
   for (const stream of [process.stdout, process.stderr]) {
     // Who reads may stop early, as head does.
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit();
+      if (error.code === 'EPIPE') process.exit();
+      fail(error.message);
     });
   }
+  process.on('uncaughtException', ({ stack, message }) => fail(stack ?? message));
   process.exitCode = await run(args, version, {
     input: process.stdin,
     isTerminal: process.stdout.isTTY === true,
@@ -30,4 +32,13 @@ export async function main(args: readonly string[], version: string): Promise<vo
     out: (text) => process.stdout.write(text),
     error: (text) => process.stderr.write(text),
   });
+}
+
+/** Ends with 2: Node's own 1 would mean that something is refused. */
+function fail(reason: string): never {
+  try {
+    writeSync(process.stderr.fd, `istio-mtls could not finish: ${reason}\n`);
+  } finally {
+    process.exit(2);
+  }
 }

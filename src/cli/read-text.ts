@@ -29,10 +29,14 @@ export function readTextOf(path: string, largest: number = LARGEST): ReadText {
 export async function readTextOfStream(stream: AsyncIterable<Buffer | string>, name: string, largest: number = LARGEST): Promise<ReadText> {
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of stream) {
-    pieces.push(Buffer.from(piece));
-    size += piece.length;
-    if (size > largest) break;
+  try {
+    for await (const piece of stream) {
+      pieces.push(Buffer.from(piece));
+      size += piece.length;
+      if (size > largest) break;
+    }
+  } catch (error) {
+    return { problem: openProblem(error, name) };
   }
   return textOf(pieces, name, largest);
 }

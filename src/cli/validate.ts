@@ -41,7 +41,10 @@ class Validation implements Report {
   public judgeText(text: string, file: string, { isNamed }: Source): void {
     this.files++;
     const { documents, problems } = readManifests(text, file);
-    for (const problem of problems) this.unreadable.push(problem);
+    for (const problem of problems) {
+      if (problem.isListDocument && !isNamed) this.skipped++;
+      else this.unreadable.push(problem);
+    }
     if (isNamed && documents.length + problems.length === 0) this.unreadable.push(pathProblem('ADMIT165', file, 'empty'));
     for (const document of documents) {
       if (isNamed || document.isItem || claimsToBeKubernetes(document.object)) this.judge(document);

@@ -1,10 +1,11 @@
 import { Position } from './manifest-problem';
-import { mayHoldSecret } from './secrets';
+import { mayHoldSecret, mayShowKey } from './secrets';
 
 /** A part of a text that is one or more YAML documents, up to the next line with `---`. */
 export class Chunk {
   private split?: readonly string[];
   private secret?: boolean;
+  private readonly shown = new Map<number, string | undefined>();
 
   /** `firstLine` is the chunk's first line in the whole text, counted from 0. */
   public constructor(public readonly text: string, public readonly firstLine: number) {}
@@ -12,6 +13,13 @@ export class Chunk {
   /** Whether no part of the text may be shown. */
   public get isSecret(): boolean {
     return this.secret ??= mayHoldSecret(this.text);
+  }
+
+  /** A line as it may be shown; nothing where it may hold a secret. Kept, as one line of JSON may have very many findings. */
+  public shownLine(index: number): string | undefined {
+    if (this.isSecret) return undefined;
+    if (!this.shown.has(index)) this.shown.set(index, mayShowKey(this.line(index)) ? undefined : this.line(index));
+    return this.shown.get(index);
   }
 
   /** A line without its end, counted from 0. */
@@ -46,6 +54,6 @@ function lineCount(text: string): number {
 
 /** A place of a chunk, counted from 0 there, in the whole text. */
 export function positionIn(chunk: Chunk, line: number, column: number): Position {
-  const place = { line: chunk.firstLine + line + 1, column: column + 1 };
-  return chunk.isSecret ? place : { ...place, text: chunk.line(line) };
+  const text = chunk.shownLine(line);
+  return { line: chunk.firstLine + line + 1, column: column + 1, ...text !== undefined && { text } };
 }

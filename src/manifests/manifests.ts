@@ -75,7 +75,8 @@ class Reader implements Manifests {
 
   private add(value: unknown, place: Steps, positions: Positions): void {
     if (!isObject(value)) {
-      this.problems.push(unreadable('ADMIT155', describe(value), this.file, positions.of(place)));
+      const isListDocument = place.length === 0 && Array.isArray(value);
+      this.problems.push({ ...unreadable('ADMIT155', describe(value), this.file, positions.of(place)), ...isListDocument && { isListDocument } });
     } else if (isList(value)) {
       value.items.forEach((item, index) => this.add(item, [...place, 'items', index], positions));
     } else {

@@ -33,9 +33,14 @@ export function parseProblem(error: unknown, file: string, chunk: Chunk): Manife
   const said = (reason ?? message).split('\n')[0];
   const code = CODES.find(([pattern]) => pattern.test(said))?.[1] ?? 'ADMIT151';
   // What the parser says may quote the text.
-  const actual = chunk.isSecret ? said.replace(/".*"|<.*>/, '…') : said;
+  const actual = chunk.isSecret ? withoutQuotes(said) : said;
   return (code === 'ADMIT151' ? templateProblem(file, chunk, ` (${actual})`) : undefined)
     ?? unreadable(code, actual, file, positionIn(chunk, mark?.line ?? 0, mark?.column ?? 0));
+}
+
+/** What a YAML parser says, without what it repeats of the text. */
+export function withoutQuotes(said: string): string {
+  return said.replace(/".*"|<.*>|(?<=: ).*/, '…');
 }
 
 /** Of a text that has a template that Helm hasn't rendered. */

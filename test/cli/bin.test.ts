@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BAD, GOOD } from './manifests';
 import { folderWith, removeFolders } from '../support/scratch';
@@ -30,6 +30,20 @@ test('who reads may stop early', () => {
   const folder = folderWith({ 'a.yaml': Array(3000).fill(BAD).join('---\n') });
   const { status, stdout, stderr } = bash(`"$BIN" validate '${folder}' | head -n 1`);
   expect([status, stdout, stderr]).toEqual([1, 'PeerAuthentication shop/bad\n', '']);
+});
+
+const testWithFullDevice = existsSync('/dev/full') ? test : test.skip;
+
+testWithFullDevice('what can\'t be written is no verdict', () => {
+  const { status, stderr } = bash('"$BIN" validate - > /dev/full', BAD);
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/^istio-mtls could not finish: ENOSPC/)]);
+  expect(stderr).not.toContain('    at ');
+});
+
+test('a defect of the command itself is no verdict', () => {
+  const script = `process.argv = ['node', 'x', 'validate', '-']; require('${ROOT}/lib/src/admission/admission.js').admit = () => { throw new Error('defect'); }; require(${JSON.stringify(BIN)})`;
+  const { status, stderr } = spawnSync(process.execPath, ['-e', script], { input: BAD, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/^istio-mtls could not finish: Error: defect\n {4}at /)]);
 });
 
 test('all is written to a slow pipe', () => {

@@ -30,6 +30,14 @@ test('a stream without end is left alone', async () => {
   expect(readTextOf('/dev/zero', 2 * MEGABYTE)).toMatchObject({ problem: { code: 'ADMIT164' } });
 });
 
+test('a stream that breaks', async () => {
+  async function* broken() {
+    yield Buffer.from('a');
+    throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
+  }
+  expect(await readTextOfStream(broken(), 'in')).toMatchObject({ problem: { code: 'ADMIT163', file: 'in', actual: 'EIO: i/o error' } });
+});
+
 async function* pieces(...bytes: number[][]) {
   yield* bytes.map((piece) => Buffer.from(piece));
 }

@@ -1,4 +1,5 @@
 import { BAD, GOOD, OLD, UNREADABLE } from './manifests';
+import { sourceLine } from '../../src/cli/source-line';
 import { command } from '../support/command';
 
 async function printed(input: string, settings: { isTerminal?: boolean; env?: NodeJS.ProcessEnv } = {}) {
@@ -51,6 +52,14 @@ test('a long line is cut out around the place', async () => {
 test('a tab stays one below the line', async () => {
   const [line, caret] = (await printed('{"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"name": "a"},\n\t"spec": {\t"mod": 1}}')).split('\n').slice(-5);
   expect([line, caret]).toEqual(['      2 | \t"spec": {\t"mod": 1}}', '        | \t         \t^']);
+});
+
+test.each([
+  ['what takes two columns', 'a: {"日本": 1}', 9],
+  ['what takes none', 'a: {"e\u0301u": 1}', 7],
+  ['what is written out', 'a: {"\u200e\u200e": 1}', 17],
+])('the caret is below its place after %s', (_, text, width) => {
+  expect(sourceLine({ line: 1, column: text.lastIndexOf('"') + 1, text })![1]).toBe(`  | ${' '.repeat(width)}^`);
 });
 
 test('what commands a terminal is written out', async () => {

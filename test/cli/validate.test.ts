@@ -148,6 +148,12 @@ describe('what is no Kubernetes object', () => {
     expect(codes).toEqual(['ADMIT103']);
   });
 
+  test('a list is counted in a folder, and refused when it is named or an item', async () => {
+    const folder = folderWith({ 'patch.yaml': '- {op: remove, path: /spec}\n', 'list.yaml': 'kind: List\nitems: [[]]\n', 'text.yaml': 'hello\n' });
+    expect(await validated([folder])).toMatchObject({ exitCode: 2, codes: ['ADMIT155', 'ADMIT155'], report: { summary: { skipped: 1, unreadable: 2 } } });
+    expect(await validated([join(folder, 'patch.yaml')])).toMatchObject({ exitCode: 2, codes: ['ADMIT155'] });
+  });
+
   test.each<[string, string, string[]]>([
     ['half an object', 'kind: PeerAuthentication\n', ['ADMIT102']],
     ['an apiVersion alone', 'apiVersion: security.istio.io/v1\nmetadata: {name: a}\n', ['ADMIT103']],

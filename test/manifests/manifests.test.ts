@@ -138,6 +138,20 @@ describe('positions', () => {
     }
   });
 
+  test('an alias stands for the last anchor of its name before it', () => {
+    const [document] = readManifests('a: &x {b: 1}\nc: *x\nd: &x {b: 2}\ne: *x\n', 'f').documents;
+    expect(['c', 'e'].map((field) => document.positionOf([field, 'b']).line)).toEqual([1, 3]);
+  });
+
+  test('very many fields are found in no time: a text is parsed once', () => {
+    const keys = Array.from({ length: 3000 }, (_, index) => `f${index}`);
+    const start = process.cpuUsage();
+    const [document] = readManifests(`kind: ConfigMap\ndata:\n  mesh: |\n${keys.map((key) => `    ${key}: 1\n`).join('')}`, 'f').documents;
+    expect(keys.map((key) => document.positionOf(['data', 'mesh', key]).line)).toEqual(keys.map((_, index) => index + 4));
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1e6).toBeLessThan(5); // seconds; a parse for each field takes a minute
+  });
+
   test('of a document of more than 8 MB, its beginning', () => {
     const [document] = readManifests(`kind: A\nspec: {}\nlong: ${'x'.repeat(8 * 1024 * 1024)}\n`, 'f').documents;
     expect(document.positionOf(['spec'])).toEqual({ line: 1, column: 1, text: 'kind: A' });

@@ -1,5 +1,7 @@
 import { readManifests } from '../../src/manifests/manifests';
-import { mayHoldSecret } from '../../src/manifests/secrets';
+import { mayHoldSecret, mayShowKey } from '../../src/manifests/secrets';
+import { newCa } from '../support/cacerts';
+import { privateHalf } from '../support/leaks';
 
 test.each([
   ['a Secret', 'kind: Secret\n'],
@@ -18,6 +20,16 @@ test.each(['kind: ConfigMap\ndata: {mesh: x}\n', 'kind: PeerAuthentication\n', '
   expect(mayHoldSecret(text)).toBe(false);
 });
 
+test.each([
+  ['a line of PEM', 'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBt9VcgsAUzdxv5Zn', true],
+  ['one in JSON', '{"a":"MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBt9VcgsAUzdxv5Zn"}', true],
+  ['a digest in hexadecimal', 'image: proxy@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', false],
+  ['a long host', 'host: a-service-with-a-rather-long-name.a-namespace-with-a-long-name.svc.cluster.local', false],
+  ['a long word', 'hostsOfServicesInTheirNamespacesWithTheirPorts: x', false],
+])('%s', (_, line, expected) => {
+  expect(mayShowKey(line)).toBe(expected);
+});
+
 describe('of a document that may hold a secret', () => {
   test.each([
     ['a field', 'kind: Secret\nstringData:\n  password: hunter22\n'],
@@ -31,6 +43,17 @@ describe('of a document that may hold a secret', () => {
     const [problem] = readManifests('kind: Secret\nstringData:\n  password: *hunter22\n', 'f').problems;
     expect(problem).toMatchObject({ code: 'ADMIT151', actual: 'unidentified alias …', position: { line: 3 } });
     expect(JSON.stringify(problem)).not.toContain('hunter22');
+  });
+
+  test('a tag that the parser repeats is not shown', () => {
+    const [problem] = readManifests('kind: Secret\nstringData:\n  password: !%ZZhunter22 x\n', 'f').problems;
+    expect(problem.actual).toBe('tag name is malformed: …');
+  });
+
+  test('a key that lost its first line is not shown, wherever it is', () => {
+    const key = privateHalf(newCa().props.caKey).slice(0, 40);
+    const [problem] = readManifests(`kind: A\nspec: {x: ${key}}: b\n`, 'f').problems;
+    expect(problem.position).toEqual({ line: 2, column: expect.any(Number) });
   });
 
   test('a file that is nothing but a password is not shown in what it is', () => {

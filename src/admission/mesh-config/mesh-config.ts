@@ -2,6 +2,7 @@ import * as yaml from 'js-yaml';
 import { checkMeshConfig } from './check';
 import { MeshConfigProblem, REJECTED } from './problem';
 import { FieldPath } from '../../findings/field-path';
+import { withoutQuotes } from '../../manifests/problems';
 import { Objection } from '../objection';
 
 /** `istio`, or `istio-<revision>`. */
@@ -49,7 +50,7 @@ function unreadable({ reason, mark }: yaml.YAMLException): Objection {
     code: 'ADMIT601',
     severity: 'error',
     field: ['data', 'mesh'],
-    actual: `no YAML${mark ? ` in its line ${mark.line + 1}` : ''} (${reason})`,
+    actual: `no YAML${mark ? ` in its line ${mark.line + 1}` : ''} (${withoutQuotes(reason)})`,
     expected: 'a mapping in YAML',
     because: REJECTED,
     fix: 'mend that line',

@@ -23,6 +23,11 @@ test('text that is no YAML', () => {
   expect(judge(configMap('a: 1\nb: [\n'))).toEqual([['ADMIT601', 'data.mesh', 'mend that line']]);
 });
 
+test('what the parser repeats of the text is not shown', () => {
+  const [{ actual }] = meshConfigObjections(configMap('pem: *hunter22\n'), 'istio-system');
+  expect(actual).toBe('no YAML in its line 1 (unidentified alias …)');
+});
+
 test('the ConfigMap of a revision, and one without a namespace, are judged too', () => {
   expect(judge(configMap('x: 1', { name: 'istio-1-31', namespace: 'istio-system' }))).toHaveLength(1);
   expect(judge(configMap('x: 1', { name: 'istio' }))).toHaveLength(1);
