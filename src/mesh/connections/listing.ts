@@ -1,0 +1,34 @@
+import { compareTexts } from '../objects/mesh-object';
+import { Workload } from '../workloads/workload';
+import { Connection, connectionOf } from './connection';
+import { Decision, Decisions } from './decisions';
+import { serverKey } from './leg';
+import { Outcome } from './outcome';
+
+/** Which connections are wanted; what isn't said doesn't matter. */
+export interface ConnectionFilter {
+  readonly client?: (client: Workload) => boolean;
+  readonly requested?: (host: string, port: number) => boolean;
+  readonly server?: (server: Workload) => boolean;
+  readonly outcome?: Outcome;
+}
+
+/** Lists connections one by one, by client, requested host and port, and server. */
+export function* listConnections(decisions: Decisions, clients: readonly Workload[], filter: ConnectionFilter): Generator<Connection> {
+  const wanted = decisions.calls.filter(({ host, port }) => filter.requested?.(host, port) ?? true);
+  for (const client of clients) {
+    if (filter.client && !filter.client(client)) continue;
+    for (const call of wanted) {
+      const decision = decisions.of(call).find(({ classes }) => classes.some(({ workloads }) => workloads.includes(client)));
+      if (decision) yield* ofClient(client, decision, filter);
+    }
+  }
+}
+
+function* ofClient(client: Workload, { call, legs }: Decision, filter: ConnectionFilter): Generator<Connection> {
+  const own = legs.filter(({ endpoint, outcome }) => endpoint?.workload !== client && (filter.outcome === undefined || outcome === filter.outcome)
+    && (!filter.server || (endpoint?.workload !== undefined && filter.server(endpoint.workload))));
+  for (const leg of [...own].sort((left, right) => compareTexts(serverKey(left.endpoint), serverKey(right.endpoint)))) {
+    yield connectionOf(client, call, leg);
+  }
+}

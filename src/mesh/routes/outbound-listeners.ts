@@ -1,0 +1,77 @@
+import { Address } from '../services/addresses';
+import { Registry } from '../services/registry';
+import { portOf, Service } from '../services/service';
+import { Machine } from '../services/machine';
+import { Workload } from '../workloads/workload';
+import { Scope } from '../visibility/scope';
+
+/**
+ * The services whose calls a proxy can't tell by the address: they share the listener for all addresses of
+ * their port (HTTP by name, others not at all), or listen on each of their pods' addresses.
+ */
+export class OutboundListeners {
+  /** Services without an address, TCP or unknown: whatever calls their port and belongs nowhere else is theirs. */
+  private readonly withoutAddress = new Map<number, Service[]>();
+  private readonly byIp = new Map<string, Service[]>();
+  private readonly byServer = new Map<Workload | Machine, Set<Service>>();
+
+  constructor(private readonly registry: Registry) {
+    for (const service of registry.services) {
+      for (const ip of service.addresses) add(this.byIp, ip, service);
+      for (const port of service.ports) {
+        if (port.protocol === 'HTTP' || port.protocol === 'UDP' || service.addresses.length > 0) continue;
+        const endpoints = service.resolution === 'PASSTHROUGH' ? registry.endpointsOf(service, port) : [];
+        for (const { workload, machine } of endpoints) this.listenAt((workload ?? machine)!, service);
+        if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
+          add(this.withoutAddress, port.number, service);
+        }
+      }
+    }
+  }
+
+  /** The service whose own listener takes calls to an address: those that aren't HTTP have one. */
+  ownerOf(scope: Scope, address: Address, port: number): Service | undefined {
+    const candidates = this.candidates(address).flatMap((service) => {
+      const imported = scope.imported(service.host);
+      const known = imported && imported.object === service.object ? portOf(imported, port) : undefined;
+      return known && known.protocol !== 'HTTP' && known.protocol !== 'UDP' ? [imported!] : [];
+    });
+    return scope.inOrder(candidates)[0];
+  }
+
+  /** The services that share a port's listener for all addresses. */
+  sharers(scope: Scope, port: number): readonly Service[] {
+    const services = this.withoutAddress.get(port) ?? [];
+    return services.length === 0 ? services : scope.inOrder(services.filter((service) => scope.imported(service.host)?.object === service.object));
+  }
+
+  /** Whether HTTP calls on a port meet a listener that tells them by name. */
+  hasHttp(scope: Scope, port: number): boolean {
+    return this.registry.services.some((service) => {
+      const known = portOf(service, port);
+      const shared = known?.protocol === 'HTTP' || (known?.protocol === 'AUTO' && this.withoutAddress.get(port)?.includes(service));
+      return shared && scope.sees(service);
+    });
+  }
+
+  private candidates(address: Address): readonly Service[] {
+    switch (address.at) {
+      case 'service': return [address.service];
+      case 'workload': return [...this.byServer.get(address.workload) ?? []];
+      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...(address.machine && this.byServer.get(address.machine)) ?? []];
+      default: return [];
+    }
+  }
+
+  private listenAt(server: Workload | Machine, service: Service): void {
+    const known = this.byServer.get(server);
+    if (known) known.add(service);
+    else this.byServer.set(server, new Set([service]));
+  }
+}
+
+function add<K>(services: Map<K, Service[]>, key: K, service: Service): void {
+  const known = services.get(key);
+  if (known) known.push(service);
+  else services.set(key, [service]);
+}
