@@ -70,7 +70,8 @@ export class Ways {
   private named(scope: Scope, host: string): Service | undefined {
     const service = scope.imported(host);
     if (service?.resolution !== 'ALIAS') return service;
-    return scope.imported(this.addresses.inCluster(host)?.host ?? service.externalName!);
+    const concrete = scope.imported(this.addresses.inCluster(host)?.host ?? service.externalName!);
+    return concrete?.resolution === 'ALIAS' ? undefined : concrete;
   }
 
   private byRoutes(service: Service, scope: Scope, call: RoutedCall): Way {
