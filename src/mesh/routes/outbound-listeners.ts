@@ -4,6 +4,7 @@ import { portOf, Service } from '../services/service';
 import { Machine } from '../services/machine';
 import { Workload } from '../workloads/workload';
 import { Scope } from '../visibility/scope';
+import { CallKind } from './route';
 
 /**
  * The services whose calls a proxy can't tell by the address: they share the listener for all addresses of
@@ -13,7 +14,7 @@ export class OutboundListeners {
   /** Services without an address, TCP or unknown: whatever calls their port and belongs nowhere else is theirs. */
   private readonly withoutAddress = new Map<number, Service[]>();
   private readonly byIp = new Map<string, Service[]>();
-  private readonly byServer = new Map<Workload | Machine, Set<Service>>();
+  private readonly byServer = new Map<Workload | Machine, Map<number, Set<Service>>>();
 
   constructor(private readonly registry: Registry) {
     for (const service of registry.services) {
@@ -21,7 +22,7 @@ export class OutboundListeners {
       for (const port of service.ports) {
         if (port.protocol === 'HTTP' || port.protocol === 'UDP' || service.addresses.length > 0) continue;
         const endpoints = service.resolution === 'PASSTHROUGH' ? registry.endpointsOf(service, port) : [];
-        for (const { workload, machine } of endpoints) this.listenAt((workload ?? machine)!, service);
+        for (const { workload, machine } of endpoints) this.listenAt((workload ?? machine)!, port.number, service);
         if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
           add(this.withoutAddress, port.number, service);
         }
@@ -29,14 +30,20 @@ export class OutboundListeners {
     }
   }
 
-  /** The service whose own listener takes calls to an address: those that aren't HTTP have one. */
-  ownerOf(scope: Scope, address: Address, port: number): Service | undefined {
-    const candidates = this.candidates(address).flatMap((service) => {
+  /**
+   * The service whose own listener takes calls to an address: those that aren't HTTP have one. Where several
+   * share it, the first takes them all, and leaves HTTP to the first that sniffs.
+   */
+  ownerOf(scope: Scope, address: Address, port: number, kind: CallKind): Service | undefined {
+    const candidates = this.candidates(address, port).flatMap((service) => {
       const imported = scope.imported(service.host);
       const known = imported && imported.object === service.object ? portOf(imported, port) : undefined;
       return known && known.protocol !== 'HTTP' && known.protocol !== 'UDP' ? [imported!] : [];
     });
-    return scope.inOrder(candidates)[0];
+    if (candidates.length < 2) return candidates[0];
+    const ordered = scope.inOrder(candidates);
+    const sniffing = kind === 'http' ? ordered.find((service) => portOf(service, port)!.protocol === 'AUTO') : undefined;
+    return sniffing ?? ordered[0];
   }
 
   /** The services that share a port's listener for all addresses. */
@@ -54,19 +61,23 @@ export class OutboundListeners {
     });
   }
 
-  private candidates(address: Address): readonly Service[] {
+  private candidates(address: Address, port: number): readonly Service[] {
     switch (address.at) {
       case 'service': return [address.service];
-      case 'workload': return [...this.byServer.get(address.workload) ?? []];
-      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...(address.machine && this.byServer.get(address.machine)) ?? []];
+      case 'workload': return this.listeningAt(address.workload, port);
+      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...(address.machine ? this.listeningAt(address.machine, port) : [])];
       default: return [];
     }
   }
 
-  private listenAt(server: Workload | Machine, service: Service): void {
-    const known = this.byServer.get(server);
-    if (known) known.add(service);
-    else this.byServer.set(server, new Set([service]));
+  private listeningAt(server: Workload | Machine, port: number): readonly Service[] {
+    return [...this.byServer.get(server)?.get(port) ?? []];
+  }
+
+  private listenAt(server: Workload | Machine, port: number, service: Service): void {
+    let ports = this.byServer.get(server);
+    if (!ports) this.byServer.set(server, ports = new Map());
+    ports.set(port, (ports.get(port) ?? new Set()).add(service));
   }
 }
 

@@ -20,7 +20,7 @@ export class Ways {
   constructor(private readonly listeners: OutboundListeners, private readonly addresses: Addresses) {}
 
   follow(scope: Scope, call: RoutedCall, address: Address): Way {
-    const owner = this.listeners.ownerOf(scope, address, call.port);
+    const owner = this.listeners.ownerOf(scope, address, call.port, call.kind);
     if (owner) return this.onListenerOf(owner, scope, call);
     if (call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope);
     const sharers = this.listeners.sharers(scope, call.port);
@@ -66,12 +66,12 @@ export class Ways {
     return undefined;
   }
 
-  /** The service that a name stands for, through an ExternalName. */
+  /** The service that a name stands for. An ExternalName's name is known to whoever knows the service behind it. */
   private named(scope: Scope, host: string): Service | undefined {
-    const service = scope.imported(host);
-    if (service?.resolution !== 'ALIAS') return service;
-    const concrete = scope.imported(this.addresses.inCluster(host)?.host ?? service.externalName!);
-    return concrete?.resolution === 'ALIAS' ? undefined : concrete;
+    const target = this.addresses.aliasTarget(host);
+    const service = scope.imported(target ?? host);
+    if (!service || service.resolution === 'ALIAS') return undefined;
+    return target === undefined || scope.importsName(host, service) ? service : undefined;
   }
 
   private byRoutes(service: Service, scope: Scope, call: RoutedCall): Way {

@@ -53,13 +53,22 @@ export class Addresses {
 
   /** The Service that a name leads to in the cluster's DNS, through ExternalName Services. */
   inCluster(host: string): Service | undefined {
-    const seen = new Set<string>();
-    let service = this.registry.kubernetesService(host);
-    while (service?.externalName !== undefined && !seen.has(service.host)) {
-      seen.add(service.host);
-      service = this.registry.kubernetesService(service.externalName);
-    }
+    const service = this.registry.kubernetesService(this.aliasTarget(host) ?? host);
     return service?.externalName === undefined ? service : undefined;
+  }
+
+  /** The name that an ExternalName Service stands for in the end; undefined if the host is none, or goes in circles. */
+  aliasTarget(host: string): string | undefined {
+    const seen = new Set<string>();
+    let target: string | undefined;
+    let service = this.registry.kubernetesService(host);
+    while (service?.externalName !== undefined) {
+      if (seen.has(service.host)) return undefined;
+      seen.add(service.host);
+      target = service.externalName;
+      service = this.registry.kubernetesService(target);
+    }
+    return target;
   }
 
   /** The first service of a host, whoever sees it: what to call a destination that nobody can reach. */

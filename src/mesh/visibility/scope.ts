@@ -33,6 +33,11 @@ export class Scope {
     return found;
   }
 
+  /** Whether another name of a service is imported where the service is. */
+  importsName(host: string, { namespace }: Service): boolean {
+    return this.imports.service({ namespace, host });
+  }
+
   /** The service that calls can be sent to: one that is imported, or else one that a route leads to. */
   known(host: string): Service | undefined {
     return this.imported(host) ?? this.viaRoutes(host);
