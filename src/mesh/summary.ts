@@ -1,5 +1,5 @@
 import { Decision } from './connections/decisions';
-import { Leg } from './connections/leg';
+import { concerns, Leg } from './connections/leg';
 import { Outcome, UndecidedReason } from './connections/outcome';
 import { Workload } from './workloads/workload';
 
@@ -17,7 +17,7 @@ export function summarize(decisions: Iterable<Decision>): Summary {
   for (const { classes, legs } of decisions) {
     const clients = classes.reduce((sum, { workloads }) => sum + workloads.length, 0);
     for (const leg of legs) {
-      const count = clients - Number(classes.some(({ workloads }) => isAmong(leg, workloads)));
+      const count = countOf(leg, clients, classes);
       outcomes[leg.outcome] += count;
       if (leg.undecidedBecause) undecided[leg.undecidedBecause] = (undecided[leg.undecidedBecause] ?? 0) + count;
     }
@@ -25,6 +25,10 @@ export function summarize(decisions: Iterable<Decision>): Summary {
   return { connections: Object.values(outcomes).reduce((sum, count) => sum + count, 0), outcomes, undecided };
 }
 
-function isAmong({ endpoint }: Leg, workloads: readonly Workload[]): boolean {
-  return endpoint?.workload !== undefined && workloads.includes(endpoint.workload);
+/** How many clients go this way: all but those that would call themselves. */
+function countOf(leg: Leg, clients: number, classes: Decision['classes']): number {
+  const has = (workload: Workload): boolean => classes.some(({ workloads }) => workloads.includes(workload));
+  if (leg.only) return Number(concerns(leg, leg.only));
+  const left = new Set([leg.endpoint?.workload, leg.except].filter((workload) => workload !== undefined && has(workload)));
+  return clients - left.size;
 }

@@ -4,7 +4,7 @@ import { Address, addressKey, Addresses } from '../services/addresses';
 import { Call } from './call';
 import { ClientClass, SidecarClass } from './client-class';
 import { Delivery } from './delivery';
-import { Leg, legKey, Travel } from './leg';
+import { Leg, legKey, Travel, unified } from './leg';
 import { UndecidedReason } from './outcome';
 import { Servers } from './servers';
 
@@ -22,7 +22,8 @@ export class Decider {
     for (const address of addresses) {
       for (const leg of this.from(client, call, address)) {
         const key = legKey(leg);
-        if (!legs.has(key)) legs.set(key, leg);
+        const same = legs.get(key);
+        legs.set(key, same ? unified(same, leg) : leg);
       }
     }
     return [...legs.values()];
@@ -45,10 +46,19 @@ export class Decider {
   }
 
   private throughProxy(client: SidecarClass, call: Call, address: Address): readonly Leg[] {
+    const self = address.at === 'workload' ? client.workloads.find((workload) => workload === address.workload) : undefined;
+    if (!self) return this.onWays(client, call, address, false);
+    const listened = call.kinds.some((kind) => this.ways.hasListener(client.scope, { kind, host: call.host, port: call.port, client }, address));
+    if (!listened) return this.onWays(client, call, address, false);
+    const others = client.workloads.length > 1 ? this.onWays(client, call, address, false).map((leg) => ({ ...leg, except: self })) : [];
+    return [...others, ...this.onWays(client, call, address, true).map((leg) => ({ ...leg, only: self }))];
+  }
+
+  private onWays(client: SidecarClass, call: Call, address: Address, own: boolean): readonly Leg[] {
     const legs: Leg[] = [];
     const delivered = new Set<string>();
     for (const kind of call.kinds) {
-      const way = this.ways.follow(client.scope, { kind, host: call.host, port: call.port, client }, address);
+      const way = this.ways.follow(client.scope, { kind, host: call.host, port: call.port, client }, address, own);
       const doubt = doubtOf(way);
       if (doubt) legs.push(...this.toAddress(client, call, address, 'address').map((leg) => undecided({ ...leg, route: routeOf(way) }, doubt)));
       if (way.to === 'address') legs.push(...this.toAddress(client, call, address, 'address'));

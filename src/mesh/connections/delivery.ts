@@ -33,7 +33,7 @@ export class Delivery {
     const { plane, scope } = client;
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
     const port = service && portOf(service, target.port);
-    if (!service || !port || port.protocol === 'UDP') return [unreachable(target, route)];
+    if (!service || !port || port.protocol === 'UDP' || service.resolution === 'ALIAS') return [unreachable(target, route)];
     if (service.resolution === 'DYNAMIC_DNS') return [{ ...unreachable(target, route), outcome: 'undecided', undecidedBecause: 'dynamic-dns', brokenBecause: undefined }];
     const rule = ruleForClient(plane.rules.find(client.namespace, service).rules, client);
     const subset = target.subset === undefined ? undefined : rule?.subsets.find(({ name }) => name === target.subset);
@@ -51,11 +51,19 @@ export class Delivery {
   /** A route that names no port means the port called; except for HTTP, the only port of a service that has one. */
   private targetOf(scope: Scope, destination: Destination, kind: CallKind, calledPort: number): { service?: Service; target: Target } {
     const named = scope.known(destination.host);
-    const service = named?.externalName === undefined ? named : scope.known(named.externalName);
-    const host = named?.externalName ?? destination.host;
+    const alias = this.aliasOf(scope, destination.host, kind, calledPort);
+    const service = alias === undefined ? named : scope.known(alias);
+    const host = alias ?? destination.host;
     const only = kind !== 'http' && named?.ports.length === 1 ? named.ports[0].number : undefined;
     const port = destination.port ?? only ?? calledPort;
     return { service, target: { service: service ?? this.addresses.anyService(host), host, port, subset: destination.subset } };
+  }
+
+  /** What an ExternalName stands for, if the client's proxy knows: for HTTP it must listen for it on the port. */
+  private aliasOf(scope: Scope, host: string, kind: CallKind, port: number): string | undefined {
+    if (kind !== 'http') return scope.known(host)?.externalName;
+    const service = scope.imported(host);
+    return service && portOf(service, port) ? service.externalName : undefined;
   }
 
   /** The servers with the TLS that each gets; undefined if istiod makes no destination of a service without any. */

@@ -5,6 +5,7 @@ import { Route } from '../routes/route';
 import { ServerPort } from '../server/server-port';
 import { Endpoint } from '../services/endpoint';
 import { Service } from '../services/service';
+import { Workload } from '../workloads/workload';
 import { Outcome, UndecidedReason } from './outcome';
 
 /** How a call travels: through a service's rules, to the address called, blocked on the way, or without any proxy. */
@@ -28,6 +29,9 @@ export interface Leg {
   readonly subset?: Subset;
   /** The route that sent the call here. */
   readonly route?: Route;
+  /** The one client that doesn't go this way, since it calls itself, or the only one that does. */
+  readonly except?: Workload;
+  readonly only?: Workload;
 }
 
 /** The service, port and subset that a call is sent to. */
@@ -39,9 +43,19 @@ export interface Target {
 }
 
 /** A text that differs for legs that differ. */
-export function legKey({ travel, target, endpoint, clientTls, outcome, undecidedBecause }: Leg): string {
-  return [travel === 'service' || travel === 'direct' ? 'on' : travel, target.host, target.port, target.subset ?? '', serverKey(endpoint),
+export function legKey({ travel, target, endpoint, clientTls, outcome, undecidedBecause, only }: Leg): string {
+  return [only ? `${only.kind}/${only.namespace}/${only.name}` : '', travel === 'service' || travel === 'direct' ? 'on' : travel, target.host, target.port, target.subset ?? '', serverKey(endpoint),
     clientTls, outcome, undecidedBecause ?? ''].join('|');
+}
+
+/** Whether a client's call can go this way: one to itself is no connection. */
+export function concerns({ endpoint, except, only }: Leg, client: Workload): boolean {
+  return endpoint?.workload !== client && except !== client && (only === undefined || only === client);
+}
+
+/** One leg for two that say the same: it excepts a client only if both do. */
+export function unified(leg: Leg, same: Leg): Leg {
+  return leg.except === same.except ? leg : { ...leg, except: undefined };
 }
 
 export function serverKey(endpoint: Endpoint | undefined): string {

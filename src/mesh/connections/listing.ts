@@ -2,7 +2,7 @@ import { compareTexts } from '../objects/mesh-object';
 import { Workload } from '../workloads/workload';
 import { Connection, connectionOf } from './connection';
 import { Decision, Decisions } from './decisions';
-import { serverKey } from './leg';
+import { concerns, Leg, serverKey } from './leg';
 import { Outcome } from './outcome';
 
 /** Which connections are wanted; what isn't said doesn't matter. */
@@ -26,9 +26,12 @@ export function* listConnections(decisions: Decisions, clients: readonly Workloa
 }
 
 function* ofClient(client: Workload, { call, legs }: Decision, filter: ConnectionFilter): Generator<Connection> {
-  const own = legs.filter(({ endpoint, outcome }) => endpoint?.workload !== client && (filter.outcome === undefined || outcome === filter.outcome)
-    && (!filter.server || (endpoint?.workload !== undefined && filter.server(endpoint.workload))));
+  const own = legs.filter((leg) => concerns(leg, client) && isWanted(leg, filter));
   for (const leg of [...own].sort((left, right) => compareTexts(serverKey(left.endpoint), serverKey(right.endpoint)))) {
     yield connectionOf(client, call, leg);
   }
+}
+
+function isWanted({ endpoint, outcome }: Leg, { outcome: wanted, server }: ConnectionFilter): boolean {
+  return (wanted === undefined || outcome === wanted) && (!server || (endpoint?.workload !== undefined && server(endpoint.workload)));
 }

@@ -1,3 +1,4 @@
+import { overlap } from '../names/hosts';
 import { Address } from '../services/addresses';
 import { Registry } from '../services/registry';
 import { portOf, Service } from '../services/service';
@@ -57,8 +58,13 @@ export class OutboundListeners {
     return this.registry.services.some((service) => {
       const known = portOf(service, port);
       const shared = known?.protocol === 'HTTP' || (known?.protocol === 'AUTO' && this.withoutAddress.get(port)?.includes(service));
-      return shared && scope.sees(service);
+      return shared && service.resolution !== 'ALIAS' && scope.sees(service);
     });
+  }
+
+  /** Whether a scope knows any service within a wildcard on a port: then the wildcard stands for those only. */
+  knowsWithin(scope: Scope, wildcard: string, port: number): boolean {
+    return this.registry.services.some((service) => overlap(service.host, wildcard) && portOf(service, port) !== undefined && scope.sees(service));
   }
 
   private candidates(address: Address, port: number): readonly Service[] {

@@ -1,6 +1,6 @@
 import { Addresses, Address } from '../services/addresses';
 import { portOf, Service } from '../services/service';
-import { isWithin } from '../names/hosts';
+import { isWildcard, isWithin } from '../names/hosts';
 import { Scope } from '../visibility/scope';
 import { OutboundListeners } from './outbound-listeners';
 import { Destination, Route, RouteAnswer, RoutedCall } from './route';
@@ -19,15 +19,18 @@ export type Way =
 export class Ways {
   constructor(private readonly listeners: OutboundListeners, private readonly addresses: Addresses) {}
 
-  follow(scope: Scope, call: RoutedCall, address: Address): Way {
-    const owner = this.listeners.ownerOf(scope, address, call.port, call.kind);
+  /** @param own whether the address is the client's own: its proxy has no listener there */
+  follow(scope: Scope, call: RoutedCall, address: Address, own = false): Way {
+    const owner = own ? undefined : this.listeners.ownerOf(scope, address, call.port, call.kind);
     if (owner) return this.onListenerOf(owner, scope, call);
     if (call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope);
-    const sharers = this.listeners.sharers(scope, call.port);
-    const isTls = (service: Service): boolean => portOf(service, call.port)!.protocol === 'TLS';
-    const named = call.kind === 'tls' ? sharers.find((service) => isTls(service) && isWithin(call.host, service.host)) : undefined;
-    const taker = named ?? sharers.find((service) => !isTls(service));
+    const taker = this.sharerFor(scope, call);
     return taker ? this.onListenerOf(taker, scope, call) : this.unmatched(scope);
+  }
+
+  /** Whether calls to an address meet a listener of the address's own. */
+  hasListener(scope: Scope, call: RoutedCall, address: Address): boolean {
+    return this.listeners.ownerOf(scope, address, call.port, call.kind) !== undefined;
   }
 
   private onListenerOf(owner: Service, scope: Scope, call: RoutedCall): Way {
@@ -36,34 +39,43 @@ export class Ways {
     return this.byRoutes(owner, scope, { ...call, kind: protocol === 'TLS' ? 'tls' : 'tcp' });
   }
 
+  /** Of the services that share a port's listener: one that TLS calls name, else the first that takes anything. */
+  private sharerFor(scope: Scope, call: RoutedCall): Service | undefined {
+    const sharers = this.listeners.sharers(scope, call.port);
+    const isTls = (service: Service): boolean => portOf(service, call.port)!.protocol === 'TLS';
+    const named = call.kind === 'tls' ? sharers.find((service) => isTls(service) && isWithin(call.host, service.host)) : undefined;
+    return named ?? sharers.find((service) => !isTls(service));
+  }
+
   /** An HTTP call that no listener of its own takes is told by its name. */
   private byName(scope: Scope, call: RoutedCall): Way | undefined {
     const service = this.named(scope, call.host);
-    const port = service && portOf(service, call.port);
-    if (service && (port?.protocol === 'HTTP' || (port?.protocol === 'AUTO' && this.listeners.hasHttp(scope, call.port)))) {
-      return this.byRoutes(service, scope, call);
-    }
-    const routes = scope.routesFor(call.host);
+    const protocol = service && portOf(service, call.port)?.protocol;
+    if (service?.host === call.host && protocol === 'HTTP') return this.byRoutes(service, scope, call);
     const sharers = this.listeners.sharers(scope, call.port);
-    if (routes.length === 0 && sharers.length === 0) return undefined;
+    const routes = scope.routesFor(call.host);
+    if (!service && routes.length === 0 && sharers.length === 0) return undefined;
     if (!this.listeners.hasHttp(scope, call.port)) {
-      const taker = sharers.find((sharer) => portOf(sharer, call.port)!.protocol !== 'TLS');
+      const taker = this.sharerFor(scope, { ...call, kind: 'tcp' });
       return taker && this.onListenerOf(taker, scope, { ...call, kind: 'tcp' });
     }
-    return service ? undefined : this.byForeignRoute(scope, call);
+    const foreign = service?.host === call.host ? undefined : this.byForeignRoute(scope, call);
+    return foreign ?? (protocol === 'HTTP' || protocol === 'AUTO' ? this.byRoutes(service!, scope, call) : undefined);
   }
 
-  /** A host that the scope doesn't know may still have a route: on port 80, or where the route has known hosts too. */
+  /**
+   * A name that no listening service bears may still have a route: that of an ExternalName, or, on port 80 and
+   * where the route has hosts that are known, any. A wildcard stands for such names only if it has no service.
+   */
   private byForeignRoute(scope: Scope, call: RoutedCall): Way | undefined {
-    for (const { route } of scope.routesFor(call.host)) {
-      const others = route.hosts.some((host) => {
-        const protocol = portOf(scope.imported(host) ?? NO_SERVICE, call.port)?.protocol;
-        return protocol === 'HTTP' || protocol === 'AUTO';
-      });
-      const answer = call.port === 80 || others ? route.answer(call) : undefined;
-      if (answer) return { to: 'services', answer, route };
-    }
-    return undefined;
+    const alias = scope.imported(call.host);
+    if (alias && isHttp(alias, call.port)) return answered(routesOf(alias, scope, call), call);
+    const stands = ({ route: { hosts } }: { readonly route: Route }): readonly string[] => hosts.filter((host) =>
+      isWithin(call.host, host) && !(isWildcard(host) && this.listeners.knowsWithin(scope, host, call.port)));
+    const routes = scope.routesFor(call.host).filter((candidate) =>
+      stands(candidate).length > 0 && (call.port === 80 || candidate.route.hosts.some((host) => isHttp(scope.imported(host), call.port))));
+    // The proxy prefers the name itself to a wildcard, and a longer wildcard to a shorter one.
+    return answered([...routes].sort((left, right) => compareCloseness(stands(left), stands(right))), call);
   }
 
   /** The service that a name stands for. An ExternalName's name is known to whoever knows the service behind it. */
@@ -76,12 +88,9 @@ export class Ways {
 
   private byRoutes(service: Service, scope: Scope, call: RoutedCall): Way {
     const direct: Destination = { host: service.host, port: call.port };
-    for (const { route } of routesOf(service, scope, call)) {
-      const answer = route.answer({ ...call, host: service.host });
-      if (!answer) continue;
-      return answer.elsewhere ? this.unmatched(scope) : { to: 'services', answer, route };
-    }
-    return { to: 'services', answer: { destinations: [direct], answered: false } };
+    const way = answered(routesOf(service, scope, call), { ...call, host: service.host });
+    if (way?.to === 'services' && way.answer.elsewhere) return this.unmatched(scope);
+    return way ?? { to: 'services', answer: { destinations: [direct], answered: false } };
   }
 
   private unmatched({ outbound, resource }: Scope): Way {
@@ -90,7 +99,25 @@ export class Ways {
   }
 }
 
-const NO_SERVICE = { ports: [] } as unknown as Service;
+/** What the first route that has an answer makes of a call. */
+function answered(routes: readonly { readonly route: Route }[], call: RoutedCall): Way | undefined {
+  for (const { route } of routes) {
+    const answer = route.answer(call);
+    if (answer) return { to: 'services', answer, route };
+  }
+  return undefined;
+}
+
+/** By the closest host of each: the name itself, then wildcards by length. */
+function compareCloseness(left: readonly string[], right: readonly string[]): number {
+  const closeness = (hosts: readonly string[]): number => Math.max(...hosts.map((host) => (isWildcard(host) ? host.length : Number.MAX_SAFE_INTEGER)));
+  return closeness(right) - closeness(left);
+}
+
+function isHttp(service: Service | undefined, port: number): boolean {
+  const protocol = service && portOf(service, port)?.protocol;
+  return protocol === 'HTTP' || protocol === 'AUTO';
+}
 
 /**
  * The routes that may answer for a service. HTTP takes routes for the very host, or else the routes for the
