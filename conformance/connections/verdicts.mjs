@@ -54,7 +54,10 @@ export function compareConnections(ours, verdict) {
   return result;
 }
 
-const DOUBTS = new Set(['own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'delegate', 'destination-subnets', 'answered-by-proxy', 'dynamic-dns']);
+const DOUBTS = new Set([
+  'own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'delegate', 'destination-subnets', 'answered-by-proxy', 'exported-to-nobody',
+  'dynamic-dns',
+]);
 
 /** Whether the model says of a call that it doesn't know where it goes. */
 function isUndecidedCall(ours, call) {

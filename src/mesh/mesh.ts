@@ -46,7 +46,7 @@ export class Mesh {
     const servers = new Servers(this.planes);
     const decider = new Decider(new Ways(new OutboundListeners(this.registry), addresses), addresses, new Delivery(addresses, servers), servers);
     const classes = clientClasses(workloads, (revision) => this.planes.of(revision));
-    this.decisions = new Decisions(callsOf(this.registry), new Audiences(classes, this.registry), decider);
+    this.decisions = new Decisions(callsOf(this.registry), classes, new Audiences(classes, this.registry), decider);
   }
 
   /** The connections that are wanted, one by one. */
@@ -56,6 +56,6 @@ export class Mesh {
 
   /** Counts of all connections, by outcome. */
   summary(): Summary {
-    return summarize(this.decisions.all());
+    return summarize(this.decisions);
   }
 }

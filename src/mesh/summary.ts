@@ -1,4 +1,4 @@
-import { Decision } from './connections/decisions';
+import { Decision, Decisions } from './connections/decisions';
 import { concerns, Leg } from './connections/leg';
 import { Outcome, UndecidedReason } from './connections/outcome';
 import { Workload } from './workloads/workload';
@@ -11,13 +11,14 @@ export interface Summary {
 }
 
 /** Counts connections without making them: a decision counts once for each of its clients. */
-export function summarize(decisions: Iterable<Decision>): Summary {
+export function summarize(decisions: Decisions): Summary {
   const outcomes: Record<Outcome, number> = { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
   const undecided: Partial<Record<UndecidedReason, number>> = {};
-  for (const { classes, legs } of decisions) {
-    const clients = classes.reduce((sum, { workloads }) => sum + workloads.length, 0);
-    for (const leg of legs) {
-      const count = countOf(leg, clients, classes);
+  for (const decision of decisions.all()) {
+    let clients = 0;
+    for (const { workloads } of decision.classes) clients += workloads.length;
+    for (const leg of decision.legs) {
+      const count = leg.only ? Number(concerns(leg, leg.only)) : clients - calledBySelf(leg, decision, decisions);
       outcomes[leg.outcome] += count;
       if (leg.undecidedBecause) undecided[leg.undecidedBecause] = (undecided[leg.undecidedBecause] ?? 0) + count;
     }
@@ -25,10 +26,8 @@ export function summarize(decisions: Iterable<Decision>): Summary {
   return { connections: Object.values(outcomes).reduce((sum, count) => sum + count, 0), outcomes, undecided };
 }
 
-/** How many clients go this way: all but those that would call themselves. */
-function countOf(leg: Leg, clients: number, classes: Decision['classes']): number {
-  const has = (workload: Workload): boolean => classes.some(({ workloads }) => workloads.includes(workload));
-  if (leg.only) return Number(concerns(leg, leg.only));
-  const left = new Set([leg.endpoint?.workload, leg.except].filter((workload) => workload !== undefined && has(workload)));
-  return clients - left.size;
+/** How many of a decision's clients would call themselves, or call themselves another way. */
+function calledBySelf({ endpoint, except }: Leg, { classes }: Decision, decisions: Decisions): number {
+  const has = (workload: Workload | undefined): boolean => workload !== undefined && classes.has(decisions.classOf(workload));
+  return Number(has(endpoint?.workload)) + Number(except !== endpoint?.workload && has(except));
 }

@@ -20,8 +20,7 @@ export class RuleIndex {
   private readonly local = new Map<string, RulesByHost>();
   private readonly exported = new Map<string, RulesByHost>();
   private readonly rootPrivate: RulesByHost = new HostIndex();
-  private readonly owners = new HostIndex<Set<string>>();
-  private readonly named = new HostIndex<Set<string>>();
+  private readonly concerned = new HostIndex<Set<string>>();
   private readonly selectors = new Map<string, Labels[]>();
 
   /** @param rules in the order in which istiod prefers them, see `compareRules` */
@@ -40,14 +39,9 @@ export class RuleIndex {
     return fromRoot.length > 0 ? { place: 'root', rules: fromRoot } : NO_RULES;
   }
 
-  /** The namespaces whose clients have rules of their own for a host, and may see it as no others do. */
-  namespacesWithOwn(host: string): readonly string[] {
-    return this.owners.covering(host).flatMap((namespaces) => [...namespaces]);
-  }
-
-  /** The namespaces that rules for a host name in `exportTo`. */
-  namespacesNamedFor(host: string): readonly string[] {
-    return this.named.covering(host).flatMap((namespaces) => [...namespaces]);
+  /** The namespaces that have rules for a host, or that such rules name: their clients may see it as no others do. */
+  namespacesConcernedBy(host: string): readonly ReadonlySet<string>[] {
+    return this.concerned.covering(host);
   }
 
   /** The workloads that a namespace's rules select: its clients may differ by them. */
@@ -66,9 +60,8 @@ export class RuleIndex {
     if (workloadSelector) this.selectors.set(namespace, [...this.selectors.get(namespace) ?? [], workloadSelector]);
     if (exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(namespace)) {
       addTo(rulesOf(this.local, namespace), rule);
-      addName(this.owners, rule.host, namespace);
     }
-    for (const name of exportTo) addName(this.named, rule.host, name);
+    for (const name of [namespace, ...exportTo]) addName(this.concerned, rule.host, name);
     const isPrivate = exportTo.size === 0 ? this.privateByDefault : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
     if (!isPrivate) addTo(rulesOf(this.exported, namespace), rule);
     else if (namespace === this.rootNamespace) addTo(this.rootPrivate, rule);

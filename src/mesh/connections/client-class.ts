@@ -19,6 +19,8 @@ export interface ClientClass {
 /** Clients whose sidecars are configured by an istiod of the mesh. */
 export type SidecarClass = ClientClass & { readonly plane: ControlPlane; readonly scope: Scope };
 
+const MODE = 'sidecar.istio.io/interceptionMode';
+
 /** The annotations that make a difference for what a client sends. */
 const TELLING = ['excludeOutboundPorts', 'includeOutboundIPRanges', 'excludeOutboundIPRanges'].map((name) => `traffic.sidecar.istio.io/${name}`);
 
@@ -41,8 +43,13 @@ export function clientClasses(workloads: readonly Workload[], planeOf: (revision
   });
 }
 
+/** Clients whose own annotations make a difference. */
+export function hasOwnInterception({ one: { annotations } }: ClientClass): boolean {
+  return annotations[MODE] !== undefined || TELLING.some((name) => annotations[name] !== undefined);
+}
+
 function sidecarKey({ namespace, labels, annotations, proxy }: Workload, signatures: Signatures): string {
-  const special = [...TELLING.map((name) => annotations[name] ?? ''), annotations['sidecar.istio.io/interceptionMode'] ?? ''];
+  const special = [...TELLING.map((name) => annotations[name] ?? ''), annotations[MODE] ?? ''];
   return [proxy.revision, namespace, signatures.of(namespace, labels), ...special].join('\n');
 }
 

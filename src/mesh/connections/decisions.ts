@@ -1,5 +1,6 @@
 import { Workload } from '../workloads/workload';
-import { Audience, Audiences } from './audiences';
+import { Audience } from './audience';
+import { Audiences } from './audiences';
 import { Call } from './call';
 import { ClientClass } from './client-class';
 import { Decider } from './decider';
@@ -8,15 +9,23 @@ import { Leg } from './leg';
 /** What is decided about a call for clients that are alike. */
 export interface Decision {
   readonly call: Call;
-  readonly classes: readonly ClientClass[];
+  readonly classes: ReadonlySet<ClientClass>;
   readonly legs: readonly Leg[];
 }
 
 /** All decisions of a mesh, each made when it is asked for, and remembered. */
 export class Decisions {
   private readonly byCall = new Map<Call, readonly Decision[]>();
+  private readonly classByWorkload: ReadonlyMap<Workload, ClientClass>;
 
-  constructor(readonly calls: readonly Call[], private readonly audiences: Audiences, private readonly decider: Decider) {}
+  constructor(readonly calls: readonly Call[], classes: readonly ClientClass[], private readonly audiences: Audiences, private readonly decider: Decider) {
+    this.classByWorkload = new Map(classes.flatMap((one) => one.workloads.map((workload) => [workload, one])));
+  }
+
+  /** The clients that a workload is decided with. */
+  classOf(client: Workload): ClientClass {
+    return this.classByWorkload.get(client)!;
+  }
 
   of(call: Call): readonly Decision[] {
     let known = this.byCall.get(call);
@@ -35,5 +44,5 @@ export class Decisions {
 
 /** The clients that a decision is about. */
 export function clientsOf({ classes }: Decision): readonly Workload[] {
-  return classes.flatMap(({ workloads }) => workloads);
+  return [...classes].flatMap(({ workloads }) => workloads);
 }

@@ -13,6 +13,7 @@ import { portOf, Service, ServicePort } from '../services/service';
 import { Scope } from '../visibility/scope';
 import { SidecarClass } from './client-class';
 import { Leg, Target } from './leg';
+import { UndecidedReason } from './outcome';
 import { Servers } from './servers';
 
 /** A call on its way to one destination. */
@@ -34,7 +35,8 @@ export class Delivery {
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
     const port = service && portOf(service, target.port);
     if (!service || !port || port.protocol === 'UDP' || service.resolution === 'ALIAS') return [unreachable(target, route)];
-    if (service.resolution === 'DYNAMIC_DNS') return [{ ...unreachable(target, route), outcome: 'undecided', undecidedBecause: 'dynamic-dns', brokenBecause: undefined }];
+    const doubt = doubtAbout(service);
+    if (doubt) return [{ ...unreachable(target, route), clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: doubt, brokenBecause: undefined }];
     const rule = ruleForClient(plane.rules.find(client.namespace, service).rules, client);
     const subset = target.subset === undefined ? undefined : rule?.subsets.find(({ name }) => name === target.subset);
     if (target.subset !== undefined && !subset) return [unreachable(target, route, rule)];
@@ -92,6 +94,12 @@ export class Delivery {
 interface Server {
   readonly endpoint: Endpoint;
   readonly tls: EndpointTls;
+}
+
+/** istiod only learns the servers of a Service that says it is for nobody (`~`) if it sees them first, by chance. */
+function doubtAbout({ resolution, registry, exportTo }: Service): UndecidedReason | undefined {
+  if (resolution === 'DYNAMIC_DNS') return 'dynamic-dns';
+  return registry === 'Kubernetes' && exportTo.includes('~') ? 'exported-to-nobody' : undefined;
 }
 
 function unreachable(target: Target, route?: Route, rule?: MergedRule): Leg {

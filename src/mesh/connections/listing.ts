@@ -19,7 +19,7 @@ export function* listConnections(decisions: Decisions, clients: readonly Workloa
   for (const client of clients) {
     if (filter.client && !filter.client(client)) continue;
     for (const call of wanted) {
-      const decision = decisions.of(call).find(({ classes }) => classes.some(({ workloads }) => workloads.includes(client)));
+      const decision = decisions.of(call).find(({ classes }) => classes.has(decisions.classOf(client)));
       if (decision) yield* ofClient(client, decision, filter);
     }
   }

@@ -2,6 +2,8 @@
 export type Shape = Readonly<Record<string, unknown>>;
 
 const NOTHING: Shape = Object.freeze({});
+const NO_SHAPES: readonly Shape[] = Object.freeze([]);
+const NO_TEXTS: readonly string[] = Object.freeze([]);
 
 /** The mapping that `value` is, or an empty one. */
 export function shape(value: unknown): Shape {
@@ -14,12 +16,13 @@ export function isShape(value: unknown): value is Shape {
 
 /** The mappings of the list that `value` is. */
 export function shapes(value: unknown): readonly Shape[] {
-  return Array.isArray(value) ? value.filter(isShape) : [];
+  if (!Array.isArray(value)) return NO_SHAPES;
+  return value.every(isShape) ? value : value.filter(isShape);
 }
 
 /** The texts of the list that `value` is. */
 export function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : NO_TEXTS;
 }
 
 export function text(value: unknown): string | undefined {
@@ -34,6 +37,11 @@ export function integer(value: unknown): number | undefined {
 
 /** Labels, annotations and selectors: whatever isn't a text is no label. */
 export function labelsOf(value: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries(shape(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return Object.fromEntries(entries);
+  const entries = shape(value);
+  for (const key in entries) if (typeof entries[key] !== 'string') return textsOf(entries);
+  return entries as Readonly<Record<string, string>>;
+}
+
+function textsOf(entries: Shape): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(entries).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

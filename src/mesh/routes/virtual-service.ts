@@ -52,10 +52,16 @@ function readDestination(destination: Shape, namespace: string): Destination {
 }
 
 function allDestinations(spec: Shape, namespace: string): readonly Destination[] {
-  const rules = ['http', 'tcp', 'tls'].flatMap((kind) => shapes(spec[kind]));
-  const routed = rules.flatMap(({ route }) => shapes(route).map(({ destination }) => destination));
-  const mirrored = rules.flatMap(({ mirror, mirrors }) => [mirror, ...shapes(mirrors).map(({ destination }) => destination)]);
-  return [...routed, ...mirrored].filter(isShape).map((destination) => readDestination(destination, namespace));
+  const found: Destination[] = [];
+  const add = (destination: unknown): void => void (isShape(destination) && found.push(readDestination(destination, namespace)));
+  for (const kind of ['http', 'tcp', 'tls']) {
+    for (const { route, mirror, mirrors } of shapes(spec[kind])) {
+      for (const { destination } of shapes(route)) add(destination);
+      for (const { destination } of shapes(mirrors)) add(destination);
+      add(mirror);
+    }
+  }
+  return found;
 }
 
 /** Whether a condition that the client itself must meet holds: its gateway, labels, namespace and the port called. */

@@ -88,7 +88,7 @@ export class Ways {
 
   private byRoutes(service: Service, scope: Scope, call: RoutedCall): Way {
     const direct: Destination = { host: service.host, port: call.port };
-    const way = answered(routesOf(service, scope, call), { ...call, host: service.host });
+    const way = answered(routesOf(service, scope, call), call);
     if (way?.to === 'services' && way.answer.elsewhere) return this.unmatched(scope);
     return way ?? { to: 'services', answer: { destinations: [direct], answered: false } };
   }

@@ -18,24 +18,41 @@ export class HostImports {
     return new HostImports(imported, excluded);
   }
 
-  private constructor(private readonly imported: ReadonlyMap<string, readonly string[]>, private readonly excluded: ReadonlyMap<string, readonly string[]>) {}
+  private readonly byNamespace = new Map<string, NamespaceImports>();
+
+  private constructor(private readonly imported: EntriesByNamespace, private readonly excluded: EntriesByNamespace) {}
+
+  /** The namespaces that are named; undefined if any may be imported. */
+  get namespaces(): readonly string[] | undefined {
+    return this.imported.has('*') ? undefined : [...this.imported.keys()];
+  }
 
   service({ namespace, host }: { readonly namespace: string; readonly host: string }): boolean {
-    return !this.excludes(namespace, host) && this.entries(namespace).some((entry) => isWithin(host, entry));
+    const { imported, excluded } = this.of(namespace);
+    return imported.some((entry) => isWithin(host, entry)) && !excluded.some((entry) => isWithin(host, entry));
   }
 
   /** A route is imported if any of its hosts overlaps an entry, either way round. */
   route({ namespace, hosts }: { readonly namespace: string; readonly hosts: readonly string[] }): boolean {
-    const entries = this.entries(namespace);
-    return hosts.some((host) => !this.excludes(namespace, host) && entries.some((entry) => overlap(host, entry)));
+    const { imported, excluded } = this.of(namespace);
+    return imported.length > 0 && hosts.some((host) =>
+      imported.some((entry) => overlap(host, entry)) && !excluded.some((entry) => isWithin(host, entry)));
   }
 
-  private entries(namespace: string): readonly string[] {
-    return [...this.imported.get(namespace) ?? [], ...this.imported.get('*') ?? []];
+  private of(namespace: string): NamespaceImports {
+    let known = this.byNamespace.get(namespace);
+    if (!known) this.byNamespace.set(namespace, known = { imported: entriesFor(this.imported, namespace), excluded: entriesFor(this.excluded, namespace) });
+    return known;
   }
+}
 
-  private excludes(namespace: string, host: string): boolean {
-    const entries = [...this.excluded.get(namespace) ?? [], ...this.excluded.get('*') ?? []];
-    return entries.some((entry) => isWithin(host, entry));
-  }
+type EntriesByNamespace = ReadonlyMap<string, readonly string[]>;
+
+interface NamespaceImports {
+  readonly imported: readonly string[];
+  readonly excluded: readonly string[];
+}
+
+function entriesFor(entries: EntriesByNamespace, namespace: string): readonly string[] {
+  return [...entries.get(namespace) ?? [], ...entries.get('*') ?? []];
 }

@@ -33,6 +33,11 @@ export class Scope {
     return found;
   }
 
+  /** The namespaces that the scope's Sidecar names; undefined if it may import from any. */
+  get importedNamespaces(): readonly string[] | undefined {
+    return this.imports.namespaces;
+  }
+
   /** Whether another name of a service is imported where the service is. */
   importsName(host: string, { namespace }: Service): boolean {
     return this.imports.service({ namespace, host });
