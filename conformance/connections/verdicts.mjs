@@ -43,7 +43,8 @@ export function compareConnections(ours, verdict) {
     }
     result.judged += 1;
     const [theirWords, ourWords] = [their, our].map((side) => (side ? [...side.words].sort().join(' or ') : 'no such connection'));
-    if (theirWords === ourWords) result.agreed += 1;
+    const beyond = our && their && unjudgedCalls.has(our.call) && [...their.words].every((words) => our.words.has(words));
+    if (theirWords === ourWords || beyond) result.agreed += 1;
     else if (our && [...our.words].every((words) => words.endsWith('undecided')) && our.reasons.size > 0) {
       for (const reason of our.reasons) result.undecided[reason] = (result.undecided[reason] ?? 0) + 1;
       if (process.env.SHOW_UNDECIDED) console.log(place, theirWords, ourWords);
@@ -55,7 +56,7 @@ export function compareConnections(ours, verdict) {
 }
 
 const DOUBTS = new Set([
-  'own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'delegate', 'destination-subnets', 'answered-by-proxy', 'exported-to-nobody',
+  'own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'delegate', 'destination-subnets', 'answered-by-proxy', 'exported-to-nobody', 'ambiguous-service',
   'dynamic-dns',
 ]);
 

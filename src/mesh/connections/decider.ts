@@ -48,8 +48,7 @@ export class Decider {
   private throughProxy(client: SidecarClass, call: Call, address: Address): readonly Leg[] {
     const self = address.at === 'workload' ? client.workloads.find((workload) => workload === address.workload) : undefined;
     if (!self) return this.onWays(client, call, address, false);
-    const listened = call.kinds.some((kind) => this.ways.hasListener(client.scope, { kind, host: call.host, port: call.port, client }, address));
-    if (!listened) return this.onWays(client, call, address, false);
+    if (!this.ways.hasListener(client.scope, address, call)) return this.onWays(client, call, address, false);
     const others = client.workloads.length > 1 ? this.onWays(client, call, address, false).map((leg) => ({ ...leg, except: self })) : [];
     return [...others, ...this.onWays(client, call, address, true).map((leg) => ({ ...leg, only: self }))];
   }
@@ -101,6 +100,8 @@ function unclearClient({ plane, scope, one, namespace }: SidecarClass, { service
   const { byAddress, redirection } = one.interception;
   if (byAddress !== undefined || redirection === 'NONE') return 'partly-intercepted';
   if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
+  const entries = services.filter(({ registry }) => registry === 'ServiceEntry');
+  if (new Set(entries.map((service) => service.namespace)).size < entries.length) return 'ambiguous-service';
   const discovered = [namespace, ...services.map((service) => service.namespace)].map((name) => plane.discovers(name));
   return discovered.includes(undefined) ? 'unknown-discovery' : undefined;
 }

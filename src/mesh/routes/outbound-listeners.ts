@@ -5,7 +5,6 @@ import { portOf, Service } from '../services/service';
 import { Machine } from '../services/machine';
 import { Workload } from '../workloads/workload';
 import { Scope } from '../visibility/scope';
-import { CallKind } from './route';
 
 /**
  * The services whose calls a proxy can't tell by the address: they share the listener for all addresses of
@@ -31,20 +30,15 @@ export class OutboundListeners {
     }
   }
 
-  /**
-   * The service whose own listener takes calls to an address: those that aren't HTTP have one. Where several
-   * share it, the first takes them all, and leaves HTTP to the first that sniffs.
-   */
-  ownerOf(scope: Scope, address: Address, port: number, kind: CallKind): Service | undefined {
-    const candidates = this.candidates(address, port).flatMap((service) => {
+  /** The services that listen at an address: those that aren't HTTP do; the preferred first. */
+  ownersOf(scope: Scope, address: Address, port: number): readonly Service[] {
+    const candidates = this.candidates(address, port);
+    if (candidates.length === 0) return candidates;
+    return scope.inOrder(candidates.flatMap((service) => {
       const imported = scope.imported(service.host);
       const known = imported && imported.object === service.object ? portOf(imported, port) : undefined;
       return known && known.protocol !== 'HTTP' && known.protocol !== 'UDP' ? [imported!] : [];
-    });
-    if (candidates.length < 2) return candidates[0];
-    const ordered = scope.inOrder(candidates);
-    const sniffing = kind === 'http' ? ordered.find((service) => portOf(service, port)!.protocol === 'AUTO') : undefined;
-    return sniffing ?? ordered[0];
+    }));
   }
 
   /** The services that share a port's listener for all addresses. */

@@ -1,4 +1,5 @@
 import { Addresses, Address } from '../services/addresses';
+import { Protocol } from '../services/protocol';
 import { portOf, Service } from '../services/service';
 import { isWildcard, isWithin } from '../names/hosts';
 import { Scope } from '../visibility/scope';
@@ -21,16 +22,29 @@ export class Ways {
 
   /** @param own whether the address is the client's own: its proxy has no listener there */
   follow(scope: Scope, call: RoutedCall, address: Address, own = false): Way {
-    const owner = own ? undefined : this.listeners.ownerOf(scope, address, call.port, call.kind);
-    if (owner) return this.onListenerOf(owner, scope, call);
+    const owners = own ? [] : this.listeners.ownersOf(scope, address, call.port);
+    if (owners.length > 0) return this.onListenerOf(this.takerAmong(owners, scope, call), scope, call);
     if (call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope);
     const taker = this.sharerFor(scope, call);
     return taker ? this.onListenerOf(taker, scope, call) : this.unmatched(scope);
   }
 
   /** Whether calls to an address meet a listener of the address's own. */
-  hasListener(scope: Scope, call: RoutedCall, address: Address): boolean {
-    return this.listeners.ownerOf(scope, address, call.port, call.kind) !== undefined;
+  hasListener(scope: Scope, address: Address, call: { readonly port: number }): boolean {
+    return this.listeners.ownersOf(scope, address, call.port).length > 0;
+  }
+
+  /**
+   * Of several services that share a listener, the first takes what comes; but HTTP goes to the first that
+   * sniffs, and TLS to the first whose routes name the server called.
+   */
+  private takerAmong(owners: readonly Service[], scope: Scope, call: RoutedCall): Service {
+    const [first] = owners;
+    if (owners.length === 1 || call.kind === 'tcp') return first;
+    const protocol = (service: Service): Protocol => portOf(service, call.port)!.protocol;
+    if (call.kind === 'http') return owners.find((service) => protocol(service) === 'AUTO') ?? first;
+    const named = owners.find((service) => protocol(service) === 'TLS' && scope.routesFor(service.host).some(({ route }) => isNamed(route.answer(call))));
+    return named ?? first;
   }
 
   private onListenerOf(owner: Service, scope: Scope, call: RoutedCall): Way {
@@ -99,6 +113,10 @@ export class Ways {
   }
 }
 
+function isNamed(answer: RouteAnswer | undefined): boolean {
+  return answer !== undefined && !answer.elsewhere;
+}
+
 /** What the first route that has an answer makes of a call. */
 function answered(routes: readonly { readonly route: Route }[], call: RoutedCall): Way | undefined {
   for (const { route } of routes) {
@@ -128,7 +146,8 @@ function routesOf({ host }: Service, scope: Scope, { kind }: RoutedCall): readon
   if (kind !== 'http' || routes.length === 0) return routes;
   const exact = routes.filter(({ route }) => route.hosts.includes(host));
   if (exact.length > 0) return exact;
-  const closest = routes.map(({ route }) => Math.max(...route.hosts.filter((other) => isWithin(host, other)).map(({ length }) => length)));
-  const longest = Math.max(...closest);
-  return routes.filter((_, index) => closest[index] === longest).slice(0, 1);
+  const covering = routes.filter(({ route }) => route.hosts.some((other) => isWithin(host, other)));
+  const length = ({ route }: { readonly route: Route }): number => Math.max(...route.hosts.filter((other) => isWithin(host, other)).map((other) => other.length));
+  const longest = Math.max(...covering.map(length));
+  return covering.filter((candidate) => length(candidate) === longest).slice(0, 1);
 }
