@@ -1,5 +1,5 @@
-import { compareRules, readDestinationRule } from './client/destination-rule';
 import { AutoMtls } from './client/client-tls';
+import { compareRules, readDestinationRule } from './client/destination-rule';
 import { RuleIndex } from './client/rule-index';
 import { discovers } from './config/discovery';
 import { MeshConfig } from './config/mesh-config';
@@ -32,7 +32,10 @@ export class ControlPlane {
   private readonly exports = new Map<Service, ExportTo>();
   private readonly scopes = new Map<SidecarResource | undefined, Map<string, Scope>>();
 
-  constructor(readonly config: MeshConfig, readonly registry: Registry, protocols: InboundProtocols, objects: Objects, private readonly namespaces: Namespaces) {
+  constructor(
+    readonly config: MeshConfig, readonly registry: Registry,
+    protocols: InboundProtocols, objects: Objects, private readonly namespaces: Namespaces,
+  ) {
     const { rootNamespace } = config;
     const seen = (kind: string): readonly MeshObject[] => objects.of(kind).filter(({ namespace }) => this.discovers(namespace) !== false);
     this.policies = new PeerPolicies(seen('PeerAuthentication').map(readPeerPolicy), rootNamespace);

@@ -11,7 +11,10 @@ export class ControlPlanes {
   private readonly protocols: InboundProtocols;
   private readonly byConfig = new Map<MeshConfig, ControlPlane>();
 
-  constructor(private readonly configs: MeshConfigs, private readonly registry: Registry, private readonly objects: Objects, private readonly namespaces: Namespaces) {
+  constructor(
+    private readonly configs: MeshConfigs, private readonly registry: Registry,
+    private readonly objects: Objects, private readonly namespaces: Namespaces,
+  ) {
     this.protocols = new InboundProtocols(registry);
   }
 

@@ -2,17 +2,17 @@ import { MeshConfigs } from './config/mesh-configs';
 import { Audiences } from './connections/audiences';
 import { callsOf } from './connections/call';
 import { clientClasses } from './connections/client-class';
+import { Connection } from './connections/connection';
 import { Decider } from './connections/decider';
 import { Decisions } from './connections/decisions';
 import { Delivery } from './connections/delivery';
-import { Connection } from './connections/connection';
 import { ConnectionFilter, listConnections } from './connections/listing';
 import { Servers } from './connections/servers';
 import { ControlPlanes } from './control-planes';
 import { Namespaces } from './namespaces';
 import { Objects } from './objects/objects';
 import { OutboundListeners } from './routes/outbound-listeners';
-import { Ways } from './routes/way';
+import { Ways } from './routes/ways';
 import { Addresses } from './services/addresses';
 import { Registry } from './services/registry';
 import { summarize, Summary } from './summary';
@@ -39,7 +39,12 @@ export class Mesh {
   readonly planes: ControlPlanes;
   readonly decisions: Decisions;
 
-  private constructor(readonly objects: Objects, readonly namespaces: Namespaces, readonly workloads: readonly Workload[], readonly configs: MeshConfigs) {
+  private constructor(
+    readonly objects: Objects, readonly namespaces: Namespaces,
+    /** By namespace, name and kind. */
+    readonly workloads: readonly Workload[],
+    readonly configs: MeshConfigs,
+  ) {
     this.registry = Registry.of(objects, workloads);
     this.planes = new ControlPlanes(configs, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);

@@ -1,5 +1,5 @@
-import { Objects } from './objects/objects';
 import { Labels } from './names/selector';
+import { Objects } from './objects/objects';
 
 /** The namespaces of the manifests. One that isn't there may exist all the same, with labels that nobody knows. */
 export class Namespaces {

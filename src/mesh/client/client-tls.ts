@@ -1,7 +1,7 @@
-import { portOf, Service, ServicePort } from '../services/service';
 import { Subset } from './destination-rule';
 import { MergedRule } from './merged-rule';
 import { endpointHint, policyForPort, policyForSubset, PortPolicy, TlsSettings } from './traffic-policy';
+import { portOf, Service, ServicePort } from '../services/service';
 
 /** What a client's proxy sends. */
 export type ClientTls = 'ISTIO_MUTUAL' | 'MUTUAL' | 'SIMPLE' | 'PLAINTEXT' | 'UNKNOWN';
@@ -40,14 +40,17 @@ export interface AutoMtls {
   allEndpoints(service: Service, port: ServicePort): boolean;
 }
 
-export function clusterTls(service: Service, port: ServicePort, rule: MergedRule | undefined, subset: Subset | undefined, auto: AutoMtls): ClusterTls {
+export function clusterTls(
+  service: Service, port: ServicePort, rule: MergedRule | undefined, subset: Subset | undefined, auto: AutoMtls,
+): ClusterTls {
   const wide = policyForPort(rule?.policy, port.number);
   const policy = subset ? policyForSubset(rule?.policy, subset.policy, port.number) : wide;
   const originalDestination = service.resolution === 'PASSTHROUGH' || Boolean(wide?.passthrough) || Boolean(policy?.passthrough)
     || Boolean(subset?.policy?.passthrough);
   const settings = policy?.tls;
   if (settings) return { ...fixedTls(settings, rule!), settings, originalDestination };
-  const decided = (fixed: ClientTls | undefined, reason: TlsReason): ClusterTls => ({ fixed, reason, originalDestination, hint: hintOf(rule, subset, port) });
+  const hint = hintOf(rule, subset, port);
+  const decided = (fixed: ClientTls | undefined, reason: TlsReason): ClusterTls => ({ fixed, reason, originalDestination, hint });
   if (service.external) return decided('PLAINTEXT', 'external');
   if (!auto.enabled) return decided('PLAINTEXT', 'auto-mtls-off');
   const passes = service.resolution === 'PASSTHROUGH' || Boolean((subset ? subset.policy : rule?.policy)?.passthrough);

@@ -1,8 +1,8 @@
+import { readTrafficPolicy, TrafficPolicy } from './traffic-policy';
 import { fullHost } from '../names/hosts';
 import { Labels } from '../names/selector';
 import { byAge, MeshObject } from '../objects/mesh-object';
 import { isShape, labelsOf, shape, shapes, text, texts } from '../objects/shape';
-import { readTrafficPolicy, TrafficPolicy } from './traffic-policy';
 
 /** A DestinationRule. */
 export interface DestinationRule {

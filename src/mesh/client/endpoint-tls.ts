@@ -1,7 +1,7 @@
+import { ClientTls, ClusterTls, TlsReason } from './client-tls';
 import { PeerPolicies } from '../server/peer-policies';
 import { enforcedMode } from '../server/server-mode';
 import { Endpoint } from '../services/endpoint';
-import { ClientTls, ClusterTls, TlsReason } from './client-tls';
 
 /** What a client sends to one endpoint, and why. */
 export interface EndpointTls {

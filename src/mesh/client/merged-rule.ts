@@ -1,7 +1,7 @@
-import { Labels, selects } from '../names/selector';
-import { MeshObject } from '../objects/mesh-object';
 import { DestinationRule, Subset } from './destination-rule';
 import { TrafficPolicy } from './traffic-policy';
+import { Labels, selects } from '../names/selector';
+import { MeshObject } from '../objects/mesh-object';
 
 /** What several DestinationRules of one namespace for one host come to. */
 export interface MergedRule {

@@ -1,7 +1,7 @@
-import { HostIndex } from '../names/host-index';
-import { Labels, selects } from '../names/selector';
 import { DestinationRule } from './destination-rule';
 import { MergedRule, withRule } from './merged-rule';
+import { HostIndex } from '../names/host-index';
+import { Labels, selects } from '../names/selector';
 
 type RulesByHost = HostIndex<readonly MergedRule[]>;
 

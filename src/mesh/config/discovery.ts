@@ -1,5 +1,5 @@
-import { Labels, selects } from '../names/selector';
 import { DiscoverySelector, LabelExpression, MeshConfig } from './mesh-config';
+import { Labels, selects } from '../names/selector';
 
 /** Whether istiod reads a namespace's objects; undefined when the namespace's labels would say, and are unknown. */
 export function discovers(config: MeshConfig, labels: Labels | undefined): boolean | undefined {

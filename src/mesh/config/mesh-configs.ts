@@ -1,6 +1,6 @@
+import { MeshConfig, readMeshConfig } from './mesh-config';
 import { Objects } from '../objects/objects';
 import { shape, text } from '../objects/shape';
-import { MeshConfig, readMeshConfig } from './mesh-config';
 
 /** The revision that a label-less mesh has. */
 export const DEFAULT_REVISION = 'default';

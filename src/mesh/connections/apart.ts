@@ -1,6 +1,6 @@
 import { ControlPlane } from '../control-plane';
-import { Registry } from '../services/registry';
 import { Call } from './call';
+import { Registry } from '../services/registry';
 
 /** Tells which namespaces' clients may see a call as no others do. */
 export class Apart {

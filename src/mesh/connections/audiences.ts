@@ -1,10 +1,10 @@
 import { ControlPlane } from '../control-plane';
-import { Registry } from '../services/registry';
 import { Apart } from './apart';
 import { alone, Audience } from './audience';
 import { Call } from './call';
 import { ClientClass, hasOwnInterception } from './client-class';
 import { ImportingClasses } from './importing-classes';
+import { Registry } from '../services/registry';
 
 /**
  * Splits the clients of a call: those in a namespace that has anything of its own to say about the call's

@@ -1,6 +1,6 @@
 import { CallKind } from '../routes/route';
-import { Registry } from '../services/registry';
 import { Protocol } from '../services/protocol';
+import { Registry } from '../services/registry';
 import { Service } from '../services/service';
 
 /** What any application may ask for: a host and a port that some service has. */

@@ -1,6 +1,6 @@
+import { ControlPlane } from '../control-plane';
 import { Labels, SelectorIndex } from '../names/selector';
 import { Scope } from '../visibility/scope';
-import { ControlPlane } from '../control-plane';
 import { Workload } from '../workloads/workload';
 
 /** Clients that no rule of the mesh tells apart: what is decided for one holds for all. */
@@ -68,7 +68,8 @@ class Signatures {
   private indexOf(namespace: string): SelectorIndex<number> {
     const { rules, sidecars, routes } = this.plane;
     const index = new SelectorIndex<number>();
-    [...rules.selectorsOf(namespace), ...sidecars.selectorsOf(namespace), ...routes.sourceLabels].forEach((selector, number) => index.add(selector, number));
+    const selectors = [...rules.selectorsOf(namespace), ...sidecars.selectorsOf(namespace), ...routes.sourceLabels];
+    selectors.forEach((selector, number) => index.add(selector, number));
     return index;
   }
 }

@@ -1,11 +1,11 @@
-import { ClientTls } from '../client/client-tls';
-import { ObjectName } from '../objects/mesh-object';
-import { ServerMode } from '../server/server-mode';
-import { Workload } from '../workloads/workload';
 import { Call } from './call';
 import { Leg } from './leg';
 import { Outcome, UndecidedReason } from './outcome';
 import { Reason, reasonsOf } from './reasons';
+import { ClientTls } from '../client/client-tls';
+import { ObjectName } from '../objects/mesh-object';
+import { ServerMode } from '../server/server-mode';
+import { Workload } from '../workloads/workload';
 
 /** One client's call to one server, and what comes of it, in the words of the command line's JSON. */
 export interface Connection {

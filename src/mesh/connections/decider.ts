@@ -1,12 +1,13 @@
-import { Destination } from '../routes/route';
-import { Way, Ways } from '../routes/way';
-import { Address, addressKey, Addresses } from '../services/addresses';
 import { Call } from './call';
 import { ClientClass, SidecarClass } from './client-class';
 import { Delivery } from './delivery';
 import { Leg, legKey, Travel, unified } from './leg';
 import { UndecidedReason } from './outcome';
 import { Servers } from './servers';
+import { Destination } from '../routes/route';
+import { Way } from '../routes/way';
+import { Ways } from '../routes/ways';
+import { Address, addressKey, Addresses } from '../services/addresses';
 
 /** Decides every way that a call of a class of clients can take. */
 export class Decider {

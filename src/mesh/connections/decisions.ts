@@ -1,10 +1,10 @@
-import { Workload } from '../workloads/workload';
 import { Audience } from './audience';
 import { Audiences } from './audiences';
 import { Call } from './call';
 import { ClientClass } from './client-class';
 import { Decider } from './decider';
 import { Leg } from './leg';
+import { Workload } from '../workloads/workload';
 
 /** What is decided about a call for clients that are alike. */
 export interface Decision {
@@ -18,7 +18,10 @@ export class Decisions {
   private readonly byCall = new Map<Call, readonly Decision[]>();
   private readonly classByWorkload: ReadonlyMap<Workload, ClientClass>;
 
-  constructor(readonly calls: readonly Call[], classes: readonly ClientClass[], private readonly audiences: Audiences, private readonly decider: Decider) {
+  constructor(
+    readonly calls: readonly Call[], classes: readonly ClientClass[],
+    private readonly audiences: Audiences, private readonly decider: Decider,
+  ) {
     this.classByWorkload = new Map(classes.flatMap((one) => one.workloads.map((workload) => [workload, one])));
   }
 

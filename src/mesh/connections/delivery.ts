@@ -1,9 +1,13 @@
+import { SidecarClass } from './client-class';
+import { Leg, Target } from './leg';
 import { ClusterTls, clusterTls } from '../client/client-tls';
 import { Subset } from '../client/destination-rule';
 import { endpointTls, EndpointTls } from '../client/endpoint-tls';
 import { MergedRule } from '../client/merged-rule';
 import { ruleForClient } from '../client/rule-index';
 import { ControlPlane } from '../control-plane';
+import { UndecidedReason } from './outcome';
+import { Servers } from './servers';
 import { selects } from '../names/selector';
 import { CallKind, Destination, Route } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
@@ -11,10 +15,6 @@ import { Endpoint } from '../services/endpoint';
 import { isIpAddress } from '../services/machine';
 import { portOf, Service, ServicePort } from '../services/service';
 import { Scope } from '../visibility/scope';
-import { SidecarClass } from './client-class';
-import { Leg, Target } from './leg';
-import { UndecidedReason } from './outcome';
-import { Servers } from './servers';
 
 /** A call on its way to one destination. */
 export interface Delivered {
@@ -47,7 +47,8 @@ export class Delivery {
     if (endpoints.length === 0) {
       return [{ ...base, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
     }
-    return endpoints.map(({ endpoint, tls }) => this.servers.judge(client, { ...base, endpoint, clientTls: tls.tls, tlsReason: tls.reason }, cluster.settings));
+    return endpoints.map(({ endpoint, tls }) =>
+      this.servers.judge(client, { ...base, endpoint, clientTls: tls.tls, tlsReason: tls.reason }, cluster.settings));
   }
 
   /** A route that names no port means the port called; except for HTTP, the only port of a service that has one. */

@@ -1,7 +1,7 @@
-import { Registry } from '../services/registry';
 import { alone, Audience } from './audience';
 import { Call } from './call';
 import { ClientClass } from './client-class';
+import { Registry } from '../services/registry';
 
 /**
  * Clients with a Sidecar resource. Those that import from no namespace that a call concerns don't know its

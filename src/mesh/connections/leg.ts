@@ -1,3 +1,4 @@
+import { Outcome, UndecidedReason } from './outcome';
 import { ClientTls, TlsReason } from '../client/client-tls';
 import { Subset } from '../client/destination-rule';
 import { MergedRule } from '../client/merged-rule';
@@ -6,7 +7,6 @@ import { ServerPort } from '../server/server-port';
 import { Endpoint } from '../services/endpoint';
 import { Service } from '../services/service';
 import { Workload } from '../workloads/workload';
-import { Outcome, UndecidedReason } from './outcome';
 
 /** How a call travels: through a service's rules, to the address called, blocked on the way, or without any proxy. */
 export type Travel = 'service' | 'address' | 'blocked' | 'direct';

@@ -1,9 +1,9 @@
-import { compareTexts } from '../objects/mesh-object';
-import { Workload } from '../workloads/workload';
 import { Connection, connectionOf } from './connection';
 import { Decision, Decisions } from './decisions';
 import { concerns, Leg, serverKey } from './leg';
 import { Outcome } from './outcome';
+import { compareTexts } from '../objects/mesh-object';
+import { Workload } from '../workloads/workload';
 
 /** Which connections are wanted; what isn't said doesn't matter. */
 export interface ConnectionFilter {

@@ -1,7 +1,7 @@
+import { Leg } from './leg';
 import { tlsField } from '../client/tls-field';
 import { ObjectName } from '../objects/mesh-object';
 import { EnforcedMode } from '../server/server-mode';
-import { Leg } from './leg';
 
 /** A link in the chain that leads to an outcome: an object, its field, and what that does. */
 export interface Reason extends ObjectName {

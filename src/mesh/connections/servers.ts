@@ -1,12 +1,12 @@
 import { TlsSettings } from '../client/traffic-policy';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
-import { ServerPort } from '../server/server-port';
-import { Endpoint } from '../services/endpoint';
-import { identityOf } from '../workloads/workload';
 import { ClientClass } from './client-class';
 import { Leg } from './leg';
 import { outcomeOf, UndecidedReason } from './outcome';
+import { ServerPort } from '../server/server-port';
+import { Endpoint } from '../services/endpoint';
+import { identityOf } from '../workloads/workload';
 
 /** A leg before it is judged. */
 export type Sent = Omit<Leg, 'outcome' | 'server' | 'undecidedBecause' | 'brokenBecause'> & { readonly endpoint: Endpoint };

@@ -1,6 +1,8 @@
-import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
+import { MESH_GATEWAY } from './client-conditions';
+import { weightedDestinations } from './destinations';
 import { Destination, RouteAnswer, RoutedCall } from './route';
-import { hasLabels, MESH_GATEWAY, weightedDestinations } from './virtual-service';
+import { selects } from '../names/selector';
+import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
 
 /** What the `http` rules make of a call: everything up to the first rule that takes all that is left. */
 export function httpAnswer(rules: readonly Shape[], namespace: string, call: RoutedCall): RouteAnswer | undefined {
@@ -40,7 +42,7 @@ function concerns(match: Shape, { client, port }: RoutedCall): boolean {
   if (number !== 0 && number !== port) return false;
   const gateways = texts(match.gateways);
   if (gateways.length > 0) return gateways.includes(MESH_GATEWAY);
-  return hasLabels(client.labels, labelsOf(match.sourceLabels)) && (text(match.sourceNamespace) ?? client.namespace) === client.namespace;
+  return selects(labelsOf(match.sourceLabels), client.labels) && (text(match.sourceNamespace) ?? client.namespace) === client.namespace;
 }
 
 const NARROWING = ['headers', 'withoutHeaders', 'queryParams', 'method', 'authority', 'scheme'];

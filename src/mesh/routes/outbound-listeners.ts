@@ -1,10 +1,10 @@
 import { overlap } from '../names/hosts';
 import { Address } from '../services/addresses';
+import { Machine } from '../services/machine';
 import { Registry } from '../services/registry';
 import { portOf, Service } from '../services/service';
-import { Machine } from '../services/machine';
-import { Workload } from '../workloads/workload';
 import { Scope } from '../visibility/scope';
+import { Workload } from '../workloads/workload';
 
 /**
  * The services whose calls a proxy can't tell by the address: they share the listener for all addresses of
@@ -56,9 +56,9 @@ export class OutboundListeners {
     });
   }
 
-  /** Whether a scope knows any service within a wildcard on a port: then the wildcard stands for those only. */
-  knowsWithin(scope: Scope, wildcard: string, port: number): boolean {
-    return this.registry.services.some((service) => overlap(service.host, wildcard) && portOf(service, port) !== undefined && scope.sees(service));
+  /** The services within a wildcard that a scope knows on a port. */
+  within(scope: Scope, wildcard: string, port: number): readonly Service[] {
+    return this.registry.services.filter((service) => overlap(service.host, wildcard) && portOf(service, port) !== undefined && scope.sees(service));
   }
 
   private candidates(address: Address, port: number): readonly Service[] {

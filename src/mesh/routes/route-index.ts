@@ -1,7 +1,7 @@
+import { Route } from './route';
 import { ExportTo } from '../names/export-to';
 import { HostIndex } from '../names/host-index';
 import { isWildcard, overlap } from '../names/hosts';
-import { Route } from './route';
 
 /** A route with who sees it. */
 export interface VisibleRoute {

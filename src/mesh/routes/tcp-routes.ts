@@ -1,6 +1,7 @@
-import { Shape, shapes, texts } from '../objects/shape';
+import { concernsClient } from './client-conditions';
+import { weightedDestinations } from './destinations';
 import { RouteAnswer, RoutedCall } from './route';
-import { concernsClient, weightedDestinations } from './virtual-service';
+import { Shape, shapes, texts } from '../objects/shape';
 
 /** What the `tcp` rules make of a call: the first that takes calls to any address takes all. */
 export function tcpAnswer(rules: readonly Shape[], namespace: string, call: RoutedCall): RouteAnswer | undefined {

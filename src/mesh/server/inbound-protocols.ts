@@ -19,7 +19,8 @@ export class InboundProtocols {
   private readonly byServer = new Map<Workload | Machine, Map<number, InboundProtocol>>();
 
   constructor(registry: Registry) {
-    const services = [...registry.services].sort((left, right) => compareTexts(left.object.created, right.object.created) || compareTexts(left.host, right.host));
+    const services = [...registry.services].sort((left, right) =>
+      compareTexts(left.object.created, right.object.created) || compareTexts(left.host, right.host));
     for (const service of services) {
       for (const port of service.ports) {
         for (const { workload, machine, port: number } of registry.endpointsOf(service, port)) {

@@ -1,5 +1,5 @@
-import { Labels, SelectorIndex } from '../names/selector';
 import { PeerPolicy, PolicyMode } from './peer-policy';
+import { Labels, SelectorIndex } from '../names/selector';
 
 /** Of several policies for one place, the one that holds and those that it silences, in istiod's order. */
 export interface Contest {

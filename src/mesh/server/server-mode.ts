@@ -1,6 +1,6 @@
-import { Labels } from '../names/selector';
 import { PeerPolicies } from './peer-policies';
 import { PeerPolicy } from './peer-policy';
+import { Labels } from '../names/selector';
 
 /** What a server's proxy enforces on a port. */
 export type ServerMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE' | 'NO_PROXY' | 'UNKNOWN';

@@ -1,10 +1,10 @@
-import { SidecarResources } from '../visibility/sidecar-resources';
-import { protocolNamed } from '../services/protocol';
-import { Endpoint } from '../services/endpoint';
-import { Workload } from '../workloads/workload';
 import { InboundProtocol, InboundProtocols } from './inbound-protocols';
 import { PeerPolicies } from './peer-policies';
 import { EnforcedMode, enforcedMode, ServerMode } from './server-mode';
+import { Endpoint } from '../services/endpoint';
+import { protocolNamed } from '../services/protocol';
+import { SidecarResources } from '../visibility/sidecar-resources';
+import { Workload } from '../workloads/workload';
 
 /** What takes a connection on one port of one server. */
 export interface ServerPort {

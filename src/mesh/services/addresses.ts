@@ -1,8 +1,8 @@
-import { Workload } from '../workloads/workload';
 import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './endpoint';
 import { Machine } from './machine';
 import { Registry } from './registry';
 import { isHeadless, portOf, Service } from './service';
+import { Workload } from '../workloads/workload';
 
 /** Where a name leads: a Service's own address, a pod, a machine or an address that nobody in the manifests has. */
 export type Address =

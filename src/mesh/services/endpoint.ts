@@ -1,7 +1,7 @@
-import { Labels } from '../names/selector';
-import { TLS_MODE, Workload } from '../workloads/workload';
 import { Machine } from './machine';
 import { ServicePort } from './service';
+import { Labels } from '../names/selector';
+import { TLS_MODE, Workload } from '../workloads/workload';
 
 /** One server behind a service's port. */
 export interface Endpoint {

@@ -1,10 +1,10 @@
-import { Objects } from '../objects/objects';
-import { integer, shapes, shape, text, texts } from '../objects/shape';
-import { Workload } from '../workloads/workload';
 import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './endpoint';
 import { isIpAddress, Machine, machineOfEndpoint } from './machine';
 import { findSelectedEndpoints, portForEntry } from './selected-endpoints';
 import { Service, serviceKey, ServicePort } from './service';
+import { Objects } from '../objects/objects';
+import { integer, shapes, shape, text, texts } from '../objects/shape';
+import { Workload } from '../workloads/workload';
 
 const NONE: readonly Endpoint[] = Object.freeze([]);
 

@@ -1,9 +1,9 @@
+import { protocolOfPort } from './protocol';
+import { Resolution, Service, ServicePort } from './service';
 import { serviceHost } from '../names/hosts';
 import { isEmpty } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, labelsOf, Shape, shapes, text, texts } from '../objects/shape';
-import { protocolOfPort } from './protocol';
-import { Resolution, Service, ServicePort } from './service';
 
 export function kubernetesService(object: MeshObject): Service {
   const { namespace, name, spec, annotations } = object;

@@ -1,14 +1,14 @@
+import { Endpoint } from './endpoint';
+import { Endpoints } from './endpoints';
+import { kubernetesService } from './kubernetes-service';
+import { Machine, machineOfEntry } from './machine';
+import { Service, ServicePort } from './service';
+import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
 import { ExportTo } from '../names/export-to';
 import { compareTexts } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { Workload } from '../workloads/workload';
-import { Endpoint } from './endpoint';
-import { Endpoints } from './endpoints';
-import { kubernetesService } from './kubernetes-service';
-import { Machine, machineOfEntry } from './machine';
-import { servicesOfEntry } from './service-entry';
-import { Service, ServicePort } from './service';
 
 /** Every service that the manifests make, with its servers; who sees it is another question. */
 export class Registry {

@@ -1,14 +1,16 @@
-import { SelectorIndex } from '../names/selector';
-import { Workload } from '../workloads/workload';
 import { Endpoint, machineEndpoint, podPort, workloadEndpoint } from './endpoint';
 import { hasIpAddress, Machine } from './machine';
 import { Service, ServicePort } from './service';
+import { SelectorIndex } from '../names/selector';
+import { Workload } from '../workloads/workload';
 
 /** Tells of each endpoint that a service's selector finds. */
 export type FoundEndpoint = (service: Service, port: ServicePort, endpoint: Endpoint) => void;
 
 /** The endpoints of services with a selector: the pods of their namespace, and its WorkloadEntries. */
-export function findSelectedEndpoints(services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[], found: FoundEndpoint): void {
+export function findSelectedEndpoints(
+  services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[], found: FoundEndpoint,
+): void {
   const byNamespace = new Map<string, SelectorIndex<Service>>();
   for (const service of services) {
     if (!service.selector) continue;

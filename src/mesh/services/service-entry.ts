@@ -1,7 +1,7 @@
-import { MeshObject } from '../objects/mesh-object';
-import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
 import { protocolNamed } from './protocol';
 import { Resolution, Service, ServicePort } from './service';
+import { MeshObject } from '../objects/mesh-object';
+import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
 
 const RESOLUTIONS: Readonly<Record<string, Resolution>> = {
   STATIC: 'STATIC',

@@ -1,6 +1,6 @@
+import { Protocol } from './protocol';
 import { Labels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
-import { Protocol } from './protocol';
 
 /**
  * How a client's proxy finds the servers: istiod lists them (STATIC), the address that the application calls

@@ -41,7 +41,10 @@ export class HostImports {
 
   private of(namespace: string): NamespaceImports {
     let known = this.byNamespace.get(namespace);
-    if (!known) this.byNamespace.set(namespace, known = { imported: entriesFor(this.imported, namespace), excluded: entriesFor(this.excluded, namespace) });
+    if (!known) {
+      known = { imported: entriesFor(this.imported, namespace), excluded: entriesFor(this.excluded, namespace) };
+      this.byNamespace.set(namespace, known);
+    }
     return known;
   }
 }

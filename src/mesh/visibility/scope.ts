@@ -1,10 +1,10 @@
 import { OutboundMode } from '../config/mesh-config';
-import { Service } from '../services/service';
-import { inOrderFor, VisibleRoute } from '../routes/route-index';
 import { ControlPlane } from '../control-plane';
 import { HostImports } from './host-imports';
 import { importedService } from './imported-service';
 import { importsOf, SidecarResource } from './sidecar-resource';
+import { inOrderFor, VisibleRoute } from '../routes/route-index';
+import { Service } from '../services/service';
 
 /** What proxies of a namespace see of the mesh: its Sidecar, else everything that is exported to them. */
 export class Scope {
@@ -21,7 +21,9 @@ export class Scope {
 
   /** Whether the proxies of this scope listen for a service, and call its host by its rules. */
   sees(service: Service): boolean {
-    return this.plane.discovers(service.namespace) !== false && this.plane.exportOf(service).isVisibleTo(this.namespace) && this.imports.service(service);
+    return this.plane.discovers(service.namespace) !== false
+      && this.plane.exportOf(service).isVisibleTo(this.namespace)
+      && this.imports.service(service);
   }
 
   /** The service that listens under a host. */

@@ -1,8 +1,8 @@
+import { HostImports } from './host-imports';
 import { OutboundMode, outboundMode } from '../config/mesh-config';
 import { Labels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
-import { HostImports } from './host-imports';
 
 /** A Sidecar: what the proxies that it selects see, and what they listen on. */
 export interface SidecarResource {

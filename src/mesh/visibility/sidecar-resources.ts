@@ -1,5 +1,5 @@
-import { Labels, selects } from '../names/selector';
 import { SidecarResource } from './sidecar-resource';
+import { Labels, selects } from '../names/selector';
 
 /** The Sidecars of a mesh. */
 export class SidecarResources {

@@ -9,14 +9,14 @@ const ISTIO_PORTS = new Set([15000, 15001, 15002, 15003, 15004, 15006, 15008, 15
 
 /** Which traffic iptables leads through a workload's sidecar. */
 export interface Interception {
-  /** Why nothing intercepts calls to this port, or undefined: the sidecar does. */
-  whyNotInbound(port: number): string | undefined;
-  /** Why nothing intercepts calls from the workload to this port. */
-  whyNotOutbound(port: number): string | undefined;
   /** The annotation that leaves traffic out by address, which manifests don't hold; or undefined. */
   readonly byAddress?: string;
   /** NONE: the sidecar binds ports of its own, and iptables leads nothing through it. */
   readonly redirection: 'REDIRECT' | 'NONE';
+  /** Why nothing intercepts calls to this port, or undefined: the sidecar does. */
+  whyNotInbound(port: number): string | undefined;
+  /** Why nothing intercepts calls from the workload to this port. */
+  whyNotOutbound(port: number): string | undefined;
 }
 
 export function interceptionOf(proxy: Proxy, annotations: Annotations): Interception {

@@ -1,6 +1,6 @@
+import { Container, PodTemplate } from './pod-template';
 import { DEFAULT_REVISION } from '../config/mesh-configs';
 import { Labels } from '../names/selector';
-import { Container, PodTemplate } from './pod-template';
 
 /** What stands before a workload's application. */
 export type ProxyKind = 'none' | 'sidecar' | 'router' | 'waypoint' | 'ztunnel' | 'grpc' | 'unknown';

@@ -1,8 +1,8 @@
-import { Labels } from '../names/selector';
-import { MeshObject, ObjectName } from '../objects/mesh-object';
 import { Interception, interceptionOf } from './interception';
 import { Container, ContainerPort, PodTemplate } from './pod-template';
 import { Proxy } from './proxy';
+import { Labels } from '../names/selector';
+import { MeshObject, ObjectName } from '../objects/mesh-object';
 
 /** The label by which istiod knows whether an endpoint speaks the mesh's TLS. */
 export const TLS_MODE = 'security.istio.io/tlsMode';

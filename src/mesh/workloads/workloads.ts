@@ -1,10 +1,10 @@
 import { Namespaces } from '../namespaces';
-import { compareTexts, MeshObject } from '../objects/mesh-object';
-import { Objects } from '../objects/objects';
-import { shape, shapes } from '../objects/shape';
 import { readPodTemplate, WORKLOAD_KINDS } from './pod-template';
 import { InjectionFacts, proxyOf } from './proxy';
 import { Workload, workloadOf } from './workload';
+import { compareTexts, MeshObject } from '../objects/mesh-object';
+import { Objects } from '../objects/objects';
+import { shape, shapes } from '../objects/shape';
 
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
 export function workloadsOf(objects: Objects, namespaces: Namespaces, facts: InjectionFacts): readonly Workload[] {
