@@ -58,7 +58,7 @@ export function unified(leg: Leg, same: Leg): Leg {
   return leg.except === same.except ? leg : { ...leg, except: undefined };
 }
 
-export function serverKey(endpoint: Endpoint | undefined): string {
+function serverKey(endpoint: Endpoint | undefined): string {
   if (!endpoint) return '';
   const { workload, machine, address, port } = endpoint;
   if (workload) return `${workload.kind}/${workload.namespace}/${workload.name}:${port}`;
