@@ -13,8 +13,4 @@ export class Namespaces {
   labelsOf(name: string): Labels | undefined {
     return this.byName.get(name);
   }
-
-  names(): readonly string[] {
-    return [...this.byName.keys()].sort();
-  }
 }

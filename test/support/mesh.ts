@@ -5,9 +5,9 @@ import { Mesh, MeshOptions } from '../../src/mesh/mesh';
 type Fields = Record<string, any>;
 
 function object(apiVersion: string, kind: string, path: string, fields: Fields): Fields {
-  const [namespace, name] = path.split('/');
+  const [space, name] = path.split('/');
   const { labels, annotations, creationTimestamp, ...rest } = fields;
-  return { apiVersion, kind, metadata: { namespace, name, labels, annotations, creationTimestamp }, ...rest };
+  return { apiVersion, kind, metadata: { namespace: space, name, labels, annotations, creationTimestamp }, ...rest };
 }
 
 /** Namespaces whose pods get sidecars. */

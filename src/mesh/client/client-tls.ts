@@ -1,7 +1,7 @@
 import { Subset } from './destination-rule';
 import { MergedRule } from './merged-rule';
-import { endpointHint, policyForPort, policyForSubset, PortPolicy, TlsSettings } from './traffic-policy';
-import { portOf, Service, ServicePort } from '../services/service';
+import { endpointHint, policyForPort, policyForSubset, TlsSettings } from './traffic-policy';
+import { Service, ServicePort } from '../services/service';
 
 /** What a client's proxy sends. */
 export type ClientTls = 'ISTIO_MUTUAL' | 'MUTUAL' | 'SIMPLE' | 'PLAINTEXT' | 'UNKNOWN';
@@ -72,9 +72,4 @@ function fixedTls(settings: TlsSettings, { workloadSelector }: MergedRule): { fi
 
 function hintOf(rule: MergedRule | undefined, subset: Subset | undefined, port: ServicePort): TlsSettings['mode'] | undefined {
   return endpointHint(subset?.policy, port.number) ?? endpointHint(rule?.policy, port.number);
-}
-
-/** The policy that holds for a port and subset, for those who ask which field decided. */
-export function effectivePolicy(service: Service, port: number, rule: MergedRule, subset?: Subset): PortPolicy | undefined {
-  return portOf(service, port) && (subset ? policyForSubset(rule.policy, subset.policy, port) : policyForPort(rule.policy, port));
 }

@@ -39,6 +39,18 @@ export class RuleIndex {
     return fromRoot.length > 0 ? { place: 'root', rules: fromRoot } : NO_RULES;
   }
 
+  /**
+   * Every rule that covers a service, place by place in the order of looking, in each place the closest host
+   * first. The rules that `find` gives are among them; those that it doesn't give are hidden, or not for the client.
+   */
+  covering(clientNamespace: string, { namespace, host }: { readonly namespace: string; readonly host: string }): readonly FoundRules[] {
+    const own = clientNamespace === this.rootNamespace ? this.rootPrivate : this.local.get(clientNamespace);
+    const places: readonly [RulePlace, RulesByHost | undefined][] = [
+      ['client', own], ['service', this.exported.get(namespace)], ['root', this.exported.get(this.rootNamespace)],
+    ];
+    return places.map(([place, rules]) => ({ place, rules: (rules?.covering(host) ?? []).flat() })).filter(({ rules }) => rules.length > 0);
+  }
+
   /** The namespaces that have rules for a host, or that such rules name: their clients may see it as no others do. */
   namespacesConcernedBy(host: string): readonly ReadonlySet<string>[] {
     return this.concerned.covering(host);

@@ -4,8 +4,8 @@ import { Delivery } from './delivery';
 import { Leg, legKey, Travel, unified } from './leg';
 import { UndecidedReason } from './outcome';
 import { Servers } from './servers';
+import { Way } from '../routes/chosen-routes';
 import { Destination } from '../routes/route';
-import { Way } from '../routes/way';
 import { Ways } from '../routes/ways';
 import { Address, addressKey, Addresses } from '../services/addresses';
 

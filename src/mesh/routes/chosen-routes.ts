@@ -1,9 +1,18 @@
-import { Route, RoutedCall } from './route';
+import { Route, RouteAnswer, RoutedCall } from './route';
 import { VisibleRoute } from './route-index';
-import { Way } from './way';
 import { isWithin } from '../names/hosts';
 import { Service } from '../services/service';
 import { Scope } from '../visibility/scope';
+
+/** Where a client's proxy sends a call. */
+export type Way =
+  /** To services, each possible. */
+  | { readonly to: 'services'; readonly answer: RouteAnswer; readonly route?: Route }
+  /** To the address that the application called, as the application sent it. */
+  | { readonly to: 'address' }
+  /** Nowhere: the scope knows no such destination, and unknown ones are forbidden. */
+  | { readonly to: 'nowhere' }
+  | { readonly to: 'unknown'; readonly because: 'egress-proxy' };
 
 /**
  * The routes that may answer for a service. HTTP takes routes for the very host, or else the first for the

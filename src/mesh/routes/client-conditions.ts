@@ -1,9 +1,6 @@
-import { RoutedCall } from './route';
+import { MESH_GATEWAY, RoutedCall } from './route';
 import { selects } from '../names/selector';
 import { integer, labelsOf, Shape, text, texts } from '../objects/shape';
-
-/** The gateway that stands for all sidecars. */
-export const MESH_GATEWAY = 'mesh';
 
 /** Whether a condition that the client itself must meet holds: its gateway, labels, namespace and the port called. */
 export function concernsClient(match: Shape, { client, port }: RoutedCall): boolean {

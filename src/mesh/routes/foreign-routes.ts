@@ -1,8 +1,7 @@
-import { answered, routesOf } from './chosen-routes';
+import { answered, routesOf, Way } from './chosen-routes';
 import { OutboundListeners } from './outbound-listeners';
 import { Route, RoutedCall } from './route';
 import { VisibleRoute } from './route-index';
-import { Way } from './way';
 import { isWildcard, isWithin } from '../names/hosts';
 import { portOf, Service } from '../services/service';
 import { Scope } from '../visibility/scope';

@@ -1,6 +1,5 @@
-import { MESH_GATEWAY } from './client-conditions';
 import { weightedDestinations } from './destinations';
-import { Destination, RouteAnswer, RoutedCall } from './route';
+import { Destination, MESH_GATEWAY, RouteAnswer, RoutedCall } from './route';
 import { selects } from '../names/selector';
 import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
 

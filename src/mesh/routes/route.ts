@@ -1,6 +1,9 @@
 import { Labels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 
+/** The gateway that stands for all sidecars. */
+export const MESH_GATEWAY = 'mesh';
+
 /** How an application talks. */
 export type CallKind = 'http' | 'tcp' | 'tls';
 

@@ -1,7 +1,6 @@
-import { MESH_GATEWAY } from './client-conditions';
 import { readDestination } from './destinations';
 import { httpAnswer } from './http-routes';
-import { Destination, Route, RouteAnswer, RoutedCall } from './route';
+import { Destination, MESH_GATEWAY, Route, RouteAnswer, RoutedCall } from './route';
 import { tcpAnswer } from './tcp-routes';
 import { tlsAnswer } from './tls-routes';
 import { fullHost } from '../names/hosts';

@@ -1,8 +1,7 @@
-import { answered, routesOf } from './chosen-routes';
+import { answered, routesOf, Way } from './chosen-routes';
 import { ForeignRoutes } from './foreign-routes';
 import { OutboundListeners } from './outbound-listeners';
 import { Destination, RouteAnswer, RoutedCall } from './route';
-import { Way } from './way';
 import { isWithin } from '../names/hosts';
 import { Address, Addresses } from '../services/addresses';
 import { Protocol } from '../services/protocol';

@@ -42,7 +42,8 @@ test.each([
 describe('TLS that isn\'t the mesh\'s', () => {
   const simple = (port: string, policy: string, ...more: unknown[]) => words([
     injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', [port]),
-    peerAuthentication('a/p', mode(policy)), destinationRule('a/d', { host: 'server', ...tls('SIMPLE') }), more], 'a/client', 'server.a');
+    peerAuthentication('a/p', mode(policy)), destinationRule('a/d', { host: 'server', ...tls('SIMPLE') }), more,
+  ], 'a/client', 'server.a');
 
   test.each([
     ['tcp:80', 'PERMISSIVE', 'tls'], ['tcp:80', 'DISABLE', 'tls'], ['tcp:80', 'STRICT', 'broken'],
@@ -84,7 +85,7 @@ describe('machines', () => {
   });
 
   test('the label for the TLS mode counts before the service account', () => {
-    const labels = { app: 'vm', 'security.istio.io/tlsMode': 'disabled' };
+    const labels = { 'app': 'vm', 'security.istio.io/tlsMode': 'disabled' };
     expect(words(entry({ serviceAccount: 'vm', labels }), 'a/client', 'vm.example.com')).toEqual(['PLAINTEXT NO_PROXY plaintext']);
   });
 

@@ -11,8 +11,13 @@ const object = (kind: string, apiVersion: string, spec: object, metadata = {}) =
 test.each(KINDS)('reads a %s', (kind, apiVersion, spec) => {
   const [workload] = mesh([injected('a'), object(kind, apiVersion, spec)]).workloads;
   expect(workload).toMatchObject({
-    kind, namespace: 'a', name: 'w', serviceAccount: 'one', hostNetwork: false,
-    labels: { 'app': 'x', 'security.istio.io/tlsMode': 'istio' }, ports: [{ number: 80, name: 'http', protocol: 'TCP' }],
+    kind,
+    namespace: 'a',
+    name: 'w',
+    serviceAccount: 'one',
+    hostNetwork: false,
+    labels: { 'app': 'x', 'security.istio.io/tlsMode': 'istio' },
+    ports: [{ number: 80, name: 'http', protocol: 'TCP' }],
   });
 });
 
