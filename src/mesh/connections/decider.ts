@@ -97,12 +97,11 @@ function undecidedClient({ one: { proxy } }: ClientClass): UndecidedReason | und
 }
 
 /** What of the client's side would change the answer, and isn't known. */
-function unclearClient({ plane, scope, one, namespace }: SidecarClass, { services }: Call): UndecidedReason | undefined {
+function unclearClient({ plane, scope, one, namespace }: SidecarClass, { services, ambiguous }: Call): UndecidedReason | undefined {
   const { byAddress, redirection } = one.interception;
   if (byAddress !== undefined || redirection === 'NONE') return 'partly-intercepted';
   if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
-  const entries = services.filter(({ registry }) => registry === 'ServiceEntry');
-  if (new Set(entries.map((service) => service.namespace)).size < entries.length) return 'ambiguous-service';
+  if (ambiguous) return 'ambiguous-service';
   const discovered = [namespace, ...services.map((service) => service.namespace)].map((name) => plane.discovers(name));
   return discovered.includes(undefined) ? 'unknown-discovery' : undefined;
 }

@@ -23,7 +23,7 @@ export type UndecidedReason =
   | 'delegate' // a route that another VirtualService completes
   | 'destination-subnets' // a route for some addresses only
   | 'answered-by-proxy' // a redirect or a direct response
-  | 'ambiguous-service' // several ServiceEntries of one namespace for one host: istiod takes them in no certain order
+  | 'ambiguous-service' // a host of several ServiceEntries of one namespace, or of a Service too: which counts is not certain
   | 'exported-to-nobody' // a route to a Service that is for nobody: whether istiod knows its servers is chance
   | 'dynamic-dns'; // a host that the proxy resolves per request
 

@@ -32,15 +32,16 @@ export class Ways {
 
   /**
    * Of several services that share a listener, the first takes what comes; but HTTP goes to the first that
-   * sniffs, and TLS to the first whose routes name the server called.
+   * sniffs, and TLS to the first whose routes name the server called, else to the first that names none.
    */
   private takerAmong(owners: readonly Service[], scope: Scope, call: RoutedCall): Service {
     const [first] = owners;
     if (owners.length === 1 || call.kind === 'tcp') return first;
     const protocol = (service: Service): Protocol => portOf(service, call.port)!.protocol;
     if (call.kind === 'http') return owners.find((service) => protocol(service) === 'AUTO') ?? first;
-    const named = owners.find((service) => protocol(service) === 'TLS' && scope.routesFor(service.host).some(({ route }) => isNamed(route.answer(call))));
-    return named ?? first;
+    const answers = owners.map((service) => ({ service, answer: protocol(service) === 'TLS' ? tlsAnswerFor(service, scope, call) : undefined }));
+    const named = answers.find(({ answer }) => answer && !answer.elsewhere);
+    return (named ?? answers.find(({ answer }) => !answer) ?? answers[0]).service;
   }
 
   private onListenerOf(owner: Service, scope: Scope, call: RoutedCall): Way {
@@ -70,7 +71,7 @@ export class Ways {
       const taker = this.sharerFor(scope, { ...call, kind: 'tcp' });
       return taker && this.onListenerOf(taker, scope, { ...call, kind: 'tcp' });
     }
-    const foreign = service?.host === call.host ? undefined : this.foreignRoutes.follow(scope, call);
+    const foreign = service?.host === call.host && protocol !== undefined ? undefined : this.foreignRoutes.follow(scope, call);
     return foreign ?? (protocol === 'HTTP' || protocol === 'AUTO' ? this.byRoutes(service!, scope, call) : undefined);
   }
 
@@ -95,7 +96,8 @@ export class Ways {
   }
 }
 
-/** Whether a route names the server called. */
-function isNamed(answer: RouteAnswer | undefined): boolean {
-  return answer !== undefined && !answer.elsewhere;
+/** What a service's routes say to a TLS call: a service that has such routes takes no other names. */
+function tlsAnswerFor(service: Service, scope: Scope, call: RoutedCall): RouteAnswer | undefined {
+  const answers = scope.routesFor(service.host).flatMap(({ route }) => route.answer({ ...call, kind: 'tls' }) ?? []);
+  return answers.find(({ elsewhere }) => !elsewhere) ?? answers[0];
 }
