@@ -39,14 +39,21 @@ export const workloadEntries = fc.uniqueArray(fc.record({ name: fc.constantFrom(
 const entryPort = fc.record({ number: servicePort, protocol: fc.constantFrom('HTTP', 'HTTP', 'TCP', 'TLS', 'HTTPS', 'GRPC'), targetPort: maybe(containerPort, 4) })
   .map(({ number, protocol, targetPort }) => present({ number, name: `p-${number}`, protocol, targetPort }));
 
+// Each address is one machine's: the referee knows machines by their address.
+const listed = fc.tuple(machine, fc.integer({ min: 1, max: 65000 })).map(([one, number]) => ({ ...one, address: `100.64.${number >> 8}.${number & 255}` }));
+
 const backing = fc.oneof(
   fc.constant({ resolution: 'NONE' }),
   fc.constant({ resolution: 'DNS' }),
   fc.constant({ resolution: 'DNS', endpoints: [{ address: 'api.a.svc.cluster.local' }] }),
-  fc.array(machine, { minLength: 1, maxLength: 2 }).map((endpoints) => ({ resolution: 'STATIC', endpoints: endpoints.map((one, index) => ({ ...one, address: `192.0.2.${index + 1}` })) })),
+  fc.array(listed, { minLength: 1, maxLength: 2 }).map((endpoints) => ({ resolution: 'STATIC', endpoints })),
   selector.map((labels) => ({ resolution: 'STATIC', workloadSelector: { labels } })),
   selector.map((labels) => ({ resolution: 'NONE', workloadSelector: { labels } })),
 );
+
+// istiod takes two ServiceEntries of one namespace for one host in no certain order, so there is nothing to compare.
+const apart = (entries) => entries.filter(({ metadata, spec }, index) => !entries.slice(0, index).some((other) =>
+  other.metadata.namespace === metadata.namespace && other.spec.hosts.some((host) => spec.hosts.includes(host))));
 
 export const serviceEntries = objects(fc.record({
   name: fc.constantFrom('e1', 'e2', 'e3'),
@@ -57,4 +64,4 @@ export const serviceEntries = objects(fc.record({
   addresses: maybe(fc.constantFrom(['240.0.0.1'], ['240.0.0.2']), 2),
   exportTo: maybe(fc.constantFrom(['.'], ['*'], ['a']), 4),
   backing,
-}).map(({ name, ns, backing: kind, ...spec }) => ({ apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name, namespace: ns }, spec: present({ ...spec, ...kind }) })), 2);
+}).map(({ name, ns, backing: kind, ...spec }) => ({ apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name, namespace: ns }, spec: present({ ...spec, ...kind }) })), 2).map(apart);

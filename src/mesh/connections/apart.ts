@@ -8,7 +8,7 @@ export class Apart {
 
   /** The namespaces apart; undefined: each client may see it in its own way. */
   namespaces(call: Call, plane: ControlPlane): ReadonlySet<string> | undefined {
-    if (this.registry.hasServicesWithoutAddress) return undefined;
+    if (this.registry.greedyPorts.has(call.port)) return undefined;
     const apart = new Set([plane.config.rootNamespace]);
     const hosts = new Set([call.host]);
     for (const { route, exportTo } of plane.routes.touching(call.host)) {

@@ -24,7 +24,7 @@ export class ImportingClasses {
 
   of(call: Call): readonly Audience[] {
     if (this.classes.length === 0) return [];
-    if (this.registry.hasServicesWithoutAddress) return this.classes.map(alone);
+    if (this.registry.greedyPorts.has(call.port)) return this.classes.map(alone);
     const seeing = new Set(this.fromAnywhere);
     for (const namespace of this.namespacesOf(call)) for (const one of this.byNamespace.get(namespace) ?? []) seeing.add(one);
     const blind = [...this.alike.values()].map((classes) => classes.filter((one) => !seeing.has(one))).filter(({ length }) => length > 0);

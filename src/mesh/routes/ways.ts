@@ -55,13 +55,17 @@ export class Ways {
     const sharers = this.listeners.sharers(scope, call.port);
     const isTls = (service: Service): boolean => portOf(service, call.port)!.protocol === 'TLS';
     const target = this.addresses.aliasTarget(call.host) ?? call.host;
-    const named = call.kind === 'tls' ? sharers.find((service) => isTls(service) && isWithin(target, service.host)) : undefined;
+    const isNamed = (service: Service): boolean => {
+      const answer = tlsAnswerFor(service, scope, call);
+      return answer ? !answer.elsewhere : isWithin(target, service.host);
+    };
+    const named = call.kind === 'tls' ? sharers.find((service) => isTls(service) && isNamed(service)) : undefined;
     return named ?? sharers.find((service) => !isTls(service));
   }
 
   /** An HTTP call that no listener of its own takes is told by its name. */
   private byName(scope: Scope, call: RoutedCall): Way | undefined {
-    const service = this.named(scope, call.host);
+    const service = this.named(scope, call);
     const protocol = service && portOf(service, call.port)?.protocol;
     if (service?.host === call.host && protocol === 'HTTP') return this.byRoutes(service, scope, call);
     const sharers = this.listeners.sharers(scope, call.port);
@@ -76,10 +80,11 @@ export class Ways {
   }
 
   /** The service that a name stands for. An ExternalName's name is known to whoever knows the service behind it. */
-  private named(scope: Scope, host: string): Service | undefined {
+  private named(scope: Scope, { host, port }: RoutedCall): Service | undefined {
     const target = this.addresses.aliasTarget(host);
     const service = scope.imported(target ?? host);
-    if (!service || service.resolution === 'ALIAS') return undefined;
+    if (service?.resolution === 'ALIAS') return undefined;
+    if (!service || !portOf(service, port)) return this.listeners.wildcardAround(scope, host, port) ?? service;
     return target === undefined || scope.importsName(host, service) ? service : undefined;
   }
 

@@ -6,6 +6,7 @@ import { Service, ServicePort } from './service';
 import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
 import { ExportTo } from '../names/export-to';
+import { isWildcard } from '../names/hosts';
 import { compareTexts } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { Workload } from '../workloads/workload';
@@ -19,8 +20,8 @@ export class Registry {
   }
 
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
-  /** Whether any service takes calls to whatever address: it changes what becomes of calls to others. */
-  readonly hasServicesWithoutAddress: boolean;
+  /** Ports on which some service takes calls that aren't for it: to any address, or to any name within a wildcard. */
+  readonly greedyPorts: ReadonlySet<number>;
 
   private constructor(
     /** The oldest first, then by name. */
@@ -31,8 +32,9 @@ export class Registry {
     const byHost = new Map<string, Service[]>();
     for (const service of services) byHost.set(service.host, [...byHost.get(service.host) ?? [], service]);
     this.byHost = byHost;
-    this.hasServicesWithoutAddress = services.some(({ registry, addresses, ports }) =>
-      registry === 'ServiceEntry' && addresses.length === 0 && ports.some(({ protocol }) => protocol !== 'HTTP' && protocol !== 'UDP'));
+    this.greedyPorts = new Set(services.filter(({ registry }) => registry === 'ServiceEntry').flatMap(({ host, addresses, ports }) => ports
+      .filter(({ protocol }) => isWildcard(host) || (addresses.length === 0 && protocol !== 'HTTP' && protocol !== 'UDP'))
+      .map(({ number }) => number)));
   }
 
   endpointsOf(service: Service, port: ServicePort): readonly Endpoint[] {

@@ -30,12 +30,15 @@ test.each([
   expect(groups(more).sort()).toEqual([...expected].sort());
 });
 
-test('everybody is decided alone where labels count, or where a service takes calls to any address', () => {
+test('everybody is decided alone where labels count, or where a service takes calls on the port to any address or name', () => {
   const byLabels = virtualService('a/v', { hosts: ['server'], http: [{ match: [{ sourceLabels: { app: 'x' } }] }] });
   expect(groups(byLabels)).toEqual(['a', 'b', 'c', 'd', 'e']);
-  const anywhere = serviceEntry('a/e', { hosts: ['x.example.com'], ports: [{ number: 81, name: 'tcp', protocol: 'TCP' }] });
+  const anywhere = serviceEntry('a/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] });
   expect(groups(anywhere)).toEqual(['a', 'b', 'c', 'd', 'e']);
   expect(groups(anywhere, sidecar('c/s', { egress: [{ hosts: ['c/*'] }] })).sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+  const wildcard = serviceEntry('a/e', { hosts: ['*.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] });
+  const { decisions } = world(wildcard);
+  expect(decisions.of(decisions.calls[1]).map((decision) => clientsOf(decision).map(({ namespace }) => namespace).join(''))).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
 test('a decision is made once', () => {

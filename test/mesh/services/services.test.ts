@@ -166,12 +166,19 @@ describe('ServiceEntry', () => {
     expect(words(world(entry(spec)), 'a/client', 'x.example.com:81')).toEqual(['ISTIO_MUTUAL UNKNOWN undecided']);
   });
 
-  test('of two with one host, the client\'s namespace\'s counts; a Service counts before both', () => {
+  test('of two with one host, the client\'s namespace\'s counts; beside a Service it is undecided', () => {
     const of = (path: string, tlsMode: string) => entry({ endpoints: [{ address: '192.0.2.1', labels: { 'security.istio.io/tlsMode': tlsMode } }] }, path);
     expect(words(world(of('b/e', 'istio'), of('a/e', 'disabled')), 'a/client', 'x.example.com')).toEqual(['PLAINTEXT NO_PROXY plaintext']);
     expect(words(world(of('b/e', 'istio'), of('c/e', 'disabled')), 'a/client', 'x.example.com')).toEqual(['ISTIO_MUTUAL UNKNOWN undecided']);
     const squatter = entry({ hosts: ['server.b.svc.cluster.local'], endpoints: [{ address: '192.0.2.1' }] }, 'c/e');
-    expect(calls(world(squatter, server, service('b/server', ['http:80'])), 'a/client', 'server.b')).toEqual(['server.b:80 → b/server:80 ISTIO_MUTUAL PERMISSIVE mtls']);
+    expect(calls(world(squatter, server, service('b/server', ['http:80'])), 'a/client', 'server.b')).toEqual(['server.b:80 → b/server:80 UNKNOWN PERMISSIVE undecided']);
+  });
+
+  test('a wildcard takes the names within it that nobody else bears', () => {
+    const wildcard = entry({ hosts: ['*.example.com'], endpoints: [{ address: '192.0.2.1', labels: { 'security.istio.io/tlsMode': 'istio' } }] });
+    const hidden = entry({ resolution: 'DNS', exportTo: ['.'] }, 'b/e');
+    expect(calls(world(wildcard, hidden), 'a/client', 'x.example.com')).toEqual(['*.example.com:80 → nobody ISTIO_MUTUAL UNKNOWN undecided']);
+    expect(calls(world(wildcard, entry({ resolution: 'DNS' }, 'b/e')), 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']);
   });
 
   test('two of one namespace with one host are undecided', () => {
