@@ -2,6 +2,7 @@ import { answered, routesOf, Way } from './chosen-routes';
 import { ForeignRoutes } from './foreign-routes';
 import { OutboundListeners } from './outbound-listeners';
 import { Destination, RouteAnswer, RoutedCall } from './route';
+import { inOrderFor } from './route-index';
 import { isWithin } from '../names/hosts';
 import { Address, Addresses } from '../services/addresses';
 import { Protocol } from '../services/protocol';
@@ -76,7 +77,8 @@ export class Ways {
       return taker && this.onListenerOf(taker, scope, { ...call, kind: 'tcp' });
     }
     const foreign = service?.host === call.host && protocol !== undefined ? undefined : this.foreignRoutes.follow(scope, call);
-    return foreign ?? (protocol === 'HTTP' || protocol === 'AUTO' ? this.byRoutes(service!, scope, call) : undefined);
+    const own = protocol === 'HTTP' || protocol === 'AUTO' ? this.byRoutes(service!, scope, call) : undefined;
+    return foreign && own ? earlier(scope, foreign, own, [call.host, service!.host]) : foreign ?? own;
   }
 
   /** The service that a name stands for. An ExternalName's name is known to whoever knows the service behind it. */
@@ -99,6 +101,13 @@ export class Ways {
     if (resource?.egressProxy) return { to: 'unknown', because: 'egress-proxy' };
     return { to: outbound === 'REGISTRY_ONLY' ? 'nowhere' : 'address' };
   }
+}
+
+/** Of two ways to a name, the one whose route comes first: a virtual host claims its names once. */
+function earlier(scope: Scope, one: Way, other: Way, hosts: readonly string[]): Way {
+  const routes = inOrderFor(scope.namespace, [...new Set(hosts.flatMap((host) => scope.routesFor(host)))]);
+  const order = (way: Way): number => routes.findIndex(({ route }) => way.to === 'services' && route === way.route);
+  return order(other) >= 0 && order(other) < order(one) ? other : one;
 }
 
 /** What a service's routes say to a TLS call: a service that has such routes takes no other names. */
