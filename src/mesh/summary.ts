@@ -15,8 +15,7 @@ export function summarize(decisions: Decisions): Summary {
   const outcomes: Record<Outcome, number> = { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
   const undecided: Partial<Record<UndecidedReason, number>> = {};
   for (const decision of decisions.all()) {
-    let clients = 0;
-    for (const { workloads } of decision.classes) clients += workloads.length;
+    const { clients } = decision.classes;
     for (const leg of decision.legs) {
       const count = leg.only ? Number(concerns(leg, leg.only)) : clients - calledBySelf(leg, decision, decisions);
       outcomes[leg.outcome] += count;

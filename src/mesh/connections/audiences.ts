@@ -1,7 +1,8 @@
 import { ControlPlane } from '../control-plane';
 import { Apart } from './apart';
-import { alone, Audience } from './audience';
+import { alone, Audience, together } from './audience';
 import { Call } from './call';
+import { ClassSet } from './class-set';
 import { ClientClass, hasOwnInterception } from './client-class';
 import { ImportingClasses } from './importing-classes';
 import { Registry } from '../services/registry';
@@ -21,13 +22,8 @@ export class Audiences {
     this.always = classes.filter((one) => one.scope === undefined || hasOwnInterception(one)).map(alone);
     const sidecars = classes.filter((one) => one.scope !== undefined && !hasOwnInterception(one));
     this.importing = new ImportingClasses(sidecars.filter(({ scope }) => scope!.resource !== undefined), registry);
-    for (const one of sidecars.filter(({ scope }) => scope!.resource === undefined)) {
-      const plane = one.plane!;
-      if (!this.plainByPlane.has(plane)) this.plainByPlane.set(plane, { all: [], byNamespace: new Map() });
-      const { all, byNamespace } = this.plainByPlane.get(plane)!;
-      all.push(one);
-      byNamespace.set(one.namespace, [...byNamespace.get(one.namespace) ?? [], one]);
-    }
+    const plain = sidecars.filter(({ scope }) => scope!.resource === undefined);
+    for (const plane of new Set(plain.map((one) => one.plane!))) this.plainByPlane.set(plane, plainOf(plain.filter((one) => one.plane === plane)));
     this.apart = new Apart(registry);
   }
 
@@ -35,10 +31,10 @@ export class Audiences {
     const audiences = [...this.always, ...this.importing.of(call)];
     for (const [plane, plain] of this.plainByPlane) {
       const namespaces = this.apart.namespaces(call, plane);
-      const special = namespaces ? [...namespaces].flatMap((namespace) => plain.byNamespace.get(namespace) ?? []) : plain.all;
-      audiences.push(...special.map(alone));
-      const rest = namespaces ? plain.all.filter(({ namespace }) => !namespaces.has(namespace)) : [];
-      if (rest.length > 0) audiences.push({ one: rest[0], classes: new Set(rest) });
+      const special = new Set<ClientClass>(namespaces ? [] : plain.all);
+      for (const namespace of namespaces ?? []) for (const one of plain.byNamespace.get(namespace) ?? []) special.add(one);
+      for (const one of special) audiences.push(plain.alone.get(one)!);
+      audiences.push(...together(plain.all.without(special)));
     }
     return audiences;
   }
@@ -46,6 +42,13 @@ export class Audiences {
 
 /** Clients without a Sidecar resource, which see whatever is exported to them. */
 interface Plain {
-  readonly all: ClientClass[];
-  readonly byNamespace: Map<string, readonly ClientClass[]>;
+  readonly all: ClassSet;
+  readonly alone: ReadonlyMap<ClientClass, Audience>;
+  readonly byNamespace: ReadonlyMap<string, readonly ClientClass[]>;
+}
+
+function plainOf(classes: readonly ClientClass[]): Plain {
+  const byNamespace = new Map<string, ClientClass[]>();
+  for (const one of classes) byNamespace.set(one.namespace, [...byNamespace.get(one.namespace) ?? [], one]);
+  return { all: ClassSet.of(classes), alone: new Map(classes.map((one) => [one, alone(one)])), byNamespace };
 }

@@ -1,6 +1,7 @@
 import { Audience } from './audience';
 import { Audiences } from './audiences';
 import { Call } from './call';
+import { ClassSet } from './class-set';
 import { ClientClass } from './client-class';
 import { Decider } from './decider';
 import { Leg } from './leg';
@@ -9,7 +10,7 @@ import { Workload } from '../workloads/workload';
 /** What is decided about a call for clients that are alike. */
 export interface Decision {
   readonly call: Call;
-  readonly classes: ReadonlySet<ClientClass>;
+  readonly classes: ClassSet;
   readonly legs: readonly Leg[];
 }
 

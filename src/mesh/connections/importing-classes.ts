@@ -1,5 +1,6 @@
-import { alone, Audience } from './audience';
+import { alone, Audience, together } from './audience';
 import { Call } from './call';
+import { ClassSet } from './class-set';
 import { ClientClass } from './client-class';
 import { Registry } from '../services/registry';
 
@@ -10,7 +11,7 @@ import { Registry } from '../services/registry';
 export class ImportingClasses {
   private readonly byNamespace = new Map<string, ClientClass[]>();
   private readonly fromAnywhere: readonly ClientClass[];
-  private readonly alike: ReadonlyMap<string, readonly ClientClass[]>;
+  private readonly alike: readonly ClassSet[];
 
   constructor(private readonly classes: readonly ClientClass[], private readonly registry: Registry) {
     this.fromAnywhere = classes.filter(({ scope }) => scope!.importedNamespaces === undefined);
@@ -19,7 +20,7 @@ export class ImportingClasses {
       for (const namespace of one.scope!.importedNamespaces ?? []) push(this.byNamespace, namespace, one);
       push(alike, `${one.one.proxy.revision} ${one.scope!.outbound} ${String(one.scope!.resource!.egressProxy)}`, one);
     }
-    this.alike = alike;
+    this.alike = [...alike.values()].map((group) => ClassSet.of(group));
   }
 
   of(call: Call): readonly Audience[] {
@@ -27,8 +28,8 @@ export class ImportingClasses {
     if (this.registry.greedyPorts.has(call.port)) return this.classes.map(alone);
     const seeing = new Set(this.fromAnywhere);
     for (const namespace of this.namespacesOf(call)) for (const one of this.byNamespace.get(namespace) ?? []) seeing.add(one);
-    const blind = [...this.alike.values()].map((classes) => classes.filter((one) => !seeing.has(one))).filter(({ length }) => length > 0);
-    return [...[...seeing].map(alone), ...blind.map((classes) => ({ one: classes[0], classes: new Set(classes) }))];
+    const blind = this.alike.map((classes) => classes.without(new Set([...seeing].filter((one) => classes.has(one)))));
+    return [...[...seeing].map(alone), ...blind.flatMap(together)];
   }
 
   /** The namespaces of the services and routes that a call may meet. */
