@@ -1,0 +1,67 @@
+// Services, ServiceEntries and WorkloadEntries.
+import fc from 'fast-check';
+import { appName, containerPort, maybe, namespace, objects, present, selector, servicePort } from './words.mjs';
+
+const word = fc.constantFrom('http', 'http-web', 'tcp', 'grpc', 'https', 'tls-x', 'main', 'redis', 'http2');
+const target = fc.oneof({ weight: 4, arbitrary: containerPort }, { weight: 2, arbitrary: fc.constantFrom('http', 'main', 'metrics') }, { weight: 2, arbitrary: fc.constant(undefined) });
+
+const port = fc.record({ port: servicePort, word, targetPort: target, appProtocol: maybe(fc.constantFrom('http', 'tcp', 'kubernetes.io/h2c'), 8) })
+  .map(({ port: number, word: prefix, targetPort, appProtocol }) => present({ port: number, name: `${prefix}-${number}`.replace(/-(\d+)$/, prefix.includes('-') ? '$1' : '-$1'), targetPort, appProtocol }));
+const ports = fc.uniqueArray(port, { minLength: 1, maxLength: 3, selector: ({ port: number }) => number })
+  .chain((all) => (all.length > 1 ? fc.constant(all) : fc.boolean().map((unnamed) => (unnamed ? all.map(({ name, ...rest }) => rest) : all))));
+
+const flavour = fc.oneof(
+  { weight: 8, arbitrary: fc.constant({}) },
+  { weight: 3, arbitrary: fc.constant({ clusterIP: 'None' }) },
+  { weight: 1, arbitrary: fc.constantFrom('api.a.svc.cluster.local', 'web.b.svc.cluster.local', 'ext.example.com').map((externalName) => ({ type: 'ExternalName', externalName })) },
+);
+
+const exported = fc.oneof({ weight: 8, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: fc.constantFrom('.', '*', 'a', 'a,b', '~') });
+
+const service = fc.record({ name: appName, ns: namespace, selector, ports, flavour, exported, bare: maybe(fc.constant(true), 10) })
+  .map(({ name, ns, selector: labels, ports: own, flavour: kind, exported: to, bare }) => ({
+    apiVersion: 'v1', kind: 'Service',
+    metadata: present({ name, namespace: ns, annotations: to && { 'networking.istio.io/exportTo': to } }),
+    spec: present({ ...kind, ports: own, selector: bare || kind.externalName ? undefined : labels }),
+  }));
+
+export const services = objects(service, 5, 2);
+
+const machine = fc.record({
+  address: fc.constantFrom('198.51.100.1', '198.51.100.2', '198.51.100.3'),
+  labels: fc.record({ app: appName }),
+  serviceAccount: maybe(fc.constant('machine')),
+}).map(present);
+
+export const workloadEntries = fc.uniqueArray(fc.record({ name: fc.constantFrom('m1', 'm2'), ns: namespace, spec: machine }), { maxLength: 2, comparator: (one, other) => one.spec.address === other.spec.address || (one.name === other.name && one.ns === other.ns) })
+  .map((entries) => entries.map(({ name, ns, spec }) => ({ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { name, namespace: ns }, spec })));
+
+const entryPort = fc.record({ number: servicePort, protocol: fc.constantFrom('HTTP', 'HTTP', 'TCP', 'TLS', 'HTTPS', 'GRPC'), targetPort: maybe(containerPort, 4) })
+  .map(({ number, protocol, targetPort }) => present({ number, name: `p-${number}`, protocol, targetPort }));
+
+// Each address is one machine's: the referee knows machines by their address.
+const listed = fc.tuple(machine, fc.integer({ min: 1, max: 65000 })).map(([one, number]) => ({ ...one, address: `100.64.${number >> 8}.${number & 255}` }));
+
+const backing = fc.oneof(
+  fc.constant({ resolution: 'NONE' }),
+  fc.constant({ resolution: 'DNS' }),
+  fc.constant({ resolution: 'DNS', endpoints: [{ address: 'api.a.svc.cluster.local' }] }),
+  fc.array(listed, { minLength: 1, maxLength: 2 }).map((endpoints) => ({ resolution: 'STATIC', endpoints })),
+  selector.map((labels) => ({ resolution: 'STATIC', workloadSelector: { labels } })),
+  selector.map((labels) => ({ resolution: 'NONE', workloadSelector: { labels } })),
+);
+
+// istiod takes two ServiceEntries of one namespace for one host in no certain order, so there is nothing to compare.
+const apart = (entries) => entries.filter(({ metadata, spec }, index) => !entries.slice(0, index).some((other) =>
+  other.metadata.namespace === metadata.namespace && other.spec.hosts.some((host) => spec.hosts.includes(host))));
+
+export const serviceEntries = objects(fc.record({
+  name: fc.constantFrom('e1', 'e2', 'e3'),
+  ns: namespace,
+  hosts: fc.oneof({ weight: 12, arbitrary: fc.constantFrom(['ext.example.com'], ['other.example.com'], ['ext.example.com', 'other.example.com']) }, { weight: 1, arbitrary: fc.constantFrom(['*.example.com'], ['api.a.svc.cluster.local']) }),
+  location: fc.constantFrom(undefined, 'MESH_EXTERNAL', 'MESH_INTERNAL', 'MESH_INTERNAL'),
+  ports: fc.uniqueArray(entryPort, { minLength: 1, maxLength: 2, selector: ({ number }) => number }),
+  addresses: maybe(fc.constantFrom(['240.0.0.1'], ['240.0.0.2']), 2),
+  exportTo: maybe(fc.constantFrom(['.'], ['*'], ['a']), 4),
+  backing,
+}).map(({ name, ns, backing: kind, ...spec }) => ({ apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name, namespace: ns }, spec: present({ ...spec, ...kind }) })), 2).map(apart);

@@ -1,0 +1,75 @@
+import { Subset } from './destination-rule';
+import { MergedRule } from './merged-rule';
+import { endpointHint, policyForPort, policyForSubset, TlsSettings } from './traffic-policy';
+import { Service, ServicePort } from '../services/service';
+
+/** What a client's proxy sends. */
+export type ClientTls = 'ISTIO_MUTUAL' | 'MUTUAL' | 'SIMPLE' | 'PLAINTEXT' | 'UNKNOWN';
+
+/** Why a client sends the TLS that it sends. */
+export type TlsReason =
+  | 'rule' // a DestinationRule says so
+  | 'rule-without-effect' // a DestinationRule says something that istiod leaves out: credentialName, missing certificates
+  | 'auto-mtls' // the endpoint speaks the mesh's TLS, and nothing says otherwise
+  | 'auto-mtls-off' // the mesh config turns it off
+  | 'external' // outside the mesh
+  | 'policy-disables' // the namespace's or mesh's PeerAuthentication is DISABLE
+  | 'endpoint-without-tls' // the endpoint has no sidecar, or its port is DISABLE
+  | 'not-all-endpoints' // a headless service one of whose endpoints has no sidecar, or that has none
+  | 'rule-hides-endpoint' // the rule's TLS for all ports marks the endpoints, though it doesn't hold for this port
+  | 'no-sidecar'; // nothing could encrypt on the client's side
+
+/** The TLS that istiod gives a client for one service port and subset. */
+export interface ClusterTls {
+  /** For every endpoint alike; undefined: each endpoint decides (auto mTLS). */
+  readonly fixed?: ClientTls;
+  readonly reason: TlsReason;
+  readonly settings?: TlsSettings;
+  /** Whether the connection goes to the address that the application called. */
+  readonly originalDestination: boolean;
+  /** What the rule makes of endpoints under auto mTLS. */
+  readonly hint?: TlsSettings['mode'];
+}
+
+/** What of the mesh auto mTLS depends on. */
+export interface AutoMtls {
+  readonly enabled: boolean;
+  /** Whether the service's namespace or mesh policy is DISABLE. */
+  disabledByPolicy(service: Service): boolean;
+  /** Whether every server behind the port speaks the mesh's TLS, and there is one. */
+  allEndpoints(service: Service, port: ServicePort): boolean;
+}
+
+export function clusterTls(
+  service: Service, port: ServicePort, rule: MergedRule | undefined, subset: Subset | undefined, auto: AutoMtls,
+): ClusterTls {
+  const wide = policyForPort(rule?.policy, port.number);
+  const policy = subset ? policyForSubset(rule?.policy, subset.policy, port.number) : wide;
+  const originalDestination = service.resolution === 'PASSTHROUGH' || Boolean(wide?.passthrough) || Boolean(policy?.passthrough)
+    || Boolean(subset?.policy?.passthrough);
+  const settings = policy?.tls;
+  if (settings) return { ...fixedTls(settings, rule!), settings, originalDestination };
+  const hint = hintOf(rule, subset, port);
+  const decided = (fixed: ClientTls | undefined, reason: TlsReason): ClusterTls => ({ fixed, reason, originalDestination, hint });
+  if (service.external) return decided('PLAINTEXT', 'external');
+  if (!auto.enabled) return decided('PLAINTEXT', 'auto-mtls-off');
+  const passes = service.resolution === 'PASSTHROUGH' || Boolean((subset ? subset.policy : rule?.policy)?.passthrough);
+  if (passes && !auto.allEndpoints(service, port)) return decided('PLAINTEXT', 'not-all-endpoints');
+  if (auto.disabledByPolicy(service)) return decided('PLAINTEXT', 'policy-disables');
+  return decided(originalDestination ? 'ISTIO_MUTUAL' : undefined, 'auto-mtls');
+}
+
+/** A rule's TLS; some of it istiod silently leaves out, and then sends plaintext. */
+function fixedTls(settings: TlsSettings, { workloadSelector }: MergedRule): { fixed: ClientTls; reason: TlsReason } {
+  const { mode, credentialName = '', clientCertificate, privateKey } = settings;
+  if (mode === 'DISABLE') return { fixed: 'PLAINTEXT', reason: 'rule' };
+  if (mode === 'ISTIO_MUTUAL') return { fixed: mode, reason: 'rule' };
+  const secret = credentialName !== '' && !credentialName.startsWith('configmap://');
+  const ignored = secret && workloadSelector === undefined;
+  const incomplete = mode === 'MUTUAL' && credentialName === '' && !(clientCertificate && privateKey);
+  return ignored || incomplete ? { fixed: 'PLAINTEXT', reason: 'rule-without-effect' } : { fixed: mode, reason: 'rule' };
+}
+
+function hintOf(rule: MergedRule | undefined, subset: Subset | undefined, port: ServicePort): TlsSettings['mode'] | undefined {
+  return endpointHint(subset?.policy, port.number) ?? endpointHint(rule?.policy, port.number);
+}

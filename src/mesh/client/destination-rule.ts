@@ -1,0 +1,50 @@
+import { readTrafficPolicy, TrafficPolicy } from './traffic-policy';
+import { fullHost } from '../names/hosts';
+import { Labels } from '../names/selector';
+import { byAge, MeshObject } from '../objects/mesh-object';
+import { isShape, labelsOf, shape, shapes, text, texts } from '../objects/shape';
+
+/** A DestinationRule. */
+export interface DestinationRule {
+  readonly object: MeshObject;
+  readonly host: string;
+  /** `exportTo` as it counts: a rule for selected workloads is for its own namespace only. */
+  readonly exportTo: ReadonlySet<string>;
+  readonly workloadSelector?: Labels;
+  readonly policy?: TrafficPolicy;
+  readonly subsets: readonly Subset[];
+}
+
+export interface Subset {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly policy?: TrafficPolicy;
+  /** The rule that defines it. */
+  readonly object: MeshObject;
+}
+
+const OWN_NAMESPACE: ReadonlySet<string> = new Set(['.']);
+
+export function readDestinationRule(object: MeshObject): DestinationRule {
+  const { spec, namespace } = object;
+  const selected = isShape(spec.workloadSelector);
+  return {
+    object,
+    host: fullHost(text(spec.host) ?? '', namespace),
+    exportTo: selected ? OWN_NAMESPACE : new Set(texts(spec.exportTo)),
+    workloadSelector: selected ? labelsOf(shape(spec.workloadSelector).matchLabels) : undefined,
+    policy: readTrafficPolicy(spec.trafficPolicy),
+    subsets: shapes(spec.subsets).map((subset) => ({
+      name: text(subset.name) ?? '',
+      labels: labelsOf(subset.labels),
+      policy: readTrafficPolicy(subset.trafficPolicy),
+      object,
+    })),
+  };
+}
+
+/** istiod takes the rules for selected workloads first, then the oldest. */
+export function compareRules(left: DestinationRule, right: DestinationRule): number {
+  const selected = Number(right.workloadSelector !== undefined) - Number(left.workloadSelector !== undefined);
+  return selected || byAge(left.object, right.object);
+}

@@ -1,0 +1,77 @@
+import { integer, isShape, Shape, shape, shapes, text, texts } from '../objects/shape';
+
+/** The TLS that a DestinationRule sets. */
+export interface TlsSettings {
+  readonly mode: 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
+  readonly credentialName?: string;
+  readonly clientCertificate?: string;
+  readonly privateKey?: string;
+  readonly sni?: string;
+  readonly subjectAltNames: readonly string[];
+}
+
+/** What a policy of a DestinationRule says about TLS, for all ports and for some. */
+export interface TrafficPolicy extends PortPolicy {
+  readonly ports: readonly (PortPolicy & { readonly port: number })[];
+}
+
+export interface PortPolicy {
+  readonly tls?: TlsSettings;
+  /** `loadBalancer.simple: PASSTHROUGH`: the connection goes to the address that the application chose. */
+  readonly passthrough: boolean;
+}
+
+export function readTrafficPolicy(policy: unknown): TrafficPolicy | undefined {
+  if (!isShape(policy)) return undefined;
+  return {
+    ...readPortPolicy(policy),
+    ports: shapes(policy.portLevelSettings).map((settings) => ({ ...readPortPolicy(settings), port: integer(shape(settings.port).number) ?? NaN })),
+  };
+}
+
+function readPortPolicy(policy: Shape): PortPolicy {
+  return {
+    tls: isShape(policy.tls) ? readTls(policy.tls) : undefined,
+    passthrough: shape(policy.loadBalancer).simple === 'PASSTHROUGH',
+  };
+}
+
+/** `tls: {}` names no mode, and that means DISABLE, the API's zero value. */
+function readTls(tls: Shape): TlsSettings {
+  const { mode } = tls;
+  return {
+    mode: mode === 'SIMPLE' || mode === 'MUTUAL' || mode === 'ISTIO_MUTUAL' ? mode : 'DISABLE',
+    credentialName: text(tls.credentialName),
+    clientCertificate: text(tls.clientCertificate),
+    privateKey: text(tls.privateKey),
+    sni: text(tls.sni),
+    subjectAltNames: texts(tls.subjectAltNames),
+  };
+}
+
+/** The settings for one port: an entry for the port **replaces** the others, nothing is inherited. */
+export function policyForPort(policy: TrafficPolicy | undefined, port: number): PortPolicy | undefined {
+  return portEntry(policy, port) ?? policy;
+}
+
+/** The settings of a subset on one port: what the subset leaves out, it inherits, unless it has an entry for the port. */
+export function policyForSubset(policy: TrafficPolicy | undefined, subset: TrafficPolicy | undefined, port: number): PortPolicy | undefined {
+  const wide = policyForPort(policy, port);
+  if (!subset) return wide;
+  const entry = portEntry(subset, port);
+  if (entry || !wide) return entry ?? subset;
+  return { tls: subset.tls ?? wide.tls, passthrough: subset.passthrough || wide.passthrough };
+}
+
+/**
+ * The mode by which istiod marks endpoints as speaking the mesh's TLS. Unlike `policyForPort` it **does**
+ * fall back to the policy for all ports where the port's entry has no TLS.
+ */
+export function endpointHint(policy: TrafficPolicy | undefined, port: number): TlsSettings['mode'] | undefined {
+  const entry = policy?.ports.find(({ port: number, tls }) => number === port && tls !== undefined);
+  return (entry ?? policy)?.tls?.mode;
+}
+
+function portEntry(policy: TrafficPolicy | undefined, port: number): PortPolicy | undefined {
+  return policy?.ports.find(({ port: number }) => number === port);
+}

@@ -1,0 +1,74 @@
+import { Labels } from '../names/selector';
+import { MeshObject } from '../objects/mesh-object';
+import { integer, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
+
+/** Where calls go that match no known service. */
+export type OutboundMode = 'ALLOW_ANY' | 'REGISTRY_ONLY' | 'ALLOW_ANY_DYNAMIC_DNS';
+
+/** What decides mutual TLS in a mesh config, with istiod's defaults filled in. */
+export interface MeshConfig {
+  readonly enableAutoMtls: boolean;
+  readonly rootNamespace: string;
+  readonly trustDomain: string;
+  readonly trustDomainAliases: readonly string[];
+  readonly defaultServiceExportTo: readonly string[];
+  readonly defaultVirtualServiceExportTo: readonly string[];
+  readonly defaultDestinationRuleExportTo: readonly string[];
+  readonly outboundTrafficPolicy: OutboundMode;
+  /** Any of these must select a namespace for istiod to see it; none: it sees all. */
+  readonly discoverySelectors: readonly DiscoverySelector[];
+  /** The ConfigMap; undefined when there is none and the defaults hold. */
+  readonly object?: MeshObject;
+}
+
+export interface DiscoverySelector {
+  readonly matchLabels: Labels;
+  readonly matchExpressions: readonly LabelExpression[];
+}
+
+export interface LabelExpression {
+  readonly key: string;
+  readonly operator: string;
+  readonly values: readonly string[];
+}
+
+const PUBLIC: readonly string[] = ['*'];
+
+/** @param config the mapping that the ConfigMap's `mesh` text is */
+export function readMeshConfig(config: Shape, object?: MeshObject): MeshConfig {
+  return {
+    enableAutoMtls: config.enableAutoMtls !== false,
+    rootNamespace: text(config.rootNamespace) ?? 'istio-system',
+    trustDomain: text(config.trustDomain) ?? 'cluster.local',
+    trustDomainAliases: texts(config.trustDomainAliases),
+    defaultServiceExportTo: orPublic(config.defaultServiceExportTo),
+    defaultVirtualServiceExportTo: orPublic(config.defaultVirtualServiceExportTo),
+    defaultDestinationRuleExportTo: orPublic(config.defaultDestinationRuleExportTo),
+    outboundTrafficPolicy: outboundMode(config.outboundTrafficPolicy) ?? 'ALLOW_ANY',
+    discoverySelectors: shapes(config.discoverySelectors).map(readDiscoverySelector),
+    object,
+  };
+}
+
+/** The mode of an `outboundTrafficPolicy`; one that names no mode means REGISTRY_ONLY, the API's zero value. */
+export function outboundMode(policy: unknown): OutboundMode | undefined {
+  if (typeof policy !== 'object' || policy === null) return undefined;
+  const { mode } = shape(policy);
+  if (mode === 'ALLOW_ANY' || integer(mode) === 1) return 'ALLOW_ANY';
+  return mode === 'ALLOW_ANY_DYNAMIC_DNS' ? mode : 'REGISTRY_ONLY';
+}
+
+function orPublic(list: unknown): readonly string[] {
+  return texts(list).length > 0 ? texts(list) : PUBLIC;
+}
+
+function readDiscoverySelector(selector: Shape): DiscoverySelector {
+  return {
+    matchLabels: labelsOf(selector.matchLabels),
+    matchExpressions: shapes(selector.matchExpressions).map((expression) => ({
+      key: text(expression.key) ?? '',
+      operator: text(expression.operator) ?? '',
+      values: texts(expression.values),
+    })),
+  };
+}

@@ -1,0 +1,43 @@
+import { MeshConfig, readMeshConfig } from './mesh-config';
+import { Objects } from '../objects/objects';
+import { shape, text } from '../objects/shape';
+
+/** The revision that a label-less mesh has. */
+export const DEFAULT_REVISION = 'default';
+
+/** The mesh configs, one a revision: ConfigMap `istio`, or `istio-<revision>`. */
+export class MeshConfigs {
+  /** @param parseYaml reads the text in the ConfigMap; it throws on what is no YAML, and then the defaults hold */
+  static of(objects: Objects, parseYaml: (text: string) => unknown): MeshConfigs {
+    const byRevision = new Map<string, MeshConfig>();
+    for (const object of objects.of('ConfigMap')) {
+      const written = text(shape((object.source as { data?: unknown }).data).mesh);
+      const revision = revisionOf(object.name);
+      if (written === undefined || revision === undefined || byRevision.has(revision)) continue;
+      byRevision.set(revision, readMeshConfig(shape(parsed(written, parseYaml)), object));
+    }
+    return new MeshConfigs(byRevision);
+  }
+
+  private readonly defaults = readMeshConfig({});
+
+  private constructor(private readonly byRevision: ReadonlyMap<string, MeshConfig>) {}
+
+  /** A revision without a ConfigMap of its own takes the default one's. */
+  of(revision: string): MeshConfig {
+    return this.byRevision.get(revision) ?? this.byRevision.get(DEFAULT_REVISION) ?? this.defaults;
+  }
+}
+
+function revisionOf(name: string): string | undefined {
+  if (name === 'istio') return DEFAULT_REVISION;
+  return name.startsWith('istio-') ? name.slice('istio-'.length) : undefined;
+}
+
+function parsed(written: string, parseYaml: (text: string) => unknown): unknown {
+  try {
+    return parseYaml(written);
+  } catch {
+    return undefined;
+  }
+}

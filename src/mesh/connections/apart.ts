@@ -1,0 +1,34 @@
+import { ControlPlane } from '../control-plane';
+import { Call } from './call';
+import { Registry } from '../services/registry';
+
+/** Tells which namespaces' clients may see a call as no others do. */
+export class Apart {
+  constructor(private readonly registry: Registry) {}
+
+  /** The namespaces apart; undefined: each client may see it in its own way. */
+  namespaces(call: Call, plane: ControlPlane): ReadonlySet<string> | undefined {
+    if (this.registry.greedyPorts.has(call.port)) return undefined;
+    const apart = new Set([plane.config.rootNamespace]);
+    const hosts = new Set([call.host]);
+    for (const { route, exportTo } of plane.routes.touching(call.host)) {
+      if (route.sourceLabels.length > 0) return undefined;
+      apart.add(route.object.namespace);
+      for (const namespace of [...exportTo.namespaces, ...route.sourceNamespaces]) apart.add(namespace);
+      for (const { host } of route.destinations) hosts.add(host);
+    }
+    for (const host of hosts) if (!this.addOfHost(host, plane, apart)) return undefined;
+    return apart;
+  }
+
+  /** False if the host stands for another, whose rules count too. */
+  private addOfHost(host: string, plane: ControlPlane, apart: Set<string>): boolean {
+    for (const service of this.registry.byHost.get(host) ?? []) {
+      if (service.externalName !== undefined) return false;
+      apart.add(service.namespace);
+      for (const namespace of plane.exportOf(service).namespaces) apart.add(namespace);
+    }
+    for (const namespaces of plane.rules.namespacesConcernedBy(host)) for (const namespace of namespaces) apart.add(namespace);
+    return true;
+  }
+}

@@ -1,0 +1,54 @@
+import { ControlPlane } from '../control-plane';
+import { Apart } from './apart';
+import { alone, Audience, together } from './audience';
+import { Call } from './call';
+import { ClassSet } from './class-set';
+import { ClientClass, hasOwnInterception } from './client-class';
+import { ImportingClasses } from './importing-classes';
+import { Registry } from '../services/registry';
+
+/**
+ * Splits the clients of a call: those in a namespace that has anything of its own to say about the call's
+ * hosts, and all the others together. So a mesh of thousands of services is decided without trying each
+ * client with each of them.
+ */
+export class Audiences {
+  private readonly always: readonly Audience[];
+  private readonly importing: ImportingClasses;
+  private readonly plainByPlane = new Map<ControlPlane, Plain>();
+  private readonly apart: Apart;
+
+  constructor(classes: readonly ClientClass[], registry: Registry) {
+    this.always = classes.filter((one) => one.scope === undefined || hasOwnInterception(one)).map(alone);
+    const sidecars = classes.filter((one) => one.scope !== undefined && !hasOwnInterception(one));
+    this.importing = new ImportingClasses(sidecars.filter(({ scope }) => scope!.resource !== undefined), registry);
+    const plain = sidecars.filter(({ scope }) => scope!.resource === undefined);
+    for (const plane of new Set(plain.map((one) => one.plane!))) this.plainByPlane.set(plane, plainOf(plain.filter((one) => one.plane === plane)));
+    this.apart = new Apart(registry);
+  }
+
+  of(call: Call): readonly Audience[] {
+    const audiences = [...this.always, ...this.importing.of(call)];
+    for (const [plane, plain] of this.plainByPlane) {
+      const namespaces = this.apart.namespaces(call, plane);
+      const special = new Set<ClientClass>(namespaces ? [] : plain.all);
+      for (const namespace of namespaces ?? []) for (const one of plain.byNamespace.get(namespace) ?? []) special.add(one);
+      for (const one of special) audiences.push(plain.alone.get(one)!);
+      audiences.push(...together(plain.all.without(special)));
+    }
+    return audiences;
+  }
+}
+
+/** Clients without a Sidecar resource, which see whatever is exported to them. */
+interface Plain {
+  readonly all: ClassSet;
+  readonly alone: ReadonlyMap<ClientClass, Audience>;
+  readonly byNamespace: ReadonlyMap<string, readonly ClientClass[]>;
+}
+
+function plainOf(classes: readonly ClientClass[]): Plain {
+  const byNamespace = new Map<string, ClientClass[]>();
+  for (const one of classes) byNamespace.set(one.namespace, [...byNamespace.get(one.namespace) ?? [], one]);
+  return { all: ClassSet.of(classes), alone: new Map(classes.map((one) => [one, alone(one)])), byNamespace };
+}

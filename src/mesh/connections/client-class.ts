@@ -1,0 +1,75 @@
+import { ControlPlane } from '../control-plane';
+import { Labels, SelectorIndex } from '../names/selector';
+import { Scope } from '../visibility/scope';
+import { Workload } from '../workloads/workload';
+
+/** Clients that no rule of the mesh tells apart: what is decided for one holds for all. */
+export interface ClientClass {
+  readonly namespace: string;
+  /** The labels of one of them: rules tell them from others' labels, not from each other's. */
+  readonly labels: Labels;
+  /** Any one of them, for what its proxy and annotations say. */
+  readonly one: Workload;
+  readonly workloads: readonly Workload[];
+  /** The istiod of their sidecars, and what they see; undefined: they have none, or none that is modelled. */
+  readonly plane?: ControlPlane;
+  readonly scope?: Scope;
+}
+
+/** Clients whose sidecars are configured by an istiod of the mesh. */
+export type SidecarClass = ClientClass & { readonly plane: ControlPlane; readonly scope: Scope };
+
+const MODE = 'sidecar.istio.io/interceptionMode';
+
+/** The annotations that make a difference for what a client sends. */
+const TELLING = ['excludeOutboundPorts', 'includeOutboundIPRanges', 'excludeOutboundIPRanges'].map((name) => `traffic.sidecar.istio.io/${name}`);
+
+export function clientClasses(workloads: readonly Workload[], planeOf: (revision: string) => ControlPlane): readonly ClientClass[] {
+  const signatures = new Map<ControlPlane, Signatures>();
+  const groups = new Map<string, Workload[]>();
+  for (const workload of workloads) {
+    const plane = workload.proxy.kind === 'sidecar' ? planeOf(workload.proxy.revision) : undefined;
+    let known = plane && signatures.get(plane);
+    if (plane && !known) signatures.set(plane, known = new Signatures(plane));
+    const key = plane ? sidecarKey(workload, known!) : workload.proxy.kind;
+    const group = groups.get(key);
+    if (group) group.push(workload);
+    else groups.set(key, [workload]);
+  }
+  return [...groups.values()].map((group) => {
+    const [one] = group;
+    const plane = one.proxy.kind === 'sidecar' ? planeOf(one.proxy.revision) : undefined;
+    return { namespace: one.namespace, labels: one.labels, one, workloads: group, plane, scope: plane?.scopeOf(one) };
+  });
+}
+
+/** Clients whose own annotations make a difference. */
+export function hasOwnInterception({ one: { annotations } }: ClientClass): boolean {
+  return annotations[MODE] !== undefined || TELLING.some((name) => annotations[name] !== undefined);
+}
+
+function sidecarKey({ namespace, labels, annotations, proxy }: Workload, signatures: Signatures): string {
+  const special = [...TELLING.map((name) => annotations[name] ?? ''), annotations[MODE] ?? ''];
+  return [proxy.revision, namespace, signatures.of(namespace, labels), ...special].join('\n');
+}
+
+/** Which selectors of the mesh select given labels: equal answers, equal treatment. */
+class Signatures {
+  private readonly byNamespace = new Map<string, SelectorIndex<number>>();
+
+  constructor(private readonly plane: ControlPlane) {}
+
+  of(namespace: string, labels: Labels): string {
+    let index = this.byNamespace.get(namespace);
+    if (!index) this.byNamespace.set(namespace, index = this.indexOf(namespace));
+    return index.matching(labels).join();
+  }
+
+  private indexOf(namespace: string): SelectorIndex<number> {
+    const { rules, sidecars, routes } = this.plane;
+    const index = new SelectorIndex<number>();
+    const selectors = [...rules.selectorsOf(namespace), ...sidecars.selectorsOf(namespace), ...routes.sourceLabels];
+    selectors.forEach((selector, number) => index.add(selector, number));
+    return index;
+  }
+}

@@ -1,0 +1,49 @@
+import { Call } from './call';
+import { Leg } from './leg';
+import { Outcome, UndecidedReason } from './outcome';
+import { Reason, reasonsOf } from './reasons';
+import { ClientTls } from '../client/client-tls';
+import { ObjectName } from '../objects/mesh-object';
+import { ServerMode } from '../server/server-mode';
+import { Workload } from '../workloads/workload';
+
+/** One client's call to one server, and what comes of it, in the words of the command line's JSON. */
+export interface Connection {
+  readonly client: ObjectName;
+  readonly requested: { readonly host: string; readonly port: number };
+  /** Where the client's proxy sends the call; namespace and name are empty for a host that no service has. */
+  readonly service: { readonly namespace: string; readonly name: string; readonly host: string; readonly port: number; readonly subset?: string };
+  /** Null for an external host, and where the manifests hold no server. */
+  readonly server: (ObjectName & { readonly port: number }) | null;
+  readonly clientTls: ClientTls;
+  readonly serverMode: ServerMode;
+  readonly outcome: Outcome;
+  readonly undecidedBecause?: UndecidedReason;
+  readonly because: readonly Reason[];
+}
+
+export function connectionOf({ kind, namespace, name }: Workload, { host, port }: Call, leg: Leg): Connection {
+  const { target, clientTls, server, outcome, undecidedBecause } = leg;
+  return {
+    client: { kind, namespace, name },
+    requested: { host, port },
+    service: {
+      namespace: target.service?.namespace ?? '',
+      name: target.service?.name ?? '',
+      host: target.host,
+      port: target.port,
+      ...(target.subset === undefined ? {} : { subset: target.subset }),
+    },
+    server: serverOf(leg),
+    clientTls,
+    serverMode: server?.mode ?? 'UNKNOWN',
+    outcome,
+    ...(undecidedBecause === undefined ? {} : { undecidedBecause }),
+    because: reasonsOf(leg),
+  };
+}
+
+function serverOf({ endpoint }: Leg): Connection['server'] {
+  const server = endpoint?.workload ?? endpoint?.machine?.entry;
+  return server && endpoint ? { kind: server.kind, namespace: server.namespace, name: server.name, port: endpoint.port } : null;
+}

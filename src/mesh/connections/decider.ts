@@ -1,0 +1,125 @@
+import { Call } from './call';
+import { ClientClass, SidecarClass } from './client-class';
+import { Delivery } from './delivery';
+import { Leg, legKey, Travel, unified } from './leg';
+import { UndecidedReason } from './outcome';
+import { Servers } from './servers';
+import { Way } from '../routes/chosen-routes';
+import { Destination } from '../routes/route';
+import { Ways } from '../routes/ways';
+import { Address, addressKey, Addresses } from '../services/addresses';
+
+/** Decides every way that a call of a class of clients can take. */
+export class Decider {
+  constructor(
+    private readonly ways: Ways, private readonly addresses: Addresses,
+    private readonly delivery: Delivery, private readonly servers: Servers,
+  ) {}
+
+  decide(client: ClientClass, call: Call): readonly Leg[] {
+    const legs = new Map<string, Leg>();
+    const addresses = this.addressesOf(call);
+    if (addresses.length === 0) return [unserved(call)];
+    for (const address of addresses) {
+      for (const leg of this.from(client, call, address)) {
+        const key = legKey(leg);
+        const same = legs.get(key);
+        legs.set(key, same ? unified(same, leg) : leg);
+      }
+    }
+    return [...legs.values()];
+  }
+
+  private addressesOf({ services, port }: Call): readonly Address[] {
+    if (services.length === 1) return this.addresses.of(services[0], port);
+    const all = services.flatMap((service) => this.addresses.of(service, port));
+    return [...new Map(all.map((address) => [addressKey(address), address])).values()];
+  }
+
+  private from(client: ClientClass, call: Call, address: Address): readonly Leg[] {
+    const unmodelled = undecidedClient(client);
+    if (unmodelled) return this.toAddress(client, call, address, 'direct').map((leg) => undecided(leg, unmodelled));
+    const { plane, scope } = client;
+    if (!plane || !scope || client.one.interception.whyNotOutbound(call.port) !== undefined) return this.toAddress(client, call, address, 'direct');
+    const unclear = unclearClient(client as SidecarClass, call);
+    const legs = this.throughProxy(client as SidecarClass, call, address);
+    return unclear ? legs.map((leg) => undecided(leg, unclear)) : legs;
+  }
+
+  private throughProxy(client: SidecarClass, call: Call, address: Address): readonly Leg[] {
+    const self = address.at === 'workload' ? client.workloads.find((workload) => workload === address.workload) : undefined;
+    if (!self) return this.onWays(client, call, address, false);
+    if (!this.ways.hasListener(client.scope, address, call)) return this.onWays(client, call, address, false);
+    const others = client.workloads.length > 1 ? this.onWays(client, call, address, false).map((leg) => ({ ...leg, except: self })) : [];
+    return [...others, ...this.onWays(client, call, address, true).map((leg) => ({ ...leg, only: self }))];
+  }
+
+  private onWays(client: SidecarClass, call: Call, address: Address, own: boolean): readonly Leg[] {
+    const legs: Leg[] = [];
+    const delivered = new Set<string>();
+    for (const kind of call.kinds) {
+      const way = this.ways.follow(client.scope, { kind, host: call.host, port: call.port, client }, address, own);
+      const doubt = doubtOf(way);
+      if (doubt) legs.push(...this.toAddress(client, call, address, 'address').map((leg) => undecided({ ...leg, route: routeOf(way) }, doubt)));
+      if (way.to === 'address') legs.push(...this.toAddress(client, call, address, 'address'));
+      if (way.to === 'nowhere') legs.push(...this.toAddress(client, call, address, 'blocked'));
+      if (way.to !== 'services') continue;
+      for (const destination of way.answer.destinations) {
+        const key = destinationKey(destination);
+        if (delivered.has(key)) continue;
+        delivered.add(key);
+        legs.push(...this.delivery.deliver(client, { destination, kind, address, port: call.port, route: way.route }));
+      }
+    }
+    return legs;
+  }
+
+  /** To the address that the application called, in plaintext. */
+  private toAddress(client: ClientClass, call: Call, address: Address, travel: Travel): readonly Leg[] {
+    const [service] = call.services;
+    const base = { travel, target: { service, host: call.host, port: call.port }, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar' } as const;
+    const endpoints = this.addresses.reach(address, call.port);
+    const blocked = travel === 'blocked' ? { outcome: 'broken', brokenBecause: 'forbidden-destination', undecidedBecause: undefined } as const : {};
+    if (endpoints.length === 0) return [{ ...base, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
+    return endpoints.map((endpoint) => ({ ...this.servers.judge(client, { ...base, endpoint }), ...blocked }));
+  }
+}
+
+function unserved({ services: [service], host, port }: Call): Leg {
+  return {
+    travel: 'service', target: { service, host, port }, clientTls: 'UNKNOWN', tlsReason: 'not-all-endpoints', outcome: 'undecided', undecidedBecause: 'no-endpoints',
+  };
+}
+
+function undecidedClient({ one: { proxy } }: ClientClass): UndecidedReason | undefined {
+  if (proxy.kind === 'unknown') return 'client-proxy-unknown';
+  return proxy.kind === 'sidecar' || proxy.kind === 'none' ? undefined : 'client-proxy-not-modelled';
+}
+
+/** What of the client's side would change the answer, and isn't known. */
+function unclearClient({ plane, scope, one, namespace }: SidecarClass, { services, ambiguous }: Call): UndecidedReason | undefined {
+  const { byAddress, redirection } = one.interception;
+  if (byAddress !== undefined || redirection === 'NONE') return 'partly-intercepted';
+  if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
+  if (ambiguous) return 'ambiguous-service';
+  const discovered = [namespace, ...services.map((service) => service.namespace)].map((name) => plane.discovers(name));
+  return discovered.includes(undefined) ? 'unknown-discovery' : undefined;
+}
+
+function doubtOf(way: Way): UndecidedReason | undefined {
+  if (way.to === 'unknown') return way.because;
+  if (way.to !== 'services') return undefined;
+  return way.answer.undecided ?? (way.answer.answered ? 'answered-by-proxy' : undefined);
+}
+
+function routeOf(way: Way): Leg['route'] {
+  return way.to === 'services' ? way.route : undefined;
+}
+
+function undecided(leg: Leg, undecidedBecause: UndecidedReason): Leg {
+  return { ...leg, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause, brokenBecause: undefined };
+}
+
+function destinationKey({ host, port, subset }: Destination): string {
+  return `${host}|${port ?? ''}|${subset ?? ''}`;
+}

@@ -1,0 +1,52 @@
+import { Audience } from './audience';
+import { Audiences } from './audiences';
+import { Call } from './call';
+import { ClassSet } from './class-set';
+import { ClientClass } from './client-class';
+import { Decider } from './decider';
+import { Leg } from './leg';
+import { Workload } from '../workloads/workload';
+
+/** What is decided about a call for clients that are alike. */
+export interface Decision {
+  readonly call: Call;
+  readonly classes: ClassSet;
+  readonly legs: readonly Leg[];
+}
+
+/** All decisions of a mesh, each made when it is asked for, and remembered. */
+export class Decisions {
+  private readonly byCall = new Map<Call, readonly Decision[]>();
+  private readonly classByWorkload: ReadonlyMap<Workload, ClientClass>;
+
+  constructor(
+    readonly calls: readonly Call[], classes: readonly ClientClass[],
+    private readonly audiences: Audiences, private readonly decider: Decider,
+  ) {
+    this.classByWorkload = new Map(classes.flatMap((one) => one.workloads.map((workload) => [workload, one])));
+  }
+
+  /** The clients that a workload is decided with. */
+  classOf(client: Workload): ClientClass {
+    return this.classByWorkload.get(client)!;
+  }
+
+  of(call: Call): readonly Decision[] {
+    let known = this.byCall.get(call);
+    if (!known) this.byCall.set(call, known = this.audiences.of(call).map((audience) => this.decide(call, audience)));
+    return known;
+  }
+
+  * all(): Generator<Decision> {
+    for (const call of this.calls) yield* this.of(call);
+  }
+
+  private decide(call: Call, { one, classes }: Audience): Decision {
+    return { call, classes, legs: this.decider.decide(one, call) };
+  }
+}
+
+/** The clients that a decision is about. */
+export function clientsOf({ classes }: Decision): readonly Workload[] {
+  return [...classes].flatMap(({ workloads }) => workloads);
+}

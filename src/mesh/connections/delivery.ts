@@ -1,0 +1,110 @@
+import { SidecarClass } from './client-class';
+import { Leg, Target } from './leg';
+import { ClusterTls, clusterTls } from '../client/client-tls';
+import { Subset } from '../client/destination-rule';
+import { endpointTls, EndpointTls } from '../client/endpoint-tls';
+import { MergedRule } from '../client/merged-rule';
+import { ruleForClient } from '../client/rule-index';
+import { ControlPlane } from '../control-plane';
+import { UndecidedReason } from './outcome';
+import { Servers } from './servers';
+import { selects } from '../names/selector';
+import { CallKind, Destination, Route } from '../routes/route';
+import { Address, Addresses } from '../services/addresses';
+import { Endpoint } from '../services/endpoint';
+import { isIpAddress } from '../services/machine';
+import { portOf, Service, ServicePort } from '../services/service';
+import { Scope } from '../visibility/scope';
+
+/** A call on its way to one destination. */
+export interface Delivered {
+  readonly destination: Destination;
+  readonly kind: CallKind;
+  /** What the application called, with its port: where the destination keeps it, the call goes there. */
+  readonly address: Address;
+  readonly port: number;
+  readonly route?: Route;
+}
+
+/** The last stretch of a call: from the client's proxy to the servers of one destination. */
+export class Delivery {
+  constructor(private readonly addresses: Addresses, private readonly servers: Servers) {}
+
+  deliver(client: SidecarClass, { destination, kind, address, port: calledPort, route }: Delivered): readonly Leg[] {
+    const { plane, scope } = client;
+    const { service, target } = this.targetOf(scope, destination, kind, calledPort);
+    const port = service && portOf(service, target.port);
+    if (!service || !port || port.protocol === 'UDP' || service.resolution === 'ALIAS') return [unreachable(target, route)];
+    const doubt = doubtAbout(service);
+    if (doubt) return [{ ...unreachable(target, route), clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: doubt, brokenBecause: undefined }];
+    const rule = ruleForClient(plane.rules.find(client.namespace, service).rules, client);
+    const subset = target.subset === undefined ? undefined : rule?.subsets.find(({ name }) => name === target.subset);
+    if (target.subset !== undefined && !subset) return [unreachable(target, route, rule)];
+    const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
+    const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
+    if (endpoints === undefined) return [unreachable(target, route, rule)];
+    const base = { travel: 'service' as const, target, rule, subset, route };
+    if (endpoints.length === 0) {
+      return [{ ...base, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
+    }
+    return endpoints.map(({ endpoint, tls }) =>
+      this.servers.judge(client, { ...base, endpoint, clientTls: tls.tls, tlsReason: tls.reason }, cluster.settings));
+  }
+
+  /** A route that names no port means the port called; except for HTTP, the only port of a service that has one. */
+  private targetOf(scope: Scope, destination: Destination, kind: CallKind, calledPort: number): { service?: Service; target: Target } {
+    const named = scope.known(destination.host);
+    const alias = this.aliasOf(scope, destination.host, kind, calledPort);
+    const service = alias === undefined ? named : scope.known(alias);
+    const host = alias ?? destination.host;
+    const only = kind !== 'http' && named?.ports.length === 1 ? named.ports[0].number : undefined;
+    const port = destination.port ?? only ?? calledPort;
+    return { service, target: { service: service ?? this.addresses.anyService(host), host, port, subset: destination.subset } };
+  }
+
+  /** What an ExternalName stands for, if the client's proxy knows: for HTTP it must listen for it on the port. */
+  private aliasOf(scope: Scope, host: string, kind: CallKind, port: number): string | undefined {
+    if (kind !== 'http') return scope.known(host)?.externalName;
+    const service = scope.imported(host);
+    return service && portOf(service, port) ? service.externalName : undefined;
+  }
+
+  /** The servers with the TLS that each gets; undefined if istiod makes no destination of a service without any. */
+  private endpointsOf(
+    plane: ControlPlane, service: Service, port: ServicePort, subset: Subset | undefined, cluster: ClusterTls, address: Address, calledPort: number,
+  ): readonly Server[] | undefined {
+    if (cluster.originalDestination) {
+      const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;
+      return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, tls: { tls: cluster.fixed!, reason: cluster.reason } }));
+    }
+    const own = plane.registry.endpointsOf(service, port).filter(({ labels }) => !subset || selects(subset.labels, labels));
+    if (service.resolution === 'DNS' && own.length === 0) return undefined;
+    return own.flatMap((endpoint) => this.resolved(endpoint, service)
+      .map((resolved) => ({ endpoint: resolved, tls: endpointTls(cluster, endpoint, plane.policies) })));
+  }
+
+  /** Where an endpoint's address leads: names are looked up by the proxy if the service says so, and else left out. */
+  private resolved(endpoint: Endpoint, service: Service): readonly Endpoint[] {
+    const name = endpoint.address ?? endpoint.machine?.address;
+    if (name === undefined || isIpAddress(name)) return [endpoint];
+    if (service.resolution !== 'DNS') return [];
+    return this.addresses.reachHost(name, endpoint.port) ?? [endpoint];
+  }
+}
+
+interface Server {
+  readonly endpoint: Endpoint;
+  readonly tls: EndpointTls;
+}
+
+/** istiod only learns the servers of a Service that says it is for nobody (`~`) if it sees them first, by chance. */
+function doubtAbout({ resolution, registry, exportTo }: Service): UndecidedReason | undefined {
+  if (resolution === 'DYNAMIC_DNS') return 'dynamic-dns';
+  return registry === 'Kubernetes' && exportTo.includes('~') ? 'exported-to-nobody' : undefined;
+}
+
+function unreachable(target: Target, route?: Route, rule?: MergedRule): Leg {
+  return {
+    travel: 'service', target, route, rule, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar', outcome: 'broken', brokenBecause: 'unknown-destination',
+  };
+}

@@ -1,0 +1,51 @@
+import { Connection, connectionOf } from './connection';
+import { Decision, Decisions } from './decisions';
+import { concerns, Leg, Target } from './leg';
+import { Outcome } from './outcome';
+import { compareTexts } from '../objects/mesh-object';
+import { Workload } from '../workloads/workload';
+
+/** Which connections are wanted; what isn't said doesn't matter. */
+export interface ConnectionFilter {
+  readonly client?: (client: Workload) => boolean;
+  readonly requested?: (host: string, port: number) => boolean;
+  readonly server?: (server: Workload) => boolean;
+  readonly outcome?: Outcome;
+}
+
+/** Lists connections one by one, by client, requested host and port, and server. */
+export function* listConnections(decisions: Decisions, clients: readonly Workload[], filter: ConnectionFilter): Generator<Connection> {
+  const wanted = decisions.calls.filter(({ host, port }) => filter.requested?.(host, port) ?? true);
+  for (const client of clients) {
+    if (filter.client && !filter.client(client)) continue;
+    for (const call of wanted) {
+      const decision = decisions.of(call).find(({ classes }) => classes.has(decisions.classOf(client)));
+      if (decision) yield* ofClient(client, decision, filter);
+    }
+  }
+}
+
+function* ofClient(client: Workload, { call, legs }: Decision, filter: ConnectionFilter): Generator<Connection> {
+  const own = legs.filter((leg) => concerns(leg, client) && isWanted(leg, filter));
+  for (const leg of [...own].sort(compareLegs)) {
+    yield connectionOf(client, call, leg);
+  }
+}
+
+function isWanted({ endpoint, outcome }: Leg, { outcome: wanted, server }: ConnectionFilter): boolean {
+  return (wanted === undefined || outcome === wanted) && (!server || (endpoint?.workload !== undefined && server(endpoint.workload)));
+}
+
+/** By server (those without one first), then by where the call was sent. */
+function compareLegs(left: Leg, right: Leg): number {
+  const [one, other] = [left.endpoint?.workload ?? left.endpoint?.machine?.entry, right.endpoint?.workload ?? right.endpoint?.machine?.entry];
+  if (one && other) {
+    const byServer = compareTexts(one.namespace, other.namespace) || compareTexts(one.name, other.name) || compareTexts(one.kind, other.kind);
+    return byServer || left.endpoint!.port - right.endpoint!.port || compareTargets(left.target, right.target);
+  }
+  return Number(one !== undefined) - Number(other !== undefined) || compareTargets(left.target, right.target);
+}
+
+function compareTargets(left: Target, right: Target): number {
+  return compareTexts(left.host, right.host) || left.port - right.port || compareTexts(left.subset ?? '', right.subset ?? '');
+}

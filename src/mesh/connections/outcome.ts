@@ -1,0 +1,45 @@
+import { ClientTls } from '../client/client-tls';
+import { ServerMode } from '../server/server-mode';
+import { Protocol } from '../services/protocol';
+
+/**
+ * What comes of a connection. `mtls`: ends at the server's proxy with the mesh's certificates. `tls`: encrypted,
+ * ended by the application, if it speaks TLS. `broken`: cannot be made.
+ */
+export type Outcome = 'mtls' | 'tls' | 'plaintext' | 'broken' | 'undecided';
+
+/** Why a connection isn't decided: what the manifests don't hold, or what the model doesn't know yet. */
+export type UndecidedReason =
+  | 'client-proxy-unknown' // the client's namespace isn't in the manifests, or its revision isn't known to be installed
+  | 'client-proxy-not-modelled' // the client is a gateway, a waypoint, in ambient mode or a gRPC agent
+  | 'server-proxy-unknown'
+  | 'server-proxy-not-modelled'
+  | 'no-endpoints' // nothing in the manifests serves the port
+  | 'own-certificates' // MUTUAL towards STRICT: the user's certificates may be signed by the mesh's CA, or not
+  | 'own-listener' // the client's Sidecar has an egress listener with a port, an address or a capture mode
+  | 'partly-intercepted' // an annotation leaves some addresses out, which manifests don't hold
+  | 'unknown-discovery' // the mesh config selects namespaces by labels that nobody knows
+  | 'egress-proxy' // unknown destinations go to a proxy of the Sidecar's choice
+  | 'delegate' // a route that another VirtualService completes
+  | 'destination-subnets' // a route for some addresses only
+  | 'answered-by-proxy' // a redirect or a direct response
+  | 'ambiguous-service' // a host of several ServiceEntries of one namespace, or of a Service too: which counts is not certain
+  | 'exported-to-nobody' // a route to a Service that is for nobody: whether istiod knows its servers is chance
+  | 'dynamic-dns'; // a host that the proxy resolves per request
+
+/** The outcome of what the client sends at what the server's port takes. */
+export function outcomeOf(client: ClientTls, server: ServerMode, protocol: Protocol): Outcome {
+  if (client === 'UNKNOWN' || server === 'UNKNOWN') return 'undecided';
+  switch (client) {
+    case 'ISTIO_MUTUAL': return server === 'STRICT' || server === 'PERMISSIVE' ? 'mtls' : 'broken';
+    case 'PLAINTEXT': return server === 'STRICT' ? 'broken' : 'plaintext';
+    default: return foreignTls(client, server, protocol);
+  }
+}
+
+/** TLS that isn't the mesh's passes to the application, except where the sidecar expects HTTP. */
+function foreignTls(client: 'SIMPLE' | 'MUTUAL', server: ServerMode, protocol: Protocol): Outcome {
+  if (server === 'NO_PROXY') return 'tls';
+  if (server === 'STRICT') return client === 'MUTUAL' ? 'undecided' : 'broken';
+  return protocol === 'HTTP' ? 'broken' : 'tls';
+}

@@ -1,0 +1,79 @@
+import { AutoMtls } from './client/client-tls';
+import { compareRules, readDestinationRule } from './client/destination-rule';
+import { RuleIndex } from './client/rule-index';
+import { discovers } from './config/discovery';
+import { MeshConfig } from './config/mesh-config';
+import { ExportTo } from './names/export-to';
+import { Labels } from './names/selector';
+import { Namespaces } from './namespaces';
+import { MeshObject } from './objects/mesh-object';
+import { Objects } from './objects/objects';
+import { RouteIndex } from './routes/route-index';
+import { virtualServiceRoute } from './routes/virtual-service';
+import { InboundProtocols } from './server/inbound-protocols';
+import { PeerPolicies } from './server/peer-policies';
+import { readPeerPolicy } from './server/peer-policy';
+import { ServerPorts } from './server/server-port';
+import { exportOf, Registry } from './services/registry';
+import { Service, ServicePort } from './services/service';
+import { Scope } from './visibility/scope';
+import { readSidecar, SidecarResource } from './visibility/sidecar-resource';
+import { SidecarResources } from './visibility/sidecar-resources';
+
+/** One istiod: what it makes of the manifests under the mesh config of its revision. */
+export class ControlPlane {
+  readonly policies: PeerPolicies;
+  readonly rules: RuleIndex;
+  readonly routes: RouteIndex;
+  readonly sidecars: SidecarResources;
+  readonly serverPorts: ServerPorts;
+  readonly autoMtls: AutoMtls;
+
+  private readonly exports = new Map<Service, ExportTo>();
+  private readonly scopes = new Map<SidecarResource | undefined, Map<string, Scope>>();
+
+  constructor(
+    readonly config: MeshConfig, readonly registry: Registry,
+    protocols: InboundProtocols, objects: Objects, private readonly namespaces: Namespaces,
+  ) {
+    const { rootNamespace } = config;
+    const seen = (kind: string): readonly MeshObject[] => objects.of(kind).filter(({ namespace }) => this.discovers(namespace) !== false);
+    this.policies = new PeerPolicies(seen('PeerAuthentication').map(readPeerPolicy), rootNamespace);
+    this.sidecars = new SidecarResources(seen('Sidecar').map(readSidecar), rootNamespace);
+    this.serverPorts = new ServerPorts(this.policies, protocols, this.sidecars);
+    this.rules = new RuleIndex(seen('DestinationRule').map(readDestinationRule).sort(compareRules), rootNamespace,
+      config.defaultDestinationRuleExportTo.includes('.'));
+    this.routes = new RouteIndex(seen('VirtualService').flatMap((object) => virtualServiceRoute(object) ?? []), config.defaultVirtualServiceExportTo);
+    this.autoMtls = {
+      enabled: config.enableAutoMtls,
+      disabledByPolicy: ({ namespace }) => this.policies.hintForClients(namespace) === 'DISABLE',
+      allEndpoints: (service, port) => this.allEndpoints(service, port),
+    };
+  }
+
+  /** Whether this istiod reads a namespace; undefined if the namespace's labels would say, and are unknown. */
+  discovers(namespace: string): boolean | undefined {
+    return discovers(this.config, this.namespaces.labelsOf(namespace));
+  }
+
+  exportOf(service: Service): ExportTo {
+    let found = this.exports.get(service);
+    if (!found) this.exports.set(service, found = exportOf(service, this.config));
+    return found;
+  }
+
+  /** What a client's proxy sees. */
+  scopeOf(client: { readonly namespace: string; readonly labels: Labels }): Scope {
+    const resource = this.sidecars.of(client);
+    let byNamespace = this.scopes.get(resource);
+    if (!byNamespace) this.scopes.set(resource, byNamespace = new Map());
+    let scope = byNamespace.get(client.namespace);
+    if (!scope) byNamespace.set(client.namespace, scope = new Scope(this, client.namespace, resource));
+    return scope;
+  }
+
+  private allEndpoints(service: Service, port: ServicePort): boolean {
+    const endpoints = this.registry.endpointsOf(service, port);
+    return endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== 'disabled');
+  }
+}

@@ -1,0 +1,66 @@
+import { MeshConfigs } from './config/mesh-configs';
+import { Audiences } from './connections/audiences';
+import { callsOf } from './connections/call';
+import { clientClasses } from './connections/client-class';
+import { Connection } from './connections/connection';
+import { Decider } from './connections/decider';
+import { Decisions } from './connections/decisions';
+import { Delivery } from './connections/delivery';
+import { ConnectionFilter, listConnections } from './connections/listing';
+import { Servers } from './connections/servers';
+import { ControlPlanes } from './control-planes';
+import { Namespaces } from './namespaces';
+import { Objects } from './objects/objects';
+import { OutboundListeners } from './routes/outbound-listeners';
+import { Ways } from './routes/ways';
+import { Addresses } from './services/addresses';
+import { Registry } from './services/registry';
+import { summarize, Summary } from './summary';
+import { InjectionFacts } from './workloads/proxy';
+import { Workload } from './workloads/workload';
+import { workloadsOf } from './workloads/workloads';
+
+/** What a mesh is made from besides its manifests. */
+export interface MeshOptions extends InjectionFacts {
+  /** Reads the YAML text in the mesh config's ConfigMap. */
+  readonly parseYaml: (text: string) => unknown;
+}
+
+/** A mesh as its manifests make it: who is in it, who calls whom, and what comes of each call. */
+export class Mesh {
+  /** @param manifests plain objects, in any order */
+  static of(manifests: Iterable<unknown>, options: MeshOptions): Mesh {
+    const objects = Objects.of(manifests);
+    const namespaces = Namespaces.of(objects);
+    return new Mesh(objects, namespaces, workloadsOf(objects, namespaces, options), MeshConfigs.of(objects, options.parseYaml));
+  }
+
+  readonly registry: Registry;
+  readonly planes: ControlPlanes;
+  readonly decisions: Decisions;
+
+  private constructor(
+    readonly objects: Objects, readonly namespaces: Namespaces,
+    /** By namespace, name and kind. */
+    readonly workloads: readonly Workload[],
+    readonly configs: MeshConfigs,
+  ) {
+    this.registry = Registry.of(objects, workloads);
+    this.planes = new ControlPlanes(configs, this.registry, objects, namespaces);
+    const addresses = new Addresses(this.registry);
+    const servers = new Servers(this.planes);
+    const decider = new Decider(new Ways(new OutboundListeners(this.registry), addresses), addresses, new Delivery(addresses, servers), servers);
+    const classes = clientClasses(workloads, (revision) => this.planes.of(revision));
+    this.decisions = new Decisions(callsOf(this.registry), classes, new Audiences(classes, this.registry), decider);
+  }
+
+  /** The connections that are wanted, one by one. */
+  connections(filter: ConnectionFilter = {}): Generator<Connection> {
+    return listConnections(this.decisions, this.workloads, filter);
+  }
+
+  /** Counts of all connections, by outcome. */
+  summary(): Summary {
+    return summarize(this.decisions);
+  }
+}

@@ -1,0 +1,34 @@
+/** Who sees a Service, a rule or a route: what `exportTo` says. */
+export class ExportTo {
+  /**
+   * @param list `exportTo` as written; empty or absent means `byDefault`
+   * @param namespace the object's own namespace, which `.` stands for
+   */
+  static of(list: readonly string[], namespace: string, byDefault: readonly string[]): ExportTo {
+    return new ExportTo(new Set(list.length > 0 ? list : byDefault), namespace);
+  }
+
+  private constructor(private readonly entries: ReadonlySet<string>, private readonly namespace: string) {}
+
+  /** Seen everywhere: one `*` is enough, whatever else is listed. */
+  get isPublic(): boolean {
+    return this.entries.has('*');
+  }
+
+  isVisibleTo(namespace: string): boolean {
+    if (this.isPublic) return true;
+    if (this.entries.has('~')) return false;
+    return this.entries.has(namespace) || (this.entries.has('.') && namespace === this.namespace);
+  }
+
+  /** Whether it is for its own namespace or named namespaces only, and for this one among them. */
+  isOwn(namespace: string): boolean {
+    return !this.isPublic && namespace === this.namespace && this.isVisibleTo(namespace);
+  }
+
+  /** The namespaces that are named, the own one for `.`; none if it is public. */
+  get namespaces(): readonly string[] {
+    if (this.isPublic || this.entries.has('~')) return [];
+    return [...new Set([...this.entries].map((entry) => (entry === '.' ? this.namespace : entry)))];
+  }
+}

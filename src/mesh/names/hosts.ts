@@ -1,0 +1,31 @@
+/** The DNS suffix of the cluster's services. */
+export const CLUSTER_DOMAIN = 'cluster.local';
+
+/** The host name of a Service. */
+export function serviceHost(name: string, namespace: string): string {
+  return `${name}.${namespace}.svc.${CLUSTER_DOMAIN}`;
+}
+
+/**
+ * What istiod makes of a host in a rule: a name without a dot is a Service of the **rule's** namespace.
+ * Anything with a dot is taken literally, so `reviews.shop` matches nothing.
+ */
+export function fullHost(host: string, namespace: string): string {
+  return host === '*' || host === '' || host.includes('.') || host.includes(':') ? host : serviceHost(host, namespace);
+}
+
+export function isWildcard(host: string): boolean {
+  return host.startsWith('*');
+}
+
+/** Whether two hosts overlap: equal, or one is a wildcard that covers the other. */
+export function overlap(left: string, right: string): boolean {
+  return isWithin(left, right) || isWithin(right, left);
+}
+
+/** Whether `host` is `wider`, or covered by it. */
+export function isWithin(host: string, wider: string): boolean {
+  if (!isWildcard(wider)) return host === wider;
+  if (!isWildcard(host)) return host.endsWith(wider.slice(1));
+  return host.length >= wider.length && host.slice(1).endsWith(wider.slice(1));
+}

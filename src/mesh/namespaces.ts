@@ -1,0 +1,16 @@
+import { Labels } from './names/selector';
+import { Objects } from './objects/objects';
+
+/** The namespaces of the manifests. One that isn't there may exist all the same, with labels that nobody knows. */
+export class Namespaces {
+  static of(objects: Objects): Namespaces {
+    return new Namespaces(new Map(objects.of('Namespace').map(({ name, labels }) => [name, { 'kubernetes.io/metadata.name': name, ...labels }])));
+  }
+
+  private constructor(private readonly byName: ReadonlyMap<string, Labels>) {}
+
+  /** The labels; undefined if the namespace isn't in the manifests. */
+  labelsOf(name: string): Labels | undefined {
+    return this.byName.get(name);
+  }
+}

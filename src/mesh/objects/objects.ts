@@ -1,0 +1,62 @@
+import { byAge, MeshObject, readObject } from './mesh-object';
+import { isShape, text } from './shape';
+
+/** The kinds that a mesh is read from, by the API group that makes them what they are. */
+const GROUPS: Readonly<Record<string, string>> = {
+  Namespace: '',
+  Pod: '',
+  Service: '',
+  ConfigMap: '',
+  Endpoints: '',
+  EndpointSlice: 'discovery.k8s.io',
+  Deployment: 'apps',
+  StatefulSet: 'apps',
+  DaemonSet: 'apps',
+  ReplicaSet: 'apps',
+  Job: 'batch',
+  CronJob: 'batch',
+  PeerAuthentication: 'security.istio.io',
+  DestinationRule: 'networking.istio.io',
+  VirtualService: 'networking.istio.io',
+  ServiceEntry: 'networking.istio.io',
+  WorkloadEntry: 'networking.istio.io',
+  Sidecar: 'networking.istio.io',
+};
+
+/** The objects of a mesh by kind, each kind in the order in which istiod prefers them. */
+export class Objects {
+  /** @param manifests objects as a YAML parser or an app gives them; a `List` counts as its items. */
+  static of(manifests: Iterable<unknown>): Objects {
+    const byKind = new Map<string, Map<string, MeshObject>>();
+    for (const source of flat(manifests)) {
+      const object = readObject(source);
+      if (!object || GROUPS[object.kind] !== groupOf(source)) continue;
+      let kind = byKind.get(object.kind);
+      if (!kind) byKind.set(object.kind, kind = new Map());
+      // Of two manifests of one object the last wins, as it would if they were applied in turn.
+      kind.set(`${object.namespace}/${object.name}`, object);
+    }
+    return new Objects(new Map([...byKind].map(([kind, objects]) => [kind, [...objects.values()].sort(byAge)])));
+  }
+
+  private constructor(private readonly byKind: ReadonlyMap<string, readonly MeshObject[]>) {}
+
+  of(kind: string): readonly MeshObject[] {
+    return this.byKind.get(kind) ?? [];
+  }
+}
+
+function* flat(manifests: Iterable<unknown>): Generator<unknown> {
+  for (const manifest of manifests) {
+    if (isShape(manifest) && Array.isArray(manifest.items) && text(manifest.kind)?.endsWith('List')) {
+      yield* flat(manifest.items);
+    } else {
+      yield manifest;
+    }
+  }
+}
+
+function groupOf(source: unknown): string {
+  const apiVersion = isShape(source) ? text(source.apiVersion) ?? '' : '';
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}

@@ -1,0 +1,47 @@
+/** A mapping of a manifest. Manifests may hold anything: whether they are well formed is for others to say. */
+export type Shape = Readonly<Record<string, unknown>>;
+
+const NOTHING: Shape = Object.freeze({});
+const NO_SHAPES: readonly Shape[] = Object.freeze([]);
+const NO_TEXTS: readonly string[] = Object.freeze([]);
+
+/** The mapping that `value` is, or an empty one. */
+export function shape(value: unknown): Shape {
+  return isShape(value) ? value : NOTHING;
+}
+
+export function isShape(value: unknown): value is Shape {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The mappings of the list that `value` is. */
+export function shapes(value: unknown): readonly Shape[] {
+  if (!Array.isArray(value)) return NO_SHAPES;
+  return value.every(isShape) ? value : value.filter(isShape);
+}
+
+/** The texts of the list that `value` is. */
+export function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : NO_TEXTS;
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A whole number, also when it was written as a text: Istio's own decoder takes both. */
+export function integer(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
+}
+
+/** Labels, annotations and selectors: whatever isn't a text is no label. */
+export function labelsOf(value: unknown): Readonly<Record<string, string>> {
+  const entries = shape(value);
+  for (const key in entries) if (typeof entries[key] !== 'string') return textsOf(entries);
+  return entries as Readonly<Record<string, string>>;
+}
+
+function textsOf(entries: Shape): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(entries).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}

@@ -1,0 +1,43 @@
+import { Route, RouteAnswer, RoutedCall } from './route';
+import { VisibleRoute } from './route-index';
+import { isWithin } from '../names/hosts';
+import { Service } from '../services/service';
+import { Scope } from '../visibility/scope';
+
+/** Where a client's proxy sends a call. */
+export type Way =
+  /** To services, each possible. */
+  | { readonly to: 'services'; readonly answer: RouteAnswer; readonly route?: Route }
+  /** To the address that the application called, as the application sent it. */
+  | { readonly to: 'address' }
+  /** Nowhere: the scope knows no such destination, and unknown ones are forbidden. */
+  | { readonly to: 'nowhere' }
+  | { readonly to: 'unknown'; readonly because: 'egress-proxy' };
+
+/**
+ * The routes that may answer for a service. HTTP takes routes for the very host, or else the first for the
+ * longest wildcard; TCP and TLS take any whose hosts cover it.
+ */
+export function routesOf({ host }: Service, scope: Scope, { kind }: RoutedCall): readonly VisibleRoute[] {
+  const routes = scope.routesFor(host);
+  if (kind !== 'http' || routes.length === 0) return routes;
+  const exact = routes.filter(({ route }) => route.hosts.includes(host));
+  if (exact.length > 0) return exact;
+  const covering = routes.map((candidate) => ({ candidate, length: longestAround(host, candidate.route) }));
+  const longest = Math.max(...covering.map(({ length }) => length));
+  return longest === 0 ? [] : covering.filter(({ length }) => length === longest).slice(0, 1).map(({ candidate }) => candidate);
+}
+
+/** The length of the longest of a route's hosts that covers one; 0 if none does. */
+function longestAround(host: string, { hosts }: Route): number {
+  return Math.max(0, ...hosts.filter((other) => isWithin(host, other)).map(({ length }) => length));
+}
+
+/** What the first route that has an answer makes of a call. */
+export function answered(routes: readonly VisibleRoute[], call: RoutedCall): Way | undefined {
+  for (const { route } of routes) {
+    const answer = route.answer(call);
+    if (answer) return { to: 'services', answer, route };
+  }
+  return undefined;
+}

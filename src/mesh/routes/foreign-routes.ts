@@ -1,0 +1,50 @@
+import { answered, routesOf, Way } from './chosen-routes';
+import { OutboundListeners } from './outbound-listeners';
+import { Route, RoutedCall } from './route';
+import { VisibleRoute } from './route-index';
+import { isWildcard, isWithin } from '../names/hosts';
+import { portOf, Service } from '../services/service';
+import { Scope } from '../visibility/scope';
+
+/** Routes for HTTP calls to names that no listening service bears. */
+export class ForeignRoutes {
+  constructor(private readonly listeners: OutboundListeners) {}
+
+  /**
+   * A name that no listening service bears may still have a route: that of an ExternalName, or, on port 80 and
+   * where the route has hosts that are known, any. A wildcard stands for such names only if it has no service.
+   */
+  follow(scope: Scope, call: RoutedCall): Way | undefined {
+    const alias = scope.imported(call.host);
+    if (alias && isHttp(alias, call.port)) return answered(routesOf(alias, scope, call), call);
+    const stands = ({ route: { hosts } }: VisibleRoute): readonly string[] => hosts.filter((host) =>
+      isWithin(call.host, host) && !(isWildcard(host) && this.listeners.within(scope, host, call.port).length > 0));
+    const routes = scope.routesFor(call.host).filter((candidate) =>
+      stands(candidate).length > 0 && (call.port === 80 || this.routesSomething(candidate.route, scope, call)));
+    // The proxy prefers the name itself to a wildcard, and a longer wildcard to a shorter one.
+    return answered([...routes].sort((left, right) => compareCloseness(stands(left), stands(right))), call);
+  }
+
+  /** Whether a route is for any service that the scope knows on a port. */
+  private routesSomething(route: Route, scope: Scope, call: RoutedCall): boolean {
+    return route.hosts.some((host) => {
+      if (!isWildcard(host)) return isHttp(scope.imported(host), call.port);
+      const within = this.listeners.within(scope, host, call.port).filter((service) => isHttp(service, call.port));
+      return within.some((service) => routesOf(service, scope, call)[0]?.route === route);
+    });
+  }
+}
+
+/** By the closest host of each: the name itself, then wildcards by length. */
+function compareCloseness(left: readonly string[], right: readonly string[]): number {
+  return closest(right) - closest(left);
+}
+
+function closest(hosts: readonly string[]): number {
+  return Math.max(...hosts.map((host) => (isWildcard(host) ? host.length : Number.MAX_SAFE_INTEGER)));
+}
+
+function isHttp(service: Service | undefined, port: number): boolean {
+  const protocol = service && portOf(service, port)?.protocol;
+  return protocol === 'HTTP' || protocol === 'AUTO';
+}

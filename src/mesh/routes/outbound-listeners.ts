@@ -1,0 +1,101 @@
+import { isWildcard, isWithin, overlap } from '../names/hosts';
+import { Address } from '../services/addresses';
+import { Machine } from '../services/machine';
+import { Registry } from '../services/registry';
+import { portOf, Service } from '../services/service';
+import { Scope } from '../visibility/scope';
+import { Workload } from '../workloads/workload';
+
+/**
+ * The services whose calls a proxy can't tell by the address: they share the listener for all addresses of
+ * their port (HTTP by name, others not at all), or listen on each of their pods' addresses.
+ */
+export class OutboundListeners {
+  /** Services without an address, TCP or unknown: whatever calls their port and belongs nowhere else is theirs. */
+  private readonly withoutAddress = new Map<number, Service[]>();
+  private readonly byIp = new Map<string, Service[]>();
+  private readonly byServer = new Map<Workload | Machine, Map<number, Set<Service>>>();
+
+  constructor(private readonly registry: Registry) {
+    for (const service of registry.services) {
+      for (const ip of service.addresses) add(this.byIp, ip, service);
+      for (const port of service.ports) {
+        if (port.protocol === 'HTTP' || port.protocol === 'UDP' || service.addresses.length > 0) continue;
+        const endpoints = service.resolution === 'PASSTHROUGH' ? registry.endpointsOf(service, port) : [];
+        for (const { workload, machine } of endpoints) this.listenAt((workload ?? machine)!, port.number, service);
+        if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
+          add(this.withoutAddress, port.number, service);
+        }
+      }
+    }
+  }
+
+  /** The services that listen at an address: those that aren't HTTP do; the preferred first. */
+  ownersOf(scope: Scope, address: Address, port: number): readonly Service[] {
+    const candidates = this.candidates(address, port);
+    if (candidates.length === 0) return candidates;
+    return scope.inOrder(candidates.flatMap((service) => {
+      const imported = scope.imported(service.host);
+      const known = imported && imported.object === service.object ? portOf(imported, port) : undefined;
+      return known && known.protocol !== 'HTTP' && known.protocol !== 'UDP' ? [imported!] : [];
+    }));
+  }
+
+  /** The services that share a port's listener for all addresses. */
+  sharers(scope: Scope, port: number): readonly Service[] {
+    const services = this.withoutAddress.get(port) ?? [];
+    return services.length === 0 ? services : scope.inOrder(services.filter((service) => isImported(scope, service)));
+  }
+
+  /** Whether HTTP calls on a port meet a listener that tells them by name. */
+  hasHttp(scope: Scope, port: number): boolean {
+    return this.registry.services.some((service) => {
+      const known = portOf(service, port);
+      const shared = known?.protocol === 'HTTP' || (known?.protocol === 'AUTO' && this.withoutAddress.get(port)?.includes(service));
+      return shared && service.resolution !== 'ALIAS' && isImported(scope, service);
+    });
+  }
+
+  /** The services within a wildcard that a scope knows on a port. */
+  within(scope: Scope, wildcard: string, port: number): readonly Service[] {
+    return this.registry.services.filter((service) =>
+      overlap(service.host, wildcard) && portOf(service, port) !== undefined && isImported(scope, service));
+  }
+
+  /** The service with the longest wildcard around a name that a scope knows on a port. */
+  wildcardAround(scope: Scope, host: string, port: number): Service | undefined {
+    if (!this.registry.greedyPorts.has(port)) return undefined;
+    const around = this.registry.services.filter((service) => isWildcard(service.host) && service.host !== host && isWithin(host, service.host));
+    const known = around.filter((service) => isImported(scope, service) && portOf(service, port) !== undefined);
+    return [...known].sort((left, right) => right.host.length - left.host.length)[0];
+  }
+
+  private candidates(address: Address, port: number): readonly Service[] {
+    switch (address.at) {
+      case 'service': return [address.service];
+      case 'workload': return this.listeningAt(address.workload, port);
+      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...(address.machine ? this.listeningAt(address.machine, port) : [])];
+      default: return [];
+    }
+  }
+
+  private listeningAt(server: Workload | Machine, port: number): readonly Service[] {
+    return [...this.byServer.get(server)?.get(port) ?? []];
+  }
+
+  private listenAt(server: Workload | Machine, port: number, service: Service): void {
+    let ports = this.byServer.get(server);
+    if (!ports) this.byServer.set(server, ports = new Map());
+    ports.set(port, (ports.get(port) ?? new Set()).add(service));
+  }
+}
+
+function isImported(scope: Scope, service: Service): boolean {
+  return scope.imported(service.host)?.object === service.object;
+}
+
+function add<K>(services: Map<K, Service[]>, key: K, service: Service): void {
+  const known = services.get(key);
+  if (known) known.push(service);
+  else services.set(key, [service]);
+}

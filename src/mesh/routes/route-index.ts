@@ -1,0 +1,54 @@
+import { Route } from './route';
+import { ExportTo } from '../names/export-to';
+import { HostIndex } from '../names/host-index';
+import { isWildcard, overlap } from '../names/hosts';
+
+/** A route with who sees it. */
+export interface VisibleRoute {
+  readonly route: Route;
+  readonly exportTo: ExportTo;
+  /** Its place among all routes: istiod prefers the older ones. */
+  readonly order: number;
+}
+
+const NONE: readonly VisibleRoute[] = Object.freeze([]);
+
+/** The routes of a mesh by the hosts that they are for. */
+export class RouteIndex {
+  private readonly all: readonly VisibleRoute[];
+  private readonly byHost = new HostIndex<VisibleRoute[]>();
+  /** Routes for clients of certain labels: they split what clients of a namespace see. */
+  readonly sourceLabels: readonly Readonly<Record<string, string>>[];
+
+  /** @param routes in the order in which istiod prefers them */
+  constructor(routes: readonly Route[], private readonly byDefault: readonly string[]) {
+    this.all = routes.map((route, order) => ({ route, order, exportTo: ExportTo.of(route.exportTo, route.object.namespace, this.byDefault) }));
+    for (const visible of this.all) {
+      for (const host of new Set(visible.route.hosts)) {
+        const known = this.byHost.get(host);
+        if (known) known.push(visible);
+        else this.byHost.set(host, [visible]);
+      }
+    }
+    this.sourceLabels = routes.flatMap(({ sourceLabels }) => sourceLabels);
+  }
+
+  /** All that may concern calls to a host: routes for the host, for a wildcard around it, or for a host within it. */
+  touching(host: string): readonly VisibleRoute[] {
+    if (this.all.length === 0) return NONE;
+    if (isWildcard(host)) return this.all.filter(({ route }) => route.hosts.some((other) => overlap(host, other)));
+    const found = this.byHost.covering(host);
+    return found.length === 0 ? NONE : [...new Set(found.flat())].sort((left, right) => left.order - right.order);
+  }
+
+  every(): readonly VisibleRoute[] {
+    return this.all;
+  }
+}
+
+/** The order in which a namespace's clients meet them: its own private routes, those exported to it, the public ones. */
+export function inOrderFor(namespace: string, routes: readonly VisibleRoute[]): readonly VisibleRoute[] {
+  if (routes.length < 2) return routes;
+  const rank = ({ exportTo }: VisibleRoute): number => (exportTo.isPublic ? 2 : exportTo.isOwn(namespace) ? 0 : 1);
+  return [...routes].sort((left, right) => rank(left) - rank(right) || left.order - right.order);
+}

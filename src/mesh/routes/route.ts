@@ -1,0 +1,49 @@
+import { Labels } from '../names/selector';
+import { MeshObject } from '../objects/mesh-object';
+
+/** The gateway that stands for all sidecars. */
+export const MESH_GATEWAY = 'mesh';
+
+/** How an application talks. */
+export type CallKind = 'http' | 'tcp' | 'tls';
+
+/** A call as routes see it. */
+export interface RoutedCall {
+  readonly kind: CallKind;
+  readonly host: string;
+  readonly port: number;
+  readonly client: { readonly namespace: string; readonly labels: Labels };
+}
+
+/** Where a route sends a call. */
+export interface Destination {
+  readonly host: string;
+  /** The port that the route names; undefined: as called. */
+  readonly port?: number;
+  readonly subset?: string;
+}
+
+/** All that may become of a call on a route: which of it does may depend on paths, headers and chance. */
+export interface RouteAnswer {
+  readonly destinations: readonly Destination[];
+  /** Whether the proxy may answer by itself: a redirect, a direct response. */
+  readonly answered: boolean;
+  /** What keeps the model from telling. */
+  readonly undecided?: 'delegate' | 'destination-subnets';
+  /** Whether TLS calls to other names fall through, since the route names the ones that it takes. */
+  readonly elsewhere?: boolean;
+}
+
+/** A rule that sends calls elsewhere than asked: a VirtualService today. */
+export interface Route {
+  readonly object: MeshObject;
+  readonly hosts: readonly string[];
+  readonly exportTo: readonly string[];
+  /** Whether it depends on the client's own labels or namespace. */
+  readonly sourceLabels: readonly Labels[];
+  readonly sourceNamespaces: readonly string[];
+  /** All hosts that it may send calls to, with the ports that it names. */
+  readonly destinations: readonly Destination[];
+  /** What becomes of a call; undefined if it says nothing about such calls. */
+  answer(call: RoutedCall): RouteAnswer | undefined;
+}

@@ -1,0 +1,48 @@
+import { readDestination } from './destinations';
+import { httpAnswer } from './http-routes';
+import { Destination, MESH_GATEWAY, Route, RouteAnswer, RoutedCall } from './route';
+import { tcpAnswer } from './tcp-routes';
+import { tlsAnswer } from './tls-routes';
+import { fullHost } from '../names/hosts';
+import { isEmpty } from '../names/selector';
+import { MeshObject } from '../objects/mesh-object';
+import { isShape, labelsOf, Shape, shapes, text, texts } from '../objects/shape';
+
+/** A VirtualService as sidecars see it; undefined for one that is for gateways only, or a delegate. */
+export function virtualServiceRoute(object: MeshObject): Route | undefined {
+  const { spec, namespace } = object;
+  const hosts = texts(spec.hosts).map((host) => fullHost(host, namespace).toLowerCase());
+  const gateways = texts(spec.gateways);
+  if (hosts.length === 0 || (gateways.length > 0 && !gateways.includes(MESH_GATEWAY))) return undefined;
+  const matches = ['http', 'tcp', 'tls'].flatMap((kind) => shapes(spec[kind])).flatMap(({ match }) => shapes(match));
+  return {
+    object,
+    hosts,
+    exportTo: texts(spec.exportTo),
+    sourceLabels: matches.map((match) => labelsOf(match.sourceLabels)).filter((labels) => !isEmpty(labels)),
+    sourceNamespaces: matches.flatMap(({ sourceNamespace }) => text(sourceNamespace) ?? []),
+    destinations: allDestinations(spec, namespace),
+    answer: (call) => answer(spec, namespace, call),
+  };
+}
+
+function answer(spec: Shape, namespace: string, call: RoutedCall): RouteAnswer | undefined {
+  switch (call.kind) {
+    case 'http': return httpAnswer(shapes(spec.http), namespace, call);
+    case 'tls': return tlsAnswer(shapes(spec.tls), namespace, call);
+    default: return tcpAnswer(shapes(spec.tcp), namespace, call);
+  }
+}
+
+function allDestinations(spec: Shape, namespace: string): readonly Destination[] {
+  const found: Destination[] = [];
+  const add = (destination: unknown): void => void (isShape(destination) && found.push(readDestination(destination, namespace)));
+  for (const kind of ['http', 'tcp', 'tls']) {
+    for (const { route, mirror, mirrors } of shapes(spec[kind])) {
+      for (const { destination } of shapes(route)) add(destination);
+      for (const { destination } of shapes(mirrors)) add(destination);
+      add(mirror);
+    }
+  }
+  return found;
+}

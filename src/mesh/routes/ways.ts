@@ -1,0 +1,117 @@
+import { answered, routesOf, Way } from './chosen-routes';
+import { ForeignRoutes } from './foreign-routes';
+import { OutboundListeners } from './outbound-listeners';
+import { Destination, RouteAnswer, RoutedCall } from './route';
+import { inOrderFor } from './route-index';
+import { isWithin } from '../names/hosts';
+import { Address, Addresses } from '../services/addresses';
+import { Protocol } from '../services/protocol';
+import { portOf, Service } from '../services/service';
+import { Scope } from '../visibility/scope';
+
+/** Follows calls through the listeners and routes of a client's proxy. */
+export class Ways {
+  private readonly foreignRoutes: ForeignRoutes;
+
+  constructor(private readonly listeners: OutboundListeners, private readonly addresses: Addresses) {
+    this.foreignRoutes = new ForeignRoutes(listeners);
+  }
+
+  /** @param own whether the address is the client's own: its proxy has no listener there */
+  follow(scope: Scope, call: RoutedCall, address: Address, own = false): Way {
+    const owners = own ? [] : this.listeners.ownersOf(scope, address, call.port);
+    if (owners.length > 0) return this.onListenerOf(this.takerAmong(owners, scope, call), scope, call);
+    if (call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope);
+    const taker = this.sharerFor(scope, call);
+    return taker ? this.onListenerOf(taker, scope, call) : this.unmatched(scope);
+  }
+
+  /** Whether calls to an address meet a listener of the address's own. */
+  hasListener(scope: Scope, address: Address, call: { readonly port: number }): boolean {
+    return this.listeners.ownersOf(scope, address, call.port).length > 0;
+  }
+
+  /**
+   * Of several services that share a listener, the first takes what comes; but HTTP goes to the first that
+   * sniffs, and TLS to the first whose routes name the server called, else to the first that names none.
+   */
+  private takerAmong(owners: readonly Service[], scope: Scope, call: RoutedCall): Service {
+    const [first] = owners;
+    if (owners.length === 1 || call.kind === 'tcp') return first;
+    const protocol = (service: Service): Protocol => portOf(service, call.port)!.protocol;
+    if (call.kind === 'http') return owners.find((service) => protocol(service) === 'AUTO') ?? first;
+    const answers = owners.map((service) => ({ service, answer: protocol(service) === 'TLS' ? tlsAnswerFor(service, scope, call) : undefined }));
+    const named = answers.find(({ answer }) => answer && !answer.elsewhere);
+    return (named ?? answers.find(({ answer }) => !answer) ?? answers[0]).service;
+  }
+
+  private onListenerOf(owner: Service, scope: Scope, call: RoutedCall): Way {
+    const { protocol } = portOf(owner, call.port)!;
+    if (call.kind === 'http' && protocol === 'AUTO') return this.byRoutes(owner, scope, call);
+    return this.byRoutes(owner, scope, { ...call, kind: protocol === 'TLS' ? 'tls' : 'tcp' });
+  }
+
+  /** Of the services that share a port's listener: one that TLS calls name, else the first that takes anything. */
+  private sharerFor(scope: Scope, call: RoutedCall): Service | undefined {
+    const sharers = this.listeners.sharers(scope, call.port);
+    const isTls = (service: Service): boolean => portOf(service, call.port)!.protocol === 'TLS';
+    const target = this.addresses.aliasTarget(call.host) ?? call.host;
+    const isNamed = (service: Service): boolean => {
+      const answer = tlsAnswerFor(service, scope, call);
+      return answer ? !answer.elsewhere : isWithin(target, service.host);
+    };
+    const named = call.kind === 'tls' ? sharers.find((service) => isTls(service) && isNamed(service)) : undefined;
+    return named ?? sharers.find((service) => !isTls(service));
+  }
+
+  /** An HTTP call that no listener of its own takes is told by its name. */
+  private byName(scope: Scope, call: RoutedCall): Way | undefined {
+    const service = this.named(scope, call);
+    const protocol = service && portOf(service, call.port)?.protocol;
+    if (service?.host === call.host && protocol === 'HTTP') return this.byRoutes(service, scope, call);
+    const sharers = this.listeners.sharers(scope, call.port);
+    const routes = scope.routesFor(call.host);
+    if (!service && routes.length === 0 && sharers.length === 0) return undefined;
+    if (!this.listeners.hasHttp(scope, call.port)) {
+      const taker = this.sharerFor(scope, { ...call, kind: 'tcp' });
+      return taker && this.onListenerOf(taker, scope, { ...call, kind: 'tcp' });
+    }
+    const foreign = service?.host === call.host && protocol !== undefined ? undefined : this.foreignRoutes.follow(scope, call);
+    const own = protocol === 'HTTP' || protocol === 'AUTO' ? this.byRoutes(service!, scope, call) : undefined;
+    return foreign && own ? earlier(scope, foreign, own, [call.host, service!.host]) : foreign ?? own;
+  }
+
+  /** The service that a name stands for. An ExternalName's name is known to whoever knows the service behind it. */
+  private named(scope: Scope, { host, port }: RoutedCall): Service | undefined {
+    const target = this.addresses.aliasTarget(host);
+    const service = scope.imported(target ?? host);
+    if (service?.resolution === 'ALIAS') return undefined;
+    if (!service || !portOf(service, port)) return this.listeners.wildcardAround(scope, host, port) ?? service;
+    return target === undefined || scope.importsName(host, service) ? service : undefined;
+  }
+
+  private byRoutes(service: Service, scope: Scope, call: RoutedCall): Way {
+    const direct: Destination = { host: service.host, port: call.port };
+    const way = answered(routesOf(service, scope, call), call);
+    if (way?.to === 'services' && way.answer.elsewhere) return this.unmatched(scope);
+    return way ?? { to: 'services', answer: { destinations: [direct], answered: false } };
+  }
+
+  private unmatched({ outbound, resource }: Scope): Way {
+    if (resource?.egressProxy) return { to: 'unknown', because: 'egress-proxy' };
+    return { to: outbound === 'REGISTRY_ONLY' ? 'nowhere' : 'address' };
+  }
+}
+
+/** Of two ways to a name, the one whose route comes first: a virtual host claims its names once. */
+function earlier(scope: Scope, one: Way, other: Way, hosts: readonly string[]): Way {
+  const routes = inOrderFor(scope.namespace, [...new Set(hosts.flatMap((host) => scope.routesFor(host)))]);
+  const order = (way: Way): number => routes.findIndex(({ route }) => way.to === 'services' && route === way.route);
+  return order(other) >= 0 && order(other) < order(one) ? other : one;
+}
+
+/** What a service's routes say to a TLS call: a service that has such routes takes no other names. */
+function tlsAnswerFor(service: Service, scope: Scope, call: RoutedCall): RouteAnswer | undefined {
+  const answers = scope.routesFor(service.host).flatMap(({ route }) => route.answer({ ...call, kind: 'tls' }) ?? []);
+  return answers.find(({ elsewhere }) => !elsewhere) ?? answers[0];
+}

@@ -1,0 +1,43 @@
+import { compareTexts } from '../objects/mesh-object';
+import { Machine } from '../services/machine';
+import { Protocol } from '../services/protocol';
+import { Registry } from '../services/registry';
+import { Service } from '../services/service';
+import { Workload } from '../workloads/workload';
+
+/** What a port of a workload is served as, and by which service's word. */
+export interface InboundProtocol {
+  readonly protocol: Protocol;
+  /** The service that names the protocol; undefined: no service leads to this port, it is sniffed. */
+  readonly service?: Service;
+}
+
+const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
+
+/** The protocols of all workloads' ports. Of several services on one port the oldest counts, then the first by host. */
+export class InboundProtocols {
+  private readonly byServer = new Map<Workload | Machine, Map<number, InboundProtocol>>();
+
+  constructor(registry: Registry) {
+    const services = [...registry.services].sort((left, right) =>
+      compareTexts(left.object.created, right.object.created) || compareTexts(left.host, right.host));
+    for (const service of services) {
+      for (const port of service.ports) {
+        for (const { workload, machine, port: number } of registry.endpointsOf(service, port)) {
+          const server = workload ?? machine;
+          if (server) this.add(server, number, { protocol: port.protocol, service });
+        }
+      }
+    }
+  }
+
+  of(server: Workload | Machine, port: number): InboundProtocol {
+    return this.byServer.get(server)?.get(port) ?? SNIFFED;
+  }
+
+  private add(server: Workload | Machine, port: number, protocol: InboundProtocol): void {
+    let ports = this.byServer.get(server);
+    if (!ports) this.byServer.set(server, ports = new Map());
+    if (!ports.has(port)) ports.set(port, protocol);
+  }
+}

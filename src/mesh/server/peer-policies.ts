@@ -1,0 +1,77 @@
+import { PeerPolicy, PolicyMode } from './peer-policy';
+import { Labels, SelectorIndex } from '../names/selector';
+
+/** Of several policies for one place, the one that holds and those that it silences, in istiod's order. */
+export interface Contest {
+  readonly winner?: PeerPolicy;
+  readonly losers: readonly PeerPolicy[];
+}
+
+const NOBODY: Contest = Object.freeze({ losers: [] });
+
+/** The PeerAuthentications of a mesh. Of two for the same place only the first counts, whole. */
+export class PeerPolicies {
+  /** The policy of the whole mesh: one without selector in the root namespace. */
+  readonly mesh: Contest;
+  /** Policies with a selector in the root namespace: istiod never applies them. */
+  readonly ignored: readonly PeerPolicy[];
+
+  private readonly wide = new Map<string, Contest>();
+  private readonly bySelector = new Map<string, SelectorIndex<PeerPolicy>>();
+  private readonly contests = new Map<object, Contest>();
+
+  /** @param policies in the order in which istiod prefers them */
+  constructor(policies: readonly PeerPolicy[], private readonly rootNamespace: string) {
+    const ignored: PeerPolicy[] = [];
+    for (const policy of policies) {
+      const { namespace } = policy.object;
+      if (!policy.selector) this.wide.set(namespace, added(this.wide.get(namespace), policy));
+      else if (namespace === rootNamespace) ignored.push(policy);
+      else this.select(namespace, policy.selector, policy);
+    }
+    this.mesh = this.wide.get(rootNamespace) ?? NOBODY;
+    this.ignored = ignored;
+  }
+
+  /** The policy of a whole namespace; the root namespace's is the mesh's. */
+  ofNamespace(namespace: string): Contest {
+    return namespace === this.rootNamespace ? NOBODY : this.wide.get(namespace) ?? NOBODY;
+  }
+
+  /** The policies that select a workload; its labels are the key under which the answer is remembered. */
+  ofWorkload({ namespace, labels }: { namespace: string; labels: Labels }): Contest {
+    const index = this.bySelector.get(namespace);
+    if (!index) return NOBODY;
+    const known = this.contests.get(labels);
+    if (known) return known;
+    const [winner, ...losers] = index.matching(labels);
+    const contest = winner ? { winner, losers } : NOBODY;
+    this.contests.set(labels, contest);
+    return contest;
+  }
+
+  /**
+   * The mode that clients' auto mTLS goes by: the service's namespace or mesh only, never a workload's.
+   * Undefined if no policy speaks for the namespace.
+   */
+  hintForClients(namespace: string): Exclude<PolicyMode, 'UNSET'> | undefined {
+    const mesh = this.mesh.winner && orPermissive(this.mesh.winner.mode);
+    const own = this.ofNamespace(namespace).winner;
+    if (!own) return mesh;
+    return own.mode === 'UNSET' ? mesh ?? 'PERMISSIVE' : own.mode;
+  }
+
+  private select(namespace: string, selector: Labels, policy: PeerPolicy): void {
+    let index = this.bySelector.get(namespace);
+    if (!index) this.bySelector.set(namespace, index = new SelectorIndex());
+    index.add(selector, policy);
+  }
+}
+
+function added(contest: Contest | undefined, policy: PeerPolicy): Contest {
+  return contest ? { ...contest, losers: [...contest.losers, policy] } : { winner: policy, losers: [] };
+}
+
+function orPermissive(mode: PolicyMode): Exclude<PolicyMode, 'UNSET'> {
+  return mode === 'UNSET' ? 'PERMISSIVE' : mode;
+}

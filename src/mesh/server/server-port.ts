@@ -1,0 +1,66 @@
+import { InboundProtocol, InboundProtocols } from './inbound-protocols';
+import { PeerPolicies } from './peer-policies';
+import { EnforcedMode, enforcedMode, ServerMode } from './server-mode';
+import { Endpoint } from '../services/endpoint';
+import { protocolNamed } from '../services/protocol';
+import { SidecarResources } from '../visibility/sidecar-resources';
+import { Workload } from '../workloads/workload';
+
+/** What takes a connection on one port of one server. */
+export interface ServerPort {
+  readonly mode: ServerMode;
+  /** What the policies ask for, also where no proxy is there to enforce it. */
+  readonly enforced?: EnforcedMode;
+  readonly protocol: InboundProtocol;
+  /** Why nothing intercepts the port, or why its mode isn't known. */
+  readonly because?: string;
+}
+
+const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
+
+/** The receiving side of a mesh, as one istiod configures it. */
+export class ServerPorts {
+  private readonly known = new Map<Workload, Map<number, ServerPort>>();
+
+  constructor(
+    readonly policies: PeerPolicies,
+    private readonly protocols: InboundProtocols,
+    private readonly sidecars: SidecarResources,
+  ) {}
+
+  of(workload: Workload, port: number): ServerPort {
+    let ports = this.known.get(workload);
+    if (!ports) this.known.set(workload, ports = new Map());
+    let found = ports.get(port);
+    if (!found) ports.set(port, found = this.decide(workload, port));
+    return found;
+  }
+
+  /** A machine or a bare address: a WorkloadEntry that says it has a sidecar is held to the policies. */
+  ofMachine(endpoint: Endpoint): ServerPort {
+    const { machine, port } = endpoint;
+    if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', protocol: SNIFFED, because: 'no proxy is known before it' };
+    if (!machine.entry) return { mode: 'UNKNOWN', protocol: SNIFFED, because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
+    const enforced = enforcedMode(this.policies, machine, port);
+    return { mode: enforced.mode, enforced, protocol: this.protocols.of(machine, port) };
+  }
+
+  private decide(workload: Workload, port: number): ServerPort {
+    const { proxy, interception } = workload;
+    const protocol = this.protocolOf(workload, port);
+    const enforced = enforcedMode(this.policies, workload, port);
+    if (proxy.kind === 'none') return { mode: 'NO_PROXY', enforced, protocol, because: proxy.because };
+    if (proxy.kind !== 'sidecar') return { mode: 'UNKNOWN', enforced, protocol, because: `its proxy is ${proxy.kind}: ${proxy.because}` };
+    if (interception.redirection === 'NONE') return { mode: 'UNKNOWN', enforced, protocol, because: 'its sidecar binds ports instead of intercepting them' };
+    const because = interception.whyNotInbound(port);
+    return because === undefined ? { mode: enforced.mode, enforced, protocol } : { mode: 'NO_PROXY', enforced, protocol, because };
+  }
+
+  /** A Sidecar that lists ingress ports replaces what the services say. */
+  private protocolOf(workload: Workload, port: number): InboundProtocol {
+    const ingress = this.sidecars.of(workload)?.ingress ?? [];
+    if (ingress.length === 0) return this.protocols.of(workload, port);
+    const listener = ingress.find(({ number }) => number === port);
+    return listener ? { protocol: protocolNamed(listener.protocol) } : SNIFFED;
+  }
+}

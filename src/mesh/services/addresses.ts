@@ -1,0 +1,103 @@
+import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './endpoint';
+import { Machine } from './machine';
+import { Registry } from './registry';
+import { isHeadless, portOf, Service } from './service';
+import { Workload } from '../workloads/workload';
+
+/** Where a name leads: a Service's own address, a pod, a machine or an address that nobody in the manifests has. */
+export type Address =
+  | { readonly at: 'service'; readonly service: Service }
+  | { readonly at: 'workload'; readonly workload: Workload }
+  | { readonly at: 'ip'; readonly ip: string; readonly machine?: Machine }
+  | { readonly at: 'elsewhere' };
+
+const ELSEWHERE: Address = Object.freeze({ at: 'elsewhere' });
+
+/** Resolves names as the cluster's DNS does, and follows packets as kube-proxy does. */
+export class Addresses {
+  private readonly machines: ReadonlyMap<string, Machine>;
+
+  constructor(private readonly registry: Registry) {
+    this.machines = new Map(registry.machines.map((machine) => [machine.address, machine]));
+  }
+
+  /** The addresses of a service as an application looks it up: none for a headless Service without pods. */
+  of(service: Service, port: number): readonly Address[] {
+    const concrete = this.inCluster(service.host);
+    if (concrete) return isHeadless(concrete) ? this.pods(concrete) : [{ at: 'service', service: concrete }];
+    if (service.addresses.length > 0) return service.addresses.map((ip) => this.ip(ip));
+    const instances = service.resolution === 'PASSTHROUGH' ? this.instances(service, port) : [];
+    return instances.length > 0 ? instances : [ELSEWHERE];
+  }
+
+  /** The servers that a packet to an address reaches. */
+  reach(address: Address, port: number): readonly Endpoint[] {
+    switch (address.at) {
+      case 'service': {
+        const known = portOf(address.service, port);
+        return known ? this.registry.endpointsOf(address.service, known).filter(({ machine }) => machine === undefined) : [];
+      }
+      case 'workload': return [workloadEndpoint(address.workload, port)];
+      case 'ip': return [address.machine ? machineEndpoint(address.machine, port) : addressEndpoint(address.ip, port)];
+      default: return [addressEndpoint('', port)];
+    }
+  }
+
+  /** The servers behind a name that a client's proxy resolves itself. */
+  reachHost(host: string, port: number): readonly Endpoint[] | undefined {
+    const concrete = this.inCluster(host);
+    if (!concrete) return undefined;
+    const addresses: readonly Address[] = isHeadless(concrete) ? this.pods(concrete) : [{ at: 'service', service: concrete }];
+    return addresses.flatMap((address) => this.reach(address, port));
+  }
+
+  /** The Service that a name leads to in the cluster's DNS, through ExternalName Services. */
+  inCluster(host: string): Service | undefined {
+    const service = this.registry.kubernetesService(this.aliasTarget(host) ?? host);
+    return service?.externalName === undefined ? service : undefined;
+  }
+
+  /** The name that an ExternalName Service stands for in the end; undefined if the host is none, or goes in circles. */
+  aliasTarget(host: string): string | undefined {
+    const seen = new Set<string>();
+    let target: string | undefined;
+    let service = this.registry.kubernetesService(host);
+    while (service?.externalName !== undefined) {
+      if (seen.has(service.host)) return undefined;
+      seen.add(service.host);
+      target = service.externalName;
+      service = this.registry.kubernetesService(target);
+    }
+    return target;
+  }
+
+  /** The first service of a host, whoever sees it: what to call a destination that nobody can reach. */
+  anyService(host: string): Service | undefined {
+    return this.registry.byHost.get(host)?.[0];
+  }
+
+  private ip(ip: string): Address {
+    return { at: 'ip', ip, machine: this.machines.get(ip) };
+  }
+
+  private pods(service: Service): readonly Address[] {
+    const workloads = service.ports.flatMap((port) => this.registry.endpointsOf(service, port)).flatMap(({ workload }) => workload ?? []);
+    return [...new Set(workloads)].map((workload) => ({ at: 'workload', workload }));
+  }
+
+  private instances(service: Service, number: number): readonly Address[] {
+    const port = portOf(service, number);
+    return (port ? this.registry.endpointsOf(service, port) : []).map(({ workload, machine }): Address =>
+      (workload ? { at: 'workload', workload } : { at: 'ip', ip: machine!.address, machine: this.machines.get(machine!.address) }));
+  }
+}
+
+/** A text that is the same for the same address. */
+export function addressKey(address: Address): string {
+  switch (address.at) {
+    case 'service': return `service ${address.service.host}`;
+    case 'workload': return `${address.workload.kind} ${address.workload.namespace}/${address.workload.name}`;
+    case 'ip': return address.ip;
+    default: return '';
+  }
+}

@@ -1,0 +1,38 @@
+import { Machine } from './machine';
+import { ServicePort } from './service';
+import { Labels } from '../names/selector';
+import { TLS_MODE, Workload } from '../workloads/workload';
+
+/** One server behind a service's port. */
+export interface Endpoint {
+  /** The pod's workload; undefined for a machine and for a bare address. */
+  readonly workload?: Workload;
+  readonly machine?: Machine;
+  /** A host or an address that is neither pod nor machine. */
+  readonly address?: string;
+  readonly port: number;
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** What the endpoint says of itself: `istio` speaks the mesh's TLS, `disabled` doesn't. */
+  readonly tlsMode: string;
+}
+
+const NO_LABELS: Labels = Object.freeze({});
+
+export function workloadEndpoint(workload: Workload, port: number): Endpoint {
+  return { workload, port, namespace: workload.namespace, labels: workload.labels, tlsMode: workload.labels[TLS_MODE] ?? 'disabled' };
+}
+
+export function machineEndpoint(machine: Machine, port: number): Endpoint {
+  return { machine, port, namespace: machine.namespace, labels: machine.labels, tlsMode: machine.tlsMode };
+}
+
+export function addressEndpoint(address: string, port: number, namespace = ''): Endpoint {
+  return { address, port, namespace, labels: NO_LABELS, tlsMode: 'disabled' };
+}
+
+/** The container's port that a Service's port leads to; undefined if no container has one of that name. */
+export function podPort(workload: Workload, { target, number }: ServicePort): number | undefined {
+  if (typeof target === 'number') return target === 0 ? number : target;
+  return workload.ports.find(({ name, protocol }) => name === target && protocol === 'TCP')?.number;
+}

@@ -1,0 +1,72 @@
+import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './endpoint';
+import { isIpAddress, Machine, machineOfEndpoint } from './machine';
+import { findSelectedEndpoints, portForEntry } from './selected-endpoints';
+import { Service, serviceKey, ServicePort } from './service';
+import { Objects } from '../objects/objects';
+import { integer, shapes, shape, text, texts } from '../objects/shape';
+import { Workload } from '../workloads/workload';
+
+const NONE: readonly Endpoint[] = Object.freeze([]);
+
+/** All servers of a mesh, by service and port. */
+export class Endpoints {
+  private readonly byPort = new Map<string, Endpoint[]>();
+
+  constructor(objects: Objects, services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[]) {
+    const add = (service: Service, port: ServicePort, endpoint: Endpoint): void => this.add(service, port, endpoint);
+    findSelectedEndpoints(services, workloads, machines, add);
+    for (const service of services) {
+      if (service.registry === 'ServiceEntry' && !service.selector) addListed(service, add);
+    }
+    addSlices(objects, services, workloads, add);
+  }
+
+  /** The servers behind a port; services of one host and namespace share those of a port's name. */
+  of(service: Service, port: ServicePort): readonly Endpoint[] {
+    return this.byPort.get(portKey(service, port)) ?? NONE;
+  }
+
+  private add(service: Service, port: ServicePort, endpoint: Endpoint): void {
+    const key = portKey(service, port);
+    const known = this.byPort.get(key);
+    if (known) known.push(endpoint);
+    else this.byPort.set(key, [endpoint]);
+  }
+}
+
+type Add = (service: Service, port: ServicePort, endpoint: Endpoint) => void;
+
+function portKey(service: Service, { name }: ServicePort): string {
+  return `${serviceKey(service)}|${name}`;
+}
+
+/** What a ServiceEntry lists; with resolution DNS and nothing listed, its own host. */
+function addListed(service: Service, add: Add): void {
+  const listed = shapes(service.object.spec.endpoints).map((endpoint) => machineOfEndpoint(endpoint, service.namespace));
+  for (const port of service.ports) {
+    for (const machine of listed) add(service, port, machineEndpoint(machine, portForEntry(machine, port)));
+    if (listed.length === 0 && service.resolution === 'DNS') {
+      add(service, port, addressEndpoint(service.host, Number(port.target) || port.number, service.namespace));
+    }
+  }
+}
+
+/** EndpointSlices of Services without a selector; manifests hold them for servers outside the cluster. */
+function addSlices(objects: Objects, services: readonly Service[], workloads: readonly Workload[], add: Add): void {
+  const slices = objects.of('EndpointSlice');
+  if (slices.length === 0) return;
+  const bare = new Map(services.filter(({ registry, selector }) => registry === 'Kubernetes' && !selector).map((service) => [`${service.namespace}/${service.name}`, service]));
+  const pods = new Map(workloads.filter(({ kind }) => kind === 'Pod').map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
+  for (const { namespace, labels, source } of slices) {
+    const service = bare.get(`${namespace}/${labels['kubernetes.io/service-name']}`);
+    const slice = shape(source);
+    for (const port of service?.ports ?? []) {
+      const number = integer(shapes(slice.ports).find(({ name }) => (text(name) ?? '') === port.name)?.port);
+      for (const { targetRef, addresses } of number === undefined ? [] : shapes(slice.endpoints)) {
+        const pod = pods.get(`${namespace}/${String(shape(targetRef).name)}`);
+        if (pod) add(service!, port, workloadEndpoint(pod, number!));
+        else for (const address of texts(addresses).filter(isIpAddress)) add(service!, port, addressEndpoint(address, number!, namespace));
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { protocolOfPort } from './protocol';
+import { Resolution, Service, ServicePort } from './service';
+import { serviceHost } from '../names/hosts';
+import { isEmpty } from '../names/selector';
+import { MeshObject } from '../objects/mesh-object';
+import { integer, labelsOf, Shape, shapes, text, texts } from '../objects/shape';
+
+export function kubernetesService(object: MeshObject): Service {
+  const { namespace, name, spec, annotations } = object;
+  const externalName = spec.type === 'ExternalName' ? text(spec.externalName) : undefined;
+  const selector = labelsOf(spec.selector);
+  return {
+    object,
+    registry: 'Kubernetes',
+    namespace,
+    name,
+    host: serviceHost(name, namespace),
+    ports: shapes(spec.ports).flatMap(readPort),
+    resolution: resolutionOf(spec, externalName),
+    external: externalName !== undefined,
+    exportTo: (annotations['networking.istio.io/exportTo'] ?? '').split(',').map((entry) => entry.trim()).filter(Boolean),
+    selector: isEmpty(selector) || externalName !== undefined ? undefined : selector,
+    addresses: [...new Set([text(spec.clusterIP), ...texts(spec.clusterIPs)])].filter((ip) => ip !== undefined && ip !== 'None') as string[],
+    externalName,
+  };
+}
+
+function resolutionOf(spec: Shape, externalName: string | undefined): Resolution {
+  if (spec.clusterIP === 'None') return 'PASSTHROUGH';
+  return externalName === undefined ? 'STATIC' : 'ALIAS';
+}
+
+function readPort(port: Shape): readonly ServicePort[] {
+  const number = integer(port.port);
+  if (number === undefined) return [];
+  const name = text(port.name) ?? '';
+  const protocol = protocolOfPort({ number, name, transport: text(port.protocol) ?? 'TCP', appProtocol: text(port.appProtocol) });
+  return [{ number, name, protocol, target: integer(port.targetPort) ?? text(port.targetPort) ?? number }];
+}

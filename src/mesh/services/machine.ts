@@ -1,0 +1,51 @@
+import { Labels } from '../names/selector';
+import { MeshObject, ObjectName } from '../objects/mesh-object';
+import { integer, labelsOf, Shape, shape, text } from '../objects/shape';
+import { TLS_MODE } from '../workloads/workload';
+
+/** A server that isn't a pod: a WorkloadEntry, or an endpoint that a ServiceEntry lists itself. */
+export interface Machine {
+  /** The WorkloadEntry; undefined for an endpoint inside a ServiceEntry. */
+  readonly entry?: ObjectName & { readonly object: MeshObject };
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly address: string;
+  readonly serviceAccount: string;
+  /** Port numbers by the names of the service's ports. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** `istio`: it has a sidecar, since its label says so or it has a service account. */
+  readonly tlsMode: string;
+}
+
+/** A WorkloadEntry's own labels and those of its metadata count alike; the metadata's win. */
+export function machineOfEntry(object: MeshObject): Machine {
+  const { kind, namespace, name } = object;
+  return { ...machineOf(object.spec, namespace, { ...labelsOf(object.spec.labels), ...object.labels }), entry: { kind, namespace, name, object } };
+}
+
+/** An endpoint as a ServiceEntry lists it. */
+export function machineOfEndpoint(endpoint: Shape, namespace: string): Machine {
+  return machineOf(endpoint, namespace, labelsOf(endpoint.labels));
+}
+
+function machineOf(spec: Shape, namespace: string, labels: Labels): Machine {
+  const serviceAccount = text(spec.serviceAccount) ?? '';
+  const ports = Object.entries(shape(spec.ports)).map(([name, port]) => [name, integer(port) ?? 0] as const);
+  return {
+    namespace,
+    labels,
+    address: text(spec.address) ?? '',
+    serviceAccount,
+    ports: Object.fromEntries(ports),
+    tlsMode: labels[TLS_MODE] ?? (serviceAccount === '' ? 'disabled' : 'istio'),
+  };
+}
+
+/** Names of hosts and Unix sockets are only resolved by clients whose service has resolution DNS. */
+export function hasIpAddress({ address }: Machine): boolean {
+  return isIpAddress(address);
+}
+
+export function isIpAddress(address: string): boolean {
+  return /^(\d{1,3}\.){3}\d{1,3}$/.test(address) || (address.includes(':') && /^[0-9a-fA-F:.]+$/.test(address));
+}

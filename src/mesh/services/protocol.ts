@@ -1,0 +1,43 @@
+/** How istiod treats a port: by HTTP's rules, as opaque bytes, by SNI, or by what it sniffs. */
+export type Protocol = 'HTTP' | 'TCP' | 'TLS' | 'AUTO' | 'UDP';
+
+const BY_NAME: Readonly<Record<string, Protocol>> = {
+  'http': 'HTTP',
+  'http2': 'HTTP',
+  'http_proxy': 'HTTP',
+  'grpc': 'HTTP',
+  'grpc-web': 'HTTP',
+  'https': 'TLS',
+  'tls': 'TLS',
+  'tcp': 'TCP',
+  'mongo': 'TCP',
+  'redis': 'TCP',
+  'mysql': 'TCP',
+  'udp': 'UDP',
+};
+
+/** What Kubernetes' own values of `appProtocol` stand for. */
+const STANDARD: Readonly<Record<string, Protocol>> = {
+  'kubernetes.io/h2c': 'HTTP',
+  'kubernetes.io/ws': 'HTTP',
+  'kubernetes.io/wss': 'TLS',
+};
+
+/** Ports whose servers speak first: SMTP, DNS, MySQL, MongoDB. Sniffing would wait for ever. */
+const SERVER_FIRST_PORTS = new Set([25, 53, 3306, 27017]);
+
+/** The protocol that a word of Istio's API names. */
+export function protocolNamed(word: string): Protocol {
+  return BY_NAME[word.toLowerCase()] ?? 'AUTO';
+}
+
+/** The protocol of a Service's port: `appProtocol`, else the beginning of its name. */
+export function protocolOfPort(port: { number: number; name: string; transport: string; appProtocol?: string }): Protocol {
+  if (port.transport === 'UDP') return 'UDP';
+  const standard = STANDARD[port.appProtocol ?? ''];
+  if (standard) return standard;
+  const word = port.appProtocol ?? port.name;
+  if (word.toLowerCase().startsWith('grpc-web')) return 'HTTP';
+  const protocol = protocolNamed(word.split('-')[0]);
+  return protocol === 'AUTO' && SERVER_FIRST_PORTS.has(port.number) ? 'TCP' : protocol;
+}

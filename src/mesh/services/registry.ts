@@ -1,0 +1,65 @@
+import { Endpoint } from './endpoint';
+import { Endpoints } from './endpoints';
+import { kubernetesService } from './kubernetes-service';
+import { Machine, machineOfEntry } from './machine';
+import { Service, ServicePort } from './service';
+import { servicesOfEntry } from './service-entry';
+import { MeshConfig } from '../config/mesh-config';
+import { ExportTo } from '../names/export-to';
+import { isWildcard } from '../names/hosts';
+import { compareTexts } from '../objects/mesh-object';
+import { Objects } from '../objects/objects';
+import { Workload } from '../workloads/workload';
+
+/** Every service that the manifests make, with its servers; who sees it is another question. */
+export class Registry {
+  static of(objects: Objects, workloads: readonly Workload[]): Registry {
+    const services = [...objects.of('Service').map(kubernetesService), ...objects.of('ServiceEntry').flatMap(servicesOfEntry)].sort(compareServices);
+    const machines = objects.of('WorkloadEntry').map(machineOfEntry);
+    return new Registry(services, machines, new Endpoints(objects, services, workloads, machines));
+  }
+
+  readonly byHost: ReadonlyMap<string, readonly Service[]>;
+  /** Ports on which some service takes calls that aren't for it: to any address, or to any name within a wildcard. */
+  readonly greedyPorts: ReadonlySet<number>;
+
+  private constructor(
+    /** The oldest first, then by name. */
+    readonly services: readonly Service[],
+    readonly machines: readonly Machine[],
+    private readonly endpoints: Endpoints,
+  ) {
+    const byHost = new Map<string, Service[]>();
+    for (const service of services) byHost.set(service.host, [...byHost.get(service.host) ?? [], service]);
+    this.byHost = byHost;
+    this.greedyPorts = new Set(services.filter(({ registry }) => registry === 'ServiceEntry').flatMap(({ host, addresses, ports }) => ports
+      .filter(({ protocol }) => isWildcard(host) || (addresses.length === 0 && protocol !== 'HTTP' && protocol !== 'UDP'))
+      .map(({ number }) => number)));
+  }
+
+  endpointsOf(service: Service, port: ServicePort): readonly Endpoint[] {
+    return this.endpoints.of(service, port);
+  }
+
+  /** The Service of the cluster that has this name in DNS. */
+  kubernetesService(host: string): Service | undefined {
+    return this.byHost.get(host)?.find(({ registry }) => registry === 'Kubernetes');
+  }
+}
+
+/** Who sees a service. */
+export function exportOf(service: Service, config: MeshConfig): ExportTo {
+  return ExportTo.of(service.exportTo, service.namespace, config.defaultServiceExportTo);
+}
+
+/** istiod names a ServiceEntry's services by their host, and sorts by that. */
+function compareServices(left: Service, right: Service): number {
+  return compareTexts(left.object.created, right.object.created)
+    || compareTexts(sortName(left), sortName(right))
+    || compareTexts(left.namespace, right.namespace)
+    || compareTexts(left.name, right.name);
+}
+
+function sortName({ registry, name, host }: Service): string {
+  return registry === 'Kubernetes' ? name : host;
+}

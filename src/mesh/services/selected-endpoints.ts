@@ -1,0 +1,54 @@
+import { Endpoint, machineEndpoint, podPort, workloadEndpoint } from './endpoint';
+import { hasIpAddress, Machine } from './machine';
+import { Service, ServicePort } from './service';
+import { SelectorIndex } from '../names/selector';
+import { Workload } from '../workloads/workload';
+
+/** Tells of each endpoint that a service's selector finds. */
+export type FoundEndpoint = (service: Service, port: ServicePort, endpoint: Endpoint) => void;
+
+/** The endpoints of services with a selector: the pods of their namespace, and its WorkloadEntries. */
+export function findSelectedEndpoints(
+  services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[], found: FoundEndpoint,
+): void {
+  const byNamespace = new Map<string, SelectorIndex<Service>>();
+  for (const service of services) {
+    if (!service.selector) continue;
+    let index = byNamespace.get(service.namespace);
+    if (!index) byNamespace.set(service.namespace, index = new SelectorIndex());
+    index.add(service.selector, service);
+  }
+  for (const workload of workloads) {
+    for (const service of byNamespace.get(workload.namespace)?.matching(workload.labels) ?? []) addPod(service, workload, found);
+  }
+  for (const machine of machines) {
+    for (const service of byNamespace.get(machine.namespace)?.matching(machine.labels) ?? []) addMachine(service, machine, found);
+  }
+}
+
+function addPod(service: Service, workload: Workload, found: FoundEndpoint): void {
+  for (const port of service.ports) {
+    const number = podPort(workload, port);
+    if (number !== undefined) found(service, port, workloadEndpoint(workload, number));
+  }
+}
+
+function addMachine(service: Service, machine: Machine, found: FoundEndpoint): void {
+  if (service.registry === 'Kubernetes' && service.resolution !== 'STATIC') return;
+  if (!hasIpAddress(machine) && service.resolution !== 'DNS') return;
+  for (const port of service.ports) {
+    const number = service.registry === 'Kubernetes' ? portForService(machine, port) : portForEntry(machine, port);
+    if (number !== undefined) found(service, port, machineEndpoint(machine, number));
+  }
+}
+
+/** Behind a Service: the entry's port of the target's name, or of the port's name, or the target's number. */
+function portForService({ ports }: Machine, { name, number, target }: ServicePort): number | undefined {
+  if (typeof target === 'string') return ports[target] || undefined;
+  return ports[name] || target || number;
+}
+
+/** Behind a ServiceEntry: the entry's port of the port's name, or the target port, or the port itself. */
+export function portForEntry({ ports }: Machine, { name, number, target }: ServicePort): number {
+  return ports[name] || Number(target) || number;
+}

@@ -1,0 +1,51 @@
+import { Protocol } from './protocol';
+import { Labels } from '../names/selector';
+import { MeshObject } from '../objects/mesh-object';
+
+/**
+ * How a client's proxy finds the servers: istiod lists them (STATIC), the address that the application calls
+ * is kept (PASSTHROUGH: headless Services, resolution NONE), the proxy asks DNS, or the name stands for another.
+ */
+export type Resolution = 'STATIC' | 'PASSTHROUGH' | 'DNS' | 'DYNAMIC_DNS' | 'ALIAS';
+
+/** What istiod knows as a service: a Service, or one host of a ServiceEntry. */
+export interface Service {
+  readonly object: MeshObject;
+  readonly registry: 'Kubernetes' | 'ServiceEntry';
+  readonly namespace: string;
+  readonly name: string;
+  readonly host: string;
+  readonly ports: readonly ServicePort[];
+  readonly resolution: Resolution;
+  /** Outside the mesh: auto mTLS is never used towards it. */
+  readonly external: boolean;
+  /** `exportTo` as written. */
+  readonly exportTo: readonly string[];
+  /** The pods that it selects; undefined for a Service without selector. */
+  readonly selector?: Labels;
+  /** Addresses of its own, where the manifest names them. */
+  readonly addresses: readonly string[];
+  /** The host that an ExternalName Service stands for. */
+  readonly externalName?: string;
+}
+
+export interface ServicePort {
+  readonly number: number;
+  readonly name: string;
+  readonly protocol: Protocol;
+  /** The servers' port: a number, or the name of a container's port; 0 means the service's own number. */
+  readonly target: number | string;
+}
+
+export function portOf(service: Service, number: number): ServicePort | undefined {
+  return service.ports.find((port) => port.number === number);
+}
+
+export function isHeadless({ registry, resolution }: Service): boolean {
+  return registry === 'Kubernetes' && resolution === 'PASSTHROUGH';
+}
+
+/** The key by which istiod keeps endpoints: services of one host and namespace share them. */
+export function serviceKey({ namespace, host }: { namespace: string; host: string }): string {
+  return `${namespace}/${host}`;
+}

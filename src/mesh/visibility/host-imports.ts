@@ -1,0 +1,61 @@
+import { isWithin, overlap } from '../names/hosts';
+
+/** The hosts that a Sidecar imports: `namespace/host` entries, with `.`, `*` and `~`. */
+export class HostImports {
+  static readonly everything = HostImports.of(['*/*'], '');
+
+  /** @param namespace what `.` stands for */
+  static of(entries: readonly string[], namespace: string): HostImports {
+    const [imported, excluded] = [new Map<string, string[]>(), new Map<string, string[]>()];
+    for (const entry of entries) {
+      const [from, host, ...rest] = entry.split('/');
+      if (host === undefined || rest.length > 0) continue;
+      const target = from.startsWith('~') ? excluded : imported;
+      const plain = from.replace(/^~/, '') || '*';
+      const key = plain === '.' ? namespace : plain;
+      target.set(key, [...target.get(key) ?? [], host]);
+    }
+    return new HostImports(imported, excluded);
+  }
+
+  private readonly byNamespace = new Map<string, NamespaceImports>();
+
+  private constructor(private readonly imported: EntriesByNamespace, private readonly excluded: EntriesByNamespace) {}
+
+  /** The namespaces that are named; undefined if any may be imported. */
+  get namespaces(): readonly string[] | undefined {
+    return this.imported.has('*') ? undefined : [...this.imported.keys()];
+  }
+
+  service({ namespace, host }: { readonly namespace: string; readonly host: string }): boolean {
+    const { imported, excluded } = this.of(namespace);
+    return imported.some((entry) => isWithin(host, entry)) && !excluded.some((entry) => isWithin(host, entry));
+  }
+
+  /** A route is imported if any of its hosts overlaps an entry, either way round. */
+  route({ namespace, hosts }: { readonly namespace: string; readonly hosts: readonly string[] }): boolean {
+    const { imported, excluded } = this.of(namespace);
+    return imported.length > 0 && hosts.some((host) =>
+      imported.some((entry) => overlap(host, entry)) && !excluded.some((entry) => isWithin(host, entry)));
+  }
+
+  private of(namespace: string): NamespaceImports {
+    let known = this.byNamespace.get(namespace);
+    if (!known) {
+      known = { imported: entriesFor(this.imported, namespace), excluded: entriesFor(this.excluded, namespace) };
+      this.byNamespace.set(namespace, known);
+    }
+    return known;
+  }
+}
+
+type EntriesByNamespace = ReadonlyMap<string, readonly string[]>;
+
+interface NamespaceImports {
+  readonly imported: readonly string[];
+  readonly excluded: readonly string[];
+}
+
+function entriesFor(entries: EntriesByNamespace, namespace: string): readonly string[] {
+  return [...entries.get(namespace) ?? [], ...entries.get('*') ?? []];
+}

@@ -1,0 +1,38 @@
+import { Service } from '../services/service';
+
+/**
+ * Of several services with one host, the one that a proxy of a namespace knows: its own namespace's, else a
+ * Service rather than a ServiceEntry, else the first. ServiceEntries of the chosen namespace may add ports.
+ *
+ * @param candidates those that the proxy sees, in the order in which istiod prefers them
+ */
+export function importedService(candidates: readonly Service[], namespace: string): Service | undefined {
+  if (candidates.length < 2) return candidates[0];
+  let chosen = candidates[0];
+  for (const candidate of candidates.slice(1)) {
+    const isBetter = candidate.registry === 'Kubernetes' && chosen.registry !== 'Kubernetes'
+      && (candidate.namespace === namespace || chosen.namespace !== namespace);
+    if (candidate.namespace === namespace || isBetter) chosen = candidate;
+  }
+  return candidates.filter((candidate) => candidate.namespace === chosen.namespace).reduce(merged);
+}
+
+function merged(known: Service, next: Service): Service {
+  if (known.registry !== next.registry) return known.registry === 'Kubernetes' ? known : next;
+  if (known.resolution !== next.resolution || !sameEntries(known.exportTo, next.exportTo) || !sameLabels(known, next)) return known;
+  const numbers = new Set(known.ports.map(({ number }) => number));
+  const added = next.ports.filter(({ number }) => !numbers.has(number));
+  return added.length === 0 ? known : { ...known, ports: [...known.ports, ...added] };
+}
+
+function sameEntries(left: readonly string[], right: readonly string[]): boolean {
+  return [...new Set(left)].sort().join() === [...new Set(right)].sort().join();
+}
+
+function sameLabels(left: Service, right: Service): boolean {
+  return sorted(left.object.labels) === sorted(right.object.labels) && sorted(left.selector) === sorted(right.selector);
+}
+
+function sorted(labels: Readonly<Record<string, string>> = {}): string {
+  return Object.entries(labels).map(([key, value]) => `${key}=${value}`).sort().join();
+}

@@ -1,0 +1,102 @@
+import { OutboundMode } from '../config/mesh-config';
+import { ControlPlane } from '../control-plane';
+import { HostImports } from './host-imports';
+import { importedService } from './imported-service';
+import { importsOf, SidecarResource } from './sidecar-resource';
+import { inOrderFor, VisibleRoute } from '../routes/route-index';
+import { Service } from '../services/service';
+
+/** What proxies of a namespace see of the mesh: its Sidecar, else everything that is exported to them. */
+export class Scope {
+  readonly outbound: OutboundMode;
+  private readonly imports: HostImports;
+  private readonly importedByHost = new Map<string, Service | undefined>();
+  private readonly routesByHost = new Map<string, readonly VisibleRoute[]>();
+  private routed: ReadonlyMap<string, ReadonlySet<number>> | undefined;
+
+  constructor(private readonly plane: ControlPlane, readonly namespace: string, readonly resource: SidecarResource | undefined) {
+    this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
+    this.imports = importsOf(resource, namespace);
+  }
+
+  /** Whether the proxies of this scope listen for a service, and call its host by its rules. */
+  sees(service: Service): boolean {
+    return this.plane.discovers(service.namespace) !== false
+      && this.plane.exportOf(service).isVisibleTo(this.namespace)
+      && this.imports.service(service);
+  }
+
+  /** The service that listens under a host. */
+  imported(host: string): Service | undefined {
+    if (this.importedByHost.has(host)) return this.importedByHost.get(host);
+    const seen = this.inOrder((this.plane.registry.byHost.get(host) ?? []).filter((service) => this.sees(service)));
+    const found = importedService(seen, this.namespace);
+    this.importedByHost.set(host, found);
+    return found;
+  }
+
+  /** The namespaces that the scope's Sidecar names; undefined if it may import from any. */
+  get importedNamespaces(): readonly string[] | undefined {
+    return this.imports.namespaces;
+  }
+
+  /** Whether another name of a service is imported where the service is. */
+  importsName(host: string, { namespace }: Service): boolean {
+    return this.imports.service({ namespace, host });
+  }
+
+  /** The service that calls can be sent to: one that is imported, or else one that a route leads to. */
+  known(host: string): Service | undefined {
+    return this.imported(host) ?? this.viaRoutes(host);
+  }
+
+  /** The routes that may concern calls to a host, the first first. */
+  routesFor(host: string): readonly VisibleRoute[] {
+    const touching = this.plane.routes.touching(host);
+    if (touching.length === 0) return touching;
+    const known = this.routesByHost.get(host);
+    if (known) return known;
+    const seen = inOrderFor(this.namespace, touching.filter((visible) => this.seesRoute(visible)));
+    this.routesByHost.set(host, seen);
+    return seen;
+  }
+
+  /** Services that are private to the namespace or exported to it by name come before public ones. */
+  inOrder(services: readonly Service[]): readonly Service[] {
+    if (services.length < 2) return services;
+    const isPublic = (service: Service): boolean => this.plane.exportOf(service).isPublic;
+    return [...services.filter((service) => !isPublic(service)), ...services.filter(isPublic)];
+  }
+
+  private seesRoute({ route, exportTo }: VisibleRoute): boolean {
+    const { object: { namespace }, hosts } = route;
+    return this.plane.discovers(namespace) !== false && exportTo.isVisibleTo(this.namespace) && this.imports.route({ namespace, hosts });
+  }
+
+  private viaRoutes(host: string): Service | undefined {
+    const ports = this.routedHosts().get(host);
+    const candidates = ports ? this.plane.registry.byHost.get(host) ?? [] : [];
+    const own = candidates.filter(({ namespace }) => namespace === this.namespace);
+    const visible = candidates.filter((service) => this.plane.exportOf(service).isVisibleTo(this.namespace));
+    const service = preferred(own) ?? preferred(visible);
+    if (!service || !ports || ports.has(0)) return service;
+    const reached = service.ports.filter(({ number }) => ports.has(number));
+    return reached.length === 0 ? undefined : { ...service, ports: reached };
+  }
+
+  /** The hosts that the scope's routes lead to, with the ports that they name; 0: some route names none. */
+  private routedHosts(): ReadonlyMap<string, ReadonlySet<number>> {
+    if (this.routed) return this.routed;
+    const routed = new Map<string, Set<number>>();
+    for (const visible of this.plane.routes.every()) {
+      if (!this.seesRoute(visible)) continue;
+      for (const { host, port } of visible.route.destinations) routed.set(host, (routed.get(host) ?? new Set()).add(port ?? 0));
+    }
+    this.routed = routed;
+    return routed;
+  }
+}
+
+function preferred(services: readonly Service[]): Service | undefined {
+  return services.find(({ registry }) => registry === 'Kubernetes') ?? services[0];
+}

@@ -1,0 +1,54 @@
+import { Interception, interceptionOf } from './interception';
+import { Container, ContainerPort, PodTemplate } from './pod-template';
+import { Proxy } from './proxy';
+import { Labels } from '../names/selector';
+import { MeshObject, ObjectName } from '../objects/mesh-object';
+
+/** The label by which istiod knows whether an endpoint speaks the mesh's TLS. */
+export const TLS_MODE = 'security.istio.io/tlsMode';
+
+/** Something that runs and calls: a Deployment, a CronJob, a bare Pod. */
+export interface Workload extends ObjectName {
+  readonly object: MeshObject;
+  /** The labels of its pods, with the one that the sidecar injector adds. */
+  readonly labels: Labels;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly ports: readonly ContainerPort[];
+  readonly containers: readonly Container[];
+  readonly serviceAccount: string;
+  readonly hostNetwork: boolean;
+  readonly proxy: Proxy;
+  readonly interception: Interception;
+  readonly place: Place;
+}
+
+/** Where a workload runs. One cluster and one network, until the model knows of more. */
+export interface Place {
+  readonly cluster: string;
+  readonly network: string;
+}
+
+const HERE: Place = { cluster: 'Kubernetes', network: '' };
+
+export function workloadOf(object: MeshObject, pod: PodTemplate, proxy: Proxy): Workload {
+  return {
+    kind: object.kind,
+    namespace: object.namespace,
+    name: object.name,
+    object,
+    labels: proxy.kind === 'sidecar' && !pod.labels[TLS_MODE] ? { ...pod.labels, [TLS_MODE]: 'istio' } : pod.labels,
+    annotations: pod.annotations,
+    ports: pod.containers.filter(({ runs }) => runs).flatMap(({ ports }) => ports),
+    containers: pod.containers,
+    serviceAccount: pod.serviceAccount,
+    hostNetwork: pod.hostNetwork,
+    proxy,
+    interception: interceptionOf(proxy, pod.annotations),
+    place: HERE,
+  };
+}
+
+/** The workload's name in its certificate. */
+export function identityOf({ namespace, serviceAccount }: { namespace: string; serviceAccount: string }, trustDomain: string): string {
+  return `spiffe://${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+}

@@ -1,0 +1,34 @@
+import { compareRules, readDestinationRule } from '../../../src/mesh/client/destination-rule';
+import { RuleIndex, ruleForClient } from '../../../src/mesh/client/rule-index';
+import { readObject } from '../../../src/mesh/objects/mesh-object';
+import { destinationRule } from '../../support/mesh';
+
+const SERVICE = { namespace: 'b', host: 'x.b.svc.cluster.local' };
+const index = (...objects: unknown[]) => new RuleIndex(objects.map((object) => readDestinationRule(readObject(object)!)).sort(compareRules), 'root', false);
+const names = (places: ReturnType<RuleIndex['covering']>) => places.map(({ place, rules }) => `${place}: ${rules.map(({ from }) => from.map(({ name }) => name).join('+')).join(', ')}`);
+
+test('tells which rules are in force, and which others cover the service', () => {
+  const rules = index(destinationRule('a/own', { host: '*.local' }), destinationRule('b/exact', { host: 'x' }), destinationRule('b/wide', { host: '*' }),
+    destinationRule('b/private', { host: 'x', exportTo: ['.'] }), destinationRule('root/all', { host: '*' }), destinationRule('c/other', { host: 'x' }));
+  expect(names(rules.covering('a', SERVICE))).toEqual(['client: own', 'service: exact, wide', 'root: all']);
+  expect(names([rules.find('a', SERVICE)])).toEqual(['client: own']);
+  expect(names(rules.covering('c', SERVICE))).toEqual(['service: exact, wide', 'root: all']);
+  expect(names(rules.covering('root', SERVICE))).toEqual(['service: exact, wide', 'root: all']);
+});
+
+test('keeps the rules that were merged, the first first, and whose policy counts', () => {
+  const rules = index(destinationRule('b/two', { host: 'x', trafficPolicy: { tls: { mode: 'SIMPLE' } } }), destinationRule('b/one', { host: 'x' }));
+  const [merged] = rules.find('a', SERVICE).rules;
+  expect([merged.from.map(({ name }) => name), merged.policyFrom!.name, merged.host]).toEqual([['one', 'two'], 'two', 'x.b.svc.cluster.local']);
+});
+
+test('finds nothing where there is nothing', () => {
+  expect(index().find('a', SERVICE)).toEqual({ place: 'root', rules: [] });
+  expect(ruleForClient([], { namespace: 'a', labels: {} })).toBeUndefined();
+});
+
+test('knows whose clients may see a host in their own way', () => {
+  const rules = index(destinationRule('a/d', { host: '*.local', exportTo: ['.', 'c'] }), destinationRule('b/d', { host: 'x', workloadSelector: { matchLabels: { app: 'y' } } }));
+  expect(rules.namespacesConcernedBy(SERVICE.host).map((namespaces) => [...namespaces])).toEqual([['b', '.'], ['a', '.', 'c']]);
+  expect([rules.selectorsOf('b'), rules.selectorsOf('a')]).toEqual([[{ app: 'y' }], []]);
+});

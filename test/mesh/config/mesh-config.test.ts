@@ -1,0 +1,57 @@
+import { load } from 'js-yaml';
+import { MeshConfigs } from '../../../src/mesh/config/mesh-configs';
+import { Objects } from '../../../src/mesh/objects/objects';
+import { meshConfig } from '../../support/mesh';
+
+const configs = (...objects: unknown[]) => MeshConfigs.of(Objects.of(objects), load);
+const text = (mesh: string, name = 'istio') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'istio-system' }, data: { mesh } });
+
+test('without a ConfigMap istiod\'s defaults hold', () => {
+  expect(configs().of('default')).toEqual({
+    enableAutoMtls: true,
+    rootNamespace: 'istio-system',
+    trustDomain: 'cluster.local',
+    trustDomainAliases: [],
+    discoverySelectors: [],
+    object: undefined,
+    defaultServiceExportTo: ['*'],
+    defaultVirtualServiceExportTo: ['*'],
+    defaultDestinationRuleExportTo: ['*'],
+    outboundTrafficPolicy: 'ALLOW_ANY',
+  });
+});
+
+test('reads what decides mutual TLS', () => {
+  const config = configs(text('{enableAutoMtls: false, rootNamespace: root, trustDomain: example.org, trustDomainAliases: [old], defaultServiceExportTo: ["."],'
+    + ' defaultVirtualServiceExportTo: [a], defaultDestinationRuleExportTo: ["."], outboundTrafficPolicy: {mode: REGISTRY_ONLY}}')).of('default');
+  expect(config).toMatchObject({
+    enableAutoMtls: false,
+    rootNamespace: 'root',
+    trustDomain: 'example.org',
+    trustDomainAliases: ['old'],
+    outboundTrafficPolicy: 'REGISTRY_ONLY',
+    defaultServiceExportTo: ['.'],
+    defaultVirtualServiceExportTo: ['a'],
+    defaultDestinationRuleExportTo: ['.'],
+    object: { name: 'istio' },
+  });
+});
+
+test('each revision has its own, or else the default one\'s', () => {
+  const all = configs(meshConfig({ rootNamespace: 'one' }), meshConfig({ rootNamespace: 'two' }, 'istio-canary'));
+  expect(['default', 'canary', 'other'].map((revision) => all.of(revision).rootNamespace)).toEqual(['one', 'two', 'one']);
+  expect(configs(meshConfig({ rootNamespace: 'two' }, 'istio-canary')).of('default').rootNamespace).toBe('istio-system');
+});
+
+test('of several for one revision the first by namespace counts', () => {
+  const elsewhere = { ...meshConfig({ rootNamespace: 'x' }), metadata: { name: 'istio', namespace: 'a' } };
+  expect(configs(meshConfig({ rootNamespace: 'y' }), elsewhere).of('default').rootNamespace).toBe('x');
+});
+
+test.each([['other', '{rootNamespace: x}'], ['istio', ''], ['istio', '{rootNamespace: ['], ['istio', 'text']])('a ConfigMap %s with %j changes nothing', (name, written) => {
+  expect(configs(text(written, name)).of('default').rootNamespace).toBe('istio-system');
+});
+
+test('a ConfigMap without data is none', () => {
+  expect(configs({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio' } }).of('default').object).toBeUndefined();
+});

@@ -1,0 +1,143 @@
+import { outcomeOf } from '../../../src/mesh/connections/outcome';
+import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls } from '../../support/mesh';
+import { Random } from '../../support/random';
+
+const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server'), more];
+
+test.each([
+  ['PLAINTEXT', 'plaintext', 'broken', 'plaintext', 'plaintext'],
+  ['ISTIO_MUTUAL', 'mtls', 'mtls', 'broken', 'broken'],
+  ['SIMPLE', 'tls', 'broken', 'tls', 'tls'],
+  ['MUTUAL', 'tls', 'undecided', 'tls', 'tls'],
+] as const)('%s to PERMISSIVE, STRICT, DISABLE and no proxy', (client, ...expected) => {
+  expect((['PERMISSIVE', 'STRICT', 'DISABLE', 'NO_PROXY'] as const).map((server) => outcomeOf(client, server, 'TCP'))).toEqual(expected);
+  expect(outcomeOf(client, 'UNKNOWN', 'TCP')).toBe('undecided');
+  expect(outcomeOf('UNKNOWN', 'PERMISSIVE', 'TCP')).toBe('undecided');
+});
+
+test.each(['SIMPLE', 'MUTUAL'] as const)('%s where the sidecar expects HTTP is broken; without sidecar it isn\'t', (client) => {
+  expect([outcomeOf(client, 'PERMISSIVE', 'HTTP'), outcomeOf(client, 'DISABLE', 'HTTP'), outcomeOf(client, 'NO_PROXY', 'HTTP')]).toEqual(['broken', 'broken', 'tls']);
+});
+
+test('a connection says who calls whom, what comes of it and why', () => {
+  const policy = peerAuthentication('b/p', { selector: { matchLabels: { app: 'server' } }, portLevelMtls: { 80: { mode: 'STRICT' } } });
+  expect(connections(world(policy))).toEqual([{
+    client: { kind: 'Deployment', namespace: 'a', name: 'client' },
+    requested: { host: 'server.b.svc.cluster.local', port: 80 },
+    service: { namespace: 'b', name: 'server', host: 'server.b.svc.cluster.local', port: 80 },
+    server: { kind: 'Deployment', namespace: 'b', name: 'server', port: 80 },
+    clientTls: 'ISTIO_MUTUAL',
+    serverMode: 'STRICT',
+    outcome: 'mtls',
+    because: [{ kind: 'PeerAuthentication', namespace: 'b', name: 'p', field: 'spec.portLevelMtls.80.mode', effect: 'STRICT for the port' }],
+  }]);
+});
+
+test('says why mutual TLS of the user\'s own is undecided', () => {
+  const rule = destinationRule('b/d', { host: 'server', ...tls('MUTUAL', { clientCertificate: '/c', privateKey: '/k' }) });
+  expect(connections(world(rule, peerAuthentication('b/p', mode('STRICT'))))[0]).toMatchObject({ clientTls: 'MUTUAL', serverMode: 'STRICT', outcome: 'undecided', undecidedBecause: 'own-certificates' });
+});
+
+test('says what the server has instead of a proxy', () => {
+  const objects = [injected('a'), namespace('b'), deployment('a/client'), deployment('b/server'), service('b/server')];
+  expect(connections(objects)[0].because).toEqual([
+    { kind: 'Deployment', namespace: 'b', name: 'server', field: 'proxy', effect: 'speaks no mutual TLS there, so auto mTLS sends plaintext' },
+    { kind: 'Deployment', namespace: 'b', name: 'server', field: 'proxy', effect: 'neither the namespace nor the pod asks for a sidecar' },
+  ]);
+});
+
+test('clients in unknown namespaces, and servers there, are undecided', () => {
+  const objects = [injected('a'), deployment('a/client'), deployment('b/server'), service('b/server'), deployment('c/client')];
+  expect(connections(objects).map(({ client, undecidedBecause }) => [client.namespace, undecidedBecause])).toEqual([['a', 'server-proxy-unknown'], ['c', 'client-proxy-unknown']]);
+});
+
+test('clients that the model doesn\'t know yet are undecided', () => {
+  const gateway = deployment('a/gw', { annotations: { 'inject.istio.io/templates': 'gateway' } });
+  expect(connections(world(gateway)).find(({ client }) => client.name === 'gw')).toMatchObject({ clientTls: 'UNKNOWN', serverMode: 'PERMISSIVE', outcome: 'undecided', undecidedBecause: 'client-proxy-not-modelled' });
+});
+
+describe('which connections there are', () => {
+  test('none from a workload to itself', () => {
+    expect(connections(world()).map(({ client }) => client.name)).toEqual(['client']);
+    expect(mesh(world()).summary()).toEqual({ connections: 1, outcomes: { mtls: 1, tls: 0, plaintext: 0, broken: 0, undecided: 0 }, undecided: {} });
+  });
+
+  test('sorted by client, host, port and server', () => {
+    const second = deployment('b/another', { labels: { app: 'server' } });
+    const found = connections(world(second, service('b/server', ['b:90', 'a:80']), service('a/client')));
+    expect(found.map(({ client, requested, server }) => `${client.name} ${requested.host.split('.')[0]}:${requested.port} ${server!.name}`)).toEqual([
+      'client server:80 another', 'client server:80 server', 'client server:90 another', 'client server:90 server',
+      'another client:80 client', 'another server:80 server', 'another server:90 server',
+      'server client:80 client', 'server server:80 another', 'server server:90 another',
+    ]);
+  });
+
+  test('filtered by client, host, server and outcome', () => {
+    const plain = deployment('a/plain', { labels: { 'sidecar.istio.io/inject': 'false' } });
+    const whole = mesh(world(plain, service('a/client')));
+    const names = (filter: Parameters<typeof whole.connections>[0]) => [...whole.connections(filter)].map(({ client, server }) => `${client.name}>${server!.name}`);
+    expect(names({ client: ({ name }) => name === 'plain' })).toEqual(['plain>client', 'plain>server']);
+    expect(names({ requested: (host, port) => host.startsWith('client') && port === 80 })).toEqual(['plain>client', 'server>client']);
+    expect(names({ server: ({ name }) => name === 'server' })).toEqual(['client>server', 'plain>server']);
+    expect(names({ outcome: 'plaintext' })).toEqual(['plain>client', 'plain>server']);
+  });
+
+  test('one by one: nothing is decided that isn\'t asked for', () => {
+    const stream = mesh(world()).connections();
+    expect(stream.next().value.client.name).toBe('client');
+    expect(stream.next().done).toBe(true);
+  });
+
+  test('a server outside the manifests is null, and no server filter finds it', () => {
+    const slice = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 's', namespace: 'b', labels: { 'kubernetes.io/service-name': 'x' } }, endpoints: [{ addresses: ['192.0.2.1'] }], ports: [{ port: 1 }] };
+    const whole = mesh([injected('a', 'b'), deployment('a/client'), service('b/x', [80], { selector: undefined }), slice]);
+    expect([...whole.connections()][0].server).toBeNull();
+    expect([...whole.connections({ server: () => true })]).toEqual([]);
+  });
+});
+
+test('counts what is undecided by reason', () => {
+  const objects = [injected('a'), deployment('a/client'), deployment('b/server'), service('b/server'), service('a/none')];
+  expect(mesh(objects).summary()).toEqual({
+    connections: 3,
+    outcomes: { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 3 },
+    undecided: { 'server-proxy-unknown': 1, 'client-proxy-unknown': 1, 'no-endpoints': 1 },
+  });
+});
+
+describe('any mesh', () => {
+  const spaces = ['a', 'b', 'c'];
+  const places = spaces.flatMap((space) => ['x', 'y'].map((name) => `${space}/${name}`));
+  const seeds = Array.from({ length: 150 }, (_, seed) => seed);
+
+  function anything(random: Random): unknown[] {
+    const rules = [0, 1, 2, 3].map((number) => destinationRule(`${random.of(spaces)}/d${number}`, {
+      host: random.of(['x', 'y', '*', '*.b.svc.cluster.local']),
+      ...tls(random.of(['DISABLE', 'ISTIO_MUTUAL', 'SIMPLE'])),
+      exportTo: random.of([undefined, ['.'], ['a']]),
+    }));
+    return [
+      injected(...random.some(spaces)), namespace('d'), deployment('d/plain'), random.some(places).map((place) => deployment(place)),
+      random.some(places).map((place) => service(place, [random.of(['http:80', 'tcp:80', '80'])], random.of([{}, { clusterIP: 'None' }]))),
+      random.some(rules), random.some(spaces).map((space) => sidecar(`${space}/s`, { egress: [{ hosts: ['./*', 'b/*'] }] })),
+    ].flat(2);
+  }
+
+  test('is decided the same whatever the order of its manifests', () => {
+    for (const seed of seeds) {
+      const random = new Random(seed);
+      const objects = anything(random);
+      expect(connections(random.shuffled(objects))).toEqual(connections(objects));
+    }
+  });
+
+  test('counts as many connections as it lists, by outcome', () => {
+    for (const seed of seeds) {
+      const whole = mesh(anything(new Random(seed)));
+      const { connections: count, outcomes } = whole.summary();
+      const listed = [...whole.connections()];
+      expect(listed).toHaveLength(count);
+      for (const [outcome, number] of Object.entries(outcomes)) expect(listed.filter((one) => one.outcome === outcome)).toHaveLength(number);
+    }
+  });
+});

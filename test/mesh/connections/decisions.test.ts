@@ -1,0 +1,55 @@
+import { clientsOf } from '../../../src/mesh/connections/decisions';
+import { deployment, destinationRule, injected, mesh, service, serviceEntry, sidecar, virtualService } from '../../support/mesh';
+
+const spaces = ['a', 'b', 'c', 'd', 'e'];
+const world = (...more: unknown[]) => mesh([injected(...spaces), spaces.map((ns) => deployment(`${ns}/w`)), service('a/server', ['http:80'], { selector: { app: 'w' } }), more]);
+/** The clients of the first call, by decision. */
+const groups = (...more: unknown[]) => {
+  const { decisions } = world(more);
+  return decisions.of(decisions.calls[0]).map((decision) => clientsOf(decision).map(({ namespace }) => namespace).join(''));
+};
+
+test('clients that nothing tells apart are decided together', () => {
+  expect(groups()).toEqual(['a', 'bcde']);
+});
+
+test.each([
+  ['a rule of their own', destinationRule('c/d', { host: 'server.a.svc.cluster.local' }), ['c', 'a', 'bde']],
+  ['a wildcard rule of their own', destinationRule('c/d', { host: '*' }), ['c', 'a', 'bde']],
+  ['a rule that names them', destinationRule('a/d', { host: 'server', exportTo: ['d'] }), ['d', 'a', 'bce']],
+  ['a route of their own', virtualService('c/v', { hosts: ['server.a.svc.cluster.local'], exportTo: ['.'] }), ['c', 'a', 'bde']],
+  ['a route that names them', virtualService('a/v', { hosts: ['server'], exportTo: ['d'] }), ['d', 'a', 'bce']],
+  ['a route for calls from them', virtualService('a/v', { hosts: ['server'], http: [{ match: [{ sourceNamespace: 'e' }] }] }), ['e', 'a', 'bcd']],
+  ['rules for where a route leads', [virtualService('a/v', { hosts: ['server'], http: [{ route: [{ destination: { host: 'x.example.com' } }] }] }), destinationRule('c/d', { host: 'x.example.com' })], ['c', 'a', 'bde']],
+  ['rules for another host', destinationRule('c/d', { host: 'x' }), ['a', 'bcde']],
+  ['a Sidecar that imports the service', sidecar('c/s', { egress: [{ hosts: ['a/*'] }] }), ['c', 'a', 'bde']],
+  ['a Sidecar that doesn\'t', [sidecar('c/s', { egress: [{ hosts: ['c/*'] }] }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], ['cd', 'a', 'be']],
+  ['Sidecars that block differently', [sidecar('c/s', { egress: [{ hosts: ['c/*'] }], outboundTrafficPolicy: {} }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], ['c', 'd', 'a', 'be']],
+  ['annotations of their own', deployment('c/w', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '1' } }), ['c', 'a', 'bde']],
+])('clients with %s are decided apart', (_, more, expected) => {
+  expect(groups(more).sort()).toEqual([...expected].sort());
+});
+
+test('everybody is decided alone where labels count, or where a service takes calls on the port to any address or name', () => {
+  const byLabels = virtualService('a/v', { hosts: ['server'], http: [{ match: [{ sourceLabels: { app: 'x' } }] }] });
+  expect(groups(byLabels)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  const anywhere = serviceEntry('a/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] });
+  expect(groups(anywhere)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  expect(groups(anywhere, sidecar('c/s', { egress: [{ hosts: ['c/*'] }] })).sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+  const wildcard = serviceEntry('a/e', { hosts: ['*.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] });
+  const { decisions } = world(wildcard);
+  expect(decisions.of(decisions.calls[1]).map((decision) => clientsOf(decision).map(({ namespace }) => namespace).join(''))).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+test('a decision is made once', () => {
+  const { decisions } = world();
+  expect(decisions.of(decisions.calls[0])).toBe(decisions.of(decisions.calls[0]));
+  expect([...decisions.all()]).toHaveLength(2);
+});
+
+test('a leg keeps what the rest of the program asks for: rule, subset, route, server and their policies', () => {
+  const more = [destinationRule('a/d', { host: 'server', subsets: [{ name: 'v1' }] }), virtualService('a/v', { hosts: ['server'], http: [{ route: [{ destination: { host: 'server', subset: 'v1' } }] }] })];
+  const { decisions } = world(more);
+  const [leg] = decisions.of(decisions.calls[0])[0].legs;
+  expect([leg.rule!.from[0].name, leg.subset!.name, leg.route!.object.name, leg.server!.protocol.service!.name, leg.server!.enforced!.level]).toEqual(['d', 'v1', 'v', 'server', 'default']);
+});

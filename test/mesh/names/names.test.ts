@@ -1,0 +1,73 @@
+import { ExportTo } from '../../../src/mesh/names/export-to';
+import { HostIndex } from '../../../src/mesh/names/host-index';
+import { fullHost, isWildcard, isWithin, overlap } from '../../../src/mesh/names/hosts';
+import { isEmpty, SelectorIndex, selects } from '../../../src/mesh/names/selector';
+
+test.each([['x', 'x.a.svc.cluster.local'], ['x.b', 'x.b'], ['*', '*'], ['', ''], ['::1', '::1'], ['*.local', '*.local']])('host %s in namespace a is %s', (host, expected) => {
+  expect(fullHost(host, 'a')).toBe(expected);
+});
+
+test.each([
+  ['a.b', 'a.b', true, true], ['a.b', '*.b', true, true], ['*.b', 'a.b', false, true], ['*.a.b', '*.b', true, true], ['*.b', '*.a.b', false, true],
+  ['*', '*.b', false, true], ['*.b', '*', true, true], ['b', '*.b', false, false], ['a.b', 'a.c', false, false], ['*.c', '*.b', false, false],
+])('%s within %s: %p; they overlap: %p', (host, wider, within, overlaps) => {
+  expect([isWithin(host, wider), overlap(host, wider), overlap(wider, host)]).toEqual([within, overlaps, overlaps]);
+});
+
+test('a wildcard begins with a star', () => {
+  expect([isWildcard('*'), isWildcard('*.a'), isWildcard('a.*')]).toEqual([true, true, false]);
+});
+
+describe('a host index', () => {
+  const index = new HostIndex<string>();
+  for (const host of ['*', '*.local', '*.a.local', 'x.a.local', '*.b.local']) index.set(host, host);
+
+  test.each([['x.a.local', 'x.a.local'], ['y.a.local', '*.a.local'], ['a.local', '*.local'], ['z', '*'], ['*.a.local', '*.a.local'], ['*.c.a.local', '*.a.local'], ['*', '*']])('%s: %s', (host, expected) => {
+    expect(index.mostSpecific(host)).toBe(expected);
+  });
+
+  test('gives all that cover a host, the closest first', () => {
+    expect(index.covering('x.a.local')).toEqual(['x.a.local', '*.a.local', '*.local', '*']);
+    expect(index.covering('*.a.local')).toEqual(['*.a.local', '*.local', '*']);
+    expect([...index.values()]).toHaveLength(5);
+    expect([index.get('*.local'), index.get('y')]).toEqual(['*.local', undefined]);
+  });
+
+  test('without wildcards only the very host is found', () => {
+    const exact = new HostIndex<number>();
+    exact.set('a', 1);
+    expect([exact.mostSpecific('a'), exact.mostSpecific('b'), exact.covering('b')]).toEqual([1, undefined, []]);
+  });
+});
+
+test('a selector selects by all of its labels, an empty one everything', () => {
+  expect([selects({}, {}), selects({ a: '1' }, { a: '1', b: '2' }), selects({ a: '1', b: '2' }, { a: '1' }), selects({ a: '1' }, { a: '2' })]).toEqual([true, true, false, false]);
+  expect([isEmpty({}), isEmpty({ a: '1' })]).toEqual([true, false]);
+});
+
+test('a selector index answers in the order of adding', () => {
+  const index = new SelectorIndex<string>();
+  index.add({ b: '2' }, 'b');
+  index.add({}, 'all');
+  index.add({ a: '1', b: '2' }, 'ab');
+  index.add({ a: '1' }, 'a');
+  index.add({ a: '1' }, 'again');
+  expect(index.matching({ a: '1', b: '2', c: '3' })).toEqual(['b', 'all', 'ab', 'a', 'again']);
+  expect(index.matching({ a: '1' })).toEqual(['all', 'a', 'again']);
+  expect(index.matching({})).toEqual(['all']);
+});
+
+describe('exportTo', () => {
+  const of = (...entries: string[]) => ExportTo.of(entries, 'own', ['.']);
+  test.each([
+    [['*'], true, true, []], [['.'], true, false, ['own']], [['~'], false, false, []], [['other'], false, true, ['other']], [['.', 'other'], true, true, ['own', 'other']],
+    [['own'], true, false, ['own']], [['*', '~'], true, true, []], [['~', 'other'], false, false, []], [[], true, false, ['own']],
+  ])('%j: own %p, other %p', (entries, own, other, namespaces) => {
+    const exportTo = of(...entries);
+    expect([exportTo.isVisibleTo('own'), exportTo.isVisibleTo('other'), exportTo.namespaces]).toEqual([own, other, namespaces]);
+  });
+
+  test('tells what is the namespace\'s own from what is public', () => {
+    expect([of('.').isOwn('own'), of('.').isOwn('other'), of('*').isOwn('own'), of('other').isOwn('own'), of('other').isPublic, of('*').isPublic]).toEqual([true, false, false, false, false, true]);
+  });
+});

@@ -1,0 +1,62 @@
+import { byAge, compareTexts, nameOf, readObject, sameAge } from '../../../src/mesh/objects/mesh-object';
+import { Objects } from '../../../src/mesh/objects/objects';
+import { integer, labelsOf, shapes, texts } from '../../../src/mesh/objects/shape';
+
+const pod = (name: string, more: object = {}) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, ...more } });
+
+test('a List counts as its items, also within a List', () => {
+  const list = { apiVersion: 'v1', kind: 'List', items: [pod('a'), { apiVersion: 'v1', kind: 'PodList', items: [pod('b')] }] };
+  expect(Objects.of([list]).of('Pod').map(({ name }) => name)).toEqual(['a', 'b']);
+});
+
+test('what is no object, or has no kind or name, is passed over', () => {
+  expect(Objects.of([null, 'x', [], {}, { kind: 'Pod' }, { metadata: { name: 'a' } }, { kind: 'Pod', apiVersion: 7, metadata: { name: 'a' } }]).of('Service')).toEqual([]);
+  expect(readObject({ kind: 'Pod', metadata: null })).toBeUndefined();
+});
+
+test('kinds count by their group', () => {
+  expect(Objects.of([{ apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'a' } }]).of('Service')).toEqual([]);
+  expect(Objects.of([{ apiVersion: 'networking.istio.io/v1alpha3', kind: 'Sidecar', metadata: { name: 'a' } }]).of('Sidecar')).toHaveLength(1);
+});
+
+test('of two manifests of one object the last counts', () => {
+  const [found, ...others] = Objects.of([pod('a', { labels: { x: '1' } }), pod('a', { labels: { x: '2' } })]).of('Pod');
+  expect([found.labels, others]).toEqual([{ x: '2' }, []]);
+});
+
+test('goes to namespace default unless it says otherwise; a Namespace is in none', () => {
+  expect(readObject(pod('a'))!.namespace).toBe('default');
+  expect(readObject(pod('a', { namespace: 'b' }))!.namespace).toBe('b');
+  expect(readObject({ kind: 'Namespace', metadata: { name: 'a', namespace: 'b' } })!.namespace).toBe('');
+});
+
+test('may be named by generateName', () => {
+  expect(readObject({ kind: 'Job', metadata: { generateName: 'a-' } })!.name).toBe('a-');
+});
+
+test('the oldest comes first, then by name and namespace; without a time it is the oldest of all', () => {
+  const objects = [['b', 'x'], ['a', 'y'], ['a', 'x'], ['0', 'x', '2020-01-01T00:00:00Z'], ['1', 'x', new Date('2019-01-01T00:00:00Z')]]
+    .map(([name, namespace, creationTimestamp]) => readObject(pod(name as string, { namespace, creationTimestamp }))!);
+  expect([...objects].sort(byAge).map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['x/a', 'y/a', 'x/b', 'x/1', 'x/0']);
+  expect([sameAge(objects[0], objects[1]), sameAge(objects[0], objects[3])]).toEqual([true, false]);
+});
+
+test('texts compare by code unit', () => {
+  expect([compareTexts('a', 'a'), compareTexts('Z', 'a'), compareTexts('b', 'a')]).toEqual([0, -1, 1]);
+});
+
+test('a name is kind, namespace and name', () => {
+  expect(nameOf(readObject(pod('a'))!)).toEqual({ kind: 'Pod', namespace: 'default', name: 'a' });
+});
+
+test('reads numbers that are written as texts, and lists that hold other things', () => {
+  expect(['80', 80, '8x', 1.5, null, ''].map(integer)).toEqual([80, 80, undefined, undefined, undefined, undefined]);
+  expect([texts(['a', 1]), texts('a'), shapes([{ a: 1 }, 'b']), shapes({})]).toEqual([['a'], [], [{ a: 1 }], []]);
+});
+
+test('labels are texts: other values are none', () => {
+  expect(labelsOf({ a: 'x', b: 1 })).toEqual({ a: 'x' });
+  expect(labelsOf(undefined)).toEqual({});
+  const labels = { a: 'x' };
+  expect(labelsOf(labels)).toBe(labels);
+});

@@ -1,0 +1,43 @@
+import { readObject } from '../../../src/mesh/objects/mesh-object';
+import { PeerPolicies } from '../../../src/mesh/server/peer-policies';
+import { readPeerPolicy } from '../../../src/mesh/server/peer-policy';
+import { mode, peerAuthentication } from '../../support/mesh';
+
+const policies = (...objects: unknown[]) => new PeerPolicies(objects.map((object) => readPeerPolicy(readObject(object)!)), 'root');
+const names = (found: readonly { readonly object: { readonly name: string } }[]) => found.map(({ object }) => object.name);
+const workload = { namespace: 'a', labels: { app: 'x' } };
+const forX = { selector: { matchLabels: { app: 'x' } } };
+
+test('says which policies lost, and which are never applied', () => {
+  const all = policies(peerAuthentication('root/m1', {}), peerAuthentication('root/m2', {}), peerAuthentication('root/s', forX),
+    peerAuthentication('a/n1', {}), peerAuthentication('a/n2', {}), peerAuthentication('a/w1', forX), peerAuthentication('a/w2', forX));
+  expect(all.mesh.winner!.object.name).toBe('m1');
+  expect(names(all.mesh.losers)).toEqual(['m2']);
+  expect(names(all.ignored)).toEqual(['s']);
+  expect(names(all.ofNamespace('a').losers)).toEqual(['n2']);
+  expect(names(all.ofWorkload(workload).losers)).toEqual(['w2']);
+  expect(all.ofWorkload(workload)).toBe(all.ofWorkload(workload));
+});
+
+test('the root namespace has no policy besides the mesh\'s', () => {
+  expect(policies(peerAuthentication('root/m', mode('STRICT'))).ofNamespace('root').winner).toBeUndefined();
+});
+
+test('without policies nobody wins and nobody loses', () => {
+  const none = policies();
+  expect([none.mesh, none.ofNamespace('a'), none.ofWorkload(workload)]).toEqual([{ losers: [] }, { losers: [] }, { losers: [] }]);
+  const others = policies(peerAuthentication('a/w', { selector: { matchLabels: { app: 'y' } } }));
+  expect(others.ofWorkload(workload)).toEqual({ losers: [] });
+});
+
+test.each([
+  [[], undefined],
+  [[peerAuthentication('root/m', mode('STRICT'))], 'STRICT'],
+  [[peerAuthentication('root/m', {})], 'PERMISSIVE'],
+  [[peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', mode('STRICT'))], 'STRICT'],
+  [[peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', {})], 'DISABLE'],
+  [[peerAuthentication('a/n', {})], 'PERMISSIVE'],
+  [[peerAuthentication('a/w', { ...forX, ...mode('DISABLE') })], undefined],
+])('clients go by the namespace\'s or mesh\'s mode only', (objects, hint) => {
+  expect(policies(...objects).hintForClients('a')).toBe(hint);
+});

@@ -1,0 +1,105 @@
+import { calls, connections, deployment, injected, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, destinationRule, words, workloadEntry } from '../../support/mesh';
+
+const STRICT = peerAuthentication('istio-system/p', mode('STRICT'));
+const world = (server: object, ...more: unknown[]) => [injected('a'), namespace('plain'), deployment('a/client'), deployment('a/server', server), service('a/server'), STRICT, more];
+
+test('nothing is enforced without sidecar', () => {
+  const objects = [injected('a'), namespace('b'), deployment('a/client'), deployment('b/server'), service('b/server'), STRICT];
+  expect(words(objects, 'a/client', 'server.b')).toEqual(['PLAINTEXT NO_PROXY plaintext']);
+});
+
+test.each([
+  [{ 'traffic.sidecar.istio.io/excludeInboundPorts': '79, 80' }, 'NO_PROXY'],
+  [{ 'traffic.sidecar.istio.io/excludeInboundPorts': '80', 'traffic.sidecar.istio.io/includeInboundPorts': '*' }, 'NO_PROXY'],
+  [{ 'traffic.sidecar.istio.io/excludeInboundPorts': '80', 'traffic.sidecar.istio.io/includeInboundPorts': '80' }, 'STRICT'],
+  [{ 'traffic.sidecar.istio.io/includeInboundPorts': '81' }, 'NO_PROXY'],
+  [{ 'traffic.sidecar.istio.io/includeInboundPorts': '' }, 'NO_PROXY'],
+  [{ 'status.sidecar.istio.io/port': '80' }, 'NO_PROXY'],
+  [{ 'sidecar.istio.io/interceptionMode': 'NONE' }, 'UNKNOWN'],
+  [{}, 'STRICT'],
+])('whether a port is intercepted: %j', (annotations, expected) => {
+  expect(words(world({ annotations }), 'a/client', 'server.a')[0].split(' ')[1]).toBe(expected);
+});
+
+test('mTLS to a port that nothing intercepts breaks, since the endpoint still says that it speaks it', () => {
+  const annotations = { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' };
+  expect(words(world({ annotations }), 'a/client', 'server.a')).toEqual(['ISTIO_MUTUAL NO_PROXY broken']);
+});
+
+test.each([15090, 15021, 15020])('Istio\'s own port %i is never intercepted', (port) => {
+  const objects = [injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', [{ port: 80, targetPort: port }]), STRICT];
+  expect(words(objects, 'a/client', 'server.a')).toEqual(['ISTIO_MUTUAL NO_PROXY broken']);
+});
+
+test.each([
+  ['gateway', { annotations: { 'inject.istio.io/templates': 'gateway' } }],
+  ['gRPC agent', { annotations: { 'inject.istio.io/templates': 'grpc-agent' } }],
+])('a %s isn\'t held to the policies, and clients send it plaintext', (_, server) => {
+  const [line] = connections(world(server)).filter(({ client }) => client.name === 'client');
+  expect([line.clientTls, line.serverMode, line.outcome, line.undecidedBecause]).toEqual(['PLAINTEXT', 'UNKNOWN', 'undecided', 'server-proxy-not-modelled']);
+});
+
+describe('TLS that isn\'t the mesh\'s', () => {
+  const simple = (port: string, policy: string, ...more: unknown[]) => words([
+    injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', [port]),
+    peerAuthentication('a/p', mode(policy)), destinationRule('a/d', { host: 'server', ...tls('SIMPLE') }), more,
+  ], 'a/client', 'server.a');
+
+  test.each([
+    ['tcp:80', 'PERMISSIVE', 'tls'], ['tcp:80', 'DISABLE', 'tls'], ['tcp:80', 'STRICT', 'broken'],
+    ['80', 'PERMISSIVE', 'tls'], ['http:80', 'PERMISSIVE', 'broken'], ['http:80', 'DISABLE', 'broken'], ['https:80', 'DISABLE', 'tls'],
+  ])('to port %s, %s: %s', (port, policy, outcome) => {
+    expect(simple(port, policy)).toEqual([`SIMPLE ${policy} ${outcome}`]);
+  });
+
+  test('of several services on one port the first by host names the protocol', () => {
+    expect(simple('tcp:80', 'PERMISSIVE', service('a/another', ['http:80'], { selector: { app: 'server' } }))).toEqual(['SIMPLE PERMISSIVE broken']);
+    expect(simple('http:80', 'PERMISSIVE', service('a/zebra', ['tcp:80'], { selector: { app: 'server' } }))).toEqual(['SIMPLE PERMISSIVE broken']);
+  });
+
+  test('an older service names it before the first by host', () => {
+    const young = service('a/another', ['http:80'], { selector: { app: 'server' }, creationTimestamp: '2020-01-01T00:00:00Z' });
+    expect(simple('tcp:80', 'PERMISSIVE', young)).toEqual(['SIMPLE PERMISSIVE tls']);
+  });
+
+  test('a Sidecar\'s ingress ports name it instead, and leave the others to sniffing', () => {
+    const ingress = (number: number) => sidecar('a/s', { ingress: [{ port: { number, protocol: 'HTTP', name: 'in' }, defaultEndpoint: '127.0.0.1:1' }] });
+    expect(simple('tcp:80', 'PERMISSIVE', ingress(80))).toEqual(['SIMPLE PERMISSIVE broken']);
+    expect(simple('http:80', 'PERMISSIVE', ingress(81))).toEqual(['SIMPLE PERMISSIVE tls']);
+  });
+});
+
+describe('machines', () => {
+  const entry = (machine: object, ...more: unknown[]) => [injected('a'), deployment('a/client'), STRICT,
+    serviceEntry('a/e', { hosts: ['vm.example.com'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'vm' } } }),
+    workloadEntry('a/vm', { address: '192.0.2.1', labels: { app: 'vm' }, ...machine }), more];
+
+  test('a WorkloadEntry with a service account has a sidecar, which is held to the policies', () => {
+    expect(calls(entry({ serviceAccount: 'vm' }), 'a/client', 'vm.example.com')).toEqual(['vm.example.com:80 → a/vm:80 ISTIO_MUTUAL STRICT mtls']);
+    const own = peerAuthentication('a/vm', { selector: { matchLabels: { app: 'vm' } }, ...mode('DISABLE') });
+    expect(words(entry({ serviceAccount: 'vm' }, own), 'a/client', 'vm.example.com')).toEqual(['PLAINTEXT DISABLE plaintext']);
+  });
+
+  test('one without has none', () => {
+    expect(words(entry({}), 'a/client', 'vm.example.com')).toEqual(['PLAINTEXT NO_PROXY plaintext']);
+  });
+
+  test('the label for the TLS mode counts before the service account', () => {
+    const labels = { 'app': 'vm', 'security.istio.io/tlsMode': 'disabled' };
+    expect(words(entry({ serviceAccount: 'vm', labels }), 'a/client', 'vm.example.com')).toEqual(['PLAINTEXT NO_PROXY plaintext']);
+  });
+
+  test('an endpoint that a ServiceEntry lists is undecided if it says that it has a sidecar', () => {
+    const listed = serviceEntry('a/e', { hosts: ['vm.example.com'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], endpoints: [{ address: '192.0.2.1', serviceAccount: 'vm' }] });
+    expect(words([injected('a'), deployment('a/client'), listed], 'a/client', 'vm.example.com')).toEqual(['ISTIO_MUTUAL UNKNOWN undecided']);
+    expect(connections([injected('a'), deployment('a/client'), listed])[0].undecidedBecause).toBe('server-proxy-unknown');
+  });
+});
+
+test('each revision\'s istiod has a mesh config and so a root namespace of its own', () => {
+  const objects = [namespace('a', { 'istio.io/rev': 'canary' }), injected('b'), deployment('a/client'), deployment('a/server'), service('a/server'),
+    deployment('b/server'), service('b/server'), meshConfig({ rootNamespace: 'one' }, 'istio-canary'), meshConfig({ rootNamespace: 'two' }),
+    peerAuthentication('one/p', mode('STRICT')), peerAuthentication('two/p', mode('PERMISSIVE'))];
+  expect(words(objects, 'a/client', 'server.a')).toEqual(['ISTIO_MUTUAL STRICT mtls']);
+  expect(words(objects, 'a/client', 'server.b')).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
+});

@@ -1,0 +1,144 @@
+import { calls, connections, deployment, injected, meshConfig, service, sidecar, words } from '../../support/mesh';
+
+const world = (...more: unknown[]) => [injected('a', 'b', 'c'), deployment('a/client', { labels: { app: 'client', tier: 'front' } }), deployment('b/server'), service('b/server'), more];
+const THROUGH = ['ISTIO_MUTUAL PERMISSIVE mtls'];
+const PAST = ['PLAINTEXT PERMISSIVE plaintext'];
+const BLOCKED = ['PLAINTEXT PERMISSIVE broken'];
+const outcome = (...more: unknown[]) => words(world(more), 'a/client', 'server.b');
+const egress = (...hosts: string[]) => sidecar('a/s', { egress: [{ hosts }] });
+
+describe('exportTo', () => {
+  test.each([['*', THROUGH], ['.', PAST], ['~', PAST], ['a', THROUGH], ['c', PAST], ['c, a', THROUGH], ['~,a', PAST], ['~,*', ['UNKNOWN UNKNOWN undecided']], ['b', PAST]])('%s', (exportTo, expected) => {
+    expect(outcome(service('b/server', [80], { annotations: { 'networking.istio.io/exportTo': exportTo } }))).toEqual(expected);
+  });
+
+  test('the mesh config says what counts without it', () => {
+    expect(outcome(meshConfig({ defaultServiceExportTo: ['.'] }))).toEqual(PAST);
+    expect(outcome(meshConfig({ defaultServiceExportTo: [] }))).toEqual(THROUGH);
+  });
+
+  test('a service that is private is seen in its own namespace', () => {
+    const own = service('b/server', [80], { annotations: { 'networking.istio.io/exportTo': '.' } });
+    expect(words(world(own, deployment('b/other')), 'b/other', 'server.b')).toEqual(THROUGH);
+  });
+});
+
+describe('a Sidecar\'s egress hosts', () => {
+  test.each([
+    [['*/*'], THROUGH], [['b/*'], THROUGH], [['./*'], PAST], [['c/*'], PAST], [['b/server.b.svc.cluster.local'], THROUGH], [['*/server.b.svc.cluster.local'], THROUGH],
+    [['b/other.b.svc.cluster.local'], PAST], [['*/*.b.svc.cluster.local'], THROUGH], [['~/*'], PAST], [['b/*', '~b/server.b.svc.cluster.local'], PAST],
+    [['*/*', '~*/server.b.svc.cluster.local'], PAST], [['*/*', '~c/*'], THROUGH], [['nonsense', 'a/b/c'], PAST],
+  ])('%j', (hosts, expected) => {
+    expect(outcome(egress(...hosts))).toEqual(expected);
+  });
+
+  test('without egress it imports everything', () => {
+    expect(outcome(sidecar('a/s', { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }))).toEqual(THROUGH);
+  });
+
+  test('. is the client\'s namespace', () => {
+    expect(words(world(sidecar('b/s', { egress: [{ hosts: ['./*'] }] }), deployment('b/other')), 'b/other', 'server.b')).toEqual(THROUGH);
+  });
+});
+
+describe('which Sidecar holds', () => {
+  const selecting = (path: string, labels: object, ...hosts: string[]) => sidecar(path, { workloadSelector: { labels }, egress: [{ hosts }] });
+
+  test('one that selects the workload, before the namespace\'s', () => {
+    expect(outcome(egress('~/*'), selecting('a/t', { app: 'client' }, '*/*'))).toEqual(THROUGH);
+    expect(outcome(egress('*/*'), selecting('a/t', { app: 'other' }, '~/*'))).toEqual(THROUGH);
+    expect(outcome(selecting('a/t', { app: 'client', tier: 'front' }, '~/*'))).toEqual(PAST);
+  });
+
+  test('of two that select it, the first by name', () => {
+    expect(outcome(selecting('a/t', { app: 'client' }, '*/*'), selecting('a/s', { tier: 'front' }, '~/*'))).toEqual(PAST);
+  });
+
+  test('the root namespace\'s, where the namespace has none; . is then the client\'s namespace', () => {
+    const root = (...hosts: string[]) => sidecar('istio-system/s', { egress: [{ hosts }] });
+    expect(outcome(root('./*'))).toEqual(PAST);
+    expect(outcome(root('./*'), egress('*/*'))).toEqual(THROUGH);
+    expect(outcome(selecting('istio-system/s', { app: 'client' }, '~/*'))).toEqual(THROUGH);
+    expect(outcome(root('./*'), selecting('a/s', { app: 'other' }, '*/*'))).toEqual(PAST);
+    expect(words(world(root('./*'), deployment('b/other')), 'b/other', 'server.b')).toEqual(THROUGH);
+  });
+
+  test('another namespace\'s doesn\'t', () => {
+    expect(outcome(sidecar('c/s', { egress: [{ hosts: ['~/*'] }] }))).toEqual(THROUGH);
+  });
+});
+
+describe('unknown destinations', () => {
+  const hidden = egress('~/*');
+  test.each([
+    [{ mode: 'REGISTRY_ONLY' }, BLOCKED], [{ mode: 'ALLOW_ANY' }, PAST], [{}, BLOCKED], [undefined, PAST], [{ mode: 1 }, PAST], [{ mode: 'ALLOW_ANY_DYNAMIC_DNS' }, PAST],
+  ])('mesh config %j', (outboundTrafficPolicy, expected) => {
+    expect(outcome(hidden, meshConfig({ outboundTrafficPolicy }))).toEqual(expected);
+  });
+
+  test('a Sidecar\'s policy counts before the mesh config\'s', () => {
+    const policy = (own: object | undefined, mesh: string) => outcome(meshConfig({ outboundTrafficPolicy: { mode: mesh } }), sidecar('a/s', { egress: [{ hosts: ['~/*'] }], outboundTrafficPolicy: own }));
+    expect(policy({ mode: 'REGISTRY_ONLY' }, 'ALLOW_ANY')).toEqual(BLOCKED);
+    expect(policy({ mode: 'ALLOW_ANY' }, 'REGISTRY_ONLY')).toEqual(PAST);
+    expect(policy({}, 'ALLOW_ANY')).toEqual(BLOCKED);
+    expect(policy(undefined, 'REGISTRY_ONLY')).toEqual(BLOCKED);
+  });
+
+  test('are undecided where a Sidecar sends them to a proxy, known ones aren\'t', () => {
+    const proxied = (host: string) => connections(world(sidecar('a/s', { egress: [{ hosts: [host] }], outboundTrafficPolicy: { mode: 'ALLOW_ANY', egressProxy: { host: 'proxy' } } })))[0];
+    expect(proxied('~/*')).toMatchObject({ outcome: 'undecided', undecidedBecause: 'egress-proxy' });
+    expect(proxied('*/*').outcome).toBe('mtls');
+  });
+});
+
+test.each([[{ port: { number: 80, protocol: 'HTTP' } }], [{ bind: '127.0.0.1' }], [{ captureMode: 'NONE' }]])('an egress listener of its own (%j) is undecided', (own) => {
+  const [one] = connections(world(sidecar('a/s', { egress: [{ hosts: ['*/*'], ...own }] })));
+  expect(one).toMatchObject({ outcome: 'undecided', undecidedBecause: 'own-listener', clientTls: 'UNKNOWN' });
+});
+
+test('a capture mode that says nothing new is decided', () => {
+  expect(outcome(sidecar('a/s', { egress: [{ hosts: ['*/*'], captureMode: 'DEFAULT' }] }))).toEqual(THROUGH);
+});
+
+test.each([
+  ['includeOutboundIPRanges', '10.0.0.0/8', 'undecided'], ['excludeOutboundIPRanges', '10.0.0.0/8', 'undecided'], ['includeOutboundIPRanges', '*', 'mtls'], ['excludeOutboundIPRanges', '', 'mtls'],
+])('%s %j: %s', (name, value, expected) => {
+  const objects = [world(), deployment('a/client', { annotations: { [`traffic.sidecar.istio.io/${name}`]: value } })];
+  expect(words(objects, 'a/client', 'server.b')[0].split(' ')[2]).toBe(expected);
+});
+
+test('a client that binds ports of its own is undecided', () => {
+  const [one] = connections([world(), deployment('a/client', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } })]);
+  expect(one).toMatchObject({ outcome: 'undecided', undecidedBecause: 'partly-intercepted' });
+});
+
+test('calls to excluded ports leave past the sidecar', () => {
+  const objects = [world(service('b/server', ['a:80', 'b:81'])), deployment('a/client', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '80' } })];
+  expect(calls(objects, 'a/client', 'server.b:80')).toEqual(['server.b:80 → b/server:80 PLAINTEXT PERMISSIVE plaintext']);
+  expect(calls(objects, 'a/client', 'server.b:81')).toEqual(['server.b:81 → b/server:81 ISTIO_MUTUAL PERMISSIVE mtls']);
+});
+
+describe('discovery selectors', () => {
+  const discovery = (...selectors: object[]) => meshConfig({ discoverySelectors: selectors });
+  const name = (value: string) => ({ matchLabels: { 'kubernetes.io/metadata.name': value } });
+
+  test('a namespace that none selects isn\'t known', () => {
+    expect(outcome(discovery(name('a'), name('b')))).toEqual(THROUGH);
+    expect(outcome(discovery(name('a')))).toEqual(PAST);
+  });
+
+  test.each([
+    [{ key: 'istio-injection', operator: 'In', values: ['enabled'] }, THROUGH], [{ key: 'istio-injection', operator: 'In', values: ['x'] }, PAST], [{ key: 'x', operator: 'In', values: ['enabled'] }, PAST],
+    [{ key: 'istio-injection', operator: 'NotIn', values: ['enabled'] }, PAST], [{ key: 'x', operator: 'NotIn', values: ['y'] }, THROUGH],
+    [{ key: 'istio-injection', operator: 'Exists' }, THROUGH], [{ key: 'x', operator: 'Exists' }, PAST],
+    [{ key: 'x', operator: 'DoesNotExist' }, THROUGH], [{ key: 'istio-injection', operator: 'DoesNotExist' }, PAST],
+  ])('%j', (expression, expected) => {
+    expect(outcome(discovery({ matchExpressions: [expression] }))).toEqual(expected);
+  });
+
+  test('where a namespace\'s labels are unknown, nothing is decided', () => {
+    const objects = [world(discovery(name('a'))), deployment('unknown/server'), service('unknown/server')];
+    expect(connections(objects).filter(({ client, requested }) => client.name === 'client' && requested.host.includes('unknown'))[0])
+      .toMatchObject({ outcome: 'undecided', undecidedBecause: 'unknown-discovery' });
+  });
+});

@@ -1,0 +1,81 @@
+import { deployment, mesh, namespace } from '../../support/mesh';
+
+const REV = 'istio.io/rev';
+const INJECT = 'sidecar.istio.io/inject';
+
+function proxyOf(namespaceLabels: Record<string, string> | undefined, pod: Parameters<typeof deployment>[1] = {}, options = {}, name = 'a'): string {
+  const objects = [namespaceLabels ? namespace(name, namespaceLabels) : [], deployment(`${name}/w`, pod)];
+  return mesh(objects, options).workloads[0].proxy.kind;
+}
+
+test.each([
+  [{ 'istio-injection': 'enabled' }, {}, 'sidecar'],
+  [{ 'istio-injection': 'enabled' }, { [INJECT]: 'false' }, 'none'],
+  [{ 'istio-injection': 'disabled' }, { [INJECT]: 'true' }, 'none'],
+  [{ 'istio-injection': 'disabled', [REV]: 'x' }, {}, 'none'],
+  [{ [REV]: 'x' }, {}, 'sidecar'],
+  [{ [REV]: 'x' }, { [INJECT]: 'false' }, 'none'],
+  [{}, {}, 'none'],
+  [{}, { [INJECT]: 'true' }, 'sidecar'],
+  [{}, { [REV]: 'x' }, 'sidecar'],
+  [{}, { [REV]: 'x', [INJECT]: 'false' }, 'none'],
+  [{ 'istio.io/dataplane-mode': 'ambient' }, {}, 'ztunnel'],
+  [{ 'istio.io/dataplane-mode': 'ambient' }, { 'istio.io/dataplane-mode': 'none' }, 'none'],
+  [{}, { 'istio.io/dataplane-mode': 'ambient' }, 'ztunnel'],
+])('namespace %j, pod %j: %s', (labels, pod, kind) => {
+  expect(proxyOf(labels, { labels: pod })).toBe(kind);
+});
+
+test('a namespace that isn\'t in the manifests is unknown', () => {
+  expect(proxyOf(undefined)).toBe('unknown');
+});
+
+test('unless the user says that it is injected, and then the pod may still say no', () => {
+  expect(proxyOf(undefined, {}, { injectedNamespaces: ['a'] })).toBe('sidecar');
+  expect(proxyOf(undefined, {}, { injectedNamespaces: ['b'] })).toBe('unknown');
+  expect(proxyOf(undefined, { labels: { [INJECT]: 'false' } }, { injectedNamespaces: ['a'] })).toBe('none');
+});
+
+test('a revision counts as installed unless the user lists those that are', () => {
+  expect(proxyOf({ [REV]: 'x' }, {}, { installedRevisions: ['x'] })).toBe('sidecar');
+  expect(proxyOf({ [REV]: 'x' }, {}, { installedRevisions: ['y'] })).toBe('unknown');
+  expect(proxyOf({}, { labels: { [REV]: 'x' } }, { installedRevisions: ['y'] })).toBe('unknown');
+  expect(proxyOf({ 'istio-injection': 'enabled' }, {}, { installedRevisions: ['y'] })).toBe('sidecar');
+});
+
+test('the annotation doesn\'t ask for a sidecar; it can refuse one, if no label speaks', () => {
+  expect(proxyOf({}, { annotations: { [INJECT]: 'true' } })).toBe('none');
+  expect(proxyOf({ 'istio-injection': 'enabled' }, { annotations: { [INJECT]: 'false' } })).toBe('none');
+  expect(proxyOf({ 'istio-injection': 'enabled' }, { labels: { [INJECT]: 'true' }, annotations: { [INJECT]: 'false' } })).toBe('sidecar');
+});
+
+test('pods on the host\'s network are never injected', () => {
+  expect(proxyOf({ 'istio-injection': 'enabled' }, { spec: { hostNetwork: true } })).toBe('none');
+});
+
+test.each(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'])('the injector passes over %s', (name) => {
+  expect(proxyOf({ 'istio-injection': 'enabled' }, {}, {}, name)).toBe('none');
+});
+
+test.each([
+  [['proxy', 'sidecar'], 'sidecar'], [['proxy', 'router'], 'router'], [['proxy', 'waypoint'], 'waypoint'], [undefined, 'sidecar'],
+])('a pod template with container istio-proxy (%j) has that proxy', (args, kind) => {
+  expect(proxyOf(undefined, { spec: { containers: [{ name: 'istio-proxy', args }] } })).toBe(kind);
+  expect(proxyOf({}, { spec: { containers: [], initContainers: [{ name: 'istio-proxy', args }] } })).toBe(kind);
+});
+
+test('templates make gateways and gRPC agents', () => {
+  const templates = (names: string) => proxyOf({ 'istio-injection': 'enabled' }, { annotations: { 'inject.istio.io/templates': names } });
+  expect(['gateway', 'sidecar, grpc-agent', 'sidecar,own'].map(templates)).toEqual(['router', 'grpc', 'sidecar']);
+});
+
+test('says what decided, and which revision configures the proxy', () => {
+  const of = (labels: Record<string, string>, pod: Record<string, string> = {}) => mesh([namespace('a', labels), deployment('a/w', { labels: pod })]).workloads[0].proxy;
+  expect(of({ [REV]: 'x' })).toEqual({ kind: 'sidecar', because: 'the namespace\'s label istio.io/rev is x', revision: 'x' });
+  expect(of({ 'istio-injection': 'enabled' })).toEqual({ kind: 'sidecar', because: 'the namespace\'s label istio-injection is enabled', revision: 'default' });
+  expect(of({}, { [REV]: 'x' })).toMatchObject({ because: 'the pod\'s label istio.io/rev is x', revision: 'x' });
+  expect(of({}, { [INJECT]: 'true' }).because).toBe('the pod\'s label sidecar.istio.io/inject is true');
+  expect(of({ 'istio-injection': 'disabled' }).because).toBe('the namespace\'s label istio-injection is disabled');
+  expect(of({}).because).toBe('neither the namespace nor the pod asks for a sidecar');
+  expect(of({}, { [INJECT]: 'false' }).because).toBe('sidecar.istio.io/inject is false');
+});

@@ -1,0 +1,80 @@
+import { identityOf } from '../../../src/mesh/workloads/workload';
+import { injected, mesh } from '../../support/mesh';
+
+const pod = { metadata: { labels: { app: 'x' } }, spec: { serviceAccountName: 'one', containers: [{ name: 'c', ports: [{ containerPort: 80, name: 'http' }] }] } };
+const KINDS: [string, string, object][] = [
+  ['Deployment', 'apps/v1', { template: pod }], ['StatefulSet', 'apps/v1', { template: pod }], ['DaemonSet', 'apps/v1', { template: pod }],
+  ['ReplicaSet', 'apps/v1', { template: pod }], ['Job', 'batch/v1', { template: pod }], ['CronJob', 'batch/v1', { jobTemplate: { spec: { template: pod } } }],
+];
+const object = (kind: string, apiVersion: string, spec: object, metadata = {}) => ({ kind, apiVersion, metadata: { name: 'w', namespace: 'a', ...metadata }, spec });
+
+test.each(KINDS)('reads a %s', (kind, apiVersion, spec) => {
+  const [workload] = mesh([injected('a'), object(kind, apiVersion, spec)]).workloads;
+  expect(workload).toMatchObject({
+    kind,
+    namespace: 'a',
+    name: 'w',
+    serviceAccount: 'one',
+    hostNetwork: false,
+    labels: { 'app': 'x', 'security.istio.io/tlsMode': 'istio' },
+    ports: [{ number: 80, name: 'http', protocol: 'TCP' }],
+  });
+});
+
+test('reads a Pod', () => {
+  const [workload] = mesh([{ kind: 'Pod', apiVersion: 'v1', metadata: { name: 'w', namespace: 'a', labels: { app: 'x' } }, spec: pod.spec }]).workloads;
+  expect(workload).toMatchObject({ kind: 'Pod', labels: { app: 'x' }, serviceAccount: 'one' });
+});
+
+test('the same kind of another API group is no workload', () => {
+  expect(mesh([object('Deployment', 'example.com/v1', { template: pod })]).workloads).toEqual([]);
+});
+
+test('leaves out what another object of the manifests makes', () => {
+  const owned = (owner: string) => object('ReplicaSet', 'apps/v1', { template: pod }, { name: 'rs', ownerReferences: [{ kind: 'Deployment', name: owner }] });
+  const deployment = object('Deployment', 'apps/v1', { template: pod });
+  expect(mesh([deployment, owned('w')]).workloads.map(({ kind }) => kind)).toEqual(['Deployment']);
+  expect(mesh([deployment, owned('gone')]).workloads.map(({ kind }) => kind)).toEqual(['ReplicaSet', 'Deployment']);
+});
+
+test('init containers that run on have ports; others don\'t', () => {
+  const initContainers = [{ name: 'side', restartPolicy: 'Always', ports: [{ containerPort: 1 }] }, { name: 'init', ports: [{ containerPort: 2 }] }];
+  const [workload] = mesh([object('Job', 'batch/v1', { template: { ...pod, spec: { ...pod.spec, initContainers } } })]).workloads;
+  expect(workload.ports.map(({ number }) => number)).toEqual([80, 1]);
+});
+
+test('a port that is no number is none', () => {
+  const spec = { containers: [{ ports: [{ containerPort: 'x' }, { containerPort: '8080', protocol: 'UDP' }, 'y'] }] };
+  expect(mesh([object('Job', 'batch/v1', { template: { spec } })]).workloads[0]).toMatchObject({ serviceAccount: 'default', labels: {}, ports: [{ number: 8080, name: '', protocol: 'UDP' }] });
+});
+
+test('keeps the TLS mode that the user gave, and the very object that was read', () => {
+  const source = object('Job', 'batch/v1', { template: { metadata: { labels: { 'security.istio.io/tlsMode': 'disabled' } } } });
+  const [workload] = mesh([injected('a'), source]).workloads;
+  expect(workload.labels).toEqual({ 'security.istio.io/tlsMode': 'disabled' });
+  expect(workload.object.source).toBe(source);
+});
+
+test('sorts by namespace, name and kind', () => {
+  const objects = [object('Job', 'batch/v1', {}, { name: 'b' }), object('Job', 'batch/v1', {}, { name: 'a' }), object('Deployment', 'apps/v1', {}, { name: 'b' }),
+    object('Job', 'batch/v1', {}, { namespace: 'Z' })];
+  expect(mesh(objects).workloads.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)).toEqual(['Job Z/w', 'Job a/a', 'Deployment a/b', 'Job a/b']);
+});
+
+test('an identity is made of trust domain, namespace and service account', () => {
+  expect(identityOf({ namespace: 'a', serviceAccount: 'b' }, 'example.org')).toBe('spiffe://example.org/ns/a/sa/b');
+});
+
+test('says why a port isn\'t intercepted', () => {
+  const of = (annotations: object) => mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0].interception;
+  const excluded = of({ 'traffic.sidecar.istio.io/excludeInboundPorts': '80', 'traffic.sidecar.istio.io/excludeOutboundPorts': '81' });
+  expect(excluded.whyNotInbound(80)).toBe('traffic.sidecar.istio.io/excludeInboundPorts is 80');
+  expect([excluded.whyNotInbound(81), excluded.whyNotOutbound(80)]).toEqual([undefined, undefined]);
+  expect(excluded.whyNotOutbound(81)).toBe('traffic.sidecar.istio.io/excludeOutboundPorts is 81');
+  expect(excluded.whyNotOutbound(15001)).toBe('port 15001 is Istio\'s own');
+  expect(of({ 'traffic.sidecar.istio.io/includeInboundPorts': '1' }).whyNotInbound(80)).toBe('traffic.sidecar.istio.io/includeInboundPorts is \'1\'');
+  const [plain] = mesh([object('Job', 'batch/v1', {})]).workloads;
+  expect([plain.interception.whyNotInbound(80), plain.interception.whyNotOutbound(80)]).toEqual(['the workload has no sidecar', 'the workload has no sidecar']);
+  expect(of({ 'sidecar.istio.io/interceptionMode': 'NONE' }).whyNotOutbound(80)).toBeUndefined();
+  expect(of({ 'sidecar.istio.io/interceptionMode': 'NONE' }).whyNotInbound(80)).toBeUndefined();
+});

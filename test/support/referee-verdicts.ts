@@ -1,0 +1,39 @@
+import { load } from 'js-yaml';
+import { Connection } from '../../src/mesh/connections/connection';
+import { Mesh } from '../../src/mesh/mesh';
+
+/** A mesh with what istiod makes of it, recorded by the conformance referee. */
+export interface Recorded {
+  readonly id: string;
+  readonly objects: unknown[];
+  /** Connections that the referee judged, as `keyOf` and words. */
+  readonly judged: Record<string, string>;
+  /** Calls that it can't judge. */
+  readonly unjudged: string[];
+}
+
+/** The differences between the model and the record, as lines. */
+export function differences({ objects, judged, unjudged }: Recorded): string[] {
+  const ours = [...Mesh.of(objects, { parseYaml: load }).connections()];
+  const words = new Map<string, Set<string>>();
+  for (const connection of ours) {
+    if (unjudged.includes(callOf(connection)) || connection.undecidedBecause === 'ambiguous-service') continue;
+    const key = keyOf(connection);
+    words.set(key, (words.get(key) ?? new Set()).add(`${connection.clientTls} ${connection.serverMode} ${connection.outcome}`));
+  }
+  const expected = Object.entries(judged).filter(([key]) => !unjudged.some((call) => key.startsWith(call)));
+  const missing = expected.filter(([key, said]) => [...words.get(key) ?? []].sort().join(' or ') !== said)
+    .map(([key, said]) => `${key}: istiod ${said}, ours ${[...words.get(key) ?? ['nothing']].sort().join(' or ')}`);
+  const extra = [...words.keys()].filter((key) => !(key in judged)).map((key) => `${key}: istiod nothing, ours ${[...words.get(key)!].join(' or ')}`);
+  return [...missing, ...extra];
+}
+
+function callOf({ client, requested }: Connection): string {
+  return `${client.kind} ${client.namespace}/${client.name} > ${requested.host}:${requested.port} `;
+}
+
+function keyOf(connection: Connection): string {
+  const { service, server } = connection;
+  return `${callOf(connection)}> ${service.namespace}/${service.name} ${service.host}:${service.port} ${service.subset ?? ''} > `
+    + (server ? `${server.kind} ${server.namespace}/${server.name}:${server.port}` : '');
+}
