@@ -1,33 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { admit } from '../admission/admission';
-import { Objection } from '../admission/objection';
-import { nameOf, objectionMessage } from '../admission/objection-message';
-import { UndefinedSubsets } from '../admission/undefined-subsets';
-import { fieldText } from '../findings/field-path';
-import { ManifestObject, readManifests } from '../manifests/manifests';
-import { problemMessage } from '../manifests/problem-message';
-
-/** What cdk8s-cli hands to a validation plugin, as far as it is used here. */
-interface ValidationContext {
-  /** Paths of the synthesized files. */
-  readonly manifests: readonly string[];
-  readonly report: {
-    addViolation(violation: Violation): void;
-    submit(status: 'success' | 'failure'): void;
-  };
-  readonly logger: { log(message: string): void };
-}
-
-interface Violation {
-  readonly ruleName: string;
-  readonly recommendation: string;
-  readonly fix: string;
-  readonly violatingResources: readonly { readonly resourceName: string; readonly locations: readonly string[]; readonly manifestPath: string }[];
-}
-
-interface Properties {
-  readonly istiodNamespace?: string;
-}
+import type { ValidationContext, ValidationProperties } from './validation-report';
 
 /**
  * The plugin for cdk8s-cli: `cdk8s synth` fails on an object of anyone's that an API server or istiod would refuse.
@@ -36,43 +7,12 @@ interface Properties {
  * @internal
  */
 export class IstioValidation {
-  public constructor(private readonly properties: Properties = {}) {}
+  public constructor(private readonly properties: ValidationProperties = {}) {}
 
-  public async validate({ manifests, report, logger }: ValidationContext): Promise<void> {
-    let status: 'success' | 'failure' = 'success';
-    const refuse = (violation: Violation) => {
-      status = 'failure';
-      report.addViolation(violation);
-    };
-    const read = manifests.map((path) => ({ path, ...readManifests(readFileSync(path, 'utf8'), path) }));
-    const subsets = new UndefinedSubsets(read.flatMap(({ documents }) => documents.map(({ object }) => object)));
-    for (const { path, documents, problems } of read) {
-      for (const problem of problems) {
-        refuse(violationOf(problem, problemMessage(problem), path, `${problem.position.line}:${problem.position.column}`, path));
-      }
-      for (const document of documents) {
-        for (const objection of [...admit(document.object, this.properties), ...subsets.objections(document.object)]) {
-          if (objection.severity === 'error') refuse(objectionViolation(document, objection));
-          else logger.log(`${place(document, objection)}: warning: ${objectionMessage(document.object, objection)}`);
-        }
-      }
-    }
-    report.submit(status);
+  public async validate(context: ValidationContext): Promise<void> {
+    // Loaded when it is needed: whoever imports the library only to find a construct doesn't wait for it.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { reportOn } = require('./validation-report') as typeof import('./validation-report');
+    reportOn(context, this.properties);
   }
-}
-
-function objectionViolation(document: ManifestObject, objection: Objection): Violation {
-  const { line, column } = document.positionOf(objection.field);
-  const { name } = (document.object.metadata ?? {}) as { name?: string };
-  const location = `${line}:${column} ${fieldText(objection.field)}`;
-  return violationOf(objection, objectionMessage(document.object, objection), name ?? nameOf(document.object) ?? '', location, document.file);
-}
-
-function violationOf({ code, fix }: Pick<Objection, 'code' | 'fix'>, recommendation: string, resourceName: string, location: string, file: string): Violation {
-  return { ruleName: code, recommendation, fix, violatingResources: [{ resourceName, locations: [location], manifestPath: file }] };
-}
-
-function place(document: ManifestObject, { field }: Objection): string {
-  const { line, column } = document.positionOf(field);
-  return `${document.file}:${line}:${column}`;
 }
