@@ -47,7 +47,6 @@ export function compareConnections(ours, verdict) {
     if (theirWords === ourWords || beyond) result.agreed += 1;
     else if (our && [...our.words].every((words) => words.endsWith('undecided')) && our.reasons.size > 0) {
       for (const reason of our.reasons) result.undecided[reason] = (result.undecided[reason] ?? 0) + 1;
-      if (process.env.SHOW_UNDECIDED) console.log(place, theirWords, ourWords);
     } else if (!our && isUndecidedCall(ours, their.call)) {
       result.undecided['other place'] = (result.undecided['other place'] ?? 0) + 1;
     } else result.differences.push(`${place}\n  istiod: ${theirWords}\n  ours:   ${ourWords}`);

@@ -5,7 +5,7 @@ import { Leg, legKey, Travel, unified } from './leg';
 import { UndecidedReason } from './outcome';
 import { Servers } from './servers';
 import { Way } from '../routes/chosen-routes';
-import { Destination } from '../routes/route';
+import { CallKind, Destination } from '../routes/route';
 import { Ways } from '../routes/ways';
 import { Address, addressKey, Addresses } from '../services/addresses';
 
@@ -65,7 +65,7 @@ export class Decider {
       if (way.to === 'nowhere') legs.push(...this.toAddress(client, call, address, 'blocked'));
       if (way.to !== 'services') continue;
       for (const destination of way.answer.destinations) {
-        const key = destinationKey(destination);
+        const key = destinationKey(destination, kind);
         if (delivered.has(key)) continue;
         delivered.add(key);
         legs.push(...this.delivery.deliver(client, { destination, kind, address, port: call.port, route: way.route }));
@@ -120,6 +120,7 @@ function undecided(leg: Leg, undecidedBecause: UndecidedReason): Leg {
   return { ...leg, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause, brokenBecause: undefined };
 }
 
-function destinationKey({ host, port, subset }: Destination): string {
-  return `${host}|${port ?? ''}|${subset ?? ''}`;
+/** Without a port a destination means another one for HTTP than for TCP. */
+function destinationKey({ host, port, subset }: Destination, kind: CallKind): string {
+  return `${host}|${port ?? (kind === 'http' ? 'http' : '')}|${subset ?? ''}`;
 }

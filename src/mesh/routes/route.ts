@@ -30,7 +30,9 @@ export interface RouteAnswer {
   readonly answered: boolean;
   /** What keeps the model from telling. */
   readonly undecided?: 'delegate' | 'destination-subnets';
-  /** Whether TLS calls to other names fall through, since the route names the ones that it takes. */
+  /** The server name by which a TLS call is taken. */
+  readonly sni?: string;
+  /** Whether a TLS call falls through, since the route names the servers that it takes, and not this one. */
   readonly elsewhere?: boolean;
 }
 

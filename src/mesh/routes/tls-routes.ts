@@ -18,6 +18,7 @@ export function tlsAnswer(rules: readonly Shape[], namespace: string, call: Rout
   return {
     destinations: weightedDestinations(closest.rule.route, namespace),
     answered: false,
+    sni: closest.sni,
     undecided: subnets ? 'destination-subnets' : undefined,
   };
 }

@@ -112,6 +112,6 @@ function earlier(scope: Scope, one: Way, other: Way, hosts: readonly string[]): 
 
 /** What a service's routes say to a TLS call: a service that has such routes takes no other names. */
 function tlsAnswerFor(service: Service, scope: Scope, call: RoutedCall): RouteAnswer | undefined {
-  const answers = scope.routesFor(service.host).flatMap(({ route }) => route.answer({ ...call, kind: 'tls' }) ?? []);
-  return answers.find(({ elsewhere }) => !elsewhere) ?? answers[0];
+  const way = answered(scope.routesFor(service.host), { ...call, kind: 'tls' });
+  return way?.to === 'services' ? way.answer : undefined;
 }
