@@ -1,4 +1,5 @@
 import { Proxy } from './proxy';
+import { isEmpty } from '../names/selector';
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -21,7 +22,11 @@ export interface Interception {
 
 export function interceptionOf(proxy: Proxy, annotations: Annotations): Interception {
   if (proxy.kind !== 'sidecar') return NOTHING_INTERCEPTED;
-  if (annotations['sidecar.istio.io/interceptionMode'] === 'NONE') return NO_REDIRECTION;
+  if (isEmpty(annotations)) return ORDINARY;
+  return annotations['sidecar.istio.io/interceptionMode'] === 'NONE' ? NO_REDIRECTION : redirected(annotations);
+}
+
+function redirected(annotations: Annotations): Interception {
   const inbound = portRule(annotations, 'InboundPorts');
   const outbound = portRule(annotations, 'OutboundPorts');
   const statusPort = Number(annotations['status.sidecar.istio.io/port'] ?? NaN);
@@ -34,6 +39,9 @@ export function interceptionOf(proxy: Proxy, annotations: Annotations): Intercep
       .find((name) => (annotations[name] ?? '') !== '' && annotations[name] !== '*'),
   };
 }
+
+/** That of the many workloads without annotations. */
+const ORDINARY = redirected({});
 
 const NOTHING_INTERCEPTED: Interception = {
   redirection: 'NONE',
