@@ -6,6 +6,7 @@ import { meshConfigObjections } from './mesh-config/mesh-config';
 import { istioKeyObjections } from './metadata/istio-key-objections';
 import { metadataObjections } from './metadata/metadata';
 import { Objection } from './objection';
+import { isPlainData } from './plain-data';
 import { webhookObjections } from './webhook/webhook';
 
 /** What admission can't see from one object. */
@@ -19,6 +20,25 @@ export interface AdmissionContext {
  * objects that aren't Istio's, only what is Istio's is judged: its labels and annotations, its mesh config, its CA.
  */
 export function admit(object: unknown, { istiodNamespace = 'istio-system' }: AdmissionContext = {}): Objection[] {
+  try {
+    return objectionsTo(object, istiodNamespace);
+  } catch (error) {
+    if (isPlainData(object)) throw error;
+    return [NOT_PLAIN];
+  }
+}
+
+const NOT_PLAIN: Objection = {
+  code: 'ADMIT112',
+  severity: 'error',
+  field: [],
+  actual: 'something that can\'t be read, or holds what JSON has no word for',
+  expected: 'plain data',
+  because: 'it can\'t be sent to an API server',
+  fix: 'hand in what JSON.parse(JSON.stringify(…)) makes of it',
+};
+
+function objectionsTo(object: unknown, istiodNamespace: string): Objection[] {
   const { kind, objections } = judgeKind(object);
   if (objections.some(isError)) return objections;
   const others = kind ? istioObjections(kind, object as Record<string, unknown>) : foreignObjections(object, istiodNamespace);

@@ -28,10 +28,18 @@ function sumOfParts(text: string): bigint | undefined {
     const part = PART.exec(text);
     if (!part || part[1] + (part[3] ?? '') === '') return undefined;
     const unit = NANOSECONDS[part[4]];
-    sum += BigInt(part[1] || '0') * unit + fraction(part[3] ?? '', unit);
+    const count = countOf(part[1]);
+    if (count === undefined) return undefined;
+    sum += count * unit + fraction(part[3] ?? '', unit);
     if (sum > LARGEST) return undefined;
   }
   return sum;
+}
+
+/** Undefined for more than 64 bits hold; what has more digits is not even read, however long it is. */
+function countOf(digits: string): bigint | undefined {
+  const significant = digits.replace(/^0+/, '');
+  return significant.length > 19 ? undefined : BigInt(significant || '0');
 }
 
 /** Go multiplies the digits behind the point in floating point, so that `0.001` of something may fall short of it. */

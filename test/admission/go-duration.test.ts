@@ -22,3 +22,14 @@ test.each<[string, bigint]>([
 test.each(['', '1', 's', '.s', '1d', '1S', ' 1s', '1s ', '1h-1m', '1e3s', '+-1s', '٣s', '9223372036854775808ns', '2562048h', '99999999h'])('%p is none', (text) => {
   expect(nanosecondsIn(text)).toBeUndefined();
 });
+
+test.each(['1', '1.', '.1', '0'])('many times %p without a unit is none, and soon known to be', (digits) => {
+  const start = performance.now();
+  expect(nanosecondsIn(digits.repeat(200_000))).toBeUndefined();
+  expect(nanosecondsIn(`${digits.repeat(200_000)}1d`)).toBeUndefined();
+  expect(performance.now() - start).toBeLessThan(500);
+});
+
+test('zeros in front don\'t count', () => {
+  expect(nanosecondsIn(`${'0'.repeat(30)}1s`)).toBe(1_000_000_000n);
+});

@@ -1,9 +1,13 @@
 import { CrdSchema, isJsonObject, schemaOfKey } from '../crd-schema';
 
-/** A value as CEL sees it: integers as BigInt, without the fields that are null and may not be. */
+/**
+ * A value as CEL sees it: integers as BigInt, without the fields that are null and may not be. What has no schema, such
+ * as an EnvoyFilter's patch, no rule can look into: it stays as it is, however deep.
+ */
 export function celValue(value: unknown, schema: CrdSchema | undefined): unknown {
+  if (schema === undefined) return value;
   if (typeof value === 'number') return isIntegral(schema) && Number.isInteger(value) ? BigInt(value) : value;
-  if (Array.isArray(value)) return value.map((item) => celValue(item, schema?.items));
+  if (Array.isArray(value)) return value.map((item) => celValue(item, schema.items));
   return isJsonObject(value) ? celObject(value, schema) : value;
 }
 

@@ -34,23 +34,41 @@ export function unknownField({ kind, field, value, siblings }: UnknownField): Om
 function remedy(kind: IstioKind, field: FieldPath, name: string, siblings: readonly string[]): string {
   const meant = nearest(name, siblings);
   if (meant !== undefined) return `write ${meant} instead of ${name}`;
-  const elsewhere = placeOf(kind.schema, name, field);
+  const elsewhere = placeOf(kind, name, field);
   return elsewhere ? `move it to ${elsewhere}, where ${kind.kind} has a field ${name}` : `remove ${name}`;
 }
 
 /** Where the kind does have a field of that name: the place that shares most steps with the field's, then the shortest. */
-function placeOf(schema: CrdSchema, name: string, field: FieldPath): string | undefined {
+function placeOf(kind: IstioKind, name: string, field: FieldPath): string | undefined {
   const asked = field.map((step) => (typeof step === 'number' ? '[]' : step));
-  const places = placesOf(schema.properties?.spec ?? {}, name, ['spec']);
   const rank = (place: readonly string[]) => 100 * place.findIndex((step, index) => step !== asked[index]) - place.length;
-  places.sort((one, other) => rank(other) - rank(one));
-  return places[0]?.join('.').replaceAll('.[]', '[]');
+  const [first, ...others] = placesOf(kind).get(name) ?? [];
+  return others.reduce((best, place) => (rank(place) > rank(best) ? place : best), first)?.join('.').replaceAll('.[]', '[]');
 }
 
-function placesOf(schema: CrdSchema, name: string, place: readonly string[]): (readonly string[])[] {
-  const here = schema.properties && Object.hasOwn(schema.properties, name) ? [[...place, name]] : [];
-  const below = Object.entries(schema.properties ?? {}).flatMap(([key, property]) => placesOf(property, name, [...place, key]));
-  const items = schema.items ? placesOf(schema.items, name, [...place, '[]']) : [];
-  const values = schema.additionalProperties ? placesOf(schema.additionalProperties, name, [...place, '*']) : [];
-  return [...here, ...below, ...items, ...values];
+type Places = Map<string, (readonly string[])[]>;
+
+const places = new WeakMap<IstioKind, Places>();
+
+/** By name, where a kind has fields of that name; kept, as an object may have thousands of unknown fields. */
+function placesOf(kind: IstioKind): Places {
+  let known = places.get(kind);
+  if (!known) {
+    known = new Map();
+    addPlaces(kind.schema.properties?.spec ?? {}, ['spec'], known);
+    places.set(kind, known);
+  }
+  return known;
+}
+
+function addPlaces(schema: CrdSchema, place: readonly string[], to: Places): void {
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const here = [...place, name];
+    const others = to.get(name);
+    if (others) others.push(here);
+    else to.set(name, [here]);
+    addPlaces(property, here, to);
+  }
+  if (schema.items) addPlaces(schema.items, [...place, '[]'], to);
+  if (schema.additionalProperties) addPlaces(schema.additionalProperties, [...place, '*'], to);
 }

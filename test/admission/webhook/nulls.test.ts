@@ -1,21 +1,30 @@
+import { CrdSchema } from '../../../src/admission/crd-schema';
 import { withoutNulls } from '../../../src/admission/webhook/nulls';
 import { toldOf } from '../../support/webhook';
 
+const text: CrdSchema = { type: 'string' };
+const map: CrdSchema = { type: 'object', additionalProperties: text };
+const schema: CrdSchema = { type: 'object', properties: { a: text, b: { type: 'array', items: map }, c: { ...text, nullable: true }, e: map } };
+
 test('drops fields that are null, at any depth', () => {
-  expect(withoutNulls({ a: null, b: [{ c: null, d: 0 }], e: { f: null } })).toEqual({ b: [{ d: 0 }], e: {} });
+  expect(withoutNulls({ a: null, b: [{ c: null, d: '' }], c: null, e: { f: null } }, schema)).toEqual({ b: [{ d: '' }], e: {} });
+});
+
+test('does not look into what has no schema', () => {
+  expect(withoutNulls({ a: null, z: { y: null } }, schema)).toEqual({ z: { y: null } });
 });
 
 test('keeps entries that are null: the API server refuses them', () => {
-  expect(withoutNulls({ a: [null, 1] })).toEqual({ a: [null, 1] });
+  expect(withoutNulls({ a: null, b: [null, {}] }, schema)).toEqual({ b: [null, {}] });
 });
 
 test('gives back an object without nulls as it is', () => {
-  const object = { a: [{ b: '' }], c: false };
-  expect(withoutNulls(object)).toBe(object);
+  const object = { a: '', b: [{ b: '' }] };
+  expect(withoutNulls(object, schema)).toBe(object);
 });
 
 test('keeps a field __proto__ a field', () => {
-  const dropped = withoutNulls(JSON.parse('{"__proto__": {"a": 1}, "b": null}'));
+  const dropped = withoutNulls(JSON.parse('{"__proto__": "a", "b": null}'), map);
   expect(Object.keys(dropped)).toEqual(['__proto__']);
 });
 

@@ -13,11 +13,6 @@ export function isIntegerIn(text: string, smallest: number, largest: number): bo
   return /^[+-]?\d+$/.test(text) && Number(text) >= smallest && Number(text) <= largest;
 }
 
-/** As Go's time.ParseDuration reads it: `300ms`, `-1.5h`, `2h45m`, `0`. */
-export function isDuration(text: string): boolean {
-  return /^[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(text);
-}
-
 /**
  * A Kubernetes quantity: `100m`, `1.5`, `128Mi`, `1e3`. Kubernetes even reads a suffix or a sign alone, as zero,
  * though not the largest two.

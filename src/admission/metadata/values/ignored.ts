@@ -1,7 +1,8 @@
-import { isDnsLabel } from '../kubernetes-names';
-import { isBool, isDuration, isIntegerIn, isJson, isUint } from './go-words';
+import { isBool, isIntegerIn, isJson, isUint } from './go-words';
 import { isPortOrRangeList } from './networks';
 import { ValueRule } from './value-rule';
+import { nanosecondsIn } from '../../go-duration';
+import { isDnsLabel } from '../kubernetes-names';
 
 const IGNORED = 'Istio ignores any other value';
 
@@ -16,7 +17,7 @@ function oneOfAnyCase(...words: string[]): ValueRule {
 }
 
 const BOOL: ValueRule = { accepts: isBool, expected: 'true or false', because: IGNORED };
-const DURATION: ValueRule = { accepts: isDuration, expected: 'a duration such as \'5s\' or \'1m30s\'', because: IGNORED };
+const DURATION: ValueRule = { accepts: (text) => nanosecondsIn(text) !== undefined, expected: 'a duration such as \'5s\' or \'1m30s\'', because: IGNORED };
 const INJECT: ValueRule = { ...oneOf('true', 'false'), because: 'the injector takes any other value for none, and goes by the namespace' };
 
 function isTextMap(value: unknown): boolean {

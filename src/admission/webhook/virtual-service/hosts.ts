@@ -2,7 +2,7 @@ import { isBoundHost, judgeBoundHost } from './bound-host';
 import { isForGatewaysAlone, matchesSni } from './scope';
 import { shown } from '../../shown';
 import { Objections } from '../objections';
-import { hostsOverlap } from '../values/host-match';
+import { hostsOverlap, isWildcarded } from '../values/host-match';
 import { isIpAddress } from '../values/ip';
 
 /** Objects to hosts that are none, and, when all are, to those that overlap. */
@@ -19,10 +19,16 @@ export function judgeHosts(at: Objections, service: any): void {
   if (valid) judgeOverlaps(at, hosts);
 }
 
+/** Tells each host once, however many it overlaps: thousands of equal ones are as many mistakes, not the square of it. */
 function judgeOverlaps(at: Objections, hosts: readonly string[]): void {
+  const names = new Set<string>();
+  const wildcards = new Set<string>();
   hosts.forEach((host, index) => {
-    const earlier = hosts.slice(0, index).filter((other) => hostsOverlap(other, host));
-    for (const other of earlier) objectToOverlap(at.at(index), host, other);
+    const overlaps = (other: string) => hostsOverlap(other, host);
+    const named = isWildcarded(host) ? [...names].find(overlaps) : names.has(host) ? host : undefined;
+    const other = named ?? [...wildcards].find(overlaps);
+    if (other !== undefined) objectToOverlap(at.at(index), host, other);
+    (isWildcarded(host) ? wildcards : names).add(host);
   });
 }
 

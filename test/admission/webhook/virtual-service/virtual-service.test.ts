@@ -12,6 +12,7 @@ test.each([
   ['everything, with an empty list of gateways', ['*'], [], ['ADMIT401 spec.hosts[0]']],
   ['everything in a gateway', ['*'], ['prod/gw'], []],
   ['one host twice', ['a.b', 'a.b'], undefined, ['ADMIT436 spec.hosts[1]']],
+  ['each host once, however many it overlaps', ['a.c', '*.c', 'b.c', 'b.c'], undefined, ['ADMIT436 spec.hosts[1]', 'ADMIT436 spec.hosts[2]', 'ADMIT436 spec.hosts[3]']],
   ['a host and what covers it', ['a.b.c', '*.c'], undefined, ['ADMIT436 spec.hosts[1]']],
   ['a wildcard and what it covers', ['*.c', '*.b.c'], undefined, ['ADMIT436 spec.hosts[1]']],
   ['a domain and its wildcard', ['b.c', '*.b.c'], undefined, []],
