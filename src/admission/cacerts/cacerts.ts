@@ -1,9 +1,10 @@
 import { nearest } from '../../findings/nearest';
 import { Objection } from '../objection';
 import { keyNameObjections } from './key-names';
-import { CA_SECRET_NAME, CRL_KEY, FOUR_KEY_FORM, TLS_FORM, shownName } from './names';
 import { pemObjections } from './pem-objections';
 import { SecretValue, secretValues } from './secret-values';
+import { CA_SECRET_NAME, CRL_KEY, FOUR_KEY_FORM, TLS_FORM } from '../../certificates/ca-secret';
+import { shownName } from '../../certificates/shown-name';
 
 /** Istio's own Secrets with a CA's keys. */
 const ISTIO_SECRETS = ['istio-ca-secret'];

@@ -1,7 +1,8 @@
+import { SecretValue } from './secret-values';
+import { CRL_KEY, FOUR_KEY_FORM, TLS_FORM } from '../../certificates/ca-secret';
+import { shownName } from '../../certificates/shown-name';
 import { nearest } from '../../findings/nearest';
 import { Objection } from '../objection';
-import { CRL_KEY, FOUR_KEY_FORM, TLS_FORM, shownName } from './names';
-import { SecretValue } from './secret-values';
 
 /** Istio's mark on a CA that it made itself, in a Secret of this name. */
 const ISTIO_GENERATED = 'istio-generated';

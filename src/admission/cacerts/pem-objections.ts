@@ -1,5 +1,5 @@
+import { FOUR_KEY_FORM, TLS_FORM } from '../../certificates/ca-secret';
 import { Objection } from '../objection';
-import { FOUR_KEY_FORM, TLS_FORM } from './names';
 import { SecretValue } from './secret-values';
 
 const KEYS = [FOUR_KEY_FORM[1], TLS_FORM[1]];

@@ -1,6 +1,6 @@
+import { shownName } from '../../certificates/shown-name';
 import { FieldPath } from '../../findings/field-path';
 import { Objection } from '../objection';
-import { shownName } from './names';
 
 /** One value of a Secret: never to be shown. */
 export interface SecretValue {
