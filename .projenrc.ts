@@ -36,7 +36,7 @@ const project = new cdk.JsiiProject({
     'cdk8s@2.70.106', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'cdk8s-plus-28@2.5.6',
     'jsii-docgen@10.12.6', 'jsii-pacmak@1.140.0', 'jsii-rosetta@6.0.17',
     '@types/js-yaml@4',
-    '@cfworker/json-schema@4.1.6', 'fast-check@4',
+    '@cfworker/json-schema@4.1.6', 'fast-check@4', '@stryker-mutator/core@9.6.1', '@stryker-mutator/jest-runner@9.6.1',
     // The alerts' PromQL is parsed by Prometheus' own grammar.
     '@prometheus-io/lezer-promql@0.315.0', '@lezer/common@1.5.5', '@lezer/lr@1.4.12', '@lezer/highlight@1.2.5',
   ],
