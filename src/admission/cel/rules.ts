@@ -1,6 +1,6 @@
+import { shown } from '../../findings/shown';
 import { ValidationRule } from '../crd-schema';
 import { Objection } from '../objection';
-import { shown } from '../shown';
 
 type ObjectionText = Omit<Objection, 'severity' | 'field'>;
 

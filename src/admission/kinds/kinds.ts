@@ -1,8 +1,8 @@
 import { editDistance, nearest } from '../../findings/nearest';
+import { shown } from '../../findings/shown';
 import { isJsonObject } from '../crd-schema';
 import { ISTIO_KINDS, IstioKind } from '../istio-kinds';
 import { Objection } from '../objection';
-import { shown } from '../shown';
 import { groupOfRemovedKind, removedKind } from './removed-kinds';
 
 type ObjectionText = Omit<Objection, 'severity' | 'field'>;

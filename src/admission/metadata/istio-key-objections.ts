@@ -6,10 +6,10 @@ import { KeyPlace, keyPlaces } from './key-places';
 import { isLabelValue } from './kubernetes-names';
 import { badLabelValue, entries } from './labels-and-annotations';
 import { notAString } from './object-meta';
-import { shown } from '../shown';
 import { IGNORED_ANNOTATION_VALUES, IGNORED_LABEL_VALUES } from './values/ignored';
 import { REFUSED_BY_INJECTOR } from './values/refused-by-injector';
 import { ValueRule } from './values/value-rule';
+import { shown } from '../../findings/shown';
 
 type KeyType = 'annotation' | 'label';
 

@@ -1,7 +1,7 @@
 import { FieldPath } from '../../findings/field-path';
 import { Objection } from '../objection';
 import { asLabelValue, isAnnotationKey, isLabelValue, isQualifiedName } from './kubernetes-names';
-import { shown } from '../shown';
+import { shown } from '../../findings/shown';
 
 const LARGEST_ANNOTATIONS = 256 * 1024;
 const KEY = 'a name of at most 63 letters, digits, \'-\', \'_\' and \'.\', with an optional DNS prefix such as \'example.com/\' before it';

@@ -1,7 +1,7 @@
 import { FieldPath } from '../../findings/field-path';
 import { Objection } from '../objection';
 import { asDnsName, isDnsLabel, isDnsSubdomain } from './kubernetes-names';
-import { shown } from '../shown';
+import { shown } from '../../findings/shown';
 
 const NAME = 'at most 253 lower case letters, digits, \'-\' and \'.\', each part between the dots starting and ending with a letter or digit';
 const NAMESPACE = 'at most 63 lower case letters, digits and \'-\', starting and ending with a letter or digit';

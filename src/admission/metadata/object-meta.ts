@@ -1,7 +1,7 @@
 import { FieldPath } from '../../findings/field-path';
 import { nearest } from '../../findings/nearest';
+import { shown } from '../../findings/shown';
 import { Objection } from '../objection';
-import { shown } from '../shown';
 
 type Shape =
   | 'string' | 'integer' | 'boolean' | 'time' | 'any'

@@ -1,6 +1,6 @@
 import { Objection } from '../objection';
 import { isQualifiedName } from './kubernetes-names';
-import { shown } from '../shown';
+import { shown } from '../../findings/shown';
 
 const KUBERNETES_FINALIZERS = ['orphan', 'foregroundDeletion', 'kubernetes'];
 const OWNER_FIELDS = ['apiVersion', 'kind', 'name', 'uid'];

@@ -1,6 +1,6 @@
+import { shown } from '../../findings/shown';
 import { CrdSchema, isJsonObject } from '../crd-schema';
 import { Report } from '../report';
-import { shown } from '../shown';
 
 const INT32 = { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/;

@@ -1,7 +1,7 @@
 import { nearest } from '../../findings/nearest';
+import { shown } from '../../findings/shown';
 import { CrdSchema } from '../crd-schema';
 import { Objection } from '../objection';
-import { shown } from '../shown';
 
 type ObjectionText = Omit<Objection, 'severity' | 'field'>;
 

@@ -1,9 +1,9 @@
 import { FieldPath, fieldText } from '../../findings/field-path';
 import { nearest } from '../../findings/nearest';
+import { shown } from '../../findings/shown';
 import { CrdSchema } from '../crd-schema';
 import { IstioKind } from '../istio-kinds';
 import { Objection } from '../objection';
-import { shown } from '../shown';
 import { inventionRemedy } from './inventions';
 
 /** How many field names a message lists at most. */

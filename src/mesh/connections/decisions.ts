@@ -4,7 +4,7 @@ import { Call } from './call';
 import { ClassSet } from './class-set';
 import { ClientClass } from './client-class';
 import { Decider } from './decider';
-import { Leg } from './leg';
+import { concerns, Leg } from './leg';
 import { Workload } from '../workloads/workload';
 
 /** What is decided about a call for clients that are alike. */
@@ -39,6 +39,14 @@ export class Decisions {
 
   * all(): Generator<Decision> {
     for (const call of this.calls) yield* this.of(call);
+  }
+
+  /** How many connections go a way: one for each client, without those that call themselves, or call themselves another way. */
+  count({ classes }: Decision, leg: Leg): number {
+    const { endpoint, except, only } = leg;
+    if (only) return Number(concerns(leg, only));
+    const has = (workload: Workload | undefined): boolean => workload !== undefined && classes.has(this.classOf(workload));
+    return classes.clients - Number(has(endpoint?.workload)) - Number(except !== endpoint?.workload && has(except));
   }
 
   private decide(call: Call, { one, classes }: Audience): Decision {

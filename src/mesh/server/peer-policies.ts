@@ -16,7 +16,7 @@ export class PeerPolicies {
   /** Policies with a selector in the root namespace: istiod never applies them. */
   readonly ignored: readonly PeerPolicy[];
 
-  private readonly wide = new Map<string, Contest>();
+  private readonly byNamespace = new Map<string, Contest>();
   private readonly bySelector = new Map<string, SelectorIndex<PeerPolicy>>();
   private readonly contests = new Map<object, Contest>();
 
@@ -25,17 +25,22 @@ export class PeerPolicies {
     const ignored: PeerPolicy[] = [];
     for (const policy of policies) {
       const { namespace } = policy.object;
-      if (!policy.selector) this.wide.set(namespace, added(this.wide.get(namespace), policy));
+      if (!policy.selector) this.byNamespace.set(namespace, added(this.byNamespace.get(namespace), policy));
       else if (namespace === rootNamespace) ignored.push(policy);
       else this.select(namespace, policy.selector, policy);
     }
-    this.mesh = this.wide.get(rootNamespace) ?? NOBODY;
+    this.mesh = this.byNamespace.get(rootNamespace) ?? NOBODY;
     this.ignored = ignored;
+  }
+
+  /** The contests for whole namespaces, the mesh's among them. */
+  get wide(): readonly Contest[] {
+    return [...this.byNamespace.values()];
   }
 
   /** The policy of a whole namespace; the root namespace's is the mesh's. */
   ofNamespace(namespace: string): Contest {
-    return namespace === this.rootNamespace ? NOBODY : this.wide.get(namespace) ?? NOBODY;
+    return namespace === this.rootNamespace ? NOBODY : this.byNamespace.get(namespace) ?? NOBODY;
   }
 
   /** The policies that select a workload; its labels are the key under which the answer is remembered. */

@@ -1,4 +1,4 @@
-import { shown } from '../../shown';
+import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 import { isDnsName, objectToDnsName } from '../values/host';
 import { isIpAddress } from '../values/ip';

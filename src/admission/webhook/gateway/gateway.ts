@@ -1,6 +1,6 @@
 import { judgeServer } from './server';
+import { shown } from '../../../findings/shown';
 import { Objection } from '../../objection';
-import { shown } from '../../shown';
 import { Objections } from '../objections';
 import { isDnsLabel } from '../values/dns-label';
 import { isHttpProtocol } from '../values/protocol';

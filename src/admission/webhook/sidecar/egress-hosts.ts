@@ -1,4 +1,4 @@
-import { shown } from '../../shown';
+import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 import { judgeConfigHost } from '../values/config-host';
 

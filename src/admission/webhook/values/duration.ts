@@ -1,5 +1,5 @@
+import { shown } from '../../../findings/shown';
 import { nanosecondsIn } from '../../go-duration';
-import { shown } from '../../shown';
 import { Objections } from '../objections';
 
 const MILLISECOND = 1_000_000n;

@@ -1,4 +1,4 @@
-import { shown } from '../../shown';
+import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 
 /** The labels of nodes that already order the localities. */

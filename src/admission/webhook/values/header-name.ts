@@ -1,4 +1,4 @@
-import { shown } from '../../shown';
+import { shown } from '../../../findings/shown';
 import { ObjectionText, Objections } from '../objections';
 
 /** A token of HTTP, and ',', which istiod's own expression lets pass. */

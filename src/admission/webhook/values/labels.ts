@@ -1,4 +1,4 @@
-import { shown } from '../../shown';
+import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 
 const DNS_LABEL = '[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?';

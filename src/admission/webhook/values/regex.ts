@@ -1,5 +1,5 @@
 import { re2Fault } from './re2';
-import { shown } from '../../shown';
+import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 
 const LONGEST = 1024;

@@ -1,4 +1,4 @@
-import { shown } from '../../shown';
+import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 
 /** Objects to labels of a selector that match no label literally; warns of none, which selects `scope`. */

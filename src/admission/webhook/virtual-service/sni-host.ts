@@ -1,6 +1,6 @@
 import { isBoundHost, judgeBoundHost } from './bound-host';
 import { isForGateways } from './scope';
-import { shown } from '../../shown';
+import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 import { isHostWithin } from '../values/host-match';
 import { isIpAddress } from '../values/ip';

@@ -1,0 +1,69 @@
+import { Decision } from '../mesh/connections/decisions';
+import { Leg } from '../mesh/connections/leg';
+import { Outcome } from '../mesh/connections/outcome';
+import { ControlPlane } from '../mesh/control-plane';
+import { Mesh } from '../mesh/mesh';
+import { Labels, selects } from '../mesh/names/selector';
+import { MeshObject } from '../mesh/objects/mesh-object';
+import { Service } from '../mesh/services/service';
+import { Workload } from '../mesh/workloads/workload';
+
+/** One way that calls take, with who makes them. */
+export interface DecidedLeg {
+  readonly decision: Decision;
+  readonly leg: Leg;
+}
+
+/** What rules look at: the mesh, and what several of them ask about it, found once. */
+export class Evidence {
+  private readonly legs = new Map<Outcome, DecidedLeg[]>();
+  private readonly workloadsByNamespace = new Map<string, Workload[]>();
+  private readonly servicesByNamespace = new Map<string, Service[]>();
+
+  constructor(readonly mesh: Mesh) {
+    for (const workload of mesh.workloads) add(this.workloadsByNamespace, workload.namespace, workload);
+    for (const service of mesh.registry.services) add(this.servicesByNamespace, service.namespace, service);
+    for (const decision of mesh.decisions.all()) {
+      for (const leg of decision.legs) add(this.legs, leg.outcome, { decision, leg });
+    }
+  }
+
+  /** The istiod of the default revision. */
+  get plane(): ControlPlane {
+    return this.mesh.planes.default;
+  }
+
+  /** The istiod that configures a workload's sidecar. */
+  planeOf({ proxy }: Workload): ControlPlane {
+    return this.mesh.planes.of(proxy.revision);
+  }
+
+  objects(kind: string): readonly MeshObject[] {
+    return this.mesh.objects.of(kind);
+  }
+
+  /** Every way to an outcome, by called host and port. */
+  legsTo(outcome: Outcome): readonly DecidedLeg[] {
+    return this.legs.get(outcome) ?? [];
+  }
+
+  workloadsIn(namespace: string): readonly Workload[] {
+    return this.workloadsByNamespace.get(namespace) ?? [];
+  }
+
+  /** The workloads that labels select; nothing is known of a namespace without any workload in the manifests. */
+  workloadsWith(namespace: string, labels: Labels): readonly Workload[] {
+    return this.workloadsIn(namespace).filter((workload) => selects(labels, workload.labels));
+  }
+
+  /** Services and hosts of ServiceEntries, the oldest first. */
+  servicesIn(namespace: string): readonly Service[] {
+    return this.servicesByNamespace.get(namespace) ?? [];
+  }
+}
+
+function add<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
+  const group = groups.get(key);
+  if (group) group.push(value);
+  else groups.set(key, [value]);
+}

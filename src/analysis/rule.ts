@@ -1,0 +1,31 @@
+import { Evidence } from './evidence';
+import { Finding, Severity } from '../findings/finding';
+import { MeshObject } from '../mesh/objects/mesh-object';
+
+/** What a rule has found wrong with an object of the mesh. */
+export interface Found extends Omit<Finding, 'code' | 'severity'> {
+  readonly object: MeshObject;
+  /** How many connections it concerns, where the rule is about connections. */
+  readonly connections?: number;
+}
+
+/**
+ * One thing that the manifests of a mesh may get wrong. A rule lies in `rules/`, in a file of its own that is named
+ * by code and name, with a page of the same name in docs/rules.
+ */
+export interface Rule {
+  /** MTLS1xx connections, 2xx PeerAuthentication, 3xx DestinationRule, 4xx injection and probes, 5xx AuthorizationPolicy and identities. */
+  readonly code: string;
+  /** A few words with hyphens, as in the name of its file. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** What is wrong, as one sentence without a full stop. */
+  readonly title: string;
+  /** Nothing is found about what the manifests don't hold. */
+  find(evidence: Evidence): Iterable<Found>;
+}
+
+/** What a rule's file, its test's folder and its page are called. */
+export function stemOf({ code, name }: Rule): string {
+  return `${code.toLowerCase()}-${name}`;
+}

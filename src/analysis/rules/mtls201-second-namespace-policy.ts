@@ -1,0 +1,25 @@
+import { shown } from '../../findings/shown';
+import { workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { Rule } from '../rule';
+
+export const secondNamespacePolicy: Rule = {
+  code: 'MTLS201',
+  name: 'second-namespace-policy',
+  severity: 'warning',
+  title: 'A second PeerAuthentication for a whole namespace or mesh is ignored',
+  * find({ plane: { policies } }: Evidence) {
+    for (const { winner, losers } of policies.wide) {
+      for (const { object } of losers) {
+        yield {
+          object,
+          field: ['spec', 'selector'],
+          actual: shown(object.spec.selector),
+          expected: `the only PeerAuthentication without a selector in namespace ${object.namespace}`,
+          because: `istiod takes the oldest, and of equally old ones the first by name, and drops the others whole: here ${workloadText(winner!.object)} counts`,
+          fix: `merge the two, and delete ${workloadText(object)}`,
+        };
+      }
+    }
+  },
+};

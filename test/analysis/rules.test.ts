@@ -1,0 +1,49 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { stemOf } from '../../src/analysis/rule';
+import { RETIRED_CODES, RULES } from '../../src/analysis/rules';
+import { findingsIn, sentenceOf, subjectOf } from '../support/analysis';
+
+const SOURCES = join(__dirname, '..', '..', 'src', 'analysis', 'rules');
+const FIXTURES = join(__dirname, 'rules');
+
+const filesOf = (folder: string) => (existsSync(folder) ? readdirSync(folder).sort() : []);
+const stems = RULES.map(stemOf);
+
+describe('the catalogue', () => {
+  test('has every rule file, under the name of its code and rule, in the order of codes', () => {
+    expect(stems).toEqual(filesOf(SOURCES).map((file) => file.replace(/\.ts$/, '')));
+  });
+
+  test('has each code once, and none that is retired', () => {
+    const codes = RULES.map(({ code }) => code);
+    expect(new Set([...codes, ...RETIRED_CODES]).size).toBe(codes.length + RETIRED_CODES.length);
+  });
+
+  test('has no folder of manifests for a rule that is not there', () => {
+    expect(filesOf(FIXTURES).filter((name) => !stems.includes(name) && !name.startsWith('__'))).toEqual([]);
+  });
+});
+
+describe.each(RULES.map((rule) => [rule.code, rule] as const))('%s', (code, rule) => {
+  const folder = join(FIXTURES, stemOf(rule));
+  const files = filesOf(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const);
+  const bad = files.filter(([name]) => name.startsWith('bad-'));
+  const good = files.filter(([name]) => name.startsWith('good-'));
+  const found = (text: string) => findingsIn(text).filter((finding) => finding.code === code);
+
+  test('has bad and good manifests, and no others', () => {
+    expect([bad.length > 0, good.length > 0, bad.length + good.length]).toEqual([true, true, files.length]);
+  });
+
+  // A bad file begins with a comment for each object and field that the rule must find.
+  test.each(bad)('finds what is wrong with %s', (_, text) => {
+    const expected = text.split('\n').filter((line) => line.startsWith('# ')).map((line) => line.slice(2));
+    expect(found(text).map(subjectOf)).toEqual(expected);
+    expect(found(text).map(sentenceOf).join('\n\n')).toMatchSnapshot();
+  });
+
+  test.each(good)('finds nothing in %s', (_, text) => {
+    expect(found(text).map(sentenceOf)).toEqual([]);
+  });
+});

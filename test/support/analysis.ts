@@ -1,0 +1,22 @@
+import { load, loadAll } from 'js-yaml';
+import { analyze, MeshFinding } from '../../src/analysis/analysis';
+import { fieldText } from '../../src/findings/field-path';
+import { Mesh } from '../../src/mesh/mesh';
+
+/** What the analysis finds in manifests. */
+export function findingsIn(manifests: string | readonly unknown[]): readonly MeshFinding[] {
+  return analyze(Mesh.of(typeof manifests === 'string' ? loadAll(manifests) : manifests, { parseYaml: load }));
+}
+
+/** `DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: what a finding is of. */
+export function subjectOf({ object: { kind, namespace, name }, field }: MeshFinding): string {
+  return `${kind} ${namespace}/${name} ${fieldText(field)}`.trimEnd();
+}
+
+/** A finding as one reads it. */
+export function sentenceOf({ code, severity, field, actual, expected, because, fix, connections, object }: MeshFinding): string {
+  return [
+    `${severity} ${code} ${subjectOf({ object, field } as MeshFinding)}${connections === undefined ? '' : ` (connections: ${connections})`}`,
+    `  is ${actual}`, `  expected ${expected}`, `  because ${because ?? '-'}`, `  fix: ${fix}`,
+  ].join('\n');
+}
