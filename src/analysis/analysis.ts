@@ -1,30 +1,31 @@
+import { Acknowledged, sorted, uselessAcknowledgement } from './acknowledgements';
 import { Evidence } from './evidence';
+import { compareFindings, MeshFinding } from './mesh-finding';
+import { Rule, RuleSummary } from './rule';
 import { RULES } from './rules';
-import { fieldText } from '../findings/field-path';
-import { Finding } from '../findings/finding';
+import { Acknowledgement } from '../findings/acknowledgement';
 import { Mesh } from '../mesh/mesh';
-import { compareTexts, MeshObject } from '../mesh/objects/mesh-object';
+import { nameOf } from '../mesh/objects/mesh-object';
 
-/** A finding of the analysis, of an object of the mesh. */
-export interface MeshFinding extends Finding {
-  /** `object.source` is the very object that the mesh was made from. */
-  readonly object: MeshObject;
-  /** How many connections it concerns, where the rule is about connections. */
-  readonly connections?: number;
+/** Everything that a finding of the analysis can have as its code. */
+export const CATALOGUE: readonly RuleSummary[] = [...RULES, uselessAcknowledgement];
+
+/** What the rules find in a mesh. */
+export interface Analysis {
+  /** By object, code and field; without those that somebody acknowledged. */
+  readonly findings: readonly MeshFinding[];
+  readonly acknowledged: readonly Acknowledged[];
 }
 
-/** Everything that the rules find in a mesh, by object, code and field. */
-export function analyze(mesh: Mesh): readonly MeshFinding[] {
+export function analyze(mesh: Mesh, acknowledgements: readonly Acknowledgement[] = []): Analysis {
   const evidence = new Evidence(mesh);
-  return RULES.flatMap((rule) => [...rule.find(evidence)].map((found) => ({ code: rule.code, severity: rule.severity, ...found })))
-    .sort(compareFindings);
+  const all = RULES.flatMap((rule) => findingsOf(rule, evidence)).sort(compareFindings);
+  const { open, acknowledged } = sorted(all, mesh.objects.all(), acknowledgements);
+  return { findings: [...open].sort(compareFindings), acknowledged };
 }
 
-function compareFindings(left: MeshFinding, right: MeshFinding): number {
-  return compareTexts(left.object.namespace, right.object.namespace)
-    || compareTexts(left.object.kind, right.object.kind)
-    || compareTexts(left.object.name, right.object.name)
-    || compareTexts(left.code, right.code)
-    || compareTexts(fieldText(left.field), fieldText(right.field))
-    || compareTexts(left.actual, right.actual);
+function findingsOf(rule: Rule, evidence: Evidence): MeshFinding[] {
+  return [...rule.find(evidence)].map(({ object, ...found }) => ({
+    code: rule.code, severity: rule.severity, object: nameOf(object), source: object.source, ...found,
+  }));
 }

@@ -9,23 +9,30 @@ export interface Found extends Omit<Finding, 'code' | 'severity'> {
   readonly connections?: number;
 }
 
-/**
- * One thing that the manifests of a mesh may get wrong. A rule lies in `rules/`, in a file of its own that is named
- * by code and name, with a page of the same name in docs/rules.
- */
-export interface Rule {
-  /** MTLS1xx connections, 2xx PeerAuthentication, 3xx DestinationRule, 4xx injection and probes, 5xx AuthorizationPolicy and identities. */
+/** What one reads of a rule: its page in docs/rules has the same name. */
+export interface RuleSummary {
+  /**
+   * MTLS1xx connections, 2xx PeerAuthentication, 3xx DestinationRule, 4xx injection and probes, 5xx AuthorizationPolicy
+   * and identities, 9xx the analysis itself.
+   */
   readonly code: string;
   /** A few words with hyphens, as in the name of its file. */
   readonly name: string;
   readonly severity: Severity;
   /** What is wrong, as one sentence without a full stop. */
   readonly title: string;
+}
+
+/**
+ * One thing that the manifests of a mesh may get wrong. A rule lies in `rules/`, in a file of its own that is named
+ * by code and name.
+ */
+export interface Rule extends RuleSummary {
   /** Nothing is found about what the manifests don't hold. */
   find(evidence: Evidence): Iterable<Found>;
 }
 
 /** What a rule's file, its test's folder and its page are called. */
-export function stemOf({ code, name }: Rule): string {
+export function stemOf({ code, name }: RuleSummary): string {
   return `${code.toLowerCase()}-${name}`;
 }

@@ -1,17 +1,17 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { CATALOGUE } from '../../src/analysis/analysis';
 import { stemOf } from '../../src/analysis/rule';
-import { RULES } from '../../src/analysis/rules';
 import { findingsIn, sentenceOf } from '../support/analysis';
 
 const PAGES = join(__dirname, '..', '..', 'docs', 'rules');
 
 test('docs/rules has a page for each rule, and no other', () => {
   const pages = readdirSync(PAGES).filter((name) => name.startsWith('mtls')).sort();
-  expect(pages).toEqual(RULES.map((rule) => `${stemOf(rule)}.md`));
+  expect(pages).toEqual(CATALOGUE.map((rule) => `${stemOf(rule)}.md`));
 });
 
-describe.each(RULES.map((rule) => [`${stemOf(rule)}.md`, rule] as const))('%s', (name, { code, severity, title }) => {
+describe.each(CATALOGUE.map((rule) => [`${stemOf(rule)}.md`, rule] as const))('%s', (name, { code, severity, title }) => {
   const page = readFileSync(join(PAGES, name), 'utf8');
   const example = (heading: string) => new RegExp(`^## ${heading}\\n[\\s\\S]*?^\`\`\`yaml\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(page)?.[1] ?? '';
 

@@ -44,6 +44,11 @@ export class Objects {
   of(kind: string): readonly MeshObject[] {
     return this.byKind.get(kind) ?? [];
   }
+
+  /** Every object, kind by kind. */
+  * all(): Generator<MeshObject> {
+    for (const kind of [...this.byKind.keys()].sort()) yield* this.byKind.get(kind)!;
+  }
 }
 
 function* flat(manifests: Iterable<unknown>): Generator<unknown> {

@@ -1,0 +1,22 @@
+import { fieldText } from '../findings/field-path';
+import { Finding } from '../findings/finding';
+import { compareTexts, ObjectName } from '../mesh/objects/mesh-object';
+
+/** A finding of the analysis, of an object of the mesh. */
+export interface MeshFinding extends Finding {
+  readonly object: ObjectName;
+  /** The very object that the mesh was made from; undefined if it isn't among the manifests. */
+  readonly source?: object;
+  /** How many connections it concerns, where the rule is about connections. */
+  readonly connections?: number;
+}
+
+/** By object, code and field. */
+export function compareFindings(left: MeshFinding, right: MeshFinding): number {
+  return compareTexts(left.object.namespace, right.object.namespace)
+    || compareTexts(left.object.kind, right.object.kind)
+    || compareTexts(left.object.name, right.object.name)
+    || compareTexts(left.code, right.code)
+    || compareTexts(fieldText(left.field), fieldText(right.field))
+    || compareTexts(left.actual, right.actual);
+}
