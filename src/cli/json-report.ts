@@ -1,4 +1,5 @@
-import { countsOf, Finding, Report, Unreadable } from './report';
+import { AcknowledgedFinding, CheckReport } from './check';
+import { countsOf, Report, ReportedFinding, Unreadable } from './report';
 import { fieldText } from '../findings/field-path';
 import { Position } from '../manifests/manifest-problem';
 
@@ -6,13 +7,50 @@ import { Position } from '../manifests/manifest-problem';
 const FORMAT = 1;
 
 /** The report as programs read it, see docs/schemas/validate.schema.json. */
-export function jsonReport(report: Report): string {
-  const { findings, unreadable } = report;
-  return `${JSON.stringify({ format: FORMAT, summary: countsOf(report), findings: findings.map(findingJson), unreadable: unreadable.map(unreadableJson) }, null, 2)}\n`;
+export function validateJson(report: Report): string {
+  const { findings, reading: { unreadable } } = report;
+  return json({
+    format: FORMAT, summary: countsOf(report), findings: findings.map(findingJson), unreadable: unreadable.map(unreadableJson),
+  });
 }
 
-function findingJson({ severity, code, file, position, object, field, actual, expected, because, fix }: Finding) {
-  return { severity, code, file, ...placeJson(position), object, field: fieldText(field), path: field, actual, expected, because, fix };
+/** See docs/schemas/check.schema.json. */
+export function checkJson(report: CheckReport): string {
+  const { findings, acknowledged, connections, reading: { unreadable } } = report;
+  const infos = findings.filter(({ severity }) => severity === 'info').length;
+  const summary = { ...countsOf(report), infos, acknowledged: acknowledged.length };
+  return json({
+    format: FORMAT,
+    summary,
+    connections,
+    findings: findings.map(findingJson),
+    acknowledged: acknowledged.map(acknowledgedJson),
+    unreadable: unreadable.map(unreadableJson),
+  });
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function findingJson({ severity, code, place, object, field, actual, expected, because, fix, connections }: ReportedFinding) {
+  return {
+    severity,
+    code,
+    ...place && { file: place.file, ...placeJson(place.position) },
+    object,
+    field: fieldText(field),
+    path: field,
+    actual,
+    expected,
+    because,
+    fix,
+    connections,
+  };
+}
+
+function acknowledgedJson({ reason, by, ...finding }: AcknowledgedFinding) {
+  return { ...findingJson(finding), acknowledgement: { reason, by } };
 }
 
 function unreadableJson({ code, file, position, actual, expected, because, fix }: Unreadable) {

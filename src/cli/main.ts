@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { programFor, Terminal } from './program';
+import { programFor } from './program';
+import { Terminal } from './terminal';
 
 /** Runs a command line and gives its exit code; what is wrong with the command line itself gives 2. */
 export async function run(args: readonly string[], version: string, terminal: Terminal): Promise<number> {

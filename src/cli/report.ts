@@ -1,5 +1,7 @@
-import { Objection } from '../admission/objection';
+import { Reading } from './reading';
+import { Finding, reaches, Severity } from '../findings/finding';
 import { ManifestProblem, Position } from '../manifests/manifest-problem';
+import { ManifestObject } from '../manifests/manifests';
 
 /** Which object a finding is of, as far as the object says. */
 export interface ObjectIdentity {
@@ -9,38 +11,65 @@ export interface ObjectIdentity {
   readonly name?: string;
 }
 
-/** An objection to an object, and where it is written. */
-export interface Finding extends Objection {
+/** Where a finding is written. */
+export interface Place {
   readonly file: string;
   readonly position: Position;
+}
+
+/** A finding with the object that it is of. */
+export interface ReportedFinding extends Finding {
   readonly object: ObjectIdentity;
+  /** Undefined: in no manifest, such as a fault of the command line. */
+  readonly place?: Place;
   /** Counts the objects that were read, so that two of one name are told apart. */
   readonly objectIndex: number;
+  readonly connections?: number;
 }
 
 /** What could not be read: a document, or a path as a whole. */
 export type Unreadable = Omit<ManifestProblem, 'position'> & { readonly position?: Position };
 
-/** What validate found. */
+/** What a verb found. */
 export interface Report {
-  readonly files: number;
-  readonly objects: number;
-  /** Documents that are no Kubernetes objects, in files that were not named one by one. */
-  readonly skipped: number;
-  readonly findings: readonly Finding[];
-  readonly unreadable: readonly Unreadable[];
+  readonly reading: Reading;
+  readonly findings: readonly ReportedFinding[];
 }
 
 export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'unreadable' | 'skipped', number>>;
 
-export function countsOf({ files, objects, skipped, findings, unreadable }: Report): Counts {
+export function countsOf({ reading: { files, documents, skipped, unreadable }, findings }: Report): Counts {
   const errors = findings.filter(({ severity }) => severity === 'error');
-  const refused = new Set(errors.map(({ objectIndex }) => objectIndex)).size;
-  return { files, objects, refused, errors: errors.length, warnings: findings.length - errors.length, unreadable: unreadable.length, skipped };
+  const refused = new Set(errors.filter(isRefusal).map(({ objectIndex }) => objectIndex)).size;
+  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
+  return { files, objects: documents.length, refused, errors: errors.length, warnings, unreadable: unreadable.length, skipped };
 }
 
-/** 0: nothing refused; 1: something refused; 2: something could not be read. */
-export function exitCodeOf({ findings, unreadable }: Report): 0 | 1 | 2 {
+/** Whether an API server or istiod refuses the object, and doesn't only do with it what nobody wants. */
+export function isRefusal({ code, severity }: Finding): boolean {
+  return severity === 'error' && code.startsWith('ADMIT');
+}
+
+/** Until which severity findings pass; `never`: all do. */
+export type Bar = Severity | 'never';
+
+/** 0: no finding reaches the bar; 1: one does; 2: something could not be read. */
+export function exitCodeOf({ findings, reading: { unreadable } }: Report, bar: Bar = 'error'): 0 | 1 | 2 {
   if (unreadable.length > 0) return 2;
-  return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+  return bar !== 'never' && findings.some(({ severity }) => reaches(severity, bar)) ? 1 : 0;
+}
+
+/** A finding of an object that was read. */
+export function reported(finding: Finding & { readonly connections?: number }, document: ManifestObject, objectIndex: number): ReportedFinding {
+  const place = { file: document.file, position: document.positionOf(finding.field) };
+  return { ...finding, place, object: identityOf(document.object), objectIndex };
+}
+
+function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, any>>): ObjectIdentity {
+  const { namespace, name, generateName } = metadata ?? {};
+  return { apiVersion: textOf(apiVersion), kind: textOf(kind), namespace: textOf(namespace), name: textOf(name ?? generateName) };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

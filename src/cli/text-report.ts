@@ -1,53 +1,64 @@
 import { Colours } from './colours';
 import { printable } from './printable';
-import { countsOf, Finding, ObjectIdentity, Report, Unreadable } from './report';
+import { countsOf, isRefusal, ObjectIdentity, Place, Report, ReportedFinding, Unreadable } from './report';
 import { sourceLine } from './source-line';
 import { fieldText } from '../findings/field-path';
 import { Position } from '../manifests/manifest-problem';
 
-type Sentence = Pick<Finding, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;
+type Sentence = Pick<ReportedFinding, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;
 
-/** The report as people read it: what could not be read last, the sum below. */
-export function textReport(report: Report, colours: Colours): string {
-  const blocks = [
-    ...groupsOf(report.findings).map((findings) => objectBlock(findings, colours)),
-    ...report.unreadable.map((problem) => unreadableBlock(problem, colours)),
-    summary(report, colours),
-  ];
+/** The report of `validate` as people read it: what could not be read last, the sum below. */
+export function validateText(report: Report, colours: Colours): string {
+  return textOf([...findingBlocks(report, colours), [sumLine(report, colours)]]);
+}
+
+/** Blocks of lines with a blank line between them. */
+export function textOf(blocks: readonly (readonly string[])[]): string {
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 /** Findings of one object are next to each other. */
-function groupsOf(findings: readonly Finding[]): Finding[][] {
-  const groups = new Map<number, Finding[]>();
+export function findingBlocks({ findings, reading: { unreadable } }: Report, colours: Colours): string[][] {
+  const groups = new Map<number, ReportedFinding[]>();
   for (const finding of findings) {
     const group = groups.get(finding.objectIndex);
     if (group) group.push(finding);
     else groups.set(finding.objectIndex, [finding]);
   }
-  return [...groups.values()];
+  return [...[...groups.values()].map((group) => objectBlock(group, colours)), ...unreadable.map((problem) => unreadableBlock(problem, colours))];
 }
 
-function objectBlock(findings: readonly Finding[], colours: Colours): string[] {
+function objectBlock(findings: readonly ReportedFinding[], colours: Colours): string[] {
   return [colours.bold(printable(titleOf(findings[0].object))), ...findings.flatMap((finding) => findingLines(finding, colours))];
 }
 
-function titleOf({ kind = 'Object', namespace, name }: ObjectIdentity): string {
+export function titleOf({ kind = 'Object', namespace, name }: ObjectIdentity): string {
   const path = [namespace, name].filter(Boolean).join('/');
   return path === '' ? `${kind} without a name` : `${kind} ${path}`;
 }
 
-function findingLines({ severity, file, position, field, ...sentence }: Finding, colours: Colours): string[] {
-  const mark = severity === 'error' ? colours.red('✖ refused') : colours.yellow('⚠ warning');
-  return [`  ${mark}  ${place(file, position, colours)}  ${colours.dim(sentence.code)}`, ...sentenceLines({ ...sentence, actual: `${fieldText(field) || 'the document'} is ${sentence.actual}` }, position, colours)];
+function findingLines(finding: ReportedFinding, colours: Colours): string[] {
+  const { place, field, actual, code } = finding;
+  const head = [`  ${markOf(finding, colours)}`, ...place ? [placeText(place, colours)] : [], colours.dim(code)].join('  ');
+  return [head, ...sentenceLines({ ...finding, actual: `${fieldText(field) || 'the document'} is ${actual}` }, place?.position, colours)];
+}
+
+function markOf(finding: ReportedFinding, colours: Colours): string {
+  if (isRefusal(finding)) return colours.red('✖ refused');
+  switch (finding.severity) {
+    case 'error': return colours.red('✖ error');
+    case 'warning': return colours.yellow('⚠ warning');
+    default: return colours.blue('ℹ info');
+  }
 }
 
 function unreadableBlock({ file, position, ...sentence }: Unreadable, colours: Colours): string[] {
-  return [`${colours.red('✖ could not read')}  ${place(file, position, colours)}  ${colours.dim(sentence.code)}`, ...sentenceLines(sentence, position, colours)];
+  const where = position ? placeText({ file, position }, colours) : colours.cyan(printable(file));
+  return [`${colours.red('✖ could not read')}  ${where}  ${colours.dim(sentence.code)}`, ...sentenceLines(sentence, position, colours)];
 }
 
-function place(file: string, position: Position | undefined, colours: Colours): string {
-  return colours.cyan(printable(position ? `${file}:${position.line}:${position.column}` : file));
+function placeText({ file, position: { line, column } }: Place, colours: Colours): string {
+  return colours.cyan(printable(`${file}:${line}:${column}`));
 }
 
 function sentenceLines({ actual, expected, because, fix }: Sentence, position: Position | undefined, colours: Colours): string[] {
@@ -61,17 +72,28 @@ function sentenceLines({ actual, expected, because, fix }: Sentence, position: P
   ];
 }
 
-function summary(report: Report, colours: Colours): string[] {
-  const { files, objects, refused, errors, warnings, unreadable, skipped } = countsOf(report);
+/** How much was read, and how much of it is refused. */
+function sumLine(report: Report, colours: Colours): string {
+  const { refused, errors, warnings, unreadable } = countsOf(report);
   const parts = [
     refused > 0 ? colours.red(`${refused} refused (${counted(errors, 'error')})`) : 'nothing refused',
     warnings > 0 ? colours.yellow(counted(warnings, 'warning')) : '',
     unreadable > 0 ? colours.red(`${unreadable} could not be read`) : '',
-    skipped > 0 ? `${counted(skipped, 'document')} skipped as no Kubernetes objects` : '',
+    skippedText(report),
   ];
-  return [`${counted(objects, 'object')} in ${counted(files, 'file')}: ${parts.filter(Boolean).join(', ')}.`];
+  return `${readText(report)}: ${parts.filter(Boolean).join(', ')}.`;
 }
 
-function counted(count: number, noun: string): string {
+export function readText(report: Report): string {
+  const { objects, files } = countsOf(report);
+  return `${counted(objects, 'object')} in ${counted(files, 'file')}`;
+}
+
+export function skippedText(report: Report): string {
+  const { skipped } = countsOf(report);
+  return skipped > 0 ? `${counted(skipped, 'document')} skipped as no Kubernetes objects` : '';
+}
+
+export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

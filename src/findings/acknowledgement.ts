@@ -12,8 +12,8 @@ export interface Acknowledgement {
 /** The annotation by which an object acknowledges its findings, before the code: its value is the reason. */
 export const ACKNOWLEDGE_PREFIX = 'acknowledge.istio-mtls/';
 
-/** Whether an acknowledgement speaks of findings of an object. */
-export function speaksOf(acknowledgement: Acknowledgement, code: string, object: { readonly kind: string; readonly namespace: string; readonly name: string }): boolean {
+/** Whether an acknowledgement speaks of findings with a code of an object. */
+export function speaksOf(acknowledgement: Acknowledgement, code: string, object: Pick<Required<Acknowledgement>, 'kind' | 'namespace' | 'name'>): boolean {
   const { kind = object.kind, namespace = object.namespace, name = object.name } = acknowledgement;
   return acknowledgement.code === code && kind === object.kind && namespace === object.namespace && name === object.name;
 }

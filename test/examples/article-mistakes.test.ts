@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readPaths } from '../../src/cli/reading';
 import { validate } from '../../src/cli/validate';
 import { fieldText } from '../../src/findings/field-path';
 
@@ -10,7 +11,7 @@ async function told(text: string): Promise<string[]> {
   const file = join(folder, 'article.yaml');
   writeFileSync(file, text);
   try {
-    const { findings, unreadable } = await validate([file], {}, process.stdin);
+    const { findings, reading: { unreadable } } = validate(await readPaths([file], process.stdin), {});
     expect(unreadable).toEqual([]);
     return findings.map(({ code, severity, field, fix }) => `${severity} ${code} ${fieldText(field)}: ${fix}`);
   } finally {

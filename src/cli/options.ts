@@ -1,0 +1,42 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { isDnsLabel } from '../admission/metadata/kubernetes-names';
+import { Acknowledgement } from '../findings/acknowledgement';
+
+/** Options that several verbs have. */
+export interface MeshOptionValues {
+  readonly istiodNamespace: string;
+  readonly injectedNamespace: readonly string[];
+  readonly installedRevision?: readonly string[];
+}
+
+export function istiodNamespaceOption(): Option {
+  return new Option('--istiod-namespace <name>', 'where istiod runs, with its mesh config and its CA').argParser(namespaceName).default('istio-system');
+}
+
+/** What the manifests may not hold of the mesh. */
+export function meshOptions(): Option[] {
+  return [
+    new Option('--injected-namespace <name>', 'a namespace that the manifests don\'t hold, and whose pods get sidecars; may be repeated')
+      .argParser((name: string, names: readonly string[]) => [...names, namespaceName(name)]).default([], 'none'),
+    new Option('--installed-revision <name>', 'a revision of istiod that is installed; may be repeated; unless told, all that namespaces name')
+      .argParser((name: string, names: readonly string[] | undefined) => [...names ?? [], name]),
+  ];
+}
+
+const ACKNOWLEDGEMENT = /^(\S+?)(?: (\S+) ([^\s/]+)\/([^\s/]+?))?: *(\S.*)$/;
+
+/** `CODE: reason`, or `CODE Kind namespace/name: reason`; `*` for any. */
+export function acknowledgement(text: string, others: readonly Acknowledgement[]): readonly Acknowledgement[] {
+  const [, code, kind, namespace, name, reason] = ACKNOWLEDGEMENT.exec(text) ?? [];
+  if (code === undefined) throw new InvalidArgumentError('It is written as "CODE: reason" or "CODE Kind namespace/name: reason".');
+  return [...others, { code, kind: named(kind), namespace: named(namespace), name: named(name), reason }];
+}
+
+function named(word: string | undefined): string | undefined {
+  return word === '*' ? undefined : word;
+}
+
+function namespaceName(name: string): string {
+  if (isDnsLabel(name)) return name;
+  throw new InvalidArgumentError('A namespace\'s name has lower case letters, digits and \'-\', at most 63.');
+}

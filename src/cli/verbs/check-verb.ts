@@ -1,0 +1,60 @@
+import { Command, Option } from 'commander';
+import { load } from 'js-yaml';
+import { checkText } from '../check-text';
+import { coloursFor } from '../colours';
+import { checkJson } from '../json-report';
+import { acknowledgement, istiodNamespaceOption, meshOptions, MeshOptionValues } from '../options';
+import { readPaths } from '../reading';
+import { Bar, exitCodeOf } from '../report';
+import { Terminal } from '../terminal';
+import { PATH_HELP } from './path-help';
+import { Acknowledgement } from '../../findings/acknowledgement';
+
+interface Options extends MeshOptionValues {
+  readonly output: 'text' | 'json';
+  readonly failOn: Bar;
+  readonly acknowledge: readonly Acknowledgement[];
+}
+
+const HELP = `${PATH_HELP}
+Exit code:
+  0  no finding reaches the bar of --fail-on
+  1  one does
+  2  something could not be read; the rest is judged all the same
+
+An object acknowledges a finding by an annotation whose value is the reason:
+  acknowledge.istio-mtls/MTLS103: "the batch job goes away in March"
+
+Examples:
+  $ istio-mtls check dist/
+  $ istio-mtls check dist/ --fail-on warning
+  $ istio-mtls check policies.yaml --injected-namespace shop
+  $ istio-mtls check dist/ --acknowledge "MTLS103 CronJob shop/backup: it calls nobody"
+  $ helm template shop ./chart | istio-mtls check -o json -
+`;
+
+/** `istio-mtls check`: each object by itself, and the mesh that they make. */
+export function checkVerb(program: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
+  const verb = program.command('check')
+    .summary('tell all that will be refused, broken, exposed or a surprise')
+    .description('Tells what an API server or istiod would refuse, what will come of each connection, and what will break, be exposed or surprise.')
+    .argument('<path...>', 'files, folders, patterns, or - for standard input')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--fail-on <severity>', 'the least severity that gives exit code 1').choices(['error', 'warning', 'info', 'never']).default('error'))
+    .option('--acknowledge <text>', 'a finding that stays, "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated', acknowledgement, [])
+    .addOption(istiodNamespaceOption());
+  for (const option of meshOptions()) verb.addOption(option);
+  verb
+    .showHelpAfterError('(istio-mtls check --help tells more)')
+    .addHelpText('after', HELP)
+    .action(async (paths: string[], { output, failOn, acknowledge, istiodNamespace, injectedNamespace, installedRevision }: Options) => {
+      // Loaded when it runs: the other verbs don't wait for it.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { check } = require('../check') as typeof import('../check');
+      const report = check(await readPaths(paths, terminal.input), {
+        istiodNamespace, acknowledgements: acknowledge, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml: load,
+      });
+      terminal.out(output === 'json' ? checkJson(report) : checkText(report, coloursFor(terminal.isTerminal, terminal.env)));
+      finish(exitCodeOf(report, failOn));
+    });
+}

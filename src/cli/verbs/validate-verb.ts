@@ -1,0 +1,47 @@
+import { Command, Option } from 'commander';
+import { coloursFor } from '../colours';
+import { validateJson } from '../json-report';
+import { istiodNamespaceOption } from '../options';
+import { readPaths } from '../reading';
+import { exitCodeOf } from '../report';
+import { Terminal } from '../terminal';
+import { validateText } from '../text-report';
+import { PATH_HELP } from './path-help';
+
+interface Options {
+  readonly output: 'text' | 'json';
+  readonly istiodNamespace: string;
+}
+
+const HELP = `${PATH_HELP}
+Exit code:
+  0  nothing is refused; there may be warnings
+  1  something is refused
+  2  something could not be read; the rest is judged all the same
+
+Examples:
+  $ istio-mtls validate dist/
+  $ istio-mtls validate 'clusters/**/*.yaml' mesh.json
+  $ helm template shop ./chart | istio-mtls validate -
+  $ kustomize build overlays/prod | istio-mtls validate -o json -
+`;
+
+/** `istio-mtls validate`: each object by itself. */
+export function validateVerb(program: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
+  program.command('validate')
+    .summary('tell what an API server with Istio\'s CRDs, or istiod, would refuse')
+    .description('Tells what an API server with Istio\'s CRDs, or istiod, would refuse or warn about.')
+    .argument('<path...>', 'files, folders, patterns, or - for standard input')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(istiodNamespaceOption())
+    .showHelpAfterError('(istio-mtls validate --help tells more)')
+    .addHelpText('after', HELP)
+    .action(async (paths: string[], { output, istiodNamespace }: Options) => {
+      // Loaded when it runs: the other verbs don't wait for it.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { validate } = require('../validate') as typeof import('../validate');
+      const report = validate(await readPaths(paths, terminal.input), { istiodNamespace });
+      terminal.out(output === 'json' ? validateJson(report) : validateText(report, coloursFor(terminal.isTerminal, terminal.env)));
+      finish(exitCodeOf(report));
+    });
+}
