@@ -32,7 +32,8 @@ export class Mesh {
   static of(manifests: Iterable<unknown>, options: MeshOptions): Mesh {
     const objects = Objects.of(manifests);
     const namespaces = Namespaces.of(objects);
-    return new Mesh(objects, namespaces, workloadsOf(objects, namespaces, options), MeshConfigs.of(objects, options.parseYaml));
+    const configs = MeshConfigs.of(objects, options.parseYaml);
+    return new Mesh(objects, namespaces, workloadsOf(objects, namespaces, configs, options), configs);
   }
 
   readonly registry: Registry;

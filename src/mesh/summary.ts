@@ -1,4 +1,5 @@
 import { Decisions } from './connections/decisions';
+import { transportOf } from './connections/leg';
 import { Outcome, UndecidedReason } from './connections/outcome';
 
 /** How many connections come to what. */
@@ -15,8 +16,9 @@ export function summarize(decisions: Decisions): Summary {
   for (const decision of decisions.all()) {
     for (const leg of decision.legs) {
       const count = decisions.count(decision, leg);
-      outcomes[leg.outcome] += count;
-      if (leg.undecidedBecause) undecided[leg.undecidedBecause] = (undecided[leg.undecidedBecause] ?? 0) + count;
+      const { outcome, undecidedBecause } = transportOf(leg);
+      outcomes[outcome] += count;
+      if (undecidedBecause) undecided[undecidedBecause] = (undecided[undecidedBecause] ?? 0) + count;
     }
   }
   return { connections: Object.values(outcomes).reduce((sum, count) => sum + count, 0), outcomes, undecided };

@@ -1,10 +1,11 @@
 import { Call } from './call';
-import { Leg } from './leg';
+import { hopsOf, Leg, transportOf } from './leg';
 import { Outcome, UndecidedReason } from './outcome';
 import { Reason, reasonsOf } from './reasons';
 import { ClientTls } from '../client/client-tls';
 import { ObjectName } from '../objects/mesh-object';
 import { ServerMode } from '../server/server-mode';
+import { ownerOf } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 
 /** One client's call to one server, and what comes of it, in the words of the command line's JSON. */
@@ -17,13 +18,15 @@ export interface Connection {
   readonly server: (ObjectName & { readonly port: number }) | null;
   readonly clientTls: ClientTls;
   readonly serverMode: ServerMode;
+  /** What comes of the transport, over all hops. */
   readonly outcome: Outcome;
   readonly undecidedBecause?: UndecidedReason;
   readonly because: readonly Reason[];
 }
 
 export function connectionOf({ kind, namespace, name }: Workload, { host, port }: Call, leg: Leg): Connection {
-  const { target, clientTls, server, outcome, undecidedBecause } = leg;
+  const [{ target, clientTls }] = hopsOf(leg);
+  const { outcome, undecidedBecause } = transportOf(leg);
   return {
     client: { kind, namespace, name },
     requested: { host, port },
@@ -36,7 +39,7 @@ export function connectionOf({ kind, namespace, name }: Workload, { host, port }
     },
     server: serverOf(leg),
     clientTls,
-    serverMode: server?.mode ?? 'UNKNOWN',
+    serverMode: leg.server?.mode ?? 'UNKNOWN',
     outcome,
     ...(undecidedBecause === undefined ? {} : { undecidedBecause }),
     because: reasonsOf(leg),
@@ -44,6 +47,6 @@ export function connectionOf({ kind, namespace, name }: Workload, { host, port }
 }
 
 function serverOf({ endpoint }: Leg): Connection['server'] {
-  const server = endpoint?.workload ?? endpoint?.machine?.entry;
-  return server && endpoint ? { kind: server.kind, namespace: server.namespace, name: server.name, port: endpoint.port } : null;
+  const server = endpoint && ownerOf(endpoint);
+  return server ? { kind: server.kind, namespace: server.namespace, name: server.name, port: endpoint.port } : null;
 }

@@ -38,9 +38,9 @@ export class Decider {
 
   private from(client: ClientClass, call: Call, address: Address): readonly Leg[] {
     const unmodelled = undecidedClient(client);
-    if (unmodelled) return this.toAddress(client, call, address, 'direct').map((leg) => undecided(leg, unmodelled));
+    if (unmodelled) return this.toAddress(call, address, 'direct').map((leg) => undecided(leg, unmodelled));
     const { plane, scope } = client;
-    if (!plane || !scope || client.one.interception.whyNotOutbound(call.port) !== undefined) return this.toAddress(client, call, address, 'direct');
+    if (!plane || !scope || client.one.interception.whyNotOutbound(call.port) !== undefined) return this.toAddress(call, address, 'direct');
     const unclear = unclearClient(client as SidecarClass, call);
     const legs = this.throughProxy(client as SidecarClass, call, address);
     return unclear ? legs.map((leg) => undecided(leg, unclear)) : legs;
@@ -60,9 +60,9 @@ export class Decider {
     for (const kind of call.kinds) {
       const way = this.ways.follow(client.scope, { kind, host: call.host, port: call.port, client }, address, own);
       const doubt = doubtOf(way);
-      if (doubt) legs.push(...this.toAddress(client, call, address, 'address').map((leg) => undecided({ ...leg, route: routeOf(way) }, doubt)));
-      if (way.to === 'address') legs.push(...this.toAddress(client, call, address, 'address'));
-      if (way.to === 'nowhere') legs.push(...this.toAddress(client, call, address, 'blocked'));
+      if (doubt) legs.push(...this.toAddress(call, address, 'address').map((leg) => undecided({ ...leg, route: routeOf(way) }, doubt)));
+      if (way.to === 'address') legs.push(...this.toAddress(call, address, 'address'));
+      if (way.to === 'nowhere') legs.push(...this.toAddress(call, address, 'blocked'));
       if (way.to !== 'services') continue;
       for (const destination of way.answer.destinations) {
         const key = destinationKey(destination, kind);
@@ -75,13 +75,13 @@ export class Decider {
   }
 
   /** To the address that the application called, in plaintext. */
-  private toAddress(client: ClientClass, call: Call, address: Address, travel: Travel): readonly Leg[] {
+  private toAddress(call: Call, address: Address, travel: Travel): readonly Leg[] {
     const [service] = call.services;
     const base = { travel, target: { service, host: call.host, port: call.port }, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar' } as const;
     const endpoints = this.addresses.reach(address, call.port);
     const blocked = travel === 'blocked' ? { outcome: 'broken', brokenBecause: 'forbidden-destination', undecidedBecause: undefined } as const : {};
     if (endpoints.length === 0) return [{ ...base, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
-    return endpoints.map((endpoint) => ({ ...this.servers.judge(client, { ...base, endpoint }), ...blocked }));
+    return endpoints.map((endpoint) => ({ ...this.servers.judge({ ...base, endpoint }), ...blocked }));
   }
 }
 

@@ -48,7 +48,7 @@ export class Delivery {
       return [{ ...base, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
     }
     return endpoints.map(({ endpoint, tls }) =>
-      this.servers.judge(client, { ...base, endpoint, clientTls: tls.tls, tlsReason: tls.reason }, cluster.settings));
+      this.servers.judge({ ...base, endpoint, clientTls: tls.tls, tlsReason: tls.reason }, cluster.settings));
   }
 
   /** A route that names no port means the port called; except for HTTP, the only port of a service that has one. */

@@ -1,18 +1,23 @@
-import { Outcome, UndecidedReason } from './outcome';
+import { Transport, worst } from './outcome';
 import { ClientTls, TlsReason } from '../client/client-tls';
 import { Subset } from '../client/destination-rule';
 import { MergedRule } from '../client/merged-rule';
 import { Route } from '../routes/route';
 import { ServerPort } from '../server/server-port';
-import { Endpoint } from '../services/endpoint';
+import { Endpoint, ownerOf } from '../services/endpoint';
 import { Service } from '../services/service';
 import { Workload } from '../workloads/workload';
+
+// A way that a call can take is a list of hops, each from one proxy to the next. Today it is one hop, from the
+// client straight to its server, and the leg is that hop. A way through a waypoint or a gateway would be the leg
+// of its last hop, with those before it: `{ …last hop, before: [{ …hop to the waypoint }] }`. Whoever asks about
+// the whole way asks `hopsOf` and `transportOf`.
 
 /** How a call travels: through a service's rules, to the address called, blocked on the way, or without any proxy. */
 export type Travel = 'service' | 'address' | 'blocked' | 'direct';
 
-/** One way that a call can take, to one server: what a connection says, whoever of its clients makes it. */
-export interface Leg {
+/** What one side sends and the next one takes. */
+export interface Hop extends Transport {
   readonly travel: Travel;
   readonly target: Target;
   /** Undefined: the manifests hold no server. */
@@ -20,15 +25,17 @@ export interface Leg {
   readonly clientTls: ClientTls;
   readonly tlsReason: TlsReason;
   readonly server?: ServerPort;
-  readonly outcome: Outcome;
-  readonly undecidedBecause?: UndecidedReason;
-  /** What makes it broken, where TLS doesn't. */
-  readonly brokenBecause?: 'forbidden-destination' | 'unknown-destination' | 'wrong-identity';
   /** The rule that holds for the destination, whether or not it says anything about TLS. */
   readonly rule?: MergedRule;
   readonly subset?: Subset;
   /** The route that sent the call here. */
   readonly route?: Route;
+}
+
+/** One way that a call can take, to one server: what a connection says, whoever of its clients makes it. */
+export interface Leg extends Hop {
+  /** The hops before the last, the client's first; undefined: there is but one. */
+  readonly before?: readonly Hop[];
   /** The one client that doesn't go this way, since it calls itself, or the only one that does. */
   readonly except?: Workload;
   readonly only?: Workload;
@@ -42,10 +49,21 @@ export interface Target {
   readonly subset?: string;
 }
 
+/** All hops of a way, from the client to the server. */
+export function hopsOf(leg: Leg): readonly Hop[] {
+  return leg.before ? [...leg.before, leg] : [leg];
+}
+
+/** What comes of the whole way. */
+export function transportOf(leg: Leg): Transport {
+  return leg.before ? worst(hopsOf(leg)) : leg;
+}
+
 /** A text that differs for legs that differ. */
-export function legKey({ travel, target, endpoint, clientTls, outcome, undecidedBecause, only }: Leg): string {
-  return [only ? `${only.kind}/${only.namespace}/${only.name}` : '', travel === 'service' || travel === 'direct' ? 'on' : travel, target.host, target.port, target.subset ?? '', serverKey(endpoint),
-    clientTls, outcome, undecidedBecause ?? ''].join('|');
+export function legKey(leg: Leg): string {
+  const { only } = leg;
+  const client = only ? `${only.kind}/${only.namespace}/${only.name}` : '';
+  return `${client}|${leg.before ? hopsOf(leg).map(hopKey).join('>') : hopKey(leg)}`;
 }
 
 /** Whether a client's call can go this way: one to itself is no connection. */
@@ -58,9 +76,13 @@ export function unified(leg: Leg, same: Leg): Leg {
   return leg.except === same.except ? leg : { ...leg, except: undefined };
 }
 
+function hopKey({ travel, target, endpoint, clientTls, outcome, undecidedBecause }: Hop): string {
+  return [travel === 'service' || travel === 'direct' ? 'on' : travel, target.host, target.port, target.subset ?? '', serverKey(endpoint),
+    clientTls, outcome, undecidedBecause ?? ''].join('|');
+}
+
 function serverKey(endpoint: Endpoint | undefined): string {
   if (!endpoint) return '';
-  const { workload, machine, address, port } = endpoint;
-  if (workload) return `${workload.kind}/${workload.namespace}/${workload.name}:${port}`;
-  return machine?.entry ? `WorkloadEntry/${machine.entry.namespace}/${machine.entry.name}:${port}` : `${machine?.address ?? address}:${port}`;
+  const owner = ownerOf(endpoint);
+  return owner ? `${owner.kind}/${owner.namespace}/${owner.name}:${endpoint.port}` : `${endpoint.machine?.address ?? endpoint.address}:${endpoint.port}`;
 }

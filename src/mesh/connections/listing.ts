@@ -1,8 +1,9 @@
 import { Connection, connectionOf } from './connection';
 import { Decision, Decisions } from './decisions';
-import { concerns, Leg, Target } from './leg';
+import { concerns, Leg, Target, transportOf } from './leg';
 import { Outcome } from './outcome';
 import { compareTexts } from '../objects/mesh-object';
+import { ownerOf } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 
 /** Which connections are wanted; what isn't said doesn't matter. */
@@ -32,13 +33,14 @@ function* ofClient(client: Workload, { call, legs }: Decision, filter: Connectio
   }
 }
 
-function isWanted({ endpoint, outcome }: Leg, { outcome: wanted, server }: ConnectionFilter): boolean {
-  return (wanted === undefined || outcome === wanted) && (!server || (endpoint?.workload !== undefined && server(endpoint.workload)));
+function isWanted(leg: Leg, { outcome: wanted, server }: ConnectionFilter): boolean {
+  const workload = leg.endpoint?.workload;
+  return (wanted === undefined || transportOf(leg).outcome === wanted) && (!server || (workload !== undefined && server(workload)));
 }
 
 /** By server (those without one first), then by where the call was sent. */
 function compareLegs(left: Leg, right: Leg): number {
-  const [one, other] = [left.endpoint?.workload ?? left.endpoint?.machine?.entry, right.endpoint?.workload ?? right.endpoint?.machine?.entry];
+  const [one, other] = [left.endpoint && ownerOf(left.endpoint), right.endpoint && ownerOf(right.endpoint)];
   if (one && other) {
     const byServer = compareTexts(one.namespace, other.namespace) || compareTexts(one.name, other.name) || compareTexts(one.kind, other.kind);
     return byServer || left.endpoint!.port - right.endpoint!.port || compareTargets(left.target, right.target);

@@ -8,6 +8,25 @@ import { Protocol } from '../services/protocol';
  */
 export type Outcome = 'mtls' | 'tls' | 'plaintext' | 'broken' | 'undecided';
 
+/**
+ * What comes of the TLS on the way. Whether an AuthorizationPolicy lets the request pass is another answer, which
+ * the model doesn't give yet: it will stand beside this one, not in it.
+ */
+export interface Transport {
+  readonly outcome: Outcome;
+  readonly undecidedBecause?: UndecidedReason;
+  /** What makes it broken, where TLS doesn't. */
+  readonly brokenBecause?: 'forbidden-destination' | 'unknown-destination' | 'wrong-identity';
+}
+
+/** The best first: where any hop is broken no request arrives, whatever else isn't known. */
+const FROM_BEST: readonly Outcome[] = ['mtls', 'tls', 'plaintext', 'undecided', 'broken'];
+
+/** The transport of a whole way: that of its worst hop. */
+export function worst(transports: readonly Transport[]): Transport {
+  return transports.reduce((one, other) => (FROM_BEST.indexOf(other.outcome) > FROM_BEST.indexOf(one.outcome) ? other : one));
+}
+
 /** Why a connection isn't decided: what the manifests don't hold, or what the model doesn't know yet. */
 export type UndecidedReason =
   | 'client-proxy-unknown' // the client's namespace isn't in the manifests, or its revision isn't known to be installed

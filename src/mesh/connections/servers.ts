@@ -1,7 +1,5 @@
 import { TlsSettings } from '../client/traffic-policy';
-import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
-import { ClientClass } from './client-class';
 import { Leg } from './leg';
 import { outcomeOf, UndecidedReason } from './outcome';
 import { ServerPort } from '../server/server-port';
@@ -21,26 +19,27 @@ export class Servers {
   }
 
   /** Says what comes of a connection. */
-  judge(client: ClientClass, sent: Sent, settings?: TlsSettings): Leg {
+  judge(sent: Sent, settings?: TlsSettings): Leg {
     const { endpoint, clientTls } = sent;
     const server = this.portOf(endpoint);
     const unknown = undecidedServer(endpoint, server);
     if (unknown) return { ...sent, server, outcome: 'undecided', undecidedBecause: unknown };
     const outcome = outcomeOf(clientTls, server.mode, server.protocol.protocol);
     if (outcome === 'undecided') return { ...sent, server, outcome, undecidedBecause: 'own-certificates' };
-    if (outcome === 'mtls' && refuses(settings, endpoint, client.plane)) return { ...sent, server, outcome: 'broken', brokenBecause: 'wrong-identity' };
+    if (outcome === 'mtls' && this.refuses(settings, endpoint)) return { ...sent, server, outcome: 'broken', brokenBecause: 'wrong-identity' };
     return { ...sent, server, outcome };
+  }
+
+  /** Names that a rule demands replace those that istiod would expect; the server must have one of them. */
+  private refuses(settings: TlsSettings | undefined, { workload, machine }: Endpoint): boolean {
+    const names = settings?.subjectAltNames ?? [];
+    if (names.length === 0) return false;
+    const identity = workload?.identity ?? (machine && identityOf(machine, this.planes.default.config.trustDomain));
+    return identity !== undefined && !names.includes(identity);
   }
 }
 
 function undecidedServer({ workload }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {
   if (mode !== 'UNKNOWN') return undefined;
   return workload && workload.proxy.kind !== 'unknown' ? 'server-proxy-not-modelled' : 'server-proxy-unknown';
-}
-
-/** Names that a rule demands replace those that istiod would expect; the server must have one of them. */
-function refuses(settings: TlsSettings | undefined, { workload, machine }: Endpoint, plane: ControlPlane | undefined): boolean {
-  const server = workload ?? machine;
-  const names = settings?.subjectAltNames ?? [];
-  return names.length > 0 && server !== undefined && plane !== undefined && !names.includes(identityOf(server, plane.config.trustDomain));
 }

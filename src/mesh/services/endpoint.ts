@@ -1,9 +1,10 @@
 import { Machine } from './machine';
 import { ServicePort } from './service';
 import { Labels } from '../names/selector';
+import { ObjectName } from '../objects/mesh-object';
 import { TLS_MODE, Workload } from '../workloads/workload';
 
-/** One server behind a service's port. */
+/** One server behind a service's port: a workload, a machine, or an address; later, a gateway's listener. */
 export interface Endpoint {
   /** The pod's workload; undefined for a machine and for a bare address. */
   readonly workload?: Workload;
@@ -29,6 +30,11 @@ export function machineEndpoint(machine: Machine, port: number): Endpoint {
 
 export function addressEndpoint(address: string, port: number, namespace = ''): Endpoint {
   return { address, port, namespace, labels: NO_LABELS, tlsMode: 'disabled' };
+}
+
+/** The object of the manifests that stands behind an endpoint: a workload or a WorkloadEntry. */
+export function ownerOf({ workload, machine }: Endpoint): ObjectName | undefined {
+  return workload ?? machine?.entry;
 }
 
 /** The container's port that a Service's port leads to; undefined if no container has one of that name. */

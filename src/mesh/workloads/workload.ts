@@ -20,17 +20,23 @@ export interface Workload extends ObjectName {
   readonly proxy: Proxy;
   readonly interception: Interception;
   readonly place: Place;
+  /** The name in its proxy's certificate. */
+  readonly identity: string;
 }
 
-/** Where a workload runs. One cluster and one network, until the model knows of more. */
+/** Where a workload runs, and whose certificates count there. */
 export interface Place {
+  /** One cluster and one network, until the model knows of more. */
   readonly cluster: string;
   readonly network: string;
+  readonly trustDomain: string;
 }
 
-const HERE: Place = { cluster: 'Kubernetes', network: '' };
+export function placeIn(trustDomain: string): Place {
+  return { cluster: 'Kubernetes', network: '', trustDomain };
+}
 
-export function workloadOf(object: MeshObject, pod: PodTemplate, proxy: Proxy): Workload {
+export function workloadOf(object: MeshObject, pod: PodTemplate, proxy: Proxy, place: Place): Workload {
   return {
     kind: object.kind,
     namespace: object.namespace,
@@ -44,11 +50,12 @@ export function workloadOf(object: MeshObject, pod: PodTemplate, proxy: Proxy): 
     hostNetwork: pod.hostNetwork,
     proxy,
     interception: interceptionOf(proxy, pod.annotations),
-    place: HERE,
+    place,
+    identity: identityOf({ namespace: object.namespace, serviceAccount: pod.serviceAccount }, place.trustDomain),
   };
 }
 
-/** The workload's name in its certificate. */
+/** The name of a workload or a machine in its certificate. */
 export function identityOf({ namespace, serviceAccount }: { namespace: string; serviceAccount: string }, trustDomain: string): string {
   return `spiffe://${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
 }

@@ -1,19 +1,21 @@
+import { MeshConfigs } from '../config/mesh-configs';
 import { Namespaces } from '../namespaces';
 import { readPodTemplate, WORKLOAD_KINDS } from './pod-template';
 import { InjectionFacts, proxyOf } from './proxy';
-import { Workload, workloadOf } from './workload';
+import { placeIn, Workload, workloadOf } from './workload';
 import { compareTexts, MeshObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { shape, shapes } from '../objects/shape';
 
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
-export function workloadsOf(objects: Objects, namespaces: Namespaces, facts: InjectionFacts): readonly Workload[] {
+export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: MeshConfigs, facts: InjectionFacts): readonly Workload[] {
   const all = WORKLOAD_KINDS.flatMap((kind) => objects.of(kind));
   const present = new Set(all.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`));
   return all.filter((object) => !ownersOf(object).some((owner) => present.has(owner)))
     .map((object) => {
       const pod = readPodTemplate(object);
-      return workloadOf(object, pod, proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), facts));
+      const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), facts);
+      return workloadOf(object, pod, proxy, placeIn(configs.of(proxy.revision).trustDomain));
     })
     .sort(compareWorkloads);
 }

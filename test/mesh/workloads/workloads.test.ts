@@ -1,5 +1,5 @@
 import { identityOf } from '../../../src/mesh/workloads/workload';
-import { injected, mesh } from '../../support/mesh';
+import { injected, mesh, meshConfig, namespace as labelled } from '../../support/mesh';
 
 const pod = { metadata: { labels: { app: 'x' } }, spec: { serviceAccountName: 'one', containers: [{ name: 'c', ports: [{ containerPort: 80, name: 'http' }] }] } };
 const KINDS: [string, string, object][] = [
@@ -63,6 +63,15 @@ test('sorts by namespace, name and kind', () => {
 
 test('an identity is made of trust domain, namespace and service account', () => {
   expect(identityOf({ namespace: 'a', serviceAccount: 'b' }, 'example.org')).toBe('spiffe://example.org/ns/a/sa/b');
+});
+
+test('a workload has the trust domain of the istiod that configures it', () => {
+  const objects = [injected('a'), labelled('b', { 'istio.io/rev': 'canary' }), meshConfig({ trustDomain: 'one' }), meshConfig({ trustDomain: 'two' }, 'istio-canary')];
+  const { workloads } = mesh([...objects, object('Job', 'batch/v1', { template: pod }), object('Job', 'batch/v1', { template: pod }, { namespace: 'b' })]);
+  expect(workloads.map(({ place, identity }) => [place, identity])).toEqual([
+    [{ cluster: 'Kubernetes', network: '', trustDomain: 'one' }, 'spiffe://one/ns/a/sa/one'],
+    [{ cluster: 'Kubernetes', network: '', trustDomain: 'two' }, 'spiffe://two/ns/b/sa/one'],
+  ]);
 });
 
 test('says why a port isn\'t intercepted', () => {
