@@ -3,16 +3,22 @@ import { IstioKind } from '../istio-kinds';
 import { Objection } from '../objection';
 import { Report } from '../report';
 import { compile, Program } from './environment';
+import { plainRule, SurelyHolds } from './plain-rules';
 import { ruleText } from './rules';
 import { celValue, isAbsent } from './self';
 
 /** A schema reduced to what leads to rules; programs are compiled at first use. */
 interface RuleNode {
   readonly schema: CrdSchema;
-  readonly rules: readonly ValidationRule[];
+  readonly rules: readonly Rule[];
   readonly properties: ReadonlyMap<string, RuleNode>;
   readonly values?: RuleNode;
   readonly items?: RuleNode;
+}
+
+interface Rule {
+  readonly validation: ValidationRule;
+  readonly surelyHolds?: SurelyHolds;
 }
 
 const trees = new WeakMap<IstioKind, RuleNode | null>();
@@ -41,7 +47,8 @@ function treeOf(kind: IstioKind): RuleNode | null {
 }
 
 function ruleNode(schema: CrdSchema): RuleNode | undefined {
-  const rules = (schema['x-kubernetes-validations'] ?? []).filter(({ rule, optionalOldSelf }) => !/\boldSelf\b/.test(rule) || optionalOldSelf);
+  const validations = (schema['x-kubernetes-validations'] ?? []).filter(({ rule, optionalOldSelf }) => !/\boldSelf\b/.test(rule) || optionalOldSelf);
+  const rules = validations.map((validation) => ({ validation, surelyHolds: plainRule(validation.rule) }));
   const properties = new Map<string, RuleNode>();
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
     const node = ruleNode(property);
@@ -72,9 +79,10 @@ function step(key: string | number, value: unknown, node: RuleNode, report: Repo
 }
 
 function runRules(value: unknown, { rules, schema }: RuleNode, report: Report): void {
-  const self = celValue(value, schema);
-  for (const rule of rules) {
-    const failure = failureOf(rule, self);
+  let self: unknown;
+  for (const { validation: rule, surelyHolds } of rules) {
+    if (surelyHolds?.(value)) continue;
+    const failure = failureOf(rule, self ??= celValue(value, schema));
     if (failure === undefined) continue;
     const steps = rule.fieldPath ? rule.fieldPath.split('.').filter(Boolean) : [];
     steps.forEach((name) => report.enter(name));

@@ -15,6 +15,7 @@ export interface KindVerdict {
 }
 
 const GROUPS = [...new Set(ISTIO_KINDS.map(({ group }) => group))];
+const OF_KIND = new Map(ISTIO_KINDS.map(({ kind }) => [kind, ISTIO_KINDS.filter((other) => other.kind === kind)]));
 const OF_GROUP_AND_KIND = new Map(ISTIO_KINDS.map((kind) => [`${kind.group}/${kind.kind}`, kind]));
 
 /**
@@ -107,8 +108,8 @@ function judgeForeign(group: string, kind: string): KindVerdict {
   return warned(undefined, { code: 'ADMIT111', actual: `group ${shown(group)}`, expected: `'${meant.group}'`, because: `that is Istio's group with the kind ${kind}`, fix: `write apiVersion: ${apiVersionOf(meant)}` });
 }
 
-function kindsNamed(name: string): IstioKind[] {
-  return ISTIO_KINDS.filter(({ kind }) => kind === name);
+function kindsNamed(name: string): readonly IstioKind[] {
+  return OF_KIND.get(name) ?? [];
 }
 
 function apiVersionOf({ group, versions }: IstioKind): string {

@@ -10,6 +10,7 @@ const KEY = 'a name of at most 63 letters, digits, \'-\', \'_\' and \'.\', with 
 export function labelAndAnnotationObjections(metadata: any): Objection[] {
   const labels = entries(metadata?.labels);
   const annotations = entries(metadata?.annotations);
+  if (labels.length === 0 && annotations.length === 0) return [];
   return [
     ...labels.flatMap(([key, value]) => labelObjections(key, value, ['metadata', 'labels', key])),
     ...annotations.filter(([key]) => !isAnnotationKey(key)).map(([key]) => badKey('ADMIT509', key, ['metadata', 'annotations', key])),
@@ -17,9 +18,11 @@ export function labelAndAnnotationObjections(metadata: any): Objection[] {
   ];
 }
 
+const NO_ENTRIES: readonly [string, unknown][] = Object.freeze([]);
+
 /** The entries of a map; none of anything else, and a null value is the empty string, as it is to the API server. */
-export function entries(map: unknown): [string, unknown][] {
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) return [];
+export function entries(map: unknown): readonly [string, unknown][] {
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) return NO_ENTRIES;
   return Object.entries(map).map(([key, value]) => [key, value ?? '']);
 }
 
@@ -56,7 +59,7 @@ function badKey(code: string, key: string, field: FieldPath): Objection {
   };
 }
 
-function sizeObjections(annotations: [string, unknown][]): Objection[] {
+function sizeObjections(annotations: readonly [string, unknown][]): Objection[] {
   const size = annotations.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + (typeof value === 'string' ? Buffer.byteLength(value) : 0), 0);
   if (size <= LARGEST_ANNOTATIONS) return [];
   return [{

@@ -2,12 +2,12 @@ import { FieldPath } from '../../findings/field-path';
 import { nearest } from '../../findings/nearest';
 import { shown } from '../../findings/shown';
 import { Objection } from '../objection';
+import { Report } from '../report';
 
-type Shape =
-  | 'string' | 'integer' | 'boolean' | 'time' | 'any'
-  | { readonly mapOf: 'string' }
-  | { readonly listOf: Shape }
-  | { readonly fields: { readonly [name: string]: Shape } };
+type Shape = 'string' | 'integer' | 'boolean' | 'time' | 'any' | MapShape | FieldsShape | { readonly listOf: Shape };
+type MapShape = { readonly mapOf: 'string' };
+type FieldsShape = { readonly fields: { readonly [name: string]: Shape } };
+type ObjectionText = Omit<Objection, 'severity' | 'field'>;
 
 /** metav1.ObjectMeta, as the API server decodes it; null stands for absence everywhere. */
 const OBJECT_META: Shape = {
@@ -40,23 +40,43 @@ const OBJECT_META: Shape = {
 
 /** Fields that ObjectMeta doesn't have, and values that it can't hold: the API server fails to decode the object. */
 export function objectMetaObjections(metadata: unknown): Objection[] {
-  return check(metadata, OBJECT_META, ['metadata']);
+  const report = new Report();
+  report.enter('metadata');
+  check(metadata, OBJECT_META, report);
+  return report.objections;
 }
 
-function check(value: unknown, shape: Shape, field: FieldPath): Objection[] {
-  if (value === null || value === undefined || shape === 'any') return [];
-  if (typeof shape === 'string') return isScalar(value, shape) ? [] : [wrongType(value, field, SCALARS[shape])];
-  if ('listOf' in shape) {
-    if (!Array.isArray(value)) return [wrongType(value, field, 'a list')];
-    return value.flatMap((item, index) => check(item, shape.listOf, [...field, index]));
+function check(value: unknown, shape: Shape, report: Report): void {
+  if (value === null || value === undefined || shape === 'any') return;
+  if (typeof shape === 'string') {
+    if (!isScalar(value, shape)) report.error(wrongType(value, SCALARS[shape]));
+  } else if ('listOf' in shape) {
+    if (!Array.isArray(value)) return report.error(wrongType(value, 'a list'));
+    value.forEach((item, index) => checkAt(index, item, shape.listOf, report));
+  } else if (typeof value !== 'object' || Array.isArray(value)) {
+    report.error(wrongType(value, 'a map'));
+  } else {
+    checkFields(value as Record<string, unknown>, shape, report);
   }
-  if (typeof value !== 'object' || Array.isArray(value)) return [wrongType(value, field, 'a map')];
-  if ('mapOf' in shape) {
-    return Object.entries(value).filter(([, item]) => item !== null && typeof item !== 'string').map(([key, item]) => notAString(item, [...field, key]));
+}
+
+function checkFields(object: Record<string, unknown>, shape: MapShape | FieldsShape, report: Report): void {
+  for (const key of Object.keys(object)) {
+    const item = object[key];
+    if ('mapOf' in shape) {
+      if (item !== null && typeof item !== 'string') report.at(key, () => report.error(notText(item)));
+    } else if (Object.hasOwn(shape.fields, key)) {
+      checkAt(key, item, shape.fields[key], report);
+    } else {
+      report.at(key, () => report.error(unknownField(key, Object.keys(shape.fields))));
+    }
   }
-  return Object.entries(value).flatMap(([key, item]) => Object.hasOwn(shape.fields, key)
-    ? check(item, shape.fields[key], [...field, key])
-    : [unknownField(key, Object.keys(shape.fields), field)]);
+}
+
+function checkAt(step: string | number, value: unknown, shape: Shape, report: Report): void {
+  report.enter(step);
+  check(value, shape, report);
+  report.leave();
 }
 
 const SCALARS = {
@@ -81,12 +101,10 @@ function isTime(text: string): boolean {
   return day <= [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
 }
 
-function wrongType(value: unknown, field: FieldPath, expected: string): Objection {
+function wrongType(value: unknown, expected: string): ObjectionText {
   const scalar = typeof value === 'number' || typeof value === 'boolean';
   return {
     code: 'ADMIT500',
-    severity: 'error',
-    field,
     actual: shown(value),
     expected,
     because: 'the API server cannot decode the object otherwise',
@@ -94,12 +112,10 @@ function wrongType(value: unknown, field: FieldPath, expected: string): Objectio
   };
 }
 
-function unknownField(name: string, known: readonly string[], field: FieldPath): Objection {
+function unknownField(name: string, known: readonly string[]): ObjectionText {
   const meant = name.length <= 100 ? nearest(name, known) : undefined;
   return {
     code: 'ADMIT501',
-    severity: 'error',
-    field: [...field, name],
     actual: 'an unknown field',
     expected: `one of ${known.join(', ')}`,
     because: 'the API server refuses fields that it doesn\'t know',
@@ -109,11 +125,13 @@ function unknownField(name: string, known: readonly string[], field: FieldPath):
 
 /** A label or annotation that YAML reads as something else than text. */
 export function notAString(value: unknown, field: FieldPath): Objection {
+  return { ...notText(value), severity: 'error', field };
+}
+
+function notText(value: unknown): ObjectionText {
   const scalar = typeof value === 'number' || typeof value === 'boolean';
   return {
     code: 'ADMIT506',
-    severity: 'error',
-    field,
     actual: scalar ? `the ${typeof value} ${shown(value)}` : shown(value),
     expected: 'a string',
     because: 'labels and annotations are text only, and YAML reads true, yes, on, 1 and the like as something else',

@@ -8,6 +8,7 @@ const OWNER_FIELDS = ['apiVersion', 'kind', 'name', 'uid'];
 /** What the API server has against metadata.ownerReferences. */
 export function ownerObjections(metadata: any): Objection[] {
   const owners = list(metadata?.ownerReferences).map((owner) => owner ?? {});
+  if (owners.length === 0) return [];
   const incomplete = owners.flatMap((owner, index) => OWNER_FIELDS
     .filter((name) => (owner[name] ?? '') === '' || (name === 'apiVersion' && versionOf(owner.apiVersion) === ''))
     .map((name): Objection => ({
@@ -56,6 +57,7 @@ function secondController(owners: any[]): Objection[] {
 /** What the API server has against metadata.finalizers. */
 export function finalizerObjections(metadata: any): Objection[] {
   const finalizers = list(metadata?.finalizers).map((finalizer) => finalizer ?? '');
+  if (finalizers.length === 0) return [];
   const misnamed = finalizers.flatMap((finalizer, index) => typeof finalizer !== 'string' || isQualifiedName(finalizer) ? [] : [{
     code: 'ADMIT512',
     severity: 'error' as const,

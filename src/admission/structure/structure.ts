@@ -21,8 +21,7 @@ export function structureObjections(kind: IstioKind, object: Record<string, unkn
     if (TYPE_AND_METADATA.includes(key) || object[key] === undefined) continue;
     const known = Object.hasOwn(properties, key);
     report.at(key, () => {
-      const siblings = [...TYPE_AND_METADATA, ...Object.keys(properties)];
-      if (!known) report.error(unknownField({ kind, field: report.field, value: object[key], siblings }));
+      if (!known) report.error(unknownField({ kind, field: report.field, value: object[key], siblings: [...TYPE_AND_METADATA, ...Object.keys(properties)] }));
       else if (key === 'status') checkStatus(kind, object[key], properties[key], report);
       else if (object[key] !== null) new Walk(kind, report).check(withoutNulls(object[key], properties[key]), properties[key]);
     });

@@ -9,19 +9,24 @@ export type ObjectionText = Omit<Objection, 'field' | 'severity'>;
  * writes into the same list.
  */
 export class Objections {
-  public constructor(
-    public readonly field: FieldPath = [],
-    private readonly list: Objection[] = [],
-    private readonly withWarnings = true,
-  ) {}
+  private readonly list: Objection[];
+
+  public constructor(private readonly steps: FieldPath = [], private readonly around?: Objections, private readonly withWarnings = true) {
+    this.list = around ? around.list : [];
+  }
 
   public at(...steps: FieldPath): Objections {
-    return new Objections([...this.field, ...steps], this.list, this.withWarnings);
+    return new Objections(steps, this, this.withWarnings);
   }
 
   /** The same place without warnings: istiod drops those of some parts, such as a subset's policy. */
   public errorsOnly(): Objections {
-    return new Objections(this.field, this.list, false);
+    return new Objections([], this, false);
+  }
+
+  /** Put together when it is told: about most places there is nothing to tell. */
+  public get field(): FieldPath {
+    return this.around ? [...this.around.field, ...this.steps] : this.steps;
   }
 
   public error(text: ObjectionText): void {
