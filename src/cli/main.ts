@@ -1,13 +1,14 @@
 import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { Package } from './package';
 import { programFor } from './program';
 import { Terminal } from './terminal';
 
 /** Runs a command line and gives its exit code; what is wrong with the command line itself gives 2. */
-export async function run(args: readonly string[], version: string, terminal: Terminal): Promise<number> {
+export async function run(args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {
   let exitCode = 0;
   try {
-    await programFor(terminal, version, (code) => { exitCode = code; }).parseAsync(args, { from: 'user' });
+    await programFor(terminal, packaged, (code) => { exitCode = code; }).parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version are no errors, but no verb at all is.
@@ -17,7 +18,7 @@ export async function run(args: readonly string[], version: string, terminal: Te
 }
 
 /** The command: what its bin file runs. */
-export async function main(args: readonly string[], version: string): Promise<void> {
+export async function main(args: readonly string[], packaged: Package): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     // Who reads may stop early, as head does.
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -26,12 +27,12 @@ export async function main(args: readonly string[], version: string): Promise<vo
     });
   }
   process.on('uncaughtException', ({ stack, message }) => fail(stack ?? message));
-  process.exitCode = await run(args, version, {
+  process.exitCode = await run(args, packaged, {
     input: process.stdin,
     isTerminal: process.stdout.isTTY === true,
     env: process.env,
-    out: (text) => process.stdout.write(text),
-    error: (text) => process.stderr.write(text),
+    out: (text) => (process.stdout.write(text) ? undefined : new Promise((resolve) => process.stdout.once('drain', resolve))),
+    error: (text) => void process.stderr.write(text),
   });
 }
 

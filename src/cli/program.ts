@@ -1,13 +1,16 @@
 import { Command } from 'commander';
+import { Package } from './package';
 import { Terminal } from './terminal';
 import { checkVerb } from './verbs/check-verb';
+import { connectionsVerb } from './verbs/connections-verb';
+import { rulesVerb } from './verbs/rules-verb';
 import { validateVerb } from './verbs/validate-verb';
 
 /** The command line; `finish` gets the exit code of the verb that ran. */
-export function programFor(terminal: Terminal, version: string, finish: (exitCode: number) => void): Command {
+export function programFor(terminal: Terminal, packaged: Package, finish: (exitCode: number) => void): Command {
   const program = new Command('istio-mtls')
     .description('Judges Kubernetes manifests of Istio\'s mutual TLS before a cluster does.')
-    .version(version, '-V, --version', 'print the version')
+    .version(packaged.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [verb]', 'print the help of a verb')
     .exitOverride()
@@ -18,6 +21,6 @@ export function programFor(terminal: Terminal, version: string, finish: (exitCod
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const addVerb of [checkVerb, validateVerb]) addVerb(program, terminal, finish);
+  for (const addVerb of [checkVerb, connectionsVerb, validateVerb, rulesVerb]) addVerb(program, { terminal, packaged, finish });
   return program;
 }

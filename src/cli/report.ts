@@ -53,21 +53,25 @@ export function isRefusal({ code, severity }: Finding): boolean {
 /** Until which severity findings pass; `never`: all do. */
 export type Bar = Severity | 'never';
 
+export function meets({ severity }: Finding, bar: Bar): boolean {
+  return bar !== 'never' && reaches(severity, bar);
+}
+
 /** 0: no finding reaches the bar; 1: one does; 2: something could not be read. */
 export function exitCodeOf({ findings, reading: { unreadable } }: Report, bar: Bar = 'error'): 0 | 1 | 2 {
   if (unreadable.length > 0) return 2;
-  return bar !== 'never' && findings.some(({ severity }) => reaches(severity, bar)) ? 1 : 0;
+  return findings.some((finding) => meets(finding, bar)) ? 1 : 0;
+}
+
+export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, any>>): ObjectIdentity {
+  const { namespace, name, generateName } = metadata ?? {};
+  return { apiVersion: textOf(apiVersion), kind: textOf(kind), namespace: textOf(namespace), name: textOf(name ?? generateName) };
 }
 
 /** A finding of an object that was read. */
 export function reported(finding: Finding & { readonly connections?: number }, document: ManifestObject, objectIndex: number): ReportedFinding {
   const place = { file: document.file, position: document.positionOf(finding.field) };
   return { ...finding, place, object: identityOf(document.object), objectIndex };
-}
-
-function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, any>>): ObjectIdentity {
-  const { namespace, name, generateName } = metadata ?? {};
-  return { apiVersion: textOf(apiVersion), kind: textOf(kind), namespace: textOf(namespace), name: textOf(name ?? generateName) };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -3,6 +3,7 @@ export interface Terminal {
   readonly input: AsyncIterable<Buffer | string>;
   readonly isTerminal: boolean;
   readonly env: NodeJS.ProcessEnv;
-  out(text: string): void;
+  /** Settles when there is room for more. */
+  out(text: string): Promise<void> | void;
   error(text: string): void;
 }

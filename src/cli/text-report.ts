@@ -52,6 +52,11 @@ function markOf(finding: ReportedFinding, colours: Colours): string {
   }
 }
 
+/** What could not be read, for a verb that prints nothing else of it. */
+export function unreadableText(unreadable: readonly Unreadable[], colours: Colours): string {
+  return textOf(unreadable.map((problem) => unreadableBlock(problem, colours)));
+}
+
 function unreadableBlock({ file, position, ...sentence }: Unreadable, colours: Colours): string[] {
   const where = position ? placeText({ file, position }, colours) : colours.cyan(printable(file));
   return [`${colours.red('✖ could not read')}  ${where}  ${colours.dim(sentence.code)}`, ...sentenceLines(sentence, position, colours)];

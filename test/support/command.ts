@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { run } from '../../src/cli/main';
 
 export interface CommandResult {
@@ -13,6 +14,6 @@ export async function command(args: readonly string[], { input = '', isTerminal 
   async function* bytes() {
     yield Buffer.from(input);
   }
-  const exitCode = await run(args, '1.2.3', { input: bytes(), isTerminal, env, out: (text) => { out += text; }, error: (text) => { error += text; } });
+  const exitCode = await run(args, { root: join(__dirname, '..', '..'), version: '1.2.3' }, { input: bytes(), isTerminal, env, out: (text) => { out += text; }, error: (text) => { error += text; } });
   return { exitCode, out, error };
 }

@@ -21,7 +21,8 @@ export function structureObjections(kind: IstioKind, object: Record<string, unkn
     if (TYPE_AND_METADATA.includes(key) || object[key] === undefined) continue;
     const known = Object.hasOwn(properties, key);
     report.at(key, () => {
-      if (!known) report.error(unknownField({ kind, field: report.field, value: object[key], siblings: [...TYPE_AND_METADATA, ...Object.keys(properties)] }));
+      const siblings = [...TYPE_AND_METADATA, ...Object.keys(properties)];
+      if (!known) report.error(unknownField({ kind, field: report.field, value: object[key], siblings }));
       else if (key === 'status') checkStatus(kind, object[key], properties[key], report);
       else if (object[key] !== null) new Walk(kind, report).check(withoutNulls(object[key], properties[key]), properties[key]);
     });

@@ -1,17 +1,15 @@
 import { Command, Option } from 'commander';
 import { load } from 'js-yaml';
-import { checkText } from '../check-text';
-import { coloursFor } from '../colours';
-import { checkJson } from '../json-report';
+import { Acknowledgement } from '../../findings/acknowledgement';
+import { CHECK_FORMATS, CheckFormat } from '../check-format';
 import { acknowledgement, istiodNamespaceOption, meshOptions, MeshOptionValues } from '../options';
 import { readPaths } from '../reading';
 import { Bar, exitCodeOf } from '../report';
-import { Terminal } from '../terminal';
 import { PATH_HELP } from './path-help';
-import { Acknowledgement } from '../../findings/acknowledgement';
+import { VerbContext } from './verb';
 
 interface Options extends MeshOptionValues {
-  readonly output: 'text' | 'json';
+  readonly output: CheckFormat;
   readonly failOn: Bar;
   readonly acknowledge: readonly Acknowledgement[];
 }
@@ -34,12 +32,12 @@ Examples:
 `;
 
 /** `istio-mtls check`: each object by itself, and the mesh that they make. */
-export function checkVerb(program: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
+export function checkVerb(program: Command, { terminal, packaged, finish }: VerbContext): void {
   const verb = program.command('check')
     .summary('tell all that will be refused, broken, exposed or a surprise')
     .description('Tells what an API server or istiod would refuse, what will come of each connection, and what will break, be exposed or surprise.')
     .argument('<path...>', 'files, folders, patterns, or - for standard input')
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(CHECK_FORMATS).default('text'))
     .addOption(new Option('--fail-on <severity>', 'the least severity that gives exit code 1').choices(['error', 'warning', 'info', 'never']).default('error'))
     .option('--acknowledge <text>', 'a finding that stays, "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated', acknowledgement, [])
     .addOption(istiodNamespaceOption());
@@ -49,12 +47,14 @@ export function checkVerb(program: Command, terminal: Terminal, finish: (exitCod
     .addHelpText('after', HELP)
     .action(async (paths: string[], { output, failOn, acknowledge, istiodNamespace, injectedNamespace, installedRevision }: Options) => {
       // Loaded when it runs: the other verbs don't wait for it.
-      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      /* eslint-disable @typescript-eslint/no-require-imports */
       const { check } = require('../check') as typeof import('../check');
+      const { checkReport } = require('../check-report') as typeof import('../check-report');
+      /* eslint-enable @typescript-eslint/no-require-imports */
       const report = check(await readPaths(paths, terminal.input), {
         istiodNamespace, acknowledgements: acknowledge, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml: load,
       });
-      terminal.out(output === 'json' ? checkJson(report) : checkText(report, coloursFor(terminal.isTerminal, terminal.env)));
+      await terminal.out(checkReport(report, { format: output, bar: failOn, version: packaged.version }, terminal));
       finish(exitCodeOf(report, failOn));
     });
 }

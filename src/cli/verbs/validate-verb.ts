@@ -4,7 +4,7 @@ import { validateJson } from '../json-report';
 import { istiodNamespaceOption } from '../options';
 import { readPaths } from '../reading';
 import { exitCodeOf } from '../report';
-import { Terminal } from '../terminal';
+import { VerbContext } from './verb';
 import { validateText } from '../text-report';
 import { PATH_HELP } from './path-help';
 
@@ -27,7 +27,7 @@ Examples:
 `;
 
 /** `istio-mtls validate`: each object by itself. */
-export function validateVerb(program: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
+export function validateVerb(program: Command, { terminal, finish }: VerbContext): void {
   program.command('validate')
     .summary('tell what an API server with Istio\'s CRDs, or istiod, would refuse')
     .description('Tells what an API server with Istio\'s CRDs, or istiod, would refuse or warn about.')
@@ -41,7 +41,7 @@ export function validateVerb(program: Command, terminal: Terminal, finish: (exit
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { validate } = require('../validate') as typeof import('../validate');
       const report = validate(await readPaths(paths, terminal.input), { istiodNamespace });
-      terminal.out(output === 'json' ? validateJson(report) : validateText(report, coloursFor(terminal.isTerminal, terminal.env)));
+      await terminal.out(output === 'json' ? validateJson(report) : validateText(report, coloursFor(terminal.isTerminal, terminal.env)));
       finish(exitCodeOf(report));
     });
 }

@@ -1,3 +1,4 @@
+import { Call } from './call';
 import { Connection, connectionOf } from './connection';
 import { Decision, Decisions } from './decisions';
 import { concerns, Leg, Target, transportOf } from './leg';
@@ -9,14 +10,14 @@ import { Workload } from '../workloads/workload';
 /** Which connections are wanted; what isn't said doesn't matter. */
 export interface ConnectionFilter {
   readonly client?: (client: Workload) => boolean;
-  readonly requested?: (host: string, port: number) => boolean;
+  readonly requested?: (call: Call) => boolean;
   readonly server?: (server: Workload) => boolean;
   readonly outcome?: Outcome;
 }
 
 /** Lists connections one by one, by client, requested host and port, and server. */
 export function* listConnections(decisions: Decisions, clients: readonly Workload[], filter: ConnectionFilter): Generator<Connection> {
-  const wanted = decisions.calls.filter(({ host, port }) => filter.requested?.(host, port) ?? true);
+  const wanted = decisions.calls.filter((call) => filter.requested?.(call) ?? true);
   for (const client of clients) {
     if (filter.client && !filter.client(client)) continue;
     for (const call of wanted) {

@@ -6,7 +6,9 @@ import { Protocol } from '../services/protocol';
  * What comes of a connection. `mtls`: ends at the server's proxy with the mesh's certificates. `tls`: encrypted,
  * ended by the application, if it speaks TLS. `broken`: cannot be made.
  */
-export type Outcome = 'mtls' | 'tls' | 'plaintext' | 'broken' | 'undecided';
+export type Outcome = typeof OUTCOMES[number];
+
+export const OUTCOMES = ['mtls', 'tls', 'plaintext', 'broken', 'undecided'] as const;
 
 /**
  * What comes of the TLS on the way. Whether an AuthorizationPolicy lets the request pass is another answer, which

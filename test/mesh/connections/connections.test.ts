@@ -77,7 +77,7 @@ describe('which connections there are', () => {
     const whole = mesh(world(plain, service('a/client')));
     const names = (filter: Parameters<typeof whole.connections>[0]) => [...whole.connections(filter)].map(({ client, server }) => `${client.name}>${server!.name}`);
     expect(names({ client: ({ name }) => name === 'plain' })).toEqual(['plain>client', 'plain>server']);
-    expect(names({ requested: (host, port) => host.startsWith('client') && port === 80 })).toEqual(['plain>client', 'server>client']);
+    expect(names({ requested: ({ host, port }) => host.startsWith('client') && port === 80 })).toEqual(['plain>client', 'server>client']);
     expect(names({ server: ({ name }) => name === 'server' })).toEqual(['client>server', 'plain>server']);
     expect(names({ outcome: 'plaintext' })).toEqual(['plain>client', 'plain>server']);
   });

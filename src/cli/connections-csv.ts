@@ -1,0 +1,35 @@
+import { Connection } from '../mesh/connections/connection';
+
+type Column = readonly [string, (connection: Connection) => string | number | undefined];
+
+const COLUMNS: readonly Column[] = [
+  ['client_kind', ({ client }) => client.kind],
+  ['client_namespace', ({ client }) => client.namespace],
+  ['client_name', ({ client }) => client.name],
+  ['requested_host', ({ requested }) => requested.host],
+  ['requested_port', ({ requested }) => requested.port],
+  ['service_namespace', ({ service }) => service.namespace],
+  ['service_name', ({ service }) => service.name],
+  ['service_host', ({ service }) => service.host],
+  ['service_port', ({ service }) => service.port],
+  ['subset', ({ service }) => service.subset],
+  ['server_kind', ({ server }) => server?.kind],
+  ['server_namespace', ({ server }) => server?.namespace],
+  ['server_name', ({ server }) => server?.name],
+  ['server_port', ({ server }) => server?.port],
+  ['client_tls', ({ clientTls }) => clientTls],
+  ['server_mode', ({ serverMode }) => serverMode],
+  ['outcome', ({ outcome }) => outcome],
+  ['undecided_because', ({ undecidedBecause }) => undecidedBecause],
+  ['because', ({ because }) => because.map(({ kind, namespace, name, field, effect }) => `${kind} ${namespace}/${name} ${field}: ${effect}`).join('; ')],
+];
+
+/** Connections as RFC 4180 has it, with a line of names first. */
+export function* csvLines(connections: Iterable<Connection>): Generator<string> {
+  yield COLUMNS.map(([name]) => name).join(',');
+  for (const connection of connections) yield COLUMNS.map(([, valueOf]) => quoted(String(valueOf(connection) ?? ''))).join(',');
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,36 @@
+import { Colours } from './colours';
+import { ConnectionFormat } from './connection-format';
+import { csvLines } from './connections-csv';
+import { tableLines } from './connections-table';
+import { Reading } from './reading';
+import { Connection } from '../mesh/connections/connection';
+import { ConnectionQuery, filterFor } from '../mesh/connections/selection';
+import { Mesh, MeshOptions } from '../mesh/mesh';
+
+/**
+ * The connections that a query wants, line by line: a mesh has millions, which nobody should hold at once.
+ *
+ * @throws UnknownNameError if the query names what isn't there
+ */
+export function connectionLines(
+  { documents }: Reading, options: MeshOptions & ConnectionQuery, format: ConnectionFormat, colours: Colours,
+): Iterable<string> {
+  const mesh = Mesh.of(documents.map(({ object }) => object), options);
+  const connections = mesh.connections(filterFor(mesh, options));
+  switch (format) {
+    case 'json': return jsonLines(connections);
+    case 'csv': return csvLines(connections);
+    default: return tableLines(connections, mesh, colours);
+  }
+}
+
+/** One array, a connection a line. */
+function* jsonLines(connections: Iterable<Connection>): Generator<string> {
+  let before = '[';
+  for (const connection of connections) {
+    yield before;
+    before = `${JSON.stringify(connection)},`;
+  }
+  yield before === '[' ? '[]' : before.slice(0, -1);
+  if (before !== '[') yield ']';
+}

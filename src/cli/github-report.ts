@@ -1,0 +1,38 @@
+import { CheckReport } from './check';
+import { Place, Unreadable } from './report';
+import { titleOf } from './text-report';
+import { Severity } from '../findings/finding';
+import { findingSentence } from '../findings/sentence';
+
+const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
+
+/**
+ * The report as workflow commands of GitHub Actions: annotations at the lines of a change. Acknowledged findings are
+ * notices, so that they stay to be seen.
+ */
+export function githubReport({ findings, acknowledged, reading: { unreadable } }: CheckReport): string {
+  return [
+    ...findings.map((finding) => command(COMMANDS[finding.severity], finding.code, `${titleOf(finding.object)}: ${findingSentence(finding)}`, finding.place)),
+    ...acknowledged.map((finding) => command('notice', finding.code, `${titleOf(finding.object)}: acknowledged, ${finding.reason}`, finding.place)),
+    ...unreadable.map((problem) => command('error', problem.code, unreadableText(problem), problem)),
+  ].map((line) => `${line}\n`).join('');
+}
+
+function unreadableText({ actual, expected, fix }: Unreadable): string {
+  return `could not read: ${actual}; expected ${expected}. Fix: ${fix}.`;
+}
+
+function command(name: string, code: string, message: string, place: Partial<Place> = {}): string {
+  const { file, position } = place;
+  const properties = Object.entries({ file, line: position?.line, col: position?.column, title: code }).filter(([, value]) => value !== undefined);
+  return `::${name} ${properties.map(([key, value]) => `${key}=${escapedProperty(String(value))}`).join(',')}::${escaped(message)}`;
+}
+
+/** As the runner reads them: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts. */
+function escaped(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapedProperty(text: string): string {
+  return escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,71 @@
+import { CheckReport } from './check';
+import { Bar, identityOf, meets, ReportedFinding, Unreadable } from './report';
+import { titleOf } from './text-report';
+import { findingSentence } from '../findings/sentence';
+
+/**
+ * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that reach the
+ * bar; the others and those that were acknowledged are its output.
+ */
+export function junitReport({ findings, acknowledged, reading: { documents, unreadable } }: CheckReport, bar: Bar): string {
+  const failures = grouped(findings.filter((finding) => meets(finding, bar)));
+  const remarks = grouped(findings.filter((finding) => !meets(finding, bar)));
+  const known = grouped(acknowledged);
+  // A finding of no object has the index after the last.
+  const indexes = [...documents.keys(), ...failures.has(documents.length) || remarks.has(documents.length) ? [documents.length] : []];
+  const cases = indexes.map((index) => {
+    const first = failures.get(index)?.[0] ?? remarks.get(index)?.[0];
+    const document = documents[index];
+    return testCase(titleOf(document ? identityOf(document.object) : first!.object), document?.file ?? 'istio-mtls', [
+      ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
+      ...output([...(remarks.get(index) ?? []).map(textOf), ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${finding.reason}`)]),
+    ]);
+  });
+  return suite([...cases, ...unreadable.map(unreadableCase)], failures.size, unreadable.length);
+}
+
+function suite(cases: readonly string[], failures: number, errors: number): string {
+  const counts = { name: 'istio-mtls', tests: cases.length, failures, errors, skipped: 0 };
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', counts, `\n${element('testsuite', counts, `\n${cases.join('\n')}\n`, true)}\n`, true)}\n`;
+}
+
+function unreadableCase({ code, file, position, actual, expected, fix }: Unreadable): string {
+  const message = `could not read: ${actual}; expected ${expected}. Fix: ${fix}.`;
+  return testCase(file, file, [element('error', { message, type: code }, position ? `${file}:${position.line}:${position.column}` : file)]);
+}
+
+function testCase(name: string, classname: string, content: readonly string[]): string {
+  return element('testcase', { name, classname }, content.join(''), true);
+}
+
+function output(lines: readonly string[]): string[] {
+  return lines.length > 0 ? [element('system-out', {}, lines.join('\n'))] : [];
+}
+
+function textOf(finding: ReportedFinding): string {
+  return `${finding.code}: ${findingSentence(finding)}`;
+}
+
+function placeText({ place }: ReportedFinding): string {
+  return place ? `${place.file}:${place.position.line}:${place.position.column}` : '';
+}
+
+function grouped<T extends ReportedFinding>(findings: readonly T[]): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const finding of findings) groups.set(finding.objectIndex, [...groups.get(finding.objectIndex) ?? [], finding]);
+  return groups;
+}
+
+function element(name: string, attributes: Readonly<Record<string, string | number>>, content: string, isMarkup = false): string {
+  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(String(value))}"`).join('');
+  return `<${name}${written}>${isMarkup ? content : escaped(content)}</${name}>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;' };
+
+/** XML has no way to write most control characters at all. */
+function escaped(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
+    .replace(/[&<>"\n\t]/g, (character) => ENTITIES[character]);
+}

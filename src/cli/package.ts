@@ -1,0 +1,6 @@
+/** The package that the command came with. */
+export interface Package {
+  /** Its folder. */
+  readonly root: string;
+  readonly version: string;
+}

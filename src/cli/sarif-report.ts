@@ -1,0 +1,67 @@
+import { pathToFileURL } from 'node:url';
+import { CheckReport } from './check';
+import { Place, ReportedFinding, Unreadable } from './report';
+import { titleOf } from './text-report';
+import { CATALOGUE } from '../analysis/analysis';
+import { Severity } from '../findings/finding';
+import { findingSentence } from '../findings/sentence';
+
+const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', info: 'note' };
+
+/** The report as SARIF 2.1.0, which code scanning of GitHub, GitLab and Azure DevOps reads. */
+export function sarifReport(report: CheckReport, version: string): string {
+  const { findings, acknowledged, reading: { unreadable } } = report;
+  const results = [
+    ...findings.map(resultOf),
+    ...acknowledged.map((finding) => ({
+      ...resultOf(finding), suppressions: [{ kind: finding.by === 'annotation' ? 'inSource' : 'external', justification: finding.reason }],
+    })),
+  ];
+  return `${JSON.stringify({
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [{
+      tool: { driver: { name: 'istio-mtls', semanticVersion: version, rules: rulesOf(results) } },
+      columnKind: 'utf16CodeUnits',
+      invocations: [{ executionSuccessful: unreadable.length === 0, toolExecutionNotifications: unreadable.map(notificationOf) }],
+      results,
+    }],
+  }, null, 2)}\n`;
+}
+
+/** The rules that have results; those of admission have no title. */
+function rulesOf(results: readonly { readonly ruleId: string }[]) {
+  const titles = new Map(CATALOGUE.map(({ code, name, title, severity }) => [
+    code, { name, shortDescription: { text: title }, defaultConfiguration: { level: LEVELS[severity] } },
+  ]));
+  return [...new Set(results.map(({ ruleId }) => ruleId))].sort().map((id) => ({ id, ...titles.get(id) }));
+}
+
+function resultOf(finding: ReportedFinding) {
+  const { code, severity, place, object } = finding;
+  const title = titleOf(object);
+  return {
+    ruleId: code,
+    level: LEVELS[severity],
+    message: { text: `${title}: ${findingSentence(finding)}` },
+    locations: [{ ...place && physicalLocation(place), logicalLocations: [{ fullyQualifiedName: title, kind: 'resource' }] }],
+  };
+}
+
+function notificationOf({ code, file, position, actual, expected, fix }: Unreadable) {
+  return {
+    descriptor: { id: code },
+    level: 'error',
+    message: { text: `${file} is ${actual}; expected ${expected}. Fix: ${fix}.` },
+    locations: [position ? physicalLocation({ file, position }) : { physicalLocation: { artifactLocation: { uri: uriOf(file) } } }],
+  };
+}
+
+function physicalLocation({ file, position: { line, column } }: Place) {
+  return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, startColumn: column } } };
+}
+
+/** Relative paths stay so: code scanning takes them from the repository's root. */
+function uriOf(file: string): string {
+  return file.startsWith('/') ? pathToFileURL(file).href : encodeURI(file.replaceAll('\\', '/').replace(/^\.\//, ''));
+}

@@ -1,0 +1,82 @@
+import { Command, Option } from 'commander';
+import { load } from 'js-yaml';
+import { coloursFor } from '../colours';
+import { CONNECTION_FORMATS, ConnectionFormat } from '../connection-format';
+import { meshOptions, MeshOptionValues } from '../options';
+import { readPaths } from '../reading';
+import { VerbContext } from './verb';
+import { Terminal } from '../terminal';
+import { PATH_HELP } from './path-help';
+import { Outcome, OUTCOMES } from '../../mesh/connections/outcome';
+import { unreadableText } from '../text-report';
+
+interface Options extends MeshOptionValues {
+  readonly output: ConnectionFormat;
+  readonly client?: string;
+  readonly service?: string;
+  readonly outcome?: Outcome;
+}
+
+/** How many lines go out at once. */
+const BATCH = 500;
+
+const HELP = `${PATH_HELP}
+Exit code:
+  0  the connections are printed
+  2  something could not be read, or the mesh has no such client or service
+
+Examples:
+  $ istio-mtls connections dist/ --outcome broken
+  $ istio-mtls connections dist/ --client shop/web
+  $ istio-mtls connections dist/ --service shop/ratings:9080 -o json
+  $ istio-mtls connections dist/ -o csv > connections.csv
+`;
+
+/** `istio-mtls connections`: what comes of each connection, and which objects decide it. */
+export function connectionsVerb(program: Command, { terminal, finish }: VerbContext): void {
+  const verb = program.command('connections')
+    .summary('list what comes of each connection, and why')
+    .description('Lists, for each client workload, service port and server, what comes of the connection and which objects decide it.')
+    .argument('<path...>', 'files, folders, patterns, or - for standard input')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(CONNECTION_FORMATS).default('table'))
+    .option('--client <name>', 'only those of this workload: namespace/name, or kind/namespace/name')
+    .option('--service <name>', 'only those to this service: namespace/name or a host, with :port or without')
+    .addOption(new Option('--outcome <outcome>', 'only those that come to this').choices(OUTCOMES));
+  for (const option of meshOptions()) verb.addOption(option);
+  verb
+    .showHelpAfterError('(istio-mtls connections --help tells more)')
+    .addHelpText('after', HELP)
+    .action(async (paths: string[], { output, client, service, outcome, injectedNamespace, installedRevision }: Options) => {
+      // Loaded when it runs: the other verbs don't wait for it.
+      /* eslint-disable @typescript-eslint/no-require-imports */
+      const { connectionLines } = require('../connections') as typeof import('../connections');
+      const { UnknownNameError } = require('../../mesh/connections/selection') as typeof import('../../mesh/connections/selection');
+      /* eslint-enable @typescript-eslint/no-require-imports */
+      const reading = await readPaths(paths, terminal.input);
+      const query = { client, service, outcome, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml: load };
+      const colours = coloursFor(terminal.isTerminal, terminal.env);
+      try {
+        await printLines(connectionLines(reading, query, output, colours), terminal);
+      } catch (error) {
+        if (!(error instanceof UnknownNameError)) throw error;
+        terminal.error(`${error.message}\n`);
+        finish(2);
+        return;
+      }
+      if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, colours));
+      finish(reading.unreadable.length > 0 ? 2 : 0);
+    });
+}
+
+/** Waits for who reads. */
+async function printLines(lines: Iterable<string>, terminal: Terminal): Promise<void> {
+  let batch: string[] = [];
+  const print = async () => {
+    await terminal.out(batch.map((line) => `${line}\n`).join(''));
+    batch = [];
+  };
+  for (const line of lines) {
+    if (batch.push(line) === BATCH) await print();
+  }
+  await print();
+}

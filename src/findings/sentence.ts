@@ -1,0 +1,7 @@
+import { fieldText } from './field-path';
+import { Finding } from './finding';
+
+/** A finding in one sentence, without the object that it is of: `spec.mtls.mode is …; expected …, because …. Fix: ….` */
+export function findingSentence({ field, actual, expected, because, fix }: Pick<Finding, 'field' | 'actual' | 'expected' | 'because' | 'fix'>): string {
+  return `${fieldText(field) || 'the document'} is ${actual}; expected ${expected}${because ? `, because ${because}` : ''}. Fix: ${fix}.`;
+}
