@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { addJudge } from './app-judges';
 import { withDroppedFields } from './dropped-fields';
-import { AppManifest, manifestsOf } from './manifests-of-app';
-import { OncePerSynth } from './once-per-synth';
+import { AppManifest } from './manifests-of-app';
 
 /** What admission can't see in the app. */
 export interface IstioAdmissionOptions {
@@ -56,7 +56,7 @@ export class IstioAdmission {
     }
     const ofApp = { ...options };
     attached.set(root, ofApp);
-    root.node.addValidation(new OncePerSynth(() => manifestsOf(root).flatMap((manifest) => refusals(manifest, ofApp))));
+    addJudge(root, (manifests) => manifests.flatMap((manifest) => refusals(manifest, ofApp)));
   }
 
   private constructor() {}
@@ -65,11 +65,11 @@ export class IstioAdmission {
 const attached = new WeakMap<IConstruct, { istiodNamespace?: string }>();
 
 function refusals({ apiObject, manifest }: AppManifest, options: IstioAdmissionOptions): string[] {
-  const { admit, objectionMessage } = admission();
+  const { admit, findingMessage } = admission();
   const said = isIstios(apiObject) ? withDroppedFields(apiObject, manifest) : manifest;
   return admit(said, options)
     .filter(({ severity }) => severity === 'error')
-    .map((objection) => objectionMessage(said, objection, apiObject.node.path));
+    .map((objection) => findingMessage(said, objection, apiObject.node.path));
 }
 
 function isIstios({ apiGroup }: ApiObject): boolean {
@@ -80,7 +80,7 @@ function isIstios({ apiGroup }: ApiObject): boolean {
 function admission() {
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { admit } = require('../admission/admission') as typeof import('../admission/admission');
-  const { objectionMessage } = require('../admission/objection-message') as typeof import('../admission/objection-message');
+  const { findingMessage } = require('../findings/finding-message') as typeof import('../findings/finding-message');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  return { admit, objectionMessage };
+  return { admit, findingMessage };
 }

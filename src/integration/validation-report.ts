@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
 import { admit } from '../admission/admission';
-import { Objection } from '../admission/objection';
-import { nameOf, objectionMessage } from '../admission/objection-message';
-import { UndefinedSubsets } from '../admission/undefined-subsets';
+import { analyze } from '../analysis/analysis';
 import { fieldText } from '../findings/field-path';
+import { Finding, reaches, Severity } from '../findings/finding';
+import { nameOf, findingMessage } from '../findings/finding-message';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 import { problemMessage } from '../manifests/problem-message';
+import { Mesh } from '../mesh/mesh';
 
 /** What cdk8s-cli hands to a validation plugin, as far as it is used here. */
 export interface ValidationContext {
@@ -27,9 +29,13 @@ interface Violation {
 
 export interface ValidationProperties {
   readonly istiodNamespace?: string;
+  /** The least severity of the analysis' findings that fails the synth; `error` unless told. */
+  readonly failOn?: Severity;
+  readonly injectedNamespaces?: readonly string[];
+  readonly installedRevisions?: readonly string[];
 }
 
-/** Judges the files of a synth and fills cdk8s-cli's report; warnings are logged. */
+/** Judges the files of a synth, object by object and as a mesh, and fills cdk8s-cli's report; what doesn't fail it is logged. */
 export function reportOn({ manifests, report, logger }: ValidationContext, properties: ValidationProperties): void {
   let status: 'success' | 'failure' = 'success';
   const refuse = (violation: Violation) => {
@@ -37,33 +43,42 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
     report.addViolation(violation);
   };
   const read = manifests.map((path) => ({ path, ...readManifests(readFileSync(path, 'utf8'), path) }));
-  const subsets = new UndefinedSubsets(read.flatMap(({ documents }) => documents.map(({ object }) => object)));
-  for (const { path, documents, problems } of read) {
+  for (const { path, problems } of read) {
     for (const problem of problems) {
       refuse(violationOf(problem, problemMessage(problem), path, `${problem.position.line}:${problem.position.column}`, path));
     }
-    for (const document of documents) {
-      for (const objection of [...admit(document.object, properties), ...subsets.objections(document.object)]) {
-        if (objection.severity === 'error') refuse(objectionViolation(document, objection));
-        else logger.log(`${place(document, objection)}: warning: ${objectionMessage(document.object, objection)}`);
-      }
-    }
+  }
+  const documents = read.flatMap((file) => file.documents);
+  const tell = (document: ManifestObject, finding: Finding, fails: boolean): void => {
+    if (fails) refuse(findingViolation(document, finding));
+    else logger.log(`${place(document, finding)}: ${finding.severity}: ${findingMessage(document.object, finding)}`);
+  };
+  for (const document of documents) {
+    for (const objection of admit(document.object, properties)) tell(document, objection, objection.severity === 'error');
+  }
+  const { failOn = 'error' } = properties;
+  const { findings, acknowledged } = analyze(Mesh.of(documents.map(({ object }) => object), { ...properties, parseYaml: load }));
+  const bySource = new Map<object | undefined, ManifestObject>(documents.map((document) => [document.object, document]));
+  for (const finding of findings) tell(bySource.get(finding.source)!, finding, reaches(finding.severity, failOn));
+  for (const { finding, reason } of acknowledged) {
+    const document = bySource.get(finding.source)!;
+    logger.log(`${place(document, finding)}: ${finding.code} acknowledged: ${reason}`);
   }
   report.submit(status);
 }
 
-function objectionViolation(document: ManifestObject, objection: Objection): Violation {
-  const { line, column } = document.positionOf(objection.field);
+function findingViolation(document: ManifestObject, finding: Finding): Violation {
+  const { line, column } = document.positionOf(finding.field);
   const { name } = (document.object.metadata ?? {}) as { name?: string };
-  const location = `${line}:${column} ${fieldText(objection.field)}`;
-  return violationOf(objection, objectionMessage(document.object, objection), name ?? nameOf(document.object) ?? '', location, document.file);
+  const location = `${line}:${column} ${fieldText(finding.field)}`;
+  return violationOf(finding, findingMessage(document.object, finding), name ?? nameOf(document.object) ?? '', location, document.file);
 }
 
-function violationOf({ code, fix }: Pick<Objection, 'code' | 'fix'>, recommendation: string, resourceName: string, location: string, file: string): Violation {
+function violationOf({ code, fix }: Pick<Finding, 'code' | 'fix'>, recommendation: string, resourceName: string, location: string, file: string): Violation {
   return { ruleName: code, recommendation, fix, violatingResources: [{ resourceName, locations: [location], manifestPath: file }] };
 }
 
-function place(document: ManifestObject, { field }: Objection): string {
+function place(document: ManifestObject, { field }: Finding): string {
   const { line, column } = document.positionOf(field);
   return `${document.file}:${line}:${column}`;
 }

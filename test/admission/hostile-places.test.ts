@@ -1,5 +1,5 @@
 import { admit } from '../../src/admission/admission';
-import { objectionMessage } from '../../src/admission/objection-message';
+import { findingMessage } from '../../src/findings/finding-message';
 
 const LONGEST_MILLISECONDS = 1500;
 
@@ -62,7 +62,7 @@ const HOSTILE: readonly [string, unknown][] = [
 function slowest(objects: readonly unknown[]): number {
   return Math.max(...objects.map((object) => {
     const start = performance.now();
-    for (const objection of admit(object)) objectionMessage(object, objection, 'path');
+    for (const objection of admit(object)) findingMessage(object, objection, 'path');
     return performance.now() - start;
   }));
 }

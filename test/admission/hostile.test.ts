@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { admit } from '../../src/admission/admission';
 import { ISTIO_KINDS } from '../../src/admission/istio-kinds';
-import { objectionMessage } from '../../src/admission/objection-message';
+import { findingMessage } from '../../src/findings/finding-message';
 
 const SEED = 20261124;
 
@@ -28,7 +28,7 @@ const plausible = fc.letrec((tie) => ({
 
 function expectSurvival(object: unknown): void {
   for (const objection of admit(object)) {
-    expect(objectionMessage(object, objection).length).toBeLessThan(20_000);
+    expect(findingMessage(object, objection).length).toBeLessThan(20_000);
   }
 }
 

@@ -1,9 +1,9 @@
-import { Objection } from './objection';
-import { fieldText } from '../findings/field-path';
-import { refusalMessage } from '../findings/refusal';
+import { fieldText } from './field-path';
+import { Finding } from './finding';
+import { refusalMessage } from './refusal';
 
 /** What is told of an objection to an object; `path` is where its author wrote it. */
-export function objectionMessage(object: any, { code, field, actual, expected, because, fix }: Objection, path?: string): string {
+export function findingMessage(object: any, { code, field, actual, expected, because, fix }: Finding, path?: string): string {
   return refusalMessage({ code, kind: kindOf(object), name: nameOf(object), path, field: fieldText(field) || 'the document', actual, expected, because, fix });
 }
 

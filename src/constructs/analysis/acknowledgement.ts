@@ -1,0 +1,61 @@
+import { Construct, IConstruct } from 'constructs';
+import { ACKNOWLEDGE_PREFIX } from '../../findings/acknowledgement';
+import { shown } from '../../findings/shown';
+import { apiObjectOf } from '../api-object-of';
+import { refusing } from '../refuse';
+
+/** Properties of Acknowledgement. */
+export interface AcknowledgementProps {
+  /** The finding's code, such as `MTLS103`. The command `istio-mtls rules` lists them. */
+  readonly code: string;
+
+  /** Why the finding stays. Not empty. */
+  readonly reason: string;
+}
+
+/**
+ * A finding of the analysis that stays, with the reason.
+ *
+ * Emits nothing of its own: adds the annotation `acknowledge.istio-mtls/<code>` to the object, so that whoever reads the
+ * YAML, and `istio-mtls check`, know of it too. The finding is listed as acknowledged and stops nothing; when there is no
+ * such finding (any more), that is told.
+ *
+ * @example
+ *
+ * import { ApiObject, App, Chart } from 'cdk8s';
+ * import { Acknowledgement, MtlsAnalysis } from 'cdk8s-istio-mtls';
+ *
+ * const app = new App();
+ * const shop = new Chart(app, 'shop', { namespace: 'shop' });
+ * const backup = new ApiObject(shop, 'backup', {
+ *   apiVersion: 'batch/v1',
+ *   kind: 'CronJob',
+ *   spec: { jobTemplate: { spec: { template: { metadata: { labels: { app: 'backup' } } } } } },
+ * });
+ * new Acknowledgement(backup, 'no-sidecar', { code: 'MTLS103', reason: 'it calls nobody in the mesh' });
+ * MtlsAnalysis.attach(app);
+ */
+export class Acknowledgement extends Construct {
+  /**
+   * @param scope the object that the finding is of: a construct of this library, a cdk8s-plus one, or an ApiObject
+   * @param id of the construct
+   * @param props which finding, and why
+   * @throws if the scope emits no object, the code is none of the analysis, or the reason is empty
+   */
+  public constructor(scope: IConstruct, id: string, props: AcknowledgementProps) {
+    super(scope as Construct, id);
+    const { code, reason } = props;
+    const refuse = refusing('Acknowledgement', this.node.path);
+    const object = apiObjectOf(scope);
+    if (!object) {
+      throw refuse({ code: 'MTLS078', field: 'scope', actual: scope.node.path || 'the app', expected: 'a construct that emits an object', because: 'the object carries the acknowledgement', fix: 'make it in the scope of the object that the finding is of' });
+    }
+    if (!/^MTLS[1-9]\d\d$/.test(code)) {
+      throw refuse({ code: 'MTLS079', field: 'code', actual: shown(code), expected: 'the code of a finding, such as MTLS103', fix: 'look at what istio-mtls rules lists' });
+    }
+    if (reason.trim() === '') {
+      throw refuse({ code: 'MTLS080', field: 'reason', actual: 'empty', expected: 'a reason', because: 'the next reader must know why the finding stays', fix: 'say why' });
+    }
+    object.metadata.addAnnotation(ACKNOWLEDGE_PREFIX + code, reason);
+  }
+}

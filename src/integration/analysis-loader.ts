@@ -1,0 +1,12 @@
+/** Loaded when somebody asks: whoever imports the library only to find a construct doesn't wait for it. */
+export function analysisModules() {
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  const { analyze } = require('../analysis/analysis') as typeof import('../analysis/analysis');
+  const { Mesh } = require('../mesh/mesh') as typeof import('../mesh/mesh');
+  const { filterFor } = require('../mesh/connections/selection') as typeof import('../mesh/connections/selection');
+  const { readManifests } = require('../manifests/manifests') as typeof import('../manifests/manifests');
+  const { problemMessage } = require('../manifests/problem-message') as typeof import('../manifests/problem-message');
+  const { load: parseYaml } = require('js-yaml') as typeof import('js-yaml');
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  return { analyze, Mesh, filterFor, readManifests, problemMessage, parseYaml };
+}

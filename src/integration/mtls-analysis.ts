@@ -1,0 +1,127 @@
+import { IConstruct } from 'constructs';
+import { analysisModules } from './analysis-loader';
+import { acknowledgedOf, connectionOf, findingOf } from './analysis-results';
+import { addJudge } from './app-judges';
+import { FindingSeverity } from './finding-severity';
+import { AppManifest, manifestsOf } from './manifests-of-app';
+import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
+import { MtlsConnection, MtlsConnectionQuery, MtlsSummary } from './mtls-connection';
+import { AcknowledgedMtlsFinding, MtlsFinding } from './mtls-finding';
+import { reaches } from '../findings/finding';
+import type { Mesh } from '../mesh/mesh';
+
+/** How many connections a query gives unless it says otherwise. */
+const LIMIT = 1000;
+
+/**
+ * What will come of the connections of a mesh, and what its manifests get wrong, known before anything is deployed.
+ *
+ * Decides for each client workload, service port and server as istiod and its proxies will, from manifests alone: which
+ * TLS the client sends, which mode the server enforces, and whether the connection will be mutual TLS, plaintext or
+ * broken. What the manifests don't hold is undecided, never guessed.
+ *
+ * @see https://istio.io/latest/docs/concepts/security/#mutual-tls-authentication
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { MtlsAnalysis, StrictMeshMtls } from 'cdk8s-istio-mtls';
+ *
+ * const app = new App();
+ * new StrictMeshMtls(new Chart(app, 'mesh'), 'strict');
+ * MtlsAnalysis.attach(app); // app.synth() fails on errors from here on
+ *
+ * const { findings, summary } = MtlsAnalysis.ofApp(app);
+ * console.log(`${summary.broken} of ${summary.connections} connections are broken`);
+ * for (const { message } of findings) console.log(message);
+ */
+export class MtlsAnalysis {
+  /**
+   * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
+   * written. Each further call adds its acknowledgements and namespaces, and replaces `failOn`.
+   */
+  public static attach(scope: IConstruct, options: MtlsAnalysisAttachOptions = {}): void {
+    const { root } = scope.node;
+    const known = attached.get(root);
+    attached.set(root, known ? combined(known, options) : options);
+    if (!known) addJudge(root, (manifests) => MtlsAnalysis.failures(manifests, attached.get(root)!));
+  }
+
+  /**
+   * Analyzes the objects of a whole app, as they would be emitted now.
+   *
+   * @param scope the app, or anything in it
+   */
+  public static ofApp(scope: IConstruct, options: MtlsAnalysisOptions = {}): MtlsAnalysis {
+    return MtlsAnalysis.ofManifests(manifestsOf(scope.node.root), options);
+  }
+
+  /**
+   * Analyzes a text of YAML documents, or JSON.
+   *
+   * @throws if a document can't be read
+   */
+  public static ofYaml(text: string, options: MtlsAnalysisOptions = {}): MtlsAnalysis {
+    const { readManifests, problemMessage } = analysisModules();
+    const { documents, problems } = readManifests(text, 'manifests');
+    if (problems.length > 0) throw new Error(problems.map(problemMessage).join('\n'));
+    return new MtlsAnalysis(documents.map(({ object }) => object), new Map(), options);
+  }
+
+  private static ofManifests(manifests: readonly AppManifest[], options: MtlsAnalysisOptions): MtlsAnalysis {
+    const paths = new Map<object, string>(manifests.map(({ apiObject, manifest }) => [manifest, apiObject.node.path]));
+    return new MtlsAnalysis([...paths.keys()], paths, options);
+  }
+
+  private static failures(manifests: readonly AppManifest[], { failOn = FindingSeverity.ERROR, ...options }: MtlsAnalysisAttachOptions): string[] {
+    return MtlsAnalysis.ofManifests(manifests, options).findings.filter(({ severity }) => reaches(severity, failOn)).map(({ message }) => message);
+  }
+
+  /** What the manifests get wrong, by object, code and field; without what was acknowledged. */
+  public readonly findings: MtlsFinding[];
+
+  /** The findings that somebody acknowledged. */
+  public readonly acknowledged: AcknowledgedMtlsFinding[];
+
+  /** What comes of the connections, in numbers. */
+  public readonly summary: MtlsSummary;
+
+  private readonly mesh: Mesh;
+
+  private constructor(objects: object[], paths: ReadonlyMap<object, string>, options: MtlsAnalysisOptions) {
+    const { analyze, Mesh: model, parseYaml } = analysisModules();
+    const { injectedNamespaces, installedRevisions, acknowledgements } = options;
+    this.mesh = model.of(objects, { injectedNamespaces, installedRevisions, parseYaml });
+    const { findings, acknowledged } = analyze(this.mesh, acknowledgements);
+    this.findings = findings.map((finding) => findingOf(finding, paths));
+    this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, paths));
+    const { connections, outcomes } = this.mesh.summary();
+    this.summary = { connections, ...outcomes };
+  }
+
+  /**
+   * The connections that a query wants, by client, requested host and port, and server.
+   *
+   * @throws if the query names a client or service that isn't there
+   */
+  public connections(query: MtlsConnectionQuery = {}): MtlsConnection[] {
+    const { client, service, outcome, limit = LIMIT } = query;
+    const found: MtlsConnection[] = [];
+    for (const connection of this.mesh.connections(analysisModules().filterFor(this.mesh, { client, service, outcome }))) {
+      if (found.length >= limit) break;
+      found.push(connectionOf(connection));
+    }
+    return found;
+  }
+}
+
+const attached = new WeakMap<IConstruct, MtlsAnalysisAttachOptions>();
+
+function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOptions): MtlsAnalysisAttachOptions {
+  const both = <T>(one?: T[], other?: T[]): T[] | undefined => (one && other ? [...one, ...other] : one ?? other);
+  return {
+    failOn: added.failOn ?? known.failOn,
+    injectedNamespaces: both(known.injectedNamespaces, added.injectedNamespaces),
+    installedRevisions: both(known.installedRevisions, added.installedRevisions),
+    acknowledgements: both(known.acknowledgements, added.acknowledgements),
+  };
+}

@@ -1,0 +1,121 @@
+import { ConnectionOutcome } from './connection-outcome';
+
+/** An object that decides a connection, and how. */
+export interface MtlsReason {
+  /** Kind of the object. */
+  readonly kind: string;
+  /** Its namespace. */
+  readonly namespace: string;
+  /** Its name. */
+  readonly name: string;
+  /** The field that decides. */
+  readonly field: string;
+  /** What it does. */
+  readonly effect: string;
+}
+
+/** One client's call to one server, and what comes of it. */
+export interface MtlsConnection {
+  /** Kind of the client workload. */
+  readonly clientKind: string;
+  /** Its namespace. */
+  readonly clientNamespace: string;
+  /** Its name. */
+  readonly clientName: string;
+  /** The host that the application calls. */
+  readonly requestedHost: string;
+  /** The port that it calls, of the service. */
+  readonly requestedPort: number;
+  /** The host that the call is sent to: another one where a VirtualService says so. */
+  readonly serviceHost: string;
+  /** The service port that the call is sent to. */
+  readonly servicePort: number;
+  /**
+   * The subset that the call is sent to.
+   *
+   * @default - none
+   */
+  readonly subset?: string;
+  /**
+   * Kind of the server.
+   *
+   * @default - an external host, or a service without servers in the manifests
+   */
+  readonly serverKind?: string;
+  /**
+   * Namespace of the server.
+   *
+   * @default - as for `serverKind`
+   */
+  readonly serverNamespace?: string;
+  /**
+   * Name of the server.
+   *
+   * @default - as for `serverKind`
+   */
+  readonly serverName?: string;
+  /**
+   * The port that the server listens on, its container's.
+   *
+   * @default - as for `serverKind`
+   */
+  readonly serverPort?: number;
+  /** What the client sends: `ISTIO_MUTUAL`, `MUTUAL`, `SIMPLE`, `PLAINTEXT` or `UNKNOWN`. */
+  readonly clientTls: string;
+  /** What the server takes: `STRICT`, `PERMISSIVE`, `DISABLE`, `NO_PROXY` (nothing intercepts the port) or `UNKNOWN`. */
+  readonly serverMode: string;
+  /** What comes of it. */
+  readonly outcome: ConnectionOutcome;
+  /**
+   * Why it isn't decided.
+   *
+   * @default - it is
+   */
+  readonly undecidedBecause?: string;
+  /** The objects that decide, from the client to the server. */
+  readonly because: MtlsReason[];
+}
+
+/** Which connections are wanted. */
+export interface MtlsConnectionQuery {
+  /**
+   * Only those of this workload: `namespace/name`, or `kind/namespace/name` where that isn't one.
+   *
+   * @default - of all
+   */
+  readonly client?: string;
+  /**
+   * Only those to this service: `namespace/name` or its host, with `:port` or without.
+   *
+   * @default - to all
+   */
+  readonly service?: string;
+  /**
+   * Only those that come to this.
+   *
+   * @default - whatever comes of them
+   */
+  readonly outcome?: ConnectionOutcome;
+  /**
+   * At most so many. A large mesh has millions: `istio-mtls connections` streams them.
+   *
+   * @default 1000
+   */
+  readonly limit?: number;
+}
+
+/** How many connections come to what. */
+export interface MtlsSummary {
+  /** All of them: each client workload with each service port and server that its calls reach. */
+  readonly connections: number;
+  /** Mutual TLS between the proxies. */
+  readonly mtls: number;
+  /** TLS that isn't the mesh's. */
+  readonly tls: number;
+  /** In plaintext. */
+  readonly plaintext: number;
+  /** That cannot be made. */
+  readonly broken: number;
+  /** Of which nothing is known. */
+  readonly undecided: number;
+}
