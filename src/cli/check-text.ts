@@ -1,7 +1,7 @@
 import { AcknowledgedFinding, CheckReport } from './check';
 import { Colours } from './colours';
 import { printable } from './printable';
-import { countsOf } from './report';
+import { countsOf, isRefusal } from './report';
 import { counted, findingBlocks, readText, skippedText, textOf, titleOf } from './text-report';
 import { Outcome } from '../mesh/connections/outcome';
 
@@ -45,11 +45,13 @@ function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], colours
 }
 
 function sumLine(report: CheckReport, colours: Colours): string {
-  const { refused, errors, warnings, unreadable } = countsOf(report);
+  const { refused, warnings, unreadable } = countsOf(report);
+  const errors = report.findings.filter((finding) => finding.severity === 'error' && !isRefusal(finding)).length;
   const infos = report.findings.filter(({ severity }) => severity === 'info').length;
   const parts = [
     refused > 0 ? colours.red(`${refused} refused`) : '',
-    errors > 0 ? colours.red(counted(errors, 'error')) : colours.green('no errors'),
+    errors > 0 ? colours.red(counted(errors, 'error')) : '',
+    refused + errors === 0 ? colours.green('no errors') : '',
     warnings > 0 ? colours.yellow(counted(warnings, 'warning')) : '',
     infos > 0 ? `${infos} to know` : '',
     report.acknowledged.length > 0 ? `${report.acknowledged.length} acknowledged` : '',

@@ -1,5 +1,5 @@
 import { Reading } from './reading';
-import { Report, reported, ReportedFinding } from './report';
+import { isRefusal, Report, reported, ReportedFinding } from './report';
 import { admissionFindings } from './validate';
 import { AdmissionContext } from '../admission/admission';
 import { analyze } from '../analysis/analysis';
@@ -24,14 +24,16 @@ export interface AcknowledgedFinding extends ReportedFinding {
   readonly by: 'annotation' | 'run';
 }
 
-/** Objects that an API server would refuse count in the mesh as they are written: whoever mends them wants to know the rest, too. */
+/** The mesh is that of the objects which an API server and istiod would let in: the others aren't there after an apply. */
 export function check(reading: Reading, options: CheckOptions): CheckReport {
-  const mesh = Mesh.of(reading.documents.map(({ object }) => object), options);
+  const objections = admissionFindings(reading, options);
+  const refused = new Set(objections.filter(isRefusal).map(({ objectIndex }) => objectIndex));
+  const mesh = Mesh.of(reading.documents.filter((_, index) => !refused.has(index)).map(({ object }) => object), options);
   const { findings, acknowledged } = analyze(mesh, options.acknowledgements);
   const placed = placer(reading);
   return {
     reading,
-    findings: [...admissionFindings(reading, options), ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
+    findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
     acknowledged: acknowledged.map(({ finding, reason, by }) => ({ ...placed(finding), reason, by })),
     connections: mesh.summary(),
   };

@@ -53,11 +53,13 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
     if (fails) refuse(findingViolation(document, finding));
     else logger.log(`${place(document, finding)}: ${finding.severity}: ${findingMessage(document.object, finding)}`);
   };
-  for (const document of documents) {
-    for (const objection of admit(document.object, properties)) tell(document, objection, objection.severity === 'error');
-  }
+  const admitted = documents.filter((document) => {
+    const objections = admit(document.object, properties);
+    for (const objection of objections) tell(document, objection, objection.severity === 'error');
+    return objections.every(({ severity }) => severity !== 'error');
+  });
   const { failOn = 'error' } = properties;
-  const { findings, acknowledged } = analyze(Mesh.of(documents.map(({ object }) => object), { ...properties, parseYaml: load }));
+  const { findings, acknowledged } = analyze(Mesh.of(admitted.map(({ object }) => object), { ...properties, parseYaml: load }));
   const bySource = new Map<object | undefined, ManifestObject>(documents.map((document) => [document.object, document]));
   for (const finding of findings) tell(bySource.get(finding.source)!, finding, reaches(finding.severity, failOn));
   for (const { finding, reason } of acknowledged) {

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { UNREADABLE } from './manifests';
+import { BROKEN, SOUND } from './meshes';
+import { command } from '../support/command';
+
+const SCHEMA = JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/connections.schema.json'), 'utf8'));
+
+/** Two namespaces that call each other: one sound, one broken. */
+const MESH = `${SOUND.replaceAll('shop', 'other')}---\n${BROKEN}`;
+
+const connections = (input: string, ...options: string[]) => command(['connections', '-', ...options], { input });
+
+async function listed(input: string, ...options: string[]): Promise<any[]> {
+  const { exitCode, out, error } = await connections(input, '-o', 'json', ...options);
+  expect([exitCode, error]).toEqual([0, '']);
+  const list = JSON.parse(out);
+  expect(new Validator(SCHEMA, '2020-12').validate(list)).toEqual({ valid: true, errors: [] });
+  return list;
+}
+
+const short = ({ client, requested, outcome }: any) => `${client.namespace}/${client.name} ${requested.host.split('.').slice(0, 2).join('.')}:${requested.port} ${outcome}`;
+
+test('JSON is in the words of the schema, and says why', async () => {
+  expect(await listed(BROKEN)).toEqual([{
+    client: { kind: 'Deployment', namespace: 'shop', name: 'web' },
+    requested: { host: 'ratings.shop.svc.cluster.local', port: 9080 },
+    service: { namespace: 'shop', name: 'ratings', host: 'ratings.shop.svc.cluster.local', port: 9080 },
+    server: { kind: 'Deployment', namespace: 'shop', name: 'ratings', port: 9080 },
+    clientTls: 'PLAINTEXT',
+    serverMode: 'STRICT',
+    outcome: 'broken',
+    because: [
+      { kind: 'DestinationRule', namespace: 'shop', name: 'ratings', field: 'spec.trafficPolicy.tls.mode', effect: 'the client sends PLAINTEXT' },
+      { kind: 'PeerAuthentication', namespace: 'shop', name: 'default', field: 'spec.mtls.mode', effect: 'STRICT for the namespace' },
+    ],
+  }]);
+});
+
+test('an undecided connection says why', async () => {
+  expect((await listed(BROKEN.slice(BROKEN.indexOf('---\n') + 4)))[0]).toMatchObject({ outcome: 'undecided', undecidedBecause: 'client-proxy-unknown' });
+});
+
+test('none is an empty list', async () => {
+  expect(await listed(SOUND, '--outcome', 'broken')).toEqual([]);
+});
+
+test.each<[string, string[], string[]]>([
+  ['a client', ['--client', 'other/web'], ['other/web ratings.other:9080 mtls', 'other/web ratings.shop:9080 broken']],
+  ['a client with its kind', ['--client', 'deployment/shop/ratings'], ['shop/ratings ratings.other:9080 mtls']],
+  ['a service', ['--service', 'shop/ratings'], ['other/ratings ratings.shop:9080 broken', 'other/web ratings.shop:9080 broken', 'shop/web ratings.shop:9080 broken']],
+  ['a service with its port', ['--service', 'shop/ratings:9080', '--client', 'shop/web'], ['shop/web ratings.shop:9080 broken']],
+  ['a host', ['--service', 'ratings.other.svc.cluster.local:9080', '--client', 'shop/web'], ['shop/web ratings.other:9080 mtls']],
+  ['an outcome', ['--outcome', 'broken', '--client', 'shop/web'], ['shop/web ratings.shop:9080 broken']],
+])('%s can be asked for', async (_, options, expected) => {
+  expect((await listed(MESH, ...options)).map(short)).toEqual(expected);
+});
+
+test.each<[string, string[], string]>([
+  ['a client that isn\'t there', ['--client', 'shop/wbe'], 'client \'shop/wbe\' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: write shop/web.\n'],
+  ['a client like none', ['--client', 'x'], 'client \'x\' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: look at its manifest.\n'],
+  ['a service that isn\'t there', ['--service', 'shop/rating'], 'service \'shop/rating\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings.\n'],
+  ['a port that isn\'t there', ['--service', 'shop/ratings:9081'], 'service \'shop/ratings:9081\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: write shop/ratings:9080.\n'],
+  ['a service like none', ['--service', 'x'], 'service \'x\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: look at its manifest.\n'],
+])('%s is told, with exit code 2', async (_, options, message) => {
+  expect(await connections(BROKEN, ...options)).toEqual({ exitCode: 2, out: '', error: message });
+});
+
+test('two workloads of one name are told apart by their kinds', async () => {
+  const twins = `${BROKEN}---\n${/apiVersion: apps\/v1[^]*?---/.exec(BROKEN)![0].replace('kind: Deployment', 'kind: StatefulSet').replace('---', '')}`;
+  const { exitCode, error } = await connections(twins, '--client', 'shop/web');
+  expect([exitCode, error]).toEqual([2, 'client \'shop/web\' is 2 workloads; expected one of them. Fix: write deployment/shop/web or statefulset/shop/web.\n']);
+  expect((await listed(twins, '--client', 'StatefulSet/shop/web')).map(({ client }) => client.kind)).toEqual(['StatefulSet']);
+});
+
+test('the table, and CSV with quotes where they are needed', async () => {
+  expect((await connections(MESH)).out).toMatchSnapshot();
+  const { out } = await connections(BROKEN, '-o', 'csv');
+  expect(out).toMatchSnapshot();
+});
+
+test('what could not be read is told beside the rest, with exit code 2', async () => {
+  const { exitCode, out, error } = await connections(`${BROKEN}---\n${UNREADABLE}`, '-o', 'json');
+  expect([exitCode, JSON.parse(out)]).toEqual([2, [expect.objectContaining({ outcome: 'broken' })]]);
+  expect(error).toMatch(/✖ could not read {2}<stdin>:\d+:\d+ {2}ADMIT151/);
+});

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const page = readFileSync(join(__dirname, '../../docs/rules/mtls101-plaintext-rule-strict-server.md'), 'utf8');
+const [, bad, good] = /## Bad[^]*?```yaml\n([^]*?)```[^]*?## Good[^]*?```yaml\n([^]*?)```/.exec(page)!;
+
+/** A client whose DestinationRule sends plaintext to a STRICT server: one broken connection, one error MTLS101. */
+export const BROKEN = bad;
+
+/** The same as it should be: one connection by mutual TLS, nothing found. */
+export const SOUND = good;
+
+/** Two PeerAuthentications for one namespace: a warning MTLS201. */
+export const WARNED = ['one', 'two'].map((name) => `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: ${name}
+  namespace: other
+spec:
+  mtls:
+    mode: STRICT
+`).join('---\n');
