@@ -19,13 +19,16 @@ export interface DecidedLeg {
 
 /** What rules look at: the mesh, and what several of them ask about it, found once. */
 export class Evidence {
+  /** The ports on which workloads serve. */
+  readonly servedPorts: ServedPorts;
+
   private readonly legs = new Map<Outcome, DecidedLeg[]>();
   private readonly workloadsByNamespace = new Map<string, Workload[]>();
   private readonly servicesByNamespace = new Map<string, Service[]>();
   private knownSelections?: Selections;
-  private knownPorts?: ServedPorts;
 
   constructor(readonly mesh: Mesh) {
+    this.servedPorts = new ServedPorts(mesh.registry);
     for (const workload of mesh.workloads) add(this.workloadsByNamespace, workload.namespace, workload);
     for (const service of mesh.registry.services) add(this.servicesByNamespace, service.namespace, service);
     for (const decision of mesh.decisions.all()) {
@@ -51,11 +54,6 @@ export class Evidence {
   /** Whom PeerAuthentications with a selector find. */
   get selections(): Selections {
     return this.knownSelections ??= Selections.of(this);
-  }
-
-  /** The ports on which workloads serve. */
-  get servedPorts(): ServedPorts {
-    return this.knownPorts ??= ServedPorts.of(this.mesh.registry);
   }
 
   objects(kind: string): readonly MeshObject[] {

@@ -37,8 +37,8 @@ function missingPort(evidence: Evidence, { policy: { object }, held, machines }:
 }
 
 function mayServe(evidence: Evidence, workload: Workload, port: number): boolean {
-  const ingress = evidence.planeOf(workload).sidecars.of(workload)?.ingress ?? [];
-  return evidence.servedPorts.of(workload).includes(port) || ingress.some(({ number }) => number === port);
+  return evidence.servedPorts.has(workload, port)
+    || (evidence.planeOf(workload).sidecars.of(workload)?.ingress ?? []).some(({ number }) => number === port);
 }
 
 /** Which Service's port was taken for the container's. */
