@@ -15,6 +15,7 @@ import { excludedPorts } from './rules/mtls403-excluded-ports';
 import { probesNotRewritten } from './rules/mtls404-probes-not-rewritten';
 import { prometheusScrapeStrict } from './rules/mtls405-prometheus-scrape-strict';
 import { webhookStrict } from './rules/mtls406-webhook-strict';
+import { monitorStrict } from './rules/mtls407-monitor-strict';
 
 /** Every rule of the analysis, by code. A new one is added here. */
 export const RULES: readonly Rule[] = [
@@ -34,6 +35,7 @@ export const RULES: readonly Rule[] = [
   probesNotRewritten,
   prometheusScrapeStrict,
   webhookStrict,
+  monitorStrict,
 ];
 
 /** Codes that rules once had, and that none gets again. */

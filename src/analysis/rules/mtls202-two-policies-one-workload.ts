@@ -10,12 +10,12 @@ export const twoPoliciesOneWorkload: Rule = {
   severity: 'warning',
   title: 'Two PeerAuthentications select one workload, and one of them is ignored',
   * find(evidence: Evidence) {
-    for (const { winner, loser: { object }, workloads, byChance } of selectedPairs(evidence)) {
+    for (const { winner, loser: { object, selector }, workloads, byChance } of selectedPairs(evidence)) {
       if (byChance) continue; // MTLS209 tells it.
       yield {
         object,
         field: ['spec', 'selector', 'matchLabels'],
-        actual: shown(object.spec.selector && (object.spec.selector as { matchLabels: unknown }).matchLabels),
+        actual: shown(selector),
         expected: `labels of workloads that ${workloadText(winner.object)} doesn't select`,
         because: `both select ${workloadsText(workloads)}, and there istiod takes the older one whole, or of equally old ones the first by name: neither modes nor ports are merged`,
         fix: 'put the modes for one workload into one PeerAuthentication',

@@ -15,7 +15,7 @@ export const portExceptionWithoutContainerPort: Rule = {
   * find(evidence: Evidence) {
     for (const selection of evidence.selections) {
       for (const [port, mode] of selection.policy.ports) {
-        const found = mode === 'UNSET' ? undefined : missingPort(evidence, selection, port, mode);
+        const found = mode === 'UNSET' || Number.isNaN(port) ? undefined : missingPort(evidence, selection, port, mode);
         if (found) yield found;
       }
     }

@@ -45,7 +45,7 @@ function inheritedText(policy: PeerPolicy, plane: ControlPlane): string {
 
 function* ofPorts({ object, ports }: PeerPolicy): Generator<Found> {
   for (const [port, mode] of ports) {
-    if (mode !== 'UNSET') continue;
+    if (mode !== 'UNSET' || Number.isNaN(port)) continue; // What is no port, the API server refuses.
     yield {
       object,
       field: ['spec', 'portLevelMtls', String(port)],

@@ -25,6 +25,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   MutatingWebhookConfiguration: 'admissionregistration.k8s.io',
   APIService: 'apiregistration.k8s.io',
   CustomResourceDefinition: 'apiextensions.k8s.io',
+  ServiceMonitor: 'monitoring.coreos.com',
+  PodMonitor: 'monitoring.coreos.com',
 };
 
 /** The objects of a mesh by kind, each kind in the order in which istiod prefers them. */
