@@ -1,3 +1,5 @@
+import { Selections } from './selections';
+import { ServedPorts } from './served-ports';
 import { Decision } from '../mesh/connections/decisions';
 import { Leg } from '../mesh/connections/leg';
 import { Outcome } from '../mesh/connections/outcome';
@@ -5,6 +7,7 @@ import { ControlPlane } from '../mesh/control-plane';
 import { Mesh } from '../mesh/mesh';
 import { Labels, selects } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
+import { ServerPort } from '../mesh/server/server-port';
 import { Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -16,11 +19,16 @@ export interface DecidedLeg {
 
 /** What rules look at: the mesh, and what several of them ask about it, found once. */
 export class Evidence {
+  /** The ports on which workloads serve. */
+  readonly servedPorts: ServedPorts;
+
   private readonly legs = new Map<Outcome, DecidedLeg[]>();
   private readonly workloadsByNamespace = new Map<string, Workload[]>();
   private readonly servicesByNamespace = new Map<string, Service[]>();
+  private knownSelections?: Selections;
 
   constructor(readonly mesh: Mesh) {
+    this.servedPorts = new ServedPorts(mesh.registry);
     for (const workload of mesh.workloads) add(this.workloadsByNamespace, workload.namespace, workload);
     for (const service of mesh.registry.services) add(this.servicesByNamespace, service.namespace, service);
     for (const decision of mesh.decisions.all()) {
@@ -36,6 +44,16 @@ export class Evidence {
   /** The istiod that configures a workload's sidecar. */
   planeOf({ proxy }: Workload): ControlPlane {
     return this.mesh.planes.of(proxy.revision);
+  }
+
+  /** What takes connections on a workload's port. */
+  serverPort(workload: Workload, port: number): ServerPort {
+    return this.planeOf(workload).serverPorts.of(workload, port);
+  }
+
+  /** Whom PeerAuthentications with a selector find. */
+  get selections(): Selections {
+    return this.knownSelections ??= Selections.of(this);
   }
 
   objects(kind: string): readonly MeshObject[] {

@@ -1,5 +1,6 @@
 import { shown } from '../../findings/shown';
 import { workloadText } from '../calls';
+import { isChance, widePairs } from '../contests';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 
@@ -8,18 +9,18 @@ export const secondNamespacePolicy: Rule = {
   name: 'second-namespace-policy',
   severity: 'warning',
   title: 'A second PeerAuthentication for a whole namespace or mesh is ignored',
-  * find({ plane: { policies } }: Evidence) {
-    for (const { winner, losers } of policies.wide) {
-      for (const { object } of losers) {
-        yield {
-          object,
-          field: ['spec', 'selector'],
-          actual: shown(object.spec.selector),
-          expected: `the only PeerAuthentication without a selector in namespace ${object.namespace}`,
-          because: `istiod takes the oldest, and of equally old ones the first by name, and drops the others whole: here ${workloadText(winner!.object)} counts`,
-          fix: `merge the two, and delete ${workloadText(object)}`,
-        };
-      }
+  * find({ plane }: Evidence) {
+    for (const pair of widePairs(plane.policies.wide)) {
+      if (isChance(pair, plane)) continue; // MTLS209 tells it.
+      const { winner, loser: { object } } = pair;
+      yield {
+        object,
+        field: ['spec', 'selector'],
+        actual: shown(object.spec.selector),
+        expected: `the only PeerAuthentication without a selector in namespace ${object.namespace}`,
+        because: `istiod takes the oldest, and of equally old ones the first by name, and drops the others whole: here ${workloadText(winner.object)} counts`,
+        fix: `merge the two, and delete ${workloadText(object)}`,
+      };
     }
   },
 };

@@ -15,6 +15,8 @@ export interface MeshConfig {
   readonly defaultVirtualServiceExportTo: readonly string[];
   readonly defaultDestinationRuleExportTo: readonly string[];
   readonly outboundTrafficPolicy: OutboundMode;
+  /** Whether sidecars take over the scraping of their pods' metrics. */
+  readonly enablePrometheusMerge: boolean;
   /** Any of these must select a namespace for istiod to see it; none: it sees all. */
   readonly discoverySelectors: readonly DiscoverySelector[];
   /** The ConfigMap; undefined when there is none and the defaults hold. */
@@ -45,6 +47,7 @@ export function readMeshConfig(config: Shape, object?: MeshObject): MeshConfig {
     defaultVirtualServiceExportTo: orPublic(config.defaultVirtualServiceExportTo),
     defaultDestinationRuleExportTo: orPublic(config.defaultDestinationRuleExportTo),
     outboundTrafficPolicy: outboundMode(config.outboundTrafficPolicy) ?? 'ALLOW_ANY',
+    enablePrometheusMerge: config.enablePrometheusMerge !== false,
     discoverySelectors: shapes(config.discoverySelectors).map(readDiscoverySelector),
     object,
   };

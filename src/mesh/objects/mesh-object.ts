@@ -27,6 +27,9 @@ export function nameOf({ kind, namespace, name }: ObjectName): ObjectName {
 
 const NAMELESS_NAMESPACE = 'default';
 
+/** The kinds that are in no namespace. */
+const CLUSTER_WIDE = new Set(['Namespace', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition']);
+
 /** Reads one object; undefined if it has no kind or name. A manifest without a namespace goes to `default`. */
 export function readObject(source: unknown): MeshObject | undefined {
   if (!isShape(source)) return undefined;
@@ -35,7 +38,7 @@ export function readObject(source: unknown): MeshObject | undefined {
   if (kind === undefined || name === undefined) return undefined;
   return {
     kind,
-    namespace: kind === 'Namespace' ? '' : text(metadata.namespace) ?? NAMELESS_NAMESPACE,
+    namespace: CLUSTER_WIDE.has(kind) ? '' : text(metadata.namespace) ?? NAMELESS_NAMESPACE,
     name,
     labels: labelsOf(metadata.labels),
     annotations: labelsOf(metadata.annotations),

@@ -21,6 +21,12 @@ const GROUPS: Readonly<Record<string, string>> = {
   ServiceEntry: 'networking.istio.io',
   WorkloadEntry: 'networking.istio.io',
   Sidecar: 'networking.istio.io',
+  ValidatingWebhookConfiguration: 'admissionregistration.k8s.io',
+  MutatingWebhookConfiguration: 'admissionregistration.k8s.io',
+  APIService: 'apiregistration.k8s.io',
+  CustomResourceDefinition: 'apiextensions.k8s.io',
+  ServiceMonitor: 'monitoring.coreos.com',
+  PodMonitor: 'monitoring.coreos.com',
 };
 
 /** The objects of a mesh by kind, each kind in the order in which istiod prefers them. */

@@ -45,3 +45,10 @@ export function labelsOf(value: unknown): Readonly<Record<string, string>> {
 function textsOf(entries: Shape): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(entries).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
+
+/** A text as Go reads a boolean; undefined if it is none. */
+export function booleanText(value: string | undefined): boolean | undefined {
+  if (value === undefined) return undefined;
+  if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value)) return true;
+  return ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(value) ? false : undefined;
+}

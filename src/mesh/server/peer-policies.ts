@@ -20,10 +20,10 @@ export class PeerPolicies {
   private readonly bySelector = new Map<string, SelectorIndex<PeerPolicy>>();
   private readonly contests = new Map<object, Contest>();
 
-  /** @param policies in the order in which istiod prefers them */
-  constructor(policies: readonly PeerPolicy[], private readonly rootNamespace: string) {
+  /** @param all in the order in which istiod prefers them */
+  constructor(readonly all: readonly PeerPolicy[], private readonly rootNamespace: string) {
     const ignored: PeerPolicy[] = [];
-    for (const policy of policies) {
+    for (const policy of all) {
       const { namespace } = policy.object;
       if (!policy.selector) this.byNamespace.set(namespace, added(this.byNamespace.get(namespace), policy));
       else if (namespace === rootNamespace) ignored.push(policy);

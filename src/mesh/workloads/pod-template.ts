@@ -39,6 +39,11 @@ const TEMPLATES: Readonly<Record<string, (object: MeshObject) => Shape>> = {
 
 export const WORKLOAD_KINDS = Object.keys(TEMPLATES);
 
+/** The pods' own spec. */
+export function podSpecOf(object: MeshObject): Shape {
+  return shape(TEMPLATES[object.kind](object).spec);
+}
+
 export function readPodTemplate(object: MeshObject): PodTemplate {
   const template = TEMPLATES[object.kind](object);
   const [metadata, spec] = [shape(template.metadata), shape(template.spec)];

@@ -21,14 +21,14 @@ export interface InjectionFacts {
   readonly injectedNamespaces?: readonly string[];
 }
 
-const INJECT = 'sidecar.istio.io/inject';
+export const INJECT = 'sidecar.istio.io/inject';
 const REVISION = 'istio.io/rev';
-const INJECTION = 'istio-injection';
+export const INJECTION = 'istio-injection';
 const DATAPLANE = 'istio.io/dataplane-mode';
 const TEMPLATES = 'inject.istio.io/templates';
 
 /** Namespaces that the injector passes over, whatever their labels. */
-const IGNORED = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
+export const IGNORED = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
 
 /** Decides as the API server (which webhook is called) and the injector (what it does then) would. */
 export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | undefined, facts: InjectionFacts): Proxy {
@@ -53,12 +53,14 @@ export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | un
 
 type Decided = (kind: ProxyKind, because: string) => Proxy;
 
-interface Webhook {
+/** A webhook that the API server calls for a pod. */
+export interface Webhook {
   readonly because: string;
   readonly revision?: string;
 }
 
-function matchingWebhook(namespace: Labels, pod: Labels): Webhook | undefined {
+/** Which webhook of the injector a pod of a namespace with these labels is sent to; undefined: none, it gets no sidecar. */
+export function matchingWebhook(namespace: Labels, pod: Labels): Webhook | undefined {
   if (pod[INJECT] === 'false') return undefined;
   if (INJECTION in namespace) {
     return namespace[INJECTION] === 'enabled' ? { because: `the namespace's label ${INJECTION} is enabled` } : undefined;

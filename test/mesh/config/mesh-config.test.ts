@@ -12,6 +12,7 @@ test('without a ConfigMap istiod\'s defaults hold', () => {
     rootNamespace: 'istio-system',
     trustDomain: 'cluster.local',
     trustDomainAliases: [],
+    enablePrometheusMerge: true,
     discoverySelectors: [],
     object: undefined,
     defaultServiceExportTo: ['*'],
@@ -22,10 +23,11 @@ test('without a ConfigMap istiod\'s defaults hold', () => {
 });
 
 test('reads what decides mutual TLS', () => {
-  const config = configs(text('{enableAutoMtls: false, rootNamespace: root, trustDomain: example.org, trustDomainAliases: [old], defaultServiceExportTo: ["."],'
+  const config = configs(text('{enableAutoMtls: false, enablePrometheusMerge: false, rootNamespace: root, trustDomain: example.org, trustDomainAliases: [old], defaultServiceExportTo: ["."],'
     + ' defaultVirtualServiceExportTo: [a], defaultDestinationRuleExportTo: ["."], outboundTrafficPolicy: {mode: REGISTRY_ONLY}}')).of('default');
   expect(config).toMatchObject({
     enableAutoMtls: false,
+    enablePrometheusMerge: false,
     rootNamespace: 'root',
     trustDomain: 'example.org',
     trustDomainAliases: ['old'],

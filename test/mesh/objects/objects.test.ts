@@ -1,6 +1,6 @@
 import { byAge, compareTexts, nameOf, readObject, sameAge } from '../../../src/mesh/objects/mesh-object';
 import { Objects } from '../../../src/mesh/objects/objects';
-import { integer, labelsOf, shapes, texts } from '../../../src/mesh/objects/shape';
+import { booleanText, integer, labelsOf, shapes, texts } from '../../../src/mesh/objects/shape';
 
 const pod = (name: string, more: object = {}) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, ...more } });
 
@@ -28,6 +28,10 @@ test('goes to namespace default unless it says otherwise; a Namespace is in none
   expect(readObject(pod('a'))!.namespace).toBe('default');
   expect(readObject(pod('a', { namespace: 'b' }))!.namespace).toBe('b');
   expect(readObject({ kind: 'Namespace', metadata: { name: 'a', namespace: 'b' } })!.namespace).toBe('');
+});
+
+test.each(['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition'])('a %s is in no namespace', (kind) => {
+  expect(readObject({ kind, metadata: { name: 'a', namespace: 'b' } })!.namespace).toBe('');
 });
 
 test('may be named by generateName', () => {
@@ -59,4 +63,8 @@ test('labels are texts: other values are none', () => {
   expect(labelsOf(undefined)).toEqual({});
   const labels = { a: 'x' };
   expect(labelsOf(labels)).toBe(labels);
+});
+
+test.each([['1', true], ['True', true], ['0', false], ['F', false], ['no', undefined], [undefined, undefined]])('as a boolean %j is %j', (text, boolean) => {
+  expect(booleanText(text)).toBe(boolean);
 });

@@ -1,0 +1,66 @@
+import { Evidence } from './evidence';
+import { podField } from './pod-field';
+import { FieldPath } from '../findings/field-path';
+import { shown } from '../findings/shown';
+import { Labels } from '../mesh/names/selector';
+import { MeshObject } from '../mesh/objects/mesh-object';
+import { IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/proxy';
+import { Workload } from '../mesh/workloads/workload';
+
+const NO_LABELS: Labels = Object.freeze({});
+
+/** What keeps a workload from getting a sidecar. */
+export interface MissingSidecar {
+  readonly object: MeshObject;
+  readonly field: FieldPath;
+  readonly actual: string;
+  readonly expected: string;
+  readonly fix: string;
+}
+
+/**
+ * Why a workload without a sidecar has none, where that may be a mistake; undefined if it never could have one (on the host's
+ * network, in a namespace of Kubernetes' own), or is left out of the mesh on purpose with its whole namespace.
+ */
+export function missingSidecar(evidence: Evidence, workload: Workload): MissingSidecar | undefined {
+  const { labels, annotations, hostNetwork } = workload;
+  const namespace = evidence.objects('Namespace').find(({ name }) => name === workload.namespace);
+  if (hostNetwork || IGNORED.has(workload.namespace) || !namespace) return undefined;
+  if ((labels[INJECT] ?? annotations[INJECT]) !== 'false') return ofNamespace(namespace, labels);
+  return matchingWebhook(namespace.labels, NO_LABELS) ? ofPod(workload) : undefined;
+}
+
+/** The webhook that a workload on the host's network is sent to in vain. */
+export function refusedWebhook({ mesh }: Evidence, { hostNetwork, proxy, namespace, labels, annotations }: Workload): Webhook | undefined {
+  const known = mesh.namespaces.labelsOf(namespace);
+  if (!hostNetwork || proxy.kind !== 'none' || !known || IGNORED.has(namespace) || (labels[INJECT] ?? annotations[INJECT]) === 'false') return undefined;
+  return matchingWebhook(known, labels);
+}
+
+function ofPod(workload: Workload): MissingSidecar {
+  return {
+    object: workload.object,
+    field: podField(workload, 'metadata', workload.labels[INJECT] === 'false' ? 'labels' : 'annotations', INJECT),
+    actual: shown('false'),
+    expected: 'a sidecar where a policy demands mutual TLS',
+    fix: `leave ${INJECT} out`,
+  };
+}
+
+function ofNamespace(object: MeshObject, pod: Labels): MissingSidecar | undefined {
+  const label = object.labels[INJECTION];
+  if (label === 'disabled' && pod[INJECT] !== 'true') return undefined;
+  return {
+    object,
+    field: ['metadata', 'labels', INJECTION],
+    actual: shown(label),
+    expected: label === 'disabled' ? 'no such label, since it outdoes the pods\' own' : '\'enabled\', or \'disabled\' if the namespace isn\'t to be in the mesh',
+    fix: label === 'disabled' ? `remove label ${INJECTION}` : `label the namespace ${INJECTION}: enabled`,
+  };
+}
+
+/** The namespaces that are known not to ask for sidecars, and in which no workload has one all the same. */
+export function namespacesOutOfMesh(evidence: Evidence): ReadonlySet<string> {
+  const names = evidence.objects('Namespace').filter(({ labels }) => !matchingWebhook(labels, NO_LABELS)).map(({ name }) => name);
+  return new Set(names.filter((name) => evidence.workloadsIn(name).length > 0 && evidence.workloadsIn(name).every(({ proxy }) => proxy.kind === 'none')));
+}

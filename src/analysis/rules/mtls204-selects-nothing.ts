@@ -1,0 +1,46 @@
+import { shown } from '../../findings/shown';
+import { Labels, selects } from '../../mesh/names/selector';
+import { Workload } from '../../mesh/workloads/workload';
+import { workloadsText, workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { Rule } from '../rule';
+
+/** Labels that pods have though no pod template does: Kubernetes' controllers and Istio's injector add them. */
+const ADDED = [
+  'pod-template-hash', 'pod-template-generation', 'controller-revision-hash', 'statefulset.kubernetes.io/', 'apps.kubernetes.io/', 'batch.kubernetes.io/',
+  'job-name', 'controller-uid', 'service.istio.io/', 'security.istio.io/', 'topology.istio.io/', 'networking.istio.io/', 'istio.io/',
+];
+
+export const selectsNothing: Rule = {
+  code: 'MTLS204',
+  name: 'selects-nothing',
+  severity: 'warning',
+  title: 'A PeerAuthentication selects no workload',
+  * find(evidence: Evidence) {
+    for (const { policy: { object, selector }, workloads, machines } of evidence.selections) {
+      const others = evidence.workloadsIn(object.namespace);
+      if (workloads.length + machines.length > 0 || others.length === 0 || Object.keys(selector!).some(isAdded)) continue;
+      yield {
+        object,
+        field: ['spec', 'selector', 'matchLabels'],
+        actual: shown(selector),
+        expected: `labels that the pods of a workload in namespace ${object.namespace} have`,
+        because: reason(selector!, others),
+        fix: 'take the labels from the pod template of the workload that is meant',
+      };
+    }
+  },
+};
+
+function isAdded(label: string): boolean {
+  return ADDED.some((known) => (known.endsWith('/') ? label.startsWith(known) : label === known));
+}
+
+function reason(selector: Labels, workloads: readonly Workload[]): string {
+  const itself = workloads.find(({ object }) => selects(selector, object.labels));
+  if (itself) return `${workloadText(itself)} has them itself, but its pod template hasn't, and pods are what is selected`;
+  const alike = workloads.find(({ labels }) => Object.keys(selector).every((key) => key in labels));
+  if (!alike) return `${workloadsText(workloads)} have other labels`;
+  const own = Object.fromEntries(Object.keys(selector).map((key) => [key, alike.labels[key]]));
+  return `no pods have all of these labels; those of ${workloadText(alike)} have ${shown(own)}`;
+}

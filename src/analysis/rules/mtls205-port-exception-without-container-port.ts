@@ -1,0 +1,56 @@
+import { PolicyMode } from '../../mesh/server/peer-policy';
+import { podPort } from '../../mesh/services/endpoint';
+import { portOf } from '../../mesh/services/service';
+import { Workload } from '../../mesh/workloads/workload';
+import { workloadsText, workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { Found, Rule } from '../rule';
+import { Selection } from '../selections';
+
+export const portExceptionWithoutContainerPort: Rule = {
+  code: 'MTLS205',
+  name: 'port-exception-without-container-port',
+  severity: 'warning',
+  title: 'A PeerAuthentication names a port that no container has',
+  * find(evidence: Evidence) {
+    for (const selection of evidence.selections) {
+      for (const [port, mode] of selection.policy.ports) {
+        const found = mode === 'UNSET' || Number.isNaN(port) ? undefined : missingPort(evidence, selection, port, mode);
+        if (found) yield found;
+      }
+    }
+  },
+};
+
+function missingPort(evidence: Evidence, { policy: { object }, held, machines }: Selection, port: number, mode: PolicyMode): Found | undefined {
+  if (held.length === 0 || machines.length > 0 || held.some((workload) => mayServe(evidence, workload, port))) return undefined;
+  const mistaken = held.map((workload) => mistakenFor(evidence, workload, port)).find((text) => text !== undefined);
+  if (!mistaken && held.some(({ ports }) => ports.length === 0)) return undefined; // Containers may serve ports that they don't declare.
+  return {
+    object,
+    field: ['spec', 'portLevelMtls', String(port)],
+    actual: mode,
+    expected: 'a port of the workload\'s containers',
+    because: mistaken ?? `no container of ${workloadsText(held)} has port ${port}, and no Service leads there: known are ${portsText(evidence, held[0])}`,
+    fix: mistaken ? 'name the container\'s port instead of the Service\'s' : 'name the port on which the container listens',
+  };
+}
+
+function mayServe(evidence: Evidence, workload: Workload, port: number): boolean {
+  return evidence.servedPorts.has(workload, port)
+    || (evidence.planeOf(workload).sidecars.of(workload)?.ingress ?? []).some(({ number }) => number === port);
+}
+
+/** Which Service's port was taken for the container's. */
+function mistakenFor(evidence: Evidence, workload: Workload, number: number): string | undefined {
+  for (const service of evidence.servicesIn(workload.namespace)) {
+    const port = portOf(service, number);
+    const leads = port && evidence.mesh.registry.endpointsOf(service, port).some((endpoint) => endpoint.workload === workload);
+    if (leads) return `port ${number} is that of ${workloadText(service.object)}, which leads to port ${podPort(workload, port)} of ${workloadText(workload)}`;
+  }
+  return undefined;
+}
+
+function portsText(evidence: Evidence, workload: Workload): string {
+  return evidence.servedPorts.of(workload).join(', ');
+}

@@ -1,0 +1,58 @@
+import { shown } from '../../findings/shown';
+import { ControlPlane } from '../../mesh/control-plane';
+import { PeerPolicy } from '../../mesh/server/peer-policy';
+import { inheritedMode } from '../contests';
+import { Evidence } from '../evidence';
+import { policyText } from '../modes';
+import { Found, Rule } from '../rule';
+
+export const unsetChangesNothing: Rule = {
+  code: 'MTLS207',
+  name: 'unset-changes-nothing',
+  severity: 'warning',
+  title: 'UNSET changes nothing',
+  * find(evidence: Evidence) {
+    const { policies } = evidence.plane;
+    const contested = new Set(policies.wide.flatMap(({ winner, losers }) => (losers.length > 0 ? [winner!, ...losers] : [])));
+    const ignored = new Set(policies.ignored);
+    for (const policy of policies.all) {
+      const selection = evidence.selections.of(policy.object);
+      if (contested.has(policy) || ignored.has(policy) || selection?.silences || selection?.lost.size) continue;
+      if ([policy.mode, ...policy.ports.values()].every((mode) => mode === 'UNSET')) yield ofWhole(policy, evidence);
+      else yield* ofPorts(policy);
+    }
+  },
+};
+
+function ofWhole(policy: PeerPolicy, { plane }: Evidence): Found {
+  const { object, selector } = policy;
+  const { mtls } = object.spec as { mtls?: { mode?: unknown } };
+  return {
+    object,
+    field: mtls?.mode === undefined ? ['spec', 'mtls'] : ['spec', 'mtls', 'mode'],
+    actual: shown(mtls?.mode ?? mtls),
+    expected: 'STRICT, PERMISSIVE or DISABLE',
+    because: `UNSET keeps the mode that holds for the ${selector ? 'workload' : object.namespace === plane.config.rootNamespace ? 'mesh' : 'namespace'} anyway, here ${inheritedText(policy, plane)}`,
+    fix: 'write the mode that is meant, or delete the policy',
+  };
+}
+
+function inheritedText(policy: PeerPolicy, plane: ControlPlane): string {
+  const inherited = inheritedMode(policy, plane);
+  // The mesh's policy may be elsewhere.
+  return inherited.level === 'default' && policy.object.namespace !== plane.config.rootNamespace ? 'the mesh\'s' : `${inherited.mode}${policyText(inherited)}`;
+}
+
+function* ofPorts({ object, ports }: PeerPolicy): Generator<Found> {
+  for (const [port, mode] of ports) {
+    if (mode !== 'UNSET' || Number.isNaN(port)) continue; // What is no port, the API server refuses.
+    yield {
+      object,
+      field: ['spec', 'portLevelMtls', String(port)],
+      actual: shown((object.spec.portLevelMtls as Record<string, unknown>)[port]),
+      expected: 'STRICT, PERMISSIVE or DISABLE',
+      because: 'UNSET keeps the mode that holds for the whole workload anyway',
+      fix: `write the mode that is meant, or leave port ${port} out`,
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import { shown } from '../../findings/shown';
+import { ControlPlane } from '../../mesh/control-plane';
+import { workloadsText, workloadText } from '../calls';
+import { differing, inheritedMode, isChance, modeAt, orInherited, Pair, selectedPairs, widePairs } from '../contests';
+import { Evidence } from '../evidence';
+import { Found, Rule } from '../rule';
+
+export const creationOrder: Rule = {
+  code: 'MTLS209',
+  name: 'creation-order',
+  severity: 'warning',
+  title: 'Which mode holds depends on which PeerAuthentication was created first',
+  * find(evidence: Evidence) {
+    const { plane } = evidence;
+    for (const pair of widePairs(plane.policies.wide)) {
+      const { namespace } = pair.loser.object;
+      const place = namespace === plane.config.rootNamespace ? 'the whole mesh' : `the whole of namespace ${namespace}`;
+      if (isChance(pair, plane)) yield found(pair, plane, `both are for ${place}`);
+    }
+    for (const pair of selectedPairs(evidence)) {
+      if (pair.byChance) yield found(pair, plane, `both select ${workloadsText(pair.workloads)}`);
+    }
+  },
+};
+
+function found(pair: Pair, plane: ControlPlane, what: string): Found {
+  const { winner, loser: { object } } = pair;
+  const { mode } = inheritedMode(winner, plane);
+  const where = differing(winner, pair.loser, mode)!;
+  const field = where === 'mtls' ? ['spec', 'mtls'] : ['spec', 'portLevelMtls'];
+  const [first, second] = [winner, pair.loser].map((policy) => {
+    const base = orInherited(policy.mode, mode);
+    return where === 'mtls' ? base : `${modeAt(policy, where, base)} on port ${where}`;
+  });
+  return {
+    object,
+    field,
+    actual: shown(object.spec[field[1]]),
+    expected: `the same as in ${workloadText(winner.object)}, or one policy only`,
+    because: `${what}, istiod takes the older one whole, and the manifests don't say which that is: ${first} holds if ${workloadText(winner.object)} was created first, else ${second}`,
+    fix: 'merge the two into one',
+  };
+}

@@ -1,0 +1,59 @@
+import { fieldText } from '../../findings/field-path';
+import { EnforcedMode } from '../../mesh/server/server-mode';
+import { Workload } from '../../mesh/workloads/workload';
+import { workloadsText, workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { MissingSidecar, missingSidecar, namespacesOutOfMesh } from '../missing-sidecar';
+import { policyText } from '../modes';
+import { Rule } from '../rule';
+
+/** Workloads from which one thing keeps the sidecar, and a port of the first that should be STRICT. */
+interface Exposed {
+  readonly why: MissingSidecar;
+  readonly port: number;
+  readonly enforced: EnforcedMode;
+  readonly workloads: Workload[];
+}
+
+export const noSidecarStrictMesh: Rule = {
+  code: 'MTLS401',
+  name: 'no-sidecar-strict-mesh',
+  severity: 'warning',
+  title: 'A workload without a sidecar takes plaintext where the mesh is STRICT',
+  * find(evidence: Evidence) {
+    for (const { why, port, enforced, workloads } of exposed(evidence)) {
+      yield {
+        ...why,
+        because: `without a sidecar ${workloadsText(workloads)} take${workloads.length === 1 ? 's' : ''} plaintext from anybody, `
+          + `though port ${port} of ${workloadText(workloads[0])} should be STRICT${policyText(enforced)}`,
+      };
+    }
+  },
+};
+
+function exposed(evidence: Evidence): Iterable<Exposed> {
+  const { rootNamespace } = evidence.plane.config;
+  const outside = namespacesOutOfMesh(evidence);
+  const groups = new Map<string, Exposed>();
+  for (const workload of evidence.mesh.workloads) {
+    if (workload.proxy.kind !== 'none' || workload.namespace === rootNamespace) continue; // Istio's own workloads do without.
+    const strict = strictPort(evidence, workload, outside);
+    const why = strict && missingSidecar(evidence, workload);
+    if (!why) continue;
+    const key = `${workloadText(why.object)} ${fieldText(why.field)}`;
+    const known = groups.get(key);
+    if (known) known.workloads.push(workload);
+    else groups.set(key, { why, ...strict, workloads: [workload] });
+  }
+  return groups.values();
+}
+
+/** A port that the policy of the whole mesh wants STRICT, or that of a namespace in the mesh; the other policies are MTLS208's. */
+function strictPort(evidence: Evidence, workload: Workload, outside: ReadonlySet<string>): Pick<Exposed, 'port' | 'enforced'> | undefined {
+  for (const port of evidence.servedPorts.of(workload)) {
+    const enforced = evidence.serverPort(workload, port).enforced!;
+    const tells = enforced.level === 'mesh' || (enforced.level === 'namespace' && !outside.has(workload.namespace));
+    if (enforced.mode === 'STRICT' && tells) return { port, enforced };
+  }
+  return undefined;
+}

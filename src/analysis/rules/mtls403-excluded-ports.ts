@@ -1,0 +1,49 @@
+import { shown } from '../../findings/shown';
+import { Workload } from '../../mesh/workloads/workload';
+import { workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { policyText } from '../modes';
+import { podField } from '../pod-field';
+import { Rule } from '../rule';
+
+const ANNOTATIONS = ['includeInboundPorts', 'excludeInboundPorts'].map((name) => `traffic.sidecar.istio.io/${name}`);
+
+export const excludedPorts: Rule = {
+  code: 'MTLS403',
+  name: 'excluded-ports',
+  severity: 'warning',
+  title: 'A port goes around its sidecar, and takes plaintext though its policy is STRICT',
+  * find(evidence: Evidence) {
+    const broken = brokenPorts(evidence);
+    for (const workload of evidence.mesh.workloads) {
+      const annotation = ANNOTATIONS.find((name) => name in workload.annotations);
+      if (!annotation) continue;
+      // Where clients send mutual TLS all the same, the calls break, which is another rule's.
+      const open = evidence.servedPorts.of(workload).filter((port) => isOpen(evidence, workload, port) && !broken.get(workload)?.has(port));
+      if (open.length === 0) continue;
+      const { enforced, because } = evidence.serverPort(workload, open[0]);
+      const name = ANNOTATIONS.find((candidate) => because!.startsWith(candidate))!;
+      yield {
+        object: workload.object,
+        field: podField(workload, 'metadata', 'annotations', name),
+        actual: shown(workload.annotations[name]),
+        expected: `ports ${name === ANNOTATIONS[0] ? 'that include' : 'without'} ${open.join(', ')}`,
+        because: `port ${open[0]} of ${workloadText(workload)} should be STRICT${policyText(enforced!)}, but its sidecar doesn't see the port, and the application takes plaintext from anybody`,
+        fix: `let the sidecar have port ${open.join(', ')}, and make it PERMISSIVE in portLevelMtls if clients outside of the mesh need it`,
+      };
+    }
+  },
+};
+
+function isOpen(evidence: Evidence, workload: Workload, port: number): boolean {
+  const { mode, enforced, because } = evidence.serverPort(workload, port);
+  return mode === 'NO_PROXY' && enforced?.mode === 'STRICT' && ANNOTATIONS.some((name) => because!.startsWith(name));
+}
+
+function brokenPorts(evidence: Evidence): ReadonlyMap<Workload, ReadonlySet<number>> {
+  const ports = new Map<Workload, Set<number>>();
+  for (const { leg: { endpoint } } of evidence.legsTo('broken')) {
+    if (endpoint?.workload) ports.set(endpoint.workload, (ports.get(endpoint.workload) ?? new Set()).add(endpoint.port));
+  }
+  return ports;
+}

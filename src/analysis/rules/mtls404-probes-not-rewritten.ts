@@ -1,0 +1,34 @@
+import { shown } from '../../findings/shown';
+import { booleanText } from '../../mesh/objects/shape';
+import { probesOf } from '../../mesh/workloads/probes';
+import { others, workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { policyText } from '../modes';
+import { podField } from '../pod-field';
+import { Rule } from '../rule';
+
+const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
+
+export const probesNotRewritten: Rule = {
+  code: 'MTLS404',
+  name: 'probes-not-rewritten',
+  severity: 'error',
+  title: 'The kubelet probes a STRICT port, and its probes aren\'t rewritten',
+  * find(evidence: Evidence) {
+    for (const workload of evidence.mesh.workloads) {
+      if (booleanText(workload.annotations[REWRITE]) !== false) continue;
+      const [first, ...more] = probesOf(workload).filter(({ port }) => evidence.serverPort(workload, port).mode === 'STRICT');
+      if (!first) continue;
+      const { container, field, action, port } = first;
+      yield {
+        object: workload.object,
+        field: podField(workload, 'metadata', 'annotations', REWRITE),
+        actual: shown(workload.annotations[REWRITE]),
+        expected: 'true, the default',
+        because: `the kubelet has no certificate of the mesh, and the ${action} in ${field} of container ${container}${others(more.length + 1, 'probe')} `
+          + `${more.length === 0 ? 'asks' : 'ask'} port ${port} of ${workloadText(workload)}, which is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
+        fix: 'leave the annotation out, and the sidecar\'s agent answers the kubelet for the application',
+      };
+    }
+  },
+};

@@ -1,0 +1,45 @@
+import { outcomeOf } from '../../mesh/connections/outcome';
+import { serviceHost } from '../../mesh/names/hosts';
+import { portOf } from '../../mesh/services/service';
+import { ApiServerCall, apiServerCalls } from '../api-server-calls';
+import { workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { policyText } from '../modes';
+import { Found, Rule } from '../rule';
+
+export const webhookStrict: Rule = {
+  code: 'MTLS406',
+  name: 'webhook-strict',
+  severity: 'error',
+  title: 'The API server can\'t call a webhook through its sidecar',
+  * find(evidence: Evidence) {
+    for (const call of apiServerCalls(evidence.mesh.objects)) {
+      const found = broken(evidence, call);
+      if (found) yield found;
+    }
+  },
+};
+
+/** The API server has no certificate of the mesh: it sends TLS of its own. */
+function broken(evidence: Evidence, { object, field, service: { namespace, name, port: number } }: ApiServerCall): Found | undefined {
+  const { registry } = evidence.mesh;
+  const service = registry.kubernetesService(serviceHost(name, namespace));
+  const port = service && portOf(service, number);
+  for (const { workload, port: target } of port ? registry.endpointsOf(service, port) : []) {
+    if (!workload) continue;
+    const { mode, protocol, enforced } = evidence.serverPort(workload, target);
+    if (outcomeOf('SIMPLE', mode, protocol.protocol) !== 'broken') continue;
+    const strict = mode === 'STRICT';
+    return {
+      object,
+      field,
+      actual: `${namespace}/${name}:${number}`,
+      expected: strict ? 'a port that takes TLS from outside of the mesh' : 'a port that isn\'t served as HTTP',
+      because: `the API server calls it with TLS of its own, and port ${target} of ${workloadText(workload)} ${strict ? `is STRICT${policyText(enforced!)}` : 'expects HTTP by its Service\'s port'}`,
+      fix: strict
+        ? `add a PeerAuthentication for ${workloadText(workload)} with portLevelMtls ${target}: PERMISSIVE`
+        : `give port ${number} of Service ${namespace}/${name} a name that begins with https`,
+    };
+  }
+  return undefined;
+}

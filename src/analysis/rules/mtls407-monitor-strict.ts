@@ -1,0 +1,42 @@
+import { shown } from '../../findings/shown';
+import { shape, shapes } from '../../mesh/objects/shape';
+import { workloadsText, workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { policyText } from '../modes';
+import { Scrape, scrapesOf } from '../monitors';
+import { Rule } from '../rule';
+
+export const monitorStrict: Rule = {
+  code: 'MTLS407',
+  name: 'monitor-strict',
+  severity: 'warning',
+  title: 'A ServiceMonitor or PodMonitor lets Prometheus scrape a STRICT port in plaintext',
+  * find(evidence: Evidence) {
+    for (const [{ object, field, workload, port }, ...more] of strictScrapes(evidence)) {
+      const [, list, number] = field;
+      const endpoint = shapes(object.spec[list])[Number(number)];
+      const key = ['port', 'portNumber', 'targetPort'].find((name) => name in endpoint)!;
+      yield {
+        object,
+        field: [...field, key],
+        actual: shown(shape(endpoint)[key]),
+        expected: 'a port that takes plaintext, or scheme: https with certificates of the mesh',
+        because: `Prometheus would scrape ${workloadsText([workload, ...more.map((scrape) => scrape.workload)])} without a certificate of the mesh, `
+          + `and port ${port} of ${workloadText(workload)} is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
+        fix: `make port ${port} PERMISSIVE in portLevelMtls, or scrape the sidecars' port 15020, which hands out merged metrics`,
+      };
+    }
+  },
+};
+
+/** By monitor and endpoint. */
+function strictScrapes(evidence: Evidence): Iterable<readonly Scrape[]> {
+  const groups = new Map<Scrape['field'], Scrape[]>();
+  for (const scrape of scrapesOf(evidence)) {
+    if (evidence.serverPort(scrape.workload, scrape.port).mode !== 'STRICT') continue;
+    const known = groups.get(scrape.field);
+    if (known) known.push(scrape);
+    else groups.set(scrape.field, [scrape]);
+  }
+  return groups.values();
+}

@@ -1,0 +1,42 @@
+import { podSpecOf } from './pod-template';
+import { Workload } from './workload';
+import { integer, Shape, shape, shapes, text } from '../objects/shape';
+
+/** A request that the kubelet makes of a container. */
+export interface Probe {
+  readonly container: string;
+  /** `livenessProbe`, `lifecycle.preStop` and so on. */
+  readonly field: string;
+  readonly action: 'httpGet' | 'grpc';
+  readonly port: number;
+}
+
+const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'];
+const HOOKS = ['postStart', 'preStop'];
+
+/**
+ * The requests that the kubelet makes of a workload's containers, over HTTP or gRPC. What it runs inside of them is none, nor is
+ * a `tcpSocket`: the sidecar takes such a connection in any case.
+ */
+export function probesOf({ object }: Workload): readonly Probe[] {
+  const spec = podSpecOf(object);
+  return [...shapes(spec.initContainers), ...shapes(spec.containers)].flatMap((container) => {
+    const lifecycle = shape(container.lifecycle);
+    return [
+      ...PROBES.flatMap((field) => readProbe(container, field, shape(container[field]))),
+      ...HOOKS.flatMap((field) => readProbe(container, `lifecycle.${field}`, shape(lifecycle[field]))),
+    ];
+  });
+}
+
+function readProbe(container: Shape, field: string, probe: Shape): readonly Probe[] {
+  const [httpGet, grpc] = [shape(probe.httpGet), shape(probe.grpc)];
+  const action = probe.httpGet === undefined ? 'grpc' : 'httpGet';
+  const port = portIn(container, action === 'grpc' ? grpc.port : httpGet.port);
+  // A host of its own is asked instead of the pod.
+  return port === undefined || text(httpGet.host) !== undefined ? [] : [{ container: text(container.name) ?? '', field, action, port }];
+}
+
+function portIn({ ports }: Shape, port: unknown): number | undefined {
+  return integer(port) ?? integer(shapes(ports).find(({ name }) => name !== undefined && name === port)?.containerPort);
+}
