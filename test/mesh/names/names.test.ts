@@ -33,6 +33,12 @@ describe('a host index', () => {
     expect([index.get('*.local'), index.get('y')]).toEqual(['*.local', undefined]);
   });
 
+  test('a wildcard longer than the host isn\'t one that covers it', () => {
+    const wildcards = new HostIndex<string>();
+    for (const host of ['*.local', '*.longer.local']) wildcards.set(host, host);
+    expect(wildcards.covering('a.local')).toEqual(['*.local']);
+  });
+
   test('without wildcards only the very host is found', () => {
     const exact = new HostIndex<number>();
     exact.set('a', 1);
