@@ -4,6 +4,7 @@ export default {
   testRunner: 'jest',
   jest: {
     config: {
+      roots: ['<rootDir>/src/mesh', '<rootDir>/test/mesh', '<rootDir>/test/support'],
       testMatch: ['<rootDir>/test/mesh/**/*.test.ts'],
       testRunner: '<rootDir>/tools/mutation/jest-circus.cjs',
       testSequencer: '<rootDir>/tools/mutation/order.cjs',
