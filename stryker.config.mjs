@@ -13,7 +13,7 @@ export default {
   },
   coverageAnalysis: 'perTest',
   concurrency: 2,
-  timeoutMS: 30_000, // a busy machine must not pass for a mutant that hangs; loops are found by counting
+  timeoutMS: 120_000, // a busy machine must not pass for a mutant that hangs; endless loops are found by counting
   ignorePatterns: ['/*', '!/src', '!/test', '!/imports', '!/tools', '!/package.json', '!/tsconfig.json'],
   tempDirName: '.cache/stryker/sandbox',
   incremental: true,

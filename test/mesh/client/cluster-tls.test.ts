@@ -10,22 +10,23 @@ import { destinationRule, service, serviceEntry } from '../../support/mesh';
 const AUTO: AutoMtls = { enabled: true, disabledByPolicy: () => false, allEndpoints: () => true };
 const PASSTHROUGH = { loadBalancer: { simple: 'PASSTHROUGH' } };
 const onPort = (port: number, settings: object) => ({ portLevelSettings: [{ port: { number: port }, ...settings }] });
-const PLAIN = kubernetesService(readObject(service('b/server'))!);
-const HEADLESS = kubernetesService(readObject(service('b/server', [80], { clusterIP: 'None' }))!);
-const [OUTSIDE] = servicesOfEntry(readObject(serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }))!);
+const kubernetes = (spec: object) => (): Service => kubernetesService(readObject(service('b/server', [80], spec))!);
+const [PLAIN, HEADLESS] = [kubernetes({}), kubernetes({ clusterIP: 'None' })];
+const OUTSIDE = (): Service => servicesOfEntry(readObject(serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }))!)[0];
 
 interface Given {
   policy?: object;
   subset?: object;
   auto?: Partial<AutoMtls>;
-  to?: Service;
+  to?: () => Service;
 }
 
 /** What a client sends by a rule with this policy, and to a subset of it with that one. */
 function decided({ policy, subset, auto, to = PLAIN }: Given): ClusterTls {
   const subsets = subset && [{ name: 'v1', trafficPolicy: subset }];
   const rule = (policy ?? subset) && mergedFrom(readDestinationRule(readObject(destinationRule('b/d', { host: 'server', trafficPolicy: policy, subsets }))!));
-  return clusterTls(to, to.ports[0], rule, rule?.subsets[0], { ...AUTO, ...auto });
+  const called = to();
+  return clusterTls(called, called.ports[0], rule, rule?.subsets[0], { ...AUTO, ...auto });
 }
 const words = (given: Given) => {
   const { fixed, reason } = decided(given);

@@ -7,12 +7,12 @@ import { service, serviceEntry } from '../../support/mesh';
 
 const HOST = 'x.b.svc.cluster.local';
 const port = (number: number) => ({ number, name: `http-${number}`, protocol: 'HTTP' });
-const entry = (path: string, ports: number[] = [80], spec = {}, labels = {}): Service =>
+const entry = (path: string, ports: number[] = [80], spec = {}, labels = {}) => (): Service =>
   servicesOfEntry(readObject(serviceEntry(path, { hosts: [HOST], resolution: 'STATIC', ports: ports.map(port), ...spec }, { labels }))!)[0];
-const kubernetes = kubernetesService(readObject(service('b/x'))!);
+const kubernetes = (): Service => kubernetesService(readObject(service('b/x'))!);
 /** Which one a proxy of namespace `a` knows, with its ports. */
-const known = (...candidates: Service[]) => {
-  const found = importedService(candidates, 'a');
+const known = (...candidates: (() => Service)[]) => {
+  const found = importedService(candidates.map((make) => make()), 'a');
   return found && `${found.registry} ${found.namespace}/${found.name}: ${found.ports.map(({ number }) => number).join()}`;
 };
 
@@ -59,7 +59,7 @@ describe('ServiceEntries of one namespace', () => {
   });
 
   test('that add nothing leave the first as it is', () => {
-    const first = entry('a/e');
-    expect(importedService([first, entry('a/f')], 'a')).toBe(first);
+    const first = entry('a/e')();
+    expect(importedService([first, entry('a/f')()], 'a')).toBe(first);
   });
 });
