@@ -37,10 +37,9 @@ export class HostIndex<T> {
   }
 
   private* wildcardsAround(host: string): Generator<T> {
-    const name = isWildcard(host) ? host.slice(1) : host;
     for (const length of this.wildcardLengths) {
-      if (length > name.length + 1) continue;
-      const value = this.byHost.get(`*${name.slice(name.length + 1 - length)}`);
+      if (length > host.length + 1) continue;
+      const value = this.byHost.get(`*${host.slice(host.length + 1 - length)}`);
       if (value !== undefined) yield value;
     }
   }

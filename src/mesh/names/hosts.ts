@@ -25,7 +25,5 @@ export function overlap(left: string, right: string): boolean {
 
 /** Whether `host` is `wider`, or covered by it. */
 export function isWithin(host: string, wider: string): boolean {
-  if (!isWildcard(wider)) return host === wider;
-  if (!isWildcard(host)) return host.endsWith(wider.slice(1));
-  return host.length >= wider.length && host.slice(1).endsWith(wider.slice(1));
+  return isWildcard(wider) ? host.endsWith(wider.slice(1)) : host === wider;
 }

@@ -7,7 +7,6 @@ const GROUPS: Readonly<Record<string, string>> = {
   Pod: '',
   Service: '',
   ConfigMap: '',
-  Endpoints: '',
   EndpointSlice: 'discovery.k8s.io',
   Deployment: 'apps',
   StatefulSet: 'apps',

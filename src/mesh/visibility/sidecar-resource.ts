@@ -41,6 +41,5 @@ function readEgress(listener: Shape): EgressListener {
 
 /** The imports of a Sidecar for proxies of a namespace; without egress listeners it imports everything. */
 export function importsOf(resource: SidecarResource | undefined, namespace: string): HostImports {
-  const hosts = resource?.egress.flatMap((listener) => listener.hosts) ?? [];
-  return hosts.length === 0 && !resource?.egress.length ? HostImports.everything : HostImports.of(hosts, namespace);
+  return resource?.egress.length ? HostImports.of(resource.egress.flatMap(({ hosts }) => hosts), namespace) : HostImports.everything;
 }

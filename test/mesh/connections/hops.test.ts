@@ -4,20 +4,25 @@ import { hopsOf, Leg, legKey, transportOf } from '../../../src/mesh/connections/
 import { Outcome, worst } from '../../../src/mesh/connections/outcome';
 import { deployment, injected, mesh, peerAuthentication, service } from '../../support/mesh';
 
-const { decisions } = mesh([
-  injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', ['http:80'], { selector: { app: 'server' } }), peerAuthentication('a/p', { mtls: { mode: 'STRICT' } }),
-]);
-const [{ call, legs: [leg] }] = decisions.all();
-const client = [...decisions.of(call)[0].classes][0].one;
-const toWaypoint: Leg = { ...leg, endpoint: undefined, server: undefined, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar', outcome: 'plaintext' };
-const twoHops: Leg = { ...leg, before: [toWaypoint] };
+function ways() {
+  const { decisions } = mesh([
+    injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', ['http:80'], { selector: { app: 'server' } }), peerAuthentication('a/p', { mtls: { mode: 'STRICT' } }),
+  ]);
+  const [{ call, legs: [leg] }] = decisions.all();
+  const client = [...decisions.of(call)[0].classes][0].one;
+  const toWaypoint: Leg = { ...leg, endpoint: undefined, server: undefined, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar', outcome: 'plaintext' };
+  const twoHops: Leg = { ...leg, before: [toWaypoint] };
+  return { call, client, leg, toWaypoint, twoHops };
+}
 
 test('a way of one hop is that hop', () => {
+  const { leg } = ways();
   expect(hopsOf(leg)).toEqual([leg]);
   expect(transportOf(leg)).toBe(leg);
 });
 
 test('a way of several hops has the transport of its worst, what its client sends, and the mode of its server', () => {
+  const { call, client, leg, toWaypoint, twoHops } = ways();
   expect(hopsOf(twoHops)).toEqual([toWaypoint, twoHops]);
   expect(transportOf(twoHops)).toBe(toWaypoint);
   expect(connectionOf(client, call, twoHops)).toMatchObject({ clientTls: 'PLAINTEXT', serverMode: 'STRICT', outcome: 'plaintext', server: { name: 'server' } });

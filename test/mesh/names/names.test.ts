@@ -19,24 +19,32 @@ test('a wildcard begins with a star', () => {
 });
 
 describe('a host index', () => {
-  const index = new HostIndex<string>();
-  for (const host of ['*', '*.local', '*.a.local', 'x.a.local', '*.b.local']) index.set(host, host);
+  const indexOf = (...hosts: string[]) => {
+    const index = new HostIndex<string>();
+    for (const host of hosts) index.set(host, host);
+    return index;
+  };
+  const HOSTS = ['*', '*.local', '*.a.local', 'x.a.local', '*.b.local'];
 
   test.each([['x.a.local', 'x.a.local'], ['y.a.local', '*.a.local'], ['a.local', '*.local'], ['z', '*'], ['*.a.local', '*.a.local'], ['*.c.a.local', '*.a.local'], ['*', '*']])('%s: %s', (host, expected) => {
-    expect(index.mostSpecific(host)).toBe(expected);
+    expect(indexOf(...HOSTS).mostSpecific(host)).toBe(expected);
   });
 
   test('gives all that cover a host, the closest first', () => {
+    const index = indexOf(...HOSTS);
     expect(index.covering('x.a.local')).toEqual(['x.a.local', '*.a.local', '*.local', '*']);
     expect(index.covering('*.a.local')).toEqual(['*.a.local', '*.local', '*']);
     expect([...index.values()]).toHaveLength(5);
     expect([index.get('*.local'), index.get('y')]).toEqual(['*.local', undefined]);
   });
 
+  test('a wildcard longer than the host isn\'t one that covers it', () => {
+    expect(indexOf('*.local', '*.longer.local').covering('a.local')).toEqual(['*.local']);
+  });
+
   test('without wildcards only the very host is found', () => {
-    const exact = new HostIndex<number>();
-    exact.set('a', 1);
-    expect([exact.mostSpecific('a'), exact.mostSpecific('b'), exact.covering('b')]).toEqual([1, undefined, []]);
+    const exact = indexOf('a');
+    expect([exact.mostSpecific('a'), exact.mostSpecific('b'), exact.covering('b')]).toEqual(['a', undefined, []]);
   });
 });
 

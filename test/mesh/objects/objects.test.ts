@@ -9,6 +9,11 @@ test('a List counts as its items, also within a List', () => {
   expect(Objects.of([list]).of('Pod').map(({ name }) => name)).toEqual(['a', 'b']);
 });
 
+test('what only looks like a List isn\'t one', () => {
+  const own = { ...pod('a'), items: [pod('b')] };
+  expect(Objects.of([own, { kind: 'PodList', items: { 0: pod('c') } }, { items: [pod('d')] }, { kind: 'ListOfPods', items: [pod('e')] }]).of('Pod').map(({ name }) => name)).toEqual(['a']);
+});
+
 test('what is no object, or has no kind or name, is passed over', () => {
   expect(Objects.of([null, 'x', [], {}, { kind: 'Pod' }, { metadata: { name: 'a' } }, { kind: 'Pod', apiVersion: 7, metadata: { name: 'a' } }]).of('Service')).toEqual([]);
   expect(readObject({ kind: 'Pod', metadata: null })).toBeUndefined();
@@ -54,7 +59,7 @@ test('a name is kind, namespace and name', () => {
 });
 
 test('reads numbers that are written as texts, and lists that hold other things', () => {
-  expect(['80', 80, '8x', 1.5, null, ''].map(integer)).toEqual([80, 80, undefined, undefined, undefined, undefined]);
+  expect(['80', 80, '8x', '0x50', '80.0', 1.5, null, ''].map(integer)).toEqual([80, 80, ...Array<undefined>(6).fill(undefined)]);
   expect([texts(['a', 1]), texts('a'), shapes([{ a: 1 }, 'b']), shapes({})]).toEqual([['a'], [], [{ a: 1 }], []]);
 });
 

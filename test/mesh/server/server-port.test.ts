@@ -1,4 +1,4 @@
-import { calls, connections, deployment, injected, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, destinationRule, words, workloadEntry } from '../../support/mesh';
+import { calls, connections, deployment, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, destinationRule, words, workloadEntry } from '../../support/mesh';
 
 const STRICT = peerAuthentication('istio-system/p', mode('STRICT'));
 const world = (server: object, ...more: unknown[]) => [injected('a'), namespace('plain'), deployment('a/client'), deployment('a/server', server), service('a/server'), STRICT, more];
@@ -102,4 +102,55 @@ test('each revision\'s istiod has a mesh config and so a root namespace of its o
     peerAuthentication('one/p', mode('STRICT')), peerAuthentication('two/p', mode('PERMISSIVE'))];
   expect(words(objects, 'a/client', 'server.a')).toEqual(['ISTIO_MUTUAL STRICT mtls']);
   expect(words(objects, 'a/client', 'server.b')).toEqual(['ISTIO_MUTUAL PERMISSIVE mtls']);
+});
+
+describe('says why', () => {
+  test.each([
+    ['nothing intercepts a workload without sidecar', { labels: { 'sidecar.istio.io/inject': 'false' } }, 'NO_PROXY', 'sidecar.istio.io/inject is false'],
+    ['a gateway\'s mode isn\'t known', { annotations: { 'inject.istio.io/templates': 'gateway' } }, 'UNKNOWN', 'its proxy is router: inject.istio.io/templates is gateway'],
+    ['the mode isn\'t known without interception', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } }, 'UNKNOWN', 'its sidecar binds ports instead of intercepting them'],
+    ['a port is left out', { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' } }, 'NO_PROXY', 'traffic.sidecar.istio.io/excludeInboundPorts is 80'],
+    ['nothing, where the policies are enforced', {}, 'STRICT', undefined],
+  ])('%s', (_, server, expected, because) => {
+    const whole = mesh([injected('a'), deployment('a/server', server), STRICT]);
+    const found = whole.planes.default.serverPorts.of(whole.workloads[0], 80);
+    expect([found.mode, found.because, found.enforced!.mode]).toEqual([expected, because, 'STRICT']);
+  });
+
+  test.each([
+    ['a machine without sidecar', {}, { 'a/vm': {} }, ['NO_PROXY', 'no proxy is known before it', undefined]],
+    ['a machine with one', {}, { 'a/vm': { serviceAccount: 'vm' } }, ['STRICT', undefined, 'STRICT']],
+    ['an endpoint of a ServiceEntry with one', { endpoints: [{ address: '192.0.2.1', serviceAccount: 'vm' }], workloadSelector: undefined }, {}, ['UNKNOWN', 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere', undefined]],
+  ])('%s', (_, spec, machines, expected) => {
+    const entry = serviceEntry('a/e', { hosts: ['vm.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'vm' } }, ...spec });
+    const whole = mesh([entry, Object.entries(machines).map(([path, machine]) => workloadEntry(path, { address: '192.0.2.1', labels: { app: 'vm' }, ...machine })), STRICT]);
+    const [one] = whole.registry.services;
+    const found = whole.planes.default.serverPorts.ofMachine(whole.registry.endpointsOf(one, one.ports[0])[0]);
+    expect([found.mode, found.because, found.enforced?.mode]).toEqual(expected);
+  });
+});
+
+describe('the protocol of a port', () => {
+  const protocolOf = (port: number, ...more: unknown[]) => {
+    const whole = mesh([injected('a'), deployment('a/server'), more]);
+    return whole.planes.default.serverPorts.of(whole.workloads[0], port).protocol;
+  };
+
+  test('is the service\'s, told with the service; ports that no service leads to are sniffed', () => {
+    expect(protocolOf(80, service('a/server', ['http:80']))).toMatchObject({ protocol: 'HTTP', service: { name: 'server' } });
+    expect(protocolOf(81, service('a/server', ['http:80']))).toEqual({ protocol: 'AUTO' });
+    expect(protocolOf(80)).toEqual({ protocol: 'AUTO' });
+  });
+
+  test('is a Sidecar\'s, nobody\'s on the ports that it leaves out', () => {
+    const listed = sidecar('a/s', { ingress: [{ port: { number: 80, protocol: 'TCP', name: 'in' }, defaultEndpoint: '127.0.0.1:1' }] });
+    expect([80, 81].map((port) => protocolOf(port, service('a/server', ['http:80', 'http-2:81']), listed))).toEqual([{ protocol: 'TCP' }, { protocol: 'AUTO' }]);
+  });
+
+  test('of a machine is the service\'s too', () => {
+    const entry = serviceEntry('a/e', { hosts: ['vm.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'vm' } } });
+    const whole = mesh([entry, workloadEntry('a/vm', { address: '192.0.2.1', labels: { app: 'vm' }, serviceAccount: 'vm' })]);
+    const [one] = whole.registry.services;
+    expect(whole.planes.default.serverPorts.ofMachine(whole.registry.endpointsOf(one, one.ports[0])[0]).protocol).toMatchObject({ protocol: 'HTTP', service: { name: 'e' } });
+  });
 });

@@ -79,3 +79,24 @@ test('says what decided, and which revision configures the proxy', () => {
   expect(of({}).because).toBe('neither the namespace nor the pod asks for a sidecar');
   expect(of({}, { [INJECT]: 'false' }).because).toBe('sidecar.istio.io/inject is false');
 });
+
+test.each([
+  ['the pod template holds container istio-proxy', {}, { spec: { containers: [{ name: 'istio-proxy' }] } }, {}],
+  ['hostNetwork is true', {}, { spec: { hostNetwork: true } }, {}],
+  ['namespace a isn\'t in the manifests', undefined, {}, {}],
+  ['revision x isn\'t known to be installed', { [REV]: 'x' }, {}, { installedRevisions: [] }],
+  ['sidecar.istio.io/inject is false', { [REV]: 'x' }, { annotations: { [INJECT]: 'false' } }, {}],
+  ['label istio.io/dataplane-mode is ambient', { 'istio.io/dataplane-mode': 'ambient' }, {}, {}],
+  ['inject.istio.io/templates is sidecar,gateway', { 'istio-injection': 'enabled' }, { annotations: { 'inject.istio.io/templates': 'sidecar,gateway' } }, {}],
+  ['inject.istio.io/templates is grpc-agent', { 'istio-injection': 'enabled' }, { annotations: { 'inject.istio.io/templates': 'grpc-agent' } }, {}],
+])('says why: %s', (because, labels, pod, facts) => {
+  expect(mesh([labels ? namespace('a', labels) : [], deployment('a/w', pod)], facts).workloads[0].proxy.because).toBe(because);
+});
+
+test('says which namespaces the injector passes over', () => {
+  expect(mesh([namespace('kube-system', {}), deployment('kube-system/w')]).workloads[0].proxy.because).toBe('the injector passes over namespace kube-system');
+});
+
+test('the command names the proxy as the arguments do', () => {
+  expect(proxyOf({}, { spec: { containers: [{ name: 'app', args: ['router'] }, { name: 'istio-proxy', command: ['pilot-agent', 'proxy', 'router'] }] } })).toBe('router');
+});

@@ -87,3 +87,20 @@ test('says why a port isn\'t intercepted', () => {
   expect(of({ 'sidecar.istio.io/interceptionMode': 'NONE' }).whyNotOutbound(80)).toBeUndefined();
   expect(of({ 'sidecar.istio.io/interceptionMode': 'NONE' }).whyNotInbound(80)).toBeUndefined();
 });
+
+test('Istio\'s own ports are never intercepted; the status port is one of them for calls to the workload', () => {
+  const of = (annotations: object) => mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0].interception;
+  const own = [15000, 15001, 15002, 15003, 15004, 15006, 15008, 15009, 15020, 15021, 15053, 15090];
+  for (const port of own) expect([of({}).whyNotInbound(port), of({}).whyNotOutbound(port)]).toEqual(Array(2).fill(`port ${port} is Istio's own`));
+  expect([15005, 15007].map((port) => of({}).whyNotInbound(port))).toEqual([undefined, undefined]);
+  const status = of({ 'status.sidecar.istio.io/port': '8080' });
+  expect([status.whyNotInbound(8080), status.whyNotOutbound(8080)]).toEqual(['port 8080 is Istio\'s own', undefined]);
+});
+
+test('says which annotation leaves traffic out by address, and what becomes of the traffic', () => {
+  const of = (annotations: object, inject = 'true') => mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { labels: { 'sidecar.istio.io/inject': inject }, annotations } } })]).workloads[0].interception;
+  const [include, exclude] = ['traffic.sidecar.istio.io/includeOutboundIPRanges', 'traffic.sidecar.istio.io/excludeOutboundIPRanges'];
+  expect([{ [include]: '10.0.0.0/8' }, { [exclude]: '10.0.0.0/8' }, { [include]: '*', [exclude]: '' }, {}].map((annotations) => of(annotations).byAddress)).toEqual([include, exclude, undefined, undefined]);
+  expect([of({}), of({ x: 'y' }), of({ 'sidecar.istio.io/interceptionMode': 'TPROXY' }), of({ 'sidecar.istio.io/interceptionMode': 'NONE' }), of({}, 'false')].map(({ redirection }) => redirection))
+    .toEqual(['REDIRECT', 'REDIRECT', 'REDIRECT', 'NONE', 'NONE']);
+});

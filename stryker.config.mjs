@@ -1,0 +1,25 @@
+// How good the tests of the mesh model are: docs/mutation.md has the results, CONTRIBUTING.md the command.
+export default {
+  mutate: ['src/mesh/**/*.ts'],
+  testRunner: 'jest',
+  jest: {
+    config: {
+      roots: ['<rootDir>/src/mesh', '<rootDir>/test/mesh', '<rootDir>/test/support'],
+      testMatch: ['<rootDir>/test/mesh/**/*.test.ts'],
+      testRunner: '<rootDir>/tools/mutation/jest-circus.cjs',
+      testSequencer: '<rootDir>/tools/mutation/order.cjs',
+    },
+    enableFindRelatedTests: false, // which tests reach a mutant is measured, it need not be guessed from imports
+  },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  timeoutMS: 120_000, // a busy machine must not pass for a mutant that hangs; endless loops are found by counting
+  ignorePatterns: ['/*', '!/src', '!/test', '!/imports', '!/tools', '!/package.json', '!/tsconfig.json'],
+  tempDirName: '.cache/stryker/sandbox',
+  incremental: true,
+  incrementalFile: '.cache/stryker/incremental.json',
+  reporters: ['clear-text', 'json'],
+  jsonReporter: { fileName: '.cache/stryker/report.json' },
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  thresholds: { high: 95, low: 90, break: 85 },
+};

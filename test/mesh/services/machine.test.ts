@@ -1,0 +1,35 @@
+import { readObject } from '../../../src/mesh/objects/mesh-object';
+import { isIpAddress, machineOfEndpoint, machineOfEntry } from '../../../src/mesh/services/machine';
+import { workloadEntry } from '../../support/mesh';
+
+const TLS_MODE = 'security.istio.io/tlsMode';
+
+test.each([
+  ['192.0.2.1', true], ['::1', true], ['2001:db8::A', true], ['::ffff:192.0.2.1', true],
+  ['x.example.com', false], ['unix:///run/x', false], ['192.0.2', false], ['192.0.2.1.5', false], ['192.0.2.1.example.com', false], ['x192.0.2.1', false],
+  ['1920.0.2.1', false], ['192.0.2.1000', false], ['host:80', false], ['fe80::x', false], ['abc', false], ['', false],
+])('%s is an IP address: %p', (address, expected) => {
+  expect(isIpAddress(address)).toBe(expected);
+});
+
+test.each([
+  [{}, {}, 'disabled'], [{ serviceAccount: 'x' }, {}, 'istio'], [{ serviceAccount: '' }, {}, 'disabled'],
+  [{ serviceAccount: 'x', labels: { [TLS_MODE]: 'disabled' } }, {}, 'disabled'], [{ labels: { [TLS_MODE]: 'istio' } }, {}, 'istio'],
+  [{ labels: { [TLS_MODE]: 'istio' } }, { [TLS_MODE]: 'disabled' }, 'disabled'],
+])('whether a WorkloadEntry %j with labels %j has a sidecar: %s', (spec, labels, expected) => {
+  expect(machineOfEntry(readObject(workloadEntry('a/vm', spec, { labels }))!).tlsMode).toBe(expected);
+});
+
+test('reads what a WorkloadEntry says, and what it leaves out', () => {
+  const object = readObject(workloadEntry('a/vm', { address: '192.0.2.1', serviceAccount: 'x', ports: { http: 80, https: '443', bad: 'x' } }))!;
+  expect(machineOfEntry(object)).toEqual({
+    entry: { kind: 'WorkloadEntry', namespace: 'a', name: 'vm', object },
+    namespace: 'a',
+    labels: {},
+    address: '192.0.2.1',
+    serviceAccount: 'x',
+    ports: { http: 80, https: 443, bad: 0 },
+    tlsMode: 'istio',
+  });
+  expect(machineOfEndpoint({}, 'a')).toEqual({ namespace: 'a', labels: {}, address: '', serviceAccount: '', ports: {}, tlsMode: 'disabled' });
+});

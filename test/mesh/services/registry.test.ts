@@ -1,0 +1,37 @@
+import { readMeshConfig } from '../../../src/mesh/config/mesh-config';
+import { exportOf } from '../../../src/mesh/services/registry';
+import { mesh, service, serviceEntry } from '../../support/mesh';
+
+const registry = (...objects: unknown[]) => mesh(objects).registry;
+const port = (protocol: string, number: number) => ({ number, name: `p-${number}`, protocol });
+const entry = (path: string, host: string, spec: object = {}, fields: object = {}) => serviceEntry(path, { hosts: [host], resolution: 'STATIC', ports: [port('TCP', 80)], ...spec }, fields);
+
+test('services come by age, by the name that istiod gives them, by namespace and by name', () => {
+  const old = service('z/young', [80], { creationTimestamp: '2020-01-01T00:00:00Z' });
+  const { services } = registry(old, service('b/m'), service('a/m'), entry('a/z', 'l.example.com'), entry('a/y', 'n.example.com'), entry('a/x', 'n.example.com'), entry('b/a', 'n.example.com'));
+  expect(services.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['a/z', 'a/m', 'b/m', 'a/x', 'a/y', 'b/a', 'z/young']);
+});
+
+test('a host\'s Service is found whatever ServiceEntries share it', () => {
+  const host = 'x.a.svc.cluster.local';
+  const found = registry(entry('a/a', host), service('a/x', [80], { creationTimestamp: '2020-01-01T00:00:00Z' }));
+  expect(found.byHost.get(host)!.map(({ name }) => name)).toEqual(['a', 'x']);
+  expect(found.kubernetesService(host)).toMatchObject({ registry: 'Kubernetes', name: 'x' });
+  expect([found.kubernetesService('other'), registry(entry('a/a', host)).kubernetesService(host)]).toEqual([undefined, undefined]);
+});
+
+test.each([
+  ['TCP without an address', { ports: [port('TCP', 1), port('TLS', 2)] }, [1, 2]],
+  ['TCP with an address', { ports: [port('TCP', 1)], addresses: ['192.0.2.1'] }, []],
+  ['HTTP, which is told apart by host', { ports: [port('HTTP', 1)] }, []],
+  ['UDP, which istiod has no listener for', { ports: [port('UDP', 1)] }, []],
+  ['a wildcard, whatever its protocol and address', { hosts: ['*.example.com'], ports: [port('HTTP', 1), port('TCP', 2)], addresses: ['192.0.2.1'] }, [1, 2]],
+])('ports of ServiceEntries that take the calls of others: %s', (_, spec, expected) => {
+  expect([...registry(entry('a/e', 'x.example.com', spec), service('a/x', ['tcp:9'])).greedyPorts]).toEqual(expected);
+});
+
+test('the mesh config says who sees a service that doesn\'t say so itself', () => {
+  const [own, none] = registry(service('a/a', [80], { annotations: { 'networking.istio.io/exportTo': 'b' } }), service('a/b')).services;
+  const config = readMeshConfig({ defaultServiceExportTo: ['.'] });
+  expect([own, none].map((one) => ['a', 'b'].map((namespace) => exportOf(one, config).isVisibleTo(namespace)))).toEqual([[false, true], [true, false]]);
+});
