@@ -6,7 +6,7 @@ const ANCHOR = /(?:^|[\s[{,:-])&[^\s,[\]{}]/m;
 
 /** Why a document must not be walked through: its aliases contain themselves, or multiply beyond measure. */
 export function aliasTrouble(text: string, document: unknown): string | undefined {
-  if (!ANCHOR.test(text)) return undefined;
+  if (!text.includes('&') || !ANCHOR.test(text)) return undefined;
   const size = sizeOf(document, new Map());
   if (size === Infinity) return 'an alias that contains itself';
   return size > MOST_VALUES ? `aliases that stand for ${size > 1e9 ? 'more than 1,000,000,000' : size} values` : undefined;

@@ -29,7 +29,7 @@ export class Chunk {
 }
 
 const SEPARATOR = /^---(?=[ \t\r]|$)/gm;
-const NOTHING_BUT_COMMENTS = /^(?:[ \t]*(?:#.*|%.*|\.\.\.[ \t]*)?(?:\r?\n|$))*$/;
+const NOTHING_BUT_COMMENTS = /^(?:---)?(?:[ \t]*(?:#.*|%.*|\.\.\.[ \t]*)?(?:\r?\n|$))*$/;
 
 /**
  * Splits a text at its `---` lines, so that one broken document doesn't take the others with it. Chunks of comments,
@@ -43,7 +43,7 @@ export function chunksOf(text: string): Chunk[] {
     line += lineCount(chunk.text);
     return chunk;
   });
-  return chunks.filter((chunk) => !NOTHING_BUT_COMMENTS.test(chunk.text.replace(/^---/, '')));
+  return chunks.filter((chunk) => !NOTHING_BUT_COMMENTS.test(chunk.text));
 }
 
 function lineCount(text: string): number {

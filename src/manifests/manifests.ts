@@ -1,14 +1,10 @@
-import * as yaml from 'js-yaml';
 import { aliasTrouble } from './aliases';
 import { Chunk, chunksOf, positionIn } from './lines';
 import { ManifestProblem, Position } from './manifest-problem';
+import { ParsedChunk, parseChunks } from './parsed-chunks';
 import { Positions, Steps } from './positions';
 import { parseProblem, templateProblem, unreadable } from './problems';
-import { KUBECTL_SCHEMA } from './scalars';
 import { hasTemplate } from './templates';
-
-/** How deep values may lie in each other. */
-const DEEPEST = 100;
 
 /** One Kubernetes object of a text; the items of a List count one by one. */
 export class ManifestObject {
@@ -42,7 +38,7 @@ export interface Manifests {
  */
 export function readManifests(text: string, file: string): Manifests {
   const reader = new Reader(file);
-  for (const chunk of chunksOf(text.replace(/^\uFEFF/, ''))) reader.read(chunk);
+  for (const parsed of parseChunks(chunksOf(text.replace(/^\uFEFF/, '')))) reader.read(parsed);
   return reader;
 }
 
@@ -52,14 +48,8 @@ class Reader implements Manifests {
 
   public constructor(private readonly file: string) {}
 
-  public read(chunk: Chunk): void {
-    let values: unknown[];
-    try {
-      values = yaml.loadAll(chunk.text, null, { schema: KUBECTL_SCHEMA, maxDepth: DEEPEST } as yaml.LoadOptions);
-    } catch (error) {
-      this.problems.push(parseProblem(error, this.file, chunk));
-      return;
-    }
+  public read({ chunk, values, error }: ParsedChunk): void {
+    if (error) this.problems.push(parseProblem(error, this.file, chunk));
     values.filter((value) => value !== null && value !== undefined).forEach((value, index) => {
       const problem = this.troubleOf(value, chunk);
       if (problem) this.problems.push(problem);

@@ -16,21 +16,26 @@ const TYPE_AND_METADATA = ['apiVersion', 'kind', 'metadata'];
  */
 export function structureObjections(kind: IstioKind, object: Record<string, unknown>): Objection[] {
   const report = new Report();
-  const { properties = {}, required = [] } = kind.schema;
   for (const key of Object.keys(object)) {
     if (TYPE_AND_METADATA.includes(key) || object[key] === undefined) continue;
-    const known = Object.hasOwn(properties, key);
-    report.at(key, () => {
-      const siblings = [...TYPE_AND_METADATA, ...Object.keys(properties)];
-      if (!known) report.error(unknownField({ kind, field: report.field, value: object[key], siblings }));
-      else if (key === 'status') checkStatus(kind, object[key], properties[key], report);
-      else if (object[key] !== null) new Walk(kind, report).check(withoutNulls(object[key], properties[key]), properties[key]);
-    });
+    report.at(key, () => checkField(kind, key, object[key], report));
   }
-  for (const key of required) {
+  for (const key of kind.schema.required ?? []) {
     if (isMissing(object, key)) report.at(key, () => report.error(missingSpec(kind)));
   }
   return report.objections;
+}
+
+function checkField(kind: IstioKind, key: string, value: unknown, report: Report): void {
+  const { properties = {} } = kind.schema;
+  if (!Object.hasOwn(properties, key)) {
+    const siblings = [...TYPE_AND_METADATA, ...Object.keys(properties)];
+    report.error(unknownField({ kind, field: report.field, value, siblings }));
+  } else if (key === 'status') {
+    checkStatus(kind, value, properties[key], report);
+  } else if (value !== null) {
+    new Walk(kind, report).check(withoutNulls(value, properties[key]), properties[key]);
+  }
 }
 
 function isMissing(object: Record<string, unknown>, key: string): boolean {

@@ -14,7 +14,8 @@ export class Apart {
     for (const { route, exportTo } of plane.routes.touching(call.host)) {
       if (route.sourceLabels.length > 0) return undefined;
       apart.add(route.object.namespace);
-      for (const namespace of [...exportTo.namespaces, ...route.sourceNamespaces]) apart.add(namespace);
+      for (const namespace of exportTo.namespaces) apart.add(namespace);
+      for (const namespace of route.sourceNamespaces) apart.add(namespace);
       for (const { host } of route.destinations) hosts.add(host);
     }
     for (const host of hosts) if (!this.addOfHost(host, plane, apart)) return undefined;

@@ -26,7 +26,7 @@ export class ClassSet implements Iterable<ClientClass> {
 
   /** Any of the classes; undefined if there is none. */
   get one(): ClientClass | undefined {
-    for (const one of this) return one;
+    for (const one of this.all) if (!this.left.has(one)) return one;
     return undefined;
   }
 

@@ -19,10 +19,11 @@ export interface ClientClass {
 /** Clients whose sidecars are configured by an istiod of the mesh. */
 export type SidecarClass = ClientClass & { readonly plane: ControlPlane; readonly scope: Scope };
 
-const MODE = 'sidecar.istio.io/interceptionMode';
-
 /** The annotations that make a difference for what a client sends. */
-const TELLING = ['excludeOutboundPorts', 'includeOutboundIPRanges', 'excludeOutboundIPRanges'].map((name) => `traffic.sidecar.istio.io/${name}`);
+const TELLING = [
+  'sidecar.istio.io/interceptionMode',
+  ...['excludeOutboundPorts', 'includeOutboundIPRanges', 'excludeOutboundIPRanges'].map((name) => `traffic.sidecar.istio.io/${name}`),
+];
 
 export function clientClasses(workloads: readonly Workload[], planeOf: (revision: string) => ControlPlane): readonly ClientClass[] {
   const signatures = new Map<ControlPlane, Signatures>();
@@ -44,13 +45,17 @@ export function clientClasses(workloads: readonly Workload[], planeOf: (revision
 }
 
 /** Clients whose own annotations make a difference. */
-export function hasOwnInterception({ one: { annotations } }: ClientClass): boolean {
-  return annotations[MODE] !== undefined || TELLING.some((name) => annotations[name] !== undefined);
+export function hasOwnInterception({ one }: ClientClass): boolean {
+  return isTelling(one.annotations);
+}
+
+function isTelling(annotations: Workload['annotations']): boolean {
+  return TELLING.some((name) => annotations[name] !== undefined);
 }
 
 function sidecarKey({ namespace, labels, annotations, proxy }: Workload, signatures: Signatures): string {
-  const special = [...TELLING.map((name) => annotations[name] ?? ''), annotations[MODE] ?? ''];
-  return [proxy.revision, namespace, signatures.of(namespace, labels), ...special].join('\n');
+  const key = `${proxy.revision}\n${namespace}\n${signatures.of(namespace, labels)}`;
+  return isTelling(annotations) ? [key, ...TELLING.map((name) => annotations[name] ?? '')].join('\n') : key;
 }
 
 /** Which selectors of the mesh select given labels: equal answers, equal treatment. */

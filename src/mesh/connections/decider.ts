@@ -17,17 +17,11 @@ export class Decider {
   ) {}
 
   decide(client: ClientClass, call: Call): readonly Leg[] {
-    const legs = new Map<string, Leg>();
     const addresses = this.addressesOf(call);
     if (addresses.length === 0) return [unserved(call)];
-    for (const address of addresses) {
-      for (const leg of this.from(client, call, address)) {
-        const key = legKey(leg);
-        const same = legs.get(key);
-        legs.set(key, same ? unified(same, leg) : leg);
-      }
-    }
-    return [...legs.values()];
+    const [first, ...others] = addresses;
+    const legs = this.from(client, call, first);
+    return distinct(others.length === 0 ? legs : [...legs, ...others.flatMap((address) => this.from(client, call, address))]);
   }
 
   private addressesOf({ services, port }: Call): readonly Address[] {
@@ -85,6 +79,18 @@ export class Decider {
   }
 }
 
+/** Legs that say the same are one. */
+function distinct(legs: readonly Leg[]): readonly Leg[] {
+  if (legs.length < 2) return legs;
+  const byKey = new Map<string, Leg>();
+  for (const leg of legs) {
+    const key = legKey(leg);
+    const same = byKey.get(key);
+    byKey.set(key, same ? unified(same, leg) : leg);
+  }
+  return [...byKey.values()];
+}
+
 function unserved({ services: [service], host, port }: Call): Leg {
   return {
     travel: 'service', target: { service, host, port }, clientTls: 'UNKNOWN', tlsReason: 'not-all-endpoints', outcome: 'undecided', undecidedBecause: 'no-endpoints',
@@ -102,8 +108,8 @@ function unclearClient({ plane, scope, one, namespace }: SidecarClass, { service
   if (byAddress !== undefined || redirection === 'NONE') return 'partly-intercepted';
   if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
   if (ambiguous) return 'ambiguous-service';
-  const discovered = [namespace, ...services.map((service) => service.namespace)].map((name) => plane.discovers(name));
-  return discovered.includes(undefined) ? 'unknown-discovery' : undefined;
+  const isUnclear = (name: string): boolean => plane.discovers(name) === undefined;
+  return isUnclear(namespace) || services.some((service) => isUnclear(service.namespace)) ? 'unknown-discovery' : undefined;
 }
 
 function doubtOf(way: Way): UndecidedReason | undefined {

@@ -77,10 +77,15 @@ export class Delivery {
       const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;
       return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, tls: { tls: cluster.fixed!, reason: cluster.reason } }));
     }
-    const own = plane.registry.endpointsOf(service, port).filter(({ labels }) => !subset || selects(subset.labels, labels));
+    const all = plane.registry.endpointsOf(service, port);
+    const own = subset ? all.filter(({ labels }) => selects(subset.labels, labels)) : all;
     if (service.resolution === 'DNS' && own.length === 0) return undefined;
-    return own.flatMap((endpoint) => this.resolved(endpoint, service)
-      .map((resolved) => ({ endpoint: resolved, tls: endpointTls(cluster, endpoint, plane.policies) })));
+    const servers: Server[] = [];
+    for (const endpoint of own) {
+      const tls = endpointTls(cluster, endpoint, plane.policies);
+      for (const resolved of this.resolved(endpoint, service)) servers.push({ endpoint: resolved, tls });
+    }
+    return servers;
   }
 
   /** Where an endpoint's address leads: names are looked up by the proxy if the service says so, and else left out. */

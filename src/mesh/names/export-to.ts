@@ -8,11 +8,11 @@ export class ExportTo {
     return new ExportTo(new Set(list.length > 0 ? list : byDefault), namespace);
   }
 
-  private constructor(private readonly entries: ReadonlySet<string>, private readonly namespace: string) {}
-
   /** Seen everywhere: one `*` is enough, whatever else is listed. */
-  get isPublic(): boolean {
-    return this.entries.has('*');
+  readonly isPublic: boolean;
+
+  private constructor(private readonly entries: ReadonlySet<string>, private readonly namespace: string) {
+    this.isPublic = entries.has('*');
   }
 
   isVisibleTo(namespace: string): boolean {

@@ -1,5 +1,7 @@
 import { isWildcard } from './hosts';
 
+const NONE: readonly never[] = Object.freeze([]);
+
 /** Values by host, looked up as istiod does: the exact host, else the longest wildcard that covers it. */
 export class HostIndex<T> {
   private readonly byHost = new Map<string, T>();
@@ -19,16 +21,13 @@ export class HostIndex<T> {
 
   /** The most specific entry that covers `host`. */
   mostSpecific(host: string): T | undefined {
-    const exact = this.byHost.get(host);
-    if (exact !== undefined) return exact;
-    for (const value of this.wildcardsAround(host)) return value;
-    return undefined;
+    return this.byHost.get(host) ?? this.wildcardsAround(host)[0];
   }
 
   /** All entries that cover `host`, the most specific first. */
   covering(host: string): readonly T[] {
     const exact = this.byHost.get(host);
-    const wildcards = [...this.wildcardsAround(host)];
+    const wildcards = this.wildcardsAround(host);
     return exact === undefined || isWildcard(host) ? wildcards : [exact, ...wildcards];
   }
 
@@ -36,11 +35,14 @@ export class HostIndex<T> {
     return this.byHost.values();
   }
 
-  private* wildcardsAround(host: string): Generator<T> {
+  private wildcardsAround(host: string): readonly T[] {
+    if (this.wildcardLengths.length === 0) return NONE;
+    const found: T[] = [];
     for (const length of this.wildcardLengths) {
       if (length > host.length + 1) continue;
       const value = this.byHost.get(`*${host.slice(host.length + 1 - length)}`);
-      if (value !== undefined) yield value;
+      if (value !== undefined) found.push(value);
     }
+    return found;
   }
 }

@@ -11,10 +11,12 @@ export function isEmpty(selector: Labels): boolean {
   return true;
 }
 
+const NONE: readonly never[] = Object.freeze([]);
+
 /** Finds the selectors that select given labels without trying each: a mesh has thousands of both. */
 export class SelectorIndex<T> {
   private readonly everything: Entry<T>[] = [];
-  private readonly byPair = new Map<string, Entry<T>[]>();
+  private readonly byPair = new Map<string, Map<string, Entry<T>[]>>();
   private size = 0;
 
   /** Adds a selector with what it stands for; `matching` answers in the order of adding. */
@@ -25,19 +27,24 @@ export class SelectorIndex<T> {
       this.everything.push(entry);
       return;
     }
-    const bucket = this.byPair.get(pairKey(pair));
+    const [key, label] = pair;
+    let byValue = this.byPair.get(key);
+    if (!byValue) this.byPair.set(key, byValue = new Map());
+    const bucket = byValue.get(label);
     if (bucket) bucket.push(entry);
-    else this.byPair.set(pairKey(pair), [entry]);
+    else byValue.set(label, [entry]);
   }
 
   matching(labels: Labels): readonly T[] {
+    if (this.size === 0) return NONE;
     const found = [...this.everything];
     for (const key in labels) {
-      for (const entry of this.byPair.get(pairKey([key, labels[key]])) ?? []) {
+      for (const entry of this.byPair.get(key)?.get(labels[key]) ?? NONE) {
         if (selects(entry.selector, labels)) found.push(entry);
       }
     }
-    return found.sort((left, right) => left.order - right.order).map(({ value }) => value);
+    if (found.length > 1) found.sort((left, right) => left.order - right.order);
+    return found.map(({ value }) => value);
   }
 }
 
@@ -45,8 +52,4 @@ interface Entry<T> {
   readonly order: number;
   readonly selector: Labels;
   readonly value: T;
-}
-
-function pairKey([key, value]: readonly [string, string]): string {
-  return `${key}=${value}`;
 }

@@ -34,8 +34,8 @@ export class Objects {
   static of(manifests: Iterable<unknown>): Objects {
     const byKind = new Map<string, Map<string, MeshObject>>();
     for (const source of flat(manifests)) {
-      const object = readObject(source);
-      if (!object || GROUPS[object.kind] !== groupOf(source)) continue;
+      const object = isOfMesh(source) ? readObject(source) : undefined;
+      if (!object) continue;
       let kind = byKind.get(object.kind);
       if (!kind) byKind.set(object.kind, kind = new Map());
       // Of two manifests of one object the last wins, as it would if they were applied in turn.
@@ -66,7 +66,10 @@ function* flat(manifests: Iterable<unknown>): Generator<unknown> {
   }
 }
 
-function groupOf(source: unknown): string {
-  const apiVersion = isShape(source) ? text(source.apiVersion) ?? '' : '';
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+function isOfMesh(source: unknown): boolean {
+  return isShape(source) && GROUPS[text(source.kind) ?? ''] === groupOf(text(source.apiVersion) ?? '');
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0));
 }

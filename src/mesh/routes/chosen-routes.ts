@@ -21,7 +21,8 @@ export type Way =
 export function routesOf({ host }: Service, scope: Scope, { kind }: RoutedCall): readonly VisibleRoute[] {
   const routes = scope.routesFor(host);
   if (kind !== 'http' || routes.length === 0) return routes;
-  const exact = routes.filter(({ route }) => route.hosts.includes(host));
+  const isExact = ({ route }: VisibleRoute): boolean => route.hosts.includes(host);
+  const exact = routes.every(isExact) ? routes : routes.filter(isExact);
   if (exact.length > 0) return exact;
   const covering = routes.map((candidate) => ({ candidate, length: longestAround(host, candidate.route) }));
   const longest = Math.max(...covering.map(({ length }) => length));

@@ -3,36 +3,46 @@ import { Destination, MESH_GATEWAY, RouteAnswer, RoutedCall } from './route';
 import { selects } from '../names/selector';
 import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
 
-/** What the `http` rules make of a call: everything up to the first rule that takes all that is left. */
-export function httpAnswer(rules: readonly Shape[], namespace: string, call: RoutedCall): RouteAnswer | undefined {
-  const reached = reachable(rules, call);
-  if (reached.length === 0) return undefined;
-  const destinations: Destination[] = [];
-  for (const rule of reached) destinations.push(...destinationsOf(rule, namespace));
-  return {
-    destinations,
-    answered: reached.some(answersItself),
-    undecided: reached.some(({ delegate }) => isShape(delegate)) ? 'delegate' : undefined,
-  };
-}
+/** The `http` rules of a VirtualService. */
+export class HttpRules {
+  private readonly rules: readonly HttpRule[];
 
-function reachable(rules: readonly Shape[], call: RoutedCall): readonly Shape[] {
-  const reached: Shape[] = [];
-  for (const rule of rules) {
-    const conditions = shapes(rule.match);
-    const met = conditions.filter((match) => concerns(match, call));
-    if (conditions.length === 0 || met.length > 0) reached.push(rule);
-    if (conditions.length === 0 || met.some(takesAll)) break;
+  constructor(rules: readonly Shape[], namespace: string) {
+    this.rules = rules.map((rule) => readRule(rule, namespace));
   }
-  return reached;
+
+  /** What they make of a call: everything up to the first rule that takes all that is left. */
+  answer(call: RoutedCall): RouteAnswer | undefined {
+    const reached = this.reachable(call);
+    if (reached.length < 2) return reached[0]?.answer;
+    return {
+      destinations: reached.flatMap(({ answer }) => answer.destinations),
+      answered: reached.some(({ answer }) => answer.answered),
+      undecided: reached.find(({ answer }) => answer.undecided)?.answer.undecided,
+    };
+  }
+
+  private reachable(call: RoutedCall): readonly HttpRule[] {
+    const reached: HttpRule[] = [];
+    for (const rule of this.rules) {
+      const met = rule.conditions.filter((match) => concerns(match, call));
+      if (rule.conditions.length === 0 || met.length > 0) reached.push(rule);
+      if (rule.conditions.length === 0 || met.some(takesAll)) break;
+    }
+    return reached;
+  }
 }
 
-function destinationsOf(rule: Shape, namespace: string): readonly Destination[] {
-  return answersItself(rule) ? [] : weightedDestinations(rule.route, namespace);
+interface HttpRule {
+  readonly conditions: readonly Shape[];
+  /** What it makes of calls if no other rule takes any of them. */
+  readonly answer: RouteAnswer;
 }
 
-function answersItself({ redirect, directResponse }: Shape): boolean {
-  return isShape(redirect) || isShape(directResponse);
+function readRule(rule: Shape, namespace: string): HttpRule {
+  const answered = isShape(rule.redirect) || isShape(rule.directResponse);
+  const destinations: readonly Destination[] = answered ? [] : weightedDestinations(rule.route, namespace);
+  return { conditions: shapes(rule.match), answer: { destinations, answered, undecided: isShape(rule.delegate) ? 'delegate' : undefined } };
 }
 
 /** Unlike for TCP and TLS, a condition that names gateways isn't asked for labels and namespace. */

@@ -33,12 +33,13 @@ export class OutboundListeners {
   /** The services that listen at an address: those that aren't HTTP do; the preferred first. */
   ownersOf(scope: Scope, address: Address, port: number): readonly Service[] {
     const candidates = this.candidates(address, port);
-    if (candidates.length === 0) return candidates;
-    return scope.inOrder(candidates.flatMap((service) => {
-      const imported = scope.imported(service.host);
-      const known = imported && imported.object === service.object ? portOf(imported, port) : undefined;
-      return known && known.protocol !== 'HTTP' && known.protocol !== 'UDP' ? [imported!] : [];
-    }));
+    const owners: Service[] = [];
+    for (const { host, object } of candidates) {
+      const imported = scope.imported(host);
+      const known = imported?.object === object ? portOf(imported, port) : undefined;
+      if (known && known.protocol !== 'HTTP' && known.protocol !== 'UDP') owners.push(imported!);
+    }
+    return scope.inOrder(owners);
   }
 
   /** The services that share a port's listener for all addresses. */

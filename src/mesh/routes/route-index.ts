@@ -17,6 +17,7 @@ const NONE: readonly VisibleRoute[] = Object.freeze([]);
 export class RouteIndex {
   private readonly all: readonly VisibleRoute[];
   private readonly byHost = new HostIndex<VisibleRoute[]>();
+  private readonly touchingByHost = new Map<string, readonly VisibleRoute[]>();
   /** Routes for clients of certain labels: they split what clients of a namespace see. */
   readonly sourceLabels: readonly Readonly<Record<string, string>>[];
 
@@ -36,13 +37,20 @@ export class RouteIndex {
   /** All that may concern calls to a host: routes for the host, for a wildcard around it, or for a host within it. */
   touching(host: string): readonly VisibleRoute[] {
     if (this.all.length === 0) return NONE;
-    if (isWildcard(host)) return this.all.filter(({ route }) => route.hosts.some((other) => overlap(host, other)));
-    const found = this.byHost.covering(host);
-    return found.length === 0 ? NONE : [...new Set(found.flat())].sort((left, right) => left.order - right.order);
+    let found = this.touchingByHost.get(host);
+    if (!found) this.touchingByHost.set(host, found = this.find(host));
+    return found;
   }
 
   every(): readonly VisibleRoute[] {
     return this.all;
+  }
+
+  private find(host: string): readonly VisibleRoute[] {
+    if (isWildcard(host)) return this.all.filter(({ route }) => route.hosts.some((other) => overlap(host, other)));
+    const found = this.byHost.covering(host);
+    if (found.length < 2) return found[0] ?? NONE;
+    return [...new Set(found.flat())].sort((left, right) => left.order - right.order);
   }
 }
 

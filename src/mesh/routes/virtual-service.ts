@@ -1,5 +1,5 @@
 import { readDestination } from './destinations';
-import { httpAnswer } from './http-routes';
+import { HttpRules } from './http-routes';
 import { Destination, MESH_GATEWAY, Route, RouteAnswer, RoutedCall } from './route';
 import { tcpAnswer } from './tcp-routes';
 import { tlsAnswer } from './tls-routes';
@@ -15,6 +15,7 @@ export function virtualServiceRoute(object: MeshObject): Route | undefined {
   const gateways = texts(spec.gateways);
   if (hosts.length === 0 || (gateways.length > 0 && !gateways.includes(MESH_GATEWAY))) return undefined;
   const matches = ['http', 'tcp', 'tls'].flatMap((kind) => shapes(spec[kind])).flatMap(({ match }) => shapes(match));
+  const http = new HttpRules(shapes(spec.http), namespace);
   return {
     object,
     hosts,
@@ -22,16 +23,12 @@ export function virtualServiceRoute(object: MeshObject): Route | undefined {
     sourceLabels: matches.map((match) => labelsOf(match.sourceLabels)).filter((labels) => !isEmpty(labels)),
     sourceNamespaces: matches.flatMap(({ sourceNamespace }) => text(sourceNamespace) ?? []),
     destinations: allDestinations(spec, namespace),
-    answer: (call) => answer(spec, namespace, call),
+    answer: (call) => (call.kind === 'http' ? http.answer(call) : layer4Answer(spec, namespace, call)),
   };
 }
 
-function answer(spec: Shape, namespace: string, call: RoutedCall): RouteAnswer | undefined {
-  switch (call.kind) {
-    case 'http': return httpAnswer(shapes(spec.http), namespace, call);
-    case 'tls': return tlsAnswer(shapes(spec.tls), namespace, call);
-    default: return tcpAnswer(shapes(spec.tcp), namespace, call);
-  }
+function layer4Answer(spec: Shape, namespace: string, call: RoutedCall): RouteAnswer | undefined {
+  return call.kind === 'tls' ? tlsAnswer(shapes(spec.tls), namespace, call) : tcpAnswer(shapes(spec.tcp), namespace, call);
 }
 
 function allDestinations(spec: Shape, namespace: string): readonly Destination[] {

@@ -59,9 +59,10 @@ export class Addresses {
 
   /** The name that an ExternalName Service stands for in the end; undefined if the host is none, or goes in circles. */
   aliasTarget(host: string): string | undefined {
+    let service = this.registry.kubernetesService(host);
+    if (service?.externalName === undefined) return undefined;
     const seen = new Set<string>();
     let target: string | undefined;
-    let service = this.registry.kubernetesService(host);
     while (service?.externalName !== undefined) {
       if (seen.has(service.host)) return undefined;
       seen.add(service.host);

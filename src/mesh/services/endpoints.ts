@@ -10,7 +10,8 @@ const NONE: readonly Endpoint[] = Object.freeze([]);
 
 /** All servers of a mesh, by service and port. */
 export class Endpoints {
-  private readonly byPort = new Map<string, Endpoint[]>();
+  private readonly byKey = new Map<string, Endpoint[]>();
+  private readonly byPort = new Map<ServicePort, readonly Endpoint[]>();
 
   constructor(objects: Objects, services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[]) {
     const add = (service: Service, port: ServicePort, endpoint: Endpoint): void => this.add(service, port, endpoint);
@@ -23,14 +24,16 @@ export class Endpoints {
 
   /** The servers behind a port; services of one host and namespace share those of a port's name. */
   of(service: Service, port: ServicePort): readonly Endpoint[] {
-    return this.byPort.get(portKey(service, port)) ?? NONE;
+    let found = this.byPort.get(port);
+    if (!found) this.byPort.set(port, found = this.byKey.get(portKey(service, port)) ?? NONE);
+    return found;
   }
 
   private add(service: Service, port: ServicePort, endpoint: Endpoint): void {
     const key = portKey(service, port);
-    const known = this.byPort.get(key);
+    const known = this.byKey.get(key);
     if (known) known.push(endpoint);
-    else this.byPort.set(key, [endpoint]);
+    else this.byKey.set(key, [endpoint]);
   }
 }
 

@@ -6,6 +6,8 @@ import { importsOf, SidecarResource } from './sidecar-resource';
 import { inOrderFor, VisibleRoute } from '../routes/route-index';
 import { Service } from '../services/service';
 
+const NONE: readonly Service[] = Object.freeze([]);
+
 /** What proxies of a namespace see of the mesh: its Sidecar, else everything that is exported to them. */
 export class Scope {
   readonly outbound: OutboundMode;
@@ -28,9 +30,10 @@ export class Scope {
 
   /** The service that listens under a host. */
   imported(host: string): Service | undefined {
-    if (this.importedByHost.has(host)) return this.importedByHost.get(host);
-    const seen = this.inOrder((this.plane.registry.byHost.get(host) ?? []).filter((service) => this.sees(service)));
-    const found = importedService(seen, this.namespace);
+    const known = this.importedByHost.get(host);
+    if (known !== undefined || this.importedByHost.has(host)) return known;
+    const seen = (this.plane.registry.byHost.get(host) ?? NONE).filter((service) => this.sees(service));
+    const found = importedService(this.inOrder(seen), this.namespace);
     this.importedByHost.set(host, found);
     return found;
   }

@@ -10,14 +10,21 @@ import { shape, shapes } from '../objects/shape';
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
 export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: MeshConfigs, facts: InjectionFacts): readonly Workload[] {
   const all = WORKLOAD_KINDS.flatMap((kind) => objects.of(kind));
-  const present = new Set(all.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`));
-  return all.filter((object) => !ownersOf(object).some((owner) => present.has(owner)))
+  return withoutOwned(all)
     .map((object) => {
       const pod = readPodTemplate(object);
       const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), facts);
       return workloadOf(object, pod, proxy, placeIn(configs.of(proxy.revision).trustDomain));
     })
     .sort(compareWorkloads);
+}
+
+/** Without those that another of the objects makes. */
+function withoutOwned(objects: readonly MeshObject[]): readonly MeshObject[] {
+  const owned = new Map(objects.map((object) => [object, ownersOf(object)] as const).filter(([, owners]) => owners.length > 0));
+  if (owned.size === 0) return objects;
+  const present = new Set(objects.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`));
+  return objects.filter((object) => !owned.get(object)?.some((owner) => present.has(owner)));
 }
 
 export function compareWorkloads(left: Workload, right: Workload): number {

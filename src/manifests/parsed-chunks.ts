@@ -1,0 +1,57 @@
+import * as yaml from 'js-yaml';
+import { Chunk } from './lines';
+import { KUBECTL_SCHEMA } from './scalars';
+
+/** How deep values may lie in each other. */
+const DEEPEST = 100;
+
+/** How many chunks are parsed in one go: to begin costs the parser as much as a small object does. */
+const TOGETHER = 100;
+
+/** A line that ends a document before the next `---`, or that belongs to the document after it. */
+const MARK = /^(?:\.\.\.|%)/m;
+
+/** The values of a chunk's documents, or the parser's error. */
+export interface ParsedChunk {
+  readonly chunk: Chunk;
+  readonly values: readonly unknown[];
+  readonly error?: unknown;
+}
+
+/** Parses each chunk as if it stood alone. */
+export function parseChunks(chunks: readonly Chunk[]): ParsedChunk[] {
+  const parsed: ParsedChunk[] = [];
+  for (let start = 0; start < chunks.length; start += TOGETHER) {
+    const some = chunks.slice(start, start + TOGETHER);
+    parsed.push(...parsedTogether(some) ?? some.map(parsedAlone));
+  }
+  return parsed;
+}
+
+/**
+ * Undefined unless all can be read, and each is one mapping or list: without marks, no `---` begins anything but a
+ * document. What else stands before a `---`, such as a bare `!!str`, the parser reads otherwise than at the end of a text.
+ */
+function parsedTogether(chunks: readonly Chunk[]): ParsedChunk[] | undefined {
+  const text = chunks.map((chunk) => chunk.text).join('');
+  if (MARK.test(text)) return undefined;
+  try {
+    const values = parse(text);
+    const isOneEach = values.length === chunks.length && values.every((value) => typeof value === 'object' && value !== null);
+    return isOneEach ? chunks.map((chunk, index) => ({ chunk, values: [values[index]] })) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parsedAlone(chunk: Chunk): ParsedChunk {
+  try {
+    return { chunk, values: parse(chunk.text) };
+  } catch (error) {
+    return { chunk, values: [], error };
+  }
+}
+
+function parse(text: string): unknown[] {
+  return yaml.loadAll(text, null, { schema: KUBECTL_SCHEMA, maxDepth: DEEPEST } as yaml.LoadOptions);
+}
