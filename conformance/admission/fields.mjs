@@ -1,7 +1,7 @@
 // Which fields a refusal names, in one spelling.
 
-/** Dots only: `spec.http.0.match`, whoever writes it. */
-export const plain = (text) => text.replaceAll('"', '').replaceAll(/\[([^\]]*)\]/g, '.$1').replace(/^\./, '');
+/** Dots only: `spec.http.0.match`, whoever writes it; keys may themselves have brackets and dots. */
+export const plain = (text) => text.replaceAll('"', '').replaceAll('[', '.').replaceAll(']', '').replaceAll(/\.+/g, '.').replace(/\.$/, '');
 
 const NOT_RUN = /some validation rules were not checked/;
 

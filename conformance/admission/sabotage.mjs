@@ -44,11 +44,22 @@ export async function caughtSabotages(judged, webhookFields, enough = 5) {
 async function countCaught(broken, sound, judged, webhookFields, enough) {
   let caught = 0;
   for (const [object, verdict] of judged) {
-    const changed = JSON.stringify(refusalsOf(broken, object)) !== JSON.stringify(refusalsOf(sound, object));
-    if (changed && await difference(broken, object, verdict, webhookFields)) caught += 1;
+    const said = saidBy(broken, object);
+    const changed = said !== saidBy(sound, object);
+    if (changed && (said === CRASHED || await difference(broken, object, verdict, webhookFields))) caught += 1;
     if (caught >= enough) break;
   }
   return caught;
+}
+
+const CRASHED = 'crashed';
+
+function saidBy(admit, object) {
+  try {
+    return JSON.stringify(refusalsOf(admit, object));
+  } catch {
+    return CRASHED;
+  }
 }
 
 function brokenLibrary(name, file, text, replacement) {

@@ -14,6 +14,7 @@ const ISTIO_MODULE = join(CONFORMANCE, 'istio');
 /** What can be built: the Go module, and the package in it or among what it requires. */
 const BINARIES = {
   'webhook': { module: MAIN_MODULE, package: './cmd/webhook' },
+  'served': { module: MAIN_MODULE, package: './cmd/served' },
   'connections': { module: MAIN_MODULE, package: './cmd/connections' },
   'kube-apiserver': { module: APISERVER_MODULE, package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
   'etcd': { module: APISERVER_MODULE, package: 'go.etcd.io/etcd/server/v3' },
