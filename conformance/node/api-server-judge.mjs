@@ -36,6 +36,15 @@ export class ApiServerJudge {
     return verdictOf(await this.client.post(`${resource.root}${scope}/${resource.name}${QUERY}`, line));
   }
 
+  /** The path of the collection to which an object belongs, its namespace being made; undefined for a kind that isn't served. */
+  async place({ apiVersion, kind, metadata }) {
+    const resource = await this.#resource(apiVersion, kind);
+    if (resource === undefined) return undefined;
+    const namespace = namespaceOf(metadata);
+    if (resource.namespaced) await this.#namespace(namespace);
+    return `${resource.root}${resource.namespaced ? `/namespaces/${encodeURIComponent(namespace)}` : ''}/${resource.name}`;
+  }
+
   /** Where the objects of a kind live, by the server's own discovery; undefined for a kind it doesn't serve. */
   async #resource(apiVersion, kind) {
     if (typeof apiVersion !== 'string' || !/^([a-z0-9.-]+\/)?[a-z0-9]+$/.test(apiVersion)) {

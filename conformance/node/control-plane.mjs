@@ -91,7 +91,7 @@ async function isReady(connection) {
 }
 
 /** Ports that were free a moment ago, all different. */
-async function freePorts(count) {
+export async function freePorts(count) {
   const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => resolve(server));

@@ -9,13 +9,17 @@ import { fileURLToPath } from 'node:url';
 const CONFORMANCE = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MAIN_MODULE = CONFORMANCE;
 const APISERVER_MODULE = join(CONFORMANCE, 'apiserver');
+const ISTIO_MODULE = join(CONFORMANCE, 'istio');
 
 /** What can be built: the Go module, and the package in it or among what it requires. */
 const BINARIES = {
   'webhook': { module: MAIN_MODULE, package: './cmd/webhook' },
+  'served': { module: MAIN_MODULE, package: './cmd/served' },
   'connections': { module: MAIN_MODULE, package: './cmd/connections' },
   'kube-apiserver': { module: APISERVER_MODULE, package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
   'etcd': { module: APISERVER_MODULE, package: 'go.etcd.io/etcd/server/v3' },
+  'istiod': { module: ISTIO_MODULE, package: 'istio.io/istio/pilot/cmd/pilot-discovery' },
+  'istioctl': { module: ISTIO_MODULE, package: 'istio.io/istio/istioctl/cmd/istioctl' },
 };
 
 /** A referee that can't be built or run here: no verdict was reached. */

@@ -25,10 +25,10 @@ export class GuardedProcesses {
     }
   }
 
-  /** Starts a process whose output goes to a file of the scratch folder. */
-  start(name, path, args) {
+  /** Starts a process whose output goes to a file of the scratch folder; `environment` is added to this process's own. */
+  start(name, path, args, environment = {}) {
     const log = openSync(this.logOf(name), 'a');
-    const child = spawn(path, args, { cwd: this.folder, detached: true, stdio: ['ignore', log, log] });
+    const child = spawn(path, args, { cwd: this.folder, env: { ...process.env, ...environment }, detached: true, stdio: ['ignore', log, log] });
     closeSync(log);
     child.exited = new Promise((resolve) => child.once('close', resolve));
     child.once('error', (error) => { child.failure = error; });

@@ -71,15 +71,18 @@ function refuseSize(size: number, least = 0, most = Infinity, noun: 'item' | 'en
   });
 }
 
-/** No two items of a list may have the same keys, where the CRD names its keys. */
+/** No two items of a list may have the same keys, where the CRD names its keys; as the API server does, tells of the second only. */
 export function checkUnique(items: readonly unknown[], schema: CrdSchema, report: Report): void {
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const seen = new Map<string, number>();
+  const told = new Set<string>();
   items.forEach((item, index) => {
     const values = keys.map((key) => (isJsonObject(item) && Object.hasOwn(item, key) ? item[key] : undefined));
     const identity = JSON.stringify(values.map((value) => (typeof value === 'object' ? shown(value) : value ?? null)));
     const first = seen.get(identity);
     if (first === undefined) return void seen.set(identity, index);
+    if (told.has(identity)) return;
+    told.add(identity);
     report.at(index, () => report.error({
       code: 'ADMIT212',
       actual: `a second item with ${keys.map((key, at) => `${key} ${shown(values[at])}`).join(', ')}`,

@@ -1,0 +1,70 @@
+// What istiod makes of the policies that were applied: its own store, and what it serves to sidecars.
+import { isDeepStrictEqual } from 'node:util';
+import { RefereeProcess } from '../node/referee-process.mjs';
+
+const SEEN_WITHIN_MS = 20000;
+const ROOT = 'istio-system';
+
+export class Istiod {
+  constructor({ http, xds }) {
+    this.http = http;
+    this.proxies = new RefereeProcess('served', [xds]);
+  }
+
+  /** Undefined once istiod's store holds the object as it was applied; else what is there instead. */
+  unlikeStored(object) {
+    return within(async () => {
+      const stored = (await (await fetch(`${this.http}/debug/configz`)).json()).find((each) => isSame(each, object));
+      return isDeepStrictEqual(written(object.kind, stored?.spec), written(object.kind, object.spec)) ? undefined : `istiod's store has ${JSON.stringify(stored?.spec)}`;
+    });
+  }
+
+  /** Undefined once istiod serves the policies' modes to sidecars with the labels of each; else what it serves instead. */
+  async unlikeServed(policy, policies) {
+    const { metadata: { namespace }, spec = {} } = policy;
+    const expected = expectedModes(policy, policies);
+    return within(async () => {
+      const { modes, error } = await this.proxies.judge(JSON.stringify({ namespace, labels: spec.selector?.matchLabels ?? {} }));
+      const served = Object.fromEntries(Object.keys(expected).map((port) => [port, modes?.[port] ?? modes?.[0]]));
+      return isDeepStrictEqual(served, expected) ? undefined : `expected ${JSON.stringify(expected)}, istiod serves ${error ?? JSON.stringify(modes)}`;
+    });
+  }
+
+  /** Undefined once istiod serves the rule's TLS to a sidecar for which it is, for a host that is a Service; else what it serves. */
+  async unlikeCalled({ metadata: { namespace }, spec: { host, trafficPolicy = {}, workloadSelector = {} } }, port) {
+    const { tls } = trafficPolicy.portLevelSettings?.find((settings) => settings.port.number === port) ?? trafficPolicy;
+    const expected = tls?.mode === undefined ? 'auto' : tls.mode === 'DISABLE' ? 'plaintext' : 'tls';
+    return within(async () => {
+      const { clusters, error } = await this.proxies.judge(JSON.stringify({ namespace, labels: workloadSelector.matchLabels ?? {} }));
+      const served = clusters?.[`outbound|${port}||${host}`];
+      return served === expected ? undefined : `expected ${expected} to ${host}:${port}, istiod serves ${error ?? served}`;
+    });
+  }
+
+  close() {
+    this.proxies.close();
+  }
+}
+
+/** istiod shows no word that is its field's zero: of TLS settings, mode DISABLE. */
+const written = (kind, spec = {}) => JSON.parse(JSON.stringify(spec, (key, value) => (kind === 'DestinationRule' && key === 'mode' && value === 'DISABLE' ? undefined : value)));
+
+const isSame = (one, other) => one.kind === other.kind && one.metadata.name === other.metadata.name && one.metadata.namespace === other.metadata.namespace;
+
+/** The modes by port of a sidecar that has just the labels that the policy selects; "0" is any other port. */
+function expectedModes(policy, policies) {
+  const wide = (namespace) => policies.find(({ metadata, spec }) => metadata.namespace === namespace && !spec.selector)?.spec.mtls?.mode;
+  const told = (mode, otherwise) => (mode === undefined || mode === 'UNSET' ? otherwise : mode);
+  const { metadata: { namespace }, spec = {} } = policy;
+  const mode = told(spec.mtls?.mode, told(wide(namespace), told(wide(ROOT), 'PERMISSIVE')));
+  return { 0: mode, ...Object.fromEntries(Object.entries(spec.portLevelMtls ?? {}).map(([port, own]) => [port, told(own.mode, mode)])) };
+}
+
+/** Asks until the answer is undefined, or time is up. */
+async function within(ask) {
+  for (const end = Date.now() + SEEN_WITHIN_MS; ;) {
+    const answer = await ask();
+    if (answer === undefined || Date.now() > end) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

@@ -1,0 +1,65 @@
+// How many broken connections of random meshes each program tells of. Which are broken says the model, whose connections
+// the connections part holds against istiod.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sampleMeshes } from '../generators/mesh.mjs';
+import { goBinary } from '../node/go-binary.mjs';
+import { ANALYZE, OURS } from './programs.mjs';
+
+const { dump } = createRequire(import.meta.url)('js-yaml');
+
+/**
+ * Counts in `count` meshes of a seed: `{ meshes, broken, told: { [program]: { any, errors } } }`. A connection is told of
+ * when a message is about an object that decides it, whatever the message says; `errors` counts only errors.
+ */
+export function countBroken(seed, count) {
+  const facts = { meshes: count, withBroken: 0, broken: 0, told: { 'istioctl analyze': { any: 0, errors: 0 }, 'istio-mtls check': { any: 0, errors: 0 } } };
+  const folder = mkdtempSync(join(tmpdir(), 'peers-'));
+  const file = join(folder, 'mesh.yaml');
+  try {
+    for (const { objects } of sampleMeshes(seed, count)) {
+      writeFileSync(file, objects.map((object) => dump(object, { noRefs: true })).join('---\n'));
+      const broken = ran(process.execPath, [OURS, 'connections', '-o', 'json', file]).filter(({ outcome }) => outcome === 'broken');
+      if (broken.length === 0) continue;
+      facts.withBroken += 1;
+      facts.broken += broken.length;
+      tally(facts.told['istioctl analyze'], broken, analyzed(file));
+      tally(facts.told['istio-mtls check'], broken, checked(file));
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  return facts;
+}
+
+function tally(counts, broken, messages) {
+  for (const { because } of broken) {
+    const deciding = new Set(because.map(nameOf));
+    const about = messages.filter(({ object }) => deciding.has(object));
+    counts.any += about.length > 0 ? 1 : 0;
+    counts.errors += about.some(({ isError }) => isError) ? 1 : 0;
+  }
+}
+
+const nameOf = ({ kind, namespace, name }) => `${kind} ${namespace}/${name}`;
+
+function analyzed(file) {
+  return ran(goBinary('istioctl'), [...ANALYZE, '-o', 'json', file]).map(({ origin, level }) => ({ object: origin, isError: level === 'Error' }));
+}
+
+function checked(file) {
+  return ran(process.execPath, [OURS, 'check', '-o', 'json', file]).findings.map(({ object, severity }) => ({ object: nameOf(object), isError: severity === 'error' }));
+}
+
+/** Both end with another code than 0 when they find something. */
+function ran(program, args) {
+  const { error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  try {
+    return JSON.parse(stdout);
+  } catch (unreadable) {
+    throw new Error(`${program} ${args.join(' ')}: expected JSON, got ${error?.message ?? (stdout.slice(0, 200) || stderr)}`, { cause: unreadable });
+  }
+}

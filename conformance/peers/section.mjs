@@ -1,0 +1,20 @@
+import { RIVALS } from './programs.mjs';
+
+/** The section of docs/conformance.md, from the facts of one run. */
+export function section({ node, cpus, turns, sizes, seed, meshes, withBroken, broken, told }) {
+  const row = ({ resources, costs }, { ours, theirs }) => {
+    const [one, other] = [costs[ours], costs[theirs]];
+    return `| ${resources} | ${ours} | ${one.seconds.toFixed(2)} s, ${one.megabytes} MB | ${theirs} | ${other.seconds.toFixed(2)} s, ${other.megabytes} MB | ${(one.seconds / other.seconds).toFixed(2)} |`;
+  };
+  return [
+    '## Peers', '',
+    `\`istioctl analyze\` and \`istioctl validate\`, built from the module that the referees are built from, beside ours on the same file: one generated mesh of services, workloads and policies. Each number is the best of ${turns} runs in turns (Node ${node}, ${cpus} CPUs).`, '',
+    '| resources | ours | | Istio\'s | | time, ours to Istio\'s |', '|---|---|---|---|---|---|',
+    ...RIVALS.flatMap((rivals) => sizes.map((size) => row(size, rivals))), '',
+    ...RIVALS.filter(({ bound }) => bound).map(({ ours, theirs, bound }) => `At 11,000 resources ${ours} must take at most ${bound} of what ${theirs} takes.`), '',
+    `In ${meshes} random meshes (seed ${seed}) ${broken} connections of ${withBroken} meshes are broken. A program tells of one when a message is about an object that decides it, whatever it says:`, '',
+    '| program | any message | an error |', '|---|---|---|',
+    ...Object.entries(told).map(([program, { any, errors }]) => `| ${program} | ${any} | ${errors} |`), '',
+    '`istioctl analyze` runs with `-A`: without it, it tells of namespace `default` only.',
+  ].join('\n');
+}
