@@ -32,13 +32,23 @@ export class OutboundListeners {
 
   /** The services that listen at an address: those that aren't HTTP do; the preferred first. */
   ownersOf(scope: Scope, address: Address, port: number): readonly Service[] {
-    const candidates = this.candidates(address, port);
+    const candidates = this.at(address, port);
     if (candidates.length === 0) return candidates;
     return scope.inOrder(candidates.flatMap((service) => {
       const imported = scope.imported(service.host);
       const known = imported && imported.object === service.object ? portOf(imported, port) : undefined;
       return known && known.protocol !== 'HTTP' && known.protocol !== 'UDP' ? [imported!] : [];
     }));
+  }
+
+  /** Every service that listens at an address, for whoever knows it. */
+  at(address: Address, port: number): readonly Service[] {
+    switch (address.at) {
+      case 'service': return [address.service];
+      case 'workload': return this.listeningAt(address.workload, port);
+      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...(address.machine ? this.listeningAt(address.machine, port) : [])];
+      default: return [];
+    }
   }
 
   /** The services that share a port's listener for all addresses. */
@@ -68,15 +78,6 @@ export class OutboundListeners {
     const around = this.registry.services.filter((service) => isWildcard(service.host) && service.host !== host && isWithin(host, service.host));
     const known = around.filter((service) => isImported(scope, service) && portOf(service, port) !== undefined);
     return [...known].sort((left, right) => right.host.length - left.host.length)[0];
-  }
-
-  private candidates(address: Address, port: number): readonly Service[] {
-    switch (address.at) {
-      case 'service': return [address.service];
-      case 'workload': return this.listeningAt(address.workload, port);
-      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...(address.machine ? this.listeningAt(address.machine, port) : [])];
-      default: return [];
-    }
   }
 
   private listeningAt(server: Workload | Machine, port: number): readonly Service[] {
