@@ -27,7 +27,7 @@ function byPlace(connections) {
  * Compares two lists of connections. Where the referee can't judge a call, nothing is compared; where the
  * model says `undecided` and gives a reason that the referee doesn't have, it is counted apart.
  *
- * @returns {{ judged: number, agreed: number, undecided: Record<string, number>, unjudged: number, differences: string[] }}
+ * @returns {{ judged: number, agreed: number, undecided: Record<string, number>, unjudged: number, differences: { words: string, text: string }[] }}
  */
 export function compareConnections(ours, verdict) {
   const judged = byPlace(verdict.connections);
@@ -49,7 +49,7 @@ export function compareConnections(ours, verdict) {
       for (const reason of our.reasons) result.undecided[reason] = (result.undecided[reason] ?? 0) + 1;
     } else if (!our && isUndecidedCall(ours, their.call)) {
       result.undecided['other place'] = (result.undecided['other place'] ?? 0) + 1;
-    } else result.differences.push(`${place}\n  istiod: ${theirWords}\n  ours:   ${ourWords}`);
+    } else result.differences.push({ words: `${theirWords} | ${ourWords}`, text: `${place}\n  istiod: ${theirWords}\n  ours:   ${ourWords}` });
   }
   return result;
 }

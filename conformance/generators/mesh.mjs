@@ -5,8 +5,9 @@ import { namespaces } from './namespaces.mjs';
 import { policies } from './policies.mjs';
 import { virtualServices } from './routes.mjs';
 import { destinationRules } from './rules.mjs';
-import { serviceEntries, services, workloadEntries } from './services.mjs';
+import { apart, serviceEntries, services, workloadEntries } from './services.mjs';
 import { sidecars } from './sidecars.mjs';
+import { NAMESPACES } from './words.mjs';
 import { workloads } from './workloads.mjs';
 
 /** What a mesh is made of; leave parts out to look at fewer rules at a time. */
@@ -15,7 +16,24 @@ export const PARTS = { meshConfig, namespaces, workloads, services, policies, de
 /** Meshes of the given parts, as lists of manifests. */
 export function meshOf(parts = Object.keys(PARTS)) {
   const chosen = Object.fromEntries(parts.map((part) => [part, PARTS[part]]));
-  return fc.record(chosen).map((mesh) => Object.values(mesh).flat());
+  return fc.tuple(fc.record(chosen), howMany).map(([mesh, count]) => within(Object.values(mesh).flat(), NAMESPACES.slice(0, count)));
+}
+
+/** How many namespaces there are. */
+const howMany = fc.oneof({ weight: 4, arbitrary: fc.constant(NAMESPACES.length) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: NAMESPACES.length - 1 }) });
+
+/** What lies in another namespace moves to the first: fewer namespaces are more crowded ones. */
+function within(objects, namespaces) {
+  const known = new Map();
+  for (const object of objects) {
+    const { kind, metadata: { namespace, name } } = object;
+    if (kind === 'Namespace' && !namespaces.includes(name)) continue;
+    const moved = kind !== 'Namespace' && kind !== 'ConfigMap' && !namespaces.includes(namespace);
+    const there = moved ? { ...object, metadata: { ...object.metadata, namespace: namespaces[0] } } : object;
+    const key = `${kind}/${there.metadata.namespace}/${name}`;
+    if (!known.has(key)) known.set(key, there);
+  }
+  return apart([...known.values()]);
 }
 
 /** `count` meshes that are the same for the same seed. */

@@ -23,7 +23,7 @@ const portName = fc.constantFrom('http', 'main', 'metrics');
 const ports = fc.uniqueArray(fc.record({ containerPort, name: maybe(portName) }), { maxLength: 3, selector: ({ containerPort: number }) => number })
   .map((all) => all.map(present));
 
-const pod = fc.record({ labels: podLabels, extraLabels, annotations, ports, serviceAccountName: maybe(fc.constantFrom('one', 'two')), hostNetwork: maybe(fc.constant(true), 12) })
+const pod = fc.record({ labels: podLabels, extraLabels, annotations, ports, serviceAccountName: maybe(fc.constantFrom('one', 'two')), hostNetwork: maybe(fc.constant(true), 25) })
   .map(({ labels, extraLabels: extra, annotations: notes, ports: own, serviceAccountName, hostNetwork }) => ({
     metadata: present({ labels: { ...labels, ...extra }, annotations: notes }),
     spec: present({ containers: [{ name: 'app', image: 'app:1', ports: own }], serviceAccountName, hostNetwork }),

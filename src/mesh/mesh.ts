@@ -7,6 +7,7 @@ import { Decider } from './connections/decider';
 import { Decisions } from './connections/decisions';
 import { Delivery } from './connections/delivery';
 import { ConnectionFilter, listConnections } from './connections/listing';
+import { Neighbours } from './connections/neighbours';
 import { Servers } from './connections/servers';
 import { ControlPlanes } from './control-planes';
 import { Namespaces } from './namespaces';
@@ -50,9 +51,11 @@ export class Mesh {
     this.planes = new ControlPlanes(configs, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const servers = new Servers(this.planes);
-    const decider = new Decider(new Ways(new OutboundListeners(this.registry), addresses), addresses, new Delivery(addresses, servers), servers);
+    const listeners = new OutboundListeners(this.registry);
+    const decider = new Decider(new Ways(listeners, addresses), addresses, new Delivery(addresses, servers), servers);
     const classes = clientClasses(workloads, (revision) => this.planes.of(revision));
-    this.decisions = new Decisions(callsOf(this.registry), classes, new Audiences(classes, this.registry), decider);
+    const audiences = new Audiences(classes, this.registry, new Neighbours(addresses, listeners));
+    this.decisions = new Decisions(callsOf(this.registry), classes, audiences, decider);
   }
 
   /** The connections that are wanted, one by one. */

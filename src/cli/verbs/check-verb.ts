@@ -54,7 +54,7 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
       const report = check(await readPaths(paths, terminal.input), {
         istiodNamespace, acknowledgements: acknowledge, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml: load,
       });
-      await terminal.out(checkReport(report, { format: output, bar: failOn, version: packaged.version }, terminal));
       finish(exitCodeOf(report, failOn));
+      await terminal.out(checkReport(report, { format: output, bar: failOn, version: packaged.version }, terminal));
     });
 }

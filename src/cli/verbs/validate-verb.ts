@@ -41,7 +41,7 @@ export function validateVerb(program: Command, { terminal, finish }: VerbContext
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { validate } = require('../validate') as typeof import('../validate');
       const report = validate(await readPaths(paths, terminal.input), { istiodNamespace });
-      await terminal.out(output === 'json' ? validateJson(report) : validateText(report, coloursFor(terminal.isTerminal, terminal.env)));
       finish(exitCodeOf(report));
+      await terminal.out(output === 'json' ? validateJson(report) : validateText(report, coloursFor(terminal.isTerminal, terminal.env)));
     });
 }

@@ -5,6 +5,6 @@ import { Terminal } from '../terminal';
 export interface VerbContext {
   readonly terminal: Terminal;
   readonly packaged: Package;
-  /** Gets the exit code of the verb that ran. */
+  /** Gets the exit code of the verb that runs, before anything is printed: who reads may stop early. */
   finish(exitCode: number): void;
 }

@@ -2,6 +2,7 @@ import { alone, Audience, together } from './audience';
 import { Call } from './call';
 import { ClassSet } from './class-set';
 import { ClientClass } from './client-class';
+import { Neighbours } from './neighbours';
 import { Registry } from '../services/registry';
 
 /**
@@ -13,7 +14,7 @@ export class ImportingClasses {
   private readonly fromAnywhere: readonly ClientClass[];
   private readonly alike: readonly ClassSet[];
 
-  constructor(private readonly classes: readonly ClientClass[], private readonly registry: Registry) {
+  constructor(private readonly classes: readonly ClientClass[], private readonly registry: Registry, private readonly neighbours: Neighbours) {
     this.fromAnywhere = classes.filter(({ scope }) => scope!.importedNamespaces === undefined);
     const alike = new Map<string, ClientClass[]>();
     for (const one of classes) {
@@ -33,10 +34,11 @@ export class ImportingClasses {
   }
 
   /** The namespaces of the services and routes that a call may meet. */
-  private namespacesOf({ host, services }: Call): ReadonlySet<string> {
+  private namespacesOf(call: Call): ReadonlySet<string> {
+    const services = this.neighbours.of(call);
     const namespaces = new Set(services.map(({ namespace }) => namespace));
     for (const plane of new Set(this.classes.map((one) => one.plane!))) {
-      for (const { route } of plane.routes.touching(host)) namespaces.add(route.object.namespace);
+      for (const { host } of services) for (const { route } of plane.routes.touching(host)) namespaces.add(route.object.namespace);
     }
     for (const { externalName } of services) {
       for (const { namespace } of externalName === undefined ? [] : this.registry.services) namespaces.add(namespace);

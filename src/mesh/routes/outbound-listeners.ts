@@ -32,7 +32,7 @@ export class OutboundListeners {
 
   /** The services that listen at an address: those that aren't HTTP do; the preferred first. */
   ownersOf(scope: Scope, address: Address, port: number): readonly Service[] {
-    const candidates = this.candidates(address, port);
+    const candidates = this.at(address, port);
     const owners: Service[] = [];
     for (const { host, object } of candidates) {
       const imported = scope.imported(host);
@@ -40,6 +40,16 @@ export class OutboundListeners {
       if (known && known.protocol !== 'HTTP' && known.protocol !== 'UDP') owners.push(imported!);
     }
     return scope.inOrder(owners);
+  }
+
+  /** Every service that listens at an address, for whoever knows it. */
+  at(address: Address, port: number): readonly Service[] {
+    switch (address.at) {
+      case 'service': return [address.service];
+      case 'workload': return this.listeningAt(address.workload, port);
+      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...(address.machine ? this.listeningAt(address.machine, port) : [])];
+      default: return [];
+    }
   }
 
   /** The services that share a port's listener for all addresses. */
@@ -69,15 +79,6 @@ export class OutboundListeners {
     const around = this.registry.services.filter((service) => isWildcard(service.host) && service.host !== host && isWithin(host, service.host));
     const known = around.filter((service) => isImported(scope, service) && portOf(service, port) !== undefined);
     return [...known].sort((left, right) => right.host.length - left.host.length)[0];
-  }
-
-  private candidates(address: Address, port: number): readonly Service[] {
-    switch (address.at) {
-      case 'service': return [address.service];
-      case 'workload': return this.listeningAt(address.workload, port);
-      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...(address.machine ? this.listeningAt(address.machine, port) : [])];
-      default: return [];
-    }
   }
 
   private listeningAt(server: Workload | Machine, port: number): readonly Service[] {

@@ -1,26 +1,19 @@
-// Holds the connection referee against its fixtures, each of which shows one fact about Istio:
-//   node conformance/check-connections.mjs
+// Holds the referee itself against its fixtures, each of which shows one fact about Istio.
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConnectionJudge } from './node/connection-judge.mjs';
-import { main } from './node/main.mjs';
 
-const FIXTURES = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'connections');
+const FIXTURES = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures', 'connections');
 
-await main(async () => {
-  const judge = new ConnectionJudge();
-  try {
-    const checked = await Promise.all(fixtures().map(async (line) => check(JSON.parse(line), await judge.judge(line))));
-    const differences = checked.flatMap(({ differences }) => differences);
-    const facts = checked.reduce((sum, { facts }) => sum + facts, 0);
-    differences.forEach((difference) => console.error(difference));
-    console.log(`${checked.length} meshes, ${facts} facts, ${differences.length} differences`);
-    return differences.length === 0 && facts > 0 ? 0 : 1;
-  } finally {
-    judge.close();
-  }
-});
+/** Counts the fixtures' facts that the referee gets right, and those that it doesn't. */
+export async function checkFixtures(judge, print) {
+  const checked = await Promise.all(fixtures().map(async (line) => check(JSON.parse(line), await judge.judge(line))));
+  const differences = checked.flatMap((one) => one.differences);
+  const facts = checked.reduce((sum, one) => sum + one.facts, 0);
+  differences.forEach((difference) => print(difference));
+  print(`the referee: ${checked.length} meshes, ${facts} facts, ${differences.length} differences`);
+  return { passed: facts - differences.length, failed: differences.length };
+}
 
 function fixtures() {
   return readdirSync(FIXTURES).sort().flatMap((file) => readFileSync(join(FIXTURES, file), 'utf8').trim().split('\n'));

@@ -1,0 +1,96 @@
+// Connections of random meshes: client TLS, server mode and outcome as the model decides them, and as istiod does.
+import { istioVersion } from '../node/istio-version.mjs';
+import { ConnectionJudge } from '../node/connection-judge.mjs';
+import { sampleMeshes } from '../generators/mesh.mjs';
+import { compareMesh, modelIn } from './comparing.mjs';
+import { FEATURES, featuresOf } from './features.mjs';
+import { checkFixtures } from './fixtures.mjs';
+import { judgedMeshes } from './judging.mjs';
+import { shrunken } from './shrinking.mjs';
+
+/** Meshes of one seed; a longer run takes the next seeds too. */
+const PER_SEED = 1000;
+/** How many differing meshes are made small: each takes the referee a hundred questions. */
+const SHRUNKEN = 5;
+
+/** @param count how many meshes */
+export async function connections({ seed, count, print }) {
+  const Mesh = modelIn('../../lib');
+  const judge = new ConnectionJudge();
+  const facts = { istio: istioVersion(), ...nothing() };
+  try {
+    const fixtures = await checkFixtures(judge, print);
+    const differing = [];
+    for (const [at, meshes] of bySeed(seed, count)) {
+      facts.seeds.push({ seed: at, meshes });
+      for await (const { mesh, verdict } of judgedMeshes(judge, sampleMeshes(at, meshes))) {
+        const found = note(facts, Mesh, mesh, verdict);
+        if (found?.differences.length > 0) differing.push({ mesh, differences: found.differences });
+      }
+      print(`seed ${at}: ${facts.meshes} meshes, ${facts.agreed} connections agreed, ${facts.differences} differences so far`);
+    }
+    for (const { mesh, differences } of differing) differences.forEach(({ text }) => print(`mesh ${mesh.id} ${text}`));
+    for (const one of differing.slice(0, SHRUNKEN)) print(await smallest(judge, Mesh, one));
+    return { passed: facts.meshes - differing.length + fixtures.passed, failed: differing.length + fixtures.failed, facts };
+  } finally {
+    judge.close();
+  }
+}
+
+function nothing() {
+  return {
+    seeds: [], meshes: 0, connections: 0, agreed: 0, differences: 0, undecided: {}, unjudged: 0, unjudgedBecause: {}, meshesWithoutVerdict: {},
+    features: Object.fromEntries(Object.keys(FEATURES).map((name) => [name, 0])),
+  };
+}
+
+function bySeed(seed, count) {
+  return Array.from({ length: Math.ceil(count / PER_SEED) }, (_, index) => [seed + index, Math.min(PER_SEED, count - index * PER_SEED)]);
+}
+
+/** Adds what one mesh shows; undefined if the referee gave no verdict on it. */
+function note(facts, Mesh, mesh, verdict) {
+  if (verdict.error) {
+    const late = /in time/.test(verdict.error);
+    count(facts.meshesWithoutVerdict, late ? 'istiod hadn\'t seen all endpoints in time, twice' : verdict.error.split('\n')[0]);
+    return undefined;
+  }
+  const found = compareMesh(Mesh, mesh, verdict);
+  facts.meshes += 1;
+  facts.connections += found.judged;
+  facts.agreed += found.agreed;
+  facts.differences += found.differences.length;
+  facts.unjudged += found.unjudged;
+  for (const [reason, number] of Object.entries(found.undecided)) count(facts.undecided, reason, number);
+  for (const { why } of verdict.unjudged) count(facts.unjudgedBecause, topicOf(why));
+  for (const feature of featuresOf(mesh.objects)) count(facts.features, feature);
+  return found;
+}
+
+function count(counts, name, number = 1) {
+  counts[name] = (counts[name] ?? 0) + number;
+}
+
+const TOPICS = [
+  [/^the proxy is unknown/, 'the client\'s or server\'s namespace isn\'t in the manifests'],
+  [/^the proxy is (\w+)/, 'a proxy that is no sidecar'],
+  [/^traffic\.sidecar|interceptionMode|Istio's own$/, 'traffic that iptables leave out'],
+  [/^the client demands one of/, 'names that a rule demands of the server'],
+  [/^a clash of protocols/, 'a clash of protocols on the client\'s listener'],
+];
+
+/** The referee's reason without the names in it. */
+function topicOf(why) {
+  return TOPICS.find(([pattern]) => pattern.test(why))?.[1] ?? why;
+}
+
+/** The smallest mesh that shows a difference of a mesh, as one line that keep.mjs takes, with both verdicts. */
+async function smallest(judge, Mesh, { mesh, differences: [{ words }] }) {
+  const differencesOf = async (objects) => {
+    const verdict = await judge.judge(JSON.stringify({ id: mesh.id, objects }));
+    return verdict.error ? [] : compareMesh(Mesh, { objects }, verdict).differences;
+  };
+  const objects = await shrunken(mesh.objects, async (fewer) => (await differencesOf(fewer)).some((other) => other.words === words));
+  const shown = (await differencesOf(objects)).map(({ text }) => text);
+  return [`mesh ${mesh.id} made small:`, ...shown, JSON.stringify({ id: mesh.id, objects })].join('\n');
+}

@@ -1,0 +1,153 @@
+// What a mesh of the generator's holds, by name: the run counts how many meshes had each.
+
+/** A feature for each of a list. */
+function each(list, featureOf) {
+  return Object.fromEntries(list.map(featureOf));
+}
+
+function some(kind, holds) {
+  return (mesh) => mesh.all(kind).some((object) => holds(object, mesh));
+}
+
+const space = (holds) => some('Namespace', ({ metadata }) => holds(metadata.labels));
+const policies = (holds) => some('PeerAuthentication', holds);
+const rules = (holds) => some('DestinationRule', holds);
+const routes = (holds) => some('VirtualService', holds);
+const entries = (holds) => some('ServiceEntry', holds);
+
+/** Whether a pod is selected by several objects of a kind. */
+function shared(kind, selectorOf) {
+  return (mesh) => mesh.pods.some(({ namespace, labels }) => mesh.all(kind).filter((object) => {
+    const selector = object.metadata.namespace === namespace ? selectorOf(object) : undefined;
+    return selector !== undefined && selects(selector, labels);
+  }).length > 1);
+}
+
+function pods(holds) {
+  return (mesh) => mesh.pods.some(({ metadata, spec }) => holds(metadata, spec));
+}
+
+/** Whether two objects of a kind have the same key; those without one don't count. */
+function pairs(kind, keyOf) {
+  return (mesh) => {
+    const keys = mesh.all(kind).map(keyOf).filter(Boolean);
+    return new Set(keys).size < keys.length;
+  };
+}
+
+const isWide = ({ spec }) => Object.keys(spec.selector?.matchLabels ?? {}).length === 0;
+const selects = (selector, labels) => Object.entries(selector).every(([key, value]) => labels[key] === value);
+
+function destinationsOf({ spec }) {
+  return ['http', 'tcp', 'tls'].flatMap((kind) => spec[kind] ?? []).flatMap(({ route }) => route.map(({ destination }) => destination));
+}
+
+/** Tells of each feature whether a mesh has it. */
+export const FEATURES = {
+  ...each([1, 2, 3, 4, 5], (count) => [`${count} namespace${count > 1 ? 's' : ''} in use`, ({ namespaces }) => namespaces.size === count]),
+  'injection by the namespace\'s label istio-injection': space((labels) => labels['istio-injection'] === 'enabled'),
+  'injection by the namespace\'s revision': space((labels) => 'istio.io/rev' in labels && !('istio-injection' in labels)),
+  'injection disabled in the namespace': space((labels) => labels['istio-injection'] === 'disabled'),
+  'a namespace without any label': space((labels) => Object.keys(labels).length === 0),
+  'a namespace in ambient mode': space((labels) => 'istio.io/dataplane-mode' in labels),
+  'a namespace that isn\'t in the manifests': ({ all, namespaces }) =>
+    all('Namespace').filter(({ metadata: { name } }) => namespaces.has(name)).length < namespaces.size,
+  'a pod that asks for a sidecar': pods(({ labels }) => labels['sidecar.istio.io/inject'] === 'true' || 'istio.io/rev' in labels),
+  'a pod that refuses a sidecar by label': pods(({ labels }) => labels['sidecar.istio.io/inject'] === 'false'),
+  'a pod that refuses a sidecar by annotation': pods(({ annotations }) => annotations?.['sidecar.istio.io/inject'] === 'false'),
+  'a pod that says tlsMode disabled': pods(({ labels }) => labels['security.istio.io/tlsMode'] === 'disabled'),
+  'a pod in the host\'s network': pods((_, { hostNetwork }) => hostNetwork === true),
+  'a gateway': pods(({ annotations }) => annotations?.['inject.istio.io/templates'] === 'gateway'),
+  ...each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Pod'], (kind) => [`a ${kind}`, some(kind, () => true)]),
+
+  'a workload behind several Services': shared('Service', ({ spec }) => spec.selector),
+  'Services with one selector': pairs('Service', ({ metadata, spec }) => spec.selector && JSON.stringify([metadata.namespace, spec.selector])),
+  'a headless Service': some('Service', ({ spec }) => spec.clusterIP === 'None'),
+  'an ExternalName Service': some('Service', ({ spec }) => spec.type === 'ExternalName'),
+  'a Service without selector': some('Service', ({ spec }) => !spec.selector && spec.type !== 'ExternalName'),
+  'a target port by name': some('Service', ({ spec }) => spec.ports.some(({ targetPort }) => typeof targetPort === 'string')),
+  'a port without a name': some('Service', ({ spec }) => spec.ports.some(({ name }) => name === undefined)),
+  'a Service that isn\'t for everybody': some('Service', ({ metadata: { annotations } }) =>
+    (annotations?.['networking.istio.io/exportTo'] ?? '*') !== '*'),
+
+  'a policy of the mesh': policies((policy, { root }) => isWide(policy) && policy.metadata.namespace === root),
+  'a policy of a namespace': policies((policy, { root }) => isWide(policy) && policy.metadata.namespace !== root),
+  'a policy of a workload': policies((policy, { root }) => !isWide(policy) && policy.metadata.namespace !== root),
+  'a policy of a port': policies(({ spec }) => spec.portLevelMtls !== undefined),
+  'a policy with an empty selector': policies((policy) => isWide(policy) && policy.spec.selector !== undefined),
+  'a policy with a selector in the root namespace': policies((policy, { root }) => !isWide(policy) && policy.metadata.namespace === root),
+  'several policies for one namespace': pairs('PeerAuthentication', (policy) => isWide(policy) && policy.metadata.namespace),
+  'several policies for one workload': shared('PeerAuthentication', (policy) => (isWide(policy) ? undefined : policy.spec.selector.matchLabels)),
+  ...each(['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET'], (mode) => [`a policy with mode ${mode}`, policies(({ spec }) => spec.mtls?.mode === mode)]),
+  'a policy without a mode': policies(({ spec }) => spec.mtls === undefined),
+  'a port with mode UNSET': policies(({ spec }) => Object.values(spec.portLevelMtls ?? {}).some(({ mode }) => mode === 'UNSET')),
+  'a policy for a port that no container names': policies(({ spec }, { pods: all }) =>
+    Object.keys(spec.portLevelMtls ?? {}).some((port) => !all.some(({ ports }) => ports.includes(Number(port))))),
+
+  'a rule with a short host': rules(({ spec }) => !spec.host.includes('.') && spec.host !== '*'),
+  'a rule with a full host': rules(({ spec }) => !spec.host.startsWith('*') && spec.host.endsWith('.svc.cluster.local')),
+  'a rule with a host that is no host': rules(({ spec }) => /^\w+\.[\w-]+$/.test(spec.host)),
+  'a rule with a wildcard host': rules(({ spec }) => spec.host.startsWith('*')),
+  'a rule for a host outside': rules(({ spec }) => spec.host.endsWith('.example.com')),
+  'a rule in a namespace of clients': rules(({ metadata }, { pods: all }) => all.some(({ namespace }) => namespace === metadata.namespace)),
+  'a rule in the service\'s namespace': rules(({ metadata, spec }) => spec.host.endsWith(`.${metadata.namespace}.svc.cluster.local`)),
+  'a rule in the root namespace': rules(({ metadata }, { root }) => metadata.namespace === root),
+  'a rule with exportTo': rules(({ spec }) => spec.exportTo !== undefined),
+  'a rule with a workloadSelector': rules(({ spec }) => spec.workloadSelector !== undefined),
+  'several rules for one host': pairs('DestinationRule', ({ metadata, spec }) => JSON.stringify([metadata.namespace, spec.host])),
+  'a rule with port-level settings': rules(({ spec }) => spec.trafficPolicy?.portLevelSettings !== undefined),
+  'port-level settings without TLS': rules(({ spec }) => (spec.trafficPolicy?.portLevelSettings ?? []).some(({ tls }) => tls === undefined)),
+  'a subset with TLS': rules(({ spec }) => (spec.subsets ?? []).some(({ trafficPolicy }) => trafficPolicy?.tls)),
+  'a subset without TLS': rules(({ spec }) => (spec.subsets ?? []).some(({ trafficPolicy }) => !trafficPolicy?.tls)),
+  ...each(['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'], (mode) =>
+    [`a rule with mode ${mode}`, rules(({ spec }) => spec.trafficPolicy?.tls?.mode === mode)]),
+  'a rule with tls: {}': rules(({ spec }) => spec.trafficPolicy?.tls && spec.trafficPolicy.tls.mode === undefined),
+  'a rule with load balancer PASSTHROUGH': rules(({ spec }) => spec.trafficPolicy?.loadBalancer?.simple === 'PASSTHROUGH'),
+
+  'a Sidecar for a namespace': some('Sidecar', ({ spec }) => spec.workloadSelector === undefined),
+  'a Sidecar for selected workloads': some('Sidecar', ({ spec }) => spec.workloadSelector !== undefined),
+  'a Sidecar with ingress': some('Sidecar', ({ spec }) => spec.ingress !== undefined),
+  'a Sidecar with an outbound traffic policy': some('Sidecar', ({ spec }) => spec.outboundTrafficPolicy !== undefined),
+  'a VirtualService that sends calls to a subset': routes((route) => destinationsOf(route).some(({ subset }) => subset !== undefined)),
+  'a VirtualService that sends calls to another host': routes((route) => destinationsOf(route).some(({ host }) => !route.spec.hosts.includes(host))),
+  ...each(['http', 'tcp', 'tls'], (kind) => [`a VirtualService with ${kind} routes`, routes(({ spec }) => spec[kind] !== undefined)]),
+  'a VirtualService for callers with labels': routes(({ spec }) =>
+    [...spec.http ?? [], ...spec.tcp ?? []].some(({ match }) => match?.some(({ sourceLabels }) => sourceLabels))),
+  ...each(['STATIC', 'DNS', 'NONE'], (resolution) =>
+    [`a ServiceEntry with resolution ${resolution}`, entries(({ spec }) => spec.resolution === resolution)]),
+  'a ServiceEntry inside the mesh': entries(({ spec }) => spec.location === 'MESH_INTERNAL'),
+  'a ServiceEntry with a workloadSelector': entries(({ spec }) => spec.workloadSelector !== undefined),
+  'a WorkloadEntry': some('WorkloadEntry', () => true),
+
+  'auto mTLS off': (mesh) => mesh.config.enableAutoMtls === false,
+  'another root namespace': (mesh) => mesh.root !== 'istio-system',
+  ...each(['Service', 'VirtualService', 'DestinationRule'], (kind) =>
+    [`default exportTo of ${kind}s`, ({ config }) => config[`default${kind}ExportTo`] !== undefined]),
+  'REGISTRY_ONLY': (mesh) => mesh.config.outboundTrafficPolicy !== undefined && mesh.config.outboundTrafficPolicy.mode !== 'ALLOW_ANY',
+};
+
+/** The features that a mesh has. */
+export function featuresOf(objects) {
+  const mesh = described(objects);
+  return Object.keys(FEATURES).filter((name) => FEATURES[name](mesh));
+}
+
+function described(objects) {
+  const all = (kind) => objects.filter((object) => object.kind === kind);
+  const [text] = all('ConfigMap').map(({ data }) => data.mesh);
+  const config = text === undefined ? {} : JSON.parse(text);
+  return {
+    all,
+    config,
+    root: config.rootNamespace ?? 'istio-system',
+    namespaces: new Set(objects.filter(({ kind }) => kind !== 'Namespace' && kind !== 'ConfigMap').map(({ metadata }) => metadata.namespace)),
+    pods: objects.flatMap(podOf),
+  };
+}
+
+function podOf({ kind, metadata, spec }) {
+  const template = kind === 'Pod' ? { metadata, spec } : kind === 'CronJob' ? spec.jobTemplate.spec.template : spec?.template;
+  if (!template?.spec?.containers) return [];
+  const ports = template.spec.containers.flatMap((container) => (container.ports ?? []).map(({ containerPort }) => containerPort));
+  return [{ namespace: metadata.namespace, labels: template.metadata.labels, metadata: template.metadata, spec: template.spec, ports }];
+}

@@ -1,0 +1,75 @@
+// What docs/conformance.md says of connections.
+
+const ELSEWHERE = {
+  'the host resolves to no address': 'connections/connections',
+  'hostNetwork': 'workloads/proxy',
+  'no manifest says where the host\'s name leads': 'services/services',
+  'a proxy that is no sidecar': 'connections/connections',
+  'the client\'s or server\'s namespace isn\'t in the manifests': 'workloads/proxy',
+  'traffic that iptables leave out': 'workloads/workloads',
+  'names that a rule demands of the server': 'client/client-tls',
+  'a clash of protocols on the client\'s listener': 'services/services',
+};
+
+export function section(facts) {
+  const { istio, seeds, meshes, connections, agreed, differences, undecided, unjudged, unjudgedBecause, meshesWithoutVerdict, features } = facts;
+  const lost = sum(meshesWithoutVerdict);
+  return `## Connections
+
+A generator (\`conformance/generators\`) makes random meshes, small and crowded with objects that meet, hide and contradict each other. istiod's own config generator and Istio's traffic simulator (\`istio.io/istio ${istio}\`) tell of each connection which TLS the client sends, which mode the server enforces, and what comes of it. The model must say the same in all three.
+
+| | |
+|---|---|
+| seeds | ${seedsIn(seeds)} |
+| meshes judged | ${meshes} |
+| connections judged | ${connections} |
+| agreed in all three | ${agreed} |
+| called \`undecided\` by the model, with a reason | ${sum(undecided)} |
+| **differences** | **${differences}** |
+| connections that the referee can't judge, never counted as agreement | ${unjudged} |
+| meshes without a verdict, after a second try | ${lost} |
+
+The referee itself is held to fixtures first: each shows one fact about Istio.
+
+### Undecided
+
+The model says \`undecided\` where it can't tell, and why. The referee had an answer to these:
+
+${table('reason', 'connections', undecided)}
+
+### What the referee can't judge
+
+Here istiod's answer isn't the network's, or there is none. The model's answers are held to tests of their own.
+
+| what | connections | tested in |
+|---|---|---|
+${sorted(unjudgedBecause).map(([what, number]) => `| ${what} | ${number} | ${ELSEWHERE[what] ? `\`test/mesh/${ELSEWHERE[what]}.test.ts\`` : ''} |`).join('\n')}
+
+${lost === 0 ? 'Every mesh got a verdict.' : `Meshes that got none:\n\n${table('because', 'meshes', meshesWithoutVerdict)}`}
+
+### What the meshes held
+
+${table('feature', 'meshes', features, Object.entries)}
+`;
+}
+
+function seedsIn(seeds) {
+  const [{ seed: first, meshes }] = seeds;
+  const { seed: last } = seeds[seeds.length - 1];
+  const alike = seeds.every((one, index) => one.seed === first + index && one.meshes === meshes);
+  return alike && seeds.length > 1 ? `${first} to ${last}, ${meshes} meshes each` : seeds.map((one) => `${one.seed} (${one.meshes} meshes)`).join(', ');
+}
+
+function table(left, right, counts, entriesOf = sorted) {
+  const rows = entriesOf(counts).map(([name, number]) => `| ${name} | ${number} |`);
+  return rows.length === 0 ? 'None.' : [`| ${left} | ${right} |`, '|---|---|', ...rows].join('\n');
+}
+
+/** The largest first. */
+function sorted(counts) {
+  return Object.entries(counts).sort(([one, first], [other, second]) => second - first || (one < other ? -1 : 1));
+}
+
+function sum(counts) {
+  return Object.values(counts).reduce((total, number) => total + number, 0);
+}

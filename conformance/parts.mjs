@@ -1,0 +1,13 @@
+// The parts of the suite. Each module exports a function of the part's name,
+//   async NAME({ seed, count, print }) → { passed, failed, facts }
+// and, from section.mjs beside it, `section(facts)`: what docs/conformance.md says of the facts, in Markdown.
+
+export const PARTS = {
+  connections: {
+    load: () => import('./connections/connections.mjs'),
+    section: () => import('./connections/section.mjs'),
+    // The option that says how many, and how many there are without it.
+    counted: 'meshes',
+    count: 1000,
+  },
+};

@@ -1,0 +1,17 @@
+import { Call } from './call';
+import { OutboundListeners } from '../routes/outbound-listeners';
+import { Addresses } from '../services/addresses';
+import { Service } from '../services/service';
+
+/** Tells which services may take a call because they listen where its host leads: at one address, at one pod. */
+export class Neighbours {
+  constructor(private readonly addresses: Addresses, private readonly listeners: OutboundListeners) {}
+
+  /** The services of the call, and all that listen at its addresses. */
+  of({ services, port }: Call): readonly Service[] {
+    // A Service with an address of the cluster's has it to itself.
+    if (!services.some(({ addresses, resolution }) => addresses.length > 0 || resolution === 'PASSTHROUGH')) return services;
+    const there = services.flatMap((service) => this.addresses.of(service, port)).flatMap((address) => this.listeners.at(address, port));
+    return [...new Set([...services, ...there])];
+  }
+}
