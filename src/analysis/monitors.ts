@@ -56,7 +56,9 @@ function endpointsOf({ spec }: MeshObject, field: string): readonly (readonly [F
 }
 
 /** A `port` is named as the Service names it, a `targetPort` as the container does. */
-function ofService({ mesh: { registry } }: Evidence, service: Service, { port, targetPort }: Shape, tell: (workload: Workload, port?: number) => void): void {
+function ofService(
+  { mesh: { registry } }: Evidence, service: Service, { port, targetPort }: Shape, tell: (workload: Workload, port?: number) => void,
+): void {
   const known = port === undefined ? service.ports : service.ports.filter(({ name }) => name === port);
   const endpoints = known.flatMap((one) => registry.endpointsOf(service, one));
   const byWorkload = new Map(endpoints.flatMap((endpoint) => (endpoint.workload ? [[endpoint.workload, endpoint.port] as const] : [])));

@@ -1,0 +1,50 @@
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { Deployment } from 'cdk8s-plus-28';
+import { loadAll } from 'js-yaml';
+import { Acknowledgement, AcknowledgementProps, MtlsAnalysis, StrictMeshMtls } from '../../../src';
+import { WARNED } from '../../cli/meshes';
+
+function shop(): { app: App; chart: Chart } {
+  const app = Testing.app();
+  return { app, chart: new Chart(app, 'shop', { namespace: 'shop' }) };
+}
+
+const PROPS: AcknowledgementProps = { code: 'MTLS201', reason: 'the second one goes in March' };
+
+test('annotates the object, whichever construct emits it', () => {
+  const { chart } = shop();
+  new Acknowledgement(new StrictMeshMtls(chart, 'strict'), 'known', PROPS);
+  new Acknowledgement(new Deployment(chart, 'web', { containers: [{ image: 'web' }] }), 'known', { ...PROPS, code: 'MTLS103' });
+  new Acknowledgement(new ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'Service' }), 'known', PROPS);
+  const annotations = Testing.synth(chart).map(({ kind, metadata }) => [kind, metadata.annotations]);
+  expect(annotations).toEqual([
+    ['PeerAuthentication', { 'acknowledge.istio-mtls/MTLS201': PROPS.reason }],
+    ['Deployment', { 'acknowledge.istio-mtls/MTLS103': PROPS.reason }],
+    ['Service', { 'acknowledge.istio-mtls/MTLS201': PROPS.reason }],
+  ]);
+});
+
+test('the finding is acknowledged, and one that isn\'t there is told', () => {
+  const { app, chart } = shop();
+  const [first, second] = loadAll(WARNED).map((object, index) => new ApiObject(chart, `policy${index}`, object as any));
+  new Acknowledgement(second, 'known', PROPS);
+  expect(MtlsAnalysis.ofApp(app)).toMatchObject({ findings: [], acknowledged: [{ code: 'MTLS201', reason: PROPS.reason }] });
+  new Acknowledgement(first, 'known', PROPS);
+  expect(MtlsAnalysis.ofApp(app).findings.map(({ code, name }) => [code, name])).toEqual([['MTLS901', 'one']]);
+});
+
+test.each<[string, Partial<AcknowledgementProps>, RegExp]>([
+  ['a code of admission', { code: 'ADMIT201' }, /Acknowledgement \(shop\/strict\/known\): code is 'ADMIT201'; expected .* \[MTLS079\]/],
+  ['a code of a construct\'s refusal', { code: 'MTLS001' }, /\[MTLS079\]/],
+  ['a code with more than a code', { code: 'MTLS1011' }, /\[MTLS079\]/],
+  ['an empty reason', { reason: ' \n' }, /reason is empty; expected a reason, .* \[MTLS080\]/],
+])('%s is refused', (_, props, message) => {
+  const policy = new StrictMeshMtls(shop().chart, 'strict');
+  expect(() => new Acknowledgement(policy, 'known', { ...PROPS, ...props })).toThrow(message);
+});
+
+test('a scope without an object is refused', () => {
+  const { app, chart } = shop();
+  expect(() => new Acknowledgement(chart, 'known', PROPS)).toThrow(/scope is shop; expected a construct that emits an object, .* \[MTLS078\]/);
+  expect(() => new Acknowledgement(app, 'known', PROPS)).toThrow(/scope is the app; /);
+});

@@ -1,0 +1,141 @@
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { loadAll } from 'js-yaml';
+import { ConnectionOutcome, FindingSeverity, MtlsAnalysis, StrictMeshMtls } from '../../src';
+import { BROKEN, SOUND, WARNED } from '../cli/meshes';
+
+/** An app that emits the documents of a text, in a chart each. */
+function appOf(...texts: string[]): App {
+  const app = Testing.app();
+  texts.forEach((text, index) => {
+    const chart = new Chart(app, `chart${index}`);
+    loadAll(text).forEach((object, number) => new ApiObject(chart, `object${number}`, object as any));
+  });
+  return app;
+}
+
+describe('attached to an app', () => {
+  test('lets a sound mesh pass, and leaves its output as it is', () => {
+    const plain = appOf(SOUND).synthYaml();
+    const app = appOf(SOUND);
+    MtlsAnalysis.attach(app);
+    expect(app.synthYaml()).toBe(plain);
+  });
+
+  test('fails the synth on an error, with the construct\'s path and the remedy', () => {
+    const app = appOf(BROKEN);
+    MtlsAnalysis.attach(app.node.children[0]);
+    expect(() => app.synthYaml()).toThrow(/DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; expected .*, because calls of Deployment shop\/web .*\. Fix: leave tls out, .*\. \[MTLS101\]/);
+  });
+
+  test('looks at all charts together', () => {
+    const documents = BROKEN.split('---\n');
+    const app = appOf(documents.slice(0, 3).join('---\n'), documents.slice(3).join('---\n'));
+    MtlsAnalysis.attach(app);
+    expect(() => app.synthYaml()).toThrow('[MTLS101]');
+  });
+
+  test('fails on a severity of choice', () => {
+    const synth = (failOn?: FindingSeverity) => () => {
+      const app = appOf(WARNED);
+      MtlsAnalysis.attach(app, { failOn });
+      app.synthYaml();
+    };
+    expect(synth()).not.toThrow();
+    expect(synth(FindingSeverity.ERROR)).not.toThrow();
+    expect(synth(FindingSeverity.WARNING)).toThrow('[MTLS201]');
+    expect(synth(FindingSeverity.INFO)).toThrow('[MTLS201]');
+  });
+
+  test('adds up what several calls say', () => {
+    const app = appOf(BROKEN, WARNED);
+    MtlsAnalysis.attach(app, { failOn: FindingSeverity.WARNING, acknowledgements: [{ code: 'MTLS101', reason: 'legacy' }] });
+    expect(() => app.synthYaml()).toThrow('[MTLS201]');
+    MtlsAnalysis.attach(app, { acknowledgements: [{ code: 'MTLS201', kind: 'PeerAuthentication', namespace: 'other', name: 'two', reason: 'goes in March' }] });
+    expect(() => app.synthYaml()).not.toThrow();
+  });
+
+  test('sees what was changed since the last synth', () => {
+    const app = appOf(SOUND);
+    MtlsAnalysis.attach(app);
+    app.synthYaml();
+    new ApiObject(app.node.children[0] as Chart, 'late', loadAll(BROKEN)[5] as any);
+    expect(() => app.synthYaml()).toThrow('[MTLS101]');
+  });
+
+  test('is told with what admission refuses, in one error', () => {
+    const app = appOf(BROKEN, WARNED.replace('mode', 'mod'));
+    new StrictMeshMtls(app.node.children[0] as Chart, 'strict');
+    MtlsAnalysis.attach(app);
+    expect(() => app.synthYaml()).toThrow(/\[ADMIT201\][^]*\[MTLS101\]/);
+  });
+});
+
+describe('of an app or a text', () => {
+  test('tells findings in the words of every language', () => {
+    const [finding] = MtlsAnalysis.ofApp(appOf(BROKEN)).findings;
+    expect(finding).toEqual({
+      code: 'MTLS101',
+      severity: FindingSeverity.ERROR,
+      kind: 'DestinationRule',
+      namespace: 'shop',
+      name: 'ratings',
+      constructPath: 'chart0/object5',
+      field: 'spec.trafficPolicy.tls.mode',
+      message: expect.stringMatching(/^DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; .* \[MTLS101\]$/),
+      fix: 'leave tls out, and auto mTLS sends what the server takes',
+      connections: 1,
+    });
+    expect(MtlsAnalysis.ofYaml(BROKEN).findings).toEqual([{ ...finding, constructPath: undefined, message: finding.message.replace(' (chart0/object5)', '') }]);
+  });
+
+  test('counts connections by outcome', () => {
+    expect(MtlsAnalysis.ofYaml(`${BROKEN}---\n${SOUND.replaceAll('shop', 'other')}`).summary).toEqual({ connections: 6, mtls: 3, tls: 0, plaintext: 0, broken: 3, undecided: 0 });
+  });
+
+  test('gives the connections that are asked for', () => {
+    const analysis = MtlsAnalysis.ofYaml(`${BROKEN}---\n${SOUND.replaceAll('shop', 'other')}`);
+    expect(analysis.connections()).toHaveLength(6);
+    expect(analysis.connections({ limit: 2 })).toHaveLength(2);
+    expect(analysis.connections({ limit: 0 })).toEqual([]);
+    expect(analysis.connections({ client: 'shop/web', outcome: ConnectionOutcome.BROKEN })).toEqual([{
+      clientKind: 'Deployment',
+      clientNamespace: 'shop',
+      clientName: 'web',
+      requestedHost: 'ratings.shop.svc.cluster.local',
+      requestedPort: 9080,
+      serviceHost: 'ratings.shop.svc.cluster.local',
+      servicePort: 9080,
+      subset: undefined,
+      serverKind: 'Deployment',
+      serverNamespace: 'shop',
+      serverName: 'ratings',
+      serverPort: 9080,
+      clientTls: 'PLAINTEXT',
+      serverMode: 'STRICT',
+      outcome: ConnectionOutcome.BROKEN,
+      undecidedBecause: undefined,
+      because: [
+        { kind: 'DestinationRule', namespace: 'shop', name: 'ratings', field: 'spec.trafficPolicy.tls.mode', effect: 'the client sends PLAINTEXT' },
+        { kind: 'PeerAuthentication', namespace: 'shop', name: 'default', field: 'spec.mtls.mode', effect: 'STRICT for the namespace' },
+      ],
+    }]);
+    expect(() => analysis.connections({ service: 'shop/rating' })).toThrow('Fix: write shop/ratings.');
+  });
+
+  test('says who acknowledged what', () => {
+    const { findings, acknowledged } = MtlsAnalysis.ofYaml(WARNED, { acknowledgements: [{ code: 'MTLS201', reason: 'goes in March' }] });
+    expect([findings, acknowledged]).toEqual([[], [expect.objectContaining({ code: 'MTLS201', name: 'two', reason: 'goes in March' })]]);
+  });
+
+  test('refuses a text that can\'t be read, with the place', () => {
+    expect(() => MtlsAnalysis.ofYaml(`${SOUND}---\na: b: c\n`)).toThrow(/manifests:\d+:\d+: the document is .* \[ADMIT151\]/);
+  });
+
+  test('takes what the manifests don\'t say', () => {
+    const partial = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
+    expect(MtlsAnalysis.ofYaml(partial).summary.undecided).toBe(1);
+    expect(MtlsAnalysis.ofYaml(partial, { injectedNamespaces: ['shop'] }).summary.broken).toBe(1);
+    const canary = BROKEN.replace('istio-injection: enabled', 'istio.io/rev: canary');
+    expect(MtlsAnalysis.ofYaml(canary, { installedRevisions: ['stable'] }).summary.undecided).toBe(1);
+  });
+});
