@@ -111,6 +111,9 @@ const rosetta = project.addTask('rosetta', {
   exec: 'jsii-rosetta extract --strict --fail',
 });
 project.postCompileTask.spawn(rosetta);
+project.postCompileTask.spawn(project.addTask('rules-index', { description: 'Make docs/rules/README.md from the catalogue of rules', exec: 'node tools/rules-index.mjs' }));
+project.addTask('mutation', { description: 'Break src/mesh in small ways, and see test/mesh notice', exec: 'stryker run', receiveArgs: true });
+project.addTask('conformance', { description: 'Hold the library against the real istiod and kube-apiserver; needs Go', exec: 'node conformance/run.mjs', receiveArgs: true });
 
 const typecheck = project.addTask('typecheck', { description: 'Type-check tests and examples', exec: 'tsc --noEmit -p test/tsconfig.json' });
 typecheck.exec('tsc --noEmit -p examples/tsconfig.json');

@@ -58,3 +58,10 @@ for (const { file, text, objects } of files) {
 const all = files.flatMap(({ objects }) => objects);
 console.log(`\nIn all: ${countByKind(all)}. Who accepts what:`);
 console.log(all.filter(({ kind }) => kind === 'PeerAuthentication').map(policyLine).join('\n'));
+
+const command = join(root, 'bin', 'istio-mtls');
+const told = (...args) => spawnSync(process.execPath, [command, ...args], { cwd: root, encoding: 'utf8' }).stdout.trimEnd().replace(/^/gm, '  ');
+console.log('\nWhat will happen in it: istio-mtls check examples/bookinfo/dist');
+console.log(told('check', 'examples/bookinfo/dist'));
+console.log('\nWhy: istio-mtls connections examples/bookinfo/dist --client bookinfo/productpage');
+console.log(told('connections', 'examples/bookinfo/dist', '--client', 'bookinfo/productpage'));
