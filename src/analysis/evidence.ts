@@ -1,21 +1,16 @@
+import { Cause, causeOf } from './causes';
+import { DecidedLeg } from './decided-leg';
 import { Selections } from './selections';
 import { ServedPorts } from './served-ports';
-import { Decision } from '../mesh/connections/decisions';
-import { Leg } from '../mesh/connections/leg';
 import { Outcome } from '../mesh/connections/outcome';
 import { ControlPlane } from '../mesh/control-plane';
 import { Mesh } from '../mesh/mesh';
 import { Labels, selects } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { ServerPort } from '../mesh/server/server-port';
+import { Endpoint } from '../mesh/services/endpoint';
 import { Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
-
-/** One way that calls take, with who makes them. */
-export interface DecidedLeg {
-  readonly decision: Decision;
-  readonly leg: Leg;
-}
 
 /** What rules look at: the mesh, and what several of them ask about it, found once. */
 export class Evidence {
@@ -23,6 +18,7 @@ export class Evidence {
   readonly servedPorts: ServedPorts;
 
   private readonly legs = new Map<Outcome, DecidedLeg[]>();
+  private byCause: Map<Cause, DecidedLeg[]> | undefined;
   private readonly workloadsByNamespace = new Map<string, Workload[]>();
   private readonly servicesByNamespace = new Map<string, Service[]>();
   private knownSelections?: Selections;
@@ -56,6 +52,12 @@ export class Evidence {
     return this.knownSelections ??= Selections.of(this);
   }
 
+  /** What takes connections on a port of a server. */
+  serverOf(endpoint: Endpoint): ServerPort {
+    const { workload, port } = endpoint;
+    return workload ? this.planeOf(workload).serverPorts.of(workload, port) : this.plane.serverPorts.ofMachine(endpoint);
+  }
+
   objects(kind: string): readonly MeshObject[] {
     return this.mesh.objects.of(kind);
   }
@@ -63,6 +65,15 @@ export class Evidence {
   /** Every way to an outcome, by called host and port. */
   legsTo(outcome: Outcome): readonly DecidedLeg[] {
     return this.legs.get(outcome) ?? [];
+  }
+
+  /** Every broken way of one cause, by called host and port. */
+  brokenBy(cause: Cause): readonly DecidedLeg[] {
+    if (!this.byCause) {
+      this.byCause = new Map();
+      for (const leg of this.legsTo('broken')) add(this.byCause, causeOf(leg, this.mesh), leg);
+    }
+    return this.byCause.get(cause) ?? [];
   }
 
   workloadsIn(namespace: string): readonly Workload[] {

@@ -1,5 +1,22 @@
 import { Rule } from './rule';
 import { plaintextRuleStrictServer } from './rules/mtls101-plaintext-rule-strict-server';
+import { disablePolicyStrictWorkload } from './rules/mtls102-disable-policy-strict-workload';
+import { clientWithoutSidecar } from './rules/mtls103-client-without-sidecar';
+import { outsideServiceStrictServer } from './rules/mtls104-outside-service-strict-server';
+import { hiddenServicePassthrough } from './rules/mtls105-hidden-service-passthrough';
+import { hiddenServiceBlackHole } from './rules/mtls106-hidden-service-black-hole';
+import { mtlsWithoutProxy } from './rules/mtls107-mtls-without-proxy';
+import { mtlsDisabledPort } from './rules/mtls108-mtls-disabled-port';
+import { foreignTlsStrictServer } from './rules/mtls109-foreign-tls-strict-server';
+import { foreignTlsHttpPort } from './rules/mtls110-foreign-tls-http-port';
+import { unaskedPlaintext } from './rules/mtls111-unasked-plaintext';
+import { unseenDisable } from './rules/mtls112-unseen-disable';
+import { excludedInboundPort } from './rules/mtls113-excluded-inbound-port';
+import { unreachableDestination } from './rules/mtls114-unreachable-destination';
+import { unaskedPlaintextStrictServer } from './rules/mtls115-unasked-plaintext-strict-server';
+import { excludedOutboundPort } from './rules/mtls116-excluded-outbound-port';
+import { ingressStrictServer } from './rules/mtls117-ingress-strict-server';
+import { headlessTargetPort } from './rules/mtls118-headless-target-port';
 import { secondNamespacePolicy } from './rules/mtls201-second-namespace-policy';
 import { twoPoliciesOneWorkload } from './rules/mtls202-two-policies-one-workload';
 import { rootNamespaceSelector } from './rules/mtls203-root-namespace-selector';
@@ -20,6 +37,23 @@ import { monitorStrict } from './rules/mtls407-monitor-strict';
 /** Every rule of the analysis, by code. A new one is added here. */
 export const RULES: readonly Rule[] = [
   plaintextRuleStrictServer,
+  disablePolicyStrictWorkload,
+  clientWithoutSidecar,
+  outsideServiceStrictServer,
+  hiddenServicePassthrough,
+  hiddenServiceBlackHole,
+  mtlsWithoutProxy,
+  mtlsDisabledPort,
+  foreignTlsStrictServer,
+  foreignTlsHttpPort,
+  unaskedPlaintext,
+  unseenDisable,
+  excludedInboundPort,
+  unreachableDestination,
+  unaskedPlaintextStrictServer,
+  excludedOutboundPort,
+  ingressStrictServer,
+  headlessTargetPort,
   secondNamespacePolicy,
   twoPoliciesOneWorkload,
   rootNamespaceSelector,

@@ -9,6 +9,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   ConfigMap: '',
   Endpoints: '',
   EndpointSlice: 'discovery.k8s.io',
+  Ingress: 'networking.k8s.io',
+  IngressClass: 'networking.k8s.io',
   Deployment: 'apps',
   StatefulSet: 'apps',
   DaemonSet: 'apps',
