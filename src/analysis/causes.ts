@@ -1,12 +1,14 @@
 import { DecidedLeg } from './decided-leg';
+import { namesMode } from './tls-place';
 import { TlsReason } from '../mesh/client/client-tls';
 import { Leg } from '../mesh/connections/leg';
 import { Mesh } from '../mesh/mesh';
-import { serviceHost } from '../mesh/names/hosts';
+import { isWildcard, serviceHost } from '../mesh/names/hosts';
 
 /** What breaks a connection. Each broken way has one cause, and each cause is told by one rule. */
 export type Cause =
   | 'plaintext-rule' // a DestinationRule says DISABLE
+  | 'empty-tls' // it says so by naming no mode
   | 'rule-without-effect' // a DestinationRule's TLS is left out, since its certificates can't be had
   | 'disable-policy' // the namespace's or mesh's PeerAuthentication is DISABLE, and the client's istiod goes by that
   | 'unasked-plaintext' // auto mTLS doesn't hold, though no policy says so
@@ -15,6 +17,7 @@ export type Cause =
   | 'passthrough' // the client's proxy doesn't know what is called, and lets it pass as it is
   | 'black-hole' // the same, and it lets nothing unknown pass
   | 'mtls-without-proxy'
+  | 'wildcard-mtls-without-proxy' // the same, by a DestinationRule for many hosts
   | 'excluded-inbound-port' // the server has a sidecar, but its port goes around it
   | 'mtls-disabled-port' // a DestinationRule says ISTIO_MUTUAL, the server DISABLE
   | 'unseen-disable' // auto mTLS doesn't look at the server's policy there
@@ -41,8 +44,10 @@ export const CODE_OF_CAUSE: Readonly<Record<Cause, string | undefined>> = {
   'unreachable-destination': 'MTLS114',
   'unasked-plaintext': 'MTLS115',
   'excluded-outbound-port': 'MTLS116',
+  'empty-tls': 'MTLS307',
   'rule-without-effect': 'MTLS308',
   'undefined-subset': 'MTLS311',
+  'wildcard-mtls-without-proxy': 'MTLS312',
   'destination-elsewhere': undefined,
   'wrong-identity': 'MTLS507',
 };
@@ -78,14 +83,17 @@ export function causeOf(decided: DecidedLeg, mesh: Mesh): Cause {
 }
 
 /** Why a client sends plaintext, broken or not. */
-export function causeOfPlaintext({ decision, leg: { travel, tlsReason } }: DecidedLeg): Cause {
+export function causeOfPlaintext({ decision, leg }: DecidedLeg): Cause {
+  const { travel, tlsReason } = leg;
+  if (tlsReason === 'rule' && !namesMode(leg)) return 'empty-tls';
   if (travel === 'direct') return decision.classes.one?.scope ? 'excluded-outbound-port' : 'client-without-sidecar';
   return tlsReason === 'auto-mtls' || tlsReason === 'no-sidecar' ? 'passthrough' : PLAINTEXT[tlsReason];
 }
 
-function causeOfMtls({ leg: { server, endpoint, tlsReason } }: DecidedLeg): Cause {
+function causeOfMtls({ leg: { server, endpoint, tlsReason, rule } }: DecidedLeg): Cause {
   if (server?.mode === 'DISABLE') return tlsReason === 'rule' ? 'mtls-disabled-port' : 'unseen-disable';
-  return endpoint?.workload?.proxy.kind === 'sidecar' ? 'excluded-inbound-port' : 'mtls-without-proxy';
+  if (endpoint?.workload?.proxy.kind === 'sidecar') return 'excluded-inbound-port';
+  return tlsReason === 'rule' && isWildcard(rule!.host) ? 'wildcard-mtls-without-proxy' : 'mtls-without-proxy';
 }
 
 /** Whether the manifests hold enough to say that a destination isn't there: its namespace's other Services, or its servers. */

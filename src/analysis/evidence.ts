@@ -1,5 +1,6 @@
 import { Cause, causeOf } from './causes';
 import { DecidedLeg } from './decided-leg';
+import { PolicyPlace, policyPlaces } from './policy-places';
 import { Selections } from './selections';
 import { ServedPorts } from './served-ports';
 import { Outcome } from '../mesh/connections/outcome';
@@ -16,20 +17,22 @@ import { Workload } from '../mesh/workloads/workload';
 export class Evidence {
   /** The ports on which workloads serve. */
   readonly servedPorts: ServedPorts;
+  /** Every way, by called host and port. */
+  readonly ways: readonly DecidedLeg[];
 
   private readonly legs = new Map<Outcome, DecidedLeg[]>();
   private byCause: Map<Cause, DecidedLeg[]> | undefined;
   private readonly workloadsByNamespace = new Map<string, Workload[]>();
   private readonly servicesByNamespace = new Map<string, Service[]>();
   private knownSelections?: Selections;
+  private knownPlaces?: readonly PolicyPlace[];
 
   constructor(readonly mesh: Mesh) {
     this.servedPorts = new ServedPorts(mesh.registry);
     for (const workload of mesh.workloads) add(this.workloadsByNamespace, workload.namespace, workload);
     for (const service of mesh.registry.services) add(this.servicesByNamespace, service.namespace, service);
-    for (const decision of mesh.decisions.all()) {
-      for (const leg of decision.legs) add(this.legs, leg.outcome, { decision, leg });
-    }
+    this.ways = [...mesh.decisions.all()].flatMap((decision) => decision.legs.map((leg) => ({ decision, leg })));
+    for (const way of this.ways) add(this.legs, way.leg.outcome, way);
   }
 
   /** The istiod of the default revision. */
@@ -50,6 +53,11 @@ export class Evidence {
   /** Whom PeerAuthentications with a selector find. */
   get selections(): Selections {
     return this.knownSelections ??= Selections.of(this);
+  }
+
+  /** All places of all DestinationRules where `tls` may stand. */
+  get policyPlaces(): readonly PolicyPlace[] {
+    return this.knownPlaces ??= this.objects('DestinationRule').flatMap(policyPlaces);
   }
 
   /** What takes connections on a port of a server. */

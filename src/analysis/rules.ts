@@ -26,6 +26,19 @@ import { emptySelector } from './rules/mtls206-empty-selector';
 import { unsetChangesNothing } from './rules/mtls207-unset-changes-nothing';
 import { policyWithoutSidecar } from './rules/mtls208-policy-without-sidecar';
 import { creationOrder } from './rules/mtls209-creation-order';
+import { hostMatchesNothing } from './rules/mtls301-host-matches-nothing';
+import { wildcardHidesExactRule } from './rules/mtls302-wildcard-hides-exact-rule';
+import { secondRuleDropped } from './rules/mtls303-second-rule-dropped';
+import { unequalExportTo } from './rules/mtls304-unequal-export-to';
+import { selectorShadows } from './rules/mtls305-selector-shadows';
+import { portDropsTls } from './rules/mtls306-port-drops-tls';
+import { emptyTls } from './rules/mtls307-empty-tls';
+import { ignoredCredential } from './rules/mtls308-ignored-credential';
+import { istioMutualWithCertificates } from './rules/mtls309-istio-mutual-with-certificates';
+import { subsetWithoutPods } from './rules/mtls310-subset-without-pods';
+import { undefinedSubset } from './rules/mtls311-undefined-subset';
+import { wildcardMtlsWithoutProxy } from './rules/mtls312-wildcard-mtls-without-proxy';
+import { narrowRuleDropsTls } from './rules/mtls313-narrow-rule-drops-tls';
 import { noSidecarStrictMesh } from './rules/mtls401-no-sidecar-strict-mesh';
 import { hostNetwork } from './rules/mtls402-host-network';
 import { excludedPorts } from './rules/mtls403-excluded-ports';
@@ -63,6 +76,19 @@ export const RULES: readonly Rule[] = [
   unsetChangesNothing,
   policyWithoutSidecar,
   creationOrder,
+  hostMatchesNothing,
+  wildcardHidesExactRule,
+  secondRuleDropped,
+  unequalExportTo,
+  selectorShadows,
+  portDropsTls,
+  emptyTls,
+  ignoredCredential,
+  istioMutualWithCertificates,
+  subsetWithoutPods,
+  undefinedSubset,
+  wildcardMtlsWithoutProxy,
+  narrowRuleDropsTls,
   noSidecarStrictMesh,
   hostNetwork,
   excludedPorts,

