@@ -1,8 +1,8 @@
-import { DecidedLeg } from './evidence';
-import { concerns } from '../mesh/connections/leg';
+import { Clients } from './clients';
+import { clientsOn, DecidedLeg } from './decided-leg';
+import { ClientClass } from '../mesh/connections/client-class';
 import { Mesh } from '../mesh/mesh';
 import { ObjectName } from '../mesh/objects/mesh-object';
-import { Workload } from '../mesh/workloads/workload';
 
 /** Connections that one finding is about: how many, and of whom. */
 export class Calls {
@@ -10,41 +10,48 @@ export class Calls {
   static grouped<K>(mesh: Mesh, legs: Iterable<DecidedLeg>, keyOf: (leg: DecidedLeg) => K | undefined): ReadonlyMap<K, Calls> {
     const groups = new Map<K, Calls>();
     for (const leg of legs) {
-      const key = keyOf(leg);
-      if (key === undefined) continue;
-      let calls = groups.get(key);
-      if (!calls) groups.set(key, calls = new Calls(mesh));
-      calls.add(leg);
+      const { classes } = leg.decision;
+      Calls.join(mesh, groups, keyOf(leg), leg, mesh.decisions.count(leg.decision, leg.leg), classes);
     }
     return groups;
   }
 
-  connections = 0;
-  /** The first way. */
-  first!: DecidedLeg;
-
-  private readonly clients = new Set<Workload>();
-  private readonly called = new Set<string>();
-
-  private constructor(private readonly mesh: Mesh) {}
-
-  /** `calls of Deployment shop/web and 3 other workloads to ratings.shop.svc.cluster.local:80 and 2 other ports`. */
-  toString(): string {
-    const [client] = this.clients;
-    const [called] = this.called;
-    return `calls of ${workloadText(client)}${others(this.clients.size, 'workload')} to ${called}${others(this.called.size, 'service port')}`;
+  /** The same, where clients of one decision may be in several groups, by what they are configured with. */
+  static groupedByClass<K>(
+    mesh: Mesh, legs: Iterable<DecidedLeg>, keyOf: (leg: DecidedLeg, client: ClientClass) => K | undefined,
+  ): ReadonlyMap<K, Calls> {
+    const groups = new Map<K, Calls>();
+    for (const leg of legs) {
+      for (const one of leg.decision.classes) Calls.join(mesh, groups, keyOf(leg, one), leg, clientsOn(mesh, leg.leg, one), [one]);
+    }
+    return groups;
   }
 
-  private add(decided: DecidedLeg): void {
-    const { decision, leg } = decided;
-    const connections = this.mesh.decisions.count(decision, leg);
-    if (connections === 0) return;
-    if (this.connections === 0) this.first = decided;
-    this.connections += connections;
-    this.called.add(`${decision.call.host}:${decision.call.port}`);
-    for (const { workloads } of decision.classes) {
-      for (const workload of workloads) if (concerns(leg, workload)) this.clients.add(workload);
-    }
+  private static join<K>(
+    mesh: Mesh, groups: Map<K, Calls>, key: K | undefined, leg: DecidedLeg, connections: number, classes: Iterable<ClientClass>,
+  ): void {
+    if (key === undefined || connections === 0) return;
+    let calls = groups.get(key);
+    if (!calls) groups.set(key, calls = new Calls(mesh, leg));
+    calls.connections += connections;
+    calls.called.add(`${leg.decision.call.host}:${leg.decision.call.port}`);
+    calls.clients.add(leg.leg, classes, connections);
+  }
+
+  connections = 0;
+
+  private readonly clients: Clients;
+  private readonly called = new Set<string>();
+
+  private constructor(mesh: Mesh, /** The first way. */ readonly first: DecidedLeg) {
+    this.clients = new Clients(mesh);
+  }
+
+  /** `calls of Deployment shop/web and 3 other workloads to ratings.shop.svc.cluster.local:80 and 2 other service ports`. */
+  toString(): string {
+    const [called] = this.called;
+    const clients = `${workloadText(this.clients.first!)}${others(this.clients.count, 'workload')}`;
+    return `calls of ${clients} to ${called}${others(this.called.size, 'service port')}`;
   }
 }
 

@@ -1,39 +1,38 @@
+import { Cause, causeOf } from './causes';
+import { DecidedLeg } from './decided-leg';
+import { PolicyPlace, policyPlaces } from './policy-places';
 import { Selections } from './selections';
 import { ServedPorts } from './served-ports';
-import { Decision } from '../mesh/connections/decisions';
-import { Leg } from '../mesh/connections/leg';
 import { Outcome } from '../mesh/connections/outcome';
 import { ControlPlane } from '../mesh/control-plane';
 import { Mesh } from '../mesh/mesh';
 import { Labels, selects } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { ServerPort } from '../mesh/server/server-port';
+import { Endpoint } from '../mesh/services/endpoint';
 import { Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
-
-/** One way that calls take, with who makes them. */
-export interface DecidedLeg {
-  readonly decision: Decision;
-  readonly leg: Leg;
-}
 
 /** What rules look at: the mesh, and what several of them ask about it, found once. */
 export class Evidence {
   /** The ports on which workloads serve. */
   readonly servedPorts: ServedPorts;
+  /** Every way, by called host and port. */
+  readonly ways: readonly DecidedLeg[];
 
   private readonly legs = new Map<Outcome, DecidedLeg[]>();
+  private byCause: Map<Cause, DecidedLeg[]> | undefined;
   private readonly workloadsByNamespace = new Map<string, Workload[]>();
   private readonly servicesByNamespace = new Map<string, Service[]>();
   private knownSelections?: Selections;
+  private knownPlaces?: readonly PolicyPlace[];
 
   constructor(readonly mesh: Mesh) {
     this.servedPorts = new ServedPorts(mesh.registry);
     for (const workload of mesh.workloads) add(this.workloadsByNamespace, workload.namespace, workload);
     for (const service of mesh.registry.services) add(this.servicesByNamespace, service.namespace, service);
-    for (const decision of mesh.decisions.all()) {
-      for (const leg of decision.legs) add(this.legs, leg.outcome, { decision, leg });
-    }
+    this.ways = [...mesh.decisions.all()].flatMap((decision) => decision.legs.map((leg) => ({ decision, leg })));
+    for (const way of this.ways) add(this.legs, way.leg.outcome, way);
   }
 
   /** The istiod of the default revision. */
@@ -56,6 +55,17 @@ export class Evidence {
     return this.knownSelections ??= Selections.of(this);
   }
 
+  /** All places of all DestinationRules where `tls` may stand. */
+  get policyPlaces(): readonly PolicyPlace[] {
+    return this.knownPlaces ??= this.objects('DestinationRule').flatMap(policyPlaces);
+  }
+
+  /** What takes connections on a port of a server. */
+  serverOf(endpoint: Endpoint): ServerPort {
+    const { workload, port } = endpoint;
+    return workload ? this.planeOf(workload).serverPorts.of(workload, port) : this.plane.serverPorts.ofMachine(endpoint);
+  }
+
   objects(kind: string): readonly MeshObject[] {
     return this.mesh.objects.of(kind);
   }
@@ -63,6 +73,15 @@ export class Evidence {
   /** Every way to an outcome, by called host and port. */
   legsTo(outcome: Outcome): readonly DecidedLeg[] {
     return this.legs.get(outcome) ?? [];
+  }
+
+  /** Every broken way of one cause, by called host and port. */
+  brokenBy(cause: Cause): readonly DecidedLeg[] {
+    if (!this.byCause) {
+      this.byCause = new Map();
+      for (const leg of this.legsTo('broken')) add(this.byCause, causeOf(leg, this.mesh), leg);
+    }
+    return this.byCause.get(cause) ?? [];
   }
 
   workloadsIn(namespace: string): readonly Workload[] {

@@ -1,3 +1,4 @@
+import { valueAt } from './policy-places';
 import { FieldPath, fieldText } from '../findings/field-path';
 import { Leg } from '../mesh/connections/leg';
 import { MeshObject } from '../mesh/objects/mesh-object';
@@ -24,6 +25,12 @@ export class TlsPlaces {
     if (!known) places.set(key, place);
     return known ?? place;
   }
+}
+
+/** Whether the `tls` that a client goes by names a mode; one that doesn't means DISABLE. */
+export function namesMode(leg: Leg): boolean {
+  const place = placeOf(leg);
+  return place === undefined || shape(valueAt(place.object, place.field)).mode !== undefined;
 }
 
 function placeOf({ rule, subset, target: { port } }: Leg): TlsPlace | undefined {

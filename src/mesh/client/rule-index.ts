@@ -13,6 +13,13 @@ export interface FoundRules {
   readonly rules: readonly MergedRule[];
 }
 
+/** What the rules for one host of a namespace come to. */
+export interface HostRules {
+  /** Whether its own namespace's clients see them so, or those of other namespaces. */
+  readonly local: boolean;
+  readonly rules: readonly MergedRule[];
+}
+
 const NO_RULES: FoundRules = Object.freeze({ place: 'root', rules: [] });
 
 /** The DestinationRules of a mesh, as istiod looks them up for a client's namespace and a service. */
@@ -51,6 +58,12 @@ export class RuleIndex {
     return places.map(([place, rules]) => ({ place, rules: (rules?.covering(host) ?? []).flat() })).filter(({ rules }) => rules.length > 0);
   }
 
+  /** All rules, host by host, as they were merged. */
+  * byHost(): Generator<HostRules> {
+    for (const index of this.local.values()) for (const rules of index.values()) yield { local: true, rules };
+    for (const index of this.exported.values()) for (const rules of index.values()) yield { local: false, rules };
+  }
+
   /** The namespaces that have rules for a host, or that such rules name: their clients may see it as no others do. */
   namespacesConcernedBy(host: string): readonly ReadonlySet<string>[] {
     return this.concerned.covering(host);
@@ -64,7 +77,7 @@ export class RuleIndex {
   /** Among the rules for the most specific host only; if none of them is for the client, there are none. */
   private exportedFrom(namespace: string, host: string, clientNamespace: string): readonly MergedRule[] {
     const rules = this.exported.get(namespace)?.mostSpecific(host) ?? [];
-    return rules.filter(({ exportTo }) => exportTo.size === 0 || exportTo.has('*') || exportTo.has(clientNamespace));
+    return rules.filter((rule) => isExportedTo(rule, clientNamespace));
   }
 
   private add(rule: DestinationRule): void {
@@ -78,6 +91,11 @@ export class RuleIndex {
     if (!isPrivate) addTo(rulesOf(this.exported, namespace), rule);
     else if (namespace === this.rootNamespace) addTo(this.rootPrivate, rule);
   }
+}
+
+/** Whether a rule of the service's or the root namespace is for the clients of another. */
+export function isExportedTo({ exportTo }: MergedRule, clientNamespace: string): boolean {
+  return exportTo.size === 0 || exportTo.has('*') || exportTo.has(clientNamespace);
 }
 
 /** The one rule that counts for a client: one that selects it, else the last one for everybody. */

@@ -10,7 +10,8 @@ export class ClassSet implements Iterable<ClientClass> {
   }
 
   private constructor(
-    private readonly all: ReadonlySet<ClientClass>, private readonly left: ReadonlySet<ClientClass>,
+    /** Larger sets have it in common; `left` are those of it that this one is without. */
+    readonly all: ReadonlySet<ClientClass>, readonly left: ReadonlySet<ClientClass>,
     /** How many clients there are in all. */
     readonly clients: number,
   ) {}

@@ -39,10 +39,10 @@ export class Delivery {
     if (doubt) return [{ ...unreachable(target, route), clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: doubt, brokenBecause: undefined }];
     const rule = ruleForClient(plane.rules.find(client.namespace, service).rules, client);
     const subset = target.subset === undefined ? undefined : rule?.subsets.find(({ name }) => name === target.subset);
-    if (target.subset !== undefined && !subset) return [unreachable(target, route, rule)];
+    if (target.subset !== undefined && !subset) return [{ ...unreachable(target, route, rule), brokenBecause: 'undefined-subset' }];
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
-    if (endpoints === undefined) return [unreachable(target, route, rule)];
+    if (endpoints === undefined) return [{ ...unreachable(target, route, rule), subset, brokenBecause: 'no-servers' }];
     const base = { travel: 'service' as const, target, rule, subset, route };
     if (endpoints.length === 0) {
       return [{ ...base, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];

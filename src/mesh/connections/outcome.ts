@@ -18,7 +18,7 @@ export interface Transport {
   readonly outcome: Outcome;
   readonly undecidedBecause?: UndecidedReason;
   /** What makes it broken, where TLS doesn't. */
-  readonly brokenBecause?: 'forbidden-destination' | 'unknown-destination' | 'wrong-identity';
+  readonly brokenBecause?: BrokenReason;
 }
 
 /** The best first: where any hop is broken no request arrives, whatever else isn't known. */
@@ -47,6 +47,14 @@ export type UndecidedReason =
   | 'ambiguous-service' // a host of several ServiceEntries of one namespace, or of a Service too: which counts is not certain
   | 'exported-to-nobody' // a route to a Service that is for nobody: whether istiod knows its servers is chance
   | 'dynamic-dns'; // a host that the proxy resolves per request
+
+/** What breaks a connection, where it isn't the TLS. */
+export type BrokenReason =
+  | 'forbidden-destination' // the client's proxy knows no such destination, and unknown ones are forbidden
+  | 'unknown-destination' // the client's proxy knows the call, but not the service or port that it is sent to
+  | 'undefined-subset'
+  | 'no-servers' // a name that the proxy would look up, of a service or subset without any
+  | 'wrong-identity'; // a rule demands another name than the server's certificate has
 
 /** The outcome of what the client sends at what the server's port takes. */
 export function outcomeOf(client: ClientTls, server: ServerMode, protocol: Protocol): Outcome {

@@ -8,6 +8,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   Service: '',
   ConfigMap: '',
   EndpointSlice: 'discovery.k8s.io',
+  Ingress: 'networking.k8s.io',
+  IngressClass: 'networking.k8s.io',
   Deployment: 'apps',
   StatefulSet: 'apps',
   DaemonSet: 'apps',

@@ -22,6 +22,12 @@ test('keeps the rules that were merged, the first first, and whose policy counts
   expect([merged.from.map(({ name }) => name), merged.policyFrom!.name, merged.host]).toEqual([['one', 'two'], 'two', 'x.b.svc.cluster.local']);
 });
 
+test('lists all rules by host, as the own namespace\'s clients see them, and as others do', () => {
+  const rules = index(destinationRule('b/one', { host: 'x' }), destinationRule('b/two', { host: 'x', exportTo: ['.'] }), destinationRule('a/own', { host: '*' }));
+  const listed = [...rules.byHost()].map(({ local, rules: ofHost }) => `${local ? 'local' : 'exported'}: ${ofHost.map(({ from: [{ name }] }) => name).join(', ')}`);
+  expect(listed).toEqual(['local: one, two', 'local: own', 'exported: one', 'exported: own']);
+});
+
 test('finds nothing where there is nothing', () => {
   expect(index().find('a', SERVICE)).toEqual({ place: 'root', rules: [] });
   expect(ruleForClient([], { namespace: 'a', labels: {} })).toBeUndefined();

@@ -1,0 +1,108 @@
+import { DecidedLeg } from './decided-leg';
+import { namesMode } from './tls-place';
+import { TlsReason } from '../mesh/client/client-tls';
+import { Leg } from '../mesh/connections/leg';
+import { Mesh } from '../mesh/mesh';
+import { isWildcard, serviceHost } from '../mesh/names/hosts';
+
+/** What breaks a connection. Each broken way has one cause, and each cause is told by one rule. */
+export type Cause =
+  | 'plaintext-rule' // a DestinationRule says DISABLE
+  | 'empty-tls' // it says so by naming no mode
+  | 'rule-without-effect' // a DestinationRule's TLS is left out, since its certificates can't be had
+  | 'disable-policy' // the namespace's or mesh's PeerAuthentication is DISABLE, and the client's istiod goes by that
+  | 'unasked-plaintext' // auto mTLS doesn't hold, though no policy says so
+  | 'client-without-sidecar'
+  | 'excluded-outbound-port' // the client's annotation leads the call around its sidecar
+  | 'passthrough' // the client's proxy doesn't know what is called, and lets it pass as it is
+  | 'black-hole' // the same, and it lets nothing unknown pass
+  | 'mtls-without-proxy'
+  | 'wildcard-mtls-without-proxy' // the same, by a DestinationRule for many hosts
+  | 'excluded-inbound-port' // the server has a sidecar, but its port goes around it
+  | 'mtls-disabled-port' // a DestinationRule says ISTIO_MUTUAL, the server DISABLE
+  | 'unseen-disable' // auto mTLS doesn't look at the server's policy there
+  | 'foreign-tls-strict-server'
+  | 'foreign-tls-http-port'
+  | 'unreachable-destination'
+  | 'destination-elsewhere' // the manifests don't hold what it is sent to, but a cluster may
+  | 'undefined-subset'
+  | 'wrong-identity';
+
+/** The rule that tells each cause; undefined: nobody can tell from the manifests whether it really breaks. */
+export const CODE_OF_CAUSE: Readonly<Record<Cause, string | undefined>> = {
+  'plaintext-rule': 'MTLS101',
+  'disable-policy': 'MTLS102',
+  'client-without-sidecar': 'MTLS103',
+  'passthrough': 'MTLS105',
+  'black-hole': 'MTLS106',
+  'mtls-without-proxy': 'MTLS107',
+  'mtls-disabled-port': 'MTLS108',
+  'foreign-tls-strict-server': 'MTLS109',
+  'foreign-tls-http-port': 'MTLS110',
+  'unseen-disable': 'MTLS112',
+  'excluded-inbound-port': 'MTLS113',
+  'unreachable-destination': 'MTLS114',
+  'unasked-plaintext': 'MTLS115',
+  'excluded-outbound-port': 'MTLS116',
+  'empty-tls': 'MTLS307',
+  'rule-without-effect': 'MTLS308',
+  'undefined-subset': 'MTLS311',
+  'wildcard-mtls-without-proxy': 'MTLS312',
+  'destination-elsewhere': undefined,
+  'wrong-identity': 'MTLS507',
+};
+
+/** Why a proxy sends plaintext to a service that it knows. */
+const PLAINTEXT: Readonly<Record<Exclude<TlsReason, 'auto-mtls' | 'no-sidecar'>, Cause>> = {
+  'rule': 'plaintext-rule',
+  'rule-without-effect': 'rule-without-effect',
+  'policy-disables': 'disable-policy',
+  'auto-mtls-off': 'unasked-plaintext',
+  'external': 'unasked-plaintext',
+  'endpoint-without-tls': 'unasked-plaintext',
+  'not-all-endpoints': 'unasked-plaintext',
+  'rule-hides-endpoint': 'unasked-plaintext',
+};
+
+/** The cause of a broken way. */
+export function causeOf(decided: DecidedLeg, mesh: Mesh): Cause {
+  const { brokenBecause, clientTls, server } = decided.leg;
+  switch (brokenBecause) {
+    case 'forbidden-destination': return 'black-hole';
+    case 'unknown-destination':
+    case 'no-servers': return isKnown(decided.leg, mesh) ? 'unreachable-destination' : 'destination-elsewhere';
+    case 'undefined-subset':
+    case 'wrong-identity': return brokenBecause;
+    case undefined: break;
+  }
+  switch (clientTls) {
+    case 'PLAINTEXT': return causeOfPlaintext(decided);
+    case 'ISTIO_MUTUAL': return causeOfMtls(decided);
+    default: return server?.mode === 'STRICT' ? 'foreign-tls-strict-server' : 'foreign-tls-http-port';
+  }
+}
+
+/** Why a client sends plaintext, broken or not. */
+export function causeOfPlaintext({ decision, leg }: DecidedLeg): Cause {
+  const { travel, tlsReason } = leg;
+  if (tlsReason === 'rule' && !namesMode(leg)) return 'empty-tls';
+  if (travel === 'direct') return decision.classes.one?.scope ? 'excluded-outbound-port' : 'client-without-sidecar';
+  return tlsReason === 'auto-mtls' || tlsReason === 'no-sidecar' ? 'passthrough' : PLAINTEXT[tlsReason];
+}
+
+function causeOfMtls({ leg: { server, endpoint, tlsReason, rule } }: DecidedLeg): Cause {
+  if (server?.mode === 'DISABLE') return tlsReason === 'rule' ? 'mtls-disabled-port' : 'unseen-disable';
+  if (endpoint?.workload?.proxy.kind === 'sidecar') return 'excluded-inbound-port';
+  return tlsReason === 'rule' && isWildcard(rule!.host) ? 'wildcard-mtls-without-proxy' : 'mtls-without-proxy';
+}
+
+/** Whether the manifests hold enough to say that a destination isn't there: its namespace's other Services, or its servers. */
+function isKnown({ brokenBecause, target: { service, host } }: Leg, { registry, workloads }: Mesh): boolean {
+  if (brokenBecause === 'no-servers') {
+    return service!.selector === undefined || [...workloads, ...registry.machines].some(({ namespace }) => namespace === service!.namespace);
+  }
+  if (service) return true;
+  const [name, namespace, svc, ...rest] = host.split('.');
+  if (svc === undefined || (svc === 'svc' && rest.length === 0)) return registry.kubernetesService(serviceHost(name, namespace)) !== undefined;
+  return host === serviceHost(name, namespace) && registry.services.some((other) => other.registry === 'Kubernetes' && other.namespace === namespace);
+}

@@ -1,0 +1,19 @@
+import { Calls } from './calls';
+import { Cause } from './causes';
+import { Evidence } from './evidence';
+import { Found } from './rule';
+import { TlsPlaces } from './tls-place';
+import { Leg } from '../mesh/connections/leg';
+
+/** What calls that one `tls` of a DestinationRule breaks are told as. */
+export type ToldAtRule = Pick<Found, 'expected' | 'because' | 'fix'>;
+
+/** A finding for each `tls` of a DestinationRule that breaks calls for a cause. */
+export function* foundAtRules(evidence: Evidence, cause: Cause, tell: (calls: Calls, leg: Leg) => ToldAtRule): Generator<Found> {
+  const places = new TlsPlaces();
+  for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ leg }) => places.of(leg))) {
+    const { leg } = calls.first;
+    const actual = leg.clientTls === 'PLAINTEXT' ? 'DISABLE' : leg.clientTls;
+    yield { object, field: [...field, 'mode'], actual, ...tell(calls, leg), connections: calls.connections };
+  }
+}

@@ -1,0 +1,85 @@
+import { Place, Places } from './place';
+import { exportToField } from './service-fields';
+import { shown } from '../findings/shown';
+import { MeshConfig } from '../mesh/config/mesh-config';
+import { Call } from '../mesh/connections/call';
+import { ClientClass } from '../mesh/connections/client-class';
+import { Mesh } from '../mesh/mesh';
+import { Service } from '../mesh/services/service';
+import { SidecarResource } from '../mesh/visibility/sidecar-resource';
+
+/** Finds what keeps clients' proxies from knowing the services that they call. */
+export class Hiders {
+  private readonly places = new Places();
+
+  constructor(private readonly mesh: Mesh) {}
+
+  /** Whether it is the clients' Sidecars: each has its own, and all clients of a decision import nothing that concerns the call. */
+  isSidecar({ services: [called] }: Call, { plane, scope }: ClientClass): boolean {
+    const service = this.behind(called);
+    return plane!.discovers(service.namespace) !== false && plane!.exportOf(service).isPublic && !scope!.sees(service);
+  }
+
+  /** @param client one whose proxy treats the call as one to nobody that it knows */
+  of({ services: [called] }: Call, { plane, scope, namespace }: ClientClass): Place {
+    const service = this.behind(called);
+    const { config } = plane!;
+    if (plane!.discovers(service.namespace) === false) return this.config(config, 'discoverySelectors', service.namespace);
+    if (!plane!.exportOf(service).isVisibleTo(namespace)) {
+      return service.exportTo.length > 0 ? this.exportTo(service) : this.config(config, 'defaultServiceExportTo', '');
+    }
+    return !scope!.sees(service) ? this.sidecar(scope!.resource!) : this.unmatched(called);
+  }
+
+  /** The Service that a name leads to, through ExternalName Services. */
+  private behind(service: Service): Service {
+    const seen = new Set<Service>();
+    let behind = service;
+    while (behind.externalName !== undefined && !seen.has(behind)) {
+      seen.add(behind);
+      behind = this.mesh.registry.kubernetesService(behind.externalName) ?? behind;
+    }
+    return behind;
+  }
+
+  private config(config: MeshConfig, field: 'discoverySelectors' | 'defaultServiceExportTo', namespace: string): Place {
+    return this.places.of(config, field, () => ({
+      object: config.object!,
+      field: ['data', 'mesh'],
+      actual: `${field}: ${shown(config[field])}`,
+      expected: field === 'discoverySelectors' ? `selectors that select namespace ${namespace} too` : 'services that are exported to their clients',
+      fix: field === 'discoverySelectors' ? `let the selectors select namespace ${namespace}` : 'export the services that are called from elsewhere, by annotation networking.istio.io/exportTo',
+    }));
+  }
+
+  private exportTo(service: Service): Place {
+    return this.places.of(service.object, 'exportTo', () => ({
+      object: service.object,
+      field: exportToField(service),
+      actual: shown(service.exportTo.join(',')),
+      expected: 'every namespace that calls it',
+      fix: 'list the namespaces of the clients that call it',
+    }));
+  }
+
+  sidecar({ object }: SidecarResource): Place {
+    return this.places.of(object, 'egress', () => ({
+      object,
+      field: ['spec', 'egress'],
+      actual: shown(object.spec.egress),
+      expected: 'every host that the workloads call',
+      fix: 'add the hosts that the workloads call',
+    }));
+  }
+
+  /** The client knows the service, but nothing of it takes the call: a pod without the port, a route for other names. */
+  private unmatched({ object, host }: Service): Place {
+    return this.places.of(object, 'unmatched', () => ({
+      object,
+      field: ['spec'],
+      actual: shown(object.spec),
+      expected: `something of ${host} that takes these calls`,
+      fix: 'compare its ports with those of its pods, its name with what it stands for, and the routes for it with the names that they list',
+    }));
+  }
+}

@@ -1,0 +1,18 @@
+import { Found } from './rule';
+
+/** Where something is decided, and what should be there. */
+export type Place = Pick<Found, 'object' | 'field' | 'actual' | 'expected' | 'fix'>;
+
+/** Places by what they are of, so that the same place is the same object each time: calls are grouped by it. */
+export class Places {
+  private readonly known = new Map<object, Map<string, Place>>();
+
+  /** @param make called if the place isn't known yet */
+  of(object: object, detail: string, make: () => Place): Place {
+    let places = this.known.get(object);
+    if (!places) this.known.set(object, places = new Map());
+    let place = places.get(detail);
+    if (!place) places.set(detail, place = make());
+    return place;
+  }
+}

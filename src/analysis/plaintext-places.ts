@@ -1,0 +1,144 @@
+import { workloadText } from './calls';
+import { DecidedLeg } from './decided-leg';
+import { modeField } from './modes';
+import { Place, Places } from './place';
+import { podField } from './pod-field';
+import { FieldPath } from '../findings/field-path';
+import { shown } from '../findings/shown';
+import { Subset } from '../mesh/client/destination-rule';
+import { endpointHint } from '../mesh/client/traffic-policy';
+import { ClientClass } from '../mesh/connections/client-class';
+import { Leg } from '../mesh/connections/leg';
+import { ControlPlane } from '../mesh/control-plane';
+import { Mesh } from '../mesh/mesh';
+import { MeshObject } from '../mesh/objects/mesh-object';
+import { integer, shape, shapes } from '../mesh/objects/shape';
+import { EnforcedMode, enforcedMode } from '../mesh/server/server-mode';
+import { portOf, Service } from '../mesh/services/service';
+import { TLS_MODE } from '../mesh/workloads/workload';
+
+/** Finds what makes proxies send plaintext though neither a rule nor a policy asks for it; undefined for other ways. */
+export class PlaintextPlaces {
+  private readonly places = new Places();
+
+  constructor(private readonly mesh: Mesh) {}
+
+  of({ leg }: DecidedLeg, { plane }: ClientClass): Place | undefined {
+    switch (leg.travel === 'service' ? leg.tlsReason : undefined) {
+      case 'auto-mtls-off': return this.autoMtls(plane!);
+      case 'external': return this.external(leg.target.service!.object);
+      case 'endpoint-without-tls': return this.endpoint(leg, plane!);
+      case 'not-all-endpoints': return this.notAll(leg);
+      case 'rule-hides-endpoint': return this.hidden(leg);
+      default: return undefined;
+    }
+  }
+
+  private autoMtls({ config }: ControlPlane): Place {
+    return this.places.of(config, 'auto', () => ({
+      object: config.object!,
+      field: ['data', 'mesh'],
+      actual: 'enableAutoMtls: false',
+      expected: 'enableAutoMtls: true, the default, or a DestinationRule with ISTIO_MUTUAL for each host',
+      fix: 'leave enableAutoMtls out',
+    }));
+  }
+
+  private external(object: MeshObject): Place {
+    return this.places.of(object, 'external', () => ({
+      object,
+      field: ['spec', 'location'],
+      actual: shown(object.spec.location),
+      expected: 'MESH_INTERNAL, since its servers have sidecars',
+      fix: 'set location: MESH_INTERNAL',
+    }));
+  }
+
+  /** The endpoint as the client's istiod sees it: by its label, by a name that the proxy looks up, or by its own policies. */
+  private endpoint({ endpoint, target: { service } }: Leg, { policies }: ControlPlane): Place {
+    const workload = endpoint!.workload;
+    if (workload && endpoint!.tlsMode !== 'istio') {
+      return this.places.of(workload, 'label', () => ({
+        object: workload.object,
+        field: podField(workload, 'metadata', 'labels', TLS_MODE),
+        actual: shown(workload.labels[TLS_MODE]),
+        expected: 'no such label: the sidecar injector adds it with \'istio\'',
+        fix: `remove label ${TLS_MODE}`,
+      }));
+    }
+    const enforced = enforcedMode(policies, endpoint!, endpoint!.port);
+    return service!.resolution === 'DNS' ? this.lookedUp(service!) : this.otherRoot(enforced, endpoint!.port);
+  }
+
+  private otherRoot(enforced: EnforcedMode, port: number): Place {
+    const { object } = enforced.policy!;
+    const field = modeField(enforced, port);
+    return this.places.of(object, field.join(), () => ({
+      object,
+      field,
+      actual: 'DISABLE to the clients\' istiod, but not to the servers\'',
+      expected: 'the same policy for all revisions',
+      fix: 'give the mesh configs of all revisions the same rootNamespace',
+    }));
+  }
+
+  private lookedUp({ object, host }: Service): Place {
+    return this.places.of(object, 'endpoints', () => ({
+      object,
+      field: ['spec', 'endpoints'],
+      actual: shown(object.spec.endpoints),
+      expected: `endpoints that say they speak mutual TLS, by a serviceAccount or by label ${TLS_MODE}: istio`,
+      fix: `add a DestinationRule for ${host} with tls.mode ISTIO_MUTUAL`,
+    }));
+  }
+
+  /** Where a call goes to the address called, all servers of the service must have a sidecar, or none is sent mutual TLS. */
+  private notAll({ target, rule, subset }: Leg): Place {
+    const service = target.service!;
+    const byRule = service.resolution !== 'PASSTHROUGH';
+    const object = byRule ? subset?.object ?? rule!.policyFrom! : service.object;
+    return this.places.of(object, `endpoints ${target.host}:${target.port}`, () => {
+      const plain = this.mesh.registry.endpointsOf(service, portOf(service, target.port)!).find(({ tlsMode }) => tlsMode === 'disabled');
+      const name = plain?.workload ?? plain?.machine?.entry;
+      const remedy = plain?.workload?.proxy.kind === 'sidecar' ? `remove label ${TLS_MODE} from` : 'give a sidecar to';
+      return {
+        object,
+        field: byRule ? [...policyField(subset), 'loadBalancer', 'simple'] : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
+        actual: byRule ? '\'PASSTHROUGH\'' : shown(service.registry === 'Kubernetes' ? 'None' : object.spec.resolution),
+        expected: `sidecars in all servers of ${target.host}:${target.port}, since one without makes clients send plaintext to all`,
+        fix: name ? `${remedy} ${workloadText(name)}` : `add a DestinationRule for ${target.host} with tls.mode ISTIO_MUTUAL`,
+      };
+    });
+  }
+
+  private hidden({ subset, rule, target: { port } }: Leg): Place {
+    const ofSubset = subset && hintPath(subsetPolicy(subset), port);
+    const object = ofSubset ? subset.object : rule!.policyFrom!;
+    const field = ofSubset ? [...policyField(subset), ...ofSubset] : [...policyField(), ...hintPath(object.spec.trafficPolicy, port)!];
+    return this.places.of(object, `${field.join()} ${port}`, () => ({
+      object,
+      field: [...field, 'mode'],
+      actual: String(endpointHint(subset?.policy, port) ?? endpointHint(rule!.policy, port)),
+      expected: `TLS for port ${port} in its own entry of portLevelSettings, since an entry inherits none and this only turns auto mTLS off`,
+      fix: `write tls into the entry of portLevelSettings for port ${port}`,
+    }));
+  }
+}
+
+/** Where a DestinationRule has the policy of a subset, or its own. */
+function policyField(subset?: Subset): FieldPath {
+  if (!subset) return ['spec', 'trafficPolicy'];
+  return ['spec', 'subsets', shapes(subset.object.spec.subsets).findIndex(({ name }) => name === subset.name), 'trafficPolicy'];
+}
+
+function subsetPolicy({ object, name: wanted }: Subset): unknown {
+  return shapes(object.spec.subsets).find(({ name }) => name === wanted)?.trafficPolicy;
+}
+
+/** The TLS by which istiod marks endpoints: the port's, or else that for all ports. */
+function hintPath(trafficPolicy: unknown, port: number): FieldPath | undefined {
+  const policy = shape(trafficPolicy);
+  const entry = shapes(policy.portLevelSettings).findIndex(({ port: of, tls }) => integer(shape(of).number) === port && tls !== undefined);
+  if (entry >= 0) return ['portLevelSettings', entry, 'tls'];
+  return policy.tls === undefined ? undefined : ['tls'];
+}

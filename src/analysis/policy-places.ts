@@ -1,0 +1,37 @@
+import { FieldPath } from '../findings/field-path';
+import { MeshObject } from '../mesh/objects/mesh-object';
+import { integer, isShape, Shape, shape, shapes, text } from '../mesh/objects/shape';
+
+/** A traffic policy of a DestinationRule, or an entry of its `portLevelSettings`. */
+export interface PolicyPlace {
+  readonly object: MeshObject;
+  readonly field: FieldPath;
+  readonly policy: Shape;
+  /** The subset that it is for. */
+  readonly subset?: string;
+  /** The port that it is for. */
+  readonly port?: number;
+}
+
+/** All places of a DestinationRule where `tls` may stand. */
+export function policyPlaces(object: MeshObject): readonly PolicyPlace[] {
+  const { trafficPolicy, subsets } = object.spec;
+  const places: PolicyPlace[] = [];
+  addPlaces(places, object, trafficPolicy, ['spec', 'trafficPolicy']);
+  shapes(subsets).forEach(({ name, trafficPolicy: policy }, number) =>
+    addPlaces(places, object, policy, ['spec', 'subsets', number, 'trafficPolicy'], text(name) ?? ''));
+  return places;
+}
+
+/** The value at a field of an object; undefined if it has none. */
+export function valueAt({ spec }: MeshObject, field: FieldPath): unknown {
+  return field.slice(1).reduce<unknown>((value, step) => (value as Record<string | number, unknown> | undefined)?.[step], spec);
+}
+
+function addPlaces(places: PolicyPlace[], object: MeshObject, policy: unknown, field: FieldPath, subset?: string): void {
+  if (!isShape(policy)) return;
+  places.push({ object, field, policy, subset });
+  shapes(policy.portLevelSettings).forEach((entry, number) => places.push({
+    object, field: [...field, 'portLevelSettings', number], policy: entry, subset, port: integer(shape(entry.port).number),
+  }));
+}

@@ -1,0 +1,33 @@
+import { MeshObject } from '../../mesh/objects/mesh-object';
+import { Calls } from '../calls';
+import { DecidedLeg } from '../decided-leg';
+import { Evidence } from '../evidence';
+import { serverText } from '../modes';
+import { Rule } from '../rule';
+
+export const disablePolicyStrictWorkload: Rule = {
+  code: 'MTLS102',
+  name: 'disable-policy-strict-workload',
+  severity: 'error',
+  title: 'A namespace or mesh is DISABLE, and a workload in it STRICT',
+  * find(evidence: Evidence) {
+    for (const [object, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('disable-policy'), disablingPolicy)) {
+      yield {
+        object,
+        field: ['spec', 'mtls', 'mode'],
+        actual: 'DISABLE',
+        expected: 'PERMISSIVE or STRICT, since clients go by the policy of the namespace or mesh, not by a workload\'s',
+        because: `${calls} are sent in plaintext, and ${serverText(calls.first.leg)}`,
+        fix: 'set it to PERMISSIVE, and DISABLE the workloads that need it one by one',
+        connections: calls.connections,
+      };
+    }
+  },
+};
+
+/** The policy that the clients' istiod goes by. */
+function disablingPolicy({ decision, leg }: DecidedLeg): MeshObject | undefined {
+  const { policies } = decision.classes.one!.plane!;
+  const { winner } = policies.ofNamespace(leg.target.service!.namespace);
+  return (winner && winner.mode !== 'UNSET' ? winner : policies.mesh.winner)?.object;
+}

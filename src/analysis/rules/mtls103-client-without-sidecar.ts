@@ -1,0 +1,81 @@
+import { shown } from '../../findings/shown';
+import { clientsOf } from '../../mesh/connections/decisions';
+import { concerns } from '../../mesh/connections/leg';
+import { MeshObject } from '../../mesh/objects/mesh-object';
+import { Workload } from '../../mesh/workloads/workload';
+import { others, workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { serverText } from '../modes';
+import { Place, Places } from '../place';
+import { podField } from '../pod-field';
+import { Rule } from '../rule';
+
+const INJECT = 'sidecar.istio.io/inject';
+const INJECTION = 'istio-injection';
+
+export const clientWithoutSidecar: Rule = {
+  code: 'MTLS103',
+  name: 'client-without-sidecar',
+  severity: 'warning',
+  title: 'A workload without a sidecar can\'t call STRICT servers',
+  * find(evidence: Evidence) {
+    const legs = evidence.brokenBy('client-without-sidecar');
+    if (legs.length === 0) return;
+    const own = new Map<Workload | undefined, number>();
+    for (const { leg: { endpoint } } of legs) own.set(endpoint?.workload, (own.get(endpoint?.workload) ?? 0) + 1);
+    // Workloads without sidecars are decided alike, all together; each can call all that any can, but for itself.
+    const counted = clientsOf(legs[0].decision).map((client) => ({ client, count: legs.length - (own.get(client) ?? 0) }))
+      .filter(({ count }) => count > 0);
+    for (const [place, clients] of byPlace(counted, evidence)) {
+      const [{ client }] = clients;
+      const { leg, decision: { call } } = legs.find((decided) => concerns(decided.leg, client))!;
+      const callers = `${workloadText(client)}${others(clients.length, 'workload')}`;
+      yield {
+        ...place,
+        because: `calls of ${callers} to ${call.host}:${call.port} are sent in plaintext, and ${serverText(leg)}`,
+        connections: clients.reduce((sum, { count }) => sum + count, 0),
+      };
+    }
+  },
+};
+
+interface Counted {
+  readonly client: Workload;
+  readonly count: number;
+}
+
+function byPlace(all: readonly Counted[], evidence: Evidence): ReadonlyMap<Place, readonly Counted[]> {
+  const namespaces = new Map(evidence.objects('Namespace').map((object) => [object.name, object]));
+  const [places, groups] = [new Places(), new Map<Place, Counted[]>()];
+  for (const counted of all) {
+    const place = placeOf(counted.client, namespaces.get(counted.client.namespace), places);
+    const group = groups.get(place);
+    if (group) group.push(counted);
+    else groups.set(place, [counted]);
+  }
+  return groups;
+}
+
+/** What keeps the sidecar away: something of the workload's own, or its namespace. */
+function placeOf(client: Workload, namespace: MeshObject | undefined, places: Places): Place {
+  const { object, labels, annotations, hostNetwork, proxy } = client;
+  const expected = 'a sidecar, which would send mutual TLS';
+  const own = (fix: string, actual: unknown, ...field: string[]): Place =>
+    places.of(object, 'own', () => ({ object, field: podField(client, ...field), actual: shown(actual), expected, fix }));
+  if (hostNetwork) return own('make the ports that it calls PERMISSIVE', true, 'spec', 'hostNetwork');
+  for (const [key, values] of [['labels', labels], ['annotations', annotations]] as const) {
+    if (values[INJECT] === 'false') return own(`remove ${INJECT}`, 'false', 'metadata', key, INJECT);
+  }
+  const field = ['metadata', 'labels', INJECTION];
+  if (!namespace) {
+    const fix = 'make the ports that it calls PERMISSIVE';
+    return places.of(object, 'own', () => ({ object, field: ['metadata', 'namespace'], actual: shown(client.namespace), expected: `${expected}; ${proxy.because}`, fix }));
+  }
+  return places.of(namespace, INJECTION, () => ({
+    object: namespace,
+    field,
+    actual: shown(namespace.labels[INJECTION]),
+    expected: '\'enabled\', so that its workloads get a sidecar and send mutual TLS',
+    fix: `label it ${INJECTION}: enabled`,
+  }));
+}

@@ -1,0 +1,33 @@
+import { shown } from '../../findings/shown';
+import { workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { policyText } from '../modes';
+import { Rule } from '../rule';
+import { strictServersBehind } from '../strict-servers';
+
+const OUTSIDE: ReadonlySet<unknown> = new Set(['NodePort', 'LoadBalancer']);
+
+export const outsideServiceStrictServer: Rule = {
+  code: 'MTLS104',
+  name: 'outside-service-strict-server',
+  severity: 'error',
+  title: 'A NodePort or LoadBalancer Service leads from outside to a STRICT server',
+  * find(evidence: Evidence) {
+    for (const service of evidence.mesh.registry.services) {
+      const { object, registry, ports } = service;
+      const { type } = object.spec;
+      if (registry !== 'Kubernetes' || !OUTSIDE.has(type)) continue;
+      const [strict] = ports.flatMap((port) => strictServersBehind(evidence, service, port.number).map((found) => ({ port, ...found })));
+      if (!strict) continue;
+      const { port, workload, number, server } = strict;
+      yield {
+        object,
+        field: ['spec', 'type'],
+        actual: shown(type),
+        expected: 'ClusterIP behind a gateway of the mesh, since callers from outside have no certificate of the mesh',
+        because: `port ${number} of ${workloadText(workload)} behind port ${port.number} is STRICT${policyText(server.enforced!)}`,
+        fix: 'send calls from outside through an Istio gateway',
+      };
+    }
+  },
+};

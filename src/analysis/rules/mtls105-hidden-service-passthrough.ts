@@ -1,0 +1,13 @@
+import { Evidence } from '../evidence';
+import { foundAtHiders } from '../hidden-calls';
+import { serverText } from '../modes';
+import { Rule } from '../rule';
+
+export const hiddenServicePassthrough: Rule = {
+  code: 'MTLS105',
+  name: 'hidden-service-passthrough',
+  severity: 'info',
+  title: 'Calls to a service that the clients don\'t see pass their sidecars in plaintext, and STRICT servers refuse them',
+  find: (evidence: Evidence) => foundAtHiders(evidence, 'passthrough', (calls, { leg }) =>
+    `${calls} are sent as they are, in plaintext, since the clients' sidecars don't know them, and ${serverText(leg)}`),
+};

@@ -1,0 +1,16 @@
+import { Evidence } from '../evidence';
+import { foundAtRules } from '../found-at-rules';
+import { serverText } from '../modes';
+import { Rule } from '../rule';
+
+export const mtlsDisabledPort: Rule = {
+  code: 'MTLS108',
+  name: 'mtls-disabled-port',
+  severity: 'error',
+  title: 'A DestinationRule sends mutual TLS to a port that is DISABLE',
+  find: (evidence: Evidence) => foundAtRules(evidence, 'mtls-disabled-port', (calls, leg) => ({
+    expected: 'no tls at all, or DISABLE',
+    because: `${calls} are sent mutual TLS, and ${serverText(leg)}`,
+    fix: 'leave tls out, and auto mTLS sends plaintext there',
+  })),
+};

@@ -1,0 +1,16 @@
+import { Evidence } from '../evidence';
+import { foundAtRules } from '../found-at-rules';
+import { serverText } from '../modes';
+import { Rule } from '../rule';
+
+export const foreignTlsStrictServer: Rule = {
+  code: 'MTLS109',
+  name: 'foreign-tls-strict-server',
+  severity: 'error',
+  title: 'A DestinationRule sends TLS without a client certificate to a STRICT server',
+  find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-strict-server', (calls, leg) => ({
+    expected: 'ISTIO_MUTUAL, or no tls at all',
+    because: `${calls} are sent ${leg.clientTls} TLS, and ${serverText(leg)}`,
+    fix: 'leave tls out, and auto mTLS sends the mesh\'s own certificates',
+  })),
+};

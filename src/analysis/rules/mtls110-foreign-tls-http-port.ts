@@ -1,0 +1,20 @@
+import { workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { foundAtRules } from '../found-at-rules';
+import { serverText } from '../modes';
+import { Rule } from '../rule';
+
+export const foreignTlsHttpPort: Rule = {
+  code: 'MTLS110',
+  name: 'foreign-tls-http-port',
+  severity: 'error',
+  title: 'A DestinationRule sends TLS that isn\'t the mesh\'s to a port that is served as HTTP',
+  find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-http-port', (calls, leg) => {
+    const { service } = leg.server!.protocol;
+    return {
+      expected: 'ISTIO_MUTUAL, or no tls at all',
+      because: `${calls} are sent ${leg.clientTls} TLS, and ${serverText(leg)} and served as HTTP${service ? `, as ${workloadText(service.object)} says` : ''}`,
+      fix: 'leave tls out, and auto mTLS sends what the server takes',
+    };
+  }),
+};

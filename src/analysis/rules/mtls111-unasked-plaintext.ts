@@ -1,0 +1,24 @@
+import { Calls } from '../calls';
+import { DecidedLeg } from '../decided-leg';
+import { Evidence } from '../evidence';
+import { serverText } from '../modes';
+import { PlaintextPlaces } from '../plaintext-places';
+import { Rule } from '../rule';
+
+export const unaskedPlaintext: Rule = {
+  code: 'MTLS111',
+  name: 'unasked-plaintext',
+  severity: 'warning',
+  title: 'Two sidecars speak plaintext, though no rule or policy asks for it',
+  * find(evidence: Evidence) {
+    const places = new PlaintextPlaces(evidence.mesh);
+    const legs = evidence.legsTo('plaintext').filter(betweenSidecars);
+    for (const [place, calls] of Calls.grouped(evidence.mesh, legs, (decided) => places.of(decided, decided.decision.classes.one!))) {
+      yield { ...place, because: `${calls} are sent in plaintext, and ${serverText(calls.first.leg)}`, connections: calls.connections };
+    }
+  },
+};
+
+function betweenSidecars({ leg: { travel, endpoint, server } }: DecidedLeg): boolean {
+  return travel === 'service' && endpoint?.workload?.proxy.kind === 'sidecar' && server?.mode === 'PERMISSIVE';
+}

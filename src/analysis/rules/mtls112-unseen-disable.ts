@@ -1,0 +1,42 @@
+import { isHeadless } from '../../mesh/services/service';
+import { Calls, workloadText } from '../calls';
+import { DecidedLeg } from '../decided-leg';
+import { Evidence } from '../evidence';
+import { modeField } from '../modes';
+import { Place, Places } from '../place';
+import { Rule } from '../rule';
+
+export const unseenDisable: Rule = {
+  code: 'MTLS112',
+  name: 'unseen-disable',
+  severity: 'error',
+  title: 'Auto mTLS doesn\'t see that a workload or port is DISABLE',
+  * find(evidence: Evidence) {
+    const places = new Places();
+    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('unseen-disable'), (decided) => placeOf(decided, places))) {
+      const { leg } = calls.first;
+      yield { ...place, because: `${calls} are sent mutual TLS, since ${whyUnseen(calls.first)}`, fix: `${place.fix} for ${leg.target.host}`, connections: calls.connections };
+    }
+  },
+};
+
+/** The policy that makes the server's port DISABLE. */
+function placeOf({ leg: { server, endpoint } }: DecidedLeg, places: Places): Place {
+  const { object } = server!.enforced!.policy!;
+  const field = modeField(server!.enforced!, endpoint!.port);
+  return places.of(object, field.join(), () => ({
+    object,
+    field,
+    actual: 'DISABLE',
+    expected: 'PERMISSIVE, which takes mutual TLS and plaintext',
+    fix: 'add a DestinationRule with tls.mode DISABLE',
+  }));
+}
+
+function whyUnseen({ leg: { target: { service }, rule, endpoint } }: DecidedLeg): string {
+  const server = `port ${endpoint!.port} of ${workloadText((endpoint!.workload ?? endpoint!.machine?.entry)!)}`;
+  if (isHeadless(service!)) return `auto mTLS decides for a headless service as a whole, and doesn't look at the policy of ${server}`;
+  return service!.resolution === 'PASSTHROUGH' || !rule?.policyFrom
+    ? `auto mTLS decides for ${service!.host} as a whole, and doesn't look at the policy of ${server}`
+    : `${workloadText(rule.policyFrom)} makes auto mTLS pass over the policy of ${server}`;
+}

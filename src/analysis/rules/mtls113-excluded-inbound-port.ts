@@ -1,0 +1,48 @@
+import { Calls, workloadText } from '../calls';
+import { DecidedLeg } from '../decided-leg';
+import { Evidence } from '../evidence';
+import { Place, Places } from '../place';
+import { podField } from '../pod-field';
+import { Rule } from '../rule';
+import { targetPortField } from '../service-fields';
+
+const ANNOTATIONS = ['traffic.sidecar.istio.io/includeInboundPorts', 'traffic.sidecar.istio.io/excludeInboundPorts'];
+
+export const excludedInboundPort: Rule = {
+  code: 'MTLS113',
+  name: 'excluded-inbound-port',
+  severity: 'error',
+  title: 'Mutual TLS is sent to a port that goes around the server\'s sidecar',
+  * find(evidence: Evidence) {
+    const places = new Places();
+    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('excluded-inbound-port'), (decided) => placeOf(decided, places))) {
+      const { endpoint, server } = calls.first.leg;
+      yield {
+        ...place,
+        because: `${calls} are sent mutual TLS, and nothing intercepts port ${endpoint!.port} of ${workloadText(endpoint!.workload!)}: ${server!.because}`,
+        connections: calls.connections,
+      };
+    }
+  },
+};
+
+/** The annotation of the server; or the service, where it leads to a port of Istio's own. */
+function placeOf({ leg: { endpoint, server, target, rule, tlsReason } }: DecidedLeg, places: Places): Place {
+  const workload = endpoint!.workload!;
+  const annotation = ANNOTATIONS.find((name) => server!.because!.startsWith(name));
+  const service = target.service!;
+  const disable = `tls.mode DISABLE for port ${target.port}`;
+  const fix = tlsReason === 'rule' ? `write ${disable} into ${workloadText(rule!.policyFrom!)}` : `add a DestinationRule for ${target.host} with ${disable}`;
+  if (!annotation) {
+    return places.of(service.object, String(target.port), () => ({
+      object: service.object, field: targetPortField(service, target.port), actual: String(endpoint!.port), expected: 'a port of the application', fix,
+    }));
+  }
+  return places.of(workload, annotation, () => ({
+    object: workload.object,
+    field: podField(workload, 'metadata', 'annotations', annotation),
+    actual: `'${workload.annotations[annotation]}'`,
+    expected: 'the service\'s port to go through the sidecar, since auto mTLS only asks whether the pod has one',
+    fix,
+  }));
+}

@@ -1,0 +1,49 @@
+import { shown } from '../../findings/shown';
+import { shapes } from '../../mesh/objects/shape';
+import { portOf } from '../../mesh/services/service';
+import { Calls } from '../calls';
+import { DecidedLeg } from '../decided-leg';
+import { Evidence } from '../evidence';
+import { Place, Places } from '../place';
+import { destinationField } from '../route-fields';
+import { Rule } from '../rule';
+
+export const unreachableDestination: Rule = {
+  code: 'MTLS114',
+  name: 'unreachable-destination',
+  severity: 'error',
+  title: 'Calls are sent to a destination that the clients\' sidecars don\'t know',
+  * find(evidence: Evidence) {
+    const places = new Places();
+    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('unreachable-destination'), (decided) => placeOf(decided, places))) {
+      yield { ...place, because: `${calls} are sent to ${whatIsMissing(calls.first)}, and fail`, connections: calls.connections };
+    }
+  },
+};
+
+/** What sends calls there, or what should have servers. */
+function placeOf({ decision: { call }, leg: { brokenBecause, route, target, subset } }: DecidedLeg, places: Places): Place {
+  const to = `${target.host}:${target.port}`;
+  if (brokenBecause === 'no-servers') {
+    const object = subset?.object ?? target.service!.object;
+    const field = subset ? ['spec', 'subsets', shapes(object.spec.subsets).findIndex(({ name }) => name === subset.name), 'labels'] : ['spec', 'workloadSelector'];
+    return places.of(object, field.join(), () => ({
+      object,
+      field,
+      actual: shown(subset ? subset.labels : object.spec.workloadSelector),
+      expected: `labels of a server of ${target.host}`,
+      fix: 'select servers that are there',
+    }));
+  }
+  const object = route?.object ?? call.services[0].object;
+  const field = destinationField(object, target);
+  return places.of(object, `${field.join()} ${to}`, () => ({
+    object, field, actual: `'${to}'`, expected: 'a host and port of a service that is there and exported to the clients', fix: 'name a host and port that the clients know',
+  }));
+}
+
+function whatIsMissing({ leg: { brokenBecause, target: { service, host, port } } }: DecidedLeg): string {
+  if (brokenBecause === 'no-servers') return `${host}:${port}, which has no servers`;
+  if (!service) return `${host}, which no service has as its host`;
+  return portOf(service, port) ? `${host}:${port}, which their sidecars don't know` : `port ${port} of ${host}, which has no such port`;
+}

@@ -1,0 +1,31 @@
+import { workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { backendsOf, hasMeshedController, isServedByIstio } from '../ingresses';
+import { policyText } from '../modes';
+import { Rule } from '../rule';
+import { strictServersBehind } from '../strict-servers';
+
+export const ingressStrictServer: Rule = {
+  code: 'MTLS117',
+  name: 'ingress-strict-server',
+  severity: 'warning',
+  title: 'An Ingress leads to a STRICT server',
+  * find(evidence: Evidence) {
+    if (hasMeshedController(evidence)) return;
+    for (const ingress of evidence.objects('Ingress')) {
+      if (isServedByIstio(ingress, evidence)) continue;
+      for (const { service, port, field } of backendsOf(ingress, evidence)) {
+        const [strict] = strictServersBehind(evidence, service, port);
+        if (!strict) continue;
+        yield {
+          object: ingress,
+          field,
+          actual: `'${service.name}', port ${port}`,
+          expected: 'a server that takes plaintext, or an ingress controller in the mesh',
+          because: `an ingress controller without a sidecar sends plaintext, and port ${strict.number} of ${workloadText(strict.workload)} is STRICT${policyText(strict.server.enforced!)}`,
+          fix: 'send these calls through an Istio gateway',
+        };
+      }
+    }
+  },
+};

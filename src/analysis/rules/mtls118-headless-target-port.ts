@@ -1,0 +1,36 @@
+import { isHeadless, Service } from '../../mesh/services/service';
+import { workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { policyText } from '../modes';
+import { Rule } from '../rule';
+import { targetPortField } from '../service-fields';
+import { strictServersBehind } from '../strict-servers';
+
+export const headlessTargetPort: Rule = {
+  code: 'MTLS118',
+  name: 'headless-target-port',
+  severity: 'warning',
+  title: 'A headless Service\'s port isn\'t its pods\' port',
+  * find(evidence: Evidence) {
+    for (const service of evidence.mesh.registry.services.filter(isHeadless)) {
+      for (const port of service.ports) {
+        const strict = strictServersBehind(evidence, service, port.number).find(({ number }) => number !== port.number);
+        if (!strict || isListenedOn(evidence, service, strict.number)) continue;
+        const { number, workload, server } = strict;
+        yield {
+          object: service.object,
+          field: targetPortField(service, port.number),
+          actual: String(port.target),
+          expected: `${port.number}, since nothing translates the ports of a headless Service`,
+          because: `clients' sidecars don't know port ${number} of its pods, and let calls to it pass in plaintext, and port ${number} of ${workloadText(workload)} is STRICT${policyText(server.enforced!)}`,
+          fix: `set port to ${number}`,
+        };
+      }
+    }
+  },
+};
+
+/** Whether clients know the pods' port by another port of a headless Service. */
+function isListenedOn(evidence: Evidence, { namespace }: Service, number: number): boolean {
+  return evidence.servicesIn(namespace).some((service) => isHeadless(service) && service.ports.some((port) => port.number === number));
+}

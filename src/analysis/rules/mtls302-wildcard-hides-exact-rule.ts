@@ -1,0 +1,41 @@
+import { shown } from '../../findings/shown';
+import { isWildcard } from '../../mesh/names/hosts';
+import { MeshObject } from '../../mesh/objects/mesh-object';
+import { Calls, workloadText } from '../calls';
+import { DecidedLeg } from '../decided-leg';
+import { Evidence } from '../evidence';
+import { isSent, rulesFor } from '../hidden-rules';
+import { lostSettings, lostText } from '../lost-settings';
+import { Rule } from '../rule';
+
+export const wildcardHidesExactRule: Rule = {
+  code: 'MTLS302',
+  name: 'wildcard-hides-exact-rule',
+  severity: 'warning',
+  title: 'A DestinationRule for a wildcard hides the rule for the host itself',
+  * find(evidence: Evidence) {
+    const hiding = evidence.ways.filter((way) => hiddenBy(way) !== undefined);
+    for (const [object, calls] of Calls.grouped(evidence.mesh, hiding, ({ leg }) => leg.rule!.from[0])) {
+      const { from: [hidden], lost } = hiddenBy(calls.first)!;
+      yield {
+        object,
+        field: ['spec', 'host'],
+        actual: shown(object.spec.host),
+        expected: 'hosts that have no rule of their own elsewhere',
+        because: `the first namespace that has any rule for a host counts, the client's before the service's, however close the host: ${calls} `
+          + `go by this one, and what ${workloadText(hidden)} says is lost: ${lost}`,
+        fix: `add what ${workloadText(hidden)} says to a rule for its host in namespace ${object.namespace}`,
+        connections: calls.connections,
+      };
+    }
+  },
+};
+
+/** The rule for the very host that a wildcard's hides, if that says anything else of TLS. */
+function hiddenBy(way: DecidedLeg): { from: readonly MeshObject[]; lost: string } | undefined {
+  const { rule } = way.leg;
+  if (!rule || !isWildcard(rule.host) || !isSent(way)) return undefined;
+  const exact = rulesFor(way)?.hidden.find(({ host }) => !isWildcard(host));
+  const lost = exact && lostText(lostSettings(exact, rule));
+  return exact && lost !== undefined ? { from: exact.from, lost } : undefined;
+}

@@ -1,0 +1,80 @@
+import { shown } from '../../findings/shown';
+import { DestinationRule, readDestinationRule } from '../../mesh/client/destination-rule';
+import { MergedRule } from '../../mesh/client/merged-rule';
+import { MeshObject } from '../../mesh/objects/mesh-object';
+import { workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { lostSettings, lostText } from '../lost-settings';
+import { policyPlaces } from '../policy-places';
+import { Found, Rule } from '../rule';
+
+export const secondRuleDropped: Rule = {
+  code: 'MTLS303',
+  name: 'second-rule-dropped',
+  severity: 'warning',
+  title: 'What a second DestinationRule says of a host is dropped',
+  * find({ plane: { rules: index } }: Evidence) {
+    const merged = [...index.byHost()].flatMap(({ rules }) => rules);
+    if (merged.every(({ from }) => from.length === 1)) return;
+    const counting = new Set(merged.flatMap(({ policyFrom }) => policyFrom ?? []));
+    const standing = new Set(merged.map(({ from: [first] }) => first));
+    const told = new Set<MeshObject>();
+    for (const rule of merged) {
+      for (const object of rule.from.slice(1)) {
+        if (told.has(object)) continue;
+        told.add(object);
+        const second = readDestinationRule(object);
+        if (!counting.has(object)) yield* droppedTls(second, rule);
+        yield* droppedSubsets(second, rule);
+        if (!standing.has(object)) yield* droppedExport(second, rule);
+      }
+    }
+  },
+};
+
+const ORDER = 'the oldest rule counts, and of equally old ones the first by name';
+
+function* droppedTls({ object, policy }: DestinationRule, { policyFrom, policy: counts }: MergedRule): Generator<Found> {
+  const { tls } = lostSettings({ policy, subsets: [] }, { policy: counts, subsets: [] });
+  if (!tls || !policyFrom) return;
+  const { field } = policyPlaces(object).find(({ subset, port }) => subset === undefined && port === tls.port)!;
+  yield {
+    object,
+    field: [...field, 'tls', 'mode'],
+    actual: tls.mode,
+    expected: `no second trafficPolicy for host ${object.spec.host}`,
+    because: `of all rules for a host istiod takes one trafficPolicy, whole: ${ORDER}, here ${workloadText(policyFrom)}`,
+    fix: `move the TLS to ${workloadText(policyFrom)}`,
+  };
+}
+
+function* droppedSubsets({ object, subsets }: DestinationRule, { subsets: counting }: MergedRule): Generator<Found> {
+  const { subsets: lost } = lostSettings({ subsets }, { subsets: counting });
+  for (const [number, { name }] of subsets.entries()) {
+    const first = counting.find((subset) => subset.name === name);
+    if (!lost.includes(name) || !first || first.object === object) continue;
+    yield {
+      object,
+      field: ['spec', 'subsets', number, 'name'],
+      actual: `'${name}', which ${workloadText(first.object)} defines otherwise`,
+      expected: `a name that no other rule for host ${object.spec.host} defines`,
+      because: `of two subsets with one name istiod drops the second: ${ORDER}`,
+      fix: 'rename the subset, or merge the two',
+    };
+  }
+}
+
+/** A rule with a longer list is merged too, but not exported further than the first one. */
+function* droppedExport({ object, exportTo, policy, subsets }: DestinationRule, { exportTo: counting, from: [first] }: MergedRule): Generator<Found> {
+  const unseen = [...exportTo].filter((entry) => !counting.has(entry));
+  const lost = lostText(lostSettings({ policy, subsets }));
+  if (unseen.length === 0 || lost === undefined) return;
+  yield {
+    object,
+    field: ['spec', 'exportTo'],
+    actual: shown(object.spec.exportTo),
+    expected: `the same exportTo as ${workloadText(first)}, ${shown(first.spec.exportTo)}`,
+    because: `istiod merges the rule into ${workloadText(first)}, and keeps the exportTo of that one: clients in ${unseen.join(', ')} see nothing of ${lost}`,
+    fix: `give ${workloadText(first)} the longer list too`,
+  };
+}

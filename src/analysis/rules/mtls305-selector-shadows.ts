@@ -1,0 +1,49 @@
+import { shown } from '../../findings/shown';
+import { MergedRule } from '../../mesh/client/merged-rule';
+import { MeshObject } from '../../mesh/objects/mesh-object';
+import { Calls, workloadText } from '../calls';
+import { DecidedLeg } from '../decided-leg';
+import { Evidence } from '../evidence';
+import { isSent, rulesFor } from '../hidden-rules';
+import { lostSettings, lostText } from '../lost-settings';
+import { Rule } from '../rule';
+
+export const selectorShadows: Rule = {
+  code: 'MTLS305',
+  name: 'selector-shadows',
+  severity: 'warning',
+  title: 'A DestinationRule for selected workloads leaves the others without any rule',
+  * find(evidence: Evidence) {
+    const shadowed = evidence.ways.filter((way) => shadowIn(way) !== undefined);
+    for (const [object, calls] of Calls.grouped(evidence.mesh, shadowed, (way) => shadowIn(way)!.object)) {
+      const { from: [hidden], lost } = shadowIn(calls.first)!;
+      yield {
+        object,
+        field: ['spec', 'workloadSelector'],
+        actual: shown(object.spec.workloadSelector),
+        expected: `a second rule for ${shown(object.spec.host)} in namespace ${object.namespace}, without a selector`,
+        because: `istiod stops looking at the first namespace that has a rule for a host, also where it selects other clients: for ${calls} `
+          + `no rule counts, and what ${workloadText(hidden)} says is lost: ${lost}`,
+        fix: `add a rule without workloadSelector for the host to namespace ${object.namespace}, with what ${workloadText(hidden)} says`,
+        connections: calls.connections,
+      };
+    }
+  },
+};
+
+interface Shadow {
+  readonly object: MeshObject;
+  readonly from: MergedRule['from'];
+  readonly lost: string;
+}
+
+/** The rules of the client's namespace select others, and hide a rule that would have counted. */
+function shadowIn(way: DecidedLeg): Shadow | undefined {
+  const { leg: { rule }, decision: { classes: { one } } } = way;
+  if (rule || !isSent(way) || !one?.plane?.rules.selectorsOf(one.namespace).length) return undefined;
+  const found = rulesFor(way);
+  const [selecting] = found?.rules ?? [];
+  const [hidden] = found?.hidden ?? [];
+  const lost = hidden && lostText(lostSettings(hidden));
+  return selecting && lost !== undefined ? { object: selecting.from[0], from: hidden.from, lost } : undefined;
+}

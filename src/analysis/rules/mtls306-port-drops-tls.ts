@@ -1,0 +1,57 @@
+import { fullHost } from '../../mesh/names/hosts';
+import { MeshObject } from '../../mesh/objects/mesh-object';
+import { isShape, Shape, shape, text } from '../../mesh/objects/shape';
+import { portOf } from '../../mesh/services/service';
+import { Evidence } from '../evidence';
+import { PolicyPlace, policyPlaces } from '../policy-places';
+import { Rule } from '../rule';
+
+export const portDropsTls: Rule = {
+  code: 'MTLS306',
+  name: 'port-drops-tls',
+  severity: 'warning',
+  title: 'A port\'s settings drop the TLS that holds for the other ports',
+  * find(evidence: Evidence) {
+    const { config: { enableAutoMtls } } = evidence.plane;
+    const told = toldOfCalls(evidence);
+    for (const { object, field, policy, subset, port } of evidence.policyPlaces) {
+      if (port === undefined || policy.tls !== undefined) continue;
+      const mode = text(replaced(policyPlaces(object), subset, port).mode);
+      const isLost = mode === 'SIMPLE' || mode === 'MUTUAL' || (mode === 'ISTIO_MUTUAL' && !enableAutoMtls);
+      if (!isLost || told.get(object)?.has(port) || !hasPort(evidence, object, port)) continue;
+      yield {
+        object,
+        field,
+        actual: `the settings of port ${port}, without tls`,
+        expected: `tls ${mode} here too`,
+        because: `an entry of portLevelSettings replaces all that holds for the other ports, and inherits nothing: calls to port ${port} are sent in plaintext`,
+        fix: 'repeat tls in the entry; or write mode: DISABLE there if plaintext is meant',
+      };
+    }
+  },
+};
+
+/** The TLS that would hold for a port without the entry: the subset's own, else that of the port, else the host's. */
+function replaced(places: readonly PolicyPlace[], subset: string | undefined, port: number): Shape {
+  const policyOf = (of: string | undefined, number?: number): Shape | undefined =>
+    places.find((place) => place.subset === of && place.port === number)?.policy;
+  const own = policyOf(subset)?.tls;
+  if (isShape(own) || subset === undefined) return shape(own);
+  return shape((policyOf(undefined, port) ?? policyOf(undefined))?.tls);
+}
+
+/** The ports of which MTLS111 and MTLS115 tell, since the calls there are plaintext between sidecars. */
+function toldOfCalls({ ways }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<number>> {
+  const told = new Map<MeshObject, Set<number>>();
+  for (const { leg: { tlsReason, outcome, endpoint, rule, subset, target: { port } } } of ways) {
+    if (tlsReason !== 'rule-hides-endpoint' || (outcome !== 'broken' && endpoint?.workload?.proxy.kind !== 'sidecar')) continue;
+    for (const object of [subset?.object, rule?.policyFrom]) if (object) told.set(object, (told.get(object) ?? new Set()).add(port));
+  }
+  return told;
+}
+
+/** Settings for a port that the service doesn't have hold for nothing. */
+function hasPort({ mesh: { registry } }: Evidence, { spec, namespace }: MeshObject, number: number): boolean {
+  const services = registry.byHost.get(fullHost(text(spec.host) ?? '', namespace));
+  return !services || services.some((service) => portOf(service, number) !== undefined);
+}

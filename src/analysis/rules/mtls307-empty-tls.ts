@@ -1,0 +1,38 @@
+import { fieldText } from '../../findings/field-path';
+import { shown } from '../../findings/shown';
+import { isShape, text } from '../../mesh/objects/shape';
+import { Calls } from '../calls';
+import { Evidence } from '../evidence';
+import { serverText } from '../modes';
+import { Rule } from '../rule';
+import { TlsPlace, TlsPlaces } from '../tls-place';
+
+export const emptyTls: Rule = {
+  code: 'MTLS307',
+  name: 'empty-tls',
+  severity: 'error',
+  title: 'A tls without a mode means DISABLE',
+  * find(evidence: Evidence) {
+    const places = new TlsPlaces();
+    const broken = Calls.grouped(evidence.mesh, evidence.brokenBy('empty-tls'), ({ leg }) => placeKey(places.of(leg)!));
+    for (const { object, field, policy: { tls } } of evidence.policyPlaces) {
+      if (!isShape(tls) || tls.mode !== undefined) continue;
+      const calls = broken.get(placeKey({ object, field: [...field, 'tls'] }));
+      const isEmpty = Object.keys(tls).length === 0;
+      yield {
+        object,
+        field: [...field, 'tls'],
+        actual: shown(tls),
+        expected: isEmpty ? 'no tls at all, or a mode' : 'a mode beside the other fields',
+        because: `a mode that is not there is the first of the API's list, DISABLE: clients send plaintext to ${text(object.spec.host) ?? 'the host'}`
+          + `${calls ? `, and ${calls} fail, since ${serverText(calls.first.leg)}` : ''}`,
+        fix: isEmpty ? 'remove tls, and auto mTLS sends what the server takes' : 'add the mode that was meant: SIMPLE, MUTUAL or ISTIO_MUTUAL',
+        connections: calls?.connections,
+      };
+    }
+  },
+};
+
+function placeKey({ object: { namespace, name }, field }: TlsPlace): string {
+  return `${namespace}/${name} ${fieldText(field)}`;
+}

@@ -1,0 +1,45 @@
+import { shown } from '../../findings/shown';
+import { shape, text } from '../../mesh/objects/shape';
+import { Calls } from '../calls';
+import { Evidence } from '../evidence';
+import { valueAt } from '../policy-places';
+import { Found, Rule } from '../rule';
+import { TlsPlace, TlsPlaces } from '../tls-place';
+
+export const ignoredCredential: Rule = {
+  code: 'MTLS308',
+  name: 'ignored-credential',
+  severity: 'warning',
+  title: 'Sidecars send plaintext, since they can\'t use the certificates that a DestinationRule names',
+  * find(evidence: Evidence) {
+    const places = new TlsPlaces();
+    const ignored = evidence.ways.filter(({ leg }) => leg.tlsReason === 'rule-without-effect');
+    for (const [place, calls] of Calls.grouped(evidence.mesh, ignored, ({ leg }) => places.of(leg))) yield found(place, calls);
+  },
+};
+
+function found({ object, field }: TlsPlace, calls: Calls): Found {
+  const { credentialName, clientCertificate, mode } = shape(valueAt(object, field));
+  const secret = text(credentialName);
+  if (secret !== undefined) {
+    return {
+      object,
+      field: [...field, 'credentialName'],
+      actual: shown(secret),
+      expected: 'a workloadSelector in the rule, or certificates in files',
+      because: `without a workloadSelector only gateways read a Secret, and istiod leaves the TLS out for sidecars: ${calls} are sent in plaintext`,
+      fix: 'add a workloadSelector with the labels of the clients that may read the Secret',
+      connections: calls.connections,
+    };
+  }
+  const missing = text(clientCertificate) === undefined ? 'clientCertificate' : 'privateKey';
+  return {
+    object,
+    field: [...field, missing],
+    actual: 'missing',
+    expected: `the path of a file, as mode ${String(mode)} needs`,
+    because: `istiod leaves the TLS out that it can't build: ${calls} are sent in plaintext`,
+    fix: `add ${missing}`,
+    connections: calls.connections,
+  };
+}

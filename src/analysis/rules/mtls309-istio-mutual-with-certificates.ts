@@ -1,0 +1,28 @@
+import { isShape } from '../../mesh/objects/shape';
+import { Evidence } from '../evidence';
+import { Rule } from '../rule';
+
+/** What istiod takes from its own CA instead. */
+const IGNORED = ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl', 'credentialName'];
+
+export const istioMutualWithCertificates: Rule = {
+  code: 'MTLS309',
+  name: 'istio-mutual-with-certificates',
+  severity: 'warning',
+  title: 'ISTIO_MUTUAL ignores certificates of one\'s own',
+  * find(evidence: Evidence) {
+    for (const { object, field, policy: { tls } } of evidence.policyPlaces) {
+      if (!isShape(tls) || tls.mode !== 'ISTIO_MUTUAL') continue;
+      const ignored = IGNORED.filter((name) => tls[name] !== undefined && tls[name] !== '');
+      if (ignored.length === 0) continue;
+      yield {
+        object,
+        field: [...field, 'tls', ignored[0]],
+        actual: `set beside mode ISTIO_MUTUAL${ignored.length > 1 ? `, as ${ignored.slice(1).join(', ')} too` : ''}`,
+        expected: 'no certificates, or mode MUTUAL',
+        because: 'with ISTIO_MUTUAL a sidecar shows and trusts the certificates of the mesh\'s CA only; istiod drops the others silently',
+        fix: `remove ${ignored.join(', ')}; or write mode: MUTUAL if the server takes no certificates of the mesh`,
+      };
+    }
+  },
+};

@@ -1,0 +1,51 @@
+import { FieldPath, fieldText } from '../../findings/field-path';
+import { shown } from '../../findings/shown';
+import { MergedRule } from '../../mesh/client/merged-rule';
+import { Target } from '../../mesh/connections/leg';
+import { MeshObject } from '../../mesh/objects/mesh-object';
+import { Calls, workloadText } from '../calls';
+import { DecidedLeg } from '../decided-leg';
+import { Evidence } from '../evidence';
+import { rulesFor } from '../hidden-rules';
+import { destinationField } from '../route-fields';
+import { Rule } from '../rule';
+
+export const undefinedSubset: Rule = {
+  code: 'MTLS311',
+  name: 'undefined-subset',
+  severity: 'error',
+  title: 'A VirtualService sends calls to a subset that no DestinationRule defines for them',
+  * find(evidence: Evidence) {
+    for (const calls of Calls.grouped(evidence.mesh, evidence.brokenBy('undefined-subset'), keyOf).values()) {
+      const { decision: { classes }, leg: { route, target, rule } } = calls.first;
+      const { host, subset = '' } = target;
+      const { object } = route!;
+      const hidden = rulesFor(calls.first)?.hidden.find(({ subsets }) => subsets.some(({ name }) => name === subset));
+      yield {
+        object,
+        field: fieldOf(object, target),
+        actual: shown(subset),
+        expected: rule && rule.subsets.length > 0 ? `a subset of ${host}: ${rule.subsets.map(({ name }) => name).join(', ')}` : `a subset that a DestinationRule defines for ${host}`,
+        because: `${calls} fail with 503: ${whyUndefined(subset, rule, hidden)}`,
+        fix: rule ? `add subset ${subset} to ${workloadText(rule.from[0])}` : `add a DestinationRule for ${host} with subset ${subset} to namespace ${hidden ? classes.one!.namespace : object.namespace}`,
+        connections: calls.connections,
+      };
+    }
+  },
+};
+
+/** Where an ExternalName stands between, no destination names the host. */
+function fieldOf(object: MeshObject, target: Target): FieldPath {
+  const field = destinationField(object, target);
+  return field.length > 1 ? [...field, 'subset'] : field;
+}
+
+function keyOf({ leg: { route, target } }: DecidedLeg): string {
+  const { namespace, name } = route!.object;
+  return `${namespace}/${name} ${target.host} ${target.subset} ${fieldText(fieldOf(route!.object, target))}`;
+}
+
+function whyUndefined(subset: string, rule: MergedRule | undefined, hidden: MergedRule | undefined): string {
+  const counting = rule ? `${workloadText(rule.from[0])} counts for them` : 'no DestinationRule counts for them';
+  return hidden ? `${workloadText(hidden.from[0])} defines ${subset}, but ${counting}` : `${counting}${rule ? ', and doesn\'t define it' : ''}`;
+}

@@ -1,0 +1,16 @@
+import { Evidence } from '../evidence';
+import { foundAtRules } from '../found-at-rules';
+import { serverText } from '../modes';
+import { Rule } from '../rule';
+
+export const wildcardMtlsWithoutProxy: Rule = {
+  code: 'MTLS312',
+  name: 'wildcard-mtls-without-proxy',
+  severity: 'error',
+  title: 'A DestinationRule for many hosts sends mutual TLS to servers without a proxy',
+  find: (evidence: Evidence) => foundAtRules(evidence, 'wildcard-mtls-without-proxy', (calls, leg) => ({
+    expected: 'no tls, so that each server gets what it takes',
+    because: `host ${leg.rule!.host} covers servers without a proxy: ${calls} fail, since ${serverText(leg)}: ${leg.server!.because}`,
+    fix: 'leave tls out, and auto mTLS sends mutual TLS to all servers that have a proxy',
+  })),
+};

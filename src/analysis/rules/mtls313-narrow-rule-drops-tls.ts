@@ -1,0 +1,42 @@
+import { MergedRule } from '../../mesh/client/merged-rule';
+import { policyForPort } from '../../mesh/client/traffic-policy';
+import { isWildcard } from '../../mesh/names/hosts';
+import { Calls, workloadText } from '../calls';
+import { DecidedLeg } from '../decided-leg';
+import { Evidence } from '../evidence';
+import { rulesFor } from '../hidden-rules';
+import { Rule } from '../rule';
+
+export const narrowRuleDropsTls: Rule = {
+  code: 'MTLS313',
+  name: 'narrow-rule-drops-tls',
+  severity: 'warning',
+  title: 'A DestinationRule without tls hides one that has it, and clients send plaintext',
+  * find(evidence: Evidence) {
+    const bare = evidence.ways.filter((way) => hiddenBy(way) !== undefined);
+    for (const [object, calls] of Calls.grouped(evidence.mesh, bare, ({ leg }) => leg.rule!.from[0])) {
+      const { rule, port, tlsReason } = { ...calls.first.leg, port: calls.first.leg.target.port };
+      const hidden = hiddenBy(calls.first)!;
+      const { mode } = policyForPort(hidden.policy, port)!.tls!;
+      yield {
+        object,
+        field: ['spec', 'trafficPolicy'],
+        actual: 'without tls',
+        expected: `tls ${mode}, as in ${workloadText(hidden.policyFrom!)}`,
+        because: `only the closest rule for a host counts, and nothing is inherited from the one for ${hidden.host}: ${calls} are sent in plaintext, `
+          + `since ${tlsReason === 'external' ? `${rule!.host} is outside the mesh, where auto mTLS does nothing` : 'auto mTLS is off'}`,
+        fix: `repeat the tls of ${workloadText(hidden.policyFrom!)}; or write mode: DISABLE if plaintext is meant`,
+        connections: calls.connections,
+      };
+    }
+  },
+};
+
+/** The rule with TLS that a rule without hides where nothing else encrypts. */
+function hiddenBy(way: DecidedLeg): MergedRule | undefined {
+  const { tlsReason, rule, target: { port } } = way.leg;
+  if (!rule || rule.policy?.tls || (tlsReason !== 'external' && tlsReason !== 'auto-mtls-off')) return undefined;
+  const hidden = rulesFor(way)?.hidden.find(({ policy }) => (policyForPort(policy, port)?.tls?.mode ?? 'DISABLE') !== 'DISABLE');
+  const isTold = hidden && isWildcard(rule.host) && !isWildcard(hidden.host); // by MTLS302
+  return isTold ? undefined : hidden;
+}

@@ -1,0 +1,21 @@
+import { FieldPath } from '../findings/field-path';
+import { integer, shape, shapes } from '../mesh/objects/shape';
+import { Service } from '../mesh/services/service';
+
+/** Where a Service or a ServiceEntry says who sees it. */
+export function exportToField({ registry }: Service): FieldPath {
+  return registry === 'Kubernetes' ? ['metadata', 'annotations', 'networking.istio.io/exportTo'] : ['spec', 'exportTo'];
+}
+
+/** Where a Service or a ServiceEntry has one of its ports. */
+export function portField({ object, registry }: Service, port: number): FieldPath {
+  const key = registry === 'Kubernetes' ? 'port' : 'number';
+  return ['spec', 'ports', shapes(object.spec.ports).findIndex((entry) => integer(entry[key]) === port), key];
+}
+
+/** Where a Service or a ServiceEntry says which port of the servers is behind one of its own. */
+export function targetPortField(service: Service, port: number): FieldPath {
+  const field = portField(service, port);
+  const entry = shape(shapes(service.object.spec.ports)[Number(field[2])]);
+  return entry.targetPort === undefined ? field : [...field.slice(0, 3), 'targetPort'];
+}

@@ -1,0 +1,67 @@
+// Each broken connection of a mesh is told once: by the rule of its cause, and by no other.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { load, loadAll } from 'js-yaml';
+import { CODE_OF_CAUSE, Cause } from '../../src/analysis/causes';
+import { Evidence } from '../../src/analysis/evidence';
+import { RULES } from '../../src/analysis/rules';
+import { Mesh } from '../../src/mesh/mesh';
+
+const CONFORMANCE = join(__dirname, '..', '..', 'conformance', 'fixtures', 'connections');
+const linesOf = (file: string) => readFileSync(file, 'utf8').trim().split('\n').map((line): { id: string; objects: unknown[] } => JSON.parse(line));
+
+const REGRESSIONS = join(__dirname, '..', 'mesh', 'regressions');
+const RULE_FIXTURES = join(__dirname, 'rules');
+
+const meshes = [
+  ...linesOf(join(__dirname, '..', 'mesh', 'recorded', 'meshes.jsonl')),
+  ...readdirSync(RULE_FIXTURES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort()
+    .map((id) => ({ id, objects: loadAll(readFileSync(join(RULE_FIXTURES, id), 'utf8')) })),
+  ...readdirSync(REGRESSIONS).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(REGRESSIONS, name), 'utf8'))),
+  ...readdirSync(CONFORMANCE).flatMap((name) => linesOf(join(CONFORMANCE, name))),
+];
+
+const codes = RULES.map(({ code }) => code);
+const causes = (Object.keys(CODE_OF_CAUSE) as Cause[]).filter((cause) => codes.includes(CODE_OF_CAUSE[cause] ?? ''));
+
+/** It also tells of the calls that arrive in plaintext. */
+const UNENCRYPTED = 'MTLS308';
+
+/** How many connections each cause breaks, and how many the rule for it tells of. */
+function countsOf(objects: unknown[]): { broken: Record<string, number>; told: Record<string, number> } {
+  const evidence = new Evidence(Mesh.of(objects, { parseYaml: load }));
+  const { decisions } = evidence.mesh;
+  const broken: Record<string, number> = {};
+  const told: Record<string, number> = {};
+  for (const cause of causes) {
+    const code = CODE_OF_CAUSE[cause];
+    broken[cause] = evidence.brokenBy(cause).reduce((sum, { decision, leg }) => sum + decisions.count(decision, leg), 0);
+    const all = [...RULES.find((rule) => rule.code === code)!.find(evidence)].reduce((sum, { connections }) => sum + (connections ?? 0), 0);
+    told[cause] = code === UNENCRYPTED ? Math.min(all, broken[cause]) : all;
+  }
+  return { broken, told };
+}
+
+test.each(meshes)('each broken connection of $id is told by the rule of its cause', ({ objects }) => {
+  const { broken, told } = countsOf(objects);
+  expect(told).toEqual(broken);
+});
+
+test('each cause has a rule of its own', () => {
+  const told = Object.values(CODE_OF_CAUSE).filter((code) => code !== undefined);
+  expect(new Set(told).size).toBe(told.length);
+});
+
+test('every cause of these rules is met', () => {
+  const sums = Object.fromEntries(causes.map((cause) => [cause, 0]));
+  for (const { objects } of meshes) for (const [cause, count] of Object.entries(countsOf(objects).broken)) sums[cause] += count;
+  expect(Object.entries(sums).filter(([, count]) => count === 0)).toEqual([]);
+});
+
+test('a broken connection has no cause but these', () => {
+  const all = meshes.map(({ objects }) => {
+    const evidence = new Evidence(Mesh.of(objects, { parseYaml: load }));
+    return [(Object.keys(CODE_OF_CAUSE) as Cause[]).reduce((sum, cause) => sum + evidence.brokenBy(cause).length, 0), evidence.legsTo('broken').length];
+  });
+  expect(all.map(([known]) => known)).toEqual(all.map(([, broken]) => broken));
+});
