@@ -46,6 +46,15 @@ import { probesNotRewritten } from './rules/mtls404-probes-not-rewritten';
 import { prometheusScrapeStrict } from './rules/mtls405-prometheus-scrape-strict';
 import { webhookStrict } from './rules/mtls406-webhook-strict';
 import { monitorStrict } from './rules/mtls407-monitor-strict';
+import { namedCallerWithoutIdentity } from './rules/mtls501-named-caller-without-identity';
+import { denyByIdentity } from './rules/mtls502-deny-by-identity';
+import { allowByNegatedIdentity } from './rules/mtls503-allow-by-negated-identity';
+import { unknownServiceAccount } from './rules/mtls504-unknown-service-account';
+import { unknownTrustDomain } from './rules/mtls505-unknown-trust-domain';
+import { sniOfPlaintext } from './rules/mtls506-sni-of-plaintext';
+import { wrongSubjectAltNames } from './rules/mtls507-wrong-subject-alt-names';
+import { malformedPrincipal } from './rules/mtls508-malformed-principal';
+import { authorizationWithoutProxy } from './rules/mtls509-authorization-without-proxy';
 
 /** Every rule of the analysis, by code. A new one is added here. */
 export const RULES: readonly Rule[] = [
@@ -96,6 +105,15 @@ export const RULES: readonly Rule[] = [
   prometheusScrapeStrict,
   webhookStrict,
   monitorStrict,
+  namedCallerWithoutIdentity,
+  denyByIdentity,
+  allowByNegatedIdentity,
+  unknownServiceAccount,
+  unknownTrustDomain,
+  sniOfPlaintext,
+  wrongSubjectAltNames,
+  malformedPrincipal,
+  authorizationWithoutProxy,
 ];
 
 /** Codes that rules once had, and that none gets again. */

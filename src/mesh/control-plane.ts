@@ -1,3 +1,5 @@
+import { AuthorizationPolicies } from './authorization/authorization-policies';
+import { readAuthorizationPolicy } from './authorization/authorization-policy';
 import { AutoMtls } from './client/client-tls';
 import { compareRules, readDestinationRule } from './client/destination-rule';
 import { RuleIndex } from './client/rule-index';
@@ -29,26 +31,31 @@ export class ControlPlane {
   readonly serverPorts: ServerPorts;
   readonly autoMtls: AutoMtls;
 
+  private authorizationPolicies?: AuthorizationPolicies;
   private readonly exports = new Map<Service, ExportTo>();
   private readonly scopes = new Map<SidecarResource | undefined, Map<string, Scope>>();
 
   constructor(
     readonly config: MeshConfig, readonly registry: Registry,
-    protocols: InboundProtocols, objects: Objects, private readonly namespaces: Namespaces,
+    protocols: InboundProtocols, private readonly objects: Objects, private readonly namespaces: Namespaces,
   ) {
     const { rootNamespace } = config;
-    const seen = (kind: string): readonly MeshObject[] => objects.of(kind).filter(({ namespace }) => this.discovers(namespace) !== false);
-    this.policies = new PeerPolicies(seen('PeerAuthentication').map(readPeerPolicy), rootNamespace);
-    this.sidecars = new SidecarResources(seen('Sidecar').map(readSidecar), rootNamespace);
+    this.policies = new PeerPolicies(this.seen('PeerAuthentication').map(readPeerPolicy), rootNamespace);
+    this.sidecars = new SidecarResources(this.seen('Sidecar').map(readSidecar), rootNamespace);
     this.serverPorts = new ServerPorts(this.policies, protocols, this.sidecars);
-    this.rules = new RuleIndex(seen('DestinationRule').map(readDestinationRule).sort(compareRules), rootNamespace,
+    this.rules = new RuleIndex(this.seen('DestinationRule').map(readDestinationRule).sort(compareRules), rootNamespace,
       config.defaultDestinationRuleExportTo.includes('.'));
-    this.routes = new RouteIndex(seen('VirtualService').flatMap((object) => virtualServiceRoute(object) ?? []), config.defaultVirtualServiceExportTo);
+    this.routes = new RouteIndex(this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object) ?? []), config.defaultVirtualServiceExportTo);
     this.autoMtls = {
       enabled: config.enableAutoMtls,
       disabledByPolicy: ({ namespace }) => this.policies.hintForClients(namespace) === 'DISABLE',
       allEndpoints: (service, port) => this.allEndpoints(service, port),
     };
+  }
+
+  /** Whether requests pass, where the transport does: read when somebody asks. */
+  get authorization(): AuthorizationPolicies {
+    return this.authorizationPolicies ??= new AuthorizationPolicies(this.seen('AuthorizationPolicy').map(readAuthorizationPolicy), this.config.rootNamespace);
   }
 
   /** Whether this istiod reads a namespace; undefined if the namespace's labels would say, and are unknown. */
@@ -70,6 +77,10 @@ export class ControlPlane {
     let scope = byNamespace.get(client.namespace);
     if (!scope) byNamespace.set(client.namespace, scope = new Scope(this, client.namespace, resource));
     return scope;
+  }
+
+  private seen(kind: string): readonly MeshObject[] {
+    return this.objects.of(kind).filter(({ namespace }) => this.discovers(namespace) !== false);
   }
 
   private allEndpoints(service: Service, port: ServicePort): boolean {

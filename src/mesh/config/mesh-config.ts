@@ -11,6 +11,8 @@ export interface MeshConfig {
   readonly rootNamespace: string;
   readonly trustDomain: string;
   readonly trustDomainAliases: readonly string[];
+  /** Those of other meshes, whose CA certificates `caCertificates` brings. */
+  readonly trustDomainsOfCas: readonly string[];
   readonly defaultServiceExportTo: readonly string[];
   readonly defaultVirtualServiceExportTo: readonly string[];
   readonly defaultDestinationRuleExportTo: readonly string[];
@@ -43,6 +45,7 @@ export function readMeshConfig(config: Shape, object?: MeshObject): MeshConfig {
     rootNamespace: text(config.rootNamespace) ?? 'istio-system',
     trustDomain: text(config.trustDomain) ?? 'cluster.local',
     trustDomainAliases: texts(config.trustDomainAliases),
+    trustDomainsOfCas: shapes(config.caCertificates).flatMap(({ trustDomains }) => texts(trustDomains)),
     defaultServiceExportTo: orPublic(config.defaultServiceExportTo),
     defaultVirtualServiceExportTo: orPublic(config.defaultVirtualServiceExportTo),
     defaultDestinationRuleExportTo: orPublic(config.defaultDestinationRuleExportTo),

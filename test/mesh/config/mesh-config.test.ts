@@ -12,6 +12,7 @@ test('without a ConfigMap istiod\'s defaults hold', () => {
     rootNamespace: 'istio-system',
     trustDomain: 'cluster.local',
     trustDomainAliases: [],
+    trustDomainsOfCas: [],
     enablePrometheusMerge: true,
     discoverySelectors: [],
     object: undefined,
@@ -23,7 +24,8 @@ test('without a ConfigMap istiod\'s defaults hold', () => {
 });
 
 test('reads what decides mutual TLS', () => {
-  const config = configs(text('{enableAutoMtls: false, enablePrometheusMerge: false, rootNamespace: root, trustDomain: example.org, trustDomainAliases: [old], defaultServiceExportTo: ["."],'
+  const config = configs(text('{enableAutoMtls: false, enablePrometheusMerge: false, rootNamespace: root, trustDomain: example.org, trustDomainAliases: [old], caCertificates: [{trustDomains: [partner]}, {pem: x}, null],'
+    + ' defaultServiceExportTo: ["."],'
     + ' defaultVirtualServiceExportTo: [a], defaultDestinationRuleExportTo: ["."], outboundTrafficPolicy: {mode: REGISTRY_ONLY}}')).of('default');
   expect(config).toMatchObject({
     enableAutoMtls: false,
@@ -31,6 +33,7 @@ test('reads what decides mutual TLS', () => {
     rootNamespace: 'root',
     trustDomain: 'example.org',
     trustDomainAliases: ['old'],
+    trustDomainsOfCas: ['partner'],
     outboundTrafficPolicy: 'REGISTRY_ONLY',
     defaultServiceExportTo: ['.'],
     defaultVirtualServiceExportTo: ['a'],

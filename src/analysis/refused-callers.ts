@@ -1,0 +1,56 @@
+import { DecidedLeg, Evidence } from './evidence';
+import { NamedCallers, namingCondition } from './named-callers';
+import { fieldText } from '../findings/field-path';
+import { concernsPort, isForSomeRequests } from '../mesh/authorization/alternative';
+import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
+import { Condition } from '../mesh/authorization/condition';
+import { concerns } from '../mesh/connections/leg';
+import { Workload } from '../mesh/workloads/workload';
+
+/** Callers that an ALLOW policy names, and that come without the certificate that would say who they are. */
+export interface RefusedCallers {
+  readonly policy: AuthorizationPolicy;
+  readonly condition: Condition;
+  readonly callers: Set<Workload>;
+  readonly servers: Set<Workload>;
+  connections: number;
+}
+
+/** By policy and field. */
+export function refusedCallers(evidence: Evidence): Iterable<RefusedCallers> {
+  const groups = new Map<string, RefusedCallers>();
+  let named: NamedCallers | undefined;
+  for (const decided of [...evidence.legsTo('plaintext'), ...evidence.legsTo('tls')]) {
+    const { leg: { endpoint, server } } = decided;
+    const workload = endpoint?.workload;
+    if (!workload || server?.mode === 'NO_PROXY') continue;
+    const { authorization } = evidence.planeOf(workload);
+    const allowing = authorization.of(workload).filter(({ action }) => action === 'ALLOW');
+    if (allowing.length === 0) continue;
+    const passes = authorization.plaintextAt(workload, endpoint.port);
+    if (passes === 'all') continue;
+    named ??= new NamedCallers(evidence);
+    for (const policy of allowing) {
+      for (const alternative of policy.alternatives) {
+        if (!concernsPort(alternative, endpoint.port) || (passes === 'some' && isForSomeRequests(alternative))) continue;
+        for (const caller of callersOn(evidence, decided, named.of(policy, alternative))) {
+          add(groups, policy, namingCondition(alternative.conditions)!, caller, workload);
+        }
+      }
+    }
+  }
+  return groups.values();
+}
+
+function* callersOn({ mesh: { decisions } }: Evidence, { decision, leg }: DecidedLeg, named: readonly Workload[]): Generator<Workload> {
+  for (const workload of named) if (decision.classes.has(decisions.classOf(workload)) && concerns(leg, workload)) yield workload;
+}
+
+function add(groups: Map<string, RefusedCallers>, policy: AuthorizationPolicy, condition: Condition, caller: Workload, server: Workload): void {
+  const key = `${policy.object.namespace}/${policy.object.name} ${fieldText(condition.field)}`;
+  let group = groups.get(key);
+  if (!group) groups.set(key, group = { policy, condition, callers: new Set(), servers: new Set(), connections: 0 });
+  group.callers.add(caller);
+  group.servers.add(server);
+  group.connections++;
+}

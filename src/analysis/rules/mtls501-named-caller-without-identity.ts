@@ -1,0 +1,27 @@
+import { shown } from '../../findings/shown';
+import { workloadsText, workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { refusedCallers } from '../refused-callers';
+import { Rule } from '../rule';
+
+export const namedCallerWithoutIdentity: Rule = {
+  code: 'MTLS501',
+  name: 'named-caller-without-identity',
+  severity: 'warning',
+  title: 'An ALLOW policy names callers that come without an identity',
+  * find(evidence: Evidence) {
+    for (const { policy, condition, callers, servers, connections } of refusedCallers(evidence)) {
+      const [caller] = callers;
+      const [server] = servers;
+      yield {
+        object: policy.object,
+        field: condition.field,
+        actual: shown(condition.values),
+        expected: 'callers that send mutual TLS',
+        because: `${workloadsText([...callers])}, whom it means, would call ${workloadsText([...servers])} without the mesh's certificate, and is refused there`,
+        fix: caller.proxy.kind === 'none' ? `give ${workloadText(caller)} a sidecar` : `let ${workloadText(caller)} send mutual TLS to ${workloadText(server)}`,
+        connections,
+      };
+    }
+  },
+};

@@ -1,0 +1,25 @@
+import { shown } from '../../findings/shown';
+import { isOfCertificate } from '../../mesh/authorization/condition';
+import { Evidence } from '../evidence';
+import { openPortsText, plaintextHoles } from '../plaintext-holes';
+import { Rule } from '../rule';
+
+export const denyByIdentity: Rule = {
+  code: 'MTLS502',
+  name: 'deny-by-identity',
+  severity: 'error',
+  title: 'A DENY policy goes by identities at a port that takes plaintext',
+  * find(evidence: Evidence) {
+    const holes = plaintextHoles(evidence, 'DENY', ({ conditions }) => conditions.find((one) => isOfCertificate(one) && !one.negated));
+    for (const { policy: { object }, condition, ports } of holes) {
+      yield {
+        object,
+        field: condition.field,
+        actual: shown(condition.values),
+        expected: 'only callers with a certificate, or a policy that refuses those without',
+        because: `a caller in plaintext has no identity, so the policy never matches it and it gets in: ${openPortsText(ports)}`,
+        fix: 'make these ports STRICT with a PeerAuthentication',
+      };
+    }
+  },
+};

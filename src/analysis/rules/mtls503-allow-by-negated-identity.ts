@@ -1,0 +1,28 @@
+import { shown } from '../../findings/shown';
+import { isOfCertificate, needsTls } from '../../mesh/authorization/condition';
+import { Evidence } from '../evidence';
+import { openPortsText, plaintextHoles } from '../plaintext-holes';
+import { Rule } from '../rule';
+
+export const allowByNegatedIdentity: Rule = {
+  code: 'MTLS503',
+  name: 'allow-by-negated-identity',
+  severity: 'error',
+  title: 'An ALLOW policy that only excludes identities admits callers without any',
+  * find(evidence: Evidence) {
+    const holes = plaintextHoles(evidence, 'ALLOW', ({ conditions }) => {
+      if (conditions.some((one) => needsTls(one) && !one.negated)) return undefined;
+      return conditions.find((one) => isOfCertificate(one) && one.negated && !one.values.includes('*'));
+    });
+    for (const { policy: { object }, condition, ports } of holes) {
+      yield {
+        object,
+        field: condition.field,
+        actual: shown(condition.values),
+        expected: 'principals, namespaces or serviceAccounts that are let in',
+        because: `a caller in plaintext has no identity that could be excluded, so it is admitted, whoever it is: ${openPortsText(ports)}`,
+        fix: 'make these ports STRICT with a PeerAuthentication',
+      };
+    }
+  },
+};

@@ -1,0 +1,31 @@
+import { shown } from '../../findings/shown';
+import { Evidence } from '../evidence';
+import { identityNames } from '../identity-names';
+import { Rule } from '../rule';
+import { ServiceAccounts } from '../service-accounts';
+
+export const unknownServiceAccount: Rule = {
+  code: 'MTLS504',
+  name: 'unknown-service-account',
+  severity: 'warning',
+  title: 'A policy names a service account that nobody runs as',
+  * find(evidence: Evidence) {
+    const names = identityNames(evidence);
+    if (names.length === 0) return;
+    const accounts = new ServiceAccounts(evidence);
+    for (const { policy: { object }, condition, value, field } of names) {
+      const named = accounts.namedBy(condition, value, object.namespace);
+      if (!named || accounts.mayExist(named)) continue;
+      const used = accounts.usedIn(named.namespace);
+      const meant = accounts.meantBy(named);
+      yield {
+        object,
+        field,
+        actual: shown(value),
+        expected: `a service account of namespace ${named.namespace}`,
+        because: `the workloads there run as ${used.slice(0, 3).join(', ')}${used.length > 3 ? ' and others' : ''}, and no ServiceAccount ${named.serviceAccount} is in the manifests`,
+        fix: meant === undefined ? `set serviceAccountName: ${named.serviceAccount} in the pods that are meant` : `write ${shown(value.slice(0, value.lastIndexOf('/') + 1) + meant)}`,
+      };
+    }
+  },
+};

@@ -1,0 +1,53 @@
+import { shown } from '../../findings/shown';
+import { Condition } from '../../mesh/authorization/condition';
+import { MeshConfig } from '../../mesh/config/mesh-config';
+import { workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { identityNames } from '../identity-names';
+import { Rule } from '../rule';
+
+/** What istiod takes for any of the mesh's own trust domains, in a principal that is written in full. */
+const ANY_OWN = 'cluster.local';
+
+export const unknownTrustDomain: Rule = {
+  code: 'MTLS505',
+  name: 'unknown-trust-domain',
+  severity: 'warning',
+  title: 'A policy names a trust domain that the mesh doesn\'t know',
+  * find(evidence: Evidence) {
+    const names = identityNames(evidence);
+    const configs = names.length === 0 ? [] : configsOf(evidence);
+    // Without a mesh config in the manifests nobody knows the trust domain.
+    if (configs.length === 0 || !configs.every(({ object }) => object)) return;
+    const known = new Set(configs.flatMap((config) => [config.trustDomain, ...config.trustDomainAliases, ...config.trustDomainsOfCas]));
+    for (const { policy: { object }, condition, value, field } of names) {
+      const named = trustDomainOf(condition, value);
+      if (!named || known.has(named.trustDomain) || (named.full && named.trustDomain === ANY_OWN)) continue;
+      const [{ trustDomain, object: config }] = configs;
+      yield {
+        object,
+        field,
+        actual: shown(value),
+        expected: `trust domain ${trustDomain}`,
+        because: named.trustDomain === ANY_OWN
+          ? `${ANY_OWN} stands for the mesh's own trust domain only in a principal with all five parts, and ${workloadText(config!)} names another`
+          : `${workloadText(config!)} knows no trust domain ${named.trustDomain}, and servers refuse certificates of those it doesn't know`,
+        fix: `write ${shown(value.replace(named.trustDomain, trustDomain))}`,
+      };
+    }
+  },
+};
+
+function configsOf(evidence: Evidence): readonly MeshConfig[] {
+  return [...new Set([evidence.plane, ...evidence.mesh.workloads.map((workload) => evidence.planeOf(workload))].map(({ config }) => config))];
+}
+
+/** The trust domain that a value spells out, and whether it is one of a principal with all parts. */
+function trustDomainOf({ attribute }: Condition, value: string): { readonly trustDomain: string; readonly full: boolean } | undefined {
+  const [trustDomain, ...rest] = value.split('/');
+  if (trustDomain.includes('*')) return undefined;
+  if (attribute === 'source.trustDomain') return { trustDomain, full: false };
+  if (attribute !== 'source.principal') return undefined;
+  const full = rest.length === 4;
+  return full || (rest.length > 0 && value.endsWith('*')) ? { trustDomain, full } : undefined;
+}

@@ -1,0 +1,33 @@
+import { shown } from '../../findings/shown';
+import { Condition, isOfCertificate, isOfSni, needsTls } from '../../mesh/authorization/condition';
+import { Evidence } from '../evidence';
+import { openPortsText, plaintextHoles } from '../plaintext-holes';
+import { Rule } from '../rule';
+
+export const sniOfPlaintext: Rule = {
+  code: 'MTLS506',
+  name: 'sni-of-plaintext',
+  severity: 'error',
+  title: 'A policy goes by the SNI at a port that takes plaintext',
+  * find(evidence: Evidence) {
+    const denied = plaintextHoles(evidence, 'DENY', ({ conditions }) =>
+      (conditions.some((one) => isOfCertificate(one) && !one.negated) ? undefined : conditions.find((one) => isOfSni(one) && !one.negated)));
+    const allowed = plaintextHoles(evidence, 'ALLOW', ({ conditions }) =>
+      (conditions.some(isTold) ? undefined : conditions.find((one) => isOfSni(one) && one.negated && !one.values.includes('*'))));
+    for (const { policy: { object }, condition, ports } of [...denied, ...allowed]) {
+      yield {
+        object,
+        field: condition.field,
+        actual: shown(condition.values),
+        expected: 'only connections with TLS',
+        because: `a connection in plaintext has no SNI, so ${condition.negated ? 'it is never excluded' : 'it is never refused'}: ${openPortsText(ports)}`,
+        fix: 'make these ports STRICT with a PeerAuthentication',
+      };
+    }
+  },
+};
+
+/** What plaintext doesn't fit, or what MTLS503 tells of. */
+function isTold(condition: Condition): boolean {
+  return (needsTls(condition) && !condition.negated) || (isOfCertificate(condition) && condition.negated);
+}

@@ -1,0 +1,42 @@
+import { shown } from '../../findings/shown';
+import { Evidence } from '../evidence';
+import { identityNames } from '../identity-names';
+import { Rule } from '../rule';
+
+export const malformedPrincipal: Rule = {
+  code: 'MTLS508',
+  name: 'malformed-principal',
+  severity: 'error',
+  title: 'A policy names a principal that no certificate can have',
+  * find(evidence: Evidence) {
+    for (const { policy: { object }, condition: { attribute, negated }, value, field } of identityNames(evidence)) {
+      const mistake = attribute === 'source.principal' ? mistakeIn(value) : undefined;
+      if (!mistake) continue;
+      yield {
+        object,
+        field,
+        actual: shown(value),
+        expected: '<trust domain>/ns/<namespace>/sa/<service account>',
+        because: `${mistake.because}, so it never matches${negated ? ' and excludes nobody' : ''}`,
+        fix: mistake.fix,
+      };
+    }
+  },
+};
+
+interface Mistake {
+  readonly because: string;
+  readonly fix: string;
+}
+
+function mistakeIn(value: string): Mistake | undefined {
+  if (value.startsWith('spiffe://')) {
+    return { because: 'istiod puts spiffe:// before it once more', fix: `write ${shown(value.slice('spiffe://'.length))}` };
+  }
+  if (value.slice(1, -1).includes('*')) {
+    return { because: 'only a * at the beginning or the end stands for other text', fix: 'name the namespace in namespaces, or each principal' };
+  }
+  if (value.startsWith('*') || value.endsWith('*') || value.includes('/ns/')) return undefined;
+  return /^(ns|sa)\/|\/sa\/|^[^/]*$/.test(value)
+    ? { because: 'a certificate names trust domain, namespace and service account', fix: 'write all of them, or take serviceAccounts' } : undefined;
+}

@@ -1,0 +1,36 @@
+import { shown } from '../../findings/shown';
+import { AuthorizationPolicy } from '../../mesh/authorization/authorization-policy';
+import { isEmpty, selects } from '../../mesh/names/selector';
+import { Workload } from '../../mesh/workloads/workload';
+import { workloadsText, workloadText } from '../calls';
+import { Evidence } from '../evidence';
+import { Rule } from '../rule';
+
+export const authorizationWithoutProxy: Rule = {
+  code: 'MTLS509',
+  name: 'authorization-without-proxy',
+  severity: 'error',
+  title: 'An AuthorizationPolicy selects workloads that have no proxy to enforce it',
+  * find(evidence: Evidence) {
+    for (const policy of evidence.plane.authorization.all) {
+      const bare = selectedBy(policy, evidence).filter(({ proxy }) => proxy.kind === 'none');
+      if (bare.length === 0) continue;
+      const [first] = bare;
+      yield {
+        object: policy.object,
+        field: ['spec', 'selector'],
+        actual: shown(policy.object.spec.selector),
+        expected: 'workloads with a sidecar',
+        because: `nothing enforces it at ${workloadsText(bare)}, where everybody gets in: ${first.proxy.because}`,
+        fix: `give ${workloadText(first)} a sidecar`,
+      };
+    }
+  },
+};
+
+/** Those that are selected by their labels: a policy for all workloads of a namespace may mean the others. */
+function selectedBy({ object, selector, dryRun }: AuthorizationPolicy, evidence: Evidence): readonly Workload[] {
+  if (!selector || isEmpty(selector) || dryRun) return [];
+  if (object.namespace !== evidence.plane.config.rootNamespace) return evidence.workloadsWith(object.namespace, selector);
+  return evidence.mesh.workloads.filter(({ labels }) => selects(selector, labels));
+}

@@ -1,0 +1,55 @@
+import { Evidence } from './evidence';
+import { nearest } from '../findings/nearest';
+import { Condition } from '../mesh/authorization/condition';
+import { readPrincipal, readServiceAccount } from '../mesh/authorization/principal';
+import { compareTexts } from '../mesh/objects/mesh-object';
+
+/** A service account, as Kubernetes names it. */
+export interface ServiceAccountName {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
+/** The service accounts of a mesh: those that workloads run as, and those that the manifests make. */
+export class ServiceAccounts {
+  private readonly used = new Map<string, Set<string>>();
+  private readonly meant = new Map<string, string | undefined>();
+  private readonly made: ReadonlySet<string>;
+  private readonly trustDomains: ReadonlySet<string>;
+
+  constructor(private readonly evidence: Evidence) {
+    const { workloads, registry } = evidence.mesh;
+    const { trustDomain, trustDomainAliases } = evidence.plane.config;
+    for (const { namespace, serviceAccount } of [...workloads, ...registry.machines]) {
+      this.used.set(namespace, (this.used.get(namespace) ?? new Set()).add(serviceAccount));
+    }
+    this.made = new Set(evidence.objects('ServiceAccount').map(({ namespace, name }) => `${namespace}/${name}`));
+    this.trustDomains = new Set([trustDomain, ...trustDomainAliases, 'cluster.local', '*']);
+  }
+
+  /** The service account of this mesh that a value names in full; undefined if it doesn't. */
+  namedBy({ attribute }: Condition, value: string, namespace: string): ServiceAccountName | undefined {
+    if (attribute === 'source.serviceAccount') return readServiceAccount(value, namespace);
+    const principal = attribute === 'source.principal' ? readPrincipal(value) : undefined;
+    if (!principal || !this.trustDomains.has(principal.trustDomain)) return undefined;
+    return `${principal.namespace}${principal.serviceAccount}`.includes('*') ? undefined : principal;
+  }
+
+  /** Every namespace has an account `default`; of one without workloads in the manifests nothing is known. */
+  mayExist({ namespace, serviceAccount }: ServiceAccountName): boolean {
+    return serviceAccount === 'default' || this.evidence.workloadsIn(namespace).length === 0
+      || this.used.get(namespace)!.has(serviceAccount) || this.made.has(`${namespace}/${serviceAccount}`);
+  }
+
+  /** Those that workloads of a namespace run as. */
+  usedIn(namespace: string): readonly string[] {
+    return [...this.used.get(namespace)!].filter(Boolean).sort(compareTexts);
+  }
+
+  /** The account that a name most likely stands for, among those that workloads run as. */
+  meantBy({ namespace, serviceAccount }: ServiceAccountName): string | undefined {
+    const key = `${namespace}/${serviceAccount}`;
+    if (!this.meant.has(key)) this.meant.set(key, nearest(serviceAccount, this.usedIn(namespace)));
+    return this.meant.get(key);
+  }
+}
