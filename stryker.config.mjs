@@ -18,7 +18,7 @@ export default {
   tempDirName: '.cache/stryker/sandbox',
   incremental: true,
   incrementalFile: '.cache/stryker/incremental.json',
-  reporters: ['clear-text', 'json'],
+  reporters: ['progress-append-only', 'clear-text', 'json'],
   jsonReporter: { fileName: '.cache/stryker/report.json' },
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   thresholds: { high: 95, low: 90, break: 85 },
