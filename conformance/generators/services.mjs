@@ -60,7 +60,11 @@ export function apart(all) {
 export const serviceEntries = objects(fc.record({
   name: fc.constantFrom('e1', 'e2', 'e3'),
   ns: namespace,
-  hosts: fc.oneof({ weight: 12, arbitrary: fc.constantFrom(['ext.example.com'], ['other.example.com'], ['ext.example.com', 'other.example.com']) }, { weight: 1, arbitrary: fc.constantFrom(['*.example.com'], ['api.a.svc.cluster.local']) }),
+  hosts: fc.oneof(
+    { weight: 24, arbitrary: fc.constantFrom(['ext.example.com'], ['other.example.com'], ['ext.example.com', 'other.example.com']) },
+    { weight: 2, arbitrary: fc.constant(['*.example.com']) },
+    { weight: 1, arbitrary: fc.constant(['api.a.svc.cluster.local']) },
+  ),
   location: fc.constantFrom(undefined, 'MESH_EXTERNAL', 'MESH_INTERNAL', 'MESH_INTERNAL'),
   ports: fc.uniqueArray(entryPort, { minLength: 1, maxLength: 2, selector: ({ number }) => number }),
   addresses: maybe(fc.constantFrom(['240.0.0.1'], ['240.0.0.2']), 2),

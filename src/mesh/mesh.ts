@@ -54,8 +54,8 @@ export class Mesh {
     const listeners = new OutboundListeners(this.registry);
     const decider = new Decider(new Ways(listeners, addresses), addresses, new Delivery(addresses, servers), servers);
     const classes = clientClasses(workloads, (revision) => this.planes.of(revision));
-    const audiences = new Audiences(classes, this.registry, new Neighbours(addresses, listeners));
-    this.decisions = new Decisions(callsOf(this.registry), classes, audiences, decider);
+    const calls = callsOf(this.registry, new Neighbours(addresses, listeners));
+    this.decisions = new Decisions(calls, classes, new Audiences(classes, this.registry), decider);
   }
 
   /** The connections that are wanted, one by one. */

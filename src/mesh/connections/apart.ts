@@ -1,17 +1,16 @@
 import { ControlPlane } from '../control-plane';
 import { Call } from './call';
-import { Neighbours } from './neighbours';
 import { Registry } from '../services/registry';
 
 /** Tells which namespaces' clients may see a call as no others do. */
 export class Apart {
-  constructor(private readonly registry: Registry, private readonly neighbours: Neighbours) {}
+  constructor(private readonly registry: Registry) {}
 
   /** The namespaces apart; undefined: each client may see it in its own way. */
   namespaces(call: Call, plane: ControlPlane): ReadonlySet<string> | undefined {
     if (this.registry.greedyPorts.has(call.port)) return undefined;
     const apart = new Set([plane.config.rootNamespace]);
-    const hosts = new Set(this.neighbours.of(call).map(({ host }) => host));
+    const hosts = new Set(call.neighbours.map(({ host }) => host));
     for (const { route, exportTo } of [...hosts].flatMap((host) => plane.routes.touching(host))) {
       if (route.sourceLabels.length > 0) return undefined;
       apart.add(route.object.namespace);

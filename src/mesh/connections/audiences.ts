@@ -5,7 +5,6 @@ import { Call } from './call';
 import { ClassSet } from './class-set';
 import { ClientClass, hasOwnInterception } from './client-class';
 import { ImportingClasses } from './importing-classes';
-import { Neighbours } from './neighbours';
 import { Registry } from '../services/registry';
 
 /**
@@ -19,13 +18,13 @@ export class Audiences {
   private readonly plainByPlane = new Map<ControlPlane, Plain>();
   private readonly apart: Apart;
 
-  constructor(classes: readonly ClientClass[], registry: Registry, neighbours: Neighbours) {
+  constructor(classes: readonly ClientClass[], registry: Registry) {
     this.always = classes.filter((one) => one.scope === undefined || hasOwnInterception(one)).map(alone);
     const sidecars = classes.filter((one) => one.scope !== undefined && !hasOwnInterception(one));
-    this.importing = new ImportingClasses(sidecars.filter(({ scope }) => scope!.resource !== undefined), registry, neighbours);
+    this.importing = new ImportingClasses(sidecars.filter(({ scope }) => scope!.resource !== undefined), registry);
     const plain = sidecars.filter(({ scope }) => scope!.resource === undefined);
     for (const plane of new Set(plain.map((one) => one.plane!))) this.plainByPlane.set(plane, plainOf(plain.filter((one) => one.plane === plane)));
-    this.apart = new Apart(registry, neighbours);
+    this.apart = new Apart(registry);
   }
 
   of(call: Call): readonly Audience[] {

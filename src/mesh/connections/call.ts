@@ -1,3 +1,4 @@
+import { Neighbours } from './neighbours';
 import { CallKind } from '../routes/route';
 import { Protocol } from '../services/protocol';
 import { Registry } from '../services/registry';
@@ -9,7 +10,9 @@ export interface Call {
   readonly port: number;
   /** The services of that host with that port, the preferred first. */
   readonly services: readonly Service[];
-  /** Whether istiod knows the host by several objects of which none certainly comes first. */
+  /** Those services and all others that may take the call, since they listen where the host leads. */
+  readonly neighbours: readonly Service[];
+  /** Whether istiod knows any of these hosts by several objects of which none certainly comes first. */
   readonly ambiguous: boolean;
   /** How applications may talk there. */
   readonly kinds: readonly CallKind[];
@@ -18,24 +21,25 @@ export interface Call {
 const KINDS: Readonly<Record<Protocol, readonly CallKind[]>> = { HTTP: ['http'], TCP: ['tcp'], TLS: ['tls'], AUTO: ['http', 'tcp'], UDP: [] };
 
 /** Every call that can be made, by host and port. */
-export function callsOf(registry: Registry): readonly Call[] {
+export function callsOf(registry: Registry, neighbours: Neighbours): readonly Call[] {
   const hosts = [...registry.byHost.keys()].sort();
-  return hosts.flatMap((host) => callsTo(host, registry.byHost.get(host)!));
+  return hosts.flatMap((host) => callsTo(host, registry, neighbours));
 }
 
-function callsTo(host: string, services: readonly Service[]): readonly Call[] {
+function callsTo(host: string, registry: Registry, neighbours: Neighbours): readonly Call[] {
+  const services = registry.byHost.get(host)!;
   const numbers = new Set(services.flatMap(({ ports }) => ports.filter(({ protocol }) => protocol !== 'UDP').map(({ number }) => number)));
-  const ambiguous = isAmbiguous(services);
   return [...numbers].sort((left, right) => left - right).map((port) => {
     const having = services.filter(({ ports }) => ports.some(({ number, protocol }) => number === port && protocol !== 'UDP'));
     const protocols = having.flatMap(({ ports }) => ports.filter(({ number }) => number === port).map(({ protocol }) => protocol));
-    return { host, port, services: having, ambiguous, kinds: [...new Set(protocols.flatMap((protocol) => KINDS[protocol]))] };
+    const near = neighbours.of(having, port);
+    return {
+      host,
+      port,
+      services: having,
+      neighbours: near,
+      ambiguous: neighbours.ambiguousPorts.has(port) || near.some((service) => registry.isAmbiguous(service.host)),
+      kinds: [...new Set(protocols.flatMap((protocol) => KINDS[protocol]))],
+    };
   });
-}
-
-/** Two ServiceEntries of one namespace for one host come in no certain order; a Service and a ServiceEntry share endpoints by halves. */
-function isAmbiguous(services: readonly Service[]): boolean {
-  if (services.length < 2) return false;
-  const entries = services.filter(({ registry }) => registry === 'ServiceEntry');
-  return new Set(entries.map(({ namespace }) => namespace)).size < entries.length || (entries.length > 0 && entries.length < services.length);
 }

@@ -36,6 +36,8 @@ export class Decider {
     const { plane, scope } = client;
     if (!plane || !scope || client.one.interception.whyNotOutbound(call.port) !== undefined) return this.toAddress(call, address, 'direct');
     const unclear = unclearClient(client as SidecarClass, call);
+    // Which service takes the call isn't certain, and so no server is.
+    if (unclear === 'ambiguous-service') return [undecided(unserved(call), unclear)];
     const legs = this.throughProxy(client as SidecarClass, call, address);
     return unclear ? legs.map((leg) => undecided(leg, unclear)) : legs;
   }

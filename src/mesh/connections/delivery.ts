@@ -33,10 +33,11 @@ export class Delivery {
   deliver(client: SidecarClass, { destination, kind, address, port: calledPort, route }: Delivered): readonly Leg[] {
     const { plane, scope } = client;
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
+    if (plane.registry.isAmbiguous(target.host)) return [undecided(target, route, 'ambiguous-service')];
     const port = service && portOf(service, target.port);
     if (!service || !port || port.protocol === 'UDP' || service.resolution === 'ALIAS') return [unreachable(target, route)];
     const doubt = doubtAbout(service);
-    if (doubt) return [{ ...unreachable(target, route), clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: doubt, brokenBecause: undefined }];
+    if (doubt) return [undecided(target, route, doubt)];
     const rule = ruleForClient(plane.rules.find(client.namespace, service).rules, client);
     const subset = target.subset === undefined ? undefined : rule?.subsets.find(({ name }) => name === target.subset);
     if (target.subset !== undefined && !subset) return [{ ...unreachable(target, route, rule), brokenBecause: 'undefined-subset' }];
@@ -106,6 +107,10 @@ interface Server {
 function doubtAbout({ resolution, registry, exportTo }: Service): UndecidedReason | undefined {
   if (resolution === 'DYNAMIC_DNS') return 'dynamic-dns';
   return registry === 'Kubernetes' && exportTo.includes('~') ? 'exported-to-nobody' : undefined;
+}
+
+function undecided(target: Target, route: Route | undefined, because: UndecidedReason): Leg {
+  return { travel: 'service', target, route, clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: because };
 }
 
 function unreachable(target: Target, route?: Route, rule?: MergedRule): Leg {

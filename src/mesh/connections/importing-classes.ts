@@ -2,7 +2,6 @@ import { alone, Audience, together } from './audience';
 import { Call } from './call';
 import { ClassSet } from './class-set';
 import { ClientClass } from './client-class';
-import { Neighbours } from './neighbours';
 import { Registry } from '../services/registry';
 
 /**
@@ -14,7 +13,7 @@ export class ImportingClasses {
   private readonly fromAnywhere: readonly ClientClass[];
   private readonly alike: readonly ClassSet[];
 
-  constructor(private readonly classes: readonly ClientClass[], private readonly registry: Registry, private readonly neighbours: Neighbours) {
+  constructor(private readonly classes: readonly ClientClass[], private readonly registry: Registry) {
     this.fromAnywhere = classes.filter(({ scope }) => scope!.importedNamespaces === undefined);
     const alike = new Map<string, ClientClass[]>();
     for (const one of classes) {
@@ -34,8 +33,7 @@ export class ImportingClasses {
   }
 
   /** The namespaces of the services and routes that a call may meet. */
-  private namespacesOf(call: Call): ReadonlySet<string> {
-    const services = this.neighbours.of(call);
+  private namespacesOf({ neighbours: services }: Call): ReadonlySet<string> {
     const namespaces = new Set(services.map(({ namespace }) => namespace));
     for (const plane of new Set(this.classes.map((one) => one.plane!))) {
       for (const { host } of services) for (const { route } of plane.routes.touching(host)) namespaces.add(route.object.namespace);

@@ -1,4 +1,3 @@
-import { Call } from './call';
 import { OutboundListeners } from '../routes/outbound-listeners';
 import { Addresses } from '../services/addresses';
 import { Service } from '../services/service';
@@ -7,8 +6,13 @@ import { Service } from '../services/service';
 export class Neighbours {
   constructor(private readonly addresses: Addresses, private readonly listeners: OutboundListeners) {}
 
-  /** The services of the call, and all that listen at its addresses. */
-  of({ services, port }: Call): readonly Service[] {
+  /** Ports on which a host that is known by several objects may take whatever call nobody else takes. */
+  get ambiguousPorts(): ReadonlySet<number> {
+    return this.listeners.ambiguousPorts;
+  }
+
+  /** Services of one host, and all that listen at their addresses. */
+  of(services: readonly Service[], port: number): readonly Service[] {
     // A Service with an address of the cluster's has it to itself.
     if (!services.some(({ addresses, resolution }) => addresses.length > 0 || resolution === 'PASSTHROUGH')) return services;
     const there = services.flatMap((service) => this.addresses.of(service, port)).flatMap((address) => this.listeners.at(address, port));

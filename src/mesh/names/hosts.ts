@@ -27,3 +27,19 @@ export function overlap(left: string, right: string): boolean {
 export function isWithin(host: string, wider: string): boolean {
   return isWildcard(wider) ? host.endsWith(wider.slice(1)) : host === wider;
 }
+
+/** How closely a name that covers another one does so: the name itself before any wildcard, a longer wildcard before a shorter. */
+export function closeness(name: string): number {
+  return isWildcard(name) ? name.length : Number.MAX_SAFE_INTEGER;
+}
+
+/** The candidate whose name is the closest; of equals the first. Those without a name don't count. */
+export function closestOf<T>(candidates: readonly T[], nameOf: (candidate: T) => string | undefined): T | undefined {
+  let closest: T | undefined;
+  let best = 0;
+  for (const candidate of candidates) {
+    const name = nameOf(candidate);
+    if (name !== undefined && closeness(name) > best) [closest, best] = [candidate, closeness(name)];
+  }
+  return closest;
+}

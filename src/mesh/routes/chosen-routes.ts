@@ -1,6 +1,6 @@
 import { Route, RouteAnswer, RoutedCall } from './route';
 import { VisibleRoute } from './route-index';
-import { isWithin } from '../names/hosts';
+import { closestOf, isWithin } from '../names/hosts';
 import { Service } from '../services/service';
 import { Scope } from '../visibility/scope';
 
@@ -49,6 +49,5 @@ function closestAnswer(routes: readonly VisibleRoute[], call: RoutedCall): Way |
     const answer = route.answer(call);
     return answer ? [{ to: 'services' as const, answer, route }] : [];
   });
-  const closeness = ({ answer: { sni = '' } }: { readonly answer: RouteAnswer }): number => sni.length;
-  return [...ways].sort((left, right) => closeness(right) - closeness(left))[0];
+  return closestOf(ways, ({ answer }) => answer.sni) ?? ways[0];
 }

@@ -2,7 +2,7 @@ import { answered, routesOf, Way } from './chosen-routes';
 import { OutboundListeners } from './outbound-listeners';
 import { Route, RoutedCall } from './route';
 import { VisibleRoute } from './route-index';
-import { isWildcard, isWithin } from '../names/hosts';
+import { closeness, isWildcard, isWithin } from '../names/hosts';
 import { portOf, Service } from '../services/service';
 import { Scope } from '../visibility/scope';
 
@@ -22,7 +22,7 @@ export class ForeignRoutes {
     const routes = scope.routesFor(call.host).filter((candidate) =>
       stands(candidate).length > 0 && (call.port === 80 || this.routesSomething(candidate.route, scope, call)));
     // The proxy prefers the name itself to a wildcard, and a longer wildcard to a shorter one.
-    return answered([...routes].sort((left, right) => compareCloseness(stands(left), stands(right))), call);
+    return answered([...routes].sort((left, right) => closest(stands(right)) - closest(stands(left))), call);
   }
 
   /** Whether a route is for any service that the scope knows on a port. */
@@ -35,13 +35,8 @@ export class ForeignRoutes {
   }
 }
 
-/** By the closest host of each: the name itself, then wildcards by length. */
-function compareCloseness(left: readonly string[], right: readonly string[]): number {
-  return closest(right) - closest(left);
-}
-
 function closest(hosts: readonly string[]): number {
-  return Math.max(...hosts.map((host) => (isWildcard(host) ? host.length : Number.MAX_SAFE_INTEGER)));
+  return Math.max(...hosts.map(closeness));
 }
 
 function isHttp(service: Service | undefined, port: number): boolean {

@@ -13,6 +13,8 @@ import { Workload } from '../workloads/workload';
 export class OutboundListeners {
   /** Services without an address, TCP or unknown: whatever calls their port and belongs nowhere else is theirs. */
   private readonly withoutAddress = new Map<number, Service[]>();
+  /** Ports whose shared listener may belong to a host that is known by several objects. */
+  readonly ambiguousPorts = new Set<number>();
   private readonly byIp = new Map<string, Service[]>();
   private readonly byServer = new Map<Workload | Machine, Map<number, Set<Service>>>();
 
@@ -25,6 +27,7 @@ export class OutboundListeners {
         for (const { workload, machine } of endpoints) this.listenAt((workload ?? machine)!, port.number, service);
         if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
           add(this.withoutAddress, port.number, service);
+          if (registry.isAmbiguous(service.host)) this.ambiguousPorts.add(port.number);
         }
       }
     }

@@ -1,7 +1,7 @@
 import { concernsClient } from './client-conditions';
 import { weightedDestinations } from './destinations';
 import { RouteAnswer, RoutedCall } from './route';
-import { isWithin } from '../names/hosts';
+import { closestOf, isWithin } from '../names/hosts';
 import { Shape, shapes, texts } from '../objects/shape';
 
 /** What the `tls` rules make of a call: of the conditions that name its server name, the closest one. */
@@ -11,8 +11,7 @@ export function tlsAnswer(rules: readonly Shape[], namespace: string, call: Rout
   if (candidates.length === 0) return undefined;
   const named = candidates.flatMap(({ rule, match }) =>
     texts(match.sniHosts).filter((sni) => isWithin(call.host, sni)).map((sni) => ({ rule, sni })));
-  // The sort is stable: of equal names the first rule stands.
-  const [closest] = [...named].sort((left, right) => right.sni.length - left.sni.length);
+  const closest = closestOf(named, ({ sni }) => sni);
   if (!closest) return { destinations: [], answered: false, elsewhere: true };
   const subnets = candidates.some(({ match }) => texts(match.destinationSubnets).length > 0);
   return {

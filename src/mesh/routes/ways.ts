@@ -3,7 +3,7 @@ import { ForeignRoutes } from './foreign-routes';
 import { OutboundListeners } from './outbound-listeners';
 import { Destination, RouteAnswer, RoutedCall } from './route';
 import { inOrderFor } from './route-index';
-import { isWithin } from '../names/hosts';
+import { closestOf, isWithin } from '../names/hosts';
 import { Address, Addresses } from '../services/addresses';
 import { Protocol } from '../services/protocol';
 import { portOf, Service } from '../services/service';
@@ -20,9 +20,8 @@ export class Ways {
   /** @param own whether the address is the client's own: its proxy has no listener there */
   follow(scope: Scope, call: RoutedCall, address: Address, own = false): Way {
     const owners = own ? [] : this.listeners.ownersOf(scope, address, call.port);
-    if (owners.length > 0) return this.onListenerOf(this.takerAmong(owners, scope, call), scope, call);
-    if (call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope);
-    const taker = this.sharerFor(scope, call);
+    if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope);
+    const taker = owners.length > 0 ? this.takerAmong(owners, scope, call) : this.sharerFor(scope, call);
     return taker ? this.onListenerOf(taker, scope, call) : this.unmatched(scope);
   }
 
@@ -33,16 +32,18 @@ export class Ways {
 
   /**
    * Of several services that share a listener, the first takes what comes; but HTTP goes to the first that
-   * sniffs, and TLS to the first whose routes name the server called, else to the first that names none.
+   * sniffs, and TLS to the first whose routes name the server called, else to the first that names none. A
+   * TLS service whose routes name servers takes nothing that bears no name.
    */
-  private takerAmong(owners: readonly Service[], scope: Scope, call: RoutedCall): Service {
-    const [first] = owners;
-    if (owners.length === 1 || call.kind === 'tcp') return first;
+  private takerAmong(owners: readonly Service[], scope: Scope, call: RoutedCall): Service | undefined {
     const protocol = (service: Service): Protocol => portOf(service, call.port)!.protocol;
-    if (call.kind === 'http') return owners.find((service) => protocol(service) === 'AUTO') ?? first;
     const answers = owners.map((service) => ({ service, answer: protocol(service) === 'TLS' ? tlsAnswerFor(service, scope, call) : undefined }));
-    const named = answers.find(({ answer }) => answer && !answer.elsewhere);
-    return (named ?? answers.find(({ answer }) => !answer) ?? answers[0]).service;
+    const nameless = answers.find(({ answer }) => !answer)?.service;
+    switch (call.kind) {
+      case 'http': return owners.find((service) => protocol(service) === 'AUTO') ?? nameless;
+      case 'tcp': return nameless;
+      default: return closestOf(answers, ({ answer }) => answer?.sni)?.service ?? nameless;
+    }
   }
 
   private onListenerOf(owner: Service, scope: Scope, call: RoutedCall): Way {
@@ -51,16 +52,16 @@ export class Ways {
     return this.byRoutes(owner, scope, { ...call, kind: protocol === 'TLS' ? 'tls' : 'tcp' });
   }
 
-  /** Of the services that share a port's listener: one that TLS calls name, else the first that takes anything. */
+  /** Of the services that share a port's listener: the one that TLS calls name most closely, else the first that takes anything. */
   private sharerFor(scope: Scope, call: RoutedCall): Service | undefined {
     const sharers = this.listeners.sharers(scope, call.port);
     const isTls = (service: Service): boolean => portOf(service, call.port)!.protocol === 'TLS';
     const target = this.addresses.aliasTarget(call.host) ?? call.host;
-    const isNamed = (service: Service): boolean => {
+    const nameOf = (service: Service): string | undefined => {
       const answer = tlsAnswerFor(service, scope, call);
-      return answer ? !answer.elsewhere : isWithin(target, service.host);
+      return answer ? answer.sni : isWithin(target, service.host) ? service.host : undefined;
     };
-    const named = call.kind === 'tls' ? sharers.find((service) => isTls(service) && isNamed(service)) : undefined;
+    const named = call.kind === 'tls' ? closestOf(sharers.filter(isTls), nameOf) : undefined;
     return named ?? sharers.find((service) => !isTls(service));
   }
 

@@ -22,6 +22,7 @@ export class Registry {
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
   /** Ports on which some service takes calls that aren't for it: to any address, or to any name within a wildcard. */
   readonly greedyPorts: ReadonlySet<number>;
+  private readonly ambiguousHosts: ReadonlySet<string>;
 
   private constructor(
     /** The oldest first, then by name. */
@@ -32,6 +33,7 @@ export class Registry {
     const byHost = new Map<string, Service[]>();
     for (const service of services) byHost.set(service.host, [...byHost.get(service.host) ?? [], service]);
     this.byHost = byHost;
+    this.ambiguousHosts = new Set([...byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
     this.greedyPorts = new Set(services.filter(({ registry }) => registry === 'ServiceEntry').flatMap(({ host, addresses, ports }) => ports
       .filter(({ protocol }) => isWildcard(host) || (addresses.length === 0 && protocol !== 'HTTP' && protocol !== 'UDP'))
       .map(({ number }) => number)));
@@ -39,6 +41,11 @@ export class Registry {
 
   endpointsOf(service: Service, port: ServicePort): readonly Endpoint[] {
     return this.endpoints.of(service, port);
+  }
+
+  /** Whether a host is known by several objects of which none certainly comes first. */
+  isAmbiguous(host: string): boolean {
+    return this.ambiguousHosts.has(host);
   }
 
   /** The Service of the cluster that has this name in DNS. */
@@ -62,4 +69,11 @@ function compareServices(left: Service, right: Service): number {
 
 function sortName({ registry, name, host }: Service): string {
   return registry === 'Kubernetes' ? name : host;
+}
+
+/** Two ServiceEntries of one namespace for one host come in no certain order; a Service and a ServiceEntry share endpoints by halves. */
+function isAmbiguous(services: readonly Service[]): boolean {
+  if (services.length < 2) return false;
+  const entries = services.filter(({ registry }) => registry === 'ServiceEntry');
+  return new Set(entries.map(({ namespace }) => namespace)).size < entries.length || (entries.length > 0 && entries.length < services.length);
 }

@@ -1,5 +1,8 @@
 import { protocolOfPort } from '../../../src/mesh/services/protocol';
-import { calls, connections, deployment, destinationRule, injected, namespace, service, serviceEntry, sidecar, tls, words, workloadEntry } from '../../support/mesh';
+import {
+  calls, connections, deployment, destinationRule, injected, namespace, service, serviceEntry, sidecar, tls, toHost,
+  virtualService, words, workloadEntry,
+} from '../../support/mesh';
 
 const world = (...more: unknown[]) => [injected('a', 'b'), namespace('plain'), deployment('a/client'), more];
 const server = deployment('b/server', { ports: [{ containerPort: 8080, name: 'http' }, { containerPort: 53, name: 'dns', protocol: 'UDP' }] });
@@ -171,7 +174,18 @@ describe('ServiceEntry', () => {
     expect(words(world(of('b/e', 'istio'), of('a/e', 'disabled')), 'a/client', 'x.example.com')).toEqual(['PLAINTEXT NO_PROXY plaintext']);
     expect(words(world(of('b/e', 'istio'), of('c/e', 'disabled')), 'a/client', 'x.example.com')).toEqual(['ISTIO_MUTUAL UNKNOWN undecided']);
     const squatter = entry({ hosts: ['server.b.svc.cluster.local'], endpoints: [{ address: '192.0.2.1' }] }, 'c/e');
-    expect(calls(world(squatter, server, service('b/server', ['http:80'])), 'a/client', 'server.b')).toEqual(['server.b:80 → b/server:80 UNKNOWN PERMISSIVE undecided']);
+    expect(calls(world(squatter, server, service('b/server', ['http:80'])), 'a/client', 'server.b')).toEqual(['server.b:80 → nobody UNKNOWN UNKNOWN undecided']);
+  });
+
+  test('where a call may come to a host that is a Service\'s and a ServiceEntry\'s, by its address or by a route, it is undecided', () => {
+    const squatter = entry({ hosts: ['server.b.svc.cluster.local'], addresses: ['192.0.2.9'] }, 'b/f');
+    const squatted = [squatter, server, service('b/server', ['http:80'])];
+    const beside = world(...squatted, entry({ addresses: ['192.0.2.9'] }));
+    expect(calls(beside, 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → nobody UNKNOWN UNKNOWN undecided']);
+    const routed = world(...squatted, service('b/other', ['http:80']), virtualService('b/v', { hosts: ['other'], http: [toHost('server')] }));
+    expect(calls(routed, 'a/client', 'other.b')).toEqual(['server.b:80 → nobody UNKNOWN UNKNOWN undecided']);
+    const [connection] = connections(routed).filter(({ requested }) => requested.host === 'other.b.svc.cluster.local');
+    expect(connection.undecidedBecause).toBe('ambiguous-service');
   });
 
   test('a wildcard takes the names within it that nobody else bears', () => {
