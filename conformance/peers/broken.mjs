@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { admissionOf, refusalsOf } from '../admission/library.mjs';
 import { sampleMeshes } from '../generators/mesh.mjs';
 import { goBinary } from '../node/go-binary.mjs';
 import { ANALYZE, OURS } from './programs.mjs';
@@ -12,16 +13,18 @@ import { ANALYZE, OURS } from './programs.mjs';
 const { dump } = createRequire(import.meta.url)('js-yaml');
 
 /**
- * Counts in `count` meshes of a seed: `{ meshes, broken, told: { [program]: { any, errors } } }`. A connection is told of
- * when a message is about an object that decides it, whatever the message says; `errors` counts only errors.
+ * Counts in `count` meshes of a seed, without what a cluster would refuse: `{ meshes, withBroken, broken, told }`, told
+ * being by program the connections of which some message, whatever it says, is about an object that decides it
+ * (`deciding`), that decides it or takes part in it (`any`), or is such a message and an error (`errors`).
  */
 export function countBroken(seed, count) {
-  const facts = { meshes: count, withBroken: 0, broken: 0, told: { 'istioctl analyze': { any: 0, errors: 0 }, 'istio-mtls check': { any: 0, errors: 0 } } };
+  const facts = { meshes: count, withBroken: 0, broken: 0, told: { 'istioctl analyze': nothing(), 'istio-mtls check': nothing() } };
+  const admit = admissionOf();
   const folder = mkdtempSync(join(tmpdir(), 'peers-'));
   const file = join(folder, 'mesh.yaml');
   try {
     for (const { objects } of sampleMeshes(seed, count)) {
-      writeFileSync(file, objects.map((object) => dump(object, { noRefs: true })).join('---\n'));
+      writeFileSync(file, objects.filter((object) => refusalsOf(admit, object).length === 0).map((object) => dump(object, { noRefs: true })).join('---\n'));
       const broken = ran(process.execPath, [OURS, 'connections', '-o', 'json', file]).filter(({ outcome }) => outcome === 'broken');
       if (broken.length === 0) continue;
       facts.withBroken += 1;
@@ -35,16 +38,26 @@ export function countBroken(seed, count) {
   return facts;
 }
 
+const nothing = () => ({ deciding: 0, any: 0, errors: 0 });
+
 function tally(counts, broken, messages) {
-  for (const { because } of broken) {
-    const deciding = new Set(because.map(nameOf));
-    const about = messages.filter(({ object }) => deciding.has(object));
+  for (const connection of broken) {
+    const deciding = new Set(connection.because.map(nameOf));
+    const all = new Set([...deciding, ...partiesOf(connection)]);
+    const about = messages.filter(({ object }) => all.has(object));
+    counts.deciding += about.some(({ object }) => deciding.has(object)) ? 1 : 0;
     counts.any += about.length > 0 ? 1 : 0;
     counts.errors += about.some(({ isError }) => isError) ? 1 : 0;
   }
 }
 
-const nameOf = ({ kind, namespace, name }) => `${kind} ${namespace}/${name}`;
+/** Client, server and their namespaces, and what was called. */
+function partiesOf({ client, server, service: { namespace, name } }) {
+  const workloads = [client, server].filter(Boolean);
+  return [...workloads.flatMap((workload) => [nameOf(workload), `Namespace ${workload.namespace}`]), `Service ${namespace}/${name}`, `ServiceEntry ${namespace}/${name}`];
+}
+
+const nameOf = ({ kind, namespace, name }) => (namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`);
 
 function analyzed(file) {
   return ran(goBinary('istioctl'), [...ANALYZE, '-o', 'json', file]).map(({ origin, level }) => ({ object: origin, isError: level === 'Error' }));

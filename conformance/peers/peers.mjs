@@ -16,7 +16,9 @@ const TURNS = 3;
 export async function peers({ seed = 1, count = 100, print = console.log } = {}) {
   const facts = { node: process.version, cpus: cpus().length, turns: TURNS, sizes: SIZES.map((size) => measuredAt(size, print)), seed, ...countBroken(seed, count) };
   const { told, broken } = facts;
-  for (const [program, { any, errors }] of Object.entries(told)) print(`${program} tells of ${any} of ${broken} broken connections, by an error of ${errors}`);
+  for (const [program, { deciding, any, errors }] of Object.entries(told)) {
+    print(`of ${broken} broken connections ${program} has a message about an object that decides ${deciding}, that decides or takes part in ${any}, an error about ${errors}`);
+  }
   const promises = RIVALS.filter(({ bound }) => bound !== undefined).map(({ ours, theirs, bound }) => {
     const { costs } = facts.sizes.find(({ resources }) => resources === PROMISED_AT);
     const ratio = costs[ours].seconds / costs[theirs].seconds;

@@ -12,9 +12,9 @@ export function section({ node, cpus, turns, sizes, seed, meshes, withBroken, br
     '| resources | ours | | Istio\'s | | time, ours to Istio\'s |', '|---|---|---|---|---|---|',
     ...RIVALS.flatMap((rivals) => sizes.map((size) => row(size, rivals))), '',
     ...RIVALS.filter(({ bound }) => bound).map(({ ours, theirs, bound }) => `At 11,000 resources ${ours} must take at most ${bound} of what ${theirs} takes.`), '',
-    `In ${meshes} random meshes (seed ${seed}) ${broken} connections of ${withBroken} meshes are broken. A program tells of one when a message is about an object that decides it, whatever it says:`, '',
-    '| program | any message | an error |', '|---|---|---|',
-    ...Object.entries(told).map(([program, { any, errors }]) => `| ${program} | ${any} | ${errors} |`), '',
+    `In ${meshes} random meshes (seed ${seed}) ${broken} connections of ${withBroken} meshes are broken. Of how many a program has a message about an object that decides the connection, or that decides it or takes part in it (client, server, their namespaces, the service), whatever the message says:`, '',
+    '| program | that decides it | that decides it or takes part | the same, as an error |', '|---|---|---|---|',
+    ...Object.entries(told).map(([program, { deciding, any, errors }]) => `| ${program} | ${deciding} | ${any} | ${errors} |`), '',
     '`istioctl analyze` runs with `-A`: without it, it tells of namespace `default` only.',
   ].join('\n');
 }
