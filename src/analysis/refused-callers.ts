@@ -1,4 +1,5 @@
-import { DecidedLeg, Evidence } from './evidence';
+import { DecidedLeg } from './decided-leg';
+import { Evidence } from './evidence';
 import { NamedCallers, namingCondition } from './named-callers';
 import { fieldText } from '../findings/field-path';
 import { concernsPort, isForSomeRequests } from '../mesh/authorization/alternative';

@@ -3,7 +3,8 @@ import { shown } from '../../findings/shown';
 import { Shape } from '../../mesh/objects/shape';
 import { identityOf } from '../../mesh/workloads/workload';
 import { Calls, workloadText } from '../calls';
-import { DecidedLeg, Evidence } from '../evidence';
+import { DecidedLeg } from '../decided-leg';
+import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 import { TlsPlaces } from '../tls-place';
 
