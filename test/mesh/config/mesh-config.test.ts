@@ -12,22 +12,21 @@ test('without a ConfigMap istiod\'s defaults hold', () => {
     rootNamespace: 'istio-system',
     trustDomain: 'cluster.local',
     trustDomainAliases: [],
-    enablePrometheusMerge: true,
     discoverySelectors: [],
     object: undefined,
     defaultServiceExportTo: ['*'],
     defaultVirtualServiceExportTo: ['*'],
     defaultDestinationRuleExportTo: ['*'],
     outboundTrafficPolicy: 'ALLOW_ANY',
+    enablePrometheusMerge: true,
   });
 });
 
 test('reads what decides mutual TLS', () => {
-  const config = configs(text('{enableAutoMtls: false, enablePrometheusMerge: false, rootNamespace: root, trustDomain: example.org, trustDomainAliases: [old], defaultServiceExportTo: ["."],'
+  const config = configs(text('{enableAutoMtls: false, rootNamespace: root, trustDomain: example.org, trustDomainAliases: [old], defaultServiceExportTo: ["."],'
     + ' defaultVirtualServiceExportTo: [a], defaultDestinationRuleExportTo: ["."], outboundTrafficPolicy: {mode: REGISTRY_ONLY}}')).of('default');
   expect(config).toMatchObject({
     enableAutoMtls: false,
-    enablePrometheusMerge: false,
     rootNamespace: 'root',
     trustDomain: 'example.org',
     trustDomainAliases: ['old'],
@@ -37,6 +36,10 @@ test('reads what decides mutual TLS', () => {
     defaultDestinationRuleExportTo: ['.'],
     object: { name: 'istio' },
   });
+});
+
+test('reads whether metrics are merged', () => {
+  expect(configs(text('{enablePrometheusMerge: false}')).of('default').enablePrometheusMerge).toBe(false);
 });
 
 test('each revision has its own, or else the default one\'s', () => {
