@@ -60,12 +60,7 @@ export function workloadText({ kind, namespace, name }: ObjectName): string {
   return `${kind} ${namespace}/${name}`;
 }
 
-/** `Deployment shop/web and 3 other workloads`. */
-export function workloadsText(workloads: readonly ObjectName[]): string {
-  return `${workloadText(workloads[0])}${others(workloads.length, 'workload')}`;
-}
-
-/** ` and 3 other workloads`: those that aren't named, of `count` in all. */
+/** ` and 3 other workloads`: those beside the first; nothing if it is the only one. */
 export function others(count: number, noun: string): string {
   if (count <= 1) return '';
   return count === 2 ? ` and another ${noun}` : ` and ${count - 1} other ${noun}s`;

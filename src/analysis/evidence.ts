@@ -9,7 +9,6 @@ import { Mesh } from '../mesh/mesh';
 import { Labels, selects } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { ServerPort } from '../mesh/server/server-port';
-import { Endpoint } from '../mesh/services/endpoint';
 import { Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -58,12 +57,6 @@ export class Evidence {
   /** All places of all DestinationRules where `tls` may stand. */
   get policyPlaces(): readonly PolicyPlace[] {
     return this.knownPlaces ??= this.objects('DestinationRule').flatMap(policyPlaces);
-  }
-
-  /** What takes connections on a port of a server. */
-  serverOf(endpoint: Endpoint): ServerPort {
-    const { workload, port } = endpoint;
-    return workload ? this.planeOf(workload).serverPorts.of(workload, port) : this.plane.serverPorts.ofMachine(endpoint);
   }
 
   objects(kind: string): readonly MeshObject[] {

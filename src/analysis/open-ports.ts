@@ -23,7 +23,9 @@ export class OpenPorts {
 
   private find(workload: Workload): readonly OpenPort[] {
     const { servedPorts } = this.evidence;
-    return servedPorts.of(workload).map((port) => ({ workload, port, server: this.evidence.serverPort(workload, port) })).filter((open) => this.isOpen(open));
+    return servedPorts.of(workload)
+      .map((port) => ({ workload, port, server: this.evidence.serverPort(workload, port) }))
+      .filter((open) => this.isOpen(open));
   }
 
   /** PERMISSIVE for want of a policy is only certain if the mesh's own policies would be in the manifests. */

@@ -14,8 +14,8 @@ export interface StrictServer {
 export function strictServersBehind(evidence: Evidence, service: Service, number: number): readonly StrictServer[] {
   const port = portOf(service, number);
   if (!port || port.protocol === 'UDP') return [];
-  return evidence.mesh.registry.endpointsOf(service, port).flatMap((endpoint) => {
-    const server = evidence.serverOf(endpoint);
-    return endpoint.workload && server.mode === 'STRICT' ? [{ workload: endpoint.workload, number: endpoint.port, server }] : [];
+  return evidence.mesh.registry.endpointsOf(service, port).flatMap(({ workload, port: target }) => {
+    const server = workload && evidence.serverPort(workload, target);
+    return server?.mode === 'STRICT' ? [{ workload: workload!, number: target, server }] : [];
   });
 }

@@ -1,8 +1,9 @@
 import { shown } from '../../findings/shown';
-import { workloadsText, workloadText } from '../calls';
+import { workloadText } from '../calls';
 import { selectedPairs } from '../contests';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
+import { workloadsText } from '../workloads-text';
 
 export const twoPoliciesOneWorkload: Rule = {
   code: 'MTLS202',

@@ -1,9 +1,10 @@
 import { shown } from '../../findings/shown';
 import { Labels, selects } from '../../mesh/names/selector';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadsText, workloadText } from '../calls';
+import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
+import { workloadsText } from '../workloads-text';
 
 /** Labels that pods have though no pod template does: Kubernetes' controllers and Istio's injector add them. */
 const ADDED = [

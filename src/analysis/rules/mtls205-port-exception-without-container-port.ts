@@ -2,10 +2,11 @@ import { PolicyMode } from '../../mesh/server/peer-policy';
 import { podPort } from '../../mesh/services/endpoint';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadsText, workloadText } from '../calls';
+import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { Found, Rule } from '../rule';
 import { Selection } from '../selections';
+import { workloadsText } from '../workloads-text';
 
 export const portExceptionWithoutContainerPort: Rule = {
   code: 'MTLS205',

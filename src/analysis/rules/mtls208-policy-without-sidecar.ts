@@ -2,10 +2,10 @@ import { FieldPath } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { PeerPolicy } from '../../mesh/server/peer-policy';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadsText } from '../calls';
 import { Evidence } from '../evidence';
 import { namespacesOutOfMesh, refusedWebhook } from '../missing-sidecar';
 import { Found, Rule } from '../rule';
+import { workloadsText } from '../workloads-text';
 
 export const policyWithoutSidecar: Rule = {
   code: 'MTLS208',

@@ -1,9 +1,10 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
-import { workloadsText, workloadText } from '../calls';
+import { workloadText } from '../calls';
 import { differing, inheritedMode, isChance, modeAt, orInherited, Pair, selectedPairs, widePairs } from '../contests';
 import { Evidence } from '../evidence';
 import { Found, Rule } from '../rule';
+import { workloadsText } from '../workloads-text';
 
 export const creationOrder: Rule = {
   code: 'MTLS209',

@@ -1,11 +1,12 @@
 import { fieldText } from '../../findings/field-path';
 import { EnforcedMode } from '../../mesh/server/server-mode';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadsText, workloadText } from '../calls';
+import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { MissingSidecar, missingSidecar, namespacesOutOfMesh } from '../missing-sidecar';
 import { policyText } from '../modes';
 import { Rule } from '../rule';
+import { workloadsText } from '../workloads-text';
 
 /** Workloads from which one thing keeps the sidecar, and a port of the first that should be STRICT. */
 interface Exposed {

@@ -1,11 +1,12 @@
 import { shown } from '../../findings/shown';
 import { booleanText, integer } from '../../mesh/objects/shape';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadsText, workloadText } from '../calls';
+import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { podField } from '../pod-field';
 import { Found, Rule } from '../rule';
+import { workloadsText } from '../workloads-text';
 
 const MERGE = 'prometheus.istio.io/merge-metrics';
 

@@ -1,10 +1,11 @@
 import { shown } from '../../findings/shown';
 import { shape, shapes } from '../../mesh/objects/shape';
-import { workloadsText, workloadText } from '../calls';
+import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { Scrape, scrapesOf } from '../monitors';
 import { Rule } from '../rule';
+import { workloadsText } from '../workloads-text';
 
 export const monitorStrict: Rule = {
   code: 'MTLS407',

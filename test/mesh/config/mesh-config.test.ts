@@ -20,6 +20,7 @@ test('without a ConfigMap istiod\'s defaults hold', () => {
     defaultVirtualServiceExportTo: ['*'],
     defaultDestinationRuleExportTo: ['*'],
     outboundTrafficPolicy: 'ALLOW_ANY',
+    enablePrometheusMerge: true,
   });
 });
 
@@ -29,7 +30,6 @@ test('reads what decides mutual TLS', () => {
     + ' defaultVirtualServiceExportTo: [a], defaultDestinationRuleExportTo: ["."], outboundTrafficPolicy: {mode: REGISTRY_ONLY}}')).of('default');
   expect(config).toMatchObject({
     enableAutoMtls: false,
-    enablePrometheusMerge: false,
     rootNamespace: 'root',
     trustDomain: 'example.org',
     trustDomainAliases: ['old'],
@@ -40,6 +40,10 @@ test('reads what decides mutual TLS', () => {
     defaultDestinationRuleExportTo: ['.'],
     object: { name: 'istio' },
   });
+});
+
+test('reads whether metrics are merged', () => {
+  expect(configs(text('{enablePrometheusMerge: false}')).of('default').enablePrometheusMerge).toBe(false);
 });
 
 test('each revision has its own, or else the default one\'s', () => {
