@@ -1,8 +1,9 @@
 import { shown } from '../../findings/shown';
-import { workloadsText, workloadText } from '../calls';
+import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { refusedCallers } from '../refused-callers';
 import { Rule } from '../rule';
+import { workloadsText } from '../workloads-text';
 
 export const namedCallerWithoutIdentity: Rule = {
   code: 'MTLS501',

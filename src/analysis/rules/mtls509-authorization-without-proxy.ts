@@ -2,9 +2,10 @@ import { shown } from '../../findings/shown';
 import { AuthorizationPolicy } from '../../mesh/authorization/authorization-policy';
 import { isEmpty, selects } from '../../mesh/names/selector';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadsText, workloadText } from '../calls';
+import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
+import { workloadsText } from '../workloads-text';
 
 export const authorizationWithoutProxy: Rule = {
   code: 'MTLS509',

@@ -20,7 +20,6 @@ test('without a ConfigMap istiod\'s defaults hold', () => {
     defaultVirtualServiceExportTo: ['*'],
     defaultDestinationRuleExportTo: ['*'],
     outboundTrafficPolicy: 'ALLOW_ANY',
-    enablePrometheusMerge: true,
   });
 });
 
