@@ -5,16 +5,41 @@ import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
 
-const text = readFileSync(join(__dirname, '../../docs/cli.md'), 'utf8');
+const page = readFileSync(join(__dirname, '../../docs/cli.md'), 'utf8');
 
-function block(language: string): string {
-  return new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(text)![1];
+/** The first block of a language below a heading. */
+function block(heading: string, language: string): string {
+  return new RegExp(`^## ${heading}\n[^]*?\`\`\`${language}\n([^]*?)\`\`\``, 'm').exec(page)![1];
 }
 
-test('docs/cli.md shows what is printed', async () => {
-  const dist = join(folderWith({ 'dist/shop.k8s.yaml': block('yaml') }), 'dist');
-  const { out, exitCode } = await command(['validate', dist]);
-  expect([exitCode, out.replaceAll(dist, 'dist')]).toEqual([1, block('text')]);
-  const json = await command(['validate', '-o', 'json', dist]);
-  expect(JSON.parse(json.out.replaceAll(dist, 'dist')).findings[0]).toEqual(JSON.parse(block('json')));
+/** What a verb prints of the block of YAML below a heading. */
+async function printed(heading: string, ...args: string[]) {
+  const dist = join(folderWith({ 'dist/shop.k8s.yaml': block(heading, 'yaml') }), 'dist');
+  const { out, exitCode } = await command([...args, dist]);
+  return { exitCode, out: out.replaceAll(dist, 'dist') };
+}
+
+test('docs/cli.md shows what validate prints', async () => {
+  expect(await printed('validate', 'validate')).toEqual({ exitCode: 1, out: block('validate', 'text') });
+  const { out } = await printed('validate', 'validate', '-o', 'json');
+  expect(JSON.parse(out).findings[0]).toEqual(JSON.parse(block('validate', 'json')));
+});
+
+test('docs/cli.md shows what check prints', async () => {
+  expect(await printed('check', 'check')).toEqual({ exitCode: 1, out: block('check', 'text') });
+});
+
+test('docs/cli.md shows a connection', async () => {
+  const { out } = await printed('check', 'connections', '-o', 'json');
+  expect(JSON.parse(out)).toEqual([JSON.parse(block('connections', 'json'))]);
+});
+
+test('docs/cli.md tells every option of every verb', async () => {
+  for (const verb of ['check', 'connections', 'validate']) {
+    const { out } = await command([verb, '--help']);
+    const options = [...out.matchAll(/^ +(?:-\w, )?(--[a-z-]+) </gm)].map(([, option]) => option);
+    const section = new RegExp(`^## ${verb}\n[^]*?(?=^## )`, 'm').exec(page)![0];
+    expect(options.filter((option) => !section.includes(option))).toEqual([]);
+    expect(options.length).toBeGreaterThan(1);
+  }
 });
