@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import { BROKEN, WARNED } from '../cli/meshes';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -65,6 +67,30 @@ describe('cdk8s synth with the plugin', () => {
 
   test('judges what is printed with --stdout too', () => {
     expect(synth([policy({ mtls: { mode: 'strict' } })], { args: ['--stdout'] }).status).toBe(2);
+  });
+
+  describe('and the analysis', () => {
+    const mesh = loadAll(BROKEN) as object[];
+    const warned = loadAll(WARNED) as object[];
+
+    test('ends with 2 on an error', () => {
+      const { status, output } = synth(mesh);
+      expect(status).toBe(2);
+      expect(output).toContain('MTLS101');
+      expect(output).toContain("Recommendation: DestinationRule 'shop/ratings': spec.trafficPolicy.tls.mode is DISABLE");
+    });
+
+    test('logs warnings, or ends with 2 when they shall fail', () => {
+      const { status, output } = synth(warned);
+      expect([status, output]).toEqual([0, expect.stringMatching(/warning: PeerAuthentication 'other\/two': .*\[MTLS201\]/)]);
+      expect(synth(warned, { properties: '    properties: {failOn: warning}' }).status).toBe(2);
+    });
+
+    test('logs what was acknowledged', () => {
+      const [one, two] = warned as any[];
+      const { status, output } = synth([one, { ...two, metadata: { ...two.metadata, annotations: { 'acknowledge.istio-mtls/MTLS201': 'goes in March' } } }]);
+      expect([status, output]).toEqual([0, expect.stringContaining('MTLS201 acknowledged: goes in March')]);
+    });
   });
 
   test('takes istiod\'s namespace as a property', () => {
