@@ -39,7 +39,7 @@ export async function connections({ seed, count, print }) {
 
 function nothing() {
   return {
-    seeds: [], meshes: 0, connections: 0, agreed: 0, differences: 0, undecided: {}, unjudged: 0, unjudgedBecause: {}, meshesWithoutVerdict: {},
+    seeds: [], meshes: 0, connections: 0, agreed: 0, bothUndecided: 0, differences: 0, ours: 0, called: {}, undecided: {}, unjudged: 0, unjudgedBecause: {}, meshesWithoutVerdict: {},
     features: Object.fromEntries(Object.keys(FEATURES).map((name) => [name, 0])),
   };
 }
@@ -59,9 +59,12 @@ function note(facts, Mesh, mesh, verdict) {
   facts.meshes += 1;
   facts.connections += found.judged;
   facts.agreed += found.agreed;
+  facts.bothUndecided += found.bothUndecided;
+  facts.ours += found.ours;
   facts.differences += found.differences.length;
   facts.unjudged += found.unjudged;
   for (const [reason, number] of Object.entries(found.undecided)) count(facts.undecided, reason, number);
+  for (const [reason, number] of Object.entries(found.called)) count(facts.called, reason, number);
   for (const { why } of verdict.unjudged) count(facts.unjudgedBecause, topicOf(why));
   for (const feature of featuresOf(mesh.objects)) count(facts.features, feature);
   return found;

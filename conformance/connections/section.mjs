@@ -12,7 +12,7 @@ const ELSEWHERE = {
 };
 
 export function section(facts) {
-  const { istio, seeds, meshes, connections, agreed, differences, undecided, unjudged, unjudgedBecause, meshesWithoutVerdict, features } = facts;
+  const { istio, seeds, meshes, connections, agreed, bothUndecided, differences, ours, called, undecided, unjudged, unjudgedBecause, meshesWithoutVerdict, features } = facts;
   const lost = sum(meshesWithoutVerdict);
   return `## Connections
 
@@ -24,7 +24,8 @@ A generator (\`conformance/generators\`) makes random meshes, small and crowded 
 | meshes judged | ${meshes} |
 | connections judged | ${connections} |
 | agreed in all three | ${agreed} |
-| called \`undecided\` by the model, with a reason | ${sum(undecided)} |
+| neither decides: the manifests hold no server, or none that is modelled | ${bothUndecided} |
+| called \`undecided\` by the model alone, with a reason | ${sum(undecided)} |
 | **differences** | **${differences}** |
 | connections that the referee can't judge, never counted as agreement | ${unjudged} |
 | meshes without a verdict, after a second try | ${lost} |
@@ -33,9 +34,11 @@ The referee itself is held to fixtures first: each shows one fact about Istio.
 
 ### Undecided
 
-The model says \`undecided\` where it can't tell, and why. The referee had an answer to these:
+Of the model's ${ours} connections, ${sum(called)} are \`undecided\`. "Alone" counts those to which the referee had an answer.
 
-${table('reason', 'connections', undecided)}
+| reason | connections | alone |
+|---|---|---|
+${sorted({ ...zeros(undecided), ...called }).map(([reason, number]) => `| ${reason} | ${number} | ${undecided[reason] ?? 0} |`).join('\n')}
 
 ### What the referee can't judge
 
@@ -63,6 +66,10 @@ function seedsIn(seeds) {
 function table(left, right, counts, entriesOf = sorted) {
   const rows = entriesOf(counts).map(([name, number]) => `| ${name} | ${number} |`);
   return rows.length === 0 ? 'None.' : [`| ${left} | ${right} |`, '|---|---|', ...rows].join('\n');
+}
+
+function zeros(counts) {
+  return Object.fromEntries(Object.keys(counts).map((name) => [name, 0]));
 }
 
 /** The largest first. */

@@ -27,14 +27,14 @@ function byPlace(connections) {
  * Compares two lists of connections. Where the referee can't judge a call, nothing is compared; where the
  * model says `undecided` and gives a reason that the referee doesn't have, it is counted apart.
  *
- * @returns {{ judged: number, agreed: number, undecided: Record<string, number>, unjudged: number, differences: { words: string, text: string }[] }}
+ * @returns {{ judged: number, agreed: number, bothUndecided: number, undecided: Record<string, number>, ours: number, called: Record<string, number>, unjudged: number, differences: { words: string, text: string }[] }}
  */
 export function compareConnections(ours, verdict) {
   const judged = byPlace(verdict.connections);
   const unjudgedPlaces = byPlace(verdict.unjudged);
   const unjudgedCalls = new Set(verdict.unjudged.map(callOf));
   const mine = byPlace(ours);
-  const result = { judged: 0, agreed: 0, undecided: {}, unjudged: 0, differences: [] };
+  const result = { judged: 0, agreed: 0, bothUndecided: 0, undecided: {}, ours: ours.length, called: calledUndecided(ours), unjudged: 0, differences: [] };
   for (const place of [...new Set([...judged.keys(), ...mine.keys()])].sort()) {
     const [their, our] = [judged.get(place), mine.get(place)];
     if (!their && (unjudgedPlaces.has(place) || unjudgedCalls.has(our.call))) {
@@ -44,14 +44,23 @@ export function compareConnections(ours, verdict) {
     result.judged += 1;
     const [theirWords, ourWords] = [their, our].map((side) => (side ? [...side.words].sort().join(' or ') : 'no such connection'));
     const beyond = our && their && unjudgedCalls.has(our.call) && [...their.words].every((words) => our.words.has(words));
-    if (theirWords === ourWords || beyond) result.agreed += 1;
-    else if (our && [...our.words].every((words) => words.endsWith('undecided')) && our.reasons.size > 0) {
+    if (theirWords === ourWords || beyond) {
+      const decided = [...our.words].some((words) => !words.endsWith('undecided'));
+      result[decided ? 'agreed' : 'bothUndecided'] += 1;
+    } else if (our && [...our.words].every((words) => words.endsWith('undecided')) && our.reasons.size > 0) {
       for (const reason of our.reasons) result.undecided[reason] = (result.undecided[reason] ?? 0) + 1;
     } else if (!our && isUndecidedCall(ours, their.call)) {
-      result.undecided['other place'] = (result.undecided['other place'] ?? 0) + 1;
+      result.undecided['where it leads'] = (result.undecided['where it leads'] ?? 0) + 1;
     } else result.differences.push({ words: `${theirWords} | ${ourWords}`, text: `${place}\n  istiod: ${theirWords}\n  ours:   ${ourWords}` });
   }
   return result;
+}
+
+/** How many connections the model calls undecided, by reason, judged or not. */
+function calledUndecided(ours) {
+  const counts = {};
+  for (const { undecidedBecause } of ours) if (undecidedBecause) counts[undecidedBecause] = (counts[undecidedBecause] ?? 0) + 1;
+  return counts;
 }
 
 const DOUBTS = new Set([

@@ -33,7 +33,25 @@ function within(objects, namespaces) {
     const key = `${kind}/${there.metadata.namespace}/${name}`;
     if (!known.has(key)) known.set(key, there);
   }
-  return apart([...known.values()]);
+  return aimed(apart([...known.values()]));
+}
+
+/** Two of three Services that would select nobody select a pod of their namespace instead, if there is any. */
+function aimed(objects) {
+  const pods = objects.map(podOf);
+  return objects.map((object, index) => {
+    const { kind, metadata: { namespace }, spec } = object;
+    if (kind !== 'Service' || !spec.selector || index % 3 === 0) return object;
+    const near = pods.filter((pod) => pod?.namespace === namespace);
+    if (near.length === 0 || near.some(({ labels }) => Object.entries(spec.selector).every(([key, value]) => labels[key] === value))) return object;
+    return { ...object, spec: { ...spec, selector: { app: near[index % near.length].labels.app } } };
+  });
+}
+
+/** The namespace and labels of a workload's pods; undefined for what is no workload. */
+function podOf({ kind, metadata, spec }) {
+  const template = kind === 'Pod' ? { metadata } : kind === 'CronJob' ? spec.jobTemplate.spec.template : spec?.template;
+  return template && { namespace: metadata.namespace, labels: template.metadata.labels };
 }
 
 /** `count` meshes that are the same for the same seed. */

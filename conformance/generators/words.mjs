@@ -4,8 +4,8 @@ import fc from 'fast-check';
 export const NAMESPACES = ['a', 'b', 'istio-system', 'c', 'd'];
 export const ROOTS = ['istio-system', 'a'];
 
-export const namespace = fc.constantFrom('a', 'a', 'a', 'a', 'b', 'b', 'b', 'c', 'd', 'istio-system');
-export const appName = fc.constantFrom('web', 'api', 'db');
+export const namespace = fc.constantFrom('a', 'a', 'a', 'a', 'a', 'a', 'b', 'b', 'b', 'c', 'd', 'istio-system');
+export const appName = fc.constantFrom('web', 'web', 'api', 'db');
 export const version = fc.constantFrom('v1', 'v2');
 
 /** Labels of a pod. */

@@ -20,7 +20,7 @@ const annotations = fc.oneof(
 );
 
 const portName = fc.constantFrom('http', 'main', 'metrics');
-const ports = fc.uniqueArray(fc.record({ containerPort, name: maybe(portName) }), { maxLength: 3, selector: ({ containerPort: number }) => number })
+const ports = fc.uniqueArray(fc.record({ containerPort, name: fc.option(portName, { nil: undefined, freq: 3 }) }), { minLength: 1, maxLength: 3, selector: ({ containerPort: number }) => number })
   .map((all) => all.map(present));
 
 const pod = fc.record({ labels: podLabels, extraLabels, annotations, ports, serviceAccountName: maybe(fc.constantFrom('one', 'two')), hostNetwork: maybe(fc.constant(true), 25) })
@@ -39,4 +39,4 @@ function workload({ kind, name, ns, template }) {
 
 const kind = fc.oneof({ weight: 4, arbitrary: fc.constant('Deployment') }, { weight: 3, arbitrary: fc.constantFrom(...Object.keys(KINDS)) });
 
-export const workloads = objects(fc.record({ kind, name: fc.constantFrom('w1', 'w2', 'w3', 'w4'), ns: namespace, template: pod }).map(workload), 6, 2);
+export const workloads = objects(fc.record({ kind, name: fc.constantFrom('w1', 'w2', 'w3', 'w4'), ns: namespace, template: pod }).map(workload), 6, 3);

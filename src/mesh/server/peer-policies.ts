@@ -7,6 +7,12 @@ export interface Contest {
   readonly losers: readonly PeerPolicy[];
 }
 
+/** The policies of a namespace that have a selector. Workloads of several namespaces may share one mapping of labels. */
+interface Selecting {
+  readonly index: SelectorIndex<PeerPolicy>;
+  readonly contests: Map<object, Contest>;
+}
+
 const NOBODY: Contest = Object.freeze({ losers: [] });
 
 /** The PeerAuthentications of a mesh. Of two for the same place only the first counts, whole. */
@@ -17,8 +23,7 @@ export class PeerPolicies {
   readonly ignored: readonly PeerPolicy[];
 
   private readonly byNamespace = new Map<string, Contest>();
-  private readonly bySelector = new Map<string, SelectorIndex<PeerPolicy>>();
-  private readonly contests = new Map<object, Contest>();
+  private readonly bySelector = new Map<string, Selecting>();
 
   /** @param all in the order in which istiod prefers them */
   constructor(readonly all: readonly PeerPolicy[], private readonly rootNamespace: string) {
@@ -45,13 +50,13 @@ export class PeerPolicies {
 
   /** The policies that select a workload; its labels are the key under which the answer is remembered. */
   ofWorkload({ namespace, labels }: { namespace: string; labels: Labels }): Contest {
-    const index = this.bySelector.get(namespace);
-    if (!index) return NOBODY;
-    const known = this.contests.get(labels);
+    const selecting = this.bySelector.get(namespace);
+    if (!selecting) return NOBODY;
+    const known = selecting.contests.get(labels);
     if (known) return known;
-    const [winner, ...losers] = index.matching(labels);
+    const [winner, ...losers] = selecting.index.matching(labels);
     const contest = winner ? { winner, losers } : NOBODY;
-    this.contests.set(labels, contest);
+    selecting.contests.set(labels, contest);
     return contest;
   }
 
@@ -67,9 +72,9 @@ export class PeerPolicies {
   }
 
   private select(namespace: string, selector: Labels, policy: PeerPolicy): void {
-    let index = this.bySelector.get(namespace);
-    if (!index) this.bySelector.set(namespace, index = new SelectorIndex());
-    index.add(selector, policy);
+    let selecting = this.bySelector.get(namespace);
+    if (!selecting) this.bySelector.set(namespace, selecting = { index: new SelectorIndex(), contests: new Map() });
+    selecting.index.add(selector, policy);
   }
 }
 

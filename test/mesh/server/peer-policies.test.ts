@@ -41,3 +41,9 @@ test.each([
 ])('clients go by the namespace\'s or mesh\'s mode only', (objects, hint) => {
   expect(policies(...objects).hintForClients('a')).toBe(hint);
 });
+
+test('workloads of two namespaces may share one mapping of labels', () => {
+  const { labels } = workload;
+  const both = policies(peerAuthentication('a/w', forX), peerAuthentication('b/v', forX));
+  expect(['a', 'b'].map((namespace) => both.ofWorkload({ namespace, labels }).winner!.object.name)).toEqual(['w', 'v']);
+});

@@ -1,0 +1,78 @@
+// Whether the suite fails when it should: breaks a copy of the compiled model in many places, one at a time, and sees
+// whether random meshes tell it from istiod. Needs Go, and a compiled lib/:
+//   node conformance/self-test.mjs [--meshes N] [--seed S]
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { compareMesh, modelIn } from './connections/comparing.mjs';
+import { judgedMeshes } from './connections/judging.mjs';
+import { sampleMeshes } from './generators/mesh.mjs';
+import { ConnectionJudge } from './node/connection-judge.mjs';
+import { main } from './node/main.mjs';
+import { BREAKS } from './self-test/breaks.mjs';
+
+const MODEL = join(dirname(fileURLToPath(import.meta.url)), '..', 'lib', 'src', 'mesh');
+
+await main(async () => {
+  const { values: { meshes, seed } } = parseArgs({ options: { meshes: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' } } });
+  const judged = await judgedOnce(Number(seed), Number(meshes));
+  const scratch = mkdtempSync(join(tmpdir(), 'self-test-'));
+  try {
+    const whole = differing(modelIn(copy(scratch, 'whole')), judged);
+    console.log(`the model as it is: ${whole === undefined ? `none of ${judged.length} meshes differs` : `mesh ${whole} differs, and none should`}`);
+    const caught = BREAKS.map((broken, index) => {
+      const mesh = differing(modelIn(copy(scratch, String(index), broken)), judged);
+      console.log(`${mesh === undefined ? 'MISSED' : `caught by mesh ${mesh}`}: ${broken.name}`);
+      return mesh !== undefined;
+    });
+    const passed = caught.filter(Boolean).length + Number(whole === undefined);
+    console.log(`${passed} passed, ${caught.length + 1 - passed} failed`);
+    return passed === caught.length + 1 ? 0 : 1;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+});
+
+/** The verdicts are the same for each break. */
+async function judgedOnce(seed, count) {
+  const judge = new ConnectionJudge();
+  try {
+    const judged = [];
+    for await (const one of judgedMeshes(judge, sampleMeshes(seed, count))) if (!one.verdict.error) judged.push(one);
+    return judged;
+  } finally {
+    judge.close();
+  }
+}
+
+/** A lib/ folder of the model alone, broken or not. */
+function copy(scratch, name, broken) {
+  const lib = join(scratch, name);
+  const model = join(lib, 'src', 'mesh');
+  cpSync(MODEL, model, { recursive: true, filter: (source) => !source.endsWith('.d.ts') });
+  if (broken) {
+    const file = join(model, broken.file);
+    const parts = readFileSync(file, 'utf8').split(broken.find);
+    if (parts.length !== 2) {
+      throw new Error(`break '${broken.name}': ${broken.file} holds '${broken.find}' ${parts.length - 1} times; expected once. Fix: write the break anew.`);
+    }
+    writeFileSync(file, parts.join(broken.replace));
+  }
+  return lib;
+}
+
+/** The first mesh on which a model and istiod differ. */
+function differing(Mesh, judged) {
+  return judged.find(({ mesh, verdict }) => differs(Mesh, mesh, verdict))?.mesh.id;
+}
+
+/** A model that throws is caught too. */
+function differs(Mesh, mesh, verdict) {
+  try {
+    return compareMesh(Mesh, mesh, verdict).differences.length > 0;
+  } catch {
+    return true;
+  }
+}
