@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { Package } from './package';
 import { programFor } from './program';
 import { Terminal } from './terminal';
+import { ReaderGone, written } from './written';
 
 /** Runs a command line and gives its exit code; what is wrong with the command line itself gives 2. */
 export async function run(args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {
@@ -10,6 +11,7 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
   try {
     await programFor(terminal, packaged, (code) => { exitCode = code; }).parseAsync(args, { from: 'user' });
   } catch (error) {
+    if (error instanceof ReaderGone) return exitCode;
     if (!(error instanceof CommanderError)) throw error;
     // Help and version are no errors, but no verb at all is.
     return error.exitCode === 0 ? 0 : 2;
@@ -20,10 +22,8 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
 /** The command: what its bin file runs. */
 export async function main(args: readonly string[], packaged: Package): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
-    // Who reads may stop early, as head does.
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit();
-      fail(error.message);
+    stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      if (code !== 'EPIPE') fail(message);
     });
   }
   process.on('uncaughtException', ({ stack, message }) => fail(stack ?? message));
@@ -31,7 +31,7 @@ export async function main(args: readonly string[], packaged: Package): Promise<
     input: process.stdin,
     isTerminal: process.stdout.isTTY === true,
     env: process.env,
-    out: (text) => (process.stdout.write(text) ? undefined : new Promise((resolve) => process.stdout.once('drain', resolve))),
+    out: (text) => written(text, process.stdout),
     error: (text) => void process.stderr.write(text),
   });
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SOUND } from './meshes';
 import { BAD, GOOD } from './manifests';
 import { folderWith, removeFolders } from '../support/scratch';
 
@@ -55,4 +56,11 @@ test('neither cdk8s nor constructs is loaded', () => {
   const script = `process.argv = ['node', 'x', 'validate', '-o', 'json', '-']; require(${JSON.stringify(BIN)}); process.on('exit', () => console.error(Object.keys(require.cache).filter((path) => /node_modules.(cdk8s|constructs)\\b/.test(path)).length))`;
   const { stderr } = spawnSync(process.execPath, ['-e', script], { input: BAD, encoding: 'utf8' });
   expect(stderr).toBe('0\n');
+});
+
+test('a listing ends when nobody reads it any more', () => {
+  const services = Array.from({ length: 400 }, (_, index) => SOUND.replaceAll('shop', `shop-${index}`)).join('---\n');
+  const folder = folderWith({ 'a.yaml': services });
+  const { status, stdout, stderr } = bash(`"$BIN" connections '${folder}' -o csv | head -n 1`);
+  expect([status, stdout.slice(0, 12), stderr]).toEqual([0, 'client_kind,', '']);
 });
