@@ -15,8 +15,7 @@ export const wrongSubjectAltNames: Rule = {
   title: 'A DestinationRule demands names that the server\'s certificate doesn\'t have',
   * find(evidence: Evidence) {
     const places = new TlsPlaces();
-    const broken = evidence.legsTo('broken').filter(({ decision, leg }) =>
-      leg.brokenBecause === 'wrong-identity' && evidence.mesh.decisions.count(decision, leg) > 0);
+    const broken = evidence.brokenBy('wrong-identity');
     for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, broken, ({ leg }) => places.of(leg))) {
       const { name, identity } = serverOf(calls.first);
       yield {
