@@ -35,7 +35,7 @@ export class Clients {
       for (const one of classes) {
         let tally = tallies.get(one);
         if (!tally) tallies.set(one, tally = new Tally());
-        if (!tally.isWhole) tally.add(leg, (workload) => this.mesh.decisions.classOf(workload) === one);
+        if (!tally.isWhole) tally.add(leg, this.mesh, one);
       }
     }
     return tallies;
@@ -46,22 +46,24 @@ export class Clients {
 class Tally {
   isWhole = false;
   private ways = 0;
-  /** Clients that go fewer ways than the others, or more. */
-  private readonly apart = new Map<Workload, number>();
+  /** Clients that go fewer ways than the others, or more; most classes have none. */
+  private apart: Map<Workload, number> | undefined;
 
   has(client: Workload): boolean {
-    return this.ways + (this.apart.get(client) ?? 0) > 0;
+    return this.ways + (this.apart?.get(client) ?? 0) > 0;
   }
 
-  add({ only, except, endpoint }: Leg, isIn: (workload: Workload) => boolean): void {
+  add({ only, except, endpoint }: Leg, mesh: Mesh, one: ClientClass): void {
+    const isIn = (workload: Workload): boolean => mesh.decisions.classOf(workload) === one;
     if (!only) this.ways++;
     if (only && endpoint?.workload !== only && isIn(only)) this.count(only, 1);
     if (!only && endpoint?.workload && isIn(endpoint.workload)) this.count(endpoint.workload, -1);
     if (!only && except && except !== endpoint?.workload && isIn(except)) this.count(except, -1);
-    this.isWhole = this.ways > 0 && [...this.apart.keys()].every((client) => this.has(client));
+    this.isWhole = this.ways > 0 && (this.apart === undefined || [...this.apart.keys()].every((client) => this.has(client)));
   }
 
   private count(client: Workload, by: number): void {
+    this.apart ??= new Map();
     this.apart.set(client, (this.apart.get(client) ?? 0) + by);
   }
 }

@@ -2,12 +2,18 @@ import { workloadText } from './calls';
 import { FieldPath } from '../findings/field-path';
 import { Leg } from '../mesh/connections/leg';
 import { EnforcedMode } from '../mesh/server/server-mode';
+import { Endpoint, ownerOf } from '../mesh/services/endpoint';
 
 /** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`. */
-export function serverText({ endpoint, server }: Leg): string {
-  const who = endpoint?.workload ?? endpoint?.machine?.entry;
-  const port = endpoint ? `port ${endpoint.port} of ${who ? workloadText(who) : endpoint.address ?? endpoint.machine!.address}` : 'the server';
-  return `${port} is ${server?.mode ?? 'UNKNOWN'}${server?.enforced ? policyText(server.enforced) : ''}`;
+export function serverText(leg: Leg): string {
+  const { endpoint, server } = leg;
+  return `${endpoint ? endpointText(endpoint) : 'the server'} is ${server?.mode ?? 'UNKNOWN'}${server?.enforced ? policyText(server.enforced) : ''}`;
+}
+
+/** `port 9080 of Deployment shop/ratings`. */
+export function endpointText(endpoint: Endpoint): string {
+  const owner = ownerOf(endpoint);
+  return `port ${endpoint.port} of ${owner ? workloadText(owner) : endpoint.address ?? endpoint.machine!.address}`;
 }
 
 /** The field of the deciding policy that holds the mode of a port. */

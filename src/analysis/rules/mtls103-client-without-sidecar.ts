@@ -2,6 +2,7 @@ import { shown } from '../../findings/shown';
 import { clientsOf } from '../../mesh/connections/decisions';
 import { concerns } from '../../mesh/connections/leg';
 import { MeshObject } from '../../mesh/objects/mesh-object';
+import { INJECT, INJECTION } from '../../mesh/workloads/proxy';
 import { Workload } from '../../mesh/workloads/workload';
 import { others, workloadText } from '../calls';
 import { Evidence } from '../evidence';
@@ -9,9 +10,6 @@ import { serverText } from '../modes';
 import { Place, Places } from '../place';
 import { podField } from '../pod-field';
 import { Rule } from '../rule';
-
-const INJECT = 'sidecar.istio.io/inject';
-const INJECTION = 'istio-injection';
 
 export const clientWithoutSidecar: Rule = {
   code: 'MTLS103',

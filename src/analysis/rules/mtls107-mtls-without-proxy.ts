@@ -3,7 +3,7 @@ import { TLS_MODE } from '../../mesh/workloads/workload';
 import { Calls } from '../calls';
 import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
-import { serverText } from '../modes';
+import { endpointText } from '../modes';
 import { Place, Places } from '../place';
 import { podField } from '../pod-field';
 import { Rule } from '../rule';
@@ -21,7 +21,7 @@ export const mtlsWithoutProxy: Rule = {
       const why = endpoint!.workload ? `has no proxy, since ${server!.because}` : 'is not known to have a proxy';
       yield {
         ...place,
-        because: `${calls} are sent mutual TLS, and ${serverText(calls.first.leg).replace(/ is NO_PROXY.*$/, '')} ${why}`,
+        because: `${calls} are sent mutual TLS, and ${endpointText(endpoint!)} ${why}`,
         connections: calls.connections,
       };
     }

@@ -2,7 +2,7 @@ import { isHeadless } from '../../mesh/services/service';
 import { Calls, workloadText } from '../calls';
 import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
-import { modeField } from '../modes';
+import { endpointText, modeField } from '../modes';
 import { Place, Places } from '../place';
 import { Rule } from '../rule';
 
@@ -34,7 +34,7 @@ function placeOf({ leg: { server, endpoint } }: DecidedLeg, places: Places): Pla
 }
 
 function whyUnseen({ leg: { target: { service }, rule, endpoint } }: DecidedLeg): string {
-  const server = `port ${endpoint!.port} of ${workloadText((endpoint!.workload ?? endpoint!.machine?.entry)!)}`;
+  const server = endpointText(endpoint!);
   if (isHeadless(service!)) return `auto mTLS decides for a headless service as a whole, and doesn't look at the policy of ${server}`;
   return service!.resolution === 'PASSTHROUGH' || !rule?.policyFrom
     ? `auto mTLS decides for ${service!.host} as a whole, and doesn't look at the policy of ${server}`

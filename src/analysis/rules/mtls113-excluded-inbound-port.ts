@@ -1,6 +1,7 @@
 import { Calls, workloadText } from '../calls';
 import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
+import { endpointText } from '../modes';
 import { Place, Places } from '../place';
 import { podField } from '../pod-field';
 import { Rule } from '../rule';
@@ -19,7 +20,7 @@ export const excludedInboundPort: Rule = {
       const { endpoint, server } = calls.first.leg;
       yield {
         ...place,
-        because: `${calls} are sent mutual TLS, and nothing intercepts port ${endpoint!.port} of ${workloadText(endpoint!.workload!)}: ${server!.because}`,
+        because: `${calls} are sent mutual TLS, and nothing intercepts ${endpointText(endpoint!)}: ${server!.because}`,
         connections: calls.connections,
       };
     }
