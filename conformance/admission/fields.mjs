@@ -13,7 +13,7 @@ const NOT_RUN = /some validation rules were not checked/;
 export function serverFields({ status, stage, message = '', causes }) {
   if (stage === 'namespace') return { stage: 'namespace', fields: ['metadata.namespace'], rulesRun: true };
   if (status === 404) return { stage: 'kind', fields: [], rulesRun: true };
-  const unknown = [...message.matchAll(/unknown field "((?:[^"\\]|\\.)*)"/g)].map(([, field]) => plain(JSON.parse(`"${field}"`)));
+  const unknown = [...message.matchAll(/unknown field "([\s\S]*?)"(?=, unknown field "|$)/g)].map(([, field]) => plain(field));
   if (unknown.length > 0) return { stage: 'unknown', fields: unknown, rulesRun: true };
   if (status !== 422) return { stage: 'decode', fields: decodeField(message), rulesRun: true };
   const fields = causes.filter((cause) => !NOT_RUN.test(cause.message)).map(causeField);
@@ -57,7 +57,7 @@ export function sameFields(refusals, apiserver) {
   if (stage === 'decode' && fields.length === 0) return named.size > 0;
   // A field within a value of the wrong type is unknown to the API server; the library tells of the type.
   const typed = stage === 'unknown' ? refusals.filter(({ code }) => code === WRONG_TYPE).map(({ field }) => ourField(field)) : [];
-  const told = fields.filter((field) => !typed.some((above) => field.startsWith(`${above}.`)));
+  const told = fields.filter((field) => !typed.some((above) => isAtOrBelow(field, above)));
   return stage === 'decode' ? fields.every((field) => [...named].some((own) => isAtOrBelow(own, field))) : same(named, told);
 }
 

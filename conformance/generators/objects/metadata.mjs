@@ -26,3 +26,19 @@ export function typeMistake(draw, object) {
   object.apiVersion = `${group}/${draw.pick(['v1', 'v1beta1', 'v1alpha3', 'v1alpha1', 'v2', version.toUpperCase()])}`;
   return true;
 }
+
+const TOP_CHANGES = [
+  (draw, object) => { object[draw.pick(['data', 'Spec', 'specs', 'foo', 'type'])] = draw.pick(['x', 1, null, true]); },
+  (draw, object) => { object.spec = draw.pick([null, 'text', 1, true]); },
+  (draw, object) => { object.spec = []; },
+  (draw, object) => { object.spec = {}; },
+  (draw, object) => { delete object.spec; },
+  (draw, object) => { object.status = draw.pick([null, 5, 'x', true]); },
+  (draw, object) => { object.status = { conditions: [{ [draw.pick(['type', 'status', 'typo'])]: draw.pick(['x', 1, null]) }] }; },
+  (draw, object) => { object.status = { [draw.pick(['observedGeneration', 'validationMessages', 'unknown'])]: draw.pick([1, 'x', null]) }; },
+];
+
+export function topMistake(draw, object) {
+  draw.pick(TOP_CHANGES)(draw, object);
+  return true;
+}

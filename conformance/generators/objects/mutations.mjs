@@ -1,7 +1,7 @@
 // Mistakes that are made in an object: each takes one that it may change, and answers whether it found a place.
 import { valueBySchema } from './by-schema.mjs';
 import { alternatives, EXCLUSIVE, KINDS } from './kinds.mjs';
-import { metadataMistake, typeMistake } from './metadata.mjs';
+import { metadataMistake, topMistake, typeMistake } from './metadata.mjs';
 import { isMap, placesOf, remove } from './places.mjs';
 import { ODD_TEXTS } from './texts.mjs';
 
@@ -75,6 +75,7 @@ export const MUTATIONS = {
   }),
   'change the metadata': metadataMistake,
   'change the version': typeMistake,
+  'change what is beside metadata': topMistake,
 };
 
 const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

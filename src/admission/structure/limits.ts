@@ -71,7 +71,7 @@ function refuseSize(size: number, least = 0, most = Infinity, noun: 'item' | 'en
   });
 }
 
-/** No two items of a list may have the same keys, where the CRD names its keys; as the API server does, tells of the second only. */
+/** No two items of a list may have the same keys, where the CRD names them; like the API server, tells of the second of several. */
 export function checkUnique(items: readonly unknown[], schema: CrdSchema, report: Report): void {
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const seen = new Map<string, number>();

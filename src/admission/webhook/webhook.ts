@@ -14,8 +14,8 @@ export function webhookObjections(kind: string, { metadata, spec }: any): Object
 
 /** What the webhook reads of metadata, without what isn't of its type: that is told by metadata/. */
 function decodable(metadata: any): object {
-  const { name, namespace, labels, annotations } = metadata ?? {};
-  return { name: text(name), namespace: text(namespace), labels: texts(labels), annotations: texts(annotations) };
+  const { name, generateName, namespace, labels, annotations } = metadata ?? {};
+  return { name: text(name), generateName: text(generateName), namespace: text(namespace), labels: texts(labels), annotations: texts(annotations) };
 }
 
 function text(value: unknown): string | undefined {

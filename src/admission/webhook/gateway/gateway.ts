@@ -9,7 +9,7 @@ import { isHttpProtocol } from '../values/protocol';
 export function gatewayObjections({ metadata = {}, spec = {} }: any): Objection[] {
   const at = new Objections();
   const converted = metadata.annotations?.['internal.istio.io/gateway-semantics'] === 'gateway';
-  if (!converted) judgeName(at.at('metadata', 'name'), metadata.name);
+  if (!converted) judgeName(at.at('metadata'), metadata);
   const servers = at.at('spec', 'servers');
   if (!spec.servers?.length) objectToNoServers(servers, spec.servers);
   (spec.servers ?? []).forEach((server: any, index: number) => judgeServer(servers.at(index), server, converted));
@@ -17,15 +17,20 @@ export function gatewayObjections({ metadata = {}, spec = {} }: any): Objection[
   return [...at.all];
 }
 
-/** A name that is missing is the API server's to fill in or refuse. */
-function judgeName(at: Objections, name: string | undefined): void {
-  if (name === undefined || isDnsLabel(name)) return;
+/** Without a name, the one that the API server makes counts: five letters after the first 58 of generateName. */
+function judgeName(at: Objections, { name, generateName }: any): void {
+  if (name) return judgeLabel(at.at('name'), name, name);
+  if (generateName) judgeLabel(at.at('generateName'), generateName, `${generateName.slice(0, 58)}xxxxx`);
+}
+
+function judgeLabel(at: Objections, written: string, made: string): void {
+  if (isDnsLabel(made)) return;
   at.error({
     code: 'ADMIT476',
-    actual: shown(name),
+    actual: shown(written),
     expected: 'letters, digits and \'-\', at most 63 of them and no dots',
     because: 'the name of a Gateway is one label of a DNS name',
-    fix: `write for example '${name.replace(/[^a-zA-Z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 63)}'`,
+    fix: `write for example '${written.replace(/[^a-zA-Z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 63)}'`,
   });
 }
 
