@@ -27,5 +27,5 @@ function service(name, space) {
 }
 
 function authorization(name, space) {
-  return `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: ${name}\n  namespace: ${space}\nspec:\n  selector:\n    matchLabels:\n      app: ${name}\n  rules:\n    - from:\n        - source:\n            principals:\n              - cluster.local/ns/${space}/sa/caller\n`;
+  return `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: ${name}\n  namespace: ${space}\nspec:\n  selector:\n    matchLabels:\n      app: ${name}\n  rules:\n    - from:\n        - source:\n            principals:\n              - cluster.local/ns/${space}/sa/${name}\n`;
 }
