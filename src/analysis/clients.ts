@@ -14,10 +14,7 @@ export class Clients {
   add(leg: Leg, classes: Iterable<ClientClass>, clients: number): void {
     this.ways.push({ leg, classes, clients });
     if (this.first) return;
-    for (const { workloads } of classes) {
-      this.first = workloads.find((client) => concerns(leg, client));
-      if (this.first) return;
-    }
+    for (const { workloads } of classes) this.first ??= workloads.find((client) => concerns(leg, client));
   }
 
   get count(): number {
