@@ -10,4 +10,21 @@ export const PARTS = {
     counted: 'meshes',
     count: 1000,
   },
+  admission: {
+    load: () => import('./admission/admission.mjs'),
+    section: () => import('./admission/section.mjs'),
+    counted: 'objects',
+    count: 2000,
+  },
+  // Nothing in it is random, so nothing is counted.
+  live: {
+    load: () => import('./live/live.mjs'),
+    section: () => import('./live/section.mjs'),
+  },
+  peers: {
+    load: () => import('./peers/peers.mjs'),
+    section: () => import('./peers/section.mjs'),
+    counted: 'meshes',
+    count: 100,
+  },
 };
