@@ -16,6 +16,7 @@ export const PARTS = {
     counted: 'objects',
     count: 2000,
   },
+  // Nothing in it is random, so nothing is counted.
   live: {
     load: () => import('./live/live.mjs'),
     section: () => import('./live/section.mjs'),
