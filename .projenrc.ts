@@ -83,7 +83,7 @@ const project = new cdk.JsiiProject({
   gitignore: ['.jsii.tabl.json', 'examples/*/dist/', '.DS_Store'],
 });
 project.package.addVersion('0.1.0');
-for (const path of ['/examples/', '/bench/', '/docs/*', '/conformance/', '/tools/', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
+for (const path of ['/examples/', '/bench/', '/docs/*', '/conformance/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
 project.addPackageIgnore('!/docs/rules/'); // istio-mtls rules prints them
 project.addFields({
   types: 'lib/src/index.d.ts',

@@ -57,6 +57,7 @@ describe('the packed tarball', () => {
     const { status, stdout, stderr } = spawnSync('npx', ['--no-install', name, 'validate', 'dist-of-*/*.yaml'], { cwd: app, encoding: 'utf8' });
     expect([status, stderr]).toEqual([1, '']);
     expect(stdout).toContain('dist-of-command/a.yaml:4:8  ADMIT201');
+    expect(spawnSync('npx', ['--no-install', name, 'rules', 'MTLS101'], { cwd: app, encoding: 'utf8' }).stdout).toMatch(/^# MTLS101: /);
   });
 
   test('offers the bindings as jsii submodules', () => {
@@ -65,6 +66,7 @@ describe('the packed tarball', () => {
   });
 
   test('holds neither sources nor tests', () => {
-    expect(readdirSync(installed).sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'bin', 'lib', 'node_modules', 'package.json']);
+    expect(readdirSync(installed).sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'bin', 'docs', 'lib', 'node_modules', 'package.json']);
+    expect(readdirSync(join(installed, 'docs'))).toEqual(['rules']);
   });
 });

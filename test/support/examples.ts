@@ -6,6 +6,7 @@ const { CaSource, ClientTls, MtlsMode } = library;
 
 /** One of each construct, by its name. */
 export const EXAMPLES: Record<string, (chart: Chart) => Construct> = {
+  Acknowledgement: (chart) => new library.Acknowledgement(new library.StrictMeshMtls(chart, 'strict'), 'it', { code: 'MTLS208', reason: 'in March' }),
   CustomCa: (chart) => new library.CustomCa(chart, 'it', { source: CaSource.certManager({ issuer: 'company' }) }),
   Destination: (chart) => destination(chart),
   IstiodMonitor: (chart) => new library.IstiodMonitor(chart, 'it', { labels: { b: '2', a: '1' } }),
