@@ -1,8 +1,8 @@
+import type { Objected } from './objected';
 import { Reading } from './reading';
 import { isRefusal, Report, reported, ReportedFinding } from './report';
-import { admissionFindings } from './validate';
-import { AdmissionContext } from '../admission/admission';
-import { analyze } from '../analysis/analysis';
+import type { AdmissionContext } from '../admission/admission';
+import { Analysis, analyze } from '../analysis/analysis';
 import { MeshFinding } from '../analysis/mesh-finding';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { Mesh, MeshOptions } from '../mesh/mesh';
@@ -24,19 +24,48 @@ export interface AcknowledgedFinding extends ReportedFinding {
   readonly by: 'annotation' | 'run';
 }
 
-/** The mesh is that of the objects which an API server and istiod would let in: the others aren't there after an apply. */
-export function check(reading: Reading, options: CheckOptions): CheckReport {
-  const objections = admissionFindings(reading, options);
-  const refused = new Set(objections.filter(isRefusal).map(({ objectIndex }) => objectIndex));
-  const mesh = Mesh.of(reading.documents.filter((_, index) => !refused.has(index)).map(({ object }) => object), options);
-  const { findings, acknowledged } = analyze(mesh, options.acknowledgements);
+/** What comes of a mesh. */
+type Verdict = Analysis & { readonly connections: Summary };
+
+/**
+ * The mesh is that of the objects which an API server and istiod would let in: the others aren't there after an apply.
+ * While a second thread admits, most likely all of them, the mesh of all is judged; if some are refused, once more.
+ */
+export async function check(reading: Reading, options: CheckOptions, elsewhere?: Promise<readonly Objected[] | undefined>): Promise<CheckReport> {
+  const hoped = elsewhere && attempt(() => verdictOn(reading, new Set(), options));
+  const objected = await elsewhere ?? objectionsHere(reading, options);
+  const refused = new Set(objected.filter(({ objection }) => isRefusal(objection)).map(({ objectIndex }) => objectIndex));
+  const { findings, acknowledged, connections } = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
+  const objections = objected.map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
   const placed = placer(reading);
   return {
     reading,
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
     acknowledged: acknowledged.map(({ finding, reason, by }) => ({ ...placed(finding), reason, by })),
-    connections: mesh.summary(),
+    connections,
   };
+}
+
+function objectionsHere(reading: Reading, options: CheckOptions): readonly Objected[] {
+  // Loaded when it runs: mostly the second thread has it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { objectionsTo } = require('./objected') as typeof import('./objected');
+  return objectionsTo(reading, options);
+}
+
+function verdictOn({ documents }: Reading, refused: ReadonlySet<number>, options: CheckOptions): Verdict {
+  const mesh = Mesh.of(documents.filter((_, index) => !refused.has(index)).map(({ object }) => object), options);
+  return { ...analyze(mesh, options.acknowledgements), connections: mesh.summary() };
+}
+
+/** Keeps an error for who wants the result: of objects that are refused, nobody does. */
+function attempt<T>(make: () => T): () => T {
+  try {
+    const made = make();
+    return () => made;
+  } catch (error) {
+    return () => { throw error; };
+  }
 }
 
 /** Finds the manifest that a finding is of. */

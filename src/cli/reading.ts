@@ -1,12 +1,8 @@
 import { claimsToBeKubernetes } from './kubernetes-object';
 import { pathProblem } from './path-problem';
-import { readTextOf, readTextOfStream } from './read-text';
 import { Unreadable } from './report';
-import { Source, sourcesOf, STANDARD_INPUT } from './sources';
+import { readTexts, Texts } from './texts';
 import { ManifestObject, readManifests } from '../manifests/manifests';
-
-/** How standard input is called in what is printed. */
-const STANDARD_INPUT_NAME = '<stdin>';
 
 /** The objects of the paths of a command line. */
 export interface Reading {
@@ -19,14 +15,14 @@ export interface Reading {
 }
 
 export async function readPaths(paths: readonly string[], standardInput: AsyncIterable<Buffer | string>): Promise<Reading> {
-  const { sources, problems } = sourcesOf(paths);
+  return readingOf(await readTexts(paths, standardInput));
+}
+
+export function readingOf({ texts, problems }: Texts): Reading {
   const reader = new Reader(problems);
-  for (const source of sources) {
-    const isInput = source.path === STANDARD_INPUT;
-    const name = isInput ? STANDARD_INPUT_NAME : source.path;
-    const read = isInput ? await readTextOfStream(standardInput, name) : readTextOf(name);
-    if ('problem' in read) reader.unreadable.push(read.problem);
-    else reader.read(read.text, name, source);
+  for (const one of texts) {
+    if ('problem' in one) reader.unreadable.push(one.problem);
+    else reader.read(one.text, one.name, one.isNamed);
   }
   return reader;
 }
@@ -41,7 +37,7 @@ class Reader implements Reading {
     this.unreadable = [...problems];
   }
 
-  public read(text: string, file: string, { isNamed }: Source): void {
+  public read(text: string, file: string, isNamed: boolean): void {
     this.files++;
     const { documents, problems } = readManifests(text, file);
     for (const problem of problems) {

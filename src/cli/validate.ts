@@ -1,6 +1,7 @@
+import { objectionsTo } from './objected';
 import { Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
-import { admit, AdmissionContext } from '../admission/admission';
+import { AdmissionContext } from '../admission/admission';
 import { UndefinedSubsets } from '../admission/undefined-subsets';
 
 /** What an API server or istiod has against each object by itself, and against routes to subsets that nobody defines. */
@@ -8,8 +9,8 @@ export function validate(reading: Reading, context: AdmissionContext): Report {
   return { reading, findings: [...admissionFindings(reading, context), ...subsetFindings(reading)] };
 }
 
-export function admissionFindings({ documents }: Reading, context: AdmissionContext): ReportedFinding[] {
-  return documents.flatMap((document, index) => admit(document.object, context).map((objection) => reported(objection, document, index)));
+function admissionFindings(reading: Reading, context: AdmissionContext): ReportedFinding[] {
+  return objectionsTo(reading, context).map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
 }
 
 function subsetFindings({ documents }: Reading): ReportedFinding[] {

@@ -3,8 +3,10 @@ import { load } from 'js-yaml';
 import { Acknowledgement } from '../../findings/acknowledgement';
 import { CHECK_FORMATS, CheckFormat } from '../check-format';
 import { acknowledgement, istiodNamespaceOption, meshOptions, MeshOptionValues } from '../options';
-import { readPaths } from '../reading';
+import { admitElsewhere } from '../parallel-admission';
+import { readingOf } from '../reading';
 import { Bar, exitCodeOf } from '../report';
+import { readTexts } from '../texts';
 import { PATH_HELP } from './path-help';
 import { VerbContext } from './verb';
 
@@ -46,14 +48,16 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
     .showHelpAfterError('(istio-mtls check --help tells more)')
     .addHelpText('after', HELP)
     .action(async (paths: string[], { output, failOn, acknowledge, istiodNamespace, injectedNamespace, installedRevision }: Options) => {
+      const texts = await readTexts(paths, terminal.input);
+      const elsewhere = admitElsewhere(texts, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { check } = require('../check') as typeof import('../check');
       const { checkReport } = require('../check-report') as typeof import('../check-report');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const report = check(await readPaths(paths, terminal.input), {
+      const report = await check(readingOf(texts), {
         istiodNamespace, acknowledgements: acknowledge, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml: load,
-      });
+      }, elsewhere);
       finish(exitCodeOf(report, failOn));
       await terminal.out(checkReport(report, { format: output, bar: failOn, version: packaged.version }, terminal));
     });

@@ -1,0 +1,37 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Objected } from './objected';
+import { Texts } from './texts';
+import type { AdmissionContext } from '../admission/admission';
+
+/** From how many characters on a second thread ends before one thread would have done both. */
+export const WORTHWHILE = 400_000;
+
+/** What the second thread gets: texts, since to copy objects costs as much as to read them again. */
+export interface AdmissionTask {
+  readonly texts: Texts;
+  readonly context: AdmissionContext;
+}
+
+/**
+ * Admits the objects of texts in a second thread; undefined where that doesn't pay. Settles with nothing if the thread
+ * can't start or can't finish: then who asked admits them itself, and meets the error if there is one.
+ */
+export function admitElsewhere({ texts, problems }: Texts, { istiodNamespace }: AdmissionContext): Promise<readonly Objected[] | undefined> | undefined {
+  if (sizeOf(texts) < WORTHWHILE || availableParallelism() < 2) return undefined;
+  const task: AdmissionTask = { texts: { texts, problems }, context: { istiodNamespace } };
+  return new Promise((resolve) => {
+    try {
+      const worker = new Worker(join(__dirname, 'admission-worker.js'), { workerData: task });
+      worker.once('message', resolve);
+      for (const end of ['messageerror', 'error', 'exit']) worker.once(end, () => resolve(undefined));
+    } catch {
+      resolve(undefined);
+    }
+  });
+}
+
+function sizeOf(texts: Texts['texts']): number {
+  return texts.reduce((size, one) => size + ('text' in one ? one.text.length : 0), 0);
+}
