@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { Package } from './package';
 import { programFor } from './program';
+import { Progress } from './progress';
 import { Terminal } from './terminal';
 import { ReaderGone, written } from './written';
 
@@ -33,6 +34,7 @@ export async function main(args: readonly string[], packaged: Package): Promise<
     env: process.env,
     out: (text) => written(text, process.stdout),
     error: (text) => void process.stderr.write(text),
+    progress: new Progress(process.stderr, () => performance.now()),
   });
 }
 

@@ -18,7 +18,9 @@ export interface AdmissionTask {
  * Admits the objects of texts in a second thread; undefined where that doesn't pay. Settles with nothing if the thread
  * can't start or can't finish: then who asked admits them itself, and meets the error if there is one.
  */
-export function admitElsewhere({ texts, problems }: Texts, { istiodNamespace }: AdmissionContext): Promise<readonly Objected[] | undefined> | undefined {
+export function admitElsewhere(
+  { texts, problems }: Texts, { istiodNamespace }: AdmissionContext,
+): Promise<readonly Objected[] | undefined> | undefined {
   if (sizeOf(texts) < WORTHWHILE || availableParallelism() < 2) return undefined;
   const task: AdmissionTask = { texts: { texts, problems }, context: { istiodNamespace } };
   return new Promise((resolve) => {

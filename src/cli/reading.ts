@@ -1,6 +1,8 @@
 import { claimsToBeKubernetes } from './kubernetes-object';
 import { pathProblem } from './path-problem';
+import { Progress } from './progress';
 import { Unreadable } from './report';
+import { Terminal } from './terminal';
 import { readTexts, Texts } from './texts';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 
@@ -14,13 +16,14 @@ export interface Reading {
   readonly unreadable: readonly Unreadable[];
 }
 
-export async function readPaths(paths: readonly string[], standardInput: AsyncIterable<Buffer | string>): Promise<Reading> {
-  return readingOf(await readTexts(paths, standardInput));
+export async function readPaths(paths: readonly string[], { input, progress }: Pick<Terminal, 'input' | 'progress'>): Promise<Reading> {
+  return readingOf(await readTexts(paths, input), progress);
 }
 
-export function readingOf({ texts, problems }: Texts): Reading {
+export function readingOf({ texts, problems }: Texts, progress?: Progress): Reading {
   const reader = new Reader(problems);
-  for (const one of texts) {
+  for (const [index, one] of texts.entries()) {
+    progress?.show(() => `Reading file ${index + 1} of ${texts.length} …`);
     if ('problem' in one) reader.unreadable.push(one.problem);
     else reader.read(one.text, one.name, one.isNamed);
   }

@@ -1,8 +1,11 @@
+import { Progress } from './progress';
+
 /** What a command reads from and writes to. */
 export interface Terminal {
   readonly input: AsyncIterable<Buffer | string>;
   readonly isTerminal: boolean;
   readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
   /** Settles when there is room for more. */
   out(text: string): Promise<void> | void;
   error(text: string): void;

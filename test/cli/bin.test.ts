@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SOUND } from './meshes';
 import { BAD, GOOD } from './manifests';
+import { SOUND } from './meshes';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Progress } from '../../src/cli/progress';
 import { readPaths } from '../../src/cli/reading';
 import { validate } from '../../src/cli/validate';
 import { fieldText } from '../../src/findings/field-path';
@@ -11,8 +12,9 @@ async function told(text: string): Promise<string[]> {
   const file = join(folder, 'article.yaml');
   writeFileSync(file, text);
   try {
-    const { findings, reading: { unreadable } } = validate(await readPaths([file], process.stdin), {});
-    expect(unreadable).toEqual([]);
+    const reading = await readPaths([file], { input: process.stdin, progress: new Progress(process.stderr, () => 0) });
+    const { findings } = validate(reading, {});
+    expect(reading.unreadable).toEqual([]);
     return findings.map(({ code, severity, field, fix }) => `${severity} ${code} ${fieldText(field)}: ${fix}`);
   } finally {
     rmSync(folder, { recursive: true });

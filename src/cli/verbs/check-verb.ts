@@ -55,9 +55,12 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
       const { check } = require('../check') as typeof import('../check');
       const { checkReport } = require('../check-report') as typeof import('../check-report');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const report = await check(readingOf(texts), {
+      const reading = readingOf(texts, terminal.progress);
+      terminal.progress.show(() => `Judging ${reading.documents.length} objects …`);
+      const report = await check(reading, {
         istiodNamespace, acknowledgements: acknowledge, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml: load,
       }, elsewhere);
+      terminal.progress.clear();
       finish(exitCodeOf(report, failOn));
       await terminal.out(checkReport(report, { format: output, bar: failOn, version: packaged.version }, terminal));
     });

@@ -52,7 +52,7 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
       const { connectionLines } = require('../connections') as typeof import('../connections');
       const { UnknownNameError } = require('../../mesh/connections/selection') as typeof import('../../mesh/connections/selection');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = await readPaths(paths, terminal.input);
+      const reading = await readPaths(paths, terminal);
       const query = { client, service, outcome, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml: load };
       const colours = coloursFor(terminal.isTerminal, terminal.env);
       try {
@@ -71,12 +71,17 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
 /** Waits for who reads. */
 async function printLines(lines: Iterable<string>, terminal: Terminal): Promise<void> {
   let batch: string[] = [];
+  let printed = 0;
   const print = async () => {
+    terminal.progress.clear();
     await terminal.out(batch.map((line) => `${line}\n`).join(''));
+    printed += batch.length;
     batch = [];
+    if (!terminal.isTerminal) terminal.progress.show(() => `${printed} lines printed …`);
   };
   for (const line of lines) {
     if (batch.push(line) === BATCH) await print();
   }
   await print();
+  terminal.progress.clear();
 }

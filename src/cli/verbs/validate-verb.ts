@@ -40,7 +40,8 @@ export function validateVerb(program: Command, { terminal, finish }: VerbContext
       // Loaded when it runs: the other verbs don't wait for it.
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { validate } = require('../validate') as typeof import('../validate');
-      const report = validate(await readPaths(paths, terminal.input), { istiodNamespace });
+      const report = validate(await readPaths(paths, terminal), { istiodNamespace });
+      terminal.progress.clear();
       finish(exitCodeOf(report));
       await terminal.out(output === 'json' ? validateJson(report) : validateText(report, coloursFor(terminal.isTerminal, terminal.env)));
     });
