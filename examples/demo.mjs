@@ -63,5 +63,5 @@ const command = join(root, 'bin', 'istio-mtls');
 const told = (...args) => spawnSync(process.execPath, [command, ...args], { cwd: root, encoding: 'utf8' }).stdout.trimEnd().replace(/^/gm, '  ');
 console.log('\nWhat will happen in it: istio-mtls check examples/bookinfo/dist');
 console.log(told('check', 'examples/bookinfo/dist'));
-console.log('\nWhy: istio-mtls connections examples/bookinfo/dist --client bookinfo/productpage');
-console.log(told('connections', 'examples/bookinfo/dist', '--client', 'bookinfo/productpage'));
+console.log('\nWhy: istio-mtls connections examples/bookinfo/dist --client bookinfo/productpage-v1');
+console.log(told('connections', 'examples/bookinfo/dist', '--client', 'bookinfo/productpage-v1'));

@@ -30,9 +30,10 @@ const LIMIT = 1000;
  * new StrictMeshMtls(new Chart(app, 'mesh'), 'strict');
  * MtlsAnalysis.attach(app); // app.synth() fails on errors from here on
  *
- * const { findings, summary } = MtlsAnalysis.ofApp(app);
- * console.log(`${summary.broken} of ${summary.connections} connections are broken`);
- * for (const { message } of findings) console.log(message);
+ * const analysis = MtlsAnalysis.ofApp(app);
+ * if (analysis.summary.broken > 0) {
+ *   throw new Error(analysis.findings[0].message);
+ * }
  */
 export class MtlsAnalysis {
   /**
