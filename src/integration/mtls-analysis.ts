@@ -31,9 +31,8 @@ const LIMIT = 1000;
  * MtlsAnalysis.attach(app); // app.synth() fails on errors from here on
  *
  * const analysis = MtlsAnalysis.ofApp(app);
- * if (analysis.summary.broken > 0) {
- *   throw new Error(analysis.findings[0].message);
- * }
+ * const messages = analysis.findings.map(finding => finding.message);
+ * const broken = analysis.summary.broken;
  */
 export class MtlsAnalysis {
   /**
