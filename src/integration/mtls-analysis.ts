@@ -31,7 +31,7 @@ const LIMIT = 1000;
  * MtlsAnalysis.attach(app); // app.synth() fails on errors from here on
  *
  * const analysis = MtlsAnalysis.ofApp(app);
- * const messages = analysis.findings.map(finding => finding.message);
+ * const findings = analysis.findings;
  * const broken = analysis.summary.broken;
  */
 export class MtlsAnalysis {
