@@ -29,6 +29,11 @@ test('of two manifests of one object the last counts', () => {
   expect([found.labels, others]).toEqual([{ x: '2' }, []]);
 });
 
+test('gives all objects, kind by kind', () => {
+  const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' } };
+  expect([...Objects.of([pod('b'), job, pod('a')]).all()].map(({ kind, name }) => `${kind} ${name}`)).toEqual(['Job j', 'Pod a', 'Pod b']);
+});
+
 test('goes to namespace default unless it says otherwise; a Namespace is in none', () => {
   expect(readObject(pod('a'))!.namespace).toBe('default');
   expect(readObject(pod('a', { namespace: 'b' }))!.namespace).toBe('b');
