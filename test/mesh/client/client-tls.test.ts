@@ -13,7 +13,7 @@ describe('what a rule says', () => {
     [{ mode: 'MUTUAL', clientCertificate: '/c' }, 'PLAINTEXT'], [{ mode: 'MUTUAL', privateKey: '/k' }, 'PLAINTEXT'],
     [{ mode: 'SIMPLE', credentialName: 'x' }, 'PLAINTEXT'], [{ mode: 'MUTUAL', credentialName: 'x' }, 'PLAINTEXT'],
     [{ mode: 'ISTIO_MUTUAL', credentialName: 'x' }, 'ISTIO_MUTUAL'],
-    [{ mode: 'SIMPLE', credentialName: 'configmap://x' }, 'SIMPLE'],
+    [{ mode: 'SIMPLE', credentialName: 'configmap://x' }, 'SIMPLE'], [{ mode: 'MUTUAL', credentialName: 'configmap://x' }, 'MUTUAL'],
   ])('tls %j: the sidecar sends %s', (settings, expected) => {
     expect(sent(policy({ tls: settings }))[0].split(' ')[0]).toBe(expected);
   });

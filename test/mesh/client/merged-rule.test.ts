@@ -27,6 +27,7 @@ test.each([
   ['with a narrower selector', [X, XY], 'a | b'],
   ['with a wider selector', [XY, X], 'a | b'],
   ['a private one for everybody into one with a selector', [X, to('.')], 'a+b'],
+  ['one with a selector into a private one for everybody', [to('.'), X], 'a+b'],
   ['one for more namespaces into one with a selector, and it stands for itself too', [X, to('.', 'c')], 'a+b | b'],
   ['the third merges with the one whose selector it has, if that is the last', [X, Y, Y], 'a | b+c'],
   ['and stands apart besides, if another selector follows', [X, Y, X], 'a+c | b | c'],

@@ -16,6 +16,24 @@ test('tells which rules are in force, and which others cover the service', () =>
   expect(names(rules.covering('root', SERVICE))).toEqual(['service: exact, wide', 'root: all']);
 });
 
+test('says where it found them', () => {
+  const found = (...objects: unknown[]) => names([index(...objects).find('a', SERVICE)]);
+  expect(found(destinationRule('b/exact', { host: 'x' }), destinationRule('root/all', { host: '*' }))).toEqual(['service: exact']);
+  expect(found(destinationRule('root/all', { host: '*' }))).toEqual(['root: all']);
+  expect(found(destinationRule('a/public', { host: '*', exportTo: ['*'] }))).toEqual(['client: public']);
+  expect(index().covering('a', SERVICE)).toEqual([]);
+});
+
+test('a rule counts only for the clients that it selects in its namespace, and comes before those for everybody', () => {
+  const selecting = destinationRule('b/selecting', { host: 'x', workloadSelector: { matchLabels: { app: 'y' } } });
+  const everybody = destinationRule('b/everybody', { host: 'x', exportTo: ['*'] });
+  const rules = index(everybody, selecting).find('b', SERVICE).rules;
+  const forClient = (namespace: string, app: string) => ruleForClient(rules, { namespace, labels: { app } })?.from[0].name;
+  expect([forClient('b', 'y'), forClient('b', 'z'), forClient('a', 'y')]).toEqual(['selecting', 'everybody', 'everybody']);
+  const read = (object: unknown) => readDestinationRule(readObject(object)!);
+  expect([compareRules(read(everybody), read(selecting)), compareRules(read(selecting), read(everybody))]).toEqual([1, -1]);
+});
+
 test('keeps the rules that were merged, the first first, and whose policy counts', () => {
   const rules = index(destinationRule('b/two', { host: 'x', trafficPolicy: { tls: { mode: 'SIMPLE' } } }), destinationRule('b/one', { host: 'x' }));
   const [merged] = rules.find('a', SERVICE).rules;

@@ -56,6 +56,17 @@ test('of several for one revision the first by namespace counts', () => {
   expect(configs(meshConfig({ rootNamespace: 'y' }), elsewhere).of('default').rootNamespace).toBe('x');
 });
 
+test.each([
+  [undefined, 'ALLOW_ANY'], [null, 'ALLOW_ANY'], ['REGISTRY_ONLY', 'ALLOW_ANY'], [{}, 'REGISTRY_ONLY'], [{ mode: 'ALLOW_ANY' }, 'ALLOW_ANY'], [{ mode: 1 }, 'ALLOW_ANY'],
+  [{ mode: 0 }, 'REGISTRY_ONLY'], [{ mode: 'REGISTRY_ONLY' }, 'REGISTRY_ONLY'], [{ mode: 'ALLOW_ANY_DYNAMIC_DNS' }, 'ALLOW_ANY_DYNAMIC_DNS'],
+])('outboundTrafficPolicy %j means %s', (outboundTrafficPolicy, expected) => {
+  expect(configs(meshConfig({ outboundTrafficPolicy })).of('default').outboundTrafficPolicy).toBe(expected);
+});
+
+test('a ConfigMap that only ends like a revision\'s is none', () => {
+  expect(configs(meshConfig({ rootNamespace: 'x' }, 'other-canary')).of('canary').rootNamespace).toBe('istio-system');
+});
+
 test.each([['other', '{rootNamespace: x}'], ['istio', ''], ['istio', '{rootNamespace: ['], ['istio', 'text']])('a ConfigMap %s with %j changes nothing', (name, written) => {
   expect(configs(text(written, name)).of('default').rootNamespace).toBe('istio-system');
 });

@@ -16,7 +16,7 @@ test('what only looks like a List isn\'t one', () => {
 
 test('what is no object, or has no kind or name, is passed over', () => {
   expect(Objects.of([null, 'x', [], {}, { kind: 'Pod' }, { metadata: { name: 'a' } }, { kind: 'Pod', apiVersion: 7, metadata: { name: 'a' } }]).of('Service')).toEqual([]);
-  expect(readObject({ kind: 'Pod', metadata: null })).toBeUndefined();
+  expect([{ kind: 'Pod', metadata: null }, { metadata: { name: 'a' } }, 'x'].map(readObject)).toEqual([undefined, undefined, undefined]);
 });
 
 test('kinds count by their group', () => {
@@ -27,6 +27,11 @@ test('kinds count by their group', () => {
 test('of two manifests of one object the last counts', () => {
   const [found, ...others] = Objects.of([pod('a', { labels: { x: '1' } }), pod('a', { labels: { x: '2' } })]).of('Pod');
   expect([found.labels, others]).toEqual([{ x: '2' }, []]);
+});
+
+test('gives all objects, kind by kind', () => {
+  const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' } };
+  expect([...Objects.of([pod('b'), job, pod('a')]).all()].map(({ kind, name }) => `${kind} ${name}`)).toEqual(['Job j', 'Pod a', 'Pod b']);
 });
 
 test('goes to namespace default unless it says otherwise; a Namespace is in none', () => {

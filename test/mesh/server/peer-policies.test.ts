@@ -19,6 +19,11 @@ test('says which policies lost, and which are never applied', () => {
   expect(all.ofWorkload(workload)).toBe(all.ofWorkload(workload));
 });
 
+test('gives the contests for whole namespaces, the mesh\'s among them', () => {
+  const { wide } = policies(peerAuthentication('root/m', {}), peerAuthentication('a/n1', {}), peerAuthentication('a/n2', {}), peerAuthentication('a/w', forX));
+  expect(wide.map(({ winner, losers }) => [winner!.object.name, names(losers)])).toEqual([['m', []], ['n1', ['n2']]]);
+});
+
 test('the root namespace has no policy besides the mesh\'s', () => {
   expect(policies(peerAuthentication('root/m', mode('STRICT'))).ofNamespace('root').winner).toBeUndefined();
 });

@@ -129,7 +129,7 @@ describe('discovery selectors', () => {
 
   test.each([
     [{ key: 'istio-injection', operator: 'In', values: ['enabled'] }, THROUGH], [{ key: 'istio-injection', operator: 'In', values: ['x'] }, PAST], [{ key: 'x', operator: 'In', values: ['enabled'] }, PAST],
-    [{ key: 'istio-injection', operator: 'NotIn', values: ['enabled'] }, PAST], [{ key: 'x', operator: 'NotIn', values: ['y'] }, THROUGH],
+    [{ key: 'istio-injection', operator: 'NotIn', values: ['enabled'] }, PAST], [{ key: 'x', operator: 'NotIn', values: ['y'] }, THROUGH], [{ key: 'istio-injection', operator: 'NotIn', values: ['x'] }, THROUGH],
     [{ key: 'istio-injection', operator: 'Exists' }, THROUGH], [{ key: 'x', operator: 'Exists' }, PAST],
     [{ key: 'x', operator: 'DoesNotExist' }, THROUGH], [{ key: 'istio-injection', operator: 'DoesNotExist' }, PAST],
   ])('%j', (expression, expected) => {
