@@ -23,10 +23,15 @@ const LINE = new RegExp([
 const BLANK = /(?: *(?:#[ -~]*)?\n)+/y;
 const START = /---(?=\n)/y;
 
+/** Gets told where each field's key and each item begins. */
+export interface PlaceKeeper {
+  keep(container: object, step: string | number, offset: number): void;
+}
+
 /** The value of a text that is one mapping in simple block YAML; undefined of any other text, be it YAML or not. */
-export function plainYaml(text: string): unknown {
+export function plainYaml(text: string, places?: PlaceKeeper): unknown {
   if (text.length > LONGEST) return undefined;
-  const value = new PlainReader(text.endsWith('\n') ? text : `${text}\n`).document();
+  const value = new PlainReader(text.endsWith('\n') ? text : `${text}\n`, places).document();
   return value === UNKNOWN ? undefined : value;
 }
 
@@ -36,12 +41,14 @@ class PlainReader {
   /** -1: no line that is understood comes next, at the end or before. */
   private indent = -1;
   private isItem = false;
+  /** Where the key is, or the item. */
+  private start = 0;
   private key?: string;
   /** The value beside the key or the dash. */
   private value: unknown;
   private isAtEnd = false;
 
-  public constructor(private readonly text: string) {}
+  public constructor(private readonly text: string, private readonly places: PlaceKeeper | undefined) {}
 
   public document(): unknown {
     this.skip(START);
@@ -63,9 +70,10 @@ class PlainReader {
     LINE.lastIndex = this.at;
     const line = this.isAtEnd ? null : LINE.exec(this.text);
     if (!line) return;
-    this.at = LINE.lastIndex;
     this.indent = line[1].length;
     this.isItem = line[2] !== undefined;
+    this.start = this.at + this.indent + (this.isItem ? 2 : 0);
+    this.at = LINE.lastIndex;
     this.key = line[3] ?? line[4];
     this.value = line[5] === undefined ? line[6] ?? line[7] ?? emptied(line[8]) : plainScalar(line[5]);
     if ((line[3] !== undefined && plainScalar(line[3]) !== line[3]) || (this.key ?? this.value) === undefined) this.indent = -1;
@@ -75,6 +83,7 @@ class PlainReader {
     const object: Record<string, unknown> = {};
     while (this.indent === indent && !this.isItem && this.key !== undefined) {
       const { key } = this;
+      this.places?.keep(object, key, this.start);
       const value = Object.hasOwn(object, key) ? UNKNOWN : this.field(indent, depth);
       if (value === UNKNOWN) return UNKNOWN;
       object[key] = value;
@@ -95,6 +104,7 @@ class PlainReader {
   private sequence(indent: number, depth: number): unknown {
     const items: unknown[] = [];
     while (this.indent === indent && this.isItem) {
+      this.places?.keep(items, items.length, this.start);
       const item = this.item(indent, depth);
       if (item === UNKNOWN) return UNKNOWN;
       items.push(item);
