@@ -1,8 +1,24 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 
 /** Runs a script in a fresh process; it prints the milliseconds it measured. */
 export function inFreshProcess(script) {
   return Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }));
+}
+
+/** The milliseconds that node takes for these arguments, from start to end. */
+export function wallOf(args, cwd) {
+  const start = process.hrtime.bigint();
+  execFileSync(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+/** The most memory, in MB, that a command of ours has in use at once. */
+export function peakOf([command, ...args], cwd) {
+  const script = `process.argv.splice(1, Infinity, ${JSON.stringify(command)}, ...${JSON.stringify(args)});
+    process.on('exit', () => process.stderr.write(String(process.resourceUsage().maxRSS)));
+    require(${JSON.stringify(command)});`;
+  const { stderr } = spawnSync(process.execPath, ['-e', script], { cwd, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
+  return Number(stderr) / 1024;
 }
 
 /**
@@ -22,5 +38,12 @@ export function report({ what, ours, theirs, bound }) {
   const ratio = ours.ms / theirs.ms;
   const holds = ratio <= bound;
   console.log(`${holds ? 'ok  ' : 'FAIL'} ${what}: ${ours.name} ${ours.ms.toFixed(0)} ms, ${theirs.name} ${theirs.ms.toFixed(0)} ms, ratio ${ratio.toFixed(2)} (at most ${bound})`);
+  return holds;
+}
+
+/** Prints one line; false when the value, which the text tells, is more than it may be. */
+export function bound({ what, text, value, most }) {
+  const holds = value <= most;
+  console.log(`${holds ? 'ok  ' : 'FAIL'} ${what}: ${text} (at most ${most})`);
   return holds;
 }

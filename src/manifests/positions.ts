@@ -1,5 +1,6 @@
 import { Chunk, positionIn } from './lines';
 import { Position } from './manifest-problem';
+import { PlainPlaces } from './plain-places';
 import { startOf, YamlTree } from './yaml-tree';
 
 /** Where in an object: `['spec', 'subsets', 0, 'name']`. */
@@ -14,6 +15,8 @@ const LONGEST = 8 * 1024 * 1024;
  * 8 MB, its beginning.
  */
 export class Positions {
+  /** null: the text isn't simple. */
+  private plain?: PlainPlaces | null;
   private parsed?: YamlTree;
   private readonly blocks = new Map<unknown, Block>();
 
@@ -21,6 +24,11 @@ export class Positions {
 
   public of(path: Steps): Position {
     if (this.chunk.text.length > LONGEST) return positionIn(this.chunk, 0, 0);
+    if (this.plain === undefined) this.plain = PlainPlaces.of(this.chunk.text) ?? null;
+    if (this.plain) {
+      const { line, column } = this.plain.of(path);
+      return positionIn(this.chunk, line, column);
+    }
     const tree = this.parsed ??= new YamlTree(this.chunk.text);
     let node = tree.rootOf(this.document);
     let offset = startOf(node) ?? 0;

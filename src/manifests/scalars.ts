@@ -29,6 +29,12 @@ export const KUBECTL_SCHEMA = yaml.FAILSAFE_SCHEMA.extend({
   ],
 });
 
+/** What a plain scalar means, for a text that begins with a letter, a digit or `/`. */
+export function plainScalar(text: string): unknown {
+  if (!/^\d/.test(text)) return WORDS.get(text) ?? (NULLS.includes(text) ? null : text);
+  return integer(text) ?? float(text) ?? text;
+}
+
 function scalar(tag: string, resolve: (text: string) => boolean, construct: (text: string) => unknown): yaml.Type {
   return new yaml.Type(tag, { kind: 'scalar', resolve, construct });
 }

@@ -1,0 +1,49 @@
+// What `MtlsAnalysis.attach(app)` adds to the synth of an app of 1,000 workloads with their Services; each synth in a
+// process of its own, as a cdk8s app runs once.
+import { bound, inFreshProcess, side } from './measure.mjs';
+
+const COUNT = 1000;
+const MOST = 200;
+
+const synth = (root, attach) => () => inFreshProcess(`
+  const { ApiObject, App, Chart } = require('cdk8s');
+  const { MtlsAnalysis, StrictMeshMtls } = require(${JSON.stringify(root)});
+  const start = process.hrtime.bigint();
+  const app = new App();
+  new StrictMeshMtls(new Chart(app, 'mesh'), 'strict');
+  const chart = new Chart(app, 'shop', { namespace: 'shop' });
+  new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } });
+  for (let index = 0; index < ${COUNT}; index++) {
+    const labels = { app: 'app-' + index };
+    const containers = [{ name: 'app', image: 'app:1', ports: [{ containerPort: 8080 }] }];
+    new ApiObject(chart, 'deployment-' + index, {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: labels.app },
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } },
+    });
+    new ApiObject(chart, 'service-' + index, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: labels.app },
+      spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
+    });
+  }
+  ${attach ? 'MtlsAnalysis.attach(app);' : ''}
+  app.synthYaml();
+  console.log(Number(process.hrtime.bigint() - start) / 1e6);
+  ${attach ? `
+  const { connections, mtls } = MtlsAnalysis.ofApp(app).summary;
+  if (connections !== ${COUNT * (COUNT - 1)} || mtls !== connections) throw new Error('the analysis sees ' + connections + ' connections, ' + mtls + ' of them mutual TLS; expected all of ${COUNT * (COUNT - 1)}');` : ''}
+`);
+
+export function analysis({ root }) {
+  const ms = side({ with: synth(root, true), without: synth(root, false) }, { runs: 9 });
+  const added = ms.with - ms.without;
+  return bound({
+    what: `MtlsAnalysis.attach on ${COUNT} workloads`,
+    text: `${added.toFixed(0)} ms beside ${ms.without.toFixed(0)} ms of a synth without`,
+    value: added,
+    most: MOST,
+  });
+}

@@ -1,0 +1,38 @@
+// What `istio-mtls check` costs: 11,000 objects beside a bare js-yaml parse of the same file, how time grows from 1,000
+// objects to 20,000, and the memory that 20,000 take; each in a process of its own, from start to end.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { meshYaml } from './mesh.mjs';
+import { bound, peakOf, report, side, wallOf } from './measure.mjs';
+
+// A namespace has 2 objects, a service 5, a policy 1.
+const SIZES = {
+  1: { services: 0, namespaces: 0, policies: 1 },
+  1000: { services: 180, namespaces: 10, policies: 80 },
+  11000: {},
+  20000: { services: 3640, namespaces: 180, policies: 1440 },
+};
+
+export function check({ root }) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  const command = join(root, 'bin', 'istio-mtls');
+  const fileOf = (size) => join(folder, `${size}.yaml`);
+  const ours = (size) => wallOf([command, 'check', '--fail-on', 'never', fileOf(size)], root);
+  const bare = (size) => wallOf(['-e', `require('js-yaml').loadAll(require('fs').readFileSync(${JSON.stringify(fileOf(size))}, 'utf8'))`], root);
+  try {
+    for (const [size, mesh] of Object.entries(SIZES)) writeFileSync(fileOf(size), meshYaml(mesh));
+    const ms = side({ ours: () => ours(11000), theirs: () => bare(11000) }, { runs: 9 });
+    const grown = side({ start: () => ours(1), few: () => ours(1000), many: () => ours(20000) }, { runs: 7 });
+    const each = (time, count) => (1000 * (time - grown.start)) / count;
+    const [few, many] = [each(grown.few, 1000), each(grown.many, 20000)];
+    const peak = peakOf([command, 'check', '--fail-on', 'never', fileOf(20000)], root);
+    return [
+      report({ what: 'check 11,000 objects', ours: { name: 'istio-mtls', ms: ms.ours }, theirs: { name: 'bare js-yaml parse', ms: ms.theirs }, bound: 3 }),
+      bound({ what: 'check, time for each of 20,000 objects', text: `${many.toFixed(0)} µs, of 1,000 ${few.toFixed(0)} µs, ratio ${(many / few).toFixed(2)}`, value: many / few, most: 1.5 }),
+      bound({ what: 'check, memory for 20,000 objects', text: `${peak.toFixed(0)} MB`, value: peak, most: 600 }),
+    ].every(Boolean);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

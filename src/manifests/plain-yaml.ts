@@ -1,0 +1,130 @@
+import { plainScalar } from './scalars';
+
+/** Of what is not simple: the YAML parser is to read it. */
+const UNKNOWN = Symbol('unknown');
+
+/** How deep values may lie in each other here; the parser allows more, and tells when it is too much. */
+const DEEPEST = 40;
+
+/** How long a text is read here: patterns need memory for each character of a line. */
+const LONGEST = 1024 * 1024;
+
+/**
+ * A line of simple block YAML: indentation, dash, key, value. Without what makes YAML hard: escapes, anchors, tags,
+ * flow collections but the empty ones, texts of several lines, comments beside values, anything but ASCII.
+ */
+const LINE = new RegExp([
+  /( *)(- )?/,
+  /(?:(?:([A-Za-z][\w./-]*)|"([A-Za-z0-9][\w./-]*)"):(?: +|(?=\n)))?/,
+  /(?:([A-Za-z0-9/](?:[\w./@+=,*()-]|:(?=[\w./@+=,*()-])| (?=[\w./@+=,*()-]))*)|"([ !#-[\]-~]*)"|'([ -&(-~]*)'|(\{\}|\[\]))?/,
+  /\n/,
+].map(({ source }) => source).join(''), 'y');
+
+const BLANK = /(?: *(?:#[ -~]*)?\n)+/y;
+const START = /---(?=\n)/y;
+
+/** Gets told where each field's key and each item begins. */
+export interface PlaceKeeper {
+  keep(container: object, step: string | number, offset: number): void;
+}
+
+/** The value of a text that is one mapping in simple block YAML; undefined of any other text, be it YAML or not. */
+export function plainYaml(text: string, places?: PlaceKeeper): unknown {
+  if (text.length > LONGEST) return undefined;
+  const value = new PlainReader(text.endsWith('\n') ? text : `${text}\n`, places).document();
+  return value === UNKNOWN ? undefined : value;
+}
+
+/** Goes line by line, one ahead: the fields tell the line that comes next. */
+class PlainReader {
+  private at = 0;
+  /** -1: no line that is understood comes next, at the end or before. */
+  private indent = -1;
+  private isItem = false;
+  /** Where the key is, or the item. */
+  private start = 0;
+  private key?: string;
+  /** The value beside the key or the dash. */
+  private value: unknown;
+  private isAtEnd = false;
+
+  public constructor(private readonly text: string, private readonly places: PlaceKeeper | undefined) {}
+
+  public document(): unknown {
+    this.skip(START);
+    this.advance();
+    const value = this.indent < 0 || this.isItem ? UNKNOWN : this.mapping(this.indent, 0);
+    return this.isAtEnd ? value : UNKNOWN;
+  }
+
+  private skip(pattern: RegExp): void {
+    pattern.lastIndex = this.at;
+    if (pattern.test(this.text)) this.at = pattern.lastIndex;
+  }
+
+  private advance(): void {
+    const first = this.text.charCodeAt(this.at);
+    if (first === 10 || first === 32 || first === 35) this.skip(BLANK);
+    this.isAtEnd = this.at === this.text.length;
+    this.indent = -1;
+    LINE.lastIndex = this.at;
+    const line = this.isAtEnd ? null : LINE.exec(this.text);
+    if (!line) return;
+    this.indent = line[1].length;
+    this.isItem = line[2] !== undefined;
+    this.start = this.at + this.indent + (this.isItem ? 2 : 0);
+    this.at = LINE.lastIndex;
+    this.key = line[3] ?? line[4];
+    this.value = line[5] === undefined ? line[6] ?? line[7] ?? emptied(line[8]) : plainScalar(line[5]);
+    if ((line[3] !== undefined && plainScalar(line[3]) !== line[3]) || (this.key ?? this.value) === undefined) this.indent = -1;
+  }
+
+  private mapping(indent: number, depth: number): unknown {
+    const object: Record<string, unknown> = {};
+    while (this.indent === indent && !this.isItem && this.key !== undefined) {
+      const { key } = this;
+      this.places?.keep(object, key, this.start);
+      const value = Object.hasOwn(object, key) ? UNKNOWN : this.field(indent, depth);
+      if (value === UNKNOWN) return UNKNOWN;
+      object[key] = value;
+    }
+    return this.indent > indent ? UNKNOWN : object;
+  }
+
+  /** The items of a field's list may be as far to the left as its key. */
+  private field(indent: number, depth: number): unknown {
+    const { value } = this;
+    this.advance();
+    if (value !== undefined) return value;
+    if (depth > DEEPEST) return UNKNOWN;
+    if (this.isItem && this.indent >= indent) return this.sequence(this.indent, depth + 1);
+    return this.indent > indent ? this.mapping(this.indent, depth + 1) : null;
+  }
+
+  private sequence(indent: number, depth: number): unknown {
+    const items: unknown[] = [];
+    while (this.indent === indent && this.isItem) {
+      this.places?.keep(items, items.length, this.start);
+      const item = this.item(indent, depth);
+      if (item === UNKNOWN) return UNKNOWN;
+      items.push(item);
+    }
+    return this.indent > indent ? UNKNOWN : items;
+  }
+
+  private item(indent: number, depth: number): unknown {
+    if (this.key === undefined) {
+      const { value } = this;
+      this.advance();
+      return value;
+    }
+    // The rest of the line is the first line of a mapping.
+    this.isItem = false;
+    this.indent = indent + 2;
+    return this.mapping(this.indent, depth + 1);
+  }
+}
+
+function emptied(text: string | undefined): unknown {
+  return text === undefined ? undefined : text === '{}' ? {} : [];
+}

@@ -1,0 +1,95 @@
+import * as fc from 'fast-check';
+import * as yaml from 'js-yaml';
+import { plainYaml } from '../../src/manifests/plain-yaml';
+import { KUBECTL_SCHEMA } from '../../src/manifests/scalars';
+
+const parsed = (text: string) => yaml.loadAll(text, null, { schema: KUBECTL_SCHEMA });
+
+const SIMPLE = `---
+# Source: shop/templates/web.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  labels: {}
+  annotations:
+    note: 'one # of "two"'
+    "9090": "it's: so"
+spec:
+  replicas: 3
+  paused: no
+  weight: 1.5
+  mode: 0777
+  nothing:
+  none: null
+  template:
+    spec:
+      containers:
+      - name: app
+        image: registry:5000/app@sha256:0a # never
+      - image: app:1 beta
+        args: []
+        ports:
+
+          - containerPort: 8080
+          - 9090
+`.replace(' # never', '');
+
+test('what is simple is read as the parser reads it', () => {
+  expect(plainYaml(SIMPLE)).toEqual(parsed(SIMPLE)[0]);
+  expect(plainYaml(SIMPLE.trimEnd())).toEqual(parsed(SIMPLE)[0]);
+  expect(plainYaml(SIMPLE)).toMatchObject({ metadata: { labels: {} }, spec: { mode: 511, paused: false, nothing: null, weight: 1.5 } });
+});
+
+test.each([
+  ['nothing', ''],
+  ['a list', '- a: 1\n'],
+  ['a scalar', 'a\n'],
+  ['a key twice', 'a: 1\nb: 2\na: 3\n'],
+  ['a key that YAML 1.1 reads as a word', 'on: 1\n'],
+  ['an anchor', 'a: &b c\n'],
+  ['a tag', 'a: !!str 1\n'],
+  ['a block', 'a: |\n  b\n'],
+  ['a flow collection', 'a: {b: c}\n'],
+  ['an escape', 'a: "\\n"\n'],
+  ['a comment beside a value', 'a: b # c\n'],
+  ['a text of two lines', 'a: b\n  c\n'],
+  ['a field below a value', 'a: b\n  c: d\n'],
+  ['a field too far to the left', 'a:\n    b: 1\n  c: 2\n'],
+  ['an item among fields', 'a: 1\n- b\n'],
+  ['a tab', 'a:\tb\n'],
+  ['a carriage return', 'a: b\r\n'],
+  ['a letter that is not ASCII', 'a: é\n'],
+  ['a list in a list', 'a:\n- - b\n'],
+  ['a merge', 'a:\n  <<: b\n'],
+  ['a prototype', '"__proto__": 1\n'],
+  ['a second document', 'a: 1\n---\nb: 2\n'],
+  ['the end of a document', 'a: 1\n...\n'],
+  ['a colon at the end of a value', 'a: b:\n'],
+  ['what is nested very deep', Array.from({ length: 60 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')],
+])('%s is left to the parser', (_, text) => {
+  expect(plainYaml(text)).toBeUndefined();
+});
+
+test.each(['a', 'a ', 'a:'])('a line of very many %j is read or left to the parser', (part) => {
+  for (const size of [500_000, 1_100_000]) {
+    const text = `a: ${part.repeat(size / part.length)}a\n`;
+    expect([undefined, text.slice(3, -1)]).toContain((plainYaml(text) as any)?.a);
+  }
+});
+
+test('whatever is read at all is read as the parser reads it', () => {
+  const indent = fc.constantFrom('', '', '  ', '  ', '    ', '      ', ' ');
+  const dash = fc.constantFrom('', '', '', '- ', '-', '-  ');
+  const key = fc.constantFrom('a:', 'b:', 'c.d/e-f:', '"80":', 'yes:', 'a :', '', '', 'null:', '"a":', '80:', 'constructor:');
+  const gap = fc.constantFrom(' ', ' ', '', '  ');
+  const value = fc.constantFrom(
+    '', '', '', 'x', '1', '010', '0x1f', '1_000', '1e3', '1.5', '08', 'no', '~', 'Null', '{}', '[]', '"q: #"', "'s \\ '", "''", 'a b', 'a:b', 'a: b', 'a #b', 'a#b',
+    'http://x:80/*', '#c', '/x', '2020-01-01', '12:30', '0b1', '1.', '"a" ', '-1', '.5', 'a ', '*x', '&x y', '!x', '|', '>', '...', '---', '%a', '0o7', '(', 'a(', '1e', '_', '0_', '__proto__');
+  const line = fc.tuple(indent, dash, key, gap, value).map((parts) => parts.join(''));
+  const text = fc.tuple(fc.constantFrom('', '', '---\n', '# c\n'), fc.array(line, { minLength: 1, maxLength: 7 }), fc.constantFrom('\n', '', '\n\n')).map(([start, lines, end]) => start + lines.join('\n') + end);
+  fc.assert(fc.property(text, (each) => {
+    const value_ = plainYaml(each);
+    if (value_ !== undefined) expect(parsed(each)).toEqual([value_]);
+  }), { numRuns: Number(process.env.RUNS ?? 5000) });
+});
