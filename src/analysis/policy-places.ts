@@ -31,7 +31,8 @@ export function valueAt({ spec }: MeshObject, field: FieldPath): unknown {
 function addPlaces(places: PolicyPlace[], object: MeshObject, policy: unknown, field: FieldPath, subset?: string): void {
   if (!isShape(policy)) return;
   places.push({ object, field, policy, subset });
-  shapes(policy.portLevelSettings).forEach((entry, number) => places.push({
-    object, field: [...field, 'portLevelSettings', number], policy: entry, subset, port: integer(shape(entry.port).number),
-  }));
+  shapes(policy.portLevelSettings).forEach((entry, number) => {
+    const port = integer(shape(entry.port).number);
+    if (port !== undefined) places.push({ object, field: [...field, 'portLevelSettings', number], policy: entry, subset, port });
+  });
 }

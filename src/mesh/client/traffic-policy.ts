@@ -25,7 +25,10 @@ export function readTrafficPolicy(policy: unknown): TrafficPolicy | undefined {
   if (!isShape(policy)) return undefined;
   return {
     ...readPortPolicy(policy),
-    ports: shapes(policy.portLevelSettings).map((settings) => ({ ...readPortPolicy(settings), port: integer(shape(settings.port).number) ?? NaN })),
+    ports: shapes(policy.portLevelSettings).flatMap((settings) => {
+      const port = integer(shape(settings.port).number);
+      return port === undefined ? [] : [{ ...readPortPolicy(settings), port }];
+    }),
   };
 }
 

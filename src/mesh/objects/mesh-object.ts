@@ -43,9 +43,15 @@ export function readObject(source: unknown): MeshObject | undefined {
     labels: labelsOf(metadata.labels),
     annotations: labelsOf(metadata.annotations),
     spec: shape(source.spec),
-    created: metadata.creationTimestamp instanceof Date ? metadata.creationTimestamp.toISOString() : text(metadata.creationTimestamp) ?? '',
+    created: timeOf(metadata.creationTimestamp),
     source,
   };
+}
+
+/** YAML parsers make dates of times that aren't quoted. */
+function timeOf(value: unknown): string {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
+  return text(value) ?? '';
 }
 
 /**

@@ -55,6 +55,10 @@ test('the oldest comes first, then by name and namespace; without a time it is t
   expect([sameAge(objects[0], objects[1]), sameAge(objects[0], objects[3])]).toEqual([true, false]);
 });
 
+test('a time that is none counts as no time', () => {
+  expect([new Date(NaN), 5, null].map((creationTimestamp) => readObject(pod('a', { creationTimestamp }))!.created)).toEqual(['', '', '']);
+});
+
 test('texts compare by code unit', () => {
   expect([compareTexts('a', 'a'), compareTexts('Z', 'a'), compareTexts('b', 'a')]).toEqual([0, -1, 1]);
 });
