@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { documentFile, documentOf, readFacts, writeFacts } from './document.mjs';
+import { istioVersion } from './node/istio-version.mjs';
 import { main } from './node/main.mjs';
 import { PARTS } from './parts.mjs';
 
@@ -17,6 +18,7 @@ await main(async () => {
   const unknown = names.filter((name) => !(name in PARTS));
   if (unknown.length > 0) throw new Error(`no part '${unknown.join("', '")}'; expected ${Object.keys(PARTS).join(', ')}`);
   const seed = number('seed', values.seed) ?? randomInt(1, 2 ** 31 - 1000);
+  console.log(`istio.io/istio ${istioVersion()}`);
   const total = { passed: 0, failed: 0 };
   for (const name of names) {
     const { load, counted, count } = PARTS[name];
