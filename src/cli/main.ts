@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { optimizeLater } from './optimize-later';
 import { Package } from './package';
 import { programFor } from './program';
 import { Progress } from './progress';
@@ -22,6 +23,7 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
 
 /** The command: what its bin file runs. */
 export async function main(args: readonly string[], packaged: Package): Promise<void> {
+  optimizeLater();
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
       if (code !== 'EPIPE') fail(message);

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { BAD, GOOD, UNREADABLE } from './manifests';
+import { BROKEN, SOUND, WARNED } from './meshes';
+import { WORTHWHILE } from '../../src/cli/parallel-admission';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const BIN = join(__dirname, '../../bin/istio-mtls');
+const THREADS = 'const threads = require("node:worker_threads"); const { Worker } = threads;';
+/** Tells on standard error how often a second thread answered. */
+const COUNTED = `${THREADS} let answers = 0; process.on('exit', () => console.error(answers));
+  threads.Worker = class extends Worker { constructor(...a) { super(...a); this.on('message', () => answers++); } };`;
+const ONE_THREAD = 'require("node:os").availableParallelism = () => 1;';
+const BROKEN_THREAD = `${THREADS} threads.Worker = class extends Worker { constructor() { super('throw new Error("broken")', { eval: true }); } };`;
+const NO_THREAD = `${THREADS} threads.Worker = class { constructor() { throw new Error('no thread'); } };`;
+const DEFECT = `require('${join(__dirname, '../../lib/src/admission/admission.js')}').admit = () => { throw new Error('defect'); };`;
+
+/** Comments make a text as long as one that is worth a second thread. */
+const LONG = `${'# a comment\n'.repeat(Math.ceil(WORTHWHILE / 12))}---\n`;
+const LIST = 'apiVersion: v1\nkind: List\nitems:\n  - kind: PeerAuthentication\n    apiVersion: security.istio.io/v1\n    metadata: {name: a, namespace: b}\n    spec: {mtls: {mode: STRICTER}}\n  - 3\n';
+
+function check(prepare: string, args: readonly string[], input = '') {
+  const script = `${prepare} process.argv = ['node', 'x', 'check', ...${JSON.stringify(args)}]; require(${JSON.stringify(BIN)})`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', script], { input, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+const folder = folderWith({ 'a.yaml': LONG + SOUND, 'b.yaml': BAD + LIST, 'c.yaml': 'no: manifest\n', 'd.yaml': BROKEN });
+
+test.each<[string, string[], string]>([
+  ['nothing found', ['-'], LONG + SOUND],
+  ['an error and a warning', ['-'], [LONG, BROKEN, WARNED].join('---\n')],
+  ['objects that are refused', ['-', '-o', 'json'], [LONG, BROKEN, BAD, GOOD].join('---\n')],
+  ['documents that can\'t be read', ['-', '-o', 'json'], [LONG, UNREADABLE, BROKEN, BAD].join('---\n')],
+  ['a List', ['-'], [LONG, SOUND, LIST].join('---\n')],
+  ['several files, and some that aren\'t there', [folder, join(folder, 'none.yaml'), '--istiod-namespace', 'shop'], ''],
+])('two threads find what one does: %s', (_, args, input) => {
+  const one = check(ONE_THREAD + COUNTED, args, input);
+  const two = check(COUNTED, args, input);
+  expect([one.stderr, two.stderr]).toEqual(['0\n', '1\n']);
+  expect({ ...two, stderr: '' }).toEqual({ ...one, stderr: '' });
+});
+
+test('a short text is read by one thread', () => {
+  expect(check(COUNTED, ['-'], SOUND)).toMatchObject({ status: 0, stderr: '0\n' });
+});
+
+test.each([['can\'t start', NO_THREAD], ['breaks', BROKEN_THREAD]])('without a second thread, since it %s, the first one admits', (_, prepare) => {
+  const input = [LONG, BROKEN, BAD].join('---\n');
+  expect(check(prepare, ['-'], input)).toEqual({ ...check(ONE_THREAD, ['-'], input), stderr: '' });
+  expect(check(prepare + DEFECT, ['-'], input)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^istio-mtls could not finish: Error: defect\n/) });
+});
