@@ -64,7 +64,7 @@ function calledUndecided(ours) {
 }
 
 const DOUBTS = new Set([
-  'own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'delegate', 'destination-subnets', 'answered-by-proxy', 'exported-to-nobody', 'ambiguous-service',
+  'own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'delegate', 'destination-subnets', 'answered-by-proxy', 'destination-elsewhere', 'exported-to-nobody', 'ambiguous-service',
   'dynamic-dns',
 ]);
 

@@ -1,9 +1,7 @@
 import { DecidedLeg } from './decided-leg';
 import { namesMode } from './tls-place';
 import { TlsReason } from '../mesh/client/client-tls';
-import { Leg } from '../mesh/connections/leg';
-import { Mesh } from '../mesh/mesh';
-import { isWildcard, serviceHost } from '../mesh/names/hosts';
+import { isWildcard } from '../mesh/names/hosts';
 
 /** What breaks a connection. Each broken way has one cause, and each cause is told by one rule. */
 export type Cause =
@@ -24,12 +22,11 @@ export type Cause =
   | 'foreign-tls-strict-server'
   | 'foreign-tls-http-port'
   | 'unreachable-destination'
-  | 'destination-elsewhere' // the manifests don't hold what it is sent to, but a cluster may
   | 'undefined-subset'
   | 'wrong-identity';
 
-/** The rule that tells each cause; undefined: nobody can tell from the manifests whether it really breaks. */
-export const CODE_OF_CAUSE: Readonly<Record<Cause, string | undefined>> = {
+/** The rule that tells each cause. */
+export const CODE_OF_CAUSE: Readonly<Record<Cause, string>> = {
   'plaintext-rule': 'MTLS101',
   'disable-policy': 'MTLS102',
   'client-without-sidecar': 'MTLS103',
@@ -48,7 +45,6 @@ export const CODE_OF_CAUSE: Readonly<Record<Cause, string | undefined>> = {
   'rule-without-effect': 'MTLS308',
   'undefined-subset': 'MTLS311',
   'wildcard-mtls-without-proxy': 'MTLS312',
-  'destination-elsewhere': undefined,
   'wrong-identity': 'MTLS507',
 };
 
@@ -65,12 +61,12 @@ const PLAINTEXT: Readonly<Record<Exclude<TlsReason, 'auto-mtls' | 'no-sidecar'>,
 };
 
 /** The cause of a broken way. */
-export function causeOf(decided: DecidedLeg, mesh: Mesh): Cause {
+export function causeOf(decided: DecidedLeg): Cause {
   const { brokenBecause, clientTls, server } = decided.leg;
   switch (brokenBecause) {
     case 'forbidden-destination': return 'black-hole';
     case 'unknown-destination':
-    case 'no-servers': return isKnown(decided.leg, mesh) ? 'unreachable-destination' : 'destination-elsewhere';
+    case 'no-servers': return 'unreachable-destination';
     case 'undefined-subset':
     case 'wrong-identity': return brokenBecause;
     case undefined: break;
@@ -94,15 +90,4 @@ function causeOfMtls({ leg: { server, endpoint, tlsReason, rule } }: DecidedLeg)
   if (server?.mode === 'DISABLE') return tlsReason === 'rule' ? 'mtls-disabled-port' : 'unseen-disable';
   if (endpoint?.workload?.proxy.kind === 'sidecar') return 'excluded-inbound-port';
   return tlsReason === 'rule' && isWildcard(rule!.host) ? 'wildcard-mtls-without-proxy' : 'mtls-without-proxy';
-}
-
-/** Whether the manifests hold enough to say that a destination isn't there: its namespace's other Services, or its servers. */
-function isKnown({ brokenBecause, target: { service, host } }: Leg, { registry, workloads }: Mesh): boolean {
-  if (brokenBecause === 'no-servers') {
-    return service!.selector === undefined || [...workloads, ...registry.machines].some(({ namespace }) => namespace === service!.namespace);
-  }
-  if (service) return true;
-  const [name, namespace, svc, ...rest] = host.split('.');
-  if (svc === undefined || (svc === 'svc' && rest.length === 0)) return registry.kubernetesService(serviceHost(name, namespace)) !== undefined;
-  return host === serviceHost(name, namespace) && registry.services.some((other) => other.registry === 'Kubernetes' && other.namespace === namespace);
 }

@@ -72,7 +72,7 @@ export class Evidence {
   brokenBy(cause: Cause): readonly DecidedLeg[] {
     if (!this.byCause) {
       this.byCause = new Map();
-      for (const leg of this.legsTo('broken')) add(this.byCause, causeOf(leg, this.mesh), leg);
+      for (const leg of this.legsTo('broken')) add(this.byCause, causeOf(leg), leg);
     }
     return this.byCause.get(cause) ?? [];
   }

@@ -19,13 +19,18 @@ export function differences({ objects, judged, unjudged }: Recorded): string[] {
   for (const connection of ours) {
     if (unjudged.includes(callOf(connection)) || connection.undecidedBecause === 'ambiguous-service') continue;
     const key = keyOf(connection);
-    words.set(key, (words.get(key) ?? new Set()).add(`${connection.clientTls} ${connection.serverMode} ${connection.outcome}`));
+    words.set(key, (words.get(key) ?? new Set()).add(wordsOf(connection)));
   }
   const expected = Object.entries(judged).filter(([key]) => !unjudged.some((call) => key.startsWith(call)));
   const missing = expected.filter(([key, said]) => [...words.get(key) ?? []].sort().join(' or ') !== said)
     .map(([key, said]) => `${key}: istiod ${said}, ours ${[...words.get(key) ?? ['nothing']].sort().join(' or ')}`);
   const extra = [...words.keys()].filter((key) => !(key in judged)).map((key) => `${key}: istiod nothing, ours ${[...words.get(key)!].join(' or ')}`);
   return [...missing, ...extra];
+}
+
+/** The referee's mesh holds all there is: what is sent to a host that isn't in it goes nowhere. */
+function wordsOf({ clientTls, serverMode, outcome, undecidedBecause }: Connection): string {
+  return undecidedBecause === 'destination-elsewhere' ? 'PLAINTEXT UNKNOWN broken' : `${clientTls} ${serverMode} ${outcome}`;
 }
 
 function callOf({ client, requested }: Connection): string {

@@ -13,6 +13,7 @@ import { CallKind, Destination, Route } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
 import { Endpoint } from '../services/endpoint';
 import { isIpAddress } from '../services/machine';
+import { isNowhere, isServerless } from '../services/partial-view';
 import { portOf, Service, ServicePort } from '../services/service';
 import { Scope } from '../visibility/scope';
 
@@ -35,7 +36,7 @@ export class Delivery {
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
     if (plane.registry.isAmbiguous(target.host)) return [undecided(target, route, 'ambiguous-service')];
     const port = service && portOf(service, target.port);
-    if (!service || !port || port.protocol === 'UDP' || service.resolution === 'ALIAS') return [unreachable(target, route)];
+    if (!service || !port || port.protocol === 'UDP' || service.resolution === 'ALIAS') return [unknownTo(plane, target, route)];
     const doubt = doubtAbout(service);
     if (doubt) return [undecided(target, route, doubt)];
     const rule = ruleForClient(plane.rules.find(client.namespace, service).rules, client);
@@ -43,9 +44,9 @@ export class Delivery {
     if (target.subset !== undefined && !subset) return [{ ...unreachable(target, route, rule), brokenBecause: 'undefined-subset' }];
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
-    if (endpoints === undefined) return [{ ...unreachable(target, route, rule), subset, brokenBecause: 'no-servers' }];
+    if (endpoints === undefined && isServerless(service, plane.registry)) return [{ ...unreachable(target, route, rule), subset, brokenBecause: 'no-servers' }];
     const base = { travel: 'service' as const, target, rule, subset, route };
-    if (endpoints.length === 0) {
+    if (!endpoints || endpoints.length === 0) {
       return [{ ...base, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
     }
     return endpoints.map(({ endpoint, tls }) =>
@@ -111,6 +112,11 @@ function doubtAbout({ resolution, registry, exportTo }: Service): UndecidedReaso
 
 function undecided(target: Target, route: Route | undefined, because: UndecidedReason): Leg {
   return { travel: 'service', target, route, clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: because };
+}
+
+/** A destination that the client's proxy doesn't know: in the manifests nobody has it, which says nothing of those that aren't there. */
+function unknownTo({ registry }: ControlPlane, target: Target, route: Route | undefined): Leg {
+  return target.service || isNowhere(target.host, registry) ? unreachable(target, route) : undecided(target, route, 'destination-elsewhere');
 }
 
 function unreachable(target: Target, route?: Route, rule?: MergedRule): Leg {

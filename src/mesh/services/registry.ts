@@ -16,7 +16,8 @@ export class Registry {
   static of(objects: Objects, workloads: readonly Workload[]): Registry {
     const services = [...objects.of('Service').map(kubernetesService), ...objects.of('ServiceEntry').flatMap(servicesOfEntry)].sort(compareServices);
     const machines = objects.of('WorkloadEntry').map(machineOfEntry);
-    return new Registry(services, machines, new Endpoints(objects, services, workloads, machines));
+    const serverNamespaces = new Set([...workloads, ...machines].map(({ namespace }) => namespace));
+    return new Registry(services, machines, serverNamespaces, new Endpoints(objects, services, workloads, machines));
   }
 
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
@@ -28,6 +29,8 @@ export class Registry {
     /** The oldest first, then by name. */
     readonly services: readonly Service[],
     readonly machines: readonly Machine[],
+    /** The namespaces with anything that could serve. */
+    readonly serverNamespaces: ReadonlySet<string>,
     private readonly endpoints: Endpoints,
   ) {
     const byHost = new Map<string, Service[]>();
