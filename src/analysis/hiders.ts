@@ -6,6 +6,7 @@ import { Call } from '../mesh/connections/call';
 import { ClientClass } from '../mesh/connections/client-class';
 import { Mesh } from '../mesh/mesh';
 import { Service } from '../mesh/services/service';
+import { hidingOf, serviceBehind } from '../mesh/visibility/hiding';
 import { SidecarResource } from '../mesh/visibility/sidecar-resource';
 
 /** Finds what keeps clients' proxies from knowing the services that they call. */
@@ -16,30 +17,20 @@ export class Hiders {
 
   /** Whether it is the clients' Sidecars: each has its own, and all clients of a decision import nothing that concerns the call. */
   isSidecar({ services: [called] }: Call, { plane, scope }: ClientClass): boolean {
-    const service = this.behind(called);
+    const service = serviceBehind(called, this.mesh.registry);
     return plane!.discovers(service.namespace) !== false && plane!.exportOf(service).isPublic && !scope!.sees(service);
   }
 
   /** @param client one whose proxy treats the call as one to nobody that it knows */
-  of({ services: [called] }: Call, { plane, scope, namespace }: ClientClass): Place {
-    const service = this.behind(called);
-    const { config } = plane!;
-    if (plane!.discovers(service.namespace) === false) return this.config(config, 'discoverySelectors', service.namespace);
-    if (!plane!.exportOf(service).isVisibleTo(namespace)) {
-      return service.exportTo.length > 0 ? this.exportTo(service) : this.config(config, 'defaultServiceExportTo', '');
+  of({ services: [called] }: Call, { plane, scope }: ClientClass): Place {
+    const service = serviceBehind(called, this.mesh.registry);
+    const hiding = hidingOf(service, plane!, scope!);
+    switch (hiding) {
+      case 'sidecar': return this.sidecar(scope!.resource!);
+      case 'exportTo': return this.exportTo(service);
+      case 'nothing': return this.unmatched(called);
+      default: return this.config(plane!.config, hiding, service.namespace);
     }
-    return !scope!.sees(service) ? this.sidecar(scope!.resource!) : this.unmatched(called);
-  }
-
-  /** The Service that a name leads to, through ExternalName Services. */
-  private behind(service: Service): Service {
-    const seen = new Set<Service>();
-    let behind = service;
-    while (behind.externalName !== undefined && !seen.has(behind)) {
-      seen.add(behind);
-      behind = this.mesh.registry.kubernetesService(behind.externalName) ?? behind;
-    }
-    return behind;
   }
 
   private config(config: MeshConfig, field: 'discoverySelectors' | 'defaultServiceExportTo', namespace: string): Place {

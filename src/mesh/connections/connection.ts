@@ -1,12 +1,11 @@
-import { Call } from './call';
 import { hopsOf, Leg, transportOf } from './leg';
 import { Outcome, UndecidedReason } from './outcome';
-import { Reason, reasonsOf } from './reasons';
+import { Reason } from './reason';
+import { Caller, reasonsOf } from './reasons';
 import { ClientTls } from '../client/client-tls';
 import { ObjectName } from '../objects/mesh-object';
 import { ServerMode } from '../server/server-mode';
 import { ownerOf } from '../services/endpoint';
-import { Workload } from '../workloads/workload';
 
 /** One client's call to one server, and what comes of it, in the words of the command line's JSON. */
 export interface Connection {
@@ -24,7 +23,8 @@ export interface Connection {
   readonly because: readonly Reason[];
 }
 
-export function connectionOf({ kind, namespace, name }: Workload, { host, port }: Call, leg: Leg): Connection {
+export function connectionOf(caller: Caller, leg: Leg): Connection {
+  const { client: { kind, namespace, name }, call: { host, port } } = caller;
   const [{ target, clientTls }] = hopsOf(leg);
   const { outcome, undecidedBecause } = transportOf(leg);
   return {
@@ -42,7 +42,7 @@ export function connectionOf({ kind, namespace, name }: Workload, { host, port }
     serverMode: leg.server?.mode ?? 'UNKNOWN',
     outcome,
     ...(undecidedBecause === undefined ? {} : { undecidedBecause }),
-    because: reasonsOf(leg),
+    because: reasonsOf(leg, caller),
   };
 }
 

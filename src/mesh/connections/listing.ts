@@ -3,6 +3,7 @@ import { Connection, connectionOf } from './connection';
 import { Decision, Decisions } from './decisions';
 import { concerns, Leg, Target, transportOf } from './leg';
 import { Outcome } from './outcome';
+import { Caller } from './reasons';
 import { compareTexts } from '../objects/mesh-object';
 import { ownerOf } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
@@ -22,15 +23,15 @@ export function* listConnections(decisions: Decisions, clients: readonly Workloa
     if (filter.client && !filter.client(client)) continue;
     for (const call of wanted) {
       const decision = decisions.of(call).find(({ classes }) => classes.has(decisions.classOf(client)));
-      if (decision) yield* ofClient(client, decision, filter);
+      if (decision) yield* ofClient({ client, one: decisions.classOf(client), call }, decision, filter);
     }
   }
 }
 
-function* ofClient(client: Workload, { call, legs }: Decision, filter: ConnectionFilter): Generator<Connection> {
-  const own = legs.filter((leg) => concerns(leg, client) && isWanted(leg, filter));
+function* ofClient(caller: Caller, { legs }: Decision, filter: ConnectionFilter): Generator<Connection> {
+  const own = legs.filter((leg) => concerns(leg, caller.client) && isWanted(leg, filter));
   for (const leg of [...own].sort(compareLegs)) {
-    yield connectionOf(client, call, leg);
+    yield connectionOf(caller, leg);
   }
 }
 

@@ -1,54 +1,97 @@
+import { Call } from './call';
+import { ClientClass } from './client-class';
+import { departureReasons } from './client-reasons';
 import { Hop, hopsOf, Leg } from './leg';
+import { Reason, reason, reasonOf } from './reason';
 import { tlsField } from '../client/tls-field';
-import { ObjectName } from '../objects/mesh-object';
+import { ControlPlane } from '../control-plane';
 import { EnforcedMode } from '../server/server-mode';
-import { ownerOf } from '../services/endpoint';
+import { Endpoint, ownerOf } from '../services/endpoint';
+import { Service } from '../services/service';
+import { Workload } from '../workloads/workload';
 
-/** A link in the chain that leads to an outcome: an object, its field, and what that does. */
-export interface Reason extends ObjectName {
-  readonly field: string;
-  readonly effect: string;
+/** Who calls what. */
+export interface Caller {
+  readonly client: Workload;
+  /** The clients that it is decided with. */
+  readonly one: ClientClass;
+  readonly call: Call;
 }
 
 /** The objects that decided a connection, from the client to the server. */
-export function reasonsOf(leg: Leg): readonly Reason[] {
-  return hopsOf(leg).flatMap((hop) => [...routeReasons(hop), ...clientReasons(hop), ...serverReasons(hop)]);
+export function reasonsOf(leg: Leg, { client, one, call }: Caller): readonly Reason[] {
+  const hops = hopsOf(leg);
+  return hops.flatMap((hop) => [
+    ...(hop === hops[0] ? departureReasons(hop, client, one, call) : []),
+    ...routeReasons(hop),
+    ...breakReasons(hop, call),
+    ...clientReasons(hop, one.plane),
+    ...serverReasons(hop),
+  ]);
 }
 
 function routeReasons({ route, target }: Hop): readonly Reason[] {
-  if (!route) return [];
   const subset = target.subset === undefined ? '' : ` subset ${target.subset}`;
-  return [reason(route.object, 'spec.hosts', `sends the call to ${target.host}:${target.port}${subset}`)];
+  return reasonOf(route?.object, 'spec.hosts', `sends the call to ${target.host}:${target.port}${subset}`);
 }
 
-function clientReasons({ rule, subset, tlsReason, target, endpoint, clientTls }: Hop): readonly Reason[] {
-  const object = subset?.policy?.tls ? subset.object : rule?.policyFrom ?? rule?.from[0];
-  switch (tlsReason) {
-    case 'rule':
-    case 'rule-without-effect':
-    case 'rule-hides-endpoint':
-      return object ? [reason(object, tlsField(rule!, subset, target.port), tlsReason === 'rule' ? `the client sends ${clientTls}` : 'has no effect but plaintext')] : [];
-    case 'endpoint-without-tls': {
-      const server = endpoint && ownerOf(endpoint);
-      return server ? [reason(server, 'proxy', 'speaks no mutual TLS there, so auto mTLS sends plaintext')] : [];
+/** What makes it broken, where TLS doesn't. */
+function breakReasons({ brokenBecause, target, route, rule, subset }: Hop, { services: [called] }: Call): readonly Reason[] {
+  const { service, host, port, subset: name } = target;
+  switch (brokenBecause) {
+    case 'unknown-destination':
+      return reasonOf(service?.object ?? (route ? undefined : called.object), 'spec', `has no ${host}:${port} that the client knows`);
+    case 'undefined-subset': return reasonOf(rule?.from[0], 'spec.subsets', `defines no subset ${name}`);
+    case 'no-servers':
+      return [subset ? reason(subset.object, `spec.subsets[${subset.name}].labels`, 'select no server') : reason(service!.object, 'spec', 'has no servers')];
+    case 'wrong-identity': {
+      const field = tlsField(rule!, subset, port).replace(/mode$/, 'subjectAltNames');
+      return reasonOf(subset?.policy?.tls ? subset.object : rule?.policyFrom, field, 'the server has another identity');
     }
     default: return [];
   }
 }
 
-function serverReasons({ server, endpoint }: Hop): readonly Reason[] {
+function clientReasons(hop: Hop, plane: ControlPlane | undefined): readonly Reason[] {
+  const { rule, subset, tlsReason, target: { service, port }, endpoint, clientTls } = hop;
+  const object = subset?.policy?.tls ? subset.object : rule?.policyFrom ?? rule?.from[0];
+  switch (tlsReason) {
+    case 'rule': return reasonOf(object, tlsField(rule!, subset, port), `the client sends ${clientTls}`);
+    case 'rule-without-effect':
+    case 'rule-hides-endpoint': return reasonOf(object, tlsField(rule!, subset, port), 'has no effect but plaintext');
+    case 'endpoint-without-tls':
+      return reasonOf(endpoint && ownerOf(endpoint), 'proxy', 'speaks no mutual TLS there, so auto mTLS sends plaintext');
+    case 'external': return reasonOf(service?.object, 'spec.location', 'is outside the mesh, so auto mTLS sends plaintext');
+    case 'not-all-endpoints': return reasonOf(service?.object, 'spec', 'not all of its servers speak mutual TLS, so auto mTLS sends plaintext');
+    case 'auto-mtls-off': return reasonOf(plane?.config.object, 'data.mesh.enableAutoMtls', 'the client sends plaintext');
+    case 'policy-disables': return hintReasons(plane, service?.namespace ?? '');
+    default: return [];
+  }
+}
+
+/** The policy of the service's namespace, or else of the mesh, that auto mTLS goes by. */
+function hintReasons(plane: ControlPlane | undefined, namespace: string): readonly Reason[] {
+  const own = plane?.policies.ofNamespace(namespace).winner;
+  const policy = own && own.mode !== 'UNSET' ? own : plane?.policies.mesh.winner;
+  return reasonOf(policy?.object, 'spec.mtls.mode', 'DISABLE, so auto mTLS sends plaintext');
+}
+
+function serverReasons({ server, endpoint, clientTls, outcome, brokenBecause, target: { service } }: Hop): readonly Reason[] {
   if (!server) return [];
-  const workload = endpoint?.workload;
-  const proxy = workload && server.because !== undefined ? [reason(workload, 'proxy', server.because)] : [];
-  return [...proxy, ...policyReasons(server.enforced, endpoint?.port)];
+  const byTls = outcome === 'broken' && brokenBecause === undefined;
+  const proxy = server.because === undefined ? [] : proxyReasons(endpoint, byTls ? service : undefined, server.because);
+  const foreign = byTls && (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && server.mode !== 'STRICT';
+  const protocol = foreign ? reasonOf(server.protocol.service?.object, 'spec.ports', 'has the server\'s proxy expect HTTP') : [];
+  return [...proxy, ...policyReasons(server.enforced, endpoint?.port), ...protocol];
+}
+
+/** A bare address has no object but the service that lists it. */
+function proxyReasons(endpoint: Endpoint | undefined, service: Service | undefined, because: string): readonly Reason[] {
+  return endpoint?.workload ? [reason(endpoint.workload, 'proxy', because)] : reasonOf(endpoint?.machine?.entry ?? service?.object, 'spec', because);
 }
 
 function policyReasons(enforced: EnforcedMode | undefined, port: number | undefined): readonly Reason[] {
   if (!enforced?.policy) return [];
   const field = enforced.level === 'port' ? `spec.portLevelMtls.${port}.mode` : 'spec.mtls.mode';
   return [reason(enforced.policy.object, field, `${enforced.mode} for the ${enforced.level}`)];
-}
-
-function reason({ kind, namespace, name }: ObjectName, field: string, effect: string): Reason {
-  return { kind, namespace, name, field, effect };
 }

@@ -9,10 +9,11 @@ function ways() {
     injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', ['http:80'], { selector: { app: 'server' } }), peerAuthentication('a/p', { mtls: { mode: 'STRICT' } }),
   ]);
   const [{ call, legs: [leg] }] = decisions.all();
-  const client = [...decisions.of(call)[0].classes][0].one;
+  const [one] = decisions.of(call)[0].classes;
+  const caller = { client: one.one, one, call };
   const toWaypoint: Leg = { ...leg, endpoint: undefined, server: undefined, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar', outcome: 'plaintext' };
   const twoHops: Leg = { ...leg, before: [toWaypoint] };
-  return { call, client, leg, toWaypoint, twoHops };
+  return { caller, leg, toWaypoint, twoHops };
 }
 
 test('a way of one hop is that hop', () => {
@@ -22,11 +23,11 @@ test('a way of one hop is that hop', () => {
 });
 
 test('a way of several hops has the transport of its worst, what its client sends, and the mode of its server', () => {
-  const { call, client, leg, toWaypoint, twoHops } = ways();
+  const { caller, leg, toWaypoint, twoHops } = ways();
   expect(hopsOf(twoHops)).toEqual([toWaypoint, twoHops]);
   expect(transportOf(twoHops)).toBe(toWaypoint);
-  expect(connectionOf(client, call, twoHops)).toMatchObject({ clientTls: 'PLAINTEXT', serverMode: 'STRICT', outcome: 'plaintext', server: { name: 'server' } });
-  expect(connectionOf(client, call, twoHops).because).toEqual(connectionOf(client, call, leg).because);
+  expect(connectionOf(caller, twoHops)).toMatchObject({ clientTls: 'PLAINTEXT', serverMode: 'STRICT', outcome: 'plaintext', server: { name: 'server' } });
+  expect(connectionOf(caller, twoHops).because).toEqual(connectionOf(caller, leg).because);
   expect(legKey(twoHops)).not.toBe(legKey(leg));
 });
 
