@@ -1,7 +1,7 @@
 import { OutboundMode } from '../config/mesh-config';
 import { ControlPlane } from '../control-plane';
 import { HostImports } from './host-imports';
-import { importedService } from './imported-service';
+import { importedService, listeningServices } from './imported-service';
 import { importsOf, SidecarResource } from './sidecar-resource';
 import { inOrderFor, VisibleRoute } from '../routes/route-index';
 import { Service } from '../services/service';
@@ -12,6 +12,7 @@ const NONE: readonly Service[] = Object.freeze([]);
 export class Scope {
   readonly outbound: OutboundMode;
   private readonly imports: HostImports;
+  private readonly listeningByHost = new Map<string, readonly Service[]>();
   private readonly importedByHost = new Map<string, Service | undefined>();
   private readonly routesByHost = new Map<string, readonly VisibleRoute[]>();
   private routed: ReadonlyMap<string, ReadonlySet<number>> | undefined;
@@ -28,14 +29,30 @@ export class Scope {
       && this.imports.service(service);
   }
 
-  /** The service that listens under a host. */
+  /** The service that calls to a host are for. */
   imported(host: string): Service | undefined {
     const known = this.importedByHost.get(host);
     if (known !== undefined || this.importedByHost.has(host)) return known;
-    const seen = (this.plane.registry.byHost.get(host) ?? NONE).filter((service) => this.sees(service));
-    const found = importedService(this.inOrder(seen), this.namespace);
+    const found = importedService(this.listening(host));
     this.importedByHost.set(host, found);
     return found;
+  }
+
+  /**
+   * The services of a host that the proxies listen for. Of a Service and a ServiceEntry of one namespace they
+   * listen for both, though they send calls to the Service only.
+   */
+  listening(host: string): readonly Service[] {
+    let found = this.listeningByHost.get(host);
+    if (!found) {
+      const seen = (this.plane.registry.byHost.get(host) ?? NONE).filter((service) => this.sees(service));
+      this.listeningByHost.set(host, found = listeningServices(this.inOrder(seen), this.namespace));
+    }
+    return found;
+  }
+
+  listensFor(service: Service): boolean {
+    return this.listening(service.host).includes(service);
   }
 
   /** The namespaces that the scope's Sidecar names; undefined if it may import from any. */
