@@ -12,7 +12,6 @@ const NONE: readonly Service[] = Object.freeze([]);
 export class Scope {
   readonly outbound: OutboundMode;
   private readonly imports: HostImports;
-  private readonly listeningByHost = new Map<string, readonly Service[]>();
   private readonly importedByHost = new Map<string, Service | undefined>();
   private readonly routesByHost = new Map<string, readonly VisibleRoute[]>();
   private routed: ReadonlyMap<string, ReadonlySet<number>> | undefined;
@@ -43,16 +42,13 @@ export class Scope {
    * listen for both, though they send calls to the Service only.
    */
   listening(host: string): readonly Service[] {
-    let found = this.listeningByHost.get(host);
-    if (!found) {
-      const seen = (this.plane.registry.byHost.get(host) ?? NONE).filter((service) => this.sees(service));
-      this.listeningByHost.set(host, found = listeningServices(this.inOrder(seen), this.namespace));
-    }
-    return found;
+    const seen = (this.plane.registry.byHost.get(host) ?? NONE).filter((service) => this.sees(service));
+    return listeningServices(this.inOrder(seen), this.namespace);
   }
 
   listensFor(service: Service): boolean {
-    return this.listening(service.host).includes(service);
+    const isOnly = this.plane.registry.byHost.get(service.host)!.length === 1;
+    return isOnly ? this.imported(service.host) !== undefined : this.listening(service.host).includes(service);
   }
 
   /** The namespaces that the scope's Sidecar names; undefined if it may import from any. */
