@@ -21,7 +21,8 @@ export function differences({ objects, judged, unjudged }: Recorded): string[] {
     const key = keyOf(connection);
     words.set(key, (words.get(key) ?? new Set()).add(wordsOf(connection)));
   }
-  const expected = Object.entries(judged).filter(([key]) => !unjudged.some((call) => key.startsWith(call)));
+  const ambiguous = ours.filter(({ undecidedBecause }) => undecidedBecause === 'ambiguous-service').map(callOf);
+  const expected = Object.entries(judged).filter(([key]) => ![...unjudged, ...ambiguous].some((call) => key.startsWith(call)));
   const missing = expected.filter(([key, said]) => [...words.get(key) ?? []].sort().join(' or ') !== said)
     .map(([key, said]) => `${key}: istiod ${said}, ours ${[...words.get(key) ?? ['nothing']].sort().join(' or ')}`);
   const extra = [...words.keys()].filter((key) => !(key in judged)).map((key) => `${key}: istiod nothing, ours ${[...words.get(key)!].join(' or ')}`);

@@ -1,14 +1,19 @@
 import { ControlPlane } from '../control-plane';
 import { Call } from './call';
+import { HiddenCalls } from './hidden-calls';
 import { Registry } from '../services/registry';
 
 /** Tells which namespaces' clients may see a call as no others do. */
 export class Apart {
-  constructor(private readonly registry: Registry) {}
+  private readonly hidden: HiddenCalls;
+
+  constructor(private readonly registry: Registry) {
+    this.hidden = new HiddenCalls(registry);
+  }
 
   /** The namespaces apart; undefined: each client may see it in its own way. */
   namespaces(call: Call, plane: ControlPlane): ReadonlySet<string> | undefined {
-    if (this.registry.greedyPorts.has(call.port)) return undefined;
+    if (this.registry.greedyPorts.has(call.port) || this.hidden.dependOnPort(call, plane)) return undefined;
     const apart = new Set([plane.config.rootNamespace]);
     const hosts = new Set(call.neighbours.map(({ host }) => host));
     for (const { route, exportTo } of [...hosts].flatMap((host) => plane.routes.touching(host))) {

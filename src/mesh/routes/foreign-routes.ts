@@ -28,7 +28,7 @@ export class ForeignRoutes {
   /** Whether a route is for any service that the scope knows on a port. */
   private routesSomething(route: Route, scope: Scope, call: RoutedCall): boolean {
     return route.hosts.some((host) => {
-      if (!isWildcard(host)) return isHttp(scope.imported(host), call.port);
+      if (!isWildcard(host)) return scope.listening(host).some((service) => isHttp(service, call.port));
       const within = this.listeners.within(scope, host, call.port).filter((service) => isHttp(service, call.port));
       return within.some((service) => routesOf(service, scope, call)[0]?.route === route);
     });

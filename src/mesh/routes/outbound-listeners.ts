@@ -58,7 +58,7 @@ export class OutboundListeners {
   /** The services that share a port's listener for all addresses. */
   sharers(scope: Scope, port: number): readonly Service[] {
     const services = this.withoutAddress.get(port) ?? [];
-    return services.length === 0 ? services : scope.inOrder(services.filter((service) => isImported(scope, service)));
+    return services.length === 0 ? services : scope.inOrder(services.filter((service) => scope.listensFor(service)));
   }
 
   /** Whether HTTP calls on a port meet a listener that tells them by name. */
@@ -66,21 +66,21 @@ export class OutboundListeners {
     return this.registry.services.some((service) => {
       const known = portOf(service, port);
       const shared = known?.protocol === 'HTTP' || (known?.protocol === 'AUTO' && this.withoutAddress.get(port)?.includes(service));
-      return shared && service.resolution !== 'ALIAS' && isImported(scope, service);
+      return shared && service.resolution !== 'ALIAS' && scope.listensFor(service);
     });
   }
 
   /** The services within a wildcard that a scope knows on a port. */
   within(scope: Scope, wildcard: string, port: number): readonly Service[] {
     return this.registry.services.filter((service) =>
-      overlap(service.host, wildcard) && portOf(service, port) !== undefined && isImported(scope, service));
+      overlap(service.host, wildcard) && portOf(service, port) !== undefined && scope.listensFor(service));
   }
 
   /** The service with the longest wildcard around a name that a scope knows on a port. */
   wildcardAround(scope: Scope, host: string, port: number): Service | undefined {
     if (!this.registry.greedyPorts.has(port)) return undefined;
     const around = this.registry.services.filter((service) => isWildcard(service.host) && service.host !== host && isWithin(host, service.host));
-    const known = around.filter((service) => isImported(scope, service) && portOf(service, port) !== undefined);
+    const known = around.filter((service) => scope.listensFor(service) && portOf(service, port) !== undefined);
     return [...known].sort((left, right) => right.host.length - left.host.length)[0];
   }
 
@@ -93,10 +93,6 @@ export class OutboundListeners {
     if (!ports) this.byServer.set(server, ports = new Map());
     ports.set(port, (ports.get(port) ?? new Set()).add(service));
   }
-}
-
-function isImported(scope: Scope, service: Service): boolean {
-  return scope.imported(service.host)?.object === service.object;
 }
 
 function add<K>(services: Map<K, Service[]>, key: K, service: Service): void {

@@ -1,20 +1,25 @@
 import { Service } from '../services/service';
 
 /**
- * Of several services with one host, the one that a proxy of a namespace knows: its own namespace's, else a
- * Service rather than a ServiceEntry, else the first. ServiceEntries of the chosen namespace may add ports.
+ * Of several services with one host, those that a proxy of a namespace listens for: its own namespace's, else
+ * those of the first Service's namespace, else those of the first ServiceEntry's.
  *
  * @param candidates those that the proxy sees, in the order in which istiod prefers them
  */
-export function importedService(candidates: readonly Service[], namespace: string): Service | undefined {
-  if (candidates.length < 2) return candidates[0];
+export function listeningServices(candidates: readonly Service[], namespace: string): readonly Service[] {
+  if (candidates.length < 2) return candidates;
   let chosen = candidates[0];
   for (const candidate of candidates.slice(1)) {
     const isBetter = candidate.registry === 'Kubernetes' && chosen.registry !== 'Kubernetes'
       && (candidate.namespace === namespace || chosen.namespace !== namespace);
     if (candidate.namespace === namespace || isBetter) chosen = candidate;
   }
-  return candidates.filter((candidate) => candidate.namespace === chosen.namespace).reduce(merged);
+  return candidates.filter((candidate) => candidate.namespace === chosen.namespace);
+}
+
+/** Of those, the one that the proxy knows: a Service rather than a ServiceEntry, else the first, to which the others may add ports. */
+export function importedService(listening: readonly Service[]): Service | undefined {
+  return listening.length < 2 ? listening[0] : listening.reduce(merged);
 }
 
 function merged(known: Service, next: Service): Service {

@@ -1,7 +1,7 @@
 import { OutboundMode } from '../config/mesh-config';
 import { ControlPlane } from '../control-plane';
 import { HostImports } from './host-imports';
-import { importedService } from './imported-service';
+import { importedService, listeningServices } from './imported-service';
 import { importsOf, SidecarResource } from './sidecar-resource';
 import { inOrderFor, VisibleRoute } from '../routes/route-index';
 import { Service } from '../services/service';
@@ -28,14 +28,27 @@ export class Scope {
       && this.imports.service(service);
   }
 
-  /** The service that listens under a host. */
+  /** The service that calls to a host are for. */
   imported(host: string): Service | undefined {
     const known = this.importedByHost.get(host);
     if (known !== undefined || this.importedByHost.has(host)) return known;
-    const seen = (this.plane.registry.byHost.get(host) ?? NONE).filter((service) => this.sees(service));
-    const found = importedService(this.inOrder(seen), this.namespace);
+    const found = importedService(this.listening(host));
     this.importedByHost.set(host, found);
     return found;
+  }
+
+  /**
+   * The services of a host that the proxies listen for. Of a Service and a ServiceEntry of one namespace they
+   * listen for both, though they send calls to the Service only.
+   */
+  listening(host: string): readonly Service[] {
+    const seen = (this.plane.registry.byHost.get(host) ?? NONE).filter((service) => this.sees(service));
+    return listeningServices(this.inOrder(seen), this.namespace);
+  }
+
+  listensFor(service: Service): boolean {
+    const isOnly = this.plane.registry.byHost.get(service.host)!.length === 1;
+    return isOnly ? this.imported(service.host) !== undefined : this.listening(service.host).includes(service);
   }
 
   /** The namespaces that the scope's Sidecar names; undefined if it may import from any. */

@@ -2,7 +2,7 @@ import { readObject } from '../../../src/mesh/objects/mesh-object';
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
 import { Service } from '../../../src/mesh/services/service';
 import { servicesOfEntry } from '../../../src/mesh/services/service-entry';
-import { importedService } from '../../../src/mesh/visibility/imported-service';
+import { importedService, listeningServices } from '../../../src/mesh/visibility/imported-service';
 import { service, serviceEntry } from '../../support/mesh';
 
 const HOST = 'x.b.svc.cluster.local';
@@ -12,7 +12,7 @@ const entry = (path: string, ports: number[] = [80], spec = {}, labels = {}) => 
 const kubernetes = (): Service => kubernetesService(readObject(service('b/x'))!);
 /** Which one a proxy of namespace `a` knows, with its ports. */
 const known = (...candidates: (() => Service)[]) => {
-  const found = importedService(candidates.map((make) => make()), 'a');
+  const found = importedService(listeningServices(candidates.map((make) => make()), 'a'));
   return found && `${found.registry} ${found.namespace}/${found.name}: ${found.ports.map(({ number }) => number).join()}`;
 };
 
@@ -60,6 +60,6 @@ describe('ServiceEntries of one namespace', () => {
 
   test('that add nothing leave the first as it is', () => {
     const first = entry('a/e')();
-    expect(importedService([first, entry('a/f')()], 'a')).toBe(first);
+    expect(importedService([first, entry('a/f')()])).toBe(first);
   });
 });

@@ -1,0 +1,35 @@
+import { ControlPlane } from '../control-plane';
+import { Call } from './call';
+import { isWildcard } from '../names/hosts';
+import { Registry } from '../services/registry';
+import { portOf, Service } from '../services/service';
+
+/** Calls to hosts that not every client knows, though all may know a route for them. */
+export class HiddenCalls {
+  private readonly openPorts = new Map<ControlPlane, ReadonlySet<number>>();
+
+  constructor(private readonly registry: Registry) {}
+
+  /** Whether what comes of a call may depend on which other services of its port a client knows. */
+  dependOnPort({ host, port }: Call, plane: ControlPlane): boolean {
+    const routes = plane.routes.touching(host).filter(({ exportTo }) => exportTo.isPublic);
+    const services = this.registry.byHost.get(host)!;
+    if (routes.length === 0 || services.every((service) => portOf(service, port) && isPublic(service, plane))) return false;
+    return !this.openPortsOf(plane).has(port) || routes.some(({ route: { hosts } }) => hosts.length > 1 || isWildcard(hosts[0]));
+  }
+
+  /** Ports that every client listens on for HTTP. */
+  private openPortsOf(plane: ControlPlane): ReadonlySet<number> {
+    let open = this.openPorts.get(plane);
+    if (!open) {
+      const services = [...this.registry.byHost.values()].flatMap((known) => (known.length === 1 && isPublic(known[0], plane) ? known : []));
+      const ports = services.flatMap((service) => (service.resolution === 'ALIAS' ? [] : service.ports));
+      this.openPorts.set(plane, open = new Set(ports.filter(({ protocol }) => protocol === 'HTTP').map(({ number }) => number)));
+    }
+    return open;
+  }
+}
+
+function isPublic(service: Service, plane: ControlPlane): boolean {
+  return plane.discovers(service.namespace) === true && plane.exportOf(service).isPublic;
+}
