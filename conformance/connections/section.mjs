@@ -12,7 +12,7 @@ const ELSEWHERE = {
 };
 
 export function section(facts) {
-  const { istio, seeds, meshes, connections, agreed, bothUndecided, differences, ours, called, undecided, unjudged, unjudgedBecause, meshesWithoutVerdict, features } = facts;
+  const { istio, seeds, meshes, connections, agreed, bothUndecided, differences, unsteady = [], ours, called, undecided, unjudged, unjudgedBecause, meshesWithoutVerdict, features } = facts;
   const lost = sum(meshesWithoutVerdict);
   return `## Connections
 
@@ -29,6 +29,7 @@ A generator (\`conformance/generators\`) makes random meshes, small and crowded 
 | **differences** | **${differences}** |
 | connections that the referee can't judge, never counted as agreement | ${unjudged} |
 | meshes without a verdict, after a second try | ${lost} |
+| meshes to which istiod gave another answer when it was asked again, and then the model's | ${unsteady.length} |
 
 The referee itself is held to fixtures first: each shows one fact about Istio.
 
