@@ -37,7 +37,6 @@ export function protocolOfPort(port: { number: number; name: string; transport: 
   const standard = STANDARD[port.appProtocol ?? ''];
   if (standard) return standard;
   const word = port.appProtocol ?? port.name;
-  if (word.toLowerCase().startsWith('grpc-web')) return 'HTTP';
   const protocol = protocolNamed(word.split('-')[0]);
   return protocol === 'AUTO' && SERVER_FIRST_PORTS.has(port.number) ? 'TCP' : protocol;
 }

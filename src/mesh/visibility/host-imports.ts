@@ -35,7 +35,7 @@ export class HostImports {
   /** A route is imported if any of its hosts overlaps an entry, either way round. */
   route({ namespace, hosts }: { readonly namespace: string; readonly hosts: readonly string[] }): boolean {
     const { imported, excluded } = this.of(namespace);
-    return imported.length > 0 && hosts.some((host) =>
+    return hosts.some((host) =>
       imported.some((entry) => overlap(host, entry)) && !excluded.some((entry) => isWithin(host, entry)));
   }
 

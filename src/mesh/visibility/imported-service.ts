@@ -9,10 +9,8 @@ import { Service } from '../services/service';
 export function listeningServices(candidates: readonly Service[], namespace: string): readonly Service[] {
   if (candidates.length < 2) return candidates;
   let chosen = candidates[0];
-  for (const candidate of candidates.slice(1)) {
-    const isBetter = candidate.registry === 'Kubernetes' && chosen.registry !== 'Kubernetes'
-      && (candidate.namespace === namespace || chosen.namespace !== namespace);
-    if (candidate.namespace === namespace || isBetter) chosen = candidate;
+  for (const candidate of candidates) {
+    if (candidate.namespace === namespace || (candidate.registry === 'Kubernetes' && chosen.namespace !== namespace)) chosen = candidate;
   }
   return candidates.filter((candidate) => candidate.namespace === chosen.namespace);
 }

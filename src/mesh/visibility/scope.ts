@@ -86,7 +86,7 @@ export class Scope {
 
   private seesRoute({ route, exportTo }: VisibleRoute): boolean {
     const { object: { namespace }, hosts } = route;
-    return this.plane.discovers(namespace) !== false && exportTo.isVisibleTo(this.namespace) && this.imports.route({ namespace, hosts });
+    return exportTo.isVisibleTo(this.namespace) && this.imports.route({ namespace, hosts });
   }
 
   private viaRoutes(host: string): Service | undefined {

@@ -1,4 +1,4 @@
-import { deployment, injected, meshConfig, mode, peerAuthentication, service, words } from '../../support/mesh';
+import { deployment, injected, mesh as meshOf, meshConfig, mode, peerAuthentication, service, words } from '../../support/mesh';
 
 /** What a client without sidecar and one with it get from `a/server` on port 80. */
 function modeOf(policies: unknown[], more: unknown[] = [], labels = { app: 'server', tier: 'back' }): string {
@@ -90,6 +90,14 @@ test('ports go by the container\'s number, not the Service\'s', () => {
 
 test('ports of a policy for a whole namespace are nobody\'s', () => {
   expect(modeOf([peerAuthentication('a/p', { ...mode('STRICT'), portLevelMtls: { 80: { mode: 'DISABLE' } } })])).toBe('STRICT');
+});
+
+test.each([
+  ['default', []], ['mesh', [peerAuthentication('istio-system/p', mode('STRICT'))]], ['namespace', [peerAuthentication('a/p', mode('STRICT'))]],
+  ['workload', [peerAuthentication('a/p', selecting({ app: 'server' }, 'STRICT'))]], ['port', [peerAuthentication('a/p', selecting({ app: 'server' }, 'STRICT', { 80: 'DISABLE' }))]],
+])('says where the mode comes from: %s', (level, policies) => {
+  const whole = meshOf([injected('a'), deployment('a/server'), policies]);
+  expect(whole.planes.default.serverPorts.of(whole.workloads[0], 80).enforced).toMatchObject({ level, ...(policies.length > 0 ? { policy: { object: { name: 'p' } } } : {}) });
 });
 
 test('a policy can select the label that the injector adds', () => {

@@ -15,6 +15,13 @@ const told = (address: Address) => `${address.at} ${addressKey(address)}`.trim()
 
 describe('a name leads to', () => {
   const db = [deployment('b/db'), service('b/db', ['tcp:80', 'tcp-2:81'], { clusterIP: 'None' })];
+  const slice = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 's', namespace: 'b', labels: { 'kubernetes.io/service-name': 'db' } },
+    endpoints: [{ addresses: ['192.0.2.1'] }],
+    ports: [{ name: 'tcp', port: 80 }],
+  };
   const machine = workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' } });
   const selecting = { resolution: 'NONE', workloadSelector: { labels: { app: 'vm' } } };
 
@@ -22,6 +29,7 @@ describe('a name leads to', () => {
     ['a Service', 'x', [service('b/x')], ['service service x.b.svc.cluster.local']],
     ['a headless Service: its pods, each once', 'db', db, ['workload Deployment b/db']],
     ['a headless Service without pods: nothing', 'db', [db[1]], []],
+    ['a headless Service with an address only: nothing', 'db', [service('b/db', ['tcp:80'], { clusterIP: 'None', selector: undefined }), slice], []],
     ['an ExternalName: what it stands for', 'one', [alias('one', host('x')), service('b/x')], ['service service x.b.svc.cluster.local']],
     ['an ExternalName through another', 'one', [alias('one', host('two')), alias('two', host('db')), db], ['workload Deployment b/db']],
     ['an ExternalName of a name outside', 'one', [alias('one', 'x.example.com')], ['elsewhere']],

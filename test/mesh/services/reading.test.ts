@@ -84,6 +84,10 @@ describe('a ServiceEntry', () => {
     expect(read({ hosts: undefined })).toEqual([]);
   });
 
+  test.each([['HTTP', 'HTTP'], ['GRPC-Web', 'HTTP'], ['tls', 'TLS'], ['MONGO', 'TCP'], ['x', 'AUTO']])('protocol %s: %s', (protocol, expected) => {
+    expect(read({ ports: [{ number: 80, protocol }] })[0].ports[0].protocol).toBe(expected);
+  });
+
   test.each([
     ['STATIC', 'STATIC'], ['DNS', 'DNS'], ['DNS_ROUND_ROBIN', 'DNS'], ['DYNAMIC_DNS', 'DYNAMIC_DNS'], ['NONE', 'PASSTHROUGH'], [undefined, 'PASSTHROUGH'],
   ])('resolution %s: %s', (resolution, expected) => {

@@ -52,8 +52,8 @@ describe('ServiceEntries of one namespace', () => {
 
   test('merge whatever the order in which exportTo, labels and selector are written', () => {
     const [one, other] = [
-      entry('a/e', [80], { exportTo: ['b', 'a'], workloadSelector: { labels: { x: '1', y: '2' } } }, { p: '1', q: '2' }),
-      entry('a/f', [81], { exportTo: ['a', 'b', 'a'], workloadSelector: { labels: { y: '2', x: '1' } } }, { q: '2', p: '1' }),
+      entry('a/e', [80], { exportTo: ['c', 'a', 'b'], workloadSelector: { labels: { x: '1', y: '2' } } }, { p: '1', q: '2' }),
+      entry('a/f', [81], { exportTo: ['b', 'a', 'c', 'b'], workloadSelector: { labels: { y: '2', x: '1' } } }, { q: '2', p: '1' }),
     ];
     expect(known(one, other)).toBe('ServiceEntry a/e: 80,81');
   });

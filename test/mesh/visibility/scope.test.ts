@@ -1,4 +1,4 @@
-import { calls, connections, deployment, injected, meshConfig, service, sidecar, words } from '../../support/mesh';
+import { calls, connections, deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, words } from '../../support/mesh';
 
 const world = (...more: unknown[]) => [injected('a', 'b', 'c'), deployment('a/client', { labels: { app: 'client', tier: 'front' } }), deployment('b/server'), service('b/server'), more];
 const THROUGH = ['ISTIO_MUTUAL PERMISSIVE mtls'];
@@ -134,6 +134,12 @@ describe('discovery selectors', () => {
     [{ key: 'x', operator: 'DoesNotExist' }, THROUGH], [{ key: 'istio-injection', operator: 'DoesNotExist' }, PAST],
   ])('%j', (expression, expected) => {
     expect(outcome(discovery({ matchExpressions: [expression] }))).toEqual(expected);
+  });
+
+  test('the policies and rules of a namespace that none selects don\'t count, not even the root namespace\'s', () => {
+    const root = [...injected('istio-system'), destinationRule('istio-system/d', { host: '*', ...tls('SIMPLE') }), peerAuthentication('istio-system/p', mode('STRICT'))];
+    expect(outcome(root, discovery(name('a'), name('b')))).toEqual(THROUGH);
+    expect(outcome(root, discovery(name('a'), name('b'), name('istio-system')))).toEqual(['SIMPLE STRICT broken']);
   });
 
   test('where a namespace\'s labels are unknown, nothing is decided', () => {

@@ -22,6 +22,7 @@ test.each([
   [{ 'istio.io/dataplane-mode': 'ambient' }, {}, 'ztunnel'],
   [{ 'istio.io/dataplane-mode': 'ambient' }, { 'istio.io/dataplane-mode': 'none' }, 'none'],
   [{}, { 'istio.io/dataplane-mode': 'ambient' }, 'ztunnel'],
+  [{ 'istio-injection': 'enabled', 'istio.io/dataplane-mode': 'ambient' }, { [INJECT]: 'false' }, 'ztunnel'],
 ])('namespace %j, pod %j: %s', (labels, pod, kind) => {
   expect(proxyOf(labels, { labels: pod })).toBe(kind);
 });

@@ -31,9 +31,10 @@ test('the same kind of another API group is no workload', () => {
 });
 
 test('leaves out what another object of the manifests makes', () => {
-  const owned = (owner: string) => object('ReplicaSet', 'apps/v1', { template: pod }, { name: 'rs', ownerReferences: [{ kind: 'Deployment', name: owner }] });
+  const owned = (...owners: string[]) => object('ReplicaSet', 'apps/v1', { template: pod }, { name: 'rs', ownerReferences: owners.map((name) => ({ kind: 'Deployment', name })) });
   const deployment = object('Deployment', 'apps/v1', { template: pod });
   expect(mesh([deployment, owned('w')]).workloads.map(({ kind }) => kind)).toEqual(['Deployment']);
+  expect(mesh([deployment, owned('gone', 'w')]).workloads.map(({ kind }) => kind)).toEqual(['Deployment']);
   expect(mesh([deployment, owned('gone')]).workloads.map(({ kind }) => kind)).toEqual(['ReplicaSet', 'Deployment']);
 });
 
@@ -82,6 +83,7 @@ test('says why a port isn\'t intercepted', () => {
   expect(excluded.whyNotOutbound(81)).toBe('traffic.sidecar.istio.io/excludeOutboundPorts is 81');
   expect(excluded.whyNotOutbound(15001)).toBe('port 15001 is Istio\'s own');
   expect(of({ 'traffic.sidecar.istio.io/includeInboundPorts': '1' }).whyNotInbound(80)).toBe('traffic.sidecar.istio.io/includeInboundPorts is \'1\'');
+  expect([of({ 'traffic.sidecar.istio.io/includeInboundPorts': ' * ' }).whyNotInbound(80), of({ 'traffic.sidecar.istio.io/includeOutboundPorts': '1' }).whyNotOutbound(80)]).toEqual([undefined, undefined]);
   const [plain] = mesh([object('Job', 'batch/v1', {})]).workloads;
   expect([plain.interception.whyNotInbound(80), plain.interception.whyNotOutbound(80)]).toEqual(['the workload has no sidecar', 'the workload has no sidecar']);
   expect(of({ 'sidecar.istio.io/interceptionMode': 'NONE' }).whyNotOutbound(80)).toBeUndefined();

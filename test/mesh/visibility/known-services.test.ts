@@ -1,0 +1,75 @@
+import { injected, mesh, meshConfig, service, serviceEntry, sidecar, toHost, virtualService } from '../../support/mesh';
+
+const BACK = 'back.b.svc.cluster.local';
+const entry = (path: string, spec: object = {}) => serviceEntry(path, { hosts: ['x.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], ...spec });
+const exported = (path: string, exportTo: string) => service(path, [80], { annotations: { 'networking.istio.io/exportTo': exportTo } });
+
+/** What proxies of namespace `a` see of a mesh. */
+function scopeIn(...objects: unknown[]) {
+  const whole = mesh([injected('a', 'b', 'c'), objects]);
+  return { scope: whole.planes.default.scopeOf({ namespace: 'a', labels: {} }), services: whole.registry.services };
+}
+
+test.each([
+  ['no service', [], ''],
+  ['one', [service('b/one')], 'one'],
+  ['a private one after a public one', [service('b/one'), exported('b/two', 'a')], 'two,one'],
+  ['a private one first', [exported('b/one', 'a'), service('b/two')], 'one,two'],
+  ['several of each', [service('b/one'), exported('b/three', 'a'), exported('b/two', '.'), service('b/zero')], 'three,two,one,zero'],
+])('services that aren\'t public come first: %s', (_, objects, expected) => {
+  const { scope, services } = scopeIn(objects);
+  expect(scope.inOrder(services).map(({ name }) => name).join()).toBe(expected);
+});
+
+describe('a host that a Sidecar doesn\'t import is known where a route leads to it', () => {
+  const front = 'front.b.svc.cluster.local';
+  const only = sidecar('a/s', { egress: [{ hosts: [`b/${front}`] }] });
+  const route = (destination: object, spec: object = {}, path = 'b/v') => virtualService(path, { hosts: [front], http: [{ route: [{ destination }] }], ...spec });
+  const known = (host: string, ...objects: unknown[]) => {
+    const { scope } = scopeIn(only, service('b/front', ['http:80']), objects);
+    const found = scope.known(host);
+    return found && `${found.registry} ${found.namespace}/${found.name}: ${found.ports.map(({ number }) => number).join()}`;
+  };
+  const back = service('b/back', ['http:80', 'http-2:81']);
+  const to = (port?: number, host = BACK) => route({ host, port: port === undefined ? undefined : { number: port } });
+
+  test.each([
+    ['on all ports, if the route names none', [back, to()], 'Kubernetes b/back: 80,81'],
+    ['on the port that the route names', [back, to(81)], 'Kubernetes b/back: 81'],
+    ['on the ports of all routes', [back, route({ host: BACK, port: { number: 81 } }), route({ host: BACK, port: { number: 80 } }, {}, 'b/w')], 'Kubernetes b/back: 80,81'],
+    ['not on a port that it doesn\'t have', [back, to(82)], undefined],
+    ['not without a route', [back], undefined],
+    ['not by a route to another host', [back, to(80, 'other')], undefined],
+    ['not by a route that the namespace doesn\'t see', [back, route({ host: BACK }, { exportTo: ['.'] })], undefined],
+    ['not by a route that the Sidecar doesn\'t import', [back, route({ host: BACK }, { hosts: [BACK] })], undefined],
+    ['not by a route of a namespace that istiod doesn\'t read', [back, to(), meshConfig({ discoverySelectors: [{ matchLabels: { 'kubernetes.io/metadata.name': 'a' } }] })], undefined],
+    ['not if it is hidden from the namespace', [service('b/back', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '.' } }), to()], undefined],
+    ['as a Service rather than a ServiceEntry', [service('b/back', ['http:80'], { creationTimestamp: '2020-01-01T00:00:00Z' }), entry('b/e', { hosts: [BACK] }), to()], 'Kubernetes b/back: 80'],
+  ])('%s', (_, objects, expected) => {
+    expect(known(BACK, objects)).toBe(expected);
+  });
+
+  test('as the namespace\'s own before others, and though it is hidden from it', () => {
+    const toEntry = to(undefined, 'x.example.com');
+    const older = (path: string) => ({ ...entry(path), metadata: { ...entry(path).metadata } });
+    const younger = (path: string, spec: object = {}) => ({ ...entry(path, spec), metadata: { ...entry(path).metadata, creationTimestamp: '2020-01-01T00:00:00Z' } });
+    expect(known('x.example.com', older('c/e'), younger('a/e'), toEntry)).toBe('ServiceEntry a/e: 80');
+    expect(known('x.example.com', older('c/e'), younger('a/e', { exportTo: ['c'] }), toEntry)).toBe('ServiceEntry a/e: 80');
+    expect(known('x.example.com', older('b/e'), younger('c/e'), toEntry)).toBe('ServiceEntry b/e: 80');
+  });
+
+  test('but one that it imports is known as it is', () => {
+    expect(known(front, to())).toBe('Kubernetes b/front: 80');
+    const { scope } = scopeIn(back);
+    expect([scope.known(BACK), scope.imported(BACK)].map((found) => found?.ports.length)).toEqual([2, 2]);
+    expect([scope.imported('nobody'), scope.imported('nobody'), scope.known('nobody')]).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+test('an answer is given once: the same objects for the same question', () => {
+  const { scope, services } = scopeIn(entry('b/e'), entry('b/f', { ports: [{ number: 81, name: 'tcp', protocol: 'TCP' }] }), virtualService('b/v', { hosts: ['x.example.com'], http: [toHost('y')] }));
+  expect(services).toHaveLength(2);
+  expect(scope.imported('x.example.com')!.ports.map(({ number }) => number)).toEqual([80, 81]);
+  expect(scope.imported('x.example.com')).toBe(scope.imported('x.example.com'));
+  expect(scope.routesFor('x.example.com')).toBe(scope.routesFor('x.example.com'));
+});
