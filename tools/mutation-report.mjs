@@ -1,6 +1,6 @@
 // Writes docs/mutation.md from Stryker's report, so that nobody types its numbers: `npx stryker run --force`, then this.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 const REPORT = '.cache/stryker/report.json';
 const PAGE = 'docs/mutation.md';
@@ -23,6 +23,8 @@ function folderOf(path) {
 }
 
 const folders = [...new Set(mutants.map(({ folder }) => folder))].sort();
+const unmeasured = readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  .map(({ name }) => `${ROOT}${name}/`).filter((name) => !folders.includes(name)).sort();
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 const measured = statSync(REPORT).mtime.toISOString().slice(0, 10);
 
@@ -43,7 +45,7 @@ Measured on ${measured}, commit ${commit}:
 |---|---|---|---|---|---|---|
 ${folders.map((name) => row(name, mutants.filter(({ folder }) => folder === name))).join('\n')}
 ${row('**all**', mutants)}
-
+${unmeasured.length > 0 ? `\n**Not measured yet**: ${unmeasured.join(', ')}.\n` : ''}
 *Hung* counts as noticed. *Not counted* are mutants with which the program doesn't even load. None is left out beforehand: the ${mutants.filter(({ isStatic }) => isStatic).length} mutants of constants, which hold for all tests at once, run too.
 
 A survivor is a test that is missing, code that isn't needed, or a mutant that means the same as the original. Delete what isn't needed rather than test it. \`tools/mutation\` makes a run stop at the first test that fails; jest alone would run all of them for each mutant.
