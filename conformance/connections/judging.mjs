@@ -1,5 +1,5 @@
 // Asks the referee about many meshes, several at a time.
-const IN_FLIGHT = 64;
+const IN_FLIGHT = 200;
 
 /** Gives each mesh, `{ id, objects }`, with its verdict, in order. A mesh that wasn't judged in time is asked about once more. */
 export async function* judgedMeshes(judge, meshes) {

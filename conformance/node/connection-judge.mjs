@@ -2,7 +2,7 @@
 // of it waiting for istiod to see what it was given. So there are several.
 import { RefereeProcess } from './referee-process.mjs';
 
-const PROCESSES = 4;
+const PROCESSES = 8;
 
 export class ConnectionJudge {
   constructor() {

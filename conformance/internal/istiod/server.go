@@ -81,7 +81,7 @@ func client(objects ...runtime.Object) kube.Client {
 // its configuration anew from them.
 func (s *Server) settle() error {
 	wanted := s.wanted()
-	deadline := time.Now().Add(5 * time.Second)
+	deadline := time.Now().Add(2 * time.Second)
 	for !s.holds(wanted) {
 		if time.Now().After(deadline) {
 			return fmt.Errorf("istiod hasn't seen all endpoints in time: wanted %v", wanted)
