@@ -25,7 +25,7 @@ export function widePairs(contests: readonly Contest[]): readonly Pair[] {
  * don't come to the same.
  */
 export function isChance({ winner, loser }: Pair, plane: ControlPlane): boolean {
-  const timeless = winner.object.created === '' || loser.object.created === '';
+  const timeless = winner.object.created === undefined || loser.object.created === undefined;
   return timeless && differing(winner, loser, inheritedMode(winner, plane).mode) !== undefined;
 }
 

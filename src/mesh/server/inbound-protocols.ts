@@ -1,4 +1,4 @@
-import { compareTexts } from '../objects/mesh-object';
+import { compareAges, compareTexts } from '../objects/mesh-object';
 import { Machine } from '../services/machine';
 import { Protocol } from '../services/protocol';
 import { Registry } from '../services/registry';
@@ -20,7 +20,7 @@ export class InboundProtocols {
 
   constructor(registry: Registry) {
     const services = [...registry.services].sort((left, right) =>
-      compareTexts(left.object.created, right.object.created) || compareTexts(left.host, right.host));
+      compareAges(left.object, right.object) || compareTexts(left.host, right.host));
     for (const service of services) {
       for (const port of service.ports) {
         for (const { workload, machine, port: number } of registry.endpointsOf(service, port)) {

@@ -7,7 +7,7 @@ import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
 import { ExportTo } from '../names/export-to';
 import { isWildcard } from '../names/hosts';
-import { compareTexts } from '../objects/mesh-object';
+import { compareAges, compareTexts } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { Workload } from '../workloads/workload';
 
@@ -64,7 +64,7 @@ export function exportOf(service: Service, config: MeshConfig): ExportTo {
 
 /** istiod names a ServiceEntry's services by their host, and sorts by that. */
 function compareServices(left: Service, right: Service): number {
-  return compareTexts(left.object.created, right.object.created)
+  return compareAges(left.object, right.object)
     || compareTexts(sortName(left), sortName(right))
     || compareTexts(left.namespace, right.namespace)
     || compareTexts(left.name, right.name);
