@@ -61,10 +61,10 @@ export class Decider {
       if (way.to === 'nowhere') legs.push(...this.toAddress(call, address, 'blocked'));
       if (way.to !== 'services') continue;
       for (const destination of way.answer.destinations) {
-        const key = destinationKey(destination, kind);
+        const key = destinationKey(destination, way.kind);
         if (delivered.has(key)) continue;
         delivered.add(key);
-        legs.push(...this.delivery.deliver(client, { destination, kind, address, port: call.port, route: way.route }));
+        legs.push(...this.delivery.deliver(client, { destination, kind: way.kind, address, port: call.port, route: way.route }));
       }
     }
     return legs;

@@ -56,10 +56,10 @@ export class Ways {
   private sharerFor(scope: Scope, call: RoutedCall): Service | undefined {
     const sharers = this.listeners.sharers(scope, call.port);
     const isTls = (service: Service): boolean => portOf(service, call.port)!.protocol === 'TLS';
-    const target = this.addresses.aliasTarget(call.host) ?? call.host;
+    const target = this.addresses.aliasTarget(call.host);
     const nameOf = (service: Service): string | undefined => {
       const answer = tlsAnswerFor(service, scope, call);
-      return answer ? answer.sni : isWithin(target, service.host) ? service.host : undefined;
+      return answer ? answer.sni : service.host === target || isWithin(call.host, service.host) ? service.host : undefined;
     };
     const named = call.kind === 'tls' ? closestOf(sharers.filter(isTls), nameOf) : undefined;
     return named ?? sharers.find((service) => !isTls(service));
@@ -95,7 +95,7 @@ export class Ways {
     const direct: Destination = { host: service.host, port: call.port };
     const way = answered(routesOf(service, scope, call), call);
     if (way?.to === 'services' && way.answer.elsewhere) return this.unmatched(scope);
-    return way ?? { to: 'services', answer: { destinations: [direct], answered: false } };
+    return way ?? { to: 'services', kind: call.kind, answer: { destinations: [direct], answered: false } };
   }
 
   private unmatched({ outbound, resource }: Scope): Way {

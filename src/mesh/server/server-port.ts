@@ -2,6 +2,7 @@ import { InboundProtocol, InboundProtocols } from './inbound-protocols';
 import { PeerPolicies } from './peer-policies';
 import { EnforcedMode, enforcedMode, ServerMode } from './server-mode';
 import { Endpoint } from '../services/endpoint';
+import { Machine } from '../services/machine';
 import { protocolNamed } from '../services/protocol';
 import { SidecarResources } from '../visibility/sidecar-resources';
 import { Workload } from '../workloads/workload';
@@ -42,7 +43,7 @@ export class ServerPorts {
     if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', protocol: SNIFFED, because: 'no proxy is known before it' };
     if (!machine.entry) return { mode: 'UNKNOWN', protocol: SNIFFED, because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
     const enforced = enforcedMode(this.policies, machine, port);
-    return { mode: enforced.mode, enforced, protocol: this.protocols.of(machine, port) };
+    return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port) };
   }
 
   private decide(workload: Workload, port: number): ServerPort {
@@ -57,9 +58,9 @@ export class ServerPorts {
   }
 
   /** A Sidecar that lists ingress ports replaces what the services say. */
-  private protocolOf(workload: Workload, port: number): InboundProtocol {
-    const ingress = this.sidecars.of(workload)?.ingress ?? [];
-    if (ingress.length === 0) return this.protocols.of(workload, port);
+  private protocolOf(server: Workload | Machine, port: number): InboundProtocol {
+    const ingress = this.sidecars.of(server)?.ingress ?? [];
+    if (ingress.length === 0) return this.protocols.of(server, port);
     const listener = ingress.find(({ number }) => number === port);
     return listener ? { protocol: protocolNamed(listener.protocol) } : SNIFFED;
   }
