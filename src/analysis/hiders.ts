@@ -1,10 +1,11 @@
 import { Place, Places } from './place';
-import { exportToField } from './service-fields';
+import { exportToField, portField } from './service-fields';
 import { shown } from '../findings/shown';
 import { MeshConfig } from '../mesh/config/mesh-config';
 import { Call } from '../mesh/connections/call';
 import { ClientClass } from '../mesh/connections/client-class';
 import { Mesh } from '../mesh/mesh';
+import { SIDECAR_PORTS } from '../mesh/routes/outbound-listeners';
 import { Service } from '../mesh/services/service';
 import { hidingOf, serviceBehind } from '../mesh/visibility/hiding';
 import { SidecarResource } from '../mesh/visibility/sidecar-resource';
@@ -22,13 +23,13 @@ export class Hiders {
   }
 
   /** @param client one whose proxy treats the call as one to nobody that it knows */
-  of({ services: [called] }: Call, { plane, scope }: ClientClass): Place {
+  of({ services: [called], port }: Call, { plane, scope }: ClientClass): Place {
     const service = serviceBehind(called, this.mesh.registry);
     const hiding = hidingOf(service, plane!, scope!);
     switch (hiding) {
       case 'sidecar': return this.sidecar(scope!.resource!);
       case 'exportTo': return this.exportTo(service);
-      case 'nothing': return this.unmatched(called);
+      case 'nothing': return SIDECAR_PORTS.has(port) ? this.sidecarPort(called, port) : this.unmatched(called);
       default: return this.config(plane!.config, hiding, service.namespace);
     }
   }
@@ -60,6 +61,17 @@ export class Hiders {
       actual: shown(object.spec.egress),
       expected: 'every host that the workloads call',
       fix: 'add the hosts that the workloads call',
+    }));
+  }
+
+  /** Every sidecar listens on such a port itself, so none has a listener there for HTTP. */
+  private sidecarPort(service: Service, port: number): Place {
+    return this.places.of(service.object, String(port), () => ({
+      object: service.object,
+      field: portField(service, port),
+      actual: String(port),
+      expected: 'a port that isn\'t the sidecars\' own',
+      fix: 'give the service another port',
     }));
   }
 

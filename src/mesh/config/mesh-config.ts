@@ -17,6 +17,8 @@ export interface MeshConfig {
   readonly defaultVirtualServiceExportTo: readonly string[];
   readonly defaultDestinationRuleExportTo: readonly string[];
   readonly outboundTrafficPolicy: OutboundMode;
+  /** How traffic gets to sidecars whose pods don't say: REDIRECT, TPROXY or NONE. */
+  readonly interceptionMode: string;
   /** Whether sidecars take over the scraping of their pods' metrics. */
   readonly enablePrometheusMerge: boolean;
   /** Any of these must select a namespace for istiod to see it; none: it sees all. */
@@ -50,6 +52,7 @@ export function readMeshConfig(config: Shape, object?: MeshObject): MeshConfig {
     defaultVirtualServiceExportTo: orPublic(config.defaultVirtualServiceExportTo),
     defaultDestinationRuleExportTo: orPublic(config.defaultDestinationRuleExportTo),
     outboundTrafficPolicy: outboundMode(config.outboundTrafficPolicy) ?? 'ALLOW_ANY',
+    interceptionMode: text(shape(config.defaultConfig).interceptionMode) ?? 'REDIRECT',
     enablePrometheusMerge: config.enablePrometheusMerge !== false,
     discoverySelectors: shapes(config.discoverySelectors).map(readDiscoverySelector),
     object,

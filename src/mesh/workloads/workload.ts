@@ -1,6 +1,7 @@
 import { Interception, interceptionOf } from './interception';
 import { Container, ContainerPort, PodTemplate } from './pod-template';
 import { Proxy } from './proxy';
+import { MeshConfig } from '../config/mesh-config';
 import { Labels } from '../names/selector';
 import { MeshObject, ObjectName } from '../objects/mesh-object';
 
@@ -32,11 +33,8 @@ export interface Place {
   readonly trustDomain: string;
 }
 
-export function placeIn(trustDomain: string): Place {
-  return { cluster: 'Kubernetes', network: '', trustDomain };
-}
-
-export function workloadOf(object: MeshObject, pod: PodTemplate, proxy: Proxy, place: Place): Workload {
+/** @param config that of the proxy's istiod */
+export function workloadOf(object: MeshObject, pod: PodTemplate, proxy: Proxy, config: MeshConfig): Workload {
   return {
     kind: object.kind,
     namespace: object.namespace,
@@ -49,9 +47,9 @@ export function workloadOf(object: MeshObject, pod: PodTemplate, proxy: Proxy, p
     serviceAccount: pod.serviceAccount,
     hostNetwork: pod.hostNetwork,
     proxy,
-    interception: interceptionOf(proxy, pod.annotations),
-    place,
-    identity: identityOf({ namespace: object.namespace, serviceAccount: pod.serviceAccount }, place.trustDomain),
+    interception: interceptionOf(proxy, pod.annotations, config.interceptionMode),
+    place: { cluster: 'Kubernetes', network: '', trustDomain: config.trustDomain },
+    identity: identityOf({ namespace: object.namespace, serviceAccount: pod.serviceAccount }, config.trustDomain),
   };
 }
 

@@ -2,7 +2,7 @@ import { MeshConfigs } from '../config/mesh-configs';
 import { Namespaces } from '../namespaces';
 import { readPodTemplate, WORKLOAD_KINDS } from './pod-template';
 import { InjectionFacts, proxyOf } from './proxy';
-import { placeIn, Workload, workloadOf } from './workload';
+import { Workload, workloadOf } from './workload';
 import { compareTexts, MeshObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { shape, shapes } from '../objects/shape';
@@ -14,7 +14,7 @@ export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: M
     .map((object) => {
       const pod = readPodTemplate(object);
       const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), facts);
-      return workloadOf(object, pod, proxy, placeIn(configs.of(proxy.revision).trustDomain));
+      return workloadOf(object, pod, proxy, configs.of(proxy.revision));
     })
     .sort(compareWorkloads);
 }
