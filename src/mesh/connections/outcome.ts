@@ -31,7 +31,7 @@ export function worst(transports: readonly Transport[]): Transport {
 
 /** Why a connection isn't decided: what the manifests don't hold, or what the model doesn't know yet. */
 export type UndecidedReason =
-  | 'client-proxy-unknown' // the client's namespace isn't in the manifests, or its revision isn't known to be installed
+  | 'client-proxy-unknown' // the client's namespace isn't in the manifests, its revision isn't known to be installed, or its template is somebody's own
   | 'client-proxy-not-modelled' // the client is a gateway, a waypoint, in ambient mode or a gRPC agent
   | 'server-proxy-unknown'
   | 'server-proxy-not-modelled'

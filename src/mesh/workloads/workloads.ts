@@ -1,4 +1,5 @@
 import { MeshConfigs } from '../config/mesh-configs';
+import { RevisionTags } from '../config/revision-tags';
 import { Namespaces } from '../namespaces';
 import { readPodTemplate, WORKLOAD_KINDS } from './pod-template';
 import { InjectionFacts, proxyOf } from './proxy';
@@ -9,11 +10,12 @@ import { shape, shapes } from '../objects/shape';
 
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
 export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: MeshConfigs, facts: InjectionFacts): readonly Workload[] {
+  const tags = RevisionTags.of(objects);
   const all = WORKLOAD_KINDS.flatMap((kind) => objects.of(kind));
   return withoutOwned(all)
     .map((object) => {
       const pod = readPodTemplate(object);
-      const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), facts);
+      const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), tags, facts);
       return workloadOf(object, pod, proxy, configs.of(proxy.revision));
     })
     .sort(compareWorkloads);
