@@ -5,11 +5,12 @@ import { compareRules, readDestinationRule } from './client/destination-rule';
 import { RuleIndex } from './client/rule-index';
 import { discovers } from './config/discovery';
 import { MeshConfig } from './config/mesh-config';
+import { REVISION } from './config/revision-tags';
 import { ExportTo } from './names/export-to';
 import { Labels } from './names/selector';
 import { Namespaces } from './namespaces';
 import { MeshObject } from './objects/mesh-object';
-import { Objects } from './objects/objects';
+import { ISTIO_KINDS, Objects } from './objects/objects';
 import { RouteIndex } from './routes/route-index';
 import { virtualServiceRoute } from './routes/virtual-service';
 import { InboundProtocols } from './server/inbound-protocols';
@@ -22,7 +23,7 @@ import { Scope } from './visibility/scope';
 import { readSidecar, SidecarResource } from './visibility/sidecar-resource';
 import { SidecarResources } from './visibility/sidecar-resources';
 
-/** One istiod: what it makes of the manifests under the mesh config of its revision. */
+/** One istiod, of one revision or of several alike: what it makes of the manifests under its mesh config. */
 export class ControlPlane {
   readonly policies: PeerPolicies;
   readonly rules: RuleIndex;
@@ -36,7 +37,7 @@ export class ControlPlane {
   private readonly scopes = new Map<SidecarResource | undefined, Map<string, Scope>>();
 
   constructor(
-    readonly config: MeshConfig, readonly registry: Registry,
+    readonly config: MeshConfig, private readonly revision: string, readonly registry: Registry,
     protocols: InboundProtocols, private readonly objects: Objects, private readonly namespaces: Namespaces,
   ) {
     const { rootNamespace } = config;
@@ -63,6 +64,11 @@ export class ControlPlane {
     return discovers(this.config, this.namespaces.labelsOf(namespace));
   }
 
+  /** Whether this istiod knows an object, as far as can be told: in a namespace that it reads, and not labelled for another revision. */
+  reads({ kind, namespace, labels }: MeshObject): boolean {
+    return this.discovers(namespace) !== false && (labels[REVISION] === undefined || labels[REVISION] === this.revision || !ISTIO_KINDS.has(kind));
+  }
+
   exportOf(service: Service): ExportTo {
     let found = this.exports.get(service);
     if (!found) this.exports.set(service, found = exportOf(service, this.config));
@@ -80,7 +86,7 @@ export class ControlPlane {
   }
 
   private seen(kind: string): readonly MeshObject[] {
-    return this.objects.of(kind).filter(({ namespace }) => this.discovers(namespace) !== false);
+    return this.objects.of(kind).filter((object) => this.reads(object));
   }
 
   private allEndpoints(service: Service, port: ServicePort): boolean {

@@ -32,6 +32,9 @@ const GROUPS: Readonly<Record<string, string>> = {
   PodMonitor: 'monitoring.coreos.com',
 };
 
+/** The kinds of Istio's own API, which istiods of several revisions may share out among them. */
+export const ISTIO_KINDS: ReadonlySet<string> = new Set(Object.keys(GROUPS).filter((kind) => GROUPS[kind].endsWith('.istio.io')));
+
 /** The objects of a mesh by kind, each kind in the order in which istiod prefers them. */
 export class Objects {
   /** @param manifests objects as a YAML parser or an app gives them; a `List` counts as its items. */

@@ -9,6 +9,7 @@ const text = (mesh: string, name = 'istio') => ({ apiVersion: 'v1', kind: 'Confi
 test('without a ConfigMap istiod\'s defaults hold', () => {
   expect(configs().of('default')).toEqual({
     enableAutoMtls: true,
+    interceptionMode: 'REDIRECT',
     rootNamespace: 'istio-system',
     trustDomain: 'cluster.local',
     trustDomainAliases: [],
