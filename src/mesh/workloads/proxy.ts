@@ -44,11 +44,16 @@ export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | un
   if (IGNORED.has(namespace)) return decided('none', `the injector passes over namespace ${namespace}`);
   if (!known) return decided('unknown', `namespace ${namespace} isn't in the manifests`);
   if (!webhook) return withoutInjection(known, pod.labels, decided);
-  if (webhook.revision !== undefined && facts.installedRevisions && ![webhook.revision, revision].some((name) => facts.installedRevisions!.includes(name))) {
+  if (!isInstalled(webhook, revision, facts)) {
     return decided('unknown', `revision ${webhook.revision} isn't known to be installed`);
   }
   if ((pod.labels[INJECT] ?? pod.annotations[INJECT]) === 'false') return ambient(known, pod.labels, decided) ?? decided('none', `${INJECT} is false`);
   return ofTemplates(pod.annotations[TEMPLATES], webhook.because, decided);
+}
+
+/** A namespace or pod names a revision, or a tag of one; whoever names none goes to whichever is the default. */
+function isInstalled({ revision: named }: Webhook, revision: string, { installedRevisions }: InjectionFacts): boolean {
+  return named === undefined || !installedRevisions || installedRevisions.includes(named) || installedRevisions.includes(revision);
 }
 
 type Decided = (kind: ProxyKind, because: string) => Proxy;
