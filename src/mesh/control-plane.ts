@@ -32,6 +32,7 @@ export class ControlPlane {
   readonly serverPorts: ServerPorts;
   readonly autoMtls: AutoMtls;
 
+  private readonly isRootUnclear: boolean;
   private authorizationPolicies?: AuthorizationPolicies;
   private readonly exports = new Map<Service, ExportTo>();
   private readonly scopes = new Map<SidecarResource | undefined, Map<string, Scope>>();
@@ -41,6 +42,7 @@ export class ControlPlane {
     protocols: InboundProtocols, private readonly objects: Objects, private readonly namespaces: Namespaces,
   ) {
     const { rootNamespace } = config;
+    this.isRootUnclear = this.discovers(rootNamespace) === undefined && holdsAny(objects, rootNamespace);
     this.policies = new PeerPolicies(this.seen('PeerAuthentication').map(readPeerPolicy), rootNamespace);
     this.sidecars = new SidecarResources(this.seen('Sidecar').map(readSidecar), rootNamespace);
     this.serverPorts = new ServerPorts(this.policies, protocols, this.sidecars);
@@ -61,7 +63,12 @@ export class ControlPlane {
 
   /** Whether this istiod reads a namespace; undefined if the namespace's labels would say, and are unknown. */
   discovers(namespace: string): boolean | undefined {
-    return discovers(this.config, this.namespaces.labelsOf(namespace));
+    return discovers(this.config, namespace, this.namespaces.labelsOf(namespace));
+  }
+
+  /** Whether nobody knows if this istiod reads the objects that decide about a namespace: its own, or those of the root namespace. */
+  isUnclear(namespace: string): boolean {
+    return this.isRootUnclear || this.discovers(namespace) === undefined;
   }
 
   /** Whether this istiod knows an object, as far as can be told: in a namespace that it reads, and not labelled for another revision. */
@@ -93,4 +100,8 @@ export class ControlPlane {
     const endpoints = this.registry.endpointsOf(service, port);
     return endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== 'disabled');
   }
+}
+
+function holdsAny(objects: Objects, rootNamespace: string): boolean {
+  return [...ISTIO_KINDS].some((kind) => objects.of(kind).some(({ namespace }) => namespace === rootNamespace));
 }

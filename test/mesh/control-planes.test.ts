@@ -43,3 +43,30 @@ test.each([
   const [found] = mesh(all).connections({ client: ({ name }) => name === 'stable', requested: ({ host }) => host === 'server.s.svc.cluster.local' });
   expect(found.outcome).toBe('broken');
 });
+
+describe('where nobody knows whether istiod reads a namespace, nothing is decided by what lies there', () => {
+  const discovery = meshConfig({ discoverySelectors: [{ matchLabels: { mesh: 'yes' } }] });
+  const inMesh = { 'istio-injection': 'enabled', 'mesh': 'yes' };
+  const known = [discovery, namespace('a', inMesh), namespace('b', { mesh: 'yes' }), deployment('a/client'), deployment('b/bare'), deployment('a/server'), service('a/server', ['http:80'])];
+  const strict = peerAuthentication('istio-system/default', mode('STRICT'));
+  const results = (...more: unknown[]) => Object.fromEntries(connections([known, more])
+    .filter(({ requested, client }) => requested.host === 'server.a.svc.cluster.local' && client.name !== 'server').map(({ client, outcome, undecidedBecause }) => [client.name, undecidedBecause ?? outcome]));
+
+  test('the root namespace, if it holds anything', () => {
+    expect(results()).toEqual({ client: 'mtls', bare: 'plaintext' });
+    expect(results(strict)).toEqual({ client: 'unknown-discovery', bare: 'unknown-discovery' });
+    expect(results(strict, namespace('istio-system'))).toEqual({ client: 'mtls', bare: 'plaintext' });
+    expect(results(strict, namespace('istio-system', { mesh: 'yes' }))).toEqual({ client: 'mtls', bare: 'broken' });
+  });
+
+  test('the namespaces of a route and of its destination', () => {
+    const route = (at: string, host: string) => virtualService(`${at}/r`, { hosts: ['server.a.svc.cluster.local'], http: [toHost(host)] });
+    expect(results(route('a', 'server'))).toEqual({ client: 'mtls', bare: 'plaintext' });
+    expect(results(route('x', 'server.a.svc.cluster.local'))).toEqual({ client: 'unknown-discovery', bare: 'plaintext' });
+    expect(results(route('a', 'other.x.svc.cluster.local'), service('x/other', ['http:80']))).toMatchObject({ client: 'unknown-discovery' });
+  });
+
+  test('but what no proxy takes is plaintext all the same', () => {
+    expect(results(strict, deployment('a/server', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }))).toEqual({ client: 'unknown-discovery', bare: 'plaintext' });
+  });
+});

@@ -110,8 +110,7 @@ function unclearClient({ plane, scope, one, namespace }: SidecarClass, { service
   if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
   if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
   if (ambiguous) return 'ambiguous-service';
-  const isUnclear = (name: string): boolean => plane.discovers(name) === undefined;
-  return isUnclear(namespace) || services.some((service) => isUnclear(service.namespace)) ? 'unknown-discovery' : undefined;
+  return plane.isUnclear(namespace) || services.some((service) => plane.isUnclear(service.namespace)) ? 'unknown-discovery' : undefined;
 }
 
 function doubtOf(way: Way): UndecidedReason | undefined {

@@ -37,7 +37,7 @@ export class Delivery {
     if (plane.registry.isAmbiguous(target.host)) return [undecided(target, route, 'ambiguous-service')];
     const port = service && portOf(service, target.port);
     if (!service || !port || port.protocol === 'UDP' || service.resolution === 'ALIAS') return [unknownTo(plane, target, route)];
-    const doubt = doubtAbout(service);
+    const doubt = doubtAbout(service) ?? (isUndiscovered(plane, service, route) ? 'unknown-discovery' : undefined);
     if (doubt) return [undecided(target, route, doubt)];
     const rule = ruleForClient(plane.rules.find(client.namespace, service).rules, client);
     const subset = target.subset === undefined ? undefined : rule?.subsets.find(({ name }) => name === target.subset);
@@ -108,6 +108,11 @@ interface Server {
 function doubtAbout({ resolution, registry, exportTo }: Service): UndecidedReason | undefined {
   if (resolution === 'DYNAMIC_DNS') return 'dynamic-dns';
   return registry === 'Kubernetes' && exportTo.includes('~') ? 'exported-to-nobody' : undefined;
+}
+
+/** Whether nobody knows if istiod reads what decides about the destination, or the route to it. */
+function isUndiscovered(plane: ControlPlane, service: Service, route: Route | undefined): boolean {
+  return plane.isUnclear(service.namespace) || (route !== undefined && plane.isUnclear(route.object.namespace));
 }
 
 function undecided(target: Target, route: Route | undefined, because: UndecidedReason): Leg {
