@@ -18,6 +18,7 @@ import { PeerPolicies } from './server/peer-policies';
 import { readPeerPolicy } from './server/peer-policy';
 import { ServerPorts } from './server/server-port';
 import { exportOf, Registry } from './services/registry';
+import { serverNames } from './services/server-names';
 import { Service, ServicePort } from './services/service';
 import { Scope } from './visibility/scope';
 import { readSidecar, SidecarResource } from './visibility/sidecar-resource';
@@ -34,6 +35,7 @@ export class ControlPlane {
 
   private readonly isRootUnclear: boolean;
   private authorizationPolicies?: AuthorizationPolicies;
+  private readonly names = new Map<Service, ReadonlySet<string>>();
   private readonly exports = new Map<Service, ExportTo>();
   private readonly scopes = new Map<SidecarResource | undefined, Map<string, Scope>>();
 
@@ -79,6 +81,15 @@ export class ControlPlane {
   exportOf(service: Service): ExportTo {
     let found = this.exports.get(service);
     if (!found) this.exports.set(service, found = exportOf(service, this.config));
+    return found;
+  }
+
+  /** The names of which this istiod's clients demand one of a service's servers; none: they take any server of the mesh. */
+  namesOf({ host, object }: Service): ReadonlySet<string> {
+    // With all of its ports: one that only routes know has those that they name.
+    const service = this.registry.byHost.get(host)!.find((known) => known.object === object)!;
+    let found = this.names.get(service);
+    if (!found) this.names.set(service, found = serverNames(service, this.registry, this.config));
     return found;
   }
 

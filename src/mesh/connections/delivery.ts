@@ -7,7 +7,7 @@ import { MergedRule } from '../client/merged-rule';
 import { ruleForClient } from '../client/rule-index';
 import { ControlPlane } from '../control-plane';
 import { UndecidedReason } from './outcome';
-import { Servers } from './servers';
+import { demandOf, Servers } from './servers';
 import { selects } from '../names/selector';
 import { CallKind, Destination, Route } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
@@ -49,8 +49,10 @@ export class Delivery {
     if (!endpoints || endpoints.length === 0) {
       return [{ ...base, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
     }
-    return endpoints.map(({ endpoint, tls }) =>
-      this.servers.judge({ ...base, endpoint, clientTls: tls.tls, tlsReason: tls.reason }, cluster.settings));
+    return endpoints.map(({ endpoint, tls }) => {
+      const demand = tls.tls === 'ISTIO_MUTUAL' ? demandOf(cluster.settings, service, plane) : undefined;
+      return this.servers.judge({ ...base, endpoint, clientTls: tls.tls, tlsReason: tls.reason }, demand);
+    });
   }
 
   /** A route that names no port means the port called; except for HTTP, the only port of a service that has one. */

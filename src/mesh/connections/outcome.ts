@@ -55,6 +55,7 @@ export type BrokenReason =
   | 'unknown-destination' // the client's proxy knows the call, but not the service or port that it is sent to
   | 'undefined-subset'
   | 'no-servers' // a name that the proxy would look up, of a service or subset without any
+  | 'other-servers' // the client demands the names of a service's servers, and the call ends at those of another one
   | 'wrong-identity'; // a rule demands another name than the server's certificate has
 
 /** The outcome of what the client sends at what the server's port takes. */
