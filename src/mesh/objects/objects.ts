@@ -8,6 +8,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   Service: '',
   ConfigMap: '',
   ServiceAccount: '',
+  Endpoints: '',
   EndpointSlice: 'discovery.k8s.io',
   Ingress: 'networking.k8s.io',
   IngressClass: 'networking.k8s.io',
