@@ -70,9 +70,14 @@ export function matchingWebhook(namespace: Labels, pod: Labels): Webhook | undef
   if (INJECTION in namespace) {
     return namespace[INJECTION] === 'enabled' ? { because: `the namespace's label ${INJECTION} is enabled` } : undefined;
   }
-  if (REVISION in namespace) return { because: `the namespace's label ${REVISION} is ${namespace[REVISION]}`, revision: namespace[REVISION] };
-  if (REVISION in pod) return { because: `the pod's label ${REVISION} is ${pod[REVISION]}`, revision: pod[REVISION] };
+  if (REVISION in namespace) return ofRevision('the namespace', namespace[REVISION]);
+  if (REVISION in pod) return ofRevision('the pod', pod[REVISION]);
   return pod[INJECT] === 'true' ? { because: `the pod's label ${INJECT} is true` } : undefined;
+}
+
+/** No revision has an empty name, but the label is there, so that no other webhook matches. */
+function ofRevision(whose: string, revision: string): Webhook | undefined {
+  return revision === '' ? undefined : { because: `${whose}'s label ${REVISION} is ${revision}`, revision };
 }
 
 function withoutInjection(namespace: Labels, pod: Labels, decided: Decided): Proxy {
