@@ -55,11 +55,15 @@ function addListed(service: Service, add: Add): void {
   }
 }
 
-/** The servers that manifests list for Services without a selector. One that is said to be a pod that isn't there is left out, as istiod does it. */
+/**
+ * The servers that manifests list for Services without a selector. One that is said to be a pod that isn't there
+ * is left out, as istiod does it.
+ */
 function addSlices(objects: Objects, services: readonly Service[], workloads: readonly Workload[], add: Add): void {
   const slices = slicesOf(objects);
   if (slices.length === 0) return;
-  const bare = new Map(services.filter(({ registry, selector }) => registry === 'Kubernetes' && !selector).map((service) => [`${service.namespace}/${service.name}`, service]));
+  const unselective = services.filter(({ registry, selector }) => registry === 'Kubernetes' && !selector);
+  const bare = new Map(unselective.map((service) => [`${service.namespace}/${service.name}`, service]));
   const pods = new Map(workloads.filter(({ kind }) => kind === 'Pod').map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
   for (const { namespace, service: name, ports, servers } of slices) {
     const service = bare.get(`${namespace}/${name}`);
@@ -68,7 +72,8 @@ function addSlices(objects: Objects, services: readonly Service[], workloads: re
       for (const { pod, addresses } of number === undefined ? [] : servers) {
         const known = pods.get(`${namespace}/${pod}`);
         if (known) add(service!, port, workloadEndpoint(known, number!));
-        else if (pod === undefined) for (const address of addresses.filter(isIpAddress)) add(service!, port, addressEndpoint(address, number!, namespace));
+        const bareAddresses = pod === undefined ? addresses.filter(isIpAddress) : [];
+        for (const address of bareAddresses) add(service!, port, addressEndpoint(address, number!, namespace));
       }
     }
   }

@@ -25,7 +25,10 @@ function ofSlice({ namespace, labels, source }: MeshObject): readonly Slice[] {
 function ofEndpoints({ namespace, name, labels, source }: MeshObject): readonly Slice[] {
   if (labels['endpointslice.kubernetes.io/skip-mirror'] === 'true') return [];
   return shapes(shape(source).subsets).map(({ ports, addresses }) => ({
-    namespace, service: name, ports: shapes(ports), servers: shapes(addresses).map(({ ip, targetRef }) => ({ addresses: texts([ip]), pod: podOf(targetRef) })),
+    namespace,
+    service: name,
+    ports: shapes(ports),
+    servers: shapes(addresses).map(({ ip, targetRef }) => ({ addresses: texts([ip]), pod: podOf(targetRef) })),
   }));
 }
 

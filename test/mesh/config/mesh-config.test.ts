@@ -42,6 +42,21 @@ test('reads what decides mutual TLS', () => {
   });
 });
 
+test('takes the names of the proto, too, and of both that in YAML', () => {
+  const config = configs(text('{trust_domain: example.org, root_namespace: a, rootNamespace: b, discovery_selectors: [{match_labels: {some_key: x}}], ca_certificates: [{trust_domains: [partner]}],'
+    + ' outbound_traffic_policy: {mode: 3}, default_config: {interceptionMode: NONE}}')).of('default');
+  expect(config).toMatchObject({
+    trustDomain: 'example.org',
+    rootNamespace: 'b',
+    trustDomainsOfCas: ['partner'],
+    outboundTrafficPolicy: 'ALLOW_ANY_DYNAMIC_DNS',
+    discoverySelectors: [{ matchLabels: { some_key: 'x' }, matchExpressions: [] }],
+    // istiod merges the proxies' config by its name in YAML alone.
+    interceptionMode: 'REDIRECT',
+  });
+  expect(configs(text('{defaultConfig: {interception_mode: NONE}}')).of('default').interceptionMode).toBe('NONE');
+});
+
 test('reads whether metrics are merged', () => {
   expect(configs(text('{enablePrometheusMerge: false}')).of('default').enablePrometheusMerge).toBe(false);
 });
