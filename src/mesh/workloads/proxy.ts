@@ -1,5 +1,5 @@
 import { Container, PodTemplate } from './pod-template';
-import { DEFAULT_REVISION } from '../config/mesh-configs';
+import { DEFAULT_REVISION, MeshConfigs } from '../config/mesh-configs';
 import { REVISION, RevisionTags } from '../config/revision-tags';
 import { Labels } from '../names/selector';
 
@@ -22,6 +22,12 @@ export interface InjectionFacts {
   readonly injectedNamespaces?: readonly string[];
 }
 
+/** The same, and what the manifests say of revisions. */
+interface KnownRevisions extends InjectionFacts {
+  readonly tags: RevisionTags;
+  readonly configs: MeshConfigs;
+}
+
 export const INJECT = 'sidecar.istio.io/inject';
 export const INJECTION = 'istio-injection';
 const DATAPLANE = 'istio.io/dataplane-mode';
@@ -31,8 +37,9 @@ const TEMPLATES = 'inject.istio.io/templates';
 export const IGNORED = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
 
 /** Decides as the API server (which webhook is called) and the injector (what it does then) would. */
-export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | undefined, tags: RevisionTags, facts: InjectionFacts): Proxy {
-  const known = labels ?? (facts.injectedNamespaces?.includes(namespace) ? { [INJECTION]: 'enabled' } : undefined);
+export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | undefined, revisions: KnownRevisions): Proxy {
+  const { tags, injectedNamespaces } = revisions;
+  const known = labels ?? (injectedNamespaces?.includes(namespace) ? { [INJECTION]: 'enabled' } : undefined);
   const webhook = known && matchingWebhook(known, pod.labels);
   const own = pod.containers.find(({ name }) => name === 'istio-proxy');
   const asked = webhook ? webhook.revision : pod.labels[REVISION] ?? labels?.[REVISION];
@@ -44,16 +51,20 @@ export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | un
   if (IGNORED.has(namespace)) return decided('none', `the injector passes over namespace ${namespace}`);
   if (!known) return decided('unknown', `namespace ${namespace} isn't in the manifests`);
   if (!webhook) return withoutInjection(known, pod.labels, decided);
-  if (!isInstalled(webhook, revision, facts)) {
+  if (!isInstalled(webhook, revision, revisions)) {
     return decided('unknown', `revision ${webhook.revision} isn't known to be installed`);
   }
   if ((pod.labels[INJECT] ?? pod.annotations[INJECT]) === 'false') return ambient(known, pod.labels, decided) ?? decided('none', `${INJECT} is false`);
   return ofTemplates(pod.annotations[TEMPLATES], webhook.because, decided);
 }
 
-/** A namespace or pod names a revision, or a tag of one; whoever names none goes to whichever is the default. */
-function isInstalled({ revision: named }: Webhook, revision: string, { installedRevisions }: InjectionFacts): boolean {
-  return named === undefined || !installedRevisions || installedRevisions.includes(named) || installedRevisions.includes(revision);
+/**
+ * A namespace or pod names a revision, or a tag of one; whoever names none goes to whichever is the default. Unless told,
+ * a name is taken for a revision's, but where other revisions have ConfigMaps and it has none: it may be a tag of theirs.
+ */
+function isInstalled({ revision: named }: Webhook, revision: string, { installedRevisions, configs }: KnownRevisions): boolean {
+  if (named === undefined) return true;
+  return installedRevisions ? installedRevisions.includes(named) || installedRevisions.includes(revision) : configs.knows(revision) !== false;
 }
 
 type Decided = (kind: ProxyKind, because: string) => Proxy;

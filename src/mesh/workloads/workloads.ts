@@ -10,12 +10,12 @@ import { shape, shapes } from '../objects/shape';
 
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
 export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: MeshConfigs, facts: InjectionFacts): readonly Workload[] {
-  const tags = RevisionTags.of(objects);
+  const known = { ...facts, tags: RevisionTags.of(objects), configs };
   const all = WORKLOAD_KINDS.flatMap((kind) => objects.of(kind));
   return withoutOwned(all)
     .map((object) => {
       const pod = readPodTemplate(object);
-      const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), tags, facts);
+      const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), known);
       return workloadOf(object, pod, proxy, configs.of(proxy.revision));
     })
     .sort(compareWorkloads);

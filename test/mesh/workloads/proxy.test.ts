@@ -1,4 +1,4 @@
-import { deployment, mesh, namespace } from '../../support/mesh';
+import { deployment, mesh, meshConfig, namespace } from '../../support/mesh';
 
 const REV = 'istio.io/rev';
 const INJECT = 'sidecar.istio.io/inject';
@@ -106,6 +106,15 @@ describe('the revision that configures a proxy', () => {
       .toEqual(['1-31', '1-30', 'test']);
     const facts = (...installedRevisions: string[]) => mesh([namespace('a', { [REV]: 'prod' }), deployment('a/w'), tag('prod', '1-31')], { installedRevisions }).workloads[0].proxy.kind;
     expect([facts('1-31'), facts('prod'), facts('1-30')]).toEqual(['sidecar', 'sidecar', 'unknown']);
+  });
+
+  test('is unknown where other revisions have mesh configs: its name may be a tag of theirs', () => {
+    const kind = (labels: Record<string, string>, more: unknown[], options = {}) => mesh([namespace('a', labels), deployment('a/w'), more], options).workloads[0].proxy.kind;
+    const [own, other] = ['prod', '1-31'].map((revision) => meshConfig({}, `istio-${revision}`));
+    expect([kind({ [REV]: 'prod' }, [other]), kind({ [REV]: 'prod' }, [other, meshConfig({})]), kind({ [REV]: 'prod' }, [other, own]), kind({ [REV]: 'prod' }, [other, tag('prod', '1-31')])])
+      .toEqual(['unknown', 'unknown', 'sidecar', 'sidecar']);
+    expect([kind({ [REV]: 'prod' }, [meshConfig({})]), kind({ [REV]: 'default' }, [other]), kind({ 'istio-injection': 'enabled' }, [other]), kind({ [REV]: 'prod' }, [other], { installedRevisions: ['prod'] })])
+      .toEqual(['sidecar', 'sidecar', 'sidecar', 'sidecar']);
   });
 
   test('a webhook that is no tag\'s, or names no revision, stands for nothing', () => {
