@@ -67,6 +67,7 @@ export function causeOf(decided: DecidedLeg): Cause {
     case 'forbidden-destination': return 'black-hole';
     case 'unknown-destination':
     case 'no-servers': return 'unreachable-destination';
+    case 'other-servers': return 'wrong-identity';
     case 'undefined-subset':
     case 'wrong-identity': return brokenBecause;
     case undefined: break;

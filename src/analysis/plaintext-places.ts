@@ -15,7 +15,7 @@ import { MeshObject } from '../mesh/objects/mesh-object';
 import { integer, shape, shapes } from '../mesh/objects/shape';
 import { EnforcedMode, enforcedMode } from '../mesh/server/server-mode';
 import { portOf, Service } from '../mesh/services/service';
-import { TLS_MODE } from '../mesh/workloads/workload';
+import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
 /** Finds what makes proxies send plaintext though neither a rule nor a policy asks for it; undefined for other ways. */
 export class PlaintextPlaces {

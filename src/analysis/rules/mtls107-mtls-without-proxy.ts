@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { TLS_MODE } from '../../mesh/workloads/workload';
+import { TLS_MODE } from '../../mesh/workloads/injected-labels';
 import { Calls } from '../calls';
 import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';

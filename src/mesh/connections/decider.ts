@@ -105,13 +105,12 @@ function undecidedClient({ one: { proxy } }: ClientClass): UndecidedReason | und
 }
 
 /** What of the client's side would change the answer, and isn't known. */
-function unclearClient({ plane, scope, one, namespace }: SidecarClass, { services, ambiguous }: Call): UndecidedReason | undefined {
-  const { byAddress, redirection } = one.interception;
-  if (byAddress !== undefined || redirection === 'NONE') return 'partly-intercepted';
+function unclearClient({ plane, scope, one, namespace }: SidecarClass, { services, ambiguous, port }: Call): UndecidedReason | undefined {
+  const { interception } = one;
+  if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
   if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
   if (ambiguous) return 'ambiguous-service';
-  const isUnclear = (name: string): boolean => plane.discovers(name) === undefined;
-  return isUnclear(namespace) || services.some((service) => isUnclear(service.namespace)) ? 'unknown-discovery' : undefined;
+  return plane.isUnclear(namespace) || services.some((service) => plane.isUnclear(service.namespace)) ? 'unknown-discovery' : undefined;
 }
 
 function doubtOf(way: Way): UndecidedReason | undefined {

@@ -31,7 +31,7 @@ export function worst(transports: readonly Transport[]): Transport {
 
 /** Why a connection isn't decided: what the manifests don't hold, or what the model doesn't know yet. */
 export type UndecidedReason =
-  | 'client-proxy-unknown' // the client's namespace isn't in the manifests, or its revision isn't known to be installed
+  | 'client-proxy-unknown' // the client's namespace isn't in the manifests, its revision isn't known to be installed, or its template is somebody's own
   | 'client-proxy-not-modelled' // the client is a gateway, a waypoint, in ambient mode or a gRPC agent
   | 'server-proxy-unknown'
   | 'server-proxy-not-modelled'
@@ -55,6 +55,7 @@ export type BrokenReason =
   | 'unknown-destination' // the client's proxy knows the call, but not the service or port that it is sent to
   | 'undefined-subset'
   | 'no-servers' // a name that the proxy would look up, of a service or subset without any
+  | 'other-servers' // the client demands the names of a service's servers, and the call ends at those of another one
   | 'wrong-identity'; // a rule demands another name than the server's certificate has
 
 /** The outcome of what the client sends at what the server's port takes. */

@@ -44,6 +44,7 @@ function breakReasons({ brokenBecause, target, route, rule, subset }: Hop, { ser
     case 'undefined-subset': return reasonOf(rule?.from[0], 'spec.subsets', `defines no subset ${name}`);
     case 'no-servers':
       return [subset ? reason(subset.object, `spec.subsets[${subset.name}].labels`, 'select no server') : reason(service!.object, 'spec', 'has no servers')];
+    case 'other-servers': return reasonOf(service?.object, 'spec', 'has other servers, and the client demands the name of one of them');
     case 'wrong-identity': {
       const field = tlsField(rule!, subset, port).replace(/mode$/, 'subjectAltNames');
       return reasonOf(subset?.policy?.tls ? subset.object : rule?.policyFrom, field, 'the server has another identity');

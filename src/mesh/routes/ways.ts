@@ -1,6 +1,6 @@
 import { answered, routesOf, Way } from './chosen-routes';
 import { ForeignRoutes } from './foreign-routes';
-import { OutboundListeners } from './outbound-listeners';
+import { OutboundListeners, SIDECAR_PORTS } from './outbound-listeners';
 import { Destination, RouteAnswer, RoutedCall } from './route';
 import { inOrderFor } from './route-index';
 import { closestOf, isWithin } from '../names/hosts';
@@ -67,6 +67,7 @@ export class Ways {
 
   /** An HTTP call that no listener of its own takes is told by its name. */
   private byName(scope: Scope, call: RoutedCall): Way | undefined {
+    if (SIDECAR_PORTS.has(call.port)) return undefined;
     const service = this.named(scope, call);
     const protocol = service && portOf(service, call.port)?.protocol;
     if (service?.host === call.host && protocol === 'HTTP') return this.byRoutes(service, scope, call);

@@ -2,7 +2,8 @@ import { Machine } from './machine';
 import { ServicePort } from './service';
 import { Labels } from '../names/selector';
 import { ObjectName } from '../objects/mesh-object';
-import { TLS_MODE, Workload } from '../workloads/workload';
+import { TLS_MODE } from '../workloads/injected-labels';
+import { Workload } from '../workloads/workload';
 
 /** One server behind a service's port: a workload, a machine, or an address; later, a gateway's listener. */
 export interface Endpoint {

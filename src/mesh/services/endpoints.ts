@@ -2,8 +2,9 @@ import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './
 import { isIpAddress, Machine, machineOfEndpoint } from './machine';
 import { findSelectedEndpoints, portForEntry } from './selected-endpoints';
 import { Service, serviceKey, ServicePort } from './service';
+import { slicesOf } from './slices';
 import { Objects } from '../objects/objects';
-import { integer, shapes, shape, text, texts } from '../objects/shape';
+import { integer, shapes, text } from '../objects/shape';
 import { Workload } from '../workloads/workload';
 
 const NONE: readonly Endpoint[] = Object.freeze([]);
@@ -54,21 +55,25 @@ function addListed(service: Service, add: Add): void {
   }
 }
 
-/** EndpointSlices of Services without a selector; manifests hold them for servers outside the cluster. */
+/**
+ * The servers that manifests list for Services without a selector. One that is said to be a pod that isn't there
+ * is left out, as istiod does it.
+ */
 function addSlices(objects: Objects, services: readonly Service[], workloads: readonly Workload[], add: Add): void {
-  const slices = objects.of('EndpointSlice');
+  const slices = slicesOf(objects);
   if (slices.length === 0) return;
-  const bare = new Map(services.filter(({ registry, selector }) => registry === 'Kubernetes' && !selector).map((service) => [`${service.namespace}/${service.name}`, service]));
+  const unselective = services.filter(({ registry, selector }) => registry === 'Kubernetes' && !selector);
+  const bare = new Map(unselective.map((service) => [`${service.namespace}/${service.name}`, service]));
   const pods = new Map(workloads.filter(({ kind }) => kind === 'Pod').map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
-  for (const { namespace, labels, source } of slices) {
-    const service = bare.get(`${namespace}/${labels['kubernetes.io/service-name']}`);
-    const slice = shape(source);
+  for (const { namespace, service: name, ports, servers } of slices) {
+    const service = bare.get(`${namespace}/${name}`);
     for (const port of service?.ports ?? []) {
-      const number = integer(shapes(slice.ports).find(({ name }) => (text(name) ?? '') === port.name)?.port);
-      for (const { targetRef, addresses } of number === undefined ? [] : shapes(slice.endpoints)) {
-        const pod = pods.get(`${namespace}/${String(shape(targetRef).name)}`);
-        if (pod) add(service!, port, workloadEndpoint(pod, number!));
-        else for (const address of texts(addresses).filter(isIpAddress)) add(service!, port, addressEndpoint(address, number!, namespace));
+      const number = integer(ports.find((listed) => (text(listed.name) ?? '') === port.name)?.port);
+      for (const { pod, addresses } of number === undefined ? [] : servers) {
+        const known = pods.get(`${namespace}/${pod}`);
+        if (known) add(service!, port, workloadEndpoint(known, number!));
+        const bareAddresses = pod === undefined ? addresses.filter(isIpAddress) : [];
+        for (const address of bareAddresses) add(service!, port, addressEndpoint(address, number!, namespace));
       }
     }
   }

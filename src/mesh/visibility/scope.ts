@@ -23,7 +23,7 @@ export class Scope {
 
   /** Whether the proxies of this scope listen for a service, and call its host by its rules. */
   sees(service: Service): boolean {
-    return this.plane.discovers(service.namespace) !== false
+    return this.plane.reads(service.object)
       && this.plane.exportOf(service).isVisibleTo(this.namespace)
       && this.imports.service(service);
   }
@@ -91,7 +91,7 @@ export class Scope {
 
   private viaRoutes(host: string): Service | undefined {
     const ports = this.routedHosts().get(host);
-    const candidates = ports ? this.plane.registry.byHost.get(host) ?? [] : [];
+    const candidates = ports ? (this.plane.registry.byHost.get(host) ?? NONE).filter(({ object }) => this.plane.reads(object)) : NONE;
     const own = candidates.filter(({ namespace }) => namespace === this.namespace);
     const visible = candidates.filter((service) => this.plane.exportOf(service).isVisibleTo(this.namespace));
     const service = preferred(own) ?? preferred(visible);
