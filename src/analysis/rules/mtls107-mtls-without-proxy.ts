@@ -8,6 +8,7 @@ import { Place, Places } from '../place';
 import { podField } from '../pod-field';
 import { Rule } from '../rule';
 import { TlsPlaces } from '../tls-place';
+import { tlsRemedy } from '../tls-remedy';
 
 export const mtlsWithoutProxy: Rule = {
   code: 'MTLS107',
@@ -33,7 +34,8 @@ class ProxylessPlaces {
   private readonly rules = new TlsPlaces();
   private readonly places = new Places();
 
-  of({ leg }: DecidedLeg): Place {
+  of(way: DecidedLeg): Place {
+    const { leg } = way;
     const { endpoint, target, tlsReason } = leg;
     const rule = tlsReason === 'rule' ? this.rules.of(leg) : undefined;
     if (rule) {
@@ -42,7 +44,7 @@ class ProxylessPlaces {
         field: [...rule.field, 'mode'],
         actual: 'ISTIO_MUTUAL',
         expected: 'no tls at all, or DISABLE',
-        fix: 'leave tls out, and auto mTLS sends what each server takes',
+        fix: tlsRemedy(rule, way),
       }));
     }
     const workload = endpoint!.workload;
