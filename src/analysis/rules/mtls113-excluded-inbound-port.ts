@@ -6,6 +6,7 @@ import { Place, Places } from '../place';
 import { podField } from '../pod-field';
 import { Rule } from '../rule';
 import { targetPortField } from '../service-fields';
+import { letSidecarHave } from '../sidecar-ports';
 
 const ANNOTATIONS = ['traffic.sidecar.istio.io/includeInboundPorts', 'traffic.sidecar.istio.io/excludeInboundPorts'];
 
@@ -39,11 +40,12 @@ function placeOf({ leg: { endpoint, server, target, rule, tlsReason } }: Decided
       object: service.object, field: targetPortField(service, target.port), actual: String(endpoint!.port), expected: 'a port of the application', fix,
     }));
   }
+  const isStrict = server!.enforced!.mode === 'STRICT'; // It was meant to take no plaintext.
   return places.of(workload, annotation, () => ({
     object: workload.object,
     field: podField(workload, 'metadata', 'annotations', annotation),
     actual: `'${workload.annotations[annotation]}'`,
     expected: 'the service\'s port to go through the sidecar, since auto mTLS only asks whether the pod has one',
-    fix,
+    fix: isStrict ? letSidecarHave([endpoint!.port]) : fix,
   }));
 }

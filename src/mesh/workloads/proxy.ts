@@ -22,7 +22,7 @@ export interface InjectionFacts {
 }
 
 export const INJECT = 'sidecar.istio.io/inject';
-const REVISION = 'istio.io/rev';
+export const REVISION = 'istio.io/rev';
 export const INJECTION = 'istio-injection';
 const DATAPLANE = 'istio.io/dataplane-mode';
 const TEMPLATES = 'inject.istio.io/templates';
