@@ -2,7 +2,7 @@ import { DecidedLeg } from './decided-leg';
 import { Place, Places } from './place';
 import { podField } from './pod-field';
 import { TlsPlaces } from './tls-place';
-import { tlsRemedy } from './tls-remedy';
+import { tlsAddition, tlsRemedy } from './tls-remedy';
 import { shown } from '../findings/shown';
 import { TLS_MODE } from '../mesh/workloads/workload';
 
@@ -40,7 +40,7 @@ export class ProxylessPlaces {
       field: ['spec', 'addresses'],
       actual: shown(object.spec.addresses),
       expected: 'addresses of the servers with sidecars that the service selects',
-      fix: `add a DestinationRule for ${target.host} with tls.mode DISABLE`,
+      fix: tlsAddition(leg, 'DISABLE'),
     }));
   }
 }

@@ -1,3 +1,4 @@
+import { workloadText } from './calls';
 import { DecidedLeg } from './decided-leg';
 import { valueAt } from './policy-places';
 import { TlsPlace } from './tls-place';
@@ -5,6 +6,7 @@ import { FieldPath } from '../findings/field-path';
 import { clusterTls } from '../mesh/client/client-tls';
 import { endpointTls } from '../mesh/client/endpoint-tls';
 import { TrafficPolicy } from '../mesh/client/traffic-policy';
+import { Leg } from '../mesh/connections/leg';
 import { outcomeOf } from '../mesh/connections/outcome';
 import { isWildcard } from '../mesh/names/hosts';
 import { integer, shape, shapes } from '../mesh/objects/shape';
@@ -22,6 +24,12 @@ export function tlsRemedy(place: TlsPlace, way: DecidedLeg): string {
   if (isWildcard(rule!.host)) return `add a DestinationRule for ${host} with tls.mode ${right} to namespace ${place.object.namespace}`;
   return isEntry(place.field.slice(0, -1)) || service!.ports.length === 1
     ? `write mode: ${right}` : `add an entry to portLevelSettings for port ${port}, with tls.mode ${right}`;
+}
+
+/** How clients are made to send what a mode says: by the rule that counts for them, since of a second one for its host istiod drops the TLS. */
+export function tlsAddition({ rule, target: { host } }: Leg, mode: 'DISABLE' | 'ISTIO_MUTUAL', port?: number): string {
+  const tls = `tls.mode ${mode}${port === undefined ? '' : ` for port ${port}`}`;
+  return rule && !isWildcard(rule.host) ? `write ${tls} into ${workloadText(rule.policyFrom ?? rule.from[0])}` : `add a DestinationRule for ${host} with ${tls}`;
 }
 
 /** How a `tls` is left out of a rule: with the policy around it if that says nothing else, since istiod's webhook refuses an empty one. */

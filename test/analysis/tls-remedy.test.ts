@@ -66,3 +66,23 @@ test('a wildcard\'s tls stays where auto mTLS is off, and the server without a p
     .toEqual([['MTLS312', 'add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE to namespace istio-system']]);
   expect(findingsIn([...bare, off, wide, destinationRule('istio-system/srv', { host: 'srv.b.svc.cluster.local', ...tls('DISABLE') })])).toEqual([]);
 });
+
+describe('where a rule for the host is there already, it takes the tls: of a second one istiod would drop it', () => {
+  const pooled = destinationRule('b/srv', { host: 'srv', trafficPolicy: pool });
+  const plain = destinationRule('b/srv', { host: 'srv', trafficPolicy: { ...pool, tls: { mode: 'DISABLE' } } });
+  const excluding = deployment('b/srv', { ports: [{ containerPort: 80 }], annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' } });
+  const excluded = [...injected('a', 'b'), client, excluding, service('b/srv', ['http:80'])];
+
+  test.each<[string, object[], string]>([
+    ['MTLS112', headless, 'write tls.mode DISABLE into DestinationRule b/srv'],
+    ['MTLS113', excluded, 'write tls.mode DISABLE for port 80 into DestinationRule b/srv'],
+  ])('%s', (code, objects, fix) => {
+    expect(findingsIn([...objects, pooled]).map((finding) => [finding.code, finding.fix])).toEqual([[code, fix]]);
+    expect(findingsIn([...objects, plain]).map(sentenceOf)).toEqual([]);
+  });
+
+  test('but for a wildcard\'s', () => {
+    expect(findingsIn([...headless, destinationRule('b/all', { host: '*.b.svc.cluster.local', trafficPolicy: pool })]).map(({ fix }) => fix))
+      .toEqual(['add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE']);
+  });
+});
