@@ -4,6 +4,7 @@ import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { Labels } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
+import { REVISION } from '../mesh/config/revision-tags';
 import { IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/proxy';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -26,8 +27,16 @@ export function missingSidecar(evidence: Evidence, workload: Workload): MissingS
   const { labels, annotations, hostNetwork } = workload;
   const namespace = evidence.objects('Namespace').find(({ name }) => name === workload.namespace);
   if (hostNetwork || IGNORED.has(workload.namespace) || !namespace) return undefined;
-  if ((labels[INJECT] ?? annotations[INJECT]) !== 'false') return ofNamespace(namespace, labels);
+  if ((labels[INJECT] ?? annotations[INJECT]) !== 'false') return ofNamespace(evidence, namespace, labels);
   return matchingWebhook(namespace.labels, NO_LABELS) ? ofPod(workload) : undefined;
+}
+
+/** How a namespace is made to ask for sidecars: as the others do, by a revision where none goes without. */
+export function injectionRemedy(evidence: Evidence, { name, labels }: MeshObject): string {
+  const namespaces = evidence.objects('Namespace').map((object) => object.labels);
+  const revision = namespaces.find((others) => REVISION in others && !(INJECTION in others))?.[REVISION];
+  if (revision === undefined || namespaces.some((others) => others[INJECTION] === 'enabled')) return `label namespace ${name} ${INJECTION}: enabled`;
+  return `label namespace ${name} ${REVISION}: ${revision}${INJECTION in labels ? `, and remove its label ${INJECTION}` : ''}`;
 }
 
 /** The webhook that a workload on the host's network is sent to in vain. */
@@ -47,7 +56,7 @@ function ofPod(workload: Workload): MissingSidecar {
   };
 }
 
-function ofNamespace(object: MeshObject, pod: Labels): MissingSidecar | undefined {
+function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): MissingSidecar | undefined {
   const label = object.labels[INJECTION];
   if (label === 'disabled' && pod[INJECT] !== 'true') return undefined;
   return {
@@ -55,7 +64,7 @@ function ofNamespace(object: MeshObject, pod: Labels): MissingSidecar | undefine
     field: ['metadata', 'labels', INJECTION],
     actual: shown(label),
     expected: label === 'disabled' ? 'no such label, since it outdoes the pods\' own' : '\'enabled\', or \'disabled\' if the namespace isn\'t to be in the mesh',
-    fix: label === 'disabled' ? `remove label ${INJECTION}` : `label the namespace ${INJECTION}: enabled`,
+    fix: label === 'disabled' ? `remove label ${INJECTION}` : injectionRemedy(evidence, object),
   };
 }
 

@@ -3,6 +3,7 @@ import { DecidedLeg } from './decided-leg';
 import { modeField } from './modes';
 import { Place, Places } from './place';
 import { podField } from './pod-field';
+import { tlsAddition } from './tls-remedy';
 import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { Subset } from '../mesh/client/destination-rule';
@@ -55,7 +56,8 @@ export class PlaintextPlaces {
   }
 
   /** The endpoint as the client's istiod sees it: by its label, by a name that the proxy looks up, or by its own policies. */
-  private endpoint({ endpoint, target: { service } }: Leg, { policies }: ControlPlane): Place {
+  private endpoint(leg: Leg, { policies }: ControlPlane): Place {
+    const { endpoint, target: { service } } = leg;
     const workload = endpoint!.workload;
     if (workload && endpoint!.tlsMode !== 'istio') {
       return this.places.of(workload, 'label', () => ({
@@ -67,7 +69,7 @@ export class PlaintextPlaces {
       }));
     }
     const enforced = enforcedMode(policies, endpoint!, endpoint!.port);
-    return service!.resolution === 'DNS' ? this.lookedUp(service!) : this.otherRoot(enforced, endpoint!.port);
+    return service!.resolution === 'DNS' ? this.lookedUp(leg, service!) : this.otherRoot(enforced, endpoint!.port);
   }
 
   private otherRoot(enforced: EnforcedMode, port: number): Place {
@@ -82,18 +84,19 @@ export class PlaintextPlaces {
     }));
   }
 
-  private lookedUp({ object, host }: Service): Place {
+  private lookedUp(leg: Leg, { object }: Service): Place {
     return this.places.of(object, 'endpoints', () => ({
       object,
       field: ['spec', 'endpoints'],
       actual: shown(object.spec.endpoints),
       expected: `endpoints that say they speak mutual TLS, by a serviceAccount or by label ${TLS_MODE}: istio`,
-      fix: `add a DestinationRule for ${host} with tls.mode ISTIO_MUTUAL`,
+      fix: tlsAddition(leg, 'ISTIO_MUTUAL'),
     }));
   }
 
   /** Where a call goes to the address called, all servers of the service must have a sidecar, or none is sent mutual TLS. */
-  private notAll({ target, rule, subset }: Leg): Place {
+  private notAll(leg: Leg): Place {
+    const { target, rule, subset } = leg;
     const service = target.service!;
     const byRule = service.resolution !== 'PASSTHROUGH';
     const object = byRule ? subset?.object ?? rule!.policyFrom! : service.object;
@@ -106,7 +109,7 @@ export class PlaintextPlaces {
         field: byRule ? [...policyField(subset), 'loadBalancer', 'simple'] : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
         actual: byRule ? '\'PASSTHROUGH\'' : shown(service.registry === 'Kubernetes' ? 'None' : object.spec.resolution),
         expected: `sidecars in all servers of ${target.host}:${target.port}, since one without makes clients send plaintext to all`,
-        fix: name ? `${remedy} ${workloadText(name)}` : `add a DestinationRule for ${target.host} with tls.mode ISTIO_MUTUAL`,
+        fix: name ? `${remedy} ${workloadText(name)}` : tlsAddition(leg, 'ISTIO_MUTUAL'),
       };
     });
   }

@@ -4,6 +4,7 @@ import { isRefusal, Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../admission/admission';
 import { Analysis, analyze } from '../analysis/analysis';
 import { MeshFinding } from '../analysis/mesh-finding';
+import { toldInFull } from '../analysis/told-in-full';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { Mesh, MeshOptions } from '../mesh/mesh';
 import { Summary } from '../mesh/summary';
@@ -35,8 +36,11 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   const hoped = elsewhere && attempt(() => verdictOn(reading, new Set(), options));
   const objected = await elsewhere ?? objectionsHere(reading, options);
   const refused = new Set(objected.filter(({ objection }) => isRefusal(objection)).map(({ objectIndex }) => objectIndex));
-  const { findings, acknowledged, connections } = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
-  const objections = objected.map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
+  const verdict = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
+  const { findings, acknowledged, connections } = verdict;
+  const isTold = toldInFull(verdict);
+  const objections = objected.filter(({ objection, objectIndex }) => !isTold(reading.documents[objectIndex].object, objection.code))
+    .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
   const placed = placer(reading);
   return {
     reading,

@@ -184,3 +184,18 @@ test('XML holds no character that XML forbids', async () => {
   const { out } = await command(['check', folder, '-o', 'junit', '--fail-on', 'never']);
   expect(out).toContain('name="DestinationRule shop/r&lt;&amp;\ufffd&quot;s"');
 });
+
+describe('a selector without labels', () => {
+  const EMPTY = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {selector: {}, mtls: {mode: STRICT}}\n';
+
+  test('is told once, with what comes of it', async () => {
+    expect((await reported(EMPTY)).codes).toEqual(['MTLS206']);
+    expect((await reported(EMPTY, '--acknowledge', 'MTLS206: the whole is meant')).codes).toEqual([]);
+  });
+
+  test('is told by admission where nothing comes of it', async () => {
+    const first = EMPTY.replace('selector: {}, ', '').replace('default', 'a');
+    expect((await reported(`${first}---\n${EMPTY}`)).codes).toEqual(['ADMIT451', 'MTLS201']);
+    expect((await reported(EMPTY.replace('PeerAuthentication', 'AuthorizationPolicy').replace(', mtls: {mode: STRICT}', ''))).codes).toContain('ADMIT451');
+  });
+});

@@ -24,7 +24,7 @@ describe('attached to an app', () => {
   test('fails the synth on an error, with the construct\'s path and the remedy', () => {
     const app = appOf(BROKEN);
     MtlsAnalysis.attach(app.node.children[0]);
-    expect(() => app.synthYaml()).toThrow(/DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; expected .*, because calls of Deployment shop\/web .*\. Fix: leave tls out, .*\. \[MTLS101\]/);
+    expect(() => app.synthYaml()).toThrow(/DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; expected .*, because calls of Deployment shop\/web .*\. Fix: remove the trafficPolicy, .*\. \[MTLS101\]/);
   });
 
   test('looks at all charts together', () => {
@@ -82,7 +82,7 @@ describe('of an app or a text', () => {
       constructPath: 'chart0/object5',
       field: 'spec.trafficPolicy.tls.mode',
       message: expect.stringMatching(/^DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; .* \[MTLS101\]$/),
-      fix: 'leave tls out, and auto mTLS sends what the server takes',
+      fix: 'remove the trafficPolicy, and auto mTLS sends what the server takes',
       connections: 1,
     });
     expect(MtlsAnalysis.ofYaml(BROKEN).findings).toEqual([{ ...finding, constructPath: undefined, message: finding.message.replace(' (chart0/object5)', '') }]);

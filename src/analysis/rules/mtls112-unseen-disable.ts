@@ -5,6 +5,7 @@ import { Evidence } from '../evidence';
 import { endpointText, modeField } from '../modes';
 import { Place, Places } from '../place';
 import { Rule } from '../rule';
+import { tlsAddition } from '../tls-remedy';
 
 export const unseenDisable: Rule = {
   code: 'MTLS112',
@@ -14,22 +15,22 @@ export const unseenDisable: Rule = {
   * find(evidence: Evidence) {
     const places = new Places();
     for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('unseen-disable'), (decided) => placeOf(decided, places))) {
-      const { leg } = calls.first;
-      yield { ...place, because: `${calls} are sent mutual TLS, since ${whyUnseen(calls.first)}`, fix: `${place.fix} for ${leg.target.host}`, connections: calls.connections };
+      yield { ...place, because: `${calls} are sent mutual TLS, since ${whyUnseen(calls.first)}`, connections: calls.connections };
     }
   },
 };
 
 /** The policy that makes the server's port DISABLE. */
-function placeOf({ leg: { server, endpoint } }: DecidedLeg, places: Places): Place {
-  const { object } = server!.enforced!.policy!;
-  const field = modeField(server!.enforced!, endpoint!.port);
+function placeOf({ leg }: DecidedLeg, places: Places): Place {
+  const enforced = leg.server!.enforced!;
+  const { object } = enforced.policy!;
+  const field = modeField(enforced, leg.endpoint!.port);
   return places.of(object, field.join(), () => ({
     object,
     field,
     actual: 'DISABLE',
     expected: 'PERMISSIVE, which takes mutual TLS and plaintext',
-    fix: 'add a DestinationRule with tls.mode DISABLE',
+    fix: tlsAddition(leg, 'DISABLE', enforced.level === 'port' ? leg.target.port : undefined),
   }));
 }
 

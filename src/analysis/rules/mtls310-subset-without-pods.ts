@@ -26,8 +26,7 @@ export const subsetWithoutPods: Rule = {
           field: ['spec', 'subsets', number, 'labels'],
           actual: shown(labels),
           expected: `labels that a workload of ${host} has${valuesText(labels, servers)}`,
-          because: `the service has ${servers.length === 1 ? 'one workload' : `${servers.length} workloads`}, such as ${workloadText(workload ?? machine!.entry!)}, `
-            + 'and the subset selects none: requests that are routed to it fail with 503',
+          because: `the subset selects neither ${workloadText(workload ?? machine!.entry!)} nor another workload of the service: requests that are routed to it fail with 503`,
           fix: 'correct the labels, or remove the subset with the routes to it',
         };
       }

@@ -5,6 +5,7 @@ import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { podField } from '../pod-field';
 import { Rule } from '../rule';
+import { letSidecarHave } from '../sidecar-ports';
 
 const ANNOTATIONS = ['includeInboundPorts', 'excludeInboundPorts'].map((name) => `traffic.sidecar.istio.io/${name}`);
 
@@ -29,7 +30,7 @@ export const excludedPorts: Rule = {
         actual: shown(workload.annotations[name]),
         expected: `ports ${name === ANNOTATIONS[0] ? 'that include' : 'without'} ${open.join(', ')}`,
         because: `port ${open[0]} of ${workloadText(workload)} should be STRICT${policyText(enforced!)}, but its sidecar doesn't see the port, and the application takes plaintext from anybody`,
-        fix: `let the sidecar have port ${open.join(', ')}, and make it PERMISSIVE in portLevelMtls if clients outside of the mesh need it`,
+        fix: letSidecarHave(open),
       };
     }
   },

@@ -4,6 +4,7 @@ import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { Scrape, scrapesOf } from '../monitors';
+import { makePermissive } from '../permissive-port';
 import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 
@@ -13,7 +14,8 @@ export const monitorStrict: Rule = {
   severity: 'warning',
   title: 'A ServiceMonitor or PodMonitor lets Prometheus scrape a STRICT port in plaintext',
   * find(evidence: Evidence) {
-    for (const [{ object, field, workload, port }, ...more] of strictScrapes(evidence)) {
+    for (const scrapes of strictScrapes(evidence)) {
+      const [[{ object, field, workload, port }], workloads] = [scrapes, scrapes.map((scrape) => scrape.workload)];
       const [, list, number] = field;
       const endpoint = shapes(object.spec[list])[Number(number)];
       const key = ['port', 'portNumber', 'targetPort'].find((name) => name in endpoint)!;
@@ -22,9 +24,9 @@ export const monitorStrict: Rule = {
         field: [...field, key],
         actual: shown(shape(endpoint)[key]),
         expected: 'a port that takes plaintext, or scheme: https with certificates of the mesh',
-        because: `Prometheus would scrape ${workloadsText([workload, ...more.map((scrape) => scrape.workload)])} without a certificate of the mesh, `
+        because: `Prometheus would scrape ${workloadsText(workloads)} without a certificate of the mesh, `
           + `and port ${port} of ${workloadText(workload)} is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
-        fix: `make port ${port} PERMISSIVE in portLevelMtls, or scrape the sidecars' port 15020, which hands out merged metrics`,
+        fix: `${makePermissive(evidence, workloads, [port])}, or scrape the sidecars' port 15020, which hands out merged metrics`,
       };
     }
   },

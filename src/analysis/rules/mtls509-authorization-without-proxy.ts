@@ -5,6 +5,7 @@ import { Workload } from '../../mesh/workloads/workload';
 import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
+import { unguarded } from '../unguarded';
 import { workloadsText } from '../workloads-text';
 
 export const authorizationWithoutProxy: Rule = {
@@ -14,7 +15,7 @@ export const authorizationWithoutProxy: Rule = {
   title: 'An AuthorizationPolicy selects workloads that have no proxy to enforce it',
   * find(evidence: Evidence) {
     for (const policy of evidence.plane.authorization.all) {
-      const bare = selectedBy(policy, evidence).filter(({ proxy }) => proxy.kind === 'none');
+      const bare = unguarded(evidence, selectedBy(policy, evidence), ({ proxy }) => proxy.kind === 'none');
       if (bare.length === 0) continue;
       const [first] = bare;
       yield {
