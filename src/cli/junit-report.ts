@@ -1,6 +1,6 @@
 import { CheckReport } from './check';
 import { Bar, identityOf, meets, ReportedFinding, Unreadable } from './report';
-import { titleOf } from './text-report';
+import { subjectOf, titleOf } from './text-report';
 import { findingSentence } from '../findings/sentence';
 
 /**
@@ -16,7 +16,7 @@ export function junitReport({ findings, acknowledged, reading: { documents, unre
   const cases = indexes.map((index) => {
     const first = failures.get(index)?.[0] ?? remarks.get(index)?.[0];
     const document = documents[index];
-    return testCase(titleOf(document ? identityOf(document.object) : first!.object), document?.file ?? 'istio-mtls', [
+    return testCase(document ? titleOf(identityOf(document.object)) : subjectOf(first!), document?.file ?? 'istio-mtls', [
       ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
       ...output([...(remarks.get(index) ?? []).map(textOf), ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${finding.reason}`)]),
     ]);

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { CheckReport } from './check';
 import { Place, ReportedFinding, Unreadable } from './report';
-import { titleOf } from './text-report';
+import { subjectOf } from './text-report';
 import { CATALOGUE } from '../analysis/analysis';
 import { Severity } from '../findings/finding';
 import { findingSentence } from '../findings/sentence';
@@ -38,8 +38,8 @@ function rulesOf(results: readonly { readonly ruleId: string }[]) {
 }
 
 function resultOf(finding: ReportedFinding) {
-  const { code, severity, place, object } = finding;
-  const title = titleOf(object);
+  const { code, severity, place } = finding;
+  const title = subjectOf(finding);
   return {
     ruleId: code,
     level: LEVELS[severity],

@@ -29,7 +29,12 @@ export function findingBlocks({ findings, reading: { unreadable } }: Report, col
 }
 
 function objectBlock(findings: readonly ReportedFinding[], colours: Colours): string[] {
-  return [colours.bold(printable(titleOf(findings[0].object))), ...findings.flatMap((finding) => findingLines(finding, colours))];
+  return [colours.bold(printable(subjectOf(findings[0]))), ...findings.flatMap((finding) => findingLines(finding, colours))];
+}
+
+/** What a finding is of: an object, or what was said for the run. */
+export function subjectOf({ place, object }: Pick<ReportedFinding, 'place' | 'object'>): string {
+  return place ? titleOf(object) : 'Acknowledgements of this run';
 }
 
 export function titleOf({ kind = 'Object', namespace, name }: ObjectIdentity): string {

@@ -78,11 +78,35 @@ describe('acknowledgements of a run', () => {
 
   test('that match nothing are told without a place', async () => {
     const { report } = await reported(SOUND, '--acknowledge', 'MTLS101 DestinationRule shop/ratings: legacy');
-    expect(report.findings).toEqual([expect.objectContaining({ code: 'MTLS901', object: { kind: 'DestinationRule', namespace: 'shop', name: 'ratings' }, field: '' })]);
+    expect(report.findings).toEqual([expect.objectContaining({ code: 'MTLS901', object: { kind: 'DestinationRule', namespace: 'shop', name: 'ratings' }, field: 'acknowledgements[0]' })]);
     expect(report.findings[0]).not.toHaveProperty('file');
   });
 
   test('without a reason are no command line', async () => {
+  test('that are of no use have a heading of their own, and say what to do', async () => {
+    const { out } = await check(BROKEN, ...['MTLS999', 'ADMIT201', 'mtls101', 'MTLS901'].flatMap((code) => ['--acknowledge', `${code}: legacy`]));
+    expect(out).toContain([
+      'Acknowledgements of this run',
+      '  ⚠ warning  MTLS901',
+      '    acknowledgements[0] is an acknowledgement of MTLS999',
+      '    expected: the code of a finding',
+      '    because:  no rule has this code',
+      '    fix:      correct the code, or delete it',
+    ].join('\n'));
+    expect([...out.matchAll(/acknowledgements\[\d] is .* of (.*)\n.*\n.*\n +fix: +(.*)/g)].map(([, code, fix]) => [code, fix])).toEqual([
+      ['MTLS999', 'correct the code, or delete it'],
+      ['ADMIT201', 'mend the object, and delete the acknowledgement'],
+      ['mtls101', 'write MTLS101'],
+      ['MTLS901', 'delete it, and the one that is of no use'],
+    ]);
+  });
+
+  test('speak of an object in no namespace by its name alone', async () => {
+    const { report } = await reported(BROKEN, '--acknowledge', 'MTLS101 Namespace shop: legacy');
+    expect(report.findings.map(({ code, actual }: any) => [code, actual])).toContainEqual(['MTLS901', 'an acknowledgement of MTLS101 Namespace shop']);
+    expect((await reported(BROKEN, '--acknowledge', 'MTLS101 DestinationRule ratings: legacy')).codes).toEqual([]);
+  });
+
     const { exitCode, error } = await check(BROKEN, '--acknowledge', 'MTLS101');
     expect([exitCode, error]).toEqual([2, expect.stringContaining('"CODE: reason"')]);
   });

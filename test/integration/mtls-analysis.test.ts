@@ -127,6 +127,14 @@ describe('of an app or a text', () => {
     expect([findings, acknowledged]).toEqual([[], [expect.objectContaining({ code: 'MTLS201', name: 'two', reason: 'goes in March' })]]);
   });
 
+  test('says which acknowledgement is of no use', () => {
+    const { findings } = MtlsAnalysis.ofYaml(SOUND, { acknowledgements: [{ code: 'MTLS777', reason: 'legacy' }] });
+    expect(findings.map(({ field, message }) => [field, message])).toEqual([[
+      'acknowledgements[0]',
+      'MtlsAnalysis: acknowledgements[0] is an acknowledgement of MTLS777; expected the code of a finding, because no rule has this code. Fix: correct the code, or delete it. [MTLS901]',
+    ]]);
+  });
+
   test('refuses a text that can\'t be read, with the place', () => {
     expect(() => MtlsAnalysis.ofYaml(`${SOUND}---\na: b: c\n`)).toThrow(/manifests:\d+:\d+: the document is .* \[ADMIT151\]/);
   });
