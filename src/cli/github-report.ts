@@ -1,4 +1,5 @@
 import { CheckReport } from './check';
+import { printable } from './printable';
 import { Place, Unreadable } from './report';
 import { subjectOf } from './text-report';
 import { Severity } from '../findings/finding';
@@ -15,7 +16,7 @@ export function githubReport({ findings, acknowledged, reading: { unreadable } }
     ...findings.map((finding) => command(COMMANDS[finding.severity], finding.code, `${subjectOf(finding)}: ${findingSentence(finding)}`, finding.place)),
     ...acknowledged.map((finding) => command('notice', finding.code, `${subjectOf(finding)}: acknowledged, ${finding.reason}`, finding.place)),
     ...unreadable.map((problem) => command('error', problem.code, unreadableText(problem), problem)),
-  ].map((line) => `${line}\n`).join('');
+  ].map((line) => `${printable(line)}\n`).join('');
 }
 
 function unreadableText({ actual, expected, fix }: Unreadable): string {

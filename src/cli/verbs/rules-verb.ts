@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { coloursFor } from '../colours';
+import { pageOf } from '../package';
 import { VerbContext } from './verb';
 import { nearest } from '../../findings/nearest';
 
@@ -26,7 +25,6 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
     .action(async (code: string | undefined) => {
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { CATALOGUE } = require('../../analysis/analysis') as typeof import('../../analysis/analysis');
-      const { stemOf } = require('../../analysis/rule') as typeof import('../../analysis/rule');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const colours = coloursFor(terminal.isTerminal, terminal.env);
       if (code === undefined) {
@@ -35,7 +33,7 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
         return;
       }
       const found = CATALOGUE.find((rule) => rule.code === code.toUpperCase());
-      if (found) await terminal.out(readFileSync(join(packaged.root, 'docs', 'rules', `${stemOf(found)}.md`), 'utf8'));
+      if (found) await terminal.out(pageOf(found, packaged));
       else terminal.error(`${unknownCode(code, CATALOGUE.map((rule) => rule.code))}\n`);
       finish(found ? 0 : 2);
     });
