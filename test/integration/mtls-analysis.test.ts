@@ -62,6 +62,12 @@ describe('attached to an app', () => {
     expect(() => app.synthYaml()).toThrow('[MTLS101]');
   });
 
+  test('refuses what admission refuses, in an app without other constructs of ours too', () => {
+    const app = appOf(SOUND.replace('mode: STRICT', 'mod: STRICT'));
+    MtlsAnalysis.attach(app, { failOn: FindingSeverity.ERROR });
+    expect(() => app.synthYaml()).toThrow(/spec\.mtls\.mod is an unknown field .*\[ADMIT201\]$/);
+  });
+
   test('is told with what admission refuses, in one error', () => {
     const app = appOf(BROKEN, WARNED.replace('mode', 'mod'));
     new StrictMeshMtls(app.node.children[0] as Chart, 'strict');
