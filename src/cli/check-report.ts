@@ -23,6 +23,6 @@ export function checkReport(report: CheckReport, { format, bar, packaged }: Prin
     case 'sarif': return sarifReport(report, packaged);
     case 'junit': return junitReport(report, bar);
     case 'github': return githubReport(report);
-    default: return checkText(report, paperFor(terminal));
+    default: return checkText(report, paperFor(terminal), packaged);
   }
 }

@@ -1,10 +1,11 @@
 import { AcknowledgedFinding, CheckReport } from './check';
+import { codeTitles } from './code-titles';
 import { Colours } from './colours';
+import { Package } from './package';
 import { Paper, wrapped } from './paper';
 import { printable } from './printable';
 import { countsOf, isAdmission, isRefusal, ReportedFinding } from './report';
 import { counted, findingBlocks, markOf, numeral, readText, skippedText, textOf, titleOf } from './text-report';
-import { CATALOGUE } from '../analysis/analysis';
 import { SEVERITIES } from '../findings/finding';
 import { Outcome } from '../mesh/connections/outcome';
 import { compareTexts } from '../mesh/objects/mesh-object';
@@ -22,14 +23,14 @@ const OUTCOMES: readonly (readonly [Outcome, string])[] = [
 const MANY = 10;
 
 /** The report of `check` as people read it: what comes of the connections first, the sum last. */
-export function checkText(report: CheckReport, paper: Paper): string {
+export function checkText(report: CheckReport, paper: Paper, packaged: Package): string {
   const { acknowledged, findings } = report;
   const { colours } = paper;
   return textOf([
     ...connectionBlocks(report, colours),
     ...findingBlocks(report, paper),
     ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, paper)] : [],
-    ...findings.length > MANY ? [codeLines(findings, colours)] : [],
+    ...findings.length > MANY ? [codeLines(findings, codeTitles(packaged), colours)] : [],
     [sumLine(report, colours), ...hintLines(findings, colours)],
   ]);
 }
@@ -57,15 +58,14 @@ function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colou
 }
 
 /** Of a long report one wants to know what is in it most: the worst first, then the most frequent. */
-function codeLines(findings: readonly ReportedFinding[], colours: Colours): string[] {
+function codeLines(findings: readonly ReportedFinding[], titles: ReadonlyMap<string, string>, colours: Colours): string[] {
   const byCode = new Map<string, ReportedFinding[]>();
   for (const finding of findings) byCode.set(finding.code, [...byCode.get(finding.code) ?? [], finding]);
-  const titles = new Map(CATALOGUE.map(({ code, title }) => [code, title]));
   const codes = [...byCode].map(([code, found]) => ({ code, found, rank: isRefusal(found[0]) ? -1 : SEVERITIES.indexOf(found[0].severity) }))
     .sort((left, right) => left.rank - right.rank || right.found.length - left.found.length || compareTexts(left.code, right.code));
   const width = Math.max(...codes.map(({ found }) => numeral(found.length).length));
   return [colours.bold('In short'), ...codes.map(({ code, found }) => [
-    `  ${numeral(found.length).padStart(width)}`, markOf(found[0], colours, 'warning'.length), code, ...titles.has(code) ? [colours.dim(titles.get(code)!)] : [],
+    `  ${numeral(found.length).padStart(width)}`, markOf(found[0], colours, 'warning'.length), code, colours.dim(titles.get(code)!),
   ].join('  '))];
 }
 

@@ -1,6 +1,7 @@
 import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CheckReport } from './check';
+import { codeTitles } from './code-titles';
 import { Package, pageOf } from './package';
 import { printableJson } from './printable';
 import { Place, ReportedFinding, Unreadable } from './report';
@@ -35,16 +36,16 @@ export function sarifReport(report: CheckReport, packaged: Package): string {
 
 /** The rules that have results, each with its page: code scanning shows it beside them. */
 function rulesOf(results: readonly { readonly ruleId: string }[], packaged: Package) {
+  const titles = codeTitles(packaged);
   return [...new Set(results.map(({ ruleId }) => ruleId))].sort().map((id) => {
     const rule = CATALOGUE.find(({ code }) => code === id);
-    return { id, ...rule ? descriptionOf(rule, packaged) : { shortDescription: { text: 'What an API server or istiod refuses, or warns about' } } };
+    return { id, shortDescription: { text: titles.get(id)! }, ...rule && pagedRule(rule, packaged) };
   });
 }
 
-function descriptionOf(rule: RuleSummary, packaged: Package) {
-  const { name, title, severity } = rule;
+function pagedRule(rule: RuleSummary, packaged: Package) {
   const page = pageOf(rule, packaged);
-  return { name, shortDescription: { text: title }, help: { text: page, markdown: page }, defaultConfiguration: { level: LEVELS[severity] } };
+  return { name: rule.name, help: { text: page, markdown: page }, defaultConfiguration: { level: LEVELS[rule.severity] } };
 }
 
 function resultOf(finding: ReportedFinding) {
