@@ -2,9 +2,9 @@ import { Evidence } from './evidence';
 import { podField } from './pod-field';
 import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
+import { REVISION } from '../mesh/config/revision-tags';
 import { Labels } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
-import { REVISION } from '../mesh/config/revision-tags';
 import { IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/proxy';
 import { Workload } from '../mesh/workloads/workload';
 

@@ -1,6 +1,6 @@
 import { CheckReport } from './check';
 import { Bar, identityOf, meets, ReportedFinding, Unreadable } from './report';
-import { titleOf } from './text-report';
+import { subjectOf, titleOf } from './text-report';
 import { findingSentence } from '../findings/sentence';
 
 /**
@@ -16,7 +16,7 @@ export function junitReport({ findings, acknowledged, reading: { documents, unre
   const cases = indexes.map((index) => {
     const first = failures.get(index)?.[0] ?? remarks.get(index)?.[0];
     const document = documents[index];
-    return testCase(titleOf(document ? identityOf(document.object) : first!.object), document?.file ?? 'istio-mtls', [
+    return testCase(document ? titleOf(identityOf(document.object)) : subjectOf(first!), document?.file ?? 'istio-mtls', [
       ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
       ...output([...(remarks.get(index) ?? []).map(textOf), ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${finding.reason}`)]),
     ]);
@@ -63,9 +63,9 @@ function element(name: string, attributes: Readonly<Record<string, string | numb
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;' };
 
-/** XML has no way to write most control characters at all. */
+/** XML has no way to write most control characters at all; the others could command a terminal. */
 function escaped(text: string): string {
   // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
     .replace(/[&<>"\n\t]/g, (character) => ENTITIES[character]);
 }

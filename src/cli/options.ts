@@ -23,9 +23,9 @@ export function meshOptions(): Option[] {
   ];
 }
 
-const ACKNOWLEDGEMENT = /^(\S+?)(?: (\S+) ([^\s/]+)\/([^\s/]+?))?: *(\S.*)$/;
+const ACKNOWLEDGEMENT = /^(\S+?)(?: (\S+) (?:([^\s/]+)\/)?([^\s/]+?))?: *(\S.*)$/;
 
-/** `CODE: reason`, or `CODE Kind namespace/name: reason`; `*` for any. */
+/** `CODE: reason`, or `CODE Kind namespace/name: reason`; `*` for any. Kinds like Namespace are in none: `CODE Kind name: reason`. */
 export function acknowledgement(text: string, others: readonly Acknowledgement[]): readonly Acknowledgement[] {
   const [, code, kind, namespace, name, reason] = ACKNOWLEDGEMENT.exec(text) ?? [];
   if (code === undefined) throw new InvalidArgumentError('It is written as "CODE: reason" or "CODE Kind namespace/name: reason".');

@@ -46,8 +46,13 @@ export function countsOf({ reading: { files, documents, skipped, unreadable }, f
 }
 
 /** Whether an API server or istiod refuses the object, and doesn't only do with it what nobody wants. */
-export function isRefusal({ code, severity }: Finding): boolean {
-  return severity === 'error' && code.startsWith('ADMIT');
+export function isRefusal(finding: Finding): boolean {
+  return finding.severity === 'error' && isAdmission(finding);
+}
+
+/** Whether admission has found it, and not the analysis. */
+export function isAdmission({ code }: Finding): boolean {
+  return code.startsWith('ADMIT');
 }
 
 /** Until which severity findings pass; `never`: all do. */
