@@ -44,20 +44,13 @@ type Verdict = Analysis & { readonly size: Size; readonly connections: Summary }
  */
 export async function check(reading: Reading, options: CheckOptions, elsewhere?: Promise<readonly Objected[] | undefined>): Promise<CheckReport> {
   const hoped = elsewhere && attempt(() => verdictOn(reading, new Set(), options));
-<<<<<<< HEAD
-  const objected = await elsewhere ?? objectionsHere(reading, options);
-  const refused = new Set(objected.filter(({ objection }) => isRefusal(objection)).map(({ objectIndex }) => objectIndex));
+  const objected = await objectedIn(reading, options, elsewhere);
+  const refused = refusedIn(objected);
   const verdict = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
-  const { findings, acknowledged, connections } = verdict;
+  const { findings, acknowledged, size, connections } = verdict;
   const isTold = toldInFull(verdict);
   const objections = objected.filter(({ objection, objectIndex }) => !isTold(reading.documents[objectIndex].object, objection.code))
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
-=======
-  const objected = await objectedIn(reading, options, elsewhere);
-  const refused = refusedIn(objected);
-  const { findings, acknowledged, size, connections } = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
-  const objections = objected.map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
->>>>>>> ux
   const placed = placer(reading);
   return {
     reading,
