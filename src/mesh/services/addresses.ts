@@ -88,8 +88,10 @@ export class Addresses {
 
   private instances(service: Service, number: number): readonly Address[] {
     const port = portOf(service, number);
-    return (port ? this.registry.endpointsOf(service, port) : []).map(({ workload, machine }): Address =>
-      (workload ? { at: 'workload', workload } : { at: 'ip', ip: machine!.address, machine: this.machines.get(machine!.address) }));
+    return (port ? this.registry.endpointsOf(service, port) : []).flatMap(({ workload, machine }): readonly Address[] => {
+      if (workload) return [{ at: 'workload', workload }];
+      return machine ? [this.ip(machine.address)] : []; // neither: another ServiceEntry's own host, if it says DNS
+    });
   }
 }
 
