@@ -6,7 +6,7 @@ import { Mesh } from '../../../src/mesh/mesh';
 import { OutboundListeners } from '../../../src/mesh/routes/outbound-listeners';
 import { Ways } from '../../../src/mesh/routes/ways';
 import { Addresses } from '../../../src/mesh/services/addresses';
-import { deployment, destinationRule, injected, mesh, meshConfig, service, serviceEntry, sidecar, tls, virtualService } from '../../support/mesh';
+import { deployment, destinationRule, injected, mesh, meshConfig, namespace, service, serviceEntry, sidecar, tls, virtualService } from '../../support/mesh';
 import { Random } from '../../support/random';
 
 // Clients are decided together only if it makes no difference: each, asked alone, would get the same legs.
@@ -24,7 +24,7 @@ function anyMesh(random: Random): Mesh {
     ...random.of([{}, {}, { clusterIP: 'None' }]), annotations: { 'networking.istio.io/exportTo': random.of([exported()?.join(), '.', 'd']) }, selector: { app: 'x' },
   }));
   return mesh([
-    injected(...CLIENTS), CLIENTS.map((space) => [deployment(`${space}/x`), deployment(`${space}/client`)]), random.some(services),
+    injected(...CLIENTS), random.some([namespace('e', { 'istio.io/rev': 'canary' })]), CLIENTS.map((space) => [deployment(`${space}/x`), deployment(`${space}/client`)]), random.some(services),
     random.some([service('c/name', ['http:80'], { type: 'ExternalName', externalName: random.of(HOSTS) })]),
     few((number) => serviceEntry(place(`e${number}`), {
       hosts: [random.of([...HOSTS.slice(-2), '*.example.com'])],
@@ -43,6 +43,7 @@ function anyMesh(random: Random): Mesh {
       egress: [{ hosts: random.some(['./*', 'b/*', 'c/*', '*/x.example.com', 'a/x.a.svc.cluster.local']) }], outboundTrafficPolicy: random.of([undefined, { mode: 'REGISTRY_ONLY' }]),
     })),
     random.some([meshConfig(random.of([{ defaultServiceExportTo: ['.'] }, { defaultVirtualServiceExportTo: ['.'] }, { discoverySelectors: [{ matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['c'] }] }] }]))]),
+    random.some([meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }, 'istio-canary')]),
   ]);
 }
 
