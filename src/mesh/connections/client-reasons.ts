@@ -24,7 +24,7 @@ function hidingReasons({ plane, scope }: SidecarClass, { services: [called], hos
   const service = serviceBehind(called, plane.registry);
   const hiding = hidingOf(service, plane, scope);
   switch (hiding) {
-    case 'sidecar': return reasonOf(scope.resource?.object, 'spec.egress', `hides ${service.host} from the client`);
+    case 'sidecar': return [reason(scope.resource!.object, 'spec.egress', `hides ${service.host} from the client`)];
     case 'exportTo': return [reason(service.object, 'exportTo', `hides ${service.host} from the client`)];
     case 'nothing': return [reason(called.object, 'spec', `nothing of ${host} takes the call`)];
     default: return reasonOf(plane.config.object, `data.mesh.${hiding}`, `hides ${service.host} from the client`);
