@@ -90,7 +90,7 @@ function distinct(legs: readonly Leg[]): readonly Leg[] {
 
 function unserved({ services: [service], host, port }: Call): Leg {
   return {
-    travel: 'service', target: { service, host, port }, clientTls: 'UNKNOWN', tlsReason: 'not-all-endpoints', outcome: 'undecided', undecidedBecause: 'no-endpoints',
+    travel: 'service', target: { service, host, port }, clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: 'no-endpoints',
   };
 }
 

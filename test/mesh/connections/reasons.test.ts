@@ -118,6 +118,8 @@ describe('why is named too where', () => {
     ['one server of a headless Service has no sidecar', [deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), service('b/server', ['tcp:80'], { clusterIP: 'None' })], undefined, [
       'Service b/server spec: not all of its servers speak mutual TLS, so auto mTLS sends plaintext', 'Deployment b/plain proxy: sidecar.istio.io/inject is false',
     ]],
+    ['nobody knows the servers of a headless Service: nothing', [service('b/none', ['tcp:80'], { clusterIP: 'None' })], 'none.b.svc.cluster.local', []],
+    ['it isn\'t certain which service takes the call: nothing', [entry({ addresses: ['192.0.2.1'] }, 'TCP'), serviceEntry('b/f', entry({}, 'TCP').spec)], 'x.example.com', []],
     ['a machine has no sidecar', [onMachine, machine], 'x.example.com', [
       'WorkloadEntry b/vm proxy: speaks no mutual TLS there, so auto mTLS sends plaintext', 'WorkloadEntry b/vm spec: no proxy is known before it',
     ]],
