@@ -48,5 +48,5 @@ ${row('**all**', mutants)}
 ${unmeasured.length > 0 ? `\n**Not measured yet**: ${unmeasured.join(', ')}.\n` : ''}
 *Hung* counts as noticed. *Not counted* are mutants with which the program doesn't even load. None is left out beforehand: the ${mutants.filter(({ isStatic }) => isStatic).length} mutants of constants, which hold for all tests at once, run too.
 
-A survivor is a test that is missing, code that isn't needed, or a mutant that means the same as the original. Delete what isn't needed rather than test it. \`tools/mutation\` makes a run stop at the first test that fails; jest alone would run all of them for each mutant.
+A survivor is a test that is missing, code that isn't needed, or a mutant that means the same as the original. Delete what isn't needed rather than test it. \`tools/mutation\` runs the test files of a mutant together and stops at the first test that fails; jest alone would load the model anew for each file, and run them all.
 `);

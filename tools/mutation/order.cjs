@@ -1,19 +1,33 @@
-// The order of the test files: the one that killed the last mutant first, since it likely kills its neighbours too;
-// of the others the small before those that run whole recorded meshes.
+// The order of the test files: those that killed the last mutants first, then the fast ones before the slow ones.
+/** How many files run together, before all that are left. */
+const FIRST = [3, 10];
+const milliseconds = new Map();
 let last = [];
+let runs = 0;
 
 module.exports = class Order {
+  static took(path, time) {
+    milliseconds.set(path, time);
+  }
+
   static first(path) {
     last = [path, ...last.filter((other) => other !== path)];
+  }
+
+  /** The files that run together first, those that do then, and those that do last. */
+  static parts(paths) {
+    const rank = (path) => (last.includes(path) ? last.indexOf(path) : last.length);
+    const sorted = [...paths].sort((left, right) => rank(left) - rank(right) || milliseconds.get(left) - milliseconds.get(right));
+    return [...FIRST.map((count) => sorted.splice(0, count)), sorted];
   }
 
   shard(tests) {
     return tests;
   }
 
+  /** After the first run each of the files stands for a part. */
   sort(tests) {
-    const rank = ({ path }) => (last.includes(path) ? last.indexOf(path) : last.length + Number(/recorded|regressions/.test(path)));
-    return [...tests].sort((left, right) => rank(left) - rank(right) || left.path.localeCompare(right.path));
+    return runs++ === 0 ? tests : tests.slice(0, FIRST.length + 1);
   }
 
   allFailedTests(tests) {

@@ -50,7 +50,7 @@ function isTelling(annotations: Workload['annotations']): boolean {
 
 function sidecarKey({ namespace, labels, annotations, proxy }: Workload, signatures: Signatures): string {
   const key = `${proxy.revision}\n${namespace}\n${signatures.of(namespace, labels)}`;
-  return isTelling(annotations) ? [key, ...OUTBOUND_ANNOTATIONS.map((name) => annotations[name] ?? '')].join('\n') : key;
+  return isTelling(annotations) ? [key, JSON.stringify(OUTBOUND_ANNOTATIONS.map((name) => annotations[name]))].join('\n') : key;
 }
 
 /** Which selectors of the mesh select given labels: equal answers, equal treatment. */

@@ -26,7 +26,7 @@ function hidingReasons({ plane, scope }: SidecarClass, { services: [called], hos
   const service = serviceBehind(called, plane.registry);
   const hiding = hidingOf(service, plane, scope);
   switch (hiding) {
-    case 'sidecar': return reasonOf(scope.resource?.object, 'spec.egress', `hides ${service.host} from the client`);
+    case 'sidecar': return [reason(scope.resource!.object, 'spec.egress', `hides ${service.host} from the client`)];
     case 'revision': return [reason(service.object, `metadata.labels[${REVISION}]`, `hides ${service.host} from the client`)];
     case 'exportTo': return [reason(service.object, 'exportTo', `hides ${service.host} from the client`)];
     case 'nothing': return [reason(called.object, 'spec', SIDECAR_PORTS.has(port) ? `port ${port} is the sidecar's own` : `nothing of ${host} takes the call`)];

@@ -19,13 +19,10 @@ export class Decider {
   decide(client: ClientClass, call: Call): readonly Leg[] {
     const addresses = this.addressesOf(call);
     if (addresses.length === 0) return [unserved(call)];
-    const [first, ...others] = addresses;
-    const legs = this.from(client, call, first);
-    return distinct(others.length === 0 ? legs : [...legs, ...others.flatMap((address) => this.from(client, call, address))]);
+    return distinct(addresses.flatMap((address) => this.from(client, call, address)));
   }
 
   private addressesOf({ services, port }: Call): readonly Address[] {
-    if (services.length === 1) return this.addresses.of(services[0], port);
     const all = services.flatMap((service) => this.addresses.of(service, port));
     return [...new Map(all.map((address) => [addressKey(address), address])).values()];
   }
@@ -33,8 +30,7 @@ export class Decider {
   private from(client: ClientClass, call: Call, address: Address): readonly Leg[] {
     const unmodelled = undecidedClient(client);
     if (unmodelled) return this.toAddress(call, address, 'direct').map((leg) => undecided(leg, unmodelled));
-    const { plane, scope } = client;
-    if (!plane || !scope || client.one.interception.whyNotOutbound(call.port) !== undefined) return this.toAddress(call, address, 'direct');
+    if (client.one.interception.whyNotOutbound(call.port) !== undefined) return this.toAddress(call, address, 'direct');
     const unclear = unclearClient(client as SidecarClass, call);
     // Which service takes the call isn't certain, and so no server is.
     if (unclear === 'ambiguous-service') return [undecided(unserved(call), unclear)];
@@ -44,8 +40,7 @@ export class Decider {
 
   private throughProxy(client: SidecarClass, call: Call, address: Address): readonly Leg[] {
     const self = address.at === 'workload' ? client.workloads.find((workload) => workload === address.workload) : undefined;
-    if (!self) return this.onWays(client, call, address, false);
-    if (!this.ways.hasListener(client.scope, address, call)) return this.onWays(client, call, address, false);
+    if (!self || !this.ways.hasListener(client.scope, address, call)) return this.onWays(client, call, address, false);
     const others = client.workloads.length > 1 ? this.onWays(client, call, address, false).map((leg) => ({ ...leg, except: self })) : [];
     return [...others, ...this.onWays(client, call, address, true).map((leg) => ({ ...leg, only: self }))];
   }
@@ -95,7 +90,7 @@ function distinct(legs: readonly Leg[]): readonly Leg[] {
 
 function unserved({ services: [service], host, port }: Call): Leg {
   return {
-    travel: 'service', target: { service, host, port }, clientTls: 'UNKNOWN', tlsReason: 'not-all-endpoints', outcome: 'undecided', undecidedBecause: 'no-endpoints',
+    travel: 'service', target: { service, host, port }, clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: 'no-endpoints',
   };
 }
 

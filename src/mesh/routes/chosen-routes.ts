@@ -36,15 +36,6 @@ function longestAround(host: string, { hosts }: Route): number {
 
 /** What the first route that has an answer makes of a call; for TLS, the one that names the server most closely. */
 export function answered(routes: readonly VisibleRoute[], call: RoutedCall): Way | undefined {
-  if (call.kind === 'tls' && routes.length > 1) return closestAnswer(routes, call);
-  for (const { route } of routes) {
-    const answer = route.answer(call);
-    if (answer) return { to: 'services', kind: call.kind, answer, route };
-  }
-  return undefined;
-}
-
-function closestAnswer(routes: readonly VisibleRoute[], call: RoutedCall): Way | undefined {
   const ways = routes.flatMap(({ route }) => {
     const answer = route.answer(call);
     return answer ? [{ to: 'services' as const, kind: call.kind, answer, route }] : [];

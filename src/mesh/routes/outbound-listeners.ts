@@ -27,7 +27,7 @@ export class OutboundListeners {
       for (const port of service.ports) {
         if (port.protocol === 'HTTP' || port.protocol === 'UDP' || service.addresses.length > 0) continue;
         const endpoints = service.resolution === 'PASSTHROUGH' ? registry.endpointsOf(service, port) : [];
-        for (const { workload, machine } of endpoints) this.listenAt((workload ?? machine)!, port.number, service);
+        for (const server of endpoints.flatMap(({ workload, machine }) => workload ?? machine ?? [])) this.listenAt(server, port.number, service);
         if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
           add(this.withoutAddress, port.number, service);
           if (registry.isAmbiguous(service.host)) this.ambiguousPorts.add(port.number);

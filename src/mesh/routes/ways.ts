@@ -3,7 +3,7 @@ import { ForeignRoutes } from './foreign-routes';
 import { OutboundListeners, SIDECAR_PORTS } from './outbound-listeners';
 import { Destination, RouteAnswer, RoutedCall } from './route';
 import { inOrderFor } from './route-index';
-import { closestOf, isWithin } from '../names/hosts';
+import { closestOf, isWildcard, isWithin } from '../names/hosts';
 import { Address, Addresses } from '../services/addresses';
 import { Protocol } from '../services/protocol';
 import { portOf, Service } from '../services/service';
@@ -57,9 +57,11 @@ export class Ways {
     const sharers = this.listeners.sharers(scope, call.port);
     const isTls = (service: Service): boolean => portOf(service, call.port)!.protocol === 'TLS';
     const target = this.addresses.aliasTarget(call.host);
+    const bearsName = (service: Service): boolean =>
+      (service.host === target ? scope.importsName(call.host, service) : isWithin(call.host, service.host));
     const nameOf = (service: Service): string | undefined => {
       const answer = tlsAnswerFor(service, scope, call);
-      return answer ? answer.sni : service.host === target || isWithin(call.host, service.host) ? service.host : undefined;
+      return answer ? answer.sni : bearsName(service) ? service.host : undefined;
     };
     const named = call.kind === 'tls' ? closestOf(sharers.filter(isTls), nameOf) : undefined;
     return named ?? sharers.find((service) => !isTls(service));
@@ -78,8 +80,9 @@ export class Ways {
       const taker = this.sharerFor(scope, { ...call, kind: 'tcp' });
       return taker && this.onListenerOf(taker, scope, { ...call, kind: 'tcp' });
     }
-    const foreign = service?.host === call.host && protocol !== undefined ? undefined : this.foreignRoutes.follow(scope, call);
     const own = protocol === 'HTTP' || protocol === 'AUTO' ? this.byRoutes(service!, scope, call) : undefined;
+    const isTaken = own !== undefined && !isWildcard(service!.host);
+    const foreign = service?.host === call.host && protocol !== undefined ? undefined : this.foreignRoutes.follow(scope, call, isTaken);
     return foreign && own ? earlier(scope, foreign, own, [call.host, service!.host]) : foreign ?? own;
   }
 

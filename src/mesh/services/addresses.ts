@@ -72,6 +72,11 @@ export class Addresses {
     return target;
   }
 
+  /** The services of the name that an ExternalName Service stands for in the end. */
+  behindAlias(host: string): readonly Service[] {
+    return this.registry.byHost.get(this.aliasTarget(host) ?? '') ?? [];
+  }
+
   /** The first service of a host, whoever sees it: what to call a destination that nobody can reach. */
   anyService(host: string): Service | undefined {
     return this.registry.byHost.get(host)?.[0];
@@ -88,8 +93,10 @@ export class Addresses {
 
   private instances(service: Service, number: number): readonly Address[] {
     const port = portOf(service, number);
-    return (port ? this.registry.endpointsOf(service, port) : []).map(({ workload, machine }): Address =>
-      (workload ? { at: 'workload', workload } : { at: 'ip', ip: machine!.address, machine: this.machines.get(machine!.address) }));
+    return (port ? this.registry.endpointsOf(service, port) : []).flatMap(({ workload, machine }): readonly Address[] => {
+      if (workload) return [{ at: 'workload', workload }];
+      return machine ? [this.ip(machine.address)] : []; // neither: another ServiceEntry's own host, if it says DNS
+    });
   }
 }
 

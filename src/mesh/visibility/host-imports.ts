@@ -32,6 +32,16 @@ export class HostImports {
     return imported.some((entry) => isWithin(host, entry)) && !excluded.some((entry) => isWithin(host, entry));
   }
 
+  /**
+   * Another name of an imported service: the entries for the service's namespace must hold it if the service is
+   * imported by one of them, else those for any namespace. What is excluded doesn't count.
+   */
+  name(name: string, { namespace, host }: { readonly namespace: string; readonly host: string }): boolean {
+    const own = this.imported.get(namespace) ?? [];
+    const entries = own.some((entry) => isWithin(host, entry)) ? own : this.imported.get('*') ?? [];
+    return entries.some((entry) => isWithin(name, entry));
+  }
+
   /** A route is imported if any of its hosts overlaps an entry, either way round. */
   route({ namespace, hosts }: { readonly namespace: string; readonly hosts: readonly string[] }): boolean {
     const { imported, excluded } = this.of(namespace);

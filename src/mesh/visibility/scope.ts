@@ -56,9 +56,9 @@ export class Scope {
     return this.imports.namespaces;
   }
 
-  /** Whether another name of a service is imported where the service is. */
-  importsName(host: string, { namespace }: Service): boolean {
-    return this.imports.service({ namespace, host });
+  /** Whether another name of an imported service is imported with it. */
+  importsName(name: string, service: Service): boolean {
+    return this.imports.name(name, service);
   }
 
   /** The service that calls can be sent to: one that is imported, or else one that a route leads to. */

@@ -74,6 +74,7 @@ test.each([
   ['an ALLOW for other ports in when', [rules({ when: [{ key: 'destination.port', notValues: ['80'] }] })], 'none'],
   ['an ALLOW for the SNI', [rules({ when: [{ key: 'connection.sni', values: ['x'] }] })], 'none'],
   ['an ALLOW by method here, and of all there', [rules({ to: [{ operation: { methods: ['GET'] } }, { operation: { ports: ['81'] } }] })], 'some'],
+  ['an ALLOW by method here, and of everything too', [rules({ to: [{ operation: { methods: ['GET'] } }, { operation: { ports: ['80'] } }] })], 'all'],
   ['a DENY by name', [{ action: 'DENY', ...rules(NAMED) }], 'all'],
   ['a DENY by exclusion', [{ action: 'DENY', ...rules(EXCLUDED) }], 'none'],
   ['a DENY by exclusion, for some requests', [{ action: 'DENY', ...rules({ ...EXCLUDED, ...GET }) }], 'all'],

@@ -10,7 +10,7 @@ const read = (spec: object): AuthorizationPolicy => readAuthorizationPolicy(read
 /** One line for each alternative: its conditions, with their fields. */
 function lines(...rules: unknown[]): string[] {
   return read({ rules }).alternatives.map(({ conditions }) => conditions
-    .map(({ attribute, negated, values, field }) => `${attribute} ${negated ? 'not ' : ''}${values.join()} at ${fieldText(field.slice(2))}`).join('; '));
+    .map(({ attribute, negated, values, field }) => `${attribute} ${negated ? 'not ' : ''}${values.join()} at ${fieldText(field)}`).join('; '));
 }
 
 test.each([[undefined, 'ALLOW'], ['ALLOW', 'ALLOW'], ['DENY', 'DENY'], ['AUDIT', 'AUDIT'], ['CUSTOM', 'CUSTOM'], [7, 'ALLOW']])('action %p is %s', (action, expected) => {
@@ -33,10 +33,10 @@ test('each source is an alternative, with what the rule asks besides', () => {
     { from: [{ source: { principals: ['a', 'b'], notNamespaces: ['c'] } }, { source: { namespaces: ['d'] } }], when: [{ key: 'source.ip', values: ['1.2.3.4'], notValues: ['5.6.7.8'] }] },
     { when: [{ key: 'connection.sni', values: [], notValues: ['x'] }, {}] },
   )).toEqual([
-    'source.principal a,b at [0].from[0].source.principals; source.namespace not c at [0].from[0].source.notNamespaces; '
-    + 'source.ip 1.2.3.4 at [0].when[0].values; source.ip not 5.6.7.8 at [0].when[0].notValues',
-    'source.namespace d at [0].from[1].source.namespaces; source.ip 1.2.3.4 at [0].when[0].values; source.ip not 5.6.7.8 at [0].when[0].notValues',
-    'connection.sni not x at [1].when[0].notValues',
+    'source.principal a,b at spec.rules[0].from[0].source.principals; source.namespace not c at spec.rules[0].from[0].source.notNamespaces; '
+    + 'source.ip 1.2.3.4 at spec.rules[0].when[0].values; source.ip not 5.6.7.8 at spec.rules[0].when[0].notValues',
+    'source.namespace d at spec.rules[0].from[1].source.namespaces; source.ip 1.2.3.4 at spec.rules[0].when[0].values; source.ip not 5.6.7.8 at spec.rules[0].when[0].notValues',
+    'connection.sni not x at spec.rules[1].when[0].notValues',
   ]);
 });
 
@@ -67,7 +67,13 @@ test.each([
   [{ to: [{ operation: { notPaths: ['/'] } }] }, true, true],
   [{ when: [{ key: 'destination.port', values: ['80'] }] }, true, false],
   [{ when: [{ key: 'destination.port', values: ['81'] }] }, false, false],
+  [{ from: [{ source: { principals: ['x'] } }] }, true, false],
 ])('%j is about port 80: %s, and about some requests only: %s', (rule, port, some) => {
   const [alternative] = read({ rules: [rule] }).alternatives;
   expect([concernsPort(alternative, 80), isForSomeRequests(alternative)]).toEqual([port, some]);
+});
+
+test.each(['hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths'])('%s of an operation fit some requests only', (list) => {
+  const [alternative] = read({ rules: [{ to: [{ operation: { [list]: ['x'] } }] }] }).alternatives;
+  expect([concernsPort(alternative, 80), isForSomeRequests(alternative)]).toEqual([true, true]);
 });

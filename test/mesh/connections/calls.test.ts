@@ -26,6 +26,23 @@ test.each([
   expect(calls(objects).map(({ ambiguous }) => ambiguous)).toEqual([expected]);
 });
 
+test.each([
+  ['at its address', { addresses: ['192.0.2.1'] }, true],
+  ['on its port, without an address', {}, true],
+  ['at another address', { addresses: ['192.0.2.2'] }, false],
+])('nor is it certain what takes a call where a host that several ServiceEntries of a namespace have listens %s', (_, spec, expected) => {
+  const at = (path: string, host: string, more: object) => serviceEntry(path, { hosts: [host], resolution: 'STATIC', ports: [port('TCP', 80)], ...more });
+  const found = calls(at('a/e', 'twice.example.com', spec), at('a/f', 'twice.example.com', spec), at('a/g', 'once.example.com', { addresses: ['192.0.2.1'] }));
+  expect(found.map(({ host, ambiguous }) => [host, ambiguous])).toEqual([['once.example.com', expected], ['twice.example.com', true]]);
+});
+
+test('where it isn\'t certain which service takes a call, no server is named', () => {
+  const at = (path: string, host: string) => serviceEntry(path, { hosts: [host], resolution: 'STATIC', addresses: ['192.0.2.1'], ports: [port('TCP', 80)], workloadSelector: { labels: { app: 'x' } } });
+  const found = connections([injected('a', 'b'), deployment('a/client'), deployment('b/x'), at('b/e', 'twice.example.com'), at('b/f', 'twice.example.com'), at('b/g', 'once.example.com')])
+    .filter(({ client, requested }) => client.name === 'client' && requested.host.startsWith('once'));
+  expect(found).toMatchObject([{ server: null, clientTls: 'UNKNOWN', serverMode: 'UNKNOWN', outcome: 'undecided', undecidedBecause: 'ambiguous-service' }]);
+});
+
 describe('a client\'s connections to one host and port', () => {
   const servers = ['b/x', 'b/y', 'c/x'].map((path) => [deployment(path), service(path, ['http:80', 'http-2:81'])]);
   const routed = (...destinations: object[]) => virtualService('b/v', { hosts: ['main'], http: [{ route: destinations.map((destination) => ({ destination, weight: 1 })) }] });

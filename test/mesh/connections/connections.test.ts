@@ -51,6 +51,15 @@ test('clients in unknown namespaces, and servers there, are undecided', () => {
   expect(connections(objects).map(({ client, undecidedBecause }) => [client.namespace, undecidedBecause])).toEqual([['a', 'server-proxy-unknown'], ['c', 'client-proxy-unknown']]);
 });
 
+test('where nothing serves the port a call is undecided, whoever makes it, unless it is forbidden', () => {
+  const calling = (...more: unknown[]) => connections([injected('a'), namespace('b'), service('b/none'), more]).map(({ clientTls, outcome, undecidedBecause }) => `${clientTls} ${outcome} ${undecidedBecause}`);
+  expect(calling(deployment('a/client'))).toEqual(['UNKNOWN undecided no-endpoints']);
+  expect(calling(deployment('b/client'))).toEqual(['PLAINTEXT undecided no-endpoints']);
+  const hidden = sidecar('a/s', { egress: [{ hosts: ['./*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } });
+  expect(calling(deployment('a/client'), hidden)).toEqual(['PLAINTEXT broken undefined']);
+  expect(calling(deployment('a/client'), service('b/none', [80], { clusterIP: 'None' }))).toEqual(['UNKNOWN undecided no-endpoints']);
+});
+
 test('clients that the model doesn\'t know yet are undecided', () => {
   const gateway = deployment('a/gw', { annotations: { 'inject.istio.io/templates': 'gateway' } });
   expect(connections(world(gateway)).find(({ client }) => client.name === 'gw')).toMatchObject({ clientTls: 'UNKNOWN', serverMode: 'PERMISSIVE', outcome: 'undecided', undecidedBecause: 'client-proxy-not-modelled' });

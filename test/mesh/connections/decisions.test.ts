@@ -47,6 +47,16 @@ test('a decision is made once', () => {
   expect([...decisions.all()]).toHaveLength(2);
 });
 
+test('a pod that calls itself goes a way of its own; others of its class go the way of everybody', () => {
+  const headless = service('b/db', ['tcp:80'], { clusterIP: 'None' });
+  const ways = (...pods: string[]) => {
+    const { decisions } = mesh([injected('b'), pods.map((name) => deployment(`b/${name}`, { labels: { app: 'db' } })), headless]);
+    return decisions.of(decisions.calls[0])[0].legs.map(({ except, only }) => `${except?.name ?? ''}-${only?.name ?? ''}`);
+  };
+  expect(ways('one')).toEqual(['-one']);
+  expect(ways('one', 'two')).toEqual(['one-', '-one', 'two-', '-two']);
+});
+
 test('a leg keeps what the rest of the program asks for: rule, subset, route, server and their policies', () => {
   const more = [destinationRule('a/d', { host: 'server', subsets: [{ name: 'v1' }] }), virtualService('a/v', { hosts: ['server'], http: [{ route: [{ destination: { host: 'server', subset: 'v1' } }] }] })];
   const { decisions } = world(more);

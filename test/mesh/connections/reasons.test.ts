@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService } from '../../support/mesh';
+import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
 
 /** Why the client's call to a host is as it is: `Kind namespace/name field: effect`. */
 function because(objects: unknown[], host = 'server.b.svc.cluster.local'): string[] {
@@ -102,15 +102,62 @@ describe('why auto mTLS sends plaintext is named', () => {
   });
 });
 
+describe('why is named too where', () => {
+  const entry = (spec: object, protocol = 'HTTP') => serviceEntry('b/e', {
+    hosts: ['x.example.com'], resolution: 'STATIC', location: 'MESH_INTERNAL', ports: [{ number: 80, name: 'p', protocol }], ...spec,
+  });
+  const alias = (externalName: string) => service('b/one', ['http:80'], { type: 'ExternalName', externalName });
+  const machine = workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' } });
+  const onMachine = entry({ workloadSelector: { labels: { app: 'vm' } } });
+  const mutual = (host: string) => destinationRule('b/d', { host, ...tls('ISTIO_MUTUAL') });
+  const SENDS = 'DestinationRule b/d spec.trafficPolicy.tls.mode: the client sends';
+  const WITHOUT_EFFECT = ['DestinationRule b/d spec.trafficPolicy.tls.mode: has no effect but plaintext'];
+
+  test.each<[string, unknown[], string | undefined, string[]]>([
+    ['nothing of a service takes the call', [entry({ addresses: ['192.0.2.1'] }, 'TLS'), virtualService('b/v', { hosts: ['x.example.com'], tls: [{ match: [{ sniHosts: ['y'] }], ...toHost('server') }] })],
+      'x.example.com', ['ServiceEntry b/e spec: nothing of x.example.com takes the call']],
+    ['what an ExternalName stands for is hidden', [service('b/server', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '.' } }), alias('server.b.svc.cluster.local')],
+      'one.b.svc.cluster.local', [`Service b/server exportTo: ${HIDES}`]],
+    ['a proxy of the Sidecar\'s choice decides: nothing', [sidecar('a/s', { egress: [{ hosts: ['./*'] }], outboundTrafficPolicy: { mode: 'ALLOW_ANY', egressProxy: { host: 'p' } } })], undefined, []],
+    ['a rule has no effect: credentialName', [destinationRule('b/d', { host: 'server', ...tls('SIMPLE', { credentialName: 'c' }) })], undefined, WITHOUT_EFFECT],
+    ['a rule has no effect: a port of its own without tls', [destinationRule('b/d', { host: 'server', trafficPolicy: { tls: { mode: 'DISABLE' }, portLevelSettings: [{ port: { number: 80 }, connectionPool: {} }] } })],
+      undefined, WITHOUT_EFFECT],
+    ['one server of a headless Service has no sidecar', [deployment('b/plain', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }), service('b/server', ['tcp:80'], { clusterIP: 'None' })], undefined, [
+      'Service b/server spec: not all of its servers speak mutual TLS, so auto mTLS sends plaintext', 'Deployment b/plain proxy: sidecar.istio.io/inject is false',
+    ]],
+    ['nobody knows the servers of a headless Service: nothing', [service('b/none', ['tcp:80'], { clusterIP: 'None' })], 'none.b.svc.cluster.local', []],
+    ['it isn\'t certain which service takes the call: nothing', [entry({ addresses: ['192.0.2.1'] }, 'TCP'), serviceEntry('b/f', entry({}, 'TCP').spec)], 'x.example.com', []],
+    ['a machine has no sidecar', [onMachine, machine], 'x.example.com', [
+      'WorkloadEntry b/vm proxy: speaks no mutual TLS there, so auto mTLS sends plaintext', 'WorkloadEntry b/vm spec: no proxy is known before it',
+    ]],
+    ['a rule demands one of a machine', [onMachine, machine, mutual('x.example.com')], 'x.example.com', [`${SENDS} ISTIO_MUTUAL`, 'WorkloadEntry b/vm spec: no proxy is known before it']],
+    ['a rule demands one of a bare address', [entry({ endpoints: [{ address: '192.0.2.9' }] }), mutual('x.example.com')], 'x.example.com', [`${SENDS} ISTIO_MUTUAL`, 'ServiceEntry b/e spec: no proxy is known before it']],
+    ['foreign TLS meets STRICT, whatever the protocol', [STRICT, destinationRule('b/d', { host: 'server', ...tls('SIMPLE') })], undefined, [`${SENDS} SIMPLE`, BY_STRICT]],
+    ['the user\'s own mutual TLS meets HTTP', [destinationRule('b/d', { host: 'server', ...tls('MUTUAL', { clientCertificate: '/c', privateKey: '/k' }) })], undefined, [
+      `${SENDS} MUTUAL`, 'Service b/server spec.ports: has the server\'s proxy expect HTTP',
+    ]],
+    ['mutual TLS meets DISABLE, whatever the protocol', [peerAuthentication('b/p', mode('DISABLE')), mutual('server')], undefined, [
+      `${SENDS} ISTIO_MUTUAL`, 'PeerAuthentication b/p spec.mtls.mode: DISABLE for the namespace',
+    ]],
+    ['a subset has TLS of its own', [virtualService('b/r', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] }), destinationRule('b/d', { host: 'server', ...tls('DISABLE'), subsets: [{ name: 'v1', ...tls('ISTIO_MUTUAL') }] })],
+      undefined, ['VirtualService b/r spec.hosts: sends the call to server.b.svc.cluster.local:80 subset v1', 'DestinationRule b/d spec.subsets[v1].trafficPolicy.tls.mode: the client sends ISTIO_MUTUAL']],
+    ['the policy of a workload holds', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, ...mode('STRICT') })], undefined, ['PeerAuthentication b/w spec.mtls.mode: STRICT for the workload']],
+    ['the policy of the mesh holds', [peerAuthentication('istio-system/m', mode('STRICT'))], undefined, ['PeerAuthentication istio-system/m spec.mtls.mode: STRICT for the mesh']],
+  ])('%s', (_, more, host, expected) => {
+    expect(because(world(more), host)).toEqual(expected);
+  });
+});
+
 // Whatever the mesh: who reads that a connection is broken can read which object to look at.
 const HERE = join(__dirname, '..');
 const RULES = join(HERE, '..', 'analysis', 'rules');
-const meshes: { id: string; objects: unknown[] }[] = [
-  ...readFileSync(join(HERE, 'recorded', 'meshes.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line)),
-  ...readdirSync(join(HERE, 'regressions')).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(HERE, 'regressions', name), 'utf8'))),
-  ...readdirSync(RULES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort().map((id) => ({ id, objects: loadAll(readFileSync(join(RULES, id), 'utf8')) })),
+const text = (...path: string[]) => readFileSync(join(...path), 'utf8');
+const meshes: [id: string, objects: () => unknown[]][] = [
+  ...text(HERE, 'recorded', 'meshes.jsonl').trim().split('\n').map((line, index): [string, () => unknown[]] => [`recorded ${index}`, () => JSON.parse(line).objects]),
+  ...readdirSync(join(HERE, 'regressions')).filter((name) => name.endsWith('.json')).map((name): [string, () => unknown[]] => [name, () => JSON.parse(text(HERE, 'regressions', name)).objects]),
+  ...readdirSync(RULES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort().map((name): [string, () => unknown[]] => [name, () => loadAll(text(RULES, name))]),
 ];
 
-test.each(meshes)('each broken connection of $id names an object that decides it', ({ objects }) => {
-  expect([...mesh(objects).connections({ outcome: 'broken' })].filter((one) => one.because.length === 0)).toEqual([]);
+test.each(meshes)('each broken connection of %s names an object that decides it', (_, objects) => {
+  expect([...mesh(objects()).connections({ outcome: 'broken' })].filter((one) => one.because.length === 0)).toEqual([]);
 });

@@ -111,6 +111,13 @@ describe('which route holds', () => {
     expect(ends(80, route('b/a', '*.local', 'two'), route('b/b', '*.local', 'three'))).toEqual(['two.b:80']);
   });
 
+  test('of several for the very host the first that has an answer, of several for one wildcard only the first', () => {
+    const unmet = { http: [{ match: [{ port: 81 }], ...toHost('two') }] };
+    expect(ends(80, route('b/a', ONE, 'two', unmet), route('b/z', ONE, 'three'))).toEqual(['three.b:80']);
+    expect(ends(80, route('b/a', '*.local', 'two', unmet), route('b/z', '*.local', 'three'))).toEqual(['one.b:80']);
+    expect(ends(80, route('b/a', ONE, 'two', unmet), route('b/z', '*.local', 'three'))).toEqual(['one.b:80']);
+  });
+
   test('of equals the first by name; private ones first, then those for the namespace, then public ones', () => {
     expect(ends(80, route('b/z', ONE, 'two'), route('b/a', ONE, 'three'))).toEqual(['three.b:80']);
     expect(ends(80, route('b/a', ONE, 'two'), route('b/z', ONE, 'three', { exportTo: ['a'] }))).toEqual(['three.b:80']);

@@ -43,6 +43,7 @@ describe('a name leads to', () => {
     ['elsewhere, without any', [entry({ resolution: 'STATIC', endpoints: [{ address: '192.0.2.1' }] })], 80, ['elsewhere']],
     ['without resolution, what it selects', [entry(selecting), machine, deployment('b/vm')], 80, ['workload Deployment b/vm', 'ip 192.0.2.9']],
     ['but not on another port', [entry(selecting), machine], 81, ['elsewhere']],
+    ['elsewhere, if all that it has is another\'s, which says DNS', [entry({ resolution: 'NONE' }), serviceEntry('b/f', entry({ resolution: 'DNS' }).spec)], 80, ['elsewhere']],
     ['nor with another resolution', [entry({ ...selecting, resolution: 'STATIC' }), machine], 80, ['elsewhere']],
   ])('a ServiceEntry: %s', (_, objects, port, expected) => {
     expect(addressesIn(objects).of('x.example.com', port)).toEqual(expected);

@@ -1,0 +1,70 @@
+import { Decider } from '../../../src/mesh/connections/decider';
+import { Delivery } from '../../../src/mesh/connections/delivery';
+import { Leg, legKey } from '../../../src/mesh/connections/leg';
+import { Servers } from '../../../src/mesh/connections/servers';
+import { Mesh } from '../../../src/mesh/mesh';
+import { OutboundListeners } from '../../../src/mesh/routes/outbound-listeners';
+import { Ways } from '../../../src/mesh/routes/ways';
+import { Addresses } from '../../../src/mesh/services/addresses';
+import { deployment, destinationRule, injected, mesh, meshConfig, namespace, service, serviceEntry, sidecar, tls, virtualService } from '../../support/mesh';
+import { Random } from '../../support/random';
+
+// Clients are decided together only if it makes no difference: each, asked alone, would get the same legs.
+const SPACES = ['a', 'b', 'c', 'istio-system'];
+const CLIENTS = [...SPACES, 'd', 'e'];
+const HOSTS = ['x.a', 'x.b', 'y.b', 'x.c', 'name.c'].map((name) => `${name}.svc.cluster.local`).concat('x.example.com', 'w.example.com');
+const WILDCARDS = ['*', '*.local', '*.b.svc.cluster.local', '*.example.com'];
+
+function anyMesh(random: Random): Mesh {
+  const few = <T>(make: (number: number) => T): T[] => [0, 1, 2].slice(random.below(3)).map(make);
+  const exported = () => random.of([undefined, undefined, ['.'], ['a'], ['b', 'c'], ['*']]);
+  const place = (name: string) => `${random.of(SPACES)}/${name}`;
+  const port = (number: number) => ({ number, name: `p-${number}`, protocol: random.of(['HTTP', 'HTTP', 'TCP', 'TLS']) });
+  const services = ['a/x', 'b/x', 'b/y', 'c/x'].map((path) => service(path, [random.of(['http:80', 'tcp:80', '80']), ...random.some(['http-2:81'])], {
+    ...random.of([{}, {}, { clusterIP: 'None' }]), annotations: { 'networking.istio.io/exportTo': random.of([exported()?.join(), '.', 'd']) }, selector: { app: 'x' },
+  }));
+  return mesh([
+    injected(...CLIENTS), random.some([namespace('e', { 'istio.io/rev': 'canary' })]), CLIENTS.map((space) => [deployment(`${space}/x`), deployment(`${space}/client`)]), random.some(services),
+    random.some([service('c/name', ['http:80'], { type: 'ExternalName', externalName: random.of(HOSTS) })]),
+    few((number) => serviceEntry(place(`e${number}`), {
+      hosts: [random.of([...HOSTS.slice(-2), '*.example.com'])],
+      ports: [port(80), port(81)].slice(random.below(2)),
+      exportTo: exported(),
+      resolution: random.of(['STATIC', 'DNS', 'NONE']),
+      addresses: random.of([undefined, ['192.0.2.1'], ['192.0.2.2']]),
+    })),
+    few((number) => destinationRule(place(`d${number}`), { host: random.of([...HOSTS, ...WILDCARDS]), ...tls(random.of(['DISABLE', 'SIMPLE'])), exportTo: exported() })),
+    few((number) => virtualService(place(`v${number}`), {
+      hosts: random.some([...HOSTS, ...WILDCARDS]).slice(0, 2),
+      exportTo: exported(),
+      [random.of(['http', 'http', 'tcp'])]: [{ match: random.of([undefined, undefined, [{ sourceNamespace: 'a' }], [{ sourceLabels: { app: 'x' } }]]), route: [{ destination: { host: random.of(HOSTS) } }] }],
+    })),
+    random.some(SPACES).slice(0, 2).map((space) => sidecar(`${space}/s`, {
+      egress: [{ hosts: random.some(['./*', 'b/*', 'c/*', '*/x.example.com', 'a/x.a.svc.cluster.local']) }], outboundTrafficPolicy: random.of([undefined, { mode: 'REGISTRY_ONLY' }]),
+    })),
+    random.some([meshConfig(random.of([{ defaultServiceExportTo: ['.'] }, { defaultVirtualServiceExportTo: ['.'] }, { discoverySelectors: [{ matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['c'] }] }] }]))]),
+    random.some([meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }, 'istio-canary')]),
+  ]);
+}
+
+function deciderOf({ registry, planes }: Mesh): Decider {
+  const [addresses, servers] = [new Addresses(registry), new Servers(planes)];
+  return new Decider(new Ways(new OutboundListeners(registry), addresses), addresses, new Delivery(addresses, servers), servers);
+}
+
+function told(leg: Leg): string {
+  return [legKey(leg), leg.tlsReason, leg.route?.object.name, ...leg.rule?.from.map(({ name }) => name) ?? []].join(' ');
+}
+
+test.each(Array.from({ length: 10 }, (_, group) => group))('whatever the mesh, clients that are decided together are decided as each would be alone (%d)', (group) => {
+  for (let seed = group * 20; seed < (group + 1) * 20; seed++) {
+    const whole = anyMesh(new Random(seed));
+    const decider = deciderOf(whole);
+    for (const { call, classes, legs } of whole.decisions.all()) {
+      for (const one of classes) {
+        const who = `${seed}: ${one.namespace}/${one.one.name} calls ${call.host}:${call.port}`;
+        expect([who, ...decider.decide(one, call).map(told)]).toEqual([who, ...legs.map(told)]);
+      }
+    }
+  }
+});

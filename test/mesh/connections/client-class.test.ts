@@ -1,0 +1,63 @@
+import { hasOwnInterception } from '../../../src/mesh/connections/client-class';
+import { deployment, destinationRule, injected, mesh, meshConfig, namespace, PodFields, sidecar, toHost, virtualService } from '../../support/mesh';
+
+/** The classes of a mesh's clients: the names of each, joined by `+`. */
+function classes(...objects: unknown[]): string[] {
+  const { decisions, workloads } = mesh([injected('a', 'b'), objects]);
+  return [...new Set(workloads.map((workload) => decisions.classOf(workload)))].map((one) => one.workloads.map(({ namespace: space, name }) => `${space}/${name}`).join('+'));
+}
+
+const annotated = (annotations: object) => ({ labels: { app: 'x' }, annotations });
+const TRAFFIC = 'traffic.sidecar.istio.io';
+const two = (one: PodFields, other: PodFields = { labels: { app: 'x' } }) => [deployment('a/one', one), deployment('a/other', other)];
+const TOGETHER = ['a/one+a/other'];
+const APART = ['a/one', 'a/other'];
+
+test.each([
+  ['of a namespace, whatever their labels', two({}), TOGETHER],
+  ['of two namespaces', [deployment('a/one'), deployment('b/other')], ['a/one', 'b/other']],
+  ['without sidecars, wherever they are', [namespace('c'), namespace('d'), deployment('c/one'), deployment('d/other')], ['c/one+d/other']],
+  ['of which nobody knows whether they have any', [deployment('c/one'), deployment('d/other')], ['c/one+d/other']],
+  ['one with and one without', two({ labels: { 'sidecar.istio.io/inject': 'false' } }), APART],
+  ['of two revisions', [namespace('c'), ['one', 'other'].map((name) => deployment(`c/${name}`, { labels: { 'istio.io/rev': name } })), meshConfig({}, 'istio-one')], ['c/one', 'c/other']],
+])('clients %s', (_, objects, expected) => {
+  expect(classes(objects)).toEqual(expected);
+});
+
+describe('what a namespace\'s rules select is told apart', () => {
+  const labels = { app: 'one' };
+  const route = (path: string, sourceLabels: object) => virtualService(path, { hosts: ['x'], http: [{ match: [{ sourceLabels }], ...toHost('x') }] });
+  test.each([
+    ['by a DestinationRule', [destinationRule('a/d', { host: 'x', workloadSelector: { matchLabels: labels } })], APART],
+    ['but not by that of another namespace', [destinationRule('b/d', { host: 'x', workloadSelector: { matchLabels: labels } })], TOGETHER],
+    ['by a Sidecar', [sidecar('a/s', { workloadSelector: { labels } })], APART],
+    ['but not by that of another namespace', [sidecar('b/s', { workloadSelector: { labels } })], TOGETHER],
+    ['by a route, whosesoever', [route('b/v', labels)], APART],
+    ['but not by one that selects neither', [route('b/v', { app: 'third' })], TOGETHER],
+    ['by different routes', [route('b/v', labels), route('b/w', { app: 'other' })], APART],
+  ])('%s', (_, rules, expected) => {
+    expect(classes(deployment('a/one'), deployment('a/other'), rules)).toEqual(expected);
+  });
+});
+
+describe.each(['sidecar.istio.io/interceptionMode', `${TRAFFIC}/excludeOutboundPorts`, `${TRAFFIC}/includeOutboundIPRanges`, `${TRAFFIC}/excludeOutboundIPRanges`])('%s', (name) => {
+  test('tells a client from those without, and from those that say something else', () => {
+    expect(classes(two(annotated({ [name]: '1' })))).toEqual(APART);
+    expect(classes(two(annotated({ [name]: '1' }), annotated({ [name]: '2' })))).toEqual(APART);
+    expect(classes(two(annotated({ [name]: '1' }), annotated({ [name]: '1' })))).toEqual(TOGETHER);
+  });
+
+  test('is an interception of a client\'s own', () => {
+    const { decisions, workloads } = mesh([injected('a'), two(annotated({ [name]: '1' }))]);
+    expect(workloads.map((workload) => hasOwnInterception(decisions.classOf(workload)))).toEqual([true, false]);
+  });
+});
+
+test('annotations tell clients apart by name: what one says isn\'t taken for what another says', () => {
+  const [ports, ranges] = [`${TRAFFIC}/excludeOutboundPorts`, `${TRAFFIC}/includeOutboundIPRanges`];
+  expect(classes(two(annotated({ [ports]: '1', [ranges]: '0.0.0.0/8' }), annotated({ [ranges]: '10.0.0.0/8' })))).toEqual(APART);
+});
+
+test('annotations that say nothing of outbound traffic make no difference', () => {
+  expect(classes(two(annotated({ [`${TRAFFIC}/excludeInboundPorts`]: '1' })))).toEqual(TOGETHER);
+});
