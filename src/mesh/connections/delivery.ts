@@ -77,13 +77,13 @@ export class Delivery {
   private endpointsOf(
     plane: ControlPlane, service: Service, port: ServicePort, subset: Subset | undefined, cluster: ClusterTls, address: Address, calledPort: number,
   ): readonly Server[] | undefined {
+    const all = plane.registry.endpointsOf(service, port);
+    const own = subset ? all.filter(({ labels }) => selects(subset.labels, labels)) : all;
+    if (service.resolution === 'DNS' && own.length === 0) return undefined;
     if (cluster.originalDestination) {
       const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;
       return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, tls: { tls: cluster.fixed!, reason: cluster.reason } }));
     }
-    const all = plane.registry.endpointsOf(service, port);
-    const own = subset ? all.filter(({ labels }) => selects(subset.labels, labels)) : all;
-    if (service.resolution === 'DNS' && own.length === 0) return undefined;
     const servers: Server[] = [];
     for (const endpoint of own) {
       const tls = endpointTls(cluster, endpoint, plane.policies);

@@ -106,7 +106,9 @@ export class Scope {
     const routed = new Map<string, Set<number>>();
     for (const visible of this.plane.routes.every()) {
       if (!this.seesRoute(visible)) continue;
-      for (const { host, port } of visible.route.destinations) routed.set(host, (routed.get(host) ?? new Set()).add(port ?? 0));
+      for (const { host, port, callers } of visible.route.destinations) {
+        if (callers.length === 0 || callers.includes(this.namespace)) routed.set(host, (routed.get(host) ?? new Set()).add(port ?? 0));
+      }
     }
     this.routed = routed;
     return routed;
