@@ -53,7 +53,7 @@ export class ControlPlane {
     this.routes = new RouteIndex(this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object) ?? []), config.defaultVirtualServiceExportTo);
     this.autoMtls = {
       enabled: config.enableAutoMtls,
-      disabledByPolicy: ({ namespace }) => this.policies.hintForClients(namespace) === 'DISABLE',
+      disabledByPolicy: ({ namespace }) => this.policies.forClients(namespace)?.mode === 'DISABLE',
       allEndpoints: (service, port) => this.allEndpoints(service, port),
     };
   }

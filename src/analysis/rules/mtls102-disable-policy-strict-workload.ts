@@ -27,7 +27,5 @@ export const disablePolicyStrictWorkload: Rule = {
 
 /** The policy that the clients' istiod goes by. */
 function disablingPolicy({ decision, leg }: DecidedLeg): MeshObject | undefined {
-  const { policies } = decision.classes.one!.plane!;
-  const { winner } = policies.ofNamespace(leg.target.service!.namespace);
-  return (winner && winner.mode !== 'UNSET' ? winner : policies.mesh.winner)?.object;
+  return decision.classes.one!.plane!.policies.forClients(leg.target.service!.namespace)?.object;
 }

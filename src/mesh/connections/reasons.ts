@@ -65,16 +65,10 @@ function clientReasons(hop: Hop, plane: ControlPlane | undefined): readonly Reas
     case 'external': return reasonOf(service?.object, 'spec.location', 'is outside the mesh, so auto mTLS sends plaintext');
     case 'not-all-endpoints': return reasonOf(service?.object, 'spec', 'not all of its servers speak mutual TLS, so auto mTLS sends plaintext');
     case 'auto-mtls-off': return reasonOf(plane?.config.object, 'data.mesh.enableAutoMtls', 'the client sends plaintext');
-    case 'policy-disables': return hintReasons(plane, service?.namespace ?? '');
+    case 'policy-disables':
+      return reasonOf(plane?.policies.forClients(service?.namespace ?? '')?.object, 'spec.mtls.mode', 'DISABLE, so auto mTLS sends plaintext');
     default: return [];
   }
-}
-
-/** The policy of the service's namespace, or else of the mesh, that auto mTLS goes by. */
-function hintReasons(plane: ControlPlane | undefined, namespace: string): readonly Reason[] {
-  const own = plane?.policies.ofNamespace(namespace).winner;
-  const policy = own && own.mode !== 'UNSET' ? own : plane?.policies.mesh.winner;
-  return reasonOf(policy?.object, 'spec.mtls.mode', 'DISABLE, so auto mTLS sends plaintext');
 }
 
 function serverReasons({ server, endpoint, clientTls, outcome, brokenBecause, target: { service } }: Hop): readonly Reason[] {
