@@ -3,12 +3,10 @@ import { podField } from './pod-field';
 import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { REVISION } from '../mesh/config/revision-tags';
-import { Labels } from '../mesh/names/selector';
+import { Labels, NO_LABELS } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/proxy';
 import { Workload } from '../mesh/workloads/workload';
-
-const NO_LABELS: Labels = Object.freeze({});
 
 /** What keeps a workload from getting a sidecar. */
 export interface MissingSidecar {

@@ -1,9 +1,16 @@
 export type Labels = Readonly<Record<string, string>>;
 
+export const NO_LABELS: Labels = Object.freeze({});
+
 /** Whether every label of the selector is there; an empty selector selects everything. */
 export function selects(selector: Labels, labels: Labels): boolean {
   for (const key in selector) if (labels[key] !== selector[key]) return false;
   return true;
+}
+
+/** Whether two mappings hold the same labels. */
+export function sameLabels(left: Labels, right: Labels): boolean {
+  return selects(left, right) && selects(right, left);
 }
 
 export function isEmpty(selector: Labels): boolean {

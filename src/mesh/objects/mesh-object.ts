@@ -64,7 +64,7 @@ export function byAge(left: MeshObject, right: MeshObject): number {
 
 /** The older first. */
 export function compareAges(left: MeshObject, right: MeshObject): number {
-  if (sameAge(left, right)) return 0;
+  if (left.created === right.created) return 0;
   return (left.created ?? -Infinity) < (right.created ?? -Infinity) ? -1 : 1;
 }
 
@@ -74,7 +74,7 @@ export function compareTexts(left: string, right: string): number {
   return left < right ? -1 : 1;
 }
 
-/** Whether only the name, not the age, puts one before the other: a cluster may see them the other way round. */
-export function sameAge(left: MeshObject, right: MeshObject): boolean {
-  return left.created === right.created;
+/** By namespace, name and kind. */
+export function compareNames(left: ObjectName, right: ObjectName): number {
+  return compareTexts(left.namespace, right.namespace) || compareTexts(left.name, right.name) || compareTexts(left.kind, right.kind);
 }

@@ -12,7 +12,8 @@ export interface InboundProtocol {
   readonly service?: Service;
 }
 
-const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
+/** What no service names. */
+export const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
 
 /** The protocols of all workloads' ports. Of several services on one port the oldest counts, then the first by host. */
 export class InboundProtocols {

@@ -1,4 +1,4 @@
-import { InboundProtocol, InboundProtocols } from './inbound-protocols';
+import { InboundProtocol, InboundProtocols, SNIFFED } from './inbound-protocols';
 import { PeerPolicies } from './peer-policies';
 import { EnforcedMode, enforcedMode, ServerMode } from './server-mode';
 import { Endpoint } from '../services/endpoint';
@@ -16,8 +16,6 @@ export interface ServerPort {
   /** Why nothing intercepts the port, or why its mode isn't known. */
   readonly because?: string;
 }
-
-const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
 
 /** The receiving side of a mesh, as one istiod configures it. */
 export class ServerPorts {

@@ -1,6 +1,6 @@
 import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './endpoint';
 import { isIpAddress, Machine, machineOfEndpoint } from './machine';
-import { findSelectedEndpoints, portForEntry } from './selected-endpoints';
+import { findSelectedEndpoints, FoundEndpoint, portForEntry } from './selected-endpoints';
 import { Service, serviceKey, ServicePort } from './service';
 import { slicesOf } from './slices';
 import { Objects } from '../objects/objects';
@@ -15,7 +15,7 @@ export class Endpoints {
   private readonly byPort = new Map<ServicePort, readonly Endpoint[]>();
 
   constructor(objects: Objects, services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[]) {
-    const add = (service: Service, port: ServicePort, endpoint: Endpoint): void => this.add(service, port, endpoint);
+    const add: FoundEndpoint = (service, port, endpoint) => this.add(service, port, endpoint);
     findSelectedEndpoints(services, workloads, machines, add);
     for (const service of services) {
       if (service.registry === 'ServiceEntry' && !service.selector) addListed(service, add);
@@ -38,14 +38,12 @@ export class Endpoints {
   }
 }
 
-type Add = (service: Service, port: ServicePort, endpoint: Endpoint) => void;
-
 function portKey(service: Service, { name }: ServicePort): string {
   return `${serviceKey(service)}|${name}`;
 }
 
 /** What a ServiceEntry lists; with resolution DNS and nothing listed, its own host. */
-function addListed(service: Service, add: Add): void {
+function addListed(service: Service, add: FoundEndpoint): void {
   const listed = shapes(service.object.spec.endpoints).map((endpoint) => machineOfEndpoint(endpoint, service.namespace));
   for (const port of service.ports) {
     for (const machine of listed) add(service, port, machineEndpoint(machine, portForEntry(machine, port)));
@@ -59,7 +57,7 @@ function addListed(service: Service, add: Add): void {
  * The servers that manifests list for Services without a selector. One that is said to be a pod that isn't there
  * is left out, as istiod does it.
  */
-function addSlices(objects: Objects, services: readonly Service[], workloads: readonly Workload[], add: Add): void {
+function addSlices(objects: Objects, services: readonly Service[], workloads: readonly Workload[], add: FoundEndpoint): void {
   const slices = slicesOf(objects);
   if (slices.length === 0) return;
   const unselective = services.filter(({ registry, selector }) => registry === 'Kubernetes' && !selector);

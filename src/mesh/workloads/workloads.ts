@@ -4,7 +4,7 @@ import { Namespaces } from '../namespaces';
 import { readPodTemplate, WORKLOAD_KINDS } from './pod-template';
 import { InjectionFacts, proxyOf } from './proxy';
 import { Workload, workloadOf } from './workload';
-import { compareTexts, MeshObject } from '../objects/mesh-object';
+import { compareNames, MeshObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { shape, shapes } from '../objects/shape';
 
@@ -18,7 +18,7 @@ export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: M
       const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), known);
       return workloadOf(object, pod, proxy, configs.of(proxy.revision));
     })
-    .sort(compareWorkloads);
+    .sort(compareNames);
 }
 
 /** Without those that another of the objects makes. */
@@ -27,10 +27,6 @@ function withoutOwned(objects: readonly MeshObject[]): readonly MeshObject[] {
   if (owned.size === 0) return objects;
   const present = new Set(objects.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`));
   return objects.filter((object) => !owned.get(object)?.some((owner) => present.has(owner)));
-}
-
-export function compareWorkloads(left: Workload, right: Workload): number {
-  return compareTexts(left.namespace, right.namespace) || compareTexts(left.name, right.name) || compareTexts(left.kind, right.kind);
 }
 
 function ownersOf({ source, namespace }: MeshObject): readonly string[] {
