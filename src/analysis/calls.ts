@@ -1,5 +1,5 @@
 import { Clients } from './clients';
-import { clientsOn, DecidedLeg } from './decided-leg';
+import { DecidedLeg } from './decided-leg';
 import { ClientClass } from '../mesh/connections/client-class';
 import { Mesh } from '../mesh/mesh';
 import { ObjectName } from '../mesh/objects/mesh-object';
@@ -22,7 +22,7 @@ export class Calls {
   ): ReadonlyMap<K, Calls> {
     const groups = new Map<K, Calls>();
     for (const leg of legs) {
-      for (const one of leg.decision.classes) Calls.join(mesh, groups, keyOf(leg, one), leg, clientsOn(mesh, leg.leg, one), [one]);
+      for (const one of leg.decision.classes) Calls.join(mesh, groups, keyOf(leg, one), leg, mesh.decisions.countOfClass(one, leg.leg), [one]);
     }
     return groups;
   }
