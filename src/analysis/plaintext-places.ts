@@ -3,10 +3,10 @@ import { DecidedLeg } from './decided-leg';
 import { modeField } from './modes';
 import { Place, Places } from './place';
 import { podField } from './pod-field';
+import { policyField, valueAt } from './policy-places';
 import { tlsAddition } from './tls-remedy';
 import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
-import { Subset } from '../mesh/client/destination-rule';
 import { endpointHint } from '../mesh/client/traffic-policy';
 import { ClientClass } from '../mesh/connections/client-class';
 import { Leg } from '../mesh/connections/leg';
@@ -115,7 +115,7 @@ export class PlaintextPlaces {
   }
 
   private hidden({ subset, rule, target: { port } }: Leg): Place {
-    const ofSubset = subset && hintPath(subsetPolicy(subset), port);
+    const ofSubset = subset && hintPath(valueAt(subset.object, policyField(subset)), port);
     const object = ofSubset ? subset.object : rule!.policyFrom!;
     const field = ofSubset ? [...policyField(subset), ...ofSubset] : [...policyField(), ...hintPath(object.spec.trafficPolicy, port)!];
     return this.places.of(object, `${field.join()} ${port}`, () => ({
@@ -126,16 +126,6 @@ export class PlaintextPlaces {
       fix: `write tls into the entry of portLevelSettings for port ${port}`,
     }));
   }
-}
-
-/** Where a DestinationRule has the policy of a subset, or its own. */
-function policyField(subset?: Subset): FieldPath {
-  if (!subset) return ['spec', 'trafficPolicy'];
-  return ['spec', 'subsets', shapes(subset.object.spec.subsets).findIndex(({ name }) => name === subset.name), 'trafficPolicy'];
-}
-
-function subsetPolicy({ object, name: wanted }: Subset): unknown {
-  return shapes(object.spec.subsets).find(({ name }) => name === wanted)?.trafficPolicy;
 }
 
 /** The TLS by which istiod marks endpoints: the port's, or else that for all ports. */

@@ -1,11 +1,11 @@
 import { shown } from '../../findings/shown';
-import { shapes } from '../../mesh/objects/shape';
 import { portOf } from '../../mesh/services/service';
 import { Calls } from '../calls';
 import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { mistakenHost } from '../mistaken-host';
 import { Place, Places } from '../place';
+import { subsetField } from '../policy-places';
 import { destinationField } from '../route-fields';
 import { Rule } from '../rule';
 
@@ -27,7 +27,7 @@ function placeOf({ decision: { call }, leg: { brokenBecause, route, target, subs
   const to = `${target.host}:${target.port}`;
   if (brokenBecause === 'no-servers') {
     const object = subset?.object ?? target.service!.object;
-    const field = subset ? ['spec', 'subsets', shapes(object.spec.subsets).findIndex(({ name }) => name === subset.name), 'labels'] : ['spec', 'workloadSelector'];
+    const field = subset ? [...subsetField(subset), 'labels'] : ['spec', 'workloadSelector'];
     return places.of(object, field.join(), () => ({
       object,
       field,

@@ -1,12 +1,12 @@
-import { FieldPath } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { BrokenReason } from '../../mesh/connections/outcome';
-import { Shape } from '../../mesh/objects/shape';
+import { shape } from '../../mesh/objects/shape';
 import { identityOf } from '../../mesh/workloads/workload';
 import { Calls, workloadText } from '../calls';
 import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { Place, Places } from '../place';
+import { valueAt } from '../policy-places';
 import { destinationField } from '../route-fields';
 import { Found, Rule } from '../rule';
 import { TlsPlaces } from '../tls-place';
@@ -30,7 +30,7 @@ function* ofRules(evidence: Evidence): Generator<Found> {
     yield {
       object,
       field: [...field, 'subjectAltNames'],
-      actual: shown(valueAt(object.spec, field.slice(1)).subjectAltNames),
+      actual: shown(shape(valueAt(object, field)).subjectAltNames),
       expected: `'${identity}' among them`,
       because: `that is the only name of ${name}, so ${calls} fail in the handshake`,
       fix: 'leave subjectAltNames out, and istiod fills in the names of the servers',
@@ -76,8 +76,4 @@ function serverOf({ decision, leg }: DecidedLeg): { readonly name: string; reado
   const { trustDomain } = decision.classes.one!.plane!.config;
   const server = workload ?? machine?.entry;
   return { name: server ? workloadText(server) : machine!.address, identity: workload?.identity ?? identityOf(machine!, trustDomain) };
-}
-
-function valueAt(spec: Shape, path: FieldPath): Shape {
-  return path.reduce((at: any, step) => at[step], spec);
 }
