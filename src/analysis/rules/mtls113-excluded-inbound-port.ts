@@ -6,10 +6,8 @@ import { Place, Places } from '../place';
 import { podField } from '../pod-field';
 import { Rule } from '../rule';
 import { targetPortField } from '../service-fields';
-import { letSidecarHave } from '../sidecar-ports';
+import { leadingAround, letSidecarHave } from '../sidecar-ports';
 import { tlsAddition } from '../tls-remedy';
-
-const ANNOTATIONS = ['traffic.sidecar.istio.io/includeInboundPorts', 'traffic.sidecar.istio.io/excludeInboundPorts'];
 
 export const excludedInboundPort: Rule = {
   code: 'MTLS113',
@@ -33,7 +31,7 @@ export const excludedInboundPort: Rule = {
 function placeOf({ leg }: DecidedLeg, places: Places): Place {
   const { endpoint, server, target } = leg;
   const workload = endpoint!.workload!;
-  const annotation = ANNOTATIONS.find((name) => server!.because!.startsWith(name));
+  const annotation = leadingAround(server!);
   const service = target.service!;
   const fix = tlsAddition(leg, 'DISABLE', target.port);
   if (!annotation) {

@@ -7,11 +7,16 @@ const PREFIX = 'traffic.sidecar.istio.io/';
 const MODE = 'sidecar.istio.io/interceptionMode';
 const INCLUDED_RANGES = `${PREFIX}includeOutboundIPRanges`;
 const EXCLUDED_RANGES = `${PREFIX}excludeOutboundIPRanges`;
+const INCLUDED_INBOUND = `${PREFIX}includeInboundPorts`;
+const EXCLUDED_INBOUND = `${PREFIX}excludeInboundPorts`;
 const INCLUDED_OUTBOUND = `${PREFIX}includeOutboundPorts`;
 const EXCLUDED_OUTBOUND = `${PREFIX}excludeOutboundPorts`;
 
 /** The annotations that make a difference for what a client sends. */
 export const OUTBOUND_ANNOTATIONS: readonly string[] = [MODE, INCLUDED_RANGES, EXCLUDED_RANGES, INCLUDED_OUTBOUND, EXCLUDED_OUTBOUND];
+
+/** The annotations that lead ports around a server's sidecar: those that it has instead, and those that it hasn't. */
+export const INBOUND_ANNOTATIONS = [INCLUDED_INBOUND, EXCLUDED_INBOUND] as const;
 
 /** Ports of the sidecar's own that iptables leads nothing of to Envoy's inbound listener: HBONE, status, health, metrics. */
 const ISTIO_PORTS = new Set([15008, 15020, 15021, 15090]);
@@ -37,15 +42,14 @@ export function interceptionOf(proxy: Proxy, annotations: Annotations, byDefault
 
 /** `exclude…` counts only while `include…` is `*`. */
 function inboundOf(annotations: Annotations): Pick<Interception, 'whyNotInbound'> {
-  const [include, exclude] = [`${PREFIX}includeInboundPorts`, `${PREFIX}excludeInboundPorts`];
-  const included = annotations[include];
-  const [includes, excludes] = [portsIn(included), portsIn(annotations[exclude])];
+  const included = annotations[INCLUDED_INBOUND];
+  const [includes, excludes] = [portsIn(included), portsIn(annotations[EXCLUDED_INBOUND])];
   const statusPort = Number(annotations['status.sidecar.istio.io/port'] ?? NaN);
   return {
     whyNotInbound: (port) => {
       if (ISTIO_PORTS.has(port) || port === statusPort) return `port ${port} is Istio's own`;
-      if (included !== undefined && included.trim() !== '*') return includes(port) ? undefined : `${include} is '${included}'`;
-      return excludes(port) ? `${exclude} is ${annotations[exclude]}` : undefined;
+      if (included !== undefined && included.trim() !== '*') return includes(port) ? undefined : `${INCLUDED_INBOUND} is '${included}'`;
+      return excludes(port) ? `${EXCLUDED_INBOUND} is ${annotations[EXCLUDED_INBOUND]}` : undefined;
     },
   };
 }
