@@ -1,13 +1,11 @@
 import { shown } from '../../findings/shown';
 import { Condition } from '../../mesh/authorization/condition';
+import { ANY_OWN } from '../../mesh/authorization/principal';
 import { MeshConfig } from '../../mesh/config/mesh-config';
 import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { identityNames } from '../identity-names';
 import { Rule } from '../rule';
-
-/** What istiod takes for any of the mesh's own trust domains, in a principal that is written in full. */
-const ANY_OWN = 'cluster.local';
 
 export const unknownTrustDomain: Rule = {
   code: 'MTLS505',
