@@ -4,13 +4,13 @@ import { concerns } from '../../mesh/connections/leg';
 import { MeshObject } from '../../mesh/objects/mesh-object';
 import { INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/proxy';
 import { Workload } from '../../mesh/workloads/workload';
-import { others, workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { injectionRemedy } from '../missing-sidecar';
 import { serverText } from '../modes';
 import { Place, Places } from '../place';
 import { podField } from '../pod-field';
 import { Rule } from '../rule';
+import { workloadsText } from '../workloads-text';
 
 export const clientWithoutSidecar: Rule = {
   code: 'MTLS103',
@@ -28,7 +28,7 @@ export const clientWithoutSidecar: Rule = {
     for (const [place, clients] of byPlace(counted, evidence)) {
       const [{ client }] = clients;
       const { leg, decision: { call } } = legs.find((decided) => concerns(decided.leg, client))!;
-      const callers = `${workloadText(client)}${others(clients.length, 'workload')}`;
+      const callers = workloadsText(clients.map((caller) => caller.client));
       yield {
         ...place,
         because: `calls of ${callers} to ${call.host}:${call.port} are sent in plaintext, and ${serverText(leg)}`,
