@@ -3,14 +3,9 @@ import { Labels, selects } from '../../mesh/names/selector';
 import { Workload } from '../../mesh/workloads/workload';
 import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
+import { isGiven } from '../given-labels';
 import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
-
-/** Labels that pods have though no pod template does: Kubernetes' controllers and Istio's injector add them. */
-const ADDED = [
-  'pod-template-hash', 'pod-template-generation', 'controller-revision-hash', 'statefulset.kubernetes.io/', 'apps.kubernetes.io/', 'batch.kubernetes.io/',
-  'job-name', 'controller-uid', 'service.istio.io/', 'security.istio.io/', 'topology.istio.io/', 'networking.istio.io/', 'istio.io/',
-];
 
 export const selectsNothing: Rule = {
   code: 'MTLS204',
@@ -20,7 +15,7 @@ export const selectsNothing: Rule = {
   * find(evidence: Evidence) {
     for (const { policy: { object, selector }, workloads, machines } of evidence.selections) {
       const others = evidence.workloadsIn(object.namespace);
-      if (workloads.length + machines.length > 0 || others.length === 0 || Object.keys(selector!).some(isAdded)) continue;
+      if (workloads.length + machines.length > 0 || others.length === 0 || Object.keys(selector!).some(isGiven)) continue;
       yield {
         object,
         field: ['spec', 'selector', 'matchLabels'],
@@ -32,10 +27,6 @@ export const selectsNothing: Rule = {
     }
   },
 };
-
-function isAdded(label: string): boolean {
-  return ADDED.some((known) => (known.endsWith('/') ? label.startsWith(known) : label === known));
-}
 
 function reason(selector: Labels, workloads: readonly Workload[]): string {
   const itself = workloads.find(({ object }) => selects(selector, object.labels));

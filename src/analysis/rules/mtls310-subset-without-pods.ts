@@ -5,6 +5,7 @@ import { labelsOf, shapes, text } from '../../mesh/objects/shape';
 import { Endpoint } from '../../mesh/services/endpoint';
 import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
+import { isGiven } from '../given-labels';
 import { Rule } from '../rule';
 
 export const subsetWithoutPods: Rule = {
@@ -34,16 +35,13 @@ export const subsetWithoutPods: Rule = {
   },
 };
 
-/** Labels that only a cluster gives to pods; manifests can't say which pods have them. */
-const GIVEN = /^(topology\.|kubernetes\.io\/hostname$|pod-template-|statefulset\.kubernetes\.io\/|apps\.kubernetes\.io\/|controller-|batch\.kubernetes\.io\/|job-name$)/;
-
 function endpointsOf({ mesh: { registry } }: Evidence, host: string): readonly Endpoint[] {
   return (registry.byHost.get(host) ?? []).flatMap((service) => service.ports.flatMap((port) => registry.endpointsOf(service, port)));
 }
 
 /** Whether a subset has servers, or may have some by labels that nobody knows here. */
 function selectsAny(evidence: Evidence, host: string, labels: Labels): boolean {
-  return endpointsOf(evidence, host).some((server) => selects(labels, server.labels)) || Object.keys(labels).some((key) => GIVEN.test(key));
+  return endpointsOf(evidence, host).some((server) => selects(labels, server.labels)) || Object.keys(labels).some(isGiven);
 }
 
 /** The servers of a host, each once; none if the manifests don't hold all of them. */
