@@ -4,6 +4,7 @@ import { RULES } from './rules';
 import { ACKNOWLEDGE_PREFIX, Acknowledgement, acknowledgementText, speaksOf } from '../findings/acknowledgement';
 import { FieldPath } from '../findings/field-path';
 import { Finding } from '../findings/finding';
+import { grouped } from '../mesh/grouped';
 import { nameOf, MeshObject } from '../mesh/objects/mesh-object';
 import { Shape, shape, text as textOf } from '../mesh/objects/shape';
 
@@ -48,16 +49,13 @@ export function sorted(findings: readonly MeshFinding[], objects: Iterable<MeshO
 }
 
 class Claims {
-  private readonly byCode = new Map<string, Claim[]>();
+  private readonly byCode: ReadonlyMap<string, readonly Claim[]>;
   private readonly used = new Set<Claim>();
   private readonly all: readonly Claim[];
 
   constructor(ofObjects: readonly Claim[], ofRun: readonly Claim[]) {
     this.all = [...ofObjects, ...ofRun];
-    for (const claim of this.all) {
-      const { code } = claim.acknowledgement;
-      this.byCode.set(code, [...this.byCode.get(code) ?? [], claim]);
-    }
+    this.byCode = grouped(this.all, ({ acknowledgement }) => acknowledgement.code);
   }
 
   /** The acknowledgement that speaks of a finding; every one that does is of use. */

@@ -8,6 +8,7 @@ import { countsOf, isAdmission, isRefusal, ReportedFinding } from './report';
 import { counted, findingBlocks, markOf, numeral, readText, skippedText, textOf, titleOf } from './text-report';
 import { SEVERITIES } from '../findings/finding';
 import { Outcome } from '../mesh/connections/outcome';
+import { grouped } from '../mesh/grouped';
 import { compareTexts } from '../mesh/objects/mesh-object';
 
 /** What each outcome means, in the order in which one wants to read them. */
@@ -59,8 +60,7 @@ function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colou
 
 /** Of a long report one wants to know what is in it most: the worst first, then the most frequent. */
 function codeLines(findings: readonly ReportedFinding[], titles: ReadonlyMap<string, string>, colours: Colours): string[] {
-  const byCode = new Map<string, ReportedFinding[]>();
-  for (const finding of findings) byCode.set(finding.code, [...byCode.get(finding.code) ?? [], finding]);
+  const byCode = grouped(findings, ({ code }) => code);
   const codes = [...byCode].map(([code, found]) => ({ code, found, rank: isRefusal(found[0]) ? -1 : SEVERITIES.indexOf(found[0].severity) }))
     .sort((left, right) => left.rank - right.rank || right.found.length - left.found.length || compareTexts(left.code, right.code));
   const width = Math.max(...codes.map(({ found }) => numeral(found.length).length));

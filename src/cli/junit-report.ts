@@ -2,15 +2,16 @@ import { CheckReport } from './check';
 import { Bar, identityOf, meets, ReportedFinding, Unreadable } from './report';
 import { subjectOf, titleOf } from './text-report';
 import { findingSentence } from '../findings/sentence';
+import { grouped } from '../mesh/grouped';
 
 /**
  * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that reach the
  * bar; the others and those that were acknowledged are its output.
  */
 export function junitReport({ findings, acknowledged, reading: { documents, unreadable } }: CheckReport, bar: Bar): string {
-  const failures = grouped(findings.filter((finding) => meets(finding, bar)));
-  const remarks = grouped(findings.filter((finding) => !meets(finding, bar)));
-  const known = grouped(acknowledged);
+  const failures = byObject(findings.filter((finding) => meets(finding, bar)));
+  const remarks = byObject(findings.filter((finding) => !meets(finding, bar)));
+  const known = byObject(acknowledged);
   // A finding of no object has the index after the last.
   const indexes = [...documents.keys(), ...failures.has(documents.length) || remarks.has(documents.length) ? [documents.length] : []];
   const cases = indexes.map((index) => {
@@ -50,10 +51,8 @@ function placeText({ place }: ReportedFinding): string {
   return place ? `${place.file}:${place.position.line}:${place.position.column}` : '';
 }
 
-function grouped<T extends ReportedFinding>(findings: readonly T[]): Map<number, T[]> {
-  const groups = new Map<number, T[]>();
-  for (const finding of findings) groups.set(finding.objectIndex, [...groups.get(finding.objectIndex) ?? [], finding]);
-  return groups;
+function byObject<T extends ReportedFinding>(findings: readonly T[]): ReadonlyMap<number, readonly T[]> {
+  return grouped(findings, ({ objectIndex }) => objectIndex);
 }
 
 function element(name: string, attributes: Readonly<Record<string, string | number>>, content: string, isMarkup = false): string {

@@ -5,6 +5,7 @@ import { countsOf, isRefusal, ObjectIdentity, Place, Report, ReportedFinding, Un
 import { sourceLine } from './source-line';
 import { fieldText } from '../findings/field-path';
 import { Position } from '../manifests/manifest-problem';
+import { grouped } from '../mesh/grouped';
 
 /** Where what is told of a finding begins, behind its labels. */
 const MARGIN = 14;
@@ -23,13 +24,8 @@ export function textOf(blocks: readonly (readonly string[])[]): string {
 
 /** Findings of one object are next to each other. */
 export function findingBlocks({ findings, reading: { unreadable } }: Report, paper: Paper): string[][] {
-  const groups = new Map<number, ReportedFinding[]>();
-  for (const finding of findings) {
-    const group = groups.get(finding.objectIndex);
-    if (group) group.push(finding);
-    else groups.set(finding.objectIndex, [finding]);
-  }
-  return [...[...groups.values()].map((group) => objectBlock(group, paper)), ...unreadable.map((problem) => unreadableBlock(problem, paper))];
+  const groups = grouped(findings, ({ objectIndex }) => objectIndex).values();
+  return [...[...groups].map((group) => objectBlock(group, paper)), ...unreadable.map((problem) => unreadableBlock(problem, paper))];
 }
 
 function objectBlock(findings: readonly ReportedFinding[], paper: Paper): string[] {

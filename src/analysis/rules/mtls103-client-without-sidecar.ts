@@ -1,6 +1,7 @@
 import { shown } from '../../findings/shown';
 import { clientsOf } from '../../mesh/connections/decisions';
 import { concerns } from '../../mesh/connections/leg';
+import { grouped } from '../../mesh/grouped';
 import { MeshObject } from '../../mesh/objects/mesh-object';
 import { INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/proxy';
 import { Workload } from '../../mesh/workloads/workload';
@@ -45,14 +46,8 @@ interface Counted {
 
 function byPlace(all: readonly Counted[], evidence: Evidence): ReadonlyMap<Place, readonly Counted[]> {
   const namespaces = new Map(evidence.objects('Namespace').map((object) => [object.name, object]));
-  const [places, groups] = [new Places(), new Map<Place, Counted[]>()];
-  for (const counted of all) {
-    const place = placeOf(evidence, counted.client, namespaces.get(counted.client.namespace), places);
-    const group = groups.get(place);
-    if (group) group.push(counted);
-    else groups.set(place, [counted]);
-  }
-  return groups;
+  const places = new Places();
+  return grouped(all, ({ client }) => placeOf(evidence, client, namespaces.get(client.namespace), places));
 }
 
 /** What keeps the sidecar away: something of the workload's own, or its namespace. */

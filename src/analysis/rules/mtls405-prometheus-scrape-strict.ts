@@ -1,4 +1,5 @@
 import { shown } from '../../findings/shown';
+import { addTo } from '../../mesh/grouped';
 import { booleanText, integer } from '../../mesh/objects/shape';
 import { Workload } from '../../mesh/workloads/workload';
 import { workloadText } from '../calls';
@@ -22,7 +23,7 @@ export const prometheusScrapeStrict: Rule = {
       const own = booleanText(workload.annotations[MERGE]);
       const { enablePrometheusMerge, object } = evidence.planeOf(workload).config;
       if (own === false) yield found(evidence, [workload], workload.object);
-      else if (own === undefined && !enablePrometheusMerge) byConfig.set(object!, [...byConfig.get(object!) ?? [], workload]);
+      else if (own === undefined && !enablePrometheusMerge) addTo(byConfig, object!, workload);
     }
     for (const [object, workloads] of byConfig) yield found(evidence, workloads, object);
   },

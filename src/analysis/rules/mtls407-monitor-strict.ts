@@ -1,4 +1,5 @@
 import { shown } from '../../findings/shown';
+import { grouped } from '../../mesh/grouped';
 import { shape, shapes } from '../../mesh/objects/shape';
 import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
@@ -34,12 +35,6 @@ export const monitorStrict: Rule = {
 
 /** By monitor and endpoint. */
 function strictScrapes(evidence: Evidence): Iterable<readonly Scrape[]> {
-  const groups = new Map<Scrape['field'], Scrape[]>();
-  for (const scrape of scrapesOf(evidence)) {
-    if (evidence.serverPort(scrape.workload, scrape.port).mode !== 'STRICT') continue;
-    const known = groups.get(scrape.field);
-    if (known) known.push(scrape);
-    else groups.set(scrape.field, [scrape]);
-  }
-  return groups.values();
+  const strict = scrapesOf(evidence).filter(({ workload, port }) => evidence.serverPort(workload, port).mode === 'STRICT');
+  return grouped(strict, ({ field }) => field).values();
 }

@@ -1,4 +1,5 @@
 import { ControlPlane } from '../control-plane';
+import { addTo } from '../grouped';
 import { Labels, SelectorIndex } from '../names/selector';
 import { Scope } from '../visibility/scope';
 import { OUTBOUND_ANNOTATIONS } from '../workloads/interception';
@@ -27,10 +28,7 @@ export function clientClasses(workloads: readonly Workload[], planeOf: (revision
     const plane = workload.proxy.kind === 'sidecar' ? planeOf(workload.proxy.revision) : undefined;
     let known = plane && signatures.get(plane);
     if (plane && !known) signatures.set(plane, known = new Signatures(plane));
-    const key = plane ? sidecarKey(workload, known!) : workload.proxy.kind;
-    const group = groups.get(key);
-    if (group) group.push(workload);
-    else groups.set(key, [workload]);
+    addTo(groups, plane ? sidecarKey(workload, known!) : workload.proxy.kind, workload);
   }
   return [...groups.values()].map((group) => {
     const [one] = group;

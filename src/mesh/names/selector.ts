@@ -1,3 +1,5 @@
+import { addTo } from '../grouped';
+
 export type Labels = Readonly<Record<string, string>>;
 
 export const NO_LABELS: Labels = Object.freeze({});
@@ -37,9 +39,7 @@ export class SelectorIndex<T> {
     const [key, label] = pair;
     let byValue = this.byPair.get(key);
     if (!byValue) this.byPair.set(key, byValue = new Map());
-    const bucket = byValue.get(label);
-    if (bucket) bucket.push(entry);
-    else byValue.set(label, [entry]);
+    addTo(byValue, label, entry);
   }
 
   matching(labels: Labels): readonly T[] {

@@ -3,6 +3,7 @@ import { isIpAddress, Machine, machineOfEndpoint } from './machine';
 import { findSelectedEndpoints, FoundEndpoint, portForEntry } from './selected-endpoints';
 import { Service, serviceKey, ServicePort } from './service';
 import { slicesOf } from './slices';
+import { addTo } from '../grouped';
 import { Objects } from '../objects/objects';
 import { integer, shapes, text } from '../objects/shape';
 import { Workload } from '../workloads/workload';
@@ -31,10 +32,7 @@ export class Endpoints {
   }
 
   private add(service: Service, port: ServicePort, endpoint: Endpoint): void {
-    const key = portKey(service, port);
-    const known = this.byKey.get(key);
-    if (known) known.push(endpoint);
-    else this.byKey.set(key, [endpoint]);
+    addTo(this.byKey, portKey(service, port), endpoint);
   }
 }
 

@@ -5,6 +5,7 @@ import { Machine, machineOfEntry } from './machine';
 import { Service, ServicePort } from './service';
 import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
+import { grouped } from '../grouped';
 import { ExportTo } from '../names/export-to';
 import { isWildcard } from '../names/hosts';
 import { compareAges, compareTexts } from '../objects/mesh-object';
@@ -33,10 +34,8 @@ export class Registry {
     readonly serverNamespaces: ReadonlySet<string>,
     private readonly endpoints: Endpoints,
   ) {
-    const byHost = new Map<string, Service[]>();
-    for (const service of services) byHost.set(service.host, [...byHost.get(service.host) ?? [], service]);
-    this.byHost = byHost;
-    this.ambiguousHosts = new Set([...byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
+    this.byHost = grouped(services, ({ host }) => host);
+    this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
     this.greedyPorts = new Set(services.filter(({ registry }) => registry === 'ServiceEntry').flatMap(({ host, addresses, ports }) => ports
       .filter(({ protocol }) => isWildcard(host) || (addresses.length === 0 && protocol !== 'HTTP' && protocol !== 'UDP'))
       .map(({ number }) => number)));

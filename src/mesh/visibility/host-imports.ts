@@ -1,3 +1,4 @@
+import { addTo } from '../grouped';
 import { isWithin, overlap } from '../names/hosts';
 
 /** The hosts that a Sidecar imports: `namespace/host` entries, with `.`, `*` and `~`. */
@@ -10,10 +11,9 @@ export class HostImports {
     for (const entry of entries) {
       const [from, host, ...rest] = entry.split('/');
       if (host === undefined || rest.length > 0) continue;
-      const target = from.startsWith('~') ? excluded : imported;
       const plain = from.replace(/^~/, '') || '*';
       const key = plain === '.' ? namespace : plain;
-      target.set(key, [...target.get(key) ?? [], host]);
+      addTo(from.startsWith('~') ? excluded : imported, key, host);
     }
     return new HostImports(imported, excluded);
   }
