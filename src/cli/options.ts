@@ -18,7 +18,7 @@ export function meshOptions(): Option[] {
   return [
     new Option('--injected-namespace <name>', 'a namespace that the manifests don\'t hold, and whose pods get sidecars; may be repeated')
       .argParser((name: string, names: readonly string[]) => [...names, namespaceName(name)]).default([], 'none'),
-    new Option('--installed-revision <name>', 'a revision of istiod that is installed; may be repeated; unless told, all that namespaces name')
+    new Option('--installed-revision <name>', 'a revision of istiod that is installed; may be repeated; unless told, all that namespaces and pods name')
       .argParser((name: string, names: readonly string[] | undefined) => [...names ?? [], name]),
   ];
 }

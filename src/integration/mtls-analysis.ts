@@ -38,7 +38,7 @@ const LIMIT = 1000;
 export class MtlsAnalysis {
   /**
    * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
-   * written. Each further call adds its acknowledgements and namespaces, and replaces `failOn`.
+   * written. Each further call adds its acknowledgements, namespaces and revisions, and replaces `failOn`.
    *
    * Attaches IstioAdmission too: of a policy whose fields an API server refuses, no analysis is right.
    */
@@ -84,7 +84,7 @@ export class MtlsAnalysis {
   /** What the manifests get wrong, by object, code and field; without what was acknowledged. */
   public readonly findings: MtlsFinding[];
 
-  /** The findings that somebody acknowledged. */
+  /** The findings that somebody acknowledged, each with the reason; in the same order. */
   public readonly acknowledged: AcknowledgedMtlsFinding[];
 
   /** What comes of the connections, in numbers. */
@@ -106,7 +106,7 @@ export class MtlsAnalysis {
   /**
    * The connections that a query wants, by client, requested host and port, and server.
    *
-   * @throws if the query names a client or service that isn't there
+   * @throws if the query names a client or service that isn't there, or a client that is several workloads
    */
   public connections(query: MtlsConnectionQuery = {}): MtlsConnection[] {
     const { client, service, outcome, limit = LIMIT } = query;
