@@ -1,24 +1,24 @@
 import { AcknowledgedFinding, CheckReport } from './check';
 import { codeTitles } from './code-titles';
-import { Colours } from './colours';
+import { Colours, paintOf } from './colours';
 import { Package } from './package';
 import { Paper, wrapped } from './paper';
 import { printable } from './printable';
 import { countsOf, isAdmission, isRefusal, ReportedFinding } from './report';
 import { counted, findingBlocks, markOf, numeral, readText, skippedText, textOf, titleOf } from './text-report';
 import { SEVERITIES } from '../findings/finding';
-import { Outcome } from '../mesh/connections/outcome';
+import { Outcome, OUTCOMES } from '../mesh/connections/outcome';
 import { grouped } from '../mesh/grouped';
 import { compareTexts } from '../mesh/objects/mesh-object';
 
-/** What each outcome means, in the order in which one wants to read them. */
-const OUTCOMES: readonly (readonly [Outcome, string])[] = [
-  ['mtls', 'mutual TLS between the proxies'],
-  ['tls', 'TLS that the application ends, if it speaks TLS'],
-  ['plaintext', 'readable and forgeable on the way'],
-  ['broken', 'cannot be made'],
-  ['undecided', 'not known from these manifests'],
-];
+/** What each outcome means. */
+const MEANINGS: Readonly<Record<Outcome, string>> = {
+  mtls: 'mutual TLS between the proxies',
+  tls: 'TLS that the application ends, if it speaks TLS',
+  plaintext: 'readable and forgeable on the way',
+  broken: 'cannot be made',
+  undecided: 'not known from these manifests',
+};
 
 /** From how many findings on the codes are listed once more, with their numbers. */
 const MANY = 10;
@@ -41,11 +41,8 @@ function connectionBlocks({ reading, size, connections: { connections, outcomes,
   if (connections === 0) return [['No connections: the manifests hold no workload and service that it could call.']];
   const mesh = `${counted(size.workloads, 'workload')} and ${counted(size.services, 'service')} in ${counted(size.namespaces, 'namespace')}`;
   const width = numeral(connections).length;
-  const paints: Record<Outcome, (text: string) => string> = {
-    mtls: colours.green, tls: colours.green, plaintext: colours.yellow, broken: colours.red, undecided: colours.dim,
-  };
-  const lines = OUTCOMES.filter(([outcome]) => outcomes[outcome] > 0).map(([outcome, meaning]) =>
-    `  ${numeral(outcomes[outcome]).padStart(width)}  ${paints[outcome](outcome.padEnd('undecided'.length))}  ${colours.dim(meaning)}`);
+  const lines = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map((outcome) =>
+    `  ${numeral(outcomes[outcome]).padStart(width)}  ${paintOf(outcome, colours)(outcome.padEnd('undecided'.length))}  ${colours.dim(MEANINGS[outcome])}`);
   const reasons = Object.entries(undecided).sort().map(([reason, count]) => `  ${' '.repeat(width)}    ${colours.dim(`${numeral(count)} ${reason}`)}`);
   return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} can be made or tried`, ...lines, ...reasons]];
 }

@@ -1,7 +1,6 @@
-import { Colours } from './colours';
+import { Colours, paintOf } from './colours';
 import { printable } from './printable';
 import { Connection } from '../mesh/connections/connection';
-import { Outcome } from '../mesh/connections/outcome';
 import { Mesh } from '../mesh/mesh';
 import { ObjectName } from '../mesh/objects/mesh-object';
 
@@ -37,15 +36,6 @@ function cellsOf({ client, requested, service, server, clientTls, serverMode, ou
     serverMode,
     [...undecidedBecause ? [undecidedBecause] : [], ...chain].join('; '),
   ];
-}
-
-function paintOf(outcome: Outcome, colours: Colours): (text: string) => string {
-  switch (outcome) {
-    case 'mtls': case 'tls': return colours.green;
-    case 'plaintext': return colours.yellow;
-    case 'broken': return colours.red;
-    default: return colours.dim;
-  }
 }
 
 /** Most are Deployments: only the others say their kind. */

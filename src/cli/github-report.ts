@@ -1,6 +1,6 @@
 import { CheckReport } from './check';
 import { printable } from './printable';
-import { Place, Unreadable } from './report';
+import { Place, unreadableSentence } from './report';
 import { subjectOf } from './text-report';
 import { Severity } from '../findings/finding';
 import { findingSentence } from '../findings/sentence';
@@ -15,12 +15,8 @@ export function githubReport({ findings, acknowledged, reading: { unreadable } }
   return [
     ...findings.map((finding) => command(COMMANDS[finding.severity], finding.code, `${subjectOf(finding)}: ${findingSentence(finding)}`, finding.place)),
     ...acknowledged.map((finding) => command('notice', finding.code, `${subjectOf(finding)}: acknowledged, ${finding.reason}`, finding.place)),
-    ...unreadable.map((problem) => command('error', problem.code, unreadableText(problem), problem)),
+    ...unreadable.map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
   ].map((line) => `${printable(line)}\n`).join('');
-}
-
-function unreadableText({ actual, expected, fix }: Unreadable): string {
-  return `could not read: ${actual}; expected ${expected}. Fix: ${fix}.`;
 }
 
 function command(name: string, code: string, message: string, place: Partial<Place> = {}): string {

@@ -1,5 +1,5 @@
 import { CheckReport } from './check';
-import { Bar, identityOf, meets, ReportedFinding, Unreadable } from './report';
+import { Bar, identityOf, meets, ReportedFinding, Unreadable, unreadableSentence } from './report';
 import { subjectOf, titleOf } from './text-report';
 import { findingSentence } from '../findings/sentence';
 import { grouped } from '../mesh/grouped';
@@ -30,8 +30,9 @@ function suite(cases: readonly string[], failures: number, errors: number): stri
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', counts, `\n${element('testsuite', counts, `\n${cases.join('\n')}\n`, true)}\n`, true)}\n`;
 }
 
-function unreadableCase({ code, file, position, actual, expected, fix }: Unreadable): string {
-  const message = `could not read: ${actual}; expected ${expected}. Fix: ${fix}.`;
+function unreadableCase(problem: Unreadable): string {
+  const { code, file, position } = problem;
+  const message = unreadableSentence(problem);
   return testCase(file, file, [element('error', { message, type: code }, position ? `${file}:${position.line}:${position.column}` : file)]);
 }
 
