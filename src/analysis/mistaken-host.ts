@@ -1,7 +1,7 @@
-import { workloadText } from './calls';
 import { Evidence } from './evidence';
 import { nearest } from '../findings/nearest';
 import { CLUSTER_DOMAIN, isWildcard, isWithin, serviceHost } from '../mesh/names/hosts';
+import { objectText } from '../mesh/objects/mesh-object';
 import { Service } from '../mesh/services/service';
 
 /** Why a host is that of no service. */
@@ -19,7 +19,7 @@ export function mistakenHost(evidence: Evidence, written: string, host: string):
   const { registry } = evidence.mesh;
   if (registry.byHost.has(host)) return undefined;
   const around = isWildcard(host) ? undefined : registry.services.find((service) => isWildcard(service.host) && isWithin(host, service.host));
-  if (around) return { because: `${workloadText(around.object)} is for ${around.host}, and a rule holds for the host of a service, not for the name called`, meant: around.host };
+  if (around) return { because: `${objectText(around.object)} is for ${around.host}, and a rule holds for the host of a service, not for the name called`, meant: around.host };
   const [, name, namespace, domain] = PARTS.exec(host) ?? [];
   const known = name === undefined ? [] : evidence.servicesIn(namespace).filter((service) => service.registry === 'Kubernetes');
   if (known.length === 0 || (isWildcard(host) && registry.services.some((service) => isWithin(service.host, host)))) return undefined;

@@ -1,4 +1,3 @@
-import { workloadText } from './calls';
 import { DecidedLeg } from './decided-leg';
 import { modeField } from './modes';
 import { Place, Places } from './place';
@@ -12,7 +11,7 @@ import { ClientClass } from '../mesh/connections/client-class';
 import { Leg } from '../mesh/connections/leg';
 import { ControlPlane } from '../mesh/control-plane';
 import { Mesh } from '../mesh/mesh';
-import { MeshObject } from '../mesh/objects/mesh-object';
+import { MeshObject, objectText } from '../mesh/objects/mesh-object';
 import { integer, shape, shapes } from '../mesh/objects/shape';
 import { EnforcedMode, enforcedMode } from '../mesh/server/server-mode';
 import { portOf, Service } from '../mesh/services/service';
@@ -109,7 +108,7 @@ export class PlaintextPlaces {
         field: byRule ? [...policyField(subset), 'loadBalancer', 'simple'] : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
         actual: byRule ? '\'PASSTHROUGH\'' : shown(service.registry === 'Kubernetes' ? 'None' : object.spec.resolution),
         expected: `sidecars in all servers of ${target.host}:${target.port}, since one without makes clients send plaintext to all`,
-        fix: name ? `${remedy} ${workloadText(name)}` : tlsAddition(leg, 'ISTIO_MUTUAL'),
+        fix: name ? `${remedy} ${objectText(name)}` : tlsAddition(leg, 'ISTIO_MUTUAL'),
       };
     });
   }

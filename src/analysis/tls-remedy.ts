@@ -1,4 +1,3 @@
-import { workloadText } from './calls';
 import { DecidedLeg } from './decided-leg';
 import { valueAt } from './policy-places';
 import { TlsPlace } from './tls-place';
@@ -9,6 +8,7 @@ import { TrafficPolicy } from '../mesh/client/traffic-policy';
 import { Leg } from '../mesh/connections/leg';
 import { outcomeOf } from '../mesh/connections/outcome';
 import { isWildcard } from '../mesh/names/hosts';
+import { objectText } from '../mesh/objects/mesh-object';
 import { integer, shape, shapes } from '../mesh/objects/shape';
 import { portOf } from '../mesh/services/service';
 
@@ -29,7 +29,7 @@ export function tlsRemedy(place: TlsPlace, way: DecidedLeg): string {
 /** How clients are made to send what a mode says: by the rule that counts for them, since of a second one for its host istiod drops the TLS. */
 export function tlsAddition({ rule, target: { host } }: Leg, mode: 'DISABLE' | 'ISTIO_MUTUAL', port?: number): string {
   const tls = `tls.mode ${mode}${port === undefined ? '' : ` for port ${port}`}`;
-  return rule && !isWildcard(rule.host) ? `write ${tls} into ${workloadText(rule.policyFrom ?? rule.from[0])}` : `add a DestinationRule for ${host} with ${tls}`;
+  return rule && !isWildcard(rule.host) ? `write ${tls} into ${objectText(rule.policyFrom ?? rule.from[0])}` : `add a DestinationRule for ${host} with ${tls}`;
 }
 
 /** How a `tls` is left out of a rule: with the policy around it if that says nothing else, since istiod's webhook refuses an empty one. */

@@ -1,5 +1,6 @@
 import { printable } from './printable';
 import { Connection } from '../mesh/connections/connection';
+import { objectText } from '../mesh/objects/mesh-object';
 
 type Column = readonly [string, (connection: Connection) => string | number | undefined];
 
@@ -22,7 +23,7 @@ const COLUMNS: readonly Column[] = [
   ['server_mode', ({ serverMode }) => serverMode],
   ['outcome', ({ outcome }) => outcome],
   ['undecided_because', ({ undecidedBecause }) => undecidedBecause],
-  ['because', ({ because }) => because.map(({ kind, namespace, name, field, effect }) => `${kind} ${namespace}/${name} ${field}: ${effect}`).join('; ')],
+  ['because', ({ because }) => because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`).join('; ')],
 ];
 
 /** Connections as RFC 4180 has it, with a line of names first; each in one line. */

@@ -2,7 +2,7 @@ import { Colours, paintOf } from './colours';
 import { printable } from './printable';
 import { Connection } from '../mesh/connections/connection';
 import { Mesh } from '../mesh/mesh';
-import { ObjectName } from '../mesh/objects/mesh-object';
+import { ObjectName, objectText } from '../mesh/objects/mesh-object';
 
 /** Connections for the eye. The widths come from the mesh, so that the first line needn't wait for the last. */
 export function* tableLines(connections: Iterable<Connection>, { workloads, decisions: { calls } }: Mesh, colours: Colours): Generator<string> {
@@ -26,7 +26,7 @@ export function* tableLines(connections: Iterable<Connection>, { workloads, deci
 
 function cellsOf({ client, requested, service, server, clientTls, serverMode, outcome, undecidedBecause, because }: Connection): string[] {
   const sentOn = service.host === requested.host && service.port === requested.port && service.subset === undefined;
-  const chain = because.map(({ kind, namespace, name, effect }) => `${kind} ${namespace}/${name}: ${effect}`);
+  const chain = because.map((reason) => `${objectText(reason)}: ${reason.effect}`);
   return [
     outcome,
     nameText(client),

@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { workloadText } from '../calls';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { makePermissive } from '../permissive-port';
@@ -27,7 +27,7 @@ export const outsideServiceStrictServer: Rule = {
         field: ['spec', 'type'],
         actual: shown(type),
         expected: 'ClusterIP behind a gateway of the mesh, since callers from outside have no certificate of the mesh',
-        because: `port ${number} of ${workloadText(workload)} behind port ${port.number} is STRICT${policyText(server.enforced!)}`,
+        because: `port ${number} of ${objectText(workload)} behind port ${port.number} is STRICT${policyText(server.enforced!)}`,
         fix: `make it ClusterIP, and send calls from outside through an Istio gateway; or, if plaintext from outside is meant, ${makePermissive(evidence, workloads, numbers)}`,
       };
     }

@@ -1,4 +1,4 @@
-import { workloadText } from '../calls';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { foundAtRules } from '../found-at-rules';
 import { serverText } from '../modes';
@@ -13,7 +13,7 @@ export const foreignTlsHttpPort: Rule = {
     const { mode, protocol: { service } } = leg.server!;
     return {
       expected: `${mode === 'DISABLE' ? 'DISABLE' : 'ISTIO_MUTUAL'}, or no tls at all`,
-      because: `${calls} are sent ${leg.clientTls} TLS, and ${serverText(leg)} and served as HTTP${service ? `, as ${workloadText(service.object)} says` : ''}`,
+      because: `${calls} are sent ${leg.clientTls} TLS, and ${serverText(leg)} and served as HTTP${service ? `, as ${objectText(service.object)} says` : ''}`,
     };
   }),
 };

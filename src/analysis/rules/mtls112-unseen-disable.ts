@@ -1,5 +1,6 @@
+import { objectText } from '../../mesh/objects/mesh-object';
 import { isHeadless } from '../../mesh/services/service';
-import { Calls, workloadText } from '../calls';
+import { Calls } from '../calls';
 import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { endpointText, modeField } from '../modes';
@@ -39,5 +40,5 @@ function whyUnseen({ leg: { target: { service }, rule, endpoint } }: DecidedLeg)
   if (isHeadless(service!)) return `auto mTLS decides for a headless service as a whole, and doesn't look at the policy of ${server}`;
   return service!.resolution === 'PASSTHROUGH' || !rule?.policyFrom
     ? `auto mTLS decides for ${service!.host} as a whole, and doesn't look at the policy of ${server}`
-    : `${workloadText(rule.policyFrom)} makes auto mTLS pass over the policy of ${server}`;
+    : `${objectText(rule.policyFrom)} makes auto mTLS pass over the policy of ${server}`;
 }

@@ -1,4 +1,4 @@
-import { workloadText } from '../calls';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { backendsOf, hasMeshedController, isServedByIstio } from '../ingresses';
 import { policyText } from '../modes';
@@ -24,7 +24,7 @@ export const ingressStrictServer: Rule = {
           field,
           actual: `'${service.name}', port ${port}`,
           expected: 'a server that takes plaintext, or an ingress controller in the mesh',
-          because: `an ingress controller without a sidecar sends plaintext, and port ${strict.number} of ${workloadText(strict.workload)} is STRICT${policyText(strict.server.enforced!)}`,
+          because: `an ingress controller without a sidecar sends plaintext, and port ${strict.number} of ${objectText(strict.workload)} is STRICT${policyText(strict.server.enforced!)}`,
           fix: `send these calls through an Istio gateway, or ${makePermissive(evidence, servers.map(({ workload }) => workload), [strict.number])}`,
         };
       }

@@ -1,5 +1,6 @@
+import { objectText } from '../../mesh/objects/mesh-object';
 import { TLS_MODE } from '../../mesh/workloads/injected-labels';
-import { Calls, workloadText } from '../calls';
+import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { endpointText } from '../modes';
 import { ProxylessPlaces } from '../proxyless-places';
@@ -18,7 +19,7 @@ export const mtlsToUnknownAddress: Rule = {
       yield {
         ...place,
         because: `${calls} are sent mutual TLS, and fail unless a proxy takes it at ${endpointText(endpoint!)}, which the manifests don't say`,
-        fix: `if a proxy is there, say so in ${workloadText(owner)}, by label ${TLS_MODE}: istio; if not, ${place.fix}`,
+        fix: `if a proxy is there, say so in ${objectText(owner)}, by label ${TLS_MODE}: istio; if not, ${place.fix}`,
         connections: calls.connections,
       };
     }

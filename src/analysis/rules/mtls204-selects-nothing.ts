@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { Labels, selects } from '../../mesh/names/selector';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { isGiven } from '../given-labels';
 import { Rule } from '../rule';
@@ -30,9 +30,9 @@ export const selectsNothing: Rule = {
 
 function reason(selector: Labels, workloads: readonly Workload[]): string {
   const itself = workloads.find(({ object }) => selects(selector, object.labels));
-  if (itself) return `${workloadText(itself)} has them itself, but its pod template hasn't, and pods are what is selected`;
+  if (itself) return `${objectText(itself)} has them itself, but its pod template hasn't, and pods are what is selected`;
   const alike = workloads.find(({ labels }) => Object.keys(selector).every((key) => key in labels));
   if (!alike) return `${workloadsText(workloads)} have other labels`;
   const own = Object.fromEntries(Object.keys(selector).map((key) => [key, alike.labels[key]]));
-  return `no pods have all of these labels; those of ${workloadText(alike)} have ${shown(own)}`;
+  return `no pods have all of these labels; those of ${objectText(alike)} have ${shown(own)}`;
 }

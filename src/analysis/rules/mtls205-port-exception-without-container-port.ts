@@ -1,8 +1,8 @@
+import { objectText } from '../../mesh/objects/mesh-object';
 import { PolicyMode } from '../../mesh/server/peer-policy';
 import { podPort } from '../../mesh/services/endpoint';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { Found, Rule } from '../rule';
 import { Selection } from '../selections';
@@ -49,7 +49,7 @@ function mistakenFor(evidence: Evidence, workload: Workload, number: number): { 
     const leads = port && evidence.mesh.registry.endpointsOf(service, port).some((endpoint) => endpoint.workload === workload);
     if (!leads) continue;
     const meant = podPort(workload, port);
-    return { because: `port ${number} is that of ${workloadText(service.object)}, which leads to port ${meant} of ${workloadText(workload)}`, meant };
+    return { because: `port ${number} is that of ${objectText(service.object)}, which leads to port ${meant} of ${objectText(workload)}`, meant };
   }
   return undefined;
 }

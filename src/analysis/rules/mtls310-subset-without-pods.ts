@@ -1,9 +1,9 @@
 import { shown } from '../../findings/shown';
 import { fullHost } from '../../mesh/names/hosts';
 import { Labels, selects } from '../../mesh/names/selector';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { labelsOf, shapes, text } from '../../mesh/objects/shape';
 import { Endpoint } from '../../mesh/services/endpoint';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { isGiven } from '../given-labels';
 import { Rule } from '../rule';
@@ -27,7 +27,7 @@ export const subsetWithoutPods: Rule = {
           field: ['spec', 'subsets', number, 'labels'],
           actual: shown(labels),
           expected: `labels that a workload of ${host} has${valuesText(labels, servers)}`,
-          because: `the subset selects neither ${workloadText(workload ?? machine!.entry!)} nor another workload of the service: requests that are routed to it fail with 503`,
+          because: `the subset selects neither ${objectText(workload ?? machine!.entry!)} nor another workload of the service: requests that are routed to it fail with 503`,
           fix: 'correct the labels, or remove the subset with the routes to it',
         };
       }

@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { INBOUND_ANNOTATIONS } from '../../mesh/workloads/interception';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { podField } from '../pod-field';
@@ -27,7 +27,7 @@ export const excludedPorts: Rule = {
         field: podField(workload, 'metadata', 'annotations', name),
         actual: shown(workload.annotations[name]),
         expected: `ports ${name === INBOUND_ANNOTATIONS[0] ? 'that include' : 'without'} ${open.join(', ')}`,
-        because: `port ${open[0]} of ${workloadText(workload)} should be STRICT${policyText(server.enforced!)}, but its sidecar doesn't see the port, and the application takes plaintext from anybody`,
+        because: `port ${open[0]} of ${objectText(workload)} should be STRICT${policyText(server.enforced!)}, but its sidecar doesn't see the port, and the application takes plaintext from anybody`,
         fix: letSidecarHave(open),
       };
     }

@@ -1,8 +1,8 @@
 import { outcomeOf } from '../../mesh/connections/outcome';
 import { serviceHost } from '../../mesh/names/hosts';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { portOf } from '../../mesh/services/service';
 import { ApiServerCall, apiServerCalls } from '../api-server-calls';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { makePermissive } from '../permissive-port';
@@ -32,13 +32,13 @@ function broken(evidence: Evidence, { object, field, service: { namespace, name,
     if (outcomeOf('SIMPLE', mode, protocol.protocol) !== 'broken') continue;
     const isStrict = mode === 'STRICT';
     const isHttp = outcomeOf('SIMPLE', 'PERMISSIVE', protocol.protocol) === 'broken';
-    const speaker = protocol.service ? workloadText(protocol.service.object) : 'its Sidecar';
+    const speaker = protocol.service ? objectText(protocol.service.object) : 'its Sidecar';
     return {
       object,
       field,
       actual: `${namespace}/${name}:${number}`,
       expected: isStrict ? 'a port that takes TLS from outside of the mesh' : 'a port that isn\'t served as HTTP',
-      because: `the API server calls it with TLS of its own, and port ${target} of ${workloadText(workload)} ${isStrict ? `is STRICT${policyText(enforced!)}` : `is served as HTTP, as ${speaker} says`}`,
+      because: `the API server calls it with TLS of its own, and port ${target} of ${objectText(workload)} ${isStrict ? `is STRICT${policyText(enforced!)}` : `is served as HTTP, as ${speaker} says`}`,
       fix: [...(isStrict ? [makePermissive(evidence, [workload], [target])] : []), ...(isHttp ? [`set appProtocol: https where ${speaker} leads to port ${target}`] : [])].join(', and '),
     };
   }

@@ -1,8 +1,9 @@
 import { shown } from '../../findings/shown';
 import { BrokenReason } from '../../mesh/connections/outcome';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { shape } from '../../mesh/objects/shape';
 import { identityOf } from '../../mesh/workloads/workload';
-import { Calls, workloadText } from '../calls';
+import { Calls } from '../calls';
 import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { Place, Places } from '../place';
@@ -75,5 +76,5 @@ function serverOf({ decision, leg }: DecidedLeg): { readonly name: string; reado
   const { workload, machine } = leg.endpoint!;
   const { trustDomain } = decision.classes.one!.plane!.config;
   const server = workload ?? machine?.entry;
-  return { name: server ? workloadText(server) : machine!.address, identity: workload?.identity ?? identityOf(machine!, trustDomain) };
+  return { name: server ? objectText(server) : machine!.address, identity: workload?.identity ?? identityOf(machine!, trustDomain) };
 }

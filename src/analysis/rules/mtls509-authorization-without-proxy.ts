@@ -1,8 +1,8 @@
 import { shown } from '../../findings/shown';
 import { AuthorizationPolicy } from '../../mesh/authorization/authorization-policy';
 import { isEmpty, selects } from '../../mesh/names/selector';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 import { unguarded } from '../unguarded';
@@ -24,7 +24,7 @@ export const authorizationWithoutProxy: Rule = {
         actual: shown(policy.object.spec.selector),
         expected: 'workloads with a sidecar',
         because: `nothing enforces it at ${workloadsText(bare)}, where everybody gets in: ${first.proxy.because}`,
-        fix: `give ${workloadText(first)} a sidecar`,
+        fix: `give ${objectText(first)} a sidecar`,
       };
     }
   },

@@ -25,6 +25,11 @@ export function nameOf({ kind, namespace, name }: ObjectName): ObjectName {
   return { kind, namespace, name };
 }
 
+/** `Deployment shop/web`. */
+export function objectText({ kind, namespace, name }: ObjectName): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
 const NAMELESS_NAMESPACE = 'default';
 
 /** The kinds that are in no namespace. */
