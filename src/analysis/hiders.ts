@@ -7,8 +7,9 @@ import { Call } from '../mesh/connections/call';
 import { ClientClass } from '../mesh/connections/client-class';
 import { Mesh } from '../mesh/mesh';
 import { SIDECAR_PORTS } from '../mesh/routes/outbound-listeners';
+import { serviceBehind } from '../mesh/services/aliases';
 import { Service } from '../mesh/services/service';
-import { hidingOf, serviceBehind } from '../mesh/visibility/hiding';
+import { hidingOf } from '../mesh/visibility/hiding';
 import { SidecarResource } from '../mesh/visibility/sidecar-resource';
 
 /** Finds what keeps clients' proxies from knowing the services that they call. */

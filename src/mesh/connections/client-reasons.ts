@@ -4,7 +4,8 @@ import { Hop } from './leg';
 import { Reason, reason, reasonOf } from './reason';
 import { REVISION } from '../config/revision-tags';
 import { SIDECAR_PORTS } from '../routes/outbound-listeners';
-import { hidingOf, serviceBehind } from '../visibility/hiding';
+import { serviceBehind } from '../services/aliases';
+import { hidingOf } from '../visibility/hiding';
 import { Workload } from '../workloads/workload';
 
 /** Why a call leaves its client past the rules of what is called: no sidecar takes it, or one that doesn't know what is called. */
