@@ -1,6 +1,6 @@
 import { Evidence } from './evidence';
+import { Place } from './place';
 import { podField } from './pod-field';
-import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { REVISION } from '../mesh/config/revision-tags';
 import { Labels, NO_LABELS } from '../mesh/names/selector';
@@ -8,20 +8,11 @@ import { MeshObject } from '../mesh/objects/mesh-object';
 import { IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/proxy';
 import { Workload } from '../mesh/workloads/workload';
 
-/** What keeps a workload from getting a sidecar. */
-export interface MissingSidecar {
-  readonly object: MeshObject;
-  readonly field: FieldPath;
-  readonly actual: string;
-  readonly expected: string;
-  readonly fix: string;
-}
-
 /**
  * Why a workload without a sidecar has none, where that may be a mistake; undefined if it never could have one (on the host's
  * network, in a namespace of Kubernetes' own), or is left out of the mesh on purpose with its whole namespace.
  */
-export function missingSidecar(evidence: Evidence, workload: Workload): MissingSidecar | undefined {
+export function missingSidecar(evidence: Evidence, workload: Workload): Place | undefined {
   const { labels, annotations, hostNetwork } = workload;
   const namespace = evidence.objects('Namespace').find(({ name }) => name === workload.namespace);
   if (hostNetwork || IGNORED.has(workload.namespace) || !namespace) return undefined;
@@ -44,7 +35,7 @@ export function refusedWebhook({ mesh }: Evidence, { hostNetwork, proxy, namespa
   return matchingWebhook(known, labels);
 }
 
-function ofPod(workload: Workload): MissingSidecar {
+function ofPod(workload: Workload): Place {
   return {
     object: workload.object,
     field: podField(workload, 'metadata', workload.labels[INJECT] === 'false' ? 'labels' : 'annotations', INJECT),
@@ -54,7 +45,7 @@ function ofPod(workload: Workload): MissingSidecar {
   };
 }
 
-function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): MissingSidecar | undefined {
+function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): Place | undefined {
   const label = object.labels[INJECTION];
   if (label === 'disabled' && pod[INJECT] !== 'true') return undefined;
   return {

@@ -3,14 +3,15 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { EnforcedMode } from '../../mesh/server/server-mode';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { MissingSidecar, missingSidecar, namespacesOutOfMesh } from '../missing-sidecar';
+import { missingSidecar, namespacesOutOfMesh } from '../missing-sidecar';
 import { policyText } from '../modes';
+import { Place } from '../place';
 import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 
 /** Workloads from which one thing keeps the sidecar, and a port of the first that should be STRICT. */
 interface Exposed {
-  readonly why: MissingSidecar;
+  readonly why: Place;
   readonly port: number;
   readonly enforced: EnforcedMode;
   readonly workloads: Workload[];
