@@ -1,7 +1,7 @@
 import { Clients } from './clients';
-import { DecidedLeg } from './decided-leg';
 import { others } from './workloads-text';
 import { ClientClass } from '../mesh/connections/client-class';
+import { DecidedLeg } from '../mesh/connections/decisions';
 import { Mesh } from '../mesh/mesh';
 import { objectText } from '../mesh/objects/mesh-object';
 

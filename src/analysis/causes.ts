@@ -1,6 +1,6 @@
-import { DecidedLeg } from './decided-leg';
 import { namesMode } from './tls-place';
 import { TlsReason } from '../mesh/client/client-tls';
+import { DecidedLeg } from '../mesh/connections/decisions';
 import { isWildcard } from '../mesh/names/hosts';
 
 /** What breaks a connection. Each broken way has one cause, and each cause is told by one rule. */

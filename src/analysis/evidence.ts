@@ -1,8 +1,8 @@
 import { Cause, causeOf } from './causes';
-import { DecidedLeg } from './decided-leg';
 import { PolicyPlace, policyPlaces } from './policy-places';
 import { Selections } from './selections';
 import { ServedPorts } from './served-ports';
+import { DecidedLeg } from '../mesh/connections/decisions';
 import { Outcome } from '../mesh/connections/outcome';
 import { ControlPlane } from '../mesh/control-plane';
 import { grouped } from '../mesh/grouped';

@@ -1,12 +1,12 @@
 import { Calls } from './calls';
 import { Cause } from './causes';
-import { DecidedLeg } from './decided-leg';
 import { Evidence } from './evidence';
 import { Hiders } from './hiders';
 import { Place } from './place';
 import { Found } from './rule';
 import { workloadsText } from './workloads-text';
 import { ClientClass } from '../mesh/connections/client-class';
+import { DecidedLeg } from '../mesh/connections/decisions';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
 

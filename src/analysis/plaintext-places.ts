@@ -1,4 +1,3 @@
-import { DecidedLeg } from './decided-leg';
 import { modeField } from './modes';
 import { Place, Places } from './place';
 import { podField } from './pod-field';
@@ -8,6 +7,7 @@ import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { endpointHint } from '../mesh/client/traffic-policy';
 import { ClientClass } from '../mesh/connections/client-class';
+import { DecidedLeg } from '../mesh/connections/decisions';
 import { Leg } from '../mesh/connections/leg';
 import { ControlPlane } from '../mesh/control-plane';
 import { Mesh } from '../mesh/mesh';

@@ -1,9 +1,9 @@
-import { DecidedLeg } from './decided-leg';
 import { Place, Places } from './place';
 import { podField } from './pod-field';
 import { TlsPlaces } from './tls-place';
 import { tlsAddition, tlsRemedy } from './tls-remedy';
 import { shown } from '../findings/shown';
+import { DecidedLeg } from '../mesh/connections/decisions';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
 /** What makes clients send mutual TLS to a server that has no proxy, or none that is known. */

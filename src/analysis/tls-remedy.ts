@@ -1,10 +1,10 @@
-import { DecidedLeg } from './decided-leg';
 import { valueAt } from './policy-places';
 import { TlsPlace } from './tls-place';
 import { FieldPath } from '../findings/field-path';
 import { clusterTls } from '../mesh/client/client-tls';
 import { endpointTls } from '../mesh/client/endpoint-tls';
 import { TrafficPolicy } from '../mesh/client/traffic-policy';
+import { DecidedLeg } from '../mesh/connections/decisions';
 import { Leg } from '../mesh/connections/leg';
 import { outcomeOf } from '../mesh/connections/outcome';
 import { isWildcard } from '../mesh/names/hosts';

@@ -1,6 +1,6 @@
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { MeshObject } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
-import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
 import { Rule } from '../rule';

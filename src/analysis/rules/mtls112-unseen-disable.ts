@@ -1,7 +1,7 @@
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { isHeadless } from '../../mesh/services/service';
 import { Calls } from '../calls';
-import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { endpointText, modeField } from '../modes';
 import { Place, Places } from '../place';

@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { portOf } from '../../mesh/services/service';
 import { Calls } from '../calls';
-import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { mistakenHost } from '../mistaken-host';
 import { Place, Places } from '../place';

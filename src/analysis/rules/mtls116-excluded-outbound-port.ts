@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { ClientClass } from '../../mesh/connections/client-class';
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { Calls } from '../calls';
-import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
 import { Place, Places } from '../place';

@@ -1,8 +1,8 @@
 import { shown } from '../../findings/shown';
 import { MergedRule } from '../../mesh/client/merged-rule';
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
-import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { isSent, rulesFor } from '../hidden-rules';
 import { lostSettings, lostText } from '../lost-settings';

@@ -1,10 +1,10 @@
 import { FieldPath, fieldText } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { MergedRule } from '../../mesh/client/merged-rule';
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { Target } from '../../mesh/connections/leg';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
-import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { rulesFor } from '../hidden-rules';
 import { destinationField } from '../route-fields';

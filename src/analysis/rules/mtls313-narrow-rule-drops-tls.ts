@@ -1,9 +1,9 @@
 import { MergedRule } from '../../mesh/client/merged-rule';
 import { policyForPort } from '../../mesh/client/traffic-policy';
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { isWildcard } from '../../mesh/names/hosts';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
-import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { rulesFor } from '../hidden-rules';
 import { Rule } from '../rule';

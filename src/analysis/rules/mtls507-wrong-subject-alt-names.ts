@@ -1,10 +1,10 @@
 import { shown } from '../../findings/shown';
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { BrokenReason } from '../../mesh/connections/outcome';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { shape } from '../../mesh/objects/shape';
 import { identityOf } from '../../mesh/workloads/workload';
 import { Calls } from '../calls';
-import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { Place, Places } from '../place';
 import { valueAt } from '../policy-places';

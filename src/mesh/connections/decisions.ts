@@ -14,6 +14,12 @@ export interface Decision {
   readonly legs: readonly Leg[];
 }
 
+/** One way that calls take, with who makes them. */
+export interface DecidedLeg {
+  readonly decision: Decision;
+  readonly leg: Leg;
+}
+
 /** All decisions of a mesh, each made when it is asked for, and remembered. */
 export class Decisions {
   private readonly byCall = new Map<Call, readonly Decision[]>();
