@@ -177,6 +177,11 @@ test('a host that is hidden still has a route on port 80', () => {
   expect(calls(world(hidden), 'a/client', 'hidden.b:81').map((line) => line.split(' ')[0])).toEqual(['hidden.b:81']);
 });
 
+test('a route to a UDP port leads nowhere', () => {
+  const dns = service('b/dns', [{ name: 'udp', port: 53, protocol: 'UDP' }]);
+  expect(calls(world(http(toHost('dns', { port: { number: 53 } })), dns, deployment('b/dns')), 'a/client', 'one.b')).toEqual(['dns.b:53 → nobody PLAINTEXT UNKNOWN broken']);
+});
+
 test('a route to an external host keeps to its rules', () => {
   const external = serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'DNS', ports: [{ number: 443, name: 'https', protocol: 'TLS' }] });
   const simple = destinationRule('b/d', { host: 'x.example.com', trafficPolicy: { tls: { mode: 'SIMPLE' } } });
