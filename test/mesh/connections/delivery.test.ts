@@ -1,4 +1,4 @@
-import { calls, deployment, destinationRule, injected, meshConfig, service, serviceEntry, workloadEntry } from '../../support/mesh';
+import { calls, deployment, destinationRule, injected, meshConfig, service, serviceEntry, toHost, virtualService, workloadEntry } from '../../support/mesh';
 
 const machine = workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' });
 const entry = (spec: object) => serviceEntry('b/e', {
@@ -33,6 +33,14 @@ describe('a server of a ServiceEntry that is a name', () => {
   ])('%s', (_, objects, expected) => {
     expect(to(objects)).toEqual(expected);
   });
+});
+
+test('whether istiod knows the servers of a Service for nobody is chance; a ServiceEntry brings its own', () => {
+  const route = (host: string) => virtualService('a/v', { hosts: ['front'], tcp: [toHost(host)] });
+  const to = (host: string, destination: unknown) => calls([injected('a'), deployment('a/client'), deployment('a/y'), service('a/front', ['tcp:80']), route(host), destination], 'a/client', 'front.a');
+  expect(to('y', service('a/y', ['tcp:80'], { annotations: { 'networking.istio.io/exportTo': '~' } }))).toEqual(['y.a:80 → nobody UNKNOWN UNKNOWN undecided']);
+  const own = { hosts: ['x.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], workloadSelector: { labels: { app: 'y' } }, exportTo: ['~'] };
+  expect(to('x.example.com', serviceEntry('a/e', own))).toEqual(['x.example.com:80 → a/y:80 PLAINTEXT PERMISSIVE plaintext']);
 });
 
 describe('names that a rule demands', () => {
