@@ -40,7 +40,7 @@ export class Delivery {
     const doubt = doubtAbout(service) ?? (isUndiscovered(plane, service, route) ? 'unknown-discovery' : undefined);
     if (doubt) return [undecided(target, route, doubt)];
     const rule = ruleForClient(plane.rules.find(client.namespace, service).rules, client);
-    const subset = target.subset === undefined ? undefined : rule?.subsets.find(({ name }) => name === target.subset);
+    const subset = rule?.subsets.find(({ name }) => name === target.subset);
     if (target.subset !== undefined && !subset) return [{ ...unreachable(target, route, rule), brokenBecause: 'undefined-subset' }];
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);

@@ -1,5 +1,5 @@
 import { outcomeOf } from '../../../src/mesh/connections/outcome';
-import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, toHost, virtualService } from '../../support/mesh';
 import { Random } from '../../support/random';
 
 const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server'), more];
@@ -103,6 +103,13 @@ describe('which connections there are', () => {
     expect([...whole.connections()][0].server).toBeNull();
     expect([...whole.connections({ server: () => true })]).toEqual([]);
   });
+});
+
+test('counts a call once for each client but the pod called, which goes another way, and the server itself', () => {
+  const objects = [injected('a'), ['db', 'web', 'x'].map((name) => deployment(`a/${name}`)), service('a/db', ['tcp:80'], { clusterIP: 'None' }), virtualService('a/v', { hosts: ['db'], tcp: [toHost('x')] }), service('a/x', ['tcp:81'])];
+  const toDb = connections(objects).filter(({ requested }) => requested.port === 80).map(({ client, server, service: { port } }) => `${client.name} > ${server!.name}:${port}`);
+  expect(toDb).toEqual(['web > x:81']);
+  expect(mesh(objects).summary().connections).toBe(connections(objects).length);
 });
 
 test('counts what is undecided by reason', () => {

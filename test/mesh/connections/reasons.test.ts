@@ -127,6 +127,8 @@ describe('why is named too where', () => {
     ]],
     ['nobody knows the servers of a headless Service: nothing', [service('b/none', ['tcp:80'], { clusterIP: 'None' })], 'none.b.svc.cluster.local', []],
     ['it isn\'t certain which service takes the call: nothing', [entry({ addresses: ['192.0.2.1'] }, 'TCP'), serviceEntry('b/f', entry({}, 'TCP').spec)], 'x.example.com', []],
+    ['a route leads to a host of which it isn\'t certain: the route', [entry({}), serviceEntry('b/f', entry({}).spec), virtualService('b/r', { hosts: ['server'], http: [toHost('x.example.com')] })],
+      undefined, ['VirtualService b/r spec.hosts: sends the call to x.example.com:80']],
     ['a machine has no sidecar', [onMachine, machine], 'x.example.com', [
       'WorkloadEntry b/vm proxy: speaks no mutual TLS there, so auto mTLS sends plaintext', 'WorkloadEntry b/vm spec: no proxy is known before it',
     ]],

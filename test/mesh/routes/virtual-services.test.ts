@@ -177,6 +177,29 @@ test('a host that is hidden still has a route on port 80', () => {
   expect(calls(world(hidden), 'a/client', 'hidden.b:81').map((line) => line.split(' ')[0])).toEqual(['hidden.b:81']);
 });
 
+test('a route to a subset goes by that subset\'s TLS and to its servers', () => {
+  const subsets = ['v1', 'v2'].map((name) => ({ name, labels: { version: name }, trafficPolicy: { tls: { mode: name === 'v1' ? 'ISTIO_MUTUAL' : 'DISABLE' } } }));
+  const pods = ['v1', 'v2', 'v3'].map((version) => deployment(`b/two-${version}`, { labels: { app: 'two', version } }));
+  const sent = (subset: string) => calls(world(http(toHost('two', { subset })), destinationRule('b/d', { host: 'two', subsets }), pods), 'a/client', 'one.b');
+  expect(sent('v1')).toEqual(['two.b:80/v1 → b/two-v1:80 ISTIO_MUTUAL PERMISSIVE mtls']);
+  expect(sent('v2')).toEqual(['two.b:80/v2 → b/two-v2:80 PLAINTEXT PERMISSIVE plaintext']);
+});
+
+test('a route to an ExternalName goes to the service behind it, but through no second one', () => {
+  const alias = (name: string, to: string) => service(`b/${name}`, ['http:80', 'tcp:90'], { type: 'ExternalName', externalName: `${to}.b.svc.cluster.local` });
+  const names = [alias('alias', 'two'), alias('second', 'alias')];
+  for (const [route, port] of [[http, 80], [tcp, 90]] as const) {
+    const sent = (host: string) => calls(world(route(toHost(host)), names), 'a/client', `one.b:${port}`);
+    expect(sent('alias')).toEqual([`two.b:${port} → b/two:${port} ISTIO_MUTUAL PERMISSIVE mtls`]);
+    expect(sent('second')).toEqual([`alias.b:${port} → nobody PLAINTEXT UNKNOWN broken`]);
+  }
+});
+
+test('a route to a UDP port leads nowhere', () => {
+  const dns = service('b/dns', [{ name: 'udp', port: 53, protocol: 'UDP' }]);
+  expect(calls(world(http(toHost('dns', { port: { number: 53 } })), dns, deployment('b/dns')), 'a/client', 'one.b')).toEqual(['dns.b:53 → nobody PLAINTEXT UNKNOWN broken']);
+});
+
 test('a route to an external host keeps to its rules', () => {
   const external = serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'DNS', ports: [{ number: 443, name: 'https', protocol: 'TLS' }] });
   const simple = destinationRule('b/d', { host: 'x.example.com', trafficPolicy: { tls: { mode: 'SIMPLE' } } });

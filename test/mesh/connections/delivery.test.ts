@@ -1,0 +1,63 @@
+import { calls, deployment, destinationRule, injected, meshConfig, service, serviceEntry, toHost, virtualService, workloadEntry } from '../../support/mesh';
+
+const machine = workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' });
+const entry = (spec: object) => serviceEntry('b/e', {
+  hosts: ['x.example.com'], location: 'MESH_INTERNAL', ports: [{ number: 80, name: 'tcp', protocol: 'TCP', targetPort: 8080 }], workloadSelector: { labels: { app: 'vm' } }, ...spec,
+});
+const keepsAddress = destinationRule('b/d', { host: 'x.example.com', trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' } } });
+const ports = (requested: string, ...objects: unknown[]) => calls([injected('a', 'b'), deployment('a/client'), objects], 'a/client', requested).map((line) => line.split(' ')[2]);
+
+describe('where the application\'s address is kept the port is', () => {
+  test.each([
+    ['the Service\'s, for a headless Service', 'x.b', [deployment('b/x'), service('b/x', [{ name: 'tcp', port: 80, targetPort: 8080 }], { clusterIP: 'None' })], 'b/x:80'],
+    ['the targetPort, for a ServiceEntry without resolution', 'x.example.com', [machine, entry({ resolution: 'NONE' })], 'b/vm:8080'],
+    ['the one called, where a DestinationRule says PASSTHROUGH', 'x.example.com', [machine, entry({ resolution: 'STATIC', addresses: ['192.0.2.9'] }), keepsAddress], 'b/vm:80'],
+  ])('%s', (_, requested, objects, expected) => {
+    expect(ports(requested, objects)).toEqual([expected]);
+  });
+});
+
+test('where it isn\'t, the port is the targetPort', () => {
+  expect(ports('x.b', deployment('b/x'), service('b/x', [{ name: 'tcp', port: 80, targetPort: 8080 }]))).toEqual(['b/x:8080']);
+  expect(ports('x.example.com', machine, entry({ resolution: 'STATIC' }))).toEqual(['b/vm:8080']);
+});
+
+describe('a server of a ServiceEntry that is a name', () => {
+  const listing = (resolution: string, address: string) => serviceEntry('b/e', { hosts: ['x.example.com'], resolution, ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], endpoints: [{ address }] });
+  const to = (...objects: unknown[]) => calls([injected('a', 'b'), deployment('a/client'), deployment('b/y'), service('b/y'), objects], 'a/client', 'x.example.com');
+  test.each([
+    ['is looked up with resolution DNS: a Service\'s pods', listing('DNS', 'y.b.svc.cluster.local'), ['x.example.com:80 → b/y:80 PLAINTEXT PERMISSIVE plaintext']],
+    ['is looked up with resolution DNS: elsewhere', listing('DNS', 'y.example.com'), ['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']],
+    ['is left out with another', listing('STATIC', 'y.b.svc.cluster.local'), ['x.example.com:80 → nobody PLAINTEXT UNKNOWN undecided']],
+    ['is none if it is an address', listing('DNS', '192.0.2.1'), ['x.example.com:80 → nobody PLAINTEXT NO_PROXY plaintext']],
+  ])('%s', (_, objects, expected) => {
+    expect(to(objects)).toEqual(expected);
+  });
+});
+
+test('whether istiod knows the servers of a Service for nobody is chance; a ServiceEntry brings its own', () => {
+  const route = (host: string) => virtualService('a/v', { hosts: ['front'], tcp: [toHost(host)] });
+  const to = (host: string, destination: unknown) => calls([injected('a'), deployment('a/client'), deployment('a/y'), service('a/front', ['tcp:80']), route(host), destination], 'a/client', 'front.a');
+  expect(to('y', service('a/y', ['tcp:80'], { annotations: { 'networking.istio.io/exportTo': '~' } }))).toEqual(['y.a:80 → nobody UNKNOWN UNKNOWN undecided']);
+  const own = { hosts: ['x.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], workloadSelector: { labels: { app: 'y' } }, exportTo: ['~'] };
+  expect(to('x.example.com', serviceEntry('a/e', own))).toEqual(['x.example.com:80 → a/y:80 PLAINTEXT PERMISSIVE plaintext']);
+});
+
+describe('names that a rule demands', () => {
+  const demanding = (host: string, ...subjectAltNames: string[]) => destinationRule('b/d', { host, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', subjectAltNames } } });
+  const spiffe = (account: string, domain = 'cluster.local') => `spiffe://${domain}/ns/b/sa/${account}`;
+  const outcome = (requested: string, ...objects: unknown[]) => calls([injected('a', 'b'), deployment('a/client'), objects], 'a/client', requested).map((line) => line.split(' ').at(-1));
+  const pod = [deployment('b/x', { spec: { serviceAccountName: 'x' } }), service('b/x')];
+  const onMachine = [machine, entry({ resolution: 'STATIC' })];
+
+  test.each<[string, string, unknown[], string]>([
+    ['are the pod\'s: one of several', 'x.b', [pod, demanding('x', spiffe('y'), spiffe('x'))], 'mtls'],
+    ['aren\'t the pod\'s', 'x.b', [pod, demanding('x', spiffe('y'))], 'broken'],
+    ['aren\'t any: none are demanded', 'x.b', [pod, demanding('x')], 'mtls'],
+    ['are the machine\'s', 'x.example.com', [onMachine, demanding('x.example.com', spiffe('vm'))], 'mtls'],
+    ['aren\'t the machine\'s', 'x.example.com', [onMachine, demanding('x.example.com', spiffe('x'))], 'broken'],
+    ['are the machine\'s in the mesh\'s trust domain', 'x.example.com', [onMachine, demanding('x.example.com', spiffe('vm', 'prod')), meshConfig({ trustDomain: 'prod' })], 'mtls'],
+  ])('%s', (_, requested, objects, expected) => {
+    expect(outcome(requested, objects)).toEqual([expected]);
+  });
+});
