@@ -79,7 +79,8 @@ export class Delivery {
   ): readonly Server[] | undefined {
     const all = plane.registry.endpointsOf(service, port);
     const own = subset ? all.filter(({ labels }) => selects(subset.labels, labels)) : all;
-    if (service.resolution === 'DNS' && own.length === 0) return undefined;
+    // Of all that may ask for PASSTHROUGH, only what a subset says for all ports is asked before servers are looked for.
+    if (service.resolution === 'DNS' && own.length === 0 && !subset?.policy?.passthrough) return undefined;
     if (cluster.originalDestination) {
       const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;
       return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, tls: { tls: cluster.fixed!, reason: cluster.reason } }));
