@@ -76,10 +76,10 @@ func Decide(namespace *corev1.Namespace, pod *corev1.Pod) Decision {
 	}
 	webhook := matchingWebhook(namespace.Labels, pod.Labels)
 	if webhook == "" {
-		return withoutInjection(namespace.Labels, pod.Labels)
+		return withoutInjection(namespace.Labels, pod.Labels, "no injection webhook matches")
 	}
 	if value := wish(pod); value == "false" {
-		return Decision{None, injectLabel + " is false"}
+		return withoutInjection(namespace.Labels, pod.Labels, injectLabel+" is false")
 	}
 	return ofTemplates(pod, webhook)
 }
@@ -125,7 +125,9 @@ func matchingWebhook(namespace, pod map[string]string) string {
 	return ""
 }
 
-func withoutInjection(namespace, pod map[string]string) Decision {
+// withoutInjection looks for the ambient mesh, which takes the pods that have no
+// sidecar, for whatever reason.
+func withoutInjection(namespace, pod map[string]string, why string) Decision {
 	mode, onPod := pod[dataplaneLabel]
 	if !onPod {
 		mode = namespace[dataplaneLabel]
@@ -133,7 +135,7 @@ func withoutInjection(namespace, pod map[string]string) Decision {
 	if mode == ambientMode {
 		return Decision{Ztunnel, dataplaneLabel + " is ambient"}
 	}
-	return Decision{None, "no injection webhook matches"}
+	return Decision{None, why}
 }
 
 // wish is what the pod asks of the injector: the label, else the annotation.

@@ -33,6 +33,7 @@ func TestDecide(t *testing.T) {
 		{"the pod's revision alone", nil, revision, nil, Sidecar},
 		{"the pod's revision and its refusal", nil, labels{"istio.io/rev": "x", "sidecar.istio.io/inject": "false"}, nil, None},
 		{"ambient", labels{"istio.io/dataplane-mode": "ambient"}, nil, nil, Ztunnel},
+		{"a pod whose annotation refuses, in ambient", labels{"istio.io/dataplane-mode": "ambient"}, labels{"istio.io/rev": "x"}, off, Ztunnel},
 		{"a pod out of ambient", labels{"istio.io/dataplane-mode": "ambient"}, labels{"istio.io/dataplane-mode": "none"}, nil, None},
 		{"a gateway", enabled, nil, labels{"inject.istio.io/templates": "gateway"}, Router},
 		{"a template of somebody's own", enabled, nil, labels{"inject.istio.io/templates": "mine"}, Unknown},
