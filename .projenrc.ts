@@ -84,7 +84,7 @@ const project = new cdk.JsiiProject({
 });
 project.package.addVersion('0.1.0');
 for (const path of ['/examples/', '/bench/', '/docs/*', '/conformance/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
-project.addPackageIgnore('!/docs/rules/'); // istio-mtls rules prints them
+for (const path of ['!/docs/rules/', '!/docs/admission.md']) project.addPackageIgnore(path); // istio-mtls rules prints them
 project.addFields({
   types: 'lib/src/index.d.ts',
   // With exports the package can name itself, so that the examples import it as a user's program does.

@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 
 await main(() => {
   const { admit } = require('../lib/src/admission/admission.js');
-  const { objectionMessage } = require('../lib/src/admission/objection-message.js');
+  const { findingMessage } = require('../lib/src/findings/finding-message.js');
   const { readManifests } = require('../lib/src/manifests/manifests.js');
   const { Dir, Version } = istioModule();
   const counts = { admitted: 0, refused: 0, unrendered: 0 };
@@ -21,7 +21,7 @@ await main(() => {
       if (typeof object.apiVersion !== 'string' || typeof object.kind !== 'string') continue; // a chart's values
       const errors = admit(object).filter(({ severity }) => severity === 'error');
       counts[errors.length > 0 ? 'refused' : 'admitted'] += 1;
-      for (const error of errors) console.log(`refused: ${objectionMessage(object, error, name)}`);
+      for (const error of errors) console.log(`refused: ${findingMessage(object, error, name)}`);
     }
   }
   console.log(`Istio ${Version}: ${counts.admitted} sample objects admitted, ${counts.refused} refused, ${counts.unrendered} documents are templates or no manifests.`);

@@ -4,7 +4,8 @@ import { KIND_NAMES } from '../generators/objects/kinds.mjs';
 import { sampleObjects } from '../generators/objects/objects.mjs';
 import { istioSamples } from '../generators/objects/samples.mjs';
 import { runningServer, withApiServer } from '../node/api-server.mjs';
-import { Cluster, inOrder } from './cluster.mjs';
+import { inOrder } from '../node/in-order.mjs';
+import { Cluster } from './cluster.mjs';
 import { difference } from './compare.mjs';
 import { admissionOf } from './library.mjs';
 import { caughtSabotages } from './sabotage.mjs';
@@ -13,6 +14,9 @@ import { WebhookFields } from './webhook-fields.mjs';
 
 /** More differences than this are counted, not shrunk: they are mostly one. */
 const SHOWN = 20;
+
+/** How many objects are judged at a time. */
+const IN_FLIGHT = 24;
 
 /** The objects that must show the mistakes of sabotage.mjs: always the same, so that chance has no part in it. */
 const FOR_SABOTAGE = { seed: 1, count: 2000 };
@@ -25,7 +29,7 @@ export async function admission({ seed = 1, count = 2000, print = console.log, s
   const facts = { seed, objects: count, agreed: 0, differences: 0, admitted: 0, refusedByApiServer: 0, refusedByWebhook: 0, kinds: {}, mistakes: {} };
   await withCluster(server, samples, async (cluster, fields) => {
     const judge = async (object, verdict) => difference(admit, object, verdict ?? (await cluster.judge(object)), fields);
-    for await (const [one, verdict] of inOrder(objects, ({ object }) => cluster.judge(object))) {
+    for await (const [one, verdict] of inOrder(objects, ({ object }) => cluster.judge(object), IN_FLIGHT)) {
       tally(facts, one, verdict);
       const found = await judge(one.object, verdict);
       facts[found ? 'differences' : 'agreed'] += 1;
@@ -42,12 +46,12 @@ export async function admission({ seed = 1, count = 2000, print = console.log, s
 async function sabotages(cluster, fields, samples) {
   const judged = [];
   const objects = sampleObjects(FOR_SABOTAGE.seed, FOR_SABOTAGE.count, samples);
-  for await (const [{ object }, verdict] of inOrder(objects, (one) => cluster.judge(one.object))) judged.push([object, verdict]);
+  for await (const [{ object }, verdict] of inOrder(objects, (one) => cluster.judge(one.object), IN_FLIGHT)) judged.push([object, verdict]);
   return caughtSabotages(judged, fields);
 }
 
 /** Calls `work(cluster, webhookFields)` with an API server and a webhook that end with it. */
-export async function withCluster(server, samples, work) {
+async function withCluster(server, samples, work) {
   await withApiServer(server, async (client) => {
     const cluster = new Cluster(client);
     try {

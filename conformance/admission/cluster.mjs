@@ -19,18 +19,3 @@ export class Cluster {
     this.webhook.close();
   }
 }
-
-/** Judges in order, several at a time. */
-export async function* inOrder(items, judge, inFlight = 24) {
-  const pending = [];
-  for (const item of items) {
-    const answer = judge(item);
-    answer.catch(() => {}); // It is awaited below; until then a failure isn't unhandled.
-    pending.push([item, answer]);
-    if (pending.length >= inFlight) {
-      const [first, verdict] = pending.shift();
-      yield [first, await verdict];
-    }
-  }
-  for (const [item, verdict] of pending) yield [item, await verdict];
-}

@@ -10,7 +10,7 @@ const NOT_RUN = /some validation rules were not checked/;
  * unknown fields, then everything else at once (invalid). Some causes have their field only in their text. A name that is
  * missing keeps the rules in CEL from running, which the library does not imitate.
  */
-export function serverFields({ status, stage, message = '', causes }) {
+function serverFields({ status, stage, message = '', causes }) {
   if (stage === 'namespace') return { stage: 'namespace', fields: ['metadata.namespace'], rulesRun: true };
   if (status === 404) return { stage: 'kind', fields: [], rulesRun: true };
   const unknown = [...message.matchAll(/unknown field "([\s\S]*?)"(?=, unknown field "|$)/g)].map(([, field]) => plain(field));
@@ -65,7 +65,7 @@ const isAtOrBelow = (field, above) => field === above || field.startsWith(`${abo
 const same = (named, told) => JSON.stringify([...named].sort()) === JSON.stringify([...new Set(told)].sort());
 
 /** The library's path in the API server's spelling, which is coarse in metadata: neither keys nor indices. */
-export function ourField(path) {
+function ourField(path) {
   const [top, name] = path;
   if (top !== 'metadata') return plain(path.join('.'));
   return ['labels', 'annotations', 'finalizers'].includes(name) ? `metadata.${name}` : path.filter((step) => typeof step === 'string').join('.');

@@ -57,6 +57,7 @@ export const FEATURES = {
   'a pod that refuses a sidecar by annotation': pods(({ annotations }) => annotations?.['sidecar.istio.io/inject'] === 'false'),
   'a pod that says tlsMode disabled': pods(({ labels }) => labels['security.istio.io/tlsMode'] === 'disabled'),
   'a pod in the host\'s network': pods((_, { hostNetwork }) => hostNetwork === true),
+  'a sidecar container of the pod\'s own': pods((_, { initContainers }) => initContainers?.some(({ restartPolicy }) => restartPolicy === 'Always')),
   'a gateway': pods(({ annotations }) => annotations?.['inject.istio.io/templates'] === 'gateway'),
   ...each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Pod'], (kind) => [`a ${kind}`, some(kind, () => true)]),
 
@@ -113,12 +114,15 @@ export const FEATURES = {
   ...each(['http', 'tcp', 'tls'], (kind) => [`a VirtualService with ${kind} routes`, routes(({ spec }) => spec[kind] !== undefined)]),
   'a VirtualService for callers with labels': routes(({ spec }) =>
     [...spec.http ?? [], ...spec.tcp ?? []].some(({ match }) => match?.some(({ sourceLabels }) => sourceLabels))),
-  ...each(['STATIC', 'DNS', 'NONE'], (resolution) =>
+  ...each(['STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'NONE'], (resolution) =>
     [`a ServiceEntry with resolution ${resolution}`, entries(({ spec }) => spec.resolution === resolution)]),
   'a ServiceEntry inside the mesh': entries(({ spec }) => spec.location === 'MESH_INTERNAL'),
   'a ServiceEntry with a workloadSelector': entries(({ spec }) => spec.workloadSelector !== undefined),
   'a WorkloadEntry': some('WorkloadEntry', () => true),
+  'a WorkloadEntry with a label tlsMode': some('WorkloadEntry', ({ spec }) => 'security.istio.io/tlsMode' in spec.labels),
+  'a WorkloadEntry with ports of its own': some('WorkloadEntry', ({ spec }) => spec.ports !== undefined),
 
+  'objects of several ages': ({ ages }) => ages.size > 1,
   'auto mTLS off': (mesh) => mesh.config.enableAutoMtls === false,
   'another root namespace': (mesh) => mesh.root !== 'istio-system',
   ...each(['Service', 'VirtualService', 'DestinationRule'], (kind) =>
@@ -142,6 +146,7 @@ function described(objects) {
     root: config.rootNamespace ?? 'istio-system',
     namespaces: new Set(objects.filter(({ kind }) => kind !== 'Namespace' && kind !== 'ConfigMap').map(({ metadata }) => metadata.namespace)),
     pods: objects.flatMap(podOf),
+    ages: new Set(objects.map(({ metadata }) => metadata.creationTimestamp)),
   };
 }
 

@@ -7,7 +7,7 @@ import { virtualServices } from './routes.mjs';
 import { destinationRules } from './rules.mjs';
 import { apart, serviceEntries, services, workloadEntries } from './services.mjs';
 import { sidecars } from './sidecars.mjs';
-import { NAMESPACES } from './words.mjs';
+import { maybe, NAMESPACES } from './words.mjs';
 import { workloads } from './workloads.mjs';
 
 /** What a mesh is made of; leave parts out to look at fewer rules at a time. */
@@ -16,11 +16,21 @@ export const PARTS = { meshConfig, namespaces, workloads, services, policies, de
 /** Meshes of the given parts, as lists of manifests. */
 export function meshOf(parts = Object.keys(PARTS)) {
   const chosen = Object.fromEntries(parts.map((part) => [part, PARTS[part]]));
-  return fc.tuple(fc.record(chosen), howMany).map(([mesh, count]) => within(Object.values(mesh).flat(), NAMESPACES.slice(0, count)));
+  return fc.tuple(fc.record(chosen), howMany, ages).map(([mesh, count, times]) => aged(within(Object.values(mesh).flat(), NAMESPACES.slice(0, count)), times));
 }
 
 /** How many namespaces there are. */
 const howMany = fc.oneof({ weight: 4, arbitrary: fc.constant(NAMESPACES.length) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: NAMESPACES.length - 1 }) });
+
+/** When objects were made, as manifests from a cluster say; most say nothing. */
+const ages = maybe(fc.array(fc.constantFrom(undefined, '2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z'), { minLength: 7, maxLength: 7 }), 3);
+
+function aged(objects, times = []) {
+  return objects.map((object, index) => {
+    const creationTimestamp = times[index % times.length];
+    return creationTimestamp === undefined ? object : { ...object, metadata: { ...object.metadata, creationTimestamp } };
+  });
+}
 
 /** What lies in another namespace moves to the first: fewer namespaces are more crowded ones. */
 function within(objects, namespaces) {

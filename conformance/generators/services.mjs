@@ -1,6 +1,6 @@
 // Services, ServiceEntries and WorkloadEntries.
 import fc from 'fast-check';
-import { appName, containerPort, maybe, namespace, objects, present, selector, servicePort } from './words.mjs';
+import { appName, containerPort, maybe, namespace, objects, present, selector, servicePort, version } from './words.mjs';
 
 const word = fc.constantFrom('http', 'http-web', 'tcp', 'grpc', 'https', 'tls-x', 'main', 'redis', 'http2');
 const target = fc.oneof({ weight: 4, arbitrary: containerPort }, { weight: 2, arbitrary: fc.constantFrom('http', 'main', 'metrics') }, { weight: 2, arbitrary: fc.constant(undefined) });
@@ -29,8 +29,9 @@ export const services = objects(service, 5, 2);
 
 const machine = fc.record({
   address: fc.constantFrom('198.51.100.1', '198.51.100.2', '198.51.100.3'),
-  labels: fc.record({ app: appName }),
+  labels: fc.record({ app: appName, 'version': maybe(version), 'security.istio.io/tlsMode': maybe(fc.constantFrom('istio', 'disabled'), 4) }).map(present),
   serviceAccount: maybe(fc.constant('machine')),
+  ports: maybe(fc.tuple(servicePort, containerPort).map(([number, target]) => ({ [`p-${number}`]: target })), 3),
 }).map(present);
 
 export const workloadEntries = fc.uniqueArray(fc.record({ name: fc.constantFrom('m1', 'm2'), ns: namespace, spec: machine }), { maxLength: 2, comparator: (one, other) => one.spec.address === other.spec.address || (one.name === other.name && one.ns === other.ns) })
@@ -45,6 +46,7 @@ const listed = fc.tuple(machine, fc.integer({ min: 1, max: 65000 })).map(([one, 
 const backing = fc.oneof(
   fc.constant({ resolution: 'NONE' }),
   fc.constant({ resolution: 'DNS' }),
+  fc.constant({ resolution: 'DNS_ROUND_ROBIN' }),
   fc.constant({ resolution: 'DNS', endpoints: [{ address: 'api.a.svc.cluster.local' }] }),
   fc.array(listed, { minLength: 1, maxLength: 2 }).map((endpoints) => ({ resolution: 'STATIC', endpoints })),
   selector.map((labels) => ({ resolution: 'STATIC', workloadSelector: { labels } })),

@@ -22,11 +22,6 @@ export const selector = fc.oneof(
 export const servicePort = fc.constantFrom(80, 80, 443, 8080, 9000);
 export const containerPort = fc.constantFrom(8080, 8080, 9000, 9090, 80);
 
-/** Gives `object` a name that is its own among its kind in its namespace: the number says in which order istiod prefers it. */
-export function named(kind, apiVersion, { name, namespace: own, ...rest }) {
-  return { apiVersion, kind, metadata: { name, namespace: own }, ...rest };
-}
-
 /** Drops what is undefined: in a manifest it isn't there. */
 export function present(object) {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

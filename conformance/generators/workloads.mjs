@@ -23,10 +23,14 @@ const portName = fc.constantFrom('http', 'main', 'metrics');
 const ports = fc.uniqueArray(fc.record({ containerPort, name: fc.option(portName, { nil: undefined, freq: 3 }) }), { minLength: 1, maxLength: 3, selector: ({ containerPort: number }) => number })
   .map((all) => all.map(present));
 
-const pod = fc.record({ labels: podLabels, extraLabels, annotations, ports, serviceAccountName: maybe(fc.constantFrom('one', 'two')), hostNetwork: maybe(fc.constant(true), 25) })
-  .map(({ labels, extraLabels: extra, annotations: notes, ports: own, serviceAccountName, hostNetwork }) => ({
+/** A container that starts before the others and stays, with a port of its own, or one that ends before they start. */
+const initContainer = fc.record({ restartPolicy: maybe(fc.constant('Always')), containerPort, name: fc.option(portName, { nil: undefined }) })
+  .map(({ restartPolicy, ...port }) => present({ name: 'helper', image: 'helper:1', restartPolicy, ports: [present(port)] }));
+
+const pod = fc.record({ labels: podLabels, extraLabels, annotations, ports, initContainer: maybe(initContainer, 6), serviceAccountName: maybe(fc.constantFrom('one', 'two')), hostNetwork: maybe(fc.constant(true), 25) })
+  .map(({ labels, extraLabels: extra, annotations: notes, ports: own, initContainer: init, serviceAccountName, hostNetwork }) => ({
     metadata: present({ labels: { ...labels, ...extra }, annotations: notes }),
-    spec: present({ containers: [{ name: 'app', image: 'app:1', ports: own }], serviceAccountName, hostNetwork }),
+    spec: present({ initContainers: init && [init], containers: [{ name: 'app', image: 'app:1', ports: own }], serviceAccountName, hostNetwork }),
   }));
 
 function workload({ kind, name, ns, template }) {

@@ -1,7 +1,7 @@
 // An API server that knows Istio's kinds: one that is running already, or one of our own.
 import { readFileSync } from 'node:fs';
 import { startControlPlane } from './control-plane.mjs';
-import { installIstioCrds } from './istio-crds.mjs';
+import { installCrds, istioCrds } from './crds.mjs';
 import { KubeClient } from './kube-client.mjs';
 
 /**
@@ -17,7 +17,7 @@ export async function withApiServer(running, work) {
   const { connection, processes } = await startControlPlane();
   const client = new KubeClient(connection);
   try {
-    await installIstioCrds(client);
+    await installCrds(client, istioCrds());
     return await work(client, connection);
   } finally {
     client.close();

@@ -6,7 +6,7 @@ import { freePorts } from './control-plane.mjs';
 import { goBinary } from './go-binary.mjs';
 
 const READY_WITHIN_MS = 120000;
-export const ISTIOD_NAMESPACE = 'istio-system';
+const ISTIOD_NAMESPACE = 'istio-system';
 const WEBHOOKS = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
 const WEBHOOK_NAME = 'istio-validator-istio-system';
 

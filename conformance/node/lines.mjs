@@ -1,22 +1,15 @@
-// One JSON value a line in, one a line out, in order, several at work at once.
+// One JSON value a line in, one a line out, in order.
 import { createInterface } from 'node:readline';
+import { inOrder } from './in-order.mjs';
 
-export async function judgeLines(judge, inFlight = 16) {
-  const pending = [];
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
-    if (line.trim() === '') {
-      continue;
-    }
-    const verdict = judge(line);
-    verdict.catch(() => {}); // It is awaited below; until then a failure isn't unhandled.
-    pending.push(verdict);
-    if (pending.length >= inFlight) {
-      await print(await pending.shift());
-    }
-  }
-  for (const verdict of pending) {
-    await print(await verdict);
-  }
+const IN_FLIGHT = 16;
+
+export async function judgeLines(judge) {
+  for await (const [, verdict] of inOrder(lines(), judge, IN_FLIGHT)) await print(verdict);
+}
+
+async function* lines() {
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) if (line.trim() !== '') yield line;
 }
 
 async function print(verdict) {

@@ -37,7 +37,7 @@ function measuredAt(size, print) {
     const commands = Object.entries(programs());
     const runs = Object.fromEntries(commands.map(([name]) => [name, []]));
     for (let turn = 0; turn < TURNS; turn += 1) {
-      for (const [name, command] of commands) runs[name].push(measured(command, file, folder));
+      for (const [name, command] of commands) runs[name].push(measured(command, file));
     }
     const costs = Object.fromEntries(Object.entries(runs).map(([name, of]) => [name, best(of)]));
     for (const { ours, theirs } of RIVALS) print(`${size} resources: ${row(costs, ours)}, ${row(costs, theirs)}, ratio ${(costs[ours].seconds / costs[theirs].seconds).toFixed(2)}`);

@@ -70,7 +70,7 @@ export const BREAKS = [
   {
     name: 'auto mTLS doesn\'t look at the namespace\'s policy',
     file: 'control-plane.js',
-    find: 'this.policies.hintForClients(namespace) === \'DISABLE\'',
+    find: 'this.policies.forClients(namespace)?.mode === \'DISABLE\'',
     replace: 'namespace === undefined',
   },
   {

@@ -2,8 +2,11 @@ import { MeshFinding } from './mesh-finding';
 import { RuleSummary } from './rule';
 import { RULES } from './rules';
 import { ACKNOWLEDGE_PREFIX, Acknowledgement, acknowledgementText, speaksOf } from '../findings/acknowledgement';
+import { FieldPath } from '../findings/field-path';
 import { Finding } from '../findings/finding';
+import { grouped } from '../mesh/grouped';
 import { nameOf, MeshObject } from '../mesh/objects/mesh-object';
+import { Shape, shape, text as textOf } from '../mesh/objects/shape';
 
 /** A finding that somebody acknowledged. */
 export interface Acknowledged {
@@ -26,13 +29,15 @@ interface Claim {
   readonly by: Acknowledged['by'];
   /** The object that carries it. */
   readonly object?: MeshObject;
+  /** Where it is said: in the object, or among the run's acknowledgements. */
+  readonly field: FieldPath;
 }
 
 /** Sorts findings into those that somebody acknowledged and the others; an acknowledgement that is of no use becomes one of the others. */
 export function sorted(findings: readonly MeshFinding[], objects: Iterable<MeshObject>, ofRun: readonly Acknowledgement[]): {
   readonly open: readonly MeshFinding[]; readonly acknowledged: readonly Acknowledged[];
 } {
-  const claims = new Claims([...objects].flatMap(annotationClaims), ofRun.map((acknowledgement) => ({ acknowledgement, by: 'run' })));
+  const claims = new Claims([...objects].flatMap(annotationClaims), ofRun.map(runClaim));
   const open: MeshFinding[] = [];
   const acknowledged: Acknowledged[] = [];
   for (const finding of findings) {
@@ -44,16 +49,13 @@ export function sorted(findings: readonly MeshFinding[], objects: Iterable<MeshO
 }
 
 class Claims {
-  private readonly byCode = new Map<string, Claim[]>();
+  private readonly byCode: ReadonlyMap<string, readonly Claim[]>;
   private readonly used = new Set<Claim>();
   private readonly all: readonly Claim[];
 
   constructor(ofObjects: readonly Claim[], ofRun: readonly Claim[]) {
     this.all = [...ofObjects, ...ofRun];
-    for (const claim of this.all) {
-      const { code } = claim.acknowledgement;
-      this.byCode.set(code, [...this.byCode.get(code) ?? [], claim]);
-    }
+    this.byCode = grouped(this.all, ({ acknowledgement }) => acknowledgement.code);
   }
 
   /** The acknowledgement that speaks of a finding; every one that does is of use. */
@@ -68,30 +70,45 @@ class Claims {
   }
 }
 
+/** Of the source's own annotations: the mesh's are texts only, and one without a value is no reason, but meant as an acknowledgement. */
 function annotationClaims(object: MeshObject): Claim[] {
-  return Object.keys(object.annotations).filter((key) => key.startsWith(ACKNOWLEDGE_PREFIX)).sort().map((key) => ({
-    acknowledgement: { ...nameOf(object), code: key.slice(ACKNOWLEDGE_PREFIX.length), reason: object.annotations[key] }, by: 'annotation', object,
+  const annotations = shape(shape((object.source as Shape).metadata).annotations);
+  return Object.keys(annotations).filter((key) => key.startsWith(ACKNOWLEDGE_PREFIX)).sort().map((key) => ({
+    acknowledgement: { ...nameOf(object), code: key.slice(ACKNOWLEDGE_PREFIX.length), reason: textOf(annotations[key]) ?? '' },
+    by: 'annotation',
+    object,
+    field: ['metadata', 'annotations', key],
   }));
 }
 
-function uselessFinding({ acknowledgement, object }: Claim): MeshFinding {
+function runClaim(acknowledgement: Acknowledgement, index: number): Claim {
+  return { acknowledgement, by: 'run', field: ['acknowledgements', index] };
+}
+
+function uselessFinding({ acknowledgement, object, field }: Claim): MeshFinding {
   const { code, kind = '*', namespace = '*', name = '*', reason } = acknowledgement;
   return {
     code: uselessAcknowledgement.code,
     severity: uselessAcknowledgement.severity,
     object: object ? nameOf(object) : { kind, namespace, name },
     source: object?.source,
-    field: object ? ['metadata', 'annotations', ACKNOWLEDGE_PREFIX + code] : [],
+    field,
     ...fault(code, reason, acknowledgementText(acknowledgement)),
   };
 }
 
 function fault(code: string, reason: string, text: string): Pick<Finding, 'actual' | 'expected' | 'because' | 'fix'> {
-  if (!RULES.some((rule) => rule.code === code)) {
-    return { actual: `an acknowledgement of ${code}`, expected: 'the code of a finding', because: 'no rule has this code', fix: 'correct the code, or delete it' };
-  }
+  if (!RULES.some((rule) => rule.code === code)) return unknownCode(code);
   if (reason.trim() === '') {
     return { actual: 'an acknowledgement without a reason', expected: 'a reason', because: 'the next reader must know why the finding stays', fix: 'say why' };
   }
   return { actual: `an acknowledgement of ${text}`, expected: 'a finding that it speaks of', because: 'there is none', fix: 'delete it' };
+}
+
+function unknownCode(code: string): Pick<Finding, 'actual' | 'expected' | 'because' | 'fix'> {
+  const said = { actual: `an acknowledgement of ${code}`, expected: 'the code of a finding' };
+  if (/^ADMIT\d/i.test(code)) return { ...said, because: 'what an API server refuses never gets into a mesh', fix: 'mend the object, and delete the acknowledgement' };
+  if (code === uselessAcknowledgement.code) return { ...said, because: 'an acknowledgement of no use would hide the next mistake', fix: 'delete it, and the one that is of no use' };
+  const meant = RULES.find((rule) => rule.code === code.toUpperCase());
+  return { ...said, because: 'no rule has this code', fix: meant ? `write ${meant.code}` : 'correct the code, or delete it' };
 }

@@ -1,8 +1,9 @@
 import { Clients } from './clients';
-import { clientsOn, DecidedLeg } from './decided-leg';
+import { others } from './workloads-text';
 import { ClientClass } from '../mesh/connections/client-class';
+import { DecidedLeg } from '../mesh/connections/decisions';
 import { Mesh } from '../mesh/mesh';
-import { ObjectName } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/mesh-object';
 
 /** Connections that one finding is about: how many, and of whom. */
 export class Calls {
@@ -22,7 +23,7 @@ export class Calls {
   ): ReadonlyMap<K, Calls> {
     const groups = new Map<K, Calls>();
     for (const leg of legs) {
-      for (const one of leg.decision.classes) Calls.join(mesh, groups, keyOf(leg, one), leg, clientsOn(mesh, leg.leg, one), [one]);
+      for (const one of leg.decision.classes) Calls.join(mesh, groups, keyOf(leg, one), leg, mesh.decisions.countOfClass(one, leg.leg), [one]);
     }
     return groups;
   }
@@ -50,18 +51,7 @@ export class Calls {
   /** `calls of Deployment shop/web and 3 other workloads to ratings.shop.svc.cluster.local:80 and 2 other service ports`. */
   toString(): string {
     const [called] = this.called;
-    const clients = `${workloadText(this.clients.first!)}${others(this.clients.count, 'workload')}`;
+    const clients = `${objectText(this.clients.first!)}${others(this.clients.count, 'workload')}`;
     return `calls of ${clients} to ${called}${others(this.called.size, 'service port')}`;
   }
-}
-
-/** `Deployment shop/web`. */
-export function workloadText({ kind, namespace, name }: ObjectName): string {
-  return `${kind} ${namespace}/${name}`;
-}
-
-/** ` and 3 other workloads`: those beside the first; nothing if it is the only one. */
-export function others(count: number, noun: string): string {
-  if (count <= 1) return '';
-  return count === 2 ? ` and another ${noun}` : ` and ${count - 1} other ${noun}s`;
 }

@@ -1,6 +1,6 @@
-import { DecidedLeg } from './decided-leg';
 import { namesMode } from './tls-place';
 import { TlsReason } from '../mesh/client/client-tls';
+import { DecidedLeg } from '../mesh/connections/decisions';
 import { isWildcard } from '../mesh/names/hosts';
 
 /** What breaks a connection. Each broken way has one cause, and each cause is told by one rule. */
@@ -15,6 +15,7 @@ export type Cause =
   | 'passthrough' // the client's proxy doesn't know what is called, and lets it pass as it is
   | 'black-hole' // the same, and it lets nothing unknown pass
   | 'mtls-without-proxy'
+  | 'mtls-unknown-address' // a machine or an address, which manifests don't say enough of
   | 'wildcard-mtls-without-proxy' // the same, by a DestinationRule for many hosts
   | 'excluded-inbound-port' // the server has a sidecar, but its port goes around it
   | 'mtls-disabled-port' // a DestinationRule says ISTIO_MUTUAL, the server DISABLE
@@ -41,6 +42,7 @@ export const CODE_OF_CAUSE: Readonly<Record<Cause, string>> = {
   'unreachable-destination': 'MTLS114',
   'unasked-plaintext': 'MTLS115',
   'excluded-outbound-port': 'MTLS116',
+  'mtls-unknown-address': 'MTLS119',
   'empty-tls': 'MTLS307',
   'rule-without-effect': 'MTLS308',
   'undefined-subset': 'MTLS311',
@@ -67,6 +69,7 @@ export function causeOf(decided: DecidedLeg): Cause {
     case 'forbidden-destination': return 'black-hole';
     case 'unknown-destination':
     case 'no-servers': return 'unreachable-destination';
+    case 'other-servers': return 'wrong-identity';
     case 'undefined-subset':
     case 'wrong-identity': return brokenBecause;
     case undefined: break;
@@ -89,5 +92,6 @@ export function causeOfPlaintext({ decision, leg }: DecidedLeg): Cause {
 function causeOfMtls({ leg: { server, endpoint, tlsReason, rule } }: DecidedLeg): Cause {
   if (server?.mode === 'DISABLE') return tlsReason === 'rule' ? 'mtls-disabled-port' : 'unseen-disable';
   if (endpoint?.workload?.proxy.kind === 'sidecar') return 'excluded-inbound-port';
+  if (!endpoint?.workload) return 'mtls-unknown-address';
   return tlsReason === 'rule' && isWildcard(rule!.host) ? 'wildcard-mtls-without-proxy' : 'mtls-without-proxy';
 }

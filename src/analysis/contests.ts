@@ -1,9 +1,9 @@
 import { Evidence } from './evidence';
 import { ControlPlane } from '../mesh/control-plane';
-import { Labels } from '../mesh/names/selector';
+import { NO_LABELS } from '../mesh/names/selector';
 import { Contest } from '../mesh/server/peer-policies';
 import { PeerPolicy, PolicyMode } from '../mesh/server/peer-policy';
-import { EnforcedMode, enforcedMode } from '../mesh/server/server-mode';
+import { BY_DEFAULT, EnforcedMode, enforcedMode } from '../mesh/server/server-mode';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Two PeerAuthentications for the same place, of which one is ignored. */
@@ -11,9 +11,6 @@ export interface Pair {
   readonly winner: PeerPolicy;
   readonly loser: PeerPolicy;
 }
-
-const NO_LABELS: Labels = Object.freeze({});
-const BY_DEFAULT: EnforcedMode = Object.freeze({ mode: 'PERMISSIVE', level: 'default' });
 
 /** The pairs of policies for whole namespaces and the mesh. */
 export function widePairs(contests: readonly Contest[]): readonly Pair[] {
@@ -25,7 +22,7 @@ export function widePairs(contests: readonly Contest[]): readonly Pair[] {
  * don't come to the same.
  */
 export function isChance({ winner, loser }: Pair, plane: ControlPlane): boolean {
-  const timeless = winner.object.created === '' || loser.object.created === '';
+  const timeless = winner.object.created === undefined || loser.object.created === undefined;
   return timeless && differing(winner, loser, inheritedMode(winner, plane).mode) !== undefined;
 }
 

@@ -1,10 +1,11 @@
 import { Cause, causeOf } from './causes';
-import { DecidedLeg } from './decided-leg';
 import { PolicyPlace, policyPlaces } from './policy-places';
 import { Selections } from './selections';
 import { ServedPorts } from './served-ports';
+import { DecidedLeg } from '../mesh/connections/decisions';
 import { Outcome } from '../mesh/connections/outcome';
 import { ControlPlane } from '../mesh/control-plane';
+import { grouped } from '../mesh/grouped';
 import { Mesh } from '../mesh/mesh';
 import { Labels, selects } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
@@ -19,19 +20,19 @@ export class Evidence {
   /** Every way, by called host and port. */
   readonly ways: readonly DecidedLeg[];
 
-  private readonly legs = new Map<Outcome, DecidedLeg[]>();
-  private byCause: Map<Cause, DecidedLeg[]> | undefined;
-  private readonly workloadsByNamespace = new Map<string, Workload[]>();
-  private readonly servicesByNamespace = new Map<string, Service[]>();
+  private readonly legs: ReadonlyMap<Outcome, readonly DecidedLeg[]>;
+  private byCause?: ReadonlyMap<Cause, readonly DecidedLeg[]>;
+  private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
+  private readonly servicesByNamespace: ReadonlyMap<string, readonly Service[]>;
   private knownSelections?: Selections;
   private knownPlaces?: readonly PolicyPlace[];
 
   constructor(readonly mesh: Mesh) {
     this.servedPorts = new ServedPorts(mesh.registry);
-    for (const workload of mesh.workloads) add(this.workloadsByNamespace, workload.namespace, workload);
-    for (const service of mesh.registry.services) add(this.servicesByNamespace, service.namespace, service);
+    this.workloadsByNamespace = grouped(mesh.workloads, ({ namespace }) => namespace);
+    this.servicesByNamespace = grouped(mesh.registry.services, ({ namespace }) => namespace);
     this.ways = [...mesh.decisions.all()].flatMap((decision) => decision.legs.map((leg) => ({ decision, leg })));
-    for (const way of this.ways) add(this.legs, way.leg.outcome, way);
+    this.legs = grouped(this.ways, ({ leg }) => leg.outcome);
   }
 
   /** The istiod of the default revision. */
@@ -70,10 +71,7 @@ export class Evidence {
 
   /** Every broken way of one cause, by called host and port. */
   brokenBy(cause: Cause): readonly DecidedLeg[] {
-    if (!this.byCause) {
-      this.byCause = new Map();
-      for (const leg of this.legsTo('broken')) add(this.byCause, causeOf(leg), leg);
-    }
+    this.byCause ??= grouped(this.legsTo('broken'), causeOf);
     return this.byCause.get(cause) ?? [];
   }
 
@@ -90,10 +88,4 @@ export class Evidence {
   servicesIn(namespace: string): readonly Service[] {
     return this.servicesByNamespace.get(namespace) ?? [];
   }
-}
-
-function add<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
-  const group = groups.get(key);
-  if (group) group.push(value);
-  else groups.set(key, [value]);
 }

@@ -1,6 +1,6 @@
-import { DecidedLeg } from './decided-leg';
 import { MergedRule } from '../mesh/client/merged-rule';
 import { FoundRules, isExportedTo } from '../mesh/client/rule-index';
+import { DecidedLeg } from '../mesh/connections/decisions';
 
 /** The rules that istiod finds for a way's clients and destination, and those that they hide. */
 export interface RulesForWay extends FoundRules {

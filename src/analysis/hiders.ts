@@ -1,12 +1,15 @@
 import { Place, Places } from './place';
-import { exportToField } from './service-fields';
+import { exportToField, portField } from './service-fields';
 import { shown } from '../findings/shown';
 import { MeshConfig } from '../mesh/config/mesh-config';
+import { REVISION } from '../mesh/config/revision-tags';
 import { Call } from '../mesh/connections/call';
 import { ClientClass } from '../mesh/connections/client-class';
 import { Mesh } from '../mesh/mesh';
+import { SIDECAR_PORTS } from '../mesh/routes/outbound-listeners';
+import { serviceBehind } from '../mesh/services/aliases';
 import { Service } from '../mesh/services/service';
-import { hidingOf, serviceBehind } from '../mesh/visibility/hiding';
+import { hidingOf } from '../mesh/visibility/hiding';
 import { SidecarResource } from '../mesh/visibility/sidecar-resource';
 
 /** Finds what keeps clients' proxies from knowing the services that they call. */
@@ -18,17 +21,18 @@ export class Hiders {
   /** Whether it is the clients' Sidecars: each has its own, and all clients of a decision import nothing that concerns the call. */
   isSidecar({ services: [called] }: Call, { plane, scope }: ClientClass): boolean {
     const service = serviceBehind(called, this.mesh.registry);
-    return plane!.discovers(service.namespace) !== false && plane!.exportOf(service).isPublic && !scope!.sees(service);
+    return plane!.reads(service.object) && plane!.exportOf(service).isPublic && !scope!.sees(service);
   }
 
   /** @param client one whose proxy treats the call as one to nobody that it knows */
-  of({ services: [called] }: Call, { plane, scope }: ClientClass): Place {
+  of({ services: [called], port }: Call, { plane, scope }: ClientClass): Place {
     const service = serviceBehind(called, this.mesh.registry);
     const hiding = hidingOf(service, plane!, scope!);
     switch (hiding) {
       case 'sidecar': return this.sidecar(scope!.resource!);
+      case 'revision': return this.revision(service);
       case 'exportTo': return this.exportTo(service);
-      case 'nothing': return this.unmatched(called);
+      case 'nothing': return SIDECAR_PORTS.has(port) ? this.sidecarPort(called, port) : this.unmatched(called);
       default: return this.config(plane!.config, hiding, service.namespace);
     }
   }
@@ -40,6 +44,16 @@ export class Hiders {
       actual: `${field}: ${shown(config[field])}`,
       expected: field === 'discoverySelectors' ? `selectors that select namespace ${namespace} too` : 'services that are exported to their clients',
       fix: field === 'discoverySelectors' ? `let the selectors select namespace ${namespace}` : 'export the services that are called from elsewhere, by annotation networking.istio.io/exportTo',
+    }));
+  }
+
+  private revision({ object }: Service): Place {
+    return this.places.of(object, 'revision', () => ({
+      object,
+      field: ['metadata', 'labels', REVISION],
+      actual: shown(object.labels[REVISION]),
+      expected: 'no such label, or that of the revision of the clients',
+      fix: `remove label ${REVISION}`,
     }));
   }
 
@@ -60,6 +74,17 @@ export class Hiders {
       actual: shown(object.spec.egress),
       expected: 'every host that the workloads call',
       fix: 'add the hosts that the workloads call',
+    }));
+  }
+
+  /** Every sidecar listens on such a port itself, so none has a listener there for HTTP. */
+  private sidecarPort(service: Service, port: number): Place {
+    return this.places.of(service.object, String(port), () => ({
+      object: service.object,
+      field: portField(service, port),
+      actual: String(port),
+      expected: 'a port that isn\'t the sidecars\' own',
+      fix: 'give the service another port',
     }));
   }
 

@@ -1,33 +1,31 @@
 import { Evidence } from './evidence';
+import { Place } from './place';
 import { podField } from './pod-field';
-import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
-import { Labels } from '../mesh/names/selector';
+import { REVISION } from '../mesh/config/revision-tags';
+import { Labels, NO_LABELS } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/proxy';
 import { Workload } from '../mesh/workloads/workload';
-
-const NO_LABELS: Labels = Object.freeze({});
-
-/** What keeps a workload from getting a sidecar. */
-export interface MissingSidecar {
-  readonly object: MeshObject;
-  readonly field: FieldPath;
-  readonly actual: string;
-  readonly expected: string;
-  readonly fix: string;
-}
 
 /**
  * Why a workload without a sidecar has none, where that may be a mistake; undefined if it never could have one (on the host's
  * network, in a namespace of Kubernetes' own), or is left out of the mesh on purpose with its whole namespace.
  */
-export function missingSidecar(evidence: Evidence, workload: Workload): MissingSidecar | undefined {
+export function missingSidecar(evidence: Evidence, workload: Workload): Place | undefined {
   const { labels, annotations, hostNetwork } = workload;
   const namespace = evidence.objects('Namespace').find(({ name }) => name === workload.namespace);
   if (hostNetwork || IGNORED.has(workload.namespace) || !namespace) return undefined;
-  if ((labels[INJECT] ?? annotations[INJECT]) !== 'false') return ofNamespace(namespace, labels);
+  if ((labels[INJECT] ?? annotations[INJECT]) !== 'false') return ofNamespace(evidence, namespace, labels);
   return matchingWebhook(namespace.labels, NO_LABELS) ? ofPod(workload) : undefined;
+}
+
+/** How a namespace is made to ask for sidecars: as the others do, by a revision where none goes without. */
+export function injectionRemedy(evidence: Evidence, { name, labels }: MeshObject): string {
+  const namespaces = evidence.objects('Namespace').map((object) => object.labels);
+  const revision = namespaces.find((others) => REVISION in others && !(INJECTION in others))?.[REVISION];
+  if (revision === undefined || namespaces.some((others) => others[INJECTION] === 'enabled')) return `label namespace ${name} ${INJECTION}: enabled`;
+  return `label namespace ${name} ${REVISION}: ${revision}${INJECTION in labels ? `, and remove its label ${INJECTION}` : ''}`;
 }
 
 /** The webhook that a workload on the host's network is sent to in vain. */
@@ -37,7 +35,7 @@ export function refusedWebhook({ mesh }: Evidence, { hostNetwork, proxy, namespa
   return matchingWebhook(known, labels);
 }
 
-function ofPod(workload: Workload): MissingSidecar {
+function ofPod(workload: Workload): Place {
   return {
     object: workload.object,
     field: podField(workload, 'metadata', workload.labels[INJECT] === 'false' ? 'labels' : 'annotations', INJECT),
@@ -47,7 +45,7 @@ function ofPod(workload: Workload): MissingSidecar {
   };
 }
 
-function ofNamespace(object: MeshObject, pod: Labels): MissingSidecar | undefined {
+function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): Place | undefined {
   const label = object.labels[INJECTION];
   if (label === 'disabled' && pod[INJECT] !== 'true') return undefined;
   return {
@@ -55,7 +53,7 @@ function ofNamespace(object: MeshObject, pod: Labels): MissingSidecar | undefine
     field: ['metadata', 'labels', INJECTION],
     actual: shown(label),
     expected: label === 'disabled' ? 'no such label, since it outdoes the pods\' own' : '\'enabled\', or \'disabled\' if the namespace isn\'t to be in the mesh',
-    fix: label === 'disabled' ? `remove label ${INJECTION}` : `label the namespace ${INJECTION}: enabled`,
+    fix: label === 'disabled' ? `remove label ${INJECTION}` : injectionRemedy(evidence, object),
   };
 }
 

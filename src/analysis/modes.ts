@@ -1,6 +1,6 @@
-import { workloadText } from './calls';
 import { FieldPath } from '../findings/field-path';
 import { Leg } from '../mesh/connections/leg';
+import { objectText } from '../mesh/objects/mesh-object';
 import { EnforcedMode } from '../mesh/server/server-mode';
 import { Endpoint, ownerOf } from '../mesh/services/endpoint';
 
@@ -13,7 +13,7 @@ export function serverText(leg: Leg): string {
 /** `port 9080 of Deployment shop/ratings`. */
 export function endpointText(endpoint: Endpoint): string {
   const owner = ownerOf(endpoint);
-  return `port ${endpoint.port} of ${owner ? workloadText(owner) : endpoint.address ?? endpoint.machine!.address}`;
+  return `port ${endpoint.port} of ${owner ? objectText(owner) : endpoint.address ?? endpoint.machine!.address}`;
 }
 
 /** The field of the deciding policy that holds the mode of a port. */
@@ -23,5 +23,5 @@ export function modeField({ level }: EnforcedMode, port: number): FieldPath {
 
 /** ` (PeerAuthentication shop/default)`: who decided a mode, or nothing if nobody did. */
 export function policyText({ policy }: EnforcedMode): string {
-  return policy ? ` (${workloadText(policy.object)})` : '';
+  return policy ? ` (${objectText(policy.object)})` : '';
 }

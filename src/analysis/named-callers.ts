@@ -2,7 +2,7 @@ import { Evidence } from './evidence';
 import { Alternative } from '../mesh/authorization/alternative';
 import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
 import { Condition, isOfCertificate } from '../mesh/authorization/condition';
-import { matchesNamespace, matchesPattern, readServiceAccount } from '../mesh/authorization/principal';
+import { matchesNamespace, matchesPattern, ownTrustDomains, readServiceAccount } from '../mesh/authorization/principal';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Finds the workloads that a policy names: by principal, service account or namespace. */
@@ -50,7 +50,7 @@ export class NamedCallers {
     });
   }
 
-  /** All that policies may call a workload: istiod takes aliases and `cluster.local` for its trust domain. */
+  /** All that policies may call a workload. */
   private principalsOf(workload: Workload): readonly string[] {
     let names = this.principals.get(workload);
     if (!names) {
@@ -62,8 +62,7 @@ export class NamedCallers {
   }
 
   private trustDomainsOf(workload: Workload): readonly string[] {
-    const { trustDomain, trustDomainAliases } = this.evidence.planeOf(workload).config;
-    return [...new Set([trustDomain, ...trustDomainAliases, 'cluster.local'])];
+    return ownTrustDomains(this.evidence.planeOf(workload).config);
   }
 }
 

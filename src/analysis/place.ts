@@ -4,11 +4,11 @@ import { Found } from './rule';
 export type Place = Pick<Found, 'object' | 'field' | 'actual' | 'expected' | 'fix'>;
 
 /** Places by what they are of, so that the same place is the same object each time: calls are grouped by it. */
-export class Places {
-  private readonly known = new Map<object, Map<string, Place>>();
+export class Places<P = Place> {
+  private readonly known = new Map<object, Map<string, P>>();
 
   /** @param make called if the place isn't known yet */
-  of(object: object, detail: string, make: () => Place): Place {
+  of(object: object, detail: string, make: () => P): P {
     let places = this.known.get(object);
     if (!places) this.known.set(object, places = new Map());
     let place = places.get(detail);

@@ -1,11 +1,12 @@
-import { others, workloadText } from './calls';
 import { Evidence } from './evidence';
 import { policyText } from './modes';
 import { OpenPort, OpenPorts } from './open-ports';
+import { others } from './workloads-text';
 import { fieldText } from '../findings/field-path';
 import { Alternative, concernsPort, isForSomeRequests, PlaintextMatch } from '../mesh/authorization/alternative';
 import { AuthorizationAction, AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
 import { Condition } from '../mesh/authorization/condition';
+import { objectText } from '../mesh/objects/mesh-object';
 
 /** A condition of a policy by which callers in plaintext get in, and the ports at which they do. */
 export interface PlaintextHole {
@@ -42,7 +43,7 @@ export function plaintextHoles(evidence: Evidence, action: AuthorizationAction, 
 
 /** `port 9080 of Deployment shop/ratings is PERMISSIVE (PeerAuthentication shop/default), and so are 2 other ports`. */
 export function openPortsText([{ workload, port, server }, ...more]: readonly OpenPort[]): string {
-  const first = `port ${port} of ${workloadText(workload)} is ${server.mode}${policyText(server.enforced!) || ' by default'}`;
+  const first = `port ${port} of ${objectText(workload)} is ${server.mode}${policyText(server.enforced!) || ' by default'}`;
   return more.length === 0 ? first : `${first}${others(more.length + 1, 'port')} ${more.length === 1 ? 'is' : 'are'} open too`;
 }
 

@@ -1,21 +1,21 @@
-import { workloadText } from './calls';
-import { DecidedLeg } from './decided-leg';
 import { modeField } from './modes';
 import { Place, Places } from './place';
 import { podField } from './pod-field';
+import { policyField, valueAt } from './policy-places';
+import { tlsAddition } from './tls-remedy';
 import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
-import { Subset } from '../mesh/client/destination-rule';
 import { endpointHint } from '../mesh/client/traffic-policy';
 import { ClientClass } from '../mesh/connections/client-class';
+import { DecidedLeg } from '../mesh/connections/decisions';
 import { Leg } from '../mesh/connections/leg';
 import { ControlPlane } from '../mesh/control-plane';
 import { Mesh } from '../mesh/mesh';
-import { MeshObject } from '../mesh/objects/mesh-object';
+import { MeshObject, objectText } from '../mesh/objects/mesh-object';
 import { integer, shape, shapes } from '../mesh/objects/shape';
 import { EnforcedMode, enforcedMode } from '../mesh/server/server-mode';
 import { portOf, Service } from '../mesh/services/service';
-import { TLS_MODE } from '../mesh/workloads/workload';
+import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
 /** Finds what makes proxies send plaintext though neither a rule nor a policy asks for it; undefined for other ways. */
 export class PlaintextPlaces {
@@ -55,7 +55,8 @@ export class PlaintextPlaces {
   }
 
   /** The endpoint as the client's istiod sees it: by its label, by a name that the proxy looks up, or by its own policies. */
-  private endpoint({ endpoint, target: { service } }: Leg, { policies }: ControlPlane): Place {
+  private endpoint(leg: Leg, { policies }: ControlPlane): Place {
+    const { endpoint, target: { service } } = leg;
     const workload = endpoint!.workload;
     if (workload && endpoint!.tlsMode !== 'istio') {
       return this.places.of(workload, 'label', () => ({
@@ -67,7 +68,7 @@ export class PlaintextPlaces {
       }));
     }
     const enforced = enforcedMode(policies, endpoint!, endpoint!.port);
-    return service!.resolution === 'DNS' ? this.lookedUp(service!) : this.otherRoot(enforced, endpoint!.port);
+    return service!.resolution === 'DNS' ? this.lookedUp(leg, service!) : this.otherRoot(enforced, endpoint!.port);
   }
 
   private otherRoot(enforced: EnforcedMode, port: number): Place {
@@ -82,18 +83,19 @@ export class PlaintextPlaces {
     }));
   }
 
-  private lookedUp({ object, host }: Service): Place {
+  private lookedUp(leg: Leg, { object }: Service): Place {
     return this.places.of(object, 'endpoints', () => ({
       object,
       field: ['spec', 'endpoints'],
       actual: shown(object.spec.endpoints),
       expected: `endpoints that say they speak mutual TLS, by a serviceAccount or by label ${TLS_MODE}: istio`,
-      fix: `add a DestinationRule for ${host} with tls.mode ISTIO_MUTUAL`,
+      fix: tlsAddition(leg, 'ISTIO_MUTUAL'),
     }));
   }
 
   /** Where a call goes to the address called, all servers of the service must have a sidecar, or none is sent mutual TLS. */
-  private notAll({ target, rule, subset }: Leg): Place {
+  private notAll(leg: Leg): Place {
+    const { target, rule, subset } = leg;
     const service = target.service!;
     const byRule = service.resolution !== 'PASSTHROUGH';
     const object = byRule ? subset?.object ?? rule!.policyFrom! : service.object;
@@ -106,13 +108,13 @@ export class PlaintextPlaces {
         field: byRule ? [...policyField(subset), 'loadBalancer', 'simple'] : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
         actual: byRule ? '\'PASSTHROUGH\'' : shown(service.registry === 'Kubernetes' ? 'None' : object.spec.resolution),
         expected: `sidecars in all servers of ${target.host}:${target.port}, since one without makes clients send plaintext to all`,
-        fix: name ? `${remedy} ${workloadText(name)}` : `add a DestinationRule for ${target.host} with tls.mode ISTIO_MUTUAL`,
+        fix: name ? `${remedy} ${objectText(name)}` : tlsAddition(leg, 'ISTIO_MUTUAL'),
       };
     });
   }
 
   private hidden({ subset, rule, target: { port } }: Leg): Place {
-    const ofSubset = subset && hintPath(subsetPolicy(subset), port);
+    const ofSubset = subset && hintPath(valueAt(subset.object, policyField(subset)), port);
     const object = ofSubset ? subset.object : rule!.policyFrom!;
     const field = ofSubset ? [...policyField(subset), ...ofSubset] : [...policyField(), ...hintPath(object.spec.trafficPolicy, port)!];
     return this.places.of(object, `${field.join()} ${port}`, () => ({
@@ -123,16 +125,6 @@ export class PlaintextPlaces {
       fix: `write tls into the entry of portLevelSettings for port ${port}`,
     }));
   }
-}
-
-/** Where a DestinationRule has the policy of a subset, or its own. */
-function policyField(subset?: Subset): FieldPath {
-  if (!subset) return ['spec', 'trafficPolicy'];
-  return ['spec', 'subsets', shapes(subset.object.spec.subsets).findIndex(({ name }) => name === subset.name), 'trafficPolicy'];
-}
-
-function subsetPolicy({ object, name: wanted }: Subset): unknown {
-  return shapes(object.spec.subsets).find(({ name }) => name === wanted)?.trafficPolicy;
 }
 
 /** The TLS by which istiod marks endpoints: the port's, or else that for all ports. */

@@ -1,4 +1,5 @@
 import { FieldPath } from '../findings/field-path';
+import { Subset } from '../mesh/client/destination-rule';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { integer, isShape, Shape, shape, shapes, text } from '../mesh/objects/shape';
 
@@ -21,6 +22,16 @@ export function policyPlaces(object: MeshObject): readonly PolicyPlace[] {
   shapes(subsets).forEach(({ name, trafficPolicy: policy }, number) =>
     addPlaces(places, object, policy, ['spec', 'subsets', number, 'trafficPolicy'], text(name) ?? ''));
   return places;
+}
+
+/** Where a DestinationRule has a subset. */
+export function subsetField({ object, name: wanted }: Subset): FieldPath {
+  return ['spec', 'subsets', shapes(object.spec.subsets).findIndex(({ name }) => name === wanted)];
+}
+
+/** Where a DestinationRule has the policy of a subset, or its own. */
+export function policyField(subset?: Subset): FieldPath {
+  return [...(subset ? subsetField(subset) : ['spec']), 'trafficPolicy'];
 }
 
 /** The value at a field of an object; undefined if it has none. */

@@ -1,10 +1,10 @@
-import { DecidedLeg } from './decided-leg';
 import { Evidence } from './evidence';
 import { NamedCallers, namingCondition } from './named-callers';
 import { fieldText } from '../findings/field-path';
 import { concernsPort, isForSomeRequests } from '../mesh/authorization/alternative';
 import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
 import { Condition } from '../mesh/authorization/condition';
+import { DecidedLeg } from '../mesh/connections/decisions';
 import { concerns } from '../mesh/connections/leg';
 import { Workload } from '../mesh/workloads/workload';
 

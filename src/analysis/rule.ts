@@ -12,7 +12,7 @@ export interface Found extends Omit<Finding, 'code' | 'severity'> {
 /** What one reads of a rule: its page in docs/rules has the same name. */
 export interface RuleSummary {
   /**
-   * MTLS1xx connections, 2xx PeerAuthentication, 3xx DestinationRule, 4xx injection and probes, 5xx AuthorizationPolicy
+   * MTLS1xx connections, 2xx PeerAuthentication, 3xx DestinationRule and routes, 4xx injection and probes, 5xx AuthorizationPolicy
    * and identities, 9xx the analysis itself.
    */
   readonly code: string;

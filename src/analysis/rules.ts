@@ -17,6 +17,7 @@ import { unaskedPlaintextStrictServer } from './rules/mtls115-unasked-plaintext-
 import { excludedOutboundPort } from './rules/mtls116-excluded-outbound-port';
 import { ingressStrictServer } from './rules/mtls117-ingress-strict-server';
 import { headlessTargetPort } from './rules/mtls118-headless-target-port';
+import { mtlsToUnknownAddress } from './rules/mtls119-mtls-to-unknown-address';
 import { secondNamespacePolicy } from './rules/mtls201-second-namespace-policy';
 import { twoPoliciesOneWorkload } from './rules/mtls202-two-policies-one-workload';
 import { rootNamespaceSelector } from './rules/mtls203-root-namespace-selector';
@@ -76,6 +77,7 @@ export const RULES: readonly Rule[] = [
   excludedOutboundPort,
   ingressStrictServer,
   headlessTargetPort,
+  mtlsToUnknownAddress,
   secondNamespacePolicy,
   twoPoliciesOneWorkload,
   rootNamespaceSelector,

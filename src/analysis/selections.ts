@@ -1,4 +1,5 @@
 import { Evidence } from './evidence';
+import { addTo } from '../mesh/grouped';
 import { MeshObject, ObjectName } from '../mesh/objects/mesh-object';
 import { PeerPolicy } from '../mesh/server/peer-policy';
 import { Workload } from '../mesh/workloads/workload';
@@ -22,9 +23,7 @@ export class Selection {
   }
 
   lose(workload: Workload, winner: MeshObject): void {
-    const known = this.lost.get(winner);
-    if (known) known.push(workload);
-    else this.lost.set(winner, [workload]);
+    addTo(this.lost, winner, workload);
   }
 }
 

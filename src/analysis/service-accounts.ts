@@ -1,7 +1,7 @@
 import { Evidence } from './evidence';
 import { nearest } from '../findings/nearest';
 import { Condition } from '../mesh/authorization/condition';
-import { readPrincipal, readServiceAccount } from '../mesh/authorization/principal';
+import { ownTrustDomains, readPrincipal, readServiceAccount } from '../mesh/authorization/principal';
 import { compareTexts } from '../mesh/objects/mesh-object';
 
 /** A service account, as Kubernetes names it. */
@@ -19,12 +19,11 @@ export class ServiceAccounts {
 
   constructor(private readonly evidence: Evidence) {
     const { workloads, registry } = evidence.mesh;
-    const { trustDomain, trustDomainAliases } = evidence.plane.config;
     for (const { namespace, serviceAccount } of [...workloads, ...registry.machines]) {
       this.used.set(namespace, (this.used.get(namespace) ?? new Set()).add(serviceAccount));
     }
     this.made = new Set(evidence.objects('ServiceAccount').map(({ namespace, name }) => `${namespace}/${name}`));
-    this.trustDomains = new Set([trustDomain, ...trustDomainAliases, 'cluster.local', '*']);
+    this.trustDomains = new Set([...ownTrustDomains(evidence.plane.config), '*']);
   }
 
   /** The service account of this mesh that a value names in full; undefined if it doesn't. */

@@ -1,4 +1,5 @@
-import { valueAt } from './policy-places';
+import { Places } from './place';
+import { policyField, valueAt } from './policy-places';
 import { FieldPath, fieldText } from '../findings/field-path';
 import { Leg } from '../mesh/connections/leg';
 import { MeshObject } from '../mesh/objects/mesh-object';
@@ -12,18 +13,12 @@ export interface TlsPlace {
 
 /** Finds the places where rules say which TLS clients send: the same place is the same object each time. */
 export class TlsPlaces {
-  private readonly known = new Map<MeshObject, Map<string, TlsPlace>>();
+  private readonly places = new Places<TlsPlace>();
 
   /** Undefined if the rule of a way says nothing of its TLS. */
   of(leg: Leg): TlsPlace | undefined {
     const place = placeOf(leg);
-    if (!place) return undefined;
-    let places = this.known.get(place.object);
-    if (!places) this.known.set(place.object, places = new Map());
-    const key = fieldText(place.field);
-    const known = places.get(key);
-    if (!known) places.set(key, place);
-    return known ?? place;
+    return place && this.places.of(place.object, fieldText(place.field), () => place);
   }
 }
 
@@ -34,15 +29,12 @@ export function namesMode(leg: Leg): boolean {
 }
 
 function placeOf({ rule, subset, target: { port } }: Leg): TlsPlace | undefined {
-  if (subset) {
-    const subsets = shapes(subset.object.spec.subsets);
-    const number = subsets.findIndex(({ name }) => name === subset.name);
-    const path = pathIn(shape(subsets[number]).trafficPolicy, port);
-    if (path) return { object: subset.object, field: ['spec', 'subsets', number, 'trafficPolicy', ...path] };
-  }
-  const object = rule?.policyFrom;
-  const path = object && pathIn(object.spec.trafficPolicy, port);
-  return path && { object, field: ['spec', 'trafficPolicy', ...path] };
+  return (subset && within(subset.object, policyField(subset), port)) ?? (rule?.policyFrom && within(rule.policyFrom, policyField(), port));
+}
+
+function within(object: MeshObject, field: FieldPath, port: number): TlsPlace | undefined {
+  const path = pathIn(valueAt(object, field), port);
+  return path && { object, field: [...field, ...path] };
 }
 
 /** A port's entry replaces the whole policy, its TLS too. */

@@ -1,7 +1,12 @@
-import { others, workloadText } from './calls';
-import { ObjectName } from '../mesh/objects/mesh-object';
+import { ObjectName, objectText } from '../mesh/objects/mesh-object';
 
 /** `Deployment shop/web and 3 other workloads`. */
 export function workloadsText(workloads: readonly ObjectName[]): string {
-  return `${workloadText(workloads[0])}${others(workloads.length, 'workload')}`;
+  return `${objectText(workloads[0])}${others(workloads.length, 'workload')}`;
+}
+
+/** ` and 3 other workloads`: those beside the first; nothing if it is the only one. */
+export function others(count: number, noun: string): string {
+  if (count <= 1) return '';
+  return count === 2 ? ` and another ${noun}` : ` and ${count - 1} other ${noun}s`;
 }

@@ -1,10 +1,11 @@
 import { CheckReport } from './check';
 import { CheckFormat } from './check-format';
 import { checkText } from './check-text';
-import { coloursFor } from './colours';
 import { githubReport } from './github-report';
 import { checkJson } from './json-report';
 import { junitReport } from './junit-report';
+import { Package } from './package';
+import { paperFor } from './paper';
 import { Bar } from './report';
 import { sarifReport } from './sarif-report';
 import { Terminal } from './terminal';
@@ -13,15 +14,15 @@ import { Terminal } from './terminal';
 export interface Printing {
   readonly format: CheckFormat;
   readonly bar: Bar;
-  readonly version: string;
+  readonly packaged: Package;
 }
 
-export function checkReport(report: CheckReport, { format, bar, version }: Printing, { isTerminal, env }: Terminal): string {
+export function checkReport(report: CheckReport, { format, bar, packaged }: Printing, terminal: Terminal): string {
   switch (format) {
     case 'json': return checkJson(report);
-    case 'sarif': return sarifReport(report, version);
+    case 'sarif': return sarifReport(report, packaged);
     case 'junit': return junitReport(report, bar);
     case 'github': return githubReport(report);
-    default: return checkText(report, coloursFor(isTerminal, env));
+    default: return checkText(report, paperFor(terminal), packaged);
   }
 }

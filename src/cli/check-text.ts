@@ -1,47 +1,74 @@
 import { AcknowledgedFinding, CheckReport } from './check';
-import { Colours } from './colours';
+import { codeTitles } from './code-titles';
+import { Colours, paintOf } from './colours';
+import { Package } from './package';
+import { Paper, wrapped } from './paper';
 import { printable } from './printable';
-import { countsOf, isRefusal } from './report';
-import { counted, findingBlocks, readText, skippedText, textOf, titleOf } from './text-report';
-import { Outcome } from '../mesh/connections/outcome';
+import { countsOf, isAdmission, isRefusal, ReportedFinding } from './report';
+import { counted, findingBlocks, markOf, numeral, readText, skippedText, textOf, titleOf } from './text-report';
+import { SEVERITIES } from '../findings/finding';
+import { Outcome, OUTCOMES } from '../mesh/connections/outcome';
+import { grouped } from '../mesh/grouped';
+import { compareTexts } from '../mesh/objects/mesh-object';
 
-/** What each outcome means, in the order in which one wants to read them. */
-const OUTCOMES: readonly (readonly [Outcome, string])[] = [
-  ['mtls', 'mutual TLS between the proxies'],
-  ['tls', 'TLS that the application ends, if it speaks TLS'],
-  ['plaintext', 'readable and forgeable on the way'],
-  ['broken', 'cannot be made'],
-  ['undecided', 'not known from these manifests'],
-];
+/** What each outcome means. */
+const MEANINGS: Readonly<Record<Outcome, string>> = {
+  mtls: 'mutual TLS between the proxies',
+  tls: 'TLS that the application ends, if it speaks TLS',
+  plaintext: 'readable and forgeable on the way',
+  broken: 'cannot be made',
+  undecided: 'not known from these manifests',
+};
+
+/** From how many findings on the codes are listed once more, with their numbers. */
+const MANY = 10;
 
 /** The report of `check` as people read it: what comes of the connections first, the sum last. */
-export function checkText(report: CheckReport, colours: Colours): string {
-  const { acknowledged } = report;
+export function checkText(report: CheckReport, paper: Paper, packaged: Package): string {
+  const { acknowledged, findings } = report;
+  const { colours } = paper;
   return textOf([
-    connectionLines(report, colours),
-    ...findingBlocks(report, colours),
-    ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, colours)] : [],
-    [sumLine(report, colours)],
+    ...connectionBlocks(report, colours),
+    ...findingBlocks(report, paper),
+    ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, paper)] : [],
+    ...findings.length > MANY ? [codeLines(findings, codeTitles(packaged), colours)] : [],
+    [sumLine(report, colours), ...hintLines(findings, colours)],
   ]);
 }
 
-function connectionLines({ connections: { connections, outcomes, undecided } }: CheckReport, colours: Colours): string[] {
-  if (connections === 0) return ['No connections: the manifests hold no workload and service that it could call.'];
-  const width = String(connections).length;
-  const paints: Record<Outcome, (text: string) => string> = {
-    mtls: colours.green, tls: colours.green, plaintext: colours.yellow, broken: colours.red, undecided: colours.dim,
-  };
-  const lines = OUTCOMES.filter(([outcome]) => outcomes[outcome] > 0).map(([outcome, meaning]) =>
-    `  ${String(outcomes[outcome]).padStart(width)}  ${paints[outcome](outcome.padEnd('undecided'.length))}  ${colours.dim(meaning)}`);
-  const reasons = Object.entries(undecided).sort().map(([reason, count]) => `  ${' '.repeat(width)}    ${colours.dim(`${count} ${reason}`)}`);
-  return [colours.bold(`${counted(connections, 'connection')} can be made or tried`), ...lines, ...reasons];
+function connectionBlocks({ reading, size, connections: { connections, outcomes, undecided } }: CheckReport, colours: Colours): string[][] {
+  if (reading.documents.length === 0) return [];
+  if (connections === 0) return [['No connections: the manifests hold no workload and service that it could call.']];
+  const mesh = `${counted(size.workloads, 'workload')} and ${counted(size.services, 'service')} in ${counted(size.namespaces, 'namespace')}`;
+  const width = numeral(connections).length;
+  const lines = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map((outcome) =>
+    `  ${numeral(outcomes[outcome]).padStart(width)}  ${paintOf(outcome, colours)(outcome.padEnd('undecided'.length))}  ${colours.dim(MEANINGS[outcome])}`);
+  const reasons = Object.entries(undecided).sort().map(([reason, count]) => `  ${' '.repeat(width)}    ${colours.dim(`${numeral(count)} ${reason}`)}`);
+  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} can be made or tried`, ...lines, ...reasons]];
 }
 
-function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], colours: Colours): string[] {
-  return [colours.bold('Acknowledged'), ...acknowledged.map((finding) => {
+function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Paper): string[] {
+  return [colours.bold('Acknowledged'), ...acknowledged.flatMap((finding) => {
     const { code, reason, by } = finding;
-    return `  ${colours.dim(code)}  ${printable(titleOf(finding.object))}: ${printable(reason)}${by === 'annotation' ? '' : colours.dim(' (this run)')}`;
+    const [first, ...rest] = wrapped(`${printable(titleOf(finding.object))}: ${printable(reason)}${by === 'annotation' ? '' : ' (this run)'}`, width - code.length - 4);
+    return [`  ${colours.dim(code)}  ${first}`, ...rest.map((line) => `  ${' '.repeat(code.length)}  ${line}`)];
   })];
+}
+
+/** Of a long report one wants to know what is in it most: the worst first, then the most frequent. */
+function codeLines(findings: readonly ReportedFinding[], titles: ReadonlyMap<string, string>, colours: Colours): string[] {
+  const byCode = grouped(findings, ({ code }) => code);
+  const codes = [...byCode].map(([code, found]) => ({ code, found, rank: isRefusal(found[0]) ? -1 : SEVERITIES.indexOf(found[0].severity) }))
+    .sort((left, right) => left.rank - right.rank || right.found.length - left.found.length || compareTexts(left.code, right.code));
+  const width = Math.max(...codes.map(({ found }) => numeral(found.length).length));
+  return [colours.bold('In short'), ...codes.map(({ code, found }) => [
+    `  ${numeral(found.length).padStart(width)}`, markOf(found[0], colours, 'warning'.length), code, colours.dim(titles.get(code)!),
+  ].join('  '))];
+}
+
+function hintLines(findings: readonly ReportedFinding[], colours: Colours): string[] {
+  const [first] = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity && !isAdmission(finding)));
+  return first ? [colours.dim(`istio-mtls rules ${first.code} tells more.`)] : [];
 }
 
 function sumLine(report: CheckReport, colours: Colours): string {
@@ -49,13 +76,13 @@ function sumLine(report: CheckReport, colours: Colours): string {
   const errors = report.findings.filter((finding) => finding.severity === 'error' && !isRefusal(finding)).length;
   const infos = report.findings.filter(({ severity }) => severity === 'info').length;
   const parts = [
-    refused > 0 ? colours.red(`${refused} refused`) : '',
+    refused > 0 ? colours.red(`${numeral(refused)} refused`) : '',
     errors > 0 ? colours.red(counted(errors, 'error')) : '',
-    refused + errors === 0 ? colours.green('no errors') : '',
+    refused + errors + unreadable === 0 ? colours.green('no errors') : '',
     warnings > 0 ? colours.yellow(counted(warnings, 'warning')) : '',
-    infos > 0 ? `${infos} to know` : '',
-    report.acknowledged.length > 0 ? `${report.acknowledged.length} acknowledged` : '',
-    unreadable > 0 ? colours.red(`${unreadable} could not be read`) : '',
+    infos > 0 ? `${numeral(infos)} to know` : '',
+    report.acknowledged.length > 0 ? `${numeral(report.acknowledged.length)} acknowledged` : '',
+    unreadable > 0 ? colours.red(`${numeral(unreadable)} could not be read`) : '',
     skippedText(report),
   ];
   return `${readText(report)}: ${parts.filter(Boolean).join(', ')}.`;

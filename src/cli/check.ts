@@ -1,9 +1,11 @@
+import { admitted, objectedIn, refusedIn } from './admitted';
 import type { Objected } from './objected';
 import { Reading } from './reading';
-import { isRefusal, Report, reported, ReportedFinding } from './report';
+import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../admission/admission';
 import { Analysis, analyze } from '../analysis/analysis';
 import { MeshFinding } from '../analysis/mesh-finding';
+import { toldInFull } from '../analysis/told-in-full';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { Mesh, MeshOptions } from '../mesh/mesh';
 import { Summary } from '../mesh/summary';
@@ -13,8 +15,17 @@ export interface CheckOptions extends AdmissionContext, MeshOptions {
   readonly acknowledgements: readonly Acknowledgement[];
 }
 
+/** How much of a mesh the manifests hold. */
+export interface Size {
+  /** Those with a workload or a service. */
+  readonly namespaces: number;
+  readonly workloads: number;
+  readonly services: number;
+}
+
 /** What `check` found: of each object by itself, and of the mesh that they make. */
 export interface CheckReport extends Report {
+  readonly size: Size;
   readonly connections: Summary;
   readonly acknowledged: readonly AcknowledgedFinding[];
 }
@@ -25,7 +36,7 @@ export interface AcknowledgedFinding extends ReportedFinding {
 }
 
 /** What comes of a mesh. */
-type Verdict = Analysis & { readonly connections: Summary };
+type Verdict = Analysis & { readonly size: Size; readonly connections: Summary };
 
 /**
  * The mesh is that of the objects which an API server and istiod would let in: the others aren't there after an apply.
@@ -33,29 +44,31 @@ type Verdict = Analysis & { readonly connections: Summary };
  */
 export async function check(reading: Reading, options: CheckOptions, elsewhere?: Promise<readonly Objected[] | undefined>): Promise<CheckReport> {
   const hoped = elsewhere && attempt(() => verdictOn(reading, new Set(), options));
-  const objected = await elsewhere ?? objectionsHere(reading, options);
-  const refused = new Set(objected.filter(({ objection }) => isRefusal(objection)).map(({ objectIndex }) => objectIndex));
-  const { findings, acknowledged, connections } = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
-  const objections = objected.map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
+  const objected = await objectedIn(reading, options, elsewhere);
+  const refused = refusedIn(objected);
+  const verdict = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
+  const { findings, acknowledged, size, connections } = verdict;
+  const isTold = toldInFull(verdict);
+  const objections = objected.filter(({ objection, objectIndex }) => !isTold(reading.documents[objectIndex].object, objection.code))
+    .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
   const placed = placer(reading);
   return {
     reading,
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
     acknowledged: acknowledged.map(({ finding, reason, by }) => ({ ...placed(finding), reason, by })),
+    size,
     connections,
   };
 }
 
-function objectionsHere(reading: Reading, options: CheckOptions): readonly Objected[] {
-  // Loaded when it runs: mostly the second thread has it.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { objectionsTo } = require('./objected') as typeof import('./objected');
-  return objectionsTo(reading, options);
+function verdictOn(reading: Reading, refused: ReadonlySet<number>, options: CheckOptions): Verdict {
+  const mesh = Mesh.of(admitted(reading, refused), options);
+  return { ...analyze(mesh, options.acknowledgements), size: sizeOf(mesh), connections: mesh.summary() };
 }
 
-function verdictOn({ documents }: Reading, refused: ReadonlySet<number>, options: CheckOptions): Verdict {
-  const mesh = Mesh.of(documents.filter((_, index) => !refused.has(index)).map(({ object }) => object), options);
-  return { ...analyze(mesh, options.acknowledgements), connections: mesh.summary() };
+function sizeOf({ workloads, registry: { services } }: Mesh): Size {
+  const namespaces = new Set([...workloads, ...services].map(({ namespace }) => namespace)).size;
+  return { namespaces, workloads: workloads.length, services: services.length };
 }
 
 /** Keeps an error for who wants the result: of objects that are refused, nobody does. */

@@ -1,4 +1,6 @@
+import { printable } from './printable';
 import { Connection } from '../mesh/connections/connection';
+import { objectText } from '../mesh/objects/mesh-object';
 
 type Column = readonly [string, (connection: Connection) => string | number | undefined];
 
@@ -21,15 +23,20 @@ const COLUMNS: readonly Column[] = [
   ['server_mode', ({ serverMode }) => serverMode],
   ['outcome', ({ outcome }) => outcome],
   ['undecided_because', ({ undecidedBecause }) => undecidedBecause],
-  ['because', ({ because }) => because.map(({ kind, namespace, name, field, effect }) => `${kind} ${namespace}/${name} ${field}: ${effect}`).join('; ')],
+  ['because', ({ because }) => because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`).join('; ')],
 ];
 
-/** Connections as RFC 4180 has it, with a line of names first. */
+/** Connections as RFC 4180 has it, with a line of names first; each in one line. */
 export function* csvLines(connections: Iterable<Connection>): Generator<string> {
   yield COLUMNS.map(([name]) => name).join(',');
-  for (const connection of connections) yield COLUMNS.map(([, valueOf]) => quoted(String(valueOf(connection) ?? ''))).join(',');
+  for (const connection of connections) yield COLUMNS.map(([, valueOf]) => quoted(inert(printable(String(valueOf(connection) ?? ''))))).join(',');
 }
 
 function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** What a spreadsheet would run as a formula is a text for it with an apostrophe before. No name that Kubernetes takes begins so. */
+function inert(text: string): string {
+  return /^[=+@-]/.test(text) ? `'${text}` : text;
 }

@@ -1,9 +1,8 @@
-import { Colours } from './colours';
+import { Colours, paintOf } from './colours';
 import { printable } from './printable';
 import { Connection } from '../mesh/connections/connection';
-import { Outcome } from '../mesh/connections/outcome';
 import { Mesh } from '../mesh/mesh';
-import { ObjectName } from '../mesh/objects/mesh-object';
+import { ObjectName, objectText } from '../mesh/objects/mesh-object';
 
 /** Connections for the eye. The widths come from the mesh, so that the first line needn't wait for the last. */
 export function* tableLines(connections: Iterable<Connection>, { workloads, decisions: { calls } }: Mesh, colours: Colours): Generator<string> {
@@ -27,7 +26,7 @@ export function* tableLines(connections: Iterable<Connection>, { workloads, deci
 
 function cellsOf({ client, requested, service, server, clientTls, serverMode, outcome, undecidedBecause, because }: Connection): string[] {
   const sentOn = service.host === requested.host && service.port === requested.port && service.subset === undefined;
-  const chain = because.map(({ kind, namespace, name, effect }) => `${kind} ${namespace}/${name}: ${effect}`);
+  const chain = because.map((reason) => `${objectText(reason)}: ${reason.effect}`);
   return [
     outcome,
     nameText(client),
@@ -37,15 +36,6 @@ function cellsOf({ client, requested, service, server, clientTls, serverMode, ou
     serverMode,
     [...undecidedBecause ? [undecidedBecause] : [], ...chain].join('; '),
   ];
-}
-
-function paintOf(outcome: Outcome, colours: Colours): (text: string) => string {
-  switch (outcome) {
-    case 'mtls': case 'tls': return colours.green;
-    case 'plaintext': return colours.yellow;
-    case 'broken': return colours.red;
-    default: return colours.dim;
-  }
 }
 
 /** Most are Deployments: only the others say their kind. */

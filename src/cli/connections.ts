@@ -2,7 +2,7 @@ import { Colours } from './colours';
 import { ConnectionFormat } from './connection-format';
 import { csvLines } from './connections-csv';
 import { tableLines } from './connections-table';
-import { Reading } from './reading';
+import { printableJson } from './printable';
 import { Connection } from '../mesh/connections/connection';
 import { ConnectionQuery, filterFor } from '../mesh/connections/selection';
 import { Mesh, MeshOptions } from '../mesh/mesh';
@@ -13,9 +13,9 @@ import { Mesh, MeshOptions } from '../mesh/mesh';
  * @throws UnknownNameError if the query names what isn't there
  */
 export function connectionLines(
-  { documents }: Reading, options: MeshOptions & ConnectionQuery, format: ConnectionFormat, colours: Colours,
+  objects: readonly object[], options: MeshOptions & ConnectionQuery, format: ConnectionFormat, colours: Colours,
 ): Iterable<string> {
-  const mesh = Mesh.of(documents.map(({ object }) => object), options);
+  const mesh = Mesh.of(objects, options);
   const connections = mesh.connections(filterFor(mesh, options));
   switch (format) {
     case 'json': return jsonLines(connections);
@@ -29,7 +29,7 @@ function* jsonLines(connections: Iterable<Connection>): Generator<string> {
   let before = '[';
   for (const connection of connections) {
     yield before;
-    before = `${JSON.stringify(connection)},`;
+    before = `${printableJson(JSON.stringify(connection))},`;
   }
   yield before === '[' ? '[]' : before.slice(0, -1);
   if (before !== '[') yield ']';

@@ -1,6 +1,7 @@
 import { CheckReport } from './check';
-import { Place, Unreadable } from './report';
-import { titleOf } from './text-report';
+import { printable } from './printable';
+import { Place, unreadableSentence } from './report';
+import { subjectOf } from './text-report';
 import { Severity } from '../findings/finding';
 import { findingSentence } from '../findings/sentence';
 
@@ -12,14 +13,10 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
  */
 export function githubReport({ findings, acknowledged, reading: { unreadable } }: CheckReport): string {
   return [
-    ...findings.map((finding) => command(COMMANDS[finding.severity], finding.code, `${titleOf(finding.object)}: ${findingSentence(finding)}`, finding.place)),
-    ...acknowledged.map((finding) => command('notice', finding.code, `${titleOf(finding.object)}: acknowledged, ${finding.reason}`, finding.place)),
-    ...unreadable.map((problem) => command('error', problem.code, unreadableText(problem), problem)),
-  ].map((line) => `${line}\n`).join('');
-}
-
-function unreadableText({ actual, expected, fix }: Unreadable): string {
-  return `could not read: ${actual}; expected ${expected}. Fix: ${fix}.`;
+    ...findings.map((finding) => command(COMMANDS[finding.severity], finding.code, `${subjectOf(finding)}: ${findingSentence(finding)}`, finding.place)),
+    ...acknowledged.map((finding) => command('notice', finding.code, `${subjectOf(finding)}: acknowledged, ${finding.reason}`, finding.place)),
+    ...unreadable.map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
+  ].map((line) => `${printable(line)}\n`).join('');
 }
 
 function command(name: string, code: string, message: string, place: Partial<Place> = {}): string {

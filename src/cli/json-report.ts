@@ -1,4 +1,5 @@
 import { AcknowledgedFinding, CheckReport } from './check';
+import { printableJson } from './printable';
 import { countsOf, Report, ReportedFinding, Unreadable } from './report';
 import { fieldText } from '../findings/field-path';
 import { Position } from '../manifests/manifest-problem';
@@ -30,7 +31,7 @@ export function checkJson(report: CheckReport): string {
 }
 
 function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }
 
 function findingJson({ severity, code, place, object, field, actual, expected, because, fix, connections }: ReportedFinding) {

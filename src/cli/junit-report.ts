@@ -1,22 +1,23 @@
 import { CheckReport } from './check';
-import { Bar, identityOf, meets, ReportedFinding, Unreadable } from './report';
-import { titleOf } from './text-report';
+import { Bar, identityOf, meets, ReportedFinding, Unreadable, unreadableSentence } from './report';
+import { subjectOf, titleOf } from './text-report';
 import { findingSentence } from '../findings/sentence';
+import { grouped } from '../mesh/grouped';
 
 /**
  * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that reach the
  * bar; the others and those that were acknowledged are its output.
  */
 export function junitReport({ findings, acknowledged, reading: { documents, unreadable } }: CheckReport, bar: Bar): string {
-  const failures = grouped(findings.filter((finding) => meets(finding, bar)));
-  const remarks = grouped(findings.filter((finding) => !meets(finding, bar)));
-  const known = grouped(acknowledged);
+  const failures = byObject(findings.filter((finding) => meets(finding, bar)));
+  const remarks = byObject(findings.filter((finding) => !meets(finding, bar)));
+  const known = byObject(acknowledged);
   // A finding of no object has the index after the last.
   const indexes = [...documents.keys(), ...failures.has(documents.length) || remarks.has(documents.length) ? [documents.length] : []];
   const cases = indexes.map((index) => {
     const first = failures.get(index)?.[0] ?? remarks.get(index)?.[0];
     const document = documents[index];
-    return testCase(titleOf(document ? identityOf(document.object) : first!.object), document?.file ?? 'istio-mtls', [
+    return testCase(document ? titleOf(identityOf(document.object)) : subjectOf(first!), document?.file ?? 'istio-mtls', [
       ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
       ...output([...(remarks.get(index) ?? []).map(textOf), ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${finding.reason}`)]),
     ]);
@@ -29,8 +30,9 @@ function suite(cases: readonly string[], failures: number, errors: number): stri
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', counts, `\n${element('testsuite', counts, `\n${cases.join('\n')}\n`, true)}\n`, true)}\n`;
 }
 
-function unreadableCase({ code, file, position, actual, expected, fix }: Unreadable): string {
-  const message = `could not read: ${actual}; expected ${expected}. Fix: ${fix}.`;
+function unreadableCase(problem: Unreadable): string {
+  const { code, file, position } = problem;
+  const message = unreadableSentence(problem);
   return testCase(file, file, [element('error', { message, type: code }, position ? `${file}:${position.line}:${position.column}` : file)]);
 }
 
@@ -50,10 +52,8 @@ function placeText({ place }: ReportedFinding): string {
   return place ? `${place.file}:${place.position.line}:${place.position.column}` : '';
 }
 
-function grouped<T extends ReportedFinding>(findings: readonly T[]): Map<number, T[]> {
-  const groups = new Map<number, T[]>();
-  for (const finding of findings) groups.set(finding.objectIndex, [...groups.get(finding.objectIndex) ?? [], finding]);
-  return groups;
+function byObject<T extends ReportedFinding>(findings: readonly T[]): ReadonlyMap<number, readonly T[]> {
+  return grouped(findings, ({ objectIndex }) => objectIndex);
 }
 
 function element(name: string, attributes: Readonly<Record<string, string | number>>, content: string, isMarkup = false): string {
@@ -63,9 +63,9 @@ function element(name: string, attributes: Readonly<Record<string, string | numb
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;' };
 
-/** XML has no way to write most control characters at all. */
+/** XML has no way to write most control characters at all; the others could command a terminal. */
 function escaped(text: string): string {
   // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
     .replace(/[&<>"\n\t]/g, (character) => ENTITIES[character]);
 }

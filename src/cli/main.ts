@@ -33,6 +33,7 @@ export async function main(args: readonly string[], packaged: Package): Promise<
   process.exitCode = await run(args, packaged, {
     input: process.stdin,
     isTerminal: process.stdout.isTTY === true,
+    columns: process.stdout.columns,
     env: process.env,
     out: (text) => written(text, process.stdout),
     error: (text) => void process.stderr.write(text),

@@ -18,14 +18,14 @@ export function meshOptions(): Option[] {
   return [
     new Option('--injected-namespace <name>', 'a namespace that the manifests don\'t hold, and whose pods get sidecars; may be repeated')
       .argParser((name: string, names: readonly string[]) => [...names, namespaceName(name)]).default([], 'none'),
-    new Option('--installed-revision <name>', 'a revision of istiod that is installed; may be repeated; unless told, all that namespaces name')
+    new Option('--installed-revision <name>', 'a revision of istiod that is installed; may be repeated; unless told, all that namespaces and pods name')
       .argParser((name: string, names: readonly string[] | undefined) => [...names ?? [], name]),
   ];
 }
 
-const ACKNOWLEDGEMENT = /^(\S+?)(?: (\S+) ([^\s/]+)\/([^\s/]+?))?: *(\S.*)$/;
+const ACKNOWLEDGEMENT = /^(\S+?)(?: (\S+) (?:([^\s/]+)\/)?([^\s/]+?))?: *(\S.*)$/;
 
-/** `CODE: reason`, or `CODE Kind namespace/name: reason`; `*` for any. */
+/** `CODE: reason`, or `CODE Kind namespace/name: reason`; `*` for any. Kinds like Namespace are in none: `CODE Kind name: reason`. */
 export function acknowledgement(text: string, others: readonly Acknowledgement[]): readonly Acknowledgement[] {
   const [, code, kind, namespace, name, reason] = ACKNOWLEDGEMENT.exec(text) ?? [];
   if (code === undefined) throw new InvalidArgumentError('It is written as "CODE: reason" or "CODE Kind namespace/name: reason".');

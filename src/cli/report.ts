@@ -30,6 +30,11 @@ export interface ReportedFinding extends Finding {
 /** What could not be read: a document, or a path as a whole. */
 export type Unreadable = Omit<ManifestProblem, 'position'> & { readonly position?: Position };
 
+/** What is wrong with what could not be read, in one sentence without its place. */
+export function unreadableSentence({ actual, expected, fix }: Unreadable): string {
+  return `could not read: ${actual}; expected ${expected}. Fix: ${fix}.`;
+}
+
 /** What a verb found. */
 export interface Report {
   readonly reading: Reading;
@@ -46,8 +51,13 @@ export function countsOf({ reading: { files, documents, skipped, unreadable }, f
 }
 
 /** Whether an API server or istiod refuses the object, and doesn't only do with it what nobody wants. */
-export function isRefusal({ code, severity }: Finding): boolean {
-  return severity === 'error' && code.startsWith('ADMIT');
+export function isRefusal(finding: Finding): boolean {
+  return finding.severity === 'error' && isAdmission(finding);
+}
+
+/** Whether admission has found it, and not the analysis. */
+export function isAdmission({ code }: Finding): boolean {
+  return code.startsWith('ADMIT');
 }
 
 /** Until which severity findings pass; `never`: all do. */

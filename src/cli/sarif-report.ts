@@ -1,15 +1,20 @@
+import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CheckReport } from './check';
+import { codeTitles } from './code-titles';
+import { Package, pageOf } from './package';
+import { printableJson } from './printable';
 import { Place, ReportedFinding, Unreadable } from './report';
-import { titleOf } from './text-report';
+import { subjectOf } from './text-report';
 import { CATALOGUE } from '../analysis/analysis';
+import { RuleSummary } from '../analysis/rule';
 import { Severity } from '../findings/finding';
 import { findingSentence } from '../findings/sentence';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', info: 'note' };
 
 /** The report as SARIF 2.1.0, which code scanning of GitHub, GitLab and Azure DevOps reads. */
-export function sarifReport(report: CheckReport, version: string): string {
+export function sarifReport(report: CheckReport, packaged: Package): string {
   const { findings, acknowledged, reading: { unreadable } } = report;
   const results = [
     ...findings.map(resultOf),
@@ -17,29 +22,35 @@ export function sarifReport(report: CheckReport, version: string): string {
       ...resultOf(finding), suppressions: [{ kind: finding.by === 'annotation' ? 'inSource' : 'external', justification: finding.reason }],
     })),
   ];
-  return `${JSON.stringify({
+  return `${printableJson(JSON.stringify({
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [{
-      tool: { driver: { name: 'istio-mtls', semanticVersion: version, rules: rulesOf(results) } },
+      tool: { driver: { name: 'istio-mtls', semanticVersion: packaged.version, rules: rulesOf(results, packaged) } },
       columnKind: 'utf16CodeUnits',
       invocations: [{ executionSuccessful: unreadable.length === 0, toolExecutionNotifications: unreadable.map(notificationOf) }],
       results,
     }],
-  }, null, 2)}\n`;
+  }, null, 2))}\n`;
 }
 
-/** The rules that have results; those of admission have no title. */
-function rulesOf(results: readonly { readonly ruleId: string }[]) {
-  const titles = new Map(CATALOGUE.map(({ code, name, title, severity }) => [
-    code, { name, shortDescription: { text: title }, defaultConfiguration: { level: LEVELS[severity] } },
-  ]));
-  return [...new Set(results.map(({ ruleId }) => ruleId))].sort().map((id) => ({ id, ...titles.get(id) }));
+/** The rules that have results, each with its page: code scanning shows it beside them. */
+function rulesOf(results: readonly { readonly ruleId: string }[], packaged: Package) {
+  const titles = codeTitles(packaged);
+  return [...new Set(results.map(({ ruleId }) => ruleId))].sort().map((id) => {
+    const rule = CATALOGUE.find(({ code }) => code === id);
+    return { id, shortDescription: { text: titles.get(id)! }, ...rule && pagedRule(rule, packaged) };
+  });
+}
+
+function pagedRule(rule: RuleSummary, packaged: Package) {
+  const page = pageOf(rule, packaged);
+  return { name: rule.name, help: { text: page, markdown: page }, defaultConfiguration: { level: LEVELS[rule.severity] } };
 }
 
 function resultOf(finding: ReportedFinding) {
-  const { code, severity, place, object } = finding;
-  const title = titleOf(object);
+  const { code, severity, place } = finding;
+  const title = subjectOf(finding);
   return {
     ruleId: code,
     level: LEVELS[severity],
@@ -63,5 +74,6 @@ function physicalLocation({ file, position: { line, column } }: Place) {
 
 /** Relative paths stay so: code scanning takes them from the repository's root. */
 function uriOf(file: string): string {
-  return file.startsWith('/') ? pathToFileURL(file).href : encodeURI(file.replaceAll('\\', '/').replace(/^\.\//, ''));
+  if (isAbsolute(file)) return pathToFileURL(file).href;
+  return file.split(sep === '/' ? '/' : /[\\/]/).map(encodeURIComponent).join('/').replace(/^\.\//, '');
 }

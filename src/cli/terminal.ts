@@ -4,6 +4,8 @@ import { Progress } from './progress';
 export interface Terminal {
   readonly input: AsyncIterable<Buffer | string>;
   readonly isTerminal: boolean;
+  /** How wide the terminal is, if it is one and says so. */
+  readonly columns?: number;
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;
   /** Settles when there is room for more. */

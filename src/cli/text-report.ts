@@ -1,15 +1,20 @@
 import { Colours } from './colours';
+import { Paper, wrapped } from './paper';
 import { printable } from './printable';
 import { countsOf, isRefusal, ObjectIdentity, Place, Report, ReportedFinding, Unreadable } from './report';
 import { sourceLine } from './source-line';
 import { fieldText } from '../findings/field-path';
 import { Position } from '../manifests/manifest-problem';
+import { grouped } from '../mesh/grouped';
+
+/** Where what is told of a finding begins, behind its labels. */
+const MARGIN = 14;
 
 type Sentence = Pick<ReportedFinding, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;
 
 /** The report of `validate` as people read it: what could not be read last, the sum below. */
-export function validateText(report: Report, colours: Colours): string {
-  return textOf([...findingBlocks(report, colours), [sumLine(report, colours)]]);
+export function validateText(report: Report, paper: Paper): string {
+  return textOf([...findingBlocks(report, paper), [sumLine(report, paper.colours)]]);
 }
 
 /** Blocks of lines with a blank line between them. */
@@ -18,18 +23,18 @@ export function textOf(blocks: readonly (readonly string[])[]): string {
 }
 
 /** Findings of one object are next to each other. */
-export function findingBlocks({ findings, reading: { unreadable } }: Report, colours: Colours): string[][] {
-  const groups = new Map<number, ReportedFinding[]>();
-  for (const finding of findings) {
-    const group = groups.get(finding.objectIndex);
-    if (group) group.push(finding);
-    else groups.set(finding.objectIndex, [finding]);
-  }
-  return [...[...groups.values()].map((group) => objectBlock(group, colours)), ...unreadable.map((problem) => unreadableBlock(problem, colours))];
+export function findingBlocks({ findings, reading: { unreadable } }: Report, paper: Paper): string[][] {
+  const groups = grouped(findings, ({ objectIndex }) => objectIndex).values();
+  return [...[...groups].map((group) => objectBlock(group, paper)), ...unreadable.map((problem) => unreadableBlock(problem, paper))];
 }
 
-function objectBlock(findings: readonly ReportedFinding[], colours: Colours): string[] {
-  return [colours.bold(printable(titleOf(findings[0].object))), ...findings.flatMap((finding) => findingLines(finding, colours))];
+function objectBlock(findings: readonly ReportedFinding[], paper: Paper): string[] {
+  return [paper.colours.bold(printable(subjectOf(findings[0]))), ...findings.flatMap((finding) => findingLines(finding, paper))];
+}
+
+/** What a finding is of: an object, or what was said for the run. */
+export function subjectOf({ place, object }: Pick<ReportedFinding, 'place' | 'object'>): string {
+  return place ? titleOf(object) : 'Acknowledgements of this run';
 }
 
 export function titleOf({ kind = 'Object', namespace, name }: ObjectIdentity): string {
@@ -37,42 +42,47 @@ export function titleOf({ kind = 'Object', namespace, name }: ObjectIdentity): s
   return path === '' ? `${kind} without a name` : `${kind} ${path}`;
 }
 
-function findingLines(finding: ReportedFinding, colours: Colours): string[] {
+function findingLines(finding: ReportedFinding, paper: Paper): string[] {
   const { place, field, actual, code } = finding;
+  const { colours } = paper;
   const head = [`  ${markOf(finding, colours)}`, ...place ? [placeText(place, colours)] : [], colours.dim(code)].join('  ');
-  return [head, ...sentenceLines({ ...finding, actual: `${fieldText(field) || 'the document'} is ${actual}` }, place?.position, colours)];
+  return [head, ...sentenceLines({ ...finding, actual: `${fieldText(field) || 'the document'} is ${actual}` }, place?.position, paper)];
 }
 
-function markOf(finding: ReportedFinding, colours: Colours): string {
-  if (isRefusal(finding)) return colours.red('✖ refused');
+/** How bad a finding is, in at least so many letters. */
+export function markOf(finding: ReportedFinding, colours: Colours, width = 0): string {
+  if (isRefusal(finding)) return colours.red(`✖ ${'refused'.padEnd(width)}`);
   switch (finding.severity) {
-    case 'error': return colours.red('✖ error');
-    case 'warning': return colours.yellow('⚠ warning');
-    default: return colours.blue('ℹ info');
+    case 'error': return colours.red(`✖ ${'error'.padEnd(width)}`);
+    case 'warning': return colours.yellow(`⚠ ${'warning'.padEnd(width)}`);
+    default: return colours.blue(`ℹ ${'info'.padEnd(width)}`);
   }
 }
 
 /** What could not be read, for a verb that prints nothing else of it. */
-export function unreadableText(unreadable: readonly Unreadable[], colours: Colours): string {
-  return textOf(unreadable.map((problem) => unreadableBlock(problem, colours)));
+export function unreadableText(unreadable: readonly Unreadable[], paper: Paper): string {
+  return textOf(unreadable.map((problem) => unreadableBlock(problem, paper)));
 }
 
-function unreadableBlock({ file, position, ...sentence }: Unreadable, colours: Colours): string[] {
+function unreadableBlock({ file, position, ...sentence }: Unreadable, paper: Paper): string[] {
+  const { colours } = paper;
   const where = position ? placeText({ file, position }, colours) : colours.cyan(printable(file));
-  return [`${colours.red('✖ could not read')}  ${where}  ${colours.dim(sentence.code)}`, ...sentenceLines(sentence, position, colours)];
+  return [`${colours.red('✖ could not read')}  ${where}  ${colours.dim(sentence.code)}`, ...sentenceLines(sentence, position, paper)];
 }
 
 function placeText({ file, position: { line, column } }: Place, colours: Colours): string {
   return colours.cyan(printable(`${file}:${line}:${column}`));
 }
 
-function sentenceLines({ actual, expected, because, fix }: Sentence, position: Position | undefined, colours: Colours): string[] {
+function sentenceLines({ actual, expected, because, fix }: Sentence, position: Position | undefined, { colours, width }: Paper): string[] {
   const source = position && sourceLine(position);
+  const labelled = (label: string, text: string, paint = (word: string) => word) => wrapped(printable(text), width - MARGIN).map((line, index) =>
+    `    ${index === 0 ? `${paint(label)}${' '.repeat(MARGIN - 4 - label.length)}` : ' '.repeat(MARGIN - 4)}${line}`);
   return [
-    `    ${printable(actual)}`,
-    `    expected: ${printable(expected)}`,
-    ...because === undefined ? [] : [`    because:  ${printable(because)}`],
-    `    ${colours.green('fix:')}      ${printable(fix)}`,
+    ...wrapped(printable(actual), width - MARGIN).map((line, index) => `    ${index === 0 ? '' : '  '}${line}`),
+    ...labelled('expected:', expected),
+    ...because === undefined ? [] : labelled('because:', because),
+    ...labelled('fix:', fix, colours.green),
     ...source ? [`      ${colours.dim(printable(source[0]))}`, `      ${colours.dim(printable(source[1]))}`] : [],
   ];
 }
@@ -81,9 +91,9 @@ function sentenceLines({ actual, expected, because, fix }: Sentence, position: P
 function sumLine(report: Report, colours: Colours): string {
   const { refused, errors, warnings, unreadable } = countsOf(report);
   const parts = [
-    refused > 0 ? colours.red(`${refused} refused (${counted(errors, 'error')})`) : 'nothing refused',
+    refused > 0 ? colours.red(`${numeral(refused)} refused (${counted(errors, 'error')})`) : unreadable > 0 ? '' : 'nothing refused',
     warnings > 0 ? colours.yellow(counted(warnings, 'warning')) : '',
-    unreadable > 0 ? colours.red(`${unreadable} could not be read`) : '',
+    unreadable > 0 ? colours.red(`${numeral(unreadable)} could not be read`) : '',
     skippedText(report),
   ];
   return `${readText(report)}: ${parts.filter(Boolean).join(', ')}.`;
@@ -100,5 +110,10 @@ export function skippedText(report: Report): string {
 }
 
 export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${numeral(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `4,212`: long numbers are hard to read. Not `toLocaleString`, whose first call costs 10 ms. */
+export function numeral(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

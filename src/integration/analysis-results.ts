@@ -13,7 +13,8 @@ export function findingOf({ object: { kind, namespace, name }, source, ...findin
   const constructPath = source && paths.get(source);
   const field = fieldText(finding.field);
   const fullName = [namespace, name].filter(Boolean).join('/');
-  const message = refusalMessage({ code, kind, name: fullName, path: constructPath, field: field || 'the document', actual, expected, because, fix });
+  const subject = source ? { kind, name: fullName, path: constructPath } : { kind: 'MtlsAnalysis' };
+  const message = refusalMessage({ code, ...subject, field: field || 'the document', actual, expected, because, fix });
   return { code, severity: severity as FindingSeverity, kind, namespace, name, constructPath, field, message, fix, connections };
 }
 

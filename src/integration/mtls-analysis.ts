@@ -3,6 +3,7 @@ import { analysisModules } from './analysis-loader';
 import { acknowledgedOf, connectionOf, findingOf } from './analysis-results';
 import { addJudge } from './app-judges';
 import { FindingSeverity } from './finding-severity';
+import { IstioAdmission } from './istio-admission';
 import { AppManifest, manifestsOf } from './manifests-of-app';
 import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import { MtlsConnection, MtlsConnectionQuery, MtlsSummary } from './mtls-connection';
@@ -37,17 +38,20 @@ const LIMIT = 1000;
 export class MtlsAnalysis {
   /**
    * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
-   * written. Each further call adds its acknowledgements and namespaces, and replaces `failOn`.
+   * written. Each further call adds its acknowledgements, namespaces and revisions, and replaces `failOn`.
+   *
+   * Attaches IstioAdmission too: of a policy whose fields an API server refuses, no analysis is right.
    */
   public static attach(scope: IConstruct, options: MtlsAnalysisAttachOptions = {}): void {
     const { root } = scope.node;
     const known = attached.get(root);
     attached.set(root, known ? combined(known, options) : options);
+    IstioAdmission.attach(root);
     if (!known) addJudge(root, (manifests) => MtlsAnalysis.failures(manifests, attached.get(root)!));
   }
 
   /**
-   * Analyzes the objects of a whole app, as they would be emitted now.
+   * Analyzes the objects of a whole app, as they would be emitted now; also those that an API server would refuse.
    *
    * @param scope the app, or anything in it
    */
@@ -56,7 +60,8 @@ export class MtlsAnalysis {
   }
 
   /**
-   * Analyzes a text of YAML documents, or JSON.
+   * Analyzes a text of YAML documents, or JSON; also the objects that an API server would refuse, as far as they can
+   * be read. The command `istio-mtls check` tells them, and leaves them out.
    *
    * @throws if a document can't be read
    */
@@ -79,7 +84,7 @@ export class MtlsAnalysis {
   /** What the manifests get wrong, by object, code and field; without what was acknowledged. */
   public readonly findings: MtlsFinding[];
 
-  /** The findings that somebody acknowledged. */
+  /** The findings that somebody acknowledged, each with the reason; in the same order. */
   public readonly acknowledged: AcknowledgedMtlsFinding[];
 
   /** What comes of the connections, in numbers. */
@@ -101,7 +106,7 @@ export class MtlsAnalysis {
   /**
    * The connections that a query wants, by client, requested host and port, and server.
    *
-   * @throws if the query names a client or service that isn't there
+   * @throws if the query names a client or service that isn't there, or a client that is several workloads
    */
   public connections(query: MtlsConnectionQuery = {}): MtlsConnection[] {
     const { client, service, outcome, limit = LIMIT } = query;

@@ -8,7 +8,7 @@ export interface MtlsReason {
   readonly namespace: string;
   /** Its name. */
   readonly name: string;
-  /** The field that decides. */
+  /** The field that decides, such as `spec.mtls.mode`; `proxy` for what stands before a workload. */
   readonly field: string;
   /** What it does. */
   readonly effect: string;
@@ -24,7 +24,7 @@ export interface MtlsConnection {
   readonly clientName: string;
   /** The host that the application calls. */
   readonly requestedHost: string;
-  /** The port that it calls, of the service. */
+  /** The service port that it calls. */
   readonly requestedPort: number;
   /** The host that the call is sent to: another one where a VirtualService says so. */
   readonly serviceHost: string;
@@ -67,9 +67,9 @@ export interface MtlsConnection {
   /** What comes of it. */
   readonly outcome: ConnectionOutcome;
   /**
-   * Why it isn't decided.
+   * Why it isn't decided: one of the reasons that docs/analysis.md lists, such as `no-endpoints`.
    *
-   * @default - it is
+   * @default - it is decided
    */
   readonly undecidedBecause?: string;
   /** The objects that decide, from the client to the server. */
@@ -79,7 +79,7 @@ export interface MtlsConnection {
 /** Which connections are wanted. */
 export interface MtlsConnectionQuery {
   /**
-   * Only those of this workload: `namespace/name`, or `kind/namespace/name` where that isn't one.
+   * Only those of this workload: `namespace/name`, or `kind/namespace/name` where several have that name.
    *
    * @default - of all
    */
@@ -97,7 +97,7 @@ export interface MtlsConnectionQuery {
    */
   readonly outcome?: ConnectionOutcome;
   /**
-   * At most so many. A large mesh has millions: `istio-mtls connections` streams them.
+   * At most so many; 0 gives none. A large mesh has millions: `istio-mtls connections` streams them.
    *
    * @default 1000
    */

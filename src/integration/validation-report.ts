@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { admit } from '../admission/admission';
 import { analyze } from '../analysis/analysis';
+import { toldInFull } from '../analysis/told-in-full';
 import { fieldText } from '../findings/field-path';
 import { Finding, reaches, Severity } from '../findings/finding';
 import { nameOf, findingMessage } from '../findings/finding-message';
@@ -53,13 +54,15 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
     if (fails) refuse(findingViolation(document, finding));
     else logger.log(`${place(document, finding)}: ${finding.severity}: ${findingMessage(document.object, finding)}`);
   };
-  const admitted = documents.filter((document) => {
-    const objections = admit(document.object, properties);
-    for (const objection of objections) tell(document, objection, objection.severity === 'error');
-    return objections.every(({ severity }) => severity !== 'error');
-  });
+  const objected = documents.map((document) => ({ document, objections: admit(document.object, properties) }));
+  const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
   const { failOn = 'error' } = properties;
-  const { findings, acknowledged } = analyze(Mesh.of(admitted.map(({ object }) => object), { ...properties, parseYaml: load }));
+  const analysis = analyze(Mesh.of(admitted, { ...properties, parseYaml: load }));
+  const { findings, acknowledged } = analysis;
+  const isTold = toldInFull(analysis);
+  for (const { document, objections } of objected) {
+    for (const objection of objections) if (!isTold(document.object, objection.code)) tell(document, objection, objection.severity === 'error');
+  }
   const bySource = new Map<object | undefined, ManifestObject>(documents.map((document) => [document.object, document]));
   for (const finding of findings) tell(bySource.get(finding.source)!, finding, reaches(finding.severity, failOn));
   for (const { finding, reason } of acknowledged) {

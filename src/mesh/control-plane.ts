@@ -5,11 +5,12 @@ import { compareRules, readDestinationRule } from './client/destination-rule';
 import { RuleIndex } from './client/rule-index';
 import { discovers } from './config/discovery';
 import { MeshConfig } from './config/mesh-config';
+import { REVISION } from './config/revision-tags';
 import { ExportTo } from './names/export-to';
 import { Labels } from './names/selector';
 import { Namespaces } from './namespaces';
 import { MeshObject } from './objects/mesh-object';
-import { Objects } from './objects/objects';
+import { ISTIO_KINDS, Objects } from './objects/objects';
 import { RouteIndex } from './routes/route-index';
 import { virtualServiceRoute } from './routes/virtual-service';
 import { InboundProtocols } from './server/inbound-protocols';
@@ -17,12 +18,13 @@ import { PeerPolicies } from './server/peer-policies';
 import { readPeerPolicy } from './server/peer-policy';
 import { ServerPorts } from './server/server-port';
 import { exportOf, Registry } from './services/registry';
+import { serverNames } from './services/server-names';
 import { Service, ServicePort } from './services/service';
 import { Scope } from './visibility/scope';
 import { readSidecar, SidecarResource } from './visibility/sidecar-resource';
 import { SidecarResources } from './visibility/sidecar-resources';
 
-/** One istiod: what it makes of the manifests under the mesh config of its revision. */
+/** One istiod, of one revision or of several alike: what it makes of the manifests under its mesh config. */
 export class ControlPlane {
   readonly policies: PeerPolicies;
   readonly rules: RuleIndex;
@@ -31,15 +33,18 @@ export class ControlPlane {
   readonly serverPorts: ServerPorts;
   readonly autoMtls: AutoMtls;
 
+  private readonly isRootUnclear: boolean;
   private authorizationPolicies?: AuthorizationPolicies;
+  private readonly names = new Map<Service, ReadonlySet<string>>();
   private readonly exports = new Map<Service, ExportTo>();
   private readonly scopes = new Map<SidecarResource | undefined, Map<string, Scope>>();
 
   constructor(
-    readonly config: MeshConfig, readonly registry: Registry,
+    readonly config: MeshConfig, private readonly revision: string, readonly registry: Registry,
     protocols: InboundProtocols, private readonly objects: Objects, private readonly namespaces: Namespaces,
   ) {
     const { rootNamespace } = config;
+    this.isRootUnclear = this.discovers(rootNamespace) === undefined && holdsAny(objects, rootNamespace);
     this.policies = new PeerPolicies(this.seen('PeerAuthentication').map(readPeerPolicy), rootNamespace);
     this.sidecars = new SidecarResources(this.seen('Sidecar').map(readSidecar), rootNamespace);
     this.serverPorts = new ServerPorts(this.policies, protocols, this.sidecars);
@@ -48,7 +53,7 @@ export class ControlPlane {
     this.routes = new RouteIndex(this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object) ?? []), config.defaultVirtualServiceExportTo);
     this.autoMtls = {
       enabled: config.enableAutoMtls,
-      disabledByPolicy: ({ namespace }) => this.policies.hintForClients(namespace) === 'DISABLE',
+      disabledByPolicy: ({ namespace }) => this.policies.forClients(namespace)?.mode === 'DISABLE',
       allEndpoints: (service, port) => this.allEndpoints(service, port),
     };
   }
@@ -60,12 +65,31 @@ export class ControlPlane {
 
   /** Whether this istiod reads a namespace; undefined if the namespace's labels would say, and are unknown. */
   discovers(namespace: string): boolean | undefined {
-    return discovers(this.config, this.namespaces.labelsOf(namespace));
+    return discovers(this.config, namespace, this.namespaces.labelsOf(namespace));
+  }
+
+  /** Whether nobody knows if this istiod reads the objects that decide about a namespace: its own, or those of the root namespace. */
+  isUnclear(namespace: string): boolean {
+    return this.isRootUnclear || this.discovers(namespace) === undefined;
+  }
+
+  /** Whether this istiod knows an object, as far as can be told: in a namespace that it reads, and not labelled for another revision. */
+  reads({ kind, namespace, labels }: MeshObject): boolean {
+    return this.discovers(namespace) !== false && (labels[REVISION] === undefined || labels[REVISION] === this.revision || !ISTIO_KINDS.has(kind));
   }
 
   exportOf(service: Service): ExportTo {
     let found = this.exports.get(service);
     if (!found) this.exports.set(service, found = exportOf(service, this.config));
+    return found;
+  }
+
+  /** The names of which this istiod's clients demand one of a service's servers; none: they take any server of the mesh. */
+  namesOf({ host, object }: Service): ReadonlySet<string> {
+    // With all of its ports: one that only routes know has those that they name.
+    const service = this.registry.byHost.get(host)!.find((known) => known.object === object)!;
+    let found = this.names.get(service);
+    if (!found) this.names.set(service, found = serverNames(service, this.registry, this.config));
     return found;
   }
 
@@ -80,11 +104,15 @@ export class ControlPlane {
   }
 
   private seen(kind: string): readonly MeshObject[] {
-    return this.objects.of(kind).filter(({ namespace }) => this.discovers(namespace) !== false);
+    return this.objects.of(kind).filter((object) => this.reads(object));
   }
 
   private allEndpoints(service: Service, port: ServicePort): boolean {
     const endpoints = this.registry.endpointsOf(service, port);
     return endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== 'disabled');
   }
+}
+
+function holdsAny(objects: Objects, rootNamespace: string): boolean {
+  return [...ISTIO_KINDS].some((kind) => objects.of(kind).some(({ namespace }) => namespace === rootNamespace));
 }

@@ -1,21 +1,27 @@
 import { MeshConfig } from './config/mesh-config';
 import { DEFAULT_REVISION, MeshConfigs } from './config/mesh-configs';
+import { REVISION } from './config/revision-tags';
 import { ControlPlane } from './control-plane';
 import { Namespaces } from './namespaces';
-import { Objects } from './objects/objects';
+import { ISTIO_KINDS, Objects } from './objects/objects';
 import { InboundProtocols } from './server/inbound-protocols';
 import { Registry } from './services/registry';
 
-/** The istiods of a mesh: one for each mesh config, whichever revisions share it. */
+/** The istiods of a mesh: one for each mesh config, whichever revisions share it, and for each revision that objects are for alone. */
 export class ControlPlanes {
   private readonly protocols: InboundProtocols;
-  private readonly byConfig = new Map<MeshConfig, ControlPlane>();
+  private readonly ofAll = new Map<MeshConfig, ControlPlane>();
+  private readonly ofOne = new Map<string, ControlPlane>();
 
   constructor(
     private readonly configs: MeshConfigs, private readonly registry: Registry,
     private readonly objects: Objects, private readonly namespaces: Namespaces,
   ) {
     this.protocols = new InboundProtocols(registry);
+    for (const { labels } of [...ISTIO_KINDS].flatMap((kind) => objects.of(kind))) {
+      const revision = labels[REVISION];
+      if (revision !== undefined && !this.ofOne.has(revision)) this.ofOne.set(revision, this.planeOf(revision));
+    }
   }
 
   get default(): ControlPlane {
@@ -24,8 +30,12 @@ export class ControlPlanes {
 
   of(revision: string): ControlPlane {
     const config = this.configs.of(revision);
-    let plane = this.byConfig.get(config);
-    if (!plane) this.byConfig.set(config, plane = new ControlPlane(config, this.registry, this.protocols, this.objects, this.namespaces));
+    let plane = this.ofOne.get(revision) ?? this.ofAll.get(config);
+    if (!plane) this.ofAll.set(config, plane = this.planeOf(revision));
     return plane;
+  }
+
+  private planeOf(revision: string): ControlPlane {
+    return new ControlPlane(this.configs.of(revision), revision, this.registry, this.protocols, this.objects, this.namespaces);
   }
 }

@@ -1,10 +1,11 @@
+import { NAMESPACE_NAME } from './config/discovery';
 import { Labels } from './names/selector';
 import { Objects } from './objects/objects';
 
 /** The namespaces of the manifests. One that isn't there may exist all the same, with labels that nobody knows. */
 export class Namespaces {
   static of(objects: Objects): Namespaces {
-    return new Namespaces(new Map(objects.of('Namespace').map(({ name, labels }) => [name, { 'kubernetes.io/metadata.name': name, ...labels }])));
+    return new Namespaces(new Map(objects.of('Namespace').map(({ name, labels }) => [name, { [NAMESPACE_NAME]: name, ...labels }])));
   }
 
   private constructor(private readonly byName: ReadonlyMap<string, Labels>) {}

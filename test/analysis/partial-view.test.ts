@@ -11,9 +11,74 @@ const meshes: readonly (readonly [string, any[]])[] = readdirSync(PAGES).filter(
   return [name, loadAll(good)];
 });
 
+/** What people have beside their mesh, and nothing is wrong with. */
+const AROUND: readonly (readonly [string, string])[] = [
+  ['a gateway of another mesh', `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ratings, namespace: shop}
+spec:
+  hosts: [ratings.shop.global]
+  location: MESH_INTERNAL
+  resolution: DNS
+  ports: [{number: 80, name: http, protocol: HTTP}]
+  endpoints: [{address: gateway.example.com, ports: {http: 15443}, labels: {security.istio.io/tlsMode: istio}}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: global, namespace: istio-system}
+spec: {host: '*.global', trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}
+`],
+  ['a database, jobs and names outside of the mesh', `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: db, namespace: shop}
+spec: {hosts: [db.example.com], location: MESH_EXTERNAL, resolution: DNS, ports: [{number: 5432, name: tcp, protocol: TCP}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: db, namespace: shop}
+spec: {host: db.example.com, trafficPolicy: {connectionPool: {tcp: {maxConnections: 9}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: legacy, namespace: shop}
+spec: {type: ExternalName, externalName: legacy.example.com, ports: [{port: 5432, name: tcp}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: kube-dns, namespace: kube-system}
+spec: {selector: {k8s-app: kube-dns}, ports: [{name: dns, port: 53, protocol: UDP}, {name: dns-tcp, port: 53}]}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: report, namespace: shop}
+spec: {jobTemplate: {spec: {template: {metadata: {labels: {app: report, part-of: shop, sidecar.istio.io/inject: 'false'}}}}}}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: kafka, namespace: shop}
+spec: {template: {metadata: {labels: {app: kafka, part-of: shop}}, spec: {containers: [{name: kafka, ports: [{name: client, containerPort: 9092}]}]}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: kafka, namespace: shop}
+spec: {clusterIP: None, selector: {app: kafka}, ports: [{name: tcp, port: 9092, targetPort: client}]}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: shop, namespace: shop}
+spec: {selector: {matchLabels: {part-of: shop}}, rules: [{to: [{operation: {ports: ["9092"]}}]}]}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+`],
+];
+
 const namespaceOf = ({ kind, metadata }: any) => (kind === 'Namespace' ? metadata.name : metadata.namespace);
 
-describe.each(meshes)('of the good example in %s', (_, objects) => {
+describe.each([...meshes, ...AROUND.map(([name, text]) => [name, loadAll(text) as any[]] as const)])('of the good example in %s', (_, objects) => {
   test('policies without the workloads give no finding', () => {
     expect(findingsIn(objects.filter(({ apiVersion }) => apiVersion.includes('istio.io'))).map(sentenceOf)).toEqual([]);
   });

@@ -49,7 +49,7 @@ test('a defect of the command itself is no verdict', () => {
 
 test('all is written to a slow pipe', () => {
   const folder = folderWith({ 'a.yaml': Array(3000).fill(BAD).join('---\n') });
-  expect(bash(`"$BIN" validate '${folder}' | { sleep 0.3; tail -n 1; }`).stdout).toBe('3000 objects in 1 file: 3000 refused (3000 errors).\n');
+  expect(bash(`"$BIN" validate '${folder}' | { sleep 0.3; tail -n 1; }`).stdout).toBe('3,000 objects in 1 file: 3,000 refused (3,000 errors).\n');
 });
 
 test('neither cdk8s nor constructs is loaded', () => {

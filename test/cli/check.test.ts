@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Validator } from '@cfworker/json-schema';
 import { BAD, UNREADABLE } from './manifests';
 import { BROKEN, SOUND, WARNED } from './meshes';
@@ -78,8 +79,32 @@ describe('acknowledgements of a run', () => {
 
   test('that match nothing are told without a place', async () => {
     const { report } = await reported(SOUND, '--acknowledge', 'MTLS101 DestinationRule shop/ratings: legacy');
-    expect(report.findings).toEqual([expect.objectContaining({ code: 'MTLS901', object: { kind: 'DestinationRule', namespace: 'shop', name: 'ratings' }, field: '' })]);
+    expect(report.findings).toEqual([expect.objectContaining({ code: 'MTLS901', object: { kind: 'DestinationRule', namespace: 'shop', name: 'ratings' }, field: 'acknowledgements[0]' })]);
     expect(report.findings[0]).not.toHaveProperty('file');
+  });
+
+  test('that are of no use have a heading of their own, and say what to do', async () => {
+    const { out } = await check(BROKEN, ...['MTLS999', 'ADMIT201', 'mtls101', 'MTLS901'].flatMap((code) => ['--acknowledge', `${code}: legacy`]));
+    expect(out).toContain([
+      'Acknowledgements of this run',
+      '  ⚠ warning  MTLS901',
+      '    acknowledgements[0] is an acknowledgement of MTLS999',
+      '    expected: the code of a finding',
+      '    because:  no rule has this code',
+      '    fix:      correct the code, or delete it',
+    ].join('\n'));
+    expect([...out.matchAll(/acknowledgements\[\d] is .* of (.*)\n.*\n.*\n +fix: +(.*)/g)].map(([, code, fix]) => [code, fix])).toEqual([
+      ['MTLS999', 'correct the code, or delete it'],
+      ['ADMIT201', 'mend the object, and delete the acknowledgement'],
+      ['mtls101', 'write MTLS101'],
+      ['MTLS901', 'delete it, and the one that is of no use'],
+    ]);
+  });
+
+  test('speak of an object in no namespace by its name alone', async () => {
+    const { report } = await reported(BROKEN, '--acknowledge', 'MTLS101 Namespace shop: legacy');
+    expect(report.findings.map(({ code, actual }: any) => [code, actual])).toContainEqual(['MTLS901', 'an acknowledgement of MTLS101 Namespace shop']);
+    expect((await reported(BROKEN, '--acknowledge', 'MTLS101 DestinationRule ratings: legacy')).codes).toEqual([]);
   });
 
   test('without a reason are no command line', async () => {
@@ -134,6 +159,28 @@ test('the text of no connections, and of nothing found', async () => {
   expect((await check(WARNED.split('---\n')[0])).out).toBe('No connections: the manifests hold no workload and service that it could call.\n\n1 object in 1 file: no errors.\n');
 });
 
+test('what could not be read is no success', async () => {
+  expect((await command(['check', 'no-such-folder'])).out).toMatch(/^✖ could not read {2}no-such-folder {2}ADMIT161\n[^]*\n0 objects in 0 files: 1 could not be read\.\n$/);
+  expect((await command(['validate', 'no-such-folder'])).out).toMatch(/\n0 objects in 0 files: 1 could not be read\.\n$/);
+});
+
+test('a long text ends with the codes, the worst first and then the most frequent', async () => {
+  const broken = ['one', 'two', 'three'].map((name) => BROKEN.replaceAll('shop', name));
+  const warned = ['four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'].map((name) => WARNED.replaceAll('other', name));
+  const { out } = await check([...warned, ...broken, BAD].join('---\n'));
+  expect(out.slice(out.indexOf('In short'))).toBe([
+    'In short',
+    '  1  ✖ refused  ADMIT201  an unknown field',
+    '  3  ✖ error    MTLS101  A DestinationRule sends plaintext to a STRICT server',
+    '  7  ⚠ warning  MTLS201  A second PeerAuthentication for a whole namespace or mesh is ignored',
+    '',
+    '33 objects in 1 file: 1 refused, 3 errors, 7 warnings.',
+    'istio-mtls rules MTLS101 tells more.',
+    '',
+  ].join('\n'));
+  expect((await check(BROKEN)).out).not.toContain('In short');
+});
+
 describe('SARIF', () => {
   test('is valid by the schema of SARIF 2.1.0', async () => {
     for (const input of [EVERYTHING, SOUND]) {
@@ -161,6 +208,23 @@ describe('SARIF', () => {
     const folder = folderWith({ 'a b.yaml': BROKEN });
     const uri = async (path: string) => JSON.parse((await command(['check', path, '-o', 'sarif'])).out).runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri;
     expect(await uri(folder)).toMatch(/^file:\/\/\/.*\/a%20b\.yaml$/);
+    const here = relative('.', folder);
+    expect(await uri(here)).toBe(`${here}/a%20b.yaml`);
+  });
+
+  test.each(['a#b', 'a?b', 'a:b', 'a%41b', 'ä', 'a\\b'])('has a URI for a file named %s', async (name) => {
+    const folder = folderWith({ [`${name}.yaml`]: BROKEN });
+    const { out } = await command(['check', relative('.', folder), '-o', 'sarif']);
+    const { uri } = JSON.parse(out).runs[0].results[0].locations[0].physicalLocation.artifactLocation;
+    const url = new URL(uri, `${pathToFileURL(process.cwd())}/`);
+    expect([url.hash, url.search, fileURLToPath(url)]).toEqual(['', '', join(folder, `${name}.yaml`)]);
+  });
+
+  test('brings the page of each rule of the analysis', async () => {
+    const { out } = await check(EVERYTHING, '-o', 'sarif');
+    const rules = new Map(JSON.parse(out).runs[0].tool.driver.rules.map((rule: any) => [rule.id, rule]));
+    expect(rules.get('MTLS101')).toMatchObject({ help: { markdown: expect.stringMatching(/^# MTLS101: /) } });
+    expect(rules.get('ADMIT201')).toMatchObject({ shortDescription: { text: 'an unknown field' } });
   });
 });
 
@@ -183,4 +247,25 @@ test('XML holds no character that XML forbids', async () => {
   const folder = folderWith({ 'a.yaml': BROKEN.replaceAll('name: ratings', 'name: "r<&\\u0007\\"s"') });
   const { out } = await command(['check', folder, '-o', 'junit', '--fail-on', 'never']);
   expect(out).toContain('name="DestinationRule shop/r&lt;&amp;\ufffd&quot;s"');
+});
+
+test.each(['text', 'json', 'sarif', 'junit', 'github'])('-o %s holds no character that commands a terminal', async (format) => {
+  const hostile = BROKEN.replaceAll('name: ratings', 'name: "r\\e[31m\\x9b\\u202e"');
+  // eslint-disable-next-line no-control-regex
+  expect((await check(hostile, '-o', format)).out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+});
+
+describe('a selector without labels', () => {
+  const EMPTY = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {selector: {}, mtls: {mode: STRICT}}\n';
+
+  test('is told once, with what comes of it', async () => {
+    expect((await reported(EMPTY)).codes).toEqual(['MTLS206']);
+    expect((await reported(EMPTY, '--acknowledge', 'MTLS206: the whole is meant')).codes).toEqual([]);
+  });
+
+  test('is told by admission where nothing comes of it', async () => {
+    const first = EMPTY.replace('selector: {}, ', '').replace('default', 'a');
+    expect((await reported(`${first}---\n${EMPTY}`)).codes).toEqual(['ADMIT451', 'MTLS201']);
+    expect((await reported(EMPTY.replace('PeerAuthentication', 'AuthorizationPolicy').replace(', mtls: {mode: STRICT}', ''))).codes).toContain('ADMIT451');
+  });
 });

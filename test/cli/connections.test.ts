@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
-import { UNREADABLE } from './manifests';
+import { BAD, UNREADABLE } from './manifests';
 import { BROKEN, SOUND } from './meshes';
 import { command } from '../support/command';
 
@@ -84,4 +84,22 @@ test('what could not be read is told beside the rest, with exit code 2', async (
   const { exitCode, out, error } = await connections(`${BROKEN}---\n${UNREADABLE}`, '-o', 'json');
   expect([exitCode, JSON.parse(out)]).toEqual([2, [expect.objectContaining({ outcome: 'broken' })]]);
   expect(error).toMatch(/✖ could not read {2}<stdin>:\d+:\d+ {2}ADMIT151/);
+});
+
+test('what would be refused has no part in it, as in check', async () => {
+  const refused = `${BROKEN}---\n${BAD.replace('name: bad', 'name: aaa')}`;
+  const { exitCode, out, error } = await connections(refused, '-o', 'json');
+  expect([exitCode, error]).toEqual([0, '1 object would be refused and has no part in this: istio-mtls check tells why.\n']);
+  expect(JSON.parse(out)).toEqual([expect.objectContaining({ serverMode: 'STRICT', outcome: 'broken' })]);
+  expect((await connections(`${refused}---\n${BAD}`)).error).toMatch(/^2 objects would be refused and have no part/);
+});
+
+test('neither CSV nor JSON holds what commands a terminal or a spreadsheet', async () => {
+  const hostile = BROKEN.replaceAll('kind: Deployment', 'kind: StatefulSet').replaceAll('name: web', 'name: "=cmd(\\x9b1m\\n\\u202e)"');
+  const csv = (await connections(hostile, '-o', 'csv')).out;
+  expect(csv.split('\n')[1]).toMatch(/^StatefulSet,shop,'=cmd\(\\u009b1m\\u000a\\u202e\),ratings/);
+  expect(csv.split('\n')).toHaveLength(3);
+  const json = (await connections(hostile, '-o', 'json')).out;
+  expect(json).not.toMatch(/[\u007f-\u009f\u202e]/);
+  expect(JSON.parse(json)[0].client.name).toBe('=cmd(\u009b1m\n\u202e)');
 });

@@ -2,7 +2,7 @@ import { BAD, GOOD, OLD, UNREADABLE } from './manifests';
 import { sourceLine } from '../../src/cli/source-line';
 import { command } from '../support/command';
 
-async function printed(input: string, settings: { isTerminal?: boolean; env?: NodeJS.ProcessEnv } = {}) {
+async function printed(input: string, settings: { isTerminal?: boolean; columns?: number; env?: NodeJS.ProcessEnv } = {}) {
   return (await command(['validate', '-'], { input, ...settings })).out;
 }
 
@@ -79,5 +79,29 @@ describe('colours', () => {
     ['not on a dumb terminal', true, { TERM: 'dumb' }, false],
   ])('%s', async (_, isTerminal, env, expected) => {
     expect((await printed(BAD, { isTerminal, env })).includes('\u001b[31m')).toBe(expected);
+  });
+});
+
+describe('prose on a terminal', () => {
+  const longest = async (columns?: number) => Math.max(...(await printed(BAD, { isTerminal: true, columns, env: { NO_COLOR: '1' } })).split('\n').map(({ length }) => length));
+
+  test('is as wide as the terminal, and goes on below where it began', async () => {
+    const out = await printed(BAD, { isTerminal: true, columns: 70, env: { NO_COLOR: '1' } });
+    expect(out).toContain([
+      '    because:  the API server refuses unknown fields, or drops them',
+      '              without effect where it is told to be lenient',
+      '    fix:      write mode instead of mod',
+    ].join('\n'));
+  });
+
+  test('is neither too narrow nor too wide to be read', async () => {
+    expect(await longest(20)).toBeGreaterThan(50);
+    expect(await longest(20)).toBeLessThanOrEqual(60);
+    expect(await longest(90)).toBeLessThanOrEqual(90);
+    expect(await longest(500)).toBeLessThanOrEqual(120);
+  });
+
+  test('stays one line where it goes into a file', async () => {
+    expect(await printed(BAD)).toContain('refuses unknown fields, or drops them without effect');
   });
 });

@@ -3,6 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as yaml from 'js-yaml';
 import * as ts from 'typescript';
+import { command } from '../support/command';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
 
 const README = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
 
@@ -24,4 +28,21 @@ test('the first example writes the YAML that is shown', () => {
     delete process.env.CDK8S_OUTDIR;
     rmSync(outdir, { recursive: true });
   }
+});
+
+test('check prints what is shown, which is what docs/cli.md shows', () => {
+  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'cli.md'), 'utf8');
+  const [, printed] = /^## check\n[^]*?```text\n([^]*?)```/m.exec(page)!;
+  expect(fence('## What will happen in the mesh', '')).toBe(`$ npx cdk8s-istio-mtls check dist/\n${printed}`);
+});
+
+test('validate prints what is shown', async () => {
+  const folder = folderWith({
+    'mesh.yaml': [
+      'apiVersion: networking.istio.io/v1', 'kind: DestinationRule', 'metadata: {name: my-service-dr, namespace: shop}', 'spec:', '  host: my-service', '  trafficPolicy:',
+      '    tls: {mode: ISTIO_MUTUAL, maxSessionAge: 300s}', '',
+    ].join('\n'),
+  });
+  const { out } = await command(['validate', join(folder, 'mesh.yaml')]);
+  expect(fence('## What an API server would refuse', '')).toBe(`$ npx cdk8s-istio-mtls validate mesh.yaml\n${out.replaceAll(`${folder}/`, '')}`);
 });

@@ -91,6 +91,12 @@ describe('cdk8s synth with the plugin', () => {
       const { status, output } = synth([one, { ...two, metadata: { ...two.metadata, annotations: { 'acknowledge.istio-mtls/MTLS201': 'goes in March' } } }]);
       expect([status, output]).toEqual([0, expect.stringContaining('MTLS201 acknowledged: goes in March')]);
     });
+
+    test('tells what admission warns of once, with what comes of it', () => {
+      const { output } = synth([policy({ selector: {}, mtls: { mode: 'STRICT' } })]);
+      expect(output).toContain('[MTLS206]');
+      expect(output).not.toContain('ADMIT451');
+    });
   });
 
   test('takes istiod\'s namespace as a property', () => {

@@ -24,7 +24,7 @@ describe('attached to an app', () => {
   test('fails the synth on an error, with the construct\'s path and the remedy', () => {
     const app = appOf(BROKEN);
     MtlsAnalysis.attach(app.node.children[0]);
-    expect(() => app.synthYaml()).toThrow(/DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; expected .*, because calls of Deployment shop\/web .*\. Fix: leave tls out, .*\. \[MTLS101\]/);
+    expect(() => app.synthYaml()).toThrow(/DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; expected .*, because calls of Deployment shop\/web .*\. Fix: remove the trafficPolicy, .*\. \[MTLS101\]/);
   });
 
   test('looks at all charts together', () => {
@@ -62,6 +62,12 @@ describe('attached to an app', () => {
     expect(() => app.synthYaml()).toThrow('[MTLS101]');
   });
 
+  test('refuses what admission refuses, in an app without other constructs of ours too', () => {
+    const app = appOf(SOUND.replace('mode: STRICT', 'mod: STRICT'));
+    MtlsAnalysis.attach(app, { failOn: FindingSeverity.ERROR });
+    expect(() => app.synthYaml()).toThrow(/spec\.mtls\.mod is an unknown field .*\[ADMIT201\]$/);
+  });
+
   test('is told with what admission refuses, in one error', () => {
     const app = appOf(BROKEN, WARNED.replace('mode', 'mod'));
     new StrictMeshMtls(app.node.children[0] as Chart, 'strict');
@@ -82,7 +88,7 @@ describe('of an app or a text', () => {
       constructPath: 'chart0/object5',
       field: 'spec.trafficPolicy.tls.mode',
       message: expect.stringMatching(/^DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; .* \[MTLS101\]$/),
-      fix: 'leave tls out, and auto mTLS sends what the server takes',
+      fix: 'remove the trafficPolicy, and auto mTLS sends what the server takes',
       connections: 1,
     });
     expect(MtlsAnalysis.ofYaml(BROKEN).findings).toEqual([{ ...finding, constructPath: undefined, message: finding.message.replace(' (chart0/object5)', '') }]);
@@ -125,6 +131,14 @@ describe('of an app or a text', () => {
   test('says who acknowledged what', () => {
     const { findings, acknowledged } = MtlsAnalysis.ofYaml(WARNED, { acknowledgements: [{ code: 'MTLS201', reason: 'goes in March' }] });
     expect([findings, acknowledged]).toEqual([[], [expect.objectContaining({ code: 'MTLS201', name: 'two', reason: 'goes in March' })]]);
+  });
+
+  test('says which acknowledgement is of no use', () => {
+    const { findings } = MtlsAnalysis.ofYaml(SOUND, { acknowledgements: [{ code: 'MTLS777', reason: 'legacy' }] });
+    expect(findings.map(({ field, message }) => [field, message])).toEqual([[
+      'acknowledgements[0]',
+      'MtlsAnalysis: acknowledgements[0] is an acknowledgement of MTLS777; expected the code of a finding, because no rule has this code. Fix: correct the code, or delete it. [MTLS901]',
+    ]]);
   });
 
   test('refuses a text that can\'t be read, with the place', () => {

@@ -67,6 +67,6 @@ describe('the packed tarball', () => {
 
   test('holds neither sources nor tests', () => {
     expect(readdirSync(installed).sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'bin', 'docs', 'lib', 'node_modules', 'package.json']);
-    expect(readdirSync(join(installed, 'docs'))).toEqual(['rules']);
+    expect(readdirSync(join(installed, 'docs'))).toEqual(['admission.md', 'rules']);
   });
 });

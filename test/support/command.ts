@@ -9,12 +9,12 @@ export interface CommandResult {
 }
 
 /** Runs a command line in this process. */
-export async function command(args: readonly string[], { input = '', isTerminal = false, env = {} }: { input?: string; isTerminal?: boolean; env?: NodeJS.ProcessEnv } = {}): Promise<CommandResult> {
+export async function command(args: readonly string[], { input = '', isTerminal = false, columns, env = {} }: { input?: string; isTerminal?: boolean; columns?: number; env?: NodeJS.ProcessEnv } = {}): Promise<CommandResult> {
   let out = '';
   let error = '';
   async function* bytes() {
     yield Buffer.from(input);
   }
-  const exitCode = await run(args, { root: join(__dirname, '..', '..'), version: '1.2.3' }, { input: bytes(), isTerminal, env, out: (text) => { out += text; }, error: (text) => { error += text; }, progress: new Progress({ write: () => undefined }, () => 0) });
+  const exitCode = await run(args, { root: join(__dirname, '..', '..'), version: '1.2.3' }, { input: bytes(), isTerminal, columns, env, out: (text) => { out += text; }, error: (text) => { error += text; }, progress: new Progress({ write: () => undefined }, () => 0) });
   return { exitCode, out, error };
 }

@@ -19,12 +19,13 @@ import (
 type Proxy string
 
 const (
-	None    Proxy = "none"
-	Sidecar Proxy = "sidecar"
-	Router  Proxy = "router"
-	GRPC    Proxy = "grpc"
-	Ztunnel Proxy = "ztunnel"
-	Unknown Proxy = "unknown"
+	None     Proxy = "none"
+	Sidecar  Proxy = "sidecar"
+	Router   Proxy = "router"
+	GRPC     Proxy = "grpc"
+	Waypoint Proxy = "waypoint"
+	Ztunnel  Proxy = "ztunnel"
+	Unknown  Proxy = "unknown"
 )
 
 // Decision is a pod's proxy and the fact that decided it.
@@ -34,23 +35,35 @@ type Decision struct {
 }
 
 const (
-	injectLabel     = "sidecar.istio.io/inject"
-	revisionLabel   = "istio.io/rev"
-	injectionLabel  = "istio-injection"
-	dataplaneLabel  = "istio.io/dataplane-mode"
-	templatesKey    = "inject.istio.io/templates"
-	proxyContainer  = "istio-proxy"
-	ambientMode     = "ambient"
-	gatewayTemplate = "gateway"
-	grpcTemplate    = "grpc-agent"
+	injectLabel    = "sidecar.istio.io/inject"
+	revisionLabel  = "istio.io/rev"
+	injectionLabel = "istio-injection"
+	dataplaneLabel = "istio.io/dataplane-mode"
+	templatesKey   = "inject.istio.io/templates"
+	proxyContainer = "istio-proxy"
+	ambientMode    = "ambient"
 )
+
+// templateProxies are the proxies that the injector's own templates make, the
+// first first where a pod names several.
+var templateProxies = []struct {
+	template string
+	proxy    Proxy
+}{
+	{"gateway", Router},
+	{"kube-gateway", Router},
+	{"waypoint", Waypoint},
+	{"grpc-agent", GRPC},
+	{"grpc-simple", GRPC},
+	{"sidecar", Sidecar},
+}
 
 // Decide takes the namespace as it is in the manifests, nil when it isn't
 // there, and the pod as it is created, before injection. Every revision that
 // a label names counts as installed.
 func Decide(namespace *corev1.Namespace, pod *corev1.Pod) Decision {
 	if container := proxyOf(pod); container != nil {
-		return ofContainer(container)
+		return ofContainer(container, pod)
 	}
 	if pod.Spec.HostNetwork {
 		return Decision{None, "hostNetwork"}
@@ -68,7 +81,7 @@ func Decide(namespace *corev1.Namespace, pod *corev1.Pod) Decision {
 	if value := wish(pod); value == "false" {
 		return Decision{None, injectLabel + " is false"}
 	}
-	return ofTemplates(pod.Annotations[templatesKey], webhook)
+	return ofTemplates(pod, webhook)
 }
 
 func proxyOf(pod *corev1.Pod) *corev1.Container {
@@ -80,25 +93,29 @@ func proxyOf(pod *corev1.Pod) *corev1.Container {
 	return &all[index]
 }
 
-func ofContainer(container *corev1.Container) Decision {
+// ofContainer says what a container istio-proxy runs; one that doesn't say
+// (`image: auto`) is completed by the injector.
+func ofContainer(container *corev1.Container, pod *corev1.Pod) Decision {
 	words := slices.Concat(container.Command, container.Args)
-	if slices.Contains(words, "router") {
-		return Decision{Router, "container istio-proxy runs `proxy router`"}
+	for _, proxy := range []Proxy{Router, Waypoint, Sidecar} {
+		if slices.Contains(words, string(proxy)) {
+			return Decision{proxy, "container istio-proxy runs `proxy " + string(proxy) + "`"}
+		}
 	}
-	return Decision{Sidecar, "the pod template holds container istio-proxy"}
+	return ofTemplates(pod, "the pod template holds container istio-proxy")
 }
 
 // matchingWebhook names the first of the chart's webhooks that is called for
-// the pod, or none.
+// the pod, or none. No revision has an empty name.
 func matchingWebhook(namespace, pod map[string]string) string {
 	_, hasInjection := namespace[injectionLabel]
 	_, hasRevision := namespace[revisionLabel]
 	_, podHasRevision := pod[revisionLabel]
 	notRefused := pod[injectLabel] != "false"
 	switch {
-	case hasRevision && !hasInjection && notRefused:
+	case hasRevision && !hasInjection && notRefused && namespace[revisionLabel] != "":
 		return "rev.namespace"
-	case !hasRevision && !hasInjection && notRefused && podHasRevision:
+	case !hasRevision && !hasInjection && notRefused && pod[revisionLabel] != "":
 		return "rev.object"
 	case namespace[injectionLabel] == "enabled" && notRefused:
 		return "namespace"
@@ -127,16 +144,21 @@ func wish(pod *corev1.Pod) string {
 	return pod.Annotations[injectLabel]
 }
 
-func ofTemplates(templates, webhook string) Decision {
+// ofTemplates says what the templates make that a pod names; none of them is
+// the sidecar's, and those that aren't Istio's may be anything.
+func ofTemplates(pod *corev1.Pod, why string) Decision {
+	templates, named := pod.Annotations[templatesKey]
+	if !named {
+		return Decision{Sidecar, why}
+	}
 	names := strings.Split(templates, ",")
 	for index := range names {
 		names[index] = strings.TrimSpace(names[index])
 	}
-	switch {
-	case slices.Contains(names, gatewayTemplate):
-		return Decision{Router, templatesKey + " is " + templates}
-	case slices.Contains(names, grpcTemplate):
-		return Decision{GRPC, templatesKey + " is " + templates}
+	for _, known := range templateProxies {
+		if slices.Contains(names, known.template) {
+			return Decision{known.proxy, templatesKey + " is " + templates}
+		}
 	}
-	return Decision{Sidecar, "webhook " + webhook}
+	return Decision{Unknown, templatesKey + " is " + templates}
 }

@@ -35,6 +35,11 @@ func TestDecide(t *testing.T) {
 		{"ambient", labels{"istio.io/dataplane-mode": "ambient"}, nil, nil, Ztunnel},
 		{"a pod out of ambient", labels{"istio.io/dataplane-mode": "ambient"}, labels{"istio.io/dataplane-mode": "none"}, nil, None},
 		{"a gateway", enabled, nil, labels{"inject.istio.io/templates": "gateway"}, Router},
+		{"a template of somebody's own", enabled, nil, labels{"inject.istio.io/templates": "mine"}, Unknown},
+		{"a template of somebody's own with a sidecar", enabled, nil, labels{"inject.istio.io/templates": "sidecar, mine"}, Sidecar},
+		{"a namespace with an empty revision", labels{"istio.io/rev": ""}, nil, nil, None},
+		{"an empty revision", nil, labels{"istio.io/rev": ""}, nil, None},
+		{"an empty revision and a wish", nil, labels{"istio.io/rev": "", "sidecar.istio.io/inject": "true"}, nil, None},
 		{"grpc-agent", enabled, nil, labels{"inject.istio.io/templates": "grpc-agent"}, GRPC},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -55,16 +60,20 @@ func TestDecideWithoutLabels(t *testing.T) {
 		name      string
 		namespace string
 		spec      corev1.PodSpec
+		templates labels
 		want      Proxy
 	}{
-		{"a namespace that isn't there", "a", corev1.PodSpec{}, Unknown},
-		{"the host's network", "a", corev1.PodSpec{HostNetwork: true}, None},
-		{"a namespace that the injector ignores", "kube-system", corev1.PodSpec{}, None},
-		{"a sidecar in the template", "a", container("proxy", "sidecar"), Sidecar},
-		{"a router in the template", "a", container("proxy", "router"), Router},
+		{"a namespace that isn't there", "a", corev1.PodSpec{}, nil, Unknown},
+		{"the host's network", "a", corev1.PodSpec{HostNetwork: true}, nil, None},
+		{"a namespace that the injector ignores", "kube-system", corev1.PodSpec{}, nil, None},
+		{"a sidecar in the template", "a", container("proxy", "sidecar"), nil, Sidecar},
+		{"a router in the template", "a", container("proxy", "router"), nil, Router},
+		{"a waypoint in the template", "a", container("proxy", "waypoint"), nil, Waypoint},
+		{"a container for the injector to complete", "a", container(), nil, Sidecar},
+		{"a gateway for the injector to complete", "a", container(), labels{"inject.istio.io/templates": "gateway"}, Router},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: test.namespace}, Spec: test.spec}
+			pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: test.namespace, Annotations: test.templates}, Spec: test.spec}
 			if got := Decide(nil, pod); got.Proxy != test.want {
 				t.Errorf("got %s (%s), want %s", got.Proxy, got.Why, test.want)
 			}

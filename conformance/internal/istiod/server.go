@@ -95,11 +95,15 @@ func (s *Server) settle() error {
 
 type serviceKey struct{ host, namespace string }
 
-// wanted counts the endpoints that each service should have.
+// wanted counts the endpoints that each service should have. A ServiceEntry
+// may bear a Service's host: they are one there.
 func (s *Server) wanted() map[serviceKey]int {
 	wanted := map[serviceKey]int{}
 	for _, service := range s.Services() {
 		key := serviceKey{string(service.Hostname), service.Attributes.Namespace}
+		if _, counted := wanted[key]; counted {
+			continue
+		}
 		known := s.Cluster.ServiceOfHost(key.host)
 		if known != nil && known.Namespace == key.namespace && !service.Attributes.ExportTo.Contains(visibility.None) {
 			for _, endpoints := range known.Endpoints {

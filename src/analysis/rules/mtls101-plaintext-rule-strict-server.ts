@@ -11,6 +11,5 @@ export const plaintextRuleStrictServer: Rule = {
   find: (evidence: Evidence) => foundAtRules(evidence, 'plaintext-rule', (calls, leg) => ({
     expected: 'ISTIO_MUTUAL, or no tls at all',
     because: `${calls} are sent in plaintext, and ${serverText(leg)}`,
-    fix: 'leave tls out, and auto mTLS sends what the server takes',
   })),
 };

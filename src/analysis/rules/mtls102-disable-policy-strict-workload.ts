@@ -1,6 +1,6 @@
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { MeshObject } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
-import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
 import { Rule } from '../rule';
@@ -27,7 +27,5 @@ export const disablePolicyStrictWorkload: Rule = {
 
 /** The policy that the clients' istiod goes by. */
 function disablingPolicy({ decision, leg }: DecidedLeg): MeshObject | undefined {
-  const { policies } = decision.classes.one!.plane!;
-  const { winner } = policies.ofNamespace(leg.target.service!.namespace);
-  return (winner && winner.mode !== 'UNSET' ? winner : policies.mesh.winner)?.object;
+  return decision.classes.one!.plane!.policies.forClients(leg.target.service!.namespace)?.object;
 }

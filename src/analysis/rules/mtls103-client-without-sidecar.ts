@@ -1,15 +1,17 @@
 import { shown } from '../../findings/shown';
 import { clientsOf } from '../../mesh/connections/decisions';
 import { concerns } from '../../mesh/connections/leg';
+import { grouped } from '../../mesh/grouped';
 import { MeshObject } from '../../mesh/objects/mesh-object';
-import { INJECT, INJECTION } from '../../mesh/workloads/proxy';
+import { INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/proxy';
 import { Workload } from '../../mesh/workloads/workload';
-import { others, workloadText } from '../calls';
 import { Evidence } from '../evidence';
+import { injectionRemedy } from '../missing-sidecar';
 import { serverText } from '../modes';
 import { Place, Places } from '../place';
 import { podField } from '../pod-field';
 import { Rule } from '../rule';
+import { workloadsText } from '../workloads-text';
 
 export const clientWithoutSidecar: Rule = {
   code: 'MTLS103',
@@ -27,7 +29,7 @@ export const clientWithoutSidecar: Rule = {
     for (const [place, clients] of byPlace(counted, evidence)) {
       const [{ client }] = clients;
       const { leg, decision: { call } } = legs.find((decided) => concerns(decided.leg, client))!;
-      const callers = `${workloadText(client)}${others(clients.length, 'workload')}`;
+      const callers = workloadsText(clients.map((caller) => caller.client));
       yield {
         ...place,
         because: `calls of ${callers} to ${call.host}:${call.port} are sent in plaintext, and ${serverText(leg)}`,
@@ -44,25 +46,19 @@ interface Counted {
 
 function byPlace(all: readonly Counted[], evidence: Evidence): ReadonlyMap<Place, readonly Counted[]> {
   const namespaces = new Map(evidence.objects('Namespace').map((object) => [object.name, object]));
-  const [places, groups] = [new Places(), new Map<Place, Counted[]>()];
-  for (const counted of all) {
-    const place = placeOf(counted.client, namespaces.get(counted.client.namespace), places);
-    const group = groups.get(place);
-    if (group) group.push(counted);
-    else groups.set(place, [counted]);
-  }
-  return groups;
+  const places = new Places();
+  return grouped(all, ({ client }) => placeOf(evidence, client, namespaces.get(client.namespace), places));
 }
 
 /** What keeps the sidecar away: something of the workload's own, or its namespace. */
-function placeOf(client: Workload, namespace: MeshObject | undefined, places: Places): Place {
+function placeOf(evidence: Evidence, client: Workload, namespace: MeshObject | undefined, places: Places): Place {
   const { object, labels, annotations, hostNetwork, proxy } = client;
   const expected = 'a sidecar, which would send mutual TLS';
   const own = (fix: string, actual: unknown, ...field: string[]): Place =>
     places.of(object, 'own', () => ({ object, field: podField(client, ...field), actual: shown(actual), expected, fix }));
   if (hostNetwork) return own('make the ports that it calls PERMISSIVE', true, 'spec', 'hostNetwork');
   for (const [key, values] of [['labels', labels], ['annotations', annotations]] as const) {
-    if (values[INJECT] === 'false') return own(`remove ${INJECT}`, 'false', 'metadata', key, INJECT);
+    if (values[INJECT] === 'false') return own(leaveToNamespace(evidence, namespace), 'false', 'metadata', key, INJECT);
   }
   const field = ['metadata', 'labels', INJECTION];
   if (!namespace) {
@@ -73,7 +69,13 @@ function placeOf(client: Workload, namespace: MeshObject | undefined, places: Pl
     object: namespace,
     field,
     actual: shown(namespace.labels[INJECTION]),
-    expected: '\'enabled\', so that its workloads get a sidecar and send mutual TLS',
-    fix: `label it ${INJECTION}: enabled`,
+    expected: 'a label that asks for sidecars, so that its workloads send mutual TLS',
+    fix: injectionRemedy(evidence, namespace),
   }));
+}
+
+/** A pod that doesn't decline gets a sidecar only if its namespace asks for one. */
+function leaveToNamespace(evidence: Evidence, namespace: MeshObject | undefined): string {
+  const asks = !namespace || matchingWebhook(namespace.labels, {});
+  return `remove ${INJECT}${asks ? '' : `, and ${injectionRemedy(evidence, namespace)}`}`;
 }

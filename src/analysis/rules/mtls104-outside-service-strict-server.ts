@@ -1,7 +1,8 @@
 import { shown } from '../../findings/shown';
-import { workloadText } from '../calls';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
+import { makePermissive } from '../permissive-port';
 import { Rule } from '../rule';
 import { strictServersBehind } from '../strict-servers';
 
@@ -17,16 +18,17 @@ export const outsideServiceStrictServer: Rule = {
       const { object, registry, ports } = service;
       const { type } = object.spec;
       if (registry !== 'Kubernetes' || !OUTSIDE.has(type)) continue;
-      const [strict] = ports.flatMap((port) => strictServersBehind(evidence, service, port.number).map((found) => ({ port, ...found })));
-      if (!strict) continue;
-      const { port, workload, number, server } = strict;
+      const strict = ports.flatMap((port) => strictServersBehind(evidence, service, port.number).map((found) => ({ port, ...found })));
+      if (strict.length === 0) continue;
+      const [{ port, workload, number, server }] = strict;
+      const [numbers, workloads] = [[...new Set(strict.map((one) => one.number))], [...new Set(strict.map((one) => one.workload))]];
       yield {
         object,
         field: ['spec', 'type'],
         actual: shown(type),
         expected: 'ClusterIP behind a gateway of the mesh, since callers from outside have no certificate of the mesh',
-        because: `port ${number} of ${workloadText(workload)} behind port ${port.number} is STRICT${policyText(server.enforced!)}`,
-        fix: 'send calls from outside through an Istio gateway',
+        because: `port ${number} of ${objectText(workload)} behind port ${port.number} is STRICT${policyText(server.enforced!)}`,
+        fix: `make it ClusterIP, and send calls from outside through an Istio gateway; or, if plaintext from outside is meant, ${makePermissive(evidence, workloads, numbers)}`,
       };
     }
   },

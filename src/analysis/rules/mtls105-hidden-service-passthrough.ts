@@ -1,5 +1,5 @@
 import { Evidence } from '../evidence';
-import { foundAtHiders } from '../hidden-calls';
+import { foundAtHiders } from '../found-at-hiders';
 import { serverText } from '../modes';
 import { Rule } from '../rule';
 

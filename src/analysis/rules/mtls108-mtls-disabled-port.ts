@@ -11,6 +11,5 @@ export const mtlsDisabledPort: Rule = {
   find: (evidence: Evidence) => foundAtRules(evidence, 'mtls-disabled-port', (calls, leg) => ({
     expected: 'no tls at all, or DISABLE',
     because: `${calls} are sent mutual TLS, and ${serverText(leg)}`,
-    fix: 'leave tls out, and auto mTLS sends plaintext there',
   })),
 };

@@ -11,6 +11,5 @@ export const foreignTlsStrictServer: Rule = {
   find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-strict-server', (calls, leg) => ({
     expected: 'ISTIO_MUTUAL, or no tls at all',
     because: `${calls} are sent ${leg.clientTls} TLS, and ${serverText(leg)}`,
-    fix: 'leave tls out, and auto mTLS sends the mesh\'s own certificates',
   })),
 };

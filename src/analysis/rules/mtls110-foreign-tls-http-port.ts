@@ -1,4 +1,4 @@
-import { workloadText } from '../calls';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { foundAtRules } from '../found-at-rules';
 import { serverText } from '../modes';
@@ -10,11 +10,10 @@ export const foreignTlsHttpPort: Rule = {
   severity: 'error',
   title: 'A DestinationRule sends TLS that isn\'t the mesh\'s to a port that is served as HTTP',
   find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-http-port', (calls, leg) => {
-    const { service } = leg.server!.protocol;
+    const { mode, protocol: { service } } = leg.server!;
     return {
-      expected: 'ISTIO_MUTUAL, or no tls at all',
-      because: `${calls} are sent ${leg.clientTls} TLS, and ${serverText(leg)} and served as HTTP${service ? `, as ${workloadText(service.object)} says` : ''}`,
-      fix: 'leave tls out, and auto mTLS sends what the server takes',
+      expected: `${mode === 'DISABLE' ? 'DISABLE' : 'ISTIO_MUTUAL'}, or no tls at all`,
+      because: `${calls} are sent ${leg.clientTls} TLS, and ${serverText(leg)} and served as HTTP${service ? `, as ${objectText(service.object)} says` : ''}`,
     };
   }),
 };

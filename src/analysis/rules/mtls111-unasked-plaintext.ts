@@ -1,5 +1,5 @@
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { Calls } from '../calls';
-import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
 import { PlaintextPlaces } from '../plaintext-places';

@@ -1,10 +1,12 @@
+import { DecidedLeg } from '../../mesh/connections/decisions';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { isHeadless } from '../../mesh/services/service';
-import { Calls, workloadText } from '../calls';
-import { DecidedLeg } from '../decided-leg';
+import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { endpointText, modeField } from '../modes';
 import { Place, Places } from '../place';
 import { Rule } from '../rule';
+import { tlsAddition } from '../tls-remedy';
 
 export const unseenDisable: Rule = {
   code: 'MTLS112',
@@ -14,22 +16,22 @@ export const unseenDisable: Rule = {
   * find(evidence: Evidence) {
     const places = new Places();
     for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('unseen-disable'), (decided) => placeOf(decided, places))) {
-      const { leg } = calls.first;
-      yield { ...place, because: `${calls} are sent mutual TLS, since ${whyUnseen(calls.first)}`, fix: `${place.fix} for ${leg.target.host}`, connections: calls.connections };
+      yield { ...place, because: `${calls} are sent mutual TLS, since ${whyUnseen(calls.first)}`, connections: calls.connections };
     }
   },
 };
 
 /** The policy that makes the server's port DISABLE. */
-function placeOf({ leg: { server, endpoint } }: DecidedLeg, places: Places): Place {
-  const { object } = server!.enforced!.policy!;
-  const field = modeField(server!.enforced!, endpoint!.port);
+function placeOf({ leg }: DecidedLeg, places: Places): Place {
+  const enforced = leg.server!.enforced!;
+  const { object } = enforced.policy!;
+  const field = modeField(enforced, leg.endpoint!.port);
   return places.of(object, field.join(), () => ({
     object,
     field,
     actual: 'DISABLE',
     expected: 'PERMISSIVE, which takes mutual TLS and plaintext',
-    fix: 'add a DestinationRule with tls.mode DISABLE',
+    fix: tlsAddition(leg, 'DISABLE', enforced.level === 'port' ? leg.target.port : undefined),
   }));
 }
 
@@ -38,5 +40,5 @@ function whyUnseen({ leg: { target: { service }, rule, endpoint } }: DecidedLeg)
   if (isHeadless(service!)) return `auto mTLS decides for a headless service as a whole, and doesn't look at the policy of ${server}`;
   return service!.resolution === 'PASSTHROUGH' || !rule?.policyFrom
     ? `auto mTLS decides for ${service!.host} as a whole, and doesn't look at the policy of ${server}`
-    : `${workloadText(rule.policyFrom)} makes auto mTLS pass over the policy of ${server}`;
+    : `${objectText(rule.policyFrom)} makes auto mTLS pass over the policy of ${server}`;
 }

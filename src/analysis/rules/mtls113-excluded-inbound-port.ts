@@ -1,13 +1,13 @@
-import { Calls, workloadText } from '../calls';
-import { DecidedLeg } from '../decided-leg';
+import { DecidedLeg } from '../../mesh/connections/decisions';
+import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { endpointText } from '../modes';
 import { Place, Places } from '../place';
 import { podField } from '../pod-field';
 import { Rule } from '../rule';
 import { targetPortField } from '../service-fields';
-
-const ANNOTATIONS = ['traffic.sidecar.istio.io/includeInboundPorts', 'traffic.sidecar.istio.io/excludeInboundPorts'];
+import { leadingAround, letSidecarHave } from '../sidecar-ports';
+import { tlsAddition } from '../tls-remedy';
 
 export const excludedInboundPort: Rule = {
   code: 'MTLS113',
@@ -28,22 +28,23 @@ export const excludedInboundPort: Rule = {
 };
 
 /** The annotation of the server; or the service, where it leads to a port of Istio's own. */
-function placeOf({ leg: { endpoint, server, target, rule, tlsReason } }: DecidedLeg, places: Places): Place {
+function placeOf({ leg }: DecidedLeg, places: Places): Place {
+  const { endpoint, server, target } = leg;
   const workload = endpoint!.workload!;
-  const annotation = ANNOTATIONS.find((name) => server!.because!.startsWith(name));
+  const annotation = leadingAround(server!);
   const service = target.service!;
-  const disable = `tls.mode DISABLE for port ${target.port}`;
-  const fix = tlsReason === 'rule' ? `write ${disable} into ${workloadText(rule!.policyFrom!)}` : `add a DestinationRule for ${target.host} with ${disable}`;
+  const fix = tlsAddition(leg, 'DISABLE', target.port);
   if (!annotation) {
     return places.of(service.object, String(target.port), () => ({
       object: service.object, field: targetPortField(service, target.port), actual: String(endpoint!.port), expected: 'a port of the application', fix,
     }));
   }
+  const isStrict = server!.enforced!.mode === 'STRICT'; // It was meant to take no plaintext.
   return places.of(workload, annotation, () => ({
     object: workload.object,
     field: podField(workload, 'metadata', 'annotations', annotation),
     actual: `'${workload.annotations[annotation]}'`,
     expected: 'the service\'s port to go through the sidecar, since auto mTLS only asks whether the pod has one',
-    fix,
+    fix: isStrict ? letSidecarHave([endpoint!.port]) : fix,
   }));
 }

@@ -1,10 +1,11 @@
 import { shown } from '../../findings/shown';
-import { shapes } from '../../mesh/objects/shape';
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { portOf } from '../../mesh/services/service';
 import { Calls } from '../calls';
-import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
+import { mistakenHost } from '../mistaken-host';
 import { Place, Places } from '../place';
+import { subsetField } from '../policy-places';
 import { destinationField } from '../route-fields';
 import { Rule } from '../rule';
 
@@ -16,7 +17,7 @@ export const unreachableDestination: Rule = {
   * find(evidence: Evidence) {
     const places = new Places();
     for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('unreachable-destination'), (decided) => placeOf(decided, places))) {
-      yield { ...place, because: `${calls} are sent to ${whatIsMissing(calls.first)}, and fail`, connections: calls.connections };
+      yield { ...place, fix: remedyFor(evidence, place, calls.first) ?? place.fix, because: `${calls} are sent to ${whatIsMissing(calls.first)}, and fail`, connections: calls.connections };
     }
   },
 };
@@ -26,7 +27,7 @@ function placeOf({ decision: { call }, leg: { brokenBecause, route, target, subs
   const to = `${target.host}:${target.port}`;
   if (brokenBecause === 'no-servers') {
     const object = subset?.object ?? target.service!.object;
-    const field = subset ? ['spec', 'subsets', shapes(object.spec.subsets).findIndex(({ name }) => name === subset.name), 'labels'] : ['spec', 'workloadSelector'];
+    const field = subset ? [...subsetField(subset), 'labels'] : ['spec', 'workloadSelector'];
     return places.of(object, field.join(), () => ({
       object,
       field,
@@ -42,8 +43,17 @@ function placeOf({ decision: { call }, leg: { brokenBecause, route, target, subs
   }));
 }
 
+/** The host or port that was probably meant, where a route names them. */
+function remedyFor(evidence: Evidence, { field }: Place, { leg: { brokenBecause, target } }: DecidedLeg): string | undefined {
+  const { service, host, port } = target;
+  if (brokenBecause === 'no-servers' || field.length === 1) return undefined;
+  const meant = service ? undefined : mistakenHost(evidence, host, host)?.meant;
+  if (!service) return meant && `write host: ${meant}`;
+  return portOf(service, port) ? undefined : `take a port of ${host}: ${service.ports.map(({ number }) => number).join(', ')}`;
+}
+
 function whatIsMissing({ leg: { brokenBecause, target: { service, host, port } } }: DecidedLeg): string {
   if (brokenBecause === 'no-servers') return `${host}:${port}, which has no servers`;
-  if (!service) return `${host}, which no service has as its host`;
+  if (!service) return `${host}, which is the host of no service in the manifests`;
   return portOf(service, port) ? `${host}:${port}, which their sidecars don't know` : `port ${port} of ${host}, which has no such port`;
 }

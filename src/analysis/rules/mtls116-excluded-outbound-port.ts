@@ -1,15 +1,18 @@
 import { shown } from '../../findings/shown';
 import { ClientClass } from '../../mesh/connections/client-class';
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { Calls } from '../calls';
-import { DecidedLeg } from '../decided-leg';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
 import { Place, Places } from '../place';
 import { podField } from '../pod-field';
 import { Rule } from '../rule';
-import { portField } from '../service-fields';
 
-const ANNOTATION = 'traffic.sidecar.istio.io/excludeOutboundPorts';
+/** The annotations that lead calls around a sidecar, and what mends each. */
+const FIXES: Readonly<Record<string, string>> = {
+  'traffic.sidecar.istio.io/excludeOutboundPorts': 'exclude the addresses outside of the mesh instead, by excludeOutboundIPRanges',
+  'traffic.sidecar.istio.io/includeOutboundIPRanges': 'remove the annotation, and exclude the addresses outside of the mesh instead, by excludeOutboundIPRanges',
+};
 
 export const excludedOutboundPort: Rule = {
   code: 'MTLS116',
@@ -25,23 +28,14 @@ export const excludedOutboundPort: Rule = {
   },
 };
 
-/** The client's annotation; or the service, where it has a port number of Istio's own. */
+/** The client's annotation. */
 function placeOf({ decision: { call } }: DecidedLeg, { one }: ClientClass, places: Places): Place {
-  const [service] = call.services;
-  if (!one.interception.whyNotOutbound(call.port)!.startsWith(ANNOTATION)) {
-    return places.of(service.object, String(call.port), () => ({
-      object: service.object,
-      field: portField(service, call.port),
-      actual: String(call.port),
-      expected: 'a port that isn\'t Istio\'s own',
-      fix: 'give the service another port',
-    }));
-  }
-  return places.of(one, ANNOTATION, () => ({
+  const [annotation, fix] = Object.entries(FIXES).find(([name]) => one.interception.whyNotOutbound(call.port)!.startsWith(name))!;
+  return places.of(one, annotation, () => ({
     object: one.object,
-    field: podField(one, 'metadata', 'annotations', ANNOTATION),
-    actual: shown(one.annotations[ANNOTATION]),
-    expected: 'only ports of servers outside of the mesh',
-    fix: 'exclude the addresses outside of the mesh instead, by excludeOutboundIPRanges',
+    field: podField(one, 'metadata', 'annotations', annotation),
+    actual: shown(one.annotations[annotation]),
+    expected: 'only calls to servers outside of the mesh to go around the sidecar',
+    fix,
   }));
 }

@@ -1,7 +1,8 @@
-import { workloadText } from '../calls';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { backendsOf, hasMeshedController, isServedByIstio } from '../ingresses';
 import { policyText } from '../modes';
+import { makePermissive } from '../permissive-port';
 import { Rule } from '../rule';
 import { strictServersBehind } from '../strict-servers';
 
@@ -15,15 +16,16 @@ export const ingressStrictServer: Rule = {
     for (const ingress of evidence.objects('Ingress')) {
       if (isServedByIstio(ingress, evidence)) continue;
       for (const { service, port, field } of backendsOf(ingress, evidence)) {
-        const [strict] = strictServersBehind(evidence, service, port);
-        if (!strict) continue;
+        const servers = strictServersBehind(evidence, service, port);
+        if (servers.length === 0) continue;
+        const [strict] = servers;
         yield {
           object: ingress,
           field,
           actual: `'${service.name}', port ${port}`,
           expected: 'a server that takes plaintext, or an ingress controller in the mesh',
-          because: `an ingress controller without a sidecar sends plaintext, and port ${strict.number} of ${workloadText(strict.workload)} is STRICT${policyText(strict.server.enforced!)}`,
-          fix: 'send these calls through an Istio gateway',
+          because: `an ingress controller without a sidecar sends plaintext, and port ${strict.number} of ${objectText(strict.workload)} is STRICT${policyText(strict.server.enforced!)}`,
+          fix: `send these calls through an Istio gateway, or ${makePermissive(evidence, servers.map(({ workload }) => workload), [strict.number])}`,
         };
       }
     }

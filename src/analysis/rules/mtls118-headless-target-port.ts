@@ -1,5 +1,5 @@
+import { objectText } from '../../mesh/objects/mesh-object';
 import { isHeadless, Service } from '../../mesh/services/service';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { Rule } from '../rule';
@@ -22,7 +22,7 @@ export const headlessTargetPort: Rule = {
           field: targetPortField(service, port.number),
           actual: String(port.target),
           expected: `${port.number}, since nothing translates the ports of a headless Service`,
-          because: `clients' sidecars don't know port ${number} of its pods, and let calls to it pass in plaintext, and port ${number} of ${workloadText(workload)} is STRICT${policyText(server.enforced!)}`,
+          because: `clients' sidecars don't know port ${number} of its pods, and let calls to it pass in plaintext, and port ${number} of ${objectText(workload)} is STRICT${policyText(server.enforced!)}`,
           fix: `set port to ${number}`,
         };
       }

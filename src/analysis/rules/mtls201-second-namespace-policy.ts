@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { workloadText } from '../calls';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { isChance, widePairs } from '../contests';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
@@ -18,8 +18,8 @@ export const secondNamespacePolicy: Rule = {
         field: ['spec', 'selector'],
         actual: shown(object.spec.selector),
         expected: `the only PeerAuthentication without a selector in namespace ${object.namespace}`,
-        because: `istiod takes the oldest, and of equally old ones the first by name, and drops the others whole: here ${workloadText(winner.object)} counts`,
-        fix: `merge the two, and delete ${workloadText(object)}`,
+        because: `istiod takes the oldest, and of equally old ones the first by name, and drops the others whole: here ${objectText(winner.object)} counts`,
+        fix: `merge the two, and delete ${objectText(object)}`,
       };
     }
   },

@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { workloadText } from '../calls';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { selectedPairs } from '../contests';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
@@ -17,7 +17,7 @@ export const twoPoliciesOneWorkload: Rule = {
         object,
         field: ['spec', 'selector', 'matchLabels'],
         actual: shown(selector),
-        expected: `labels of workloads that ${workloadText(winner.object)} doesn't select`,
+        expected: `labels of workloads that ${objectText(winner.object)} doesn't select`,
         because: `both select ${workloadsText(workloads)}, and there istiod takes the older one whole, or of equally old ones the first by name: neither modes nor ports are merged`,
         fix: 'put the modes for one workload into one PeerAuthentication',
       };

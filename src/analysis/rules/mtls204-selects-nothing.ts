@@ -1,16 +1,11 @@
 import { shown } from '../../findings/shown';
 import { Labels, selects } from '../../mesh/names/selector';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
+import { isGiven } from '../given-labels';
 import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
-
-/** Labels that pods have though no pod template does: Kubernetes' controllers and Istio's injector add them. */
-const ADDED = [
-  'pod-template-hash', 'pod-template-generation', 'controller-revision-hash', 'statefulset.kubernetes.io/', 'apps.kubernetes.io/', 'batch.kubernetes.io/',
-  'job-name', 'controller-uid', 'service.istio.io/', 'security.istio.io/', 'topology.istio.io/', 'networking.istio.io/', 'istio.io/',
-];
 
 export const selectsNothing: Rule = {
   code: 'MTLS204',
@@ -20,7 +15,7 @@ export const selectsNothing: Rule = {
   * find(evidence: Evidence) {
     for (const { policy: { object, selector }, workloads, machines } of evidence.selections) {
       const others = evidence.workloadsIn(object.namespace);
-      if (workloads.length + machines.length > 0 || others.length === 0 || Object.keys(selector!).some(isAdded)) continue;
+      if (workloads.length + machines.length > 0 || others.length === 0 || Object.keys(selector!).some(isGiven)) continue;
       yield {
         object,
         field: ['spec', 'selector', 'matchLabels'],
@@ -33,15 +28,11 @@ export const selectsNothing: Rule = {
   },
 };
 
-function isAdded(label: string): boolean {
-  return ADDED.some((known) => (known.endsWith('/') ? label.startsWith(known) : label === known));
-}
-
 function reason(selector: Labels, workloads: readonly Workload[]): string {
   const itself = workloads.find(({ object }) => selects(selector, object.labels));
-  if (itself) return `${workloadText(itself)} has them itself, but its pod template hasn't, and pods are what is selected`;
+  if (itself) return `${objectText(itself)} has them itself, but its pod template hasn't, and pods are what is selected`;
   const alike = workloads.find(({ labels }) => Object.keys(selector).every((key) => key in labels));
   if (!alike) return `${workloadsText(workloads)} have other labels`;
   const own = Object.fromEntries(Object.keys(selector).map((key) => [key, alike.labels[key]]));
-  return `no pods have all of these labels; those of ${workloadText(alike)} have ${shown(own)}`;
+  return `no pods have all of these labels; those of ${objectText(alike)} have ${shown(own)}`;
 }

@@ -1,8 +1,8 @@
+import { objectText } from '../../mesh/objects/mesh-object';
 import { PolicyMode } from '../../mesh/server/peer-policy';
 import { podPort } from '../../mesh/services/endpoint';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { Found, Rule } from '../rule';
 import { Selection } from '../selections';
@@ -25,15 +25,15 @@ export const portExceptionWithoutContainerPort: Rule = {
 
 function missingPort(evidence: Evidence, { policy: { object }, held, machines }: Selection, port: number, mode: PolicyMode): Found | undefined {
   if (held.length === 0 || machines.length > 0 || held.some((workload) => mayServe(evidence, workload, port))) return undefined;
-  const mistaken = held.map((workload) => mistakenFor(evidence, workload, port)).find((text) => text !== undefined);
+  const mistaken = held.map((workload) => mistakenFor(evidence, workload, port)).find((found) => found !== undefined);
   if (!mistaken && held.some(({ ports }) => ports.length === 0)) return undefined; // Containers may serve ports that they don't declare.
   return {
     object,
     field: ['spec', 'portLevelMtls', String(port)],
     actual: mode,
     expected: 'a port of the workload\'s containers',
-    because: mistaken ?? `no container of ${workloadsText(held)} has port ${port}, and no Service leads there: known are ${portsText(evidence, held[0])}`,
-    fix: mistaken ? 'name the container\'s port instead of the Service\'s' : 'name the port on which the container listens',
+    because: mistaken?.because ?? `no container of ${workloadsText(held)} has port ${port}, and no Service leads there: known are ${portsText(evidence, held[0])}`,
+    fix: mistaken ? `write ${mistaken.meant} instead` : 'name the port on which the container listens',
   };
 }
 
@@ -43,11 +43,13 @@ function mayServe(evidence: Evidence, workload: Workload, port: number): boolean
 }
 
 /** Which Service's port was taken for the container's. */
-function mistakenFor(evidence: Evidence, workload: Workload, number: number): string | undefined {
+function mistakenFor(evidence: Evidence, workload: Workload, number: number): { readonly because: string; readonly meant?: number } | undefined {
   for (const service of evidence.servicesIn(workload.namespace)) {
     const port = portOf(service, number);
     const leads = port && evidence.mesh.registry.endpointsOf(service, port).some((endpoint) => endpoint.workload === workload);
-    if (leads) return `port ${number} is that of ${workloadText(service.object)}, which leads to port ${podPort(workload, port)} of ${workloadText(workload)}`;
+    if (!leads) continue;
+    const meant = podPort(workload, port);
+    return { because: `port ${number} is that of ${objectText(service.object)}, which leads to port ${meant} of ${objectText(workload)}`, meant };
   }
   return undefined;
 }

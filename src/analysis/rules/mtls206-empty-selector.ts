@@ -5,7 +5,7 @@ import { Rule } from '../rule';
 export const emptySelector: Rule = {
   code: 'MTLS206',
   name: 'empty-selector',
-  severity: 'info',
+  severity: 'warning',
   title: 'An empty selector makes a PeerAuthentication hold for a whole namespace or mesh',
   * find({ plane: { policies, config: { rootNamespace } } }: Evidence) {
     for (const { winner } of policies.wide) {

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
-import { workloadText } from '../calls';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { differing, inheritedMode, isChance, modeAt, orInherited, Pair, selectedPairs, widePairs } from '../contests';
 import { Evidence } from '../evidence';
 import { Found, Rule } from '../rule';
@@ -37,8 +37,8 @@ function found(pair: Pair, plane: ControlPlane, what: string): Found {
     object,
     field,
     actual: shown(object.spec[field[1]]),
-    expected: `the same as in ${workloadText(winner.object)}, or one policy only`,
-    because: `${what}, istiod takes the older one whole, and the manifests don't say which that is: ${first} holds if ${workloadText(winner.object)} was created first, else ${second}`,
+    expected: `the same as in ${objectText(winner.object)}, or one policy only`,
+    because: `${what}, istiod takes the older one whole, and the manifests don't say which that is: ${first} holds if ${objectText(winner.object)} was created first, else ${second}`,
     fix: 'merge the two into one',
   };
 }

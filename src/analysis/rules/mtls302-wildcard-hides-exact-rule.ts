@@ -1,8 +1,8 @@
 import { shown } from '../../findings/shown';
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { isWildcard } from '../../mesh/names/hosts';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { Calls, workloadText } from '../calls';
-import { DecidedLeg } from '../decided-leg';
+import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
+import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { isSent, rulesFor } from '../hidden-rules';
 import { lostSettings, lostText } from '../lost-settings';
@@ -23,8 +23,8 @@ export const wildcardHidesExactRule: Rule = {
         actual: shown(object.spec.host),
         expected: 'hosts that have no rule of their own elsewhere',
         because: `the first namespace that has any rule for a host counts, the client's before the service's, however close the host: ${calls} `
-          + `go by this one, and what ${workloadText(hidden)} says is lost: ${lost}`,
-        fix: `add what ${workloadText(hidden)} says to a rule for its host in namespace ${object.namespace}`,
+          + `go by this one, and what ${objectText(hidden)} says is lost: ${lost}`,
+        fix: `add what ${objectText(hidden)} says to a rule for its host in namespace ${object.namespace}`,
         connections: calls.connections,
       };
     }

@@ -1,8 +1,7 @@
 import { shown } from '../../findings/shown';
 import { DestinationRule, readDestinationRule } from '../../mesh/client/destination-rule';
 import { MergedRule } from '../../mesh/client/merged-rule';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { workloadText } from '../calls';
+import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { lostSettings, lostText } from '../lost-settings';
 import { policyPlaces } from '../policy-places';
@@ -43,8 +42,8 @@ function* droppedTls({ object, policy }: DestinationRule, { policyFrom, policy: 
     field: [...field, 'tls', 'mode'],
     actual: tls.mode,
     expected: `no second trafficPolicy for host ${object.spec.host}`,
-    because: `of all rules for a host istiod takes one trafficPolicy, whole: ${ORDER}, here ${workloadText(policyFrom)}`,
-    fix: `move the TLS to ${workloadText(policyFrom)}`,
+    because: `of all rules for a host istiod takes one trafficPolicy, whole: ${ORDER}, here ${objectText(policyFrom)}`,
+    fix: `move the TLS to ${objectText(policyFrom)}`,
   };
 }
 
@@ -56,7 +55,7 @@ function* droppedSubsets({ object, subsets }: DestinationRule, { subsets: counti
     yield {
       object,
       field: ['spec', 'subsets', number, 'name'],
-      actual: `'${name}', which ${workloadText(first.object)} defines otherwise`,
+      actual: `'${name}', which ${objectText(first.object)} defines otherwise`,
       expected: `a name that no other rule for host ${object.spec.host} defines`,
       because: `of two subsets with one name istiod drops the second: ${ORDER}`,
       fix: 'rename the subset, or merge the two',
@@ -73,8 +72,8 @@ function* droppedExport({ object, exportTo, policy, subsets }: DestinationRule, 
     object,
     field: ['spec', 'exportTo'],
     actual: shown(object.spec.exportTo),
-    expected: `the same exportTo as ${workloadText(first)}, ${shown(first.spec.exportTo)}`,
-    because: `istiod merges the rule into ${workloadText(first)}, and keeps the exportTo of that one: clients in ${unseen.join(', ')} see nothing of ${lost}`,
-    fix: `give ${workloadText(first)} the longer list too`,
+    expected: `the same exportTo as ${objectText(first)}, ${shown(first.spec.exportTo)}`,
+    because: `istiod merges the rule into ${objectText(first)}, and keeps the exportTo of that one: clients in ${unseen.join(', ')} see nothing of ${lost}`,
+    fix: `give ${objectText(first)} the longer list too`,
   };
 }

@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { MergedRule } from '../../mesh/client/merged-rule';
 import { HostRules, isExportedTo } from '../../mesh/client/rule-index';
-import { workloadText } from '../calls';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { lostSettings, lostText } from '../lost-settings';
 import { Rule } from '../rule';
@@ -24,9 +24,9 @@ export const unequalExportTo: Rule = {
         object,
         field: ['spec', 'exportTo'],
         actual: shown(object.spec.exportTo),
-        expected: `the same exportTo as ${workloadText(winner)}, where it is ${shown(winner.spec.exportTo)}`,
+        expected: `the same exportTo as ${objectText(winner)}, where it is ${shown(winner.spec.exportTo)}`,
         because: 'two rules for one host merge only if their exportTo lists are equal, and an absent list equals no other; '
-          + `else the last counts, by age and name, here ${workloadText(winner)}: what this rule says is lost, ${lost}`,
+          + `else the last counts, by age and name, here ${objectText(winner)}: what this rule says is lost, ${lost}`,
         fix: 'merge the two rules',
       };
     }

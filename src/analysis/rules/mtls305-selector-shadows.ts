@@ -1,8 +1,8 @@
 import { shown } from '../../findings/shown';
 import { MergedRule } from '../../mesh/client/merged-rule';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { Calls, workloadText } from '../calls';
-import { DecidedLeg } from '../decided-leg';
+import { DecidedLeg } from '../../mesh/connections/decisions';
+import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
+import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { isSent, rulesFor } from '../hidden-rules';
 import { lostSettings, lostText } from '../lost-settings';
@@ -23,8 +23,8 @@ export const selectorShadows: Rule = {
         actual: shown(object.spec.workloadSelector),
         expected: `a second rule for ${shown(object.spec.host)} in namespace ${object.namespace}, without a selector`,
         because: `istiod stops looking at the first namespace that has a rule for a host, also where it selects other clients: for ${calls} `
-          + `no rule counts, and what ${workloadText(hidden)} says is lost: ${lost}`,
-        fix: `add a rule without workloadSelector for the host to namespace ${object.namespace}, with what ${workloadText(hidden)} says`,
+          + `no rule counts, and what ${objectText(hidden)} says is lost: ${lost}`,
+        fix: `add a rule without workloadSelector for the host to namespace ${object.namespace}, with what ${objectText(hidden)} says`,
         connections: calls.connections,
       };
     }

@@ -6,6 +6,7 @@ import { Evidence } from '../evidence';
 import { serverText } from '../modes';
 import { Rule } from '../rule';
 import { TlsPlace, TlsPlaces } from '../tls-place';
+import { tlsRemedy, tlsRemoval } from '../tls-remedy';
 
 export const emptyTls: Rule = {
   code: 'MTLS307',
@@ -17,21 +18,26 @@ export const emptyTls: Rule = {
     const broken = Calls.grouped(evidence.mesh, evidence.brokenBy('empty-tls'), ({ leg }) => placeKey(places.of(leg)!));
     for (const { object, field, policy: { tls } } of evidence.policyPlaces) {
       if (!isShape(tls) || tls.mode !== undefined) continue;
-      const calls = broken.get(placeKey({ object, field: [...field, 'tls'] }));
+      const place: TlsPlace = { object, field: [...field, 'tls'] };
+      const calls = broken.get(placeKey(place));
       const isEmpty = Object.keys(tls).length === 0;
       yield {
         object,
-        field: [...field, 'tls'],
+        field: place.field,
         actual: shown(tls),
         expected: isEmpty ? 'no tls at all, or a mode' : 'a mode beside the other fields',
-        because: `a mode that is not there is the first of the API's list, DISABLE: clients send plaintext to ${text(object.spec.host) ?? 'the host'}`
+        because: `a tls that names no mode means DISABLE, the first of the API's list: clients send plaintext to ${text(object.spec.host) ?? 'the host'}`
           + `${calls ? `, and ${calls} fail, since ${serverText(calls.first.leg)}` : ''}`,
-        fix: isEmpty ? 'remove tls, and auto mTLS sends what the server takes' : 'add the mode that was meant: SIMPLE, MUTUAL or ISTIO_MUTUAL',
+        fix: isEmpty ? removal(place, calls) : 'add the mode that was meant: SIMPLE, MUTUAL or ISTIO_MUTUAL',
         connections: calls?.connections,
       };
     }
   },
 };
+
+function removal(place: TlsPlace, calls: Calls | undefined): string {
+  return calls ? tlsRemedy(place, calls.first) : `${tlsRemoval(place)}, or write the mode that was meant`;
+}
 
 function placeKey({ object: { namespace, name }, field }: TlsPlace): string {
   return `${namespace}/${name} ${fieldText(field)}`;

@@ -18,7 +18,7 @@ export const istioMutualWithCertificates: Rule = {
       yield {
         object,
         field: [...field, 'tls', ignored[0]],
-        actual: `set beside mode ISTIO_MUTUAL${ignored.length > 1 ? `, as ${ignored.slice(1).join(', ')} too` : ''}`,
+        actual: `set beside mode ISTIO_MUTUAL${ignored.length > 1 ? `, and so ${ignored.length > 2 ? 'are' : 'is'} ${ignored.slice(1).join(', ')}` : ''}`,
         expected: 'no certificates, or mode MUTUAL',
         because: 'with ISTIO_MUTUAL a sidecar shows and trusts the certificates of the mesh\'s CA only; istiod drops the others silently',
         fix: `remove ${ignored.join(', ')}; or write mode: MUTUAL if the server takes no certificates of the mesh`,

@@ -1,10 +1,11 @@
 import { shown } from '../../findings/shown';
 import { fullHost } from '../../mesh/names/hosts';
 import { Labels, selects } from '../../mesh/names/selector';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { labelsOf, shapes, text } from '../../mesh/objects/shape';
 import { Endpoint } from '../../mesh/services/endpoint';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
+import { isGiven } from '../given-labels';
 import { Rule } from '../rule';
 
 export const subsetWithoutPods: Rule = {
@@ -26,8 +27,7 @@ export const subsetWithoutPods: Rule = {
           field: ['spec', 'subsets', number, 'labels'],
           actual: shown(labels),
           expected: `labels that a workload of ${host} has${valuesText(labels, servers)}`,
-          because: `the service has ${servers.length === 1 ? 'one workload' : `${servers.length} workloads`}, such as ${workloadText(workload ?? machine!.entry!)}, `
-            + 'and the subset selects none: requests that are routed to it fail with 503',
+          because: `the subset selects neither ${objectText(workload ?? machine!.entry!)} nor another workload of the service: requests that are routed to it fail with 503`,
           fix: 'correct the labels, or remove the subset with the routes to it',
         };
       }
@@ -35,16 +35,13 @@ export const subsetWithoutPods: Rule = {
   },
 };
 
-/** Labels that only a cluster gives to pods; manifests can't say which pods have them. */
-const GIVEN = /^(topology\.|kubernetes\.io\/hostname$|pod-template-|statefulset\.kubernetes\.io\/|apps\.kubernetes\.io\/|controller-|batch\.kubernetes\.io\/|job-name$)/;
-
 function endpointsOf({ mesh: { registry } }: Evidence, host: string): readonly Endpoint[] {
   return (registry.byHost.get(host) ?? []).flatMap((service) => service.ports.flatMap((port) => registry.endpointsOf(service, port)));
 }
 
 /** Whether a subset has servers, or may have some by labels that nobody knows here. */
 function selectsAny(evidence: Evidence, host: string, labels: Labels): boolean {
-  return endpointsOf(evidence, host).some((server) => selects(labels, server.labels)) || Object.keys(labels).some((key) => GIVEN.test(key));
+  return endpointsOf(evidence, host).some((server) => selects(labels, server.labels)) || Object.keys(labels).some(isGiven);
 }
 
 /** The servers of a host, each once; none if the manifests don't hold all of them. */

@@ -1,10 +1,10 @@
 import { FieldPath, fieldText } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { MergedRule } from '../../mesh/client/merged-rule';
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { Target } from '../../mesh/connections/leg';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { Calls, workloadText } from '../calls';
-import { DecidedLeg } from '../decided-leg';
+import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
+import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { rulesFor } from '../hidden-rules';
 import { destinationField } from '../route-fields';
@@ -27,7 +27,7 @@ export const undefinedSubset: Rule = {
         actual: shown(subset),
         expected: rule && rule.subsets.length > 0 ? `a subset of ${host}: ${rule.subsets.map(({ name }) => name).join(', ')}` : `a subset that a DestinationRule defines for ${host}`,
         because: `${calls} fail with 503: ${whyUndefined(subset, rule, hidden)}`,
-        fix: rule ? `add subset ${subset} to ${workloadText(rule.from[0])}` : `add a DestinationRule for ${host} with subset ${subset} to namespace ${hidden ? classes.one!.namespace : object.namespace}`,
+        fix: rule ? `add subset ${subset} to ${objectText(rule.from[0])}` : `add a DestinationRule for ${host} with subset ${subset} to namespace ${hidden ? classes.one!.namespace : object.namespace}`,
         connections: calls.connections,
       };
     }
@@ -46,6 +46,6 @@ function keyOf({ leg: { route, target } }: DecidedLeg): string {
 }
 
 function whyUndefined(subset: string, rule: MergedRule | undefined, hidden: MergedRule | undefined): string {
-  const counting = rule ? `${workloadText(rule.from[0])} counts for them` : 'no DestinationRule counts for them';
-  return hidden ? `${workloadText(hidden.from[0])} defines ${subset}, but ${counting}` : `${counting}${rule ? ', and doesn\'t define it' : ''}`;
+  const counting = rule ? `${objectText(rule.from[0])} counts for them` : 'no DestinationRule counts for them';
+  return hidden ? `${objectText(hidden.from[0])} defines ${subset}, but ${counting}` : `${counting}${rule ? ', and doesn\'t define it' : ''}`;
 }

@@ -11,6 +11,5 @@ export const wildcardMtlsWithoutProxy: Rule = {
   find: (evidence: Evidence) => foundAtRules(evidence, 'wildcard-mtls-without-proxy', (calls, leg) => ({
     expected: 'no tls, so that each server gets what it takes',
     because: `host ${leg.rule!.host} covers servers without a proxy: ${calls} fail, since ${serverText(leg)}: ${leg.server!.because}`,
-    fix: 'leave tls out, and auto mTLS sends mutual TLS to all servers that have a proxy',
   })),
 };

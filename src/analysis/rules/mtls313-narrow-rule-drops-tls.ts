@@ -1,8 +1,9 @@
 import { MergedRule } from '../../mesh/client/merged-rule';
 import { policyForPort } from '../../mesh/client/traffic-policy';
+import { DecidedLeg } from '../../mesh/connections/decisions';
 import { isWildcard } from '../../mesh/names/hosts';
-import { Calls, workloadText } from '../calls';
-import { DecidedLeg } from '../decided-leg';
+import { objectText } from '../../mesh/objects/mesh-object';
+import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { rulesFor } from '../hidden-rules';
 import { Rule } from '../rule';
@@ -22,10 +23,10 @@ export const narrowRuleDropsTls: Rule = {
         object,
         field: ['spec', 'trafficPolicy'],
         actual: 'without tls',
-        expected: `tls ${mode}, as in ${workloadText(hidden.policyFrom!)}`,
+        expected: `tls ${mode}, as in ${objectText(hidden.policyFrom!)}`,
         because: `only the closest rule for a host counts, and nothing is inherited from the one for ${hidden.host}: ${calls} are sent in plaintext, `
           + `since ${tlsReason === 'external' ? `${rule!.host} is outside the mesh, where auto mTLS does nothing` : 'auto mTLS is off'}`,
-        fix: `repeat the tls of ${workloadText(hidden.policyFrom!)}; or write mode: DISABLE if plaintext is meant`,
+        fix: `repeat the tls of ${objectText(hidden.policyFrom!)}; or write mode: DISABLE if plaintext is meant`,
         connections: calls.connections,
       };
     }

@@ -1,16 +1,17 @@
 import { fieldText } from '../../findings/field-path';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { EnforcedMode } from '../../mesh/server/server-mode';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
-import { MissingSidecar, missingSidecar, namespacesOutOfMesh } from '../missing-sidecar';
+import { missingSidecar, namespacesOutOfMesh } from '../missing-sidecar';
 import { policyText } from '../modes';
+import { Place } from '../place';
 import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 
 /** Workloads from which one thing keeps the sidecar, and a port of the first that should be STRICT. */
 interface Exposed {
-  readonly why: MissingSidecar;
+  readonly why: Place;
   readonly port: number;
   readonly enforced: EnforcedMode;
   readonly workloads: Workload[];
@@ -26,7 +27,7 @@ export const noSidecarStrictMesh: Rule = {
       yield {
         ...why,
         because: `without a sidecar ${workloadsText(workloads)} take${workloads.length === 1 ? 's' : ''} plaintext from anybody, `
-          + `though port ${port} of ${workloadText(workloads[0])} should be STRICT${policyText(enforced)}`,
+          + `though port ${port} of ${objectText(workloads[0])} should be STRICT${policyText(enforced)}`,
       };
     }
   },
@@ -41,7 +42,7 @@ function exposed(evidence: Evidence): Iterable<Exposed> {
     const strict = strictPort(evidence, workload, outside);
     const why = strict && missingSidecar(evidence, workload);
     if (!why) continue;
-    const key = `${workloadText(why.object)} ${fieldText(why.field)}`;
+    const key = `${objectText(why.object)} ${fieldText(why.field)}`;
     const known = groups.get(key);
     if (known) known.workloads.push(workload);
     else groups.set(key, { why, ...strict, workloads: [workload] });

@@ -1,5 +1,5 @@
+import { objectText } from '../../mesh/objects/mesh-object';
 import { INJECT } from '../../mesh/workloads/proxy';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { refusedWebhook } from '../missing-sidecar';
 import { podField } from '../pod-field';
@@ -21,8 +21,8 @@ export const hostNetwork: Rule = {
         field: podField(workload, 'spec', 'hostNetwork'),
         actual: 'true',
         expected: 'false for a workload of the mesh',
-        because: `${webhook.because}, but the injector passes over pods on the host's network: port ${port} of ${workloadText(workload)} takes plaintext from anybody`
-          + `${enforced!.mode === 'STRICT' ? `, though ${workloadText(enforced!.policy!.object)} is STRICT` : ''}`,
+        because: `${webhook.because}, but the injector passes over pods on the host's network: port ${port} of ${objectText(workload)} takes plaintext from anybody`
+          + `${enforced!.mode === 'STRICT' ? `, though ${objectText(enforced!.policy!.object)} is STRICT` : ''}`,
         fix: `take it off the host's network, or label its pods ${INJECT}: 'false' if that is meant`,
       };
     }

@@ -1,12 +1,12 @@
 import { shown } from '../../findings/shown';
+import { objectText } from '../../mesh/objects/mesh-object';
+import { INBOUND_ANNOTATIONS } from '../../mesh/workloads/interception';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { podField } from '../pod-field';
 import { Rule } from '../rule';
-
-const ANNOTATIONS = ['includeInboundPorts', 'excludeInboundPorts'].map((name) => `traffic.sidecar.istio.io/${name}`);
+import { leadingAround, letSidecarHave } from '../sidecar-ports';
 
 export const excludedPorts: Rule = {
   code: 'MTLS403',
@@ -16,28 +16,27 @@ export const excludedPorts: Rule = {
   * find(evidence: Evidence) {
     const broken = brokenPorts(evidence);
     for (const workload of evidence.mesh.workloads) {
-      const annotation = ANNOTATIONS.find((name) => name in workload.annotations);
-      if (!annotation) continue;
+      if (!INBOUND_ANNOTATIONS.some((name) => name in workload.annotations)) continue;
       // Where clients send mutual TLS all the same, the calls break, which is another rule's.
       const open = evidence.servedPorts.of(workload).filter((port) => isOpen(evidence, workload, port) && !broken.get(workload)?.has(port));
       if (open.length === 0) continue;
-      const { enforced, because } = evidence.serverPort(workload, open[0]);
-      const name = ANNOTATIONS.find((candidate) => because!.startsWith(candidate))!;
+      const server = evidence.serverPort(workload, open[0]);
+      const name = leadingAround(server)!;
       yield {
         object: workload.object,
         field: podField(workload, 'metadata', 'annotations', name),
         actual: shown(workload.annotations[name]),
-        expected: `ports ${name === ANNOTATIONS[0] ? 'that include' : 'without'} ${open.join(', ')}`,
-        because: `port ${open[0]} of ${workloadText(workload)} should be STRICT${policyText(enforced!)}, but its sidecar doesn't see the port, and the application takes plaintext from anybody`,
-        fix: `let the sidecar have port ${open.join(', ')}, and make it PERMISSIVE in portLevelMtls if clients outside of the mesh need it`,
+        expected: `ports ${name === INBOUND_ANNOTATIONS[0] ? 'that include' : 'without'} ${open.join(', ')}`,
+        because: `port ${open[0]} of ${objectText(workload)} should be STRICT${policyText(server.enforced!)}, but its sidecar doesn't see the port, and the application takes plaintext from anybody`,
+        fix: letSidecarHave(open),
       };
     }
   },
 };
 
 function isOpen(evidence: Evidence, workload: Workload, port: number): boolean {
-  const { mode, enforced, because } = evidence.serverPort(workload, port);
-  return mode === 'NO_PROXY' && enforced?.mode === 'STRICT' && ANNOTATIONS.some((name) => because!.startsWith(name));
+  const server = evidence.serverPort(workload, port);
+  return server.mode === 'NO_PROXY' && server.enforced?.mode === 'STRICT' && leadingAround(server) !== undefined;
 }
 
 function brokenPorts(evidence: Evidence): ReadonlyMap<Workload, ReadonlySet<number>> {

@@ -1,11 +1,12 @@
 import { shown } from '../../findings/shown';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { booleanText } from '../../mesh/objects/shape';
 import { probesOf } from '../../mesh/workloads/probes';
-import { others, workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { podField } from '../pod-field';
 import { Rule } from '../rule';
+import { others } from '../workloads-text';
 
 const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
 
@@ -26,7 +27,7 @@ export const probesNotRewritten: Rule = {
         actual: shown(workload.annotations[REWRITE]),
         expected: 'true, the default',
         because: `the kubelet has no certificate of the mesh, and the ${action} in ${field} of container ${container}${others(more.length + 1, 'probe')} `
-          + `${more.length === 0 ? 'asks' : 'ask'} port ${port} of ${workloadText(workload)}, which is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
+          + `${more.length === 0 ? 'asks' : 'ask'} port ${port} of ${objectText(workload)}, which is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
         fix: 'leave the annotation out, and the sidecar\'s agent answers the kubelet for the application',
       };
     }

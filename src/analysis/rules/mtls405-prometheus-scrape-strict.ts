@@ -1,7 +1,8 @@
 import { shown } from '../../findings/shown';
+import { addTo } from '../../mesh/grouped';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { booleanText, integer } from '../../mesh/objects/shape';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { podField } from '../pod-field';
@@ -22,7 +23,7 @@ export const prometheusScrapeStrict: Rule = {
       const own = booleanText(workload.annotations[MERGE]);
       const { enablePrometheusMerge, object } = evidence.planeOf(workload).config;
       if (own === false) yield found(evidence, [workload], workload.object);
-      else if (own === undefined && !enablePrometheusMerge) byConfig.set(object!, [...byConfig.get(object!) ?? [], workload]);
+      else if (own === undefined && !enablePrometheusMerge) addTo(byConfig, object!, workload);
     }
     for (const [object, workloads] of byConfig) yield found(evidence, workloads, object);
   },
@@ -37,7 +38,7 @@ function found(evidence: Evidence, workloads: readonly Workload[], object: Found
     field: own ? podField(first, 'metadata', 'annotations', MERGE) : ['data', 'mesh'],
     actual: own ? shown(first.annotations[MERGE]) : 'enablePrometheusMerge: false',
     expected: 'merged metrics, the default',
-    because: `annotations ask Prometheus to scrape ${workloadsText(workloads)} in plaintext, and port ${port} of ${workloadText(first)} is STRICT${policyText(evidence.serverPort(first, port).enforced!)}`,
+    because: `annotations ask Prometheus to scrape ${workloadsText(workloads)} in plaintext, and port ${port} of ${objectText(first)} is STRICT${policyText(evidence.serverPort(first, port).enforced!)}`,
     fix: `leave ${own ? MERGE : 'enablePrometheusMerge'} out, and the sidecar's agent hands the metrics out on port 15020, without mutual TLS`,
   };
 }

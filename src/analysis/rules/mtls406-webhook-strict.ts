@@ -1,10 +1,11 @@
 import { outcomeOf } from '../../mesh/connections/outcome';
 import { serviceHost } from '../../mesh/names/hosts';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { portOf } from '../../mesh/services/service';
 import { ApiServerCall, apiServerCalls } from '../api-server-calls';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
+import { makePermissive } from '../permissive-port';
 import { Found, Rule } from '../rule';
 
 export const webhookStrict: Rule = {
@@ -29,16 +30,16 @@ function broken(evidence: Evidence, { object, field, service: { namespace, name,
     if (!workload) continue;
     const { mode, protocol, enforced } = evidence.serverPort(workload, target);
     if (outcomeOf('SIMPLE', mode, protocol.protocol) !== 'broken') continue;
-    const strict = mode === 'STRICT';
+    const isStrict = mode === 'STRICT';
+    const isHttp = outcomeOf('SIMPLE', 'PERMISSIVE', protocol.protocol) === 'broken';
+    const speaker = protocol.service ? objectText(protocol.service.object) : 'its Sidecar';
     return {
       object,
       field,
       actual: `${namespace}/${name}:${number}`,
-      expected: strict ? 'a port that takes TLS from outside of the mesh' : 'a port that isn\'t served as HTTP',
-      because: `the API server calls it with TLS of its own, and port ${target} of ${workloadText(workload)} ${strict ? `is STRICT${policyText(enforced!)}` : 'expects HTTP by its Service\'s port'}`,
-      fix: strict
-        ? `add a PeerAuthentication for ${workloadText(workload)} with portLevelMtls ${target}: PERMISSIVE`
-        : `give port ${number} of Service ${namespace}/${name} a name that begins with https`,
+      expected: isStrict ? 'a port that takes TLS from outside of the mesh' : 'a port that isn\'t served as HTTP',
+      because: `the API server calls it with TLS of its own, and port ${target} of ${objectText(workload)} ${isStrict ? `is STRICT${policyText(enforced!)}` : `is served as HTTP, as ${speaker} says`}`,
+      fix: [...(isStrict ? [makePermissive(evidence, [workload], [target])] : []), ...(isHttp ? [`set appProtocol: https where ${speaker} leads to port ${target}`] : [])].join(', and '),
     };
   }
   return undefined;

@@ -1,9 +1,11 @@
 import { shown } from '../../findings/shown';
+import { grouped } from '../../mesh/grouped';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { shape, shapes } from '../../mesh/objects/shape';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { Scrape, scrapesOf } from '../monitors';
+import { makePermissive } from '../permissive-port';
 import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 
@@ -13,7 +15,8 @@ export const monitorStrict: Rule = {
   severity: 'warning',
   title: 'A ServiceMonitor or PodMonitor lets Prometheus scrape a STRICT port in plaintext',
   * find(evidence: Evidence) {
-    for (const [{ object, field, workload, port }, ...more] of strictScrapes(evidence)) {
+    for (const scrapes of strictScrapes(evidence)) {
+      const [[{ object, field, workload, port }], workloads] = [scrapes, scrapes.map((scrape) => scrape.workload)];
       const [, list, number] = field;
       const endpoint = shapes(object.spec[list])[Number(number)];
       const key = ['port', 'portNumber', 'targetPort'].find((name) => name in endpoint)!;
@@ -22,9 +25,9 @@ export const monitorStrict: Rule = {
         field: [...field, key],
         actual: shown(shape(endpoint)[key]),
         expected: 'a port that takes plaintext, or scheme: https with certificates of the mesh',
-        because: `Prometheus would scrape ${workloadsText([workload, ...more.map((scrape) => scrape.workload)])} without a certificate of the mesh, `
-          + `and port ${port} of ${workloadText(workload)} is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
-        fix: `make port ${port} PERMISSIVE in portLevelMtls, or scrape the sidecars' port 15020, which hands out merged metrics`,
+        because: `Prometheus would scrape ${workloadsText(workloads)} without a certificate of the mesh, `
+          + `and port ${port} of ${objectText(workload)} is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
+        fix: `${makePermissive(evidence, workloads, [port])}, or scrape the sidecars' port 15020, which hands out merged metrics`,
       };
     }
   },
@@ -32,12 +35,6 @@ export const monitorStrict: Rule = {
 
 /** By monitor and endpoint. */
 function strictScrapes(evidence: Evidence): Iterable<readonly Scrape[]> {
-  const groups = new Map<Scrape['field'], Scrape[]>();
-  for (const scrape of scrapesOf(evidence)) {
-    if (evidence.serverPort(scrape.workload, scrape.port).mode !== 'STRICT') continue;
-    const known = groups.get(scrape.field);
-    if (known) known.push(scrape);
-    else groups.set(scrape.field, [scrape]);
-  }
-  return groups.values();
+  const strict = scrapesOf(evidence).filter(({ workload, port }) => evidence.serverPort(workload, port).mode === 'STRICT');
+  return grouped(strict, ({ field }) => field).values();
 }

@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { workloadText } from '../calls';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { refusedCallers } from '../refused-callers';
 import { Rule } from '../rule';
@@ -20,7 +20,7 @@ export const namedCallerWithoutIdentity: Rule = {
         actual: shown(condition.values),
         expected: 'callers that send mutual TLS',
         because: `${workloadsText([...callers])}, whom it means, would call ${workloadsText([...servers])} without the mesh's certificate, and is refused there`,
-        fix: caller.proxy.kind === 'none' ? `give ${workloadText(caller)} a sidecar` : `let ${workloadText(caller)} send mutual TLS to ${workloadText(server)}`,
+        fix: caller.proxy.kind === 'none' ? `give ${objectText(caller)} a sidecar` : `let ${objectText(caller)} send mutual TLS to ${objectText(server)}`,
         connections,
       };
     }

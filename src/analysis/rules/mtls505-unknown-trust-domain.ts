@@ -1,13 +1,11 @@
 import { shown } from '../../findings/shown';
 import { Condition } from '../../mesh/authorization/condition';
+import { ANY_OWN } from '../../mesh/authorization/principal';
 import { MeshConfig } from '../../mesh/config/mesh-config';
-import { workloadText } from '../calls';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { identityNames } from '../identity-names';
 import { Rule } from '../rule';
-
-/** What istiod takes for any of the mesh's own trust domains, in a principal that is written in full. */
-const ANY_OWN = 'cluster.local';
 
 export const unknownTrustDomain: Rule = {
   code: 'MTLS505',
@@ -30,8 +28,8 @@ export const unknownTrustDomain: Rule = {
         actual: shown(value),
         expected: `trust domain ${trustDomain}`,
         because: named.trustDomain === ANY_OWN
-          ? `${ANY_OWN} stands for the mesh's own trust domain only in a principal with all five parts, and ${workloadText(config!)} names another`
-          : `${workloadText(config!)} knows no trust domain ${named.trustDomain}, and servers refuse certificates of those it doesn't know`,
+          ? `${ANY_OWN} stands for the mesh's own trust domain only in a principal with all five parts, and ${objectText(config!)} names another`
+          : `${objectText(config!)} knows no trust domain ${named.trustDomain}, and servers refuse certificates of those it doesn't know`,
         fix: `write ${shown(value.replace(named.trustDomain, trustDomain))}`,
       };
     }

@@ -1,44 +1,80 @@
-import { FieldPath } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
-import { Shape } from '../../mesh/objects/shape';
+import { DecidedLeg } from '../../mesh/connections/decisions';
+import { BrokenReason } from '../../mesh/connections/outcome';
+import { objectText } from '../../mesh/objects/mesh-object';
+import { shape } from '../../mesh/objects/shape';
 import { identityOf } from '../../mesh/workloads/workload';
-import { Calls, workloadText } from '../calls';
-import { DecidedLeg } from '../decided-leg';
+import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { Rule } from '../rule';
+import { Place, Places } from '../place';
+import { valueAt } from '../policy-places';
+import { destinationField } from '../route-fields';
+import { Found, Rule } from '../rule';
 import { TlsPlaces } from '../tls-place';
 
 export const wrongSubjectAltNames: Rule = {
   code: 'MTLS507',
   name: 'wrong-subject-alt-names',
   severity: 'error',
-  title: 'A DestinationRule demands names that the server\'s certificate doesn\'t have',
+  title: 'A client demands names that the server\'s certificate doesn\'t have',
   * find(evidence: Evidence) {
-    const places = new TlsPlaces();
-    const broken = evidence.brokenBy('wrong-identity');
-    for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, broken, ({ leg }) => places.of(leg))) {
-      const { name, identity } = serverOf(calls.first);
-      yield {
-        object,
-        field: [...field, 'subjectAltNames'],
-        actual: shown(valueAt(object.spec, field.slice(1)).subjectAltNames),
-        expected: `'${identity}' among them`,
-        because: `that is the only name of ${name}, so ${calls} fail in the handshake`,
-        fix: 'leave subjectAltNames out, and istiod fills in the names of the servers',
-        connections: calls.connections,
-      };
-    }
+    yield* ofRules(evidence);
+    yield* ofRoutes(evidence);
   },
 };
+
+/** A rule that lists other names. */
+function* ofRules(evidence: Evidence): Generator<Found> {
+  const places = new TlsPlaces();
+  for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'), ({ leg }) => places.of(leg))) {
+    const { name, identity } = serverOf(calls.first);
+    yield {
+      object,
+      field: [...field, 'subjectAltNames'],
+      actual: shown(shape(valueAt(object, field)).subjectAltNames),
+      expected: `'${identity}' among them`,
+      because: `that is the only name of ${name}, so ${calls} fail in the handshake`,
+      fix: 'leave subjectAltNames out, and istiod fills in the names of the servers',
+      connections: calls.connections,
+    };
+  }
+}
+
+/** Calls that end at other servers than those whose names istiod has the clients demand: by a route that keeps the address called, or in another trust domain. */
+function* ofRoutes(evidence: Evidence): Generator<Found> {
+  const places = new Places();
+  for (const [place, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'other-servers'), (decided) => destinationOf(decided, places))) {
+    const { name, identity } = serverOf(calls.first);
+    const { decision: { classes }, leg: { target } } = calls.first;
+    const [demanded] = classes.one!.plane!.namesOf(target.service!);
+    yield {
+      ...place,
+      because: `${calls} end at ${name}, whose only name is ${identity}, and fail in the handshake: the clients demand the name of a server of ${target.host}, such as ${demanded}`,
+      connections: calls.connections,
+    };
+  }
+}
+
+function destinationOf({ leg: { route, target } }: DecidedLeg, places: Places): Place {
+  const { object } = route ?? target.service!;
+  const field = destinationField(object, target);
+  return places.of(object, `${field.join()} ${target.host}`, () => ({
+    object,
+    field,
+    actual: `'${target.host}'`,
+    expected: route ? 'a service whose servers istiod lists, or the one that is called' : 'servers in a trust domain of the clients\' mesh config',
+    fix: route ? 'route to a Service with an address of its own, and without the load balancer PASSTHROUGH' : 'list the servers\' trust domain in trustDomainAliases of that mesh config',
+  }));
+}
+
+function brokenBecause(evidence: Evidence, reason: BrokenReason): readonly DecidedLeg[] {
+  return evidence.brokenBy('wrong-identity').filter(({ leg }) => leg.brokenBecause === reason);
+}
 
 /** The server of a way, by its name and the one in its certificate, as the client's istiod knows it. */
 function serverOf({ decision, leg }: DecidedLeg): { readonly name: string; readonly identity: string } {
   const { workload, machine } = leg.endpoint!;
   const { trustDomain } = decision.classes.one!.plane!.config;
   const server = workload ?? machine?.entry;
-  return { name: server ? workloadText(server) : machine!.address, identity: identityOf((workload ?? machine)!, trustDomain) };
-}
-
-function valueAt(spec: Shape, path: FieldPath): Shape {
-  return path.reduce((at: any, step) => at[step], spec);
+  return { name: server ? objectText(server) : machine!.address, identity: workload?.identity ?? identityOf(machine!, trustDomain) };
 }

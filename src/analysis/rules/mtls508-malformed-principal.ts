@@ -34,9 +34,9 @@ function mistakeIn(value: string): Mistake | undefined {
     return { because: 'istiod puts spiffe:// before it once more', fix: `write ${shown(value.slice('spiffe://'.length))}` };
   }
   if (value.slice(1, -1).includes('*')) {
-    return { because: 'only a * at the beginning or the end stands for other text', fix: 'name the namespace in namespaces, or each principal' };
+    return { because: 'only a * at the beginning or the end stands for other text', fix: 'list each principal, or use namespaces or serviceAccounts' };
   }
   if (value.startsWith('*') || value.endsWith('*') || value.includes('/ns/')) return undefined;
   return /^(ns|sa)\/|\/sa\/|^[^/]*$/.test(value)
-    ? { because: 'a certificate names trust domain, namespace and service account', fix: 'write all of them, or take serviceAccounts' } : undefined;
+    ? { because: 'a certificate names trust domain, namespace and service account', fix: 'write all three, or use serviceAccounts' } : undefined;
 }

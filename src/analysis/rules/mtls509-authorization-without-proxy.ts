@@ -1,10 +1,11 @@
 import { shown } from '../../findings/shown';
 import { AuthorizationPolicy } from '../../mesh/authorization/authorization-policy';
 import { isEmpty, selects } from '../../mesh/names/selector';
+import { objectText } from '../../mesh/objects/mesh-object';
 import { Workload } from '../../mesh/workloads/workload';
-import { workloadText } from '../calls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
+import { unguarded } from '../unguarded';
 import { workloadsText } from '../workloads-text';
 
 export const authorizationWithoutProxy: Rule = {
@@ -14,7 +15,7 @@ export const authorizationWithoutProxy: Rule = {
   title: 'An AuthorizationPolicy selects workloads that have no proxy to enforce it',
   * find(evidence: Evidence) {
     for (const policy of evidence.plane.authorization.all) {
-      const bare = selectedBy(policy, evidence).filter(({ proxy }) => proxy.kind === 'none');
+      const bare = unguarded(evidence, selectedBy(policy, evidence), ({ proxy }) => proxy.kind === 'none');
       if (bare.length === 0) continue;
       const [first] = bare;
       yield {
@@ -23,7 +24,7 @@ export const authorizationWithoutProxy: Rule = {
         actual: shown(policy.object.spec.selector),
         expected: 'workloads with a sidecar',
         because: `nothing enforces it at ${workloadsText(bare)}, where everybody gets in: ${first.proxy.because}`,
-        fix: `give ${workloadText(first)} a sidecar`,
+        fix: `give ${objectText(first)} a sidecar`,
       };
     }
   },

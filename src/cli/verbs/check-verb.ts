@@ -28,6 +28,7 @@ An object acknowledges a finding by an annotation whose value is the reason:
 Examples:
   $ istio-mtls check dist/
   $ istio-mtls check dist/ --fail-on warning
+  $ istio-mtls check dist/ -o sarif --fail-on never > mtls.sarif
   $ istio-mtls check policies.yaml --injected-namespace shop
   $ istio-mtls check dist/ --acknowledge "MTLS103 CronJob shop/backup: it calls nobody"
   $ helm template shop ./chart | istio-mtls check -o json -
@@ -41,7 +42,8 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
     .argument('<path...>', 'files, folders, patterns, or - for standard input')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(CHECK_FORMATS).default('text'))
     .addOption(new Option('--fail-on <severity>', 'the least severity that gives exit code 1').choices(['error', 'warning', 'info', 'never']).default('error'))
-    .option('--acknowledge <text>', 'a finding that stays, "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated', acknowledgement, [])
+    .addOption(new Option('--acknowledge <text>', 'a finding that stays, "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
+      .argParser(acknowledgement).default([], 'none'))
     .addOption(istiodNamespaceOption());
   for (const option of meshOptions()) verb.addOption(option);
   verb
@@ -62,6 +64,6 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
       }, elsewhere);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));
-      await terminal.out(checkReport(report, { format: output, bar: failOn, version: packaged.version }, terminal));
+      await terminal.out(checkReport(report, { format: output, bar: failOn, packaged }, terminal));
     });
 }

@@ -1,14 +1,17 @@
 import { Command, Option } from 'commander';
 import { load } from 'js-yaml';
-import { coloursFor } from '../colours';
+import { admitted, objectedIn, refusedIn } from '../admitted';
 import { CONNECTION_FORMATS, ConnectionFormat } from '../connection-format';
-import { meshOptions, MeshOptionValues } from '../options';
-import { readPaths } from '../reading';
+import { istiodNamespaceOption, meshOptions, MeshOptionValues } from '../options';
+import { paperFor } from '../paper';
+import { admitElsewhere } from '../parallel-admission';
+import { readingOf } from '../reading';
 import { VerbContext } from './verb';
 import { Terminal } from '../terminal';
 import { PATH_HELP } from './path-help';
 import { Outcome, OUTCOMES } from '../../mesh/connections/outcome';
-import { unreadableText } from '../text-report';
+import { counted, unreadableText } from '../text-report';
+import { readTexts } from '../texts';
 
 interface Options extends MeshOptionValues {
   readonly output: ConnectionFormat;
@@ -42,28 +45,33 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
     .option('--client <name>', 'only those of this workload: namespace/name, or kind/namespace/name')
     .option('--service <name>', 'only those to this service: namespace/name or a host, with :port or without')
     .addOption(new Option('--outcome <outcome>', 'only those that come to this').choices(OUTCOMES));
-  for (const option of meshOptions()) verb.addOption(option);
+  for (const option of [istiodNamespaceOption(), ...meshOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls connections --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], { output, client, service, outcome, injectedNamespace, installedRevision }: Options) => {
+    .action(async (paths: string[], { output, client, service, outcome, istiodNamespace, injectedNamespace, installedRevision }: Options) => {
+      const texts = await readTexts(paths, terminal.input);
+      const elsewhere = admitElsewhere(texts, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { connectionLines } = require('../connections') as typeof import('../connections');
       const { UnknownNameError } = require('../../mesh/connections/selection') as typeof import('../../mesh/connections/selection');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = await readPaths(paths, terminal);
+      const reading = readingOf(texts, terminal.progress);
+      terminal.progress.show(() => `Judging ${reading.documents.length} objects …`);
+      const refused = refusedIn(await objectedIn(reading, { istiodNamespace }, elsewhere));
       const query = { client, service, outcome, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml: load };
-      const colours = coloursFor(terminal.isTerminal, terminal.env);
+      const paper = paperFor(terminal);
       try {
-        await printLines(connectionLines(reading, query, output, colours), terminal);
+        await printLines(connectionLines(admitted(reading, refused), query, output, paper.colours), terminal);
       } catch (error) {
         if (!(error instanceof UnknownNameError)) throw error;
         terminal.error(`${error.message}\n`);
         finish(2);
         return;
       }
-      if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, colours));
+      if (refused.size > 0) terminal.error(`${counted(refused.size, 'object')} would be refused and ${refused.size === 1 ? 'has' : 'have'} no part in this: istio-mtls check tells why.\n`);
+      if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, paper));
       finish(reading.unreadable.length > 0 ? 2 : 0);
     });
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
+import { AdmissionCode, admissionCodes } from '../code-titles';
 import { coloursFor } from '../colours';
+import { pageOf } from '../package';
 import { VerbContext } from './verb';
 import { nearest } from '../../findings/nearest';
 
@@ -13,9 +13,10 @@ Exit code:
 Examples:
   $ istio-mtls rules
   $ istio-mtls rules MTLS101
+  $ istio-mtls rules ADMIT201
 `;
 
-/** `istio-mtls rules`: what `check` looks for, and what a code means. */
+/** `istio-mtls rules`: what `check` looks for in a mesh, and what a code means, admission's too. */
 export function rulesVerb(program: Command, { terminal, packaged, finish }: VerbContext): void {
   program.command('rules')
     .summary('list the rules of check, or tell what one of them means')
@@ -26,7 +27,6 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
     .action(async (code: string | undefined) => {
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { CATALOGUE } = require('../../analysis/analysis') as typeof import('../../analysis/analysis');
-      const { stemOf } = require('../../analysis/rule') as typeof import('../../analysis/rule');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const colours = coloursFor(terminal.isTerminal, terminal.env);
       if (code === undefined) {
@@ -34,15 +34,22 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
         finish(0);
         return;
       }
-      const found = CATALOGUE.find((rule) => rule.code === code.toUpperCase());
-      if (found) await terminal.out(readFileSync(join(packaged.root, 'docs', 'rules', `${stemOf(found)}.md`), 'utf8'));
-      else terminal.error(`${unknownCode(code, CATALOGUE.map((rule) => rule.code))}\n`);
-      finish(found ? 0 : 2);
+      const rule = CATALOGUE.find((one) => one.code === code.toUpperCase());
+      const admission = admissionCodes(packaged);
+      const objection = admission.find((one) => one.code === code.toUpperCase());
+      const page = rule ? pageOf(rule, packaged) : objection && admissionText(objection);
+      if (page === undefined) terminal.error(`${unknownCode(code, [...CATALOGUE, ...admission].map((one) => one.code))}\n`);
+      else await terminal.out(page);
+      finish(page === undefined ? 2 : 0);
     });
 }
 
+/** What there is to say of a code of admission: a finding itself says how to mend it. */
+function admissionText({ code, isWarning, what, why }: AdmissionCode): string {
+  return `# ${code}: ${what}\n\n${isWarning ? 'Warned about' : 'Refused'} by an API server or istiod: ${why}.\n`;
+}
+
 function unknownCode(code: string, codes: readonly string[]): string {
-  if (/^ADMIT\d{3}$/i.test(code)) return `'${code}' is a code of admission; expected one of the analysis. Fix: look into docs/admission.md.`;
   const meant = nearest(code, codes);
-  return `'${code}' is no rule's code; expected one that istio-mtls rules lists. Fix: ${meant ? `write ${meant}` : 'look at the list'}.`;
+  return `'${code}' is no rule's code; expected one that istio-mtls rules lists, or one of admission. Fix: ${meant ? `write ${meant}` : 'look at the list'}.`;
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { coloursFor } from '../colours';
 import { validateJson } from '../json-report';
 import { istiodNamespaceOption } from '../options';
+import { paperFor } from '../paper';
 import { readPaths } from '../reading';
 import { exitCodeOf } from '../report';
 import { VerbContext } from './verb';
@@ -43,6 +43,6 @@ export function validateVerb(program: Command, { terminal, finish }: VerbContext
       const report = validate(await readPaths(paths, terminal), { istiodNamespace });
       terminal.progress.clear();
       finish(exitCodeOf(report));
-      await terminal.out(output === 'json' ? validateJson(report) : validateText(report, coloursFor(terminal.isTerminal, terminal.env)));
+      await terminal.out(output === 'json' ? validateJson(report) : validateText(report, paperFor(terminal)));
     });
 }

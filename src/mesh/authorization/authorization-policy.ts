@@ -1,7 +1,7 @@
 import { Alternative, readRule } from './alternative';
 import { Labels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
-import { isShape, labelsOf, shape, shapes } from '../objects/shape';
+import { booleanText, isShape, labelsOf, shape, shapes } from '../objects/shape';
 
 export type AuthorizationAction = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM';
 
@@ -19,9 +19,6 @@ export interface AuthorizationPolicy {
   readonly alternatives: readonly Alternative[];
 }
 
-/** What Go takes for true. */
-const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
-
 export function readAuthorizationPolicy(object: MeshObject): AuthorizationPolicy {
   const { spec, annotations } = object;
   return {
@@ -29,7 +26,7 @@ export function readAuthorizationPolicy(object: MeshObject): AuthorizationPolicy
     action: readAction(spec.action),
     selector: isShape(spec.selector) ? labelsOf(shape(spec.selector).matchLabels) : undefined,
     targeted: isShape(spec.targetRef) || shapes(spec.targetRefs).length > 0,
-    dryRun: TRUE.has(annotations['istio.io/dry-run'] ?? ''),
+    dryRun: booleanText(annotations['istio.io/dry-run']) === true,
     alternatives: shapes(spec.rules).flatMap((rule, index) => readRule(rule, ['spec', 'rules', index])),
   };
 }

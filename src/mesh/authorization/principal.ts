@@ -1,8 +1,18 @@
+import { MeshConfig } from '../config/mesh-config';
+
 /** A principal as AuthorizationPolicies write it: an identity without `spiffe://`. */
 export interface Principal {
   readonly trustDomain: string;
   readonly namespace: string;
   readonly serviceAccount: string;
+}
+
+/** What istiod takes for any of the mesh's own trust domains, in a principal that is written in full. */
+export const ANY_OWN = 'cluster.local';
+
+/** All that policies may call the trust domain of a mesh. */
+export function ownTrustDomains({ trustDomain, trustDomainAliases }: Pick<MeshConfig, 'trustDomain' | 'trustDomainAliases'>): readonly string[] {
+  return [...new Set([trustDomain, ...trustDomainAliases, ANY_OWN])];
 }
 
 /** Reads `<trust domain>/ns/<namespace>/sa/<service account>`; undefined if it isn't written so. Any part may hold a `*`. */

@@ -1,6 +1,6 @@
 import { DestinationRule, Subset } from './destination-rule';
 import { TrafficPolicy } from './traffic-policy';
-import { Labels, selects } from '../names/selector';
+import { Labels, NO_LABELS, sameLabels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 
 /** What several DestinationRules of one namespace for one host come to. */
@@ -38,7 +38,7 @@ export function withRule(known: readonly MergedRule[], rule: DestinationRule): r
     if (!equal && !(existing.exportTo.size > 0 && includesAll(rule.exportTo, existing.exportTo))) return existing;
     const both = existing.workloadSelector !== undefined && rule.workloadSelector !== undefined;
     const neither = existing.workloadSelector === undefined && rule.workloadSelector === undefined;
-    const same = sameLabels(existing.workloadSelector ?? {}, rule.workloadSelector ?? {});
+    const same = sameLabels(existing.workloadSelector ?? NO_LABELS, rule.workloadSelector ?? NO_LABELS);
     if (both && !same) {
       separate = true;
       return existing;
@@ -66,8 +66,4 @@ function sameEntries(left: ReadonlySet<string>, right: ReadonlySet<string>): boo
 
 function includesAll(wider: ReadonlySet<string>, entries: ReadonlySet<string>): boolean {
   return [...entries].every((entry) => wider.has(entry));
-}
-
-function sameLabels(left: Labels, right: Labels): boolean {
-  return selects(left, right) && selects(right, left);
 }

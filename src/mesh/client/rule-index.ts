@@ -1,5 +1,6 @@
 import { DestinationRule } from './destination-rule';
 import { MergedRule, withRule } from './merged-rule';
+import { addTo } from '../grouped';
 import { HostIndex } from '../names/host-index';
 import { Labels, selects } from '../names/selector';
 
@@ -82,14 +83,14 @@ export class RuleIndex {
 
   private add(rule: DestinationRule): void {
     const { exportTo, workloadSelector, object: { namespace } } = rule;
-    if (workloadSelector) this.selectors.set(namespace, [...this.selectors.get(namespace) ?? [], workloadSelector]);
+    if (workloadSelector) addTo(this.selectors, namespace, workloadSelector);
     if (exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(namespace)) {
-      addTo(rulesOf(this.local, namespace), rule);
+      addRule(rulesOf(this.local, namespace), rule);
     }
     for (const name of [namespace, ...exportTo]) addName(this.concerned, rule.host, name);
     const isPrivate = exportTo.size === 0 ? this.privateByDefault : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
-    if (!isPrivate) addTo(rulesOf(this.exported, namespace), rule);
-    else if (namespace === this.rootNamespace) addTo(this.rootPrivate, rule);
+    if (!isPrivate) addRule(rulesOf(this.exported, namespace), rule);
+    else if (namespace === this.rootNamespace) addRule(this.rootPrivate, rule);
   }
 }
 
@@ -120,6 +121,6 @@ function addName(names: HostIndex<Set<string>>, host: string, name: string): voi
   else names.set(host, new Set([name]));
 }
 
-function addTo(rules: RulesByHost, rule: DestinationRule): void {
+function addRule(rules: RulesByHost, rule: DestinationRule): void {
   rules.set(rule.host, withRule(rules.get(rule.host) ?? [], rule));
 }

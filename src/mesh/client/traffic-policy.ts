@@ -75,6 +75,7 @@ export function endpointHint(policy: TrafficPolicy | undefined, port: number): T
   return (entry ?? policy)?.tls?.mode;
 }
 
-function portEntry(policy: TrafficPolicy | undefined, port: number): PortPolicy | undefined {
+/** The settings of a policy's entry for one port. */
+export function portEntry(policy: TrafficPolicy | undefined, port: number): PortPolicy | undefined {
   return policy?.ports.find(({ port: number }) => number === port);
 }

@@ -1,14 +1,21 @@
 import { DiscoverySelector, LabelExpression, MeshConfig } from './mesh-config';
-import { Labels, selects } from '../names/selector';
+import { Labels } from '../names/selector';
 
-/** Whether istiod reads a namespace's objects; undefined when the namespace's labels would say, and are unknown. */
-export function discovers(config: MeshConfig, labels: Labels | undefined): boolean | undefined {
+/** The label that every namespace has. */
+export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
+/** Whether istiod reads a namespace's objects; undefined when labels other than its name would say, and are unknown. */
+export function discovers(config: MeshConfig, namespace: string, labels: Labels | undefined): boolean | undefined {
   if (config.discoverySelectors.length === 0) return true;
-  return labels && config.discoverySelectors.some((selector) => matches(selector, labels));
+  const answers = config.discoverySelectors.map((selector) => matches(selector, namespace, labels));
+  return answers.includes(true) || (answers.includes(undefined) ? undefined : false);
 }
 
-function matches({ matchLabels, matchExpressions }: DiscoverySelector, labels: Labels): boolean {
-  return selects(matchLabels, labels) && matchExpressions.every((expression) => holds(expression, labels));
+function matches({ matchLabels, matchExpressions }: DiscoverySelector, namespace: string, labels: Labels | undefined): boolean | undefined {
+  const equalities = Object.entries(matchLabels).map(([key, value]) => ({ key, operator: 'In', values: [value] }));
+  const answers = [...equalities, ...matchExpressions].map((expression) =>
+    (labels || expression.key === NAMESPACE_NAME ? holds(expression, labels ?? { [NAMESPACE_NAME]: namespace }) : undefined));
+  return !answers.includes(false) && (answers.includes(undefined) ? undefined : true);
 }
 
 function holds({ key, operator, values }: LabelExpression, labels: Labels): boolean {

@@ -17,6 +17,8 @@ export interface MeshConfig {
   readonly defaultVirtualServiceExportTo: readonly string[];
   readonly defaultDestinationRuleExportTo: readonly string[];
   readonly outboundTrafficPolicy: OutboundMode;
+  /** How traffic gets to sidecars whose pods don't say: REDIRECT, TPROXY or NONE. */
+  readonly interceptionMode: string;
   /** Whether sidecars take over the scraping of their pods' metrics. */
   readonly enablePrometheusMerge: boolean;
   /** Any of these must select a namespace for istiod to see it; none: it sees all. */
@@ -38,20 +40,22 @@ export interface LabelExpression {
 
 const PUBLIC: readonly string[] = ['*'];
 
-/** @param config the mapping that the ConfigMap's `mesh` text is */
-export function readMeshConfig(config: Shape, object?: MeshObject): MeshConfig {
+/** @param written the mapping that the ConfigMap's `mesh` text is */
+export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig {
+  const config = byYamlNames(written);
   return {
     enableAutoMtls: config.enableAutoMtls !== false,
     rootNamespace: text(config.rootNamespace) ?? 'istio-system',
     trustDomain: text(config.trustDomain) ?? 'cluster.local',
     trustDomainAliases: texts(config.trustDomainAliases),
-    trustDomainsOfCas: shapes(config.caCertificates).flatMap(({ trustDomains }) => texts(trustDomains)),
+    trustDomainsOfCas: shapes(config.caCertificates).map(byYamlNames).flatMap(({ trustDomains }) => texts(trustDomains)),
     defaultServiceExportTo: orPublic(config.defaultServiceExportTo),
     defaultVirtualServiceExportTo: orPublic(config.defaultVirtualServiceExportTo),
     defaultDestinationRuleExportTo: orPublic(config.defaultDestinationRuleExportTo),
     outboundTrafficPolicy: outboundMode(config.outboundTrafficPolicy) ?? 'ALLOW_ANY',
+    interceptionMode: text(byYamlNames(shape(written.defaultConfig)).interceptionMode) ?? 'REDIRECT',
     enablePrometheusMerge: config.enablePrometheusMerge !== false,
-    discoverySelectors: shapes(config.discoverySelectors).map(readDiscoverySelector),
+    discoverySelectors: shapes(config.discoverySelectors).map(byYamlNames).map(readDiscoverySelector),
     object,
   };
 }
@@ -61,7 +65,13 @@ export function outboundMode(policy: unknown): OutboundMode | undefined {
   if (typeof policy !== 'object' || policy === null) return undefined;
   const { mode } = shape(policy);
   if (mode === 'ALLOW_ANY' || integer(mode) === 1) return 'ALLOW_ANY';
-  return mode === 'ALLOW_ANY_DYNAMIC_DNS' ? mode : 'REGISTRY_ONLY';
+  return mode === 'ALLOW_ANY_DYNAMIC_DNS' || integer(mode) === 3 ? 'ALLOW_ANY_DYNAMIC_DNS' : 'REGISTRY_ONLY';
+}
+
+/** istiod takes a field's name in YAML and its name in the proto, `trustDomain` and `trust_domain`; of both, that in YAML. */
+function byYamlNames(fields: Shape): Shape {
+  const yamlName = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return { ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [yamlName(name), value])), ...fields };
 }
 
 function orPublic(list: unknown): readonly string[] {

@@ -23,6 +23,12 @@ export class MeshConfigs {
 
   private constructor(private readonly byRevision: ReadonlyMap<string, MeshConfig>) {}
 
+  /** Whether a name is that of a revision; undefined where no ConfigMap names any revision. */
+  knows(revision: string): boolean | undefined {
+    const named = [...this.byRevision.keys()].some((known) => known !== DEFAULT_REVISION);
+    return named ? revision === DEFAULT_REVISION || this.byRevision.has(revision) : undefined;
+  }
+
   /** A revision without a ConfigMap of its own takes the default one's. */
   of(revision: string): MeshConfig {
     return this.byRevision.get(revision) ?? this.byRevision.get(DEFAULT_REVISION) ?? this.defaults;

@@ -5,6 +5,7 @@ import { Call } from './call';
 import { ClassSet } from './class-set';
 import { ClientClass, hasOwnInterception } from './client-class';
 import { ImportingClasses } from './importing-classes';
+import { grouped } from '../grouped';
 import { Registry } from '../services/registry';
 
 /**
@@ -48,7 +49,6 @@ interface Plain {
 }
 
 function plainOf(classes: readonly ClientClass[]): Plain {
-  const byNamespace = new Map<string, ClientClass[]>();
-  for (const one of classes) byNamespace.set(one.namespace, [...byNamespace.get(one.namespace) ?? [], one]);
+  const byNamespace = grouped(classes, ({ namespace }) => namespace);
   return { all: ClassSet.of(classes), alone: new Map(classes.map((one) => [one, alone(one)])), byNamespace };
 }

@@ -1,6 +1,8 @@
 import { ControlPlane } from '../control-plane';
+import { addTo } from '../grouped';
 import { Labels, SelectorIndex } from '../names/selector';
 import { Scope } from '../visibility/scope';
+import { OUTBOUND_ANNOTATIONS } from '../workloads/interception';
 import { Workload } from '../workloads/workload';
 
 /** Clients that no rule of the mesh tells apart: what is decided for one holds for all. */
@@ -19,12 +21,6 @@ export interface ClientClass {
 /** Clients whose sidecars are configured by an istiod of the mesh. */
 export type SidecarClass = ClientClass & { readonly plane: ControlPlane; readonly scope: Scope };
 
-/** The annotations that make a difference for what a client sends. */
-const TELLING = [
-  'sidecar.istio.io/interceptionMode',
-  ...['excludeOutboundPorts', 'includeOutboundIPRanges', 'excludeOutboundIPRanges'].map((name) => `traffic.sidecar.istio.io/${name}`),
-];
-
 export function clientClasses(workloads: readonly Workload[], planeOf: (revision: string) => ControlPlane): readonly ClientClass[] {
   const signatures = new Map<ControlPlane, Signatures>();
   const groups = new Map<string, Workload[]>();
@@ -32,10 +28,7 @@ export function clientClasses(workloads: readonly Workload[], planeOf: (revision
     const plane = workload.proxy.kind === 'sidecar' ? planeOf(workload.proxy.revision) : undefined;
     let known = plane && signatures.get(plane);
     if (plane && !known) signatures.set(plane, known = new Signatures(plane));
-    const key = plane ? sidecarKey(workload, known!) : workload.proxy.kind;
-    const group = groups.get(key);
-    if (group) group.push(workload);
-    else groups.set(key, [workload]);
+    addTo(groups, plane ? sidecarKey(workload, known!) : workload.proxy.kind, workload);
   }
   return [...groups.values()].map((group) => {
     const [one] = group;
@@ -50,12 +43,12 @@ export function hasOwnInterception({ one }: ClientClass): boolean {
 }
 
 function isTelling(annotations: Workload['annotations']): boolean {
-  return TELLING.some((name) => annotations[name] !== undefined);
+  return OUTBOUND_ANNOTATIONS.some((name) => annotations[name] !== undefined);
 }
 
 function sidecarKey({ namespace, labels, annotations, proxy }: Workload, signatures: Signatures): string {
   const key = `${proxy.revision}\n${namespace}\n${signatures.of(namespace, labels)}`;
-  return isTelling(annotations) ? [key, ...TELLING.map((name) => annotations[name])].join('\n') : key;
+  return isTelling(annotations) ? [key, JSON.stringify(OUTBOUND_ANNOTATIONS.map((name) => annotations[name]))].join('\n') : key;
 }
 
 /** Which selectors of the mesh select given labels: equal answers, equal treatment. */

@@ -2,7 +2,10 @@ import { Call } from './call';
 import { ClientClass, SidecarClass } from './client-class';
 import { Hop } from './leg';
 import { Reason, reason, reasonOf } from './reason';
-import { hidingOf, serviceBehind } from '../visibility/hiding';
+import { REVISION } from '../config/revision-tags';
+import { SIDECAR_PORTS } from '../routes/outbound-listeners';
+import { serviceBehind } from '../services/aliases';
+import { hidingOf } from '../visibility/hiding';
 import { Workload } from '../workloads/workload';
 
 /** Why a call leaves its client past the rules of what is called: no sidecar takes it, or one that doesn't know what is called. */
@@ -20,13 +23,14 @@ function directBecause({ proxy, interception }: Workload, { port }: Call): strin
 }
 
 /** What keeps the client's proxy from telling the call. */
-function hidingReasons({ plane, scope }: SidecarClass, { services: [called], host }: Call): readonly Reason[] {
+function hidingReasons({ plane, scope }: SidecarClass, { services: [called], host, port }: Call): readonly Reason[] {
   const service = serviceBehind(called, plane.registry);
   const hiding = hidingOf(service, plane, scope);
   switch (hiding) {
     case 'sidecar': return [reason(scope.resource!.object, 'spec.egress', `hides ${service.host} from the client`)];
+    case 'revision': return [reason(service.object, `metadata.labels[${REVISION}]`, `hides ${service.host} from the client`)];
     case 'exportTo': return [reason(service.object, 'exportTo', `hides ${service.host} from the client`)];
-    case 'nothing': return [reason(called.object, 'spec', `nothing of ${host} takes the call`)];
+    case 'nothing': return [reason(called.object, 'spec', SIDECAR_PORTS.has(port) ? `port ${port} is the sidecar's own` : `nothing of ${host} takes the call`)];
     default: return reasonOf(plane.config.object, `data.mesh.${hiding}`, `hides ${service.host} from the client`);
   }
 }

@@ -56,10 +56,10 @@ export class Decider {
       if (way.to === 'nowhere') legs.push(...this.toAddress(call, address, 'blocked'));
       if (way.to !== 'services') continue;
       for (const destination of way.answer.destinations) {
-        const key = destinationKey(destination, kind);
+        const key = destinationKey(destination, way.kind);
         if (delivered.has(key)) continue;
         delivered.add(key);
-        legs.push(...this.delivery.deliver(client, { destination, kind, address, port: call.port, route: way.route }));
+        legs.push(...this.delivery.deliver(client, { destination, kind: way.kind, address, port: call.port, route: way.route }));
       }
     }
     return legs;
@@ -100,13 +100,12 @@ function undecidedClient({ one: { proxy } }: ClientClass): UndecidedReason | und
 }
 
 /** What of the client's side would change the answer, and isn't known. */
-function unclearClient({ plane, scope, one, namespace }: SidecarClass, { services, ambiguous }: Call): UndecidedReason | undefined {
-  const { byAddress, redirection } = one.interception;
-  if (byAddress !== undefined || redirection === 'NONE') return 'partly-intercepted';
+function unclearClient({ plane, scope, one, namespace }: SidecarClass, { services, ambiguous, port }: Call): UndecidedReason | undefined {
+  const { interception } = one;
+  if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
   if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
   if (ambiguous) return 'ambiguous-service';
-  const isUnclear = (name: string): boolean => plane.discovers(name) === undefined;
-  return isUnclear(namespace) || services.some((service) => isUnclear(service.namespace)) ? 'unknown-discovery' : undefined;
+  return plane.isUnclear(namespace) || services.some((service) => plane.isUnclear(service.namespace)) ? 'unknown-discovery' : undefined;
 }
 
 function doubtOf(way: Way): UndecidedReason | undefined {

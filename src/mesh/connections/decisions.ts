@@ -14,6 +14,12 @@ export interface Decision {
   readonly legs: readonly Leg[];
 }
 
+/** One way that calls take, with who makes them. */
+export interface DecidedLeg {
+  readonly decision: Decision;
+  readonly leg: Leg;
+}
+
 /** All decisions of a mesh, each made when it is asked for, and remembered. */
 export class Decisions {
   private readonly byCall = new Map<Call, readonly Decision[]>();
@@ -43,10 +49,19 @@ export class Decisions {
 
   /** How many connections go a way: one for each client, without those that call themselves, or call themselves another way. */
   count({ classes }: Decision, leg: Leg): number {
+    return this.countAmong(leg, classes.clients, (one) => classes.has(one));
+  }
+
+  /** The same of the clients of one class. */
+  countOfClass(one: ClientClass, leg: Leg): number {
+    return this.countAmong(leg, one.workloads.length, (other) => other === one);
+  }
+
+  private countAmong(leg: Leg, clients: number, has: (one: ClientClass) => boolean): number {
     const { endpoint, except, only } = leg;
-    if (only) return Number(concerns(leg, only));
-    const has = (workload: Workload | undefined): boolean => workload !== undefined && classes.has(this.classOf(workload));
-    return classes.clients - Number(has(endpoint?.workload)) - Number(except !== endpoint?.workload && has(except));
+    const isIn = (workload: Workload | undefined): boolean => workload !== undefined && has(this.classOf(workload));
+    if (only) return Number(isIn(only) && concerns(leg, only));
+    return clients - Number(isIn(endpoint?.workload)) - Number(except !== endpoint?.workload && isIn(except));
   }
 
   private decide(call: Call, { one, classes }: Audience): Decision {

@@ -7,7 +7,7 @@ import { MergedRule } from '../client/merged-rule';
 import { ruleForClient } from '../client/rule-index';
 import { ControlPlane } from '../control-plane';
 import { UndecidedReason } from './outcome';
-import { Servers } from './servers';
+import { demandOf, Servers } from './servers';
 import { selects } from '../names/selector';
 import { CallKind, Destination, Route } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
@@ -37,7 +37,7 @@ export class Delivery {
     if (plane.registry.isAmbiguous(target.host)) return [undecided(target, route, 'ambiguous-service')];
     const port = service && portOf(service, target.port);
     if (!service || !port || port.protocol === 'UDP' || service.resolution === 'ALIAS') return [unknownTo(plane, target, route)];
-    const doubt = doubtAbout(service);
+    const doubt = doubtAbout(service) ?? (isUndiscovered(plane, service, route) ? 'unknown-discovery' : undefined);
     if (doubt) return [undecided(target, route, doubt)];
     const rule = ruleForClient(plane.rules.find(client.namespace, service).rules, client);
     const subset = rule?.subsets.find(({ name }) => name === target.subset);
@@ -49,8 +49,10 @@ export class Delivery {
     if (!endpoints || endpoints.length === 0) {
       return [{ ...base, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
     }
-    return endpoints.map(({ endpoint, tls }) =>
-      this.servers.judge({ ...base, endpoint, clientTls: tls.tls, tlsReason: tls.reason }, cluster.settings));
+    return endpoints.map(({ endpoint, tls }) => {
+      const demand = tls.tls === 'ISTIO_MUTUAL' ? demandOf(cluster.settings, service, plane) : undefined;
+      return this.servers.judge({ ...base, endpoint, clientTls: tls.tls, tlsReason: tls.reason }, demand);
+    });
   }
 
   /** A route that names no port means the port called; except for HTTP, the only port of a service that has one. */
@@ -75,13 +77,13 @@ export class Delivery {
   private endpointsOf(
     plane: ControlPlane, service: Service, port: ServicePort, subset: Subset | undefined, cluster: ClusterTls, address: Address, calledPort: number,
   ): readonly Server[] | undefined {
+    const all = plane.registry.endpointsOf(service, port);
+    const own = subset ? all.filter(({ labels }) => selects(subset.labels, labels)) : all;
+    if (service.resolution === 'DNS' && own.length === 0) return undefined;
     if (cluster.originalDestination) {
       const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;
       return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, tls: { tls: cluster.fixed!, reason: cluster.reason } }));
     }
-    const all = plane.registry.endpointsOf(service, port);
-    const own = subset ? all.filter(({ labels }) => selects(subset.labels, labels)) : all;
-    if (service.resolution === 'DNS' && own.length === 0) return undefined;
     const servers: Server[] = [];
     for (const endpoint of own) {
       const tls = endpointTls(cluster, endpoint, plane.policies);
@@ -108,6 +110,11 @@ interface Server {
 function doubtAbout({ resolution, registry, exportTo }: Service): UndecidedReason | undefined {
   if (resolution === 'DYNAMIC_DNS') return 'dynamic-dns';
   return registry === 'Kubernetes' && exportTo.includes('~') ? 'exported-to-nobody' : undefined;
+}
+
+/** Whether nobody knows if istiod reads what decides about the destination, or the route to it. */
+function isUndiscovered(plane: ControlPlane, service: Service, route: Route | undefined): boolean {
+  return plane.isUnclear(service.namespace) || (route !== undefined && plane.isUnclear(route.object.namespace));
 }
 
 function undecided(target: Target, route: Route | undefined, because: UndecidedReason): Leg {

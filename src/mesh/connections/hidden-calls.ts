@@ -31,5 +31,5 @@ export class HiddenCalls {
 }
 
 function isPublic(service: Service, plane: ControlPlane): boolean {
-  return plane.discovers(service.namespace) === true && plane.exportOf(service).isPublic;
+  return plane.discovers(service.namespace) === true && plane.reads(service.object) && plane.exportOf(service).isPublic;
 }

@@ -2,6 +2,7 @@ import { alone, Audience, together } from './audience';
 import { Call } from './call';
 import { ClassSet } from './class-set';
 import { ClientClass } from './client-class';
+import { addTo } from '../grouped';
 import { Registry } from '../services/registry';
 
 /**
@@ -17,8 +18,8 @@ export class ImportingClasses {
     this.fromAnywhere = classes.filter(({ scope }) => scope!.importedNamespaces === undefined);
     const alike = new Map<string, ClientClass[]>();
     for (const one of classes) {
-      for (const namespace of one.scope!.importedNamespaces ?? []) push(this.byNamespace, namespace, one);
-      push(alike, `${one.one.proxy.revision} ${one.scope!.outbound} ${String(one.scope!.resource!.egressProxy)}`, one);
+      for (const namespace of one.scope!.importedNamespaces ?? []) addTo(this.byNamespace, namespace, one);
+      addTo(alike, `${one.one.proxy.revision} ${one.scope!.outbound} ${String(one.scope!.resource!.egressProxy)}`, one);
     }
     this.alike = [...alike.values()].map((group) => ClassSet.of(group));
   }
@@ -43,10 +44,4 @@ export class ImportingClasses {
     }
     return namespaces;
   }
-}
-
-function push(classes: Map<string, ClientClass[]>, key: string, one: ClientClass): void {
-  const known = classes.get(key);
-  if (known) known.push(one);
-  else classes.set(key, [one]);
 }

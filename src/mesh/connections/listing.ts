@@ -4,7 +4,7 @@ import { Decision, Decisions } from './decisions';
 import { concerns, Leg, Target, transportOf } from './leg';
 import { Outcome } from './outcome';
 import { Caller } from './reasons';
-import { compareTexts } from '../objects/mesh-object';
+import { compareNames, compareTexts } from '../objects/mesh-object';
 import { ownerOf } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 
@@ -44,8 +44,7 @@ function isWanted(leg: Leg, { outcome: wanted, server }: ConnectionFilter): bool
 function compareLegs(left: Leg, right: Leg): number {
   const [one, other] = [left.endpoint && ownerOf(left.endpoint), right.endpoint && ownerOf(right.endpoint)];
   if (one && other) {
-    const byServer = compareTexts(one.namespace, other.namespace) || compareTexts(one.name, other.name) || compareTexts(one.kind, other.kind);
-    return byServer || left.endpoint!.port - right.endpoint!.port || compareTargets(left.target, right.target);
+    return compareNames(one, other) || left.endpoint!.port - right.endpoint!.port || compareTargets(left.target, right.target);
   }
   return Number(one !== undefined) - Number(other !== undefined) || compareTargets(left.target, right.target);
 }

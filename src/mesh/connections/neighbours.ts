@@ -11,8 +11,10 @@ export class Neighbours {
     return this.listeners.ambiguousPorts;
   }
 
-  /** Services of one host, and all that listen at their addresses. */
+  /** Services of one host, and all that listen at their addresses or bear the name that they stand for. */
   of(services: readonly Service[], port: number): readonly Service[] {
+    const behind = services.flatMap(({ host, externalName }) => (externalName === undefined ? [] : this.addresses.behindAlias(host)));
+    if (behind.length > 0) return [...services, ...behind];
     // A Service with an address of the cluster's has it to itself.
     if (!services.some(({ addresses, resolution }) => addresses.length > 0 || resolution === 'PASSTHROUGH')) return services;
     const there = services.flatMap((service) => this.addresses.of(service, port)).flatMap((address) => this.listeners.at(address, port));

@@ -31,14 +31,14 @@ export function worst(transports: readonly Transport[]): Transport {
 
 /** Why a connection isn't decided: what the manifests don't hold, or what the model doesn't know yet. */
 export type UndecidedReason =
-  | 'client-proxy-unknown' // the client's namespace isn't in the manifests, or its revision isn't known to be installed
+  | 'client-proxy-unknown' // the client's namespace isn't in the manifests, its revision isn't known to be installed, or its template is somebody's own
   | 'client-proxy-not-modelled' // the client is a gateway, a waypoint, in ambient mode or a gRPC agent
-  | 'server-proxy-unknown'
-  | 'server-proxy-not-modelled'
+  | 'server-proxy-unknown' // the same of the server, or an endpoint inside a ServiceEntry that says it has a sidecar
+  | 'server-proxy-not-modelled' // the same of the server, or its sidecar binds ports instead of intercepting them
   | 'no-endpoints' // nothing in the manifests serves the port
   | 'own-certificates' // MUTUAL towards STRICT: the user's certificates may be signed by the mesh's CA, or not
   | 'own-listener' // the client's Sidecar has an egress listener with a port, an address or a capture mode
-  | 'partly-intercepted' // an annotation leaves some addresses out, which manifests don't hold
+  | 'partly-intercepted' // an annotation leaves some addresses out, which manifests don't hold, or the sidecar has interception mode NONE
   | 'unknown-discovery' // the mesh config selects namespaces by labels that nobody knows
   | 'egress-proxy' // unknown destinations go to a proxy of the Sidecar's choice
   | 'delegate' // a route that another VirtualService completes
@@ -55,6 +55,7 @@ export type BrokenReason =
   | 'unknown-destination' // the client's proxy knows the call, but not the service or port that it is sent to
   | 'undefined-subset'
   | 'no-servers' // a name that the proxy would look up, of a service or subset without any
+  | 'other-servers' // the client demands the names of a service's servers, and the call ends at those of another one
   | 'wrong-identity'; // a rule demands another name than the server's certificate has
 
 /** The outcome of what the client sends at what the server's port takes. */

@@ -44,6 +44,7 @@ function breakReasons({ brokenBecause, target, route, rule, subset }: Hop, { ser
     case 'undefined-subset': return reasonOf(rule?.from[0], 'spec.subsets', `defines no subset ${name}`);
     case 'no-servers':
       return [subset ? reason(subset.object, `spec.subsets[${subset.name}].labels`, 'select no server') : reason(service!.object, 'spec', 'has no servers')];
+    case 'other-servers': return reasonOf(service?.object, 'spec', 'has other servers, and the client demands the name of one of them');
     case 'wrong-identity': {
       const field = tlsField(rule!, subset, port).replace(/mode$/, 'subjectAltNames');
       return reasonOf(subset?.policy?.tls ? subset.object : rule?.policyFrom, field, 'the server has another identity');
@@ -64,16 +65,10 @@ function clientReasons(hop: Hop, plane: ControlPlane | undefined): readonly Reas
     case 'external': return reasonOf(service?.object, 'spec.location', 'is outside the mesh, so auto mTLS sends plaintext');
     case 'not-all-endpoints': return reasonOf(service?.object, 'spec', 'not all of its servers speak mutual TLS, so auto mTLS sends plaintext');
     case 'auto-mtls-off': return reasonOf(plane?.config.object, 'data.mesh.enableAutoMtls', 'the client sends plaintext');
-    case 'policy-disables': return hintReasons(plane, service?.namespace ?? '');
+    case 'policy-disables':
+      return reasonOf(plane?.policies.forClients(service?.namespace ?? '')?.object, 'spec.mtls.mode', 'DISABLE, so auto mTLS sends plaintext');
     default: return [];
   }
-}
-
-/** The policy of the service's namespace, or else of the mesh, that auto mTLS goes by. */
-function hintReasons(plane: ControlPlane | undefined, namespace: string): readonly Reason[] {
-  const own = plane?.policies.ofNamespace(namespace).winner;
-  const policy = own && own.mode !== 'UNSET' ? own : plane?.policies.mesh.winner;
-  return reasonOf(policy?.object, 'spec.mtls.mode', 'DISABLE, so auto mTLS sends plaintext');
 }
 
 function serverReasons({ server, endpoint, clientTls, outcome, brokenBecause, target: { service } }: Hop): readonly Reason[] {

@@ -1,13 +1,28 @@
 import { TlsSettings } from '../client/traffic-policy';
+import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
 import { Leg } from './leg';
 import { outcomeOf, UndecidedReason } from './outcome';
 import { ServerPort } from '../server/server-port';
 import { Endpoint } from '../services/endpoint';
-import { identityOf } from '../workloads/workload';
+import { Service } from '../services/service';
+import { identityOf, Workload } from '../workloads/workload';
 
 /** A leg before it is judged. */
 export type Sent = Omit<Leg, 'outcome' | 'server' | 'undecidedBecause' | 'brokenBecause'> & { readonly endpoint: Endpoint };
+
+/** The names of which the client demands one; no names demand nothing. */
+export interface Demand {
+  readonly names: ReadonlySet<string>;
+  /** What it means that the server has none of them. */
+  readonly orElse: 'wrong-identity' | 'other-servers';
+}
+
+/** The names that a rule demands replace those of the service's own servers. */
+export function demandOf(settings: TlsSettings | undefined, service: Service, plane: ControlPlane): Demand {
+  const names = settings?.subjectAltNames ?? [];
+  return names.length > 0 ? { names: new Set(names), orElse: 'wrong-identity' } : { names: plane.namesOf(service), orElse: 'other-servers' };
+}
 
 /** The receiving side: each server as its own istiod configures it. */
 export class Servers {
@@ -15,27 +30,35 @@ export class Servers {
 
   portOf(endpoint: Endpoint): ServerPort {
     const { workload, port } = endpoint;
-    return workload ? this.planes.of(workload.proxy.revision).serverPorts.of(workload, port) : this.planes.default.serverPorts.ofMachine(endpoint);
+    const { serverPorts } = this.planeOf(workload);
+    return workload ? serverPorts.of(workload, port) : serverPorts.ofMachine(endpoint);
   }
 
   /** Says what comes of a connection. */
-  judge(sent: Sent, settings?: TlsSettings): Leg {
+  judge(sent: Sent, demand?: Demand): Leg {
     const { endpoint, clientTls } = sent;
     const server = this.portOf(endpoint);
-    const unknown = undecidedServer(endpoint, server);
+    const unknown = undecidedServer(endpoint, server) ?? this.undiscovered(endpoint, server);
     if (unknown) return { ...sent, server, outcome: 'undecided', undecidedBecause: unknown };
     const outcome = outcomeOf(clientTls, server.mode, server.protocol.protocol);
     if (outcome === 'undecided') return { ...sent, server, outcome, undecidedBecause: 'own-certificates' };
-    if (outcome === 'mtls' && this.refuses(settings, endpoint)) return { ...sent, server, outcome: 'broken', brokenBecause: 'wrong-identity' };
+    if (demand && outcome === 'mtls' && this.refuses(demand, endpoint)) return { ...sent, server, outcome: 'broken', brokenBecause: demand.orElse };
     return { ...sent, server, outcome };
   }
 
-  /** Names that a rule demands replace those that istiod would expect; the server must have one of them. */
-  private refuses(settings: TlsSettings | undefined, { workload, machine }: Endpoint): boolean {
-    const names = settings?.subjectAltNames ?? [];
-    if (names.length === 0) return false;
-    const identity = workload?.identity ?? (machine && identityOf(machine, this.planes.default.config.trustDomain));
-    return identity !== undefined && !names.includes(identity);
+  /** Whether nobody knows which policies the server's istiod reads. */
+  private undiscovered({ workload, namespace }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {
+    return mode !== 'NO_PROXY' && this.planeOf(workload).isUnclear(namespace) ? 'unknown-discovery' : undefined;
+  }
+
+  private planeOf(workload: Workload | undefined): ControlPlane {
+    return workload ? this.planes.of(workload.proxy.revision) : this.planes.default;
+  }
+
+  private refuses({ names }: Demand, { workload, machine }: Endpoint): boolean {
+    if (names.size === 0) return false;
+    const identity = workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, this.planes.default.config.trustDomain) : undefined);
+    return identity !== undefined && !names.has(identity);
   }
 }
 

@@ -1,9 +1,18 @@
+import { addTo } from '../grouped';
+
 export type Labels = Readonly<Record<string, string>>;
+
+export const NO_LABELS: Labels = Object.freeze({});
 
 /** Whether every label of the selector is there; an empty selector selects everything. */
 export function selects(selector: Labels, labels: Labels): boolean {
   for (const key in selector) if (labels[key] !== selector[key]) return false;
   return true;
+}
+
+/** Whether two mappings hold the same labels. */
+export function sameLabels(left: Labels, right: Labels): boolean {
+  return selects(left, right) && selects(right, left);
 }
 
 export function isEmpty(selector: Labels): boolean {
@@ -30,9 +39,7 @@ export class SelectorIndex<T> {
     const [key, label] = pair;
     let byValue = this.byPair.get(key);
     if (!byValue) this.byPair.set(key, byValue = new Map());
-    const bucket = byValue.get(label);
-    if (bucket) bucket.push(entry);
-    else byValue.set(label, [entry]);
+    addTo(byValue, label, entry);
   }
 
   matching(labels: Labels): readonly T[] {

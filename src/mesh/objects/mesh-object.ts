@@ -8,8 +8,8 @@ export interface MeshObject {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly spec: Shape;
-  /** When it was made, if the manifest says so: manifests from a live cluster do. */
-  readonly created: string;
+  /** When it was made, in milliseconds since 1970, if the manifest says so: manifests from a live cluster do. */
+  readonly created?: number;
   /** The very object that the caller gave: callers find its file and line by it. */
   readonly source: object;
 }
@@ -23,6 +23,11 @@ export interface ObjectName {
 
 export function nameOf({ kind, namespace, name }: ObjectName): ObjectName {
   return { kind, namespace, name };
+}
+
+/** `Deployment shop/web`. */
+export function objectText({ kind, namespace, name }: ObjectName): string {
+  return `${kind} ${namespace}/${name}`;
 }
 
 const NAMELESS_NAMESPACE = 'default';
@@ -49,9 +54,9 @@ export function readObject(source: unknown): MeshObject | undefined {
 }
 
 /** YAML parsers make dates of times that aren't quoted. */
-function timeOf(value: unknown): string {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
-  return text(value) ?? '';
+function timeOf(value: unknown): number | undefined {
+  const time = value instanceof Date ? value.getTime() : Date.parse(text(value) ?? '');
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /**
@@ -59,7 +64,13 @@ function timeOf(value: unknown): string {
  * without a time are all as old as each other, and older than those that have one.
  */
 export function byAge(left: MeshObject, right: MeshObject): number {
-  return compareTexts(left.created, right.created) || compareTexts(left.name, right.name) || compareTexts(left.namespace, right.namespace);
+  return compareAges(left, right) || compareTexts(left.name, right.name) || compareTexts(left.namespace, right.namespace);
+}
+
+/** The older first. */
+export function compareAges(left: MeshObject, right: MeshObject): number {
+  if (left.created === right.created) return 0;
+  return (left.created ?? -Infinity) < (right.created ?? -Infinity) ? -1 : 1;
 }
 
 /** By code unit, as Go compares strings; `localeCompare` would depend on the machine. */
@@ -68,7 +79,7 @@ export function compareTexts(left: string, right: string): number {
   return left < right ? -1 : 1;
 }
 
-/** Whether only the name, not the age, puts one before the other: a cluster may see them the other way round. */
-export function sameAge(left: MeshObject, right: MeshObject): boolean {
-  return left.created === right.created;
+/** By namespace, name and kind. */
+export function compareNames(left: ObjectName, right: ObjectName): number {
+  return compareTexts(left.namespace, right.namespace) || compareTexts(left.name, right.name) || compareTexts(left.kind, right.kind);
 }

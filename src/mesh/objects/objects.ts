@@ -8,6 +8,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   Service: '',
   ConfigMap: '',
   ServiceAccount: '',
+  Endpoints: '',
   EndpointSlice: 'discovery.k8s.io',
   Ingress: 'networking.k8s.io',
   IngressClass: 'networking.k8s.io',
@@ -31,6 +32,9 @@ const GROUPS: Readonly<Record<string, string>> = {
   ServiceMonitor: 'monitoring.coreos.com',
   PodMonitor: 'monitoring.coreos.com',
 };
+
+/** The kinds of Istio's own API, which istiods of several revisions may share out among them. */
+export const ISTIO_KINDS: ReadonlySet<string> = new Set(Object.keys(GROUPS).filter((kind) => GROUPS[kind].endsWith('.istio.io')));
 
 /** The objects of a mesh by kind, each kind in the order in which istiod prefers them. */
 export class Objects {

@@ -1,4 +1,4 @@
-import { Route, RouteAnswer, RoutedCall } from './route';
+import { CallKind, Route, RouteAnswer, RoutedCall } from './route';
 import { VisibleRoute } from './route-index';
 import { closestOf, isWithin } from '../names/hosts';
 import { Service } from '../services/service';
@@ -6,8 +6,8 @@ import { Scope } from '../visibility/scope';
 
 /** Where a client's proxy sends a call. */
 export type Way =
-  /** To services, each possible. */
-  | { readonly to: 'services'; readonly answer: RouteAnswer; readonly route?: Route }
+  /** To services, each possible; the call being taken for one of a kind, which its listener decides. */
+  | { readonly to: 'services'; readonly kind: CallKind; readonly answer: RouteAnswer; readonly route?: Route }
   /** To the address that the application called, as the application sent it. */
   | { readonly to: 'address' }
   /** Nowhere: the scope knows no such destination, and unknown ones are forbidden. */
@@ -38,7 +38,7 @@ function longestAround(host: string, { hosts }: Route): number {
 export function answered(routes: readonly VisibleRoute[], call: RoutedCall): Way | undefined {
   const ways = routes.flatMap(({ route }) => {
     const answer = route.answer(call);
-    return answer ? [{ to: 'services' as const, answer, route }] : [];
+    return answer ? [{ to: 'services' as const, kind: call.kind, answer, route }] : [];
   });
   return closestOf(ways, ({ answer }) => answer.sni) ?? ways[0];
 }

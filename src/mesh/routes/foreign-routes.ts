@@ -13,12 +13,13 @@ export class ForeignRoutes {
   /**
    * A name that no listening service bears may still have a route: that of an ExternalName, or, on port 80 and
    * where the route has hosts that are known, any. A wildcard stands for such names only if it has no service.
+   * @param isTaken whether a service goes by the name, which no wildcard then stands for
    */
-  follow(scope: Scope, call: RoutedCall): Way | undefined {
+  follow(scope: Scope, call: RoutedCall, isTaken: boolean): Way | undefined {
     const alias = scope.imported(call.host);
     if (alias && isHttp(alias, call.port)) return answered(routesOf(alias, scope, call), call);
     const stands = ({ route: { hosts } }: VisibleRoute): readonly string[] => hosts.filter((host) =>
-      isWithin(call.host, host) && !(isWildcard(host) && this.listeners.within(scope, host, call.port).length > 0));
+      isWithin(call.host, host) && !(isWildcard(host) && (isTaken || this.listeners.within(scope, host, call.port).length > 0)));
     const routes = scope.routesFor(call.host).filter((candidate) =>
       stands(candidate).length > 0 && (call.port === 80 || this.routesSomething(candidate.route, scope, call)));
     // The proxy prefers the name itself to a wildcard, and a longer wildcard to a shorter one.

@@ -1,3 +1,4 @@
+import { addTo } from '../grouped';
 import { isWildcard, isWithin, overlap } from '../names/hosts';
 import { Address } from '../services/addresses';
 import { Machine } from '../services/machine';
@@ -5,6 +6,9 @@ import { Registry } from '../services/registry';
 import { portOf, Service } from '../services/service';
 import { Scope } from '../visibility/scope';
 import { Workload } from '../workloads/workload';
+
+/** Ports on which every sidecar listens itself, so that no listener for all addresses, as HTTP's is, can be there. */
+export const SIDECAR_PORTS: ReadonlySet<number> = new Set([15001, 15006, 15021, 15090]);
 
 /**
  * The services whose calls a proxy can't tell by the address: they share the listener for all addresses of
@@ -20,13 +24,13 @@ export class OutboundListeners {
 
   constructor(private readonly registry: Registry) {
     for (const service of registry.services) {
-      for (const ip of service.addresses) add(this.byIp, ip, service);
+      for (const ip of service.addresses) addTo(this.byIp, ip, service);
       for (const port of service.ports) {
         if (port.protocol === 'HTTP' || port.protocol === 'UDP' || service.addresses.length > 0) continue;
         const endpoints = service.resolution === 'PASSTHROUGH' ? registry.endpointsOf(service, port) : [];
         for (const server of endpoints.flatMap(({ workload, machine }) => workload ?? machine ?? [])) this.listenAt(server, port.number, service);
         if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
-          add(this.withoutAddress, port.number, service);
+          addTo(this.withoutAddress, port.number, service);
           if (registry.isAmbiguous(service.host)) this.ambiguousPorts.add(port.number);
         }
       }
@@ -93,10 +97,4 @@ export class OutboundListeners {
     if (!ports) this.byServer.set(server, ports = new Map());
     ports.set(port, (ports.get(port) ?? new Set()).add(service));
   }
-}
-
-function add<K>(services: Map<K, Service[]>, key: K, service: Service): void {
-  const known = services.get(key);
-  if (known) known.push(service);
-  else services.set(key, [service]);
 }

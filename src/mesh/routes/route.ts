@@ -23,6 +23,15 @@ export interface Destination {
   readonly subset?: string;
 }
 
+/** A destination that proxies are told of, since a route may send calls there. */
+export interface ToldDestination extends Destination {
+  /**
+   * The namespaces of callers that the matches of its HTTP rule name: only their proxies are told, even if another
+   * match names none. Empty: all are told.
+   */
+  readonly callers: readonly string[];
+}
+
 /** All that may become of a call on a route: which of it does may depend on paths, headers and chance. */
 export interface RouteAnswer {
   readonly destinations: readonly Destination[];
@@ -45,7 +54,7 @@ export interface Route {
   readonly sourceLabels: readonly Labels[];
   readonly sourceNamespaces: readonly string[];
   /** All hosts that it may send calls to, with the ports that it names. */
-  readonly destinations: readonly Destination[];
+  readonly destinations: readonly ToldDestination[];
   /** What becomes of a call; undefined if it says nothing about such calls. */
   answer(call: RoutedCall): RouteAnswer | undefined;
 }

@@ -1,6 +1,6 @@
 import { readDestination } from './destinations';
 import { HttpRules } from './http-routes';
-import { Destination, MESH_GATEWAY, Route, RouteAnswer, RoutedCall } from './route';
+import { MESH_GATEWAY, Route, RouteAnswer, RoutedCall, ToldDestination } from './route';
 import { tcpAnswer } from './tcp-routes';
 import { tlsAnswer } from './tls-routes';
 import { fullHost } from '../names/hosts';
@@ -21,7 +21,7 @@ export function virtualServiceRoute(object: MeshObject): Route | undefined {
     hosts,
     exportTo: texts(spec.exportTo),
     sourceLabels: matches.map((match) => labelsOf(match.sourceLabels)).filter((labels) => !isEmpty(labels)),
-    sourceNamespaces: matches.flatMap(({ sourceNamespace }) => text(sourceNamespace) ?? []),
+    sourceNamespaces: callersOf(matches),
     destinations: allDestinations(spec, namespace),
     answer: (call) => (call.kind === 'http' ? http.answer(call) : layer4Answer(spec, namespace, call)),
   };
@@ -31,15 +31,14 @@ function layer4Answer(spec: Shape, namespace: string, call: RoutedCall): RouteAn
   return call.kind === 'tls' ? tlsAnswer(shapes(spec.tls), namespace, call) : tcpAnswer(shapes(spec.tcp), namespace, call);
 }
 
-function allDestinations(spec: Shape, namespace: string): readonly Destination[] {
-  const found: Destination[] = [];
-  const add = (destination: unknown): void => void (isShape(destination) && found.push(readDestination(destination, namespace)));
-  for (const kind of ['http', 'tcp', 'tls']) {
-    for (const { route, mirror, mirrors } of shapes(spec[kind])) {
-      for (const { destination } of shapes(route)) add(destination);
-      for (const { destination } of shapes(mirrors)) add(destination);
-      add(mirror);
-    }
-  }
-  return found;
+function allDestinations(spec: Shape, namespace: string): readonly ToldDestination[] {
+  return ['http', 'tcp', 'tls'].flatMap((kind) => shapes(spec[kind]).flatMap(({ match, route, mirror, mirrors }) => {
+    const callers = kind === 'http' ? callersOf(shapes(match)) : [];
+    const named = [...shapes(route).map(({ destination }) => destination), ...shapes(mirrors).map(({ destination }) => destination), mirror];
+    return named.filter(isShape).map((destination) => ({ ...readDestination(destination, namespace), callers }));
+  }));
+}
+
+function callersOf(matches: readonly Shape[]): readonly string[] {
+  return matches.flatMap(({ sourceNamespace }) => text(sourceNamespace) ?? []);
 }

@@ -1,9 +1,9 @@
 import { answered, routesOf, Way } from './chosen-routes';
 import { ForeignRoutes } from './foreign-routes';
-import { OutboundListeners } from './outbound-listeners';
+import { OutboundListeners, SIDECAR_PORTS } from './outbound-listeners';
 import { Destination, RouteAnswer, RoutedCall } from './route';
 import { inOrderFor } from './route-index';
-import { closestOf, isWithin } from '../names/hosts';
+import { closestOf, isWildcard, isWithin } from '../names/hosts';
 import { Address, Addresses } from '../services/addresses';
 import { Protocol } from '../services/protocol';
 import { portOf, Service } from '../services/service';
@@ -56,10 +56,12 @@ export class Ways {
   private sharerFor(scope: Scope, call: RoutedCall): Service | undefined {
     const sharers = this.listeners.sharers(scope, call.port);
     const isTls = (service: Service): boolean => portOf(service, call.port)!.protocol === 'TLS';
-    const target = this.addresses.aliasTarget(call.host) ?? call.host;
+    const target = this.addresses.aliasTarget(call.host);
+    const bearsName = (service: Service): boolean =>
+      (service.host === target ? scope.importsName(call.host, service) : isWithin(call.host, service.host));
     const nameOf = (service: Service): string | undefined => {
       const answer = tlsAnswerFor(service, scope, call);
-      return answer ? answer.sni : isWithin(target, service.host) ? service.host : undefined;
+      return answer ? answer.sni : bearsName(service) ? service.host : undefined;
     };
     const named = call.kind === 'tls' ? closestOf(sharers.filter(isTls), nameOf) : undefined;
     return named ?? sharers.find((service) => !isTls(service));
@@ -67,6 +69,7 @@ export class Ways {
 
   /** An HTTP call that no listener of its own takes is told by its name. */
   private byName(scope: Scope, call: RoutedCall): Way | undefined {
+    if (SIDECAR_PORTS.has(call.port)) return undefined;
     const service = this.named(scope, call);
     const protocol = service && portOf(service, call.port)?.protocol;
     if (service?.host === call.host && protocol === 'HTTP') return this.byRoutes(service, scope, call);
@@ -77,8 +80,9 @@ export class Ways {
       const taker = this.sharerFor(scope, { ...call, kind: 'tcp' });
       return taker && this.onListenerOf(taker, scope, { ...call, kind: 'tcp' });
     }
-    const foreign = service?.host === call.host && protocol !== undefined ? undefined : this.foreignRoutes.follow(scope, call);
     const own = protocol === 'HTTP' || protocol === 'AUTO' ? this.byRoutes(service!, scope, call) : undefined;
+    const isTaken = own !== undefined && !isWildcard(service!.host);
+    const foreign = service?.host === call.host && protocol !== undefined ? undefined : this.foreignRoutes.follow(scope, call, isTaken);
     return foreign && own ? earlier(scope, foreign, own, [call.host, service!.host]) : foreign ?? own;
   }
 
@@ -95,7 +99,7 @@ export class Ways {
     const direct: Destination = { host: service.host, port: call.port };
     const way = answered(routesOf(service, scope, call), call);
     if (way?.to === 'services' && way.answer.elsewhere) return this.unmatched(scope);
-    return way ?? { to: 'services', answer: { destinations: [direct], answered: false } };
+    return way ?? { to: 'services', kind: call.kind, answer: { destinations: [direct], answered: false } };
   }
 
   private unmatched({ outbound, resource }: Scope): Way {

@@ -1,4 +1,4 @@
-import { compareTexts } from '../objects/mesh-object';
+import { compareAges, compareTexts } from '../objects/mesh-object';
 import { Machine } from '../services/machine';
 import { Protocol } from '../services/protocol';
 import { Registry } from '../services/registry';
@@ -12,7 +12,8 @@ export interface InboundProtocol {
   readonly service?: Service;
 }
 
-const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
+/** What no service names. */
+export const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
 
 /** The protocols of all workloads' ports. Of several services on one port the oldest counts, then the first by host. */
 export class InboundProtocols {
@@ -20,7 +21,7 @@ export class InboundProtocols {
 
   constructor(registry: Registry) {
     const services = [...registry.services].sort((left, right) =>
-      compareTexts(left.object.created, right.object.created) || compareTexts(left.host, right.host));
+      compareAges(left.object, right.object) || compareTexts(left.host, right.host));
     for (const service of services) {
       for (const port of service.ports) {
         for (const { workload, machine, port: number } of registry.endpointsOf(service, port)) {

@@ -1,4 +1,4 @@
-import { PeerPolicy, PolicyMode } from './peer-policy';
+import { PeerPolicy } from './peer-policy';
 import { Labels, SelectorIndex } from '../names/selector';
 
 /** Of several policies for one place, the one that holds and those that it silences, in istiod's order. */
@@ -60,15 +60,10 @@ export class PeerPolicies {
     return contest;
   }
 
-  /**
-   * The mode that clients' auto mTLS goes by: the service's namespace or mesh only, never a workload's.
-   * Undefined if no policy speaks for the namespace.
-   */
-  hintForClients(namespace: string): Exclude<PolicyMode, 'UNSET'> | undefined {
-    const mesh = this.mesh.winner && orPermissive(this.mesh.winner.mode);
+  /** The policy whose mode clients' auto mTLS goes by: the service's namespace's or the mesh's, never a workload's. */
+  forClients(namespace: string): PeerPolicy | undefined {
     const own = this.ofNamespace(namespace).winner;
-    if (!own) return mesh;
-    return own.mode === 'UNSET' ? mesh ?? 'PERMISSIVE' : own.mode;
+    return own && own.mode !== 'UNSET' ? own : this.mesh.winner;
   }
 
   private select(namespace: string, selector: Labels, policy: PeerPolicy): void {
@@ -80,8 +75,4 @@ export class PeerPolicies {
 
 function added(contest: Contest | undefined, policy: PeerPolicy): Contest {
   return contest ? { ...contest, losers: [...contest.losers, policy] } : { winner: policy, losers: [] };
-}
-
-function orPermissive(mode: PolicyMode): Exclude<PolicyMode, 'UNSET'> {
-  return mode === 'UNSET' ? 'PERMISSIVE' : mode;
 }

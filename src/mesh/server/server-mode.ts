@@ -15,7 +15,8 @@ export interface EnforcedMode {
   readonly policy?: PeerPolicy;
 }
 
-const BY_DEFAULT: EnforcedMode = Object.freeze({ mode: 'PERMISSIVE', level: 'default' });
+/** What holds where no policy says anything. */
+export const BY_DEFAULT: EnforcedMode = Object.freeze({ mode: 'PERMISSIVE', level: 'default' });
 
 /**
  * The mode on a port of a workload: the mesh's policy, unless the namespace's says otherwise, unless the

@@ -1,7 +1,8 @@
-import { InboundProtocol, InboundProtocols } from './inbound-protocols';
+import { InboundProtocol, InboundProtocols, SNIFFED } from './inbound-protocols';
 import { PeerPolicies } from './peer-policies';
 import { EnforcedMode, enforcedMode, ServerMode } from './server-mode';
 import { Endpoint } from '../services/endpoint';
+import { Machine } from '../services/machine';
 import { protocolNamed } from '../services/protocol';
 import { SidecarResources } from '../visibility/sidecar-resources';
 import { Workload } from '../workloads/workload';
@@ -15,8 +16,6 @@ export interface ServerPort {
   /** Why nothing intercepts the port, or why its mode isn't known. */
   readonly because?: string;
 }
-
-const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
 
 /** The receiving side of a mesh, as one istiod configures it. */
 export class ServerPorts {
@@ -42,7 +41,7 @@ export class ServerPorts {
     if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', protocol: SNIFFED, because: 'no proxy is known before it' };
     if (!machine.entry) return { mode: 'UNKNOWN', protocol: SNIFFED, because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
     const enforced = enforcedMode(this.policies, machine, port);
-    return { mode: enforced.mode, enforced, protocol: this.protocols.of(machine, port) };
+    return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port) };
   }
 
   private decide(workload: Workload, port: number): ServerPort {
@@ -57,9 +56,9 @@ export class ServerPorts {
   }
 
   /** A Sidecar that lists ingress ports replaces what the services say. */
-  private protocolOf(workload: Workload, port: number): InboundProtocol {
-    const ingress = this.sidecars.of(workload)?.ingress ?? [];
-    if (ingress.length === 0) return this.protocols.of(workload, port);
+  private protocolOf(server: Workload | Machine, port: number): InboundProtocol {
+    const ingress = this.sidecars.of(server)?.ingress ?? [];
+    if (ingress.length === 0) return this.protocols.of(server, port);
     const listener = ingress.find(({ number }) => number === port);
     return listener ? { protocol: protocolNamed(listener.protocol) } : SNIFFED;
   }

@@ -1,3 +1,4 @@
+import { aliasTarget } from './aliases';
 import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './endpoint';
 import { Machine } from './machine';
 import { Registry } from './registry';
@@ -24,7 +25,7 @@ export class Addresses {
   /** The addresses of a service as an application looks it up: none for a headless Service without pods. */
   of(service: Service, port: number): readonly Address[] {
     const concrete = this.inCluster(service.host);
-    if (concrete) return isHeadless(concrete) ? this.pods(concrete) : [{ at: 'service', service: concrete }];
+    if (concrete) return this.ofConcrete(concrete);
     if (service.addresses.length > 0) return service.addresses.map((ip) => this.ip(ip));
     const instances = service.resolution === 'PASSTHROUGH' ? this.instances(service, port) : [];
     return instances.length > 0 ? instances : [ELSEWHERE];
@@ -46,9 +47,7 @@ export class Addresses {
   /** The servers behind a name that a client's proxy resolves itself. */
   reachHost(host: string, port: number): readonly Endpoint[] | undefined {
     const concrete = this.inCluster(host);
-    if (!concrete) return undefined;
-    const addresses: readonly Address[] = isHeadless(concrete) ? this.pods(concrete) : [{ at: 'service', service: concrete }];
-    return addresses.flatMap((address) => this.reach(address, port));
+    return concrete && this.ofConcrete(concrete).flatMap((address) => this.reach(address, port));
   }
 
   /** The Service that a name leads to in the cluster's DNS, through ExternalName Services. */
@@ -59,22 +58,21 @@ export class Addresses {
 
   /** The name that an ExternalName Service stands for in the end; undefined if the host is none, or goes in circles. */
   aliasTarget(host: string): string | undefined {
-    let service = this.registry.kubernetesService(host);
-    if (service?.externalName === undefined) return undefined;
-    const seen = new Set<string>();
-    let target: string | undefined;
-    while (service?.externalName !== undefined) {
-      if (seen.has(service.host)) return undefined;
-      seen.add(service.host);
-      target = service.externalName;
-      service = this.registry.kubernetesService(target);
-    }
-    return target;
+    return aliasTarget(host, this.registry);
+  }
+
+  /** The services of the name that an ExternalName Service stands for in the end. */
+  behindAlias(host: string): readonly Service[] {
+    return this.registry.byHost.get(this.aliasTarget(host) ?? '') ?? [];
   }
 
   /** The first service of a host, whoever sees it: what to call a destination that nobody can reach. */
   anyService(host: string): Service | undefined {
     return this.registry.byHost.get(host)?.[0];
+  }
+
+  private ofConcrete(service: Service): readonly Address[] {
+    return isHeadless(service) ? this.pods(service) : [{ at: 'service', service }];
   }
 
   private ip(ip: string): Address {

@@ -1,8 +1,9 @@
 import { Machine } from './machine';
 import { ServicePort } from './service';
-import { Labels } from '../names/selector';
+import { Labels, NO_LABELS } from '../names/selector';
 import { ObjectName } from '../objects/mesh-object';
-import { TLS_MODE, Workload } from '../workloads/workload';
+import { TLS_MODE } from '../workloads/injected-labels';
+import { Workload } from '../workloads/workload';
 
 /** One server behind a service's port: a workload, a machine, or an address; later, a gateway's listener. */
 export interface Endpoint {
@@ -17,8 +18,6 @@ export interface Endpoint {
   /** What the endpoint says of itself: `istio` speaks the mesh's TLS, `disabled` doesn't. */
   readonly tlsMode: string;
 }
-
-const NO_LABELS: Labels = Object.freeze({});
 
 export function workloadEndpoint(workload: Workload, port: number): Endpoint {
   return { workload, port, namespace: workload.namespace, labels: workload.labels, tlsMode: workload.labels[TLS_MODE] ?? 'disabled' };

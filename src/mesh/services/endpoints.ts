@@ -1,9 +1,11 @@
 import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './endpoint';
 import { isIpAddress, Machine, machineOfEndpoint } from './machine';
-import { findSelectedEndpoints, portForEntry } from './selected-endpoints';
+import { findSelectedEndpoints, FoundEndpoint, portForEntry } from './selected-endpoints';
 import { Service, serviceKey, ServicePort } from './service';
+import { slicesOf } from './slices';
+import { addTo } from '../grouped';
 import { Objects } from '../objects/objects';
-import { integer, shapes, shape, text, texts } from '../objects/shape';
+import { integer, shapes, text } from '../objects/shape';
 import { Workload } from '../workloads/workload';
 
 const NONE: readonly Endpoint[] = Object.freeze([]);
@@ -14,7 +16,7 @@ export class Endpoints {
   private readonly byPort = new Map<ServicePort, readonly Endpoint[]>();
 
   constructor(objects: Objects, services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[]) {
-    const add = (service: Service, port: ServicePort, endpoint: Endpoint): void => this.add(service, port, endpoint);
+    const add: FoundEndpoint = (service, port, endpoint) => this.add(service, port, endpoint);
     findSelectedEndpoints(services, workloads, machines, add);
     for (const service of services) {
       if (service.registry === 'ServiceEntry' && !service.selector) addListed(service, add);
@@ -30,21 +32,16 @@ export class Endpoints {
   }
 
   private add(service: Service, port: ServicePort, endpoint: Endpoint): void {
-    const key = portKey(service, port);
-    const known = this.byKey.get(key);
-    if (known) known.push(endpoint);
-    else this.byKey.set(key, [endpoint]);
+    addTo(this.byKey, portKey(service, port), endpoint);
   }
 }
-
-type Add = (service: Service, port: ServicePort, endpoint: Endpoint) => void;
 
 function portKey(service: Service, { name }: ServicePort): string {
   return `${serviceKey(service)}|${name}`;
 }
 
 /** What a ServiceEntry lists; with resolution DNS and nothing listed, its own host. */
-function addListed(service: Service, add: Add): void {
+function addListed(service: Service, add: FoundEndpoint): void {
   const listed = shapes(service.object.spec.endpoints).map((endpoint) => machineOfEndpoint(endpoint, service.namespace));
   for (const port of service.ports) {
     for (const machine of listed) add(service, port, machineEndpoint(machine, portForEntry(machine, port)));
@@ -54,21 +51,25 @@ function addListed(service: Service, add: Add): void {
   }
 }
 
-/** EndpointSlices of Services without a selector; manifests hold them for servers outside the cluster. */
-function addSlices(objects: Objects, services: readonly Service[], workloads: readonly Workload[], add: Add): void {
-  const slices = objects.of('EndpointSlice');
+/**
+ * The servers that manifests list for Services without a selector. One that is said to be a pod that isn't there
+ * is left out, as istiod does it.
+ */
+function addSlices(objects: Objects, services: readonly Service[], workloads: readonly Workload[], add: FoundEndpoint): void {
+  const slices = slicesOf(objects);
   if (slices.length === 0) return;
-  const bare = new Map(services.filter(({ registry, selector }) => registry === 'Kubernetes' && !selector).map((service) => [`${service.namespace}/${service.name}`, service]));
+  const unselective = services.filter(({ registry, selector }) => registry === 'Kubernetes' && !selector);
+  const bare = new Map(unselective.map((service) => [`${service.namespace}/${service.name}`, service]));
   const pods = new Map(workloads.filter(({ kind }) => kind === 'Pod').map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
-  for (const { namespace, labels, source } of slices) {
-    const service = bare.get(`${namespace}/${labels['kubernetes.io/service-name']}`);
-    const slice = shape(source);
+  for (const { namespace, service: name, ports, servers } of slices) {
+    const service = bare.get(`${namespace}/${name}`);
     for (const port of service?.ports ?? []) {
-      const number = integer(shapes(slice.ports).find(({ name }) => (text(name) ?? '') === port.name)?.port);
-      for (const { targetRef, addresses } of number === undefined ? [] : shapes(slice.endpoints)) {
-        const pod = pods.get(`${namespace}/${String(shape(targetRef).name)}`);
-        if (pod) add(service!, port, workloadEndpoint(pod, number!));
-        else for (const address of texts(addresses).filter(isIpAddress)) add(service!, port, addressEndpoint(address, number!, namespace));
+      const number = integer(ports.find((listed) => (text(listed.name) ?? '') === port.name)?.port);
+      for (const { pod, addresses } of number === undefined ? [] : servers) {
+        const known = pods.get(`${namespace}/${pod}`);
+        if (known) add(service!, port, workloadEndpoint(known, number!));
+        const bareAddresses = pod === undefined ? addresses.filter(isIpAddress) : [];
+        for (const address of bareAddresses) add(service!, port, addressEndpoint(address, number!, namespace));
       }
     }
   }

@@ -30,10 +30,17 @@ function resolutionOf(spec: Shape, externalName: string | undefined): Resolution
   return externalName === undefined ? 'STATIC' : 'ALIAS';
 }
 
+/** No API server admits a port out of range: nobody calls it. A target of 0 it takes for none. */
 function readPort(port: Shape): readonly ServicePort[] {
   const number = integer(port.port);
-  if (number === undefined) return [];
+  if (number === undefined || !isPort(number)) return [];
+  const target = (integer(port.targetPort) || text(port.targetPort)) ?? number;
+  if (typeof target === 'number' && !isPort(target)) return [];
   const name = text(port.name) ?? '';
   const protocol = protocolOfPort({ number, name, transport: text(port.protocol) ?? 'TCP', appProtocol: text(port.appProtocol) });
-  return [{ number, name, protocol, target: integer(port.targetPort) ?? text(port.targetPort) ?? number }];
+  return [{ number, name, protocol, target }];
+}
+
+function isPort(number: number): boolean {
+  return number >= 1 && number <= 65535;
 }

@@ -1,7 +1,7 @@
 import { Labels } from '../names/selector';
 import { MeshObject, ObjectName } from '../objects/mesh-object';
 import { integer, labelsOf, Shape, shape, text } from '../objects/shape';
-import { TLS_MODE } from '../workloads/workload';
+import { TLS_MODE } from '../workloads/injected-labels';
 
 /** A server that isn't a pod: a WorkloadEntry, or an endpoint that a ServiceEntry lists itself. */
 export interface Machine {

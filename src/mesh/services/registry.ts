@@ -5,9 +5,10 @@ import { Machine, machineOfEntry } from './machine';
 import { Service, ServicePort } from './service';
 import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
+import { grouped } from '../grouped';
 import { ExportTo } from '../names/export-to';
 import { isWildcard } from '../names/hosts';
-import { compareTexts } from '../objects/mesh-object';
+import { compareAges, compareTexts } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { Workload } from '../workloads/workload';
 
@@ -33,10 +34,8 @@ export class Registry {
     readonly serverNamespaces: ReadonlySet<string>,
     private readonly endpoints: Endpoints,
   ) {
-    const byHost = new Map<string, Service[]>();
-    for (const service of services) byHost.set(service.host, [...byHost.get(service.host) ?? [], service]);
-    this.byHost = byHost;
-    this.ambiguousHosts = new Set([...byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
+    this.byHost = grouped(services, ({ host }) => host);
+    this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
     this.greedyPorts = new Set(services.filter(({ registry }) => registry === 'ServiceEntry').flatMap(({ host, addresses, ports }) => ports
       .filter(({ protocol }) => isWildcard(host) || (addresses.length === 0 && protocol !== 'HTTP' && protocol !== 'UDP'))
       .map(({ number }) => number)));
@@ -64,7 +63,7 @@ export function exportOf(service: Service, config: MeshConfig): ExportTo {
 
 /** istiod names a ServiceEntry's services by their host, and sorts by that. */
 function compareServices(left: Service, right: Service): number {
-  return compareTexts(left.object.created, right.object.created)
+  return compareAges(left.object, right.object)
     || compareTexts(sortName(left), sortName(right))
     || compareTexts(left.namespace, right.namespace)
     || compareTexts(left.name, right.name);

@@ -4,7 +4,7 @@ import { Service, ServicePort } from './service';
 import { SelectorIndex } from '../names/selector';
 import { Workload } from '../workloads/workload';
 
-/** Tells of each endpoint that a service's selector finds. */
+/** Is told of each endpoint of a service. */
 export type FoundEndpoint = (service: Service, port: ServicePort, endpoint: Endpoint) => void;
 
 /** The endpoints of services with a selector: the pods of their namespace, and its WorkloadEntries. */

@@ -1,3 +1,4 @@
+import { addTo } from '../grouped';
 import { isWithin, overlap } from '../names/hosts';
 
 /** The hosts that a Sidecar imports: `namespace/host` entries, with `.`, `*` and `~`. */
@@ -10,10 +11,9 @@ export class HostImports {
     for (const entry of entries) {
       const [from, host, ...rest] = entry.split('/');
       if (host === undefined || rest.length > 0) continue;
-      const target = from.startsWith('~') ? excluded : imported;
       const plain = from.replace(/^~/, '') || '*';
       const key = plain === '.' ? namespace : plain;
-      target.set(key, [...target.get(key) ?? [], host]);
+      addTo(from.startsWith('~') ? excluded : imported, key, host);
     }
     return new HostImports(imported, excluded);
   }
@@ -30,6 +30,16 @@ export class HostImports {
   service({ namespace, host }: { readonly namespace: string; readonly host: string }): boolean {
     const { imported, excluded } = this.of(namespace);
     return imported.some((entry) => isWithin(host, entry)) && !excluded.some((entry) => isWithin(host, entry));
+  }
+
+  /**
+   * Another name of an imported service: the entries for the service's namespace must hold it if the service is
+   * imported by one of them, else those for any namespace. What is excluded doesn't count.
+   */
+  name(name: string, { namespace, host }: { readonly namespace: string; readonly host: string }): boolean {
+    const own = this.imported.get(namespace) ?? [];
+    const entries = own.some((entry) => isWithin(host, entry)) ? own : this.imported.get('*') ?? [];
+    return entries.some((entry) => isWithin(name, entry));
   }
 
   /** A route is imported if any of its hosts overlaps an entry, either way round. */

@@ -1,3 +1,4 @@
+import { NO_LABELS, sameLabels } from '../names/selector';
 import { Service } from '../services/service';
 
 /**
@@ -22,7 +23,7 @@ export function importedService(listening: readonly Service[]): Service | undefi
 
 function merged(known: Service, next: Service): Service {
   if (known.registry !== next.registry) return known.registry === 'Kubernetes' ? known : next;
-  if (known.resolution !== next.resolution || !sameEntries(known.exportTo, next.exportTo) || !sameLabels(known, next)) return known;
+  if (known.resolution !== next.resolution || !sameEntries(known.exportTo, next.exportTo) || !haveSameLabels(known, next)) return known;
   const numbers = new Set(known.ports.map(({ number }) => number));
   const added = next.ports.filter(({ number }) => !numbers.has(number));
   return added.length === 0 ? known : { ...known, ports: [...known.ports, ...added] };
@@ -32,10 +33,6 @@ function sameEntries(left: readonly string[], right: readonly string[]): boolean
   return [...new Set(left)].sort().join() === [...new Set(right)].sort().join();
 }
 
-function sameLabels(left: Service, right: Service): boolean {
-  return sorted(left.object.labels) === sorted(right.object.labels) && sorted(left.selector) === sorted(right.selector);
-}
-
-function sorted(labels: Readonly<Record<string, string>> = {}): string {
-  return Object.entries(labels).map(([key, value]) => `${key}=${value}`).sort().join();
+function haveSameLabels(left: Service, right: Service): boolean {
+  return sameLabels(left.object.labels, right.object.labels) && sameLabels(left.selector ?? NO_LABELS, right.selector ?? NO_LABELS);
 }

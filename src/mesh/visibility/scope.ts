@@ -23,7 +23,7 @@ export class Scope {
 
   /** Whether the proxies of this scope listen for a service, and call its host by its rules. */
   sees(service: Service): boolean {
-    return this.plane.discovers(service.namespace) !== false
+    return this.plane.reads(service.object)
       && this.plane.exportOf(service).isVisibleTo(this.namespace)
       && this.imports.service(service);
   }
@@ -56,9 +56,9 @@ export class Scope {
     return this.imports.namespaces;
   }
 
-  /** Whether another name of a service is imported where the service is. */
-  importsName(host: string, { namespace }: Service): boolean {
-    return this.imports.service({ namespace, host });
+  /** Whether another name of an imported service is imported with it. */
+  importsName(name: string, service: Service): boolean {
+    return this.imports.name(name, service);
   }
 
   /** The service that calls can be sent to: one that is imported, or else one that a route leads to. */
@@ -91,7 +91,7 @@ export class Scope {
 
   private viaRoutes(host: string): Service | undefined {
     const ports = this.routedHosts().get(host);
-    const candidates = ports ? this.plane.registry.byHost.get(host) ?? [] : [];
+    const candidates = ports ? (this.plane.registry.byHost.get(host) ?? NONE).filter(({ object }) => this.plane.reads(object)) : NONE;
     const own = candidates.filter(({ namespace }) => namespace === this.namespace);
     const visible = candidates.filter((service) => this.plane.exportOf(service).isVisibleTo(this.namespace));
     const service = preferred(own) ?? preferred(visible);
@@ -106,7 +106,9 @@ export class Scope {
     const routed = new Map<string, Set<number>>();
     for (const visible of this.plane.routes.every()) {
       if (!this.seesRoute(visible)) continue;
-      for (const { host, port } of visible.route.destinations) routed.set(host, (routed.get(host) ?? new Set()).add(port ?? 0));
+      for (const { host, port, callers } of visible.route.destinations) {
+        if (callers.length === 0 || callers.includes(this.namespace)) routed.set(host, (routed.get(host) ?? new Set()).add(port ?? 0));
+      }
     }
     this.routed = routed;
     return routed;

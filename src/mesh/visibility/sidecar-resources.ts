@@ -1,19 +1,17 @@
 import { SidecarResource } from './sidecar-resource';
+import { grouped } from '../grouped';
 import { Labels, selects } from '../names/selector';
 
 /** The Sidecars of a mesh. */
 export class SidecarResources {
-  private readonly byNamespace = new Map<string, readonly SidecarResource[]>();
+  private readonly byNamespace: ReadonlyMap<string, readonly SidecarResource[]>;
   private readonly forMesh: SidecarResource | undefined;
 
   /** @param resources in the order in which istiod prefers them */
   constructor(resources: readonly SidecarResource[], rootNamespace: string) {
     const selective = resources.filter(({ selector }) => selector !== undefined);
     const wide = resources.filter(({ selector }) => selector === undefined);
-    for (const resource of [...selective, ...wide]) {
-      const { namespace } = resource.object;
-      this.byNamespace.set(namespace, [...this.byNamespace.get(namespace) ?? [], resource]);
-    }
+    this.byNamespace = grouped([...selective, ...wide], ({ object }) => object.namespace);
     this.forMesh = wide.find(({ object }) => object.namespace === rootNamespace);
   }
 

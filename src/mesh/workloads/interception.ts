@@ -4,68 +4,84 @@ import { isEmpty } from '../names/selector';
 type Annotations = Readonly<Record<string, string>>;
 
 const PREFIX = 'traffic.sidecar.istio.io/';
+const MODE = 'sidecar.istio.io/interceptionMode';
+const INCLUDED_RANGES = `${PREFIX}includeOutboundIPRanges`;
+const EXCLUDED_RANGES = `${PREFIX}excludeOutboundIPRanges`;
+const INCLUDED_INBOUND = `${PREFIX}includeInboundPorts`;
+const EXCLUDED_INBOUND = `${PREFIX}excludeInboundPorts`;
+const INCLUDED_OUTBOUND = `${PREFIX}includeOutboundPorts`;
+const EXCLUDED_OUTBOUND = `${PREFIX}excludeOutboundPorts`;
 
-/** Ports of Istio's own: no traffic of an application uses them. */
-const ISTIO_PORTS = new Set([15000, 15001, 15002, 15003, 15004, 15006, 15008, 15009, 15020, 15021, 15053, 15090]);
+/** The annotations that make a difference for what a client sends. */
+export const OUTBOUND_ANNOTATIONS: readonly string[] = [MODE, INCLUDED_RANGES, EXCLUDED_RANGES, INCLUDED_OUTBOUND, EXCLUDED_OUTBOUND];
+
+/** The annotations that lead ports around a server's sidecar: those that it has instead, and those that it hasn't. */
+export const INBOUND_ANNOTATIONS = [INCLUDED_INBOUND, EXCLUDED_INBOUND] as const;
+
+/** Ports of the sidecar's own that iptables leads nothing of to Envoy's inbound listener: HBONE, status, health, metrics. */
+const ISTIO_PORTS = new Set([15008, 15020, 15021, 15090]);
 
 /** Which traffic iptables leads through a workload's sidecar. */
 export interface Interception {
-  /** The annotation that leaves traffic out by address, which manifests don't hold; or undefined. */
-  readonly byAddress?: string;
   /** NONE: the sidecar binds ports of its own, and iptables leads nothing through it. */
   readonly redirection: 'REDIRECT' | 'NONE';
   /** Why nothing intercepts calls to this port, or undefined: the sidecar does. */
   whyNotInbound(port: number): string | undefined;
   /** Why nothing intercepts calls from the workload to this port. */
   whyNotOutbound(port: number): string | undefined;
+  /** The annotation that leaves calls to this port out by address, which manifests don't hold; or undefined. */
+  byAddress(port: number): string | undefined;
 }
 
-export function interceptionOf(proxy: Proxy, annotations: Annotations): Interception {
+/** @param byDefault the mesh config's interception mode */
+export function interceptionOf(proxy: Proxy, annotations: Annotations, byDefault: string): Interception {
   if (proxy.kind !== 'sidecar') return NOTHING_INTERCEPTED;
-  if (isEmpty(annotations)) return ORDINARY;
-  return annotations['sidecar.istio.io/interceptionMode'] === 'NONE' ? NO_REDIRECTION : redirected(annotations);
+  if ((annotations[MODE] ?? byDefault) === 'NONE') return NO_REDIRECTION;
+  return isEmpty(annotations) ? ORDINARY : { redirection: 'REDIRECT', ...inboundOf(annotations), ...outboundOf(annotations) };
 }
 
-function redirected(annotations: Annotations): Interception {
-  const inbound = portRule(annotations, 'InboundPorts');
-  const outbound = portRule(annotations, 'OutboundPorts');
+/** `exclude…` counts only while `include…` is `*`. */
+function inboundOf(annotations: Annotations): Pick<Interception, 'whyNotInbound'> {
+  const included = annotations[INCLUDED_INBOUND];
+  const [includes, excludes] = [portsIn(included), portsIn(annotations[EXCLUDED_INBOUND])];
   const statusPort = Number(annotations['status.sidecar.istio.io/port'] ?? NaN);
   return {
-    redirection: 'REDIRECT',
-    whyNotInbound: (port) => (ISTIO_PORTS.has(port) || port === statusPort ? `port ${port} is Istio's own` : inbound(port)),
-    whyNotOutbound: (port) => (ISTIO_PORTS.has(port) ? `port ${port} is Istio's own` : outbound(port)),
-    byAddress: ['includeOutboundIPRanges', 'excludeOutboundIPRanges']
-      .map((name) => PREFIX + name)
-      .find((name) => (annotations[name] ?? '') !== '' && annotations[name] !== '*'),
+    whyNotInbound: (port) => {
+      if (ISTIO_PORTS.has(port) || port === statusPort) return `port ${port} is Istio's own`;
+      if (included !== undefined && included.trim() !== '*') return includes(port) ? undefined : `${INCLUDED_INBOUND} is '${included}'`;
+      return excludes(port) ? `${EXCLUDED_INBOUND} is ${annotations[EXCLUDED_INBOUND]}` : undefined;
+    },
   };
 }
 
+/** Excluded ports come first, then excluded addresses, then included ports, and the addresses last; no address at all is an answer too. */
+function outboundOf(annotations: Annotations): Pick<Interception, 'whyNotOutbound' | 'byAddress'> {
+  const ranges = annotations[INCLUDED_RANGES]?.trim() ?? '*';
+  const [includes, excludes] = [portsIn(annotations[INCLUDED_OUTBOUND]), portsIn(annotations[EXCLUDED_OUTBOUND])];
+  return {
+    whyNotOutbound: (port) => {
+      if (excludes(port)) return `${EXCLUDED_OUTBOUND} is ${annotations[EXCLUDED_OUTBOUND]}`;
+      return ranges === '' && !includes(port) ? `${INCLUDED_RANGES} is ''` : undefined;
+    },
+    byAddress: (port) => {
+      if (ranges !== '*' && !includes(port)) return INCLUDED_RANGES;
+      return (annotations[EXCLUDED_RANGES] ?? '').trim() === '' ? undefined : EXCLUDED_RANGES;
+    },
+  };
+}
+
+/** Whether a port is in a list such as `80,8000:8100`. */
+function portsIn(list = ''): (port: number) => boolean {
+  const spans = list.split(',').map((entry) => entry.split(':').map((end) => Number(end.trim() || NaN)));
+  return (port) => spans.some(([from, to = from]) => from <= port && port <= to);
+}
+
+const intercepted = (): undefined => undefined;
+const noSidecar = (): string => 'the workload has no sidecar';
+
+const NOTHING_INTERCEPTED: Interception = { redirection: 'NONE', whyNotInbound: noSidecar, whyNotOutbound: noSidecar, byAddress: intercepted };
+
+const NO_REDIRECTION: Interception = { redirection: 'NONE', whyNotInbound: intercepted, whyNotOutbound: intercepted, byAddress: intercepted };
+
 /** That of the many workloads without annotations. */
-const ORDINARY = redirected({});
-
-const NOTHING_INTERCEPTED: Interception = {
-  redirection: 'NONE',
-  whyNotInbound: () => 'the workload has no sidecar',
-  whyNotOutbound: () => 'the workload has no sidecar',
-};
-
-const NO_REDIRECTION: Interception = {
-  redirection: 'NONE',
-  whyNotInbound: () => undefined,
-  whyNotOutbound: () => undefined,
-};
-
-/** `exclude…` counts for inbound ports only while `include…` is `*`, and always for outbound ones. */
-function portRule(annotations: Annotations, ports: 'InboundPorts' | 'OutboundPorts'): (port: number) => string | undefined {
-  const [include, exclude] = [`${PREFIX}include${ports}`, `${PREFIX}exclude${ports}`];
-  const included = annotations[include];
-  const [includes, excludes] = [portList(included), portList(annotations[exclude])];
-  if (ports === 'InboundPorts' && included !== undefined && included.trim() !== '*') {
-    return (port) => (includes.has(port) ? undefined : `${include} is '${included}'`);
-  }
-  return (port) => (excludes.has(port) ? `${exclude} is ${annotations[exclude]}` : undefined);
-}
-
-function portList(list: string | undefined): ReadonlySet<number> {
-  return new Set((list ?? '').split(',').map((entry) => Number(entry.trim() || NaN)));
-}
+const ORDINARY: Interception = { redirection: 'REDIRECT', ...inboundOf({}), ...outboundOf({}) };

@@ -1,5 +1,6 @@
 import { Container, PodTemplate } from './pod-template';
-import { DEFAULT_REVISION } from '../config/mesh-configs';
+import { DEFAULT_REVISION, MeshConfigs } from '../config/mesh-configs';
+import { REVISION, RevisionTags } from '../config/revision-tags';
 import { Labels } from '../names/selector';
 
 /** What stands before a workload's application. */
@@ -21,8 +22,13 @@ export interface InjectionFacts {
   readonly injectedNamespaces?: readonly string[];
 }
 
+/** The same, and what the manifests say of revisions. */
+interface KnownRevisions extends InjectionFacts {
+  readonly tags: RevisionTags;
+  readonly configs: MeshConfigs;
+}
+
 export const INJECT = 'sidecar.istio.io/inject';
-const REVISION = 'istio.io/rev';
 export const INJECTION = 'istio-injection';
 const DATAPLANE = 'istio.io/dataplane-mode';
 const TEMPLATES = 'inject.istio.io/templates';
@@ -31,24 +37,34 @@ const TEMPLATES = 'inject.istio.io/templates';
 export const IGNORED = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
 
 /** Decides as the API server (which webhook is called) and the injector (what it does then) would. */
-export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | undefined, facts: InjectionFacts): Proxy {
-  const revision = pod.labels[REVISION] ?? labels?.[REVISION] ?? DEFAULT_REVISION;
+export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | undefined, revisions: KnownRevisions): Proxy {
+  const { tags, injectedNamespaces } = revisions;
+  const known = labels ?? (injectedNamespaces?.includes(namespace) ? { [INJECTION]: 'enabled' } : undefined);
+  const webhook = known && matchingWebhook(known, pod.labels);
+  const own = pod.containers.find(({ name }) => name === 'istio-proxy');
+  const asked = webhook ? webhook.revision : pod.labels[REVISION] ?? labels?.[REVISION];
+  const revision = tags.revisionOf((own && pod.annotations[REVISION]) ?? asked ?? DEFAULT_REVISION);
   const decided = (kind: ProxyKind, because: string): Proxy => ({ kind, because, revision });
 
-  const own = pod.containers.find(({ name }) => name === 'istio-proxy');
-  if (own) return decided(kindOfContainer(own), 'the pod template holds container istio-proxy');
+  if (own) return ofContainer(own, pod.annotations[TEMPLATES], decided);
   if (pod.hostNetwork) return decided('none', 'hostNetwork is true');
   if (IGNORED.has(namespace)) return decided('none', `the injector passes over namespace ${namespace}`);
-
-  const known = labels ?? (facts.injectedNamespaces?.includes(namespace) ? { [INJECTION]: 'enabled' } : undefined);
   if (!known) return decided('unknown', `namespace ${namespace} isn't in the manifests`);
-  const webhook = matchingWebhook(known, pod.labels);
   if (!webhook) return withoutInjection(known, pod.labels, decided);
-  if (webhook.revision !== undefined && facts.installedRevisions && !facts.installedRevisions.includes(webhook.revision)) {
+  if (!isInstalled(webhook, revision, revisions)) {
     return decided('unknown', `revision ${webhook.revision} isn't known to be installed`);
   }
-  if ((pod.labels[INJECT] ?? pod.annotations[INJECT]) === 'false') return decided('none', `${INJECT} is false`);
+  if ((pod.labels[INJECT] ?? pod.annotations[INJECT]) === 'false') return ambient(known, pod.labels, decided) ?? decided('none', `${INJECT} is false`);
   return ofTemplates(pod.annotations[TEMPLATES], webhook.because, decided);
+}
+
+/**
+ * A namespace or pod names a revision, or a tag of one; whoever names none goes to whichever is the default. Unless told,
+ * a name is taken for a revision's, but where other revisions have ConfigMaps and it has none: it may be a tag of theirs.
+ */
+function isInstalled({ revision: named }: Webhook, revision: string, { installedRevisions, configs }: KnownRevisions): boolean {
+  if (named === undefined) return true;
+  return installedRevisions ? installedRevisions.includes(named) || installedRevisions.includes(revision) : configs.knows(revision) !== false;
 }
 
 type Decided = (kind: ProxyKind, because: string) => Proxy;
@@ -65,26 +81,51 @@ export function matchingWebhook(namespace: Labels, pod: Labels): Webhook | undef
   if (INJECTION in namespace) {
     return namespace[INJECTION] === 'enabled' ? { because: `the namespace's label ${INJECTION} is enabled` } : undefined;
   }
-  if (REVISION in namespace) return { because: `the namespace's label ${REVISION} is ${namespace[REVISION]}`, revision: namespace[REVISION] };
-  if (REVISION in pod) return { because: `the pod's label ${REVISION} is ${pod[REVISION]}`, revision: pod[REVISION] };
+  if (REVISION in namespace) return ofRevision('the namespace', namespace[REVISION]);
+  if (REVISION in pod) return ofRevision('the pod', pod[REVISION]);
   return pod[INJECT] === 'true' ? { because: `the pod's label ${INJECT} is true` } : undefined;
 }
 
+/** No revision has an empty name, but the label is there, so that no other webhook matches. */
+function ofRevision(whose: string, revision: string): Webhook | undefined {
+  return revision === '' ? undefined : { because: `${whose}'s label ${REVISION} is ${revision}`, revision };
+}
+
 function withoutInjection(namespace: Labels, pod: Labels, decided: Decided): Proxy {
-  if ((pod[DATAPLANE] ?? namespace[DATAPLANE]) === 'ambient') return decided('ztunnel', `label ${DATAPLANE} is ambient`);
+  const ztunnel = ambient(namespace, pod, decided);
+  if (ztunnel) return ztunnel;
   if (pod[INJECT] === 'false') return decided('none', `${INJECT} is false`);
   if (INJECTION in namespace) return decided('none', `the namespace's label ${INJECTION} is ${namespace[INJECTION]}`);
   return decided('none', 'neither the namespace nor the pod asks for a sidecar');
 }
 
-function ofTemplates(templates: string | undefined, because: string, decided: Decided): Proxy {
-  const names = (templates ?? '').split(',').map((name) => name.trim());
-  if (names.includes('gateway')) return decided('router', `${TEMPLATES} is ${templates}`);
-  if (names.includes('grpc-agent')) return decided('grpc', `${TEMPLATES} is ${templates}`);
-  return decided('sidecar', because);
+/** Pods that no sidecar was injected into may be in the ambient mesh. */
+function ambient(namespace: Labels, pod: Labels, decided: Decided): Proxy | undefined {
+  return (pod[DATAPLANE] ?? namespace[DATAPLANE]) === 'ambient' ? decided('ztunnel', `label ${DATAPLANE} is ambient`) : undefined;
 }
 
-function kindOfContainer({ words }: Container): ProxyKind {
-  if (words.includes('router')) return 'router';
-  return words.includes('waypoint') ? 'waypoint' : 'sidecar';
+/** The proxies that the templates of Istio's own make. */
+const KIND_OF_TEMPLATE: Readonly<Record<string, ProxyKind>> = {
+  'gateway': 'router',
+  'kube-gateway': 'router',
+  'waypoint': 'waypoint',
+  'grpc-agent': 'grpc',
+  'grpc-simple': 'grpc',
+  'sidecar': 'sidecar',
+};
+
+/** Templates of somebody's own say nothing of a proxy, unless they come with one of Istio's. */
+function ofTemplates(templates: string | undefined, because: string, decided: Decided): Proxy {
+  if (templates === undefined) return decided('sidecar', because);
+  const names = templates.split(',').map((name) => name.trim());
+  const known = Object.keys(KIND_OF_TEMPLATE).find((name) => names.includes(name));
+  const kind = known === undefined ? 'unknown' : KIND_OF_TEMPLATE[known];
+  return decided(kind, kind === 'sidecar' ? because : `${TEMPLATES} is ${templates}`);
+}
+
+/** A container that doesn't say which proxy it runs (`image: auto`) is completed by the injector. */
+function ofContainer({ words }: Container, templates: string | undefined, decided: Decided): Proxy {
+  const because = 'the pod template holds container istio-proxy';
+  const named = (['router', 'waypoint', 'sidecar'] as const).find((word) => words.includes(word));
+  return named ? decided(named, because) : ofTemplates(templates, because, decided);
 }

@@ -1,16 +1,15 @@
+import { labelsAfterInjection } from './injected-labels';
 import { Interception, interceptionOf } from './interception';
 import { Container, ContainerPort, PodTemplate } from './pod-template';
 import { Proxy } from './proxy';
+import { MeshConfig } from '../config/mesh-config';
 import { Labels } from '../names/selector';
 import { MeshObject, ObjectName } from '../objects/mesh-object';
-
-/** The label by which istiod knows whether an endpoint speaks the mesh's TLS. */
-export const TLS_MODE = 'security.istio.io/tlsMode';
 
 /** Something that runs and calls: a Deployment, a CronJob, a bare Pod. */
 export interface Workload extends ObjectName {
   readonly object: MeshObject;
-  /** The labels of its pods, with the one that the sidecar injector adds. */
+  /** The labels of its pods, with those that the injector adds. */
   readonly labels: Labels;
   readonly annotations: Readonly<Record<string, string>>;
   readonly ports: readonly ContainerPort[];
@@ -32,26 +31,23 @@ export interface Place {
   readonly trustDomain: string;
 }
 
-export function placeIn(trustDomain: string): Place {
-  return { cluster: 'Kubernetes', network: '', trustDomain };
-}
-
-export function workloadOf(object: MeshObject, pod: PodTemplate, proxy: Proxy, place: Place): Workload {
+/** @param config that of the proxy's istiod */
+export function workloadOf(object: MeshObject, pod: PodTemplate, proxy: Proxy, config: MeshConfig): Workload {
   return {
     kind: object.kind,
     namespace: object.namespace,
     name: object.name,
     object,
-    labels: proxy.kind === 'sidecar' && !pod.labels[TLS_MODE] ? { ...pod.labels, [TLS_MODE]: 'istio' } : pod.labels,
+    labels: labelsAfterInjection(pod.labels, object.name, proxy.kind),
     annotations: pod.annotations,
     ports: pod.containers.filter(({ runs }) => runs).flatMap(({ ports }) => ports),
     containers: pod.containers,
     serviceAccount: pod.serviceAccount,
     hostNetwork: pod.hostNetwork,
     proxy,
-    interception: interceptionOf(proxy, pod.annotations),
-    place,
-    identity: identityOf({ namespace: object.namespace, serviceAccount: pod.serviceAccount }, place.trustDomain),
+    interception: interceptionOf(proxy, pod.annotations, config.interceptionMode),
+    place: { cluster: 'Kubernetes', network: '', trustDomain: config.trustDomain },
+    identity: identityOf({ namespace: object.namespace, serviceAccount: pod.serviceAccount }, config.trustDomain),
   };
 }
 

@@ -1,22 +1,24 @@
 import { MeshConfigs } from '../config/mesh-configs';
+import { RevisionTags } from '../config/revision-tags';
 import { Namespaces } from '../namespaces';
 import { readPodTemplate, WORKLOAD_KINDS } from './pod-template';
 import { InjectionFacts, proxyOf } from './proxy';
-import { placeIn, Workload, workloadOf } from './workload';
-import { compareTexts, MeshObject } from '../objects/mesh-object';
+import { Workload, workloadOf } from './workload';
+import { compareNames, MeshObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { shape, shapes } from '../objects/shape';
 
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
 export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: MeshConfigs, facts: InjectionFacts): readonly Workload[] {
+  const known = { ...facts, tags: RevisionTags.of(objects), configs };
   const all = WORKLOAD_KINDS.flatMap((kind) => objects.of(kind));
   return withoutOwned(all)
     .map((object) => {
       const pod = readPodTemplate(object);
-      const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), facts);
-      return workloadOf(object, pod, proxy, placeIn(configs.of(proxy.revision).trustDomain));
+      const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), known);
+      return workloadOf(object, pod, proxy, configs.of(proxy.revision));
     })
-    .sort(compareWorkloads);
+    .sort(compareNames);
 }
 
 /** Without those that another of the objects makes. */
@@ -25,10 +27,6 @@ function withoutOwned(objects: readonly MeshObject[]): readonly MeshObject[] {
   if (owned.size === 0) return objects;
   const present = new Set(objects.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`));
   return objects.filter((object) => !owned.get(object)?.some((owner) => present.has(owner)));
-}
-
-export function compareWorkloads(left: Workload, right: Workload): number {
-  return compareTexts(left.namespace, right.namespace) || compareTexts(left.name, right.name) || compareTexts(left.kind, right.kind);
 }
 
 function ownersOf({ source, namespace }: MeshObject): readonly string[] {

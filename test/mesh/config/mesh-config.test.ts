@@ -9,6 +9,7 @@ const text = (mesh: string, name = 'istio') => ({ apiVersion: 'v1', kind: 'Confi
 test('without a ConfigMap istiod\'s defaults hold', () => {
   expect(configs().of('default')).toEqual({
     enableAutoMtls: true,
+    interceptionMode: 'REDIRECT',
     rootNamespace: 'istio-system',
     trustDomain: 'cluster.local',
     trustDomainAliases: [],
@@ -39,6 +40,21 @@ test('reads what decides mutual TLS', () => {
     defaultDestinationRuleExportTo: ['.'],
     object: { name: 'istio' },
   });
+});
+
+test('takes the names of the proto, too, and of both that in YAML', () => {
+  const config = configs(text('{trust_domain: example.org, root_namespace: a, rootNamespace: b, discovery_selectors: [{match_labels: {some_key: x}}], ca_certificates: [{trust_domains: [partner]}],'
+    + ' outbound_traffic_policy: {mode: 3}, default_config: {interceptionMode: NONE}}')).of('default');
+  expect(config).toMatchObject({
+    trustDomain: 'example.org',
+    rootNamespace: 'b',
+    trustDomainsOfCas: ['partner'],
+    outboundTrafficPolicy: 'ALLOW_ANY_DYNAMIC_DNS',
+    discoverySelectors: [{ matchLabels: { some_key: 'x' }, matchExpressions: [] }],
+    // istiod merges the proxies' config by its name in YAML alone.
+    interceptionMode: 'REDIRECT',
+  });
+  expect(configs(text('{defaultConfig: {interception_mode: NONE}}')).of('default').interceptionMode).toBe('NONE');
 });
 
 test('reads whether metrics are merged', () => {

@@ -47,6 +47,11 @@ describe.each(['sidecar.istio.io/interceptionMode', `${TRAFFIC}/excludeOutboundP
     expect(classes(two(annotated({ [name]: '1' }), annotated({ [name]: '1' })))).toEqual(TOGETHER);
   });
 
+  test('that is empty tells a client from one without, whatever else both say', () => {
+    const both = { [`${TRAFFIC}/includeOutboundPorts`]: '81' };
+    expect(classes(two(annotated({ ...both, [name]: '' }), annotated(both)))).toEqual(APART);
+  });
+
   test('is an interception of a client\'s own', () => {
     const { decisions, workloads } = mesh([injected('a'), two(annotated({ [name]: '1' }))]);
     expect(workloads.map((workload) => hasOwnInterception(decisions.classOf(workload)))).toEqual([true, false]);

@@ -1,4 +1,4 @@
-import { byAge, compareTexts, nameOf, readObject, sameAge } from '../../../src/mesh/objects/mesh-object';
+import { byAge, compareAges, compareTexts, nameOf, readObject } from '../../../src/mesh/objects/mesh-object';
 import { Objects } from '../../../src/mesh/objects/objects';
 import { booleanText, integer, labelsOf, shapes, texts } from '../../../src/mesh/objects/shape';
 
@@ -49,14 +49,14 @@ test('may be named by generateName', () => {
 });
 
 test('the oldest comes first, then by name and namespace; without a time it is the oldest of all', () => {
-  const objects = [['b', 'x'], ['a', 'y'], ['a', 'x'], ['0', 'x', '2020-01-01T00:00:00Z'], ['1', 'x', new Date('2019-01-01T00:00:00Z')]]
+  const objects = [['b', 'x'], ['a', 'y'], ['a', 'x'], ['0', 'x', '2020-01-01T00:00:00Z'], ['1', 'x', new Date('2019-01-01T00:00:00Z')], ['2', 'x', '2019-01-01T01:00:00+01:00']]
     .map(([name, namespace, creationTimestamp]) => readObject(pod(name as string, { namespace, creationTimestamp }))!);
-  expect([...objects].sort(byAge).map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['x/a', 'y/a', 'x/b', 'x/1', 'x/0']);
-  expect([sameAge(objects[0], objects[1]), sameAge(objects[0], objects[3])]).toEqual([true, false]);
+  expect([...objects].sort(byAge).map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['x/a', 'y/a', 'x/b', 'x/1', 'x/2', 'x/0']);
+  expect([compareAges(objects[0], objects[1]), compareAges(objects[0], objects[3])]).toEqual([0, -1]);
 });
 
 test('a time that is none counts as no time', () => {
-  expect([new Date(NaN), 5, null].map((creationTimestamp) => readObject(pod('a', { creationTimestamp }))!.created)).toEqual(['', '', '']);
+  expect([new Date(NaN), 5, null, 'soon'].map((creationTimestamp) => readObject(pod('a', { creationTimestamp }))!.created)).toEqual(Array<undefined>(4).fill(undefined));
 });
 
 test('texts compare by code unit', () => {

@@ -13,7 +13,7 @@ const HOST = 'x.example.com';
 function followed(port: number, ...objects: unknown[]): string | undefined {
   const { registry, planes } = mesh([injected('a', 'b'), objects]);
   const client = { namespace: 'a', labels: {} };
-  const found = new ForeignRoutes(new OutboundListeners(registry)).follow(planes.default.scopeOf(client), { kind: 'http', host: HOST, port, client });
+  const found = new ForeignRoutes(new OutboundListeners(registry)).follow(planes.default.scopeOf(client), { kind: 'http', host: HOST, port, client }, false);
   return found?.to === 'services' ? found.answer.destinations.map(({ host }) => host.split('.')[0]).join() : found?.to;
 }
 
@@ -60,7 +60,7 @@ describe('of an ExternalName', () => {
   function named(port: number, ...objects: unknown[]) {
     const { registry, planes } = mesh([injected('a', 'b'), objects]);
     const client = { namespace: 'a', labels: {} };
-    const found = new ForeignRoutes(new OutboundListeners(registry)).follow(planes.default.scopeOf(client), { kind: 'http', host: NAME, port, client });
+    const found = new ForeignRoutes(new OutboundListeners(registry)).follow(planes.default.scopeOf(client), { kind: 'http', host: NAME, port, client }, false);
     return found?.to === 'services' ? found.answer.destinations.map(({ host }) => host.split('.')[0]).join() : undefined;
   }
 

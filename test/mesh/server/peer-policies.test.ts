@@ -37,14 +37,14 @@ test('without policies nobody wins and nobody loses', () => {
 
 test.each([
   [[], undefined],
-  [[peerAuthentication('root/m', mode('STRICT'))], 'STRICT'],
-  [[peerAuthentication('root/m', {})], 'PERMISSIVE'],
-  [[peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', mode('STRICT'))], 'STRICT'],
-  [[peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', {})], 'DISABLE'],
-  [[peerAuthentication('a/n', {})], 'PERMISSIVE'],
+  [[peerAuthentication('root/m', mode('STRICT'))], 'm'],
+  [[peerAuthentication('root/m', {})], 'm'],
+  [[peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', mode('STRICT'))], 'n'],
+  [[peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', {})], 'm'],
+  [[peerAuthentication('a/n', {})], undefined],
   [[peerAuthentication('a/w', { ...forX, ...mode('DISABLE') })], undefined],
-])('clients go by the namespace\'s or mesh\'s mode only', (objects, hint) => {
-  expect(policies(...objects).hintForClients('a')).toBe(hint);
+])('clients go by the namespace\'s or mesh\'s policy only', (objects, name) => {
+  expect(policies(...objects).forClients('a')?.object.name).toBe(name);
 });
 
 test('workloads of two namespaces may share one mapping of labels', () => {

@@ -64,8 +64,9 @@ describe('a Service without selector has what EndpointSlices list', () => {
   test.each([
     ['addresses', [slice([{ addresses: ['192.0.2.1', '192.0.2.2', 'x.example.com'] }])], ['80: address b/192.0.2.1:8080 disabled', '80: address b/192.0.2.2:8080 disabled']],
     ['pods of the manifests', [pod, slice([{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', name: 'p' } }])], ['80: Pod b/p:8080 istio']],
-    ['pods that nobody knows, by address', [pod, slice([{ ...ip, targetRef: { kind: 'Pod', name: 'q' } }])], ['80: address b/192.0.2.1:8080 disabled']],
-    ['not by a Deployment\'s name', [deployment('b/p'), slice([{ ...ip, targetRef: { kind: 'Pod', name: 'p' } }])], ['80: address b/192.0.2.1:8080 disabled']],
+    ['no pods that nobody knows', [pod, slice([{ ...ip, targetRef: { kind: 'Pod', name: 'q' } }])], []],
+    ['no pods by a Deployment\'s name', [deployment('b/p'), slice([{ ...ip, targetRef: { kind: 'Pod', name: 'p' } }])], []],
+    ['what isn\'t a pod by address, whatever its name', [pod, slice([{ ...ip, targetRef: { kind: 'Node', name: 'p' } }])], ['80: address b/192.0.2.1:8080 disabled']],
     ['none on another port', [slice([ip], [{ name: 'other', port: 8080 }])], []],
     ['none without a port', [slice([ip], [{ name: 'web' }])], []],
     ['the port of its name among others', [slice([ip], [{ name: 'other', port: 1 }, { name: 'web', port: '8080' }])], ['80: address b/192.0.2.1:8080 disabled']],
@@ -74,6 +75,15 @@ describe('a Service without selector has what EndpointSlices list', () => {
     ['none without a service\'s name', [slice([ip], undefined, {})], []],
   ])('%s', (_, objects, expected) => {
     expect(servers(bare, objects)).toEqual(expected);
+  });
+
+  test.each([
+    ['addresses', {}, [{ addresses: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2' }, {}], ports: [{ name: 'web', port: 8080 }] }], ['80: address b/192.0.2.1:8080 disabled', '80: address b/192.0.2.2:8080 disabled']],
+    ['pods', {}, [{ addresses: [{ ip: '10.0.0.1', targetRef: { kind: 'Pod', name: 'p' } }], ports: [{ name: 'web', port: 8080 }] }], ['80: Pod b/p:8080 istio']],
+    ['several subsets', {}, [{ addresses: [{ ip: '192.0.2.1' }], ports: [{ name: 'web', port: 1 }] }, { addresses: [{ ip: '192.0.2.2' }], ports: [{ name: 'web', port: 2 }] }], ['80: address b/192.0.2.1:1 disabled', '80: address b/192.0.2.2:2 disabled']],
+    ['nothing that Kubernetes is told not to mirror', { 'endpointslice.kubernetes.io/skip-mirror': 'true' }, [{ addresses: [{ ip: '192.0.2.1' }], ports: [{ name: 'web', port: 1 }] }], []],
+  ])('or Endpoints: %s', (_, labels, subsets, expected) => {
+    expect(servers(bare, pod, { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'x', namespace: 'b', labels }, subsets })).toEqual(expected);
   });
 
   test('but a Service with a selector has none of them, nor has a ServiceEntry', () => {

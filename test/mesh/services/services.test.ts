@@ -30,7 +30,7 @@ describe('protocols', () => {
 });
 
 describe('target ports', () => {
-  test.each([[8080, 8080], ['http', 8080], ['8081', 8081], [undefined, 80]])('%p leads to %p', (targetPort, expected) => {
+  test.each([[8080, 8080], ['http', 8080], ['8081', 8081], [undefined, 80], [0, 80]])('%p leads to %p', (targetPort, expected) => {
     expect(calls(world(server, service('b/server', [{ port: 80, targetPort }])), 'a/client', 'server.b')).toEqual([`server.b:80 → b/server:${expected} ISTIO_MUTUAL PERMISSIVE mtls`]);
   });
 
@@ -44,6 +44,10 @@ describe('target ports', () => {
 test('a service leads to all pods of its namespace that it selects', () => {
   const pods = [server, deployment('b/two', { labels: { app: 'server', x: 'y' } }), deployment('b/three', { labels: { app: 'x' } }), deployment('a/server')];
   expect(calls(world(pods, service('b/server')), 'a/client', 'server.b').map((line) => line.split(' ')[2])).toEqual(['b/server:80', 'b/two:80']);
+});
+
+test.each([[{ port: 0 }], [{ port: -1 }], [{ port: 65536 }], [{ port: 80, targetPort: -1 }], [{ port: 80, targetPort: 65536 }]])('a port out of range, %j, is nobody\'s call', (port) => {
+  expect(connections(world(server, service('b/server', [port])))).toEqual([]);
 });
 
 test('UDP ports are nobody\'s calls', () => {

@@ -1,9 +1,8 @@
-import { hidingOf, serviceBehind } from '../../../src/mesh/visibility/hiding';
+import { hidingOf } from '../../../src/mesh/visibility/hiding';
 import { injected, mesh, meshConfig, service, sidecar } from '../../support/mesh';
 
 const host = (name: string) => `${name}.b.svc.cluster.local`;
 const exported = (exportTo: string) => service('b/x', [80], { annotations: { 'networking.istio.io/exportTo': exportTo } });
-const alias = (name: string, externalName: string) => service(`b/${name}`, [80], { type: 'ExternalName', externalName });
 const importing = (entry: string) => sidecar('a/s', { egress: [{ hosts: [entry] }] });
 const discovering = (namespace: string) => meshConfig({ discoverySelectors: [{ matchLabels: { 'kubernetes.io/metadata.name': namespace } }] });
 
@@ -20,15 +19,4 @@ test.each([
   const { registry, planes } = mesh([injected('a', 'b'), objects]);
   const plane = planes.default;
   expect(hidingOf(registry.byHost.get(host('x'))![0], plane, plane.scopeOf({ namespace: 'a', labels: {} }))).toBe(expected);
-});
-
-test.each([
-  ['itself', 'x', [], 'x'],
-  ['what it stands for', 'one', [alias('one', host('x'))], 'x'],
-  ['what the last of several stands for', 'one', [alias('one', host('two')), alias('two', host('x'))], 'x'],
-  ['itself, if what it stands for is no Service', 'one', [alias('one', 'x.example.com')], 'one'],
-  ['itself, if it goes in circles', 'one', [alias('one', host('two')), alias('two', host('one'))], 'one'],
-])('behind a Service is %s', (_, name, objects, expected) => {
-  const { registry } = mesh([injected('b'), service('b/x'), objects]);
-  expect(serviceBehind(registry.byHost.get(host(name))![0], registry).name).toBe(expected);
 });

@@ -27,6 +27,17 @@ test.each([
   expect(of(...entries).route({ namespace: 'b', hosts })).toBe(expected);
 });
 
+const [Y, ALIAS] = ['y.example.com', 'alias.c.svc.cluster.local'];
+
+test.each([
+  ['with any name', ['b/*'], true], ['but not with this name', ['b/x.example.com'], false], ['with this name', ['b/x.example.com', `b/${ALIAS}`], true],
+  ['from anywhere with any name', ['*/*'], true], ['from its namespace, and from anywhere with this name', ['b/x.example.com', `*/${ALIAS}`], false],
+  ['from anywhere, and from its namespace with this name', ['*/x.example.com', `b/${ALIAS}`], false], ['from anywhere, as others from its namespace', [`b/${Y}`, '*/*'], true],
+  ['with this name excluded', ['b/*', `~b/${ALIAS}`], true], ['by nothing', [], false],
+])('a service of namespace b is imported %s by %j: its other name is, too: %p', (_, entries, expected) => {
+  expect(of(...entries).name(ALIAS, { namespace: 'b', host: X })).toBe(expected);
+});
+
 test('names the namespaces that it imports from, unless it may be any', () => {
   expect([of('b/*', './x', '~c/*').namespaces, of('b/*', '*/x').namespaces, of().namespaces]).toEqual([['b', 'a'], undefined, []]);
 });

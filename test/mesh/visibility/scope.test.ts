@@ -143,8 +143,14 @@ describe('discovery selectors', () => {
   });
 
   test('where a namespace\'s labels are unknown, nothing is decided', () => {
-    const objects = [world(discovery(name('a'))), deployment('unknown/server'), service('unknown/server')];
-    expect(connections(objects).filter(({ client, requested }) => client.name === 'client' && requested.host.includes('unknown'))[0])
-      .toMatchObject({ outcome: 'undecided', undecidedBecause: 'unknown-discovery' });
+    const because = (...selectors: object[]) => connections([world(discovery(...selectors)), deployment('unknown/server'), service('unknown/server')])
+      .filter(({ client, requested }) => client.name === 'client' && requested.host.includes('unknown')).map(({ undecidedBecause }) => undecidedBecause);
+    const mesh = { matchLabels: { mesh: 'yes' } };
+    expect(because(name('a'), mesh)).toEqual(['unknown-discovery']);
+    expect(because(name('a'), { matchLabels: { 'mesh': 'yes', 'kubernetes.io/metadata.name': 'unknown' } })).toEqual(['unknown-discovery']);
+    // Every namespace has its name for a label.
+    expect(because(name('a'), { matchLabels: { 'mesh': 'yes', 'kubernetes.io/metadata.name': 'other' } })).toEqual(['server-proxy-unknown']);
+    expect(because(name('a'), mesh, { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['x'] }] })).toEqual(['server-proxy-unknown']);
+    expect(because(name('a'), mesh, {})).toEqual(['server-proxy-unknown']);
   });
 });

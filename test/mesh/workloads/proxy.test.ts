@@ -1,4 +1,4 @@
-import { deployment, mesh, namespace } from '../../support/mesh';
+import { deployment, mesh, meshConfig, namespace } from '../../support/mesh';
 
 const REV = 'istio.io/rev';
 const INJECT = 'sidecar.istio.io/inject';
@@ -15,6 +15,9 @@ test.each([
   [{ 'istio-injection': 'disabled', [REV]: 'x' }, {}, 'none'],
   [{ [REV]: 'x' }, {}, 'sidecar'],
   [{ [REV]: 'x' }, { [INJECT]: 'false' }, 'none'],
+  [{ [REV]: '' }, { [INJECT]: 'true' }, 'none'],
+  [{}, { [REV]: '', [INJECT]: 'true' }, 'none'],
+  [{ 'istio-injection': 'true' }, { [INJECT]: 'true' }, 'none'],
   [{}, {}, 'none'],
   [{}, { [INJECT]: 'true' }, 'sidecar'],
   [{}, { [REV]: 'x' }, 'sidecar'],
@@ -63,6 +66,61 @@ test.each([
 ])('a pod template with container istio-proxy (%j) has that proxy', (args, kind) => {
   expect(proxyOf(undefined, { spec: { containers: [{ name: 'istio-proxy', args }] } })).toBe(kind);
   expect(proxyOf({}, { spec: { containers: [], initContainers: [{ name: 'istio-proxy', args }] } })).toBe(kind);
+});
+
+test('a container istio-proxy that the injector completes has the proxy of its template', () => {
+  const auto = { containers: [{ name: 'istio-proxy', image: 'auto' }] };
+  const of = (annotations: Record<string, string>, labels: Record<string, string> = { [INJECT]: 'true' }) => proxyOf({}, { labels, annotations, spec: auto });
+  expect([of({ 'inject.istio.io/templates': 'gateway' }), of({ 'inject.istio.io/templates': 'grpc-agent' }), of({})]).toEqual(['router', 'grpc', 'sidecar']);
+  expect(proxyOf(undefined, { annotations: { 'inject.istio.io/templates': 'gateway' }, spec: auto })).toBe('router');
+  expect(proxyOf({}, { annotations: { 'inject.istio.io/templates': 'gateway' }, spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] } })).toBe('sidecar');
+});
+
+test.each([
+  ['gateway', 'router'], ['kube-gateway', 'router'], ['waypoint', 'waypoint'], ['grpc-agent', 'grpc'], ['grpc-simple', 'grpc'], ['sidecar', 'sidecar'], ['own', 'unknown'], ['', 'unknown'],
+])('template %j makes: %s', (templates, kind) => {
+  expect(proxyOf({ 'istio-injection': 'enabled' }, { annotations: { 'inject.istio.io/templates': templates } })).toBe(kind);
+});
+
+test('a pod whose annotation refuses the sidecar may be in the ambient mesh', () => {
+  expect(proxyOf({ 'istio-injection': 'enabled', 'istio.io/dataplane-mode': 'ambient' }, { annotations: { [INJECT]: 'false' } })).toBe('ztunnel');
+});
+
+describe('the revision that configures a proxy', () => {
+  const of = (labels: Record<string, string>, pod: Parameters<typeof deployment>[1], more: unknown[] = []) => mesh([namespace('a', labels), deployment('a/w', pod), more]).workloads[0].proxy.revision;
+  const tag = (name: string, revision: string) => ({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: { name, labels: { 'istio.io/tag': name, [REV]: revision } } });
+
+  test('is that of the webhook: a pod\'s label counts only where the namespace has none', () => {
+    const pod = { labels: { [REV]: 'pods' } };
+    expect([of({ [REV]: 'x' }, pod), of({ 'istio-injection': 'enabled' }, pod), of({ 'istio-injection': 'enabled', [REV]: 'x' }, {}), of({}, pod)]).toEqual(['x', 'default', 'default', 'pods']);
+  });
+
+  test('is that which a pod with a container istio-proxy tells', () => {
+    const spec = { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] };
+    expect([of({}, { annotations: { [REV]: 'x' }, spec }), of({}, { labels: { [REV]: 'y' }, spec }), of({}, { spec })]).toEqual(['x', 'y', 'default']);
+    expect(of({ [REV]: 'z' }, { annotations: { [REV]: 'x' } })).toBe('z');
+  });
+
+  test('is that for which a tag stands', () => {
+    expect([of({ [REV]: 'prod' }, {}, [tag('prod', '1-31')]), of({ 'istio-injection': 'enabled' }, {}, [tag('default', '1-30')]), of({ [REV]: 'test' }, {}, [tag('prod', '1-31')])])
+      .toEqual(['1-31', '1-30', 'test']);
+    const facts = (...installedRevisions: string[]) => mesh([namespace('a', { [REV]: 'prod' }), deployment('a/w'), tag('prod', '1-31')], { installedRevisions }).workloads[0].proxy.kind;
+    expect([facts('1-31'), facts('prod'), facts('1-30')]).toEqual(['sidecar', 'sidecar', 'unknown']);
+  });
+
+  test('is unknown where other revisions have mesh configs: its name may be a tag of theirs', () => {
+    const kind = (labels: Record<string, string>, more: unknown[], options = {}) => mesh([namespace('a', labels), deployment('a/w'), more], options).workloads[0].proxy.kind;
+    const [own, other] = ['prod', '1-31'].map((revision) => meshConfig({}, `istio-${revision}`));
+    expect([kind({ [REV]: 'prod' }, [other]), kind({ [REV]: 'prod' }, [other, meshConfig({})]), kind({ [REV]: 'prod' }, [other, own]), kind({ [REV]: 'prod' }, [other, tag('prod', '1-31')])])
+      .toEqual(['unknown', 'unknown', 'sidecar', 'sidecar']);
+    expect([kind({ [REV]: 'prod' }, [meshConfig({})]), kind({ [REV]: 'default' }, [other]), kind({ 'istio-injection': 'enabled' }, [other]), kind({ [REV]: 'prod' }, [other], { installedRevisions: ['prod'] })])
+      .toEqual(['sidecar', 'sidecar', 'sidecar', 'sidecar']);
+  });
+
+  test('a webhook that is no tag\'s, or names no revision, stands for nothing', () => {
+    const webhook = (labels: Record<string, string>) => ({ ...tag('prod', ''), metadata: { name: 'prod', labels } });
+    expect([of({ [REV]: 'prod' }, {}, [webhook({ [REV]: '1-31' })]), of({ [REV]: 'prod' }, {}, [webhook({ 'istio.io/tag': 'prod' })])]).toEqual(['prod', 'prod']);
+  });
 });
 
 test('templates make gateways and gRPC agents', () => {

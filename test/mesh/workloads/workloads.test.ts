@@ -52,7 +52,7 @@ test('a port that is no number is none', () => {
 test('keeps the TLS mode that the user gave, and the very object that was read', () => {
   const source = object('Job', 'batch/v1', { template: { metadata: { labels: { 'security.istio.io/tlsMode': 'disabled' } } } });
   const [workload] = mesh([injected('a'), source]).workloads;
-  expect(workload.labels).toEqual({ 'security.istio.io/tlsMode': 'disabled' });
+  expect(workload.labels['security.istio.io/tlsMode']).toBe('disabled');
   expect(workload.object.source).toBe(source);
 });
 
@@ -81,7 +81,7 @@ test('says why a port isn\'t intercepted', () => {
   expect(excluded.whyNotInbound(80)).toBe('traffic.sidecar.istio.io/excludeInboundPorts is 80');
   expect([excluded.whyNotInbound(81), excluded.whyNotOutbound(80)]).toEqual([undefined, undefined]);
   expect(excluded.whyNotOutbound(81)).toBe('traffic.sidecar.istio.io/excludeOutboundPorts is 81');
-  expect(excluded.whyNotOutbound(15001)).toBe('port 15001 is Istio\'s own');
+  expect(excluded.whyNotOutbound(15001)).toBeUndefined();
   expect(of({ 'traffic.sidecar.istio.io/includeInboundPorts': '1' }).whyNotInbound(80)).toBe('traffic.sidecar.istio.io/includeInboundPorts is \'1\'');
   expect([of({ 'traffic.sidecar.istio.io/includeInboundPorts': ' * ' }).whyNotInbound(80), of({ 'traffic.sidecar.istio.io/includeOutboundPorts': '1' }).whyNotOutbound(80)]).toEqual([undefined, undefined]);
   const [plain] = mesh([object('Job', 'batch/v1', {})]).workloads;
@@ -90,19 +90,28 @@ test('says why a port isn\'t intercepted', () => {
   expect(of({ 'sidecar.istio.io/interceptionMode': 'NONE' }).whyNotInbound(80)).toBeUndefined();
 });
 
-test('Istio\'s own ports are never intercepted; the status port is one of them for calls to the workload', () => {
+test('the ports of a sidecar\'s own aren\'t intercepted on the way in; on the way out every port is', () => {
   const of = (annotations: object) => mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0].interception;
-  const own = [15000, 15001, 15002, 15003, 15004, 15006, 15008, 15009, 15020, 15021, 15053, 15090];
-  for (const port of own) expect([of({}).whyNotInbound(port), of({}).whyNotOutbound(port)]).toEqual(Array(2).fill(`port ${port} is Istio's own`));
-  expect([15005, 15007].map((port) => of({}).whyNotInbound(port))).toEqual([undefined, undefined]);
+  for (const port of [15008, 15020, 15021, 15090]) expect([of({}).whyNotInbound(port), of({}).whyNotOutbound(port)]).toEqual([`port ${port} is Istio's own`, undefined]);
+  expect([15002, 15003, 15009].map((port) => of({}).whyNotInbound(port))).toEqual([undefined, undefined, undefined]);
   const status = of({ 'status.sidecar.istio.io/port': '8080' });
   expect([status.whyNotInbound(8080), status.whyNotOutbound(8080)]).toEqual(['port 8080 is Istio\'s own', undefined]);
 });
 
-test('says which annotation leaves traffic out by address, and what becomes of the traffic', () => {
-  const of = (annotations: object, inject = 'true') => mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { labels: { 'sidecar.istio.io/inject': inject }, annotations } } })]).workloads[0].interception;
-  const [include, exclude] = ['traffic.sidecar.istio.io/includeOutboundIPRanges', 'traffic.sidecar.istio.io/excludeOutboundIPRanges'];
-  expect([{ [include]: '10.0.0.0/8' }, { [exclude]: '10.0.0.0/8' }, { [include]: '*', [exclude]: '' }, {}].map((annotations) => of(annotations).byAddress)).toEqual([include, exclude, undefined, undefined]);
-  expect([of({}), of({ x: 'y' }), of({ 'sidecar.istio.io/interceptionMode': 'TPROXY' }), of({ 'sidecar.istio.io/interceptionMode': 'NONE' }), of({}, 'false')].map(({ redirection }) => redirection))
-    .toEqual(['REDIRECT', 'REDIRECT', 'REDIRECT', 'NONE', 'NONE']);
+const [INCLUDE, EXCLUDE, PORTS] = ['includeOutboundIPRanges', 'excludeOutboundIPRanges', 'includeOutboundPorts'].map((name) => `traffic.sidecar.istio.io/${name}`);
+
+test.each([
+  [{ [INCLUDE]: '10.0.0.0/8' }, INCLUDE, undefined], [{ [EXCLUDE]: '10.0.0.0/8' }, EXCLUDE, undefined], [{ [INCLUDE]: ' * ', [EXCLUDE]: ' ' }, undefined, undefined],
+  [{ [INCLUDE]: '' }, INCLUDE, `${INCLUDE} is ''`], [{ [INCLUDE]: '', [PORTS]: '80' }, undefined, undefined], [{ [INCLUDE]: '', [PORTS]: '79:81, 90' }, undefined, undefined],
+  [{ [INCLUDE]: '', [PORTS]: '90' }, INCLUDE, `${INCLUDE} is ''`], [{ [INCLUDE]: '10.0.0.0/8', [PORTS]: '80', [EXCLUDE]: '10.1.0.0/16' }, EXCLUDE, undefined], [{}, undefined, undefined],
+])('annotations %j: calls to port 80 go around the sidecar by address (%s), or at all (%s)', (annotations, byAddress, whyNot) => {
+  const { interception } = mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0];
+  expect([interception.byAddress(80), interception.whyNotOutbound(80)]).toEqual([byAddress, whyNot]);
+});
+
+test('says what becomes of the traffic, the pod before the mesh config', () => {
+  const of = (annotations: object, inject = 'true', config: object = {}) => mesh([injected('a'), meshConfig(config), object('Job', 'batch/v1', { template: { metadata: { labels: { 'sidecar.istio.io/inject': inject }, annotations } } })]).workloads[0].interception.redirection;
+  const none = { defaultConfig: { interceptionMode: 'NONE' } };
+  expect([of({}), of({ x: 'y' }), of({ 'sidecar.istio.io/interceptionMode': 'TPROXY' }), of({ 'sidecar.istio.io/interceptionMode': 'NONE' }), of({}, 'false')]).toEqual(['REDIRECT', 'REDIRECT', 'REDIRECT', 'NONE', 'NONE']);
+  expect([of({}, 'true', none), of({ 'sidecar.istio.io/interceptionMode': 'REDIRECT' }, 'true', none)]).toEqual(['NONE', 'REDIRECT']);
 });

@@ -1,11 +1,12 @@
-import { Calls, others, workloadText } from './calls';
+import { Calls } from './calls';
 import { Cause } from './causes';
-import { DecidedLeg } from './decided-leg';
 import { Evidence } from './evidence';
 import { Hiders } from './hiders';
 import { Place } from './place';
 import { Found } from './rule';
+import { workloadsText } from './workloads-text';
 import { ClientClass } from '../mesh/connections/client-class';
+import { DecidedLeg } from '../mesh/connections/decisions';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -25,7 +26,7 @@ export function* foundAtHiders(evidence: Evidence, cause: Cause, tell: (calls: s
   }
   for (const [place, { connections, clients, first }] of bySidecar(blind.values(), hiders)) {
     const { host, port } = first.decision.call;
-    yield { ...place, because: tell(`calls of ${clientsText(clients)}, such as those to ${host}:${port},`, first), connections };
+    yield { ...place, because: tell(`calls of ${workloadsText([...new Set(clients)])}, such as those to ${host}:${port},`, first), connections };
   }
 }
 
@@ -41,9 +42,11 @@ function bySidecar(blind: Iterable<BlindCalls>, hiders: Hiders): ReadonlyMap<Pla
     for (const [one, blinded] of calls.byClass()) {
       const place = hiders.sidecar(one.scope!.resource!);
       const known = groups.get(place);
-      if (!known) {groups.set(place, blinded);} else {
+      if (known) {
         known.connections += blinded.connections;
         known.clients.push(...blinded.clients);
+      } else {
+        groups.set(place, blinded);
       }
     }
   }
@@ -78,8 +81,4 @@ class BlindCalls {
       yield [one, { connections: counts.reduce((sum, { count }) => sum + count, 0), clients: counts.map((counted) => counted.client), first }];
     }
   }
-}
-
-function clientsText(clients: readonly Workload[]): string {
-  return `${workloadText(clients[0])}${others(new Set(clients).size, 'workload')}`;
 }

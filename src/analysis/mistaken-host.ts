@@ -1,0 +1,45 @@
+import { Evidence } from './evidence';
+import { nearest } from '../findings/nearest';
+import { CLUSTER_DOMAIN, isWildcard, isWithin, serviceHost } from '../mesh/names/hosts';
+import { objectText } from '../mesh/objects/mesh-object';
+import { Service } from '../mesh/services/service';
+
+/** Why a host is that of no service. */
+export interface MistakenHost {
+  readonly because: string;
+  /** The host that was probably meant. */
+  readonly meant?: string;
+}
+
+/** Name, namespace, and how much of the domain a host that looks like a Service's has. */
+const PARTS = /^([^.]+)\.([^.]+)(\.svc(?:\.cluster\.local)?)?$/;
+
+/** Undefined if a service of the manifests has the host, or one elsewhere may have it. */
+export function mistakenHost(evidence: Evidence, written: string, host: string): MistakenHost | undefined {
+  const { registry } = evidence.mesh;
+  if (registry.byHost.has(host)) return undefined;
+  const around = isWildcard(host) ? undefined : registry.services.find((service) => isWildcard(service.host) && isWithin(host, service.host));
+  if (around) return { because: `${objectText(around.object)} is for ${around.host}, and a rule holds for the host of a service, not for the name called`, meant: around.host };
+  const [, name, namespace, domain] = PARTS.exec(host) ?? [];
+  const known = name === undefined ? [] : evidence.servicesIn(namespace).filter((service) => service.registry === 'Kubernetes');
+  if (known.length === 0 || (isWildcard(host) && registry.services.some((service) => isWithin(service.host, host)))) return undefined;
+  if (domain !== `.svc.${CLUSTER_DOMAIN}`) return literal(written, name, namespace, known);
+  return { because: `the manifests hold no Service ${name} in namespace ${namespace}`, meant: similar(evidence, written, name, known) };
+}
+
+function literal(written: string, name: string, namespace: string, known: readonly Service[]): MistakenHost {
+  const exists = name === '*' || known.some((service) => service.name === name);
+  return {
+    because: `istiod takes a host with a dot literally, and no service is called ${written}`
+      + `${exists ? '' : `, nor do the manifests hold a Service ${name} in namespace ${namespace}`}`,
+    meant: exists ? serviceHost(name, namespace) : undefined,
+  };
+}
+
+/** A Service of the same name elsewhere, if the namespace wasn't written; else one whose name is much alike. */
+function similar({ mesh: { registry } }: Evidence, written: string, name: string, known: readonly Service[]): string | undefined {
+  const elsewhere = written === name ? registry.services.find((service) => service.registry === 'Kubernetes' && service.name === name) : undefined;
+  if (elsewhere) return elsewhere.host;
+  const alike = nearest(name, known.map((service) => service.name));
+  return known.find((service) => service.name === alike)?.host;
+}

@@ -1,0 +1,46 @@
+import { Place, Places } from './place';
+import { podField } from './pod-field';
+import { TlsPlaces } from './tls-place';
+import { tlsAddition, tlsRemedy } from './tls-remedy';
+import { shown } from '../findings/shown';
+import { DecidedLeg } from '../mesh/connections/decisions';
+import { TLS_MODE } from '../mesh/workloads/injected-labels';
+
+/** What makes clients send mutual TLS to a server that has no proxy, or none that is known. */
+export class ProxylessPlaces {
+  private readonly rules = new TlsPlaces();
+  private readonly places = new Places();
+
+  of(way: DecidedLeg): Place {
+    const { leg } = way;
+    const { endpoint, target, tlsReason } = leg;
+    const rule = tlsReason === 'rule' ? this.rules.of(leg) : undefined;
+    if (rule) {
+      return this.places.of(rule, '', () => ({
+        object: rule.object,
+        field: [...rule.field, 'mode'],
+        actual: 'ISTIO_MUTUAL',
+        expected: 'no tls at all, or DISABLE',
+        fix: tlsRemedy(rule, way),
+      }));
+    }
+    const workload = endpoint!.workload;
+    if (workload?.labels[TLS_MODE] === 'istio') {
+      return this.places.of(workload, '', () => ({
+        object: workload.object,
+        field: podField(workload, 'metadata', 'labels', TLS_MODE),
+        actual: '\'istio\'',
+        expected: 'no such label: it promises a sidecar',
+        fix: `remove label ${TLS_MODE}`,
+      }));
+    }
+    const { object } = target.service!;
+    return this.places.of(object, '', () => ({
+      object,
+      field: ['spec', 'addresses'],
+      actual: shown(object.spec.addresses),
+      expected: 'addresses of the servers with sidecars that the service selects',
+      fix: tlsAddition(leg, 'DISABLE'),
+    }));
+  }
+}

@@ -1,0 +1,21 @@
+import { Objects } from '../objects/objects';
+
+const TAG = 'istio.io/tag';
+
+/** The label by which a namespace or pod chooses its istiod, and an object its only reader. */
+export const REVISION = 'istio.io/rev';
+
+/** Names that stand for revisions of istiod: a tag's webhook says for which. */
+export class RevisionTags {
+  static of(objects: Objects): RevisionTags {
+    return new RevisionTags(new Map(objects.of('MutatingWebhookConfiguration').flatMap(({ labels }) =>
+      (labels[TAG] !== undefined && labels[REVISION] !== undefined ? [[labels[TAG], labels[REVISION]]] : []))));
+  }
+
+  private constructor(private readonly revisions: ReadonlyMap<string, string>) {}
+
+  /** The revision that a name stands for: a tag's, or the name itself. */
+  revisionOf(name: string): string {
+    return this.revisions.get(name) ?? name;
+  }
+}

@@ -1,0 +1,33 @@
+import { ProxyKind } from './proxy';
+import { Labels } from '../names/selector';
+
+/** The label by which istiod knows whether an endpoint speaks the mesh's TLS. */
+export const TLS_MODE = 'security.istio.io/tlsMode';
+
+const CANONICAL_NAME = 'service.istio.io/canonical-name';
+const CANONICAL_REVISION = 'service.istio.io/canonical-revision';
+
+/**
+ * The labels that pods have once the injector's template is through with them; what the user has set stays.
+ *
+ * @param name that of the workload
+ */
+export function labelsAfterInjection(labels: Labels, name: string, proxy: ProxyKind): Labels {
+  if (proxy !== 'sidecar' && proxy !== 'router') return labels;
+  const canonical = {
+    ...labels,
+    [CANONICAL_NAME]: firstOf(labels, [CANONICAL_NAME, 'app.kubernetes.io/name', 'app']) ?? labelValue(name),
+    [CANONICAL_REVISION]: firstOf(labels, [CANONICAL_REVISION, 'app.kubernetes.io/version', 'version']) ?? 'latest',
+  };
+  return proxy === 'sidecar' ? { ...canonical, [TLS_MODE]: firstOf(labels, [TLS_MODE]) ?? 'istio' } : canonical;
+}
+
+function firstOf(labels: Labels, keys: readonly string[]): string | undefined {
+  for (const key of keys) if (labels[key]) return labels[key];
+  return undefined;
+}
+
+/** A name cut down to what a label can hold. */
+function labelValue(name: string): string {
+  return name.slice(0, 63).replace(/^[-_.]+|[-_.]+$/g, '');
+}

@@ -1,0 +1,36 @@
+import { load, loadAll } from 'js-yaml';
+import { analyze } from '../../src/analysis/analysis';
+import { Acknowledgement } from '../../src/findings/acknowledgement';
+import { Mesh } from '../../src/mesh/mesh';
+import { WARNED } from '../cli/meshes';
+import { sentenceOf } from '../support/analysis';
+
+/** What is left of a mesh with one finding, MTLS201 of PeerAuthentication other/two, and of what was said for the run. */
+function left(...acknowledgements: Acknowledgement[]) {
+  const { findings, acknowledged } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: load }), acknowledgements);
+  return { codes: findings.map(({ code }) => code), told: findings.map(sentenceOf).join('\n'), acknowledged };
+}
+
+const reason = 'it goes in March';
+
+test('what isn\'t said of an object may be anything', () => {
+  const found = { code: 'MTLS201', reason };
+  for (const part of [{}, { kind: 'PeerAuthentication' }, { namespace: 'other' }, { name: 'two' }]) {
+    expect(left({ ...found, ...part })).toMatchObject({ codes: [], acknowledged: [{ reason, by: 'run' }] });
+  }
+  expect(left({ ...found, name: 'three' }).codes).toEqual(['MTLS901', 'MTLS201']);
+});
+
+test.each<[string, string, string]>([
+  ['MTLS999', reason, 'because no rule has this code\n  fix: correct the code, or delete it'],
+  ['mtls201', reason, 'because no rule has this code\n  fix: write MTLS201'],
+  ['ADMIT201', reason, 'because what an API server refuses never gets into a mesh\n  fix: mend the object, and delete the acknowledgement'],
+  ['MTLS901', reason, 'because an acknowledgement of no use would hide the next mistake\n  fix: delete it, and the one that is of no use'],
+  ['MTLS101', reason, 'because there is none\n  fix: delete it'],
+  ['MTLS201', ' ', 'because the next reader must know why the finding stays\n  fix: say why'],
+])('of no use is one of %s for the reason "%s"', (code, said, told) => {
+  const { codes, told: all } = left({ code: 'MTLS201', kind: 'PeerAuthentication', reason }, { code, reason: said });
+  expect(codes).toEqual(['MTLS901']);
+  expect(all).toContain('acknowledgements[1]');
+  expect(all).toContain(told);
+});

@@ -1,0 +1,40 @@
+// Manifests may hold anything: every verb tells what it can in every format, and throws nothing.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Schema, Validator } from '@cfworker/json-schema';
+import * as fc from 'fast-check';
+import { command } from '../support/command';
+import { spoiledManifests } from '../support/spoiled-manifests';
+
+const SEED = 20261125;
+
+const validator = (path: string, draft: '4' | '2020-12') => new Validator(JSON.parse(readFileSync(join(__dirname, '..', '..', path), 'utf8')) as Schema, draft);
+
+const SCHEMAS: { readonly [commandLine: string]: Validator } = {
+  'check -o json': validator('docs/schemas/check.schema.json', '2020-12'),
+  'check -o sarif': validator('test/schemas/sarif-2.1.0.json', '4'),
+  'connections -o json': validator('docs/schemas/connections.schema.json', '2020-12'),
+  'validate -o json': validator('docs/schemas/validate.schema.json', '2020-12'),
+};
+
+const COMMAND_LINES = [...Object.keys(SCHEMAS), 'check', 'check -o junit', 'check -o github', 'connections', 'connections -o csv', 'validate'];
+
+/** What JSON has a word for. */
+function textOf(manifests: unknown[]): string | undefined {
+  try {
+    return manifests.map((manifest) => JSON.stringify(manifest) ?? 'null').join('\n---\n');
+  } catch {
+    return undefined;
+  }
+}
+
+test('junk in any field is told of in every format', async () => {
+  await fc.assert(fc.asyncProperty(spoiledManifests, fc.constantFrom(...COMMAND_LINES), async (manifests, commandLine) => {
+    const input = textOf(manifests);
+    fc.pre(input !== undefined);
+    const { exitCode, out } = await command([...commandLine.split(' '), '-'], { input });
+    expect([0, 1, 2]).toContain(exitCode);
+    expect(out).not.toMatch(/\[object Object\]|TypeError/);
+    if (commandLine in SCHEMAS) expect(SCHEMAS[commandLine].validate(JSON.parse(out))).toEqual({ valid: true, errors: [] });
+  }), { seed: SEED, numRuns: 400, interruptAfterTimeLimit: 8000 });
+}, 60_000);

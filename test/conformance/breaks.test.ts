@@ -1,0 +1,21 @@
+// The self-tests break the compiled library by text; what no longer says so would only be missed where Go is.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..');
+
+const [breaks, sabotages] = ['self-test/breaks.mjs', 'admission/sabotage.mjs'].map((file) => exportsOf(join(ROOT, 'conformance', file)));
+const patches: string[][] = [
+  ...breaks.BREAKS.map(({ name, file, find }: any) => [name, join('mesh', file), find]),
+  ...sabotages.SABOTAGES.map(([name, file, text]: string[]) => [name, join('admission', file), text]),
+];
+
+test.each(patches)('it can still be broken so that %s', (_, file, text) => {
+  expect(readFileSync(join(ROOT, 'lib', 'src', file), 'utf8').split(text)).toHaveLength(2);
+});
+
+function exportsOf(file: string): any {
+  const script = `import * as all from ${JSON.stringify(`file://${file}`)}; process.stdout.write(JSON.stringify(all));`;
+  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }));
+}

@@ -1,0 +1,18 @@
+// The suite can't judge without Go, and must not pass for having judged.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const RUN = join(__dirname, '..', '..', 'conformance', 'run.mjs');
+
+test.each(['connections', 'admission', 'live', 'peers'])('without Go the part %s says so and fails', (part) => {
+  const empty = mkdtempSync(join(tmpdir(), 'without-go-'));
+  try {
+    const { status, stderr } = spawnSync(process.execPath, [RUN, part], { encoding: 'utf8', env: { PATH: empty, HOME: empty } });
+    expect(stderr).toMatch(/^no referee: .*\bGo\b.*/);
+    expect(status).toBe(2);
+  } finally {
+    rmSync(empty, { recursive: true });
+  }
+});

@@ -1,0 +1,26 @@
+import { aliasTarget, serviceBehind } from '../../../src/mesh/services/aliases';
+import { injected, mesh, service } from '../../support/mesh';
+
+const host = (name: string) => `${name}.b.svc.cluster.local`;
+const alias = (name: string, externalName: string) => service(`b/${name}`, [80], { type: 'ExternalName', externalName });
+
+test.each([
+  ['itself', 'x', [], 'x'],
+  ['what it stands for', 'one', [alias('one', host('x'))], 'x'],
+  ['what the last of several stands for', 'one', [alias('one', host('two')), alias('two', host('x'))], 'x'],
+  ['itself, if what it stands for is no Service', 'one', [alias('one', 'x.example.com')], 'one'],
+  ['itself, if it goes in circles', 'one', [alias('one', host('two')), alias('two', host('one'))], 'one'],
+])('behind a Service is %s', (_, name, objects, expected) => {
+  const { registry } = mesh([injected('b'), service('b/x'), objects]);
+  expect(serviceBehind(registry.byHost.get(host(name))![0], registry).name).toBe(expected);
+});
+
+test.each([
+  ['no ExternalName', 'x', [], undefined],
+  ['one of a Service', 'one', [alias('one', host('x'))], host('x')],
+  ['one of another one', 'one', [alias('one', host('two')), alias('two', 'x.example.com')], 'x.example.com'],
+  ['one in a circle', 'one', [alias('one', host('two')), alias('two', host('one'))], undefined],
+])('what a name stands for that is %s', (_, name, objects, expected) => {
+  const { registry } = mesh([injected('b'), service('b/x'), objects]);
+  expect(aliasTarget(host(name), registry)).toBe(expected);
+});

@@ -1,0 +1,67 @@
+import { connections, deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
+
+const as = (serviceAccountName: string, more: object = {}) => ({ ...more, spec: { serviceAccountName } });
+const world = [injected('a'), deployment('a/client', as('client')), deployment('a/called', as('called')), service('a/called', ['http:80'])];
+const headless = service('a/target', ['http:80'], { clusterIP: 'None' });
+const route = virtualService('a/r', { hosts: ['called'], http: [toHost('target')] });
+
+/** What comes of the client's call, and why if it breaks. */
+function result(...more: unknown[]): string[] {
+  return connections([world, more]).filter(({ client, requested }) => client.name === 'client' && requested.host === 'called.a.svc.cluster.local')
+    .map(({ clientTls, outcome, because }) => `${clientTls} ${outcome}${because.some(({ effect }) => effect.startsWith('has other servers')) ? ': other servers' : ''}`);
+}
+
+test.each([
+  ['breaks where servers of another service account have it', [deployment('a/target', as('target')), headless, route], 'ISTIO_MUTUAL broken: other servers'],
+  ['doesn\'t where they have the same', [deployment('a/target', as('called')), headless, route], 'ISTIO_MUTUAL mtls'],
+  ['doesn\'t where one of the destination\'s has the same', [deployment('a/target', as('target')), deployment('a/more', as('called', { labels: { app: 'target' } })), headless, route], 'ISTIO_MUTUAL mtls'],
+  ['doesn\'t where no mutual TLS is sent', [deployment('a/target', as('target')), headless, route, destinationRule('a/d', { host: 'target', ...tls('DISABLE') })], 'PLAINTEXT plaintext'],
+  ['breaks by the server\'s mode first', [deployment('a/target', as('target')), headless, route, peerAuthentication('a/p', { selector: { matchLabels: { app: 'called' } }, ...mode('DISABLE') })], 'ISTIO_MUTUAL broken'],
+  ['doesn\'t where istiod lists the servers', [deployment('a/target', as('target')), service('a/target', ['http:80']), route], 'ISTIO_MUTUAL mtls'],
+])('a call that keeps its address %s', (_, objects, expected) => {
+  expect(result(objects)).toEqual([expected]);
+});
+
+test('a rule\'s own names count instead', () => {
+  const rule = (name: string) => destinationRule('a/d', { host: 'target', ...tls('ISTIO_MUTUAL', { subjectAltNames: [name] }) });
+  const by = (name: string) => result(deployment('a/target', as('target')), headless, route, rule(name));
+  expect([by('spiffe://cluster.local/ns/a/sa/called'), by('spiffe://cluster.local/ns/a/sa/target')]).toEqual([['ISTIO_MUTUAL mtls'], ['ISTIO_MUTUAL broken']]);
+});
+
+describe('trust domains', () => {
+  const two = (config: object) => [
+    injected('a'), namespace('b', { 'istio.io/rev': 'canary' }), meshConfig({ trustDomain: 'one', ...config }), meshConfig({ trustDomain: 'two' }, 'istio-canary'),
+    deployment('a/client'), deployment('b/called', as('x')), service('b/called', ['http:80']),
+  ];
+  const from = (config: object) => connections(two(config)).filter(({ client }) => client.name === 'client').map(({ outcome }) => outcome);
+
+  test('that differ break calls, unless one is the other\'s alias', () => {
+    expect([from({}), from({ trustDomain: 'two' }), from({ trustDomainAliases: ['two'] }), from({ trustDomainAliases: ['three'] })]).toEqual([['broken'], ['mtls'], ['mtls'], ['broken']]);
+  });
+});
+
+test('the names of a service are those of its servers on all ports, and those that its ServiceEntry lists', () => {
+  const entry = serviceEntry('a/e', {
+    hosts: ['x.example.com'],
+    location: 'MESH_INTERNAL',
+    resolution: 'STATIC',
+    subjectAltNames: ['x.example.com', 'spiffe://old/ns/x/sa/y'],
+    ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+    workloadSelector: { labels: { app: 'vm' } },
+  });
+  const vm = (name: string, serviceAccount?: string) => workloadEntry(`a/${name}`, { address: '192.0.2.1', labels: { 'app': 'vm', 'security.istio.io/tlsMode': 'istio' }, serviceAccount });
+  const { registry, planes } = mesh([world, entry, vm('m1', 'vm'), vm('m2'), meshConfig({ trustDomainAliases: ['other'] })]);
+  expect([...planes.default.namesOf(registry.services.find(({ host }) => host === 'x.example.com')!)]).toEqual([
+    'x.example.com', 'spiffe://old/ns/x/sa/y', 'spiffe://cluster.local/ns/a/sa/vm', 'x.example.com', 'spiffe://other/ns/x/sa/y', 'spiffe://other/ns/a/sa/vm',
+  ].filter((name, index, all) => all.indexOf(name) === index));
+  const outcomes = connections([world, entry, vm('m2'), vm('m1', 'vm')]).filter(({ client, requested }) => client.name === 'client' && requested.host === 'x.example.com').map(({ server, outcome }) => [server!.name, outcome]);
+  // Of a machine without a service account nobody knows the name.
+  expect(outcomes).toEqual([['m1', 'mtls'], ['m2', 'mtls']]);
+});
+
+test('a service that only routes know demands the names of the servers of all its ports', () => {
+  const target = service('a/target', [{ name: 'http', port: 80 }, { name: 'other', port: 81, targetPort: 'special' }], { clusterIP: 'None', annotations: { 'networking.istio.io/exportTo': '.' } });
+  const special = deployment('a/special', { ...as('called'), labels: { app: 'target' }, ports: [{ containerPort: 81, name: 'special' }] });
+  const scoped = { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 's', namespace: 'a' }, spec: { workloadSelector: { labels: { app: 'client' } }, egress: [{ hosts: ['./called.a.svc.cluster.local'] }] } };
+  expect(result(deployment('a/target', as('target')), special, target, scoped, virtualService('a/r', { hosts: ['called'], http: [toHost('target', { port: { number: 80 } })] }))).toEqual(['ISTIO_MUTUAL mtls']);
+});
