@@ -22,8 +22,8 @@ export function* listConnections(decisions: Decisions, clients: readonly Workloa
   for (const client of clients) {
     if (filter.client && !filter.client(client)) continue;
     for (const call of wanted) {
-      const decision = decisions.of(call).find(({ classes }) => classes.has(decisions.classOf(client)));
-      if (decision) yield* ofClient({ client, one: decisions.classOf(client), call }, decision, filter);
+      const one = decisions.classOf(client);
+      yield* ofClient({ client, one, call }, decisions.of(call).find(({ classes }) => classes.has(one))!, filter);
     }
   }
 }

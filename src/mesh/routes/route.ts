@@ -39,10 +39,8 @@ export interface RouteAnswer {
   readonly answered: boolean;
   /** What keeps the model from telling. */
   readonly undecided?: 'delegate' | 'destination-subnets';
-  /** The server name by which a TLS call is taken. */
+  /** The server name by which a TLS call is taken; none if the route names the servers that it takes, and not this one. */
   readonly sni?: string;
-  /** Whether a TLS call falls through, since the route names the servers that it takes, and not this one. */
-  readonly elsewhere?: boolean;
 }
 
 /** A rule that sends calls elsewhere than asked: a VirtualService today. */

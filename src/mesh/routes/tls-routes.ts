@@ -12,7 +12,7 @@ export function tlsAnswer(rules: readonly Shape[], namespace: string, call: Rout
   const named = candidates.flatMap(({ rule, match }) =>
     texts(match.sniHosts).filter((sni) => isWithin(call.host, sni)).map((sni) => ({ rule, sni })));
   const closest = closestOf(named, ({ sni }) => sni);
-  if (!closest) return { destinations: [], answered: false, elsewhere: true };
+  if (!closest) return { destinations: [], answered: false };
   const subnets = candidates.some(({ match }) => texts(match.destinationSubnets).length > 0);
   return {
     destinations: weightedDestinations(closest.rule.route, namespace),

@@ -98,7 +98,6 @@ export class Ways {
   private byRoutes(service: Service, scope: Scope, call: RoutedCall): Way {
     const direct: Destination = { host: service.host, port: call.port };
     const way = answered(routesOf(service, scope, call), call);
-    if (way?.to === 'services' && way.answer.elsewhere) return this.unmatched(scope);
     return way ?? { to: 'services', kind: call.kind, answer: { destinations: [direct], answered: false } };
   }
 

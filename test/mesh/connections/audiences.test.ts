@@ -68,3 +68,10 @@ test.each(Array.from({ length: 10 }, (_, group) => group))('whatever the mesh, c
     }
   }
 });
+
+test('and as many connections are counted as are listed', () => {
+  for (let seed = 200; seed < 240; seed++) {
+    const whole = anyMesh(new Random(seed));
+    expect([seed, whole.summary().connections]).toEqual([seed, [...whole.connections()].length]);
+  }
+});

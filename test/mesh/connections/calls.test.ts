@@ -1,4 +1,4 @@
-import { calls as callsFrom, connections, deployment, injected, mesh, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
+import { calls as callsFrom, connections, deployment, injected, mesh, meshConfig, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
 
 const HOST = 'x.b.svc.cluster.local';
 const port = (protocol: string, number: number) => ({ number, name: `p-${number}`, protocol });
@@ -34,6 +34,12 @@ test.each([
   const at = (path: string, host: string, more: object) => serviceEntry(path, { hosts: [host], resolution: 'STATIC', ports: [port('TCP', 80)], ...more });
   const found = calls(at('a/e', 'twice.example.com', spec), at('a/f', 'twice.example.com', spec), at('a/g', 'once.example.com', { addresses: ['192.0.2.1'] }));
   expect(found.map(({ host, ambiguous }) => [host, ambiguous])).toEqual([['once.example.com', expected], ['twice.example.com', true]]);
+});
+
+test('if istiod may not read the namespace of any service of a host, nobody knows what comes of its calls', () => {
+  const config = meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] });
+  const found = connections([injected('a', 'b'), config, deployment('a/client'), entry('b/e', [port('HTTP', 80)], 'x.example.com'), entry('unknown/e', [port('HTTP', 80)], 'x.example.com')]);
+  expect(found.map(({ undecidedBecause }) => undecidedBecause)).toEqual(['unknown-discovery']);
 });
 
 test('where it isn\'t certain which service takes a call, no server is named', () => {

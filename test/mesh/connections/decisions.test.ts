@@ -35,7 +35,7 @@ test('everybody is decided alone where labels count, or where a service takes ca
   expect(groups(byLabels)).toEqual(['a', 'b', 'c', 'd', 'e']);
   const anywhere = serviceEntry('a/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] });
   expect(groups(anywhere)).toEqual(['a', 'b', 'c', 'd', 'e']);
-  expect(groups(anywhere, sidecar('c/s', { egress: [{ hosts: ['c/*'] }] })).sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+  expect(groups(anywhere, ['c', 'd'].map((space) => sidecar(`${space}/s`, { egress: [{ hosts: [`${space}/*`] }] }))).sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
   const wildcard = serviceEntry('a/e', { hosts: ['*.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] });
   const { decisions } = world(wildcard);
   expect(decisions.of(decisions.calls[1]).map((decision) => clientsOf(decision).map(({ namespace }) => namespace).join(''))).toEqual(['a', 'b', 'c', 'd', 'e']);

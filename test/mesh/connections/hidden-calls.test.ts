@@ -20,6 +20,7 @@ test.each([
   ['a route for another host', [HIDDEN, route({ hosts: ['z'] })], false],
   ['a route that not all know', [HIDDEN, route({ exportTo: ['a'] })], false],
   ['a host that all know', [service('b/x', ['http:80']), route()], false],
+  ['a host that all know, and a route for a wildcard', [service('b/x', ['http:80']), route({ hosts: ['*.local'] })], false],
   ['a host that the mesh config hides', [service('b/x', ['http:80']), route(), meshConfig({ defaultServiceExportTo: ['.'] })], true],
   ['a host in a namespace of which nobody knows whether istiod reads it', [entry('d/e', 80), route(), meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] })], true],
   ['a host of which not all objects have the port', [entry('b/e', 80), entry('c/f', 81), route()], true],
@@ -41,5 +42,9 @@ describe('where every client listens for HTTP on the port, all know what to do w
 
   test.each([[[HOST, 'z'], true], [['*.local'], true], [[HOST], false]])('unless it has hosts beside this one: %j', (hosts, expected) => {
     expect(depends(HIDDEN, OPEN, route({ hosts }))).toBe(expected);
+  });
+
+  test('unless any of several routes has', () => {
+    expect(depends(HIDDEN, OPEN, route(), virtualService('b/w', { hosts: ['*.local'], http: [toHost('y')] }))).toBe(true);
   });
 });

@@ -18,12 +18,12 @@ describe('a VirtualService', () => {
       exportTo: ['.'],
       http: [{ match, ...toHost('two', { port: { number: 80 }, subset: 'v1' }), mirror: { host: 'three' }, mirrors: [{ destination: { host: 'four' } }, {}] }],
       tcp: [{ match: [{ sourceNamespace: 'd' }], ...toHost('five') }],
-      tls: [toHost('six', { port: {} })],
+      tls: [{ match: [{ sourceNamespace: 'e' }], ...toHost('six', { port: {} }) }],
     })).toMatchObject({
       hosts: ['x.b.svc.cluster.local', 'www.example.com', '*.local'],
       exportTo: ['.'],
       sourceLabels: [{ app: 'x' }],
-      sourceNamespaces: ['c', 'd'],
+      sourceNamespaces: ['c', 'd', 'e'],
       destinations: [
         { host: 'two.b.svc.cluster.local', port: 80, subset: 'v1' }, { host: 'four.b.svc.cluster.local', port: undefined, subset: undefined },
         { host: 'three.b.svc.cluster.local' }, { host: 'five.b.svc.cluster.local' }, { host: 'six.b.svc.cluster.local' },
@@ -85,6 +85,7 @@ describe('the conditions of http rules', () => {
     [[TWO], { answered: false, undecided: undefined }],
     [[{ match: [{ uri: { prefix: '/x' } }], redirect: {} }, TWO], { destinations: [{ host: 'two.b.svc.cluster.local' }], answered: true }],
     [[TWO, { delegate: {} }, { redirect: {} }], { answered: false, undecided: undefined }],
+    [[{ match: [{ uri: { prefix: '/x' } }], delegate: {} }, TWO], { destinations: [{ host: 'two.b.svc.cluster.local' }], answered: false, undecided: 'delegate' }],
   ])('%j', (rules, expected) => {
     expect(answer('http', rules)).toMatchObject(expected);
   });
@@ -135,7 +136,7 @@ describe('tls rules', () => {
   });
 
   test('other names fall through, no condition that is met says nothing', () => {
-    expect(answer('tls', [sni(['y'])])).toEqual({ destinations: [], answered: false, elsewhere: true });
+    expect(answer('tls', [sni(['y'])])).toEqual({ destinations: [], answered: false });
     expect([answer('tls', [sni([X], { port: 81 })]), answer('tls', [TWO]), answer('tls', [{ match: [{ sniHosts: [X] }] }])]).toEqual([undefined, undefined, undefined]);
   });
 

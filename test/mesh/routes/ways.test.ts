@@ -53,6 +53,7 @@ describe('the listener of a service', () => {
     ['TCP', 'tcp', 'tcp', 'z'], ['TCP', 'tls', 'tcp', 'z'], ['TCP', 'http', 'tcp', 'z'], ['TCP', 'http', 'http', 'x'], ['TCP', 'tls', 'tls', 'x'],
     ['TLS', 'tls', 'tls', 'z'], ['TLS', 'tls', 'tcp', 'x'], ['TLS', 'tcp', 'tcp', 'x'],
     ['', 'http', 'http', 'z'], ['', 'http', 'tcp', 'x'], ['', 'tcp', 'tcp', 'z'], ['', 'tcp', 'http', 'x'],
+    ['', 'tls', 'tcp', 'z'], ['', 'tls', 'tls', 'x'],
   ])('for protocol \'%s\' asks, of a %s call, its %s rules: %s', (protocol, kind, of, expected) => {
     expect(way(kind, 'x', entry('x', protocol, IP), rules(of))).toBe(expected);
   });
@@ -81,6 +82,7 @@ describe('HTTP is told by its name', () => {
   const hidden = entry('x', 'HTTP', { exportTo: ['.'] });
   test.each<[string, string, unknown[], string]>([
     ['and goes to the service of that name', 'x', [entry('x', 'HTTP')], 'x'],
+    ['or to one that sniffs, though it shares the listener for all addresses', 'x', [entry('w', 'TCP'), entry('x', '')], 'x'],
     ['or where its route leads', 'x', [entry('x', 'HTTP'), http(['x.example.com'], 'z')], 'z'],
     ['to the address, where it is hidden', 'x', [hidden, entry('y', 'HTTP')], 'address'],
     ['or where a route for the hidden name leads', 'x', [hidden, entry('y', 'HTTP'), http(['x.example.com'], 'z')], 'z'],

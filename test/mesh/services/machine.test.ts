@@ -8,7 +8,7 @@ test.each([
   ['192.0.2.1', true], ['192.0.2.10', true], ['::1', true], ['2001:db8::A', true], ['::ffff:192.0.2.1', true],
   ['x.example.com', false], ['unix:///run/x', false], ['192.0.2', false], ['192.0.2.1.5', false], ['192.0.2.1.example.com', false], ['x192.0.2.1', false],
   ['1920.0.2.1', false], ['192.0.2.1000', false], ['host:80', false], ['fe80::x', false], ['abc', false], ['', false],
-])('%s is an IP address: %p', (address, expected) => {
+])('%p is an IP address: %p', (address, expected) => {
   expect(isIpAddress(address)).toBe(expected);
 });
 
