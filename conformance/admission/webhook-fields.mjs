@@ -68,6 +68,8 @@ export class WebhookFields {
 const count = (errors, error) => errors.filter((each) => each === error).length;
 
 function mended(object, mendings, donors) {
+  // The name that the API server made of a generateName is mended with it.
+  if (mendings.some(({ field }) => field.join('.') === 'metadata.generateName')) object.metadata.name = 'mended';
   const places = mendings.filter(({ field: [top], way }) => way !== TAKEN || top !== 'spec').map(({ field, way }) => placeIn(object, partOf(field, way)));
   for (const { holder, step } of places.filter(({ holder: map }) => !Array.isArray(map))) delete holder[step];
   const items = new Map(places.filter(({ holder }) => Array.isArray(holder)).map((place) => [`${place.path}`, place]));

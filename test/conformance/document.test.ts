@@ -3,14 +3,32 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
+const recorded = (part: string): any => JSON.parse(readFileSync(join(ROOT, 'conformance', 'recorded', `${part}.json`), 'utf8'));
 
 test('docs/conformance.md is what the recorded facts make', () => {
   const made = execFileSync(process.execPath, [join(ROOT, 'conformance', 'document.mjs')], { encoding: 'utf8' });
   expect(readFileSync(join(ROOT, 'docs', 'conformance.md'), 'utf8')).toBe(made);
 });
 
-test('no recorded run found a difference', () => {
-  const { differences, meshes } = JSON.parse(readFileSync(join(ROOT, 'conformance', 'recorded', 'connections.json'), 'utf8'));
+test('20,000 meshes or more were judged without a difference', () => {
+  const { differences, meshes } = recorded('connections');
   expect(differences).toBe(0);
-  expect(meshes).toBeGreaterThan(0);
+  expect(meshes).toBeGreaterThanOrEqual(20_000);
+});
+
+test('20,000 objects or more were judged without a difference', () => {
+  const { differences, objects } = recorded('admission');
+  expect(differences).toBe(0);
+  expect(objects).toBeGreaterThanOrEqual(20_000);
+});
+
+test('a live cluster refused nothing that is emitted', () => {
+  const { refused, applied } = recorded('live');
+  expect(refused).toBe(0);
+  expect(Object.keys(applied).length).toBeGreaterThan(10);
+});
+
+test('check took at most half of what istioctl analyze took', () => {
+  const { costs } = recorded('peers').sizes.find(({ resources }: { resources: number }) => resources === 11_000);
+  expect(costs['istio-mtls check'].seconds / costs['istioctl analyze'].seconds).toBeLessThanOrEqual(0.5);
 });
