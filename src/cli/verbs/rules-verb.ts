@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { AdmissionCode, admissionCodes } from '../code-titles';
+import type { AdmissionCode } from '../code-titles';
 import { coloursFor } from '../colours';
 import { pageOf } from '../package';
 import { VerbContext } from './verb';
@@ -25,7 +25,9 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
     .showHelpAfterError('(istio-mtls rules --help tells more)')
     .addHelpText('after', HELP)
     .action(async (code: string | undefined) => {
+      // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
+      const { admissionCodes } = require('../code-titles') as typeof import('../code-titles');
       const { CATALOGUE } = require('../../analysis/analysis') as typeof import('../../analysis/analysis');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const colours = coloursFor(terminal.isTerminal, terminal.env);
