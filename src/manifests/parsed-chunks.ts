@@ -1,5 +1,6 @@
 import * as yaml from 'js-yaml';
 import { Chunk } from './lines';
+import { PlainLines } from './plain-line';
 import { plainYaml } from './plain-yaml';
 import { KUBECTL_SCHEMA } from './scalars';
 
@@ -22,8 +23,9 @@ export interface ParsedChunk {
 /** Parses each chunk as if it stood alone. Simple ones, which most are, are read without the parser: in a quarter of its time. */
 export function parseChunks(chunks: readonly Chunk[]): ParsedChunk[] {
   const known = new Map<Chunk, ParsedChunk>();
+  const lines = new PlainLines();
   for (const chunk of chunks) {
-    const value = plainYaml(chunk.text);
+    const value = plainYaml(chunk.text, lines);
     if (value !== undefined) known.set(chunk, { chunk, values: [value] });
   }
   const others = chunks.filter((chunk) => !known.has(chunk));

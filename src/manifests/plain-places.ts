@@ -5,7 +5,7 @@ export class PlainPlaces implements PlaceKeeper {
   /** Undefined of a text that isn't simple. */
   public static of(text: string): PlainPlaces | undefined {
     const places = new PlainPlaces();
-    places.root = plainYaml(text, places);
+    places.root = plainYaml(text, undefined, places);
     if (places.root === undefined) return undefined;
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) places.lineStarts.push(at + 1);
     return places;

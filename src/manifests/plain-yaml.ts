@@ -1,4 +1,4 @@
-import { plainScalar } from './scalars';
+import { PlainLines } from './plain-line';
 
 /** Of what is not simple: the YAML parser is to read it. */
 const UNKNOWN = Symbol('unknown');
@@ -9,17 +9,6 @@ const DEEPEST = 40;
 /** How long a text is read here: patterns need memory for each character of a line. */
 const LONGEST = 1024 * 1024;
 
-/**
- * A line of simple block YAML: indentation, dash, key, value. Without what makes YAML hard: escapes, anchors, tags,
- * flow collections but the empty ones, texts of several lines, comments beside values, anything but ASCII.
- */
-const LINE = new RegExp([
-  /( *)(- )?/,
-  /(?:(?:([A-Za-z][\w./-]*)|"([A-Za-z0-9][\w./-]*)"):(?: +|(?=\n)))?/,
-  /(?:([A-Za-z0-9/](?:[\w./@+=,*()-]|:(?=[\w./@+=,*()-])| (?=[\w./@+=,*()-]))*)|"([ !#-[\]-~]*)"|'([ -&(-~]*)'|(\{\}|\[\]))?/,
-  /\n/,
-].map(({ source }) => source).join(''), 'y');
-
 const BLANK = /(?: *(?:#[ -~]*)?\n)+/y;
 const START = /---(?=\n)/y;
 
@@ -29,9 +18,9 @@ export interface PlaceKeeper {
 }
 
 /** The value of a text that is one mapping in simple block YAML; undefined of any other text, be it YAML or not. */
-export function plainYaml(text: string, places?: PlaceKeeper): unknown {
+export function plainYaml(text: string, lines = new PlainLines(), places?: PlaceKeeper): unknown {
   if (text.length > LONGEST) return undefined;
-  const value = new PlainReader(text.endsWith('\n') ? text : `${text}\n`, places).document();
+  const value = new PlainReader(text.endsWith('\n') ? text : `${text}\n`, lines, places).document();
   return value === UNKNOWN ? undefined : value;
 }
 
@@ -48,7 +37,7 @@ class PlainReader {
   private value: unknown;
   private isAtEnd = false;
 
-  public constructor(private readonly text: string, private readonly places: PlaceKeeper | undefined) {}
+  public constructor(private readonly text: string, private readonly lines: PlainLines, private readonly places: PlaceKeeper | undefined) {}
 
   public document(): unknown {
     this.skip(START);
@@ -67,16 +56,15 @@ class PlainReader {
     if (first === 10 || first === 32 || first === 35) this.skip(BLANK);
     this.isAtEnd = this.at === this.text.length;
     this.indent = -1;
-    LINE.lastIndex = this.at;
-    const line = this.isAtEnd ? null : LINE.exec(this.text);
+    const end = this.text.indexOf('\n', this.at) + 1;
+    const line = this.isAtEnd ? null : this.lines.read(this.text.slice(this.at, end));
     if (!line) return;
-    this.indent = line[1].length;
-    this.isItem = line[2] !== undefined;
-    this.start = this.at + this.indent + (this.isItem ? 2 : 0);
-    this.at = LINE.lastIndex;
-    this.key = line[3] ?? line[4];
-    this.value = line[5] === undefined ? line[6] ?? line[7] ?? emptied(line[8]) : plainScalar(line[5]);
-    if ((line[3] !== undefined && plainScalar(line[3]) !== line[3]) || (this.key ?? this.value) === undefined) this.indent = -1;
+    this.indent = line.indent;
+    this.isItem = line.isItem;
+    this.start = this.at + line.indent + (line.isItem ? 2 : 0);
+    this.at = end;
+    this.key = line.key;
+    this.value = line.empty === undefined ? line.value : emptied(line.empty);
   }
 
   private mapping(indent: number, depth: number): unknown {
@@ -125,6 +113,7 @@ class PlainReader {
   }
 }
 
-function emptied(text: string | undefined): unknown {
-  return text === undefined ? undefined : text === '{}' ? {} : [];
+/** A new one each time: what is read belongs to who asked. */
+function emptied(text: '{}' | '[]'): unknown {
+  return text === '{}' ? {} : [];
 }

@@ -1,0 +1,49 @@
+import { plainScalar } from './scalars';
+
+/**
+ * A line of simple block YAML: indentation, dash, key, value. Without what makes YAML hard: escapes, anchors, tags,
+ * flow collections but the empty ones, texts of several lines, comments beside values, anything but ASCII.
+ */
+const LINE = new RegExp([
+  /^( *)(- )?/,
+  /(?:(?:([A-Za-z][\w./-]*)|"([A-Za-z0-9][\w./-]*)"):(?: +|(?=\n)))?/,
+  /(?:([A-Za-z0-9/](?:[\w./@+=,*()-]|:(?=[\w./@+=,*()-])| (?=[\w./@+=,*()-]))*)|"([ !#-[\]-~]*)"|'([ -&(-~]*)'|(\{\}|\[\]))?/,
+  /\n/,
+].map(({ source }) => source).join(''));
+
+/** What a line says. */
+export interface PlainLine {
+  readonly indent: number;
+  readonly isItem: boolean;
+  readonly key?: string;
+  /** The value beside the key or the dash, unless it is an empty collection. */
+  readonly value: unknown;
+  readonly empty?: '{}' | '[]';
+}
+
+/** How many lines are remembered: manifests say the same again and again, and what comes first comes most. */
+const MOST_REMEMBERED = 5000;
+
+/** Reads lines, each only once where it comes again. */
+export class PlainLines {
+  private readonly known = new Map<string, PlainLine | null>();
+
+  /** @param line with its end; null if it isn't simple */
+  public read(line: string): PlainLine | null {
+    const known = this.known.get(line);
+    if (known !== undefined) return known;
+    const read = plainLine(line);
+    if (this.known.size < MOST_REMEMBERED) this.known.set(line, read);
+    return read;
+  }
+}
+
+function plainLine(line: string): PlainLine | null {
+  const match = LINE.exec(line);
+  if (!match) return null;
+  const [, indent, dash, bare, quoted, plain, double, single, empty] = match;
+  const key = bare ?? quoted;
+  const value = plain === undefined ? double ?? single : plainScalar(plain);
+  if ((bare !== undefined && plainScalar(bare) !== bare) || (key === undefined && value === undefined && empty === undefined)) return null;
+  return { indent: indent.length, isItem: dash !== undefined, key, value, empty: empty as PlainLine['empty'] };
+}
