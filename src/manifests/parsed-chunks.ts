@@ -1,8 +1,7 @@
-import * as yaml from 'js-yaml';
+import type { LoadOptions } from 'js-yaml';
 import { Chunk } from './lines';
 import { PlainLines } from './plain-line';
 import { plainYaml } from './plain-yaml';
-import { KUBECTL_SCHEMA } from './scalars';
 
 /** How deep values may lie in each other. */
 const DEEPEST = 100;
@@ -61,5 +60,10 @@ function parsedAlone(chunk: Chunk): ParsedChunk {
 }
 
 function parse(text: string): unknown[] {
-  return yaml.loadAll(text, null, { schema: KUBECTL_SCHEMA, maxDepth: DEEPEST } as yaml.LoadOptions);
+  // Loaded when a text isn't simple, which few are.
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  const { loadAll } = require('js-yaml') as typeof import('js-yaml');
+  const { KUBECTL_SCHEMA } = require('./kubectl-schema') as typeof import('./kubectl-schema');
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  return loadAll(text, null, { schema: KUBECTL_SCHEMA, maxDepth: DEEPEST } as LoadOptions);
 }

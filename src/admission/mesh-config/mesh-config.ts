@@ -1,5 +1,4 @@
-import * as yaml from 'js-yaml';
-import { checkMeshConfig } from './check';
+import type { YAMLException } from 'js-yaml';
 import { MeshConfigProblem, REJECTED } from './problem';
 import { FieldPath } from '../../findings/field-path';
 import { withoutQuotes } from '../../manifests/problems';
@@ -21,10 +20,15 @@ export function meshConfigObjections(object: any, istiodNamespace: string): Obje
   const text: unknown = object.data?.mesh;
   if (typeof text !== 'string' || typeof name !== 'string' || !NAME.test(name)) return [];
   if (namespace && namespace !== istiodNamespace) return [];
+  // Loaded when there is a mesh config to judge.
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  const { load } = require('js-yaml') as typeof import('js-yaml');
+  const { checkMeshConfig } = require('./check') as typeof import('./check');
+  /* eslint-enable @typescript-eslint/no-require-imports */
   try {
-    return checkMeshConfig(yaml.load(text)).map(objection);
+    return checkMeshConfig(load(text)).map(objection);
   } catch (error) {
-    return [unreadable(error as yaml.YAMLException)];
+    return [unreadable(error as YAMLException)];
   }
 }
 
@@ -45,7 +49,7 @@ function steps(path: string): FieldPath {
   return [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, key, index]) => (index === undefined ? key : Number(index)));
 }
 
-function unreadable({ reason, mark }: yaml.YAMLException): Objection {
+function unreadable({ reason, mark }: YAMLException): Objection {
   return {
     code: 'ADMIT601',
     severity: 'error',

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import { load } from 'js-yaml';
 import { Acknowledgement } from '../../findings/acknowledgement';
 import { CHECK_FORMATS, CheckFormat } from '../check-format';
 import { acknowledgement, istiodNamespaceOption, meshOptions, MeshOptionValues } from '../options';
 import { admitElsewhere } from '../parallel-admission';
+import { parseYaml } from '../parse-yaml';
 import { readingOf } from '../reading';
 import { Bar, exitCodeOf } from '../report';
 import { readTexts } from '../texts';
@@ -60,7 +60,7 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
       const reading = readingOf(texts, terminal.progress);
       terminal.progress.show(() => `Judging ${reading.documents.length} objects …`);
       const report = await check(reading, {
-        istiodNamespace, acknowledgements: acknowledge, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml: load,
+        istiodNamespace, acknowledgements: acknowledge, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml,
       }, elsewhere);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));

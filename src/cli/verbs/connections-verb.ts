@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import { load } from 'js-yaml';
 import { admitted, objectedIn, refusedIn } from '../admitted';
 import { CONNECTION_FORMATS, ConnectionFormat } from '../connection-format';
 import { istiodNamespaceOption, meshOptions, MeshOptionValues } from '../options';
 import { paperFor } from '../paper';
 import { admitElsewhere } from '../parallel-admission';
+import { parseYaml } from '../parse-yaml';
 import { readingOf } from '../reading';
 import { VerbContext } from './verb';
 import { Terminal } from '../terminal';
@@ -60,7 +60,7 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
       const reading = readingOf(texts, terminal.progress);
       terminal.progress.show(() => `Judging ${reading.documents.length} objects …`);
       const refused = refusedIn(await objectedIn(reading, { istiodNamespace }, elsewhere));
-      const query = { client, service, outcome, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml: load };
+      const query = { client, service, outcome, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml };
       const paper = paperFor(terminal);
       try {
         await printLines(connectionLines(admitted(reading, refused), query, output, paper.colours), terminal);
