@@ -71,9 +71,12 @@ class Claims {
 }
 
 /** Of the source's own annotations: the mesh's are texts only, and one without a value is no reason, but meant as an acknowledgement. */
-function annotationClaims(object: MeshObject): Claim[] {
+const NONE: readonly Claim[] = Object.freeze([]);
+
+function annotationClaims(object: MeshObject): readonly Claim[] {
   const annotations = shape(shape((object.source as Shape).metadata).annotations);
-  return Object.keys(annotations).filter((key) => key.startsWith(ACKNOWLEDGE_PREFIX)).sort().map((key) => ({
+  const keys = Object.keys(annotations);
+  return keys.length === 0 ? NONE : keys.filter((key) => key.startsWith(ACKNOWLEDGE_PREFIX)).sort().map((key) => ({
     acknowledgement: { ...nameOf(object), code: key.slice(ACKNOWLEDGE_PREFIX.length), reason: textOf(annotations[key]) ?? '' },
     by: 'annotation',
     object,

@@ -31,7 +31,9 @@ export class Evidence {
     this.servedPorts = new ServedPorts(mesh.registry);
     this.workloadsByNamespace = grouped(mesh.workloads, ({ namespace }) => namespace);
     this.servicesByNamespace = grouped(mesh.registry.services, ({ namespace }) => namespace);
-    this.ways = [...mesh.decisions.all()].flatMap((decision) => decision.legs.map((leg) => ({ decision, leg })));
+    const ways: DecidedLeg[] = [];
+    for (const decision of mesh.decisions.all()) for (const leg of decision.legs) ways.push({ decision, leg });
+    this.ways = ways;
     this.legs = grouped(this.ways, ({ leg }) => leg.outcome);
   }
 

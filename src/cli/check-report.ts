@@ -1,13 +1,8 @@
-import { CheckReport } from './check';
+import type { CheckReport } from './check';
 import { CheckFormat } from './check-format';
-import { checkText } from './check-text';
-import { githubReport } from './github-report';
-import { checkJson } from './json-report';
-import { junitReport } from './junit-report';
 import { Package } from './package';
 import { paperFor } from './paper';
 import { Bar } from './report';
-import { sarifReport } from './sarif-report';
 import { Terminal } from './terminal';
 
 /** How to print, and what the formats need for it. */
@@ -17,12 +12,15 @@ export interface Printing {
   readonly packaged: Package;
 }
 
+/* eslint-disable @typescript-eslint/no-require-imports */
+
+/** The report in a format, whose printer is loaded when it is asked for. */
 export function checkReport(report: CheckReport, { format, bar, packaged }: Printing, terminal: Terminal): string {
   switch (format) {
-    case 'json': return checkJson(report);
-    case 'sarif': return sarifReport(report, packaged);
-    case 'junit': return junitReport(report, bar);
-    case 'github': return githubReport(report);
-    default: return checkText(report, paperFor(terminal), packaged);
+    case 'json': return (require('./json-report') as typeof import('./json-report')).checkJson(report);
+    case 'sarif': return (require('./sarif-report') as typeof import('./sarif-report')).sarifReport(report, packaged);
+    case 'junit': return (require('./junit-report') as typeof import('./junit-report')).junitReport(report, bar);
+    case 'github': return (require('./github-report') as typeof import('./github-report')).githubReport(report);
+    default: return (require('./check-text') as typeof import('./check-text')).checkText(report, paperFor(terminal), packaged);
   }
 }

@@ -83,8 +83,9 @@ function attempt<T>(make: () => T): () => T {
 
 /** Finds the manifest that a finding is of. */
 function placer({ documents }: Reading): (finding: MeshFinding) => ReportedFinding {
-  const indexes = new Map(documents.map(({ object }, index) => [object as object, index]));
+  let indexes: ReadonlyMap<object, number> | undefined;
   return ({ source, object, ...finding }) => {
+    indexes ??= new Map(documents.map((document, index) => [document.object, index]));
     const index = source && indexes.get(source);
     return index === undefined ? { ...finding, object, objectIndex: documents.length } : reported(finding, documents[index], index);
   };

@@ -12,15 +12,17 @@ export class ControlPlanes {
   private readonly protocols: InboundProtocols;
   private readonly ofAll = new Map<MeshConfig, ControlPlane>();
   private readonly ofOne = new Map<string, ControlPlane>();
+  private readonly known = new Map<string, ControlPlane>();
 
   constructor(
     private readonly configs: MeshConfigs, private readonly registry: Registry,
     private readonly objects: Objects, private readonly namespaces: Namespaces,
   ) {
     this.protocols = new InboundProtocols(registry);
-    for (const { labels } of [...ISTIO_KINDS].flatMap((kind) => objects.of(kind))) {
-      const revision = labels[REVISION];
-      if (revision !== undefined && !this.ofOne.has(revision)) this.ofOne.set(revision, this.planeOf(revision));
+    for (const kind of ISTIO_KINDS) {
+      for (const { labels: { [REVISION]: revision } } of objects.of(kind)) {
+        if (revision !== undefined && !this.ofOne.has(revision)) this.ofOne.set(revision, this.planeOf(revision));
+      }
     }
   }
 
@@ -29,6 +31,12 @@ export class ControlPlanes {
   }
 
   of(revision: string): ControlPlane {
+    let plane = this.known.get(revision);
+    if (!plane) this.known.set(revision, plane = this.find(revision));
+    return plane;
+  }
+
+  private find(revision: string): ControlPlane {
     const config = this.configs.of(revision);
     let plane = this.ofOne.get(revision) ?? this.ofAll.get(config);
     if (!plane) this.ofAll.set(config, plane = this.planeOf(revision));

@@ -41,7 +41,10 @@ function endpointsOf({ mesh: { registry } }: Evidence, host: string): readonly E
 
 /** Whether a subset has servers, or may have some by labels that nobody knows here. */
 function selectsAny(evidence: Evidence, host: string, labels: Labels): boolean {
-  return endpointsOf(evidence, host).some((server) => selects(labels, server.labels)) || Object.keys(labels).some(isGiven);
+  const { registry } = evidence.mesh;
+  const isSelected = (server: Endpoint): boolean => selects(labels, server.labels);
+  return (registry.byHost.get(host) ?? []).some((service) => service.ports.some((port) => registry.endpointsOf(service, port).some(isSelected)))
+    || Object.keys(labels).some(isGiven);
 }
 
 /** The servers of a host, each once; none if the manifests don't hold all of them. */

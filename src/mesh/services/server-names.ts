@@ -13,6 +13,7 @@ export function serverNames(service: Service, registry: Registry, { trustDomain,
       if (server?.serviceAccount) names.add(identityOf(server, trustDomain));
     }
   }
+  if (trustDomainAliases.length === 0) return names;
   const others = [...names].flatMap((name) => trustDomainAliases.map((alias) => name.replace(/^spiffe:\/\/[^/]+/, `spiffe://${alias}`)));
   return new Set([...names, ...others]);
 }
