@@ -16,7 +16,7 @@ import { BREAKS } from './self-test/breaks.mjs';
 const MODEL = join(dirname(fileURLToPath(import.meta.url)), '..', 'lib', 'src', 'mesh');
 
 await main(async () => {
-  const { values: { meshes, seed } } = parseArgs({ options: { meshes: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' } } });
+  const { values: { meshes, seed } } = parseArgs({ options: { meshes: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' } } });
   const judged = await judgedOnce(Number(seed), Number(meshes));
   const scratch = mkdtempSync(join(tmpdir(), 'self-test-'));
   try {

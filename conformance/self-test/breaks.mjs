@@ -28,8 +28,8 @@ export const BREAKS = [
   {
     name: 'of two policies for a workload the last counts',
     file: 'server/peer-policies.js',
-    find: 'index.matching(labels)',
-    replace: '[...index.matching(labels)].reverse()',
+    find: 'selecting.index.matching(labels)',
+    replace: '[...selecting.index.matching(labels)].reverse()',
   },
   {
     name: 'a closer host beats a closer namespace',

@@ -2,17 +2,20 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
 
 const ROOT = join(__dirname, '..', '..');
 
 const [breaks, sabotages] = ['self-test/breaks.mjs', 'admission/sabotage.mjs'].map((file) => exportsOf(join(ROOT, 'conformance', file)));
 const patches: string[][] = [
-  ...breaks.BREAKS.map(({ name, file, find }: any) => [name, join('mesh', file), find]),
-  ...sabotages.SABOTAGES.map(([name, file, text]: string[]) => [name, join('admission', file), text]),
+  ...breaks.BREAKS.map(({ name, file, find, replace }: any) => [name, join('mesh', file), find, replace]),
+  ...sabotages.SABOTAGES.map(([name, file, text, other]: string[]) => [name, join('admission', file), text, other]),
 ];
 
-test.each(patches)('it can still be broken so that %s', (_, file, text) => {
-  expect(readFileSync(join(ROOT, 'lib', 'src', file), 'utf8').split(text)).toHaveLength(2);
+test.each(patches)('it can still be broken so that %s', (_, file, text, other) => {
+  const parts = readFileSync(join(ROOT, 'lib', 'src', file), 'utf8').split(text);
+  expect(parts).toHaveLength(2);
+  expect(() => new Script(parts.join(other))).not.toThrow();
 });
 
 function exportsOf(file: string): any {
