@@ -31,7 +31,7 @@ export async function main(args: readonly string[], packaged: Package): Promise<
   }
   process.on('uncaughtException', ({ stack, message }) => fail(stack ?? message));
   process.exitCode = await run(args, packaged, {
-    input: process.stdin,
+    input: () => process.stdin,
     isTerminal: process.stdout.isTTY === true,
     columns: process.stdout.columns,
     env: process.env,

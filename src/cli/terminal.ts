@@ -2,7 +2,8 @@ import { Progress } from './progress';
 
 /** What a command reads from and writes to. */
 export interface Terminal {
-  readonly input: AsyncIterable<Buffer | string>;
+  /** Opens standard input: only who reads it does. */
+  readonly input: () => AsyncIterable<Buffer | string>;
   readonly isTerminal: boolean;
   /** How wide the terminal is, if it is one and says so. */
   readonly columns?: number;

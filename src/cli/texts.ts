@@ -1,6 +1,7 @@
 import { readTextOf, ReadText, readTextOfStream } from './read-text';
 import { Unreadable } from './report';
 import { sourcesOf, STANDARD_INPUT } from './sources';
+import type { Terminal } from './terminal';
 
 /** How standard input is called in what is printed. */
 const STANDARD_INPUT_NAME = '<stdin>';
@@ -19,13 +20,13 @@ export interface Texts {
   readonly problems: readonly Unreadable[];
 }
 
-export async function readTexts(paths: readonly string[], standardInput: AsyncIterable<Buffer | string>): Promise<Texts> {
+export async function readTexts(paths: readonly string[], standardInput: Terminal['input']): Promise<Texts> {
   const { sources, problems } = sourcesOf(paths);
   const texts: NamedText[] = [];
   for (const { path, isNamed } of sources) {
     const isInput = path === STANDARD_INPUT;
     const name = isInput ? STANDARD_INPUT_NAME : path;
-    texts.push({ name, isNamed, ...isInput ? await readTextOfStream(standardInput, name) : readTextOf(name) });
+    texts.push({ name, isNamed, ...isInput ? await readTextOfStream(standardInput(), name) : readTextOf(name) });
   }
   return { texts, problems };
 }

@@ -5,7 +5,7 @@ import { mayHoldSecret, mayShowKey } from './secrets';
 export class Chunk {
   private split?: readonly string[];
   private secret?: boolean;
-  private readonly shown = new Map<number, string | undefined>();
+  private shown?: Map<number, string | undefined>;
 
   /** `firstLine` is the chunk's first line in the whole text, counted from 0. */
   public constructor(public readonly text: string, public readonly firstLine: number) {}
@@ -18,8 +18,9 @@ export class Chunk {
   /** A line as it may be shown; nothing where it may hold a secret. Kept, as one line of JSON may have very many findings. */
   public shownLine(index: number): string | undefined {
     if (this.isSecret) return undefined;
-    if (!this.shown.has(index)) this.shown.set(index, mayShowKey(this.line(index)) ? undefined : this.line(index));
-    return this.shown.get(index);
+    const shown = this.shown ??= new Map();
+    if (!shown.has(index)) shown.set(index, mayShowKey(this.line(index)) ? undefined : this.line(index));
+    return shown.get(index);
   }
 
   /** A line without its end, counted from 0. */
@@ -28,7 +29,7 @@ export class Chunk {
   }
 }
 
-const SEPARATOR = /^---(?=[ \t\r]|$)/gm;
+const BEFORE_SEPARATOR = /^(?=---(?:[ \t\r]|$))/m;
 const NOTHING_BUT_COMMENTS = /^(?:---)?(?:[ \t]*(?:#.*|%.*|\.\.\.[ \t]*)?(?:\r?\n|$))*$/;
 
 /**
@@ -36,11 +37,10 @@ const NOTHING_BUT_COMMENTS = /^(?:---)?(?:[ \t]*(?:#.*|%.*|\.\.\.[ \t]*)?(?:\r?\
  * directives and empty lines are left out.
  */
 export function chunksOf(text: string): Chunk[] {
-  const starts = [0, ...[...text.matchAll(SEPARATOR)].map(({ index }) => index).filter((index) => index > 0)];
   let line = 0;
-  const chunks = starts.map((start, index) => {
-    const chunk = new Chunk(text.slice(start, starts[index + 1]), line);
-    line += lineCount(chunk.text);
+  const chunks = text.split(BEFORE_SEPARATOR).map((part) => {
+    const chunk = new Chunk(part, line);
+    line += lineCount(part);
     return chunk;
   });
   return chunks.filter((chunk) => !NOTHING_BUT_COMMENTS.test(chunk.text));

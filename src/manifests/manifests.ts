@@ -50,11 +50,14 @@ class Reader implements Manifests {
 
   public read({ chunk, values, error }: ParsedChunk): void {
     if (error) this.problems.push(parseProblem(error, this.file, chunk));
-    values.filter((value) => value !== null && value !== undefined).forEach((value, index) => {
+    let count = 0;
+    for (const value of values) {
+      if (value === null || value === undefined) continue;
       const problem = this.troubleOf(value, chunk);
       if (problem) this.problems.push(problem);
-      else this.add(value, [], new Positions(chunk, index));
-    });
+      else this.add(value, [], new Positions(chunk, count));
+      count++;
+    }
   }
 
   private troubleOf(value: unknown, chunk: Chunk): ManifestProblem | undefined {

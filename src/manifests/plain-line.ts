@@ -21,8 +21,8 @@ export interface PlainLine {
   readonly empty?: '{}' | '[]';
 }
 
-/** How many lines are remembered: manifests say the same again and again, and what comes first comes most. */
-const MOST_REMEMBERED = 5000;
+/** How many lines are remembered: manifests say the same again and again, mostly nearby. */
+const MOST_REMEMBERED = 1000;
 
 /** Reads lines, each only once where it comes again. */
 export class PlainLines {
@@ -33,7 +33,8 @@ export class PlainLines {
     const known = this.known.get(line);
     if (known !== undefined) return known;
     const read = plainLine(line);
-    if (this.known.size < MOST_REMEMBERED) this.known.set(line, read);
+    if (this.known.size === MOST_REMEMBERED) this.known.clear();
+    this.known.set(line, read);
     return read;
   }
 }
@@ -41,7 +42,7 @@ export class PlainLines {
 function plainLine(line: string): PlainLine | null {
   const match = LINE.exec(line);
   if (!match) return null;
-  const [, indent, dash, bare, quoted, plain, double, single, empty] = match;
+  const { 1: indent, 2: dash, 3: bare, 4: quoted, 5: plain, 6: double, 7: single, 8: empty } = match;
   const key = bare ?? quoted;
   const value = plain === undefined ? double ?? single : plainScalar(plain);
   if ((bare !== undefined && plainScalar(bare) !== bare) || (key === undefined && value === undefined && empty === undefined)) return null;

@@ -18,7 +18,7 @@ export class Positions {
   /** null: the text isn't simple. */
   private plain?: PlainPlaces | null;
   private parsed?: YamlTree;
-  private readonly blocks = new Map<unknown, Block>();
+  private blocks?: Map<unknown, Block>;
 
   public constructor(private readonly chunk: Chunk, private readonly document: number) {}
 
@@ -45,8 +45,9 @@ export class Positions {
 
   /** In a text that is YAML itself, such as the `mesh` of ConfigMap `istio`, written as a block after `|`. */
   private inBlock(node: { readonly value: string }, tree: YamlTree, path: Steps): Position {
-    const block = this.blocks.get(node) ?? new Block(node.value, tree.placeOf(startOf(node) ?? 0).line);
-    this.blocks.set(node, block);
+    const blocks = this.blocks ??= new Map();
+    const block = blocks.get(node) ?? new Block(node.value, tree.placeOf(startOf(node) ?? 0).line);
+    blocks.set(node, block);
     const { line, column } = block.positions.of(path);
     const indentation = this.chunk.line(block.header + line).length - block.text.line(line - 1).length;
     return positionIn(this.chunk, block.header + line, Math.max(column - 1 + indentation, 0));

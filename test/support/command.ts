@@ -15,6 +15,6 @@ export async function command(args: readonly string[], { input = '', isTerminal 
   async function* bytes() {
     yield Buffer.from(input);
   }
-  const exitCode = await run(args, { root: join(__dirname, '..', '..'), version: '1.2.3' }, { input: bytes(), isTerminal, columns, env, out: (text) => { out += text; }, error: (text) => { error += text; }, progress: new Progress({ write: () => undefined }, () => 0) });
+  const exitCode = await run(args, { root: join(__dirname, '..', '..'), version: '1.2.3' }, { input: bytes, isTerminal, columns, env, out: (text) => { out += text; }, error: (text) => { error += text; }, progress: new Progress({ write: () => undefined }, () => 0) });
   return { exitCode, out, error };
 }

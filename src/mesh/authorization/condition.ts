@@ -41,7 +41,8 @@ export function needsTls(condition: Condition): boolean {
 }
 
 export function readSource(source: Shape, field: FieldPath): readonly Condition[] {
-  return SOURCE_LISTS.flatMap(({ attribute, negated, list }) => conditionOf(attribute, negated, source[list], [...field, list]));
+  return SOURCE_LISTS.filter(({ list }) => list in source)
+    .flatMap(({ attribute, negated, list }) => conditionOf(attribute, negated, source[list], [...field, list]));
 }
 
 export function readWhen(when: unknown, field: FieldPath): readonly Condition[] {

@@ -39,7 +39,8 @@ const CLUSTER_WIDE = new Set(['Namespace', 'ValidatingWebhookConfiguration', 'Mu
 export function readObject(source: unknown): MeshObject | undefined {
   if (!isShape(source)) return undefined;
   const metadata = shape(source.metadata);
-  const [kind, name] = [text(source.kind), text(metadata.name) ?? text(metadata.generateName)];
+  const kind = text(source.kind);
+  const name = text(metadata.name) ?? text(metadata.generateName);
   if (kind === undefined || name === undefined) return undefined;
   return {
     kind,
