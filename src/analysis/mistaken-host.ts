@@ -16,19 +16,25 @@ const PARTS = /^([^.]+)\.([^.]+)(\.svc(?:\.cluster\.local)?)?$/;
 
 /** Undefined if a service of the manifests has the host, or one elsewhere may have it. */
 export function mistakenHost(evidence: Evidence, written: string, host: string): MistakenHost | undefined {
-  const { registry } = evidence.mesh;
+  const { registry, view } = evidence.mesh;
   if (registry.byHost.has(host)) return undefined;
   const around = isWildcard(host) ? undefined : registry.services.find((service) => isWildcard(service.host) && isWithin(host, service.host));
   if (around) return { because: `${objectText(around.object)} is for ${around.host}, and a rule holds for the host of a service, not for the name called`, meant: around.host };
   const [, name, namespace, domain] = PARTS.exec(host) ?? [];
-  const known = name === undefined ? [] : evidence.servicesIn(namespace).filter((service) => service.registry === 'Kubernetes');
-  if (known.length === 0 || (isWildcard(host) && registry.services.some((service) => isWithin(service.host, host)))) return undefined;
-  if (domain !== `.svc.${CLUSTER_DOMAIN}`) return literal(written, name, namespace, known);
-  return { because: `the manifests hold no Service ${name} in namespace ${namespace}`, meant: similar(evidence, written, name, known) };
+  if (name === undefined || (isWildcard(host) && registry.services.some((service) => isWithin(service.host, host)))) return undefined;
+  const known = evidence.servicesIn(namespace).filter((service) => service.registry === 'Kubernetes');
+  const isKnown = view.holdsServicesOf(namespace);
+  if (domain !== `.svc.${CLUSTER_DOMAIN}`) {
+    const exists = known.some((service) => name === '*' || service.name === name);
+    return exists || isKnown ? literal(written, name, namespace, exists) : undefined;
+  }
+  const meant = similar(evidence, written, name, known);
+  // A Service of the mesh's own namespace is hardly meant where one of that name is elsewhere.
+  if (!isKnown && (meant === undefined || namespace !== evidence.plane.config.rootNamespace || view.isPartial(namespace))) return undefined;
+  return { because: `the manifests hold no Service ${name} in namespace ${namespace}`, meant };
 }
 
-function literal(written: string, name: string, namespace: string, known: readonly Service[]): MistakenHost {
-  const exists = name === '*' || known.some((service) => service.name === name);
+function literal(written: string, name: string, namespace: string, exists: boolean): MistakenHost {
   return {
     because: `istiod takes a host with a dot literally, and no service is called ${written}`
       + `${exists ? '' : `, nor do the manifests hold a Service ${name} in namespace ${namespace}`}`,

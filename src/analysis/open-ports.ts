@@ -28,10 +28,10 @@ export class OpenPorts {
       .filter((open) => this.isOpen(open));
   }
 
-  /** PERMISSIVE for want of a policy is only certain if the mesh's own policies would be in the manifests. */
+  /** PERMISSIVE for want of a policy is only certain if the policies of the namespace and of the mesh would be in the manifests. */
   private isOpen({ workload, server: { mode, enforced } }: OpenPort): boolean {
     if (mode !== 'PERMISSIVE' && mode !== 'DISABLE') return false;
-    return enforced!.level !== 'default' || this.holdsMeshPolicies(workload);
+    return enforced!.level !== 'default' || (!this.evidence.mesh.view.isPartial(workload.namespace) && this.holdsMeshPolicies(workload));
   }
 
   private holdsMeshPolicies(workload: Workload): boolean {

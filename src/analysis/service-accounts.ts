@@ -34,9 +34,9 @@ export class ServiceAccounts {
     return `${principal.namespace}${principal.serviceAccount}`.includes('*') ? undefined : principal;
   }
 
-  /** Every namespace has an account `default`; of one without workloads in the manifests nothing is known. */
+  /** Every namespace has an account `default`; of one whose workloads the manifests don't hold nothing is known. */
   mayExist({ namespace, serviceAccount }: ServiceAccountName): boolean {
-    return serviceAccount === 'default' || this.evidence.workloadsIn(namespace).length === 0
+    return serviceAccount === 'default' || !this.evidence.mesh.view.holdsWorkloadsOf(namespace)
       || this.used.get(namespace)!.has(serviceAccount) || this.made.has(`${namespace}/${serviceAccount}`);
   }
 

@@ -1,12 +1,13 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { isDnsLabel } from '../admission/metadata/kubernetes-names';
 import { Acknowledgement } from '../findings/acknowledgement';
+import type { MeshOptions } from '../mesh/mesh';
 
-/** Options that several verbs have. */
+/** What `meshOptions` give. */
 export interface MeshOptionValues {
-  readonly istiodNamespace: string;
   readonly injectedNamespace: readonly string[];
   readonly installedRevision?: readonly string[];
+  readonly partialNamespace: readonly string[];
 }
 
 export function istiodNamespaceOption(): Option {
@@ -16,11 +17,20 @@ export function istiodNamespaceOption(): Option {
 /** What the manifests may not hold of the mesh. */
 export function meshOptions(): Option[] {
   return [
-    new Option('--injected-namespace <name>', 'a namespace that the manifests don\'t hold, and whose pods get sidecars; may be repeated')
-      .argParser((name: string, names: readonly string[]) => [...names, namespaceName(name)]).default([], 'none'),
+    namespacesOption('--injected-namespace <name>', 'a namespace that the manifests don\'t hold, and whose pods get sidecars; may be repeated'),
+    namespacesOption('--partial-namespace <name>', 'a namespace of which the manifests hold only a part; may be repeated'),
     new Option('--installed-revision <name>', 'a revision of istiod that is installed; may be repeated; unless told, all that namespaces and pods name')
       .argParser((name: string, names: readonly string[] | undefined) => [...names ?? [], name]),
   ];
+}
+
+/** The same as the model takes it. */
+export function meshFacts({ injectedNamespace, installedRevision, partialNamespace }: MeshOptionValues): Omit<MeshOptions, 'parseYaml'> {
+  return { injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, partialNamespaces: partialNamespace };
+}
+
+function namespacesOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((name: string, names: readonly string[]) => [...names, namespaceName(name)]).default([], 'none');
 }
 
 const ACKNOWLEDGEMENT = /^(\S+?)(?: (\S+) (?:([^\s/]+)\/)?([^\s/]+?))?: *(\S.*)$/;

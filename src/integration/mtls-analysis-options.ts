@@ -41,6 +41,13 @@ export interface MtlsAnalysisOptions {
    */
   readonly installedRevisions?: string[];
   /**
+   * Namespaces of which the manifests hold only a part, such as one of several charts for a namespace: nothing is said
+   * to be missing there.
+   *
+   * @default - none: a namespace with a Service in the manifests has no other Services, one with a workload no others
+   */
+  readonly partialNamespaces?: string[];
+  /**
    * Findings that stay. One that matches no finding becomes a finding itself.
    *
    * @default - none

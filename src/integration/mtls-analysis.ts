@@ -94,8 +94,8 @@ export class MtlsAnalysis {
 
   private constructor(objects: object[], paths: ReadonlyMap<object, string>, options: MtlsAnalysisOptions) {
     const { analyze, Mesh: model, parseYaml } = analysisModules();
-    const { injectedNamespaces, installedRevisions, acknowledgements } = options;
-    this.mesh = model.of(objects, { injectedNamespaces, installedRevisions, parseYaml });
+    const { acknowledgements, ...facts } = options;
+    this.mesh = model.of(objects, { ...facts, parseYaml });
     const { findings, acknowledged } = analyze(this.mesh, acknowledgements);
     this.findings = findings.map((finding) => findingOf(finding, paths));
     this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, paths));
@@ -127,6 +127,7 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
     failOn: added.failOn ?? known.failOn,
     injectedNamespaces: both(known.injectedNamespaces, added.injectedNamespaces),
     installedRevisions: both(known.installedRevisions, added.installedRevisions),
+    partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),
     acknowledgements: both(known.acknowledgements, added.acknowledgements),
   };
 }

@@ -34,6 +34,7 @@ export interface ValidationProperties {
   readonly failOn?: Severity;
   readonly injectedNamespaces?: readonly string[];
   readonly installedRevisions?: readonly string[];
+  readonly partialNamespaces?: readonly string[];
 }
 
 /** Judges the files of a synth, object by object and as a mesh, and fills cdk8s-cli's report; what doesn't fail it is logged. */

@@ -17,12 +17,15 @@ import { Ways } from './routes/ways';
 import { Addresses } from './services/addresses';
 import { Registry } from './services/registry';
 import { summarize, Summary } from './summary';
+import { View } from './view';
 import { InjectionFacts } from './workloads/proxy';
 import { Workload } from './workloads/workload';
 import { workloadsOf } from './workloads/workloads';
 
 /** What a mesh is made from besides its manifests. */
 export interface MeshOptions extends InjectionFacts {
+  /** Namespaces that hold more in the cluster than in the manifests: of them, nothing is missing. */
+  readonly partialNamespaces?: readonly string[];
   /** Reads the YAML text in the mesh config's ConfigMap. */
   readonly parseYaml: (text: string) => unknown;
 }
@@ -34,10 +37,11 @@ export class Mesh {
     const objects = Objects.of(manifests);
     const namespaces = Namespaces.of(objects);
     const configs = MeshConfigs.of(objects, options.parseYaml);
-    return new Mesh(objects, namespaces, workloadsOf(objects, namespaces, configs, options), configs);
+    return new Mesh(objects, namespaces, workloadsOf(objects, namespaces, configs, options), configs, options.partialNamespaces);
   }
 
   readonly registry: Registry;
+  readonly view: View;
   readonly planes: ControlPlanes;
   readonly decisions: Decisions;
 
@@ -46,13 +50,15 @@ export class Mesh {
     /** By namespace, name and kind. */
     readonly workloads: readonly Workload[],
     readonly configs: MeshConfigs,
+    partialNamespaces?: readonly string[],
   ) {
     this.registry = Registry.of(objects, workloads);
+    this.view = new View(this.registry, workloads, partialNamespaces);
     this.planes = new ControlPlanes(configs, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const servers = new Servers(this.planes);
     const listeners = new OutboundListeners(this.registry);
-    const decider = new Decider(new Ways(listeners, addresses), addresses, new Delivery(addresses, servers), servers);
+    const decider = new Decider(new Ways(listeners, addresses), addresses, new Delivery(addresses, servers, this.view), servers);
     const classes = clientClasses(workloads, (revision) => this.planes.of(revision));
     const calls = callsOf(this.registry, new Neighbours(addresses, listeners));
     this.decisions = new Decisions(calls, classes, new Audiences(classes, this.registry), decider);

@@ -88,6 +88,13 @@ describe.each([...meshes, ...AROUND.map(([name, text]) => [name, loadAll(text) a
     expect(namespaces.flatMap((missing) => findingsIn(objects.filter((object) => namespaceOf(object) !== missing)).map(sentenceOf))).toEqual([]);
   });
 
+  test('nothing is found when any one service or workload lies elsewhere in a namespace that is said to be partial', () => {
+    const found = objects.filter(({ apiVersion, kind }) => kind !== 'Namespace' && !/istio|webhook/.test(apiVersion)).flatMap((missing) =>
+      findingsIn(objects.filter((object) => object !== missing), { partialNamespaces: [namespaceOf(missing)] })
+        .map((finding) => `without ${missing.kind} ${missing.metadata.name}: ${sentenceOf(finding)}`));
+    expect(found).toEqual([]);
+  });
+
   test('nothing is found when the Namespace objects are not there', () => {
     expect(findingsIn(objects.filter(({ kind }) => kind !== 'Namespace')).map(sentenceOf)).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Validator } from '@cfworker/json-schema';
 import { BAD, UNREADABLE } from './manifests';
-import { BROKEN, SOUND, WARNED } from './meshes';
+import { BROKEN, PART, SOUND, WARNED } from './meshes';
 import { command } from '../support/command';
 import { folderWith, removeFolders } from '../support/scratch';
 
@@ -131,6 +131,17 @@ test('a namespace that the manifests don\'t hold may be told to be injected', as
   const outcomes = async (...options: string[]) => (await reported(partial, ...options)).report.connections.outcomes;
   expect(await outcomes()).toMatchObject({ undecided: 1, broken: 0 });
   expect(await outcomes('--injected-namespace', 'shop')).toMatchObject({ undecided: 0, broken: 1 });
+});
+
+test('a namespace may be said to hold more than the manifests', async () => {
+  const found = async (...options: string[]) => {
+    const { exitCode, report: { connections: { outcomes } }, codes } = await reported(PART, ...options);
+    return [exitCode, codes, outcomes.broken, outcomes.undecided];
+  };
+  expect(await found()).toEqual([1, ['MTLS114'], 2, 0]);
+  expect(await found('--partial-namespace', 'other')).toEqual([1, ['MTLS114'], 2, 0]);
+  expect(await found('--partial-namespace', 'other', '--partial-namespace', 'shop')).toEqual([0, [], 0, 2]);
+  expect(await check(PART, '--partial-namespace', 'Shop')).toMatchObject({ exitCode: 2, error: expect.stringContaining('\'Shop\' is invalid') });
 });
 
 test('a revision that isn\'t installed leaves its namespaces unknown', async () => {

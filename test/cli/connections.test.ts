@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { BAD, UNREADABLE } from './manifests';
-import { BROKEN, SOUND } from './meshes';
+import { BROKEN, PART, SOUND } from './meshes';
 import { command } from '../support/command';
 
 const SCHEMA = JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/connections.schema.json'), 'utf8'));
@@ -40,6 +40,12 @@ test('JSON is in the words of the schema, and says why', async () => {
 
 test('an undecided connection says why', async () => {
   expect((await listed(BROKEN.slice(BROKEN.indexOf('---\n') + 4)))[0]).toMatchObject({ outcome: 'undecided', undecidedBecause: 'client-proxy-unknown' });
+});
+
+test('a namespace may be said to hold more than the manifests', async () => {
+  const outcomes = async (...options: string[]) => (await listed(PART, ...options)).map(({ outcome }) => outcome);
+  expect(await outcomes()).toEqual(['broken', 'broken']);
+  expect(await outcomes('--partial-namespace', 'shop')).toEqual(['undecided', 'undecided']);
 });
 
 test('none is an empty list', async () => {

@@ -20,3 +20,19 @@ spec:
   mtls:
     mode: STRICT
 `).join('---\n');
+
+/** A part of namespace `shop`: calls go to a Service that isn't in it, an error MTLS114 where the namespace has no other. */
+export const PART = `${SOUND}---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: ratings
+  namespace: shop
+spec:
+  hosts:
+    - ratings.shop.svc.cluster.local
+  http:
+    - route:
+        - destination:
+            host: reviews.shop.svc.cluster.local
+`;

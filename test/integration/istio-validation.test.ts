@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { BROKEN, WARNED } from '../cli/meshes';
+import { BROKEN, PART, WARNED } from '../cli/meshes';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -84,6 +84,12 @@ describe('cdk8s synth with the plugin', () => {
       const { status, output } = synth(warned);
       expect([status, output]).toEqual([0, expect.stringMatching(/warning: PeerAuthentication 'other\/two': .*\[MTLS201\]/)]);
       expect(synth(warned, { properties: '    properties: {failOn: warning}' }).status).toBe(2);
+    });
+
+    test('knows of namespaces of which the app holds a part', () => {
+      const part = loadAll(PART) as object[];
+      expect(synth(part).status).toBe(2);
+      expect(synth(part, { properties: '    properties: {partialNamespaces: [shop]}' }).status).toBe(0);
     });
 
     test('logs what was acknowledged', () => {

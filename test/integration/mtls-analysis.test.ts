@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import { ConnectionOutcome, FindingSeverity, MtlsAnalysis, StrictMeshMtls } from '../../src';
-import { BROKEN, SOUND, WARNED } from '../cli/meshes';
+import { BROKEN, PART, SOUND, WARNED } from '../cli/meshes';
 
 /** An app that emits the documents of a text, in a chart each. */
 function appOf(...texts: string[]): App {
@@ -51,6 +51,14 @@ describe('attached to an app', () => {
     MtlsAnalysis.attach(app, { failOn: FindingSeverity.WARNING, acknowledgements: [{ code: 'MTLS101', reason: 'legacy' }] });
     expect(() => app.synthYaml()).toThrow('[MTLS201]');
     MtlsAnalysis.attach(app, { acknowledgements: [{ code: 'MTLS201', kind: 'PeerAuthentication', namespace: 'other', name: 'two', reason: 'goes in March' }] });
+    expect(() => app.synthYaml()).not.toThrow();
+  });
+
+  test('adds up the namespaces of which the app holds a part', () => {
+    const app = appOf(PART);
+    MtlsAnalysis.attach(app, { partialNamespaces: ['other'] });
+    expect(() => app.synthYaml()).toThrow('[MTLS114]');
+    MtlsAnalysis.attach(app, { partialNamespaces: ['shop'] });
     expect(() => app.synthYaml()).not.toThrow();
   });
 
@@ -151,5 +159,7 @@ describe('of an app or a text', () => {
     expect(MtlsAnalysis.ofYaml(partial, { injectedNamespaces: ['shop'] }).summary.broken).toBe(1);
     const canary = BROKEN.replace('istio-injection: enabled', 'istio.io/rev: canary');
     expect(MtlsAnalysis.ofYaml(canary, { installedRevisions: ['stable'] }).summary.undecided).toBe(1);
+    expect(MtlsAnalysis.ofYaml(PART).summary.broken).toBe(2);
+    expect(MtlsAnalysis.ofYaml(PART, { partialNamespaces: ['shop'] }).summary).toMatchObject({ broken: 0, undecided: 2 });
   });
 });

@@ -14,14 +14,14 @@ export const selectsNothing: Rule = {
   title: 'A PeerAuthentication selects no workload',
   * find(evidence: Evidence) {
     for (const { policy: { object, selector }, workloads, machines } of evidence.selections) {
-      const others = evidence.workloadsIn(object.namespace);
-      if (workloads.length + machines.length > 0 || others.length === 0 || Object.keys(selector!).some(isGiven)) continue;
+      if (workloads.length + machines.length > 0 || Object.keys(selector!).some(isGiven)) continue;
+      if (!evidence.mesh.view.holdsWorkloadsOf(object.namespace)) continue;
       yield {
         object,
         field: ['spec', 'selector', 'matchLabels'],
         actual: shown(selector),
         expected: `labels that the pods of a workload in namespace ${object.namespace} have`,
-        because: reason(selector!, others),
+        because: reason(selector!, evidence.workloadsIn(object.namespace)),
         fix: 'take the labels from the pod template of the workload that is meant',
       };
     }

@@ -19,10 +19,11 @@ export const policyWithoutSidecar: Rule = {
       const bare = unguarded(evidence, workloads, isDeaf).filter((workload) => !refusedWebhook(evidence, workload)); // MTLS402 tells those.
       if (bare.length > 0) yield found(policy, bare, ['spec', 'selector', 'matchLabels'], 'labels of workloads with a sidecar', 'give the workloads a sidecar');
     }
+    const { plane: { config: { rootNamespace }, policies }, mesh: { view } } = evidence;
     const outside = namespacesOutOfMesh(evidence);
-    for (const { winner } of evidence.plane.policies.wide) {
+    for (const { winner } of policies.wide) {
       const { namespace } = winner!.object;
-      if (namespace === evidence.plane.config.rootNamespace || !asksForTls(winner!) || !outside.has(namespace)) continue;
+      if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace) || view.isPartial(namespace)) continue;
       const remedy = injectionRemedy(evidence, evidence.objects('Namespace').find(({ name }) => name === namespace)!);
       yield found(winner!, evidence.workloadsIn(namespace), ['spec', 'mtls'], 'a namespace whose workloads have sidecars', remedy);
     }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { Acknowledgement } from '../../findings/acknowledgement';
 import { CHECK_FORMATS, CheckFormat } from '../check-format';
-import { acknowledgement, istiodNamespaceOption, meshOptions, MeshOptionValues } from '../options';
+import { acknowledgement, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues } from '../options';
 import { admitElsewhere } from '../parallel-admission';
 import { parseYaml } from '../parse-yaml';
 import { readingOf } from '../reading';
@@ -11,6 +11,7 @@ import { PATH_HELP } from './path-help';
 import { VerbContext } from './verb';
 
 interface Options extends MeshOptionValues {
+  readonly istiodNamespace: string;
   readonly output: CheckFormat;
   readonly failOn: Bar;
   readonly acknowledge: readonly Acknowledgement[];
@@ -49,7 +50,7 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
   verb
     .showHelpAfterError('(istio-mtls check --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], { output, failOn, acknowledge, istiodNamespace, injectedNamespace, installedRevision }: Options) => {
+    .action(async (paths: string[], { output, failOn, acknowledge, istiodNamespace, ...facts }: Options) => {
       const texts = await readTexts(paths, terminal.input);
       const elsewhere = admitElsewhere(texts, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
@@ -59,9 +60,7 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
       /* eslint-enable @typescript-eslint/no-require-imports */
       const reading = readingOf(texts, terminal.progress);
       terminal.progress.show(() => `Judging ${reading.documents.length} objects …`);
-      const report = await check(reading, {
-        istiodNamespace, acknowledgements: acknowledge, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml,
-      }, elsewhere);
+      const report = await check(reading, { istiodNamespace, acknowledgements: acknowledge, ...meshFacts(facts), parseYaml }, elsewhere);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));
       await terminal.out(checkReport(report, { format: output, bar: failOn, packaged }, terminal));

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { admitted, objectedIn, refusedIn } from '../admitted';
 import { CONNECTION_FORMATS, ConnectionFormat } from '../connection-format';
-import { istiodNamespaceOption, meshOptions, MeshOptionValues } from '../options';
+import { istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues } from '../options';
 import { paperFor } from '../paper';
 import { admitElsewhere } from '../parallel-admission';
 import { parseYaml } from '../parse-yaml';
@@ -14,6 +14,7 @@ import { counted, unreadableText } from '../text-report';
 import { readTexts } from '../texts';
 
 interface Options extends MeshOptionValues {
+  readonly istiodNamespace: string;
   readonly output: ConnectionFormat;
   readonly client?: string;
   readonly service?: string;
@@ -49,7 +50,7 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
   verb
     .showHelpAfterError('(istio-mtls connections --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], { output, client, service, outcome, istiodNamespace, injectedNamespace, installedRevision }: Options) => {
+    .action(async (paths: string[], { output, client, service, outcome, istiodNamespace, ...facts }: Options) => {
       const texts = await readTexts(paths, terminal.input);
       const elsewhere = admitElsewhere(texts, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
@@ -60,7 +61,7 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
       const reading = readingOf(texts, terminal.progress);
       terminal.progress.show(() => `Judging ${reading.documents.length} objects …`);
       const refused = refusedIn(await objectedIn(reading, { istiodNamespace }, elsewhere));
-      const query = { client, service, outcome, injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, parseYaml };
+      const query = { client, service, outcome, ...meshFacts(facts), parseYaml };
       const paper = paperFor(terminal);
       try {
         await printLines(connectionLines(admitted(reading, refused), query, output, paper.colours), terminal);

@@ -13,8 +13,8 @@ import { CallKind, Destination, Route } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
 import { Endpoint } from '../services/endpoint';
 import { isIpAddress } from '../services/machine';
-import { isNowhere, isServerless } from '../services/partial-view';
 import { portOf, Service, ServicePort } from '../services/service';
+import { View } from '../view';
 import { Scope } from '../visibility/scope';
 
 /** A call on its way to one destination. */
@@ -29,22 +29,22 @@ export interface Delivered {
 
 /** The last stretch of a call: from the client's proxy to the servers of one destination. */
 export class Delivery {
-  constructor(private readonly addresses: Addresses, private readonly servers: Servers) {}
+  constructor(private readonly addresses: Addresses, private readonly servers: Servers, private readonly view: View) {}
 
   deliver(client: SidecarClass, { destination, kind, address, port: calledPort, route }: Delivered): readonly Leg[] {
     const { plane, scope } = client;
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
     if (plane.registry.isAmbiguous(target.host)) return [undecided(target, route, 'ambiguous-service')];
     const port = service && portOf(service, target.port);
-    if (!service || !port || port.protocol === 'UDP' || service.resolution === 'ALIAS') return [unknownTo(plane, target, route)];
+    if (!service || !port || port.protocol === 'UDP' || service.resolution === 'ALIAS') return [this.unknown(target, route)];
     const doubt = doubtAbout(service) ?? (isUndiscovered(plane, service, route) ? 'unknown-discovery' : undefined);
     if (doubt) return [undecided(target, route, doubt)];
     const rule = ruleForClient(plane.rules.find(client.namespace, service).rules, client);
     const subset = rule?.subsets.find(({ name }) => name === target.subset);
-    if (target.subset !== undefined && !subset) return [{ ...unreachable(target, route, rule), brokenBecause: 'undefined-subset' }];
+    if (target.subset !== undefined && !subset) return [this.withoutSubset(client, target, service, route, rule)];
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
-    if (endpoints === undefined && isServerless(service, plane.registry)) return [{ ...unreachable(target, route, rule), subset, brokenBecause: 'no-servers' }];
+    if (endpoints === undefined && this.view.isServerless(service)) return [{ ...unreachable(target, route, rule), subset, brokenBecause: 'no-servers' }];
     const base = { travel: 'service' as const, target, rule, subset, route };
     if (!endpoints || endpoints.length === 0) {
       return [{ ...base, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
@@ -71,6 +71,16 @@ export class Delivery {
     if (kind !== 'http') return scope.known(host)?.externalName;
     const service = scope.imported(host);
     return service && portOf(service, port) ? service.externalName : undefined;
+  }
+
+  /** A destination that the client's proxy doesn't know: in the manifests nobody has it, which says nothing of those that aren't there. */
+  private unknown(target: Target, route: Route | undefined): Leg {
+    return target.service || this.view.isNowhere(target.host) ? unreachable(target, route) : undecided(target, route, 'destination-elsewhere');
+  }
+
+  private withoutSubset({ namespace }: SidecarClass, target: Target, service: Service, route: Route | undefined, rule: MergedRule | undefined): Leg {
+    if (!this.view.holdsRulesFor(namespace, service)) return undecided(target, route, 'destination-elsewhere');
+    return { ...unreachable(target, route, rule), brokenBecause: 'undefined-subset' };
   }
 
   /** The servers with the TLS that each gets; undefined if istiod makes no destination of a service without any. */
@@ -120,11 +130,6 @@ function isUndiscovered(plane: ControlPlane, service: Service, route: Route | un
 
 function undecided(target: Target, route: Route | undefined, because: UndecidedReason): Leg {
   return { travel: 'service', target, route, clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: because };
-}
-
-/** A destination that the client's proxy doesn't know: in the manifests nobody has it, which says nothing of those that aren't there. */
-function unknownTo({ registry }: ControlPlane, target: Target, route: Route | undefined): Leg {
-  return target.service || isNowhere(target.host, registry) ? unreachable(target, route) : undecided(target, route, 'destination-elsewhere');
 }
 
 function unreachable(target: Target, route?: Route, rule?: MergedRule): Leg {

@@ -17,8 +17,7 @@ export class Registry {
   static of(objects: Objects, workloads: readonly Workload[]): Registry {
     const services = [...objects.of('Service').map(kubernetesService), ...objects.of('ServiceEntry').flatMap(servicesOfEntry)].sort(compareServices);
     const machines = objects.of('WorkloadEntry').map(machineOfEntry);
-    const serverNamespaces = new Set([...workloads, ...machines].map(({ namespace }) => namespace));
-    return new Registry(services, machines, serverNamespaces, new Endpoints(objects, services, workloads, machines));
+    return new Registry(services, machines, new Endpoints(objects, services, workloads, machines));
   }
 
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
@@ -30,8 +29,6 @@ export class Registry {
     /** The oldest first, then by name. */
     readonly services: readonly Service[],
     readonly machines: readonly Machine[],
-    /** The namespaces with anything that could serve. */
-    readonly serverNamespaces: ReadonlySet<string>,
     private readonly endpoints: Endpoints,
   ) {
     this.byHost = grouped(services, ({ host }) => host);

@@ -1,0 +1,54 @@
+import { serviceHost } from './names/hosts';
+import { Registry } from './services/registry';
+import { Service } from './services/service';
+import { Workload } from './workloads/workload';
+
+/**
+ * How much of the cluster the manifests show. Only of what they hold whole can be said that something isn't there:
+ * a namespace's Services where they hold one of them, its workloads likewise, unless somebody says that there are more.
+ */
+export class View {
+  private readonly withWorkloads: ReadonlySet<string>;
+  private readonly withServers: ReadonlySet<string>;
+  private readonly withServices: ReadonlySet<string>;
+
+  constructor(private readonly registry: Registry, workloads: readonly Workload[], private readonly partialNamespaces: readonly string[] = []) {
+    this.withWorkloads = new Set(workloads.map(({ namespace }) => namespace));
+    this.withServers = new Set([...workloads, ...registry.machines].map(({ namespace }) => namespace));
+    this.withServices = new Set(registry.services.filter(({ registry: kind }) => kind === 'Kubernetes').map(({ namespace }) => namespace));
+  }
+
+  /** Whether a namespace is said to hold more than the manifests do. */
+  isPartial(namespace: string): boolean {
+    return this.partialNamespaces.includes(namespace);
+  }
+
+  holdsWorkloadsOf(namespace: string): boolean {
+    return this.withWorkloads.has(namespace) && !this.isPartial(namespace);
+  }
+
+  holdsServicesOf(namespace: string): boolean {
+    return this.withServices.has(namespace) && !this.isPartial(namespace);
+  }
+
+  /**
+   * Whether nothing in the cluster bears a host that no service of the manifests bears. Of a Service's name: where all
+   * Services of its namespace are known, or it only lacks the cluster's domain. Of other names nobody can tell: any
+   * namespace may have a ServiceEntry for them.
+   */
+  isNowhere(host: string): boolean {
+    const [name, namespace, svc, ...rest] = host.split('.');
+    if (svc === undefined || (svc === 'svc' && rest.length === 0)) return this.registry.kubernetesService(serviceHost(name, namespace)) !== undefined;
+    return host === serviceHost(name, namespace) && this.holdsServicesOf(namespace);
+  }
+
+  /** Whether a service that has no servers in the manifests has none: those that it lists itself, or all of its namespace are known. */
+  isServerless({ selector, namespace }: Service): boolean {
+    return selector === undefined || (this.withServers.has(namespace) && !this.isPartial(namespace));
+  }
+
+  /** Whether no DestinationRule but those of the manifests can count for a client's calls to a service. */
+  holdsRulesFor(client: string, { namespace }: Service): boolean {
+    return !this.isPartial(client) && !this.isPartial(namespace);
+  }
+}

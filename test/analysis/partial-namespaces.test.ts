@@ -1,0 +1,31 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import { findingsIn } from '../support/analysis';
+
+const FIXTURES = join(__dirname, 'rules');
+
+/** The bad manifests in which something is missing that other manifests of the namespace may hold, by rule. */
+const MISSING: Readonly<Record<string, readonly string[]>> = {
+  MTLS114: ['bad-host.yaml', 'bad-no-servers.yaml', 'bad-route-by-alias.yaml'],
+  MTLS204: ['bad-key.yaml', 'bad-label-of-the-deployment.yaml', 'bad-value.yaml'],
+  MTLS208: ['bad-namespace.yaml'],
+  MTLS301: ['bad-mistyped.yaml', 'bad-short-name-elsewhere.yaml', 'bad-short-name-in-root-namespace.yaml', 'bad-unlike.yaml'],
+  MTLS310: ['bad-key.yaml', 'bad-machine.yaml', 'bad-version.yaml'],
+  MTLS311: ['bad-hidden.yaml', 'bad-no-rule.yaml', 'bad-other-subset.yaml', 'bad-rule-without-subsets.yaml', 'bad-selector.yaml', 'bad-tcp.yaml'],
+  MTLS502: ['bad-default-mode-beside-istiod.yaml', 'bad-default-mode-of-a-known-mesh.yaml', 'bad-default-mode-of-a-mesh-with-config.yaml'],
+  MTLS504: ['bad-default-account.yaml', 'bad-for-a-gateway.yaml', 'bad-service-accounts.yaml', 'bad-typing-error.yaml'],
+  MTLS509: ['bad-job.yaml'],
+};
+
+const namespacesOf = (text: string) => (loadAll(text) as any[]).map(({ kind, metadata }) => (kind === 'Namespace' ? metadata.name : metadata.namespace));
+
+test.each(readdirSync(FIXTURES).filter((name) => name.startsWith('mtls')).map((name) => [name.slice(0, 7).toUpperCase(), join(FIXTURES, name)]))(
+  'of partial namespaces %s says what is there, and nothing of what is missing', (code, folder) => {
+    const silent = readdirSync(folder).filter((name) => name.startsWith('bad-')).sort().filter((name) => {
+      const text = readFileSync(join(folder, name), 'utf8');
+      const found = findingsIn(text, { partialNamespaces: namespacesOf(text) }).filter((finding) => finding.code === code);
+      return found.length < findingsIn(text).filter((finding) => finding.code === code).length;
+    });
+    expect(silent).toEqual(MISSING[code] ?? []);
+  });

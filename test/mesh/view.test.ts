@@ -1,0 +1,54 @@
+import { connections, deployment, injected, mesh, serviceEntry, service, toHost, virtualService } from '../support/mesh';
+
+/** What comes of a call that a route sends to a host, where namespace `b` has Service `there`. */
+function routedTo(host: string, more: unknown[] = [], partialNamespaces: string[] = []): string[] {
+  const route = virtualService('a/r', { hosts: ['server'], http: [toHost(host)] });
+  const objects = [injected('a', 'b'), deployment('a/client'), deployment('a/server'), service('a/server', ['http:80']), service('b/there'), route, more];
+  return connections(objects, { partialNamespaces }).filter(({ client, requested }) => client.name === 'client' && requested.host.startsWith('server.'))
+    .map(({ outcome, undecidedBecause }) => `${outcome} ${undecidedBecause ?? ''}`.trim());
+}
+
+test.each([
+  ['nothing.b.svc.cluster.local', 'broken'],
+  ['nothing', 'broken'],
+  ['there.b', 'broken'],
+  ['there.b.svc', 'broken'],
+  ['nothing.c.svc.cluster.local', 'undecided destination-elsewhere'],
+  ['nothing.b', 'undecided destination-elsewhere'],
+  ['www.example.com', 'undecided destination-elsewhere'],
+])('a route to %s, which no service bears, is %s', (host, expected) => {
+  expect(routedTo(host)).toEqual([expected]);
+});
+
+test.each([
+  ['nothing.b.svc.cluster.local', ['a'], 'broken'],
+  ['nothing.b.svc.cluster.local', ['b'], 'undecided destination-elsewhere'],
+  ['nothing', ['a'], 'undecided destination-elsewhere'],
+  ['there.b', ['b'], 'broken'],
+])('a route to %s, which no service bears, where %j are partial, is %s', (host, partial, expected) => {
+  expect(routedTo(host, [], partial)).toEqual([expected]);
+});
+
+test.each([
+  [[], 'broken'],
+  [['a'], 'undecided destination-elsewhere'], // the client's
+  [['b'], 'undecided destination-elsewhere'], // the service's
+  [['c'], 'broken'],
+])('a route to a subset that no rule defines, where %j are partial, is %s', (partialNamespaces, expected) => {
+  const route = virtualService('b/r', { hosts: ['there'], http: [toHost('there', { subset: 'v1' })] });
+  const found = connections([injected('a', 'b', 'c'), deployment('a/client'), deployment('b/there'), service('b/there', ['http:80']), route], { partialNamespaces });
+  const told = found.filter(({ client }) => client.name === 'client').map(({ outcome, undecidedBecause }) => `${outcome} ${undecidedBecause ?? ''}`.trim());
+  expect(told).toEqual([expected]);
+});
+
+test('a route to a host that is known, but not to the client, is broken', () => {
+  expect(routedTo('hidden.example.com', [serviceEntry('c/e', { hosts: ['hidden.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], exportTo: ['.'] })])).toEqual(['broken']);
+});
+
+test('a name without servers that the proxy would look up is broken only if its namespace has servers in the manifests', () => {
+  const entry = serviceEntry('c/e', { hosts: ['x.example.com'], resolution: 'DNS', workloadSelector: { labels: { app: 'x' } }, ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] });
+  const found = (more: unknown[] = [], partialNamespaces: string[] = []) => [...mesh([injected('a'), deployment('a/client'), entry, more], { partialNamespaces }).connections({ client: ({ name }) => name === 'client' })];
+  expect(found().map(({ outcome, undecidedBecause }) => [outcome, undecidedBecause])).toEqual([['undecided', 'no-endpoints']]);
+  expect(found([deployment('c/y')]).map(({ outcome }) => outcome)).toEqual(['broken']);
+  expect(found([deployment('c/y')], ['c']).map(({ outcome, undecidedBecause }) => [outcome, undecidedBecause])).toEqual([['undecided', 'no-endpoints']]);
+});
