@@ -31,11 +31,13 @@ export class OpenPorts {
   /** PERMISSIVE for want of a policy is only certain if the policies of the namespace and of the mesh would be in the manifests. */
   private isOpen({ workload, server: { mode, enforced } }: OpenPort): boolean {
     if (mode !== 'PERMISSIVE' && mode !== 'DISABLE') return false;
-    return enforced!.level !== 'default' || (!this.evidence.mesh.view.isPartial(workload.namespace) && this.holdsMeshPolicies(workload));
+    return enforced!.level !== 'default' || this.holdsPoliciesFor(workload);
   }
 
-  private holdsMeshPolicies(workload: Workload): boolean {
+  private holdsPoliciesFor(workload: Workload): boolean {
     const { config } = this.evidence.planeOf(workload);
+    const { view } = this.evidence.mesh;
+    if (view.isPartial(workload.namespace) || view.isPartial(config.rootNamespace)) return false;
     return config.object !== undefined || this.evidence.mesh.namespaces.labelsOf(config.rootNamespace) !== undefined
       || this.evidence.workloadsIn(config.rootNamespace).length > 0;
   }

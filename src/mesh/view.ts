@@ -46,9 +46,4 @@ export class View {
   isServerless({ selector, namespace }: Service): boolean {
     return selector === undefined || (this.withServers.has(namespace) && !this.isPartial(namespace));
   }
-
-  /** Whether no DestinationRule but those of the manifests can count for a client's calls to a service. */
-  holdsRulesFor(client: string, { namespace }: Service): boolean {
-    return !this.isPartial(client) && !this.isPartial(namespace);
-  }
 }

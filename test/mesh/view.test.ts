@@ -33,6 +33,7 @@ test.each([
   [[], 'broken'],
   [['a'], 'undecided destination-elsewhere'], // the client's
   [['b'], 'undecided destination-elsewhere'], // the service's
+  [['istio-system'], 'undecided destination-elsewhere'],
   [['c'], 'broken'],
 ])('a route to a subset that no rule defines, where %j are partial, is %s', (partialNamespaces, expected) => {
   const route = virtualService('b/r', { hosts: ['there'], http: [toHost('there', { subset: 'v1' })] });

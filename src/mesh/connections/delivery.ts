@@ -78,8 +78,12 @@ export class Delivery {
     return target.service || this.view.isNowhere(target.host) ? unreachable(target, route) : undecided(target, route, 'destination-elsewhere');
   }
 
-  private withoutSubset({ namespace }: SidecarClass, target: Target, service: Service, route: Route | undefined, rule: MergedRule | undefined): Leg {
-    if (!this.view.holdsRulesFor(namespace, service)) return undecided(target, route, 'destination-elsewhere');
+  /** A subset that no rule defines: none of the namespaces whose rules count may hold more of them. */
+  private withoutSubset(
+    { namespace, plane }: SidecarClass, target: Target, service: Service, route: Route | undefined, rule: MergedRule | undefined,
+  ): Leg {
+    const isElsewhere = [namespace, service.namespace, plane.config.rootNamespace].some((counting) => this.view.isPartial(counting));
+    if (isElsewhere) return undecided(target, route, 'destination-elsewhere');
     return { ...unreachable(target, route, rule), brokenBecause: 'undefined-subset' };
   }
 
