@@ -1,4 +1,5 @@
 import { MeshConfigs } from './config/mesh-configs';
+import { ParseYaml } from './config/proto-yaml';
 import { Audiences } from './connections/audiences';
 import { callsOf } from './connections/call';
 import { clientClasses } from './connections/client-class';
@@ -26,8 +27,8 @@ import { workloadsOf } from './workloads/workloads';
 export interface MeshOptions extends InjectionFacts {
   /** Namespaces that hold more in the cluster than in the manifests: of them, nothing is missing. */
   readonly partialNamespaces?: readonly string[];
-  /** Reads the YAML text in the mesh config's ConfigMap. */
-  readonly parseYaml: (text: string) => unknown;
+  /** Reads the YAML text in the mesh config's ConfigMap, and in annotations. */
+  readonly parseYaml: ParseYaml;
 }
 
 /** A mesh as its manifests make it: who is in it, who calls whom, and what comes of each call. */

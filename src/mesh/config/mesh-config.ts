@@ -1,3 +1,5 @@
+import { byYamlNames } from './proto-yaml';
+import { interceptionModeOf } from './proxy-config';
 import { Labels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
@@ -53,7 +55,7 @@ export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig 
     defaultVirtualServiceExportTo: orPublic(config.defaultVirtualServiceExportTo),
     defaultDestinationRuleExportTo: orPublic(config.defaultDestinationRuleExportTo),
     outboundTrafficPolicy: outboundMode(config.outboundTrafficPolicy) ?? 'ALLOW_ANY',
-    interceptionMode: text(byYamlNames(shape(written.defaultConfig)).interceptionMode) ?? 'REDIRECT',
+    interceptionMode: interceptionModeOf(shape(written.defaultConfig)) ?? 'REDIRECT',
     enablePrometheusMerge: config.enablePrometheusMerge !== false,
     discoverySelectors: shapes(config.discoverySelectors).map(byYamlNames).map(readDiscoverySelector),
     object,
@@ -66,12 +68,6 @@ export function outboundMode(policy: unknown): OutboundMode | undefined {
   const { mode } = shape(policy);
   if (mode === 'ALLOW_ANY' || integer(mode) === 1) return 'ALLOW_ANY';
   return mode === 'ALLOW_ANY_DYNAMIC_DNS' || integer(mode) === 3 ? 'ALLOW_ANY_DYNAMIC_DNS' : 'REGISTRY_ONLY';
-}
-
-/** istiod takes a field's name in YAML and its name in the proto, `trustDomain` and `trust_domain`; of both, that in YAML. */
-function byYamlNames(fields: Shape): Shape {
-  const yamlName = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return { ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [yamlName(name), value])), ...fields };
 }
 
 function orPublic(list: unknown): readonly string[] {

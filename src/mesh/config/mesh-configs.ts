@@ -1,4 +1,5 @@
 import { MeshConfig, readMeshConfig } from './mesh-config';
+import { mappingIn, ParseYaml } from './proto-yaml';
 import { Objects } from '../objects/objects';
 import { shape, text } from '../objects/shape';
 
@@ -7,14 +8,14 @@ export const DEFAULT_REVISION = 'default';
 
 /** The mesh configs, one a revision: ConfigMap `istio`, or `istio-<revision>`. */
 export class MeshConfigs {
-  /** @param parseYaml reads the text in the ConfigMap; it throws on what is no YAML, and then the defaults hold */
-  static of(objects: Objects, parseYaml: (text: string) => unknown): MeshConfigs {
+  /** @param parseYaml reads the text in the ConfigMap; where it is no YAML, the defaults hold */
+  static of(objects: Objects, parseYaml: ParseYaml): MeshConfigs {
     const byRevision = new Map<string, MeshConfig>();
     for (const object of objects.of('ConfigMap')) {
       const written = text(shape((object.source as { data?: unknown }).data).mesh);
       const revision = revisionOf(object.name);
       if (written === undefined || revision === undefined || byRevision.has(revision)) continue;
-      byRevision.set(revision, readMeshConfig(shape(parsed(written, parseYaml)), object));
+      byRevision.set(revision, readMeshConfig(mappingIn(written, parseYaml), object));
     }
     return new MeshConfigs(byRevision);
   }
@@ -38,12 +39,4 @@ export class MeshConfigs {
 function revisionOf(name: string): string | undefined {
   if (name === 'istio') return DEFAULT_REVISION;
   return name.startsWith('istio-') ? name.slice('istio-'.length) : undefined;
-}
-
-function parsed(written: string, parseYaml: (text: string) => unknown): unknown {
-  try {
-    return parseYaml(written);
-  } catch {
-    return undefined;
-  }
 }

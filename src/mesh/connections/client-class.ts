@@ -28,7 +28,7 @@ export function clientClasses(workloads: readonly Workload[], planeOf: (revision
     const plane = workload.proxy.kind === 'sidecar' ? planeOf(workload.proxy.revision) : undefined;
     let known = plane && signatures.get(plane);
     if (plane && !known) signatures.set(plane, known = new Signatures(plane));
-    addTo(groups, plane ? sidecarKey(workload, known!) : workload.proxy.kind, workload);
+    addTo(groups, plane ? sidecarKey(workload, plane, known!) : workload.proxy.kind, workload);
   }
   return [...groups.values()].map((group) => {
     const [one] = group;
@@ -37,18 +37,20 @@ export function clientClasses(workloads: readonly Workload[], planeOf: (revision
   });
 }
 
-/** Clients whose own annotations make a difference. */
-export function hasOwnInterception({ one }: ClientClass): boolean {
-  return isTelling(one.annotations);
+/** Clients whose traffic gets to their sidecars otherwise than the mesh config has it. */
+export function hasOwnInterception({ one, plane }: ClientClass): boolean {
+  return plane !== undefined && isTelling(one, plane);
 }
 
-function isTelling(annotations: Workload['annotations']): boolean {
-  return OUTBOUND_ANNOTATIONS.some((name) => annotations[name] !== undefined);
+function isTelling({ annotations, interception: { redirection } }: Workload, { config: { interceptionMode } }: ControlPlane): boolean {
+  return (redirection === 'NONE') !== (interceptionMode === 'NONE') || OUTBOUND_ANNOTATIONS.some((name) => annotations[name] !== undefined);
 }
 
-function sidecarKey({ namespace, labels, annotations, proxy }: Workload, signatures: Signatures): string {
+function sidecarKey(workload: Workload, plane: ControlPlane, signatures: Signatures): string {
+  const { namespace, labels, annotations, interception: { redirection }, proxy } = workload;
   const key = `${proxy.revision}\n${namespace}\n${signatures.of(namespace, labels)}`;
-  return isTelling(annotations) ? [key, JSON.stringify(OUTBOUND_ANNOTATIONS.map((name) => annotations[name]))].join('\n') : key;
+  if (!isTelling(workload, plane)) return key;
+  return [key, redirection, JSON.stringify(OUTBOUND_ANNOTATIONS.map((name) => annotations[name]))].join('\n');
 }
 
 /** Which selectors of the mesh select given labels: equal answers, equal treatment. */

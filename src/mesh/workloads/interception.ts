@@ -12,8 +12,8 @@ const EXCLUDED_INBOUND = `${PREFIX}excludeInboundPorts`;
 const INCLUDED_OUTBOUND = `${PREFIX}includeOutboundPorts`;
 const EXCLUDED_OUTBOUND = `${PREFIX}excludeOutboundPorts`;
 
-/** The annotations that make a difference for what a client sends. */
-export const OUTBOUND_ANNOTATIONS: readonly string[] = [MODE, INCLUDED_RANGES, EXCLUDED_RANGES, INCLUDED_OUTBOUND, EXCLUDED_OUTBOUND];
+/** The annotations that make a difference for which calls of a client go through its sidecar. */
+export const OUTBOUND_ANNOTATIONS: readonly string[] = [INCLUDED_RANGES, EXCLUDED_RANGES, INCLUDED_OUTBOUND, EXCLUDED_OUTBOUND];
 
 /** The annotations that lead ports around a server's sidecar: those that it has instead, and those that it hasn't. */
 export const INBOUND_ANNOTATIONS = [INCLUDED_INBOUND, EXCLUDED_INBOUND] as const;
@@ -33,7 +33,7 @@ export interface Interception {
   byAddress(port: number): string | undefined;
 }
 
-/** @param byDefault the mesh config's interception mode */
+/** @param byDefault the interception mode of the mesh config, as it applies to the pod */
 export function interceptionOf(proxy: Proxy, annotations: Annotations, byDefault: string): Interception {
   if (proxy.kind !== 'sidecar') return NOTHING_INTERCEPTED;
   if ((annotations[MODE] ?? byDefault) === 'NONE') return NO_REDIRECTION;

@@ -1,4 +1,6 @@
 import { MeshConfigs } from '../config/mesh-configs';
+import { ParseYaml } from '../config/proto-yaml';
+import { appliedTo } from '../config/proxy-config';
 import { RevisionTags } from '../config/revision-tags';
 import { Namespaces } from '../namespaces';
 import { readPodTemplate, WORKLOAD_KINDS } from './pod-template';
@@ -8,15 +10,20 @@ import { compareNames, MeshObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { shape, shapes } from '../objects/shape';
 
+/** What the workloads are made from besides objects. */
+interface Facts extends InjectionFacts {
+  readonly parseYaml: ParseYaml;
+}
+
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
-export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: MeshConfigs, facts: InjectionFacts): readonly Workload[] {
+export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: MeshConfigs, facts: Facts): readonly Workload[] {
   const known = { ...facts, tags: RevisionTags.of(objects), configs };
   const all = WORKLOAD_KINDS.flatMap((kind) => objects.of(kind));
   return withoutOwned(all)
     .map((object) => {
       const pod = readPodTemplate(object);
       const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), known);
-      return workloadOf(object, pod, proxy, configs.of(proxy.revision));
+      return workloadOf(object, pod, proxy, appliedTo(pod.annotations, configs.of(proxy.revision), facts.parseYaml));
     })
     .sort(compareNames);
 }

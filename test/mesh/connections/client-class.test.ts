@@ -40,7 +40,7 @@ describe('what a namespace\'s rules select is told apart', () => {
   });
 });
 
-describe.each(['sidecar.istio.io/interceptionMode', `${TRAFFIC}/excludeOutboundPorts`, `${TRAFFIC}/includeOutboundIPRanges`, `${TRAFFIC}/excludeOutboundIPRanges`])('%s', (name) => {
+describe.each([`${TRAFFIC}/excludeOutboundPorts`, `${TRAFFIC}/includeOutboundIPRanges`, `${TRAFFIC}/excludeOutboundIPRanges`])('%s', (name) => {
   test('tells a client from those without, and from those that say something else', () => {
     expect(classes(two(annotated({ [name]: '1' })))).toEqual(APART);
     expect(classes(two(annotated({ [name]: '1' }), annotated({ [name]: '2' })))).toEqual(APART);
@@ -55,6 +55,27 @@ describe.each(['sidecar.istio.io/interceptionMode', `${TRAFFIC}/excludeOutboundP
   test('is an interception of a client\'s own', () => {
     const { decisions, workloads } = mesh([injected('a'), two(annotated({ [name]: '1' }))]);
     expect(workloads.map((workload) => hasOwnInterception(decisions.classOf(workload)))).toEqual([true, false]);
+  });
+});
+
+describe('how traffic gets to the sidecar', () => {
+  const mode = (value: string) => annotated({ 'sidecar.istio.io/interceptionMode': value });
+  const config = (value: string) => annotated({ 'proxy.istio.io/config': `interceptionMode: ${value}` });
+  const none = meshConfig({ defaultConfig: { interceptionMode: 'NONE' } });
+  const own = (...objects: unknown[]) => {
+    const { decisions, workloads } = mesh([injected('a'), objects]);
+    return workloads.map((workload) => hasOwnInterception(decisions.classOf(workload)));
+  };
+
+  test('tells clients apart, however they say it', () => {
+    expect([classes(two(mode('NONE'))), classes(two(config('NONE'))), classes(two(mode('NONE'), config('NONE')))]).toEqual([APART, APART, TOGETHER]);
+    expect([classes(two(mode('REDIRECT'))), classes(two(config('TPROXY')))]).toEqual([TOGETHER, TOGETHER]);
+    expect([classes(two(mode('REDIRECT')), none), classes(two(mode('NONE')), none)]).toEqual([APART, TOGETHER]);
+  });
+
+  test('is a client\'s own where it isn\'t the mesh config\'s', () => {
+    expect([own(two(mode('NONE'))), own(two(mode('REDIRECT'))), own(two(config('NONE')))]).toEqual([[true, false], [false, false], [true, false]]);
+    expect([own(two(mode('NONE')), none), own(two(mode('REDIRECT')), none)]).toEqual([[false, false], [true, false]]);
   });
 });
 

@@ -115,3 +115,14 @@ test('says what becomes of the traffic, the pod before the mesh config', () => {
   expect([of({}), of({ x: 'y' }), of({ 'sidecar.istio.io/interceptionMode': 'TPROXY' }), of({ 'sidecar.istio.io/interceptionMode': 'NONE' }), of({}, 'false')]).toEqual(['REDIRECT', 'REDIRECT', 'REDIRECT', 'NONE', 'NONE']);
   expect([of({}, 'true', none), of({ 'sidecar.istio.io/interceptionMode': 'REDIRECT' }, 'true', none)]).toEqual(['NONE', 'REDIRECT']);
 });
+
+test.each([
+  ['interceptionMode: NONE', 'NONE', 'NONE'], ['interception_mode: NONE', 'NONE', 'NONE'], ['interceptionMode: 2', 'NONE', 'NONE'],
+  ['interceptionMode: 1', 'REDIRECT', 'REDIRECT'], ['interceptionMode: 0', 'REDIRECT', 'REDIRECT'], ['interceptionMode: TPROXY', 'REDIRECT', 'REDIRECT'],
+  ['holdApplicationUntilProxyStarts: true', 'REDIRECT', 'NONE'], ['a: b: c', 'REDIRECT', 'NONE'], ['', 'REDIRECT', 'NONE'],
+])('a pod\'s own proxy config %j makes it %s, or %s where the mesh config says NONE', (config, expected, underNone) => {
+  const of = (annotations: object, ofMesh: object = {}) => mesh([injected('a'), meshConfig(ofMesh), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0].interception.redirection;
+  const own = { 'proxy.istio.io/config': config };
+  expect([of(own), of(own, { defaultConfig: { interceptionMode: 'NONE' } })]).toEqual([expected, underNone]);
+  expect(of({ ...own, 'sidecar.istio.io/interceptionMode': 'REDIRECT' })).toBe('REDIRECT');
+});
