@@ -67,7 +67,7 @@ const project = new cdk.JsiiProject({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       // Scratch trees of the tests themselves (a packed app, a fresh clone) are not ours to test.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/'],
-      modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/'],
+      modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/.cache/'],
       snapshotFormat: { escapeString: false, printBasicPrototype: false },
       // The CEL library is an ES module; jest on Node 20 reads it only as CommonJS.
       transform: {
@@ -83,7 +83,7 @@ const project = new cdk.JsiiProject({
   gitignore: ['.jsii.tabl.json', 'examples/*/dist/', '.DS_Store'],
 });
 project.package.addVersion('0.1.0');
-for (const path of ['/examples/', '/bench/', '/docs/*', '/conformance/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
+for (const path of ['/.cache/', '/examples/', '/bench/', '/docs/*', '/conformance/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
 for (const path of ['!/docs/rules/', '!/docs/admission.md']) project.addPackageIgnore(path); // istio-mtls rules prints them
 project.addFields({
   types: 'lib/src/index.d.ts',

@@ -1,4 +1,6 @@
+import { goesByGiven } from './names/given-labels';
 import { serviceHost } from './names/hosts';
+import { Labels } from './names/selector';
 import { Registry } from './services/registry';
 import { Service } from './services/service';
 import { Workload } from './workloads/workload';
@@ -42,8 +44,12 @@ export class View {
     return host === serviceHost(name, namespace) && this.holdsServicesOf(namespace);
   }
 
-  /** Whether a service that has no servers in the manifests has none: those that it lists itself, or all of its namespace are known. */
-  isServerless({ selector, namespace }: Service): boolean {
+  /**
+   * Whether a service, or a subset of it, that has no servers in the manifests has none: those that it lists itself, or all
+   * of its namespace are known, and none is selected by labels that manifests don't hold.
+   */
+  isServerless({ selector, namespace }: Service, subset?: Labels): boolean {
+    if (goesByGiven(selector) || goesByGiven(subset)) return false;
     return selector === undefined || (this.withServers.has(namespace) && !this.isPartial(namespace));
   }
 }

@@ -3,7 +3,7 @@ import { Labels, selects } from '../../mesh/names/selector';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { isGiven } from '../given-labels';
+import { goesByGiven } from '../../mesh/names/given-labels';
 import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 
@@ -14,7 +14,7 @@ export const selectsNothing: Rule = {
   title: 'A PeerAuthentication selects no workload',
   * find(evidence: Evidence) {
     for (const { policy: { object, selector }, workloads, machines } of evidence.selections) {
-      if (workloads.length + machines.length > 0 || Object.keys(selector!).some(isGiven)) continue;
+      if (workloads.length + machines.length > 0 || goesByGiven(selector)) continue;
       if (!evidence.mesh.view.holdsWorkloadsOf(object.namespace)) continue;
       yield {
         object,

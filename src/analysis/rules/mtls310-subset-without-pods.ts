@@ -5,7 +5,7 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { labelsOf, shapes, text } from '../../mesh/objects/shape';
 import { Endpoint } from '../../mesh/services/endpoint';
 import { Evidence } from '../evidence';
-import { isGiven } from '../given-labels';
+import { goesByGiven } from '../../mesh/names/given-labels';
 import { Rule } from '../rule';
 
 export const subsetWithoutPods: Rule = {
@@ -44,7 +44,7 @@ function selectsAny(evidence: Evidence, host: string, labels: Labels): boolean {
   const { registry } = evidence.mesh;
   const isSelected = (server: Endpoint): boolean => selects(labels, server.labels);
   return (registry.byHost.get(host) ?? []).some((service) => service.ports.some((port) => registry.endpointsOf(service, port).some(isSelected)))
-    || Object.keys(labels).some(isGiven);
+    || goesByGiven(labels);
 }
 
 /** The servers of a host, each once; none if the manifests don't hold all of them. */

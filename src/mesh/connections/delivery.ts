@@ -44,7 +44,7 @@ export class Delivery {
     if (target.subset !== undefined && !subset) return [this.withoutSubset(client, target, service, route, rule)];
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
-    if (endpoints === undefined && this.view.isServerless(service)) return [{ ...unreachable(target, route, rule), subset, brokenBecause: 'no-servers' }];
+    if (endpoints === undefined && this.view.isServerless(service, subset?.labels)) return [{ ...unreachable(target, route, rule), subset, brokenBecause: 'no-servers' }];
     const base = { travel: 'service' as const, target, rule, subset, route };
     if (!endpoints || endpoints.length === 0) {
       return [{ ...base, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];

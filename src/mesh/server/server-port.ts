@@ -1,6 +1,7 @@
 import { InboundProtocol, InboundProtocols, SNIFFED } from './inbound-protocols';
 import { PeerPolicies } from './peer-policies';
 import { EnforcedMode, enforcedMode, ServerMode } from './server-mode';
+import { PodSelectors } from '../names/pod-selectors';
 import { Endpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
 import { protocolNamed } from '../services/protocol';
@@ -25,6 +26,8 @@ export class ServerPorts {
     readonly policies: PeerPolicies,
     private readonly protocols: InboundProtocols,
     private readonly sidecars: SidecarResources,
+    /** What tells apart the pods of one server. */
+    private readonly podSelectors: PodSelectors,
   ) {}
 
   of(workload: Workload, port: number): ServerPort {
@@ -52,7 +55,9 @@ export class ServerPorts {
     if (proxy.kind !== 'sidecar') return { mode: 'UNKNOWN', enforced, protocol, because: `its proxy is ${proxy.kind}: ${proxy.because}` };
     if (interception.redirection === 'NONE') return { mode: 'UNKNOWN', enforced, protocol, because: 'its sidecar binds ports instead of intercepting them' };
     const because = interception.whyNotInbound(port);
-    return because === undefined ? { mode: enforced.mode, enforced, protocol } : { mode: 'NO_PROXY', enforced, protocol, because };
+    if (because !== undefined) return { mode: 'NO_PROXY', enforced, protocol, because };
+    if (this.podSelectors.tellApart(workload)) return { mode: 'UNKNOWN', enforced, protocol, because: 'a selector tells its pods apart' };
+    return { mode: enforced.mode, enforced, protocol };
   }
 
   /** A Sidecar that lists ingress ports replaces what the services say. */

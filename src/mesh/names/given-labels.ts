@@ -5,7 +5,15 @@ const GIVEN = [
   'service.istio.io/', 'security.istio.io/', 'networking.istio.io/', 'istio.io/',
 ];
 
+const NAMES: ReadonlySet<string> = new Set(GIVEN);
+const PREFIXES = GIVEN.filter((known) => /[/.]$/.test(known));
+
+/** Whether a selector goes by any such label. */
+export function goesByGiven(selector: Readonly<Record<string, string>> = {}): boolean {
+  return Object.keys(selector).some(isGiven);
+}
+
 /** Whether manifests can't say which pods have a label. */
 export function isGiven(label: string): boolean {
-  return GIVEN.some((known) => (/[/.]$/.test(known) ? label.startsWith(known) : label === known));
+  return NAMES.has(label) || PREFIXES.some((prefix) => label.startsWith(prefix));
 }
