@@ -12,6 +12,7 @@ const FAMILIES = [
   ['MTLS3', 'DestinationRule and routes'],
   ['MTLS4', 'Injection and probes'],
   ['MTLS5', 'AuthorizationPolicy and identities'],
+  ['MTLS6', 'Manifests'],
   ['MTLS9', 'The analysis itself'],
 ];
 

@@ -56,6 +56,7 @@ import { sniOfPlaintext } from './rules/mtls506-sni-of-plaintext';
 import { wrongSubjectAltNames } from './rules/mtls507-wrong-subject-alt-names';
 import { malformedPrincipal } from './rules/mtls508-malformed-principal';
 import { authorizationWithoutProxy } from './rules/mtls509-authorization-without-proxy';
+import { objectTwice } from './rules/mtls601-object-twice';
 
 /** Every rule of the analysis, by code. A new one is added here. */
 export const RULES: readonly Rule[] = [
@@ -116,6 +117,7 @@ export const RULES: readonly Rule[] = [
   wrongSubjectAltNames,
   malformedPrincipal,
   authorizationWithoutProxy,
+  objectTwice,
 ];
 
 /** Codes that rules once had, and that none gets again. */

@@ -34,3 +34,12 @@ test.each<[string, string, string]>([
   expect(all).toContain('acknowledgements[1]');
   expect(all).toContain(told);
 });
+
+test('the manifest of an object that another replaces acknowledges that itself', () => {
+  const policy = (annotations: object, mode: string) => ({
+    apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'shop', annotations }, spec: { mtls: { mode } },
+  });
+  const objects = [policy({ 'acknowledge.istio-mtls/MTLS601': reason }, 'STRICT'), policy({}, 'PERMISSIVE')];
+  const { findings, acknowledged } = analyze(Mesh.of(objects, { parseYaml: load }));
+  expect([findings, acknowledged.map(({ finding: { code, source } }) => [code, source])]).toEqual([[], [['MTLS601', objects[0]]]]);
+});

@@ -1,9 +1,9 @@
 import { shown } from '../../findings/shown';
+import { goesByGiven } from '../../mesh/names/given-labels';
 import { Labels, selects } from '../../mesh/names/selector';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { goesByGiven } from '../../mesh/names/given-labels';
 import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 

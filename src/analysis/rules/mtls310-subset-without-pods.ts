@@ -1,11 +1,11 @@
 import { shown } from '../../findings/shown';
+import { goesByGiven } from '../../mesh/names/given-labels';
 import { fullHost } from '../../mesh/names/hosts';
 import { Labels, selects } from '../../mesh/names/selector';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { labelsOf, shapes, text } from '../../mesh/objects/shape';
 import { Endpoint } from '../../mesh/services/endpoint';
 import { Evidence } from '../evidence';
-import { goesByGiven } from '../../mesh/names/given-labels';
 import { Rule } from '../rule';
 
 export const subsetWithoutPods: Rule = {

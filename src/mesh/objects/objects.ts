@@ -1,5 +1,5 @@
 import { byAge, MeshObject, readObject } from './mesh-object';
-import { isShape, text } from './shape';
+import { isShape, shape, text } from './shape';
 
 /** The kinds that a mesh is read from, by the API group that makes them what they are. */
 const GROUPS: Readonly<Record<string, string>> = {
@@ -36,23 +36,37 @@ const GROUPS: Readonly<Record<string, string>> = {
 /** The kinds of Istio's own API, which istiods of several revisions may share out among them. */
 export const ISTIO_KINDS: ReadonlySet<string> = new Set(Object.keys(GROUPS).filter((kind) => GROUPS[kind].endsWith('.istio.io')));
 
+/** A manifest of an object of which another comes later. */
+export interface Replaced {
+  readonly object: MeshObject;
+  readonly by: MeshObject;
+}
+
 /** The objects of a mesh by kind, each kind in the order in which istiod prefers them. */
 export class Objects {
   /** @param manifests objects as a YAML parser or an app gives them; a `List` counts as its items. */
   static of(manifests: Iterable<unknown>): Objects {
-    const byKind = new Map<string, Map<string, MeshObject>>();
+    const byKind = new Map<string, Map<unknown, MeshObject>>();
+    const replaced: Replaced[] = [];
     for (const source of flat(manifests)) {
       const object = isOfMesh(source) ? readObject(source) : undefined;
       if (!object) continue;
       let kind = byKind.get(object.kind);
       if (!kind) byKind.set(object.kind, kind = new Map());
+      const key = keyOf(object);
       // Of two manifests of one object the last wins, as it would if they were applied in turn.
-      kind.set(`${object.namespace}/${object.name}`, object);
+      const earlier = kind.get(key);
+      if (earlier) replaced.push({ object: earlier, by: object });
+      kind.set(key, object);
     }
-    return new Objects(new Map([...byKind].map(([kind, objects]) => [kind, [...objects.values()].sort(byAge)])));
+    return new Objects(new Map([...byKind].map(([kind, objects]) => [kind, [...objects.values()].sort(byAge)])), replaced);
   }
 
-  private constructor(private readonly byKind: ReadonlyMap<string, readonly MeshObject[]>) {}
+  private constructor(
+    private readonly byKind: ReadonlyMap<string, readonly MeshObject[]>,
+    /** What isn't among them, since another manifest of the object comes later; in the order of the manifests. */
+    readonly replaced: readonly Replaced[],
+  ) {}
 
   of(kind: string): readonly MeshObject[] {
     return this.byKind.get(kind) ?? [];
@@ -62,6 +76,11 @@ export class Objects {
   * all(): Generator<MeshObject> {
     for (const kind of [...this.byKind.keys()].sort()) yield* this.byKind.get(kind)!;
   }
+}
+
+/** Every object whose name the API server makes up (`generateName`) is another. */
+function keyOf({ namespace, name, source }: MeshObject): unknown {
+  return text(shape((source as { metadata?: unknown }).metadata).name) === undefined ? source : `${namespace}/${name}`;
 }
 
 function* flat(manifests: Iterable<unknown>): Generator<unknown> {

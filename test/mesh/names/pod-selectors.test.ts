@@ -33,7 +33,7 @@ function outcomes(...objects: unknown[]): string[] {
   return all.filter(({ client }) => client.name !== 'server')
     .map(({ client, serverMode, outcome, undecidedBecause }) => `${client.name} ${serverMode} ${outcome} ${undecidedBecause ?? ''}`.trim());
 }
-const labels = { [POD]: 'x-0', 'app': 'client' };
+const labels = { [POD]: 'x-0', app: 'client' };
 
 test.each([
   ['a DestinationRule', destinationRule('a/d', { host: 'x.example.com', workloadSelector: { matchLabels: labels } })],

@@ -29,6 +29,18 @@ test('of two manifests of one object the last counts', () => {
   expect([found.labels, others]).toEqual([{ x: '2' }, []]);
 });
 
+test('and each of the others is told, with the one that replaced it', () => {
+  const [one, two, three] = ['1', '2', '3'].map((x) => pod('a', { labels: { x } }));
+  const { replaced } = Objects.of([one, pod('b'), two, three]);
+  expect(replaced.map(({ object, by }) => [object.source, by.source])).toEqual([[one, two], [two, three]]);
+});
+
+test('two objects whose names the API server makes up are two', () => {
+  const unnamed = { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: 'a-' } };
+  const objects = Objects.of([unnamed, { ...unnamed }, pod('a-')]);
+  expect([objects.of('Pod').map(({ name }) => name), objects.replaced]).toEqual([['a-', 'a-', 'a-'], []]);
+});
+
 test('gives all objects, kind by kind', () => {
   const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' } };
   expect([...Objects.of([pod('b'), job, pod('a')]).all()].map(({ kind, name }) => `${kind} ${name}`)).toEqual(['Job j', 'Pod a', 'Pod b']);
