@@ -32,7 +32,7 @@ Examples:
   $ istio-mtls check dist/ -o sarif --fail-on never > mtls.sarif
   $ istio-mtls check policies.yaml --injected-namespace shop
   $ istio-mtls check dist/ --acknowledge "MTLS103 CronJob shop/backup: it calls nobody"
-  $ helm template shop ./chart | istio-mtls check -o json -
+  $ helm template shop ./chart | istio-mtls check --partial-namespace shop -
 `;
 
 /** `istio-mtls check`: each object by itself, and the mesh that they make. */
