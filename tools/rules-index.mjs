@@ -12,7 +12,7 @@ const FAMILIES = [
   ['MTLS3', 'DestinationRule and routes'],
   ['MTLS4', 'Injection and probes'],
   ['MTLS5', 'AuthorizationPolicy and identities'],
-  ['MTLS6', 'Manifests'],
+  ['MTLS6', 'What the manifests hold'],
   ['MTLS9', 'The analysis itself'],
 ];
 

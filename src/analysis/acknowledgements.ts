@@ -1,11 +1,13 @@
 import { MeshFinding } from './mesh-finding';
 import { RuleSummary } from './rule';
 import { RULES } from './rules';
+import { objectTwice } from './rules/mtls601-object-twice';
 import { ACKNOWLEDGE_PREFIX, Acknowledgement, acknowledgementText, speaksOf } from '../findings/acknowledgement';
 import { FieldPath } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 import { grouped } from '../mesh/grouped';
 import { nameOf, MeshObject } from '../mesh/objects/mesh-object';
+import { Objects } from '../mesh/objects/objects';
 import { Shape, shape, text as textOf } from '../mesh/objects/shape';
 
 /** A finding that somebody acknowledged. */
@@ -34,10 +36,12 @@ interface Claim {
 }
 
 /** Sorts findings into those that somebody acknowledged and the others; an acknowledgement that is of no use becomes one of the others. */
-export function sorted(findings: readonly MeshFinding[], objects: Iterable<MeshObject>, ofRun: readonly Acknowledgement[]): {
+export function sorted(findings: readonly MeshFinding[], objects: Objects, ofRun: readonly Acknowledgement[]): {
   readonly open: readonly MeshFinding[]; readonly acknowledged: readonly Acknowledged[];
 } {
-  const claims = new Claims([...objects].flatMap(annotationClaims), ofRun.map(runClaim));
+  const ofObjects = [...objects.all()].flatMap(annotationClaims);
+  const ofReplaced = objects.replaced.flatMap(({ object }) => replacedClaims(object));
+  const claims = new Claims([...ofObjects, ...ofReplaced], ofRun.map(runClaim));
   const open: MeshFinding[] = [];
   const acknowledged: Acknowledged[] = [];
   for (const finding of findings) {
@@ -82,6 +86,11 @@ function annotationClaims(object: MeshObject): readonly Claim[] {
     object,
     field: ['metadata', 'annotations', key],
   }));
+}
+
+/** A manifest that doesn't count speaks of itself alone. */
+function replacedClaims(object: MeshObject): readonly Claim[] {
+  return annotationClaims(object).filter(({ acknowledgement: { code } }) => code === objectTwice.code);
 }
 
 function runClaim(acknowledgement: Acknowledgement, index: number): Claim {

@@ -20,7 +20,7 @@ export interface Analysis {
 export function analyze(mesh: Mesh, acknowledgements: readonly Acknowledgement[] = []): Analysis {
   const evidence = new Evidence(mesh);
   const all = RULES.flatMap((rule) => findingsOf(rule, evidence)).sort(compareFindings);
-  const { open, acknowledged } = sorted(all, [...mesh.objects.all(), ...mesh.objects.replaced.map(({ object }) => object)], acknowledgements);
+  const { open, acknowledged } = sorted(all, mesh.objects, acknowledgements);
   return { findings: [...open].sort(compareFindings), acknowledged };
 }
 

@@ -9,6 +9,8 @@ export interface MistakenHost {
   readonly because: string;
   /** The host that was probably meant. */
   readonly meant?: string;
+  /** What would make it no mistake. */
+  readonly unless?: string;
 }
 
 /** Name, namespace, and how much of the domain a host that looks like a Service's has. */
@@ -28,10 +30,8 @@ export function mistakenHost(evidence: Evidence, written: string, host: string):
     const exists = known.some((service) => name === '*' || service.name === name);
     return exists || isKnown ? literal(written, name, namespace, exists) : undefined;
   }
-  const meant = similar(evidence, written, name, known);
-  // A Service of the mesh's own namespace is hardly meant where one of that name is elsewhere.
-  if (!isKnown && (meant === undefined || namespace !== evidence.plane.config.rootNamespace || view.isPartial(namespace))) return undefined;
-  return { because: `the manifests hold no Service ${name} in namespace ${namespace}`, meant };
+  if (isKnown) return { because: `the manifests hold no Service ${name} in namespace ${namespace}`, meant: similar(evidence, written, name, known) };
+  return namespace === evidence.plane.config.rootNamespace && written === name ? shortInRoot(evidence, name, namespace) : undefined;
 }
 
 function literal(written: string, name: string, namespace: string, exists: boolean): MistakenHost {
@@ -40,6 +40,13 @@ function literal(written: string, name: string, namespace: string, exists: boole
       + `${exists ? '' : `, nor do the manifests hold a Service ${name} in namespace ${namespace}`}`,
     meant: exists ? serviceHost(name, namespace) : undefined,
   };
+}
+
+/** The mesh's own namespace is seldom in the manifests, and seldom meant where just one Service has the name, elsewhere. */
+function shortInRoot({ mesh: { registry, view } }: Evidence, name: string, namespace: string): MistakenHost | undefined {
+  const [only, ...others] = registry.services.filter((service) => service.registry === 'Kubernetes' && service.name === name);
+  if (!only || others.length > 0 || view.isPartial(namespace)) return undefined;
+  return { because: `a host without a dot is one of namespace ${namespace}; ${objectText(only.object)} is another, and the manifests hold none there`, meant: only.host, unless: `namespace ${namespace} has such a Service` };
 }
 
 /** A Service of the same name elsewhere, if the namespace wasn't written; else one whose name is much alike. */

@@ -57,6 +57,7 @@ import { wrongSubjectAltNames } from './rules/mtls507-wrong-subject-alt-names';
 import { malformedPrincipal } from './rules/mtls508-malformed-principal';
 import { authorizationWithoutProxy } from './rules/mtls509-authorization-without-proxy';
 import { objectTwice } from './rules/mtls601-object-twice';
+import { labelsOfSinglePods } from './rules/mtls602-labels-of-single-pods';
 
 /** Every rule of the analysis, by code. A new one is added here. */
 export const RULES: readonly Rule[] = [
@@ -118,6 +119,7 @@ export const RULES: readonly Rule[] = [
   malformedPrincipal,
   authorizationWithoutProxy,
   objectTwice,
+  labelsOfSinglePods,
 ];
 
 /** Codes that rules once had, and that none gets again. */

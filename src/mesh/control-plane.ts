@@ -7,7 +7,6 @@ import { discovers } from './config/discovery';
 import { MeshConfig } from './config/mesh-config';
 import { REVISION } from './config/revision-tags';
 import { ExportTo } from './names/export-to';
-import { PodSelectors } from './names/pod-selectors';
 import { Labels } from './names/selector';
 import { Namespaces } from './namespaces';
 import { MeshObject } from './objects/mesh-object';
@@ -33,8 +32,6 @@ export class ControlPlane {
   readonly sidecars: SidecarResources;
   readonly serverPorts: ServerPorts;
   readonly autoMtls: AutoMtls;
-  /** What tells apart the pods of one client. */
-  readonly clientPods = new PodSelectors();
 
   private readonly isRootUnclear: boolean;
   private authorizationPolicies?: AuthorizationPolicies;
@@ -48,20 +45,12 @@ export class ControlPlane {
   ) {
     const { rootNamespace } = config;
     this.isRootUnclear = this.discovers(rootNamespace) === undefined && holdsAny(objects, rootNamespace);
-    const policies = this.seen('PeerAuthentication').map(readPeerPolicy);
-    const sidecars = this.seen('Sidecar').map(readSidecar);
-    const rules = this.seen('DestinationRule').map(readDestinationRule).sort(compareRules);
-    const routes = this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object) ?? []);
-    this.policies = new PeerPolicies(policies, rootNamespace);
-    this.sidecars = new SidecarResources(sidecars, rootNamespace);
-    this.rules = new RuleIndex(rules, rootNamespace, config.defaultDestinationRuleExportTo.includes('.'));
-    this.routes = new RouteIndex(routes, config.defaultVirtualServiceExportTo);
-    const serverPods = new PodSelectors();
-    for (const { object, selector } of [...policies, ...sidecars]) serverPods.add(object.namespace, selector);
-    for (const { object, selector } of sidecars) this.clientPods.add(object.namespace, selector);
-    for (const { object, workloadSelector } of rules) this.clientPods.add(object.namespace, workloadSelector);
-    for (const { sourceLabels } of routes) for (const labels of sourceLabels) this.clientPods.add(undefined, labels);
-    this.serverPorts = new ServerPorts(this.policies, protocols, this.sidecars, serverPods);
+    this.policies = new PeerPolicies(this.seen('PeerAuthentication').map(readPeerPolicy), rootNamespace);
+    this.sidecars = new SidecarResources(this.seen('Sidecar').map(readSidecar), rootNamespace);
+    this.serverPorts = new ServerPorts(this.policies, protocols, this.sidecars);
+    this.rules = new RuleIndex(this.seen('DestinationRule').map(readDestinationRule).sort(compareRules), rootNamespace,
+      config.defaultDestinationRuleExportTo.includes('.'));
+    this.routes = new RouteIndex(this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object) ?? []), config.defaultVirtualServiceExportTo);
     this.autoMtls = {
       enabled: config.enableAutoMtls,
       disabledByPolicy: ({ namespace }) => this.policies.forClients(namespace)?.mode === 'DISABLE',

@@ -43,3 +43,10 @@ test('the manifest of an object that another replaces acknowledges that itself',
   const { findings, acknowledged } = analyze(Mesh.of(objects, { parseYaml: load }));
   expect([findings, acknowledged.map(({ finding: { code, source } }) => [code, source])]).toEqual([[], [['MTLS601', objects[0]]]]);
 });
+
+test('but nothing of the one that counts', () => {
+  const [one, two] = loadAll(WARNED) as any[];
+  const replaced = { ...two, metadata: { ...two.metadata, annotations: { 'acknowledge.istio-mtls/MTLS201': reason } } };
+  const { findings, acknowledged } = analyze(Mesh.of([one, replaced, two], { parseYaml: load }));
+  expect([findings.map(({ code }) => code), acknowledged]).toEqual([['MTLS201', 'MTLS601'], []]);
+});

@@ -9,8 +9,11 @@ const FIXTURES = join(__dirname, 'rules');
 const MISSING: Readonly<Record<string, readonly string[]>> = {
   MTLS114: ['bad-host.yaml', 'bad-no-servers.yaml', 'bad-route-by-alias.yaml'],
   MTLS204: ['bad-key.yaml', 'bad-label-of-the-deployment.yaml', 'bad-value.yaml'],
+  MTLS205: ['bad-no-such-port.yaml'],
   MTLS208: ['bad-namespace.yaml'],
   MTLS301: ['bad-mistyped.yaml', 'bad-short-name-elsewhere.yaml', 'bad-short-name-in-root-namespace.yaml', 'bad-unlike.yaml'],
+  MTLS302: ['bad-port.yaml', 'bad-subsets.yaml', 'bad-tls.yaml'],
+  MTLS305: ['bad-own-wildcard.yaml', 'bad-service-namespace.yaml'],
   MTLS310: ['bad-key.yaml', 'bad-machine.yaml', 'bad-version.yaml'],
   MTLS311: ['bad-hidden.yaml', 'bad-no-rule.yaml', 'bad-other-subset.yaml', 'bad-rule-without-subsets.yaml', 'bad-selector.yaml', 'bad-tcp.yaml'],
   MTLS502: ['bad-default-mode-beside-istiod.yaml', 'bad-default-mode-of-a-known-mesh.yaml', 'bad-default-mode-of-a-mesh-with-config.yaml'],

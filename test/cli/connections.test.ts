@@ -80,6 +80,12 @@ test('two workloads of one name are told apart by their kinds', async () => {
   expect((await listed(twins, '--client', 'StatefulSet/shop/web')).map(({ client }) => client.kind)).toEqual(['StatefulSet']);
 });
 
+test('workloads whose name the API server makes up are one client', async () => {
+  const job = 'apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: run-, namespace: shop}\nspec: {template: {metadata: {labels: {app: run}}}}\n';
+  const found = await listed([BROKEN, job, job].join('---\n'), '--client', 'shop/run-');
+  expect(found.map(({ client }) => client.name)).toEqual(['run-', 'run-']);
+});
+
 test('the table, and CSV with quotes where they are needed', async () => {
   expect((await connections(MESH)).out).toMatchSnapshot();
   const { out } = await connections(BROKEN, '-o', 'csv');

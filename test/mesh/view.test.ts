@@ -1,4 +1,4 @@
-import { connections, deployment, injected, mesh, serviceEntry, service, toHost, virtualService } from '../support/mesh';
+import { connections, deployment, destinationRule, injected, mesh, serviceEntry, service, toHost, virtualService } from '../support/mesh';
 
 /** What comes of a call that a route sends to a host, where namespace `b` has Service `there`. */
 function routedTo(host: string, more: unknown[] = [], partialNamespaces: string[] = []): string[] {
@@ -40,6 +40,18 @@ test.each([
   const found = connections([injected('a', 'b', 'c'), deployment('a/client'), deployment('b/there'), service('b/there', ['http:80']), route], { partialNamespaces });
   const told = found.filter(({ client }) => client.name === 'client').map(({ outcome, undecidedBecause }) => `${outcome} ${undecidedBecause ?? ''}`.trim());
   expect(told).toEqual([expected]);
+});
+
+const otherSubset = (place: string) => destinationRule(`${place}/d`, { host: 'there.b.svc.cluster.local', subsets: [{ name: 'v2' }] });
+
+test.each([
+  ['a', ['a'], 'undecided'], ['a', ['b'], 'broken'], ['a', ['istio-system'], 'broken'], // the client's rules hide the others
+  ['b', ['a'], 'undecided'], ['b', ['b'], 'undecided'], ['b', ['istio-system'], 'broken'],
+  ['istio-system', ['istio-system'], 'undecided'], ['istio-system', ['b'], 'undecided'],
+])('a subset that a rule in %s doesn\'t define is, where %j are partial, %s', (place, partialNamespaces, expected) => {
+  const route = virtualService('b/r', { hosts: ['there'], http: [toHost('there', { subset: 'v1' })] });
+  const objects = [injected('a', 'b'), deployment('a/client'), deployment('b/there'), service('b/there', ['http:80']), otherSubset(place), route];
+  expect(connections(objects, { partialNamespaces }).filter(({ client }) => client.name === 'client').map(({ outcome }) => outcome)).toEqual([expected]);
 });
 
 test('a route to a host that is known, but not to the client, is broken', () => {

@@ -15,14 +15,15 @@ export const hostMatchesNothing: Rule = {
       const host = text(object.spec.host);
       const mistake = host === undefined ? undefined : mistakenHost(evidence, host, fullHost(host, object.namespace));
       if (mistake === undefined) continue;
-      const { meant, because } = mistake;
+      const { meant, because, unless } = mistake;
       yield {
         object,
         field: ['spec', 'host'],
         actual: shown(host),
         expected: meant === undefined ? 'the host of a service' : shown(meant),
         because: `${because}, so the rule holds for nothing`,
-        fix: meant === undefined ? 'write the full host of the service that was meant, or remove the rule' : `write host: ${meant.startsWith('*') ? `'${meant}'` : meant}`,
+        fix: meant === undefined ? 'write the full host of the service that was meant, or remove the rule'
+          : `write host: ${meant.startsWith('*') ? `'${meant}'` : meant}${unless === undefined ? '' : `, unless ${unless}`}`,
       };
     }
   },

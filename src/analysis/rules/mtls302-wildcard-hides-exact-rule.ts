@@ -16,6 +16,7 @@ export const wildcardHidesExactRule: Rule = {
   * find(evidence: Evidence) {
     const hiding = evidence.ways.filter((way) => hiddenBy(way) !== undefined);
     for (const [object, calls] of Calls.grouped(evidence.mesh, hiding, ({ leg }) => leg.rule!.from[0])) {
+      if (evidence.mesh.view.isPartial(object.namespace)) continue;
       const { from: [hidden], lost } = hiddenBy(calls.first)!;
       yield {
         object,

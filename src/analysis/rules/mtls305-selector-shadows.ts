@@ -16,6 +16,7 @@ export const selectorShadows: Rule = {
   * find(evidence: Evidence) {
     const shadowed = evidence.ways.filter((way) => shadowIn(way) !== undefined);
     for (const [object, calls] of Calls.grouped(evidence.mesh, shadowed, (way) => shadowIn(way)!.object)) {
+      if (evidence.mesh.view.isPartial(object.namespace)) continue;
       const { from: [hidden], lost } = shadowIn(calls.first)!;
       yield {
         object,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { shown } from '../../findings/shown';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
+import { Shape, shape, text } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 
@@ -11,15 +12,28 @@ export const objectTwice: Rule = {
   title: 'Two manifests are of one object, and differ',
   * find({ mesh: { objects } }: Evidence) {
     for (const { object, by } of objects.replaced) {
-      if (isDeepStrictEqual(object.source, by.source)) continue;
+      if (isDeepStrictEqual(contentOf(object), contentOf(by))) continue;
+      const isPlaced = namespaceOf(object) !== undefined || namespaceOf(by) !== undefined || object.namespace === '';
       yield {
         object,
         field: ['metadata', 'name'],
         actual: shown(object.name),
         expected: 'one manifest of an object',
-        because: `another manifest of ${objectText(object)} comes later, and counts instead of this one, as it does when both are applied`,
-        fix: 'delete one of them, or judge what is for different clusters by itself',
+        because: `another manifest of ${objectText(object)} comes later, and is taken instead of this one, as it is when both are applied`
+          + `${isPlaced ? '' : ' to one namespace; neither says to which'}`,
+        fix: isPlaced ? 'delete one of them, or judge what is for different clusters by itself' : 'delete one of them, or write metadata.namespace if they are for two',
       };
     }
   },
 };
+
+/** What of a manifest decides anything: not its version, its status, or what an API server notes in its metadata; of a ConfigMap the mesh config. */
+function contentOf({ kind, labels, annotations, source }: MeshObject): unknown {
+  const { apiVersion, metadata, status, ...content } = source as Shape;
+  if (kind === 'ConfigMap') return shape(content.data).mesh;
+  return { ...content, labels, own: Object.entries(annotations).filter(([name]) => name.includes('istio')).sort() };
+}
+
+function namespaceOf({ source }: MeshObject): string | undefined {
+  return text(shape((source as Shape).metadata).namespace);
+}

@@ -7,7 +7,9 @@ import { Labels, selects } from '../names/selector';
 type RulesByHost = HostIndex<readonly MergedRule[]>;
 
 /** Where in the mesh a rule was found: istiod looks there in this order and takes the first that has any. */
-export type RulePlace = 'client' | 'service' | 'root';
+export const RULE_PLACES = ['client', 'service', 'root'] as const;
+
+export type RulePlace = typeof RULE_PLACES[number];
 
 export interface FoundRules {
   readonly place: RulePlace;

@@ -3,7 +3,7 @@ import { Shape, shape } from '../objects/shape';
 /** Reads a YAML text; throws on what is none. */
 export type ParseYaml = (text: string) => unknown;
 
-/** The mapping that a text is, which istiod reads into a message of its API: an empty one if it is no YAML. */
+/** The mapping in a text that istiod reads into a message of its API; an empty one where it would refuse the text as no YAML. */
 export function mappingIn(written: string, parseYaml: ParseYaml): Shape {
   try {
     return shape(parseYaml(written));

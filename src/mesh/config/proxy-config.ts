@@ -14,9 +14,9 @@ export function interceptionModeOf(proxyConfig: Shape): string | undefined {
   return typeof mode === 'number' ? INTERCEPTION_MODES[mode] : text(mode);
 }
 
-/** The mesh config as the injector applies it to a pod. */
+/** The mesh config as the injector applies it to a pod: what is the API's zero value, REDIRECT, leaves the mesh's. */
 export function appliedTo(annotations: Readonly<Record<string, string>>, config: MeshConfig, parseYaml: ParseYaml): MeshConfig {
   const own = annotations[PROXY_CONFIG];
   const interceptionMode = own === undefined ? undefined : interceptionModeOf(mappingIn(own, parseYaml));
-  return interceptionMode === undefined ? config : { ...config, interceptionMode };
+  return interceptionMode === undefined || interceptionMode === INTERCEPTION_MODES[0] ? config : { ...config, interceptionMode };
 }

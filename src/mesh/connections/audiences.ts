@@ -3,7 +3,7 @@ import { Apart } from './apart';
 import { alone, Audience, together } from './audience';
 import { Call } from './call';
 import { ClassSet } from './class-set';
-import { ClientClass, isPeculiar } from './client-class';
+import { ClientClass, hasOwnInterception } from './client-class';
 import { ImportingClasses } from './importing-classes';
 import { grouped } from '../grouped';
 import { Registry } from '../services/registry';
@@ -20,8 +20,8 @@ export class Audiences {
   private readonly apart: Apart;
 
   constructor(classes: readonly ClientClass[], registry: Registry) {
-    this.always = classes.filter((one) => one.scope === undefined || isPeculiar(one)).map(alone);
-    const sidecars = classes.filter((one) => one.scope !== undefined && !isPeculiar(one));
+    this.always = classes.filter((one) => one.scope === undefined || hasOwnInterception(one)).map(alone);
+    const sidecars = classes.filter((one) => one.scope !== undefined && !hasOwnInterception(one));
     this.importing = new ImportingClasses(sidecars.filter(({ scope }) => scope!.resource !== undefined), registry);
     const plain = sidecars.filter(({ scope }) => scope!.resource === undefined);
     for (const plane of new Set(plain.map((one) => one.plane!))) this.plainByPlane.set(plane, plainOf(plain.filter((one) => one.plane === plane)));

@@ -37,22 +37,20 @@ export function clientClasses(workloads: readonly Workload[], planeOf: (revision
   });
 }
 
-/** Clients for which something of their own counts: how traffic gets to their sidecars, or selectors that tell their pods apart. */
-export function isPeculiar({ one, plane }: ClientClass): boolean {
+/** Clients whose traffic gets to their sidecars otherwise than the mesh config has it. */
+export function hasOwnInterception({ one, plane }: ClientClass): boolean {
   return plane !== undefined && isTelling(one, plane);
 }
 
-function isTelling(workload: Workload, { config: { interceptionMode }, clientPods }: ControlPlane): boolean {
-  const { annotations, interception: { redirection } } = workload;
-  return (redirection === 'NONE') !== (interceptionMode === 'NONE') || OUTBOUND_ANNOTATIONS.some((name) => annotations[name] !== undefined)
-    || clientPods.tellApart(workload);
+function isTelling({ annotations, interception: { redirection } }: Workload, { config: { interceptionMode } }: ControlPlane): boolean {
+  return (redirection === 'NONE') !== (interceptionMode === 'NONE') || OUTBOUND_ANNOTATIONS.some((name) => annotations[name] !== undefined);
 }
 
 function sidecarKey(workload: Workload, plane: ControlPlane, signatures: Signatures): string {
   const { namespace, labels, annotations, interception: { redirection }, proxy } = workload;
   const key = `${proxy.revision}\n${namespace}\n${signatures.of(namespace, labels)}`;
   if (!isTelling(workload, plane)) return key;
-  return [key, redirection, plane.clientPods.tellApart(workload), JSON.stringify(OUTBOUND_ANNOTATIONS.map((name) => annotations[name]))].join('\n');
+  return [key, redirection, JSON.stringify(OUTBOUND_ANNOTATIONS.map((name) => annotations[name]))].join('\n');
 }
 
 /** Which selectors of the mesh select given labels: equal answers, equal treatment. */

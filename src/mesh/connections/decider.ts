@@ -105,7 +105,6 @@ function unclearClient({ plane, scope, one, namespace }: SidecarClass, { service
   if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
   if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
   if (ambiguous) return 'ambiguous-service';
-  if (plane.clientPods.tellApart(one)) return 'single-pods';
   return plane.isUnclear(namespace) || services.some((service) => plane.isUnclear(service.namespace)) ? 'unknown-discovery' : undefined;
 }
 

@@ -4,7 +4,7 @@ import { ClusterTls, clusterTls } from '../client/client-tls';
 import { Subset } from '../client/destination-rule';
 import { endpointTls, EndpointTls } from '../client/endpoint-tls';
 import { MergedRule } from '../client/merged-rule';
-import { ruleForClient } from '../client/rule-index';
+import { ruleForClient, RulePlace, RULE_PLACES } from '../client/rule-index';
 import { ControlPlane } from '../control-plane';
 import { UndecidedReason } from './outcome';
 import { demandOf, Servers } from './servers';
@@ -39,9 +39,10 @@ export class Delivery {
     if (!service || !port || port.protocol === 'UDP' || service.resolution === 'ALIAS') return [this.unknown(target, route)];
     const doubt = doubtAbout(service) ?? (isUndiscovered(plane, service, route) ? 'unknown-discovery' : undefined);
     if (doubt) return [undecided(target, route, doubt)];
-    const rule = ruleForClient(plane.rules.find(client.namespace, service).rules, client);
+    const found = plane.rules.find(client.namespace, service);
+    const rule = ruleForClient(found.rules, client);
     const subset = rule?.subsets.find(({ name }) => name === target.subset);
-    if (target.subset !== undefined && !subset) return [this.withoutSubset(client, target, service, route, rule)];
+    if (target.subset !== undefined && !subset) return [this.withoutSubset(client, { target, route, rule }, service, found.place)];
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
     if (endpoints === undefined && this.view.isServerless(service, subset?.labels)) return [{ ...unreachable(target, route, rule), subset, brokenBecause: 'no-servers' }];
@@ -78,12 +79,12 @@ export class Delivery {
     return target.service || this.view.isNowhere(target.host) ? unreachable(target, route) : undecided(target, route, 'destination-elsewhere');
   }
 
-  /** A subset that no rule defines: none of the namespaces whose rules count may hold more of them. */
+  /** A subset that no rule defines, unless namespaces hold more rules: those up to the place where some were found. */
   private withoutSubset(
-    { namespace, plane }: SidecarClass, target: Target, service: Service, route: Route | undefined, rule: MergedRule | undefined,
+    { namespace, plane }: SidecarClass, { target, route, rule }: Pick<Leg, 'target' | 'route' | 'rule'>, service: Service, place: RulePlace,
   ): Leg {
-    const isElsewhere = [namespace, service.namespace, plane.config.rootNamespace].some((counting) => this.view.isPartial(counting));
-    if (isElsewhere) return undecided(target, route, 'destination-elsewhere');
+    const asked = [namespace, service.namespace, plane.config.rootNamespace].slice(0, RULE_PLACES.indexOf(place) + 1);
+    if (asked.some((one) => this.view.isPartial(one))) return undecided(target, route, 'destination-elsewhere');
     return { ...unreachable(target, route, rule), brokenBecause: 'undefined-subset' };
   }
 

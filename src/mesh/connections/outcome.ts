@@ -39,7 +39,6 @@ export type UndecidedReason =
   | 'own-certificates' // MUTUAL towards STRICT: the user's certificates may be signed by the mesh's CA, or not
   | 'own-listener' // the client's Sidecar has an egress listener with a port, an address or a capture mode
   | 'partly-intercepted' // an annotation leaves some addresses out, which manifests don't hold, or the sidecar has interception mode NONE
-  | 'single-pods' // a selector goes by labels that Kubernetes gives to pods, and tells those of the client or the server apart
   | 'unknown-discovery' // the mesh config selects namespaces by labels that nobody knows
   | 'egress-proxy' // unknown destinations go to a proxy of the Sidecar's choice
   | 'delegate' // a route that another VirtualService completes

@@ -17,23 +17,23 @@ export interface ConnectionQuery {
 /** What a query names isn't in the mesh, or isn't one thing. */
 export class UnknownNameError extends Error {}
 
-/** @throws UnknownNameError if the mesh has no such client or service */
+/** @throws UnknownNameError if the mesh has no such client or service, or several workloads that the name doesn't tell apart by kind */
 export function filterFor(mesh: Mesh, { client, service, outcome }: ConnectionQuery): ConnectionFilter {
-  const workload = client === undefined ? undefined : workloadNamed(mesh, client);
+  const workloads = client === undefined ? undefined : workloadsNamed(mesh, client);
   const called = service === undefined ? undefined : new Set(callsNamed(mesh, service));
   return {
-    client: workload && ((one) => one === workload),
+    client: workloads && ((one) => workloads.includes(one)),
     requested: called && ((call) => called.has(call)),
     outcome,
   };
 }
 
-function workloadNamed({ workloads }: Mesh, text: string): Workload {
+/** Several if the API server makes up their names (`generateName`): then nothing tells them apart. */
+function workloadsNamed({ workloads }: Mesh, text: string): readonly Workload[] {
   const found = workloads.filter(({ kind, namespace, name }) => text === `${namespace}/${name}` || text.toLowerCase() === `${kind.toLowerCase()}/${namespace}/${name}`);
-  if (found.length === 1) return found[0];
-  if (found.length > 1) {
-    throw new UnknownNameError(`client '${text}' is ${found.length} workloads; expected one of them. Fix: write ${found.map(fullName).join(' or ')}.`);
-  }
+  const names = [...new Set(found.map(fullName))];
+  if (names.length === 1) return found;
+  if (names.length > 1) throw new UnknownNameError(`client '${text}' is ${names.length} workloads; expected one of them. Fix: write ${names.join(' or ')}.`);
   const meant = nearest(text, workloads.map(({ namespace, name }) => `${namespace}/${name}`));
   throw new UnknownNameError(`client '${text}' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: ${meant ? `write ${meant}` : 'look at its manifest'}.`);
 }

@@ -64,6 +64,5 @@ export class Servers {
 
 function undecidedServer({ workload }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {
   if (mode !== 'UNKNOWN') return undefined;
-  if (!workload || workload.proxy.kind === 'unknown') return 'server-proxy-unknown';
-  return workload.proxy.kind === 'sidecar' && workload.interception.redirection !== 'NONE' ? 'single-pods' : 'server-proxy-not-modelled';
+  return workload && workload.proxy.kind !== 'unknown' ? 'server-proxy-not-modelled' : 'server-proxy-unknown';
 }

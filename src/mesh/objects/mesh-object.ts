@@ -25,9 +25,9 @@ export function nameOf({ kind, namespace, name }: ObjectName): ObjectName {
   return { kind, namespace, name };
 }
 
-/** `Deployment shop/web`. */
+/** `Deployment shop/web`; `Namespace shop`, which is in none. */
 export function objectText({ kind, namespace, name }: ObjectName): string {
-  return `${kind} ${namespace}/${name}`;
+  return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
 }
 
 const NAMELESS_NAMESPACE = 'default';

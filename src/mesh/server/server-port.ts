@@ -1,7 +1,6 @@
 import { InboundProtocol, InboundProtocols, SNIFFED } from './inbound-protocols';
 import { PeerPolicies } from './peer-policies';
 import { EnforcedMode, enforcedMode, ServerMode } from './server-mode';
-import { PodSelectors } from '../names/pod-selectors';
 import { Endpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
 import { protocolNamed } from '../services/protocol';
@@ -26,8 +25,6 @@ export class ServerPorts {
     readonly policies: PeerPolicies,
     private readonly protocols: InboundProtocols,
     private readonly sidecars: SidecarResources,
-    /** What tells apart the pods of one server. */
-    private readonly podSelectors: PodSelectors,
   ) {}
 
   of(workload: Workload, port: number): ServerPort {
@@ -55,9 +52,7 @@ export class ServerPorts {
     if (proxy.kind !== 'sidecar') return { mode: 'UNKNOWN', enforced, protocol, because: `its proxy is ${proxy.kind}: ${proxy.because}` };
     if (interception.redirection === 'NONE') return { mode: 'UNKNOWN', enforced, protocol, because: 'its sidecar binds ports instead of intercepting them' };
     const because = interception.whyNotInbound(port);
-    if (because !== undefined) return { mode: 'NO_PROXY', enforced, protocol, because };
-    if (this.podSelectors.tellApart(workload)) return { mode: 'UNKNOWN', enforced, protocol, because: 'a selector tells its pods apart' };
-    return { mode: enforced.mode, enforced, protocol };
+    return because === undefined ? { mode: enforced.mode, enforced, protocol } : { mode: 'NO_PROXY', enforced, protocol, because };
   }
 
   /** A Sidecar that lists ingress ports replaces what the services say. */

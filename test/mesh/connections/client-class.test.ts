@@ -1,4 +1,4 @@
-import { isPeculiar } from '../../../src/mesh/connections/client-class';
+import { hasOwnInterception } from '../../../src/mesh/connections/client-class';
 import { deployment, destinationRule, injected, mesh, meshConfig, namespace, PodFields, sidecar, toHost, virtualService } from '../../support/mesh';
 
 /** The classes of a mesh's clients: the names of each, joined by `+`. */
@@ -54,7 +54,7 @@ describe.each([`${TRAFFIC}/excludeOutboundPorts`, `${TRAFFIC}/includeOutboundIPR
 
   test('is an interception of a client\'s own', () => {
     const { decisions, workloads } = mesh([injected('a'), two(annotated({ [name]: '1' }))]);
-    expect(workloads.map((workload) => isPeculiar(decisions.classOf(workload)))).toEqual([true, false]);
+    expect(workloads.map((workload) => hasOwnInterception(decisions.classOf(workload)))).toEqual([true, false]);
   });
 });
 
@@ -64,7 +64,7 @@ describe('how traffic gets to the sidecar', () => {
   const none = meshConfig({ defaultConfig: { interceptionMode: 'NONE' } });
   const own = (...objects: unknown[]) => {
     const { decisions, workloads } = mesh([injected('a'), objects]);
-    return workloads.map((workload) => isPeculiar(decisions.classOf(workload)));
+    return workloads.map((workload) => hasOwnInterception(decisions.classOf(workload)));
   };
 
   test('tells clients apart, however they say it', () => {

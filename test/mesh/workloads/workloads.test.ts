@@ -118,7 +118,8 @@ test('says what becomes of the traffic, the pod before the mesh config', () => {
 
 test.each([
   ['interceptionMode: NONE', 'NONE', 'NONE'], ['interception_mode: NONE', 'NONE', 'NONE'], ['interceptionMode: 2', 'NONE', 'NONE'],
-  ['interceptionMode: 1', 'REDIRECT', 'REDIRECT'], ['interceptionMode: 0', 'REDIRECT', 'REDIRECT'], ['interceptionMode: TPROXY', 'REDIRECT', 'REDIRECT'],
+  ['interceptionMode: 1', 'REDIRECT', 'REDIRECT'], ['interceptionMode: TPROXY', 'REDIRECT', 'REDIRECT'],
+  ['interceptionMode: 0', 'REDIRECT', 'NONE'], ['interceptionMode: REDIRECT', 'REDIRECT', 'NONE'],
   ['holdApplicationUntilProxyStarts: true', 'REDIRECT', 'NONE'], ['a: b: c', 'REDIRECT', 'NONE'], ['', 'REDIRECT', 'NONE'],
 ])('a pod\'s own proxy config %j makes it %s, or %s where the mesh config says NONE', (config, expected, underNone) => {
   const of = (annotations: object, ofMesh: object = {}) => mesh([injected('a'), meshConfig(ofMesh), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0].interception.redirection;

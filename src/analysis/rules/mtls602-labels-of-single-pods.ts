@@ -1,0 +1,46 @@
+import { FieldPath } from '../../findings/field-path';
+import { shown } from '../../findings/shown';
+import { isOfSinglePods } from '../../mesh/names/given-labels';
+import { MeshObject } from '../../mesh/objects/mesh-object';
+import { Shape, shape, shapes } from '../../mesh/objects/shape';
+import { Evidence } from '../evidence';
+import { Rule } from '../rule';
+
+export const labelsOfSinglePods: Rule = {
+  code: 'MTLS602',
+  name: 'labels-of-single-pods',
+  severity: 'info',
+  title: 'A selector goes by labels that pods get in the cluster, and is taken to select nobody',
+  * find(evidence: Evidence) {
+    const { workloads } = evidence.mesh;
+    for (const [kind, selectorsOf] of Object.entries(SELECTORS)) {
+      for (const object of evidence.objects(kind)) {
+        for (const [field, selector] of selectorsOf(object)) {
+          const label = Object.keys(shape(selector)).find(isOfSinglePods);
+          // Whoever writes it into pod templates knows which pods have it.
+          if (label === undefined || workloads.some(({ labels }) => label in labels)) continue;
+          yield {
+            object,
+            field: [...field, label],
+            actual: shown(shape(selector)[label]),
+            expected: 'labels of the pod template',
+            because: 'Kubernetes or istiod gives this label to pods, and no manifest says to which: what is decided holds for the pods that are not selected',
+            fix: 'mind that the selected pods may fare otherwise',
+          };
+        }
+      }
+    }
+  },
+};
+
+/** Where objects select clients or servers, other than by AuthorizationPolicies, which decide nothing about the transport. */
+const SELECTORS: Readonly<Record<string, (object: MeshObject) => readonly (readonly [FieldPath, unknown])[]>> = {
+  PeerAuthentication: ({ spec }) => [[['spec', 'selector', 'matchLabels'], shape(spec.selector).matchLabels]],
+  Sidecar: ({ spec }) => [[['spec', 'workloadSelector', 'labels'], shape(spec.workloadSelector).labels]],
+  DestinationRule: ({ spec }) => [[['spec', 'workloadSelector', 'matchLabels'], shape(spec.workloadSelector).matchLabels]],
+  VirtualService: ({ spec }) => ['http', 'tcp', 'tls'].flatMap((kind) => shapes(spec[kind]).flatMap((rule, number) => sourcesOf(rule, ['spec', kind, number]))),
+};
+
+function sourcesOf({ match }: Shape, field: FieldPath): readonly (readonly [FieldPath, unknown])[] {
+  return shapes(match).map(({ sourceLabels }, number) => [[...field, 'match', number, 'sourceLabels'], sourceLabels]);
+}
