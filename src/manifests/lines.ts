@@ -1,14 +1,30 @@
 import { Position } from './manifest-problem';
 import { mayHoldSecret, mayShowKey } from './secrets';
 
+/** A text in parts. Their lines are counted when somebody asks where one is: mostly nobody does. */
+class Whole {
+  private counted?: readonly number[];
+
+  public constructor(private readonly parts: readonly string[]) {}
+
+  /** The first line of each part, counted from 0. */
+  public get firstLines(): readonly number[] {
+    return this.counted ??= countedFrom(this.parts);
+  }
+}
+
 /** A part of a text that is one or more YAML documents, up to the next line with `---`. */
 export class Chunk {
   private split?: readonly string[];
   private secret?: boolean;
   private shown?: Map<number, string | undefined>;
 
-  /** `firstLine` is the chunk's first line in the whole text, counted from 0. */
-  public constructor(public readonly text: string, public readonly firstLine: number) {}
+  public constructor(public readonly text: string, private readonly whole = new Whole([text]), private readonly index = 0) {}
+
+  /** Its first line in the whole text, counted from 0. */
+  public get firstLine(): number {
+    return this.whole.firstLines[this.index];
+  }
 
   /** Whether no part of the text may be shown. */
   public get isSecret(): boolean {
@@ -37,13 +53,18 @@ const NOTHING_BUT_COMMENTS = /^(?:---)?(?:[ \t]*(?:#.*|%.*|\.\.\.[ \t]*)?(?:\r?\
  * directives and empty lines are left out.
  */
 export function chunksOf(text: string): Chunk[] {
+  const parts = text.split(BEFORE_SEPARATOR);
+  const whole = new Whole(parts);
+  return parts.map((part, index) => new Chunk(part, whole, index)).filter((chunk) => !NOTHING_BUT_COMMENTS.test(chunk.text));
+}
+
+function countedFrom(parts: readonly string[]): number[] {
   let line = 0;
-  const chunks = text.split(BEFORE_SEPARATOR).map((part) => {
-    const chunk = new Chunk(part, line);
+  return parts.map((part) => {
+    const first = line;
     line += lineCount(part);
-    return chunk;
+    return first;
   });
-  return chunks.filter((chunk) => !NOTHING_BUT_COMMENTS.test(chunk.text));
 }
 
 function lineCount(text: string): number {

@@ -42,6 +42,9 @@ export function readManifests(text: string, file: string): Manifests {
   return reader;
 }
 
+/** Where a document is that is no List. */
+const DOCUMENT: Steps = [];
+
 class Reader implements Manifests {
   public readonly documents: ManifestObject[] = [];
   public readonly problems: ManifestProblem[] = [];
@@ -55,7 +58,7 @@ class Reader implements Manifests {
       if (value === null || value === undefined) continue;
       const problem = this.troubleOf(value, chunk);
       if (problem) this.problems.push(problem);
-      else this.add(value, [], new Positions(chunk, count));
+      else this.add(value, DOCUMENT, new Positions(chunk, count));
       count++;
     }
   }

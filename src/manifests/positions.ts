@@ -60,7 +60,7 @@ class Block {
 
   /** `header` is the line of `|`, counted from 0. */
   public constructor(text: string, public readonly header: number) {
-    this.text = new Chunk(text, 0);
+    this.text = new Chunk(text);
     this.positions = new Positions(this.text, 0);
   }
 }

@@ -33,14 +33,23 @@ export const labelsOfSinglePods: Rule = {
   },
 };
 
+/** A selector, and where it stands. */
+type Selecting = readonly [FieldPath, unknown];
+
 /** Where objects select clients or servers, other than by AuthorizationPolicies, which decide nothing about the transport. */
-const SELECTORS: Readonly<Record<string, (object: MeshObject) => readonly (readonly [FieldPath, unknown])[]>> = {
+const SELECTORS: Readonly<Record<string, (object: MeshObject) => Iterable<Selecting>>> = {
   PeerAuthentication: ({ spec }) => [[['spec', 'selector', 'matchLabels'], shape(spec.selector).matchLabels]],
   Sidecar: ({ spec }) => [[['spec', 'workloadSelector', 'labels'], shape(spec.workloadSelector).labels]],
   DestinationRule: ({ spec }) => [[['spec', 'workloadSelector', 'matchLabels'], shape(spec.workloadSelector).matchLabels]],
-  VirtualService: ({ spec }) => ['http', 'tcp', 'tls'].flatMap((kind) => shapes(spec[kind]).flatMap((rule, number) => sourcesOf(rule, ['spec', kind, number]))),
+  VirtualService: ({ spec }) => sourcesIn(spec),
 };
 
-function sourcesOf({ match }: Shape, field: FieldPath): readonly (readonly [FieldPath, unknown])[] {
-  return shapes(match).map(({ sourceLabels }, number) => [[...field, 'match', number, 'sourceLabels'], sourceLabels]);
+function* sourcesIn(spec: Shape): Generator<Selecting> {
+  for (const kind of ['http', 'tcp', 'tls']) {
+    for (const [number, { match }] of shapes(spec[kind]).entries()) {
+      for (const [place, { sourceLabels }] of shapes(match).entries()) {
+        yield [['spec', kind, number, 'match', place, 'sourceLabels'], sourceLabels];
+      }
+    }
+  }
 }
