@@ -65,3 +65,43 @@ test('a name without servers that the proxy would look up is broken only if its 
   expect(found([deployment('c/y')]).map(({ outcome }) => outcome)).toEqual(['broken']);
   expect(found([deployment('c/y')], ['c']).map(({ outcome, undecidedBecause }) => [outcome, undecidedBecause])).toEqual([['undecided', 'no-endpoints']]);
 });
+
+describe('what manifests show of a namespace', () => {
+  const shown = (...partialNamespaces: string[]) => mesh([
+    deployment('a/x'), service('b/x'), serviceEntry('c/x', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }),
+  ], { partialNamespaces }).view;
+
+  test('its workloads, where one is there, unless it is partial', () => {
+    expect(['a', 'b', 'c'].map((name) => shown().holdsWorkloadsOf(name))).toEqual([true, false, false]);
+    expect([shown('a').holdsWorkloadsOf('a'), shown('b').holdsWorkloadsOf('a'), shown('b').holdsWorkloadsOf('b')]).toEqual([false, true, false]);
+  });
+
+  test('its Services likewise; a ServiceEntry says nothing of them', () => {
+    expect(['a', 'b', 'c'].map((name) => shown().holdsServicesOf(name))).toEqual([false, true, false]);
+    expect(shown('b').holdsServicesOf('b')).toBe(false);
+  });
+
+  test('and whether it is partial is only said by who asks', () => {
+    expect([shown().isPartial('a'), shown('a').isPartial('a'), mesh([]).view.isPartial('a')]).toEqual([false, true, false]);
+  });
+
+  test.each([
+    ['y.b.svc.cluster.local', true], ['y.b.svc.cluster.local.x', false], ['y.a.svc.cluster.local', false], ['y.c.svc.cluster.local', false], ['y.b.example.com', false],
+    ['x.b', true], ['x.b.svc', true], ['x.b.com', false], ['y.b', false], ['y.b.svc', false], ['y', false], ['x.b.svc.local', false],
+  ])('host %s is nowhere: %s', (host, expected) => {
+    expect(shown().isNowhere(host)).toBe(expected);
+  });
+});
+
+test('servers that only labels of their pods would find aren\'t known to be none', () => {
+  const pod = { 'statefulset.kubernetes.io/pod-name': 'x-0' };
+  const entry = (labels: object) => serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'DNS', workloadSelector: { labels }, ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] });
+  const subset = (labels: object) => [
+    destinationRule('b/d', { host: 'y.example.com', subsets: [{ name: 'v1', labels }] }),
+    serviceEntry('b/y', { hosts: ['y.example.com'], resolution: 'DNS', workloadSelector: { labels: { app: 'server' } }, ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }),
+    virtualService('b/v', { hosts: ['y.example.com'], http: [toHost('y.example.com', { subset: 'v1' })] }),
+  ];
+  const outcomes = (more: unknown) => connections([injected('a', 'b'), deployment('a/client'), deployment('b/server'), more])
+    .filter(({ client }) => client.name === 'client').map(({ outcome }) => outcome);
+  expect([outcomes(entry({ app: 'x' })), outcomes(entry(pod)), outcomes(subset({ version: 'v1' })), outcomes(subset(pod))]).toEqual([['broken'], ['undecided'], ['broken'], ['undecided']]);
+});

@@ -1,4 +1,4 @@
-import { byAge, compareAges, compareTexts, nameOf, readObject } from '../../../src/mesh/objects/mesh-object';
+import { byAge, compareAges, compareTexts, nameOf, objectText, readObject } from '../../../src/mesh/objects/mesh-object';
 import { Objects } from '../../../src/mesh/objects/objects';
 import { booleanText, integer, labelsOf, shapes, texts } from '../../../src/mesh/objects/shape';
 
@@ -93,4 +93,8 @@ test('labels are texts: other values are none', () => {
 
 test.each([['1', true], ['True', true], ['0', false], ['F', false], ['no', undefined], [undefined, undefined]])('as a boolean %j is %j', (text, boolean) => {
   expect(booleanText(text)).toBe(boolean);
+});
+
+test('is told by kind, namespace and name, or without a namespace where it is in none', () => {
+  expect([objectText({ kind: 'Pod', namespace: 'a', name: 'b' }), objectText({ kind: 'Namespace', namespace: '', name: 'b' })]).toEqual(['Pod a/b', 'Namespace b']);
 });
