@@ -24,6 +24,23 @@ test('kinds count by their group', () => {
   expect(Objects.of([{ apiVersion: 'networking.istio.io/v1alpha3', kind: 'Sidecar', metadata: { name: 'a' } }]).of('Sidecar')).toHaveLength(1);
 });
 
+test.each([
+  ['', ['Namespace', 'Pod', 'Service', 'ConfigMap', 'ServiceAccount', 'Endpoints']],
+  ['discovery.k8s.io/', ['EndpointSlice']],
+  ['networking.k8s.io/', ['Ingress', 'IngressClass']],
+  ['apps/', ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']],
+  ['batch/', ['Job', 'CronJob']],
+  ['security.istio.io/', ['PeerAuthentication', 'AuthorizationPolicy']],
+  ['networking.istio.io/', ['DestinationRule', 'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'Sidecar']],
+  ['admissionregistration.k8s.io/', ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']],
+  ['apiregistration.k8s.io/', ['APIService']],
+  ['apiextensions.k8s.io/', ['CustomResourceDefinition']],
+  ['monitoring.coreos.com/', ['ServiceMonitor', 'PodMonitor']],
+])('of group %j %j count, and none of another', (group, kinds) => {
+  const counted = (of: string) => Objects.of(kinds.map((kind) => ({ apiVersion: `${of}v1`, kind, metadata: { name: 'a' } })));
+  expect([kinds.map((kind) => counted(group).of(kind).length), [...counted('example.com/').all()]]).toEqual([kinds.map(() => 1), []]);
+});
+
 test('of two manifests of one object the last counts', () => {
   const [found, ...others] = Objects.of([pod('a', { labels: { x: '1' } }), pod('a', { labels: { x: '2' } })]).of('Pod');
   expect([found.labels, others]).toEqual([{ x: '2' }, []]);
