@@ -122,7 +122,7 @@ function undecided(leg: Leg, undecidedBecause: UndecidedReason): Leg {
   return { ...leg, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause, brokenBecause: undefined };
 }
 
-/** Without a port a destination means another one for HTTP than for TCP. */
+/** A destination may mean another one for HTTP than for TCP: without a port, or by the name of an ExternalName. */
 function destinationKey({ host, port, subset }: Destination, kind: CallKind): string {
-  return `${host}|${port ?? (kind === 'http' ? 'http' : '')}|${subset ?? ''}`;
+  return `${kind === 'http' ? 'http' : ''}|${host}|${port ?? ''}|${subset ?? ''}`;
 }
