@@ -4,7 +4,7 @@ import { isWildcard } from '../names/hosts';
 import { Registry } from '../services/registry';
 import { portOf, Service } from '../services/service';
 
-/** Calls to hosts that not every client knows, though all may know a route for them. */
+/** Calls that clients may see in different ways by what else they know: to hidden hosts with public routes, or without a listener of their own. */
 export class HiddenCalls {
   private readonly openPorts = new Map<ControlPlane, ReadonlySet<number>>();
 
@@ -14,6 +14,7 @@ export class HiddenCalls {
   dependOnPort({ host, port }: Call, plane: ControlPlane): boolean {
     const routes = plane.routes.touching(host).filter(({ exportTo }) => exportTo.isPublic);
     const services = this.registry.byHost.get(host)!;
+    if (services.some((service) => mayLackListener(service, port)) && !this.openPortsOf(plane).has(port)) return true;
     if (routes.length === 0 || services.every((service) => portOf(service, port) && isPublic(service, plane))) return false;
     return !this.openPortsOf(plane).has(port) || routes.some(({ route: { hosts } }) => hosts.length > 1 || isWildcard(hosts[0]));
   }
@@ -28,6 +29,15 @@ export class HiddenCalls {
     }
     return open;
   }
+}
+
+/**
+ * Whether some address of a service may have no listener: a pod without the port that is named. HTTP calls there are told
+ * by their name, if any service that the client knows is HTTP on the port.
+ */
+function mayLackListener(service: Service, number: number): boolean {
+  const port = portOf(service, number);
+  return service.resolution === 'PASSTHROUGH' && port?.protocol === 'AUTO' && (typeof port.target === 'string' || service.registry === 'ServiceEntry');
 }
 
 function isPublic(service: Service, plane: ControlPlane): boolean {

@@ -20,7 +20,7 @@ function anyMesh(random: Random): Mesh {
   const exported = () => random.of([undefined, undefined, ['.'], ['a'], ['b', 'c'], ['*']]);
   const place = (name: string) => `${random.of(SPACES)}/${name}`;
   const port = (number: number) => ({ number, name: `p-${number}`, protocol: random.of(['HTTP', 'HTTP', 'TCP', 'TLS']) });
-  const services = ['a/x', 'b/x', 'b/y', 'c/x'].map((path) => service(path, [random.of(['http:80', 'tcp:80', '80']), ...random.some(['http-2:81'])], {
+  const services = ['a/x', 'b/x', 'b/y', 'c/x'].map((path) => service(path, [random.of(['http:80', 'tcp:80', '80', { port: 80, targetPort: 'named' }]), ...random.some(['http-2:81'])], {
     ...random.of([{}, {}, { clusterIP: 'None' }]), annotations: { 'networking.istio.io/exportTo': random.of([exported()?.join(), '.', 'd']) }, selector: { app: 'x' },
   }));
   return mesh([
