@@ -8,6 +8,7 @@ const ELSEWHERE = {
   'the client\'s or server\'s namespace isn\'t in the manifests': 'workloads/proxy',
   'traffic that iptables leave out': 'workloads/workloads',
   'names that a rule demands of the server': 'client/client-tls',
+  'routes that the client\'s Envoy refuses': 'routes/ways',
   'a clash of protocols on the client\'s listener': 'services/services',
 };
 

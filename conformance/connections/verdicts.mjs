@@ -43,11 +43,13 @@ export function compareConnections(ours, verdict) {
     }
     result.judged += 1;
     const [theirWords, ourWords] = [their, our].map((side) => (side ? [...side.words].sort().join(' or ') : 'no such connection'));
-    const beyond = our && their && unjudgedCalls.has(our.call) && [...their.words].every((words) => our.words.has(words));
-    if (theirWords === ourWords || beyond) {
+    const doubts = our !== undefined && our.reasons.size > 0;
+    const covered = our && (!their || [...their.words].every((words) => our.words.has(words) || doubts));
+    const excess = our && [...our.words].some((words) => !their?.words.has(words) && !(doubts && words.endsWith('undecided')) && !(their && unjudgedCalls.has(our.call)));
+    if (theirWords === ourWords || (their && covered && !excess && !doubts)) {
       const decided = [...our.words].some((words) => !words.endsWith('undecided'));
       result[decided ? 'agreed' : 'bothUndecided'] += 1;
-    } else if (our && [...our.words].every((words) => words.endsWith('undecided')) && our.reasons.size > 0) {
+    } else if (covered && !excess) {
       for (const reason of our.reasons) result.undecided[reason] = (result.undecided[reason] ?? 0) + 1;
     } else if (!our && isUndecidedCall(ours, their.call)) {
       result.undecided['where it leads'] = (result.undecided['where it leads'] ?? 0) + 1;
@@ -64,7 +66,7 @@ function calledUndecided(ours) {
 }
 
 const DOUBTS = new Set([
-  'own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'delegate', 'destination-subnets', 'answered-by-proxy', 'destination-elsewhere', 'exported-to-nobody', 'ambiguous-service',
+  'own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'refused-routes', 'delegate', 'destination-subnets', 'answered-by-proxy', 'destination-elsewhere', 'exported-to-nobody', 'ambiguous-service',
   'dynamic-dns',
 ]);
 

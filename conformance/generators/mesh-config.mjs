@@ -10,6 +10,7 @@ const config = fc.record({
   defaultServiceExportTo: visibility,
   defaultVirtualServiceExportTo: visibility,
   defaultDestinationRuleExportTo: visibility,
+  discoverySelectors: maybe(fc.constantFrom([{ matchLabels: { 'istio-injection': 'enabled' } }], [{ matchExpressions: [{ key: 'istio.io/dataplane-mode', operator: 'DoesNotExist' }] }]), 12),
   outboundTrafficPolicy: maybe(fc.constantFrom({ mode: 'REGISTRY_ONLY' }, { mode: 'ALLOW_ANY' }, {}), 3),
 }).map(present);
 

@@ -1,5 +1,6 @@
-// Random meshes: small, and crowded with objects that meet, hide and contradict each other.
+// Random meshes: small, and full of objects that meet, hide and contradict each other.
 import fc from 'fast-check';
+import { crowded, crowding } from './crowding.mjs';
 import { meshConfig } from './mesh-config.mjs';
 import { namespaces } from './namespaces.mjs';
 import { policies } from './policies.mjs';
@@ -16,7 +17,8 @@ export const PARTS = { meshConfig, namespaces, workloads, services, policies, de
 /** Meshes of the given parts, as lists of manifests. */
 export function meshOf(parts = Object.keys(PARTS)) {
   const chosen = Object.fromEntries(parts.map((part) => [part, PARTS[part]]));
-  return fc.tuple(fc.record(chosen), howMany, ages).map(([mesh, count, times]) => aged(within(Object.values(mesh).flat(), NAMESPACES.slice(0, count)), times));
+  return fc.tuple(fc.record(chosen), howMany, crowding, ages)
+    .map(([mesh, count, crowd, times]) => aged(within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count)), times));
 }
 
 /** How many namespaces there are. */

@@ -16,13 +16,22 @@ const httpMatch = fc.record({ own: callers, uri: maybe(fc.constantFrom({ prefix:
 const http = fc.array(fc.record({ match: maybe(fc.array(httpMatch, { minLength: 1, maxLength: 2 })), route: weighted }).map(present), { minLength: 1, maxLength: 3 });
 const tcp = fc.array(fc.record({ match: maybe(fc.array(callers.filter((match) => Object.keys(match).length > 0), { minLength: 1, maxLength: 2 })), route: weighted }).map(present), { minLength: 1, maxLength: 2 });
 
+/** TLS rules for server names among a route's hosts, or within its wildcards. */
+function tlsRules(hosts) {
+  const names = hosts.filter((host) => host.includes('.')).flatMap((host) => (host.startsWith('*.') ? [host, host.replace('*', 'api'), host.replace('*', 'web.a')] : [host]));
+  if (names.length === 0) return fc.constant(undefined);
+  const sniHosts = fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 2 });
+  const match = fc.record({ sniHosts, own: callers }).map(({ sniHosts: own, own: conditions }) => ({ sniHosts: own, ...conditions }));
+  return fc.array(fc.record({ match: fc.array(match, { minLength: 1, maxLength: 2 }), route: weighted }), { minLength: 1, maxLength: 2 });
+}
+
 const route = fc.record({
   name: fc.constantFrom('v1', 'v2', 'v3'), ns: namespace, hosts: fc.uniqueArray(ruleHost.filter((host) => host !== '*'), { minLength: 1, maxLength: 2 }),
   exportTo, gateways: maybe(fc.constantFrom(['mesh'], ['gw'], ['mesh', 'gw']), 5), rules: fc.record({ http: fc.option(http, { nil: undefined }), tcp: maybe(tcp, 2) }),
-  tls: maybe(fc.constant(true), 4), tlsRoute: weighted,
-}).map(({ name, ns, rules, tls, tlsRoute, ...spec }) => ({
-  apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name, namespace: ns },
-  spec: present({ ...spec, ...present(rules), tls: tls && spec.hosts.some((host) => host.includes('.')) ? [{ match: [{ sniHosts: spec.hosts.filter((host) => host.includes('.')) }], route: tlsRoute }] : undefined }),
-})).filter(({ spec }) => spec.http || spec.tcp || spec.tls);
+  hasTls: fc.integer({ max: 3, min: 0 }).map((number) => number === 0),
+}).chain(({ hasTls, ...spec }) => (hasTls ? tlsRules(spec.hosts) : fc.constant(undefined)).map((tls) => ({ ...spec, tls })))
+  .map(({ name, ns, rules, tls, ...spec }) => ({
+    apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name, namespace: ns }, spec: present({ ...spec, ...present(rules), tls }),
+  })).filter(({ spec }) => spec.http || spec.tcp || spec.tls);
 
 export const virtualServices = objects(route, 3);

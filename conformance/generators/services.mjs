@@ -2,12 +2,18 @@
 import fc from 'fast-check';
 import { appName, containerPort, maybe, namespace, objects, present, selector, servicePort, version } from './words.mjs';
 
-const word = fc.constantFrom('http', 'http-web', 'tcp', 'grpc', 'https', 'tls-x', 'main', 'redis', 'http2');
+const word = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom('http', 'http-web', 'tcp', 'grpc', 'https', 'tls-x', 'main', 'redis', 'http2') },
+  { weight: 1, arbitrary: fc.constantFrom('mysql', 'mongo', 'grpc-web', 'udp') },
+);
 const target = fc.oneof({ weight: 4, arbitrary: containerPort }, { weight: 2, arbitrary: fc.constantFrom('http', 'main', 'metrics') }, { weight: 2, arbitrary: fc.constant(undefined) });
 
 const port = fc.record({ port: servicePort, word, targetPort: target, appProtocol: maybe(fc.constantFrom('http', 'tcp', 'kubernetes.io/h2c'), 8) })
   .map(({ port: number, word: prefix, targetPort, appProtocol }) => present({ port: number, name: `${prefix}-${number}`.replace(/-(\d+)$/, prefix.includes('-') ? '$1' : '-$1'), targetPort, appProtocol }));
-const ports = fc.uniqueArray(port, { minLength: 1, maxLength: 3, selector: ({ port: number }) => number })
+/** One that UDP has for itself, or shares with TCP, as DNS does. */
+const datagrams = fc.record({ port: servicePort, targetPort: target }).map(({ port: number, targetPort }) => present({ port: number, name: `dns-${number}`, protocol: 'UDP', targetPort }));
+const anyPort = fc.oneof({ weight: 14, arbitrary: port }, { weight: 1, arbitrary: datagrams });
+const ports = fc.uniqueArray(anyPort, { minLength: 1, maxLength: 3, selector: ({ port: number, protocol }) => `${number} ${protocol}` })
   .chain((all) => (all.length > 1 ? fc.constant(all) : fc.boolean().map((unnamed) => (unnamed ? all.map(({ name, ...rest }) => rest) : all))));
 
 const flavour = fc.oneof(
@@ -37,7 +43,8 @@ const machine = fc.record({
 export const workloadEntries = fc.uniqueArray(fc.record({ name: fc.constantFrom('m1', 'm2'), ns: namespace, spec: machine }), { maxLength: 2, comparator: (one, other) => one.spec.address === other.spec.address || (one.name === other.name && one.ns === other.ns) })
   .map((entries) => entries.map(({ name, ns, spec }) => ({ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { name, namespace: ns }, spec })));
 
-const entryPort = fc.record({ number: servicePort, protocol: fc.constantFrom('HTTP', 'HTTP', 'TCP', 'TLS', 'HTTPS', 'GRPC'), targetPort: maybe(containerPort, 4) })
+const entryProtocol = fc.oneof({ weight: 9, arbitrary: fc.constantFrom('HTTP', 'HTTP', 'TCP', 'TLS', 'HTTPS', 'GRPC') }, { weight: 1, arbitrary: fc.constantFrom(undefined, 'UDP', 'MySQL') });
+const entryPort = fc.record({ number: servicePort, protocol: entryProtocol, targetPort: maybe(containerPort, 4) })
   .map(({ number, protocol, targetPort }) => present({ number, name: `p-${number}`, protocol, targetPort }));
 
 // Each address is one machine's: the referee knows machines by their address.
@@ -48,6 +55,7 @@ const backing = fc.oneof(
   fc.constant({ resolution: 'DNS' }),
   fc.constant({ resolution: 'DNS_ROUND_ROBIN' }),
   fc.constant({ resolution: 'DNS', endpoints: [{ address: 'api.a.svc.cluster.local' }] }),
+  selector.map((labels) => ({ resolution: 'DNS', workloadSelector: { labels } })),
   fc.array(listed, { minLength: 1, maxLength: 2 }).map((endpoints) => ({ resolution: 'STATIC', endpoints })),
   selector.map((labels) => ({ resolution: 'STATIC', workloadSelector: { labels } })),
   selector.map((labels) => ({ resolution: 'NONE', workloadSelector: { labels } })),
@@ -69,7 +77,7 @@ export const serviceEntries = objects(fc.record({
   ),
   location: fc.constantFrom(undefined, 'MESH_EXTERNAL', 'MESH_INTERNAL', 'MESH_INTERNAL'),
   ports: fc.uniqueArray(entryPort, { minLength: 1, maxLength: 2, selector: ({ number }) => number }),
-  addresses: maybe(fc.constantFrom(['240.0.0.1'], ['240.0.0.2']), 2),
+  addresses: maybe(fc.constantFrom(['240.0.0.1'], ['240.0.0.2'], ['240.0.0.1', '240.0.0.2']), 2),
   exportTo: maybe(fc.constantFrom(['.'], ['*'], ['a']), 4),
   backing,
 }).map(({ name, ns, backing: kind, ...spec }) => ({ apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name, namespace: ns }, spec: present({ ...spec, ...kind }) })), 2);

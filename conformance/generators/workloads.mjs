@@ -10,6 +10,7 @@ const extraLabels = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ 'sidecar.istio.io/inject': 'true' }) },
   { weight: 1, arbitrary: fc.constant({ 'istio.io/rev': 'canary' }) },
   { weight: 1, arbitrary: fc.constant({ 'security.istio.io/tlsMode': 'disabled' }) },
+  { weight: 1, arbitrary: fc.constant({ 'sidecar.istio.io/inject': 'false', 'security.istio.io/tlsMode': 'istio' }) },
 );
 
 const annotations = fc.oneof(
@@ -17,10 +18,12 @@ const annotations = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ 'sidecar.istio.io/inject': 'false' }) },
   { weight: 1, arbitrary: fc.constant({ 'inject.istio.io/templates': 'gateway' }) },
   { weight: 1, arbitrary: fc.constant({ 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' }) },
+  { weight: 1, arbitrary: fc.constant({ 'traffic.sidecar.istio.io/includeInboundPorts': '80,9000' }) },
 );
 
 const portName = fc.constantFrom('http', 'main', 'metrics');
 const ports = fc.uniqueArray(fc.record({ containerPort, name: fc.option(portName, { nil: undefined, freq: 3 }) }), { minLength: 1, maxLength: 3, selector: ({ containerPort: number }) => number })
+  .map((all) => all.map((one) => (one.name === 'metrics' && one.containerPort === 9090 ? { ...one, protocol: 'UDP' } : one)))
   .map((all) => all.map(present));
 
 /** A container that starts before the others and stays, with a port of its own, or one that ends before they start. */

@@ -3,7 +3,7 @@ import { FieldPath } from '../findings/field-path';
 import { serviceHost } from '../mesh/names/hosts';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { integer, shape, shapes, text } from '../mesh/objects/shape';
-import { Service } from '../mesh/services/service';
+import { connectable, Service } from '../mesh/services/service';
 
 /** A Service that an Ingress leads to. */
 export interface IngressBackend {
@@ -38,7 +38,7 @@ export function backendsOf(ingress: MeshObject, { mesh }: Evidence): readonly In
   for (const [backend, field] of backendFields(ingress)) {
     const { name, port: wanted } = shape(shape(backend).service);
     const service = mesh.registry.kubernetesService(serviceHost(String(name), ingress.namespace));
-    const port = service?.ports.find((one) => one.number === integer(shape(wanted).number) || (one.name !== '' && one.name === shape(wanted).name));
+    const port = service && connectable(service).find((one) => one.number === integer(shape(wanted).number) || (one.name !== '' && one.name === shape(wanted).name));
     const key = service && port ? `${service.name} ${port.number}` : undefined;
     if (key && !found.has(key)) found.set(key, { service: service!, port: port!.number, field: [...field, 'service', 'name'] });
   }

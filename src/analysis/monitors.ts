@@ -3,7 +3,7 @@ import { FieldPath } from '../findings/field-path';
 import { Labels, selects } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { integer, labelsOf, Shape, shape, shapes, text, texts } from '../mesh/objects/shape';
-import { Service } from '../mesh/services/service';
+import { connectable, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
 /** A port that Prometheus scrapes since a ServiceMonitor or PodMonitor says so, in plaintext. */
@@ -59,7 +59,7 @@ function endpointsOf({ spec }: MeshObject, field: string): readonly (readonly [F
 function ofService(
   { mesh: { registry } }: Evidence, service: Service, { port, targetPort }: Shape, tell: (workload: Workload, port?: number) => void,
 ): void {
-  const known = port === undefined ? service.ports : service.ports.filter(({ name }) => name === port);
+  const known = connectable(service).filter(({ name }) => port === undefined || name === port);
   const endpoints = known.flatMap((one) => registry.endpointsOf(service, one));
   const byWorkload = new Map(endpoints.flatMap((endpoint) => (endpoint.workload ? [[endpoint.workload, endpoint.port] as const] : [])));
   for (const [workload, number] of byWorkload) tell(workload, port === undefined ? portIn(workload, targetPort) : number);

@@ -18,6 +18,7 @@ import { excludedOutboundPort } from './rules/mtls116-excluded-outbound-port';
 import { ingressStrictServer } from './rules/mtls117-ingress-strict-server';
 import { headlessTargetPort } from './rules/mtls118-headless-target-port';
 import { mtlsToUnknownAddress } from './rules/mtls119-mtls-to-unknown-address';
+import { refusedRoutes } from './rules/mtls120-refused-routes';
 import { secondNamespacePolicy } from './rules/mtls201-second-namespace-policy';
 import { twoPoliciesOneWorkload } from './rules/mtls202-two-policies-one-workload';
 import { rootNamespaceSelector } from './rules/mtls203-root-namespace-selector';
@@ -80,6 +81,7 @@ export const RULES: readonly Rule[] = [
   ingressStrictServer,
   headlessTargetPort,
   mtlsToUnknownAddress,
+  refusedRoutes,
   secondNamespacePolicy,
   twoPoliciesOneWorkload,
   rootNamespaceSelector,

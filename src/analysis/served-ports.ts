@@ -1,4 +1,5 @@
 import { Registry } from '../mesh/services/registry';
+import { connectable } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
 /** The TCP ports on which workloads serve, as far as manifests say: those that containers declare, and those that services lead to. */
@@ -26,8 +27,7 @@ export class ServedPorts {
 function ledPorts(registry: Registry): ReadonlyMap<Workload, ReadonlySet<number>> {
   const led = new Map<Workload, Set<number>>();
   for (const service of registry.services) {
-    for (const port of service.ports) {
-      if (port.protocol === 'UDP') continue;
+    for (const port of connectable(service)) {
       for (const { workload, port: number } of registry.endpointsOf(service, port)) {
         if (workload) led.set(workload, (led.get(workload) ?? new Set()).add(number));
       }

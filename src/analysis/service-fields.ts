@@ -10,7 +10,7 @@ export function exportToField({ registry }: Service): FieldPath {
 /** Where a Service or a ServiceEntry has one of its ports. */
 export function portField({ object, registry }: Service, port: number): FieldPath {
   const key = registry === 'Kubernetes' ? 'port' : 'number';
-  return ['spec', 'ports', shapes(object.spec.ports).findIndex((entry) => integer(entry[key]) === port), key];
+  return ['spec', 'ports', shapes(object.spec.ports).findIndex((entry) => integer(entry[key]) === port && entry.protocol !== 'UDP'), key];
 }
 
 /** Where a Service or a ServiceEntry says which port of the servers is behind one of its own. */

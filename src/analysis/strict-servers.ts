@@ -13,7 +13,7 @@ export interface StrictServer {
 /** The workloads behind a Service's port that take mutual TLS only. */
 export function strictServersBehind(evidence: Evidence, service: Service, number: number): readonly StrictServer[] {
   const port = portOf(service, number);
-  if (!port || port.protocol === 'UDP') return [];
+  if (!port) return [];
   return evidence.mesh.registry.endpointsOf(service, port).flatMap(({ workload, port: target }) => {
     const server = workload && evidence.serverPort(workload, target);
     return server?.mode === 'STRICT' ? [{ workload: workload!, number: target, server }] : [];

@@ -108,7 +108,7 @@ export class ControlPlane {
   }
 
   private allEndpoints(service: Service, port: ServicePort): boolean {
-    const endpoints = this.registry.endpointsOf(service, port);
+    const endpoints = this.registry.serversOn(service, port.number);
     return endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== 'disabled');
   }
 }

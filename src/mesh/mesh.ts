@@ -59,7 +59,7 @@ export class Mesh {
     const addresses = new Addresses(this.registry);
     const servers = new Servers(this.planes);
     const listeners = new OutboundListeners(this.registry);
-    const decider = new Decider(new Ways(listeners, addresses), addresses, new Delivery(addresses, servers, this.view), servers);
+    const decider = new Decider(new Ways(listeners), addresses, new Delivery(addresses, servers, this.view), servers);
     const classes = clientClasses(workloads, (revision) => this.planes.of(revision));
     const calls = callsOf(this.registry, new Neighbours(addresses, listeners));
     this.decisions = new Decisions(calls, classes, new Audiences(classes, this.registry), decider);

@@ -3,7 +3,6 @@ package cluster
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -23,7 +22,9 @@ type Cluster struct {
 	// Objects are those that istiod reads from Kubernetes.
 	Objects []runtime.Object
 	// Configs are those that istiod reads as Istio's configuration.
-	Configs    []config.Config
+	Configs []config.Config
+	// Unwatched are those in namespaces that istiod doesn't watch.
+	Unwatched  []config.Config
 	MeshConfig *meshconfig.MeshConfig
 	Refused    []Refused
 	Notes      []string
@@ -114,7 +115,7 @@ func (c *Cluster) createNamespaces(given map[string]*corev1.Namespace) {
 	c.namespaces = all
 }
 
-// discover drops the configs of namespaces that istiod doesn't watch: its
+// discover sets aside the configs of namespaces that istiod doesn't watch: its
 // in-memory store, unlike its client of the API server, doesn't do that.
 func (c *Cluster) discover() error {
 	if len(c.MeshConfig.DiscoverySelectors) == 0 {
@@ -130,7 +131,15 @@ func (c *Cluster) discover() error {
 			watched[name] = watched[name] || selector.Matches(labels.Set(namespace.Labels))
 		}
 	}
-	c.Configs = slices.DeleteFunc(c.Configs, func(o config.Config) bool { return !watched[o.Namespace] })
+	all := c.Configs
+	c.Configs = nil
+	for _, config := range all {
+		if watched[config.Namespace] {
+			c.Configs = append(c.Configs, config)
+		} else {
+			c.Unwatched = append(c.Unwatched, config)
+		}
+	}
 	return nil
 }
 

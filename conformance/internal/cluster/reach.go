@@ -1,6 +1,13 @@
 package cluster
 
-import "slices"
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	networking "istio.io/api/networking/v1alpha3"
+)
 
 // Place is where a packet arrives. Its workload is nil when the address is
 // none of the manifests'.
@@ -27,8 +34,13 @@ func (c *Cluster) Reach(ip string, port int) []Place {
 
 func (s *Service) places(port int) []Place {
 	var places []Place
-	for _, endpoint := range s.Endpoints[port] {
-		places = append(places, Place{Workload: endpoint.Workload, IP: endpoint.Workload.IP(), Port: endpoint.Port})
+	for _, own := range s.Ports {
+		if int(own.Port) != port || own.Protocol != corev1.ProtocolTCP {
+			continue
+		}
+		for _, endpoint := range own.Endpoints {
+			places = append(places, Place{Workload: endpoint.Workload, IP: endpoint.Workload.IP(), Port: endpoint.Port})
+		}
 	}
 	return places
 }
@@ -54,11 +66,28 @@ func (s *Service) addresses() []string {
 		return []string{s.Spec.ClusterIP}
 	}
 	var addresses []string
-	for _, endpoints := range s.Endpoints {
-		for _, endpoint := range endpoints {
-			addresses = append(addresses, endpoint.Workload.IP())
-		}
+	for _, pod := range s.Pods {
+		addresses = append(addresses, pod.IP())
 	}
 	slices.Sort(addresses)
 	return slices.Compact(addresses)
+}
+
+// Selected gives the addresses of the pods and WorkloadEntries with some
+// labels, whether or not istiod watches their namespace.
+func (c *Cluster) Selected(namespace string, selector map[string]string) []string {
+	var addresses []string
+	wanted := labels.SelectorFromSet(selector)
+	for _, workload := range c.Workloads {
+		if workload.Namespace == namespace && wanted.Matches(labels.Set(workload.Pod.Labels)) {
+			addresses = append(addresses, workload.IP())
+		}
+	}
+	for _, config := range slices.Concat(c.Configs, c.Unwatched) {
+		entry, isEntry := config.Spec.(*networking.WorkloadEntry)
+		if isEntry && config.Namespace == namespace && wanted.Matches(labels.Set(entry.Labels)) {
+			addresses = append(addresses, entry.Address)
+		}
+	}
+	return addresses
 }

@@ -2,9 +2,6 @@ package cluster
 
 import (
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -21,10 +18,18 @@ type Endpoint struct {
 	Port     int
 }
 
-// Service is one Service of the manifests, with its endpoints by service port.
+// Port is a service's port with its endpoints.
+type Port struct {
+	*corev1.ServicePort
+	Endpoints []Endpoint
+}
+
+// Service is one Service of the manifests, with the pods that it selects.
 type Service struct {
 	*corev1.Service
-	Endpoints map[int][]Endpoint
+	// Pods may lack ports of the service.
+	Pods  []*Workload
+	Ports []Port
 }
 
 // Host is the service's name in the cluster's DNS.
@@ -60,47 +65,48 @@ func start(service *corev1.Service, index int, workloads []*Workload) *Service {
 			port.TargetPort = intstr.FromInt32(port.Port)
 		}
 	}
-	started := &Service{Service: service, Endpoints: map[int][]Endpoint{}}
+	started := &Service{Service: service}
 	started.findEndpoints(workloads)
 	return started
 }
 
 func (s *Service) findEndpoints(workloads []*Workload) {
-	if len(s.Spec.Selector) == 0 || s.IsExternalName() {
-		return
-	}
-	selector := labels.SelectorFromSet(s.Spec.Selector)
-	for _, workload := range workloads {
-		if workload.Namespace != s.Namespace || !selector.Matches(labels.Set(workload.Pod.Labels)) {
-			continue
-		}
-		for p := range s.Spec.Ports {
-			port := &s.Spec.Ports[p]
-			target, err := controller.FindPort(workload.Pod, port)
-			if err != nil || port.Protocol != corev1.ProtocolTCP {
-				continue
+	if len(s.Spec.Selector) > 0 && !s.IsExternalName() {
+		selector := labels.SelectorFromSet(s.Spec.Selector)
+		for _, workload := range workloads {
+			if workload.Namespace == s.Namespace && selector.Matches(labels.Set(workload.Pod.Labels)) {
+				s.Pods = append(s.Pods, workload)
 			}
-			s.Endpoints[int(port.Port)] = append(s.Endpoints[int(port.Port)], Endpoint{Workload: workload, Port: target})
 		}
+	}
+	for p := range s.Spec.Ports {
+		port := Port{ServicePort: &s.Spec.Ports[p]}
+		for _, workload := range s.Pods {
+			if target, err := controller.FindPort(workload.Pod, port.ServicePort); err == nil {
+				port.Endpoints = append(port.Endpoints, Endpoint{Workload: workload, Port: target})
+			}
+		}
+		s.Ports = append(s.Ports, port)
 	}
 }
 
-// slices makes one EndpointSlice for each workload, since named ports may
-// lead to other numbers on each.
+// slices makes one EndpointSlice for each pod, since named ports may lead to
+// other numbers on each; as Kubernetes does, also for a pod without any.
 func (s *Service) slices() []*discoveryv1.EndpointSlice {
-	byWorkload := map[*Workload][]discoveryv1.EndpointPort{}
-	for _, port := range s.Spec.Ports {
-		for _, endpoint := range s.Endpoints[int(port.Port)] {
-			name, number, protocol := port.Name, int32(endpoint.Port), port.Protocol
-			byWorkload[endpoint.Workload] = append(byWorkload[endpoint.Workload], discoveryv1.EndpointPort{
-				Name: &name, Port: &number, Protocol: &protocol, AppProtocol: port.AppProtocol,
-			})
+	made := make([]*discoveryv1.EndpointSlice, 0, len(s.Pods))
+	for _, pod := range s.Pods {
+		var ports []discoveryv1.EndpointPort
+		for _, port := range s.Ports {
+			for _, endpoint := range port.Endpoints {
+				if endpoint.Workload == pod {
+					number := int32(endpoint.Port)
+					ports = append(ports, discoveryv1.EndpointPort{
+						Name: &port.Name, Port: &number, Protocol: &port.Protocol, AppProtocol: port.AppProtocol,
+					})
+				}
+			}
 		}
-	}
-	workloads := slices.SortedFunc(maps.Keys(byWorkload), func(a, b *Workload) int { return strings.Compare(a.Pod.Name, b.Pod.Name) })
-	made := make([]*discoveryv1.EndpointSlice, 0, len(workloads))
-	for _, workload := range workloads {
-		made = append(made, s.slice(workload, byWorkload[workload]))
+		made = append(made, s.slice(pod, ports))
 	}
 	return made
 }

@@ -5,10 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	networking "istio.io/api/networking/v1alpha3"
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/pkg/serviceregistry/kube"
 	"istio.io/istio/pilot/pkg/serviceregistry/provider"
+	"istio.io/istio/pkg/config"
 	"istio.io/istio/pkg/config/constants"
+	"istio.io/istio/pkg/config/host"
 	"istio.io/istio/pkg/config/protocol"
 
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
@@ -106,7 +109,7 @@ func calls(server *istiod.Server) []*call {
 
 // allServices adds to istiod's those that lie in namespaces it doesn't watch.
 func allServices(server *istiod.Server) []*model.Service {
-	all := server.Services()
+	all := slices.Clone(server.Services())
 	known := map[string]bool{}
 	for _, service := range all {
 		known[string(service.Hostname)] = true
@@ -116,7 +119,53 @@ func allServices(server *istiod.Server) []*model.Service {
 			all = append(all, kube.ConvertService(*service.Service, nil, cluster.Domain, constants.DefaultClusterName, ""))
 		}
 	}
-	return all
+	for _, config := range server.Cluster.Unwatched {
+		if entry, isEntry := config.Spec.(*networking.ServiceEntry); isEntry {
+			all = append(all, servicesOf(config, entry)...)
+		}
+	}
+	return model.SortServicesByCreationTime(all)
+}
+
+var resolutions = map[networking.ServiceEntry_Resolution]model.Resolution{
+	networking.ServiceEntry_NONE:            model.Passthrough,
+	networking.ServiceEntry_STATIC:          model.ClientSideLB,
+	networking.ServiceEntry_DNS:             model.DNSLB,
+	networking.ServiceEntry_DNS_ROUND_ROBIN: model.DNSRoundRobinLB,
+	networking.ServiceEntry_DYNAMIC_DNS:     model.DynamicDNS,
+}
+
+// servicesOf makes of a ServiceEntry what istiod would, as far as callers know
+// it.
+func servicesOf(config config.Config, entry *networking.ServiceEntry) []*model.Service {
+	var ports model.PortList
+	for _, port := range entry.Ports {
+		ports = append(ports, &model.Port{Name: port.Name, Port: int(port.Number), Protocol: protocol.Parse(port.Protocol)})
+	}
+	addresses := entry.Addresses
+	if len(addresses) == 0 {
+		addresses = []string{constants.UnspecifiedIP}
+	}
+	var services []*model.Service
+	for _, name := range entry.Hosts {
+		for _, address := range addresses {
+			service := &model.Service{
+				CreationTime:   config.CreationTimestamp,
+				Hostname:       host.Name(name),
+				DefaultAddress: address,
+				Ports:          ports,
+				MeshExternal:   entry.Location == networking.ServiceEntry_MESH_EXTERNAL,
+				Resolution:     resolutions[entry.Resolution],
+			}
+			service.Attributes.ServiceRegistry = provider.External
+			service.Attributes.Name = name
+			service.Attributes.Namespace = config.Namespace
+			service.Attributes.K8sAttributes.ObjectName = config.Name
+			service.Attributes.LabelSelectors = entry.GetWorkloadSelector().GetLabels()
+			services = append(services, service)
+		}
+	}
+	return services
 }
 
 func kindsOf(p protocol.Instance) []kind {
@@ -157,6 +206,9 @@ func instances(server *istiod.Server, service *model.Service, port int) []string
 		if _, err := netip.ParseAddr(endpoint.FirstAddressOrNil()); err == nil {
 			addresses = append(addresses, endpoint.FirstAddressOrNil())
 		}
+	}
+	if len(addresses) == 0 && service.Attributes.LabelSelectors != nil {
+		return server.Cluster.Selected(service.Attributes.Namespace, service.Attributes.LabelSelectors)
 	}
 	return addresses
 }

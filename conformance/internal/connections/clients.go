@@ -53,6 +53,10 @@ func (c *client) send(made *call, address string, kind kind, why string) {
 		base.ClientTLS, base.Detail = UnknownTLS, way.clash
 		c.add(made, base, unknown, firstOf(why, "a clash of protocols on the client's listener: "+way.clash), kind)
 	}
+	if way.refused {
+		base.ClientTLS, base.Detail = UnknownTLS, "no routes"
+		c.add(made, base, unknown, firstOf(why, "routes that the client's Envoy refuses"), kind)
+	}
 	if way.answered {
 		base.ClientTLS, base.Detail = UnknownTLS, "the proxy answers"
 		c.add(made, base, unknown, firstOf(why, "a route redirects or answers by itself"), kind)
@@ -147,7 +151,7 @@ func (c *client) serviceOf(name string) Service {
 	if service := c.server.PushContext().ServiceForHostname(c.proxy.Node, host); service != nil {
 		return serviceNamed(service, port, subset)
 	}
-	services := c.server.Services()
+	services := allServices(c.server)
 	index := slices.IndexFunc(services, func(s *model.Service) bool { return s.Hostname == host })
 	if index >= 0 {
 		return serviceNamed(services[index], port, subset)

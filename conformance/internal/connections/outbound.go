@@ -26,6 +26,9 @@ type way struct {
 	blocked string
 	// answered says that the proxy may answer by itself.
 	answered bool
+	// refused says that the client's Envoy doesn't take the routes of the
+	// listener, which the simulator doesn't check.
+	refused bool
 	// clash says that the call doesn't fit the listener it meets, for reasons
 	// other than TLS: two services share its port.
 	clash string
@@ -47,6 +50,9 @@ func follow(proxy *istiod.Proxy, c *call, address string, kind kind) way {
 		routes := manager.GetRouteConfig()
 		if routes == nil {
 			routes = xdstest.ExtractRouteConfigurations(proxy.Routes)[result.RouteConfigMatched]
+		}
+		if isRefused(routes) {
+			return way{refused: true}
 		}
 		return ofVirtualHost(routes, result.VirtualHostMatched)
 	}
@@ -77,6 +83,21 @@ func outboundCall(c *call, address string, kind kind, capture simulation.CustomF
 		made.Sni = c.header()
 	}
 	return made
+}
+
+// isRefused says whether Envoy rejects a route configuration: one domain may
+// stand in it once only.
+func isRefused(routes *route.RouteConfiguration) bool {
+	known := map[string]bool{}
+	for _, virtualHost := range routes.GetVirtualHosts() {
+		for _, domain := range virtualHost.GetDomains() {
+			if known[domain] {
+				return true
+			}
+			known[domain] = true
+		}
+	}
+	return false
 }
 
 func ofVirtualHost(routes *route.RouteConfiguration, name string) way {

@@ -95,15 +95,15 @@ func (s *servers) judgeWorkload(t target) verdict {
 		v.outcome = Undecided
 	}
 	if v.why == "" {
-		v.why = s.refusesIdentity(t)
+		v.why = s.refusesIdentity(t, t.Workload.Namespace, t.Workload.ServiceAccount())
 	}
 	return v
 }
 
 // refusesIdentity compares the names that the client demands with the
 // server's. The simulator doesn't look at them.
-func (s *servers) refusesIdentity(t target) string {
-	identity := spiffe.MustGenSpiffeURI(s.server.Cluster.MeshConfig, t.Workload.Namespace, t.Workload.ServiceAccount())
+func (s *servers) refusesIdentity(t target, namespace, serviceAccount string) string {
+	identity := spiffe.MustGenSpiffeURI(s.server.Cluster.MeshConfig, namespace, serviceAccount)
 	if t.tls != IstioMutual || len(t.names) == 0 || slices.Contains(t.names, identity) {
 		return ""
 	}
@@ -135,6 +135,7 @@ func (s *servers) judgeMachine(m *machine, t target) verdict {
 	}
 	found := m.inbound.probe(t.Port)
 	v.mode, v.outcome = found.mode(), found.outcome(t.tls)
+	v.why = s.refusesIdentity(t, m.config.Namespace, m.config.Spec.(*networking.WorkloadEntry).ServiceAccount)
 	return v
 }
 
@@ -175,14 +176,14 @@ func (s *servers) portsOf(w *cluster.Workload, policed []int) []int {
 		}
 	}
 	for _, service := range s.server.Cluster.Services {
-		for servicePort, endpoints := range service.Endpoints {
-			for _, endpoint := range endpoints {
+		for _, servicePort := range service.Ports {
+			for _, endpoint := range servicePort.Endpoints {
 				if endpoint.Workload != w {
 					continue
 				}
 				ports = append(ports, endpoint.Port)
 				if service.Headless() {
-					ports = append(ports, servicePort)
+					ports = append(ports, int(servicePort.Port))
 				}
 			}
 		}

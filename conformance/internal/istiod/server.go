@@ -106,8 +106,8 @@ func (s *Server) wanted() map[serviceKey]int {
 		}
 		known := s.Cluster.ServiceOfHost(key.host)
 		if known != nil && known.Namespace == key.namespace && !service.Attributes.ExportTo.Contains(visibility.None) {
-			for _, endpoints := range known.Endpoints {
-				wanted[key] += len(endpoints)
+			for _, port := range known.Ports {
+				wanted[key] += len(port.Endpoints)
 			}
 		}
 	}

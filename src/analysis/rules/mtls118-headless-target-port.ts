@@ -1,5 +1,5 @@
 import { objectText } from '../../mesh/objects/mesh-object';
-import { isHeadless, Service } from '../../mesh/services/service';
+import { connectable, isHeadless, portOf, Service } from '../../mesh/services/service';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { Rule } from '../rule';
@@ -13,7 +13,7 @@ export const headlessTargetPort: Rule = {
   title: 'A headless Service\'s port isn\'t its pods\' port',
   * find(evidence: Evidence) {
     for (const service of evidence.mesh.registry.services.filter(isHeadless)) {
-      for (const port of service.ports) {
+      for (const port of connectable(service)) {
         const strict = strictServersBehind(evidence, service, port.number).find(({ number }) => number !== port.number);
         if (!strict || isListenedOn(evidence, service, strict.number)) continue;
         const { number, workload, server } = strict;
@@ -32,5 +32,5 @@ export const headlessTargetPort: Rule = {
 
 /** Whether clients know the pods' port by another port of a headless Service. */
 function isListenedOn(evidence: Evidence, { namespace }: Service, number: number): boolean {
-  return evidence.servicesIn(namespace).some((service) => isHeadless(service) && service.ports.some((port) => port.number === number));
+  return evidence.servicesIn(namespace).some((service) => isHeadless(service) && portOf(service, number) !== undefined);
 }

@@ -27,6 +27,11 @@ export interface ClusterTls {
   readonly settings?: TlsSettings;
   /** Whether the connection goes to the address that the application called. */
   readonly originalDestination: boolean;
+  /**
+   * Whether the proxy needs servers of a name that it looks up: not where the service, or a subset for all of its
+   * ports, keeps the address called. What a subset says for one port comes too late.
+   */
+  readonly needsServers: boolean;
   /** What the rule makes of endpoints under auto mTLS. */
   readonly hint?: TlsSettings['mode'];
 }
@@ -45,12 +50,12 @@ export function clusterTls(
 ): ClusterTls {
   const wide = policyForPort(rule?.policy, port.number);
   const policy = subset ? policyForSubset(rule?.policy, subset.policy, port.number) : wide;
-  const originalDestination = service.resolution === 'PASSTHROUGH' || Boolean(wide?.passthrough) || Boolean(policy?.passthrough)
-    || Boolean(subset?.policy?.passthrough);
+  const needsServers = !wide?.passthrough && !subset?.policy?.passthrough;
+  const originalDestination = service.resolution === 'PASSTHROUGH' || !needsServers || Boolean(policy?.passthrough);
   const settings = policy?.tls;
-  if (settings) return { ...fixedTls(settings, rule!), settings, originalDestination };
+  if (settings) return { ...fixedTls(settings, rule!), settings, originalDestination, needsServers };
   const hint = hintOf(rule, subset, port);
-  const decided = (fixed: ClientTls | undefined, reason: TlsReason): ClusterTls => ({ fixed, reason, originalDestination, hint });
+  const decided = (fixed: ClientTls | undefined, reason: TlsReason): ClusterTls => ({ fixed, reason, originalDestination, needsServers, hint });
   if (service.external) return decided('PLAINTEXT', 'external');
   if (!auto.enabled) return decided('PLAINTEXT', 'auto-mtls-off');
   const passes = service.resolution === 'PASSTHROUGH' || Boolean((subset ? subset.policy : rule?.policy)?.passthrough);

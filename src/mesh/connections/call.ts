@@ -2,7 +2,7 @@ import { Neighbours } from './neighbours';
 import { CallKind } from '../routes/route';
 import { Protocol } from '../services/protocol';
 import { Registry } from '../services/registry';
-import { Service } from '../services/service';
+import { connectable, portOf, Service } from '../services/service';
 
 /** What any application may ask for: a host and a port that some service has. */
 export interface Call {
@@ -18,7 +18,9 @@ export interface Call {
   readonly kinds: readonly CallKind[];
 }
 
-const KINDS: Readonly<Record<Protocol, readonly CallKind[]>> = { HTTP: ['http'], TCP: ['tcp'], TLS: ['tls'], AUTO: ['http', 'tcp'], UDP: [] };
+const KINDS: Readonly<Record<Protocol, readonly CallKind[]>> = {
+  HTTP: ['http'], TCP: ['tcp'], MONGO: ['tcp'], MYSQL: ['tcp'], TLS: ['tls'], AUTO: ['http', 'tcp'], UDP: [],
+};
 
 /** Every call that can be made, by host and port. */
 export function callsOf(registry: Registry, neighbours: Neighbours): readonly Call[] {
@@ -28,10 +30,10 @@ export function callsOf(registry: Registry, neighbours: Neighbours): readonly Ca
 
 function callsTo(host: string, registry: Registry, neighbours: Neighbours): readonly Call[] {
   const services = registry.byHost.get(host)!;
-  const numbers = new Set(services.flatMap(({ ports }) => ports.filter(({ protocol }) => protocol !== 'UDP').map(({ number }) => number)));
+  const numbers = new Set(services.flatMap((service) => connectable(service).map(({ number }) => number)));
   return [...numbers].sort((left, right) => left - right).map((port) => {
-    const having = services.filter(({ ports }) => ports.some(({ number, protocol }) => number === port && protocol !== 'UDP'));
-    const protocols = having.flatMap(({ ports }) => ports.filter(({ number }) => number === port).map(({ protocol }) => protocol));
+    const having = services.filter((service) => portOf(service, port));
+    const protocols = having.map((service) => portOf(service, port)!.protocol);
     const near = neighbours.of(having, port);
     return {
       host,

@@ -100,12 +100,12 @@ function undecidedClient({ one: { proxy } }: ClientClass): UndecidedReason | und
 }
 
 /** What of the client's side would change the answer, and isn't known. */
-function unclearClient({ plane, scope, one, namespace }: SidecarClass, { services, ambiguous, port }: Call): UndecidedReason | undefined {
+function unclearClient({ plane, scope, one, namespace }: SidecarClass, { host, ambiguous, port }: Call): UndecidedReason | undefined {
   const { interception } = one;
   if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
   if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
   if (ambiguous) return 'ambiguous-service';
-  return plane.isUnclear(namespace) || services.some((service) => plane.isUnclear(service.namespace)) ? 'unknown-discovery' : undefined;
+  return [namespace, ...plane.registry.byHost.get(host)!.map((service) => service.namespace)].some((any) => plane.isUnclear(any)) ? 'unknown-discovery' : undefined;
 }
 
 function doubtOf(way: Way): UndecidedReason | undefined {

@@ -35,9 +35,10 @@ export class Delivery {
     const { plane, scope } = client;
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
     if (plane.registry.isAmbiguous(target.host)) return [undecided(target, route, 'ambiguous-service')];
+    if (isUndiscovered(plane, service, route)) return [undecided(target, route, 'unknown-discovery')];
     const port = service && portOf(service, target.port);
-    if (!service || !port || port.protocol === 'UDP' || service.resolution === 'ALIAS') return [this.unknown(target, route)];
-    const doubt = doubtAbout(service) ?? (isUndiscovered(plane, service, route) ? 'unknown-discovery' : undefined);
+    if (!service || !port || service.resolution === 'ALIAS') return [this.unknown(target, route)];
+    const doubt = doubtAbout(service);
     if (doubt) return [undecided(target, route, doubt)];
     const found = plane.rules.find(client.namespace, service);
     const rule = ruleForClient(found.rules, client);
@@ -94,8 +95,7 @@ export class Delivery {
   ): readonly Server[] | undefined {
     const all = plane.registry.endpointsOf(service, port);
     const own = subset ? all.filter(({ labels }) => selects(subset.labels, labels)) : all;
-    // Of all that may ask for PASSTHROUGH, only what a subset says for all ports is asked before servers are looked for.
-    if (service.resolution === 'DNS' && own.length === 0 && !subset?.policy?.passthrough) return undefined;
+    if (service.resolution === 'DNS' && (all.length === 0 || (own.length === 0 && cluster.needsServers))) return undefined;
     if (cluster.originalDestination) {
       const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;
       return this.addresses.reach(address, kept).map((endpoint) => ({ endpoint, tls: { tls: cluster.fixed!, reason: cluster.reason } }));
@@ -129,8 +129,8 @@ function doubtAbout({ resolution, registry, exportTo }: Service): UndecidedReaso
 }
 
 /** Whether nobody knows if istiod reads what decides about the destination, or the route to it. */
-function isUndiscovered(plane: ControlPlane, service: Service, route: Route | undefined): boolean {
-  return plane.isUnclear(service.namespace) || (route !== undefined && plane.isUnclear(route.object.namespace));
+function isUndiscovered(plane: ControlPlane, service: Service | undefined, route: Route | undefined): boolean {
+  return (service !== undefined && plane.isUnclear(service.namespace)) || (route !== undefined && plane.isUnclear(route.object.namespace));
 }
 
 function undecided(target: Target, route: Route | undefined, because: UndecidedReason): Leg {

@@ -1,3 +1,4 @@
+import { SharedListener, sharedListener } from './shared-listener';
 import { addTo } from '../grouped';
 import { isWildcard, isWithin, overlap } from '../names/hosts';
 import { Address } from '../services/addresses';
@@ -6,6 +7,8 @@ import { Registry } from '../services/registry';
 import { portOf, Service } from '../services/service';
 import { Scope } from '../visibility/scope';
 import { Workload } from '../workloads/workload';
+
+const NONE: readonly Service[] = Object.freeze([]);
 
 /** Ports on which every sidecar listens itself, so that no listener for all addresses, as HTTP's is, can be there. */
 export const SIDECAR_PORTS: ReadonlySet<number> = new Set([15001, 15006, 15021, 15090]);
@@ -19,6 +22,7 @@ export class OutboundListeners {
   private readonly withoutAddress = new Map<number, Service[]>();
   /** Ports whose shared listener may belong to a host that is known by several objects. */
   readonly ambiguousPorts = new Set<number>();
+  private readonly shared = new WeakMap<Scope, Map<number, SharedListener>>();
   private readonly byIp = new Map<string, Service[]>();
   private readonly byServer = new Map<Workload | Machine, Map<number, Set<Service>>>();
 
@@ -27,7 +31,7 @@ export class OutboundListeners {
       for (const ip of service.addresses) addTo(this.byIp, ip, service);
       for (const port of service.ports) {
         if (port.protocol === 'HTTP' || port.protocol === 'UDP' || service.addresses.length > 0) continue;
-        const endpoints = service.resolution === 'PASSTHROUGH' ? registry.endpointsOf(service, port) : [];
+        const endpoints = service.resolution === 'PASSTHROUGH' ? registry.serversOn(service, port.number) : [];
         for (const server of endpoints.flatMap(({ workload, machine }) => workload ?? machine ?? [])) this.listenAt(server, port.number, service);
         if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
           addTo(this.withoutAddress, port.number, service);
@@ -44,9 +48,9 @@ export class OutboundListeners {
     for (const { host, object } of candidates) {
       const imported = scope.imported(host);
       const known = imported?.object === object ? portOf(imported, port) : undefined;
-      if (known && known.protocol !== 'HTTP' && known.protocol !== 'UDP') owners.push(imported!);
+      if (known && known.protocol !== 'HTTP') owners.push(imported!);
     }
-    return scope.inOrder(owners);
+    return owners.length < 2 ? owners : sharedListener(scope.inOrder(owners), port).takers;
   }
 
   /** Every service that listens at an address, for whoever knows it. */
@@ -59,19 +63,38 @@ export class OutboundListeners {
     }
   }
 
-  /** The services that share a port's listener for all addresses. */
+  /** The services that share a port's listener for all addresses, HTTP aside. */
   sharers(scope: Scope, port: number): readonly Service[] {
-    const services = this.withoutAddress.get(port) ?? [];
-    return services.length === 0 ? services : scope.inOrder(services.filter((service) => scope.listensFor(service)));
+    return this.withoutAddress.has(port) ? this.sharedOn(scope, port).takers : NONE;
   }
 
   /** Whether HTTP calls on a port meet a listener that tells them by name. */
   hasHttp(scope: Scope, port: number): boolean {
-    return this.registry.services.some((service) => {
-      const known = portOf(service, port);
-      const shared = known?.protocol === 'HTTP' || (known?.protocol === 'AUTO' && this.withoutAddress.get(port)?.includes(service));
-      return shared && service.resolution !== 'ALIAS' && scope.listensFor(service);
-    });
+    if (this.withoutAddress.has(port)) return this.sharedOn(scope, port).sniffs;
+    return this.registry.services.some((service) => isHttp(service, port) && scope.listensFor(service));
+  }
+
+  private sharedOn(scope: Scope, port: number): SharedListener {
+    let byPort = this.shared.get(scope);
+    if (!byPort) this.shared.set(scope, byPort = new Map());
+    let found = byPort.get(port);
+    if (!found) {
+      const withoutAddress = new Set(this.withoutAddress.get(port));
+      const sharing = this.registry.services.filter((service) => (withoutAddress.has(service) || isHttp(service, port)) && scope.listensFor(service));
+      byPort.set(port, found = sharedListener(scope.inOrder(sharing), port));
+    }
+    return found;
+  }
+
+  /**
+   * Whether proxies refuse all HTTP routes of a port. Of a wildcard around the Services of a proxy's own namespace
+   * istiod makes the domain `*`, as it makes `api` of `api.shop.svc.cluster.local`; the route for unknown names has
+   * that domain already, and Envoy takes it once only.
+   */
+  hasRefusedRoutes(scope: Scope, port: number): boolean {
+    const wildcard = scope.ownWildcard;
+    const protocol = wildcard && portOf(wildcard, port)?.protocol;
+    return (protocol === 'HTTP' || protocol === 'AUTO') && this.hasHttp(scope, port);
   }
 
   /** The services within a wildcard that a scope knows on a port. */
@@ -97,4 +120,8 @@ export class OutboundListeners {
     if (!ports) this.byServer.set(server, ports = new Map());
     ports.set(port, (ports.get(port) ?? new Set()).add(service));
   }
+}
+
+function isHttp(service: Service, port: number): boolean {
+  return service.resolution !== 'ALIAS' && portOf(service, port)?.protocol === 'HTTP';
 }

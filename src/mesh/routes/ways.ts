@@ -4,7 +4,7 @@ import { OutboundListeners, SIDECAR_PORTS } from './outbound-listeners';
 import { Destination, RouteAnswer, RoutedCall } from './route';
 import { inOrderFor } from './route-index';
 import { closestOf, isWildcard, isWithin } from '../names/hosts';
-import { Address, Addresses } from '../services/addresses';
+import { Address } from '../services/addresses';
 import { Protocol } from '../services/protocol';
 import { portOf, Service } from '../services/service';
 import { Scope } from '../visibility/scope';
@@ -13,7 +13,7 @@ import { Scope } from '../visibility/scope';
 export class Ways {
   private readonly foreignRoutes: ForeignRoutes;
 
-  constructor(private readonly listeners: OutboundListeners, private readonly addresses: Addresses) {
+  constructor(private readonly listeners: OutboundListeners) {
     this.foreignRoutes = new ForeignRoutes(listeners);
   }
 
@@ -56,7 +56,7 @@ export class Ways {
   private sharerFor(scope: Scope, call: RoutedCall): Service | undefined {
     const sharers = this.listeners.sharers(scope, call.port);
     const isTls = (service: Service): boolean => portOf(service, call.port)!.protocol === 'TLS';
-    const target = this.addresses.aliasTarget(call.host);
+    const target = scope.aliasTarget(call.host);
     const bearsName = (service: Service): boolean =>
       (service.host === target ? scope.importsName(call.host, service) : isWithin(call.host, service.host));
     const nameOf = (service: Service): string | undefined => {
@@ -70,10 +70,11 @@ export class Ways {
   /** An HTTP call that no listener of its own takes is told by its name. */
   private byName(scope: Scope, call: RoutedCall): Way | undefined {
     if (SIDECAR_PORTS.has(call.port)) return undefined;
+    if (this.listeners.hasRefusedRoutes(scope, call.port)) return { to: 'unknown', because: 'refused-routes' };
     const service = this.named(scope, call);
     const protocol = service && portOf(service, call.port)?.protocol;
-    if (service?.host === call.host && protocol === 'HTTP') return this.byRoutes(service, scope, call);
     const sharers = this.listeners.sharers(scope, call.port);
+    if (sharers.length === 0 && service?.host === call.host && protocol === 'HTTP') return this.byRoutes(service, scope, call);
     const routes = scope.routesFor(call.host);
     if (!service && routes.length === 0 && sharers.length === 0) return undefined;
     if (!this.listeners.hasHttp(scope, call.port)) {
@@ -88,7 +89,7 @@ export class Ways {
 
   /** The service that a name stands for. An ExternalName's name is known to whoever knows the service behind it. */
   private named(scope: Scope, { host, port }: RoutedCall): Service | undefined {
-    const target = this.addresses.aliasTarget(host);
+    const target = scope.aliasTarget(host);
     const service = scope.imported(target ?? host);
     if (service?.resolution === 'ALIAS') return undefined;
     if (!service || !portOf(service, port)) return this.listeners.wildcardAround(scope, host, port) ?? service;

@@ -35,7 +35,7 @@ export class Addresses {
   reach(address: Address, port: number): readonly Endpoint[] {
     switch (address.at) {
       case 'service': {
-        const known = portOf(address.service, port);
+        const known = address.service.ports.find(({ number, transport }) => number === port && transport === 'TCP');
         return known ? this.registry.endpointsOf(address.service, known).filter(({ machine }) => machine === undefined) : [];
       }
       case 'workload': return [workloadEndpoint(address.workload, port)];
@@ -52,18 +52,13 @@ export class Addresses {
 
   /** The Service that a name leads to in the cluster's DNS, through ExternalName Services. */
   inCluster(host: string): Service | undefined {
-    const service = this.registry.kubernetesService(this.aliasTarget(host) ?? host);
+    const service = this.registry.kubernetesService(aliasTarget(host, this.registry) ?? host);
     return service?.externalName === undefined ? service : undefined;
-  }
-
-  /** The name that an ExternalName Service stands for in the end; undefined if the host is none, or goes in circles. */
-  aliasTarget(host: string): string | undefined {
-    return aliasTarget(host, this.registry);
   }
 
   /** The services of the name that an ExternalName Service stands for in the end. */
   behindAlias(host: string): readonly Service[] {
-    return this.registry.byHost.get(this.aliasTarget(host) ?? '') ?? [];
+    return this.registry.byHost.get(aliasTarget(host, this.registry) ?? '') ?? [];
   }
 
   /** The first service of a host, whoever sees it: what to call a destination that nobody can reach. */
@@ -80,8 +75,7 @@ export class Addresses {
   }
 
   private pods(service: Service): readonly Address[] {
-    const workloads = service.ports.flatMap((port) => this.registry.endpointsOf(service, port)).flatMap(({ workload }) => workload ?? []);
-    return [...new Set(workloads)].map((workload) => ({ at: 'workload', workload }));
+    return this.registry.podsOf(service).map((workload) => ({ at: 'workload', workload }));
   }
 
   private instances(service: Service, number: number): readonly Address[] {

@@ -37,7 +37,7 @@ export function ownerOf({ workload, machine }: Endpoint): ObjectName | undefined
 }
 
 /** The container's port that a Service's port leads to; undefined if no container has one of that name. */
-export function podPort(workload: Workload, { target, number }: ServicePort): number | undefined {
+export function podPort(workload: Workload, { target, number, transport }: ServicePort): number | undefined {
   if (typeof target === 'number') return target === 0 ? number : target;
-  return workload.ports.find(({ name, protocol }) => name === target && protocol === 'TCP')?.number;
+  return workload.ports.find(({ name, protocol }) => name === target && protocol === transport)?.number;
 }

@@ -37,8 +37,9 @@ function readPort(port: Shape): readonly ServicePort[] {
   const target = (integer(port.targetPort) || text(port.targetPort)) ?? number;
   if (typeof target === 'number' && !isPort(target)) return [];
   const name = text(port.name) ?? '';
-  const protocol = protocolOfPort({ number, name, transport: text(port.protocol) ?? 'TCP', appProtocol: text(port.appProtocol) });
-  return [{ number, name, protocol, target }];
+  const transport = text(port.protocol) ?? 'TCP';
+  const protocol = protocolOfPort({ number, name, transport, appProtocol: text(port.appProtocol) });
+  return [{ number, name, protocol, transport, target }];
 }
 
 function isPort(number: number): boolean {

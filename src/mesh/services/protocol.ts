@@ -1,5 +1,5 @@
-/** How istiod treats a port: by HTTP's rules, as opaque bytes, by SNI, or by what it sniffs. */
-export type Protocol = 'HTTP' | 'TCP' | 'TLS' | 'AUTO' | 'UDP';
+/** How istiod treats a port: by HTTP's rules, as opaque bytes (two protocols apart from the rest), by SNI, or by what it sniffs. */
+export type Protocol = 'HTTP' | 'TCP' | 'MONGO' | 'MYSQL' | 'TLS' | 'AUTO' | 'UDP';
 
 const BY_NAME: Readonly<Record<string, Protocol>> = {
   'http': 'HTTP',
@@ -10,9 +10,9 @@ const BY_NAME: Readonly<Record<string, Protocol>> = {
   'https': 'TLS',
   'tls': 'TLS',
   'tcp': 'TCP',
-  'mongo': 'TCP',
+  'mongo': 'MONGO',
   'redis': 'TCP',
-  'mysql': 'TCP',
+  'mysql': 'MYSQL',
   'udp': 'UDP',
 };
 

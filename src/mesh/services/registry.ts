@@ -8,6 +8,7 @@ import { MeshConfig } from '../config/mesh-config';
 import { grouped } from '../grouped';
 import { ExportTo } from '../names/export-to';
 import { isWildcard } from '../names/hosts';
+import { selects } from '../names/selector';
 import { compareAges, compareTexts } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { Workload } from '../workloads/workload';
@@ -17,21 +18,25 @@ export class Registry {
   static of(objects: Objects, workloads: readonly Workload[]): Registry {
     const services = [...objects.of('Service').map(kubernetesService), ...objects.of('ServiceEntry').flatMap(servicesOfEntry)].sort(compareServices);
     const machines = objects.of('WorkloadEntry').map(machineOfEntry);
-    return new Registry(services, machines, new Endpoints(objects, services, workloads, machines));
+    return new Registry(services, workloads, machines, new Endpoints(objects, services, workloads, machines));
   }
 
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
   /** Ports on which some service takes calls that aren't for it: to any address, or to any name within a wildcard. */
   readonly greedyPorts: ReadonlySet<number>;
   private readonly ambiguousHosts: ReadonlySet<string>;
+  private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
+  private readonly pods = new Map<Service, readonly Workload[]>();
 
   private constructor(
     /** The oldest first, then by name. */
     readonly services: readonly Service[],
+    workloads: readonly Workload[],
     readonly machines: readonly Machine[],
     private readonly endpoints: Endpoints,
   ) {
     this.byHost = grouped(services, ({ host }) => host);
+    this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
     this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
     this.greedyPorts = new Set(services.filter(({ registry }) => registry === 'ServiceEntry').flatMap(({ host, addresses, ports }) => ports
       .filter(({ protocol }) => isWildcard(host) || (addresses.length === 0 && protocol !== 'HTTP' && protocol !== 'UDP'))
@@ -40,6 +45,27 @@ export class Registry {
 
   endpointsOf(service: Service, port: ServicePort): readonly Endpoint[] {
     return this.endpoints.of(service, port);
+  }
+
+  /**
+   * The servers that istiod looks at where it makes listeners, and where it asks whether all of them speak its TLS. It
+   * keeps those by the port's number, not by its name or protocol, for all services of one host and namespace together.
+   */
+  serversOn({ namespace, host }: Service, number: number): readonly Endpoint[] {
+    const sharing = this.byHost.get(host)!.filter((service) => service.namespace === namespace);
+    return sharing.flatMap((service) => service.ports.filter((port) => port.number === number).flatMap((port) => this.endpointsOf(service, port)));
+  }
+
+  /** The workloads whose pods a Service selects or lists, also where they lack its ports. */
+  podsOf(service: Service): readonly Workload[] {
+    let found = this.pods.get(service);
+    if (!found) {
+      const { selector, namespace } = service;
+      const selected = selector ? this.workloadsByNamespace.get(namespace)?.filter(({ labels }) => selects(selector, labels)) ?? [] : [];
+      const listed = service.ports.flatMap((port) => this.endpointsOf(service, port)).flatMap(({ workload }) => workload ?? []);
+      this.pods.set(service, found = [...new Set([...selected, ...listed])]);
+    }
+    return found;
   }
 
   /** Whether a host is known by several objects of which none certainly comes first. */

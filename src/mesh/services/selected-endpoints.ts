@@ -37,15 +37,20 @@ function addMachine(service: Service, machine: Machine, found: FoundEndpoint): v
   if (service.registry === 'Kubernetes' && service.resolution !== 'STATIC') return;
   if (!hasIpAddress(machine) && service.resolution !== 'DNS') return;
   for (const port of service.ports) {
-    const number = service.registry === 'Kubernetes' ? portForService(machine, port) : portForEntry(machine, port);
-    if (number !== undefined) found(service, port, machineEndpoint(machine, number));
+    if (service.registry === 'ServiceEntry') found(service, port, machineEndpoint(machine, portForEntry(machine, port)));
+    else addToService(service, port, machine, found);
   }
 }
 
-/** Behind a Service: the entry's port of the target's name, or of the port's name, or the target's number. */
-function portForService({ ports }: Machine, { name, number, target }: ServicePort): number | undefined {
-  if (typeof target === 'string') return ports[target] || undefined;
-  return ports[name] || target || number;
+/**
+ * Behind a Service: the entry's port of the target's name, or of the port's name, or the target's number. istiod finds
+ * ports by their number alone: of UDP and TCP on one, the first stands for both.
+ */
+function addToService(service: Service, { number }: ServicePort, machine: Machine, found: FoundEndpoint): void {
+  const first = service.ports.find((port) => port.number === number)!;
+  const { name, target } = first;
+  const port = typeof target === 'string' ? machine.ports[target] : machine.ports[name] || target || number;
+  if (port) found(service, first, machineEndpoint(machine, port));
 }
 
 /** Behind a ServiceEntry: the entry's port of the port's name, or the target port, or the port itself. */

@@ -31,5 +31,5 @@ export function servicesOfEntry(object: MeshObject): readonly Service[] {
 function readPort(port: Shape): readonly ServicePort[] {
   const number = integer(port.number);
   if (number === undefined) return [];
-  return [{ number, name: text(port.name) ?? '', protocol: protocolNamed(text(port.protocol) ?? ''), target: integer(port.targetPort) ?? 0 }];
+  return [{ number, name: text(port.name) ?? '', protocol: protocolNamed(text(port.protocol) ?? ''), transport: 'TCP', target: integer(port.targetPort) ?? 0 }];
 }

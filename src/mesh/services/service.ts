@@ -33,12 +33,20 @@ export interface ServicePort {
   readonly number: number;
   readonly name: string;
   readonly protocol: Protocol;
+  /** By which containers' ports of a name are found: `TCP` or `UDP`. */
+  readonly transport: string;
   /** The servers' port: a number, or the name of a container's port; 0 means the service's own number. */
   readonly target: number | string;
 }
 
-export function portOf(service: Service, number: number): ServicePort | undefined {
-  return service.ports.find((port) => port.number === number);
+/** The ports that take connections: UDP has none, and may share a number with TCP, as DNS does. */
+export function connectable({ ports }: Service): readonly ServicePort[] {
+  return ports.filter(({ protocol }) => protocol !== 'UDP');
+}
+
+/** The port that connections to a number are for. */
+export function portOf({ ports }: Service, number: number): ServicePort | undefined {
+  return ports.find((port) => port.number === number && port.protocol !== 'UDP');
 }
 
 export function isHeadless({ registry, resolution }: Service): boolean {

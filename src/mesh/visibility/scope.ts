@@ -3,7 +3,9 @@ import { ControlPlane } from '../control-plane';
 import { HostImports } from './host-imports';
 import { importedService, listeningServices } from './imported-service';
 import { importsOf, SidecarResource } from './sidecar-resource';
+import { serviceHost } from '../names/hosts';
 import { inOrderFor, VisibleRoute } from '../routes/route-index';
+import { aliasTarget } from '../services/aliases';
 import { Service } from '../services/service';
 
 const NONE: readonly Service[] = Object.freeze([]);
@@ -37,6 +39,11 @@ export class Scope {
     return found;
   }
 
+  /** The ServiceEntry's host, if there is one, that stands for all Services of the scope's own namespace. */
+  get ownWildcard(): Service | undefined {
+    return this.imported(serviceHost('*', this.namespace));
+  }
+
   /**
    * The services of a host that the proxies listen for. Of a Service and a ServiceEntry of one namespace they
    * listen for both, though they send calls to the Service only.
@@ -54,6 +61,11 @@ export class Scope {
   /** The namespaces that the scope's Sidecar names; undefined if it may import from any. */
   get importedNamespaces(): readonly string[] | undefined {
     return this.imports.namespaces;
+  }
+
+  /** What an ExternalName stands for, if istiod knows it. */
+  aliasTarget(host: string): string | undefined {
+    return aliasTarget(host, this.plane.registry, ({ object }) => this.plane.reads(object));
   }
 
   /** Whether another name of an imported service is imported with it. */

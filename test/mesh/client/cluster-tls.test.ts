@@ -51,18 +51,18 @@ test.each<[string, Given, string]>([
 
 describe('load balancing PASSTHROUGH keeps the address that was called', () => {
   test.each([
-    ['for the whole rule', { policy: PASSTHROUGH }, true],
-    ['for the port', { policy: onPort(80, PASSTHROUGH) }, true],
-    ['for another port', { policy: onPort(81, PASSTHROUGH) }, false],
-    ['for the subset', { subset: PASSTHROUGH }, true],
-    ['for the subset, beside a rule without it', { policy: { tls: undefined }, subset: PASSTHROUGH }, true],
-    ['for the rule, whose subset says nothing of it', { policy: PASSTHROUGH, subset: { connectionPool: {} } }, true],
-    ['for the rule, whose subset has the port without it', { policy: PASSTHROUGH, subset: onPort(80, {}) }, true],
-    ['for the subset, whose port is without it', { subset: { ...PASSTHROUGH, ...onPort(80, {}) } }, true],
-    ['for the subset\'s port', { subset: onPort(80, PASSTHROUGH) }, true],
-    ['for nothing', { policy: { loadBalancer: { simple: 'RANDOM' } }, subset: { loadBalancer: {} } }, false],
-  ])('%s', (_, given, expected) => {
-    expect(decided(given).originalDestination).toBe(expected);
+    ['for the whole rule', { policy: PASSTHROUGH }, true, false],
+    ['for the port', { policy: onPort(80, PASSTHROUGH) }, true, false],
+    ['for another port', { policy: onPort(81, PASSTHROUGH) }, false, true],
+    ['for the subset', { subset: PASSTHROUGH }, true, false],
+    ['for the subset, beside a rule without it', { policy: { tls: undefined }, subset: PASSTHROUGH }, true, false],
+    ['for the rule, whose subset says nothing of it', { policy: PASSTHROUGH, subset: { connectionPool: {} } }, true, false],
+    ['for the rule, whose subset has the port without it', { policy: PASSTHROUGH, subset: onPort(80, {}) }, true, false],
+    ['for the subset, whose port is without it', { subset: { ...PASSTHROUGH, ...onPort(80, {}) } }, true, false],
+    ['for the subset\'s port', { subset: onPort(80, PASSTHROUGH) }, true, true],
+    ['for nothing', { policy: { loadBalancer: { simple: 'RANDOM' } }, subset: { loadBalancer: {} } }, false, true],
+  ])('%s', (_, given, expected, needsServers) => {
+    expect(decided(given)).toMatchObject({ originalDestination: expected, needsServers });
     expect(words(given)).toBe(expected ? 'ISTIO_MUTUAL: auto-mtls' : 'each endpoint: auto-mtls');
   });
 

@@ -49,7 +49,7 @@ function anyMesh(random: Random): Mesh {
 
 function deciderOf({ registry, planes, view }: Mesh): Decider {
   const [addresses, servers] = [new Addresses(registry), new Servers(planes)];
-  return new Decider(new Ways(new OutboundListeners(registry), addresses), addresses, new Delivery(addresses, servers, view), servers);
+  return new Decider(new Ways(new OutboundListeners(registry)), addresses, new Delivery(addresses, servers, view), servers);
 }
 
 function told(leg: Leg): string {

@@ -20,7 +20,7 @@ function way(kind: CallKind, name: string, ...objects: unknown[]): string {
   const addresses = new Addresses(registry);
   const [host, port] = [full(name), 80];
   const client = { namespace: 'a', labels: {} };
-  const taken = new Ways(new OutboundListeners(registry), addresses)
+  const taken = new Ways(new OutboundListeners(registry))
     .follow(planes.default.scopeOf(client), { kind, host, port, client }, addresses.of(registry.byHost.get(host)![0], port)[0]);
   if (taken.to !== 'services') return taken.to === 'unknown' ? taken.because : taken.to;
   return taken.answer.destinations.map((destination) => destination.host.replace(/\.(example\.com|svc\.cluster\.local)$/, '')).join();
@@ -104,6 +104,24 @@ describe('HTTP is told by its name', () => {
   });
 });
 
+describe('where a wildcard stands for all Services of the client\'s namespace', () => {
+  const wildcard = (protocol: string, spec: Spec = {}) => entry('w', protocol, { hosts: ['*.a.svc.cluster.local'], ...spec });
+  test.each<[string, CallKind, string, unknown[], string]>([
+    ['HTTP finds no routes', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP')], 'refused-routes'],
+    ['not even to names that nobody else knows', 'http', 'x', [entry('x', 'HTTP', { exportTo: ['.'] }), wildcard('HTTP')], 'refused-routes'],
+    ['nor if the wildcard\'s port is sniffed', 'http', 'x', [entry('x', 'HTTP'), wildcard('')], 'refused-routes'],
+    ['but what has a listener of its own does', 'http', 'x', [entry('x', '', IP), wildcard('HTTP')], 'x'],
+    ['TCP needs none', 'tcp', 'x', [entry('x', 'TCP', IP), wildcard('HTTP')], 'x'],
+    ['and so it is with HTTP, if nobody listens for it', 'http', 'x', [entry('x', 'TCP'), wildcard('', IP)], 'x'],
+    ['or if the wildcard is TCP', 'http', 'x', [entry('x', 'HTTP'), wildcard('TCP')], 'x'],
+    ['or on another port', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP', { ports: [{ number: 81, name: 'p', protocol: 'HTTP' }] })], 'x'],
+    ['or hidden', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP', { exportTo: ['.'] })], 'x'],
+    ['or for the Services of another namespace', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP', { hosts: ['*.b.svc.cluster.local'] })], 'x'],
+  ])('%s', (_, kind, host, objects, expected) => {
+    expect(way(kind, host, objects)).toBe(expected);
+  });
+});
+
 test.each<[string, unknown, string]>([
   ['goes to the address', [], 'address'],
   ['goes nowhere, if the mesh config forbids it', meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }), 'nowhere'],
@@ -115,7 +133,7 @@ test.each<[string, unknown, string]>([
 test('a call to the client\'s own address finds no listener there', () => {
   const { registry, planes } = mesh([injected('a'), entry('x', 'TCP', IP), entry('y', 'TCP')]);
   const addresses = new Addresses(registry);
-  const ways = new Ways(new OutboundListeners(registry), addresses);
+  const ways = new Ways(new OutboundListeners(registry));
   const [scope, call] = [planes.default.scopeOf({ namespace: 'a', labels: {} }), { kind: 'tcp', host: 'x.example.com', port: 80, client: { namespace: 'a', labels: {} } } as const];
   const [address] = addresses.of(registry.byHost.get('x.example.com')![0], 80);
   expect([ways.hasListener(scope, address, call), ways.hasListener(scope, address, { port: 81 })]).toEqual([true, false]);

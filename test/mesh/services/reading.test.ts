@@ -84,7 +84,7 @@ describe('a ServiceEntry', () => {
     expect(read({ hosts: undefined })).toEqual([]);
   });
 
-  test.each([['HTTP', 'HTTP'], ['GRPC-Web', 'HTTP'], ['tls', 'TLS'], ['MONGO', 'TCP'], ['x', 'AUTO']])('protocol %s: %s', (protocol, expected) => {
+  test.each([['HTTP', 'HTTP'], ['GRPC-Web', 'HTTP'], ['tls', 'TLS'], ['MONGO', 'MONGO'], ['x', 'AUTO']])('protocol %s: %s', (protocol, expected) => {
     expect(read({ ports: [{ number: 80, protocol }] })[0].ports[0].protocol).toBe(expected);
   });
 

@@ -12,7 +12,7 @@ const entry = (spec: object, path = 'a/e') => serviceEntry(path, { hosts: ['x.ex
 describe('protocols', () => {
   test.each([
     ['http', 'HTTP'], ['http-web', 'HTTP'], ['http_proxy', 'HTTP'], ['http2', 'HTTP'], ['grpc', 'HTTP'], ['grpc-web', 'HTTP'], ['grpc-web-x', 'HTTP'], ['HTTP', 'HTTP'], ['https', 'TLS'], ['tls-x', 'TLS'],
-    ['tcp', 'TCP'], ['mongo', 'TCP'], ['redis', 'TCP'], ['mysql', 'TCP'], ['udp', 'UDP'], ['web', 'AUTO'], ['', 'AUTO'],
+    ['tcp', 'TCP'], ['mongo', 'MONGO'], ['redis', 'TCP'], ['mysql', 'MYSQL'], ['udp', 'UDP'], ['web', 'AUTO'], ['', 'AUTO'],
   ])('port name %s: %s', (name, expected) => {
     expect(protocolOfPort({ number: 80, name, transport: 'TCP' })).toBe(expected);
   });

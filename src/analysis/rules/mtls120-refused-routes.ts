@@ -1,0 +1,37 @@
+import { shown } from '../../findings/shown';
+import { ClientClass } from '../../mesh/connections/client-class';
+import { Calls } from '../calls';
+import { Evidence } from '../evidence';
+import { Place, Places } from '../place';
+import { Rule } from '../rule';
+
+export const refusedRoutes: Rule = {
+  code: 'MTLS120',
+  name: 'refused-routes',
+  severity: 'error',
+  title: 'A wildcard around all Services of a namespace makes the namespace\'s sidecars refuse their routes',
+  * find(evidence: Evidence) {
+    const places = new Places();
+    const legs = evidence.legsTo('undecided').filter(({ leg }) => leg.undecidedBecause === 'refused-routes');
+    for (const [place, calls] of Calls.groupedByClass(evidence.mesh, legs, (_, client) => placeOf(client, places))) {
+      yield {
+        ...place,
+        because: `${calls} find no routes: istiod makes the domain * of this host for sidecars of its namespace, the routes to unknown hosts have that domain, too, `
+          + 'and a sidecar refuses routes with two of them; it keeps the routes that it had, and one that starts never gets ready',
+        connections: calls.connections,
+      };
+    }
+  },
+};
+
+/** The wildcard, among its ServiceEntry's hosts. */
+function placeOf({ scope }: ClientClass, places: Places): Place {
+  const { object, host } = scope!.ownWildcard!;
+  return places.of(object, host, () => ({
+    object,
+    field: ['spec', 'hosts', (object.spec.hosts as readonly unknown[]).indexOf(host)],
+    actual: shown(host),
+    expected: 'hosts outside of the cluster, or single ones',
+    fix: 'list the hosts one by one',
+  }));
+}
