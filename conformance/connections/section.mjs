@@ -9,6 +9,7 @@ const ELSEWHERE = {
   'traffic that iptables leave out': 'workloads/workloads',
   'names that a rule demands of the server': 'client/client-tls',
   'routes that the client\'s Envoy refuses': 'routes/ways',
+  'a WorkloadEntry in a namespace that istiod doesn\'t watch': 'services/services',
   'a clash of protocols on the client\'s listener': 'services/services',
 };
 

@@ -53,7 +53,7 @@ function* pathsIn(value, path = []) {
 }
 
 /** What an API server wouldn't do without. */
-const KEPT = /^(apiVersion|kind|metadata(\.name|\.namespace)?|spec(\.ports\.\d+\.(port|number|name)|\.hosts?)?)$/;
+const KEPT = /^(apiVersion|kind|metadata(\.name|\.namespace)?|(spec\.)?ports\.\d+\.(port|number|name)|spec(\.hosts?)?)$/;
 
 /** A copy without what a path leads to; undefined if it leads nowhere any more. */
 function without(object, [key, ...rest]) {

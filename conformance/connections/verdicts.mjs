@@ -1,5 +1,8 @@
 // Holds the model's connections against the referee's, for one mesh.
 
+/** The model doesn't know where a call goes, and the referee has another place for it. */
+const ELSEWHERE = 'where it leads';
+
 /** What is said of a connection, and of which one. */
 function placeOf({ client, requested, service, server }) {
   const { namespace, name, host, port, subset = '' } = service;
@@ -43,16 +46,16 @@ export function compareConnections(ours, verdict) {
     }
     result.judged += 1;
     const [theirWords, ourWords] = [their, our].map((side) => (side ? [...side.words].sort().join(' or ') : 'no such connection'));
-    const doubts = our !== undefined && our.reasons.size > 0;
+    const doubts = our !== undefined && (our.reasons.size > 0 || isUndecidedCall(ours, our.call));
     const covered = our && (!their || [...their.words].every((words) => our.words.has(words) || doubts));
     const excess = our && [...our.words].some((words) => !their?.words.has(words) && !(doubts && words.endsWith('undecided')) && !(their && unjudgedCalls.has(our.call)));
     if (theirWords === ourWords || (their && covered && !excess && !doubts)) {
       const decided = [...our.words].some((words) => !words.endsWith('undecided'));
       result[decided ? 'agreed' : 'bothUndecided'] += 1;
     } else if (covered && !excess) {
-      for (const reason of our.reasons) result.undecided[reason] = (result.undecided[reason] ?? 0) + 1;
+      for (const reason of our.reasons.size > 0 ? our.reasons : [ELSEWHERE]) result.undecided[reason] = (result.undecided[reason] ?? 0) + 1;
     } else if (!our && isUndecidedCall(ours, their.call)) {
-      result.undecided['where it leads'] = (result.undecided['where it leads'] ?? 0) + 1;
+      result.undecided[ELSEWHERE] = (result.undecided[ELSEWHERE] ?? 0) + 1;
     } else result.differences.push({ words: `${theirWords} | ${ourWords}`, text: `${place}\n  istiod: ${theirWords}\n  ours:   ${ourWords}` });
   }
   return result;

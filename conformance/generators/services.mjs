@@ -8,7 +8,7 @@ const word = fc.oneof(
 );
 const target = fc.oneof({ weight: 4, arbitrary: containerPort }, { weight: 2, arbitrary: fc.constantFrom('http', 'main', 'metrics') }, { weight: 2, arbitrary: fc.constant(undefined) });
 
-const port = fc.record({ port: servicePort, word, targetPort: target, appProtocol: maybe(fc.constantFrom('http', 'tcp', 'kubernetes.io/h2c'), 8) })
+const port = fc.record({ port: servicePort, word, targetPort: target, appProtocol: maybe(fc.constantFrom('http', 'tcp', 'https', 'mysql', 'kubernetes.io/h2c', 'kubernetes.io/wss'), 8) })
   .map(({ port: number, word: prefix, targetPort, appProtocol }) => present({ port: number, name: `${prefix}-${number}`.replace(/-(\d+)$/, prefix.includes('-') ? '$1' : '-$1'), targetPort, appProtocol }));
 /** One that UDP has for itself, or shares with TCP, as DNS does. */
 const datagrams = fc.record({ port: servicePort, targetPort: target }).map(({ port: number, targetPort }) => present({ port: number, name: `dns-${number}`, protocol: 'UDP', targetPort }));
@@ -24,14 +24,31 @@ const flavour = fc.oneof(
 
 const exported = fc.oneof({ weight: 8, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: fc.constantFrom('.', '*', 'a', 'a,b', '~') });
 
-const service = fc.record({ name: appName, ns: namespace, selector, ports, flavour, exported, bare: maybe(fc.constant(true), 10) })
+const service = fc.record({ name: appName, ns: namespace, selector, ports, flavour, exported, bare: maybe(fc.constant(true), 8) })
   .map(({ name, ns, selector: labels, ports: own, flavour: kind, exported: to, bare }) => ({
     apiVersion: 'v1', kind: 'Service',
     metadata: present({ name, namespace: ns, annotations: to && { 'networking.istio.io/exportTo': to } }),
     spec: present({ ...kind, ports: own, selector: bare || kind.externalName ? undefined : labels }),
   }));
 
-export const services = objects(service, 5, 2);
+const ownServices = objects(service, 5, 2);
+
+/** Addresses outside, and which of a Service's ports they have. */
+const addresses = fc.record({ last: fc.integer({ min: 1, max: 254 }), first: fc.boolean() });
+
+/** Services; where one has no selector, an EndpointSlice may list its servers. */
+export const services = fc.tuple(ownServices, fc.option(addresses, { nil: undefined, freq: 3 })).map(([all, listed]) => {
+  const bare = listed && all.find(({ spec }) => spec.selector === undefined && spec.externalName === undefined);
+  return bare ? [...all, sliceOf(bare, listed)] : all;
+});
+
+function sliceOf({ metadata: { name, namespace: ns }, spec }, { last, first }) {
+  const listed = first ? spec.ports.slice(0, 1) : spec.ports;
+  return {
+    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: `${name}-1`, namespace: ns, labels: { 'kubernetes.io/service-name': name } },
+    addressType: 'IPv4', endpoints: [{ addresses: [`100.127.0.${last}`] }], ports: listed.map(({ name: own = '', port: number, protocol = 'TCP' }) => ({ name: own, port: number, protocol })),
+  };
+}
 
 const machine = fc.record({
   address: fc.constantFrom('198.51.100.1', '198.51.100.2', '198.51.100.3'),

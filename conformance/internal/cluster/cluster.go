@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -54,7 +55,7 @@ func New(objects []json.RawMessage) (*Cluster, error) {
 		pods:       map[string]*Workload{},
 	}
 	c.runWorkloads(read.namespaces)
-	c.startServices(read.services)
+	c.startServices(read.services, read.slices)
 	c.createNamespaces(read.namespaces)
 	if err := c.discover(); err != nil {
 		return nil, err
@@ -70,9 +71,9 @@ func (c *Cluster) runWorkloads(namespaces map[string]*corev1.Namespace) {
 	}
 }
 
-func (c *Cluster) startServices(services []*corev1.Service) {
+func (c *Cluster) startServices(services []*corev1.Service, listed []*discoveryv1.EndpointSlice) {
 	for index, service := range services {
-		started := start(service, index, c.Workloads)
+		started := start(service, index, c.Workloads, listed)
 		c.Services = append(c.Services, started)
 		c.services[started.Host()] = started
 		c.Objects = append(c.Objects, started.Service)

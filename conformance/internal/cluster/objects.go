@@ -11,6 +11,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"istio.io/istio/pilot/pkg/config/kube/crd"
@@ -39,6 +40,7 @@ type manifests struct {
 	workloads  []*Workload
 	owners     map[string]bool
 	services   []*corev1.Service
+	slices     []*discoveryv1.EndpointSlice
 	configs    []config.Config
 	meshConfig string
 	refused    []Refused
@@ -93,6 +95,8 @@ func (m *manifests) addKubernetes(object json.RawMessage, head *envelope) error 
 		err = into(object, func(o *corev1.Namespace) { m.namespaces[o.Name] = o })
 	case "Service":
 		err = into(object, func(o *corev1.Service) { m.services = append(m.services, o) })
+	case "EndpointSlice":
+		err = into(object, func(o *discoveryv1.EndpointSlice) { m.slices = append(m.slices, o) })
 	case "ConfigMap":
 		err = into(object, m.addConfigMap)
 	case "Deployment":

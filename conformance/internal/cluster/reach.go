@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	networking "istio.io/api/networking/v1alpha3"
+	"istio.io/istio/pkg/config"
 )
 
 // Place is where a packet arrives. Its workload is nil when the address is
@@ -39,7 +40,7 @@ func (s *Service) places(port int) []Place {
 			continue
 		}
 		for _, endpoint := range own.Endpoints {
-			places = append(places, Place{Workload: endpoint.Workload, IP: endpoint.Workload.IP(), Port: endpoint.Port})
+			places = append(places, Place{Workload: endpoint.Workload, IP: endpoint.IP, Port: endpoint.Port})
 		}
 	}
 	return places
@@ -69,6 +70,11 @@ func (s *Service) addresses() []string {
 	for _, pod := range s.Pods {
 		addresses = append(addresses, pod.IP())
 	}
+	for _, slice := range s.Listed {
+		for _, endpoint := range slice.Endpoints {
+			addresses = append(addresses, endpoint.Addresses...)
+		}
+	}
 	slices.Sort(addresses)
 	return slices.Compact(addresses)
 }
@@ -90,4 +96,13 @@ func (c *Cluster) Selected(namespace string, selector map[string]string) []strin
 		}
 	}
 	return addresses
+}
+
+// IsUnwatched says whether an address is that of a WorkloadEntry which istiod
+// doesn't read.
+func (c *Cluster) IsUnwatched(ip string) bool {
+	return slices.ContainsFunc(c.Unwatched, func(config config.Config) bool {
+		entry, isEntry := config.Spec.(*networking.WorkloadEntry)
+		return isEntry && entry.Address == ip
+	})
 }

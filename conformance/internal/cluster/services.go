@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -10,11 +11,14 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"istio.io/istio/pilot/pkg/serviceregistry/kube/controller"
+	"istio.io/istio/pkg/ptr"
 )
 
-// Endpoint is a pod's port behind a service's port.
+// Endpoint is what is behind a service's port: a pod's, or an address that an
+// EndpointSlice of the manifests lists.
 type Endpoint struct {
 	Workload *Workload
+	IP       string
 	Port     int
 }
 
@@ -30,6 +34,9 @@ type Service struct {
 	// Pods may lack ports of the service.
 	Pods  []*Workload
 	Ports []Port
+	// Listed are the EndpointSlices of the manifests, for a service without
+	// selector.
+	Listed []*discoveryv1.EndpointSlice
 }
 
 // Host is the service's name in the cluster's DNS.
@@ -44,7 +51,7 @@ func (s *Service) Headless() bool { return s.Spec.ClusterIP == corev1.ClusterIPN
 func (s *Service) IsExternalName() bool { return s.Spec.Type == corev1.ServiceTypeExternalName }
 
 // start fills in what the API server would, and finds the endpoints.
-func start(service *corev1.Service, index int, workloads []*Workload) *Service {
+func start(service *corev1.Service, index int, workloads []*Workload, listed []*discoveryv1.EndpointSlice) *Service {
 	service.Namespace = namespaceOf(service.Namespace)
 	if service.CreationTimestamp.IsZero() {
 		service.CreationTimestamp = created
@@ -67,7 +74,36 @@ func start(service *corev1.Service, index int, workloads []*Workload) *Service {
 	}
 	started := &Service{Service: service}
 	started.findEndpoints(workloads)
+	if len(service.Spec.Selector) == 0 {
+		started.list(listed)
+	}
 	return started
+}
+
+// list adds the endpoints of the service's slices.
+func (s *Service) list(listed []*discoveryv1.EndpointSlice) {
+	for _, slice := range listed {
+		if slice.Namespace == s.Namespace && slice.Labels[discoveryv1.LabelServiceName] == s.Name {
+			s.Listed = append(s.Listed, slice)
+		}
+	}
+	for p := range s.Ports {
+		for _, slice := range s.Listed {
+			for _, port := range slice.Ports {
+				if ptr.OrEmpty(port.Name) == s.Ports[p].Name && port.Port != nil {
+					s.Ports[p].add(slice, int(*port.Port))
+				}
+			}
+		}
+	}
+}
+
+func (p *Port) add(slice *discoveryv1.EndpointSlice, number int) {
+	for _, endpoint := range slice.Endpoints {
+		for _, address := range endpoint.Addresses {
+			p.Endpoints = append(p.Endpoints, Endpoint{IP: address, Port: number})
+		}
+	}
 }
 
 func (s *Service) findEndpoints(workloads []*Workload) {
@@ -83,7 +119,7 @@ func (s *Service) findEndpoints(workloads []*Workload) {
 		port := Port{ServicePort: &s.Spec.Ports[p]}
 		for _, workload := range s.Pods {
 			if target, err := controller.FindPort(workload.Pod, port.ServicePort); err == nil {
-				port.Endpoints = append(port.Endpoints, Endpoint{Workload: workload, Port: target})
+				port.Endpoints = append(port.Endpoints, Endpoint{Workload: workload, IP: workload.IP(), Port: target})
 			}
 		}
 		s.Ports = append(s.Ports, port)
@@ -93,7 +129,7 @@ func (s *Service) findEndpoints(workloads []*Workload) {
 // slices makes one EndpointSlice for each pod, since named ports may lead to
 // other numbers on each; as Kubernetes does, also for a pod without any.
 func (s *Service) slices() []*discoveryv1.EndpointSlice {
-	made := make([]*discoveryv1.EndpointSlice, 0, len(s.Pods))
+	made := slices.Clone(s.Listed)
 	for _, pod := range s.Pods {
 		var ports []discoveryv1.EndpointPort
 		for _, port := range s.Ports {

@@ -1,6 +1,7 @@
 package connections
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -112,7 +113,9 @@ func allServices(server *istiod.Server) []*model.Service {
 	all := slices.Clone(server.Services())
 	known := map[string]bool{}
 	for _, service := range all {
-		known[string(service.Hostname)] = true
+		if service.Attributes.ServiceRegistry == provider.Kubernetes {
+			known[string(service.Hostname)] = true
+		}
 	}
 	for _, service := range server.Cluster.Services {
 		if !known[service.Host()] {
@@ -161,7 +164,10 @@ func servicesOf(config config.Config, entry *networking.ServiceEntry) []*model.S
 			service.Attributes.Name = name
 			service.Attributes.Namespace = config.Namespace
 			service.Attributes.K8sAttributes.ObjectName = config.Name
-			service.Attributes.LabelSelectors = entry.GetWorkloadSelector().GetLabels()
+			if entry.WorkloadSelector != nil {
+				service.Attributes.LabelSelectors = map[string]string{}
+				maps.Copy(service.Attributes.LabelSelectors, entry.WorkloadSelector.Labels)
+			}
 			services = append(services, service)
 		}
 	}

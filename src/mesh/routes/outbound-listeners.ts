@@ -24,7 +24,7 @@ export class OutboundListeners {
   readonly ambiguousPorts = new Set<number>();
   private readonly shared = new WeakMap<Scope, Map<number, SharedListener>>();
   private readonly byIp = new Map<string, Service[]>();
-  private readonly byServer = new Map<Workload | Machine, Map<number, Set<Service>>>();
+  private readonly byServer = new Map<Workload | Machine | string, Map<number, Set<Service>>>();
 
   constructor(private readonly registry: Registry) {
     for (const service of registry.services) {
@@ -32,7 +32,7 @@ export class OutboundListeners {
       for (const port of service.ports) {
         if (port.protocol === 'HTTP' || port.protocol === 'UDP' || service.addresses.length > 0) continue;
         const endpoints = service.resolution === 'PASSTHROUGH' ? registry.serversOn(service, port.number) : [];
-        for (const server of endpoints.flatMap(({ workload, machine }) => workload ?? machine ?? [])) this.listenAt(server, port.number, service);
+        for (const { workload, machine, address } of endpoints) this.listenAt(workload ?? machine ?? address!, port.number, service);
         if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
           addTo(this.withoutAddress, port.number, service);
           if (registry.isAmbiguous(service.host)) this.ambiguousPorts.add(port.number);
@@ -47,7 +47,7 @@ export class OutboundListeners {
     const owners: Service[] = [];
     for (const { host, object } of candidates) {
       const imported = scope.imported(host);
-      const known = imported?.object === object ? portOf(imported, port) : undefined;
+      const known = imported?.object === object && listensAt(imported, address) ? portOf(imported, port) : undefined;
       if (known && known.protocol !== 'HTTP') owners.push(imported!);
     }
     return owners.length < 2 ? owners : sharedListener(scope.inOrder(owners), port).takers;
@@ -58,7 +58,7 @@ export class OutboundListeners {
     switch (address.at) {
       case 'service': return [address.service];
       case 'workload': return this.listeningAt(address.workload, port);
-      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...(address.machine ? this.listeningAt(address.machine, port) : [])];
+      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...this.listeningAt(address.machine ?? address.ip, port)];
       default: return [];
     }
   }
@@ -111,11 +111,11 @@ export class OutboundListeners {
     return [...known].sort((left, right) => right.host.length - left.host.length)[0];
   }
 
-  private listeningAt(server: Workload | Machine, port: number): readonly Service[] {
+  private listeningAt(server: Workload | Machine | string, port: number): readonly Service[] {
     return [...this.byServer.get(server)?.get(port) ?? []];
   }
 
-  private listenAt(server: Workload | Machine, port: number, service: Service): void {
+  private listenAt(server: Workload | Machine | string, port: number, service: Service): void {
     let ports = this.byServer.get(server);
     if (!ports) this.byServer.set(server, ports = new Map());
     ports.set(port, (ports.get(port) ?? new Set()).add(service));
@@ -124,4 +124,9 @@ export class OutboundListeners {
 
 function isHttp(service: Service, port: number): boolean {
   return service.resolution !== 'ALIAS' && portOf(service, port)?.protocol === 'HTTP';
+}
+
+/** Whether a service that has addresses has this one: a Sidecar may leave it but the first. */
+function listensAt({ addresses }: Service, address: Address): boolean {
+  return address.at !== 'ip' || addresses.length === 0 || addresses.includes(address.ip);
 }

@@ -90,8 +90,8 @@ export class Ways {
   /** The service that a name stands for. An ExternalName's name is known to whoever knows the service behind it. */
   private named(scope: Scope, { host, port }: RoutedCall): Service | undefined {
     const target = scope.aliasTarget(host);
-    const service = scope.imported(target ?? host);
-    if (service?.resolution === 'ALIAS') return undefined;
+    const imported = scope.imported(target ?? host);
+    const service = imported?.resolution === 'ALIAS' ? undefined : imported;
     if (!service || !portOf(service, port)) return this.listeners.wildcardAround(scope, host, port) ?? service;
     return target === undefined || scope.importsName(host, service) ? service : undefined;
   }

@@ -2,7 +2,7 @@ import { compareAges, compareTexts } from '../objects/mesh-object';
 import { Machine } from '../services/machine';
 import { Protocol } from '../services/protocol';
 import { Registry } from '../services/registry';
-import { Service } from '../services/service';
+import { portOf, Service, ServicePort } from '../services/service';
 import { Workload } from '../workloads/workload';
 
 /** What a port of a workload is served as, and by which service's word. */
@@ -25,8 +25,9 @@ export class InboundProtocols {
     for (const service of services) {
       for (const port of service.ports) {
         for (const { workload, machine, port: number } of registry.endpointsOf(service, port)) {
+          const protocol = machine ? protocolForMachines(service, port) : port.protocol;
           const server = workload ?? machine;
-          if (server) this.add(server, number, { protocol: port.protocol, service });
+          if (server && protocol) this.add(server, number, { protocol, service });
         }
       }
     }
@@ -41,4 +42,9 @@ export class InboundProtocols {
     if (!ports) this.byServer.set(server, ports = new Map());
     if (!ports.has(port)) ports.set(port, protocol);
   }
+}
+
+/** Machines behind a Service serve nothing for UDP; of UDP and TCP on one port it is TCP, whichever comes first. */
+function protocolForMachines(service: Service, port: ServicePort): Protocol | undefined {
+  return service.registry === 'Kubernetes' ? portOf(service, port.number)?.protocol : port.protocol;
 }

@@ -67,15 +67,15 @@ export class Addresses {
   }
 
   private ofConcrete(service: Service): readonly Address[] {
-    return isHeadless(service) ? this.pods(service) : [{ at: 'service', service }];
+    return isHeadless(service) ? this.membersOf(service) : [{ at: 'service', service }];
   }
 
   private ip(ip: string): Address {
     return { at: 'ip', ip, machine: this.machines.get(ip) };
   }
 
-  private pods(service: Service): readonly Address[] {
-    return this.registry.podsOf(service).map((workload) => ({ at: 'workload', workload }));
+  private membersOf(service: Service): readonly Address[] {
+    return this.registry.membersOf(service).map((member) => (typeof member === 'string' ? this.ip(member) : { at: 'workload', workload: member }));
   }
 
   private instances(service: Service, number: number): readonly Address[] {

@@ -13,6 +13,7 @@ const NONE: readonly Endpoint[] = Object.freeze([]);
 /** All servers of a mesh, by service and port. */
 export class Endpoints {
   private readonly byKey = new Map<string, Endpoint[]>();
+  private readonly listed = new Map<Service, (Workload | string)[]>();
   private readonly byPort = new Map<ServicePort, readonly Endpoint[]>();
 
   constructor(objects: Objects, services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[]) {
@@ -21,7 +22,7 @@ export class Endpoints {
     for (const service of services) {
       if (service.registry === 'ServiceEntry' && !service.selector) addListed(service, add);
     }
-    addSlices(objects, services, workloads, add);
+    this.addSlices(objects, services, workloads);
   }
 
   /** The servers behind a port; services of one host and namespace share those of a port's name. */
@@ -29,6 +30,36 @@ export class Endpoints {
     let found = this.byPort.get(port);
     if (!found) this.byPort.set(port, found = this.byKey.get(portKey(service, port)) ?? NONE);
     return found;
+  }
+
+  /** The pods and addresses that manifests list for a Service without a selector, also those without its ports. */
+  listedFor(service: Service): readonly (Workload | string)[] {
+    return this.listed.get(service) ?? [];
+  }
+
+  /**
+   * The servers that manifests list for Services without a selector. One that is said to be a pod that isn't there
+   * is left out, as istiod does it.
+   */
+  private addSlices(objects: Objects, services: readonly Service[], workloads: readonly Workload[]): void {
+    const slices = slicesOf(objects);
+    if (slices.length === 0) return;
+    const unselective = services.filter(({ registry, selector }) => registry === 'Kubernetes' && !selector);
+    const bare = new Map(unselective.map((service) => [`${service.namespace}/${service.name}`, service]));
+    const pods = new Map(workloads.filter(({ kind }) => kind === 'Pod').map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
+    for (const { namespace, service: name, ports, servers } of slices) {
+      const service = bare.get(`${namespace}/${name}`);
+      if (!service) continue;
+      const found = servers.flatMap(({ pod, addresses }): readonly (Workload | string | undefined)[] =>
+        (pod === undefined ? addresses.filter(isIpAddress) : [pods.get(`${namespace}/${pod}`)])).filter((server) => server !== undefined);
+      for (const server of found) addTo(this.listed, service, server);
+      for (const port of service.ports) {
+        const number = integer(ports.find((listed) => (text(listed.name) ?? '') === port.name)?.port);
+        for (const server of number === undefined ? [] : found) {
+          this.add(service, port, typeof server === 'string' ? addressEndpoint(server, number!, namespace) : workloadEndpoint(server, number!));
+        }
+      }
+    }
   }
 
   private add(service: Service, port: ServicePort, endpoint: Endpoint): void {
@@ -47,30 +78,6 @@ function addListed(service: Service, add: FoundEndpoint): void {
     for (const machine of listed) add(service, port, machineEndpoint(machine, portForEntry(machine, port)));
     if (listed.length === 0 && service.resolution === 'DNS') {
       add(service, port, addressEndpoint(service.host, Number(port.target) || port.number, service.namespace));
-    }
-  }
-}
-
-/**
- * The servers that manifests list for Services without a selector. One that is said to be a pod that isn't there
- * is left out, as istiod does it.
- */
-function addSlices(objects: Objects, services: readonly Service[], workloads: readonly Workload[], add: FoundEndpoint): void {
-  const slices = slicesOf(objects);
-  if (slices.length === 0) return;
-  const unselective = services.filter(({ registry, selector }) => registry === 'Kubernetes' && !selector);
-  const bare = new Map(unselective.map((service) => [`${service.namespace}/${service.name}`, service]));
-  const pods = new Map(workloads.filter(({ kind }) => kind === 'Pod').map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
-  for (const { namespace, service: name, ports, servers } of slices) {
-    const service = bare.get(`${namespace}/${name}`);
-    for (const port of service?.ports ?? []) {
-      const number = integer(ports.find((listed) => (text(listed.name) ?? '') === port.name)?.port);
-      for (const { pod, addresses } of number === undefined ? [] : servers) {
-        const known = pods.get(`${namespace}/${pod}`);
-        if (known) add(service!, port, workloadEndpoint(known, number!));
-        const bareAddresses = pod === undefined ? addresses.filter(isIpAddress) : [];
-        for (const address of bareAddresses) add(service!, port, addressEndpoint(address, number!, namespace));
-      }
     }
   }
 }

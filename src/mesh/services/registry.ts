@@ -26,7 +26,7 @@ export class Registry {
   readonly greedyPorts: ReadonlySet<number>;
   private readonly ambiguousHosts: ReadonlySet<string>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
-  private readonly pods = new Map<Service, readonly Workload[]>();
+  private readonly members = new Map<Service, readonly (Workload | string)[]>();
 
   private constructor(
     /** The oldest first, then by name. */
@@ -56,14 +56,13 @@ export class Registry {
     return sharing.flatMap((service) => service.ports.filter((port) => port.number === number).flatMap((port) => this.endpointsOf(service, port)));
   }
 
-  /** The workloads whose pods a Service selects or lists, also where they lack its ports. */
-  podsOf(service: Service): readonly Workload[] {
-    let found = this.pods.get(service);
+  /** The pods that a Service selects, or the pods and addresses that are listed for it; also those that lack its ports. */
+  membersOf(service: Service): readonly (Workload | string)[] {
+    let found = this.members.get(service);
     if (!found) {
       const { selector, namespace } = service;
-      const selected = selector ? this.workloadsByNamespace.get(namespace)?.filter(({ labels }) => selects(selector, labels)) ?? [] : [];
-      const listed = service.ports.flatMap((port) => this.endpointsOf(service, port)).flatMap(({ workload }) => workload ?? []);
-      this.pods.set(service, found = [...new Set([...selected, ...listed])]);
+      const selected = selector && (this.workloadsByNamespace.get(namespace) ?? []).filter(({ labels }) => selects(selector, labels));
+      this.members.set(service, found = selected ?? [...new Set(this.endpoints.listedFor(service))]);
     }
     return found;
   }

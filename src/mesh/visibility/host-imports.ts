@@ -1,5 +1,5 @@
 import { addTo } from '../grouped';
-import { isWithin, overlap } from '../names/hosts';
+import { isWildcard, isWithin, overlap } from '../names/hosts';
 
 /** The hosts that a Sidecar imports: `namespace/host` entries, with `.`, `*` and `~`. */
 export class HostImports {
@@ -25,6 +25,11 @@ export class HostImports {
   /** The namespaces that are named; undefined if any may be imported. */
   get namespaces(): readonly string[] | undefined {
     return this.imported.has('*') ? undefined : [...this.imported.keys()];
+  }
+
+  /** Whether all imports name a host of a namespace, none a wildcard. */
+  get areNames(): boolean {
+    return [...this.imported].every(([namespace, hosts]) => namespace !== '*' && !hosts.some(isWildcard));
   }
 
   service({ namespace, host }: { readonly namespace: string; readonly host: string }): boolean {

@@ -1,5 +1,6 @@
 import { OutboundMode } from '../config/mesh-config';
 import { ControlPlane } from '../control-plane';
+import { grouped } from '../grouped';
 import { HostImports } from './host-imports';
 import { importedService, listeningServices } from './imported-service';
 import { importsOf, SidecarResource } from './sidecar-resource';
@@ -46,16 +47,18 @@ export class Scope {
 
   /**
    * The services of a host that the proxies listen for. Of a Service and a ServiceEntry of one namespace they
-   * listen for both, though they send calls to the Service only.
+   * listen for both, though they send calls to the Service only; unless a Sidecar imports by names alone, which
+   * stand for one each, at one address.
    */
   listening(host: string): readonly Service[] {
-    const seen = (this.plane.registry.byHost.get(host) ?? NONE).filter((service) => this.sees(service));
+    const known = this.plane.registry.byHost.get(host) ?? NONE;
+    const seen = (this.imports.areNames ? this.namedAmong(known) : known).filter((service) => this.sees(service));
     return listeningServices(this.inOrder(seen), this.namespace);
   }
 
   listensFor(service: Service): boolean {
     const isOnly = this.plane.registry.byHost.get(service.host)!.length === 1;
-    return isOnly ? this.imported(service.host) !== undefined : this.listening(service.host).includes(service);
+    return isOnly ? this.imported(service.host) !== undefined : this.listening(service.host).some(({ object }) => object === service.object);
   }
 
   /** The namespaces that the scope's Sidecar names; undefined if it may import from any. */
@@ -96,6 +99,11 @@ export class Scope {
     return [...services.filter((service) => !isPublic(service)), ...services.filter(isPublic)];
   }
 
+  private namedAmong(services: readonly Service[]): readonly Service[] {
+    const read = services.filter(({ object }) => this.plane.reads(object));
+    return [...grouped(read, ({ namespace }) => namespace).values()].map((ofOne) => atOneAddress(preferred(ofOne)!));
+  }
+
   private seesRoute({ route, exportTo }: VisibleRoute): boolean {
     const { object: { namespace }, hosts } = route;
     return exportTo.isVisibleTo(this.namespace) && this.imports.route({ namespace, hosts });
@@ -129,4 +137,8 @@ export class Scope {
 
 function preferred(services: readonly Service[]): Service | undefined {
   return services.find(({ registry }) => registry === 'Kubernetes') ?? services[0];
+}
+
+function atOneAddress(service: Service): Service {
+  return service.registry === 'ServiceEntry' && service.addresses.length > 1 ? { ...service, addresses: service.addresses.slice(0, 1) } : service;
 }

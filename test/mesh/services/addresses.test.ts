@@ -22,6 +22,7 @@ describe('a name leads to', () => {
     endpoints: [{ addresses: ['192.0.2.1'] }],
     ports: [{ name: 'tcp', port: 80 }],
   };
+  const bare = service('b/db', ['tcp:80'], { clusterIP: 'None', selector: undefined });
   const machine = workloadEntry('b/vm', { address: '192.0.2.9', labels: { app: 'vm' } });
   const selecting = { resolution: 'NONE', workloadSelector: { labels: { app: 'vm' } } };
 
@@ -29,7 +30,9 @@ describe('a name leads to', () => {
     ['a Service', 'x', [service('b/x')], ['service service x.b.svc.cluster.local']],
     ['a headless Service: its pods, each once', 'db', db, ['workload Deployment b/db']],
     ['a headless Service without pods: nothing', 'db', [db[1]], []],
-    ['a headless Service with an address only: nothing', 'db', [service('b/db', ['tcp:80'], { clusterIP: 'None', selector: undefined }), slice], []],
+    ['a headless Service without selector: what is listed for it', 'db', [bare, slice], ['ip 192.0.2.1']],
+    ['a headless Service without selector: also what lacks its port', 'db', [bare, { ...slice, ports: [] }], ['ip 192.0.2.1']],
+    ['a headless Service with a selector: nothing else', 'db', [db, slice], ['workload Deployment b/db']],
     ['an ExternalName: what it stands for', 'one', [alias('one', host('x')), service('b/x')], ['service service x.b.svc.cluster.local']],
     ['an ExternalName through another', 'one', [alias('one', host('two')), alias('two', host('db')), db], ['workload Deployment b/db']],
     ['an ExternalName of a name outside', 'one', [alias('one', 'x.example.com')], ['elsewhere']],

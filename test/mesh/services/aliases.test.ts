@@ -24,3 +24,12 @@ test.each([
   const { registry } = mesh([injected('b'), service('b/x'), objects]);
   expect(aliasTarget(host(name), registry)).toBe(expected);
 });
+
+test.each([
+  ['all are known', ['one', 'two'], 'x.example.com'],
+  ['the second isn\'t known', ['one'], host('two')],
+  ['the first isn\'t known', ['two'], undefined],
+])('what a name stands for through two ExternalNames, where %s', (_, known, expected) => {
+  const { registry } = mesh([injected('b'), alias('one', host('two')), alias('two', 'x.example.com')]);
+  expect(aliasTarget(host('one'), registry, ({ name }) => known.includes(name))).toBe(expected);
+});

@@ -1,6 +1,6 @@
 import { readMeshConfig } from '../../../src/mesh/config/mesh-config';
 import { exportOf } from '../../../src/mesh/services/registry';
-import { mesh, service, serviceEntry } from '../../support/mesh';
+import { deployment, mesh, service, serviceEntry } from '../../support/mesh';
 
 const registry = (...objects: unknown[]) => mesh(objects).registry;
 const port = (protocol: string, number: number) => ({ number, name: `p-${number}`, protocol });
@@ -34,4 +34,13 @@ test('the mesh config says who sees a service that doesn\'t say so itself', () =
   const [own, none] = registry(service('a/a', [80], { annotations: { 'networking.istio.io/exportTo': 'b' } }), service('a/b')).services;
   const config = readMeshConfig({ defaultServiceExportTo: ['.'] });
   expect([own, none].map((one) => ['a', 'b'].map((namespace) => exportOf(one, config).isVisibleTo(namespace)))).toEqual([[false, true], [true, false]]);
+});
+
+test('servers are kept by number for all services of one host and namespace', () => {
+  const host = 'x.a.svc.cluster.local';
+  const found = registry(deployment('a/x'), deployment('a/y'), service('a/x', [{ name: 'tcp', port: 80 }, { name: 'dns', port: 80, protocol: 'UDP' }, { name: 'other', port: 81 }]),
+    entry('a/e', host, { ports: [{ ...port('TCP', 80), targetPort: 90 }], workloadSelector: { labels: { app: 'y' } } }), entry('b/e', host));
+  const [first] = found.byHost.get(host)!;
+  expect(found.serversOn(first, 80).map((endpoint) => `${endpoint.workload!.name}:${endpoint.port}`).sort()).toEqual(['x:80', 'x:80', 'y:90']);
+  expect(found.serversOn(first, 82)).toEqual([]);
 });

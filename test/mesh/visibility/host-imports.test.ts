@@ -27,6 +27,12 @@ test.each([
   expect(of(...entries).route({ namespace: 'b', hosts })).toBe(expected);
 });
 
+test.each([
+  [['b/x.example.com', './y.example.com'], true], [['b/x.example.com', '~b/*'], true], [[], true], [['b/x.example.com', 'b/*.example.com'], false], [['b/*'], false], [['*/x.example.com'], false],
+])('%j are names alone: %p', (entries, expected) => {
+  expect(of(...entries).areNames).toBe(expected);
+});
+
 const [Y, ALIAS] = ['y.example.com', 'alias.c.svc.cluster.local'];
 
 test.each([

@@ -73,3 +73,31 @@ test('an answer is given once: the same objects for the same question', () => {
   expect(scope.imported('x.example.com')).toBe(scope.imported('x.example.com'));
   expect(scope.routesFor('x.example.com')).toBe(scope.routesFor('x.example.com'));
 });
+
+describe('of a Service and a ServiceEntry of its host and namespace, proxies listen for', () => {
+  const both = (...hosts: string[]) => {
+    const objects = [service('b/back', ['tcp:80']), entry('b/e', { hosts: [BACK], ports: [{ number: 81, name: 'tcp', protocol: 'TCP' }] }), hosts.length > 0 ? sidecar('a/s', { egress: [{ hosts }] }) : []];
+    return scopeIn(objects).scope.listening(BACK).map(({ registry }) => registry).join();
+  };
+  test.each([
+    ['both', [], 'Kubernetes,ServiceEntry'],
+    ['both, where a Sidecar imports by a wildcard', ['b/*'], 'Kubernetes,ServiceEntry'],
+    ['both, where a Sidecar imports from any namespace', [`*/${BACK}`], 'Kubernetes,ServiceEntry'],
+    ['the Service, where it imports by names alone', [`b/${BACK}`], 'Kubernetes'],
+    ['none, where it imports other names', ['b/other.b.svc.cluster.local'], ''],
+  ])('%s', (_, hosts, expected) => {
+    expect(both(...hosts)).toBe(expected);
+  });
+
+  test('the first, where there is no Service and a Sidecar imports by names alone', () => {
+    const { scope } = scopeIn(entry('b/e'), entry('b/f'), entry('c/e'), sidecar('a/s', { egress: [{ hosts: ['b/x.example.com'] }] }));
+    expect(scope.listening('x.example.com').map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['b/e']);
+  });
+});
+
+test('an ExternalName stands for something to proxies whose istiod reads its namespace', () => {
+  const alias = service('b/alias', [80], { type: 'ExternalName', externalName: BACK });
+  const selecting = (namespace: string) => meshConfig({ discoverySelectors: [{ matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: ['a', namespace] }] }] });
+  const target = (...objects: unknown[]) => scopeIn(alias, objects).scope.aliasTarget('alias.b.svc.cluster.local');
+  expect([target(), target(selecting('b')), target(selecting('c'))]).toEqual([BACK, BACK, undefined]);
+});
