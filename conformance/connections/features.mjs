@@ -66,6 +66,10 @@ export const FEATURES = {
   'a headless Service': some('Service', ({ spec }) => spec.clusterIP === 'None'),
   'an ExternalName Service': some('Service', ({ spec }) => spec.type === 'ExternalName'),
   'a Service without selector': some('Service', ({ spec }) => !spec.selector && spec.type !== 'ExternalName'),
+  'an EndpointSlice of a Service without selector': some('EndpointSlice', () => true),
+  'a UDP port': some('Service', ({ spec }) => spec.ports.some(({ protocol }) => protocol === 'UDP')),
+  'UDP and TCP on one port': some('Service', ({ spec }) => new Set(spec.ports.map(({ port }) => port)).size < spec.ports.length),
+  'Services that all have one port': ({ all }) => all('Service').length > 1 && new Set(all('Service').flatMap(({ spec }) => spec.ports.map(({ port }) => port))).size === 1,
   'a target port by name': some('Service', ({ spec }) => spec.ports.some(({ targetPort }) => typeof targetPort === 'string')),
   'a port without a name': some('Service', ({ spec }) => spec.ports.some(({ name }) => name === undefined)),
   'a Service that isn\'t for everybody': some('Service', ({ metadata: { annotations } }) =>
@@ -116,6 +120,11 @@ export const FEATURES = {
     [...spec.http ?? [], ...spec.tcp ?? []].some(({ match }) => match?.some(({ sourceLabels }) => sourceLabels))),
   ...each(['STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'NONE'], (resolution) =>
     [`a ServiceEntry with resolution ${resolution}`, entries(({ spec }) => spec.resolution === resolution)]),
+  'a ServiceEntry without a protocol': entries(({ spec }) => spec.ports.some(({ protocol }) => protocol === undefined)),
+  'a ServiceEntry for MySQL': entries(({ spec }) => spec.ports.some(({ protocol }) => protocol === 'MySQL')),
+  'a ServiceEntry with several addresses': entries(({ spec }) => spec.addresses?.length > 1),
+  'a ServiceEntry with a wildcard': entries(({ spec }) => spec.hosts.some((host) => host.startsWith('*'))),
+  'a ServiceEntry with the host of a Service': entries(({ spec }, { all }) => all('Service').some(({ metadata: { name, namespace } }) => spec.hosts.includes(`${name}.${namespace}.svc.cluster.local`))),
   'a ServiceEntry inside the mesh': entries(({ spec }) => spec.location === 'MESH_INTERNAL'),
   'a ServiceEntry with a workloadSelector': entries(({ spec }) => spec.workloadSelector !== undefined),
   'a WorkloadEntry': some('WorkloadEntry', () => true),
@@ -127,6 +136,7 @@ export const FEATURES = {
   'another root namespace': (mesh) => mesh.root !== 'istio-system',
   ...each(['Service', 'VirtualService', 'DestinationRule'], (kind) =>
     [`default exportTo of ${kind}s`, ({ config }) => config[`default${kind}ExportTo`] !== undefined]),
+  'discovery selectors': ({ config }) => config.discoverySelectors !== undefined,
   'REGISTRY_ONLY': (mesh) => mesh.config.outboundTrafficPolicy !== undefined && mesh.config.outboundTrafficPolicy.mode !== 'ALLOW_ANY',
 };
 
