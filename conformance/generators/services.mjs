@@ -73,7 +73,7 @@ const backing = fc.oneof(
   fc.constant({ resolution: 'DNS_ROUND_ROBIN' }),
   fc.constant({ resolution: 'DNS', endpoints: [{ address: 'api.a.svc.cluster.local' }] }),
   selector.map((labels) => ({ resolution: 'DNS', workloadSelector: { labels } })),
-  fc.array(listed, { minLength: 1, maxLength: 2 }).map((endpoints) => ({ resolution: 'STATIC', endpoints })),
+  fc.uniqueArray(listed, { minLength: 1, maxLength: 2, selector: ({ address }) => address }).map((endpoints) => ({ resolution: 'STATIC', endpoints })),
   selector.map((labels) => ({ resolution: 'STATIC', workloadSelector: { labels } })),
   selector.map((labels) => ({ resolution: 'NONE', workloadSelector: { labels } })),
 );

@@ -105,7 +105,8 @@ function unclearClient({ plane, scope, one, namespace }: SidecarClass, { host, a
   if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
   if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
   if (ambiguous) return 'ambiguous-service';
-  return [namespace, ...plane.registry.byHost.get(host)!.map((service) => service.namespace)].some((any) => plane.isUnclear(any)) ? 'unknown-discovery' : undefined;
+  const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclear(service.namespace));
+  return isUnclear ? 'unknown-discovery' : undefined;
 }
 
 function doubtOf(way: Way): UndecidedReason | undefined {

@@ -18,18 +18,17 @@ export class HostImports {
     return new HostImports(imported, excluded);
   }
 
+  /** Whether all imports name a host of a namespace, none a wildcard. */
+  readonly areNames: boolean;
   private readonly byNamespace = new Map<string, NamespaceImports>();
 
-  private constructor(private readonly imported: EntriesByNamespace, private readonly excluded: EntriesByNamespace) {}
+  private constructor(private readonly imported: EntriesByNamespace, private readonly excluded: EntriesByNamespace) {
+    this.areNames = [...imported].every(([namespace, hosts]) => namespace !== '*' && !hosts.some(isWildcard));
+  }
 
   /** The namespaces that are named; undefined if any may be imported. */
   get namespaces(): readonly string[] | undefined {
     return this.imported.has('*') ? undefined : [...this.imported.keys()];
-  }
-
-  /** Whether all imports name a host of a namespace, none a wildcard. */
-  get areNames(): boolean {
-    return [...this.imported].every(([namespace, hosts]) => namespace !== '*' && !hosts.some(isWildcard));
   }
 
   service({ namespace, host }: { readonly namespace: string; readonly host: string }): boolean {

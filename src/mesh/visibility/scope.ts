@@ -15,6 +15,7 @@ const NONE: readonly Service[] = Object.freeze([]);
 export class Scope {
   readonly outbound: OutboundMode;
   private readonly imports: HostImports;
+  private readonly ownWildcardHost: string;
   private readonly importedByHost = new Map<string, Service | undefined>();
   private readonly routesByHost = new Map<string, readonly VisibleRoute[]>();
   private routed: ReadonlyMap<string, ReadonlySet<number>> | undefined;
@@ -22,6 +23,7 @@ export class Scope {
   constructor(private readonly plane: ControlPlane, readonly namespace: string, readonly resource: SidecarResource | undefined) {
     this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
     this.imports = importsOf(resource, namespace);
+    this.ownWildcardHost = serviceHost('*', namespace);
   }
 
   /** Whether the proxies of this scope listen for a service, and call its host by its rules. */
@@ -42,7 +44,7 @@ export class Scope {
 
   /** The ServiceEntry's host, if there is one, that stands for all Services of the scope's own namespace. */
   get ownWildcard(): Service | undefined {
-    return this.imported(serviceHost('*', this.namespace));
+    return this.imported(this.ownWildcardHost);
   }
 
   /**
