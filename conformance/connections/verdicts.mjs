@@ -1,7 +1,10 @@
 // Holds the model's connections against the referee's, for one mesh.
 
-/** The model doesn't know where a call goes, and the referee has another place for it. */
+/** The model doesn't know where a call goes, and the referee has something more to say of it. */
 const ELSEWHERE = 'where it leads';
+
+/** What the referee says of calls whose routes Envoy refuses. */
+const REFUSED = 'routes that the client\'s Envoy refuses';
 
 /** What is said of a connection, and of which one. */
 function placeOf({ client, requested, service, server }) {
@@ -27,8 +30,10 @@ function byPlace(connections) {
 }
 
 /**
- * Compares two lists of connections. Where the referee can't judge a call, nothing is compared; where the
- * model says `undecided` and gives a reason that the referee doesn't have, it is counted apart.
+ * Compares two lists of connections, place by place. Where the referee can't judge a call, nothing is compared, but
+ * what it does say of the call must be said by the model, too. Where the model says `undecided`, with a reason, and
+ * the referee something else, it is counted apart; so is a place that only the referee has, of a call of which the
+ * model doesn't know where it goes.
  *
  * @returns {{ judged: number, agreed: number, bothUndecided: number, undecided: Record<string, number>, ours: number, called: Record<string, number>, unjudged: number, differences: { words: string, text: string }[] }}
  */
@@ -37,28 +42,43 @@ export function compareConnections(ours, verdict) {
   const unjudgedPlaces = byPlace(verdict.unjudged);
   const unjudgedCalls = new Set(verdict.unjudged.map(callOf));
   const mine = byPlace(ours);
-  const result = { judged: 0, agreed: 0, bothUndecided: 0, undecided: {}, ours: ours.length, called: calledUndecided(ours), unjudged: 0, differences: [] };
+  const lost = callsWith(ours, DOUBTS);
+  const byChance = callsWith(ours, CHANCES);
+  const result = { judged: 0, agreed: 0, bothUndecided: 0, undecided: {}, ours: ours.length, called: calledUndecided(ours), unjudged: 0, differences: differentlyRefused(ours, verdict) };
   for (const place of [...new Set([...judged.keys(), ...mine.keys()])].sort()) {
     const [their, our] = [judged.get(place), mine.get(place)];
-    if (!their && (unjudgedPlaces.has(place) || unjudgedCalls.has(our.call))) {
+    const isUnjudged = unjudgedPlaces.has(place) || unjudgedCalls.has(our?.call);
+    if (!their && isUnjudged) {
       result.unjudged += 1;
       continue;
     }
     result.judged += 1;
     const [theirWords, ourWords] = [their, our].map((side) => (side ? [...side.words].sort().join(' or ') : 'no such connection'));
-    const doubts = our !== undefined && (our.reasons.size > 0 || isUndecidedCall(ours, our.call));
-    const covered = our && (!their || [...their.words].every((words) => our.words.has(words) || doubts));
-    const excess = our && [...our.words].some((words) => !their?.words.has(words) && !(doubts && words.endsWith('undecided')) && !(their && unjudgedCalls.has(our.call)));
-    if (theirWords === ourWords || (their && covered && !excess && !doubts)) {
-      const decided = [...our.words].some((words) => !words.endsWith('undecided'));
-      result[decided ? 'agreed' : 'bothUndecided'] += 1;
-    } else if (covered && !excess) {
-      for (const reason of our.reasons.size > 0 ? our.reasons : [ELSEWHERE]) result.undecided[reason] = (result.undecided[reason] ?? 0) + 1;
-    } else if (!our && isUndecidedCall(ours, their.call)) {
+    const missing = [...their?.words ?? []].filter((words) => !our?.words.has(words));
+    const excess = [...our?.words ?? []].filter((words) => !their?.words.has(words));
+    const decided = excess.filter((words) => !(words.endsWith('undecided') && our.reasons.size > 0));
+    const mayExceed = decided.length === 0 || unjudgedPlaces.has(place) || (missing.length === 0 && isUnjudged);
+    if (missing.length === 0 && (excess.length === 0 || (mayExceed && decided.length > 0))) {
+      result[[...our.words].some((words) => !words.endsWith('undecided')) ? 'agreed' : 'bothUndecided'] += 1;
+    } else if (our && mayExceed && our.reasons.size > 0) {
+      for (const reason of our.reasons) result.undecided[reason] = (result.undecided[reason] ?? 0) + 1;
+    } else if ((!our && lost.has(their.call)) || (our && mayExceed && byChance.has(our.call))) {
       result.undecided[ELSEWHERE] = (result.undecided[ELSEWHERE] ?? 0) + 1;
     } else result.differences.push({ words: `${theirWords} | ${ourWords}`, text: `${place}\n  istiod: ${theirWords}\n  ours:   ${ourWords}` });
   }
   return result;
+}
+
+/** Calls whose routes are refused must be so for both, unless there is another doubt about them. */
+function differentlyRefused(ours, { unjudged, connections }) {
+  const theirs = new Set(unjudged.filter(({ why }) => why === REFUSED).map(callOf));
+  const others = new Set(unjudged.filter(({ why }) => why !== REFUSED).map(callOf));
+  const refused = callsWith(ours, new Set(['refused-routes']));
+  const doubted = callsWith(ours, DOUBTS);
+  const onlyTheirs = [...theirs].filter((call) => !doubted.has(call));
+  const onlyOurs = [...refused].filter((call) => !theirs.has(call) && !others.has(call) && connections.some((one) => callOf(one) === call));
+  return [...onlyTheirs.map((call) => [call, 'refused', 'not refused']), ...onlyOurs.map((call) => [call, 'not refused', 'refused'])]
+    .map(([call, istiod, our]) => ({ words: `${istiod} | ${our}`, text: `${call}\n  istiod: routes ${istiod}\n  ours:   routes ${our}` }));
 }
 
 /** How many connections the model calls undecided, by reason, judged or not. */
@@ -68,12 +88,16 @@ function calledUndecided(ours) {
   return counts;
 }
 
+/** Reasons for which the model doesn't know where a call goes. */
 const DOUBTS = new Set([
   'own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'refused-routes', 'delegate', 'destination-subnets', 'answered-by-proxy', 'destination-elsewhere', 'exported-to-nobody', 'ambiguous-service',
   'dynamic-dns',
 ]);
 
-/** Whether the model says of a call that it doesn't know where it goes. */
-function isUndecidedCall(ours, call) {
-  return ours.some((connection) => callOf(connection) === call && DOUBTS.has(connection.undecidedBecause));
+/** Reasons for which istiod itself goes by chance. */
+const CHANCES = new Set(['exported-to-nobody']);
+
+/** The calls that have an undecided connection for one of some reasons. */
+function callsWith(ours, reasons) {
+  return new Set(ours.filter(({ undecidedBecause }) => reasons.has(undecidedBecause)).map(callOf));
 }

@@ -10,7 +10,7 @@ import { outcomeOf } from '../mesh/connections/outcome';
 import { isWildcard } from '../mesh/names/hosts';
 import { objectText } from '../mesh/objects/mesh-object';
 import { integer, shape, shapes } from '../mesh/objects/shape';
-import { portOf } from '../mesh/services/service';
+import { connectable, portOf } from '../mesh/services/service';
 
 /**
  * What to do about a `tls` that breaks a way: leave it out where auto mTLS would then do right, or else write the mode that
@@ -22,7 +22,7 @@ export function tlsRemedy(place: TlsPlace, way: DecidedLeg): string {
   if (autoMtlsSuits(place, way)) return `${tlsRemoval(place)}, and auto mTLS sends what the server takes`;
   const right = mode === 'STRICT' || mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
   if (isWildcard(rule!.host)) return `add a DestinationRule for ${host} with tls.mode ${right} to namespace ${place.object.namespace}`;
-  return isEntry(place.field.slice(0, -1)) || service!.ports.length === 1
+  return isEntry(place.field.slice(0, -1)) || connectable(service!).length === 1
     ? `write mode: ${right}` : `add an entry to portLevelSettings for port ${port}, with tls.mode ${right}`;
 }
 

@@ -26,8 +26,9 @@ type way struct {
 	blocked string
 	// answered says that the proxy may answer by itself.
 	answered bool
-	// refused says that the client's Envoy doesn't take the routes of the
-	// listener, which the simulator doesn't check.
+	// refused says that the client's Envoy doesn't take some routes, and with
+	// them drops those that come after them, in no certain order: the
+	// simulator doesn't check that.
 	refused bool
 	// clash says that the call doesn't fit the listener it meets, for reasons
 	// other than TLS: two services share its port.
@@ -49,10 +50,10 @@ func follow(proxy *istiod.Proxy, c *call, address string, kind kind) way {
 	if manager := xdstest.ExtractHTTPConnectionManager(&testing.T{}, met); manager != nil {
 		routes := manager.GetRouteConfig()
 		if routes == nil {
+			if slices.ContainsFunc(proxy.Routes, isRefused) {
+				return way{refused: true}
+			}
 			routes = xdstest.ExtractRouteConfigurations(proxy.Routes)[result.RouteConfigMatched]
-		}
-		if isRefused(routes) {
-			return way{refused: true}
 		}
 		return ofVirtualHost(routes, result.VirtualHostMatched)
 	}

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
 import { DecidedLeg } from '../../mesh/connections/decisions';
-import { portOf } from '../../mesh/services/service';
+import { connectable, portOf } from '../../mesh/services/service';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { mistakenHost } from '../mistaken-host';
@@ -49,7 +49,7 @@ function remedyFor(evidence: Evidence, { field }: Place, { leg: { brokenBecause,
   if (brokenBecause === 'no-servers' || field.length === 1) return undefined;
   const meant = service ? undefined : mistakenHost(evidence, host, host)?.meant;
   if (!service) return meant && `write host: ${meant}`;
-  return portOf(service, port) ? undefined : `take a port of ${host}: ${service.ports.map(({ number }) => number).join(', ')}`;
+  return portOf(service, port) ? undefined : `take a port of ${host}: ${connectable(service).map(({ number }) => number).join(', ')}`;
 }
 
 function whatIsMissing({ leg: { brokenBecause, target: { service, host, port } } }: DecidedLeg): string {

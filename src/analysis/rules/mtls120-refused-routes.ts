@@ -16,8 +16,8 @@ export const refusedRoutes: Rule = {
     for (const [place, calls] of Calls.groupedByClass(evidence.mesh, legs, (_, client) => placeOf(client, places))) {
       yield {
         ...place,
-        because: `${calls} find no routes: istiod makes the domain * of this host for sidecars of its namespace, the routes to unknown hosts have that domain, too, `
-          + 'and a sidecar refuses routes with two of them; it keeps the routes that it had, and one that starts never gets ready',
+        because: `${calls} may find no routes: for sidecars of namespace ${calls.first.decision.classes.one!.namespace} istiod makes the domain * of this host, the route to unknown hosts has `
+          + 'that domain, too, and Envoy refuses routes with two of them, with others of the same update; a sidecar keeps those that it had, and one that starts answers 404',
         connections: calls.connections,
       };
     }
@@ -31,7 +31,7 @@ function placeOf({ scope }: ClientClass, places: Places): Place {
     object,
     field: ['spec', 'hosts', (object.spec.hosts as readonly unknown[]).indexOf(host)],
     actual: shown(host),
-    expected: 'hosts outside of the cluster, or single ones',
+    expected: 'no wildcard around all Services of a namespace that has sidecars',
     fix: 'list the hosts one by one',
   }));
 }

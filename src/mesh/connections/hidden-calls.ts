@@ -37,7 +37,8 @@ export class HiddenCalls {
  */
 function mayLackListener(service: Service, number: number): boolean {
   const port = portOf(service, number);
-  return service.resolution === 'PASSTHROUGH' && port?.protocol === 'AUTO' && (typeof port.target === 'string' || service.registry === 'ServiceEntry');
+  const mayLackPort = service.registry === 'ServiceEntry' || !service.selector || typeof port?.target === 'string';
+  return service.resolution === 'PASSTHROUGH' && port?.protocol === 'AUTO' && mayLackPort;
 }
 
 function isPublic(service: Service, plane: ControlPlane): boolean {

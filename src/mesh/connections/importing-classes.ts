@@ -11,10 +11,12 @@ import { Registry } from '../services/registry';
  */
 export class ImportingClasses {
   private readonly byNamespace = new Map<string, ClientClass[]>();
+  private readonly covered: readonly ClientClass[];
   private readonly fromAnywhere: readonly ClientClass[];
   private readonly alike: readonly ClassSet[];
 
   constructor(private readonly classes: readonly ClientClass[], private readonly registry: Registry) {
+    this.covered = classes.filter(({ namespace }) => registry.coveredNamespaces.has(namespace));
     this.fromAnywhere = classes.filter(({ scope }) => scope!.importedNamespaces === undefined);
     const alike = new Map<string, ClientClass[]>();
     for (const one of classes) {
@@ -27,7 +29,7 @@ export class ImportingClasses {
   of(call: Call): readonly Audience[] {
     if (this.classes.length === 0) return [];
     if (this.registry.greedyPorts.has(call.port)) return this.classes.map(alone);
-    const seeing = new Set(this.fromAnywhere);
+    const seeing = new Set([...this.fromAnywhere, ...this.covered]);
     for (const namespace of this.namespacesOf(call)) for (const one of this.byNamespace.get(namespace) ?? []) seeing.add(one);
     const blind = this.alike.map((classes) => classes.without(new Set([...seeing].filter((one) => classes.has(one)))));
     return [...[...seeing].map(alone), ...blind.flatMap(together)];

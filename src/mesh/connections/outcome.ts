@@ -41,7 +41,7 @@ export type UndecidedReason =
   | 'partly-intercepted' // an annotation leaves some addresses out, which manifests don't hold, or the sidecar has interception mode NONE
   | 'unknown-discovery' // the mesh config selects namespaces by labels that nobody knows
   | 'egress-proxy' // unknown destinations go to a proxy of the Sidecar's choice
-  | 'refused-routes' // the client's proxy takes none of a port's routes, since two of them are for all names
+  | 'refused-routes' // the client's proxy refuses HTTP routes, since two of one port are for all names
   | 'delegate' // a route that another VirtualService completes
   | 'destination-subnets' // a route for some addresses only
   | 'answered-by-proxy' // a redirect or a direct response

@@ -3,6 +3,7 @@ import { OutboundListeners } from './outbound-listeners';
 import { Route, RoutedCall } from './route';
 import { VisibleRoute } from './route-index';
 import { closeness, isWildcard, isWithin } from '../names/hosts';
+import { isHttpOrSniffed } from '../services/protocol';
 import { portOf, Service } from '../services/service';
 import { Scope } from '../visibility/scope';
 
@@ -41,6 +42,5 @@ function closest(hosts: readonly string[]): number {
 }
 
 function isHttp(service: Service | undefined, port: number): boolean {
-  const protocol = service && portOf(service, port)?.protocol;
-  return protocol === 'HTTP' || protocol === 'AUTO';
+  return isHttpOrSniffed(service && portOf(service, port)?.protocol);
 }

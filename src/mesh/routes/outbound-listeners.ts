@@ -2,7 +2,7 @@ import { SharedListener, sharedListener } from './shared-listener';
 import { addTo } from '../grouped';
 import { isWildcard, isWithin, overlap } from '../names/hosts';
 import { Address } from '../services/addresses';
-import { Machine } from '../services/machine';
+import { isHttpOrSniffed } from '../services/protocol';
 import { Registry } from '../services/registry';
 import { portOf, Service } from '../services/service';
 import { Scope } from '../visibility/scope';
@@ -24,7 +24,7 @@ export class OutboundListeners {
   readonly ambiguousPorts = new Set<number>();
   private readonly shared = new WeakMap<Scope, Map<number, SharedListener>>();
   private readonly byIp = new Map<string, Service[]>();
-  private readonly byServer = new Map<Workload | Machine | string, Map<number, Set<Service>>>();
+  private readonly byServer = new Map<Workload | string, Map<number, Set<Service>>>();
 
   constructor(private readonly registry: Registry) {
     for (const service of registry.services) {
@@ -32,7 +32,7 @@ export class OutboundListeners {
       for (const port of service.ports) {
         if (port.protocol === 'HTTP' || port.protocol === 'UDP' || service.addresses.length > 0) continue;
         const endpoints = service.resolution === 'PASSTHROUGH' ? registry.serversOn(service, port.number) : [];
-        for (const { workload, machine, address } of endpoints) this.listenAt(workload ?? machine ?? address!, port.number, service);
+        for (const { workload, machine, address } of endpoints) this.listenAt(workload ?? machine?.address ?? address!, port.number, service);
         if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
           addTo(this.withoutAddress, port.number, service);
           if (registry.isAmbiguous(service.host)) this.ambiguousPorts.add(port.number);
@@ -58,7 +58,7 @@ export class OutboundListeners {
     switch (address.at) {
       case 'service': return [address.service];
       case 'workload': return this.listeningAt(address.workload, port);
-      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...this.listeningAt(address.machine ?? address.ip, port)];
+      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...this.listeningAt(address.ip, port)];
       default: return [];
     }
   }
@@ -71,7 +71,7 @@ export class OutboundListeners {
   /** Whether HTTP calls on a port meet a listener that tells them by name. */
   hasHttp(scope: Scope, port: number): boolean {
     if (this.withoutAddress.has(port)) return this.sharedOn(scope, port).sniffs;
-    return this.registry.services.some((service) => isHttp(service, port) && scope.listensFor(service));
+    return this.registry.services.some((service) => isNamedHttp(service, port) && scope.listensFor(service));
   }
 
   private sharedOn(scope: Scope, port: number): SharedListener {
@@ -80,21 +80,22 @@ export class OutboundListeners {
     let found = byPort.get(port);
     if (!found) {
       const withoutAddress = new Set(this.withoutAddress.get(port));
-      const sharing = this.registry.services.filter((service) => (withoutAddress.has(service) || isHttp(service, port)) && scope.listensFor(service));
+      const sharing = this.registry.services.filter((service) => (withoutAddress.has(service) || isNamedHttp(service, port)) && scope.listensFor(service));
       byPort.set(port, found = sharedListener(scope.inOrder(sharing), port));
     }
     return found;
   }
 
   /**
-   * Whether proxies refuse all HTTP routes of a port. Of a wildcard around the Services of a proxy's own namespace
+   * The wildcard for which proxies refuse their HTTP routes. Of one around the Services of a proxy's own namespace
    * istiod makes the domain `*`, as it makes `api` of `api.shop.svc.cluster.local`; the route for unknown names has
-   * that domain already, and Envoy takes it once only.
+   * that domain already, and Envoy takes it once only. With that port's routes it drops those that come after them,
+   * in no certain order.
    */
-  hasRefusedRoutes(scope: Scope, port: number): boolean {
+  refusedFor(scope: Scope): Service | undefined {
     const wildcard = scope.ownWildcard;
-    const protocol = wildcard && portOf(wildcard, port)?.protocol;
-    return (protocol === 'HTTP' || protocol === 'AUTO') && this.hasHttp(scope, port);
+    const refused = wildcard?.ports.some(({ number, protocol }) => isHttpOrSniffed(protocol) && this.hasHttp(scope, number));
+    return refused ? wildcard : undefined;
   }
 
   /** The services within a wildcard that a scope knows on a port. */
@@ -111,18 +112,19 @@ export class OutboundListeners {
     return [...known].sort((left, right) => right.host.length - left.host.length)[0];
   }
 
-  private listeningAt(server: Workload | Machine | string, port: number): readonly Service[] {
+  private listeningAt(server: Workload | string, port: number): readonly Service[] {
     return [...this.byServer.get(server)?.get(port) ?? []];
   }
 
-  private listenAt(server: Workload | Machine | string, port: number, service: Service): void {
+  private listenAt(server: Workload | string, port: number, service: Service): void {
     let ports = this.byServer.get(server);
     if (!ports) this.byServer.set(server, ports = new Map());
     ports.set(port, (ports.get(port) ?? new Set()).add(service));
   }
 }
 
-function isHttp(service: Service, port: number): boolean {
+/** Whether a service shares its port's listener for all addresses, since its calls are told by name. */
+function isNamedHttp(service: Service, port: number): boolean {
   return service.resolution !== 'ALIAS' && portOf(service, port)?.protocol === 'HTTP';
 }
 

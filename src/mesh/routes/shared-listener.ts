@@ -1,4 +1,4 @@
-import { Protocol } from '../services/protocol';
+import { isHttpOrSniffed, Protocol } from '../services/protocol';
 import { portOf, Service } from '../services/service';
 
 /** What a listener takes that several services share. */
@@ -25,16 +25,12 @@ export function sharedListener(services: readonly Service[], port: number): Shar
     const { protocol } = portOf(service, port)!;
     if (current !== undefined && !fits(protocol, current)) continue;
     if (protocol !== 'HTTP') takers.push(service);
-    current = sniffs(protocol) ? 'AUTO' : current ?? protocol;
+    current = isHttpOrSniffed(protocol) ? 'AUTO' : current ?? protocol;
   }
   return { takers, sniffs: current === 'AUTO' };
 }
 
 function fits(protocol: Protocol, current: Protocol): boolean {
-  if (sniffs(protocol) && current === 'AUTO') return false;
+  if (isHttpOrSniffed(protocol) && current === 'AUTO') return false;
   return protocol === current || !(EXCLUSIVE.has(protocol) || EXCLUSIVE.has(current));
-}
-
-function sniffs(protocol: Protocol): boolean {
-  return protocol === 'HTTP' || protocol === 'AUTO';
 }

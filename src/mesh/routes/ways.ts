@@ -5,7 +5,7 @@ import { Destination, RouteAnswer, RoutedCall } from './route';
 import { inOrderFor } from './route-index';
 import { closestOf, isWildcard, isWithin } from '../names/hosts';
 import { Address } from '../services/addresses';
-import { Protocol } from '../services/protocol';
+import { isHttpOrSniffed, Protocol } from '../services/protocol';
 import { portOf, Service } from '../services/service';
 import { Scope } from '../visibility/scope';
 
@@ -48,7 +48,7 @@ export class Ways {
 
   private onListenerOf(owner: Service, scope: Scope, call: RoutedCall): Way {
     const { protocol } = portOf(owner, call.port)!;
-    if (call.kind === 'http' && protocol === 'AUTO') return this.byRoutes(owner, scope, call);
+    if (call.kind === 'http' && protocol === 'AUTO') return this.refused(scope) ?? this.byRoutes(owner, scope, call);
     return this.byRoutes(owner, scope, { ...call, kind: protocol === 'TLS' ? 'tls' : 'tcp' });
   }
 
@@ -70,10 +70,11 @@ export class Ways {
   /** An HTTP call that no listener of its own takes is told by its name. */
   private byName(scope: Scope, call: RoutedCall): Way | undefined {
     if (SIDECAR_PORTS.has(call.port)) return undefined;
-    if (this.listeners.hasRefusedRoutes(scope, call.port)) return { to: 'unknown', because: 'refused-routes' };
     const service = this.named(scope, call);
     const protocol = service && portOf(service, call.port)?.protocol;
     const sharers = this.listeners.sharers(scope, call.port);
+    const refused = this.refused(scope);
+    if (refused && this.listeners.hasHttp(scope, call.port)) return refused;
     if (sharers.length === 0 && service?.host === call.host && protocol === 'HTTP') return this.byRoutes(service, scope, call);
     const routes = scope.routesFor(call.host);
     if (!service && routes.length === 0 && sharers.length === 0) return undefined;
@@ -81,7 +82,7 @@ export class Ways {
       const taker = this.sharerFor(scope, { ...call, kind: 'tcp' });
       return taker && this.onListenerOf(taker, scope, { ...call, kind: 'tcp' });
     }
-    const own = protocol === 'HTTP' || protocol === 'AUTO' ? this.byRoutes(service!, scope, call) : undefined;
+    const own = isHttpOrSniffed(protocol) ? this.byRoutes(service!, scope, call) : undefined;
     const isTaken = own !== undefined && !isWildcard(service!.host);
     const foreign = service?.host === call.host && protocol !== undefined ? undefined : this.foreignRoutes.follow(scope, call, isTaken);
     return foreign && own ? earlier(scope, foreign, own, [call.host, service!.host]) : foreign ?? own;
@@ -100,6 +101,12 @@ export class Ways {
     const direct: Destination = { host: service.host, port: call.port };
     const way = answered(routesOf(service, scope, call), call);
     return way ?? { to: 'services', kind: call.kind, answer: { destinations: [direct], answered: false } };
+  }
+
+  /** Whether the proxies take routes at all. */
+  private refused(scope: Scope): Way | undefined {
+    const wildcard = this.listeners.refusedFor(scope);
+    return wildcard && { to: 'unknown', because: scope.isUnclear(wildcard) ? 'unknown-discovery' : 'refused-routes' };
   }
 
   private unmatched({ outbound, resource }: Scope): Way {

@@ -26,6 +26,11 @@ const STANDARD: Readonly<Record<string, Protocol>> = {
 /** Ports whose servers speak first: SMTP, DNS, MySQL, MongoDB. Sniffing would wait for ever. */
 const SERVER_FIRST_PORTS = new Set([25, 53, 3306, 27017]);
 
+/** Whether a port's calls are told by HTTP's rules: always, or if that is what comes. */
+export function isHttpOrSniffed(protocol: Protocol | undefined): boolean {
+  return protocol === 'HTTP' || protocol === 'AUTO';
+}
+
 /** The protocol that a word of Istio's API names. */
 export function protocolNamed(word: string): Protocol {
   return BY_NAME[word.toLowerCase()] ?? 'AUTO';

@@ -7,7 +7,7 @@ import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
 import { grouped } from '../grouped';
 import { ExportTo } from '../names/export-to';
-import { isWildcard } from '../names/hosts';
+import { isWildcard, serviceHost } from '../names/hosts';
 import { selects } from '../names/selector';
 import { compareAges, compareTexts } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
@@ -24,6 +24,8 @@ export class Registry {
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
   /** Ports on which some service takes calls that aren't for it: to any address, or to any name within a wildcard. */
   readonly greedyPorts: ReadonlySet<number>;
+  /** Namespaces that some wildcard takes all Services of. */
+  readonly coveredNamespaces: ReadonlySet<string>;
   private readonly ambiguousHosts: ReadonlySet<string>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
   private readonly members = new Map<Service, readonly (Workload | string)[]>();
@@ -37,6 +39,7 @@ export class Registry {
   ) {
     this.byHost = grouped(services, ({ host }) => host);
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
+    this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => namespaceCovered(host) ?? []));
     this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
     this.greedyPorts = new Set(services.filter(({ registry }) => registry === 'ServiceEntry').flatMap(({ host, addresses, ports }) => ports
       .filter(({ protocol }) => isWildcard(host) || (addresses.length === 0 && protocol !== 'HTTP' && protocol !== 'UDP'))
@@ -49,7 +52,8 @@ export class Registry {
 
   /**
    * The servers that istiod looks at where it makes listeners, and where it asks whether all of them speak its TLS. It
-   * keeps those by the port's number, not by its name or protocol, for all services of one host and namespace together.
+   * keeps those by the port's number, not by its name or protocol, for all services of one host and namespace; which
+   * of these overwrites which is left open, since such hosts are ambiguous.
    */
   serversOn({ namespace, host }: Service, number: number): readonly Endpoint[] {
     const sharing = this.byHost.get(host)!.filter((service) => service.namespace === namespace);
@@ -76,6 +80,12 @@ export class Registry {
   kubernetesService(host: string): Service | undefined {
     return this.byHost.get(host)?.find(({ registry }) => registry === 'Kubernetes');
   }
+}
+
+/** The namespace of all Services that a wildcard stands for, if it is such a wildcard. */
+function namespaceCovered(host: string): string | undefined {
+  const [first, namespace] = host.split('.');
+  return first === '*' && host === serviceHost('*', namespace) ? namespace : undefined;
 }
 
 /** Who sees a service. */

@@ -33,7 +33,7 @@ export interface ServicePort {
   readonly number: number;
   readonly name: string;
   readonly protocol: Protocol;
-  /** By which containers' ports of a name are found: `TCP` or `UDP`. */
+  /** Kubernetes' own protocol: by it containers' ports of a name are found, and packets led. A ServiceEntry's is TCP. */
   readonly transport: string;
   /** The servers' port: a number, or the name of a container's port; 0 means the service's own number. */
   readonly target: number | string;

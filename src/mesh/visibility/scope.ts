@@ -47,6 +47,11 @@ export class Scope {
     return this.imported(this.ownWildcardHost);
   }
 
+  /** Whether nobody knows if istiod reads a service. */
+  isUnclear({ namespace }: Service): boolean {
+    return this.plane.isUnclear(namespace);
+  }
+
   /**
    * The services of a host that the proxies listen for. Of a Service and a ServiceEntry of one namespace they
    * listen for both, though they send calls to the Service only; unless a Sidecar imports by names alone, which

@@ -15,19 +15,26 @@ const CLIENTS = [...SPACES, 'd', 'e'];
 const HOSTS = ['x.a', 'x.b', 'y.b', 'x.c', 'name.c'].map((name) => `${name}.svc.cluster.local`).concat('x.example.com', 'w.example.com');
 const WILDCARDS = ['*', '*.local', '*.b.svc.cluster.local', '*.example.com'];
 
+/** A headless Service without selector, which lists an address that may lack its port. */
+const listed = (name: string) => [service('b/listed', ['80'], { clusterIP: 'None', selector: undefined }), {
+  apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 's', namespace: 'b', labels: { 'kubernetes.io/service-name': 'listed' } },
+  endpoints: [{ addresses: ['192.0.2.3'] }], ports: [{ name, port: 80 }],
+}];
+
 function anyMesh(random: Random): Mesh {
   const few = <T>(make: (number: number) => T): T[] => [0, 1, 2].slice(random.below(3)).map(make);
   const exported = () => random.of([undefined, undefined, ['.'], ['a'], ['b', 'c'], ['*']]);
   const place = (name: string) => `${random.of(SPACES)}/${name}`;
-  const port = (number: number) => ({ number, name: `p-${number}`, protocol: random.of(['HTTP', 'HTTP', 'TCP', 'TLS']) });
-  const services = ['a/x', 'b/x', 'b/y', 'c/x'].map((path) => service(path, [random.of(['http:80', 'tcp:80', '80', { port: 80, targetPort: 'named' }]), ...random.some(['http-2:81'])], {
+  const port = (number: number) => ({ number, name: `p-${number}`, protocol: random.of(['HTTP', 'HTTP', 'TCP', 'TLS', '', 'MySQL']) });
+  const services = ['a/x', 'b/x', 'b/y', 'c/x'].map((path) => service(path, [random.of(['http:80', 'tcp:80', '80', { port: 80, targetPort: 'named' }]), ...random.some(['http-2:81', 'http-3:90'])], {
     ...random.of([{}, {}, { clusterIP: 'None' }]), annotations: { 'networking.istio.io/exportTo': random.of([exported()?.join(), '.', 'd']) }, selector: { app: 'x' },
   }));
   return mesh([
     injected(...CLIENTS), random.some([namespace('e', { 'istio.io/rev': 'canary' })]), CLIENTS.map((space) => [deployment(`${space}/x`), deployment(`${space}/client`)]), random.some(services),
+    random.some([listed(random.of(['tcp', 'web', '']))]),
     random.some([service('c/name', ['http:80'], { type: 'ExternalName', externalName: random.of(HOSTS) })]),
     few((number) => serviceEntry(place(`e${number}`), {
-      hosts: [random.of([...HOSTS.slice(-2), '*.example.com'])],
+      hosts: [random.of([...HOSTS.slice(-2), '*.example.com', '*.b.svc.cluster.local'])],
       ports: [port(80), port(81)].slice(random.below(2)),
       exportTo: exported(),
       resolution: random.of(['STATIC', 'DNS', 'NONE']),
@@ -74,4 +81,16 @@ test('and as many connections are counted as are listed', () => {
     const whole = anyMesh(new Random(seed));
     expect([seed, whole.summary().connections]).toEqual([seed, [...whole.connections()].length]);
   }
+});
+
+test.each([
+  ['without a Sidecar', [], 'y.c', ['b refused-routes', 'd no-endpoints']],
+  ['with Sidecars that don\'t import what is called', [sidecar('b/s', { egress: [{ hosts: ['c/*'] }] }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], 'x.a', ['b refused-routes', 'd undefined']],
+])('clients whose proxies refuse their routes are decided apart on all ports, %s', (_, sidecars, host, expected) => {
+  const whole = mesh([
+    injected('a', 'b', 'c', 'd'), ['a/x', 'b/client', 'd/client'].map((path) => deployment(path)), service('a/x', ['http:90']), service('c/y', ['http:90']), sidecars,
+    serviceEntry('c/w', { hosts: ['*.b.svc.cluster.local'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }),
+  ]);
+  const called = [...whole.connections()].filter(({ client, requested }) => client.namespace !== 'a' && requested.host === `${host}.svc.cluster.local`);
+  expect(called.map(({ client, undecidedBecause }) => `${client.namespace} ${undecidedBecause}`)).toEqual(expected);
 });

@@ -30,6 +30,11 @@ test.each([
   expect([...registry(entry('a/e', 'x.example.com', spec), service('a/x', ['tcp:9'])).greedyPorts]).toEqual(expected);
 });
 
+test('a wildcard covers a namespace that it takes all Services of', () => {
+  const hosts = ['*.a.svc.cluster.local', '*.b.svc.cluster.local', '*.x.c.svc.cluster.local', '*.svc.cluster.local', '*.d.svc', '*.example.com', 'x.e.svc.cluster.local', '*'];
+  expect([...registry(hosts.map((host, index) => entry(`a/${index}`, host))).coveredNamespaces]).toEqual(['a', 'b']);
+});
+
 test('the mesh config says who sees a service that doesn\'t say so itself', () => {
   const [own, none] = registry(service('a/a', [80], { annotations: { 'networking.istio.io/exportTo': 'b' } }), service('a/b')).services;
   const config = readMeshConfig({ defaultServiceExportTo: ['.'] });
