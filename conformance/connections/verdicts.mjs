@@ -69,13 +69,14 @@ export function compareConnections(ours, verdict) {
   return result;
 }
 
-/** Calls whose routes are refused must be so for both, unless there is another doubt about them. */
+/** Calls whose routes are refused must be so for both, unless there is another doubt about them, or only the client itself answers. */
 function differentlyRefused(ours, { unjudged, connections }) {
   const theirs = new Set(unjudged.filter(({ why }) => why === REFUSED).map(callOf));
   const others = new Set(unjudged.filter(({ why }) => why !== REFUSED).map(callOf));
   const refused = callsWith(ours, new Set(['refused-routes']));
   const doubted = callsWith(ours, DOUBTS);
-  const onlyTheirs = [...theirs].filter((call) => !doubted.has(call));
+  const mine = new Set(ours.map(callOf));
+  const onlyTheirs = [...theirs].filter((call) => mine.has(call) && !doubted.has(call));
   const onlyOurs = [...refused].filter((call) => !theirs.has(call) && !others.has(call) && connections.some((one) => callOf(one) === call));
   return [...onlyTheirs.map((call) => [call, 'refused', 'not refused']), ...onlyOurs.map((call) => [call, 'not refused', 'refused'])]
     .map(([call, istiod, our]) => ({ words: `${istiod} | ${our}`, text: `${call}\n  istiod: routes ${istiod}\n  ours:   routes ${our}` }));

@@ -1,6 +1,6 @@
 import { protocolOfPort } from '../../../src/mesh/services/protocol';
 import {
-  calls, connections, deployment, destinationRule, injected, namespace, service, serviceEntry, sidecar, tls, toHost,
+  calls, connections, deployment, destinationRule, injected, meshConfig, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost,
   virtualService, words, workloadEntry,
 } from '../../support/mesh';
 
@@ -289,4 +289,13 @@ test('a Service that is for nobody is undecided where a route or its own clients
   const hidden = service('b/server', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '~' } });
   const own = sidecar('a/s', { egress: [{ hosts: ['*/*'] }] });
   expect(calls(world(server, hidden, own), 'a/client', 'server.b')).toEqual(['server.b:80 → b/server:80 PLAINTEXT PERMISSIVE plaintext']);
+});
+
+test('a machine in a namespace that istiod doesn\'t read is held to the policies that it does read', () => {
+  const unread = [
+    namespace('c', {}), serviceEntry('c/e', { hosts: ['x.example.com'], resolution: 'NONE', ports: [http(80)], workloadSelector: { labels: { app: 'vm' } } }),
+    workloadEntry('c/vm', { address: '192.0.2.1', labels: { app: 'vm' }, serviceAccount: 'vm' }), peerAuthentication('c/default', { mtls: { mode: 'STRICT' } }),
+    meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] }),
+  ];
+  expect(calls(world(unread), 'a/client', 'x.example.com')).toEqual(['x.example.com:80 → c/vm:80 PLAINTEXT PERMISSIVE plaintext']);
 });
