@@ -74,18 +74,6 @@ export class OutboundListeners {
     return this.registry.services.some((service) => isNamedHttp(service, port) && scope.listensFor(service));
   }
 
-  private sharedOn(scope: Scope, port: number): SharedListener {
-    let byPort = this.shared.get(scope);
-    if (!byPort) this.shared.set(scope, byPort = new Map());
-    let found = byPort.get(port);
-    if (!found) {
-      const withoutAddress = new Set(this.withoutAddress.get(port));
-      const sharing = this.registry.services.filter((service) => (withoutAddress.has(service) || isNamedHttp(service, port)) && scope.listensFor(service));
-      byPort.set(port, found = sharedListener(scope.inOrder(sharing), port));
-    }
-    return found;
-  }
-
   /**
    * The wildcard for which proxies refuse their HTTP routes. Of one around the Services of a proxy's own namespace
    * istiod makes the domain `*`, as it makes `api` of `api.shop.svc.cluster.local`; the route for unknown names has
@@ -110,6 +98,18 @@ export class OutboundListeners {
     const around = this.registry.services.filter((service) => isWildcard(service.host) && service.host !== host && isWithin(host, service.host));
     const known = around.filter((service) => scope.listensFor(service) && portOf(service, port) !== undefined);
     return [...known].sort((left, right) => right.host.length - left.host.length)[0];
+  }
+
+  private sharedOn(scope: Scope, port: number): SharedListener {
+    let byPort = this.shared.get(scope);
+    if (!byPort) this.shared.set(scope, byPort = new Map());
+    let found = byPort.get(port);
+    if (!found) {
+      const withoutAddress = new Set(this.withoutAddress.get(port));
+      const sharing = this.registry.services.filter((service) => withoutAddress.has(service) || isNamedHttp(service, port));
+      byPort.set(port, found = sharedListener(scope.inOrder(sharing.filter((service) => scope.listensFor(service))), port));
+    }
+    return found;
   }
 
   private listeningAt(server: Workload | string, port: number): readonly Service[] {

@@ -17,8 +17,11 @@ const WILDCARDS = ['*', '*.local', '*.b.svc.cluster.local', '*.example.com'];
 
 /** A headless Service without selector, which lists an address that may lack its port. */
 const listed = (name: string) => [service('b/listed', ['80'], { clusterIP: 'None', selector: undefined }), {
-  apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 's', namespace: 'b', labels: { 'kubernetes.io/service-name': 'listed' } },
-  endpoints: [{ addresses: ['192.0.2.3'] }], ports: [{ name, port: 80 }],
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name: 's', namespace: 'b', labels: { 'kubernetes.io/service-name': 'listed' } },
+  endpoints: [{ addresses: ['192.0.2.3'] }],
+  ports: [{ name, port: 80 }],
 }];
 
 function anyMesh(random: Random): Mesh {

@@ -71,8 +71,11 @@ describe('on its pods\' addresses listens', () => {
   test('and on the addresses that are listed for it, be there machines or not', () => {
     const bare = service('b/x', ['tcp:80'], { clusterIP: 'None', selector: undefined });
     const slice = {
-      apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 's', namespace: 'b', labels: { 'kubernetes.io/service-name': 'x' } },
-      endpoints: [{ addresses: ['192.0.2.9'] }], ports: [{ name: 'tcp', port: 80 }],
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: 's', namespace: 'b', labels: { 'kubernetes.io/service-name': 'x' } },
+      endpoints: [{ addresses: ['192.0.2.9'] }],
+      ports: [{ name: 'tcp', port: 80 }],
     };
     const machine = workloadEntry('b/vm', { address: '192.0.2.9' });
     expect([[bare, slice], [bare, slice, machine], [bare, { ...slice, ports: [] }]].map((objects) => listenersIn(objects).at('x.b.svc.cluster.local'))).toEqual(['x', 'x', '']);

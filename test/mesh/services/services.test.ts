@@ -54,39 +54,6 @@ test('UDP ports are nobody\'s calls', () => {
   expect(connections(world(server, service('b/server', [{ port: 53, protocol: 'UDP' }])))).toEqual([]);
 });
 
-describe('of UDP and TCP on one port', () => {
-  const udp = { name: 'dns', port: 53, protocol: 'UDP' };
-  const tcp = { name: 'dns-tcp', port: 53 };
-  test.each([['first', [tcp, udp]], ['last', [udp, tcp]]])('connections are for TCP, be it the %s', (_, ports) => {
-    expect(calls(world(server, service('b/server', ports)), 'a/client', 'server.b:53')).toEqual(['server.b:53 → b/server:53 ISTIO_MUTUAL PERMISSIVE mtls']);
-  });
-
-  test('each leads to the container\'s port of its own', () => {
-    expect(calls(world(server, service('b/server', [{ ...udp, targetPort: 'dns' }, { ...tcp, targetPort: 'http' }])), 'a/client', 'server.b:53'))
-      .toEqual(['server.b:53 → b/server:8080 ISTIO_MUTUAL PERMISSIVE mtls']);
-  });
-
-  test.each([['the first', [tcp, udp], 'b/vm:53 PLAINTEXT NO_PROXY plaintext'], ['not the first', [udp, tcp], 'nobody UNKNOWN UNKNOWN undecided']])(
-    'machines are behind TCP where it is %s', (_, ports, expected) => {
-      const machine = workloadEntry('b/vm', { address: '192.0.2.1', labels: { app: 'server' } });
-      expect(calls(world(machine, service('b/server', ports)), 'a/client', 'server.b:53')).toEqual([`server.b:53 → ${expected}`]);
-    });
-
-  test('machines are found by the target\'s name, by the port\'s, or by number', () => {
-    const machine = workloadEntry('b/vm', { address: '192.0.2.1', labels: { app: 'server' }, ports: { web: 8080, http: 8081 } });
-    const behind = (port: object) => calls(world(machine, service('b/server', [port])), 'a/client', 'server.b').map((line) => line.split(' ')[2]);
-    expect([{ port: 80, targetPort: 'web' }, { port: 80, targetPort: 'other' }, { port: 80, name: 'http', targetPort: 9090 }, { port: 80, name: 'x', targetPort: 9090 }, { port: 80 }].flatMap(behind))
-      .toEqual(['b/vm:8080', 'nobody', 'b/vm:8081', 'b/vm:9090', 'b/vm:80']);
-  });
-});
-
-test('the name of a headless Service leads to all pods that it selects, also to those without its port', () => {
-  const ports = [{ port: 80, name: 'tcp', targetPort: 'http' }];
-  const pods = [server, deployment('b/other', { labels: { app: 'server' } }), deployment('b/alien')];
-  expect(calls(world(pods, service('b/server', ports, { clusterIP: 'None' })), 'a/client', 'server.b').map((line) => line.split(' ').slice(2).join(' ')))
-    .toEqual(['b/other:80 PLAINTEXT PERMISSIVE plaintext', 'b/server:80 ISTIO_MUTUAL PERMISSIVE mtls']);
-});
-
 test('without endpoints nothing is decided but what the client would send', () => {
   const sent = (...more: unknown[]) => calls(world(service('b/server'), more), 'a/client', 'server.b');
   expect(sent()).toEqual(['server.b:80 → nobody UNKNOWN UNKNOWN undecided']);
