@@ -110,6 +110,7 @@ describe('where a wildcard stands for all Services of the client\'s namespace', 
     ['HTTP finds no routes', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP')], 'refused-routes'],
     ['not even to names that nobody else knows', 'http', 'x', [entry('x', 'HTTP', { exportTo: ['.'] }), wildcard('HTTP')], 'refused-routes'],
     ['nor if the wildcard\'s port is sniffed', 'http', 'x', [entry('x', 'HTTP'), wildcard('')], 'refused-routes'],
+    ['nor if only one of the wildcard\'s ports is HTTP', 'http', 'x', [entry('x', 'HTTP'), wildcard('', { ports: [{ number: 81, name: 'tcp', protocol: 'TCP' }, { number: 80, name: 'http', protocol: 'HTTP' }] })], 'refused-routes'],
     ['nor where a listener of its own asks for them', 'http', 'x', [entry('x', '', IP), wildcard('HTTP')], 'refused-routes'],
     ['nor on other ports', 'http', 'x', [entry('x', 'HTTP'), wildcard('HTTP', { ports: [{ number: 81, name: 'p', protocol: 'HTTP' }] })], 'refused-routes'],
     ['which nobody knows who doesn\'t know the wildcard\'s namespace', 'http', 'x', [

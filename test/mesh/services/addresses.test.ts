@@ -66,10 +66,11 @@ describe('a name leads to', () => {
 
 describe('a packet reaches', () => {
   test('the pods of a Service on its target port, no machines, and nobody on a port that it doesn\'t have', () => {
-    const { addresses } = addressesIn(deployment('b/x'), workloadEntry('b/x', { address: '192.0.2.9', labels: { app: 'x' } }), service('b/x', [{ port: 80, targetPort: 8080 }]));
+    const ports = [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'dns', port: 53, protocol: 'UDP' }];
+    const { addresses } = addressesIn(deployment('b/x'), workloadEntry('b/x', { address: '192.0.2.9', labels: { app: 'x' } }), service('b/x', ports));
     const address: Address = { at: 'service', service: addresses.inCluster(host('x'))! };
     expect(addresses.reach(address, 80).map(({ workload, port }) => `${workload!.name}:${port}`)).toEqual(['x:8080']);
-    expect(addresses.reach(address, 81)).toEqual([]);
+    expect([81, 53].map((port) => addresses.reach(address, port))).toEqual([[], []]);
   });
 
   test('a server that nobody knows, elsewhere', () => {

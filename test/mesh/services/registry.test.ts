@@ -44,7 +44,7 @@ test('the mesh config says who sees a service that doesn\'t say so itself', () =
 test('servers are kept by number for all services of one host and namespace', () => {
   const host = 'x.a.svc.cluster.local';
   const found = registry(deployment('a/x'), deployment('a/y'), service('a/x', [{ name: 'tcp', port: 80 }, { name: 'dns', port: 80, protocol: 'UDP' }, { name: 'other', port: 81 }]),
-    entry('a/e', host, { ports: [{ ...port('TCP', 80), targetPort: 90 }], workloadSelector: { labels: { app: 'y' } } }), entry('b/e', host));
+    entry('a/e', host, { ports: [{ ...port('TCP', 80), targetPort: 90 }], workloadSelector: { labels: { app: 'y' } } }), entry('b/e', host, { workloadSelector: { labels: { app: 'z' } } }), deployment('b/z'));
   const [first] = found.byHost.get(host)!;
   expect(found.serversOn(first, 80).map((endpoint) => `${endpoint.workload!.name}:${endpoint.port}`).sort()).toEqual(['x:80', 'x:80', 'y:90']);
   expect(found.serversOn(first, 82)).toEqual([]);
