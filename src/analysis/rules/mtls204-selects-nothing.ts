@@ -31,7 +31,7 @@ export const selectsNothing: Rule = {
 function reason(selector: Labels, workloads: readonly Workload[]): string {
   const itself = workloads.find(({ object }) => selects(selector, object.labels));
   if (itself) return `${objectText(itself)} has them itself, but its pod template hasn't, and pods are what is selected`;
-  const alike = workloads.find(({ labels }) => Object.keys(selector).every((key) => key in labels));
+  const alike = workloads.find(({ labels }) => Object.keys(selector).every((key) => Object.hasOwn(labels, key)));
   if (!alike) return `${workloadsText(workloads)} have other labels`;
   const own = Object.fromEntries(Object.keys(selector).map((key) => [key, alike.labels[key]]));
   return `no pods have all of these labels; those of ${objectText(alike)} have ${shown(own)}`;

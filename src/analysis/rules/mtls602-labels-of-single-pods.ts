@@ -18,7 +18,7 @@ export const labelsOfSinglePods: Rule = {
         for (const [field, selector] of selectorsOf(object)) {
           const label = Object.keys(shape(selector)).find(isOfSinglePods);
           // Whoever writes it into pod templates knows which pods have it.
-          if (label === undefined || workloads.some(({ labels }) => label in labels)) continue;
+          if (label === undefined || workloads.some(({ labels }) => Object.hasOwn(labels, label))) continue;
           yield {
             object,
             field: [...field, label],

@@ -20,9 +20,9 @@ function matches({ matchLabels, matchExpressions }: DiscoverySelector, namespace
 
 function holds({ key, operator, values }: LabelExpression, labels: Labels): boolean {
   switch (operator) {
-    case 'In': return key in labels && values.includes(labels[key]);
-    case 'NotIn': return !(key in labels && values.includes(labels[key]));
-    case 'Exists': return key in labels;
-    default: return !(key in labels); // DoesNotExist
+    case 'In': return Object.hasOwn(labels, key) && values.includes(labels[key]);
+    case 'NotIn': return !(Object.hasOwn(labels, key) && values.includes(labels[key]));
+    case 'Exists': return Object.hasOwn(labels, key);
+    default: return !(Object.hasOwn(labels, key)); // DoesNotExist
   }
 }

@@ -12,7 +12,7 @@ export interface Machine {
   readonly address: string;
   readonly serviceAccount: string;
   /** Port numbers by the names of the service's ports. */
-  readonly ports: Readonly<Record<string, number>>;
+  readonly ports: ReadonlyMap<string, number>;
   /** `istio`: it has a sidecar, since its label says so or it has a service account. */
   readonly tlsMode: string;
 }
@@ -36,7 +36,7 @@ function machineOf(spec: Shape, namespace: string, labels: Labels): Machine {
     labels,
     address: text(spec.address) ?? '',
     serviceAccount,
-    ports: Object.fromEntries(ports),
+    ports: new Map(ports),
     tlsMode: labels[TLS_MODE] ?? (serviceAccount === '' ? 'disabled' : 'istio'),
   };
 }

@@ -49,11 +49,11 @@ function addMachine(service: Service, machine: Machine, found: FoundEndpoint): v
 function addToService(service: Service, { number }: ServicePort, machine: Machine, found: FoundEndpoint): void {
   const first = service.ports.find((port) => port.number === number)!;
   const { name, target } = first;
-  const port = typeof target === 'string' ? machine.ports[target] : machine.ports[name] || target || number;
+  const port = typeof target === 'string' ? machine.ports.get(target) : machine.ports.get(name) || target || number;
   if (port) found(service, first, machineEndpoint(machine, port));
 }
 
 /** Behind a ServiceEntry: the entry's port of the port's name, or the target port, or the port itself. */
 export function portForEntry({ ports }: Machine, { name, number, target }: ServicePort): number {
-  return ports[name] || Number(target) || number;
+  return ports.get(name) || Number(target) || number;
 }

@@ -3,12 +3,12 @@ import { Resolution, Service, ServicePort } from './service';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
 
-const RESOLUTIONS: Readonly<Record<string, Resolution>> = {
-  STATIC: 'STATIC',
-  DNS: 'DNS',
-  DNS_ROUND_ROBIN: 'DNS',
-  DYNAMIC_DNS: 'DYNAMIC_DNS',
-};
+const RESOLUTIONS: ReadonlyMap<string, Resolution> = new Map<string, Resolution>([
+  ['STATIC', 'STATIC'],
+  ['DNS', 'DNS'],
+  ['DNS_ROUND_ROBIN', 'DNS'],
+  ['DYNAMIC_DNS', 'DYNAMIC_DNS'],
+]);
 
 /** The services that a ServiceEntry makes: one for each host. */
 export function servicesOfEntry(object: MeshObject): readonly Service[] {
@@ -20,7 +20,7 @@ export function servicesOfEntry(object: MeshObject): readonly Service[] {
     name: object.name,
     host,
     ports: shapes(spec.ports).flatMap(readPort),
-    resolution: RESOLUTIONS[String(spec.resolution)] ?? 'PASSTHROUGH',
+    resolution: RESOLUTIONS.get(String(spec.resolution)) ?? 'PASSTHROUGH',
     external: spec.location !== 'MESH_INTERNAL',
     exportTo: texts(spec.exportTo),
     selector: isShape(spec.workloadSelector) ? labelsOf(shape(spec.workloadSelector).labels) : undefined,

@@ -28,8 +28,8 @@ test('reads what a WorkloadEntry says, and what it leaves out', () => {
     labels: {},
     address: '192.0.2.1',
     serviceAccount: 'x',
-    ports: { http: 80, https: 443, bad: 0 },
+    ports: new Map([['http', 80], ['https', 443], ['bad', 0]]),
     tlsMode: 'istio',
   });
-  expect(machineOfEndpoint({}, 'a')).toEqual({ namespace: 'a', labels: {}, address: '', serviceAccount: '', ports: {}, tlsMode: 'disabled' });
+  expect(machineOfEndpoint({}, 'a')).toEqual({ namespace: 'a', labels: {}, address: '', serviceAccount: '', ports: new Map(), tlsMode: 'disabled' });
 });

@@ -24,8 +24,8 @@ describe('of UDP and TCP on one port', () => {
   test('machines are found by the target\'s name, by the port\'s, or by number', () => {
     const machine = workloadEntry('b/vm', { address: '192.0.2.1', labels: { app: 'server' }, ports: { web: 8080, http: 8081 } });
     const behind = (port: object) => calls(world(machine, service('b/server', [port])), 'a/client', 'server.b').map((line) => line.split(' ')[2]);
-    expect([{ port: 80, targetPort: 'web' }, { port: 80, targetPort: 'other' }, { port: 80, name: 'http', targetPort: 9090 }, { port: 80, name: 'x', targetPort: 9090 }, { port: 80 }].flatMap(behind))
-      .toEqual(['b/vm:8080', 'nobody', 'b/vm:8081', 'b/vm:9090', 'b/vm:80']);
+    expect([{ port: 80, targetPort: 'web' }, { port: 80, targetPort: 'other' }, { port: 80, name: 'http', targetPort: 9090 }, { port: 80, name: 'x', targetPort: 9090 }, { port: 80 }, { port: 80, targetPort: 'constructor' }, { port: 80, name: 'constructor' }].flatMap(behind))
+      .toEqual(['b/vm:8080', 'nobody', 'b/vm:8081', 'b/vm:9090', 'b/vm:80', 'nobody', 'b/vm:80']);
   });
 });
 

@@ -12,14 +12,14 @@ const entry = (spec: object, path = 'a/e') => serviceEntry(path, { hosts: ['x.ex
 describe('protocols', () => {
   test.each([
     ['http', 'HTTP'], ['http-web', 'HTTP'], ['http_proxy', 'HTTP'], ['http2', 'HTTP'], ['grpc', 'HTTP'], ['grpc-web', 'HTTP'], ['grpc-web-x', 'HTTP'], ['HTTP', 'HTTP'], ['https', 'TLS'], ['tls-x', 'TLS'],
-    ['tcp', 'TCP'], ['mongo', 'MONGO'], ['redis', 'TCP'], ['mysql', 'MYSQL'], ['udp', 'UDP'], ['web', 'AUTO'], ['', 'AUTO'],
+    ['tcp', 'TCP'], ['mongo', 'MONGO'], ['redis', 'TCP'], ['mysql', 'MYSQL'], ['udp', 'UDP'], ['web', 'AUTO'], ['', 'AUTO'], ['constructor', 'AUTO'],
   ])('port name %s: %s', (name, expected) => {
     expect(protocolOfPort({ number: 80, name, transport: 'TCP' })).toBe(expected);
   });
 
   test('appProtocol counts before the name', () => {
     const of = (appProtocol: string) => protocolOfPort({ number: 80, name: 'tcp', transport: 'TCP', appProtocol });
-    expect(['http', 'kubernetes.io/h2c', 'kubernetes.io/ws', 'kubernetes.io/wss', 'x'].map(of)).toEqual(['HTTP', 'HTTP', 'HTTP', 'TLS', 'AUTO']);
+    expect(['http', 'kubernetes.io/h2c', 'kubernetes.io/ws', 'kubernetes.io/wss', 'x', 'constructor'].map(of)).toEqual(['HTTP', 'HTTP', 'HTTP', 'TLS', 'AUTO', 'AUTO']);
   });
 
   test('servers that speak first aren\'t sniffed; UDP is UDP whatever its name', () => {
