@@ -65,6 +65,7 @@ const project = new cdk.JsiiProject({
       collectCoverage: false,
       moduleNameMapper: { '^cdk8s-istio-mtls$': '<rootDir>/src/index.ts' },
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/support/seed-of-tree.ts',
       // Scratch trees of the tests themselves (a packed app, a fresh clone) are not ours to test.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/'],
       modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/.cache/'],
@@ -177,6 +178,7 @@ project.eslint!.addOverride({
   files: ['test/**/*.ts', 'test/**/*.test.ts'],
   rules: {
     'max-lines-per-function': 'off',
+    'no-restricted-imports': ['error', { paths: [{ name: 'fast-check', message: 'test/support/fast-check.ts has it, with the seed of the tree.' }] }],
     'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],
     'jest/valid-expect': 'error',
     'jest/no-focused-tests': 'error',

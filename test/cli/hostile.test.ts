@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Schema, Validator } from '@cfworker/json-schema';
-import * as fc from 'fast-check';
 import { command } from '../support/command';
+import { fc } from '../support/fast-check';
 import { spoiledManifests } from '../support/spoiled-manifests';
 
 const SEED = 20261125;

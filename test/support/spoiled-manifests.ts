@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import * as fc from 'fast-check';
 import { loadAll } from 'js-yaml';
+import { fc } from './fast-check';
 import { readObject } from '../../src/mesh/objects/mesh-object';
 
 const FIXTURES = join(__dirname, '..', 'analysis', 'rules');
