@@ -1,3 +1,5 @@
+import { redacted, redactedTexts } from './redaction';
+
 /** What an error tells: which object, what is wrong with it, what was expected and why, and how to mend it. */
 export interface RefusalDetails {
   /** The catalogue's code, see docs/refusals.md. */
@@ -20,10 +22,10 @@ export interface RefusalDetails {
 
 /** The one sentence that every refusal of this library is told in. */
 export function refusalMessage(details: RefusalDetails): string {
-  const { code, kind, name, path, field, actual, expected, because, fix } = details;
-  const subject = [kind, name && `'${name}'`, path && `(${path})`].filter(Boolean).join(' ');
+  const { code, kind, name, path, field, actual, expected, because, fix } = redactedTexts(details);
+  const subject = [redacted(kind), name && `'${redacted(name)}'`, path && `(${path})`].filter(Boolean).join(' ');
   const reason = because ? `, because ${because}` : '';
-  return `${subject}: ${field} is ${actual}; expected ${expected}${reason}. Fix: ${fix}. [${code}]`;
+  return `${subject}: ${redacted(field)} is ${actual}; expected ${expected}${reason}. Fix: ${fix}. [${code}]`;
 }
 
 export function refusal(details: RefusalDetails): Error {
