@@ -20,7 +20,13 @@ export function redacted(text: string): string {
 /** The texts of a finding, redacted. */
 export function redactedTexts<T extends Texts>(finding: T): T {
   const { actual, expected, because, fix } = finding;
-  return { ...finding, actual: redacted(actual), expected: redacted(expected), ...because !== undefined && { because: redacted(because) }, fix: redacted(fix) };
+  return {
+    ...finding,
+    actual: redacted(actual),
+    expected: redacted(expected),
+    ...because !== undefined && { because: redacted(because) },
+    fix: redacted(fix),
+  };
 }
 
 interface Texts {
