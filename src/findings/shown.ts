@@ -6,10 +6,10 @@ const LONGEST = 80;
 const LOOKED_AT = 2 * LONGEST;
 
 /** A value as an objection's `actual` shows it: strings quoted, the rest as JSON, what is long cut short. */
-export function shown(value: unknown): string {
+export function shown(value: unknown, longest = LONGEST): string {
   if (value === undefined) return 'missing';
-  const text = typeof value === 'string' ? `'${excerpt(value, LONGEST)}'` : json(value, LONGEST);
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
+  const text = typeof value === 'string' ? `'${excerpt(value, longest)}'` : json(value, longest);
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }
 
 /** JSON that stops soon after `budget` characters, so that neither a huge nor a cyclic value costs much. */
