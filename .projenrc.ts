@@ -84,7 +84,7 @@ const project = new cdk.JsiiProject({
   gitignore: ['.jsii.tabl.json', 'examples/*/dist/', '.DS_Store'],
 });
 project.package.addVersion('0.1.0');
-for (const path of ['/.cache/', '/examples/', '/bench/', '/docs/*', '/conformance/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
+for (const path of ['/.cache/', '/examples/', '/bench/', '/fuzz/', '/docs/*', '/conformance/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
 for (const path of ['!/docs/rules/', '!/docs/admission.md']) project.addPackageIgnore(path); // istio-mtls rules prints them
 project.addFields({
   types: 'lib/src/index.d.ts',
@@ -106,6 +106,8 @@ project.addScripts({
 });
 project.addTask('import', { description: 'Make imports/ again from the vendored CRDs', exec: 'node tools/import-bindings.mjs', receiveArgs: true });
 project.addTask('bench', { description: 'Measure what the README and docs claim', exec: 'node bench/run.mjs', receiveArgs: true });
+
+project.addTask('fuzz', { description: 'Change manifests at random, and see every verb and format survive', exec: 'node fuzz/run.mjs', receiveArgs: true });
 
 project.tasks.tryFind('docgen')!.reset('jsii-docgen -o API.md -s root');
 const rosetta = project.addTask('rosetta', {
