@@ -73,7 +73,7 @@ const project = new cdk.JsiiProject({
       snapshotFormat: { escapeString: false, printBasicPrototype: false },
     },
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', '.projen', 'tools'], ignorePatterns: ['lib/', 'dist/', 'imports/', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage/', 'test/.tmp/'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'package-test', 'examples', 'bench', '.projen', 'tools'], ignorePatterns: ['lib/', 'dist/', 'imports/', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage/', 'test/.tmp/'], commandOptions: { fix: false } },
 
   gitignore: ['.jsii.tabl.json', 'examples/*/dist/', '.DS_Store'],
 });
@@ -96,8 +96,10 @@ project.addFields({
 // ---------------------------------------------------------------------------------------------- tasks
 project.addScripts({
   // These run in a fresh clone, before anything is installed: plain node, no projen.
-  demo: 'node examples/demo.mjs',
-  conformance: 'node conformance/command.mjs',
+  'demo': 'node examples/demo.mjs',
+  'conformance': 'node conformance/command.mjs',
+  // Plain node too: what projen adds to the environment is none of a user's.
+  'package-test': 'node package-test/run.mjs',
 });
 project.addTask('import', { description: 'Make imports/ again from the vendored CRDs', exec: 'node tools/import-bindings.mjs', receiveArgs: true });
 project.addTask('bench', { description: 'Measure what the README and docs claim', exec: 'node bench/run.mjs', receiveArgs: true });
@@ -117,8 +119,9 @@ project.addTask('coverage', {
 });
 
 
-const typecheck = project.addTask('typecheck', { description: 'Type-check tests and examples', exec: 'tsc --noEmit -p test/tsconfig.json' });
+const typecheck = project.addTask('typecheck', { description: 'Type-check tests, examples and the program of package-test', exec: 'tsc --noEmit -p test/tsconfig.json' });
 typecheck.exec('tsc --noEmit -p examples/tsconfig.json');
+typecheck.exec('tsc --noEmit -p package-test/tsconfig.json');
 project.testTask.reset();
 project.testTask.spawn(project.compileTask);
 project.testTask.spawn(typecheck);
@@ -168,7 +171,7 @@ project.eslint!.addOverride({
 project.addDevDeps('eslint-plugin-jest@^29');
 project.eslint!.addPlugins('jest');
 // They name the package itself, which the order rule takes for one thing before a build and for another after it.
-project.eslint!.addOverride({ files: ['examples/**/*.ts'], rules: { 'import/order': 'off' } });
+project.eslint!.addOverride({ files: ['examples/**/*.ts', 'package-test/**/*.ts'], rules: { 'import/order': 'off' } });
 project.eslint!.addOverride({
   files: ['test/**/*.ts', 'test/**/*.test.ts'],
   rules: {
