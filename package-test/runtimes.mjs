@@ -94,9 +94,8 @@ function esbuild(project, ...options) {
 
 function webpack(project) {
   writeJavaScript(project, ts.ModuleKind.ESNext);
-  const printed = project.run('npx', ['--no-install', 'webpack', './print.js', '--mode', 'production', '--target', 'node20', '--output-path', 'bundle', '--output-filename', 'print.js']);
-  const warned = printed.split('\n').filter((line) => /^WARNING|^ERROR/.test(line) && !/size limit|entrypoint|limit/i.test(line));
-  sameText(warned.join('\n'), '');
+  const printed = project.run('npx', ['--no-install', 'webpack', './print.js', '--mode', 'production', '--target', 'node20', '--output-path', 'bundle', '--output-filename', 'print.js', '--stats', 'errors-warnings', '--no-performance', '--no-color']);
+  sameText(printed, 'webpack compiled successfully\n'); // with warnings of ours it would say so
   return alone(project, 'bundle/print.js');
 }
 
