@@ -1,11 +1,12 @@
 import { AcknowledgedFinding, CheckReport } from './check';
 import { codeTitles } from './code-titles';
 import { Colours, paintOf } from './colours';
+import { counted, numeral } from './numbers';
 import { Package } from './package';
 import { Paper, wrapped } from './paper';
 import { printable } from './printable';
 import { countsOf, isAdmission, isRefusal, ReportedFinding } from './report';
-import { counted, findingBlocks, markOf, numeral, readText, skippedText, textOf, titleOf } from './text-report';
+import { findingBlocks, markOf, readText, skippedText, textOf, titleOf } from './text-report';
 import { SEVERITIES } from '../findings/finding';
 import { Outcome, OUTCOMES } from '../mesh/connections/outcome';
 import { grouped } from '../mesh/grouped';
@@ -44,7 +45,7 @@ function connectionBlocks({ reading, size, connections: { connections, outcomes,
   const lines = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map((outcome) =>
     `  ${numeral(outcomes[outcome]).padStart(width)}  ${paintOf(outcome, colours)(outcome.padEnd('undecided'.length))}  ${colours.dim(MEANINGS[outcome])}`);
   const reasons = Object.entries(undecided).sort().map(([reason, count]) => `  ${' '.repeat(width)}    ${colours.dim(`${numeral(count)} ${reason}`)}`);
-  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} can be made or tried`, ...lines, ...reasons]];
+  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} ${reading.facts.documents.length > 0 ? 'concern what is judged' : 'can be made or tried'}`, ...lines, ...reasons]];
 }
 
 function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Paper): string[] {
