@@ -107,5 +107,5 @@ export function readText(report: Report): string {
 
 export function skippedText(report: Report): string {
   const { skipped } = countsOf(report);
-  return skipped > 0 ? `${numeral(skipped)} skipped` : '';
+  return skipped > 0 ? `${numeral(skipped)} skipped (--list-skipped tells which)` : '';
 }

@@ -4,7 +4,7 @@ import { Call } from '../connections/call';
 import { ClientClass } from '../connections/client-class';
 import { Connection } from '../connections/connection';
 import { DecidedLeg, Decision } from '../connections/decisions';
-import { Leg, legKey } from '../connections/leg';
+import { Leg, resultKey } from '../connections/leg';
 import { ConnectionFilter } from '../connections/listing';
 import { Mesh, MeshOptions } from '../mesh';
 import { summarize, Summary } from '../summary';
@@ -82,7 +82,7 @@ export class MeshChange {
   private isChanged(call: Call, leg: Leg): boolean {
     let changed = this.changed.get(leg);
     if (changed === undefined) {
-      const [key, former] = [legKey(leg), this.formerDecisions(call)];
+      const [key, former] = [resultKey(leg), this.formerDecisions(call)];
       this.changed.set(leg, changed = former.length === 0 || former.some((decision) => !this.keysOf(decision).has(key)));
     }
     return changed;
@@ -90,7 +90,7 @@ export class MeshChange {
 
   private isChangedFor(before: ClientClass, call: Call, leg: Leg): boolean {
     const former = this.formerDecisions(call).find(({ classes }) => classes.has(before));
-    return former === undefined || !this.keysOf(former).has(legKey(leg));
+    return former === undefined || !this.keysOf(former).has(resultKey(leg));
   }
 
   private formerDecisions(call: Call): readonly Decision[] {
@@ -100,7 +100,7 @@ export class MeshChange {
 
   private keysOf(decision: Decision): ReadonlySet<string> {
     let keys = this.formerKeys.get(decision);
-    if (!keys) this.formerKeys.set(decision, keys = new Set(decision.legs.map(legKey)));
+    if (!keys) this.formerKeys.set(decision, keys = new Set(decision.legs.map(resultKey)));
     return keys;
   }
 }

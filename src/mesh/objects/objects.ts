@@ -1,4 +1,4 @@
-import { byAge, MeshObject, readObject } from './mesh-object';
+import { byAge, MeshObject, readObject, YOUNGEST } from './mesh-object';
 import { isShape, shape, text } from './shape';
 
 /** The kinds that a mesh is read from, by the API group that makes them what they are. */
@@ -114,7 +114,7 @@ class ObjectTable {
 
 /** An object that is applied to a cluster whose objects have times: as old as the one it replaces, or younger than all. */
 function aged(object: MeshObject, earlier: MeshObject | undefined): MeshObject {
-  return { ...object, created: object.created ?? (earlier ? earlier.created : Infinity) };
+  return { ...object, created: object.created ?? (earlier ? earlier.created : YOUNGEST) };
 }
 
 /** Every object whose name the API server makes up (`generateName`) is another. */
