@@ -2,8 +2,8 @@ import { Analysis, analyze } from './analysis';
 import { MeshFinding } from './mesh-finding';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { fieldText } from '../findings/field-path';
-import { grouped } from '../mesh/grouped';
 import { MeshChange } from '../mesh/change/mesh-change';
+import { grouped } from '../mesh/grouped';
 import { objectText } from '../mesh/objects/mesh-object';
 
 /**
@@ -16,7 +16,8 @@ export function analyzeChange(change: MeshChange, acknowledgements: readonly Ack
   if ([...findings, ...acknowledged.map(({ finding }) => finding)].every(isOwn)) return { findings, acknowledged };
   const before = analyze(change.before);
   const known = grouped([...before.findings, ...before.acknowledged.map(({ finding }) => finding)], placeOf);
-  const isTold = (finding: MeshFinding): boolean => isOwn(finding) || !(known.get(placeOf(finding)) ?? []).some((former) => isNoWorse(finding, former));
+  const isKnown = (finding: MeshFinding): boolean => known.get(placeOf(finding))?.some((former) => isNoWorse(finding, former)) ?? false;
+  const isTold = (finding: MeshFinding): boolean => isOwn(finding) || !isKnown(finding);
   return { findings: findings.filter(isTold), acknowledged: acknowledged.filter(({ finding }) => isTold(finding)) };
 }
 

@@ -28,6 +28,7 @@ export function refusedIn(objected: readonly Objected[]): ReadonlySet<number> {
 }
 
 export function admitted({ documents, facts }: Reading, refused: ReadonlySet<number>): Admitted {
-  const from = (objects: readonly ReadObject[], first: number) => objects.filter((_, index) => !refused.has(first + index)).map(({ object }) => object);
+  const from = (objects: readonly ReadObject[], first: number) =>
+    objects.filter((_, index) => !refused.has(first + index)).map(({ object }) => object);
   return { judged: from(documents, 0), facts: from(facts.documents, documents.length) };
 }

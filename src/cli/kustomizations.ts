@@ -2,8 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readTextOf } from './read-text';
 import { Unreadable } from './report';
-import { addTo } from '../mesh/grouped';
 import { readManifests } from '../manifests/manifests';
+import { addTo } from '../mesh/grouped';
 
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 

@@ -21,17 +21,31 @@ export function rawSourcesOf(files: readonly string[]): RawSources {
   const skipped: Skipped[] = [];
   const notes = new Map<string, Note>();
   for (const file of files) {
-    const shown = (folder: string): string => shownAs(folder, file);
-    const chart = charts.of(resolve(file));
-    const kustomized = chart ? undefined : kustomizations.of(resolve(file));
-    if (chart) skipped.push({ file, why: chart.isSetting ? `a setting of chart ${shown(chart.chart)}` : `a part of chart ${shown(chart.chart)}, which isn't rendered` });
-    if (kustomized) skipped.push({ file, why: WHY[kustomized.why](shown(kustomized.by)) });
-    for (const note of [...chart && !chart.isSetting ? [chartNote(shown(chart.chart))] : [], ...(kustomized?.roots ?? []).map((root) => kustomizationNote(shown(root)))]) {
-      notes.set(note.text, note);
-    }
+    const raw = ofChart(file, charts) ?? ofKustomization(file, kustomizations);
+    if (raw) skipped.push({ file, why: raw.why });
+    for (const note of raw?.notes ?? []) notes.set(note.text, note);
   }
   const isSkipped = new Set(skipped.map(({ file }) => file));
   return { manifests: files.filter((file) => !isSkipped.has(file)), skipped, notes: [...notes.values()], problems: kustomizations.problems };
+}
+
+/** Why a file is no manifest as it stands, and what to do for what it is a part of. */
+interface RawFile {
+  readonly why: string;
+  readonly notes: readonly Note[];
+}
+
+function ofChart(file: string, charts: Charts): RawFile | undefined {
+  const found = charts.of(resolve(file));
+  if (!found) return undefined;
+  const chart = shownAs(found.chart, file);
+  if (found.isSetting) return { why: `a setting of chart ${chart}`, notes: [] };
+  return { why: `a part of chart ${chart}, which isn't rendered`, notes: [chartNote(chart)] };
+}
+
+function ofKustomization(file: string, kustomizations: Kustomizations): RawFile | undefined {
+  const found = kustomizations.of(resolve(file));
+  return found && { why: WHY[found.why](shownAs(found.by, file)), notes: found.roots.map((root) => kustomizationNote(shownAs(root, file))) };
 }
 
 const WHY = {

@@ -46,7 +46,16 @@ export function countsOf({ reading: { files, documents, skipped, unreadable, fac
   const errors = findings.filter(({ severity }) => severity === 'error');
   const refused = new Set(errors.filter(isRefusal).map(({ objectIndex }) => objectIndex)).size;
   const warnings = findings.filter(({ severity }) => severity === 'warning').length;
-  return { files, objects: documents.length, refused, errors: errors.length, warnings, unreadable: unreadable.length, skipped: skipped.length, facts: facts.documents.length };
+  return {
+    files,
+    objects: documents.length,
+    refused,
+    errors: errors.length,
+    warnings,
+    unreadable: unreadable.length,
+    skipped: skipped.length,
+    facts: facts.documents.length,
+  };
 }
 
 /** Whether an API server or istiod refuses the object, and doesn't only do with it what nobody wants. */

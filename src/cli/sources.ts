@@ -30,7 +30,7 @@ export interface Sources {
   readonly paths: Paths;
   readonly sources: readonly Source[];
   readonly problems: readonly Unreadable[];
-  /** Files that are no manifests as they stand, of what is judged. */
+  /** Files of those to judge that are no manifests as they stand. */
   readonly skipped: readonly Skipped[];
   readonly notes: readonly Note[];
 }
@@ -41,10 +41,10 @@ export function sourcesOf(paths: Paths): Sources {
   const problems: Unreadable[] = [];
   for (const path of paths.judged) problems.push(...addSources(sources, path, false));
   for (const path of paths.facts ?? []) problems.push(...addSources(sources, path, true));
-  const found = [...sources.values()].filter(({ isNamed }) => !isNamed);
-  const raw = rawSourcesOf(found.map(({ path }) => path));
+  const unnamed = [...sources.values()].filter(({ isNamed }) => !isNamed);
+  const raw = rawSourcesOf(unnamed.map(({ path }) => path));
   const isManifest = new Set(raw.manifests);
-  const isFact = new Set(found.filter((source) => source.isFact).map(({ path }) => path));
+  const isFact = new Set(unnamed.filter((source) => source.isFact).map(({ path }) => path));
   return {
     paths,
     sources: [...sources.values()].filter(({ path, isNamed }) => isNamed || isManifest.has(path)),
@@ -70,7 +70,8 @@ function filesOf(path: string): FolderContent & Pick<Source, 'isNamed'> {
     return statSync(path).isDirectory() ? found(path, filesOfFolder(path)) : named(path);
   } catch (error) {
     const isPattern = (error as NodeJS.ErrnoException).code === 'ENOENT' && /[*?[{(]/.test(path);
-    return isPattern ? found(path, { files: filesOfPattern(path), problems: [] }) : { files: [], problems: [openProblem(error, path)], isNamed: true };
+    if (isPattern) return found(path, { files: filesOfPattern(path), problems: [] });
+    return { files: [], problems: [openProblem(error, path)], isNamed: true };
   }
 }
 

@@ -9,8 +9,8 @@ export function validate(reading: Reading, context: AdmissionContext): Report {
   return { reading, findings: [...admissionFindings(reading, context), ...subsetFindings(reading)] };
 }
 
-function admissionFindings(reading: Reading, context: AdmissionContext): ReportedFinding[] {
-  return objectionsTo(reading.documents, context).map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
+function admissionFindings({ documents }: Reading, context: AdmissionContext): ReportedFinding[] {
+  return objectionsTo(documents, context).map(({ objection, objectIndex }) => reported(objection, documents[objectIndex], objectIndex));
 }
 
 function subsetFindings(reading: Reading): ReportedFinding[] {

@@ -61,13 +61,19 @@ const OPERATORS: { readonly [group: string]: Group } = {
   'monitoring.coreos.com': { version: 'v1', namespaced: ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'] },
 };
 
-const SCOPES: ReadonlyMap<string, Scope> = new Map(Object.entries({ ...GROUPS, ...OPERATORS }).flatMap(([group, { namespaced = [], cluster = [] }]) => [
-  ...namespaced.map((kind): [string, Scope] => [`${group}/${kind}`, 'namespaced']),
-  ...cluster.map((kind): [string, Scope] => [`${group}/${kind}`, 'cluster']),
-]));
+const SCOPES: ReadonlyMap<string, Scope> = new Map(Object.entries({ ...GROUPS, ...OPERATORS }).flatMap(scopesOf));
 
-const API_VERSIONS: ReadonlyMap<string, string> = new Map(Object.entries(GROUPS).reverse().flatMap(([group, { version, namespaced = [], cluster = [] }]) =>
-  [...namespaced, ...cluster].map((kind): [string, string] => [kind, group === '' ? version : `${group}/${version}`])));
+/** A name that several groups have stands for the kind of the first. */
+const API_VERSIONS: ReadonlyMap<string, string> = new Map(Object.entries(GROUPS).reverse().flatMap(apiVersionsOf));
+
+function scopesOf([group, { namespaced = [], cluster = [] }]: [string, Group]): [string, Scope][] {
+  const entries = (kinds: readonly string[], scope: Scope) => kinds.map((kind): [string, Scope] => [`${group}/${kind}`, scope]);
+  return [...entries(namespaced, 'namespaced'), ...entries(cluster, 'cluster')];
+}
+
+function apiVersionsOf([group, { version, namespaced = [], cluster = [] }]: [string, Group]): [string, string][] {
+  return [...namespaced, ...cluster].map((kind) => [kind, group === '' ? version : `${group}/${version}`]);
+}
 
 /** Undefined: a kind that isn't known, such as an operator's. */
 export function scopeOf({ apiVersion, kind }: Readonly<Record<string, unknown>>): Scope | undefined {

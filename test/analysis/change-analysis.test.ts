@@ -1,12 +1,15 @@
 import { load } from 'js-yaml';
 import { analyze } from '../../src/analysis/analysis';
 import { analyzeChange } from '../../src/analysis/change-analysis';
+import { MeshFinding } from '../../src/analysis/mesh-finding';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls, virtualService } from '../support/mesh';
 import { sentenceOf, subjectOf } from '../support/analysis';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls, virtualService } from '../support/mesh';
 
-const changed = (manifests: unknown[], existing: unknown[]) => analyzeChange(new MeshChange(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: load }));
-const found = (manifests: unknown[], existing: unknown[]) => changed(manifests, existing).findings.map((finding) => `${finding.code} ${subjectOf(finding)}${finding.connections === undefined ? '' : ` ${finding.connections}`}`);
+const changed = (manifests: unknown[], existing: unknown[]) =>
+  analyzeChange(new MeshChange(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: load }));
+const lineOf = (finding: MeshFinding) => `${finding.code} ${subjectOf(finding)}${finding.connections === undefined ? '' : ` ${finding.connections}`}`;
+const found = (manifests: unknown[], existing: unknown[]) => changed(manifests, existing).findings.map(lineOf);
 
 const server = [deployment('shop/server', { ports: [{ containerPort: 80 }] }), service('shop/server', ['http:80'])];
 const CLUSTER = [injected('shop', 'web'), server, deployment('web/client')];

@@ -52,7 +52,8 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
   verb
     .showHelpAfterError('(istio-mtls check --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], { output, failOn, acknowledge, istiodNamespace, namespace, with: facts, listSkipped = false, ...mesh }: Options) => {
+    .action(async (paths: string[], options: Options) => {
+      const { output, failOn, acknowledge, istiodNamespace, namespace, with: facts, listSkipped = false } = options;
       const texts = await readTexts({ judged: paths, facts }, terminal.input);
       const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
@@ -62,7 +63,7 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
       /* eslint-enable @typescript-eslint/no-require-imports */
       const reading = readingOf(texts, { namespace }, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-      const report = await check(reading, { istiodNamespace, acknowledgements: acknowledge, ...meshFacts(mesh), parseYaml }, elsewhere);
+      const report = await check(reading, { istiodNamespace, acknowledgements: acknowledge, ...meshFacts(options), parseYaml }, elsewhere);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));
       await terminal.out(checkReport(report, { format: output, bar: failOn, packaged }, terminal));

@@ -52,7 +52,8 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
   verb
     .showHelpAfterError('(istio-mtls connections --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], { output, client, service, outcome, istiodNamespace, namespace, with: facts, listSkipped = false, ...mesh }: Options) => {
+    .action(async (paths: string[], options: Options) => {
+      const { output, client, service, outcome, istiodNamespace, namespace, with: facts, listSkipped = false } = options;
       const texts = await readTexts({ judged: paths, facts }, terminal.input);
       const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
@@ -63,7 +64,7 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
       const reading = readingOf(texts, { namespace }, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
       const refused = refusedIn(await objectedIn(reading, { istiodNamespace }, elsewhere));
-      const query = { client, service, outcome, ...meshFacts(mesh), parseYaml };
+      const query = { client, service, outcome, ...meshFacts(options), parseYaml };
       const paper = paperFor(terminal);
       try {
         await printLines(connectionLines(admitted(reading, refused), query, output, paper.colours), terminal);

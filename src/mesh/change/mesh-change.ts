@@ -8,6 +8,7 @@ import { Leg, resultKey } from '../connections/leg';
 import { ConnectionFilter } from '../connections/listing';
 import { Mesh, MeshOptions } from '../mesh';
 import { summarize, Summary } from '../summary';
+import { Workload } from '../workloads/workload';
 
 /**
  * What manifests make of a mesh that is there already. Of its connections, those count that they take part in, as a
@@ -67,7 +68,8 @@ export class MeshChange {
     for (const one of candidates) {
       for (const part of this.parts.ofClass(one)) if (this.concerns(part, { decision, leg })) clients += part.clients;
     }
-    return decisions.countAmong(leg, clients, (client) => classes.has(decisions.classOf(client)) && this.concerns(this.parts.of(client), { decision, leg }));
+    const isIn = (client: Workload): boolean => classes.has(decisions.classOf(client)) && this.concerns(this.parts.of(client), { decision, leg });
+    return decisions.countAmong(leg, clients, isIn);
   }
 
   private concerns({ one, before }: ClientPart, { decision, leg }: DecidedLeg): boolean {

@@ -5,11 +5,13 @@ import { MeshChange } from '../../../src/mesh/change/mesh-change';
 import { Connection } from '../../../src/mesh/connections/connection';
 import { OUTCOMES } from '../../../src/mesh/connections/outcome';
 import { Mesh } from '../../../src/mesh/mesh';
-import { deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, tls, virtualService } from '../../support/mesh';
+import { deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
 import { Random } from '../../support/random';
 
-const change = (manifests: unknown[], existing: unknown[]) => new MeshChange(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: load });
-const textOf = ({ client, requested: { host, port }, outcome }: Connection): string => `${client.namespace}/${client.name} ${host.replace('.svc.cluster.local', '')}:${port} ${outcome}`;
+const change = (manifests: unknown[], existing: unknown[]) =>
+  new MeshChange(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: load });
+const textOf = ({ client, requested: { host, port }, outcome }: Connection): string =>
+  `${client.namespace}/${client.name} ${host.replace('.svc.cluster.local', '')}:${port} ${outcome}`;
 const listed = (manifests: unknown[], existing: unknown[]) => [...change(manifests, existing).connections()].map(textOf);
 
 /** Two namespaces with a server and a client each. */
@@ -35,6 +37,8 @@ test.each<[string, unknown[], unknown[], string[]]>([
   ['a Sidecar that hides', [sidecar('b/default', { egress: [{ hosts: ['b/*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } })], CLUSTER, ['b/client server.a:80 broken', 'b/server server.a:80 broken']],
   ['a namespace that loses its sidecars', [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'b', labels: {} } }], CLUSTER,
     ['a/client server.b:80 plaintext', 'a/server server.b:80 plaintext', 'b/client server.a:80 plaintext', 'b/client server.b:80 plaintext', 'b/server server.a:80 plaintext']],
+  ['a mesh config that hides', [meshConfig({ defaultServiceExportTo: ['.'], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } })], CLUSTER,
+    ['a/client server.b:80 broken', 'a/server server.b:80 broken', 'b/client server.a:80 broken', 'b/server server.a:80 broken']],
   ['a route', [virtualService('b/v', { hosts: ['server.a.svc.cluster.local'], http: [{ route: [{ destination: { host: 'server.b.svc.cluster.local' } }] }], exportTo: ['.'] })], CLUSTER, ['b/client server.a:80 mtls']],
 ])('%s concerns its own', (_, manifests, existing, expected) => {
   expect(listed(manifests, existing)).toEqual(expected);
@@ -66,7 +70,13 @@ describe('of recorded meshes, a part of which is applied to the rest,', () => {
   }));
   /** Not what the server takes: where nobody knows what the client sends, nothing comes of that. */
   const keyOf = ({ because, serverMode, ...connection }: Connection): string => JSON.stringify(connection);
-  const tally = (connections: Connection[]) => Object.fromEntries(OUTCOMES.map((outcome) => [outcome, connections.filter((one) => one.outcome === outcome).length]));
+  const tally = (connections: Connection[]) =>
+    Object.fromEntries(OUTCOMES.map((outcome) => [outcome, connections.filter((one) => one.outcome === outcome).length]));
+
+  const hostsOf = ({ kind, metadata, spec }: any): string[] => {
+    if (kind === 'Service') return [`${metadata.name}.${metadata.namespace}.svc.cluster.local`];
+    return kind === 'ServiceEntry' ? spec.hosts : [];
+  };
 
   test('connections are counted as they are listed', () => {
     for (const { made } of changes) expect(made.summary().outcomes).toEqual(tally([...made.connections()]));
@@ -77,7 +87,7 @@ describe('of recorded meshes, a part of which is applied to the rest,', () => {
   test('those are listed that the applied objects take part in, or that come to something else, and no others', () => {
     let [listedCount, leftOut] = [0, 0];
     for (const { own, existing, made } of changes) {
-      const hosts = new Set(own.flatMap(({ kind, metadata, spec }: any) => (kind === 'Service' ? [`${metadata.name}.${metadata.namespace}.svc.cluster.local`] : kind === 'ServiceEntry' ? spec.hosts : [])));
+      const hosts = new Set(own.flatMap(hostsOf));
       const names = new Set(own.map(({ kind, metadata }: any) => `${kind} ${metadata.namespace}/${metadata.name}`));
       const before = new Set([...Mesh.of(existing, { parseYaml: load }).connections()].map(keyOf));
       const given = new Set([...made.connections()].map((one) => JSON.stringify(one)));
