@@ -1,5 +1,6 @@
 import { AcknowledgedFinding, CheckReport } from './check';
 import { printableJson } from './printable';
+import { Reading } from './reading';
 import { countsOf, Report, ReportedFinding, Unreadable } from './report';
 import { fieldText } from '../findings/field-path';
 import { Position } from '../manifests/manifest-problem';
@@ -9,15 +10,15 @@ const FORMAT = 1;
 
 /** The report as programs read it, see docs/schemas/validate.schema.json. */
 export function validateJson(report: Report): string {
-  const { findings, reading: { unreadable } } = report;
+  const { findings, reading } = report;
   return json({
-    format: FORMAT, summary: countsOf(report), findings: findings.map(findingJson), unreadable: unreadable.map(unreadableJson),
+    format: FORMAT, summary: countsOf(report), findings: findings.map(findingJson), ...readingJson(reading),
   });
 }
 
 /** See docs/schemas/check.schema.json. */
 export function checkJson(report: CheckReport): string {
-  const { findings, acknowledged, connections, reading: { unreadable } } = report;
+  const { findings, acknowledged, connections, reading } = report;
   const infos = findings.filter(({ severity }) => severity === 'info').length;
   const summary = { ...countsOf(report), infos, acknowledged: acknowledged.length };
   return json({
@@ -26,8 +27,17 @@ export function checkJson(report: CheckReport): string {
     connections,
     findings: findings.map(findingJson),
     acknowledged: acknowledged.map(acknowledgedJson),
-    unreadable: unreadable.map(unreadableJson),
+    ...readingJson(reading),
   });
+}
+
+/** What there is to say of how the manifests were read. */
+function readingJson({ unreadable, skipped, notes }: Reading) {
+  return {
+    unreadable: unreadable.map(unreadableJson),
+    skipped: skipped.map(({ file, position, why }) => ({ file, ...position && placeJson(position), why })),
+    notes,
+  };
 }
 
 function json(value: unknown): string {

@@ -12,12 +12,12 @@ export function junitReport({ findings, acknowledged, reading: { documents, unre
   const failures = byObject(findings.filter((finding) => meets(finding, bar)));
   const remarks = byObject(findings.filter((finding) => !meets(finding, bar)));
   const known = byObject(acknowledged);
-  // A finding of no object has the index after the last.
-  const indexes = [...documents.keys(), ...failures.has(documents.length) || remarks.has(documents.length) ? [documents.length] : []];
-  const cases = indexes.map((index) => {
-    const first = failures.get(index)?.[0] ?? remarks.get(index)?.[0];
+  // Findings of facts and of no object come after the judged ones.
+  const others = [failures, remarks, known].flatMap((some) => [...some.keys()]).filter((index) => index >= documents.length);
+  const cases = [...documents.keys(), ...new Set(others.sort((left, right) => left - right))].map((index) => {
+    const first = (failures.get(index) ?? remarks.get(index) ?? known.get(index))?.[0];
     const document = documents[index];
-    return testCase(document ? titleOf(identityOf(document.object)) : subjectOf(first!), document?.file ?? 'istio-mtls', [
+    return testCase(document ? titleOf(identityOf(document.object)) : subjectOf(first!), document?.file ?? first?.place?.file ?? 'istio-mtls', [
       ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
       ...output([...(remarks.get(index) ?? []).map(textOf), ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${finding.reason}`)]),
     ]);

@@ -1,7 +1,6 @@
-import { Reading } from './reading';
+import { Reading, ReadObject } from './reading';
 import { Finding, reaches, Severity } from '../findings/finding';
 import { ManifestProblem, Position } from '../manifests/manifest-problem';
-import { ManifestObject } from '../manifests/manifests';
 
 /** Which object a finding is of, as far as the object says. */
 export interface ObjectIdentity {
@@ -41,13 +40,22 @@ export interface Report {
   readonly findings: readonly ReportedFinding[];
 }
 
-export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'unreadable' | 'skipped', number>>;
+export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'unreadable' | 'skipped' | 'facts', number>>;
 
-export function countsOf({ reading: { files, documents, skipped, unreadable }, findings }: Report): Counts {
+export function countsOf({ reading: { files, documents, skipped, unreadable, facts }, findings }: Report): Counts {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const refused = new Set(errors.filter(isRefusal).map(({ objectIndex }) => objectIndex)).size;
   const warnings = findings.filter(({ severity }) => severity === 'warning').length;
-  return { files, objects: documents.length, refused, errors: errors.length, warnings, unreadable: unreadable.length, skipped };
+  return {
+    files,
+    objects: documents.length,
+    refused,
+    errors: errors.length,
+    warnings,
+    unreadable: unreadable.length,
+    skipped: skipped.length,
+    facts: facts.documents.length,
+  };
 }
 
 /** Whether an API server or istiod refuses the object, and doesn't only do with it what nobody wants. */
@@ -79,7 +87,7 @@ export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<strin
 }
 
 /** A finding of an object that was read. */
-export function reported(finding: Finding & { readonly connections?: number }, document: ManifestObject, objectIndex: number): ReportedFinding {
+export function reported(finding: Finding & { readonly connections?: number }, document: ReadObject, objectIndex: number): ReportedFinding {
   const place = { file: document.file, position: document.positionOf(finding.field) };
   return { ...finding, place, object: identityOf(document.object), objectIndex };
 }

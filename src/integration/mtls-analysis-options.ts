@@ -29,6 +29,12 @@ export interface MtlsAcknowledgement {
 /** What the manifests don't say. */
 export interface MtlsAnalysisOptions {
   /**
+   * Where objects go that need a namespace and name none, as with `kubectl apply --namespace`.
+   *
+   * @default - `default`
+   */
+  readonly namespace?: string;
+  /**
    * Namespaces that the manifests don't hold, and whose pods get sidecars unless they say no.
    *
    * @default - none: of the workloads in a namespace that isn't there, nothing is known

@@ -38,7 +38,8 @@ const LIMIT = 1000;
 export class MtlsAnalysis {
   /**
    * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
-   * written. Each further call adds its acknowledgements, namespaces and revisions, and replaces `failOn`.
+   * written. Each further call adds its acknowledgements, namespaces and revisions, and replaces
+   * `failOn` and `namespace`.
    *
    * Attaches IstioAdmission too: of a policy whose fields an API server refuses, no analysis is right.
    */
@@ -93,12 +94,14 @@ export class MtlsAnalysis {
   private readonly mesh: Mesh;
 
   private constructor(objects: object[], paths: ReadonlyMap<object, string>, options: MtlsAnalysisOptions) {
-    const { analyze, Mesh: model, parseYaml } = analysisModules();
-    const { acknowledgements, ...facts } = options;
-    this.mesh = model.of(objects, { ...facts, parseYaml });
+    const { analyze, Mesh: model, parseYaml, inNamespace } = analysisModules();
+    const { acknowledgements, namespace, ...facts } = options;
+    const placed = objects.map((object) => inNamespace(object, namespace));
+    const pathsOfPlaced = new Map(placed.map((object, index) => [object, paths.get(objects[index])!]));
+    this.mesh = model.of(placed, { ...facts, parseYaml });
     const { findings, acknowledged } = analyze(this.mesh, acknowledgements);
-    this.findings = findings.map((finding) => findingOf(finding, paths));
-    this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, paths));
+    this.findings = findings.map((finding) => findingOf(finding, pathsOfPlaced));
+    this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, pathsOfPlaced));
     const { connections, outcomes } = this.mesh.summary();
     this.summary = { connections, ...outcomes };
   }
@@ -125,6 +128,7 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
   const both = <T>(one?: T[], other?: T[]): T[] | undefined => (one && other ? [...one, ...other] : one ?? other);
   return {
     failOn: added.failOn ?? known.failOn,
+    namespace: added.namespace ?? known.namespace,
     injectedNamespaces: both(known.injectedNamespaces, added.injectedNamespaces),
     installedRevisions: both(known.installedRevisions, added.installedRevisions),
     partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),

@@ -1,16 +1,17 @@
 import { Command, Option } from 'commander';
 import { Acknowledgement } from '../../findings/acknowledgement';
 import { CHECK_FORMATS, CheckFormat } from '../check-format';
-import { acknowledgement, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues } from '../options';
+import { acknowledgement, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { admitElsewhere } from '../parallel-admission';
 import { parseYaml } from '../parse-yaml';
-import { readingOf } from '../reading';
+import { objectsOf, readingOf } from '../reading';
+import { tellReading } from '../reading-text';
 import { Bar, exitCodeOf } from '../report';
 import { readTexts } from '../texts';
 import { PATH_HELP } from './path-help';
 import { VerbContext } from './verb';
 
-interface Options extends MeshOptionValues {
+interface Options extends MeshOptionValues, SourceOptionValues {
   readonly istiodNamespace: string;
   readonly output: CheckFormat;
   readonly failOn: Bar;
@@ -32,7 +33,8 @@ Examples:
   $ istio-mtls check dist/ -o sarif --fail-on never > mtls.sarif
   $ istio-mtls check policies.yaml --injected-namespace shop
   $ istio-mtls check dist/ --acknowledge "MTLS103 CronJob shop/backup: it calls nobody"
-  $ helm template shop ./chart | istio-mtls check --partial-namespace shop -
+  $ helm template shop ./chart | istio-mtls check -n shop -
+  $ istio-mtls check dist/ --with cluster.yaml
 `;
 
 /** `istio-mtls check`: each object by itself, and the mesh that they make. */
@@ -46,23 +48,25 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
     .addOption(new Option('--acknowledge <text>', 'a finding that stays, "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
       .argParser(acknowledgement).default([], 'none'))
     .addOption(istiodNamespaceOption());
-  for (const option of meshOptions()) verb.addOption(option);
+  for (const option of [...sourceOptions(), ...meshOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls check --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], { output, failOn, acknowledge, istiodNamespace, ...facts }: Options) => {
-      const texts = await readTexts(paths, terminal.input);
-      const elsewhere = admitElsewhere(texts, { istiodNamespace });
+    .action(async (paths: string[], options: Options) => {
+      const { output, failOn, acknowledge, istiodNamespace, namespace, with: facts, listSkipped = false } = options;
+      const texts = await readTexts({ judged: paths, facts }, terminal.input);
+      const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { check } = require('../check') as typeof import('../check');
       const { checkReport } = require('../check-report') as typeof import('../check-report');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = readingOf(texts, terminal.progress);
-      terminal.progress.show(() => `Judging ${reading.documents.length} objects …`);
-      const report = await check(reading, { istiodNamespace, acknowledgements: acknowledge, ...meshFacts(facts), parseYaml }, elsewhere);
+      const reading = readingOf(texts, { namespace }, terminal.progress);
+      terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
+      const report = await check(reading, { istiodNamespace, acknowledgements: acknowledge, ...meshFacts(options), parseYaml }, elsewhere);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));
       await terminal.out(checkReport(report, { format: output, bar: failOn, packaged }, terminal));
+      if (output !== 'json') await tellReading(reading, listSkipped, terminal, output === 'text');
     });
 }

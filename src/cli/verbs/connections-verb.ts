@@ -1,19 +1,21 @@
 import { Command, Option } from 'commander';
 import { admitted, objectedIn, refusedIn } from '../admitted';
 import { CONNECTION_FORMATS, ConnectionFormat } from '../connection-format';
-import { istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues } from '../options';
+import { istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { paperFor } from '../paper';
 import { admitElsewhere } from '../parallel-admission';
 import { parseYaml } from '../parse-yaml';
-import { readingOf } from '../reading';
+import { objectsOf, readingOf } from '../reading';
+import { tellReading } from '../reading-text';
 import { VerbContext } from './verb';
 import { Terminal } from '../terminal';
 import { PATH_HELP } from './path-help';
 import { Outcome, OUTCOMES } from '../../mesh/connections/outcome';
-import { counted, unreadableText } from '../text-report';
+import { counted } from '../numbers';
+import { unreadableText } from '../text-report';
 import { readTexts } from '../texts';
 
-interface Options extends MeshOptionValues {
+interface Options extends MeshOptionValues, SourceOptionValues {
   readonly istiodNamespace: string;
   readonly output: ConnectionFormat;
   readonly client?: string;
@@ -46,22 +48,23 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
     .option('--client <name>', 'only those of this workload: namespace/name, or kind/namespace/name')
     .option('--service <name>', 'only those to this service: namespace/name or a host, with :port or without')
     .addOption(new Option('--outcome <outcome>', 'only those that come to this').choices(OUTCOMES));
-  for (const option of [istiodNamespaceOption(), ...meshOptions()]) verb.addOption(option);
+  for (const option of [istiodNamespaceOption(), ...sourceOptions(), ...meshOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls connections --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], { output, client, service, outcome, istiodNamespace, ...facts }: Options) => {
-      const texts = await readTexts(paths, terminal.input);
-      const elsewhere = admitElsewhere(texts, { istiodNamespace });
+    .action(async (paths: string[], options: Options) => {
+      const { output, client, service, outcome, istiodNamespace, namespace, with: facts, listSkipped = false } = options;
+      const texts = await readTexts({ judged: paths, facts }, terminal.input);
+      const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { connectionLines } = require('../connections') as typeof import('../connections');
       const { UnknownNameError } = require('../../mesh/connections/selection') as typeof import('../../mesh/connections/selection');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = readingOf(texts, terminal.progress);
-      terminal.progress.show(() => `Judging ${reading.documents.length} objects …`);
+      const reading = readingOf(texts, { namespace }, terminal.progress);
+      terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
       const refused = refusedIn(await objectedIn(reading, { istiodNamespace }, elsewhere));
-      const query = { client, service, outcome, ...meshFacts(facts), parseYaml };
+      const query = { client, service, outcome, ...meshFacts(options), parseYaml };
       const paper = paperFor(terminal);
       try {
         await printLines(connectionLines(admitted(reading, refused), query, output, paper.colours), terminal);
@@ -71,7 +74,9 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
         finish(2);
         return;
       }
-      if (refused.size > 0) terminal.error(`${counted(refused.size, 'object')} would be refused and ${refused.size === 1 ? 'has' : 'have'} no part in this: istio-mtls check tells why.\n`);
+      const ofJudged = [...refused].filter((index) => index < reading.documents.length).length;
+      if (ofJudged > 0) terminal.error(`${counted(ofJudged, 'object')} would be refused and ${ofJudged === 1 ? 'has' : 'have'} no part in this: istio-mtls check tells why.\n`);
+      await tellReading(reading, listSkipped, terminal, false);
       if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, paper));
       finish(reading.unreadable.length > 0 ? 2 : 0);
     });

@@ -1,14 +1,15 @@
 import { Command, Option } from 'commander';
 import { validateJson } from '../json-report';
-import { istiodNamespaceOption } from '../options';
+import { istiodNamespaceOption, sourceOptions, SourceOptionValues } from '../options';
 import { paperFor } from '../paper';
 import { readPaths } from '../reading';
+import { tellReading } from '../reading-text';
 import { exitCodeOf } from '../report';
 import { VerbContext } from './verb';
 import { validateText } from '../text-report';
 import { PATH_HELP } from './path-help';
 
-interface Options {
+interface Options extends SourceOptionValues {
   readonly output: 'text' | 'json';
   readonly istiodNamespace: string;
 }
@@ -28,21 +29,25 @@ Examples:
 
 /** `istio-mtls validate`: each object by itself. */
 export function validateVerb(program: Command, { terminal, finish }: VerbContext): void {
-  program.command('validate')
+  const verb = program.command('validate')
     .summary('tell what an API server with Istio\'s CRDs, or istiod, would refuse')
     .description('Tells what an API server with Istio\'s CRDs, or istiod, would refuse or warn about.')
     .argument('<path...>', 'files, folders, patterns, or - for standard input')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .addOption(istiodNamespaceOption())
+    .addOption(istiodNamespaceOption());
+  for (const option of sourceOptions()) verb.addOption(option);
+  verb
     .showHelpAfterError('(istio-mtls validate --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], { output, istiodNamespace }: Options) => {
+    .action(async (paths: string[], { output, istiodNamespace, namespace, with: facts, listSkipped = false }: Options) => {
       // Loaded when it runs: the other verbs don't wait for it.
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { validate } = require('../validate') as typeof import('../validate');
-      const report = validate(await readPaths(paths, terminal), { istiodNamespace });
+      const reading = await readPaths({ judged: paths, facts }, { namespace }, terminal);
+      const report = validate(reading, { istiodNamespace });
       terminal.progress.clear();
       finish(exitCodeOf(report));
       await terminal.out(output === 'json' ? validateJson(report) : validateText(report, paperFor(terminal)));
+      if (output !== 'json') await tellReading(reading, listSkipped, terminal, true);
     });
 }
