@@ -6,6 +6,7 @@ import type { AdmissionContext } from '../admission/admission';
 import { Analysis, analyze } from '../analysis/analysis';
 import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
+import { WouldDecide, wouldDecide } from '../analysis/would-decide';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { Mesh, MeshOptions } from '../mesh/mesh';
 import { Summary } from '../mesh/summary';
@@ -27,16 +28,12 @@ export interface Size {
 export interface CheckReport extends Report {
   readonly size: Size;
   readonly connections: Summary;
-  readonly acknowledged: readonly AcknowledgedFinding[];
-}
-
-export interface AcknowledgedFinding extends ReportedFinding {
-  readonly reason: string;
-  readonly by: 'annotation' | 'run';
+  /** What would decide the connections that aren't decided. */
+  readonly wouldDecide: WouldDecide;
 }
 
 /** What comes of a mesh. */
-type Verdict = Analysis & { readonly size: Size; readonly connections: Summary };
+type Verdict = Analysis & { readonly mesh: Mesh; readonly connections: Summary };
 
 /**
  * The mesh is that of the objects which an API server and istiod would let in: the others aren't there after an apply.
@@ -47,7 +44,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   const objected = await objectedIn(reading, options, elsewhere);
   const refused = refusedIn(objected);
   const verdict = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
-  const { findings, acknowledged, size, connections } = verdict;
+  const { findings, acknowledged, mesh, connections } = verdict;
   const isTold = toldInFull(verdict);
   const objections = objected.filter(({ objection, objectIndex }) => !isTold(reading.documents[objectIndex].object, objection.code))
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
@@ -56,14 +53,15 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
     reading,
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
     acknowledged: acknowledged.map(({ finding, reason, by }) => ({ ...placed(finding), reason, by })),
-    size,
+    size: sizeOf(mesh),
     connections,
+    wouldDecide: wouldDecide(mesh, connections),
   };
 }
 
 function verdictOn(reading: Reading, refused: ReadonlySet<number>, options: CheckOptions): Verdict {
   const mesh = Mesh.of(admitted(reading, refused), options);
-  return { ...analyze(mesh, options.acknowledgements), size: sizeOf(mesh), connections: mesh.summary() };
+  return { ...analyze(mesh, options.acknowledgements), mesh, connections: mesh.summary() };
 }
 
 function sizeOf({ workloads, registry: { services } }: Mesh): Size {

@@ -6,6 +6,7 @@ import { programFor } from './program';
 import { Progress } from './progress';
 import { Terminal } from './terminal';
 import { ReaderGone, written } from './written';
+import { printableLines } from '../findings/printable';
 
 /** Runs a command line and gives its exit code; what is wrong with the command line itself gives 2. */
 export async function run(args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {
@@ -44,7 +45,7 @@ export async function main(args: readonly string[], packaged: Package): Promise<
 /** Ends with 2: Node's own 1 would mean that something is refused. */
 function fail(reason: string): never {
   try {
-    writeSync(process.stderr.fd, `istio-mtls could not finish: ${reason}\n`);
+    writeSync(process.stderr.fd, `istio-mtls could not finish: ${printableLines(reason)}\n`);
   } finally {
     process.exit(2);
   }
