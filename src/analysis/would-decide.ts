@@ -33,7 +33,7 @@ const TRIED = 3;
 export function wouldDecide(mesh: Mesh, { outcomes: { undecided } }: Summary): WouldDecide {
   if (undecided === 0) return { facts: [] };
   const facts = mesh.missingFacts();
-  const tellable = facts.filter(({ need, of }) => (need === 'namespace' || need === 'revision') && isDnsLabel(of));
+  const tellable = facts.filter(({ need, subject }) => (need === 'namespace' || need === 'revision') && isDnsLabel(subject));
   const tried = new Map(tellable.slice(0, TRIED).map((fact) => [fact, told(mesh, [fact], undecided)]));
   return {
     facts: facts.map((fact) => ({ ...fact, telling: tried.get(fact) })),
@@ -51,7 +51,7 @@ function told(mesh: Mesh, facts: readonly MissingFact[], undecided: number): Tel
 
 /** Once revisions are told, only those are installed: so the others that the mesh names are told, too. */
 function addedBy({ options, workloads }: Mesh, facts: readonly MissingFact[]): Facts {
-  const of = (wanted: MissingFact['need']) => facts.filter(({ need }) => need === wanted).map((fact) => fact.of);
+  const of = (wanted: MissingFact['need']) => facts.filter(({ need }) => need === wanted).map(({ subject }) => subject);
   const revisions = of('revision');
   const named = workloads.flatMap(({ proxy: { kind, asked } }) => (kind === 'unknown' || asked === undefined ? [] : [asked]));
   const others = revisions.length > 0 && options.installedRevisions === undefined ? named : [];

@@ -33,7 +33,7 @@ export function checkJson(report: CheckReport): string {
 
 function wouldDecideJson({ facts, together }: WouldDecide) {
   return {
-    facts: facts.map(({ need, of, connections, telling }) => ({ need, of, connections, told: telling && toldJson(telling) })),
+    facts: facts.map(({ need, subject, connections, telling }) => ({ need, subject, connections, told: telling && toldJson(telling) })),
     together: together && toldJson(together),
   };
 }

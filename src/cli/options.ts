@@ -17,12 +17,12 @@ export function istiodNamespaceOption(): Option {
 
 /** When a run fails. */
 export function failOnOption(words: FailOn = FAIL_WORDS): Option {
-  const help = `what gives exit code 1, one or several with commas between them: ${words.join(', ')}`;
+  const help = `what gives exit code 1, one or several of ${words.join(', ')}, with commas between them`;
   return new Option('--fail-on <words>', help).default(FAIL_ON_ERROR, 'error').argParser((list: string) => {
     try {
       return readFailOn(list, words);
     } catch (error) {
-      throw new InvalidArgumentError((error as Error).message);
+      throw new InvalidArgumentError(`${(error as Error).message}.`);
     }
   });
 }

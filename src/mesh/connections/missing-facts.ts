@@ -19,7 +19,7 @@ export type Need =
 export interface Fact {
   readonly need: Need;
   /** Of which namespace, revision, service or host; for what isn't modelled, the reason. */
-  readonly of: string;
+  readonly subject: string;
 }
 
 /** The same, and how many connections wait for it: for this alone, or for others too. */
@@ -32,7 +32,7 @@ export function missingFacts(decisions: Decisions, planes: ControlPlanes): reado
   const found = new Map<string, { fact: Fact; connections: number }>();
   const add = (fact: Fact, connections: number): void => {
     if (connections === 0) return;
-    const key = `${fact.need} ${fact.of}`;
+    const key = `${fact.need} ${fact.subject}`;
     const known = found.get(key);
     if (known) known.connections += connections;
     else found.set(key, { fact, connections });
@@ -52,7 +52,7 @@ export function missingFacts(decisions: Decisions, planes: ControlPlanes): reado
 type Add = (fact: Fact, connections: number) => void;
 
 function compareFacts(left: MissingFact, right: MissingFact): number {
-  return right.connections - left.connections || compareTexts(left.need, right.need) || compareTexts(left.of, right.of);
+  return right.connections - left.connections || compareTexts(left.need, right.need) || compareTexts(left.subject, right.subject);
 }
 
 /** What whoever goes a way waits for. */
@@ -60,21 +60,27 @@ function factsOfLeg(leg: Leg, because: UndecidedReason): readonly Fact[] {
   const { endpoint, target: { service, host, subset }, rule } = leg;
   const called = service ? `${service.namespace}/${service.name}` : host;
   switch (because) {
-    case 'client-proxy-unknown': return endpoint?.workload?.proxy.lacks ? [factOfProxy(endpoint.workload)] : [];
-    case 'server-proxy-unknown': return [endpoint?.workload ? factOfProxy(endpoint.workload) : { need: 'proxy', of: called }];
+    case 'client-proxy-unknown': return factsOfServer(leg, called);
+    case 'server-proxy-unknown': return [endpoint?.workload ? factOfProxy(endpoint.workload) : { need: 'proxy', subject: called }];
     case 'unknown-discovery': return [];
-    case 'no-endpoints': return [{ need: 'servers', of: called }];
-    case 'destination-elsewhere': return [subset === undefined ? { need: 'destination', of: host } : { need: 'subset', of: `${subset} of ${host}` }];
-    case 'own-certificates': return [{ need: 'certificates', of: rule ? `${rule.namespace}/${(rule.policyFrom ?? rule.from[0]).name}` : called }];
-    case 'ambiguous-service': return [{ need: 'one-owner', of: host }];
-    case 'exported-to-nobody': return [{ need: 'export', of: called }];
-    case 'refused-routes': return [{ need: 'routes', of: host }];
-    default: return [{ need: 'model', of: because }];
+    case 'no-endpoints': return [{ need: 'servers', subject: called }];
+    case 'destination-elsewhere': return [subset === undefined ? { need: 'destination', subject: host } : { need: 'subset', subject: `${subset} of ${host}` }];
+    case 'own-certificates': return [{ need: 'certificates', subject: rule ? `${rule.namespace}/${(rule.policyFrom ?? rule.from[0]).name}` : called }];
+    case 'ambiguous-service': return [{ need: 'one-owner', subject: host }];
+    case 'exported-to-nobody': return [{ need: 'export', subject: called }];
+    case 'refused-routes': return [{ need: 'routes', subject: host }];
+    default: return [{ need: 'model', subject: because }];
   }
 }
 
+/** What a call waits for besides its client. */
+function factsOfServer({ endpoint }: Leg, called: string): readonly Fact[] {
+  if (!endpoint) return [{ need: 'servers', subject: called }];
+  return endpoint.workload?.proxy.lacks ? [factOfProxy(endpoint.workload)] : [];
+}
+
 function factOfProxy({ proxy: { lacks } }: Workload): Fact {
-  return { need: lacks!.fact, of: lacks!.name };
+  return { need: lacks!.fact, subject: lacks!.name };
 }
 
 /** Clients whose proxies aren't known are decided together, whatever each of them lacks. */
@@ -83,7 +89,7 @@ function addClients({ classes }: Decision, { endpoint }: Leg, add: Add): void {
   const known = server?.proxy.lacks && factOfProxy(server);
   for (const one of classes) {
     for (const { fact, workloads } of lackingIn(one)) {
-      if (fact.need === known?.need && fact.of === known.of) continue;
+      if (fact.need === known?.need && fact.subject === known.subject) continue;
       add(fact, workloads.size - Number(server !== undefined && workloads.has(server)));
     }
   }
@@ -114,6 +120,6 @@ function addUndiscovered({ call, classes }: Decision, leg: Leg, decisions: Decis
   const passed = [service, route?.object, ...call.services].flatMap((one) => one?.namespace ?? []);
   for (const one of classes) {
     const ofClient = [one.namespace, ...passed].flatMap((namespace) => one.plane?.unclearFor(namespace) ?? []);
-    for (const namespace of new Set([...ofClient, ...ofServer])) add({ need: 'discovery', of: namespace }, decisions.countOfClass(one, leg));
+    for (const namespace of new Set([...ofClient, ...ofServer])) add({ need: 'discovery', subject: namespace }, decisions.countOfClass(one, leg));
   }
 }
