@@ -8,9 +8,9 @@ import { AppManifest, manifestsOf } from './manifests-of-app';
 import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import { MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary } from './mtls-connection';
 import { AcknowledgedMtlsFinding, MtlsFinding } from './mtls-finding';
+import type { WouldDecide } from '../analysis/would-decide';
 import { failsOn, faultIn } from '../findings/fail-on';
 import { refusal } from '../findings/refusal';
-import type { WouldDecide } from '../analysis/would-decide';
 import type { Mesh } from '../mesh/mesh';
 
 /** How many connections a query gives unless it says otherwise. */
@@ -91,7 +91,7 @@ export class MtlsAnalysis {
     const analysis = MtlsAnalysis.ofManifests(manifests, options);
     const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
     if (!failOn.includes(FailOn.UNDECIDED) || analysis.summary.undecided === 0) return found;
-    return [...found, analysisModules().undecidedMessage(analysis.mesh.summary(), analysis.wouldDecide)];
+    return [...found, `MtlsAnalysis: ${analysisModules().undecidedMessage(analysis.mesh.summary(), analysis.wouldDecide)}`];
   }
 
   /** What the manifests get wrong, by object, code and field; without what was acknowledged. */
