@@ -7,6 +7,7 @@ import { Analysis, analyze } from '../analysis/analysis';
 import { analyzeChange } from '../analysis/change-analysis';
 import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
+import { WouldDecide, wouldDecide } from '../analysis/would-decide';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { Mesh, MeshOptions } from '../mesh/mesh';
@@ -30,16 +31,12 @@ export interface CheckReport extends Report {
   readonly size: Size;
   /** With facts, only those that a judged object takes part in or changes. */
   readonly connections: Summary;
-  readonly acknowledged: readonly AcknowledgedFinding[];
-}
-
-export interface AcknowledgedFinding extends ReportedFinding {
-  readonly reason: string;
-  readonly by: 'annotation' | 'run';
+  /** What would decide the connections that aren't decided. */
+  readonly wouldDecide: WouldDecide;
 }
 
 /** What comes of a mesh. */
-type Verdict = Analysis & { readonly size: Size; readonly connections: Summary };
+type Verdict = Analysis & { readonly mesh: Mesh; readonly connections: Summary };
 
 /**
  * The mesh is that of the objects which an API server and istiod would let in: the others aren't there after an apply.
@@ -50,7 +47,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   const objected = await objectedIn(reading, options, elsewhere);
   const refused = refusedIn(objected);
   const verdict = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
-  const { findings, acknowledged, size, connections } = verdict;
+  const { findings, acknowledged, mesh, connections } = verdict;
   const isTold = toldInFull(verdict);
   const ofJudged = objected.filter(({ objectIndex }) => objectIndex < reading.documents.length);
   const objections = ofJudged.filter(({ objection, objectIndex }) => !isTold(reading.documents[objectIndex].object, objection.code))
@@ -60,8 +57,9 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
     reading,
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
     acknowledged: acknowledged.map(({ finding, reason, by }) => ({ ...placed(finding), reason, by })),
-    size,
+    size: sizeOf(mesh),
     connections,
+    wouldDecide: wouldDecide(mesh, connections),
   };
 }
 
@@ -69,10 +67,10 @@ function verdictOn(reading: Reading, refused: ReadonlySet<number>, options: Chec
   const { judged, facts } = admitted(reading, refused);
   if (reading.facts.documents.length > 0) {
     const change = new MeshChange(judged, facts, options);
-    return { ...analyzeChange(change, options.acknowledgements), size: sizeOf(change.after), connections: change.summary() };
+    return { ...analyzeChange(change, options.acknowledgements), mesh: change.after, connections: change.summary() };
   }
   const mesh = Mesh.of(judged, options);
-  return { ...analyze(mesh, options.acknowledgements), size: sizeOf(mesh), connections: mesh.summary() };
+  return { ...analyze(mesh, options.acknowledgements), mesh, connections: mesh.summary() };
 }
 
 function sizeOf({ workloads, registry: { services } }: Mesh): Size {

@@ -3,7 +3,7 @@ import { Colours } from './colours';
 import { ConnectionFormat } from './connection-format';
 import { csvLines } from './connections-csv';
 import { tableLines } from './connections-table';
-import { printableJson } from './printable';
+import { printableJson } from '../findings/printable';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { Connection } from '../mesh/connections/connection';
 import { ConnectionQuery, filterFor } from '../mesh/connections/selection';

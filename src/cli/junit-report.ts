@@ -1,16 +1,18 @@
-import { CheckReport } from './check';
-import { Bar, identityOf, meets, ReportedFinding, Unreadable, unreadableSentence } from './report';
+import { failuresOf, identityOf, Report, ReportedFinding, Unreadable, unreadableSentence } from './report';
 import { subjectOf, titleOf } from './text-report';
+import { FailOn, failsOn } from '../findings/fail-on';
+import { printable, printableLines } from '../findings/printable';
 import { findingSentence } from '../findings/sentence';
 import { grouped } from '../mesh/grouped';
 
 /**
- * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that reach the
- * bar; the others and those that were acknowledged are its output.
+ * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that fail the
+ * run; the others and those that were acknowledged are its output. What else fails the run is a test of its own.
  */
-export function junitReport({ findings, acknowledged, reading: { documents, unreadable } }: CheckReport, bar: Bar): string {
-  const failures = byObject(findings.filter((finding) => meets(finding, bar)));
-  const remarks = byObject(findings.filter((finding) => !meets(finding, bar)));
+export function junitReport(report: Report, failOn: FailOn): string {
+  const { findings, acknowledged, reading: { documents, unreadable } } = report;
+  const failures = byObject(findings.filter((finding) => failsOn(finding, failOn)));
+  const remarks = byObject(findings.filter((finding) => !failsOn(finding, failOn)));
   const known = byObject(acknowledged);
   // Findings of facts and of no object come after the judged ones.
   const others = [failures, remarks, known].flatMap((some) => [...some.keys()]).filter((index) => index >= documents.length);
@@ -19,10 +21,11 @@ export function junitReport({ findings, acknowledged, reading: { documents, unre
     const document = documents[index];
     return testCase(document ? titleOf(identityOf(document.object)) : subjectOf(first!), document?.file ?? first?.place?.file ?? 'istio-mtls', [
       ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
-      ...output([...(remarks.get(index) ?? []).map(textOf), ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${finding.reason}`)]),
+      ...output([...(remarks.get(index) ?? []).map(textOf), ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${printable(finding.reason)}`)]),
     ]);
   });
-  return suite([...cases, ...unreadable.map(unreadableCase)], failures.size, unreadable.length);
+  const ofRun = failuresOf(report, failOn).map((failure) => testCase('the run as a whole', 'istio-mtls', [element('failure', { message: failure, type: 'istio-mtls' }, '')]));
+  return suite([...cases, ...ofRun, ...unreadable.map(unreadableCase)], failures.size + ofRun.length, unreadable.length);
 }
 
 function suite(cases: readonly string[], failures: number, errors: number): string {
@@ -45,7 +48,7 @@ function output(lines: readonly string[]): string[] {
 }
 
 function textOf(finding: ReportedFinding): string {
-  return `${finding.code}: ${findingSentence(finding)}`;
+  return printable(`${finding.code}: ${findingSentence(finding)}`);
 }
 
 function placeText({ place }: ReportedFinding): string {
@@ -63,9 +66,7 @@ function element(name: string, attributes: Readonly<Record<string, string | numb
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;' };
 
-/** XML has no way to write most control characters at all; the others could command a terminal. */
+/** XML has no way to write most control characters at all, so that they are written out as in a text. */
 function escaped(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
-    .replace(/[&<>"\n\t]/g, (character) => ENTITIES[character]);
+  return printableLines(text).replace(/[&<>"\n\t]/g, (character) => ENTITIES[character]);
 }

@@ -2,11 +2,11 @@ import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { optimizeLater } from './optimize-later';
 import { Package } from './package';
-import { printable } from './printable';
 import { programFor } from './program';
 import { Progress } from './progress';
 import { Terminal } from './terminal';
 import { ReaderGone, written } from './written';
+import { printable, printableLines } from '../findings/printable';
 import { redacted } from '../findings/redaction';
 
 /** Runs a command line and gives its exit code; what is wrong with the command line itself gives 2. */
@@ -51,7 +51,7 @@ function defectText({ stack, message }: Error, { DEBUG }: NodeJS.ProcessEnv): st
 /** Exit 2: Node's default of 1 would mean findings. */
 function fail(reason: string): never {
   try {
-    writeSync(process.stderr.fd, `istio-mtls could not finish: ${reason}\n`);
+    writeSync(process.stderr.fd, `istio-mtls could not finish: ${printableLines(reason)}\n`);
   } finally {
     process.exit(2);
   }

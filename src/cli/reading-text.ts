@@ -1,7 +1,7 @@
 import { Colours, coloursFor } from './colours';
 import { Note } from './note';
 import { numeral } from './numbers';
-import { printable } from './printable';
+import { printable } from '../findings/printable';
 import { Reading } from './reading';
 import { Skipped } from './skipped';
 import { Terminal } from './terminal';

@@ -1,6 +1,8 @@
 import { Reading, ReadObject } from './reading';
-import { Finding, reaches, Severity } from '../findings/finding';
+import { FAIL_ON_ERROR, FailOn, failsOn } from '../findings/fail-on';
+import { Finding, Severity } from '../findings/finding';
 import { ManifestProblem, Position } from '../manifests/manifest-problem';
+import type { Summary } from '../mesh/summary';
 
 /** Which object a finding is of, as far as the object says. */
 export interface ObjectIdentity {
@@ -34,24 +36,33 @@ export function unreadableSentence({ actual, expected, fix }: Unreadable): strin
   return `could not read: ${actual}; expected ${expected}. Fix: ${fix}.`;
 }
 
+/** A finding that stays, as somebody says for a reason. */
+export interface AcknowledgedFinding extends ReportedFinding {
+  readonly reason: string;
+  readonly by: 'annotation' | 'run';
+}
+
 /** What a verb found. */
 export interface Report {
   readonly reading: Reading;
   readonly findings: readonly ReportedFinding[];
+  readonly acknowledged: readonly AcknowledgedFinding[];
+  /** Undefined: only the objects were judged, each by itself. */
+  readonly connections?: Summary;
 }
 
-export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'unreadable' | 'skipped' | 'facts', number>>;
+export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'infos' | 'unreadable' | 'skipped' | 'facts', number>>;
 
 export function countsOf({ reading: { files, documents, skipped, unreadable, facts }, findings }: Report): Counts {
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  const refused = new Set(errors.filter(isRefusal).map(({ objectIndex }) => objectIndex)).size;
-  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
+  const ofSeverity = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted);
+  const errors = ofSeverity('error');
   return {
     files,
     objects: documents.length,
-    refused,
+    refused: new Set(errors.filter(isRefusal).map(({ objectIndex }) => objectIndex)).size,
     errors: errors.length,
-    warnings,
+    warnings: ofSeverity('warning').length,
+    infos: ofSeverity('info').length,
     unreadable: unreadable.length,
     skipped: skipped.length,
     facts: facts.documents.length,
@@ -68,17 +79,21 @@ export function isAdmission({ code }: Finding): boolean {
   return code.startsWith('ADMIT');
 }
 
-/** Until which severity findings pass; `never`: all do. */
-export type Bar = Severity | 'never';
-
-export function meets({ severity }: Finding, bar: Bar): boolean {
-  return bar !== 'never' && reaches(severity, bar);
+/** What makes a run fail besides findings, each in a sentence. */
+export function failuresOf(report: Report, failOn: FailOn): string[] {
+  const { connections } = report;
+  const { skipped } = countsOf(report);
+  const undecided = connections?.outcomes.undecided ?? 0;
+  return [
+    ...failOn.includes('undecided') && undecided > 0 ? [`${undecided} of ${connections!.connections} connections ${undecided === 1 ? 'is' : 'are'} undecided`] : [],
+    ...failOn.includes('skipped') && skipped > 0 ? [`${skipped} document${skipped === 1 ? ' was' : 's were'} skipped`] : [],
+  ];
 }
 
-/** 0: no finding reaches the bar; 1: one does; 2: something could not be read. */
-export function exitCodeOf({ findings, reading: { unreadable } }: Report, bar: Bar = 'error'): 0 | 1 | 2 {
-  if (unreadable.length > 0) return 2;
-  return findings.some((finding) => meets(finding, bar)) ? 1 : 0;
+/** 0: nothing makes the run fail; 1: something does; 2: something could not be read. */
+export function exitCodeOf(report: Report, failOn: FailOn = FAIL_ON_ERROR): 0 | 1 | 2 {
+  if (report.reading.unreadable.length > 0) return 2;
+  return report.findings.some((finding) => failsOn(finding, failOn)) || failuresOf(report, failOn).length > 0 ? 1 : 0;
 }
 
 export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, any>>): ObjectIdentity {

@@ -1,20 +1,20 @@
 import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CheckReport } from './check';
 import { codeTitles } from './code-titles';
 import { Package, pageOf } from './package';
-import { printableJson } from './printable';
-import { Place, ReportedFinding, Unreadable } from './report';
+import { failuresOf, Place, Report, ReportedFinding, Unreadable } from './report';
 import { subjectOf } from './text-report';
 import { CATALOGUE } from '../analysis/analysis';
 import { RuleSummary } from '../analysis/rule';
+import { FailOn } from '../findings/fail-on';
 import { Severity } from '../findings/finding';
+import { printableJson } from '../findings/printable';
 import { findingSentence } from '../findings/sentence';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', info: 'note' };
 
 /** The report as SARIF 2.1.0, which code scanning of GitHub, GitLab and Azure DevOps reads. */
-export function sarifReport(report: CheckReport, packaged: Package): string {
+export function sarifReport(report: Report, packaged: Package, failOn: FailOn): string {
   const { findings, acknowledged, reading: { unreadable } } = report;
   const results = [
     ...findings.map(resultOf),
@@ -28,7 +28,10 @@ export function sarifReport(report: CheckReport, packaged: Package): string {
     runs: [{
       tool: { driver: { name: 'istio-mtls', semanticVersion: packaged.version, rules: rulesOf(results, packaged) } },
       columnKind: 'utf16CodeUnits',
-      invocations: [{ executionSuccessful: unreadable.length === 0, toolExecutionNotifications: unreadable.map(notificationOf) }],
+      invocations: [{
+        executionSuccessful: unreadable.length === 0,
+        toolExecutionNotifications: [...unreadable.map(notificationOf), ...failuresOf(report, failOn).map((text) => ({ level: 'error', message: { text } }))],
+      }],
       results,
     }],
   }, null, 2))}\n`;
@@ -72,8 +75,9 @@ function physicalLocation({ file, position: { line, column } }: Place) {
   return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, startColumn: column } } };
 }
 
-/** Relative paths stay so: code scanning takes them from the repository's root. */
-function uriOf(file: string): string {
+/** Relative paths stay so: code scanning takes them from the repository's root. A URI has no halves of characters. */
+function uriOf(name: string): string {
+  const file = name.replace(/\p{Cs}/gu, '\ufffd');
   if (isAbsolute(file)) return pathToFileURL(file).href;
   return file.split(sep === '/' ? '/' : /[\\/]/).map(encodeURIComponent).join('/').replace(/^\.\//, '');
 }

@@ -28,7 +28,7 @@ async function filesJudged(folder: string, paths: readonly string[]): Promise<st
 describe('exit codes', () => {
   test.each<[string, string, number, string[]]>([
     ['nothing refused', GOOD, 0, []],
-    ['warnings only', OLD, 0, ['ADMIT108']],
+    ['what is good to know', OLD, 0, ['ADMIT108']],
     ['something refused', `${GOOD}---\n${BAD}`, 1, ['ADMIT201']],
     ['something that can\'t be read', UNREADABLE, 2, ['ADMIT151']],
     ['both', `${UNREADABLE}---\n${BAD}`, 2, ['ADMIT201', 'ADMIT151']],
@@ -38,12 +38,35 @@ describe('exit codes', () => {
   });
 });
 
+describe('every format of check', () => {
+  const input = [GOOD, BAD, OLD, UNREADABLE].join('---\n');
+  const printed = async (format: string, ...options: string[]) => (await command(['validate', '-', '-o', format, ...options], { input })).out;
+
+  test('SARIF is valid, and has what is found', async () => {
+    const sarif = JSON.parse(await printed('sarif'));
+    expect(new Validator(JSON.parse(readFileSync(join(__dirname, '../schemas/sarif-2.1.0.json'), 'utf8')), '4').validate(sarif)).toEqual({ valid: true, errors: [] });
+    expect(sarif.runs[0].results.map(({ ruleId, level }: any) => [ruleId, level])).toEqual([['ADMIT201', 'error'], ['ADMIT108', 'note']]);
+    expect(sarif.runs[0].invocations[0]).toMatchObject({ executionSuccessful: false, toolExecutionNotifications: [{ descriptor: { id: 'ADMIT151' } }] });
+  });
+
+  test('JUnit has a test an object', async () => {
+    expect(await printed('junit')).toContain('<testsuite name="istio-mtls" tests="4" failures="1" errors="1" skipped="0">');
+    expect(await printed('junit', '--fail-on', 'info')).toContain('<testsuite name="istio-mtls" tests="4" failures="2" errors="1" skipped="0">');
+  });
+
+  test('GitHub\'s annotations have their places', async () => {
+    expect((await printed('github')).split('\n').map((line) => /^::\w+ [^:]*/.exec(line)?.[0])).toEqual([
+      '::error file=<stdin>,line=17,col=5,title=ADMIT201', '::notice file=<stdin>,line=19,col=1,title=ADMIT108', '::error file=<stdin>,line=29,col=5,title=ADMIT151', undefined,
+    ]);
+  });
+});
+
 test('what is told of an object', async () => {
   const folder = folderWith({ 'a.yaml': `${GOOD}---\n${BAD}` });
   const { report } = await validated([join(folder, 'a.yaml')]);
   expect(report).toEqual({
     format: 1,
-    summary: { files: 1, objects: 2, refused: 1, errors: 1, warnings: 0, unreadable: 0, skipped: 0, facts: 0 },
+    summary: { files: 1, objects: 2, refused: 1, errors: 1, warnings: 0, infos: 0, unreadable: 0, skipped: 0, facts: 0 },
     findings: [{
       severity: 'error',
       code: 'ADMIT201',
@@ -137,7 +160,7 @@ describe('what is no Kubernetes object', () => {
   test('is counted in a folder', async () => {
     const { exitCode, report } = await validated([folderWith(files)]);
     expect(exitCode).toBe(0);
-    expect(report.summary).toEqual({ files: 3, objects: 1, refused: 0, errors: 0, warnings: 0, unreadable: 0, skipped: 3, facts: 0 });
+    expect(report.summary).toEqual({ files: 3, objects: 1, refused: 0, errors: 0, warnings: 0, infos: 0, unreadable: 0, skipped: 3, facts: 0 });
   });
 
   test.each([['Chart.yaml', 1, ['ADMIT103']], ['values.yaml', 1, ['ADMIT103']], ['empty.yaml', 2, ['ADMIT165']], ['s.yaml', 0, []]])('is refused when it is named: %s', async (name, expected, expectedCodes) => {

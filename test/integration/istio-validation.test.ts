@@ -61,7 +61,7 @@ describe('cdk8s synth with the plugin', () => {
 
   test('tells warnings, and succeeds', () => {
     const { status, output } = synth([policy({ mtls: { mode: 'STRICT' } }, { apiVersion: 'security.istio.io/v1beta1' })]);
-    expect(output).toMatch(/shop\.k8s\.yaml:1:1: warning: PeerAuthentication 'shop\/policy': apiVersion is .*\[ADMIT108\]/);
+    expect(output).toMatch(/shop\.k8s\.yaml:1:1: info: PeerAuthentication 'shop\/policy': apiVersion is .*\[ADMIT108\]/);
     expect(status).toBe(0);
   });
 
@@ -84,6 +84,19 @@ describe('cdk8s synth with the plugin', () => {
       const { status, output } = synth(warned);
       expect([status, output]).toEqual([0, expect.stringMatching(/warning: PeerAuthentication 'other\/two': .*\[MTLS201\]/)]);
       expect(synth(warned, { properties: '    properties: {failOn: warning}' }).status).toBe(2);
+    });
+
+    test('ends with 2 on undecided connections when they shall fail, and says what would decide them', () => {
+      const open = (loadAll(PART) as any[]).filter(({ kind }) => ['Deployment', 'Service'].includes(kind));
+      expect(synth(open).status).toBe(0);
+      const { status, output } = synth(open, { properties: '    properties: {failOn: [error, undecided]}' });
+      expect([status, output]).toEqual([2, expect.stringMatching(/Recommendation: \d+ of \d+ connections (are|is) undecided; .* \(injectedNamespaces: \[shop\] decides \d+\)/)]);
+      expect(synth(open, { properties: '    properties: {failOn: [error, undecided], injectedNamespaces: [shop]}' }).status).toBe(0);
+    });
+
+    test('refuses words that say nothing of when to fail', () => {
+      const { status, output } = synth(warned, { properties: '    properties: {failOn: warnings}' });
+      expect([status, output]).toEqual([1, expect.stringContaining('failOn is \'warnings\'; expected one or several of error, warning, info, undecided, never')]);
     });
 
     test('knows of namespaces of which the app holds a part', () => {

@@ -1,27 +1,29 @@
 import { Command, Option } from 'commander';
 import { Acknowledgement } from '../../findings/acknowledgement';
-import { CHECK_FORMATS, CheckFormat } from '../check-format';
-import { acknowledgement, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
+import { FailOn } from '../../findings/fail-on';
+import { acknowledgement, allOption, failOnOption, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { admitElsewhere } from '../parallel-admission';
 import { parseYaml } from '../parse-yaml';
 import { objectsOf, readingOf } from '../reading';
 import { tellReading } from '../reading-text';
-import { Bar, exitCodeOf } from '../report';
+import { exitCodeOf } from '../report';
+import { REPORT_FORMATS, ReportFormat } from '../report-format';
 import { readTexts } from '../texts';
 import { PATH_HELP } from './path-help';
 import { VerbContext } from './verb';
 
 interface Options extends MeshOptionValues, SourceOptionValues {
   readonly istiodNamespace: string;
-  readonly output: CheckFormat;
-  readonly failOn: Bar;
+  readonly output: ReportFormat;
+  readonly all?: boolean;
+  readonly failOn: FailOn;
   readonly acknowledge: readonly Acknowledgement[];
 }
 
 const HELP = `${PATH_HELP}
 Exit code:
-  0  no finding reaches the bar of --fail-on
-  1  one does
+  0  there is nothing that --fail-on names
+  1  there is
   2  something could not be read; the rest is judged all the same
 
 An object acknowledges a finding by an annotation whose value is the reason:
@@ -30,6 +32,7 @@ An object acknowledges a finding by an annotation whose value is the reason:
 Examples:
   $ istio-mtls check dist/
   $ istio-mtls check dist/ --fail-on warning
+  $ istio-mtls check dist/ --fail-on error,undecided
   $ istio-mtls check dist/ -o sarif --fail-on never > mtls.sarif
   $ istio-mtls check policies.yaml --injected-namespace shop
   $ istio-mtls check dist/ --acknowledge "MTLS103 CronJob shop/backup: it calls nobody"
@@ -43,8 +46,9 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
     .summary('tell all that will be refused, broken, exposed or a surprise')
     .description('Tells what an API server or istiod would refuse, what will come of each connection, and what will break, be exposed or surprise.')
     .argument('<path...>', 'files, folders, patterns, or - for standard input')
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(CHECK_FORMATS).default('text'))
-    .addOption(new Option('--fail-on <severity>', 'the least severity that gives exit code 1').choices(['error', 'warning', 'info', 'never']).default('error'))
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
+    .addOption(allOption())
+    .addOption(failOnOption())
     .addOption(new Option('--acknowledge <text>', 'a finding that stays, "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
       .argParser(acknowledgement).default([], 'none'))
     .addOption(istiodNamespaceOption());
@@ -53,20 +57,20 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
     .showHelpAfterError('(istio-mtls check --help tells more)')
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: Options) => {
-      const { output, failOn, acknowledge, istiodNamespace, namespace, with: facts, listSkipped = false } = options;
+      const { output, all = false, failOn, acknowledge, istiodNamespace, namespace, with: facts, listSkipped = false } = options;
       const texts = await readTexts({ judged: paths, facts }, terminal.input);
       const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { check } = require('../check') as typeof import('../check');
-      const { checkReport } = require('../check-report') as typeof import('../check-report');
+      const { printedReport } = require('../report-printer') as typeof import('../report-printer');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const reading = readingOf(texts, { namespace }, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
       const report = await check(reading, { istiodNamespace, acknowledgements: acknowledge, ...meshFacts(options), parseYaml }, elsewhere);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));
-      await terminal.out(checkReport(report, { format: output, bar: failOn, packaged }, terminal));
+      await terminal.out(printedReport(report, { format: output, all, failOn, packaged }, terminal));
       if (output !== 'json') await tellReading(reading, listSkipped, terminal, output === 'text');
     });
 }

@@ -10,6 +10,7 @@ import { tellReading } from '../reading-text';
 import { VerbContext } from './verb';
 import { Terminal } from '../terminal';
 import { PATH_HELP } from './path-help';
+import { printable } from '../../findings/printable';
 import { Outcome, OUTCOMES } from '../../mesh/connections/outcome';
 import { counted } from '../numbers';
 import { unreadableText } from '../text-report';
@@ -70,7 +71,7 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
         await printLines(connectionLines(admitted(reading, refused), query, output, paper.colours), terminal);
       } catch (error) {
         if (!(error instanceof UnknownNameError)) throw error;
-        terminal.error(`${error.message}\n`);
+        terminal.error(`${printable(error.message)}\n`);
         finish(2);
         return;
       }

@@ -1,53 +1,59 @@
 import { Command, Option } from 'commander';
-import { validateJson } from '../json-report';
-import { istiodNamespaceOption, sourceOptions, SourceOptionValues } from '../options';
-import { paperFor } from '../paper';
+import { FAIL_WORDS, FailOn } from '../../findings/fail-on';
+import { allOption, failOnOption, istiodNamespaceOption, sourceOptions, SourceOptionValues } from '../options';
 import { readPaths } from '../reading';
 import { tellReading } from '../reading-text';
 import { exitCodeOf } from '../report';
-import { VerbContext } from './verb';
-import { validateText } from '../text-report';
+import { REPORT_FORMATS, ReportFormat } from '../report-format';
 import { PATH_HELP } from './path-help';
+import { VerbContext } from './verb';
 
 interface Options extends SourceOptionValues {
-  readonly output: 'text' | 'json';
+  readonly output: ReportFormat;
+  readonly all?: boolean;
+  readonly failOn: FailOn;
   readonly istiodNamespace: string;
 }
 
 const HELP = `${PATH_HELP}
 Exit code:
-  0  nothing is refused; there may be warnings
-  1  something is refused
+  0  there is nothing that --fail-on names: unless told, nothing is refused
+  1  there is
   2  something could not be read; the rest is judged all the same
 
 Examples:
   $ istio-mtls validate dist/
   $ istio-mtls validate 'clusters/**/*.yaml' mesh.json
+  $ istio-mtls validate dist/ --fail-on warning,skipped
   $ helm template shop ./chart | istio-mtls validate -
   $ kustomize build overlays/prod | istio-mtls validate -o json -
 `;
 
 /** `istio-mtls validate`: each object by itself. */
-export function validateVerb(program: Command, { terminal, finish }: VerbContext): void {
+export function validateVerb(program: Command, { terminal, packaged, finish }: VerbContext): void {
   const verb = program.command('validate')
     .summary('tell what an API server with Istio\'s CRDs, or istiod, would refuse')
     .description('Tells what an API server with Istio\'s CRDs, or istiod, would refuse or warn about.')
     .argument('<path...>', 'files, folders, patterns, or - for standard input')
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
+    .addOption(allOption())
+    .addOption(failOnOption(FAIL_WORDS.filter((word) => word !== 'undecided')))
     .addOption(istiodNamespaceOption());
   for (const option of sourceOptions()) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls validate --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], { output, istiodNamespace, namespace, with: facts, listSkipped = false }: Options) => {
+    .action(async (paths: string[], { output, all = false, failOn, istiodNamespace, namespace, with: facts, listSkipped = false }: Options) => {
       // Loaded when it runs: the other verbs don't wait for it.
-      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      /* eslint-disable @typescript-eslint/no-require-imports */
       const { validate } = require('../validate') as typeof import('../validate');
+      const { printedReport } = require('../report-printer') as typeof import('../report-printer');
+      /* eslint-enable @typescript-eslint/no-require-imports */
       const reading = await readPaths({ judged: paths, facts }, { namespace }, terminal);
       const report = validate(reading, { istiodNamespace });
       terminal.progress.clear();
-      finish(exitCodeOf(report));
-      await terminal.out(output === 'json' ? validateJson(report) : validateText(report, paperFor(terminal)));
-      if (output !== 'json') await tellReading(reading, listSkipped, terminal, true);
+      finish(exitCodeOf(report, failOn));
+      await terminal.out(printedReport(report, { format: output, all, failOn, packaged }, terminal));
+      if (output !== 'json') await tellReading(reading, listSkipped, terminal, output === 'text');
     });
 }
