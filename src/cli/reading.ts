@@ -85,7 +85,7 @@ class Reader implements ReadFiles {
     for (const document of documents) {
       const why = isNamed || document.isItem ? undefined : whyNoObject(document.object);
       if (why === undefined) this.documents.push(this.placed(document));
-      else this.skipped.push({ file: name, position: document.positionOf([]), why });
+      else this.skipped.push(skippedDocument(document, why));
     }
   }
 
@@ -102,6 +102,11 @@ class Reader implements ReadFiles {
     const object = inNamespace(document.object, this.namespace);
     return object === document.object ? document : { object, file: document.file, positionOf: (field) => document.positionOf(field) };
   }
+}
+
+/** Its place is looked for when somebody asks: that may cost as much as to read it. */
+function skippedDocument(document: ManifestObject, why: string): Skipped {
+  return { file: document.file, get position() { return document.positionOf([]); }, why };
 }
 
 /** Of paths that hold no object at all: whatever is said of them would be of nothing. */

@@ -4,7 +4,7 @@ import { analyzeChange } from '../../src/analysis/change-analysis';
 import { MeshFinding } from '../../src/analysis/mesh-finding';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
 import { sentenceOf, subjectOf } from '../support/analysis';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls, virtualService } from '../support/mesh';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls } from '../support/mesh';
 
 const changed = (manifests: unknown[], existing: unknown[]) =>
   analyzeChange(new MeshChange(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: load }));
@@ -32,10 +32,11 @@ test('it is told if it concerns more than before, not if it concerns less', () =
   expect(found([apart], [CLUSTER, second, PLAINTEXT, STRICT]).filter((line) => line.startsWith('MTLS101'))).toEqual([]);
 });
 
-test('it is told if it concerns others than before', () => {
-  const route = (host: string) => virtualService('web/v', { hosts: ['server.shop.svc.cluster.local'], http: [{ route: [{ destination: { host, port: { number: 1 } } }] }] });
-  const other = service('shop/other', ['http:81'], { selector: { app: 'server' } });
-  expect(found([route('other.shop.svc.cluster.local')], [CLUSTER, other, route('server.shop.svc.cluster.local')])).toHaveLength(1);
+test('it is told if it has another reason than before', () => {
+  const policy = (name: string) => peerAuthentication(`shop/${name}`, mode('STRICT'));
+  const there = [CLUSTER, policy('b'), policy('c')];
+  expect(found([peerAuthentication('other/default', mode('STRICT'))], there)).toEqual([]);
+  expect(found([policy('a')], there)).toEqual(['b', 'c'].map((name) => expect.stringContaining(`PeerAuthentication shop/${name}`)));
 });
 
 test('what is wrong with the manifests is told, whatever is there', () => {

@@ -29,7 +29,8 @@ async function checked(judged: string, facts: Record<string, string>, ...options
 
 test('what is wrong with facts alone isn\'t told, nor do their connections count', async () => {
   const { exitCode, report, findings } = await checked(GOOD.replace('shop', 'other'), { 'cluster.yaml': BROKEN });
-  expect([exitCode, findings, report.connections.connections, report.summary]).toEqual([0, [], 0, expect.objectContaining({ files: 1, objects: 1, facts: 6, errors: 0 })]);
+  expect([exitCode, findings, report.connections.connections]).toEqual([0, [], 0]);
+  expect(report.summary).toMatchObject({ files: 1, objects: 1, facts: 6, errors: 0 });
 });
 
 test('what a judged object does to a fact is told, in the fact\'s file', async () => {

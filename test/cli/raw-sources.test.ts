@@ -40,6 +40,7 @@ describe('a chart', () => {
     'charts/shop/files/c.yaml': TEMPLATE,
     'charts/shop/charts/db/Chart.yaml': CHART,
     'charts/shop/charts/db/templates/a.yaml': TEMPLATE,
+    'charts/shop/charts/db/crds/crd.yaml': CRD.replace('a.b', 'd.b'),
     'charts/shop/crds/crd.yaml': CRD,
     'charts/shop/examples/mesh.yaml': BAD,
     'mesh.yaml': BAD,
@@ -49,7 +50,7 @@ describe('a chart', () => {
   test('is told once, and only what Helm installs as it stands is judged of it', async () => {
     expect(await judged(files)).toEqual({
       exitCode: 1,
-      objects: 3,
+      objects: 4,
       refused: ['charts/shop/examples/mesh.yaml', 'mesh.yaml'],
       unreadable: [],
       skipped: [
@@ -66,7 +67,7 @@ describe('a chart', () => {
     });
   });
 
-  test.each([['a folder in it', ['charts/shop/templates']], ['a pattern', ['**/templates/**/*.yaml']], ['itself', ['charts/shop/charts', 'charts/shop/templates']]])('by %s is told the same way, and nothing is judged', async (_, paths) => {
+  test.each([['a folder in it', ['charts/shop/templates']], ['a pattern', ['**/templates/**/*.yaml']], ['two of them', ['charts/shop/files', 'charts/shop/templates']]])('by %s is told the same way, and nothing is judged', async (_, paths) => {
     expect(await judged(files, paths)).toMatchObject({ exitCode: 2, objects: 0, refused: [], unreadable: [`ADMIT167 ${paths.join(' ')}`], notes: [NOTE] });
   });
 

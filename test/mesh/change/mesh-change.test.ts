@@ -17,6 +17,10 @@ const listed = (manifests: unknown[], existing: unknown[]) => [...change(manifes
 /** Two namespaces with a server and a client each. */
 const CLUSTER = [injected('a', 'b'), ['a', 'b'].map((space) => [deployment(`${space}/client`), deployment(`${space}/server`, { ports: [{ containerPort: 80 }] }), service(`${space}/server`, ['http:80'])])];
 
+const HIDING = { egress: [{ hosts: ['b/*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } };
+const CLIENT = deployment('b/new');
+const PASSING = { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '80' } };
+
 test('what is applied and changes nothing concerns no connection', () => {
   expect(listed([peerAuthentication('c/default', mode('STRICT'))], CLUSTER)).toEqual([]);
   expect(change([peerAuthentication('c/default', mode('STRICT'))], CLUSTER).summary().connections).toBe(0);
@@ -34,7 +38,16 @@ test.each<[string, unknown[], unknown[], string[]]>([
   ['a policy that decides as before', [peerAuthentication('a/default', mode('PERMISSIVE'))], CLUSTER, ['a/client server.a:80 mtls', 'b/client server.a:80 mtls', 'b/server server.a:80 mtls']],
   ['a policy that breaks what a rule that was there sends', [peerAuthentication('a/default', mode('STRICT'))],
     [CLUSTER, destinationRule('b/r', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })], ['a/client server.a:80 mtls', 'b/client server.a:80 broken', 'b/server server.a:80 broken']],
-  ['a Sidecar that hides', [sidecar('b/default', { egress: [{ hosts: ['b/*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } })], CLUSTER, ['b/client server.a:80 broken', 'b/server server.a:80 broken']],
+  ['a Sidecar that hides', [sidecar('b/default', HIDING)], CLUSTER, ['b/client server.a:80 broken', 'b/server server.a:80 broken']],
+  ['a Sidecar that hides as before', [sidecar('b/default', HIDING)], [CLUSTER, sidecar('b/default', HIDING)], ['b/client server.a:80 broken', 'b/server server.a:80 broken']],
+  ['a Sidecar that hides from everybody as before', [sidecar('b/default', HIDING)],
+    [injected('b'), service('a/far', ['http:80']), deployment('b/client'), sidecar('b/default', HIDING)], ['b/client far.a:80 broken']],
+  ['a client that was there', [CLIENT], [CLUSTER, CLIENT], ['b/new server.a:80 mtls', 'b/new server.b:80 mtls']],
+  ['a service behind a name that a Sidecar hides', [service('a/server', ['http:80'])],
+    [CLUSTER, sidecar('b/default', HIDING), service('b/alias', ['http:80'], { type: 'ExternalName', externalName: 'server.a.svc.cluster.local', selector: undefined })],
+    ['a/client alias.b:80 mtls', 'a/client server.a:80 mtls', 'b/client alias.b:80 broken', 'b/client server.a:80 broken', 'b/server alias.b:80 broken', 'b/server server.a:80 broken']],
+  ['a Sidecar and a client, not one like it that goes past its sidecar', [sidecar('b/default', { egress: [{ hosts: ['*/*'] }] }), deployment('b/a', PASSING)],
+    [CLUSTER, deployment('b/past', PASSING)], ['b/a server.a:80 plaintext', 'b/a server.b:80 plaintext']],
   ['a namespace that loses its sidecars', [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'b', labels: {} } }], CLUSTER,
     ['a/client server.b:80 plaintext', 'a/server server.b:80 plaintext', 'b/client server.a:80 plaintext', 'b/client server.b:80 plaintext', 'b/server server.a:80 plaintext']],
   ['a mesh config that hides', [meshConfig({ defaultServiceExportTo: ['.'], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } })], CLUSTER,
@@ -42,6 +55,7 @@ test.each<[string, unknown[], unknown[], string[]]>([
   ['a route', [virtualService('b/v', { hosts: ['server.a.svc.cluster.local'], http: [{ route: [{ destination: { host: 'server.b.svc.cluster.local' } }] }], exportTo: ['.'] })], CLUSTER, ['b/client server.a:80 mtls']],
 ])('%s concerns its own', (_, manifests, existing, expected) => {
   expect(listed(manifests, existing)).toEqual(expected);
+  expect(change(manifests, existing).summary().connections).toBe(expected.length);
 });
 
 test('what replaces an object that is there is as old as that, and younger than the others if it is new', () => {
