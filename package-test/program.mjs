@@ -19,5 +19,5 @@ export function writeJavaScript(project, module = ts.ModuleKind.CommonJS) {
   }
 }
 
-/** Without require of ES modules, as in Node before 20.19 and in tools with a loader of their own. */
+/** Without require of ES modules, as in Jest and other tools with a loader of their own. */
 export const WITHOUT_REQUIRE_OF_ESM = { NODE_OPTIONS: '--no-experimental-require-module' };

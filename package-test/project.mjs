@@ -30,7 +30,7 @@ export class Project {
 
   /** What a program prints. Throws with all of it when it ends otherwise than it should. */
   run(command, args, { status = 0, env = {} } = {}) {
-    const done = spawnSync(command, args, { cwd: this.folder, env: { ...userEnvironment(), ...env }, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+    const done = spawnSync(command, args, { cwd: this.folder, env: { ...userEnvironment(), ...env }, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'pipe'] });
     if (done.error || done.status !== status) {
       const printed = [done.error?.message, done.stderr, done.stdout].filter(Boolean).join('\n');
       throw new Error(`'${[command, ...args].join(' ')}' ended with ${done.status}; expected ${status}\n${printed.slice(-6000)}`);
