@@ -64,7 +64,7 @@ function factsOfLeg(leg: Leg, because: UndecidedReason): readonly Fact[] {
     case 'server-proxy-unknown': return [endpoint?.workload ? factOfProxy(endpoint.workload) : { need: 'proxy', subject: called }];
     case 'unknown-discovery': return [];
     case 'no-endpoints': return [{ need: 'servers', subject: called }];
-    case 'destination-elsewhere': return [subset === undefined ? { need: 'destination', subject: host } : { need: 'subset', subject: `${subset} of ${host}` }];
+    case 'destination-elsewhere': return [service && subset !== undefined ? { need: 'subset', subject: `${subset} of ${host}` } : { need: 'destination', subject: host }];
     case 'own-certificates': return [{ need: 'certificates', subject: rule ? `${rule.namespace}/${(rule.policyFrom ?? rule.from[0]).name}` : called }];
     case 'ambiguous-service': return [{ need: 'one-owner', subject: host }];
     case 'exported-to-nobody': return [{ need: 'export', subject: called }];
