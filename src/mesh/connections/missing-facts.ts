@@ -83,21 +83,19 @@ function factOfProxy({ proxy: { lacks } }: Workload): Fact {
   return { need: lacks!.fact, subject: lacks!.name };
 }
 
-/** Clients whose proxies aren't known are decided together, whatever each of them lacks. */
+/** Clients whose proxies aren't known are decided together, whatever each of them lacks; what the server lacks, all wait for. */
 function addClients({ classes }: Decision, { endpoint }: Leg, add: Add): void {
-  const server = endpoint?.workload;
-  const known = server?.proxy.lacks && factOfProxy(server);
+  const ofServer = endpoint?.workload?.proxy.lacks;
   for (const one of classes) {
-    for (const { fact, workloads } of lackingIn(one)) {
-      if (fact.need === known?.need && fact.subject === known.subject) continue;
-      add(fact, workloads.size - Number(server !== undefined && workloads.has(server)));
+    for (const { fact, clients } of lackingIn(one)) {
+      if (fact.need !== ofServer?.fact || fact.subject !== ofServer.name) add(fact, clients);
     }
   }
 }
 
 interface Lacking {
   readonly fact: Fact;
-  readonly workloads: ReadonlySet<Workload>;
+  readonly clients: number;
 }
 
 const lacking = new WeakMap<ClientClass, readonly Lacking[]>();
@@ -107,7 +105,7 @@ function lackingIn(one: ClientClass): readonly Lacking[] {
   let found = lacking.get(one);
   if (!found) {
     const byFact = grouped(one.workloads, (workload) => Object.values(factOfProxy(workload)).join(' '));
-    lacking.set(one, found = [...byFact.values()].map((workloads) => ({ fact: factOfProxy(workloads[0]), workloads: new Set(workloads) })));
+    lacking.set(one, found = [...byFact.values()].map((workloads) => ({ fact: factOfProxy(workloads[0]), clients: workloads.length })));
   }
   return found;
 }
