@@ -10,8 +10,8 @@ import { Summary } from '../mesh/summary';
 const SHOWN = 5;
 
 /** What would decide the connections that aren't decided: what most wait for first. */
-export function undecidedBlocks({ connections, wouldDecide: { facts, together } }: CheckReport, all: boolean, { colours }: Paper): string[][] {
-  const { undecided } = connections.outcomes;
+export function undecidedBlocks(report: CheckReport, all: boolean, { colours }: Paper): string[][] {
+  const { connections: { outcomes: { undecided } }, wouldDecide: { facts, together } } = report;
   if (undecided === 0) return [];
   const shown = all ? facts : facts.slice(0, SHOWN);
   const width = Math.max(...shown.map(({ connections }) => numeral(connections).length));

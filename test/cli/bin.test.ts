@@ -29,7 +29,7 @@ test.each([['good', GOOD, 0], ['bad', BAD, 1], ['unreadable', '"', 2]])('standar
 
 test('who reads may stop early', () => {
   const folder = folderWith({ 'a.yaml': Array(3000).fill(BAD).join('---\n') });
-  const { status, stdout, stderr } = bash(`"$BIN" validate '${folder}' | head -n 1`);
+  const { status, stdout, stderr } = bash(`"$BIN" validate --all '${folder}' | head -n 1`);
   expect([status, stdout, stderr]).toEqual([1, '▸ PeerAuthentication shop/bad\n', '']);
 });
 

@@ -111,6 +111,7 @@ test('neither CSV nor JSON holds what commands a terminal or a spreadsheet', asy
   const csv = (await connections(hostile, '-o', 'csv')).out;
   expect(csv.split('\n')[1]).toMatch(/^StatefulSet,shop,'=cmd\(\\u009b1m\\u000a\\u202e\),ratings/);
   expect(csv.split('\n')).toHaveLength(3);
+  expect((await connections(hostile.replace('"=cmd', '"\\t=cmd'), '-o', 'csv')).out.split('\n')[1]).toMatch(/^StatefulSet,shop,'\t=cmd/);
   const json = (await connections(hostile, '-o', 'json')).out;
   expect(json).not.toMatch(/[\u007f-\u009f\u202e]/);
   expect(JSON.parse(json)[0].client.name).toBe('=cmd(\u009b1m\n\u202e)');

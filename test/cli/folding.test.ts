@@ -1,5 +1,7 @@
 import { BAD, GOOD } from './manifests';
 import { WARNED } from './meshes';
+import { folded } from '../../src/cli/folding';
+import { Severity } from '../../src/findings/finding';
 import { command } from '../support/command';
 
 const validate = (input: string, ...options: string[]) => command(['validate', '-', ...options], { input });
@@ -29,6 +31,14 @@ describe('findings of one code and severity', () => {
     const { out } = await validate(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n${Array.from({ length: 400 }, (_, index) => `    nothing${index}: 1\n`).join('')}`);
     expect(out.match(/ADMIT6\d\d/g)!.length).toBe(4);
     expect(out).toContain('    and 397 more of ADMIT');
+  });
+
+  test('of another severity are folded apart', () => {
+    const finding = (severity: Severity, objectIndex: number) => ({ code: 'MTLS101', severity, field: [], actual: '', expected: '', fix: '', object: {}, objectIndex });
+    const findings = (['warning', 'error'] as const).flatMap((severity) => Array.from({ length: 5 }, (_, index) => finding(severity, index)));
+    const { shown, more } = folded(findings, false);
+    expect(shown).toEqual([...findings.slice(0, 3), ...findings.slice(5, 8)]);
+    expect([...more]).toEqual([[findings[2], 2], [findings[7], 2]]);
   });
 
   test('never hide another code, nor a worse severity', async () => {

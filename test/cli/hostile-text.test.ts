@@ -29,6 +29,8 @@ function expectHarmless(out: string, format: string): void {
   expect(out.replace(COLOUR, '').split('\n').slice(0, -1).filter((line) => !isHarmless(line))).toEqual([]);
 }
 
+const position = fc.record({ line: fc.constant(3), column: fc.integer({ min: 1, max: 5 }), text: hostile });
+
 const finding: fc.Arbitrary<ReportedFinding> = fc.record({
   code: fc.constantFrom('ADMIT108', 'ADMIT201', 'MTLS101'),
   severity: fc.constantFrom(...SEVERITIES),
@@ -38,7 +40,7 @@ const finding: fc.Arbitrary<ReportedFinding> = fc.record({
   because: fc.option(hostile, { nil: undefined }),
   fix: hostile,
   object: fc.record({ apiVersion: hostile, kind: hostile, namespace: hostile, name: hostile }),
-  place: fc.option(fc.record({ file: hostile, position: fc.record({ line: fc.constant(3), column: fc.integer({ min: 1, max: 5 }), text: hostile }) }), { nil: undefined }),
+  place: fc.option(fc.record({ file: hostile, position }), { nil: undefined }),
   objectIndex: fc.nat(3),
 });
 
@@ -49,15 +51,13 @@ const report: fc.Arbitrary<CheckReport> = fc.record({
     documents: fc.constant([]),
     facts: fc.constant({ files: 0, documents: [] }),
     notes: fc.array(fc.record({ about: fc.constant('chart' as const), path: hostile, text: hostile }), { maxLength: 2 }),
-    unreadable: fc.array(fc.record({
-      code: fc.constant('ADMIT151'), file: hostile, actual: hostile, expected: hostile, fix: hostile, position: fc.record({ line: fc.constant(1), column: fc.constant(2), text: hostile }),
-    }), { maxLength: 2 }),
+    unreadable: fc.array(fc.record({ code: fc.constant('ADMIT151'), file: hostile, actual: hostile, expected: hostile, fix: hostile, position }), { maxLength: 2 }),
   }),
   findings: fc.array(finding, { maxLength: 6 }),
   acknowledged: fc.array(fc.tuple(finding, hostile).map(([one, reason]) => ({ ...one, reason, by: 'run' as const })), { maxLength: 2 }),
   size: fc.constant({ namespaces: 1, workloads: 2, services: 1 }),
   connections: fc.constant({ connections: 3, outcomes: { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 3 }, undecided: { 'no-endpoints': 3 } }),
-  wouldDecide: fc.record({ facts: fc.array(fc.record({ need: fc.constantFrom('namespace' as const, 'servers' as const, 'subset' as const, 'template' as const), subject: hostile, connections: fc.constant(3) }), { maxLength: 3 }) }),
+  wouldDecide: fc.record({ facts: fc.array(fc.record({ need: fc.constantFrom('namespace', 'servers', 'subset', 'template'), subject: hostile, connections: fc.constant(3) })) }),
 }) as fc.Arbitrary<CheckReport>;
 
 /** A narrow terminal, where words come to begin lines, a wide file, and colours. */
@@ -66,7 +66,8 @@ const papers = fc.constantFrom({ columns: 60, env: { NO_COLOR: '1' } }, { column
 test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every finding', (format) => {
   const failOn: FailOn = ['error', 'undecided', 'skipped'];
   fc.assert(fc.property(report, papers, fc.boolean(), (one, { columns, env }, all) => {
-    const terminal = { input: async function* () {}, isTerminal: true, columns, env, progress: new Progress({ write: () => undefined }, () => 0), out: () => {}, error: () => {} };
+    const progress = new Progress({ write: () => undefined }, () => 0);
+    const terminal = { input: async function* () {}, isTerminal: true, columns, env, progress, out: () => {}, error: () => {} };
     expectHarmless(printedReport(one, { format, all, failOn, packaged: PACKAGED }, terminal), format);
     const { connections, wouldDecide, size, ...ofObjects } = one;
     expectHarmless(printedReport(ofObjects, { format, all, failOn, packaged: PACKAGED }, terminal), format);
@@ -83,7 +84,8 @@ const hostileManifests = fc.tuple(fc.constantFrom(...exampleTexts), fc.array(fc.
 
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, item]) => [...Array.isArray(value) ? [] : [key], ...textsIn(item)]) : [];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, item]) => [key, ...textsIn(item)]) : [];
 }
 
 function swapped(value: unknown, swaps: ReadonlyMap<string, string>): unknown {

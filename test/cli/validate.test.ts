@@ -236,7 +236,7 @@ describe('a private key is never printed', () => {
   });
 
   test('not in a field of any other kind either, and the search would find it', async () => {
-    const input = `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: a}\nspec: {x: ${key}}\n`;
+    const input = `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: a}\nspec: {x: ${key}0aA}\n`;
     expect(shows(input, key)).toBe(true);
     const { out } = await command(['validate', '-'], { input });
     expect(shows(out, key)).toBe(false);

@@ -53,5 +53,6 @@ function distinct(objects: unknown[]): unknown[] {
 }
 
 /** The manifests of an example, with junk in some of their fields. */
-export const spoiledManifests: fc.Arbitrary<unknown[]> = fc.tuple(fc.constantFrom(...exampleTexts), fc.array(spoiling, { minLength: 1, maxLength: 4 }))
+export const spoiledManifests: fc.Arbitrary<unknown[]> = fc
+  .tuple(fc.constantFrom(...exampleTexts), fc.array(spoiling, { minLength: 1, maxLength: 4 }))
   .map(([text, changes]) => spoiled(text, changes));

@@ -64,7 +64,7 @@ function factsOfLeg(leg: Leg, because: UndecidedReason): readonly Fact[] {
     case 'server-proxy-unknown': return [endpoint?.workload ? factOfProxy(endpoint.workload) : { need: 'proxy', subject: called }];
     case 'unknown-discovery': return [];
     case 'no-endpoints': return [{ need: 'servers', subject: called }];
-    case 'destination-elsewhere': return [subset === undefined ? { need: 'destination', subject: host } : { need: 'subset', subject: `${subset} of ${host}` }];
+    case 'destination-elsewhere': return [service && subset !== undefined ? { need: 'subset', subject: `${subset} of ${host}` } : { need: 'destination', subject: host }];
     case 'own-certificates': return [{ need: 'certificates', subject: rule ? `${rule.namespace}/${(rule.policyFrom ?? rule.from[0]).name}` : called }];
     case 'ambiguous-service': return [{ need: 'one-owner', subject: host }];
     case 'exported-to-nobody': return [{ need: 'export', subject: called }];
@@ -83,21 +83,19 @@ function factOfProxy({ proxy: { lacks } }: Workload): Fact {
   return { need: lacks!.fact, subject: lacks!.name };
 }
 
-/** Clients whose proxies aren't known are decided together, whatever each of them lacks. */
+/** Clients whose proxies aren't known are decided together, whatever each of them lacks; what the server lacks, all wait for. */
 function addClients({ classes }: Decision, { endpoint }: Leg, add: Add): void {
-  const server = endpoint?.workload;
-  const known = server?.proxy.lacks && factOfProxy(server);
+  const ofServer = endpoint?.workload?.proxy.lacks;
   for (const one of classes) {
-    for (const { fact, workloads } of lackingIn(one)) {
-      if (fact.need === known?.need && fact.subject === known.subject) continue;
-      add(fact, workloads.size - Number(server !== undefined && workloads.has(server)));
+    for (const { fact, clients } of lackingIn(one)) {
+      if (fact.need !== ofServer?.fact || fact.subject !== ofServer.name) add(fact, clients);
     }
   }
 }
 
 interface Lacking {
   readonly fact: Fact;
-  readonly workloads: ReadonlySet<Workload>;
+  readonly clients: number;
 }
 
 const lacking = new WeakMap<ClientClass, readonly Lacking[]>();
@@ -107,7 +105,7 @@ function lackingIn(one: ClientClass): readonly Lacking[] {
   let found = lacking.get(one);
   if (!found) {
     const byFact = grouped(one.workloads, (workload) => Object.values(factOfProxy(workload)).join(' '));
-    lacking.set(one, found = [...byFact.values()].map((workloads) => ({ fact: factOfProxy(workloads[0]), workloads: new Set(workloads) })));
+    lacking.set(one, found = [...byFact.values()].map((workloads) => ({ fact: factOfProxy(workloads[0]), clients: workloads.length })));
   }
   return found;
 }
