@@ -1,0 +1,87 @@
+import { Evidence } from './evidence';
+import { FieldPath } from '../findings/field-path';
+import { addTo } from '../mesh/grouped';
+import { fullHost } from '../mesh/names/hosts';
+import { isEmpty } from '../mesh/names/selector';
+import { MeshObject } from '../mesh/objects/mesh-object';
+import { integer, isShape, labelsOf, shapes, text, texts } from '../mesh/objects/shape';
+import { MESH_GATEWAY } from '../mesh/routes/route';
+import { inOrderFor, VisibleRoute } from '../mesh/routes/route-index';
+
+/** A VirtualService whose HTTP routes no sidecar takes for one of its hosts. */
+export interface BeatenRoute {
+  readonly object: MeshObject;
+  readonly field: FieldPath;
+  readonly host: string;
+  /** The one whose routes all of them take. */
+  readonly by: MeshObject;
+}
+
+/**
+ * Those that another VirtualService beats for everybody who sees them. One that is for its own namespace only, beside
+ * a public one, is how a namespace has routes of its own: the public one holds elsewhere.
+ */
+export function* beatenRoutes(evidence: Evidence): Iterable<BeatenRoute> {
+  const byHost = new Map<string, VisibleRoute[]>();
+  for (const visible of evidence.plane.routes.every()) {
+    if (shapes(visible.route.object.spec.http).length === 0) continue;
+    for (const host of new Set(visible.route.hosts)) addTo(byHost, host, visible);
+  }
+  const isSidecarless = evidence.objects('Sidecar').length === 0;
+  for (const [host, routes] of byHost) {
+    if (routes.length === 1) continue;
+    for (const [{ route: { object } }, by] of beatenAmong(routes, evidence)) {
+      if (sameRoutes(object, by) || !(isSidecarless || isImportedWith(object, by))) continue;
+      const index = texts(object.spec.hosts).findIndex((written) => fullHost(written, object.namespace).toLowerCase() === host);
+      yield { object, field: ['spec', 'hosts', index], host: texts(object.spec.hosts)[index], by };
+    }
+  }
+}
+
+/** Each that is beaten in every namespace that sees it, with the one that beats it in the last of them. */
+function beatenAmong(routes: readonly VisibleRoute[], evidence: Evidence): ReadonlyMap<VisibleRoute, MeshObject> {
+  const standing = new Set<VisibleRoute>();
+  const beaten = new Map<VisibleRoute, MeshObject>();
+  for (const ofOne of [routes.filter(({ exportTo }) => exportTo.isPublic), ...byNamespace(routes)]) {
+    let first: MeshObject | undefined;
+    for (const visible of ofOne) {
+      if (first) beaten.set(visible, first);
+      else standing.add(visible);
+      const { object } = visible.route;
+      if (!first && takesAllHttp(object) && !evidence.plane.isUnclear(object.namespace)) first = object;
+    }
+  }
+  for (const visible of standing) beaten.delete(visible);
+  return beaten;
+}
+
+/** What each namespace sees besides the public ones, which come after it. */
+function byNamespace(routes: readonly VisibleRoute[]): readonly (readonly VisibleRoute[])[] {
+  const seen = new Map<string, VisibleRoute[]>();
+  for (const visible of routes) for (const namespace of visible.exportTo.namespaces) addTo(seen, namespace, visible);
+  return [...seen].map(([namespace, own]) => inOrderFor(namespace, own));
+}
+
+/** Whether it answers HTTP calls of any client on any port, if only some of them: then no other one is asked. */
+function takesAllHttp({ spec }: MeshObject): boolean {
+  return shapes(spec.http).some(({ match, delegate }) => {
+    if (isShape(delegate)) return false; // What isn't there to delegate to takes nothing.
+    const matches = shapes(match);
+    return matches.length === 0 || matches.some(({ gateways, port, sourceLabels, sourceNamespace }) => {
+      const names = texts(gateways);
+      if ((integer(port) ?? 0) !== 0 || (names.length > 0 && !names.includes(MESH_GATEWAY))) return false;
+      return names.length > 0 || (isEmpty(labelsOf(sourceLabels)) && text(sourceNamespace) === undefined);
+    });
+  });
+}
+
+/** Whether nothing is lost. */
+function sameRoutes(one: MeshObject, other: MeshObject): boolean {
+  return JSON.stringify(one.spec.http) === JSON.stringify(other.spec.http);
+}
+
+/** Whether every Sidecar that imports one VirtualService imports the other. */
+function isImportedWith(one: MeshObject, other: MeshObject): boolean {
+  const hosts = new Set(texts(other.spec.hosts));
+  return one.namespace === other.namespace && texts(one.spec.hosts).every((host) => hosts.has(host));
+}
