@@ -77,7 +77,7 @@ function takesAllHttp({ spec }: MeshObject): boolean {
 
 /** Whether nothing is lost. */
 function sameRoutes(one: MeshObject, other: MeshObject): boolean {
-  return JSON.stringify(one.spec.http) === JSON.stringify(other.spec.http);
+  return one.namespace === other.namespace && JSON.stringify(one.spec.http) === JSON.stringify(other.spec.http);
 }
 
 /** Whether every Sidecar that imports one VirtualService imports the other. */

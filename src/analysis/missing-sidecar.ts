@@ -38,6 +38,7 @@ export function refusedWebhook({ mesh }: Evidence, { hostNetwork, proxy, namespa
 function ofPod(workload: Workload): Place {
   return {
     object: workload.object,
+    severity: 'info', // Somebody wrote down that it is meant.
     field: podField(workload, 'metadata', workload.labels[INJECT] === 'false' ? 'labels' : 'annotations', INJECT),
     actual: shown('false'),
     expected: 'a sidecar where a policy demands mutual TLS',

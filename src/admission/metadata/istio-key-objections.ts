@@ -53,7 +53,7 @@ function keyObjections(type: KeyType, place: KeyPlace, field: FieldPath, key: st
   if (type === 'label' && !isLabelValue(value)) return [badLabelValue(value, field)];
   const known = OF_TYPE[type].get(key);
   if (!known) return [OF_TYPE[OTHER[type]].has(key) ? wrongMap(type, field, key) : unknownKey(type, field, key)];
-  if (isMisplaced(known, place)) return isRepeated ? [] : [misplaced(known, field, place)];
+  if (isMisplaced(known, place)) return isRepeated ? [] : [misplaced(type, known, field, place)];
   return [...deprecation(type, known, place, field), ...valueObjections(type, place, field, key, value)];
 }
 
@@ -88,11 +88,15 @@ function isMisplaced({ resources }: IstioKey, { kinds }: KeyPlace): boolean {
   return kinds.length > 0 && !resources.includes('Any') && !resources.some((resource) => kinds.includes(resource));
 }
 
-function misplaced({ resources }: IstioKey, field: FieldPath, { kinds }: KeyPlace): Objection {
+/** The kinds that get a label because their chart writes it on all of its objects: nobody expects anything of it there. */
+const BYSTANDERS = new Set(['Service', 'ServiceAccount', 'ConfigMap', 'Secret', 'PersistentVolumeClaim', 'HorizontalPodAutoscaler',
+  'PodDisruptionBudget', 'NetworkPolicy', 'Ingress', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
+
+function misplaced(type: KeyType, { resources }: IstioKey, field: FieldPath, { kinds }: KeyPlace): Objection {
   const toTemplate = resources.includes('Pod') && ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob'].includes(kinds[0]);
   return {
     code: 'ADMIT532',
-    severity: 'warning',
+    severity: type === 'label' && BYSTANDERS.has(kinds[0]) ? 'info' : 'warning',
     field,
     actual: `on ${kinds[0]}`,
     expected: `on ${resources.join(', ')}`,
@@ -108,7 +112,7 @@ function deprecation(type: KeyType, { name, deprecated, hidden }: IstioKey, plac
   if (name === 'sidecar.istio.io/inject' && place.metadata?.labels?.[name] !== undefined) return [];
   return [{
     code: 'ADMIT533',
-    severity: 'warning',
+    severity: 'info',
     field,
     actual: 'a deprecated annotation',
     expected: successor ?? 'no such annotation',

@@ -18,7 +18,7 @@ export const secondVirtualService: Rule = {
         expected: 'a host for which no other VirtualService has HTTP routes for the same sidecars',
         because: `sidecars take one VirtualService's HTTP routes for a host, the oldest's, or the first by name if none is older: here ${objectText(by)}; `
           + 'only those for gateways merge',
-        fix: `merge the two into one, or let ${objectText(by)} delegate to this one`,
+        fix: 'merge the two into one',
       };
     }
   },

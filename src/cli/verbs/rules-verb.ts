@@ -47,9 +47,15 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
 }
 
 /** What there is to say of a code of admission: a finding itself says how to mend it. */
-function admissionText({ code, isWarning, what, why }: AdmissionCode): string {
-  return `# ${code}: ${what}\n\n${isWarning ? 'Warned about' : 'Refused'} by an API server or istiod: ${why}.\n`;
+function admissionText({ code, severity, what, why }: AdmissionCode): string {
+  return `# ${code}: ${what}\n\n${DONE[severity]}: ${why}.\n`;
 }
+
+const DONE = {
+  error: 'Refused by an API server or istiod',
+  warning: 'Warned about by an API server or istiod',
+  info: 'Good to know, and admitted',
+} as const;
 
 function unknownCode(code: string, codes: readonly string[]): string {
   const meant = nearest(code, codes);
