@@ -6,7 +6,7 @@ import { MeshObject } from '../../mesh/objects/mesh-object';
 import { IGNORED, INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/proxy';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { injectionRemedy } from '../missing-sidecar';
+import { injectionRemedy, isLeftOut } from '../missing-sidecar';
 import { serverText } from '../modes';
 import { Place, Places } from '../place';
 import { podField } from '../pod-field';
@@ -74,13 +74,15 @@ const IF_IT_CALLS = 'if it calls any of them, ';
 function ofNamespace(evidence: Evidence, namespace: MeshObject): Place {
   const label = namespace.labels[INJECTION];
   const isMeant = label === 'disabled' || isIstios(evidence, namespace);
+  const isInfo = isMeant || isLeftOut(evidence, namespace);
+  const fix = isMeant ? 'make their ports PERMISSIVE' : injectionRemedy(evidence, namespace);
   return {
     object: namespace,
-    ...(isMeant ? { severity: 'info' } : {}),
+    severity: isInfo ? 'info' : 'warning',
     field: ['metadata', 'labels', INJECTION],
     actual: shown(label),
     expected: 'a label that asks for sidecars, so that its workloads send mutual TLS',
-    fix: isMeant ? 'if they call any of them, make their ports PERMISSIVE' : injectionRemedy(evidence, namespace),
+    fix: isInfo ? `if they call any of them, ${fix}` : fix,
   };
 }
 
