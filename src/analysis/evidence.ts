@@ -66,7 +66,7 @@ export class Evidence {
 
   /** The subsets that DestinationRules define and VirtualServices name. */
   get subsets(): Subsets {
-    return this.knownSubsets ??= new Subsets(this.objects('DestinationRule'), this.objects('VirtualService'), this.mesh.registry);
+    return this.knownSubsets ??= new Subsets(this.mesh);
   }
 
   objects(kind: string): readonly MeshObject[] {

@@ -1,11 +1,11 @@
 import { FieldPath } from '../findings/field-path';
+import { Mesh } from '../mesh/mesh';
 import { HostIndex } from '../mesh/names/host-index';
 import { fullHost } from '../mesh/names/hosts';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { integer, isShape, shapes, text } from '../mesh/objects/shape';
 import { readDestination } from '../mesh/routes/destinations';
 import { aliasTarget } from '../mesh/services/aliases';
-import { Registry } from '../mesh/services/registry';
 
 /** A place of a VirtualService that names where requests go. */
 export interface NamedDestination {
@@ -36,9 +36,11 @@ export class Subsets {
   readonly destinations: readonly NamedDestination[];
   private readonly byHost = new HostIndex<Growing>();
 
-  constructor(rules: readonly MeshObject[], virtualServices: readonly MeshObject[], registry: Registry) {
-    for (const rule of rules) this.define(rule);
-    this.destinations = virtualServices.flatMap(destinationsOf);
+  constructor({ objects, registry }: Pick<Mesh, 'objects' | 'registry'>) {
+    for (const rule of objects.of('DestinationRule')) this.define(rule).rules.push(rule);
+    // Of two manifests of one object nobody knows whether both are meant, for two namespaces or clusters.
+    for (const { object } of objects.replaced) if (object.kind === 'DestinationRule') this.define(object);
+    this.destinations = objects.of('VirtualService').flatMap(destinationsOf);
     for (const destination of this.destinations) {
       const target = aliasTarget(destination.host, registry);
       for (const host of target === undefined ? [destination.host] : [destination.host, target]) this.use(host, destination);
@@ -55,12 +57,12 @@ export class Subsets {
     return this.byHost.covering(host).some(({ names }) => names.has(subset));
   }
 
-  private define(rule: MeshObject): void {
+  private define(rule: MeshObject): Growing {
     const host = hostOf(rule);
     let known = this.byHost.get(host);
     if (!known) this.byHost.set(host, known = { rules: [], names: new Set(), used: new Map() });
-    known.rules.push(rule);
     for (const { name } of shapes(rule.spec.subsets)) known.names.add(text(name) ?? '');
+    return known;
   }
 
   private use(host: string, { object, subset, isReached }: NamedDestination): void {
