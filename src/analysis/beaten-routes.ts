@@ -1,7 +1,6 @@
 import { Evidence } from './evidence';
 import { FieldPath } from '../findings/field-path';
 import { addTo } from '../mesh/grouped';
-import { fullHost } from '../mesh/names/hosts';
 import { isEmpty } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { integer, isShape, labelsOf, shapes, text, texts } from '../mesh/objects/shape';
@@ -22,20 +21,29 @@ export interface BeatenRoute {
  * a public one, is how a namespace has routes of its own: the public one holds elsewhere.
  */
 export function* beatenRoutes(evidence: Evidence): Iterable<BeatenRoute> {
-  const byHost = new Map<string, VisibleRoute[]>();
-  for (const visible of evidence.plane.routes.every()) {
-    if (shapes(visible.route.object.spec.http).length === 0) continue;
-    for (const host of new Set(visible.route.hosts)) addTo(byHost, host, visible);
-  }
-  const isSidecarless = evidence.objects('Sidecar').length === 0;
-  for (const [host, routes] of byHost) {
-    if (routes.length === 1) continue;
-    for (const [{ route: { object } }, by] of beatenAmong(routes, evidence)) {
-      if (sameRoutes(object, by) || !(isSidecarless || isImportedWith(object, by))) continue;
-      const index = texts(object.spec.hosts).findIndex((written) => fullHost(written, object.namespace).toLowerCase() === host);
-      yield { object, field: ['spec', 'hosts', index], host: texts(object.spec.hosts)[index], by };
+  const losses = new Losses(evidence.objects('Sidecar').length > 0);
+  for (const places of hostsOf(evidence.plane.routes.every()).values()) {
+    if (places.size === 1) continue;
+    for (const [visible, by] of beatenAmong([...places.keys()], evidence)) {
+      const { object } = visible.route;
+      const index = places.get(visible)!;
+      if (losses.isLost(object, by)) yield { object, field: ['spec', 'hosts', index], host: texts(object.spec.hosts)[index], by };
     }
   }
+}
+
+/** The VirtualServices with HTTP routes by host, in full, and where each has it. */
+function hostsOf(routes: readonly VisibleRoute[]): ReadonlyMap<string, ReadonlyMap<VisibleRoute, number>> {
+  const byHost = new Map<string, Map<VisibleRoute, number>>();
+  for (const visible of routes) {
+    if (shapes(visible.route.object.spec.http).length === 0) continue;
+    for (const [index, host] of visible.route.hosts.entries()) {
+      let places = byHost.get(host);
+      if (!places) byHost.set(host, places = new Map());
+      if (!places.has(visible)) places.set(visible, index);
+    }
+  }
+  return byHost;
 }
 
 /** Each that is beaten in every namespace that sees it, with the one that beats it in the last of them. */
@@ -75,8 +83,22 @@ function takesAllHttp({ spec }: MeshObject): boolean {
   });
 }
 
-/** Whether nothing is lost. */
-function sameRoutes(one: MeshObject, other: MeshObject): boolean {
+/** Whether anything is lost where one VirtualService beats another; asked of each pair once, for all of their hosts. */
+class Losses {
+  private readonly known = new Map<MeshObject, Map<MeshObject, boolean>>();
+
+  constructor(private readonly hasSidecars: boolean) {}
+
+  isLost(beaten: MeshObject, by: MeshObject): boolean {
+    let known = this.known.get(beaten);
+    if (!known) this.known.set(beaten, known = new Map());
+    let found = known.get(by);
+    if (found === undefined) known.set(by, found = !saysTheSame(beaten, by) && (!this.hasSidecars || isImportedWith(beaten, by)));
+    return found;
+  }
+}
+
+function saysTheSame(one: MeshObject, other: MeshObject): boolean {
   return one.namespace === other.namespace && JSON.stringify(one.spec.http) === JSON.stringify(other.spec.http);
 }
 

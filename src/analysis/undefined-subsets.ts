@@ -9,7 +9,7 @@ export interface UndefinedSubset {
   readonly destination: NamedDestination;
   readonly rule: MeshObject;
   /** The subsets that its host does have. */
-  readonly names: readonly string[];
+  readonly names: ReadonlySet<string>;
 }
 
 /**
@@ -18,12 +18,15 @@ export interface UndefinedSubset {
  */
 export function undefinedSubsets(evidence: Evidence): readonly UndefinedSubset[] {
   const { subsets } = evidence;
+  const rules = new Map<string, MeshObject | undefined>();
   const candidates = subsets.destinations.flatMap((destination) => {
     const { object, host, subset, isReached } = destination;
-    if (subset === undefined || !isReached || subsets.isDefined(host, subset)) return [];
     const known = subsets.of(host);
-    const rule = known?.rules.find((one) => isFor(one, object, evidence));
-    return rule && !isPartial(evidence, [object, rule], host) ? [{ destination, rule, names: [...known!.names] }] : [];
+    if (!known || subset === undefined || !isReached || subsets.isDefined(host, subset)) return [];
+    const audience = `${object.namespace} ${host}`;
+    if (!rules.has(audience)) rules.set(audience, known.rules.find((one) => isFor(one, object, evidence)));
+    const rule = rules.get(audience);
+    return rule && !isPartial(evidence, [object, rule], host) ? [{ destination, rule, names: known.names }] : [];
   });
   if (candidates.length === 0) return candidates;
   const called = new Set(evidence.ways.map(({ leg: { route, target } }) => route && key(route.object, target)));

@@ -43,10 +43,20 @@ function withoutCalls({ destination: { object, field, host, subset = '', isMirro
     field: [...field, 'subset'],
     severity: isMirror ? 'warning' : 'error',
     actual: shown(subset),
-    expected: names.length > 0 ? `a subset of ${host}: ${names.join(', ')}` : `a subset that a DestinationRule defines for ${host}`,
+    expected: names.size > 0 ? `a subset of ${host}: ${firstOf(names)}` : `a subset that a DestinationRule defines for ${host}`,
     because: `requests that are ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}: ${objectText(rule)} is for the host, and doesn't define it`,
     fix: `add subset ${subset} to ${objectText(rule)}`,
   };
+}
+
+/** A host may have thousands. */
+function firstOf(names: ReadonlySet<string>): string {
+  const first: string[] = [];
+  for (const name of names) {
+    if (first.length === 5) return `${first.join(', ')} and others`;
+    first.push(name);
+  }
+  return first.join(', ');
 }
 
 /** Where an ExternalName stands between, no destination names the host. */

@@ -15,10 +15,13 @@ export const unusedSubset: Rule = {
     const { view } = evidence.mesh;
     for (const object of evidence.objects('DestinationRule')) {
       const host = hostOf(object);
-      const { router, used } = evidence.subsets.of(host)!;
-      if (!router || [object.namespace, router.namespace, host.split('.')[1]].some((namespace) => view.isPartial(namespace))) continue;
-      const told = new Set(subsetsWithoutPods(evidence, object).map(({ number }) => number));
-      const unused = [...shapes(object.spec.subsets).entries()].filter(([number, { name }]) => !told.has(number) && !used.has(text(name) ?? ''));
+      const { router, used, names } = evidence.subsets.of(host)!;
+      const isMistyped = [...used.keys()].some((name) => !names.has(name)); // Then MTLS311 tells it, and this subset was meant.
+      if (!router || isMistyped || [object.namespace, router.namespace, host.split('.')[1]].some((namespace) => view.isPartial(namespace))) continue;
+      const unnamed = [...shapes(object.spec.subsets).entries()].filter(([, { name }]) => !used.has(text(name) ?? ''));
+      if (unnamed.length === 0) continue;
+      const told = new Set(subsetsWithoutPods(evidence, object).map(({ number }) => number)); // By MTLS310.
+      const unused = unnamed.filter(([number]) => !told.has(number));
       if (unused.length === 0) continue;
       yield {
         object,
