@@ -7,9 +7,11 @@ interface Destination {
   readonly subset: string;
 }
 
+type Step = string | number;
+
 /**
  * The routes to subsets that no DestinationRule among the same objects defines: requests that take them fail with 503.
- * No API server refuses them, and the rule may lie elsewhere, so all are warnings. The objects must be admitted ones.
+ * No API server refuses them. Where no rule for the host is here at all, it most likely lies elsewhere.
  */
 export class UndefinedSubsets {
   private readonly defined = new Map<string, Set<string>>();
@@ -27,15 +29,15 @@ export class UndefinedSubsets {
     const { namespace } = object.metadata ?? {};
     return destinationsOf(object.spec)
       .filter(({ host, subset }) => !this.isDefined(fullName(host, namespace), subset))
-      .map(undefinedSubset);
+      .map((destination) => undefinedSubset(destination, this.defined.has(fullName(destination.host, namespace))));
   }
 
   private define({ metadata, spec }: any): void {
-    if (typeof spec?.host !== 'string' || !Array.isArray(spec.subsets)) return;
+    if (typeof spec?.host !== 'string') return;
     const names = spec.host.startsWith('*') ? this.wildcards : this.defined;
     const key = spec.host.startsWith('*') ? spec.host.slice(1) : fullName(spec.host, metadata?.namespace);
     const subsets = names.get(key) ?? new Set<string>();
-    for (const subset of spec.subsets) subsets.add(subset?.name);
+    for (const subset of listOf(spec.subsets)) subsets.add(subset?.name);
     names.set(key, subsets);
   }
 
@@ -56,12 +58,13 @@ function fullName(host: string, namespace: unknown): string {
 
 function destinationsOf(spec: any): Destination[] {
   return ['http', 'tls', 'tcp'].flatMap((protocol) => listOf(spec?.[protocol]).flatMap((routes, index) => {
-    const field = ['spec', protocol, index, 'route'];
-    return listOf(routes?.route).flatMap((weighted, place) => {
-      const { host, subset } = weighted?.destination ?? {};
+    const at = (destination: any, ...steps: Step[]): Destination[] => {
+      const { host, subset } = destination ?? {};
       if (typeof host !== 'string' || typeof subset !== 'string' || subset === '') return [];
-      return [{ field: [...field, place, 'destination', 'subset'], host, subset }];
-    });
+      return [{ field: ['spec', protocol, index, ...steps, 'subset'], host, subset }];
+    };
+    const listed = (key: string) => listOf(routes?.[key]).flatMap((entry, place) => at(entry?.destination, key, place, 'destination'));
+    return [...listed('route'), ...at(routes?.mirror, 'mirror'), ...listed('mirrors')];
   }));
 }
 
@@ -69,10 +72,10 @@ function listOf(value: unknown): any[] {
   return Array.isArray(value) ? value : [];
 }
 
-function undefinedSubset({ field, host, subset }: Destination): Objection {
+function undefinedSubset({ field, host, subset }: Destination, hasRule: boolean): Objection {
   return {
     code: 'ADMIT801',
-    severity: 'warning',
+    severity: hasRule ? 'warning' : 'info',
     field,
     actual: `'${subset}', which no DestinationRule here defines for ${host}`,
     expected: 'a subset that a DestinationRule of the host defines',

@@ -25,7 +25,7 @@ export function analyze(mesh: Mesh, acknowledgements: readonly Acknowledgement[]
 }
 
 function findingsOf(rule: Rule, evidence: Evidence): MeshFinding[] {
-  return [...rule.find(evidence)].map(({ object, ...found }) => ({
-    code: rule.code, severity: rule.severity, object: nameOf(object), source: object.source, ...found,
+  return [...rule.find(evidence)].map(({ object, severity = rule.severity, ...found }) => ({
+    code: rule.code, severity, object: nameOf(object), source: object.source, ...found,
   }));
 }

@@ -2,6 +2,7 @@ import { Cause, causeOf } from './causes';
 import { PolicyPlace, policyPlaces } from './policy-places';
 import { Selections } from './selections';
 import { ServedPorts } from './served-ports';
+import { Subsets } from './subsets';
 import { DecidedLeg } from '../mesh/connections/decisions';
 import { Outcome } from '../mesh/connections/outcome';
 import { ControlPlane } from '../mesh/control-plane';
@@ -26,6 +27,7 @@ export class Evidence {
   private readonly servicesByNamespace: ReadonlyMap<string, readonly Service[]>;
   private knownSelections?: Selections;
   private knownPlaces?: readonly PolicyPlace[];
+  private knownSubsets?: Subsets;
 
   constructor(readonly mesh: Mesh) {
     this.servedPorts = new ServedPorts(mesh.registry);
@@ -60,6 +62,11 @@ export class Evidence {
   /** All places of all DestinationRules where `tls` may stand. */
   get policyPlaces(): readonly PolicyPlace[] {
     return this.knownPlaces ??= this.objects('DestinationRule').flatMap(policyPlaces);
+  }
+
+  /** The subsets that DestinationRules define and VirtualServices name. */
+  get subsets(): Subsets {
+    return this.knownSubsets ??= new Subsets(this.mesh);
   }
 
   objects(kind: string): readonly MeshObject[] {

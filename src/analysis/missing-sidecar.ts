@@ -38,6 +38,7 @@ export function refusedWebhook({ mesh }: Evidence, { hostNetwork, proxy, namespa
 function ofPod(workload: Workload): Place {
   return {
     object: workload.object,
+    severity: 'info', // Somebody wrote down that it is meant.
     field: podField(workload, 'metadata', workload.labels[INJECT] === 'false' ? 'labels' : 'annotations', INJECT),
     actual: shown('false'),
     expected: 'a sidecar where a policy demands mutual TLS',
@@ -50,11 +51,20 @@ function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): Place
   if (label === 'disabled' && pod[INJECT] !== 'true') return undefined;
   return {
     object,
+    severity: isLeftOut(evidence, object) ? 'info' : 'warning',
     field: ['metadata', 'labels', INJECTION],
     actual: shown(label),
     expected: label === 'disabled' ? 'no such label, since it outdoes the pods\' own' : '\'enabled\', or \'disabled\' if the namespace isn\'t to be in the mesh',
     fix: label === 'disabled' ? `remove label ${INJECTION}` : injectionRemedy(evidence, object),
   };
+}
+
+/**
+ * Whether a namespace looks as those do that aren't meant to be in the mesh, as most namespaces of infrastructure: no label
+ * asks for sidecars, none is mistyped either, and none of its workloads has one.
+ */
+export function isLeftOut(evidence: Evidence, { name, labels }: MeshObject): boolean {
+  return !(INJECTION in labels) && !(REVISION in labels) && evidence.workloadsIn(name).every(({ proxy }) => proxy.kind === 'none');
 }
 
 /** The namespaces that are known not to ask for sidecars, and in which no workload has one all the same. */

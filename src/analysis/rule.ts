@@ -5,6 +5,8 @@ import { MeshObject } from '../mesh/objects/mesh-object';
 /** What a rule has found wrong with an object of the mesh. */
 export interface Found extends Omit<Finding, 'code' | 'severity'> {
   readonly object: MeshObject;
+  /** Where it isn't the rule's. */
+  readonly severity?: Severity;
   /** How many connections it concerns, where the rule is about connections. */
   readonly connections?: number;
 }

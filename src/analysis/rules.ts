@@ -41,6 +41,8 @@ import { subsetWithoutPods } from './rules/mtls310-subset-without-pods';
 import { undefinedSubset } from './rules/mtls311-undefined-subset';
 import { wildcardMtlsWithoutProxy } from './rules/mtls312-wildcard-mtls-without-proxy';
 import { narrowRuleDropsTls } from './rules/mtls313-narrow-rule-drops-tls';
+import { secondVirtualService } from './rules/mtls314-second-virtual-service';
+import { unusedSubset } from './rules/mtls315-unused-subset';
 import { noSidecarStrictMesh } from './rules/mtls401-no-sidecar-strict-mesh';
 import { hostNetwork } from './rules/mtls402-host-network';
 import { excludedPorts } from './rules/mtls403-excluded-ports';
@@ -104,6 +106,8 @@ export const RULES: readonly Rule[] = [
   undefinedSubset,
   wildcardMtlsWithoutProxy,
   narrowRuleDropsTls,
+  secondVirtualService,
+  unusedSubset,
   noSidecarStrictMesh,
   hostNetwork,
   excludedPorts,

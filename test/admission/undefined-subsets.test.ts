@@ -18,14 +18,21 @@ const told = (object: object, ...rules: unknown[]) => new UndefinedSubsets([obje
   .map(({ code, severity, field }) => [code, severity, fieldText(field)]);
 
 test.each([
-  ['no rule at all', []],
-  ['a rule without subsets', [rule(HOST)]],
-  ['a rule with other subsets', [rule(HOST, ['v2'])]],
-  ['a rule of another host', [rule('other.my-namespace.svc.cluster.local', ['v1'])]],
-  ['a short name that means another namespace', [rule('my-service', ['v1'], 'shop')]],
-  ['a rule that is none', [null, 5, { kind: 'DestinationRule' }]],
-])('warns with %s', (_, rules) => {
-  expect(told(route({ host: HOST, subset: 'v1' }), ...rules)).toEqual([['ADMIT801', 'warning', 'spec.http[0].route[0].destination.subset']]);
+  ['no rule at all', 'info', []],
+  ['a rule without subsets', 'warning', [rule(HOST)]],
+  ['a rule with other subsets', 'warning', [rule(HOST, ['v2'])]],
+  ['a rule of another host', 'info', [rule('other.my-namespace.svc.cluster.local', ['v1'])]],
+  ['a wildcard without it', 'info', [rule('*.local', ['v2'])]],
+  ['a short name that means another namespace', 'info', [rule('my-service', ['v1'], 'shop')]],
+  ['a rule that is none', 'info', [null, 5, { kind: 'DestinationRule' }]],
+])('with %s gives %s, since the rule may lie elsewhere where none is for the host', (_, severity, rules) => {
+  expect(told(route({ host: HOST, subset: 'v1' }), ...rules)).toEqual([['ADMIT801', severity, 'spec.http[0].route[0].destination.subset']]);
+});
+
+test('tells of mirrors too', () => {
+  const mirroring = { ...route(), spec: { http: [{ mirror: { host: HOST, subset: 'v1' }, mirrors: [{ destination: { host: HOST, subset: 'v2' } }] }] } };
+  expect(told(mirroring, rule(HOST, ['v2']))).toEqual([['ADMIT801', 'warning', 'spec.http[0].mirror.subset']]);
+  expect(told(mirroring, rule(HOST, ['v1']))).toEqual([['ADMIT801', 'warning', 'spec.http[0].mirrors[0].destination.subset']]);
 });
 
 test.each([

@@ -1,10 +1,10 @@
 import { webhookObjections } from '../../src/admission/webhook/webhook';
 import { fieldText } from '../../src/findings/field-path';
 
-/** What the webhook tells of a spec, sorted: `ADMIT400 spec.host`, warnings with `warning ` in front. */
+/** What the webhook tells of a spec, sorted: `ADMIT400 spec.host`, with `warning ` or `info ` in front of what isn't refused. */
 export function toldOf(kind: string, spec: object, metadata: object = {}): string[] {
   const object = { apiVersion: 'networking.istio.io/v1', kind, metadata: { name: 'x', namespace: 'prod', ...metadata }, spec };
   return webhookObjections(kind, object)
-    .map(({ severity, code, field }) => `${severity === 'warning' ? 'warning ' : ''}${code} ${fieldText(field)}`)
+    .map(({ severity, code, field }) => `${severity === 'error' ? '' : `${severity} `}${code} ${fieldText(field)}`)
     .sort();
 }

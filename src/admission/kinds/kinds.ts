@@ -64,7 +64,7 @@ function judgeGroup(group: string, version: string, kind: string): KindVerdict {
   if (group !== 'istio.io' && !group.endsWith('.istio.io')) return judgeForeign(group, kind);
   const known = OF_GROUP_AND_KIND.get(`${group}/${kind}`);
   if (known) return judgeVersion(known, version);
-  if (group === 'install.istio.io' && kind === 'IstioOperator') return admitted('warning', undefined, ISTIO_OPERATOR);
+  if (group === 'install.istio.io' && kind === 'IstioOperator') return admitted('info', undefined, ISTIO_OPERATOR);
   const removed = removedKind(group, kind);
   if (removed) return refused(['kind'], { code: 'ADMIT104', actual: `${shown(kind)} of ${group}`, expected: removed.successor, because: `the kind was removed in ${removed.removedIn}, and no API server with today's CRDs knows it`, fix: `rewrite it as ${removed.successor}` });
   return GROUPS.includes(group) ? refuseKind(group, kind) : refuseGroup(group, kind);

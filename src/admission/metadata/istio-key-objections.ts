@@ -62,7 +62,7 @@ function keyObjections(type: KeyType, place: KeyPlace, field: FieldPath, key: st
   if (type === 'label' && !isLabelValue(value)) return [badLabelValue(value, field)];
   const known = OF_TYPE[type].get(key);
   if (!known) return [OF_TYPE[OTHER[type]].has(key) ? wrongMap(type, field, key) : unknownKey(type, field, key)];
-  if (isMisplaced(known, place)) return isRepeated ? [] : [misplaced(known, field, place)];
+  if (isMisplaced(known, place)) return isRepeated || (type === 'label' && BYSTANDERS.has(place.kinds[0])) ? [] : [misplaced(known, field, place)];
   return [...deprecation(type, known, place, field), ...valueObjections(type, place, field, key, value)];
 }
 
@@ -97,6 +97,10 @@ function isMisplaced({ resources }: IstioKey, { kinds }: KeyPlace): boolean {
   return kinds.length > 0 && !resources.includes('Any') && !resources.some((resource) => kinds.includes(resource));
 }
 
+/** Kinds that get a label since their chart writes it on all of its objects, as Istio's own do: nobody expects anything of it there. */
+const BYSTANDERS = new Set(['Service', 'ServiceAccount', 'ConfigMap', 'Secret', 'PersistentVolumeClaim', 'HorizontalPodAutoscaler',
+  'PodDisruptionBudget', 'NetworkPolicy', 'Ingress', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
+
 function misplaced({ resources }: IstioKey, field: FieldPath, { kinds }: KeyPlace): Objection {
   const toTemplate = resources.includes('Pod') && ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob'].includes(kinds[0]);
   return {
@@ -117,7 +121,7 @@ function deprecation(type: KeyType, { name, deprecated, hidden }: IstioKey, plac
   if (name === 'sidecar.istio.io/inject' && place.metadata?.labels?.[name] !== undefined) return [];
   return [{
     code: 'ADMIT533',
-    severity: 'warning',
+    severity: 'info',
     field,
     actual: 'a deprecated annotation',
     expected: successor ?? 'no such annotation',

@@ -37,6 +37,11 @@ export class Objections {
     if (this.withWarnings) this.list.push({ ...text, severity: 'warning', field: this.field });
   }
 
+  /** What istiod warns of though it is common practice: its warnings have no degrees. */
+  public info(text: ObjectionText): void {
+    if (this.withWarnings) this.list.push({ ...text, severity: 'info', field: this.field });
+  }
+
   /** All so far, of every place; istiod tells its warnings only where it refuses nothing, this list has both. */
   public get all(): readonly Objection[] {
     return this.list;

@@ -3,10 +3,10 @@ import { clientsOf } from '../../mesh/connections/decisions';
 import { concerns } from '../../mesh/connections/leg';
 import { grouped } from '../../mesh/grouped';
 import { MeshObject } from '../../mesh/objects/mesh-object';
-import { INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/proxy';
+import { IGNORED, INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/proxy';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { injectionRemedy } from '../missing-sidecar';
+import { injectionRemedy, isLeftOut } from '../missing-sidecar';
 import { serverText } from '../modes';
 import { Place, Places } from '../place';
 import { podField } from '../pod-field';
@@ -50,32 +50,50 @@ function byPlace(all: readonly Counted[], evidence: Evidence): ReadonlyMap<Place
   return grouped(all, ({ client }) => placeOf(evidence, client, namespaces.get(client.namespace), places));
 }
 
-/** What keeps the sidecar away: something of the workload's own, or its namespace. */
+/** What keeps the sidecar away: something of the workload's own, or its namespace. Where that is meant, it is good to know. */
 function placeOf(evidence: Evidence, client: Workload, namespace: MeshObject | undefined, places: Places): Place {
   const { object, labels, annotations, hostNetwork, proxy } = client;
   const expected = 'a sidecar, which would send mutual TLS';
   const own = (fix: string, actual: unknown, ...field: string[]): Place =>
-    places.of(object, 'own', () => ({ object, field: podField(client, ...field), actual: shown(actual), expected, fix }));
-  if (hostNetwork) return own('make the ports that it calls PERMISSIVE', true, 'spec', 'hostNetwork');
+    places.of(object, 'own', () => ({ object, severity: 'info', field: podField(client, ...field), actual: shown(actual), expected, fix: `${IF_IT_CALLS}${fix}` }));
+  if (hostNetwork) return own('make their ports PERMISSIVE', true, 'spec', 'hostNetwork');
   for (const [key, values] of [['labels', labels], ['annotations', annotations]] as const) {
     if (values[INJECT] === 'false') return own(leaveToNamespace(evidence, namespace), 'false', 'metadata', key, INJECT);
   }
-  const field = ['metadata', 'labels', INJECTION];
   if (!namespace) {
-    const fix = 'make the ports that it calls PERMISSIVE';
-    return places.of(object, 'own', () => ({ object, field: ['metadata', 'namespace'], actual: shown(client.namespace), expected: `${expected}; ${proxy.because}`, fix }));
+    const fix = `${IF_IT_CALLS}make their ports PERMISSIVE`;
+    return places.of(object, 'own', () => ({
+      object, severity: 'info', field: ['metadata', 'namespace'], actual: shown(client.namespace), expected: `${expected}; ${proxy.because}`, fix,
+    }));
   }
-  return places.of(namespace, INJECTION, () => ({
-    object: namespace,
-    field,
-    actual: shown(namespace.labels[INJECTION]),
-    expected: 'a label that asks for sidecars, so that its workloads send mutual TLS',
-    fix: injectionRemedy(evidence, namespace),
-  }));
+  return places.of(namespace, INJECTION, () => ofNamespace(evidence, namespace));
 }
 
-/** A pod that doesn't decline gets a sidecar only if its namespace asks for one. */
+const IF_IT_CALLS = 'if it calls any of them, ';
+
+function ofNamespace(evidence: Evidence, namespace: MeshObject): Place {
+  const label = namespace.labels[INJECTION];
+  const isMeant = label === 'disabled' || isIstios(evidence, namespace);
+  const isInfo = isMeant || isLeftOut(evidence, namespace);
+  const fix = isMeant ? 'make their ports PERMISSIVE' : injectionRemedy(evidence, namespace);
+  return {
+    object: namespace,
+    severity: isInfo ? 'info' : 'warning',
+    field: ['metadata', 'labels', INJECTION],
+    actual: shown(label),
+    expected: 'a label that asks for sidecars, so that its workloads send mutual TLS',
+    fix: isInfo ? `if they call any of them, ${fix}` : fix,
+  };
+}
+
+/** A pod that doesn't decline gets a sidecar only if its namespace asks for one, as Istio's own never does. */
 function leaveToNamespace(evidence: Evidence, namespace: MeshObject | undefined): string {
+  if (namespace && isIstios(evidence, namespace)) return 'make their ports PERMISSIVE';
   const asks = !namespace || matchingWebhook(namespace.labels, {});
   return `remove ${INJECT}${asks ? '' : `, and ${injectionRemedy(evidence, namespace)}`}`;
+}
+
+/** Whether a namespace is istiod's, or one into which the injector never looks. */
+function isIstios({ plane: { config } }: Evidence, { name }: MeshObject): boolean {
+  return name === config.rootNamespace || IGNORED.has(name);
 }

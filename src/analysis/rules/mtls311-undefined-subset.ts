@@ -8,7 +8,8 @@ import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { rulesFor } from '../hidden-rules';
 import { destinationField } from '../route-fields';
-import { Rule } from '../rule';
+import { Found, Rule } from '../rule';
+import { UndefinedSubset, undefinedSubsets } from '../undefined-subsets';
 
 export const undefinedSubset: Rule = {
   code: 'MTLS311',
@@ -31,8 +32,32 @@ export const undefinedSubset: Rule = {
         connections: calls.connections,
       };
     }
+    for (const undefinedOne of undefinedSubsets(evidence)) yield withoutCalls(undefinedOne);
   },
 };
+
+/** Nobody knows who calls, but whoever does fails; a mirrored request is a copy that nobody waits for. */
+function withoutCalls({ destination: { object, field, host, subset = '', isMirror }, rule, names }: UndefinedSubset): Found {
+  return {
+    object,
+    field: [...field, 'subset'],
+    severity: isMirror ? 'warning' : 'error',
+    actual: shown(subset),
+    expected: names.size > 0 ? `a subset of ${host}: ${firstOf(names)}` : `a subset that a DestinationRule defines for ${host}`,
+    because: `requests that are ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}: ${objectText(rule)} is for the host, and doesn't define it`,
+    fix: `add subset ${subset} to ${objectText(rule)}`,
+  };
+}
+
+/** A host may have thousands. */
+function firstOf(names: ReadonlySet<string>): string {
+  const first: string[] = [];
+  for (const name of names) {
+    if (first.length === 5) return `${first.join(', ')} and others`;
+    first.push(name);
+  }
+  return first.join(', ');
+}
 
 /** Where an ExternalName stands between, no destination names the host. */
 function fieldOf(object: MeshObject, target: Target): FieldPath {

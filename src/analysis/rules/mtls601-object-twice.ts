@@ -17,6 +17,7 @@ export const objectTwice: Rule = {
       yield {
         object,
         field: ['metadata', 'name'],
+        severity: isPlaced ? 'warning' : 'info',
         actual: shown(object.name),
         expected: 'one manifest of an object',
         because: `another manifest of ${objectText(object)} comes later, and is taken instead of this one, as it is when both are applied`

@@ -76,7 +76,7 @@ test.each([
 });
 
 test('an IstioOperator is for istioctl: a warning', () => {
-  expect(judged('install.istio.io/v1alpha1', 'IstioOperator').objections).toEqual([['ADMIT109', 'warning', 'apiVersion', expect.stringContaining('istioctl install -f')]]);
+  expect(judged('install.istio.io/v1alpha1', 'IstioOperator').objections).toEqual([['ADMIT109', 'info', 'apiVersion', expect.stringContaining('istioctl install -f')]]);
 });
 
 test('a group that is one letter away from Istio\'s is warned about', () => {

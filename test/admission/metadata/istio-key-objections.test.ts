@@ -46,14 +46,21 @@ describe('keys that nobody reads', () => {
     ['an annotation among labels', pod({ labels: { 'inject.istio.io/templates': 'a' } }), 'warning ADMIT531 metadata.labels[inject.istio.io/templates]', 'move it to annotations'],
     ['a pod\'s label on the workload', deployment({}, { labels: { 'sidecar.istio.io/inject': 'false' } }), 'warning ADMIT532 metadata.labels[sidecar.istio.io/inject]', 'move it to the pod template\'s metadata'],
     ['a pod\'s annotation on a Service', { apiVersion: 'v1', kind: 'Service', metadata: { annotations: { 'proxy.istio.io/config': 'x' } } }, 'warning ADMIT532 metadata.annotations[proxy.istio.io/config]', 'set it on Pod'],
+    ['a pod\'s label on a Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { labels: { 'sidecar.istio.io/inject': 'true' } } }, 'warning ADMIT532 metadata.labels[sidecar.istio.io/inject]', 'set it on Pod'],
     ['a label of the Gateway API on Istio\'s Gateway', { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { labels: { 'istio.io/waypoint-for': 'all' } } }, 'warning ADMIT532 metadata.labels[istio.io/waypoint-for]', 'set it on GatewayClass or Gateway'],
-    ['an annotation of the past', pod({ annotations: { 'sidecar.istio.io/inject': 'true' } }), 'warning ADMIT533 metadata.annotations[sidecar.istio.io/inject]', 'use the label \'sidecar.istio.io/inject\''],
+    ['an annotation of the past', pod({ annotations: { 'sidecar.istio.io/inject': 'true' } }), 'info ADMIT533 metadata.annotations[sidecar.istio.io/inject]', 'use the label \'sidecar.istio.io/inject\''],
   ])('%s', (_, object, expected, fix) => {
     const objections = istioKeyObjections(object);
 
     expect(brief(objections)).toEqual([expected]);
     expect(objections[0].fix).toBe(fix);
   });
+});
+
+test('a label that a chart repeats on all of its objects is no mistake beside the pods, an annotation is', () => {
+  const service = (metadata: object) => brief(istioKeyObjections({ apiVersion: 'v1', kind: 'Service', metadata }));
+  expect(service({ labels: { 'istio.io/dataplane-mode': 'none' } })).toEqual([]);
+  expect(service({ annotations: { 'proxy.istio.io/config': 'x' } })).toEqual(['warning ADMIT532 metadata.annotations[proxy.istio.io/config]']);
 });
 
 describe('values', () => {

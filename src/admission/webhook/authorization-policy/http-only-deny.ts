@@ -7,14 +7,14 @@ const TCP_SOURCE = [
 ];
 const TCP_OPERATION = ['ports', 'notPorts'];
 
-/** Warns of a rule of a DENY policy that, since only HTTP has what it matches, denies all plain TCP. */
+/** Tells of a rule of a DENY policy that, since only HTTP has what it matches, denies all plain TCP. */
 export function warnOfHttpOnlyDeny(at: Objections, rule: any): void {
   const sources = present(rule.from, 'source');
   const operations = present(rule.to, 'operation');
   const tcpOperation = operations.some((operation) => hasAny(operation, TCP_OPERATION));
   const tcpSource = sources.some((source) => hasAny(source, TCP_SOURCE));
   if (operations.length > 0 ? tcpOperation : sources.length === 0 || tcpSource) return;
-  at.warning({
+  at.info({
     code: 'ADMIT468',
     actual: 'a rule of HTTP attributes only',
     expected: 'a port in a rule with action DENY',

@@ -6,15 +6,15 @@ import { judgeSelectorLabels } from '../values/selector';
 /** What istiod has against an EnvoyFilter, but for the patches' values: those only Envoy's own schemas can judge. */
 export function envoyFilterObjections({ spec = {} }: any): Objection[] {
   const at = new Objections(['spec']);
-  warnOfInternals(at);
+  tellOfInternals(at);
   const { workloadSelector, configPatches = [] } = spec;
   if (workloadSelector) judgeSelectorLabels(at.at('workloadSelector', 'labels'), workloadSelector.labels, 'all workloads of its namespace');
   configPatches.forEach((patch: any, index: number) => judgePatch(at.at('configPatches', index), patch));
   return [...at.all];
 }
 
-function warnOfInternals(at: Objections): void {
-  at.warning({
+function tellOfInternals(at: Objections): void {
+  at.info({
     code: 'ADMIT478',
     actual: 'a patch of the proxy\'s configuration',
     expected: 'Istio\'s other kinds, as far as they can do the same',

@@ -5,10 +5,10 @@ const from = (field: string) => ({ from: [{ source: { [field]: ['10.0.0.1'] } }]
 const to = (...fields: string[]) => ({ to: fields.map((field) => ({ operation: { [field]: ['80'] } })) });
 
 test('names the rule', () => {
-  expect(toldOf('AuthorizationPolicy', { action: 'DENY', rules: [{}, to('methods')] })).toEqual(['warning ADMIT468 spec.rules[1]']);
+  expect(toldOf('AuthorizationPolicy', { action: 'DENY', rules: [{}, to('methods')] })).toEqual(['info ADMIT468 spec.rules[1]']);
 });
 
-test.each(['methods', 'notMethods', 'paths', 'notPaths', 'hosts', 'notHosts'])('warns of %s alone', (field) => {
+test.each(['methods', 'notMethods', 'paths', 'notPaths', 'hosts', 'notHosts'])('tells of %s alone', (field) => {
   expect(warned(to(field))).toBe(true);
   expect(warned(to(field), 'ALLOW')).toBe(false);
 });
@@ -17,7 +17,7 @@ test.each(['ports', 'notPorts'])('is content with %s in any operation', (field) 
   expect(warned(to('methods', field))).toBe(false);
 });
 
-test.each(['requestPrincipals', 'notRequestPrincipals', 'trustDomains', 'notTrustDomains'])('warns of %s alone', (field) => {
+test.each(['requestPrincipals', 'notRequestPrincipals', 'trustDomains', 'notTrustDomains'])('tells of %s alone', (field) => {
   expect(warned(from(field))).toBe(true);
   expect(warned({ ...from(field), ...to('ports') })).toBe(false);
 });

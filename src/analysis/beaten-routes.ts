@@ -1,0 +1,109 @@
+import { Evidence } from './evidence';
+import { FieldPath } from '../findings/field-path';
+import { addTo } from '../mesh/grouped';
+import { isEmpty } from '../mesh/names/selector';
+import { MeshObject } from '../mesh/objects/mesh-object';
+import { integer, isShape, labelsOf, shapes, text, texts } from '../mesh/objects/shape';
+import { MESH_GATEWAY } from '../mesh/routes/route';
+import { inOrderFor, VisibleRoute } from '../mesh/routes/route-index';
+
+/** A VirtualService whose HTTP routes no sidecar takes for one of its hosts. */
+export interface BeatenRoute {
+  readonly object: MeshObject;
+  readonly field: FieldPath;
+  readonly host: string;
+  /** The one whose routes all of them take. */
+  readonly by: MeshObject;
+}
+
+/**
+ * Those that another VirtualService beats for everybody who sees them. One that is for its own namespace only, beside
+ * a public one, is how a namespace has routes of its own: the public one holds elsewhere.
+ */
+export function* beatenRoutes(evidence: Evidence): Iterable<BeatenRoute> {
+  const losses = new Losses(evidence.objects('Sidecar').length > 0);
+  for (const places of hostsOf(evidence.plane.routes.every()).values()) {
+    if (places.size === 1) continue;
+    for (const [visible, by] of beatenAmong([...places.keys()], evidence)) {
+      const { object } = visible.route;
+      const index = places.get(visible)!;
+      if (losses.isLost(object, by)) yield { object, field: ['spec', 'hosts', index], host: texts(object.spec.hosts)[index], by };
+    }
+  }
+}
+
+/** The VirtualServices with HTTP routes by host, in full, and where each has it. */
+function hostsOf(routes: readonly VisibleRoute[]): ReadonlyMap<string, ReadonlyMap<VisibleRoute, number>> {
+  const byHost = new Map<string, Map<VisibleRoute, number>>();
+  for (const visible of routes) {
+    if (shapes(visible.route.object.spec.http).length === 0) continue;
+    for (const [index, host] of visible.route.hosts.entries()) {
+      let places = byHost.get(host);
+      if (!places) byHost.set(host, places = new Map());
+      if (!places.has(visible)) places.set(visible, index);
+    }
+  }
+  return byHost;
+}
+
+/** Each that is beaten in every namespace that sees it, with the one that beats it in the last of them. */
+function beatenAmong(routes: readonly VisibleRoute[], evidence: Evidence): ReadonlyMap<VisibleRoute, MeshObject> {
+  const standing = new Set<VisibleRoute>();
+  const beaten = new Map<VisibleRoute, MeshObject>();
+  for (const ofOne of [routes.filter(({ exportTo }) => exportTo.isPublic), ...byNamespace(routes)]) {
+    let first: MeshObject | undefined;
+    for (const visible of ofOne) {
+      if (first) beaten.set(visible, first);
+      else standing.add(visible);
+      const { object } = visible.route;
+      if (!first && takesAllHttp(object) && !evidence.plane.isUnclear(object.namespace)) first = object;
+    }
+  }
+  for (const visible of standing) beaten.delete(visible);
+  return beaten;
+}
+
+/** What each namespace sees besides the public ones, which come after it. */
+function byNamespace(routes: readonly VisibleRoute[]): readonly (readonly VisibleRoute[])[] {
+  const seen = new Map<string, VisibleRoute[]>();
+  for (const visible of routes) for (const namespace of visible.exportTo.namespaces) addTo(seen, namespace, visible);
+  return [...seen].map(([namespace, own]) => inOrderFor(namespace, own));
+}
+
+/** Whether it answers HTTP calls of any client on any port, if only some of them: then no other one is asked. */
+function takesAllHttp({ spec }: MeshObject): boolean {
+  return shapes(spec.http).some(({ match, delegate }) => {
+    if (isShape(delegate)) return false; // What isn't there to delegate to takes nothing.
+    const matches = shapes(match);
+    return matches.length === 0 || matches.some(({ gateways, port, sourceLabels, sourceNamespace }) => {
+      const names = texts(gateways);
+      if ((integer(port) ?? 0) !== 0 || (names.length > 0 && !names.includes(MESH_GATEWAY))) return false;
+      return names.length > 0 || (isEmpty(labelsOf(sourceLabels)) && text(sourceNamespace) === undefined);
+    });
+  });
+}
+
+/** Whether anything is lost where one VirtualService beats another; asked of each pair once, for all of their hosts. */
+class Losses {
+  private readonly known = new Map<MeshObject, Map<MeshObject, boolean>>();
+
+  constructor(private readonly hasSidecars: boolean) {}
+
+  isLost(beaten: MeshObject, by: MeshObject): boolean {
+    let known = this.known.get(beaten);
+    if (!known) this.known.set(beaten, known = new Map());
+    let found = known.get(by);
+    if (found === undefined) known.set(by, found = !saysTheSame(beaten, by) && (!this.hasSidecars || isImportedWith(beaten, by)));
+    return found;
+  }
+}
+
+function saysTheSame(one: MeshObject, other: MeshObject): boolean {
+  return one.namespace === other.namespace && JSON.stringify(one.spec.http) === JSON.stringify(other.spec.http);
+}
+
+/** Whether every Sidecar that imports one VirtualService imports the other. */
+function isImportedWith(one: MeshObject, other: MeshObject): boolean {
+  const hosts = new Set(texts(other.spec.hosts));
+  return one.namespace === other.namespace && texts(one.spec.hosts).every((host) => hosts.has(host));
+}

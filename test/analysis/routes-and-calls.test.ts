@@ -1,0 +1,55 @@
+// What is said of routes and subsets without looking at any call must hold for the calls of every mesh that istiod judged.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { load, loadAll } from 'js-yaml';
+import { beatenRoutes } from '../../src/analysis/beaten-routes';
+import { Evidence } from '../../src/analysis/evidence';
+import { unusedSubset } from '../../src/analysis/rules/mtls315-unused-subset';
+import { undefinedSubsets } from '../../src/analysis/undefined-subsets';
+import { Mesh } from '../../src/mesh/mesh';
+import { fullHost } from '../../src/mesh/names/hosts';
+
+const MESH_TESTS = join(__dirname, '..', 'mesh');
+const CONFORMANCE = join(__dirname, '..', '..', 'conformance', 'fixtures', 'connections');
+const RULES = join(__dirname, 'rules');
+const linesOf = (file: string) => readFileSync(file, 'utf8').trim().split('\n').map((line): { id: string; objects: unknown[] } => JSON.parse(line));
+
+const regressions = readdirSync(join(MESH_TESTS, 'regressions')).filter((name) => name.endsWith('.json'));
+const meshes: readonly { id: string; objects: unknown[] }[] = [
+  ...linesOf(join(MESH_TESTS, 'recorded', 'meshes.jsonl')),
+  ...regressions.map((name) => JSON.parse(readFileSync(join(MESH_TESTS, 'regressions', name), 'utf8'))),
+  ...readdirSync(CONFORMANCE).flatMap((name) => linesOf(join(CONFORMANCE, name))),
+  ...readdirSync(RULES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort()
+    .map((id) => ({ id, objects: loadAll(readFileSync(join(RULES, id), 'utf8')) })),
+];
+
+const evidenceOf = (objects: unknown[]) => new Evidence(Mesh.of(objects, { parseYaml: load }));
+const all = meshes.map(({ id, objects }) => ({ id, evidence: evidenceOf(objects) }));
+
+test('no HTTP call for a host goes by a VirtualService that is told to be ignored for it', () => {
+  const taken = all.flatMap(({ id, evidence }) => [...beatenRoutes(evidence)].flatMap(({ object, host }) => {
+    const full = fullHost(host, object.namespace).toLowerCase();
+    const isOfHttp = object.spec.tcp === undefined && object.spec.tls === undefined;
+    return evidence.ways.filter(({ decision: { call }, leg: { route } }) => isOfHttp && route?.object === object && call.host === full).map(() => `${id}: ${object.name}`);
+  }));
+  expect(taken).toEqual([]);
+});
+
+test('no call goes to a subset that is told to be unused', () => {
+  const used = all.flatMap(({ id, evidence }) => [...unusedSubset.find(evidence)].flatMap(({ object, actual }) =>
+    evidence.ways.filter(({ leg: { subset } }) => subset?.object === object && actual.split(', ').includes(`'${subset.name}'`)).map(() => `${id}: ${object.name}`)));
+  expect(used).toEqual([]);
+});
+
+test('no call arrives at a subset that is told to be undefined', () => {
+  const arrived = all.flatMap(({ id, evidence }) => undefinedSubsets(evidence).flatMap(({ destination: { object, host, subset } }) =>
+    evidence.ways.filter(({ leg: { route, target, subset: found } }) => found && route?.object === object && target.host === host && target.subset === subset)
+      .map(() => `${id}: ${object.name}`)));
+  expect(arrived).toEqual([]);
+});
+
+test('meshes of every kind are among them', () => {
+  const withCalls = all.filter(({ evidence }) => evidence.ways.length > 0);
+  const count = (find: (evidence: Evidence) => Iterable<unknown>) => withCalls.reduce((sum, { evidence }) => sum + [...find(evidence)].length, 0);
+  expect(Math.min(count(beatenRoutes), count((evidence) => unusedSubset.find(evidence)), count(undefinedSubsets))).toBeGreaterThan(0);
+});
