@@ -4,17 +4,21 @@ import { fileURLToPath } from 'node:url';
 import { admission } from './admission.mjs';
 import { analysis } from './analysis.mjs';
 import { check } from './check.mjs';
+import { growth } from './growth.mjs';
 import { load } from './load.mjs';
 import { overrides } from './overrides.mjs';
 import { validate } from './validate.mjs';
 
-const BENCHES = { load, overrides, admission, analysis, validate, check };
+const BENCHES = { load, overrides, admission, analysis, validate, check, growth };
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 if (!existsSync(new URL('../lib/src/index.js', import.meta.url))) {
   console.error('bench: lib/ is missing; expected a compiled library. Fix: npx projen compile.');
   process.exit(2);
 }
+const [first, ...words] = process.argv.slice(2);
+// `growth` alone takes more words: of the names of its inputs.
+if (first === 'growth') process.exit(await growth({ words }) ? 0 : 1);
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {

@@ -1,4 +1,5 @@
 import { PeerPolicy } from './peer-policy';
+import { addTo } from '../grouped';
 import { Labels, SelectorIndex } from '../names/selector';
 
 /** Of several policies for one place, the one that holds and those that it silences, in istiod's order. */
@@ -22,18 +23,20 @@ export class PeerPolicies {
   /** Policies with a selector in the root namespace: istiod never applies them. */
   readonly ignored: readonly PeerPolicy[];
 
-  private readonly byNamespace = new Map<string, Contest>();
+  private readonly byNamespace: ReadonlyMap<string, Contest>;
   private readonly bySelector = new Map<string, Selecting>();
 
   /** @param all in the order in which istiod prefers them */
   constructor(readonly all: readonly PeerPolicy[], private readonly rootNamespace: string) {
     const ignored: PeerPolicy[] = [];
+    const wide = new Map<string, PeerPolicy[]>();
     for (const policy of all) {
       const { namespace } = policy.object;
-      if (!policy.selector) this.byNamespace.set(namespace, added(this.byNamespace.get(namespace), policy));
+      if (!policy.selector) addTo(wide, namespace, policy);
       else if (namespace === rootNamespace) ignored.push(policy);
       else this.select(namespace, policy.selector, policy);
     }
+    this.byNamespace = new Map([...wide].map(([namespace, policies]) => [namespace, contestOf(policies)]));
     this.mesh = this.byNamespace.get(rootNamespace) ?? NOBODY;
     this.ignored = ignored;
   }
@@ -54,8 +57,7 @@ export class PeerPolicies {
     if (!selecting) return NOBODY;
     const known = selecting.contests.get(labels);
     if (known) return known;
-    const [winner, ...losers] = selecting.index.matching(labels);
-    const contest = winner ? { winner, losers } : NOBODY;
+    const contest = contestOf(selecting.index.matching(labels));
     selecting.contests.set(labels, contest);
     return contest;
   }
@@ -73,6 +75,6 @@ export class PeerPolicies {
   }
 }
 
-function added(contest: Contest | undefined, policy: PeerPolicy): Contest {
-  return contest ? { ...contest, losers: [...contest.losers, policy] } : { winner: policy, losers: [] };
+function contestOf([winner, ...losers]: readonly PeerPolicy[]): Contest {
+  return winner ? { winner, losers } : NOBODY;
 }
