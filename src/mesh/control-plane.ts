@@ -17,6 +17,7 @@ import { InboundProtocols } from './server/inbound-protocols';
 import { PeerPolicies } from './server/peer-policies';
 import { readPeerPolicy } from './server/peer-policy';
 import { ServerPorts } from './server/server-port';
+import { Aliases } from './services/aliases';
 import { exportOf, Registry } from './services/registry';
 import { serverNames } from './services/server-names';
 import { Service, ServicePort } from './services/service';
@@ -32,6 +33,8 @@ export class ControlPlane {
   readonly sidecars: SidecarResources;
   readonly serverPorts: ServerPorts;
   readonly autoMtls: AutoMtls;
+  /** What the ExternalName Services that this istiod knows stand for. */
+  readonly aliases: Aliases;
 
   private readonly isRootUnclear: boolean;
   private authorizationPolicies?: AuthorizationPolicies;
@@ -51,6 +54,7 @@ export class ControlPlane {
     this.rules = new RuleIndex(this.seen('DestinationRule').map(readDestinationRule).sort(compareRules), rootNamespace,
       config.defaultDestinationRuleExportTo.includes('.'));
     this.routes = new RouteIndex(this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object) ?? []), config.defaultVirtualServiceExportTo);
+    this.aliases = new Aliases((host) => registry.kubernetesService(host), ({ object }) => this.reads(object));
     this.autoMtls = {
       enabled: config.enableAutoMtls,
       disabledByPolicy: ({ namespace }) => this.policies.forClients(namespace)?.mode === 'DISABLE',

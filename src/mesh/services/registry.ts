@@ -1,3 +1,4 @@
+import { Aliases } from './aliases';
 import { Endpoint } from './endpoint';
 import { Endpoints } from './endpoints';
 import { kubernetesService } from './kubernetes-service';
@@ -26,6 +27,7 @@ export class Registry {
   readonly greedyPorts: ReadonlySet<number>;
   /** Namespaces that some wildcard takes all Services of. */
   readonly coveredNamespaces: ReadonlySet<string>;
+  readonly aliases = new Aliases((host) => this.kubernetesService(host));
   private readonly ambiguousHosts: ReadonlySet<string>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
   private readonly members = new Map<Service, readonly (Workload | string)[]>();
