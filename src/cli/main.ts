@@ -2,10 +2,12 @@ import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { optimizeLater } from './optimize-later';
 import { Package } from './package';
+import { printable } from './printable';
 import { programFor } from './program';
 import { Progress } from './progress';
 import { Terminal } from './terminal';
 import { ReaderGone, written } from './written';
+import { LimitError } from '../findings/limit-error';
 
 /** Runs a command line and gives its exit code; what is wrong with the command line itself gives 2. */
 export async function run(args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {
@@ -14,6 +16,10 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
     await programFor(terminal, packaged, (code) => { exitCode = code; }).parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof ReaderGone) return exitCode;
+    if (error instanceof LimitError) {
+      terminal.error(`${printable(error.message)}\n`);
+      return 2;
+    }
     if (!(error instanceof CommanderError)) throw error;
     // Help and version are no errors, but no verb at all is.
     return error.exitCode === 0 ? 0 : 2;
