@@ -94,7 +94,7 @@ export class Delivery {
     plane: ControlPlane, service: Service, port: ServicePort, subset: Subset | undefined, cluster: ClusterTls, address: Address, calledPort: number,
   ): readonly Server[] | undefined {
     const all = plane.registry.endpointsOf(service, port);
-    const own = subset ? all.filter(({ labels }) => selects(subset.labels, labels)) : all;
+    const own = !subset || (cluster.originalDestination && service.resolution !== 'DNS') ? all : all.filter(({ labels }) => selects(subset.labels, labels));
     if (service.resolution === 'DNS' && (all.length === 0 || (own.length === 0 && cluster.needsServers))) return undefined;
     if (cluster.originalDestination) {
       const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;
