@@ -1,7 +1,7 @@
 import { nearest } from '../findings/nearest';
 
 /** With how many candidates mistyped names are compared, all of them together. */
-const MOST_COMPARED = 500_000;
+const MOST_COMPARED = 200_000;
 
 /**
  * Finds what mistyped names mean. After many comparisons it finds nothing any more: whoever has mistyped thousands of names

@@ -1,4 +1,6 @@
 import { PeerPolicy } from './peer-policy';
+import { limitError } from '../../findings/limit-error';
+import { shown } from '../../findings/shown';
 import { addTo } from '../grouped';
 import { Labels, SelectorIndex } from '../names/selector';
 
@@ -14,6 +16,9 @@ interface Selecting {
   readonly contests: Map<object, Contest>;
 }
 
+/** How often a policy may be silenced at a workload: so often, and so often more for each policy. */
+const [ALWAYS, FOR_EACH_POLICY] = [50_000, 30];
+
 const NOBODY: Contest = Object.freeze({ losers: [] });
 
 /** The PeerAuthentications of a mesh. Of two for the same place only the first counts, whole. */
@@ -24,6 +29,7 @@ export class PeerPolicies {
   readonly ignored: readonly PeerPolicy[];
 
   private readonly byNamespace: ReadonlyMap<string, Contest>;
+  private contested = 0;
   private readonly bySelector = new Map<string, Selecting>();
 
   /** @param all in the order in which istiod prefers them */
@@ -51,7 +57,11 @@ export class PeerPolicies {
     return namespace === this.rootNamespace ? NOBODY : this.byNamespace.get(namespace) ?? NOBODY;
   }
 
-  /** The policies that select a workload; its labels are the key under which the answer is remembered. */
+  /**
+   * The policies that select a workload; its labels are the key under which the answer is remembered.
+   *
+   * @throws LimitError if too many policies select the same workloads
+   */
   ofWorkload({ namespace, labels }: { namespace: string; labels: Labels }): Contest {
     const selecting = this.bySelector.get(namespace);
     if (!selecting) return NOBODY;
@@ -59,6 +69,8 @@ export class PeerPolicies {
     if (known) return known;
     const contest = contestOf(selecting.index.matching(labels));
     selecting.contests.set(labels, contest);
+    this.contested += contest.losers.length;
+    if (this.contested > ALWAYS + FOR_EACH_POLICY * this.all.length) throw tooManyContests(contest.winner!);
     return contest;
   }
 
@@ -77,4 +89,16 @@ export class PeerPolicies {
 
 function contestOf([winner, ...losers]: readonly PeerPolicy[]): Contest {
   return winner ? { winner, losers } : NOBODY;
+}
+
+function tooManyContests({ object: { namespace, name }, selector }: PeerPolicy): Error {
+  return limitError({
+    kind: 'PeerAuthentication',
+    name: `${namespace}/${name}`,
+    field: 'spec.selector.matchLabels',
+    actual: `${shown(selector)}, whose workloads too many other policies select`,
+    expected: 'one policy for a workload',
+    because: 'of all policies that select a workload istiod applies one, and each of the others is compared with it',
+    fix: 'remove the policies that have no effect',
+  });
 }

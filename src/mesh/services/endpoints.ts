@@ -79,7 +79,8 @@ export class Endpoints {
   private addListed(service: Service, lists: ListedMachines): void {
     for (const port of service.ports) {
       const listed = lists.endpointsOf(service, port);
-      if (listed.length > 0) this.listOf(service, port, listed.length).addAll(listed);
+      // Calls to each of the service's addresses go to each of them.
+      if (listed.length > 0) this.listOf(service, port, listed.length * Math.max(1, service.addresses.length)).addAll(listed);
       else if (service.resolution === 'DNS') this.add(service, port, addressEndpoint(service.host, Number(port.target) || port.number, service.namespace));
     }
   }
