@@ -93,8 +93,6 @@ class Claims {
 }
 
 /** Of the source's own annotations: the mesh's are texts only, and one without a value is no reason, but meant as an acknowledgement. */
-
-
 function annotationClaims(object: MeshObject): readonly Claim[] {
   const annotations = shape(shape((object.source as Shape).metadata).annotations);
   const keys = Object.keys(annotations);

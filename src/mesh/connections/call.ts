@@ -1,6 +1,5 @@
+import { CallLimit } from './call-limit';
 import { Neighbours } from './neighbours';
-import { limitError } from '../../findings/limit-error';
-import { shown } from '../../findings/shown';
 import { CallKind } from '../routes/route';
 import { Protocol } from '../services/protocol';
 import { Registry } from '../services/registry';
@@ -24,9 +23,6 @@ const KINDS: Readonly<Record<Protocol, readonly CallKind[]>> = {
   HTTP: ['http'], TCP: ['tcp'], MONGO: ['tcp'], MYSQL: ['tcp'], TLS: ['tls'], AUTO: ['http', 'tcp'], UDP: [],
 };
 
-/** How many calls there may be, and services that may take them: so many, and so many more for each service. */
-const [ALWAYS, FOR_EACH_SERVICE] = [50_000, 30];
-
 /**
  * Every call that can be made, by host and port.
  *
@@ -34,31 +30,8 @@ const [ALWAYS, FOR_EACH_SERVICE] = [50_000, 30];
  */
 export function callsOf(registry: Registry, neighbours: Neighbours): readonly Call[] {
   const hosts = [...registry.byHost.keys()].sort();
-  const most = ALWAYS + FOR_EACH_SERVICE * registry.services.length;
-  const all: Call[] = [];
-  let [called, taking] = [0, 0];
-  for (const host of hosts) {
-    for (const call of callsTo(host, registry, neighbours)) {
-      all.push(call);
-      called += call.services.length;
-      taking += call.neighbours.length;
-      if (called > most) throw tooManyCalls(call, `what brings the ports of all services and hosts to more than ${most}`, 'list fewer hosts or ports');
-      if (taking > most) throw tooManyCalls(call, `what listens at an address with so many others that there are more than ${most} ways to choose`, 'give the services addresses or selectors of their own');
-    }
-  }
-  return all;
-}
-
-function tooManyCalls({ host, services: [{ object: { kind, namespace, name } }] }: Call, actual: string, fix: string): Error {
-  return limitError({
-    kind,
-    name: `${namespace}/${name}`,
-    field: 'spec',
-    actual: `${actual}, at ${shown(host)}`,
-    expected: `about ${FOR_EACH_SERVICE} for each service at most`,
-    because: 'each host with each of its ports, and each service that may take its calls, is decided by itself',
-    fix,
-  });
+  const limit = new CallLimit(registry.services.length);
+  return hosts.flatMap((host) => callsTo(host, registry, neighbours).map((call) => limit.count(call)));
 }
 
 function callsTo(host: string, registry: Registry, neighbours: Neighbours): readonly Call[] {

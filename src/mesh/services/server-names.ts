@@ -43,7 +43,10 @@ class AliasedNames implements ServerNames {
     return trustDomain !== undefined && this.aliases.has(trustDomain) && this.paths.has(name.slice(written.length));
   }
 
-  [Symbol.iterator](): Iterator<string> {
-    return this.names[Symbol.iterator]();
+  * [Symbol.iterator](): Generator<string> {
+    yield* this.names;
+    for (const path of this.paths) {
+      for (const alias of this.aliases) if (!this.names.has(`spiffe://${alias}${path}`)) yield `spiffe://${alias}${path}`;
+    }
   }
 }
