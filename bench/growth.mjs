@@ -12,7 +12,7 @@ export async function growth({ words = [] } = {}) {
   const left = INPUTS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
   try {
     const start = await startOf(join(folder, 'start.yaml'));
-    console.log(`${'exponent'.padStart(8)}  ${'CPU, ms'.padStart(22)}  ${'input, MB'.padStart(9)}  ${'memory, MB'.padStart(10)}`);
+    console.log(['exponent'.padStart(8), 'CPU, ms'.padStart(22), 'input, MB'.padStart(9), 'memory, MB'.padStart(10), 'of bound'].join('  '));
     const results = [];
     const work = async (worker) => {
       for (let input = left.shift(); input; input = left.shift()) {
@@ -48,6 +48,7 @@ function lineOf(result) {
   if (failed) return `FAIL ${name}: ${failed}`;
   const last = runs.at(-1);
   const times = runs.map(({ cpu }) => cpu.toFixed(0)).join(' ');
-  return [exponent.toFixed(2).padStart(8), times.padStart(22), (last?.input ?? 0).toFixed(2).padStart(9), (last?.memory ?? 0).toFixed(0).padStart(10),
+  const growing = last?.isLimited ? 'limit' : runs.length < 2 ? 'tiny' : exponent.toFixed(2);
+  return [growing.padStart(8), times.padStart(22), (last?.input ?? 0).toFixed(2).padStart(9), (last?.memory ?? 0).toFixed(0).padStart(10),
     `${(100 * share).toFixed(0)} %`.padStart(6), `${holds(result) ? '' : 'FAIL '}${name}`].join('  ');
 }

@@ -4,16 +4,17 @@ import { run } from './run.mjs';
 const SMALLEST = 300;
 /** How often the size is doubled from there. */
 const DOUBLINGS = 2;
-/** Until which size an input is made larger where the command hardly notices: 32 MB is ten times what an API server takes. */
-const LARGEST_INPUT = 32;
+/** Until how many MB an input is made larger where the command hardly notices: an API server takes 3 MB. */
+const LARGEST_INPUT = 8;
 
 export const EXPONENT = 1.3;
 /** MB that an input may take beside that of an empty manifest: some, and a multiple of the input's size. */
 export const MEMORY = { some: 120, times: 60 };
 
 /**
- * How an input's cost grows: doubles its size until a run takes long enough to be measured, and goes on from there. A bound
- * that doesn't hold is measured twice more, of which the best counts: what else the machine does only adds.
+ * How an input's cost grows: doubles its size until a run takes long enough to be measured, and goes on from there, unless
+ * the command says that there is too much of something: then it costs no more, however large the input is. A bound that
+ * doesn't hold is measured twice more, of which the best counts: what else the machine does only adds.
  */
 export async function measure(input, { file, start }) {
   const runs = [];
@@ -21,8 +22,8 @@ export async function measure(input, { file, start }) {
   for (;;) {
     const result = await runOf(input, size, file);
     if (result.failed) return { ...input, runs, failed: `${size}: ${result.failed}` };
-    if (result.cpu - start.cpu >= SMALLEST) runs.push(result);
-    if (runs.length > DOUBLINGS || result.input > LARGEST_INPUT) break;
+    if (result.isLimited || result.cpu - start.cpu >= SMALLEST) runs.push(result);
+    if (result.isLimited || runs.length > DOUBLINGS || result.input > LARGEST_INPUT) break;
     size *= runs.length === 0 && result.cpu - start.cpu < SMALLEST / 8 ? 4 : 2;
   }
   if (runs.length < 2) return { ...input, runs, exponent: 0, ...memoryOf(runs, start) };
@@ -41,7 +42,7 @@ async function runOf({ make, args = ['check', '--fail-on', 'never'] }, size, fil
 
 /** The slope of time over size, both as logarithms: of all runs, or of the last two, whichever is steeper. */
 function exponentOf(runs, start) {
-  const points = runs.map(({ size, cpu }) => [Math.log2(size), Math.log2(cpu - start.cpu)]);
+  const points = runs.map(({ size, cpu }) => [Math.log2(size), Math.log2(Math.max(1, cpu - start.cpu))]);
   return Math.max(slope(points), slope(points.slice(-2)));
 }
 

@@ -9,8 +9,8 @@ const COMMAND = fileURLToPath(new URL('../../bin/istio-mtls', import.meta.url));
 const TOO_LONG = 60;
 
 /**
- * Runs the command on a manifest; tells the milliseconds of CPU, and the MB of memory and of input. What it finds
- * doesn't matter, but it must end by itself: with an exit code of its own, and without a stack trace.
+ * Runs the command on a manifest; tells the milliseconds of CPU, the MB of memory and of input, and whether the command
+ * said that there is too much of something. What it finds doesn't matter, but it must end by itself, and not by a crash.
  */
 export function run({ text, args }, file) {
   writeFileSync(file, text);
@@ -25,7 +25,7 @@ export function run({ text, args }, file) {
       if (told === '') return resolve({ failed: code === null ? `longer than ${TOO_LONG} s, or killed` : `exit code ${code}: ${errors().slice(0, 200)}` });
       if (errors().includes('could not finish')) return resolve({ failed: errors().slice(0, 200) });
       const { cpu, memory } = JSON.parse(told);
-      resolve({ cpu: cpu / 1000, memory: memory / 1024, input });
+      resolve({ cpu: cpu / 1000, memory: memory / 1024, input, isLimited: errors().includes('[MTLS090]') });
     });
   });
 }

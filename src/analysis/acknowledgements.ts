@@ -81,7 +81,8 @@ class Claims {
   }
 
   private find(key: string, code: string, object: MeshFinding['object']): Claim | undefined {
-    const speaking = [...this.ofObjects.get(key) ?? NONE, ...(this.ofRun.get(code) ?? NONE).filter(({ acknowledgement }) => speaksOf(acknowledgement, code, object))];
+    const ofRun = (this.ofRun.get(code) ?? NONE).filter(({ acknowledgement }) => speaksOf(acknowledgement, code, object));
+    const speaking = [...this.ofObjects.get(key) ?? NONE, ...ofRun];
     const found = speaking.filter(({ acknowledgement: { reason } }) => reason.trim() !== '');
     for (const claim of found) this.used.add(claim);
     return found[0];

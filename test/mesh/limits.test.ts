@@ -4,7 +4,7 @@ import { connections, deployment, destinationRule, injected, mesh, peerAuthentic
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
 const ports = (count: number) => times(count, (index) => ({ name: `http-${index}`, number: index + 1, protocol: 'HTTP' }));
 const hosts = (count: number) => times(count, (index) => `h${index}.example.com`);
-const endpoints = (count: number) => times(count, (index) => ({ address: `10.0.${index >> 8}.${index & 255}` }));
+const endpoints = (count: number) => times(count, (index) => ({ address: `10.0.${Math.floor(index / 256)}.${index % 256}` }));
 const entry = (spec: object) => serviceEntry('b/e', { ports: ports(1), resolution: 'STATIC', location: 'MESH_INTERNAL', ...spec });
 const headless = (count: number) => times(count, (index) => service(`b/s${index}`, ['tcp:9000'], { clusterIP: 'None', selector: { app: 'x' } }));
 const apart = (count: number) => times(count, (index) => destinationRule(`b/r${index}`, { host: 'x', exportTo: [`ns-${index}`] }));
@@ -49,8 +49,12 @@ test('the hosts of a ServiceEntry share its endpoints', () => {
 });
 
 test('hosts that two ServiceEntries share have the endpoints of both', () => {
-  const { registry } = mesh([injected('b'), entry({ hosts: hosts(2), endpoints: endpoints(3) }), serviceEntry('b/f', { hosts: hosts(1), ports: ports(1), resolution: 'STATIC', endpoints: [{ address: '10.1.0.1' }] })]);
-  const addresses = (host: string) => registry.endpointsOf(registry.byHost.get(host)![0], registry.byHost.get(host)![0].ports[0]).map(({ machine }) => machine!.address);
+  const other = serviceEntry('b/f', { hosts: hosts(1), ports: ports(1), resolution: 'STATIC', endpoints: [{ address: '10.1.0.1' }] });
+  const { registry } = mesh([injected('b'), entry({ hosts: hosts(2), endpoints: endpoints(3) }), other]);
+  const addresses = (host: string) => {
+    const [known] = registry.byHost.get(host)!;
+    return registry.endpointsOf(known, known.ports[0]).map(({ machine }) => machine!.address);
+  };
   expect(addresses('h0.example.com')).toEqual(['10.0.0.0', '10.0.0.1', '10.0.0.2', '10.1.0.1']);
   expect(addresses('h1.example.com')).toEqual(['10.0.0.0', '10.0.0.1', '10.0.0.2']);
 });

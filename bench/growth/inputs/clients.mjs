@@ -8,13 +8,11 @@ const serviceEntry = (name, spec, meta) => object('ServiceEntry', name, { ports:
 
 export const CLIENTS = [
   { name: 'DestinationRules of one host, each with a subset', make: (n) => documents(SHOP, times(n, (index) => rule(`r${index}`, { subsets: [subset(index)] }))) },
-  { name: 'DestinationRules of one host, all with the same subset', make: (n) => documents(SHOP, times(n, (index) => rule(`r${index}`, { subsets: [subset(0)] }))) },
   { name: 'DestinationRules of one host, each with a policy', make: (n) => documents(SHOP, times(n, (index) => rule(`r${index}`, { trafficPolicy: { tls: { mode: 'DISABLE' } } }))) },
   { name: 'DestinationRules of one host, each exported elsewhere', make: (n) => documents(SHOP, times(n, (index) => rule(`r${index}`, { exportTo: [`ns-${index}`], subsets: [subset(index)] }))) },
   { name: 'DestinationRules of one host, each for other workloads', make: (n) => documents(SHOP, times(n, (index) => rule(`r${index}`, { workloadSelector: { matchLabels: { app: `a${index}` } }, subsets: [subset(index)] }))) },
   { name: 'DestinationRules of one host, alternately exported', make: (n) => documents(SHOP, times(n, (index) => rule(`r${index}`, { exportTo: index % 2 ? ['.'] : ['*'], subsets: [subset(index)] }))) },
   { name: 'DestinationRules of many namespaces for one host', make: (n) => documents(SHOP, times(n, (index) => [namespace(`ns-${index}`), rule('r', { subsets: [subset(index)] }, { namespace: `ns-${index}` })])) },
-  { name: 'DestinationRules for unknown hosts', make: (n) => documents(SHOP, times(n, (index) => rule(`r${index}`, { host: `w${index}.shop.svc.cluster.local` }))) },
   { name: 'subsets of one DestinationRule', make: (n) => documents(SHOP, rule('r', { subsets: times(n, (index) => subset(index, { trafficPolicy: { tls: { mode: 'DISABLE' } } })) })) },
   { name: 'subsets, and routes to each', make: (n) => documents(SHOP, rule('r', { subsets: times(n, (index) => subset(index)) }),
     object('VirtualService', 'v', { hosts: [HOST], http: times(n, (index) => ({ match: [{ uri: { prefix: `/a${index}/` } }], route: [{ destination: { host: HOST, subset: `v${index}` } }] })) })) },
@@ -25,7 +23,6 @@ export const CLIENTS = [
       rule('r', { trafficPolicy: { portLevelSettings: ports.map((number) => ({ port: { number }, tls: { mode: 'DISABLE' } })) } }));
   } },
   { name: 'exportTo of one DestinationRule', make: (n) => documents(SHOP, rule('r', { exportTo: times(n, (index) => `ns-${index}`) })) },
-  { name: 'subjectAltNames', make: (n) => documents(SHOP, rule('r', { trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', subjectAltNames: times(n, (index) => `spiffe://cluster.local/ns/shop/sa/s${index}`) } } })) },
   { name: 'Sidecars and workloads', make: (n) => documents(namespace(), service('web'), times(n, (index) => [deployment(`w${index}`),
     object('Sidecar', `s${index}`, { workloadSelector: { labels: { app: `w${index}` } }, egress: [{ hosts: ['./*'] }] })])) },
   { name: 'egress hosts of a Sidecar, and services', make: (n) => documents(namespace(), deployment('client'), times(n, (index) => service(`s${index}`)),
@@ -33,6 +30,4 @@ export const CLIENTS = [
   { name: 'egress wildcards of a Sidecar, and ServiceEntries', make: (n) => documents(namespace(), deployment('client'),
     times(n, (index) => serviceEntry(`e${index}`, { hosts: [`a.s${index}.example.com`], addresses: [`${address(index)}`], endpoints: [{ address: '1.1.1.1' }] })),
     object('Sidecar', 'default', { egress: [{ hosts: times(n, (index) => `*/*.s${index}.example.com`) }] })) },
-  { name: 'egress listeners of a Sidecar', make: (n) => documents(SHOP, object('Sidecar', 'default', { egress: times(n, (index) => ({ port: { number: (index % 60000) + 1, name: `p${index}`, protocol: 'HTTP' }, hosts: ['./*'] })) })) },
-  { name: 'ingress listeners of a Sidecar', make: (n) => documents(SHOP, object('Sidecar', 'web', { workloadSelector: { labels: { app: 'web' } }, ingress: times(n, (index) => ({ port: { number: (index % 60000) + 1, name: `p${index}`, protocol: 'HTTP' }, defaultEndpoint: '127.0.0.1:8080' })) })) },
 ];

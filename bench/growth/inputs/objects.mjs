@@ -13,12 +13,9 @@ export const OBJECTS = [
   { name: 'a wide object of an unknown kind', make: (n) => documents(SHOP, object('Thing', 't', Object.fromEntries(times(n, (index) => [`field${index}`, index])))) },
   { name: 'a deep object of an unknown kind', make: (n) => documents(SHOP, yaml({ apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 't' } }), `{apiVersion: example.com/v1, kind: Thing, metadata: {name: d}, spec: ${nested(Math.min(n, 90), '1')}}`) },
   { name: 'items of a List', make: (n) => `apiVersion: v1\nkind: List\nitems:\n${times(n, (index) => `- ${deployment(`d${index}`).replaceAll('\n', '\n  ')}`).join('\n')}\n` },
-  { name: 'objects of an unknown kind', make: (n) => documents(SHOP, times(n, (index) => object('Thing', `t${index}`, { a: 1 }))) },
   { name: 'unknown fields of one object', make: unknownFields },
   { name: 'findings of one list', make: (n) => documents(SHOP, object('Sidecar', 's', { egress: times(n, () => ({ hosts: ['nowhere'] })) })) },
-  { name: 'patches of an EnvoyFilter', make: (n) => documents(SHOP, object('EnvoyFilter', 'e', { configPatches: times(n, () => ({ applyTo: 'CLUSTER', match: { cluster: { name: 'a' } }, patch: { operation: 'MERGE', value: { a: 1 } } })) })) },
   { name: 'objects of one name', make: (n) => documents(SHOP, times(n, () => object('PeerAuthentication', 'p', { mtls: { mode: 'STRICT' } }))) },
-  { name: 'owners and finalizers', make: (n) => documents(SHOP, yaml({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'p', namespace: 'shop', ownerReferences: times(n, (index) => ({ apiVersion: 'v1', kind: 'Pod', name: `p${index}`, uid: `${index}` })), finalizers: times(n, (index) => `example.com/f${index}`) } })) },
   { name: 'acknowledgements of one object', make: (n) => documents(SHOP, object('PeerAuthentication', 'p', { mtls: { mode: 'STRICT' } }, { annotations: Object.fromEntries(times(n, (index) => [`acknowledge.istio-mtls/MTLS${index}`, 'known'])) })) },
   { name: 'acknowledgements of many objects', make: (n) => documents(SHOP, times(n, (index) => object('PeerAuthentication', `p${index}`, { selector: { matchLabels: { app: `w${index}` } }, mtls: { mode: 'STRICT' } }, { annotations: { 'acknowledge.istio-mtls/MTLS204': 'known' } }))) },
   ...['text', 'json', 'sarif', 'junit', 'github'].flatMap((format) => [

@@ -58,7 +58,8 @@ export class RuleIndex {
     const places: readonly [RulePlace, RulesByHost | undefined][] = [
       ['client', own], ['service', this.exported.get(namespace)], ['root', this.exported.get(this.rootNamespace)],
     ];
-    return places.map(([place, rules]) => ({ place, rules: (rules?.covering(host) ?? []).flatMap(({ merged }) => merged) })).filter(({ rules }) => rules.length > 0);
+    return places.map(([place, index]) => ({ place, rules: (index?.covering(host) ?? []).flatMap(({ merged }) => merged) }))
+      .filter(({ rules }) => rules.length > 0);
   }
 
   /** All rules, host by host, as they were merged. */

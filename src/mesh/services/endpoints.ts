@@ -32,8 +32,8 @@ export class Endpoints {
     const slices = slicesOf(objects);
     const lists = new ListedMachines();
     const listing = services.filter(({ registry, selector }) => registry === 'ServiceEntry' && !selector);
-    const servers = workloads.length + machines.length + lists.countOf(listing) + slices.reduce((sum, one) => sum + one.servers.reduce((count, { addresses }) => count + 1 + addresses.length, 0), 0);
-    this.most = ALWAYS + FOR_EACH_SERVER * servers;
+    const listed = slices.flatMap(({ servers }) => servers).reduce((sum, { addresses }) => sum + 1 + addresses.length, lists.countOf(listing));
+    this.most = ALWAYS + FOR_EACH_SERVER * (workloads.length + machines.length + listed);
     findSelectedEndpoints(services, workloads, machines, (service, port, endpoint) => this.add(service, port, endpoint));
     for (const service of listing) this.addListed(service, lists);
     this.addSlices(slices, services, workloads);

@@ -26,7 +26,9 @@ export class ListedMachines {
 
   private of({ object }: Service): readonly Machine[] {
     let machines = this.byEntry.get(object);
-    if (!machines) this.byEntry.set(object, machines = shapes(object.spec.endpoints).map((endpoint) => machineOfEndpoint(endpoint, object.namespace)));
+    if (machines) return machines;
+    machines = shapes(object.spec.endpoints).map((endpoint) => machineOfEndpoint(endpoint, object.namespace));
+    this.byEntry.set(object, machines);
     return machines;
   }
 }
