@@ -1,9 +1,11 @@
-// Measures what README and docs claim: `npm run bench`, or `npm run bench -- load`. Fails when a bound is broken.
+// Measures what README and docs claim: `npm run bench`, or `npm run bench -- load`. Fails when a bound is broken. How costs grow
+// takes minutes, and runs only when asked for: `npm run bench -- growth`.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { admission } from './admission.mjs';
 import { analysis } from './analysis.mjs';
 import { check } from './check.mjs';
+import { growth } from './growth.mjs';
 import { load } from './load.mjs';
 import { overrides } from './overrides.mjs';
 import { validate } from './validate.mjs';
@@ -15,10 +17,13 @@ if (!existsSync(new URL('../lib/src/index.js', import.meta.url))) {
   console.error('bench: lib/ is missing; expected a compiled library. Fix: npx projen compile.');
   process.exit(2);
 }
+const [first, ...words] = process.argv.slice(2);
+// It takes words of the names of its inputs.
+if (first === 'growth') process.exit(await growth({ words }) ? 0 : 1);
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {
-  console.error(`bench: ${unknown.join(', ')} is unknown; expected some of ${Object.keys(BENCHES).join(', ')}.`);
+  console.error(`bench: ${unknown.join(', ')} is unknown; expected some of ${Object.keys(BENCHES).join(', ')}, or growth alone.`);
   process.exit(2);
 }
 const holds = Object.entries(BENCHES)

@@ -6,7 +6,7 @@ import { ACKNOWLEDGE_PREFIX, Acknowledgement, acknowledgementText, speaksOf } fr
 import { FieldPath } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 import { grouped } from '../mesh/grouped';
-import { nameOf, MeshObject } from '../mesh/objects/mesh-object';
+import { nameOf, MeshObject, ObjectName } from '../mesh/objects/mesh-object';
 import { Objects } from '../mesh/objects/objects';
 import { Shape, shape, text as textOf } from '../mesh/objects/shape';
 
@@ -52,19 +52,38 @@ export function sorted(findings: readonly MeshFinding[], objects: Objects, ofRun
   return { open: [...open, ...claims.useless()], acknowledged };
 }
 
+const NONE: readonly Claim[] = Object.freeze([]);
+
+function claimKey(code: string, { kind, namespace, name }: ObjectName): string {
+  return [code, kind, namespace, name].join('\n');
+}
+
 class Claims {
-  private readonly byCode: ReadonlyMap<string, readonly Claim[]>;
+  /** Those of objects by code and name; those of a run may speak of any name. */
+  private readonly ofObjects: ReadonlyMap<string, readonly Claim[]>;
+  private readonly ofRun: ReadonlyMap<string, readonly Claim[]>;
+  /** What was found for findings of a code and an object. */
+  private readonly known = new Map<string, Claim | undefined>();
   private readonly used = new Set<Claim>();
   private readonly all: readonly Claim[];
 
   constructor(ofObjects: readonly Claim[], ofRun: readonly Claim[]) {
     this.all = [...ofObjects, ...ofRun];
-    this.byCode = grouped(this.all, ({ acknowledgement }) => acknowledgement.code);
+    this.ofObjects = grouped(ofObjects, ({ acknowledgement: { code }, object }) => claimKey(code, object!));
+    this.ofRun = grouped(ofRun, ({ acknowledgement }) => acknowledgement.code);
   }
 
   /** The acknowledgement that speaks of a finding; every one that does is of use. */
   claim({ code, object }: MeshFinding): Claim | undefined {
-    const found = (this.byCode.get(code) ?? []).filter(({ acknowledgement }) => acknowledgement.reason.trim() !== '' && speaksOf(acknowledgement, code, object));
+    const key = claimKey(code, object);
+    if (!this.known.has(key)) this.known.set(key, this.find(key, code, object));
+    return this.known.get(key);
+  }
+
+  private find(key: string, code: string, object: MeshFinding['object']): Claim | undefined {
+    const ofRun = (this.ofRun.get(code) ?? NONE).filter(({ acknowledgement }) => speaksOf(acknowledgement, code, object));
+    const speaking = [...this.ofObjects.get(key) ?? NONE, ...ofRun];
+    const found = speaking.filter(({ acknowledgement: { reason } }) => reason.trim() !== '');
     for (const claim of found) this.used.add(claim);
     return found[0];
   }
@@ -75,8 +94,6 @@ class Claims {
 }
 
 /** Of the source's own annotations: the mesh's are texts only, and one without a value is no reason, but meant as an acknowledgement. */
-const NONE: readonly Claim[] = Object.freeze([]);
-
 function annotationClaims(object: MeshObject): readonly Claim[] {
   const annotations = shape(shape((object.source as Shape).metadata).annotations);
   const keys = Object.keys(annotations);

@@ -3,6 +3,7 @@ import { PolicyPlace, policyPlaces } from './policy-places';
 import { Selections } from './selections';
 import { ServedPorts } from './served-ports';
 import { Subsets } from './subsets';
+import { Suggestions } from './suggestions';
 import { DecidedLeg } from '../mesh/connections/decisions';
 import { Outcome } from '../mesh/connections/outcome';
 import { ControlPlane } from '../mesh/control-plane';
@@ -18,6 +19,7 @@ import { Workload } from '../mesh/workloads/workload';
 export class Evidence {
   /** The ports on which workloads serve. */
   readonly servedPorts: ServedPorts;
+  readonly suggestions = new Suggestions();
   /** Every way, by called host and port. */
   readonly ways: readonly DecidedLeg[];
 
@@ -25,6 +27,8 @@ export class Evidence {
   private byCause?: ReadonlyMap<Cause, readonly DecidedLeg[]>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
   private readonly servicesByNamespace: ReadonlyMap<string, readonly Service[]>;
+  private knownNames?: ReadonlyMap<string, readonly Service[]>;
+  private readonly namesByNamespace = new Map<string, readonly string[]>();
   private knownSelections?: Selections;
   private knownPlaces?: readonly PolicyPlace[];
   private knownSubsets?: Subsets;
@@ -93,8 +97,25 @@ export class Evidence {
     return this.workloadsIn(namespace).filter((workload) => selects(labels, workload.labels));
   }
 
+  /** The Services of a name, in whatever namespace, the oldest first. */
+  servicesNamed(name: string): readonly Service[] {
+    this.knownNames ??= grouped(this.mesh.registry.services.filter(isKubernetes), (service) => service.name);
+    return this.knownNames.get(name) ?? [];
+  }
+
+  /** The names of a namespace's Services, the oldest first. */
+  serviceNamesIn(namespace: string): readonly string[] {
+    let names = this.namesByNamespace.get(namespace);
+    if (!names) this.namesByNamespace.set(namespace, names = this.servicesIn(namespace).filter(isKubernetes).map(({ name }) => name));
+    return names;
+  }
+
   /** Services and hosts of ServiceEntries, the oldest first. */
   servicesIn(namespace: string): readonly Service[] {
     return this.servicesByNamespace.get(namespace) ?? [];
   }
+}
+
+function isKubernetes({ registry }: Service): boolean {
+  return registry === 'Kubernetes';
 }

@@ -7,7 +7,6 @@ import { Call } from '../mesh/connections/call';
 import { ClientClass } from '../mesh/connections/client-class';
 import { Mesh } from '../mesh/mesh';
 import { SIDECAR_PORTS } from '../mesh/routes/outbound-listeners';
-import { serviceBehind } from '../mesh/services/aliases';
 import { Service } from '../mesh/services/service';
 import { hidingOf } from '../mesh/visibility/hiding';
 import { SidecarResource } from '../mesh/visibility/sidecar-resource';
@@ -20,13 +19,13 @@ export class Hiders {
 
   /** Whether it is the clients' Sidecars: each has its own, and all clients of a decision import nothing that concerns the call. */
   isSidecar({ services: [called] }: Call, { plane, scope }: ClientClass): boolean {
-    const service = serviceBehind(called, this.mesh.registry);
+    const service = this.mesh.registry.aliases.serviceBehind(called);
     return plane!.reads(service.object) && plane!.exportOf(service).isPublic && !scope!.sees(service);
   }
 
   /** @param client one whose proxy treats the call as one to nobody that it knows */
   of({ services: [called], port }: Call, { plane, scope }: ClientClass): Place {
-    const service = serviceBehind(called, this.mesh.registry);
+    const service = this.mesh.registry.aliases.serviceBehind(called);
     const hiding = hidingOf(service, plane!, scope!);
     switch (hiding) {
       case 'sidecar': return this.sidecar(scope!.resource!);

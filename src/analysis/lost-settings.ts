@@ -1,3 +1,4 @@
+import { Subset } from '../mesh/client/destination-rule';
 import { MergedRule } from '../mesh/client/merged-rule';
 import { policyForPort, TlsSettings } from '../mesh/client/traffic-policy';
 
@@ -16,13 +17,26 @@ const NOTHING: RuleSettings = Object.freeze({ subsets: [] });
 
 /** What a rule says and the one that counts doesn't. */
 export function lostSettings({ policy, subsets }: RuleSettings, counting: RuleSettings = NOTHING): LostSettings {
-  const known = new Map(counting.subsets.map((subset) => [subset.name, JSON.stringify([subset.labels, subset.policy])]));
+  const known = settingsOf(counting.subsets);
   const port = policy?.ports.find((entry) => entry.tls && !sameTls(entry.tls, policyForPort(counting.policy, entry.port)?.tls));
   const wide = policy?.tls && !sameTls(policy.tls, counting.policy?.tls) ? { mode: policy.tls.mode } : undefined;
   return {
     tls: wide ?? (port && { mode: port.tls!.mode, port: port.port }),
-    subsets: subsets.filter((subset) => known.get(subset.name) !== JSON.stringify([subset.labels, subset.policy])).map(({ name }) => name),
+    subsets: subsets.filter((subset) => known.get(subset.name) !== settingText(subset)).map(({ name }) => name),
   };
+}
+
+const SETTINGS = new WeakMap<readonly Subset[], ReadonlyMap<string, string>>();
+
+/** What subsets say, by name; made once for each list, since many rules may be compared with one. */
+function settingsOf(subsets: readonly Subset[]): ReadonlyMap<string, string> {
+  let settings = SETTINGS.get(subsets);
+  if (!settings) SETTINGS.set(subsets, settings = new Map(subsets.map((subset) => [subset.name, settingText(subset)])));
+  return settings;
+}
+
+function settingText({ labels, policy }: Subset): string {
+  return JSON.stringify([labels, policy]);
 }
 
 /** `tls SIMPLE for port 443 and subset v1`; undefined if nothing is lost. */

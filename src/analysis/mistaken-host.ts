@@ -1,8 +1,6 @@
 import { Evidence } from './evidence';
-import { nearest } from '../findings/nearest';
 import { CLUSTER_DOMAIN, isWildcard, isWithin, serviceHost } from '../mesh/names/hosts';
 import { objectText } from '../mesh/objects/mesh-object';
-import { Service } from '../mesh/services/service';
 
 /** Why a host is that of no service. */
 export interface MistakenHost {
@@ -20,17 +18,16 @@ const PARTS = /^([^.]+)\.([^.]+)(\.svc(?:\.cluster\.local)?)?$/;
 export function mistakenHost(evidence: Evidence, written: string, host: string): MistakenHost | undefined {
   const { registry, view } = evidence.mesh;
   if (registry.byHost.has(host)) return undefined;
-  const around = isWildcard(host) ? undefined : registry.services.find((service) => isWildcard(service.host) && isWithin(host, service.host));
+  const around = isWildcard(host) ? undefined : registry.wildcards.find((service) => isWithin(host, service.host));
   if (around) return { because: `${objectText(around.object)} is for ${around.host}, and a rule holds for the host of a service, not for the name called`, meant: around.host };
   const [, name, namespace, domain] = PARTS.exec(host) ?? [];
   if (name === undefined || (isWildcard(host) && registry.services.some((service) => isWithin(service.host, host)))) return undefined;
-  const known = evidence.servicesIn(namespace).filter((service) => service.registry === 'Kubernetes');
   const isKnown = view.holdsServicesOf(namespace);
   if (domain !== `.svc.${CLUSTER_DOMAIN}`) {
-    const exists = known.some((service) => name === '*' || service.name === name);
+    const exists = name === '*' ? evidence.serviceNamesIn(namespace).length > 0 : registry.kubernetesService(serviceHost(name, namespace)) !== undefined;
     return exists || isKnown ? literal(written, name, namespace, exists) : undefined;
   }
-  if (isKnown) return { because: `the manifests hold no Service ${name} in namespace ${namespace}`, meant: similar(evidence, written, name, known) };
+  if (isKnown) return { because: `the manifests hold no Service ${name} in namespace ${namespace}`, meant: similar(evidence, written, name, namespace) };
   return namespace === evidence.plane.config.rootNamespace && written === name ? shortInRoot(evidence, name, namespace) : undefined;
 }
 
@@ -43,16 +40,16 @@ function literal(written: string, name: string, namespace: string, exists: boole
 }
 
 /** The mesh's own namespace is seldom in the manifests, and seldom meant where just one Service has the name, elsewhere. */
-function shortInRoot({ mesh: { registry, view } }: Evidence, name: string, namespace: string): MistakenHost | undefined {
-  const [only, ...others] = registry.services.filter((service) => service.registry === 'Kubernetes' && service.name === name);
-  if (!only || others.length > 0 || view.isPartial(namespace)) return undefined;
+function shortInRoot(evidence: Evidence, name: string, namespace: string): MistakenHost | undefined {
+  const [only, another] = evidence.servicesNamed(name);
+  if (!only || another || evidence.mesh.view.isPartial(namespace)) return undefined;
   return { because: `a host without a dot is one of namespace ${namespace}; ${objectText(only.object)} is another, and the manifests hold none there`, meant: only.host, unless: `namespace ${namespace} has such a Service` };
 }
 
 /** A Service of the same name elsewhere, if the namespace wasn't written; else one whose name is much alike. */
-function similar({ mesh: { registry } }: Evidence, written: string, name: string, known: readonly Service[]): string | undefined {
-  const elsewhere = written === name ? registry.services.find((service) => service.registry === 'Kubernetes' && service.name === name) : undefined;
+function similar(evidence: Evidence, written: string, name: string, namespace: string): string | undefined {
+  const elsewhere = written === name ? evidence.servicesNamed(name)[0] : undefined;
   if (elsewhere) return elsewhere.host;
-  const alike = nearest(name, known.map((service) => service.name));
-  return known.find((service) => service.name === alike)?.host;
+  const alike = evidence.suggestions.for(name, evidence.serviceNamesIn(namespace));
+  return alike === undefined ? undefined : serviceHost(alike, namespace);
 }

@@ -1,5 +1,4 @@
 import { Evidence } from './evidence';
-import { nearest } from '../findings/nearest';
 import { Condition } from '../mesh/authorization/condition';
 import { ownTrustDomains, readPrincipal, readServiceAccount } from '../mesh/authorization/principal';
 import { compareTexts } from '../mesh/objects/mesh-object';
@@ -13,6 +12,7 @@ export interface ServiceAccountName {
 /** The service accounts of a mesh: those that workloads run as, and those that the manifests make. */
 export class ServiceAccounts {
   private readonly used = new Map<string, Set<string>>();
+  private readonly sorted = new Map<string, readonly string[]>();
   private readonly meant = new Map<string, string | undefined>();
   private readonly made: ReadonlySet<string>;
   private readonly trustDomains: ReadonlySet<string>;
@@ -42,13 +42,15 @@ export class ServiceAccounts {
 
   /** Those that workloads of a namespace run as. */
   usedIn(namespace: string): readonly string[] {
-    return [...this.used.get(namespace)!].filter(Boolean).sort(compareTexts);
+    let names = this.sorted.get(namespace);
+    if (!names) this.sorted.set(namespace, names = [...this.used.get(namespace)!].filter(Boolean).sort(compareTexts));
+    return names;
   }
 
   /** The account that a name most likely stands for, among those that workloads run as. */
   meantBy({ namespace, serviceAccount }: ServiceAccountName): string | undefined {
     const key = `${namespace}/${serviceAccount}`;
-    if (!this.meant.has(key)) this.meant.set(key, nearest(serviceAccount, this.usedIn(namespace)));
+    if (!this.meant.has(key)) this.meant.set(key, this.evidence.suggestions.for(serviceAccount, this.usedIn(namespace)));
     return this.meant.get(key);
   }
 }

@@ -5,7 +5,6 @@ import { fullHost } from '../mesh/names/hosts';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { integer, isShape, shapes, text } from '../mesh/objects/shape';
 import { readDestination } from '../mesh/routes/destinations';
-import { aliasTarget } from '../mesh/services/aliases';
 
 /** A place of a VirtualService that names where requests go. */
 export interface NamedDestination {
@@ -42,7 +41,7 @@ export class Subsets {
     for (const { object } of objects.replaced) if (object.kind === 'DestinationRule') this.define(object);
     this.destinations = objects.of('VirtualService').flatMap(destinationsOf);
     for (const destination of this.destinations) {
-      const target = aliasTarget(destination.host, registry);
+      const target = registry.aliases.targetOf(destination.host);
       for (const host of target === undefined ? [destination.host] : [destination.host, target]) this.use(host, destination);
     }
   }

@@ -6,6 +6,7 @@ import { programFor } from './program';
 import { Progress } from './progress';
 import { Terminal } from './terminal';
 import { ReaderGone, written } from './written';
+import { LimitError } from '../findings/limit-error';
 import { printable, printableLines } from '../findings/printable';
 import { redacted } from '../findings/redaction';
 
@@ -16,6 +17,10 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
     await programFor(terminal, packaged, (code) => { exitCode = code; }).parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof ReaderGone) return exitCode;
+    if (error instanceof LimitError) {
+      terminal.error(`${printable(error.message)}\n`);
+      return 2;
+    }
     if (!(error instanceof CommanderError)) throw error;
     // Help and version are no errors, but no verb at all is.
     return error.exitCode === 0 ? 0 : 2;

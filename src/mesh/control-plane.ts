@@ -3,7 +3,7 @@ import { readAuthorizationPolicy } from './authorization/authorization-policy';
 import { AutoMtls } from './client/client-tls';
 import { compareRules, readDestinationRule } from './client/destination-rule';
 import { RuleIndex } from './client/rule-index';
-import { discovers } from './config/discovery';
+import { Discovery } from './config/discovery';
 import { MeshConfig } from './config/mesh-config';
 import { REVISION } from './config/revision-tags';
 import { ExportTo } from './names/export-to';
@@ -17,8 +17,10 @@ import { InboundProtocols } from './server/inbound-protocols';
 import { PeerPolicies } from './server/peer-policies';
 import { readPeerPolicy } from './server/peer-policy';
 import { ServerPorts } from './server/server-port';
+import { Aliases } from './services/aliases';
+import { Endpoint } from './services/endpoint';
 import { exportOf, Registry } from './services/registry';
-import { serverNames } from './services/server-names';
+import { ServerNames, serverNames } from './services/server-names';
 import { Service, ServicePort } from './services/service';
 import { Scope } from './visibility/scope';
 import { readSidecar, SidecarResource } from './visibility/sidecar-resource';
@@ -32,10 +34,15 @@ export class ControlPlane {
   readonly sidecars: SidecarResources;
   readonly serverPorts: ServerPorts;
   readonly autoMtls: AutoMtls;
+  /** What the ExternalName Services that this istiod knows stand for. */
+  readonly aliases: Aliases;
 
   private readonly isRootUnclear: boolean;
+  private readonly discovery: Discovery;
+  private readonly discovered = new Map<string, boolean | undefined>();
   private authorizationPolicies?: AuthorizationPolicies;
-  private readonly names = new Map<Service, ReadonlySet<string>>();
+  private readonly allSpeakTls = new WeakMap<readonly Endpoint[], boolean>();
+  private readonly names = new Map<Service, ServerNames>();
   private readonly exports = new Map<Service, ExportTo>();
   private readonly scopes = new Map<SidecarResource | undefined, Map<string, Scope>>();
 
@@ -44,6 +51,7 @@ export class ControlPlane {
     protocols: InboundProtocols, private readonly objects: Objects, private readonly namespaces: Namespaces,
   ) {
     const { rootNamespace } = config;
+    this.discovery = new Discovery(config.discoverySelectors);
     this.isRootUnclear = this.discovers(rootNamespace) === undefined && holdsAny(objects, rootNamespace);
     this.policies = new PeerPolicies(this.seen('PeerAuthentication').map(readPeerPolicy), rootNamespace);
     this.sidecars = new SidecarResources(this.seen('Sidecar').map(readSidecar), rootNamespace);
@@ -51,6 +59,7 @@ export class ControlPlane {
     this.rules = new RuleIndex(this.seen('DestinationRule').map(readDestinationRule).sort(compareRules), rootNamespace,
       config.defaultDestinationRuleExportTo.includes('.'));
     this.routes = new RouteIndex(this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object) ?? []), config.defaultVirtualServiceExportTo);
+    this.aliases = new Aliases((host) => registry.kubernetesService(host), ({ object }) => this.reads(object));
     this.autoMtls = {
       enabled: config.enableAutoMtls,
       disabledByPolicy: ({ namespace }) => this.policies.forClients(namespace)?.mode === 'DISABLE',
@@ -65,7 +74,8 @@ export class ControlPlane {
 
   /** Whether this istiod reads a namespace; undefined if the namespace's labels would say, and are unknown. */
   discovers(namespace: string): boolean | undefined {
-    return discovers(this.config, namespace, this.namespaces.labelsOf(namespace));
+    if (!this.discovered.has(namespace)) this.discovered.set(namespace, this.discovery.reads(namespace, this.namespaces.labelsOf(namespace)));
+    return this.discovered.get(namespace);
   }
 
   /** Whether nobody knows if this istiod reads the objects that decide about a namespace: its own, or those of the root namespace. */
@@ -90,7 +100,7 @@ export class ControlPlane {
   }
 
   /** The names of which this istiod's clients demand one of a service's servers; none: they take any server of the mesh. */
-  namesOf({ host, object }: Service): ReadonlySet<string> {
+  namesOf({ host, object }: Service): ServerNames {
     // With all of its ports: one that only routes know has those that they name.
     const service = this.registry.byHost.get(host)!.find((known) => known.object === object)!;
     let found = this.names.get(service);
@@ -114,7 +124,9 @@ export class ControlPlane {
 
   private allEndpoints(service: Service, port: ServicePort): boolean {
     const endpoints = this.registry.serversOn(service, port.number);
-    return endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== 'disabled');
+    let found = this.allSpeakTls.get(endpoints);
+    if (found === undefined) this.allSpeakTls.set(endpoints, found = endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== 'disabled'));
+    return found;
   }
 }
 

@@ -1,6 +1,9 @@
 import { load, loadAll } from 'js-yaml';
+import { readDestinationRule } from '../../src/mesh/client/destination-rule';
+import { MergedRule, RuleMerger } from '../../src/mesh/client/merged-rule';
 import { Connection } from '../../src/mesh/connections/connection';
 import { Mesh, MeshOptions } from '../../src/mesh/mesh';
+import { readObject } from '../../src/mesh/objects/mesh-object';
 
 type Fields = Record<string, any>;
 
@@ -95,4 +98,11 @@ export function words(objects: unknown[], client: string, requested: string, opt
 
 function full(host: string): string {
   return /^[^.]+\.[^.]+$/.test(host) ? `${host}.svc.cluster.local` : host;
+}
+
+/** What a DestinationRule comes to that is the only one for its host. */
+export function mergedRule(manifest: unknown): MergedRule {
+  const merger = new RuleMerger();
+  merger.add(readDestinationRule(readObject(manifest)!));
+  return merger.merged[0];
 }

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
 import { DestinationRule, readDestinationRule } from '../../mesh/client/destination-rule';
-import { MergedRule } from '../../mesh/client/merged-rule';
+import { MergedRule, subsetNamed } from '../../mesh/client/merged-rule';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { lostSettings, lostText } from '../lost-settings';
@@ -47,11 +47,11 @@ function* droppedTls({ object, policy }: DestinationRule, { policyFrom, policy: 
   };
 }
 
-function* droppedSubsets({ object, subsets }: DestinationRule, { subsets: counting }: MergedRule): Generator<Found> {
-  const { subsets: lost } = lostSettings({ subsets }, { subsets: counting });
+function* droppedSubsets({ object, subsets }: DestinationRule, counting: MergedRule): Generator<Found> {
+  const lost = new Set(lostSettings({ subsets }, { subsets: counting.subsets }).subsets);
   for (const [number, { name }] of subsets.entries()) {
-    const first = counting.find((subset) => subset.name === name);
-    if (!lost.includes(name) || !first || first.object === object) continue;
+    const first = subsetNamed(counting, name);
+    if (!lost.has(name) || !first || first.object === object) continue;
     yield {
       object,
       field: ['spec', 'subsets', number, 'name'],

@@ -7,7 +7,6 @@ import { Reason } from '../connections/reason';
 import { arrivalReasons } from '../connections/reasons';
 import { Mesh } from '../mesh';
 import { MeshObject, ObjectName } from '../objects/mesh-object';
-import { serviceBehind } from '../services/aliases';
 import { Service } from '../services/service';
 
 /** In which ways some objects of a mesh take part: as what is called, as servers, or by deciding. */
@@ -48,7 +47,7 @@ export class Participation {
   }
 
   private isCalled(service: Service): boolean {
-    return this.has(service.object) || this.has(serviceBehind(service, this.mesh.registry).object);
+    return this.has(service.object) || this.has(this.mesh.registry.aliases.serviceBehind(service).object);
   }
 
   private has(object: MeshObject | undefined): boolean {

@@ -1,6 +1,9 @@
 import { DestinationRule, Subset } from './destination-rule';
 import { TrafficPolicy } from './traffic-policy';
-import { Labels, NO_LABELS, sameLabels } from '../names/selector';
+import { limitError } from '../../findings/limit-error';
+import { shown } from '../../findings/shown';
+import { FirstBy } from '../first-by';
+import { Labels, sameLabels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 
 /** What several DestinationRules of one namespace for one host come to. */
@@ -17,53 +20,109 @@ export interface MergedRule {
   readonly from: readonly MeshObject[];
 }
 
-export function mergedFrom(rule: DestinationRule): MergedRule {
-  const { object, host, exportTo, workloadSelector, policy, subsets } = rule;
-  return {
-    host, namespace: object.namespace, exportTo, workloadSelector, policy, policyFrom: policy && object, subsets, from: [object],
-  };
+const SUBSETS = new FirstBy<Subset, string>(({ name }) => name);
+
+/** The subset of a name; undefined if the rule defines none. */
+export function subsetNamed({ subsets }: MergedRule, name: string | undefined): Subset | undefined {
+  return name === undefined ? undefined : SUBSETS.in(subsets, name);
 }
+
+/** How many rules of one namespace for one host may stand apart. */
+const MOST_APART = 1000;
+
+/** In how many merged rules such rules may take part, counted together: istiod adds a rule to each that it fits. */
+const MOST_PARTS = 50_000;
 
 /**
- * Adds a rule to those already known for its host and namespace. Rules merge only if they are exported to
- * the same namespaces (an absent `exportTo` and `['*']` are not the same), or the new one to more of them;
- * otherwise both stand, and the last one that fits a client counts.
+ * Merges the DestinationRules of one namespace for one host, one after another, in istiod's order. Rules merge only if
+ * they are exported to the same namespaces (an absent `exportTo` and `['*']` are not the same), or the new one to more of
+ * them; otherwise both stand, and the last one that fits a client counts.
  */
-export function withRule(known: readonly MergedRule[], rule: DestinationRule): readonly MergedRule[] {
-  let separate = true;
-  const merged = known.map((existing) => {
-    const equal = sameEntries(rule.exportTo, existing.exportTo);
-    if (equal) separate = false;
-    else separate = true;
-    if (!equal && !(existing.exportTo.size > 0 && includesAll(rule.exportTo, existing.exportTo))) return existing;
-    const both = existing.workloadSelector !== undefined && rule.workloadSelector !== undefined;
-    const neither = existing.workloadSelector === undefined && rule.workloadSelector === undefined;
-    const same = sameLabels(existing.workloadSelector ?? NO_LABELS, rule.workloadSelector ?? NO_LABELS);
-    if (both && !same) {
-      separate = true;
-      return existing;
+export class RuleMerger {
+  private readonly merging: Merging[] = [];
+  private parts = 0;
+  private known?: readonly MergedRule[];
+
+  /** @throws LimitError if too many rules don't merge */
+  add(rule: DestinationRule): void {
+    const exportKey = keyOf(rule.exportTo);
+    let separate = true;
+    for (const existing of this.merging) {
+      const equal = existing.exportKey === exportKey;
+      separate = !equal;
+      if (!equal && !existing.isExportedWithin(rule)) continue;
+      const selectors = [existing.first.workloadSelector, rule.workloadSelector].filter((selector) => selector !== undefined);
+      if (selectors.length === 2 && !sameLabels(selectors[0], selectors[1])) {
+        separate = true;
+        continue;
+      }
+      if (selectors.length !== 1) separate = false;
+      existing.absorb(rule);
+      this.parts++;
     }
-    if (neither || both) separate = false;
-    return absorbed(existing, rule);
+    if (separate) this.merging.push(new Merging(rule, exportKey));
+    if (this.merging.length > MOST_APART || (this.merging.length > 1 && this.parts > MOST_PARTS)) throw tooManyRules(rule);
+    this.known = undefined;
+  }
+
+  /** What the rules come to. */
+  get merged(): readonly MergedRule[] {
+    return this.known ??= this.merging.map((one) => one.merged);
+  }
+}
+
+/** A merged rule that others may still be added to. */
+class Merging {
+  private readonly from: MeshObject[];
+  private readonly added: Subset[] = [];
+  private policyOwner: DestinationRule | undefined;
+  private names: Set<string> | undefined;
+
+  constructor(readonly first: DestinationRule, readonly exportKey: string) {
+    this.from = [first.object];
+    this.policyOwner = first.policy && first;
+  }
+
+  /** Whether all namespaces that see it see a rule too; of one that names none nobody can tell. */
+  isExportedWithin({ exportTo }: DestinationRule): boolean {
+    const { exportTo: own } = this.first;
+    if (own.size === 0 || own.size > exportTo.size) return false;
+    for (const entry of own) if (!exportTo.has(entry)) return false;
+    return true;
+  }
+
+  /** Of two rules' subsets with one name the first counts; of one rule's own two both stay. */
+  absorb(rule: DestinationRule): void {
+    const names = this.names ??= new Set(this.first.subsets.map(({ name }) => name));
+    const added = rule.subsets.filter(({ name }) => !names.has(name));
+    for (const subset of added) {
+      this.added.push(subset);
+      names.add(subset.name);
+    }
+    this.from.push(rule.object);
+    if (rule.policy) this.policyOwner ??= rule;
+  }
+
+  get merged(): MergedRule {
+    const { first: { host, object, exportTo, workloadSelector, subsets: own }, policyOwner, added, from } = this;
+    const subsets = added.length === 0 ? own : [...own, ...added];
+    const policy = { policy: policyOwner?.policy, policyFrom: policyOwner?.object };
+    return { host, namespace: object.namespace, exportTo, workloadSelector, ...policy, subsets, from };
+  }
+}
+
+function keyOf(exportTo: ReadonlySet<string>): string {
+  return exportTo.size === 0 ? '' : JSON.stringify([...exportTo].sort());
+}
+
+function tooManyRules({ object: { namespace, name }, host }: DestinationRule): Error {
+  return limitError({
+    kind: 'DestinationRule',
+    name: `${namespace}/${name}`,
+    field: 'spec.host',
+    actual: `${shown(host)}, for which namespace ${namespace} has too many rules that don't merge`,
+    expected: `at most ${MOST_APART} such rules, and fewer if some merge with several others`,
+    because: 'rules with unequal exportTo lists or workloadSelectors each stand for themselves',
+    fix: 'merge them, or give them the same exportTo',
   });
-  return separate ? [...merged, mergedFrom(rule)] : merged;
-}
-
-function absorbed(existing: MergedRule, { object, policy, subsets }: DestinationRule): MergedRule {
-  const names = new Set(existing.subsets.map(({ name }) => name));
-  return {
-    ...existing,
-    policy: existing.policy ?? policy,
-    policyFrom: existing.policyFrom ?? (policy && object),
-    subsets: [...existing.subsets, ...subsets.filter(({ name }) => !names.has(name))],
-    from: [...existing.from, object],
-  };
-}
-
-function sameEntries(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
-  return left.size === right.size && includesAll(left, right);
-}
-
-function includesAll(wider: ReadonlySet<string>, entries: ReadonlySet<string>): boolean {
-  return [...entries].every((entry) => wider.has(entry));
 }

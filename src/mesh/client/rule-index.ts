@@ -1,10 +1,10 @@
 import { DestinationRule } from './destination-rule';
-import { MergedRule, withRule } from './merged-rule';
+import { MergedRule, RuleMerger } from './merged-rule';
 import { addTo } from '../grouped';
 import { HostIndex } from '../names/host-index';
 import { Labels, selects } from '../names/selector';
 
-type RulesByHost = HostIndex<readonly MergedRule[]>;
+type RulesByHost = HostIndex<RuleMerger>;
 
 /** Where in the mesh a rule was found: istiod looks there in this order and takes the first that has any. */
 export const RULE_PLACES = ['client', 'service', 'root'] as const;
@@ -41,7 +41,7 @@ export class RuleIndex {
   /** The rules that hold for a service as clients of a namespace see it; the first place that has any hides the rest. */
   find(clientNamespace: string, service: { readonly namespace: string; readonly host: string }): FoundRules {
     const own = clientNamespace === this.rootNamespace ? this.rootPrivate : this.local.get(clientNamespace);
-    const local = own?.mostSpecific(service.host);
+    const local = own?.mostSpecific(service.host)?.merged;
     if (local) return { place: 'client', rules: local };
     const fromService = this.exportedFrom(service.namespace, service.host, clientNamespace);
     if (fromService.length > 0) return { place: 'service', rules: fromService };
@@ -58,13 +58,14 @@ export class RuleIndex {
     const places: readonly [RulePlace, RulesByHost | undefined][] = [
       ['client', own], ['service', this.exported.get(namespace)], ['root', this.exported.get(this.rootNamespace)],
     ];
-    return places.map(([place, rules]) => ({ place, rules: (rules?.covering(host) ?? []).flat() })).filter(({ rules }) => rules.length > 0);
+    return places.map(([place, index]) => ({ place, rules: (index?.covering(host) ?? []).flatMap(({ merged }) => merged) }))
+      .filter(({ rules }) => rules.length > 0);
   }
 
   /** All rules, host by host, as they were merged. */
   * byHost(): Generator<HostRules> {
-    for (const index of this.local.values()) for (const rules of index.values()) yield { local: true, rules };
-    for (const index of this.exported.values()) for (const rules of index.values()) yield { local: false, rules };
+    for (const index of this.local.values()) for (const { merged } of index.values()) yield { local: true, rules: merged };
+    for (const index of this.exported.values()) for (const { merged } of index.values()) yield { local: false, rules: merged };
   }
 
   /** The namespaces that have rules for a host, or that such rules name: their clients may see it as no others do. */
@@ -79,7 +80,7 @@ export class RuleIndex {
 
   /** Among the rules for the most specific host only; if none of them is for the client, there are none. */
   private exportedFrom(namespace: string, host: string, clientNamespace: string): readonly MergedRule[] {
-    const rules = this.exported.get(namespace)?.mostSpecific(host) ?? [];
+    const rules = this.exported.get(namespace)?.mostSpecific(host)?.merged ?? [];
     return rules.filter((rule) => isExportedTo(rule, clientNamespace));
   }
 
@@ -124,5 +125,7 @@ function addName(names: HostIndex<Set<string>>, host: string, name: string): voi
 }
 
 function addRule(rules: RulesByHost, rule: DestinationRule): void {
-  rules.set(rule.host, withRule(rules.get(rule.host) ?? [], rule));
+  let merger = rules.get(rule.host);
+  if (!merger) rules.set(rule.host, merger = new RuleMerger());
+  merger.add(rule);
 }

@@ -1,3 +1,4 @@
+import { FirstBy } from '../first-by';
 import { integer, isShape, Shape, shape, shapes, text, texts } from '../objects/shape';
 
 /** The TLS that a DestinationRule sets. */
@@ -12,7 +13,7 @@ export interface TlsSettings {
 
 /** What a policy of a DestinationRule says about TLS, for all ports and for some. */
 export interface TrafficPolicy extends PortPolicy {
-  readonly ports: readonly (PortPolicy & { readonly port: number })[];
+  readonly ports: readonly PortEntry[];
 }
 
 export interface PortPolicy {
@@ -20,6 +21,14 @@ export interface PortPolicy {
   /** `loadBalancer.simple: PASSTHROUGH`: the connection goes to the address that the application chose. */
   readonly passthrough: boolean;
 }
+
+/** What a policy says of one port. */
+export interface PortEntry extends PortPolicy {
+  readonly port: number;
+}
+
+const ENTRIES = new FirstBy<PortEntry, number>(({ port }) => port);
+const TLS_ENTRIES = new FirstBy<PortEntry, number>(({ port, tls }) => (tls === undefined ? undefined : port));
 
 export function readTrafficPolicy(policy: unknown): TrafficPolicy | undefined {
   if (!isShape(policy)) return undefined;
@@ -71,11 +80,11 @@ export function policyForSubset(policy: TrafficPolicy | undefined, subset: Traff
  * fall back to the policy for all ports where the port's entry has no TLS.
  */
 export function endpointHint(policy: TrafficPolicy | undefined, port: number): TlsSettings['mode'] | undefined {
-  const entry = policy?.ports.find(({ port: number, tls }) => number === port && tls !== undefined);
+  const entry = policy && TLS_ENTRIES.in(policy.ports, port);
   return (entry ?? policy)?.tls?.mode;
 }
 
 /** The settings of a policy's entry for one port. */
 export function portEntry(policy: TrafficPolicy | undefined, port: number): PortPolicy | undefined {
-  return policy?.ports.find(({ port: number }) => number === port);
+  return policy && ENTRIES.in(policy.ports, port);
 }

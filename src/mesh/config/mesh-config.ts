@@ -37,7 +37,7 @@ export interface DiscoverySelector {
 export interface LabelExpression {
   readonly key: string;
   readonly operator: string;
-  readonly values: readonly string[];
+  readonly values: ReadonlySet<string>;
 }
 
 const PUBLIC: readonly string[] = ['*'];
@@ -80,7 +80,7 @@ function readDiscoverySelector(selector: Shape): DiscoverySelector {
     matchExpressions: shapes(selector.matchExpressions).map((expression) => ({
       key: text(expression.key) ?? '',
       operator: text(expression.operator) ?? '',
-      values: texts(expression.values),
+      values: new Set(texts(expression.values)),
     })),
   };
 }

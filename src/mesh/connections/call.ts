@@ -1,3 +1,4 @@
+import { CallLimit } from './call-limit';
 import { Neighbours } from './neighbours';
 import { CallKind } from '../routes/route';
 import { Protocol } from '../services/protocol';
@@ -22,10 +23,15 @@ const KINDS: Readonly<Record<Protocol, readonly CallKind[]>> = {
   HTTP: ['http'], TCP: ['tcp'], MONGO: ['tcp'], MYSQL: ['tcp'], TLS: ['tls'], AUTO: ['http', 'tcp'], UDP: [],
 };
 
-/** Every call that can be made, by host and port. */
+/**
+ * Every call that can be made, by host and port.
+ *
+ * @throws LimitError if services have too many hosts and ports, or too many of them listen at one address
+ */
 export function callsOf(registry: Registry, neighbours: Neighbours): readonly Call[] {
   const hosts = [...registry.byHost.keys()].sort();
-  return hosts.flatMap((host) => callsTo(host, registry, neighbours));
+  const limit = new CallLimit(registry.services.length);
+  return hosts.flatMap((host) => callsTo(host, registry, neighbours).map((call) => limit.count(call)));
 }
 
 function callsTo(host: string, registry: Registry, neighbours: Neighbours): readonly Call[] {

@@ -37,6 +37,15 @@ export function clientClasses(workloads: readonly Workload[], planeOf: (revision
   });
 }
 
+const MEMBERS = new WeakMap<ClientClass, ReadonlySet<Workload>>();
+
+/** Whether a workload is one of the clients of a class. */
+export function isMember(workload: Workload, one: ClientClass): boolean {
+  let members = MEMBERS.get(one);
+  if (!members) MEMBERS.set(one, members = new Set(one.workloads));
+  return members.has(workload);
+}
+
 /** Clients whose traffic gets to their sidecars otherwise than the mesh config has it. */
 export function hasOwnInterception({ one, plane }: ClientClass): boolean {
   return plane !== undefined && isTelling(one, plane);

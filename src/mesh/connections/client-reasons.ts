@@ -4,7 +4,6 @@ import { Hop } from './leg';
 import { Reason, reason, reasonOf } from './reason';
 import { REVISION } from '../config/revision-tags';
 import { SIDECAR_PORTS } from '../routes/outbound-listeners';
-import { serviceBehind } from '../services/aliases';
 import { hidingOf } from '../visibility/hiding';
 import { Workload } from '../workloads/workload';
 
@@ -24,7 +23,7 @@ function directBecause({ proxy, interception }: Workload, { port }: Call): strin
 
 /** What keeps the client's proxy from telling the call. */
 function hidingReasons({ plane, scope }: SidecarClass, { services: [called], host, port }: Call): readonly Reason[] {
-  const service = serviceBehind(called, plane.registry);
+  const service = plane.registry.aliases.serviceBehind(called);
   const hiding = hidingOf(service, plane, scope);
   switch (hiding) {
     case 'sidecar': return [reason(scope.resource!.object, 'spec.egress', `hides ${service.host} from the client`)];

@@ -1,5 +1,5 @@
 import { Call } from './call';
-import { ClientClass, SidecarClass } from './client-class';
+import { ClientClass, isMember, SidecarClass } from './client-class';
 import { Delivery } from './delivery';
 import { Leg, legKey, Travel, unified } from './leg';
 import { UndecidedReason } from './outcome';
@@ -39,7 +39,7 @@ export class Decider {
   }
 
   private throughProxy(client: SidecarClass, call: Call, address: Address): readonly Leg[] {
-    const self = address.at === 'workload' ? client.workloads.find((workload) => workload === address.workload) : undefined;
+    const self = address.at === 'workload' && isMember(address.workload, client) ? address.workload : undefined;
     if (!self || !this.ways.hasListener(client.scope, address, call)) return this.onWays(client, call, address, false);
     const others = client.workloads.length > 1 ? this.onWays(client, call, address, false).map((leg) => ({ ...leg, except: self })) : [];
     return [...others, ...this.onWays(client, call, address, true).map((leg) => ({ ...leg, only: self }))];

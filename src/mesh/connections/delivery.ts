@@ -3,7 +3,7 @@ import { Leg, Target } from './leg';
 import { ClusterTls, clusterTls } from '../client/client-tls';
 import { Subset } from '../client/destination-rule';
 import { endpointTls, EndpointTls } from '../client/endpoint-tls';
-import { MergedRule } from '../client/merged-rule';
+import { MergedRule, subsetNamed } from '../client/merged-rule';
 import { ruleForClient, RulePlace, RULE_PLACES } from '../client/rule-index';
 import { ControlPlane } from '../control-plane';
 import { UndecidedReason } from './outcome';
@@ -42,7 +42,7 @@ export class Delivery {
     if (doubt) return [undecided(target, route, doubt)];
     const found = plane.rules.find(client.namespace, service);
     const rule = ruleForClient(found.rules, client);
-    const subset = rule?.subsets.find(({ name }) => name === target.subset);
+    const subset = rule && subsetNamed(rule, target.subset);
     if (target.subset !== undefined && !subset) return [this.withoutSubset(client, { target, route, rule }, service, found.place)];
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
@@ -94,7 +94,7 @@ export class Delivery {
     plane: ControlPlane, service: Service, port: ServicePort, subset: Subset | undefined, cluster: ClusterTls, address: Address, calledPort: number,
   ): readonly Server[] | undefined {
     const all = plane.registry.endpointsOf(service, port);
-    const own = subset ? all.filter(({ labels }) => selects(subset.labels, labels)) : all;
+    const own = !subset || (cluster.originalDestination && service.resolution !== 'DNS') ? all : all.filter(({ labels }) => selects(subset.labels, labels));
     if (service.resolution === 'DNS' && (all.length === 0 || (own.length === 0 && cluster.needsServers))) return undefined;
     if (cluster.originalDestination) {
       const kept = service.resolution === 'PASSTHROUGH' && service.registry === 'ServiceEntry' ? Number(port.target) || calledPort : calledPort;

@@ -5,6 +5,7 @@ import { Leg } from './leg';
 import { outcomeOf, UndecidedReason } from './outcome';
 import { ServerPort } from '../server/server-port';
 import { Endpoint } from '../services/endpoint';
+import { ServerNames } from '../services/server-names';
 import { Service } from '../services/service';
 import { identityOf, Workload } from '../workloads/workload';
 
@@ -13,7 +14,7 @@ export type Sent = Omit<Leg, 'outcome' | 'server' | 'undecidedBecause' | 'broken
 
 /** The names of which the client demands one; no names demand nothing. */
 export interface Demand {
-  readonly names: ReadonlySet<string>;
+  readonly names: Pick<ServerNames, 'has' | 'size'>;
   /** What it means that the server has none of them. */
   readonly orElse: 'wrong-identity' | 'other-servers';
 }

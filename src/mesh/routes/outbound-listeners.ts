@@ -1,6 +1,6 @@
 import { SharedListener, sharedListener } from './shared-listener';
 import { addTo } from '../grouped';
-import { isWildcard, isWithin, overlap } from '../names/hosts';
+import { isWithin, overlap } from '../names/hosts';
 import { Address } from '../services/addresses';
 import { isHttpOrSniffed } from '../services/protocol';
 import { Registry } from '../services/registry';
@@ -95,7 +95,7 @@ export class OutboundListeners {
   /** The service with the longest wildcard around a name that a scope knows on a port. */
   wildcardAround(scope: Scope, host: string, port: number): Service | undefined {
     if (!this.registry.greedyPorts.has(port)) return undefined;
-    const around = this.registry.services.filter((service) => isWildcard(service.host) && service.host !== host && isWithin(host, service.host));
+    const around = this.registry.wildcards.filter((service) => service.host !== host && isWithin(host, service.host));
     const known = around.filter((service) => scope.listensFor(service) && portOf(service, port) !== undefined);
     return [...known].sort((left, right) => right.host.length - left.host.length)[0];
   }

@@ -1,4 +1,7 @@
 import { PeerPolicy } from './peer-policy';
+import { limitError } from '../../findings/limit-error';
+import { shown } from '../../findings/shown';
+import { addTo } from '../grouped';
 import { Labels, SelectorIndex } from '../names/selector';
 
 /** Of several policies for one place, the one that holds and those that it silences, in istiod's order. */
@@ -13,6 +16,9 @@ interface Selecting {
   readonly contests: Map<object, Contest>;
 }
 
+/** How often a policy may be silenced at a workload: so often, and so often more for each policy. */
+const [ALWAYS, FOR_EACH_POLICY] = [50_000, 30];
+
 const NOBODY: Contest = Object.freeze({ losers: [] });
 
 /** The PeerAuthentications of a mesh. Of two for the same place only the first counts, whole. */
@@ -22,18 +28,21 @@ export class PeerPolicies {
   /** Policies with a selector in the root namespace: istiod never applies them. */
   readonly ignored: readonly PeerPolicy[];
 
-  private readonly byNamespace = new Map<string, Contest>();
+  private readonly byNamespace: ReadonlyMap<string, Contest>;
+  private contested = 0;
   private readonly bySelector = new Map<string, Selecting>();
 
   /** @param all in the order in which istiod prefers them */
   constructor(readonly all: readonly PeerPolicy[], private readonly rootNamespace: string) {
     const ignored: PeerPolicy[] = [];
+    const wide = new Map<string, PeerPolicy[]>();
     for (const policy of all) {
       const { namespace } = policy.object;
-      if (!policy.selector) this.byNamespace.set(namespace, added(this.byNamespace.get(namespace), policy));
+      if (!policy.selector) addTo(wide, namespace, policy);
       else if (namespace === rootNamespace) ignored.push(policy);
       else this.select(namespace, policy.selector, policy);
     }
+    this.byNamespace = new Map([...wide].map(([namespace, policies]) => [namespace, contestOf(policies)]));
     this.mesh = this.byNamespace.get(rootNamespace) ?? NOBODY;
     this.ignored = ignored;
   }
@@ -48,15 +57,20 @@ export class PeerPolicies {
     return namespace === this.rootNamespace ? NOBODY : this.byNamespace.get(namespace) ?? NOBODY;
   }
 
-  /** The policies that select a workload; its labels are the key under which the answer is remembered. */
+  /**
+   * The policies that select a workload; its labels are the key under which the answer is remembered.
+   *
+   * @throws LimitError if too many policies select the same workloads
+   */
   ofWorkload({ namespace, labels }: { namespace: string; labels: Labels }): Contest {
     const selecting = this.bySelector.get(namespace);
     if (!selecting) return NOBODY;
     const known = selecting.contests.get(labels);
     if (known) return known;
-    const [winner, ...losers] = selecting.index.matching(labels);
-    const contest = winner ? { winner, losers } : NOBODY;
+    const contest = contestOf(selecting.index.matching(labels));
     selecting.contests.set(labels, contest);
+    this.contested += contest.losers.length;
+    if (this.contested > ALWAYS + FOR_EACH_POLICY * this.all.length) throw tooManyContests(contest.winner!);
     return contest;
   }
 
@@ -73,6 +87,18 @@ export class PeerPolicies {
   }
 }
 
-function added(contest: Contest | undefined, policy: PeerPolicy): Contest {
-  return contest ? { ...contest, losers: [...contest.losers, policy] } : { winner: policy, losers: [] };
+function contestOf([winner, ...losers]: readonly PeerPolicy[]): Contest {
+  return winner ? { winner, losers } : NOBODY;
+}
+
+function tooManyContests({ object: { namespace, name }, selector }: PeerPolicy): Error {
+  return limitError({
+    kind: 'PeerAuthentication',
+    name: `${namespace}/${name}`,
+    field: 'spec.selector.matchLabels',
+    actual: `${shown(selector)}, whose workloads too many other policies select`,
+    expected: 'one policy for a workload',
+    because: 'of all policies that select a workload istiod applies one, and each of the others is compared with it',
+    fix: 'remove the policies that have no effect',
+  });
 }

@@ -1,4 +1,3 @@
-import { aliasTarget } from './aliases';
 import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './endpoint';
 import { Machine } from './machine';
 import { Registry } from './registry';
@@ -52,13 +51,13 @@ export class Addresses {
 
   /** The Service that a name leads to in the cluster's DNS, through ExternalName Services. */
   inCluster(host: string): Service | undefined {
-    const service = this.registry.kubernetesService(aliasTarget(host, this.registry) ?? host);
+    const service = this.registry.kubernetesService(this.registry.aliases.targetOf(host) ?? host);
     return service?.externalName === undefined ? service : undefined;
   }
 
   /** The services of the name that an ExternalName Service stands for in the end. */
   behindAlias(host: string): readonly Service[] {
-    return this.registry.byHost.get(aliasTarget(host, this.registry) ?? '') ?? [];
+    return this.registry.byHost.get(this.registry.aliases.targetOf(host) ?? '') ?? [];
   }
 
   /** The first service of a host, whoever sees it: what to call a destination that nobody can reach. */

@@ -1,40 +1,59 @@
-import { Registry } from './registry';
 import { Service } from './service';
 
-const NONE: readonly Service[] = Object.freeze([]);
+/** Where a chain of ExternalName Services ends. */
+interface End {
+  /** The name that they stand for; undefined if they go in circles. */
+  readonly target?: string;
+  /** The Service of that name; if no manifest has it, the last ExternalName. Of a circle the one at which it is entered. */
+  readonly service: Service;
+}
 
-/** The ExternalName Services that a name leads through, each once, even if they go in circles. */
-function aliasesOf(host: string, registry: Registry, isKnown: (alias: Service) => boolean = () => true): readonly Service[] {
-  let alias = aliasNamed(host, registry);
-  if (!alias) return NONE; // As most are: each call asks.
-  const through = new Set<Service>();
-  while (alias && !through.has(alias) && isKnown(alias)) {
-    through.add(alias);
-    alias = aliasNamed(alias.externalName!, registry);
+/** What the names of ExternalName Services stand for; each chain is followed once. */
+export class Aliases {
+  private readonly ends = new Map<Service, End>();
+
+  /**
+   * @param serviceNamed the Service that has a name in the cluster's DNS
+   * @param isKnown whether somebody knows an ExternalName; to whom doesn't it is a name like others
+   */
+  constructor(
+    private readonly serviceNamed: (host: string) => Service | undefined, private readonly isKnown: (alias: Service) => boolean = () => true,
+  ) {}
+
+  /** The name that an ExternalName Service stands for in the end; undefined if the host is none, or goes in circles. */
+  targetOf(host: string): string | undefined {
+    const alias = this.aliasNamed(host);
+    return alias && this.endOf(alias).target;
   }
-  return [...through];
-}
 
-function aliasNamed(host: string, registry: Registry): Service | undefined {
-  const service = registry.kubernetesService(host);
-  return service?.externalName === undefined ? undefined : service;
-}
+  /** The Service that a service's name leads to: the service itself if it is no ExternalName, the last of them if no manifest has what that stands for. */
+  serviceBehind(service: Service): Service {
+    const alias = service.externalName === undefined ? undefined : this.aliasNamed(service.host);
+    return alias ? this.endOf(alias).service : service;
+  }
 
-/**
- * The name that an ExternalName Service stands for in the end; undefined if the host is none, or goes in circles.
- *
- * @param isKnown whether somebody knows an ExternalName; to whom doesn't it is a name like others
- */
-export function aliasTarget(host: string, registry: Registry, isKnown?: (alias: Service) => boolean): string | undefined {
-  const through = aliasesOf(host, registry, isKnown);
-  const target = through.at(-1)?.externalName;
-  const next = target === undefined ? undefined : aliasNamed(target, registry);
-  return next && through.includes(next) ? undefined : target;
-}
+  private aliasNamed(host: string): Service | undefined {
+    const service = this.serviceNamed(host);
+    return service?.externalName !== undefined && this.isKnown(service) ? service : undefined;
+  }
 
-/** The Service that a service's name leads to: the service itself if it is no ExternalName, the last of them if no manifest has what that stands for. */
-export function serviceBehind(service: Service, registry: Registry): Service {
-  if (service.externalName === undefined) return service;
-  const last = aliasesOf(service.host, registry).at(-1)!;
-  return registry.kubernetesService(last.externalName!) ?? last;
+  private endOf(first: Service): End {
+    const through = new Set<Service>();
+    let alias: Service | undefined = first;
+    while (alias && !this.ends.has(alias) && !through.has(alias)) {
+      through.add(alias);
+      alias = this.aliasNamed(alias.externalName!);
+    }
+    const end = alias ? this.ends.get(alias) ?? { service: alias } : this.lastOf([...through].at(-1)!);
+    let isInCircle = false;
+    for (const one of through) {
+      isInCircle ||= one === alias;
+      this.ends.set(one, isInCircle ? { service: one } : end);
+    }
+    return this.ends.get(first)!;
+  }
+
+  private lastOf(alias: Service): End {
+    return { target: alias.externalName!, service: this.serviceNamed(alias.externalName!) ?? alias };
+  }
 }

@@ -1,8 +1,10 @@
 import { Machine } from './machine';
 import { ServicePort } from './service';
+import { FirstBy } from '../first-by';
 import { Labels, NO_LABELS } from '../names/selector';
 import { ObjectName } from '../objects/mesh-object';
 import { TLS_MODE } from '../workloads/injected-labels';
+import { ContainerPort } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
 
 /** One server behind a service's port: a workload, a machine, or an address; later, a gateway's listener. */
@@ -36,8 +38,10 @@ export function ownerOf({ workload, machine }: Endpoint): ObjectName | undefined
   return workload ?? machine?.entry;
 }
 
+const NAMED = new FirstBy<ContainerPort, string>(({ protocol, name }) => `${protocol} ${name}`);
+
 /** The container's port that a Service's port leads to; undefined if no container has one of that name. */
 export function podPort(workload: Workload, { target, number, transport }: ServicePort): number | undefined {
   if (typeof target === 'number') return target === 0 ? number : target;
-  return workload.ports.find(({ name, protocol }) => name === target && protocol === transport)?.number;
+  return NAMED.in(workload.ports, `${transport} ${target}`)?.number;
 }

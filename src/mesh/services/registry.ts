@@ -1,8 +1,9 @@
+import { Aliases } from './aliases';
 import { Endpoint } from './endpoint';
 import { Endpoints } from './endpoints';
 import { kubernetesService } from './kubernetes-service';
 import { Machine, machineOfEntry } from './machine';
-import { Service, ServicePort } from './service';
+import { Service, serviceKey, ServicePort } from './service';
 import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
 import { grouped } from '../grouped';
@@ -26,8 +27,12 @@ export class Registry {
   readonly greedyPorts: ReadonlySet<number>;
   /** Namespaces that some wildcard takes all Services of. */
   readonly coveredNamespaces: ReadonlySet<string>;
+  readonly aliases = new Aliases((host) => this.kubernetesService(host));
+  /** Those for a wildcard, the oldest first. */
+  readonly wildcards: readonly Service[];
   private readonly ambiguousHosts: ReadonlySet<string>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
+  private readonly serversByNumber = new Map<string, ReadonlyMap<number, readonly Endpoint[]>>();
   private readonly members = new Map<Service, readonly (Workload | string)[]>();
 
   private constructor(
@@ -38,6 +43,7 @@ export class Registry {
     private readonly endpoints: Endpoints,
   ) {
     this.byHost = grouped(services, ({ host }) => host);
+    this.wildcards = services.filter(({ host }) => isWildcard(host));
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
     this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => namespaceCovered(host) ?? []));
     this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
@@ -56,8 +62,16 @@ export class Registry {
    * of these overwrites which is left open, since such hosts are ambiguous.
    */
   serversOn({ namespace, host }: Service, number: number): readonly Endpoint[] {
+    const key = serviceKey({ namespace, host });
+    let byNumber = this.serversByNumber.get(key);
+    if (!byNumber) this.serversByNumber.set(key, byNumber = this.serversOfKey(namespace, host));
+    return byNumber.get(number) ?? [];
+  }
+
+  private serversOfKey(namespace: string, host: string): ReadonlyMap<number, readonly Endpoint[]> {
     const sharing = this.byHost.get(host)!.filter((service) => service.namespace === namespace);
-    return sharing.flatMap((service) => service.ports.filter((port) => port.number === number).flatMap((port) => this.endpointsOf(service, port)));
+    const ports = grouped(sharing.flatMap((service) => service.ports.map((port) => ({ service, port }))), ({ port }) => port.number);
+    return new Map([...ports].map(([number, having]) => [number, having.flatMap(({ service, port }) => this.endpointsOf(service, port))]));
   }
 
   /** The pods that a Service selects, or the pods and addresses that are listed for it; also those that lack its ports. */

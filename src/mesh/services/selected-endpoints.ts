@@ -1,6 +1,6 @@
 import { Endpoint, machineEndpoint, podPort, workloadEndpoint } from './endpoint';
 import { hasIpAddress, Machine } from './machine';
-import { Service, ServicePort } from './service';
+import { firstPort, Service, ServicePort } from './service';
 import { SelectorIndex } from '../names/selector';
 import { Workload } from '../workloads/workload';
 
@@ -47,7 +47,7 @@ function addMachine(service: Service, machine: Machine, found: FoundEndpoint): v
  * ports by their number alone: of UDP and TCP on one, the first stands for both.
  */
 function addToService(service: Service, { number }: ServicePort, machine: Machine, found: FoundEndpoint): void {
-  const first = service.ports.find((port) => port.number === number)!;
+  const first = firstPort(service, number)!;
   const { name, target } = first;
   const port = typeof target === 'string' ? machine.ports.get(target) : machine.ports.get(name) || target || number;
   if (port) found(service, first, machineEndpoint(machine, port));

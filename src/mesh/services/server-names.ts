@@ -4,8 +4,16 @@ import { MeshConfig } from '../config/mesh-config';
 import { texts } from '../objects/shape';
 import { identityOf } from '../workloads/workload';
 
+/** Names of servers, of which a client demands one. */
+export interface ServerNames extends Iterable<string> {
+  readonly size: number;
+  has(name: string): boolean;
+}
+
+const SPIFFE = /^spiffe:\/\/([^/]+)/;
+
 /** The names of which clients demand one of a service's servers: those of all of them, in every trust domain that counts as the mesh's. */
-export function serverNames(service: Service, registry: Registry, { trustDomain, trustDomainAliases }: MeshConfig): ReadonlySet<string> {
+export function serverNames(service: Service, registry: Registry, { trustDomain, trustDomainAliases }: MeshConfig): ServerNames {
   const names = new Set(texts(service.object.spec.subjectAltNames));
   for (const port of service.ports) {
     for (const { workload, machine } of registry.endpointsOf(service, port)) {
@@ -13,7 +21,32 @@ export function serverNames(service: Service, registry: Registry, { trustDomain,
       if (server?.serviceAccount) names.add(identityOf(server, trustDomain));
     }
   }
-  if (trustDomainAliases.length === 0) return names;
-  const others = [...names].flatMap((name) => trustDomainAliases.map((alias) => name.replace(/^spiffe:\/\/[^/]+/, `spiffe://${alias}`)));
-  return new Set([...names, ...others]);
+  return trustDomainAliases.length === 0 ? names : new AliasedNames(names, new Set(trustDomainAliases));
+}
+
+/** Names that count in other trust domains, too; not written out, since there may be many of both. */
+class AliasedNames implements ServerNames {
+  /** What follows the trust domain in the names. */
+  private readonly paths: ReadonlySet<string>;
+
+  constructor(private readonly names: ReadonlySet<string>, private readonly aliases: ReadonlySet<string>) {
+    this.paths = new Set([...names].filter((name) => SPIFFE.test(name)).map((name) => name.replace(SPIFFE, '')));
+  }
+
+  get size(): number {
+    return this.names.size;
+  }
+
+  has(name: string): boolean {
+    if (this.names.has(name)) return true;
+    const [written, trustDomain] = SPIFFE.exec(name) ?? [''];
+    return trustDomain !== undefined && this.aliases.has(trustDomain) && this.paths.has(name.slice(written.length));
+  }
+
+  * [Symbol.iterator](): Generator<string> {
+    yield* this.names;
+    for (const path of this.paths) {
+      for (const alias of this.aliases) if (!this.names.has(`spiffe://${alias}${path}`)) yield `spiffe://${alias}${path}`;
+    }
+  }
 }

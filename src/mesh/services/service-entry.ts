@@ -13,6 +13,9 @@ const RESOLUTIONS: ReadonlyMap<string, Resolution> = new Map<string, Resolution>
 /** The services that a ServiceEntry makes: one for each host. */
 export function servicesOfEntry(object: MeshObject): readonly Service[] {
   const { spec } = object;
+  const exportTo = texts(spec.exportTo);
+  const selector = isShape(spec.workloadSelector) ? labelsOf(shape(spec.workloadSelector).labels) : undefined;
+  const addresses = texts(spec.addresses);
   return texts(spec.hosts).map((host) => ({
     object,
     registry: 'ServiceEntry',
@@ -22,9 +25,9 @@ export function servicesOfEntry(object: MeshObject): readonly Service[] {
     ports: shapes(spec.ports).flatMap(readPort),
     resolution: RESOLUTIONS.get(text(spec.resolution) ?? '') ?? 'PASSTHROUGH',
     external: spec.location !== 'MESH_INTERNAL',
-    exportTo: texts(spec.exportTo),
-    selector: isShape(spec.workloadSelector) ? labelsOf(shape(spec.workloadSelector).labels) : undefined,
-    addresses: texts(spec.addresses),
+    exportTo,
+    selector,
+    addresses,
   }));
 }
 

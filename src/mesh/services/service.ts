@@ -1,4 +1,5 @@
 import { Protocol } from './protocol';
+import { FirstBy } from '../first-by';
 import { Labels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 
@@ -44,9 +45,18 @@ export function connectable({ ports }: Service): readonly ServicePort[] {
   return ports.filter(({ protocol }) => protocol !== 'UDP');
 }
 
+const CONNECTABLE = new FirstBy<ServicePort, number>(({ number, protocol }) => (protocol === 'UDP' ? undefined : number));
+
 /** The port that connections to a number are for. */
 export function portOf({ ports }: Service, number: number): ServicePort | undefined {
-  return ports.find((port) => port.number === number && port.protocol !== 'UDP');
+  return CONNECTABLE.in(ports, number);
+}
+
+const NUMBERED = new FirstBy<ServicePort, number>(({ number }) => number);
+
+/** The first port of a number, of whichever protocol. */
+export function firstPort({ ports }: Service, number: number): ServicePort | undefined {
+  return NUMBERED.in(ports, number);
 }
 
 export function isHeadless({ registry, resolution }: Service): boolean {

@@ -6,7 +6,6 @@ import { importedService, listeningServices } from './imported-service';
 import { importsOf, SidecarResource } from './sidecar-resource';
 import { serviceHost } from '../names/hosts';
 import { inOrderFor, VisibleRoute } from '../routes/route-index';
-import { aliasTarget } from '../services/aliases';
 import { Service } from '../services/service';
 
 const NONE: readonly Service[] = Object.freeze([]);
@@ -76,7 +75,7 @@ export class Scope {
 
   /** What an ExternalName stands for, if istiod knows it. */
   aliasTarget(host: string): string | undefined {
-    return aliasTarget(host, this.plane.registry, ({ object }) => this.plane.reads(object));
+    return this.plane.aliases.targetOf(host);
   }
 
   /** Whether another name of an imported service is imported with it. */

@@ -70,10 +70,15 @@ function outboundOf(annotations: Annotations): Pick<Interception, 'whyNotOutboun
   };
 }
 
+const noPort = (): boolean => false;
+
 /** Whether a port is in a list such as `80,8000:8100`. */
 function portsIn(list = ''): (port: number) => boolean {
+  if (list === '') return noPort;
   const spans = list.split(',').map((entry) => entry.split(':').map((end) => Number(end.trim() || NaN)));
-  return (port) => spans.some(([from, to = from]) => from <= port && port <= to);
+  const ranges = spans.filter(([from, to]) => to !== undefined && from <= to);
+  const ports = new Set(spans.filter(([, to]) => to === undefined).map(([port]) => port));
+  return (port) => ports.has(port) || ranges.some(([from, to]) => from <= port && port <= to);
 }
 
 const intercepted = (): undefined => undefined;

@@ -1,11 +1,9 @@
 import { AutoMtls, ClusterTls, clusterTls } from '../../../src/mesh/client/client-tls';
-import { readDestinationRule } from '../../../src/mesh/client/destination-rule';
-import { mergedFrom } from '../../../src/mesh/client/merged-rule';
 import { readObject } from '../../../src/mesh/objects/mesh-object';
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
 import { Service } from '../../../src/mesh/services/service';
 import { servicesOfEntry } from '../../../src/mesh/services/service-entry';
-import { destinationRule, service, serviceEntry } from '../../support/mesh';
+import { destinationRule, mergedRule, service, serviceEntry } from '../../support/mesh';
 
 const AUTO: AutoMtls = { enabled: true, disabledByPolicy: () => false, allEndpoints: () => true };
 const PASSTHROUGH = { loadBalancer: { simple: 'PASSTHROUGH' } };
@@ -24,7 +22,7 @@ interface Given {
 /** What a client sends by a rule with this policy, and to a subset of it with that one. */
 function decided({ policy, subset, auto, to = PLAIN }: Given): ClusterTls {
   const subsets = subset && [{ name: 'v1', trafficPolicy: subset }];
-  const rule = (policy ?? subset) && mergedFrom(readDestinationRule(readObject(destinationRule('b/d', { host: 'server', trafficPolicy: policy, subsets }))!));
+  const rule = (policy ?? subset) && mergedRule(destinationRule('b/d', { host: 'server', trafficPolicy: policy, subsets }));
   const called = to();
   return clusterTls(called, called.ports[0], rule, rule?.subsets[0], { ...AUTO, ...auto });
 }

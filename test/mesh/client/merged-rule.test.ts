@@ -1,12 +1,14 @@
 import { readDestinationRule } from '../../../src/mesh/client/destination-rule';
-import { MergedRule, withRule } from '../../../src/mesh/client/merged-rule';
+import { MergedRule, RuleMerger } from '../../../src/mesh/client/merged-rule';
 import { readObject } from '../../../src/mesh/objects/mesh-object';
 import { destinationRule } from '../../support/mesh';
 
 /** What rules named a, b, c… come to, one after another. */
-const merged = (...specs: object[]): readonly MergedRule[] => specs
-  .map((spec, index) => readDestinationRule(readObject(destinationRule(`b/${'abc'[index]}`, { host: 'x', ...spec }))!))
-  .reduce(withRule, [] as readonly MergedRule[]);
+function merged(...specs: object[]): readonly MergedRule[] {
+  const merger = new RuleMerger();
+  for (const [index, spec] of specs.entries()) merger.add(readDestinationRule(readObject(destinationRule(`b/${'abc'[index]}`, { host: 'x', ...spec }))!));
+  return merger.merged;
+}
 const from = (rules: readonly MergedRule[]) => rules.map((rule) => rule.from.map(({ name }) => name).join('+')).join(' | ');
 const to = (...exportTo: string[]) => ({ exportTo });
 const selecting = (matchLabels: object) => ({ workloadSelector: { matchLabels } });

@@ -1,9 +1,6 @@
-import { readDestinationRule } from '../../../src/mesh/client/destination-rule';
-import { mergedFrom } from '../../../src/mesh/client/merged-rule';
 import { tlsField } from '../../../src/mesh/client/tls-field';
 import { endpointHint, policyForPort, policyForSubset, readTrafficPolicy } from '../../../src/mesh/client/traffic-policy';
-import { readObject } from '../../../src/mesh/objects/mesh-object';
-import { destinationRule } from '../../support/mesh';
+import { destinationRule, mergedRule } from '../../support/mesh';
 
 const onPort = (port: unknown, settings: object) => ({ portLevelSettings: [{ port: { number: port }, ...settings }] });
 const SIMPLE = { tls: { mode: 'SIMPLE' } };
@@ -68,6 +65,6 @@ test.each([
   ['the rule\'s, where the subset has no policy', onPort(80, SIMPLE), null, 'spec.trafficPolicy.portLevelSettings[80].tls.mode'],
 ])('the field that decides is %s', (_, trafficPolicy, subset, expected) => {
   const subsets = subset === undefined ? [] : [{ name: 'v1', trafficPolicy: subset }];
-  const rule = mergedFrom(readDestinationRule(readObject(destinationRule('b/d', { host: 'x', trafficPolicy, subsets }))!));
+  const rule = mergedRule(destinationRule('b/d', { host: 'x', trafficPolicy, subsets }));
   expect(tlsField(rule, rule.subsets[0], 80)).toBe(expected);
 });

@@ -1,4 +1,4 @@
-import { aliasTarget, serviceBehind } from '../../../src/mesh/services/aliases';
+import { Aliases } from '../../../src/mesh/services/aliases';
 import { injected, mesh, service } from '../../support/mesh';
 
 const host = (name: string) => `${name}.b.svc.cluster.local`;
@@ -10,9 +10,10 @@ test.each([
   ['what the last of several stands for', 'one', [alias('one', host('two')), alias('two', host('x'))], 'x'],
   ['itself, if what it stands for is no Service', 'one', [alias('one', 'x.example.com')], 'one'],
   ['itself, if it goes in circles', 'one', [alias('one', host('two')), alias('two', host('one'))], 'one'],
+  ['where it enters a circle', 'one', [alias('one', host('two')), alias('two', host('three')), alias('three', host('two'))], 'two'],
 ])('behind a Service is %s', (_, name, objects, expected) => {
   const { registry } = mesh([injected('b'), service('b/x'), objects]);
-  expect(serviceBehind(registry.byHost.get(host(name))![0], registry).name).toBe(expected);
+  expect(registry.aliases.serviceBehind(registry.byHost.get(host(name))![0]).name).toBe(expected);
 });
 
 test.each([
@@ -20,9 +21,10 @@ test.each([
   ['one of a Service', 'one', [alias('one', host('x'))], host('x')],
   ['one of another one', 'one', [alias('one', host('two')), alias('two', 'x.example.com')], 'x.example.com'],
   ['one in a circle', 'one', [alias('one', host('two')), alias('two', host('one'))], undefined],
+  ['one that leads into a circle', 'one', [alias('one', host('two')), alias('two', host('three')), alias('three', host('two'))], undefined],
 ])('what a name stands for that is %s', (_, name, objects, expected) => {
   const { registry } = mesh([injected('b'), service('b/x'), objects]);
-  expect(aliasTarget(host(name), registry)).toBe(expected);
+  expect(registry.aliases.targetOf(host(name))).toBe(expected);
 });
 
 test.each([
@@ -31,5 +33,21 @@ test.each([
   ['the first isn\'t known', ['two'], undefined],
 ])('what a name stands for through two ExternalNames, where %s', (_, known, expected) => {
   const { registry } = mesh([injected('b'), alias('one', host('two')), alias('two', 'x.example.com')]);
-  expect(aliasTarget(host('one'), registry, ({ name }) => known.includes(name))).toBe(expected);
+  const aliases = new Aliases((name) => registry.kubernetesService(name), ({ name }) => known.includes(name));
+  expect(aliases.targetOf(host('one'))).toBe(expected);
+});
+
+test.each([
+  ['a row', host('x')],
+  ['a circle', host('e0')],
+])('each name of %s is looked up a few times only, however many there are', (_, end) => {
+  const many = 2000;
+  const { registry } = mesh([injected('b'), service('b/x'), ...Array.from({ length: many }, (__, index) => alias(`e${index}`, index + 1 < many ? host(`e${index + 1}`) : end))]);
+  let lookups = 0;
+  const aliases = new Aliases((name) => {
+    lookups++;
+    return registry.kubernetesService(name);
+  });
+  for (const name of registry.byHost.keys()) aliases.targetOf(name);
+  expect(lookups).toBeLessThan(4 * many);
 });

@@ -45,9 +45,13 @@ function objectToNoServers(at: Objections, servers: unknown): void {
 }
 
 function judgePortNames(at: Objections, servers: readonly any[]): void {
+  const firstByName = new Map<string, number>();
   servers.forEach(({ port = {}, tls }: any, index) => {
-    const first = servers.findIndex((server) => (server.port?.name ?? '') === (port.name ?? ''));
-    if (first < index) {
+    const name = port.name ?? '';
+    const first = firstByName.get(name);
+    if (first === undefined) {
+      firstByName.set(name, index);
+    } else {
       at.at(index, 'port', 'name').error({
         code: 'ADMIT479',
         actual: `${shown(port.name)}, as is servers[${first}].port.name`,

@@ -1,3 +1,5 @@
+import { Objections } from '../../../../src/admission/webhook/objections';
+import { warnOfUnreachable } from '../../../../src/admission/webhook/virtual-service/unreachable';
 import { toldOf } from '../../../support/webhook';
 
 const route = [{ destination: { host: 'a' } }];
@@ -58,4 +60,23 @@ test.each([
 test('judges the reach of TCP and TLS routes too', () => {
   const spec = { hosts: ['a'], tcp: [{ route }, { match: [{ port: 80 }], route }], tls: [{ match: [{ sniHosts: ['a'] }], route }, { match: [{ sniHosts: ['a'] }], route }] };
   expect(toldOf('VirtualService', spec)).toEqual(['warning ADMIT440 spec.tcp[1]', 'warning ADMIT440 spec.tls[1]', 'warning ADMIT440 spec.tls[1].match[0]']);
+});
+
+test('says of no match more than twenty times that an earlier one covers it', () => {
+  const earlier = Array.from({ length: 30 }, (_, index) => prefix('/a', { sourceLabels: { app: `a${index}` } }));
+  expect(told(...earlier, prefix('/ab'))).toEqual(Array(20).fill('http[30].match[0]'));
+});
+
+test('compares a match with those that have the same headers, and a prefix around its own', () => {
+  let compared = 0;
+  const counted = (text: string, header: string) => [Object.defineProperty({ uri: { prefix: text }, headers: { [header]: { exact: 'a' } } }, 'method', {
+    enumerable: true,
+    get: () => {
+      compared++;
+      return undefined;
+    },
+  })];
+  const routes = Array.from({ length: 300 }, (_, index) => ({ match: counted(index % 2 ? `/a${index}/` : '/', `x-${index % 150}`), route }));
+  warnOfUnreachable(new Objections(), routes);
+  expect(compared).toBeLessThan(300 * 8);
 });

@@ -1,0 +1,27 @@
+// Objects that are large or many in themselves: unknown kinds, lists, findings, acknowledgements, and the formats of reports.
+import { deployment, documents, namespace, object, service, SHOP, times, yaml } from '../objects.mjs';
+
+const nested = (depth, inner) => times(depth, () => 0).reduce((value) => `{a: ${value}}`, inner);
+const unknownFields = (n) => object('PeerAuthentication', 'p', Object.fromEntries(times(n, (index) => [`field${index}`, 1])));
+const refused = (n) => documents(SHOP, times(n, (index) => object('PeerAuthentication', `p${index}`, { mtls: { mode: 'STRCT' } })));
+const warned = (n) => documents(SHOP, times(n, (index) => object('PeerAuthentication', `p${index}`, { selector: { matchLabels: { app: `w${index}` } }, mtls: { mode: 'STRICT' } })));
+const checked = (format) => ['check', '--fail-on', 'never', '-o', format];
+const mesh = (n) => documents(namespace(), deployment('client'), times(n, (index) => [service(`s${index}`), deployment(`s${index}`, { labels: { 'sidecar.istio.io/inject': 'false' } })]));
+const listed = (format) => ['connections', '--client', 'shop/client', '-o', format];
+
+export const OBJECTS = [
+  { name: 'a wide object of an unknown kind', make: (n) => documents(SHOP, object('Thing', 't', Object.fromEntries(times(n, (index) => [`field${index}`, index])))) },
+  { name: 'a deep object of an unknown kind', make: (n) => documents(SHOP, yaml({ apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 't' } }), `{apiVersion: example.com/v1, kind: Thing, metadata: {name: d}, spec: ${nested(Math.min(n, 90), '1')}}`) },
+  { name: 'items of a List', make: (n) => `apiVersion: v1\nkind: List\nitems:\n${times(n, (index) => `- ${deployment(`d${index}`).replaceAll('\n', '\n  ')}`).join('\n')}\n` },
+  { name: 'unknown fields of one object', make: unknownFields },
+  { name: 'findings of one list', make: (n) => documents(SHOP, object('Sidecar', 's', { egress: times(n, () => ({ hosts: ['nowhere'] })) })) },
+  { name: 'objects of one name', make: (n) => documents(SHOP, times(n, () => object('PeerAuthentication', 'p', { mtls: { mode: 'STRICT' } }))) },
+  { name: 'acknowledgements of one object', make: (n) => documents(SHOP, object('PeerAuthentication', 'p', { mtls: { mode: 'STRICT' } }, { annotations: Object.fromEntries(times(n, (index) => [`acknowledge.istio-mtls/MTLS${index}`, 'known'])) })) },
+  { name: 'acknowledgements of many objects', make: (n) => documents(SHOP, times(n, (index) => object('PeerAuthentication', `p${index}`, { selector: { matchLabels: { app: `w${index}` } }, mtls: { mode: 'STRICT' } }, { annotations: { 'acknowledge.istio-mtls/MTLS204': 'known' } }))) },
+  ...['text', 'json', 'sarif', 'junit', 'github'].flatMap((format) => [
+    { name: `refused objects, as ${format}`, make: refused, args: checked(format) },
+    { name: `findings of the analysis, as ${format}`, make: warned, args: checked(format) },
+  ]),
+  { name: 'refused objects, as validate tells them', make: refused, args: ['validate'] },
+  ...['table', 'json', 'csv'].map((format) => ({ name: `connections of one client, as ${format}`, make: mesh, args: listed(format) })),
+];

@@ -1,0 +1,60 @@
+import { run } from './run.mjs';
+
+/** Milliseconds of CPU beside the start that the smallest run must take: noise is small beside it. */
+const SMALLEST = 300;
+/** How often the size is doubled from there. */
+const DOUBLINGS = 2;
+/** Until how many MB an input is made larger where the command hardly notices: an API server takes 3 MB. */
+const LARGEST_INPUT = 8;
+
+export const EXPONENT = 1.3;
+/** MB that an input may take beside that of an empty manifest: some, and a multiple of the input's size. */
+export const MEMORY = { some: 120, times: 60 };
+
+/**
+ * How an input's cost grows: doubles its size until a run takes long enough to be measured, and goes on from there, unless
+ * the command says that there is too much of something: then it costs no more, however large the input is. A bound that
+ * doesn't hold is measured twice more, of which the best counts: what else the machine does only adds.
+ */
+export async function measure(input, { file, start }) {
+  const runs = [];
+  let size = input.from ?? 16;
+  for (;;) {
+    const result = await runOf(input, size, file);
+    if (result.failed) return { ...input, runs, failed: `${size}: ${result.failed}` };
+    if (result.isLimited || result.cpu - start.cpu >= SMALLEST) runs.push(result);
+    if (result.isLimited || runs.length > DOUBLINGS || result.input > LARGEST_INPUT) break;
+    size *= runs.length === 0 && result.cpu - start.cpu < SMALLEST / 8 ? 4 : 2;
+  }
+  if (runs.length < 2) return { ...input, runs, exponent: 0, ...memoryOf(runs, start) };
+  for (let again = 0; again < 2 && exponentOf(runs, start) > EXPONENT; again++) {
+    for (const [index, { size: known }] of runs.entries()) {
+      const result = await runOf(input, known, file);
+      if (!result.failed && result.cpu < runs[index].cpu) runs[index] = result;
+    }
+  }
+  return { ...input, runs, exponent: exponentOf(runs, start), ...memoryOf(runs, start) };
+}
+
+async function runOf({ make, args = ['check', '--fail-on', 'never'] }, size, file) {
+  return { size, ...await run({ text: make(size), args }, file) };
+}
+
+/** The slope of time over size, both as logarithms: of all runs, or of the last two, whichever is steeper. */
+function exponentOf(runs, start) {
+  const points = runs.map(({ size, cpu }) => [Math.log2(size), Math.log2(Math.max(1, cpu - start.cpu))]);
+  return Math.max(slope(points), slope(points.slice(-2)));
+}
+
+/** By least squares. */
+function slope(points) {
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [mean(points.map(([first]) => first)), mean(points.map(([, second]) => second))];
+  return points.reduce((sum, [first, second]) => sum + (first - x) * (second - y), 0) / points.reduce((sum, [first]) => sum + (first - x) ** 2, 0);
+}
+
+/** The memory of the largest run as a share of what it may take. */
+function memoryOf(runs, start) {
+  const shares = runs.map(({ memory, input }) => (memory - start.memory) / (MEMORY.some + MEMORY.times * input));
+  return { share: Math.max(0, ...shares) };
+}

@@ -1,0 +1,27 @@
+/** Shorter lists are searched as they are: that is faster than to index them. */
+const SHORT = 8;
+
+/** Finds the first entry of a list that has a key: in a long list by an index, which is made once for each list. */
+export class FirstBy<T extends object, K> {
+  private readonly indexes = new WeakMap<readonly T[], ReadonlyMap<K, T>>();
+
+  /** @param keyOf undefined: the entry isn't to be found */
+  constructor(private readonly keyOf: (entry: T) => K | undefined) {}
+
+  /** @param list one that nobody changes any more */
+  in(list: readonly T[], key: K): T | undefined {
+    if (list.length < SHORT) return list.find((entry) => this.keyOf(entry) === key);
+    let index = this.indexes.get(list);
+    if (!index) this.indexes.set(list, index = this.indexOf(list));
+    return index.get(key);
+  }
+
+  private indexOf(list: readonly T[]): ReadonlyMap<K, T> {
+    const index = new Map<K, T>();
+    for (const entry of list) {
+      const key = this.keyOf(entry);
+      if (key !== undefined && !index.has(key)) index.set(key, entry);
+    }
+    return index;
+  }
+}
