@@ -84,7 +84,7 @@ const project = new cdk.JsiiProject({
 });
 project.package.addVersion('0.1.0');
 for (const path of ['/.cache/', '/examples/', '/bench/', '/docs/*', '/conformance/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
-for (const path of ['!/docs/rules/', '!/docs/admission.md']) project.addPackageIgnore(path); // istio-mtls rules prints them
+for (const path of ['!/docs/rules/', '!/docs/admission.md', '!/docs/schemas/']) project.addPackageIgnore(path); // istio-mtls rules prints them; editors read schemas
 project.addFields({
   types: 'lib/src/index.d.ts',
   // With exports the package can name itself, so that the examples import it as a user's program does.
@@ -143,6 +143,8 @@ const layers = [
   ['admission', 'mesh'],
   ['analysis'],
   ['explain'],
+  ['configuration'],
+  ['baseline'],
   ['cli', 'integration'],
   ['constructs'],
 ];

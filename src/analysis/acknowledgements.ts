@@ -44,7 +44,8 @@ class Claims {
 
   /** The acknowledgement that counts for a finding; every one that speaks of it is of use. */
   claim({ code, object }: MeshFinding): Claim | undefined {
-    const found = (this.byCode.get(code) ?? []).filter(({ acknowledgement }) => isComplete(acknowledgement) && speaksOf(acknowledgement, code, object));
+    const ofCode = this.byCode.get(code) ?? [];
+    const found = ofCode.filter(({ acknowledgement }) => isComplete(acknowledgement) && speaksOf(acknowledgement, code, object));
     for (const claim of found) this.used.add(claim);
     return found.find((claim) => !this.isExpired(claim));
   }

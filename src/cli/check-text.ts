@@ -5,7 +5,9 @@ import { Package } from './package';
 import { Paper, wrapped } from './paper';
 import { printable } from './printable';
 import { countsOf, isAdmission, isRefusal, ReportedFinding } from './report';
+import { settledLines } from './settled-text';
 import { counted, findingBlocks, markOf, numeral, readText, skippedText, textOf, titleOf } from './text-report';
+import { reasonText } from '../findings/acknowledgement';
 import { SEVERITIES } from '../findings/finding';
 import { Outcome, OUTCOMES } from '../mesh/connections/outcome';
 import { grouped } from '../mesh/grouped';
@@ -32,7 +34,7 @@ export function checkText(report: CheckReport, paper: Paper, packaged: Package):
     ...findingBlocks(report, paper),
     ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, paper)] : [],
     ...findings.length > MANY ? [codeLines(findings, codeTitles(packaged), colours)] : [],
-    [sumLine(report, colours), ...hintLines(findings, colours)],
+    [...settledLines(report.settled), sumLine(report, colours), ...hintLines(findings, colours)],
   ]);
 }
 
@@ -49,8 +51,8 @@ function connectionBlocks({ reading, size, connections: { connections, outcomes,
 
 function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Paper): string[] {
   return [colours.bold('Acknowledged'), ...acknowledged.flatMap((finding) => {
-    const { code, reason, by } = finding;
-    const [first, ...rest] = wrapped(`${printable(titleOf(finding.object))}: ${printable(reason)}${by === 'annotation' ? '' : ' (this run)'}`, width - code.length - 4);
+    const { code, by } = finding;
+    const [first, ...rest] = wrapped(`${printable(titleOf(finding.object))}: ${printable(reasonText(finding))}${by === 'annotation' ? '' : ' (this run)'}`, width - code.length - 4);
     return [`  ${colours.dim(code)}  ${first}`, ...rest.map((line) => `  ${' '.repeat(code.length)}  ${line}`)];
   })];
 }

@@ -3,16 +3,20 @@ import type { Objected } from './objected';
 import { Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../admission/admission';
+import { Acknowledged } from '../analysis/acknowledgements';
 import { Analysis, analyze } from '../analysis/analysis';
 import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
 import { Acknowledgement } from '../findings/acknowledgement';
+import { CalendarDate } from '../findings/calendar-date';
 import { Mesh, MeshOptions } from '../mesh/mesh';
 import { Summary } from '../mesh/summary';
 
 /** What the user says besides the manifests. */
 export interface CheckOptions extends AdmissionContext, MeshOptions {
   readonly acknowledgements: readonly Acknowledgement[];
+  /** Acknowledgements that end before it count no more. */
+  readonly today: CalendarDate;
 }
 
 /** How much of a mesh the manifests hold. */
@@ -30,10 +34,7 @@ export interface CheckReport extends Report {
   readonly acknowledged: readonly AcknowledgedFinding[];
 }
 
-export interface AcknowledgedFinding extends ReportedFinding {
-  readonly reason: string;
-  readonly by: 'annotation' | 'run';
-}
+export type AcknowledgedFinding = ReportedFinding & Omit<Acknowledged, 'finding'>;
 
 /** What comes of a mesh. */
 type Verdict = Analysis & { readonly size: Size; readonly connections: Summary };
@@ -55,7 +56,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   return {
     reading,
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
-    acknowledged: acknowledged.map(({ finding, reason, by }) => ({ ...placed(finding), reason, by })),
+    acknowledged: acknowledged.map(({ finding, ...acknowledgement }) => ({ ...placed(finding), ...acknowledgement })),
     size,
     connections,
   };
@@ -63,7 +64,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
 
 function verdictOn(reading: Reading, refused: ReadonlySet<number>, options: CheckOptions): Verdict {
   const mesh = Mesh.of(admitted(reading, refused), options);
-  return { ...analyze(mesh, options.acknowledgements), size: sizeOf(mesh), connections: mesh.summary() };
+  return { ...analyze(mesh, options.acknowledgements, options.today), size: sizeOf(mesh), connections: mesh.summary() };
 }
 
 function sizeOf({ workloads, registry: { services } }: Mesh): Size {

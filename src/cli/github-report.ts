@@ -1,7 +1,9 @@
 import { CheckReport } from './check';
 import { printable } from './printable';
 import { Place, unreadableSentence } from './report';
+import { staleLines } from './settled-text';
 import { subjectOf } from './text-report';
+import { reasonText } from '../findings/acknowledgement';
 import { Severity } from '../findings/finding';
 import { findingSentence } from '../findings/sentence';
 
@@ -11,10 +13,11 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
  * The report as workflow commands of GitHub Actions: annotations at the lines of a change. Acknowledged findings are
  * notices, so that they stay to be seen.
  */
-export function githubReport({ findings, acknowledged, reading: { unreadable } }: CheckReport): string {
+export function githubReport({ findings, acknowledged, settled, reading: { unreadable } }: CheckReport): string {
   return [
     ...findings.map((finding) => command(COMMANDS[finding.severity], finding.code, `${subjectOf(finding)}: ${findingSentence(finding)}`, finding.place)),
-    ...acknowledged.map((finding) => command('notice', finding.code, `${subjectOf(finding)}: acknowledged, ${finding.reason}`, finding.place)),
+    ...acknowledged.map((finding) => command('notice', finding.code, `${subjectOf(finding)}: acknowledged, ${reasonText(finding)}`, finding.place)),
+    ...settled?.baseline ? staleLines(settled.baseline).map((line) => command('notice', 'baseline', line)) : [],
     ...unreadable.map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
   ].map((line) => `${printable(line)}\n`).join('');
 }

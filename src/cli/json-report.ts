@@ -1,6 +1,7 @@
 import { AcknowledgedFinding, CheckReport } from './check';
 import { printableJson } from './printable';
 import { countsOf, Report, ReportedFinding, Unreadable } from './report';
+import { growthJson, settledJson } from './settled-json';
 import { fieldText } from '../findings/field-path';
 import { Position } from '../manifests/manifest-problem';
 
@@ -9,22 +10,27 @@ const FORMAT = 1;
 
 /** The report as programs read it, see docs/schemas/validate.schema.json. */
 export function validateJson(report: Report): string {
-  const { findings, reading: { unreadable } } = report;
+  const { findings, settled, reading: { unreadable } } = report;
   return json({
-    format: FORMAT, summary: countsOf(report), findings: findings.map(findingJson), unreadable: unreadable.map(unreadableJson),
+    format: FORMAT,
+    ...settledJson(settled),
+    summary: countsOf(report),
+    findings: findings.map(findingJson),
+    unreadable: unreadable.map(unreadableJson),
   });
 }
 
 /** See docs/schemas/check.schema.json. */
 export function checkJson(report: CheckReport): string {
-  const { findings, acknowledged, connections, reading: { unreadable } } = report;
+  const { findings, acknowledged, connections, settled, reading: { unreadable } } = report;
   const infos = findings.filter(({ severity }) => severity === 'info').length;
   const summary = { ...countsOf(report), infos, acknowledged: acknowledged.length };
   return json({
     format: FORMAT,
+    ...settledJson(settled),
     summary,
     connections,
-    findings: findings.map(findingJson),
+    findings: findings.map((finding) => ({ ...findingJson(finding), ...growthJson(finding, settled) })),
     acknowledged: acknowledged.map(acknowledgedJson),
     unreadable: unreadable.map(unreadableJson),
   });
@@ -50,8 +56,8 @@ function findingJson({ severity, code, place, object, field, actual, expected, b
   };
 }
 
-function acknowledgedJson({ reason, by, ...finding }: AcknowledgedFinding) {
-  return { ...findingJson(finding), acknowledgement: { reason, by } };
+function acknowledgedJson({ reason, owner, expires, by, ...finding }: AcknowledgedFinding) {
+  return { ...findingJson(finding), acknowledgement: { reason, by, owner, expires } };
 }
 
 function unreadableJson({ code, file, position, actual, expected, because, fix }: Unreadable) {

@@ -1,25 +1,33 @@
 import { CheckReport } from './check';
-import { Bar, identityOf, meets, ReportedFinding, Unreadable, unreadableSentence } from './report';
+import { identityOf, ReportedFinding, Unreadable, unreadableSentence } from './report';
 import { subjectOf, titleOf } from './text-report';
+import { reasonText } from '../findings/acknowledgement';
+import { FailOn, failsOn } from '../findings/fail-on';
 import { findingSentence } from '../findings/sentence';
 import { grouped } from '../mesh/grouped';
 
 /**
  * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that reach the
- * bar; the others and those that were acknowledged are its output.
+ * bar; the others, and those that were acknowledged or are in a baseline, are its output.
  */
-export function junitReport({ findings, acknowledged, reading: { documents, unreadable } }: CheckReport, bar: Bar): string {
-  const failures = byObject(findings.filter((finding) => meets(finding, bar)));
-  const remarks = byObject(findings.filter((finding) => !meets(finding, bar)));
+export function junitReport({ findings, acknowledged, settled, reading: { documents, unreadable } }: CheckReport, failOn: FailOn): string {
+  const failures = byObject(findings.filter((finding) => failsOn(finding, failOn)));
+  const remarks = byObject(findings.filter((finding) => !failsOn(finding, failOn)));
   const known = byObject(acknowledged);
-  // A finding of no object has the index after the last.
-  const indexes = [...documents.keys(), ...failures.has(documents.length) || remarks.has(documents.length) ? [documents.length] : []];
+  const held = byObject([...settled?.baseline?.held.keys() ?? []]);
+  // Findings of no object have indexes after the last.
+  const others = new Set([...failures.keys(), ...remarks.keys()].filter((index) => index >= documents.length));
+  const indexes = [...documents.keys(), ...[...others].sort((left, right) => left - right)];
   const cases = indexes.map((index) => {
     const first = failures.get(index)?.[0] ?? remarks.get(index)?.[0];
     const document = documents[index];
-    return testCase(document ? titleOf(identityOf(document.object)) : subjectOf(first!), document?.file ?? 'istio-mtls', [
+    return testCase(document ? titleOf(identityOf(document.object)) : subjectOf(first!), document?.file ?? first!.place?.file ?? 'istio-mtls', [
       ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
-      ...output([...(remarks.get(index) ?? []).map(textOf), ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${finding.reason}`)]),
+      ...output([
+        ...(remarks.get(index) ?? []).map(textOf),
+        ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${reasonText(finding)}`),
+        ...(held.get(index) ?? []).map((finding) => `${finding.code} is in the baseline`),
+      ]),
     ]);
   });
   return suite([...cases, ...unreadable.map(unreadableCase)], failures.size, unreadable.length);

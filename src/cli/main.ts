@@ -2,18 +2,25 @@ import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { optimizeLater } from './optimize-later';
 import { Package } from './package';
+import { printable } from './printable';
 import { programFor } from './program';
 import { Progress } from './progress';
 import { Terminal } from './terminal';
 import { ReaderGone, written } from './written';
+import { SettingsError } from '../configuration/fault';
+import { calendarDateOf } from '../findings/calendar-date';
 
-/** Runs a command line and gives its exit code; what is wrong with the command line itself gives 2. */
+/** Runs a command line and gives its exit code; what is wrong with the command line itself, or its files of settings, gives 2. */
 export async function run(args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {
   let exitCode = 0;
   try {
     await programFor(terminal, packaged, (code) => { exitCode = code; }).parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof ReaderGone) return exitCode;
+    if (error instanceof SettingsError) {
+      terminal.error(error.faults.map((fault) => `${printable(fault)}\n`).join(''));
+      return 2;
+    }
     if (!(error instanceof CommanderError)) throw error;
     // Help and version are no errors, but no verb at all is.
     return error.exitCode === 0 ? 0 : 2;
@@ -37,6 +44,7 @@ export async function main(args: readonly string[], packaged: Package): Promise<
     env: process.env,
     out: (text) => written(text, process.stdout),
     error: (text) => void process.stderr.write(text),
+    today: () => calendarDateOf(new Date()),
     progress: new Progress(process.stderr, () => performance.now()),
   });
 }

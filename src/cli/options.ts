@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { isDnsLabel } from '../admission/metadata/kubernetes-names';
 import { Acknowledgement } from '../findings/acknowledgement';
+import { FAIL_ON_ERROR, FAIL_WORDS, FailOn, readFailOn } from '../findings/fail-on';
 import type { MeshOptions } from '../mesh/mesh';
 
 /** What `meshOptions` give. */
@@ -12,6 +13,18 @@ export interface MeshOptionValues {
 
 export function istiodNamespaceOption(): Option {
   return new Option('--istiod-namespace <name>', 'where istiod runs, with its mesh config and its CA').argParser(namespaceName).default('istio-system');
+}
+
+/** When a run fails. */
+export function failOnOption(words: FailOn = FAIL_WORDS): Option {
+  const help = `what gives exit code 1, one or several with commas between them: ${words.join(', ')}`;
+  return new Option('--fail-on <words>', help).default(FAIL_ON_ERROR, 'error').argParser((list: string) => {
+    try {
+      return readFailOn(list, words);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
+  });
 }
 
 /** What the manifests may not hold of the mesh. */

@@ -1,7 +1,10 @@
 import { Reading } from './reading';
-import { Finding, reaches, Severity } from '../findings/finding';
+import type { BaselineEntry, Growth } from '../baseline/baseline';
+import { FAIL_ON_ERROR, FailOn, failsOn } from '../findings/fail-on';
+import { Finding } from '../findings/finding';
 import { ManifestProblem, Position } from '../manifests/manifest-problem';
 import { ManifestObject } from '../manifests/manifests';
+import type { Summary } from '../mesh/summary';
 
 /** Which object a finding is of, as far as the object says. */
 export interface ObjectIdentity {
@@ -35,10 +38,34 @@ export function unreadableSentence({ actual, expected, fix }: Unreadable): strin
   return `could not read: ${actual}; expected ${expected}. Fix: ${fix}.`;
 }
 
+/** What a configuration file and a baseline make of findings. */
+export interface Settled {
+  /** The configuration file. */
+  readonly configuration?: string;
+  /** How many findings its severities turn off. */
+  readonly off: number;
+  readonly baseline?: SettledBaseline;
+}
+
+export interface SettledBaseline {
+  readonly path: string;
+  /** Findings that it holds, which aren't among the others, each with its entry. */
+  readonly held: ReadonlyMap<ReportedFinding, BaselineEntry>;
+  /** Of the others: of what an entry holds less. */
+  readonly grown: ReadonlyMap<ReportedFinding, Growth>;
+  readonly stale: readonly BaselineEntry[];
+  /** How many connections are undecided that it doesn't hold. */
+  readonly undecidedBeyond: number;
+}
+
 /** What a verb found. */
 export interface Report {
   readonly reading: Reading;
   readonly findings: readonly ReportedFinding[];
+  /** Undefined: only the objects were judged, each by itself. */
+  readonly connections?: Summary;
+  /** What a configuration file and a baseline make of the findings. */
+  readonly settled?: Settled;
 }
 
 export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'unreadable' | 'skipped', number>>;
@@ -60,17 +87,21 @@ export function isAdmission({ code }: Finding): boolean {
   return code.startsWith('ADMIT');
 }
 
-/** Until which severity findings pass; `never`: all do. */
-export type Bar = Severity | 'never';
-
-export function meets({ severity }: Finding, bar: Bar): boolean {
-  return bar !== 'never' && reaches(severity, bar);
+/** What makes a run fail besides findings, each in a sentence. */
+export function failuresOf(report: Report, failOn: FailOn): string[] {
+  const { connections, settled } = report;
+  const { skipped } = countsOf(report);
+  const undecided = settled?.baseline?.undecidedBeyond ?? connections?.outcomes.undecided ?? 0;
+  return [
+    ...failOn.includes('undecided') && undecided > 0 ? [`${undecided} of ${connections!.connections} connections ${undecided === 1 ? 'is' : 'are'} undecided`] : [],
+    ...failOn.includes('skipped') && skipped > 0 ? [`${skipped} document${skipped === 1 ? ' was' : 's were'} skipped`] : [],
+  ];
 }
 
-/** 0: no finding reaches the bar; 1: one does; 2: something could not be read. */
-export function exitCodeOf({ findings, reading: { unreadable } }: Report, bar: Bar = 'error'): 0 | 1 | 2 {
-  if (unreadable.length > 0) return 2;
-  return findings.some((finding) => meets(finding, bar)) ? 1 : 0;
+/** 0: nothing makes the run fail; 1: something does; 2: something could not be read. */
+export function exitCodeOf(report: Report, failOn: FailOn = FAIL_ON_ERROR): 0 | 1 | 2 {
+  if (report.reading.unreadable.length > 0) return 2;
+  return report.findings.some((finding) => failsOn(finding, failOn)) || failuresOf(report, failOn).length > 0 ? 1 : 0;
 }
 
 export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, any>>): ObjectIdentity {

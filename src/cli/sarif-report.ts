@@ -8,19 +8,26 @@ import { Place, ReportedFinding, Unreadable } from './report';
 import { subjectOf } from './text-report';
 import { CATALOGUE } from '../analysis/analysis';
 import { RuleSummary } from '../analysis/rule';
+import { reasonText } from '../findings/acknowledgement';
 import { Severity } from '../findings/finding';
 import { findingSentence } from '../findings/sentence';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', info: 'note' };
 
+type BaselineState = 'new' | 'unchanged' | 'updated';
+
 /** The report as SARIF 2.1.0, which code scanning of GitHub, GitLab and Azure DevOps reads. */
 export function sarifReport(report: CheckReport, packaged: Package): string {
-  const { findings, acknowledged, reading: { unreadable } } = report;
+  const { findings, acknowledged, settled, reading: { unreadable } } = report;
+  const baseline = settled?.baseline;
+  // Where a run was held against a baseline, each result says how it compares.
+  const resultIn = (finding: ReportedFinding, baselineState: BaselineState) => ({ ...resultOf(finding), ...baseline && { baselineState } });
   const results = [
-    ...findings.map(resultOf),
+    ...findings.map((finding) => resultIn(finding, baseline?.grown.has(finding) ? 'updated' : 'new')),
     ...acknowledged.map((finding) => ({
-      ...resultOf(finding), suppressions: [{ kind: finding.by === 'annotation' ? 'inSource' : 'external', justification: finding.reason }],
+      ...resultIn(finding, 'new'), suppressions: [{ kind: finding.by === 'annotation' ? 'inSource' : 'external', justification: reasonText(finding) }],
     })),
+    ...[...baseline?.held ?? []].map(([finding, { reason }]) => ({ ...resultIn(finding, 'unchanged'), suppressions: [{ kind: 'external', justification: reason ?? 'in the baseline' }] })),
   ];
   return `${printableJson(JSON.stringify({
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',

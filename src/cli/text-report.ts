@@ -1,7 +1,7 @@
 import { Colours } from './colours';
 import { Paper, wrapped } from './paper';
 import { printable } from './printable';
-import { countsOf, isRefusal, ObjectIdentity, Place, Report, ReportedFinding, Unreadable } from './report';
+import { countsOf, isRefusal, ObjectIdentity, Place, Report, ReportedFinding, Settled, Unreadable } from './report';
 import { sourceLine } from './source-line';
 import { fieldText } from '../findings/field-path';
 import { Position } from '../manifests/manifest-problem';
@@ -14,7 +14,12 @@ type Sentence = Pick<ReportedFinding, 'code' | 'actual' | 'expected' | 'because'
 
 /** The report of `validate` as people read it: what could not be read last, the sum below. */
 export function validateText(report: Report, paper: Paper): string {
-  return textOf([...findingBlocks(report, paper), [sumLine(report, paper.colours)]]);
+  return textOf([...findingBlocks(report, paper), [...configurationLines(report.settled), sumLine(report, paper.colours)]]);
+}
+
+/** Names the configuration file, if there is one, with what it leaves out. */
+export function configurationLines({ configuration, off }: Partial<Settled> = {}): string[] {
+  return configuration === undefined ? [] : [printable(`Configuration: ${configuration}${off ? `, which turns off ${counted(off, 'finding')}` : ''}`)];
 }
 
 /** Blocks of lines with a blank line between them. */

@@ -1,19 +1,26 @@
 import { Command, Option } from 'commander';
 import { Acknowledgement } from '../../findings/acknowledgement';
+import { CalendarDate } from '../../findings/calendar-date';
+import { FailOn } from '../../findings/fail-on';
 import { CHECK_FORMATS, CheckFormat } from '../check-format';
-import { acknowledgement, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues } from '../options';
+import { configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../configured';
+import { acknowledgement, failOnOption, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues } from '../options';
 import { admitElsewhere } from '../parallel-admission';
 import { parseYaml } from '../parse-yaml';
 import { readingOf } from '../reading';
-import { Bar, exitCodeOf } from '../report';
+import { exitCodeOf } from '../report';
 import { readTexts } from '../texts';
+import { rewritten, usedBaseline, baselineOptions } from '../used-baseline';
 import { PATH_HELP } from './path-help';
 import { VerbContext } from './verb';
 
 interface Options extends MeshOptionValues {
   readonly istiodNamespace: string;
   readonly output: CheckFormat;
-  readonly failOn: Bar;
+  readonly failOn: FailOn;
+  readonly date?: CalendarDate;
+  readonly baseline?: string;
+  readonly writeBaseline?: boolean;
   readonly acknowledge: readonly Acknowledgement[];
 }
 
@@ -40,29 +47,37 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
   const verb = program.command('check')
     .summary('tell all that will be refused, broken, exposed or a surprise')
     .description('Tells what an API server or istiod would refuse, what will come of each connection, and what will break, be exposed or surprise.')
-    .argument('<path...>', 'files, folders, patterns, or - for standard input')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(CHECK_FORMATS).default('text'))
-    .addOption(new Option('--fail-on <severity>', 'the least severity that gives exit code 1').choices(['error', 'warning', 'info', 'never']).default('error'))
+    .addOption(failOnOption())
     .addOption(new Option('--acknowledge <text>', 'a finding that stays, "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
       .argParser(acknowledgement).default([], 'none'))
     .addOption(istiodNamespaceOption());
-  for (const option of meshOptions()) verb.addOption(option);
+  for (const option of [...meshOptions(), ...configurationOptions(), ...baselineOptions(), dateOption()]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls check --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], { output, failOn, acknowledge, istiodNamespace, ...facts }: Options) => {
-      const texts = await readTexts(paths, terminal.input);
+    .action(async (given: string[], said: Options) => {
+      const { paths, options, configuration } = configured(verb, given, said);
+      const { output, failOn, acknowledge, istiodNamespace, date, ...others } = options;
+      const baseline = usedBaseline(verb, options);
+      const texts = withoutFiles(await readTexts(paths, terminal.input), [configuration?.file, baseline?.path]);
       const elsewhere = admitElsewhere(texts, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { check } = require('../check') as typeof import('../check');
       const { checkReport } = require('../check-report') as typeof import('../check-report');
+      const { baselinedReport, configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const reading = readingOf(texts, terminal.progress);
       terminal.progress.show(() => `Judging ${reading.documents.length} objects …`);
-      const report = await check(reading, { istiodNamespace, acknowledgements: acknowledge, ...meshFacts(facts), parseYaml }, elsewhere);
+      const facts = { istiodNamespace, acknowledgements: acknowledge, today: date ?? terminal.today(), ...meshFacts(others), parseYaml };
+      const found = configuredReport(await check(reading, facts, elsewhere), configuration);
       terminal.progress.clear();
+      const known = baseline && options.writeBaseline ? rewritten(found, baseline, failOn, terminal) : baseline;
+      const report = baselinedReport(found, known);
       finish(exitCodeOf(report, failOn));
-      await terminal.out(checkReport(report, { format: output, bar: failOn, packaged }, terminal));
+      if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration));
+      await terminal.out(checkReport(report, { format: output, failOn, packaged }, terminal));
     });
 }

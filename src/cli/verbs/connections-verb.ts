@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { admitted, objectedIn, refusedIn } from '../admitted';
 import { CONNECTION_FORMATS, ConnectionFormat } from '../connection-format';
+import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
 import { istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues } from '../options';
 import { paperFor } from '../paper';
 import { admitElsewhere } from '../parallel-admission';
@@ -41,17 +42,20 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
   const verb = program.command('connections')
     .summary('list what comes of each connection, and why')
     .description('Lists, for each client workload, service port and server, what comes of the connection and which objects decide it.')
-    .argument('<path...>', 'files, folders, patterns, or - for standard input')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(CONNECTION_FORMATS).default('table'))
     .option('--client <name>', 'only those of this workload: namespace/name, or kind/namespace/name')
     .option('--service <name>', 'only those to this service: namespace/name or a host, with :port or without')
     .addOption(new Option('--outcome <outcome>', 'only those that come to this').choices(OUTCOMES));
-  for (const option of [istiodNamespaceOption(), ...meshOptions()]) verb.addOption(option);
+  for (const option of [istiodNamespaceOption(), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls connections --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], { output, client, service, outcome, istiodNamespace, ...facts }: Options) => {
-      const texts = await readTexts(paths, terminal.input);
+    .action(async (given: string[], said: Options) => {
+      const { paths, options, configuration } = configured(verb, given, said);
+      const { output, client, service, outcome, istiodNamespace, ...facts } = options;
+      const texts = withoutFiles(await readTexts(paths, terminal.input), [configuration?.file]);
+      terminal.error(configurationNote(configuration));
       const elsewhere = admitElsewhere(texts, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */

@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
 import { validateJson } from '../json-report';
+import { configurationOptions, configured, withoutFiles } from '../configured';
 import { istiodNamespaceOption } from '../options';
 import { paperFor } from '../paper';
-import { readPaths } from '../reading';
+import { readingOf } from '../reading';
 import { exitCodeOf } from '../report';
+import { readTexts } from '../texts';
 import { VerbContext } from './verb';
 import { validateText } from '../text-report';
 import { PATH_HELP } from './path-help';
@@ -28,19 +30,25 @@ Examples:
 
 /** `istio-mtls validate`: each object by itself. */
 export function validateVerb(program: Command, { terminal, finish }: VerbContext): void {
-  program.command('validate')
+  const verb = program.command('validate')
     .summary('tell what an API server with Istio\'s CRDs, or istiod, would refuse')
     .description('Tells what an API server with Istio\'s CRDs, or istiod, would refuse or warn about.')
-    .argument('<path...>', 'files, folders, patterns, or - for standard input')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .addOption(istiodNamespaceOption())
+    .addOption(istiodNamespaceOption());
+  for (const option of configurationOptions()) verb.addOption(option);
+  verb
     .showHelpAfterError('(istio-mtls validate --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], { output, istiodNamespace }: Options) => {
+    .action(async (given: string[], said: Options) => {
+      const { paths, options: { output, istiodNamespace }, configuration } = configured(verb, given, said);
       // Loaded when it runs: the other verbs don't wait for it.
-      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      /* eslint-disable @typescript-eslint/no-require-imports */
       const { validate } = require('../validate') as typeof import('../validate');
-      const report = validate(await readPaths(paths, terminal), { istiodNamespace });
+      const { configuredReport } = require('../settled') as typeof import('../settled');
+      /* eslint-enable @typescript-eslint/no-require-imports */
+      const reading = readingOf(withoutFiles(await readTexts(paths, terminal.input), [configuration?.file]), terminal.progress);
+      const report = configuredReport(validate(reading, { istiodNamespace }), configuration);
       terminal.progress.clear();
       finish(exitCodeOf(report));
       await terminal.out(output === 'json' ? validateJson(report) : validateText(report, paperFor(terminal)));
