@@ -44,6 +44,7 @@ export * from './constructs/security/port-mtls';
 export * from './constructs/security/strict-mesh-mtls';
 export * from './constructs/security/workload-override';
 export * from './integration/connection-outcome';
+export * from './integration/fail-on';
 export * from './integration/finding-severity';
 export * from './integration/istio-admission';
 export * from './integration/istio-validation';

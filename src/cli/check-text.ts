@@ -1,14 +1,15 @@
-import { AcknowledgedFinding, CheckReport } from './check';
+import { CheckReport } from './check';
 import { codeTitles } from './code-titles';
 import { Colours, paintOf } from './colours';
 import { Package } from './package';
 import { Paper, wrapped } from './paper';
-import { printable } from './printable';
-import { countsOf, isAdmission, isRefusal, ReportedFinding } from './report';
+import { AcknowledgedFinding, countsOf, isAdmission, isRefusal, ReportedFinding } from './report';
 import { settledLines } from './settled-text';
-import { counted, findingBlocks, markOf, numeral, readText, skippedText, textOf, titleOf } from './text-report';
+import { counted, failureLines, findingBlocks, markOf, numeral, readText, skippedText, textOf, TextPrinting, titleOf } from './text-report';
+import { decidedText, undecidedBlocks } from './undecided-text';
 import { reasonText } from '../findings/acknowledgement';
 import { SEVERITIES } from '../findings/finding';
+import { printable } from '../findings/printable';
 import { Outcome, OUTCOMES } from '../mesh/connections/outcome';
 import { grouped } from '../mesh/grouped';
 import { compareTexts } from '../mesh/objects/mesh-object';
@@ -26,15 +27,16 @@ const MEANINGS: Readonly<Record<Outcome, string>> = {
 const MANY = 10;
 
 /** The report of `check` as people read it: what comes of the connections first, the sum last. */
-export function checkText(report: CheckReport, paper: Paper, packaged: Package): string {
+export function checkText(report: CheckReport, { all, failOn, paper, packaged }: TextPrinting & { readonly packaged: Package }): string {
   const { acknowledged, findings } = report;
   const { colours } = paper;
   return textOf([
     ...connectionBlocks(report, colours),
-    ...findingBlocks(report, paper),
+    ...undecidedBlocks(report, all, paper),
+    ...findingBlocks(report, all, paper),
     ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, paper)] : [],
     ...findings.length > MANY ? [codeLines(findings, codeTitles(packaged), colours)] : [],
-    [...settledLines(report.settled), sumLine(report, colours), ...hintLines(findings, colours)],
+    [...settledLines(report.settled), sumLine(report, colours), ...failureLines(report, failOn, paper), ...hintLines(findings, colours)],
   ]);
 }
 
@@ -74,13 +76,15 @@ function hintLines(findings: readonly ReportedFinding[], colours: Colours): stri
 }
 
 function sumLine(report: CheckReport, colours: Colours): string {
-  const { refused, warnings, unreadable } = countsOf(report);
+  const { refused, warnings, infos, unreadable } = countsOf(report);
+  const { connections } = report;
+  const isOpen = connections.outcomes.undecided > 0;
   const errors = report.findings.filter((finding) => finding.severity === 'error' && !isRefusal(finding)).length;
-  const infos = report.findings.filter(({ severity }) => severity === 'info').length;
   const parts = [
     refused > 0 ? colours.red(`${numeral(refused)} refused`) : '',
     errors > 0 ? colours.red(counted(errors, 'error')) : '',
-    refused + errors + unreadable === 0 ? colours.green('no errors') : '',
+    refused + errors + unreadable > 0 ? '' : isOpen ? 'no errors in what is decided' : colours.green('no errors'),
+    isOpen ? colours.yellow(decidedText(connections)) : '',
     warnings > 0 ? colours.yellow(counted(warnings, 'warning')) : '',
     infos > 0 ? `${numeral(infos)} to know` : '',
     report.acknowledged.length > 0 ? `${numeral(report.acknowledged.length)} acknowledged` : '',

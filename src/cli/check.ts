@@ -3,10 +3,10 @@ import type { Objected } from './objected';
 import { Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../admission/admission';
-import { Acknowledged } from '../analysis/acknowledgements';
 import { Analysis, analyze } from '../analysis/analysis';
 import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
+import { WouldDecide, wouldDecide } from '../analysis/would-decide';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
 import { Mesh, MeshOptions } from '../mesh/mesh';
@@ -31,13 +31,12 @@ export interface Size {
 export interface CheckReport extends Report {
   readonly size: Size;
   readonly connections: Summary;
-  readonly acknowledged: readonly AcknowledgedFinding[];
+  /** What would decide the connections that aren't decided. */
+  readonly wouldDecide: WouldDecide;
 }
 
-export type AcknowledgedFinding = ReportedFinding & Omit<Acknowledged, 'finding'>;
-
 /** What comes of a mesh. */
-type Verdict = Analysis & { readonly size: Size; readonly connections: Summary };
+type Verdict = Analysis & { readonly mesh: Mesh; readonly connections: Summary };
 
 /**
  * The mesh is that of the objects which an API server and istiod would let in: the others aren't there after an apply.
@@ -48,7 +47,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   const objected = await objectedIn(reading, options, elsewhere);
   const refused = refusedIn(objected);
   const verdict = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
-  const { findings, acknowledged, size, connections } = verdict;
+  const { findings, acknowledged, mesh, connections } = verdict;
   const isTold = toldInFull(verdict);
   const objections = objected.filter(({ objection, objectIndex }) => !isTold(reading.documents[objectIndex].object, objection.code))
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
@@ -57,14 +56,15 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
     reading,
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
     acknowledged: acknowledged.map(({ finding, ...acknowledgement }) => ({ ...placed(finding), ...acknowledgement })),
-    size,
+    size: sizeOf(mesh),
     connections,
+    wouldDecide: wouldDecide(mesh, connections),
   };
 }
 
 function verdictOn(reading: Reading, refused: ReadonlySet<number>, options: CheckOptions): Verdict {
   const mesh = Mesh.of(admitted(reading, refused), options);
-  return { ...analyze(mesh, options.acknowledgements, options.today), size: sizeOf(mesh), connections: mesh.summary() };
+  return { ...analyze(mesh, options.acknowledgements, options.today), mesh, connections: mesh.summary() };
 }
 
 function sizeOf({ workloads, registry: { services } }: Mesh): Size {

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Package } from './package';
 import { CATALOGUE } from '../analysis/analysis';
+import { Severity } from '../findings/finding';
 
 /** What a code of admission means: its row of docs/admission.md. */
 export interface AdmissionCode {
   readonly code: string;
-  readonly isWarning: boolean;
+  readonly severity: Severity;
   /** What is refused or warned about. */
   readonly what: string;
   readonly why: string;
@@ -15,7 +16,7 @@ export interface AdmissionCode {
 /** The codes of admission, in the order of docs/admission.md. */
 export function admissionCodes({ root }: Package): readonly AdmissionCode[] {
   const page = readFileSync(join(root, 'docs', 'admission.md'), 'utf8');
-  return [...page.matchAll(/^\| (ADMIT\d{3}) \| (\(warning\) )?(.*) \| (.*) \|$/gm)].map(([, code, warning, what, why]) => ({ code, isWarning: warning !== undefined, what, why }));
+  return [...page.matchAll(/^\| (ADMIT\d{3}) \| (?:\((warning|info)\) )?(.*) \| (.*) \|$/gm)].map(([, code, severity, what, why]) => ({ code, severity: (severity ?? 'error') as Severity, what, why }));
 }
 
 /** What each code means, in a few words. */

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { printable } from './printable';
 import { STANDARD_INPUT } from './sources';
 import { Texts } from './texts';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION_NAME, findConfiguration } from '../configuration/discovery';
 import { isCalendarDate } from '../findings/calendar-date';
+import { printable } from '../findings/printable';
 
 /** What `configurationOptions` give. */
 export interface ConfigurationChoice {

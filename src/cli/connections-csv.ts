@@ -1,4 +1,4 @@
-import { printable } from './printable';
+import { printable } from '../findings/printable';
 import { Connection } from '../mesh/connections/connection';
 import { objectText } from '../mesh/objects/mesh-object';
 
@@ -38,5 +38,5 @@ function quoted(text: string): string {
 
 /** What a spreadsheet would run as a formula is a text for it with an apostrophe before. No name that Kubernetes takes begins so. */
 function inert(text: string): string {
-  return /^[=+@-]/.test(text) ? `'${text}` : text;
+  return /^[=+@\t-]/.test(text) ? `'${text}` : text;
 }

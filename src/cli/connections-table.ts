@@ -1,5 +1,5 @@
 import { Colours, paintOf } from './colours';
-import { printable } from './printable';
+import { printable } from '../findings/printable';
 import { Connection } from '../mesh/connections/connection';
 import { Mesh } from '../mesh/mesh';
 import { ObjectName, objectText } from '../mesh/objects/mesh-object';

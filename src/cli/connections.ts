@@ -2,7 +2,7 @@ import { Colours } from './colours';
 import { ConnectionFormat } from './connection-format';
 import { csvLines } from './connections-csv';
 import { tableLines } from './connections-table';
-import { printableJson } from './printable';
+import { printableJson } from '../findings/printable';
 import { Connection } from '../mesh/connections/connection';
 import { ConnectionQuery, filterFor } from '../mesh/connections/selection';
 import { Mesh, MeshOptions } from '../mesh/mesh';

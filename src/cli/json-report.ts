@@ -1,8 +1,10 @@
-import { AcknowledgedFinding, CheckReport } from './check';
-import { printableJson } from './printable';
-import { countsOf, Report, ReportedFinding, Unreadable } from './report';
+import type { CheckReport } from './check';
+import { AcknowledgedFinding, countsOf, Report, ReportedFinding, Unreadable } from './report';
 import { growthJson, settledJson } from './settled-json';
+import { optionsText } from './undecided-text';
+import { Telling, WouldDecide } from '../analysis/would-decide';
 import { fieldText } from '../findings/field-path';
+import { printableJson } from '../findings/printable';
 import { Position } from '../manifests/manifest-problem';
 
 /** Counts up when a field changes its meaning or goes; new fields may come at any time. */
@@ -22,18 +24,28 @@ export function validateJson(report: Report): string {
 
 /** See docs/schemas/check.schema.json. */
 export function checkJson(report: CheckReport): string {
-  const { findings, acknowledged, connections, settled, reading: { unreadable } } = report;
-  const infos = findings.filter(({ severity }) => severity === 'info').length;
-  const summary = { ...countsOf(report), infos, acknowledged: acknowledged.length };
+  const { findings, acknowledged, connections, wouldDecide, settled, reading: { unreadable } } = report;
+  const summary = { ...countsOf(report), acknowledged: acknowledged.length };
   return json({
     format: FORMAT,
     ...settledJson(settled),
     summary,
-    connections,
+    connections: { ...connections, decided: connections.connections - connections.outcomes.undecided, wouldDecide: wouldDecideJson(wouldDecide) },
     findings: findings.map((finding) => ({ ...findingJson(finding), ...growthJson(finding, settled) })),
     acknowledged: acknowledged.map(acknowledgedJson),
     unreadable: unreadable.map(unreadableJson),
   });
+}
+
+function wouldDecideJson({ facts, together }: WouldDecide) {
+  return {
+    facts: facts.map(({ need, subject, connections, telling }) => ({ need, subject, connections, told: telling && toldJson(telling) })),
+    together: together && toldJson(together),
+  };
+}
+
+function toldJson({ injectedNamespaces, installedRevisions, decides }: Telling) {
+  return { options: optionsText({ injectedNamespaces, installedRevisions }), injectedNamespaces, installedRevisions, decides };
 }
 
 function json(value: unknown): string {

@@ -1,23 +1,24 @@
-import { CheckReport } from './check';
-import { identityOf, ReportedFinding, Unreadable, unreadableSentence } from './report';
+import { failuresOf, identityOf, Report, ReportedFinding, Unreadable, unreadableSentence } from './report';
 import { subjectOf, titleOf } from './text-report';
 import { reasonText } from '../findings/acknowledgement';
 import { FailOn, failsOn } from '../findings/fail-on';
+import { printable, printableLines } from '../findings/printable';
 import { findingSentence } from '../findings/sentence';
 import { grouped } from '../mesh/grouped';
 
 /**
- * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that reach the
- * bar; the others, and those that were acknowledged or are in a baseline, are its output.
+ * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that fail the
+ * run; the others, and those that were acknowledged or are in a baseline, are its output. What else fails the run is a test of its own.
  */
-export function junitReport({ findings, acknowledged, settled, reading: { documents, unreadable } }: CheckReport, failOn: FailOn): string {
+export function junitReport(report: Report, failOn: FailOn): string {
+  const { findings, acknowledged, settled, reading: { documents, unreadable } } = report;
   const failures = byObject(findings.filter((finding) => failsOn(finding, failOn)));
   const remarks = byObject(findings.filter((finding) => !failsOn(finding, failOn)));
   const known = byObject(acknowledged);
   const held = byObject([...settled?.baseline?.held.keys() ?? []]);
   // Findings of no object have indexes after the last.
-  const others = new Set([...failures.keys(), ...remarks.keys()].filter((index) => index >= documents.length));
-  const indexes = [...documents.keys(), ...[...others].sort((left, right) => left - right)];
+  const beyond = new Set([...failures.keys(), ...remarks.keys()].filter((index) => index >= documents.length));
+  const indexes = [...documents.keys(), ...[...beyond].sort((left, right) => left - right)];
   const cases = indexes.map((index) => {
     const first = failures.get(index)?.[0] ?? remarks.get(index)?.[0];
     const document = documents[index];
@@ -25,12 +26,13 @@ export function junitReport({ findings, acknowledged, settled, reading: { docume
       ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
       ...output([
         ...(remarks.get(index) ?? []).map(textOf),
-        ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${reasonText(finding)}`),
+        ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${printable(reasonText(finding))}`),
         ...(held.get(index) ?? []).map((finding) => `${finding.code} is in the baseline`),
       ]),
     ]);
   });
-  return suite([...cases, ...unreadable.map(unreadableCase)], failures.size, unreadable.length);
+  const others = failuresOf(report, failOn).map((failure) => testCase('the run as a whole', 'istio-mtls', [element('failure', { message: failure, type: 'istio-mtls' }, '')]));
+  return suite([...cases, ...others, ...unreadable.map(unreadableCase)], failures.size + others.length, unreadable.length);
 }
 
 function suite(cases: readonly string[], failures: number, errors: number): string {
@@ -53,7 +55,7 @@ function output(lines: readonly string[]): string[] {
 }
 
 function textOf(finding: ReportedFinding): string {
-  return `${finding.code}: ${findingSentence(finding)}`;
+  return printable(`${finding.code}: ${findingSentence(finding)}`);
 }
 
 function placeText({ place }: ReportedFinding): string {
@@ -71,9 +73,7 @@ function element(name: string, attributes: Readonly<Record<string, string | numb
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;' };
 
-/** XML has no way to write most control characters at all; the others could command a terminal. */
+/** XML has no way to write most control characters at all, so that they are written out as in a text. */
 function escaped(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
-    .replace(/[&<>"\n\t]/g, (character) => ENTITIES[character]);
+  return printableLines(text).replace(/[&<>"\n\t]/g, (character) => ENTITIES[character]);
 }

@@ -2,13 +2,13 @@ import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { optimizeLater } from './optimize-later';
 import { Package } from './package';
-import { printable } from './printable';
 import { programFor } from './program';
 import { Progress } from './progress';
 import { Terminal } from './terminal';
 import { ReaderGone, written } from './written';
 import { SettingsError } from '../configuration/fault';
 import { calendarDateOf } from '../findings/calendar-date';
+import { printable, printableLines } from '../findings/printable';
 
 /** Runs a command line and gives its exit code; what is wrong with the command line itself, or its files of settings, gives 2. */
 export async function run(args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {
@@ -52,7 +52,7 @@ export async function main(args: readonly string[], packaged: Package): Promise<
 /** Ends with 2: Node's own 1 would mean that something is refused. */
 function fail(reason: string): never {
   try {
-    writeSync(process.stderr.fd, `istio-mtls could not finish: ${reason}\n`);
+    writeSync(process.stderr.fd, `istio-mtls could not finish: ${printableLines(reason)}\n`);
   } finally {
     process.exit(2);
   }

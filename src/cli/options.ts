@@ -17,14 +17,19 @@ export function istiodNamespaceOption(): Option {
 
 /** When a run fails. */
 export function failOnOption(words: FailOn = FAIL_WORDS): Option {
-  const help = `what gives exit code 1, one or several with commas between them: ${words.join(', ')}`;
+  const help = `what gives exit code 1, one or several of ${words.join(', ')}, with commas between them`;
   return new Option('--fail-on <words>', help).default(FAIL_ON_ERROR, 'error').argParser((list: string) => {
     try {
       return readFailOn(list, words);
     } catch (error) {
-      throw new InvalidArgumentError((error as Error).message);
+      throw new InvalidArgumentError(`${(error as Error).message}.`);
     }
   });
+}
+
+/** Whether a text shows each finding. */
+export function allOption(): Option {
+  return new Option('--all', 'show each finding in a text, however many are alike');
 }
 
 /** What the manifests may not hold of the mesh. */

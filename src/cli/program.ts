@@ -5,6 +5,7 @@ import { checkVerb } from './verbs/check-verb';
 import { connectionsVerb } from './verbs/connections-verb';
 import { rulesVerb } from './verbs/rules-verb';
 import { validateVerb } from './verbs/validate-verb';
+import { printableLines } from '../findings/printable';
 
 /** The command line; `finish` gets the exit code of the verb that ran. */
 export function programFor(terminal: Terminal, packaged: Package, finish: (exitCode: number) => void): Command {
@@ -17,7 +18,8 @@ export function programFor(terminal: Terminal, packaged: Package, finish: (exitC
     .showHelpAfterError('(istio-mtls --help tells more)')
     .configureOutput({
       writeOut: (text) => terminal.out(text),
-      writeErr: (text) => terminal.error(text),
+      // It repeats arguments.
+      writeErr: (text) => terminal.error(printableLines(text)),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });

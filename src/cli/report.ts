@@ -1,7 +1,8 @@
 import { Reading } from './reading';
+import type { Acknowledged } from '../analysis/acknowledgements';
 import type { BaselineEntry, Growth } from '../baseline/baseline';
 import { FAIL_ON_ERROR, FailOn, failsOn } from '../findings/fail-on';
-import { Finding } from '../findings/finding';
+import { Finding, Severity } from '../findings/finding';
 import { ManifestProblem, Position } from '../manifests/manifest-problem';
 import { ManifestObject } from '../manifests/manifests';
 import type { Summary } from '../mesh/summary';
@@ -38,6 +39,9 @@ export function unreadableSentence({ actual, expected, fix }: Unreadable): strin
   return `could not read: ${actual}; expected ${expected}. Fix: ${fix}.`;
 }
 
+/** A finding that stays, as somebody says for a reason. */
+export type AcknowledgedFinding = ReportedFinding & Omit<Acknowledged, 'finding'>;
+
 /** What a configuration file and a baseline make of findings. */
 export interface Settled {
   /** The configuration file. */
@@ -62,19 +66,21 @@ export interface SettledBaseline {
 export interface Report {
   readonly reading: Reading;
   readonly findings: readonly ReportedFinding[];
+  readonly acknowledged: readonly AcknowledgedFinding[];
   /** Undefined: only the objects were judged, each by itself. */
   readonly connections?: Summary;
-  /** What a configuration file and a baseline make of the findings. */
+  /** Undefined: there is neither a configuration file nor a baseline. */
   readonly settled?: Settled;
 }
 
-export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'unreadable' | 'skipped', number>>;
+export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'infos' | 'unreadable' | 'skipped', number>>;
 
 export function countsOf({ reading: { files, documents, skipped, unreadable }, findings }: Report): Counts {
-  const errors = findings.filter(({ severity }) => severity === 'error');
+  const ofSeverity = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted);
+  const errors = ofSeverity('error');
   const refused = new Set(errors.filter(isRefusal).map(({ objectIndex }) => objectIndex)).size;
-  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
-  return { files, objects: documents.length, refused, errors: errors.length, warnings, unreadable: unreadable.length, skipped };
+  const [warnings, infos] = [ofSeverity('warning').length, ofSeverity('info').length];
+  return { files, objects: documents.length, refused, errors: errors.length, warnings, infos, unreadable: unreadable.length, skipped };
 }
 
 /** Whether an API server or istiod refuses the object, and doesn't only do with it what nobody wants. */
@@ -93,7 +99,7 @@ export function failuresOf(report: Report, failOn: FailOn): string[] {
   const { skipped } = countsOf(report);
   const undecided = settled?.baseline?.undecidedBeyond ?? connections?.outcomes.undecided ?? 0;
   return [
-    ...failOn.includes('undecided') && undecided > 0 ? [`${undecided} of ${connections!.connections} connections ${undecided === 1 ? 'is' : 'are'} undecided`] : [],
+    ...failOn.includes('undecided') && undecided > 0 ? [`${undecided} of ${connections!.connections} connections ${undecided === 1 ? 'is' : 'are'} undecided${settled?.baseline ? ', beyond those in the baseline' : ''}`] : [],
     ...failOn.includes('skipped') && skipped > 0 ? [`${skipped} document${skipped === 1 ? ' was' : 's were'} skipped`] : [],
   ];
 }

@@ -1,8 +1,8 @@
-import { printable } from './printable';
 import { ReportedFinding, Settled, SettledBaseline } from './report';
 import { configurationLines, counted, numeral, subjectOf } from './text-report';
 import { Growth } from '../baseline/baseline';
 import { fieldText } from '../findings/field-path';
+import { printable } from '../findings/printable';
 
 /** Of how many findings a text says that a baseline holds less. */
 const SHOWN = 3;

@@ -16,7 +16,8 @@ export function configuredReport<R extends Pick<CheckReport, 'findings' | 'readi
   report: R, configuration: Configuration | undefined,
 ): R & { readonly settled?: Settled } {
   if (!configuration) return report;
-  const { findings, off } = graded(report.findings.map((finding) => placed(finding, configuration, report.reading.documents.length)), configuration.severities);
+  const { length: objects } = report.reading.documents;
+  const { findings, off } = graded(report.findings.map((finding) => placed(finding, configuration, objects)), configuration.severities);
   return { ...report, findings, settled: { configuration: configuration.file, off } };
 }
 

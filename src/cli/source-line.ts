@@ -1,4 +1,4 @@
-import { printable } from './printable';
+import { printable } from '../findings/printable';
 import { Position } from '../manifests/manifest-problem';
 
 /** How much of a line is shown; JSON may be one line of megabytes. */

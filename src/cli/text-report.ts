@@ -1,25 +1,44 @@
 import { Colours } from './colours';
+import { Folded, folded } from './folding';
 import { Paper, wrapped } from './paper';
-import { printable } from './printable';
-import { countsOf, isRefusal, ObjectIdentity, Place, Report, ReportedFinding, Settled, Unreadable } from './report';
+import { countsOf, failuresOf, isRefusal, ObjectIdentity, Place, Report, ReportedFinding, Settled, Unreadable } from './report';
 import { sourceLine } from './source-line';
+import { FailOn } from '../findings/fail-on';
 import { fieldText } from '../findings/field-path';
+import { printable } from '../findings/printable';
 import { Position } from '../manifests/manifest-problem';
 import { grouped } from '../mesh/grouped';
+import { compareTexts } from '../mesh/objects/mesh-object';
 
 /** Where what is told of a finding begins, behind its labels. */
 const MARGIN = 14;
 
+/** Before an object's title: what a manifest says begins no line. */
+const TITLE_MARK = '▸ ';
+
 type Sentence = Pick<ReportedFinding, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;
 
+/** How a text is printed. */
+export interface TextPrinting {
+  readonly all: boolean;
+  readonly failOn: FailOn;
+  readonly paper: Paper;
+}
+
 /** The report of `validate` as people read it: what could not be read last, the sum below. */
-export function validateText(report: Report, paper: Paper): string {
-  return textOf([...findingBlocks(report, paper), [...configurationLines(report.settled), sumLine(report, paper.colours)]]);
+export function validateText(report: Report, { all, failOn, paper }: TextPrinting): string {
+  return textOf([...findingBlocks(report, all, paper), [...configurationLines(report.settled), sumLine(report, paper.colours), ...failureLines(report, failOn, paper)]]);
 }
 
 /** Names the configuration file, if there is one, with what it leaves out. */
 export function configurationLines({ configuration, off }: Partial<Settled> = {}): string[] {
-  return configuration === undefined ? [] : [printable(`Configuration: ${configuration}${off ? `, which turns off ${counted(off, 'finding')}` : ''}`)];
+  if (configuration === undefined) return [];
+  return [printable(`Configuration: ${configuration}${off ? `, which turns off ${counted(off, 'finding')}` : ''}`)];
+}
+
+/** What makes the run fail besides the findings, where it isn't plain from them. */
+export function failureLines(report: Report, failOn: FailOn, { colours }: Paper): string[] {
+  return failuresOf(report, failOn).map((failure) => colours.red(`--fail-on ${failOn.join(',')}: ${failure}.`));
 }
 
 /** Blocks of lines with a blank line between them. */
@@ -28,13 +47,34 @@ export function textOf(blocks: readonly (readonly string[])[]): string {
 }
 
 /** Findings of one object are next to each other. */
-export function findingBlocks({ findings, reading: { unreadable } }: Report, paper: Paper): string[][] {
-  const groups = grouped(findings, ({ objectIndex }) => objectIndex).values();
-  return [...[...groups].map((group) => objectBlock(group, paper)), ...unreadable.map((problem) => unreadableBlock(problem, paper))];
+export function findingBlocks({ findings, reading: { unreadable } }: Report, all: boolean, paper: Paper): string[][] {
+  const { shown, more, oldVersions } = folded(findings, all);
+  const groups = grouped(shown, ({ objectIndex }) => objectIndex).values();
+  return [
+    ...[...groups].map((group) => objectBlock(group, more, paper)),
+    ...oldVersions.length > 0 ? [oldVersionsBlock(oldVersions, paper)] : [],
+    ...unreadable.map((problem) => unreadableBlock(problem, paper)),
+  ];
 }
 
-function objectBlock(findings: readonly ReportedFinding[], paper: Paper): string[] {
-  return [paper.colours.bold(printable(subjectOf(findings[0]))), ...findings.flatMap((finding) => findingLines(finding, paper))];
+function objectBlock(findings: readonly ReportedFinding[], more: Folded['more'], paper: Paper): string[] {
+  const { colours } = paper;
+  return [`${TITLE_MARK}${colours.bold(printable(subjectOf(findings[0])))}`, ...findings.flatMap((finding) => {
+    const hidden = more.get(finding);
+    return [...findingLines(finding, paper), ...hidden === undefined ? [] : [colours.dim(`    and ${numeral(hidden)} more of ${finding.code} (--all shows them)`)]];
+  })];
+}
+
+function oldVersionsBlock(findings: readonly ReportedFinding[], paper: Paper): string[] {
+  const [first] = findings;
+  const byVersion = [...grouped(findings, ({ object: { apiVersion } }) => apiVersion!)].map(([version, { length }]) => ({ version, length }));
+  byVersion.sort((left, right) => right.length - left.length || compareTexts(left.version, right.version));
+  return [`${markOf(first, paper.colours)}  ${counted(findings.length, 'object')} of old API versions  ${paper.colours.dim(first.code)}`, ...sentenceLines({
+    ...first,
+    actual: byVersion.map(({ version, length }) => `${version} (${numeral(length)})`).join(', '),
+    expected: 'v1 of the same group',
+    fix: 'write v1 in its place; nothing else changes (--all shows the objects)',
+  }, undefined, paper)];
 }
 
 /** What a finding is of: an object, or what was said for the run. */
@@ -84,7 +124,7 @@ function sentenceLines({ actual, expected, because, fix }: Sentence, position: P
   const labelled = (label: string, text: string, paint = (word: string) => word) => wrapped(printable(text), width - MARGIN).map((line, index) =>
     `    ${index === 0 ? `${paint(label)}${' '.repeat(MARGIN - 4 - label.length)}` : ' '.repeat(MARGIN - 4)}${line}`);
   return [
-    ...wrapped(printable(actual), width - MARGIN).map((line, index) => `    ${index === 0 ? '' : '  '}${line}`),
+    ...labelled('found:', actual),
     ...labelled('expected:', expected),
     ...because === undefined ? [] : labelled('because:', because),
     ...labelled('fix:', fix, colours.green),
@@ -94,10 +134,11 @@ function sentenceLines({ actual, expected, because, fix }: Sentence, position: P
 
 /** How much was read, and how much of it is refused. */
 function sumLine(report: Report, colours: Colours): string {
-  const { refused, errors, warnings, unreadable } = countsOf(report);
+  const { refused, errors, warnings, infos, unreadable } = countsOf(report);
   const parts = [
     refused > 0 ? colours.red(`${numeral(refused)} refused (${counted(errors, 'error')})`) : unreadable > 0 ? '' : 'nothing refused',
     warnings > 0 ? colours.yellow(counted(warnings, 'warning')) : '',
+    infos > 0 ? `${numeral(infos)} to know` : '',
     unreadable > 0 ? colours.red(`${numeral(unreadable)} could not be read`) : '',
     skippedText(report),
   ];

@@ -5,6 +5,7 @@ import type { UsedBaseline } from './settled';
 import { Terminal } from './terminal';
 import { numeral } from './text-report';
 import { FailOn } from '../findings/fail-on';
+import { printable } from '../findings/printable';
 
 /** What `baselineOptions` give. */
 export interface BaselineChoice {
@@ -42,7 +43,7 @@ export function usedBaseline(verb: Command, { baseline: path, writeBaseline: isW
  */
 export function rewritten(report: CheckReport, { path, baseline }: UsedBaseline, failOn: FailOn, terminal: Terminal): UsedBaseline {
   if (report.reading.unreadable.length > 0) {
-    terminal.error(`${path} is left as it is: something could not be read, and the entries of what it holds would be lost.\n`);
+    terminal.error(`${printable(path)} is left as it is: something could not be read, and the entries of what it holds would be lost.\n`);
     return { path, baseline };
   }
   const { baselineOf, keysIn, keyText, writeBaseline } = modules();
@@ -52,7 +53,7 @@ export function rewritten(report: CheckReport, { path, baseline }: UsedBaseline,
   const [before, after] = [baseline, written].map(({ entries }) => new Set(entries.map(keyText)));
   const added = [...after].filter((key) => !before.has(key)).length;
   const dropped = [...before].filter((key) => !after.has(key)).length;
-  terminal.error(`${path}: ${after.size === 1 ? '1 entry' : `${numeral(after.size)} entries`} written, ${numeral(added)} new, ${numeral(dropped)} dropped.\n`);
+  terminal.error(`${printable(path)}: ${after.size === 1 ? '1 entry' : `${numeral(after.size)} entries`} written, ${numeral(added)} new, ${numeral(dropped)} dropped.\n`);
   return { path, baseline: written };
 }
 

@@ -6,7 +6,7 @@ import { UndefinedSubsets } from '../admission/undefined-subsets';
 
 /** What an API server or istiod has against each object by itself, and against routes to subsets that nobody defines. */
 export function validate(reading: Reading, context: AdmissionContext): Report {
-  return { reading, findings: [...admissionFindings(reading, context), ...subsetFindings(reading)] };
+  return { reading, findings: [...admissionFindings(reading, context), ...subsetFindings(reading)], acknowledged: [] };
 }
 
 function admissionFindings(reading: Reading, context: AdmissionContext): ReportedFinding[] {

@@ -1,4 +1,5 @@
 import { Finding, reaches, Severity, SEVERITIES } from './finding';
+import { shown } from './shown';
 
 /**
  * What makes a run fail: findings of a severity or worse, connections that aren't decided, documents that were
@@ -20,13 +21,17 @@ export const FAIL_ON_ERROR: FailOn = ['error'];
  * @throws if there is another one, none, or `never` beside others
  */
 export function readFailOn(list: string | readonly unknown[], words: FailOn = FAIL_WORDS): FailOn {
-  const given = (typeof list === 'string' ? list.split(',') : list).map((word) => (typeof word === 'string' ? word.trim() : word));
+  const given = typeof list === 'string' ? list.split(',').map((word) => word.trim()) : list;
+  const fault = faultIn(given, words);
+  if (fault) throw new Error(`failOn is ${fault.actual}; expected ${fault.expected}`);
+  return given as FailOn;
+}
+
+/** What is wrong with a list of words. */
+export function faultIn(given: readonly unknown[], words: FailOn): Pick<Finding, 'actual' | 'expected'> | undefined {
   const wrong = given.find((word) => !words.includes(word as FailWord));
-  if (given.length === 0 || wrong !== undefined) {
-    throw new Error(`${given.length === 0 ? 'an empty list' : `'${String(wrong)}'`} says nothing of when to fail; expected one or several of ${words.join(', ')}.`);
-  }
-  if (given.includes('never') && given.length > 1) throw new Error('\'never\' stands beside other words; expected it alone.');
-  return given as FailWord[];
+  if (given.length === 0 || wrong !== undefined) return { actual: wrong === undefined ? 'empty' : shown(wrong), expected: `one or several of ${words.join(', ')}` };
+  return given.includes('never') && given.length > 1 ? { actual: '\'never\' beside other words', expected: 'it alone' } : undefined;
 }
 
 /** Whether a finding makes a run fail. */

@@ -2,11 +2,13 @@
 export function analysisModules() {
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { analyze } = require('../analysis/analysis') as typeof import('../analysis/analysis');
+  const { wouldDecide } = require('../analysis/would-decide') as typeof import('../analysis/would-decide');
+  const { undecidedMessage } = require('./undecided-message') as typeof import('./undecided-message');
   const { Mesh } = require('../mesh/mesh') as typeof import('../mesh/mesh');
   const { filterFor } = require('../mesh/connections/selection') as typeof import('../mesh/connections/selection');
   const { readManifests } = require('../manifests/manifests') as typeof import('../manifests/manifests');
   const { problemMessage } = require('../manifests/problem-message') as typeof import('../manifests/problem-message');
   const { load: parseYaml } = require('js-yaml') as typeof import('js-yaml');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  return { analyze, Mesh, filterFor, readManifests, problemMessage, parseYaml };
+  return { analyze, wouldDecide, undecidedMessage, Mesh, filterFor, readManifests, problemMessage, parseYaml };
 }

@@ -1,9 +1,12 @@
 import { FindingSeverity } from './finding-severity';
-import { MtlsConnection } from './mtls-connection';
+import { MtlsConnection, MtlsMissingFact } from './mtls-connection';
 import { AcknowledgedMtlsFinding, MtlsFinding } from './mtls-finding';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { MeshFinding } from '../analysis/mesh-finding';
+import { waitingText } from '../analysis/waiting-text';
+import type { WantedFact } from '../analysis/would-decide';
 import { fieldText } from '../findings/field-path';
+import { printable } from '../findings/printable';
 import { refusalMessage } from '../findings/refusal';
 import type { Connection } from '../mesh/connections/connection';
 
@@ -20,6 +23,19 @@ export function findingOf({ object: { kind, namespace, name }, source, ...findin
 
 export function acknowledgedOf({ finding, reason }: Acknowledged, paths: ReadonlyMap<object, string>): AcknowledgedMtlsFinding {
   return { ...findingOf(finding, paths), reason };
+}
+
+export function missingFactOf(fact: WantedFact): MtlsMissingFact {
+  const { need, subject, connections, telling } = fact;
+  return {
+    need,
+    subject,
+    connections,
+    message: printable(`${connections} ${waitingText(fact)}`),
+    injectedNamespaces: [...telling?.injectedNamespaces ?? []],
+    installedRevisions: [...telling?.installedRevisions ?? []],
+    decides: telling?.decides,
+  };
 }
 
 export function connectionOf(connection: Connection): MtlsConnection {

@@ -1,4 +1,4 @@
-import { FindingSeverity } from './finding-severity';
+import { FailOn } from './fail-on';
 
 /** A finding that stays, and why; said for one run. A resource says it itself with the construct Acknowledgement. */
 export interface MtlsAcknowledgement {
@@ -58,9 +58,9 @@ export interface MtlsAnalysisOptions {
 /** How a synth is judged. */
 export interface MtlsAnalysisAttachOptions extends MtlsAnalysisOptions {
   /**
-   * The least severity of findings that fails the synth.
+   * What fails the synth: all of these. Not empty.
    *
-   * @default FindingSeverity.ERROR
+   * @default [FailOn.ERROR]
    */
-  readonly failOn?: FindingSeverity;
+  readonly failOn?: FailOn[];
 }

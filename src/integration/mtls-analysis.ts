@@ -1,14 +1,16 @@
 import { IConstruct } from 'constructs';
 import { analysisModules } from './analysis-loader';
-import { acknowledgedOf, connectionOf, findingOf } from './analysis-results';
+import { acknowledgedOf, connectionOf, findingOf, missingFactOf } from './analysis-results';
 import { addJudge } from './app-judges';
-import { FindingSeverity } from './finding-severity';
+import { FailOn } from './fail-on';
 import { IstioAdmission } from './istio-admission';
 import { AppManifest, manifestsOf } from './manifests-of-app';
 import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
-import { MtlsConnection, MtlsConnectionQuery, MtlsSummary } from './mtls-connection';
+import { MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary } from './mtls-connection';
 import { AcknowledgedMtlsFinding, MtlsFinding } from './mtls-finding';
-import { reaches } from '../findings/finding';
+import { failsOn, faultIn } from '../findings/fail-on';
+import { refusal } from '../findings/refusal';
+import type { WouldDecide } from '../analysis/would-decide';
 import type { Mesh } from '../mesh/mesh';
 
 /** How many connections a query gives unless it says otherwise. */
@@ -40,9 +42,17 @@ export class MtlsAnalysis {
    * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
    * written. Each further call adds its acknowledgements, namespaces and revisions, and replaces `failOn`.
    *
+   * With FailOn.UNDECIDED, connections that aren't decided fail the synth too, in a sentence that says what would
+   * decide them.
+   *
    * Attaches IstioAdmission too: of a policy whose fields an API server refuses, no analysis is right.
+   * @throws if `failOn` is empty, or holds NEVER beside others
    */
   public static attach(scope: IConstruct, options: MtlsAnalysisAttachOptions = {}): void {
+    const fault = options.failOn && faultIn(options.failOn, Object.values(FailOn));
+    if (fault) {
+      throw refusal({ code: 'MTLS081', kind: 'MtlsAnalysis', field: 'failOn', ...fault, because: 'nobody could tell when the synth shall fail', fix: 'leave it out, or name what shall fail the synth' });
+    }
     const { root } = scope.node;
     const known = attached.get(root);
     attached.set(root, known ? combined(known, options) : options);
@@ -77,8 +87,11 @@ export class MtlsAnalysis {
     return new MtlsAnalysis([...paths.keys()], paths, options);
   }
 
-  private static failures(manifests: readonly AppManifest[], { failOn = FindingSeverity.ERROR, ...options }: MtlsAnalysisAttachOptions): string[] {
-    return MtlsAnalysis.ofManifests(manifests, options).findings.filter(({ severity }) => reaches(severity, failOn)).map(({ message }) => message);
+  private static failures(manifests: readonly AppManifest[], { failOn = [FailOn.ERROR], ...options }: MtlsAnalysisAttachOptions): string[] {
+    const analysis = MtlsAnalysis.ofManifests(manifests, options);
+    const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
+    if (!failOn.includes(FailOn.UNDECIDED) || analysis.summary.undecided === 0) return found;
+    return [...found, analysisModules().undecidedMessage(analysis.mesh.summary(), analysis.wouldDecide)];
   }
 
   /** What the manifests get wrong, by object, code and field; without what was acknowledged. */
@@ -91,6 +104,7 @@ export class MtlsAnalysis {
   public readonly summary: MtlsSummary;
 
   private readonly mesh: Mesh;
+  private known?: WouldDecide;
 
   private constructor(objects: object[], paths: ReadonlyMap<object, string>, options: MtlsAnalysisOptions) {
     const { analyze, Mesh: model, parseYaml } = analysisModules();
@@ -101,6 +115,14 @@ export class MtlsAnalysis {
     this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, paths));
     const { connections, outcomes } = this.mesh.summary();
     this.summary = { connections, ...outcomes };
+  }
+
+  /**
+   * What the undecided connections wait for, what most wait for first; for the first three that can be told, what to
+   * tell, tried on the model.
+   */
+  public get missingFacts(): MtlsMissingFact[] {
+    return this.wouldDecide.facts.map(missingFactOf);
   }
 
   /**
@@ -116,6 +138,10 @@ export class MtlsAnalysis {
       found.push(connectionOf(connection));
     }
     return found;
+  }
+
+  private get wouldDecide(): WouldDecide {
+    return this.known ??= analysisModules().wouldDecide(this.mesh, this.mesh.summary());
   }
 }
 

@@ -119,3 +119,25 @@ export interface MtlsSummary {
   /** Of which nothing is known. */
   readonly undecided: number;
 }
+
+/** A fact that the manifests don't hold, and that undecided connections wait for. */
+export interface MtlsMissingFact {
+  /** What is missing: one of the words that docs/analysis.md lists, such as `namespace`; `model`: no manifest could tell. */
+  readonly need: string;
+  /** Of which namespace, revision, service or host; for what isn't modelled, the reason. */
+  readonly subject: string;
+  /** How many connections wait for it, for it alone or for others too. */
+  readonly connections: number;
+  /** The whole in words. */
+  readonly message: string;
+  /** Namespaces to tell as `injectedNamespaces`, if their pods get sidecars; mostly one or none. */
+  readonly injectedNamespaces: string[];
+  /** Revisions to tell as `installedRevisions`, if they are installed, beside those already told. */
+  readonly installedRevisions: string[];
+  /**
+   * How many connections fewer are undecided once these are told.
+   *
+   * @default - nothing can be told, or there are too many facts to try each
+   */
+  readonly decides?: number;
+}

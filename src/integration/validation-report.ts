@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
+import { FailOn } from './fail-on';
+import { undecidedMessage } from './undecided-message';
 import { admit } from '../admission/admission';
 import { analyze } from '../analysis/analysis';
 import { toldInFull } from '../analysis/told-in-full';
+import { wouldDecide } from '../analysis/would-decide';
 import { fieldText } from '../findings/field-path';
-import { Finding, reaches, Severity } from '../findings/finding';
+import { failsOn, readFailOn } from '../findings/fail-on';
+import { Finding } from '../findings/finding';
 import { nameOf, findingMessage } from '../findings/finding-message';
+import { printable } from '../findings/printable';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 import { problemMessage } from '../manifests/problem-message';
 import { Mesh } from '../mesh/mesh';
@@ -30,8 +35,8 @@ interface Violation {
 
 export interface ValidationProperties {
   readonly istiodNamespace?: string;
-  /** The least severity of the analysis' findings that fails the synth; `error` unless told. */
-  readonly failOn?: Severity;
+  /** What of the analysis fails the synth, one word or several, see docs/pipeline.md; `error` unless told. */
+  readonly failOn?: string | readonly string[];
   readonly injectedNamespaces?: readonly string[];
   readonly installedRevisions?: readonly string[];
   readonly partialNamespaces?: readonly string[];
@@ -39,6 +44,7 @@ export interface ValidationProperties {
 
 /** Judges the files of a synth, object by object and as a mesh, and fills cdk8s-cli's report; what doesn't fail it is logged. */
 export function reportOn({ manifests, report, logger }: ValidationContext, properties: ValidationProperties): void {
+  const failOn = readFailOn(properties.failOn ?? 'error', Object.values(FailOn));
   let status: 'success' | 'failure' = 'success';
   const refuse = (violation: Violation) => {
     status = 'failure';
@@ -53,24 +59,31 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
   const documents = read.flatMap((file) => file.documents);
   const tell = (document: ManifestObject, finding: Finding, fails: boolean): void => {
     if (fails) refuse(findingViolation(document, finding));
-    else logger.log(`${place(document, finding)}: ${finding.severity}: ${findingMessage(document.object, finding)}`);
+    else logger.log(printable(`${place(document, finding)}: ${finding.severity}: ${findingMessage(document.object, finding)}`));
   };
   const objected = documents.map((document) => ({ document, objections: admit(document.object, properties) }));
   const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
-  const { failOn = 'error' } = properties;
-  const analysis = analyze(Mesh.of(admitted, { ...properties, parseYaml: load }));
+  const mesh = Mesh.of(admitted, { ...properties, parseYaml: load });
+  const analysis = analyze(mesh);
   const { findings, acknowledged } = analysis;
   const isTold = toldInFull(analysis);
   for (const { document, objections } of objected) {
     for (const objection of objections) if (!isTold(document.object, objection.code)) tell(document, objection, objection.severity === 'error');
   }
   const bySource = new Map<object | undefined, ManifestObject>(documents.map((document) => [document.object, document]));
-  for (const finding of findings) tell(bySource.get(finding.source)!, finding, reaches(finding.severity, failOn));
+  for (const finding of findings) tell(bySource.get(finding.source)!, finding, failsOn(finding, failOn));
   for (const { finding, reason } of acknowledged) {
     const document = bySource.get(finding.source)!;
-    logger.log(`${place(document, finding)}: ${finding.code} acknowledged: ${reason}`);
+    logger.log(printable(`${place(document, finding)}: ${finding.code} acknowledged: ${reason}`));
   }
+  if (failOn.includes('undecided') && mesh.summary().outcomes.undecided > 0) refuse(undecidedViolation(mesh, manifests));
   report.submit(status);
+}
+
+function undecidedViolation(mesh: Mesh, files: readonly string[]): Violation {
+  const summary = mesh.summary();
+  const fix = 'tell what the recommendation names as properties, or add the manifests';
+  return violationOf({ code: 'undecided', fix }, undecidedMessage(summary, wouldDecide(mesh, summary)), 'the mesh', 'connections', files.join(', '));
 }
 
 function findingViolation(document: ManifestObject, finding: Finding): Violation {
@@ -81,7 +94,8 @@ function findingViolation(document: ManifestObject, finding: Finding): Violation
 }
 
 function violationOf({ code, fix }: Pick<Finding, 'code' | 'fix'>, recommendation: string, resourceName: string, location: string, file: string): Violation {
-  return { ruleName: code, recommendation, fix, violatingResources: [{ resourceName, locations: [location], manifestPath: file }] };
+  const resource = { resourceName: printable(resourceName), locations: [printable(location)], manifestPath: printable(file) };
+  return { ruleName: code, recommendation, fix: printable(fix), violatingResources: [resource] };
 }
 
 function place(document: ManifestObject, { field }: Finding): string {

@@ -73,6 +73,11 @@ export class ControlPlane {
     return this.isRootUnclear || this.discovers(namespace) === undefined;
   }
 
+  /** The namespaces whose labels would say: its own, and the root namespace, whose objects are for all. */
+  unclearFor(namespace: string): readonly string[] {
+    return [...this.discovers(namespace) === undefined ? [namespace] : [], ...this.isRootUnclear ? [this.config.rootNamespace] : []];
+  }
+
   /** Whether this istiod knows an object, as far as can be told: in a namespace that it reads, and not labelled for another revision. */
   reads({ kind, namespace, labels }: MeshObject): boolean {
     return this.discovers(namespace) !== false && (labels[REVISION] === undefined || labels[REVISION] === this.revision || !ISTIO_KINDS.has(kind));

@@ -8,6 +8,7 @@ import { Decider } from './connections/decider';
 import { Decisions } from './connections/decisions';
 import { Delivery } from './connections/delivery';
 import { ConnectionFilter, listConnections } from './connections/listing';
+import { MissingFact, missingFacts } from './connections/missing-facts';
 import { Neighbours } from './connections/neighbours';
 import { Servers } from './connections/servers';
 import { ControlPlanes } from './control-planes';
@@ -37,24 +38,23 @@ export class Mesh {
   static of(manifests: Iterable<unknown>, options: MeshOptions): Mesh {
     const objects = Objects.of(manifests);
     const namespaces = Namespaces.of(objects);
-    const configs = MeshConfigs.of(objects, options.parseYaml);
-    return new Mesh(objects, namespaces, workloadsOf(objects, namespaces, configs, options), configs, options.partialNamespaces);
+    return new Mesh(objects, namespaces, MeshConfigs.of(objects, options.parseYaml), options);
   }
 
+  /** By namespace, name and kind. */
+  readonly workloads: readonly Workload[];
   readonly registry: Registry;
   readonly view: View;
   readonly planes: ControlPlanes;
   readonly decisions: Decisions;
 
   private constructor(
-    readonly objects: Objects, readonly namespaces: Namespaces,
-    /** By namespace, name and kind. */
-    readonly workloads: readonly Workload[],
-    readonly configs: MeshConfigs,
-    partialNamespaces?: readonly string[],
+    readonly objects: Objects, readonly namespaces: Namespaces, readonly configs: MeshConfigs, readonly options: MeshOptions,
   ) {
+    const workloads = workloadsOf(objects, namespaces, configs, options);
+    this.workloads = workloads;
     this.registry = Registry.of(objects, workloads);
-    this.view = new View(this.registry, workloads, partialNamespaces);
+    this.view = new View(this.registry, workloads, options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const servers = new Servers(this.planes);
@@ -65,9 +65,19 @@ export class Mesh {
     this.decisions = new Decisions(calls, classes, new Audiences(classes, this.registry), decider);
   }
 
+  /** The mesh of the same manifests, if more were known of who gets a sidecar. */
+  given(facts: InjectionFacts): Mesh {
+    return new Mesh(this.objects, this.namespaces, this.configs, { ...this.options, ...facts });
+  }
+
   /** The connections that are wanted, one by one. */
   connections(filter: ConnectionFilter = {}): Generator<Connection> {
     return listConnections(this.decisions, this.workloads, filter);
+  }
+
+  /** What the undecided connections wait for. */
+  missingFacts(): readonly MissingFact[] {
+    return missingFacts(this.decisions, this.planes);
   }
 
   /** Counts of all connections, by outcome. */

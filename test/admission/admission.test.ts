@@ -1,9 +1,9 @@
 import { admit } from '../../src/admission/admission';
 import { fieldText } from '../../src/findings/field-path';
 
-test('a warning of the kind stays beside errors', () => {
+test('an info of the kind stays beside errors', () => {
   const objections = admit({ apiVersion: 'networking.istio.io/v1alpha3', kind: 'DestinationRule', metadata: { name: 'x' }, spec: { hots: 'a' } });
-  expect(objections.map(({ code, severity }) => [code, severity])).toEqual([['ADMIT108', 'warning'], ['ADMIT201', 'error'], ['ADMIT203', 'error']]);
+  expect(objections.map(({ code, severity }) => [code, severity])).toEqual([['ADMIT108', 'info'], ['ADMIT201', 'error'], ['ADMIT203', 'error']]);
 });
 
 test.each([null, undefined, 5, 'x', [], [{}], {}, { kind: 5 }, { kind: 'PeerAuthentication' }, JSON.parse('{"__proto__": {"kind": "x"}}')])('%j is refused, not crashed on', (object) => {

@@ -8,18 +8,18 @@ async function printed(input: string, settings: { isTerminal?: boolean; columns?
 
 test('what is refused, what is warned about, what can\'t be read, and the sum', async () => {
   expect(await printed([GOOD, BAD, OLD, UNREADABLE].join('---\n'))).toMatchInlineSnapshot(`
-"PeerAuthentication shop/bad
+"▸ PeerAuthentication shop/bad
   ✖ refused  <stdin>:17:5  ADMIT201
-    spec.mtls.mod is an unknown field ('STRICT')
+    found:    spec.mtls.mod is an unknown field ('STRICT')
     expected: a field that spec.mtls has: mode
     because:  the API server refuses unknown fields, or drops them without effect where it is told to be lenient
     fix:      write mode instead of mod
       17 |     mod: STRICT
          |     ^
 
-PeerAuthentication shop/old
-  ⚠ warning  <stdin>:19:1  ADMIT108
-    apiVersion is 'security.istio.io/v1beta1'
+▸ PeerAuthentication shop/old
+  ℹ info  <stdin>:19:1  ADMIT108
+    found:    apiVersion is 'security.istio.io/v1beta1'
     expected: 'security.istio.io/v1'
     because:  v1 is the stable version, and the older ones are kept only for old manifests
     fix:      write apiVersion: security.istio.io/v1; nothing else changes
@@ -27,13 +27,13 @@ PeerAuthentication shop/old
          | ^
 
 ✖ could not read  <stdin>:29:5  ADMIT151
-    bad indentation of a mapping entry
+    found:    bad indentation of a mapping entry
     expected: YAML or JSON
     fix:      mend the text at this place
       29 | a: b: c
          |     ^
 
-3 objects in 1 file: 1 refused (1 error), 1 warning, 1 could not be read.
+3 objects in 1 file: 1 refused (1 error), 1 to know, 1 could not be read.
 "
 `);
 });

@@ -43,7 +43,7 @@ test('what is told of an object', async () => {
   const { report } = await validated([join(folder, 'a.yaml')]);
   expect(report).toEqual({
     format: 1,
-    summary: { files: 1, objects: 2, refused: 1, errors: 1, warnings: 0, unreadable: 0, skipped: 0 },
+    summary: { files: 1, objects: 2, refused: 1, errors: 1, warnings: 0, infos: 0, unreadable: 0, skipped: 0 },
     findings: [{
       severity: 'error',
       code: 'ADMIT201',
@@ -134,7 +134,7 @@ describe('what is no Kubernetes object', () => {
 
   test('is counted in a folder', async () => {
     const { exitCode, report } = await validated([folderWith(files)]);
-    expect([exitCode, report.summary]).toEqual([0, { files: 5, objects: 1, refused: 0, errors: 0, warnings: 0, unreadable: 0, skipped: 3 }]);
+    expect([exitCode, report.summary]).toEqual([0, { files: 5, objects: 1, refused: 0, errors: 0, warnings: 0, infos: 0, unreadable: 0, skipped: 3 }]);
   });
 
   test.each([['Chart.yaml', 1, ['ADMIT103']], ['values.yaml', 1, ['ADMIT103']], ['empty.yaml', 2, ['ADMIT165']], ['s.yaml', 0, []]])('is refused when it is named: %s', async (name, expected, expectedCodes) => {

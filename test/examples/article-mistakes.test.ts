@@ -46,7 +46,7 @@ test.each([
   ['networking.istio.io/v1alpha3', 'DestinationRule', '{host: a}'],
 ])('row 11: %s is outdated', async (apiVersion, kind, spec) => {
   expect(await told(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: default, namespace: a}\nspec: ${spec}\n`)).toEqual([
-    `warning ADMIT108 apiVersion: write apiVersion: ${apiVersion.split('/')[0]}/v1; nothing else changes`,
+    `info ADMIT108 apiVersion: write apiVersion: ${apiVersion.split('/')[0]}/v1; nothing else changes`,
   ]);
 });
 

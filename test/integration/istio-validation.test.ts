@@ -61,7 +61,7 @@ describe('cdk8s synth with the plugin', () => {
 
   test('tells warnings, and succeeds', () => {
     const { status, output } = synth([policy({ mtls: { mode: 'STRICT' } }, { apiVersion: 'security.istio.io/v1beta1' })]);
-    expect(output).toMatch(/shop\.k8s\.yaml:1:1: warning: PeerAuthentication 'shop\/policy': apiVersion is .*\[ADMIT108\]/);
+    expect(output).toMatch(/shop\.k8s\.yaml:1:1: info: PeerAuthentication 'shop\/policy': apiVersion is .*\[ADMIT108\]/);
     expect(status).toBe(0);
   });
 

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import { ConnectionOutcome, FindingSeverity, MtlsAnalysis, StrictMeshMtls } from '../../src';
+import { ConnectionOutcome, FailOn, FindingSeverity, MtlsAnalysis, StrictMeshMtls } from '../../src';
 import { BROKEN, PART, SOUND, WARNED } from '../cli/meshes';
 
 /** An app that emits the documents of a text, in a chart each. */
@@ -35,20 +35,20 @@ describe('attached to an app', () => {
   });
 
   test('fails on a severity of choice', () => {
-    const synth = (failOn?: FindingSeverity) => () => {
+    const synth = (...failOn: FailOn[]) => () => {
       const app = appOf(WARNED);
-      MtlsAnalysis.attach(app, { failOn });
+      MtlsAnalysis.attach(app, failOn.length > 0 ? { failOn } : {});
       app.synthYaml();
     };
     expect(synth()).not.toThrow();
-    expect(synth(FindingSeverity.ERROR)).not.toThrow();
-    expect(synth(FindingSeverity.WARNING)).toThrow('[MTLS201]');
-    expect(synth(FindingSeverity.INFO)).toThrow('[MTLS201]');
+    expect(synth(FailOn.ERROR)).not.toThrow();
+    expect(synth(FailOn.WARNING)).toThrow('[MTLS201]');
+    expect(synth(FailOn.INFO)).toThrow('[MTLS201]');
   });
 
   test('adds up what several calls say', () => {
     const app = appOf(BROKEN, WARNED);
-    MtlsAnalysis.attach(app, { failOn: FindingSeverity.WARNING, acknowledgements: [{ code: 'MTLS101', reason: 'legacy' }] });
+    MtlsAnalysis.attach(app, { failOn: [FailOn.WARNING], acknowledgements: [{ code: 'MTLS101', reason: 'legacy' }] });
     expect(() => app.synthYaml()).toThrow('[MTLS201]');
     MtlsAnalysis.attach(app, { acknowledgements: [{ code: 'MTLS201', kind: 'PeerAuthentication', namespace: 'other', name: 'two', reason: 'goes in March' }] });
     expect(() => app.synthYaml()).not.toThrow();
@@ -72,7 +72,7 @@ describe('attached to an app', () => {
 
   test('refuses what admission refuses, in an app without other constructs of ours too', () => {
     const app = appOf(SOUND.replace('mode: STRICT', 'mod: STRICT'));
-    MtlsAnalysis.attach(app, { failOn: FindingSeverity.ERROR });
+    MtlsAnalysis.attach(app, { failOn: [FailOn.ERROR] });
     expect(() => app.synthYaml()).toThrow(/spec\.mtls\.mod is an unknown field .*\[ADMIT201\]$/);
   });
 

@@ -35,8 +35,8 @@ function refused(field: readonly string[], text: ObjectionText): KindVerdict {
   return { objections: [{ ...text, severity: 'error', field }] };
 }
 
-function warned(kind: IstioKind | undefined, text: ObjectionText): KindVerdict {
-  return { kind, objections: [{ ...text, severity: 'warning', field: ['apiVersion'] }] };
+function admitted(severity: 'warning' | 'info', kind: IstioKind | undefined, text: ObjectionText): KindVerdict {
+  return { kind, objections: [{ ...text, severity, field: ['apiVersion'] }] };
 }
 
 function withoutVersion(apiVersion: unknown, kind: string): ObjectionText {
@@ -63,7 +63,7 @@ function judgeGroup(group: string, version: string, kind: string): KindVerdict {
   if (group !== 'istio.io' && !group.endsWith('.istio.io')) return judgeForeign(group, kind);
   const known = OF_GROUP_AND_KIND.get(`${group}/${kind}`);
   if (known) return judgeVersion(known, version);
-  if (group === 'install.istio.io' && kind === 'IstioOperator') return warned(undefined, ISTIO_OPERATOR);
+  if (group === 'install.istio.io' && kind === 'IstioOperator') return admitted('warning', undefined, ISTIO_OPERATOR);
   const removed = removedKind(group, kind);
   if (removed) return refused(['kind'], { code: 'ADMIT104', actual: `${shown(kind)} of ${group}`, expected: removed.successor, because: `the kind was removed in ${removed.removedIn}, and no API server with today's CRDs knows it`, fix: `rewrite it as ${removed.successor}` });
   return GROUPS.includes(group) ? refuseKind(group, kind) : refuseGroup(group, kind);
@@ -98,14 +98,14 @@ function judgeVersion(kind: IstioKind, version: string): KindVerdict {
   const apiVersion = `${kind.group}/${version}`;
   if (!kind.versions.includes(version)) return refused(['apiVersion'], { code: 'ADMIT107', actual: shown(apiVersion), expected: `version ${kind.versions.join(' or ')}`, because: `Istio's CRD serves no other version of ${kind.kind}`, fix: `write apiVersion: ${apiVersionOf(kind)}` });
   if (version === newest || newest !== 'v1') return { kind, objections: [] };
-  return warned(kind, { code: 'ADMIT108', actual: shown(apiVersion), expected: `'${apiVersionOf(kind)}'`, because: 'v1 is the stable version, and the older ones are kept only for old manifests', fix: `write apiVersion: ${apiVersionOf(kind)}; nothing else changes` });
+  return admitted('info', kind, { code: 'ADMIT108', actual: shown(apiVersion), expected: `'${apiVersionOf(kind)}'`, because: 'v1 is the stable version, and the older ones are kept only for old manifests', fix: `write apiVersion: ${apiVersionOf(kind)}; nothing else changes` });
 }
 
 /** Foreign, unless the name of the group is one letter or two away from the group that has the kind. */
 function judgeForeign(group: string, kind: string): KindVerdict {
   const meant = kindsNamed(kind).find((known) => editDistance(group, known.group) <= 2);
   if (!meant) return { objections: [] };
-  return warned(undefined, { code: 'ADMIT111', actual: `group ${shown(group)}`, expected: `'${meant.group}'`, because: `that is Istio's group with the kind ${kind}`, fix: `write apiVersion: ${apiVersionOf(meant)}` });
+  return admitted('warning', undefined, { code: 'ADMIT111', actual: `group ${shown(group)}`, expected: `'${meant.group}'`, because: `that is Istio's group with the kind ${kind}`, fix: `write apiVersion: ${apiVersionOf(meant)}` });
 }
 
 function kindsNamed(name: string): readonly IstioKind[] {

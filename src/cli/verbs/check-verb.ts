@@ -2,21 +2,22 @@ import { Command, Option } from 'commander';
 import { Acknowledgement } from '../../findings/acknowledgement';
 import { CalendarDate } from '../../findings/calendar-date';
 import { FailOn } from '../../findings/fail-on';
-import { CHECK_FORMATS, CheckFormat } from '../check-format';
 import { configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../configured';
-import { acknowledgement, failOnOption, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues } from '../options';
+import { acknowledgement, allOption, failOnOption, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues } from '../options';
 import { admitElsewhere } from '../parallel-admission';
 import { parseYaml } from '../parse-yaml';
 import { readingOf } from '../reading';
 import { exitCodeOf } from '../report';
+import { REPORT_FORMATS, ReportFormat } from '../report-format';
 import { readTexts } from '../texts';
-import { rewritten, usedBaseline, baselineOptions } from '../used-baseline';
+import { baselineOptions, rewritten, usedBaseline } from '../used-baseline';
 import { PATH_HELP } from './path-help';
 import { VerbContext } from './verb';
 
 interface Options extends MeshOptionValues {
   readonly istiodNamespace: string;
-  readonly output: CheckFormat;
+  readonly output: ReportFormat;
+  readonly all?: boolean;
   readonly failOn: FailOn;
   readonly date?: CalendarDate;
   readonly baseline?: string;
@@ -26,8 +27,8 @@ interface Options extends MeshOptionValues {
 
 const HELP = `${PATH_HELP}
 Exit code:
-  0  no finding reaches the bar of --fail-on
-  1  one does
+  0  there is nothing that --fail-on names
+  1  there is
   2  something could not be read; the rest is judged all the same
 
 An object acknowledges a finding by an annotation whose value is the reason:
@@ -36,6 +37,7 @@ An object acknowledges a finding by an annotation whose value is the reason:
 Examples:
   $ istio-mtls check dist/
   $ istio-mtls check dist/ --fail-on warning
+  $ istio-mtls check dist/ --fail-on error,undecided
   $ istio-mtls check dist/ -o sarif --fail-on never > mtls.sarif
   $ istio-mtls check policies.yaml --injected-namespace shop
   $ istio-mtls check dist/ --acknowledge "MTLS103 CronJob shop/backup: it calls nobody"
@@ -48,7 +50,8 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
     .summary('tell all that will be refused, broken, exposed or a surprise')
     .description('Tells what an API server or istiod would refuse, what will come of each connection, and what will break, be exposed or surprise.')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(CHECK_FORMATS).default('text'))
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
+    .addOption(allOption())
     .addOption(failOnOption())
     .addOption(new Option('--acknowledge <text>', 'a finding that stays, "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
       .argParser(acknowledgement).default([], 'none'))
@@ -57,27 +60,27 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
   verb
     .showHelpAfterError('(istio-mtls check --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (given: string[], said: Options) => {
-      const { paths, options, configuration } = configured(verb, given, said);
-      const { output, failOn, acknowledge, istiodNamespace, date, ...others } = options;
+    .action(async (given: string[], values: Options) => {
+      const { paths, options, configuration } = configured(verb, given, values);
+      const { output, all = false, failOn, acknowledge, istiodNamespace, date, ...facts } = options;
       const baseline = usedBaseline(verb, options);
       const texts = withoutFiles(await readTexts(paths, terminal.input), [configuration?.file, baseline?.path]);
       const elsewhere = admitElsewhere(texts, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { check } = require('../check') as typeof import('../check');
-      const { checkReport } = require('../check-report') as typeof import('../check-report');
+      const { printedReport } = require('../report-printer') as typeof import('../report-printer');
       const { baselinedReport, configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const reading = readingOf(texts, terminal.progress);
       terminal.progress.show(() => `Judging ${reading.documents.length} objects …`);
-      const facts = { istiodNamespace, acknowledgements: acknowledge, today: date ?? terminal.today(), ...meshFacts(others), parseYaml };
-      const found = configuredReport(await check(reading, facts, elsewhere), configuration);
+      const said = { acknowledgements: acknowledge, today: date ?? terminal.today(), istiodNamespace, ...meshFacts(facts), parseYaml };
+      const found = configuredReport(await check(reading, said, elsewhere), configuration);
       terminal.progress.clear();
       const known = baseline && options.writeBaseline ? rewritten(found, baseline, failOn, terminal) : baseline;
       const report = baselinedReport(found, known);
       finish(exitCodeOf(report, failOn));
       if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration));
-      await terminal.out(checkReport(report, { format: output, failOn, packaged }, terminal));
+      await terminal.out(printedReport(report, { format: output, all, failOn, packaged }, terminal));
     });
 }

@@ -10,6 +10,7 @@ import { readingOf } from '../reading';
 import { VerbContext } from './verb';
 import { Terminal } from '../terminal';
 import { PATH_HELP } from './path-help';
+import { printable } from '../../findings/printable';
 import { Outcome, OUTCOMES } from '../../mesh/connections/outcome';
 import { counted, unreadableText } from '../text-report';
 import { readTexts } from '../texts';
@@ -71,7 +72,7 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
         await printLines(connectionLines(admitted(reading, refused), query, output, paper.colours), terminal);
       } catch (error) {
         if (!(error instanceof UnknownNameError)) throw error;
-        terminal.error(`${error.message}\n`);
+        terminal.error(`${printable(error.message)}\n`);
         finish(2);
         return;
       }

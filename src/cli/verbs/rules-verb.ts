@@ -4,6 +4,7 @@ import { coloursFor } from '../colours';
 import { pageOf } from '../package';
 import { VerbContext } from './verb';
 import { nearest } from '../../findings/nearest';
+import { printable } from '../../findings/printable';
 
 const HELP = `
 Exit code:
@@ -40,16 +41,22 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
       const admission = admissionCodes(packaged);
       const objection = admission.find((one) => one.code === code.toUpperCase());
       const page = rule ? pageOf(rule, packaged) : objection && admissionText(objection);
-      if (page === undefined) terminal.error(`${unknownCode(code, [...CATALOGUE, ...admission].map((one) => one.code))}\n`);
+      if (page === undefined) terminal.error(`${printable(unknownCode(code, [...CATALOGUE, ...admission].map((one) => one.code)))}\n`);
       else await terminal.out(page);
       finish(page === undefined ? 2 : 0);
     });
 }
 
 /** What there is to say of a code of admission: a finding itself says how to mend it. */
-function admissionText({ code, isWarning, what, why }: AdmissionCode): string {
-  return `# ${code}: ${what}\n\n${isWarning ? 'Warned about' : 'Refused'} by an API server or istiod: ${why}.\n`;
+function admissionText({ code, severity, what, why }: AdmissionCode): string {
+  return `# ${code}: ${what}\n\n${DONE[severity]}: ${why}.\n`;
 }
+
+const DONE = {
+  error: 'Refused by an API server or istiod',
+  warning: 'Warned about by an API server or istiod',
+  info: 'Good to know, and admitted',
+} as const;
 
 function unknownCode(code: string, codes: readonly string[]): string {
   const meant = nearest(code, codes);

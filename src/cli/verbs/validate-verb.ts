@@ -1,56 +1,62 @@
 import { Command, Option } from 'commander';
-import { validateJson } from '../json-report';
-import { configurationOptions, configured, withoutFiles } from '../configured';
-import { istiodNamespaceOption } from '../options';
-import { paperFor } from '../paper';
+import { FAIL_WORDS, FailOn } from '../../findings/fail-on';
+import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
+import { allOption, failOnOption, istiodNamespaceOption } from '../options';
 import { readingOf } from '../reading';
 import { exitCodeOf } from '../report';
+import { REPORT_FORMATS, ReportFormat } from '../report-format';
 import { readTexts } from '../texts';
-import { VerbContext } from './verb';
-import { validateText } from '../text-report';
 import { PATH_HELP } from './path-help';
+import { VerbContext } from './verb';
 
 interface Options {
-  readonly output: 'text' | 'json';
+  readonly output: ReportFormat;
+  readonly all?: boolean;
+  readonly failOn: FailOn;
   readonly istiodNamespace: string;
 }
 
 const HELP = `${PATH_HELP}
 Exit code:
-  0  nothing is refused; there may be warnings
-  1  something is refused
+  0  there is nothing that --fail-on names: unless told, nothing is refused
+  1  there is
   2  something could not be read; the rest is judged all the same
 
 Examples:
   $ istio-mtls validate dist/
   $ istio-mtls validate 'clusters/**/*.yaml' mesh.json
+  $ istio-mtls validate dist/ --fail-on warning,skipped
   $ helm template shop ./chart | istio-mtls validate -
   $ kustomize build overlays/prod | istio-mtls validate -o json -
 `;
 
 /** `istio-mtls validate`: each object by itself. */
-export function validateVerb(program: Command, { terminal, finish }: VerbContext): void {
+export function validateVerb(program: Command, { terminal, packaged, finish }: VerbContext): void {
   const verb = program.command('validate')
     .summary('tell what an API server with Istio\'s CRDs, or istiod, would refuse')
     .description('Tells what an API server with Istio\'s CRDs, or istiod, would refuse or warn about.')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
+    .addOption(allOption())
+    .addOption(failOnOption(FAIL_WORDS.filter((word) => word !== 'undecided')))
     .addOption(istiodNamespaceOption());
   for (const option of configurationOptions()) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls validate --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (given: string[], said: Options) => {
-      const { paths, options: { output, istiodNamespace }, configuration } = configured(verb, given, said);
+    .action(async (given: string[], values: Options) => {
+      const { paths, options: { output, all = false, failOn, istiodNamespace }, configuration } = configured(verb, given, values);
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { validate } = require('../validate') as typeof import('../validate');
+      const { printedReport } = require('../report-printer') as typeof import('../report-printer');
       const { configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const reading = readingOf(withoutFiles(await readTexts(paths, terminal.input), [configuration?.file]), terminal.progress);
       const report = configuredReport(validate(reading, { istiodNamespace }), configuration);
       terminal.progress.clear();
-      finish(exitCodeOf(report));
-      await terminal.out(output === 'json' ? validateJson(report) : validateText(report, paperFor(terminal)));
+      finish(exitCodeOf(report, failOn));
+      if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration));
+      await terminal.out(printedReport(report, { format: output, all, failOn, packaged }, terminal));
     });
 }

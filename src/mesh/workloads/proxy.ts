@@ -12,6 +12,16 @@ export interface Proxy {
   readonly because: string;
   /** The istiod that configures it. */
   readonly revision: string;
+  /** The name by which the namespace or the pod chooses that istiod: a revision's, or a tag's. */
+  readonly asked?: string;
+  /** Which fact would tell of an unknown proxy. */
+  readonly lacks?: ProxyFact;
+}
+
+/** The labels of a namespace, whether a revision is installed, or what a template of somebody's own makes. */
+export interface ProxyFact {
+  readonly fact: 'namespace' | 'revision' | 'template';
+  readonly name: string;
 }
 
 /** What is known about the cluster besides the manifests. */
@@ -44,15 +54,15 @@ export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | un
   const own = pod.containers.find(({ name }) => name === 'istio-proxy');
   const asked = webhook ? webhook.revision : pod.labels[REVISION] ?? labels?.[REVISION];
   const revision = tags.revisionOf((own && pod.annotations[REVISION]) ?? asked ?? DEFAULT_REVISION);
-  const decided = (kind: ProxyKind, because: string): Proxy => ({ kind, because, revision });
+  const decided = (kind: ProxyKind, because: string, lacks?: ProxyFact): Proxy => ({ kind, because, revision, asked: webhook?.revision, lacks });
 
   if (own) return ofContainer(own, pod.annotations[TEMPLATES], decided);
   if (pod.hostNetwork) return decided('none', 'hostNetwork is true');
   if (IGNORED.has(namespace)) return decided('none', `the injector passes over namespace ${namespace}`);
-  if (!known) return decided('unknown', `namespace ${namespace} isn't in the manifests`);
+  if (!known) return decided('unknown', `namespace ${namespace} isn't in the manifests`, { fact: 'namespace', name: namespace });
   if (!webhook) return withoutInjection(known, pod.labels, decided);
   if (!isInstalled(webhook, revision, revisions)) {
-    return decided('unknown', `revision ${webhook.revision} isn't known to be installed`);
+    return decided('unknown', `revision ${webhook.revision} isn't known to be installed`, { fact: 'revision', name: webhook.revision! });
   }
   if ((pod.labels[INJECT] ?? pod.annotations[INJECT]) === 'false') return ambient(known, pod.labels, decided) ?? decided('none', `${INJECT} is false`);
   return ofTemplates(pod.annotations[TEMPLATES], webhook.because, decided);
@@ -67,7 +77,7 @@ function isInstalled({ revision: named }: Webhook, revision: string, { installed
   return installedRevisions ? installedRevisions.includes(named) || installedRevisions.includes(revision) : configs.knows(revision) !== false;
 }
 
-type Decided = (kind: ProxyKind, because: string) => Proxy;
+type Decided = (kind: ProxyKind, because: string, lacks?: ProxyFact) => Proxy;
 
 /** A webhook that the API server calls for a pod. */
 export interface Webhook {
@@ -120,7 +130,8 @@ function ofTemplates(templates: string | undefined, because: string, decided: De
   const names = templates.split(',').map((name) => name.trim());
   const known = Object.keys(KIND_OF_TEMPLATE).find((name) => names.includes(name));
   const kind = known === undefined ? 'unknown' : KIND_OF_TEMPLATE[known];
-  return decided(kind, kind === 'sidecar' ? because : `${TEMPLATES} is ${templates}`);
+  const lacks = kind === 'unknown' ? { fact: 'template', name: templates } as const : undefined;
+  return decided(kind, kind === 'sidecar' ? because : `${TEMPLATES} is ${templates}`, lacks);
 }
 
 /** A container that doesn't say which proxy it runs (`image: auto`) is completed by the injector. */

@@ -31,8 +31,8 @@ test.each([
   ['security.istio.io/v1beta1', 'PeerAuthentication', 'write apiVersion: security.istio.io/v1; nothing else changes'],
   ['networking.istio.io/v1alpha3', 'DestinationRule', 'write apiVersion: networking.istio.io/v1; nothing else changes'],
   ['telemetry.istio.io/v1alpha1', 'Telemetry', 'write apiVersion: telemetry.istio.io/v1; nothing else changes'],
-])('%s %s is admitted with a warning that names v1', (apiVersion, kind, fix) => {
-  expect(judged(apiVersion, kind)).toEqual({ kind, objections: [['ADMIT108', 'warning', 'apiVersion', fix]] });
+])('%s %s is admitted with an info that names v1', (apiVersion, kind, fix) => {
+  expect(judged(apiVersion, kind)).toEqual({ kind, objections: [['ADMIT108', 'info', 'apiVersion', fix]] });
 });
 
 test.each([

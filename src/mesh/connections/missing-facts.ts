@@ -1,0 +1,125 @@
+import { ClientClass } from './client-class';
+import { Decision, Decisions } from './decisions';
+import { Leg, transportOf } from './leg';
+import { UndecidedReason } from './outcome';
+import { ControlPlanes } from '../control-planes';
+import { grouped } from '../grouped';
+import { compareTexts } from '../objects/mesh-object';
+import { Workload } from '../workloads/workload';
+
+/**
+ * What an undecided connection waits for. `namespace`, `revision`: whether pods get sidecars; `discovery`: whether
+ * istiod reads a namespace, by its labels; `model`: nothing that a manifest could say.
+ */
+export type Need =
+  | 'namespace' | 'revision' | 'template' | 'discovery' | 'proxy' | 'servers' | 'destination' | 'subset' | 'certificates'
+  | 'one-owner' | 'export' | 'routes' | 'model';
+
+/** A fact that the manifests don't hold. */
+export interface Fact {
+  readonly need: Need;
+  /** Of which namespace, revision, service or host; for what isn't modelled, the reason. */
+  readonly subject: string;
+}
+
+/** The same, and how many connections wait for it: for this alone, or for others too. */
+export interface MissingFact extends Fact {
+  readonly connections: number;
+}
+
+/** What undecided connections wait for, what most wait for first. Counted by decisions, none of which is made for it. */
+export function missingFacts(decisions: Decisions, planes: ControlPlanes): readonly MissingFact[] {
+  const found = new Map<string, { fact: Fact; connections: number }>();
+  const add = (fact: Fact, connections: number): void => {
+    if (connections === 0) return;
+    const key = `${fact.need} ${fact.subject}`;
+    const known = found.get(key);
+    if (known) known.connections += connections;
+    else found.set(key, { fact, connections });
+  };
+  for (const decision of decisions.all()) {
+    for (const leg of decision.legs) {
+      const { undecidedBecause } = transportOf(leg);
+      if (undecidedBecause === undefined) continue;
+      for (const fact of factsOfLeg(leg, undecidedBecause)) add(fact, decisions.count(decision, leg));
+      if (undecidedBecause === 'client-proxy-unknown') addClients(decision, leg, add);
+      if (undecidedBecause === 'unknown-discovery') addUndiscovered(decision, leg, decisions, planes, add);
+    }
+  }
+  return [...found.values()].map(({ fact, connections }) => ({ ...fact, connections })).sort(compareFacts);
+}
+
+type Add = (fact: Fact, connections: number) => void;
+
+function compareFacts(left: MissingFact, right: MissingFact): number {
+  return right.connections - left.connections || compareTexts(left.need, right.need) || compareTexts(left.subject, right.subject);
+}
+
+/** What whoever goes a way waits for. */
+function factsOfLeg(leg: Leg, because: UndecidedReason): readonly Fact[] {
+  const { endpoint, target: { service, host, subset }, rule } = leg;
+  const called = service ? `${service.namespace}/${service.name}` : host;
+  switch (because) {
+    case 'client-proxy-unknown': return factsOfServer(leg, called);
+    case 'server-proxy-unknown': return [endpoint?.workload ? factOfProxy(endpoint.workload) : { need: 'proxy', subject: called }];
+    case 'unknown-discovery': return [];
+    case 'no-endpoints': return [{ need: 'servers', subject: called }];
+    case 'destination-elsewhere': return [subset === undefined ? { need: 'destination', subject: host } : { need: 'subset', subject: `${subset} of ${host}` }];
+    case 'own-certificates': return [{ need: 'certificates', subject: rule ? `${rule.namespace}/${(rule.policyFrom ?? rule.from[0]).name}` : called }];
+    case 'ambiguous-service': return [{ need: 'one-owner', subject: host }];
+    case 'exported-to-nobody': return [{ need: 'export', subject: called }];
+    case 'refused-routes': return [{ need: 'routes', subject: host }];
+    default: return [{ need: 'model', subject: because }];
+  }
+}
+
+/** What a call waits for besides its client. */
+function factsOfServer({ endpoint }: Leg, called: string): readonly Fact[] {
+  if (!endpoint) return [{ need: 'servers', subject: called }];
+  return endpoint.workload?.proxy.lacks ? [factOfProxy(endpoint.workload)] : [];
+}
+
+function factOfProxy({ proxy: { lacks } }: Workload): Fact {
+  return { need: lacks!.fact, subject: lacks!.name };
+}
+
+/** Clients whose proxies aren't known are decided together, whatever each of them lacks. */
+function addClients({ classes }: Decision, { endpoint }: Leg, add: Add): void {
+  const server = endpoint?.workload;
+  const known = server?.proxy.lacks && factOfProxy(server);
+  for (const one of classes) {
+    for (const { fact, workloads } of lackingIn(one)) {
+      if (fact.need === known?.need && fact.subject === known.subject) continue;
+      add(fact, workloads.size - Number(server !== undefined && workloads.has(server)));
+    }
+  }
+}
+
+interface Lacking {
+  readonly fact: Fact;
+  readonly workloads: ReadonlySet<Workload>;
+}
+
+const lacking = new WeakMap<ClientClass, readonly Lacking[]>();
+
+/** The clients of a class by what they lack. */
+function lackingIn(one: ClientClass): readonly Lacking[] {
+  let found = lacking.get(one);
+  if (!found) {
+    const byFact = grouped(one.workloads, (workload) => Object.values(factOfProxy(workload)).join(' '));
+    lacking.set(one, found = [...byFact.values()].map((workloads) => ({ fact: factOfProxy(workloads[0]), workloads: new Set(workloads) })));
+  }
+  return found;
+}
+
+/** The namespaces whose labels would say whether istiod reads them, on either side. */
+function addUndiscovered({ call, classes }: Decision, leg: Leg, decisions: Decisions, planes: ControlPlanes, add: Add): void {
+  const { endpoint, route, target: { service } } = leg;
+  const server = endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
+  const ofServer = endpoint ? server.unclearFor(endpoint.namespace) : [];
+  const passed = [service, route?.object, ...call.services].flatMap((one) => one?.namespace ?? []);
+  for (const one of classes) {
+    const ofClient = [one.namespace, ...passed].flatMap((namespace) => one.plane?.unclearFor(namespace) ?? []);
+    for (const namespace of new Set([...ofClient, ...ofServer])) add({ need: 'discovery', subject: namespace }, decisions.countOfClass(one, leg));
+  }
+}
