@@ -2,6 +2,7 @@ import type { CheckReport } from './check';
 import { ReportedFinding, Settled } from './report';
 import { Baseline, compared, undecidedBeyond } from '../baseline/baseline';
 import { FindingKey, keyOf } from '../baseline/key';
+import { acknowledgementPlace } from '../configuration/acknowledgement-place';
 import type { Configuration } from '../configuration/configuration';
 import { graded } from '../configuration/severities';
 
@@ -35,10 +36,9 @@ export function keysIn({ reading: { documents } }: Pick<CheckReport, 'reading'>)
   return (finding) => keyOf(finding, documents[finding.objectIndex]?.object);
 }
 
-/** An acknowledgement of the file is found wanting at its line there, each as of an object of its own; those of the command line count from their first. */
-function placed(finding: ReportedFinding, { file, acknowledgements, positionOf }: Configuration, objects: number): ReportedFinding {
-  const [list, index] = finding.field;
-  if (finding.place || list !== 'acknowledgements' || typeof index !== 'number') return finding;
-  if (index >= acknowledgements.length) return { ...finding, field: [list, index - acknowledgements.length] };
-  return { ...finding, place: { file, position: positionOf(finding.field) }, objectIndex: objects + 1 + index };
+/** A fault of an acknowledgement of the file is at its line there, and of an object of its own. */
+function placed(finding: ReportedFinding, configuration: Configuration, objects: number): ReportedFinding {
+  const said = finding.place ? undefined : acknowledgementPlace(finding.field, configuration);
+  if (!said) return finding;
+  return { ...finding, ...said, ...said.place && { objectIndex: objects + 1 + (finding.field[1] as number) } };
 }
