@@ -88,8 +88,9 @@ function physicalLocation({ file, position: { line, column } }: Place) {
   return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, startColumn: column } } };
 }
 
-/** Relative paths stay so: code scanning takes them from the repository's root. */
-function uriOf(file: string): string {
+/** Relative paths stay so: code scanning takes them from the repository's root. A URI has no halves of characters. */
+function uriOf(name: string): string {
+  const file = name.replace(/\p{Cs}/gu, '\ufffd');
   if (isAbsolute(file)) return pathToFileURL(file).href;
   return file.split(sep === '/' ? '/' : /[\\/]/).map(encodeURIComponent).join('/').replace(/^\.\//, '');
 }

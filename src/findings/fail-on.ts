@@ -29,8 +29,8 @@ export function readFailOn(list: string | readonly unknown[], words: FailOn = FA
 
 /** What is wrong with a list of words. */
 export function faultIn(given: readonly unknown[], words: FailOn): Pick<Finding, 'actual' | 'expected'> | undefined {
-  const wrong = given.find((word) => !words.includes(word as FailWord));
-  if (given.length === 0 || wrong !== undefined) return { actual: wrong === undefined ? 'empty' : shown(wrong), expected: `one or several of ${words.join(', ')}` };
+  const wrong = given.filter((word) => !words.includes(word as FailWord));
+  if (given.length === 0 || wrong.length > 0) return { actual: wrong.length === 0 ? 'empty' : shown(wrong[0]), expected: `one or several of ${words.join(', ')}` };
   return given.includes('never') && given.length > 1 ? { actual: '\'never\' beside other words', expected: 'it alone' } : undefined;
 }
 

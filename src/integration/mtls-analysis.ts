@@ -96,7 +96,7 @@ export class MtlsAnalysis {
     const failOn: FailWords = said ?? analysis.settings.failOn ?? [FailOn.ERROR];
     const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
     if (!failOn.includes(FailOn.UNDECIDED) || analysis.settings.undecidedBeyond(analysis.mesh.summary().undecided) === 0) return found;
-    return [...found, analysisModules().undecidedMessage(analysis.mesh.summary(), analysis.wouldDecide)];
+    return [...found, `MtlsAnalysis: ${analysisModules().undecidedMessage(analysis.mesh.summary(), analysis.wouldDecide)}`];
   }
 
   /** What the manifests get wrong, by object, code and field; without what was acknowledged, or is in a baseline. */

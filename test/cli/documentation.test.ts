@@ -7,9 +7,9 @@ afterAll(removeFolders);
 
 const page = readFileSync(join(__dirname, '../../docs/cli.md'), 'utf8');
 
-/** The first block of a language below a heading. */
-function block(heading: string, language: string): string {
-  return new RegExp(`^## ${heading}\n[^]*?\`\`\`${language}\n([^]*?)\`\`\``, 'm').exec(page)![1];
+/** The first block of a language below a heading, and below one within its section. */
+function block(heading: string, language: string, within = ''): string {
+  return new RegExp(`^## ${heading}\n[^]*?${within}\n[^]*?\`\`\`${language}\n([^]*?)\`\`\``, 'm').exec(page)![1];
 }
 
 /** What a verb prints of the block of YAML below a heading. */
@@ -27,6 +27,13 @@ test('docs/cli.md shows what validate prints', async () => {
 
 test('docs/cli.md shows what check prints', async () => {
   expect(await printed('check', 'check')).toEqual({ exitCode: 1, out: block('check', 'text') });
+});
+
+test('docs/cli.md shows what check prints of what isn\'t decided', async () => {
+  const [, ...others] = block('check', 'yaml').split('---\n');
+  const dist = join(folderWith({ 'dist/shop.k8s.yaml': others.join('---\n') }), 'dist');
+  const { out, exitCode } = await command(['check', dist]);
+  expect([exitCode, out.replaceAll(dist, 'dist')]).toEqual([0, block('check', 'text', 'What isn\'t decided')]);
 });
 
 test('docs/cli.md shows a connection', async () => {

@@ -28,13 +28,36 @@ async function filesJudged(folder: string, paths: readonly string[]): Promise<st
 describe('exit codes', () => {
   test.each<[string, string, number, string[]]>([
     ['nothing refused', GOOD, 0, []],
-    ['warnings only', OLD, 0, ['ADMIT108']],
+    ['what is good to know', OLD, 0, ['ADMIT108']],
     ['something refused', `${GOOD}---\n${BAD}`, 1, ['ADMIT201']],
     ['something that can\'t be read', UNREADABLE, 2, ['ADMIT151']],
     ['both', `${UNREADABLE}---\n${BAD}`, 2, ['ADMIT201', 'ADMIT151']],
   ])('%s', async (_, text, expected, expectedCodes) => {
     const { exitCode, codes } = await validated(['-'], [], text);
     expect([exitCode, codes]).toEqual([expected, expectedCodes]);
+  });
+});
+
+describe('every format of check', () => {
+  const input = [GOOD, BAD, OLD, UNREADABLE].join('---\n');
+  const printed = async (format: string, ...options: string[]) => (await command(['validate', '-', '-o', format, ...options], { input })).out;
+
+  test('SARIF is valid, and has what is found', async () => {
+    const sarif = JSON.parse(await printed('sarif'));
+    expect(new Validator(JSON.parse(readFileSync(join(__dirname, '../schemas/sarif-2.1.0.json'), 'utf8')), '4').validate(sarif)).toEqual({ valid: true, errors: [] });
+    expect(sarif.runs[0].results.map(({ ruleId, level }: any) => [ruleId, level])).toEqual([['ADMIT201', 'error'], ['ADMIT108', 'note']]);
+    expect(sarif.runs[0].invocations[0]).toMatchObject({ executionSuccessful: false, toolExecutionNotifications: [{ descriptor: { id: 'ADMIT151' } }] });
+  });
+
+  test('JUnit has a test an object', async () => {
+    expect(await printed('junit')).toContain('<testsuite name="istio-mtls" tests="4" failures="1" errors="1" skipped="0">');
+    expect(await printed('junit', '--fail-on', 'info')).toContain('<testsuite name="istio-mtls" tests="4" failures="2" errors="1" skipped="0">');
+  });
+
+  test('GitHub\'s annotations have their places', async () => {
+    expect((await printed('github')).split('\n').map((line) => /^::\w+ [^:]*/.exec(line)?.[0])).toEqual([
+      '::error file=<stdin>,line=17,col=5,title=ADMIT201', '::notice file=<stdin>,line=19,col=1,title=ADMIT108', '::error file=<stdin>,line=29,col=5,title=ADMIT151', undefined,
+    ]);
   });
 });
 

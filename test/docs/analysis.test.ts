@@ -21,3 +21,11 @@ test('docs/analysis.md tells every reason of an undecided connection', () => {
   expect(reasons.length).toBeGreaterThan(10);
   expect(words('## Why a connection is undecided')).toEqual(reasons);
 });
+
+test('docs/analysis.md tells every fact that would decide a connection, as the schema does', () => {
+  const facts = [...readFileSync(join(ROOT, 'src/mesh/connections/missing-facts.ts'), 'utf8').match(/export type Need =([^;]*);/)![1].matchAll(/'([a-z-]+)'/g)].map(([, need]) => need).sort();
+  expect(facts.length).toBeGreaterThan(10);
+  expect([...words('## What would decide a connection')].sort()).toEqual(facts);
+  const schema = JSON.parse(readFileSync(join(ROOT, 'docs/schemas/check.schema.json'), 'utf8'));
+  expect([...schema.$defs.fact.properties.need.enum].sort()).toEqual(facts);
+});

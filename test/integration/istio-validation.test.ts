@@ -86,6 +86,19 @@ describe('cdk8s synth with the plugin', () => {
       expect(synth(warned, { properties: '    properties: {failOn: warning}' }).status).toBe(2);
     });
 
+    test('ends with 2 on undecided connections when they shall fail, and says what would decide them', () => {
+      const open = (loadAll(PART) as any[]).filter(({ kind }) => ['Deployment', 'Service'].includes(kind));
+      expect(synth(open).status).toBe(0);
+      const { status, output } = synth(open, { properties: '    properties: {failOn: [error, undecided]}' });
+      expect([status, output]).toEqual([2, expect.stringMatching(/Recommendation: \d+ of \d+ connections (are|is) undecided; .* \(injectedNamespaces: \[shop\] decides \d+\)/)]);
+      expect(synth(open, { properties: '    properties: {failOn: [error, undecided], injectedNamespaces: [shop]}' }).status).toBe(0);
+    });
+
+    test('refuses words that say nothing of when to fail', () => {
+      const { status, output } = synth(warned, { properties: '    properties: {failOn: warnings}' });
+      expect([status, output]).toEqual([1, expect.stringContaining('failOn is \'warnings\'; expected one or several of error, warning, info, undecided, never')]);
+    });
+
     test('knows of namespaces of which the app holds a part', () => {
       const part = loadAll(PART) as object[];
       expect(synth(part).status).toBe(2);

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import { ConnectionOutcome, FailOn, FindingSeverity, MtlsAnalysis, StrictMeshMtls } from '../../src';
+import { ConnectionOutcome, FailOn, FindingSeverity, MtlsAnalysis, MtlsAnalysisAttachOptions, StrictMeshMtls } from '../../src';
 import { BROKEN, PART, SOUND, WARNED } from '../cli/meshes';
 
 /** An app that emits the documents of a text, in a chart each. */
@@ -44,6 +44,47 @@ describe('attached to an app', () => {
     expect(synth(FailOn.ERROR)).not.toThrow();
     expect(synth(FailOn.WARNING)).toThrow('[MTLS201]');
     expect(synth(FailOn.INFO)).toThrow('[MTLS201]');
+  });
+
+  describe('with FailOn.UNDECIDED', () => {
+    const open = SOUND.slice(SOUND.indexOf('---\n') + 4);
+    const synth = (failOn: FailOn[], options: MtlsAnalysisAttachOptions = {}) => () => {
+      const app = appOf(open);
+      MtlsAnalysis.attach(app, { failOn, ...options });
+      app.synthYaml();
+    };
+
+    test('fails on what isn\'t decided, and says what would decide it', () => {
+      expect(synth([FailOn.ERROR])).not.toThrow();
+      expect(synth([FailOn.ERROR, FailOn.UNDECIDED])).toThrow(
+        'MtlsAnalysis: 1 of 1 connections is undecided; expected none, because failOn says so: 1 waits for Namespace shop, which isn\'t in the manifests (injectedNamespaces: [shop] decides 1)',
+      );
+      expect(synth([FailOn.UNDECIDED], { injectedNamespaces: ['shop'] })).not.toThrow();
+    });
+
+    test('says what is told together', () => {
+      const client = open.slice(open.indexOf('kind: Deployment') - 20).split('---\n')[0].replace('namespace: shop', 'namespace: front');
+      const app = appOf(open, client, client.replace('front', 'back'), client.replace('front', 'side'));
+      MtlsAnalysis.attach(app, { failOn: [FailOn.UNDECIDED] });
+      expect(() => app.synthYaml()).toThrow(/; 1 more to wait for; together injectedNamespaces: \[back, front, shop, side\] decides 4$/);
+    });
+
+    test('is refused in a list that says nothing', () => {
+      expect(synth([])).toThrow('MtlsAnalysis: failOn is empty; expected one or several of error, warning, info, undecided, never, because nobody could tell when the synth shall fail. Fix: leave it out, or name what shall fail the synth. [MTLS081]');
+      expect(synth([FailOn.NEVER, FailOn.ERROR])).toThrow('failOn is \'never\' beside other words; expected it alone');
+    });
+  });
+
+  test('fails on nothing that the analysis finds with FailOn.NEVER', () => {
+    const app = appOf(BROKEN);
+    MtlsAnalysis.attach(app, { failOn: [FailOn.NEVER] });
+    expect(() => app.synthYaml()).not.toThrow();
+  });
+
+  test('says what it says in one line, and commands no runner', () => {
+    const app = appOf(BROKEN.replaceAll('name: ratings', 'name: "r\\n::error::##vso[task.x]\\u202e"'));
+    MtlsAnalysis.attach(app, { failOn: [FailOn.INFO] });
+    expect(() => app.synthYaml()).toThrow(/shop\/r\\u000a::error::#\\u0023vso\[task\.x\]\\u202e/);
   });
 
   test('adds up what several calls say', () => {
@@ -104,6 +145,18 @@ describe('of an app or a text', () => {
 
   test('counts connections by outcome', () => {
     expect(MtlsAnalysis.ofYaml(`${BROKEN}---\n${SOUND.replaceAll('shop', 'other')}`).summary).toEqual({ connections: 6, mtls: 3, tls: 0, plaintext: 0, broken: 3, undecided: 0 });
+  });
+
+  test('says what the undecided ones wait for, and what to tell', () => {
+    const open = SOUND.slice(SOUND.indexOf('---\n') + 4);
+    const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: reviews, namespace: other}\nspec: {selector: {app: reviews}, ports: [{name: http, port: 80}]}\n';
+    const analysis = MtlsAnalysis.ofYaml(`${open}---\n${service}`);
+    expect(analysis.missingFacts).toEqual([
+      { need: 'namespace', subject: 'shop', connections: 3, message: '3 wait for Namespace shop, which isn\'t in the manifests', injectedNamespaces: ['shop'], installedRevisions: [], decides: 1 },
+      { need: 'servers', subject: 'other/reviews', connections: 2, message: '2 wait for a workload or address that serves other/reviews', injectedNamespaces: [], installedRevisions: [], decides: undefined },
+    ]);
+    expect(MtlsAnalysis.ofYaml(`${open}---\n${service}`, { injectedNamespaces: ['shop'] }).summary).toMatchObject({ connections: 3, undecided: analysis.summary.undecided - 1 });
+    expect(MtlsAnalysis.ofYaml(SOUND).missingFacts).toEqual([]);
   });
 
   test('gives the connections that are asked for', () => {

@@ -1,16 +1,9 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { loadAll } from 'js-yaml';
+import { exampleTexts } from './examples-of-rules';
 import { readObject } from '../../src/mesh/objects/mesh-object';
 
-const FIXTURES = join(__dirname, '..', 'analysis', 'rules');
-
-/** The examples of the rules. */
-const texts = readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort()
-  .map((name) => readFileSync(join(FIXTURES, name), 'utf8'));
-
-const names = [...new Set(texts.flatMap((text) => [...text.matchAll(/([\w./-]+):/g)].map(([, name]) => name)))].sort();
+const names = [...new Set(exampleTexts.flatMap((text) => [...text.matchAll(/([\w./-]+):/g)].map(([, name]) => name)))].sort();
 
 /** An anchor of YAML can be within itself. */
 const endless: Record<string, unknown> = {};
@@ -60,5 +53,5 @@ function distinct(objects: unknown[]): unknown[] {
 }
 
 /** The manifests of an example, with junk in some of their fields. */
-export const spoiledManifests: fc.Arbitrary<unknown[]> = fc.tuple(fc.constantFrom(...texts), fc.array(spoiling, { minLength: 1, maxLength: 4 }))
+export const spoiledManifests: fc.Arbitrary<unknown[]> = fc.tuple(fc.constantFrom(...exampleTexts), fc.array(spoiling, { minLength: 1, maxLength: 4 }))
   .map(([text, changes]) => spoiled(text, changes));

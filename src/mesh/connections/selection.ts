@@ -39,7 +39,7 @@ function workloadsNamed({ workloads }: Mesh, text: string): readonly Workload[] 
 }
 
 function callsNamed({ decisions: { calls } }: Mesh, text: string): Call[] {
-  const [, place, port] = /^(.*?)(?::(\d+))?$/.exec(text)!;
+  const [, place, port] = /^(.*?)(?::(\d+))?$/s.exec(text)!;
   const found = calls.filter((call) => isNamed(call, place) && (port === undefined || call.port === Number(port)));
   if (found.length > 0) return found;
   const meant = nearest(text, calls.flatMap((call) => namesOf(call).flatMap((name) => [name, `${name}:${call.port}`])));

@@ -50,6 +50,7 @@ test.each([
   [{ service: 'b/sever' }, 'service \'b/sever\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server.'],
   [{ service: 'b/server:82' }, 'service \'b/server:82\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server:80.'],
   [{ service: 'nothing-like-any-of-them' }, 'service \'nothing-like-any-of-them\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: look at its manifest.'],
+  [{ service: 'b/server\n' }, 'service \'b/server\n\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server.'],
 ])('%j is refused', (query, expected) => {
   expect(refused(query)).toBe(expected);
 });

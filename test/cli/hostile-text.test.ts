@@ -1,0 +1,118 @@
+// Whatever texts manifests hold, and whatever files are called: no line that is printed commands a terminal or a CI runner.
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { loadAll } from 'js-yaml';
+import { CheckReport } from '../../src/cli/check';
+import { Progress } from '../../src/cli/progress';
+import { ReportedFinding } from '../../src/cli/report';
+import { REPORT_FORMATS } from '../../src/cli/report-format';
+import { printedReport } from '../../src/cli/report-printer';
+import { FailOn } from '../../src/findings/fail-on';
+import { SEVERITIES } from '../../src/findings/finding';
+import { command as run } from '../support/command';
+import { exampleTexts } from '../support/examples-of-rules';
+import { command, hostile, UNSEEN } from '../support/runner-commands';
+
+const SEED = 20261126;
+const PACKAGED = { root: join(__dirname, '..', '..'), version: '1.2.3' };
+// eslint-disable-next-line no-control-regex
+const COLOUR = /\u001b\[\d+m/g;
+
+/** What GitHub's format begins each line with; a title or a message holds no end of it. */
+const OWN_COMMAND = /^::(?:error|warning|notice) (?:\w+=[^:,]*,?)+::/;
+
+function expectHarmless(out: string, format: string): void {
+  const isHarmless = (line: string): boolean => {
+    if (format !== 'github') return !UNSEEN.test(line) && !command.test(line);
+    return OWN_COMMAND.test(line) && !UNSEEN.test(line) && !command.test(line.replace(OWN_COMMAND, ''));
+  };
+  expect(out.replace(COLOUR, '').split('\n').slice(0, -1).filter((line) => !isHarmless(line))).toEqual([]);
+}
+
+const finding: fc.Arbitrary<ReportedFinding> = fc.record({
+  code: fc.constantFrom('ADMIT108', 'ADMIT201', 'MTLS101'),
+  severity: fc.constantFrom(...SEVERITIES),
+  field: fc.array(fc.oneof(hostile, fc.nat(3)), { maxLength: 3 }),
+  actual: hostile,
+  expected: hostile,
+  because: fc.option(hostile, { nil: undefined }),
+  fix: hostile,
+  object: fc.record({ apiVersion: hostile, kind: hostile, namespace: hostile, name: hostile }),
+  place: fc.option(fc.record({ file: hostile, position: fc.record({ line: fc.constant(3), column: fc.integer({ min: 1, max: 5 }), text: hostile }) }), { nil: undefined }),
+  objectIndex: fc.nat(3),
+});
+
+const report: fc.Arbitrary<CheckReport> = fc.record({
+  reading: fc.record({
+    files: fc.constant(1),
+    skipped: fc.constant(2),
+    documents: fc.constant([]),
+    unreadable: fc.array(fc.record({
+      code: fc.constant('ADMIT151'), file: hostile, actual: hostile, expected: hostile, fix: hostile, position: fc.record({ line: fc.constant(1), column: fc.constant(2), text: hostile }),
+    }), { maxLength: 2 }),
+  }),
+  findings: fc.array(finding, { maxLength: 6 }),
+  acknowledged: fc.array(fc.tuple(finding, hostile).map(([one, reason]) => ({ ...one, reason, by: 'run' as const })), { maxLength: 2 }),
+  size: fc.constant({ namespaces: 1, workloads: 2, services: 1 }),
+  connections: fc.constant({ connections: 3, outcomes: { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 3 }, undecided: { 'no-endpoints': 3 } }),
+  wouldDecide: fc.record({ facts: fc.array(fc.record({ need: fc.constantFrom('namespace' as const, 'servers' as const, 'subset' as const, 'template' as const), subject: hostile, connections: fc.constant(3) }), { maxLength: 3 }) }),
+}) as fc.Arbitrary<CheckReport>;
+
+/** A narrow terminal, where words come to begin lines, a wide file, and colours. */
+const papers = fc.constantFrom({ columns: 60, env: { NO_COLOR: '1' } }, { columns: undefined, env: {} }, { columns: 60, env: { FORCE_COLOR: '1' } });
+
+test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every finding', (format) => {
+  const failOn: FailOn = ['error', 'undecided', 'skipped'];
+  fc.assert(fc.property(report, papers, fc.boolean(), (one, { columns, env }, all) => {
+    const terminal = { input: async function* () {}, isTerminal: true, columns, env, progress: new Progress({ write: () => undefined }, () => 0), out: () => {}, error: () => {} };
+    expectHarmless(printedReport(one, { format, all, failOn, packaged: PACKAGED }, terminal), format);
+    const { connections, wouldDecide, size, ...ofObjects } = one;
+    expectHarmless(printedReport(ofObjects, { format, all, failOn, packaged: PACKAGED }, terminal), format);
+  }), { seed: SEED, numRuns: 200 });
+});
+
+/** An example of a rule, in which some names and values are hostile, the same one everywhere it stands. */
+const hostileManifests = fc.tuple(fc.constantFrom(...exampleTexts), fc.array(fc.tuple(fc.nat(), hostile), { minLength: 1, maxLength: 3 })).map(([text, changes]) => {
+  const objects = loadAll(text);
+  const texts = [...new Set(objects.flatMap(textsIn))];
+  const swaps = new Map(changes.map(([number, value]) => [texts[number % texts.length], value]));
+  return objects.map((object) => JSON.stringify(swapped(object, swaps))).join('\n---\n');
+});
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, item]) => [...Array.isArray(value) ? [] : [key], ...textsIn(item)]) : [];
+}
+
+function swapped(value: unknown, swaps: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return swaps.get(value) ?? value;
+  if (Array.isArray(value)) return value.map((item) => swapped(item, swaps));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [swaps.get(key) ?? key, swapped(item, swaps)]));
+}
+
+const COMMAND_LINES = [
+  ...['check', 'validate'].flatMap((verb) => REPORT_FORMATS.map((format) => `${verb} --all -o ${format}`)),
+  ...['table', 'csv', 'json'].map((format) => `connections -o ${format}`),
+];
+
+test('hostile names and values in manifests, by every verb and format', async () => {
+  await fc.assert(fc.asyncProperty(hostileManifests, fc.constantFrom(...COMMAND_LINES), papers, async (input, commandLine, { columns, env }) => {
+    const { out, error } = await run([...commandLine.split(' '), '-'], { input, isTerminal: true, columns, env });
+    const format = commandLine.split(' ').at(-1)!;
+    expectHarmless(out, format);
+    expectHarmless(error, 'text');
+  }), { seed: SEED, numRuns: 600, interruptAfterTimeLimit: 8000 });
+}, 60_000);
+
+test('a mistaken command line is told of without a command', async () => {
+  const lines = (text: string) => [
+    ['check', `--${text}`], ['check', '-o', text, '-'], ['check', '--fail-on', text, '-'], ['rules', text], [text], ['check', '--injected-namespace', text, '-'],
+    ['connections', '--client', text, '-'], ['connections', '--service', text, '-'], ['validate', `no-such-file${text}`],
+  ];
+  await fc.assert(fc.asyncProperty(hostile.filter((text) => !text.includes('\u0000')), fc.nat(8), async (text, which) => {
+    const { out, error } = await run(lines(text)[which], { input: exampleTexts[0] });
+    expectHarmless(out, 'text');
+    expectHarmless(error, 'text');
+  }), { seed: SEED, numRuns: 400 });
+});

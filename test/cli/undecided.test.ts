@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { SOUND } from './meshes';
+import { command } from '../support/command';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const check = (input: string, ...options: string[]) => command(['check', '-', ...options], { input });
+
+/** Without its Namespace, so that nobody knows of its sidecars. */
+const OPEN = SOUND.slice(SOUND.indexOf('---\n') + 4);
+const ELSEWHERE = 'apiVersion: v1\nkind: Service\nmetadata: {name: reviews, namespace: other}\nspec: {selector: {app: reviews}, ports: [{name: http, port: 80}]}\n';
+const CANARY = SOUND.replace('istio-injection: enabled', 'istio.io/rev: canary');
+
+test('the text says how many are decided, and what would decide the others', async () => {
+  const { out, exitCode } = await check(`${OPEN}---\n${ELSEWHERE}`);
+  expect([exitCode, out]).toEqual([0, [
+    '2 workloads and 2 services in 2 namespaces: 3 connections can be made or tried',
+    '  3  undecided  not known from these manifests',
+    '       3 client-proxy-unknown',
+    '',
+    'What would decide the 3 undecided connections',
+    '  3 wait for Namespace shop, which isn\'t in the manifests; --injected-namespace shop decides 1',
+    '  2 wait for a workload or address that serves other/reviews',
+    '',
+    '6 objects in 1 file: no errors in what is decided, 0 of 3 connections decided (0 %).',
+    '',
+  ].join('\n')]);
+  expect((await check(`${OPEN}---\n${ELSEWHERE}`, '--injected-namespace', 'shop')).out).toContain('no errors in what is decided, 1 of 3 connections decided (33 %).');
+});
+
+test('no errors are green only where all is decided', async () => {
+  const coloured = async (input: string) => (await command(['check', '-'], { input, env: { FORCE_COLOR: '1' } })).out;
+  expect(await coloured(SOUND)).toContain('\u001b[32mno errors\u001b[39m');
+  expect(await coloured(OPEN)).not.toContain('\u001b[32mno errors');
+});
+
+test('what is told works on the command line as it is written', async () => {
+  for (const [input, options] of [[OPEN, []], [CANARY, ['--installed-revision', 'stable']]] as const) {
+    const { connections } = JSON.parse((await check(input, ...options, '-o', 'json')).out);
+    const [{ told }] = connections.wouldDecide.facts;
+    const after = JSON.parse((await check(input, ...options, ...told.options.split(' '), '-o', 'json')).out).connections;
+    expect([told.decides, after.outcomes.undecided]).toEqual([1, connections.outcomes.undecided - told.decides]);
+  }
+});
+
+test('a long list is cut, and --all shows it', async () => {
+  const clients = Array.from({ length: 9 }, (_, index) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: n${index}}\nspec: {template: {metadata: {labels: {app: web}}}}\n`);
+  const input = [SOUND, ...clients].join('---\n');
+  const { out } = await check(input);
+  expect(out).toContain('\n  and 4 more to wait for (--all shows them)\n  --injected-namespace for 9 namespaces together decide 9\n');
+  const all = (await check(input, '--all')).out;
+  expect(all.match(/1 waits for Namespace n\d, which/g)!.length).toBe(9);
+  expect(all).toContain('--injected-namespace n7 --injected-namespace n8 together decide 9\n');
+});
+
+test('JSON has the same as data, by its schema', async () => {
+  const report = JSON.parse((await check(`${OPEN}---\n${ELSEWHERE}`, '-o', 'json')).out);
+  const schema = JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'schemas', 'check.schema.json'), 'utf8'));
+  expect(new Validator(schema, '2020-12').validate(report)).toEqual({ valid: true, errors: [] });
+  expect(report.connections).toMatchObject({
+    connections: 3,
+    decided: 0,
+    wouldDecide: {
+      facts: [
+        { need: 'namespace', subject: 'shop', connections: 3, told: { options: '--injected-namespace shop', injectedNamespaces: ['shop'], installedRevisions: [], decides: 1 } },
+        { need: 'servers', subject: 'other/reviews', connections: 2 },
+      ],
+    },
+  });
+});
+
+describe('--fail-on', () => {
+  test.each<[string, string, number]>([
+    ['error', OPEN, 0],
+    ['undecided', OPEN, 1],
+    ['error,undecided', OPEN, 1],
+    ['error,undecided', SOUND, 0],
+    ['never', OPEN, 0],
+  ])('%s', async (words, input, exitCode) => {
+    expect((await check(input, '--fail-on', words)).exitCode).toBe(exitCode);
+  });
+
+  test('skipped fails where documents were skipped, in both verbs', async () => {
+    const folder = folderWith({ 'mesh.yaml': SOUND, 'values.yaml': 'replicas: 1\n' });
+    for (const verb of ['check', 'validate']) {
+      expect((await command([verb, folder])).exitCode).toBe(0);
+      const { exitCode, out } = await command([verb, folder, '--fail-on', 'error,skipped']);
+      expect([exitCode, out]).toEqual([1, expect.stringContaining('\n--fail-on error,skipped: 1 document was skipped.\n')]);
+    }
+  });
+
+  test.each<[string, (out: string) => unknown, unknown]>([
+    ['text', (out) => out.split('\n').at(-2), '--fail-on undecided: 1 of 1 connections is undecided.'],
+    ['github', (out) => out, '::error title=istio-mtls::1 of 1 connections is undecided\n'],
+    ['junit', (out) => /<testsuite .*?>/.exec(out)![0], '<testsuite name="istio-mtls" tests="6" failures="1" errors="0" skipped="0">'],
+    ['sarif', (out) => JSON.parse(out).runs[0].invocations[0].toolExecutionNotifications, [{ level: 'error', message: { text: '1 of 1 connections is undecided' } }]],
+  ])('undecided says so in -o %s', async (format, said, expected) => {
+    expect(said((await check(OPEN, '--fail-on', 'undecided', '-o', format)).out)).toEqual(expected);
+    expect((await check(OPEN, '-o', format)).out).not.toContain('is undecided');
+  });
+
+  test.each([
+    ['check', 'undecded', '\'undecded\'; expected one or several of error, warning, info, undecided, skipped, never.'],
+    ['validate', 'undecided', '\'undecided\'; expected one or several of error, warning, info, skipped, never.'],
+    ['check', 'never,error', '\'never\' beside other words; expected it alone.'],
+  ])('%s refuses %s, and lists the words', async (verb, words, message) => {
+    expect(await command([verb, '-', '--fail-on', words], { input: SOUND })).toEqual({ exitCode: 2, out: '', error: expect.stringContaining(message) });
+  });
+});
