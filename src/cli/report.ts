@@ -95,13 +95,19 @@ export function isAdmission({ code }: Finding): boolean {
 
 /** What makes a run fail besides findings, each in a sentence. */
 export function failuresOf(report: Report, failOn: FailOn): string[] {
-  const { connections, settled } = report;
   const { skipped } = countsOf(report);
-  const undecided = settled?.baseline?.undecidedBeyond ?? connections?.outcomes.undecided ?? 0;
   return [
-    ...failOn.includes('undecided') && undecided > 0 ? [`${undecided} of ${connections!.connections} connections ${undecided === 1 ? 'is' : 'are'} undecided${settled?.baseline ? ', beyond those in the baseline' : ''}`] : [],
+    ...failOn.includes('undecided') ? undecidedFailures(report) : [],
     ...failOn.includes('skipped') && skipped > 0 ? [`${skipped} document${skipped === 1 ? ' was' : 's were'} skipped`] : [],
   ];
+}
+
+function undecidedFailures({ connections, settled }: Report): string[] {
+  if (!connections) return [];
+  const { outcomes, connections: all } = connections;
+  const count = settled?.baseline?.undecidedBeyond ?? outcomes.undecided;
+  const beyond = settled?.baseline ? ', beyond those in the baseline' : '';
+  return count > 0 ? [`${count} of ${all} connections ${count === 1 ? 'is' : 'are'} undecided${beyond}`] : [];
 }
 
 /** 0: nothing makes the run fail; 1: something does; 2: something could not be read. */
