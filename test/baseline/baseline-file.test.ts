@@ -50,12 +50,18 @@ const text = fc.oneof(
 
 const entry: fc.Arbitrary<BaselineEntry> = fc.record({
   code: fc.integer({ min: 100, max: 999 }).map((number) => `MTLS${number}`),
-  group: fc.oneof(text, fc.constant('')), kind: text, namespace: fc.oneof(text, fc.constant('')), name: text, field: fc.oneof(text, fc.constant('')),
-  count: fc.integer({ min: 1, max: 9 }), connections: fc.option(fc.nat(), { nil: undefined }), reason: fc.option(text, { nil: undefined }),
+  group: fc.oneof(text, fc.constant('')),
+  kind: text,
+  namespace: fc.oneof(text, fc.constant('')),
+  name: text,
+  field: fc.oneof(text, fc.constant('')),
+  count: fc.integer({ min: 1, max: 9 }),
+  connections: fc.option(fc.nat(), { nil: undefined }),
+  reason: fc.option(text, { nil: undefined }),
 });
 const baselines: fc.Arbitrary<Baseline> = fc.record({
   entries: fc.uniqueArray(entry, { maxLength: 5, selector: ({ code }) => code }),
-  undecided: fc.option(fc.dictionary(text.filter((one) => !one.includes('__proto__')), fc.nat(), { maxKeys: 3 }), { nil: undefined }),
+  undecided: fc.option(fc.dictionary(text.filter((one) => one !== '__proto__'), fc.nat(), { maxKeys: 3 }), { nil: undefined }),
 });
 const byCode = (entries: readonly BaselineEntry[]) => [...entries].sort((left, right) => (left.code < right.code ? -1 : 1)).map((one) => ({ ...one }));
 

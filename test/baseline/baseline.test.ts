@@ -30,8 +30,9 @@ test('more connections than it holds are told again, fewer are not', () => {
 });
 
 test('more findings of one key than it holds are all told: nobody knows which is new', () => {
-  const [first, second, third] = [found('MTLS201', 'one'), found('MTLS201', 'one'), found('MTLS201', 'one')];
-  expect(against(baseline(first, second), first, second, third)).toEqual({ open: [first, second, third], held: [], grown: [first, second, third], stale: [] });
+  const all = [found('MTLS201', 'one'), found('MTLS201', 'one'), found('MTLS201', 'one')];
+  const [first, second, third] = all;
+  expect(against(baseline(first, second), ...all)).toEqual({ open: all, held: [], grown: all, stale: [] });
   expect(against(baseline(first, second), third)).toMatchObject({ open: [], held: [third] });
 });
 

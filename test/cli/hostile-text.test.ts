@@ -44,7 +44,10 @@ const finding: fc.Arbitrary<ReportedFinding> = fc.record({
 });
 
 const entry = fc.record({
-  code: fc.constant('MTLS101'), group: hostile, kind: hostile, namespace: hostile, name: hostile, field: hostile, count: fc.constant(1), connections: fc.constant(2), reason: hostile,
+  code: fc.constant('MTLS101'),
+  ...{ group: hostile, kind: hostile, namespace: hostile, name: hostile, field: hostile, reason: hostile },
+  count: fc.constant(1),
+  connections: fc.constant(2),
 });
 
 const settled: fc.Arbitrary<Settled> = fc.record({
@@ -53,7 +56,7 @@ const settled: fc.Arbitrary<Settled> = fc.record({
   baseline: fc.record({
     path: hostile,
     held: fc.array(fc.tuple(finding, entry), { maxLength: 2 }).map((pairs) => new Map(pairs)),
-    grown: fc.array(fc.tuple(finding, entry), { maxLength: 4 }).map((pairs) => new Map(pairs.map(([one, known]) => [one, { entry: known, count: 1, connections: 3 }]))),
+    grown: fc.array(fc.tuple(finding, fc.record({ entry, count: fc.constant(1), connections: fc.constant(3) })), { maxLength: 4 }).map((pairs) => new Map(pairs)),
     stale: fc.array(entry, { maxLength: 2 }),
     undecidedBeyond: fc.nat(3),
   }),
@@ -69,7 +72,8 @@ const report: fc.Arbitrary<CheckReport> = fc.record({
     }), { maxLength: 2 }),
   }),
   findings: fc.array(finding, { maxLength: 6 }),
-  acknowledged: fc.array(fc.tuple(finding, hostile, hostile, hostile).map(([one, reason, owner, expires]) => ({ ...one, reason, owner, expires, by: 'run' as const })), { maxLength: 2 }),
+  acknowledged: fc.array(fc.tuple(finding, hostile, hostile, hostile).map(([one, reason, owner, expires]) => (
+    { ...one, reason, owner, expires, by: 'run' as const })), { maxLength: 2 }),
   size: fc.constant({ namespaces: 1, workloads: 2, services: 1 }),
   connections: fc.constant({ connections: 3, outcomes: { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 3 }, undecided: { 'no-endpoints': 3 } }),
   wouldDecide: fc.record({ facts: fc.array(fc.record({ need: fc.constantFrom('namespace' as const, 'servers' as const, 'subset' as const, 'template' as const), subject: hostile, connections: fc.constant(3) }), { maxLength: 3 }) }),

@@ -41,6 +41,7 @@ Examples:
   $ istio-mtls check dist/ -o sarif --fail-on never > mtls.sarif
   $ istio-mtls check policies.yaml --injected-namespace shop
   $ istio-mtls check dist/ --acknowledge "MTLS103 CronJob shop/backup: it calls nobody"
+  $ istio-mtls check dist/ --baseline known.yaml --write-baseline
   $ helm template shop ./chart | istio-mtls check --partial-namespace shop -
 `;
 
