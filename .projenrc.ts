@@ -29,13 +29,15 @@ const project = new cdk.JsiiProject({
   peerDeps: ['cdk8s@^2.70.0', 'constructs@^10.3.0'],
   peerDependencyOptions: { pinnedDevDependency: false },
   bundledDeps: [
-    '@marcbachmann/cel-js@^8.0.0', 'js-yaml@^4.3.2', 'yaml@^2.9.1',
+    'js-yaml@^4.3.2', 'yaml@^2.9.1',
     'commander@^14.0.3', 'picocolors@^1.1.1', 'tinyglobby@^0.2.17', // the command
   ],
   devDeps: [
     'cdk8s@2.70.106', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'cdk8s-plus-28@2.5.6',
     'jsii-docgen@10.12.6', 'jsii-pacmak@1.140.0', 'jsii-rosetta@6.0.17',
     '@types/js-yaml@4',
+    // Ships as imports/cel-js; `npm run import -- --cel VERSION` changes the version.
+    '@marcbachmann/cel-js@8.0.0',
     '@cfworker/json-schema@4.1.6', 'fast-check@4', '@stryker-mutator/core@9.6.1', '@stryker-mutator/jest-runner@9.6.1',
     // The alerts' PromQL is parsed by Prometheus' own grammar.
     '@prometheus-io/lezer-promql@0.315.0', '@lezer/common@1.5.5', '@lezer/lr@1.4.12', '@lezer/highlight@1.2.5',
@@ -65,26 +67,21 @@ const project = new cdk.JsiiProject({
       collectCoverage: false,
       moduleNameMapper: { '^cdk8s-istio-mtls$': '<rootDir>/src/index.ts' },
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/support/seed-of-tree.ts',
       // Scratch trees of the tests themselves (a packed app, a fresh clone) are not ours to test.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/'],
       modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/.cache/'],
       snapshotFormat: { escapeString: false, printBasicPrototype: false },
-      // The CEL library is an ES module; jest on Node 20 reads it only as CommonJS.
-      transform: {
-        '/node_modules/@marcbachmann/.+\\.js$': new javascript.Transform('ts-jest', {
-          tsconfig: { allowJs: true, module: 'commonjs', target: 'es2022', types: [], isolatedModules: true },
-        }),
-      },
-      transformIgnorePatterns: ['/node_modules/(?!@marcbachmann/)'],
     },
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', '.projen', 'tools'], ignorePatterns: ['lib/', 'dist/', 'imports/', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage/', 'test/.tmp/'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'package-test', 'examples', 'bench', '.projen', 'tools'], ignorePatterns: ['lib/', 'dist/', 'imports/', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage/', 'test/.tmp/'], commandOptions: { fix: false } },
 
   gitignore: ['.jsii.tabl.json', 'examples/*/dist/', '.DS_Store'],
 });
 project.package.addVersion('0.1.0');
-for (const path of ['/.cache/', '/examples/', '/bench/', '/docs/*', '/conformance/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
+for (const path of ['/.cache/', '/examples/', '/bench/', '/fuzz/', '/docs/*', '/conformance/', '/package-test/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
 for (const path of ['!/docs/rules/', '!/docs/admission.md', '!/docs/schemas/']) project.addPackageIgnore(path); // istio-mtls rules prints them; editors read schemas
+project.addPackageIgnore('/lib/imports/cel-js/*.d.ts'); // nobody names its types
 project.addFields({
   types: 'lib/src/index.d.ts',
   // With exports the package can name itself, so that the examples import it as a user's program does.
@@ -100,11 +97,15 @@ project.addFields({
 // ---------------------------------------------------------------------------------------------- tasks
 project.addScripts({
   // These run in a fresh clone, before anything is installed: plain node, no projen.
-  demo: 'node examples/demo.mjs',
-  conformance: 'node conformance/command.mjs',
+  'demo': 'node examples/demo.mjs',
+  'conformance': 'node conformance/command.mjs',
+  // Plain node too: what projen adds to the environment is none of a user's.
+  'package-test': 'node package-test/run.mjs',
 });
 project.addTask('import', { description: 'Make imports/ again from the vendored CRDs', exec: 'node tools/import-bindings.mjs', receiveArgs: true });
 project.addTask('bench', { description: 'Measure what the README and docs claim', exec: 'node bench/run.mjs', receiveArgs: true });
+
+project.addTask('fuzz', { description: 'Change manifests at random, and see every verb and format survive', exec: 'node fuzz/run.mjs', receiveArgs: true });
 
 project.tasks.tryFind('docgen')!.reset('jsii-docgen -o API.md -s root');
 const rosetta = project.addTask('rosetta', {
@@ -121,8 +122,9 @@ project.addTask('coverage', {
 });
 
 
-const typecheck = project.addTask('typecheck', { description: 'Type-check tests and examples', exec: 'tsc --noEmit -p test/tsconfig.json' });
+const typecheck = project.addTask('typecheck', { description: 'Type-check tests, examples and the program of package-test', exec: 'tsc --noEmit -p test/tsconfig.json' });
 typecheck.exec('tsc --noEmit -p examples/tsconfig.json');
+typecheck.exec('tsc --noEmit -p package-test/tsconfig.json');
 project.testTask.reset();
 project.testTask.spawn(project.compileTask);
 project.testTask.spawn(typecheck);
@@ -174,11 +176,12 @@ project.eslint!.addOverride({
 project.addDevDeps('eslint-plugin-jest@^29');
 project.eslint!.addPlugins('jest');
 // They name the package itself, which the order rule takes for one thing before a build and for another after it.
-project.eslint!.addOverride({ files: ['examples/**/*.ts'], rules: { 'import/order': 'off' } });
+project.eslint!.addOverride({ files: ['examples/**/*.ts', 'package-test/**/*.ts'], rules: { 'import/order': 'off' } });
 project.eslint!.addOverride({
   files: ['test/**/*.ts', 'test/**/*.test.ts'],
   rules: {
     'max-lines-per-function': 'off',
+    'no-restricted-imports': ['error', { paths: [{ name: 'fast-check', message: 'test/support/fast-check.ts has it, with the seed of the tree.' }] }],
     'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],
     'jest/valid-expect': 'error',
     'jest/no-focused-tests': 'error',

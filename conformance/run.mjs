@@ -1,14 +1,15 @@
 // The conformance suite, the only thing here that needs Go:
-//   npm run conformance -- [PART]… [--meshes N] [--objects N] [--seed S] [--record]
-// Without parts all run; parts.mjs lists them. --record keeps the facts of parts without
-// failures in recorded/, and makes docs/conformance.md.
-import { randomInt } from 'node:crypto';
+//   npm run conformance -- [PART]… [--meshes N] [--objects N] [--seed S|random] [--record]
+// Without parts all run; parts.mjs lists them. Without a seed the tree gives it, so that CI repeats what was run before
+// the commit; `random` explores. --record keeps the facts of parts without failures in recorded/, and makes
+// docs/conformance.md.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { documentFile, documentOf, readFacts, writeFacts } from './document.mjs';
 import { istioVersion } from './node/istio-version.mjs';
 import { main } from './node/main.mjs';
 import { PARTS } from './parts.mjs';
+import { seedOf } from '../tools/seed.mjs';
 
 const OPTIONS = { meshes: { type: 'string' }, objects: { type: 'string' }, seed: { type: 'string' }, record: { type: 'boolean', default: false } };
 
@@ -17,7 +18,7 @@ await main(async () => {
   const names = positionals.length > 0 ? positionals : Object.keys(PARTS);
   const unknown = names.filter((name) => !(name in PARTS));
   if (unknown.length > 0) throw new Error(`no part '${unknown.join("', '")}'; expected ${Object.keys(PARTS).join(', ')}`);
-  const seed = number('seed', values.seed) ?? randomInt(1, 2 ** 31 - 1000);
+  const seed = seedOf(values.seed);
   console.log(`istio.io/istio ${istioVersion()}`);
   const total = { passed: 0, failed: 0 };
   for (const name of names) {

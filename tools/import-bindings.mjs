@@ -1,8 +1,9 @@
-// Makes imports/ from the vendored CRDs and .proto files: the TypeScript bindings, the compact schemas and the
-// facts about mesh config.
+// Makes imports/ from the vendored CRDs and .proto files, and from the CEL library in node_modules: the TypeScript
+// bindings, the compact schemas, the facts about mesh config, and the library as TypeScript.
 //
-//   npm run import                     again from imports/crds and imports/protos, byte for byte
+//   npm run import                     again from imports/crds, imports/protos and node_modules, byte for byte
 //   npm run import -- --api v1.32.0    first takes the files of that istio.io/api version (needs Go)
+//   npm run import -- --cel 8.1.0      first pins and installs that version of the CEL library
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import yaml from 'js-yaml';
+import { importCel } from './import-cel.mjs';
 import { importIstioMetadata } from './import-istio-metadata.mjs';
 import { importMeshConfig } from './import-mesh-config.mjs';
 
@@ -97,10 +99,11 @@ function writeSchemas(crds) {
   writeFileSync(join(importsDir, 'schemas.json'), `${JSON.stringify({ source: `${module}@${version}`, kinds })}\n`);
 }
 
-const { values } = parseArgs({ options: { api: { type: 'string' } } });
+const { values } = parseArgs({ options: { api: { type: 'string' }, cel: { type: 'string' } } });
 if (values.api) vendor(values.api);
 const crds = readCrds();
 writeBindings(crds);
 writeSchemas(crds);
 importMeshConfig(values.api);
 importIstioMetadata(values.api);
+importCel(values.cel);

@@ -1,6 +1,7 @@
 import { Evidence } from './evidence';
 import { ControlPlane } from '../mesh/control-plane';
 import { NO_LABELS } from '../mesh/names/selector';
+import { areAgesKnown } from '../mesh/objects/mesh-object';
 import { Contest } from '../mesh/server/peer-policies';
 import { PeerPolicy, PolicyMode } from '../mesh/server/peer-policy';
 import { BY_DEFAULT, EnforcedMode, enforcedMode } from '../mesh/server/server-mode';
@@ -22,8 +23,7 @@ export function widePairs(contests: readonly Contest[]): readonly Pair[] {
  * don't come to the same.
  */
 export function isChance({ winner, loser }: Pair, plane: ControlPlane): boolean {
-  const timeless = winner.object.created === undefined || loser.object.created === undefined;
-  return timeless && differing(winner, loser, inheritedMode(winner, plane).mode) !== undefined;
+  return !areAgesKnown(winner.object, loser.object) && differing(winner, loser, inheritedMode(winner, plane).mode) !== undefined;
 }
 
 /** Where two policies for one place come to different modes: in general, or on a port; undefined if nowhere. */

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { objectionsTo } from './objected';
 import { AdmissionTask } from './parallel-admission';
-import { readingOf } from './reading';
+import { objectsOf, readingOf } from './reading';
 
 // The second thread's program: it reads the same texts as the first and finds the same objects, so their numbers suffice.
-const { texts, context } = workerData as AdmissionTask;
-parentPort!.postMessage(objectionsTo(readingOf(texts), context));
+const { texts, reading, context } = workerData as AdmissionTask;
+parentPort!.postMessage(objectionsTo(objectsOf(readingOf(texts, reading)), context));

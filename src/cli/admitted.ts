@@ -1,9 +1,16 @@
 import type { Objected } from './objected';
-import { Reading } from './reading';
+import { objectsOf, Reading, ReadObject } from './reading';
 import { isRefusal } from './report';
 import type { AdmissionContext } from '../admission/admission';
 
-/** What admission has against the objects that were read: a second thread's answer, if there is one and it could finish. */
+/** The objects that are there after an apply. */
+export interface Admitted {
+  readonly judged: readonly Readonly<Record<string, unknown>>[];
+  /** What the cluster has besides, before the apply. */
+  readonly facts: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** What admission has against the objects that were read, facts included: a second thread's answer, if there is one and it could finish. */
 export async function objectedIn(
   reading: Reading, context: AdmissionContext, elsewhere?: Promise<readonly Objected[] | undefined>,
 ): Promise<readonly Objected[]> {
@@ -12,7 +19,7 @@ export async function objectedIn(
   // Loaded when it runs: mostly the second thread has it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { objectionsTo } = require('./objected') as typeof import('./objected');
-  return objectionsTo(reading, context);
+  return objectionsTo(objectsOf(reading), context);
 }
 
 /** The numbers of the objects that an API server or istiod would refuse: after an apply they aren't there. */
@@ -20,7 +27,8 @@ export function refusedIn(objected: readonly Objected[]): ReadonlySet<number> {
   return new Set(objected.filter(({ objection }) => isRefusal(objection)).map(({ objectIndex }) => objectIndex));
 }
 
-/** The objects that are there after an apply. */
-export function admitted({ documents }: Reading, refused: ReadonlySet<number>): readonly Readonly<Record<string, unknown>>[] {
-  return documents.filter((_, index) => !refused.has(index)).map(({ object }) => object);
+export function admitted({ documents, facts }: Reading, refused: ReadonlySet<number>): Admitted {
+  const from = (objects: readonly ReadObject[], first: number) =>
+    objects.filter((_, index) => !refused.has(first + index)).map(({ object }) => object);
+  return { judged: from(documents, 0), facts: from(facts.documents, documents.length) };
 }

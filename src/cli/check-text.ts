@@ -1,11 +1,12 @@
 import { CheckReport } from './check';
 import { codeTitles } from './code-titles';
 import { Colours, paintOf } from './colours';
+import { counted, numeral } from './numbers';
 import { Package } from './package';
 import { Paper, wrapped } from './paper';
 import { AcknowledgedFinding, countsOf, isAdmission, isRefusal, ReportedFinding } from './report';
 import { settledLines } from './settled-text';
-import { counted, failureLines, findingBlocks, markOf, numeral, readText, skippedText, textOf, TextPrinting, titleOf } from './text-report';
+import { failureLines, findingBlocks, markOf, readText, skippedText, textOf, TextPrinting, titleOf } from './text-report';
 import { decidedText, undecidedBlocks } from './undecided-text';
 import { reasonText } from '../findings/acknowledgement';
 import { SEVERITIES } from '../findings/finding';
@@ -42,13 +43,14 @@ export function checkText(report: CheckReport, { all, failOn, paper, packaged }:
 
 function connectionBlocks({ reading, size, connections: { connections, outcomes, undecided } }: CheckReport, colours: Colours): string[][] {
   if (reading.documents.length === 0) return [];
-  if (connections === 0) return [['No connections: the manifests hold no workload and service that it could call.']];
+  const isPart = reading.facts.documents.length > 0;
+  if (connections === 0) return [[isPart ? 'No connection has a part in what is judged, or is changed by it.' : 'No connections: the manifests hold no workload and service that it could call.']];
   const mesh = `${counted(size.workloads, 'workload')} and ${counted(size.services, 'service')} in ${counted(size.namespaces, 'namespace')}`;
   const width = numeral(connections).length;
   const lines = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map((outcome) =>
     `  ${numeral(outcomes[outcome]).padStart(width)}  ${paintOf(outcome, colours)(outcome.padEnd('undecided'.length))}  ${colours.dim(MEANINGS[outcome])}`);
   const reasons = Object.entries(undecided).sort().map(([reason, count]) => `  ${' '.repeat(width)}    ${colours.dim(`${numeral(count)} ${reason}`)}`);
-  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} can be made or tried`, ...lines, ...reasons]];
+  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} ${isPart ? 'with a part in what is judged, or changed by it' : 'can be made or tried'}`, ...lines, ...reasons]];
 }
 
 function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Paper): string[] {

@@ -1,14 +1,16 @@
 import { admitted, objectedIn, refusedIn } from './admitted';
 import type { Objected } from './objected';
-import { Reading } from './reading';
+import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../admission/admission';
 import { Analysis, analyze } from '../analysis/analysis';
+import { analyzeChange } from '../analysis/change-analysis';
 import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
 import { WouldDecide, wouldDecide } from '../analysis/would-decide';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
+import { MeshChange } from '../mesh/change/mesh-change';
 import { Mesh, MeshOptions } from '../mesh/mesh';
 import { Summary } from '../mesh/summary';
 
@@ -27,9 +29,10 @@ export interface Size {
   readonly services: number;
 }
 
-/** What `check` found: of each object by itself, and of the mesh that they make. */
+/** What `check` found: of each object by itself, and of the mesh that they make, or change where there are facts. */
 export interface CheckReport extends Report {
   readonly size: Size;
+  /** With facts, only those that a judged object takes part in or changes. */
   readonly connections: Summary;
   /** What would decide the connections that aren't decided. */
   readonly wouldDecide: WouldDecide;
@@ -49,7 +52,8 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   const verdict = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
   const { findings, acknowledged, mesh, connections } = verdict;
   const isTold = toldInFull(verdict);
-  const objections = objected.filter(({ objection, objectIndex }) => !isTold(reading.documents[objectIndex].object, objection.code))
+  const ofJudged = objected.filter(({ objectIndex }) => objectIndex < reading.documents.length);
+  const objections = ofJudged.filter(({ objection, objectIndex }) => !isTold(reading.documents[objectIndex].object, objection.code))
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
   const placed = placer(reading);
   return {
@@ -63,7 +67,12 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
 }
 
 function verdictOn(reading: Reading, refused: ReadonlySet<number>, options: CheckOptions): Verdict {
-  const mesh = Mesh.of(admitted(reading, refused), options);
+  const { judged, facts } = admitted(reading, refused);
+  if (reading.facts.documents.length > 0) {
+    const change = new MeshChange(judged, facts, options);
+    return { ...analyzeChange(change, options.acknowledgements, options.today), mesh: change.after, connections: change.summary() };
+  }
+  const mesh = Mesh.of(judged, options);
   return { ...analyze(mesh, options.acknowledgements, options.today), mesh, connections: mesh.summary() };
 }
 
@@ -83,7 +92,8 @@ function attempt<T>(make: () => T): () => T {
 }
 
 /** Finds the manifest that a finding is of. */
-function placer({ documents }: Reading): (finding: MeshFinding) => ReportedFinding {
+function placer(reading: Reading): (finding: MeshFinding) => ReportedFinding {
+  const documents = objectsOf(reading);
   let indexes: ReadonlyMap<object, number> | undefined;
   return ({ source, object, ...finding }) => {
     indexes ??= new Map(documents.map((document, index) => [document.object, index]));

@@ -1,22 +1,26 @@
+import { Admitted } from './admitted';
 import { Colours } from './colours';
 import { ConnectionFormat } from './connection-format';
 import { csvLines } from './connections-csv';
 import { tableLines } from './connections-table';
 import { printableJson } from '../findings/printable';
+import { MeshChange } from '../mesh/change/mesh-change';
 import { Connection } from '../mesh/connections/connection';
 import { ConnectionQuery, filterFor } from '../mesh/connections/selection';
 import { Mesh, MeshOptions } from '../mesh/mesh';
 
 /**
- * The connections that a query wants, line by line: a mesh has millions, which nobody should hold at once.
+ * The connections that a query wants, line by line: a mesh has millions, which nobody should hold at once. With facts,
+ * only those that a judged object takes part in or changes.
  *
  * @throws UnknownNameError if the query names what isn't there
  */
 export function connectionLines(
-  objects: readonly object[], options: MeshOptions & ConnectionQuery, format: ConnectionFormat, colours: Colours,
+  { judged, facts }: Admitted, options: MeshOptions & ConnectionQuery, format: ConnectionFormat, colours: Colours,
 ): Iterable<string> {
-  const mesh = Mesh.of(objects, options);
-  const connections = mesh.connections(filterFor(mesh, options));
+  const change = facts.length > 0 ? new MeshChange(judged, facts, options) : undefined;
+  const mesh = change?.after ?? Mesh.of(judged, options);
+  const connections = (change ?? mesh).connections(filterFor(mesh, options));
   switch (format) {
     case 'json': return jsonLines(connections);
     case 'csv': return csvLines(connections);

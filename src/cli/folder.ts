@@ -1,12 +1,13 @@
 import { Dirent, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { openProblem } from './path-problem';
 import { Unreadable } from './report';
 
 const MANIFEST = /\.(ya?ml|json)$/i;
 
+/** Whether a file of a folder is read; one that is named `Kustomization` tells what others are. */
 export function hasManifestName(path: string): boolean {
-  return MANIFEST.test(path);
+  return MANIFEST.test(path) || basename(path) === 'Kustomization';
 }
 
 /** What a folder holds: manifests in the order of their names, and what could not be opened. */

@@ -1,4 +1,5 @@
 import type { CheckReport } from './check';
+import { Reading } from './reading';
 import { AcknowledgedFinding, countsOf, Report, ReportedFinding, Unreadable } from './report';
 import { growthJson, settledJson } from './settled-json';
 import { optionsText } from './undecided-text';
@@ -12,19 +13,19 @@ const FORMAT = 1;
 
 /** The report as programs read it, see docs/schemas/validate.schema.json. */
 export function validateJson(report: Report): string {
-  const { findings, settled, reading: { unreadable } } = report;
+  const { findings, settled, reading } = report;
   return json({
     format: FORMAT,
     ...settledJson(settled),
     summary: countsOf(report),
     findings: findings.map(findingJson),
-    unreadable: unreadable.map(unreadableJson),
+    ...readingJson(reading),
   });
 }
 
 /** See docs/schemas/check.schema.json. */
 export function checkJson(report: CheckReport): string {
-  const { findings, acknowledged, connections, wouldDecide, settled, reading: { unreadable } } = report;
+  const { findings, acknowledged, connections, wouldDecide, settled, reading } = report;
   const summary = { ...countsOf(report), acknowledged: acknowledged.length };
   return json({
     format: FORMAT,
@@ -33,8 +34,17 @@ export function checkJson(report: CheckReport): string {
     connections: { ...connections, decided: connections.connections - connections.outcomes.undecided, wouldDecide: wouldDecideJson(wouldDecide) },
     findings: findings.map((finding) => ({ ...findingJson(finding), ...growthJson(finding, settled) })),
     acknowledged: acknowledged.map(acknowledgedJson),
-    unreadable: unreadable.map(unreadableJson),
+    ...readingJson(reading),
   });
+}
+
+/** What there is to say of how the manifests were read. */
+function readingJson({ unreadable, skipped, notes }: Reading) {
+  return {
+    unreadable: unreadable.map(unreadableJson),
+    skipped: skipped.map(({ file, position, why }) => ({ file, ...position && placeJson(position), why })),
+    notes,
+  };
 }
 
 function wouldDecideJson({ facts, together }: WouldDecide) {

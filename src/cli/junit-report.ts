@@ -16,13 +16,12 @@ export function junitReport(report: Report, failOn: FailOn): string {
   const remarks = byObject(findings.filter((finding) => !failsOn(finding, failOn)));
   const known = byObject(acknowledged);
   const held = byObject([...settled?.baseline?.held.keys() ?? []]);
-  // Findings of no object have indexes after the last.
-  const beyond = new Set([...failures.keys(), ...remarks.keys()].filter((index) => index >= documents.length));
-  const indexes = [...documents.keys(), ...[...beyond].sort((left, right) => left - right)];
-  const cases = indexes.map((index) => {
-    const first = failures.get(index)?.[0] ?? remarks.get(index)?.[0];
+  // Findings of facts and of no object come after the judged ones.
+  const others = [failures, remarks, known, held].flatMap((some) => [...some.keys()]).filter((index) => index >= documents.length);
+  const cases = [...documents.keys(), ...new Set(others.sort((left, right) => left - right))].map((index) => {
+    const first = (failures.get(index) ?? remarks.get(index) ?? known.get(index) ?? held.get(index))?.[0];
     const document = documents[index];
-    return testCase(document ? titleOf(identityOf(document.object)) : subjectOf(first!), document?.file ?? first!.place?.file ?? 'istio-mtls', [
+    return testCase(document ? titleOf(identityOf(document.object)) : subjectOf(first!), document?.file ?? first?.place?.file ?? 'istio-mtls', [
       ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
       ...output([
         ...(remarks.get(index) ?? []).map(textOf),
@@ -31,8 +30,8 @@ export function junitReport(report: Report, failOn: FailOn): string {
       ]),
     ]);
   });
-  const others = failuresOf(report, failOn).map((failure) => testCase('the run as a whole', 'istio-mtls', [element('failure', { message: failure, type: 'istio-mtls' }, '')]));
-  return suite([...cases, ...others, ...unreadable.map(unreadableCase)], failures.size + others.length, unreadable.length);
+  const ofRun = failuresOf(report, failOn).map((failure) => testCase('the run as a whole', 'istio-mtls', [element('failure', { message: failure, type: 'istio-mtls' }, '')]));
+  return suite([...cases, ...ofRun, ...unreadable.map(unreadableCase)], failures.size + ofRun.length, unreadable.length);
 }
 
 function suite(cases: readonly string[], failures: number, errors: number): string {

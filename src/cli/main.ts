@@ -9,6 +9,7 @@ import { ReaderGone, written } from './written';
 import { SettingsError } from '../configuration/fault';
 import { calendarDateOf } from '../findings/calendar-date';
 import { printable, printableLines } from '../findings/printable';
+import { redacted } from '../findings/redaction';
 
 /** Runs a command line and gives its exit code; what is wrong with the command line itself, or its files of settings, gives 2. */
 export async function run(args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {
@@ -36,7 +37,7 @@ export async function main(args: readonly string[], packaged: Package): Promise<
       if (code !== 'EPIPE') fail(message);
     });
   }
-  process.on('uncaughtException', ({ stack, message }) => fail(stack ?? message));
+  process.on('uncaughtException', (error) => fail(defectText(error, process.env)));
   process.exitCode = await run(args, packaged, {
     input: () => process.stdin,
     isTerminal: process.stdout.isTTY === true,
@@ -49,7 +50,12 @@ export async function main(args: readonly string[], packaged: Package): Promise<
   });
 }
 
-/** Ends with 2: Node's own 1 would mean that something is refused. */
+/** An error that nobody has foreseen: a defect of the command, whatever the manifests hold. */
+function defectText({ stack, message }: Error, { DEBUG }: NodeJS.ProcessEnv): string {
+  return DEBUG ? stack ?? message : `${printable(redacted(message))}\nThis is a defect of istio-mtls. Fix: report it with the manifests, and with what DEBUG=1 adds.`;
+}
+
+/** Exit 2: Node's default of 1 would mean findings. */
 function fail(reason: string): never {
   try {
     writeSync(process.stderr.fd, `istio-mtls could not finish: ${printableLines(reason)}\n`);

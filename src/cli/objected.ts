@@ -1,4 +1,4 @@
-import { Reading } from './reading';
+import type { ReadObject } from './reading';
 import { admit, AdmissionContext } from '../admission/admission';
 import { Objection } from '../admission/objection';
 
@@ -8,9 +8,9 @@ export interface Objected {
   readonly objection: Objection;
 }
 
-export function objectionsTo({ documents }: Pick<Reading, 'documents'>, context: AdmissionContext): Objected[] {
+export function objectionsTo(objects: readonly Pick<ReadObject, 'object'>[], context: AdmissionContext): Objected[] {
   const all: Objected[] = [];
-  for (const [objectIndex, { object }] of documents.entries()) {
+  for (const [objectIndex, { object }] of objects.entries()) {
     for (const objection of admit(object, context)) all.push({ objectIndex, objection });
   }
   return all;

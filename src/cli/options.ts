@@ -11,6 +11,23 @@ export interface MeshOptionValues {
   readonly partialNamespace: readonly string[];
 }
 
+/** What `sourceOptions` give. */
+export interface SourceOptionValues {
+  readonly namespace?: string;
+  readonly with: readonly string[];
+  readonly listSkipped?: boolean;
+}
+
+/** What is read besides the paths, and how. */
+export function sourceOptions(): Option[] {
+  return [
+    new Option('-n, --namespace <name>', 'where objects go that name no namespace, as for kubectl').argParser(namespaceName),
+    new Option('--with <path>', 'manifests of what the cluster holds besides: facts, which aren\'t judged; may be repeated')
+      .argParser((path: string, paths: readonly string[]) => [...paths, path]).default([], 'none'),
+    new Option('--list-skipped', 'list what was found in folders and isn\'t judged, and why'),
+  ];
+}
+
 export function istiodNamespaceOption(): Option {
   return new Option('--istiod-namespace <name>', 'where istiod runs, with its mesh config and its CA').argParser(namespaceName).default('istio-system');
 }

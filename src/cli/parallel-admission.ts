@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Objected } from './objected';
+import type { ReadingOptions } from './reading';
 import { Texts } from './texts';
 import type { AdmissionContext } from '../admission/admission';
 
@@ -11,6 +12,7 @@ export const WORTHWHILE = 400_000;
 /** What the second thread gets: texts, since to copy objects costs as much as to read them again. */
 export interface AdmissionTask {
   readonly texts: Texts;
+  readonly reading: ReadingOptions;
   readonly context: AdmissionContext;
 }
 
@@ -19,10 +21,10 @@ export interface AdmissionTask {
  * can't start or can't finish: then who asked admits them itself, and meets the error if there is one.
  */
 export function admitElsewhere(
-  { texts, problems }: Texts, { istiodNamespace }: AdmissionContext,
+  texts: Texts, { namespace }: ReadingOptions, { istiodNamespace }: AdmissionContext,
 ): Promise<readonly Objected[] | undefined> | undefined {
-  if (sizeOf(texts) < WORTHWHILE || availableParallelism() < 2) return undefined;
-  const task: AdmissionTask = { texts: { texts, problems }, context: { istiodNamespace } };
+  if (sizeOf(texts.texts) < WORTHWHILE || availableParallelism() < 2) return undefined;
+  const task: AdmissionTask = { texts, reading: { namespace }, context: { istiodNamespace } };
   return new Promise((resolve) => {
     try {
       const worker = new Worker(join(__dirname, 'admission-worker.js'), { workerData: task });

@@ -10,6 +10,7 @@ const TEXTS = {
   ADMIT164: { expected: 'at most 64 MB', because: 'more would exhaust the memory', fix: 'split it' },
   ADMIT165: { expected: 'at least one object', because: 'a run that judged nothing must not pass', fix: 'look at what wrote it, or leave it out' },
   ADMIT166: { expected: 'UTF-8', because: 'Kubernetes reads no other text', fix: 'convert it to UTF-8, or leave the file out' },
+  ADMIT167: { expected: 'at least one object', because: 'a run that judged nothing must not pass', fix: 'render or build what was left out, and judge that; --list-skipped tells what it was' },
 } as const satisfies Record<string, Text>;
 
 /** What is wrong with a path as a whole. */

@@ -1,10 +1,9 @@
-import { Reading } from './reading';
+import { Reading, ReadObject } from './reading';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { BaselineEntry, Growth } from '../baseline/baseline';
 import { FAIL_ON_ERROR, FailOn, failsOn } from '../findings/fail-on';
 import { Finding, Severity } from '../findings/finding';
 import { ManifestProblem, Position } from '../manifests/manifest-problem';
-import { ManifestObject } from '../manifests/manifests';
 import type { Summary } from '../mesh/summary';
 
 /** Which object a finding is of, as far as the object says. */
@@ -73,14 +72,22 @@ export interface Report {
   readonly settled?: Settled;
 }
 
-export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'infos' | 'unreadable' | 'skipped', number>>;
+export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'infos' | 'unreadable' | 'skipped' | 'facts', number>>;
 
-export function countsOf({ reading: { files, documents, skipped, unreadable }, findings }: Report): Counts {
+export function countsOf({ reading: { files, documents, skipped, unreadable, facts }, findings }: Report): Counts {
   const ofSeverity = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted);
   const errors = ofSeverity('error');
-  const refused = new Set(errors.filter(isRefusal).map(({ objectIndex }) => objectIndex)).size;
-  const [warnings, infos] = [ofSeverity('warning').length, ofSeverity('info').length];
-  return { files, objects: documents.length, refused, errors: errors.length, warnings, infos, unreadable: unreadable.length, skipped };
+  return {
+    files,
+    objects: documents.length,
+    refused: new Set(errors.filter(isRefusal).map(({ objectIndex }) => objectIndex)).size,
+    errors: errors.length,
+    warnings: ofSeverity('warning').length,
+    infos: ofSeverity('info').length,
+    unreadable: unreadable.length,
+    skipped: skipped.length,
+    facts: facts.documents.length,
+  };
 }
 
 /** Whether an API server or istiod refuses the object, and doesn't only do with it what nobody wants. */
@@ -122,7 +129,7 @@ export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<strin
 }
 
 /** A finding of an object that was read. */
-export function reported(finding: Finding & { readonly connections?: number }, document: ManifestObject, objectIndex: number): ReportedFinding {
+export function reported(finding: Finding & { readonly connections?: number }, document: ReadObject, objectIndex: number): ReportedFinding {
   const place = { file: document.file, position: document.positionOf(finding.field) };
   return { ...finding, place, object: identityOf(document.object), objectIndex };
 }

@@ -1,5 +1,6 @@
 import { ReportedFinding, Settled, SettledBaseline } from './report';
-import { configurationLines, counted, numeral, subjectOf } from './text-report';
+import { counted, numeral } from './numbers';
+import { configurationLines, subjectOf } from './text-report';
 import { Growth } from '../baseline/baseline';
 import { fieldText } from '../findings/field-path';
 import { printable } from '../findings/printable';

@@ -1,4 +1,5 @@
 import type { CheckReport } from './check';
+import { objectsOf } from './reading';
 import { ReportedFinding, Settled } from './report';
 import { Baseline, compared, undecidedBeyond } from '../baseline/baseline';
 import { FindingKey, keyOf } from '../baseline/key';
@@ -17,7 +18,7 @@ export function configuredReport<R extends Pick<CheckReport, 'findings' | 'readi
   report: R, configuration: Configuration | undefined,
 ): R & { readonly settled?: Settled } {
   if (!configuration) return report;
-  const { length: objects } = report.reading.documents;
+  const { length: objects } = objectsOf(report.reading);
   const { findings, off } = graded(report.findings.map((finding) => placed(finding, configuration, objects)), configuration.severities);
   return { ...report, findings, settled: { configuration: configuration.file, off } };
 }
@@ -32,8 +33,9 @@ export function baselinedReport(report: CheckReport, used: UsedBaseline | undefi
 }
 
 /** By what each finding of a report is known in a baseline. */
-export function keysIn({ reading: { documents } }: Pick<CheckReport, 'reading'>): (finding: ReportedFinding) => FindingKey {
-  return (finding) => keyOf(finding, documents[finding.objectIndex]?.object);
+export function keysIn({ reading }: Pick<CheckReport, 'reading'>): (finding: ReportedFinding) => FindingKey {
+  const objects = objectsOf(reading);
+  return (finding) => keyOf(finding, objects[finding.objectIndex]?.object);
 }
 
 /** A fault of an acknowledgement of the file is at its line there, and of an object of its own. */

@@ -1,53 +1,87 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { filesOfFolder, FolderContent, hasManifestName } from './folder';
+import { Note } from './note';
 import { openProblem, pathProblem } from './path-problem';
+import { rawSourcesOf } from './raw-sources';
 import { Unreadable } from './report';
+import { Skipped } from './skipped';
 
 /** The path that means standard input. */
 export const STANDARD_INPUT = '-';
+
+/** The paths of a command line. */
+export interface Paths {
+  readonly judged: readonly string[];
+  /** What is known of the cluster besides. */
+  readonly facts?: readonly string[];
+}
 
 /** A file to read, or standard input. */
 export interface Source {
   readonly path: string;
   /** Named itself, not found in a folder or by a pattern. */
   readonly isNamed: boolean;
+  /** Read for what it says of the cluster, not judged. */
+  readonly isFact: boolean;
 }
 
 export interface Sources {
+  readonly paths: Paths;
   readonly sources: readonly Source[];
   readonly problems: readonly Unreadable[];
+  /** Files of those to judge that are no manifests as they stand. */
+  readonly skipped: readonly Skipped[];
+  readonly notes: readonly Note[];
 }
 
-/** What the paths of a command line mean, in their order, each file once. */
-export function sourcesOf(paths: readonly string[]): Sources {
+/** What the paths of a command line mean, in their order, each file once: what is judged is no fact. */
+export function sourcesOf(paths: Paths): Sources {
   const sources = new Map<string, Source>();
   const problems: Unreadable[] = [];
-  for (const path of paths) {
-    const meant = sourcesOfPath(path);
-    problems.push(...meant.problems);
-    for (const source of meant.sources) {
-      const key = source.path === STANDARD_INPUT ? STANDARD_INPUT : resolve(source.path);
-      const known = sources.get(key);
-      sources.set(key, known ? { ...known, isNamed: known.isNamed || source.isNamed } : source);
-    }
-  }
-  return { sources: [...sources.values()], problems };
+  for (const path of paths.judged) problems.push(...addSources(sources, path, false));
+  for (const path of paths.facts ?? []) problems.push(...addSources(sources, path, true));
+  const unnamed = [...sources.values()].filter(({ isNamed }) => !isNamed);
+  const raw = rawSourcesOf(unnamed.map(({ path }) => path));
+  const isManifest = new Set(raw.manifests);
+  const isFact = new Set(unnamed.filter((source) => source.isFact).map(({ path }) => path));
+  return {
+    paths,
+    sources: [...sources.values()].filter(({ path, isNamed }) => isNamed || isManifest.has(path)),
+    problems: [...problems, ...raw.problems],
+    skipped: raw.skipped.filter(({ file }) => !isFact.has(file)),
+    notes: raw.notes,
+  };
 }
 
-function sourcesOfPath(path: string): Sources {
-  if (path === STANDARD_INPUT) return { sources: [{ path, isNamed: true }], problems: [] };
+function addSources(sources: Map<string, Source>, path: string, isFact: boolean): readonly Unreadable[] {
+  const { files, problems, isNamed } = filesOf(path);
+  for (const file of files) {
+    const key = file === STANDARD_INPUT ? STANDARD_INPUT : resolve(file);
+    const known = sources.get(key);
+    sources.set(key, known ? { ...known, isNamed: known.isNamed || isNamed } : { path: file, isNamed, isFact });
+  }
+  return problems;
+}
+
+function filesOf(path: string): FolderContent & Pick<Source, 'isNamed'> {
+  if (path === STANDARD_INPUT) return named(path);
   try {
-    return statSync(path).isDirectory() ? found(path, filesOfFolder(path)) : { sources: [{ path, isNamed: true }], problems: [] };
+    return statSync(path).isDirectory() ? found(path, filesOfFolder(path)) : named(path);
   } catch (error) {
     const isPattern = (error as NodeJS.ErrnoException).code === 'ENOENT' && /[*?[{(]/.test(path);
-    return isPattern ? found(path, { files: filesOfPattern(path), problems: [] }) : { sources: [], problems: [openProblem(error, path)] };
+    if (isPattern) return found(path, { files: filesOfPattern(path), problems: [] });
+    return { files: [], problems: [openProblem(error, path)], isNamed: true };
   }
 }
 
-function found(path: string, { files, problems }: FolderContent): Sources {
+function named(path: string): ReturnType<typeof filesOf> {
+  return { files: [path], problems: [], isNamed: true };
+}
+
+function found(path: string, { files, problems }: FolderContent): ReturnType<typeof filesOf> {
   const nothing = files.length + problems.length === 0 ? [pathProblem('ADMIT162', path, 'without any manifest')] : [];
-  return { sources: files.map((file) => ({ path: file, isNamed: false })), problems: [...problems, ...nothing] };
+  return { files, problems: [...problems, ...nothing], isNamed: false };
 }
 
 function filesOfPattern(pattern: string): string[] {

@@ -1,5 +1,6 @@
 import { Colours } from './colours';
 import { Folded, folded } from './folding';
+import { counted, numeral } from './numbers';
 import { Paper, wrapped } from './paper';
 import { countsOf, failuresOf, isRefusal, ObjectIdentity, Place, Report, ReportedFinding, Settled, Unreadable } from './report';
 import { sourceLine } from './source-line';
@@ -146,20 +147,11 @@ function sumLine(report: Report, colours: Colours): string {
 }
 
 export function readText(report: Report): string {
-  const { objects, files } = countsOf(report);
-  return `${counted(objects, 'object')} in ${counted(files, 'file')}`;
+  const { objects, files, facts } = countsOf(report);
+  return `${counted(objects, 'object')} in ${counted(files, 'file')}${facts > 0 ? `, with ${counted(facts, 'fact')}` : ''}`;
 }
 
 export function skippedText(report: Report): string {
   const { skipped } = countsOf(report);
-  return skipped > 0 ? `${counted(skipped, 'document')} skipped as no Kubernetes objects` : '';
-}
-
-export function counted(count: number, noun: string): string {
-  return `${numeral(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** `4,212`: long numbers are hard to read. Not `toLocaleString`, whose first call costs 10 ms. */
-export function numeral(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return skipped > 0 ? `${numeral(skipped)} skipped (--list-skipped tells which)` : '';
 }

@@ -1,6 +1,6 @@
 import type { CheckReport } from './check';
+import { counted, numeral } from './numbers';
 import { Paper } from './paper';
-import { counted, numeral } from './text-report';
 import { waitingText } from '../analysis/waiting-text';
 import { Telling, WantedFact } from '../analysis/would-decide';
 import { printable } from '../findings/printable';

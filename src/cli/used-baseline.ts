@@ -3,7 +3,7 @@ import type { CheckReport } from './check';
 import { fileName } from './configured';
 import type { UsedBaseline } from './settled';
 import { Terminal } from './terminal';
-import { numeral } from './text-report';
+import { numeral } from './numbers';
 import { FailOn } from '../findings/fail-on';
 import { printable } from '../findings/printable';
 

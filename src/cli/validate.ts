@@ -1,5 +1,5 @@
 import { objectionsTo } from './objected';
-import { Reading } from './reading';
+import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
 import { AdmissionContext } from '../admission/admission';
 import { UndefinedSubsets } from '../admission/undefined-subsets';
@@ -9,11 +9,11 @@ export function validate(reading: Reading, context: AdmissionContext): Report {
   return { reading, findings: [...admissionFindings(reading, context), ...subsetFindings(reading)], acknowledged: [] };
 }
 
-function admissionFindings(reading: Reading, context: AdmissionContext): ReportedFinding[] {
-  return objectionsTo(reading, context).map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
+function admissionFindings({ documents }: Reading, context: AdmissionContext): ReportedFinding[] {
+  return objectionsTo(documents, context).map(({ objection, objectIndex }) => reported(objection, documents[objectIndex], objectIndex));
 }
 
-function subsetFindings({ documents }: Reading): ReportedFinding[] {
-  const subsets = new UndefinedSubsets(documents.map(({ object }) => object));
-  return documents.flatMap((document, index) => subsets.objections(document.object).map((objection) => reported(objection, document, index)));
+function subsetFindings(reading: Reading): ReportedFinding[] {
+  const subsets = new UndefinedSubsets(objectsOf(reading).map(({ object }) => object));
+  return reading.documents.flatMap((document, index) => subsets.objections(document.object).map((objection) => reported(objection, document, index)));
 }

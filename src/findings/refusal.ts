@@ -1,4 +1,5 @@
 import { printable } from './printable';
+import { redacted, redactedTexts } from './redaction';
 
 /** What an error tells: which object, what is wrong with it, what was expected and why, and how to mend it. */
 export interface RefusalDetails {
@@ -22,10 +23,10 @@ export interface RefusalDetails {
 
 /** The one sentence that every refusal of this library is told in: in one line, and no command of a terminal or a CI runner. */
 export function refusalMessage(details: RefusalDetails): string {
-  const { code, kind, name, path, field, actual, expected, because, fix } = details;
-  const subject = [kind, name && `'${name}'`, path && `(${path})`].filter(Boolean).join(' ');
+  const { code, kind, name, path, field, actual, expected, because, fix } = redactedTexts(details);
+  const subject = [redacted(kind), name && `'${redacted(name)}'`, path && `(${path})`].filter(Boolean).join(' ');
   const reason = because ? `, because ${because}` : '';
-  return printable(`${subject}: ${field} is ${actual}; expected ${expected}${reason}. Fix: ${fix}. [${code}]`);
+  return printable(`${subject}: ${redacted(field)} is ${actual}; expected ${expected}${reason}. Fix: ${fix}. [${code}]`);
 }
 
 export function refusal(details: RefusalDetails): Error {

@@ -8,8 +8,9 @@ export function analysisModules() {
   const { Mesh } = require('../mesh/mesh') as typeof import('../mesh/mesh');
   const { filterFor } = require('../mesh/connections/selection') as typeof import('../mesh/connections/selection');
   const { readManifests } = require('../manifests/manifests') as typeof import('../manifests/manifests');
+  const { inNamespace } = require('../manifests/known-kinds') as typeof import('../manifests/known-kinds');
   const { problemMessage } = require('../manifests/problem-message') as typeof import('../manifests/problem-message');
   const { load: parseYaml } = require('js-yaml') as typeof import('js-yaml');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  return { analyze, AnalysisSettings, wouldDecide, undecidedMessage, Mesh, filterFor, readManifests, problemMessage, parseYaml };
+  return { analyze, AnalysisSettings, wouldDecide, undecidedMessage, Mesh, filterFor, readManifests, inNamespace, problemMessage, parseYaml };
 }

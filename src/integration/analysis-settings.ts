@@ -30,6 +30,10 @@ export class AnalysisSettings {
     return this.configuration?.istiodNamespace;
   }
 
+  public get namespace(): string | undefined {
+    return this.configuration?.namespace;
+  }
+
   public get failOn(): FailOn | undefined {
     return this.configuration?.failOn;
   }

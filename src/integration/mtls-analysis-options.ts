@@ -42,6 +42,12 @@ export interface MtlsAcknowledgement {
 /** What the manifests don't say. */
 export interface MtlsAnalysisOptions {
   /**
+   * Where objects go that need a namespace and name none, as with `kubectl apply --namespace`.
+   *
+   * @default - `default`
+   */
+  readonly namespace?: string;
+  /**
    * Namespaces that the manifests don't hold, and whose pods get sidecars unless they say no.
    *
    * @default - none: of the workloads in a namespace that isn't there, nothing is known
@@ -68,8 +74,8 @@ export interface MtlsAnalysisOptions {
   readonly acknowledgements?: MtlsAcknowledgement[];
   /**
    * A configuration file of the command `istio-mtls`, by its path from the working directory. Its facts and
-   * acknowledgements are added to the others said here; its severities and its baseline count; its `failOn` counts for
-   * `attach` unless `failOn` is said. What it says of files to read (`paths`, `with`, `namespace`) is for the command alone.
+   * acknowledgements are added to the others said here; its severities and its baseline count; its `namespace`, and for
+   * `attach` its `failOn`, count unless said here. What it says of files to read (`paths`, `with`) is for the command alone.
    *
    * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/configuration.md
    * @default - none, whatever lies in the working directory

@@ -42,8 +42,8 @@ const LIMIT = 1000;
 export class MtlsAnalysis {
   /**
    * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
-   * written. Each further call adds its acknowledgements, namespaces and revisions, and
-   * replaces `failOn`, `configFile` and `date`.
+   * written. Each further call adds its acknowledgements, namespaces and revisions, and replaces `failOn`, `namespace`,
+   * `configFile` and `date`.
    *
    * With FailOn.UNDECIDED, connections that aren't decided fail the synth too, in a sentence that says what would
    * decide them.
@@ -116,12 +116,14 @@ export class MtlsAnalysis {
   private known?: WouldDecide;
 
   private constructor(objects: object[], paths: ReadonlyMap<object, string>, options: MtlsAnalysisOptions) {
-    const { analyze, Mesh: model, parseYaml } = analysisModules();
+    const { analyze, Mesh: model, parseYaml, inNamespace } = analysisModules();
     this.settings = settingsOf(options);
-    this.mesh = model.of(objects, { ...this.settings.facts(options), parseYaml });
+    const namespace = options.namespace ?? this.settings.namespace;
+    const placed = objects.map((object) => inNamespace(object, namespace));
+    const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
+    this.mesh = model.of(placed, { ...this.settings.facts(options), parseYaml });
     const { findings, acknowledged } = analyze(this.mesh, this.settings.acknowledgements(options.acknowledgements), judgementDay(options.date, 'MtlsAnalysis'));
     const { open, held } = this.settings.settled(findings, ({ source }) => source);
-    const origins = { paths, settings: this.settings };
     this.findings = open.map((finding) => findingOf(finding, origins));
     this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, origins));
     this.baselined = held.map((finding) => findingOf(finding, origins));
@@ -167,6 +169,7 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
   const both = <T>(one?: T[], other?: T[]): T[] | undefined => (one && other ? [...one, ...other] : one ?? other);
   return {
     failOn: added.failOn ?? known.failOn,
+    namespace: added.namespace ?? known.namespace,
     injectedNamespaces: both(known.injectedNamespaces, added.injectedNamespaces),
     installedRevisions: both(known.installedRevisions, added.installedRevisions),
     partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),

@@ -28,6 +28,8 @@ import { workloadsOf } from './workloads/workloads';
 export interface MeshOptions extends InjectionFacts {
   /** Namespaces that hold more in the cluster than in the manifests: of them, nothing is missing. */
   readonly partialNamespaces?: readonly string[];
+  /** Plain objects that are there before the manifests are applied, which replace what they hold of them. */
+  readonly existing?: readonly unknown[];
   /** Reads the YAML text in the mesh config's ConfigMap, and in annotations. */
   readonly parseYaml: ParseYaml;
 }
@@ -36,7 +38,7 @@ export interface MeshOptions extends InjectionFacts {
 export class Mesh {
   /** @param manifests plain objects, in any order */
   static of(manifests: Iterable<unknown>, options: MeshOptions): Mesh {
-    const objects = Objects.of(manifests);
+    const objects = Objects.of(manifests, options.existing);
     const namespaces = Namespaces.of(objects);
     return new Mesh(objects, namespaces, MeshConfigs.of(objects, options.parseYaml), options);
   }

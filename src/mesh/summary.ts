@@ -9,13 +9,18 @@ export interface Summary {
   readonly undecided: Readonly<Partial<Record<UndecidedReason, number>>>;
 }
 
-/** Counts connections without making them: a decision counts once for each of its clients. */
-export function summarize(decisions: Decisions): Summary {
+/**
+ * Counts connections without making them: a decision counts once for each of its clients.
+ *
+ * @param countOf how many of those that go a way are wanted; all of them unless given
+ */
+export function summarize(decisions: Decisions, countOf: Decisions['count'] = decisions.count.bind(decisions)): Summary {
   const outcomes: Record<Outcome, number> = { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
   const undecided: Partial<Record<UndecidedReason, number>> = {};
   for (const decision of decisions.all()) {
     for (const leg of decision.legs) {
-      const count = decisions.count(decision, leg);
+      const count = countOf(decision, leg);
+      if (count === 0) continue;
       const { outcome, undecidedBecause } = transportOf(leg);
       outcomes[outcome] += count;
       if (undecidedBecause) undecided[undecidedBecause] = (undecided[undecidedBecause] ?? 0) + count;

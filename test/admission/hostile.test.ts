@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { admit } from '../../src/admission/admission';
 import { ISTIO_KINDS } from '../../src/admission/istio-kinds';
 import { findingMessage } from '../../src/findings/finding-message';
+import { fc } from '../support/fast-check';
 
 const SEED = 20261124;
 

@@ -1,9 +1,9 @@
 // Manifests may hold anything: the analysis reads what it can, never throws, and doesn't look at their order.
-import * as fc from 'fast-check';
 import { load } from 'js-yaml';
 import { analyze } from '../../src/analysis/analysis';
 import { Mesh } from '../../src/mesh/mesh';
 import { sentenceOf } from '../support/analysis';
+import { fc } from '../support/fast-check';
 import { spoiledManifests } from '../support/spoiled-manifests';
 
 const SEED = 20261125;

@@ -43,8 +43,10 @@ testWithFullDevice('what can\'t be written is no verdict', () => {
 
 test('a defect of the command itself is no verdict', () => {
   const script = `process.argv = ['node', 'x', 'validate', '-']; require('${ROOT}/lib/src/admission/admission.js').admit = () => { throw new Error('defect'); }; require(${JSON.stringify(BIN)})`;
-  const { status, stderr } = spawnSync(process.execPath, ['-e', script], { input: BAD, encoding: 'utf8' });
-  expect([status, stderr]).toEqual([2, expect.stringMatching(/^istio-mtls could not finish: Error: defect\n {4}at /)]);
+  const told = (env: NodeJS.ProcessEnv) => spawnSync(process.execPath, ['-e', script], { input: BAD, encoding: 'utf8', env: { ...process.env, ...env } });
+  const { status, stderr } = told({});
+  expect([status, stderr]).toEqual([2, 'istio-mtls could not finish: defect\nThis is a defect of istio-mtls. Fix: report it with the manifests, and with what DEBUG=1 adds.\n']);
+  expect(told({ DEBUG: '1' }).stderr).toMatch(/^istio-mtls could not finish: Error: defect\n {4}at /);
 });
 
 test('all is written to a slow pipe', () => {

@@ -63,7 +63,9 @@ test('a finding names object, place, field and how many connections it concerns'
     connections: 3,
   }]);
   expect(connections.outcomes).toMatchObject({ broken: 3, plaintext: 0 });
-  expect(summary).toEqual({ files: 2, objects: 12, refused: 0, errors: 1, warnings: 0, unreadable: 0, skipped: 0, infos: 0, acknowledged: 0 });
+  expect(summary).toEqual({
+    files: 2, objects: 12, refused: 0, errors: 1, warnings: 0, unreadable: 0, skipped: 0, facts: 0, infos: 0, acknowledged: 0,
+  });
 });
 
 describe('acknowledgements of a run', () => {

@@ -95,6 +95,19 @@ describe('what is said twice', () => {
     expect((await reported(files, ['a.yaml', '--partial-namespace', 'bank'])).codes).toEqual([]);
   });
 
+  test('holds for facts and for the namespace of objects without one', async () => {
+    const rule = BROKEN.lastIndexOf('---\n');
+    const files = {
+      'conf/istio-mtls.yaml': 'namespace: shop\nwith: [facts.yaml]\n',
+      'conf/facts.yaml': BROKEN.slice(0, rule),
+      'a.yaml': BROKEN.slice(rule).replace('  namespace: shop\n', ''),
+    };
+    const { codes, report } = await reported(files, ['a.yaml', '--config', 'conf/istio-mtls.yaml']);
+    expect([codes, report.findings[0].object.namespace, report.summary.facts]).toEqual([['error MTLS101'], 'shop', 5]);
+    expect((await reported(files, ['a.yaml', '--config', 'conf/istio-mtls.yaml', '-n', 'bank'])).codes).not.toContain('error MTLS101');
+    expect((await reported(files, ['a.yaml', '--no-config', '-n', 'shop', '--with', 'conf/facts.yaml'])).codes).toEqual(['error MTLS101']);
+  });
+
   test('adds up for revisions too, which are unknown unless somebody names one', async () => {
     const outcome = async (configuration: string, ...args: string[]) => (await reported({ 'istio-mtls.yaml': configuration, 'a.yaml': REVISION }, ['a.yaml', ...args])).report.connections.outcomes.broken;
     expect(await outcome('')).toBe(1);

@@ -1,6 +1,5 @@
 // Whatever texts manifests hold, and whatever files are called: no line that is printed commands a terminal or a CI runner.
 import { join } from 'node:path';
-import * as fc from 'fast-check';
 import { loadAll } from 'js-yaml';
 import { CheckReport } from '../../src/cli/check';
 import { Progress } from '../../src/cli/progress';
@@ -13,6 +12,7 @@ import { TODAY } from '../support/analysis';
 import { command as run } from '../support/command';
 import { exampleTexts } from '../support/examples-of-rules';
 import { command, hostile, UNSEEN } from '../support/runner-commands';
+import { fc } from '../support/fast-check';
 
 const SEED = 20261126;
 const PACKAGED = { root: join(__dirname, '..', '..'), version: '1.2.3' };
@@ -65,8 +65,10 @@ const settled: fc.Arbitrary<Settled> = fc.record({
 const report: fc.Arbitrary<CheckReport> = fc.record({
   reading: fc.record({
     files: fc.constant(1),
-    skipped: fc.constant(2),
+    skipped: fc.array(fc.record({ file: hostile, why: hostile }), { maxLength: 2 }),
     documents: fc.constant([]),
+    facts: fc.constant({ files: 0, documents: [] }),
+    notes: fc.array(fc.record({ about: fc.constant('chart' as const), path: hostile, text: hostile }), { maxLength: 2 }),
     unreadable: fc.array(fc.record({
       code: fc.constant('ADMIT151'), file: hostile, actual: hostile, expected: hostile, fix: hostile, position: fc.record({ line: fc.constant(1), column: fc.constant(2), text: hostile }),
     }), { maxLength: 2 }),

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Schema, Validator } from '@cfworker/json-schema';
-import * as fc from 'fast-check';
+import { MtlsAnalysis } from '../../src';
 import { command } from '../support/command';
+import { fc } from '../support/fast-check';
 import { spoiledManifests } from '../support/spoiled-manifests';
 
 const SEED = 20261125;
@@ -38,3 +39,39 @@ test('junk in any field is told of in every format', async () => {
     if (commandLine in SCHEMAS) expect(SCHEMAS[commandLine].validate(JSON.parse(out))).toEqual({ valid: true, errors: [] });
   }), { seed: SEED, numRuns: 400, interruptAfterTimeLimit: 8000 });
 }, 60_000);
+
+const SHOP = `apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {template: {metadata: {labels: {app: web}}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: client, namespace: shop}
+spec: {template: {metadata: {labels: {app: client}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
+---
+`;
+
+test.each([
+  ['a Service named *', 'apiVersion: v1\nkind: Service\nmetadata: {name: "*", namespace: shop}\nspec: {selector: {app: web}, ports: [{name: http, port: 80}]}\n'],
+  ['a resolution that JavaScript can\'t make a text of', 'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: a, namespace: shop}\nspec: {hosts: [a.b], resolution: {toString: 1}}\n'],
+  ['owners that JavaScript can\'t make a text of', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop, ownerReferences: [{kind: {toString: 1}, name: {toString: 1}}]}\n'],
+])('%s ends nothing', async (_, manifest) => {
+  for (const verb of ['check', 'connections', 'validate']) expect([0, 1]).toContain((await command([verb, '-'], { input: SHOP + manifest })).exitCode);
+  expect(MtlsAnalysis.ofYaml(SHOP + manifest).summary.connections).toBeGreaterThan(0);
+});
+
+test.each(['shop/web\n', '\n', 'shop/web:80\n', ''])('a service called %j is not there', async (name) => {
+  const { exitCode, error } = await command(['connections', '--service', name, '-'], { input: SHOP });
+  expect(exitCode).toBe(2);
+  expect(error).toContain('is no service of these manifests');
+});

@@ -36,6 +36,8 @@ test.each<[string, string[], string]>([
   ['documents that can\'t be read', ['-', '-o', 'json'], [LONG, UNREADABLE, BROKEN, BAD].join('---\n')],
   ['a List', ['-'], [LONG, SOUND, LIST].join('---\n')],
   ['several files, and some that aren\'t there', [folder, join(folder, 'none.yaml'), '--istiod-namespace', 'shop'], ''],
+  ['facts, some of which are refused', [join(folder, 'd.yaml'), '--with', join(folder, 'a.yaml'), '--with', join(folder, 'b.yaml')], ''],
+  ['objects that name no namespace', ['-', '-n', 'shop'], (LONG + BROKEN).replaceAll(/^ {2}namespace: shop\n/gm, '')],
 ])('two threads find what one does: %s', (_, args, input) => {
   const one = check(ONE_THREAD + COUNTED, args, input);
   const two = check(COUNTED, args, input);

@@ -43,14 +43,14 @@ test('nothing refused is one line', async () => {
 });
 
 test('a long line is cut out around the place', async () => {
-  const object = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a', annotations: { long: 'x'.repeat(300), long2: 'y'.repeat(300) } }, spec: { mod: 1, selector: { matchLabels: { a: 'z'.repeat(60) } } } };
+  const object = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a', namespace: 'b', annotations: { long: 'x'.repeat(300), long2: 'y'.repeat(300) } }, spec: { mod: 1, selector: { matchLabels: { a: 'z'.repeat(60) } } } };
   const [line, caret] = (await printed(JSON.stringify(object))).split('\n').slice(-5);
   expect(line).toMatch(/^ {6}1 \| ….{120}…?$/);
   expect(line.slice(caret.indexOf('^'))).toMatch(/^"mod":1/);
 });
 
 test('a tab stays one below the line', async () => {
-  const [line, caret] = (await printed('{"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"name": "a"},\n\t"spec": {\t"mod": 1}}')).split('\n').slice(-5);
+  const [line, caret] = (await printed('{"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"name": "a", "namespace": "b"},\n\t"spec": {\t"mod": 1}}')).split('\n').slice(-5);
   expect([line, caret]).toEqual(['      2 | \t"spec": {\t"mod": 1}}', '        | \t         \t^']);
 });
 

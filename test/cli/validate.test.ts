@@ -66,7 +66,7 @@ test('what is told of an object', async () => {
   const { report } = await validated([join(folder, 'a.yaml')]);
   expect(report).toEqual({
     format: 1,
-    summary: { files: 1, objects: 2, refused: 1, errors: 1, warnings: 0, infos: 0, unreadable: 0, skipped: 0 },
+    summary: { files: 1, objects: 2, refused: 1, errors: 1, warnings: 0, infos: 0, unreadable: 0, skipped: 0, facts: 0 },
     findings: [{
       severity: 'error',
       code: 'ADMIT201',
@@ -82,6 +82,8 @@ test('what is told of an object', async () => {
       fix: 'write mode instead of mod',
     }],
     unreadable: [],
+    skipped: [],
+    notes: [],
   });
 });
 
@@ -157,7 +159,8 @@ describe('what is no Kubernetes object', () => {
 
   test('is counted in a folder', async () => {
     const { exitCode, report } = await validated([folderWith(files)]);
-    expect([exitCode, report.summary]).toEqual([0, { files: 5, objects: 1, refused: 0, errors: 0, warnings: 0, infos: 0, unreadable: 0, skipped: 3 }]);
+    expect(exitCode).toBe(0);
+    expect(report.summary).toEqual({ files: 3, objects: 1, refused: 0, errors: 0, warnings: 0, infos: 0, unreadable: 0, skipped: 3, facts: 0 });
   });
 
   test.each([['Chart.yaml', 1, ['ADMIT103']], ['values.yaml', 1, ['ADMIT103']], ['empty.yaml', 2, ['ADMIT165']], ['s.yaml', 0, []]])('is refused when it is named: %s', async (name, expected, expectedCodes) => {
@@ -173,7 +176,7 @@ describe('what is no Kubernetes object', () => {
 
   test('a list is counted in a folder, and refused when it is named or an item', async () => {
     const folder = folderWith({ 'patch.yaml': '- {op: remove, path: /spec}\n', 'list.yaml': 'kind: List\nitems: [[]]\n', 'text.yaml': 'hello\n' });
-    expect(await validated([folder])).toMatchObject({ exitCode: 2, codes: ['ADMIT155', 'ADMIT155'], report: { summary: { skipped: 1, unreadable: 2 } } });
+    expect(await validated([folder])).toMatchObject({ exitCode: 2, codes: ['ADMIT155'], report: { summary: { skipped: 2, unreadable: 1 } } });
     expect(await validated([join(folder, 'patch.yaml')])).toMatchObject({ exitCode: 2, codes: ['ADMIT155'] });
   });
 
@@ -192,7 +195,7 @@ describe('what is no Kubernetes object', () => {
 });
 
 test('binaries and other encodings can\'t be read', async () => {
-  const folder = folderWith({ 'a.yaml': Buffer.from([0xff, 0xfe, 0x61, 0]), 'b.yaml': Buffer.from('kind: \u0000') });
+  const folder = folderWith({ 'a.yaml': Buffer.from([0xff, 0xfe, 0x61, 0]), 'b.yaml': Buffer.from('apiVersion: v1\nkind: \u0000') });
   const { exitCode, codes } = await validated([folder]);
   expect([exitCode, codes]).toEqual([2, ['ADMIT166', 'ADMIT157']]);
 });

@@ -33,7 +33,7 @@ test('the first example writes the YAML that is shown', () => {
 test('check prints what is shown, which is what docs/cli.md shows', () => {
   const page = readFileSync(join(__dirname, '..', '..', 'docs', 'cli.md'), 'utf8');
   const [, printed] = /^## check\n[^]*?```text\n([^]*?)```/m.exec(page)!;
-  expect(fence('## What will happen in the mesh', '')).toBe(`$ npx cdk8s-istio-mtls check dist/\n${printed}`);
+  expect(fence('## What will happen in the mesh', '')).toBe(`$ npx --no-install istio-mtls check dist/\n${printed}`);
 });
 
 test('validate prints what is shown', async () => {
@@ -44,5 +44,5 @@ test('validate prints what is shown', async () => {
     ].join('\n'),
   });
   const { out } = await command(['validate', join(folder, 'mesh.yaml')]);
-  expect(fence('## What an API server would refuse', '')).toBe(`$ npx cdk8s-istio-mtls validate mesh.yaml\n${out.replaceAll(`${folder}/`, '')}`);
+  expect(fence('## What an API server would refuse', '')).toBe(`$ npx --no-install istio-mtls validate mesh.yaml\n${out.replaceAll(`${folder}/`, '')}`);
 });

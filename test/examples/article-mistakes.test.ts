@@ -12,7 +12,7 @@ async function told(text: string): Promise<string[]> {
   const file = join(folder, 'article.yaml');
   writeFileSync(file, text);
   try {
-    const reading = await readPaths([file], { input: () => process.stdin, progress: new Progress(process.stderr, () => 0) });
+    const reading = await readPaths({ judged: [file] }, {}, { input: () => process.stdin, progress: new Progress(process.stderr, () => 0) });
     const { findings } = validate(reading, {});
     expect(reading.unreadable).toEqual([]);
     return findings.map(({ code, severity, field, fix }) => `${severity} ${code} ${fieldText(field)}: ${fix}`);

@@ -103,6 +103,15 @@ describe('attached to an app', () => {
     expect(() => app.synthYaml()).not.toThrow();
   });
 
+  test('puts objects without a namespace into the one that is told last, and names their constructs', () => {
+    const app = appOf(BROKEN.replaceAll(/^ {2}namespace: shop\n/gm, ''));
+    MtlsAnalysis.attach(app, { namespace: 'other' });
+    expect(() => app.synthYaml()).not.toThrow();
+    MtlsAnalysis.attach(app, { namespace: 'shop' });
+    expect(() => app.synthYaml()).toThrow(/^[^]*DestinationRule 'shop\/ratings' \(.*\): [^]*\[MTLS101\]/);
+    expect(MtlsAnalysis.ofApp(app, { namespace: 'shop' }).findings[0].constructPath).toBeDefined();
+  });
+
   test('sees what was changed since the last synth', () => {
     const app = appOf(SOUND);
     MtlsAnalysis.attach(app);
@@ -212,6 +221,9 @@ describe('of an app or a text', () => {
     expect(MtlsAnalysis.ofYaml(partial, { injectedNamespaces: ['shop'] }).summary.broken).toBe(1);
     const canary = BROKEN.replace('istio-injection: enabled', 'istio.io/rev: canary');
     expect(MtlsAnalysis.ofYaml(canary, { installedRevisions: ['stable'] }).summary.undecided).toBe(1);
+    const printed = BROKEN.replaceAll(/^ {2}namespace: shop\n/gm, '');
+    expect(MtlsAnalysis.ofYaml(printed).summary).toMatchObject({ broken: 0, undecided: 1 });
+    expect(MtlsAnalysis.ofYaml(printed, { namespace: 'shop' }).findings.map(({ code, namespace, name }) => [code, namespace, name])).toEqual([['MTLS101', 'shop', 'ratings']]);
     expect(MtlsAnalysis.ofYaml(PART).summary.broken).toBe(2);
     expect(MtlsAnalysis.ofYaml(PART, { partialNamespaces: ['shop'] }).summary).toMatchObject({ broken: 0, undecided: 2 });
   });

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { chunksOf } from '../../src/manifests/lines';
 import { parseChunks } from '../../src/manifests/parsed-chunks';
+import { fc } from '../support/fast-check';
 
 const LINES = [
   '---', '---', '--- # c', '--- {a: b}', '--- |', '...', '%YAML 1.1', '# c', '', 'a: 1', 'b: &x [1]', 'c: *x', 'd: "', '"', '  e: |', '    ---', 'f: [',

@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import * as yaml from 'js-yaml';
 import { KUBECTL_SCHEMA } from '../../src/manifests/kubectl-schema';
 import { plainYaml } from '../../src/manifests/plain-yaml';
+import { fc } from '../support/fast-check';
 
 const parsed = (text: string) => yaml.loadAll(text, null, { schema: KUBECTL_SCHEMA });
 

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from './fast-check';
 
 /**
  * What a CI runner takes for a command: GitHub's where a line begins, blanks not counted (C#'s, which are more than

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { loadAll } from 'js-yaml';
 import { exampleTexts } from './examples-of-rules';
+import { fc } from './fast-check';
 import { readObject } from '../../src/mesh/objects/mesh-object';
 
 const names = [...new Set(exampleTexts.flatMap((text) => [...text.matchAll(/([\w./-]+):/g)].map(([, name]) => name)))].sort();

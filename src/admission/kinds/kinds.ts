@@ -4,6 +4,7 @@ import { isJsonObject } from '../crd-schema';
 import { ISTIO_KINDS, IstioKind } from '../istio-kinds';
 import { Objection } from '../objection';
 import { groupOfRemovedKind, removedKind } from './removed-kinds';
+import { usualApiVersion } from '../../manifests/known-kinds';
 
 type ObjectionText = Omit<Objection, 'severity' | 'field'>;
 
@@ -46,7 +47,7 @@ function withoutVersion(apiVersion: unknown, kind: string): ObjectionText {
     actual: shown(apiVersion),
     expected: 'a group and a version, such as security.istio.io/v1',
     because: `nobody can tell which ${kind} it is`,
-    fix: `write apiVersion: ${known ? apiVersionOf(known) : 'group/version'}`,
+    fix: `write apiVersion: ${known ? apiVersionOf(known) : usualApiVersion(kind) ?? 'group/version'}`,
   };
 }
 

@@ -1,3 +1,5 @@
+import { shown } from '../../findings/shown';
+
 /** What is wrong with one place of a mesh config. */
 export interface MeshConfigProblem {
   /** Where, such as `defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE` or `trustDomainAliases[0]`. */
@@ -26,8 +28,7 @@ const LONGEST = 60;
 /** A value as an error shows it. */
 export function show(value: unknown): string {
   if (value === undefined) return 'undefined';
-  const text = typeof value === 'string' ? `'${value}'` : JSON.stringify(value) ?? String(value);
-  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  const short = shown(value, LONGEST);
   if (Array.isArray(value)) return `the list ${short}`;
   if (typeof value === 'object' && value !== null) return `the mapping ${short}`;
   return typeof value === 'string' ? short : `${short} (a ${typeof value})`;

@@ -3,10 +3,11 @@ import { Acknowledgement } from '../../findings/acknowledgement';
 import { CalendarDate } from '../../findings/calendar-date';
 import { FailOn } from '../../findings/fail-on';
 import { configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../configured';
-import { acknowledgement, allOption, failOnOption, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues } from '../options';
+import { acknowledgement, allOption, failOnOption, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { admitElsewhere } from '../parallel-admission';
 import { parseYaml } from '../parse-yaml';
-import { readingOf } from '../reading';
+import { objectsOf, readingOf } from '../reading';
+import { tellReading } from '../reading-text';
 import { exitCodeOf } from '../report';
 import { REPORT_FORMATS, ReportFormat } from '../report-format';
 import { readTexts } from '../texts';
@@ -14,7 +15,7 @@ import { baselineOptions, rewritten, usedBaseline } from '../used-baseline';
 import { PATH_HELP } from './path-help';
 import { VerbContext } from './verb';
 
-interface Options extends MeshOptionValues {
+interface Options extends MeshOptionValues, SourceOptionValues {
   readonly istiodNamespace: string;
   readonly output: ReportFormat;
   readonly all?: boolean;
@@ -42,7 +43,8 @@ Examples:
   $ istio-mtls check policies.yaml --injected-namespace shop
   $ istio-mtls check dist/ --acknowledge "MTLS103 CronJob shop/backup: it calls nobody"
   $ istio-mtls check dist/ --baseline known.yaml --write-baseline
-  $ helm template shop ./chart | istio-mtls check --partial-namespace shop -
+  $ helm template shop ./chart | istio-mtls check -n shop -
+  $ istio-mtls check dist/ --with cluster.yaml
 `;
 
 /** `istio-mtls check`: each object by itself, and the mesh that they make. */
@@ -57,25 +59,25 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
     .addOption(new Option('--acknowledge <text>', 'a finding that stays, "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
       .argParser(acknowledgement).default([], 'none'))
     .addOption(istiodNamespaceOption());
-  for (const option of [...meshOptions(), ...configurationOptions(), ...baselineOptions(), dateOption()]) verb.addOption(option);
+  for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions(), ...baselineOptions(), dateOption()]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls check --help tells more)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const { paths, options, configuration } = configured(verb, given, values);
-      const { output, all = false, failOn, acknowledge, istiodNamespace, date, ...facts } = options;
+      const { output, all = false, failOn, acknowledge, istiodNamespace, namespace, with: facts, listSkipped = false, date } = options;
       const baseline = usedBaseline(verb, options);
-      const texts = withoutFiles(await readTexts(paths, terminal.input), [configuration?.file, baseline?.path]);
-      const elsewhere = admitElsewhere(texts, { istiodNamespace });
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, baseline?.path]);
+      const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { check } = require('../check') as typeof import('../check');
       const { printedReport } = require('../report-printer') as typeof import('../report-printer');
       const { baselinedReport, configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = readingOf(texts, terminal.progress);
-      terminal.progress.show(() => `Judging ${reading.documents.length} objects …`);
-      const said = { acknowledgements: acknowledge, today: date ?? terminal.today(), istiodNamespace, ...meshFacts(facts), parseYaml };
+      const reading = readingOf(texts, { namespace }, terminal.progress);
+      terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
+      const said = { acknowledgements: acknowledge, today: date ?? terminal.today(), istiodNamespace, ...meshFacts(options), parseYaml };
       const found = configuredReport(await check(reading, said, elsewhere), configuration);
       terminal.progress.clear();
       const known = baseline && options.writeBaseline ? rewritten(found, baseline, failOn, terminal) : baseline;
@@ -83,5 +85,6 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
       finish(exitCodeOf(report, failOn));
       if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration));
       await terminal.out(printedReport(report, { format: output, all, failOn, packaged }, terminal));
+      if (output !== 'json') await tellReading(reading, listSkipped, terminal, output === 'text');
     });
 }

@@ -2,20 +2,22 @@ import { Command, Option } from 'commander';
 import { admitted, objectedIn, refusedIn } from '../admitted';
 import { CONNECTION_FORMATS, ConnectionFormat } from '../connection-format';
 import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
-import { istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues } from '../options';
+import { istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { paperFor } from '../paper';
 import { admitElsewhere } from '../parallel-admission';
 import { parseYaml } from '../parse-yaml';
-import { readingOf } from '../reading';
+import { objectsOf, readingOf } from '../reading';
+import { tellReading } from '../reading-text';
 import { VerbContext } from './verb';
 import { Terminal } from '../terminal';
 import { PATH_HELP } from './path-help';
 import { printable } from '../../findings/printable';
 import { Outcome, OUTCOMES } from '../../mesh/connections/outcome';
-import { counted, unreadableText } from '../text-report';
+import { counted } from '../numbers';
+import { unreadableText } from '../text-report';
 import { readTexts } from '../texts';
 
-interface Options extends MeshOptionValues {
+interface Options extends MeshOptionValues, SourceOptionValues {
   readonly istiodNamespace: string;
   readonly output: ConnectionFormat;
   readonly client?: string;
@@ -48,25 +50,25 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
     .option('--client <name>', 'only those of this workload: namespace/name, or kind/namespace/name')
     .option('--service <name>', 'only those to this service: namespace/name or a host, with :port or without')
     .addOption(new Option('--outcome <outcome>', 'only those that come to this').choices(OUTCOMES));
-  for (const option of [istiodNamespaceOption(), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
+  for (const option of [istiodNamespaceOption(), ...sourceOptions(), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls connections --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (given: string[], said: Options) => {
-      const { paths, options, configuration } = configured(verb, given, said);
-      const { output, client, service, outcome, istiodNamespace, ...facts } = options;
-      const texts = withoutFiles(await readTexts(paths, terminal.input), [configuration?.file]);
+    .action(async (given: string[], values: Options) => {
+      const { paths, options, configuration } = configured(verb, given, values);
+      const { output, client, service, outcome, istiodNamespace, namespace, with: facts, listSkipped = false } = options;
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file]);
       terminal.error(configurationNote(configuration));
-      const elsewhere = admitElsewhere(texts, { istiodNamespace });
+      const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { connectionLines } = require('../connections') as typeof import('../connections');
       const { UnknownNameError } = require('../../mesh/connections/selection') as typeof import('../../mesh/connections/selection');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = readingOf(texts, terminal.progress);
-      terminal.progress.show(() => `Judging ${reading.documents.length} objects …`);
+      const reading = readingOf(texts, { namespace }, terminal.progress);
+      terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
       const refused = refusedIn(await objectedIn(reading, { istiodNamespace }, elsewhere));
-      const query = { client, service, outcome, ...meshFacts(facts), parseYaml };
+      const query = { client, service, outcome, ...meshFacts(options), parseYaml };
       const paper = paperFor(terminal);
       try {
         await printLines(connectionLines(admitted(reading, refused), query, output, paper.colours), terminal);
@@ -76,7 +78,9 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
         finish(2);
         return;
       }
-      if (refused.size > 0) terminal.error(`${counted(refused.size, 'object')} would be refused and ${refused.size === 1 ? 'has' : 'have'} no part in this: istio-mtls check tells why.\n`);
+      const ofJudged = [...refused].filter((index) => index < reading.documents.length).length;
+      if (ofJudged > 0) terminal.error(`${counted(ofJudged, 'object')} would be refused and ${ofJudged === 1 ? 'has' : 'have'} no part in this: istio-mtls check tells why.\n`);
+      await tellReading(reading, listSkipped, terminal, false);
       if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, paper));
       finish(reading.unreadable.length > 0 ? 2 : 0);
     });

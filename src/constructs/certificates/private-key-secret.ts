@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { keepToOwner } from './private-key-file';
 import { CaPem } from '../../certificates/ca-pem';
 
 /** What a PrivateKeySecret consists of. */
@@ -24,6 +25,7 @@ export class PrivateKeySecret extends ApiObject {
   }
 
   public toJson(): any {
+    keepToOwner(this);
     const json = super.toJson();
     return { ...json, data: { ...json.data, ...this.#data } };
   }

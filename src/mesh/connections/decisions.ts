@@ -49,17 +49,18 @@ export class Decisions {
 
   /** How many connections go a way: one for each client, without those that call themselves, or call themselves another way. */
   count({ classes }: Decision, leg: Leg): number {
-    return this.countAmong(leg, classes.clients, (one) => classes.has(one));
+    return this.countAmong(leg, classes.clients, (client) => classes.has(this.classOf(client)));
   }
 
   /** The same of the clients of one class. */
   countOfClass(one: ClientClass, leg: Leg): number {
-    return this.countAmong(leg, one.workloads.length, (other) => other === one);
+    return this.countAmong(leg, one.workloads.length, (client) => this.classOf(client) === one);
   }
 
-  private countAmong(leg: Leg, clients: number, has: (one: ClientClass) => boolean): number {
+  /** The same of some clients of a decision. */
+  countAmong(leg: Leg, clients: number, has: (client: Workload) => boolean): number {
     const { endpoint, except, only } = leg;
-    const isIn = (workload: Workload | undefined): boolean => workload !== undefined && has(this.classOf(workload));
+    const isIn = (workload: Workload | undefined): boolean => workload !== undefined && has(workload);
     if (only) return Number(isIn(only) && concerns(leg, only));
     return clients - Number(isIn(endpoint?.workload)) - Number(except !== endpoint?.workload && isIn(except));
   }

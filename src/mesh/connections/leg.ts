@@ -61,9 +61,18 @@ export function transportOf(leg: Leg): Transport {
 
 /** A text that differs for legs that differ. */
 export function legKey(leg: Leg): string {
+  return keyOf(leg, hopKey);
+}
+
+/** A text that differs for legs that lead elsewhere or come to something else. */
+export function resultKey(leg: Leg): string {
+  return keyOf(leg, hopResult);
+}
+
+function keyOf(leg: Leg, ofHop: (hop: Hop) => string): string {
   const { only } = leg;
   const client = only ? `${only.kind}/${only.namespace}/${only.name}` : '';
-  return `${client}|${leg.before ? hopsOf(leg).map(hopKey).join('>') : hopKey(leg)}`;
+  return `${client}|${leg.before ? hopsOf(leg).map(ofHop).join('>') : ofHop(leg)}`;
 }
 
 /** Whether a client's call can go this way: one to itself is no connection. */
@@ -76,9 +85,12 @@ export function unified(leg: Leg, same: Leg): Leg {
   return leg.except === same.except ? leg : { ...leg, except: undefined };
 }
 
-function hopKey({ travel, target, endpoint, clientTls, outcome, undecidedBecause }: Hop): string {
-  return [travel === 'service' || travel === 'direct' ? 'on' : travel, target.host, target.port, target.subset ?? '', serverKey(endpoint),
-    clientTls, outcome, undecidedBecause ?? ''].join('|');
+function hopKey(hop: Hop): string {
+  return `${hop.travel === 'service' || hop.travel === 'direct' ? 'on' : hop.travel}|${hopResult(hop)}`;
+}
+
+function hopResult({ target, endpoint, clientTls, outcome, undecidedBecause }: Hop): string {
+  return [target.host, target.port, target.subset ?? '', serverKey(endpoint), clientTls, outcome, undecidedBecause ?? ''].join('|');
 }
 
 function serverKey(endpoint: Endpoint | undefined): string {

@@ -1,6 +1,6 @@
 import { Call } from './call';
 import { Connection, connectionOf } from './connection';
-import { Decision, Decisions } from './decisions';
+import { DecidedLeg, Decision, Decisions } from './decisions';
 import { concerns, Leg, Target, transportOf } from './leg';
 import { Outcome } from './outcome';
 import { Caller } from './reasons';
@@ -14,6 +14,8 @@ export interface ConnectionFilter {
   readonly requested?: (call: Call) => boolean;
   readonly server?: (server: Workload) => boolean;
   readonly outcome?: Outcome;
+  /** Whether a client's way is wanted, where the decision alone doesn't tell. */
+  readonly way?: (client: Workload, decided: DecidedLeg) => boolean;
 }
 
 /** Lists connections one by one, by client, requested host and port, and server. */
@@ -28,8 +30,9 @@ export function* listConnections(decisions: Decisions, clients: readonly Workloa
   }
 }
 
-function* ofClient(caller: Caller, { legs }: Decision, filter: ConnectionFilter): Generator<Connection> {
-  const own = legs.filter((leg) => concerns(leg, caller.client) && isWanted(leg, filter));
+function* ofClient(caller: Caller, decision: Decision, filter: ConnectionFilter): Generator<Connection> {
+  const { client } = caller;
+  const own = decision.legs.filter((leg) => concerns(leg, client) && isWanted(leg, filter) && (filter.way?.(client, { decision, leg }) ?? true));
   for (const leg of [...own].sort(compareLegs)) {
     yield connectionOf(caller, leg);
   }

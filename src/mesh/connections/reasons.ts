@@ -20,12 +20,15 @@ export interface Caller {
 
 /** The objects that decided a connection, from the client to the server. */
 export function reasonsOf(leg: Leg, { client, one, call }: Caller): readonly Reason[] {
-  const hops = hopsOf(leg);
-  return hops.flatMap((hop) => [
-    ...(hop === hops[0] ? departureReasons(hop, client, one, call) : []),
+  return [...departureReasons(hopsOf(leg)[0], client, one, call), ...arrivalReasons(leg, one, call)];
+}
+
+/** Those of them that lie beyond the client: rules, routes, policies, servers. */
+export function arrivalReasons(leg: Leg, { plane }: ClientClass, call: Call): readonly Reason[] {
+  return hopsOf(leg).flatMap((hop) => [
     ...routeReasons(hop),
     ...breakReasons(hop, call),
-    ...clientReasons(hop, one.plane),
+    ...clientReasons(hop, plane),
     ...serverReasons(hop),
   ]);
 }

@@ -8,7 +8,7 @@ export interface MeshObject {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly spec: Shape;
-  /** When it was made, in milliseconds since 1970, if the manifest says so: manifests from a live cluster do. */
+  /** When it was made, in milliseconds since 1970, if that is known: manifests from a live cluster say so. */
   readonly created?: number;
   /** The very object that the caller gave: callers find its file and line by it. */
   readonly source: object;
@@ -66,6 +66,14 @@ function timeOf(value: unknown): number | undefined {
  */
 export function byAge(left: MeshObject, right: MeshObject): number {
   return compareAges(left, right) || compareTexts(left.name, right.name) || compareTexts(left.namespace, right.namespace);
+}
+
+/** The age of what is applied to a cluster that doesn't have it: younger than all that is there. */
+export const YOUNGEST = Infinity;
+
+/** Whether it is known which of two objects is the older, or that their times are equal. */
+export function areAgesKnown(one: MeshObject, other: MeshObject): boolean {
+  return one.created !== undefined && other.created !== undefined && !(one.created === YOUNGEST && other.created === YOUNGEST);
 }
 
 /** The older first. */

@@ -1,4 +1,4 @@
-import { byAge, MeshObject, readObject } from './mesh-object';
+import { byAge, MeshObject, readObject, YOUNGEST } from './mesh-object';
 import { isShape, shape, text } from './shape';
 
 /** The kinds that a mesh is read from, by the API group that makes them what they are. */
@@ -44,22 +44,17 @@ export interface Replaced {
 
 /** The objects of a mesh by kind, each kind in the order in which istiod prefers them. */
 export class Objects {
-  /** @param manifests objects as a YAML parser or an app gives them; a `List` counts as its items. */
-  static of(manifests: Iterable<unknown>): Objects {
-    const byKind = new Map<string, Map<unknown, MeshObject>>();
-    const replaced: Replaced[] = [];
-    for (const source of flat(manifests)) {
-      const object = isOfMesh(source) ? readObject(source) : undefined;
-      if (!object) continue;
-      let kind = byKind.get(object.kind);
-      if (!kind) byKind.set(object.kind, kind = new Map());
-      const key = keyOf(object);
-      // Of two manifests of one object the last wins, as it would if they were applied in turn.
-      const earlier = kind.get(key);
-      if (earlier) replaced.push({ object: earlier, by: object });
-      kind.set(key, object);
-    }
-    return new Objects(new Map([...byKind].map(([kind, objects]) => [kind, [...objects.values()].sort(byAge)])), replaced);
+  /**
+   * @param manifests objects as a YAML parser or an app gives them; a `List` counts as its items
+   * @param existing what is there before the manifests are applied: they replace what they hold of it
+   */
+  static of(manifests: Iterable<unknown>, existing: Iterable<unknown> = []): Objects {
+    const there = new ObjectTable(readAll(existing));
+    const applied = new ObjectTable(readAll(manifests));
+    if (there.isEmpty) return new Objects(applied.inOrder(), applied.replaced);
+    const staying = [...there.all()].filter((object) => !applied.get(object));
+    const arriving = [...applied.all()].map((object) => (there.isTimed ? aged(object, there.get(object)) : object));
+    return new Objects(new ObjectTable([...staying, ...arriving]).inOrder(), [...there.replaced, ...applied.replaced]);
   }
 
   private constructor(
@@ -78,9 +73,60 @@ export class Objects {
   }
 }
 
+/** Objects by kind and name. Of two manifests of one object the last wins, as it would if they were applied in turn. */
+class ObjectTable {
+  readonly replaced: Replaced[] = [];
+  /** Whether any says when it was made. */
+  isTimed = false;
+
+  private readonly byKind = new Map<string, Map<unknown, MeshObject>>();
+
+  constructor(objects: Iterable<MeshObject>) {
+    for (const object of objects) this.add(object);
+  }
+
+  get isEmpty(): boolean {
+    return this.byKind.size === 0;
+  }
+
+  get(object: MeshObject): MeshObject | undefined {
+    return this.byKind.get(object.kind)?.get(keyOf(object));
+  }
+
+  * all(): Generator<MeshObject> {
+    for (const kind of this.byKind.values()) yield* kind.values();
+  }
+
+  inOrder(): ReadonlyMap<string, readonly MeshObject[]> {
+    return new Map([...this.byKind].map(([kind, objects]) => [kind, [...objects.values()].sort(byAge)]));
+  }
+
+  private add(object: MeshObject): void {
+    let kind = this.byKind.get(object.kind);
+    if (!kind) this.byKind.set(object.kind, kind = new Map());
+    const key = keyOf(object);
+    const earlier = kind.get(key);
+    if (earlier) this.replaced.push({ object: earlier, by: object });
+    kind.set(key, object);
+    this.isTimed ||= object.created !== undefined;
+  }
+}
+
+/** An object that is applied to a cluster whose objects have times: as old as the one it replaces, or younger than all. */
+function aged(object: MeshObject, earlier: MeshObject | undefined): MeshObject {
+  return { ...object, created: object.created ?? (earlier ? earlier.created : YOUNGEST) };
+}
+
 /** Every object whose name the API server makes up (`generateName`) is another. */
 function keyOf({ namespace, name, source }: MeshObject): unknown {
   return text(shape((source as { metadata?: unknown }).metadata).name) === undefined ? source : `${namespace}/${name}`;
+}
+
+function* readAll(manifests: Iterable<unknown>): Generator<MeshObject> {
+  for (const source of flat(manifests)) {
+    const object = isOfMesh(source) ? readObject(source) : undefined;
+    if (object) yield object;
+  }
 }
 
 function* flat(manifests: Iterable<unknown>): Generator<unknown> {

@@ -20,7 +20,7 @@ export function servicesOfEntry(object: MeshObject): readonly Service[] {
     name: object.name,
     host,
     ports: shapes(spec.ports).flatMap(readPort),
-    resolution: RESOLUTIONS.get(String(spec.resolution)) ?? 'PASSTHROUGH',
+    resolution: RESOLUTIONS.get(text(spec.resolution) ?? '') ?? 'PASSTHROUGH',
     external: spec.location !== 'MESH_INTERNAL',
     exportTo: texts(spec.exportTo),
     selector: isShape(spec.workloadSelector) ? labelsOf(shape(spec.workloadSelector).labels) : undefined,

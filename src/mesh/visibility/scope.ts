@@ -44,7 +44,8 @@ export class Scope {
 
   /** The ServiceEntry's host, if there is one, that stands for all Services of the scope's own namespace. */
   get ownWildcard(): Service | undefined {
-    return this.imported(this.ownWildcardHost);
+    const found = this.imported(this.ownWildcardHost);
+    return found?.registry === 'ServiceEntry' ? found : undefined;
   }
 
   /** Whether nobody knows if istiod reads a service. */

@@ -8,7 +8,7 @@ import { InjectionFacts, proxyOf } from './proxy';
 import { Workload, workloadOf } from './workload';
 import { compareNames, MeshObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
-import { shape, shapes } from '../objects/shape';
+import { shape, shapes, text } from '../objects/shape';
 
 /** What the workloads are made from besides objects. */
 interface Facts extends InjectionFacts {
@@ -38,5 +38,5 @@ function withoutOwned(objects: readonly MeshObject[]): readonly MeshObject[] {
 
 function ownersOf({ source, namespace }: MeshObject): readonly string[] {
   const { ownerReferences } = shape((source as { metadata?: unknown }).metadata);
-  return shapes(ownerReferences).map(({ kind, name }) => `${String(kind)}/${namespace}/${String(name)}`);
+  return shapes(ownerReferences).map(({ kind, name }) => `${text(kind) ?? ''}/${namespace}/${text(name) ?? ''}`);
 }

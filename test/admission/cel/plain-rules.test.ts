@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { compile } from '../../../src/admission/cel/environment';
 import { plainRule } from '../../../src/admission/cel/plain-rules';
 import { celValue } from '../../../src/admission/cel/self';
 import { CrdSchema } from '../../../src/admission/crd-schema';
 import { ISTIO_KINDS } from '../../../src/admission/istio-kinds';
+import { fc } from '../../support/fast-check';
 
 const TEXTS = [
   '', 'a', '*', 'a*', 'NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN', '10.0.0.0', '10.0.0.0/8', 'unix://', 'unix:///a', 'unix://@a', 'unix:///a/',

@@ -109,3 +109,12 @@ test('a key as long as a file is not compared letter by letter', () => {
 
   expect(fix).toBe('remove it');
 });
+
+test.each([
+  ['labels', 'istio.io/rev', 'hunter2 is my password!', 'ADMIT508'],
+  ['annotations', 'sidecar.istio.io/inject', 1234, 'ADMIT506'],
+])('of a Secret\'s %s the value of %s is never quoted', (map, key, value, code) => {
+  const objections = istioKeyObjections({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a', [map]: { [key]: value } } });
+  expect(objections.map((one) => one.code)).toContain(code);
+  expect(JSON.stringify(objections)).not.toMatch(/hunter2|1234/);
+});

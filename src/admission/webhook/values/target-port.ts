@@ -1,3 +1,4 @@
+import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 
 /** Objects to a `targetPort` where the listener isn't a Kubernetes Service. */
@@ -5,7 +6,7 @@ export function judgeTargetPort(at: Objections, port: any): void {
   if (!port.targetPort) return;
   at.at('targetPort').error({
     code: 'ADMIT480',
-    actual: String(port.targetPort),
+    actual: shown(port.targetPort),
     expected: 'no targetPort here',
     because: 'the proxy listens on the port itself, only a Service maps it to another',
     fix: 'remove it',

@@ -1,0 +1,3 @@
+import { report } from './mesh';
+
+process.stdout.write(report());

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { Writable } from 'node:stream';
+import { getHeapStatistics } from 'node:v8';
+
+/** Tells a process that it is the one apart: `terminal` if its user sees a terminal. */
+export const APART = 'ISTIO_MTLS_APART';
+
+/** How much memory a text may take, at most, in multiples of its size; it is mostly a third of that. */
+const MULTIPLE = 60;
+
+/** From where on V8 writes what only it understands, when its memory ends. */
+const LAST_WORDS = /\n?(?:<--- Last few GCs --->|FATAL ERROR: |<--- JS stacktrace --->|#\n# Fatal)/;
+
+/** By these a user ends both processes. */
+const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Whether judging so long a text might take more memory than Node gives. */
+export function mayRunOut(characters: number): boolean {
+  return characters * MULTIPLE > getHeapStatistics().heap_size_limit;
+}
+
+/**
+ * Runs the command once more, in a process of its own, and gives its exit code. Nothing can be said in a process whose
+ * memory is at its end: so another one says it.
+ *
+ * @param args of Node: the command's file and its arguments
+ * @param input what standard input held, if it was read
+ */
+export function runApart(args: readonly string[], input: string | undefined, error: Writable & { readonly isTTY?: boolean }): Promise<number> {
+  const env = { ...process.env, [APART]: error.isTTY ? 'terminal' : 'plain' };
+  const child = spawn(process.execPath, args, { env, stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'pipe'] });
+  // A child that is gone takes no more.
+  child.stdin?.on('error', () => undefined).end(input);
+  forwardUntilLastWords(child.stderr!, error);
+  for (const signal of PASSED_ON) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      for (const one of PASSED_ON) process.removeAllListeners(one);
+      if (PASSED_ON.some((one) => one === signal)) process.kill(process.pid, signal!);
+      const reason = endOf(code, signal);
+      if (reason) error.write(`istio-mtls could not finish: ${reason}; nothing was judged.\nFix: judge fewer manifests at a time, or give Node more memory, such as with NODE_OPTIONS=--max-old-space-size=8192.\n`);
+      resolve(reason ? 2 : code!);
+    });
+  });
+}
+
+/** Why a process ended that didn't end by itself. */
+function endOf(code: number | null, signal: NodeJS.Signals | null): string | undefined {
+  const limit = `${Math.round(getHeapStatistics().heap_size_limit / 1024 / 1024)} MB`;
+  if (signal === 'SIGABRT' || code === 128 + constants.signals.SIGABRT) return `it needs more than the ${limit} of memory that Node gives it`;
+  return signal === null ? undefined : `it was ended by ${signal}, as systems do when their memory is short`;
+}
+
+function forwardUntilLastWords(from: NodeJS.ReadableStream, to: Writable): void {
+  let isOver = false;
+  from.setEncoding('utf8').on('data', (text: string) => {
+    if (isOver) return;
+    const end = text.search(LAST_WORDS);
+    isOver = end >= 0;
+    to.write(isOver ? text.slice(0, end) : text);
+  });
+}

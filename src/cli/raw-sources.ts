@@ -1,0 +1,73 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import { Charts } from './charts';
+import { Kustomizations } from './kustomizations';
+import { Note } from './note';
+import { Unreadable } from './report';
+import { Skipped } from './skipped';
+
+/** Which of the files that were found are manifests as they stand, and what became of the others. */
+export interface RawSources {
+  readonly manifests: readonly string[];
+  readonly skipped: readonly Skipped[];
+  /** What to render or build, and judge then. */
+  readonly notes: readonly Note[];
+  readonly problems: readonly Unreadable[];
+}
+
+/** Tells manifests from what Helm or kustomize makes them of. A file that is named itself is judged whatever it is. */
+export function rawSourcesOf(files: readonly string[]): RawSources {
+  const charts = new Charts();
+  const kustomizations = new Kustomizations(files.map((file) => resolve(file)));
+  const skipped: Skipped[] = [];
+  const notes = new Map<string, Note>();
+  for (const file of files) {
+    const raw = ofChart(file, charts) ?? ofKustomization(file, kustomizations);
+    if (raw) skipped.push({ file, why: raw.why });
+    for (const note of raw?.notes ?? []) notes.set(note.text, note);
+  }
+  const isSkipped = new Set(skipped.map(({ file }) => file));
+  return { manifests: files.filter((file) => !isSkipped.has(file)), skipped, notes: [...notes.values()], problems: kustomizations.problems };
+}
+
+/** Why a file is no manifest as it stands, and what to do for what it is a part of. */
+interface RawFile {
+  readonly why: string;
+  readonly notes: readonly Note[];
+}
+
+function ofChart(file: string, charts: Charts): RawFile | undefined {
+  const found = charts.of(resolve(file));
+  if (!found) return undefined;
+  const chart = shownAs(found.chart, file);
+  if (found.isSetting) return { why: `a setting of chart ${chart}`, notes: [] };
+  return { why: `a part of chart ${chart}, which isn't rendered`, notes: [chartNote(chart)] };
+}
+
+function ofKustomization(file: string, kustomizations: Kustomizations): RawFile | undefined {
+  const found = kustomizations.of(resolve(file));
+  return found && { why: WHY[found.why](shownAs(found.by, file)), notes: found.roots.map((root) => kustomizationNote(shownAs(root, file))) };
+}
+
+const WHY = {
+  kustomization: () => 'what kustomize reads',
+  input: (folder: string) => `read by kustomization ${folder}, and no object of its own`,
+  resource: (folder: string) => `a resource that kustomization ${folder} changes`,
+};
+
+function chartNote(chart: string): Note {
+  return { about: 'chart', path: chart, text: `${chart} is a chart, and its templates are left out: helm template ${word(chart)} | istio-mtls check -` };
+}
+
+function kustomizationNote(folder: string): Note {
+  return { about: 'kustomization', path: folder, text: `${folder} is a kustomization, and what it changes is left out: kustomize build ${word(folder)} | istio-mtls check -` };
+}
+
+/** A folder as the user would write it who wrote the file so. */
+function shownAs(folder: string, file: string): string {
+  return isAbsolute(file) ? folder : relative(process.cwd(), folder) || '.';
+}
+
+/** As a shell reads it as one word. */
+function word(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll('\'', '\'\\\'\'')}'`;
+}

@@ -1,0 +1,38 @@
+import { Colours, coloursFor } from './colours';
+import { Note } from './note';
+import { numeral } from './numbers';
+import { printable } from '../findings/printable';
+import { Reading } from './reading';
+import { Skipped } from './skipped';
+import { Terminal } from './terminal';
+import { grouped } from '../mesh/grouped';
+
+/** How many notes of one sort are told before the rest is only counted. */
+const FEW = 3;
+
+/** Tells what to know of how the manifests were read: below a report for people, or beside what programs read. */
+export async function tellReading(reading: Reading, listsSkipped: boolean, terminal: Terminal, isReport: boolean): Promise<void> {
+  const text = readingText(reading, listsSkipped, coloursFor(terminal.isTerminal, terminal.env));
+  if (text === '') return;
+  if (isReport) await terminal.out(text);
+  else terminal.error(text);
+}
+
+/** A line each; nothing if there is nothing. */
+function readingText({ notes, skipped }: Reading, listsSkipped: boolean, colours: Colours): string {
+  const lines = [
+    ...[...grouped(notes, ({ about }) => about).values()].flatMap((some) => linesOf(some, listsSkipped)),
+    ...listsSkipped && skipped.length > 0 ? ['', colours.bold('Skipped'), ...skipped.map((one) => `  ${colours.cyan(placeOf(one))}  ${printable(one.why)}`)] : [],
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function linesOf(notes: readonly Note[], isWhole: boolean): string[] {
+  const lines = notes.map(({ text }) => printable(text));
+  if (isWhole || lines.length <= FEW + 1) return lines;
+  return [...lines.slice(0, FEW), `… and ${numeral(lines.length - FEW)} more ${notes[0].about}s, which --list-skipped names`];
+}
+
+function placeOf({ file, position }: Skipped): string {
+  return printable(position ? `${file}:${position.line}` : file);
+}

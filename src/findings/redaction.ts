@@ -1,0 +1,46 @@
+/** A block of PEM, to its end or to the end of the text. */
+const PEM = /-----BEGIN[^]*?(?:-----END[^-]*-----|$)/g;
+
+/** Base64 long enough for a part of a key, and its further lines; `_` and `-` are of its form for URLs. */
+const BASE64 = /[A-Za-z0-9+/_-]{40,}={0,2}(?:(?:[\r\n]+|\\n)[A-Za-z0-9+/_-]+={0,2})*/g;
+
+/** How much of either is shown: enough to find it again, too little to be of use. */
+const SHOWN = 8;
+
+/**
+ * A text of a manifest as a message may quote it: of PEM and of what may be a key in base64 only the beginning. What
+ * belongs into a Secret is pasted into names, labels and annotations, too.
+ */
+export function redacted(text: string): string {
+  if (text.length < 11) return text;
+  const withoutPem = text.includes('-----BEGIN') ? text.replace(PEM, (block) => cut(block, '-----BEGIN'.length)) : text;
+  return withoutPem.replace(BASE64, (run) => (mayBeKey(run) ? cut(run, SHOWN) : run));
+}
+
+/** The texts of a finding, redacted. */
+export function redactedTexts<T extends Texts>(finding: T): T {
+  const { actual, expected, because, fix } = finding;
+  return {
+    ...finding,
+    actual: redacted(actual),
+    expected: redacted(expected),
+    ...because !== undefined && { because: redacted(because) },
+    fix: redacted(fix),
+  };
+}
+
+interface Texts {
+  readonly actual: string;
+  readonly expected: string;
+  readonly because?: string;
+  readonly fix: string;
+}
+
+/** Whether a run of base64 letters may be of a key: names and hashes have no upper case, lower case and digits at once. */
+export function mayBeKey(run: string): boolean {
+  return /[A-Z]/.test(run) && /[a-z]/.test(run) && /\d/.test(run);
+}
+
+function cut(secret: string, length: number): string {
+  return `${secret.slice(0, length)}… (${secret.length - length} characters not shown)`;
+}

@@ -1,0 +1,39 @@
+import { ClientClass } from '../connections/client-class';
+import { grouped } from '../grouped';
+import { Mesh } from '../mesh';
+import { Workload } from '../workloads/workload';
+
+/** Clients of one class that were of one class before the change, too. */
+export interface ClientPart {
+  readonly one: ClientClass;
+  /** Undefined: they are the change's own. */
+  readonly before?: ClientClass;
+  readonly clients: number;
+}
+
+/** Divides the classes of a changed mesh by what their clients were decided with before. */
+export class ClientParts {
+  private readonly byClient = new Map<Workload, ClientPart>();
+  private readonly byClass: ReadonlyMap<ClientClass, readonly ClientPart[]>;
+
+  /** @param isOwn whether an object is the change's own */
+  constructor(before: Mesh, after: Mesh, isOwn: (source: object) => boolean) {
+    const known = new Map(before.workloads.map((workload) => [workload.object.source, before.decisions.classOf(workload)]));
+    const beforeOf = ({ object: { source } }: Workload): ClientClass | undefined => (isOwn(source) ? undefined : known.get(source));
+    this.byClass = new Map([...grouped(after.workloads, (client) => after.decisions.classOf(client))].map(([one, clients]) => [one,
+      [...grouped(clients, beforeOf)].map(([formerly, some]) => this.add({ one, before: formerly, clients: some.length }, some))]));
+  }
+
+  of(client: Workload): ClientPart {
+    return this.byClient.get(client)!;
+  }
+
+  ofClass(one: ClientClass): readonly ClientPart[] {
+    return this.byClass.get(one)!;
+  }
+
+  private add(part: ClientPart, clients: readonly Workload[]): ClientPart {
+    for (const client of clients) this.byClient.set(client, part);
+    return part;
+  }
+}

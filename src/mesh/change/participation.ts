@@ -1,0 +1,65 @@
+import { Call } from '../connections/call';
+import { ClientClass } from '../connections/client-class';
+import { departureReasons } from '../connections/client-reasons';
+import { Decision } from '../connections/decisions';
+import { Hop, hopsOf, Leg } from '../connections/leg';
+import { Reason } from '../connections/reason';
+import { arrivalReasons } from '../connections/reasons';
+import { Mesh } from '../mesh';
+import { MeshObject, ObjectName } from '../objects/mesh-object';
+import { serviceBehind } from '../services/aliases';
+import { Service } from '../services/service';
+
+/** In which ways some objects of a mesh take part: as what is called, as servers, or by deciding. */
+export class Participation {
+  private readonly names: ReadonlySet<string>;
+  private readonly known = new Map<Decision, ReadonlySet<Leg>>();
+
+  constructor(private readonly mesh: Mesh, private readonly isOwn: (source: object) => boolean) {
+    this.names = new Set([...mesh.objects.all()].filter(({ source }) => isOwn(source)).map(nameKey));
+  }
+
+  /** Whether they do for every client of a decision alike. */
+  in(decision: Decision, leg: Leg): boolean {
+    let legs = this.known.get(decision);
+    if (!legs) this.known.set(decision, legs = new Set(this.legsOf(decision)));
+    return legs.has(leg);
+  }
+
+  /** Whether they decide how the calls of a class leave their clients, if anything does. */
+  decidesDeparture({ plane, scope }: ClientClass): boolean {
+    return [scope?.resource?.object, plane?.config.object].some((object) => this.has(object));
+  }
+
+  /** Whether they keep the clients of a class from what is called. */
+  inDeparture(one: ClientClass, call: Call, leg: Leg): boolean {
+    const [first] = hopsOf(leg);
+    return first.travel !== 'direct' && this.decidesDeparture(one) && this.areAmong(departureReasons(first, one.one, one, call));
+  }
+
+  private legsOf(decision: Decision): readonly Leg[] {
+    const { call, legs, classes } = decision;
+    if (call.services.some((service) => this.isCalled(service))) return legs;
+    return legs.filter((leg) => hopsOf(leg).some((hop) => this.isReached(hop)) || this.areAmong(arrivalReasons(leg, classes.one!, call)));
+  }
+
+  private isReached({ target, endpoint }: Hop): boolean {
+    return [target.service?.object, endpoint?.workload?.object, endpoint?.machine?.entry?.object].some((object) => this.has(object));
+  }
+
+  private isCalled(service: Service): boolean {
+    return this.has(service.object) || this.has(serviceBehind(service, this.mesh.registry).object);
+  }
+
+  private has(object: MeshObject | undefined): boolean {
+    return object !== undefined && this.isOwn(object.source);
+  }
+
+  private areAmong(reasons: readonly Reason[]): boolean {
+    return reasons.some((reason) => this.names.has(nameKey(reason)));
+  }
+}
+
+function nameKey({ kind, namespace, name }: ObjectName): string {
+  return `${kind} ${namespace}/${name}`;
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { BAD, GOOD, UNREADABLE } from './manifests';
+import { BROKEN, SOUND } from './meshes';
+import { command } from '../support/command';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const CHECK_SCHEMA = JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/check.schema.json'), 'utf8'));
+
+const documents = BROKEN.split('---\n');
+const of = (kind: string) => documents.filter((document) => document.includes(`kind: ${kind}\n`)).join('---\n');
+const without = (kind: string) => documents.filter((document) => !document.includes(`kind: ${kind}\n`)).join('---\n');
+
+const findingText = ({ code, file, object }: any) => `${code} ${file} ${object.kind}`;
+
+/** What check says of files, with others as facts; files are named without their folder. */
+async function checked(judged: string, facts: Record<string, string>, ...options: string[]) {
+  const folder = folderWith({ 'judged.yaml': judged, ...facts });
+  const withs = Object.keys(facts).flatMap((file) => ['--with', join(folder, file)]);
+  const { exitCode, out, error } = await command(['check', '-o', 'json', join(folder, 'judged.yaml'), ...withs, ...options]);
+  expect(error).toBe('');
+  const report = JSON.parse(out.replaceAll(`${folder}/`, ''));
+  expect(new Validator(CHECK_SCHEMA, '2020-12').validate(report)).toEqual({ valid: true, errors: [] });
+  return { exitCode, report, findings: report.findings.map(findingText), unreadable: report.unreadable.map(({ code, file }: any) => `${code} ${file}`) };
+}
+
+test('what is wrong with facts alone isn\'t told, nor do their connections count', async () => {
+  const { exitCode, report, findings } = await checked(GOOD.replace('shop', 'other'), { 'cluster.yaml': BROKEN });
+  expect([exitCode, findings, report.connections.connections, report.summary]).toEqual([0, [], 0, expect.objectContaining({ files: 1, objects: 1, facts: 6, errors: 0 })]);
+});
+
+test('what a judged object does to a fact is told, in the fact\'s file', async () => {
+  const { exitCode, report, findings } = await checked(of('PeerAuthentication'), { 'cluster.yaml': without('PeerAuthentication') });
+  expect([exitCode, findings, report.connections.outcomes.broken]).toEqual([1, ['MTLS101 cluster.yaml DestinationRule'], 1]);
+});
+
+test('what is wrong with a judged object beside facts is told', async () => {
+  const { findings } = await checked(of('DestinationRule'), { 'cluster.yaml': without('DestinationRule') });
+  expect(findings).toEqual(['MTLS101 judged.yaml DestinationRule']);
+  const twoFiles = await checked(of('DestinationRule'), { 'a.yaml': of('PeerAuthentication'), 'b.yaml': ['Deployment', 'Service', 'Namespace'].map(of).join('---\n') });
+  expect(twoFiles.findings).toEqual(findings);
+});
+
+test('of an object in both, the judged one counts', async () => {
+  const mended = of('DestinationRule').replace('DISABLE', 'ISTIO_MUTUAL');
+  const { exitCode, report, findings } = await checked(mended, { 'cluster.yaml': BROKEN });
+  expect([exitCode, findings, report.connections.outcomes]).toEqual([0, [], expect.objectContaining({ mtls: 1, broken: 0 })]);
+});
+
+test('a file that is judged is no fact', async () => {
+  const folder = folderWith({ 'judged.yaml': BROKEN });
+  const { out } = await command(['check', '-o', 'json', folder, '--with', join(folder, 'judged.yaml')]);
+  expect(JSON.parse(out).summary).toMatchObject({ objects: 6, facts: 0, errors: 1 });
+});
+
+test('facts that would be refused have no part in it, and nothing is told of them', async () => {
+  // It would be the first by name, and leave the namespace PERMISSIVE.
+  const refused = BAD.replace('name: bad', 'name: aaa');
+  const { report, findings } = await checked(of('DestinationRule'), { 'cluster.yaml': `${without('DestinationRule')}---\n${refused}` });
+  expect([findings, report.summary.refused]).toEqual([['MTLS101 judged.yaml DestinationRule'], 0]);
+});
+
+test('a judged object that would be refused leaves the fact that it would replace', async () => {
+  const { findings, report } = await checked(of('PeerAuthentication').replace('mode:', 'mod:'), { 'cluster.yaml': BROKEN });
+  expect([findings, report.connections.connections]).toEqual([['ADMIT201 judged.yaml PeerAuthentication'], 0]);
+});
+
+test('facts that can\'t be read, or hold nothing, are told: they could hold anything', async () => {
+  expect(await checked(SOUND, { 'cluster.yaml': `${UNREADABLE}` })).toMatchObject({ exitCode: 2, unreadable: ['ADMIT151 cluster.yaml'] });
+  expect(await checked(SOUND, { 'cluster.yaml': '' })).toMatchObject({ exitCode: 2, unreadable: ['ADMIT165 cluster.yaml'] });
+  const folder = folderWith({ 'a.yaml': SOUND, 'facts/values.yaml': 'a: b\n' });
+  const { exitCode, out } = await command(['check', join(folder, 'a.yaml'), '--with', join(folder, 'facts'), '-o', 'json']);
+  expect([exitCode, JSON.parse(out).unreadable.map(({ code }: any) => code), JSON.parse(out).skipped]).toEqual([2, ['ADMIT167'], []]);
+});
+
+test('a dump of a cluster has no noise, and no secret of it is shown', async () => {
+  const secret = Buffer.from('very-secret-value').toString('base64');
+  const meta = (name: string, more: object = {}) => ({ name, namespace: 'shop', uid: '1', resourceVersion: '2', creationTimestamp: '2024-01-01T00:00:00Z', managedFields: [{ manager: 'kubectl', operation: 'Update', fieldsV1: { 'f:spec': {} } }], ...more });
+  const pod = { metadata: { labels: { app: 'old' } }, spec: { containers: [{ name: 'app' }] } };
+  const items = [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled', 'kubernetes.io/metadata.name': 'shop' } }, status: { phase: 'Active' } },
+    { apiVersion: 'v1', kind: 'Secret', metadata: meta('s'), data: { token: secret }, type: 'Opaque' },
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: meta('old'), spec: { template: pod }, status: { readyReplicas: 1 } },
+    { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: meta('old-1', { ownerReferences: [{ kind: 'Deployment', name: 'old' }] }), spec: { template: pod } },
+    { apiVersion: 'v1', kind: 'Pod', metadata: meta('old-1-a', { labels: { app: 'old' }, ownerReferences: [{ kind: 'ReplicaSet', name: 'old-1' }] }), spec: pod.spec, status: { podIP: '10.0.0.1' } },
+    { apiVersion: 'v1', kind: 'Service', metadata: meta('old'), spec: { selector: { app: 'old' }, clusterIP: '10.1.0.1', ports: [{ name: 'http', port: 80 }] }, status: { loadBalancer: {} } },
+    { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: meta('old-x', { labels: { 'kubernetes.io/service-name': 'old' } }), addressType: 'IPv4', endpoints: [{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', name: 'old-1-a' } }], ports: [{ port: 80 }] },
+    { apiVersion: 'v1', kind: 'Event', metadata: meta('e'), reason: 'Started' },
+    { apiVersion: 'example.com/v1', kind: 'Thing', metadata: meta('t'), spec: { a: 1 } },
+    { apiVersion: 'security.istio.io/v1beta1', kind: 'PeerAuthentication', metadata: meta('default'), spec: { mtls: { mode: 'STRICT' } } },
+    { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: meta('old'), spec: { host: 'old', trafficPolicy: { tls: { mode: 'DISABLE' } } } },
+  ];
+  const dump = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const chart = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: new, namespace: shop}\nspec: {template: {metadata: {labels: {app: new}}, spec: {containers: [{name: app}]}}}\n';
+  const { report, findings } = await checked(chart, { 'cluster.json': dump });
+  expect([findings, report.notes, report.skipped, report.summary.facts]).toEqual([['MTLS101 cluster.json DestinationRule'], [], [], items.length]);
+  const folder = folderWith({ 'a.yaml': chart, 'cluster.json': dump });
+  for (const format of ['text', 'json', 'sarif', 'junit', 'github']) {
+    const { out } = await command(['check', join(folder, 'a.yaml'), '--with', join(folder, 'cluster.json'), '-o', format]);
+    expect(out).toContain('MTLS101');
+    expect(out).not.toContain(secret);
+  }
+});
+
+test('the text says beside how many facts, and which connections are counted', async () => {
+  const folder = folderWith({ 'judged.yaml': of('PeerAuthentication'), 'other.yaml': GOOD.replace('shop', 'other'), 'cluster.yaml': without('PeerAuthentication') });
+  const printed = async (file: string) => (await command(['check', join(folder, file), '--with', join(folder, 'cluster.yaml')])).out;
+  expect(await printed('judged.yaml')).toMatch(/^2 workloads and 1 service in 1 namespace: 1 connection with a part in what is judged, or changed by it\n {2}1 {2}broken[^]*\n1 object in 1 file, with 5 facts: 1 error\.\n/);
+  expect(await printed('other.yaml')).toBe('No connection has a part in what is judged, or is changed by it.\n\n1 object in 1 file, with 5 facts: no errors.\n');
+});
+
+test('JUnit has a test for a fact with a finding, and none for the others', async () => {
+  const folder = folderWith({ 'judged.yaml': of('PeerAuthentication'), 'cluster.yaml': without('PeerAuthentication') });
+  const { out } = await command(['check', join(folder, 'judged.yaml'), '--with', join(folder, 'cluster.yaml'), '-o', 'junit']);
+  expect([...out.matchAll(/<testcase name="([^"]*)" classname="([^"]*)"/g)].map(([, name, file]) => `${name} ${file.replace(`${folder}/`, '')}`)).toEqual(['PeerAuthentication shop/default judged.yaml', 'DestinationRule shop/ratings cluster.yaml']);
+});
+
+test('connections lists those that a judged object takes part in or changes, and finds clients among facts', async () => {
+  const folder = folderWith({
+    'policy.yaml': of('PeerAuthentication'), 'other.yaml': GOOD.replace('shop', 'other'), 'cluster.yaml': without('PeerAuthentication'), 'refused.yaml': `${without('PeerAuthentication')}---\n${BAD}`,
+  });
+  const listed = async (file: string, facts: string, ...options: string[]) => {
+    const { out, error } = await command(['connections', join(folder, file), '--with', join(folder, facts), '-o', 'json', ...options]);
+    return [JSON.parse(out).map(({ client, outcome }: any) => `${client.name} ${outcome}`), error];
+  };
+  expect(await listed('policy.yaml', 'cluster.yaml')).toEqual([['web broken'], '']);
+  expect(await listed('policy.yaml', 'refused.yaml', '--client', 'shop/web')).toEqual([['web broken'], '']);
+  expect(await listed('other.yaml', 'cluster.yaml')).toEqual([[], '']);
+});
+
+test('validate takes subsets from facts, and tells nothing of them', async () => {
+  const route = 'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: v, namespace: shop}\nspec: {hosts: [a], http: [{route: [{destination: {host: a, subset: v1}}]}]}\n';
+  const rule = 'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: d, namespace: shop}\nspec: {host: a, subsets: [{name: v1, labels: {a: b}}]}\n';
+  const folder = folderWith({ 'route.yaml': route, 'rule.yaml': `${rule}---\n${BAD}` });
+  const found = async (...options: string[]) => JSON.parse((await command(['validate', '-o', 'json', join(folder, 'route.yaml'), ...options])).out).findings.map(({ code }: any) => code);
+  expect([await found(), await found('--with', join(folder, 'rule.yaml'))]).toEqual([['ADMIT801'], []]);
+});

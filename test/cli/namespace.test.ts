@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { SERVICE } from './manifests';
+import { BROKEN, SOUND } from './meshes';
+import { WORTHWHILE } from '../../src/cli/parallel-admission';
+import { command } from '../support/command';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+/** What `helm template` prints of a mesh: the namespaces are left to whoever applies it. */
+const PRINTED = BROKEN.replaceAll(/^ {2}namespace: shop\n/gm, '');
+const jsonOf = async (args: string[], input: string) => JSON.parse((await command([...args, '-o', 'json', '-'], { input })).out);
+const NOTE = 'name no namespace and are taken to be in default: say --namespace';
+
+test('check finds with -n what it finds where the namespace is written', async () => {
+  const { findings, connections, notes } = await jsonOf(['check', '-n', 'shop'], PRINTED);
+  const written = await jsonOf(['check'], BROKEN);
+  const lineless = (all: any[]) => all.map(({ line, column, ...finding }) => finding);
+  expect(lineless(findings)).toEqual(lineless(written.findings));
+  expect([findings[0].object.namespace, connections, notes]).toEqual(['shop', written.connections, []]);
+});
+
+test('a finding is at its line in the text as it is', async () => {
+  const { findings: [{ line, column }] } = await jsonOf(['check', '-n', 'shop'], PRINTED);
+  expect(PRINTED.split('\n')[line - 1].slice(column - 1)).toBe('mode: DISABLE');
+});
+
+test('without it, a line says what is assumed', async () => {
+  const { notes } = await jsonOf(['check'], PRINTED);
+  expect(notes).toEqual([{ about: 'namespace', text: `5 objects ${NOTE}` }]);
+  expect((await command(['check', '-'], { input: PRINTED })).out).toMatch(/\n5 objects name no namespace and are taken to be in default: say --namespace\n$/);
+  expect((await command(['validate', '-'], { input: SERVICE })).out).toBe('1 object in 1 file: nothing refused.\n1 object names no namespace and is taken to be in default: say --namespace\n');
+  for (const args of [['connections'], ['check', '-o', 'sarif'], ['check', '-o', 'github']]) expect((await command([...args, '-'], { input: PRINTED })).error).toBe(`5 objects ${NOTE}\n`);
+  expect((await command(['check', '-'], { input: SOUND })).out).not.toContain('no namespace');
+});
+
+test('the other verbs have it, too', async () => {
+  const listed = async (args: string[], input: string) => (await command(['connections', ...args, '-o', 'csv', '-'], { input })).out;
+  expect(await listed(['--namespace', 'shop'], PRINTED)).toBe(await listed([], BROKEN));
+  const mesh = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio}\ndata:\n  mesh: |\n    foo: 1\n';
+  expect((await jsonOf(['validate', '-n', 'shop'], mesh)).findings).toEqual([]);
+  expect((await jsonOf(['validate', '-n', 'istio-system'], mesh)).findings).toEqual([expect.objectContaining({ object: expect.objectContaining({ namespace: 'istio-system' }) })]);
+});
+
+test('acknowledgements speak of the objects where they go', async () => {
+  const { findings, acknowledged } = await jsonOf(['check', '-n', 'shop', '--acknowledge', 'MTLS101 DestinationRule shop/ratings: until March'], PRINTED);
+  expect([findings, acknowledged.length]).toEqual([[], 1]);
+});
+
+test('an object that names a namespace keeps it, and one in none gets none', async () => {
+  const input = [SOUND, 'apiVersion: v1\nkind: Namespace\nmetadata: {name: other}\n', 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: w}\nspec: {template: {metadata: {labels: {a: b}}}}\n'].join('---\n');
+  const clients = (await jsonOf(['connections', '-n', 'other'], input)).map(({ client: { namespace, name } }: any) => `${namespace}/${name}`);
+  expect(clients).toEqual(['other/w', 'shop/web']);
+});
+
+test('what isn\'t judged is not put there', async () => {
+  const folder = folderWith({ 'facts.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n', 'dist.yaml': PRINTED });
+  const { notes } = await (async () => JSON.parse((await command(['check', '-n', 'shop', '-o', 'json', join(folder, 'dist.yaml'), '--with', join(folder, 'facts.yaml')])).out))();
+  expect(notes).toEqual([{ about: 'namespace', text: '1 fact names no namespace and is taken to be in default' }]);
+});
+
+test('a name that no namespace has is refused', async () => {
+  expect(await command(['check', '-n', 'A_B', '-'])).toMatchObject({ exitCode: 2, error: expect.stringContaining('lower case letters') });
+});
+
+test('the second thread puts objects there, too', () => {
+  // The mesh config is judged only where istiod reads it.
+  const input = `${'# a comment\n'.repeat(Math.ceil(WORTHWHILE / 12))}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio}\ndata:\n  mesh: |\n    foo: 1\n`;
+  const checked = (namespace: string) => spawnSync(process.execPath, [join(__dirname, '../../bin/istio-mtls'), 'check', '-n', namespace, '-'], { input, encoding: 'utf8' });
+  expect(checked('istio-system')).toMatchObject({ status: 1, stdout: expect.stringContaining('ConfigMap istio-system/istio') });
+  expect(checked('shop')).toMatchObject({ status: 0 });
+});

@@ -1,0 +1,53 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { redacted, redactedTexts } from '../../src/findings/redaction';
+
+const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+
+/** The longest part of a secret that is in a text. */
+function longestShared(text: string, secret: string): number {
+  let longest = 0;
+  for (let start = 0; start < text.length; start++) {
+    while (start + longest < text.length && secret.includes(text.slice(start, start + longest + 1))) longest++;
+  }
+  return longest;
+}
+
+const BODY = KEY.split('\n').slice(1, -2).join('\n');
+
+test.each([
+  ['a key', KEY],
+  ['a key among other text', `reviews ${KEY} and more`],
+  ['a key in one line', KEY.replaceAll('\n', '\\n')],
+  ['the first half of a key', KEY.slice(0, 700)],
+  ['a key without its first line', BODY],
+  ['a line of a key', BODY.split('\n')[3]],
+])('of %s next to nothing is left', (_, text) => {
+  expect(longestShared(redacted(text), BODY)).toBeLessThanOrEqual(8);
+});
+
+test('base64 of a key is cut, too', () => {
+  const encoded = Buffer.from(KEY).toString('base64');
+  expect(longestShared(redacted(encoded), encoded)).toBeLessThanOrEqual(8);
+  const token = randomBytes(60).toString('base64url');
+  expect(longestShared(redacted(`Bearer ${token}0aA`), token)).toBeLessThanOrEqual(8);
+});
+
+test('what was around a key is still there, and how much was cut', () => {
+  expect(redacted('a -----BEGIN X-----\nabc\n-----END X----- b')).toBe('a -----BEGIN… (27 characters not shown) b');
+});
+
+test.each([
+  'outbound_.9080_._.reviews.shop.svc.cluster.local',
+  'spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account',
+  'docker.io/istio/proxyv2@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+  'spec.trafficPolicy.portLevelSettings[0].connectionPool.http.maxRequestsPerConnection is 5',
+  'ValidatingWebhookConfiguration istio-validator-istio-system',
+])('%s is no secret', (text) => {
+  expect(redacted(text)).toBe(text);
+});
+
+test('every text of a finding is redacted, and what is missing stays so', () => {
+  const finding = redactedTexts({ code: 'X', actual: KEY, expected: KEY, because: KEY, fix: KEY });
+  expect(longestShared(JSON.stringify(finding), BODY)).toBeLessThanOrEqual(8);
+  expect(redactedTexts({ actual: 'a', expected: 'b', fix: 'c' })).toEqual({ actual: 'a', expected: 'b', fix: 'c' });
+});

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { MeshChange } from '../../../src/mesh/change/mesh-change';
+import { Connection } from '../../../src/mesh/connections/connection';
+import { OUTCOMES } from '../../../src/mesh/connections/outcome';
+import { Mesh } from '../../../src/mesh/mesh';
+import { deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
+import { Random } from '../../support/random';
+
+const change = (manifests: unknown[], existing: unknown[]) =>
+  new MeshChange(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: load });
+const textOf = ({ client, requested: { host, port }, outcome }: Connection): string =>
+  `${client.namespace}/${client.name} ${host.replace('.svc.cluster.local', '')}:${port} ${outcome}`;
+const listed = (manifests: unknown[], existing: unknown[]) => [...change(manifests, existing).connections()].map(textOf);
+
+/** Two namespaces with a server and a client each. */
+const CLUSTER = [injected('a', 'b'), ['a', 'b'].map((space) => [deployment(`${space}/client`), deployment(`${space}/server`, { ports: [{ containerPort: 80 }] }), service(`${space}/server`, ['http:80'])])];
+
+test('what is applied and changes nothing concerns no connection', () => {
+  expect(listed([peerAuthentication('c/default', mode('STRICT'))], CLUSTER)).toEqual([]);
+  expect(change([peerAuthentication('c/default', mode('STRICT'))], CLUSTER).summary().connections).toBe(0);
+});
+
+test('the mesh after it has all that is there', () => {
+  expect(change([deployment('b/new')], CLUSTER).after.workloads).toHaveLength(5);
+});
+
+test.each<[string, unknown[], unknown[], string[]]>([
+  ['a client', [deployment('b/new')], CLUSTER, ['b/new server.a:80 mtls', 'b/new server.b:80 mtls']],
+  ['a server', [deployment('a/server', { ports: [{ containerPort: 80 }] })], CLUSTER, ['a/client server.a:80 mtls', 'a/server server.b:80 mtls', 'b/client server.a:80 mtls', 'b/server server.a:80 mtls']],
+  ['a service', [service('a/other', ['http:80'], { selector: { app: 'server' } })], CLUSTER, ['a/client other.a:80 mtls', 'b/client other.a:80 mtls', 'b/server other.a:80 mtls']],
+  ['a rule of one namespace\'s clients', [destinationRule('b/r', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })], CLUSTER, ['b/client server.a:80 plaintext', 'b/server server.a:80 plaintext']],
+  ['a policy that decides as before', [peerAuthentication('a/default', mode('PERMISSIVE'))], CLUSTER, ['a/client server.a:80 mtls', 'b/client server.a:80 mtls', 'b/server server.a:80 mtls']],
+  ['a policy that breaks what a rule that was there sends', [peerAuthentication('a/default', mode('STRICT'))],
+    [CLUSTER, destinationRule('b/r', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })], ['a/client server.a:80 mtls', 'b/client server.a:80 broken', 'b/server server.a:80 broken']],
+  ['a Sidecar that hides', [sidecar('b/default', { egress: [{ hosts: ['b/*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } })], CLUSTER, ['b/client server.a:80 broken', 'b/server server.a:80 broken']],
+  ['a namespace that loses its sidecars', [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'b', labels: {} } }], CLUSTER,
+    ['a/client server.b:80 plaintext', 'a/server server.b:80 plaintext', 'b/client server.a:80 plaintext', 'b/client server.b:80 plaintext', 'b/server server.a:80 plaintext']],
+  ['a mesh config that hides', [meshConfig({ defaultServiceExportTo: ['.'], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } })], CLUSTER,
+    ['a/client server.b:80 broken', 'a/server server.b:80 broken', 'b/client server.a:80 broken', 'b/server server.a:80 broken']],
+  ['a route', [virtualService('b/v', { hosts: ['server.a.svc.cluster.local'], http: [{ route: [{ destination: { host: 'server.b.svc.cluster.local' } }] }], exportTo: ['.'] })], CLUSTER, ['b/client server.a:80 mtls']],
+])('%s concerns its own', (_, manifests, existing, expected) => {
+  expect(listed(manifests, existing)).toEqual(expected);
+});
+
+test('what replaces an object that is there is as old as that, and younger than the others if it is new', () => {
+  const policy = (name: string, value: string, creationTimestamp?: string) => peerAuthentication(`a/${name}`, mode(value), { creationTimestamp });
+  const modeOf = (manifests: unknown[], existing: unknown[]) => [...change(manifests, [CLUSTER, existing]).after.connections()].find(({ server }) => server?.namespace === 'a')!.serverMode;
+  const there = policy('b', 'STRICT', '2024-01-01T00:00:00Z');
+  expect(modeOf([policy('a', 'PERMISSIVE')], [there])).toBe('STRICT');
+  expect(modeOf([policy('b', 'PERMISSIVE')], [there, policy('c', 'STRICT', '2025-01-01T00:00:00Z')])).toBe('PERMISSIVE');
+  expect(modeOf([policy('a', 'PERMISSIVE', '2023-01-01T00:00:00Z')], [there])).toBe('PERMISSIVE');
+  // Without any times, names decide as they do among manifests.
+  expect(modeOf([policy('a', 'PERMISSIVE')], [policy('b', 'STRICT')])).toBe('PERMISSIVE');
+});
+
+test('an object that is in both is one', () => {
+  const { after } = change([service('a/server', ['http:81'])], CLUSTER);
+  expect([after.objects.of('Service').length, after.objects.replaced]).toEqual([2, []]);
+});
+
+describe('of recorded meshes, a part of which is applied to the rest,', () => {
+  const meshes = readFileSync(join(__dirname, '../recorded/meshes.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line).objects as object[]);
+  const random = new Random(11);
+  const changes = meshes.flatMap((objects) => [2, 4, 12].map((share) => {
+    const own = new Set(objects.filter(() => random.below(share) === 0));
+    const existing = objects.filter((object) => !own.has(object));
+    return { own: [...own], existing, made: new MeshChange([...own], existing, { parseYaml: load }) };
+  }));
+  /** Not what the server takes: where nobody knows what the client sends, nothing comes of that. */
+  const keyOf = ({ because, serverMode, ...connection }: Connection): string => JSON.stringify(connection);
+  const tally = (connections: Connection[]) =>
+    Object.fromEntries(OUTCOMES.map((outcome) => [outcome, connections.filter((one) => one.outcome === outcome).length]));
+
+  const hostsOf = ({ kind, metadata, spec }: any): string[] => {
+    if (kind === 'Service') return [`${metadata.name}.${metadata.namespace}.svc.cluster.local`];
+    return kind === 'ServiceEntry' ? spec.hosts : [];
+  };
+
+  test('connections are counted as they are listed', () => {
+    for (const { made } of changes) expect(made.summary().outcomes).toEqual(tally([...made.connections()]));
+    expect(changes.filter(({ made }) => made.summary().connections > 0).length).toBeGreaterThan(changes.length / 2);
+    expect(changes.filter(({ made }) => made.summary().connections < made.after.summary().connections).length).toBeGreaterThan(changes.length / 4);
+  });
+
+  test('those are listed that the applied objects take part in, or that come to something else, and no others', () => {
+    let [listedCount, leftOut] = [0, 0];
+    for (const { own, existing, made } of changes) {
+      const hosts = new Set(own.flatMap(hostsOf));
+      const names = new Set(own.map(({ kind, metadata }: any) => `${kind} ${metadata.namespace}/${metadata.name}`));
+      const before = new Set([...Mesh.of(existing, { parseYaml: load }).connections()].map(keyOf));
+      const given = new Set([...made.connections()].map((one) => JSON.stringify(one)));
+      for (const one of made.after.connections()) {
+        const takesPart = [one.client, ...one.server ? [one.server] : [], ...one.because].some(({ kind, namespace, name }) => names.has(`${kind} ${namespace}/${name}`));
+        const isCalled = hosts.has(one.requested.host) || hosts.has(one.service.host);
+        const isListed = given.has(JSON.stringify(one));
+        if (takesPart || !before.has(keyOf(one))) expect({ isListed, one }).toEqual({ isListed: true, one });
+        else if (!isCalled) expect({ isListed, one }).toEqual({ isListed: false, one });
+        listedCount += Number(isListed);
+        leftOut += Number(!isListed);
+      }
+    }
+    expect(Math.min(listedCount, leftOut)).toBeGreaterThan(1000);
+  });
+});
