@@ -1,5 +1,5 @@
-import { ReportedFinding, Settled, SettledBaseline } from './report';
 import { counted, numeral } from './numbers';
+import { ReportedFinding, Settled, SettledBaseline } from './report';
 import { configurationLines, subjectOf } from './text-report';
 import { Growth } from '../baseline/baseline';
 import { fieldText } from '../findings/field-path';

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import type { CheckReport } from './check';
 import { fileName } from './configured';
+import { numeral } from './numbers';
 import type { UsedBaseline } from './settled';
 import { Terminal } from './terminal';
-import { numeral } from './numbers';
 import { FailOn } from '../findings/fail-on';
 import { printable } from '../findings/printable';
 

@@ -1,11 +1,11 @@
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
-import * as fc from 'fast-check';
 import { load } from 'js-yaml';
 import { Baseline, BaselineEntry } from '../../src/baseline/baseline';
 import { loadBaseline, loadBaselineIfThere, readBaseline, writeBaseline } from '../../src/baseline/baseline-file';
 import { baselineText } from '../../src/baseline/baseline-text';
+import { fc } from '../support/fast-check';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
@@ -63,7 +63,7 @@ const baselines: fc.Arbitrary<Baseline> = fc.record({
   entries: fc.uniqueArray(entry, { maxLength: 5, selector: ({ code }) => code }),
   undecided: fc.option(fc.dictionary(text.filter((one) => one !== '__proto__'), fc.nat(), { maxKeys: 3 }), { nil: undefined }),
 });
-const byCode = (entries: readonly BaselineEntry[]) => [...entries].sort((left, right) => (left.code < right.code ? -1 : 1)).map((one) => ({ ...one }));
+const byCode = (entries: readonly BaselineEntry[]) => [...entries].sort((left, right) => (left.code < right.code ? -1 : 1));
 
 test('what is written is read again as it was, and holds to the schema', () => {
   fc.assert(fc.property(baselines, (baseline) => {
