@@ -1,14 +1,16 @@
-import { Acknowledged, sorted, uselessAcknowledgement } from './acknowledgements';
+import { expiredAcknowledgement, uselessAcknowledgement } from './acknowledgement-faults';
+import { Acknowledged, sorted } from './acknowledgements';
 import { Evidence } from './evidence';
 import { compareFindings, MeshFinding } from './mesh-finding';
 import { Rule, RuleSummary } from './rule';
 import { RULES } from './rules';
 import { Acknowledgement } from '../findings/acknowledgement';
+import { CalendarDate } from '../findings/calendar-date';
 import { Mesh } from '../mesh/mesh';
 import { nameOf } from '../mesh/objects/mesh-object';
 
 /** Everything that a finding of the analysis can have as its code. */
-export const CATALOGUE: readonly RuleSummary[] = [...RULES, uselessAcknowledgement];
+export const CATALOGUE: readonly RuleSummary[] = [...RULES, uselessAcknowledgement, expiredAcknowledgement];
 
 /** What the rules find in a mesh. */
 export interface Analysis {
@@ -17,10 +19,13 @@ export interface Analysis {
   readonly acknowledged: readonly Acknowledged[];
 }
 
-export function analyze(mesh: Mesh, acknowledgements: readonly Acknowledgement[] = []): Analysis {
+/** After every date: who doesn't say what day it is has no acknowledgement count that expires. */
+const UNKNOWN_DATE = '9999-12-32';
+
+export function analyze(mesh: Mesh, acknowledgements: readonly Acknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE): Analysis {
   const evidence = new Evidence(mesh);
   const all = RULES.flatMap((rule) => findingsOf(rule, evidence)).sort(compareFindings);
-  const { open, acknowledged } = sorted(all, mesh.objects, acknowledgements);
+  const { open, acknowledged } = sorted(all, mesh.objects, acknowledgements, today);
   return { findings: [...open].sort(compareFindings), acknowledged };
 }
 

@@ -1,6 +1,7 @@
 import { Analysis, analyze } from './analysis';
 import { MeshFinding } from './mesh-finding';
 import { Acknowledgement } from '../findings/acknowledgement';
+import { CalendarDate } from '../findings/calendar-date';
 import { fieldText } from '../findings/field-path';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { grouped } from '../mesh/grouped';
@@ -10,11 +11,11 @@ import { objectText } from '../mesh/objects/mesh-object';
  * What is found in a mesh on account of manifests that are applied to it: all that is found of the manifests
  * themselves, and of what is there already what wasn't found before.
  */
-export function analyzeChange(change: MeshChange, acknowledgements: readonly Acknowledgement[] = []): Analysis {
-  const { findings, acknowledged } = analyze(change.after, acknowledgements);
+export function analyzeChange(change: MeshChange, acknowledgements?: readonly Acknowledgement[], today?: CalendarDate): Analysis {
+  const { findings, acknowledged } = analyze(change.after, acknowledgements, today);
   const isOwn = ({ source }: MeshFinding): boolean => source === undefined || change.isOwn(source);
   if ([...findings, ...acknowledged.map(({ finding }) => finding)].every(isOwn)) return { findings, acknowledged };
-  const before = analyze(change.before);
+  const before = analyze(change.before, [], today);
   const known = grouped([...before.findings, ...before.acknowledged.map(({ finding }) => finding)], placeOf);
   const isKnown = (finding: MeshFinding): boolean => known.get(placeOf(finding))?.some((former) => isNoWorse(finding, former)) ?? false;
   const isTold = (finding: MeshFinding): boolean => isOwn(finding) || !isKnown(finding);

@@ -5,8 +5,10 @@ import { counted, numeral } from './numbers';
 import { Package } from './package';
 import { Paper, wrapped } from './paper';
 import { AcknowledgedFinding, countsOf, isAdmission, isRefusal, ReportedFinding } from './report';
+import { settledLines } from './settled-text';
 import { failureLines, findingBlocks, markOf, readText, skippedText, textOf, TextPrinting, titleOf } from './text-report';
 import { decidedText, undecidedBlocks } from './undecided-text';
+import { reasonText } from '../findings/acknowledgement';
 import { SEVERITIES } from '../findings/finding';
 import { printable } from '../findings/printable';
 import { Outcome, OUTCOMES } from '../mesh/connections/outcome';
@@ -35,7 +37,7 @@ export function checkText(report: CheckReport, { all, failOn, paper, packaged }:
     ...findingBlocks(report, all, paper),
     ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, paper)] : [],
     ...findings.length > MANY ? [codeLines(findings, codeTitles(packaged), colours)] : [],
-    [sumLine(report, colours), ...failureLines(report, failOn, paper), ...hintLines(findings, colours)],
+    [...settledLines(report.settled), sumLine(report, colours), ...failureLines(report, failOn, paper), ...hintLines(findings, colours)],
   ]);
 }
 
@@ -53,8 +55,8 @@ function connectionBlocks({ reading, size, connections: { connections, outcomes,
 
 function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Paper): string[] {
   return [colours.bold('Acknowledged'), ...acknowledged.flatMap((finding) => {
-    const { code, reason, by } = finding;
-    const [first, ...rest] = wrapped(`${printable(titleOf(finding.object))}: ${printable(reason)}${by === 'annotation' ? '' : ' (this run)'}`, width - code.length - 4);
+    const { code, by } = finding;
+    const [first, ...rest] = wrapped(`${printable(titleOf(finding.object))}: ${printable(reasonText(finding))}${by === 'annotation' ? '' : ' (this run)'}`, width - code.length - 4);
     return [`  ${colours.dim(code)}  ${first}`, ...rest.map((line) => `  ${' '.repeat(code.length)}  ${line}`)];
   })];
 }

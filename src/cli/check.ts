@@ -9,6 +9,7 @@ import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
 import { WouldDecide, wouldDecide } from '../analysis/would-decide';
 import { Acknowledgement } from '../findings/acknowledgement';
+import { CalendarDate } from '../findings/calendar-date';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { Mesh, MeshOptions } from '../mesh/mesh';
 import { Summary } from '../mesh/summary';
@@ -16,6 +17,8 @@ import { Summary } from '../mesh/summary';
 /** What the user says besides the manifests. */
 export interface CheckOptions extends AdmissionContext, MeshOptions {
   readonly acknowledgements: readonly Acknowledgement[];
+  /** Acknowledgements that end before it count no more. */
+  readonly today: CalendarDate;
 }
 
 /** How much of a mesh the manifests hold. */
@@ -56,7 +59,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   return {
     reading,
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
-    acknowledged: acknowledged.map(({ finding, reason, by }) => ({ ...placed(finding), reason, by })),
+    acknowledged: acknowledged.map(({ finding, ...acknowledgement }) => ({ ...placed(finding), ...acknowledgement })),
     size: sizeOf(mesh),
     connections,
     wouldDecide: wouldDecide(mesh, connections),
@@ -67,10 +70,10 @@ function verdictOn(reading: Reading, refused: ReadonlySet<number>, options: Chec
   const { judged, facts } = admitted(reading, refused);
   if (reading.facts.documents.length > 0) {
     const change = new MeshChange(judged, facts, options);
-    return { ...analyzeChange(change, options.acknowledgements), mesh: change.after, connections: change.summary() };
+    return { ...analyzeChange(change, options.acknowledgements, options.today), mesh: change.after, connections: change.summary() };
   }
   const mesh = Mesh.of(judged, options);
-  return { ...analyze(mesh, options.acknowledgements), mesh, connections: mesh.summary() };
+  return { ...analyze(mesh, options.acknowledgements, options.today), mesh, connections: mesh.summary() };
 }
 
 function sizeOf({ workloads, registry: { services } }: Mesh): Size {

@@ -1,6 +1,7 @@
 import type { CheckReport } from './check';
 import { Reading } from './reading';
 import { AcknowledgedFinding, countsOf, Report, ReportedFinding, Unreadable } from './report';
+import { growthJson, settledJson } from './settled-json';
 import { optionsText } from './undecided-text';
 import { Telling, WouldDecide } from '../analysis/would-decide';
 import { fieldText } from '../findings/field-path';
@@ -12,21 +13,26 @@ const FORMAT = 1;
 
 /** The report as programs read it, see docs/schemas/validate.schema.json. */
 export function validateJson(report: Report): string {
-  const { findings, reading } = report;
+  const { findings, settled, reading } = report;
   return json({
-    format: FORMAT, summary: countsOf(report), findings: findings.map(findingJson), ...readingJson(reading),
+    format: FORMAT,
+    ...settledJson(settled),
+    summary: countsOf(report),
+    findings: findings.map(findingJson),
+    ...readingJson(reading),
   });
 }
 
 /** See docs/schemas/check.schema.json. */
 export function checkJson(report: CheckReport): string {
-  const { findings, acknowledged, connections, wouldDecide, reading } = report;
+  const { findings, acknowledged, connections, wouldDecide, settled, reading } = report;
   const summary = { ...countsOf(report), acknowledged: acknowledged.length };
   return json({
     format: FORMAT,
+    ...settledJson(settled),
     summary,
     connections: { ...connections, decided: connections.connections - connections.outcomes.undecided, wouldDecide: wouldDecideJson(wouldDecide) },
-    findings: findings.map(findingJson),
+    findings: findings.map((finding) => ({ ...findingJson(finding), ...growthJson(finding, settled) })),
     acknowledged: acknowledged.map(acknowledgedJson),
     ...readingJson(reading),
   });
@@ -72,8 +78,8 @@ function findingJson({ severity, code, place, object, field, actual, expected, b
   };
 }
 
-function acknowledgedJson({ reason, by, ...finding }: AcknowledgedFinding) {
-  return { ...findingJson(finding), acknowledgement: { reason, by } };
+function acknowledgedJson({ reason, owner, expires, by, ...finding }: AcknowledgedFinding) {
+  return { ...findingJson(finding), acknowledgement: { reason, by, owner, expires } };
 }
 
 function unreadableJson({ code, file, position, actual, expected, because, fix }: Unreadable) {

@@ -1,5 +1,6 @@
 import { failuresOf, identityOf, Report, ReportedFinding, Unreadable, unreadableSentence } from './report';
 import { subjectOf, titleOf } from './text-report';
+import { reasonText } from '../findings/acknowledgement';
 import { FailOn, failsOn } from '../findings/fail-on';
 import { printable, printableLines } from '../findings/printable';
 import { findingSentence } from '../findings/sentence';
@@ -7,21 +8,26 @@ import { grouped } from '../mesh/grouped';
 
 /**
  * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that fail the
- * run; the others and those that were acknowledged are its output. What else fails the run is a test of its own.
+ * run; the others, and those that were acknowledged or are in a baseline, are its output. What else fails the run is a test of its own.
  */
 export function junitReport(report: Report, failOn: FailOn): string {
-  const { findings, acknowledged, reading: { documents, unreadable } } = report;
+  const { findings, acknowledged, settled, reading: { documents, unreadable } } = report;
   const failures = byObject(findings.filter((finding) => failsOn(finding, failOn)));
   const remarks = byObject(findings.filter((finding) => !failsOn(finding, failOn)));
   const known = byObject(acknowledged);
+  const held = byObject([...settled?.baseline?.held.keys() ?? []]);
   // Findings of facts and of no object come after the judged ones.
-  const others = [failures, remarks, known].flatMap((some) => [...some.keys()]).filter((index) => index >= documents.length);
+  const others = [failures, remarks, known, held].flatMap((some) => [...some.keys()]).filter((index) => index >= documents.length);
   const cases = [...documents.keys(), ...new Set(others.sort((left, right) => left - right))].map((index) => {
-    const first = (failures.get(index) ?? remarks.get(index) ?? known.get(index))?.[0];
+    const first = (failures.get(index) ?? remarks.get(index) ?? known.get(index) ?? held.get(index))?.[0];
     const document = documents[index];
     return testCase(document ? titleOf(identityOf(document.object)) : subjectOf(first!), document?.file ?? first?.place?.file ?? 'istio-mtls', [
       ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
-      ...output([...(remarks.get(index) ?? []).map(textOf), ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${printable(finding.reason)}`)]),
+      ...output([
+        ...(remarks.get(index) ?? []).map(textOf),
+        ...(known.get(index) ?? []).map((finding) => `${finding.code} acknowledged: ${printable(reasonText(finding))}`),
+        ...(held.get(index) ?? []).map((finding) => `${finding.code} is in the baseline`),
+      ]),
     ]);
   });
   const ofRun = failuresOf(report, failOn).map((failure) => testCase('the run as a whole', 'istio-mtls', [element('failure', { message: failure, type: 'istio-mtls' }, '')]));

@@ -6,11 +6,13 @@ import { programFor } from './program';
 import { Progress } from './progress';
 import { Terminal } from './terminal';
 import { ReaderGone, written } from './written';
+import { SettingsError } from '../configuration/fault';
+import { calendarDateOf } from '../findings/calendar-date';
 import { LimitError } from '../findings/limit-error';
 import { printable, printableLines } from '../findings/printable';
 import { redacted } from '../findings/redaction';
 
-/** Runs a command line and gives its exit code; what is wrong with the command line itself gives 2. */
+/** Runs a command line and gives its exit code; what is wrong with the command line itself, or its files of settings, gives 2. */
 export async function run(args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {
   let exitCode = 0;
   try {
@@ -19,6 +21,10 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
     if (error instanceof ReaderGone) return exitCode;
     if (error instanceof LimitError) {
       terminal.error(`${printable(error.message)}\n`);
+      return 2;
+    }
+    if (error instanceof SettingsError) {
+      terminal.error(error.faults.map((fault) => `${printable(fault)}\n`).join(''));
       return 2;
     }
     if (!(error instanceof CommanderError)) throw error;
@@ -44,6 +50,7 @@ export async function main(args: readonly string[], packaged: Package): Promise<
     env: process.env,
     out: (text) => written(text, process.stdout),
     error: (text) => void process.stderr.write(text),
+    today: () => calendarDateOf(new Date()),
     progress: new Progress(process.stderr, () => performance.now()),
   });
 }

@@ -1,4 +1,6 @@
 import { Reading, ReadObject } from './reading';
+import type { Acknowledged } from '../analysis/acknowledgements';
+import type { BaselineEntry, Growth } from '../baseline/baseline';
 import { FAIL_ON_ERROR, FailOn, failsOn } from '../findings/fail-on';
 import { Finding, Severity } from '../findings/finding';
 import { ManifestProblem, Position } from '../manifests/manifest-problem';
@@ -37,9 +39,26 @@ export function unreadableSentence({ actual, expected, fix }: Unreadable): strin
 }
 
 /** A finding that stays, as somebody says for a reason. */
-export interface AcknowledgedFinding extends ReportedFinding {
-  readonly reason: string;
-  readonly by: 'annotation' | 'run';
+export type AcknowledgedFinding = ReportedFinding & Omit<Acknowledged, 'finding'>;
+
+/** What a configuration file and a baseline make of findings. */
+export interface Settled {
+  /** The configuration file. */
+  readonly configuration?: string;
+  /** How many findings its severities turn off. */
+  readonly off: number;
+  readonly baseline?: SettledBaseline;
+}
+
+export interface SettledBaseline {
+  readonly path: string;
+  /** Findings that it holds, which aren't among the others, each with its entry. */
+  readonly held: ReadonlyMap<ReportedFinding, BaselineEntry>;
+  /** Of the others: of what an entry holds less. */
+  readonly grown: ReadonlyMap<ReportedFinding, Growth>;
+  readonly stale: readonly BaselineEntry[];
+  /** How many connections are undecided that it doesn't hold. */
+  readonly undecidedBeyond: number;
 }
 
 /** What a verb found. */
@@ -49,6 +68,8 @@ export interface Report {
   readonly acknowledged: readonly AcknowledgedFinding[];
   /** Undefined: only the objects were judged, each by itself. */
   readonly connections?: Summary;
+  /** Undefined: there is neither a configuration file nor a baseline. */
+  readonly settled?: Settled;
 }
 
 export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'infos' | 'unreadable' | 'skipped' | 'facts', number>>;
@@ -81,13 +102,19 @@ export function isAdmission({ code }: Finding): boolean {
 
 /** What makes a run fail besides findings, each in a sentence. */
 export function failuresOf(report: Report, failOn: FailOn): string[] {
-  const { connections } = report;
   const { skipped } = countsOf(report);
-  const undecided = connections?.outcomes.undecided ?? 0;
   return [
-    ...failOn.includes('undecided') && undecided > 0 ? [`${undecided} of ${connections!.connections} connections ${undecided === 1 ? 'is' : 'are'} undecided`] : [],
+    ...failOn.includes('undecided') ? undecidedFailures(report) : [],
     ...failOn.includes('skipped') && skipped > 0 ? [`${skipped} document${skipped === 1 ? ' was' : 's were'} skipped`] : [],
   ];
+}
+
+function undecidedFailures({ connections, settled }: Report): string[] {
+  if (!connections) return [];
+  const { outcomes, connections: all } = connections;
+  const count = settled?.baseline?.undecidedBeyond ?? outcomes.undecided;
+  const beyond = settled?.baseline ? ', beyond those in the baseline' : '';
+  return count > 0 ? [`${count} of ${all} connections ${count === 1 ? 'is' : 'are'} undecided${beyond}`] : [];
 }
 
 /** 0: nothing makes the run fail; 1: something does; 2: something could not be read. */

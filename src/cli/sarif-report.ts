@@ -6,6 +6,7 @@ import { failuresOf, Place, Report, ReportedFinding, Unreadable } from './report
 import { subjectOf } from './text-report';
 import { CATALOGUE } from '../analysis/analysis';
 import { RuleSummary } from '../analysis/rule';
+import { reasonText } from '../findings/acknowledgement';
 import { FailOn } from '../findings/fail-on';
 import { Severity } from '../findings/finding';
 import { printableJson } from '../findings/printable';
@@ -13,15 +14,12 @@ import { findingSentence } from '../findings/sentence';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', info: 'note' };
 
+type BaselineState = 'new' | 'unchanged' | 'updated';
+
 /** The report as SARIF 2.1.0, which code scanning of GitHub, GitLab and Azure DevOps reads. */
 export function sarifReport(report: Report, packaged: Package, failOn: FailOn): string {
-  const { findings, acknowledged, reading: { unreadable } } = report;
-  const results = [
-    ...findings.map(resultOf),
-    ...acknowledged.map((finding) => ({
-      ...resultOf(finding), suppressions: [{ kind: finding.by === 'annotation' ? 'inSource' : 'external', justification: finding.reason }],
-    })),
-  ];
+  const { reading: { unreadable } } = report;
+  const results = resultsOf(report);
   return `${printableJson(JSON.stringify({
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
@@ -35,6 +33,21 @@ export function sarifReport(report: Report, packaged: Package, failOn: FailOn): 
       results,
     }],
   }, null, 2))}\n`;
+}
+
+/** Where a run was held against a baseline, each result says how it compares. */
+function resultsOf({ findings, acknowledged, settled }: Report) {
+  const baseline = settled?.baseline;
+  const resultIn = (finding: ReportedFinding, baselineState: BaselineState) => ({ ...resultOf(finding), ...baseline && { baselineState } });
+  return [
+    ...findings.map((finding) => resultIn(finding, baseline?.grown.has(finding) ? 'updated' : 'new')),
+    ...acknowledged.map((finding) => ({
+      ...resultIn(finding, 'new'), suppressions: [{ kind: finding.by === 'annotation' ? 'inSource' : 'external', justification: reasonText(finding) }],
+    })),
+    ...[...baseline?.held ?? []].map(([finding, { reason }]) => ({
+      ...resultIn(finding, 'unchanged'), suppressions: [{ kind: 'external', justification: reason ?? 'in the baseline' }],
+    })),
+  ];
 }
 
 /** The rules that have results, each with its page: code scanning shows it beside them. */

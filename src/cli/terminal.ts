@@ -1,4 +1,5 @@
 import { Progress } from './progress';
+import { CalendarDate } from '../findings/calendar-date';
 
 /** What a command reads from and writes to. */
 export interface Terminal {
@@ -9,6 +10,8 @@ export interface Terminal {
   readonly columns?: number;
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;
+  /** By the clock; a run may be told another day. */
+  today(): CalendarDate;
   /** Settles when there is room for more. */
   out(text: string): Promise<void> | void;
   error(text: string): void;

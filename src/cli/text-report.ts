@@ -2,7 +2,7 @@ import { Colours } from './colours';
 import { Folded, folded } from './folding';
 import { counted, numeral } from './numbers';
 import { Paper, wrapped } from './paper';
-import { countsOf, failuresOf, isRefusal, ObjectIdentity, Place, Report, ReportedFinding, Unreadable } from './report';
+import { countsOf, failuresOf, isRefusal, ObjectIdentity, Place, Report, ReportedFinding, Settled, Unreadable } from './report';
 import { sourceLine } from './source-line';
 import { FailOn } from '../findings/fail-on';
 import { fieldText } from '../findings/field-path';
@@ -28,7 +28,13 @@ export interface TextPrinting {
 
 /** The report of `validate` as people read it: what could not be read last, the sum below. */
 export function validateText(report: Report, { all, failOn, paper }: TextPrinting): string {
-  return textOf([...findingBlocks(report, all, paper), [sumLine(report, paper.colours), ...failureLines(report, failOn, paper)]]);
+  return textOf([...findingBlocks(report, all, paper), [...configurationLines(report.settled), sumLine(report, paper.colours), ...failureLines(report, failOn, paper)]]);
+}
+
+/** Names the configuration file, if there is one, with what it leaves out. */
+export function configurationLines({ configuration, off }: Partial<Settled> = {}): string[] {
+  if (configuration === undefined) return [];
+  return [printable(`Configuration: ${configuration}${off ? `, which turns off ${counted(off, 'finding')}` : ''}`)];
 }
 
 /** What makes the run fail besides the findings, where it isn't plain from them. */

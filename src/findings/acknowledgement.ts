@@ -1,3 +1,5 @@
+import { CalendarDate, isCalendarDate } from './calendar-date';
+
 /** Somebody knows of a finding, and says why it stays. */
 export interface Acknowledgement {
   /** Of findings with this code. */
@@ -7,10 +9,17 @@ export interface Acknowledgement {
   readonly namespace?: string;
   readonly name?: string;
   readonly reason: string;
+  /** Who answers for it: a team, a person. */
+  readonly owner?: string;
+  /** The last day on which it counts. */
+  readonly expires?: CalendarDate;
 }
 
 /** The annotation by which an object acknowledges its findings, before the code: its value is the reason. */
 export const ACKNOWLEDGE_PREFIX = 'acknowledge.istio-mtls/';
+
+/** What an annotation `acknowledge.istio-mtls/MTLS103.owner` adds to the one of the same code. */
+export const ACKNOWLEDGE_DETAILS = ['owner', 'expires'] as const;
 
 /** Whether an acknowledgement speaks of findings with a code of an object. */
 export function speaksOf(acknowledgement: Acknowledgement, code: string, object: Pick<Required<Acknowledgement>, 'kind' | 'namespace' | 'name'>): boolean {
@@ -18,8 +27,24 @@ export function speaksOf(acknowledgement: Acknowledgement, code: string, object:
   return acknowledgement.code === code && kind === object.kind && namespace === object.namespace && name === object.name;
 }
 
+/** Whether it says all that it must: a reason, and no other than a real day on which it ends. */
+export function isComplete({ reason, expires }: Acknowledgement): boolean {
+  return reason.trim() !== '' && (expires === undefined || isCalendarDate(expires));
+}
+
+/** Whether its last day is over. */
+export function isExpired({ expires }: Acknowledgement, today: CalendarDate): boolean {
+  return expires !== undefined && expires < today;
+}
+
 /** `MTLS101 DestinationRule shop/ratings`, as far as it says. */
 export function acknowledgementText({ code, kind, namespace, name }: Acknowledgement): string {
   const path = [namespace, name].filter((part) => part !== undefined).join('/');
   return [code, kind, path].filter(Boolean).join(' ');
+}
+
+/** `goes in March (owner: shop-team, until 2027-03-31)`: the reason, with who answers for it and how long. */
+export function reasonText({ reason, owner, expires }: Pick<Acknowledgement, 'reason' | 'owner' | 'expires'>): string {
+  const details = [owner && `owner: ${owner}`, expires && `until ${expires}`].filter(Boolean).join(', ');
+  return details === '' ? reason : `${reason} (${details})`;
 }

@@ -4,6 +4,7 @@ export function analysisModules() {
   const { analyze } = require('../analysis/analysis') as typeof import('../analysis/analysis');
   const { wouldDecide } = require('../analysis/would-decide') as typeof import('../analysis/would-decide');
   const { undecidedMessage } = require('./undecided-message') as typeof import('./undecided-message');
+  const { AnalysisSettings } = require('./analysis-settings') as typeof import('./analysis-settings');
   const { Mesh } = require('../mesh/mesh') as typeof import('../mesh/mesh');
   const { filterFor } = require('../mesh/connections/selection') as typeof import('../mesh/connections/selection');
   const { readManifests } = require('../manifests/manifests') as typeof import('../manifests/manifests');
@@ -11,5 +12,5 @@ export function analysisModules() {
   const { problemMessage } = require('../manifests/problem-message') as typeof import('../manifests/problem-message');
   const { load: parseYaml } = require('js-yaml') as typeof import('js-yaml');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  return { analyze, wouldDecide, undecidedMessage, Mesh, filterFor, readManifests, inNamespace, problemMessage, parseYaml };
+  return { analyze, AnalysisSettings, wouldDecide, undecidedMessage, Mesh, filterFor, readManifests, inNamespace, problemMessage, parseYaml };
 }

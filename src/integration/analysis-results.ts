@@ -1,3 +1,4 @@
+import type { AnalysisSettings } from './analysis-settings';
 import { FindingSeverity } from './finding-severity';
 import { MtlsConnection, MtlsMissingFact } from './mtls-connection';
 import { AcknowledgedMtlsFinding, MtlsFinding } from './mtls-finding';
@@ -10,19 +11,27 @@ import { printable } from '../findings/printable';
 import { refusalMessage } from '../findings/refusal';
 import type { Connection } from '../mesh/connections/connection';
 
-/** A finding in the words of every language; `paths` knows the constructs that emit objects. */
-export function findingOf({ object: { kind, namespace, name }, source, ...finding }: MeshFinding, paths: ReadonlyMap<object, string>): MtlsFinding {
+/** Where findings come from: which construct emits an object, and which file says what for the run. */
+export interface FindingOrigins {
+  readonly paths: ReadonlyMap<object, string>;
+  readonly settings: AnalysisSettings;
+}
+
+/** A finding in the words of every language. */
+export function findingOf({ object: { kind, namespace, name }, source, ...finding }: MeshFinding, { paths, settings }: FindingOrigins): MtlsFinding {
   const { code, severity, actual, expected, because, fix, connections } = finding;
   const constructPath = source && paths.get(source);
-  const field = fieldText(finding.field);
+  const said = source ? { field: finding.field } : settings.acknowledgementPlace(finding.field);
+  const field = fieldText(said.field);
   const fullName = [namespace, name].filter(Boolean).join('/');
-  const subject = source ? { kind, name: fullName, path: constructPath } : { kind: 'MtlsAnalysis' };
+  const ofRun = said.place ? `${said.place.file}:${said.place.position.line}:${said.place.position.column}` : 'MtlsAnalysis';
+  const subject = source ? { kind, name: fullName, path: constructPath } : { kind: ofRun };
   const message = refusalMessage({ code, ...subject, field: field || 'the document', actual, expected, because, fix });
   return { code, severity: severity as FindingSeverity, kind, namespace, name, constructPath, field, message, fix, connections };
 }
 
-export function acknowledgedOf({ finding, reason }: Acknowledged, paths: ReadonlyMap<object, string>): AcknowledgedMtlsFinding {
-  return { ...findingOf(finding, paths), reason };
+export function acknowledgedOf({ finding, reason, owner, expires }: Acknowledged, origins: FindingOrigins): AcknowledgedMtlsFinding {
+  return { ...findingOf(finding, origins), reason, owner, expires };
 }
 
 export function missingFactOf(fact: WantedFact): MtlsMissingFact {

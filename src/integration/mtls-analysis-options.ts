@@ -24,6 +24,19 @@ export interface MtlsAcknowledgement {
    * @default - any
    */
   readonly name?: string;
+  /**
+   * Who answers for it: a team, a person.
+   *
+   * @default - nobody is named
+   */
+  readonly owner?: string;
+  /**
+   * The last day on which it counts, in UTC, such as `2027-03-31`. Afterwards its findings are reported again, and MTLS902
+   * names the owner.
+   *
+   * @default - it doesn't end
+   */
+  readonly expires?: string;
 }
 
 /** What the manifests don't say. */
@@ -59,6 +72,21 @@ export interface MtlsAnalysisOptions {
    * @default - none
    */
   readonly acknowledgements?: MtlsAcknowledgement[];
+  /**
+   * A configuration file of the command `istio-mtls`, by its path from the working directory. Its facts and
+   * acknowledgements are added to the others said here; its severities and its baseline count; its `namespace`, and for
+   * `attach` its `failOn`, count unless said here. What it says of files to read (`paths`, `with`) is for the command alone.
+   *
+   * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/configuration.md
+   * @default - none, whatever lies in the working directory
+   */
+  readonly configFile?: string;
+  /**
+   * The day on which acknowledgements are held to their last one, in UTC, such as `2027-03-31`.
+   *
+   * @default - today
+   */
+  readonly date?: string;
 }
 
 /** How a synth is judged. */
@@ -66,7 +94,7 @@ export interface MtlsAnalysisAttachOptions extends MtlsAnalysisOptions {
   /**
    * What fails the synth: all of these. Not empty.
    *
-   * @default [FailOn.ERROR]
+   * @default - that of `configFile`, else [FailOn.ERROR]
    */
   readonly failOn?: FailOn[];
 }

@@ -1,15 +1,17 @@
 import { IConstruct } from 'constructs';
 import { analysisModules } from './analysis-loader';
 import { acknowledgedOf, connectionOf, findingOf, missingFactOf } from './analysis-results';
+import type { AnalysisSettings } from './analysis-settings';
 import { addJudge } from './app-judges';
 import { FailOn } from './fail-on';
 import { IstioAdmission } from './istio-admission';
+import { judgementDay } from './judgement-day';
 import { AppManifest, manifestsOf } from './manifests-of-app';
 import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import { MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary } from './mtls-connection';
 import { AcknowledgedMtlsFinding, MtlsFinding } from './mtls-finding';
 import type { WouldDecide } from '../analysis/would-decide';
-import { failsOn, faultIn } from '../findings/fail-on';
+import { failsOn, FailOn as FailWords, faultIn } from '../findings/fail-on';
 import { refusal } from '../findings/refusal';
 import type { Mesh } from '../mesh/mesh';
 
@@ -40,14 +42,14 @@ const LIMIT = 1000;
 export class MtlsAnalysis {
   /**
    * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
-   * written. Each further call adds its acknowledgements, namespaces and revisions, and replaces
-   * `failOn` and `namespace`.
+   * written. Each further call adds its acknowledgements, namespaces and revisions, and replaces `failOn`, `namespace`,
+   * `configFile` and `date`.
    *
    * With FailOn.UNDECIDED, connections that aren't decided fail the synth too, in a sentence that says what would
    * decide them.
    *
    * Attaches IstioAdmission too: of a policy whose fields an API server refuses, no analysis is right.
-   * @throws if `failOn` is empty, or holds NEVER beside others
+   * @throws if `failOn` is empty, or holds NEVER beside others; if the configuration file or its baseline can't be read, or says what it can't
    */
   public static attach(scope: IConstruct, options: MtlsAnalysisAttachOptions = {}): void {
     const fault = options.failOn && faultIn(options.failOn, Object.values(FailOn));
@@ -57,7 +59,8 @@ export class MtlsAnalysis {
     const { root } = scope.node;
     const known = attached.get(root);
     attached.set(root, known ? combined(known, options) : options);
-    IstioAdmission.attach(root);
+    const { istiodNamespace } = settingsOf(options);
+    IstioAdmission.attach(root, istiodNamespace === undefined ? {} : { istiodNamespace });
     if (!known) addJudge(root, (manifests) => MtlsAnalysis.failures(manifests, attached.get(root)!));
   }
 
@@ -74,7 +77,7 @@ export class MtlsAnalysis {
    * Analyzes a text of YAML documents, or JSON; also the objects that an API server would refuse, as far as they can
    * be read. The command `istio-mtls check` tells them, and leaves them out.
    *
-   * @throws if a document can't be read
+   * @throws if a document, the configuration file or its baseline can't be read
    */
   public static ofYaml(text: string, options: MtlsAnalysisOptions = {}): MtlsAnalysis {
     const { readManifests, problemMessage } = analysisModules();
@@ -88,34 +91,42 @@ export class MtlsAnalysis {
     return new MtlsAnalysis([...paths.keys()], paths, options);
   }
 
-  private static failures(manifests: readonly AppManifest[], { failOn = [FailOn.ERROR], ...options }: MtlsAnalysisAttachOptions): string[] {
+  private static failures(manifests: readonly AppManifest[], { failOn: said, ...options }: MtlsAnalysisAttachOptions): string[] {
     const analysis = MtlsAnalysis.ofManifests(manifests, options);
+    const failOn: FailWords = said ?? analysis.settings.failOn ?? [FailOn.ERROR];
     const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
-    if (!failOn.includes(FailOn.UNDECIDED) || analysis.summary.undecided === 0) return found;
+    if (!failOn.includes(FailOn.UNDECIDED) || analysis.settings.undecidedBeyond(analysis.mesh.summary().undecided) === 0) return found;
     return [...found, `MtlsAnalysis: ${analysisModules().undecidedMessage(analysis.mesh.summary(), analysis.wouldDecide)}`];
   }
 
-  /** What the manifests get wrong, by object, code and field; without what was acknowledged. */
+  /** What the manifests get wrong, by object, code and field; without what was acknowledged, or is in a baseline. */
   public readonly findings: MtlsFinding[];
 
   /** The findings that somebody acknowledged, each with the reason; in the same order. */
   public readonly acknowledged: AcknowledgedMtlsFinding[];
 
+  /** The findings that the baseline of the configuration file holds; in the same order. */
+  public readonly baselined: MtlsFinding[];
+
   /** What comes of the connections, in numbers. */
   public readonly summary: MtlsSummary;
 
   private readonly mesh: Mesh;
+  private readonly settings: AnalysisSettings;
   private known?: WouldDecide;
 
   private constructor(objects: object[], paths: ReadonlyMap<object, string>, options: MtlsAnalysisOptions) {
     const { analyze, Mesh: model, parseYaml, inNamespace } = analysisModules();
-    const { acknowledgements, namespace, ...facts } = options;
+    this.settings = settingsOf(options);
+    const namespace = options.namespace ?? this.settings.namespace;
     const placed = objects.map((object) => inNamespace(object, namespace));
-    const pathsOfPlaced = new Map(placed.map((object, index) => [object, paths.get(objects[index])!]));
-    this.mesh = model.of(placed, { ...facts, parseYaml });
-    const { findings, acknowledged } = analyze(this.mesh, acknowledgements);
-    this.findings = findings.map((finding) => findingOf(finding, pathsOfPlaced));
-    this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, pathsOfPlaced));
+    const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
+    this.mesh = model.of(placed, { ...this.settings.facts(options), parseYaml });
+    const { findings, acknowledged } = analyze(this.mesh, this.settings.acknowledgements(options.acknowledgements), judgementDay(options.date, 'MtlsAnalysis'));
+    const { open, held } = this.settings.settled(findings, ({ source }) => source);
+    this.findings = open.map((finding) => findingOf(finding, origins));
+    this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, origins));
+    this.baselined = held.map((finding) => findingOf(finding, origins));
     const { connections, outcomes } = this.mesh.summary();
     this.summary = { connections, ...outcomes };
   }
@@ -150,6 +161,10 @@ export class MtlsAnalysis {
 
 const attached = new WeakMap<IConstruct, MtlsAnalysisAttachOptions>();
 
+function settingsOf({ configFile }: MtlsAnalysisOptions): AnalysisSettings {
+  return analysisModules().AnalysisSettings.of(configFile);
+}
+
 function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOptions): MtlsAnalysisAttachOptions {
   const both = <T>(one?: T[], other?: T[]): T[] | undefined => (one && other ? [...one, ...other] : one ?? other);
   return {
@@ -159,5 +174,7 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
     installedRevisions: both(known.installedRevisions, added.installedRevisions),
     partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),
     acknowledgements: both(known.acknowledgements, added.acknowledgements),
+    configFile: added.configFile ?? known.configFile,
+    date: added.date ?? known.date,
   };
 }

@@ -45,4 +45,18 @@ export interface MtlsFinding {
 export interface AcknowledgedMtlsFinding extends MtlsFinding {
   /** Why it stays. */
   readonly reason: string;
+
+  /**
+   * Who answers for it.
+   *
+   * @default - nobody is named
+   */
+  readonly owner?: string;
+
+  /**
+   * The last day on which it stays, `YYYY-MM-DD`.
+   *
+   * @default - it doesn't end
+   */
+  readonly expires?: string;
 }

@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
+import { AnalysisSettings } from './analysis-settings';
 import { FailOn } from './fail-on';
+import { judgementDay } from './judgement-day';
 import { undecidedMessage } from './undecided-message';
 import { admit } from '../admission/admission';
 import { analyze } from '../analysis/analysis';
+import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
 import { wouldDecide } from '../analysis/would-decide';
-import { failsOn, readFailOn } from '../findings/fail-on';
+import { reasonText } from '../findings/acknowledgement';
+import { FAIL_ON_ERROR, failsOn, readFailOn } from '../findings/fail-on';
 import { fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 import { nameOf, findingMessage } from '../findings/finding-message';
 import { printable } from '../findings/printable';
+import { refusalMessage } from '../findings/refusal';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 import { problemMessage } from '../manifests/problem-message';
 import { Mesh } from '../mesh/mesh';
@@ -40,11 +45,16 @@ export interface ValidationProperties {
   readonly injectedNamespaces?: readonly string[];
   readonly installedRevisions?: readonly string[];
   readonly partialNamespaces?: readonly string[];
+  /** The path of a configuration file, see docs/configuration.md; none unless told. */
+  readonly config?: string;
+  /** The day on which acknowledgements are held to their last one; today unless told. */
+  readonly date?: string;
 }
 
 /** Judges the files of a synth, object by object and as a mesh, and fills cdk8s-cli's report; what doesn't fail it is logged. */
 export function reportOn({ manifests, report, logger }: ValidationContext, properties: ValidationProperties): void {
-  const failOn = readFailOn(properties.failOn ?? 'error', Object.values(FailOn));
+  const settings = AnalysisSettings.of(properties.config);
+  const failOn = properties.failOn === undefined ? settings.failOn ?? FAIL_ON_ERROR : readFailOn(properties.failOn, Object.values(FailOn));
   let status: 'success' | 'failure' = 'success';
   const refuse = (violation: Violation) => {
     status = 'failure';
@@ -56,28 +66,44 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
       refuse(violationOf(problem, problemMessage(problem), path, `${problem.position.line}:${problem.position.column}`, path));
     }
   }
-  const documents = read.flatMap((file) => file.documents);
-  const tell = (document: ManifestObject, finding: Finding, fails: boolean): void => {
-    if (fails) refuse(findingViolation(document, finding));
-    else logger.log(printable(`${place(document, finding)}: ${finding.severity}: ${findingMessage(document.object, finding)}`));
-  };
-  const objected = documents.map((document) => ({ document, objections: admit(document.object, properties) }));
-  const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
-  const mesh = Mesh.of(admitted, { ...properties, parseYaml: load });
-  const analysis = analyze(mesh);
-  const { findings, acknowledged } = analysis;
-  const isTold = toldInFull(analysis);
-  for (const { document, objections } of objected) {
-    for (const objection of objections) if (!isTold(document.object, objection.code)) tell(document, objection, objection.severity === 'error');
+  const { found, acknowledged, mesh } = judged(read.flatMap((file) => file.documents), properties, settings);
+  const { open, held } = settings.settled(found, ({ document }) => document?.object);
+  for (const one of open) {
+    if (isAdmission(one) ? one.severity === 'error' : failsOn(one, failOn)) refuse(findingViolation(one, settings));
+    else logger.log(printable(`${placeText(one, settings)}: ${one.severity}: ${messageOf(one, settings)}`));
   }
-  const bySource = new Map<object | undefined, ManifestObject>(documents.map((document) => [document.object, document]));
-  for (const finding of findings) tell(bySource.get(finding.source)!, finding, failsOn(finding, failOn));
-  for (const { finding, reason } of acknowledged) {
-    const document = bySource.get(finding.source)!;
-    logger.log(printable(`${place(document, finding)}: ${finding.code} acknowledged: ${reason}`));
-  }
-  if (failOn.includes('undecided') && mesh.summary().outcomes.undecided > 0) refuse(undecidedViolation(mesh, manifests));
+  for (const one of acknowledged) logger.log(printable(`${placeText(one, settings)}: ${one.code} acknowledged: ${one.reason}`));
+  if (held.length > 0) logger.log(`${held.length === 1 ? '1 finding is' : `${held.length} findings are`} in the baseline`);
+  if (failOn.includes('undecided') && settings.undecidedBeyond(mesh.summary().undecided) > 0) refuse(undecidedViolation(mesh, manifests));
   report.submit(status);
+}
+
+/** A finding with the document that it is of; without one, it is of an acknowledgement of the configuration file. */
+type Found = Finding & { readonly document?: ManifestObject; readonly connections?: number };
+
+/** What is found in documents, object by object and then as a mesh. */
+function judged(documents: readonly ManifestObject[], properties: ValidationProperties, settings: AnalysisSettings): {
+  readonly found: readonly Found[]; readonly acknowledged: readonly (Found & { readonly reason: string })[]; readonly mesh: Mesh;
+} {
+  const { istiodNamespace = settings.istiodNamespace, date } = properties;
+  const objected = documents.map((document) => ({ document, objections: admit(document.object, { istiodNamespace }) }));
+  const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
+  const mesh = Mesh.of(admitted, { ...settings.facts(properties), parseYaml: load });
+  const analysis = analyze(mesh, settings.acknowledgements(), judgementDay(date, 'IstioValidation'));
+  const isTold = toldInFull(analysis);
+  const objections = objected.flatMap(({ document, objections: all }) =>
+    all.filter(({ code }) => !isTold(document.object, code)).map((objection) => ({ ...objection, document })));
+  const bySource = new Map<object | undefined, ManifestObject>(documents.map((document) => [document.object, document]));
+  const foundIn = (finding: MeshFinding): Found => ({ ...finding, document: bySource.get(finding.source) });
+  return {
+    found: [...objections, ...analysis.findings.map(foundIn)],
+    acknowledged: analysis.acknowledged.map(({ finding, ...said }) => ({ ...foundIn(finding), reason: reasonText(said) })),
+    mesh,
+  };
+}
+
+function isAdmission({ code }: Finding): boolean {
+  return code.startsWith('ADMIT');
 }
 
 function undecidedViolation(mesh: Mesh, files: readonly string[]): Violation {
@@ -86,11 +112,12 @@ function undecidedViolation(mesh: Mesh, files: readonly string[]): Violation {
   return violationOf({ code: 'undecided', fix }, undecidedMessage(summary, wouldDecide(mesh, summary)), 'the mesh', 'connections', files.join(', '));
 }
 
-function findingViolation(document: ManifestObject, finding: Finding): Violation {
-  const { line, column } = document.positionOf(finding.field);
-  const { name } = (document.object.metadata ?? {}) as { name?: string };
-  const location = `${line}:${column} ${fieldText(finding.field)}`;
-  return violationOf(finding, findingMessage(document.object, finding), name ?? nameOf(document.object) ?? '', location, document.file);
+function findingViolation(found: Found, settings: AnalysisSettings): Violation {
+  const { document, field } = found;
+  const { file, line, column } = placeOf(found, settings);
+  const { name } = (document?.object.metadata ?? {}) as { name?: string };
+  const location = `${line}:${column} ${fieldText(field)}`;
+  return violationOf(found, messageOf(found, settings), name ?? nameOf(document?.object) ?? '', location, file);
 }
 
 function violationOf({ code, fix }: Pick<Finding, 'code' | 'fix'>, recommendation: string, resourceName: string, location: string, file: string): Violation {
@@ -98,7 +125,19 @@ function violationOf({ code, fix }: Pick<Finding, 'code' | 'fix'>, recommendatio
   return { ruleName: code, recommendation, fix: printable(fix), violatingResources: [resource] };
 }
 
-function place(document: ManifestObject, { field }: Finding): string {
-  const { line, column } = document.positionOf(field);
-  return `${document.file}:${line}:${column}`;
+function messageOf(found: Found, settings: AnalysisSettings): string {
+  const { document, code, field, actual, expected, because, fix } = found;
+  if (document) return findingMessage(document.object, found);
+  return refusalMessage({ code, kind: placeText(found, settings), field: fieldText(field), actual, expected, because, fix });
+}
+
+function placeText(found: Found, settings: AnalysisSettings): string {
+  const { file, line, column } = placeOf(found, settings);
+  return `${file}:${line}:${column}`;
+}
+
+function placeOf({ document, field }: Found, settings: AnalysisSettings): { readonly file: string; readonly line: number; readonly column: number } {
+  if (document) return { file: document.file, ...document.positionOf(field) };
+  const { file, position } = settings.acknowledgementPlace(field).place!;
+  return { file, ...position };
 }

@@ -3,11 +3,11 @@ import { analyze } from '../../src/analysis/analysis';
 import { Acknowledgement } from '../../src/findings/acknowledgement';
 import { Mesh } from '../../src/mesh/mesh';
 import { WARNED } from '../cli/meshes';
-import { sentenceOf } from '../support/analysis';
+import { sentenceOf, TODAY } from '../support/analysis';
 
 /** What is left of a mesh with one finding, MTLS201 of PeerAuthentication other/two, and of what was said for the run. */
 function left(...acknowledgements: Acknowledgement[]) {
-  const { findings, acknowledged } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: load }), acknowledgements);
+  const { findings, acknowledged } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: load }), acknowledgements, TODAY);
   return { codes: findings.map(({ code }) => code), told: findings.map(sentenceOf).join('\n'), acknowledged };
 }
 
@@ -49,4 +49,38 @@ test('but nothing of the one that counts', () => {
   const replaced = { ...two, metadata: { ...two.metadata, annotations: { 'acknowledge.istio-mtls/MTLS201': reason } } };
   const { findings, acknowledged } = analyze(Mesh.of([one, replaced, two], { parseYaml: load }));
   expect([findings.map(({ code }) => code), acknowledged]).toEqual([['MTLS201', 'MTLS601'], []]);
+});
+
+describe('an acknowledgement that ends', () => {
+  const ending = { code: 'MTLS201', reason, owner: 'shop-team' };
+
+  test('counts up to its last day, with who answers for it', () => {
+    expect(left({ ...ending, expires: TODAY })).toMatchObject({ codes: [], acknowledged: [{ reason, owner: 'shop-team', expires: TODAY, by: 'run' }] });
+  });
+
+  test('acknowledges nothing afterwards, and is told with its owner', () => {
+    const { codes, told, acknowledged } = left({ ...ending, expires: '2025-12-31' });
+    expect([codes, acknowledged]).toEqual([['MTLS902', 'MTLS201'], []]);
+    expect(told).toContain('is an acknowledgement of MTLS201 by shop-team that expired after 2025-12-31');
+  });
+
+  test('is told beside another one that still counts', () => {
+    const { codes, acknowledged } = left({ ...ending, expires: '2025-12-31' }, { code: 'MTLS201', reason });
+    expect([codes, acknowledged.length]).toEqual([['MTLS902'], 1]);
+  });
+
+  test('is of no use where it speaks of nothing, expired or not', () => {
+    expect(left({ ...ending, name: 'three', expires: '2025-12-31' }).codes).toEqual(['MTLS901', 'MTLS201']);
+  });
+
+  test.each(['2027-02-30', '2027-2-3', 'soon', ''])('counts for nothing when its last day is "%s"', (expires) => {
+    const { codes, told } = left({ ...ending, expires });
+    expect(codes).toEqual(['MTLS901', 'MTLS201']);
+    expect(told).toContain('fix: write the last day on which it counts, as YYYY-MM-DD');
+  });
+
+  test('counts for nothing where nobody says what day it is', () => {
+    const { findings } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: load }), [{ ...ending, expires: '2999-12-31' }]);
+    expect(findings.map(({ code }) => code)).toEqual(['MTLS902', 'MTLS201']);
+  });
 });

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { CheckReport } from '../../src/cli/check';
 import { Progress } from '../../src/cli/progress';
-import { ReportedFinding } from '../../src/cli/report';
+import { ReportedFinding, Settled } from '../../src/cli/report';
 import { REPORT_FORMATS } from '../../src/cli/report-format';
 import { printedReport } from '../../src/cli/report-printer';
 import { FailOn } from '../../src/findings/fail-on';
 import { SEVERITIES } from '../../src/findings/finding';
+import { TODAY } from '../support/analysis';
 import { command as run } from '../support/command';
 import { exampleTexts } from '../support/examples-of-rules';
 import { command, hostile, UNSEEN } from '../support/runner-commands';
@@ -44,6 +45,25 @@ const finding: fc.Arbitrary<ReportedFinding> = fc.record({
   objectIndex: fc.nat(3),
 });
 
+const entry = fc.record({
+  code: fc.constant('MTLS101'),
+  ...{ group: hostile, kind: hostile, namespace: hostile, name: hostile, field: hostile, reason: hostile },
+  count: fc.constant(1),
+  connections: fc.constant(2),
+});
+
+const settled: fc.Arbitrary<Settled> = fc.record({
+  configuration: hostile,
+  off: fc.nat(2),
+  baseline: fc.record({
+    path: hostile,
+    held: fc.array(fc.tuple(finding, entry), { maxLength: 2 }).map((pairs) => new Map(pairs)),
+    grown: fc.array(fc.tuple(finding, fc.record({ entry, count: fc.constant(1), connections: fc.constant(3) })), { maxLength: 4 }).map((pairs) => new Map(pairs)),
+    stale: fc.array(entry, { maxLength: 2 }),
+    undecidedBeyond: fc.nat(3),
+  }),
+});
+
 const report: fc.Arbitrary<CheckReport> = fc.record({
   reading: fc.record({
     files: fc.constant(1),
@@ -54,10 +74,12 @@ const report: fc.Arbitrary<CheckReport> = fc.record({
     unreadable: fc.array(fc.record({ code: fc.constant('ADMIT151'), file: hostile, actual: hostile, expected: hostile, fix: hostile, position }), { maxLength: 2 }),
   }),
   findings: fc.array(finding, { maxLength: 6 }),
-  acknowledged: fc.array(fc.tuple(finding, hostile).map(([one, reason]) => ({ ...one, reason, by: 'run' as const })), { maxLength: 2 }),
+  acknowledged: fc.array(fc.tuple(finding, hostile, hostile, hostile).map(([one, reason, owner, expires]) => (
+    { ...one, reason, owner, expires, by: 'run' as const })), { maxLength: 2 }),
   size: fc.constant({ namespaces: 1, workloads: 2, services: 1 }),
   connections: fc.constant({ connections: 3, outcomes: { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 3 }, undecided: { 'no-endpoints': 3 } }),
   wouldDecide: fc.record({ facts: fc.array(fc.record({ need: fc.constantFrom('namespace', 'servers', 'subset', 'template'), subject: hostile, connections: fc.constant(3) })) }),
+  settled: fc.option(settled, { nil: undefined }),
 }) as fc.Arbitrary<CheckReport>;
 
 /** A narrow terminal, where words come to begin lines, a wide file, and colours. */
@@ -67,7 +89,7 @@ test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every fin
   const failOn: FailOn = ['error', 'undecided', 'skipped'];
   fc.assert(fc.property(report, papers, fc.boolean(), (one, { columns, env }, all) => {
     const progress = new Progress({ write: () => undefined }, () => 0);
-    const terminal = { input: async function* () {}, isTerminal: true, columns, env, progress, out: () => {}, error: () => {} };
+    const terminal = { input: async function* () {}, isTerminal: true, columns, env, today: () => TODAY, progress, out: () => {}, error: () => {} };
     expectHarmless(printedReport(one, { format, all, failOn, packaged: PACKAGED }, terminal), format);
     const { connections, wouldDecide, size, ...ofObjects } = one;
     expectHarmless(printedReport(ofObjects, { format, all, failOn, packaged: PACKAGED }, terminal), format);

@@ -123,4 +123,24 @@ describe('cdk8s synth with the plugin', () => {
     expect(synth([config]).status).toBe(0);
     expect(synth([config], { properties: '    properties: {istiodNamespace: mesh}' }).status).toBe(2);
   });
+
+  test('reads a configuration file and its baseline if it is told of one', async () => {
+    writeFileSync(join(app, 'mtls.yaml'), 'severities: {MTLS209: off}\nbaseline: base.yaml\nacknowledgements:\n  - {code: MTLS301, reason: legacy}\n');
+    writeFileSync(join(app, 'base.yaml'), 'format: 1\nfindings:\n  - {code: MTLS101, group: networking.istio.io, kind: DestinationRule, namespace: shop, name: ratings, field: spec.trafficPolicy.tls.mode}\n');
+    const broken = loadAll(BROKEN) as object[];
+    expect(synth(broken).status).toBe(2);
+    const { status, output } = synth(broken, { properties: '    properties: {config: mtls.yaml}' });
+    expect([status, output]).toEqual([0, expect.stringContaining('1 finding is in the baseline')]);
+    expect(output).toContain('mtls.yaml:4:5: warning: mtls.yaml:4:5: acknowledgements[0] is an acknowledgement of MTLS301; ');
+    writeFileSync(join(app, 'mtls.yaml'), 'failOn: [warning]\n');
+    expect(synth(loadAll(WARNED) as object[], { properties: '    properties: {config: mtls.yaml}' }).status).toBe(2);
+    expect(synth(loadAll(WARNED) as object[], { properties: '    properties: {config: mtls.yaml, failOn: error}' }).status).toBe(0);
+  });
+
+  test('keeps refused objects refused, but for those in the baseline', () => {
+    writeFileSync(join(app, 'mtls.yaml'), 'baseline: base.yaml\n');
+    writeFileSync(join(app, 'base.yaml'), 'format: 1\nfindings:\n  - {code: ADMIT201, group: security.istio.io, kind: PeerAuthentication, namespace: shop, name: policy, field: spec.mtls.mod}\n');
+    expect(synth([policy({ mtls: { mod: 'STRICT' } })], { properties: '    properties: {config: mtls.yaml}' }).status).toBe(0);
+    expect(synth([policy({ mtls: { mode: 'STRIKT' } })], { properties: '    properties: {config: mtls.yaml}' }).status).toBe(2);
+  });
 });

@@ -4,9 +4,12 @@ import { MeshFinding } from '../../src/analysis/mesh-finding';
 import { fieldText } from '../../src/findings/field-path';
 import { Mesh, MeshOptions } from '../../src/mesh/mesh';
 
+/** The day of every test. */
+export const TODAY = '2026-01-01';
+
 /** What the analysis finds in manifests. */
 export function findingsIn(manifests: string | readonly unknown[], options: Partial<MeshOptions> = {}): readonly MeshFinding[] {
-  return analyze(Mesh.of(typeof manifests === 'string' ? loadAll(manifests) : manifests, { parseYaml: load, ...options })).findings;
+  return analyze(Mesh.of(typeof manifests === 'string' ? loadAll(manifests) : manifests, { parseYaml: load, ...options }), [], TODAY).findings;
 }
 
 /** `DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: what a finding is of. */

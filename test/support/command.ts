@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { TODAY } from './analysis';
 import { run } from '../../src/cli/main';
 import { Progress } from '../../src/cli/progress';
+import { Terminal } from '../../src/cli/terminal';
 
 export interface CommandResult {
   readonly exitCode: number;
@@ -8,13 +10,29 @@ export interface CommandResult {
   readonly error: string;
 }
 
-/** Runs a command line in this process. */
-export async function command(args: readonly string[], { input = '', isTerminal = false, columns, env = {} }: { input?: string; isTerminal?: boolean; columns?: number; env?: NodeJS.ProcessEnv } = {}): Promise<CommandResult> {
+/** Runs a command line in this process, in its working directory unless told. */
+export async function command(args: readonly string[], { input = '', isTerminal = false, columns, env = {}, cwd }: { input?: string; isTerminal?: boolean; columns?: number; env?: NodeJS.ProcessEnv; cwd?: string } = {}): Promise<CommandResult> {
   let out = '';
   let error = '';
   async function* bytes() {
     yield Buffer.from(input);
   }
-  const exitCode = await run(args, { root: join(__dirname, '..', '..'), version: '1.2.3' }, { input: bytes, isTerminal, columns, env, out: (text) => { out += text; }, error: (text) => { error += text; }, progress: new Progress({ write: () => undefined }, () => 0) });
-  return { exitCode, out, error };
+  const terminal: Terminal = {
+    input: bytes,
+    isTerminal,
+    columns,
+    env,
+    out: (text) => { out += text; },
+    error: (text) => { error += text; },
+    today: () => TODAY,
+    progress: new Progress({ write: () => undefined }, () => 0),
+  };
+  const home = process.cwd();
+  try {
+    if (cwd !== undefined) process.chdir(cwd);
+    const exitCode = await run(args, { root: join(__dirname, '..', '..'), version: '1.2.3' }, terminal);
+    return { exitCode, out, error };
+  } finally {
+    process.chdir(home);
+  }
 }

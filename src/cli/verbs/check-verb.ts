@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { Acknowledgement } from '../../findings/acknowledgement';
+import { CalendarDate } from '../../findings/calendar-date';
 import { FailOn } from '../../findings/fail-on';
+import { configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../configured';
 import { acknowledgement, allOption, failOnOption, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { admitElsewhere } from '../parallel-admission';
 import { parseYaml } from '../parse-yaml';
@@ -9,6 +11,7 @@ import { tellReading } from '../reading-text';
 import { exitCodeOf } from '../report';
 import { REPORT_FORMATS, ReportFormat } from '../report-format';
 import { readTexts } from '../texts';
+import { baselineOptions, rewritten, usedBaseline } from '../used-baseline';
 import { PATH_HELP } from './path-help';
 import { VerbContext } from './verb';
 
@@ -17,6 +20,9 @@ interface Options extends MeshOptionValues, SourceOptionValues {
   readonly output: ReportFormat;
   readonly all?: boolean;
   readonly failOn: FailOn;
+  readonly date?: CalendarDate;
+  readonly baseline?: string;
+  readonly writeBaseline?: boolean;
   readonly acknowledge: readonly Acknowledgement[];
 }
 
@@ -36,6 +42,7 @@ Examples:
   $ istio-mtls check dist/ -o sarif --fail-on never > mtls.sarif
   $ istio-mtls check policies.yaml --injected-namespace shop
   $ istio-mtls check dist/ --acknowledge "MTLS103 CronJob shop/backup: it calls nobody"
+  $ istio-mtls check dist/ --baseline known.yaml --write-baseline
   $ helm template shop ./chart | istio-mtls check -n shop -
   $ istio-mtls check dist/ --with cluster.yaml
 `;
@@ -45,31 +52,38 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
   const verb = program.command('check')
     .summary('tell all that will be refused, broken, exposed or a surprise')
     .description('Tells what an API server or istiod would refuse, what will come of each connection, and what will break, be exposed or surprise.')
-    .argument('<path...>', 'files, folders, patterns, or - for standard input')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
     .addOption(allOption())
     .addOption(failOnOption())
     .addOption(new Option('--acknowledge <text>', 'a finding that stays, "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
       .argParser(acknowledgement).default([], 'none'))
     .addOption(istiodNamespaceOption());
-  for (const option of [...sourceOptions(), ...meshOptions()]) verb.addOption(option);
+  for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions(), ...baselineOptions(), dateOption()]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls check --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], options: Options) => {
-      const { output, all = false, failOn, acknowledge, istiodNamespace, namespace, with: facts, listSkipped = false } = options;
-      const texts = await readTexts({ judged: paths, facts }, terminal.input);
+    .action(async (given: string[], values: Options) => {
+      const { paths, options, configuration } = configured(verb, given, values);
+      const { output, all = false, failOn, acknowledge, istiodNamespace, namespace, with: facts, listSkipped = false, date } = options;
+      const baseline = usedBaseline(verb, options);
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, baseline?.path]);
       const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { check } = require('../check') as typeof import('../check');
       const { printedReport } = require('../report-printer') as typeof import('../report-printer');
+      const { baselinedReport, configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const reading = readingOf(texts, { namespace }, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-      const report = await check(reading, { istiodNamespace, acknowledgements: acknowledge, ...meshFacts(options), parseYaml }, elsewhere);
+      const said = { acknowledgements: acknowledge, today: date ?? terminal.today(), istiodNamespace, ...meshFacts(options), parseYaml };
+      const found = configuredReport(await check(reading, said, elsewhere), configuration);
       terminal.progress.clear();
+      const known = baseline && options.writeBaseline ? rewritten(found, baseline, failOn, terminal) : baseline;
+      const report = baselinedReport(found, known);
       finish(exitCodeOf(report, failOn));
+      if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration));
       await terminal.out(printedReport(report, { format: output, all, failOn, packaged }, terminal));
       if (output !== 'json') await tellReading(reading, listSkipped, terminal, output === 'text');
     });

@@ -1,5 +1,8 @@
 import { Command, Option } from 'commander';
+import { printable } from '../../findings/printable';
+import { Outcome, OUTCOMES } from '../../mesh/connections/outcome';
 import { admitted, objectedIn, refusedIn } from '../admitted';
+import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
 import { CONNECTION_FORMATS, ConnectionFormat } from '../connection-format';
 import { istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { paperFor } from '../paper';
@@ -10,8 +13,6 @@ import { tellReading } from '../reading-text';
 import { VerbContext } from './verb';
 import { Terminal } from '../terminal';
 import { PATH_HELP } from './path-help';
-import { printable } from '../../findings/printable';
-import { Outcome, OUTCOMES } from '../../mesh/connections/outcome';
 import { counted } from '../numbers';
 import { unreadableText } from '../text-report';
 import { readTexts } from '../texts';
@@ -44,18 +45,20 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
   const verb = program.command('connections')
     .summary('list what comes of each connection, and why')
     .description('Lists, for each client workload, service port and server, what comes of the connection and which objects decide it.')
-    .argument('<path...>', 'files, folders, patterns, or - for standard input')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(CONNECTION_FORMATS).default('table'))
     .option('--client <name>', 'only those of this workload: namespace/name, or kind/namespace/name')
     .option('--service <name>', 'only those to this service: namespace/name or a host, with :port or without')
     .addOption(new Option('--outcome <outcome>', 'only those that come to this').choices(OUTCOMES));
-  for (const option of [istiodNamespaceOption(), ...sourceOptions(), ...meshOptions()]) verb.addOption(option);
+  for (const option of [istiodNamespaceOption(), ...sourceOptions(), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls connections --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], options: Options) => {
+    .action(async (given: string[], values: Options) => {
+      const { paths, options, configuration } = configured(verb, given, values);
       const { output, client, service, outcome, istiodNamespace, namespace, with: facts, listSkipped = false } = options;
-      const texts = await readTexts({ judged: paths, facts }, terminal.input);
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file]);
+      terminal.error(configurationNote(configuration));
       const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */

@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
 import { FAIL_WORDS, FailOn } from '../../findings/fail-on';
+import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
 import { allOption, failOnOption, istiodNamespaceOption, sourceOptions, SourceOptionValues } from '../options';
-import { readPaths } from '../reading';
+import { readingOf } from '../reading';
 import { tellReading } from '../reading-text';
 import { exitCodeOf } from '../report';
 import { REPORT_FORMATS, ReportFormat } from '../report-format';
+import { readTexts } from '../texts';
 import { PATH_HELP } from './path-help';
 import { VerbContext } from './verb';
 
@@ -34,25 +36,30 @@ export function validateVerb(program: Command, { terminal, packaged, finish }: V
   const verb = program.command('validate')
     .summary('tell what an API server with Istio\'s CRDs, or istiod, would refuse')
     .description('Tells what an API server with Istio\'s CRDs, or istiod, would refuse or warn about.')
-    .argument('<path...>', 'files, folders, patterns, or - for standard input')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
     .addOption(allOption())
     .addOption(failOnOption(FAIL_WORDS.filter((word) => word !== 'undecided')))
     .addOption(istiodNamespaceOption());
-  for (const option of sourceOptions()) verb.addOption(option);
+  for (const option of [...sourceOptions(), ...configurationOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls validate --help tells more)')
     .addHelpText('after', HELP)
-    .action(async (paths: string[], { output, all = false, failOn, istiodNamespace, namespace, with: facts, listSkipped = false }: Options) => {
+    .action(async (given: string[], values: Options) => {
+      const { paths, options, configuration } = configured(verb, given, values);
+      const { output, all = false, failOn, istiodNamespace, namespace, with: facts, listSkipped = false } = options;
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { validate } = require('../validate') as typeof import('../validate');
       const { printedReport } = require('../report-printer') as typeof import('../report-printer');
+      const { configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = await readPaths({ judged: paths, facts }, { namespace }, terminal);
-      const report = validate(reading, { istiodNamespace });
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file]);
+      const reading = readingOf(texts, { namespace }, terminal.progress);
+      const report = configuredReport(validate(reading, { istiodNamespace }), configuration);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));
+      if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration));
       await terminal.out(printedReport(report, { format: output, all, failOn, packaged }, terminal));
       if (output !== 'json') await tellReading(reading, listSkipped, terminal, output === 'text');
     });

@@ -1,5 +1,6 @@
 import { Construct, IConstruct } from 'constructs';
 import { ACKNOWLEDGE_PREFIX } from '../../findings/acknowledgement';
+import { isCalendarDate } from '../../findings/calendar-date';
 import { shown } from '../../findings/shown';
 import { apiObjectOf } from '../api-object-of';
 import { refusing } from '../refuse';
@@ -11,13 +12,28 @@ export interface AcknowledgementProps {
 
   /** Why the finding stays. Not empty. */
   readonly reason: string;
+
+  /**
+   * Who answers for it: a team, a person.
+   *
+   * @default - nobody is named
+   */
+  readonly owner?: string;
+
+  /**
+   * The last day on which it counts, in UTC, such as `2027-03-31`. Afterwards the finding is reported again, and MTLS902
+   * names the owner.
+   *
+   * @default - it doesn't end
+   */
+  readonly expires?: string;
 }
 
 /**
  * A finding of the analysis that stays, with the reason.
  *
- * Emits nothing of its own: adds the annotation `acknowledge.istio-mtls/<code>` to the object, so that whoever reads the
- * YAML, and `istio-mtls check`, know of it too. The finding is listed as acknowledged and stops nothing; when there is no
+ * Emits nothing of its own: adds the annotation `acknowledge.istio-mtls/<code>` to the object, and one each for the owner
+ * and the last day (`.owner`, `.expires`), so that whoever reads the YAML, and `istio-mtls check`, know of it too. The finding is listed as acknowledged and stops nothing; when there is no
  * such finding (any more), that is told.
  *
  * @example
@@ -32,7 +48,9 @@ export interface AcknowledgementProps {
  *   kind: 'CronJob',
  *   spec: { jobTemplate: { spec: { template: { metadata: { labels: { app: 'backup' } } } } } },
  * });
- * new Acknowledgement(backup, 'no-sidecar', { code: 'MTLS103', reason: 'it calls nobody in the mesh' });
+ * new Acknowledgement(backup, 'no-sidecar', {
+ *   code: 'MTLS103', reason: 'it calls nobody in the mesh', owner: 'backup-team', expires: '2099-12-31',
+ * });
  * MtlsAnalysis.attach(app);
  */
 export class Acknowledgement extends Construct {
@@ -40,11 +58,11 @@ export class Acknowledgement extends Construct {
    * @param scope the object that the finding is of: a construct of this library, a cdk8s-plus one, or an ApiObject
    * @param id of the construct
    * @param props which finding, and why
-   * @throws if the scope emits no object, the code is none of the analysis, or the reason is empty
+   * @throws if the scope emits no object, the code is none of the analysis, the reason is empty, or the last day is none
    */
   public constructor(scope: IConstruct, id: string, props: AcknowledgementProps) {
     super(scope as Construct, id);
-    const { code, reason } = props;
+    const { code, reason, owner, expires } = props;
     const refuse = refusing('Acknowledgement', this.node.path);
     const object = apiObjectOf(scope);
     if (!object) {
@@ -56,6 +74,12 @@ export class Acknowledgement extends Construct {
     if (reason.trim() === '') {
       throw refuse({ code: 'MTLS080', field: 'reason', actual: 'empty', expected: 'a reason', because: 'the next reader must know why the finding stays', fix: 'say why' });
     }
+    if (expires !== undefined && !isCalendarDate(expires)) {
+      throw refuse({ code: 'MTLS097', field: 'expires', actual: shown(expires), expected: 'a day such as 2027-03-31', because: 'nobody would know how long it counts', fix: 'write the last day on which it counts, as YYYY-MM-DD' });
+    }
     object.metadata.addAnnotation(ACKNOWLEDGE_PREFIX + code, reason);
+    for (const [name, text] of Object.entries({ owner, expires })) {
+      if (text !== undefined) object.metadata.addAnnotation(`${ACKNOWLEDGE_PREFIX}${code}.${name}`, text);
+    }
   }
 }

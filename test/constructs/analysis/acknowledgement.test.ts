@@ -24,6 +24,19 @@ test('annotates the object, whichever construct emits it', () => {
   ]);
 });
 
+test('says who answers for it and how long it counts', () => {
+  const { app, chart } = shop();
+  const [, second] = loadAll(WARNED).map((object, index) => new ApiObject(chart, `policy${index}`, object as any));
+  new Acknowledgement(second, 'known', { ...PROPS, owner: 'shop-team', expires: '2027-03-31' });
+  expect(Testing.synth(chart)[1].metadata.annotations).toEqual({
+    'acknowledge.istio-mtls/MTLS201': PROPS.reason,
+    'acknowledge.istio-mtls/MTLS201.owner': 'shop-team',
+    'acknowledge.istio-mtls/MTLS201.expires': '2027-03-31',
+  });
+  expect(MtlsAnalysis.ofApp(app, { date: '2027-03-31' })).toMatchObject({ findings: [], acknowledged: [{ owner: 'shop-team', expires: '2027-03-31' }] });
+  expect(MtlsAnalysis.ofApp(app, { date: '2027-04-01' }).findings.map(({ code }) => code)).toEqual(['MTLS201', 'MTLS902']);
+});
+
 test('the finding is acknowledged, and one that isn\'t there is told', () => {
   const { app, chart } = shop();
   const [first, second] = loadAll(WARNED).map((object, index) => new ApiObject(chart, `policy${index}`, object as any));
@@ -37,6 +50,7 @@ test.each<[string, Partial<AcknowledgementProps>, RegExp]>([
   ['a code of admission', { code: 'ADMIT201' }, /Acknowledgement \(shop\/strict\/known\): code is 'ADMIT201'; expected .* \[MTLS079\]/],
   ['a code of a construct\'s refusal', { code: 'MTLS001' }, /\[MTLS079\]/],
   ['a code with more than a code', { code: 'MTLS1011' }, /\[MTLS079\]/],
+  ['a last day that is none', { expires: '31.3.2027' }, /expires is '31\.3\.2027'; expected a day such as 2027-03-31, .* \[MTLS097\]/],
   ['an empty reason', { reason: ' \n' }, /reason is empty; expected a reason, .* \[MTLS080\]/],
 ])('%s is refused', (_, props, message) => {
   const policy = new StrictMeshMtls(shop().chart, 'strict');

@@ -1,0 +1,76 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { Baseline, BaselineEntry, UndecidedCounts } from './baseline';
+import { BASELINE_FORMAT, baselineText } from './baseline-text';
+import { keyText } from './key';
+import { SettingsError } from '../configuration/fault';
+import { Fields, TextRule } from '../configuration/fields';
+import { SettingsDocument } from '../configuration/settings-document';
+import { settingsText } from '../configuration/settings-text';
+import { refusalMessage } from '../findings/refusal';
+
+const FIELDS = ['$schema', 'format', 'findings', 'undecided'];
+const ENTRY_FIELDS = ['code', 'group', 'kind', 'namespace', 'name', 'field', 'count', 'connections', 'reason'];
+
+const CODE: TextRule = { expected: 'a code such as MTLS103', fix: 'delete the entry, and write the baseline again', holds: (text) => /^(?:MTLS|ADMIT)\d{3}$/.test(text) };
+
+const NOTHING: Baseline = { entries: [] };
+
+/** @throws SettingsError if the file can't be read, or isn't a baseline */
+export function loadBaseline(file: string): Baseline {
+  return readBaseline(settingsText(file, 'write it with istio-mtls check --write-baseline, or name another'), file);
+}
+
+/** The baseline that is to be written again: none, where there is no file yet. */
+export function loadBaselineIfThere(file: string): Baseline {
+  return existsSync(file) ? loadBaseline(file) : NOTHING;
+}
+
+/** The mode of a file that is there stays; it holds no secrets, and a new one has the usual mode. */
+export function writeBaseline(baseline: Baseline, file: string): void {
+  try {
+    writeFileSync(file, baselineText(baseline));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new SettingsError([refusalMessage({
+      code: 'MTLS095', kind: file, field: 'the file', actual: `one that can't be written (${code ?? message})`, expected: 'a file in a folder that is there', fix: 'mend the path or its permissions',
+    })]);
+  }
+}
+
+export function readBaseline(text: string, file: string): Baseline {
+  const document = new SettingsDocument(text, file);
+  const fields = document.fields(FIELDS);
+  const format = fields.count('format', 1);
+  if (format === undefined) fields.missing('format', `a baseline of format ${BASELINE_FORMAT}`);
+  else if (format !== BASELINE_FORMAT) document.fault(['format'], { code: 'MTLS092', actual: String(format), expected: String(BASELINE_FORMAT), fix: 'use the version of istio-mtls that wrote it, or write it again' });
+  const entries = fields.mappings('findings', ENTRY_FIELDS).map((entry) => ({ entry: readEntry(entry), path: entry.path }));
+  const seen = new Set<string>();
+  for (const { entry, path } of entries) {
+    const key = keyText(entry);
+    if (seen.has(key)) document.fault(path, { code: 'MTLS092', actual: 'an entry of the same code, object and field as an earlier one', expected: 'one', fix: 'delete one of them' });
+    seen.add(key);
+  }
+  const undecided = readUndecided(fields);
+  document.finish();
+  return { entries: entries.map(({ entry }) => entry), undecided };
+}
+
+function readEntry(fields: Fields): BaselineEntry {
+  const text = (name: string) => fields.text(name) ?? '';
+  return {
+    code: fields.requiredText('code', CODE),
+    group: text('group'),
+    kind: text('kind'),
+    namespace: text('namespace'),
+    name: text('name'),
+    field: text('field'),
+    count: fields.count('count', 1) ?? 1,
+    connections: fields.count('connections'),
+    reason: fields.text('reason'),
+  };
+}
+
+function readUndecided(fields: Fields): UndecidedCounts | undefined {
+  const undecided = fields.mapping('undecided');
+  return undecided && Object.fromEntries(undecided.names.map((name) => [name, undecided.count(name) ?? 0]));
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { FieldPath } from '../findings/field-path';
+import { Finding } from '../findings/finding';
+import { mayShowKey } from '../manifests/secrets';
+
+/** What a finding is known by from one run to the next: code, object and field. */
+export interface FindingKey {
+  readonly code: string;
+  /** The API group without the version, which may change; empty for Kubernetes' core. */
+  readonly group: string;
+  readonly kind: string;
+  /** Empty: the manifest says none. */
+  readonly namespace: string;
+  readonly name: string;
+  /** As `stableField` writes it; empty for the object as a whole. */
+  readonly field: string;
+}
+
+/** A finding that a baseline may hold. */
+export interface Keyable extends Pick<Finding, 'code' | 'field'> {
+  readonly connections?: number;
+}
+
+/** @param object the manifest; undefined for what is said for the run, such as an acknowledgement of the command line */
+export function keyOf({ code, field }: Keyable, object: object | undefined): FindingKey {
+  const { apiVersion, kind, metadata } = (object ?? {}) as { apiVersion?: unknown; kind?: unknown; metadata?: Record<string, unknown> | null };
+  const { namespace, name, generateName } = metadata ?? {};
+  const version = textOf(apiVersion);
+  return {
+    code,
+    group: harmless(version.includes('/') ? version.slice(0, version.lastIndexOf('/')) : ''),
+    kind: harmless(textOf(kind)),
+    namespace: harmless(textOf(namespace)),
+    name: harmless(textOf(name ?? generateName)),
+    field: stableField(field, object),
+  };
+}
+
+/** One text a key. */
+export function keyText({ code, group, kind, namespace, name, field }: FindingKey): string {
+  return JSON.stringify([namespace, kind, name, code, field, group]);
+}
+
+/**
+ * A field by what stays when others are added before it: an item of a list by its name, if it has one that no other
+ * item has, else by nothing: `spec.http[*].route[*].destination`, `spec.subsets[name=v1]`.
+ */
+function stableField(field: FieldPath, object: unknown): string {
+  let value = object;
+  return field.map((step, index) => {
+    const list = value;
+    value = typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined;
+    if (typeof step === 'number') return `[${itemName(value, list) ?? '*'}]`;
+    const key = harmless(step);
+    if (!/^[A-Za-z_$][\w$-]*$/.test(key)) return `[${key}]`;
+    return index === 0 ? key : `.${key}`;
+  }).join('');
+}
+
+function itemName(item: unknown, list: unknown): string | undefined {
+  const name = nameOf(item);
+  if (name === undefined || !Array.isArray(list)) return undefined;
+  return list.filter((other) => nameOf(other) === name).length === 1 ? `name=${harmless(name)}` : undefined;
+}
+
+function nameOf(item: unknown): string | undefined {
+  const { name } = (item ?? {}) as { name?: unknown };
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Names as Kubernetes takes them stay; of anything else, which may be a key in a wrong place, a digest. */
+function harmless(text: string): string {
+  if (/^[\w.:/*-]{0,253}$/.test(text) && !mayShowKey(text)) return text;
+  return `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+}

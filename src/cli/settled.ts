@@ -1,0 +1,46 @@
+import type { CheckReport } from './check';
+import { objectsOf } from './reading';
+import { ReportedFinding, Settled } from './report';
+import { Baseline, compared, undecidedBeyond } from '../baseline/baseline';
+import { FindingKey, keyOf } from '../baseline/key';
+import { acknowledgementPlace } from '../configuration/acknowledgement-place';
+import type { Configuration } from '../configuration/configuration';
+import { graded } from '../configuration/severities';
+
+/** A baseline and the file that it is in. */
+export interface UsedBaseline {
+  readonly path: string;
+  readonly baseline: Baseline;
+}
+
+/** Findings as a configuration file wants them: at its severities, and faults of its acknowledgements at its lines. */
+export function configuredReport<R extends Pick<CheckReport, 'findings' | 'reading'>>(
+  report: R, configuration: Configuration | undefined,
+): R & { readonly settled?: Settled } {
+  if (!configuration) return report;
+  const { length: objects } = objectsOf(report.reading);
+  const { findings, off } = graded(report.findings.map((finding) => placed(finding, configuration, objects)), configuration.severities);
+  return { ...report, findings, settled: { configuration: configuration.file, off } };
+}
+
+/** Findings without those that a baseline holds. */
+export function baselinedReport(report: CheckReport, used: UsedBaseline | undefined): CheckReport {
+  if (!used) return report;
+  const { path, baseline } = used;
+  const { open, held, grown, stale } = compared(report.findings, baseline, keysIn(report));
+  const beyond = undecidedBeyond(report.connections.undecided, baseline.undecided);
+  return { ...report, findings: open, settled: { off: 0, ...report.settled, baseline: { path, held, grown, stale, undecidedBeyond: beyond } } };
+}
+
+/** By what each finding of a report is known in a baseline. */
+export function keysIn({ reading }: Pick<CheckReport, 'reading'>): (finding: ReportedFinding) => FindingKey {
+  const objects = objectsOf(reading);
+  return (finding) => keyOf(finding, objects[finding.objectIndex]?.object);
+}
+
+/** A fault of an acknowledgement of the file is at its line there, and of an object of its own. */
+function placed(finding: ReportedFinding, configuration: Configuration, objects: number): ReportedFinding {
+  const said = finding.place ? undefined : acknowledgementPlace(finding.field, configuration);
+  if (!said) return finding;
+  return { ...finding, ...said, ...said.place && { objectIndex: objects + 1 + (finding.field[1] as number) } };
+}

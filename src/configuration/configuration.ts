@@ -1,0 +1,118 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import { Faults } from './fault';
+import { Fields, TextRule } from './fields';
+import { SettingsDocument } from './settings-document';
+import { settingsText } from './settings-text';
+import { readSeverities, Severities } from './severities';
+import { isDnsLabel } from '../admission/metadata/kubernetes-names';
+import { Acknowledgement } from '../findings/acknowledgement';
+import { isCalendarDate } from '../findings/calendar-date';
+import { FAIL_WORDS, FailOn, FailWord } from '../findings/fail-on';
+import { FieldPath } from '../findings/field-path';
+import { nearest } from '../findings/nearest';
+import { shown } from '../findings/shown';
+import { Position } from '../manifests/manifest-problem';
+
+/** What a configuration file says; its paths lead there from the working directory. See docs/configuration.md. */
+export interface Configuration {
+  /** As it is named in what is printed. */
+  readonly file: string;
+  /** What is judged unless the command line names something. */
+  readonly paths?: readonly string[];
+  /** Manifests that are facts, and aren't judged. */
+  readonly with?: readonly string[];
+  /** Where objects go that say no namespace. */
+  readonly namespace?: string;
+  readonly injectedNamespaces?: readonly string[];
+  readonly partialNamespaces?: readonly string[];
+  readonly installedRevisions?: readonly string[];
+  readonly istiodNamespace?: string;
+  readonly severities: Severities;
+  readonly failOn?: FailOn;
+  readonly acknowledgements: readonly Acknowledgement[];
+  readonly baseline?: string;
+  /** Where a field is written in the file. */
+  positionOf(field: FieldPath): Position;
+}
+
+const FIELDS = [
+  '$schema', 'paths', 'with', 'namespace', 'injectedNamespaces', 'partialNamespaces', 'installedRevisions', 'istiodNamespace',
+  'severities', 'failOn', 'acknowledgements', 'baseline',
+];
+
+const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', 'owner', 'expires'];
+
+const NAMESPACE: TextRule = {
+  expected: 'a namespace\'s name', because: 'it has lower case letters, digits and \'-\', at most 63', fix: 'correct the name', holds: isDnsLabel,
+};
+const PATH: TextRule = {
+  expected: 'a file, a folder or a pattern', because: 'a file of settings outlasts a pipe', fix: 'give - on the command line', holds: (text) => text !== '-',
+};
+const CODE: TextRule = { expected: 'a code such as MTLS103', fix: 'look at what istio-mtls rules lists', holds: (text) => /^(?:MTLS|ADMIT)\d{3}$/.test(text) };
+const DATE: TextRule = { expected: 'a date such as 2027-03-31', fix: 'write the last day on which it counts, as YYYY-MM-DD', holds: isCalendarDate };
+
+/** @throws SettingsError if the file can't be read, or something in it is wrong */
+export function loadConfiguration(file: string): Configuration {
+  return readConfiguration(settingsText(file, 'write it, or name another'), file);
+}
+
+/**
+ * Reads a configuration file's text.
+ *
+ * @param file its path from the working directory
+ * @throws SettingsError with everything that is wrong
+ */
+export function readConfiguration(text: string, file: string): Configuration {
+  const document = new SettingsDocument(text, file);
+  const fields = document.fields(FIELDS);
+  const here = (path: string) => (isAbsolute(path) ? path : join(dirname(file), path));
+  fields.text('$schema');
+  const baseline = fields.text('baseline', PATH);
+  const read: Configuration = {
+    file,
+    paths: fields.texts('paths', PATH)?.map(here),
+    with: fields.texts('with', PATH)?.map(here),
+    namespace: fields.text('namespace', NAMESPACE),
+    injectedNamespaces: fields.texts('injectedNamespaces', NAMESPACE),
+    partialNamespaces: fields.texts('partialNamespaces', NAMESPACE),
+    installedRevisions: fields.texts('installedRevisions'),
+    istiodNamespace: fields.text('istiodNamespace', NAMESPACE),
+    severities: readSeverities(fields.mapping('severities'), document),
+    failOn: readFailWords(fields, document),
+    acknowledgements: fields.mappings('acknowledgements', ACKNOWLEDGEMENT_FIELDS).map(readAcknowledgement),
+    baseline: baseline === undefined ? undefined : here(baseline),
+    positionOf: (field) => document.positionOf(field),
+  };
+  document.finish();
+  return read;
+}
+
+function readFailWords(fields: Fields, faults: Faults): FailOn | undefined {
+  const words = fields.list('failOn');
+  if (!words) return undefined;
+  const fault = (path: FieldPath, actual: string, expected: string, fix: string) => faults.fault(path, { code: 'MTLS092', actual, expected, fix });
+  for (const [index, word] of words.entries()) {
+    if (FAIL_WORDS.includes(word as FailWord)) continue;
+    const meant = typeof word === 'string' ? nearest(word, FAIL_WORDS) : undefined;
+    fault(['failOn', index], shown(word), `one of ${FAIL_WORDS.join(', ')}`, `write ${meant ?? 'one of them'}`);
+  }
+  if (words.length === 0) fault(['failOn'], 'an empty list', `one or several of ${FAIL_WORDS.join(', ')}`, 'write [never] if nothing is to fail');
+  if (words.length > 1 && words.includes('never')) fault(['failOn'], '\'never\' beside other words', '\'never\' alone, or the others', 'delete it, or the others');
+  return words as FailOn;
+}
+
+function readAcknowledgement(fields: Fields): Acknowledgement {
+  const named = (name: string) => {
+    const text = fields.text(name);
+    return text === '*' ? undefined : text;
+  };
+  return {
+    code: fields.requiredText('code', CODE),
+    kind: named('kind'),
+    namespace: named('namespace'),
+    name: named('name'),
+    reason: fields.requiredText('reason'),
+    owner: fields.text('owner'),
+    expires: fields.text('expires', DATE),
+  };
+}

@@ -1,0 +1,117 @@
+import { Faults } from './fault';
+import { FieldPath } from '../findings/field-path';
+import { nearest } from '../findings/nearest';
+import { shown } from '../findings/shown';
+
+/** What a text must be, beyond a text. */
+export interface TextRule {
+  readonly expected: string;
+  readonly because?: string;
+  readonly fix: string;
+  holds(text: string): boolean;
+}
+
+/**
+ * A mapping of a file of settings, whose fields are read by what they must be. Whatever is wrong goes to the document's
+ * faults, and counts as not said; so does null.
+ */
+export class Fields {
+  public constructor(
+    private readonly faults: Faults, private readonly object: Readonly<Record<string, unknown>>,
+    public readonly path: FieldPath, known?: readonly string[],
+  ) {
+    for (const name of known ? this.names : []) if (!known!.includes(name)) this.unknown(name, known!);
+  }
+
+  public get names(): readonly string[] {
+    return Object.keys(this.object);
+  }
+
+  public value(name: string): unknown {
+    return Object.hasOwn(this.object, name) ? this.object[name] ?? undefined : undefined;
+  }
+
+  public text(name: string, rule?: TextRule): string | undefined {
+    const value = this.value(name);
+    return value === undefined ? undefined : this.textAt([...this.path, name], value, rule);
+  }
+
+  public requiredText(name: string, rule?: TextRule): string {
+    if (this.value(name) === undefined) this.missing(name, 'a text');
+    return this.text(name, rule) ?? '';
+  }
+
+  public texts(name: string, rule?: TextRule): readonly string[] | undefined {
+    return this.list(name)?.map((value, index) => this.textAt([...this.path, name, index], value, rule) ?? '');
+  }
+
+  /** A whole number of at least `least`. */
+  public count(name: string, least = 0): number | undefined {
+    const value = this.value(name);
+    if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= least)) return value as number | undefined;
+    return this.wrong([...this.path, name], value, `a whole number of at least ${least}`, 'write a number without quotes');
+  }
+
+  /** The mappings of a list. */
+  public mappings(name: string, known: readonly string[]): readonly Fields[] {
+    return (this.list(name) ?? []).flatMap((value, index) => {
+      const path = [...this.path, name, index];
+      if (isMapping(value)) return [new Fields(this.faults, value, path, known)];
+      this.wrong(path, value, `a mapping with ${known.join(', ')}`, `write "- ${known[0]}: …"`);
+      return [];
+    });
+  }
+
+  /** A mapping whose keys are the user's. */
+  public mapping(name: string): Fields | undefined {
+    const value = this.value(name);
+    const path = [...this.path, name];
+    if (value === undefined || isMapping(value)) return value && new Fields(this.faults, value, path);
+    return this.wrong(path, value, 'a mapping', 'write "KEY: value", one a line');
+  }
+
+  public list(name: string): readonly unknown[] | undefined {
+    const value = this.value(name);
+    if (value === undefined || Array.isArray(value)) return value;
+    return this.wrong([...this.path, name], value, 'a list', 'write "- " before each entry');
+  }
+
+  public missing(name: string, expected: string): void {
+    this.faults.fault(this.path, { code: 'MTLS092', actual: `without ${name}`, expected, fix: `add ${name}` });
+  }
+
+  private textAt(path: FieldPath, value: unknown, rule?: TextRule): string | undefined {
+    if (typeof value !== 'string') return this.wrong(path, value, 'a text', isMapping(value) || Array.isArray(value) ? 'write a text' : 'write it in quotes');
+    if (value.trim() === '') return this.wrong(path, value, 'a text', 'fill it in, or delete it');
+    if (rule && !rule.holds(value)) {
+      const { expected, because, fix } = rule;
+      this.faults.fault(path, { code: 'MTLS092', actual: shown(value), expected, because, fix });
+      return undefined;
+    }
+    return value;
+  }
+
+  private wrong(path: FieldPath, value: unknown, expected: string, fix: string): undefined {
+    this.faults.fault(path, { code: 'MTLS092', actual: described(value), expected, fix });
+    return undefined;
+  }
+
+  /** Without its value: what isn't known may be anything, a secret too. */
+  private unknown(name: string, known: readonly string[]): void {
+    const meant = nearest(name, known);
+    this.faults.fault([...this.path, name.slice(0, LONGEST_NAME)], {
+      code: 'MTLS091', actual: 'an unknown field', expected: `one of ${known.join(', ')}`, fix: meant ? `write ${meant}` : 'delete it',
+    });
+  }
+}
+
+const LONGEST_NAME = 64;
+
+export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function described(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return isMapping(value) ? 'a mapping' : shown(value);
+}

@@ -1,0 +1,47 @@
+import { Fault, Faults, SettingsError } from './fault';
+import { Fields } from './fields';
+import { FieldPath, fieldText } from '../findings/field-path';
+import { refusalMessage } from '../findings/refusal';
+import { Position } from '../manifests/manifest-problem';
+import { ManifestObject, readManifests } from '../manifests/manifests';
+import { problemMessage } from '../manifests/problem-message';
+
+/** A file of settings: one mapping in YAML or JSON, read as manifests are, with the places of its fields. */
+export class SettingsDocument implements Faults {
+  private readonly found: { readonly position: Position; readonly message: string }[] = [];
+  private readonly document?: ManifestObject;
+
+  public constructor(text: string, public readonly file: string) {
+    const { documents, problems } = readManifests(text, file);
+    for (const problem of problems) this.found.push({ position: problem.position, message: problemMessage(problem) });
+    const [first, second] = documents;
+    if (second) this.fault([], { code: 'MTLS092', actual: `${documents.length} documents`, expected: 'one', fix: 'keep one of them' }, second);
+    const isObject = first !== undefined && (first.isItem || (first.object.apiVersion !== undefined && first.object.kind !== undefined));
+    if (isObject) this.fault([], { code: 'MTLS092', actual: 'a Kubernetes object', expected: 'settings of istio-mtls', fix: 'name another file' }, first);
+    else this.document = first;
+  }
+
+  /** The whole mapping; an empty file holds an empty one. */
+  public fields(known: readonly string[]): Fields {
+    return new Fields(this, this.document?.object ?? {}, [], known);
+  }
+
+  public fault(field: FieldPath, { code, ...said }: Fault, document = this.document): void {
+    const position = document?.positionOf(field) ?? START;
+    const kind = `${this.file}:${position.line}:${position.column}`;
+    this.found.push({ position, message: refusalMessage({ code, kind, field: fieldText(field) || 'the document', ...said }) });
+  }
+
+  public positionOf(field: FieldPath): Position {
+    return this.document?.positionOf(field) ?? START;
+  }
+
+  /** @throws SettingsError with every fault in the order of its place, if there is one */
+  public finish(): void {
+    if (this.found.length === 0) return;
+    const sorted = [...this.found].sort(({ position: left }, { position: right }) => left.line - right.line || left.column - right.column);
+    throw new SettingsError(sorted.map(({ message }) => message));
+  }
+}
+
+const START: Position = { line: 1, column: 1 };

@@ -1,0 +1,14 @@
+/** `YYYY-MM-DD`, which sorts as a text. */
+export type CalendarDate = string;
+
+/** Whether a text is a day that the calendar has: `2027-02-30` is none. */
+export function isCalendarDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && calendarDateOf(new Date(time)) === text;
+}
+
+/** The day in UTC, so that a pipeline's time zone changes no verdict. */
+export function calendarDateOf(date: Date): CalendarDate {
+  return date.toISOString().slice(0, 10);
+}

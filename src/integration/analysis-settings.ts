@@ -1,0 +1,77 @@
+import { Baseline, compared, UndecidedCounts, undecidedBeyond } from '../baseline/baseline';
+import { loadBaseline } from '../baseline/baseline-file';
+import { FindingKey, Keyable, keyOf } from '../baseline/key';
+import { acknowledgementPlace, AcknowledgementPlace } from '../configuration/acknowledgement-place';
+import { Configuration, loadConfiguration } from '../configuration/configuration';
+import { graded } from '../configuration/severities';
+import { Acknowledgement } from '../findings/acknowledgement';
+import { FailOn } from '../findings/fail-on';
+import { FieldPath } from '../findings/field-path';
+import { Finding } from '../findings/finding';
+import { InjectionFacts } from '../mesh/workloads/proxy';
+
+/** Facts of a mesh that may be said in two places. */
+export interface AnalysisFacts extends InjectionFacts {
+  readonly partialNamespaces?: readonly string[];
+}
+
+/** What a configuration file and its baseline say to an analysis. */
+export class AnalysisSettings {
+  /** @throws SettingsError if there is something wrong with the file or the baseline that it names */
+  public static of(configFile: string | undefined): AnalysisSettings {
+    if (configFile === undefined) return new AnalysisSettings();
+    const configuration = loadConfiguration(configFile);
+    return new AnalysisSettings(configuration, configuration.baseline === undefined ? undefined : loadBaseline(configuration.baseline));
+  }
+
+  private constructor(private readonly configuration?: Configuration, private readonly baseline?: Baseline) {}
+
+  public get istiodNamespace(): string | undefined {
+    return this.configuration?.istiodNamespace;
+  }
+
+  public get namespace(): string | undefined {
+    return this.configuration?.namespace;
+  }
+
+  public get failOn(): FailOn | undefined {
+    return this.configuration?.failOn;
+  }
+
+  /** The file's facts and others. */
+  public facts({ injectedNamespaces, installedRevisions, partialNamespaces }: AnalysisFacts): AnalysisFacts {
+    return {
+      injectedNamespaces: both(this.configuration?.injectedNamespaces, injectedNamespaces),
+      installedRevisions: both(this.configuration?.installedRevisions, installedRevisions),
+      partialNamespaces: both(this.configuration?.partialNamespaces, partialNamespaces),
+    };
+  }
+
+  /** The file's acknowledgements, and then others. */
+  public acknowledgements(others: readonly Acknowledgement[] = []): readonly Acknowledgement[] {
+    return [...this.configuration?.acknowledgements ?? [], ...others];
+  }
+
+  public acknowledgementPlace(field: FieldPath): AcknowledgementPlace {
+    return (this.configuration && acknowledgementPlace(field, this.configuration)) ?? { field };
+  }
+
+  /** Findings at the file's severities, apart from those that the baseline holds. */
+  public settled<F extends Finding & Keyable>(findings: readonly F[], objectOf: (finding: F) => object | undefined): {
+    readonly open: readonly F[]; readonly held: readonly F[];
+  } {
+    const kept = this.configuration ? graded(findings, this.configuration.severities).findings : findings;
+    if (!this.baseline) return { open: kept, held: [] };
+    const { open, held } = compared(kept, this.baseline, (finding): FindingKey => keyOf(finding, objectOf(finding)));
+    return { open, held: [...held.keys()] };
+  }
+
+  /** How many connections are undecided that the baseline doesn't hold. */
+  public undecidedBeyond(undecided: UndecidedCounts): number {
+    return undecidedBeyond(undecided, this.baseline?.undecided);
+  }
+}
+
+function both<T>(one: readonly T[] | undefined, other: readonly T[] | undefined): readonly T[] | undefined {
+  return one && other ? [...one, ...other] : one ?? other;
+}

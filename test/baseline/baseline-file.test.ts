@@ -1,0 +1,126 @@
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { load } from 'js-yaml';
+import { Baseline, BaselineEntry } from '../../src/baseline/baseline';
+import { loadBaseline, loadBaselineIfThere, readBaseline, writeBaseline } from '../../src/baseline/baseline-file';
+import { baselineText } from '../../src/baseline/baseline-text';
+import { fc } from '../support/fast-check';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/baseline.schema.json'), 'utf8')), '2020-12');
+
+const ENTRY: BaselineEntry = {
+  code: 'MTLS101', group: 'networking.istio.io', kind: 'DestinationRule', namespace: 'shop', name: 'ratings', field: 'spec.trafficPolicy.tls.mode', count: 1, connections: 3,
+};
+
+test('reads as people would write it', () => {
+  const text = baselineText({
+    entries: [{ ...ENTRY, reason: 'goes in March: ask the "shop" team' }, { code: 'MTLS201', group: '', kind: 'Service', namespace: '', name: 'on', field: '', count: 2 }],
+    undecided: { 'no-endpoints': 12, 'delegate': 1 },
+  });
+  expect(text).toBe(`# What istio-mtls knew of these manifests when this file was written; new findings still count. See docs/configuration.md.
+# istio-mtls check --write-baseline writes it again: reasons stay, comments don't.
+format: 1
+findings:
+  - code: MTLS201
+    kind: Service
+    name: "on"
+    count: 2
+  - code: MTLS101
+    group: networking.istio.io
+    kind: DestinationRule
+    namespace: shop
+    name: ratings
+    field: spec.trafficPolicy.tls.mode
+    connections: 3
+    reason: "goes in March: ask the \\"shop\\" team"
+undecided:
+  delegate: 1
+  no-endpoints: 12
+`);
+});
+
+const text = fc.oneof(
+  fc.string({ minLength: 1, maxLength: 12 }), fc.string({ minLength: 1, maxLength: 6, unit: 'binary' }),
+  fc.constantFrom('yes', 'Off', 'null', '~', '1', '0x1', '1e3', '.inf', '- a', 'a: b', '#', '{}', '[a]', '\u0085', '\u2028', '\ufeff', '---', '<<', '=', '\t', 'a #b', '"', '\\'),
+).filter((one) => one.trim() !== '');
+
+const entry: fc.Arbitrary<BaselineEntry> = fc.record({
+  code: fc.integer({ min: 100, max: 999 }).map((number) => `MTLS${number}`),
+  group: fc.oneof(text, fc.constant('')),
+  kind: text,
+  namespace: fc.oneof(text, fc.constant('')),
+  name: text,
+  field: fc.oneof(text, fc.constant('')),
+  count: fc.integer({ min: 1, max: 9 }),
+  connections: fc.option(fc.nat(), { nil: undefined }),
+  reason: fc.option(text, { nil: undefined }),
+});
+const baselines: fc.Arbitrary<Baseline> = fc.record({
+  entries: fc.uniqueArray(entry, { maxLength: 5, selector: ({ code }) => code }),
+  undecided: fc.option(fc.dictionary(text.filter((one) => one !== '__proto__'), fc.nat(), { maxKeys: 3 }), { nil: undefined }),
+});
+const byCode = (entries: readonly BaselineEntry[]) => [...entries].sort((left, right) => (left.code < right.code ? -1 : 1));
+
+test('what is written is read again as it was, and holds to the schema', () => {
+  fc.assert(fc.property(baselines, (baseline) => {
+    const written = baselineText(baseline);
+    expect(SCHEMA.validate(load(written)).errors).toEqual([]);
+    const read = readBaseline(written, 'baseline.yaml');
+    expect(byCode(read.entries)).toEqual(byCode(baseline.entries));
+    expect({ ...read.undecided }).toEqual({ ...baseline.undecided });
+    expect(baselineText(read)).toBe(written);
+  }), { numRuns: 300 });
+});
+
+test('the order of findings changes nothing', () => {
+  fc.assert(fc.property(baselines, ({ entries, undecided }) => {
+    const reversed = undecided && Object.fromEntries(Object.entries(undecided).reverse());
+    expect(baselineText({ entries: [...entries].reverse(), undecided: reversed })).toBe(baselineText({ entries, undecided }));
+  }), { numRuns: 50 });
+});
+
+test.each<[string, string, string]>([
+  ['no format', 'findings: []\n', '1:1: the document is without format; expected a baseline of format 1. Fix: add format. [MTLS092]'],
+  ['a later format', 'format: 2\n', '1:1: format is 2; expected 1. Fix: use the version of istio-mtls that wrote it, or write it again. [MTLS092]'],
+  ['an entry without code', 'format: 1\nfindings:\n  - kind: Service\n', '3:5: findings[0] is without code; expected a text. Fix: add code. [MTLS092]'],
+  ['an unknown field', 'format: 1\nfindings:\n  - code: MTLS101\n    reson: r\n', '4:5: findings[0].reson is an unknown field; expected one of code, group, kind, namespace, name, field, count, connections, reason. Fix: write reason. [MTLS091]'],
+  ['a number that is none', 'format: 1\nfindings:\n  - code: MTLS101\n    count: 0\n', '4:5: findings[0].count is 0; expected a whole number of at least 1. Fix: write a number without quotes. [MTLS092]'],
+  ['a number in quotes', 'format: 1\nundecided:\n  delegate: "1"\n', '3:3: undecided.delegate is \'1\'; expected a whole number of at least 0. Fix: write a number without quotes. [MTLS092]'],
+])('%s is refused with its place', (_, said, fault) => {
+  expect(SCHEMA.validate(load(said)).valid).toBe(false);
+  expect(() => readBaseline(said, 'b.yaml')).toThrow(`b.yaml:${fault}`);
+});
+
+test('two entries for the same are refused', () => {
+  const said = 'format: 1\nfindings:\n  - {code: MTLS101, name: a}\n  - {code: MTLS101, name: a, reason: r}\n';
+  expect(() => readBaseline(said, 'b.yaml')).toThrow('b.yaml:4:5: findings[1] is an entry of the same code, object and field as an earlier one; expected one. Fix: delete one of them. [MTLS092]');
+});
+
+test('a new file may be read by all, and one that is there keeps its mode', () => {
+  const file = join(folderWith({}), 'baseline.yaml');
+  writeBaseline({ entries: [ENTRY] }, file);
+  // eslint-disable-next-line no-bitwise
+  expect(statSync(file).mode & 0o777).toBe(0o666 & ~process.umask());
+  chmodSync(file, 0o600);
+  writeBaseline({ entries: [] }, file);
+  // eslint-disable-next-line no-bitwise
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(loadBaseline(file)).toEqual({ entries: [], undecided: undefined });
+});
+
+test('a file that isn\'t there is none to compare with, but one to write', () => {
+  const file = join(folderWith({}), 'none.yaml');
+  expect(() => loadBaseline(file)).toThrow(/none\.yaml: the file is not there; .* \[MTLS094\]$/);
+  expect(loadBaselineIfThere(file)).toEqual({ entries: [] });
+  expect(() => writeBaseline({ entries: [] }, join(file, 'in-no-folder.yaml'))).toThrow(/the file is one that can't be written \(ENOENT\); .* \[MTLS095\]$/);
+});
+
+test('a broken file isn\'t written over', () => {
+  const file = join(folderWith({}), 'baseline.yaml');
+  writeFileSync(file, 'format: 1\nfindings: nothing\n');
+  expect(() => loadBaselineIfThere(file)).toThrow('[MTLS092]');
+});

@@ -1,0 +1,66 @@
+import { Baseline, baselineOf, compared, undecidedBeyond } from '../../src/baseline/baseline';
+import { FindingKey, Keyable } from '../../src/baseline/key';
+
+interface Found extends Keyable { readonly name: string }
+
+const found = (code: string, name: string, connections?: number): Found => ({ code, name, field: ['spec'], connections });
+const keyOf = ({ code, name }: Found): FindingKey => ({ code, group: '', kind: 'Service', namespace: 'shop', name, field: 'spec' });
+const NONE: Baseline = { entries: [] };
+const baseline = (...findings: Found[]) => baselineOf(findings, keyOf, NONE);
+const against = (known: Baseline, ...findings: Found[]) => {
+  const { open, held, grown, stale } = compared(findings, known, keyOf);
+  return { open, held: [...held.keys()], grown: [...grown.keys()], stale: stale.map(({ code, name }) => `${code} ${name}`) };
+};
+
+const ONE = found('MTLS101', 'one', 3);
+
+test('what is in it is held, and nothing else', () => {
+  const [other, elsewhere] = [found('MTLS102', 'one', 3), found('MTLS101', 'two', 3)];
+  expect(against(baseline(ONE), ONE, other, elsewhere)).toEqual({ open: [other, elsewhere], held: [ONE], grown: [], stale: [] });
+});
+
+test('an entry without a finding is stale', () => {
+  expect(against(baseline(ONE, found('MTLS201', 'two')), ONE)).toMatchObject({ open: [], stale: ['MTLS201 two'] });
+});
+
+test('more connections than it holds are told again, fewer are not', () => {
+  const [more, fewer] = [found('MTLS101', 'one', 4), found('MTLS101', 'one', 2)];
+  expect(against(baseline(ONE), more)).toEqual({ open: [more], held: [], grown: [more], stale: [] });
+  expect(against(baseline(ONE), fewer)).toEqual({ open: [], held: [fewer], grown: [], stale: [] });
+});
+
+test('more findings of one key than it holds are all told: nobody knows which is new', () => {
+  const all = [found('MTLS201', 'one'), found('MTLS201', 'one'), found('MTLS201', 'one')];
+  const [first, second, third] = all;
+  expect(against(baseline(first, second), ...all)).toEqual({ open: all, held: [], grown: all, stale: [] });
+  expect(against(baseline(first, second), third)).toMatchObject({ open: [], held: [third] });
+});
+
+test('the connections of several findings of one key add up', () => {
+  const [two, three] = [found('MTLS101', 'one', 2), found('MTLS101', 'one', 3)];
+  expect(baseline(two, three).entries).toMatchObject([{ count: 2, connections: 5 }]);
+  expect(against(baseline(two, three), two, found('MTLS101', 'one', 4)).held).toEqual([]);
+});
+
+test('an entry without their number holds any number of connections, also when it is written again', () => {
+  const [entry] = baseline(ONE).entries;
+  const loose: Baseline = { entries: [{ ...entry, connections: undefined }] };
+  const many = found('MTLS101', 'one', 400);
+  expect(against(loose, many)).toMatchObject({ open: [], held: [many] });
+  expect(baselineOf([many], keyOf, loose).entries).toEqual(loose.entries);
+});
+
+test('written again, entries that stay keep their reason, stale ones go and new ones come', () => {
+  const previous: Baseline = { entries: baseline(ONE, found('MTLS201', 'two')).entries.map((entry) => ({ ...entry, reason: `known: ${entry.name}` })) };
+  const written = baselineOf([found('MTLS101', 'one', 7), found('MTLS301', 'three')], keyOf, previous);
+  expect(written.entries.map(({ code, name, connections, reason }) => [code, name, connections, reason])).toEqual([
+    ['MTLS101', 'one', 7, 'known: one'], ['MTLS301', 'three', undefined, undefined],
+  ]);
+});
+
+test('undecided connections are held by reason, and one makes up for no other', () => {
+  expect(undecidedBeyond({ 'no-endpoints': 3, 'delegate': 1 }, { 'no-endpoints': 3, 'delegate': 4 })).toBe(0);
+  expect(undecidedBeyond({ 'no-endpoints': 5, 'delegate': 1 }, { 'no-endpoints': 3, 'delegate': 4 })).toBe(2);
+  expect(undecidedBeyond({ 'no-endpoints': 5 })).toBe(5);
+  expect(undecidedBeyond({ constructor: 5 } as any, {})).toBe(5);
+});

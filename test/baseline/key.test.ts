@@ -1,0 +1,50 @@
+import { Keyable, keyOf } from '../../src/baseline/key';
+
+const ROUTES = {
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'VirtualService',
+  metadata: { name: 'ratings', namespace: 'shop' },
+  spec: { http: [{ name: 'canary', route: [{}, {}] }, { route: [{}] }, { name: 'twice' }, { name: 'twice' }] },
+};
+const fieldOf = (field: Keyable['field'], object: object = ROUTES) => keyOf({ code: 'MTLS311', field }, object).field;
+
+test('a key is code, object without its version, and field', () => {
+  expect(keyOf({ code: 'MTLS311', field: ['spec', 'hosts'] }, ROUTES)).toEqual({
+    code: 'MTLS311', group: 'networking.istio.io', kind: 'VirtualService', namespace: 'shop', name: 'ratings', field: 'spec.hosts',
+  });
+  expect(keyOf({ code: 'MTLS401', field: [] }, { apiVersion: 'v1', kind: 'Namespace', metadata: { generateName: 'shop-' } })).toEqual({
+    code: 'MTLS401', group: '', kind: 'Namespace', namespace: '', name: 'shop-', field: '',
+  });
+});
+
+test('an item of a list is known by its name, if it is the only one of that name', () => {
+  expect(fieldOf(['spec', 'http', 0, 'route', 1, 'destination'])).toBe('spec.http[name=canary].route[*].destination');
+  expect(fieldOf(['spec', 'http', 1, 'route', 0])).toBe('spec.http[*].route[*]');
+  expect(fieldOf(['spec', 'http', 2])).toBe('spec.http[*]');
+  expect(fieldOf(['spec', 'http', 9, 'route'])).toBe('spec.http[*].route');
+});
+
+test('so an item that is added before it changes nothing', () => {
+  const longer = { ...ROUTES, spec: { http: [{ name: 'new' }, ...ROUTES.spec.http] } };
+  for (const [index] of ROUTES.spec.http.entries()) {
+    expect(fieldOf(['spec', 'http', index + 1, 'route'], longer)).toBe(fieldOf(['spec', 'http', index, 'route']));
+  }
+});
+
+test('annotations and labels stay legible', () => {
+  expect(fieldOf(['metadata', 'annotations', 'sidecar.istio.io/inject'])).toBe('metadata.annotations[sidecar.istio.io/inject]');
+});
+
+test('what may be a secret in a wrong place becomes a digest', () => {
+  const pem = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7';
+  const base64 = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7';
+  for (const text of [pem, base64, `${base64} `, 'a'.repeat(300)]) {
+    const key = keyOf({ code: 'ADMIT142', field: ['metadata', 'labels', text] }, { kind: text, apiVersion: `${text}/v1`, metadata: { name: text, namespace: text } });
+    expect(Object.values(key).slice(1)).toEqual([...Array(4).fill(expect.stringMatching(/^sha256:[0-9a-f]{16}$/)), expect.stringMatching(/^metadata\.labels\[sha256:[0-9a-f]{16}\]$/)]);
+    expect(new Set([key.group, key.kind, key.name]).size).toBe(1);
+  }
+});
+
+test.each([undefined, {}, { metadata: null }, { metadata: 'x', kind: 1 }, { apiVersion: {}, metadata: { name: 3 } }])('a key of %j has empty texts', (object) => {
+  expect(keyOf({ code: 'MTLS901', field: ['acknowledgements', 3] }, object as object)).toEqual({ code: 'MTLS901', group: '', kind: '', namespace: '', name: '', field: 'acknowledgements[*]' });
+});

@@ -1,0 +1,195 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { BAD, OLD } from './manifests';
+import { BROKEN, PART, SOUND, WARNED } from './meshes';
+import { command } from '../support/command';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const schemaOf = (verb: string) => new Validator(JSON.parse(readFileSync(join(__dirname, `../../docs/schemas/${verb}.schema.json`), 'utf8')), '2020-12');
+const SCHEMAS = { check: schemaOf('check'), validate: schemaOf('validate') };
+
+/** What a verb says in a folder with these files, and in its JSON. */
+async function reported(files: Record<string, string>, args: readonly string[], verb: 'check' | 'validate' = 'check', cwd = '.') {
+  const { exitCode, out, error } = await command([verb, ...args, '-o', 'json'], { cwd: join(folderWith(files), cwd) });
+  const report = out === '' ? undefined : JSON.parse(out);
+  if (report) expect(SCHEMAS[verb].validate(report).errors).toEqual([]);
+  return { exitCode, error, report, codes: report?.findings.map(({ code, severity }: any) => `${severity} ${code}`) };
+}
+
+const printed = async (files: Record<string, string>, args: readonly string[], cwd = '.') => command(args, { cwd: join(folderWith(files), cwd) });
+
+describe('the file that counts', () => {
+  test('is found above, is named, and its paths count from its folder', async () => {
+    const files = { 'istio-mtls.yaml': 'paths: [dist]\n', 'dist/a.yaml': BROKEN, 'src/deep/x.txt': '' };
+    const { report, codes } = await reported(files, [], 'check', 'src/deep');
+    expect([codes, report.configuration, report.findings[0].file]).toEqual([['error MTLS101'], { path: '../../istio-mtls.yaml', off: 0 }, '../../dist/a.yaml']);
+    const { out } = await printed(files, ['check'], 'src');
+    expect(out.split('\n').slice(-5)).toEqual(['', 'Configuration: ../istio-mtls.yaml', '6 objects in 1 file: 1 error.', 'istio-mtls rules MTLS101 tells more.', '']);
+  });
+
+  test('is the one that --config names, and none with --no-config', async () => {
+    const files = { 'istio-mtls.yaml': 'severities: {MTLS101: off}\n', 'other.yaml': 'severities: {MTLS101: info}\n', 'dist/a.yaml': BROKEN };
+    expect((await reported(files, ['dist'])).codes).toEqual([]);
+    expect((await reported(files, ['dist', '--config', 'other.yaml'])).codes).toEqual(['info MTLS101']);
+    const without = await reported(files, ['dist', '--no-config']);
+    expect([without.codes, without.report]).toEqual([['error MTLS101'], expect.not.objectContaining({ configuration: expect.anything() })]);
+  });
+
+  test('that is named must be there', async () => {
+    const { exitCode, error } = await reported({ 'a.yaml': SOUND }, ['a.yaml', '--config', 'none.yaml']);
+    expect([exitCode, error]).toEqual([2, 'none.yaml: the file is not there; expected a file that can be read. Fix: write it, or name another. [MTLS094]\n']);
+  });
+
+  test('is refused as a whole, with all that is wrong, and nothing is judged', async () => {
+    const { exitCode, error, report } = await reported({ 'istio-mtls.yaml': 'path: [a.yaml]\nfailOn: [eror]\n', 'a.yaml': BROKEN }, ['a.yaml']);
+    expect([exitCode, report, error.split('\n').map((line) => line.slice(0, 24))]).toEqual([2, undefined, ['istio-mtls.yaml:1:1: pat', 'istio-mtls.yaml:2:10: fa', '']]);
+  });
+
+  test.each(['sarif', 'junit', 'github'])('is named on standard error beside -o %s', async (format) => {
+    const files = { 'istio-mtls.yaml': '', 'a.yaml': SOUND };
+    expect((await printed(files, ['check', 'a.yaml', '-o', format])).error).toBe('Configuration: istio-mtls.yaml\n');
+    expect((await printed({ 'a.yaml': SOUND }, ['check', 'a.yaml', '-o', format])).error).toBe('');
+  });
+
+  test('can\'t command a terminal by its name or text', async () => {
+    const { error } = await printed({ 'a.yaml': SOUND, 'c\u001b[31m.yaml': '"\\e[31m": 1\n' }, ['check', 'a.yaml', '--config', 'c\u001b[31m.yaml']);
+    expect(error).toContain('c\\u001b[31m.yaml:1:1: ');
+    // eslint-disable-next-line no-control-regex
+    expect(error).not.toMatch(/\u001b/);
+  });
+});
+
+describe('paths', () => {
+  const files = { 'istio-mtls.yaml': 'paths: [one]\n', 'one/a.yaml': BROKEN, 'two/a.yaml': WARNED };
+
+  test('of the command line take the place of the file\'s', async () => {
+    expect((await reported(files, [])).codes).toEqual(['error MTLS101']);
+    expect((await reported(files, ['two'])).codes).toEqual(['warning MTLS201']);
+  });
+
+  test('must be said by one of them', async () => {
+    for (const verb of ['check', 'connections', 'validate']) {
+      const { exitCode, error } = await printed({ 'istio-mtls.yaml': 'failOn: [never]\n' }, [verb]);
+      expect([exitCode, error]).toEqual([2, `error: missing required argument 'path'\n(istio-mtls ${verb} --help tells more)\n`]);
+    }
+  });
+
+  test('may hold the file itself, and its baseline, which are no manifests', async () => {
+    const here = { 'istio-mtls.yaml': 'paths: [.]\nbaseline: base.yaml\n', 'base.yaml': 'format: 1\n', 'a.yaml': SOUND };
+    expect((await reported(here, [])).report.summary).toMatchObject({ files: 1, skipped: 0 });
+    expect((await printed(here, ['validate', '-o', 'json', '.'])).out).toContain('"skipped": 1');
+  });
+});
+
+describe('what is said twice', () => {
+  const REVISION = BROKEN.replace('istio-injection: enabled', 'istio.io/rev: canary');
+
+  test('adds up where it is a fact', async () => {
+    const partial = `${PART}---\n${PART.replaceAll('shop', 'bank')}`;
+    const files = { 'istio-mtls.yaml': 'partialNamespaces: [shop]\n', 'a.yaml': partial };
+    expect((await reported(files, ['a.yaml', '--no-config'])).codes).toEqual(['error MTLS114', 'error MTLS114']);
+    expect((await reported(files, ['a.yaml'])).codes).toEqual(['error MTLS114']);
+    expect((await reported(files, ['a.yaml', '--partial-namespace', 'bank'])).codes).toEqual([]);
+  });
+
+  test('holds for facts and for the namespace of objects without one', async () => {
+    const rule = BROKEN.lastIndexOf('---\n');
+    const files = {
+      'conf/istio-mtls.yaml': 'namespace: shop\nwith: [facts.yaml]\n',
+      'conf/facts.yaml': BROKEN.slice(0, rule),
+      'a.yaml': BROKEN.slice(rule).replace('  namespace: shop\n', ''),
+    };
+    const { codes, report } = await reported(files, ['a.yaml', '--config', 'conf/istio-mtls.yaml']);
+    expect([codes, report.findings[0].object.namespace, report.summary.facts]).toEqual([['error MTLS101'], 'shop', 5]);
+    expect((await reported(files, ['a.yaml', '--config', 'conf/istio-mtls.yaml', '-n', 'bank'])).codes).not.toContain('error MTLS101');
+    expect((await reported(files, ['a.yaml', '--no-config', '-n', 'shop', '--with', 'conf/facts.yaml'])).codes).toEqual(['error MTLS101']);
+  });
+
+  test('adds up for revisions too, which are unknown unless somebody names one', async () => {
+    const outcome = async (configuration: string, ...args: string[]) => (await reported({ 'istio-mtls.yaml': configuration, 'a.yaml': REVISION }, ['a.yaml', ...args])).report.connections.outcomes.broken;
+    expect(await outcome('')).toBe(1);
+    expect(await outcome('installedRevisions: [stable]\n')).toBe(0);
+    expect(await outcome('installedRevisions: [stable]\n', '--installed-revision', 'canary')).toBe(1);
+  });
+
+  test('is the command line\'s where it is a choice', async () => {
+    const files = { 'istio-mtls.yaml': 'failOn: [warning]\n', 'a.yaml': WARNED };
+    expect((await reported(files, ['a.yaml'])).exitCode).toBe(1);
+    expect((await reported(files, ['a.yaml', '--fail-on', 'error'])).exitCode).toBe(0);
+  });
+
+  test('and so is istiod\'s namespace', async () => {
+    const mesh = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: mesh}\ndata:\n  mesh: |\n    enableAutoMtls: maybe\n';
+    const files = { 'istio-mtls.yaml': 'istiodNamespace: mesh\n', 'a.yaml': mesh };
+    expect((await reported(files, ['a.yaml'], 'validate')).exitCode).toBe(1);
+    expect((await reported(files, ['a.yaml', '--istiod-namespace', 'istio-system'], 'validate')).exitCode).toBe(0);
+  });
+});
+
+describe('severities', () => {
+  test('change what fails, and what is off is counted', async () => {
+    const files = { 'istio-mtls.yaml': 'severities:\n  MTLS101: off\n  MTLS201: error\n', 'a.yaml': `${BROKEN}---\n${WARNED}` };
+    const { exitCode, codes, report } = await reported(files, ['a.yaml']);
+    expect([exitCode, codes, report.configuration, report.connections.outcomes.broken]).toEqual([1, ['error MTLS201'], { path: 'istio-mtls.yaml', off: 1 }, 1]);
+    expect((await printed(files, ['check', 'a.yaml'])).out).toContain('\nConfiguration: istio-mtls.yaml, which turns off 1 finding\n');
+  });
+
+  test('hold for warnings of admission, in validate too, but for no refusal', async () => {
+    const files = { 'istio-mtls.yaml': 'severities: {ADMIT108: off}\n', 'a.yaml': `${OLD}---\n${BAD}` };
+    expect((await reported(files, ['a.yaml'], 'validate')).codes).toEqual(['error ADMIT201']);
+    expect((await printed(files, ['validate', 'a.yaml'])).out).toContain('\nConfiguration: istio-mtls.yaml, which turns off 1 finding\n');
+    expect((await reported({ ...files, 'istio-mtls.yaml': 'severities: {ADMIT201: off}\n' }, ['a.yaml'])).exitCode).toBe(2);
+  });
+
+  test('leave an acknowledgement of what is off of use', async () => {
+    const files = { 'istio-mtls.yaml': 'severities: {MTLS101: off}\n', 'a.yaml': BROKEN };
+    expect((await reported(files, ['a.yaml', '--acknowledge', 'MTLS101: legacy'])).codes).toEqual([]);
+  });
+});
+
+describe('acknowledgements', () => {
+  const configuration = (expires: string) => `acknowledgements:
+  - code: MTLS101
+    kind: DestinationRule
+    namespace: shop
+    name: ratings
+    reason: goes in March
+    owner: shop-team
+    expires: ${expires}
+`;
+
+  test('are listed with owner and last day', async () => {
+    const files = { 'istio-mtls.yaml': configuration('2026-01-01'), 'a.yaml': BROKEN };
+    const { exitCode, codes, report } = await reported(files, ['a.yaml']);
+    expect([exitCode, codes, report.acknowledged[0].acknowledgement]).toEqual([0, [], { reason: 'goes in March', owner: 'shop-team', expires: '2026-01-01', by: 'run' }]);
+    expect((await printed(files, ['check', 'a.yaml'])).out).toContain('  MTLS101  DestinationRule shop/ratings: goes in March (owner: shop-team, until 2026-01-01) (this run)\n');
+  });
+
+  test('that have expired acknowledge nothing, and are told at their line', async () => {
+    const files = { 'istio-mtls.yaml': configuration('2025-12-31'), 'a.yaml': BROKEN };
+    const { exitCode, codes, report } = await reported(files, ['a.yaml']);
+    expect([exitCode, codes]).toEqual([1, ['error MTLS101', 'warning MTLS902']]);
+    expect(report.findings[1]).toMatchObject({ file: 'istio-mtls.yaml', line: 2, column: 5, actual: expect.stringContaining('by shop-team that expired after 2025-12-31') });
+    expect((await reported(files, ['a.yaml', '--date', '2025-12-31'])).exitCode).toBe(0);
+    expect((await reported(files, ['a.yaml', '--date', '2025-02-30'])).exitCode).toBe(2);
+  });
+
+  test('that match nothing are told at their line, and those of the command line by their number there', async () => {
+    const files = { 'istio-mtls.yaml': configuration('2026-01-01').replace('name: ratings', 'name: reviews'), 'a.yaml': BROKEN };
+    const { report } = await reported(files, ['a.yaml', '--acknowledge', 'MTLS101 DestinationRule shop/details: legacy']);
+    expect(report.findings.slice(1).map(({ code, file, line, field, object: { name } }: any) => [code, file, line, field, name])).toEqual([
+      ['MTLS901', undefined, undefined, 'acknowledgements[0]', 'details'], ['MTLS901', 'istio-mtls.yaml', 2, 'acknowledgements[0]', 'reviews'],
+    ]);
+    for (const format of ['text', 'sarif', 'junit', 'github']) expect((await printed(files, ['check', 'a.yaml', '-o', format])).out).toContain('istio-mtls.yaml');
+  });
+});
+
+test('connections reads paths and facts of the file, and names it on standard error', async () => {
+  const files = { 'istio-mtls.yaml': 'paths: [dist]\ninjectedNamespaces: [shop]\n', 'dist/a.yaml': BROKEN.slice(BROKEN.indexOf('---\n') + 4) };
+  const { exitCode, out, error } = await printed(files, ['connections', '-o', 'json']);
+  expect([exitCode, JSON.parse(out).map(({ outcome }: any) => outcome), error]).toEqual([0, ['broken'], 'Configuration: istio-mtls.yaml\n']);
+  expect(JSON.parse((await printed(files, ['connections', '-o', 'json', '--no-config', 'dist'])).out)[0].outcome).toBe('undecided');
+});

@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validator } from '@cfworker/json-schema';
+import { load } from 'js-yaml';
+import { loadConfiguration, readConfiguration } from '../../src/configuration/configuration';
+import { SettingsError } from '../../src/configuration/fault';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const SCHEMA = new Validator(JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/config.schema.json'), 'utf8')), '2020-12');
+
+/** What is wrong with a text, line by line; the published schema must find fault with it too, unless told. */
+function faultsOf(text: string, { isKnownToSchema = true } = {}): readonly string[] {
+  expect(!SCHEMA.validate(load(text)).valid || !isKnownToSchema).toBe(true);
+  try {
+    readConfiguration(text, 'istio-mtls.yaml');
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+const WHOLE = `$schema: node_modules/cdk8s-istio-mtls/docs/schemas/config.schema.json
+paths: [dist/, 'clusters/**/*.yaml', /abs/mesh.yaml]
+with: [../platform/]
+namespace: shop
+injectedNamespaces: [payments]
+partialNamespaces: [bank]
+installedRevisions: [1-31, canary]
+istiodNamespace: mesh
+severities:
+  MTLS209: info
+  MTLS404: off
+  MTLS602: "off"
+  ADMIT108: info
+failOn: [error, undecided]
+acknowledgements:
+  - code: MTLS103
+    kind: CronJob
+    namespace: "*"
+    name: backup
+    reason: it calls nobody
+    owner: shop-team
+    expires: 2027-03-31
+baseline: ./baseline.yaml
+`;
+
+test('every field is read, and paths count from the file\'s folder', () => {
+  expect(SCHEMA.validate(load(WHOLE.replace('2027-03-31', '"2027-03-31"')))).toEqual({ valid: true, errors: [] });
+  const { severities, positionOf, ...read } = readConfiguration(WHOLE, '../istio-mtls.yaml');
+  expect(read).toEqual({
+    file: '../istio-mtls.yaml',
+    paths: ['../dist/', '../clusters/**/*.yaml', '/abs/mesh.yaml'],
+    with: ['../../platform/'],
+    namespace: 'shop',
+    injectedNamespaces: ['payments'],
+    partialNamespaces: ['bank'],
+    installedRevisions: ['1-31', 'canary'],
+    istiodNamespace: 'mesh',
+    failOn: ['error', 'undecided'],
+    acknowledgements: [{ code: 'MTLS103', kind: 'CronJob', namespace: undefined, name: 'backup', reason: 'it calls nobody', owner: 'shop-team', expires: '2027-03-31' }],
+    baseline: '../baseline.yaml',
+  });
+  expect([...severities]).toEqual([['MTLS209', 'info'], ['MTLS404', 'off'], ['MTLS602', 'off'], ['ADMIT108', 'info']]);
+  expect(positionOf(['acknowledgements', 0])).toMatchObject({ line: 16, column: 5 });
+});
+
+test.each(['', '# nothing yet\n', '{}', 'paths:\nseverities:\nacknowledgements:\n'])('nothing is said by "%s"', (text) => {
+  const { severities, ...read } = readConfiguration(text, 'istio-mtls.yaml');
+  expect([severities.size, read.paths, read.failOn, read.acknowledgements]).toEqual([0, undefined, undefined, []]);
+});
+
+test.each<[string, string, string]>([
+  ['an unknown field', 'path: [dist]\n', '1:1: path is an unknown field; expected one of $schema, paths, with, namespace, injectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, severities, failOn, acknowledgements, baseline. Fix: write paths. [MTLS091]'],
+  ['an unknown field of an acknowledgement', 'acknowledgements:\n  - code: MTLS101\n    reason: r\n    expiry: 2027-01-01\n', '4:5: acknowledgements[0].expiry is an unknown field; expected one of code, kind, namespace, name, reason, owner, expires. Fix: write expires. [MTLS091]'],
+  ['a text for a list', 'paths: dist\n', '1:1: paths is \'dist\'; expected a list. Fix: write "- " before each entry. [MTLS092]'],
+  ['a number for a text', 'installedRevisions:\n  - 1.31\n', '2:5: installedRevisions[0] is 1.31; expected a text. Fix: write it in quotes. [MTLS092]'],
+  ['an empty path', 'paths: [""]\n', '1:9: paths[0] is \'\'; expected a text. Fix: fill it in, or delete it. [MTLS092]'],
+  ['standard input', 'paths: ["-"]\n', '1:9: paths[0] is \'-\'; expected a file, a folder or a pattern, because a file of settings outlasts a pipe. Fix: give - on the command line. [MTLS092]'],
+  ['a namespace\'s name that is none', 'namespace: Shop\n', '1:1: namespace is \'Shop\'; expected a namespace\'s name, because it has lower case letters, digits and \'-\', at most 63. Fix: correct the name. [MTLS092]'],
+  ['an unknown word of failOn', 'failOn: [eror]\n', '1:10: failOn[0] is \'eror\'; expected one of error, warning, info, undecided, skipped, never. Fix: write error. [MTLS092]'],
+  ['never beside others', 'failOn: [never, error]\n', '1:1: failOn is \'never\' beside other words; expected \'never\' alone, or the others. Fix: delete it, or the others. [MTLS092]'],
+  ['failing on nothing', 'failOn: []\n', '1:1: failOn is an empty list; expected one or several of error, warning, info, undecided, skipped, never. Fix: write [never] if nothing is to fail. [MTLS092]'],
+  ['an unknown severity', 'severities: {MTLS101: warn}\n', '1:14: severities.MTLS101 is \'warn\'; expected one of error, warning, info, off. Fix: write one of them. [MTLS092]'],
+  ['a warning of admission as an error', 'severities: {ADMIT108: error}\n', '1:14: severities.ADMIT108 is \'error\'; expected one of warning, info, off, because an error of admission is a refusal, and the API server lets this in. Fix: write warning, and let warnings fail by failOn. [MTLS092]'],
+  ['an acknowledgement without reason', 'acknowledgements:\n  - code: MTLS101\n', '2:5: acknowledgements[0] is without reason; expected a text. Fix: add reason. [MTLS092]'],
+  ['no code', 'acknowledgements:\n  - {code: "101", reason: r}\n', '2:6: acknowledgements[0].code is \'101\'; expected a code such as MTLS103. Fix: look at what istio-mtls rules lists. [MTLS092]'],
+  ['an acknowledgement that is a text', 'acknowledgements: [MTLS101]\n', '1:20: acknowledgements[0] is \'MTLS101\'; expected a mapping with code, kind, namespace, name, reason, owner, expires. Fix: write "- code: …". [MTLS092]'],
+  ['severities as a list', 'severities: [MTLS101]\n', '1:1: severities is a list of 1; expected a mapping. Fix: write "KEY: value", one a line. [MTLS092]'],
+])('%s is refused with its place', (_, text, fault) => {
+  expect(faultsOf(text)).toEqual([`istio-mtls.yaml:${fault}`]);
+});
+
+test.each<[string, string, string]>([
+  ['a refusal at another severity', 'severities: {ADMIT201: info}\n', '1:14: severities.ADMIT201 is a severity for what an API server refuses; expected the code of a warning, or of a rule, because a refused object never gets into a mesh, whatever anybody thinks of it. Fix: mend the objects, or put what there is into a baseline. [MTLS093]'],
+  ['a code that no finding has', 'severities: {MTLS1011: info}\n', '1:14: severities.MTLS1011 is no code of a finding; expected a code that istio-mtls rules lists. Fix: write MTLS101. [MTLS093]'],
+  ['a day that is none', 'acknowledgements:\n  - {code: MTLS101, reason: r, expires: "2027-02-30"}\n', '2:32: acknowledgements[0].expires is \'2027-02-30\'; expected a date such as 2027-03-31. Fix: write the last day on which it counts, as YYYY-MM-DD. [MTLS092]'],
+  ['a Kubernetes object', 'apiVersion: v1\nkind: Secret\nstringData: {password: hunter2}\n', '1:1: the document is a Kubernetes object; expected settings of istio-mtls. Fix: name another file. [MTLS092]'],
+])('%s is refused, which a schema may not know', (_, text, fault) => {
+  expect(faultsOf(text, { isKnownToSchema: false })).toEqual([`istio-mtls.yaml:${fault}`]);
+});
+
+test('all that is wrong is told at once', () => {
+  expect(faultsOf('path: dist\nfailOn: [eror]\nseverities: {MTLS101: 3, MTLS999: off}\n').map((fault) => /:(\d+:\d+):/.exec(fault)![1])).toEqual(['1:1', '2:10', '3:14', '3:26']);
+});
+
+test('what is no YAML, or more than one document, is told as a manifest would be', () => {
+  const faults = (text: string) => {
+    try {
+      return readConfiguration(text, 'c.yaml');
+    } catch (error) {
+      return (error as SettingsError).faults;
+    }
+  };
+  expect(faults('a: b: c\n')).toEqual([expect.stringMatching(/^c\.yaml:1:\d+: the document is .* \[ADMIT151\]$/)]);
+  expect(faults('- paths\n')).toEqual([expect.stringMatching(/^c\.yaml:1:1: the document is a list of 1; .* \[ADMIT155\]$/)]);
+  expect(faults('paths: [a]\n---\npaths: [b]\n')).toEqual(['c.yaml:3:1: the document is 2 documents; expected one. Fix: keep one of them. [MTLS092]']);
+  expect(faults('paths: [a]\npaths: [b]\n')).toEqual([expect.stringMatching(/\[ADMIT152\]$/)]);
+});
+
+test('a file that can\'t be read is told with the reason', () => {
+  const folder = folderWith({ 'latin1.yaml': Buffer.from([0x61, 0x3a, 0x20, 0xe4]) });
+  const fault = (path: string) => {
+    try {
+      return loadConfiguration(path);
+    } catch (error) {
+      return (error as SettingsError).message.replaceAll(folder, 'FOLDER');
+    }
+  };
+  expect(fault(join(folder, 'none.yaml'))).toBe('FOLDER/none.yaml: the file is not there; expected a file that can be read. Fix: write it, or name another. [MTLS094]');
+  expect(fault(folder)).toBe('FOLDER: the file is a folder; expected a file. Fix: write it, or name another. [MTLS094]');
+  expect(fault(join(folder, 'latin1.yaml'))).toContain('no UTF-8 text; expected YAML in UTF-8');
+});
+
+test('the value of an unknown field is never quoted', () => {
+  expect(faultsOf('stringData: hunter2\ndata: {a: hunter2}\n').join('\n')).not.toContain('hunter2');
+});

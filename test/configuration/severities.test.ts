@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ADMISSION_WARNINGS } from '../../src/admission/warning-codes';
+import { graded, Severities } from '../../src/configuration/severities';
+import { Finding, Severity } from '../../src/findings/finding';
+
+const finding = (code: string, severity: Severity): Finding => ({ code, severity, field: [], actual: 'a', expected: 'b', fix: 'c' });
+const codesOf = (severities: Severities, ...findings: Finding[]) => {
+  const { findings: left, off } = graded(findings, severities);
+  return { left: left.map(({ code, severity }) => [code, severity]), off };
+};
+
+test('findings get the severity of their code, and others keep theirs', () => {
+  expect(codesOf(new Map([['MTLS101', 'info'], ['MTLS209', 'error']]), finding('MTLS101', 'error'), finding('MTLS209', 'warning'), finding('MTLS102', 'error')))
+    .toEqual({ left: [['MTLS101', 'info'], ['MTLS209', 'error'], ['MTLS102', 'error']], off: 0 });
+});
+
+test('what is off is counted', () => {
+  expect(codesOf(new Map([['MTLS101', 'off']]), finding('MTLS101', 'error'), finding('MTLS102', 'error'), finding('MTLS101', 'error'))).toEqual({ left: [['MTLS102', 'error']], off: 2 });
+});
+
+test('a refusal stays one, whatever is said of its code', () => {
+  expect(codesOf(new Map([['ADMIT440', 'off']]), finding('ADMIT440', 'error'), finding('ADMIT440', 'warning'))).toEqual({ left: [['ADMIT440', 'error']], off: 1 });
+});
+
+test('the warnings of admission are those of its page', () => {
+  const page = readFileSync(join(__dirname, '../../docs/admission.md'), 'utf8');
+  expect(ADMISSION_WARNINGS).toEqual([...page.matchAll(/^\| (ADMIT\d{3}) \| \((?:warning|info)\)/gm)].map(([, code]) => code));
+});

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { loadAll } from 'js-yaml';
+import { FailOn, FindingSeverity, MtlsAnalysis, MtlsAnalysisOptions } from '../../src';
+import { BROKEN, PART, WARNED } from '../cli/meshes';
+import { command } from '../support/command';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const ACKNOWLEDGED = 'acknowledgements:\n  - {code: MTLS201, reason: goes in March, owner: shop-team, expires: "2027-03-31"}\n';
+
+/** What is found in a text by a configuration file. */
+function found(yaml: string, configuration: string, options: MtlsAnalysisOptions = {}) {
+  const configFile = join(folderWith({ 'istio-mtls.yaml': configuration }), 'istio-mtls.yaml');
+  const analysis = MtlsAnalysis.ofYaml(yaml, { configFile, date: '2027-03-31', ...options });
+  return { codes: analysis.findings.map(({ code, severity }) => `${severity} ${code}`), analysis, configFile };
+}
+
+/** An app of the objects of a text. */
+function appOf(yaml: string): App {
+  const app = Testing.app();
+  const chart = new Chart(app, 'shop');
+  loadAll(yaml).forEach((object, index) => new ApiObject(chart, `object${index}`, object as any));
+  return app;
+}
+
+test('severities, facts and acknowledgements of the file count, and those of the program are added', () => {
+  expect(found(`${WARNED}---\n${BROKEN}`, 'severities: {MTLS101: info, MTLS201: off}\n').codes).toEqual([`${FindingSeverity.INFO} MTLS101`]);
+  expect(found(PART, 'partialNamespaces: [shop]\n').codes).toEqual([]);
+  const twice = `${PART}---\n${PART.replaceAll('shop', 'bank')}`;
+  expect(found(twice, 'partialNamespaces: [shop]\n', { partialNamespaces: ['bank'] }).codes).toEqual([]);
+  expect(found(WARNED, ACKNOWLEDGED).analysis.acknowledged).toMatchObject([{ code: 'MTLS201', reason: 'goes in March', owner: 'shop-team', expires: '2027-03-31' }]);
+});
+
+test('an acknowledgement that has expired is told at its line, and one of the program by its number there', () => {
+  const { analysis, configFile } = found(WARNED, ACKNOWLEDGED, { date: '2027-04-01', acknowledgements: [{ code: 'MTLS101', reason: 'legacy' }] });
+  expect(analysis.findings.map(({ code, message }) => [code, message.split(' is an')[0]])).toEqual([
+    ['MTLS901', 'MtlsAnalysis: acknowledgements[0]'], ['MTLS902', `${configFile}:2:5: acknowledgements[0]`], ['MTLS201', expect.stringContaining('other/two')],
+  ]);
+});
+
+test('an acknowledgement of the program may end, too', () => {
+  const codes = (date?: string) => MtlsAnalysis.ofYaml(WARNED, { date, acknowledgements: [{ code: 'MTLS201', reason: 'legacy', expires: '2026-06-30' }] }).findings.map(({ code }) => code);
+  expect([codes('2026-06-30'), codes('2026-07-01')]).toEqual([[], ['MTLS902', 'MTLS201']]);
+  jest.useFakeTimers({ now: new Date('2026-06-30T23:59:00Z') });
+  expect(codes()).toEqual([]);
+  jest.setSystemTime(new Date('2026-07-01T00:00:00Z'));
+  expect(codes()).toEqual(['MTLS902', 'MTLS201']);
+  jest.useRealTimers();
+});
+
+test.each(['tomorrow', '2026-02-30', ''])('"%s" is no day', (date) => {
+  expect(() => MtlsAnalysis.ofYaml(WARNED, { date })).toThrow(`MtlsAnalysis: date is '${date}'; expected a day such as 2027-03-31. Fix: write it as YYYY-MM-DD, in quotes, or leave it out. [MTLS096]`);
+});
+
+test('the baseline that the command wrote holds what it held', async () => {
+  const cwd = folderWith({ 'a.yaml': `${BROKEN}---\n${WARNED}`, 'istio-mtls.yaml': 'baseline: base.yaml\n' });
+  await command(['check', 'a.yaml', '--write-baseline'], { cwd });
+  const configFile = join(cwd, 'istio-mtls.yaml');
+  const { findings, baselined } = MtlsAnalysis.ofYaml(`${BROKEN}---\n${WARNED}`, { configFile });
+  expect([findings, baselined.map(({ code }) => code)]).toEqual([[], ['MTLS201', 'MTLS101']]);
+  expect(MtlsAnalysis.ofYaml(`${BROKEN}---\n${WARNED.replaceAll('other', 'third')}`, { configFile }).findings.map(({ namespace }) => namespace)).toEqual(['third']);
+  const app = appOf(BROKEN);
+  MtlsAnalysis.attach(app, { configFile });
+  expect(() => app.synth()).not.toThrow();
+  const worse = appOf(BROKEN.replaceAll('shop', 'third'));
+  MtlsAnalysis.attach(worse, { configFile });
+  expect(() => worse.synth()).toThrow('[MTLS101]');
+});
+
+test('failOn of the file counts at synth, unless the program says it', () => {
+  const configFile = join(folderWith({ 'c.yaml': 'failOn: [warning]\n' }), 'c.yaml');
+  const synth = (failOn?: FailOn[]) => {
+    const app = appOf(WARNED);
+    MtlsAnalysis.attach(app, { configFile, failOn });
+    return () => app.synth();
+  };
+  expect(synth()).toThrow('[MTLS201]');
+  expect(synth([FailOn.ERROR])).not.toThrow();
+});
+
+test('undecided connections that the baseline holds fail no synth', () => {
+  const undecided = BROKEN.slice(BROKEN.indexOf('---\n') + 4);
+  const synth = (count: number) => {
+    const folder = folderWith({ 'c.yaml': 'baseline: b.yaml\n', 'b.yaml': `format: 1\nundecided: {client-proxy-unknown: ${count}}\n` });
+    const app = appOf(undecided);
+    MtlsAnalysis.attach(app, { configFile: join(folder, 'c.yaml'), failOn: [FailOn.UNDECIDED] });
+    return () => app.synth();
+  };
+  expect(synth(1)).not.toThrow();
+  expect(synth(0)).toThrow('1 of 1 connections is undecided');
+});
+
+test('istiod\'s namespace is told to admission', () => {
+  const app = appOf('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: mesh}\ndata: {mesh: "enableAutoMtls: maybe"}\n');
+  MtlsAnalysis.attach(app, { configFile: join(folderWith({ 'c.yaml': 'istiodNamespace: mesh\n' }), 'c.yaml') });
+  expect(() => app.synth()).toThrow(/\[ADMIT\d{3}\]/);
+});
+
+test('a faulty file is told when it is attached, with all its faults', () => {
+  const configFile = join(folderWith({ 'c.yaml': 'failOn: [eror]\npath: [a]\n' }), 'c.yaml');
+  expect(() => MtlsAnalysis.attach(appOf(WARNED), { configFile })).toThrow(/failOn\[0\] is 'eror'; [^]*\n[^]*path is an unknown field/);
+  expect(() => MtlsAnalysis.ofYaml(WARNED, { configFile: 'no-such.yaml' })).toThrow('no-such.yaml: the file is not there');
+});
+
+test('no file is read unless it is named', () => {
+  const home = process.cwd();
+  process.chdir(folderWith({ 'istio-mtls.yaml': 'severities: {MTLS201: off}\n' }));
+  try {
+    expect(MtlsAnalysis.ofYaml(WARNED).findings.map(({ code }) => code)).toEqual(['MTLS201']);
+  } finally {
+    process.chdir(home);
+  }
+});
