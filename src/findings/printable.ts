@@ -1,6 +1,6 @@
 /** Most texts have none of it: one look is enough for them. */
 const SUSPECT = /[^\t\x20-\x7e]|##|::/;
-const SUSPECT_JSON = /[^\t\n\x20-\x7e]|##/;
+const UNUSUAL_IN_JSON = /[^\t\n\x20-\x7e]/;
 
 /**
  * Control characters, what turns the direction of writing, line ends of Unicode, what has no width, and halves of
@@ -27,7 +27,7 @@ export function printableLines(text: string): string {
 
 /** JSON that commands neither: what it holds stays the same, and `#` and the like only stand in its strings. */
 export function printableJson(json: string): string {
-  if (!SUSPECT_JSON.test(json)) return json;
+  if (!UNUSUAL_IN_JSON.test(json) && !json.includes('##')) return json;
   return json.replace(UNPRINTABLE, (character) => (character === '\n' ? character : escapeOf(character))).replace(BRACKETED_COMMAND, '#\\u0023');
 }
 
