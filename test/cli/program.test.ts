@@ -22,3 +22,12 @@ test.each([[['--help'], /validate \[options\] <path\.\.\.>/], [['validate', '--h
   expect([exitCode, error]).toEqual([0, '']);
   expect(out).toMatch(text);
 });
+
+test('check tells that there is more than it can judge, with exit code 2', async () => {
+  const rules = Array.from({ length: 1001 }, (_, index) => JSON.stringify({
+    apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: `r${index}`, namespace: 'shop' }, spec: { host: 'web', exportTo: [`ns-${index}`] },
+  }));
+  const { exitCode, out, error } = await command(['check', '-'], { input: rules.join('\n---\n') });
+  expect([exitCode, out]).toEqual([2, '']);
+  expect(error).toMatch(/^DestinationRule 'shop\/r\d+': spec\.host is .* Fix: .* \[MTLS090\]\n$/);
+});

@@ -5,7 +5,7 @@ import { Objections } from '../objections';
 const TEXTS = ['headers', 'queryParams', 'withoutHeaders'];
 
 /** How many earlier matches are told that cover one: more say nothing new. */
-const MOST_TOLD = 20;
+const MOST_TOLD = 5;
 
 /** How many earlier matches with prefixes around its own a match is compared with. */
 const MOST_COMPARED = 1000;
