@@ -40,7 +40,8 @@ export class Subsets {
     for (const rule of objects.of('DestinationRule')) this.define(rule).rules.push(rule);
     // Of two manifests of one object nobody knows whether both are meant, for two namespaces or clusters.
     for (const { object } of objects.replaced) if (object.kind === 'DestinationRule') this.define(object);
-    this.destinations = objects.of('VirtualService').flatMap(destinationsOf);
+    const isRuled = objects.of('DestinationRule').length > 0; // Else nothing is asked of routes.
+    this.destinations = isRuled ? objects.of('VirtualService').flatMap(destinationsOf) : [];
     for (const destination of this.destinations) {
       const target = aliasTarget(destination.host, registry);
       for (const host of target === undefined ? [destination.host] : [destination.host, target]) this.use(host, destination);
