@@ -44,7 +44,8 @@ export class Subsets {
     this.destinations = isRuled ? objects.of('VirtualService').flatMap(destinationsOf) : [];
     for (const destination of this.destinations) {
       const target = aliasTarget(destination.host, registry);
-      for (const host of target === undefined ? [destination.host] : [destination.host, target]) this.use(host, destination);
+      this.use(destination.host, destination);
+      if (target !== undefined) this.use(target, destination);
     }
   }
 
@@ -86,20 +87,22 @@ export function hostOf({ spec, namespace }: MeshObject): string {
   return fullHost(text(spec.host) ?? '', namespace);
 }
 
+/** Loops, since a mesh has a route for each of its services. */
 function destinationsOf(object: MeshObject): readonly NamedDestination[] {
-  return ['http', 'tls', 'tcp'].flatMap((kind) => shapes(object.spec[kind]).flatMap(({ route, mirror, mirrors }, rule) => {
-    const at = (destination: unknown, field: FieldPath, isMirror: boolean, isReached: boolean): readonly NamedDestination[] =>
-      isShape(destination) ? [{ object, field: ['spec', kind, rule, ...field], isMirror, isReached, ...named(destination, object) }] : [];
-    const routes = shapes(route);
-    return [
-      ...routes.flatMap(({ destination, weight }, index) => at(destination, ['route', index, 'destination'], false, routes.length === 1 || (integer(weight) ?? 0) > 0)),
-      ...at(mirror, ['mirror'], true, true),
-      ...shapes(mirrors).flatMap(({ destination }, index) => at(destination, ['mirrors', index, 'destination'], true, true)),
-    ];
-  }));
-}
-
-function named(destination: Readonly<Record<string, unknown>>, { namespace }: MeshObject): Pick<NamedDestination, 'host' | 'subset'> {
-  const { host, subset } = readDestination(destination, namespace);
-  return { host, subset };
+  const found: NamedDestination[] = [];
+  const add = (destination: unknown, isReached: boolean, isMirror: boolean, field: FieldPath): void => {
+    if (!isShape(destination)) return;
+    const { host, subset } = readDestination(destination, object.namespace);
+    found.push({ object, field, host, subset, isMirror, isReached });
+  };
+  for (const kind of ['http', 'tls', 'tcp']) {
+    shapes(object.spec[kind]).forEach(({ route, mirror, mirrors }, rule) => {
+      const routes = shapes(route);
+      routes.forEach(({ destination, weight }, index) =>
+        add(destination, routes.length === 1 || (integer(weight) ?? 0) > 0, false, ['spec', kind, rule, 'route', index, 'destination']));
+      add(mirror, true, true, ['spec', kind, rule, 'mirror']);
+      shapes(mirrors).forEach(({ destination }, index) => add(destination, true, true, ['spec', kind, rule, 'mirrors', index, 'destination']));
+    });
+  }
+  return found;
 }
