@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Evidence } from './evidence';
 import { FieldPath } from '../findings/field-path';
 import { addTo } from '../mesh/grouped';
@@ -99,7 +100,7 @@ class Losses {
 }
 
 function saysTheSame(one: MeshObject, other: MeshObject): boolean {
-  return one.namespace === other.namespace && JSON.stringify(one.spec.http) === JSON.stringify(other.spec.http);
+  return one.namespace === other.namespace && isDeepStrictEqual(one.spec.http, other.spec.http); // Aliases may go in circles.
 }
 
 /** Whether every Sidecar that imports one VirtualService imports the other. */

@@ -39,10 +39,12 @@ export class Subsets {
     for (const rule of objects.of('DestinationRule')) this.define(rule).rules.push(rule);
     // Of two manifests of one object nobody knows whether both are meant, for two namespaces or clusters.
     for (const { object } of objects.replaced) if (object.kind === 'DestinationRule') this.define(object);
-    this.destinations = objects.of('VirtualService').flatMap(destinationsOf);
+    const isRuled = objects.of('DestinationRule').length > 0; // Else nothing is asked of routes.
+    this.destinations = isRuled ? objects.of('VirtualService').flatMap(destinationsOf) : [];
     for (const destination of this.destinations) {
       const target = registry.aliases.targetOf(destination.host);
-      for (const host of target === undefined ? [destination.host] : [destination.host, target]) this.use(host, destination);
+      this.use(destination.host, destination);
+      if (target !== undefined) this.use(target, destination);
     }
   }
 
@@ -84,20 +86,22 @@ export function hostOf({ spec, namespace }: MeshObject): string {
   return fullHost(text(spec.host) ?? '', namespace);
 }
 
+/** Loops, since a mesh has a route for each of its services. */
 function destinationsOf(object: MeshObject): readonly NamedDestination[] {
-  return ['http', 'tls', 'tcp'].flatMap((kind) => shapes(object.spec[kind]).flatMap(({ route, mirror, mirrors }, rule) => {
-    const at = (destination: unknown, field: FieldPath, isMirror: boolean, isReached: boolean): readonly NamedDestination[] =>
-      isShape(destination) ? [{ object, field: ['spec', kind, rule, ...field], isMirror, isReached, ...named(destination, object) }] : [];
-    const routes = shapes(route);
-    return [
-      ...routes.flatMap(({ destination, weight }, index) => at(destination, ['route', index, 'destination'], false, routes.length === 1 || (integer(weight) ?? 0) > 0)),
-      ...at(mirror, ['mirror'], true, true),
-      ...shapes(mirrors).flatMap(({ destination }, index) => at(destination, ['mirrors', index, 'destination'], true, true)),
-    ];
-  }));
-}
-
-function named(destination: Readonly<Record<string, unknown>>, { namespace }: MeshObject): Pick<NamedDestination, 'host' | 'subset'> {
-  const { host, subset } = readDestination(destination, namespace);
-  return { host, subset };
+  const found: NamedDestination[] = [];
+  const add = (destination: unknown, isReached: boolean, isMirror: boolean, field: FieldPath): void => {
+    if (!isShape(destination)) return;
+    const { host, subset } = readDestination(destination, object.namespace);
+    found.push({ object, field, host, subset, isMirror, isReached });
+  };
+  for (const kind of ['http', 'tls', 'tcp']) {
+    shapes(object.spec[kind]).forEach(({ route, mirror, mirrors }, rule) => {
+      const routes = shapes(route);
+      routes.forEach(({ destination, weight }, index) =>
+        add(destination, routes.length === 1 || (integer(weight) ?? 0) > 0, false, ['spec', kind, rule, 'route', index, 'destination']));
+      add(mirror, true, true, ['spec', kind, rule, 'mirror']);
+      shapes(mirrors).forEach(({ destination }, index) => add(destination, true, true, ['spec', kind, rule, 'mirrors', index, 'destination']));
+    });
+  }
+  return found;
 }
