@@ -34,8 +34,8 @@ export const BREAKS = [
   {
     name: 'a closer host beats a closer namespace',
     file: 'client/rule-index.js',
-    find: 'const local = own?.mostSpecific(service.host);',
-    replace: 'const local = own?.get(service.host);',
+    find: 'const local = own?.mostSpecific(service.host)?.merged;',
+    replace: 'const local = own?.get(service.host)?.merged;',
   },
   {
     name: 'of rules exported differently the first counts',

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { Writable } from 'node:stream';
 import { getHeapStatistics } from 'node:v8';
+import { STANDARD_INPUT_NAME, Texts } from './texts';
+import { VerbContext } from './verbs/verb';
 
 /** Tells a process that it is the one apart: `terminal` if its user sees a terminal. */
 export const APART = 'ISTIO_MTLS_APART';
@@ -14,6 +16,18 @@ const LAST_WORDS = /\n?(?:<--- Last few GCs --->|FATAL ERROR: |<--- JS stacktrac
 
 /** By these a user ends both processes. */
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Hands the run over to a process of its own if judging the texts might take more memory than this one has; whether it
+ * did, and all is done.
+ */
+export async function isDoneApart({ texts }: Texts, { terminal, finish }: VerbContext): Promise<boolean> {
+  const length = texts.reduce((sum, one) => sum + ('text' in one ? one.text.length : 0), 0);
+  const input = texts.find(({ name }) => name === STANDARD_INPUT_NAME);
+  if (!terminal.apart || !mayRunOut(length) || (input && 'problem' in input)) return false;
+  finish(await terminal.apart(input?.text));
+  return true;
+}
 
 /** Whether judging so long a text might take more memory than Node gives. */
 export function mayRunOut(characters: number): boolean {

@@ -10,6 +10,7 @@ import { toldInFull } from '../analysis/told-in-full';
 import { WouldDecide, wouldDecide } from '../analysis/would-decide';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
+import { redacted, redactedTexts, redactedValue } from '../findings/redaction';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { Mesh, MeshOptions } from '../mesh/mesh';
 import { Summary } from '../mesh/summary';
@@ -59,7 +60,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   return {
     reading,
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
-    acknowledged: acknowledged.map(({ finding, ...acknowledgement }) => ({ ...placed(finding), ...acknowledgement })),
+    acknowledged: acknowledged.map(({ finding, reason, ...rest }) => ({ ...placed(finding), ...rest, reason: redacted(reason) })),
     size: sizeOf(mesh),
     connections,
     wouldDecide: wouldDecide(mesh, connections),
@@ -98,6 +99,7 @@ function placer(reading: Reading): (finding: MeshFinding) => ReportedFinding {
   return ({ source, object, ...finding }) => {
     indexes ??= new Map(documents.map((document, index) => [document.object, index]));
     const index = source && indexes.get(source);
-    return index === undefined ? { ...finding, object, objectIndex: documents.length } : reported(finding, documents[index], index);
+    if (index !== undefined) return reported(finding, documents[index], index);
+    return { ...redactedTexts(finding), object: redactedValue(object), objectIndex: documents.length };
   };
 }

@@ -1,5 +1,6 @@
 import { Colours, paintOf } from './colours';
 import { printable } from '../findings/printable';
+import { redacted } from '../findings/redaction';
 import { Connection } from '../mesh/connections/connection';
 import { Mesh } from '../mesh/mesh';
 import { ObjectName, objectText } from '../mesh/objects/mesh-object';
@@ -19,7 +20,7 @@ export function* tableLines(connections: Iterable<Connection>, { workloads, deci
   const aligned = (cells: readonly string[]): string[] => cells.map((cell, index) => cell.padEnd(columns[index].width));
   yield colours.bold(aligned(columns.map(({ title }) => title)).join('  ').trimEnd());
   for (const connection of connections) {
-    const [outcome, ...cells] = aligned(cellsOf(connection).map(printable));
+    const [outcome, ...cells] = aligned(cellsOf(connection).map((cell) => printable(redacted(cell))));
     yield [paintOf(connection.outcome, colours)(outcome), ...cells].join('  ').trimEnd();
   }
 }

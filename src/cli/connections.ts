@@ -4,6 +4,7 @@ import { ConnectionFormat } from './connection-format';
 import { csvLines } from './connections-csv';
 import { tableLines } from './connections-table';
 import { printableJson } from '../findings/printable';
+import { redactedJson } from '../findings/redaction';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { Connection } from '../mesh/connections/connection';
 import { ConnectionQuery, filterFor } from '../mesh/connections/selection';
@@ -33,7 +34,7 @@ function* jsonLines(connections: Iterable<Connection>): Generator<string> {
   let before = '[';
   for (const connection of connections) {
     yield before;
-    before = `${printableJson(JSON.stringify(connection))},`;
+    before = `${printableJson(redactedJson(JSON.stringify(connection)))},`;
   }
   yield before === '[' ? '[]' : before.slice(0, -1);
   if (before !== '[') yield ']';

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { APART, runApart } from './apart';
 import { optimizeLater } from './optimize-later';
 import { Package } from './package';
 import { programFor } from './program';
@@ -43,6 +44,7 @@ export async function main(args: readonly string[], packaged: Package): Promise<
     });
   }
   process.on('uncaughtException', (error) => fail(defectText(error, process.env)));
+  const isApart = process.env[APART] !== undefined;
   process.exitCode = await run(args, packaged, {
     input: () => process.stdin,
     isTerminal: process.stdout.isTTY === true,
@@ -51,7 +53,8 @@ export async function main(args: readonly string[], packaged: Package): Promise<
     out: (text) => written(text, process.stdout),
     error: (text) => void process.stderr.write(text),
     today: () => calendarDateOf(new Date()),
-    progress: new Progress(process.stderr, () => performance.now()),
+    progress: new Progress(isApart ? { isTTY: process.env[APART] === 'terminal', write: (text) => process.stderr.write(text) } : process.stderr, () => performance.now()),
+    apart: isApart ? undefined : (input) => runApart([...process.execArgv, process.argv[1], ...args], input, process.stderr),
   });
 }
 

@@ -1,10 +1,10 @@
 import { Colours, coloursFor } from './colours';
 import { Note } from './note';
 import { numeral } from './numbers';
-import { printable } from '../findings/printable';
 import { Reading } from './reading';
 import { Skipped } from './skipped';
 import { Terminal } from './terminal';
+import { printable } from '../findings/printable';
 import { grouped } from '../mesh/grouped';
 
 /** How many notes of one sort are told before the rest is only counted. */

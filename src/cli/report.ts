@@ -3,6 +3,7 @@ import type { Acknowledged } from '../analysis/acknowledgements';
 import type { BaselineEntry, Growth } from '../baseline/baseline';
 import { FAIL_ON_ERROR, FailOn, failsOn } from '../findings/fail-on';
 import { Finding, Severity } from '../findings/finding';
+import { redacted, redactedTexts, redactedValue } from '../findings/redaction';
 import { ManifestProblem, Position } from '../manifests/manifest-problem';
 import type { Summary } from '../mesh/summary';
 
@@ -131,9 +132,9 @@ export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<strin
 /** A finding of an object that was read. */
 export function reported(finding: Finding & { readonly connections?: number }, document: ReadObject, objectIndex: number): ReportedFinding {
   const place = { file: document.file, position: document.positionOf(finding.field) };
-  return { ...finding, place, object: identityOf(document.object), objectIndex };
+  return { ...redactedTexts(finding), field: redactedValue(finding.field), place, object: identityOf(document.object), objectIndex };
 }
 
 function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? redacted(value) : undefined;
 }

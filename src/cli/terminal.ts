@@ -10,6 +10,11 @@ export interface Terminal {
   readonly columns?: number;
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;
+  /**
+   * Runs the same command line in a process of its own, with what standard input held, and gives its exit code. Missing
+   * where this already is that process.
+   */
+  readonly apart?: (input: string | undefined) => Promise<number>;
   /** By the clock; a run may be told another day. */
   today(): CalendarDate;
   /** Settles when there is room for more. */

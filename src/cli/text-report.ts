@@ -28,7 +28,8 @@ export interface TextPrinting {
 
 /** The report of `validate` as people read it: what could not be read last, the sum below. */
 export function validateText(report: Report, { all, failOn, paper }: TextPrinting): string {
-  return textOf([...findingBlocks(report, all, paper), [...configurationLines(report.settled), sumLine(report, paper.colours), ...failureLines(report, failOn, paper)]]);
+  const end = [...configurationLines(report.settled), sumLine(report, paper.colours), ...failureLines(report, failOn, paper)];
+  return textOf([...findingBlocks(report, all, paper), end]);
 }
 
 /** Names the configuration file, if there is one, with what it leaves out. */

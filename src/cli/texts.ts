@@ -3,7 +3,7 @@ import { Paths, Source, Sources, sourcesOf, STANDARD_INPUT } from './sources';
 import type { Terminal } from './terminal';
 
 /** How standard input is called in what is printed. */
-const STANDARD_INPUT_NAME = '<stdin>';
+export const STANDARD_INPUT_NAME = '<stdin>';
 
 /** What one path holds. */
 export type NamedText = ReadText & Omit<Source, 'path'> & { readonly name: string };

@@ -36,6 +36,19 @@ interface Texts {
   readonly fix: string;
 }
 
+/** A value with all texts in it redacted. */
+export function redactedValue<T>(value: T): T {
+  if (typeof value === 'string') return redacted(value) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(redactedValue) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactedValue(item)])) as T;
+}
+
+/** Redacts the texts within JSON in one go: quotes and escapes stay what they are. */
+export function redactedJson(json: string): string {
+  return json.replace(BASE64, (run) => (mayBeKey(run) ? cut(run, SHOWN) : run));
+}
+
 /** Whether a run of base64 letters may be of a key: names and hashes have no upper case, lower case and digits at once. */
 export function mayBeKey(run: string): boolean {
   return /[A-Z]/.test(run) && /[a-z]/.test(run) && /\d/.test(run);

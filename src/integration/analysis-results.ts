@@ -8,6 +8,7 @@ import { waitingText } from '../analysis/waiting-text';
 import type { WantedFact } from '../analysis/would-decide';
 import { fieldText } from '../findings/field-path';
 import { printable } from '../findings/printable';
+import { redacted, redactedValue } from '../findings/redaction';
 import { refusalMessage } from '../findings/refusal';
 import type { Connection } from '../mesh/connections/connection';
 
@@ -27,11 +28,12 @@ export function findingOf({ object: { kind, namespace, name }, source, ...findin
   const ofRun = said.place ? `${said.place.file}:${said.place.position.line}:${said.place.position.column}` : 'MtlsAnalysis';
   const subject = source ? { kind, name: fullName, path: constructPath } : { kind: ofRun };
   const message = refusalMessage({ code, ...subject, field: field || 'the document', actual, expected, because, fix });
-  return { code, severity: severity as FindingSeverity, kind, namespace, name, constructPath, field, message, fix, connections };
+  const shown = redactedValue({ kind, namespace, name, field, fix });
+  return { code, severity: severity as FindingSeverity, ...shown, constructPath, message, connections };
 }
 
 export function acknowledgedOf({ finding, reason, owner, expires }: Acknowledged, origins: FindingOrigins): AcknowledgedMtlsFinding {
-  return { ...findingOf(finding, origins), reason, owner, expires };
+  return { ...findingOf(finding, origins), reason: redacted(reason), owner, expires };
 }
 
 export function missingFactOf(fact: WantedFact): MtlsMissingFact {
@@ -48,7 +50,7 @@ export function missingFactOf(fact: WantedFact): MtlsMissingFact {
 }
 
 export function connectionOf(connection: Connection): MtlsConnection {
-  const { client, requested, service, server, clientTls, serverMode, outcome, undecidedBecause, because } = connection;
+  const { client, requested, service, server, clientTls, serverMode, outcome, undecidedBecause, because } = redactedValue(connection);
   return {
     clientKind: client.kind,
     clientNamespace: client.namespace,

@@ -43,7 +43,8 @@ test('no call goes to a subset that is told to be unused', () => {
 
 test('no call arrives at a subset that is told to be undefined', () => {
   const arrived = all.flatMap(({ id, evidence }) => undefinedSubsets(evidence).flatMap(({ destination: { object, host, subset } }) =>
-    evidence.ways.filter(({ leg: { route, target, subset: found } }) => found && route?.object === object && target.host === host && target.subset === subset)
+    evidence.ways.filter(({ leg: { route, target, subset: found } }) => (
+      found && route?.object === object && target.host === host && target.subset === subset))
       .map(() => `${id}: ${object.name}`)));
   expect(arrived).toEqual([]);
 });

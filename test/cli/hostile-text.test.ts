@@ -11,8 +11,8 @@ import { SEVERITIES } from '../../src/findings/finding';
 import { TODAY } from '../support/analysis';
 import { command as run } from '../support/command';
 import { exampleTexts } from '../support/examples-of-rules';
-import { command, hostile, UNSEEN } from '../support/runner-commands';
 import { fc } from '../support/fast-check';
+import { command, hostile, UNSEEN } from '../support/runner-commands';
 
 const SEED = 20261126;
 const PACKAGED = { root: join(__dirname, '..', '..'), version: '1.2.3' };
@@ -58,7 +58,8 @@ const settled: fc.Arbitrary<Settled> = fc.record({
   baseline: fc.record({
     path: hostile,
     held: fc.array(fc.tuple(finding, entry), { maxLength: 2 }).map((pairs) => new Map(pairs)),
-    grown: fc.array(fc.tuple(finding, fc.record({ entry, count: fc.constant(1), connections: fc.constant(3) })), { maxLength: 4 }).map((pairs) => new Map(pairs)),
+    grown: fc.array(fc.tuple(finding, fc.record({ entry, count: fc.constant(1), connections: fc.constant(3) })), { maxLength: 4 })
+      .map((pairs) => new Map(pairs)),
     stale: fc.array(entry, { maxLength: 2 }),
     undecidedBeyond: fc.nat(3),
   }),
@@ -97,7 +98,8 @@ test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every fin
 });
 
 /** An example of a rule, in which some names and values are hostile, the same one everywhere it stands. */
-const hostileManifests = fc.tuple(fc.constantFrom(...exampleTexts), fc.array(fc.tuple(fc.nat(), hostile), { minLength: 1, maxLength: 3 })).map(([text, changes]) => {
+const hostileChanges = fc.array(fc.tuple(fc.nat(), hostile), { minLength: 1, maxLength: 3 });
+const hostileManifests = fc.tuple(fc.constantFrom(...exampleTexts), hostileChanges).map(([text, changes]) => {
   const objects = loadAll(text);
   const texts = [...new Set(objects.flatMap(textsIn))];
   const swaps = new Map(changes.map(([number, value]) => [texts[number % texts.length], value]));

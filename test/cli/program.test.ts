@@ -17,7 +17,7 @@ test('--version', async () => {
   expect(await command(['--version'])).toEqual({ exitCode: 0, out: '1.2.3\n', error: '' });
 });
 
-test.each([[['--help'], /validate \[options\] <path\.\.\.>/], [['validate', '--help'], /Examples:\n {2}\$ istio-mtls validate dist\/[^]*Exit code|Exit code:[^]*Examples:/]])('%j', async (args, text) => {
+test.each([[['--help'], /validate \[options\] \[path\.\.\.\]/], [['validate', '--help'], /Examples:\n {2}\$ istio-mtls validate dist\/[^]*Exit code|Exit code:[^]*Examples:/]])('%j', async (args, text) => {
   const { exitCode, out, error } = await command(args);
   expect([exitCode, error]).toEqual([0, '']);
   expect(out).toMatch(text);

@@ -1,6 +1,6 @@
 import { printable, printableJson, printableLines } from '../../src/findings/printable';
-import { command, hostile, UNSEEN } from '../support/runner-commands';
 import { fc } from '../support/fast-check';
+import { command, hostile, UNSEEN } from '../support/runner-commands';
 
 test.each([
   ['what is harmless', 'Gateway shop/a: #1 of ::1, fd00::1, 日本 é\t#', 'Gateway shop/a: #1 of ::1, fd00::1, 日本 é\t#'],

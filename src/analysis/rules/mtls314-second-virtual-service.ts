@@ -1,8 +1,8 @@
 import { shown } from '../../findings/shown';
 import { objectText } from '../../mesh/objects/mesh-object';
+import { beatenRoutes } from '../beaten-routes';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
-import { beatenRoutes } from '../beaten-routes';
 
 export const secondVirtualService: Rule = {
   code: 'MTLS314',

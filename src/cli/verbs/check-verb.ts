@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { Acknowledgement } from '../../findings/acknowledgement';
 import { CalendarDate } from '../../findings/calendar-date';
 import { FailOn } from '../../findings/fail-on';
+import { isDoneApart } from '../apart';
 import { configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../configured';
 import { acknowledgement, allOption, failOnOption, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { admitElsewhere } from '../parallel-admission';
@@ -48,7 +49,8 @@ Examples:
 `;
 
 /** `istio-mtls check`: each object by itself, and the mesh that they make. */
-export function checkVerb(program: Command, { terminal, packaged, finish }: VerbContext): void {
+export function checkVerb(program: Command, context: VerbContext): void {
+  const { terminal, packaged, finish } = context;
   const verb = program.command('check')
     .summary('tell all that will be refused, broken, exposed or a surprise')
     .description('Tells what an API server or istiod would refuse, what will come of each connection, and what will break, be exposed or surprise.')
@@ -68,6 +70,7 @@ export function checkVerb(program: Command, { terminal, packaged, finish }: Verb
       const { output, all = false, failOn, acknowledge, istiodNamespace, namespace, with: facts, listSkipped = false, date } = options;
       const baseline = usedBaseline(verb, options);
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, baseline?.path]);
+      if (await isDoneApart(texts, context)) return;
       const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */

@@ -2,8 +2,10 @@ import { Command, Option } from 'commander';
 import { printable } from '../../findings/printable';
 import { Outcome, OUTCOMES } from '../../mesh/connections/outcome';
 import { admitted, objectedIn, refusedIn } from '../admitted';
+import { isDoneApart } from '../apart';
 import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
 import { CONNECTION_FORMATS, ConnectionFormat } from '../connection-format';
+import { counted } from '../numbers';
 import { istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { paperFor } from '../paper';
 import { admitElsewhere } from '../parallel-admission';
@@ -13,7 +15,6 @@ import { tellReading } from '../reading-text';
 import { VerbContext } from './verb';
 import { Terminal } from '../terminal';
 import { PATH_HELP } from './path-help';
-import { counted } from '../numbers';
 import { unreadableText } from '../text-report';
 import { readTexts } from '../texts';
 
@@ -41,7 +42,8 @@ Examples:
 `;
 
 /** `istio-mtls connections`: what comes of each connection, and which objects decide it. */
-export function connectionsVerb(program: Command, { terminal, finish }: VerbContext): void {
+export function connectionsVerb(program: Command, context: VerbContext): void {
+  const { terminal, finish } = context;
   const verb = program.command('connections')
     .summary('list what comes of each connection, and why')
     .description('Lists, for each client workload, service port and server, what comes of the connection and which objects decide it.')
@@ -58,6 +60,7 @@ export function connectionsVerb(program: Command, { terminal, finish }: VerbCont
       const { paths, options, configuration } = configured(verb, given, values);
       const { output, client, service, outcome, istiodNamespace, namespace, with: facts, listSkipped = false } = options;
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file]);
+      if (await isDoneApart(texts, context)) return;
       terminal.error(configurationNote(configuration));
       const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.

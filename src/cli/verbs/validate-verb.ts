@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { FAIL_WORDS, FailOn } from '../../findings/fail-on';
+import { isDoneApart } from '../apart';
 import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
 import { allOption, failOnOption, istiodNamespaceOption, sourceOptions, SourceOptionValues } from '../options';
 import { readingOf } from '../reading';
@@ -32,7 +33,8 @@ Examples:
 `;
 
 /** `istio-mtls validate`: each object by itself. */
-export function validateVerb(program: Command, { terminal, packaged, finish }: VerbContext): void {
+export function validateVerb(program: Command, context: VerbContext): void {
+  const { terminal, packaged, finish } = context;
   const verb = program.command('validate')
     .summary('tell what an API server with Istio\'s CRDs, or istiod, would refuse')
     .description('Tells what an API server with Istio\'s CRDs, or istiod, would refuse or warn about.')
@@ -55,6 +57,7 @@ export function validateVerb(program: Command, { terminal, packaged, finish }: V
       const { configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file]);
+      if (await isDoneApart(texts, context)) return;
       const reading = readingOf(texts, { namespace }, terminal.progress);
       const report = configuredReport(validate(reading, { istiodNamespace }), configuration);
       terminal.progress.clear();

@@ -6,7 +6,8 @@ import { deployment, destinationRule, injected, mesh, meshConfig, namespace, ser
 import { partialMeshes } from '../../support/random-meshes';
 
 const CASES = partialMeshes(20261127, 150).map((one, number) => ({ ...one, options: number % 3 === 0 ? { installedRevisions: ['stable'] } : {} }));
-const factsOf = (objects: unknown[], options: Partial<MeshOptions> = {}) => mesh(objects, options).missingFacts().map(({ need, subject, connections }) => [need, subject, connections]);
+const factsOf = (objects: unknown[], options: Partial<MeshOptions> = {}) => (
+  mesh(objects, options).missingFacts().map(({ need, subject, connections }) => [need, subject, connections]));
 
 test('as many connections wait for a proxy\'s fact as have an end with such a proxy', () => {
   let counted = 0;
