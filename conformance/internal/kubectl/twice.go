@@ -1,0 +1,84 @@
+package kubectl
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	goyaml "go.yaml.in/yaml/v2"
+	decoders "k8s.io/apimachinery/pkg/util/yaml"
+	kjson "sigs.k8s.io/json"
+	"sigs.k8s.io/yaml"
+)
+
+// HasKeyTwice says whether a mapping of the text holds a key twice, or two
+// that are one in JSON (1 and "1"): of those kubectl keeps one by chance.
+func HasKeyTwice(text []byte) bool {
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	return hasKeyTwiceInJSON(text) || hasKeyTwiceInYAML(text)
+}
+
+func hasKeyTwiceInJSON(text []byte) bool {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	for {
+		var raw json.RawMessage
+		if err := decoder.Decode(&raw); err != nil {
+			return false
+		}
+		var value any
+		if twice, err := kjson.UnmarshalStrict(raw, &value); err == nil && len(twice) > 0 {
+			return true
+		}
+	}
+}
+
+func hasKeyTwiceInYAML(text []byte) bool {
+	reader := decoders.NewYAMLReader(bufio.NewReader(bytes.NewReader(text)))
+	for {
+		document, err := reader.Read()
+		if err != nil {
+			return false
+		}
+		// Not in strict mode, to which what a merge brings along stands twice, too.
+		var mapping goyaml.MapSlice
+		if err := goyaml.Unmarshal(document, &mapping); err == nil && hasSameName(mapping) {
+			return true
+		}
+	}
+}
+
+// hasSameName compares keys as sigs.k8s.io/yaml names them in JSON.
+func hasSameName(value any) bool {
+	switch value := value.(type) {
+	case goyaml.MapSlice:
+		names := map[string]bool{}
+		for _, item := range value {
+			name := nameOf(item.Key)
+			if names[name] || hasSameName(item.Value) {
+				return true
+			}
+			names[name] = true
+		}
+	case []any:
+		for _, item := range value {
+			if hasSameName(item) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// nameOf gives the name of a key in JSON, by the code that gives it.
+func nameOf(key any) string {
+	written, err := goyaml.Marshal(map[any]any{key: nil})
+	if err != nil {
+		return fmt.Sprint(key)
+	}
+	object, err := yaml.YAMLToJSON(written)
+	if err != nil {
+		return fmt.Sprint(key)
+	}
+	return string(object)
+}
