@@ -1,5 +1,5 @@
 // The conformance suite, the only thing here that needs Go:
-//   npm run conformance -- [PART]… [--meshes N] [--objects N] [--seed S] [--record]
+//   npm run conformance -- [PART]… [--meshes N] [--objects N] [--texts N] [--seed S] [--record]
 // Without parts all run; parts.mjs lists them. --record keeps the facts of parts without
 // failures in recorded/, and makes docs/conformance.md.
 import { randomInt } from 'node:crypto';
@@ -10,7 +10,7 @@ import { istioVersion } from './node/istio-version.mjs';
 import { main } from './node/main.mjs';
 import { PARTS } from './parts.mjs';
 
-const OPTIONS = { meshes: { type: 'string' }, objects: { type: 'string' }, seed: { type: 'string' }, record: { type: 'boolean', default: false } };
+const OPTIONS = { meshes: { type: 'string' }, objects: { type: 'string' }, texts: { type: 'string' }, seed: { type: 'string' }, record: { type: 'boolean', default: false } };
 
 await main(async () => {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
