@@ -22,10 +22,10 @@ What the library refuses although kubectl takes it has one of the codes that [ad
 |---|---|
 ${Object.entries(codes).sort().map(([code, number]) => `| ${code} | ${number} |`).join('\n')}
 
-How many texts had each feature, how many of them were read with equal values, and how many the library alone refused:
+How many texts had each feature, how many of them were read as kubectl and as istiod do with equal values, and how many the library alone refused as manifests:
 
-| feature | texts | equal | refused | a key twice |
-|---|---|---|---|---|
-${Object.entries(features).map(([name, { texts: number, equal, refused, twice }]) => `| ${name}${FEATURES[name] === EXOTIC ? ' *' : ''} | ${number} | ${equal} | ${refused} | ${twice} |`).join('\n')}
+| feature | texts | as kubectl | as istiod | refused | a key twice |
+|---|---|---|---|---|---|
+${Object.entries(features).map(([name, { texts: number, equal, asIstiod, refused, twice }]) => `| ${name}${FEATURES[name] === EXOTIC ? ' *' : ''} | ${number} | ${equal} | ${asIstiod} | ${refused} | ${twice} |`).join('\n')}
 `;
 }

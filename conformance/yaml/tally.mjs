@@ -13,7 +13,7 @@ export class Tally {
   constructor(seed) {
     const none = () => Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0]));
     this.facts = { seed, texts: 0, characters: 0, kubectl: none(), istiod: none(), codes: {}, differences: {}, features: {} };
-    for (const name of Object.keys(FEATURES)) this.facts.features[name] = { texts: 0, equal: 0, refused: 0, twice: 0 };
+    for (const name of Object.keys(FEATURES)) this.facts.features[name] = { texts: 0, equal: 0, refused: 0, twice: 0, asIstiod: 0 };
   }
 
   add({ text, features }, verdicts) {
@@ -26,12 +26,13 @@ export class Tally {
     }
     const { outcome, codes = [] } = verdicts.kubectl;
     if (outcome === 'refused') for (const code of new Set(codes)) count(facts.codes, code);
-    for (const name of features) this.#addFeature(facts.features[name], outcome, codes);
+    for (const name of features) this.#addFeature(facts.features[name], outcome, codes, verdicts.istiod.outcome);
   }
 
-  #addFeature(feature, outcome, codes) {
+  #addFeature(feature, outcome, codes, asIstiod) {
     feature.texts += 1;
     if (outcome === 'equal') feature.equal += 1;
+    if (asIstiod === 'equal') feature.asIstiod += 1;
     if (outcome === 'refused') feature[codes.every((code) => code === TWICE) ? 'twice' : 'refused'] += 1;
   }
 

@@ -59,7 +59,7 @@ export function mapping(writing, indent, depth, first = []) {
 
 function entry(writing, indent, depth, taken) {
   const { random } = writing;
-  if (depth > 0 && writing.sometimes(0.01, 'a collection as key')) {
+  if (depth > 0 && writing.sometimes(0.003, 'a collection as key')) {
     return `? ${random.pick(['[a, b]', '{a: b}', '- a', 'a: b', '[]', '&k {a: 1}'])}\n${' '.repeat(indent)}:${value(writing, indent, 0)}`;
   }
   const key = newKey(writing, taken);

@@ -8,8 +8,8 @@ export function withLineEnds(writing, text) {
   let ended = text;
   if (writing.sometimes(0.06, 'CRLF')) ended = ended.replaceAll(/\r?\n/g, '\r\n');
   else if (writing.sometimes(0.015, 'CR alone')) ended = replaced(random, ended, ['\r']);
-  else if (writing.sometimes(0.01, 'U+0085 as a line end')) ended = replaced(random, ended, ['\u0085']);
-  else if (writing.sometimes(0.015, 'U+2028 or U+2029 as a line end')) ended = replaced(random, ended, ['\u2028', '\u2029']);
+  else if (writing.sometimes(0.02, 'U+0085 as a line end')) ended = replaced(random, ended, ['\u0085']);
+  else if (writing.sometimes(0.02, 'U+2028 or U+2029 as a line end')) ended = replaced(random, ended, ['\u2028', '\u2029']);
   if (writing.sometimes(0.1, 'no line end at the end')) ended = ended.replace(/\n+$/, '');
   if (writing.sometimes(0.02, 'more than 512 bytes before something rare')) ended = `${padding(random)}${ended}`;
   if (writing.sometimes(0.02, 'a BOM at the beginning')) ended = `\uFEFF${ended}`;

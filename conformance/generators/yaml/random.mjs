@@ -30,6 +30,11 @@ export class Random {
     return list[this.below(list.length)];
   }
 
+  /** Mostly what is right: a text with one mistake in it says nothing of the rest. */
+  mostly(right, wrong) {
+    return this.pick(this.chance(0.88) ? right : wrong);
+  }
+
   list(least, most, make) {
     return Array.from({ length: this.between(least, most) }, (_, index) => make(index));
   }

@@ -18,7 +18,8 @@ const SORTS = [
   [0.03, COMMON, jsonTexts],
   [0.06, EXOTIC, jsonTexts],
   [0.08, EXOTIC, editedText],
-  [0.12, EXOTIC, editedManifest],
+  [0.117, EXOTIC, editedManifest],
+  [0.003, EXOTIC, large],
   [0.03, EXOTIC, characters],
 ];
 
@@ -44,6 +45,24 @@ function editedManifest(writing) {
   writing.features.add('an edited manifest');
   known ??= manifests().filter((text) => text.length <= LARGEST);
   return edited(writing, writing.random.pick(known), 4);
+}
+
+const DEPTHS = [20, 50, 90, 99, 100, 101, 102, 110, 500, 9_998, 9_999, 10_000, 10_001, 12_000];
+
+/** What would exhaust a reader without bounds. */
+function large(writing) {
+  const { random } = writing;
+  const head = 'apiVersion: v1\nkind: ConfigMap\n';
+  if (writing.sometimes(0.15, 'aliases that stand for much')) {
+    const [levels, wide] = [random.between(2, 5), random.between(2, 10)];
+    const lines = Array.from({ length: levels }, (_, level) => `a${level}: &a${level} [${Array(wide).fill(level === 0 ? 'x' : `*a${level - 1}`).join(', ')}]\n`);
+    return head + lines.join('');
+  }
+  writing.features.add('values nested deeply');
+  const depth = random.pick(DEPTHS);
+  const [open, close] = random.pick([['[', ']'], ['{a: ', '}'], ['[{"a":', '}]'], ['- ', ''], ['{"a":', '}']]);
+  const nested = open.repeat(depth) + (random.chance(0.5) ? '1' : '[]') + close.repeat(depth);
+  return random.pick([`${head}data: ${nested}\n`, `${head}data:\n  ${nested}\n`, nested]);
 }
 
 function characters(writing) {

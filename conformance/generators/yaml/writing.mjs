@@ -1,5 +1,8 @@
 // A text that is being written: chance, what may be written, and what was.
-import { FEATURES } from './features.mjs';
+import { EXOTIC, FEATURES } from './features.mjs';
+
+/** How much more often what is exotic is written where it may be: one such feature in a text is enough. */
+const MORE = 4;
 
 export class Writing {
   features = new Set();
@@ -19,14 +22,15 @@ export class Writing {
 
   /** Notes a feature and says true, by chance; never what may not be written. */
   sometimes(share, feature) {
-    if (!this.may(feature) || !this.random.chance(share)) return false;
+    if (!this.may(feature) || !this.random.chance(share * moreOf(feature))) return false;
     this.features.add(feature);
     return true;
   }
 
   /** What one of `[weight, feature, make]` makes; its feature is noted. */
   choose(table, ...parameters) {
-    const [, feature, make] = this.#weighted(table.filter(([, name]) => name === undefined || this.may(name)));
+    const possible = table.filter(([, name]) => name === undefined || this.may(name));
+    const [, feature, make] = this.#weighted(possible.map(([weight, name, made]) => [weight * moreOf(name), name, made]));
     if (feature !== undefined) this.features.add(feature);
     return make(this, ...parameters);
   }
@@ -36,3 +40,5 @@ export class Writing {
     return table.find(([weight]) => (left -= weight) < 0) ?? table.at(-1);
   }
 }
+
+const moreOf = (feature) => (FEATURES[feature] === EXOTIC ? MORE : 1);
