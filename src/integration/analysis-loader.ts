@@ -6,7 +6,7 @@ export function analysisModules() {
   const { filterFor } = require('../mesh/connections/selection') as typeof import('../mesh/connections/selection');
   const { readManifests } = require('../manifests/manifests') as typeof import('../manifests/manifests');
   const { problemMessage } = require('../manifests/problem-message') as typeof import('../manifests/problem-message');
-  const { load: parseYaml } = require('js-yaml') as typeof import('js-yaml');
+  const { readYaml: parseYaml } = require('../manifests/yaml/read-yaml') as typeof import('../manifests/yaml/read-yaml');
   /* eslint-enable @typescript-eslint/no-require-imports */
   return { analyze, Mesh, filterFor, readManifests, problemMessage, parseYaml };
 }

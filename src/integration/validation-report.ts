@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { load } from 'js-yaml';
 import { admit } from '../admission/admission';
 import { analyze } from '../analysis/analysis';
 import { toldInFull } from '../analysis/told-in-full';
@@ -8,6 +7,7 @@ import { Finding, reaches, Severity } from '../findings/finding';
 import { nameOf, findingMessage } from '../findings/finding-message';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 import { problemMessage } from '../manifests/problem-message';
+import { readYaml } from '../manifests/yaml/read-yaml';
 import { Mesh } from '../mesh/mesh';
 
 /** What cdk8s-cli hands to a validation plugin, as far as it is used here. */
@@ -58,7 +58,7 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
   const objected = documents.map((document) => ({ document, objections: admit(document.object, properties) }));
   const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
   const { failOn = 'error' } = properties;
-  const analysis = analyze(Mesh.of(admitted, { ...properties, parseYaml: load }));
+  const analysis = analyze(Mesh.of(admitted, { ...properties, parseYaml: readYaml }));
   const { findings, acknowledged } = analysis;
   const isTold = toldInFull(analysis);
   for (const { document, objections } of objected) {

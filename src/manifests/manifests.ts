@@ -1,10 +1,7 @@
-import { aliasTrouble } from './aliases';
-import { Chunk, chunksOf, positionIn } from './lines';
+import { documentsOf, ReadDocument } from './documents';
 import { ManifestProblem, Position } from './manifest-problem';
-import { ParsedChunk, parseChunks } from './parsed-chunks';
 import { Positions, Steps } from './positions';
-import { parseProblem, templateProblem, unreadable } from './problems';
-import { hasTemplate } from './templates';
+import { readingProblem, unreadable } from './problems';
 
 /** One Kubernetes object of a text; the items of a List count one by one. */
 export class ManifestObject {
@@ -34,11 +31,12 @@ export interface Manifests {
 
 /**
  * Reads YAML or JSON as kubectl does: several documents, Lists, YAML 1.1 words. A document that can't be read is a
- * problem and keeps none of the others from being read. Stricter than kubectl: a key that stands twice is a problem.
+ * problem and keeps none of the others from being read. Stricter than kubectl: a key that stands twice is a problem,
+ * and so is text that kubectl leaves out.
  */
 export function readManifests(text: string, file: string): Manifests {
   const reader = new Reader(file);
-  for (const parsed of parseChunks(chunksOf(text.replace(/^\uFEFF/, '')))) reader.read(parsed);
+  for (const document of documentsOf(text.replace(/^\uFEFF/, ''))) reader.read(document);
   return reader;
 }
 
@@ -51,22 +49,9 @@ class Reader implements Manifests {
 
   public constructor(private readonly file: string) {}
 
-  public read({ chunk, values, error }: ParsedChunk): void {
-    if (error) this.problems.push(parseProblem(error, this.file, chunk));
-    let count = 0;
-    for (const value of values) {
-      if (value === null || value === undefined) continue;
-      const problem = this.troubleOf(value, chunk);
-      if (problem) this.problems.push(problem);
-      else this.add(value, DOCUMENT, new Positions(chunk, count));
-      count++;
-    }
-  }
-
-  private troubleOf(value: unknown, chunk: Chunk): ManifestProblem | undefined {
-    const aliases = aliasTrouble(chunk.text, value);
-    if (aliases) return unreadable('ADMIT153', aliases, this.file, positionIn(chunk, 0, 0));
-    return chunk.text.includes('{{') && hasTemplate(value) ? templateProblem(this.file, chunk) : undefined;
+  public read({ chunk, error }: ReadDocument): void {
+    if (error) this.problems.push(readingProblem(error, this.file, chunk));
+    else this.add(chunk.value, DOCUMENT, new Positions(chunk));
   }
 
   private add(value: unknown, place: Steps, positions: Positions): void {

@@ -1,4 +1,4 @@
-import { plainScalar } from './scalars';
+import { plainScalar } from './yaml/scalar';
 
 /**
  * A line of simple block YAML: indentation, dash, key, value. Without what makes YAML hard: escapes, anchors, tags,
