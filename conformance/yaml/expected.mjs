@@ -5,13 +5,12 @@ import { isObject, parsed } from './values.mjs';
 const WAYS = [(value) => itemsOf(value, named), (value) => itemsOf(value, (item) => item), (value) => [value]];
 
 /**
- * The objects: `{ lists, hasOther }`. kubectl itself flattens Lists when it sends what they hold. Where it objects to the
- * content of a document, which admission judges, any of the lists will do: its items, named after the List or not, or the
- * document as it is. `hasOther` tells whether a document or item is no object.
+ * Lists of objects, of which any will do. kubectl itself flattens Lists when it sends what they hold. Where it objects to
+ * the content of a document, which admission judges, it may be its items, named after the List or not, or the document as
+ * it is. Some may be no objects.
  */
 export function expectedOf({ documents = [] }) {
-  const lists = WAYS.map((objectsOf) => documents.flatMap((document) => (document.error ? objectsOf(parsed(document.value)) : document.objects.map(parsed))));
-  return { lists: lists.map((list) => list.filter(isObject)), hasOther: !lists[0].every(isObject) };
+  return WAYS.map((objectsOf) => documents.flatMap((document) => (document.error ? objectsOf(parsed(document.value)) : document.objects.map(parsed))));
 }
 
 function itemsOf(value, nameOf) {

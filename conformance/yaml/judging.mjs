@@ -1,5 +1,5 @@
 // Judges one text: as a manifest, and as the text of a mesh config.
-import { EXOTIC, FEATURES } from '../generators/yaml/features.mjs';
+import { EXOTIC, FEATURES, SEVERAL } from '../generators/yaml/features.mjs';
 import { manifestVerdict, meshConfigVerdict } from './verdict.mjs';
 
 /** How often kubectl is asked again about a text that differs: of keys with one name in JSON it keeps one by chance. */
@@ -12,8 +12,11 @@ export class Judge {
 
   /** `{ kubectl, istiod }`: a verdict each; that of a text which kubectl reads by chance is 'unsteady'. */
   async judge({ text, features }) {
-    const terms = this.#termsOf(text, features.some((name) => FEATURES[name] === EXOTIC));
-    const [kubectl, istiod] = await Promise.all([this.#ofKubectl(text, terms), this.#ofIstiod(text, terms)]);
+    const isExotic = features.some((name) => FEATURES[name] === EXOTIC);
+    const [kubectl, istiod] = await Promise.all([
+      this.#ofKubectl(text, this.#termsOf(text, isExotic)),
+      this.#ofIstiod(text, this.#termsOf(text, isExotic || features.some((name) => SEVERAL.has(name)))),
+    ]);
     return { kubectl, istiod };
   }
 

@@ -1,10 +1,12 @@
 // Holds what the library reads in a text against what kubectl, or istiod, reads.
 import { expectedOf } from './expected.mjs';
-import { firstDifference, parsed } from './values.mjs';
+import { firstDifference, isObject, parsed } from './values.mjs';
 
 /** A code that says that a document or item is no object: kubectl reads it, and then refuses it. */
 const NO_OBJECT = 'ADMIT155';
 const TWICE = 'ADMIT152';
+/** kubectl finds a number of JSON to be too large when it looks for the object's kind. */
+const TOO_LARGE = /cannot unmarshal number/;
 
 /**
  * `{ outcome, what?, why?, codes }`. The outcome is 'equal', 'both refuse', 'refused' (by us, with documented codes) or
@@ -14,12 +16,14 @@ const TWICE = 'ADMIT152';
 export async function manifestVerdict(ours, theirs, judge) {
   if (ours.crash) return difference('we crash', ours.crash);
   const refusal = theirs.error ?? theirs.panic;
-  const { lists, hasOther } = expectedOf(theirs);
+  const lists = expectedOf(theirs);
+  const objects = lists.map((list) => list.filter(isObject));
+  if (refusal !== undefined) return refusedByThem(ours, objects, refusal, judge);
+  const hasOther = lists.some((list, index) => list.length > objects[index].length);
   const problems = ours.problems.filter(({ code }) => !(hasOther && code === NO_OBJECT));
-  if (refusal !== undefined) return refusedByThem(ours, lists, refusal);
-  if (hasOther && problems.length === ours.problems.length) return difference('content unseen', 'a document or item that is no object');
-  if (problems.length > 0) return refusedByUs(ours, problems, lists, judge);
-  const found = lists.map((list) => firstDifference(ours.objects, list));
+  if (problems.length > 0 && theirs.documents.some(({ error }) => TOO_LARGE.test(error))) return { outcome: 'both refuse' };
+  if (problems.length > 0) return refusedByUs(ours, problems, objects, judge);
+  const found = (ours.problems.length > 0 ? objects : lists).map((list) => firstDifference(ours.objects, list));
   return found.includes(undefined) ? { outcome: 'equal' } : difference(found[0].what, found[0].path.join(' › '));
 }
 
@@ -27,10 +31,10 @@ function difference(what, why, codes = []) {
   return { outcome: 'difference', what, why, codes };
 }
 
-function refusedByThem({ objects, problems }, lists, refusal) {
+function refusedByThem({ objects, problems }, lists, refusal, { exotic }) {
   if (problems.length === 0) return difference('we read what is refused', refusal);
-  // What stands before the mistake is read; if more is refused by us, some of it may be missing.
-  if (problems.length > 1 || lists.some((list) => isSubsequence(list, objects))) return { outcome: 'both refuse' };
+  // What stands before the mistake is read, unless that is refused by us.
+  if (problems.length > 1 || problems.some(({ code }) => exotic.has(code) || code === NO_OBJECT) || lists.some((list) => isSubsequence(list, objects))) return { outcome: 'both refuse' };
   return difference('other value', 'in a document before the one that both refuse');
 }
 
@@ -41,13 +45,14 @@ async function refusedByUs({ objects }, problems, lists, judge) {
   return { outcome: 'refused', codes: problems.map(({ code }) => code) };
 }
 
-/** The first refusal that isn't documented, or of a text that has nothing exotic; a key that stands twice always may be. */
+/** The first refusal that isn't documented, or of a text that has nothing exotic; one with a key that stands twice always may be. */
 async function refusedWithoutReason(problems, { exotic, mayRefuse, isTwice }) {
+  if (exotic.has(TWICE) && await isTwice()) return undefined;
   for (const { code, actual } of problems) {
     const why = `${code} ${actual}`;
     if (!exotic.has(code)) return difference('we refuse', why, [code]);
-    if (code === TWICE && !(await isTwice())) return difference('we refuse a key that stands once', why, [code]);
-    if (code !== TWICE && !mayRefuse) return difference('we refuse what isn\'t exotic', why, [code]);
+    if (code === TWICE) return difference('we refuse a key that stands once', why, [code]);
+    if (!mayRefuse) return difference('we refuse what isn\'t exotic', why, [code]);
   }
   return undefined;
 }

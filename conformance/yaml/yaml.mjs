@@ -15,10 +15,10 @@ const TOLD_EACH = 100_000;
 const SHOWN = 20;
 
 /** Judges `count` texts of `seed`, and prints each kind of difference at its smallest: `{ passed, failed, facts }`. */
-export async function yaml({ seed, count, print, lib }) {
+export async function yaml({ seed, count, print, lib, exotic = exoticCodes() }) {
   const referees = new Referees();
   try {
-    const judge = new Judge(new Library(lib), referees, exoticCodes());
+    const judge = new Judge(new Library(lib), referees, exotic);
     const tally = new Tally(seed);
     const differing = new Map();
     for await (const [one, verdicts] of inOrder(texts(seed, count), (text) => judge.judge(text), IN_FLIGHT)) {
@@ -51,7 +51,7 @@ function note(differing, one, who, verdict) {
 }
 
 /** What differs, and of a refusal the reason, without names and places. */
-function kindOf({ what, why, codes = [] }) {
+function kindOf({ what = 'none', why = '', codes = [] }) {
   const isRefusal = codes.length > 0 || /refused/.test(what);
   return [what, ...codes, isRefusal ? why.replaceAll(/line \d+: |\(\d+:\d+\)/g, '').replaceAll(/\d+|'.*?'|".*?"|`.*?`|<.*>/g, '…') : ''].join(' ');
 }

@@ -97,7 +97,7 @@ export const FEATURES = {
   'the tag !!null': RARE,
   'the tag !!binary': EXOTIC,
   'the tag !!map or !!seq': RARE,
-  'the tag !!timestamp': RARE,
+  'the tag !!timestamp': EXOTIC,
   'the tag ! alone': EXOTIC,
   'a local tag': EXOTIC,
   'a verbatim tag': EXOTIC,
@@ -126,7 +126,7 @@ export const FEATURES = {
   '... at the end of a document': RARE,
   '... before content': EXOTIC,
   '%YAML': RARE,
-  '%TAG': RARE,
+  '%TAG': EXOTIC,
   'another directive': RARE,
   'a document that is no mapping': RARE,
   'a document in flow style': RARE,
@@ -136,9 +136,9 @@ export const FEATURES = {
   'items without kind': RARE,
 
   'CRLF': COMMON,
-  'CR alone': RARE,
-  'U+0085 as a line end': RARE,
-  'U+2028 or U+2029 as a line end': RARE,
+  'CR alone': EXOTIC,
+  'U+0085 as a line end': EXOTIC,
+  'U+2028 or U+2029 as a line end': EXOTIC,
   'no line end at the end': COMMON,
   'a BOM at the beginning': COMMON,
   'a BOM elsewhere': EXOTIC,
@@ -165,3 +165,10 @@ export const FEATURES = {
   'an edited text': EXOTIC,
   'characters at random': EXOTIC,
 };
+
+/** What makes several documents of a text, or may: of a mesh config istiod reads but the first, silently. */
+export const SEVERAL = new Set([
+  'several documents', 'several JSON texts in a row', 'JSON among YAML documents', 'JSON and something else behind it', 'a marker at the end', 'a marker with content',
+  'a marker that isn\'t one', 'a document marker in a block', 'an empty document', 'a document of comments', 'a marker at the beginning', '... at the end of a document', '%YAML', '%TAG',
+  'another directive', 'a document that is no mapping',
+]);

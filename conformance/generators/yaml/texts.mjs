@@ -38,13 +38,13 @@ export function textOf(seed, index) {
 function editedText(writing) {
   writing.features.add('an edited text');
   const text = writing.random.chance(0.8) ? documents(writing) : jsonTexts(writing);
-  return edited(writing, text, 3);
+  return edited(writing, text, 2);
 }
 
 function editedManifest(writing) {
   writing.features.add('an edited manifest');
   known ??= manifests().filter((text) => text.length <= LARGEST);
-  return edited(writing, writing.random.pick(known), 4);
+  return edited(writing, writing.random.pick(known), 3);
 }
 
 const DEPTHS = [20, 50, 90, 99, 100, 101, 102, 110, 500, 9_998, 9_999, 10_000, 10_001, 12_000];

@@ -16,19 +16,23 @@ import (
 // that are one in JSON (1 and "1"): of those kubectl keeps one by chance.
 func HasKeyTwice(text []byte) bool {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
-	return hasKeyTwiceInJSON(text) || hasKeyTwiceInYAML(text)
+	isIn, end := hasKeyTwiceInJSON(text)
+	return isIn || hasKeyTwiceInYAML(text[end:]) || hasKeyTwiceInDocument(text)
 }
 
-func hasKeyTwiceInJSON(text []byte) bool {
+// hasKeyTwiceInJSON also says where the JSON ends that a text begins with:
+// kubectl reads on in YAML.
+func hasKeyTwiceInJSON(text []byte) (bool, int64) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	for {
+		end := decoder.InputOffset()
 		var raw json.RawMessage
 		if err := decoder.Decode(&raw); err != nil {
-			return false
+			return false, end
 		}
 		var value any
 		if twice, err := kjson.UnmarshalStrict(raw, &value); err == nil && len(twice) > 0 {
-			return true
+			return true, end
 		}
 	}
 }
@@ -40,12 +44,17 @@ func hasKeyTwiceInYAML(text []byte) bool {
 		if err != nil {
 			return false
 		}
-		// Not in strict mode, to which what a merge brings along stands twice, too.
-		var mapping goyaml.MapSlice
-		if err := goyaml.Unmarshal(document, &mapping); err == nil && hasSameName(mapping) {
+		if hasKeyTwiceInDocument(document) {
 			return true
 		}
 	}
+}
+
+// hasKeyTwiceInDocument doesn't use the strict mode, to which what a merge
+// brings along stands twice, too.
+func hasKeyTwiceInDocument(document []byte) bool {
+	var mapping goyaml.MapSlice
+	return goyaml.Unmarshal(document, &mapping) == nil && hasSameName(mapping)
 }
 
 // hasSameName compares keys as sigs.k8s.io/yaml names them in JSON.
