@@ -128,7 +128,7 @@ export const FEATURES = {
   '%YAML': RARE,
   '%TAG': EXOTIC,
   'another directive': RARE,
-  'a document that is no mapping': RARE,
+  'a document that is no mapping': EXOTIC,
   'a document in flow style': RARE,
   'a List': COMMON,
   'a List of Lists': RARE,

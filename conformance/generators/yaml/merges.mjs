@@ -1,6 +1,8 @@
 // `<<` among the keys of a mapping.
 
 const PLACED = '{m1: 1, m2: {m3: a}}';
+/** Mappings that have keys in common: one of them counts. */
+const LISTED = [PLACED, '{m1: 2, name: one}', '{m1: 3, name: other, m2: ~}'];
 
 /**
  * The entries of a mapping, rarely with a merge among them.
@@ -25,7 +27,7 @@ function aMerge(writing, indent, known) {
   const { random } = writing;
   const mappings = known.filter(({ isMapping }) => isMapping).map(({ name }) => `*${name}`);
   if (writing.sometimes(0.15, 'a merge of a mapping in place')) return `<<: ${random.pick([PLACED, '{}', `\n${' '.repeat(indent + 2)}m1: 1`, '{name: merged, mode: merged}', '{<<: {name: deep}, host: merged}'])}`;
-  if (writing.sometimes(0.1, 'a merge of a list')) return `<<: [${random.list(0, 3, () => random.pick([...mappings, PLACED, '{name: of a list}'])).join(', ')}]`;
+  if (writing.sometimes(0.1, 'a merge of a list')) return `<<: [${random.list(0, 3, () => random.pick([...mappings, ...LISTED])).join(', ')}]`;
   if (writing.sometimes(0.05, 'a merge of no mapping')) return random.pick(['<<: 1', '<<:', '<<: a', '<<: [1]', '<<: [[{a: 1}]]', '<<: null', '"<<": {a: 1}', '!!merge <<: {m1: 1}', '<<: !!map {a: 1}', '<<: "a"', `<<: *${known[0]?.name ?? 'a'}`, '? <<\n: {a: 1}']);
   if (mappings.length === 0) return undefined;
   writing.features.add('a merge');

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	goyaml "go.yaml.in/yaml/v2"
 	decoders "k8s.io/apimachinery/pkg/util/yaml"
@@ -54,7 +55,13 @@ func hasKeyTwiceInYAML(text []byte) bool {
 // brings along stands twice, too.
 func hasKeyTwiceInDocument(document []byte) bool {
 	var mapping goyaml.MapSlice
-	return goyaml.Unmarshal(document, &mapping) == nil && hasSameName(mapping)
+	if goyaml.Unmarshal(document, &mapping) == nil {
+		return hasSameName(mapping)
+	}
+	// Of a list, what is no mapping is an error, and the others are there.
+	var mappings []goyaml.MapSlice
+	_ = goyaml.Unmarshal(document, &mappings)
+	return slices.ContainsFunc(mappings, func(mapping goyaml.MapSlice) bool { return hasSameName(mapping) })
 }
 
 // hasSameName compares keys as sigs.k8s.io/yaml names them in JSON.
