@@ -55,8 +55,8 @@ func hasKeyTwiceInYAML(text []byte) bool {
 // brings along stands twice, too.
 func hasKeyTwiceInDocument(document []byte) bool {
 	var mapping goyaml.MapSlice
-	if goyaml.Unmarshal(document, &mapping) == nil {
-		return hasSameName(mapping)
+	if goyaml.Unmarshal(document, &mapping) == nil && hasSameName(mapping) {
+		return true
 	}
 	// Of a list, what is no mapping is an error, and the others are there.
 	var mappings []goyaml.MapSlice
