@@ -154,9 +154,9 @@ export const FEATURES = {
   'JSON with large numbers': EXOTIC,
   'JSON with escapes': COMMON,
   'JSON with rare escapes': RARE,
-  'JSON and something else behind it': RARE,
-  'JSON with a comment': RARE,
-  'JSON with a comma too many': RARE,
+  'JSON and something else behind it': EXOTIC,
+  'JSON with a comment': EXOTIC,
+  'JSON with a comma too many': EXOTIC,
 
   'values nested deeply': EXOTIC,
   'aliases that stand for much': EXOTIC,

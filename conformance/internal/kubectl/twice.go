@@ -18,11 +18,12 @@ import (
 func HasKeyTwice(text []byte) bool {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	isIn, end := hasKeyTwiceInJSON(text)
-	return isIn || hasKeyTwiceInYAML(text[end:]) || hasKeyTwiceInDocument(text)
+	rest := text[end:]
+	return isIn || hasKeyTwiceInYAML(rest) || hasKeyTwiceInYAML(bytes.TrimSpace(rest)) || hasKeyTwiceInDocument(text)
 }
 
 // hasKeyTwiceInJSON also says where the JSON ends that a text begins with:
-// kubectl reads on in YAML.
+// kubectl reads on in YAML, with or without the space between.
 func hasKeyTwiceInJSON(text []byte) (bool, int64) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	for {
