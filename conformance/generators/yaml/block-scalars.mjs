@@ -21,7 +21,7 @@ function line(writing, pad, mayBeDeeper) {
   if (mayBeDeeper && writing.sometimes(0.1, 'a block with deeper lines')) return `${pad}  ${random.pick(LINES)}`;
   if (writing.sometimes(0.04, 'a block with a tab')) return `${pad}${random.pick(['\t', '\ta', 'a\t', ' \ta'])}`;
   if (writing.sometimes(0.04, 'a document marker in a block')) return random.pick([`${pad}---`, `${pad}...`, `${pad}--- a`]);
-  if (writing.sometimes(0.003, '... before content')) return random.pick(['---', '...', '... a', '...x']);
+  if (writing.sometimes(0.003, 'content behind the end of a document')) return random.pick(['---', '...', '... a', '...x']);
   return random.chance(0.1) ? '' : `${pad}${random.pick(LINES)}${random.chance(0.05) ? '  ' : ''}`;
 }
 

@@ -61,7 +61,7 @@ function opening(writing) {
 function ending(writing) {
   const { random } = writing;
   if (writing.sometimes(0.05, '... at the end of a document')) return random.pick(['...\n', '... \n', '... # c\n', '...\n...\n', '...\t\n']);
-  if (writing.sometimes(0.02, '... before content')) return random.pick(['...\nkind: Hidden\napiVersion: v1\n', '... a\n', '...\n{a: 1}\n', '....\n', '...x: 1\n', '...\n%YAML 1.1\n', '...\n# c\nspec: 1\n']);
+  if (writing.sometimes(0.02, 'content behind the end of a document')) return random.pick(['...\nkind: Hidden\napiVersion: v1\n', '... a\n', '...\n{a: 1}\n', '....\n', '...x: 1\n', '...\n%YAML 1.1\n', '...\n# c\nspec: 1\n']);
   return '';
 }
 

@@ -11,7 +11,9 @@ export function jsonTexts(writing) {
   const texts = [jsonObject(writing)];
   while (texts.length < 4 && writing.sometimes(0.3, 'several JSON texts in a row')) texts.push(jsonObject(writing));
   let text = texts.join(random.pick(['', ' ', '\n', '\n', '\n\n', '\n---\n', '\r\n', '\t']));
-  if (random.chance(0.2)) text = random.pick([' ', '\n', '\n\n  ', '\t', '---\n', '\uFEFF']) + text;
+  if (random.chance(0.2)) text = random.pick([' ', '\n', '\n\n  ', '\t', '\uFEFF']) + text;
+  // A marker makes YAML of it, of which there is one document between two markers.
+  else if (texts.length === 1 ? random.chance(0.05) : writing.sometimes(0.02, 'content behind the end of a document')) text = `---\n${text}`;
   if (writing.sometimes(0.08, 'JSON and something else behind it')) text += random.pick(['}', ']', ' x', '\n---\na: 1\n', '\na: 1\n', '\n...\n', ' # c\n', ',', '\nnull', '\n1', '\n"a"', '\n[]', '{', '\n---\n{}', '\n--- # c\n{"kind": "X"}\n', '\n--- {}\n', '\0']);
   return `${text}${random.chance(0.7) ? '\n' : ''}`;
 }
