@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { documentFile, documentOf, readFacts, writeFacts } from './document.mjs';
-import { istioVersion } from './node/istio-version.mjs';
+import { istioVersion } from './node/module-version.mjs';
 import { main } from './node/main.mjs';
 import { PARTS } from './parts.mjs';
 

@@ -3,7 +3,7 @@ import { EXOTIC, FEATURES, SEVERAL } from '../generators/yaml/features.mjs';
 import { manifestVerdict, meshConfigVerdict } from './verdict.mjs';
 
 /** How often kubectl is asked again about a text that differs: of keys with one name in JSON it keeps one by chance. */
-const ASKED_AGAIN = 8;
+const ASKED_AGAIN = 24;
 
 export class Judge {
   constructor(library, referees, exotic) {

@@ -1,5 +1,9 @@
 // What a run has seen: of whole texts, and of each feature.
 import { EXOTIC, FEATURES } from '../generators/yaml/features.mjs';
+import { moduleVersion } from '../node/module-version.mjs';
+
+/** The modules that read for kubectl and istiod. */
+const MODULES = ['k8s.io/cli-runtime', 'k8s.io/apimachinery', 'sigs.k8s.io/yaml', 'go.yaml.in/yaml/v2'];
 
 const OUTCOMES = ['equal', 'both refuse', 'refused', 'unsteady', 'difference'];
 
@@ -18,7 +22,8 @@ const TWICE = 'ADMIT152';
 export class Tally {
   constructor(seed) {
     const none = () => Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0]));
-    this.facts = { seed, texts: 0, characters: 0, kubectl: none(), istiod: none(), codes: {}, differences: {}, features: {} };
+    const modules = Object.fromEntries(MODULES.map((name) => [name, moduleVersion(name)]));
+    this.facts = { modules, seed, texts: 0, characters: 0, kubectl: none(), istiod: none(), codes: {}, differences: {}, features: {} };
     this.all = nothing();
     for (const name of Object.keys(FEATURES)) this.facts.features[name] = nothing();
   }

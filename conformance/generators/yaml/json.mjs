@@ -13,8 +13,8 @@ export function jsonTexts(writing) {
   let text = texts.join(random.pick(['', ' ', '\n', '\n', '\n\n', '\n---\n', '\r\n', '\t']));
   if (random.chance(0.2)) text = random.pick([' ', '\n', '\n\n  ', '\t', '\uFEFF']) + text;
   // A marker makes YAML of it, of which there is one document between two markers.
-  else if (texts.length === 1 ? random.chance(0.05) : writing.sometimes(0.02, 'content behind the end of a document')) text = `---\n${text}`;
-  if (writing.sometimes(0.08, 'JSON and something else behind it')) text += random.pick(['}', ']', ' x', '\n---\na: 1\n', '\na: 1\n', '\n...\n', ' # c\n', ',', '\nnull', '\n1', '\n"a"', '\n[]', '{', '\n---\n{}', '\n--- # c\n{"kind": "X"}\n', '\n--- {}\n', '\0']);
+  else if (texts.length === 1 ? random.chance(0.05) : writing.sometimes(0.01, 'content behind the end of a document')) text = `---\n${text}`;
+  if (writing.sometimes(0.03, 'JSON and something else behind it')) text += random.pick(['}', ']', ' x', '\n---\na: 1\n', '\na: 1\n', '\n...\n', ' # c\n', ',', '\nnull', '\n1', '\n"a"', '\n[]', '{', '\n---\n{}', '\n--- # c\n{"kind": "X"}\n', '\n--- {}\n', '\0']);
   return `${text}${random.chance(0.7) ? '\n' : ''}`;
 }
 
@@ -25,9 +25,9 @@ export function jsonObject(writing) {
   const space = random.pick(['', '', ' ']);
   const line = random.pick(['', '', '\n  ', '\n\t', '\r\n']);
   const members = [`"apiVersion":${space}"v1"`, `"kind":${space}"${isList ? 'List' : 'ConfigMap'}"`, `"${isList ? 'items' : 'data'}":${space}${isList ? `[${random.list(0, 2, () => object(writing, 1)).join(',')}]` : value(writing, 3)}`];
-  if (writing.sometimes(0.03, 'JSON with a key twice')) members.push(random.pick(members.slice(1)));
-  if (writing.sometimes(0.03, 'JSON with a comma too many')) members.push('');
-  if (writing.sometimes(0.03, 'JSON with a comment')) members[1] += random.pick([' # c\n', ' /* c */', ' // c\n']);
+  if (writing.sometimes(0.01, 'JSON with a key twice')) members.push(random.pick(members.slice(1)));
+  if (writing.sometimes(0.01, 'JSON with a comma too many')) members.push('');
+  if (writing.sometimes(0.01, 'JSON with a comment')) members[1] += random.pick([' # c\n', ' /* c */', ' // c\n']);
   return `{${line}${members.join(`,${line || space}`)}${line.trimEnd() === '' && line ? '\n' : ''}}`;
 }
 
