@@ -42,8 +42,8 @@ async function differing(lib, referees, texts) {
 
 /** A lib/ folder with one break. */
 function copy(scratch, { name, file, find, replace }) {
-  const lib = join(scratch, 'lib');
-  rmSync(lib, { recursive: true, force: true });
+  // A folder for each: Node loads a file once.
+  const lib = mkdtempSync(join(scratch, 'lib-'));
   cpSync(LIB, lib, { recursive: true, filter: (source) => !source.endsWith('.d.ts') });
   const path = join(lib, 'src', file);
   const parts = readFileSync(path, 'utf8').split(find);
