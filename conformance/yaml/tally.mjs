@@ -17,6 +17,8 @@ const BOUND_OF_OTHERS = 0.2;
 const BOUND_OF_ALL = 0.05;
 /** Fewer texts than this say nothing of a share. */
 const ENOUGH = 200;
+/** A run of so many texts has every feature. */
+const LONG = 50_000;
 const TWICE = 'ADMIT152';
 
 export class Tally {
@@ -50,11 +52,12 @@ export class Tally {
     return this.facts.kubectl.difference + this.facts.istiod.difference;
   }
 
-  /** Features of which too large a share is refused, in words. */
+  /** Features of which too large a share is refused, and in a long run those that no text had, in words. */
   overBounds() {
     const bounded = Object.keys(FEATURES).filter((name) => name in BOUNDS || FEATURES[name] !== EXOTIC);
     const ofFeatures = bounded.flatMap((name) => overBound(name, this.facts.features[name], BOUNDS[name] ?? BOUND_OF_OTHERS));
-    return [...overBound('all', this.all, BOUND_OF_ALL), ...ofFeatures];
+    const unseen = Object.keys(FEATURES).filter((name) => this.facts.texts >= LONG && this.facts.features[name].texts === 0);
+    return [...overBound('all', this.all, BOUND_OF_ALL), ...ofFeatures, ...unseen.map((name) => `${name}: no text has it; expected some`)];
   }
 }
 
