@@ -4,12 +4,14 @@ import { Code, isBlank, isBreak, isBreakOrEnd, isGap } from './characters';
 export class Cursor {
   /** Where the line begins; two places are on one line if this is the same. */
   public lineStart: number;
-  private readonly characters: string;
+  /** The text, and what stands after its last character. */
+  public readonly characters: string;
 
   /** @param at the offset of the next character */
   public constructor(text: string, public at: number) {
     this.lineStart = at;
-    this.characters = `${text}\0`;
+    // Joined, it is one string in memory; concatenated, it would be two, and slow to read.
+    this.characters = [text, '\0'].join('');
   }
 
   public get column(): number {
@@ -37,7 +39,10 @@ export class Cursor {
 
   /** To the end of the line. */
   public skipLineRest(): void {
-    while (!isBreakOrEnd(this.code())) this.at++;
+    const { characters } = this;
+    let { at } = this;
+    while (!isBreakOrEnd(characters.charCodeAt(at))) at++;
+    this.at = at;
   }
 
   /** Over a line break, if one is next; gives what it stands for in a text. */

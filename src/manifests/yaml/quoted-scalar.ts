@@ -1,6 +1,6 @@
-import { Code, isBreak, isBreakOrEnd, isGap } from './characters';
+import { Code, isBlank, isBreak, isBreakOrEnd, isGap } from './characters';
 import { Cursor } from './cursor';
-import { LineFolding } from './line-folding';
+import { folded } from './folding';
 import { UnreadableText } from './unreadable-text';
 
 const ESCAPES = new Map([
@@ -18,36 +18,46 @@ export function quotedScalar(cursor: Cursor): string {
 
 /** What most are: without escapes, on one line. */
 function onOneLine(cursor: Cursor): string | undefined {
+  const { characters, at: start } = cursor;
   const quote = cursor.code();
-  let ahead = 1;
-  for (let code = cursor.code(ahead); code !== quote; code = cursor.code(++ahead)) {
+  let at = start + 1;
+  for (let code = characters.charCodeAt(at); code !== quote; code = characters.charCodeAt(++at)) {
     if (isBreakOrEnd(code) || code === Code.Backslash) return undefined;
   }
-  if (quote === Code.SingleQuote && cursor.code(ahead + 1) === quote) return undefined;
-  cursor.at += ahead + 1;
-  return cursor.slice(cursor.at - ahead, cursor.at - 1);
+  if (quote === Code.SingleQuote && characters.charCodeAt(at + 1) === quote) return undefined;
+  cursor.at = at + 1;
+  return characters.slice(start + 1, at);
 }
 
 class QuotedScalar {
   public value = '';
   private readonly quote: number;
   private readonly start: number;
-  private readonly folding = new LineFolding();
 
   public constructor(private readonly cursor: Cursor) {
     this.start = cursor.at;
     this.quote = cursor.code();
     cursor.at++;
     for (;;) {
-      this.takeWords();
+      const isEscaped = this.takeWord();
       if (cursor.code() === this.quote) break;
-      this.folding.take(cursor);
-      this.value += this.folding.join();
+      this.value += folded(this.takeGap(), isEscaped);
     }
     cursor.at++;
   }
 
-  private takeWords(): void {
+  private takeGap(): string {
+    const { cursor } = this;
+    const start = cursor.at;
+    for (let code = cursor.code(); isBlank(code) || isBreak(code); code = cursor.code()) {
+      if (isBreak(code)) cursor.takeBreak();
+      else cursor.at++;
+    }
+    return cursor.slice(start);
+  }
+
+  /** Up to a blank, the end of the line or the quote; whether an escape ends the line. */
+  private takeWord(): boolean {
     const { cursor, quote } = this;
     if (cursor.isAtDocumentMark()) throw new UnreadableText('ADMIT151', 'a text in quotes that goes on beyond the end of the document', this.start);
     if (cursor.code() === Code.End) throw new UnreadableText('ADMIT151', 'a text in quotes without end', this.start);
@@ -57,13 +67,14 @@ class QuotedScalar {
       if (!isEscape && code === quote) break;
       if (isEscape) {
         this.value += cursor.slice(start);
-        if (this.takeEscape()) return;
+        if (this.takeEscape()) return true;
         start = cursor.at;
       } else {
         cursor.at++;
       }
     }
     this.value += cursor.slice(start);
+    return false;
   }
 
   /** Whether the line ends with it. */
@@ -74,7 +85,7 @@ class QuotedScalar {
     const digits = HEXADECIMAL.get(letter);
     if (written === undefined && isBreak(cursor.code(1))) {
       cursor.at++;
-      this.folding.takeEscapedBreak(cursor);
+      cursor.takeBreak();
       return true;
     }
     if (written === undefined && digits === undefined) throw new UnreadableText('ADMIT151', 'an escape that YAML doesn\'t know', cursor.at);

@@ -14,6 +14,10 @@ const SPECIAL_FLOATS: ReadonlyMap<string, number> = new Map([
   ...['-.inf', '-.Inf', '-.INF'].map((word): [string, number] => [word, -Infinity]),
 ]);
 
+/** Letters that words begin with. */
+const SPECIAL_STARTS = new Uint8Array(128);
+for (const letter of 'yYnNtTfFoO~') SPECIAL_STARTS[letter.charCodeAt(0)] = 1;
+
 /** What a scalar turns out to be. */
 type Type = 'null' | 'bool' | 'int' | 'float' | 'str';
 
@@ -41,15 +45,22 @@ export class Scalar {
 
   /** An integer beyond 2^53 is rounded, as JSON's are. */
   public get value(): null | boolean | number | string {
+    if (this.isSurelyText) return this.text;
     const { value } = this.resolved();
     return typeof value === 'bigint' ? Number(value) : value;
   }
 
   /** Keys are texts for Kubernetes: `8080` becomes one, and so does `yes`; null and integers beyond an int64 don't. */
   public get keyName(): string | undefined {
+    if (this.isSurelyText) return this.text;
     const { type, value } = this.resolved();
     if (type === 'null' || (type === 'int' && isUnsigned64(value as number))) return undefined;
     return type === 'float' ? floatKey(value as number) : String(value);
+  }
+
+  /** What most are: without a tag, and in quotes or beginning with a letter that no word and no number begins with. */
+  private get isSurelyText(): boolean {
+    return this.tag === '' && (!this.isPlain || beginsLikeText(this.text));
   }
 
   private resolved(): Resolved {
@@ -83,9 +94,7 @@ function binary(text: string): Resolved | undefined {
 }
 
 function resolve(text: string): Resolved {
-  const first = text.charCodeAt(0);
-  // Most texts begin with a letter that no word and no number begins with.
-  if (first > 0x39 && !WORD_STARTS.has(first)) return { type: 'str', value: text };
+  if (beginsLikeText(text)) return { type: 'str', value: text };
   const word = WORDS.get(text);
   if (word !== undefined) return { type: 'bool', value: word };
   if (NULLS.has(text)) return { type: 'null', value: null };
@@ -94,7 +103,11 @@ function resolve(text: string): Resolved {
   return number(text) ?? { type: 'str', value: text };
 }
 
-const WORD_STARTS = new Set([...'yYnNtTfFoO~'].map((letter) => letter.charCodeAt(0)));
+function beginsLikeText(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first > 0x7e || (first > 0x39 && SPECIAL_STARTS[first] === 0);
+}
+
 
 function number(text: string): Resolved | undefined {
   if (!/^[-+.\d]/.test(text)) return undefined;

@@ -21,9 +21,10 @@ const INDICATORS = new Set([...'-?:,[]{}#&*!|>\'"%@`'].map((character) => charac
 export class Scanner {
   private readonly cursor: Cursor;
   private readonly keys: SimpleKeys;
+  /** The tokens from `head` up to `tail` are not read yet; the array keeps its length, as to cut it is slow. */
   private readonly queue: Token[] = [];
-  /** The first token of the queue that is not read yet. */
   private head = 0;
+  private tail = 0;
   /** How many tokens were read. */
   private read = 0;
   private isFirstKnown = false;
@@ -41,7 +42,7 @@ export class Scanner {
   /** The next token. */
   public peek(): Token {
     if (!this.isFirstKnown) {
-      while (this.head === this.queue.length || this.keys.mayBeginWith(this.read)) this.fetch();
+      while (this.head === this.tail || this.keys.mayBeginWith(this.read)) this.fetch();
       this.isFirstKnown = true;
     }
     return this.queue[this.head];
@@ -52,9 +53,7 @@ export class Scanner {
     this.isFirstKnown = false;
     this.read++;
     this.head++;
-    if (this.head < this.queue.length) return;
-    this.queue.length = 0;
-    this.head = 0;
+    if (this.head === this.tail) this.head = this.tail = 0;
   }
 
   private fetch(): void {
@@ -90,30 +89,35 @@ export class Scanner {
   }
 
   private fetchIndicator(code: number): boolean {
-    const { cursor, flowLevel } = this;
-    const isBeforeGap = () => isGap(cursor.code(1));
-    if (code === Code.OpenBracket) this.openFlow(TokenKind.FlowSequenceStart);
-    else if (code === Code.OpenBrace) this.openFlow(TokenKind.FlowMappingStart);
-    else if (code === Code.CloseBracket) this.closeFlow(TokenKind.FlowSequenceEnd);
-    else if (code === Code.CloseBrace) this.closeFlow(TokenKind.FlowMappingEnd);
-    else if (code === Code.Comma) this.fetchFlowEntry();
-    else if (code === Code.Minus && isBeforeGap()) this.fetchBlockEntry();
-    else if (code === Code.Question && (flowLevel > 0 || isBeforeGap())) this.fetchKey();
-    else if (code === Code.Colon && (flowLevel > 0 || isBeforeGap())) this.fetchValue();
-    else return false;
-    return true;
+    switch (code) {
+      case Code.OpenBracket: return this.openFlow(TokenKind.FlowSequenceStart);
+      case Code.OpenBrace: return this.openFlow(TokenKind.FlowMappingStart);
+      case Code.CloseBracket: return this.closeFlow(TokenKind.FlowSequenceEnd);
+      case Code.CloseBrace: return this.closeFlow(TokenKind.FlowMappingEnd);
+      case Code.Comma: return this.fetchFlowEntry();
+      case Code.Minus: return isGap(this.cursor.code(1)) && this.fetchBlockEntry();
+      case Code.Question: return this.isIndicator() && this.fetchKey();
+      case Code.Colon: return this.isIndicator() && this.fetchValue();
+      default: return false;
+    }
+  }
+
+  /** Whether a question mark or a colon is one; in a block, they may begin a text. */
+  private isIndicator(): boolean {
+    return this.flowLevel > 0 || isGap(this.cursor.code(1));
   }
 
   private fetchScalar(code: number): boolean {
-    const isBlock = this.flowLevel === 0;
-    if (code === Code.Asterisk) this.fetchName(TokenKind.Alias);
-    else if (code === Code.Ampersand) this.fetchName(TokenKind.Anchor);
-    else if (code === Code.Exclamation) this.fetchTag();
-    else if (isBlock && (code === Code.Bar || code === Code.Greater)) this.fetchBlockScalar(code);
-    else if (code === Code.SingleQuote || code === Code.DoubleQuote) this.fetchQuoted();
-    else if (this.mayBeginPlain(code)) this.fetchPlain();
-    else return false;
-    return true;
+    switch (code) {
+      case Code.Asterisk: return this.fetchName(TokenKind.Alias);
+      case Code.Ampersand: return this.fetchName(TokenKind.Anchor);
+      case Code.Exclamation: return this.fetchTag();
+      case Code.SingleQuote:
+      case Code.DoubleQuote: return this.fetchQuoted();
+      case Code.Bar:
+      case Code.Greater: return this.flowLevel === 0 && this.fetchBlockScalar(code);
+      default: return this.mayBeginPlain(code) && this.fetchPlain();
+    }
   }
 
   private mayBeginPlain(code: number): boolean {
@@ -124,17 +128,21 @@ export class Scanner {
   }
 
   private get nextToken(): number {
-    return this.read + this.queue.length - this.head;
+    return this.read + this.tail - this.head;
   }
 
   private push(kind: TokenKind, at: number, value?: string, style?: Style): void {
-    this.queue.push(new Token(kind, at, value, style));
+    this.queue[this.tail++] = new Token(kind, at, value, style);
   }
 
   /** Puts a token before the one of that number; at the end if that one was read already. */
   private insert(token: Token, before: number): void {
-    const index = before - this.read;
-    this.queue.splice(index < 0 ? this.queue.length : this.head + index, 0, token);
+    const { queue } = this;
+    let index = this.tail++;
+    queue[index] = token;
+    if (before < this.read) return;
+    for (const first = this.head + before - this.read; index > first; index--) queue[index] = queue[index - 1];
+    queue[index] = token;
   }
 
   /** One character that is a token of its own. */
@@ -178,40 +186,45 @@ export class Scanner {
     this.cursor.at += 3;
   }
 
-  private openFlow(kind: TokenKind): void {
+  private openFlow(kind: TokenKind): true {
     this.saveKey();
     this.keys.open(this.nextToken);
     this.flowLevel++;
     this.isKeyAllowed = true;
     this.pushCharacter(kind);
+    return true;
   }
 
-  private closeFlow(kind: TokenKind): void {
+  private closeFlow(kind: TokenKind): true {
     this.keys.drop();
     this.keys.close();
     this.flowLevel = Math.max(this.flowLevel - 1, 0);
     this.isKeyAllowed = false;
     this.pushCharacter(kind);
+    return true;
   }
 
-  private fetchFlowEntry(): void {
+  private fetchFlowEntry(): true {
     this.keys.drop();
     this.isKeyAllowed = true;
     this.pushCharacter(TokenKind.FlowEntry);
+    return true;
   }
 
-  private fetchBlockEntry(): void {
+  private fetchBlockEntry(): true {
     this.beginBlock(TokenKind.BlockSequenceStart, 'an item where none may begin');
     this.keys.drop();
     this.isKeyAllowed = true;
     this.pushCharacter(TokenKind.BlockEntry);
+    return true;
   }
 
-  private fetchKey(): void {
+  private fetchKey(): true {
     this.beginBlock(TokenKind.BlockMappingStart, 'a key where none may begin');
     this.keys.drop();
     this.isKeyAllowed = this.flowLevel === 0;
     this.pushCharacter(TokenKind.Key);
+    return true;
   }
 
   private beginBlock(kind: TokenKind, unexpected: string): void {
@@ -221,7 +234,7 @@ export class Scanner {
     this.openBlock(kind, cursor.column, cursor.at);
   }
 
-  private fetchValue(): void {
+  private fetchValue(): true {
     const key = this.keys.take();
     if (key) {
       this.insert(new Token(TokenKind.Key, key.at), key.token);
@@ -232,9 +245,10 @@ export class Scanner {
       this.isKeyAllowed = this.flowLevel === 0;
     }
     this.pushCharacter(TokenKind.Value);
+    return true;
   }
 
-  private fetchName(kind: TokenKind): void {
+  private fetchName(kind: TokenKind): true {
     const { cursor } = this;
     this.saveKey();
     this.isKeyAllowed = false;
@@ -243,37 +257,42 @@ export class Scanner {
     const isNamed = cursor.at > start + 1 && (isGap(cursor.code()) || AFTER_NAME.has(cursor.code()));
     if (!isNamed) throw new UnreadableText('ADMIT151', `an ${kind === TokenKind.Anchor ? 'anchor' : 'alias'} without a name of letters and digits`, start);
     this.push(kind, start, cursor.slice(start + 1));
+    return true;
   }
 
-  private fetchTag(): void {
+  private fetchTag(): true {
     this.saveKey();
     this.isKeyAllowed = false;
     const start = this.cursor.at;
     const tag = scanTag(this.cursor);
     this.push(tag === undefined ? TokenKind.UnknownTag : TokenKind.Tag, start, tag);
+    return true;
   }
 
-  private fetchBlockScalar(code: number): void {
+  private fetchBlockScalar(code: number): true {
     this.keys.drop();
     this.isKeyAllowed = true;
     const start = this.cursor.at;
     const { value } = new BlockScalar(this.cursor, this.indent);
     this.push(TokenKind.Scalar, start, value, code === Code.Bar ? Style.Literal : Style.Folded);
+    return true;
   }
 
-  private fetchQuoted(): void {
+  private fetchQuoted(): true {
     this.saveKey();
     this.isKeyAllowed = false;
     const start = this.cursor.at;
     this.push(TokenKind.Scalar, start, quotedScalar(this.cursor), Style.Quoted);
+    return true;
   }
 
-  private fetchPlain(): void {
+  private fetchPlain(): true {
     this.saveKey();
     this.isKeyAllowed = false;
     const start = this.cursor.at;
     const { value, endsBeforeLine } = new PlainScalar(this.cursor, this.indent + 1, this.flowLevel > 0);
     if (endsBeforeLine) this.isKeyAllowed = true;
     this.push(TokenKind.Scalar, start, value, Style.Plain);
+    return true;
   }
 }
