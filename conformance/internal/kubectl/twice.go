@@ -55,14 +55,27 @@ func hasKeyTwiceInYAML(text []byte) bool {
 // hasKeyTwiceInDocument doesn't use the strict mode, to which what a merge
 // brings along stands twice, too.
 func hasKeyTwiceInDocument(document []byte) bool {
-	var mapping goyaml.MapSlice
-	if goyaml.Unmarshal(document, &mapping) == nil && hasSameName(mapping) {
-		return true
+	var root tree
+	return goyaml.Unmarshal(document, &root) == nil && root.hasKeyTwice
+}
+
+// tree is a value with all keys of its mappings, in lists of any depth.
+type tree struct {
+	hasKeyTwice bool
+}
+
+// UnmarshalYAML implements goyaml.Unmarshaler.
+func (t *tree) UnmarshalYAML(unmarshal func(any) error) error {
+	var items []tree
+	if unmarshal(&items) == nil {
+		t.hasKeyTwice = slices.ContainsFunc(items, func(item tree) bool { return item.hasKeyTwice })
+		return nil
 	}
-	// Of a list, what is no mapping is an error, and the others are there.
-	var mappings []goyaml.MapSlice
-	_ = goyaml.Unmarshal(document, &mappings)
-	return slices.ContainsFunc(mappings, func(mapping goyaml.MapSlice) bool { return hasSameName(mapping) })
+	var mapping goyaml.MapSlice
+	if unmarshal(&mapping) == nil {
+		t.hasKeyTwice = hasSameName(mapping)
+	}
+	return nil
 }
 
 // hasSameName compares keys as sigs.k8s.io/yaml names them in JSON.
