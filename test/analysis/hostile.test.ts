@@ -1,7 +1,7 @@
 // Manifests may hold anything: the analysis reads what it can, never throws, and doesn't look at their order.
 import * as fc from 'fast-check';
-import { load } from 'js-yaml';
 import { analyze } from '../../src/analysis/analysis';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { sentenceOf } from '../support/analysis';
 import { spoiledManifests } from '../support/spoiled-manifests';
@@ -9,7 +9,7 @@ import { spoiledManifests } from '../support/spoiled-manifests';
 const SEED = 20261125;
 
 function told(objects: unknown[]): unknown {
-  const mesh = Mesh.of(objects, { parseYaml: load });
+  const mesh = Mesh.of(objects, { parseYaml: readYaml });
   return { findings: analyze(mesh).findings.map(sentenceOf).sort(), connections: [...mesh.connections()], summary: mesh.summary() };
 }
 

@@ -39,15 +39,15 @@ describe('of a document that may hold a secret', () => {
     expect(documents.map((document) => document.positionOf(['stringData', 'password']).text)).toEqual(documents.map(() => undefined));
   });
 
-  test('the parser\'s word is not shown where it quotes the text', () => {
+  test('what is said of an alias doesn\'t repeat its name', () => {
     const [problem] = readManifests('kind: Secret\nstringData:\n  password: *hunter22\n', 'f').problems;
-    expect(problem).toMatchObject({ code: 'ADMIT151', actual: 'unidentified alias …', position: { line: 3 } });
+    expect(problem).toMatchObject({ code: 'ADMIT151', actual: 'an alias without an anchor of its name before it', position: { line: 3 } });
     expect(JSON.stringify(problem)).not.toContain('hunter22');
   });
 
-  test('a tag that the parser repeats is not shown', () => {
+  test('a tag is not repeated', () => {
     const [problem] = readManifests('kind: Secret\nstringData:\n  password: !%ZZhunter22 x\n', 'f').problems;
-    expect(problem.actual).toBe('tag name is malformed: …');
+    expect(problem.actual).toBe('a tag with an escape');
   });
 
   test('a key that lost its first line is not shown, wherever it is', () => {

@@ -1,12 +1,13 @@
-import { load, loadAll } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { analyze } from '../../src/analysis/analysis';
 import { MeshFinding } from '../../src/analysis/mesh-finding';
 import { fieldText } from '../../src/findings/field-path';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh, MeshOptions } from '../../src/mesh/mesh';
 
 /** What the analysis finds in manifests. */
 export function findingsIn(manifests: string | readonly unknown[], options: Partial<MeshOptions> = {}): readonly MeshFinding[] {
-  return analyze(Mesh.of(typeof manifests === 'string' ? loadAll(manifests) : manifests, { parseYaml: load, ...options })).findings;
+  return analyze(Mesh.of(typeof manifests === 'string' ? loadAll(manifests) : manifests, { parseYaml: readYaml, ...options })).findings;
 }
 
 /** `DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: what a finding is of. */

@@ -1,4 +1,5 @@
-import { load, loadAll } from 'js-yaml';
+import { loadAll } from 'js-yaml';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Connection } from '../../src/mesh/connections/connection';
 import { Mesh, MeshOptions } from '../../src/mesh/mesh';
 
@@ -66,7 +67,7 @@ export function meshConfig(config: Fields, name = 'istio'): Fields {
 }
 
 export function mesh(objects: unknown[], options: Partial<MeshOptions> = {}): Mesh {
-  return Mesh.of(objects.flat(3), { parseYaml: load, ...options });
+  return Mesh.of(objects.flat(3), { parseYaml: readYaml, ...options });
 }
 
 export function yaml(text: string): unknown[] {
