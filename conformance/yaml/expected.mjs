@@ -9,8 +9,18 @@ const WAYS = [(value) => itemsOf(value, named), (value) => itemsOf(value, (item)
  * the content of a document, which admission judges, it may be its items, named after the List or not, or the document as
  * it is. Some may be no objects.
  */
-export function expectedOf({ documents = [] }) {
-  return WAYS.map((objectsOf) => documents.flatMap((document) => (document.error ? objectsOf(parsed(document.value)) : document.objects.map(parsed))));
+export function expectedOf(reading) {
+  return documentsOf(reading).map((documents) => documents.flat());
+}
+
+/** The same, document by document. */
+export function documentsOf({ documents = [] }) {
+  return WAYS.map((objectsOf) => documents.map((document) => (document.error ? objectsOf(parsed(document.value)) : document.objects.map(parsed))));
+}
+
+/** Whether a document, or an item of a List, is no object; of an item that is null kubectl makes one without a name. */
+export function hasNoObject({ documents = [] }) {
+  return documents.some(({ value }) => !WAYS[1](parsed(value)).every(isObject));
 }
 
 function itemsOf(value, nameOf) {

@@ -21,7 +21,7 @@ export class Judge {
   }
 
   #termsOf(text, mayRefuse) {
-    return { exotic: this.exotic, mayRefuse, isTwice: () => this.referees.twice(text) };
+    return { exotic: this.exotic, mayRefuse, isJson: text.trimStart().startsWith('{'), isTwice: () => this.referees.twice(text) };
   }
 
   async #ofKubectl(text, terms) {

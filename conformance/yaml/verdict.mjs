@@ -1,5 +1,5 @@
 // Holds what the library reads in a text against what kubectl, or istiod, reads.
-import { expectedOf } from './expected.mjs';
+import { documentsOf, expectedOf, hasNoObject } from './expected.mjs';
 import { firstDifference, isObject, parsed } from './values.mjs';
 
 /** A code that says that a document or item is no object: kubectl reads it, and then refuses it. */
@@ -11,20 +11,25 @@ const TOO_LARGE = /cannot unmarshal number/;
 /**
  * `{ outcome, what?, why?, codes }`. The outcome is 'equal', 'both refuse', 'refused' (by us, with documented codes) or
  * 'difference'; then `what` says which.
- * @param judge `{ exotic: Set of codes, mayRefuse, isTwice: async () => boolean }` for this text
+ * @param judge `{ exotic: Set of codes, mayRefuse, isJson, isTwice: async () => boolean }` for this text
  */
 export async function manifestVerdict(ours, theirs, judge) {
   if (ours.crash) return difference('we crash', ours.crash);
   const refusal = theirs.error ?? theirs.panic;
   const lists = expectedOf(theirs);
   const objects = lists.map((list) => list.filter(isObject));
+  if (ours.problems.length > 0 && theirs.documents?.some(({ error }) => TOO_LARGE.test(error))) return { outcome: 'both refuse' };
   if (refusal !== undefined) return refusedByThem(ours, objects, refusal, judge);
-  const hasOther = lists.some((list, index) => list.length > objects[index].length);
-  const problems = ours.problems.filter(({ code }) => !(hasOther && code === NO_OBJECT));
-  if (problems.length > 0 && theirs.documents.some(({ error }) => TOO_LARGE.test(error))) return { outcome: 'both refuse' };
-  if (problems.length > 0) return refusedByUs(ours, problems, objects, judge);
-  const found = (ours.problems.length > 0 ? objects : lists).map((list) => firstDifference(ours.objects, list));
+  const problems = hasNoObject(theirs) ? ours.problems.filter(({ code }) => code !== NO_OBJECT) : ours.problems;
+  if (problems.length > 0) return refusedByUs(ours, problems, theirs, judge);
+  const told = ours.problems.length > 0 ? [...objects, ...objects.map((list) => list.filter(hasName))] : lists;
+  const found = told.map((list) => firstDifference(ours.objects, list));
   return found.includes(undefined) ? { outcome: 'equal' } : difference(found[0].what, found[0].path.join(' › '));
+}
+
+/** What kubectl makes of an item that is null has nothing but what its List says. */
+function hasName(object) {
+  return Object.keys(object).some((key) => key !== 'kind' && key !== 'apiVersion');
 }
 
 function difference(what, why, codes = []) {
@@ -38,10 +43,12 @@ function refusedByThem({ objects, problems }, lists, refusal, { exotic }) {
   return difference('other value', 'in a document before the one that both refuse');
 }
 
-async function refusedByUs({ objects }, problems, lists, judge) {
+async function refusedByUs({ objects }, problems, theirs, judge) {
   const undocumented = await refusedWithoutReason(problems, judge);
   if (undocumented) return undocumented;
-  if (!lists.some((list) => isSubsequence(objects, list))) return difference('other value', 'in a document beside the one that we refuse');
+  // What follows a mistake in a stream of JSON can't be told apart.
+  const most = judge.isJson ? Infinity : problems.length;
+  if (!documentsOf(theirs).some((documents) => holdsAllBut(most, objects, documents))) return difference('other value', 'in a document beside the one that we refuse');
   return { outcome: 'refused', codes: problems.map(({ code }) => code) };
 }
 
@@ -55,6 +62,17 @@ async function refusedWithoutReason(problems, { exotic, mayRefuse, isTwice }) {
     if (!mayRefuse) return difference('we refuse what isn\'t exotic', why, [code]);
   }
   return undefined;
+}
+
+/** Whether we have the objects of all documents but so many. */
+function holdsAllBut(most, objects, documents) {
+  let next = 0;
+  let missing = 0;
+  for (const document of documents.map((list) => list.filter(isObject))) {
+    if (document.every((object, index) => firstDifference(objects[next + index], object) === undefined)) next += document.length;
+    else missing += 1;
+  }
+  return next === objects.length && missing <= most;
 }
 
 function isSubsequence(list, within) {
