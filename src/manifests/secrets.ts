@@ -10,11 +10,29 @@ const CONFIG_MAP = /\bkind["']?\s*:\s*["']?ConfigMap\b/;
 const SECRET_KIND = /^\s*Secret(?:List)?\s*$/i;
 const KEY_OR_CERTIFICATE = /-----BEGIN|LS0tLS1CRUdJTi/;
 
-const LONG_RUN = /[A-Za-z0-9+/]{40,}/g;
+/** How many characters of base64 in a row may be a line of a key. */
+const LONG_RUN = 40;
 
 /** Whether a line may be one of a key's: PEM without its first line, or any other long base64. */
 export function mayShowKey(line: string): boolean {
-  return (line.match(LONG_RUN) ?? []).some((run) => /[A-Z]/.test(run) && /[a-z]/.test(run) && /\d/.test(run));
+  let length = 0;
+  const kinds = new Set<string>();
+  for (const character of line) {
+    const kind = kindOf(character);
+    length = kind === undefined ? 0 : length + 1;
+    if (kind === undefined) kinds.clear();
+    else kinds.add(kind);
+    if (length >= LONG_RUN && kinds.has('A') && kinds.has('a') && kinds.has('0')) return true;
+  }
+  return false;
+}
+
+/** Of a character of base64; undefined of any other. */
+function kindOf(character: string): 'A' | 'a' | '0' | '+' | undefined {
+  if (character >= 'A' && character <= 'Z') return 'A';
+  if (character >= 'a' && character <= 'z') return 'a';
+  if (character >= '0' && character <= '9') return '0';
+  return character === '+' || character === '/' ? '+' : undefined;
 }
 
 /**
@@ -33,14 +51,14 @@ export function holdsSecret(value: unknown, seen = new Set<object>()): boolean {
   // An anchor may name what many aliases stand for.
   seen.add(value);
   if (Array.isArray(value)) return value.some((item) => holdsSecret(item, seen));
-  return isSecretObject(value as Record<string, unknown>) || Object.values(value).some((field) => holdsSecret(field, seen));
+  return isSecretObject(value as Record<string, unknown>) || Object.keys(value).some((name) => holdsSecret((value as Record<string, unknown>)[name], seen));
 }
 
 function isSecretObject(object: Readonly<Record<string, unknown>>): boolean {
-  for (const [name, value] of Object.entries(object)) {
-    if (/^kind$/i.test(name) && typeof value === 'string' && SECRET_KIND.test(value)) return true;
+  return Object.keys(object).some((name) => {
     if (/^stringData$/i.test(name)) return true;
-    if (name === 'data' && typeof value === 'object' && object.kind !== 'ConfigMap') return true;
-  }
-  return false;
+    if (name === 'data') return typeof object.data === 'object' && object.kind !== 'ConfigMap';
+    const value = object[name];
+    return /^kind$/i.test(name) && typeof value === 'string' && SECRET_KIND.test(value);
+  });
 }

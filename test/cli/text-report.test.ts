@@ -27,7 +27,7 @@ PeerAuthentication shop/old
          | ^
 
 ✖ could not read  <stdin>:29:5  ADMIT151
-    bad indentation of a mapping entry
+    a colon where no value may begin
     expected: YAML or JSON
     fix:      mend the text at this place
       29 | a: b: c
