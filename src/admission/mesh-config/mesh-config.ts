@@ -48,12 +48,14 @@ function steps(path: string): FieldPath {
   return [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, key, index]) => (index === undefined ? key : Number(index)));
 }
 
-function unreadable({ message, at }: UnreadableText, text: string): Objection {
+function unreadable({ code, message, at }: UnreadableText, text: string): Objection {
+  // istiod may take it, but differently than it looks.
+  const kind = code === 'ADMIT159' || code === 'ADMIT160' ? 'ambiguous YAML' : 'no YAML';
   return {
     code: 'ADMIT601',
     severity: 'error',
     field: ['data', 'mesh'],
-    actual: `no YAML in its line ${text.slice(0, at).split('\n').length} (${message})`,
+    actual: `${kind} in its line ${text.slice(0, at).split('\n').length} (${message})`,
     expected: 'a mapping in YAML',
     because: REJECTED,
     fix: 'mend that line',

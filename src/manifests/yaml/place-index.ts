@@ -88,29 +88,24 @@ export class PlaceIndex implements Events {
     const node = this.resolved(parent);
     const isItem = typeof step === 'number';
     const wanted = isItem ? step : this.names.get(step);
-    if (wanted === undefined) return undefined;
-    let index = 0;
-    for (const child of this.childrenOf(node)) {
-      if (this.get(child, Field.Key) > 0 === isItem) return undefined;
+    const [first, end] = [node + 1, this.get(node, Field.Next)];
+    if (wanted === undefined || first >= end || this.get(first, Field.Key) > 0 === isItem) return undefined;
+    const table = this.tables.get(node);
+    if (table) return table.get(wanted);
+    for (let child = first, index = 0; child < end; child = this.get(child, Field.Next), index++) {
       if (index === MANY) return this.tableOf(node).get(wanted);
       if (wanted === (isItem ? index : this.get(child, Field.Key))) return child;
-      index++;
     }
     return undefined;
   }
 
+  /** The children of a value by key, or by their number. */
   private tableOf(node: number): ReadonlyMap<number, number> {
-    const known = this.tables.get(node);
-    if (known) return known;
-    const children = [...this.childrenOf(node)];
-    const table = new Map(children.map((child, index): [number, number] => [this.get(child, Field.Key) || index, child]));
+    const table = new Map<number, number>();
+    const end = this.get(node, Field.Next);
+    for (let child = node + 1; child < end; child = this.get(child, Field.Next)) table.set(this.get(child, Field.Key) || table.size, child);
     this.tables.set(node, table);
     return table;
-  }
-
-  private *childrenOf(node: number): Generator<number> {
-    const end = this.get(node, Field.Next);
-    for (let child = node + 1; child < end; child = this.get(child, Field.Next)) yield child;
   }
 
   private resolved(node: number): number {
