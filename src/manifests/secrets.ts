@@ -51,7 +51,8 @@ export function holdsSecret(value: unknown, seen = new Set<object>()): boolean {
   // An anchor may name what many aliases stand for.
   seen.add(value);
   if (Array.isArray(value)) return value.some((item) => holdsSecret(item, seen));
-  return isSecretObject(value as Record<string, unknown>) || Object.keys(value).some((name) => holdsSecret((value as Record<string, unknown>)[name], seen));
+  const object = value as Readonly<Record<string, unknown>>;
+  return isSecretObject(object) || Object.keys(object).some((name) => holdsSecret(object[name], seen));
 }
 
 function isSecretObject(object: Readonly<Record<string, unknown>>): boolean {

@@ -73,7 +73,7 @@ describe('what can\'t be read', () => {
     ['text after two objects of JSON', '{"kind":"A"}{"kind":"B"}\nkind: C\n', 'ADMIT151', 2, 1, 'kind: C'],
     ['an escape of JSON in YAML', '--- #\n{"name": "a\\/b"}', 'ADMIT151', 2, 12, '{"name": "a\\/b"}'],
     ['content beside a separator', '--- {kind: B}\n', 'ADMIT151', 1, 1, '--- {kind: B}'],
-    ['a directive', `%YAML 1.1\n---\n`, 'ADMIT160', 1, 1, '%YAML 1.1'],
+    ['a directive', '%YAML 1.1\n---\n', 'ADMIT160', 1, 1, '%YAML 1.1'],
     ['a directive of tags', 'a: 1\u2028%TAG !a! b\n', 'ADMIT160', 1, 6, 'a: 1\u2028%TAG !a! b'],
     ['a key that is null', 'kind: A\n~: 1\n', 'ADMIT160', 2, 1, '~: 1'],
     ['infinity', 'kind: A\na: .inf\n', 'ADMIT160', 2, 4, 'a: .inf'],
