@@ -59,7 +59,7 @@ class Reader implements Manifests {
       const isListDocument = place.length === 0 && Array.isArray(value);
       this.problems.push({ ...unreadable('ADMIT155', describe(value), this.file, positions.of(place)), ...isListDocument && { isListDocument } });
     } else if (isList(value)) {
-      value.items.forEach((item, index) => this.add(item, [...place, 'items', index], positions));
+      value.items.forEach((item, index) => this.add(namedBy(value, item), [...place, 'items', index], positions));
     } else {
       this.documents.push(new ManifestObject(value, this.file, place, positions));
     }
@@ -70,9 +70,21 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `List`, and the lists of one kind such as PeerAuthenticationList. */
-function isList(object: Record<string, unknown>): object is { items: unknown[] } {
-  return typeof object.kind === 'string' && object.kind.endsWith('List') && Array.isArray(object.items);
+interface List {
+  readonly kind: string;
+  readonly apiVersion?: unknown;
+  readonly items: readonly unknown[];
+}
+
+/** What has a kind and items, such as `List` and PeerAuthenticationList: kubectl doesn't ask how the kind is called. */
+function isList(object: Record<string, unknown>): object is Record<string, unknown> & List {
+  return typeof object.kind === 'string' && object.kind !== '' && Array.isArray(object.items);
+}
+
+/** The items of a list of one kind need not say their kind. */
+function namedBy({ kind, apiVersion }: List, item: unknown): unknown {
+  const itemKind = kind.replace(/List$/, '');
+  return isObject(item) && !item.kind && !item.apiVersion && itemKind !== '' ? { ...item, apiVersion, kind: itemKind } : item;
 }
 
 function describe(value: unknown): string {
