@@ -58,11 +58,11 @@ class Reader implements Manifests {
     if (!isObject(value)) {
       const isListDocument = place.length === 0 && Array.isArray(value);
       this.problems.push({ ...unreadable('ADMIT155', describe(value), this.file, positions.of(place)), ...isListDocument && { isListDocument } });
-    } else if (isList(value)) {
-      value.items.forEach((item, index) => this.add(namedBy(value, item), [...place, 'items', index], positions));
-    } else {
-      this.documents.push(new ManifestObject(value, this.file, place, positions));
+      return;
     }
+    const items = itemsOf(value, place.length > 0);
+    items?.forEach((item, index) => this.add(namedBy(value, item), [...place, 'items', index], positions));
+    if (!items) this.documents.push(new ManifestObject(value, this.file, place, positions));
   }
 }
 
@@ -70,20 +70,16 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-interface List {
-  readonly kind: string;
-  readonly apiVersion?: unknown;
-  readonly items: readonly unknown[];
-}
-
-/** What has a kind and items, such as `List` and PeerAuthenticationList: kubectl doesn't ask how the kind is called. */
-function isList(object: Record<string, unknown>): object is Record<string, unknown> & List {
-  return typeof object.kind === 'string' && object.kind !== '' && Array.isArray(object.items);
+/** The items of a list, if it is one; null is a list without any. */
+function itemsOf({ kind, items }: Record<string, unknown>, isItem: boolean): readonly unknown[] | undefined {
+  // kubectl doesn't ask how the kind is called; what has none is no manifest, such as the values of a chart.
+  if (!isItem && (typeof kind !== 'string' || kind === '')) return undefined;
+  return items === null ? [] : Array.isArray(items) ? items : undefined;
 }
 
 /** The items of a list of one kind need not say their kind. */
-function namedBy({ kind, apiVersion }: List, item: unknown): unknown {
-  const itemKind = kind.replace(/List$/, '');
+function namedBy({ kind, apiVersion }: Record<string, unknown>, item: unknown): unknown {
+  const itemKind = typeof kind === 'string' ? kind.replace(/List$/, '') : '';
   return isObject(item) && !item.kind && !item.apiVersion && itemKind !== '' ? { ...item, apiVersion, kind: itemKind } : item;
 }
 

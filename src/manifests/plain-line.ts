@@ -48,7 +48,7 @@ function plainLine(line: string): PlainLine | null {
   const { 1: indent, 2: dash, 3: bare, 4: quoted, 5: plain, 6: double, 7: single, 8: empty } = match;
   const key = bare ?? quoted;
   const value = plain === undefined ? double ?? single : plainScalar(plain);
-  if ((bare !== undefined && !isItself(bare)) || line.length > LONGEST_WITH_KEY) return null;
+  if ((bare !== undefined && !isItself(bare)) || line.length > LONGEST_WITH_KEY || typeof value === 'bigint') return null;
   if (key === undefined && value === undefined && empty === undefined) return null;
   return { indent: indent.length, isItem: dash !== undefined, key, value, empty: empty as PlainLine['empty'] };
 }

@@ -36,6 +36,7 @@ describe('documents', () => {
     ['items, whatever the kind', 'kind: Bag\nitems: [{kind: A}]\n', ['A']],
     ['items without a kind around them', 'items: [5]\n', [undefined]],
     ['a List in a List', 'kind: List\nitems: [{kind: List, items: [{kind: A}]}, {kind: B}]\n', ['A', 'B']],
+    ['a List whose items are null', 'kind: List\nitems:\n', []],
     ['an empty List', 'kind: List\nitems: []\n', []],
     ['an object whose kind ends so, without items', 'kind: AllowList\n', ['AllowList']],
   ])('%s', (_, text, expected) => {
@@ -51,7 +52,7 @@ test.each<[string, unknown]>([
   ['.5', 0.5], ['5.', 5], ['1e3', 1000], ['1E3', 1000], ['1e', '1e'], ['0x', '0x'], ['0o8', '0o8'], ['1e400', '1e400'],
   ['1:30', '1:30'], ['2001-01-01', '2001-01-01'], ['1.2.3', '1.2.3'], ['=', '='],
   ['!!str 5', '5'], ['!!int "5"', 5], ['!!bool "yes"', true], ['!foo bar', 'bar'], ['!foo [1]', [1]], ['!!binary aGVsbG8=', 'hello'], ['!!timestamp 2001-01-01', '2001-01-01'],
-  ['"\\U0001f600"', '😀'], ['9007199254740993', 9007199254740992], ['18446744073709551616', 18446744073709551616], ['0b-11', -3], ['.5_0', 0.5],
+  ['"\\U0001f600"', '😀'], ['1152921504606846976', 2 ** 60], ['18446744073709551616', 18446744073709551616], ['0b-11', -3], ['.5_0', 0.5],
 ])('%s is %j', (text, value) => {
   const [{ object }] = readManifests(`kind: A\nvalue: ${text}\n`, 'f').documents;
   expect(object.value).toEqual(value);
@@ -79,6 +80,8 @@ describe('what can\'t be read', () => {
     ['a directive', '%YAML 1.1\n---\n', 'ADMIT160', 1, 1, '%YAML 1.1'],
     ['a directive of tags', 'a: 1\u2028%TAG !a! b\n', 'ADMIT160', 1, 6, 'a: 1\u2028%TAG !a! b'],
     ['a key that is null', 'kind: A\n~: 1\n', 'ADMIT160', 2, 1, '~: 1'],
+    ['an integer that would lose a digit', 'kind: A\na: 9007199254740993\n', 'ADMIT160', 2, 4, 'a: 9007199254740993'],
+    ['one in JSON', '{"kind": "A", "a": 9007199254740993}', 'ADMIT160', 1, 20, '{"kind": "A", "a": 9007199254740993}'],
     ['infinity', 'kind: A\na: .inf\n', 'ADMIT160', 2, 4, 'a: .inf'],
     ['a byte order mark within', 'kind: A\na: \uFEFFb\n', 'ADMIT160', 2, 4, 'a: \uFEFFb'],
     ['text after an end mark', 'kind: A\n...\nkind: B\n', 'ADMIT159', 3, 1, 'kind: B'],

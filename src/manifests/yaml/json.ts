@@ -1,12 +1,16 @@
 import { Depth } from './depth';
 import { Events } from './events';
+import { exactNumber } from './numbers';
 import { UnreadableText } from './unreadable-text';
+import { INEXACT } from './values';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE_CODE = 0x20;
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+|(?!\.))(?:[eE][-+]?\d+|(?![eE]))/y;
+/** One that a number may not hold exactly. */
+const LONG_INTEGER = /^-?\d{16,}$/;
 const WORD = /true|false|null/y;
 const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 
@@ -91,9 +95,10 @@ export class JsonStream {
     const written = this.match(NUMBER);
     if (written === undefined) return undefined;
     const value = Number(written);
-    if (Number.isFinite(value)) return value;
+    const isInexact = LONG_INTEGER.test(written) && exactNumber(written) === undefined;
+    if (Number.isFinite(value) && !isInexact) return value;
     // What isn't JSON as a whole may be YAML, where it is a text.
-    this.tooLarge = new UnreadableText('ADMIT151', 'a number that is too large', start);
+    this.tooLarge ??= isInexact ? new UnreadableText('ADMIT160', INEXACT, start) : new UnreadableText('ADMIT151', 'a number that is too large', start);
     return 0;
   }
 

@@ -23,6 +23,12 @@ export function integer(text: string): number | bigint | undefined {
   return sign === '-' ? -size : size;
 }
 
+/** An integer as JavaScript's numbers hold it; undefined if they don't hold it exactly. */
+export function exactNumber(digits: string | bigint): number | undefined {
+  const value = Number(digits);
+  return String(value) === String(digits) || BigInt(value) === BigInt(digits) ? value : undefined;
+}
+
 /** Whether it is one of the integers beyond an int64: no key may be one. */
 export function isUnsigned64(value: number | bigint): boolean {
   return value > LARGEST_INT64;

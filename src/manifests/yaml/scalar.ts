@@ -1,4 +1,4 @@
-import { float, floatKey, integer, isUnsigned64 } from './numbers';
+import { exactNumber, float, floatKey, integer, isUnsigned64 } from './numbers';
 import { YAML_TAGS } from './tag';
 import { UnreadableText } from './unreadable-text';
 
@@ -43,11 +43,9 @@ export class Scalar {
     return this.text === '<<' && (this.tag === '' ? this.isPlain : this.tag === '!' || this.tag === `${YAML_TAGS}merge`);
   }
 
-  /** An integer beyond 2^53 is rounded, as JSON's are. */
-  public get value(): null | boolean | number | string {
-    if (this.isSurelyText) return this.text;
-    const { value } = this.resolved();
-    return typeof value === 'bigint' ? Number(value) : value;
+  /** A bigint if no number holds it exactly. */
+  public get value(): Resolved['value'] {
+    return this.isSurelyText ? this.text : asNumber(this.resolved().value);
   }
 
   /** Keys are texts for Kubernetes: `8080` becomes one, and so does `yes`; null and integers beyond an int64 don't. */
@@ -118,7 +116,10 @@ function number(text: string): Resolved | undefined {
 }
 
 /** What a plain scalar means that begins with a letter, a digit or `/`. */
-export function plainScalar(text: string): unknown {
-  const { value } = resolve(text);
-  return typeof value === 'bigint' ? Number(value) : value;
+export function plainScalar(text: string): Resolved['value'] {
+  return asNumber(resolve(text).value);
+}
+
+function asNumber(value: Resolved['value']): Resolved['value'] {
+  return typeof value === 'bigint' ? exactNumber(value) ?? value : value;
 }

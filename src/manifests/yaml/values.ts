@@ -1,6 +1,9 @@
 import { Events } from './events';
 import { UnreadableText } from './unreadable-text';
 
+/** Said of integers of which JavaScript's numbers lose a digit. */
+export const INEXACT = 'an integer beyond 2^53, which many readers round';
+
 type Mapping = Record<string, unknown>;
 
 /** What an anchor names. */
@@ -144,7 +147,8 @@ export class Values implements Events {
 
   private add(value: unknown, at: number): void {
     const frame = this.top;
-    if (typeof value === 'number' && !Number.isFinite(value)) this.unfit ??= new UnreadableText('ADMIT160', 'a number that JSON doesn\'t have', at);
+    if (typeof value === 'bigint') this.unfit ??= new UnreadableText('ADMIT160', INEXACT, at);
+    else if (typeof value === 'number' && !Number.isFinite(value)) this.unfit ??= new UnreadableText('ADMIT160', 'a number that JSON doesn\'t have', at);
     if (!frame) this.read = value;
     else if (Array.isArray(frame.container)) frame.container.push(value);
     else if (frame.isMerging) this.merge(frame, value, at);
