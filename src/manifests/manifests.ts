@@ -73,14 +73,19 @@ function isObject(value: unknown): value is Record<string, unknown> {
 /** The items of a list, if it is one; null is a list without any. */
 function itemsOf({ kind, items }: Record<string, unknown>, isItem: boolean): readonly unknown[] | undefined {
   // kubectl doesn't ask how the kind is called; what has none is no manifest, such as the values of a chart.
-  if (!isItem && (typeof kind !== 'string' || kind === '')) return undefined;
+  if (!isItem && textOf(kind) === '') return undefined;
   return items === null ? [] : Array.isArray(items) ? items : undefined;
 }
 
 /** The items of a list of one kind need not say their kind. */
 function namedBy({ kind, apiVersion }: Record<string, unknown>, item: unknown): unknown {
-  const itemKind = typeof kind === 'string' ? kind.replace(/List$/, '') : '';
-  return isObject(item) && !item.kind && !item.apiVersion && itemKind !== '' ? { ...item, apiVersion, kind: itemKind } : item;
+  const itemKind = textOf(kind).replace(/List$/, '');
+  if (!isObject(item) || textOf(item.kind) !== '' || textOf(item.apiVersion) !== '' || itemKind === '') return item;
+  return { ...item, kind: itemKind, ...apiVersion !== undefined && { apiVersion } };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function describe(value: unknown): string {
