@@ -8,6 +8,9 @@ import { Values } from './yaml/values';
 const PEEKED_BYTES = 4096;
 const LEAST_BYTES = 4;
 
+/** What Go takes for a character that it can't read. */
+const NO_CHARACTER = '\uFFFD';
+
 /** What Go takes for a space. */
 const SPACES = '\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 const FIRST_CHARACTER = new RegExp(`[^${SPACES}]`);
@@ -57,7 +60,8 @@ function* afterJson(source: SourceText, end: number, count: number): Generator<R
   let at = end;
   let isLineEnd = false;
   while (!isLineEnd && SPACE.test(source.text[at] ?? '') && isLongEnough(source.text, at)) isLineEnd = source.text[at++] === '\n';
-  if (count <= 1 && (isLineEnd || isLongEnough(source.text, at))) return at;
+  const mayBeYaml = isLineEnd || (isLongEnough(source.text, at) && source.text[at] !== NO_CHARACTER);
+  if (count <= 1 && mayBeYaml) return at;
   yield failed(source, end, source.text.length, new UnreadableText('ADMIT151', 'text after JSON that is no JSON', at));
   return undefined;
 }

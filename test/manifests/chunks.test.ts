@@ -23,6 +23,7 @@ test.each<[string, string, unknown[]]>([
   ['JSON, and YAML beside it', `${A} # c\nb: 2`, [A, '# c\nb: 2']],
   ['JSON twice, and no JSON', `${A}${A}\nb: 2`, [A, A, ['\nb: 2', 1]]],
   ['JSON, and less than four bytes', `${A} #c`, [A, [' #c', 0]]],
+  ['JSON, and a character that stands for none', `${A}\uFFFD: 1`, [A, ['\uFFFD: 1', 0]]],
   ['what looks like JSON first', '{a: 1}\n---\nb: 2', ['{a: 1}\n', 'b: 2']],
   ['a brace far behind spaces', `${' '.repeat(4096)}${A}`, [`${' '.repeat(4096)}${A}`]],
   ['a number beyond all', '{"a":1e400}\n---\nb: 2', [['{"a":1e400}\n---\nb: 2', 5]]],
