@@ -49,6 +49,7 @@ const WORD = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-';
 const BREAKS = classOf('\n\r');
 const BREAKS_AND_END = classOf('\n\r\0');
 const GAPS = classOf(' \t\n\r\0');
+const INDICATORS = classOf('-?:,[]{}#&*!|>\'"%@`');
 const FLOW_INDICATORS = classOf(',?[]{}');
 const WORDS = classOf(WORD);
 const URIS = classOf(`${WORD};/?:@&=+$,.!~*'()[]`);
@@ -74,6 +75,11 @@ export function isBreakOrEnd(code: number): boolean {
 /** What separates tokens: blanks, line breaks, the end. */
 export function isGap(code: number): boolean {
   return code < 128 ? GAPS[code] === 1 : isUnicodeBreak(code);
+}
+
+/** What no plain scalar begins with, mostly. */
+export function isIndicator(code: number): boolean {
+  return code < 128 && INDICATORS[code] === 1;
 }
 
 /** What ends a plain scalar within brackets. */

@@ -1,5 +1,5 @@
 import { BlockScalar } from './block-scalar';
-import { Code, isBlank, isGap, isWord } from './characters';
+import { Code, isBlank, isGap, isIndicator, isWord } from './characters';
 import { Cursor } from './cursor';
 import { PlainScalar } from './plain-scalar';
 import { quotedScalar } from './quoted-scalar';
@@ -10,9 +10,6 @@ import { UnreadableText } from './unreadable-text';
 
 /** What may follow the name of an anchor, beside a gap. */
 const AFTER_NAME = new Set([Code.Question, Code.Colon, Code.Comma, Code.CloseBracket, Code.CloseBrace, Code.Percent, Code.At, Code.Backtick]);
-
-/** What no plain scalar begins with. */
-const INDICATORS = new Set([...'-?:,[]{}#&*!|>\'"%@`'].map((character) => character.charCodeAt(0)));
 
 /**
  * The tokens of a text, in the grammar of YAML 1.1 as libyaml has it. A key is known by the colon after it: so tokens
@@ -96,14 +93,14 @@ export class Scanner {
       case Code.CloseBrace: return this.closeFlow(TokenKind.FlowMappingEnd);
       case Code.Comma: return this.fetchFlowEntry();
       case Code.Minus: return isGap(this.cursor.code(1)) && this.fetchBlockEntry();
-      case Code.Question: return this.isIndicator() && this.fetchKey();
-      case Code.Colon: return this.isIndicator() && this.fetchValue();
+      case Code.Question: return this.standsAlone() && this.fetchKey();
+      case Code.Colon: return this.standsAlone() && this.fetchValue();
       default: return false;
     }
   }
 
-  /** Whether a question mark or a colon is one; in a block, they may begin a text. */
-  private isIndicator(): boolean {
+  /** Whether a question mark or a colon is a token; in a block, it may begin a text. */
+  private standsAlone(): boolean {
     return this.flowLevel > 0 || isGap(this.cursor.code(1));
   }
 
@@ -121,7 +118,7 @@ export class Scanner {
   }
 
   private mayBeginPlain(code: number): boolean {
-    if (!isGap(code) && !INDICATORS.has(code)) return true;
+    if (!isGap(code) && !isIndicator(code)) return true;
     const next = this.cursor.code(1);
     if (code === Code.Minus) return !isBlank(next);
     return this.flowLevel === 0 && (code === Code.Question || code === Code.Colon) && !isGap(next);
