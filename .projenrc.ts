@@ -29,13 +29,12 @@ const project = new cdk.JsiiProject({
   peerDeps: ['cdk8s@^2.70.0', 'constructs@^10.3.0'],
   peerDependencyOptions: { pinnedDevDependency: false },
   bundledDeps: [
-    'js-yaml@^4.3.2', 'yaml@^2.9.1',
     'commander@^14.0.3', 'picocolors@^1.1.1', 'tinyglobby@^0.2.17', // the command
   ],
   devDeps: [
     'cdk8s@2.70.106', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'cdk8s-plus-28@2.5.6',
     'jsii-docgen@10.12.6', 'jsii-pacmak@1.140.0', 'jsii-rosetta@6.0.17',
-    '@types/js-yaml@4',
+    'js-yaml@^4.3.2', '@types/js-yaml@4', // for tests, and to be measured against
     // Ships as imports/cel-js; `npm run import -- --cel VERSION` changes the version.
     '@marcbachmann/cel-js@8.0.0',
     '@cfworker/json-schema@4.1.6', 'fast-check@4', '@stryker-mutator/core@9.6.1', '@stryker-mutator/jest-runner@9.6.1',

@@ -16,6 +16,12 @@ export const PARTS = {
     counted: 'objects',
     count: 2000,
   },
+  yaml: {
+    load: () => import('./yaml/yaml.mjs'),
+    section: () => import('./yaml/section.mjs'),
+    counted: 'texts',
+    count: 50_000,
+  },
   // Nothing in it is random, so nothing is counted.
   live: {
     load: () => import('./live/live.mjs'),

@@ -1,17 +1,17 @@
 // The conformance suite, the only thing here that needs Go:
-//   npm run conformance -- [PART]… [--meshes N] [--objects N] [--seed S|random] [--record]
+//   npm run conformance -- [PART]… [--meshes N] [--objects N] [--texts N] [--seed S|random] [--record]
 // Without parts all run; parts.mjs lists them. Without a seed the tree gives it, so that CI repeats what was run before
 // the commit; `random` explores. --record keeps the facts of parts without failures in recorded/, and makes
 // docs/conformance.md.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { documentFile, documentOf, readFacts, writeFacts } from './document.mjs';
-import { istioVersion } from './node/istio-version.mjs';
+import { istioVersion } from './node/module-version.mjs';
 import { main } from './node/main.mjs';
 import { PARTS } from './parts.mjs';
 import { seedOf } from '../tools/seed.mjs';
 
-const OPTIONS = { meshes: { type: 'string' }, objects: { type: 'string' }, seed: { type: 'string' }, record: { type: 'boolean', default: false } };
+const OPTIONS = { meshes: { type: 'string' }, objects: { type: 'string' }, texts: { type: 'string' }, seed: { type: 'string' }, record: { type: 'boolean', default: false } };
 
 await main(async () => {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });

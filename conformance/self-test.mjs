@@ -1,6 +1,6 @@
 // Whether the suite fails when it should: breaks a copy of the compiled model in many places, one at a time, and sees
-// whether random meshes tell it from istiod. Needs Go, and a compiled lib/:
-//   node conformance/self-test.mjs [--meshes N] [--seed S]
+// whether random meshes tell it from istiod; then the reader of YAML, with random texts. Needs Go, and a compiled lib/:
+//   node conformance/self-test.mjs [--meshes N] [--texts N] [--seed S]
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,11 +12,13 @@ import { sampleMeshes } from './generators/mesh.mjs';
 import { ConnectionJudge } from './node/connection-judge.mjs';
 import { main } from './node/main.mjs';
 import { BREAKS } from './self-test/breaks.mjs';
+import { brokenReaders } from './self-test/yaml.mjs';
 
 const MODEL = join(dirname(fileURLToPath(import.meta.url)), '..', 'lib', 'src', 'mesh');
 
 await main(async () => {
-  const { values: { meshes, seed } } = parseArgs({ options: { meshes: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' } } });
+  const options = { meshes: { type: 'string', default: '3000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' } };
+  const { values: { meshes, texts, seed } } = parseArgs({ options });
   const judged = await judgedOnce(Number(seed), Number(meshes));
   const scratch = mkdtempSync(join(tmpdir(), 'self-test-'));
   try {
@@ -27,9 +29,11 @@ await main(async () => {
       console.log(`${mesh === undefined ? 'MISSED' : `caught by mesh ${mesh}`}: ${broken.name}`);
       return mesh !== undefined;
     });
-    const passed = caught.filter(Boolean).length + Number(whole === undefined);
-    console.log(`${passed} passed, ${caught.length + 1 - passed} failed`);
-    return passed === caught.length + 1 ? 0 : 1;
+    const readers = await brokenReaders({ seed: Number(seed), count: Number(texts), print: console.log });
+    const passed = caught.filter(Boolean).length + Number(whole === undefined) + readers.passed;
+    const failed = caught.length + 1 + readers.passed + readers.failed - passed;
+    console.log(`${passed} passed, ${failed} failed`);
+    return failed === 0 ? 0 : 1;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { compareConnections } from './verdicts.mjs';
 
-const { load } = createRequire(import.meta.url)('js-yaml');
+const { readYaml } = createRequire(import.meta.url)('../../lib/src/manifests/yaml/read-yaml.js');
 
 /** The compiled model of a lib/ folder. */
 export function modelIn(lib) {
@@ -11,7 +11,7 @@ export function modelIn(lib) {
 
 /** @param Mesh the model */
 export function compareMesh(Mesh, mesh, verdict) {
-  return compareConnections([...Mesh.of(admitted(mesh, verdict), { parseYaml: load }).connections()], verdict);
+  return compareConnections([...Mesh.of(admitted(mesh, verdict), { parseYaml: readYaml }).connections()], verdict);
 }
 
 /** The objects that the API server and istiod's webhook would have let in. */

@@ -1,5 +1,5 @@
 // Connections of random meshes: client TLS, server mode and outcome as the model decides them, and as istiod does.
-import { istioVersion } from '../node/istio-version.mjs';
+import { istioVersion } from '../node/module-version.mjs';
 import { ConnectionJudge } from '../node/connection-judge.mjs';
 import { sampleMeshes } from '../generators/mesh.mjs';
 import { compareMesh, modelIn } from './comparing.mjs';

@@ -17,6 +17,7 @@ const BINARIES = {
   'served': { module: MAIN_MODULE, package: './cmd/served' },
   'connections': { module: MAIN_MODULE, package: './cmd/connections' },
   'measure': { module: MAIN_MODULE, package: './cmd/measure' },
+  'yaml': { module: MAIN_MODULE, package: './cmd/yaml' },
   'kube-apiserver': { module: APISERVER_MODULE, package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
   'etcd': { module: APISERVER_MODULE, package: 'go.etcd.io/etcd/server/v3' },
   'istiod': { module: ISTIO_MODULE, package: 'istio.io/istio/pilot/cmd/pilot-discovery' },

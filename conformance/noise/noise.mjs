@@ -26,12 +26,12 @@ export function noiseIn(istio) {
 
 /** Admission's objections and the analysis' findings, each thing told once, as the command does. */
 function findingsOf(objects) {
-  const { load } = require('js-yaml');
   const { admit } = require('../../lib/src/admission/admission.js');
   const { analyze } = require('../../lib/src/analysis/analysis.js');
   const { toldInFull } = require('../../lib/src/analysis/told-in-full.js');
+  const { readYaml } = require('../../lib/src/manifests/yaml/read-yaml.js');
   const { Mesh } = require('../../lib/src/mesh/mesh.js');
-  const analysis = analyze(Mesh.of(objects, { parseYaml: load, injectedNamespaces: ['default'] }));
+  const analysis = analyze(Mesh.of(objects, { parseYaml: readYaml, injectedNamespaces: ['default'] }));
   const isTold = toldInFull(analysis);
   return [...objects.flatMap((object) => admit(object).filter(({ code }) => !isTold(object, code))), ...analysis.findings];
 }

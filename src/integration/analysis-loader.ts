@@ -10,7 +10,7 @@ export function analysisModules() {
   const { readManifests } = require('../manifests/manifests') as typeof import('../manifests/manifests');
   const { inNamespace } = require('../manifests/known-kinds') as typeof import('../manifests/known-kinds');
   const { problemMessage } = require('../manifests/problem-message') as typeof import('../manifests/problem-message');
-  const { load: parseYaml } = require('js-yaml') as typeof import('js-yaml');
+  const { readYaml: parseYaml } = require('../manifests/yaml/read-yaml') as typeof import('../manifests/yaml/read-yaml');
   /* eslint-enable @typescript-eslint/no-require-imports */
   return { analyze, AnalysisSettings, wouldDecide, undecidedMessage, Mesh, filterFor, readManifests, inNamespace, problemMessage, parseYaml };
 }

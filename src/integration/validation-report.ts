@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { load } from 'js-yaml';
 import { AnalysisSettings } from './analysis-settings';
 import { FailOn } from './fail-on';
 import { judgementDay } from './judgement-day';
@@ -18,6 +17,7 @@ import { printable } from '../findings/printable';
 import { refusalMessage } from '../findings/refusal';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 import { problemMessage } from '../manifests/problem-message';
+import { readYaml } from '../manifests/yaml/read-yaml';
 import { Mesh } from '../mesh/mesh';
 
 /** What cdk8s-cli hands to a validation plugin, as far as it is used here. */
@@ -88,7 +88,7 @@ function judged(documents: readonly ManifestObject[], properties: ValidationProp
   const { istiodNamespace = settings.istiodNamespace, date } = properties;
   const objected = documents.map((document) => ({ document, objections: admit(document.object, { istiodNamespace }) }));
   const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
-  const mesh = Mesh.of(admitted, { ...settings.facts(properties), parseYaml: load });
+  const mesh = Mesh.of(admitted, { ...settings.facts(properties), parseYaml: readYaml });
   const analysis = analyze(mesh, settings.acknowledgements(), judgementDay(date, 'IstioValidation'));
   const isTold = toldInFull(analysis);
   const objections = objected.flatMap(({ document, objections: all }) =>

@@ -1,10 +1,7 @@
-import { aliasTrouble } from './aliases';
-import { Chunk, chunksOf, positionIn } from './lines';
+import { documentsOf, ReadDocument } from './documents';
 import { ManifestProblem, Position } from './manifest-problem';
-import { ParsedChunk, parseChunks } from './parsed-chunks';
 import { Positions, Steps } from './positions';
-import { parseProblem, templateProblem, unreadable } from './problems';
-import { hasTemplate } from './templates';
+import { readingProblem, unreadable } from './problems';
 
 /** One Kubernetes object of a text; the items of a List count one by one. */
 export class ManifestObject {
@@ -34,11 +31,12 @@ export interface Manifests {
 
 /**
  * Reads YAML or JSON as kubectl does: several documents, Lists, YAML 1.1 words. A document that can't be read is a
- * problem and keeps none of the others from being read. Stricter than kubectl: a key that stands twice is a problem.
+ * problem and keeps none of the others from being read. Stricter than kubectl: a key that stands twice is a problem,
+ * and so is text that kubectl leaves out.
  */
 export function readManifests(text: string, file: string): Manifests {
   const reader = new Reader(file);
-  for (const parsed of parseChunks(chunksOf(text.replace(/^\uFEFF/, '')))) reader.read(parsed);
+  for (const document of documentsOf(text.replace(/^\uFEFF/, ''))) reader.read(document);
   return reader;
 }
 
@@ -51,33 +49,20 @@ class Reader implements Manifests {
 
   public constructor(private readonly file: string) {}
 
-  public read({ chunk, values, error }: ParsedChunk): void {
-    if (error) this.problems.push(parseProblem(error, this.file, chunk));
-    let count = 0;
-    for (const value of values) {
-      if (value === null || value === undefined) continue;
-      const problem = this.troubleOf(value, chunk);
-      if (problem) this.problems.push(problem);
-      else this.add(value, DOCUMENT, new Positions(chunk, count));
-      count++;
-    }
-  }
-
-  private troubleOf(value: unknown, chunk: Chunk): ManifestProblem | undefined {
-    const aliases = aliasTrouble(chunk.text, value);
-    if (aliases) return unreadable('ADMIT153', aliases, this.file, positionIn(chunk, 0, 0));
-    return chunk.text.includes('{{') && hasTemplate(value) ? templateProblem(this.file, chunk) : undefined;
+  public read({ chunk, error }: ReadDocument): void {
+    if (error) this.problems.push(readingProblem(error, this.file, chunk));
+    else this.add(chunk.value, DOCUMENT, new Positions(chunk));
   }
 
   private add(value: unknown, place: Steps, positions: Positions): void {
     if (!isObject(value)) {
       const isListDocument = place.length === 0 && Array.isArray(value);
       this.problems.push({ ...unreadable('ADMIT155', describe(value), this.file, positions.of(place)), ...isListDocument && { isListDocument } });
-    } else if (isList(value)) {
-      value.items.forEach((item, index) => this.add(item, [...place, 'items', index], positions));
-    } else {
-      this.documents.push(new ManifestObject(value, this.file, place, positions));
+      return;
     }
+    const items = itemsOf(value, place.length > 0);
+    items?.forEach((item, index) => this.add(namedBy(value, item), [...place, 'items', index], positions));
+    if (!items) this.documents.push(new ManifestObject(value, this.file, place, positions));
   }
 }
 
@@ -85,9 +70,22 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `List`, and the lists of one kind such as PeerAuthenticationList. */
-function isList(object: Record<string, unknown>): object is { items: unknown[] } {
-  return typeof object.kind === 'string' && object.kind.endsWith('List') && Array.isArray(object.items);
+/** The items of a list, if it is one; null is a list without any. */
+function itemsOf({ kind, items }: Record<string, unknown>, isItem: boolean): readonly unknown[] | undefined {
+  // kubectl doesn't ask how the kind is called; what has none is no manifest, such as the values of a chart.
+  if (!isItem && textOf(kind) === '') return undefined;
+  return items === null ? [] : Array.isArray(items) ? items : undefined;
+}
+
+/** The items of a list of one kind need not say their kind. */
+function namedBy({ kind, apiVersion }: Record<string, unknown>, item: unknown): unknown {
+  const itemKind = textOf(kind).replace(/List$/, '');
+  if (!isObject(item) || textOf(item.kind) !== '' || textOf(item.apiVersion) !== '' || itemKind === '') return item;
+  return { ...item, kind: itemKind, ...apiVersion !== undefined && { apiVersion } };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function describe(value: unknown): string {

@@ -1,4 +1,4 @@
-import { plainScalar } from './scalars';
+import { plainScalar } from './yaml/scalar';
 
 /**
  * A line of simple block YAML: indentation, dash, key, value. Without what makes YAML hard: escapes, anchors, tags,
@@ -6,10 +6,13 @@ import { plainScalar } from './scalars';
  */
 const LINE = new RegExp([
   /^( *)(- )?/,
-  /(?:(?:([A-Za-z][\w./-]*)|"([A-Za-z0-9][\w./-]*)"):(?: +|(?=\n)))?/,
+  /(?:(?:([A-Za-z][\w./-]*|[1-9]\d*)|"([A-Za-z0-9][\w./-]*)"):(?: +|(?=\n)))?/,
   /(?:([A-Za-z0-9/](?:[\w./@+=,*()-]|:(?=[\w./@+=,*()-])| (?=[\w./@+=,*()-]))*)|"([ !#-[\]-~]*)"|'([ -&(-~]*)'|(\{\}|\[\]))?/,
   /\n/,
 ].map(({ source }) => source).join(''));
+
+/** How long a line may be: a key must end within 1,024 characters. */
+const LONGEST_WITH_KEY = 1024;
 
 /** What a line says. */
 export interface PlainLine {
@@ -45,6 +48,13 @@ function plainLine(line: string): PlainLine | null {
   const { 1: indent, 2: dash, 3: bare, 4: quoted, 5: plain, 6: double, 7: single, 8: empty } = match;
   const key = bare ?? quoted;
   const value = plain === undefined ? double ?? single : plainScalar(plain);
-  if ((bare !== undefined && plainScalar(bare) !== bare) || (key === undefined && value === undefined && empty === undefined)) return null;
+  if ((bare !== undefined && !isItself(bare)) || line.length > LONGEST_WITH_KEY || typeof value === 'bigint') return null;
+  if (key === undefined && value === undefined && empty === undefined) return null;
   return { indent: indent.length, isItem: dash !== undefined, key, value, empty: empty as PlainLine['empty'] };
+}
+
+/** Whether a key without quotes becomes the text that it looks like: a word or 9080, but not `yes` or `null`. */
+function isItself(key: string): boolean {
+  const value = plainScalar(key);
+  return value !== null && String(value) === key;
 }

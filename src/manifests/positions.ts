@@ -1,66 +1,74 @@
-import { Chunk, positionIn } from './lines';
+import { Chunk } from './chunk';
 import { Position } from './manifest-problem';
-import { PlainPlaces } from './plain-places';
-import { startOf, YamlTree } from './yaml-tree';
+import { SourceText } from './source-text';
+import { PlaceIndex } from './yaml/place-index';
+import { UnreadableText } from './yaml/unreadable-text';
 
 /** Where in an object: `['spec', 'subsets', 0, 'name']`. */
 export type Steps = readonly (string | number)[];
 
-/** In how long a document fields are looked for: what is parsed takes a hundred times the memory of its text. */
-const LONGEST = 8 * 1024 * 1024;
+/** From which length on an index is kept: that of a shorter text is made again when one more place is asked for. */
+const WORTH_KEEPING = 4096;
 
 /**
  * Where fields are written in a chunk: the key of a field, the value of an item; of what isn't there, the nearest that
- * is around it. Slow, and made only for what has a finding: it parses the text a second time. Of a document of more than
- * 8 MB, its beginning.
+ * is around it. Made only for what has a finding: it reads the text a second time.
  */
 export class Positions {
-  /** null: the text isn't simple. */
-  private plain?: PlainPlaces | null;
-  private parsed?: YamlTree;
-  private blocks?: Map<unknown, Block>;
+  private index?: PlaceIndex;
+  private blocks?: Map<number, Block>;
 
-  public constructor(private readonly chunk: Chunk, private readonly document: number) {}
+  public constructor(private readonly chunk: Chunk) {}
 
   public of(path: Steps): Position {
-    if (this.chunk.text.length > LONGEST) return positionIn(this.chunk, 0, 0);
-    if (this.plain === undefined) this.plain = PlainPlaces.of(this.chunk.text) ?? null;
-    if (this.plain) {
-      const { line, column } = this.plain.of(path);
-      return positionIn(this.chunk, line, column);
-    }
-    const tree = this.parsed ??= new YamlTree(this.chunk.text);
-    let node = tree.rootOf(this.document);
-    let offset = startOf(node) ?? 0;
+    const index = this.index ?? indexOf(this.chunk);
+    if (this.chunk.text.length >= WORTH_KEEPING) this.index = index;
+    let node = index.root;
     for (const [depth, step] of path.entries()) {
-      if (node?.type === 'BLOCK_LITERAL') return this.inBlock(node, tree, path.slice(depth));
-      const child = tree.childOf(node, step, this.document);
-      if (!child) break;
-      offset = child.offset ?? offset;
-      node = child.node;
+      const literal = index.literalAt(node);
+      if (literal !== undefined) return this.inBlock(literal, path.slice(0, depth), path.slice(depth));
+      const child = index.childOf(node, step);
+      if (child === undefined) break;
+      node = child;
     }
-    const { line, column } = tree.placeOf(offset);
-    return positionIn(this.chunk, line, column);
+    return this.chunk.positionAt(index.placeOf(node));
   }
 
   /** In a text that is YAML itself, such as the `mesh` of ConfigMap `istio`, written as a block after `|`. */
-  private inBlock(node: { readonly value: string }, tree: YamlTree, path: Steps): Position {
+  private inBlock(literal: number, field: Steps, path: Steps): Position {
+    const { chunk } = this;
     const blocks = this.blocks ??= new Map();
-    const block = blocks.get(node) ?? new Block(node.value, tree.placeOf(startOf(node) ?? 0).line);
-    blocks.set(node, block);
+    const block = blocks.get(literal) ?? new Block(textAt(chunk.value, field));
+    blocks.set(literal, block);
     const { line, column } = block.positions.of(path);
-    const indentation = this.chunk.line(block.header + line).length - block.text.line(line - 1).length;
-    return positionIn(this.chunk, block.header + line, Math.max(column - 1 + indentation, 0));
+    const header = chunk.lineOf(literal);
+    const indentation = chunk.lengthOf(header + line) - block.chunk.lengthOf(line - 1);
+    return chunk.position(header + line, Math.max(column - 1 + indentation, 0));
   }
 }
 
 class Block {
-  public readonly text: Chunk;
+  public readonly chunk: Chunk;
   public readonly positions: Positions;
 
-  /** `header` is the line of `|`, counted from 0. */
-  public constructor(text: string, public readonly header: number) {
-    this.text = new Chunk(text);
-    this.positions = new Positions(this.text, 0);
+  public constructor(text: string) {
+    this.chunk = new Chunk(new SourceText(text));
+    this.positions = new Positions(this.chunk);
+  }
+}
+
+function textAt(value: unknown, path: Steps): string {
+  return path.reduce((within, step) => (within as Record<string | number, unknown>)[step], value) as string;
+}
+
+/** Of a text that isn't YAML, only its beginning is known. */
+function indexOf(chunk: Chunk): PlaceIndex {
+  const index = new PlaceIndex();
+  try {
+    chunk.tell(index);
+    return index;
+  } catch (error) {
+    if (error instanceof UnreadableText) return new PlaceIndex();
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
-import { Chunk, positionIn } from './lines';
+import { Chunk } from './chunk';
 import { ManifestProblem, Position } from './manifest-problem';
 import { templateAt } from './templates';
+import { UnreadableText } from './yaml/unreadable-text';
 
 type Text = Pick<ManifestProblem, 'expected' | 'because' | 'fix'>;
 
@@ -13,38 +14,17 @@ const TEXTS: { readonly [code: string]: Text } = {
   ADMIT156: { expected: 'spaces', because: 'YAML forbids tabs in indentation', fix: 'replace the tab by spaces' },
   ADMIT157: { expected: 'text', because: 'it has bytes that no text has', fix: 'leave the file out' },
   ADMIT158: { expected: 'YAML or JSON', because: 'a template must be rendered before anyone can judge it', fix: 'judge what helm template makes of the chart' },
+  ADMIT159: { expected: 'nothing more', because: 'kubectl reads no further, and doesn\'t say so', fix: 'begin each document with a line ---, or remove what follows' },
+  ADMIT160: { expected: 'YAML that means the same everywhere', because: 'kubectl refuses it, or tools read it in different ways', fix: 'write it without' },
 };
-
-/** What js-yaml says, and the code of that mistake; anything else is ADMIT151. */
-const CODES: readonly [RegExp, string][] = [
-  [/duplicated mapping key/, 'ADMIT152'],
-  [/nesting exceeded/, 'ADMIT154'],
-  [/tab characters/, 'ADMIT156'],
-  [/non-printable|null byte/, 'ADMIT157'],
-];
 
 export function unreadable(code: string, actual: string, file: string, position: Position): ManifestProblem {
   return { code, file, position, actual, ...TEXTS[code] };
 }
 
-/** The problem that an error of the YAML parser is. */
-export function parseProblem(error: unknown, file: string, chunk: Chunk): ManifestProblem {
-  const { reason, mark, message } = error as { reason?: string; mark?: { line: number; column: number }; message: string };
-  const said = (reason ?? message).split('\n')[0];
-  const code = CODES.find(([pattern]) => pattern.test(said))?.[1] ?? 'ADMIT151';
-  // What the parser says may quote the text.
-  const actual = chunk.isSecret ? withoutQuotes(said) : said;
-  return (code === 'ADMIT151' ? templateProblem(file, chunk, ` (${actual})`) : undefined)
-    ?? unreadable(code, actual, file, positionIn(chunk, mark?.line ?? 0, mark?.column ?? 0));
-}
-
-/** What a YAML parser says, without what it repeats of the text. */
-export function withoutQuotes(said: string): string {
-  return said.replace(/".*"|<.*>|(?<=: ).*/, '…');
-}
-
-/** Of a text that has a template that Helm hasn't rendered. */
-export function templateProblem(file: string, chunk: Chunk, said = ''): ManifestProblem | undefined {
-  const place = templateAt(chunk.text);
-  return place && unreadable('ADMIT158', `a template that isn't rendered${said}`, file, positionIn(chunk, place.line, place.column));
+/** The problem that keeps a document from being read. */
+export function readingProblem({ code, message, at }: UnreadableText, file: string, chunk: Chunk): ManifestProblem {
+  const template = code === 'ADMIT151' ? templateAt(chunk.text) : undefined;
+  if (template !== undefined) return unreadable('ADMIT158', 'a template that isn\'t rendered', file, chunk.positionAt(template));
+  return unreadable(code, message, file, chunk.positionAt(at));
 }

@@ -1,19 +1,20 @@
-/** A line or a value that begins with `{{`, as Helm's templates have it and no YAML that is meant so. */
-const TEMPLATE = /^[ \t]*(?:- +)*(?:[^\s'"#{][^'"#{\n]*:[ \t]+)?(?=\{\{)/m;
-
-/** What the parser makes of a mapping that is a key, as `{{ .Values.mode }}` is when it is read as YAML. */
-const MAPPING_AS_KEY = '[object Object]';
-
-/** Where the first template is in a text, if there is one. */
-export function templateAt(text: string): { readonly line: number; readonly column: number } | undefined {
-  const match = text.includes('{{') ? TEMPLATE.exec(text) : null;
-  if (!match) return undefined;
-  const before = text.slice(0, match.index + match[0].length);
-  return { line: before.split('\n').length - 1, column: before.length - before.lastIndexOf('\n') - 1 };
+/** Where the first template is in a text: a line or a value that begins with `{{`, as Helm has it and no YAML that is meant so. */
+export function templateAt(text: string): number | undefined {
+  for (let at = text.indexOf('{{'); at >= 0; at = nextLineWith('{{', text, at)) {
+    if (mayPrecedeTemplate(text.slice(text.lastIndexOf('\n', at) + 1, at))) return at;
+  }
+  return undefined;
 }
 
-/** Whether a value that was read has a template among its values. */
-export function hasTemplate(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return MAPPING_AS_KEY in value || Object.values(value).some(hasTemplate);
+/** What stands before a second template of a line has a brace, so it isn't looked at. */
+function nextLineWith(wanted: string, text: string, from: number): number {
+  const lineEnd = text.indexOf('\n', from);
+  return lineEnd < 0 ? -1 : text.indexOf(wanted, lineEnd);
+}
+
+/** Indentation, the dashes of items, a key without quotes. */
+function mayPrecedeTemplate(before: string): boolean {
+  const written = before.trimEnd();
+  if (written.replace(/[- \t]/g, '') === '') return true;
+  return written.endsWith(':') && written.length < before.length && !/['"#{]/.test(written);
 }

@@ -1,13 +1,14 @@
-import { load, loadAll } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { analyze } from '../../src/analysis/analysis';
 import { Acknowledgement } from '../../src/findings/acknowledgement';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { WARNED } from '../cli/meshes';
 import { sentenceOf, TODAY } from '../support/analysis';
 
 /** What is left of a mesh with one finding, MTLS201 of PeerAuthentication other/two, and of what was said for the run. */
 function left(...acknowledgements: Acknowledgement[]) {
-  const { findings, acknowledged } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: load }), acknowledgements, TODAY);
+  const { findings, acknowledged } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: readYaml }), acknowledgements, TODAY);
   return { codes: findings.map(({ code }) => code), told: findings.map(sentenceOf).join('\n'), acknowledged };
 }
 
@@ -40,14 +41,14 @@ test('the manifest of an object that another replaces acknowledges that itself',
     apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'shop', annotations }, spec: { mtls: { mode } },
   });
   const objects = [policy({ 'acknowledge.istio-mtls/MTLS601': reason }, 'STRICT'), policy({}, 'PERMISSIVE')];
-  const { findings, acknowledged } = analyze(Mesh.of(objects, { parseYaml: load }));
+  const { findings, acknowledged } = analyze(Mesh.of(objects, { parseYaml: readYaml }));
   expect([findings, acknowledged.map(({ finding: { code, source } }) => [code, source])]).toEqual([[], [['MTLS601', objects[0]]]]);
 });
 
 test('but nothing of the one that counts', () => {
   const [one, two] = loadAll(WARNED) as any[];
   const replaced = { ...two, metadata: { ...two.metadata, annotations: { 'acknowledge.istio-mtls/MTLS201': reason } } };
-  const { findings, acknowledged } = analyze(Mesh.of([one, replaced, two], { parseYaml: load }));
+  const { findings, acknowledged } = analyze(Mesh.of([one, replaced, two], { parseYaml: readYaml }));
   expect([findings.map(({ code }) => code), acknowledged]).toEqual([['MTLS201', 'MTLS601'], []]);
 });
 
@@ -80,7 +81,7 @@ describe('an acknowledgement that ends', () => {
   });
 
   test('counts for nothing where nobody says what day it is', () => {
-    const { findings } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: load }), [{ ...ending, expires: '2999-12-31' }]);
+    const { findings } = analyze(Mesh.of(loadAll(WARNED), { parseYaml: readYaml }), [{ ...ending, expires: '2999-12-31' }]);
     expect(findings.map(({ code }) => code)).toEqual(['MTLS902', 'MTLS201']);
   });
 });

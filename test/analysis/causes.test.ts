@@ -1,10 +1,11 @@
 // Each broken connection of a mesh is told once: by the rule of its cause, and by no other.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { load, loadAll } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { CODE_OF_CAUSE, Cause } from '../../src/analysis/causes';
 import { Evidence } from '../../src/analysis/evidence';
 import { RULES } from '../../src/analysis/rules';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 
 const CONFORMANCE = join(__dirname, '..', '..', 'conformance', 'fixtures', 'connections');
@@ -28,7 +29,7 @@ const UNENCRYPTED = 'MTLS308';
 
 /** How many connections each cause breaks, and how many the rule for it tells of. */
 function countsOf(objects: unknown[]): { broken: Record<string, number>; told: Record<string, number> } {
-  const evidence = new Evidence(Mesh.of(objects, { parseYaml: load }));
+  const evidence = new Evidence(Mesh.of(objects, { parseYaml: readYaml }));
   const { decisions } = evidence.mesh;
   const broken: Record<string, number> = {};
   const told: Record<string, number> = {};
@@ -59,7 +60,7 @@ test('every cause of these rules is met', () => {
 
 test('a broken connection has no cause but these', () => {
   const all = meshes.map(({ objects }) => {
-    const evidence = new Evidence(Mesh.of(objects, { parseYaml: load }));
+    const evidence = new Evidence(Mesh.of(objects, { parseYaml: readYaml }));
     return [causes.reduce((sum, cause) => sum + evidence.brokenBy(cause).length, 0), evidence.legsTo('broken').length];
   });
   expect(all.map(([known]) => known)).toEqual(all.map(([, broken]) => broken));

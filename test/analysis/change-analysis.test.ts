@@ -1,13 +1,13 @@
-import { load } from 'js-yaml';
 import { analyze } from '../../src/analysis/analysis';
 import { analyzeChange } from '../../src/analysis/change-analysis';
 import { MeshFinding } from '../../src/analysis/mesh-finding';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';
 import { sentenceOf, subjectOf } from '../support/analysis';
 import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls } from '../support/mesh';
 
 const changed = (manifests: unknown[], existing: unknown[]) =>
-  analyzeChange(new MeshChange(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: load }));
+  analyzeChange(new MeshChange(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: readYaml }));
 const lineOf = (finding: MeshFinding) => `${finding.code} ${subjectOf(finding)}${finding.connections === undefined ? '' : ` ${finding.connections}`}`;
 const found = (manifests: unknown[], existing: unknown[]) => changed(manifests, existing).findings.map(lineOf);
 

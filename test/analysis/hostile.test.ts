@@ -1,6 +1,6 @@
 // Manifests may hold anything: the analysis reads what it can, never throws, and doesn't look at their order.
-import { load } from 'js-yaml';
 import { analyze } from '../../src/analysis/analysis';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { sentenceOf } from '../support/analysis';
 import { fc } from '../support/fast-check';
@@ -9,7 +9,7 @@ import { spoiledManifests } from '../support/spoiled-manifests';
 const SEED = 20261125;
 
 function told(objects: unknown[]): unknown {
-  const mesh = Mesh.of(objects, { parseYaml: load });
+  const mesh = Mesh.of(objects, { parseYaml: readYaml });
   return { findings: analyze(mesh).findings.map(sentenceOf).sort(), connections: [...mesh.connections()], summary: mesh.summary() };
 }
 

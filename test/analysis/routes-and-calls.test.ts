@@ -1,11 +1,12 @@
 // What is said of routes and subsets without looking at any call must hold for the calls of every mesh that istiod judged.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { load, loadAll } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { beatenRoutes } from '../../src/analysis/beaten-routes';
 import { Evidence } from '../../src/analysis/evidence';
 import { unusedSubset } from '../../src/analysis/rules/mtls315-unused-subset';
 import { undefinedSubsets } from '../../src/analysis/undefined-subsets';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { fullHost } from '../../src/mesh/names/hosts';
 
@@ -23,7 +24,7 @@ const meshes: readonly { id: string; objects: unknown[] }[] = [
     .map((id) => ({ id, objects: loadAll(readFileSync(join(RULES, id), 'utf8')) })),
 ];
 
-const evidenceOf = (objects: unknown[]) => new Evidence(Mesh.of(objects, { parseYaml: load }));
+const evidenceOf = (objects: unknown[]) => new Evidence(Mesh.of(objects, { parseYaml: readYaml }));
 const all = meshes.map(({ id, objects }) => ({ id, evidence: evidenceOf(objects) }));
 
 test('no HTTP call for a host goes by a VirtualService that is told to be ignored for it', () => {

@@ -1,12 +1,12 @@
-import { load } from 'js-yaml';
 import { analyze } from '../../src/analysis/analysis';
 import { toldInFull } from '../../src/analysis/told-in-full';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { mode, peerAuthentication } from '../support/mesh';
 
 const empty = peerAuthentication('shop/empty', { selector: {}, ...mode('STRICT') });
 const isTold = (...acknowledgements: { code: string; reason: string }[]) =>
-  toldInFull(analyze(Mesh.of([empty], { parseYaml: load }), acknowledgements));
+  toldInFull(analyze(Mesh.of([empty], { parseYaml: readYaml }), acknowledgements));
 
 test.each([
   ['a finding', isTold()],

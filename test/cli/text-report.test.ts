@@ -27,7 +27,7 @@ test('what is refused, what is warned about, what can\'t be read, and the sum', 
          | ^
 
 ✖ could not read  <stdin>:29:5  ADMIT151
-    found:    bad indentation of a mapping entry
+    found:    a colon where no value may begin
     expected: YAML or JSON
     fix:      mend the text at this place
       29 | a: b: c

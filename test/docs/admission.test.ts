@@ -10,11 +10,22 @@ function filesUnder(folder: string): string[] {
 }
 
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, code]) => code);
-const documented = matches(readFileSync(join(ROOT, 'docs', 'admission.md'), 'utf8'), /^\| (ADMIT\d{3}) \|/gm);
+const ROW = /^\| (ADMIT\d{3}) \|/gm;
+/** What is stricter than kubectl repeats codes, with the texts that they are for. */
+const STRICTER = /^### What kubectl takes and is refused here$[^]*?(?=^#)/m;
+const document = readFileSync(join(ROOT, 'docs', 'admission.md'), 'utf8');
+const documented = matches(document.replace(STRICTER, ''), ROW);
 const used = new Set(filesUnder('src').flatMap((text) => matches(text, /'?(ADMIT\d{3})\b/g)));
 
 test('docs/admission.md has one row for each code, and none for another', () => {
   expect(documented.slice().sort()).toEqual([...used].sort());
+});
+
+test('what kubectl takes is refused with codes of the section above it', () => {
+  const [reading] = document.split(/^### /m);
+  const stricter = matches(STRICTER.exec(document)![0], ROW);
+  expect(new Set(stricter)).toEqual(new Set(['ADMIT152', 'ADMIT154', 'ADMIT157', 'ADMIT159', 'ADMIT160']));
+  expect(matches(reading, ROW)).toEqual(expect.arrayContaining(stricter));
 });
 
 test('every code is tested', () => {

@@ -19,9 +19,10 @@ describe('documents', () => {
     ['several', `${A}---\n${B}`, ['A', 'B']],
     ['a separator at the beginning and the end', `---\n${A}---\n`, ['A']],
     ['separators with comments', `${A}--- # next\n${B}`, ['A', 'B']],
-    ['content on the separator\'s line', `${A}--- {kind: B}\n`, ['A', 'B']],
-    ['an end mark', `${A}...\n${B}`, ['A', 'B']],
-    ['a directive', `%YAML 1.1\n---\n${A}`, ['A']],
+    ['an end mark', `${A}...\n# the end\n---\n${B}`, ['A', 'B']],
+    ['JSON, one after the other', '{"kind":"A"}{"kind":"B"}\n{"kind":"C"}', ['A', 'B', 'C']],
+    ['JSON, then YAML', `{"kind":"A"}\n---\n${B}`, ['A', 'B']],
+    ['what looks like JSON, and is YAML', '{kind: A}\n', ['A']],
     ['empty and comments only', `# a\n\n---\n# b\n---\n---\n${A}`, ['A']],
     ['nothing', '', []],
     ['a document that is null', 'null\n', []],
@@ -31,7 +32,11 @@ describe('documents', () => {
     ['a separator inside a text', 'kind: A\ndata: |\n  ---\n  x\n', ['A']],
     ['a List', 'kind: List\nitems:\n- kind: A\n- kind: B\n', ['A', 'B']],
     ['a List of one kind', 'kind: ConfigMapList\nitems: [{kind: A}]\n', ['A']],
+    ['a List of one kind, whose items don\'t say it', 'kind: PodList\napiVersion: v1\nitems: [{metadata: {}}, {kind: A}, {apiVersion: v1}]\n', ['Pod', 'A', undefined]],
+    ['items, whatever the kind', 'kind: Bag\nitems: [{kind: A}]\n', ['A']],
+    ['items without a kind around them', 'items: [5]\n', [undefined]],
     ['a List in a List', 'kind: List\nitems: [{kind: List, items: [{kind: A}]}, {kind: B}]\n', ['A', 'B']],
+    ['a List whose items are null', 'kind: List\nitems:\n', []],
     ['an empty List', 'kind: List\nitems: []\n', []],
     ['an object whose kind ends so, without items', 'kind: AllowList\n', ['AllowList']],
   ])('%s', (_, text, expected) => {
@@ -47,7 +52,7 @@ test.each<[string, unknown]>([
   ['.5', 0.5], ['5.', 5], ['1e3', 1000], ['1E3', 1000], ['1e', '1e'], ['0x', '0x'], ['0o8', '0o8'], ['1e400', '1e400'],
   ['1:30', '1:30'], ['2001-01-01', '2001-01-01'], ['1.2.3', '1.2.3'], ['=', '='],
   ['!!str 5', '5'], ['!!int "5"', 5], ['!!bool "yes"', true], ['!foo bar', 'bar'], ['!foo [1]', [1]], ['!!binary aGVsbG8=', 'hello'], ['!!timestamp 2001-01-01', '2001-01-01'],
-  ['"\\ud83d\\ude00"', '😀'],
+  ['"\\U0001f600"', '😀'], ['1152921504606846976', 2 ** 60], ['18446744073709551616', 18446744073709551616], ['0b-11', -3], ['.5_0', 0.5],
 ])('%s is %j', (text, value) => {
   const [{ object }] = readManifests(`kind: A\nvalue: ${text}\n`, 'f').documents;
   expect(object.value).toEqual(value);
@@ -67,12 +72,25 @@ test('aliases and merges', () => {
 describe('what can\'t be read', () => {
   test.each([
     ['a mapping that goes wrong', 'kind: A\na: b: c\n', 'ADMIT151', 2, 5, 'a: b: c'],
-    ['a text without end', 'kind: A\na: "x\n', 'ADMIT151', 3, 1, ''],
-    ['an unknown alias', 'kind: A\na: *b\n', 'ADMIT151', 2, 6, 'a: *b'],
-    ['two objects of JSON', '{"kind":"A"}{"kind":"B"}', 'ADMIT151', 1, 13, '{"kind":"A"}{"kind":"B"}'],
+    ['a text without end', 'kind: A\na: "x\n', 'ADMIT151', 2, 4, 'a: "x'],
+    ['an unknown alias', 'kind: A\na: *b\n', 'ADMIT151', 2, 4, 'a: *b'],
+    ['text after two objects of JSON', '{"kind":"A"}{"kind":"B"}\nkind: C\n', 'ADMIT151', 2, 1, 'kind: C'],
+    ['an escape of JSON in YAML', '--- #\n{"name": "a\\/b"}', 'ADMIT151', 2, 12, '{"name": "a\\/b"}'],
+    ['content beside a separator', '--- {kind: B}\n', 'ADMIT151', 1, 1, '--- {kind: B}'],
+    ['a directive', '%YAML 1.1\n---\n', 'ADMIT160', 1, 1, '%YAML 1.1'],
+    ['a directive of tags', 'a: 1\u2028%TAG !a! b\n', 'ADMIT160', 1, 6, 'a: 1\u2028%TAG !a! b'],
+    ['a key that is null', 'kind: A\n~: 1\n', 'ADMIT160', 2, 1, '~: 1'],
+    ['an integer that would lose a digit', 'kind: A\na: 9007199254740993\n', 'ADMIT160', 2, 4, 'a: 9007199254740993'],
+    ['one in JSON', '{"kind": "A", "a": 9007199254740993}', 'ADMIT160', 1, 20, '{"kind": "A", "a": 9007199254740993}'],
+    ['infinity', 'kind: A\na: .inf\n', 'ADMIT160', 2, 4, 'a: .inf'],
+    ['a byte order mark within', 'kind: A\na: \uFEFFb\n', 'ADMIT160', 2, 4, 'a: \uFEFFb'],
+    ['text after an end mark', 'kind: A\n...\nkind: B\n', 'ADMIT159', 3, 1, 'kind: B'],
+    ['text after a flow mapping', '--- #\n{kind: A} b\n', 'ADMIT159', 2, 11, '{kind: A} b'],
+    ['broken text after an end mark', 'kind: A\n...\n"\n', 'ADMIT159', 2, 1, '...'],
+    ['a second document that only YAML 1.1 sees', 'kind: A\u2028---\u2028kind: B\n', 'ADMIT159', 1, 9, 'kind: A\u2028---\u2028kind: B'],
     ['a key that stands twice', 'kind: A\na: 1\na: 2\n', 'ADMIT152', 3, 1, 'a: 2'],
     ['a key that stands twice in JSON', '{"a": 1, "a": 2}', 'ADMIT152', 1, 10, '{"a": 1, "a": 2}'],
-    ['an alias that contains itself', 'a: &x\n  b: *x\n', 'ADMIT153', 1, 1, 'a: &x'],
+    ['an alias that contains itself', 'a: &x\n  b: *x\n', 'ADMIT153', 2, 6, '  b: *x'],
     ['a list', '- kind: A\n', 'ADMIT155', 1, 1, '- kind: A'],
     ['a text', 'hello', 'ADMIT155', 1, 1, 'hello'],
     ['an item of a List', 'kind: List\nitems:\n- kind: A\n- 5\n', 'ADMIT155', 4, 3, '- 5'],
@@ -90,7 +108,7 @@ describe('what can\'t be read', () => {
 
   test('aliases that explode are refused, and cost nothing', () => {
     const levels = Array.from({ length: 30 }, (_, level) => `a${level}: &a${level} [${Array(9).fill(level === 0 ? 'x' : `*a${level - 1}`).join(',')}]\n`);
-    expect(problemsOf(`kind: A\n${levels.join('')}`)).toEqual([['ADMIT153', 'f.yaml', 1, 1, 'kind: A']]);
+    expect(problemsOf(`kind: A\n${levels.join('')}`)).toEqual([['ADMIT153', 'f.yaml', 5, 22, 'a3: &a3 [*a2,*a2,*a2,*a2,*a2,*a2,*a2,*a2,*a2]']]);
   });
 
   test.each(['['.repeat(100_000), '{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000), '- '.repeat(5_000)])('nesting without end: %.10s', (text) => {
@@ -152,8 +170,15 @@ describe('positions', () => {
     expect((user + system) / 1e6).toBeLessThan(5); // seconds; a parse for each field takes a minute
   });
 
-  test('of a document of more than 8 MB, its beginning', () => {
-    const [document] = readManifests(`kind: A\nspec: {}\nlong: ${'x'.repeat(8 * 1024 * 1024)}\n`, 'f').documents;
-    expect(document.positionOf(['spec'])).toEqual({ line: 1, column: 1, text: 'kind: A' });
+  test('in a document of many megabytes, too', () => {
+    const [document] = readManifests(`kind: A\nlong: ${'x'.repeat(10 * 1024 * 1024)}\nspec: {a: [1]}\n`, 'f').documents;
+    expect(document.positionOf(['spec', 'a', 0])).toEqual({ line: 3, column: 12, text: 'spec: {a: [1]}' });
+  });
+
+  test('in JSON, and in YAML after it', () => {
+    const json = readManifests('{"kind":"A"} {"a":\n  {"b": [1]}}', 'f').documents;
+    expect(json.map((document, index) => document.positionOf([['kind'], ['a', 'b', 0]][index]))).toMatchObject([{ line: 1, column: 2 }, { line: 2, column: 10 }]);
+    const [, yaml] = readManifests('{"kind":\n"A"}\n---\nb:\n  c: 1\n', 'f').documents;
+    expect(yaml.positionOf(['b', 'c'])).toEqual({ line: 5, column: 3, text: '  c: 1' });
   });
 });

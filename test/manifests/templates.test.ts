@@ -1,4 +1,5 @@
 import { readManifests } from '../../src/manifests/manifests';
+import { templateAt } from '../../src/manifests/templates';
 
 describe('a template that Helm hasn\'t rendered', () => {
   test.each([
@@ -21,7 +22,14 @@ describe('a template that Helm hasn\'t rendered', () => {
     expect(readManifests(text, 'f').problems.map(({ code }) => code)).toEqual(codes);
   });
 
-  test('a flow mapping in a flow mapping is none', () => {
-    expect(readManifests('{"a": {{"b": 1}: 2}}', 'f').problems).toEqual([]);
+  test('a mapping as a key in a line of JSON is none, but no text either', () => {
+    expect(readManifests('{"a": {{"b": 1}: 2}}', 'f').problems.map(({ code }) => code)).toEqual(['ADMIT151']);
+  });
+
+  test.each([['many keys on a line', 'a: '], ['spaces', ' '], ['many templates', 'a {{ '], ['dashes', '- ']])('are looked for in no time: %s', (_, part) => {
+    const start = process.cpuUsage();
+    expect(templateAt(`x${part.repeat(400_000)}\n  {{ b`)).toBe(1 + part.length * 400_000 + 3);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1e6).toBeLessThan(1); // seconds; it took 22 for a tenth of it
   });
 });

@@ -1,7 +1,8 @@
-import { load, loadAll } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { analyze } from '../../src/analysis/analysis';
 import { MeshFinding } from '../../src/analysis/mesh-finding';
 import { fieldText } from '../../src/findings/field-path';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh, MeshOptions } from '../../src/mesh/mesh';
 
 /** The day of every test. */
@@ -9,7 +10,7 @@ export const TODAY = '2026-01-01';
 
 /** What the analysis finds in manifests. */
 export function findingsIn(manifests: string | readonly unknown[], options: Partial<MeshOptions> = {}): readonly MeshFinding[] {
-  return analyze(Mesh.of(typeof manifests === 'string' ? loadAll(manifests) : manifests, { parseYaml: load, ...options }), [], TODAY).findings;
+  return analyze(Mesh.of(typeof manifests === 'string' ? loadAll(manifests) : manifests, { parseYaml: readYaml, ...options }), [], TODAY).findings;
 }
 
 /** `DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: what a finding is of. */

@@ -1,4 +1,5 @@
-import { load, loadAll } from 'js-yaml';
+import { loadAll } from 'js-yaml';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { readDestinationRule } from '../../src/mesh/client/destination-rule';
 import { MergedRule, RuleMerger } from '../../src/mesh/client/merged-rule';
 import { Connection } from '../../src/mesh/connections/connection';
@@ -69,7 +70,7 @@ export function meshConfig(config: Fields, name = 'istio'): Fields {
 }
 
 export function mesh(objects: unknown[], options: Partial<MeshOptions> = {}): Mesh {
-  return Mesh.of(objects.flat(3), { parseYaml: load, ...options });
+  return Mesh.of(objects.flat(3), { parseYaml: readYaml, ...options });
 }
 
 export function yaml(text: string): unknown[] {

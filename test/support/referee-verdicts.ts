@@ -1,4 +1,4 @@
-import { load } from 'js-yaml';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Connection } from '../../src/mesh/connections/connection';
 import { Mesh } from '../../src/mesh/mesh';
 
@@ -14,7 +14,7 @@ export interface Recorded {
 
 /** The differences between the model and the record, as lines. */
 export function differences({ objects, judged, unjudged }: Recorded): string[] {
-  const ours = [...Mesh.of(objects, { parseYaml: load }).connections()];
+  const ours = [...Mesh.of(objects, { parseYaml: readYaml }).connections()];
   const words = new Map<string, Set<string>>();
   for (const connection of ours) {
     if (unjudged.includes(callOf(connection)) || connection.undecidedBecause === 'ambiguous-service') continue;

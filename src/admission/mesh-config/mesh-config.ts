@@ -1,7 +1,7 @@
-import type { YAMLException } from 'js-yaml';
 import { MeshConfigProblem, REJECTED } from './problem';
 import { FieldPath } from '../../findings/field-path';
-import { withoutQuotes } from '../../manifests/problems';
+import { readYaml } from '../../manifests/yaml/read-yaml';
+import { UnreadableText } from '../../manifests/yaml/unreadable-text';
 import { Objection } from '../objection';
 
 /** `istio`, or `istio-<revision>`. */
@@ -21,14 +21,13 @@ export function meshConfigObjections(object: any, istiodNamespace: string): Obje
   if (typeof text !== 'string' || typeof name !== 'string' || !NAME.test(name)) return [];
   if (namespace && namespace !== istiodNamespace) return [];
   // Loaded when there is a mesh config to judge.
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { load } = require('js-yaml') as typeof import('js-yaml');
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { checkMeshConfig } = require('./check') as typeof import('./check');
-  /* eslint-enable @typescript-eslint/no-require-imports */
   try {
-    return checkMeshConfig(load(text)).map(objection);
+    return checkMeshConfig(readYaml(text)).map(objection);
   } catch (error) {
-    return [unreadable(error as YAMLException)];
+    if (error instanceof UnreadableText) return [unreadable(error, text)];
+    throw error;
   }
 }
 
@@ -49,12 +48,14 @@ function steps(path: string): FieldPath {
   return [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, key, index]) => (index === undefined ? key : Number(index)));
 }
 
-function unreadable({ reason, mark }: YAMLException): Objection {
+function unreadable({ code, message, at }: UnreadableText, text: string): Objection {
+  // istiod may take it, but differently than it looks.
+  const kind = code === 'ADMIT159' || code === 'ADMIT160' ? 'ambiguous YAML' : 'no YAML';
   return {
     code: 'ADMIT601',
     severity: 'error',
     field: ['data', 'mesh'],
-    actual: `no YAML${mark ? ` in its line ${mark.line + 1}` : ''} (${withoutQuotes(reason)})`,
+    actual: `${kind} in its line ${text.slice(0, at).split('\n').length} (${message})`,
     expected: 'a mapping in YAML',
     because: REJECTED,
     fix: 'mend that line',

@@ -23,9 +23,27 @@ test('text that is no YAML', () => {
   expect(judge(configMap('a: 1\nb: [\n'))).toEqual([['ADMIT601', 'data.mesh', 'mend that line']]);
 });
 
-test('what the parser repeats of the text is not shown', () => {
+test('what is said of text that is no YAML repeats nothing of it', () => {
   const [{ actual }] = meshConfigObjections(configMap('pem: *hunter22\n'), 'istio-system');
-  expect(actual).toBe('no YAML in its line 1 (unidentified alias …)');
+  expect(actual).toBe('no YAML in its line 1 (an alias without an anchor of its name before it)');
+});
+
+test('words are true and false as istiod reads them', () => {
+  expect(judge(configMap('enableAutoMtls: no\nrootNamespace: x\n'))).toEqual([]);
+  expect(judge(configMap('rootNamespace: no\n'))).toEqual([['ADMIT603', 'data.mesh.rootNamespace', expect.any(String)]]);
+});
+
+test.each([
+  ['a second document', 'a: 1\n---\nenableAutoMtls: false\n', /text after the end of the document/],
+  ['aliases that explode', bomb(), /aliases that stand for \d+ values/],
+  ['an alias that contains itself', 'a: &a {b: *a}\n', /an alias that contains itself/],
+  ['nesting without end', '['.repeat(100_000), /nested more than 100 deep/],
+])('%s is no mesh config, and costs nothing', (_, mesh, said) => {
+  const start = process.cpuUsage();
+  const [{ code, actual }] = meshConfigObjections(configMap(mesh), 'istio-system');
+  const { user, system } = process.cpuUsage(start);
+  expect([code, actual]).toEqual(['ADMIT601', expect.stringMatching(said)]);
+  expect((user + system) / 1e6).toBeLessThan(2); // seconds; the bomb written out would take half a minute
 });
 
 test('the ConfigMap of a revision, and one without a namespace, are judged too', () => {
@@ -44,3 +62,9 @@ test.each([
 ])('nothing to say of %s', (_, object) => {
   expect(judge(object)).toEqual([]);
 });
+
+/** 577 bytes that stand for ten thousand million values. */
+function bomb(): string {
+  const levels = Array.from({ length: 10 }, (_, level) => `a${level}: &a${level} [${Array(10).fill(level === 0 ? 'x' : `*a${level - 1}`).join(',')}]\n`);
+  return levels.join('');
+}

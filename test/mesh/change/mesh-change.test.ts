@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
+import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
 import { Connection } from '../../../src/mesh/connections/connection';
 import { OUTCOMES } from '../../../src/mesh/connections/outcome';
@@ -9,7 +9,7 @@ import { deployment, destinationRule, injected, meshConfig, mode, peerAuthentica
 import { Random } from '../../support/random';
 
 const change = (manifests: unknown[], existing: unknown[]) =>
-  new MeshChange(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: load });
+  new MeshChange(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: readYaml });
 const textOf = ({ client, requested: { host, port }, outcome }: Connection): string =>
   `${client.namespace}/${client.name} ${host.replace('.svc.cluster.local', '')}:${port} ${outcome}`;
 const listed = (manifests: unknown[], existing: unknown[]) => [...change(manifests, existing).connections()].map(textOf);
@@ -80,7 +80,7 @@ describe('of recorded meshes, a part of which is applied to the rest,', () => {
   const changes = meshes.flatMap((objects) => [2, 4, 12].map((share) => {
     const own = new Set(objects.filter(() => random.below(share) === 0));
     const existing = objects.filter((object) => !own.has(object));
-    return { own: [...own], existing, made: new MeshChange([...own], existing, { parseYaml: load }) };
+    return { own: [...own], existing, made: new MeshChange([...own], existing, { parseYaml: readYaml }) };
   }));
   /** Not what the server takes: where nobody knows what the client sends, nothing comes of that. */
   const keyOf = ({ because, serverMode, ...connection }: Connection): string => JSON.stringify(connection);
@@ -103,7 +103,7 @@ describe('of recorded meshes, a part of which is applied to the rest,', () => {
     for (const { own, existing, made } of changes) {
       const hosts = new Set(own.flatMap(hostsOf));
       const names = new Set(own.map(({ kind, metadata }: any) => `${kind} ${metadata.namespace}/${metadata.name}`));
-      const before = new Set([...Mesh.of(existing, { parseYaml: load }).connections()].map(keyOf));
+      const before = new Set([...Mesh.of(existing, { parseYaml: readYaml }).connections()].map(keyOf));
       const given = new Set([...made.connections()].map((one) => JSON.stringify(one)));
       for (const one of made.after.connections()) {
         const takesPart = [one.client, ...one.server ? [one.server] : [], ...one.because].some(({ kind, namespace, name }) => names.has(`${kind} ${namespace}/${name}`));

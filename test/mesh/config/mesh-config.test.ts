@@ -1,9 +1,9 @@
-import { load } from 'js-yaml';
+import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { MeshConfigs } from '../../../src/mesh/config/mesh-configs';
 import { Objects } from '../../../src/mesh/objects/objects';
 import { meshConfig } from '../../support/mesh';
 
-const configs = (...objects: unknown[]) => MeshConfigs.of(Objects.of(objects), load);
+const configs = (...objects: unknown[]) => MeshConfigs.of(Objects.of(objects), readYaml);
 const text = (mesh: string, name = 'istio') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'istio-system' }, data: { mesh } });
 
 test('without a ConfigMap istiod\'s defaults hold', () => {

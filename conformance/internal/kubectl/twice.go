@@ -1,0 +1,114 @@
+package kubectl
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	goyaml "go.yaml.in/yaml/v2"
+	decoders "k8s.io/apimachinery/pkg/util/yaml"
+	kjson "sigs.k8s.io/json"
+	"sigs.k8s.io/yaml"
+)
+
+// HasKeyTwice says whether a mapping of the text holds a key twice, or two
+// that are one in JSON (1 and "1"): of those kubectl keeps one by chance.
+func HasKeyTwice(text []byte) bool {
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	isIn, end := hasKeyTwiceInJSON(text)
+	rest := text[end:]
+	return isIn || hasKeyTwiceInYAML(rest) || hasKeyTwiceInYAML(bytes.TrimSpace(rest)) || hasKeyTwiceInDocument(text)
+}
+
+// hasKeyTwiceInJSON also says where the JSON ends that a text begins with:
+// kubectl reads on in YAML, with or without the space between.
+func hasKeyTwiceInJSON(text []byte) (bool, int64) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	for {
+		end := decoder.InputOffset()
+		var raw json.RawMessage
+		if err := decoder.Decode(&raw); err != nil {
+			return false, end
+		}
+		var value any
+		if twice, err := kjson.UnmarshalStrict(raw, &value); err == nil && len(twice) > 0 {
+			return true, end
+		}
+	}
+}
+
+func hasKeyTwiceInYAML(text []byte) bool {
+	reader := decoders.NewYAMLReader(bufio.NewReader(bytes.NewReader(text)))
+	for {
+		document, err := reader.Read()
+		if err != nil {
+			return false
+		}
+		if hasKeyTwiceInDocument(document) {
+			return true
+		}
+	}
+}
+
+// hasKeyTwiceInDocument doesn't use the strict mode, to which what a merge
+// brings along stands twice, too.
+func hasKeyTwiceInDocument(document []byte) bool {
+	var root tree
+	return goyaml.Unmarshal(document, &root) == nil && root.hasKeyTwice
+}
+
+// tree is a value with all keys of its mappings, in lists of any depth.
+type tree struct {
+	hasKeyTwice bool
+}
+
+// UnmarshalYAML implements goyaml.Unmarshaler.
+func (t *tree) UnmarshalYAML(unmarshal func(any) error) error {
+	var items []tree
+	if unmarshal(&items) == nil {
+		t.hasKeyTwice = slices.ContainsFunc(items, func(item tree) bool { return item.hasKeyTwice })
+		return nil
+	}
+	var mapping goyaml.MapSlice
+	if unmarshal(&mapping) == nil {
+		t.hasKeyTwice = hasSameName(mapping)
+	}
+	return nil
+}
+
+// hasSameName compares keys as sigs.k8s.io/yaml names them in JSON.
+func hasSameName(value any) bool {
+	switch value := value.(type) {
+	case goyaml.MapSlice:
+		names := map[string]bool{}
+		for _, item := range value {
+			name := nameOf(item.Key)
+			if names[name] || hasSameName(item.Value) {
+				return true
+			}
+			names[name] = true
+		}
+	case []any:
+		for _, item := range value {
+			if hasSameName(item) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// nameOf gives the name of a key in JSON, by the code that gives it.
+func nameOf(key any) string {
+	written, err := goyaml.Marshal(map[any]any{key: nil})
+	if err != nil {
+		return fmt.Sprint(key)
+	}
+	object, err := yaml.YAMLToJSON(written)
+	if err != nil {
+		return fmt.Sprint(key)
+	}
+	return string(object)
+}

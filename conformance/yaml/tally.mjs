@@ -1,0 +1,74 @@
+// What a run has seen: of whole texts, and of each feature.
+import { EXOTIC, FEATURES } from '../generators/yaml/features.mjs';
+import { moduleVersion } from '../node/module-version.mjs';
+
+/** The modules that read for kubectl and istiod. */
+const MODULES = ['k8s.io/cli-runtime', 'k8s.io/apimachinery', 'sigs.k8s.io/yaml', 'go.yaml.in/yaml/v2'];
+
+const OUTCOMES = ['equal', 'both refuse', 'refused', 'unsteady', 'difference'];
+
+/**
+ * The largest share that may be refused of the texts with a feature that kubectl takes. Those with random edits may be
+ * exotic in any way; others, only when something exotic stands beside the feature.
+ */
+const BOUNDS = { 'an edited manifest': 0.15, 'an edited text': 0.3, 'characters at random': 0.6 };
+const BOUND_OF_OTHERS = 0.2;
+/** The same of all texts. */
+const BOUND_OF_ALL = 0.05;
+/** Fewer texts than this say nothing of a share. */
+const ENOUGH = 200;
+/** A run of so many texts has every feature. */
+const LONG = 50_000;
+const TWICE = 'ADMIT152';
+
+export class Tally {
+  constructor(seed) {
+    const none = () => Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0]));
+    const modules = Object.fromEntries(MODULES.map((name) => [name, moduleVersion(name)]));
+    this.facts = { modules, seed, texts: 0, characters: 0, kubectl: none(), istiod: none(), codes: {}, differences: {}, features: {} };
+    this.all = nothing();
+    for (const name of Object.keys(FEATURES)) this.facts.features[name] = nothing();
+  }
+
+  add({ text, features }, verdicts) {
+    const { facts } = this;
+    facts.texts += 1;
+    facts.characters += text.length;
+    for (const [who, { outcome, what }] of Object.entries(verdicts)) {
+      facts[who][outcome] += 1;
+      if (what) count(facts.differences, `${who}: ${what}`);
+    }
+    const { outcome, codes = [] } = verdicts.kubectl;
+    if (outcome === 'refused') for (const code of new Set(codes)) count(facts.codes, code);
+    for (const counts of [this.all, ...features.map((name) => facts.features[name])]) {
+      counts.texts += 1;
+      if (outcome === 'equal') counts.equal += 1;
+      if (verdicts.istiod.outcome === 'equal') counts.asIstiod += 1;
+      if (outcome === 'refused') counts[codes.every((code) => code === TWICE) ? 'twice' : 'refused'] += 1;
+    }
+  }
+
+  get differences() {
+    return this.facts.kubectl.difference + this.facts.istiod.difference;
+  }
+
+  /** Features of which too large a share is refused, and in a long run those that no text had, in words. */
+  overBounds() {
+    const bounded = Object.keys(FEATURES).filter((name) => name in BOUNDS || FEATURES[name] !== EXOTIC);
+    const ofFeatures = bounded.flatMap((name) => overBound(name, this.facts.features[name], BOUNDS[name] ?? BOUND_OF_OTHERS));
+    const unseen = Object.keys(FEATURES).filter((name) => this.facts.texts >= LONG && this.facts.features[name].texts === 0);
+    return [...overBound('all', this.all, BOUND_OF_ALL), ...ofFeatures, ...unseen.map((name) => `${name}: no text has it; expected some`)];
+  }
+}
+
+const nothing = () => ({ texts: 0, equal: 0, refused: 0, twice: 0, asIstiod: 0 });
+
+function overBound(name, { equal, refused }, most) {
+  const taken = equal + refused;
+  if (taken < ENOUGH || refused / taken <= most) return [];
+  return [`${name}: of ${taken} texts that kubectl takes ${refused} are refused; expected at most ${100 * most} %`];
+}
+
+function count(counts, name) {
+  counts[name] = (counts[name] ?? 0) + 1;
+}

@@ -1,0 +1,63 @@
+// Values of JSON that are compared without losing a digit.
+
+/** Stands for a whole number that JavaScript's numbers can't all hold. */
+class Whole {
+  constructor(digits) {
+    this.digits = digits;
+  }
+}
+
+const MARK = '\u0000whole';
+const STRING_OR_LONG_NUMBER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
+
+/** JSON as Go writes it; whole numbers of many digits keep them. */
+export function parsed(json) {
+  if (!/\d{16}/.test(json)) return JSON.parse(json);
+  const marked = json.replaceAll(STRING_OR_LONG_NUMBER, (token) => (token.startsWith('"') ? token : `{"${MARK.replace('\u0000', '\\u0000')}":"${token}"}`));
+  return JSON.parse(marked, (_, value) => (isObject(value) && Object.hasOwn(value, MARK) ? new Whole(value[MARK]) : value));
+}
+
+export function isObject(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Whole);
+}
+
+/** Where our value first differs from theirs: `{ what, path }`; undefined where they are equal. */
+export function firstDifference(ours, theirs, path = []) {
+  if (theirs instanceof Whole) return sameWhole(ours, theirs) ? undefined : { what: 'other value', path };
+  if (Array.isArray(theirs) && Array.isArray(ours)) return ofItems(ours, theirs, path);
+  if (isObject(theirs) && isObject(ours)) return ofFields(ours, theirs, path);
+  if (typeof ours === 'bigint' && typeof theirs === 'number') return BigInt(theirs) === ours ? undefined : { what: 'other value', path };
+  return ours === theirs ? undefined : { what: 'other value', path };
+}
+
+/** The same digits, or the same number. */
+function sameWhole(ours, { digits }) {
+  if (typeof ours === 'bigint') return String(ours) === digits;
+  return typeof ours === 'number' && (String(ours) === digits || (Number.isInteger(ours) && String(BigInt(ours)) === digits));
+}
+
+function ofItems(ours, theirs, path) {
+  if (ours.length !== theirs.length) return { what: ours.length < theirs.length ? 'content unseen' : 'content that isn\'t there', path };
+  return first(theirs, (item, index) => firstDifference(ours[index], item, [...path, index]));
+}
+
+function ofFields(ours, theirs, path) {
+  const unseen = Object.keys(theirs).find((key) => !Object.hasOwn(ours, key));
+  if (unseen !== undefined) return { what: 'content unseen', path: [...path, unseen] };
+  const added = Object.keys(ours).find((key) => !Object.hasOwn(theirs, key) && !isNoNamespace(ours[key], [...path, key]));
+  if (added !== undefined) return { what: 'content that isn\'t there', path: [...path, added] };
+  return first(Object.keys(theirs), (key) => firstDifference(ours[key], theirs[key], [...path, key]));
+}
+
+/** kubectl takes a namespace away that is none. */
+function isNoNamespace(value, path) {
+  return path.join('.') === 'metadata.namespace' && (value === '' || value === null);
+}
+
+function first(list, differenceOf) {
+  for (const [index, item] of list.entries()) {
+    const found = differenceOf(item, index);
+    if (found) return found;
+  }
+  return undefined;
+}

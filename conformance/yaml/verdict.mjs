@@ -1,0 +1,94 @@
+// Holds what the library reads in a text against what kubectl, or istiod, reads.
+import { documentsOf, expectedOf, hasNoObject } from './expected.mjs';
+import { firstDifference, isObject, parsed } from './values.mjs';
+
+/** A code that says that a document or item is no object: kubectl reads it, and then refuses it. */
+const NO_OBJECT = 'ADMIT155';
+const TWICE = 'ADMIT152';
+/** kubectl finds a number of JSON to be too large when it looks for the object's kind. */
+const TOO_LARGE = /cannot unmarshal number/;
+
+/**
+ * `{ outcome, what?, why?, codes }`. The outcome is 'equal', 'both refuse', 'refused' (by us, with documented codes) or
+ * 'difference'; then `what` says which.
+ * @param judge `{ exotic: Set of codes, mayRefuse, isJson, isTwice: async () => boolean }` for this text
+ */
+export async function manifestVerdict(ours, theirs, judge) {
+  if (ours.crash) return difference('we crash', ours.crash);
+  const refusal = theirs.error ?? theirs.panic;
+  const lists = expectedOf(theirs);
+  const objects = lists.map((list) => list.filter(isObject));
+  if (ours.problems.length > 0 && theirs.documents?.some(({ error }) => TOO_LARGE.test(error))) return { outcome: 'both refuse' };
+  if (refusal !== undefined) return refusedByThem(ours, objects, refusal, judge);
+  const problems = hasNoObject(theirs) ? ours.problems.filter(({ code }) => code !== NO_OBJECT) : ours.problems;
+  if (problems.length > 0) return refusedByUs(ours, problems, theirs, judge);
+  const told = ours.problems.length > 0 ? [...objects, ...objects.map((list) => list.filter(hasName))] : lists;
+  const found = told.map((list) => firstDifference(ours.objects, list));
+  return found.includes(undefined) ? { outcome: 'equal' } : difference(found[0].what, found[0].path.join(' › '));
+}
+
+/** What kubectl makes of an item that is null has nothing but what its List says. */
+function hasName(object) {
+  return Object.keys(object).some((key) => key !== 'kind' && key !== 'apiVersion');
+}
+
+function difference(what, why, codes = []) {
+  return { outcome: 'difference', what, why, codes };
+}
+
+function refusedByThem({ objects, problems }, lists, refusal, { exotic }) {
+  if (problems.length === 0) return difference('we read what is refused', refusal);
+  // What stands before the mistake is read, unless that is refused by us.
+  if (problems.length > 1 || problems.some(({ code }) => exotic.has(code) || code === NO_OBJECT) || lists.some((list) => isSubsequence(list, objects))) return { outcome: 'both refuse' };
+  return difference('other value', 'in a document before the one that both refuse');
+}
+
+async function refusedByUs({ objects }, problems, theirs, judge) {
+  const undocumented = await refusedWithoutReason(problems, judge);
+  if (undocumented) return undocumented;
+  // What follows a mistake in a stream of JSON can't be told apart.
+  const most = judge.isJson ? Infinity : problems.length;
+  if (!documentsOf(theirs).some((documents) => holdsAllBut(most, objects, documents))) return difference('other value', 'in a document beside the one that we refuse');
+  return { outcome: 'refused', codes: problems.map(({ code }) => code) };
+}
+
+/** The first refusal that isn't documented, or of a text that has nothing exotic; one with a key that stands twice always may be. */
+async function refusedWithoutReason(problems, { exotic, mayRefuse, isTwice }) {
+  if (exotic.has(TWICE) && await isTwice()) return undefined;
+  for (const { code, actual } of problems) {
+    const why = `${code} ${actual}`;
+    if (!exotic.has(code)) return difference('we refuse', why, [code]);
+    if (code === TWICE) return difference('we refuse a key that stands once', why, [code]);
+    if (!mayRefuse) return difference('we refuse what isn\'t exotic', why, [code]);
+  }
+  return undefined;
+}
+
+/** Whether we have the objects of all documents but so many. */
+function holdsAllBut(most, objects, documents) {
+  let next = 0;
+  let missing = 0;
+  for (const document of documents.map((list) => list.filter(isObject))) {
+    if (document.every((object, index) => firstDifference(objects[next + index], object) === undefined)) next += document.length;
+    else missing += 1;
+  }
+  return next === objects.length && missing <= most;
+}
+
+function isSubsequence(list, within) {
+  let next = 0;
+  for (const item of within) if (next < list.length && firstDifference(list[next], item) === undefined) next += 1;
+  return next === list.length;
+}
+
+/** The same for the text of a mesh config. */
+export async function meshConfigVerdict(ours, theirs, judge) {
+  const refusal = theirs.error ?? theirs.panic;
+  if (refusal !== undefined) return ours.error === undefined ? difference('we read what is refused', refusal) : { outcome: 'both refuse' };
+  if (ours.error !== undefined) {
+    const problem = { code: ours.code ?? 'without code', actual: ours.error };
+    return (await refusedWithoutReason([problem], judge)) ?? { outcome: 'refused', codes: [ours.code] };
+  }
+  const found = firstDifference(ours.value, parsed(theirs.value));
+  return found ? difference(found.what, found.path.join(' › ')) : { outcome: 'equal' };
+}

@@ -1,0 +1,20 @@
+/** Gets told what a text holds, in its order. */
+export interface Events {
+  /** A name for the key, value, mapping or sequence that comes next. */
+  anchor(name: string): void;
+  /** @param written what the key is before it becomes a text: a number, true or false */
+  key(name: string, written: unknown, at: number): void;
+  /** A key that no text can stand for, such as null. */
+  unfitKey(at: number): void;
+  /** A key that is what an anchor names. */
+  aliasKey(anchor: string, at: number): void;
+  /** `<<`: the fields of the mappings that come next belong to the mapping around them. */
+  mergeKey(at: number): void;
+  /** @param isLiteral whether it is written as lines after `|` */
+  value(value: unknown, at: number, isLiteral: boolean): void;
+  alias(anchor: string, at: number): void;
+  beginMapping(at: number): void;
+  beginSequence(at: number): void;
+  /** The mapping or sequence that began last, of those that are open, ends. */
+  end(): void;
+}

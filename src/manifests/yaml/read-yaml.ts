@@ -1,0 +1,35 @@
+import { Events } from './events';
+import { parseYaml } from './parser';
+import { UnreadableText } from './unreadable-text';
+import { Values } from './values';
+
+/** What no YAML may have: control characters, and halves of characters. */
+// eslint-disable-next-line no-control-regex
+const FORBIDDEN = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** A byte order mark, which only the beginning of a text may have. */
+const MARK = '\uFEFF';
+
+/** Tells the one document of a text; nothing if the text has none. */
+export function tellYaml(text: string, events: Events): void {
+  const start = text.startsWith(MARK) ? 1 : 0;
+  const forbidden = FORBIDDEN.exec(text);
+  if (forbidden) throw new UnreadableText('ADMIT157', 'a character that no text has', forbidden.index);
+  const mark = text.indexOf(MARK, start);
+  if (mark >= 0) throw new UnreadableText('ADMIT160', 'a byte order mark within a text', mark);
+  const carriageReturns = text.indexOf('\r\r\n');
+  if (carriageReturns >= 0) throw new UnreadableText('ADMIT160', 'two carriage returns at the end of a line', carriageReturns);
+  parseYaml(text, events, start);
+}
+
+/**
+ * The value of a text with one document in YAML or JSON, as Go's sigs.k8s.io/yaml reads it; undefined of a text without
+ * any. Stricter than that: a key that stands twice is refused, and so is what follows the document.
+ *
+ * @throws UnreadableText
+ */
+export function readYaml(text: string): unknown {
+  const values = new Values();
+  tellYaml(text, values);
+  return values.root;
+}

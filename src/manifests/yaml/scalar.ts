@@ -1,0 +1,125 @@
+import { exactNumber, float, floatKey, integer, isUnsigned64 } from './numbers';
+import { YAML_TAGS } from './tag';
+import { UnreadableText } from './unreadable-text';
+
+/** The words that are true or false. */
+export const WORDS: ReadonlyMap<string, boolean> = new Map([
+  ...['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'true', 'True', 'TRUE'].map((word): [string, boolean] => [word, true]),
+  ...['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF', 'false', 'False', 'FALSE'].map((word): [string, boolean] => [word, false]),
+]);
+export const NULLS: ReadonlySet<string> = new Set(['', '~', 'null', 'Null', 'NULL']);
+const SPECIAL_FLOATS: ReadonlyMap<string, number> = new Map([
+  ...['.nan', '.NaN', '.NAN'].map((word): [string, number] => [word, NaN]),
+  ...['.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'].map((word): [string, number] => [word, Infinity]),
+  ...['-.inf', '-.Inf', '-.INF'].map((word): [string, number] => [word, -Infinity]),
+]);
+
+/** Letters that words begin with. */
+const SPECIAL_STARTS = new Uint8Array(128);
+for (const letter of 'yYnNtTfFoO~') SPECIAL_STARTS[letter.charCodeAt(0)] = 1;
+
+/** What a scalar turns out to be. */
+type Type = 'null' | 'bool' | 'int' | 'float' | 'str';
+
+interface Resolved {
+  readonly type: Type;
+  readonly value: null | boolean | number | bigint | string;
+}
+
+const TYPES: ReadonlySet<string> = new Set<Type>(['null', 'bool', 'int', 'float', 'str']);
+const DATE = /^\d{4}-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|1\d|2[0-8])$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** A scalar as Go's yaml.v2 resolves it, which is YAML 1.1: `yes` and `on` are true, 0777 is octal, 1_000 is a number, base 60 is unknown. */
+export class Scalar {
+  /** What has properties, but no text. */
+  public static empty(tag: string, at: number): Scalar {
+    return new Scalar('', tag, true, at);
+  }
+
+  public constructor(private readonly text: string, private readonly tag: string, private readonly isPlain: boolean, private readonly at: number) {}
+
+  public get isMerge(): boolean {
+    return this.text === '<<' && (this.tag === '' ? this.isPlain : this.tag === '!' || this.tag === `${YAML_TAGS}merge`);
+  }
+
+  /** A bigint if no number holds it exactly. */
+  public get value(): Resolved['value'] {
+    return this.isSurelyText ? this.text : asNumber(this.resolved().value);
+  }
+
+  /** Keys are texts for Kubernetes: `8080` becomes one, and so does `yes`; null and integers beyond an int64 don't. */
+  public get keyName(): string | undefined {
+    if (this.isSurelyText) return this.text;
+    const { type, value } = this.resolved();
+    if (type === 'null' || (type === 'int' && isUnsigned64(value as number))) return undefined;
+    return type === 'float' ? floatKey(value as number) : String(value);
+  }
+
+  /** What most are: without a tag, and in quotes or beginning with a letter that no word and no number begins with. */
+  private get isSurelyText(): boolean {
+    return this.tag === '' && (!this.isPlain || beginsLikeText(this.text));
+  }
+
+  private resolved(): Resolved {
+    const { text, tag } = this;
+    if (tag === '') return this.isPlain ? resolve(text) : { type: 'str', value: text };
+    if (!tag.startsWith(YAML_TAGS)) return { type: 'str', value: text };
+    return this.tagged(tag.slice(YAML_TAGS.length)) ?? this.misfit(tag.slice(YAML_TAGS.length));
+  }
+
+  /** Undefined: the text isn't what its tag says. */
+  private tagged(type: string): Resolved | undefined {
+    const { text } = this;
+    if (type === 'binary') return binary(text);
+    if (type === 'timestamp') return DATE.test(text) ? { type: 'str', value: text } : undefined;
+    if (type === 'str' || !TYPES.has(type)) return { type: 'str', value: text };
+    const resolved = resolve(text);
+    if (resolved.type === type) return resolved;
+    const isExact = resolved.type === 'int' && !isUnsigned64(resolved.value as number);
+    return type === 'float' && isExact ? { type: 'float', value: Number(resolved.value) } : undefined;
+  }
+
+  private misfit(type: string): never {
+    const isUnusual = type === 'timestamp';
+    throw new UnreadableText(isUnusual ? 'ADMIT160' : 'ADMIT151', isUnusual ? 'the tag !!timestamp' : `a text that isn't what its tag !!${type} says`, this.at);
+  }
+}
+
+function binary(text: string): Resolved | undefined {
+  const base64 = text.replace(/[\r\n]/g, '');
+  return BASE64.test(base64) ? { type: 'str', value: Buffer.from(base64, 'base64').toString('utf8') } : undefined;
+}
+
+function resolve(text: string): Resolved {
+  if (beginsLikeText(text)) return { type: 'str', value: text };
+  const word = WORDS.get(text);
+  if (word !== undefined) return { type: 'bool', value: word };
+  if (NULLS.has(text)) return { type: 'null', value: null };
+  const special = SPECIAL_FLOATS.get(text);
+  if (special !== undefined) return { type: 'float', value: special };
+  return number(text) ?? { type: 'str', value: text };
+}
+
+function beginsLikeText(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first > 0x7e || (first > 0x39 && SPECIAL_STARTS[first] === 0);
+}
+
+
+function number(text: string): Resolved | undefined {
+  if (!/^[-+.\d]/.test(text)) return undefined;
+  const whole = text.startsWith('.') ? undefined : integer(text);
+  if (whole !== undefined) return { type: 'int', value: whole };
+  const value = float(text);
+  return value === undefined ? undefined : { type: 'float', value };
+}
+
+/** What a plain scalar means that begins with a letter, a digit or `/`. */
+export function plainScalar(text: string): Resolved['value'] {
+  return asNumber(resolve(text).value);
+}
+
+function asNumber(value: Resolved['value']): Resolved['value'] {
+  return typeof value === 'bigint' ? exactNumber(value) ?? value : value;
+}

@@ -1,0 +1,203 @@
+import { Events } from './events';
+import { UnreadableText } from './unreadable-text';
+
+/** Said of integers of which JavaScript's numbers lose a digit. */
+export const INEXACT = 'an integer beyond 2^53, which many readers round';
+
+type Mapping = Record<string, unknown>;
+
+/** What an anchor names. */
+interface Anchored {
+  value: unknown;
+  /** How many values it stands for, with all aliases written out; undefined while it is open. */
+  size?: number;
+}
+
+/** A mapping or a sequence that is open. */
+interface Frame {
+  readonly container: Mapping | unknown[];
+  readonly at: number;
+  readonly anchored?: Anchored;
+  /** How many values there were before it. */
+  readonly before: number;
+  key?: string;
+  /** Whether what comes next is merged: its fields become those of this mapping. */
+  isMerging?: boolean;
+  /** The fields that came of merges only, and may be written once. */
+  merged?: Set<string>;
+}
+
+/** Builds the value of a document, as Go's yaml.v2 does: what stands later wins, be it merged or not. */
+export class Values implements Events {
+  private readonly frames: Frame[] = [];
+  private readonly anchors = new Map<string, Anchored>();
+  /** The keys that aren't texts in YAML, of mappings that have such. */
+  private readonly oddKeys = new Map<object, Map<string, string>>();
+  private pendingAnchor?: string;
+  private read: unknown;
+  /** Why what was read isn't JSON, which is known only once all was read: for a key that stands twice is worse. */
+  private unfit?: UnreadableText;
+  private count = 0;
+  private aliased = 0;
+
+  /** Undefined: there was no document. */
+  public get root(): unknown {
+    if (this.unfit) throw this.unfit;
+    return this.read;
+  }
+
+  public anchor(name: string): void {
+    this.pendingAnchor = name;
+  }
+
+  public key(name: string, written: unknown, at: number): void {
+    this.count++;
+    this.anchored(written, 1);
+    const frame = this.top!;
+    const mapping = frame.container as Mapping;
+    if (Object.hasOwn(mapping, name)) this.requireMerged(frame, name, written, at);
+    if (typeof written !== 'string') this.oddKeysOf(mapping).set(name, typeof written);
+    frame.key = name;
+  }
+
+  public unfitKey(at: number): void {
+    this.count++;
+    this.anchored(null, 1);
+    this.unfit ??= new UnreadableText('ADMIT160', 'a key that is no text', at);
+    this.top!.key = undefined;
+  }
+
+  public aliasKey(anchor: string, at: number): void {
+    const { value } = this.resolved(anchor, at);
+    if (typeof value === 'object' && value !== null) throw new UnreadableText('ADMIT151', 'a key that is no text', at);
+    if (typeof value !== 'string') throw new UnreadableText('ADMIT160', 'an alias of something else than a text as a key', at);
+    this.key(value, value, at);
+  }
+
+  public mergeKey(): void {
+    this.pendingAnchor = undefined;
+    this.top!.isMerging = true;
+  }
+
+  public value(value: unknown, at: number): void {
+    this.count++;
+    this.checkAliases(at);
+    this.anchored(value, 1);
+    this.add(value, at);
+  }
+
+  public alias(anchor: string, at: number): void {
+    this.count++;
+    const { value } = this.resolved(anchor, at);
+    if (this.top?.isMerging && Array.isArray(value)) throw noMapping(at);
+    this.add(value, at);
+  }
+
+  public beginMapping(at: number): void {
+    this.begin({}, at);
+  }
+
+  public beginSequence(at: number): void {
+    // Go counts what it decodes; of a list of mappings to be merged, it decodes the mappings.
+    if (this.top?.isMerging) this.count--;
+    this.begin([], at);
+  }
+
+  public end(): void {
+    const { container, at, anchored, before } = this.frames.pop()!;
+    if (anchored) anchored.size = this.count - before;
+    this.add(container, at);
+  }
+
+  private get top(): Frame | undefined {
+    return this.frames[this.frames.length - 1];
+  }
+
+  private begin(container: Mapping | unknown[], at: number): void {
+    const before = this.count++;
+    this.checkAliases(at);
+    this.frames.push({ container, at, before, anchored: this.anchored(container, undefined) });
+  }
+
+  private anchored(value: unknown, size: number | undefined): Anchored | undefined {
+    if (this.pendingAnchor === undefined) return undefined;
+    const anchored = { value, size };
+    this.anchors.set(this.pendingAnchor, anchored);
+    this.pendingAnchor = undefined;
+    return anchored;
+  }
+
+  private resolved(anchor: string, at: number): Anchored {
+    const anchored = this.anchors.get(anchor);
+    if (!anchored) throw new UnreadableText('ADMIT151', 'an alias without an anchor of its name before it', at);
+    if (anchored.size === undefined) throw new UnreadableText('ADMIT153', 'an alias that contains itself', at);
+    this.count += anchored.size;
+    this.aliased += anchored.size;
+    this.checkAliases(at);
+    return anchored;
+  }
+
+  /** Go's yaml.v2 refuses what grows too much by its aliases; so time and memory are bounded for us, too. */
+  private checkAliases(at: number): void {
+    const { aliased, count } = this;
+    if (aliased <= 100 || count <= 1000) return;
+    const large = Math.min(Math.max((count - 400_000) / 3_600_000, 0), 1);
+    if (aliased / count > 0.99 - 0.89 * large) throw new UnreadableText('ADMIT153', `aliases that stand for ${aliased} values`, at);
+  }
+
+  private add(value: unknown, at: number): void {
+    const frame = this.top;
+    if (typeof value === 'bigint') this.unfit ??= new UnreadableText('ADMIT160', INEXACT, at);
+    else if (typeof value === 'number' && !Number.isFinite(value)) this.unfit ??= new UnreadableText('ADMIT160', 'a number that JSON doesn\'t have', at);
+    if (!frame) this.read = value;
+    else if (Array.isArray(frame.container)) frame.container.push(value);
+    else if (frame.isMerging) this.merge(frame, value, at);
+    else if (frame.key !== undefined) setField(frame.container, frame.key, value);
+  }
+
+  private merge(frame: Frame, value: unknown, at: number): void {
+    frame.isMerging = false;
+    // Of a list, the first mapping wins.
+    for (const mapping of Array.isArray(value) ? [...value].reverse() : [value]) {
+      if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) throw noMapping(at);
+      this.mergeMapping(frame, mapping as Mapping, at);
+    }
+  }
+
+  private mergeMapping(frame: Frame, source: Mapping, at: number): void {
+    const target = frame.container as Mapping;
+    frame.merged ??= new Set();
+    for (const [name, value] of Object.entries(source)) {
+      const type = this.oddKeys.get(source)?.get(name);
+      if (!Object.hasOwn(target, name)) frame.merged.add(name);
+      else if (this.oddKeys.get(target)?.get(name) !== type) throw twice(at);
+      if (type !== undefined) this.oddKeysOf(target).set(name, type);
+      setField(target, name, value);
+    }
+  }
+
+  /** A key may stand once, but for what was merged before. */
+  private requireMerged({ merged, container }: Frame, name: string, written: unknown, at: number): void {
+    const type = typeof written === 'string' ? undefined : typeof written;
+    if (!merged?.delete(name) || this.oddKeys.get(container)?.get(name) !== type) throw twice(at);
+  }
+
+  private oddKeysOf(mapping: object): Map<string, string> {
+    const known = this.oddKeys.get(mapping) ?? new Map<string, string>();
+    this.oddKeys.set(mapping, known);
+    return known;
+  }
+}
+
+function setField(mapping: Mapping, name: string, value: unknown): void {
+  if (name === '__proto__') Object.defineProperty(mapping, name, { value, enumerable: true, configurable: true, writable: true });
+  else mapping[name] = value;
+}
+
+function twice(at: number): UnreadableText {
+  return new UnreadableText('ADMIT152', 'a key that stands twice', at);
+}
+
+function noMapping(at: number): UnreadableText {
+  return new UnreadableText('ADMIT151', 'something else than mappings after <<', at);
+}

@@ -1,0 +1,49 @@
+import { JsonStream } from '../../../src/manifests/yaml/json';
+import { UnreadableText } from '../../../src/manifests/yaml/unreadable-text';
+import { Values } from '../../../src/manifests/yaml/values';
+
+/** The values of a text, and where what isn't JSON begins. */
+function read(text: string): { values: unknown[]; rest?: string } {
+  const stream = new JsonStream(text);
+  const values: unknown[] = [];
+  while (!stream.isAtEnd()) {
+    const start = stream.at;
+    const one = new Values();
+    if (!stream.read(one)) return { values, rest: text.slice(start) };
+    values.push(one.root);
+  }
+  return { values };
+}
+
+test.each(['{}', '[]', '[[], {"a": {"b": [1, -0.5, 1e3, true, false, null]}}]', ' "a\\n\\u00e9\\/\\ud83d\\ude00" ', '"é\u2028"', '{"": 1, "__proto__": 2}'])('%s is what JSON.parse makes of it', (text) => {
+  expect(read(text)).toEqual({ values: [JSON.parse(text)] });
+});
+
+test.each([
+  ['values one after the other', '{"a":1}[2]\n"b"3 true', [{ a: 1 }, [2], 'b', 3, true], undefined],
+  ['half a character, which is U+FFFD', '"\\ud83d"', ['\ufffd'], undefined],
+  ['what goes on as YAML', '{"a":1}\n---\nb: 2', [{ a: 1 }], '---\nb: 2'],
+  ['a comma too many', '{"a":1,}', [], '{"a":1,}'],
+  ['a number that begins otherwise', '1. 5', [], '1. 5'],
+  ['a zero before a number', '[01]', [], '[01]'],
+  ['an escape that JSON doesn\'t know', '["\\x41"]', [], '["\\x41"]'],
+  ['a line break in a text', '"a\nb"', [], '"a\nb"'],
+  ['a text without end', '["a', [], '["a'],
+  ['a key without quotes', '{a: 1}', [], '{a: 1}'],
+  ['an object without end', '{"a": [1', [], '{"a": [1'],
+])('%s', (_, text, values, rest) => {
+  expect(read(text)).toEqual({ values, ...rest !== undefined && { rest } });
+});
+
+test.each([
+  ['a key that stands twice', '{"a": 1, "a": 2}', 'ADMIT152', 9],
+  ['a number beyond all', '[1e400]', 'ADMIT151', 1],
+  ['nesting without end', '['.repeat(101), 'ADMIT154', 100],
+])('%s is refused', (_, text, code, at) => {
+  expect(() => read(text)).toThrow(expect.objectContaining({ code, at }));
+  expect(() => read(text)).toThrow(UnreadableText);
+});
+
+test('a number beyond all in what isn\'t JSON may be a text in YAML', () => {
+  expect(read('[1e400,]')).toEqual({ values: [], rest: '[1e400,]' });
+});
