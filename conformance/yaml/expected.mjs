@@ -30,6 +30,11 @@ function itemsOf(value, nameOf) {
 
 /** An item without kind and apiVersion has those that its List says. */
 function named(item, { kind, apiVersion }) {
-  if (!isObject(item) || item.kind || item.apiVersion || typeof kind !== 'string' || kind === 'List') return item;
+  if (!isObject(item) || isName(item.kind) || isName(item.apiVersion) || typeof kind !== 'string' || kind === 'List') return item;
   return { ...item, kind: kind.replace(/List$/, ''), ...apiVersion && { apiVersion } };
+}
+
+/** What kubectl takes for a kind or a version; anything else is none. */
+function isName(value) {
+  return typeof value === 'string' && value !== '';
 }

@@ -1,5 +1,6 @@
 // Judges one text: as a manifest, and as the text of a mesh config.
 import { EXOTIC, FEATURES, SEVERAL } from '../generators/yaml/features.mjs';
+import { holdsInexactWhole } from './values.mjs';
 import { manifestVerdict, meshConfigVerdict } from './verdict.mjs';
 
 /** How often kubectl is asked again about a text that differs: of keys with one name in JSON it keeps one by chance. */
@@ -27,7 +28,10 @@ export class Judge {
   async #ofKubectl(text, terms) {
     const theirs = await this.referees.kubectl(text);
     const ours = this.library.manifests(text);
-    const verdict = theirs.wrong ? { outcome: 'difference', what: 'the referee is wrong', why: theirs.wrong, codes: [] } : await manifestVerdict(ours, theirs, terms);
+    const mayRefuse = terms.mayRefuse || (theirs.documents ?? []).some(({ value }) => holdsInexactWhole(value));
+    const verdict = theirs.wrong
+      ? { outcome: 'difference', what: 'the referee is wrong', why: theirs.wrong, codes: [] }
+      : await manifestVerdict(ours, theirs, { ...terms, mayRefuse });
     if (verdict.outcome !== 'difference' || ours.crash) return verdict;
     return (await this.#isUnsteady(text, (one) => this.referees.kubectl(one), theirs)) ? unsteady(verdict, ours.problems.length > 0) : verdict;
   }
@@ -35,7 +39,8 @@ export class Judge {
   async #ofIstiod(text, terms) {
     const theirs = await this.referees.istiod(text);
     const ours = this.library.meshConfig(text);
-    const verdict = await meshConfigVerdict(ours, theirs, terms);
+    const mayRefuse = terms.mayRefuse || holdsInexactWhole(theirs.value ?? '');
+    const verdict = await meshConfigVerdict(ours, theirs, { ...terms, mayRefuse });
     if (verdict.outcome !== 'difference') return verdict;
     return (await this.#isUnsteady(text, (one) => this.referees.istiod(one), theirs)) ? unsteady(verdict, ours.error !== undefined) : verdict;
   }

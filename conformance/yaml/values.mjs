@@ -12,9 +12,20 @@ const STRING_OR_LONG_NUMBER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.e
 
 /** JSON as Go writes it; whole numbers of many digits keep them. */
 export function parsed(json) {
-  if (!/\d{16}/.test(json)) return JSON.parse(json);
+  // A function for each value is for few: it can't go as deep as JSON.parse alone.
+  if (!/\d{16}|\\ud[89a-f]/i.test(json)) return JSON.parse(json);
   const marked = json.replaceAll(STRING_OR_LONG_NUMBER, (token) => (token.startsWith('"') ? token : `{"${MARK.replace('\u0000', '\\u0000')}":"${token}"}`));
-  return JSON.parse(marked, (_, value) => (isObject(value) && Object.hasOwn(value, MARK) ? new Whole(value[MARK]) : value));
+  return JSON.parse(marked, (key, value) => (isObject(value) && Object.hasOwn(value, MARK) ? new Whole(value[MARK]) : wellFormed(key, value)));
+}
+
+/** Go has no half of a surrogate pair; kubectl hands JSON on as it is, and whoever decodes it reads U+FFFD. */
+function wellFormed(_, value) {
+  return typeof value === 'string' ? value.toWellFormed() : value;
+}
+
+/** Whether JSON holds a whole number that JavaScript's numbers don't hold exactly: mutations make them, too. */
+export function holdsInexactWhole(json) {
+  return (json.match(STRING_OR_LONG_NUMBER) ?? []).some((token) => !token.startsWith('"') && !Number.isSafeInteger(Number(token)));
 }
 
 export function isObject(value) {
@@ -51,7 +62,7 @@ function ofFields(ours, theirs, path) {
 
 /** kubectl takes a namespace away that is none. */
 function isNoNamespace(value, path) {
-  return path.join('.') === 'metadata.namespace' && (value === '' || value === null);
+  return /^(?:\d+\.)?metadata\.namespace$/.test(path.join('.')) && (value === '' || value === null);
 }
 
 function first(list, differenceOf) {

@@ -77,7 +77,7 @@ function holdsAllBut(most, objects, documents) {
 
 function isSubsequence(list, within) {
   let next = 0;
-  for (const item of within) if (next < list.length && firstDifference(list[next], item) === undefined) next += 1;
+  for (const item of within) if (next < list.length && firstDifference(item, list[next]) === undefined) next += 1;
   return next === list.length;
 }
 
