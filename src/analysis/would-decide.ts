@@ -1,7 +1,6 @@
 import { isDnsLabel } from '../admission/metadata/kubernetes-names';
 import { MissingFact } from '../mesh/connections/missing-facts';
-import { Mesh } from '../mesh/mesh';
-import { Summary } from '../mesh/summary';
+import { JudgedMesh } from '../mesh/mesh';
 
 /** What to tell the model besides what it was told, and how many connections fewer are undecided then. */
 export interface Telling {
@@ -30,7 +29,8 @@ type Facts = Pick<Telling, 'injectedNamespaces' | 'installedRevisions'>;
 const TRIED = 3;
 
 /** Tries each telling on the model, so that what it decides is true; those that most connections wait for. */
-export function wouldDecide(mesh: Mesh, { outcomes: { undecided } }: Summary): WouldDecide {
+export function wouldDecide(mesh: JudgedMesh): WouldDecide {
+  const undecided = undecidedIn(mesh);
   if (undecided === 0) return { facts: [] };
   const facts = mesh.missingFacts();
   const tellable = facts.filter(({ need, subject }) => (need === 'namespace' || need === 'revision') && isDnsLabel(subject));
@@ -41,19 +41,22 @@ export function wouldDecide(mesh: Mesh, { outcomes: { undecided } }: Summary): W
   };
 }
 
-function told(mesh: Mesh, facts: readonly MissingFact[], undecided: number): Telling {
+function told(mesh: JudgedMesh, facts: readonly MissingFact[], undecided: number): Telling {
   const { injectedNamespaces = [], installedRevisions } = mesh.options;
   const added = addedBy(mesh, facts);
   const revisions = added.installedRevisions.length === 0 ? installedRevisions : [...installedRevisions ?? [], ...added.installedRevisions];
   const given = mesh.given({ injectedNamespaces: [...injectedNamespaces, ...added.injectedNamespaces], installedRevisions: revisions });
-  return { ...added, decides: Math.max(0, undecided - given.summary().outcomes.undecided) };
+  return { ...added, decides: Math.max(0, undecided - undecidedIn(given)) };
+}
+
+function undecidedIn(mesh: JudgedMesh): number {
+  return mesh.summary().outcomes.undecided;
 }
 
 /** Once revisions are told, only those are installed: so the others that the mesh names are told, too. */
-function addedBy({ options, workloads }: Mesh, facts: readonly MissingFact[]): Facts {
+function addedBy({ options, revisions: known }: JudgedMesh, facts: readonly MissingFact[]): Facts {
   const of = (wanted: MissingFact['need']) => facts.filter(({ need }) => need === wanted).map(({ subject }) => subject);
   const revisions = of('revision');
-  const named = workloads.flatMap(({ proxy: { kind, asked } }) => (kind === 'unknown' || asked === undefined ? [] : [asked]));
-  const others = revisions.length > 0 && options.installedRevisions === undefined ? named : [];
+  const others = revisions.length > 0 && options.installedRevisions === undefined ? known : [];
   return { injectedNamespaces: of('namespace').sort(), installedRevisions: [...new Set([...others, ...revisions])].sort() };
 }

@@ -12,7 +12,7 @@ import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
 import { redacted, redactedTexts, redactedValue } from '../findings/redaction';
 import { MeshChange } from '../mesh/change/mesh-change';
-import { Mesh, MeshOptions } from '../mesh/mesh';
+import { JudgedMesh, Mesh, MeshOptions } from '../mesh/mesh';
 import { Summary } from '../mesh/summary';
 
 /** What the user says besides the manifests. */
@@ -39,8 +39,8 @@ export interface CheckReport extends Report {
   readonly wouldDecide: WouldDecide;
 }
 
-/** What comes of a mesh. */
-type Verdict = Analysis & { readonly mesh: Mesh; readonly connections: Summary };
+/** What comes of a mesh, or of a change to one. */
+type Verdict = Analysis & { readonly mesh: Mesh; readonly judged: JudgedMesh; readonly connections: Summary };
 
 /**
  * The mesh is that of the objects which an API server and istiod would let in: the others aren't there after an apply.
@@ -51,7 +51,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   const objected = await objectedIn(reading, options, elsewhere);
   const refused = refusedIn(objected);
   const verdict = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
-  const { findings, acknowledged, mesh, connections } = verdict;
+  const { findings, acknowledged, mesh, judged, connections } = verdict;
   const isTold = toldInFull(verdict);
   const ofJudged = objected.filter(({ objectIndex }) => objectIndex < reading.documents.length);
   const objections = ofJudged.filter(({ objection, objectIndex }) => !isTold(reading.documents[objectIndex].object, objection.code))
@@ -63,18 +63,18 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
     acknowledged: acknowledged.map(({ finding, reason, ...rest }) => ({ ...placed(finding), ...rest, reason: redacted(reason) })),
     size: sizeOf(mesh),
     connections,
-    wouldDecide: wouldDecide(mesh, connections),
+    wouldDecide: wouldDecide(judged),
   };
 }
 
 function verdictOn(reading: Reading, refused: ReadonlySet<number>, options: CheckOptions): Verdict {
   const { judged, facts } = admitted(reading, refused);
   if (reading.facts.documents.length > 0) {
-    const change = new MeshChange(judged, facts, options);
-    return { ...analyzeChange(change, options.acknowledgements, options.today), mesh: change.after, connections: change.summary() };
+    const change = MeshChange.of(judged, facts, options);
+    return { ...analyzeChange(change, options.acknowledgements, options.today), mesh: change.after, judged: change, connections: change.summary() };
   }
   const mesh = Mesh.of(judged, options);
-  return { ...analyze(mesh, options.acknowledgements, options.today), mesh, connections: mesh.summary() };
+  return { ...analyze(mesh, options.acknowledgements, options.today), mesh, judged: mesh, connections: mesh.summary() };
 }
 
 function sizeOf({ workloads, registry: { services } }: Mesh): Size {

@@ -19,7 +19,7 @@ import { Mesh, MeshOptions } from '../mesh/mesh';
 export function connectionLines(
   { judged, facts }: Admitted, options: MeshOptions & ConnectionQuery, format: ConnectionFormat, colours: Colours,
 ): Iterable<string> {
-  const change = facts.length > 0 ? new MeshChange(judged, facts, options) : undefined;
+  const change = facts.length > 0 ? MeshChange.of(judged, facts, options) : undefined;
   const mesh = change?.after ?? Mesh.of(judged, options);
   const connections = (change ?? mesh).connections(filterFor(mesh, options));
   switch (format) {

@@ -155,7 +155,7 @@ export class MtlsAnalysis {
   }
 
   private get wouldDecide(): WouldDecide {
-    return this.known ??= analysisModules().wouldDecide(this.mesh, this.mesh.summary());
+    return this.known ??= analysisModules().wouldDecide(this.mesh);
   }
 }
 

@@ -107,9 +107,8 @@ function isAdmission({ code }: Finding): boolean {
 }
 
 function undecidedViolation(mesh: Mesh, files: readonly string[]): Violation {
-  const summary = mesh.summary();
   const fix = 'tell what the recommendation names as properties, or add the manifests';
-  return violationOf({ code: 'undecided', fix }, undecidedMessage(summary, wouldDecide(mesh, summary)), 'the mesh', 'connections', files.join(', '));
+  return violationOf({ code: 'undecided', fix }, undecidedMessage(mesh.summary(), wouldDecide(mesh)), 'the mesh', 'connections', files.join(', '));
 }
 
 function findingViolation(found: Found, settings: AnalysisSettings): Violation {

@@ -34,8 +34,23 @@ export interface MeshOptions extends InjectionFacts {
   readonly parseYaml: ParseYaml;
 }
 
+/** What is judged: all connections of a mesh, or those of them that a change concerns. */
+export interface JudgedMesh {
+  readonly options: MeshOptions;
+  /** What namespaces and pods call the revisions that are taken to be installed: names and tags. */
+  readonly revisions: ReadonlySet<string>;
+  /** The same of the same manifests, if more were known of who gets a sidecar. */
+  given(facts: InjectionFacts): JudgedMesh;
+  /** The connections that are wanted, one by one. */
+  connections(filter?: ConnectionFilter): Generator<Connection>;
+  /** What the undecided connections wait for. */
+  missingFacts(): readonly MissingFact[];
+  /** Counts of the connections, by outcome. */
+  summary(): Summary;
+}
+
 /** A mesh as its manifests make it: who is in it, who calls whom, and what comes of each call. */
-export class Mesh {
+export class Mesh implements JudgedMesh {
   /** @param manifests plain objects, in any order */
   static of(manifests: Iterable<unknown>, options: MeshOptions): Mesh {
     const objects = Objects.of(manifests, options.existing);
@@ -67,22 +82,22 @@ export class Mesh {
     this.decisions = new Decisions(calls, classes, new Audiences(classes, this.registry), decider);
   }
 
-  /** The mesh of the same manifests, if more were known of who gets a sidecar. */
+  get revisions(): ReadonlySet<string> {
+    return new Set(this.workloads.flatMap(({ proxy: { kind, asked } }) => (kind === 'unknown' || asked === undefined ? [] : [asked])));
+  }
+
   given(facts: InjectionFacts): Mesh {
     return new Mesh(this.objects, this.namespaces, this.configs, { ...this.options, ...facts });
   }
 
-  /** The connections that are wanted, one by one. */
   connections(filter: ConnectionFilter = {}): Generator<Connection> {
     return listConnections(this.decisions, this.workloads, filter);
   }
 
-  /** What the undecided connections wait for. */
   missingFacts(): readonly MissingFact[] {
     return missingFacts(this.decisions, this.planes);
   }
 
-  /** Counts of all connections, by outcome. */
   summary(): Summary {
     return summarize(this.decisions);
   }

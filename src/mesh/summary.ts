@@ -1,4 +1,4 @@
-import { Decisions } from './connections/decisions';
+import { Counting, Decisions } from './connections/decisions';
 import { transportOf } from './connections/leg';
 import { Outcome, UndecidedReason } from './connections/outcome';
 
@@ -12,14 +12,14 @@ export interface Summary {
 /**
  * Counts connections without making them: a decision counts once for each of its clients.
  *
- * @param countOf how many of those that go a way are wanted; all of them unless given
+ * @param counting which of them count; all unless given
  */
-export function summarize(decisions: Decisions, countOf: Decisions['count'] = decisions.count.bind(decisions)): Summary {
+export function summarize(decisions: Decisions, counting: Counting = decisions): Summary {
   const outcomes: Record<Outcome, number> = { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
   const undecided: Partial<Record<UndecidedReason, number>> = {};
   for (const decision of decisions.all()) {
     for (const leg of decision.legs) {
-      const count = countOf(decision, leg);
+      const count = counting.count(decision, leg);
       if (count === 0) continue;
       const { outcome, undecidedBecause } = transportOf(leg);
       outcomes[outcome] += count;

@@ -7,7 +7,7 @@ import { sentenceOf, subjectOf } from '../support/analysis';
 import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, tls } from '../support/mesh';
 
 const changed = (manifests: unknown[], existing: unknown[]) =>
-  analyzeChange(new MeshChange(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: readYaml }));
+  analyzeChange(MeshChange.of(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: readYaml }));
 const lineOf = (finding: MeshFinding) => `${finding.code} ${subjectOf(finding)}${finding.connections === undefined ? '' : ` ${finding.connections}`}`;
 const found = (manifests: unknown[], existing: unknown[]) => changed(manifests, existing).findings.map(lineOf);
 

@@ -5,7 +5,6 @@ import { deployment, injected, mesh, meshConfig, namespace, service } from '../s
 import { partialMeshes } from '../support/random-meshes';
 
 const undecidedIn = (one: Mesh): number => [...one.connections()].filter(({ outcome }) => outcome === 'undecided').length;
-const answerOf = (one: Mesh) => wouldDecide(one, one.summary());
 
 /** What a user would tell who adds the options to those that are there. */
 function added(telling: Telling, { injectedNamespaces = [], installedRevisions = [] }: Partial<MeshOptions>): Partial<MeshOptions> {
@@ -21,7 +20,7 @@ test('what is told decides as many connections as is said', () => {
   const sums = { alone: 0, together: 0, revisions: 0 };
   for (const { id, objects, options } of CASES) {
     const before = undecidedIn(mesh(objects, options));
-    const { facts, together } = answerOf(mesh(objects, options));
+    const { facts, together } = wouldDecide(mesh(objects, options));
     for (const telling of [...facts.map((fact) => fact.telling), together]) {
       if (!telling) continue;
       const after = undecidedIn(mesh(objects, added(telling, options)));
@@ -37,14 +36,14 @@ test('what is told decides as many connections as is said', () => {
 
 test('what was told together is waited for no more', () => {
   for (const { id, objects, options } of CASES) {
-    const { together } = answerOf(mesh(objects, options));
+    const { together } = wouldDecide(mesh(objects, options));
     const left = together ? mesh(objects, added(together, options)).missingFacts().map(({ need }) => need) : [];
     expect([id, left.filter((need) => need === 'namespace' || need === 'revision')]).toEqual([id, []]);
   }
 });
 
 test('two unknown ends are decided only together', () => {
-  const answer = answerOf(mesh([deployment('x/web'), deployment('y/b'), service('y/b')]));
+  const answer = wouldDecide(mesh([deployment('x/web'), deployment('y/b'), service('y/b')]));
   expect(answer.facts.map(({ subject, telling }) => [subject, telling?.decides])).toEqual([['x', 0], ['y', 0]]);
   expect(answer.together).toEqual({ injectedNamespaces: ['x', 'y'], installedRevisions: [], decides: 1 });
 });
@@ -53,15 +52,15 @@ test('a revision is told with those that the mesh names already: once told, no o
   const objects = [
     namespace('x', { 'istio.io/rev': 'canary' }), deployment('x/web'), namespace('y', { 'istio.io/rev': 'stable' }), deployment('y/b'), service('y/b'), meshConfig({}, 'istio-stable'),
   ];
-  expect(answerOf(mesh(objects)).facts[0].telling).toEqual({ injectedNamespaces: [], installedRevisions: ['canary', 'stable'], decides: 1 });
-  expect(answerOf(mesh(objects, { installedRevisions: ['stable'] })).facts[0].telling).toEqual({ injectedNamespaces: [], installedRevisions: ['canary'], decides: 1 });
+  expect(wouldDecide(mesh(objects)).facts[0].telling).toEqual({ injectedNamespaces: [], installedRevisions: ['canary', 'stable'], decides: 1 });
+  expect(wouldDecide(mesh(objects, { installedRevisions: ['stable'] })).facts[0].telling).toEqual({ injectedNamespaces: [], installedRevisions: ['canary'], decides: 1 });
 });
 
 test('what no option takes is not offered as one', () => {
-  const [fact] = answerOf(mesh([...injected('a'), deployment('a/b'), service('a/b'), deployment('x y/web')])).facts;
+  const [fact] = wouldDecide(mesh([...injected('a'), deployment('a/b'), service('a/b'), deployment('x y/web')])).facts;
   expect([fact.subject, fact.telling]).toEqual(['x y', undefined]);
 });
 
 test('of a decided mesh nothing is asked', () => {
-  expect(answerOf(mesh([...injected('a'), deployment('a/web'), deployment('a/b'), service('a/b')]))).toEqual({ facts: [] });
+  expect(wouldDecide(mesh([...injected('a'), deployment('a/web'), deployment('a/b'), service('a/b')]))).toEqual({ facts: [] });
 });

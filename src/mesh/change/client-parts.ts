@@ -4,11 +4,9 @@ import { Mesh } from '../mesh';
 import { Workload } from '../workloads/workload';
 
 /** Clients of one class that were of one class before the change, too. */
-export interface ClientPart {
-  readonly one: ClientClass;
+export interface ClientPart extends ClientClass {
   /** Undefined: they are the change's own. */
   readonly before?: ClientClass;
-  readonly clients: number;
 }
 
 /** Divides the classes of a changed mesh by what their clients were decided with before. */
@@ -21,7 +19,12 @@ export class ClientParts {
     const known = new Map(before.workloads.map((workload) => [workload.object.source, before.decisions.classOf(workload)]));
     const beforeOf = ({ object: { source } }: Workload): ClientClass | undefined => (isOwn(source) ? undefined : known.get(source));
     this.byClass = new Map([...grouped(after.workloads, (client) => after.decisions.classOf(client))].map(([one, clients]) => [one,
-      [...grouped(clients, beforeOf)].map(([formerly, some]) => this.add({ one, before: formerly, clients: some.length }, some))]));
+      [...grouped(clients, beforeOf)].map(([formerly, workloads]) => this.add({ ...one, one: workloads[0], workloads, before: formerly }))]));
+  }
+
+  /** The classes that the parts are of. */
+  get classes(): Iterable<ClientClass> {
+    return this.byClass.keys();
   }
 
   of(client: Workload): ClientPart {
@@ -32,8 +35,8 @@ export class ClientParts {
     return this.byClass.get(one)!;
   }
 
-  private add(part: ClientPart, clients: readonly Workload[]): ClientPart {
-    for (const client of clients) this.byClient.set(client, part);
+  private add(part: ClientPart): ClientPart {
+    for (const client of part.workloads) this.byClient.set(client, part);
     return part;
   }
 }

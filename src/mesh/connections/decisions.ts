@@ -2,7 +2,7 @@ import { Audience } from './audience';
 import { Audiences } from './audiences';
 import { Call } from './call';
 import { ClassSet } from './class-set';
-import { ClientClass } from './client-class';
+import { ClientClass, isMember } from './client-class';
 import { Decider } from './decider';
 import { concerns, Leg } from './leg';
 import { Workload } from '../workloads/workload';
@@ -20,8 +20,16 @@ export interface DecidedLeg {
   readonly leg: Leg;
 }
 
-/** All decisions of a mesh, each made when it is asked for, and remembered. */
-export class Decisions {
+/** Which of the connections that decisions are about count. */
+export interface Counting {
+  /** How many of those that go a way. */
+  count(decision: Decision, leg: Leg): number;
+  /** The clients that make them, as classes or parts of classes. */
+  classesOf(decision: Decision, leg: Leg): Iterable<ClientClass>;
+}
+
+/** All decisions of a mesh, each made when it is asked for, and remembered; all their connections count. */
+export class Decisions implements Counting {
   private readonly byCall = new Map<Call, readonly Decision[]>();
   private readonly classByWorkload: ReadonlyMap<Workload, ClientClass>;
 
@@ -52,9 +60,9 @@ export class Decisions {
     return this.countAmong(leg, classes.clients, (client) => classes.has(this.classOf(client)));
   }
 
-  /** The same of the clients of one class. */
+  /** The same of the clients of one class, or of a part of one. */
   countOfClass(one: ClientClass, leg: Leg): number {
-    return this.countAmong(leg, one.workloads.length, (client) => this.classOf(client) === one);
+    return this.countAmong(leg, one.workloads.length, (client) => isMember(client, one));
   }
 
   /** The same of some clients of a decision. */
@@ -63,6 +71,10 @@ export class Decisions {
     const isIn = (workload: Workload | undefined): boolean => workload !== undefined && has(workload);
     if (only) return Number(isIn(only) && concerns(leg, only));
     return clients - Number(isIn(endpoint?.workload)) - Number(except !== endpoint?.workload && isIn(except));
+  }
+
+  classesOf({ classes }: Decision): Iterable<ClientClass> {
+    return classes;
   }
 
   private decide(call: Call, { one, classes }: Audience): Decision {

@@ -1,5 +1,5 @@
 import { ClientClass } from './client-class';
-import { Decision, Decisions } from './decisions';
+import { Counting, DecidedLeg, Decisions } from './decisions';
 import { Leg, transportOf } from './leg';
 import { UndecidedReason } from './outcome';
 import { ControlPlanes } from '../control-planes';
@@ -27,8 +27,12 @@ export interface MissingFact extends Fact {
   readonly connections: number;
 }
 
-/** What undecided connections wait for, what most wait for first. Counted by decisions, none of which is made for it. */
-export function missingFacts(decisions: Decisions, planes: ControlPlanes): readonly MissingFact[] {
+/**
+ * What undecided connections wait for, what most wait for first. Counted by decisions, none of which is made for it.
+ *
+ * @param counting which of them count; all unless given
+ */
+export function missingFacts(decisions: Decisions, planes: ControlPlanes, counting: Counting = decisions): readonly MissingFact[] {
   const found = new Map<string, { fact: Fact; connections: number }>();
   const add = (fact: Fact, connections: number): void => {
     if (connections === 0) return;
@@ -41,9 +45,9 @@ export function missingFacts(decisions: Decisions, planes: ControlPlanes): reado
     for (const leg of decision.legs) {
       const { undecidedBecause } = transportOf(leg);
       if (undecidedBecause === undefined) continue;
-      for (const fact of factsOfLeg(leg, undecidedBecause)) add(fact, decisions.count(decision, leg));
-      if (undecidedBecause === 'client-proxy-unknown') addClients(decision, leg, add);
-      if (undecidedBecause === 'unknown-discovery') addUndiscovered(decision, leg, decisions, planes, add);
+      for (const fact of factsOfLeg(leg, undecidedBecause)) add(fact, counting.count(decision, leg));
+      if (undecidedBecause === 'client-proxy-unknown') addClients(counting.classesOf(decision, leg), leg, add);
+      if (undecidedBecause === 'unknown-discovery') addUndiscovered({ decision, leg }, counting.classesOf(decision, leg), decisions, planes, add);
     }
   }
   return [...found.values()].map(({ fact, connections }) => ({ ...fact, connections })).sort(compareFacts);
@@ -84,7 +88,7 @@ function factOfProxy({ proxy: { lacks } }: Workload): Fact {
 }
 
 /** Clients whose proxies aren't known are decided together, whatever each of them lacks; what the server lacks, all wait for. */
-function addClients({ classes }: Decision, { endpoint }: Leg, add: Add): void {
+function addClients(classes: Iterable<ClientClass>, { endpoint }: Leg, add: Add): void {
   const ofServer = endpoint?.workload?.proxy.lacks;
   for (const one of classes) {
     for (const { fact, clients } of lackingIn(one)) {
@@ -111,11 +115,11 @@ function lackingIn(one: ClientClass): readonly Lacking[] {
 }
 
 /** The namespaces whose labels would say whether istiod reads them, on either side. */
-function addUndiscovered({ call, classes }: Decision, leg: Leg, decisions: Decisions, planes: ControlPlanes, add: Add): void {
+function addUndiscovered({ decision, leg }: DecidedLeg, classes: Iterable<ClientClass>, decisions: Decisions, planes: ControlPlanes, add: Add): void {
   const { endpoint, route, target: { service } } = leg;
   const server = endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
   const ofServer = endpoint ? server.unclearFor(endpoint.namespace) : [];
-  const passed = [service, route?.object, ...call.services].flatMap((one) => one?.namespace ?? []);
+  const passed = [service, route?.object, ...decision.call.services].flatMap((one) => one?.namespace ?? []);
   for (const one of classes) {
     const ofClient = [one.namespace, ...passed].flatMap((namespace) => one.plane?.unclearFor(namespace) ?? []);
     for (const namespace of new Set([...ofClient, ...ofServer])) add({ need: 'discovery', subject: namespace }, decisions.countOfClass(one, leg));

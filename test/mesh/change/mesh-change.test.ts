@@ -9,7 +9,7 @@ import { deployment, destinationRule, injected, meshConfig, mode, peerAuthentica
 import { Random } from '../../support/random';
 
 const change = (manifests: unknown[], existing: unknown[]) =>
-  new MeshChange(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: readYaml });
+  MeshChange.of(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: readYaml });
 const textOf = ({ client, requested: { host, port }, outcome }: Connection): string =>
   `${client.namespace}/${client.name} ${host.replace('.svc.cluster.local', '')}:${port} ${outcome}`;
 const listed = (manifests: unknown[], existing: unknown[]) => [...change(manifests, existing).connections()].map(textOf);
@@ -80,7 +80,7 @@ describe('of recorded meshes, a part of which is applied to the rest,', () => {
   const changes = meshes.flatMap((objects) => [2, 4, 12].map((share) => {
     const own = new Set(objects.filter(() => random.below(share) === 0));
     const existing = objects.filter((object) => !own.has(object));
-    return { own: [...own], existing, made: new MeshChange([...own], existing, { parseYaml: readYaml }) };
+    return { own: [...own], existing, made: MeshChange.of([...own], existing, { parseYaml: readYaml }) };
   }));
   /** Not what the server takes: where nobody knows what the client sends, nothing comes of that. */
   const keyOf = ({ because, serverMode, ...connection }: Connection): string => JSON.stringify(connection);
