@@ -61,10 +61,11 @@ function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colou
   })];
 }
 
-/** Of a long report one wants to know what is in it most: the worst first, then the most frequent. */
+/** The codes of a long report with their numbers, each severity by itself: the worst first, then the most frequent. */
 function codeLines(findings: readonly ReportedFinding[], titles: ReadonlyMap<string, string>, colours: Colours): string[] {
-  const byCode = grouped(findings, ({ code }) => code);
-  const codes = [...byCode].map(([code, found]) => ({ code, found, rank: isRefusal(found[0]) ? -1 : SEVERITIES.indexOf(found[0].severity) }))
+  const byCode = grouped(findings, (finding) => `${finding.code} ${isRefusal(finding)} ${finding.severity}`);
+  const codes = [...byCode.values()]
+    .map((found) => ({ code: found[0].code, found, rank: isRefusal(found[0]) ? -1 : SEVERITIES.indexOf(found[0].severity) }))
     .sort((left, right) => left.rank - right.rank || right.found.length - left.found.length || compareTexts(left.code, right.code));
   const width = Math.max(...codes.map(({ found }) => numeral(found.length).length));
   return [colours.bold('In short'), ...codes.map(({ code, found }) => [

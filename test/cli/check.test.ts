@@ -194,6 +194,18 @@ test('a long text ends with the codes, the worst first and then the most frequen
   expect((await check(BROKEN)).out).not.toContain('In short');
 });
 
+test('a code with findings of two severities is counted by severity', async () => {
+  const service = (port: number, namespace = '') => `apiVersion: v1\nkind: Service\nmetadata: {name: twice${namespace}}\nspec: {ports: [{port: ${port}}]}\n`;
+  const nowhere = Array.from({ length: 11 }, (_, index) => service(index + 1));
+  const { out } = await check([service(1, ', namespace: shop'), service(2, ', namespace: shop'), ...nowhere].join('---\n'));
+  expect(out).toContain([
+    'In short',
+    '   1  ⚠ warning  MTLS601  Two manifests are of one object, and differ',
+    '  10  ℹ info     MTLS601  Two manifests are of one object, and differ',
+  ].join('\n'));
+  expect(out).toContain('no errors, 1 warning, 10 to know');
+});
+
 describe('SARIF', () => {
   test('is valid by the schema of SARIF 2.1.0', async () => {
     for (const input of [EVERYTHING, SOUND]) {
