@@ -14,7 +14,10 @@ import { main } from './node/main.mjs';
 import { BREAKS } from './self-test/breaks.mjs';
 import { brokenReaders } from './self-test/yaml.mjs';
 
-const MODEL = join(dirname(fileURLToPath(import.meta.url)), '..', 'lib', 'src', 'mesh');
+const SOURCES = join(dirname(fileURLToPath(import.meta.url)), '..', 'lib', 'src');
+
+/** The model, and what it uses. */
+const COPIED = ['mesh', 'findings'];
 
 await main(async () => {
   const options = { meshes: { type: 'string', default: '3000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' } };
@@ -54,10 +57,11 @@ async function judgedOnce(seed, count) {
 /** A lib/ folder of the model alone, broken or not. */
 function copy(scratch, name, broken) {
   const lib = join(scratch, name);
-  const model = join(lib, 'src', 'mesh');
-  cpSync(MODEL, model, { recursive: true, filter: (source) => !source.endsWith('.d.ts') });
+  for (const folder of COPIED) {
+    cpSync(join(SOURCES, folder), join(lib, 'src', folder), { recursive: true, filter: (source) => !source.endsWith('.d.ts') });
+  }
   if (broken) {
-    const file = join(model, broken.file);
+    const file = join(lib, 'src', 'mesh', broken.file);
     const parts = readFileSync(file, 'utf8').split(broken.find);
     if (parts.length !== 2) {
       throw new Error(`break '${broken.name}': ${broken.file} holds '${broken.find}' ${parts.length - 1} times; expected once. Fix: write the break anew.`);

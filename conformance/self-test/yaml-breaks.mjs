@@ -29,7 +29,7 @@ export const YAML_BREAKS = [
   {
     name: 'the items of a List aren\'t objects of their own',
     file: 'manifests/manifests.js',
-    find: 'else if (isList(value)) {',
-    replace: 'else if (false) {',
+    find: 'const items = itemsOf(value, place.length > 0);',
+    replace: 'const items = undefined;',
   },
 ];

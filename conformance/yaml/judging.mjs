@@ -1,5 +1,5 @@
 // Judges one text: as a manifest, and as the text of a mesh config.
-import { EXOTIC, FEATURES, SEVERAL } from '../generators/yaml/features.mjs';
+import { areExotic, SEVERAL } from '../generators/yaml/features.mjs';
 import { holdsInexactWhole } from './values.mjs';
 import { manifestVerdict, meshConfigVerdict } from './verdict.mjs';
 
@@ -13,7 +13,7 @@ export class Judge {
 
   /** `{ kubectl, istiod }`: a verdict each; that of a text which kubectl reads by chance is 'unsteady'. */
   async judge({ text, features }) {
-    const isExotic = features.some((name) => FEATURES[name] === EXOTIC);
+    const isExotic = areExotic(features);
     const [kubectl, istiod] = await Promise.all([
       this.#ofKubectl(text, this.#termsOf(text, isExotic)),
       this.#ofIstiod(text, this.#termsOf(text, isExotic || features.some((name) => SEVERAL.has(name)))),

@@ -6,9 +6,10 @@ import { Script } from 'node:vm';
 
 const ROOT = join(__dirname, '..', '..');
 
-const [breaks, sabotages] = ['self-test/breaks.mjs', 'admission/sabotage.mjs'].map((file) => exportsOf(join(ROOT, 'conformance', file)));
+const [breaks, yaml, sabotages] = ['self-test/breaks.mjs', 'self-test/yaml-breaks.mjs', 'admission/sabotage.mjs'].map((file) => exportsOf(join(ROOT, 'conformance', file)));
 const patches: string[][] = [
   ...breaks.BREAKS.map(({ name, file, find, replace }: any) => [name, join('mesh', file), find, replace]),
+  ...yaml.YAML_BREAKS.map(({ name, file, find, replace }: any) => [name, file, find, replace]),
   ...sabotages.SABOTAGES.map(([name, file, text, other]: string[]) => [name, join('admission', file), text, other]),
 ];
 

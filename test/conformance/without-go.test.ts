@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const RUN = join(__dirname, '..', '..', 'conformance', 'run.mjs');
 
-test.each(['connections', 'admission', 'live', 'peers'])('without Go the part %s says so and fails', (part) => {
+test.each(['connections', 'admission', 'yaml', 'live', 'peers'])('without Go the part %s says so and fails', (part) => {
   const empty = mkdtempSync(join(tmpdir(), 'without-go-'));
   try {
     const { status, stderr } = spawnSync(process.execPath, [RUN, part, '--seed', '1'], { encoding: 'utf8', env: { PATH: empty, HOME: empty } });

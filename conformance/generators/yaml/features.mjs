@@ -172,3 +172,12 @@ export const SEVERAL = new Set([
   'a marker that isn\'t one', 'a document marker in a block', 'an empty document', 'a document of comments', 'a marker at the beginning', '... at the end of a document', '%YAML', '%TAG',
   'another directive', 'a document that is no mapping',
 ]);
+
+/** What kubectl refuses, unless a merge replaces the value that it is in: then nothing of it is left to be refused. */
+const LOST_IN_A_MERGE = ['infinity or NaN', 'a number beyond 64 bits', 'null as key'];
+
+/** Whether features make a text one that may be refused. */
+export function areExotic(features) {
+  if (features.some((name) => FEATURES[name] === EXOTIC)) return true;
+  return features.some((name) => name.includes('merge')) && features.some((name) => LOST_IN_A_MERGE.includes(name));
+}
