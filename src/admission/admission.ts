@@ -4,7 +4,7 @@ import { IstioKind } from './istio-kinds';
 import { judgeKind } from './kinds/kinds';
 import { meshConfigObjections } from './mesh-config/mesh-config';
 import { istioKeyObjections } from './metadata/istio-key-objections';
-import { metadataObjections } from './metadata/metadata';
+import { identityObjections, metadataObjections } from './metadata/metadata';
 import { Objection } from './objection';
 import { isPlainData } from './plain-data';
 import { webhookObjections } from './webhook/webhook';
@@ -17,7 +17,8 @@ export interface AdmissionContext {
 
 /**
  * What an API server with Istio's CRDs, istiod's webhook and istiod itself have against an object. Takes any value. Of
- * objects that aren't Istio's, only what is Istio's is judged: its labels and annotations, its mesh config, its CA.
+ * objects that aren't Istio's, only what is Istio's is judged, its labels and annotations, its mesh config, its CA, and
+ * that Kubernetes' own have a name.
  */
 export function admit(object: unknown, { istiodNamespace = 'istio-system' }: AdmissionContext = {}): Objection[] {
   try {
@@ -53,7 +54,12 @@ function istioObjections(kind: IstioKind, object: Record<string, unknown>): Obje
 }
 
 function foreignObjections(object: unknown, istiodNamespace: string): Objection[] {
-  return [...istioKeyObjections(object), ...meshConfigObjections(object, istiodNamespace), ...cacertsObjections(object, istiodNamespace)];
+  return [
+    ...identityObjections(object),
+    ...istioKeyObjections(object),
+    ...meshConfigObjections(object, istiodNamespace),
+    ...cacertsObjections(object, istiodNamespace),
+  ];
 }
 
 function isError({ severity }: Objection): boolean {

@@ -46,7 +46,23 @@ describe('the layers', () => {
 
   test('of foreign objects only what is Istio\'s is judged', () => {
     expect(codes({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'X', labels: { a: 1 } }, spec: { nothing: 1 } })).toEqual([]);
-    expect(codes({ apiVersion: 'v1', kind: 'Pod', metadata: { annotations: { 'sidecar.istio.io/injects': 'true' } } })).toEqual(['ADMIT530']);
+    expect(codes({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', annotations: { 'sidecar.istio.io/injects': 'true' } } })).toEqual(['ADMIT530']);
+  });
+
+  test.each([
+    ['a name that YAML reads as true', { name: true, namespace: 'shop' }, ['ADMIT500 metadata.name']],
+    ['a namespace that YAML reads as a number', { name: 'x', namespace: 12 }, ['ADMIT500 metadata.namespace']],
+    ['no name', { namespace: 'shop' }, ['ADMIT502 metadata.name']],
+    ['a prefix for a name', { generateName: 'x-' }, []],
+    ['an empty namespace', { name: 'x', namespace: null }, []],
+    ['metadata that is a text', 'x', ['ADMIT500 metadata']],
+    ['no metadata', undefined, ['ADMIT502 metadata.name']],
+  ])('an object of Kubernetes\' with %s', (_, metadata, expected) => {
+    const objections = (apiVersion: string, kind: string) => admit({ apiVersion, kind, metadata }).map(({ code, field }) => `${code} ${field.join('.')}`);
+    expect(objections('v1', 'Service')).toEqual(expected);
+    expect(objections('gateway.networking.k8s.io/v1', 'HTTPRoute')).toEqual(expected);
+    expect(objections('example.com/v1', 'Service')).toEqual([]);
+    expect(objections('authorization.k8s.io/v1', 'SubjectAccessReview')).toEqual([]);
   });
 
   test('istiod\'s namespace can be told', () => {

@@ -5,6 +5,31 @@ import { nameObjections } from './names';
 import { objectMetaObjections } from './object-meta';
 import { finalizerObjections, ownerObjections } from './owners-and-finalizers';
 import { webhookAnnotationObjections } from './webhook-annotations';
+import { scopeOf } from '../../manifests/known-kinds';
+
+/** Groups with kinds that need no name: the API server answers such an object and keeps none, or never sees it. */
+const NAMELESS_GROUPS = /^(authentication\.k8s\.io|authorization\.k8s\.io|install\.istio\.io)\//;
+
+/** What says which object it is. */
+const IDENTITY = new Set<unknown>(['name', 'generateName', 'namespace']);
+
+/**
+ * What an API server has against the name and namespace of an object that isn't Istio's. Nobody could tell which
+ * object it is: without an objection, a Service called `y`, which YAML reads as true, would be missing from the mesh unseen.
+ */
+export function identityObjections(object: any): Objection[] {
+  const metadata = object?.metadata;
+  if (isIdentified(metadata) || scopeOf(object ?? {}) === undefined || NAMELESS_GROUPS.test(object.apiVersion)) return [];
+  const undecodable = objectMetaObjections(metadata).filter(({ field }) => field.length === 1 || IDENTITY.has(field[1]));
+  return undecodable.length > 0 ? undecodable : nameObjections(metadata).filter(({ code }) => code === 'ADMIT502');
+}
+
+/** Quick, since nearly all objects are. */
+function isIdentified(metadata: any): boolean {
+  if (typeof metadata !== 'object' || metadata === null) return false;
+  const { name, namespace } = metadata;
+  return typeof name === 'string' && name !== '' && (namespace === undefined || typeof namespace === 'string');
+}
 
 /**
  * What an API server and istiod's webhook have against the metadata of an object of one of Istio's kinds, and
