@@ -24,7 +24,7 @@ export function hasNoObject({ documents = [] }) {
 }
 
 function itemsOf(value, nameOf) {
-  if (!isObject(value) || !Array.isArray(value.items)) return [value];
+  if (!isObject(value) || !isName(value.kind) || !Array.isArray(value.items)) return [value];
   return value.items.flatMap((item) => itemsOf(nameOf(item, value), nameOf));
 }
 
