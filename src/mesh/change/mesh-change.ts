@@ -36,7 +36,7 @@ export class MeshChange implements JudgedMesh {
     return this.after.options;
   }
 
-  /** Those of the mesh before as well: of a revision that it no longer is on, it would not be known what it was. */
+  /** Also those that only the mesh before names: else its proxies would become unknown once revisions are told. */
   get revisions(): ReadonlySet<string> {
     return new Set([...this.before.revisions, ...this.after.revisions]);
   }

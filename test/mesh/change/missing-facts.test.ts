@@ -15,8 +15,8 @@ const factsOf = (own: unknown[], existing: unknown[]) =>
 /** The one fact that a connection waits for, where its reason alone tells it. */
 function singleFact({ undecidedBecause, service: { name, host, subset } }: Connection): string[] {
   switch (undecidedBecause) {
-    case undefined: case 'client-proxy-unknown': case 'server-proxy-unknown': case 'unknown-discovery': case 'no-endpoints': case 'own-certificates': case 'exported-to-nobody':
-      return [];
+    case undefined: case 'client-proxy-unknown': case 'server-proxy-unknown': case 'unknown-discovery': return [];
+    case 'no-endpoints': case 'own-certificates': case 'exported-to-nobody': return [];
     case 'destination-elsewhere': return [name !== '' && subset !== undefined ? `subset ${subset} of ${host}` : `destination ${host}`];
     case 'ambiguous-service': return [`one-owner ${host}`];
     case 'refused-routes': return [`routes ${host}`];
