@@ -10,7 +10,8 @@ const CHANGES = partialChanges(20261130);
 const OPTIONS = [{}, { installedRevisions: ['stable'] }];
 const changeOf = ({ own, existing }: Split, number = 0) => MeshChange.of(own, existing, { parseYaml: load, ...OPTIONS[number % OPTIONS.length] });
 const factsOf = (own: unknown[], existing: unknown[]) =>
-  changeOf({ own: own.flat(3) as object[], existing: existing.flat(3) as object[] }).missingFacts().map(({ need, subject, connections }) => [need, subject, connections]);
+  changeOf({ own: own.flat(3) as object[], existing: existing.flat(3) as object[] }).missingFacts()
+    .map(({ need, subject, connections }) => [need, subject, connections]);
 
 /** The one fact that a connection waits for, where its reason alone tells it. */
 function singleFact({ undecidedBecause, service: { name, host, subset } }: Connection): string[] {
