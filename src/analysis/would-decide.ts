@@ -30,7 +30,7 @@ const TRIED = 3;
 
 /** Tries each telling on the model, so that what it decides is true; those that most connections wait for. */
 export function wouldDecide(mesh: JudgedMesh): WouldDecide {
-  const undecided = undecidedIn(mesh);
+  const undecided = mesh.undecided();
   if (undecided === 0) return { facts: [] };
   const facts = mesh.missingFacts();
   const tellable = facts.filter(({ need, subject }) => (need === 'namespace' || need === 'revision') && isDnsLabel(subject));
@@ -46,11 +46,7 @@ function told(mesh: JudgedMesh, facts: readonly MissingFact[], undecided: number
   const added = addedBy(mesh, facts);
   const revisions = added.installedRevisions.length === 0 ? installedRevisions : [...installedRevisions ?? [], ...added.installedRevisions];
   const given = mesh.given({ injectedNamespaces: [...injectedNamespaces, ...added.injectedNamespaces], installedRevisions: revisions });
-  return { ...added, decides: Math.max(0, undecided - undecidedIn(given)) };
-}
-
-function undecidedIn(mesh: JudgedMesh): number {
-  return mesh.summary().outcomes.undecided;
+  return { ...added, decides: Math.max(0, undecided - given.undecided()) };
 }
 
 /** Once revisions are told, only those are installed: so the others that the mesh names are told, too. */

@@ -18,7 +18,7 @@ import { OutboundListeners } from './routes/outbound-listeners';
 import { Ways } from './routes/ways';
 import { Addresses } from './services/addresses';
 import { Registry } from './services/registry';
-import { summarize, Summary } from './summary';
+import { countUndecided, summarize, Summary } from './summary';
 import { View } from './view';
 import { InjectionFacts } from './workloads/proxy';
 import { Workload } from './workloads/workload';
@@ -47,6 +47,8 @@ export interface JudgedMesh {
   missingFacts(): readonly MissingFact[];
   /** Counts of the connections, by outcome. */
   summary(): Summary;
+  /** How many of them are undecided; sooner known than the whole summary. */
+  undecided(): number;
 }
 
 /** A mesh as its manifests make it: who is in it, who calls whom, and what comes of each call. */
@@ -100,5 +102,9 @@ export class Mesh implements JudgedMesh {
 
   summary(): Summary {
     return summarize(this.decisions);
+  }
+
+  undecided(): number {
+    return countUndecided(this.decisions);
   }
 }

@@ -28,3 +28,12 @@ export function summarize(decisions: Decisions, counting: Counting = decisions):
   }
   return { connections: Object.values(outcomes).reduce((sum, count) => sum + count, 0), outcomes, undecided };
 }
+
+/** How many connections are undecided, of those that count; of all other ways nothing is asked. */
+export function countUndecided(decisions: Decisions, counting: Counting = decisions): number {
+  let undecided = 0;
+  for (const decision of decisions.all()) {
+    for (const leg of decision.legs) if (transportOf(leg).outcome === 'undecided') undecided += counting.count(decision, leg);
+  }
+  return undecided;
+}

@@ -1,10 +1,13 @@
 // What would decide undecided connections is true: held against the connections themselves, one by one, of random meshes.
 import { Telling, wouldDecide } from '../../src/analysis/would-decide';
-import { Mesh, MeshOptions } from '../../src/mesh/mesh';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
+import { MeshChange } from '../../src/mesh/change/mesh-change';
+import { JudgedMesh, MeshOptions } from '../../src/mesh/mesh';
+import { partialChanges } from '../support/changes';
 import { deployment, injected, mesh, meshConfig, namespace, service } from '../support/mesh';
 import { partialMeshes } from '../support/random-meshes';
 
-const undecidedIn = (one: Mesh): number => [...one.connections()].filter(({ outcome }) => outcome === 'undecided').length;
+const undecidedIn = (one: JudgedMesh): number => [...one.connections()].filter(({ outcome }) => outcome === 'undecided').length;
 
 /** What a user would tell who adds the options to those that are there. */
 function added(telling: Telling, { injectedNamespaces = [], installedRevisions = [] }: Partial<MeshOptions>): Partial<MeshOptions> {
@@ -32,6 +35,29 @@ test('what is told decides as many connections as is said', () => {
   expect(sums.alone).toBeGreaterThan(100);
   expect(sums.together).toBeGreaterThan(100);
   expect(sums.revisions).toBeGreaterThan(20);
+});
+
+test('of a change, what is told decides as many of its connections as is said', () => {
+  const sums = { alone: 0, together: 0, revisions: 0 };
+  partialChanges(20261129).forEach(({ own, existing }, number) => {
+    const options = OPTIONS[number % OPTIONS.length];
+    const changeOf = (told: Partial<MeshOptions>) => MeshChange.of(own, existing, { parseYaml: readYaml, ...options, ...told });
+    const before = undecidedIn(changeOf({}));
+    const { facts, together } = wouldDecide(changeOf({}));
+    for (const telling of [...facts.map((fact) => fact.telling), together]) {
+      if (!telling) continue;
+      expect([number, telling, telling.decides]).toEqual([number, telling, Math.max(0, before - undecidedIn(changeOf(added(telling, options))))]);
+      sums[telling === together ? 'together' : 'alone'] += telling.decides;
+      sums.revisions += telling.installedRevisions.length;
+    }
+  });
+  expect(Object.values(sums).every((sum) => sum > 20)).toBe(true);
+});
+
+test('a revision is told with those that the mesh names before a change, too', () => {
+  const existing = [namespace('x', { 'istio.io/rev': 'stable' }), deployment('x/web'), deployment('x/b'), service('x/b'), meshConfig({}, 'istio-stable')];
+  const moved = MeshChange.of([namespace('x', { 'istio.io/rev': 'canary' })], existing as object[], { parseYaml: readYaml });
+  expect(wouldDecide(moved).facts[0].telling).toEqual({ injectedNamespaces: [], installedRevisions: ['canary', 'stable'], decides: 1 });
 });
 
 test('what was told together is waited for no more', () => {

@@ -113,6 +113,20 @@ test('the text says beside how many facts, and which connections are counted', a
   expect(await printed('other.yaml')).toBe('No connection has a part in what is judged, or is changed by it.\n\n1 object in 1 file, with 5 facts: no errors.\n');
 });
 
+test('what would decide undecided connections is counted of those with a part in what is judged, and decides as many as is said', async () => {
+  const workload = (space: string, name: string) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}, namespace: ${space}}\nspec: {template: {metadata: {labels: {app: ${name}}}}}\n`;
+  const service = (space: string, name: string) => `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: ${space}}\nspec: {selector: {app: ${name}}, ports: [{name: http, port: 80}]}\n`;
+  const there = ['a', 'b'].flatMap((space) => ['one', 'two'].flatMap((name) => [workload(space, name), service(space, name)])).join('---\n');
+  const told = async (...options: string[]) => {
+    const { connections: { outcomes, wouldDecide: { facts, together } } } = (await checked(workload('c', 'new'), { 'cluster.yaml': there }, ...options)).report;
+    return { undecided: outcomes.undecided, facts, together };
+  };
+  const { undecided, facts, together } = await told();
+  expect([undecided, facts.map(({ subject, connections }: any) => `${subject} ${connections}`)]).toEqual([4, ['c 4', 'a 2', 'b 2']]);
+  for (const { options, decides } of [...facts.map((fact: any) => fact.told), together]) expect((await told(...options.split(' '))).undecided).toBe(undecided - decides);
+  expect([together.decides, (await told('--injected-namespace', 'a')).facts[0].told.decides]).toEqual([4, 2]);
+});
+
 test('JUnit has a test for a fact with a finding, and none for the others', async () => {
   const folder = folderWith({ 'judged.yaml': of('PeerAuthentication'), 'cluster.yaml': without('PeerAuthentication') });
   const { out } = await command(['check', join(folder, 'judged.yaml'), '--with', join(folder, 'cluster.yaml'), '-o', 'junit']);

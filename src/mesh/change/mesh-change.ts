@@ -3,7 +3,7 @@ import { Connection } from '../connections/connection';
 import { ConnectionFilter } from '../connections/listing';
 import { MissingFact, missingFacts } from '../connections/missing-facts';
 import { JudgedMesh, Mesh, MeshOptions } from '../mesh';
-import { summarize, Summary } from '../summary';
+import { countUndecided, summarize, Summary } from '../summary';
 import { InjectionFacts } from '../workloads/proxy';
 
 /**
@@ -16,20 +16,27 @@ export class MeshChange implements JudgedMesh {
    * @param existing plain objects that are there before
    */
   static of(manifests: readonly object[], existing: readonly object[], options: MeshOptions): MeshChange {
-    return new MeshChange(new Set(manifests), Mesh.of(existing, options), Mesh.of(manifests, { ...options, existing }));
+    const before = Mesh.of(existing, options);
+    return new MeshChange(new Set(manifests), Mesh.of(manifests, { ...options, existing }), () => before);
   }
 
   private readonly impact: Impact;
+  private known?: Mesh;
 
-  private constructor(private readonly own: ReadonlySet<object>, readonly before: Mesh, readonly after: Mesh) {
-    this.impact = new Impact(before, after, (source) => this.isOwn(source));
+  /** @param makeBefore called when somebody asks: of a change that decides what was undecided, nobody may */
+  private constructor(private readonly own: ReadonlySet<object>, readonly after: Mesh, private readonly makeBefore: () => Mesh) {
+    this.impact = new Impact(after, () => this.before, (source) => this.isOwn(source));
+  }
+
+  get before(): Mesh {
+    return this.known ??= this.makeBefore();
   }
 
   get options(): MeshOptions {
     return this.after.options;
   }
 
-  /** Those of the mesh before as well: of a revision that it no longer is on, it would not be known what it was. */
+  /** Also those that only the mesh before names: else its proxies would become unknown once revisions are told. */
   get revisions(): ReadonlySet<string> {
     return new Set([...this.before.revisions, ...this.after.revisions]);
   }
@@ -40,7 +47,7 @@ export class MeshChange implements JudgedMesh {
   }
 
   given(facts: InjectionFacts): MeshChange {
-    return new MeshChange(this.own, this.before.given(facts), this.after.given(facts));
+    return new MeshChange(this.own, this.after.given(facts), () => this.before.given(facts));
   }
 
   connections(filter: ConnectionFilter = {}): Generator<Connection> {
@@ -53,5 +60,9 @@ export class MeshChange implements JudgedMesh {
 
   summary(): Summary {
     return summarize(this.after.decisions, this.impact);
+  }
+
+  undecided(): number {
+    return countUndecided(this.after.decisions, this.impact);
   }
 }

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
 import { Connection } from '../../../src/mesh/connections/connection';
 import { OUTCOMES } from '../../../src/mesh/connections/outcome';
 import { Mesh } from '../../../src/mesh/mesh';
+import { recordedChanges } from '../../support/changes';
 import { deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
-import { Random } from '../../support/random';
 
 const change = (manifests: unknown[], existing: unknown[]) =>
   MeshChange.of(manifests.flat(3) as object[], existing.flat(3) as object[], { parseYaml: readYaml });
@@ -75,13 +73,7 @@ test('an object that is in both is one', () => {
 });
 
 describe('of recorded meshes, a part of which is applied to the rest,', () => {
-  const meshes = readFileSync(join(__dirname, '../recorded/meshes.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line).objects as object[]);
-  const random = new Random(11);
-  const changes = meshes.flatMap((objects) => [2, 4, 12].map((share) => {
-    const own = new Set(objects.filter(() => random.below(share) === 0));
-    const existing = objects.filter((object) => !own.has(object));
-    return { own: [...own], existing, made: MeshChange.of([...own], existing, { parseYaml: readYaml }) };
-  }));
+  const changes = recordedChanges(11).map(({ own, existing }) => ({ own, existing, made: change(own, existing) }));
   /** Not what the server takes: where nobody knows what the client sends, nothing comes of that. */
   const keyOf = ({ because, serverMode, ...connection }: Connection): string => JSON.stringify(connection);
   const tally = (connections: Connection[]) =>
