@@ -56,9 +56,12 @@ describe('the layers', () => {
     }
   });
 
-  test('no name is suggested that is made of a key', () => {
+  test('no name or label is suggested that is made of a key', () => {
     const [{ code, fix }] = admit({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: '-----BEGIN RSA PRIVATE KEY-----MIIEabcdefghij' } });
     expect([code, fix]).toEqual(['ADMIT503', 'choose such a name']);
+    const labels = { key: '-----BEGIN RSA PRIVATE KEY-----MIIEabcdefghij' };
+    const labelled = admit({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a', labels } });
+    expect(labelled.map((objection) => [objection.code, objection.fix])).toEqual([['ADMIT508', 'use an annotation, which takes any text']]);
   });
 
   test.each([
