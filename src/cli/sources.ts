@@ -27,6 +27,7 @@ export interface Source {
 }
 
 export interface Sources {
+  /** Without facts that are judged, too. */
   readonly paths: Paths;
   readonly sources: readonly Source[];
   readonly problems: readonly Unreadable[];
@@ -40,13 +41,19 @@ export function sourcesOf(paths: Paths): Sources {
   const sources = new Map<string, Source>();
   const problems: Unreadable[] = [];
   for (const path of paths.judged) problems.push(...addSources(sources, path, false));
-  for (const path of paths.facts ?? []) problems.push(...addSources(sources, path, true));
+  const facts: string[] = [];
+  for (const path of paths.facts ?? []) {
+    const { size } = sources;
+    const faults = addSources(sources, path, true);
+    if (sources.size > size || faults.length > 0) facts.push(path);
+    problems.push(...faults);
+  }
   const unnamed = [...sources.values()].filter(({ isNamed }) => !isNamed);
   const raw = rawSourcesOf(unnamed.map(({ path }) => path));
   const isManifest = new Set(raw.manifests);
   const isFact = new Set(unnamed.filter((source) => source.isFact).map(({ path }) => path));
   return {
-    paths,
+    paths: { judged: paths.judged, facts },
     sources: [...sources.values()].filter(({ path, isNamed }) => isNamed || isManifest.has(path)),
     problems: [...problems, ...raw.problems],
     skipped: raw.skipped.filter(({ file }) => !isFact.has(file)),

@@ -50,6 +50,11 @@ export function optionsText({ injectedNamespaces, installedRevisions }: Omit<Tel
   ].join(' ');
 }
 
+/** How much is decided, beside formats that have no place for it: nothing found among undecided connections is no pass. */
+export function decidedNote({ connections }: Pick<CheckReport, 'connections'>): string {
+  return connections.outcomes.undecided > 0 ? `${decidedText(connections)}: -o text tells what would decide the others\n` : '';
+}
+
 /** `4 of 11 connections decided (36 %)`; rounded down, so that only all of them are 100 %. */
 export function decidedText({ connections, outcomes: { undecided } }: Summary): string {
   const decided = connections - undecided;

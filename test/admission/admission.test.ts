@@ -49,6 +49,21 @@ describe('the layers', () => {
     expect(codes({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', annotations: { 'sidecar.istio.io/injects': 'true' } } })).toEqual(['ADMIT530']);
   });
 
+  test('what stands in the place of a Secret\'s name isn\'t shown', () => {
+    for (const metadata of ['hunter2', { name: ['hunter2'] }, { name: 'a', namespace: { x: 'hunter2' } }]) {
+      const objections = admit({ apiVersion: 'v1', kind: 'Secret', metadata });
+      expect([objections.map(({ code }) => code), JSON.stringify(objections).includes('hunter2')]).toEqual([['ADMIT500'], false]);
+    }
+  });
+
+  test('no name or label is suggested that is made of a key', () => {
+    const [{ code, fix }] = admit({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: '-----BEGIN RSA PRIVATE KEY-----MIIEabcdefghij' } });
+    expect([code, fix]).toEqual(['ADMIT503', 'choose such a name']);
+    const labels = { key: '-----BEGIN RSA PRIVATE KEY-----MIIEabcdefghij' };
+    const labelled = admit({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a', labels } });
+    expect(labelled.map((objection) => [objection.code, objection.fix])).toEqual([['ADMIT508', 'use an annotation, which takes any text']]);
+  });
+
   test.each([
     ['a name that YAML reads as true', { name: true, namespace: 'shop' }, ['ADMIT500 metadata.name']],
     ['a namespace that YAML reads as a number', { name: 'x', namespace: 12 }, ['ADMIT500 metadata.namespace']],

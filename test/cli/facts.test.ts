@@ -33,6 +33,13 @@ test('what is wrong with facts alone isn\'t told, nor do their connections count
   expect(report.summary).toMatchObject({ files: 1, objects: 1, facts: 6, errors: 0 });
 });
 
+test('a file that is judged, too, is no fact, and isn\'t said to be without objects', async () => {
+  const folder = folderWith({ 'a.yaml': BROKEN });
+  const judged = (...options: string[]) => command(['check', '-o', 'json', folder, ...options]);
+  expect(await judged('--with', join(folder, 'a.yaml'))).toEqual(await judged());
+  expect(await judged('--with', folder)).toEqual(await judged());
+});
+
 test('what a judged object does to a fact is told, in the fact\'s file', async () => {
   const { exitCode, report, findings } = await checked(of('PeerAuthentication'), { 'cluster.yaml': without('PeerAuthentication') });
   expect([exitCode, findings, report.connections.outcomes.broken]).toEqual([1, ['MTLS101 cluster.yaml DestinationRule'], 1]);

@@ -31,7 +31,11 @@ test('without it, a line says what is assumed', async () => {
   expect(notes).toEqual([{ about: 'namespace', text: `5 objects ${NOTE}` }]);
   expect((await command(['check', '-'], { input: PRINTED })).out).toMatch(/\n5 objects name no namespace and are taken to be in default: say --namespace\n$/);
   expect((await command(['validate', '-'], { input: SERVICE })).out).toBe('1 object in 1 file: nothing refused.\n1 object names no namespace and is taken to be in default: say --namespace\n');
-  for (const args of [['connections'], ['check', '-o', 'sarif'], ['check', '-o', 'github']]) expect((await command([...args, '-'], { input: PRINTED })).error).toBe(`5 objects ${NOTE}\n`);
+  expect((await command(['connections', '-'], { input: PRINTED })).error).toBe(`5 objects ${NOTE}\n`);
+  for (const format of ['sarif', 'github']) {
+    expect((await command(['check', '-o', format, '-'], { input: PRINTED })).error)
+      .toBe(`0 of 1 connection decided (0 %): -o text tells what would decide the others\n5 objects ${NOTE}\n`);
+  }
   expect((await command(['check', '-'], { input: SOUND })).out).not.toContain('no namespace');
 });
 

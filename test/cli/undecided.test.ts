@@ -31,6 +31,11 @@ test('the text says how many are decided, and what would decide the others', asy
   expect((await check(`${OPEN}---\n${ELSEWHERE}`, '--injected-namespace', 'shop')).out).toContain('no errors in what is decided, 1 of 3 connections decided (33 %).');
 });
 
+test.each(['github', 'junit', 'sarif'])('beside %s, standard error says how many are decided', async (format) => {
+  expect(await check(OPEN, '-o', format)).toMatchObject({ exitCode: 0, error: '0 of 1 connection decided (0 %): -o text tells what would decide the others\n' });
+  expect((await check(SOUND, '-o', format)).error).toBe('');
+});
+
 test('no errors are green only where all is decided', async () => {
   const coloured = async (input: string) => (await command(['check', '-'], { input, env: { FORCE_COLOR: '1' } })).out;
   expect(await coloured(SOUND)).toContain('\u001b[32mno errors\u001b[39m');

@@ -31,11 +31,11 @@ export function istioKeyObjections(object: any): Objection[] {
   return object?.kind === 'Secret' ? objections.map(withoutValue) : objections;
 }
 
-/** The codes that quote a label's or an annotation's value. */
-const QUOTING = new Set(['ADMIT506', 'ADMIT508', 'ADMIT540', 'ADMIT541']);
+/** The codes that quote a value of the metadata. */
+const QUOTING = new Set(['ADMIT500', 'ADMIT506', 'ADMIT508', 'ADMIT540', 'ADMIT541']);
 
 /** What is a Secret's may be a password that was pasted into the wrong map. */
-function withoutValue(objection: Objection): Objection {
+export function withoutValue(objection: Objection): Objection {
   if (!QUOTING.has(objection.code)) return objection;
   return { ...objection, actual: 'a value that is not shown, since the object is a Secret', fix: `write ${objection.expected}` };
 }

@@ -1,6 +1,7 @@
 import { FieldPath } from '../../findings/field-path';
 import { Objection } from '../objection';
 import { asLabelValue, isAnnotationKey, isLabelValue, isQualifiedName } from './kubernetes-names';
+import { redacted } from '../../findings/redaction';
 import { shown } from '../../findings/shown';
 
 const LARGEST_ANNOTATIONS = 256 * 1024;
@@ -35,7 +36,7 @@ function labelObjections(key: string, value: unknown, field: FieldPath): Objecti
 
 /** A label's value that is text, and not such as a label may have. */
 export function badLabelValue(value: string, field: FieldPath): Objection {
-  const near = asLabelValue(value);
+  const near = redacted(value) === value ? asLabelValue(value) : undefined;
   return {
     code: 'ADMIT508',
     severity: 'error',

@@ -1,5 +1,5 @@
 import { Objection } from '../objection';
-import { istioKeyObjections } from './istio-key-objections';
+import { istioKeyObjections, withoutValue } from './istio-key-objections';
 import { labelAndAnnotationObjections } from './labels-and-annotations';
 import { nameObjections } from './names';
 import { objectMetaObjections } from './object-meta';
@@ -21,7 +21,8 @@ export function identityObjections(object: any): Objection[] {
   const metadata = object?.metadata;
   if (isIdentified(metadata) || scopeOf(object ?? {}) === undefined || NAMELESS_GROUPS.test(object.apiVersion)) return [];
   const undecodable = objectMetaObjections(metadata).filter(({ field }) => field.length === 1 || IDENTITY.has(field[1]));
-  return undecodable.length > 0 ? undecodable : nameObjections(metadata).filter(({ code }) => code === 'ADMIT502');
+  if (undecodable.length === 0) return nameObjections(metadata).filter(({ code }) => code === 'ADMIT502');
+  return object.kind === 'Secret' ? undecodable.map(withoutValue) : undecodable;
 }
 
 /** Quick, since nearly all objects are. */

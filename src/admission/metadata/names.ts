@@ -1,6 +1,7 @@
 import { FieldPath } from '../../findings/field-path';
 import { Objection } from '../objection';
 import { asDnsName, isDnsLabel, isDnsSubdomain } from './kubernetes-names';
+import { redacted } from '../../findings/redaction';
 import { shown } from '../../findings/shown';
 
 const NAME = 'at most 253 lower case letters, digits, \'-\' and \'.\', each part between the dots starting and ending with a letter or digit';
@@ -37,7 +38,7 @@ function isPrefix(prefix: string, isUsed: boolean): boolean {
 }
 
 function badName(code: string, field: FieldPath, value: string, expected: string, longest: number): Objection {
-  const near = asDnsName(value, longest);
+  const near = redacted(value) === value ? asDnsName(value, longest) : undefined;
   return {
     code,
     severity: 'error',

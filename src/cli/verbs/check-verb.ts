@@ -77,6 +77,7 @@ export function checkVerb(program: Command, context: VerbContext): void {
       const { check } = require('../check') as typeof import('../check');
       const { printedReport } = require('../report-printer') as typeof import('../report-printer');
       const { baselinedReport, configuredReport } = require('../settled') as typeof import('../settled');
+      const { decidedNote } = require('../undecided-text') as typeof import('../undecided-text');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const reading = readingOf(texts, { namespace }, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
@@ -86,7 +87,7 @@ export function checkVerb(program: Command, context: VerbContext): void {
       const known = baseline && options.writeBaseline ? rewritten(found, baseline, failOn, terminal) : baseline;
       const report = baselinedReport(found, known);
       finish(exitCodeOf(report, failOn));
-      if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration));
+      if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration) + decidedNote(report));
       await terminal.out(printedReport(report, { format: output, all, failOn, packaged }, terminal));
       if (output !== 'json') await tellReading(reading, listSkipped, terminal, output === 'text');
     });
