@@ -1,4 +1,5 @@
 import { compareAges, compareTexts } from '../objects/mesh-object';
+import { Endpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
 import { Protocol } from '../services/protocol';
 import { Registry } from '../services/registry';
@@ -22,15 +23,26 @@ export class InboundProtocols {
   constructor(registry: Registry) {
     const services = [...registry.services].sort((left, right) =>
       compareAges(left.object, right.object) || compareTexts(left.host, right.host));
+    // Services of one host share their servers: who comes later finds nothing left to say.
+    const told = new Set<readonly Endpoint[]>();
     for (const service of services) {
       for (const port of service.ports) {
-        for (const { workload, machine, port: number } of registry.endpointsOf(service, port)) {
-          const protocol = machine ? protocolForMachines(service, port) : port.protocol;
-          const server = workload ?? machine;
-          if (server && protocol) this.add(server, number, { protocol, service });
-        }
+        const endpoints = registry.endpointsOf(service, port);
+        if (!told.has(endpoints) && this.addAll(endpoints, service, port)) told.add(endpoints);
       }
     }
+  }
+
+  /** Whether each of the servers has a protocol then. */
+  private addAll(endpoints: readonly Endpoint[], service: Service, port: ServicePort): boolean {
+    let isWhole = true;
+    for (const { workload, machine, port: number } of endpoints) {
+      const protocol = machine ? protocolForMachines(service, port) : port.protocol;
+      const server = workload ?? machine;
+      if (server && protocol) this.add(server, number, { protocol, service });
+      else isWhole &&= !server;
+    }
+    return isWhole;
   }
 
   of(server: Workload | Machine, port: number): InboundProtocol {

@@ -30,6 +30,7 @@ export class Registry {
   readonly aliases = new Aliases((host) => this.kubernetesService(host));
   /** Those for a wildcard, the oldest first. */
   readonly wildcards: readonly Service[];
+  private readonly kubernetesByHost: ReadonlyMap<string, Service>;
   private readonly ambiguousHosts: ReadonlySet<string>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
   private readonly serversByNumber = new Map<string, ReadonlyMap<number, readonly Endpoint[]>>();
@@ -43,6 +44,7 @@ export class Registry {
     private readonly endpoints: Endpoints,
   ) {
     this.byHost = grouped(services, ({ host }) => host);
+    this.kubernetesByHost = new Map(services.filter(({ registry }) => registry === 'Kubernetes').reverse().map((service) => [service.host, service]));
     this.wildcards = services.filter(({ host }) => isWildcard(host));
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
     this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => namespaceCovered(host) ?? []));
@@ -71,7 +73,7 @@ export class Registry {
   private serversOfKey(namespace: string, host: string): ReadonlyMap<number, readonly Endpoint[]> {
     const sharing = this.byHost.get(host)!.filter((service) => service.namespace === namespace);
     const ports = grouped(sharing.flatMap((service) => service.ports.map((port) => ({ service, port }))), ({ port }) => port.number);
-    return new Map([...ports].map(([number, having]) => [number, having.flatMap(({ service, port }) => this.endpointsOf(service, port))]));
+    return new Map([...ports].map(([number, having]) => [number, [...new Set(having.map(({ service, port }) => this.endpointsOf(service, port)))].flat()]));
   }
 
   /** The pods that a Service selects, or the pods and addresses that are listed for it; also those that lack its ports. */
@@ -92,7 +94,7 @@ export class Registry {
 
   /** The Service of the cluster that has this name in DNS. */
   kubernetesService(host: string): Service | undefined {
-    return this.byHost.get(host)?.find(({ registry }) => registry === 'Kubernetes');
+    return this.kubernetesByHost.get(host);
   }
 }
 
