@@ -1,4 +1,5 @@
 import { addTo } from '../grouped';
+import { HostIndex } from '../names/host-index';
 import { isWildcard, isWithin, overlap } from '../names/hosts';
 
 /** The hosts that a Sidecar imports: `namespace/host` entries, with `.`, `*` and `~`. */
@@ -32,8 +33,8 @@ export class HostImports {
   }
 
   service({ namespace, host }: { readonly namespace: string; readonly host: string }): boolean {
-    const { imported, excluded } = this.of(namespace);
-    return imported.some((entry) => isWithin(host, entry)) && !excluded.some((entry) => isWithin(host, entry));
+    const { importedHosts, excludedHosts } = this.of(namespace);
+    return importedHosts.mostSpecific(host) !== undefined && excludedHosts.mostSpecific(host) === undefined;
   }
 
   /**
@@ -48,15 +49,15 @@ export class HostImports {
 
   /** A route is imported if any of its hosts overlaps an entry, either way round. */
   route({ namespace, hosts }: { readonly namespace: string; readonly hosts: readonly string[] }): boolean {
-    const { imported, excluded } = this.of(namespace);
-    return hosts.some((host) =>
-      imported.some((entry) => overlap(host, entry)) && !excluded.some((entry) => isWithin(host, entry)));
+    const { imported, excludedHosts } = this.of(namespace);
+    return hosts.some((host) => imported.some((entry) => overlap(host, entry)) && excludedHosts.mostSpecific(host) === undefined);
   }
 
   private of(namespace: string): NamespaceImports {
     let known = this.byNamespace.get(namespace);
     if (!known) {
-      known = { imported: entriesFor(this.imported, namespace), excluded: entriesFor(this.excluded, namespace) };
+      const imported = entriesFor(this.imported, namespace);
+      known = { imported, importedHosts: indexOf(imported), excludedHosts: indexOf(entriesFor(this.excluded, namespace)) };
       this.byNamespace.set(namespace, known);
     }
     return known;
@@ -67,7 +68,14 @@ type EntriesByNamespace = ReadonlyMap<string, readonly string[]>;
 
 interface NamespaceImports {
   readonly imported: readonly string[];
-  readonly excluded: readonly string[];
+  readonly importedHosts: HostIndex<string>;
+  readonly excludedHosts: HostIndex<string>;
+}
+
+function indexOf(entries: readonly string[]): HostIndex<string> {
+  const index = new HostIndex<string>();
+  for (const entry of entries) index.set(entry, entry);
+  return index;
 }
 
 function entriesFor(entries: EntriesByNamespace, namespace: string): readonly string[] {

@@ -17,3 +17,17 @@ export function isHostWithin(host: string, other: string): boolean {
 export function isWildcarded(host: string): boolean {
   return host.startsWith('*');
 }
+
+interface Hosts {
+  readonly names: ReadonlySet<string>;
+  readonly wildcards: readonly string[];
+}
+
+const known = new WeakMap<readonly string[], Hosts>();
+
+/** Whether every name of a host is one of those of a list, which may be long and asked often. */
+export function isHostWithinAny(host: string, list: readonly string[]): boolean {
+  let hosts = known.get(list);
+  if (!hosts) known.set(list, hosts = { names: new Set(list.filter((one) => !isWildcarded(one))), wildcards: list.filter(isWildcarded) });
+  return hosts.names.has(host) || hosts.wildcards.some((wildcard) => isHostWithin(host, wildcard));
+}

@@ -2,7 +2,7 @@ import { isBoundHost, judgeBoundHost } from './bound-host';
 import { isForGateways } from './scope';
 import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
-import { isHostWithin } from '../values/host-match';
+import { isHostWithinAny } from '../values/host-match';
 import { isIpAddress } from '../values/ip';
 
 /** Objects to SNI hosts that are none or that the VirtualService's hosts don't cover; warns of addresses. */
@@ -15,7 +15,7 @@ function judgeSniHost(at: Objections, host: string, service: any): void {
   const hosts: readonly string[] = service.hosts ?? [];
   const gateways = isForGateways(service);
   if (!isBoundHost(host, gateways, true)) return isIpAddress(host) ? warnOfAddress(at, host) : judgeBoundHost(at, host, gateways, true);
-  if (hosts.some((covering) => isHostWithin(host, covering))) return;
+  if (isHostWithinAny(host, hosts)) return;
   at.error({
     code: 'ADMIT446',
     actual: shown(host),
