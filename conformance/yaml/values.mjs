@@ -62,7 +62,7 @@ function ofFields(ours, theirs, path) {
 
 /** kubectl takes a namespace away that is none. */
 function isNoNamespace(value, path) {
-  return /^(?:\d+\.)?metadata\.namespace$/.test(path.join('.')) && (value === '' || value === null);
+  return /^(?:\d+\.)?metadata\.namespace$/.test(path.join('.')) && (typeof value !== 'string' || value === '');
 }
 
 function first(list, differenceOf) {

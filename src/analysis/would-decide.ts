@@ -19,7 +19,7 @@ export interface WantedFact extends MissingFact {
 export interface WouldDecide {
   /** What most connections wait for first. */
   readonly facts: readonly WantedFact[];
-  /** All facts that can be told, told together; undefined where there are fewer than two. */
+  /** All facts that can be told, told together; undefined where there are fewer than two, or that decides nothing. */
   readonly together?: Telling;
 }
 
@@ -35,9 +35,10 @@ export function wouldDecide(mesh: JudgedMesh): WouldDecide {
   const facts = mesh.missingFacts();
   const tellable = facts.filter(({ need, subject }) => (need === 'namespace' || need === 'revision') && isDnsLabel(subject));
   const tried = new Map(tellable.slice(0, TRIED).map((fact) => [fact, told(mesh, [fact], undecided)]));
+  const together = tellable.length < 2 ? undefined : told(mesh, tellable, undecided);
   return {
     facts: facts.map((fact) => ({ ...fact, telling: tried.get(fact) })),
-    ...tellable.length < 2 ? {} : { together: told(mesh, tellable, undecided) },
+    ...together && together.decides > 0 && { together },
   };
 }
 

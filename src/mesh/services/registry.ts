@@ -73,7 +73,8 @@ export class Registry {
   private serversOfKey(namespace: string, host: string): ReadonlyMap<number, readonly Endpoint[]> {
     const sharing = this.byHost.get(host)!.filter((service) => service.namespace === namespace);
     const ports = grouped(sharing.flatMap((service) => service.ports.map((port) => ({ service, port }))), ({ port }) => port.number);
-    return new Map([...ports].map(([number, having]) => [number, [...new Set(having.map(({ service, port }) => this.endpointsOf(service, port)))].flat()]));
+    const lists = (having: readonly { service: Service; port: ServicePort }[]) => new Set(having.map(({ service, port }) => this.endpointsOf(service, port)));
+    return new Map([...ports].map(([number, having]) => [number, [...lists(having)].flat()]));
   }
 
   /** The pods that a Service selects, or the pods and addresses that are listed for it; also those that lack its ports. */
