@@ -73,8 +73,10 @@ export class Registry {
   private serversOfKey(namespace: string, host: string): ReadonlyMap<number, readonly Endpoint[]> {
     const sharing = this.byHost.get(host)!.filter((service) => service.namespace === namespace);
     const ports = grouped(sharing.flatMap((service) => service.ports.map((port) => ({ service, port }))), ({ port }) => port.number);
-    const lists = (having: readonly { service: Service; port: ServicePort }[]) => new Set(having.map(({ service, port }) => this.endpointsOf(service, port)));
-    return new Map([...ports].map(([number, having]) => [number, [...lists(having)].flat()]));
+    return new Map([...ports].map(([number, having]) => {
+      const lists = new Set(having.map(({ service, port }) => this.endpointsOf(service, port)));
+      return [number, [...lists].flat()];
+    }));
   }
 
   /** The pods that a Service selects, or the pods and addresses that are listed for it; also those that lack its ports. */
