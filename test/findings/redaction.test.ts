@@ -51,3 +51,7 @@ test('every text of a finding is redacted, and what is missing stays so', () => 
   expect(longestShared(JSON.stringify(finding), BODY)).toBeLessThanOrEqual(8);
   expect(redactedTexts({ actual: 'a', expected: 'b', fix: 'c' })).toEqual({ actual: 'a', expected: 'b', fix: 'c' });
 });
+
+test.each([['letters', 'a'.repeat(8_000_000)], ['base64', 'aB3'.repeat(3_000_000)], ['lines of base64', `${'aB3'.repeat(20)}\n`.repeat(100_000)], ['PEM', `-----BEGIN X-----\n${'aB3\n'.repeat(1_000_000)}`]])('millions of %s are no trouble', (_, text) => {
+  expect(redacted(text).length).toBeLessThanOrEqual(text.length);
+});

@@ -1,0 +1,24 @@
+import { waitingText } from '../../src/analysis/waiting-text';
+
+test.each([
+  ['namespace', 'shop', 'wait for Namespace shop, which isn\'t in the manifests'],
+  ['revision', 'canary', 'wait for revision canary, which isn\'t known to be installed'],
+  ['template', 'custom', 'wait for what the injection template custom makes, which isn\'t modelled'],
+  ['discovery', 'shop', 'wait for the labels of Namespace shop, by which istiod reads it or not'],
+  ['proxy', 'shop/web', 'wait for the proxy of a server of shop/web, which is configured elsewhere'],
+  ['servers', 'shop/web', 'wait for a workload or address that serves shop/web'],
+  ['destination', 'a.example.com', 'wait for the Service or ServiceEntry for a.example.com'],
+  ['subset', 'v1 of web', 'wait for the DestinationRule with subset v1 of web'],
+  ['certificates', 'shop/web', 'wait for ISTIO_MUTUAL in DestinationRule shop/web: no manifest says who signed certificates of one\'s own'],
+  ['one-owner', 'web', 'wait for one object alone that makes web: of several it isn\'t certain which counts'],
+  ['export', 'shop/web', 'wait for another exportTo than ~ of Service shop/web'],
+  ['routes', 'web', 'wait for routes to web that the client\'s sidecar doesn\'t refuse (MTLS120)'],
+  ['model', 'own-listener', 'are not modelled: own-listener'],
+] as const)('what waits for a %s', (need, subject, text) => {
+  expect(waitingText({ need, subject, connections: 2 })).toBe(text);
+});
+
+test('a single connection is one', () => {
+  expect(waitingText({ need: 'namespace', subject: 'shop', connections: 1 })).toBe('waits for Namespace shop, which isn\'t in the manifests');
+  expect(waitingText({ need: 'model', subject: 'delegate', connections: 1 })).toBe('is not modelled: delegate');
+});
