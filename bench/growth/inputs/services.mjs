@@ -14,7 +14,6 @@ const entries = (n, most, specOf, name = 'e') => times(Math.ceil(n / most), (ind
 
 export const SERVICES = [
   { name: 'ExternalName Services in a circle', make: (n) => documents(SHOP, times(n, (index) => externalName(`e${index}`, `e${(index + 1) % n}`))) },
-  { name: 'ExternalName Services in a row', make: (n) => documents(SHOP, times(n, (index) => externalName(`e${index}`, index + 1 === n ? 'web' : `e${index + 1}`))) },
   { name: 'hosts of ServiceEntries', make: (n) => documents(SHOP, entries(n, HOSTS, (first, count) => ({ hosts: hosts(count, first), endpoints: endpoints(1) }))) },
   { name: 'hosts and endpoints of ServiceEntries', make: (n) => documents(SHOP, entries(n, ENDPOINTS, (first, count) => ({ hosts: hosts(Math.min(count, HOSTS), first), endpoints: endpoints(count) }))) },
   { name: 'hosts and endpoints of ServiceEntries, all different', make: (n) => documents(SHOP, entries(n, ENDPOINTS, (first, count) => ({ hosts: hosts(Math.min(count, HOSTS), first), endpoints: endpoints(count).map((one, index) => ({ ...one, serviceAccount: `s${index}`, labels: { version: `v${index}` } })) }))) },

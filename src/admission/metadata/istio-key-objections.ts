@@ -28,7 +28,12 @@ export function istioKeyObjections(object: any): Objection[] {
   places.forEach((place, index) => {
     for (const type of TYPES) ofType(type, place, places[index + 1], objections);
   });
-  return object?.kind === 'Secret' ? objections.map(withoutValue) : objections;
+  return isSecret(object) ? objections.map(withoutValue) : objections;
+}
+
+/** A Secret, also one whose kind is misspelt. */
+function isSecret(object: any): boolean {
+  return object?.kind === 'Secret' || object?.stringData !== undefined || (object?.data !== undefined && object.kind !== 'ConfigMap');
 }
 
 /** The codes that quote a value of the metadata. */

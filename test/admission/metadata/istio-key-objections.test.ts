@@ -125,3 +125,9 @@ test.each([
   expect(objections.map((one) => one.code)).toContain(code);
   expect(JSON.stringify(objections)).not.toMatch(/hunter2|1234/);
 });
+
+test.each([{ kind: 'Sekret', stringData: {} }, { kind: 'Sekret', data: {} }])('nor is it of a Secret whose kind is misspelt: %j', (object) => {
+  const objections = istioKeyObjections({ apiVersion: 'v1', metadata: { name: 'a', labels: { 'istio.io/rev': 'hunter2 is my password!' } }, ...object });
+  expect(objections.map((one) => one.code)).toEqual(['ADMIT508']);
+  expect(JSON.stringify(objections)).not.toContain('hunter2');
+});
