@@ -10,11 +10,12 @@ const RULES = fileURLToPath(new URL('../test/analysis/rules/', import.meta.url))
 const FIXTURES = readdirSync(RULES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort()
   .map((name) => readFileSync(join(RULES, name), 'utf8'));
 
-/** A text of manifests with some of the mutations in it. */
+/** A text of manifests with some of the mutations in it, and often a Secret beside them: that one is as it is, or it were none. */
 export function mutated(random) {
   let text = random.one(FIXTURES);
   for (let count = random.below(5); count > 0; count -= 1) text = random.one(MUTATIONS)(text, random);
-  return text;
+  const secret = random.one(SECRET_DOCUMENTS);
+  return random.one([text, `${text}\n---\n${secret}`, `${secret}---\n${text}`]);
 }
 
 const MUTATIONS = [
@@ -29,8 +30,6 @@ const MUTATIONS = [
   (text, random) => insert(text, random, random.one(PIECES)),
   (text, random) => text.slice(0, random.below(text.length)),
   (text, random) => `${text}\n---\n${random.one(FIXTURES)}`,
-  (text, random) => `${text}\n---\n${random.one(SECRET_DOCUMENTS)}`,
-  (text, random) => `${random.one(SECRET_DOCUMENTS)}---\n${text}`,
   (text, random) => onLine(text, random, (line) => Array.from({ length: 300 }, (_, index) => line.replace(/([\w-]+)$/, `$1${index}`)).join('\n')),
   (text) => text.replace(/\n/g, '\r\n'),
   (text) => `apiVersion: v1\nkind: List\nitems:\n${text.split(/^---\n/m).map((document) => document.replace(/^(?=.)/gm, '    ').replace(/^ {4}(?=\S)/m, '  - ')).join('')}`,

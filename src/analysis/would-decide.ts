@@ -1,4 +1,5 @@
 import { isDnsLabel } from '../admission/metadata/kubernetes-names';
+import { redacted } from '../findings/redaction';
 import { MissingFact } from '../mesh/connections/missing-facts';
 import { JudgedMesh } from '../mesh/mesh';
 
@@ -37,7 +38,7 @@ export function wouldDecide(mesh: JudgedMesh): WouldDecide {
   const tried = new Map(tellable.slice(0, TRIED).map((fact) => [fact, told(mesh, [fact], undecided)]));
   const together = tellable.length < 2 ? undefined : told(mesh, tellable, undecided);
   return {
-    facts: facts.map((fact) => ({ ...fact, telling: tried.get(fact) })),
+    facts: facts.map((fact) => ({ ...fact, subject: redacted(fact.subject), telling: tried.get(fact) })),
     ...together && together.decides > 0 && { together },
   };
 }
