@@ -67,11 +67,12 @@ export function checkVerb(program: Command, context: VerbContext): void {
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const { paths, options, configuration } = configured(verb, given, values);
-      const { output, all = false, failOn, acknowledge, istiodNamespace, namespace, with: facts, listSkipped = false, date } = options;
+      const { output, all = false, failOn, acknowledge, istiodNamespace, namespace, with: factPaths, listSkipped = false, date } = options;
       const baseline = usedBaseline(verb, options);
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, baseline?.path]);
+      const texts = withoutFiles(await readTexts({ judged: paths, facts: factPaths }, terminal.input), [configuration?.file, baseline?.path]);
       if (await isDoneApart(texts, context)) return;
-      const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
+      const sources = { namespace, workloadKinds: configuration?.workloadKinds };
+      const elsewhere = admitElsewhere(texts, sources, { istiodNamespace });
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { check } = require('../check') as typeof import('../check');
@@ -79,9 +80,10 @@ export function checkVerb(program: Command, context: VerbContext): void {
       const { baselinedReport, configuredReport } = require('../settled') as typeof import('../settled');
       const { decidedNote } = require('../undecided-text') as typeof import('../undecided-text');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = readingOf(texts, { namespace }, terminal.progress);
+      const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-      const said = { acknowledgements: acknowledge, today: date ?? terminal.today(), istiodNamespace, ...meshFacts(options), parseYaml };
+      const facts = { ...meshFacts(options), workloadKinds: sources.workloadKinds };
+      const said = { acknowledgements: acknowledge, today: date ?? terminal.today(), istiodNamespace, ...facts, parseYaml };
       const found = configuredReport(await check(reading, said, elsewhere), configuration);
       terminal.progress.clear();
       const known = baseline && options.writeBaseline ? rewritten(found, baseline, failOn, terminal) : baseline;

@@ -1,8 +1,11 @@
 import { isShape, labelsOf, Shape, shape, text } from './shape';
+import { groupOf } from '../../manifests/workload-kinds';
 
 /** An object of the manifests as the mesh reads it. */
 export interface MeshObject {
   readonly kind: string;
+  /** The API group of the kind. */
+  readonly group: string;
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -44,6 +47,7 @@ export function readObject(source: unknown): MeshObject | undefined {
   if (kind === undefined || name === undefined) return undefined;
   return {
     kind,
+    group: groupOf(text(source.apiVersion) ?? ''),
     namespace: CLUSTER_WIDE.has(kind) ? '' : text(metadata.namespace) ?? NAMELESS_NAMESPACE,
     name,
     labels: labelsOf(metadata.labels),
