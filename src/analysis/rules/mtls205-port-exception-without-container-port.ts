@@ -23,7 +23,8 @@ export const portExceptionWithoutContainerPort: Rule = {
   },
 };
 
-function missingPort(evidence: Evidence, { policy: { object }, machines, ...selection }: Selection, port: number, mode: PolicyMode): Found | undefined {
+function missingPort(evidence: Evidence, selection: Selection, port: number, mode: PolicyMode): Found | undefined {
+  const { policy: { object }, machines } = selection;
   const held = [...selection.held];
   if (held.length === 0 || machines.length > 0 || held.some((workload) => mayServe(evidence, workload, port))) return undefined;
   const mistaken = held.map((workload) => mistakenFor(evidence, workload, port)).find((found) => found !== undefined);
