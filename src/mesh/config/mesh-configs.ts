@@ -24,6 +24,11 @@ export class MeshConfigs {
 
   private constructor(private readonly byRevision: ReadonlyMap<string, MeshConfig>) {}
 
+  /** The revisions that have a ConfigMap. */
+  get revisions(): Iterable<string> {
+    return this.byRevision.keys();
+  }
+
   /** Whether a name is that of a revision; undefined where no ConfigMap names any revision. */
   knows(revision: string): boolean | undefined {
     const named = [...this.byRevision.keys()].some((known) => known !== DEFAULT_REVISION);
