@@ -30,6 +30,8 @@ export interface MeshOptions extends InjectionFacts {
   readonly partialNamespaces?: readonly string[];
   /** Plain objects that are there before the manifests are applied, which replace what they hold of them. */
   readonly existing?: readonly unknown[];
+  /** The DNS suffix of the cluster's services; `cluster.local` unless told. */
+  readonly clusterDomain?: string;
   /** Reads the YAML text in the mesh config's ConfigMap, and in annotations. */
   readonly parseYaml: ParseYaml;
 }
@@ -55,7 +57,7 @@ export interface JudgedMesh {
 export class Mesh implements JudgedMesh {
   /** @param manifests plain objects, in any order */
   static of(manifests: Iterable<unknown>, options: MeshOptions): Mesh {
-    const objects = Objects.of(manifests, options.existing);
+    const objects = Objects.of(manifests, options.existing, options.clusterDomain);
     const namespaces = Namespaces.of(objects);
     return new Mesh(objects, namespaces, MeshConfigs.of(objects, options.parseYaml), options);
   }
@@ -72,7 +74,7 @@ export class Mesh implements JudgedMesh {
   ) {
     const workloads = workloadsOf(objects, namespaces, configs, options);
     this.workloads = workloads;
-    this.registry = Registry.of(objects, workloads);
+    this.registry = Registry.of(objects, workloads, options.clusterDomain);
     this.view = new View(this.registry, workloads, options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);

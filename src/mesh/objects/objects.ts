@@ -1,5 +1,6 @@
 import { byAge, MeshObject, readObject, YOUNGEST } from './mesh-object';
 import { isShape, shape, text } from './shape';
+import { DEFAULT_CLUSTER_DOMAIN } from '../names/hosts';
 
 /** The kinds that a mesh is read from, by the API group that makes them what they are. */
 const GROUPS: Readonly<Record<string, string>> = {
@@ -47,10 +48,11 @@ export class Objects {
   /**
    * @param manifests objects as a YAML parser or an app gives them; a `List` counts as its items
    * @param existing what is there before the manifests are applied: they replace what they hold of it
+   * @param clusterDomain the DNS suffix of the cluster's services
    */
-  static of(manifests: Iterable<unknown>, existing: Iterable<unknown> = []): Objects {
-    const there = new ObjectTable(readAll(existing));
-    const applied = new ObjectTable(readAll(manifests));
+  static of(manifests: Iterable<unknown>, existing: Iterable<unknown> = [], clusterDomain: string = DEFAULT_CLUSTER_DOMAIN): Objects {
+    const there = new ObjectTable(readAll(existing, clusterDomain));
+    const applied = new ObjectTable(readAll(manifests, clusterDomain));
     if (there.isEmpty) return new Objects(applied.inOrder(), applied.replaced);
     const staying = [...there.all()].filter((object) => !applied.get(object));
     const arriving = [...applied.all()].map((object) => (there.isTimed ? aged(object, there.get(object)) : object));
@@ -122,9 +124,9 @@ function keyOf({ namespace, name, source }: MeshObject): unknown {
   return text(shape((source as { metadata?: unknown }).metadata).name) === undefined ? source : `${namespace}/${name}`;
 }
 
-function* readAll(manifests: Iterable<unknown>): Generator<MeshObject> {
+function* readAll(manifests: Iterable<unknown>, clusterDomain: string): Generator<MeshObject> {
   for (const source of flat(manifests)) {
-    const object = isOfMesh(source) ? readObject(source) : undefined;
+    const object = isOfMesh(source) ? readObject(source, clusterDomain) : undefined;
     if (object) yield object;
   }
 }

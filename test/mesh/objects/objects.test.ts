@@ -16,7 +16,7 @@ test('what only looks like a List isn\'t one', () => {
 
 test('what is no object, or has no kind or name, is passed over', () => {
   expect(Objects.of([null, 'x', [], {}, { kind: 'Pod' }, { metadata: { name: 'a' } }, { kind: 'Pod', apiVersion: 7, metadata: { name: 'a' } }]).of('Service')).toEqual([]);
-  expect([{ kind: 'Pod', metadata: null }, { metadata: { name: 'a' } }, 'x'].map(readObject)).toEqual([undefined, undefined, undefined]);
+  expect([{ kind: 'Pod', metadata: null }, { metadata: { name: 'a' } }, 'x'].map((source) => readObject(source))).toEqual([undefined, undefined, undefined]);
 });
 
 test('kinds count by their group', () => {
