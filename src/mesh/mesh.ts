@@ -1,3 +1,4 @@
+import { ControlPlaneFacts } from './config/control-plane-facts';
 import { MeshConfigs } from './config/mesh-configs';
 import { ParseYaml } from './config/proto-yaml';
 import { Audiences } from './connections/audiences';
@@ -25,13 +26,11 @@ import { Workload } from './workloads/workload';
 import { workloadsOf } from './workloads/workloads';
 
 /** What a mesh is made from besides its manifests. */
-export interface MeshOptions extends InjectionFacts {
+export interface MeshOptions extends InjectionFacts, ControlPlaneFacts {
   /** Namespaces that hold more in the cluster than in the manifests: of them, nothing is missing. */
   readonly partialNamespaces?: readonly string[];
   /** Plain objects that are there before the manifests are applied, which replace what they hold of them. */
   readonly existing?: readonly unknown[];
-  /** The DNS suffix of the cluster's services; `cluster.local` unless told. */
-  readonly clusterDomain?: string;
   /** Reads the YAML text in the mesh config's ConfigMap, and in annotations. */
   readonly parseYaml: ParseYaml;
 }
@@ -59,7 +58,7 @@ export class Mesh implements JudgedMesh {
   static of(manifests: Iterable<unknown>, options: MeshOptions): Mesh {
     const objects = Objects.of(manifests, options.existing, options.clusterDomain);
     const namespaces = Namespaces.of(objects);
-    return new Mesh(objects, namespaces, MeshConfigs.of(objects, options.parseYaml), options);
+    return new Mesh(objects, namespaces, MeshConfigs.of(objects, options.parseYaml, options), options);
   }
 
   /** By namespace, name and kind. */

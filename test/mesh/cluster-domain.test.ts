@@ -6,7 +6,8 @@ import { Mesh } from '../../src/mesh/mesh';
 import { destinationRule, deployment, injected, service, tls, virtualService, toHost, words } from '../support/mesh';
 
 const REGRESSIONS = join(__dirname, 'regressions');
-const meshes = readdirSync(REGRESSIONS).filter((file) => file.endsWith('.json')).map((file) => JSON.parse(readFileSync(join(REGRESSIONS, file), 'utf8')));
+const meshes = readdirSync(REGRESSIONS).filter((file) => file.endsWith('.json'))
+  .map((file) => JSON.parse(readFileSync(join(REGRESSIONS, file), 'utf8')));
 
 const decided = (objects: unknown[], clusterDomain?: string) => JSON.stringify([...Mesh.of(objects, { parseYaml: readYaml, clusterDomain }).connections()]);
 /** As long as cluster.local, since longer wildcards come first. */
