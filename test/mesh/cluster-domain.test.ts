@@ -9,7 +9,8 @@ const REGRESSIONS = join(__dirname, 'regressions');
 const meshes = readdirSync(REGRESSIONS).filter((file) => file.endsWith('.json'))
   .map((file) => JSON.parse(readFileSync(join(REGRESSIONS, file), 'utf8')));
 
-const decided = (objects: unknown[], clusterDomain?: string) => JSON.stringify([...Mesh.of(objects, { parseYaml: readYaml, clusterDomain }).connections()]);
+const decided = (objects: unknown[], clusterDomain?: string) =>
+  JSON.stringify([...Mesh.of(objects, { parseYaml: readYaml, clusterDomain }).connections()]);
 /** As long as cluster.local, since longer wildcards come first. */
 const renamed = (text: string) => text.replaceAll('svc.cluster.local', 'svc.another.local');
 
