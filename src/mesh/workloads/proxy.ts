@@ -1,5 +1,6 @@
 import { Container, PodTemplate } from './pod-template';
-import { DEFAULT_REVISION, MeshConfigs } from '../config/mesh-configs';
+import { DEFAULT_REVISION } from '../config/control-plane-facts';
+import { MeshConfigs } from '../config/mesh-configs';
 import { REVISION, RevisionTags } from '../config/revision-tags';
 import { Labels } from '../names/selector';
 import { ObjectName, objectText } from '../objects/mesh-object';

@@ -1,4 +1,5 @@
-import { DEFAULT_REVISION, MeshConfigs } from '../config/mesh-configs';
+import { DEFAULT_REVISION } from '../config/control-plane-facts';
+import { MeshConfigs } from '../config/mesh-configs';
 import { ParseYaml } from '../config/proto-yaml';
 import { appliedTo } from '../config/proxy-config';
 import { RevisionTags } from '../config/revision-tags';
