@@ -51,7 +51,7 @@ function ofKustomization(file: string, kustomizations: Kustomizations): RawFile 
 const WHY = {
   kustomization: () => 'what kustomize reads',
   input: (folder: string) => `read by kustomization ${folder}, and no object of its own`,
-  resource: (folder: string) => `a resource that kustomization ${folder} changes`,
+  resource: (folder: string) => `a resource of kustomization ${folder}, which isn't built`,
 };
 
 function chartNote(chart: string): Note {
@@ -59,7 +59,7 @@ function chartNote(chart: string): Note {
 }
 
 function kustomizationNote(folder: string): Note {
-  return { about: 'kustomization', path: folder, text: `${folder} is a kustomization, and what it changes is left out: kustomize build ${word(folder)} | istio-mtls check -` };
+  return { about: 'kustomization', path: folder, text: `${folder} is a kustomization, and its output isn't judged: kustomize build ${word(folder)} | istio-mtls check -` };
 }
 
 /** A folder as the user would write it who wrote the file so. */
