@@ -1,6 +1,6 @@
 import { counted, numeral } from './numbers';
 import { ReportedFinding, Settled, SettledBaseline } from './report';
-import { configurationLines, subjectOf } from './text-report';
+import { configurationLines, titleOf } from './text-report';
 import { Growth } from '../baseline/baseline';
 import { fieldText } from '../findings/field-path';
 import { printable } from '../findings/printable';
@@ -31,7 +31,7 @@ function baselineLines({ path, held, grown }: SettledBaseline): string[] {
 
 /** Why a finding is reported that the baseline knows. */
 export function growthText(finding: ReportedFinding, { entry, count, connections }: Growth): string {
-  const subject = `${finding.code} ${subjectOf(finding)} ${fieldText(finding.field)}`.trimEnd();
+  const subject = `${finding.code} ${titleOf(finding.object)} ${fieldText(finding.field)}`.trimEnd();
   if (count > entry.count) return `${subject}: ${numeral(count)} findings, the baseline holds ${numeral(entry.count)}`;
   return `${subject}: ${counted(connections, 'connection')}, the baseline holds ${numeral(entry.connections!)}`;
 }

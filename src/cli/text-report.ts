@@ -61,7 +61,7 @@ export function findingBlocks({ findings, reading: { unreadable } }: Report, all
 
 function objectBlock(findings: readonly ReportedFinding[], more: Folded['more'], paper: Paper): string[] {
   const { colours } = paper;
-  return [`${TITLE_MARK}${colours.bold(printable(subjectOf(findings[0])))}`, ...findings.flatMap((finding) => {
+  return [`${TITLE_MARK}${colours.bold(printable(titleOf(findings[0].object)))}`, ...findings.flatMap((finding) => {
     const hidden = more.get(finding);
     return [...findingLines(finding, paper), ...hidden === undefined ? [] : [colours.dim(`    and ${numeral(hidden)} more of ${finding.code} (--all shows them)`)]];
   })];
@@ -79,11 +79,7 @@ function oldVersionsBlock(findings: readonly ReportedFinding[], paper: Paper): s
   }, undefined, paper)];
 }
 
-/** What a finding is of: an object, or what was said for the run. */
-export function subjectOf({ place, object }: Pick<ReportedFinding, 'place' | 'object'>): string {
-  return place ? titleOf(object) : 'Acknowledgements of this run';
-}
-
+/** What a finding is of. */
 export function titleOf({ kind = 'Object', namespace, name }: ObjectIdentity): string {
   const path = [namespace, name].filter(Boolean).join('/');
   return path === '' ? `${kind} without a name` : `${kind} ${path}`;
