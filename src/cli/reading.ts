@@ -8,7 +8,7 @@ import { Skipped } from './skipped';
 import { Paths, STANDARD_INPUT } from './sources';
 import { Terminal } from './terminal';
 import { NamedText, readTexts, STANDARD_INPUT_NAME, Texts } from './texts';
-import { inNamespace, lacksNamespace } from '../manifests/known-kinds';
+import { lacksNamespace } from '../manifests/known-kinds';
 import { ManifestProblem } from '../manifests/manifest-problem';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 
@@ -95,7 +95,7 @@ class Reader implements ReadFiles {
         this.skipped.push(skippedDocument(document, why));
         continue;
       }
-      this.documents.push(this.placed(document));
+      this.documents.push(document.inNamespace(this.namespace));
       this.fruitful.add(given);
     }
   }
@@ -107,11 +107,6 @@ class Reader implements ReadFiles {
       if (isNamed || (isManifest && !isListDocument)) this.unreadable.push(problem);
       else this.skipped.push({ file, position, why: code === 'ADMIT155' ? actual : `no YAML of Kubernetes: ${actual}` });
     }
-  }
-
-  private placed(document: ManifestObject): ReadObject {
-    const object = inNamespace(document.object, this.namespace);
-    return object === document.object ? document : { object, file: document.file, positionOf: (field) => document.positionOf(field) };
   }
 }
 

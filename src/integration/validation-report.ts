@@ -39,6 +39,8 @@ interface Violation {
 }
 
 export interface ValidationProperties {
+  /** Where objects go that name no namespace; that of the configuration file unless told, else `default`. */
+  readonly namespace?: string;
   readonly istiodNamespace?: string;
   /** What of the analysis fails the synth, one word or several, see docs/pipeline.md; `error` unless told. */
   readonly failOn?: string | readonly string[];
@@ -66,7 +68,9 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
       refuse(violationOf(problem, problemMessage(problem), path, `${problem.position.line}:${problem.position.column}`, path));
     }
   }
-  const { found, acknowledged, mesh } = judged(read.flatMap((file) => file.documents), properties, settings);
+  const { namespace = settings.namespace } = properties;
+  const documents = read.flatMap((file) => file.documents).map((document) => document.inNamespace(namespace));
+  const { found, acknowledged, mesh } = judged(documents, properties, settings);
   const { open, held } = settings.settled(found, ({ document }) => document?.object);
   for (const one of open) {
     if (isAdmission(one) ? one.severity === 'error' : failsOn(one, failOn)) refuse(findingViolation(one, settings));
