@@ -29,7 +29,6 @@ const LIMIT = 1000;
  * @see https://istio.io/latest/docs/concepts/security/#mutual-tls-authentication
  * @example
  *
- * import { readFileSync } from 'node:fs';
  * import { App, Chart } from 'cdk8s';
  * import { MtlsAnalysis, StrictMeshMtls } from 'cdk8s-istio-mtls';
  *
@@ -41,8 +40,9 @@ const LIMIT = 1000;
  * const findings = analysis.findings;
  * const broken = analysis.summary.broken;
  *
- * // Beside what the cluster holds, by `kubectl get namespaces,services,deployments,peerauthentications -A -o yaml > cluster.yaml`:
- * const change = MtlsAnalysis.ofApp(app, { facts: [readFileSync('cluster.yaml', 'utf8')] });
+ * // Beside what the cluster holds, such as the text that `kubectl get namespaces,services,deployments -A -o yaml` prints:
+ * const shop = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}';
+ * const change = MtlsAnalysis.ofApp(app, { facts: [shop] });
  */
 export class MtlsAnalysis {
   /**
