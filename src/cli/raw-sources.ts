@@ -1,9 +1,23 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { Charts } from './charts';
 import { Kustomizations } from './kustomizations';
-import { Note } from './note';
 import { Unreadable } from './report';
-import { Skipped } from './skipped';
+import { Position } from '../manifests/manifest-problem';
+
+/** What a user must know of how the manifests were read: it is no finding, and changes what a report is worth. */
+export interface Note {
+  readonly about: 'namespace' | 'chart' | 'kustomization' | 'fact';
+  readonly path?: string;
+  readonly text: string;
+}
+
+/** What was found in a folder or by a pattern, and isn't judged. */
+export interface Skipped {
+  readonly file: string;
+  /** Undefined: the file as a whole. */
+  readonly position?: Position;
+  readonly why: string;
+}
 
 /** Which of the files that were found are manifests as they stand, and what became of the others. */
 export interface RawSources {

@@ -3,7 +3,7 @@ import { objectsOf } from './reading';
 import { ReportedFinding, Settled } from './report';
 import { Baseline, compared, undecidedBeyond } from '../baseline/baseline';
 import { FindingKey, keyOf } from '../baseline/key';
-import { acknowledgementPlace } from '../configuration/acknowledgement-place';
+import { acknowledgementPlace } from '../configuration/configuration';
 import type { Configuration } from '../configuration/configuration';
 import { graded } from '../configuration/severities';
 

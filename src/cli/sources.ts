@@ -1,11 +1,9 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { filesOfFolder, FolderContent, hasManifestName } from './folder';
-import { Note } from './note';
 import { openProblem, pathProblem } from './path-problem';
-import { rawSourcesOf } from './raw-sources';
+import { Note, rawSourcesOf, Skipped } from './raw-sources';
 import { Unreadable } from './report';
-import { Skipped } from './skipped';
 
 /** The path that means standard input. */
 export const STANDARD_INPUT = '-';

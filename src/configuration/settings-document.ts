@@ -1,5 +1,4 @@
-import { Fault, Faults, SettingsError } from './fault';
-import { Fields } from './fields';
+import { Fault, Faults, SettingsError, Fields } from './fields';
 import { FieldPath, fieldText } from '../findings/field-path';
 import { refusalMessage } from '../findings/refusal';
 import { ManifestProblem, Position } from '../manifests/manifest-problem';
@@ -15,7 +14,8 @@ export class SettingsDocument implements Faults {
 
   public constructor(text: string, public readonly file: string) {
     const { documents, problems } = readManifests(text, file);
-    for (const problem of problems.filter(({ code }) => code !== NO_MAPPING)) this.found.push({ position: problem.position, message: problemMessage(problem) });
+    const unread = problems.filter(({ code }) => code !== NO_MAPPING);
+    for (const problem of unread) this.found.push({ position: problem.position, message: problemMessage(problem) });
     this.others = problems.filter(({ code }) => code === NO_MAPPING);
     const [first, second] = documents;
     if (second) this.fault([], { code: 'MTLS092', actual: `${documents.length} documents`, expected: 'one', fix: 'keep one of them' }, second);

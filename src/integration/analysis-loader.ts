@@ -4,7 +4,7 @@ export function analysisModules() {
   const { analyze } = require('../analysis/analysis') as typeof import('../analysis/analysis');
   const { analyzeChange } = require('../analysis/change-analysis') as typeof import('../analysis/change-analysis');
   const { wouldDecide } = require('../analysis/would-decide') as typeof import('../analysis/would-decide');
-  const { undecidedMessage } = require('./undecided-message') as typeof import('./undecided-message');
+  const { undecidedMessage } = require('../analysis/waiting-text') as typeof import('../analysis/waiting-text');
   const { AnalysisSettings } = require('./analysis-settings') as typeof import('./analysis-settings');
   const { Mesh } = require('../mesh/mesh') as typeof import('../mesh/mesh');
   const { MeshChange } = require('../mesh/change/mesh-change') as typeof import('../mesh/change/mesh-change');
@@ -15,6 +15,7 @@ export function analysisModules() {
   const { readYaml: parseYaml } = require('../manifests/yaml/read-yaml') as typeof import('../manifests/yaml/read-yaml');
   /* eslint-enable @typescript-eslint/no-require-imports */
   return {
-    analyze, analyzeChange, AnalysisSettings, wouldDecide, undecidedMessage, Mesh, MeshChange, filterFor, readManifests, inNamespace, problemMessage, parseYaml,
+    analyze, analyzeChange, AnalysisSettings, wouldDecide, undecidedMessage, Mesh, MeshChange, filterFor,
+    readManifests, inNamespace, problemMessage, parseYaml,
   };
 }

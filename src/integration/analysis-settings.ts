@@ -1,8 +1,7 @@
 import { Baseline, compared, UndecidedCounts, undecidedBeyond } from '../baseline/baseline';
 import { loadBaseline } from '../baseline/baseline-file';
 import { FindingKey, Keyable, keyOf } from '../baseline/key';
-import { acknowledgementPlace, AcknowledgementPlace } from '../configuration/acknowledgement-place';
-import { Configuration, loadConfiguration } from '../configuration/configuration';
+import { acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration } from '../configuration/configuration';
 import { graded } from '../configuration/severities';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { FailOn } from '../findings/fail-on';

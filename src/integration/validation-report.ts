@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { AnalysisSettings } from './analysis-settings';
 import { FailOn } from './fail-on';
-import { judgementDay } from './judgement-day';
-import { undecidedMessage } from './undecided-message';
 import { admit } from '../admission/admission';
 import { analyze } from '../analysis/analysis';
 import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
+import { undecidedMessage } from '../analysis/waiting-text';
 import { wouldDecide } from '../analysis/would-decide';
 import { reasonText } from '../findings/acknowledgement';
+import { judgementDay } from '../findings/calendar-date';
 import { FAIL_ON_ERROR, failsOn, readFailOn } from '../findings/fail-on';
 import { fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
