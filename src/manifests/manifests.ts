@@ -1,7 +1,9 @@
 import { documentsOf, ReadDocument } from './documents';
+import { inNamespace } from './known-kinds';
 import { ManifestProblem, Position } from './manifest-problem';
 import { Positions, Steps } from './positions';
 import { readingProblem, unreadable } from './problems';
+import { WorkloadKinds } from './workload-kinds';
 
 /** One Kubernetes object of a text; the items of a List count one by one. */
 export class ManifestObject {
@@ -15,6 +17,12 @@ export class ManifestObject {
   /** Whether it is an item of a List, not a document of its own. */
   public get isItem(): boolean {
     return this.place.length > 0;
+  }
+
+  /** The object as kubectl sends it with `--namespace`: one that names a namespace keeps it. */
+  public inNamespace(namespace: string | undefined, kinds?: WorkloadKinds): ManifestObject {
+    const object = inNamespace(this.object, namespace, kinds);
+    return object === this.object ? this : new ManifestObject(object, this.file, this.place, this.positions);
   }
 
   /** Where a field of the object is written, or what is around it when the object lacks it. */
