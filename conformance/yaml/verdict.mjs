@@ -1,12 +1,13 @@
 // Holds what the library reads in a text against what kubectl, or istiod, reads.
-import { documentsOf, expectedOf, hasNoObject } from './expected.mjs';
+import { documentsOf, expectedOf, hasNoObject, hasRefusedItems } from './expected.mjs';
 import { firstDifference, isObject, parsed } from './values.mjs';
 
-/** A code that says that a document or item is no object: kubectl reads it, and then refuses it. */
+/** Codes of what kubectl reads, and then refuses: a document or item that is no object, a List that it can't take apart. */
 const NO_OBJECT = 'ADMIT155';
+const NO_ITEMS = 'ADMIT168';
 const TWICE = 'ADMIT152';
 /** kubectl finds a number of JSON to be too large when it looks for the object's kind. */
-const TOO_LARGE = /cannot unmarshal number/;
+const TOO_LARGE = /cannot unmarshal number \S*\d/;
 
 /**
  * `{ outcome, what?, why?, codes }`. The outcome is 'equal', 'both refuse', 'refused' (by us, with documented codes) or
@@ -16,13 +17,15 @@ const TOO_LARGE = /cannot unmarshal number/;
 export async function manifestVerdict(ours, theirs, judge) {
   if (ours.crash) return difference('we crash', ours.crash);
   const refusal = theirs.error ?? theirs.panic;
-  const lists = expectedOf(theirs);
-  const objects = lists.map((list) => list.filter(isObject));
+  const expected = expectedOf(theirs);
+  const objects = expected.filter(isObject);
   if (ours.problems.length > 0 && theirs.documents?.some(({ error }) => TOO_LARGE.test(error))) return { outcome: 'both refuse' };
   if (refusal !== undefined) return refusedByThem(ours, objects, refusal, judge);
-  const problems = hasNoObject(theirs) ? ours.problems.filter(({ code }) => code !== NO_OBJECT) : ours.problems;
+  const bothRefuse = new Set([...hasNoObject(theirs) ? [NO_OBJECT] : [], ...hasRefusedItems(theirs) ? [NO_ITEMS] : []]);
+  const problems = ours.problems.filter(({ code }) => !bothRefuse.has(code));
   if (problems.length > 0) return refusedByUs(ours, problems, theirs, judge);
-  const told = ours.problems.length > 0 ? [...objects, ...objects.map((list) => list.filter(hasName))] : lists;
+  if (bothRefuse.has(NO_ITEMS) && !ours.problems.some(({ code }) => code === NO_ITEMS)) return difference('we read a List that is refused', theirs.documents.find(({ error }) => error).error);
+  const told = ours.problems.length > 0 ? [objects, objects.filter(hasName)] : [expected];
   const found = told.map((list) => firstDifference(ours.objects, list));
   return found.includes(undefined) ? { outcome: 'equal' } : difference(found[0].what, found[0].path.join(' › '));
 }
@@ -36,10 +39,11 @@ function difference(what, why, codes = []) {
   return { outcome: 'difference', what, why, codes };
 }
 
-function refusedByThem({ objects, problems }, lists, refusal, { exotic }) {
+function refusedByThem({ objects, problems }, expected, refusal, { exotic }) {
   if (problems.length === 0) return difference('we read what is refused', refusal);
   // What stands before the mistake is read, unless that is refused by us.
-  if (problems.length > 1 || problems.some(({ code }) => exotic.has(code) || code === NO_OBJECT) || lists.some((list) => isSubsequence(list, objects))) return { outcome: 'both refuse' };
+  const mayLack = problems.length > 1 || problems.some(({ code }) => exotic.has(code) || code === NO_OBJECT || code === NO_ITEMS);
+  if (mayLack || isSubsequence(expected, objects)) return { outcome: 'both refuse' };
   return difference('other value', 'in a document before the one that both refuse');
 }
 
@@ -48,7 +52,7 @@ async function refusedByUs({ objects }, problems, theirs, judge) {
   if (undocumented) return undocumented;
   // What follows a mistake in a stream of JSON can't be told apart.
   const most = judge.isJson ? Infinity : problems.length;
-  if (!documentsOf(theirs).some((documents) => holdsAllBut(most, objects, documents))) return difference('other value', 'in a document beside the one that we refuse');
+  if (!holdsAllBut(most, objects, documentsOf(theirs))) return difference('other value', 'in a document beside the one that we refuse');
   return { outcome: 'refused', codes: problems.map(({ code }) => code) };
 }
 

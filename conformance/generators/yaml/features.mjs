@@ -132,6 +132,7 @@ export const FEATURES = {
   'a document in flow style': RARE,
   'a List': COMMON,
   'a List of Lists': RARE,
+  'an item with items': RARE,
   'items of another kind': RARE,
   'items without kind': RARE,
 
