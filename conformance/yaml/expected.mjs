@@ -21,9 +21,9 @@ export function hasNoObject({ documents = [] }) {
 
 const NO_ITEMS = /decodeList\.items|is not a list: no Items field/;
 
-/** Whether kubectl can't take a List apart: its items are no list, or one is a List itself. */
+/** Whether kubectl can't take a List apart: its items are no list, or one is a List itself. What has no kind is none. */
 export function hasRefusedItems({ documents = [] }) {
-  return documents.some(({ error }) => NO_ITEMS.test(error));
+  return documents.some(({ value, error }) => NO_ITEMS.test(error) && isName(parsed(value).kind));
 }
 
 /** The items of a List that are none themselves. */
