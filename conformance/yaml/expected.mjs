@@ -19,18 +19,29 @@ export function hasNoObject({ documents = [] }) {
   return documents.some(({ value }) => !itemsOf(parsed(value)).every(isObject));
 }
 
-const NO_ITEMS = /decodeList\.items|is not a list: no Items field/;
-
-/** Whether kubectl can't take a List apart: its items are no list, or one is a List itself. What has no kind is none. */
+/** Whether kubectl refuses a List because its items are no list, or one is a List itself. */
 export function hasRefusedItems({ documents = [] }) {
-  return documents.some(({ value, error }) => NO_ITEMS.test(error) && isName(parsed(value).kind));
+  return documents.some(({ value, error }) => error && isRefused(parsed(value)));
+}
+
+function isRefused(value) {
+  if (!isList(value) || value.items === null) return false;
+  return !Array.isArray(value.items) || value.items.some(isListItself);
 }
 
 /** The items of a List that are none themselves. */
 function itemsOf(value) {
-  if (!isObject(value) || !isName(value.kind) || value.items === undefined) return [value];
-  if (!Array.isArray(value.items)) return [];
-  return value.items.filter((item) => !isObject(item) || !Array.isArray(item.items)).map((item) => named(item, value));
+  if (!isList(value)) return [value];
+  return Array.isArray(value.items) ? value.items.filter((item) => !isListItself(item)).map((item) => named(item, value)) : [];
+}
+
+/** What has no kind is none. */
+function isList(value) {
+  return isObject(value) && isName(value.kind) && value.items !== undefined;
+}
+
+function isListItself(item) {
+  return isObject(item) && Array.isArray(item.items);
 }
 
 /** An item without kind and apiVersion has those that its List says. */

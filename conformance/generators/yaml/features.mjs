@@ -145,6 +145,7 @@ export const FEATURES = {
   'a BOM elsewhere': EXOTIC,
   'NUL': RARE,
   'a control character': RARE,
+  'U+FFFD or a private character': EXOTIC,
   'more than 512 bytes before something rare': RARE,
   'a template of Helm\'s': EXOTIC,
 
