@@ -125,6 +125,7 @@ export const FEATURES = {
   'a document of comments': COMMON,
   '... at the end of a document': RARE,
   'content behind the end of a document': EXOTIC,
+  'a plain scalar that ends a flow collection': EXOTIC,
   '%YAML': RARE,
   '%TAG': EXOTIC,
   'another directive': RARE,
