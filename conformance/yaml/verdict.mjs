@@ -52,7 +52,8 @@ async function refusedByUs({ objects }, problems, theirs, judge) {
   if (undocumented) return undocumented;
   // What follows a mistake in a stream of JSON can't be told apart.
   const most = judge.isJson ? Infinity : problems.length;
-  if (!holdsAllBut(most, objects, documentsOf(theirs))) return difference('other value', 'in a document beside the one that we refuse');
+  const documents = documentsOf(theirs).map((list) => list.filter(isObject)).filter((list) => list.length > 0);
+  if (!holdsAllBut(most, objects, documents)) return difference('other value', 'in a document beside the one that we refuse');
   return { outcome: 'refused', codes: problems.map(({ code }) => code) };
 }
 
@@ -73,15 +74,11 @@ function unfounded(problems, { exotic, mayRefuse }) {
   return undefined;
 }
 
-/** Whether we have the objects of all documents but so many. */
-function holdsAllBut(most, objects, documents) {
-  let next = 0;
-  let missing = 0;
-  for (const document of documents.map((list) => list.filter(isObject))) {
-    if (document.every((object, index) => firstDifference(objects[next + index], object) === undefined)) next += document.length;
-    else missing += 1;
-  }
-  return next === objects.length && missing <= most;
+/** Whether we have the objects of all documents but so many; a document that is left out may begin as the next one does. */
+function holdsAllBut(most, objects, [document, ...rest]) {
+  if (document === undefined) return objects.length === 0;
+  const isNext = document.every((object, index) => firstDifference(objects[index], object) === undefined);
+  return (isNext && holdsAllBut(most, objects.slice(document.length), rest)) || (most > 0 && holdsAllBut(most - 1, objects, rest));
 }
 
 function isSubsequence(list, within) {
