@@ -14,6 +14,7 @@ const entries = (n, most, specOf, name = 'e') => times(Math.ceil(n / most), (ind
 
 export const SERVICES = [
   { name: 'ExternalName Services in a circle', make: (n) => documents(SHOP, times(n, (index) => externalName(`e${index}`, `e${(index + 1) % n}`))) },
+  { name: 'a long row of ExternalName Services', make: (n) => documents(SHOP, times(n, (index) => externalName(`e${index}`, index === 0 ? 'web' : `e${index - 1}`))) },
   { name: 'hosts of ServiceEntries', make: (n) => documents(SHOP, entries(n, HOSTS, (first, count) => ({ hosts: hosts(count, first), endpoints: endpoints(1) }))) },
   { name: 'hosts and endpoints of ServiceEntries', make: (n) => documents(SHOP, entries(n, ENDPOINTS, (first, count) => ({ hosts: hosts(Math.min(count, HOSTS), first), endpoints: endpoints(count) }))) },
   { name: 'hosts and endpoints of ServiceEntries, all different', make: (n) => documents(SHOP, entries(n, ENDPOINTS, (first, count) => ({ hosts: hosts(Math.min(count, HOSTS), first), endpoints: endpoints(count).map((one, index) => ({ ...one, serviceAccount: `s${index}`, labels: { version: `v${index}` } })) }))) },
@@ -27,6 +28,11 @@ export const SERVICES = [
     serviceEntry(`e${index}`, { hosts: [`h${index}.example.com`], resolution: 'DNS', ports: [{ name: 'tls', number: 443, protocol: 'TLS' }] }),
     service(`s${index}`, { ports: [{ name: 'https', port: 443, targetPort: 8080 }] }), namespace(`ns-${index}`), deployment('client', {}, { namespace: `ns-${index}` }),
   ])) },
+  { name: 'ServiceEntries without addresses, with TLS routes each', make: (n) => documents(SHOP, times(n, (index) => {
+    const host = `h${index}.example.com`;
+    return [serviceEntry(`e${index}`, { hosts: [host], resolution: 'DNS', ports: [{ name: 'tls', number: 443, protocol: 'TLS' }] }),
+      object('VirtualService', `v${index}`, { hosts: [host], tls: [{ match: [{ port: 443, sniHosts: [host] }], route: [{ destination: { host } }] }] })];
+  })) },
   { name: 'ServiceEntries for wildcards', make: (n) => documents(SHOP, times(n, (index) => serviceEntry(`e${index}`, { hosts: [`*.n${index}.example.com`], resolution: 'NONE' }))) },
   { name: 'WorkloadEntries of one ServiceEntry', make: (n) => documents(SHOP, serviceEntry('e', { hosts: hosts(1), workloadSelector: { labels: { app: 'vm' } } }), times(n, (index) => object('WorkloadEntry', `w${index}`, { address: address(index), labels: { app: 'vm' } }))) },
   { name: 'WorkloadEntries and ServiceEntries, all of one selector', make: (n) => documents(SHOP, times(n, (index) => [serviceEntry(`e${index}`, { hosts: [`h${index}.example.com`], workloadSelector: { labels: { app: 'vm' } } }), object('WorkloadEntry', `w${index}`, { address: address(index), labels: { app: 'vm' } })])) },
