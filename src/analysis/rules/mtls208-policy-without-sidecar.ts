@@ -23,7 +23,7 @@ export const policyWithoutSidecar: Rule = {
     const outside = namespacesOutOfMesh(evidence);
     for (const { winner } of policies.wide) {
       const { namespace } = winner!.object;
-      if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace) || view.isPartial(namespace)) continue;
+      if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace) || view.mayHoldMoreServers(namespace)) continue;
       const remedy = injectionRemedy(evidence, evidence.objects('Namespace').find(({ name }) => name === namespace)!);
       yield found(winner!, evidence.workloadsIn(namespace), ['spec', 'mtls'], 'a namespace whose workloads have sidecars', remedy);
     }

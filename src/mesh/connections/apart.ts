@@ -13,7 +13,7 @@ export class Apart {
 
   /** The namespaces apart; undefined: each client may see it in its own way. */
   namespaces(call: Call, plane: ControlPlane): ReadonlySet<string> | undefined {
-    if (this.registry.greedyPorts.has(call.port) || this.hidden.dependOnPort(call, plane)) return undefined;
+    if (this.registry.isGreedyPort(call.port) || this.hidden.dependOnPort(call, plane)) return undefined;
     const apart = new Set(this.registry.coveredNamespaces);
     const hosts = new Set(call.neighbours.map(({ host }) => host));
     for (const { route, exportTo } of [...hosts].flatMap((host) => plane.routes.touching(host))) {

@@ -20,6 +20,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   VirtualService: 'networking.istio.io',
   ServiceEntry: 'networking.istio.io',
   WorkloadEntry: 'networking.istio.io',
+  WorkloadGroup: 'networking.istio.io',
   Sidecar: 'networking.istio.io',
   ValidatingWebhookConfiguration: 'admissionregistration.k8s.io',
   MutatingWebhookConfiguration: 'admissionregistration.k8s.io',
