@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
@@ -65,6 +65,14 @@ test('says of each row what it is, and names reasons that are told', () => {
     return verdict !== 'undecided' || ![...why.matchAll(/`([a-z-]+)`/g)].some(([, reason]) => reasons.has(reason));
   }).map(({ fields }) => `${title}: ${fields[0]}`));
   expect(faulty).toEqual([]);
+});
+
+test('what is said to be modelled is read, by its name', () => {
+  const source = ['mesh', 'analysis'].flatMap((folder) => readdirSync(join(ROOT, 'src', folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts')).map((file) => read(`src/${folder}/${file}`))).join('\n');
+  const modelled = SCHEMAS.flatMap(([title]) => sections.get(title)!.filter(({ verdict }) => verdict === 'modelled').flatMap(({ fields }) => fields));
+  const unread = modelled.filter((field) => !new RegExp(`\\b${field.split(/[./]/).at(-1)}\\b`).test(source));
+  expect(unread).toEqual([]);
 });
 
 test('a field within braces that has no row is told', () => {

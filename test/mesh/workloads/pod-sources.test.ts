@@ -70,4 +70,6 @@ test('objects that make each other are nobody\'s', () => {
   const one = (name: string, owner: string) => object('example.com/v1', 'Loop', `a/${name}`, {}, [`example.com/v1/Loop/${owner}`]);
   const made = object('apps/v1', 'Deployment', 'a/w', { spec: { template: template('w') } }, ['example.com/v1/Loop/one']);
   expect(workloads([one('one', 'two'), one('two', 'one'), made])).toEqual(['Deployment w w']);
+  const self = object('apps/v1', 'Deployment', 'a/self', { spec: { template: template('self') } }, ['apps/v1/Deployment/self']);
+  expect(workloads([self])).toEqual(['Deployment self self']);
 });
