@@ -1,5 +1,6 @@
 import { MeshConfig } from './mesh-config';
 import { byYamlNames, mappingIn, ParseYaml } from './proto-yaml';
+import { Objects } from '../objects/objects';
 import { booleanText, Shape, shape, text } from '../objects/shape';
 
 /** The annotation by which a pod changes what the mesh config says of its proxy. */
@@ -16,8 +17,17 @@ export function interceptionModeOf(proxyConfig: Shape): string | undefined {
 
 /** Whether proxies answer the DNS requests of their pods, as a ProxyConfig says; undefined: it says nothing of it. */
 export function dnsCaptureOf(proxyConfig: Shape): boolean | undefined {
-  const { ISTIO_META_DNS_CAPTURE: captured } = shape(byYamlNames(proxyConfig).proxyMetadata);
+  return isCapturing(byYamlNames(proxyConfig).proxyMetadata);
+}
+
+function isCapturing(variables: unknown): boolean | undefined {
+  const { ISTIO_META_DNS_CAPTURE: captured } = shape(variables);
   return captured === undefined ? undefined : booleanText(text(captured)) === true;
+}
+
+/** The namespaces with a ProxyConfig by which proxies answer DNS requests, be it only some of the namespace. */
+export function capturingNamespaces(objects: Objects): ReadonlySet<string> {
+  return new Set(objects.of('ProxyConfig').filter(({ spec }) => isCapturing(spec.environmentVariables)).map(({ namespace }) => namespace));
 }
 
 /** The mesh config as the injector applies it to a pod: what is the API's zero value, REDIRECT, leaves the mesh's. */

@@ -22,6 +22,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   WorkloadEntry: 'networking.istio.io',
   WorkloadGroup: 'networking.istio.io',
   Sidecar: 'networking.istio.io',
+  ProxyConfig: 'networking.istio.io',
   ValidatingWebhookConfiguration: 'admissionregistration.k8s.io',
   MutatingWebhookConfiguration: 'admissionregistration.k8s.io',
   APIService: 'apiregistration.k8s.io',

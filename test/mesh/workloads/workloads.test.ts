@@ -155,3 +155,8 @@ test.each<[object, object, boolean]>([
 ])('under mesh config %j a sidecar with %j answers DNS requests: %s', (config, annotations, expected) => {
   expect(mesh([injected('a'), meshConfig(config), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0].dnsCapture).toBe(expected);
 });
+
+test.each([['a', 'true', true], ['istio-system', 'true', true], ['b', 'true', false], ['a', 'false', false]])('a ProxyConfig of namespace %s with ISTIO_META_DNS_CAPTURE %s: %s', (place, value, expected) => {
+  const config = { apiVersion: 'networking.istio.io/v1beta1', kind: 'ProxyConfig', metadata: { namespace: place, name: 'p' }, spec: { environmentVariables: { ISTIO_META_DNS_CAPTURE: value } } };
+  expect(mesh([injected('a'), config, object('Job', 'batch/v1', {})]).workloads[0].dnsCapture).toBe(expected);
+});
