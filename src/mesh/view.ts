@@ -1,5 +1,4 @@
 import { goesByGiven } from './names/given-labels';
-import { serviceHost } from './names/hosts';
 import { Labels } from './names/selector';
 import { MeshObject } from './objects/mesh-object';
 import { Registry } from './services/registry';
@@ -54,8 +53,8 @@ export class View {
    */
   isNowhere(host: string): boolean {
     const [name, namespace, svc, ...rest] = host.split('.');
-    if (svc === undefined || (svc === 'svc' && rest.length === 0)) return this.registry.kubernetesService(serviceHost(name, namespace)) !== undefined;
-    return host === serviceHost(name, namespace) && this.holdsServicesOf(namespace);
+    if (svc === undefined || (svc === 'svc' && rest.length === 0)) return this.registry.kubernetesService(this.registry.hostOf(name, namespace)) !== undefined;
+    return host === this.registry.hostOf(name, namespace) && this.holdsServicesOf(namespace);
   }
 
   /**

@@ -21,6 +21,8 @@ export const OBJECTS = [
   { name: 'a deep object of an unknown kind', make: (n) => documents(SHOP, yaml({ apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 't' } }), `{apiVersion: example.com/v1, kind: Thing, metadata: {name: d}, spec: ${nested(Math.min(n, 90), '1')}}`) },
   { name: 'items of a List', make: (n) => `apiVersion: v1\nkind: List\nitems:\n${times(n, (index) => `- ${deployment(`d${index}`).replaceAll('\n', '\n  ')}`).join('\n')}\n` },
   { name: 'unknown fields of one object', make: unknownFields },
+  // From where on a second thread admits: what that costs once is no growth.
+  { name: 'findings of one list', from: 16384, make: (n) => documents(SHOP, object('Sidecar', 's', { egress: times(n, () => ({ hosts: ['nowhere'] })) })) },
   { name: 'objects of one name', make: (n) => documents(SHOP, times(n, () => object('PeerAuthentication', 'p', { mtls: { mode: 'STRICT' } }))) },
   { name: 'owners in a row, and pods that the last one makes', make: (n) => documents(SHOP, links(n), times(n, ofLink)) },
   { name: 'owners of one pod', make: (n) => documents(SHOP, made('Pod', 'p', times(n, (index) => `l${index}`), { containers: [{ name: 'app', image: 'app' }] })) },

@@ -94,6 +94,6 @@ function leaveToNamespace(evidence: Evidence, namespace: MeshObject | undefined)
 }
 
 /** Whether a namespace is istiod's, or one into which the injector never looks. */
-function isIstios({ plane: { config } }: Evidence, { name }: MeshObject): boolean {
-  return name === config.rootNamespace || IGNORED.has(name);
+function isIstios(evidence: Evidence, { name }: MeshObject): boolean {
+  return evidence.isRoot(name) || IGNORED.has(name);
 }

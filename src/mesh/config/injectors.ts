@@ -1,3 +1,4 @@
+import { ControlPlaneFacts } from './control-plane-facts';
 import { mappingIn, ParseYaml } from './proto-yaml';
 import { MeshObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
@@ -17,11 +18,17 @@ const OF_PROXY: Readonly<Record<string, unknown>> = {
   excludeOutboundPorts: '',
 };
 
+interface InjectorFacts extends Pick<ControlPlaneFacts, 'istiodNamespace'> {
+  readonly parseYaml: ParseYaml;
+}
+
 /** The injectors of which a ConfigMap says that they don't inject as Istio's charts have it: whom, and what. */
 export class Injectors {
-  static of(objects: Objects, parseYaml: ParseYaml): Injectors {
+  /** @param facts where istiod runs, if that is told: ConfigMaps elsewhere aren't its injector's */
+  static of(objects: Objects, { parseYaml, istiodNamespace }: InjectorFacts): Injectors {
     const own = new Map<string, MeshObject>();
     for (const object of objects.of('ConfigMap')) {
+      if (istiodNamespace !== undefined && object.namespace !== istiodNamespace) continue;
       const [isInjector, revision = 'default'] = NAME.exec(object.name) ?? [];
       if (isInjector !== undefined && !own.has(revision) && !isOfCharts(shape(shape(object.source).data), parseYaml)) own.set(revision, object);
     }

@@ -40,17 +40,26 @@ export interface Replaced {
   readonly by: MeshObject;
 }
 
+/** What objects are read with. */
+export interface ObjectsOptions {
+  /** What is there before the manifests are applied: they replace what they hold of it. */
+  readonly existing?: Iterable<unknown>;
+  /** The kinds that run pods. */
+  readonly workloadKinds?: WorkloadKinds;
+  /** The DNS suffix of the cluster's services. */
+  readonly clusterDomain?: string;
+}
+
 /** The objects of a mesh by kind, each kind in the order in which istiod prefers them. */
 export class Objects {
   /**
    * @param manifests objects as a YAML parser or an app gives them; a `List` counts as its items
-   * @param existing what is there before the manifests are applied: they replace what they hold of it
-   * @param workloadKinds the kinds that run pods
    */
-  static of(manifests: Iterable<unknown>, existing: Iterable<unknown> = [], workloadKinds = WorkloadKinds.BUILT_IN): Objects {
+  static of(manifests: Iterable<unknown>, { existing = [], ...options }: ObjectsOptions = {}): Objects {
+    const { workloadKinds = WorkloadKinds.BUILT_IN } = options;
     const owners = new Owners();
-    const there = new ObjectTable(readAll(existing, workloadKinds, owners));
-    const applied = new ObjectTable(readAll(manifests, workloadKinds, owners));
+    const there = new ObjectTable(readAll(existing, owners, options));
+    const applied = new ObjectTable(readAll(manifests, owners, options));
     if (there.isEmpty) return new Objects(applied.inOrder(), applied.replaced, workloadKinds, owners);
     const staying = [...there.all()].filter((object) => !applied.get(object));
     const arriving = [...applied.all()].map((object) => (there.isTimed ? aged(object, there.get(object)) : object));
@@ -132,11 +141,13 @@ function typeOf(object: MeshObject): string {
   return GROUPS[object.kind] === object.group ? object.kind : groupKind(object);
 }
 
-function* readAll(manifests: Iterable<unknown>, workloadKinds: WorkloadKinds, owners: Owners): Generator<MeshObject> {
+function* readAll(
+  manifests: Iterable<unknown>, owners: Owners, { workloadKinds = WorkloadKinds.BUILT_IN, clusterDomain }: ObjectsOptions,
+): Generator<MeshObject> {
   for (const source of flat(manifests)) {
     if (!isShape(source)) continue;
     owners.add(source);
-    const object = isOfMesh(source) || workloadKinds.of(source) ? readObject(source) : undefined;
+    const object = isOfMesh(source) || workloadKinds.of(source) ? readObject(source, clusterDomain) : undefined;
     if (object) yield object;
   }
 }

@@ -1,6 +1,7 @@
 import { Container, PodTemplate } from './pod-template';
+import { DEFAULT_REVISION } from '../config/control-plane-facts';
 import { Injectors } from '../config/injectors';
-import { DEFAULT_REVISION, MeshConfigs } from '../config/mesh-configs';
+import { MeshConfigs } from '../config/mesh-configs';
 import { REVISION, RevisionTags } from '../config/revision-tags';
 import { Labels } from '../names/selector';
 import { ObjectName, objectText } from '../objects/mesh-object';

@@ -1,5 +1,6 @@
+import { ControlPlaneFacts, DEFAULT_REVISION } from '../config/control-plane-facts';
 import { Injectors } from '../config/injectors';
-import { DEFAULT_REVISION, MeshConfigs } from '../config/mesh-configs';
+import { MeshConfigs } from '../config/mesh-configs';
 import { ParseYaml } from '../config/proto-yaml';
 import { appliedTo, capturingNamespaces } from '../config/proxy-config';
 import { RevisionTags } from '../config/revision-tags';
@@ -12,14 +13,14 @@ import { compareNames, MeshObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 
 /** What the workloads are made from besides objects. */
-interface Facts extends InjectionFacts {
+interface Facts extends InjectionFacts, Pick<ControlPlaneFacts, 'istiodNamespace'> {
   readonly parseYaml: ParseYaml;
 }
 
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
 export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: MeshConfigs, facts: Facts): readonly Workload[] {
   const capturing = capturingNamespaces(objects);
-  const known = { ...facts, tags: RevisionTags.of(objects), configs, injectors: Injectors.of(objects, facts.parseYaml) };
+  const known = { ...facts, tags: RevisionTags.of(objects), configs, injectors: Injectors.of(objects, facts) };
   const read = (object: MeshObject, source: PodSource | undefined): Workload => {
     if (!source) return workloadOf(object, { object, field: [] }, UNKNOWN_PODS, unknownProxy(object), configs.of(DEFAULT_REVISION));
     const pod = readPodTemplate(source);

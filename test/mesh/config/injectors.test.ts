@@ -30,6 +30,11 @@ test('who says no has none under any', () => {
   expect([proxy(own, { 'istio-injection': 'disabled' }), proxy(own, {}, { labels: { 'sidecar.istio.io/inject': 'false' } }), proxy(own, {}, { spec: { hostNetwork: true } })].map(({ kind }) => kind)).toEqual(['none', 'none', 'none']);
 });
 
+test('one elsewhere than istiod runs is none', () => {
+  const own = [namespace('a', { 'istio-injection': 'enabled' }), deployment('a/w'), injector({ config: { policy: 'disabled' } })];
+  expect(['istio-system', 'mesh', undefined].map((istiodNamespace) => mesh(own, { istiodNamespace }).workloads[0].proxy.kind)).toEqual(['unknown', 'sidecar', 'unknown']);
+});
+
 test('each revision has its own', () => {
   const own = injector({ config: { policy: 'disabled' } }, 'istio-sidecar-injector-canary');
   expect([proxy(own).kind, proxy(own, { 'istio.io/rev': 'canary' }).kind]).toEqual(['sidecar', 'unknown']);

@@ -17,7 +17,7 @@ test('what only looks like a List isn\'t one', () => {
 
 test('what is no object, or has no kind or name, is passed over', () => {
   expect(Objects.of([null, 'x', [], {}, { kind: 'Pod' }, { metadata: { name: 'a' } }, { kind: 'Pod', apiVersion: 7, metadata: { name: 'a' } }]).of('Service')).toEqual([]);
-  expect([{ kind: 'Pod', metadata: null }, { metadata: { name: 'a' } }, 'x'].map(readObject)).toEqual([undefined, undefined, undefined]);
+  expect([{ kind: 'Pod', metadata: null }, { metadata: { name: 'a' } }, 'x'].map((source) => readObject(source))).toEqual([undefined, undefined, undefined]);
 });
 
 test('kinds count by their group', () => {
@@ -50,7 +50,7 @@ test.each([
 test('a kind that is told of counts, and is no other of its name', () => {
   const kinds = WorkloadKinds.with([{ group: 'serving.knative.dev', kind: 'Service', podTemplate: ['spec', 'template'] }]);
   const named = ['serving.knative.dev/v1', 'v1'].map((apiVersion) => ({ apiVersion, kind: 'Service', metadata: { name: 'a' } }));
-  const objects = Objects.of(named, [], kinds);
+  const objects = Objects.of(named, { workloadKinds: kinds });
   expect([objects.of('Service'), objects.of('Service.serving.knative.dev'), objects.replaced].map(({ length }) => length)).toEqual([1, 1, 0]);
 });
 
