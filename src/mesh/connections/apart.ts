@@ -17,7 +17,7 @@ export class Apart {
   /** The namespaces apart; undefined: each client may see it in its own way. */
   namespaces(call: Call, plane: ControlPlane): ReadonlySet<string> | undefined {
     if (this.hidden.dependOnPort(call, plane)) return undefined;
-    const ofPort = this.registry.greedyPorts.has(call.port) ? this.ofPort(call.port, plane) : NONE;
+    const ofPort = this.registry.isGreedyPort(call.port) ? this.ofPort(call.port, plane) : NONE;
     return ofPort && this.ofHosts(call.neighbours.map(({ host }) => host), plane, ofPort);
   }
 

@@ -100,13 +100,25 @@ function undecidedClient({ one: { proxy } }: ClientClass): UndecidedReason | und
 }
 
 /** What of the client's side would change the answer, and isn't known. */
-function unclearClient({ plane, scope, one, namespace }: SidecarClass, { host, ambiguous, port }: Call): UndecidedReason | undefined {
+function unclearClient(client: SidecarClass, call: Call): UndecidedReason | undefined {
+  const { plane, scope, one, namespace } = client;
+  const { host, ambiguous, port } = call;
   const { interception } = one;
   if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
   if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
   if (ambiguous) return 'ambiguous-service';
+  if (one.dnsCapture && isNamedByDns(client, call)) return 'dns-capture';
   const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclear(service.namespace));
   return isUnclear ? 'unknown-discovery' : undefined;
+}
+
+/**
+ * Whether another service takes the call than would if ServiceEntries without an address had one of their own, which istiod
+ * gives for proxies that answer DNS requests, and manifests don't hold.
+ */
+function isNamedByDns({ plane: { registry }, scope }: SidecarClass, { services: [called], port }: Call): boolean {
+  if (!registry.isGreedyPortOfOthers(port, called)) return false;
+  return !scope.sees(called) || (called.registry === 'ServiceEntry' ? called.addresses.length === 0 : called.resolution !== 'STATIC');
 }
 
 function doubtOf(way: Way): UndecidedReason | undefined {

@@ -34,11 +34,11 @@ export type UndecidedReason =
   | 'client-proxy-unknown' // the client's namespace isn't in the manifests, its revision isn't known to be installed, or its template is somebody's own
   | 'client-proxy-not-modelled' // the client is a gateway, a waypoint, in ambient mode or a gRPC agent
   | 'server-proxy-unknown' // the same of the server, or an endpoint inside a ServiceEntry that says it has a sidecar
-  | 'server-proxy-not-modelled' // the same of the server, or its sidecar binds ports instead of intercepting them
+  | 'server-proxy-not-modelled' // the same of the server, or its sidecar binds ports instead of intercepting them, or leaves interfaces out
   | 'no-endpoints' // nothing in the manifests serves the port
   | 'own-certificates' // MUTUAL towards STRICT: the user's certificates may be signed by the mesh's CA, or not
   | 'own-listener' // the client's Sidecar has an egress listener with a port, an address or a capture mode
-  | 'partly-intercepted' // an annotation leaves some addresses out, which manifests don't hold, or the sidecar has interception mode NONE
+  | 'partly-intercepted' // some addresses, interfaces or users are left out, which manifests don't hold, or the sidecar has interception mode NONE
   | 'unknown-discovery' // the mesh config selects namespaces by labels that nobody knows
   | 'egress-proxy' // unknown destinations go to a proxy of the Sidecar's choice
   | 'refused-routes' // the client's proxy refuses HTTP routes, since two of one port are for all names
@@ -48,6 +48,7 @@ export type UndecidedReason =
   | 'ambiguous-service' // a host of several ServiceEntries of one namespace, or of a Service too: which counts is not certain
   | 'destination-elsewhere' // a route to a host or subset that the manifests don't hold, but a cluster may
   | 'exported-to-nobody' // a route to a Service that is for nobody: whether istiod knows its servers is chance
+  | 'dns-capture' // the client's proxy answers DNS requests, so that istiod gives addresses to ServiceEntries that name none
   | 'dynamic-dns'; // a host that the proxy resolves per request
 
 /** What breaks a connection, where it isn't the TLS. */

@@ -102,7 +102,7 @@ export class OutboundListeners {
 
   /** The service with the longest wildcard around a name that a scope knows on a port. */
   wildcardAround(scope: Scope, host: string, port: number): Service | undefined {
-    if (!this.registry.greedyPorts.has(port)) return undefined;
+    if (!this.registry.isGreedyPort(port)) return undefined;
     const around = this.registry.wildcards.filter((service) => service.host !== host && isWithin(host, service.host));
     const known = around.filter((service) => scope.listensFor(service) && portOf(service, port) !== undefined);
     return [...known].sort((left, right) => right.host.length - left.host.length)[0];

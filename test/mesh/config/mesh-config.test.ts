@@ -11,6 +11,7 @@ test('without a ConfigMap istiod\'s defaults hold', () => {
   expect(configs().of('default')).toEqual({
     enableAutoMtls: true,
     interceptionMode: 'REDIRECT',
+    dnsCapture: false,
     rootNamespace: 'istio-system',
     trustDomain: 'cluster.local',
     trustDomainAliases: new Set(),

@@ -30,7 +30,7 @@ test.each([
   ['discovery.k8s.io/', ['EndpointSlice']],
   ['networking.k8s.io/', ['Ingress', 'IngressClass']],
   ['security.istio.io/', ['PeerAuthentication', 'AuthorizationPolicy']],
-  ['networking.istio.io/', ['DestinationRule', 'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'Sidecar']],
+  ['networking.istio.io/', ['DestinationRule', 'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'ProxyConfig']],
   ['admissionregistration.k8s.io/', ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']],
   ['apiregistration.k8s.io/', ['APIService']],
   ['apiextensions.k8s.io/', ['CustomResourceDefinition']],

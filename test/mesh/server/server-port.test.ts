@@ -16,9 +16,17 @@ test.each([
   [{ 'traffic.sidecar.istio.io/includeInboundPorts': '' }, 'NO_PROXY'],
   [{ 'status.sidecar.istio.io/port': '80' }, 'NO_PROXY'],
   [{ 'sidecar.istio.io/interceptionMode': 'NONE' }, 'UNKNOWN'],
+  [{ 'traffic.sidecar.istio.io/excludeInterfaces': 'eth1' }, 'UNKNOWN'],
   [{}, 'STRICT'],
 ])('whether a port is intercepted: %j', (annotations, expected) => {
   expect(words(world({ annotations }), 'a/client', 'server.a')[0].split(' ')[1]).toBe(expected);
+});
+
+test.each([
+  [{}, 'STRICT'], [{ bind: '' }, 'STRICT'], [{ captureMode: 'DEFAULT' }, 'STRICT'], [{ bind: '0.0.0.0' }, 'UNKNOWN'], [{ captureMode: 'NONE' }, 'UNKNOWN'],
+])('whether a Sidecar\'s listener is where the port is intercepted: %j', (own, expected) => {
+  const ingress = [{ port: { number: 80, protocol: 'HTTP' }, defaultEndpoint: '127.0.0.1:80', ...own }];
+  expect(words(world({}, sidecar('a/s', { workloadSelector: { labels: { app: 'server' } }, ingress })), 'a/client', 'server.a')[0].split(' ')[1]).toBe(expected);
 });
 
 test('mTLS to a port that nothing intercepts breaks, since the endpoint still says that it speaks it', () => {
@@ -108,7 +116,7 @@ describe('says why', () => {
   test.each([
     ['nothing intercepts a workload without sidecar', { labels: { 'sidecar.istio.io/inject': 'false' } }, 'NO_PROXY', 'sidecar.istio.io/inject is false'],
     ['a gateway\'s mode isn\'t known', { annotations: { 'inject.istio.io/templates': 'gateway' } }, 'UNKNOWN', 'its proxy is router: inject.istio.io/templates is gateway'],
-    ['the mode isn\'t known without interception', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } }, 'UNKNOWN', 'its sidecar binds ports instead of intercepting them'],
+    ['the mode isn\'t known without interception', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } }, 'UNKNOWN', 'its sidecar binds ports instead of intercepting them, or leaves interfaces out'],
     ['a port is left out', { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' } }, 'NO_PROXY', 'traffic.sidecar.istio.io/excludeInboundPorts is 80'],
     ['nothing, where the policies are enforced', {}, 'STRICT', undefined],
   ])('%s', (_, server, expected, because) => {
