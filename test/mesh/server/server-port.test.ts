@@ -58,8 +58,8 @@ describe('TLS that isn\'t the mesh\'s', () => {
   });
 
   test('an older service names it before the first by host', () => {
-    const young = service('a/another', ['http:80'], { selector: { app: 'server' }, creationTimestamp: '2020-01-01T00:00:00Z' });
-    expect(simple('tcp:80', 'PERMISSIVE', young)).toEqual(['SIMPLE PERMISSIVE tls']);
+    const old = service('a/zebra', ['http:80'], { selector: { app: 'server' }, creationTimestamp: '2020-01-01T00:00:00Z' });
+    expect(simple('tcp:80', 'PERMISSIVE', old)).toEqual(['SIMPLE PERMISSIVE broken']);
   });
 
   test('a Sidecar\'s ingress ports name it instead, and leave the others to sniffing', () => {
@@ -145,7 +145,7 @@ describe('the protocol of a port', () => {
   test('is that of the first by host where a Service and a ServiceEntry lead to it', () => {
     const entry = serviceEntry('a/e', { hosts: ['server.a.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], workloadSelector: { labels: { app: 'server' } } });
     expect(protocolOf(80, service('a/server', ['http:80']), entry)).toMatchObject({ protocol: 'TCP', service: { name: 'e' } });
-    expect(protocolOf(80, service('a/server', ['http:80']), { ...entry, metadata: { ...entry.metadata, creationTimestamp: '2020-01-01T00:00:00Z' } })).toMatchObject({ protocol: 'HTTP', service: { name: 'server' } });
+    expect(protocolOf(80, service('a/server', ['http:80'], { creationTimestamp: '2020-01-01T00:00:00Z' }), entry)).toMatchObject({ protocol: 'HTTP', service: { name: 'server' } });
   });
 
   test('is a Sidecar\'s, nobody\'s on the ports that it leaves out', () => {
