@@ -18,7 +18,7 @@ export const portDropsTls: Rule = {
       if (port === undefined || policy.tls !== undefined) continue;
       const mode = text(replaced(policyPlaces(object), subset, port).mode);
       const isLost = mode === 'SIMPLE' || mode === 'MUTUAL' || (mode === 'ISTIO_MUTUAL' && !enableAutoMtls);
-      if (!isLost || told.get(object)?.has(port) || !hasPort(evidence, object, port)) continue;
+      if (!isLost || told.get(object)?.has(port) || !isPlain(evidence, object, port)) continue;
       yield {
         object,
         field,
@@ -50,8 +50,8 @@ function toldOfCalls({ ways }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<nu
   return told;
 }
 
-/** Settings for a port that the service doesn't have hold for nothing. */
-function hasPort({ mesh: { registry } }: Evidence, { spec, namespace }: MeshObject, number: number): boolean {
+/** Settings for a port that the service doesn't have hold for nothing, and where applications speak TLS themselves none is lost. */
+function isPlain({ mesh: { registry } }: Evidence, { spec, namespace }: MeshObject, number: number): boolean {
   const services = registry.byHost.get(fullHost(text(spec.host) ?? '', namespace));
-  return !services || services.some((service) => portOf(service, number) !== undefined);
+  return !services || services.some((service) => (portOf(service, number)?.protocol ?? 'TLS') !== 'TLS');
 }

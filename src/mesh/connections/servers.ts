@@ -2,7 +2,8 @@ import { TlsSettings } from '../client/traffic-policy';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
 import { Leg } from './leg';
-import { outcomeOf, UndecidedReason } from './outcome';
+import { isMisread, outcomeOf, UndecidedReason } from './outcome';
+import { CallKind } from '../routes/route';
 import { ServerPort } from '../server/server-port';
 import { Endpoint } from '../services/endpoint';
 import { ServerNames } from '../services/server-names';
@@ -10,7 +11,7 @@ import { Service } from '../services/service';
 import { identityOf, Workload } from '../workloads/workload';
 
 /** A leg before it is judged. */
-export type Sent = Omit<Leg, 'outcome' | 'server' | 'undecidedBecause' | 'brokenBecause'> & { readonly endpoint: Endpoint };
+export type Sent = Omit<Leg, 'outcome' | 'server' | 'undecidedBecause' | 'brokenBecause'> & { readonly endpoint: Endpoint; readonly kind: CallKind };
 
 /** The names of which the client demands one; no names demand nothing. */
 export interface Demand {
@@ -37,11 +38,13 @@ export class Servers {
 
   /** Says what comes of a connection. */
   judge(sent: Sent, demand?: Demand): Leg {
-    const { endpoint, clientTls } = sent;
+    const { endpoint, clientTls, kind } = sent;
     const server = this.portOf(endpoint);
     const unknown = undecidedServer(endpoint, server) ?? this.undiscovered(endpoint, server);
     if (unknown) return { ...sent, server, outcome: 'undecided', undecidedBecause: unknown };
-    const outcome = outcomeOf(clientTls, server.mode, server.protocol.protocol);
+    const taker = { mode: server.mode, protocol: server.protocol.protocol };
+    const outcome = outcomeOf(clientTls, taker, kind);
+    if (isMisread(clientTls, taker, kind)) return { ...sent, server, outcome, brokenBecause: 'other-protocol' };
     if (outcome === 'undecided') return { ...sent, server, outcome, undecidedBecause: 'own-certificates' };
     if (demand && outcome === 'mtls' && this.refuses(demand, endpoint)) return { ...sent, server, outcome: 'broken', brokenBecause: demand.orElse };
     return { ...sent, server, outcome };

@@ -1,4 +1,4 @@
-import { compareAges, compareTexts } from '../objects/mesh-object';
+import { compareAges, compareTexts, MeshObject } from '../objects/mesh-object';
 import { Endpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
 import { Protocol } from '../services/protocol';
@@ -6,11 +6,12 @@ import { Registry } from '../services/registry';
 import { portOf, Service, ServicePort } from '../services/service';
 import { Workload } from '../workloads/workload';
 
-/** What a port of a workload is served as, and by which service's word. */
+/** What a port of a workload is served as, and by whose word. */
 export interface InboundProtocol {
   readonly protocol: Protocol;
-  /** The service that names the protocol; undefined: no service leads to this port, it is sniffed. */
+  /** The service that names the protocol, or the Sidecar whose `ingress` does; neither: it is sniffed. */
   readonly service?: Service;
+  readonly sidecar?: MeshObject;
 }
 
 /** What no service names. */

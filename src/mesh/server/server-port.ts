@@ -57,9 +57,10 @@ export class ServerPorts {
 
   /** A Sidecar that lists ingress ports replaces what the services say. */
   private protocolOf(server: Workload | Machine, port: number): InboundProtocol {
-    const ingress = this.sidecars.of(server)?.ingress ?? [];
+    const sidecar = this.sidecars.of(server);
+    const ingress = sidecar?.ingress ?? [];
     if (ingress.length === 0) return this.protocols.of(server, port);
     const listener = ingress.find(({ number }) => number === port);
-    return listener ? { protocol: protocolNamed(listener.protocol) } : SNIFFED;
+    return listener ? { protocol: protocolNamed(listener.protocol), sidecar: sidecar!.object } : SNIFFED;
   }
 }

@@ -150,7 +150,7 @@ describe('the protocol of a port', () => {
 
   test('is a Sidecar\'s, nobody\'s on the ports that it leaves out', () => {
     const listed = sidecar('a/s', { ingress: [{ port: { number: 80, protocol: 'TCP', name: 'in' }, defaultEndpoint: '127.0.0.1:1' }] });
-    expect([80, 81].map((port) => protocolOf(port, service('a/server', ['http:80', 'http-2:81']), listed))).toEqual([{ protocol: 'TCP' }, { protocol: 'AUTO' }]);
+    expect([80, 81].map((port) => protocolOf(port, service('a/server', ['http:80', 'http-2:81']), listed))).toMatchObject([{ protocol: 'TCP', sidecar: { name: 's' } }, { protocol: 'AUTO' }]);
   });
 
   test('of a machine is the service\'s too', () => {
