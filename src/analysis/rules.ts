@@ -44,6 +44,7 @@ import { wildcardMtlsWithoutProxy } from './rules/mtls312-wildcard-mtls-without-
 import { narrowRuleDropsTls } from './rules/mtls313-narrow-rule-drops-tls';
 import { secondVirtualService } from './rules/mtls314-second-virtual-service';
 import { unusedSubset } from './rules/mtls315-unused-subset';
+import { tlsInTls } from './rules/mtls316-tls-in-tls';
 import { noSidecarStrictMesh } from './rules/mtls401-no-sidecar-strict-mesh';
 import { hostNetwork } from './rules/mtls402-host-network';
 import { excludedPorts } from './rules/mtls403-excluded-ports';
@@ -110,6 +111,7 @@ export const RULES: readonly Rule[] = [
   narrowRuleDropsTls,
   secondVirtualService,
   unusedSubset,
+  tlsInTls,
   noSidecarStrictMesh,
   hostNetwork,
   excludedPorts,
