@@ -20,6 +20,7 @@ import { headlessTargetPort } from './rules/mtls118-headless-target-port';
 import { mtlsToUnknownAddress } from './rules/mtls119-mtls-to-unknown-address';
 import { refusedRoutes } from './rules/mtls120-refused-routes';
 import { otherProtocol } from './rules/mtls121-other-protocol';
+import { serverFirst } from './rules/mtls122-server-first';
 import { secondNamespacePolicy } from './rules/mtls201-second-namespace-policy';
 import { twoPoliciesOneWorkload } from './rules/mtls202-two-policies-one-workload';
 import { rootNamespaceSelector } from './rules/mtls203-root-namespace-selector';
@@ -87,6 +88,7 @@ export const RULES: readonly Rule[] = [
   mtlsToUnknownAddress,
   refusedRoutes,
   otherProtocol,
+  serverFirst,
   secondNamespacePolicy,
   twoPoliciesOneWorkload,
   rootNamespaceSelector,
