@@ -63,7 +63,7 @@ function clientReasons(hop: Hop, plane: ControlPlane | undefined): readonly Reas
   const plainly = kind === 'tls' ? 'adds no TLS to the application\'s' : 'sends plaintext';
   const object = subset?.policy?.tls ? subset.object : rule?.policyFrom ?? rule?.from[0];
   switch (tlsReason) {
-    case 'rule': return reasonOf(object, tlsField(rule!, subset, port), `the client ${clientTls === 'PLAINTEXT' ? plainly : `sends ${clientTls}`}`);
+    case 'rule': return reasonOf(object, tlsField(rule!, subset, port), `the client ${clientTls === 'PLAINTEXT' && kind === 'tls' ? plainly : `sends ${clientTls}`}`);
     case 'rule-without-effect':
     case 'rule-hides-endpoint': return reasonOf(object, tlsField(rule!, subset, port), `has no effect: the client ${plainly}`);
     case 'endpoint-without-tls':

@@ -141,7 +141,7 @@ describe('where the application\'s address is kept', () => {
 
 test('says why a client sends what it sends', () => {
   const reasons = (...more: unknown[]) => connections(world(more)).filter(({ client }) => client.name === 'client').flatMap(({ because }) => because.map(({ kind, name, field, effect }) => `${kind} ${name} ${field}: ${effect}`));
-  expect(reasons(policy({ tls: { mode: 'DISABLE' } }))).toEqual(['DestinationRule d spec.trafficPolicy.tls.mode: the client sends plaintext']);
+  expect(reasons(policy({ tls: { mode: 'DISABLE' } }))).toEqual(['DestinationRule d spec.trafficPolicy.tls.mode: the client sends PLAINTEXT']);
   expect(reasons(policy({ portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'SIMPLE' } }] })))
     .toEqual(['DestinationRule d spec.trafficPolicy.portLevelSettings[80].tls.mode: the client sends SIMPLE', 'Service server spec.ports: has the server\'s proxy expect HTTP']);
   expect(reasons(policy({ tls: { mode: 'SIMPLE', credentialName: 'x' } }))).toEqual(['DestinationRule d spec.trafficPolicy.tls.mode: has no effect: the client sends plaintext']);

@@ -1,5 +1,5 @@
 import { isMisread, outcomeOf, worst } from '../../../src/mesh/connections/outcome';
-import { connections, deployment, injected, peerAuthentication, service, serviceEntry } from '../../support/mesh';
+import { connections, deployment, destinationRule, injected, peerAuthentication, service, serviceEntry, tls } from '../../support/mesh';
 
 const MODES = ['PERMISSIVE', 'STRICT', 'DISABLE', 'NO_PROXY'] as const;
 const OPAQUE = ['TCP', 'MONGO', 'MYSQL', 'TLS', 'AUTO'] as const;
@@ -89,6 +89,9 @@ describe('TLS of the application\'s own', () => {
   });
 
   test('is told of in the reasons', () => {
+    const rule = destinationRule('a/d', { host: 'server', ...tls('DISABLE') });
+    const [{ because }] = connections([injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', ['https:443']), rule]);
+    expect(because.map(({ effect }) => effect)).toEqual(['the client adds no TLS to the application\'s']);
     expect(connections([injected('a'), deployment('a/client'), outside('TLS')])[0].because.map(({ effect }) => effect)[0]).toBe('is outside the mesh, so auto mTLS adds no TLS to the application\'s');
   });
 });
