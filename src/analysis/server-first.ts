@@ -53,8 +53,8 @@ export function serverFirstProtocol(port: ServicePort, endpoint: Endpoint): stri
   return named ?? BY_NUMBER.get(port.number) ?? BY_NUMBER.get(number) ?? (workload && ofImage(workload, number));
 }
 
-function ofImage({ object }: Workload, number: number): string | undefined {
-  const container = shapes(podSpecOf(object).containers).find(({ ports }) => {
+function ofImage({ podSource }: Workload, number: number): string | undefined {
+  const container = shapes(podSpecOf(podSource).containers).find(({ ports }) => {
     const [only, ...others] = shapes(ports);
     return others.length === 0 && shape(only).containerPort === number;
   });
