@@ -1,6 +1,6 @@
 import { admitted, objectedIn, refusedIn } from './admitted';
-import { Note } from './note';
 import type { Objected } from './objected';
+import { Note } from './raw-sources';
 import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../admission/admission';
@@ -98,7 +98,7 @@ function attempt<T>(make: () => T): () => T {
   }
 }
 
-/** Finds the manifest that a finding is of. */
+/** Finds the manifest that a finding is of; only those of the run's acknowledgements are of none. */
 function placer(reading: Reading): (finding: MeshFinding) => ReportedFinding {
   const documents = objectsOf(reading);
   let indexes: ReadonlyMap<object, number> | undefined;
@@ -106,6 +106,7 @@ function placer(reading: Reading): (finding: MeshFinding) => ReportedFinding {
     indexes ??= new Map(documents.map((document, index) => [document.object, index]));
     const index = source && indexes.get(source);
     if (index !== undefined) return reported(finding, documents[index], index);
-    return { ...redactedTexts(finding), object: redactedValue(object), objectIndex: documents.length };
+    const [, numberInRun] = finding.field as ['acknowledgements', number];
+    return { ...redactedTexts(finding), object: redactedValue({ ...object, namespace: undefined }), objectIndex: documents.length + numberInRun };
   };
 }
