@@ -47,6 +47,7 @@ export type UndecidedReason =
   | 'destination-subnets' // a route for some addresses only
   | 'answered-by-proxy' // a redirect or a direct response
   | 'ambiguous-service' // a host of several ServiceEntries of one namespace, or of a Service too: which counts is not certain
+  | 'ambiguous-protocol' // two ports of one ServiceEntry lead to the server's port, and which of their protocols counts is chance
   | 'destination-elsewhere' // a route to a host or subset that the manifests don't hold, but a cluster may
   | 'exported-to-nobody' // a route to a Service that is for nobody: whether istiod knows its servers is chance
   | 'dynamic-dns'; // a host that the proxy resolves per request

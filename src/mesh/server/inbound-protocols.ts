@@ -12,6 +12,8 @@ export interface InboundProtocol {
   /** The service that names the protocol, or the Sidecar whose `ingress` does; neither: it is sniffed. */
   readonly service?: Service;
   readonly sidecar?: MeshObject;
+  /** Other protocols that it may be served as: of two ports of one ServiceEntry that lead here istiod takes either, by chance. */
+  readonly others?: readonly Protocol[];
 }
 
 /** What no service names. */
@@ -53,7 +55,12 @@ export class InboundProtocols {
   private add(server: Workload | Machine, port: number, protocol: InboundProtocol): void {
     let ports = this.byServer.get(server);
     if (!ports) this.byServer.set(server, ports = new Map());
-    if (!ports.has(port)) ports.set(port, protocol);
+    const known = ports.get(port);
+    if (!known) {
+      ports.set(port, protocol);
+    } else if (known.service === protocol.service && known.service?.registry === 'ServiceEntry') {
+      ports.set(port, { ...known, others: [...known.others ?? [], protocol.protocol] });
+    }
   }
 }
 

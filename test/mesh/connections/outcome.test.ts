@@ -75,6 +75,19 @@ describe('a port of two protocols', () => {
   });
 });
 
+test('of two ports of a ServiceEntry that lead to one port either has the say', () => {
+  const port = (number: number, protocol: string) => ({ number, name: `p-${number}`, protocol, targetPort: 8080 });
+  const entry = (...ports: object[]) => serviceEntry('a/e', { hosts: ['x.a.example.com'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports, workloadSelector: { labels: { app: 'server' } } });
+  const called = (...objects: unknown[]) => connections([injected('a'), deployment('a/client'), deployment('a/server'), objects])
+    .filter((one) => one.client.name === 'client' && one.service.name === 'e').map((one) => `${one.service.port} ${one.undecidedBecause ?? one.outcome}`);
+  expect(called(entry(port(80, 'HTTP'), port(81, 'TCP')))).toEqual(['80 mtls', '81 ambiguous-protocol']);
+  expect(called(entry(port(80, 'TCP'), port(81, 'HTTP')))).toEqual(['80 ambiguous-protocol', '81 mtls']);
+  expect(called(entry(port(80, 'TCP'), port(81, 'TLS'), port(82, 'HTTP')))).toEqual(['80 ambiguous-protocol', '81 ambiguous-protocol', '82 mtls']);
+  expect(called(entry(port(80, 'TCP'), port(81, 'TLS')))).toEqual(['80 mtls', '81 mtls']);
+  // One that comes before them has the say.
+  expect(called(entry(port(80, 'HTTP'), port(81, 'TCP')), service('a/a', [{ name: 'tcp', port: 80, targetPort: 8080 }], { selector: { app: 'server' } }))).toEqual(['80 mtls', '81 mtls']);
+});
+
 describe('TLS of the application\'s own', () => {
   const outcomes = (...objects: unknown[]) => connections([injected('a'), deployment('a/client'), objects]).filter(({ client }) => client.name === 'client').map(({ clientTls, outcome }) => `${clientTls} ${outcome}`);
   const outside = (protocol: string, number = 443) => serviceEntry('a/e', { hosts: ['x.example.com'], resolution: 'DNS', ports: [{ number, name: 'p', protocol }] });
