@@ -1,5 +1,5 @@
 import { valueAt } from './policy-places';
-import { TlsPlace } from './tls-place';
+import { isEntry, TlsPlace } from './tls-place';
 import { FieldPath } from '../findings/field-path';
 import { clusterTls } from '../mesh/client/client-tls';
 import { endpointTls } from '../mesh/client/endpoint-tls';
@@ -22,7 +22,7 @@ export function tlsRemedy(place: TlsPlace, way: DecidedLeg): string {
   if (autoMtlsSuits(place, way)) return `${tlsRemoval(place)}, and auto mTLS sends what the server takes`;
   const right = mode === 'STRICT' || mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
   if (isWildcard(rule!.host)) return `add a DestinationRule for ${host} with tls.mode ${right} to namespace ${place.object.namespace}`;
-  return isEntry(place.field.slice(0, -1)) || connectable(service!).length === 1
+  return isEntry(place) || connectable(service!).length === 1
     ? `write mode: ${right}` : `add an entry to portLevelSettings for port ${port}, with tls.mode ${right}`;
 }
 
@@ -37,7 +37,7 @@ export function tlsRemoval(place: TlsPlace): string {
   const { object, field } = place;
   if (!standsAlone(place)) return 'leave tls out';
   const around = field.slice(0, -1);
-  if (!isEntry(around)) return `remove the ${wholeText(around)}`;
+  if (!isEntry(place)) return `remove the ${wholeText(around)}`;
   const whole = around.slice(0, -2);
   const { portLevelSettings, ...others } = shape(valueAt(object, whole));
   if (shapes(portLevelSettings).length === 1 && Object.keys(others).length === 0) return `remove the ${wholeText(whole)}`;
@@ -45,7 +45,7 @@ export function tlsRemoval(place: TlsPlace): string {
 }
 
 /** Whether the server would take what the client sends if a `tls` of its rule were left out. */
-function autoMtlsSuits(place: TlsPlace, { decision: { classes }, leg: { rule, subset, target, endpoint, server } }: DecidedLeg): boolean {
+function autoMtlsSuits(place: TlsPlace, { decision: { classes }, leg: { rule, subset, target, endpoint, server, kind } }: DecidedLeg): boolean {
   const { autoMtls, policies } = classes.one!.plane!;
   if (!autoMtls.enabled) return false;
   const [service, isOfSubset] = [target.service!, place.field[1] === 'subsets'];
@@ -53,12 +53,13 @@ function autoMtlsSuits(place: TlsPlace, { decision: { classes }, leg: { rule, su
   const cluster = isOfSubset
     ? clusterTls(service, portOf(service, target.port)!, rule, { ...subset!, policy }, autoMtls)
     : clusterTls(service, portOf(service, target.port)!, { ...rule!, policy }, subset, autoMtls);
-  return outcomeOf(endpointTls(cluster, endpoint!, policies).tls, server!.mode, server!.protocol.protocol) !== 'broken';
+  const taker = { mode: server!.mode, protocol: server!.protocol.protocol };
+  return outcomeOf(endpointTls(cluster, endpoint!, policies).tls, taker, kind!) !== 'broken';
 }
 
 function policyWithout(place: TlsPlace, policy: TrafficPolicy): TrafficPolicy | undefined {
   const isAlone = standsAlone(place);
-  if (!isEntry(place.field.slice(0, -1))) return isAlone ? undefined : { ...policy, tls: undefined };
+  if (!isEntry(place)) return isAlone ? undefined : { ...policy, tls: undefined };
   const number = portOfEntry(place);
   return { ...policy, ports: policy.ports.flatMap((entry) => (entry.port !== number ? [entry] : isAlone ? [] : [{ ...entry, tls: undefined }])) };
 }
@@ -70,10 +71,6 @@ function standsAlone({ object, field }: TlsPlace): boolean {
 
 function portOfEntry({ object, field }: TlsPlace): number | undefined {
   return integer(shape(shape(valueAt(object, field.slice(0, -1))).port).number);
-}
-
-function isEntry(around: FieldPath): boolean {
-  return around[around.length - 2] === 'portLevelSettings';
 }
 
 function wholeText(policy: FieldPath): string {

@@ -63,8 +63,9 @@ export class ServerPorts {
 
   /** A Sidecar that lists ingress ports replaces what the services say. */
   private protocolOf(server: Workload | Machine, port: number): InboundProtocol {
+    const sidecar = this.sidecars.of(server);
     const listener = this.listenerOn(server, port);
-    if (!listener && !this.sidecars.of(server)?.ingress.length) return this.protocols.of(server, port);
-    return listener ? { protocol: protocolNamed(listener.protocol) } : SNIFFED;
+    if (!sidecar || sidecar.ingress.length === 0) return this.protocols.of(server, port);
+    return listener ? { protocol: protocolNamed(listener.protocol), sidecar: sidecar.object } : SNIFFED;
   }
 }

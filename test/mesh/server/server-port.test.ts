@@ -66,8 +66,8 @@ describe('TLS that isn\'t the mesh\'s', () => {
   });
 
   test('an older service names it before the first by host', () => {
-    const young = service('a/another', ['http:80'], { selector: { app: 'server' }, creationTimestamp: '2020-01-01T00:00:00Z' });
-    expect(simple('tcp:80', 'PERMISSIVE', young)).toEqual(['SIMPLE PERMISSIVE tls']);
+    const old = service('a/zebra', ['http:80'], { selector: { app: 'server' }, creationTimestamp: '2020-01-01T00:00:00Z' });
+    expect(simple('tcp:80', 'PERMISSIVE', old)).toEqual(['SIMPLE PERMISSIVE broken']);
   });
 
   test('a Sidecar\'s ingress ports name it instead, and leave the others to sniffing', () => {
@@ -153,12 +153,12 @@ describe('the protocol of a port', () => {
   test('is that of the first by host where a Service and a ServiceEntry lead to it', () => {
     const entry = serviceEntry('a/e', { hosts: ['server.a.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], workloadSelector: { labels: { app: 'server' } } });
     expect(protocolOf(80, service('a/server', ['http:80']), entry)).toMatchObject({ protocol: 'TCP', service: { name: 'e' } });
-    expect(protocolOf(80, service('a/server', ['http:80']), { ...entry, metadata: { ...entry.metadata, creationTimestamp: '2020-01-01T00:00:00Z' } })).toMatchObject({ protocol: 'HTTP', service: { name: 'server' } });
+    expect(protocolOf(80, service('a/server', ['http:80'], { creationTimestamp: '2020-01-01T00:00:00Z' }), entry)).toMatchObject({ protocol: 'HTTP', service: { name: 'server' } });
   });
 
   test('is a Sidecar\'s, nobody\'s on the ports that it leaves out', () => {
     const listed = sidecar('a/s', { ingress: [{ port: { number: 80, protocol: 'TCP', name: 'in' }, defaultEndpoint: '127.0.0.1:1' }] });
-    expect([80, 81].map((port) => protocolOf(port, service('a/server', ['http:80', 'http-2:81']), listed))).toEqual([{ protocol: 'TCP' }, { protocol: 'AUTO' }]);
+    expect([80, 81].map((port) => protocolOf(port, service('a/server', ['http:80', 'http-2:81']), listed))).toMatchObject([{ protocol: 'TCP', sidecar: { name: 's' } }, { protocol: 'AUTO' }]);
   });
 
   test('of a machine is the service\'s too', () => {
