@@ -76,6 +76,9 @@ func (s *servers) judge(t target) verdict {
 	if m := s.machines[t.IP]; m != nil {
 		return s.judgeMachine(m, t)
 	}
+	if s.server.Cluster.IsNetworkGateway(t.IP) {
+		return verdict{mode: UnknownMode, outcome: Undecided, why: "a gateway to another network"}
+	}
 	if s.server.Cluster.IsUnwatched(t.IP) {
 		return verdict{mode: UnknownMode, outcome: Undecided, why: "a WorkloadEntry in a namespace that istiod doesn't watch"}
 	}

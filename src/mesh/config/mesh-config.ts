@@ -1,5 +1,5 @@
 import { byYamlNames } from './proto-yaml';
-import { interceptionModeOf } from './proxy-config';
+import { interceptionModeOf, networkOf } from './proxy-config';
 import { Labels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
@@ -21,6 +21,8 @@ export interface MeshConfig {
   readonly outboundTrafficPolicy: OutboundMode;
   /** How traffic gets to sidecars whose pods don't say: REDIRECT, TPROXY or NONE. */
   readonly interceptionMode: string;
+  /** The network that sidecars are told to be on. */
+  readonly network?: string;
   /** Whether sidecars take over the scraping of their pods' metrics. */
   readonly enablePrometheusMerge: boolean;
   /** Any of these must select a namespace for istiod to see it; none: it sees all. */
@@ -56,6 +58,7 @@ export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig 
     defaultDestinationRuleExportTo: orPublic(config.defaultDestinationRuleExportTo),
     outboundTrafficPolicy: outboundMode(config.outboundTrafficPolicy) ?? 'ALLOW_ANY',
     interceptionMode: interceptionModeOf(shape(written.defaultConfig)) ?? 'REDIRECT',
+    network: networkOf(shape(config.defaultConfig)),
     enablePrometheusMerge: config.enablePrometheusMerge !== false,
     discoverySelectors: shapes(config.discoverySelectors).map(byYamlNames).map(readDiscoverySelector),
     object,

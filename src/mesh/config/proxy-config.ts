@@ -1,9 +1,12 @@
 import { MeshConfig } from './mesh-config';
 import { byYamlNames, mappingIn, ParseYaml } from './proto-yaml';
-import { Shape, text } from '../objects/shape';
+import { Shape, shape, text } from '../objects/shape';
 
 /** The annotation by which a pod changes what the mesh config says of its proxy. */
 const PROXY_CONFIG = 'proxy.istio.io/config';
+
+/** The variable by which a proxy knows on which network it is. */
+export const NETWORK_VARIABLE = 'ISTIO_META_NETWORK';
 
 /** How traffic may get to a sidecar, by the numbers that the API gives them. */
 const INTERCEPTION_MODES = ['REDIRECT', 'TPROXY', 'NONE'];
@@ -14,9 +17,16 @@ export function interceptionModeOf(proxyConfig: Shape): string | undefined {
   return typeof mode === 'number' ? INTERCEPTION_MODES[mode] : text(mode);
 }
 
+/** The network that a ProxyConfig puts proxies on. */
+export function networkOf(proxyConfig: Shape): string | undefined {
+  return text(shape(byYamlNames(proxyConfig).proxyMetadata)[NETWORK_VARIABLE]);
+}
+
 /** The mesh config as the injector applies it to a pod: what is the API's zero value, REDIRECT, leaves the mesh's. */
 export function appliedTo(annotations: Readonly<Record<string, string>>, config: MeshConfig, parseYaml: ParseYaml): MeshConfig {
-  const own = annotations[PROXY_CONFIG];
-  const interceptionMode = own === undefined ? undefined : interceptionModeOf(mappingIn(own, parseYaml));
-  return interceptionMode === undefined || interceptionMode === INTERCEPTION_MODES[0] ? config : { ...config, interceptionMode };
+  if (annotations[PROXY_CONFIG] === undefined) return config;
+  const own = mappingIn(annotations[PROXY_CONFIG], parseYaml);
+  const mode = interceptionModeOf(own);
+  const interceptionMode = mode === undefined || mode === INTERCEPTION_MODES[0] ? config.interceptionMode : mode;
+  return { ...config, interceptionMode, network: networkOf(own) ?? config.network };
 }

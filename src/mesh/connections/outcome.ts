@@ -48,6 +48,10 @@ export type UndecidedReason =
   | 'ambiguous-service' // a host of several ServiceEntries of one namespace, or of a Service too: which counts is not certain
   | 'destination-elsewhere' // a route to a host or subset that the manifests don't hold, but a cluster may
   | 'exported-to-nobody' // a route to a Service that is for nobody: whether istiod knows its servers is chance
+  | 'gateway-api-route' // a route of the Gateway API for a Service or ServiceEntry may take the call: where it leads isn't modelled
+  | 'backend-policy' // a policy of the Gateway API says how clients call the service
+  | 'envoy-filter' // an EnvoyFilter changes what the client's or the server's proxy does
+  | 'other-network' // the server may be on another network than the client, and be reached by a gateway or not at all
   | 'dynamic-dns'; // a host that the proxy resolves per request
 
 /** What breaks a connection, where it isn't the TLS. */

@@ -1,3 +1,4 @@
+import { NETWORK_VARIABLE } from '../config/proxy-config';
 import { Labels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
@@ -16,6 +17,8 @@ export interface Container {
   /** Command and arguments. */
   readonly words: readonly string[];
   readonly ports: readonly ContainerPort[];
+  /** The network that it tells a proxy to be on. */
+  readonly network?: string;
   /** An init container that runs on beside the others (`restartPolicy: Always`), or a container proper. */
   readonly runs: boolean;
 }
@@ -67,6 +70,7 @@ function readContainer(container: Shape, runs: boolean): Container {
       const number = integer(containerPort);
       return number === undefined ? [] : [{ number, name: text(name) ?? '', protocol: text(protocol) ?? 'TCP' }];
     }),
+    network: text(shapes(container.env).find(({ name }) => name === NETWORK_VARIABLE)?.value),
     runs,
   };
 }

@@ -3,6 +3,7 @@ import { ParseYaml } from '../config/proto-yaml';
 import { appliedTo } from '../config/proxy-config';
 import { RevisionTags } from '../config/revision-tags';
 import { Namespaces } from '../namespaces';
+import { Networks } from './networks';
 import { readPodTemplate, WORKLOAD_KINDS } from './pod-template';
 import { InjectionFacts, proxyOf } from './proxy';
 import { Workload, workloadOf } from './workload';
@@ -13,6 +14,7 @@ import { shape, shapes, text } from '../objects/shape';
 /** What the workloads are made from besides objects. */
 interface Facts extends InjectionFacts {
   readonly parseYaml: ParseYaml;
+  readonly networks: Networks;
 }
 
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
@@ -23,7 +25,7 @@ export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: M
     .map((object) => {
       const pod = readPodTemplate(object);
       const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), known);
-      return workloadOf(object, pod, proxy, appliedTo(pod.annotations, configs.of(proxy.revision), facts.parseYaml));
+      return workloadOf(object, pod, proxy, appliedTo(pod.annotations, configs.of(proxy.revision), facts.parseYaml), facts.networks);
     })
     .sort(compareNames);
 }
