@@ -138,6 +138,7 @@ export const FEATURES = {
   'proxies on a network': pods(({ annotations }) => annotations?.['proxy.istio.io/config'] !== undefined),
   'a network for all pods': some('Namespace', ({ metadata: { labels } }) => labels['topology.istio.io/network'] !== undefined),
   'a gateway between networks': some('Service', ({ metadata: { labels } }) => labels?.['topology.istio.io/network'] !== undefined),
+  'a rule with the PROXY protocol': rules(({ spec }) => [spec, ...spec.subsets ?? []].some(({ trafficPolicy }) => trafficPolicy?.proxyProtocol)),
   'a WorkloadEntry': some('WorkloadEntry', () => true),
   'a WorkloadEntry with a label tlsMode': some('WorkloadEntry', ({ spec }) => 'security.istio.io/tlsMode' in spec.labels),
   'a WorkloadEntry with ports of its own': some('WorkloadEntry', ({ spec }) => spec.ports !== undefined),

@@ -145,4 +145,10 @@ export const BREAKS = [
     find: 'client.name === server.name',
     replace: 'client !== server',
   },
+  {
+    name: 'sidecars read the PROXY protocol',
+    file: 'connections/delivery.js',
+    find: 'cluster.proxyProtocol ?',
+    replace: 'cluster.proxyProtocol === null ?',
+  },
 ];

@@ -24,6 +24,7 @@ export type Cause =
   | 'foreign-tls-http-port'
   | 'unreachable-destination'
   | 'undefined-subset'
+  | 'proxy-protocol'
   | 'wrong-identity';
 
 /** The rule that tells each cause. */
@@ -43,6 +44,7 @@ export const CODE_OF_CAUSE: Readonly<Record<Cause, string>> = {
   'unasked-plaintext': 'MTLS115',
   'excluded-outbound-port': 'MTLS116',
   'mtls-unknown-address': 'MTLS119',
+  'proxy-protocol': 'MTLS125',
   'empty-tls': 'MTLS307',
   'rule-without-effect': 'MTLS308',
   'undefined-subset': 'MTLS311',
@@ -71,6 +73,7 @@ export function causeOf(decided: DecidedLeg): Cause {
     case 'no-servers': return 'unreachable-destination';
     case 'other-servers': return 'wrong-identity';
     case 'undefined-subset':
+    case 'proxy-protocol':
     case 'wrong-identity': return brokenBecause;
     case undefined: break;
   }

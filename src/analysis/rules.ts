@@ -19,6 +19,7 @@ import { ingressStrictServer } from './rules/mtls117-ingress-strict-server';
 import { headlessTargetPort } from './rules/mtls118-headless-target-port';
 import { mtlsToUnknownAddress } from './rules/mtls119-mtls-to-unknown-address';
 import { refusedRoutes } from './rules/mtls120-refused-routes';
+import { proxyProtocolToSidecar } from './rules/mtls125-proxy-protocol-to-sidecar';
 import { secondNamespacePolicy } from './rules/mtls201-second-namespace-policy';
 import { twoPoliciesOneWorkload } from './rules/mtls202-two-policies-one-workload';
 import { rootNamespaceSelector } from './rules/mtls203-root-namespace-selector';
@@ -84,6 +85,7 @@ export const RULES: readonly Rule[] = [
   headlessTargetPort,
   mtlsToUnknownAddress,
   refusedRoutes,
+  proxyProtocolToSidecar,
   secondNamespacePolicy,
   twoPoliciesOneWorkload,
   rootNamespaceSelector,

@@ -94,6 +94,10 @@ func (s *servers) judgeWorkload(t target) verdict {
 	v.mode, v.why = mode.Mode, mode.Why
 	switch t.Workload.Injection.Proxy {
 	case injection.Sidecar:
+		if t.proxyProtocol {
+			v.outcome = Broken
+			break
+		}
 		v.outcome = s.inboundOf(t.Workload).probe(t.Port).outcome(t.tls)
 	case injection.None:
 		v.outcome = withoutProxy(t.tls)
@@ -141,6 +145,9 @@ func (s *servers) judgeMachine(m *machine, t target) verdict {
 	}
 	found := m.inbound.probe(t.Port)
 	v.mode, v.outcome = found.mode(), found.outcome(t.tls)
+	if t.proxyProtocol {
+		v.outcome = Broken
+	}
 	v.why = s.refusesIdentity(t, m.config.Namespace, m.config.Spec.(*networking.WorkloadEntry).ServiceAccount)
 	return v
 }

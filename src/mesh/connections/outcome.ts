@@ -61,6 +61,7 @@ export type BrokenReason =
   | 'undefined-subset'
   | 'no-servers' // a name that the proxy would look up, of a service or subset without any
   | 'other-servers' // the client demands the names of a service's servers, and the call ends at those of another one
+  | 'proxy-protocol' // a rule puts a header before the TLS or HTTP that the server's proxy reads
   | 'wrong-identity'; // a rule demands another name than the server's certificate has
 
 /** The outcome of what the client sends at what the server's port takes. */

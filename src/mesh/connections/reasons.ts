@@ -54,6 +54,11 @@ function breakReasons({ brokenBecause, target, route, rule, subset }: Hop, { ser
       const field = tlsField(rule!, subset, port).replace(/mode$/, 'subjectAltNames');
       return reasonOf(subset?.policy?.tls ? subset.object : rule?.policyFrom, field, 'the server has another identity');
     }
+    case 'proxy-protocol': {
+      const own = subset?.policy?.proxyProtocol ? subset : undefined;
+      const field = `spec.${own ? `subsets[${own.name}].` : ''}trafficPolicy.proxyProtocol`;
+      return reasonOf(own?.object ?? rule?.policyFrom, field, 'puts a header before what the server\'s proxy reads');
+    }
     default: return [];
   }
 }
