@@ -1,5 +1,6 @@
 // The model's connections of a mesh, held against the referee's.
 import { createRequire } from 'node:module';
+import { unfounded } from './unmodelled.mjs';
 import { compareConnections } from './verdicts.mjs';
 
 const { readYaml } = createRequire(import.meta.url)('../../lib/src/manifests/yaml/read-yaml.js');
@@ -11,7 +12,13 @@ export function modelIn(lib) {
 
 /** @param Mesh the model */
 export function compareMesh(Mesh, mesh, verdict) {
-  return compareConnections([...Mesh.of(admitted(mesh, verdict), { parseYaml: readYaml }).connections()], verdict);
+  const objects = admitted(mesh, verdict);
+  const ours = [...Mesh.of(objects, { parseYaml: readYaml }).connections()];
+  const found = compareConnections(ours, verdict);
+  const beyond = unfounded(ours, objects).map(({ client, requested, undecidedBecause }) => ({
+    words: `unfounded ${undecidedBecause}`, text: `${JSON.stringify([client, requested])}\n  ours: ${undecidedBecause}, of no object that can reach the call`,
+  }));
+  return { ...found, differences: [...found.differences, ...beyond] };
 }
 
 /** The objects that the API server and istiod's webhook would have let in. */

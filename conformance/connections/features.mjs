@@ -136,6 +136,18 @@ export const FEATURES = {
   'a ServiceEntry with the host of a Service': entries(({ spec }, { all }) => all('Service').some(({ metadata: { name, namespace } }) => spec.hosts.includes(`${name}.${namespace}.svc.cluster.local`))),
   'a ServiceEntry inside the mesh': entries(({ spec }) => spec.location === 'MESH_INTERNAL'),
   'a ServiceEntry with a workloadSelector': entries(({ spec }) => spec.workloadSelector !== undefined),
+  ...each(['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute', 'BackendTLSPolicy', 'XBackendTrafficPolicy'], (kind) => [`a ${kind}`, some(kind, () => true)]),
+  'a route of the Gateway API of another namespace than its parent\'s': ({ objects }) => objects.some(({ kind, metadata, spec }) =>
+    kind.endsWith('Route') && spec.parentRefs.some(({ kind: parent, namespace = metadata.namespace }) => parent === 'Service' && namespace !== metadata.namespace)),
+  'an object of the Gateway API for another revision': ({ objects }) => objects.some(({ apiVersion, metadata: { labels } }) => apiVersion.startsWith('gateway.') && labels?.['istio.io/rev']),
+  ...each(['CLUSTER', 'LISTENER', 'FILTER_CHAIN', 'NETWORK_FILTER', 'HTTP_FILTER', 'VIRTUAL_HOST', 'HTTP_ROUTE'], (applyTo) =>
+    [`an EnvoyFilter for ${applyTo}`, some('EnvoyFilter', ({ spec }) => spec.configPatches.some((patch) => patch.applyTo === applyTo))]),
+  'an EnvoyFilter in the root namespace': some('EnvoyFilter', ({ metadata: { namespace } }, { root }) => namespace === root),
+  'pods on a network': pods(({ labels }) => labels['topology.istio.io/network'] !== undefined),
+  'proxies on a network': pods(({ annotations }) => annotations?.['proxy.istio.io/config'] !== undefined),
+  'a network for all pods': some('Namespace', ({ metadata: { labels } }) => labels['topology.istio.io/network'] !== undefined),
+  'a gateway between networks': some('Service', ({ metadata: { labels } }) => labels?.['topology.istio.io/network'] !== undefined),
+  'a rule with the PROXY protocol': rules(({ spec }) => [spec, ...spec.subsets ?? []].some(({ trafficPolicy }) => trafficPolicy?.proxyProtocol)),
   'a WorkloadEntry': some('WorkloadEntry', () => true),
   'a WorkloadEntry with a label tlsMode': some('WorkloadEntry', ({ spec }) => 'security.istio.io/tlsMode' in spec.labels),
   'a WorkloadEntry with ports of its own': some('WorkloadEntry', ({ spec }) => spec.ports !== undefined),
@@ -162,6 +174,7 @@ function described(objects) {
   const config = text === undefined ? {} : JSON.parse(text);
   return {
     all,
+    objects,
     config,
     root: config.rootNamespace ?? 'istio-system',
     namespaces: new Set(objects.filter(({ kind }) => kind !== 'Namespace' && kind !== 'ConfigMap').map(({ metadata }) => metadata.namespace)),

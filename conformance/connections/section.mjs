@@ -11,10 +11,11 @@ const ELSEWHERE = {
   'routes that the client\'s Envoy refuses': 'routes/ways',
   'a WorkloadEntry in a namespace that istiod doesn\'t watch': 'services/services',
   'a clash of protocols on the client\'s listener': 'services/services',
+  'a gateway to another network': 'workloads/networks',
 };
 
 export function section(facts) {
-  const { istio, seeds, meshes, connections, agreed, bothUndecided, differences, unsteady = [], ours, called, undecided, unjudged, unjudgedBecause, meshesWithoutVerdict, features } = facts;
+  const { plain, istio, seeds, meshes, connections, agreed, bothUndecided, differences, unsteady = [], ours, called, undecided, unjudged, unjudgedBecause, meshesWithoutVerdict, features } = facts;
   const lost = sum(meshesWithoutVerdict);
   return `## Connections
 
@@ -37,7 +38,7 @@ The referee itself is held to fixtures first: each shows one fact about Istio.
 
 ### Undecided
 
-Of the model's ${ours} connections, ${sum(called)} are \`undecided\`. "Alone" counts those to which the referee had an answer.
+Of the model's ${ours} connections, ${sum(called)} are \`undecided\`. "Alone" counts those to which the referee had an answer.${plain ? plainText(plain) : ''}
 
 | reason | connections | alone |
 |---|---|---|
@@ -57,6 +58,12 @@ ${lost === 0 ? 'Every mesh got a verdict.' : `Meshes that got none:\n\n${table('
 
 ${table('feature', 'meshes', features, Object.entries)}
 `;
+}
+
+/** What is left open where nothing is but modelled. */
+function plainText({ meshes, connections, alone }) {
+  const share = (100 * alone / connections).toFixed(1);
+  return ` Of the ${connections} connections of the ${meshes} meshes without objects that aren't modelled (routes and policies of the Gateway API, EnvoyFilters, networks) these are ${share} %, not counting destinations that aren't in the manifests; at most 3 % may be. Of the other meshes, what is undecided for the sake of such an object must be within its reach.`;
 }
 
 function seedsIn(seeds) {

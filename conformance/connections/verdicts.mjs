@@ -1,4 +1,5 @@
 // Holds the model's connections against the referee's, for one mesh.
+import { UNMODELLED } from './unmodelled.mjs';
 
 /** The model doesn't know where a call goes, and the referee has something more to say of it. */
 const ELSEWHERE = 'where it leads';
@@ -92,7 +93,7 @@ function calledUndecided(ours) {
 /** Reasons for which the model doesn't know where a call goes. */
 const DOUBTS = new Set([
   'own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'refused-routes', 'delegate', 'destination-subnets', 'answered-by-proxy', 'destination-elsewhere', 'exported-to-nobody', 'ambiguous-service',
-  'dynamic-dns',
+  'dynamic-dns', ...UNMODELLED,
 ]);
 
 /** Reasons for which istiod itself goes by chance. */

@@ -1,8 +1,11 @@
 // Random meshes: small, and full of objects that meet, hide and contradict each other.
 import fc from 'fast-check';
 import { crowded, crowding } from './crowding.mjs';
+import { envoyFilters } from './envoy-filters.mjs';
+import { backendPolicies, gatewayApiRoutes } from './gateway-api.mjs';
 import { meshConfig } from './mesh-config.mjs';
 import { namespaces } from './namespaces.mjs';
+import { networking, onNetworks } from './networks.mjs';
 import { policies } from './policies.mjs';
 import { virtualServices } from './routes.mjs';
 import { destinationRules } from './rules.mjs';
@@ -12,13 +15,13 @@ import { maybe, NAMESPACES } from './words.mjs';
 import { workloads } from './workloads.mjs';
 
 /** What a mesh is made of; leave parts out to look at fewer rules at a time. */
-export const PARTS = { meshConfig, namespaces, workloads, services, policies, destinationRules, sidecars, virtualServices, serviceEntries, workloadEntries };
+export const PARTS = { meshConfig, namespaces, workloads, services, policies, destinationRules, sidecars, virtualServices, serviceEntries, workloadEntries, gatewayApiRoutes, backendPolicies, envoyFilters };
 
 /** Meshes of the given parts, as lists of manifests. */
 export function meshOf(parts = Object.keys(PARTS)) {
   const chosen = Object.fromEntries(parts.map((part) => [part, PARTS[part]]));
-  return fc.tuple(fc.record(chosen), howMany, crowding, ages)
-    .map(([mesh, count, crowd, times]) => aged(within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count)), times));
+  return fc.tuple(fc.record(chosen), howMany, crowding, ages, networking)
+    .map(([mesh, count, crowd, times, networks]) => aged(onNetworks(within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count)), networks), times));
 }
 
 /** How many namespaces there are. */

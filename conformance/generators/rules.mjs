@@ -19,11 +19,14 @@ const settings = fc.oneof(
   { weight: 1, arbitrary: fc.record({ tls, loadBalancer }) },
 );
 
+/** What has no place in a port's entry. */
+const wide = fc.record({ own: settings, proxyProtocol: maybe(fc.constantFrom({ version: 'V1' }, {}), 16) }).map(({ own, proxyProtocol }) => present({ ...own, proxyProtocol }));
+
 const ports = fc.uniqueArray(fc.tuple(servicePort, settings), { minLength: 1, maxLength: 2, selector: ([number]) => number })
   .map((all) => all.map(([number, own]) => ({ port: { number }, ...own })));
 const policy = fc.oneof(
-  { weight: 4, arbitrary: settings },
-  { weight: 2, arbitrary: fc.record({ own: settings, portLevelSettings: ports }).map(({ own, portLevelSettings }) => ({ ...own, portLevelSettings })) },
+  { weight: 4, arbitrary: wide },
+  { weight: 2, arbitrary: fc.record({ own: wide, portLevelSettings: ports }).map(({ own, portLevelSettings }) => ({ ...own, portLevelSettings })) },
   { weight: 1, arbitrary: ports.map((portLevelSettings) => ({ portLevelSettings })) },
 );
 

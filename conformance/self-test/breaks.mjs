@@ -133,4 +133,46 @@ export const BREAKS = [
     find: 'const UNDATED = Number.MAX_VALUE;',
     replace: 'const UNDATED = -Infinity;',
   },
+  {
+    name: 'routes of the Gateway API touch nothing',
+    file: 'routes/gateway-api.js',
+    find: 'call.kind !== calls ||',
+    replace: 'call.kind !== null ||',
+  },
+  {
+    name: 'a route of the Gateway API in another namespace touches nobody',
+    file: 'routes/gateway-api.js',
+    find: '|| call.client.namespace === namespace)',
+    replace: '|| call.client.namespace === null)',
+  },
+  {
+    name: 'policies of the Gateway API touch nothing',
+    file: 'client/backend-policies.js',
+    find: 'this.objects.has(object)',
+    replace: 'object === undefined',
+  },
+  {
+    name: 'EnvoyFilters of the root namespace reach nobody',
+    file: 'envoy-filters/envoy-filters.js',
+    find: 'new Set([this.rootNamespace, namespace])',
+    replace: 'new Set([namespace])',
+  },
+  {
+    name: 'an EnvoyFilter changes nothing of servers',
+    file: 'connections/doubts.js',
+    find: 'this.ofServerPatches(leg)',
+    replace: 'undefined',
+  },
+  {
+    name: 'all networks are one',
+    file: 'workloads/networks.js',
+    find: 'client.name === server.name',
+    replace: 'client !== server',
+  },
+  {
+    name: 'sidecars read the PROXY protocol',
+    file: 'connections/delivery.js',
+    find: 'cluster.proxyProtocol ?',
+    replace: 'cluster.proxyProtocol === null ?',
+  },
 ];

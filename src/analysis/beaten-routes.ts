@@ -38,7 +38,8 @@ export function* beatenRoutes(plane: ControlPlane, evidence: Evidence): Generato
 function hostsOf(routes: readonly VisibleRoute[]): ReadonlyMap<string, ReadonlyMap<VisibleRoute, number>> {
   const byHost = new Map<string, Map<VisibleRoute, number>>();
   for (const visible of routes) {
-    if (shapes(visible.route.object.spec.http).length === 0) continue;
+    const { kind, spec } = visible.route.object;
+    if (kind !== 'VirtualService' || shapes(spec.http).length === 0) continue;
     for (const [index, host] of visible.route.hosts.entries()) {
       let places = byHost.get(host);
       if (!places) byHost.set(host, places = new Map());

@@ -25,6 +25,7 @@ export type Cause =
   | 'other-protocol' // the server's proxy expects HTTP, and gets something else
   | 'unreachable-destination'
   | 'undefined-subset'
+  | 'proxy-protocol'
   | 'wrong-identity';
 
 /** The rule that tells each cause. */
@@ -45,6 +46,7 @@ export const CODE_OF_CAUSE: Readonly<Record<Cause, string>> = {
   'excluded-outbound-port': 'MTLS116',
   'mtls-unknown-address': 'MTLS119',
   'other-protocol': 'MTLS121',
+  'proxy-protocol': 'MTLS125',
   'empty-tls': 'MTLS307',
   'rule-without-effect': 'MTLS308',
   'undefined-subset': 'MTLS311',
@@ -74,6 +76,7 @@ export function causeOf(decided: DecidedLeg): Cause {
     case 'other-servers': return 'wrong-identity';
     case 'undefined-subset':
     case 'other-protocol':
+    case 'proxy-protocol':
     case 'wrong-identity': return brokenBecause;
     case undefined: break;
   }

@@ -21,6 +21,7 @@ import { mtlsToUnknownAddress } from './rules/mtls119-mtls-to-unknown-address';
 import { refusedRoutes } from './rules/mtls120-refused-routes';
 import { otherProtocol } from './rules/mtls121-other-protocol';
 import { serverFirst } from './rules/mtls122-server-first';
+import { proxyProtocolToSidecar } from './rules/mtls125-proxy-protocol-to-sidecar';
 import { secondNamespacePolicy } from './rules/mtls201-second-namespace-policy';
 import { twoPoliciesOneWorkload } from './rules/mtls202-two-policies-one-workload';
 import { rootNamespaceSelector } from './rules/mtls203-root-namespace-selector';
@@ -89,6 +90,7 @@ export const RULES: readonly Rule[] = [
   refusedRoutes,
   otherProtocol,
   serverFirst,
+  proxyProtocolToSidecar,
   secondNamespacePolicy,
   twoPoliciesOneWorkload,
   rootNamespaceSelector,

@@ -1,16 +1,21 @@
 import { AuthorizationPolicies } from './authorization/authorization-policies';
 import { readAuthorizationPolicy } from './authorization/authorization-policy';
+import { BackendPolicies, BACKEND_POLICY_KINDS } from './client/backend-policies';
 import { AutoMtls } from './client/client-tls';
-import { compareRules, readDestinationRule } from './client/destination-rule';
+import { compareRules, DestinationRule, readDestinationRule } from './client/destination-rule';
 import { RuleIndex } from './client/rule-index';
 import { Discovery } from './config/discovery';
 import { MeshConfig } from './config/mesh-config';
 import { REVISION } from './config/revision-tags';
+import { readEnvoyFilter } from './envoy-filters/envoy-filter';
+import { EnvoyFilters } from './envoy-filters/envoy-filters';
 import { ExportTo } from './names/export-to';
 import { Labels } from './names/selector';
 import { Namespaces } from './namespaces';
 import { MeshObject } from './objects/mesh-object';
 import { ISTIO_KINDS, Objects } from './objects/objects';
+import { gatewayApiRoutes, GATEWAY_API_ROUTES } from './routes/gateway-api';
+import { Route } from './routes/route';
 import { RouteIndex } from './routes/route-index';
 import { virtualServiceRoute } from './routes/virtual-service';
 import { InboundProtocols } from './server/inbound-protocols';
@@ -30,6 +35,8 @@ import { SidecarResources } from './visibility/sidecar-resources';
 export class ControlPlane {
   readonly policies: PeerPolicies;
   readonly rules: RuleIndex;
+  readonly backendPolicies: BackendPolicies;
+  readonly envoyFilters: EnvoyFilters;
   readonly routes: RouteIndex;
   readonly sidecars: SidecarResources;
   readonly serverPorts: ServerPorts;
@@ -56,9 +63,12 @@ export class ControlPlane {
     this.policies = new PeerPolicies(this.seen('PeerAuthentication').map(readPeerPolicy), rootNamespace);
     this.sidecars = new SidecarResources(this.seen('Sidecar').map(readSidecar), rootNamespace);
     this.serverPorts = new ServerPorts(this.policies, protocols, this.sidecars);
-    this.rules = new RuleIndex(this.seen('DestinationRule').map(readDestinationRule).sort(compareRules), rootNamespace,
-      config.defaultDestinationRuleExportTo.includes('.'));
-    this.routes = new RouteIndex(this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object) ?? []), config.defaultVirtualServiceExportTo);
+    const rules = this.seen('DestinationRule').map(readDestinationRule).sort(compareRules);
+    const indexed = (all: readonly DestinationRule[]): RuleIndex => new RuleIndex(all, rootNamespace, config.defaultDestinationRuleExportTo.includes('.'));
+    this.rules = indexed(rules);
+    this.backendPolicies = new BackendPolicies(BACKEND_POLICY_KINDS.flatMap((kind) => this.seen(kind)), rules, registry, indexed);
+    this.envoyFilters = new EnvoyFilters(this.seen('EnvoyFilter').map(readEnvoyFilter), rootNamespace);
+    this.routes = new RouteIndex(this.allRoutes(), config.defaultVirtualServiceExportTo);
     this.aliases = new Aliases((host) => registry.kubernetesService(host), ({ object }) => this.reads(object));
     this.autoMtls = {
       enabled: config.enableAutoMtls,
@@ -116,6 +126,12 @@ export class ControlPlane {
     let scope = byNamespace.get(client.namespace);
     if (!scope) byNamespace.set(client.namespace, scope = new Scope(this, client.namespace, resource));
     return scope;
+  }
+
+  /** Those of the Gateway API first: which of them comes before which VirtualService isn't modelled. */
+  private allRoutes(): readonly Route[] {
+    const ofGatewayApi = GATEWAY_API_ROUTES.flatMap((kind) => this.seen(kind)).flatMap((object) => gatewayApiRoutes(object, this.registry));
+    return [...ofGatewayApi, ...this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object) ?? [])];
   }
 
   private seen(kind: string): readonly MeshObject[] {

@@ -8,6 +8,7 @@ import { Connection } from './connections/connection';
 import { Decider } from './connections/decider';
 import { Decisions } from './connections/decisions';
 import { Delivery } from './connections/delivery';
+import { Doubts } from './connections/doubts';
 import { ConnectionFilter, listConnections } from './connections/listing';
 import { MissingFact, missingFacts } from './connections/missing-facts';
 import { Neighbours } from './connections/neighbours';
@@ -21,6 +22,7 @@ import { Addresses } from './services/addresses';
 import { Registry } from './services/registry';
 import { countUndecided, summarize, Summary } from './summary';
 import { View } from './view';
+import { Networks } from './workloads/networks';
 import { InjectionFacts } from './workloads/proxy';
 import { Workload } from './workloads/workload';
 import { workloadsOf } from './workloads/workloads';
@@ -69,12 +71,14 @@ export class Mesh implements JudgedMesh {
   readonly registry: Registry;
   readonly view: View;
   readonly planes: ControlPlanes;
+  readonly networks: Networks;
   readonly decisions: Decisions;
 
   private constructor(
     readonly objects: Objects, readonly namespaces: Namespaces, readonly configs: MeshConfigs, readonly options: MeshOptions,
   ) {
-    const workloads = workloadsOf(objects, namespaces, configs, options);
+    this.networks = new Networks(objects, namespaces, configs, options.parseYaml);
+    const workloads = workloadsOf(objects, namespaces, configs, { ...options, networks: this.networks });
     this.workloads = workloads;
     this.registry = Registry.of(objects, workloads, options.clusterDomain);
     this.view = new View(this.registry, workloads, objects.of('WorkloadGroup'), options.partialNamespaces);
@@ -82,7 +86,8 @@ export class Mesh implements JudgedMesh {
     const addresses = new Addresses(this.registry);
     const servers = new Servers(this.planes);
     const listeners = new OutboundListeners(this.registry);
-    const decider = new Decider(new Ways(listeners), addresses, new Delivery(addresses, servers, this.view), servers);
+    const delivery = new Delivery(addresses, servers, this.view);
+    const decider = new Decider(new Ways(listeners), addresses, delivery, servers, new Doubts(this.planes, this.networks));
     const classes = clientClasses(workloads, (revision) => this.planes.of(revision));
     const calls = callsOf(this.registry, new Neighbours(addresses, listeners));
     this.decisions = new Decisions(calls, classes, new Audiences(classes, this.registry), decider);

@@ -61,6 +61,10 @@ export const virtualService = networking('VirtualService');
 export const sidecar = networking('Sidecar');
 export const serviceEntry = networking('ServiceEntry');
 export const workloadEntry = networking('WorkloadEntry');
+export const envoyFilter = networking('EnvoyFilter');
+/** An object of the Kubernetes Gateway API, of Istio's experimental kinds, too. */
+export const gatewayApi = (kind: string, path: string, spec: Fields, fields: Fields = {}): Fields =>
+  object(kind.startsWith('X') ? 'gateway.networking.x-k8s.io/v1alpha1' : 'gateway.networking.k8s.io/v1', kind, path, { ...fields, spec });
 export const tls = (value: string, more: Fields = {}): Fields => ({ trafficPolicy: { tls: { mode: value, ...more } } });
 export const toHost = (host: string, more: Fields = {}): Fields => ({ route: [{ destination: { host, ...more } }] });
 

@@ -12,17 +12,20 @@ export interface Recorded {
   readonly unjudged: string[];
 }
 
+/** Calls that are undecided for these reasons may go any way. */
+const OPEN: ReadonlySet<string | undefined> = new Set(['ambiguous-service', 'gateway-api-route', 'backend-policy', 'envoy-filter', 'other-network']);
+
 /** The differences between the model and the record, as lines. */
 export function differences({ objects, judged, unjudged }: Recorded): string[] {
   const ours = [...Mesh.of(objects, { parseYaml: readYaml }).connections()];
   const words = new Map<string, Set<string>>();
   for (const connection of ours) {
-    if (unjudged.includes(callOf(connection)) || connection.undecidedBecause === 'ambiguous-service') continue;
+    if (unjudged.includes(callOf(connection)) || OPEN.has(connection.undecidedBecause)) continue;
     const key = keyOf(connection);
     words.set(key, (words.get(key) ?? new Set()).add(wordsOf(connection)));
   }
-  const ambiguous = ours.filter(({ undecidedBecause }) => undecidedBecause === 'ambiguous-service').map(callOf);
-  const expected = Object.entries(judged).filter(([key]) => ![...unjudged, ...ambiguous].some((call) => key.startsWith(call)));
+  const open = ours.filter(({ undecidedBecause }) => OPEN.has(undecidedBecause)).map(callOf);
+  const expected = Object.entries(judged).filter(([key]) => ![...unjudged, ...open].some((call) => key.startsWith(call)));
   const missing = expected.filter(([key, said]) => [...words.get(key) ?? []].sort().join(' or ') !== said)
     .map(([key, said]) => `${key}: istiod ${said}, ours ${[...words.get(key) ?? ['nothing']].sort().join(' or ')}`);
   const extra = [...words.keys()].filter((key) => !(key in judged)).map((key) => `${key}: istiod nothing, ours ${[...words.get(key)!].join(' or ')}`);

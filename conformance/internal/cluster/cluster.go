@@ -24,9 +24,12 @@ type Cluster struct {
 	Objects []runtime.Object
 	// Configs are those that istiod reads as Istio's configuration.
 	Configs []config.Config
+	// GatewayAPI are the objects of the Kubernetes Gateway API.
+	GatewayAPI []GatewayAPIObject
 	// Unwatched are those in namespaces that istiod doesn't watch.
 	Unwatched  []config.Config
 	MeshConfig *meshconfig.MeshConfig
+	Networks   *meshconfig.MeshNetworks
 	Refused    []Refused
 	Notes      []string
 
@@ -48,6 +51,7 @@ func New(objects []json.RawMessage) (*Cluster, error) {
 	c := &Cluster{
 		Workloads:  read.ownWorkloads(),
 		Configs:    read.configs,
+		GatewayAPI: read.gatewayAPI,
 		MeshConfig: meshConfig,
 		Refused:    read.refused,
 		Notes:      read.notes,
@@ -57,6 +61,9 @@ func New(objects []json.RawMessage) (*Cluster, error) {
 	c.runWorkloads(read.namespaces)
 	c.startServices(read.services, read.slices)
 	c.createNamespaces(read.namespaces)
+	if err := c.findNetworks(read.meshNetworks); err != nil {
+		return nil, err
+	}
 	if err := c.discover(); err != nil {
 		return nil, err
 	}
@@ -104,6 +111,9 @@ func (c *Cluster) createNamespaces(given map[string]*corev1.Namespace) {
 	}
 	for _, config := range c.Configs {
 		add(config.Namespace)
+	}
+	for _, object := range c.GatewayAPI {
+		add(object.Namespace())
 	}
 	for name, namespace := range all {
 		namespace.Name = name

@@ -23,7 +23,11 @@ import (
 // Domain is the cluster's DNS suffix. istiod's test server knows no other.
 const Domain = "cluster.local"
 
-const revisionLabel = "istio.io/rev"
+const (
+	revisionLabel = "istio.io/rev"
+	// defaultRevision is the one of the istiod that is asked.
+	defaultRevision = "default"
+)
 
 // Refused is an object that istiod's webhook would not have let in. The mesh
 // is judged without it.
@@ -42,9 +46,12 @@ type manifests struct {
 	services   []*corev1.Service
 	slices     []*discoveryv1.EndpointSlice
 	configs    []config.Config
+	gatewayAPI []GatewayAPIObject
 	meshConfig string
-	refused    []Refused
-	notes      []string
+	// meshNetworks is beside the mesh config.
+	meshNetworks string
+	refused      []Refused
+	notes        []string
 }
 
 // envelope is what all objects share.
@@ -81,9 +88,8 @@ func (m *manifests) add(object json.RawMessage) error {
 	switch {
 	case strings.HasSuffix(group, "istio.io"):
 		return m.addIstio(object, &head)
-	case group == "gateway.networking.k8s.io":
-		m.notes = append(m.notes, head.Kind+" "+head.Metadata.Name+" isn't judged")
-		return nil
+	case strings.HasPrefix(group, "gateway.networking."):
+		return m.addGatewayAPI(object, &head)
 	}
 	return m.addKubernetes(object, &head)
 }
@@ -139,7 +145,7 @@ func into[T any](object json.RawMessage, use func(*T)) error {
 func (m *manifests) addConfigMap(o *corev1.ConfigMap) {
 	switch {
 	case o.Name == "istio" && o.Data["mesh"] != "":
-		m.meshConfig = o.Data["mesh"]
+		m.meshConfig, m.meshNetworks = o.Data["mesh"], o.Data["meshNetworks"]
 	case strings.HasPrefix(o.Name, "istio-") && o.Data["mesh"] != "":
 		m.notes = append(m.notes, "ConfigMap "+o.Name+" is another revision's mesh config: not judged")
 	}

@@ -50,7 +50,7 @@ func (v *Verdict) judge(server *istiod.Server) {
 	proxies := map[*cluster.Workload]*istiod.Proxy{}
 	for _, workload := range server.Cluster.Workloads {
 		if workload.Injection.Proxy == injection.Sidecar {
-			proxies[workload] = server.Connect(istiod.OfWorkload(workload))
+			proxies[workload] = server.Connect(server.OfWorkload(workload))
 		}
 	}
 	servers := newServers(server, proxies)

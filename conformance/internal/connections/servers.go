@@ -76,6 +76,9 @@ func (s *servers) judge(t target, kind kind) verdict {
 	if m := s.machines[t.IP]; m != nil {
 		return s.judgeMachine(m, t, kind)
 	}
+	if s.server.Cluster.IsNetworkGateway(t.IP) {
+		return verdict{mode: UnknownMode, outcome: Undecided, why: "a gateway to another network"}
+	}
 	if s.server.Cluster.IsUnwatched(t.IP) {
 		return verdict{mode: UnknownMode, outcome: Undecided, why: "a WorkloadEntry in a namespace that istiod doesn't watch"}
 	}
@@ -91,6 +94,10 @@ func (s *servers) judgeWorkload(t target, kind kind) verdict {
 	v.mode, v.why = mode.Mode, mode.Why
 	switch t.Workload.Injection.Proxy {
 	case injection.Sidecar:
+		if t.proxyProtocol {
+			v.outcome = Broken
+			break
+		}
 		v.outcome = s.inboundOf(t.Workload).probe(t.Port).outcome(t.tls, kind)
 	case injection.None:
 		v.outcome = withoutProxy(t.tls, kind)
@@ -138,6 +145,9 @@ func (s *servers) judgeMachine(m *machine, t target, kind kind) verdict {
 	}
 	found := m.inbound.probe(t.Port)
 	v.mode, v.outcome = found.mode(), found.outcome(t.tls, kind)
+	if t.proxyProtocol {
+		v.outcome = Broken
+	}
 	v.why = s.refusesIdentity(t, m.config.Namespace, m.config.Spec.(*networking.WorkloadEntry).ServiceAccount)
 	return v
 }

@@ -8,6 +8,7 @@ import (
 	core "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	endpoint "github.com/envoyproxy/go-control-plane/envoy/config/endpoint/v3"
 	proxyprotocol "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/proxy_protocol/v3"
+	rawbuffer "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/raw_buffer/v3"
 	tls "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/tls/v3"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
@@ -31,6 +32,9 @@ type target struct {
 	tls ClientTLS
 	// names are the identities that the client demands of the server.
 	names []string
+	// proxyProtocol says that a header goes before the TLS, which no sidecar
+	// takes.
+	proxyProtocol bool
 }
 
 // upstreams answers for the clusters of one client.
@@ -107,9 +111,10 @@ func (u *upstreams) places(lb *endpoint.LbEndpoint) []cluster.Place {
 
 func targetsAt(places []cluster.Place, socket *core.TransportSocket) []target {
 	mode, names := clientTLS(socket)
+	behindHeader := socket.GetName() == wellknown.TransportSocketPROXY
 	var found []target
 	for _, place := range places {
-		found = append(found, target{Place: place, tls: mode, names: names})
+		found = append(found, target{Place: place, tls: mode, names: names, proxyProtocol: behindHeader})
 	}
 	return found
 }
@@ -144,7 +149,7 @@ func clientTLS(socket *core.TransportSocket) (ClientTLS, []string) {
 			return UnknownTLS, nil
 		}
 		return clientTLS(around.GetTransportSocket())
-	case socket == nil, socket.Name == wellknown.TransportSocketRawBuffer:
+	case socket == nil, socket.GetTypedConfig().MessageIs(&rawbuffer.RawBuffer{}):
 		return Plaintext, nil
 	case socket.Name != wellknown.TransportSocketTLS:
 		return UnknownTLS, nil

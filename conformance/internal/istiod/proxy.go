@@ -10,6 +10,7 @@ import (
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/pkg/simulation"
 	"istio.io/istio/pkg/config/constants"
+	"istio.io/istio/pkg/network"
 
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
 )
@@ -30,16 +31,19 @@ type Identity struct {
 	IP             string
 	Labels         map[string]string
 	ServiceAccount string
+	// Network is the one that its environment names.
+	Network string
 }
 
 // OfWorkload is the identity of a pod's sidecar.
-func OfWorkload(w *cluster.Workload) Identity {
+func (s *Server) OfWorkload(w *cluster.Workload) Identity {
 	return Identity{
 		Name:           w.Pod.Name,
 		Namespace:      w.Namespace,
 		IP:             w.IP(),
 		Labels:         w.Pod.Labels,
 		ServiceAccount: w.ServiceAccount(),
+		Network:        s.Cluster.ProxyNetwork(w),
 	}
 }
 
@@ -58,6 +62,7 @@ func (s *Server) Connect(identity Identity) *Proxy {
 			ServiceAccount: identity.ServiceAccount,
 			WorkloadName:   identity.Name,
 			ClusterID:      constants.DefaultClusterName,
+			Network:        network.ID(identity.Network),
 			IstioVersion:   version,
 		},
 	})

@@ -14,6 +14,7 @@ import (
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pkg/config/host"
 	"istio.io/istio/pkg/config/labels"
+	"istio.io/istio/pkg/config/mesh/meshwatcher"
 	"istio.io/istio/pkg/config/schema/gvk"
 	"istio.io/istio/pkg/config/visibility"
 	"istio.io/istio/pkg/kube"
@@ -56,10 +57,12 @@ func With(c *cluster.Cluster, use func(*Server) error) error {
 
 func start(t test.Failer, c *cluster.Cluster) *xds.FakeDiscoveryServer {
 	return xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
-		KubernetesObjects: c.Objects,
-		KubeClientBuilder: client,
-		Configs:           c.Configs,
-		MeshConfig:        c.MeshConfig,
+		KubernetesObjects:  c.Objects,
+		KubeClientBuilder:  client,
+		KubeClientModifier: func(made kube.Client) { addGatewayAPI(t, made, c) },
+		Configs:            c.Configs,
+		MeshConfig:         c.MeshConfig,
+		NetworksWatcher:    meshwatcher.NewFixedNetworksWatcher(c.Networks),
 	})
 }
 
@@ -88,8 +91,10 @@ func (s *Server) settle() error {
 		}
 		time.Sleep(time.Millisecond)
 	}
-	s.Discovery.ConfigUpdate(&model.PushRequest{Forced: true})
-	s.EnsureSynced(s.T())
+	for range s.rounds() {
+		s.Discovery.ConfigUpdate(&model.PushRequest{Forced: true})
+		s.EnsureSynced(s.T())
+	}
 	return nil
 }
 

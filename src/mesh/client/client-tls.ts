@@ -32,6 +32,8 @@ export interface ClusterTls {
    * ports, keeps the address called. What a subset says for one port comes too late.
    */
   readonly needsServers: boolean;
+  /** Whether a PROXY protocol header goes before it. */
+  readonly proxyProtocol: boolean;
   /** What the rule makes of endpoints under auto mTLS. */
   readonly hint?: TlsSettings['mode'];
 }
@@ -52,10 +54,11 @@ export function clusterTls(
   const policy = subset ? policyForSubset(rule?.policy, subset.policy, port.number) : wide;
   const needsServers = !wide?.passthrough && !subset?.policy?.passthrough;
   const originalDestination = service.resolution === 'PASSTHROUGH' || !needsServers || Boolean(policy?.passthrough);
-  const settings = policy?.tls;
-  if (settings) return { ...fixedTls(settings, rule!), settings, originalDestination, needsServers };
+  const [settings, proxyProtocol] = [policy?.tls, policy?.proxyProtocol ?? false];
+  if (settings) return { ...fixedTls(settings, rule!), settings, originalDestination, needsServers, proxyProtocol };
   const hint = hintOf(rule, subset, port);
-  const decided = (fixed: ClientTls | undefined, reason: TlsReason): ClusterTls => ({ fixed, reason, originalDestination, needsServers, hint });
+  const decided = (fixed: ClientTls | undefined, reason: TlsReason): ClusterTls =>
+    ({ fixed, reason, originalDestination, needsServers, proxyProtocol, hint });
   if (service.external) return decided('PLAINTEXT', 'external');
   if (!auto.enabled) return decided('PLAINTEXT', 'auto-mtls-off');
   const passes = service.resolution === 'PASSTHROUGH' || Boolean((subset ? subset.policy : rule?.policy)?.passthrough);

@@ -20,6 +20,8 @@ export interface PortPolicy {
   readonly tls?: TlsSettings;
   /** `loadBalancer.simple: PASSTHROUGH`: the connection goes to the address that the application chose. */
   readonly passthrough: boolean;
+  /** Whether a PROXY protocol header goes before all else on a connection. An entry for a port can't say so. */
+  readonly proxyProtocol: boolean;
 }
 
 /** What a policy says of one port. */
@@ -34,6 +36,7 @@ export function readTrafficPolicy(policy: unknown): TrafficPolicy | undefined {
   if (!isShape(policy)) return undefined;
   return {
     ...readPortPolicy(policy),
+    proxyProtocol: isShape(policy.proxyProtocol),
     ports: shapes(policy.portLevelSettings).flatMap((settings) => {
       const port = integer(shape(settings.port).number);
       return port === undefined ? [] : [{ ...readPortPolicy(settings), port }];
@@ -45,6 +48,7 @@ function readPortPolicy(policy: Shape): PortPolicy {
   return {
     tls: isShape(policy.tls) ? readTls(policy.tls) : undefined,
     passthrough: shape(policy.loadBalancer).simple === 'PASSTHROUGH',
+    proxyProtocol: false,
   };
 }
 
@@ -66,13 +70,18 @@ export function policyForPort(policy: TrafficPolicy | undefined, port: number): 
   return portEntry(policy, port) ?? policy;
 }
 
-/** The settings of a subset on one port: what the subset leaves out, it inherits, unless it has an entry for the port. */
+/** The settings of a subset on one port: what the subset leaves out, it inherits; of an entry for the port only the PROXY protocol. */
 export function policyForSubset(policy: TrafficPolicy | undefined, subset: TrafficPolicy | undefined, port: number): PortPolicy | undefined {
   const wide = policyForPort(policy, port);
   if (!subset) return wide;
   const entry = portEntry(subset, port);
-  if (entry || !wide) return entry ?? subset;
-  return { tls: subset.tls ?? wide.tls, passthrough: subset.passthrough || wide.passthrough };
+  if (!wide) return entry ?? subset;
+  if (entry) return { ...entry, proxyProtocol: wide.proxyProtocol };
+  return {
+    tls: subset.tls ?? wide.tls,
+    passthrough: subset.passthrough || wide.passthrough,
+    proxyProtocol: subset.proxyProtocol || wide.proxyProtocol,
+  };
 }
 
 /**

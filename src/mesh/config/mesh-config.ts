@@ -1,5 +1,5 @@
 import { byYamlNames } from './proto-yaml';
-import { dnsCaptureOf, interceptionModeOf } from './proxy-config';
+import { dnsCaptureOf, interceptionModeOf, networkOf } from './proxy-config';
 import { Labels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
@@ -23,6 +23,8 @@ export interface MeshConfig {
   readonly interceptionMode: string;
   /** Whether sidecars answer their pods' DNS requests, and so know ServiceEntries without an address by one that istiod gives. */
   readonly dnsCapture: boolean;
+  /** The network that sidecars are told to be on. */
+  readonly network?: string;
   /** Whether sidecars take over the scraping of their pods' metrics. */
   readonly enablePrometheusMerge: boolean;
   /** Any of these must select a namespace for istiod to see it; none: it sees all. */
@@ -59,6 +61,7 @@ export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig 
     outboundTrafficPolicy: outboundMode(config.outboundTrafficPolicy) ?? 'ALLOW_ANY',
     interceptionMode: interceptionModeOf(shape(written.defaultConfig)) ?? 'REDIRECT',
     dnsCapture: dnsCaptureOf(shape(written.defaultConfig)) ?? false,
+    network: networkOf(shape(config.defaultConfig)),
     enablePrometheusMerge: config.enablePrometheusMerge !== false,
     discoverySelectors: shapes(config.discoverySelectors).map(byYamlNames).map(readDiscoverySelector),
     object,

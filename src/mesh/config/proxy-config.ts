@@ -6,6 +6,9 @@ import { booleanText, Shape, shape, text } from '../objects/shape';
 /** The annotation by which a pod changes what the mesh config says of its proxy. */
 const PROXY_CONFIG = 'proxy.istio.io/config';
 
+/** The variable by which a proxy knows on which network it is. */
+export const NETWORK_VARIABLE = 'ISTIO_META_NETWORK';
+
 /** How traffic may get to a sidecar, by the numbers that the API gives them. */
 const INTERCEPTION_MODES = ['REDIRECT', 'TPROXY', 'NONE'];
 
@@ -30,11 +33,16 @@ export function capturingNamespaces(objects: Objects): ReadonlySet<string> {
   return new Set(objects.of('ProxyConfig').filter(({ spec }) => isCapturing(spec.environmentVariables)).map(({ namespace }) => namespace));
 }
 
+/** The network that a ProxyConfig puts proxies on. */
+export function networkOf(proxyConfig: Shape): string | undefined {
+  return text(shape(byYamlNames(proxyConfig).proxyMetadata)[NETWORK_VARIABLE]);
+}
+
 /** The mesh config as the injector applies it to a pod: what is the API's zero value, REDIRECT, leaves the mesh's. */
 export function appliedTo(annotations: Readonly<Record<string, string>>, config: MeshConfig, parseYaml: ParseYaml): MeshConfig {
   if (annotations[PROXY_CONFIG] === undefined) return config;
   const own = mappingIn(annotations[PROXY_CONFIG], parseYaml);
   const mode = interceptionModeOf(own);
   const interceptionMode = mode === undefined || mode === INTERCEPTION_MODES[0] ? config.interceptionMode : mode;
-  return { ...config, interceptionMode, dnsCapture: dnsCaptureOf(own) ?? config.dnsCapture };
+  return { ...config, interceptionMode, dnsCapture: dnsCaptureOf(own) ?? config.dnsCapture, network: networkOf(own) ?? config.network };
 }

@@ -51,7 +51,8 @@ export class Apart {
       apart.add(service.namespace);
       for (const namespace of plane.exportOf(service).namespaces) apart.add(namespace);
     }
-    for (const namespaces of plane.rules.namespacesConcernedBy(host)) for (const namespace of namespaces) apart.add(namespace);
+    const concerned = [...plane.rules.namespacesConcernedBy(host), ...plane.backendPolicies.namespacesConcernedBy(host)];
+    for (const namespaces of concerned) for (const namespace of namespaces) apart.add(namespace);
     return true;
   }
 }

@@ -16,7 +16,7 @@ import { Registry } from '../services/registry';
 export class Audiences {
   private readonly always: readonly Audience[];
   private readonly importing: ImportingClasses;
-  private readonly plainByPlane = new Map<ControlPlane, Plain>();
+  private readonly plain: readonly Plain[];
   private readonly apart: Apart;
 
   constructor(classes: readonly ClientClass[], registry: Registry) {
@@ -24,14 +24,17 @@ export class Audiences {
     const sidecars = classes.filter((one) => one.scope !== undefined && !hasOwnInterception(one));
     this.importing = new ImportingClasses(sidecars.filter(({ scope }) => scope!.resource !== undefined), registry);
     const plain = sidecars.filter(({ scope }) => scope!.resource === undefined);
-    for (const plane of new Set(plain.map((one) => one.plane!))) this.plainByPlane.set(plane, plainOf(plain.filter((one) => one.plane === plane)));
+    const planes = [...grouped(plain, (one) => one.plane!).values()];
+    this.plain = planes.flatMap((ofPlane) => [...grouped(ofPlane, ({ traits }) => traits).values()].map(plainOf));
     this.apart = new Apart(registry);
   }
 
   of(call: Call): readonly Audience[] {
     const audiences = [...this.always, ...this.importing.of(call)];
-    for (const [plane, plain] of this.plainByPlane) {
-      const namespaces = this.apart.namespaces(call, plane);
+    const known = new Map<ControlPlane, ReadonlySet<string> | undefined>();
+    for (const plain of this.plain) {
+      if (!known.has(plain.plane)) known.set(plain.plane, this.apart.namespaces(call, plain.plane));
+      const namespaces = known.get(plain.plane);
       const special = new Set<ClientClass>(namespaces ? [] : plain.all);
       for (const namespace of namespaces ?? []) for (const one of plain.byNamespace.get(namespace) ?? []) special.add(one);
       for (const one of special) audiences.push(plain.alone.get(one)!);
@@ -41,8 +44,9 @@ export class Audiences {
   }
 }
 
-/** Clients without a Sidecar resource, which see whatever is exported to them. */
+/** Clients of one istiod and with the same traits, without a Sidecar resource: they see whatever is exported to them. */
 interface Plain {
+  readonly plane: ControlPlane;
   readonly all: ClassSet;
   readonly alone: ReadonlyMap<ClientClass, Audience>;
   readonly byNamespace: ReadonlyMap<string, readonly ClientClass[]>;
@@ -50,5 +54,5 @@ interface Plain {
 
 function plainOf(classes: readonly ClientClass[]): Plain {
   const byNamespace = grouped(classes, ({ namespace }) => namespace);
-  return { all: ClassSet.of(classes), alone: new Map(classes.map((one) => [one, alone(one)])), byNamespace };
+  return { plane: classes[0].plane!, all: ClassSet.of(classes), alone: new Map(classes.map((one) => [one, alone(one)])), byNamespace };
 }

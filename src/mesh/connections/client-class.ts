@@ -3,6 +3,7 @@ import { addTo } from '../grouped';
 import { Labels, SelectorIndex } from '../names/selector';
 import { Scope } from '../visibility/scope';
 import { OUTBOUND_ANNOTATIONS } from '../workloads/interception';
+import { Network } from '../workloads/networks';
 import { Workload } from '../workloads/workload';
 
 /** Clients that no rule of the mesh tells apart: what is decided for one holds for all. */
@@ -13,6 +14,10 @@ export interface ClientClass {
   /** Any one of them, for what its proxy and annotations say. */
   readonly one: Workload;
   readonly workloads: readonly Workload[];
+  /** The network that they call from. */
+  readonly network: Network;
+  /** What sets them apart from others whatever they call: their network, and the EnvoyFilters of their proxies. */
+  readonly traits: string;
   /** The istiod of their sidecars, and what they see; undefined: they have none, or none that is modelled. */
   readonly plane?: ControlPlane;
   readonly scope?: Scope;
@@ -28,13 +33,20 @@ export function clientClasses(workloads: readonly Workload[], planeOf: (revision
     const plane = workload.proxy.kind === 'sidecar' ? planeOf(workload.proxy.revision) : undefined;
     let known = plane && signatures.get(plane);
     if (plane && !known) signatures.set(plane, known = new Signatures(plane));
-    addTo(groups, plane ? sidecarKey(workload, plane, known!) : workload.proxy.kind, workload);
+    addTo(groups, `${traitsOf(workload, plane)}\n${plane ? sidecarKey(workload, plane, known!) : workload.proxy.kind}`, workload);
   }
   return [...groups.values()].map((group) => {
     const [one] = group;
     const plane = one.proxy.kind === 'sidecar' ? planeOf(one.proxy.revision) : undefined;
-    return { namespace: one.namespace, labels: one.labels, one, workloads: group, plane, scope: plane?.scopeOf(one) };
+    const traits = traitsOf(one, plane);
+    const { namespace, labels, place: { callsFrom: network } } = one;
+    return { namespace, labels, one, workloads: group, network, traits, plane, scope: plane?.scopeOf(one) };
   });
+}
+
+function traitsOf(workload: Workload, plane: ControlPlane | undefined): string {
+  const { name, unclear } = workload.place.callsFrom;
+  return JSON.stringify([name, unclear, plane?.envoyFilters.clientKey(workload)]);
 }
 
 const MEMBERS = new WeakMap<ClientClass, ReadonlySet<Workload>>();

@@ -1,6 +1,7 @@
 import { Call } from './call';
 import { ClientClass, isMember, SidecarClass } from './client-class';
 import { Delivery } from './delivery';
+import { Doubts } from './doubts';
 import { Leg, legKey, Travel, unified } from './leg';
 import { UndecidedReason } from './outcome';
 import { Servers } from './servers';
@@ -13,13 +14,13 @@ import { Address, addressKey, Addresses } from '../services/addresses';
 export class Decider {
   constructor(
     private readonly ways: Ways, private readonly addresses: Addresses,
-    private readonly delivery: Delivery, private readonly servers: Servers,
+    private readonly delivery: Delivery, private readonly servers: Servers, private readonly doubts: Doubts,
   ) {}
 
   decide(client: ClientClass, call: Call): readonly Leg[] {
     const addresses = this.addressesOf(call);
     if (addresses.length === 0) return [unserved(call)];
-    return distinct(addresses.flatMap((address) => this.from(client, call, address)));
+    return distinct(addresses.flatMap((address) => this.from(client, call, address)).flatMap((leg) => this.doubts.about(leg, client, call)));
   }
 
   private addressesOf({ services, port }: Call): readonly Address[] {

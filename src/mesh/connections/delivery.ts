@@ -56,7 +56,8 @@ export class Delivery {
     }
     return endpoints.map(({ endpoint, tls }) => {
       const demand = tls.tls === 'ISTIO_MUTUAL' ? demandOf(cluster.settings, service, plane) : undefined;
-      return this.servers.judge({ ...base, endpoint, kind: spoken, clientTls: tls.tls, tlsReason: tls.reason }, demand);
+      const leg = this.servers.judge({ ...base, endpoint, kind: spoken, clientTls: tls.tls, tlsReason: tls.reason }, demand);
+      return cluster.proxyProtocol ? behindHeader(leg) : leg;
     });
   }
 
@@ -138,6 +139,12 @@ function isUndiscovered(plane: ControlPlane, service: Service | undefined, route
 
 function undecided(target: Target, route: Route | undefined, because: UndecidedReason): Leg {
   return { travel: 'service', target, route, clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: because };
+}
+
+/** A PROXY protocol header breaks whatever a sidecar takes; without one, it is for the application to read. */
+function behindHeader(leg: Leg): Leg {
+  const { mode } = leg.server!;
+  return mode === 'UNKNOWN' || mode === 'NO_PROXY' ? leg : { ...leg, outcome: 'broken', brokenBecause: 'proxy-protocol', undecidedBecause: undefined };
 }
 
 function unreachable(target: Target, route?: Route, rule?: MergedRule): Leg {

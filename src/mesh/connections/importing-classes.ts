@@ -21,7 +21,7 @@ export class ImportingClasses {
     const alike = new Map<string, ClientClass[]>();
     for (const one of classes) {
       for (const namespace of one.scope!.importedNamespaces ?? []) addTo(this.byNamespace, namespace, one);
-      addTo(alike, `${one.one.proxy.revision} ${one.scope!.outbound} ${String(one.scope!.resource!.egressProxy)}`, one);
+      addTo(alike, `${one.one.proxy.revision} ${one.scope!.outbound} ${String(one.scope!.resource!.egressProxy)} ${one.traits}`, one);
     }
     this.alike = [...alike.values()].map((group) => ClassSet.of(group));
   }

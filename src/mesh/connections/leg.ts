@@ -1,4 +1,5 @@
 import { Transport, worst } from './outcome';
+import { Reason } from './reason';
 import { ClientTls, TlsReason } from '../client/client-tls';
 import { Subset } from '../client/destination-rule';
 import { MergedRule } from '../client/merged-rule';
@@ -32,6 +33,8 @@ export interface Hop extends Transport {
   readonly subset?: Subset;
   /** The route that sent the call here. */
   readonly route?: Route;
+  /** What keeps it undecided, where an object does that isn't modelled. */
+  readonly unmodelled?: Reason;
 }
 
 /** One way that a call can take, to one server: what a connection says, whoever of its clients makes it. */

@@ -4,7 +4,7 @@ import { Leg, transportOf } from './leg';
 import { UndecidedReason } from './outcome';
 import { ControlPlanes } from '../control-planes';
 import { grouped } from '../grouped';
-import { compareTexts } from '../objects/mesh-object';
+import { compareTexts, objectText } from '../objects/mesh-object';
 import { Workload } from '../workloads/workload';
 
 /**
@@ -18,7 +18,7 @@ export type Need =
 /** A fact that the manifests don't hold. */
 export interface Fact {
   readonly need: Need;
-  /** Of which namespace, revision, service or host; for what isn't modelled, the reason. */
+  /** Of which namespace, revision, service or host; what isn't modelled: an object, or the reason. */
   readonly subject: string;
 }
 
@@ -61,7 +61,7 @@ function compareFacts(left: MissingFact, right: MissingFact): number {
 
 /** What whoever goes a way waits for. */
 function factsOfLeg(leg: Leg, because: UndecidedReason): readonly Fact[] {
-  const { endpoint, target: { service, host, subset }, rule } = leg;
+  const { endpoint, target: { service, host, subset }, rule, route, unmodelled } = leg;
   const called = service ? `${service.namespace}/${service.name}` : host;
   switch (because) {
     case 'client-proxy-unknown': return factsOfServer(leg, called);
@@ -73,7 +73,8 @@ function factsOfLeg(leg: Leg, because: UndecidedReason): readonly Fact[] {
     case 'ambiguous-service': return [{ need: 'one-owner', subject: host }];
     case 'exported-to-nobody': return [{ need: 'export', subject: called }];
     case 'refused-routes': return [{ need: 'routes', subject: host }];
-    default: return [{ need: 'model', subject: because }];
+    case 'gateway-api-route': return [{ need: 'model', subject: objectText(route!.object) }];
+    default: return [{ need: 'model', subject: unmodelled ? objectText(unmodelled) : because }];
   }
 }
 

@@ -51,6 +51,10 @@ export type UndecidedReason =
   | 'destination-elsewhere' // a route to a host or subset that the manifests don't hold, but a cluster may
   | 'exported-to-nobody' // a route to a Service that is for nobody: whether istiod knows its servers is chance
   | 'dns-capture' // the client's proxy answers DNS requests, so that istiod gives addresses to ServiceEntries that name none
+  | 'gateway-api-route' // a route of the Gateway API for a Service or ServiceEntry may take the call: where it leads isn't modelled
+  | 'backend-policy' // a policy of the Gateway API says how clients call the service
+  | 'envoy-filter' // an EnvoyFilter changes what the client's or the server's proxy does
+  | 'other-network' // the server may be on another network than the client, and be reached by a gateway or not at all
   | 'dynamic-dns'; // a host that the proxy resolves per request
 
 /** What breaks a connection, where it isn't the TLS. */
@@ -61,6 +65,7 @@ export type BrokenReason =
   | 'no-servers' // a name that the proxy would look up, of a service or subset without any
   | 'other-protocol' // the server's proxy expects HTTP, and the call speaks something else
   | 'other-servers' // the client demands the names of a service's servers, and the call ends at those of another one
+  | 'proxy-protocol' // a rule puts a header before the TLS or HTTP that the server's proxy reads
   | 'wrong-identity'; // a rule demands another name than the server's certificate has
 
 /** What takes a connection: in which TLS, and as which protocol. */

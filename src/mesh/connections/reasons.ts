@@ -27,13 +27,15 @@ export function reasonsOf(leg: Leg, { client, one, call }: Caller): readonly Rea
 export function arrivalReasons(leg: Leg, { plane }: ClientClass, call: Call): readonly Reason[] {
   return hopsOf(leg).flatMap((hop) => [
     ...routeReasons(hop),
+    ...hop.unmodelled ? [hop.unmodelled] : [],
     ...breakReasons(hop, call),
     ...clientReasons(hop, plane),
     ...serverReasons(hop),
   ]);
 }
 
-function routeReasons({ route, target }: Hop): readonly Reason[] {
+function routeReasons({ route, target, undecidedBecause }: Hop): readonly Reason[] {
+  if (undecidedBecause === 'gateway-api-route') return reasonOf(route?.object, 'spec.parentRefs', 'may send the call elsewhere');
   const subset = target.subset === undefined ? '' : ` subset ${target.subset}`;
   return reasonOf(route?.object, 'spec.hosts', `sends the call to ${target.host}:${target.port}${subset}`);
 }
@@ -53,6 +55,11 @@ function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[]
     case 'wrong-identity': {
       const field = tlsField(rule!, subset, port).replace(/mode$/, 'subjectAltNames');
       return reasonOf(subset?.policy?.tls ? subset.object : rule?.policyFrom, field, 'the server has another identity');
+    }
+    case 'proxy-protocol': {
+      const own = subset?.policy?.proxyProtocol ? subset : undefined;
+      const field = `spec.${own ? `subsets[${own.name}].` : ''}trafficPolicy.proxyProtocol`;
+      return reasonOf(own?.object ?? rule?.policyFrom, field, 'puts a header before what the server\'s proxy reads');
     }
     default: return [];
   }

@@ -23,6 +23,13 @@ const GROUPS: Readonly<Record<string, string>> = {
   WorkloadGroup: 'networking.istio.io',
   Sidecar: 'networking.istio.io',
   ProxyConfig: 'networking.istio.io',
+  EnvoyFilter: 'networking.istio.io',
+  HTTPRoute: 'gateway.networking.k8s.io',
+  GRPCRoute: 'gateway.networking.k8s.io',
+  TCPRoute: 'gateway.networking.k8s.io',
+  TLSRoute: 'gateway.networking.k8s.io',
+  BackendTLSPolicy: 'gateway.networking.k8s.io',
+  XBackendTrafficPolicy: 'gateway.networking.x-k8s.io',
   ValidatingWebhookConfiguration: 'admissionregistration.k8s.io',
   MutatingWebhookConfiguration: 'admissionregistration.k8s.io',
   APIService: 'apiregistration.k8s.io',
@@ -31,8 +38,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   PodMonitor: 'monitoring.coreos.com',
 };
 
-/** The kinds of Istio's own API, which istiods of several revisions may share out among them. */
-export const ISTIO_KINDS: ReadonlySet<string> = new Set(Object.keys(GROUPS).filter((kind) => GROUPS[kind].endsWith('.istio.io')));
+/** The kinds of Istio's own API and of the Gateway API, which istiods of several revisions may share out among them. */
+export const ISTIO_KINDS: ReadonlySet<string> = new Set(Object.keys(GROUPS).filter((kind) => /\.istio\.io$|^gateway\./.test(GROUPS[kind])));
 
 /** A manifest of an object of which another comes later. */
 export interface Replaced {

@@ -38,12 +38,12 @@ export interface RouteAnswer {
   /** Whether the proxy may answer by itself: a redirect, a direct response. */
   readonly answered: boolean;
   /** What keeps the model from telling. */
-  readonly undecided?: 'delegate' | 'destination-subnets';
+  readonly undecided?: 'delegate' | 'destination-subnets' | 'gateway-api-route';
   /** The server name by which a TLS call is taken; none if the route names the servers that it takes, and not this one. */
   readonly sni?: string;
 }
 
-/** A rule that sends calls elsewhere than asked: a VirtualService today. */
+/** A rule that sends calls elsewhere than asked: a VirtualService, or a route of the Gateway API. */
 export interface Route {
   readonly object: MeshObject;
   readonly hosts: readonly string[];

@@ -11,6 +11,7 @@ export interface Machine {
   readonly labels: Labels;
   readonly address: string;
   readonly serviceAccount: string;
+  readonly network?: string;
   /** Port numbers by the names of the service's ports. */
   readonly ports: ReadonlyMap<string, number>;
   /** `istio`: it has a sidecar, since its label says so or it has a service account. */
@@ -36,6 +37,7 @@ function machineOf(spec: Shape, namespace: string, labels: Labels): Machine {
     labels,
     address: text(spec.address) ?? '',
     serviceAccount,
+    network: text(spec.network),
     ports: new Map(ports),
     tlsMode: labels[TLS_MODE] ?? (serviceAccount === '' ? 'disabled' : 'istio'),
   };

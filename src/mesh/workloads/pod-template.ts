@@ -1,4 +1,5 @@
 import { FieldPath } from '../../findings/field-path';
+import { NETWORK_VARIABLE } from '../config/proxy-config';
 import { Labels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
@@ -28,6 +29,8 @@ export interface Container {
   /** Command and arguments. */
   readonly words: readonly string[];
   readonly ports: readonly ContainerPort[];
+  /** The network that it tells a proxy to be on. */
+  readonly network?: string;
   /** An init container that runs on beside the others (`restartPolicy: Always`), or a container proper. */
   readonly runs: boolean;
 }
@@ -90,6 +93,7 @@ function readContainer(container: Shape, runs: boolean): Container {
       const number = integer(containerPort);
       return number === undefined ? [] : [{ number, name: text(name) ?? '', protocol: text(protocol) ?? 'TCP' }];
     }),
+    network: text(shapes(container.env).find(({ name }) => name === NETWORK_VARIABLE)?.value),
     runs,
   };
 }

@@ -1,5 +1,6 @@
 import { labelsAfterInjection } from './injected-labels';
 import { Interception, interceptionOf } from './interception';
+import { Network, Networks } from './networks';
 import { Container, ContainerPort, PodSource, PodTemplate } from './pod-template';
 import { Proxy } from './proxy';
 import { MeshConfig } from '../config/mesh-config';
@@ -29,14 +30,18 @@ export interface Workload extends ObjectName {
 
 /** Where a workload runs, and whose certificates count there. */
 export interface Place {
-  /** One cluster and one network, until the model knows of more. */
+  /** One cluster, until the model knows of more. */
   readonly cluster: string;
-  readonly network: string;
+  /** That of its pods, and that which its calls come from. */
+  readonly network: Network;
+  readonly callsFrom: Network;
   readonly trustDomain: string;
 }
 
-/** @param config that of the proxy's istiod */
-export function workloadOf(object: MeshObject, podSource: PodSource, pod: PodTemplate, proxy: Proxy, config: MeshConfig): Workload {
+/** @param config that of the proxy's istiod, as it applies to the pod */
+export function workloadOf(
+  object: MeshObject, podSource: PodSource, pod: PodTemplate, proxy: Proxy, config: MeshConfig, networks: Networks,
+): Workload {
   return {
     kind: object.kind,
     namespace: object.namespace,
@@ -52,7 +57,7 @@ export function workloadOf(object: MeshObject, podSource: PodSource, pod: PodTem
     proxy,
     interception: interceptionOf(proxy, pod, config.interceptionMode),
     dnsCapture: config.dnsCapture,
-    place: { cluster: 'Kubernetes', network: '', trustDomain: config.trustDomain },
+    place: { cluster: 'Kubernetes', network: networks.ofPods(pod.labels, object), callsFrom: networks.ofClient(object, pod, proxy, config), trustDomain: config.trustDomain },
     identity: identityOf({ namespace: object.namespace, serviceAccount: pod.serviceAccount }, config.trustDomain),
   };
 }

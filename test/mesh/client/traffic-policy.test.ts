@@ -9,7 +9,7 @@ const PASSTHROUGH = { loadBalancer: { simple: 'PASSTHROUGH' } };
 test('reads what a policy says of TLS, for all ports and for one', () => {
   const settings = { mode: 'MUTUAL', credentialName: 'x', clientCertificate: '/c', privateKey: '/k', sni: 'x.example.com', subjectAltNames: ['y'] };
   expect(readTrafficPolicy({ tls: settings, ...onPort('80', PASSTHROUGH) })).toEqual({
-    tls: settings, passthrough: false, ports: [{ port: 80, tls: undefined, passthrough: true }],
+    tls: settings, passthrough: false, proxyProtocol: false, ports: [{ port: 80, tls: undefined, passthrough: true, proxyProtocol: false }],
   });
   expect(readTrafficPolicy({ tls: {} })!.tls).toEqual({ mode: 'DISABLE', subjectAltNames: [] });
 });

@@ -1,5 +1,6 @@
 import { Decider } from '../../../src/mesh/connections/decider';
 import { Delivery } from '../../../src/mesh/connections/delivery';
+import { Doubts } from '../../../src/mesh/connections/doubts';
 import { Leg, legKey } from '../../../src/mesh/connections/leg';
 import { Servers } from '../../../src/mesh/connections/servers';
 import { Mesh } from '../../../src/mesh/mesh';
@@ -57,9 +58,10 @@ function anyMesh(random: Random): Mesh {
   ]);
 }
 
-function deciderOf({ registry, planes, view }: Mesh): Decider {
+function deciderOf({ registry, planes, view, networks }: Mesh): Decider {
   const [addresses, servers] = [new Addresses(registry), new Servers(planes)];
-  return new Decider(new Ways(new OutboundListeners(registry)), addresses, new Delivery(addresses, servers, view), servers);
+  const delivery = new Delivery(addresses, servers, view);
+  return new Decider(new Ways(new OutboundListeners(registry)), addresses, delivery, servers, new Doubts(planes, networks));
 }
 
 function told(leg: Leg): string {

@@ -1,0 +1,34 @@
+import { DecidedLeg } from '../../mesh/connections/decisions';
+import { Calls } from '../calls';
+import { Evidence } from '../evidence';
+import { serverText } from '../modes';
+import { Place, Places } from '../place';
+import { policyField } from '../policy-places';
+import { Rule } from '../rule';
+
+export const proxyProtocolToSidecar: Rule = {
+  code: 'MTLS125',
+  name: 'proxy-protocol-to-sidecar',
+  severity: 'error',
+  title: 'A DestinationRule puts the PROXY protocol before calls to servers with sidecars',
+  * find(evidence: Evidence) {
+    const places = new Places();
+    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('proxy-protocol'), (decided) => placeOf(decided, places))) {
+      const because = `${calls} begin with a PROXY header, and no sidecar reads one: ${serverText(calls.first.leg)}`;
+      yield { ...place, because, connections: calls.connections };
+    }
+  },
+};
+
+/** The policy that asks for it: the subset's, or the rule's own. */
+function placeOf({ leg: { rule, subset } }: DecidedLeg, places: Places): Place {
+  const own = subset?.policy?.proxyProtocol ? subset : undefined;
+  const object = own?.object ?? rule!.policyFrom!;
+  return places.of(object, own?.name ?? '', () => ({
+    object,
+    field: [...policyField(own), 'proxyProtocol'],
+    expected: 'none for a host whose servers have sidecars',
+    actual: 'set',
+    fix: 'remove proxyProtocol',
+  }));
+}

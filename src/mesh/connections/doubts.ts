@@ -1,0 +1,76 @@
+import { Call } from './call';
+import { ClientClass, isMember } from './client-class';
+import { Leg } from './leg';
+import { UndecidedReason } from './outcome';
+import { Reason, reason, reasonOf } from './reason';
+import { ControlPlanes } from '../control-planes';
+import { Patch } from '../envoy-filters/envoy-filter';
+import { PatchedCall } from '../envoy-filters/envoy-filters';
+import { isDirect, Network, Networks } from '../workloads/networks';
+
+/** What may change what comes of a call, and isn't modelled. */
+interface Doubt {
+  readonly because: UndecidedReason;
+  readonly unmodelled?: Reason;
+  /** Whether it may also end at another server. */
+  readonly mayLead?: 'elsewhere';
+}
+
+/** Why a server's part isn't decided. */
+const OF_SERVERS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['server-proxy-not-modelled', 'server-proxy-unknown', 'own-certificates']);
+
+/** Objects whose part in calls is known, but not what they make of them: the calls that they may touch are undecided. */
+export class Doubts {
+  constructor(private readonly planes: ControlPlanes, private readonly networks: Networks) {}
+
+  /** A way as it is told: undecided if such an object may touch it. One that is undecided already keeps its reason, unless it is the server's. */
+  about(leg: Leg, client: ClientClass, call: Call): readonly Leg[] {
+    const doubt = leg.undecidedBecause === undefined || OF_SERVERS.has(leg.undecidedBecause) ? this.find(leg, client, call) : undefined;
+    const told: Leg = doubt ? { ...leg, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: doubt.because, unmodelled: doubt.unmodelled, brokenBecause: undefined } : leg;
+    const self = told.endpoint?.workload;
+    // A call to the client itself is none, but may end elsewhere.
+    const mayLeave = self !== undefined && (doubt?.mayLead === 'elsewhere' || told.undecidedBecause === 'gateway-api-route') && isMember(self, client);
+    return mayLeave ? [told, { ...told, endpoint: undefined, server: undefined, only: self }] : [told];
+  }
+
+  private find(leg: Leg, client: ClientClass, call: Call): Doubt | undefined {
+    return this.ofPolicies(leg, client) ?? this.ofClientPatches(leg, client, call) ?? this.ofServerPatches(leg) ?? this.ofNetworks(leg, client);
+  }
+
+  private ofPolicies({ travel, target: { service } }: Leg, { plane, namespace }: ClientClass): Doubt | undefined {
+    const policy = travel === 'service' && service && plane?.backendPolicies.for(namespace, service);
+    return policy ? { because: 'backend-policy', unmodelled: reason(policy, 'spec.targetRefs', 'says how clients call the service') } : undefined;
+  }
+
+  private ofClientPatches({ travel, target: { host, port, subset = '' } }: Leg, { plane, namespace, labels }: ClientClass, call: Call): Doubt | undefined {
+    if (!plane || travel === 'direct') return undefined;
+    const cluster = travel === 'service' ? { host, port, subset } : { host: travel === 'address' ? 'PassthroughCluster' : 'BlackHoleCluster', subset };
+    const doubt = ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'the client\'s');
+    return doubt && { ...doubt, mayLead: 'elsewhere' };
+  }
+
+  private ofServerPatches({ endpoint, server, target }: Leg): Doubt | undefined {
+    if (!endpoint || !server || server.mode === 'NO_PROXY') return undefined;
+    const { workload, namespace, labels } = endpoint;
+    const plane = workload ? this.planes.of(workload.proxy.revision) : this.planes.default;
+    const call: PatchedCall = { listenerPorts: [...new Set([endpoint.port, target.port])] };
+    return ofPatch(plane.envoyFilters.patching('server', { namespace, labels }, call), 'the server\'s');
+  }
+
+  private ofNetworks({ endpoint }: Leg, { network }: ClientClass): Doubt | undefined {
+    const there = endpoint && (endpoint.workload?.place.network ?? this.networks.ofMachine(endpoint.machine));
+    if (!there || isDirect(network, there)) return undefined;
+    const [{ by, field }, effect] = there.by
+      ? [there, `${networkText(there)}, and the client may be on another network`]
+      : [network, `${networkText(network)}, and the server may be on another network`];
+    return { because: 'other-network', unmodelled: reasonOf(by, field ?? '', effect)[0], mayLead: 'elsewhere' };
+  }
+}
+
+function networkText({ name }: Network): string {
+  return name === undefined ? 'knows several networks' : `says network '${name}'`;
+}
+
+function ofPatch(patch: Patch | undefined, whose: string): Doubt | undefined {
+  return patch && { because: 'envoy-filter', unmodelled: reason(patch.object, `spec.configPatches[${patch.index}]`, `changes ${whose} proxy`) };
+}

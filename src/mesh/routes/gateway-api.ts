@@ -1,0 +1,81 @@
+import { CallKind, Route, ToldDestination } from './route';
+import { HostContext, serviceHost } from '../names/hosts';
+import { MeshObject } from '../objects/mesh-object';
+import { integer, Shape, shape, shapes, text } from '../objects/shape';
+import { Service } from '../services/service';
+
+/** The kinds of the Gateway API that route calls, and how those calls talk. */
+const CALLS: Readonly<Record<string, CallKind>> = { HTTPRoute: 'http', GRPCRoute: 'http', TCPRoute: 'tcp', TLSRoute: 'tls' };
+
+export const GATEWAY_API_ROUTES: readonly string[] = Object.keys(CALLS);
+
+/** What a reference of the Gateway API may name. */
+export interface Referred extends HostContext {
+  readonly kind: 'Service' | 'ServiceEntry';
+  readonly name: string;
+}
+
+/** The services of a mesh, by the objects that make them and by host. */
+export interface KnownServices {
+  readonly services: readonly Service[];
+  readonly byHost: ReadonlyMap<string, readonly Service[]>;
+}
+
+/**
+ * The routes that an object of the Gateway API is for sidecars: one for each Service or ServiceEntry that is its parent.
+ * Which calls they may take is known; where they lead them isn't modelled. What is routed on gateways is none of a sidecar's.
+ */
+export function gatewayApiRoutes(object: MeshObject, known: KnownServices): readonly Route[] {
+  return shapes(object.spec.parentRefs).flatMap((parent) => {
+    const referred = referredBy(parent, { ...object, namespace: text(parent.namespace) ?? object.namespace });
+    return referred ? hostsOf(referred, known).map((host) => routeFor(object, host, integer(parent.port), known)) : [];
+  });
+}
+
+/** A reference to a Service or ServiceEntry; its group must be written: without one, it is the Gateway API's own. */
+export function referredBy({ group, kind, name }: Shape, { namespace, clusterDomain }: HostContext): Referred | undefined {
+  const isService = kind === 'Service' && (group === '' || group === 'core');
+  if (!isService && !(kind === 'ServiceEntry' && group === 'networking.istio.io')) return undefined;
+  return { kind: isService ? 'Service' : 'ServiceEntry', namespace, name: text(name) ?? '', clusterDomain };
+}
+
+/** The hosts of what is referred to; those of a ServiceEntry that isn't there nobody knows, istiod neither. */
+export function hostsOf({ kind, name, namespace, clusterDomain }: Referred, { services }: KnownServices): readonly string[] {
+  if (kind === 'Service') return [serviceHost(name, { namespace, clusterDomain })];
+  return services.filter(({ object }) => object.kind === kind && object.namespace === namespace && object.name === name).map(({ host }) => host);
+}
+
+/** HTTP routes hold for all clients if they lie in the service's namespace, else for those of their own. */
+function routeFor(object: MeshObject, host: string, port: number | undefined, { byHost }: KnownServices): Route {
+  const { kind, namespace } = object;
+  const calls = CALLS[kind];
+  const isForAll = calls !== 'http' || host === serviceHost(host.split('.')[0], object) || (byHost.get(host) ?? []).some((service) => service.namespace === namespace);
+  return {
+    object,
+    hosts: [host],
+    exportTo: [],
+    sourceLabels: [],
+    sourceNamespaces: [namespace],
+    serverNames: [],
+    destinations: backendsOf(object),
+    answer: (call) => {
+      if (call.kind !== calls || (port !== undefined && port !== call.port) || !(isForAll || call.client.namespace === namespace)) return undefined;
+      return { destinations: [], answered: false, undecided: 'gateway-api-route', sni: calls === 'tls' ? call.host : undefined };
+    },
+  };
+}
+
+/** Where the route leads, and sends copies: proxies are told of it. */
+function backendsOf(object: MeshObject): readonly ToldDestination[] {
+  const references = shapes(object.spec.rules).flatMap(({ backendRefs, filters }) =>
+    [...shapes(backendRefs), ...shapes(filters).map(({ requestMirror }) => shape(shape(requestMirror).backendRef))]);
+  return references.flatMap((reference) => {
+    const host = backendHost(reference, object);
+    return host === undefined ? [] : [{ host, port: integer(reference.port), callers: [] }];
+  });
+}
+
+function backendHost({ group = '', kind = 'Service', name, namespace }: Shape, own: HostContext): string | undefined {
+  if (group === 'networking.istio.io' && kind === 'Hostname') return text(name);
+  return group === '' && kind === 'Service' && text(name) !== undefined ? serviceHost(text(name)!, { ...own, namespace: text(namespace) ?? own.namespace }) : undefined;
+}

@@ -1,0 +1,97 @@
+import { PodTemplate } from './pod-template';
+import { Proxy } from './proxy';
+import { DEFAULT_REVISION } from '../config/control-plane-facts';
+import { MeshConfig } from '../config/mesh-config';
+import { MeshConfigs } from '../config/mesh-configs';
+import { mappingIn, ParseYaml } from '../config/proto-yaml';
+import { NETWORK_VARIABLE } from '../config/proxy-config';
+import { Labels } from '../names/selector';
+import { Namespaces } from '../namespaces';
+import { MeshObject } from '../objects/mesh-object';
+import { Objects } from '../objects/objects';
+import { shape, text } from '../objects/shape';
+import { Machine } from '../services/machine';
+
+/** The label by which pods, machines and istiod's namespace say on which network they are. */
+const NETWORK = 'topology.istio.io/network';
+
+const LABEL = `metadata.labels[${NETWORK}]`;
+
+/** Where istiod runs, unless its mesh config lies elsewhere. */
+const SYSTEM_NAMESPACE = 'istio-system';
+
+/** The ConfigMap with the values of the injector; of a revision, with its name behind. */
+const INJECTOR = 'istio-sidecar-injector';
+
+/** A network that something is on, as far as manifests say. */
+export interface Network {
+  /** Empty: none in particular. Undefined: nothing is said of it, as where there is but one. */
+  readonly name?: string;
+  /** Whether it goes by addresses or clusters which one it is. */
+  readonly unclear?: boolean;
+  /** What says so, and where. */
+  readonly by?: MeshObject;
+  readonly field?: string;
+}
+
+/** Whether clients call servers directly, and not by a gateway between their networks. istiod takes servers on no network for near. */
+export function isDirect(client: Network, server: Network): boolean {
+  return server.name === '' || (!client.unclear && !server.unclear && client.name === server.name);
+}
+
+/** The networks of a mesh's pods, machines and proxies. */
+export class Networks {
+  /** That of all that don't say it themselves. */
+  private readonly shared: Network;
+
+  constructor(
+    private readonly objects: Objects, namespaces: Namespaces, private readonly configs: MeshConfigs, private readonly parseYaml: ParseYaml,
+  ) {
+    this.shared = this.readShared(namespaces, configs.of(DEFAULT_REVISION));
+  }
+
+  ofPods(labels: Labels, object: MeshObject): Network {
+    return labels[NETWORK] ? { name: labels[NETWORK], by: object, field: LABEL } : this.shared;
+  }
+
+  /** Undefined: a bare address, which says nothing of itself. */
+  ofMachine(machine: Machine | undefined): Network {
+    const name = machine?.network ?? text(machine?.labels[NETWORK]);
+    return name === undefined ? this.shared : { name, by: machine?.entry?.object, field: 'spec.network' };
+  }
+
+  /**
+   * That which clients call from. A sidecar is told it by its container, its pod's annotation, the mesh config or the
+   * injector's values, never by the label of its pod.
+   *
+   * @param config the mesh config as it applies to the pod
+   */
+  ofClient(object: MeshObject, { containers, labels }: PodTemplate, proxy: Proxy, config: MeshConfig): Network {
+    if (proxy.kind !== 'sidecar') return this.ofPods(labels, object);
+    const own = containers.find(({ name }) => name === 'istio-proxy')?.network ?? config.network;
+    if (own === undefined) return this.ofInjector(proxy.revision);
+    const { network, object: meshConfig } = this.configs.of(proxy.revision);
+    return { name: own, by: own === network ? meshConfig : object, field: NETWORK_VARIABLE };
+  }
+
+  /** What the injector tells those that nothing else does: nothing is none, if its values are known. */
+  private ofInjector(revision: string): Network {
+    const name = revision === DEFAULT_REVISION ? INJECTOR : `${INJECTOR}-${revision}`;
+    const by = this.objects.of('ConfigMap').find((object) => object.name === name);
+    const values = text(dataOf(by)?.values);
+    return values === undefined ? {} : { name: text(shape(mappingIn(values, this.parseYaml).global).network) ?? '', by, field: 'data.values' };
+  }
+
+  private readShared(namespaces: Namespaces, { object: config }: MeshConfig): Network {
+    const systemNamespace = config?.namespace ?? SYSTEM_NAMESPACE;
+    const labels = namespaces.labelsOf(systemNamespace);
+    if (labels?.[NETWORK]) return { name: labels[NETWORK], by: this.objects.of('Namespace').find(({ name }) => name === systemNamespace), field: LABEL };
+    const networks = mappingIn(text(dataOf(config)?.meshNetworks) ?? '', this.parseYaml).networks;
+    if (Object.keys(shape(networks)).length > 0) return { unclear: true, by: config, field: 'data.meshNetworks' };
+    return { name: labels && '' };
+  }
+}
+
+function dataOf(object: MeshObject | undefined): Readonly<Record<string, unknown>> | undefined {
+  return object && shape((object.source as { data?: unknown }).data);
+}

@@ -1,0 +1,76 @@
+// Routes of the Gateway API for Services and ServiceEntries: which calls they may touch, those of servers to themselves, too.
+import { Connection } from '../../../src/mesh/connections/connection';
+import { connections, deployment, destinationRule, gatewayApi, injected, mesh, meshConfig, service, serviceEntry, sidecar, tls, toHost, virtualService } from '../../support/mesh';
+
+const parent = (name: string, more = {}) => ({ group: '', kind: 'Service', name, ...more });
+const rules = (name = 'other', more = {}) => [{ backendRefs: [{ name, port: 80, ...more }] }];
+const world = (...more: unknown[]) => [injected('a', 'b', 'c'), deployment('a/client'), deployment('b/near'), deployment('b/server'), deployment('c/caller'), deployment('b/other'),
+  service('b/server', ['http:80', 'tcp:90', 'tls:443']), service('b/other', ['http:80']), more];
+
+/** Who is undecided for the sake of a route, and on which port of b/server. */
+function touched(objects: unknown[], host = 'server.b.svc.cluster.local'): string[] {
+  const isTouched = ({ undecidedBecause, requested }: Connection) => undecidedBecause === 'gateway-api-route' && requested.host === host;
+  return connections(objects).filter(isTouched).map(({ client, requested }) => `${client.namespace}/${client.name}:${requested.port}`).sort();
+}
+
+test('an HTTP route of the service\'s namespace may take the HTTP calls of all clients, and says so', () => {
+  const objects = world(gatewayApi('HTTPRoute', 'b/r', { parentRefs: [parent('server')], rules: rules() }));
+  expect(touched(objects)).toEqual(['a/client:80', 'b/near:80', 'b/other:80', 'b/server:80', 'c/caller:80']);
+  const told = connections(objects).find(({ undecidedBecause }) => undecidedBecause !== undefined)!;
+  expect(told).toMatchObject({ clientTls: 'UNKNOWN', outcome: 'undecided', because: [{ kind: 'HTTPRoute', namespace: 'b', name: 'r', field: 'spec.parentRefs', effect: 'may send the call elsewhere' }] });
+  expect(mesh(objects).missingFacts()).toEqual([{ need: 'model', subject: 'HTTPRoute b/r', connections: 5 }]);
+});
+
+test.each(['HTTPRoute', 'GRPCRoute'])('a %s of another namespace takes the calls of its own clients only', (kind) => {
+  expect(touched(world(gatewayApi(kind, 'a/r', { parentRefs: [parent('server', { namespace: 'b' })], rules: rules() })))).toEqual(['a/client:80']);
+  expect(touched(world(gatewayApi(kind, 'd/r', { parentRefs: [parent('server', { namespace: 'b' })], rules: rules() })))).toEqual([]);
+});
+
+test.each([['TCPRoute', 90], ['TLSRoute', 443]])('a %s takes the calls of all clients, wherever it lies', (kind, port) => {
+  expect(touched(world(gatewayApi(kind, 'c/r', { parentRefs: [parent('server', { namespace: 'b' })], rules: rules() })))).toEqual([`a/client:${port}`, `b/near:${port}`, `b/other:${port}`, `b/server:${port}`, `c/caller:${port}`]);
+});
+
+test('the parent\'s port limits it', () => {
+  const route = (port: number) => gatewayApi('HTTPRoute', 'b/r', { parentRefs: [parent('server', { port })], rules: rules() });
+  expect([touched(world(route(80))).length, touched(world(route(81))).length]).toEqual([5, 0]);
+});
+
+test('routes on gateways, references without a group and routes of other revisions touch nothing', () => {
+  const refs = [[{ name: 'server' }], [{ kind: 'Service', name: 'server' }], [parent('nobody')], []];
+  for (const parentRefs of refs) expect(touched(world(gatewayApi('HTTPRoute', 'b/r', { parentRefs, rules: rules() })))).toEqual([]);
+  const labelled = gatewayApi('HTTPRoute', 'b/r', { parentRefs: [parent('server')], rules: rules() }, { labels: { 'istio.io/rev': 'canary' } });
+  expect(touched(world(labelled))).toEqual([]);
+});
+
+test('a ServiceEntry is a parent by its hosts, and its own namespace is the service\'s', () => {
+  const entry = serviceEntry('b/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' });
+  const route = (path: string) => gatewayApi('HTTPRoute', path, { parentRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: 'e', namespace: 'b' }], rules: rules() });
+  expect(touched(world(entry, route('b/r')), 'x.example.com')).toEqual(['a/client:80', 'b/near:80', 'b/other:80', 'b/server:80', 'c/caller:80']);
+  expect(touched(world(entry, route('a/r')), 'x.example.com')).toEqual(['a/client:80']);
+  expect(touched(world(route('b/r')), 'x.example.com')).toEqual([]);
+});
+
+test('it comes before public VirtualServices, and after those of the client\'s own namespace', () => {
+  const route = gatewayApi('HTTPRoute', 'b/r', { parentRefs: [parent('server')], rules: rules() });
+  const own = (exportTo: string[] | undefined) => virtualService('a/a', { hosts: ['server.b.svc.cluster.local'], exportTo, http: [toHost('other.b.svc.cluster.local')] });
+  expect(touched(world(route, own(undefined)))).toContain('a/client:80');
+  expect(touched(world(route, own(['.'])))).not.toContain('a/client:80');
+});
+
+test('the default exportTo of VirtualServices holds for it, too', () => {
+  const route = gatewayApi('HTTPRoute', 'b/r', { parentRefs: [parent('server')], rules: rules() });
+  expect(touched(world(route, meshConfig({ defaultVirtualServiceExportTo: ['.'] })))).toEqual(['b/near:80', 'b/other:80', 'b/server:80']);
+});
+
+test('proxies are told of where it leads: a Service, a host, a mirror', () => {
+  const imports = sidecar('a/s', { egress: [{ hosts: ['b/server.b.svc.cluster.local'] }] });
+  const to = (host: string) => virtualService('b/v', { hosts: ['server.b.svc.cluster.local'], tcp: [toHost(host, { port: { number: 80 } })] });
+  const entry = serviceEntry('b/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' });
+  const outcomes = (host: string, backendRefs: unknown[], filters: unknown[] = []) =>
+    connections(world(entry, imports, to(host), gatewayApi('GRPCRoute', 'b/r', { parentRefs: [parent('server')], rules: [{ backendRefs, filters }] }), destinationRule('b/d', { host: '*', ...tls('DISABLE') })))
+      .filter(({ client, requested }) => client.namespace === 'a' && requested.host === 'server.b.svc.cluster.local' && requested.port === 90)
+      .map(({ service: { host: reached } }) => reached);
+  expect(outcomes('other.b.svc.cluster.local', [{ name: 'other', port: 80 }])).toEqual(['other.b.svc.cluster.local']);
+  expect(outcomes('x.example.com', [{ group: 'networking.istio.io', kind: 'Hostname', name: 'x.example.com', port: 80 }])).toEqual(['x.example.com']);
+  expect(outcomes('other.b.svc.cluster.local', [{ group: 'x', kind: 'Y', name: 'z' }], [{ requestMirror: { backendRef: { name: 'other', namespace: 'b', port: 80 } } }])).toEqual(['other.b.svc.cluster.local']);
+});

@@ -1,0 +1,63 @@
+// On which networks pods and their proxies are, and which calls go by a gateway between networks, or may.
+import { Connection } from '../../../src/mesh/connections/connection';
+import { connections, deployment, injected, meshConfig, mesh, namespace, peerAuthentication, mode, service, serviceEntry, workloadEntry } from '../../support/mesh';
+
+const on = (network: string) => ({ 'topology.istio.io/network': network });
+const told = (network: string) => ({ 'proxy.istio.io/config': JSON.stringify({ proxyMetadata: { ISTIO_META_NETWORK: network } }) });
+const proxies = (network: string) => meshConfig({ defaultConfig: { proxyMetadata: { ISTIO_META_NETWORK: network } } });
+const client = (annotations: object = {}) => deployment('a/client', { annotations });
+const server = (labels: object = {}) => deployment('b/server', { labels: { app: 'server', ...labels } });
+const world = (...more: unknown[]) => [injected('a', 'b'), service('b/server'), more];
+const words = (...more: unknown[]) => connections(world(...more)).filter(({ client: { namespace: space } }) => space === 'a')
+  .map(({ outcome, undecidedBecause }: Connection) => undecidedBecause ?? outcome);
+const injector = (values: object, name = 'istio-sidecar-injector') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'istio-system' }, data: { values: JSON.stringify(values) } });
+
+test('where nobody says anything of networks, there is one', () => {
+  expect(words(client(), server())).toEqual(['mtls']);
+});
+
+test('a server on a network that its client isn\'t known to be on is undecided, and says so', () => {
+  expect(connections(world(client(), server(on('n2')), peerAuthentication('b/p', mode('STRICT'))))[0]).toMatchObject({
+    clientTls: 'UNKNOWN',
+    outcome: 'undecided',
+    undecidedBecause: 'other-network',
+    because: expect.arrayContaining([expect.objectContaining({ kind: 'Deployment', name: 'server', field: 'metadata.labels[topology.istio.io/network]', effect: 'says network \'n2\', and the client may be on another network' })]),
+  });
+  // The server's own proxy isn't known to be on the network of its pod either.
+  expect(mesh(world(client(), server(on('n2')))).missingFacts()).toEqual([{ need: 'model', subject: 'Deployment b/server', connections: 2 }]);
+});
+
+test.each<[string, unknown[], string]>([
+  ['by the client\'s annotation, the same', [client(told('n2')), server(on('n2'))], 'mtls'],
+  ['by the client\'s annotation, another', [client(told('n1')), server(on('n2'))], 'other-network'],
+  ['by the mesh config', [client(), server(on('n2')), proxies('n2')], 'mtls'],
+  ['by the annotation before the mesh config', [client(told('n1')), server(on('n2')), proxies('n2')], 'other-network'],
+  ['by a container of the pod\'s own', [deployment('a/client', { spec: { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'], env: [{ name: 'ISTIO_META_NETWORK', value: 'n2' }] }] } }), server(on('n2'))], 'mtls'],
+  ['by the injector', [client(), server(on('n2')), injector({ global: { network: 'n2' } })], 'mtls'],
+  ['by the injector, none', [client(), server(on('n2')), injector({ global: {} })], 'other-network'],
+  ['by another revision\'s injector', [client(), server(on('n2')), injector({ global: { network: 'n2' } }, 'istio-sidecar-injector-canary')], 'other-network'],
+  ['the client\'s label doesn\'t count', [deployment('a/client', { labels: on('n2') }), server(on('n2'))], 'other-network'],
+  ['without a sidecar the label counts', [deployment('a/client', { labels: { ...on('n2'), 'sidecar.istio.io/inject': 'false' } }), server(on('n2'))], 'plaintext'],
+  ['istiod\'s namespace says it of servers', [client(told('n1')), server(), namespace('istio-system', on('n1'))], 'mtls'],
+  ['istiod\'s namespace, and nothing of the client', [client(), server(), namespace('istio-system', on('n1'))], 'other-network'],
+  ['istiod\'s namespace is on none', [client(told('n1')), server(), namespace('istio-system')], 'mtls'],
+  ['istiod\'s namespace isn\'t known', [client(told('n1')), server()], 'other-network'],
+  ['several networks by address or cluster', [client(told('n1')), server(), { ...meshConfig({}), data: { mesh: '{}', meshNetworks: '{"networks":{"n1":{}}}' } }], 'other-network'],
+  ['a server on none in particular there', [client(), server(), { ...meshConfig({}), data: { mesh: '{}', meshNetworks: '{"networks":{}}' } }], 'mtls'],
+])('%s', (_, objects, expected) => {
+  expect(words(...objects)).toEqual([expected]);
+});
+
+test('machines say it by a field or a label', () => {
+  const machine = (spec: object) => [
+    workloadEntry('b/m', { address: '1.2.3.4', labels: { app: 'm', ...spec }, serviceAccount: 'm' }),
+    serviceEntry('b/e', { hosts: ['m.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], location: 'MESH_INTERNAL', resolution: 'STATIC', workloadSelector: { labels: { app: 'm' } } }),
+  ];
+  const outcomes = (...more: unknown[]) => connections(world(client(told('n1')), namespace('istio-system'), more)).filter(({ requested }) => requested.host === 'm.example.com')
+    .map(({ outcome, undecidedBecause }) => undecidedBecause ?? outcome);
+  expect(outcomes(machine({}))).toEqual(['mtls']);
+  expect(outcomes(machine(on('n2')))).toEqual(['other-network']);
+  const [entry, ofEntry] = machine({});
+  expect(outcomes({ ...entry, spec: { ...entry.spec, network: 'n1' } }, ofEntry)).toEqual(['mtls']);
+  expect(outcomes({ ...entry, spec: { ...entry.spec, network: 'n2' } }, ofEntry)).toEqual(['other-network']);
+});
