@@ -6,11 +6,24 @@ export function analysisModules() {
   const { undecidedMessage } = require('./undecided-message') as typeof import('./undecided-message');
   const { AnalysisSettings } = require('./analysis-settings') as typeof import('./analysis-settings');
   const { Mesh } = require('../mesh/mesh') as typeof import('../mesh/mesh');
+  const { bothFacts } = require('../mesh/config/control-plane-facts') as typeof import('../mesh/config/control-plane-facts');
   const { filterFor } = require('../mesh/connections/selection') as typeof import('../mesh/connections/selection');
   const { readManifests } = require('../manifests/manifests') as typeof import('../manifests/manifests');
   const { inNamespace } = require('../manifests/known-kinds') as typeof import('../manifests/known-kinds');
   const { problemMessage } = require('../manifests/problem-message') as typeof import('../manifests/problem-message');
   const { readYaml: parseYaml } = require('../manifests/yaml/read-yaml') as typeof import('../manifests/yaml/read-yaml');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  return { analyze, AnalysisSettings, wouldDecide, undecidedMessage, Mesh, filterFor, readManifests, inNamespace, problemMessage, parseYaml };
+  return {
+    analyze,
+    AnalysisSettings,
+    wouldDecide,
+    undecidedMessage,
+    Mesh,
+    bothFacts,
+    filterFor,
+    readManifests,
+    inNamespace,
+    problemMessage,
+    parseYaml,
+  };
 }

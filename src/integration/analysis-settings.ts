@@ -3,16 +3,21 @@ import { loadBaseline } from '../baseline/baseline-file';
 import { FindingKey, Keyable, keyOf } from '../baseline/key';
 import { acknowledgementPlace, AcknowledgementPlace } from '../configuration/acknowledgement-place';
 import { Configuration, loadConfiguration } from '../configuration/configuration';
+import { installationFacts } from '../configuration/installation';
 import { graded } from '../configuration/severities';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { FailOn } from '../findings/fail-on';
 import { FieldPath } from '../findings/field-path';
 import { Finding } from '../findings/finding';
+import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
+import type { MeshOptions } from '../mesh/mesh';
 import { InjectionFacts } from '../mesh/workloads/proxy';
 
 /** Facts of a mesh that may be said in two places. */
-export interface AnalysisFacts extends InjectionFacts {
+export interface AnalysisFacts extends InjectionFacts, Omit<ControlPlaneFacts, 'meshConfigs'> {
   readonly partialNamespaces?: readonly string[];
+  /** Files of settings of istiod. */
+  readonly meshConfigs?: readonly string[];
 }
 
 /** What a configuration file and its baseline say to an analysis. */
@@ -26,10 +31,6 @@ export class AnalysisSettings {
 
   private constructor(private readonly configuration?: Configuration, private readonly baseline?: Baseline) {}
 
-  public get istiodNamespace(): string | undefined {
-    return this.configuration?.istiodNamespace;
-  }
-
   public get namespace(): string | undefined {
     return this.configuration?.namespace;
   }
@@ -39,12 +40,25 @@ export class AnalysisSettings {
   }
 
   /** The file's facts and others. */
-  public facts({ injectedNamespaces, installedRevisions, partialNamespaces }: AnalysisFacts): AnalysisFacts {
+  public facts(others: AnalysisFacts): Omit<MeshOptions, 'parseYaml'> {
+    const { injectedNamespaces, installedRevisions, partialNamespaces } = others;
     return {
+      ...this.controlPlane(others),
       injectedNamespaces: both(this.configuration?.injectedNamespaces, injectedNamespaces),
       installedRevisions: both(this.configuration?.installedRevisions, installedRevisions),
       partialNamespaces: both(this.configuration?.partialNamespaces, partialNamespaces),
     };
+  }
+
+  /**
+   * Of the control plane; what others say counts before what the file says, and both before what installers are told.
+   *
+   * @throws SettingsError if a file of settings of istiod can't be read, or says what istiod rejects or ignores
+   */
+  public controlPlane({ istiodNamespace, rootNamespace, trustDomain, clusterDomain, meshConfigs }: AnalysisFacts): ControlPlaneFacts {
+    const { meshConfigs: files, ...ofFile }: AnalysisFacts = this.configuration ?? {};
+    const told = bothFacts({ istiodNamespace, rootNamespace, trustDomain, clusterDomain }, ofFile);
+    return bothFacts(told, installationFacts(both(files, meshConfigs) ?? [], told.istiodNamespace));
   }
 
   /** The file's acknowledgements, and then others. */

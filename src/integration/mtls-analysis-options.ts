@@ -67,6 +67,38 @@ export interface MtlsAnalysisOptions {
    */
   readonly partialNamespaces?: string[];
   /**
+   * istiod's own namespace, where its mesh config and its CA are read.
+   *
+   * @default - the namespace of the app's MeshConfig; else 'istio-system', and mesh configs of any namespace
+   */
+  readonly istiodNamespace?: string;
+  /**
+   * The namespace whose policies hold for the whole mesh.
+   *
+   * @default - what the mesh config says; without one, the root namespace of the app's MeshMtls, else istiod's namespace
+   */
+  readonly rootNamespace?: string;
+  /**
+   * The first part of every identity.
+   *
+   * @default - what the mesh config says, else 'cluster.local'
+   */
+  readonly trustDomain?: string;
+  /**
+   * The DNS suffix of the cluster's Services.
+   *
+   * @default - the `clusterDomain` of the app's MeshConfig or Destinations, else 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+  /**
+   * Files with the mesh config that istiod reads, or with what its installer makes it of: Helm values, an IstioOperator, or
+   * an Istio of the Sail operator; by their paths from the working directory. What a ConfigMap among the objects says
+   * counts before them.
+   *
+   * @default - those of `configFile`, and what MeshConfig constructs declare that emit no ConfigMap
+   */
+  readonly meshConfigs?: string[];
+  /**
    * Findings that stay. One that matches no finding becomes a finding itself.
    *
    * @default - none

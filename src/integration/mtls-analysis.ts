@@ -3,6 +3,7 @@ import { analysisModules } from './analysis-loader';
 import { acknowledgedOf, connectionOf, findingOf, missingFactOf } from './analysis-results';
 import type { AnalysisSettings } from './analysis-settings';
 import { addJudge } from './app-judges';
+import { DeclaredFacts } from './declared-facts';
 import { FailOn } from './fail-on';
 import { IstioAdmission } from './istio-admission';
 import { judgementDay } from './judgement-day';
@@ -12,7 +13,9 @@ import { MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary } fro
 import { AcknowledgedMtlsFinding, MtlsFinding } from './mtls-finding';
 import type { WouldDecide } from '../analysis/would-decide';
 import { failsOn, FailOn as FailWords, faultIn } from '../findings/fail-on';
+import { redacted } from '../findings/redaction';
 import { refusal } from '../findings/refusal';
+import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import type { Mesh } from '../mesh/mesh';
 
 /** How many connections a query gives unless it says otherwise. */
@@ -42,8 +45,8 @@ const LIMIT = 1000;
 export class MtlsAnalysis {
   /**
    * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
-   * written. Each further call adds its acknowledgements, namespaces and revisions, and replaces `failOn`, `namespace`,
-   * `configFile` and `date`.
+   * written. Each further call adds its acknowledgements, namespaces, revisions and mesh configs, and replaces the
+   * other options.
    *
    * With FailOn.UNDECIDED, connections that aren't decided fail the synth too, in a sentence that says what would
    * decide them.
@@ -59,9 +62,9 @@ export class MtlsAnalysis {
     const { root } = scope.node;
     const known = attached.get(root);
     attached.set(root, known ? combined(known, options) : options);
-    const { istiodNamespace } = settingsOf(options);
+    const { istiodNamespace } = settingsOf(options).controlPlane(options);
     IstioAdmission.attach(root, istiodNamespace === undefined ? {} : { istiodNamespace });
-    if (!known) addJudge(root, (manifests) => MtlsAnalysis.failures(manifests, attached.get(root)!));
+    if (!known) addJudge(root, (manifests) => MtlsAnalysis.failures(manifests, DeclaredFacts.of(root), attached.get(root)!));
   }
 
   /**
@@ -70,7 +73,7 @@ export class MtlsAnalysis {
    * @param scope the app, or anything in it
    */
   public static ofApp(scope: IConstruct, options: MtlsAnalysisOptions = {}): MtlsAnalysis {
-    return MtlsAnalysis.ofManifests(manifestsOf(scope.node.root), options);
+    return MtlsAnalysis.ofManifests(manifestsOf(scope.node.root), DeclaredFacts.of(scope), options);
   }
 
   /**
@@ -83,16 +86,20 @@ export class MtlsAnalysis {
     const { readManifests, problemMessage } = analysisModules();
     const { documents, problems } = readManifests(text, 'manifests');
     if (problems.length > 0) throw new Error(problems.map(problemMessage).join('\n'));
-    return new MtlsAnalysis(documents.map(({ object }) => object), new Map(), options);
+    return new MtlsAnalysis(documents.map(({ object }) => object), new Map(), {}, options);
   }
 
-  private static ofManifests(manifests: readonly AppManifest[], options: MtlsAnalysisOptions): MtlsAnalysis {
+  private static ofManifests(manifests: readonly AppManifest[], declared: DeclaredFacts, options: MtlsAnalysisOptions): MtlsAnalysis {
     const paths = new Map<object, string>(manifests.map(({ apiObject, manifest }) => [manifest, apiObject.node.path]));
-    return new MtlsAnalysis([...paths.keys()], paths, options);
+    return new MtlsAnalysis([...paths.keys()], paths, declared.facts, options);
   }
 
-  private static failures(manifests: readonly AppManifest[], { failOn: said, ...options }: MtlsAnalysisAttachOptions): string[] {
-    const analysis = MtlsAnalysis.ofManifests(manifests, options);
+  private static failures(manifests: readonly AppManifest[], declared: DeclaredFacts, attachedOptions: MtlsAnalysisAttachOptions): string[] {
+    const { failOn: said, ...options } = attachedOptions;
+    const told = settingsOf(options).controlPlane(options);
+    const contradictions = declared.contradictions(told);
+    if (contradictions.length > 0) return contradictions;
+    const analysis = MtlsAnalysis.ofManifests(manifests, declared, options);
     const failOn: FailWords = said ?? analysis.settings.failOn ?? [FailOn.ERROR];
     const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
     if (!failOn.includes(FailOn.UNDECIDED) || analysis.settings.undecidedBeyond(analysis.mesh.summary().undecided) === 0) return found;
@@ -111,17 +118,24 @@ export class MtlsAnalysis {
   /** What comes of the connections, in numbers. */
   public readonly summary: MtlsSummary;
 
+  /**
+   * Where what is told of the control plane differs from the mesh config among the objects, which counts; a sentence each.
+   */
+  public readonly contradictions: string[];
+
   private readonly mesh: Mesh;
   private readonly settings: AnalysisSettings;
   private known?: WouldDecide;
 
-  private constructor(objects: object[], paths: ReadonlyMap<object, string>, options: MtlsAnalysisOptions) {
-    const { analyze, Mesh: model, parseYaml, inNamespace } = analysisModules();
+  private constructor(objects: object[], paths: ReadonlyMap<object, string>, declared: ControlPlaneFacts, options: MtlsAnalysisOptions) {
+    const { analyze, Mesh: model, parseYaml, inNamespace, bothFacts } = analysisModules();
     this.settings = settingsOf(options);
     const namespace = options.namespace ?? this.settings.namespace;
     const placed = objects.map((object) => inNamespace(object, namespace));
     const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
-    this.mesh = model.of(placed, { ...this.settings.facts(options), parseYaml });
+    const facts = this.settings.facts(options);
+    this.mesh = model.of(placed, { ...facts, ...bothFacts(facts, declared), parseYaml });
+    this.contradictions = this.mesh.configs.contradictions().map(redacted);
     const { findings, acknowledged } = analyze(this.mesh, this.settings.acknowledgements(options.acknowledgements), judgementDay(options.date, 'MtlsAnalysis'));
     const { open, held } = this.settings.settled(findings, ({ source }) => source);
     this.findings = open.map((finding) => findingOf(finding, origins));
@@ -173,6 +187,11 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
     injectedNamespaces: both(known.injectedNamespaces, added.injectedNamespaces),
     installedRevisions: both(known.installedRevisions, added.installedRevisions),
     partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),
+    istiodNamespace: added.istiodNamespace ?? known.istiodNamespace,
+    rootNamespace: added.rootNamespace ?? known.rootNamespace,
+    trustDomain: added.trustDomain ?? known.trustDomain,
+    clusterDomain: added.clusterDomain ?? known.clusterDomain,
+    meshConfigs: both(known.meshConfigs, added.meshConfigs),
     acknowledgements: both(known.acknowledgements, added.acknowledgements),
     configFile: added.configFile ?? known.configFile,
     date: added.date ?? known.date,
