@@ -33,7 +33,7 @@ export function mistakenHost(evidence: Evidence, written: string, host: string):
     return exists || isKnown ? literal(written, name, namespace, exists ? inFull : undefined) : undefined;
   }
   if (isKnown) return { because: `the manifests hold no Service ${name} in namespace ${namespace}`, meant: similar(evidence, written, name, namespace) };
-  return namespace === evidence.plane.config.rootNamespace && written === name ? shortInRoot(evidence, name, namespace) : undefined;
+  return evidence.isRoot(namespace) && written === name ? shortInRoot(evidence, name, namespace) : undefined;
 }
 
 function literal(written: string, name: string, namespace: string, meant: string | undefined): MistakenHost {

@@ -43,7 +43,7 @@ export function failOnOption(words: FailOn = FAIL_WORDS): Option {
 
 /** Whether a text shows each finding. */
 export function allOption(): Option {
-  return new Option('--all', 'show each finding in a text, however many are alike');
+  return new Option('--all', 'show each finding and each unreadable document in a text, however many are alike');
 }
 
 /** What the manifests may not hold of the mesh. */

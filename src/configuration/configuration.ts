@@ -4,6 +4,7 @@ import { Fields, TextRule } from './fields';
 import { SettingsDocument } from './settings-document';
 import { settingsText } from './settings-text';
 import { readSeverities, Severities } from './severities';
+import { readWorkloadKinds } from './workload-kinds';
 import { isDnsDomain, isDnsLabel } from '../admission/metadata/kubernetes-names';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { isCalendarDate } from '../findings/calendar-date';
@@ -12,6 +13,7 @@ import { FieldPath } from '../findings/field-path';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/shown';
 import { Position } from '../manifests/manifest-problem';
+import { WorkloadKind } from '../manifests/workload-kinds';
 
 /** What a configuration file says; its paths lead there from the working directory. See docs/configuration.md. */
 export interface Configuration {
@@ -27,6 +29,8 @@ export interface Configuration {
   readonly partialNamespaces?: readonly string[];
   readonly installedRevisions?: readonly string[];
   readonly istiodNamespace?: string;
+  /** Kinds that run pods besides those that everybody knows. */
+  readonly workloadKinds?: readonly WorkloadKind[];
   readonly rootNamespace?: string;
   readonly trustDomain?: string;
   readonly clusterDomain?: string;
@@ -42,7 +46,7 @@ export interface Configuration {
 
 const FIELDS = [
   '$schema', 'paths', 'with', 'namespace', 'injectedNamespaces', 'partialNamespaces', 'installedRevisions', 'istiodNamespace',
-  'rootNamespace', 'trustDomain', 'clusterDomain', 'meshConfigs', 'severities', 'failOn', 'acknowledgements', 'baseline',
+  'workloadKinds', 'rootNamespace', 'trustDomain', 'clusterDomain', 'meshConfigs', 'severities', 'failOn', 'acknowledgements', 'baseline',
 ];
 
 const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', 'owner', 'expires'];
@@ -83,6 +87,7 @@ export function readConfiguration(text: string, file: string): Configuration {
     partialNamespaces: fields.texts('partialNamespaces', NAMESPACE),
     installedRevisions: fields.texts('installedRevisions'),
     istiodNamespace: fields.text('istiodNamespace', NAMESPACE),
+    workloadKinds: readWorkloadKinds(fields, document),
     rootNamespace: fields.text('rootNamespace', NAMESPACE),
     trustDomain: fields.text('trustDomain', DOMAIN),
     clusterDomain: fields.text('clusterDomain', DOMAIN),

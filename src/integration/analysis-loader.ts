@@ -10,6 +10,7 @@ export function analysisModules() {
   const { filterFor } = require('../mesh/connections/selection') as typeof import('../mesh/connections/selection');
   const { readManifests } = require('../manifests/manifests') as typeof import('../manifests/manifests');
   const { inNamespace } = require('../manifests/known-kinds') as typeof import('../manifests/known-kinds');
+  const { WorkloadKinds } = require('../manifests/workload-kinds') as typeof import('../manifests/workload-kinds');
   const { problemMessage } = require('../manifests/problem-message') as typeof import('../manifests/problem-message');
   const { readYaml: parseYaml } = require('../manifests/yaml/read-yaml') as typeof import('../manifests/yaml/read-yaml');
   /* eslint-enable @typescript-eslint/no-require-imports */
@@ -23,6 +24,7 @@ export function analysisModules() {
     filterFor,
     readManifests,
     inNamespace,
+    WorkloadKinds,
     problemMessage,
     parseYaml,
   };

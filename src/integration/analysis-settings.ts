@@ -3,19 +3,26 @@ import { loadBaseline } from '../baseline/baseline-file';
 import { FindingKey, Keyable, keyOf } from '../baseline/key';
 import { acknowledgementPlace, AcknowledgementPlace } from '../configuration/acknowledgement-place';
 import { Configuration, loadConfiguration } from '../configuration/configuration';
+import { Faults } from '../configuration/fault';
+import { Fields } from '../configuration/fields';
 import { installationFacts } from '../configuration/installation';
 import { graded } from '../configuration/severities';
+import { readWorkloadKinds } from '../configuration/workload-kinds';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { FailOn } from '../findings/fail-on';
-import { FieldPath } from '../findings/field-path';
+import { FieldPath, fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
+import { refusal } from '../findings/refusal';
+import { WorkloadKind } from '../manifests/workload-kinds';
 import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
-import type { MeshOptions } from '../mesh/mesh';
-import { InjectionFacts } from '../mesh/workloads/proxy';
+import { MeshOptions } from '../mesh/mesh';
 
 /** Facts of a mesh that may be said in two places. */
-export interface AnalysisFacts extends InjectionFacts, Omit<ControlPlaneFacts, 'meshConfigs'> {
-  readonly partialNamespaces?: readonly string[];
+type AnalysisFacts = Omit<MeshOptions, 'parseYaml' | 'existing'>;
+
+/** The same as options say them. */
+interface SaidFacts extends Omit<AnalysisFacts, 'workloadKinds' | 'meshConfigs'> {
+  readonly workloadKinds?: unknown;
   /** Files of settings of istiod. */
   readonly meshConfigs?: readonly string[];
 }
@@ -39,14 +46,20 @@ export class AnalysisSettings {
     return this.configuration?.failOn;
   }
 
-  /** The file's facts and others. */
-  public facts(others: AnalysisFacts): Omit<MeshOptions, 'parseYaml'> {
-    const { injectedNamespaces, installedRevisions, partialNamespaces } = others;
+  /**
+   * The file's facts and others.
+   *
+   * @param owner who is told the others
+   * @throws if a kind that runs pods is none, or is known already
+   */
+  public facts(others: SaidFacts, owner: string): AnalysisFacts {
+    const { injectedNamespaces, installedRevisions, partialNamespaces, workloadKinds } = others;
     return {
       ...this.controlPlane(others),
       injectedNamespaces: both(this.configuration?.injectedNamespaces, injectedNamespaces),
       installedRevisions: both(this.configuration?.installedRevisions, installedRevisions),
       partialNamespaces: both(this.configuration?.partialNamespaces, partialNamespaces),
+      workloadKinds: both(this.configuration?.workloadKinds, saidKinds(workloadKinds, owner)),
     };
   }
 
@@ -55,8 +68,8 @@ export class AnalysisSettings {
    *
    * @throws SettingsError if a file of settings of istiod can't be read, or says what istiod rejects or ignores
    */
-  public controlPlane({ istiodNamespace, rootNamespace, trustDomain, clusterDomain, meshConfigs }: AnalysisFacts): ControlPlaneFacts {
-    const { meshConfigs: files, ...ofFile }: AnalysisFacts = this.configuration ?? {};
+  public controlPlane({ istiodNamespace, rootNamespace, trustDomain, clusterDomain, meshConfigs }: SaidFacts): ControlPlaneFacts {
+    const { meshConfigs: files, ...ofFile }: SaidFacts = this.configuration ?? {};
     const told = bothFacts({ istiodNamespace, rootNamespace, trustDomain, clusterDomain }, ofFile);
     return bothFacts(told, installationFacts(both(files, meshConfigs) ?? [], told.istiodNamespace));
   }
@@ -84,6 +97,11 @@ export class AnalysisSettings {
   public undecidedBeyond(undecided: UndecidedCounts): number {
     return undecidedBeyond(undecided, this.baseline?.undecided);
   }
+}
+
+function saidKinds(workloadKinds: unknown, kind: string): readonly WorkloadKind[] | undefined {
+  const faults: Faults = { fault: (field, fault) => { throw refusal({ ...fault, kind, field: fieldText(field) }); } };
+  return readWorkloadKinds(new Fields(faults, { workloadKinds }, []), faults);
 }
 
 function both<T>(one: readonly T[] | undefined, other: readonly T[] | undefined): readonly T[] | undefined {

@@ -45,8 +45,8 @@ const LIMIT = 1000;
 export class MtlsAnalysis {
   /**
    * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
-   * written. Each further call adds its acknowledgements, namespaces, revisions and mesh configs, and replaces the
-   * other options.
+   * written. Each further call adds its acknowledgements, namespaces, revisions, kinds and mesh configs, and replaces
+   * the other options.
    *
    * With FailOn.UNDECIDED, connections that aren't decided fail the synth too, in a sentence that says what would
    * decide them.
@@ -128,12 +128,13 @@ export class MtlsAnalysis {
   private known?: WouldDecide;
 
   private constructor(objects: object[], paths: ReadonlyMap<object, string>, declared: ControlPlaneFacts, options: MtlsAnalysisOptions) {
-    const { analyze, Mesh: model, parseYaml, inNamespace, bothFacts } = analysisModules();
+    const { analyze, Mesh: model, parseYaml, inNamespace, WorkloadKinds, bothFacts } = analysisModules();
     this.settings = settingsOf(options);
     const namespace = options.namespace ?? this.settings.namespace;
-    const placed = objects.map((object) => inNamespace(object, namespace));
+    const facts = this.settings.facts(options, 'MtlsAnalysis');
+    const kinds = WorkloadKinds.with(facts.workloadKinds);
+    const placed = objects.map((object) => inNamespace(object, namespace, kinds));
     const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
-    const facts = this.settings.facts(options);
     this.mesh = model.of(placed, { ...facts, ...bothFacts(facts, declared), parseYaml });
     this.contradictions = this.mesh.configs.contradictions().map(redacted);
     const { findings, acknowledged } = analyze(this.mesh, this.settings.acknowledgements(options.acknowledgements), judgementDay(options.date, 'MtlsAnalysis'));
@@ -192,6 +193,7 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
     trustDomain: added.trustDomain ?? known.trustDomain,
     clusterDomain: added.clusterDomain ?? known.clusterDomain,
     meshConfigs: both(known.meshConfigs, added.meshConfigs),
+    workloadKinds: both(known.workloadKinds, added.workloadKinds),
     acknowledgements: both(known.acknowledgements, added.acknowledgements),
     configFile: added.configFile ?? known.configFile,
     date: added.date ?? known.date,

@@ -51,6 +51,8 @@ export interface ValidationProperties {
   readonly injectedNamespaces?: readonly string[];
   readonly installedRevisions?: readonly string[];
   readonly partialNamespaces?: readonly string[];
+  /** Kinds that run pods besides those that everybody knows, see docs/configuration.md. */
+  readonly workloadKinds?: unknown;
   /** The path of a configuration file, see docs/configuration.md; none unless told. */
   readonly config?: string;
   /** The day on which acknowledgements are held to their last one; today unless told. */
@@ -93,7 +95,7 @@ function judged(documents: readonly ManifestObject[], properties: ValidationProp
   readonly found: readonly Found[]; readonly acknowledged: readonly (Found & { readonly reason: string })[]; readonly mesh: Mesh;
 } {
   const { date } = properties;
-  const facts = settings.facts(properties);
+  const facts = settings.facts(properties, 'IstioValidation');
   const objected = documents.map((document) => ({ document, objections: admit(document.object, facts) }));
   const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
   const mesh = Mesh.of(admitted, { ...facts, parseYaml: readYaml });

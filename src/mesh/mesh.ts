@@ -24,6 +24,7 @@ import { View } from './view';
 import { InjectionFacts } from './workloads/proxy';
 import { Workload } from './workloads/workload';
 import { workloadsOf } from './workloads/workloads';
+import { WorkloadKind, WorkloadKinds } from '../manifests/workload-kinds';
 
 /** What a mesh is made from besides its manifests. */
 export interface MeshOptions extends InjectionFacts, ControlPlaneFacts {
@@ -31,6 +32,8 @@ export interface MeshOptions extends InjectionFacts, ControlPlaneFacts {
   readonly partialNamespaces?: readonly string[];
   /** Plain objects that are there before the manifests are applied, which replace what they hold of them. */
   readonly existing?: readonly unknown[];
+  /** Kinds that run pods besides those that everybody knows. */
+  readonly workloadKinds?: readonly WorkloadKind[];
   /** Reads the YAML text in the mesh config's ConfigMap, and in annotations. */
   readonly parseYaml: ParseYaml;
 }
@@ -56,7 +59,7 @@ export interface JudgedMesh {
 export class Mesh implements JudgedMesh {
   /** @param manifests plain objects, in any order */
   static of(manifests: Iterable<unknown>, options: MeshOptions): Mesh {
-    const objects = Objects.of(manifests, options.existing, options.clusterDomain);
+    const objects = Objects.of(manifests, { ...options, workloadKinds: WorkloadKinds.with(options.workloadKinds) });
     const namespaces = Namespaces.of(objects);
     return new Mesh(objects, namespaces, MeshConfigs.of(objects, options.parseYaml, options), options);
   }

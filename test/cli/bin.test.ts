@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BAD, GOOD } from './manifests';
-import { SOUND } from './meshes';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);

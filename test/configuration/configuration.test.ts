@@ -30,6 +30,9 @@ injectedNamespaces: [payments]
 partialNamespaces: [bank]
 installedRevisions: [1-31, canary]
 istiodNamespace: mesh
+workloadKinds:
+  - {group: apps.kruise.io, kind: CloneSet}
+  - {group: example.com, kind: Runner, podTemplate: spec.jobs.template}
 rootNamespace: policies
 trustDomain: Corp.example
 clusterDomain: corp.local
@@ -63,6 +66,10 @@ test('every field is read, and paths count from the file\'s folder', () => {
     partialNamespaces: ['bank'],
     installedRevisions: ['1-31', 'canary'],
     istiodNamespace: 'mesh',
+    workloadKinds: [
+      { group: 'apps.kruise.io', kind: 'CloneSet', podTemplate: ['spec', 'template'] },
+      { group: 'example.com', kind: 'Runner', podTemplate: ['spec', 'jobs', 'template'] },
+    ],
     rootNamespace: 'policies',
     trustDomain: 'Corp.example',
     clusterDomain: 'corp.local',
@@ -97,12 +104,22 @@ test.each<[string, string, string]>([
   ['an acknowledgement without reason', 'acknowledgements:\n  - code: MTLS101\n', '2:5: acknowledgements[0] is without reason; expected a text. Fix: add reason. [MTLS092]'],
   ['no code', 'acknowledgements:\n  - {code: "101", reason: r}\n', '2:6: acknowledgements[0].code is \'101\'; expected a code such as MTLS103. Fix: look at what istio-mtls rules lists. [MTLS092]'],
   ['an acknowledgement that is a text', 'acknowledgements: [MTLS101]\n', '1:20: acknowledgements[0] is \'MTLS101\'; expected a mapping with code, kind, namespace, name, reason, owner, expires. Fix: write "- code: …". [MTLS092]'],
+  ['a kind without a group', 'workloadKinds:\n  - kind: CloneSet\n', '2:5: workloadKinds[0] is without group; expected a text. Fix: add group. [MTLS092]'],
+  ['a kind by its apiVersion', 'workloadKinds:\n  - {group: apps.kruise.io/v1alpha1, kind: CloneSet}\n', '2:6: workloadKinds[0].group is \'apps.kruise.io/v1alpha1\'; expected an API group, such as apps.kruise.io, because a custom resource\'s group is a domain, and its version doesn\'t matter. Fix: write what stands before the slash of apiVersion. [MTLS092]'],
+  ['a kind of a group without a domain', 'workloadKinds:\n  - {group: apps, kind: CloneSet}\n', '2:6: workloadKinds[0].group is \'apps\'; expected an API group, such as apps.kruise.io, because a custom resource\'s group is a domain, and its version doesn\'t matter. Fix: write what stands before the slash of apiVersion. [MTLS092]'],
+  ['a resource for a kind', 'workloadKinds:\n  - {group: apps.kruise.io, kind: clonesets}\n', '2:29: workloadKinds[0].kind is \'clonesets\'; expected a kind, such as CloneSet. Fix: write it as in the manifests. [MTLS092]'],
+  ['a way that is none', 'workloadKinds:\n  - {group: a.io, kind: A, podTemplate: "spec.jobs[0].template"}\n', '2:28: workloadKinds[0].podTemplate is \'spec.jobs[0].template\'; expected fields with dots between them, such as spec.template. Fix: write the way to the field with the pods\' metadata and spec. [MTLS092]'],
+  ['a kind as a text', 'workloadKinds: [CloneSet]\n', '1:17: workloadKinds[0] is \'CloneSet\'; expected a mapping with group, kind, podTemplate. Fix: write "- group: …". [MTLS092]'],
+  ['kinds as a mapping', 'workloadKinds: {CloneSet: spec.template}\n', '1:1: workloadKinds is a mapping; expected a list. Fix: write "- " before each entry. [MTLS092]'],
   ['severities as a list', 'severities: [MTLS101]\n', '1:1: severities is a list of 1; expected a mapping. Fix: write "KEY: value", one a line. [MTLS092]'],
 ])('%s is refused with its place', (_, text, fault) => {
   expect(faultsOf(text)).toEqual([`istio-mtls.yaml:${fault}`]);
 });
 
 test.each<[string, string, string]>([
+  ['a kind that is known already', 'workloadKinds:\n  - {group: argoproj.io, kind: Rollout}\n', '2:26: workloadKinds[0].kind is \'Rollout.argoproj.io\'; expected a kind that isn\'t known already, because its pods are known, or it has none. Fix: delete the entry. [MTLS092]'],
+  ['a kind that runs no pods', 'workloadKinds:\n  - {group: networking.istio.io, kind: WorkloadGroup}\n', '2:34: workloadKinds[0].kind is \'WorkloadGroup.networking.istio.io\'; expected a kind that isn\'t known already, because its pods are known, or it has none. Fix: delete the entry. [MTLS092]'],
+  ['a kind twice', 'workloadKinds:\n  - {group: a.io, kind: A}\n  - {group: a.io, kind: A, podTemplate: spec.a}\n', '3:19: workloadKinds[1].kind is \'A.a.io\' once more; expected each kind once, because its pods have one template. Fix: delete the entry. [MTLS092]'],
   ['a refusal at another severity', 'severities: {ADMIT201: info}\n', '1:14: severities.ADMIT201 is a severity for what an API server refuses; expected the code of a warning, or of a rule, because a refused object never gets into a mesh, whatever anybody thinks of it. Fix: mend the objects, or put what there is into a baseline. [MTLS093]'],
   ['a code that no finding has', 'severities: {MTLS1011: info}\n', '1:14: severities.MTLS1011 is no code of a finding; expected a code that istio-mtls rules lists. Fix: write MTLS101. [MTLS093]'],
   ['a day that is none', 'acknowledgements:\n  - {code: MTLS101, reason: r, expires: "2027-02-30"}\n', '2:32: acknowledgements[0].expires is \'2027-02-30\'; expected a date such as 2027-03-31. Fix: write the last day on which it counts, as YYYY-MM-DD. [MTLS092]'],

@@ -71,7 +71,8 @@ export function checkVerb(program: Command, context: VerbContext): void {
       const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), ownFiles);
       if (await isDoneApart(texts, context)) return;
-      const elsewhere = admitElsewhere(texts, { namespace }, known);
+      const sources = { namespace, workloadKinds: configuration?.workloadKinds };
+      const elsewhere = admitElsewhere(texts, sources, known);
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { check } = require('../check') as typeof import('../check');
@@ -79,9 +80,9 @@ export function checkVerb(program: Command, context: VerbContext): void {
       const { baselinedReport, configuredReport } = require('../settled') as typeof import('../settled');
       const { decidedNote } = require('../undecided-text') as typeof import('../undecided-text');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = readingOf(texts, { namespace }, terminal.progress);
+      const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-      const said = { acknowledgements: acknowledge, today: date ?? terminal.today(), ...known, parseYaml };
+      const said = { acknowledgements: acknowledge, today: date ?? terminal.today(), ...known, workloadKinds: sources.workloadKinds, parseYaml };
       const found = configuredReport(await check(reading, said, elsewhere), configuration);
       terminal.progress.clear();
       const kept = baseline && options.writeBaseline ? rewritten(found, baseline, failOn, terminal) : baseline;

@@ -62,16 +62,17 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, ...options.meshConfig]);
       if (await isDoneApart(texts, context)) return;
       terminal.error(configurationNote(configuration));
-      const elsewhere = admitElsewhere(texts, { namespace }, known);
+      const sources = { namespace, workloadKinds: configuration?.workloadKinds };
+      const elsewhere = admitElsewhere(texts, sources, known);
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { printedConnections } = require('../connections') as typeof import('../connections');
       const { UnknownNameError } = require('../../mesh/connections/selection') as typeof import('../../mesh/connections/selection');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = readingOf(texts, { namespace }, terminal.progress);
+      const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
       const refused = refusedIn(await objectedIn(reading, known, elsewhere));
-      const query = { client, service, outcome, ...known, parseYaml };
+      const query = { client, service, outcome, ...known, workloadKinds: sources.workloadKinds, parseYaml };
       const paper = paperFor(terminal);
       try {
         const { lines, contradictions } = printedConnections(admitted(reading, refused), query, output, paper.colours);

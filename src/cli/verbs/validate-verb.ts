@@ -58,7 +58,7 @@ export function validateVerb(program: Command, context: VerbContext): void {
       const { istiodNamespace } = controlPlaneFacts(options);
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, ...options.meshConfig]);
       if (await isDoneApart(texts, context)) return;
-      const reading = readingOf(texts, { namespace }, terminal.progress);
+      const reading = readingOf(texts, { namespace, workloadKinds: configuration?.workloadKinds }, terminal.progress);
       const report = configuredReport(validate(reading, { istiodNamespace }), configuration);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));

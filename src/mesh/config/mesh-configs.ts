@@ -37,6 +37,11 @@ export class MeshConfigs {
     private readonly otherwise: MeshConfig, private readonly facts: ControlPlaneFacts,
   ) {}
 
+  /** The revisions that have a mesh config. */
+  get revisions(): Iterable<string> {
+    return new Set([...this.written.keys(), ...this.declared.keys()]);
+  }
+
   /** Whether a name is that of a revision; undefined where no ConfigMap names any revision. */
   knows(revision: string): boolean | undefined {
     const named = [...this.written.keys()].some((known) => known !== DEFAULT_REVISION);

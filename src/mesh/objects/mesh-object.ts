@@ -1,9 +1,12 @@
 import { isShape, labelsOf, Shape, shape, text } from './shape';
+import { groupOf } from '../../manifests/workload-kinds';
 import { DEFAULT_CLUSTER_DOMAIN } from '../names/hosts';
 
 /** An object of the manifests as the mesh reads it. */
 export interface MeshObject {
   readonly kind: string;
+  /** The API group of the kind. */
+  readonly group: string;
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -47,6 +50,7 @@ export function readObject(source: unknown, clusterDomain: string = DEFAULT_CLUS
   if (kind === undefined || name === undefined) return undefined;
   return {
     kind,
+    group: groupOf(text(source.apiVersion) ?? ''),
     namespace: CLUSTER_WIDE.has(kind) ? '' : text(metadata.namespace) ?? NAMELESS_NAMESPACE,
     name,
     labels: labelsOf(metadata.labels),
