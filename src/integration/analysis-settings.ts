@@ -68,9 +68,9 @@ export class AnalysisSettings {
    *
    * @throws SettingsError if a file of settings of istiod can't be read, or says what istiod rejects or ignores
    */
-  public controlPlane({ istiodNamespace, rootNamespace, trustDomain, clusterDomain, meshConfigs }: SaidFacts): ControlPlaneFacts {
+  public controlPlane({ istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion, meshConfigs }: SaidFacts): ControlPlaneFacts {
     const { meshConfigs: files, ...ofFile }: SaidFacts = this.configuration ?? {};
-    const told = bothFacts({ istiodNamespace, rootNamespace, trustDomain, clusterDomain }, ofFile);
+    const told = bothFacts({ istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion }, ofFile);
     return bothFacts(told, installationFacts(both(files, meshConfigs) ?? [], told.istiodNamespace));
   }
 

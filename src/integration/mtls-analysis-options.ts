@@ -111,6 +111,12 @@ export interface MtlsAnalysisOptions {
    */
   readonly clusterDomain?: string;
   /**
+   * istiod's version, such as '1.30'. Another than the one that is modelled is told in `notes`.
+   *
+   * @default - what `meshConfigs` say, else the one that is modelled
+   */
+  readonly istioVersion?: string;
+  /**
    * Files with the mesh config that istiod reads, or with what its installer makes it of: Helm values, an IstioOperator, or
    * an Istio of the Sail operator; by their paths from the working directory. What a ConfigMap among the objects says
    * counts before them.

@@ -119,9 +119,10 @@ export class MtlsAnalysis {
   public readonly summary: MtlsSummary;
 
   /**
-   * Where what is told of the control plane differs from the mesh config among the objects, which counts; a sentence each.
+   * What to know of the control plane, a sentence each: where what is told of it differs from the mesh config among the
+   * objects, which counts, and of which version or flags of Istio is known that they decide otherwise than here.
    */
-  public readonly contradictions: string[];
+  public readonly notes: string[];
 
   private readonly mesh: Mesh;
   private readonly settings: AnalysisSettings;
@@ -136,7 +137,7 @@ export class MtlsAnalysis {
     const placed = objects.map((object) => inNamespace(object, namespace, kinds));
     const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
     this.mesh = model.of(placed, { ...facts, ...bothFacts(facts, declared), parseYaml });
-    this.contradictions = this.mesh.configs.contradictions().map(redacted);
+    this.notes = this.mesh.notes.map(redacted);
     const { findings, acknowledged } = analyze(this.mesh, this.settings.acknowledgements(options.acknowledgements), judgementDay(options.date, 'MtlsAnalysis'));
     const { open, held } = this.settings.settled(findings, ({ source }) => source);
     this.findings = open.map((finding) => findingOf(finding, origins));
@@ -192,6 +193,7 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
     rootNamespace: added.rootNamespace ?? known.rootNamespace,
     trustDomain: added.trustDomain ?? known.trustDomain,
     clusterDomain: added.clusterDomain ?? known.clusterDomain,
+    istioVersion: added.istioVersion ?? known.istioVersion,
     meshConfigs: both(known.meshConfigs, added.meshConfigs),
     workloadKinds: both(known.workloadKinds, added.workloadKinds),
     acknowledgements: both(known.acknowledgements, added.acknowledgements),

@@ -44,6 +44,7 @@ export interface ValidationProperties {
   readonly rootNamespace?: string;
   readonly trustDomain?: string;
   readonly clusterDomain?: string;
+  readonly istioVersion?: string;
   /** Files of settings of istiod, see docs/cli.md. */
   readonly meshConfigs?: readonly string[];
   /** What of the analysis fails the synth, one word or several, see docs/pipeline.md; `error` unless told. */
@@ -80,7 +81,7 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
     if (isAdmission(one) ? one.severity === 'error' : failsOn(one, failOn)) refuse(findingViolation(one, settings));
     else logger.log(printable(`${placeText(one, settings)}: ${one.severity}: ${messageOf(one, settings)}`));
   }
-  for (const text of mesh.configs.contradictions()) logger.log(printable(redacted(text)));
+  for (const text of mesh.notes) logger.log(printable(redacted(text)));
   for (const one of acknowledged) logger.log(printable(`${placeText(one, settings)}: ${one.code} acknowledged: ${one.reason}`));
   if (held.length > 0) logger.log(`${held.length === 1 ? '1 finding is' : `${held.length} findings are`} in the baseline`);
   if (failOn.includes('undecided') && settings.undecidedBeyond(mesh.summary().undecided) > 0) refuse(undecidedViolation(mesh, manifests));

@@ -151,7 +151,7 @@ describe('what the analysis is told', () => {
     expect(outcomes(disabled('api', 'b.local'), { clusterDomain: 'a.local' })).toEqual(['1 mtls']);
     expect(outcomes(noAuto({ enableAutoMtls: true, emitConfigMap: false }), { meshConfigs: [values] })).toEqual(['1 plaintext']);
     const analysis = MtlsAnalysis.ofApp(appWith((chart) => new MeshConfig(chart, 'c', { namespace: 'mesh' })), { meshConfigs: [values], trustDomain: 'corp' });
-    expect([analysis.summary.mtls, analysis.contradictions]).toEqual([1, [
+    expect([analysis.summary.mtls, analysis.notes]).toEqual([1, [
       `ConfigMap mesh/istio is what istiod reads, with enableAutoMtls true; ${values} says false, which doesn't count`,
       `ConfigMap mesh/istio is what istiod reads, with trustDomain "cluster.local"; ${values} says "corp", which doesn't count`,
     ]]);
