@@ -30,6 +30,7 @@ export class Registry {
   readonly aliases = new Aliases((host) => this.kubernetesService(host));
   /** Those for a wildcard, the oldest first. */
   readonly wildcards: readonly Service[];
+  private hostsByPort?: ReadonlyMap<number, readonly string[]>;
   private readonly kubernetesByHost: ReadonlyMap<string, Service>;
   private readonly ambiguousHosts: ReadonlySet<string>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
@@ -54,6 +55,16 @@ export class Registry {
     this.greedyPorts = new Set(services.filter(({ registry }) => registry === 'ServiceEntry').flatMap(({ host, addresses, ports }) => ports
       .filter(({ protocol }) => isWildcard(host) || (addresses.length === 0 && protocol !== 'HTTP' && protocol !== 'UDP'))
       .map(({ number }) => number)));
+  }
+
+  /** The hosts of the services that have a port. */
+  hostsOn(port: number): readonly string[] {
+    if (!this.hostsByPort) {
+      const hosts = new Map<number, Set<string>>();
+      for (const { host, ports } of this.services) for (const { number } of ports) hosts.set(number, (hosts.get(number) ?? new Set()).add(host));
+      this.hostsByPort = new Map([...hosts].map(([number, of]) => [number, [...of]]));
+    }
+    return this.hostsByPort.get(port) ?? [];
   }
 
   endpointsOf(service: Service, port: ServicePort): readonly Endpoint[] {
