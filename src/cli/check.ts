@@ -59,7 +59,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
   const placed = placer(reading, options.acknowledgements);
   return {
-    reading: { ...reading, notes: [...reading.notes, ...contradictions(mesh)] },
+    reading: { ...reading, notes: [...reading.notes, ...notesOf(mesh)] },
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
     acknowledged: acknowledged.map(({ finding, reason, ...rest }) => ({ ...placed(finding), ...rest, reason: redacted(reason) })),
     size: sizeOf(mesh),
@@ -83,9 +83,8 @@ function sizeOf({ workloads, registry: { services } }: Mesh): Size {
   return { namespaces, workloads: workloads.length, services: services.length };
 }
 
-/** Where the run was told otherwise than the manifests say. */
-function contradictions({ configs }: Mesh): Note[] {
-  return configs.contradictions().map((text) => ({ about: 'mesh config', text: redacted(text) }));
+function notesOf({ notes }: Mesh): Note[] {
+  return notes.map((text) => ({ about: 'control plane', text: redacted(text) }));
 }
 
 /** Keeps an error for who wants the result: of objects that are refused, nobody does. */
@@ -110,6 +109,7 @@ function placer(reading: Reading, { length: acknowledgements }: readonly Acknowl
     }
     const index = indexes.get(source) ?? acknowledgements + indexes.size;
     indexes.set(source, index);
-    return index < documents.length ? reported(finding, documents[index], index) : { ...redactedTexts(finding), object: redactedValue(object), objectIndex: index };
+    if (index < documents.length) return reported(finding, documents[index], index);
+    return { ...redactedTexts(finding), object: redactedValue(object), objectIndex: index };
   };
 }

@@ -7,6 +7,7 @@ import { Telling, WouldDecide } from '../analysis/would-decide';
 import { fieldText } from '../findings/field-path';
 import { printableJson } from '../findings/printable';
 import { Position } from '../manifests/manifest-problem';
+import { ISTIO_MINOR } from '../mesh/config/istio-version';
 
 /** Counts up when a field changes its meaning or goes; new fields may come at any time. */
 const FORMAT = 1;
@@ -16,6 +17,7 @@ export function validateJson(report: Report): string {
   const { findings, settled, reading } = report;
   return json({
     format: FORMAT,
+    istio: ISTIO_MINOR,
     ...settledJson(settled),
     summary: countsOf(report),
     findings: findings.map(findingJson),
@@ -29,6 +31,7 @@ export function checkJson(report: CheckReport): string {
   const summary = { ...countsOf(report), acknowledged: acknowledged.length };
   return json({
     format: FORMAT,
+    istio: ISTIO_MINOR,
     ...settledJson(settled),
     summary,
     connections: { ...connections, decided: connections.connections - connections.outcomes.undecided, wouldDecide: wouldDecideJson(wouldDecide) },

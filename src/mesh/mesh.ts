@@ -1,4 +1,6 @@
 import { ControlPlaneFacts } from './config/control-plane-facts';
+import { istioNotes } from './config/istio-version';
+import { flagsIn } from './config/istiod-flags';
 import { MeshConfigs } from './config/mesh-configs';
 import { ParseYaml } from './config/proto-yaml';
 import { Audiences } from './connections/audiences';
@@ -95,6 +97,12 @@ export class Mesh implements JudgedMesh {
 
   get revisions(): ReadonlySet<string> {
     return new Set(this.workloads.flatMap(({ proxy: { kind, asked } }) => (kind === 'unknown' || asked === undefined ? [] : [asked])));
+  }
+
+  /** What to know of the control plane besides what is decided, a sentence each. */
+  get notes(): readonly string[] {
+    const flags = { ...flagsIn(this.workloads.map(({ object }) => object)), ...this.options.flags };
+    return [...this.configs.contradictions(), ...istioNotes({ ...this.options, flags })];
   }
 
   given(facts: InjectionFacts): Mesh {
