@@ -1,3 +1,4 @@
+import { fieldOf, removing, setting } from './field-changes';
 import { modeField } from './modes';
 import { Place, Places } from './place';
 import { podField } from './pod-field';
@@ -51,6 +52,7 @@ export class PlaintextPlaces {
       actual: shown(object.spec.location),
       expected: 'MESH_INTERNAL, since its servers have sidecars',
       fix: 'set location: MESH_INTERNAL',
+      remedies: [setting(object, ['spec', 'location'], 'MESH_INTERNAL')],
     }));
   }
 
@@ -65,6 +67,7 @@ export class PlaintextPlaces {
         actual: shown(workload.labels[TLS_MODE]),
         expected: 'no such label: the sidecar injector adds it with \'istio\'',
         fix: `remove label ${TLS_MODE}`,
+        remedies: [removing(workload.object, podField(workload, 'metadata', 'labels', TLS_MODE))],
       }));
     }
     const enforced = enforcedMode(policies, endpoint!, endpoint!.port);
@@ -89,7 +92,7 @@ export class PlaintextPlaces {
       field: ['spec', 'endpoints'],
       actual: shown(object.spec.endpoints),
       expected: `endpoints that say they speak mutual TLS, by a serviceAccount or by label ${TLS_MODE}: istio`,
-      fix: tlsAddition(leg, 'ISTIO_MUTUAL'),
+      ...tlsAddition(leg, 'ISTIO_MUTUAL'),
     }));
   }
 
@@ -108,7 +111,7 @@ export class PlaintextPlaces {
         field: byRule ? [...policyField(subset), 'loadBalancer', 'simple'] : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
         actual: byRule ? '\'PASSTHROUGH\'' : shown(service.registry === 'Kubernetes' ? 'None' : object.spec.resolution),
         expected: `sidecars in all servers of ${target.host}:${target.port}, since one without makes clients send plaintext to all`,
-        fix: name ? `${remedy} ${objectText(name)}` : tlsAddition(leg, 'ISTIO_MUTUAL'),
+        ...name ? { fix: `${remedy} ${objectText(name)}` } : tlsAddition(leg, 'ISTIO_MUTUAL'),
       };
     });
   }
@@ -123,8 +126,16 @@ export class PlaintextPlaces {
       actual: String(endpointHint(subset?.policy, port) ?? endpointHint(rule!.policy, port)),
       expected: `TLS for port ${port} in its own entry of portLevelSettings, since an entry inherits none and this only turns auto mTLS off`,
       fix: `write tls into the entry of portLevelSettings for port ${port}`,
+      remedies: entryOf(object, field, port).map((entry) => setting(object, [...entry, 'tls'], fieldOf(object, field))),
     }));
   }
+}
+
+/** The entry of a port beside a `tls` for all ports. */
+function entryOf(object: MeshObject, tls: FieldPath, port: number): readonly FieldPath[] {
+  const entries = [...tls.slice(0, -1), 'portLevelSettings'];
+  const number = shapes(fieldOf(object, entries)).findIndex(({ port: of }) => integer(shape(of).number) === port);
+  return number < 0 ? [] : [[...entries, number]];
 }
 
 /** The TLS by which istiod marks endpoints: the port's, or else that for all ports. */

@@ -62,7 +62,7 @@ function json(value: unknown): string {
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }
 
-function findingJson({ severity, code, place, object, field, actual, expected, because, fix, connections }: ReportedFinding) {
+function findingJson({ severity, code, place, object, field, actual, expected, because, fix, change, connections }: ReportedFinding) {
   return {
     severity,
     code,
@@ -74,6 +74,7 @@ function findingJson({ severity, code, place, object, field, actual, expected, b
     expected,
     because,
     fix,
+    change,
     connections,
   };
 }

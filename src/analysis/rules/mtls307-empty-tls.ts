@@ -6,7 +6,7 @@ import { Evidence } from '../evidence';
 import { serverText } from '../modes';
 import { Rule } from '../rule';
 import { TlsPlace, TlsPlaces } from '../tls-place';
-import { tlsRemedy, tlsRemoval } from '../tls-remedy';
+import { Remedy, tlsRemedy, tlsRemoval } from '../tls-remedy';
 
 export const emptyTls: Rule = {
   code: 'MTLS307',
@@ -28,15 +28,15 @@ export const emptyTls: Rule = {
         expected: isEmpty ? 'no tls at all, or a mode' : 'a mode beside the other fields',
         because: `a tls that names no mode means DISABLE, the first of the API's list: clients send plaintext to ${text(object.spec.host) ?? 'the host'}`
           + `${calls ? `, and ${calls} fail, since ${serverText(calls.first.leg)}` : ''}`,
-        fix: isEmpty ? removal(place, calls) : 'add the mode that was meant: SIMPLE, MUTUAL or ISTIO_MUTUAL',
+        ...isEmpty ? removal(place, calls) : { fix: 'add the mode that was meant: SIMPLE, MUTUAL or ISTIO_MUTUAL' },
         connections: calls?.connections,
       };
     }
   },
 };
 
-function removal(place: TlsPlace, calls: Calls | undefined): string {
-  return calls ? tlsRemedy(place, calls.first) : `${tlsRemoval(place)}, or write the mode that was meant`;
+function removal(place: TlsPlace, calls: Calls | undefined): Remedy {
+  return calls ? tlsRemedy(place, calls.first) : { fix: 'leave tls out, or write the mode that was meant', remedies: tlsRemoval(place) };
 }
 
 function placeKey({ object: { namespace, name }, field }: TlsPlace): string {

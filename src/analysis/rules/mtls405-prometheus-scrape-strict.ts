@@ -4,6 +4,7 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { booleanText, integer } from '../../mesh/objects/shape';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
+import { removing } from '../field-changes';
 import { policyText } from '../modes';
 import { podField } from '../pod-field';
 import { Found, Rule } from '../rule';
@@ -39,6 +40,7 @@ function found(evidence: Evidence, workloads: readonly Workload[], object: Found
     actual: own ? shown(first.annotations[MERGE]) : 'enablePrometheusMerge: false',
     expected: 'merged metrics, the default',
     because: `annotations ask Prometheus to scrape ${workloadsText(workloads)} in plaintext, and port ${port} of ${objectText(first)} is STRICT${policyText(evidence.serverPort(first, port).enforced!)}`,
+    remedies: own ? [removing(object, podField(first, 'metadata', 'annotations', MERGE))] : [],
     fix: `leave ${own ? MERGE : 'enablePrometheusMerge'} out, and the sidecar's agent hands the metrics out on port 15020, without mutual TLS`,
   };
 }

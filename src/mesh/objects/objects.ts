@@ -63,6 +63,13 @@ export class Objects {
     readonly replaced: readonly Replaced[],
   ) {}
 
+  /** The same, if an object were another, or if there were one more, younger than all. */
+  with(source: object, former?: MeshObject): Objects {
+    const object = { ...readObject(source)!, created: former ? former.created : YOUNGEST };
+    const others = this.of(object.kind).filter((one) => one !== former);
+    return new Objects(new Map(this.byKind).set(object.kind, [...others, object].sort(byAge)), this.replaced);
+  }
+
   of(kind: string): readonly MeshObject[] {
     return this.byKind.get(kind) ?? [];
   }
