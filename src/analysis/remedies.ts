@@ -1,12 +1,13 @@
 import { Analysis, findingsIn } from './judgement';
 import { MeshFinding } from './mesh-finding';
 import { fieldText } from '../findings/field-path';
+import { SEVERITIES } from '../findings/finding';
 import { changed, changeText, ObjectChange } from '../findings/object-change';
 import { isNoWorse } from '../mesh/change/no-worse';
 import { Mesh } from '../mesh/mesh';
 import { objectText } from '../mesh/objects/mesh-object';
 
-/** How much may be tried for one analysis: to try a change takes about as long as to judge the mesh. */
+/** How much may be tried for one analysis, about a second's worth: to try a change takes as long as to judge the mesh. */
 const MOST_WORK = 1_000_000;
 
 /**
@@ -14,15 +15,25 @@ const MOST_WORK = 1_000_000;
  * call fares worse. Where none does, or too much would have to be tried, the rule's words remain.
  */
 export function withRemedies({ findings, acknowledged }: Analysis, mesh: Mesh): Analysis {
-  const all = [...findings, ...acknowledged.map(({ finding }) => finding)];
-  const trials = new Trials(mesh, all);
+  const changes = mendingChanges(findings, () => new Trials(mesh, [...findings, ...acknowledged.map(({ finding }) => finding)]));
   return {
-    findings: findings.map(({ remedies, ...finding }) => {
-      const change = remedies?.find((one) => trials.mends(one, finding));
+    findings: findings.map((one) => {
+      const { remedies, ...finding } = one;
+      const change = changes.get(one);
       return change ? { ...finding, fix: changeText(change, finding.object), change } : finding;
     }),
     acknowledged: acknowledged.map(({ finding: { remedies, ...finding }, ...rest }) => ({ finding, ...rest })),
   };
+}
+
+/** The worst findings first: they are tried for as long as there is time. */
+function mendingChanges(findings: readonly MeshFinding[], makeTrials: () => Trials): ReadonlyMap<MeshFinding, ObjectChange> {
+  const open = SEVERITIES.flatMap((wanted) => findings.filter(({ severity, remedies = [] }) => severity === wanted && remedies.length > 0));
+  const trials = open.length > 0 ? makeTrials() : undefined;
+  return new Map(open.flatMap((finding) => {
+    const change = finding.remedies!.find((one) => trials!.mends(one, finding));
+    return change ? [[finding, change]] : [];
+  }));
 }
 
 /** What is found in a mesh: how many errors and warnings of each code and object, and everything by its place. */
@@ -40,7 +51,8 @@ class Trials {
   constructor(private readonly mesh: Mesh, findings: readonly MeshFinding[]) {
     this.before = foundIn(findings);
     const { calls, classes } = mesh.decisions;
-    this.cost = 100 * [...mesh.objects.all()].length + calls.length * classes;
+    const ways = [...mesh.decisions.all()].reduce((sum, { legs }) => sum + legs.length, 0);
+    this.cost = 100 * [...mesh.objects.all()].length + calls.length * classes + 10 * ways;
   }
 
   mends(change: ObjectChange, finding: MeshFinding): boolean {
