@@ -2,7 +2,10 @@
 import fc from 'fast-check';
 import { containerPort, maybe, namespace, objects, podLabels, present } from './words.mjs';
 
-const KINDS = { Deployment: 'apps/v1', StatefulSet: 'apps/v1', DaemonSet: 'apps/v1', ReplicaSet: 'apps/v1', Job: 'batch/v1', CronJob: 'batch/v1', Pod: 'v1' };
+const KINDS = {
+  Deployment: 'apps/v1', StatefulSet: 'apps/v1', DaemonSet: 'apps/v1', ReplicaSet: 'apps/v1', ReplicationController: 'v1', Job: 'batch/v1', CronJob: 'batch/v1', Pod: 'v1',
+  Rollout: 'argoproj.io/v1alpha1',
+};
 
 const extraLabels = fc.oneof(
   { weight: 12, arbitrary: fc.constant({}) },

@@ -1,6 +1,8 @@
 import { FieldPath } from '../findings/field-path';
-import { FieldChange, ObjectChange } from '../findings/object-change';
+import { ChangedObject, FieldChange, ObjectChange } from '../findings/object-change';
 import { MeshObject, nameOf } from '../mesh/objects/mesh-object';
+import { Shape, text } from '../mesh/objects/shape';
+import { PodSource } from '../mesh/workloads/pod-template';
 
 /** One field set. */
 export function setting(object: MeshObject, path: FieldPath, value: unknown): ObjectChange {
@@ -8,12 +10,22 @@ export function setting(object: MeshObject, path: FieldPath, value: unknown): Ob
 }
 
 export function change(object: MeshObject, ...fields: readonly FieldChange[]): ObjectChange {
-  return { object: nameOf(object), fields };
+  return { object: identityOf(object), fields };
+}
+
+/** What a change says of its object: the API version, too, since objects of two groups may have one kind. */
+export function identityOf(object: MeshObject): ChangedObject {
+  return { apiVersion: text((object.source as Shape).apiVersion)!, ...nameOf(object) };
 }
 
 /** A field removed, with what in the spec around it would say nothing without it. */
 export function removing(object: MeshObject, path: FieldPath): ObjectChange {
   return change(object, { op: 'remove', path: wholeOf(object, path) });
+}
+
+/** The same of a field of a workload's pods. */
+export function removingAt({ object, field }: PodSource): ObjectChange {
+  return removing(object, field);
 }
 
 function wholeOf(object: MeshObject, path: FieldPath): FieldPath {

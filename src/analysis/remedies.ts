@@ -1,3 +1,4 @@
+import { identityOf } from './field-changes';
 import { Analysis, findingsIn } from './judgement';
 import { MeshFinding } from './mesh-finding';
 import { fieldText } from '../findings/field-path';
@@ -5,7 +6,7 @@ import { SEVERITIES } from '../findings/finding';
 import { changed, changeText, ObjectChange } from '../findings/object-change';
 import { isNoWorse } from '../mesh/change/no-worse';
 import { Mesh } from '../mesh/mesh';
-import { objectText } from '../mesh/objects/mesh-object';
+import { MeshObject, objectText } from '../mesh/objects/mesh-object';
 
 /** How much may be tried for one analysis, about a second's worth: to try a change takes as long as to judge the mesh. */
 const MOST_WORK = 1_000_000;
@@ -66,7 +67,8 @@ class Trials {
   private try({ object, fields, manifest }: ObjectChange): Found | undefined {
     if (this.work + this.cost > MOST_WORK) return undefined;
     this.work += this.cost;
-    const former = this.mesh.objects.of(object.kind).find((one) => objectText(one) === objectText(object));
+    const isMeant = (one: MeshObject): boolean => objectText(one) === objectText(object) && identityOf(one).apiVersion === object.apiVersion;
+    const former = [...this.mesh.objects.all()].find(isMeant);
     if (manifest && former) return undefined; // The name is taken.
     const after = this.mesh.with(manifest ?? changed(former!.source, fields!), former);
     if (!isNoWorse(after, this.mesh)) return undefined;

@@ -77,6 +77,6 @@ function portEntry(object: MeshObject, policy: FieldPath, port: number, mode: Se
 function newRule({ host, name, namespace }: Service, mode: SentMode, port: number | undefined): ObjectChange {
   const tls = { mode };
   const trafficPolicy = port === undefined ? { tls } : { portLevelSettings: [{ port: { number: port }, tls }] };
-  const manifest = { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name, namespace }, spec: { host, trafficPolicy } };
-  return { object: { kind: 'DestinationRule', namespace, name }, manifest };
+  const type = { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule' };
+  return { object: { ...type, namespace, name }, manifest: { ...type, metadata: { name, namespace }, spec: { host, trafficPolicy } } };
 }

@@ -1,4 +1,5 @@
 import { admitted, objectedIn, refusedIn } from './admitted';
+import { Note } from './note';
 import type { Objected } from './objected';
 import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
@@ -59,7 +60,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
   const placed = placer(reading);
   return {
-    reading,
+    reading: { ...reading, notes: [...reading.notes, ...contradictions(mesh)] },
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
     acknowledged: acknowledged.map(({ finding, reason, ...rest }) => ({ ...placed(finding), ...rest, reason: redacted(reason) })),
     size: sizeOf(mesh),
@@ -81,6 +82,11 @@ function verdictOn(reading: Reading, refused: ReadonlySet<number>, options: Chec
 function sizeOf({ workloads, registry: { services } }: Mesh): Size {
   const namespaces = new Set([...workloads, ...services].map(({ namespace }) => namespace)).size;
   return { namespaces, workloads: workloads.length, services: services.length };
+}
+
+/** Where the run was told otherwise than the manifests say. */
+function contradictions({ configs }: Mesh): Note[] {
+  return configs.contradictions().map((text) => ({ about: 'mesh config', text: redacted(text) }));
 }
 
 /** Keeps an error for who wants the result: of objects that are refused, nobody does. */

@@ -11,6 +11,7 @@ import { NamedText, readTexts, Texts } from './texts';
 import { inNamespace, lacksNamespace } from '../manifests/known-kinds';
 import { ManifestProblem } from '../manifests/manifest-problem';
 import { ManifestObject, readManifests } from '../manifests/manifests';
+import { WorkloadKind, WorkloadKinds } from '../manifests/workload-kinds';
 
 /** An object as it was read, and where its fields are written. */
 export type ReadObject = Pick<ManifestObject, 'object' | 'file' | 'positionOf'>;
@@ -35,6 +36,8 @@ export interface Reading extends ReadFiles {
 export interface ReadingOptions {
   /** Where those go that name no namespace and need one. */
   readonly namespace?: string;
+  /** Kinds that run pods, and so need a namespace, besides those that everybody knows. */
+  readonly workloadKinds?: readonly WorkloadKind[];
 }
 
 /** All objects that were read: the judged ones, whose numbers come first, and the facts. */
@@ -46,9 +49,12 @@ export async function readPaths(paths: Paths, options: ReadingOptions, { input, 
   return readingOf(await readTexts(paths, input), options, progress);
 }
 
-export function readingOf({ paths, texts, problems, skipped, notes }: Texts, { namespace }: ReadingOptions = {}, progress?: Progress): Reading {
-  const judged = new Reader(namespace);
-  const facts = new Reader(undefined);
+export function readingOf(
+  { paths, texts, problems, skipped, notes }: Texts, { namespace, workloadKinds }: ReadingOptions = {}, progress?: Progress,
+): Reading {
+  const kinds = WorkloadKinds.with(workloadKinds);
+  const judged = new Reader(namespace, kinds);
+  const facts = new Reader(undefined, kinds);
   for (const [index, one] of texts.entries()) {
     progress?.show(() => `Reading file ${index + 1} of ${texts.length} …`);
     (one.isFact ? facts : judged).read(one);
@@ -70,7 +76,7 @@ class Reader implements ReadFiles {
   public readonly skipped: Skipped[] = [];
   public readonly unreadable: Unreadable[] = [];
 
-  public constructor(private readonly namespace: string | undefined) {}
+  public constructor(private readonly namespace: string | undefined, private readonly kinds: WorkloadKinds) {}
 
   public read(source: NamedText): void {
     if ('problem' in source) {
@@ -98,8 +104,13 @@ class Reader implements ReadFiles {
     }
   }
 
+  /** How many objects say no namespace though they need one. */
+  public get homeless(): number {
+    return this.documents.filter(({ object }) => lacksNamespace(object, this.kinds)).length;
+  }
+
   private placed(document: ManifestObject): ReadObject {
-    const object = inNamespace(document.object, this.namespace);
+    const object = inNamespace(document.object, this.namespace, this.kinds);
     return object === document.object ? document : { object, file: document.file, positionOf: (field) => document.positionOf(field) };
   }
 }
@@ -114,8 +125,7 @@ function emptiness(paths: readonly string[], { documents }: ReadFiles): Unreadab
   return paths.length > 0 && documents.length === 0 ? [pathProblem('ADMIT167', paths.join(' '), 'without any object')] : [];
 }
 
-function namespaceNotes({ documents }: ReadFiles, noun: string, remedy: string): Note[] {
-  const count = documents.filter(({ object }) => lacksNamespace(object)).length;
+function namespaceNotes({ homeless: count }: Reader, noun: string, remedy: string): Note[] {
   if (count === 0) return [];
   const [objects, name, are] = count === 1 ? [noun, 'names', 'is'] : [`${noun}s`, 'name', 'are'];
   return [{ about: 'namespace', text: `${numeral(count)} ${objects} ${name} no namespace and ${are} taken to be in default${remedy}` }];

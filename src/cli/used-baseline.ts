@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
+import { fileName } from './arguments';
 import type { CheckReport } from './check';
-import { fileName } from './configured';
 import { numeral } from './numbers';
 import type { UsedBaseline } from './settled';
 import { Terminal } from './terminal';

@@ -11,19 +11,25 @@ export class SettingsDocument implements Faults {
   private readonly found: { readonly position: Position; readonly message: string }[] = [];
   private readonly document?: ManifestObject;
 
-  public constructor(text: string, public readonly file: string) {
+  /** @param takesObjects whether it may be a Kubernetes object */
+  public constructor(text: string, public readonly file: string, takesObjects = false) {
     const { documents, problems } = readManifests(text, file);
     for (const problem of problems) this.found.push({ position: problem.position, message: problemMessage(problem) });
     const [first, second] = documents;
     if (second) this.fault([], { code: 'MTLS092', actual: `${documents.length} documents`, expected: 'one', fix: 'keep one of them' }, second);
     const isObject = first !== undefined && (first.isItem || (first.object.apiVersion !== undefined && first.object.kind !== undefined));
-    if (isObject) this.fault([], { code: 'MTLS092', actual: 'a Kubernetes object', expected: 'settings of istio-mtls', fix: 'name another file' }, first);
+    if (isObject && !takesObjects) this.fault([], { code: 'MTLS092', actual: 'a Kubernetes object', expected: 'settings of istio-mtls', fix: 'name another file' }, first);
     else this.document = first;
   }
 
   /** The whole mapping; an empty file holds an empty one. */
   public fields(known: readonly string[]): Fields {
-    return new Fields(this, this.document?.object ?? {}, [], known);
+    return new Fields(this, this.object, [], known);
+  }
+
+  /** The whole mapping as it is. */
+  public get object(): Readonly<Record<string, unknown>> {
+    return this.document?.object ?? {};
   }
 
   public fault(field: FieldPath, { code, ...said }: Fault, document = this.document): void {

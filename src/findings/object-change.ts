@@ -6,9 +6,17 @@ export type FieldChange =
   | { readonly op: 'set'; readonly path: FieldPath; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: FieldPath };
 
+/** Which object a change is of. */
+export interface ChangedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** A change of one object that is there: fields, in this order; or the whole of one that is to be added. */
 export interface ObjectChange {
-  readonly object: { readonly kind: string; readonly namespace: string; readonly name: string };
+  readonly object: ChangedObject;
   readonly fields?: readonly FieldChange[];
   readonly manifest?: object;
 }
@@ -17,7 +25,7 @@ export interface ObjectChange {
 const LONGEST_VALUE = 500;
 
 /** `set spec.mtls.mode to PERMISSIVE`; with the object, where another one is meant. */
-export function changeText({ object, fields, manifest }: ObjectChange, subject?: ObjectChange['object']): string {
+export function changeText({ object, fields, manifest }: ObjectChange, subject?: Omit<ChangedObject, 'apiVersion'>): string {
   const name = `${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}`;
   if (manifest) return `add ${name} with spec ${shown((manifest as { spec?: unknown }).spec, LONGEST_VALUE)}`;
   const isSubject = subject && subject.kind === object.kind && subject.namespace === object.namespace && subject.name === object.name;

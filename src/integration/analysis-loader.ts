@@ -9,8 +9,11 @@ export function analysisModules() {
   const { filterFor } = require('../mesh/connections/selection') as typeof import('../mesh/connections/selection');
   const { readManifests } = require('../manifests/manifests') as typeof import('../manifests/manifests');
   const { inNamespace } = require('../manifests/known-kinds') as typeof import('../manifests/known-kinds');
+  const { WorkloadKinds } = require('../manifests/workload-kinds') as typeof import('../manifests/workload-kinds');
   const { problemMessage } = require('../manifests/problem-message') as typeof import('../manifests/problem-message');
   const { readYaml: parseYaml } = require('../manifests/yaml/read-yaml') as typeof import('../manifests/yaml/read-yaml');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  return { analyze, AnalysisSettings, wouldDecide, undecidedMessage, Mesh, filterFor, readManifests, inNamespace, problemMessage, parseYaml };
+  return {
+    analyze, AnalysisSettings, wouldDecide, undecidedMessage, Mesh, filterFor, readManifests, inNamespace, WorkloadKinds, problemMessage, parseYaml,
+  };
 }

@@ -8,12 +8,11 @@ import type { MeshFinding } from '../analysis/mesh-finding';
 import { waitingText } from '../analysis/waiting-text';
 import type { WantedFact } from '../analysis/would-decide';
 import { fieldText } from '../findings/field-path';
-import { printable } from '../findings/printable';
 import type { ObjectChange } from '../findings/object-change';
+import { printable } from '../findings/printable';
 import { redacted, redactedTexts, redactedValue } from '../findings/redaction';
 import { refusalMessage } from '../findings/refusal';
 import type { Connection } from '../mesh/connections/connection';
-import { nameOf } from '../mesh/objects/mesh-object';
 
 /** Where findings come from: which construct emits an object, and which file says what for the run. */
 export interface FindingOrigins {
@@ -37,7 +36,7 @@ export function findingOf({ object: { kind, namespace, name }, source, ...findin
 }
 
 function changeOf({ object, fields, manifest }: ObjectChange): MtlsObjectChange {
-  return { ...nameOf(object), fields: (fields ?? []).map(({ path, ...field }) => ({ ...field, path: path.map(String) })), manifest };
+  return { ...object, fields: (fields ?? []).map(({ path, ...field }) => ({ ...field, path: path.map(String) })), manifest };
 }
 
 export function acknowledgedOf({ finding, reason, owner, expires }: Acknowledged, origins: FindingOrigins): AcknowledgedMtlsFinding {

@@ -39,6 +39,20 @@ export interface MtlsAcknowledgement {
   readonly expires?: string;
 }
 
+/** A kind whose objects run pods. */
+export interface MtlsWorkloadKind {
+  /** The API group, such as `apps.kruise.io`: what stands before the slash of `apiVersion`. */
+  readonly group: string;
+  /** The kind, such as `CloneSet`. */
+  readonly kind: string;
+  /**
+   * The field that holds the template of the pods, with their metadata and spec.
+   *
+   * @default 'spec.template'
+   */
+  readonly podTemplate?: string;
+}
+
 /** What the manifests don't say. */
 export interface MtlsAnalysisOptions {
   /**
@@ -66,6 +80,12 @@ export interface MtlsAnalysisOptions {
    * @default - none: a namespace with a Service in the manifests has no other Services, one with a workload no others
    */
   readonly partialNamespaces?: string[];
+  /**
+   * Kinds that run pods besides those of Kubernetes and Argo's Rollout, such as those of other operators.
+   *
+   * @default - none: objects of other kinds aren't workloads
+   */
+  readonly workloadKinds?: MtlsWorkloadKind[];
   /**
    * Findings that stay. One that matches no finding becomes a finding itself.
    *

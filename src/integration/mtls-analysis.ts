@@ -42,7 +42,7 @@ const LIMIT = 1000;
 export class MtlsAnalysis {
   /**
    * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
-   * written. Each further call adds its acknowledgements, namespaces and revisions, and replaces `failOn`, `namespace`,
+   * written. Each further call adds its acknowledgements, namespaces, revisions and kinds, and replaces `failOn`, `namespace`,
    * `configFile` and `date`.
    *
    * With FailOn.UNDECIDED, connections that aren't decided fail the synth too, in a sentence that says what would
@@ -116,12 +116,14 @@ export class MtlsAnalysis {
   private known?: WouldDecide;
 
   private constructor(objects: object[], paths: ReadonlyMap<object, string>, options: MtlsAnalysisOptions) {
-    const { analyze, Mesh: model, parseYaml, inNamespace } = analysisModules();
+    const { analyze, Mesh: model, parseYaml, inNamespace, WorkloadKinds } = analysisModules();
     this.settings = settingsOf(options);
     const namespace = options.namespace ?? this.settings.namespace;
-    const placed = objects.map((object) => inNamespace(object, namespace));
+    const facts = this.settings.facts(options, 'MtlsAnalysis');
+    const kinds = WorkloadKinds.with(facts.workloadKinds);
+    const placed = objects.map((object) => inNamespace(object, namespace, kinds));
     const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
-    this.mesh = model.of(placed, { ...this.settings.facts(options), parseYaml });
+    this.mesh = model.of(placed, { ...facts, parseYaml });
     const { findings, acknowledged } = analyze(this.mesh, this.settings.acknowledgements(options.acknowledgements), judgementDay(options.date, 'MtlsAnalysis'));
     const { open, held } = this.settings.settled(findings, ({ source }) => source);
     this.findings = open.map((finding) => findingOf(finding, origins));
@@ -173,6 +175,7 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
     injectedNamespaces: both(known.injectedNamespaces, added.injectedNamespaces),
     installedRevisions: both(known.installedRevisions, added.installedRevisions),
     partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),
+    workloadKinds: both(known.workloadKinds, added.workloadKinds),
     acknowledgements: both(known.acknowledgements, added.acknowledgements),
     configFile: added.configFile ?? known.configFile,
     date: added.date ?? known.date,

@@ -1,5 +1,8 @@
 /** A change of one object: fields that are set and removed, or, where the object isn't there yet, the whole of it. */
 export interface MtlsObjectChange {
+  /** API version of the object. */
+  readonly apiVersion: string;
+
   /** Kind of the object. */
   readonly kind: string;
 

@@ -45,6 +45,8 @@ export interface ValidationProperties {
   readonly injectedNamespaces?: readonly string[];
   readonly installedRevisions?: readonly string[];
   readonly partialNamespaces?: readonly string[];
+  /** Kinds that run pods besides those that everybody knows, see docs/configuration.md. */
+  readonly workloadKinds?: unknown;
   /** The path of a configuration file, see docs/configuration.md; none unless told. */
   readonly config?: string;
   /** The day on which acknowledgements are held to their last one; today unless told. */
@@ -88,7 +90,7 @@ function judged(documents: readonly ManifestObject[], properties: ValidationProp
   const { istiodNamespace = settings.istiodNamespace, date } = properties;
   const objected = documents.map((document) => ({ document, objections: admit(document.object, { istiodNamespace }) }));
   const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
-  const mesh = Mesh.of(admitted, { ...settings.facts(properties), parseYaml: readYaml });
+  const mesh = Mesh.of(admitted, { ...settings.facts(properties, 'IstioValidation'), parseYaml: readYaml });
   const analysis = analyze(mesh, settings.acknowledgements(), judgementDay(date, 'IstioValidation'));
   const isTold = toldInFull(analysis);
   const objections = objected.flatMap(({ document, objections: all }) =>

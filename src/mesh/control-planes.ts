@@ -1,5 +1,6 @@
+import { DEFAULT_REVISION } from './config/control-plane-facts';
 import { MeshConfig } from './config/mesh-config';
-import { DEFAULT_REVISION, MeshConfigs } from './config/mesh-configs';
+import { MeshConfigs } from './config/mesh-configs';
 import { REVISION } from './config/revision-tags';
 import { ControlPlane } from './control-plane';
 import { grouped } from './grouped';

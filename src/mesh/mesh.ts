@@ -1,3 +1,4 @@
+import { ControlPlaneFacts } from './config/control-plane-facts';
 import { MeshConfigs } from './config/mesh-configs';
 import { ParseYaml } from './config/proto-yaml';
 import { Audiences } from './connections/audiences';
@@ -24,13 +25,16 @@ import { View } from './view';
 import { InjectionFacts } from './workloads/proxy';
 import { Workload } from './workloads/workload';
 import { workloadsOf } from './workloads/workloads';
+import { WorkloadKind, WorkloadKinds } from '../manifests/workload-kinds';
 
 /** What a mesh is made from besides its manifests. */
-export interface MeshOptions extends InjectionFacts {
+export interface MeshOptions extends InjectionFacts, ControlPlaneFacts {
   /** Namespaces that hold more in the cluster than in the manifests: of them, nothing is missing. */
   readonly partialNamespaces?: readonly string[];
   /** Plain objects that are there before the manifests are applied, which replace what they hold of them. */
   readonly existing?: readonly unknown[];
+  /** Kinds that run pods besides those that everybody knows. */
+  readonly workloadKinds?: readonly WorkloadKind[];
   /** Reads the YAML text in the mesh config's ConfigMap, and in annotations. */
   readonly parseYaml: ParseYaml;
 }
@@ -56,9 +60,9 @@ export interface JudgedMesh {
 export class Mesh implements JudgedMesh {
   /** @param manifests plain objects, in any order */
   static of(manifests: Iterable<unknown>, options: MeshOptions): Mesh {
-    const objects = Objects.of(manifests, options.existing);
+    const objects = Objects.of(manifests, { ...options, workloadKinds: WorkloadKinds.with(options.workloadKinds) });
     const namespaces = Namespaces.of(objects);
-    return new Mesh(objects, namespaces, MeshConfigs.of(objects, options.parseYaml), options);
+    return new Mesh(objects, namespaces, MeshConfigs.of(objects, options.parseYaml, options), options);
   }
 
   /** By namespace, name and kind. */
@@ -73,7 +77,7 @@ export class Mesh implements JudgedMesh {
   ) {
     const workloads = workloadsOf(objects, namespaces, configs, options);
     this.workloads = workloads;
-    this.registry = Registry.of(objects, workloads);
+    this.registry = Registry.of(objects, workloads, options.clusterDomain);
     this.view = new View(this.registry, workloads, options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
@@ -95,8 +99,9 @@ export class Mesh implements JudgedMesh {
 
   /** The same mesh, if an object were another, or if there were one more. */
   with(source: object, former?: MeshObject): Mesh {
-    const objects = this.objects.with(source, former);
-    return new Mesh(objects, Namespaces.of(objects), MeshConfigs.of(objects, this.options.parseYaml), this.options);
+    const { options } = this;
+    const objects = this.objects.with(source, former, options.clusterDomain);
+    return new Mesh(objects, Namespaces.of(objects), MeshConfigs.of(objects, options.parseYaml, options), options);
   }
 
   connections(filter: ConnectionFilter = {}): Generator<Connection> {

@@ -31,7 +31,7 @@ const beatenIn = (evidence: Evidence) => [...evidence.planes.keys()].flatMap((pl
 
 test('no HTTP call for a host goes by a VirtualService that is told to be ignored for it', () => {
   const taken = all.flatMap(({ id, evidence }) => beatenIn(evidence).flatMap(({ object, host }) => {
-    const full = fullHost(host, object.namespace).toLowerCase();
+    const full = fullHost(host, object).toLowerCase();
     const isOfHttp = object.spec.tcp === undefined && object.spec.tls === undefined;
     return evidence.ways.filter(({ decision: { call }, leg: { route } }) => isOfHttp && route?.object === object && call.host === full).map(() => `${id}: ${object.name}`);
   }));

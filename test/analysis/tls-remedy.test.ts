@@ -20,7 +20,7 @@ const off = meshConfig({ enableAutoMtls: false });
 const twoPorts = [...injected('a', 'b'), client, server, service('b/srv', ['http-a:80', 'http-b:81'])];
 const headless = [...injected('a', 'b'), client, server, service('b/srv', ['http:80'], { clusterIP: 'None' }), disabled];
 
-const plain = (object: object) => JSON.parse(JSON.stringify(object));
+const asJson = (object: object) => JSON.parse(JSON.stringify(object));
 
 test.each<[string, string, object[], object, object]>([
   ['alone in its policy', 'MTLS101', strict, rule({ tls: { mode: 'DISABLE' } }), rule()],
@@ -53,9 +53,9 @@ test.each<[string, string, object[], object, object]>([
   ['named by no mode within a policy with tls', 'MTLS307', strict, rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: {} })] }), rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'ISTIO_MUTUAL' } })] })],
 ])('tls %s', (_, code, objects, broken, mended) => {
   const found = findingsIn([...objects, broken]).filter((finding) => finding.code === code);
-  expect(found.map(({ change }) => plain(changed(broken, change!.fields!)))).toEqual([plain(mended)]);
+  expect(found.map(({ change }) => asJson(changed(broken, change!.fields!)))).toEqual([asJson(mended)]);
   expect(findingsIn([...objects, mended]).map(sentenceOf).filter((sentence) => !sentence.includes('enableAutoMtls'))).toEqual([]);
-  expect(admit(plain(mended)).filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(admit(asJson(mended)).filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
 test('a wildcard\'s tls stays where auto mTLS is off, and the server without a proxy gets a rule of its own', () => {

@@ -1,6 +1,6 @@
 import { changed, changeText, FieldChange } from '../../src/findings/object-change';
 
-const object = { kind: 'DestinationRule', namespace: 'shop', name: 'ratings' };
+const object = { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', namespace: 'shop', name: 'ratings' };
 const set = (path: (string | number)[], value: unknown): FieldChange => ({ op: 'set', path, value });
 const remove = (...path: (string | number)[]): FieldChange => ({ op: 'remove', path });
 
@@ -22,6 +22,6 @@ test.each([
   [{ object, fields: [remove('spec', 'a'), set(['spec', 'b', 0], { c: true })] }, 'remove spec.a, and set spec.b[0] to {"c":true}'],
   [{ object, fields: [set(['a'], 'true')] }, 'set a to \'true\''],
   [{ object: { ...object, name: 'other' }, fields: [remove('spec')] }, 'remove spec in DestinationRule shop/other'],
-  [{ object: { kind: 'Namespace', namespace: '', name: 'shop' }, fields: [remove('spec')] }, 'remove spec in Namespace shop'],
+  [{ object: { apiVersion: 'v1', kind: 'Namespace', namespace: '', name: 'shop' }, fields: [remove('spec')] }, 'remove spec in Namespace shop'],
   [{ object, manifest: { spec: { host: 'x' } } }, 'add DestinationRule shop/ratings with spec {"host":"x"}'],
 ])('a change is told as it is', (change, text) => expect(changeText(change, object)).toBe(text));

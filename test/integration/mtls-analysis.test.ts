@@ -147,7 +147,7 @@ describe('of an app or a text', () => {
       field: 'spec.trafficPolicy.tls.mode',
       message: expect.stringMatching(/^DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; .* \[MTLS101\]$/),
       fix: 'remove spec.trafficPolicy',
-      change: { kind: 'DestinationRule', namespace: 'shop', name: 'ratings', fields: [{ op: 'remove', path: ['spec', 'trafficPolicy'] }] },
+      change: { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', namespace: 'shop', name: 'ratings', fields: [{ op: 'remove', path: ['spec', 'trafficPolicy'] }] },
       connections: 1,
     });
     expect(MtlsAnalysis.ofYaml(BROKEN).findings).toEqual([{ ...finding, constructPath: undefined, message: finding.message.replace(' (chart0/object5)', '') }]);

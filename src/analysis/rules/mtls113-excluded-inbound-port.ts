@@ -4,7 +4,7 @@ import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { endpointText } from '../modes';
 import { Place, Places } from '../place';
-import { podField } from '../pod-field';
+import { podPlace } from '../pod-place';
 import { Rule } from '../rule';
 import { targetPortField } from '../service-fields';
 import { leadingAround, letSidecarHave } from '../sidecar-ports';
@@ -46,8 +46,7 @@ function placeOf({ leg }: DecidedLeg, places: Places, webhooks: ReadonlySet<stri
   const isStrict = server!.enforced!.mode === 'STRICT'; // It was meant to take no plaintext.
   const isWebhook = webhooks.has(portKey(service, target.port)); // Then the API server calls it, most likely nobody else.
   return places.of(workload, `${annotation} ${isWebhook}`, () => ({
-    object: workload.object,
-    field: podField(workload, 'metadata', 'annotations', annotation),
+    ...podPlace(workload, 'metadata', 'annotations', annotation),
     actual: `'${workload.annotations[annotation]}'`,
     expected: 'the service\'s port to go through the sidecar, since auto mTLS only asks whether the pod has one',
     ...isWebhook ? { severity: 'info' as const, fix: `if others than the API server call it, ${remedy.fix}` }

@@ -1,5 +1,4 @@
 import { ControlPlane } from '../../mesh/control-plane';
-import { fullHost } from '../../mesh/names/hosts';
 import { MeshObject } from '../../mesh/objects/mesh-object';
 import { isShape, Shape, shape, text } from '../../mesh/objects/shape';
 import { portOf } from '../../mesh/services/service';
@@ -8,6 +7,7 @@ import { setting } from '../field-changes';
 import { PolicyPlace, policyPlaces } from '../policy-places';
 import { foundByRevision } from '../revisions';
 import { Found, Rule } from '../rule';
+import { hostOf } from '../subsets';
 
 export const portDropsTls: Rule = {
   code: 'MTLS306',
@@ -59,7 +59,7 @@ function toldOfCalls({ ways }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<nu
 }
 
 /** Settings for a port that the service doesn't have hold for nothing. */
-function hasPort({ mesh: { registry } }: Evidence, { spec, namespace }: MeshObject, number: number): boolean {
-  const services = registry.byHost.get(fullHost(text(spec.host) ?? '', namespace));
+function hasPort({ mesh: { registry } }: Evidence, rule: MeshObject, number: number): boolean {
+  const services = registry.byHost.get(hostOf(rule));
   return !services || services.some((service) => portOf(service, number) !== undefined);
 }

@@ -99,6 +99,7 @@ test.each([
   ['apps/v1', 'DaemonSet', ['spec', 'template']],
   ['apps/v1', 'ReplicaSet', ['spec', 'template']],
   ['v1', 'ReplicationController', ['spec', 'template']],
+  ['argoproj.io/v1alpha1', 'Rollout', ['spec', 'template']],
   ['batch/v1', 'Job', ['spec', 'template']],
   ['batch/v1', 'CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
 ])('%s %s has a pod template', (apiVersion, kind, steps) => {
