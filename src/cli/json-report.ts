@@ -65,7 +65,7 @@ function json(value: unknown): string {
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }
 
-function findingJson({ severity, code, place, object, field, actual, expected, because, fix, connections }: ReportedFinding) {
+function findingJson({ severity, code, place, object, field, actual, expected, because, fix, change, connections }: ReportedFinding) {
   return {
     severity,
     code,
@@ -77,6 +77,7 @@ function findingJson({ severity, code, place, object, field, actual, expected, b
     expected,
     because,
     fix,
+    change,
     connections,
   };
 }

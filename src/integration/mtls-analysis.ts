@@ -10,7 +10,7 @@ import { AppManifest, manifestsOf } from './manifests-of-app';
 import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import { MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary } from './mtls-connection';
 import { AcknowledgedMtlsFinding, MtlsFinding } from './mtls-finding';
-import type { Analysis } from '../analysis/analysis';
+import type { Analysis } from '../analysis/judgement';
 import type { WouldDecide } from '../analysis/would-decide';
 import { judgementDay } from '../findings/calendar-date';
 import { failsOn, FailOn as FailWords, faultIn } from '../findings/fail-on';

@@ -17,6 +17,7 @@ import { Neighbours } from './connections/neighbours';
 import { Servers } from './connections/servers';
 import { ControlPlanes } from './control-planes';
 import { Namespaces } from './namespaces';
+import { MeshObject } from './objects/mesh-object';
 import { Objects } from './objects/objects';
 import { OutboundListeners } from './routes/outbound-listeners';
 import { Ways } from './routes/ways';
@@ -107,6 +108,13 @@ export class Mesh implements JudgedMesh {
 
   given(facts: InjectionFacts): Mesh {
     return new Mesh(this.objects, this.namespaces, this.configs, { ...this.options, ...facts });
+  }
+
+  /** The same mesh, if an object were another, or if there were one more. */
+  with(source: object, former?: MeshObject): Mesh {
+    const { options } = this;
+    const objects = this.objects.with(source, former, options.clusterDomain);
+    return new Mesh(objects, Namespaces.of(objects), MeshConfigs.of(objects, options.parseYaml, options), options);
   }
 
   connections(filter: ConnectionFilter = {}): Generator<Connection> {

@@ -98,7 +98,8 @@ function hopResult({ target, endpoint, clientTls, outcome, undecidedBecause }: H
   return [target.host, target.port, target.subset ?? '', serverKey(endpoint), clientTls, outcome, undecidedBecause ?? ''].join('|');
 }
 
-function serverKey(endpoint: Endpoint | undefined): string {
+/** Names a server and its port. */
+export function serverKey(endpoint: Endpoint | undefined): string {
   if (!endpoint) return '';
   const owner = ownerOf(endpoint);
   return owner ? `${owner.kind}/${owner.namespace}/${owner.name}:${endpoint.port}` : `${endpoint.machine?.address ?? endpoint.address}:${endpoint.port}`;

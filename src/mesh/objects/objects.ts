@@ -82,6 +82,14 @@ export class Objects {
     readonly owners: Owners,
   ) {}
 
+  /** The same, if an object were another, or if there were one more, younger than all. */
+  with(source: object, former?: MeshObject, clusterDomain?: string): Objects {
+    const object = { ...readObject(source, clusterDomain)!, created: former ? former.created : YOUNGEST };
+    const type = typeOf(object);
+    const others = this.of(type).filter((one) => one !== former);
+    return new Objects(new Map(this.byKind).set(type, [...others, object].sort(byAge)), this.replaced, this.workloadKinds, this.owners);
+  }
+
   /** @param kind one that runs pods with its group: `Deployment.apps`, `Pod`; others without */
   of(kind: string): readonly MeshObject[] {
     return this.byKind.get(kind) ?? [];

@@ -44,7 +44,7 @@ interface KnownRevisions extends InjectionFacts {
 
 export const INJECT = 'sidecar.istio.io/inject';
 export const INJECTION = 'istio-injection';
-const DATAPLANE = 'istio.io/dataplane-mode';
+export const DATAPLANE = 'istio.io/dataplane-mode';
 const TEMPLATES = 'inject.istio.io/templates';
 
 /** Namespaces that the injector passes over, whatever their labels. */
