@@ -57,7 +57,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   const ofJudged = objected.filter(({ objectIndex }) => objectIndex < reading.documents.length);
   const objections = ofJudged.filter(({ objection, objectIndex }) => !isTold(reading.documents[objectIndex].object, objection.code))
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
-  const placed = placer(reading);
+  const placed = placer(reading, options.acknowledgements);
   return {
     reading: { ...reading, notes: [...reading.notes, ...contradictions(mesh)] },
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
@@ -98,15 +98,18 @@ function attempt<T>(make: () => T): () => T {
   }
 }
 
-/** Finds the manifest that a finding is of; only those of the run's acknowledgements are of none. */
-function placer(reading: Reading): (finding: MeshFinding) => ReportedFinding {
+/** Finds the manifest that a finding is of. Acknowledgements are none, and a mesh config that is told is in no manifest. */
+function placer(reading: Reading, { length: acknowledgements }: readonly Acknowledgement[]): (finding: MeshFinding) => ReportedFinding {
   const documents = objectsOf(reading);
-  let indexes: ReadonlyMap<object, number> | undefined;
+  let indexes: Map<object, number> | undefined;
   return ({ source, object, ...finding }) => {
     indexes ??= new Map(documents.map((document, index) => [document.object, index]));
-    const index = source && indexes.get(source);
-    if (index !== undefined) return reported(finding, documents[index], index);
-    const [, numberInRun] = finding.field as ['acknowledgements', number];
-    return { ...redactedTexts(finding), object: redactedValue({ ...object, namespace: undefined }), objectIndex: documents.length + numberInRun };
+    if (!source) {
+      const [, numberInRun] = finding.field as ['acknowledgements', number];
+      return { ...redactedTexts(finding), object: redactedValue({ ...object, namespace: undefined }), objectIndex: documents.length + numberInRun };
+    }
+    const index = indexes.get(source) ?? acknowledgements + indexes.size;
+    indexes.set(source, index);
+    return index < documents.length ? reported(finding, documents[index], index) : { ...redactedTexts(finding), object: redactedValue(object), objectIndex: index };
   };
 }

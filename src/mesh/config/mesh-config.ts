@@ -12,7 +12,7 @@ export interface MeshConfig {
   readonly enableAutoMtls: boolean;
   readonly rootNamespace: string;
   readonly trustDomain: string;
-  readonly trustDomainAliases: readonly string[];
+  readonly trustDomainAliases: ReadonlySet<string>;
   /** Those of other meshes, whose CA certificates `caCertificates` brings. */
   readonly trustDomainsOfCas: readonly string[];
   readonly defaultServiceExportTo: readonly string[];
@@ -51,7 +51,7 @@ export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig 
     enableAutoMtls: config.enableAutoMtls !== false,
     rootNamespace: text(config.rootNamespace) ?? 'istio-system',
     trustDomain: text(config.trustDomain) ?? 'cluster.local',
-    trustDomainAliases: texts(config.trustDomainAliases),
+    trustDomainAliases: new Set(texts(config.trustDomainAliases)),
     trustDomainsOfCas: shapes(config.caCertificates).map(byYamlNames).flatMap(({ trustDomains }) => texts(trustDomains)),
     defaultServiceExportTo: orPublic(config.defaultServiceExportTo),
     defaultVirtualServiceExportTo: orPublic(config.defaultVirtualServiceExportTo),

@@ -28,6 +28,7 @@ export class Registry {
   readonly aliases = new Aliases((host) => this.kubernetesService(host));
   /** Those for a wildcard, the oldest first. */
   readonly wildcards: readonly Service[];
+  private hostsByPort?: ReadonlyMap<number, readonly string[]>;
   private readonly greedy: ReadonlyMap<number, readonly { readonly service: Service }[]>;
   private readonly kubernetesByHost: ReadonlyMap<string, Service>;
   private readonly ambiguousHosts: ReadonlySet<string>;
@@ -61,6 +62,16 @@ export class Registry {
   /** Whether another service than this one does so. */
   isGreedyPortOfOthers(port: number, { object, host }: Service): boolean {
     return this.greedy.get(port)?.some(({ service }) => service.object !== object || service.host !== host) ?? false;
+  }
+
+  /** The hosts of the services that have a port. */
+  hostsOn(port: number): readonly string[] {
+    if (!this.hostsByPort) {
+      const hosts = new Map<number, Set<string>>();
+      for (const { host, ports } of this.services) for (const { number } of ports) hosts.set(number, (hosts.get(number) ?? new Set()).add(host));
+      this.hostsByPort = new Map([...hosts].map(([number, of]) => [number, [...of]]));
+    }
+    return this.hostsByPort.get(port) ?? [];
   }
 
   endpointsOf(service: Service, port: ServicePort): readonly Endpoint[] {
