@@ -118,8 +118,8 @@ export const BREAKS = [
   {
     name: 'of two protocols on one port the last counts',
     file: 'server/inbound-protocols.js',
-    find: 'if (!ports.has(port))',
-    replace: 'if (ports)',
+    find: 'if (!known)',
+    replace: 'if (known?.service !== protocol.service)',
   },
   {
     name: 'the application\'s own TLS is plaintext',
