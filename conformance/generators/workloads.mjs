@@ -41,7 +41,8 @@ const pod = fc.record({ labels: podLabels, extraLabels, annotations, ports, init
 
 function workload({ kind, name, ns, template }) {
   const metadata = { name, namespace: ns };
-  const spec = { template, selector: { matchLabels: template.metadata.labels } };
+  const { labels } = template.metadata;
+  const spec = { template, selector: kind === 'ReplicationController' ? labels : { matchLabels: labels } };
   if (kind === 'Pod') return { apiVersion: 'v1', kind, metadata: { ...metadata, ...template.metadata }, spec: template.spec };
   if (kind === 'CronJob') return { apiVersion: KINDS[kind], kind, metadata, spec: { schedule: '* * * * *', jobTemplate: { spec: { template } } } };
   return { apiVersion: KINDS[kind], kind, metadata, spec };

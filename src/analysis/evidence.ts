@@ -3,7 +3,7 @@ import { PolicyPlace, policyPlaces } from './policy-places';
 import { Selections } from './selections';
 import { ServedPorts } from './served-ports';
 import { Subsets } from './subsets';
-import { Suggestions } from './suggestions';
+import { Suggestions } from '../findings/nearest';
 import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
 import { DecidedLeg } from '../mesh/connections/decisions';
 import { Outcome } from '../mesh/connections/outcome';

@@ -1,6 +1,6 @@
 import { admitted, objectedIn, refusedIn } from './admitted';
-import { Note } from './note';
 import type { Objected } from './objected';
+import { Note } from './raw-sources';
 import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../admission/admission';
@@ -58,7 +58,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   const ofJudged = objected.filter(({ objectIndex }) => objectIndex < reading.documents.length);
   const objections = ofJudged.filter(({ objection, objectIndex }) => !isTold(reading.documents[objectIndex].object, objection.code))
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
-  const placed = placer(reading);
+  const placed = placer(reading, options.acknowledgements);
   return {
     reading: { ...reading, notes: [...reading.notes, ...contradictions(mesh)] },
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
@@ -99,14 +99,19 @@ function attempt<T>(make: () => T): () => T {
   }
 }
 
-/** Finds the manifest that a finding is of. */
-function placer(reading: Reading): (finding: MeshFinding) => ReportedFinding {
+/** Finds the manifest that a finding is of. Acknowledgements are none, and a mesh config that is told is in no manifest. */
+function placer(reading: Reading, { length: acknowledgements }: readonly Acknowledgement[]): (finding: MeshFinding) => ReportedFinding {
   const documents = objectsOf(reading);
-  let indexes: ReadonlyMap<object, number> | undefined;
+  let indexes: Map<object, number> | undefined;
   return ({ source, object, ...finding }) => {
     indexes ??= new Map(documents.map((document, index) => [document.object, index]));
-    const index = source && indexes.get(source);
-    if (index !== undefined) return reported(finding, documents[index], index);
-    return { ...redactedTexts(finding), object: redactedValue(object), objectIndex: documents.length };
+    if (!source) {
+      const [, numberInRun] = finding.field as ['acknowledgements', number];
+      return { ...redactedTexts(finding), object: redactedValue({ ...object, namespace: undefined }), objectIndex: documents.length + numberInRun };
+    }
+    const index = indexes.get(source) ?? acknowledgements + indexes.size;
+    indexes.set(source, index);
+    if (index < documents.length) return reported(finding, documents[index], index);
+    return { ...redactedTexts(finding), object: redactedValue(object), objectIndex: index };
   };
 }

@@ -1,14 +1,13 @@
 import { mayBeManifest, whyNoObject } from './kubernetes-object';
-import { Note } from './note';
 import { numeral } from './numbers';
 import { pathProblem } from './path-problem';
 import { Progress } from './progress';
+import { Note, Skipped } from './raw-sources';
 import { Unreadable } from './report';
-import { Skipped } from './skipped';
-import { Paths } from './sources';
+import { Paths, STANDARD_INPUT } from './sources';
 import { Terminal } from './terminal';
-import { NamedText, readTexts, Texts } from './texts';
-import { inNamespace, lacksNamespace } from '../manifests/known-kinds';
+import { NamedText, readTexts, STANDARD_INPUT_NAME, Texts } from './texts';
+import { lacksNamespace } from '../manifests/known-kinds';
 import { ManifestProblem } from '../manifests/manifest-problem';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 import { WorkloadKind, WorkloadKinds } from '../manifests/workload-kinds';
@@ -65,8 +64,13 @@ export function readingOf(
     documents: judged.documents,
     facts,
     skipped: [...skipped, ...judged.skipped],
-    unreadable: unreadable.length > 0 ? unreadable : [...emptiness(paths.judged, judged), ...emptiness(paths.facts ?? [], facts)],
-    notes: [...notes, ...namespaceNotes(judged, 'object', ': say --namespace'), ...namespaceNotes(facts, 'fact', '')],
+    unreadable: unreadable.length > 0 ? unreadable : emptiness(paths.judged, judged),
+    notes: [
+      ...notes,
+      ...namespaceNotes(judged, 'object', ': say --namespace'),
+      ...namespaceNotes(facts, 'fact', ''),
+      ...unreadable.length > 0 ? [] : emptyFactNotes(paths.facts, facts),
+    ],
   };
 }
 
@@ -75,6 +79,8 @@ class Reader implements ReadFiles {
   public readonly documents: ReadObject[] = [];
   public readonly skipped: Skipped[] = [];
   public readonly unreadable: Unreadable[] = [];
+  /** The given paths that objects were found by. */
+  public readonly fruitful = new Set<string>();
 
   public constructor(private readonly namespace: string | undefined, private readonly kinds: WorkloadKinds) {}
 
@@ -83,15 +89,19 @@ class Reader implements ReadFiles {
       this.unreadable.push(source.problem);
       return;
     }
-    const { text, name, isNamed } = source;
+    const { text, name, given, isNamed, isFact } = source;
     this.files++;
     const { documents, problems } = readManifests(text, name);
-    if (isNamed && documents.length + problems.length === 0) this.unreadable.push(pathProblem('ADMIT165', name, 'empty'));
+    if (isNamed && !isFact && documents.length + problems.length === 0) this.unreadable.push(pathProblem('ADMIT165', name, 'empty'));
     this.sort(problems, isNamed, problems.length > 0 && mayBeManifest(text));
     for (const document of documents) {
       const why = isNamed || document.isItem ? undefined : whyNoObject(document.object);
-      if (why === undefined) this.documents.push(this.placed(document));
-      else this.skipped.push(skippedDocument(document, why));
+      if (why !== undefined) {
+        this.skipped.push(skippedDocument(document, why));
+        continue;
+      }
+      this.documents.push(document.inNamespace(this.namespace, this.kinds));
+      this.fruitful.add(given);
     }
   }
 
@@ -108,11 +118,6 @@ class Reader implements ReadFiles {
   public get homeless(): number {
     return this.documents.filter(({ object }) => lacksNamespace(object, this.kinds)).length;
   }
-
-  private placed(document: ManifestObject): ReadObject {
-    const object = inNamespace(document.object, this.namespace, this.kinds);
-    return object === document.object ? document : { object, file: document.file, positionOf: (field) => document.positionOf(field) };
-  }
 }
 
 /** Its place is looked for when somebody asks: that may cost as much as to read it. */
@@ -122,7 +127,14 @@ function skippedDocument(document: ManifestObject, why: string): Skipped {
 
 /** Of paths that hold no object at all: whatever is said of them would be of nothing. */
 function emptiness(paths: readonly string[], { documents }: ReadFiles): Unreadable[] {
-  return paths.length > 0 && documents.length === 0 ? [pathProblem('ADMIT167', paths.join(' '), 'without any object')] : [];
+  return documents.length === 0 ? [pathProblem('ADMIT167', paths.join(' '), 'without any object')] : [];
+}
+
+/** A cluster may be empty: that is no failure of what is judged, but whoever has mistaken the file should see it. */
+function emptyFactNotes(paths: readonly string[] = [], { fruitful }: Reader): Note[] {
+  return paths.filter((path) => !fruitful.has(path)).map((path) => ({
+    about: 'fact', path, text: `${path === STANDARD_INPUT ? STANDARD_INPUT_NAME : path} adds no facts: it is empty, or its objects are given by another path`,
+  }));
 }
 
 function namespaceNotes({ homeless: count }: Reader, noun: string, remedy: string): Note[] {

@@ -62,7 +62,7 @@ export function findingBlocks({ findings, reading: { unreadable } }: Report, all
 
 function objectBlock(findings: readonly ReportedFinding[], more: Folded<ReportedFinding>['more'], paper: Paper): string[] {
   return [
-    `${TITLE_MARK}${paper.colours.bold(printable(subjectOf(findings[0])))}`,
+    `${TITLE_MARK}${paper.colours.bold(printable(titleOf(findings[0].object)))}`,
     ...findings.flatMap((finding) => [...findingLines(finding, paper), ...moreLines(finding, more, paper)]),
   ];
 }
@@ -85,11 +85,7 @@ function oldVersionsBlock(findings: readonly ReportedFinding[], paper: Paper): s
   }, undefined, paper)];
 }
 
-/** What a finding is of: an object, or what was said for the run. */
-export function subjectOf({ place, object }: Pick<ReportedFinding, 'place' | 'object'>): string {
-  return place ? titleOf(object) : 'Acknowledgements of this run';
-}
-
+/** What a finding is of. */
 export function titleOf({ kind = 'Object', namespace, name }: ObjectIdentity): string {
   const path = [namespace, name].filter(Boolean).join('/');
   return path === '' ? `${kind} without a name` : `${kind} ${path}`;

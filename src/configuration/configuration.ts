@@ -1,6 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { Faults } from './fault';
-import { Fields, TextRule } from './fields';
+import { Faults, Fields, TextRule } from './fields';
 import { SettingsDocument } from './settings-document';
 import { settingsText } from './settings-text';
 import { readSeverities, Severities } from './severities';
@@ -130,4 +129,25 @@ function readAcknowledgement(fields: Fields): Acknowledgement {
     owner: fields.text('owner'),
     expires: fields.text('expires', DATE),
   };
+}
+
+/** Where an acknowledgement of a run is said. */
+export interface AcknowledgementPlace {
+  readonly field: FieldPath;
+  /** Undefined: not in the configuration file. */
+  readonly place?: { readonly file: string; readonly position: Position };
+}
+
+/**
+ * Where an acknowledgement is said whose number among all of a run is in a field. Those of the configuration file come
+ * first; the others are counted from their own first.
+ *
+ * @returns undefined if the field is of no such acknowledgement
+ */
+export function acknowledgementPlace(field: FieldPath, configuration: Configuration): AcknowledgementPlace | undefined {
+  const { file, acknowledgements } = configuration;
+  const [list, index] = field;
+  if (list !== 'acknowledgements' || typeof index !== 'number') return undefined;
+  if (index >= acknowledgements.length) return { field: [list, index - acknowledgements.length] };
+  return { field, place: { file, position: configuration.positionOf(field) } };
 }

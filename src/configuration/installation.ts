@@ -42,6 +42,7 @@ export function installationFacts(files: readonly string[], istiodNamespace?: st
 /** @throws SettingsError */
 export function readInstallation(text: string, file: string): Installation {
   const document = new SettingsDocument(text, file, true);
+  document.expectMapping(INSTALLATION_FORMATS);
   const format = formatOf(document.object);
   if (!format) document.fault(['kind'], { code: 'MTLS092', actual: shown(document.object.kind), expected: INSTALLATION_FORMATS, fix: 'name another file' });
   const read = format && installationIn(document, format);

@@ -1,5 +1,4 @@
-import { Faults } from './fault';
-import { Fields, TextRule } from './fields';
+import { Faults, Fields, TextRule } from './fields';
 import { isDnsSubdomain } from '../admission/metadata/kubernetes-names';
 import { scopeOf } from '../manifests/known-kinds';
 import { groupKind, WorkloadKind } from '../manifests/workload-kinds';

@@ -1,10 +1,8 @@
 import { Baseline, compared, UndecidedCounts, undecidedBeyond } from '../baseline/baseline';
 import { loadBaseline } from '../baseline/baseline-file';
 import { FindingKey, Keyable, keyOf } from '../baseline/key';
-import { acknowledgementPlace, AcknowledgementPlace } from '../configuration/acknowledgement-place';
-import { Configuration, loadConfiguration } from '../configuration/configuration';
-import { Faults } from '../configuration/fault';
-import { Fields } from '../configuration/fields';
+import { acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration } from '../configuration/configuration';
+import { Faults, Fields } from '../configuration/fields';
 import { graded } from '../configuration/severities';
 import { readWorkloadKinds } from '../configuration/workload-kinds';
 import { Acknowledgement } from '../findings/acknowledgement';
@@ -16,7 +14,7 @@ import { WorkloadKind } from '../manifests/workload-kinds';
 import { MeshOptions } from '../mesh/mesh';
 
 /** Facts of a mesh that may be said in two places. */
-type AnalysisFacts = Pick<MeshOptions, 'injectedNamespaces' | 'installedRevisions' | 'partialNamespaces' | 'workloadKinds'>;
+export type AnalysisFacts = Pick<MeshOptions, 'injectedNamespaces' | 'installedRevisions' | 'partialNamespaces' | 'workloadKinds'>;
 
 /** The same as options say them. */
 interface SaidFacts extends Omit<AnalysisFacts, 'workloadKinds'> {

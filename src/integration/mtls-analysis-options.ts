@@ -87,6 +87,16 @@ export interface MtlsAnalysisOptions {
    */
   readonly workloadKinds?: MtlsWorkloadKind[];
   /**
+   * What the cluster holds besides, and isn't judged: texts of YAML documents, or JSON, such as `kubectl get -o yaml` prints.
+   * An object that is judged, too, takes the place of the fact. Of connections, only those count that a judged object takes
+   * part in or changes; of facts, only those findings are told that the facts alone don't have. Facts that an API server would
+   * refuse have no part in the mesh.
+   *
+   * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/cli.md#facts
+   * @default - none: the manifests are all that there is
+   */
+  readonly facts?: string[];
+  /**
    * Findings that stay. One that matches no finding becomes a finding itself.
    *
    * @default - none
@@ -95,7 +105,8 @@ export interface MtlsAnalysisOptions {
   /**
    * A configuration file of the command `istio-mtls`, by its path from the working directory. Its facts and
    * acknowledgements are added to the others said here; its severities and its baseline count; its `namespace`, and for
-   * `attach` its `failOn`, count unless said here. What it says of files to read (`paths`, `with`) is for the command alone.
+   * `attach` its `failOn`, count unless said here. What it says of files to read (`paths`, `with`) is for the command alone:
+   * give `facts` instead.
    *
    * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/configuration.md
    * @default - none, whatever lies in the working directory

@@ -9,7 +9,7 @@ import { compareTexts, MeshObject } from './objects/mesh-object';
 import { ISTIO_KINDS, Objects } from './objects/objects';
 import { InboundProtocols } from './server/inbound-protocols';
 import { Registry } from './services/registry';
-import { limitError } from '../findings/limit-error';
+import { limitError } from '../findings/refusal';
 import { shown } from '../findings/shown';
 
 /** For how many revisions objects may be labelled: each istiod makes something of all objects. */

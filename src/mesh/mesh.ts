@@ -78,7 +78,7 @@ export class Mesh implements JudgedMesh {
     const workloads = workloadsOf(objects, namespaces, configs, options);
     this.workloads = workloads;
     this.registry = Registry.of(objects, workloads, options.clusterDomain);
-    this.view = new View(this.registry, workloads, options.partialNamespaces);
+    this.view = new View(this.registry, workloads, objects.of('WorkloadGroup'), options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const servers = new Servers(this.planes);

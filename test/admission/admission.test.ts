@@ -68,7 +68,8 @@ describe('the layers', () => {
     expect([code, fix]).toEqual(['ADMIT503', 'choose such a name']);
     const labels = { key: '-----BEGIN RSA PRIVATE KEY-----MIIEabcdefghij' };
     const labelled = admit({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a', labels } });
-    expect(labelled.map((objection) => [objection.code, objection.fix])).toEqual([['ADMIT508', 'use an annotation, which takes any text']]);
+    expect(labelled.map((objection) => [objection.code, objection.fix])).toEqual([['ADMIT508', 'delete the label, and put keys and certificates into a Secret']]);
+    expect(JSON.stringify(labelled)).not.toContain('MIIE');
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { load } from 'js-yaml';
 import { loadConfiguration, readConfiguration } from '../../src/configuration/configuration';
-import { SettingsError } from '../../src/configuration/fault';
+import { SettingsError } from '../../src/configuration/fields';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
@@ -79,7 +79,7 @@ test('every field is read, and paths count from the file\'s folder', () => {
     baseline: '../baseline.yaml',
   });
   expect([...severities]).toEqual([['MTLS209', 'info'], ['MTLS404', 'off'], ['MTLS602', 'off'], ['ADMIT108', 'info']]);
-  expect(positionOf(['acknowledgements', 0])).toMatchObject({ line: 20, column: 5 });
+  expect(positionOf(['acknowledgements', 0])).toMatchObject({ line: 23, column: 5 });
 });
 
 test.each(['', '# nothing yet\n', '{}', 'paths:\nseverities:\nacknowledgements:\n'])('nothing is said by "%s"', (text) => {
@@ -88,7 +88,7 @@ test.each(['', '# nothing yet\n', '{}', 'paths:\nseverities:\nacknowledgements:\
 });
 
 test.each<[string, string, string]>([
-  ['an unknown field', 'path: [dist]\n', '1:1: path is an unknown field; expected one of $schema, paths, with, namespace, injectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, rootNamespace, trustDomain, clusterDomain, meshConfigs, severities, failOn, acknowledgements, baseline. Fix: write paths. [MTLS091]'],
+  ['an unknown field', 'path: [dist]\n', '1:1: path is an unknown field; expected one of $schema, paths, with, namespace, injectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, trustDomain, clusterDomain, meshConfigs, severities, failOn, acknowledgements, baseline. Fix: write paths. [MTLS091]'],
   ['an unknown field of an acknowledgement', 'acknowledgements:\n  - code: MTLS101\n    reason: r\n    expiry: 2027-01-01\n', '4:5: acknowledgements[0].expiry is an unknown field; expected one of code, kind, namespace, name, reason, owner, expires. Fix: write expires. [MTLS091]'],
   ['a text for a list', 'paths: dist\n', '1:1: paths is \'dist\'; expected a list. Fix: write "- " before each entry. [MTLS092]'],
   ['a number for a text', 'installedRevisions:\n  - 1.31\n', '2:5: installedRevisions[0] is 1.31; expected a text. Fix: write it in quotes. [MTLS092]'],
@@ -132,7 +132,7 @@ test('all that is wrong is told at once', () => {
   expect(faultsOf('path: dist\nfailOn: [eror]\nseverities: {MTLS101: 3, MTLS999: off}\n').map((fault) => /:(\d+:\d+):/.exec(fault)![1])).toEqual(['1:1', '2:10', '3:14', '3:26']);
 });
 
-test('what is no YAML, or more than one document, is told as a manifest would be', () => {
+test('what is no YAML, no mapping, or more than one document, is told', () => {
   const faults = (text: string) => {
     try {
       return readConfiguration(text, 'c.yaml');
@@ -141,7 +141,9 @@ test('what is no YAML, or more than one document, is told as a manifest would be
     }
   };
   expect(faults('a: b: c\n')).toEqual([expect.stringMatching(/^c\.yaml:1:\d+: the document is .* \[ADMIT151\]$/)]);
-  expect(faults('- paths\n')).toEqual([expect.stringMatching(/^c\.yaml:1:1: the document is a list of 1; .* \[ADMIT155\]$/)]);
+  const wanted = 'expected a mapping with $schema, paths, with, namespace, injectedNamespaces, partialNamespaces, installedRevisions, istiodNamespace, workloadKinds, rootNamespace, trustDomain, clusterDomain, meshConfigs, severities, failOn, acknowledgements, baseline. Fix: write "FIELD: value", one a line. [MTLS092]';
+  expect(faults('- paths\n')).toEqual([`c.yaml:1:1: the document is a list of 1; ${wanted}`]);
+  expect(faults('# settings\ndist\n')).toEqual([`c.yaml:2:1: the document is a text of 4 characters; ${wanted}`]);
   expect(faults('paths: [a]\n---\npaths: [b]\n')).toEqual(['c.yaml:3:1: the document is 2 documents; expected one. Fix: keep one of them. [MTLS092]']);
   expect(faults('paths: [a]\npaths: [b]\n')).toEqual([expect.stringMatching(/\[ADMIT152\]$/)]);
 });

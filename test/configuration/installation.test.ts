@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SettingsError } from '../../src/configuration/fault';
+import { SettingsError } from '../../src/configuration/fields';
 import { installationFacts, readInstallation } from '../../src/configuration/installation';
 import { folderWith, removeFolders } from '../support/scratch';
 

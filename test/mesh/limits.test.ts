@@ -1,4 +1,4 @@
-import { LimitError } from '../../src/findings/limit-error';
+import { LimitError } from '../../src/findings/refusal';
 import { connections, deployment, destinationRule, injected, mesh, peerAuthentication, service, serviceEntry } from '../support/mesh';
 
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));

@@ -7,7 +7,7 @@ import { IGNORED, INJECT, INJECTION, matchingWebhook } from '../../mesh/workload
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { doesWithout, injectionRemedy, isLeftOut } from '../missing-sidecar';
-import { serverText } from '../modes';
+import { sentText, serverText } from '../modes';
 import { Place, Places } from '../place';
 import { podPlace } from '../pod-place';
 import { Rule } from '../rule';
@@ -32,7 +32,7 @@ export const clientWithoutSidecar: Rule = {
       const callers = workloadsText(clients.map((caller) => caller.client));
       yield {
         ...place,
-        because: `calls of ${callers} to ${call.host}:${call.port} are sent in plaintext, and ${serverText(leg)}`,
+        because: `calls of ${callers} to ${call.host}:${call.port} ${sentText(leg.kind)}, and ${serverText(leg)}`,
         connections: clients.reduce((sum, { count }) => sum + count, 0),
       };
     }

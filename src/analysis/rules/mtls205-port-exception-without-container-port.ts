@@ -31,7 +31,7 @@ function missingPort(evidence: Evidence, selection: Selection, port: number, mod
   if (held.length === 0 || machines.length > 0 || held.some((workload) => mayServe(evidence, workload, port))) return undefined;
   const mistaken = held.map((workload) => mistakenFor(evidence, workload, port)).find((found) => found !== undefined);
   // Containers may serve ports that they don't declare, and other manifests may have a Service that leads there.
-  if (!mistaken && (held.some(({ ports }) => ports.length === 0) || evidence.mesh.view.isPartial(object.namespace))) return undefined;
+  if (!mistaken && (held.some(({ ports }) => ports.length === 0) || evidence.mesh.view.mayHoldMoreServers(object.namespace))) return undefined;
   return {
     object,
     field: ['spec', 'portLevelMtls', String(port)],

@@ -29,7 +29,7 @@ export const policyWithoutSidecar: Rule = {
 function* ofNamespaces({ config: { rootNamespace }, policies }: ControlPlane, evidence: Evidence, outside: ReadonlySet<string>): Generator<Found> {
   for (const { winner } of policies.wide) {
     const { namespace } = winner!.object;
-    if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace) || evidence.mesh.view.isPartial(namespace)) continue;
+    if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace) || evidence.mesh.view.mayHoldMoreServers(namespace)) continue;
     const remedy = injectionRemedy(evidence, evidence.objects('Namespace').find(({ name }) => name === namespace)!);
     yield found(winner!, evidence.workloadsIn(namespace), ['spec', 'mtls'], 'a namespace whose workloads have sidecars', remedy);
   }

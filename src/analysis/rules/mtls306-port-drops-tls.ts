@@ -26,7 +26,7 @@ function* findings(plane: ControlPlane, evidence: Evidence, told: ReadonlyMap<Me
     const tls = replaced(policyPlaces(object), subset, port);
     const mode = text(tls.mode);
     const isLost = mode === 'SIMPLE' || mode === 'MUTUAL' || (mode === 'ISTIO_MUTUAL' && !plane.config.enableAutoMtls);
-    if (!isLost || told.get(object)?.has(port) || !hasPort(evidence, object, port)) continue;
+    if (!isLost || told.get(object)?.has(port) || !isPlain(evidence, object, port)) continue;
     yield {
       object,
       field,
@@ -58,8 +58,8 @@ function toldOfCalls({ ways }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<nu
   return told;
 }
 
-/** Settings for a port that the service doesn't have hold for nothing. */
-function hasPort({ mesh: { registry } }: Evidence, rule: MeshObject, number: number): boolean {
+/** Settings for a port that the service doesn't have hold for nothing, and where applications speak TLS themselves none is lost. */
+function isPlain({ mesh: { registry } }: Evidence, rule: MeshObject, number: number): boolean {
   const services = registry.byHost.get(hostOf(rule));
-  return !services || services.some((service) => portOf(service, number) !== undefined);
+  return !services || services.some((service) => (portOf(service, number)?.protocol ?? 'TLS') !== 'TLS');
 }

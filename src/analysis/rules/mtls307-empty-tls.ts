@@ -27,7 +27,7 @@ export const emptyTls: Rule = {
         field: place.field,
         actual: shown(tls),
         expected: isEmpty ? 'no tls at all, or a mode' : 'a mode beside the other fields',
-        because: `a tls that names no mode means DISABLE, the first of the API's list: clients send plaintext to ${text(object.spec.host) ?? 'the host'}`
+        because: `a tls that names no mode means DISABLE, the first of the API's list: clients add no TLS to what they send to ${text(object.spec.host) ?? 'the host'}`
           + `${calls ? `, and ${calls} fail, since ${serverText(calls.first.leg)}` : ''}`,
         ...isEmpty ? removal(evidence, place, calls) : { fix: 'add the mode that was meant: SIMPLE, MUTUAL or ISTIO_MUTUAL' },
         connections: calls?.connections,

@@ -51,8 +51,8 @@ Examples:
 export function checkVerb(program: Command, context: VerbContext): void {
   const { terminal, packaged, finish } = context;
   const verb = program.command('check')
-    .summary('tell all that will be refused, broken, exposed or a surprise')
-    .description('Tells what an API server or istiod would refuse, what will come of each connection, and what will break, be exposed or surprise.')
+    .summary('report rejected objects and broken or unencrypted connections')
+    .description('Reports what an API server or istiod would reject, the outcome of each connection, and what is broken, unencrypted or has an unexpected effect.')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
     .addOption(allOption())

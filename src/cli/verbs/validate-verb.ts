@@ -36,8 +36,8 @@ Examples:
 export function validateVerb(program: Command, context: VerbContext): void {
   const { terminal, packaged, finish } = context;
   const verb = program.command('validate')
-    .summary('tell what an API server with Istio\'s CRDs, or istiod, would refuse')
-    .description('Tells what an API server with Istio\'s CRDs, or istiod, would refuse or warn about.')
+    .summary('report what an API server with Istio\'s CRDs, or istiod, would reject')
+    .description('Reports what an API server with Istio\'s CRDs, or istiod, would reject or warn about.')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
     .addOption(allOption())

@@ -1,6 +1,7 @@
 import { MeshConfig } from './mesh-config';
 import { byYamlNames, mappingIn, ParseYaml } from './proto-yaml';
-import { Shape, text } from '../objects/shape';
+import { Objects } from '../objects/objects';
+import { booleanText, Shape, shape, text } from '../objects/shape';
 
 /** The annotation by which a pod changes what the mesh config says of its proxy. */
 const PROXY_CONFIG = 'proxy.istio.io/config';
@@ -14,9 +15,26 @@ export function interceptionModeOf(proxyConfig: Shape): string | undefined {
   return typeof mode === 'number' ? INTERCEPTION_MODES[mode] : text(mode);
 }
 
+/** Whether proxies answer the DNS requests of their pods, as a ProxyConfig says; undefined: it says nothing of it. */
+export function dnsCaptureOf(proxyConfig: Shape): boolean | undefined {
+  return isCapturing(byYamlNames(proxyConfig).proxyMetadata);
+}
+
+function isCapturing(variables: unknown): boolean | undefined {
+  const { ISTIO_META_DNS_CAPTURE: captured } = shape(variables);
+  return captured === undefined ? undefined : booleanText(text(captured)) === true;
+}
+
+/** The namespaces with a ProxyConfig by which proxies answer DNS requests, be it only some of the namespace. */
+export function capturingNamespaces(objects: Objects): ReadonlySet<string> {
+  return new Set(objects.of('ProxyConfig').filter(({ spec }) => isCapturing(spec.environmentVariables)).map(({ namespace }) => namespace));
+}
+
 /** The mesh config as the injector applies it to a pod: what is the API's zero value, REDIRECT, leaves the mesh's. */
 export function appliedTo(annotations: Readonly<Record<string, string>>, config: MeshConfig, parseYaml: ParseYaml): MeshConfig {
-  const own = annotations[PROXY_CONFIG];
-  const interceptionMode = own === undefined ? undefined : interceptionModeOf(mappingIn(own, parseYaml));
-  return interceptionMode === undefined || interceptionMode === INTERCEPTION_MODES[0] ? config : { ...config, interceptionMode };
+  if (annotations[PROXY_CONFIG] === undefined) return config;
+  const own = mappingIn(annotations[PROXY_CONFIG], parseYaml);
+  const mode = interceptionModeOf(own);
+  const interceptionMode = mode === undefined || mode === INTERCEPTION_MODES[0] ? config.interceptionMode : mode;
+  return { ...config, interceptionMode, dnsCapture: dnsCaptureOf(own) ?? config.dnsCapture };
 }

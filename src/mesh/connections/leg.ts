@@ -2,7 +2,7 @@ import { Transport, worst } from './outcome';
 import { ClientTls, TlsReason } from '../client/client-tls';
 import { Subset } from '../client/destination-rule';
 import { MergedRule } from '../client/merged-rule';
-import { Route } from '../routes/route';
+import { CallKind, Route } from '../routes/route';
 import { ServerPort } from '../server/server-port';
 import { Endpoint, ownerOf } from '../services/endpoint';
 import { Service } from '../services/service';
@@ -23,6 +23,8 @@ export interface Hop extends Transport {
   /** Undefined: the manifests hold no server. */
   readonly endpoint?: Endpoint;
   readonly clientTls: ClientTls;
+  /** How the application talks, where it reaches a server. */
+  readonly kind?: CallKind;
   readonly tlsReason: TlsReason;
   readonly server?: ServerPort;
   /** The rule that holds for the destination, whether or not it says anything about TLS. */

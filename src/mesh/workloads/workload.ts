@@ -20,6 +20,8 @@ export interface Workload extends ObjectName {
   readonly hostNetwork: boolean;
   readonly proxy: Proxy;
   readonly interception: Interception;
+  /** Whether its sidecar answers its DNS requests. */
+  readonly dnsCapture: boolean;
   readonly place: Place;
   /** The name in its proxy's certificate. */
   readonly identity: string;
@@ -48,7 +50,8 @@ export function workloadOf(object: MeshObject, podSource: PodSource, pod: PodTem
     serviceAccount: pod.serviceAccount,
     hostNetwork: pod.hostNetwork,
     proxy,
-    interception: interceptionOf(proxy, pod.annotations, config.interceptionMode),
+    interception: interceptionOf(proxy, pod, config.interceptionMode),
+    dnsCapture: config.dnsCapture,
     place: { cluster: 'Kubernetes', network: '', trustDomain: config.trustDomain },
     identity: identityOf({ namespace: object.namespace, serviceAccount: pod.serviceAccount }, config.trustDomain),
   };

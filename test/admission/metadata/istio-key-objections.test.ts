@@ -73,6 +73,14 @@ describe('values', () => {
     ]);
   });
 
+  test.each([
+    ['a b', 'write \'a-b\''],
+    ['!', 'delete the label, or write such a value'],
+    ['-----BEGIN PRIVATE KEY-----MIIEabcdefghij', 'delete the label, and put keys and certificates into a Secret'],
+  ])('of a label that the API server refuses are mended without an annotation, which Istio doesn\'t read: %s', (value, expected) => {
+    expect(istioKeyObjections(deployment({ labels: { 'istio.io/rev': value } })).map(({ code, fix }) => [code, fix])).toEqual([['ADMIT508', expected]]);
+  });
+
   test('that the injector refuses', () => {
     expect(brief(istioKeyObjections(deployment({ annotations: BAD_PORTS })))).toEqual([`error ADMIT540 ${TEMPLATE}.annotations[traffic.sidecar.istio.io/excludeInboundPorts]`]);
   });
