@@ -1,7 +1,7 @@
 import { fieldOf, removing, setting } from './field-changes';
 import { policyField } from './policy-places';
 import { Found } from './rule';
-import { TlsPlace } from './tls-place';
+import { isEntry, TlsPlace } from './tls-place';
 import { FieldPath } from '../findings/field-path';
 import { ObjectChange } from '../findings/object-change';
 import { DecidedLeg } from '../mesh/connections/decisions';
@@ -24,7 +24,6 @@ export function tlsRemedy(place: TlsPlace, { decision: { classes }, leg: { serve
   const mode = server!.mode === 'STRICT' || server!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
   const { object, field } = place;
   const own = fieldOf(object, field);
-  const isEntry = field[field.length - 3] === 'portLevelSettings';
   // A wildcard's rule may hold for hosts that the manifests don't show.
   if (isWildcard(rule!.host)) return { fix: `add a DestinationRule for ${host} with tls.mode ${mode}, and with what else this one says` };
   const isAuto = classes.one!.plane!.autoMtls.enabled;
@@ -33,7 +32,7 @@ export function tlsRemedy(place: TlsPlace, { decision: { classes }, leg: { serve
     remedies: [
       ...(isAuto && rule!.from.length === 1 ? tlsRemoval(place) : []), // Of several rules another one's policy might count instead.
       Object.keys(shape(own)).every((key) => key === 'mode') ? setting(object, [...field, 'mode'], mode) : setting(object, field, { mode }),
-      ...(isEntry || field[1] === 'subsets' ? [] : [portEntry(object, field.slice(0, -1), port, mode)]),
+      ...(isEntry(place) || field[1] === 'subsets' ? [] : [portEntry(object, field.slice(0, -1), port, mode)]),
     ],
   };
 }
@@ -60,8 +59,9 @@ export function tlsAddition({ rule, subset, target: { host, service } }: Leg, mo
  * How a `tls` is left out of a rule: with the policy around it if that says nothing else, since istiod's webhook refuses an
  * empty one. A port's entry without `tls` goes only where what holds for the other ports says nothing else either.
  */
-export function tlsRemoval({ object, field }: TlsPlace): readonly ObjectChange[] {
-  if (field[field.length - 3] !== 'portLevelSettings') return [removing(object, field)];
+export function tlsRemoval(place: TlsPlace): readonly ObjectChange[] {
+  const { object, field } = place;
+  if (!isEntry(place)) return [removing(object, field)];
   const wide = shape(fieldOf(object, field.slice(0, -3)));
   return Object.keys(wide).every((key) => key === 'tls' || key === 'portLevelSettings') ? [removing(object, field)] : [];
 }

@@ -88,7 +88,7 @@ class Waits {
     const name = client || server === 'DISABLE' ? [service!.registry === 'Kubernetes' ? 'name the port tcp' : 'set protocol: TCP'] : [];
     if (server !== 'PERMISSIVE') return name.join('');
     const secure = decision.classes.one!.scope ? 'have the clients\' sidecars send mutual TLS' : 'give the clients sidecars';
-    const headless = service!.resolution === 'PASSTHROUGH' ? ` and ${tlsAddition(leg, 'DISABLE', port)}` : '';
+    const headless = service!.resolution === 'PASSTHROUGH' ? ` and ${tlsAddition(leg, 'DISABLE', port).fix}` : '';
     const disable = `${portException(this.evidence, [endpoint!.workload!], [endpoint!.port], 'DISABLE')}${headless}`;
     return [...name, `${secure}, or, if plaintext is meant, ${disable}`].join(', and ');
   }
