@@ -37,6 +37,7 @@ const project = new cdk.JsiiProject({
     'js-yaml@^4.3.2', '@types/js-yaml@4', // for tests, and to be measured against
     // Ships as imports/cel-js; `npm run import -- --cel VERSION` changes the version.
     '@marcbachmann/cel-js@8.0.0',
+    'esbuild@0.28.2', // makes one file of the command
     '@cfworker/json-schema@4.1.6', 'fast-check@4', '@stryker-mutator/core@9.6.1', '@stryker-mutator/jest-runner@9.6.1',
     // The alerts' PromQL is parsed by Prometheus' own grammar.
     '@prometheus-io/lezer-promql@0.315.0', '@lezer/common@1.5.5', '@lezer/lr@1.4.12', '@lezer/highlight@1.2.5',
@@ -106,6 +107,7 @@ project.addTask('bench', { description: 'Measure what the README and docs claim'
 
 project.addTask('fuzz', { description: 'Change manifests at random, and see every verb and format survive', exec: 'node fuzz/run.mjs', receiveArgs: true });
 
+project.compileTask.spawn(project.addTask('bundle', { description: 'Make one file of the compiled command', exec: 'node tools/bundle-command.mjs' }));
 project.tasks.tryFind('docgen')!.reset('jsii-docgen -o API.md -s root');
 const rosetta = project.addTask('rosetta', {
   description: 'Compile the examples of README and docstrings, strictly',

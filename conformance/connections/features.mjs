@@ -59,7 +59,7 @@ export const FEATURES = {
   'a pod in the host\'s network': pods((_, { hostNetwork }) => hostNetwork === true),
   'a sidecar container of the pod\'s own': pods((_, { initContainers }) => initContainers?.some(({ restartPolicy }) => restartPolicy === 'Always')),
   'a gateway': pods(({ annotations }) => annotations?.['inject.istio.io/templates'] === 'gateway'),
-  ...each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Pod'], (kind) => [`a ${kind}`, some(kind, () => true)]),
+  ...each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'Rollout', 'Pod'], (kind) => [`a ${kind}`, some(kind, () => true)]),
 
   'a workload behind several Services': shared('Service', ({ spec }) => spec.selector),
   'Services with one selector': pairs('Service', ({ metadata, spec }) => spec.selector && JSON.stringify([metadata.namespace, spec.selector])),

@@ -2,7 +2,10 @@
 import fc from 'fast-check';
 import { containerPort, maybe, namespace, objects, podLabels, present } from './words.mjs';
 
-const KINDS = { Deployment: 'apps/v1', StatefulSet: 'apps/v1', DaemonSet: 'apps/v1', ReplicaSet: 'apps/v1', Job: 'batch/v1', CronJob: 'batch/v1', Pod: 'v1' };
+const KINDS = {
+  Deployment: 'apps/v1', StatefulSet: 'apps/v1', DaemonSet: 'apps/v1', ReplicaSet: 'apps/v1', ReplicationController: 'v1', Job: 'batch/v1', CronJob: 'batch/v1', Pod: 'v1',
+  Rollout: 'argoproj.io/v1alpha1',
+};
 
 const extraLabels = fc.oneof(
   { weight: 12, arbitrary: fc.constant({}) },
@@ -38,7 +41,8 @@ const pod = fc.record({ labels: podLabels, extraLabels, annotations, ports, init
 
 function workload({ kind, name, ns, template }) {
   const metadata = { name, namespace: ns };
-  const spec = { template, selector: { matchLabels: template.metadata.labels } };
+  const { labels } = template.metadata;
+  const spec = { template, selector: kind === 'ReplicationController' ? labels : { matchLabels: labels } };
   if (kind === 'Pod') return { apiVersion: 'v1', kind, metadata: { ...metadata, ...template.metadata }, spec: template.spec };
   if (kind === 'CronJob') return { apiVersion: KINDS[kind], kind, metadata, spec: { schedule: '* * * * *', jobTemplate: { spec: { template } } } };
   return { apiVersion: KINDS[kind], kind, metadata, spec };

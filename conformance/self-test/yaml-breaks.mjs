@@ -29,7 +29,13 @@ export const YAML_BREAKS = [
   {
     name: 'the items of a List aren\'t objects of their own',
     file: 'manifests/manifests.js',
-    find: 'const items = itemsOf(value, place.length > 0);',
-    replace: 'const items = undefined;',
+    find: 'if (isList(value))',
+    replace: 'if (false)',
+  },
+  {
+    name: 'a List in a List is an object',
+    file: 'manifests/manifests.js',
+    find: 'else if (Array.isArray(item.items))',
+    replace: 'else if (false)',
   },
 ];

@@ -1,37 +1,53 @@
 // What the library should read, from what kubectl read.
 import { isObject, parsed } from './values.mjs';
 
-/** How the objects of a document are found in its value, where kubectl gives none. */
-const WAYS = [(value) => itemsOf(value, named), (value) => itemsOf(value, (item) => item), (value) => [value]];
-
 /**
- * Lists of objects, of which any will do. kubectl itself flattens Lists when it sends what they hold. Where it objects to
- * the content of a document, which admission judges, it may be its items, named after the List or not, or the document as
- * it is. Some may be no objects.
+ * The objects of all documents. kubectl itself takes Lists apart when it sends what they hold. Where it objects to the
+ * content of a document, which admission judges, they are its items, or the document as it is. Some may be no objects.
  */
 export function expectedOf(reading) {
-  return documentsOf(reading).map((documents) => documents.flat());
+  return documentsOf(reading).flat();
 }
 
 /** The same, document by document. */
 export function documentsOf({ documents = [] }) {
-  return WAYS.map((objectsOf) => documents.map((document) => (document.error ? objectsOf(parsed(document.value)) : document.objects.map(parsed))));
+  return documents.map(({ value, objects, error }) => (error ? itemsOf(parsed(value)) : objects.map(parsed)));
 }
 
 /** Whether a document, or an item of a List, is no object; of an item that is null kubectl makes one without a name. */
 export function hasNoObject({ documents = [] }) {
-  return documents.some(({ value }) => !WAYS[1](parsed(value)).every(isObject));
+  return documents.some(({ value }) => !itemsOf(parsed(value)).every(isObject));
 }
 
-function itemsOf(value, nameOf) {
-  if (!isObject(value) || !isName(value.kind) || !Array.isArray(value.items)) return [value];
-  return value.items.flatMap((item) => itemsOf(nameOf(item, value), nameOf));
+/** Whether kubectl refuses a List because its items are no list, or one is a List itself. */
+export function hasRefusedItems({ documents = [] }) {
+  return documents.some(({ value, error }) => error && isRefused(parsed(value)));
+}
+
+function isRefused(value) {
+  if (!isList(value) || value.items === null) return false;
+  return !Array.isArray(value.items) || value.items.some(isListItself);
+}
+
+/** The items of a List that are none themselves. */
+function itemsOf(value) {
+  if (!isList(value)) return [value];
+  return Array.isArray(value.items) ? value.items.filter((item) => !isListItself(item)).map((item) => named(item, value)) : [];
+}
+
+/** What has no kind is none. */
+function isList(value) {
+  return isObject(value) && isName(value.kind) && value.items !== undefined;
+}
+
+function isListItself(item) {
+  return isObject(item) && Array.isArray(item.items);
 }
 
 /** An item without kind and apiVersion has those that its List says. */
 function named(item, { kind, apiVersion }) {
-  if (!isObject(item) || isName(item.kind) || isName(item.apiVersion) || typeof kind !== 'string' || kind === 'List') return item;
-  return { ...item, kind: kind.replace(/List$/, ''), ...apiVersion && { apiVersion } };
+  if (!isObject(item) || isName(item.kind) || isName(item.apiVersion) || kind === 'List') return item;
+  return { ...item, kind: kind.replace(/List$/, ''), ...apiVersion !== undefined && { apiVersion } };
 }
 
 /** What kubectl takes for a kind or a version; anything else is none. */

@@ -3,8 +3,11 @@ import { areExotic, SEVERAL } from '../generators/yaml/features.mjs';
 import { holdsInexactWhole } from './values.mjs';
 import { manifestVerdict, meshConfigVerdict } from './verdict.mjs';
 
-/** How often kubectl is asked again about a text that differs: of keys with one name in JSON it keeps one by chance. */
-const ASKED_AGAIN = 24;
+/**
+ * How often kubectl is asked again about a text that differs: of keys with one name in JSON it keeps one by chance, and
+ * Go's maps may give one of two first seven times in eight.
+ */
+const ASKED_AGAIN = 400;
 
 export class Judge {
   constructor(library, referees, exotic) {

@@ -1,9 +1,10 @@
 // Holds what the library reads in a text against what kubectl, or istiod, reads.
-import { documentsOf, expectedOf, hasNoObject } from './expected.mjs';
+import { documentsOf, expectedOf, hasNoObject, hasRefusedItems } from './expected.mjs';
 import { firstDifference, isObject, parsed } from './values.mjs';
 
-/** A code that says that a document or item is no object: kubectl reads it, and then refuses it. */
+/** Codes of what kubectl reads, and then refuses: a document or item that is no object, a List that it can't take apart. */
 const NO_OBJECT = 'ADMIT155';
+const NO_ITEMS = 'ADMIT168';
 const TWICE = 'ADMIT152';
 /** kubectl finds a number of JSON to be too large when it looks for the object's kind. */
 const TOO_LARGE = /cannot unmarshal number/;
@@ -16,13 +17,15 @@ const TOO_LARGE = /cannot unmarshal number/;
 export async function manifestVerdict(ours, theirs, judge) {
   if (ours.crash) return difference('we crash', ours.crash);
   const refusal = theirs.error ?? theirs.panic;
-  const lists = expectedOf(theirs);
-  const objects = lists.map((list) => list.filter(isObject));
+  const expected = expectedOf(theirs);
+  const objects = expected.filter(isObject);
   if (ours.problems.length > 0 && theirs.documents?.some(({ error }) => TOO_LARGE.test(error))) return { outcome: 'both refuse' };
   if (refusal !== undefined) return refusedByThem(ours, objects, refusal, judge);
-  const problems = hasNoObject(theirs) ? ours.problems.filter(({ code }) => code !== NO_OBJECT) : ours.problems;
+  const bothRefuse = new Set([...hasNoObject(theirs) ? [NO_OBJECT] : [], ...hasRefusedItems(theirs) ? [NO_ITEMS] : []]);
+  const problems = ours.problems.filter(({ code }) => !bothRefuse.has(code));
   if (problems.length > 0) return refusedByUs(ours, problems, theirs, judge);
-  const told = ours.problems.length > 0 ? [...objects, ...objects.map((list) => list.filter(hasName))] : lists;
+  if (bothRefuse.has(NO_ITEMS) && !ours.problems.some(({ code }) => code === NO_ITEMS)) return difference('we read a List that is refused', theirs.documents.find(({ error }) => error).error);
+  const told = ours.problems.length > 0 ? [objects, objects.filter(hasName)] : [expected];
   const found = told.map((list) => firstDifference(ours.objects, list));
   return found.includes(undefined) ? { outcome: 'equal' } : difference(found[0].what, found[0].path.join(' › '));
 }
@@ -36,10 +39,11 @@ function difference(what, why, codes = []) {
   return { outcome: 'difference', what, why, codes };
 }
 
-function refusedByThem({ objects, problems }, lists, refusal, { exotic }) {
+function refusedByThem({ objects, problems }, expected, refusal, { exotic }) {
   if (problems.length === 0) return difference('we read what is refused', refusal);
   // What stands before the mistake is read, unless that is refused by us.
-  if (problems.length > 1 || problems.some(({ code }) => exotic.has(code) || code === NO_OBJECT) || lists.some((list) => isSubsequence(list, objects))) return { outcome: 'both refuse' };
+  const mayLack = problems.length > 1 || problems.some(({ code }) => exotic.has(code) || code === NO_OBJECT || code === NO_ITEMS);
+  if (mayLack || isSubsequence(expected, objects)) return { outcome: 'both refuse' };
   return difference('other value', 'in a document before the one that both refuse');
 }
 
@@ -48,13 +52,19 @@ async function refusedByUs({ objects }, problems, theirs, judge) {
   if (undocumented) return undocumented;
   // What follows a mistake in a stream of JSON can't be told apart.
   const most = judge.isJson ? Infinity : problems.length;
-  if (!documentsOf(theirs).some((documents) => holdsAllBut(most, objects, documents))) return difference('other value', 'in a document beside the one that we refuse');
+  const documents = documentsOf(theirs).map((list) => list.filter(isObject)).filter((list) => list.length > 0);
+  if (!holdsAllBut(most, objects, documents)) return difference('other value', 'in a document beside the one that we refuse');
   return { outcome: 'refused', codes: problems.map(({ code }) => code) };
 }
 
-/** The first refusal that isn't documented, or of a text that has nothing exotic; one with a key that stands twice always may be. */
-async function refusedWithoutReason(problems, { exotic, mayRefuse, isTwice }) {
-  if (exotic.has(TWICE) && await isTwice()) return undefined;
+/** The first refusal without a reason; a text with a key that stands twice always has one, which takes long to find out. */
+async function refusedWithoutReason(problems, judge) {
+  const found = unfounded(problems, judge);
+  return found && judge.exotic.has(TWICE) && await judge.isTwice() ? undefined : found;
+}
+
+/** The first refusal that isn't documented, of a text that has nothing exotic, or for a key that stands twice, if none does. */
+function unfounded(problems, { exotic, mayRefuse }) {
   for (const { code, actual } of problems) {
     const why = `${code} ${actual}`;
     if (!exotic.has(code)) return difference('we refuse', why, [code]);
@@ -64,15 +74,11 @@ async function refusedWithoutReason(problems, { exotic, mayRefuse, isTwice }) {
   return undefined;
 }
 
-/** Whether we have the objects of all documents but so many. */
-function holdsAllBut(most, objects, documents) {
-  let next = 0;
-  let missing = 0;
-  for (const document of documents.map((list) => list.filter(isObject))) {
-    if (document.every((object, index) => firstDifference(objects[next + index], object) === undefined)) next += document.length;
-    else missing += 1;
-  }
-  return next === objects.length && missing <= most;
+/** Whether we have the objects of all documents but so many; a document that is left out may begin as the next one does. */
+function holdsAllBut(most, objects, [document, ...rest]) {
+  if (document === undefined) return objects.length === 0;
+  const isNext = document.every((object, index) => firstDifference(objects[index], object) === undefined);
+  return (isNext && holdsAllBut(most, objects.slice(document.length), rest)) || (most > 0 && holdsAllBut(most - 1, objects, rest));
 }
 
 function isSubsequence(list, within) {

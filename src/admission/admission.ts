@@ -6,6 +6,7 @@ import { meshConfigObjections } from './mesh-config/mesh-config';
 import { istioKeyObjections } from './metadata/istio-key-objections';
 import { identityObjections, metadataObjections } from './metadata/metadata';
 import { Objection } from './objection';
+import { ObjectionList } from './objection-list';
 import { isPlainData } from './plain-data';
 import { webhookObjections } from './webhook/webhook';
 
@@ -16,13 +17,13 @@ export interface AdmissionContext {
 }
 
 /**
- * What an API server with Istio's CRDs, istiod's webhook and istiod itself have against an object. Takes any value. Of
- * objects that aren't Istio's, only what is Istio's is judged, its labels and annotations, its mesh config, its CA, and
- * that Kubernetes' own have a name.
+ * What an API server with Istio's CRDs, istiod's webhook and istiod itself have against an object, of each code and
+ * severity the first 1,000. Takes any value. Of objects that aren't Istio's, only what is Istio's is judged, its labels
+ * and annotations, its mesh config, its CA, and that Kubernetes' own have a name.
  */
 export function admit(object: unknown, { istiodNamespace = 'istio-system' }: AdmissionContext = {}): Objection[] {
   try {
-    return objectionsTo(object, istiodNamespace);
+    return firstOf(objectionsTo(object, istiodNamespace));
   } catch (error) {
     if (isPlainData(object)) throw error;
     return [NOT_PLAIN];
@@ -60,6 +61,12 @@ function foreignObjections(object: unknown, istiodNamespace: string): Objection[
     ...meshConfigObjections(object, istiodNamespace),
     ...cacertsObjections(object, istiodNamespace),
   ];
+}
+
+function firstOf(objections: readonly Objection[]): Objection[] {
+  const list = new ObjectionList();
+  for (const objection of objections) list.add(objection);
+  return list.all;
 }
 
 function isError({ severity }: Objection): boolean {

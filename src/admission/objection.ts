@@ -6,3 +6,10 @@ import { Finding } from '../findings/finding';
  * 2xx structure, 3xx CEL, 4xx webhook, 5xx metadata, 6xx mesh config, 7xx cacerts.
  */
 export type Objection = Finding;
+
+/** The codes of what an API server or istiod lets in with a warning, or an info; all others refuse the object. docs/admission.md explains each. */
+export const ADMISSION_WARNINGS: readonly string[] = [
+  'ADMIT108', 'ADMIT109', 'ADMIT111', 'ADMIT402', 'ADMIT416', 'ADMIT424', 'ADMIT435', 'ADMIT440', 'ADMIT451', 'ADMIT468',
+  'ADMIT472', 'ADMIT478', 'ADMIT482', 'ADMIT485', 'ADMIT486', 'ADMIT491', 'ADMIT492', 'ADMIT497', 'ADMIT532', 'ADMIT533',
+  'ADMIT801',
+];

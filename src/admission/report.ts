@@ -1,9 +1,10 @@
 import { Objection } from './objection';
+import { ObjectionList } from './objection-list';
 import { FieldPath } from '../findings/field-path';
 
 /** Gathers the objections of one walk through an object; it knows the place, so that checks need not carry it. */
 export class Report {
-  public readonly objections: Objection[] = [];
+  private readonly list = new ObjectionList();
   private readonly place: (string | number)[] = [];
 
   /** Runs a check one step deeper. */
@@ -27,6 +28,10 @@ export class Report {
   }
 
   public error(objection: Omit<Objection, 'severity' | 'field'>): void {
-    this.objections.push({ ...objection, severity: 'error', field: this.field });
+    this.list.add({ ...objection, severity: 'error', field: this.field });
+  }
+
+  public get objections(): Objection[] {
+    return this.list.all;
   }
 }

@@ -40,9 +40,10 @@ export function expiredFinding(claim: Claim): MeshFinding {
   });
 }
 
+/** Of the object that carries the acknowledgement, or of the acknowledgement itself: it is what must be edited. */
 function findingOf({ acknowledgement, object, field }: Claim, { code, severity }: RuleSummary, fault: Fault): MeshFinding {
-  const { kind = '*', namespace = '*', name = '*' } = acknowledgement;
-  return { code, severity, object: object ? nameOf(object) : { kind, namespace, name }, source: object?.source, field, ...fault };
+  const own = { kind: 'Acknowledgement', namespace: '', name: acknowledgementText(acknowledgement) };
+  return { code, severity, object: object ? nameOf(object) : own, source: object?.source, field, ...fault };
 }
 
 function uselessFault(acknowledgement: Acknowledgement): Fault {

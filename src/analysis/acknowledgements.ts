@@ -3,6 +3,7 @@ import { expiredFinding, uselessFinding } from './acknowledgement-faults';
 import { MeshFinding } from './mesh-finding';
 import { Acknowledgement, isComplete, isExpired, speaksOf } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
+import { FieldPath } from '../findings/field-path';
 import { grouped } from '../mesh/grouped';
 import { ObjectName } from '../mesh/objects/mesh-object';
 import { Objects } from '../mesh/objects/objects';
@@ -11,6 +12,8 @@ import { Objects } from '../mesh/objects/objects';
 export interface Acknowledged extends Pick<Acknowledgement, 'reason' | 'owner' | 'expires'> {
   readonly finding: MeshFinding;
   readonly by: Claim['by'];
+  /** Where it is said: in the object, or among the run's acknowledgements. */
+  readonly saidAt: FieldPath;
 }
 
 /**
@@ -31,8 +34,8 @@ export function sorted(findings: readonly MeshFinding[], objects: Objects, ofRun
   return { open: [...open, ...claims.faults()], acknowledged };
 }
 
-function acknowledgedBy({ acknowledgement: { reason, owner, expires }, by }: Claim, finding: MeshFinding): Acknowledged {
-  return { finding, reason, owner, expires, by };
+function acknowledgedBy({ acknowledgement: { reason, owner, expires }, by, field: saidAt }: Claim, finding: MeshFinding): Acknowledged {
+  return { finding, reason, owner, expires, by, saidAt };
 }
 
 const NONE: readonly Claim[] = Object.freeze([]);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Evidence } from './evidence';
 import { FieldPath } from '../findings/field-path';
+import { ControlPlane } from '../mesh/control-plane';
 import { addTo } from '../mesh/grouped';
 import { isEmpty } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
@@ -18,14 +19,14 @@ export interface BeatenRoute {
 }
 
 /**
- * Those that another VirtualService beats for everybody who sees them. One that is for its own namespace only, beside
+ * Those that another VirtualService beats for everybody who sees them, as one istiod reads them. One that is for its own namespace only, beside
  * a public one, is how a namespace has routes of its own: the public one holds elsewhere.
  */
-export function* beatenRoutes(evidence: Evidence): Iterable<BeatenRoute> {
+export function* beatenRoutes(plane: ControlPlane, evidence: Evidence): Generator<BeatenRoute> {
   const losses = new Losses(evidence.objects('Sidecar').length > 0);
-  for (const places of hostsOf(evidence.plane.routes.every()).values()) {
+  for (const places of hostsOf(plane.routes.every()).values()) {
     if (places.size === 1) continue;
-    for (const [visible, by] of beatenAmong([...places.keys()], evidence)) {
+    for (const [visible, by] of beatenAmong([...places.keys()], plane)) {
       const { object } = visible.route;
       const index = places.get(visible)!;
       if (losses.isLost(object, by)) yield { object, field: ['spec', 'hosts', index], host: texts(object.spec.hosts)[index], by };
@@ -49,7 +50,7 @@ function hostsOf(routes: readonly VisibleRoute[]): ReadonlyMap<string, ReadonlyM
 }
 
 /** Each that is beaten in every namespace that sees it, with the one that beats it in the last of them. */
-function beatenAmong(routes: readonly VisibleRoute[], evidence: Evidence): ReadonlyMap<VisibleRoute, MeshObject> {
+function beatenAmong(routes: readonly VisibleRoute[], plane: ControlPlane): ReadonlyMap<VisibleRoute, MeshObject> {
   const standing = new Set<VisibleRoute>();
   const beaten = new Map<VisibleRoute, MeshObject>();
   for (const ofOne of [routes.filter(({ exportTo }) => exportTo.isPublic), ...byNamespace(routes)]) {
@@ -58,7 +59,7 @@ function beatenAmong(routes: readonly VisibleRoute[], evidence: Evidence): Reado
       if (first) beaten.set(visible, first);
       else standing.add(visible);
       const { object } = visible.route;
-      if (!first && takesAllHttp(object) && !evidence.plane.isUnclear(object.namespace)) first = object;
+      if (!first && takesAllHttp(object) && !plane.isUnclear(object.namespace)) first = object;
     }
   }
   for (const visible of standing) beaten.delete(visible);

@@ -1,5 +1,6 @@
 import { Evidence } from './evidence';
 import { ControlPlane } from '../mesh/control-plane';
+import { grouped } from '../mesh/grouped';
 import { NO_LABELS } from '../mesh/names/selector';
 import { areAgesKnown } from '../mesh/objects/mesh-object';
 import { Contest } from '../mesh/server/peer-policies';
@@ -55,10 +56,12 @@ export interface SelectedPair extends Pair {
 }
 
 /** The pairs of policies for the same workloads; those without a sidecar have no use for either. */
-export function selectedPairs({ selections, plane }: Evidence): readonly SelectedPair[] {
+export function selectedPairs(evidence: Evidence): readonly SelectedPair[] {
+  const { selections } = evidence;
   return [...selections].flatMap(({ policy: loser, lost }) => [...lost].flatMap(([object, all]) => {
     const { policy: winner } = selections.of(object)!;
     const workloads = all.filter(({ proxy }) => proxy.kind !== 'none');
-    return workloads.length === 0 ? [] : [{ winner, loser, workloads, byChance: isChance({ winner, loser }, plane) }];
+    const byChance = grouped(workloads, (workload) => isChance({ winner, loser }, evidence.planeOf(workload)));
+    return [...byChance].map(([isByChance, those]) => ({ winner, loser, workloads: those, byChance: isByChance }));
   }));
 }

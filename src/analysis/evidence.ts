@@ -3,7 +3,8 @@ import { PolicyPlace, policyPlaces } from './policy-places';
 import { Selections } from './selections';
 import { ServedPorts } from './served-ports';
 import { Subsets } from './subsets';
-import { Suggestions } from './suggestions';
+import { Suggestions } from '../findings/nearest';
+import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
 import { DecidedLeg } from '../mesh/connections/decisions';
 import { Outcome } from '../mesh/connections/outcome';
 import { ControlPlane } from '../mesh/control-plane';
@@ -23,6 +24,9 @@ export class Evidence {
   /** Every way, by called host and port. */
   readonly ways: readonly DecidedLeg[];
 
+  /** The istiods of the mesh, each with its revisions. */
+  readonly planes: ReadonlyMap<ControlPlane, readonly string[]>;
+
   private readonly legs: ReadonlyMap<Outcome, readonly DecidedLeg[]>;
   private byCause?: ReadonlyMap<Cause, readonly DecidedLeg[]>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
@@ -34,6 +38,7 @@ export class Evidence {
   private knownSubsets?: Subsets;
 
   constructor(readonly mesh: Mesh) {
+    this.planes = mesh.planes.inUse(mesh.workloads.flatMap(({ proxy: { kind, revision } }) => (kind === 'none' ? [] : [revision])));
     this.servedPorts = new ServedPorts(mesh.registry);
     this.workloadsByNamespace = grouped(mesh.workloads, ({ namespace }) => namespace);
     this.servicesByNamespace = grouped(mesh.registry.services, ({ namespace }) => namespace);
@@ -43,9 +48,14 @@ export class Evidence {
     this.legs = grouped(this.ways, ({ leg }) => leg.outcome);
   }
 
-  /** The istiod of the default revision. */
-  get plane(): ControlPlane {
-    return this.mesh.planes.default;
+  /** The istiods that read an object. */
+  planesReading(object: MeshObject): readonly ControlPlane[] {
+    return [...this.planes.keys()].filter((plane) => plane.reads(object));
+  }
+
+  /** Whether a namespace is the root namespace of any istiod. */
+  isRoot(namespace: string): boolean {
+    return [...this.planes.keys()].some(({ config }) => config.rootNamespace === namespace);
   }
 
   /** The istiod that configures a workload's sidecar. */
@@ -61,6 +71,12 @@ export class Evidence {
   /** Whom PeerAuthentications with a selector find. */
   get selections(): Selections {
     return this.knownSelections ??= Selections.of(this);
+  }
+
+  /** The AuthorizationPolicies that any istiod reads, each once. */
+  get authorizationPolicies(): readonly AuthorizationPolicy[] {
+    const policies = [...this.planes.keys()].flatMap(({ authorization }) => authorization.all);
+    return [...new Map(policies.map((policy) => [policy.object, policy])).values()];
   }
 
   /** All places of all DestinationRules where `tls` may stand. */

@@ -12,8 +12,8 @@ export interface IdentityName {
 }
 
 /** Every such name, by policy and field. */
-export function identityNames({ plane }: Evidence): readonly IdentityName[] {
-  return plane.authorization.all.flatMap((policy) => conditionsOf(policy).flatMap((condition) =>
+export function identityNames(evidence: Evidence): readonly IdentityName[] {
+  return evidence.authorizationPolicies.flatMap((policy) => conditionsOf(policy).flatMap((condition) =>
     condition.values.map((value, index) => ({ policy, condition, value, field: [...condition.field, index] }))));
 }
 

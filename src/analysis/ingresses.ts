@@ -1,6 +1,5 @@
 import { Evidence } from './evidence';
 import { FieldPath } from '../findings/field-path';
-import { serviceHost } from '../mesh/names/hosts';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { integer, shape, shapes, text } from '../mesh/objects/shape';
 import { connectable, Service } from '../mesh/services/service';
@@ -37,7 +36,7 @@ export function backendsOf(ingress: MeshObject, { mesh }: Evidence): readonly In
   const found = new Map<string, IngressBackend>();
   for (const [backend, field] of backendFields(ingress)) {
     const { name, port: wanted } = shape(shape(backend).service);
-    const service = mesh.registry.kubernetesService(serviceHost(text(name) ?? '', ingress.namespace));
+    const service = mesh.registry.kubernetesService(mesh.registry.hostOf(text(name) ?? '', ingress.namespace));
     const port = service && connectable(service).find((one) => one.number === integer(shape(wanted).number) || (one.name !== '' && one.name === shape(wanted).name));
     const key = service && port ? `${service.name} ${port.number}` : undefined;
     if (key && !found.has(key)) found.set(key, { service: service!, port: port!.number, field: [...field, 'service', 'name'] });

@@ -1,6 +1,6 @@
 import { Evidence } from './evidence';
 import { Place } from './place';
-import { podField } from './pod-field';
+import { podPlace } from './pod-place';
 import { shown } from '../findings/shown';
 import { REVISION } from '../mesh/config/revision-tags';
 import { Labels, NO_LABELS } from '../mesh/names/selector';
@@ -37,9 +37,8 @@ export function refusedWebhook({ mesh }: Evidence, { hostNetwork, proxy, namespa
 
 function ofPod(workload: Workload): Place {
   return {
-    object: workload.object,
+    ...podPlace(workload, 'metadata', workload.labels[INJECT] === 'false' ? 'labels' : 'annotations', INJECT),
     severity: 'info', // Somebody wrote down that it is meant.
-    field: podField(workload, 'metadata', workload.labels[INJECT] === 'false' ? 'labels' : 'annotations', INJECT),
     actual: shown('false'),
     expected: 'a sidecar where a policy demands mutual TLS',
     fix: `leave ${INJECT} out`,

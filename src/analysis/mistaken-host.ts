@@ -1,5 +1,5 @@
 import { Evidence } from './evidence';
-import { CLUSTER_DOMAIN, isWildcard, isWithin, serviceHost } from '../mesh/names/hosts';
+import { isWildcard, isWithin } from '../mesh/names/hosts';
 import { objectText } from '../mesh/objects/mesh-object';
 
 /** Why a host is that of no service. */
@@ -11,8 +11,11 @@ export interface MistakenHost {
   readonly unless?: string;
 }
 
-/** Name, namespace, and how much of the domain a host that looks like a Service's has. */
-const PARTS = /^([^.]+)\.([^.]+)(\.svc(?:\.cluster\.local)?)?$/;
+/** Name, namespace, and the domain, if it has one, of a host that looks like a Service's. */
+const PARTS = /^([^.]+)\.([^.]+)(?:\.svc(?:\.(.+))?)?$/;
+
+/** The domain of Services of the Multi-Cluster Services API, which every cluster may have beside its own. */
+const CLUSTERSET_DOMAIN = 'clusterset.local';
 
 /** Undefined if a service of the manifests has the host, or one elsewhere may have it. */
 export function mistakenHost(evidence: Evidence, written: string, host: string): MistakenHost | undefined {
@@ -23,20 +26,26 @@ export function mistakenHost(evidence: Evidence, written: string, host: string):
   const [, name, namespace, domain] = PARTS.exec(host) ?? [];
   if (name === undefined || (isWildcard(host) && registry.services.some((service) => isWithin(service.host, host)))) return undefined;
   const isKnown = view.holdsServicesOf(namespace);
-  if (domain !== `.svc.${CLUSTER_DOMAIN}`) {
-    const exists = name === '*' ? evidence.serviceNamesIn(namespace).length > 0 : registry.kubernetesService(serviceHost(name, namespace)) !== undefined;
-    return exists || isKnown ? literal(written, name, namespace, exists) : undefined;
+  const inFull = registry.hostOf(name, namespace);
+  if (host !== inFull) {
+    const exists = name === '*' ? evidence.serviceNamesIn(namespace).length > 0 : registry.kubernetesService(inFull) !== undefined;
+    if (domain !== undefined) return exists && domain !== CLUSTERSET_DOMAIN ? ofOtherDomain(registry.clusterDomain, domain, inFull) : undefined;
+    return exists || isKnown ? literal(written, name, namespace, exists ? inFull : undefined) : undefined;
   }
   if (isKnown) return { because: `the manifests hold no Service ${name} in namespace ${namespace}`, meant: similar(evidence, written, name, namespace) };
-  return namespace === evidence.plane.config.rootNamespace && written === name ? shortInRoot(evidence, name, namespace) : undefined;
+  return evidence.isRoot(namespace) && written === name ? shortInRoot(evidence, name, namespace) : undefined;
 }
 
-function literal(written: string, name: string, namespace: string, exists: boolean): MistakenHost {
+function literal(written: string, name: string, namespace: string, meant: string | undefined): MistakenHost {
   return {
     because: `istiod takes a host with a dot literally, and no service is called ${written}`
-      + `${exists ? '' : `, nor do the manifests hold a Service ${name} in namespace ${namespace}`}`,
-    meant: exists ? serviceHost(name, namespace) : undefined,
+      + `${meant === undefined ? `, nor do the manifests hold a Service ${name} in namespace ${namespace}` : ''}`,
+    meant,
   };
+}
+
+function ofOtherDomain(clusterDomain: string, domain: string, meant: string): MistakenHost {
+  return { because: `Services of this cluster have the domain ${clusterDomain}`, meant, unless: `the cluster's domain is ${domain}: then clusterDomain has to say so` };
 }
 
 /** The mesh's own namespace is seldom in the manifests, and seldom meant where just one Service has the name, elsewhere. */
@@ -51,5 +60,5 @@ function similar(evidence: Evidence, written: string, name: string, namespace: s
   const elsewhere = written === name ? evidence.servicesNamed(name)[0] : undefined;
   if (elsewhere) return elsewhere.host;
   const alike = evidence.suggestions.for(name, evidence.serviceNamesIn(namespace));
-  return alike === undefined ? undefined : serviceHost(alike, namespace);
+  return alike === undefined ? undefined : evidence.mesh.registry.hostOf(alike, namespace);
 }

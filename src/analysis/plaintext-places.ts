@@ -1,6 +1,6 @@
 import { modeField } from './modes';
 import { Place, Places } from './place';
-import { podField } from './pod-field';
+import { podPlace } from './pod-place';
 import { policyField, valueAt } from './policy-places';
 import { tlsAddition } from './tls-remedy';
 import { FieldPath } from '../findings/field-path';
@@ -60,8 +60,7 @@ export class PlaintextPlaces {
     const workload = endpoint!.workload;
     if (workload && endpoint!.tlsMode !== 'istio') {
       return this.places.of(workload, 'label', () => ({
-        object: workload.object,
-        field: podField(workload, 'metadata', 'labels', TLS_MODE),
+        ...podPlace(workload, 'metadata', 'labels', TLS_MODE),
         actual: shown(workload.labels[TLS_MODE]),
         expected: 'no such label: the sidecar injector adds it with \'istio\'',
         fix: `remove label ${TLS_MODE}`,

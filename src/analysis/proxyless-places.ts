@@ -1,5 +1,5 @@
 import { Place, Places } from './place';
-import { podField } from './pod-field';
+import { podPlace } from './pod-place';
 import { TlsPlaces } from './tls-place';
 import { tlsAddition, tlsRemedy } from './tls-remedy';
 import { shown } from '../findings/shown';
@@ -27,8 +27,7 @@ export class ProxylessPlaces {
     const workload = endpoint!.workload;
     if (workload?.labels[TLS_MODE] === 'istio') {
       return this.places.of(workload, '', () => ({
-        object: workload.object,
-        field: podField(workload, 'metadata', 'labels', TLS_MODE),
+        ...podPlace(workload, 'metadata', 'labels', TLS_MODE),
         actual: '\'istio\'',
         expected: 'no such label: it promises a sidecar',
         fix: `remove label ${TLS_MODE}`,

@@ -21,12 +21,12 @@ export function destinationField(object: MeshObject, { host, port, subset }: Tar
   return written?.field ?? ['spec'];
 }
 
-function indexOf({ spec, namespace }: MeshObject): ReadonlyMap<string, readonly Written[]> {
+function indexOf(object: MeshObject): ReadonlyMap<string, readonly Written[]> {
   const index = new Map<string, Written[]>();
   for (const kind of ['http', 'tcp', 'tls']) {
-    for (const [rule, { route }] of shapes(spec[kind]).entries()) {
+    for (const [rule, { route }] of shapes(object.spec[kind]).entries()) {
       for (const [place, { destination }] of shapes(route).entries()) {
-        const { host, port, subset } = readDestination(shape(destination), namespace);
+        const { host, port, subset } = readDestination(shape(destination), object);
         addTo(index, keyOf(host, subset), { port, field: ['spec', kind, rule, 'route', place, 'destination'] });
       }
     }

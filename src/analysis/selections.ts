@@ -1,13 +1,15 @@
 import { Evidence } from './evidence';
+import { ControlPlane } from '../mesh/control-plane';
 import { addTo } from '../mesh/grouped';
 import { MeshObject, ObjectName } from '../mesh/objects/mesh-object';
+import { Contest } from '../mesh/server/peer-policies';
 import { PeerPolicy } from '../mesh/server/peer-policy';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Whom a PeerAuthentication with a selector finds. */
 export class Selection {
   /** The workloads for which it counts. */
-  readonly held: Workload[] = [];
+  readonly held = new Set<Workload>();
   /** The workloads for which another counts, by that other. */
   readonly lost = new Map<MeshObject, Workload[]>();
   /** The WorkloadEntries that it selects. */
@@ -19,7 +21,7 @@ export class Selection {
 
   /** Every workload that it selects. */
   get workloads(): readonly Workload[] {
-    return [...this.held, ...[...this.lost.values()].flat()];
+    return [...new Set([...this.held, ...[...this.lost.values()].flat()])];
   }
 
   lose(workload: Workload, winner: MeshObject): void {
@@ -27,18 +29,23 @@ export class Selection {
   }
 }
 
-/** The PeerAuthentications with a selector that istiod applies, and whom they find. */
+/** The PeerAuthentications with a selector that any istiod applies, and whom they find. */
 export class Selections implements Iterable<Selection> {
   static of(evidence: Evidence): Selections {
-    const { plane: { policies }, mesh } = evidence;
-    const ignored = new Set(policies.ignored);
-    const selecting = policies.all.filter((policy) => policy.selector && !ignored.has(policy));
+    const planes = [...evidence.planes.keys()];
+    const selecting = planes.flatMap(({ policies }) => {
+      const ignored = new Set(policies.ignored);
+      return policies.all.filter((policy) => policy.selector && !ignored.has(policy));
+    });
     const selections = new Selections(new Map(selecting.map((policy) => [policy.object, new Selection(policy)])));
     if (selecting.length === 0) return selections;
-    for (const workload of mesh.workloads) selections.add(workload, evidence);
-    for (const machine of mesh.registry.machines) {
-      const { winner, losers } = policies.ofWorkload(machine);
-      for (const policy of winner ? [winner, ...losers] : []) selections.of(policy.object)!.machines.push(machine.entry!);
+    for (const workload of evidence.mesh.workloads) {
+      // Without a proxy it is no istiod's own: what any of them would have it do is lost.
+      for (const plane of workload.proxy.kind === 'none' ? planes : [evidence.planeOf(workload)]) selections.add(workload, plane);
+    }
+    for (const machine of evidence.mesh.registry.machines) {
+      const known = planes.flatMap(({ policies }) => policiesOf(policies.ofWorkload(machine)));
+      for (const policy of new Set(known.map(({ object }) => object))) selections.of(policy)!.machines.push(machine.entry!);
     }
     return selections;
   }
@@ -53,15 +60,18 @@ export class Selections implements Iterable<Selection> {
     return this.byPolicy.values();
   }
 
-  private add(workload: Workload, evidence: Evidence): void {
-    const { winner, losers } = evidence.planeOf(workload).policies.ofWorkload(workload);
+  private add(workload: Workload, { policies }: ControlPlane): void {
+    const { winner, losers } = policies.ofWorkload(workload);
     if (!winner) return;
-    const selection = this.of(winner.object);
-    if (!selection) return; // Only a revision with another root namespace knows it.
-    selection.held.push(workload);
+    const selection = this.of(winner.object)!;
+    selection.held.add(workload);
     for (const { object } of losers) {
       selection.silences = true;
-      this.of(object)?.lose(workload, winner.object);
+      this.of(object)!.lose(workload, winner.object);
     }
   }
+}
+
+function policiesOf({ winner, losers }: Contest): readonly PeerPolicy[] {
+  return winner ? [winner, ...losers] : losers;
 }

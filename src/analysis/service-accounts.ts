@@ -23,7 +23,7 @@ export class ServiceAccounts {
       this.used.set(namespace, (this.used.get(namespace) ?? new Set()).add(serviceAccount));
     }
     this.made = new Set(evidence.objects('ServiceAccount').map(({ namespace, name }) => `${namespace}/${name}`));
-    this.trustDomains = new Set([...ownTrustDomains(evidence.plane.config), '*']);
+    this.trustDomains = new Set([...[...evidence.planes.keys()].flatMap(({ config }) => ownTrustDomains(config)), '*']);
   }
 
   /** The service account of this mesh that a value names in full; undefined if it doesn't. */

@@ -82,8 +82,8 @@ interface Growing extends HostSubsets {
 }
 
 /** The host of a DestinationRule, in full. */
-export function hostOf({ spec, namespace }: MeshObject): string {
-  return fullHost(text(spec.host) ?? '', namespace);
+export function hostOf(rule: MeshObject): string {
+  return fullHost(text(rule.spec.host) ?? '', rule);
 }
 
 /** Loops, since a mesh has a route for each of its services. */
@@ -91,7 +91,7 @@ function destinationsOf(object: MeshObject): readonly NamedDestination[] {
   const found: NamedDestination[] = [];
   const add = (destination: unknown, isReached: boolean, isMirror: boolean, field: FieldPath): void => {
     if (!isShape(destination)) return;
-    const { host, subset } = readDestination(destination, object.namespace);
+    const { host, subset } = readDestination(destination, object);
     found.push({ object, field, host, subset, isMirror, isReached });
   };
   for (const kind of ['http', 'tls', 'tcp']) {

@@ -34,15 +34,17 @@ export function undefinedSubsets(evidence: Evidence): readonly UndefinedSubset[]
 }
 
 /** Whether a rule counts for clients of a VirtualService's namespace, whichever they are. */
-function isFor({ spec, namespace }: MeshObject, route: MeshObject, { plane: { config } }: Evidence): boolean {
-  const exportTo = ExportTo.of(texts(spec.exportTo), namespace, config.defaultDestinationRuleExportTo);
-  return !isShape(spec.workloadSelector) && exportTo.isVisibleTo(route.namespace);
+function isFor(rule: MeshObject, route: MeshObject, evidence: Evidence): boolean {
+  const { spec: { workloadSelector, exportTo }, namespace } = rule;
+  return !isShape(workloadSelector) && evidence.planesReading(route).some((plane) =>
+    plane.reads(rule) && ExportTo.of(texts(exportTo), namespace, plane.config.defaultDestinationRuleExportTo).isVisibleTo(route.namespace));
 }
 
 /** Whether the rule that defines the subset may lie in a namespace that holds more than the manifests do. */
-function isPartial({ mesh: { view }, plane: { config } }: Evidence, objects: readonly MeshObject[], host: string): boolean {
+function isPartial({ mesh: { view }, planes }: Evidence, objects: readonly MeshObject[], host: string): boolean {
   const [, namespace] = host.split('.');
-  return [...objects.map((object) => object.namespace), namespace, config.rootNamespace].some((one) => one !== undefined && view.isPartial(one));
+  const roots = [...planes.keys()].map(({ config }) => config.rootNamespace);
+  return [...objects.map((object) => object.namespace), namespace, ...roots].some((one) => one !== undefined && view.isPartial(one));
 }
 
 function key({ namespace, name }: MeshObject, { host, subset }: { readonly host: string; readonly subset?: string }): string {

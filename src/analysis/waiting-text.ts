@@ -1,9 +1,13 @@
+import { Telling, WouldDecide } from './would-decide';
+import { printable } from '../findings/printable';
 import { MissingFact, Need } from '../mesh/connections/missing-facts';
+import { Summary } from '../mesh/summary';
 
 const WANTED: Readonly<Record<Exclude<Need, 'model'>, (subject: string) => string>> = {
   'namespace': (subject) => `Namespace ${subject}, which isn't in the manifests`,
   'revision': (subject) => `revision ${subject}, which isn't known to be installed`,
   'template': (subject) => `what the injection template ${subject} makes, which isn't modelled`,
+  'pod-template': (subject) => `the pod template of ${subject}, which isn't in the manifests`,
   'discovery': (subject) => `the labels of Namespace ${subject}, by which istiod reads it or not`,
   'proxy': (subject) => `the proxy of a server of ${subject}, which is configured elsewhere`,
   'servers': (subject) => `a workload or address that serves ${subject}`,
@@ -19,4 +23,22 @@ const WANTED: Readonly<Record<Exclude<Need, 'model'>, (subject: string) => strin
 export function waitingText({ need, subject, connections }: MissingFact): string {
   if (need === 'model') return `${connections === 1 ? 'is' : 'are'} not modelled: ${subject}`;
   return `${connections === 1 ? 'waits' : 'wait'} for ${WANTED[need](subject)}`;
+}
+
+/** How many facts are told. */
+const TOLD = 3;
+
+/** Why undecided connections fail a synth, and what would decide them. */
+export function undecidedMessage({ connections, outcomes: { undecided } }: Summary, { facts, together }: WouldDecide): string {
+  const told = facts.slice(0, TOLD).map((fact) => `${fact.connections} ${waitingText(fact)}${fact.telling ? ` (${tellingText(fact.telling)})` : ''}`);
+  const more = facts.length > TOLD ? [`${facts.length - TOLD} more to wait for`] : [];
+  return printable([
+    `${undecided} of ${connections} connections ${undecided === 1 ? 'is' : 'are'} undecided; expected none, because failOn says so`,
+    [...told, ...more, ...together ? [`together ${tellingText(together)}`] : []].join('; '),
+  ].join(': '));
+}
+
+function tellingText({ injectedNamespaces, installedRevisions, decides }: Telling): string {
+  const options = Object.entries({ injectedNamespaces, installedRevisions }).filter(([, names]) => names.length > 0);
+  return `${options.map(([name, names]) => `${name}: [${names.join(', ')}]`).join(' and ')} ${options.length > 1 ? 'decide' : 'decides'} ${decides}`;
 }

@@ -55,10 +55,17 @@ function connectionBlocks({ reading, size, connections: { connections, outcomes,
 
 function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Paper): string[] {
   return [colours.bold('Acknowledged'), ...acknowledged.flatMap((finding) => {
-    const { code, by } = finding;
-    const [first, ...rest] = wrapped(`${printable(titleOf(finding.object))}: ${printable(reasonText(finding))}${by === 'annotation' ? '' : ' (this run)'}`, width - code.length - 4);
+    const { code } = finding;
+    const text = [`${titleOf(finding.object)}: ${reasonText(finding)}`, ...saidText(finding)].map(printable).join(' ');
+    const [first, ...rest] = wrapped(text, width - code.length - 4);
     return [`  ${colours.dim(code)}  ${first}`, ...rest.map((line) => `  ${' '.repeat(code.length)}  ${line}`)];
   })];
+}
+
+/** Where somebody acknowledged a finding, if not on the object itself. */
+function saidText({ by, saidIn }: AcknowledgedFinding): string[] {
+  if (by === 'annotation') return [];
+  return [saidIn ? `(${saidIn.file}:${saidIn.position.line})` : '(--acknowledge)'];
 }
 
 /** The codes of a long report with their numbers, each severity by itself: the worst first, then the most frequent. */

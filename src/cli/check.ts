@@ -1,5 +1,6 @@
 import { admitted, objectedIn, refusedIn } from './admitted';
 import type { Objected } from './objected';
+import { Note } from './raw-sources';
 import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../admission/admission';
@@ -58,7 +59,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
   const placed = placer(reading);
   return {
-    reading,
+    reading: { ...reading, notes: [...reading.notes, ...contradictions(mesh)] },
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
     acknowledged: acknowledged.map(({ finding, reason, ...rest }) => ({ ...placed(finding), ...rest, reason: redacted(reason) })),
     size: sizeOf(mesh),
@@ -82,6 +83,11 @@ function sizeOf({ workloads, registry: { services } }: Mesh): Size {
   return { namespaces, workloads: workloads.length, services: services.length };
 }
 
+/** Where the run was told otherwise than the manifests say. */
+function contradictions({ configs }: Mesh): Note[] {
+  return configs.contradictions().map((text) => ({ about: 'mesh config', text: redacted(text) }));
+}
+
 /** Keeps an error for who wants the result: of objects that are refused, nobody does. */
 function attempt<T>(make: () => T): () => T {
   try {
@@ -92,7 +98,7 @@ function attempt<T>(make: () => T): () => T {
   }
 }
 
-/** Finds the manifest that a finding is of. */
+/** Finds the manifest that a finding is of; only those of the run's acknowledgements are of none. */
 function placer(reading: Reading): (finding: MeshFinding) => ReportedFinding {
   const documents = objectsOf(reading);
   let indexes: ReadonlyMap<object, number> | undefined;
@@ -100,6 +106,7 @@ function placer(reading: Reading): (finding: MeshFinding) => ReportedFinding {
     indexes ??= new Map(documents.map((document, index) => [document.object, index]));
     const index = source && indexes.get(source);
     if (index !== undefined) return reported(finding, documents[index], index);
-    return { ...redactedTexts(finding), object: redactedValue(object), objectIndex: documents.length };
+    const [, numberInRun] = finding.field as ['acknowledgements', number];
+    return { ...redactedTexts(finding), object: redactedValue({ ...object, namespace: undefined }), objectIndex: documents.length + numberInRun };
   };
 }

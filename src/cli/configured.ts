@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { STANDARD_INPUT } from './sources';
+import { fileName } from './arguments';
 import { Texts } from './texts';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION_NAME, findConfiguration } from '../configuration/discovery';
@@ -36,12 +36,23 @@ export function dateOption(): Option {
 
 /** Facts add up: what the file says of a cluster is true of it whatever a run says besides. */
 const LISTS: Readonly<Partial<Record<keyof Configuration, string>>> = {
-  with: 'with', injectedNamespaces: 'injectedNamespace', partialNamespaces: 'partialNamespace', installedRevisions: 'installedRevision', acknowledgements: 'acknowledge',
+  with: 'with',
+  injectedNamespaces: 'injectedNamespace',
+  partialNamespaces: 'partialNamespace',
+  installedRevisions: 'installedRevision',
+  meshConfigs: 'meshConfig',
+  acknowledgements: 'acknowledge',
 };
 
 /** Choices: a run's takes the place of the file's. */
 const CHOICES: Readonly<Partial<Record<keyof Configuration, string>>> = {
-  namespace: 'namespace', istiodNamespace: 'istiodNamespace', failOn: 'failOn', baseline: 'baseline',
+  namespace: 'namespace',
+  istiodNamespace: 'istiodNamespace',
+  rootNamespace: 'rootNamespace',
+  trustDomain: 'trustDomain',
+  clusterDomain: 'clusterDomain',
+  failOn: 'failOn',
+  baseline: 'baseline',
 };
 
 /**
@@ -78,11 +89,6 @@ function together<T extends object>(verb: Command, options: T, configuration: Co
     if (said !== undefined && has.has(name) && verb.getOptionValueSource(name) !== 'cli') merged[name] = said;
   }
   return merged as T;
-}
-
-export function fileName(text: string): string {
-  if (text !== STANDARD_INPUT && text !== '') return text;
-  throw new InvalidArgumentError('It is the path of a file.');
 }
 
 /** What was read without the run's own files, where a folder or a pattern has brought them along. */

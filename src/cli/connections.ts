@@ -4,24 +4,34 @@ import { ConnectionFormat } from './connection-format';
 import { csvLines } from './connections-csv';
 import { tableLines } from './connections-table';
 import { printableJson } from '../findings/printable';
-import { redactedJson } from '../findings/redaction';
+import { redacted, redactedJson } from '../findings/redaction';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { Connection } from '../mesh/connections/connection';
 import { ConnectionQuery, filterFor } from '../mesh/connections/selection';
 import { Mesh, MeshOptions } from '../mesh/mesh';
 
+/** The connections that a query wants, line by line: a mesh has millions, which nobody should hold at once. */
+export interface PrintedConnections {
+  readonly lines: Iterable<string>;
+  /** Where the run was told otherwise than the manifests say. */
+  readonly contradictions: readonly string[];
+}
+
 /**
- * The connections that a query wants, line by line: a mesh has millions, which nobody should hold at once. With facts,
- * only those that a judged object takes part in or changes.
+ * The connections that a query wants. With facts, only those that a judged object takes part in or changes.
  *
  * @throws UnknownNameError if the query names what isn't there
  */
-export function connectionLines(
+export function printedConnections(
   { judged, facts }: Admitted, options: MeshOptions & ConnectionQuery, format: ConnectionFormat, colours: Colours,
-): Iterable<string> {
+): PrintedConnections {
   const change = facts.length > 0 ? MeshChange.of(judged, facts, options) : undefined;
   const mesh = change?.after ?? Mesh.of(judged, options);
   const connections = (change ?? mesh).connections(filterFor(mesh, options));
+  return { lines: linesOf(connections, mesh, format, colours), contradictions: mesh.configs.contradictions().map(redacted) };
+}
+
+function linesOf(connections: Iterable<Connection>, mesh: Mesh, format: ConnectionFormat, colours: Colours): Iterable<string> {
   switch (format) {
     case 'json': return jsonLines(connections);
     case 'csv': return csvLines(connections);

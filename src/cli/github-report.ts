@@ -1,6 +1,6 @@
 import { failuresOf, Place, Report, unreadableSentence } from './report';
 import { staleLines } from './settled-text';
-import { subjectOf } from './text-report';
+import { titleOf } from './text-report';
 import { reasonText } from '../findings/acknowledgement';
 import { FailOn } from '../findings/fail-on';
 import { Severity } from '../findings/finding';
@@ -16,8 +16,8 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
 export function githubReport(report: Report, failOn: FailOn): string {
   const { findings, acknowledged, settled, reading: { unreadable } } = report;
   return [
-    ...findings.map((finding) => command(COMMANDS[finding.severity], finding.code, `${subjectOf(finding)}: ${findingSentence(finding)}`, finding.place)),
-    ...acknowledged.map((finding) => command('notice', finding.code, `${subjectOf(finding)}: acknowledged, ${reasonText(finding)}`, finding.place)),
+    ...findings.map((finding) => command(COMMANDS[finding.severity], finding.code, `${titleOf(finding.object)}: ${findingSentence(finding)}`, finding.place)),
+    ...acknowledged.map((finding) => command('notice', finding.code, `${titleOf(finding.object)}: acknowledged, ${reasonText(finding)}`, finding.place)),
     ...settled?.baseline ? staleLines(settled.baseline).map((line) => command('notice', 'baseline', line)) : [],
     ...unreadable.map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
     ...failuresOf(report, failOn).map((failure) => command('error', 'istio-mtls', failure)),

@@ -78,8 +78,9 @@ function findingJson({ severity, code, place, object, field, actual, expected, b
   };
 }
 
-function acknowledgedJson({ reason, owner, expires, by, ...finding }: AcknowledgedFinding) {
-  return { ...findingJson(finding), acknowledgement: { reason, by, owner, expires } };
+function acknowledgedJson({ reason, owner, expires, by, saidIn, ...finding }: AcknowledgedFinding) {
+  const place = saidIn && { file: saidIn.file, ...placeJson(saidIn.position) };
+  return { ...findingJson(finding), acknowledgement: { reason, by, owner, expires, ...place } };
 }
 
 function unreadableJson({ code, file, position, actual, expected, because, fix }: Unreadable) {

@@ -1,5 +1,5 @@
 import { failuresOf, identityOf, Report, ReportedFinding, Unreadable, unreadableSentence } from './report';
-import { subjectOf, titleOf } from './text-report';
+import { titleOf } from './text-report';
 import { reasonText } from '../findings/acknowledgement';
 import { FailOn, failsOn } from '../findings/fail-on';
 import { printable, printableLines } from '../findings/printable';
@@ -21,7 +21,7 @@ export function junitReport(report: Report, failOn: FailOn): string {
   const cases = [...documents.keys(), ...new Set(others.sort((left, right) => left - right))].map((index) => {
     const first = (failures.get(index) ?? remarks.get(index) ?? known.get(index) ?? held.get(index))?.[0];
     const document = documents[index];
-    return testCase(document ? titleOf(identityOf(document.object)) : subjectOf(first!), document?.file ?? first?.place?.file ?? 'istio-mtls', [
+    return testCase(titleOf(document ? identityOf(document.object) : first!.object), document?.file ?? first?.place?.file ?? 'istio-mtls', [
       ...(failures.get(index) ?? []).map((finding) => element('failure', { message: textOf(finding), type: finding.code }, placeText(finding))),
       ...output([
         ...(remarks.get(index) ?? []).map(textOf),

@@ -7,11 +7,11 @@ import { programFor } from './program';
 import { Progress } from './progress';
 import { Terminal } from './terminal';
 import { ReaderGone, written } from './written';
-import { SettingsError } from '../configuration/fault';
+import { SettingsError } from '../configuration/fields';
 import { calendarDateOf } from '../findings/calendar-date';
-import { LimitError } from '../findings/limit-error';
 import { printable, printableLines } from '../findings/printable';
 import { redacted } from '../findings/redaction';
+import { LimitError } from '../findings/refusal';
 
 /** Runs a command line and gives its exit code; what is wrong with the command line itself, or its files of settings, gives 2. */
 export async function run(args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {

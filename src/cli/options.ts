@@ -1,11 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { isDnsLabel } from '../admission/metadata/kubernetes-names';
+import { namespaceName } from './arguments';
+import { controlPlaneFacts, controlPlaneOptions, ControlPlaneOptionValues } from './control-plane';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { FAIL_ON_ERROR, FAIL_WORDS, FailOn, readFailOn } from '../findings/fail-on';
 import type { MeshOptions } from '../mesh/mesh';
 
 /** What `meshOptions` give. */
-export interface MeshOptionValues {
+export interface MeshOptionValues extends ControlPlaneOptionValues {
   readonly injectedNamespace: readonly string[];
   readonly installedRevision?: readonly string[];
   readonly partialNamespace: readonly string[];
@@ -28,10 +29,6 @@ export function sourceOptions(): Option[] {
   ];
 }
 
-export function istiodNamespaceOption(): Option {
-  return new Option('--istiod-namespace <name>', 'where istiod runs, with its mesh config and its CA').argParser(namespaceName).default('istio-system');
-}
-
 /** When a run fails. */
 export function failOnOption(words: FailOn = FAIL_WORDS): Option {
   const help = `what gives exit code 1, one or several of ${words.join(', ')}, with commas between them`;
@@ -46,7 +43,7 @@ export function failOnOption(words: FailOn = FAIL_WORDS): Option {
 
 /** Whether a text shows each finding. */
 export function allOption(): Option {
-  return new Option('--all', 'show each finding in a text, however many are alike');
+  return new Option('--all', 'show each finding and each unreadable document in a text, however many are alike');
 }
 
 /** What the manifests may not hold of the mesh. */
@@ -59,12 +56,15 @@ export function meshOptions(): Option[] {
         if (name === '') throw new InvalidArgumentError('A revision has a name.');
         return [...names ?? [], name];
       }),
+    ...controlPlaneOptions(),
   ];
 }
 
 /** The same as the model takes it. */
-export function meshFacts({ injectedNamespace, installedRevision, partialNamespace }: MeshOptionValues): Omit<MeshOptions, 'parseYaml'> {
-  return { injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, partialNamespaces: partialNamespace };
+export function meshFacts({ injectedNamespace, installedRevision, partialNamespace, ...values }: MeshOptionValues): Omit<MeshOptions, 'parseYaml'> {
+  return {
+    injectedNamespaces: injectedNamespace, installedRevisions: installedRevision, partialNamespaces: partialNamespace, ...controlPlaneFacts(values),
+  };
 }
 
 function namespacesOption(flags: string, description: string): Option {
@@ -82,9 +82,4 @@ export function acknowledgement(text: string, others: readonly Acknowledgement[]
 
 function named(word: string | undefined): string | undefined {
   return word === '*' ? undefined : word;
-}
-
-function namespaceName(name: string): string {
-  if (isDnsLabel(name)) return name;
-  throw new InvalidArgumentError('A namespace\'s name has lower case letters, digits and \'-\', at most 63.');
 }

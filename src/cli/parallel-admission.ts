@@ -21,10 +21,10 @@ export interface AdmissionTask {
  * can't start or can't finish: then who asked admits them itself, and meets the error if there is one.
  */
 export function admitElsewhere(
-  texts: Texts, { namespace }: ReadingOptions, { istiodNamespace }: AdmissionContext,
+  texts: Texts, reading: ReadingOptions, { istiodNamespace }: AdmissionContext,
 ): Promise<readonly Objected[] | undefined> | undefined {
   if (sizeOf(texts.texts) < WORTHWHILE || availableParallelism() < 2) return undefined;
-  const task: AdmissionTask = { texts, reading: { namespace }, context: { istiodNamespace } };
+  const task: AdmissionTask = { texts, reading, context: { istiodNamespace } };
   return new Promise((resolve) => {
     try {
       const worker = new Worker(join(__dirname, 'admission-worker.js'), { workerData: task });

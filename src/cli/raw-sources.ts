@@ -1,9 +1,23 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { Charts } from './charts';
 import { Kustomizations } from './kustomizations';
-import { Note } from './note';
 import { Unreadable } from './report';
-import { Skipped } from './skipped';
+import { Position } from '../manifests/manifest-problem';
+
+/** What a user must know of how the manifests were read: it is no finding, and changes what a report is worth. */
+export interface Note {
+  readonly about: 'namespace' | 'mesh config' | 'chart' | 'kustomization' | 'fact';
+  readonly path?: string;
+  readonly text: string;
+}
+
+/** What was found in a folder or by a pattern, and isn't judged. */
+export interface Skipped {
+  readonly file: string;
+  /** Undefined: the file as a whole. */
+  readonly position?: Position;
+  readonly why: string;
+}
 
 /** Which of the files that were found are manifests as they stand, and what became of the others. */
 export interface RawSources {
@@ -51,7 +65,7 @@ function ofKustomization(file: string, kustomizations: Kustomizations): RawFile 
 const WHY = {
   kustomization: () => 'what kustomize reads',
   input: (folder: string) => `read by kustomization ${folder}, and no object of its own`,
-  resource: (folder: string) => `a resource that kustomization ${folder} changes`,
+  resource: (folder: string) => `a resource of kustomization ${folder}, which isn't built`,
 };
 
 function chartNote(chart: string): Note {
@@ -59,7 +73,7 @@ function chartNote(chart: string): Note {
 }
 
 function kustomizationNote(folder: string): Note {
-  return { about: 'kustomization', path: folder, text: `${folder} is a kustomization, and what it changes is left out: kustomize build ${word(folder)} | istio-mtls check -` };
+  return { about: 'kustomization', path: folder, text: `${folder} is a kustomization, and its output isn't judged: kustomize build ${word(folder)} | istio-mtls check -` };
 }
 
 /** A folder as the user would write it who wrote the file so. */

@@ -1,8 +1,7 @@
 import { Colours, coloursFor } from './colours';
-import { Note } from './note';
 import { numeral } from './numbers';
+import { Note, Skipped } from './raw-sources';
 import { Reading } from './reading';
-import { Skipped } from './skipped';
 import { Terminal } from './terminal';
 import { printable } from '../findings/printable';
 import { grouped } from '../mesh/grouped';

@@ -1,16 +1,16 @@
 import { mayBeManifest, whyNoObject } from './kubernetes-object';
-import { Note } from './note';
 import { numeral } from './numbers';
 import { pathProblem } from './path-problem';
 import { Progress } from './progress';
+import { Note, Skipped } from './raw-sources';
 import { Unreadable } from './report';
-import { Skipped } from './skipped';
-import { Paths } from './sources';
+import { Paths, STANDARD_INPUT } from './sources';
 import { Terminal } from './terminal';
-import { NamedText, readTexts, Texts } from './texts';
-import { inNamespace, lacksNamespace } from '../manifests/known-kinds';
+import { NamedText, readTexts, STANDARD_INPUT_NAME, Texts } from './texts';
+import { lacksNamespace } from '../manifests/known-kinds';
 import { ManifestProblem } from '../manifests/manifest-problem';
 import { ManifestObject, readManifests } from '../manifests/manifests';
+import { WorkloadKind, WorkloadKinds } from '../manifests/workload-kinds';
 
 /** An object as it was read, and where its fields are written. */
 export type ReadObject = Pick<ManifestObject, 'object' | 'file' | 'positionOf'>;
@@ -35,6 +35,8 @@ export interface Reading extends ReadFiles {
 export interface ReadingOptions {
   /** Where those go that name no namespace and need one. */
   readonly namespace?: string;
+  /** Kinds that run pods, and so need a namespace, besides those that everybody knows. */
+  readonly workloadKinds?: readonly WorkloadKind[];
 }
 
 /** All objects that were read: the judged ones, whose numbers come first, and the facts. */
@@ -46,9 +48,12 @@ export async function readPaths(paths: Paths, options: ReadingOptions, { input, 
   return readingOf(await readTexts(paths, input), options, progress);
 }
 
-export function readingOf({ paths, texts, problems, skipped, notes }: Texts, { namespace }: ReadingOptions = {}, progress?: Progress): Reading {
-  const judged = new Reader(namespace);
-  const facts = new Reader(undefined);
+export function readingOf(
+  { paths, texts, problems, skipped, notes }: Texts, { namespace, workloadKinds }: ReadingOptions = {}, progress?: Progress,
+): Reading {
+  const kinds = WorkloadKinds.with(workloadKinds);
+  const judged = new Reader(namespace, kinds);
+  const facts = new Reader(undefined, kinds);
   for (const [index, one] of texts.entries()) {
     progress?.show(() => `Reading file ${index + 1} of ${texts.length} …`);
     (one.isFact ? facts : judged).read(one);
@@ -59,8 +64,13 @@ export function readingOf({ paths, texts, problems, skipped, notes }: Texts, { n
     documents: judged.documents,
     facts,
     skipped: [...skipped, ...judged.skipped],
-    unreadable: unreadable.length > 0 ? unreadable : [...emptiness(paths.judged, judged), ...emptiness(paths.facts ?? [], facts)],
-    notes: [...notes, ...namespaceNotes(judged, 'object', ': say --namespace'), ...namespaceNotes(facts, 'fact', '')],
+    unreadable: unreadable.length > 0 ? unreadable : emptiness(paths.judged, judged),
+    notes: [
+      ...notes,
+      ...namespaceNotes(judged, 'object', ': say --namespace'),
+      ...namespaceNotes(facts, 'fact', ''),
+      ...unreadable.length > 0 ? [] : emptyFactNotes(paths.facts, facts),
+    ],
   };
 }
 
@@ -69,23 +79,29 @@ class Reader implements ReadFiles {
   public readonly documents: ReadObject[] = [];
   public readonly skipped: Skipped[] = [];
   public readonly unreadable: Unreadable[] = [];
+  /** The given paths that objects were found by. */
+  public readonly fruitful = new Set<string>();
 
-  public constructor(private readonly namespace: string | undefined) {}
+  public constructor(private readonly namespace: string | undefined, private readonly kinds: WorkloadKinds) {}
 
   public read(source: NamedText): void {
     if ('problem' in source) {
       this.unreadable.push(source.problem);
       return;
     }
-    const { text, name, isNamed } = source;
+    const { text, name, given, isNamed, isFact } = source;
     this.files++;
     const { documents, problems } = readManifests(text, name);
-    if (isNamed && documents.length + problems.length === 0) this.unreadable.push(pathProblem('ADMIT165', name, 'empty'));
+    if (isNamed && !isFact && documents.length + problems.length === 0) this.unreadable.push(pathProblem('ADMIT165', name, 'empty'));
     this.sort(problems, isNamed, problems.length > 0 && mayBeManifest(text));
     for (const document of documents) {
       const why = isNamed || document.isItem ? undefined : whyNoObject(document.object);
-      if (why === undefined) this.documents.push(this.placed(document));
-      else this.skipped.push(skippedDocument(document, why));
+      if (why !== undefined) {
+        this.skipped.push(skippedDocument(document, why));
+        continue;
+      }
+      this.documents.push(document.inNamespace(this.namespace, this.kinds));
+      this.fruitful.add(given);
     }
   }
 
@@ -98,9 +114,9 @@ class Reader implements ReadFiles {
     }
   }
 
-  private placed(document: ManifestObject): ReadObject {
-    const object = inNamespace(document.object, this.namespace);
-    return object === document.object ? document : { object, file: document.file, positionOf: (field) => document.positionOf(field) };
+  /** How many objects say no namespace though they need one. */
+  public get homeless(): number {
+    return this.documents.filter(({ object }) => lacksNamespace(object, this.kinds)).length;
   }
 }
 
@@ -111,11 +127,17 @@ function skippedDocument(document: ManifestObject, why: string): Skipped {
 
 /** Of paths that hold no object at all: whatever is said of them would be of nothing. */
 function emptiness(paths: readonly string[], { documents }: ReadFiles): Unreadable[] {
-  return paths.length > 0 && documents.length === 0 ? [pathProblem('ADMIT167', paths.join(' '), 'without any object')] : [];
+  return documents.length === 0 ? [pathProblem('ADMIT167', paths.join(' '), 'without any object')] : [];
 }
 
-function namespaceNotes({ documents }: ReadFiles, noun: string, remedy: string): Note[] {
-  const count = documents.filter(({ object }) => lacksNamespace(object)).length;
+/** A cluster may be empty: that is no failure of what is judged, but whoever has mistaken the file should see it. */
+function emptyFactNotes(paths: readonly string[] = [], { fruitful }: Reader): Note[] {
+  return paths.filter((path) => !fruitful.has(path)).map((path) => ({
+    about: 'fact', path, text: `${path === STANDARD_INPUT ? STANDARD_INPUT_NAME : path} adds no facts: it is empty, or its objects are given by another path`,
+  }));
+}
+
+function namespaceNotes({ homeless: count }: Reader, noun: string, remedy: string): Note[] {
   if (count === 0) return [];
   const [objects, name, are] = count === 1 ? [noun, 'names', 'is'] : [`${noun}s`, 'name', 'are'];
   return [{ about: 'namespace', text: `${numeral(count)} ${objects} ${name} no namespace and ${are} taken to be in default${remedy}` }];

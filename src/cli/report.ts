@@ -24,7 +24,7 @@ export interface Place {
 /** A finding with the object that it is of. */
 export interface ReportedFinding extends Finding {
   readonly object: ObjectIdentity;
-  /** Undefined: in no manifest, such as a fault of the command line. */
+  /** Undefined: in no file, such as a fault of the command line. */
   readonly place?: Place;
   /** Counts the objects that were read, so that two of one name are told apart. */
   readonly objectIndex: number;
@@ -40,7 +40,10 @@ export function unreadableSentence({ actual, expected, fix }: Unreadable): strin
 }
 
 /** A finding that stays, as somebody says for a reason. */
-export type AcknowledgedFinding = ReportedFinding & Omit<Acknowledged, 'finding'>;
+export interface AcknowledgedFinding extends ReportedFinding, Omit<Acknowledged, 'finding'> {
+  /** Undefined: on the object itself, or on the command line. */
+  readonly saidIn?: Place;
+}
 
 /** What a configuration file and a baseline make of findings. */
 export interface Settled {

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { codeTitles } from './code-titles';
 import { Package, pageOf } from './package';
 import { failuresOf, Place, Report, ReportedFinding, Unreadable } from './report';
-import { subjectOf } from './text-report';
+import { titleOf } from './text-report';
 import { CATALOGUE } from '../analysis/analysis';
 import { RuleSummary } from '../analysis/rule';
 import { reasonText } from '../findings/acknowledgement';
@@ -66,7 +66,7 @@ function pagedRule(rule: RuleSummary, packaged: Package) {
 
 function resultOf(finding: ReportedFinding) {
   const { code, severity, place } = finding;
-  const title = subjectOf(finding);
+  const title = titleOf(finding.object);
   return {
     ruleId: code,
     level: LEVELS[severity],

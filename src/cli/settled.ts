@@ -3,7 +3,7 @@ import { objectsOf } from './reading';
 import { ReportedFinding, Settled } from './report';
 import { Baseline, compared, undecidedBeyond } from '../baseline/baseline';
 import { FindingKey, keyOf } from '../baseline/key';
-import { acknowledgementPlace } from '../configuration/acknowledgement-place';
+import { acknowledgementPlace } from '../configuration/configuration';
 import type { Configuration } from '../configuration/configuration';
 import { graded } from '../configuration/severities';
 
@@ -13,14 +13,14 @@ export interface UsedBaseline {
   readonly baseline: Baseline;
 }
 
-/** Findings as a configuration file wants them: at its severities, and faults of its acknowledgements at its lines. */
-export function configuredReport<R extends Pick<CheckReport, 'findings' | 'reading'>>(
+/** Findings as a configuration file wants them: at its severities, and what its acknowledgements do, or do wrong, at its lines. */
+export function configuredReport<R extends Pick<CheckReport, 'findings' | 'acknowledged'>>(
   report: R, configuration: Configuration | undefined,
 ): R & { readonly settled?: Settled } {
   if (!configuration) return report;
-  const { length: objects } = objectsOf(report.reading);
-  const { findings, off } = graded(report.findings.map((finding) => placed(finding, configuration, objects)), configuration.severities);
-  return { ...report, findings, settled: { configuration: configuration.file, off } };
+  const { findings, off } = graded(report.findings.map((finding) => placed(finding, configuration)), configuration.severities);
+  const acknowledged = report.acknowledged.map((finding) => (finding.by === 'run' ? { ...finding, saidIn: acknowledgementPlace(finding.saidAt, configuration)?.place } : finding));
+  return { ...report, findings, acknowledged, settled: { configuration: configuration.file, off } };
 }
 
 /** Findings without those that a baseline holds. */
@@ -38,9 +38,7 @@ export function keysIn({ reading }: Pick<CheckReport, 'reading'>): (finding: Rep
   return (finding) => keyOf(finding, objects[finding.objectIndex]?.object);
 }
 
-/** A fault of an acknowledgement of the file is at its line there, and of an object of its own. */
-function placed(finding: ReportedFinding, configuration: Configuration, objects: number): ReportedFinding {
-  const said = finding.place ? undefined : acknowledgementPlace(finding.field, configuration);
-  if (!said) return finding;
-  return { ...finding, ...said, ...said.place && { objectIndex: objects + 1 + (finding.field[1] as number) } };
+/** A fault of an acknowledgement of the file is at its line there. */
+function placed(finding: ReportedFinding, configuration: Configuration): ReportedFinding {
+  return finding.place ? finding : { ...finding, ...acknowledgementPlace(finding.field, configuration) };
 }

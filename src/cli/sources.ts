@@ -1,11 +1,9 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { filesOfFolder, FolderContent, hasManifestName } from './folder';
-import { Note } from './note';
 import { openProblem, pathProblem } from './path-problem';
-import { rawSourcesOf } from './raw-sources';
+import { Note, rawSourcesOf, Skipped } from './raw-sources';
 import { Unreadable } from './report';
-import { Skipped } from './skipped';
 
 /** The path that means standard input. */
 export const STANDARD_INPUT = '-';
@@ -20,6 +18,8 @@ export interface Paths {
 /** A file to read, or standard input. */
 export interface Source {
   readonly path: string;
+  /** The path of the command line that it is found by. */
+  readonly given: string;
   /** Named itself, not found in a folder or by a pattern. */
   readonly isNamed: boolean;
   /** Read for what it says of the cluster, not judged. */
@@ -27,7 +27,6 @@ export interface Source {
 }
 
 export interface Sources {
-  /** Without facts that are judged, too. */
   readonly paths: Paths;
   readonly sources: readonly Source[];
   readonly problems: readonly Unreadable[];
@@ -36,59 +35,71 @@ export interface Sources {
   readonly notes: readonly Note[];
 }
 
-/** What the paths of a command line mean, in their order, each file once: what is judged is no fact. */
+/**
+ * What the paths of a command line mean, in their order, each file once. A file that is found by paths of both kinds is a fact
+ * if the narrower one says so: `dist/ --with dist/cluster.yaml` judges the rest of the folder.
+ */
 export function sourcesOf(paths: Paths): Sources {
-  const sources = new Map<string, Source>();
-  const problems: Unreadable[] = [];
-  for (const path of paths.judged) problems.push(...addSources(sources, path, false));
-  const facts: string[] = [];
-  for (const path of paths.facts ?? []) {
-    const { size } = sources;
-    const faults = addSources(sources, path, true);
-    if (sources.size > size || faults.length > 0) facts.push(path);
-    problems.push(...faults);
-  }
-  const unnamed = [...sources.values()].filter(({ isNamed }) => !isNamed);
+  const found = new Map<string, Found>();
+  const problems = [
+    ...paths.judged.flatMap((path) => addSources(found, path, false)),
+    ...(paths.facts ?? []).flatMap((path) => addSources(found, path, true)),
+  ];
+  const sources = [...found.values()].map(({ source }) => source);
+  const unnamed = sources.filter(({ isNamed }) => !isNamed);
   const raw = rawSourcesOf(unnamed.map(({ path }) => path));
   const isManifest = new Set(raw.manifests);
   const isFact = new Set(unnamed.filter((source) => source.isFact).map(({ path }) => path));
   return {
-    paths: { judged: paths.judged, facts },
-    sources: [...sources.values()].filter(({ path, isNamed }) => isNamed || isManifest.has(path)),
+    paths,
+    sources: sources.filter(({ path, isNamed }) => isNamed || isManifest.has(path)),
     problems: [...problems, ...raw.problems],
     skipped: raw.skipped.filter(({ file }) => !isFact.has(file)),
     notes: raw.notes,
   };
 }
 
-function addSources(sources: Map<string, Source>, path: string, isFact: boolean): readonly Unreadable[] {
-  const { files, problems, isNamed } = filesOf(path);
-  for (const file of files) {
-    const key = file === STANDARD_INPUT ? STANDARD_INPUT : resolve(file);
-    const known = sources.get(key);
-    sources.set(key, known ? { ...known, isNamed: known.isNamed || isNamed } : { path: file, isNamed, isFact });
+interface Found {
+  readonly source: Source;
+  /** How much of the file's own path the given one names: the more, the narrower it is. */
+  readonly narrowness: number;
+}
+
+function addSources(found: Map<string, Found>, given: string, isFact: boolean): readonly Unreadable[] {
+  const { files, problems, isNamed, narrowness } = filesOf(given, isFact);
+  for (const path of files) {
+    const key = path === STANDARD_INPUT ? STANDARD_INPUT : resolve(path);
+    const known = found.get(key);
+    if (known && known.narrowness >= narrowness) continue;
+    const isSame = known?.source.isFact === isFact;
+    if (!isSame) found.delete(key);
+    found.set(key, { source: isSame ? { ...known.source, isNamed } : { path, given, isNamed, isFact }, narrowness });
   }
   return problems;
 }
 
-function filesOf(path: string): FolderContent & Pick<Source, 'isNamed'> {
+function filesOf(path: string, isFact: boolean): FolderContent & Pick<Source, 'isNamed'> & Pick<Found, 'narrowness'> {
   if (path === STANDARD_INPUT) return named(path);
   try {
-    return statSync(path).isDirectory() ? found(path, filesOfFolder(path)) : named(path);
+    if (!statSync(path).isDirectory()) return named(path);
+    const content = filesOfFolder(path);
+    return { ...isFact ? content : atLeastOne(path, content), isNamed: false, narrowness: resolve(path).length };
   } catch (error) {
-    const isPattern = (error as NodeJS.ErrnoException).code === 'ENOENT' && /[*?[{(]/.test(path);
-    if (isPattern) return found(path, { files: filesOfPattern(path), problems: [] });
-    return { files: [], problems: [openProblem(error, path)], isNamed: true };
+    const literal = path.search(/[*?[{(]/);
+    const isPattern = (error as NodeJS.ErrnoException).code === 'ENOENT' && literal >= 0;
+    if (!isPattern) return { ...named(path), files: [], problems: [openProblem(error, path)] };
+    const content = atLeastOne(path, { files: filesOfPattern(path), problems: [] });
+    return { ...content, isNamed: false, narrowness: resolve(path).length - path.slice(literal).length };
   }
 }
 
 function named(path: string): ReturnType<typeof filesOf> {
-  return { files: [path], problems: [], isNamed: true };
+  return { files: [path], problems: [], isNamed: true, narrowness: Infinity };
 }
 
-function found(path: string, { files, problems }: FolderContent): ReturnType<typeof filesOf> {
+function atLeastOne(path: string, { files, problems }: FolderContent): FolderContent {
   const nothing = files.length + problems.length === 0 ? [pathProblem('ADMIT162', path, 'without any manifest')] : [];
-  return { files, problems: [...problems, ...nothing], isNamed: false };
+  return { files, problems: [...problems, ...nothing] };
 }
 
 function filesOfPattern(pattern: string): string[] {

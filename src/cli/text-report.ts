@@ -1,5 +1,5 @@
 import { Colours } from './colours';
-import { Folded, folded } from './folding';
+import { Folded, folded, foldedFindings } from './folding';
 import { counted, numeral } from './numbers';
 import { Paper, wrapped } from './paper';
 import { countsOf, failuresOf, isRefusal, ObjectIdentity, Place, Report, ReportedFinding, Settled, Unreadable } from './report';
@@ -50,21 +50,27 @@ export function textOf(blocks: readonly (readonly string[])[]): string {
 
 /** Findings of one object are next to each other. */
 export function findingBlocks({ findings, reading: { unreadable } }: Report, all: boolean, paper: Paper): string[][] {
-  const { shown, more, oldVersions } = folded(findings, all);
+  const { shown, more, oldVersions } = foldedFindings(findings, all);
   const groups = grouped(shown, ({ objectIndex }) => objectIndex).values();
+  const problems = folded(unreadable, all, ({ code }) => code);
   return [
     ...[...groups].map((group) => objectBlock(group, more, paper)),
     ...oldVersions.length > 0 ? [oldVersionsBlock(oldVersions, paper)] : [],
-    ...unreadable.map((problem) => unreadableBlock(problem, paper)),
+    ...problems.shown.map((problem) => [...unreadableBlock(problem, paper), ...moreLines(problem, problems.more, paper)]),
   ];
 }
 
-function objectBlock(findings: readonly ReportedFinding[], more: Folded['more'], paper: Paper): string[] {
-  const { colours } = paper;
-  return [`${TITLE_MARK}${colours.bold(printable(subjectOf(findings[0])))}`, ...findings.flatMap((finding) => {
-    const hidden = more.get(finding);
-    return [...findingLines(finding, paper), ...hidden === undefined ? [] : [colours.dim(`    and ${numeral(hidden)} more of ${finding.code} (--all shows them)`)]];
-  })];
+function objectBlock(findings: readonly ReportedFinding[], more: Folded<ReportedFinding>['more'], paper: Paper): string[] {
+  return [
+    `${TITLE_MARK}${paper.colours.bold(printable(titleOf(findings[0].object)))}`,
+    ...findings.flatMap((finding) => [...findingLines(finding, paper), ...moreLines(finding, more, paper)]),
+  ];
+}
+
+/** How many follow that aren't shown. */
+function moreLines<T extends { readonly code: string }>(last: T, more: Folded<T>['more'], { colours }: Paper): string[] {
+  const hidden = more.get(last);
+  return hidden === undefined ? [] : [colours.dim(`    and ${numeral(hidden)} more of ${last.code} (--all shows them)`)];
 }
 
 function oldVersionsBlock(findings: readonly ReportedFinding[], paper: Paper): string[] {
@@ -79,11 +85,7 @@ function oldVersionsBlock(findings: readonly ReportedFinding[], paper: Paper): s
   }, undefined, paper)];
 }
 
-/** What a finding is of: an object, or what was said for the run. */
-export function subjectOf({ place, object }: Pick<ReportedFinding, 'place' | 'object'>): string {
-  return place ? titleOf(object) : 'Acknowledgements of this run';
-}
-
+/** What a finding is of. */
 export function titleOf({ kind = 'Object', namespace, name }: ObjectIdentity): string {
   const path = [namespace, name].filter(Boolean).join('/');
   return path === '' ? `${kind} without a name` : `${kind} ${path}`;

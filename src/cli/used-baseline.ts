@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
+import { fileName } from './arguments';
 import type { CheckReport } from './check';
-import { fileName } from './configured';
 import { numeral } from './numbers';
 import type { UsedBaseline } from './settled';
 import { Terminal } from './terminal';
@@ -15,8 +15,8 @@ export interface BaselineChoice {
 
 export function baselineOptions(): Option[] {
   return [
-    new Option('--baseline <file>', 'known findings, which are counted and make no run fail').argParser(fileName),
-    new Option('--write-baseline', 'write what is found into the baseline, and pass'),
+    new Option('--baseline <file>', 'a file of known findings, which are counted and don\'t fail the run').argParser(fileName),
+    new Option('--write-baseline', 'write all findings to the baseline, and pass'),
   ];
 }
 
@@ -31,7 +31,7 @@ export function usedBaseline(verb: Command, { baseline: path, writeBaseline: isW
     const { loadBaseline, loadBaselineIfThere } = modules();
     return { path, baseline: isWritten ? loadBaselineIfThere(path) : loadBaseline(path) };
   }
-  if (isWritten) verb.error('error: --write-baseline knows no file; expected --baseline <file>, or baseline in the configuration file');
+  if (isWritten) verb.error('error: --write-baseline has no file to write; expected --baseline <file>, or baseline in the configuration file');
   return undefined;
 }
 
@@ -43,7 +43,7 @@ export function usedBaseline(verb: Command, { baseline: path, writeBaseline: isW
  */
 export function rewritten(report: CheckReport, { path, baseline }: UsedBaseline, failOn: FailOn, terminal: Terminal): UsedBaseline {
   if (report.reading.unreadable.length > 0) {
-    terminal.error(`${printable(path)} is left as it is: something could not be read, and the entries of what it holds would be lost.\n`);
+    terminal.error(`${printable(path)} is unchanged: something could not be read, and its entries would be lost.\n`);
     return { path, baseline };
   }
   const { baselineOf, keysIn, keyText, writeBaseline } = modules();

@@ -1,10 +1,10 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { Faults } from './fault';
-import { Fields, TextRule } from './fields';
+import { Faults, Fields, TextRule } from './fields';
 import { SettingsDocument } from './settings-document';
 import { settingsText } from './settings-text';
 import { readSeverities, Severities } from './severities';
-import { isDnsLabel } from '../admission/metadata/kubernetes-names';
+import { readWorkloadKinds } from './workload-kinds';
+import { isDnsDomain, isDnsLabel } from '../admission/metadata/kubernetes-names';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { isCalendarDate } from '../findings/calendar-date';
 import { FAIL_WORDS, FailOn, FailWord } from '../findings/fail-on';
@@ -12,6 +12,7 @@ import { FieldPath } from '../findings/field-path';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/shown';
 import { Position } from '../manifests/manifest-problem';
+import { WorkloadKind } from '../manifests/workload-kinds';
 
 /** What a configuration file says; its paths lead there from the working directory. See docs/configuration.md. */
 export interface Configuration {
@@ -27,6 +28,13 @@ export interface Configuration {
   readonly partialNamespaces?: readonly string[];
   readonly installedRevisions?: readonly string[];
   readonly istiodNamespace?: string;
+  /** Kinds that run pods besides those that everybody knows. */
+  readonly workloadKinds?: readonly WorkloadKind[];
+  readonly rootNamespace?: string;
+  readonly trustDomain?: string;
+  readonly clusterDomain?: string;
+  /** Files of settings of istiod. */
+  readonly meshConfigs?: readonly string[];
   readonly severities: Severities;
   readonly failOn?: FailOn;
   readonly acknowledgements: readonly Acknowledgement[];
@@ -37,7 +45,7 @@ export interface Configuration {
 
 const FIELDS = [
   '$schema', 'paths', 'with', 'namespace', 'injectedNamespaces', 'partialNamespaces', 'installedRevisions', 'istiodNamespace',
-  'severities', 'failOn', 'acknowledgements', 'baseline',
+  'workloadKinds', 'rootNamespace', 'trustDomain', 'clusterDomain', 'meshConfigs', 'severities', 'failOn', 'acknowledgements', 'baseline',
 ];
 
 const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', 'owner', 'expires'];
@@ -45,6 +53,7 @@ const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', '
 const NAMESPACE: TextRule = {
   expected: 'a namespace\'s name', because: 'it has lower case letters, digits and \'-\', at most 63', fix: 'correct the name', holds: isDnsLabel,
 };
+const DOMAIN: TextRule = { expected: 'DNS labels with dots between them, such as cluster.local', fix: 'write it without scheme and path', holds: isDnsDomain };
 const PATH: TextRule = {
   expected: 'a file, a folder or a pattern', because: 'a file of settings outlasts a pipe', fix: 'give - on the command line', holds: (text) => text !== '-',
 };
@@ -77,6 +86,11 @@ export function readConfiguration(text: string, file: string): Configuration {
     partialNamespaces: fields.texts('partialNamespaces', NAMESPACE),
     installedRevisions: fields.texts('installedRevisions'),
     istiodNamespace: fields.text('istiodNamespace', NAMESPACE),
+    workloadKinds: readWorkloadKinds(fields, document),
+    rootNamespace: fields.text('rootNamespace', NAMESPACE),
+    trustDomain: fields.text('trustDomain', DOMAIN),
+    clusterDomain: fields.text('clusterDomain', DOMAIN),
+    meshConfigs: fields.texts('meshConfigs', PATH)?.map(here),
     severities: readSeverities(fields.mapping('severities'), document),
     failOn: readFailWords(fields, document),
     acknowledgements: fields.mappings('acknowledgements', ACKNOWLEDGEMENT_FIELDS).map(readAcknowledgement),
@@ -115,4 +129,25 @@ function readAcknowledgement(fields: Fields): Acknowledgement {
     owner: fields.text('owner'),
     expires: fields.text('expires', DATE),
   };
+}
+
+/** Where an acknowledgement of a run is said. */
+export interface AcknowledgementPlace {
+  readonly field: FieldPath;
+  /** Undefined: not in the configuration file. */
+  readonly place?: { readonly file: string; readonly position: Position };
+}
+
+/**
+ * Where an acknowledgement is said whose number among all of a run is in a field. Those of the configuration file come
+ * first; the others are counted from their own first.
+ *
+ * @returns undefined if the field is of no such acknowledgement
+ */
+export function acknowledgementPlace(field: FieldPath, configuration: Configuration): AcknowledgementPlace | undefined {
+  const { file, acknowledgements } = configuration;
+  const [list, index] = field;
+  if (list !== 'acknowledgements' || typeof index !== 'number') return undefined;
+  if (index >= acknowledgements.length) return { field: [list, index - acknowledgements.length] };
+  return { field, place: { file, position: configuration.positionOf(field) } };
 }

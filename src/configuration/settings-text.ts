@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
-import { SettingsError } from './fault';
+import { SettingsError } from './fields';
 import { refusalMessage } from '../findings/refusal';
 
 /** How long a file of settings may be. */

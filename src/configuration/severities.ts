@@ -1,5 +1,4 @@
-import { Fault, Faults } from './fault';
-import { Fields } from './fields';
+import { Fault, Faults, Fields } from './fields';
 import { Finding, SEVERITIES, Severity } from '../findings/finding';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/shown';
@@ -51,7 +50,7 @@ function isAdmission(code: string): boolean {
 function configurableCodes(): readonly string[] {
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { CATALOGUE } = require('../analysis/analysis') as typeof import('../analysis/analysis');
-  const { ADMISSION_WARNINGS } = require('../admission/warning-codes') as typeof import('../admission/warning-codes');
+  const { ADMISSION_WARNINGS } = require('../admission/objection') as typeof import('../admission/objection');
   /* eslint-enable @typescript-eslint/no-require-imports */
   return [...CATALOGUE.map(({ code }) => code), ...ADMISSION_WARNINGS];
 }

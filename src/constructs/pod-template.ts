@@ -3,28 +3,17 @@ import { IConstruct } from 'constructs';
 import { apiObjectOf, shownConstruct } from './api-object-of';
 import { Refuse } from './refuse';
 import { manifestOf } from '../integration/manifests-of-app';
-
-/** Where each workload kind keeps the metadata of its pods. */
-const POD_METADATA: Record<string, (manifest: any) => any> = {
-  Deployment: ({ spec }) => spec?.template?.metadata,
-  StatefulSet: ({ spec }) => spec?.template?.metadata,
-  DaemonSet: ({ spec }) => spec?.template?.metadata,
-  ReplicaSet: ({ spec }) => spec?.template?.metadata,
-  ReplicationController: ({ spec }) => spec?.template?.metadata,
-  Job: ({ spec }) => spec?.template?.metadata,
-  CronJob: ({ spec }) => spec?.jobTemplate?.spec?.template?.metadata,
-  Pod: ({ metadata }) => metadata,
-};
+import { WorkloadKinds } from '../manifests/workload-kinds';
 
 /** The workload behind a construct: the construct itself, or its default child, of whatever library. */
 export function workloadObject(workload: IConstruct, props: { readonly workload: string; readonly labels: string }, refuse: Refuse): ApiObject {
   const object = apiObjectOf(workload);
-  if (object && object.kind in POD_METADATA) return object;
+  if (object && WorkloadKinds.BUILT_IN.of(object)) return object;
   throw refuse({
     code: 'MTLS008',
     field: props.workload,
     actual: shownConstruct(workload),
-    expected: `one of ${Object.keys(POD_METADATA).join(', ')}`,
+    expected: `one of ${WorkloadKinds.BUILT_IN.all.map(({ kind }) => kind).join(', ')}`,
     fix: `pass the workload itself, or '${props.labels}' of its pods`,
   });
 }
@@ -41,8 +30,13 @@ export function podLabels(object: ApiObject): Record<string, string> {
   const podMetadata = owner && apiObjectOf(owner) === object ? owner.podMetadata : undefined;
   const metadata = typeof podMetadata?.toJson === 'function' && !isPatched(object)
     ? podMetadata.toJson()
-    : POD_METADATA[object.kind](manifestOf(object));
+    : podMetadataOf(object);
   return metadata?.labels ?? {};
+}
+
+function podMetadataOf(object: ApiObject): any {
+  const { podTemplate } = WorkloadKinds.BUILT_IN.of(object)!;
+  return podTemplate.reduce((value: any, step) => value?.[step], manifestOf(object))?.metadata;
 }
 
 /** cdk8s has no public word for it. */

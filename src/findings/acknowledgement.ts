@@ -37,10 +37,10 @@ export function isExpired({ expires }: Acknowledgement, today: CalendarDate): bo
   return expires !== undefined && expires < today;
 }
 
-/** `MTLS101 DestinationRule shop/ratings`, as far as it says. */
+/** `MTLS101 DestinationRule shop/ratings`, with `*` for any, as `--acknowledge` has it. */
 export function acknowledgementText({ code, kind, namespace, name }: Acknowledgement): string {
-  const path = [namespace, name].filter((part) => part !== undefined).join('/');
-  return [code, kind, path].filter(Boolean).join(' ');
+  if (kind === undefined && namespace === undefined && name === undefined) return code;
+  return `${code} ${kind ?? '*'} ${namespace ? `${namespace}/` : ''}${name ?? '*'}`;
 }
 
 /** `goes in March (owner: shop-team, until 2027-03-31)`: the reason, with who answers for it and how long. */

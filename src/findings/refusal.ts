@@ -32,3 +32,13 @@ export function refusalMessage(details: RefusalDetails): string {
 export function refusal(details: RefusalDetails): Error {
   return new Error(refusalMessage(details));
 }
+
+/**
+ * Manifests hold more of something than can be judged in reasonable time and memory. Nothing is judged then: a mesh of which
+ * a part was left out could look sound.
+ */
+export class LimitError extends Error {}
+
+export function limitError(details: Omit<RefusalDetails, 'code'>): LimitError {
+  return new LimitError(refusalMessage({ code: 'MTLS090', ...details }));
+}

@@ -1,18 +1,24 @@
 import { Baseline, compared, UndecidedCounts, undecidedBeyond } from '../baseline/baseline';
 import { loadBaseline } from '../baseline/baseline-file';
 import { FindingKey, Keyable, keyOf } from '../baseline/key';
-import { acknowledgementPlace, AcknowledgementPlace } from '../configuration/acknowledgement-place';
-import { Configuration, loadConfiguration } from '../configuration/configuration';
+import { acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration } from '../configuration/configuration';
+import { Faults, Fields } from '../configuration/fields';
 import { graded } from '../configuration/severities';
+import { readWorkloadKinds } from '../configuration/workload-kinds';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { FailOn } from '../findings/fail-on';
-import { FieldPath } from '../findings/field-path';
+import { FieldPath, fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
-import { InjectionFacts } from '../mesh/workloads/proxy';
+import { refusal } from '../findings/refusal';
+import { WorkloadKind } from '../manifests/workload-kinds';
+import { MeshOptions } from '../mesh/mesh';
 
 /** Facts of a mesh that may be said in two places. */
-export interface AnalysisFacts extends InjectionFacts {
-  readonly partialNamespaces?: readonly string[];
+export type AnalysisFacts = Pick<MeshOptions, 'injectedNamespaces' | 'installedRevisions' | 'partialNamespaces' | 'workloadKinds'>;
+
+/** The same as options say them. */
+interface SaidFacts extends Omit<AnalysisFacts, 'workloadKinds'> {
+  readonly workloadKinds?: unknown;
 }
 
 /** What a configuration file and its baseline say to an analysis. */
@@ -38,12 +44,18 @@ export class AnalysisSettings {
     return this.configuration?.failOn;
   }
 
-  /** The file's facts and others. */
-  public facts({ injectedNamespaces, installedRevisions, partialNamespaces }: AnalysisFacts): AnalysisFacts {
+  /**
+   * The file's facts and others.
+   *
+   * @param owner who is told the others
+   * @throws if a kind that runs pods is none, or is known already
+   */
+  public facts({ injectedNamespaces, installedRevisions, partialNamespaces, workloadKinds }: SaidFacts, owner: string): AnalysisFacts {
     return {
       injectedNamespaces: both(this.configuration?.injectedNamespaces, injectedNamespaces),
       installedRevisions: both(this.configuration?.installedRevisions, installedRevisions),
       partialNamespaces: both(this.configuration?.partialNamespaces, partialNamespaces),
+      workloadKinds: both(this.configuration?.workloadKinds, saidKinds(workloadKinds, owner)),
     };
   }
 
@@ -70,6 +82,11 @@ export class AnalysisSettings {
   public undecidedBeyond(undecided: UndecidedCounts): number {
     return undecidedBeyond(undecided, this.baseline?.undecided);
   }
+}
+
+function saidKinds(workloadKinds: unknown, kind: string): readonly WorkloadKind[] | undefined {
+  const faults: Faults = { fault: (field, fault) => { throw refusal({ ...fault, kind, field: fieldText(field) }); } };
+  return readWorkloadKinds(new Fields(faults, { workloadKinds }, []), faults);
 }
 
 function both<T>(one: readonly T[] | undefined, other: readonly T[] | undefined): readonly T[] | undefined {

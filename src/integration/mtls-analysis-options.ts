@@ -39,6 +39,20 @@ export interface MtlsAcknowledgement {
   readonly expires?: string;
 }
 
+/** A kind whose objects run pods. */
+export interface MtlsWorkloadKind {
+  /** The API group, such as `apps.kruise.io`: what stands before the slash of `apiVersion`. */
+  readonly group: string;
+  /** The kind, such as `CloneSet`. */
+  readonly kind: string;
+  /**
+   * The field that holds the template of the pods, with their metadata and spec.
+   *
+   * @default 'spec.template'
+   */
+  readonly podTemplate?: string;
+}
+
 /** What the manifests don't say. */
 export interface MtlsAnalysisOptions {
   /**
@@ -67,6 +81,22 @@ export interface MtlsAnalysisOptions {
    */
   readonly partialNamespaces?: string[];
   /**
+   * Kinds that run pods besides those of Kubernetes and Argo's Rollout, such as those of other operators.
+   *
+   * @default - none: objects of other kinds aren't workloads
+   */
+  readonly workloadKinds?: MtlsWorkloadKind[];
+  /**
+   * What the cluster holds besides, and isn't judged: texts of YAML documents, or JSON, such as `kubectl get -o yaml` prints.
+   * An object that is judged, too, takes the place of the fact. Of connections, only those count that a judged object takes
+   * part in or changes; of facts, only those findings are told that the facts alone don't have. Facts that an API server would
+   * refuse have no part in the mesh.
+   *
+   * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/cli.md#facts
+   * @default - none: the manifests are all that there is
+   */
+  readonly facts?: string[];
+  /**
    * Findings that stay. One that matches no finding becomes a finding itself.
    *
    * @default - none
@@ -75,7 +105,8 @@ export interface MtlsAnalysisOptions {
   /**
    * A configuration file of the command `istio-mtls`, by its path from the working directory. Its facts and
    * acknowledgements are added to the others said here; its severities and its baseline count; its `namespace`, and for
-   * `attach` its `failOn`, count unless said here. What it says of files to read (`paths`, `with`) is for the command alone.
+   * `attach` its `failOn`, count unless said here. What it says of files to read (`paths`, `with`) is for the command alone:
+   * give `facts` instead.
    *
    * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/configuration.md
    * @default - none, whatever lies in the working directory

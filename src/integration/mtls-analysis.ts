@@ -5,15 +5,16 @@ import type { AnalysisSettings } from './analysis-settings';
 import { addJudge } from './app-judges';
 import { FailOn } from './fail-on';
 import { IstioAdmission } from './istio-admission';
-import { judgementDay } from './judgement-day';
 import { AppManifest, manifestsOf } from './manifests-of-app';
 import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import { MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary } from './mtls-connection';
 import { AcknowledgedMtlsFinding, MtlsFinding } from './mtls-finding';
+import type { Analysis } from '../analysis/analysis';
 import type { WouldDecide } from '../analysis/would-decide';
+import { judgementDay } from '../findings/calendar-date';
 import { failsOn, FailOn as FailWords, faultIn } from '../findings/fail-on';
 import { refusal } from '../findings/refusal';
-import type { Mesh } from '../mesh/mesh';
+import type { JudgedMesh, Mesh, MeshOptions } from '../mesh/mesh';
 
 /** How many connections a query gives unless it says otherwise. */
 const LIMIT = 1000;
@@ -38,11 +39,15 @@ const LIMIT = 1000;
  * const analysis = MtlsAnalysis.ofApp(app);
  * const findings = analysis.findings;
  * const broken = analysis.summary.broken;
+ *
+ * // Beside what the cluster holds, such as the text that `kubectl get namespaces,services,deployments -A -o yaml` prints:
+ * const shop = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}';
+ * const change = MtlsAnalysis.ofApp(app, { facts: [shop] });
  */
 export class MtlsAnalysis {
   /**
    * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
-   * written. Each further call adds its acknowledgements, namespaces and revisions, and replaces `failOn`, `namespace`,
+   * written. Each further call adds its acknowledgements, facts, namespaces, revisions and kinds, and replaces `failOn`, `namespace`,
    * `configFile` and `date`.
    *
    * With FailOn.UNDECIDED, connections that aren't decided fail the synth too, in a sentence that says what would
@@ -77,13 +82,10 @@ export class MtlsAnalysis {
    * Analyzes a text of YAML documents, or JSON; also the objects that an API server would refuse, as far as they can
    * be read. The command `istio-mtls check` tells them, and leaves them out.
    *
-   * @throws if a document, the configuration file or its baseline can't be read
+   * @throws if a document, a fact, the configuration file or its baseline can't be read
    */
   public static ofYaml(text: string, options: MtlsAnalysisOptions = {}): MtlsAnalysis {
-    const { readManifests, problemMessage } = analysisModules();
-    const { documents, problems } = readManifests(text, 'manifests');
-    if (problems.length > 0) throw new Error(problems.map(problemMessage).join('\n'));
-    return new MtlsAnalysis(documents.map(({ object }) => object), new Map(), options);
+    return new MtlsAnalysis(objectsIn(text, 'manifests'), new Map(), options);
   }
 
   private static ofManifests(manifests: readonly AppManifest[], options: MtlsAnalysisOptions): MtlsAnalysis {
@@ -95,8 +97,8 @@ export class MtlsAnalysis {
     const analysis = MtlsAnalysis.ofManifests(manifests, options);
     const failOn: FailWords = said ?? analysis.settings.failOn ?? [FailOn.ERROR];
     const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
-    if (!failOn.includes(FailOn.UNDECIDED) || analysis.settings.undecidedBeyond(analysis.mesh.summary().undecided) === 0) return found;
-    return [...found, `MtlsAnalysis: ${analysisModules().undecidedMessage(analysis.mesh.summary(), analysis.wouldDecide)}`];
+    if (!failOn.includes(FailOn.UNDECIDED) || analysis.settings.undecidedBeyond(analysis.judged.summary().undecided) === 0) return found;
+    return [...found, `MtlsAnalysis: ${analysisModules().undecidedMessage(analysis.judged.summary(), analysis.wouldDecide)}`];
   }
 
   /** What the manifests get wrong, by object, code and field; without what was acknowledged, or is in a baseline. */
@@ -112,22 +114,28 @@ export class MtlsAnalysis {
   public readonly summary: MtlsSummary;
 
   private readonly mesh: Mesh;
+  /** The mesh, or where there are facts, what the manifests change in it. */
+  private readonly judged: JudgedMesh;
   private readonly settings: AnalysisSettings;
   private known?: WouldDecide;
 
   private constructor(objects: object[], paths: ReadonlyMap<object, string>, options: MtlsAnalysisOptions) {
-    const { analyze, Mesh: model, parseYaml, inNamespace } = analysisModules();
+    const { inNamespace, WorkloadKinds, parseYaml } = analysisModules();
     this.settings = settingsOf(options);
     const namespace = options.namespace ?? this.settings.namespace;
-    const placed = objects.map((object) => inNamespace(object, namespace));
+    const known = this.settings.facts(options, 'MtlsAnalysis');
+    const kinds = WorkloadKinds.with(known.workloadKinds);
+    const placed = objects.map((object) => inNamespace(object, namespace, kinds));
     const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
-    this.mesh = model.of(placed, { ...this.settings.facts(options), parseYaml });
-    const { findings, acknowledged } = analyze(this.mesh, this.settings.acknowledgements(options.acknowledgements), judgementDay(options.date, 'MtlsAnalysis'));
+    const verdict = verdictOn(placed, factsIn(options, this.settings), { ...known, parseYaml }, options, this.settings);
+    const { findings, acknowledged } = verdict;
+    this.mesh = verdict.mesh;
+    this.judged = verdict.judged;
     const { open, held } = this.settings.settled(findings, ({ source }) => source);
     this.findings = open.map((finding) => findingOf(finding, origins));
     this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, origins));
     this.baselined = held.map((finding) => findingOf(finding, origins));
-    const { connections, outcomes } = this.mesh.summary();
+    const { connections, outcomes } = this.judged.summary();
     this.summary = { connections, ...outcomes };
   }
 
@@ -147,7 +155,7 @@ export class MtlsAnalysis {
   public connections(query: MtlsConnectionQuery = {}): MtlsConnection[] {
     const { client, service, outcome, limit = LIMIT } = query;
     const found: MtlsConnection[] = [];
-    for (const connection of this.mesh.connections(analysisModules().filterFor(this.mesh, { client, service, outcome }))) {
+    for (const connection of this.judged.connections(analysisModules().filterFor(this.mesh, { client, service, outcome }))) {
       if (found.length >= limit) break;
       found.push(connectionOf(connection));
     }
@@ -155,7 +163,7 @@ export class MtlsAnalysis {
   }
 
   private get wouldDecide(): WouldDecide {
-    return this.known ??= analysisModules().wouldDecide(this.mesh);
+    return this.known ??= analysisModules().wouldDecide(this.judged);
   }
 }
 
@@ -163,6 +171,37 @@ const attached = new WeakMap<IConstruct, MtlsAnalysisAttachOptions>();
 
 function settingsOf({ configFile }: MtlsAnalysisOptions): AnalysisSettings {
   return analysisModules().AnalysisSettings.of(configFile);
+}
+
+function objectsIn(text: string, file: string): Readonly<Record<string, unknown>>[] {
+  const { readManifests, problemMessage } = analysisModules();
+  const { documents, problems } = readManifests(text, file);
+  if (problems.length > 0) throw new Error(problems.map(problemMessage).join('\n'));
+  return documents.map(({ object }) => object);
+}
+
+/** Facts that an API server would refuse aren't in any cluster. Admission is loaded where there are facts: few analyses have some. */
+function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }: AnalysisSettings): object[] {
+  if (facts.length === 0) return [];
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { admit } = require('../admission/admission') as typeof import('../admission/admission');
+  return facts.flatMap((text, index) => objectsIn(text, `facts[${index}]`))
+    .filter((object) => admit(object, { istiodNamespace }).every(({ severity }) => severity !== 'error'));
+}
+
+/** What comes of a mesh, or of a change to the mesh of the facts. */
+function verdictOn(
+  objects: object[], facts: object[], meshOptions: MeshOptions, options: MtlsAnalysisOptions, settings: AnalysisSettings,
+): Analysis & { readonly mesh: Mesh; readonly judged: JudgedMesh } {
+  const { analyze, analyzeChange, Mesh: model, MeshChange } = analysisModules();
+  const acknowledgements = settings.acknowledgements(options.acknowledgements);
+  const day = judgementDay(options.date, 'MtlsAnalysis');
+  if (facts.length > 0) {
+    const change = MeshChange.of(objects, facts, meshOptions);
+    return { ...analyzeChange(change, acknowledgements, day), mesh: change.after, judged: change };
+  }
+  const mesh = model.of(objects, meshOptions);
+  return { ...analyze(mesh, acknowledgements, day), mesh, judged: mesh };
 }
 
 function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOptions): MtlsAnalysisAttachOptions {
@@ -173,6 +212,8 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
     injectedNamespaces: both(known.injectedNamespaces, added.injectedNamespaces),
     installedRevisions: both(known.installedRevisions, added.installedRevisions),
     partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),
+    workloadKinds: both(known.workloadKinds, added.workloadKinds),
+    facts: both(known.facts, added.facts),
     acknowledgements: both(known.acknowledgements, added.acknowledgements),
     configFile: added.configFile ?? known.configFile,
     date: added.date ?? known.date,

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { AnalysisSettings } from './analysis-settings';
+import { AnalysisFacts, AnalysisSettings } from './analysis-settings';
 import { FailOn } from './fail-on';
-import { judgementDay } from './judgement-day';
-import { undecidedMessage } from './undecided-message';
 import { admit } from '../admission/admission';
 import { analyze } from '../analysis/analysis';
 import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
+import { undecidedMessage } from '../analysis/waiting-text';
 import { wouldDecide } from '../analysis/would-decide';
 import { reasonText } from '../findings/acknowledgement';
+import { judgementDay } from '../findings/calendar-date';
 import { FAIL_ON_ERROR, failsOn, readFailOn } from '../findings/fail-on';
 import { fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
@@ -17,6 +17,7 @@ import { printable } from '../findings/printable';
 import { refusalMessage } from '../findings/refusal';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 import { problemMessage } from '../manifests/problem-message';
+import { WorkloadKinds } from '../manifests/workload-kinds';
 import { readYaml } from '../manifests/yaml/read-yaml';
 import { Mesh } from '../mesh/mesh';
 
@@ -39,12 +40,16 @@ interface Violation {
 }
 
 export interface ValidationProperties {
+  /** Where objects go that name no namespace; that of the configuration file unless told, else `default`. */
+  readonly namespace?: string;
   readonly istiodNamespace?: string;
   /** What of the analysis fails the synth, one word or several, see docs/pipeline.md; `error` unless told. */
   readonly failOn?: string | readonly string[];
   readonly injectedNamespaces?: readonly string[];
   readonly installedRevisions?: readonly string[];
   readonly partialNamespaces?: readonly string[];
+  /** Kinds that run pods besides those that everybody knows, see docs/configuration.md. */
+  readonly workloadKinds?: unknown;
   /** The path of a configuration file, see docs/configuration.md; none unless told. */
   readonly config?: string;
   /** The day on which acknowledgements are held to their last one; today unless told. */
@@ -66,7 +71,11 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
       refuse(violationOf(problem, problemMessage(problem), path, `${problem.position.line}:${problem.position.column}`, path));
     }
   }
-  const { found, acknowledged, mesh } = judged(read.flatMap((file) => file.documents), properties, settings);
+  const { namespace = settings.namespace } = properties;
+  const facts = settings.facts(properties, 'IstioValidation');
+  const kinds = WorkloadKinds.with(facts.workloadKinds);
+  const documents = read.flatMap((file) => file.documents).map((document) => document.inNamespace(namespace, kinds));
+  const { found, acknowledged, mesh } = judged(documents, facts, properties, settings);
   const { open, held } = settings.settled(found, ({ document }) => document?.object);
   for (const one of open) {
     if (isAdmission(one) ? one.severity === 'error' : failsOn(one, failOn)) refuse(findingViolation(one, settings));
@@ -82,13 +91,15 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
 type Found = Finding & { readonly document?: ManifestObject; readonly connections?: number };
 
 /** What is found in documents, object by object and then as a mesh. */
-function judged(documents: readonly ManifestObject[], properties: ValidationProperties, settings: AnalysisSettings): {
-  readonly found: readonly Found[]; readonly acknowledged: readonly (Found & { readonly reason: string })[]; readonly mesh: Mesh;
-} {
+function judged(
+  documents: readonly ManifestObject[], facts: AnalysisFacts, properties: ValidationProperties, settings: AnalysisSettings,
+): {
+    readonly found: readonly Found[]; readonly acknowledged: readonly (Found & { readonly reason: string })[]; readonly mesh: Mesh;
+  } {
   const { istiodNamespace = settings.istiodNamespace, date } = properties;
   const objected = documents.map((document) => ({ document, objections: admit(document.object, { istiodNamespace }) }));
   const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
-  const mesh = Mesh.of(admitted, { ...settings.facts(properties), parseYaml: readYaml });
+  const mesh = Mesh.of(admitted, { ...facts, parseYaml: readYaml });
   const analysis = analyze(mesh, settings.acknowledgements(), judgementDay(date, 'IstioValidation'));
   const isTold = toldInFull(analysis);
   const objections = objected.flatMap(({ document, objections: all }) =>

@@ -1,3 +1,5 @@
+import { groupOf, WorkloadKinds } from './workload-kinds';
+
 /** How the objects of a kind are named: each namespace has its own, or the cluster as a whole. */
 export type Scope = 'namespaced' | 'cluster';
 
@@ -58,6 +60,7 @@ const GROUPS: { readonly [group: string]: Group } = {
 
 /** Operators' kinds that a mesh is read from: their groups are theirs, so by their names alone they are nobody's. */
 const OPERATORS: { readonly [group: string]: Group } = {
+  'argoproj.io': { version: 'v1alpha1', namespaced: ['Rollout'] },
   'monitoring.coreos.com': { version: 'v1', namespaced: ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'] },
 };
 
@@ -78,7 +81,7 @@ function apiVersionsOf([group, { version, namespaced = [], cluster = [] }]: [str
 /** Undefined: a kind that isn't known, such as an operator's. */
 export function scopeOf({ apiVersion, kind }: Readonly<Record<string, unknown>>): Scope | undefined {
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return undefined;
-  return SCOPES.get(`${apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0))}/${kind}`);
+  return SCOPES.get(`${groupOf(apiVersion)}/${kind}`);
 }
 
 /** The apiVersion of a kind of Kubernetes', Istio's or the Gateway API's that a document names without one; undefined: no such kind. */
@@ -87,12 +90,13 @@ export function usualApiVersion(kind: unknown): string | undefined {
 }
 
 /** Whether an object goes to a namespace and doesn't say to which: kubectl puts it into that of `--namespace`. */
-export function lacksNamespace(object: Readonly<Record<string, any>>): boolean {
+export function lacksNamespace(object: Readonly<Record<string, any>>, workloads = WorkloadKinds.BUILT_IN): boolean {
   const { metadata } = object;
-  return typeof metadata === 'object' && metadata !== null && (metadata.namespace ?? '') === '' && scopeOf(object) === 'namespaced';
+  if (typeof metadata !== 'object' || metadata === null || (metadata.namespace ?? '') !== '') return false;
+  return scopeOf(object) === 'namespaced' || workloads.of(object) !== undefined;
 }
 
 /** The object as kubectl sends it with `--namespace`: one that names a namespace keeps it. */
-export function inNamespace<T extends Readonly<Record<string, any>>>(object: T, namespace: string | undefined): T {
-  return namespace !== undefined && lacksNamespace(object) ? { ...object, metadata: { ...object.metadata, namespace } } : object;
+export function inNamespace<T extends Readonly<Record<string, any>>>(object: T, namespace: string | undefined, workloads?: WorkloadKinds): T {
+  return namespace !== undefined && lacksNamespace(object, workloads) ? { ...object, metadata: { ...object.metadata, namespace } } : object;
 }

@@ -1,7 +1,9 @@
 import { documentsOf, ReadDocument } from './documents';
+import { inNamespace } from './known-kinds';
 import { ManifestProblem, Position } from './manifest-problem';
 import { Positions, Steps } from './positions';
 import { readingProblem, unreadable } from './problems';
+import { WorkloadKinds } from './workload-kinds';
 
 /** One Kubernetes object of a text; the items of a List count one by one. */
 export class ManifestObject {
@@ -15,6 +17,12 @@ export class ManifestObject {
   /** Whether it is an item of a List, not a document of its own. */
   public get isItem(): boolean {
     return this.place.length > 0;
+  }
+
+  /** The object as kubectl sends it with `--namespace`: one that names a namespace keeps it. */
+  public inNamespace(namespace: string | undefined, kinds?: WorkloadKinds): ManifestObject {
+    const object = inNamespace(this.object, namespace, kinds);
+    return object === this.object ? this : new ManifestObject(object, this.file, this.place, this.positions);
   }
 
   /** Where a field of the object is written, or what is around it when the object lacks it. */
@@ -43,6 +51,8 @@ export function readManifests(text: string, file: string): Manifests {
 /** Where a document is that is no List. */
 const DOCUMENT: Steps = [];
 
+type List = Readonly<Record<string, unknown>>;
+
 class Reader implements Manifests {
   public readonly documents: ManifestObject[] = [];
   public readonly problems: ManifestProblem[] = [];
@@ -51,18 +61,29 @@ class Reader implements Manifests {
 
   public read({ chunk, error }: ReadDocument): void {
     if (error) this.problems.push(readingProblem(error, this.file, chunk));
-    else this.add(chunk.value, DOCUMENT, new Positions(chunk));
+    else this.addDocument(chunk.value, new Positions(chunk));
   }
 
-  private add(value: unknown, place: Steps, positions: Positions): void {
-    if (!isObject(value)) {
-      const isListDocument = place.length === 0 && Array.isArray(value);
-      this.problems.push({ ...unreadable('ADMIT155', describe(value), this.file, positions.of(place)), ...isListDocument && { isListDocument } });
-      return;
-    }
-    const items = itemsOf(value, place.length > 0);
-    items?.forEach((item, index) => this.add(namedBy(value, item), [...place, 'items', index], positions));
-    if (!items) this.documents.push(new ManifestObject(value, this.file, place, positions));
+  private addDocument(value: unknown, positions: Positions): void {
+    if (isList(value)) this.addItems(value, positions);
+    else if (isObject(value)) this.documents.push(new ManifestObject(value, this.file, DOCUMENT, positions));
+    else this.problems.push({ ...unreadable('ADMIT155', describe(value), this.file, positions.of(DOCUMENT)), ...Array.isArray(value) && { isListDocument: true } });
+  }
+
+  private addItems(list: List, positions: Positions): void {
+    if (Array.isArray(list.items)) list.items.forEach((item, index) => this.addItem(namedBy(list, item), ['items', index], positions));
+    // Null is a list without any.
+    else if (list.items !== null) this.refuse('ADMIT168', `a List whose items are ${describe(list.items)}`, ['items'], positions);
+  }
+
+  private addItem(item: unknown, place: Steps, positions: Positions): void {
+    if (!isObject(item)) this.refuse('ADMIT155', describe(item), place, positions);
+    else if (Array.isArray(item.items)) this.refuse('ADMIT168', 'a List in a List', place, positions);
+    else this.documents.push(new ManifestObject(item, this.file, place, positions));
+  }
+
+  private refuse(code: string, actual: string, place: Steps, positions: Positions): void {
+    this.problems.push(unreadable(code, actual, this.file, positions.of(place)));
   }
 }
 
@@ -70,15 +91,13 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The items of a list, if it is one; null is a list without any. */
-function itemsOf({ kind, items }: Record<string, unknown>, isItem: boolean): readonly unknown[] | undefined {
-  // kubectl doesn't ask how the kind is called; what has none is no manifest, such as the values of a chart.
-  if (!isItem && textOf(kind) === '') return undefined;
-  return items === null ? [] : Array.isArray(items) ? items : undefined;
+/** kubectl doesn't ask how the kind is called; what has none is no manifest, such as the values of a chart. */
+function isList(value: unknown): value is List {
+  return isObject(value) && value.items !== undefined && textOf(value.kind) !== '';
 }
 
 /** The items of a list of one kind need not say their kind. */
-function namedBy({ kind, apiVersion }: Record<string, unknown>, item: unknown): unknown {
+function namedBy({ kind, apiVersion }: List, item: unknown): unknown {
   const itemKind = textOf(kind).replace(/List$/, '');
   if (!isObject(item) || textOf(item.kind) !== '' || textOf(item.apiVersion) !== '' || itemKind === '') return item;
   return { ...item, kind: itemKind, ...apiVersion !== undefined && { apiVersion } };
@@ -91,6 +110,7 @@ function textOf(value: unknown): string {
 function describe(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (isObject(value)) return 'a mapping';
   // No part of a text is told: a key or a password in a file of its own is a text, too.
   return typeof value === 'string' ? `a text of ${value.length} characters` : `the ${typeof value} ${String(value)}`;
 }

@@ -16,6 +16,8 @@ const TEXTS: { readonly [code: string]: Text } = {
   ADMIT158: { expected: 'YAML or JSON', because: 'a template must be rendered before anyone can judge it', fix: 'judge what helm template makes of the chart' },
   ADMIT159: { expected: 'nothing more', because: 'kubectl reads no further, and doesn\'t say so', fix: 'begin each document with a line ---, or remove what follows' },
   ADMIT160: { expected: 'YAML that means the same everywhere', because: 'kubectl refuses it, or tools read it in different ways', fix: 'write it without' },
+  // 161 to 167 are of paths.
+  ADMIT168: { expected: 'a List of objects, none a List itself', because: 'kubectl refuses all of it', fix: 'make each object an item of one List, or a document of its own' },
 };
 
 export function unreadable(code: string, actual: string, file: string, position: Position): ManifestProblem {

@@ -1,11 +1,19 @@
+import { DEFAULT_REVISION } from './config/control-plane-facts';
 import { MeshConfig } from './config/mesh-config';
-import { DEFAULT_REVISION, MeshConfigs } from './config/mesh-configs';
+import { MeshConfigs } from './config/mesh-configs';
 import { REVISION } from './config/revision-tags';
 import { ControlPlane } from './control-plane';
+import { grouped } from './grouped';
 import { Namespaces } from './namespaces';
+import { compareTexts, MeshObject } from './objects/mesh-object';
 import { ISTIO_KINDS, Objects } from './objects/objects';
 import { InboundProtocols } from './server/inbound-protocols';
 import { Registry } from './services/registry';
+import { limitError } from '../findings/refusal';
+import { shown } from '../findings/shown';
+
+/** For how many revisions objects may be labelled: each istiod makes something of all objects. */
+const MOST_REVISIONS = 100;
 
 /** The istiods of a mesh: one for each mesh config, whichever revisions share it, and for each revision that objects are for alone. */
 export class ControlPlanes {
@@ -20,14 +28,25 @@ export class ControlPlanes {
   ) {
     this.protocols = new InboundProtocols(registry);
     for (const kind of ISTIO_KINDS) {
-      for (const { labels: { [REVISION]: revision } } of objects.of(kind)) {
-        if (revision !== undefined && !this.ofOne.has(revision)) this.ofOne.set(revision, this.planeOf(revision));
+      for (const object of objects.of(kind)) {
+        const revision = object.labels[REVISION];
+        if (revision === undefined || this.ofOne.has(revision)) continue;
+        if (this.ofOne.size === MOST_REVISIONS) throw tooManyRevisions(object, revision);
+        this.ofOne.set(revision, this.planeOf(revision));
       }
     }
   }
 
   get default(): ControlPlane {
     return this.of(DEFAULT_REVISION);
+  }
+
+  /** The istiods that are there: of the revisions given, and those that mesh configs and objects name; else the default one. Each has its revisions. */
+  inUse(revisions: Iterable<string>): ReadonlyMap<ControlPlane, readonly string[]> {
+    const installed = [...revisions, ...this.configs.revisions];
+    const named = [...this.ofOne.keys()].filter((revision) => this.configs.knows(revision) !== false);
+    const all = new Set([...installed.length === 0 ? [DEFAULT_REVISION] : installed, ...named]);
+    return grouped([...all].sort(byName), (revision) => this.of(revision));
   }
 
   of(revision: string): ControlPlane {
@@ -46,4 +65,21 @@ export class ControlPlanes {
   private planeOf(revision: string): ControlPlane {
     return new ControlPlane(this.configs.of(revision), revision, this.registry, this.protocols, this.objects, this.namespaces);
   }
+}
+
+function tooManyRevisions({ kind, namespace, name }: MeshObject, revision: string): Error {
+  return limitError({
+    kind,
+    name: `${namespace}/${name}`,
+    field: `metadata.labels[${REVISION}]`,
+    actual: `${shown(revision)}, one more than ${MOST_REVISIONS} other revisions`,
+    expected: `labels of at most ${MOST_REVISIONS} revisions`,
+    because: 'each revision\'s istiod makes something else of the mesh',
+    fix: 'remove the objects of revisions that are gone',
+  });
+}
+
+/** The default revision first. */
+function byName(left: string, right: string): number {
+  return Number(right === DEFAULT_REVISION) - Number(left === DEFAULT_REVISION) || compareTexts(left, right);
 }

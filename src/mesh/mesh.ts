@@ -1,3 +1,4 @@
+import { ControlPlaneFacts } from './config/control-plane-facts';
 import { MeshConfigs } from './config/mesh-configs';
 import { ParseYaml } from './config/proto-yaml';
 import { Audiences } from './connections/audiences';
@@ -25,13 +26,16 @@ import { Networks } from './workloads/networks';
 import { InjectionFacts } from './workloads/proxy';
 import { Workload } from './workloads/workload';
 import { workloadsOf } from './workloads/workloads';
+import { WorkloadKind, WorkloadKinds } from '../manifests/workload-kinds';
 
 /** What a mesh is made from besides its manifests. */
-export interface MeshOptions extends InjectionFacts {
+export interface MeshOptions extends InjectionFacts, ControlPlaneFacts {
   /** Namespaces that hold more in the cluster than in the manifests: of them, nothing is missing. */
   readonly partialNamespaces?: readonly string[];
   /** Plain objects that are there before the manifests are applied, which replace what they hold of them. */
   readonly existing?: readonly unknown[];
+  /** Kinds that run pods besides those that everybody knows. */
+  readonly workloadKinds?: readonly WorkloadKind[];
   /** Reads the YAML text in the mesh config's ConfigMap, and in annotations. */
   readonly parseYaml: ParseYaml;
 }
@@ -57,9 +61,9 @@ export interface JudgedMesh {
 export class Mesh implements JudgedMesh {
   /** @param manifests plain objects, in any order */
   static of(manifests: Iterable<unknown>, options: MeshOptions): Mesh {
-    const objects = Objects.of(manifests, options.existing);
+    const objects = Objects.of(manifests, { ...options, workloadKinds: WorkloadKinds.with(options.workloadKinds) });
     const namespaces = Namespaces.of(objects);
-    return new Mesh(objects, namespaces, MeshConfigs.of(objects, options.parseYaml), options);
+    return new Mesh(objects, namespaces, MeshConfigs.of(objects, options.parseYaml, options), options);
   }
 
   /** By namespace, name and kind. */
@@ -73,10 +77,10 @@ export class Mesh implements JudgedMesh {
   private constructor(
     readonly objects: Objects, readonly namespaces: Namespaces, readonly configs: MeshConfigs, readonly options: MeshOptions,
   ) {
-    this.networks = new Networks(objects, namespaces, configs, options.parseYaml);
+    this.networks = new Networks(objects, namespaces, configs, options);
     const workloads = workloadsOf(objects, namespaces, configs, { ...options, networks: this.networks });
     this.workloads = workloads;
-    this.registry = Registry.of(objects, workloads);
+    this.registry = Registry.of(objects, workloads, options.clusterDomain);
     this.view = new View(this.registry, workloads, options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);

@@ -1,5 +1,4 @@
 import { goesByGiven } from './names/given-labels';
-import { serviceHost } from './names/hosts';
 import { Labels } from './names/selector';
 import { Registry } from './services/registry';
 import { Service } from './services/service';
@@ -14,15 +13,19 @@ export class View {
   private readonly withServers: ReadonlySet<string>;
   private readonly withServices: ReadonlySet<string>;
 
-  constructor(private readonly registry: Registry, workloads: readonly Workload[], private readonly partialNamespaces: readonly string[] = []) {
+  private readonly partial: ReadonlySet<string>;
+
+  constructor(private readonly registry: Registry, workloads: readonly Workload[], partialNamespaces: readonly string[] = []) {
+    const ofUnknownPods = workloads.filter(({ proxy: { lacks } }) => lacks?.fact === 'pod-template');
+    this.partial = new Set([...partialNamespaces, ...ofUnknownPods.map(({ namespace }) => namespace)]);
     this.withWorkloads = new Set(workloads.map(({ namespace }) => namespace));
     this.withServers = new Set([...workloads, ...registry.machines].map(({ namespace }) => namespace));
     this.withServices = new Set(registry.services.filter(({ registry: kind }) => kind === 'Kubernetes').map(({ namespace }) => namespace));
   }
 
-  /** Whether a namespace is said to hold more than the manifests do. */
+  /** Whether a namespace is said to hold more than the manifests do, or has pods that no manifest describes. */
   isPartial(namespace: string): boolean {
-    return this.partialNamespaces.includes(namespace);
+    return this.partial.has(namespace);
   }
 
   holdsWorkloadsOf(namespace: string): boolean {
@@ -40,8 +43,8 @@ export class View {
    */
   isNowhere(host: string): boolean {
     const [name, namespace, svc, ...rest] = host.split('.');
-    if (svc === undefined || (svc === 'svc' && rest.length === 0)) return this.registry.kubernetesService(serviceHost(name, namespace)) !== undefined;
-    return host === serviceHost(name, namespace) && this.holdsServicesOf(namespace);
+    if (svc === undefined || (svc === 'svc' && rest.length === 0)) return this.registry.kubernetesService(this.registry.hostOf(name, namespace)) !== undefined;
+    return host === this.registry.hostOf(name, namespace) && this.holdsServicesOf(namespace);
   }
 
   /**

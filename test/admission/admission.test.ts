@@ -26,6 +26,13 @@ test('keys of Object.prototype are fields like any other', () => {
   expect(({} as any).mode).toBeUndefined();
 });
 
+test('of each code the first 1,000 are told', () => {
+  const spec = Object.fromEntries(Array.from({ length: 1500 }, (_, index) => [`field${index}`, 1]));
+  const objections = admit({ apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', metadata: { name: 'X' }, spec });
+  expect(objections.map(({ code }) => code)).toEqual(['ADMIT503', ...Array.from({ length: 1000 }, () => 'ADMIT201')]);
+  expect(fieldText(objections[1000].field)).toBe('spec.field999');
+});
+
 test('what lies deeper than the schema is not walked', () => {
   const deep = JSON.parse('{"a":'.repeat(5000) + '1' + '}'.repeat(5000));
   expect(admit({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'x' }, spec: deep }).map(({ code }) => code)).toEqual(['ADMIT201']);
@@ -61,7 +68,8 @@ describe('the layers', () => {
     expect([code, fix]).toEqual(['ADMIT503', 'choose such a name']);
     const labels = { key: '-----BEGIN RSA PRIVATE KEY-----MIIEabcdefghij' };
     const labelled = admit({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'a', labels } });
-    expect(labelled.map((objection) => [objection.code, objection.fix])).toEqual([['ADMIT508', 'use an annotation, which takes any text']]);
+    expect(labelled.map((objection) => [objection.code, objection.fix])).toEqual([['ADMIT508', 'delete the label, and put keys and certificates into a Secret']]);
+    expect(JSON.stringify(labelled)).not.toContain('MIIE');
   });
 
   test.each([

@@ -81,14 +81,14 @@ describe('acknowledgements of a run', () => {
 
   test('that match nothing are told without a place', async () => {
     const { report } = await reported(SOUND, '--acknowledge', 'MTLS101 DestinationRule shop/ratings: legacy');
-    expect(report.findings).toEqual([expect.objectContaining({ code: 'MTLS901', object: { kind: 'DestinationRule', namespace: 'shop', name: 'ratings' }, field: 'acknowledgements[0]' })]);
+    expect(report.findings).toEqual([expect.objectContaining({ code: 'MTLS901', object: { kind: 'Acknowledgement', name: 'MTLS101 DestinationRule shop/ratings' }, field: 'acknowledgements[0]' })]);
     expect(report.findings[0]).not.toHaveProperty('file');
   });
 
-  test('that are of no use have a heading of their own, and say what to do', async () => {
+  test('that are of no use are told by what they say, and what to do', async () => {
     const { out } = await check(BROKEN, '--all', ...['MTLS999', 'ADMIT201', 'mtls101', 'MTLS901'].flatMap((code) => ['--acknowledge', `${code}: legacy`]));
     expect(out).toContain([
-      '▸ Acknowledgements of this run',
+      '▸ Acknowledgement MTLS999',
       '  ⚠ warning  MTLS901',
       '    found:    acknowledgements[0] is an acknowledgement of MTLS999',
       '    expected: the code of a finding',

@@ -164,8 +164,10 @@ describe('acknowledgements', () => {
   test('are listed with owner and last day', async () => {
     const files = { 'istio-mtls.yaml': configuration('2026-01-01'), 'a.yaml': BROKEN };
     const { exitCode, codes, report } = await reported(files, ['a.yaml']);
-    expect([exitCode, codes, report.acknowledged[0].acknowledgement]).toEqual([0, [], { reason: 'goes in March', owner: 'shop-team', expires: '2026-01-01', by: 'run' }]);
-    expect((await printed(files, ['check', 'a.yaml'])).out).toContain('  MTLS101  DestinationRule shop/ratings: goes in March (owner: shop-team, until 2026-01-01) (this run)\n');
+    expect([exitCode, codes, report.acknowledged[0].acknowledgement]).toEqual([0, [], { reason: 'goes in March', owner: 'shop-team', expires: '2026-01-01', by: 'run', file: 'istio-mtls.yaml', line: 2, column: 5 }]);
+    expect((await printed(files, ['check', 'a.yaml'])).out).toContain('  MTLS101  DestinationRule shop/ratings: goes in March (owner: shop-team, until 2026-01-01) (istio-mtls.yaml:2)\n');
+    const { out } = await printed({ ...files, 'istio-mtls.yaml': 'acknowledgements: []\n' }, ['check', 'a.yaml', '--acknowledge', 'MTLS101: legacy']);
+    expect(out).toContain('  MTLS101  DestinationRule shop/ratings: legacy (--acknowledge)\n');
   });
 
   test('that have expired acknowledge nothing, and are told at their line', async () => {
@@ -173,6 +175,7 @@ describe('acknowledgements', () => {
     const { exitCode, codes, report } = await reported(files, ['a.yaml']);
     expect([exitCode, codes]).toEqual([1, ['error MTLS101', 'warning MTLS902']]);
     expect(report.findings[1]).toMatchObject({ file: 'istio-mtls.yaml', line: 2, column: 5, actual: expect.stringContaining('by shop-team that expired after 2025-12-31') });
+    expect((await printed(files, ['check', 'a.yaml'])).out).toContain('\n▸ Acknowledgement MTLS101 DestinationRule shop/ratings\n  ⚠ warning  istio-mtls.yaml:2:5  MTLS902\n');
     expect((await reported(files, ['a.yaml', '--date', '2025-12-31'])).exitCode).toBe(0);
     expect((await reported(files, ['a.yaml', '--date', '2025-02-30'])).exitCode).toBe(2);
   });
@@ -181,7 +184,8 @@ describe('acknowledgements', () => {
     const files = { 'istio-mtls.yaml': configuration('2026-01-01').replace('name: ratings', 'name: reviews'), 'a.yaml': BROKEN };
     const { report } = await reported(files, ['a.yaml', '--acknowledge', 'MTLS101 DestinationRule shop/details: legacy']);
     expect(report.findings.slice(1).map(({ code, file, line, field, object: { name } }: any) => [code, file, line, field, name])).toEqual([
-      ['MTLS901', undefined, undefined, 'acknowledgements[0]', 'details'], ['MTLS901', 'istio-mtls.yaml', 2, 'acknowledgements[0]', 'reviews'],
+      ['MTLS901', 'istio-mtls.yaml', 2, 'acknowledgements[0]', 'MTLS101 DestinationRule shop/reviews'],
+      ['MTLS901', undefined, undefined, 'acknowledgements[0]', 'MTLS101 DestinationRule shop/details'],
     ]);
     for (const format of ['text', 'sarif', 'junit', 'github']) expect((await printed(files, ['check', 'a.yaml', '-o', format])).out).toContain('istio-mtls.yaml');
   });

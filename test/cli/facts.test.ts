@@ -33,11 +33,37 @@ test('what is wrong with facts alone isn\'t told, nor do their connections count
   expect(report.summary).toMatchObject({ files: 1, objects: 1, facts: 6, errors: 0 });
 });
 
-test('a file that is judged, too, is no fact, and isn\'t said to be without objects', async () => {
-  const folder = folderWith({ 'a.yaml': BROKEN });
-  const judged = (...options: string[]) => command(['check', '-o', 'json', folder, ...options]);
-  expect(await judged('--with', join(folder, 'a.yaml'))).toEqual(await judged());
-  expect(await judged('--with', folder)).toEqual(await judged());
+describe('of a judged folder and facts in it', () => {
+  const files = { 'mesh.yaml': of('PeerAuthentication'), 'cluster.yaml': without('PeerAuthentication'), 'deep/er/other.yaml': GOOD.replace('shop', 'other') };
+  const counted = async (paths: readonly string[], facts: readonly string[]) => {
+    const { out } = await command(['check', '-o', 'json', ...paths, ...facts.flatMap((path) => ['--with', path])], { cwd: folderWith(files) });
+    const { summary, notes } = JSON.parse(out);
+    return [summary.objects, summary.facts, notes.map(({ path }: any) => path)];
+  };
+
+  test.each<[string, string[], string[], number, number]>([
+    ['a file', ['.'], ['cluster.yaml'], 2, 5],
+    ['a file that the judged pattern matches', ['*.yaml'], ['./cluster.yaml'], 1, 5],
+    ['a folder', ['.'], ['deep/er'], 6, 1],
+    ['a folder that the judged pattern matches', ['**/*.yaml'], ['deep'], 6, 1],
+    ['a pattern', ['.'], ['deep/**/*.yaml'], 6, 1],
+  ])('%s is facts only', async (_, paths, facts, objects, others) => {
+    expect(await counted(paths, facts)).toEqual([objects, others, []]);
+  });
+
+  test.each<[string, string[], string[], string[]]>([
+    ['the folder itself', ['.'], ['.'], ['.']],
+    ['a folder around it', ['deep', 'mesh.yaml', 'cluster.yaml'], ['.'], ['.']],
+    ['the same pattern', ['**/*.yaml'], ['**/*.yaml'], ['**/*.yaml']],
+    ['a file that is named for both', ['.', 'cluster.yaml'], ['cluster.yaml'], ['cluster.yaml']],
+  ])('%s is judged, and a line says that it adds no facts', async (_, paths, facts, notes) => {
+    expect(await counted(paths, facts)).toEqual([7, 0, notes]);
+  });
+
+  test('what the folder does to them is told in their file', async () => {
+    const { out } = await command(['check', '-o', 'json', '.', '--with', 'cluster.yaml'], { cwd: folderWith(files) });
+    expect(JSON.parse(out).findings.map(findingText)).toEqual(['MTLS101 cluster.yaml DestinationRule']);
+  });
 });
 
 test('what a judged object does to a fact is told, in the fact\'s file', async () => {
@@ -58,12 +84,6 @@ test('of an object in both, the judged one counts', async () => {
   expect([exitCode, findings, report.connections.outcomes]).toEqual([0, [], expect.objectContaining({ mtls: 1, broken: 0 })]);
 });
 
-test('a file that is judged is no fact', async () => {
-  const folder = folderWith({ 'judged.yaml': BROKEN });
-  const { out } = await command(['check', '-o', 'json', folder, '--with', join(folder, 'judged.yaml')]);
-  expect(JSON.parse(out).summary).toMatchObject({ objects: 6, facts: 0, errors: 1 });
-});
-
 test('facts that would be refused have no part in it, and nothing is told of them', async () => {
   // It would be the first by name, and leave the namespace PERMISSIVE.
   const refused = BAD.replace('name: bad', 'name: aaa');
@@ -76,12 +96,30 @@ test('a judged object that would be refused leaves the fact that it would replac
   expect([findings, report.connections.connections]).toEqual([['ADMIT201 judged.yaml PeerAuthentication'], 0]);
 });
 
-test('facts that can\'t be read, or hold nothing, are told: they could hold anything', async () => {
+test('facts that can\'t be read end with 2: they could hold anything', async () => {
   expect(await checked(SOUND, { 'cluster.yaml': `${UNREADABLE}` })).toMatchObject({ exitCode: 2, unreadable: ['ADMIT151 cluster.yaml'] });
-  expect(await checked(SOUND, { 'cluster.yaml': '' })).toMatchObject({ exitCode: 2, unreadable: ['ADMIT165 cluster.yaml'] });
-  const folder = folderWith({ 'a.yaml': SOUND, 'facts/values.yaml': 'a: b\n' });
-  const { exitCode, out } = await command(['check', join(folder, 'a.yaml'), '--with', join(folder, 'facts'), '-o', 'json']);
-  expect([exitCode, JSON.parse(out).unreadable.map(({ code }: any) => code), JSON.parse(out).skipped]).toEqual([2, ['ADMIT167'], []]);
+  const folder = folderWith({ 'a.yaml': SOUND });
+  for (const path of ['nowhere.yaml', '*.json']) {
+    const { exitCode, out } = await command(['check', 'a.yaml', '--with', path, '-o', 'json'], { cwd: folder });
+    expect([exitCode, JSON.parse(out).notes]).toEqual([2, []]);
+  }
+});
+
+test('facts may be empty, as a cluster may, and a line says so', async () => {
+  const folder = folderWith({ 'a.yaml': SOUND, 'empty.yaml': '', 'none.json': '{"apiVersion": "v1", "kind": "List", "items": []}', 'facts/values.yaml': 'a: b\n', 'bare/x.txt': '', 'cluster.yaml': GOOD });
+  for (const path of ['empty.yaml', 'none.json', 'facts', 'bare', '-']) {
+    const { exitCode, out } = await command(['check', 'a.yaml', '--with', path, '--with', 'cluster.yaml', '-o', 'json'], { cwd: folder });
+    const { unreadable, skipped, notes } = JSON.parse(out);
+    const text = `${path === '-' ? '<stdin>' : path} adds no facts: it is empty, or its objects are given by another path`;
+    expect([exitCode, unreadable, skipped, notes]).toEqual([0, [], [], [{ about: 'fact', path, text }]]);
+    expect((await command(['check', 'a.yaml', '--with', path], { cwd: folder })).out).toContain(`\n${text}\n`);
+    expect((await command(['connections', 'a.yaml', '--with', path], { cwd: folder })).error).toBe(`${text}\n`);
+  }
+});
+
+test('a run that judges nothing isn\'t saved by facts', async () => {
+  const { exitCode, out } = await command(['check', '.', '--with', 'a.yaml', '-o', 'json'], { cwd: folderWith({ 'a.yaml': SOUND }) });
+  expect([exitCode, JSON.parse(out).unreadable.map(({ code }: any) => code)]).toEqual([2, ['ADMIT167']]);
 });
 
 test('a dump of a cluster has no noise, and no secret of it is shown', async () => {

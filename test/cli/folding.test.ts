@@ -1,6 +1,6 @@
 import { BAD, GOOD } from './manifests';
 import { WARNED } from './meshes';
-import { folded } from '../../src/cli/folding';
+import { foldedFindings } from '../../src/cli/folding';
 import { Severity } from '../../src/findings/finding';
 import { command } from '../support/command';
 
@@ -36,7 +36,7 @@ describe('findings of one code and severity', () => {
   test('of another severity are folded apart', () => {
     const finding = (severity: Severity, objectIndex: number) => ({ code: 'MTLS101', severity, field: [], actual: '', expected: '', fix: '', object: {}, objectIndex });
     const findings = (['warning', 'error'] as const).flatMap((severity) => Array.from({ length: 5 }, (_, index) => finding(severity, index)));
-    const { shown, more } = folded(findings, false);
+    const { shown, more } = foldedFindings(findings, false);
     expect(shown).toEqual([...findings.slice(0, 3), ...findings.slice(5, 8)]);
     expect([...more]).toEqual([[findings[2], 2], [findings[7], 2]]);
   });
@@ -57,6 +57,22 @@ describe('findings of one code and severity', () => {
     const first = await validate(input);
     expect(await validate(input)).toEqual(first);
     expect((await validate(input, '--all')).exitCode).toBe(first.exitCode);
+  });
+});
+
+describe('documents that can\'t be read', () => {
+  const input = Array.from({ length: 9 }, () => 'a: b: c').join('\n---\n');
+
+  test('are shown three times, and counted', async () => {
+    const { out, exitCode } = await validate(input);
+    expect([exitCode, out.match(/✖ could not read/g)!.length]).toEqual([2, 3]);
+    expect(out).toContain('\n    and 6 more of ADMIT151 (--all shows them)\n\n');
+    expect(out).toMatch(/: 9 could not be read\.\n$/);
+  });
+
+  test('are all shown with --all', async () => {
+    const { out } = await validate(input, '--all');
+    expect([out.match(/✖ could not read/g)!.length, out.includes('more of')]).toEqual([9, false]);
   });
 });
 

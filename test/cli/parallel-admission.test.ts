@@ -7,7 +7,8 @@ import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
 
-const BIN = join(__dirname, '../../bin/istio-mtls');
+const ROOT = join(__dirname, '../..');
+const BIN = `require('${ROOT}/bin/istio-mtls');`;
 const THREADS = 'const threads = require("node:worker_threads"); const { Worker } = threads;';
 /** Tells on standard error how often a second thread answered. */
 const COUNTED = `${THREADS} let answers = 0; process.on('exit', () => console.error(answers));
@@ -15,14 +16,16 @@ const COUNTED = `${THREADS} let answers = 0; process.on('exit', () => console.er
 const ONE_THREAD = 'require("node:os").availableParallelism = () => 1;';
 const BROKEN_THREAD = `${THREADS} threads.Worker = class extends Worker { constructor() { super('throw new Error("broken")', { eval: true }); } };`;
 const NO_THREAD = `${THREADS} threads.Worker = class { constructor() { throw new Error('no thread'); } };`;
-const DEFECT = `require('${join(__dirname, '../../lib/src/admission/admission.js')}').admit = () => { throw new Error('defect'); };`;
+/** The command by its modules, one of which has a defect. */
+const DEFECT = `require('${ROOT}/lib/src/admission/admission.js').admit = () => { throw new Error('defect'); };
+  require('${ROOT}/lib/src/cli/main.js').main(process.argv.slice(2), { root: '${ROOT}', version: '0' });`;
 
 /** Comments make a text as long as one that is worth a second thread. */
 const LONG = `${'# a comment\n'.repeat(Math.ceil(WORTHWHILE / 12))}---\n`;
 const LIST = 'apiVersion: v1\nkind: List\nitems:\n  - kind: PeerAuthentication\n    apiVersion: security.istio.io/v1\n    metadata: {name: a, namespace: b}\n    spec: {mtls: {mode: STRICTER}}\n  - 3\n';
 
-function check(prepare: string, args: readonly string[], input = '') {
-  const script = `${prepare} process.argv = ['node', 'x', 'check', ...${JSON.stringify(args)}]; require(${JSON.stringify(BIN)})`;
+function check(prepare: string, args: readonly string[], input = '', command = BIN) {
+  const script = `${prepare} process.argv = ['node', 'x', 'check', ...${JSON.stringify(args)}]; ${command}`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', script], { input, encoding: 'utf8' });
   return { status, stdout, stderr };
 }
@@ -52,5 +55,5 @@ test('a short text is read by one thread', () => {
 test.each([['can\'t start', NO_THREAD], ['breaks', BROKEN_THREAD]])('without a second thread, since it %s, the first one admits', (_, prepare) => {
   const input = [LONG, BROKEN, BAD].join('---\n');
   expect(check(prepare, ['-'], input)).toEqual({ ...check(ONE_THREAD, ['-'], input), stderr: '' });
-  expect(check(prepare + DEFECT, ['-'], input)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^istio-mtls could not finish: defect\n/) });
+  expect(check(prepare, ['-'], input, DEFECT)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^istio-mtls could not finish: defect\n/) });
 });

@@ -98,7 +98,7 @@ describe('a chart', () => {
 
 describe('a kustomization', () => {
   const base = { 'base/kustomization.yaml': kustomization('resources: [object.yaml]'), 'base/object.yaml': BAD };
-  const note = (folder: string) => `${folder} is a kustomization, and what it changes is left out: kustomize build ${folder} | istio-mtls check -`;
+  const note = (folder: string) => `${folder} is a kustomization, and its output isn't judged: kustomize build ${folder} | istio-mtls check -`;
 
   test('that hands on its resources leaves them what they are', async () => {
     expect(await judged(base)).toEqual({ exitCode: 1, objects: 1, refused: ['base/object.yaml'], unreadable: [], skipped: ['base/kustomization.yaml what kustomize reads'], notes: [] });
@@ -112,11 +112,23 @@ describe('a kustomization', () => {
     ['a generator, which adds what no file holds', 'configMapGenerator: [{name: istio, literals: [a=b]}]'],
   ])('that gives %s has its resources left out', async (_, line) => {
     const { objects, skipped, notes, unreadable } = await judged({ 'base/kustomization.yaml': kustomization('resources: [object.yaml]', line), 'base/object.yaml': BAD });
-    expect([objects, skipped[1], notes, unreadable]).toEqual([0, 'base/object.yaml a resource that kustomization base changes', [note('base')], ['ADMIT167 .']]);
+    expect([objects, skipped[1], notes, unreadable]).toEqual([0, 'base/object.yaml a resource of kustomization base, which isn\'t built', [note('base')], ['ADMIT167 .']]);
   });
 
-  test('that takes what lies elsewhere is told', async () => {
-    expect(await judged({ 'a/kustomization.yaml': kustomization('resources: [object.yaml, "https://github.com/a/b?ref=v1"]'), 'a/object.yaml': BAD })).toMatchObject({ objects: 0, notes: [note('a')] });
+  test('that takes what lies elsewhere is told, and nothing is said to be changed by it', async () => {
+    const { objects, notes, skipped } = await judged({ 'a/kustomization.yaml': kustomization('resources: [object.yaml, "https://github.com/a/b?ref=v1"]'), 'a/object.yaml': BAD });
+    expect([objects, notes, skipped]).toEqual([0, [note('a')], ['a/kustomization.yaml what kustomize reads', 'a/object.yaml a resource of kustomization a, which isn\'t built']]);
+  });
+
+  test('that only hands on a base which another one changes isn\'t said to change anything', async () => {
+    const { notes, skipped } = await judged({
+      ...base,
+      'overlays/prod/kustomization.yaml': kustomization('resources: [../../base]', 'namespace: prod'),
+      'overlays/test/kustomization.yaml': kustomization('resources: [../../base]'),
+      'mesh.yaml': GOOD,
+    });
+    expect(notes).toEqual([note('overlays/prod'), note('overlays/test')]);
+    expect([...notes, ...skipped].filter((text) => text.includes('change'))).toEqual([]);
   });
 
   test('that includes another one changes its resources, too, and is the one to build', async () => {
@@ -128,7 +140,7 @@ describe('a kustomization', () => {
       unreadable: [],
       skipped: [
         'base/kustomization.yaml what kustomize reads',
-        'base/object.yaml a resource that kustomization overlays/prod changes',
+        'base/object.yaml a resource of kustomization overlays/prod, which isn\'t built',
         'overlays/prod/kustomization.yaml what kustomize reads',
         'overlays/test/kustomization.yaml what kustomize reads',
       ],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADMISSION_WARNINGS } from '../../src/admission/warning-codes';
+import { ADMISSION_WARNINGS } from '../../src/admission/objection';
 import { graded, Severities } from '../../src/configuration/severities';
 import { Finding, Severity } from '../../src/findings/finding';
 

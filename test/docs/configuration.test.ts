@@ -13,15 +13,18 @@ const faultsIn = (text: string, schema: string) => {
   return new Validator(JSON.parse(readFileSync(join(DOCS, 'schemas', `${schema}.schema.json`), 'utf8')), '2020-12').validate(value).errors;
 };
 
-test('the configuration file of the page is one, for the command and for editors', () => {
-  expect(readConfiguration(blocks[0], 'istio-mtls.yaml').acknowledgements).toHaveLength(1);
-  expect(faultsIn(blocks[0], 'config')).toEqual([]);
+const [whole, kinds, ...baselines] = blocks;
+
+test('the configuration files of the page are ones, for the command and for editors', () => {
+  expect(readConfiguration(whole, 'istio-mtls.yaml').acknowledgements).toHaveLength(1);
+  expect(readConfiguration(kinds, 'istio-mtls.yaml').workloadKinds).toHaveLength(3);
+  expect([...faultsIn(whole, 'config'), ...faultsIn(kinds, 'config')]).toEqual([]);
 });
 
 test('the baselines of the page are ones', () => {
-  expect(readBaseline(blocks[1], 'b.yaml').entries).toHaveLength(1);
-  expect(readBaseline(`format: 1\n${blocks[2]}`, 'b.yaml').undecided).toEqual({ 'client-proxy-unknown': 266 });
-  expect([...faultsIn(blocks[1], 'baseline'), ...faultsIn(`format: 1\n${blocks[2]}`, 'baseline')]).toEqual([]);
+  expect(readBaseline(baselines[0], 'b.yaml').entries).toHaveLength(1);
+  expect(readBaseline(`format: 1\n${baselines[1]}`, 'b.yaml').undecided).toEqual({ 'client-proxy-unknown': 266 });
+  expect([...faultsIn(baselines[0], 'baseline'), ...faultsIn(`format: 1\n${baselines[1]}`, 'baseline')]).toEqual([]);
 });
 
 test('the page shows faults as they are told', () => {

@@ -113,3 +113,29 @@ test('no file is read unless it is named', () => {
     process.chdir(home);
   }
 });
+
+describe('kinds that run pods', () => {
+  const KRUISE = BROKEN.replace('apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web', 'apiVersion: apps.kruise.io/v1alpha1\nkind: CloneSet\nmetadata:\n  name: web');
+  const clients = (options: MtlsAnalysisOptions, yaml = KRUISE) => MtlsAnalysis.ofYaml(yaml, options).connections().map(({ clientKind, clientNamespace }) => `${clientNamespace} ${clientKind}`);
+  const KIND = { group: 'apps.kruise.io', kind: 'CloneSet' };
+
+  test('are those of the program and of the file', () => {
+    expect([clients({}), clients({ workloadKinds: [KIND] }), clients({ workloadKinds: [{ ...KIND, podTemplate: 'spec.template' }] })]).toEqual([[], ['shop CloneSet'], ['shop CloneSet']]);
+    expect(found(KRUISE, 'workloadKinds:\n  - {group: apps.kruise.io, kind: CloneSet}\n').analysis.summary.connections).toBe(1);
+    expect(clients({ workloadKinds: [KIND], namespace: 'bank' }, KRUISE.replaceAll(/^ {2}namespace: shop\n/gm, ''))).toEqual(['bank CloneSet']);
+  });
+
+  test('add up where an app is attached to twice', () => {
+    const app = appOf(KRUISE);
+    MtlsAnalysis.attach(app, { workloadKinds: [KIND] });
+    MtlsAnalysis.attach(app, { workloadKinds: [{ group: 'example.com', kind: 'Runner' }] });
+    expect(() => app.synth()).toThrow('calls of CloneSet shop/web to');
+  });
+
+  test.each<[MtlsAnalysisOptions['workloadKinds'], string]>([
+    [[{ group: 'apps', kind: 'CloneSet' }], 'MtlsAnalysis: workloadKinds[0].group is \'apps\'; expected an API group, such as apps.kruise.io, because a custom resource\'s group is a domain, and its version doesn\'t matter. Fix: write what stands before the slash of apiVersion. [MTLS092]'],
+    [[KIND, KIND], 'MtlsAnalysis: workloadKinds[1].kind is \'CloneSet.apps.kruise.io\' once more; expected each kind once, because its pods have one template. Fix: delete the entry. [MTLS092]'],
+  ])('are refused as the file\'s would be: %j', (workloadKinds, message) => {
+    expect(() => clients({ workloadKinds })).toThrow(message);
+  });
+});

@@ -137,6 +137,16 @@ describe('cdk8s synth with the plugin', () => {
     expect(synth(loadAll(WARNED) as object[], { properties: '    properties: {config: mtls.yaml, failOn: error}' }).status).toBe(0);
   });
 
+  test('puts objects that name no namespace where a property or the configuration file says', () => {
+    const broken = (loadAll(BROKEN) as any[]).map((object) => ({ ...object, metadata: { ...object.metadata, namespace: object.kind === 'Deployment' ? 'shop' : '' } }));
+    const [status, output] = Object.values(synth(broken));
+    expect([status, output]).toEqual([0, expect.not.stringContaining('MTLS101')]);
+    expect(synth(broken, { properties: '    properties: {namespace: shop}' }).output).toContain('[MTLS101]');
+    writeFileSync(join(app, 'mtls.yaml'), 'namespace: shop\n');
+    expect(synth(broken, { properties: '    properties: {config: mtls.yaml}' }).output).toContain('[MTLS101]');
+    expect(synth(broken, { properties: '    properties: {config: mtls.yaml, namespace: bank}' }).output).not.toContain('[MTLS101]');
+  });
+
   test('keeps refused objects refused, but for those in the baseline', () => {
     writeFileSync(join(app, 'mtls.yaml'), 'baseline: base.yaml\n');
     writeFileSync(join(app, 'base.yaml'), 'format: 1\nfindings:\n  - {code: ADMIT201, group: security.istio.io, kind: PeerAuthentication, namespace: shop, name: policy, field: spec.mtls.mod}\n');

@@ -13,6 +13,50 @@ function appOf(...texts: string[]): App {
   return app;
 }
 
+describe('with facts', () => {
+  const documents = BROKEN.split('---\n');
+  const of = (kind: string) => documents.filter((document) => document.includes(`kind: ${kind}\n`)).join('---\n');
+  const without = (kind: string) => documents.filter((document) => !document.includes(`kind: ${kind}\n`)).join('---\n');
+  const OTHER = WARNED.split('---\n')[0];
+
+  test('what the manifests change is found in them, and nothing else of them is', () => {
+    const analysis = MtlsAnalysis.ofYaml(of('PeerAuthentication'), { facts: [of('DestinationRule'), without('PeerAuthentication').replace(of('DestinationRule'), '')] });
+    expect(analysis.findings.map(({ code, kind, constructPath, message }) => [code, kind, constructPath, message.split(':')[0]])).toEqual([['MTLS101', 'DestinationRule', undefined, 'DestinationRule \'shop/ratings\'']]);
+    expect([analysis.summary.connections, analysis.summary.broken, analysis.connections().length]).toEqual([1, 1, 1]);
+    const apart = MtlsAnalysis.ofYaml(OTHER, { facts: [BROKEN] });
+    expect([apart.findings, apart.summary.connections, apart.connections()]).toEqual([[], 0, []]);
+    expect(apart.connections({ client: 'shop/web' })).toEqual([]);
+  });
+
+  test('an object in both is the judged one, and facts that would be refused have no part', () => {
+    const mended = of('DestinationRule').replace('DISABLE', 'ISTIO_MUTUAL');
+    expect(MtlsAnalysis.ofYaml(mended, { facts: [BROKEN] }).summary).toMatchObject({ mtls: 1, broken: 0 });
+    const refused = of('PeerAuthentication').replace('mode:', 'mod:');
+    expect(MtlsAnalysis.ofYaml(of('DestinationRule'), { facts: [without('DestinationRule')] }).summary.broken).toBe(1);
+    expect(MtlsAnalysis.ofYaml(of('DestinationRule'), { facts: [`${without('DestinationRule').replace(of('PeerAuthentication'), refused)}`] }).summary.broken).toBe(0);
+  });
+
+  test('may be empty, and must be readable', () => {
+    expect(MtlsAnalysis.ofYaml(BROKEN, { facts: ['', '{"kind": "List", "items": []}'] }).findings.map(({ code }) => code)).toEqual(['MTLS101']);
+    expect(() => MtlsAnalysis.ofYaml(BROKEN, { facts: ['', 'kind: A\na: b: c\n'] })).toThrow(/^facts\[1\]:2:\d+: the document is .* \[ADMIT151\]$/);
+  });
+
+  test('a synth is judged beside all that were attached', () => {
+    const app = appOf(of('PeerAuthentication'));
+    MtlsAnalysis.attach(app, { facts: [of('DestinationRule')] });
+    expect(() => app.synthYaml()).not.toThrow();
+    MtlsAnalysis.attach(app, { facts: [without('PeerAuthentication').replace(of('DestinationRule'), '')] });
+    expect(() => app.synthYaml()).toThrow('[MTLS101]');
+  });
+
+  test('undecided connections are those of the change', () => {
+    const app = appOf(OTHER);
+    MtlsAnalysis.attach(app, { failOn: [FailOn.UNDECIDED], facts: [BROKEN.slice(BROKEN.indexOf('---\n') + 4)] });
+    expect(() => app.synthYaml()).not.toThrow();
+    expect(MtlsAnalysis.ofYaml(OTHER, { facts: [BROKEN.slice(BROKEN.indexOf('---\n') + 4)] }).missingFacts).toEqual([]);
+  });
+});
+
 describe('attached to an app', () => {
   test('lets a sound mesh pass, and leaves its output as it is', () => {
     const plain = appOf(SOUND).synthYaml();

@@ -1,5 +1,6 @@
 import { ISTIO_KINDS } from '../../src/admission/istio-kinds';
 import { inNamespace, lacksNamespace, scopeOf, usualApiVersion } from '../../src/manifests/known-kinds';
+import { WorkloadKinds } from '../../src/manifests/workload-kinds';
 
 test('all of Istio\'s kinds are known, with their scopes', () => {
   const differing = ISTIO_KINDS.filter(({ group, kind, scope, versions }) => scopeOf({ apiVersion: `${group}/${versions[0]}`, kind }) !== scope.toLowerCase());
@@ -17,6 +18,7 @@ test.each<[string, string, ReturnType<typeof scopeOf>]>([
   ['gateway.networking.k8s.io/v1', 'Gateway', 'namespaced'],
   ['gateway.networking.k8s.io/v1', 'GatewayClass', 'cluster'],
   ['monitoring.coreos.com/v1', 'ServiceMonitor', 'namespaced'],
+  ['argoproj.io/v1alpha1', 'Rollout', 'namespaced'],
   ['example.com/v1', 'Service', undefined],
 ])('the scope of %s %s', (apiVersion, kind, expected) => {
   expect(scopeOf({ apiVersion, kind })).toBe(expected);
@@ -44,6 +46,13 @@ describe('the namespace of a run', () => {
   ])('%s', (_, object, expected) => {
     expect(inNamespace(object, 'shop').metadata).toEqual(expected);
     expect(inNamespace(object, undefined)).toBe(object);
+  });
+
+  test('is that of a kind that runs pods, as a user tells', () => {
+    const object = { apiVersion: 'apps.kruise.io/v1alpha1', kind: 'CloneSet', metadata: { name: 'a' } };
+    const kinds = WorkloadKinds.with([{ group: 'apps.kruise.io', kind: 'CloneSet', podTemplate: ['spec', 'template'] }]);
+    expect([inNamespace(object, 'shop', kinds).metadata, inNamespace(object, 'shop')]).toEqual([{ name: 'a', namespace: 'shop' }, object]);
+    expect([lacksNamespace(object, kinds), lacksNamespace(object)]).toEqual([true, false]);
   });
 
   test('leaves the object that was given as it is', () => {

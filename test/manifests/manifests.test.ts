@@ -35,7 +35,7 @@ describe('documents', () => {
     ['a List of one kind, whose items don\'t say it', 'kind: PodList\napiVersion: v1\nitems: [{metadata: {}}, {kind: A}, {apiVersion: v1}]\n', ['Pod', 'A', undefined]],
     ['items, whatever the kind', 'kind: Bag\nitems: [{kind: A}]\n', ['A']],
     ['items without a kind around them', 'items: [5]\n', [undefined]],
-    ['a List in a List', 'kind: List\nitems: [{kind: List, items: [{kind: A}]}, {kind: B}]\n', ['A', 'B']],
+    ['an item whose items are no list', 'kind: List\nitems: [{kind: A, items: null}, {kind: B, items: {}}]\n', ['A', 'B']],
     ['a List whose items are null', 'kind: List\nitems:\n', []],
     ['an empty List', 'kind: List\nitems: []\n', []],
     ['an object whose kind ends so, without items', 'kind: AllowList\n', ['AllowList']],
@@ -94,6 +94,11 @@ describe('what can\'t be read', () => {
     ['a list', '- kind: A\n', 'ADMIT155', 1, 1, '- kind: A'],
     ['a text', 'hello', 'ADMIT155', 1, 1, 'hello'],
     ['an item of a List', 'kind: List\nitems:\n- kind: A\n- 5\n', 'ADMIT155', 4, 3, '- 5'],
+    ['a List in a List', 'kind: List\nitems:\n- kind: List\n  items: [{kind: A}]\n', 'ADMIT168', 3, 3, '- kind: List'],
+    ['an empty List in a List', 'kind: List\nitems:\n- {kind: List, items: []}\n', 'ADMIT168', 3, 3, '- {kind: List, items: []}'],
+    ['a List in a List that doesn\'t say its kind', 'kind: f\nitems:\n- apiVersion: v\n  items: [{}]\n', 'ADMIT168', 3, 3, '- apiVersion: v'],
+    ['a List without the dashes', 'kind: List\nitems:\n  kind: A\n', 'ADMIT168', 2, 1, 'items:'],
+    ['a List whose items are a text', 'kind: List\nitems: a\n', 'ADMIT168', 2, 1, 'items: a'],
     ['a tab', 'kind: A\na:\n\t- b\n', 'ADMIT156', 3, 1, '\t- b'],
     ['bytes', 'kind: A\u0000', 'ADMIT157', 1, 8, 'kind: A\u0000'],
   ])('%s', (_, text, code, line, column, lineText) => {
@@ -104,6 +109,17 @@ describe('what can\'t be read', () => {
     const { documents, problems: [problem] } = readManifests(`${A}---\nkind: X\na: [\n---\n${B}`, 'f.yaml');
     expect(documents.map(({ object }) => object.kind)).toEqual(['A', 'B']);
     expect(problem).toMatchObject({ code: 'ADMIT151', position: { line: 8 }, expected: 'YAML or JSON', fix: 'mend the text at this place' });
+  });
+
+  test('beside a List in a List the other items are read', () => {
+    const { documents, problems } = readManifests('kind: List\nitems: [{kind: A}, {kind: List, items: [{kind: B}]}, {kind: C}]\n', 'f.yaml');
+    expect(documents.map(({ object }) => object.kind)).toEqual(['A', 'C']);
+    expect(problems).toMatchObject([{ code: 'ADMIT168', actual: 'a List in a List', because: 'kubectl refuses all of it' }]);
+  });
+
+  test.each([['{kind: A}', 'a mapping'], ['a', 'a text of 1 characters'], ['5', 'the number 5']])('items that are %s', (items, what) => {
+    const { problems: [problem] } = readManifests(`kind: List\nitems: ${items}\n`, 'f.yaml');
+    expect(problem.actual).toBe(`a List whose items are ${what}`);
   });
 
   test('aliases that explode are refused, and cost nothing', () => {

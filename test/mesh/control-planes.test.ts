@@ -70,3 +70,16 @@ describe('where nobody knows whether istiod reads a namespace, nothing is decide
     expect(results(strict, deployment('a/server', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }))).toEqual({ client: 'unknown-discovery', bare: 'plaintext' });
   });
 });
+
+describe('the istiods that are there', () => {
+  const inUse = (objects: unknown[], revisions: string[] = []) => [...mesh(objects).planes.inUse(revisions).values()];
+  const labelled = peerAuthentication('s/p', mode('STRICT'), canary);
+  const config = (name: string) => meshConfig({}, name);
+
+  test('are the default one where nothing names another', () => expect(inUse([])).toEqual([['default']]));
+  test('are those of workloads', () => expect(inUse([], ['canary'])).toEqual([['canary']]));
+  test('are those of objects, beside the default one', () => expect(inUse([labelled])).toEqual([['default'], ['canary']]));
+  test('are those of mesh configs', () => expect(inUse([config('istio-b'), config('istio-a'), config('istio')])).toEqual([['default'], ['a'], ['b']]));
+  test('are not those of objects where mesh configs name others', () => expect(inUse([labelled, config('istio-a')])).toEqual([['a']]));
+  test('are one for revisions alike', () => expect(inUse([], ['canary', 'stable'])).toEqual([['canary', 'stable']]));
+});

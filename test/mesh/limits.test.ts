@@ -1,4 +1,4 @@
-import { LimitError } from '../../src/findings/limit-error';
+import { LimitError } from '../../src/findings/refusal';
 import { connections, deployment, destinationRule, injected, mesh, peerAuthentication, service, serviceEntry } from '../support/mesh';
 
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
@@ -9,6 +9,7 @@ const entry = (spec: object) => serviceEntry('b/e', { ports: ports(1), resolutio
 const headless = (count: number) => times(count, (index) => service(`b/s${index}`, ['tcp:9000'], { clusterIP: 'None', selector: { app: 'x' } }));
 const apart = (count: number) => times(count, (index) => destinationRule(`b/r${index}`, { host: 'x', exportTo: [`ns-${index}`] }));
 const alternating = (count: number) => times(count, (index) => destinationRule(`b/r${index}`, { host: 'x', exportTo: [index % 2 ? '.' : '*'] }));
+const revisions = (count: number) => times(count, (index) => peerAuthentication(`b/p${index}`, {}, { labels: { 'istio.io/rev': `r${index}` } }));
 const rivals = (count: number) => times(count, (index) => [
   peerAuthentication(`b/p${index}`, { selector: { matchLabels: { app: 'x' } } }), deployment(`b/x${index}`, { labels: { app: 'x' } }),
 ]);
@@ -22,6 +23,7 @@ test.each([
   ['services and workloads of one selector', [times(400, (index) => [deployment(`b/d${index}`, { labels: { app: 'x' } }), service(`b/s${index}`, [80], { selector: { app: 'x' } })])], /^Service 'b\/s\d+': .* servers of all service ports/],
   ['rules for a host that stand apart', apart(1001), /^DestinationRule 'b\/r\d+': spec\.host is 'x\.b\.svc\.cluster\.local', .* at most 1000 such rules/],
   ['rules for a host of which each merges with several', alternating(500), /^DestinationRule 'b\/r\d+': spec\.host/],
+  ['revisions', revisions(101), /^PeerAuthentication 'b\/p\d+': metadata\.labels\[istio\.io\/rev\] is 'r\d+', one more than 100 other revisions; /],
   ['policies and workloads of one selector', [rivals(400)], /^PeerAuthentication 'b\/p0': spec\.selector\.matchLabels is \{"app":"x"\}/],
 ])('too many %s end the model with a clear message', (_, objects, message) => {
   const model = () => connections([injected('b'), service('b/x'), deployment('b/client'), objects]);
@@ -36,6 +38,7 @@ test.each([
   ['services at one pod', [deployment('b/x'), headless(60)]],
   ['rules for a host that stand apart', apart(300)],
   ['rules for a host that merge', times(5000, (index) => destinationRule(`b/r${index}`, { host: 'x', subsets: [{ name: `v${index}` }] }))],
+  ['revisions', revisions(100)],
   ['policies and workloads of one selector', [rivals(60)]],
 ])('a mesh may have many %s', (_, objects) => {
   expect(() => mesh([injected('b'), service('b/x'), deployment('b/client'), objects]).summary()).not.toThrow();

@@ -14,6 +14,8 @@ export const OBJECTS = [
   { name: 'a deep object of an unknown kind', make: (n) => documents(SHOP, yaml({ apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 't' } }), `{apiVersion: example.com/v1, kind: Thing, metadata: {name: d}, spec: ${nested(Math.min(n, 90), '1')}}`) },
   { name: 'items of a List', make: (n) => `apiVersion: v1\nkind: List\nitems:\n${times(n, (index) => `- ${deployment(`d${index}`).replaceAll('\n', '\n  ')}`).join('\n')}\n` },
   { name: 'unknown fields of one object', make: unknownFields },
+  // From where on a second thread admits: what that costs once is no growth.
+  { name: 'findings of one list', from: 16384, make: (n) => documents(SHOP, object('Sidecar', 's', { egress: times(n, () => ({ hosts: ['nowhere'] })) })) },
   { name: 'objects of one name', make: (n) => documents(SHOP, times(n, () => object('PeerAuthentication', 'p', { mtls: { mode: 'STRICT' } }))) },
   { name: 'acknowledgements of one object', make: (n) => documents(SHOP, object('PeerAuthentication', 'p', { mtls: { mode: 'STRICT' } }, { annotations: Object.fromEntries(times(n, (index) => [`acknowledge.istio-mtls/MTLS${index}`, 'known'])) })) },
   { name: 'acknowledgements of many objects', make: (n) => documents(SHOP, times(n, (index) => object('PeerAuthentication', `p${index}`, { selector: { matchLabels: { app: `w${index}` } }, mtls: { mode: 'STRICT' } }, { annotations: { 'acknowledge.istio-mtls/MTLS204': 'known' } }))) },

@@ -97,7 +97,12 @@ function list(writing) {
 }
 
 function itemOf(writing, kind) {
+  const { random } = writing;
   if (writing.sometimes(0.08, 'a List of Lists')) return `apiVersion: v1\n  kind: List\n  items: [{apiVersion: v1, kind: ${kind}, a: b}]`;
+  if (writing.sometimes(0.08, 'an item with items')) {
+    const lead = random.pick(['', 'apiVersion: v1\n  ', 'kind: ConfigMap\n  ', 'apiVersion: v1\n  kind: ConfigMap\n  ']);
+    return `${lead}items:${random.pick(['', ' null', ' []', ' {}', ' 1', ' [{}]', ' [null]', ' [1]'])}`;
+  }
   if (writing.sometimes(0.1, 'items without kind')) return mapping(writing, 2, 1);
   return mapping(writing, 2, 2, head(writing).map(([key, text]) => [key, text.replaceAll('\n', '\n  ')]));
 }

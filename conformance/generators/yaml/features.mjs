@@ -125,6 +125,7 @@ export const FEATURES = {
   'a document of comments': COMMON,
   '... at the end of a document': RARE,
   'content behind the end of a document': EXOTIC,
+  'a plain scalar that ends a flow collection': EXOTIC,
   '%YAML': RARE,
   '%TAG': EXOTIC,
   'another directive': RARE,
@@ -132,6 +133,7 @@ export const FEATURES = {
   'a document in flow style': RARE,
   'a List': COMMON,
   'a List of Lists': RARE,
+  'an item with items': RARE,
   'items of another kind': RARE,
   'items without kind': RARE,
 
@@ -144,6 +146,7 @@ export const FEATURES = {
   'a BOM elsewhere': EXOTIC,
   'NUL': RARE,
   'a control character': RARE,
+  'U+FFFD or a private character': EXOTIC,
   'more than 512 bytes before something rare': RARE,
   'a template of Helm\'s': EXOTIC,
 

@@ -41,6 +41,8 @@ function item(writing, pad, depth) {
   if (depth > 0 && random.chance(0.2)) return flow(writing, `${pad} `, depth - 1);
   if (anchors.length > 0 && random.chance(0.1)) return `*${random.pick(anchors).name} `;
   const text = oneLine(writing);
-  // Most of what ends a plain scalar here is quoted, as people do.
-  return /^[^"'].*[,?[\]{}]/.test(text) && random.chance(0.95) ? `'${text.replaceAll('\'', '\'\'')}'` : text;
+  if (/^["']|^[^,?[\]{}]*$/.test(text)) return text;
+  // Most of what ends a plain scalar here is quoted, as people do. What ends the collection may leave the rest behind the document.
+  const isLeft = /[\]}]/.test(text) ? writing.sometimes(0.05, 'a plain scalar that ends a flow collection') : random.chance(0.05);
+  return isLeft ? text : `'${text.replaceAll('\'', '\'\'')}'`;
 }

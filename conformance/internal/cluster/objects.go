@@ -113,6 +113,11 @@ func (m *manifests) addKubernetes(object json.RawMessage, head *envelope) error 
 		err = into(object, func(o *appsv1.DaemonSet) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
 	case "ReplicaSet":
 		err = into(object, func(o *appsv1.ReplicaSet) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
+	case "ReplicationController":
+		err = into(object, func(o *corev1.ReplicationController) { m.addWorkload(head, o.ObjectMeta, o.Spec.Template) })
+	case "Rollout":
+		// Argo's runs its pods as a Deployment does.
+		err = into(object, func(o *appsv1.Deployment) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
 	case "Job":
 		err = into(object, func(o *batchv1.Job) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
 	case "CronJob":

@@ -1,5 +1,4 @@
-import { MeshConfigProblem, REJECTED } from './problem';
-import { FieldPath } from '../../findings/field-path';
+import { MeshConfigProblem, REJECTED, stepsOf } from './problem';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { UnreadableText } from '../../manifests/yaml/unreadable-text';
 import { Objection } from '../objection';
@@ -35,17 +34,12 @@ function objection({ path, actual, expected, because, fix, consequence }: MeshCo
   return {
     code: consequence === 'ignored' ? 'ADMIT602' : 'ADMIT603',
     severity: 'error',
-    field: ['data', 'mesh', ...steps(path)],
+    field: ['data', 'mesh', ...stepsOf(path)],
     actual,
     expected,
     because,
     fix,
   };
-}
-
-/** `a.b[0]` as steps. */
-function steps(path: string): FieldPath {
-  return [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, key, index]) => (index === undefined ? key : Number(index)));
 }
 
 function unreadable({ code, message, at }: UnreadableText, text: string): Objection {

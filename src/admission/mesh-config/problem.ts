@@ -1,3 +1,4 @@
+import { FieldPath } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 
 /** What is wrong with one place of a mesh config. */
@@ -21,6 +22,11 @@ export const IGNORED = 'istiod would ignore it without a word';
 /** How to write a path's next step. */
 export function join(path: string, key: string): string {
   return path ? `${path}.${key}` : key;
+}
+
+/** A problem's path as steps. */
+export function stepsOf(path: string): FieldPath {
+  return [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, key, index]) => (index === undefined ? key : Number(index)));
 }
 
 const LONGEST = 60;

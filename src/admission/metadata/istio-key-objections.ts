@@ -1,5 +1,6 @@
 import { FieldPath } from '../../findings/field-path';
 import { nearest } from '../../findings/nearest';
+import { WorkloadKinds } from '../../manifests/workload-kinds';
 import { Objection } from '../objection';
 import { isIstioKey, ISTIO_ANNOTATIONS, ISTIO_LABELS, IstioKey } from './istio-keys';
 import { KeyPlace, keyPlaces } from './key-places';
@@ -106,8 +107,11 @@ function isMisplaced({ resources }: IstioKey, { kinds }: KeyPlace): boolean {
 const BYSTANDERS = new Set(['Service', 'ServiceAccount', 'ConfigMap', 'Secret', 'PersistentVolumeClaim', 'HorizontalPodAutoscaler',
   'PodDisruptionBudget', 'NetworkPolicy', 'Ingress', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
 
+/** The kinds that have a template for pods. */
+const MAKERS_OF_PODS = new Set(WorkloadKinds.BUILT_IN.all.filter(({ podTemplate }) => podTemplate.length > 0).map(({ kind }) => kind));
+
 function misplaced({ resources }: IstioKey, field: FieldPath, { kinds }: KeyPlace): Objection {
-  const toTemplate = resources.includes('Pod') && ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob'].includes(kinds[0]);
+  const toTemplate = resources.includes('Pod') && MAKERS_OF_PODS.has(kinds[0]);
   return {
     code: 'ADMIT532',
     severity: 'warning',

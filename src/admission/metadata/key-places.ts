@@ -1,4 +1,5 @@
 import { FieldPath } from '../../findings/field-path';
+import { groupOf, WorkloadKind, WorkloadKinds } from '../../manifests/workload-kinds';
 
 /** Labels and annotations within an object, and for what kind of object they are read. */
 export interface KeyPlace {
@@ -18,14 +19,15 @@ const KNOWN_GROUPS = new Set(['', 'apps', 'batch', 'autoscaling', 'policy', 'net
 export function keyPlaces(object: any): KeyPlace[] {
   if (typeof object !== 'object' || object === null) return [];
   const { kind } = object;
-  const group = typeof object.apiVersion === 'string' && object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : '';
+  const group = typeof object.apiVersion === 'string' ? groupOf(object.apiVersion) : '';
   if (typeof kind !== 'string' || kind === 'List') return [];
-  const template = podTemplate(group, kind);
+  const runs = WorkloadKinds.BUILT_IN.of(object);
   // Istio puts a Gateway's keys on everything that it makes for it.
   const isMade = object.metadata?.labels?.['gateway.istio.io/managed'] !== undefined;
-  const podSpec = kind === 'Pod' && group === '' ? object.spec : undefined;
-  const own: KeyPlace = { field: ['metadata'], kinds: isMade ? [] : kindsOf(group, kind), metadata: object.metadata, podSpec };
-  if (template) {
+  const template = runs?.podTemplate ?? [];
+  const podSpec = runs && template.length === 0 ? object.spec : undefined;
+  const own: KeyPlace = { field: ['metadata'], kinds: isMade ? [] : kindsOf(group, kind, runs), metadata: object.metadata, podSpec };
+  if (template.length > 0) {
     const pod = template.reduce((value: any, step) => value?.[step], object);
     return [own, { field: [...template, 'metadata'], kinds: isMade ? [] : ['Pod'], metadata: pod?.metadata, podSpec: pod?.spec }];
   }
@@ -34,25 +36,9 @@ export function keyPlaces(object: any): KeyPlace[] {
   return [own];
 }
 
-function kindsOf(group: string, kind: string): string[] {
-  if (!KNOWN_GROUPS.has(group)) return [];
+function kindsOf(group: string, kind: string, runs: WorkloadKind | undefined): string[] {
+  if (!KNOWN_GROUPS.has(group) && !runs) return [];
   if (group === 'networking.istio.io' && kind === 'Gateway') return ['Istio\'s Gateway'];
   // A WorkloadEntry stands for a pod, and a Gateway's keys go on to the pods that are made for it.
   return kind === 'WorkloadEntry' || kind === 'Gateway' ? [kind, 'Pod'] : [kind];
-}
-
-function podTemplate(group: string, kind: string): string[] | undefined {
-  switch (`${group}/${kind}`) {
-    case 'apps/Deployment':
-    case 'apps/StatefulSet':
-    case 'apps/DaemonSet':
-    case 'apps/ReplicaSet':
-    case '/ReplicationController':
-    case 'batch/Job':
-      return ['spec', 'template'];
-    case 'batch/CronJob':
-      return ['spec', 'jobTemplate', 'spec', 'template'];
-    default:
-      return undefined;
-  }
 }

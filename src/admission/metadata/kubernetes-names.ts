@@ -13,6 +13,11 @@ export function isDnsLabel(name: string): boolean {
   return name.length <= 63 && DNS_LABEL.test(name);
 }
 
+/** DNS labels with dots between them, in whichever case: a domain of DNS, or a trust domain. */
+export function isDnsDomain(text: string): boolean {
+  return text.toLowerCase().split('.').every(isDnsLabel);
+}
+
 /** A name with an optional prefix: what the keys of labels, and finalizers, must be. */
 export function isQualifiedName(name: string): boolean {
   const parts = name.split('/');

@@ -1,5 +1,6 @@
 import { FieldPath } from '../../findings/field-path';
 import { Objection } from '../objection';
+import { isIstioKey } from './istio-keys';
 import { asLabelValue, isAnnotationKey, isLabelValue, isQualifiedName } from './kubernetes-names';
 import { redacted } from '../../findings/redaction';
 import { shown } from '../../findings/shown';
@@ -36,16 +37,23 @@ function labelObjections(key: string, value: unknown, field: FieldPath): Objecti
 
 /** A label's value that is text, and not such as a label may have. */
 export function badLabelValue(value: string, field: FieldPath): Objection {
-  const near = redacted(value) === value ? asLabelValue(value) : undefined;
   return {
     code: 'ADMIT508',
     severity: 'error',
     field,
     actual: value.length > 63 ? `${shown(value)}, ${value.length} characters long` : shown(value),
-    expected: 'empty, or at most 63 letters, digits, \'-\', \'_\' and \'.\', starting and ending with a letter or digit',
+    expected: 'nothing, or at most 63 letters, digits, \'-\', \'_\' and \'.\', starting and ending with a letter or digit',
     because: 'the API server admits no other label value',
-    fix: near ? `write '${near}', or use an annotation, which takes any text` : 'use an annotation, which takes any text',
+    fix: labelFix(value, field[field.length - 1] as string),
   };
+}
+
+/** An annotation takes any text, but would show a private key to whoever may read the object, and Istio doesn't read its labels there. */
+function labelFix(value: string, key: string): string {
+  if (redacted(value) !== value) return 'delete the label, and put keys and certificates into a Secret';
+  const near = asLabelValue(value);
+  if (isIstioKey(key)) return near ? `write '${near}'` : 'delete the label, or write such a value';
+  return near ? `write '${near}', or use an annotation, which takes any text` : 'use an annotation, which takes any text';
 }
 
 function badKey(code: string, key: string, field: FieldPath): Objection {

@@ -1,5 +1,6 @@
 import { FieldPath } from '../../findings/field-path';
 import { Objection } from '../objection';
+import { ObjectionList } from '../objection-list';
 
 /** An objection without what its place and its judge add. */
 export type ObjectionText = Omit<Objection, 'field' | 'severity'>;
@@ -9,10 +10,10 @@ export type ObjectionText = Omit<Objection, 'field' | 'severity'>;
  * writes into the same list.
  */
 export class Objections {
-  private readonly list: Objection[];
+  private readonly list: ObjectionList;
 
   public constructor(private readonly steps: FieldPath = [], private readonly around?: Objections, private readonly withWarnings = true) {
-    this.list = around ? around.list : [];
+    this.list = around?.list ?? new ObjectionList();
   }
 
   public at(...steps: FieldPath): Objections {
@@ -30,25 +31,25 @@ export class Objections {
   }
 
   public error(text: ObjectionText): void {
-    this.list.push({ ...text, severity: 'error', field: this.field });
+    this.list.add({ ...text, severity: 'error', field: this.field });
   }
 
   public warning(text: ObjectionText): void {
-    if (this.withWarnings) this.list.push({ ...text, severity: 'warning', field: this.field });
+    if (this.withWarnings) this.list.add({ ...text, severity: 'warning', field: this.field });
   }
 
   /** What istiod warns of though it is common practice: its warnings have no degrees. */
   public info(text: ObjectionText): void {
-    if (this.withWarnings) this.list.push({ ...text, severity: 'info', field: this.field });
+    if (this.withWarnings) this.list.add({ ...text, severity: 'info', field: this.field });
   }
 
   /** All so far, of every place; istiod tells its warnings only where it refuses nothing, this list has both. */
   public get all(): readonly Objection[] {
-    return this.list;
+    return this.list.all;
   }
 
   /** Whether anything so far, at any place, is refused. */
   public get refused(): boolean {
-    return this.list.some((objection) => objection.severity === 'error');
+    return this.all.some((objection) => objection.severity === 'error');
   }
 }

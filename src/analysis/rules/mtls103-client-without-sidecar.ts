@@ -9,7 +9,7 @@ import { Evidence } from '../evidence';
 import { injectionRemedy, isLeftOut } from '../missing-sidecar';
 import { serverText } from '../modes';
 import { Place, Places } from '../place';
-import { podField } from '../pod-field';
+import { podPlace } from '../pod-place';
 import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 
@@ -55,7 +55,7 @@ function placeOf(evidence: Evidence, client: Workload, namespace: MeshObject | u
   const { object, labels, annotations, hostNetwork, proxy } = client;
   const expected = 'a sidecar, which would send mutual TLS';
   const own = (fix: string, actual: unknown, ...field: string[]): Place =>
-    places.of(object, 'own', () => ({ object, severity: 'info', field: podField(client, ...field), actual: shown(actual), expected, fix: `${IF_IT_CALLS}${fix}` }));
+    places.of(object, 'own', () => ({ ...podPlace(client, ...field), severity: 'info', actual: shown(actual), expected, fix: `${IF_IT_CALLS}${fix}` }));
   if (hostNetwork) return own('make their ports PERMISSIVE', true, 'spec', 'hostNetwork');
   for (const [key, values] of [['labels', labels], ['annotations', annotations]] as const) {
     if (values[INJECT] === 'false') return own(leaveToNamespace(evidence, namespace), 'false', 'metadata', key, INJECT);
@@ -94,6 +94,6 @@ function leaveToNamespace(evidence: Evidence, namespace: MeshObject | undefined)
 }
 
 /** Whether a namespace is istiod's, or one into which the injector never looks. */
-function isIstios({ plane: { config } }: Evidence, { name }: MeshObject): boolean {
-  return name === config.rootNamespace || IGNORED.has(name);
+function isIstios(evidence: Evidence, { name }: MeshObject): boolean {
+  return evidence.isRoot(name) || IGNORED.has(name);
 }

@@ -3,7 +3,7 @@ import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { endpointText } from '../modes';
 import { Place, Places } from '../place';
-import { podField } from '../pod-field';
+import { podPlace } from '../pod-place';
 import { Rule } from '../rule';
 import { targetPortField } from '../service-fields';
 import { leadingAround, letSidecarHave } from '../sidecar-ports';
@@ -41,8 +41,7 @@ function placeOf({ leg }: DecidedLeg, places: Places): Place {
   }
   const isStrict = server!.enforced!.mode === 'STRICT'; // It was meant to take no plaintext.
   return places.of(workload, annotation, () => ({
-    object: workload.object,
-    field: podField(workload, 'metadata', 'annotations', annotation),
+    ...podPlace(workload, 'metadata', 'annotations', annotation),
     actual: `'${workload.annotations[annotation]}'`,
     expected: 'the service\'s port to go through the sidecar, since auto mTLS only asks whether the pod has one',
     fix: isStrict ? letSidecarHave([endpoint!.port]) : fix,

@@ -5,7 +5,7 @@ import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
 import { Place, Places } from '../place';
-import { podField } from '../pod-field';
+import { podPlace } from '../pod-place';
 import { Rule } from '../rule';
 
 /** The annotations that lead calls around a sidecar, and what mends each. */
@@ -32,8 +32,7 @@ export const excludedOutboundPort: Rule = {
 function placeOf({ decision: { call } }: DecidedLeg, { one }: ClientClass, places: Places): Place {
   const [annotation, fix] = Object.entries(FIXES).find(([name]) => one.interception.whyNotOutbound(call.port)!.startsWith(name))!;
   return places.of(one, annotation, () => ({
-    object: one.object,
-    field: podField(one, 'metadata', 'annotations', annotation),
+    ...podPlace(one, 'metadata', 'annotations', annotation),
     actual: shown(one.annotations[annotation]),
     expected: 'only calls to servers outside of the mesh to go around the sidecar',
     fix,

@@ -1,10 +1,12 @@
 import { shown } from '../../findings/shown';
+import { REVISION } from '../../mesh/config/revision-tags';
 import { goesByGiven } from '../../mesh/names/given-labels';
 import { Labels, selects } from '../../mesh/names/selector';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { Rule } from '../rule';
+import { revisionsText } from '../revisions';
+import { Found, Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 
 export const selectsNothing: Rule = {
@@ -23,10 +25,22 @@ export const selectsNothing: Rule = {
         expected: `labels that the pods of a workload in namespace ${object.namespace} have`,
         because: reason(selector!, evidence.workloadsIn(object.namespace)),
         fix: 'take the labels from the pod template of the workload that is meant',
+        ...ofOtherRevision(evidence, object, selector!),
       };
     }
   },
 };
+
+/** A workload with the labels whose istiod doesn't read the policy. */
+function ofOtherRevision(evidence: Evidence, object: MeshObject, selector: Labels): Pick<Found, 'because' | 'fix'> | undefined {
+  const [workload] = evidence.workloadsWith(object.namespace, selector);
+  if (!workload) return undefined;
+  const [own, reading] = [[evidence.planeOf(workload)], evidence.planesReading(object)].map((planes) => revisionsText(evidence, planes));
+  return {
+    because: `${objectText(workload)} has them, but is of ${own}, and only istiod of ${reading} reads the policy`,
+    fix: object.labels[REVISION] === undefined ? `let the discoverySelectors of ${own} select namespace ${object.namespace}` : `remove label ${REVISION}`,
+  };
+}
 
 function reason(selector: Labels, workloads: readonly Workload[]): string {
   const itself = workloads.find(({ object }) => selects(selector, object.labels));

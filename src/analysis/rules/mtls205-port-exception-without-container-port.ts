@@ -23,7 +23,9 @@ export const portExceptionWithoutContainerPort: Rule = {
   },
 };
 
-function missingPort(evidence: Evidence, { policy: { object }, held, machines }: Selection, port: number, mode: PolicyMode): Found | undefined {
+function missingPort(evidence: Evidence, selection: Selection, port: number, mode: PolicyMode): Found | undefined {
+  const { policy: { object }, machines } = selection;
+  const held = [...selection.held];
   if (held.length === 0 || machines.length > 0 || held.some((workload) => mayServe(evidence, workload, port))) return undefined;
   const mistaken = held.map((workload) => mistakenFor(evidence, workload, port)).find((found) => found !== undefined);
   // Containers may serve ports that they don't declare, and other manifests may have a Service that leads there.

@@ -4,6 +4,7 @@ import { PeerPolicy } from '../../mesh/server/peer-policy';
 import { inheritedMode } from '../contests';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
+import { foundByRevision } from '../revisions';
 import { Found, Rule } from '../rule';
 
 export const unsetChangesNothing: Rule = {
@@ -11,20 +12,22 @@ export const unsetChangesNothing: Rule = {
   name: 'unset-changes-nothing',
   severity: 'warning',
   title: 'UNSET changes nothing',
-  * find(evidence: Evidence) {
-    const { policies } = evidence.plane;
-    const contested = new Set(policies.wide.flatMap(({ winner, losers }) => (losers.length > 0 ? [winner!, ...losers] : [])));
-    const ignored = new Set(policies.ignored);
-    for (const policy of policies.all) {
-      const selection = evidence.selections.of(policy.object);
-      if (contested.has(policy) || ignored.has(policy) || selection?.silences || selection?.lost.size) continue;
-      if ([policy.mode, ...policy.ports.values()].every((mode) => mode === 'UNSET')) yield ofWhole(policy, evidence);
-      else yield* ofPorts(policy);
-    }
-  },
+  find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
 
-function ofWhole(policy: PeerPolicy, { plane }: Evidence): Found {
+function* findings(plane: ControlPlane, { selections }: Evidence): Generator<Found> {
+  const { policies } = plane;
+  const contested = new Set(policies.wide.flatMap(({ winner, losers }) => (losers.length > 0 ? [winner!, ...losers] : [])));
+  const ignored = new Set(policies.ignored);
+  for (const policy of policies.all) {
+    const selection = selections.of(policy.object);
+    if (contested.has(policy) || ignored.has(policy) || selection?.silences || selection?.lost.size) continue;
+    if ([policy.mode, ...policy.ports.values()].every((mode) => mode === 'UNSET')) yield ofWhole(policy, plane);
+    else yield* ofPorts(policy);
+  }
+}
+
+function ofWhole(policy: PeerPolicy, plane: ControlPlane): Found {
   const { object, selector } = policy;
   const { mtls } = object.spec as { mtls?: { mode?: unknown } };
   return {

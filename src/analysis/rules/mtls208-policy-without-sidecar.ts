@@ -1,9 +1,11 @@
 import { FieldPath } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
+import { ControlPlane } from '../../mesh/control-plane';
 import { PeerPolicy } from '../../mesh/server/peer-policy';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { injectionRemedy, namespacesOutOfMesh, refusedWebhook } from '../missing-sidecar';
+import { foundByRevision } from '../revisions';
 import { Found, Rule } from '../rule';
 import { unguarded } from '../unguarded';
 import { workloadsText } from '../workloads-text';
@@ -19,16 +21,19 @@ export const policyWithoutSidecar: Rule = {
       const bare = unguarded(evidence, workloads, isDeaf).filter((workload) => !refusedWebhook(evidence, workload)); // MTLS402 tells those.
       if (bare.length > 0) yield found(policy, bare, ['spec', 'selector', 'matchLabels'], 'labels of workloads with a sidecar', 'give the workloads a sidecar');
     }
-    const { plane: { config: { rootNamespace }, policies }, mesh: { view } } = evidence;
     const outside = namespacesOutOfMesh(evidence);
-    for (const { winner } of policies.wide) {
-      const { namespace } = winner!.object;
-      if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace) || view.isPartial(namespace)) continue;
-      const remedy = injectionRemedy(evidence, evidence.objects('Namespace').find(({ name }) => name === namespace)!);
-      yield found(winner!, evidence.workloadsIn(namespace), ['spec', 'mtls'], 'a namespace whose workloads have sidecars', remedy);
-    }
+    if (outside.size > 0) yield* foundByRevision(evidence, (plane) => ofNamespaces(plane, evidence, outside));
   },
 };
+
+function* ofNamespaces({ config: { rootNamespace }, policies }: ControlPlane, evidence: Evidence, outside: ReadonlySet<string>): Generator<Found> {
+  for (const { winner } of policies.wide) {
+    const { namespace } = winner!.object;
+    if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace) || evidence.mesh.view.isPartial(namespace)) continue;
+    const remedy = injectionRemedy(evidence, evidence.objects('Namespace').find(({ name }) => name === namespace)!);
+    yield found(winner!, evidence.workloadsIn(namespace), ['spec', 'mtls'], 'a namespace whose workloads have sidecars', remedy);
+  }
+}
 
 function asksForTls({ mode, ports }: PeerPolicy): boolean {
   return [mode, ...ports.values()].some((asked) => asked === 'STRICT' || asked === 'PERMISSIVE');

@@ -3,6 +3,7 @@ import { ControlPlane } from '../../mesh/control-plane';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { differing, inheritedMode, isChance, modeAt, orInherited, Pair, selectedPairs, widePairs } from '../contests';
 import { Evidence } from '../evidence';
+import { foundByRevision } from '../revisions';
 import { Found, Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 
@@ -12,17 +13,20 @@ export const creationOrder: Rule = {
   severity: 'warning',
   title: 'Which mode holds depends on which PeerAuthentication was created first',
   * find(evidence: Evidence) {
-    const { plane } = evidence;
-    for (const pair of widePairs(plane.policies.wide)) {
-      const { namespace } = pair.loser.object;
-      const place = namespace === plane.config.rootNamespace ? 'the whole mesh' : `the whole of namespace ${namespace}`;
-      if (isChance(pair, plane)) yield found(pair, plane, `both are for ${place}`);
-    }
+    yield* foundByRevision(evidence, ofWholes);
     for (const pair of selectedPairs(evidence)) {
-      if (pair.byChance) yield found(pair, plane, `both select ${workloadsText(pair.workloads)}`);
+      if (pair.byChance) yield found(pair, evidence.planeOf(pair.workloads[0]), `both select ${workloadsText(pair.workloads)}`);
     }
   },
 };
+
+function* ofWholes(plane: ControlPlane): Generator<Found> {
+  for (const pair of widePairs(plane.policies.wide)) {
+    const { namespace } = pair.loser.object;
+    const place = namespace === plane.config.rootNamespace ? 'the whole mesh' : `the whole of namespace ${namespace}`;
+    if (isChance(pair, plane)) yield found(pair, plane, `both are for ${place}`);
+  }
+}
 
 function found(pair: Pair, plane: ControlPlane, what: string): Found {
   const { winner, loser: { object } } = pair;

@@ -13,7 +13,7 @@ export const hostMatchesNothing: Rule = {
   * find(evidence: Evidence) {
     for (const object of evidence.objects('DestinationRule')) {
       const host = text(object.spec.host);
-      const mistake = host === undefined ? undefined : mistakenHost(evidence, host, fullHost(host, object.namespace));
+      const mistake = host === undefined ? undefined : mistakenHost(evidence, host, fullHost(host, object));
       if (mistake === undefined) continue;
       const { meant, because, unless } = mistake;
       yield {

@@ -1,10 +1,12 @@
 import { shown } from '../../findings/shown';
 import { DestinationRule, readDestinationRule } from '../../mesh/client/destination-rule';
 import { MergedRule, subsetNamed } from '../../mesh/client/merged-rule';
+import { ControlPlane } from '../../mesh/control-plane';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { lostSettings, lostText } from '../lost-settings';
 import { policyPlaces } from '../policy-places';
+import { foundByRevision } from '../revisions';
 import { Found, Rule } from '../rule';
 
 export const secondRuleDropped: Rule = {
@@ -12,24 +14,26 @@ export const secondRuleDropped: Rule = {
   name: 'second-rule-dropped',
   severity: 'warning',
   title: 'What a second DestinationRule says of a host is dropped',
-  * find({ plane: { rules: index } }: Evidence) {
-    const merged = [...index.byHost()].flatMap(({ rules }) => rules);
-    if (merged.every(({ from }) => from.length === 1)) return;
-    const counting = new Set(merged.flatMap(({ policyFrom }) => policyFrom ?? []));
-    const standing = new Set(merged.map(({ from: [first] }) => first));
-    const told = new Set<MeshObject>();
-    for (const rule of merged) {
-      for (const object of rule.from.slice(1)) {
-        if (told.has(object)) continue;
-        told.add(object);
-        const second = readDestinationRule(object);
-        if (!counting.has(object)) yield* droppedTls(second, rule);
-        yield* droppedSubsets(second, rule);
-        if (!standing.has(object)) yield* droppedExport(second, rule);
-      }
-    }
-  },
+  find: (evidence: Evidence) => foundByRevision(evidence, findings),
 };
+
+function* findings({ rules: index }: ControlPlane): Generator<Found> {
+  const merged = [...index.byHost()].flatMap(({ rules }) => rules);
+  if (merged.every(({ from }) => from.length === 1)) return;
+  const counting = new Set(merged.flatMap(({ policyFrom }) => policyFrom ?? []));
+  const standing = new Set(merged.map(({ from: [first] }) => first));
+  const told = new Set<MeshObject>();
+  for (const rule of merged) {
+    for (const object of rule.from.slice(1)) {
+      if (told.has(object)) continue;
+      told.add(object);
+      const second = readDestinationRule(object);
+      if (!counting.has(object)) yield* droppedTls(second, rule);
+      yield* droppedSubsets(second, rule);
+      if (!standing.has(object)) yield* droppedExport(second, rule);
+    }
+  }
+}
 
 const ORDER = 'the oldest rule counts, and of equally old ones the first by name';
 

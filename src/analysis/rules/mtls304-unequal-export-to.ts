@@ -1,37 +1,41 @@
 import { shown } from '../../findings/shown';
 import { MergedRule } from '../../mesh/client/merged-rule';
 import { HostRules, isExportedTo } from '../../mesh/client/rule-index';
+import { ControlPlane } from '../../mesh/control-plane';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { lostSettings, lostText } from '../lost-settings';
-import { Rule } from '../rule';
+import { foundByRevision } from '../revisions';
+import { Found, Rule } from '../rule';
 
 export const unequalExportTo: Rule = {
   code: 'MTLS304',
   name: 'unequal-export-to',
   severity: 'warning',
   title: 'A DestinationRule has no effect, since a later one for its host has another exportTo',
-  * find({ plane: { rules: index } }: Evidence) {
-    const contested = [...index.byHost()].filter(({ rules }) => rules.length > 1).flatMap(rivals);
-    const beaten = new Map(contested.flatMap(({ rule, by }) => (by ? [[rule.from[0], { rule, by }] as const] : [])));
-    if (beaten.size === 0) return;
-    const standing = new Set([...index.byHost()].flatMap(rivals).flatMap(({ rule, by }) => (by ? [] : [rule.from[0]])));
-    for (const [object, { rule, by }] of beaten) {
-      const lost = lostText(lostSettings(rule, by));
-      if (standing.has(object) || lost === undefined) continue;
-      const [winner] = by.from;
-      yield {
-        object,
-        field: ['spec', 'exportTo'],
-        actual: shown(object.spec.exportTo),
-        expected: `the same exportTo as ${objectText(winner)}, where it is ${shown(winner.spec.exportTo)}`,
-        because: 'two rules for one host merge only if their exportTo lists are equal, and an absent list equals no other; '
-          + `else the last counts, by age and name, here ${objectText(winner)}: what this rule says is lost, ${lost}`,
-        fix: 'merge the two rules',
-      };
-    }
-  },
+  find: (evidence: Evidence) => foundByRevision(evidence, findings),
 };
+
+function* findings({ rules: index }: ControlPlane): Generator<Found> {
+  const contested = [...index.byHost()].filter(({ rules }) => rules.length > 1).flatMap(rivals);
+  const beaten = new Map(contested.flatMap(({ rule, by }) => (by ? [[rule.from[0], { rule, by }] as const] : [])));
+  if (beaten.size === 0) return;
+  const standing = new Set([...index.byHost()].flatMap(rivals).flatMap(({ rule, by }) => (by ? [] : [rule.from[0]])));
+  for (const [object, { rule, by }] of beaten) {
+    const lost = lostText(lostSettings(rule, by));
+    if (standing.has(object) || lost === undefined) continue;
+    const [winner] = by.from;
+    yield {
+      object,
+      field: ['spec', 'exportTo'],
+      actual: shown(object.spec.exportTo),
+      expected: `the same exportTo as ${objectText(winner)}, where it is ${shown(winner.spec.exportTo)}`,
+      because: 'two rules for one host merge only if their exportTo lists are equal, and an absent list equals no other; '
+        + `else the last counts, by age and name, here ${objectText(winner)}: what this rule says is lost, ${lost}`,
+      fix: 'merge the two rules',
+    };
+  }
+}
 
 interface Rival {
   readonly rule: MergedRule;

@@ -1,10 +1,12 @@
-import { fullHost } from '../../mesh/names/hosts';
+import { ControlPlane } from '../../mesh/control-plane';
 import { MeshObject } from '../../mesh/objects/mesh-object';
 import { isShape, Shape, shape, text } from '../../mesh/objects/shape';
 import { portOf } from '../../mesh/services/service';
 import { Evidence } from '../evidence';
 import { PolicyPlace, policyPlaces } from '../policy-places';
-import { Rule } from '../rule';
+import { foundByRevision } from '../revisions';
+import { Found, Rule } from '../rule';
+import { hostOf } from '../subsets';
 
 export const portDropsTls: Rule = {
   code: 'MTLS306',
@@ -12,24 +14,27 @@ export const portDropsTls: Rule = {
   severity: 'warning',
   title: 'A port\'s settings drop the TLS that holds for the other ports',
   * find(evidence: Evidence) {
-    const { config: { enableAutoMtls } } = evidence.plane;
     const told = toldOfCalls(evidence);
-    for (const { object, field, policy, subset, port } of evidence.policyPlaces) {
-      if (port === undefined || policy.tls !== undefined) continue;
-      const mode = text(replaced(policyPlaces(object), subset, port).mode);
-      const isLost = mode === 'SIMPLE' || mode === 'MUTUAL' || (mode === 'ISTIO_MUTUAL' && !enableAutoMtls);
-      if (!isLost || told.get(object)?.has(port) || !hasPort(evidence, object, port)) continue;
-      yield {
-        object,
-        field,
-        actual: `the settings of port ${port}, without tls`,
-        expected: `tls ${mode} here too`,
-        because: `an entry of portLevelSettings replaces all that holds for the other ports, and inherits nothing: calls to port ${port} are sent in plaintext`,
-        fix: 'repeat tls in the entry; or write mode: DISABLE there if plaintext is meant',
-      };
-    }
+    yield* foundByRevision(evidence, (plane) => findings(plane, evidence, told));
   },
 };
+
+function* findings(plane: ControlPlane, evidence: Evidence, told: ReadonlyMap<MeshObject, ReadonlySet<number>>): Generator<Found> {
+  for (const { object, field, policy, subset, port } of evidence.policyPlaces) {
+    if (port === undefined || policy.tls !== undefined || !plane.reads(object)) continue;
+    const mode = text(replaced(policyPlaces(object), subset, port).mode);
+    const isLost = mode === 'SIMPLE' || mode === 'MUTUAL' || (mode === 'ISTIO_MUTUAL' && !plane.config.enableAutoMtls);
+    if (!isLost || told.get(object)?.has(port) || !hasPort(evidence, object, port)) continue;
+    yield {
+      object,
+      field,
+      actual: `the settings of port ${port}, without tls`,
+      expected: `tls ${mode} here too`,
+      because: `an entry of portLevelSettings replaces all that holds for the other ports, and inherits nothing: calls to port ${port} are sent in plaintext`,
+      fix: 'repeat tls in the entry; or write mode: DISABLE there if plaintext is meant',
+    };
+  }
+}
 
 /** The TLS that would hold for a port without the entry: the subset's own, else that of the port, else the host's. */
 function replaced(places: readonly PolicyPlace[], subset: string | undefined, port: number): Shape {
@@ -51,7 +56,7 @@ function toldOfCalls({ ways }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<nu
 }
 
 /** Settings for a port that the service doesn't have hold for nothing. */
-function hasPort({ mesh: { registry } }: Evidence, { spec, namespace }: MeshObject, number: number): boolean {
-  const services = registry.byHost.get(fullHost(text(spec.host) ?? '', namespace));
+function hasPort({ mesh: { registry } }: Evidence, rule: MeshObject, number: number): boolean {
+  const services = registry.byHost.get(hostOf(rule));
   return !services || services.some((service) => portOf(service, number) !== undefined);
 }

@@ -2,7 +2,7 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { INJECT } from '../../mesh/workloads/proxy';
 import { Evidence } from '../evidence';
 import { refusedWebhook } from '../missing-sidecar';
-import { podField } from '../pod-field';
+import { podPlace } from '../pod-place';
 import { Rule } from '../rule';
 
 export const hostNetwork: Rule = {
@@ -17,8 +17,7 @@ export const hostNetwork: Rule = {
       if (!webhook || port === undefined) continue;
       const { enforced } = evidence.serverPort(workload, port);
       yield {
-        object: workload.object,
-        field: podField(workload, 'spec', 'hostNetwork'),
+        ...podPlace(workload, 'spec', 'hostNetwork'),
         actual: 'true',
         expected: 'false for a workload of the mesh',
         because: `${webhook.because}, but the injector passes over pods on the host's network: port ${port} of ${objectText(workload)} takes plaintext from anybody`

@@ -4,7 +4,7 @@ import { INBOUND_ANNOTATIONS } from '../../mesh/workloads/interception';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
-import { podField } from '../pod-field';
+import { podPlace } from '../pod-place';
 import { Rule } from '../rule';
 import { leadingAround, letSidecarHave } from '../sidecar-ports';
 
@@ -23,8 +23,7 @@ export const excludedPorts: Rule = {
       const server = evidence.serverPort(workload, open[0]);
       const name = leadingAround(server)!;
       yield {
-        object: workload.object,
-        field: podField(workload, 'metadata', 'annotations', name),
+        ...podPlace(workload, 'metadata', 'annotations', name),
         actual: shown(workload.annotations[name]),
         expected: `ports ${name === INBOUND_ANNOTATIONS[0] ? 'that include' : 'without'} ${open.join(', ')}`,
         because: `port ${open[0]} of ${objectText(workload)} should be STRICT${policyText(server.enforced!)}, but its sidecar doesn't see the port, and the application takes plaintext from anybody`,

@@ -4,7 +4,7 @@ import { booleanText } from '../../mesh/objects/shape';
 import { probesOf } from '../../mesh/workloads/probes';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
-import { podField } from '../pod-field';
+import { podPlace } from '../pod-place';
 import { Rule } from '../rule';
 import { others } from '../workloads-text';
 
@@ -22,8 +22,7 @@ export const probesNotRewritten: Rule = {
       if (!first) continue;
       const { container, field, action, port } = first;
       yield {
-        object: workload.object,
-        field: podField(workload, 'metadata', 'annotations', REWRITE),
+        ...podPlace(workload, 'metadata', 'annotations', REWRITE),
         actual: shown(workload.annotations[REWRITE]),
         expected: 'true, the default',
         because: `the kubelet has no certificate of the mesh, and the ${action} in ${field} of container ${container}${others(more.length + 1, 'probe')} `

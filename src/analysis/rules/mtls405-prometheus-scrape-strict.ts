@@ -1,15 +1,16 @@
 import { shown } from '../../findings/shown';
 import { addTo } from '../../mesh/grouped';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { booleanText, integer } from '../../mesh/objects/shape';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
-import { podField } from '../pod-field';
+import { podPlace } from '../pod-place';
 import { Found, Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 
 const MERGE = 'prometheus.istio.io/merge-metrics';
+const BY_CONFIG = 'enablePrometheusMerge';
 
 export const prometheusScrapeStrict: Rule = {
   code: 'MTLS405',
@@ -17,29 +18,28 @@ export const prometheusScrapeStrict: Rule = {
   severity: 'warning',
   title: 'Prometheus is to scrape a STRICT port, and the sidecar doesn\'t merge the metrics',
   * find(evidence: Evidence) {
-    const byConfig = new Map<Found['object'], Workload[]>();
+    const byConfig = new Map<MeshObject, Workload[]>();
     for (const workload of evidence.mesh.workloads) {
       if (strictPort(evidence, workload) === undefined) continue;
       const own = booleanText(workload.annotations[MERGE]);
       const { enablePrometheusMerge, object } = evidence.planeOf(workload).config;
-      if (own === false) yield found(evidence, [workload], workload.object);
+      if (own === false) yield { ...found(evidence, [workload], MERGE), ...podPlace(workload, 'metadata', 'annotations', MERGE), actual: shown(workload.annotations[MERGE]) };
       else if (own === undefined && !enablePrometheusMerge) addTo(byConfig, object!, workload);
     }
-    for (const [object, workloads] of byConfig) yield found(evidence, workloads, object);
+    for (const [object, workloads] of byConfig) {
+      yield { ...found(evidence, workloads, BY_CONFIG), object, field: ['data', 'mesh'], actual: `${BY_CONFIG}: false` };
+    }
   },
 };
 
-function found(evidence: Evidence, workloads: readonly Workload[], object: Found['object']): Found {
+/** @param setting what keeps the metrics apart */
+function found(evidence: Evidence, workloads: readonly Workload[], setting: string): Omit<Found, 'object' | 'field' | 'actual'> {
   const [first] = workloads;
   const port = strictPort(evidence, first)!;
-  const own = object === first.object;
   return {
-    object,
-    field: own ? podField(first, 'metadata', 'annotations', MERGE) : ['data', 'mesh'],
-    actual: own ? shown(first.annotations[MERGE]) : 'enablePrometheusMerge: false',
     expected: 'merged metrics, the default',
     because: `annotations ask Prometheus to scrape ${workloadsText(workloads)} in plaintext, and port ${port} of ${objectText(first)} is STRICT${policyText(evidence.serverPort(first, port).enforced!)}`,
-    fix: `leave ${own ? MERGE : 'enablePrometheusMerge'} out, and the sidecar's agent hands the metrics out on port 15020, without mutual TLS`,
+    fix: `leave ${setting} out, and the sidecar's agent hands the metrics out on port 15020, without mutual TLS`,
   };
 }
 

@@ -1,5 +1,4 @@
 import { outcomeOf } from '../../mesh/connections/outcome';
-import { serviceHost } from '../../mesh/names/hosts';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { portOf } from '../../mesh/services/service';
 import { ApiServerCall, apiServerCalls } from '../api-server-calls';
@@ -24,7 +23,7 @@ export const webhookStrict: Rule = {
 /** The API server has no certificate of the mesh: it sends TLS of its own. */
 function broken(evidence: Evidence, { object, field, service: { namespace, name, port: number } }: ApiServerCall): Found | undefined {
   const { registry } = evidence.mesh;
-  const service = registry.kubernetesService(serviceHost(name, namespace));
+  const service = registry.kubernetesService(registry.hostOf(name, namespace));
   const port = service && portOf(service, number);
   for (const { workload, port: target } of port ? registry.endpointsOf(service, port) : []) {
     if (!workload) continue;

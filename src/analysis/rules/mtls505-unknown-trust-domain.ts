@@ -37,7 +37,7 @@ export const unknownTrustDomain: Rule = {
 };
 
 function configsOf(evidence: Evidence): readonly MeshConfig[] {
-  return [...new Set([evidence.plane, ...evidence.mesh.workloads.map((workload) => evidence.planeOf(workload))].map(({ config }) => config))];
+  return [...new Set([...evidence.planes.keys()].map(({ config }) => config))];
 }
 
 /** The trust domain that a value spells out, and whether it is one of a principal with all parts. */

@@ -1,10 +1,13 @@
 import { shown } from '../../findings/shown';
 import { AuthorizationPolicy } from '../../mesh/authorization/authorization-policy';
+import { MeshConfig } from '../../mesh/config/mesh-config';
+import { ControlPlane } from '../../mesh/control-plane';
 import { isEmpty, selects } from '../../mesh/names/selector';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { Rule } from '../rule';
+import { foundByRevision } from '../revisions';
+import { Found, Rule } from '../rule';
 import { unguarded } from '../unguarded';
 import { workloadsText } from '../workloads-text';
 
@@ -13,26 +16,28 @@ export const authorizationWithoutProxy: Rule = {
   name: 'authorization-without-proxy',
   severity: 'error',
   title: 'An AuthorizationPolicy selects workloads that have no proxy to enforce it',
-  * find(evidence: Evidence) {
-    for (const policy of evidence.plane.authorization.all) {
-      const bare = unguarded(evidence, selectedBy(policy, evidence), ({ proxy }) => proxy.kind === 'none');
-      if (bare.length === 0) continue;
-      const [first] = bare;
-      yield {
-        object: policy.object,
-        field: ['spec', 'selector'],
-        actual: shown(policy.object.spec.selector),
-        expected: 'workloads with a sidecar',
-        because: `nothing enforces it at ${workloadsText(bare)}, where everybody gets in: ${first.proxy.because}`,
-        fix: `give ${objectText(first)} a sidecar`,
-      };
-    }
-  },
+  find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
 
+function* findings({ authorization, config }: ControlPlane, evidence: Evidence): Generator<Found> {
+  for (const policy of authorization.all) {
+    const bare = unguarded(evidence, selectedBy(policy, config, evidence), ({ proxy }) => proxy.kind === 'none');
+    if (bare.length === 0) continue;
+    const [first] = bare;
+    yield {
+      object: policy.object,
+      field: ['spec', 'selector'],
+      actual: shown(policy.object.spec.selector),
+      expected: 'workloads with a sidecar',
+      because: `nothing enforces it at ${workloadsText(bare)}, where everybody gets in: ${first.proxy.because}`,
+      fix: `give ${objectText(first)} a sidecar`,
+    };
+  }
+}
+
 /** Those that are selected by their labels: a policy for all workloads of a namespace may mean the others. */
-function selectedBy({ object, selector, dryRun }: AuthorizationPolicy, evidence: Evidence): readonly Workload[] {
+function selectedBy({ object, selector, dryRun }: AuthorizationPolicy, { rootNamespace }: MeshConfig, evidence: Evidence): readonly Workload[] {
   if (!selector || isEmpty(selector) || dryRun) return [];
-  if (object.namespace !== evidence.plane.config.rootNamespace) return evidence.workloadsWith(object.namespace, selector);
+  if (object.namespace !== rootNamespace) return evidence.workloadsWith(object.namespace, selector);
   return evidence.mesh.workloads.filter(({ labels }) => selects(selector, labels));
 }

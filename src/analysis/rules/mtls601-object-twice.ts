@@ -28,10 +28,14 @@ export const objectTwice: Rule = {
   },
 };
 
-/** What of a manifest decides anything: not its version, its status, or what an API server notes in its metadata; of a ConfigMap the mesh config. */
+/**
+ * What of a manifest decides anything: not its version, its status, or what an API server notes in its metadata; of a ConfigMap
+ * the mesh config, and of a CustomResourceDefinition, of which every project vendors its own version, whom the API server calls.
+ */
 function contentOf({ kind, labels, annotations, source }: MeshObject): unknown {
   const { apiVersion, metadata, status, ...content } = source as Shape;
   if (kind === 'ConfigMap') return shape(content.data).mesh;
+  if (kind === 'CustomResourceDefinition') return shape(shape(content.spec).conversion).webhook;
   return { ...content, labels, own: Object.entries(annotations).filter(([name]) => name.includes('istio')).sort() };
 }
 

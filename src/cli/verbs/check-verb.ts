@@ -4,7 +4,7 @@ import { CalendarDate } from '../../findings/calendar-date';
 import { FailOn } from '../../findings/fail-on';
 import { isDoneApart } from '../apart';
 import { configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../configured';
-import { acknowledgement, allOption, failOnOption, istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
+import { acknowledgement, allOption, failOnOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { admitElsewhere } from '../parallel-admission';
 import { parseYaml } from '../parse-yaml';
 import { objectsOf, readingOf } from '../reading';
@@ -17,7 +17,6 @@ import { PATH_HELP } from './path-help';
 import { VerbContext } from './verb';
 
 interface Options extends MeshOptionValues, SourceOptionValues {
-  readonly istiodNamespace: string;
   readonly output: ReportFormat;
   readonly all?: boolean;
   readonly failOn: FailOn;
@@ -52,26 +51,28 @@ Examples:
 export function checkVerb(program: Command, context: VerbContext): void {
   const { terminal, packaged, finish } = context;
   const verb = program.command('check')
-    .summary('tell all that will be refused, broken, exposed or a surprise')
-    .description('Tells what an API server or istiod would refuse, what will come of each connection, and what will break, be exposed or surprise.')
+    .summary('report rejected objects and broken or unencrypted connections')
+    .description('Reports what an API server or istiod would reject, the outcome of each connection, and what is broken, unencrypted or has an unexpected effect.')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
     .addOption(allOption())
     .addOption(failOnOption())
     .addOption(new Option('--acknowledge <text>', 'a finding that stays, "CODE: reason" or "CODE Kind namespace/name: reason"; may be repeated')
-      .argParser(acknowledgement).default([], 'none'))
-    .addOption(istiodNamespaceOption());
+      .argParser(acknowledgement).default([], 'none'));
   for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions(), ...baselineOptions(), dateOption()]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls check --help tells more)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const { paths, options, configuration } = configured(verb, given, values);
-      const { output, all = false, failOn, acknowledge, istiodNamespace, namespace, with: facts, listSkipped = false, date } = options;
+      const { output, all = false, failOn, acknowledge, namespace, with: facts, listSkipped = false, date } = options;
       const baseline = usedBaseline(verb, options);
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, baseline?.path]);
+      const known = meshFacts(options);
+      const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), ownFiles);
       if (await isDoneApart(texts, context)) return;
-      const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
+      const sources = { namespace, workloadKinds: configuration?.workloadKinds };
+      const elsewhere = admitElsewhere(texts, sources, known);
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { check } = require('../check') as typeof import('../check');
@@ -79,16 +80,16 @@ export function checkVerb(program: Command, context: VerbContext): void {
       const { baselinedReport, configuredReport } = require('../settled') as typeof import('../settled');
       const { decidedNote } = require('../undecided-text') as typeof import('../undecided-text');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = readingOf(texts, { namespace }, terminal.progress);
+      const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-      const said = { acknowledgements: acknowledge, today: date ?? terminal.today(), istiodNamespace, ...meshFacts(options), parseYaml };
+      const said = { acknowledgements: acknowledge, today: date ?? terminal.today(), ...known, workloadKinds: sources.workloadKinds, parseYaml };
       const found = configuredReport(await check(reading, said, elsewhere), configuration);
       terminal.progress.clear();
-      const known = baseline && options.writeBaseline ? rewritten(found, baseline, failOn, terminal) : baseline;
-      const report = baselinedReport(found, known);
+      const kept = baseline && options.writeBaseline ? rewritten(found, baseline, failOn, terminal) : baseline;
+      const report = baselinedReport(found, kept);
       finish(exitCodeOf(report, failOn));
       if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration) + decidedNote(report));
       await terminal.out(printedReport(report, { format: output, all, failOn, packaged }, terminal));
-      if (output !== 'json') await tellReading(reading, listSkipped, terminal, output === 'text');
+      if (output !== 'json') await tellReading(report.reading, listSkipped, terminal, output === 'text');
     });
 }

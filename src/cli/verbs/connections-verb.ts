@@ -6,7 +6,7 @@ import { isDoneApart } from '../apart';
 import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
 import { CONNECTION_FORMATS, ConnectionFormat } from '../connection-format';
 import { counted } from '../numbers';
-import { istiodNamespaceOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
+import { meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { paperFor } from '../paper';
 import { admitElsewhere } from '../parallel-admission';
 import { parseYaml } from '../parse-yaml';
@@ -19,7 +19,6 @@ import { unreadableText } from '../text-report';
 import { readTexts } from '../texts';
 
 interface Options extends MeshOptionValues, SourceOptionValues {
-  readonly istiodNamespace: string;
   readonly output: ConnectionFormat;
   readonly client?: string;
   readonly service?: string;
@@ -52,29 +51,33 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
     .option('--client <name>', 'only those of this workload: namespace/name, or kind/namespace/name')
     .option('--service <name>', 'only those to this service: namespace/name or a host, with :port or without')
     .addOption(new Option('--outcome <outcome>', 'only those that come to this').choices(OUTCOMES));
-  for (const option of [istiodNamespaceOption(), ...sourceOptions(), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
+  for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls connections --help tells more)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const { paths, options, configuration } = configured(verb, given, values);
-      const { output, client, service, outcome, istiodNamespace, namespace, with: facts, listSkipped = false } = options;
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file]);
+      const { output, client, service, outcome, namespace, with: facts, listSkipped = false } = options;
+      const known = meshFacts(options);
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, ...options.meshConfig]);
       if (await isDoneApart(texts, context)) return;
       terminal.error(configurationNote(configuration));
-      const elsewhere = admitElsewhere(texts, { namespace }, { istiodNamespace });
+      const sources = { namespace, workloadKinds: configuration?.workloadKinds };
+      const elsewhere = admitElsewhere(texts, sources, known);
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
-      const { connectionLines } = require('../connections') as typeof import('../connections');
+      const { printedConnections } = require('../connections') as typeof import('../connections');
       const { UnknownNameError } = require('../../mesh/connections/selection') as typeof import('../../mesh/connections/selection');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const reading = readingOf(texts, { namespace }, terminal.progress);
+      const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-      const refused = refusedIn(await objectedIn(reading, { istiodNamespace }, elsewhere));
-      const query = { client, service, outcome, ...meshFacts(options), parseYaml };
+      const refused = refusedIn(await objectedIn(reading, known, elsewhere));
+      const query = { client, service, outcome, ...known, workloadKinds: sources.workloadKinds, parseYaml };
       const paper = paperFor(terminal);
       try {
-        await printLines(connectionLines(admitted(reading, refused), query, output, paper.colours), terminal);
+        const { lines, contradictions } = printedConnections(admitted(reading, refused), query, output, paper.colours);
+        terminal.error(contradictions.map((text) => `${printable(text)}\n`).join(''));
+        await printLines(lines, terminal);
       } catch (error) {
         if (!(error instanceof UnknownNameError)) throw error;
         terminal.error(`${printable(error.message)}\n`);

@@ -2,7 +2,8 @@ import { Command, Option } from 'commander';
 import { FAIL_WORDS, FailOn } from '../../findings/fail-on';
 import { isDoneApart } from '../apart';
 import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
-import { allOption, failOnOption, istiodNamespaceOption, sourceOptions, SourceOptionValues } from '../options';
+import { controlPlaneFacts, istiodOptions, IstiodOptionValues } from '../control-plane';
+import { allOption, failOnOption, sourceOptions, SourceOptionValues } from '../options';
 import { readingOf } from '../reading';
 import { tellReading } from '../reading-text';
 import { exitCodeOf } from '../report';
@@ -11,11 +12,10 @@ import { readTexts } from '../texts';
 import { PATH_HELP } from './path-help';
 import { VerbContext } from './verb';
 
-interface Options extends SourceOptionValues {
+interface Options extends SourceOptionValues, IstiodOptionValues {
   readonly output: ReportFormat;
   readonly all?: boolean;
   readonly failOn: FailOn;
-  readonly istiodNamespace: string;
 }
 
 const HELP = `${PATH_HELP}
@@ -36,29 +36,29 @@ Examples:
 export function validateVerb(program: Command, context: VerbContext): void {
   const { terminal, packaged, finish } = context;
   const verb = program.command('validate')
-    .summary('tell what an API server with Istio\'s CRDs, or istiod, would refuse')
-    .description('Tells what an API server with Istio\'s CRDs, or istiod, would refuse or warn about.')
+    .summary('report what an API server with Istio\'s CRDs, or istiod, would reject')
+    .description('Reports what an API server with Istio\'s CRDs, or istiod, would reject or warn about.')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(REPORT_FORMATS).default('text'))
     .addOption(allOption())
-    .addOption(failOnOption(FAIL_WORDS.filter((word) => word !== 'undecided')))
-    .addOption(istiodNamespaceOption());
-  for (const option of [...sourceOptions(), ...configurationOptions()]) verb.addOption(option);
+    .addOption(failOnOption(FAIL_WORDS.filter((word) => word !== 'undecided')));
+  for (const option of [...istiodOptions(), ...sourceOptions(), ...configurationOptions()]) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls validate --help tells more)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
       const { paths, options, configuration } = configured(verb, given, values);
-      const { output, all = false, failOn, istiodNamespace, namespace, with: facts, listSkipped = false } = options;
+      const { output, all = false, failOn, namespace, with: facts, listSkipped = false } = options;
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { validate } = require('../validate') as typeof import('../validate');
       const { printedReport } = require('../report-printer') as typeof import('../report-printer');
       const { configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file]);
+      const { istiodNamespace } = controlPlaneFacts(options);
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, ...options.meshConfig]);
       if (await isDoneApart(texts, context)) return;
-      const reading = readingOf(texts, { namespace }, terminal.progress);
+      const reading = readingOf(texts, { namespace, workloadKinds: configuration?.workloadKinds }, terminal.progress);
       const report = configuredReport(validate(reading, { istiodNamespace }), configuration);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));

@@ -20,7 +20,7 @@ const WORDS = {
 /** Properties of WorkloadOverride. */
 export interface WorkloadOverrideProps {
   /**
-   * The workload: a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob or Pod,
+   * The workload: a Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Argo Rollout or Pod,
    * as a construct of cdk8s-plus (any version) or an ApiObject. All labels of its pod template are selected
    * by, as they are at synth.
    *

@@ -17,7 +17,8 @@ export class ClientParts {
   /** @param isOwn whether an object is the change's own */
   constructor(before: Mesh, after: Mesh, isOwn: (source: object) => boolean) {
     const known = new Map(before.workloads.map((workload) => [workload.object.source, before.decisions.classOf(workload)]));
-    const beforeOf = ({ object: { source } }: Workload): ClientClass | undefined => (isOwn(source) ? undefined : known.get(source));
+    const beforeOf = ({ object: { source }, podSource }: Workload): ClientClass | undefined =>
+      (isOwn(source) || isOwn(podSource.object.source) ? undefined : known.get(source));
     this.byClass = new Map([...grouped(after.workloads, (client) => after.decisions.classOf(client))].map(([one, clients]) => [one,
       [...grouped(clients, beforeOf)].map(([formerly, workloads]) => this.add({ ...one, one: workloads[0], workloads, before: formerly }))]));
   }

@@ -43,7 +43,8 @@ export class Participation {
   }
 
   private isReached({ target, endpoint }: Hop): boolean {
-    return [target.service?.object, endpoint?.workload?.object, endpoint?.machine?.entry?.object].some((object) => this.has(object));
+    const { workload, machine } = endpoint ?? {};
+    return [target.service?.object, workload?.object, workload?.podSource.object, machine?.entry?.object].some((object) => this.has(object));
   }
 
   private isCalled(service: Service): boolean {

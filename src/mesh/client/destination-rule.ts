@@ -26,11 +26,11 @@ export interface Subset {
 const OWN_NAMESPACE: ReadonlySet<string> = new Set(['.']);
 
 export function readDestinationRule(object: MeshObject): DestinationRule {
-  const { spec, namespace } = object;
+  const { spec } = object;
   const selected = isShape(spec.workloadSelector);
   return {
     object,
-    host: fullHost(text(spec.host) ?? '', namespace),
+    host: fullHost(text(spec.host) ?? '', object),
     exportTo: selected ? OWN_NAMESPACE : new Set(texts(spec.exportTo)),
     workloadSelector: selected ? labelsOf(shape(spec.workloadSelector).matchLabels) : undefined,
     policy: readTrafficPolicy(spec.trafficPolicy),

@@ -1,6 +1,6 @@
 import { DestinationRule, Subset } from './destination-rule';
 import { TrafficPolicy } from './traffic-policy';
-import { limitError } from '../../findings/limit-error';
+import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/shown';
 import { FirstBy } from '../first-by';
 import { Labels, sameLabels } from '../names/selector';

@@ -1,42 +1,101 @@
+import { ControlPlaneFacts, DEFAULT_REVISION, revisionOfConfigMap } from './control-plane-facts';
 import { MeshConfig, readMeshConfig } from './mesh-config';
 import { mappingIn, ParseYaml } from './proto-yaml';
+import { MeshObject, objectText, readObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
-import { shape, text } from '../objects/shape';
+import { Shape, shape, text } from '../objects/shape';
 
-/** The revision that a label-less mesh has. */
-export const DEFAULT_REVISION = 'default';
+/** Where istiod runs unless somebody says otherwise. */
+const USUAL_NAMESPACE = 'istio-system';
 
-/** The mesh configs, one a revision: ConfigMap `istio`, or `istio-<revision>`. */
+/** What of a mesh config may be told by itself. */
+type Told = Pick<ControlPlaneFacts, 'rootNamespace' | 'trustDomain'>;
+
+/**
+ * The mesh configs, one a revision: ConfigMap `istio`, or `istio-<revision>`. What is told counts where the manifests hold
+ * no such ConfigMap, since that is all that istiod reads.
+ */
 export class MeshConfigs {
   /** @param parseYaml reads the text in the ConfigMap; where it is no YAML, the defaults hold */
-  static of(objects: Objects, parseYaml: ParseYaml): MeshConfigs {
-    const byRevision = new Map<string, MeshConfig>();
-    for (const object of objects.of('ConfigMap')) {
-      const written = text(shape((object.source as { data?: unknown }).data).mesh);
-      const revision = revisionOf(object.name);
-      if (written === undefined || revision === undefined || byRevision.has(revision)) continue;
-      byRevision.set(revision, readMeshConfig(mappingIn(written, parseYaml), object));
-    }
-    return new MeshConfigs(byRevision);
+  static of(objects: Objects, parseYaml: ParseYaml, facts: ControlPlaneFacts = {}): MeshConfigs {
+    const { istiodNamespace, rootNamespace = istiodNamespace, trustDomain, meshConfigs = [] } = facts;
+    const read = (object: MeshObject, told: Told = {}) => readMeshConfig({ ...mappingIn(writtenIn(object)!, parseYaml), ...told }, object);
+    const written = firstOfEach(objects.of('ConfigMap').filter(({ namespace }) => namespace === (istiodNamespace ?? namespace)));
+    const told = defined({ rootNamespace: facts.rootNamespace, trustDomain });
+    const declared = firstOfEach(meshConfigs.map(({ manifest }) => readObject(manifest)!));
+    return new MeshConfigs(
+      new Map([...written].map(([revision, object]) => [revision, read(object)])),
+      new Map([...declared].map(([revision, object]) => [revision, read(object, told)])),
+      readMeshConfig(defined({ rootNamespace, trustDomain })),
+      facts,
+    );
   }
 
-  private readonly defaults = readMeshConfig({});
+  private constructor(
+    private readonly written: ReadonlyMap<string, MeshConfig>, private readonly declared: ReadonlyMap<string, MeshConfig>,
+    private readonly otherwise: MeshConfig, private readonly facts: ControlPlaneFacts,
+  ) {}
 
-  private constructor(private readonly byRevision: ReadonlyMap<string, MeshConfig>) {}
+  /** The revisions that have a mesh config. */
+  get revisions(): Iterable<string> {
+    return new Set([...this.written.keys(), ...this.declared.keys()]);
+  }
 
   /** Whether a name is that of a revision; undefined where no ConfigMap names any revision. */
   knows(revision: string): boolean | undefined {
-    const named = [...this.byRevision.keys()].some((known) => known !== DEFAULT_REVISION);
-    return named ? revision === DEFAULT_REVISION || this.byRevision.has(revision) : undefined;
+    const named = [...this.written.keys()].some((known) => known !== DEFAULT_REVISION);
+    return named ? revision === DEFAULT_REVISION || this.written.has(revision) || this.declared.has(revision) : undefined;
   }
 
-  /** A revision without a ConfigMap of its own takes the default one's. */
+  /** A revision without a mesh config of its own takes the default one's, or the only one that is told. */
   of(revision: string): MeshConfig {
-    return this.byRevision.get(revision) ?? this.byRevision.get(DEFAULT_REVISION) ?? this.defaults;
+    return this.own(revision) ?? this.own(DEFAULT_REVISION) ?? this.onlyDeclared ?? this.otherwise;
+  }
+
+  /** Where what is told differs from the manifests, a line each. */
+  contradictions(): readonly string[] {
+    return [...this.written].flatMap(([revision, config]) => {
+      const declared = this.declared.get(revision);
+      const told = declared ?? defined({ rootNamespace: this.facts.rootNamespace, trustDomain: this.facts.trustDomain });
+      const saidBy = this.facts.meshConfigs?.find(({ manifest }) => manifest === declared?.object?.source)?.saidBy;
+      return differences(config, told).map(([field, counts, other]) =>
+        `${objectText(config.object!)} is what istiod reads, with ${field} ${counts}; ${saidBy ?? 'what is told'} says ${other}, which doesn't count`);
+    });
+  }
+
+  private own(revision: string): MeshConfig | undefined {
+    return this.written.get(revision) ?? this.declared.get(revision);
+  }
+
+  private get onlyDeclared(): MeshConfig | undefined {
+    return this.declared.size === 1 ? [...this.declared.values()][0] : undefined;
   }
 }
 
-function revisionOf(name: string): string | undefined {
-  if (name === 'istio') return DEFAULT_REVISION;
-  return name.startsWith('istio-') ? name.slice('istio-'.length) : undefined;
+/** The ConfigMaps with a mesh config, by revision; of several the one in istiod's usual namespace, else the first. */
+function firstOfEach(configMaps: readonly MeshObject[]): ReadonlyMap<string, MeshObject> {
+  const byRevision = new Map<string, MeshObject>();
+  const usual = configMaps.filter(({ namespace }) => namespace === USUAL_NAMESPACE);
+  for (const object of [...usual, ...configMaps]) {
+    const revision = revisionOfConfigMap(object.name);
+    if (revision !== undefined && !byRevision.has(revision) && writtenIn(object) !== undefined) byRevision.set(revision, object);
+  }
+  return byRevision;
+}
+
+function writtenIn({ source }: MeshObject): string | undefined {
+  return text(shape((source as { data?: unknown }).data).mesh);
+}
+
+function defined(fields: Told): Told & Shape {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** The fields of a mesh config with other values than those that are told, as texts. */
+function differences(config: MeshConfig, told: Partial<MeshConfig>): readonly (readonly [field: string, counts: string, told: string])[] {
+  const { object, ...fields } = told;
+  return (Object.keys(fields) as (keyof typeof fields)[]).flatMap((field) => {
+    const [counts, other] = [config[field], fields[field]].map((value) => JSON.stringify(value, (_, one) => (one instanceof Set ? [...one] : one)));
+    return counts === other ? [] : [[field, counts, other] as const];
+  });
 }

@@ -1,4 +1,4 @@
-import { limitError } from '../../findings/limit-error';
+import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/shown';
 import { Service } from '../services/service';
 

@@ -1,17 +1,23 @@
-/** The DNS suffix of the cluster's services. */
-export const CLUSTER_DOMAIN = 'cluster.local';
+/** The DNS suffix of a cluster's services, unless the cluster says otherwise. */
+export const DEFAULT_CLUSTER_DOMAIN = 'cluster.local';
 
-/** The host name of a Service. */
-export function serviceHost(name: string, namespace: string): string {
-  return `${name}.${namespace}.svc.${CLUSTER_DOMAIN}`;
+/** Where a host is written: as for istiod, each object knows its namespace and the domain of its cluster. */
+export interface HostContext {
+  readonly namespace: string;
+  readonly clusterDomain: string;
+}
+
+/** The host name of a Service, or of whatever has a Service's name in a namespace. */
+export function serviceHost(name: string, { namespace, clusterDomain }: HostContext): string {
+  return `${name}.${namespace}.svc.${clusterDomain}`;
 }
 
 /**
  * What istiod makes of a host in a rule: a name without a dot is a Service of the **rule's** namespace.
  * Anything with a dot is taken literally, so `reviews.shop` matches nothing.
  */
-export function fullHost(host: string, namespace: string): string {
-  return host === '*' || host === '' || host.includes('.') || host.includes(':') ? host : serviceHost(host, namespace);
+export function fullHost(host: string, context: HostContext): string {
+  return host === '*' || host === '' || host.includes('.') || host.includes(':') ? host : serviceHost(host, context);
 }
 
 export function isWildcard(host: string): boolean {

@@ -1,13 +1,19 @@
 import { isShape, labelsOf, Shape, shape, text } from './shape';
+import { groupOf } from '../../manifests/workload-kinds';
+import { DEFAULT_CLUSTER_DOMAIN } from '../names/hosts';
 
 /** An object of the manifests as the mesh reads it. */
 export interface MeshObject {
   readonly kind: string;
+  /** The API group of the kind. */
+  readonly group: string;
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly spec: Shape;
+  /** The DNS suffix of its cluster's services. */
+  readonly clusterDomain: string;
   /** When it was made, in milliseconds since 1970, if that is known: manifests from a live cluster say so. */
   readonly created?: number;
   /** The very object that the caller gave: callers find its file and line by it. */
@@ -36,7 +42,7 @@ const NAMELESS_NAMESPACE = 'default';
 const CLUSTER_WIDE = new Set(['Namespace', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition']);
 
 /** Reads one object; undefined if it has no kind or name. A manifest without a namespace goes to `default`. */
-export function readObject(source: unknown): MeshObject | undefined {
+export function readObject(source: unknown, clusterDomain: string = DEFAULT_CLUSTER_DOMAIN): MeshObject | undefined {
   if (!isShape(source)) return undefined;
   const metadata = shape(source.metadata);
   const kind = text(source.kind);
@@ -44,11 +50,13 @@ export function readObject(source: unknown): MeshObject | undefined {
   if (kind === undefined || name === undefined) return undefined;
   return {
     kind,
+    group: groupOf(text(source.apiVersion) ?? ''),
     namespace: CLUSTER_WIDE.has(kind) ? '' : text(metadata.namespace) ?? NAMELESS_NAMESPACE,
     name,
     labels: labelsOf(metadata.labels),
     annotations: labelsOf(metadata.annotations),
     spec: shape(source.spec),
+    clusterDomain,
     created: timeOf(metadata.creationTimestamp),
     source,
   };

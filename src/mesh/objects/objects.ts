@@ -1,10 +1,12 @@
 import { byAge, MeshObject, readObject, YOUNGEST } from './mesh-object';
-import { isShape, shape, text } from './shape';
+import { Owners } from './owners';
+import { isShape, Shape, shape, text } from './shape';
+import { groupKind, groupOf, WorkloadKinds } from '../../manifests/workload-kinds';
 
-/** The kinds that a mesh is read from, by the API group that makes them what they are. */
+/** The kinds that a mesh is read from besides those that run pods, by the API group that makes them what they are. */
 const GROUPS: Readonly<Record<string, string>> = {
   Namespace: '',
-  Pod: '',
+  PodTemplate: '',
   Service: '',
   ConfigMap: '',
   ServiceAccount: '',
@@ -12,12 +14,6 @@ const GROUPS: Readonly<Record<string, string>> = {
   EndpointSlice: 'discovery.k8s.io',
   Ingress: 'networking.k8s.io',
   IngressClass: 'networking.k8s.io',
-  Deployment: 'apps',
-  StatefulSet: 'apps',
-  DaemonSet: 'apps',
-  ReplicaSet: 'apps',
-  Job: 'batch',
-  CronJob: 'batch',
   PeerAuthentication: 'security.istio.io',
   AuthorizationPolicy: 'security.istio.io',
   DestinationRule: 'networking.istio.io',
@@ -49,27 +45,42 @@ export interface Replaced {
   readonly by: MeshObject;
 }
 
+/** What objects are read with. */
+export interface ObjectsOptions {
+  /** What is there before the manifests are applied: they replace what they hold of it. */
+  readonly existing?: Iterable<unknown>;
+  /** The kinds that run pods. */
+  readonly workloadKinds?: WorkloadKinds;
+  /** The DNS suffix of the cluster's services. */
+  readonly clusterDomain?: string;
+}
+
 /** The objects of a mesh by kind, each kind in the order in which istiod prefers them. */
 export class Objects {
   /**
    * @param manifests objects as a YAML parser or an app gives them; a `List` counts as its items
-   * @param existing what is there before the manifests are applied: they replace what they hold of it
    */
-  static of(manifests: Iterable<unknown>, existing: Iterable<unknown> = []): Objects {
-    const there = new ObjectTable(readAll(existing));
-    const applied = new ObjectTable(readAll(manifests));
-    if (there.isEmpty) return new Objects(applied.inOrder(), applied.replaced);
+  static of(manifests: Iterable<unknown>, { existing = [], ...options }: ObjectsOptions = {}): Objects {
+    const { workloadKinds = WorkloadKinds.BUILT_IN } = options;
+    const owners = new Owners();
+    const there = new ObjectTable(readAll(existing, owners, options));
+    const applied = new ObjectTable(readAll(manifests, owners, options));
+    if (there.isEmpty) return new Objects(applied.inOrder(), applied.replaced, workloadKinds, owners);
     const staying = [...there.all()].filter((object) => !applied.get(object));
     const arriving = [...applied.all()].map((object) => (there.isTimed ? aged(object, there.get(object)) : object));
-    return new Objects(new ObjectTable([...staying, ...arriving]).inOrder(), [...there.replaced, ...applied.replaced]);
+    return new Objects(new ObjectTable([...staying, ...arriving]).inOrder(), [...there.replaced, ...applied.replaced], workloadKinds, owners);
   }
 
   private constructor(
     private readonly byKind: ReadonlyMap<string, readonly MeshObject[]>,
     /** What isn't among them, since another manifest of the object comes later; in the order of the manifests. */
     readonly replaced: readonly Replaced[],
+    readonly workloadKinds: WorkloadKinds,
+    /** Which objects make which, also those of kinds that aren't read. */
+    readonly owners: Owners,
   ) {}
 
+  /** @param kind one that runs pods with its group: `Deployment.apps`, `Pod`; others without */
   of(kind: string): readonly MeshObject[] {
     return this.byKind.get(kind) ?? [];
   }
@@ -97,7 +108,7 @@ class ObjectTable {
   }
 
   get(object: MeshObject): MeshObject | undefined {
-    return this.byKind.get(object.kind)?.get(keyOf(object));
+    return this.byKind.get(typeOf(object))?.get(keyOf(object));
   }
 
   * all(): Generator<MeshObject> {
@@ -109,8 +120,9 @@ class ObjectTable {
   }
 
   private add(object: MeshObject): void {
-    let kind = this.byKind.get(object.kind);
-    if (!kind) this.byKind.set(object.kind, kind = new Map());
+    const type = typeOf(object);
+    let kind = this.byKind.get(type);
+    if (!kind) this.byKind.set(type, kind = new Map());
     const key = keyOf(object);
     const earlier = kind.get(key);
     if (earlier) this.replaced.push({ object: earlier, by: object });
@@ -129,9 +141,18 @@ function keyOf({ namespace, name, source }: MeshObject): unknown {
   return text(shape((source as { metadata?: unknown }).metadata).name) === undefined ? source : `${namespace}/${name}`;
 }
 
-function* readAll(manifests: Iterable<unknown>): Generator<MeshObject> {
+/** The kind, with its group where other objects of that name are read: Knative has Services, too. */
+function typeOf(object: MeshObject): string {
+  return GROUPS[object.kind] === object.group ? object.kind : groupKind(object);
+}
+
+function* readAll(
+  manifests: Iterable<unknown>, owners: Owners, { workloadKinds = WorkloadKinds.BUILT_IN, clusterDomain }: ObjectsOptions,
+): Generator<MeshObject> {
   for (const source of flat(manifests)) {
-    const object = isOfMesh(source) ? readObject(source) : undefined;
+    if (!isShape(source)) continue;
+    owners.add(source);
+    const object = isOfMesh(source) || workloadKinds.of(source) ? readObject(source, clusterDomain) : undefined;
     if (object) yield object;
   }
 }
@@ -146,10 +167,6 @@ function* flat(manifests: Iterable<unknown>): Generator<unknown> {
   }
 }
 
-function isOfMesh(source: unknown): boolean {
-  return isShape(source) && GROUPS[text(source.kind) ?? ''] === groupOf(text(source.apiVersion) ?? '');
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0));
+function isOfMesh({ apiVersion, kind }: Shape): boolean {
+  return GROUPS[text(kind) ?? ''] === groupOf(text(apiVersion) ?? '');
 }

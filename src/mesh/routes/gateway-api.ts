@@ -20,6 +20,7 @@ export interface Referred {
 export interface KnownServices {
   readonly services: readonly Service[];
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
+  readonly clusterDomain: string;
 }
 
 /**
@@ -41,8 +42,8 @@ export function referredBy({ group, kind, name }: Shape, namespace: string): Ref
 }
 
 /** The hosts of what is referred to; those of a ServiceEntry that isn't there nobody knows, istiod neither. */
-export function hostsOf({ kind, namespace, name }: Referred, { services }: KnownServices): readonly string[] {
-  if (kind === 'Service') return [serviceHost(name, namespace)];
+export function hostsOf({ kind, namespace, name }: Referred, { services, clusterDomain }: KnownServices): readonly string[] {
+  if (kind === 'Service') return [serviceHost(name, { namespace, clusterDomain })];
   return services.filter(({ object }) => object.kind === kind && object.namespace === namespace && object.name === name).map(({ host }) => host);
 }
 
@@ -50,7 +51,7 @@ export function hostsOf({ kind, namespace, name }: Referred, { services }: Known
 function routeFor(object: MeshObject, host: string, port: number | undefined, { byHost }: KnownServices): Route {
   const { kind, namespace } = object;
   const calls = CALLS[kind];
-  const isForAll = calls !== 'http' || host === serviceHost(host.split('.')[0], namespace) || (byHost.get(host) ?? []).some((service) => service.namespace === namespace);
+  const isForAll = calls !== 'http' || (byHost.get(host) ?? []).some((service) => service.namespace === namespace);
   return {
     object,
     hosts: [host],
@@ -66,16 +67,16 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
 }
 
 /** Where the route leads, and sends copies: proxies are told of it. */
-function backendsOf({ spec, namespace }: MeshObject): readonly ToldDestination[] {
-  const references = shapes(spec.rules).flatMap(({ backendRefs, filters }) =>
+function backendsOf(object: MeshObject): readonly ToldDestination[] {
+  const references = shapes(object.spec.rules).flatMap(({ backendRefs, filters }) =>
     [...shapes(backendRefs), ...shapes(filters).map(({ requestMirror }) => shape(shape(requestMirror).backendRef))]);
   return references.flatMap((reference) => {
-    const host = backendHost(reference, namespace);
+    const host = backendHost(reference, object);
     return host === undefined ? [] : [{ host, port: integer(reference.port), callers: [] }];
   });
 }
 
-function backendHost({ group = '', kind = 'Service', name, namespace }: Shape, own: string): string | undefined {
+function backendHost({ group = '', kind = 'Service', name, namespace }: Shape, { namespace: own, clusterDomain }: MeshObject): string | undefined {
   if (group === 'networking.istio.io' && kind === 'Hostname') return text(name);
-  return group === '' && kind === 'Service' && text(name) !== undefined ? serviceHost(text(name)!, text(namespace) ?? own) : undefined;
+  return group === '' && kind === 'Service' && text(name) !== undefined ? serviceHost(text(name)!, { namespace: text(namespace) ?? own, clusterDomain }) : undefined;
 }

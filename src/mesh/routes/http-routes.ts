@@ -1,5 +1,6 @@
 import { weightedDestinations } from './destinations';
 import { Destination, MESH_GATEWAY, RouteAnswer, RoutedCall } from './route';
+import { HostContext } from '../names/hosts';
 import { selects } from '../names/selector';
 import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
 
@@ -7,8 +8,8 @@ import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '.
 export class HttpRules {
   private readonly rules: readonly HttpRule[];
 
-  constructor(rules: readonly Shape[], namespace: string) {
-    this.rules = rules.map((rule) => readRule(rule, namespace));
+  constructor(rules: readonly Shape[], context: HostContext) {
+    this.rules = rules.map((rule) => readRule(rule, context));
   }
 
   /** What they make of a call: everything up to the first rule that takes all that is left. */
@@ -39,9 +40,9 @@ interface HttpRule {
   readonly answer: RouteAnswer;
 }
 
-function readRule(rule: Shape, namespace: string): HttpRule {
+function readRule(rule: Shape, context: HostContext): HttpRule {
   const answered = isShape(rule.redirect) || isShape(rule.directResponse);
-  const destinations: readonly Destination[] = answered ? [] : weightedDestinations(rule.route, namespace);
+  const destinations: readonly Destination[] = answered ? [] : weightedDestinations(rule.route, context);
   return { conditions: shapes(rule.match), answer: { destinations, answered, undecided: isShape(rule.delegate) ? 'delegate' : undefined } };
 }
 

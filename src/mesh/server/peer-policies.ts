@@ -1,5 +1,5 @@
 import { PeerPolicy } from './peer-policy';
-import { limitError } from '../../findings/limit-error';
+import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/shown';
 import { addTo } from '../grouped';
 import { Labels, SelectorIndex } from '../names/selector';

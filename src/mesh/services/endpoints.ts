@@ -5,7 +5,7 @@ import { isIpAddress, Machine } from './machine';
 import { findSelectedEndpoints } from './selected-endpoints';
 import { Service, serviceKey, ServicePort } from './service';
 import { Slice, slicesOf } from './slices';
-import { limitError } from '../../findings/limit-error';
+import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/shown';
 import { addTo } from '../grouped';
 import { Objects } from '../objects/objects';

@@ -14,7 +14,7 @@ export function kubernetesService(object: MeshObject): Service {
     registry: 'Kubernetes',
     namespace,
     name,
-    host: serviceHost(name, namespace),
+    host: serviceHost(name, object),
     ports: shapes(spec.ports).flatMap(readPort),
     resolution: resolutionOf(spec, externalName),
     external: externalName !== undefined,

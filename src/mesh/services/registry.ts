@@ -8,7 +8,7 @@ import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
 import { grouped } from '../grouped';
 import { ExportTo } from '../names/export-to';
-import { isWildcard, serviceHost } from '../names/hosts';
+import { DEFAULT_CLUSTER_DOMAIN, isWildcard, serviceHost } from '../names/hosts';
 import { selects } from '../names/selector';
 import { compareAges, compareTexts } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
@@ -16,10 +16,10 @@ import { Workload } from '../workloads/workload';
 
 /** Every service that the manifests make, with its servers; who sees it is another question. */
 export class Registry {
-  static of(objects: Objects, workloads: readonly Workload[]): Registry {
+  static of(objects: Objects, workloads: readonly Workload[], clusterDomain: string = DEFAULT_CLUSTER_DOMAIN): Registry {
     const services = [...objects.of('Service').map(kubernetesService), ...objects.of('ServiceEntry').flatMap(servicesOfEntry)].sort(compareServices);
     const machines = objects.of('WorkloadEntry').map(machineOfEntry);
-    return new Registry(services, workloads, machines, new Endpoints(objects, services, workloads, machines));
+    return new Registry(services, workloads, machines, new Endpoints(objects, services, workloads, machines), clusterDomain);
   }
 
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
@@ -42,12 +42,14 @@ export class Registry {
     workloads: readonly Workload[],
     readonly machines: readonly Machine[],
     private readonly endpoints: Endpoints,
+    /** The DNS suffix of the cluster's Services. */
+    readonly clusterDomain: string,
   ) {
     this.byHost = grouped(services, ({ host }) => host);
     this.kubernetesByHost = new Map(services.filter(({ registry }) => registry === 'Kubernetes').reverse().map((service) => [service.host, service]));
     this.wildcards = services.filter(({ host }) => isWildcard(host));
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
-    this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => namespaceCovered(host) ?? []));
+    this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => this.namespaceCovered(host) ?? []));
     this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
     this.greedyPorts = new Set(services.filter(({ registry }) => registry === 'ServiceEntry').flatMap(({ host, addresses, ports }) => ports
       .filter(({ protocol }) => isWildcard(host) || (addresses.length === 0 && protocol !== 'HTTP' && protocol !== 'UDP'))
@@ -99,12 +101,17 @@ export class Registry {
   kubernetesService(host: string): Service | undefined {
     return this.kubernetesByHost.get(host);
   }
-}
 
-/** The namespace of all Services that a wildcard stands for, if it is such a wildcard. */
-function namespaceCovered(host: string): string | undefined {
-  const [first, namespace] = host.split('.');
-  return first === '*' && host === serviceHost('*', namespace) ? namespace : undefined;
+  /** The host that a Service of some name has, or would have. */
+  hostOf(name: string, namespace: string): string {
+    return serviceHost(name, { namespace, clusterDomain: this.clusterDomain });
+  }
+
+  /** The namespace of all Services that a wildcard stands for, if it is such a wildcard. */
+  private namespaceCovered(host: string): string | undefined {
+    const [first, namespace] = host.split('.');
+    return first === '*' && host === this.hostOf('*', namespace) ? namespace : undefined;
+  }
 }
 
 /** Who sees a service. */

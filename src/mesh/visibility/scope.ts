@@ -4,7 +4,6 @@ import { grouped } from '../grouped';
 import { HostImports } from './host-imports';
 import { importedService, listeningServices } from './imported-service';
 import { importsOf, SidecarResource } from './sidecar-resource';
-import { serviceHost } from '../names/hosts';
 import { inOrderFor, VisibleRoute } from '../routes/route-index';
 import { Service } from '../services/service';
 
@@ -22,7 +21,7 @@ export class Scope {
   constructor(private readonly plane: ControlPlane, readonly namespace: string, readonly resource: SidecarResource | undefined) {
     this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
     this.imports = importsOf(resource, namespace);
-    this.ownWildcardHost = serviceHost('*', namespace);
+    this.ownWildcardHost = plane.registry.hostOf('*', namespace);
   }
 
   /** Whether the proxies of this scope listen for a service, and call its host by its rules. */

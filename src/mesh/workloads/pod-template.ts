@@ -1,7 +1,14 @@
+import { FieldPath } from '../../findings/field-path';
 import { NETWORK_VARIABLE } from '../config/proxy-config';
 import { Labels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
-import { integer, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
+import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
+
+/** Where a manifest describes pods: a field of an object, mostly of the one that runs them. */
+export interface PodSource {
+  readonly object: MeshObject;
+  readonly field: FieldPath;
+}
 
 /** The pods that a workload makes, as its manifest describes them. */
 export interface PodTemplate {
@@ -29,27 +36,28 @@ export interface ContainerPort {
   readonly protocol: string;
 }
 
-/** The kinds that make pods, with the way to their pod template. */
-const TEMPLATES: Readonly<Record<string, (object: MeshObject) => Shape>> = {
-  Pod: ({ source }) => shape(source),
-  Deployment: ({ spec }) => shape(spec.template),
-  StatefulSet: ({ spec }) => shape(spec.template),
-  DaemonSet: ({ spec }) => shape(spec.template),
-  ReplicaSet: ({ spec }) => shape(spec.template),
-  Job: ({ spec }) => shape(spec.template),
-  CronJob: ({ spec }) => shape(shape(shape(spec.jobTemplate).spec).template),
-};
-
-export const WORKLOAD_KINDS = Object.keys(TEMPLATES);
-
 /** The pods' own spec. */
-export function podSpecOf(object: MeshObject): Shape {
-  return shape(TEMPLATES[object.kind](object).spec);
+export function podSpecOf(source: PodSource): Shape {
+  return shape(shape(templateAt(source)).spec);
 }
 
-export function readPodTemplate(object: MeshObject): PodTemplate {
-  const template = TEMPLATES[object.kind](object);
-  const [metadata, spec] = [shape(template.metadata), shape(template.spec)];
+export function readPodTemplate(source: PodSource): PodTemplate {
+  const { metadata, spec } = shape(templateAt(source));
+  return readPod(shape(metadata), shape(spec));
+}
+
+/** Whether there is a template where one should be. */
+export function isPodSource(source: PodSource): boolean {
+  return isShape(templateAt(source));
+}
+
+function templateAt({ object, field }: PodSource): unknown {
+  let at: unknown = object.source;
+  for (const step of field) at = shape(at)[step];
+  return at;
+}
+
+function readPod(metadata: Shape, spec: Shape): PodTemplate {
   return {
     labels: labelsOf(metadata.labels),
     annotations: labelsOf(metadata.annotations),
@@ -61,6 +69,9 @@ export function readPodTemplate(object: MeshObject): PodTemplate {
     ],
   };
 }
+
+/** What stands for pods of which nothing is known. */
+export const UNKNOWN_PODS: PodTemplate = readPod({}, {});
 
 function readContainer(container: Shape, runs: boolean): Container {
   return {

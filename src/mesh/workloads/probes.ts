@@ -18,8 +18,8 @@ const HOOKS = ['postStart', 'preStop'];
  * The requests that the kubelet makes of a workload's containers, over HTTP or gRPC. What it runs inside of them is none, nor is
  * a `tcpSocket`: the sidecar takes such a connection in any case.
  */
-export function probesOf({ object }: Workload): readonly Probe[] {
-  const spec = podSpecOf(object);
+export function probesOf({ podSource }: Workload): readonly Probe[] {
+  const spec = podSpecOf(podSource);
   return [...shapes(spec.initContainers), ...shapes(spec.containers)].flatMap((container) => {
     const lifecycle = shape(container.lifecycle);
     return [

@@ -1,7 +1,9 @@
 import { Container, PodTemplate } from './pod-template';
-import { DEFAULT_REVISION, MeshConfigs } from '../config/mesh-configs';
+import { DEFAULT_REVISION } from '../config/control-plane-facts';
+import { MeshConfigs } from '../config/mesh-configs';
 import { REVISION, RevisionTags } from '../config/revision-tags';
 import { Labels } from '../names/selector';
+import { ObjectName, objectText } from '../objects/mesh-object';
 
 /** What stands before a workload's application. */
 export type ProxyKind = 'none' | 'sidecar' | 'router' | 'waypoint' | 'ztunnel' | 'grpc' | 'unknown';
@@ -18,9 +20,9 @@ export interface Proxy {
   readonly lacks?: ProxyFact;
 }
 
-/** The labels of a namespace, whether a revision is installed, or what a template of somebody's own makes. */
+/** The labels of a namespace, whether a revision is installed, what a template of somebody's own makes, or what pods there are. */
 export interface ProxyFact {
-  readonly fact: 'namespace' | 'revision' | 'template';
+  readonly fact: 'namespace' | 'revision' | 'template' | 'pod-template';
   readonly name: string;
 }
 
@@ -75,6 +77,11 @@ export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | un
 function isInstalled({ revision: named }: Webhook, revision: string, { installedRevisions, configs }: KnownRevisions): boolean {
   if (named === undefined) return true;
   return installedRevisions ? installedRevisions.includes(named) || installedRevisions.includes(revision) : configs.knows(revision) !== false;
+}
+
+/** That of pods of which nothing is known. */
+export function unknownProxy(object: ObjectName): Proxy {
+  return { kind: 'unknown', because: 'the manifests don\'t hold its pod template', revision: DEFAULT_REVISION, lacks: { fact: 'pod-template', name: objectText(object) } };
 }
 
 type Decided = (kind: ProxyKind, because: string, lacks?: ProxyFact) => Proxy;

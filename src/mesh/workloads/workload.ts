@@ -1,15 +1,17 @@
 import { labelsAfterInjection } from './injected-labels';
 import { Interception, interceptionOf } from './interception';
 import { Network, Networks } from './networks';
-import { Container, ContainerPort, PodTemplate } from './pod-template';
+import { Container, ContainerPort, PodSource, PodTemplate } from './pod-template';
 import { Proxy } from './proxy';
 import { MeshConfig } from '../config/mesh-config';
 import { Labels } from '../names/selector';
 import { MeshObject, ObjectName } from '../objects/mesh-object';
 
-/** Something that runs and calls: a Deployment, a CronJob, a bare Pod. */
+/** Something that runs and calls: a Deployment, a CronJob, an Argo Rollout, a bare Pod. */
 export interface Workload extends ObjectName {
   readonly object: MeshObject;
+  /** Where its pods are described: an Argo Rollout may run those of a Deployment. */
+  readonly podSource: PodSource;
   /** The labels of its pods, with those that the injector adds. */
   readonly labels: Labels;
   readonly annotations: Readonly<Record<string, string>>;
@@ -35,12 +37,15 @@ export interface Place {
 }
 
 /** @param config that of the proxy's istiod, as it applies to the pod */
-export function workloadOf(object: MeshObject, pod: PodTemplate, proxy: Proxy, config: MeshConfig, networks: Networks): Workload {
+export function workloadOf(
+  object: MeshObject, podSource: PodSource, pod: PodTemplate, proxy: Proxy, config: MeshConfig, networks: Networks,
+): Workload {
   return {
     kind: object.kind,
     namespace: object.namespace,
     name: object.name,
     object,
+    podSource,
     labels: labelsAfterInjection(pod.labels, object.name, proxy.kind),
     annotations: pod.annotations,
     ports: pod.containers.filter(({ runs }) => runs).flatMap(({ ports }) => ports),

@@ -73,6 +73,14 @@ describe('values', () => {
     ]);
   });
 
+  test.each([
+    ['a b', 'write \'a-b\''],
+    ['!', 'delete the label, or write such a value'],
+    ['-----BEGIN PRIVATE KEY-----MIIEabcdefghij', 'delete the label, and put keys and certificates into a Secret'],
+  ])('of a label that the API server refuses are mended without an annotation, which Istio doesn\'t read: %s', (value, expected) => {
+    expect(istioKeyObjections(deployment({ labels: { 'istio.io/rev': value } })).map(({ code, fix }) => [code, fix])).toEqual([['ADMIT508', expected]]);
+  });
+
   test('that the injector refuses', () => {
     expect(brief(istioKeyObjections(deployment({ annotations: BAD_PORTS })))).toEqual([`error ADMIT540 ${TEMPLATE}.annotations[traffic.sidecar.istio.io/excludeInboundPorts]`]);
   });
@@ -99,6 +107,7 @@ test.each([
   ['apps/v1', 'DaemonSet', ['spec', 'template']],
   ['apps/v1', 'ReplicaSet', ['spec', 'template']],
   ['v1', 'ReplicationController', ['spec', 'template']],
+  ['argoproj.io/v1alpha1', 'Rollout', ['spec', 'template']],
   ['batch/v1', 'Job', ['spec', 'template']],
   ['batch/v1', 'CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
 ])('%s %s has a pod template', (apiVersion, kind, steps) => {

@@ -191,7 +191,7 @@ describe('refuses', () => {
     const chart = chartIn('shop');
     const workload = new kplus.Service(chart, 'svc', { ports: [{ port: 80 }] });
     expect(() => new WorkloadOverride(chart, 'override', { workload, mode: STRICT })).toThrow(
-      "PeerAuthentication (test/override): workload is test/svc (v1 Service); expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Pod. Fix: pass the workload itself, or 'labels' of its pods. [MTLS008]",
+      "PeerAuthentication (test/override): workload is test/svc (v1 Service); expected one of Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, Rollout, Pod. Fix: pass the workload itself, or 'labels' of its pods. [MTLS008]",
     );
     expect(() => new WorkloadOverride(chart, 'empty', { workload: new Construct(chart, 'nothing'), mode: STRICT })).toThrow('test/nothing (no API object)');
   });

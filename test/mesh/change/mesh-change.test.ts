@@ -15,6 +15,10 @@ const listed = (manifests: unknown[], existing: unknown[]) => [...change(manifes
 /** Two namespaces with a server and a client each. */
 const CLUSTER = [injected('a', 'b'), ['a', 'b'].map((space) => [deployment(`${space}/client`), deployment(`${space}/server`, { ports: [{ containerPort: 80 }] }), service(`${space}/server`, ['http:80'])])];
 
+const rollout = (path: string, deploys: string) => {
+  const [namespace, name] = path.split('/');
+  return { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { namespace, name }, spec: { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: deploys } } };
+};
 const HIDING = { egress: [{ hosts: ['b/*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } };
 const CLIENT = deployment('b/new');
 const PASSING = { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '80' } };
@@ -31,6 +35,9 @@ test('the mesh after it has all that is there', () => {
 test.each<[string, unknown[], unknown[], string[]]>([
   ['a client', [deployment('b/new')], CLUSTER, ['b/new server.a:80 mtls', 'b/new server.b:80 mtls']],
   ['a server', [deployment('a/server', { ports: [{ containerPort: 80 }] })], CLUSTER, ['a/client server.a:80 mtls', 'a/server server.b:80 mtls', 'b/client server.a:80 mtls', 'b/server server.a:80 mtls']],
+  ['the pods of a Rollout', [deployment('b/new')], [CLUSTER, rollout('b/r', 'new')], ['b/r server.a:80 mtls', 'b/r server.b:80 mtls']],
+  ['the pods of a Rollout that serves', [deployment('b/new', { labels: { app: 'server' } })], [injected('a', 'b'), deployment('a/client'), service('b/server', ['http:80']), deployment('b/new'), rollout('b/r', 'new')],
+    ['a/client server.b:80 mtls']],
   ['a service', [service('a/other', ['http:80'], { selector: { app: 'server' } })], CLUSTER, ['a/client other.a:80 mtls', 'b/client other.a:80 mtls', 'b/server other.a:80 mtls']],
   ['a rule of one namespace\'s clients', [destinationRule('b/r', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })], CLUSTER, ['b/client server.a:80 plaintext', 'b/server server.a:80 plaintext']],
   ['a policy that decides as before', [peerAuthentication('a/default', mode('PERMISSIVE'))], CLUSTER, ['a/client server.a:80 mtls', 'b/client server.a:80 mtls', 'b/server server.a:80 mtls']],

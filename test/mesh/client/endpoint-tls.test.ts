@@ -13,6 +13,6 @@ test.each<[string, Partial<ClusterTls>, object, string]>([
   ['plaintext to one that a rule unmarks', { hint: 'SIMPLE' }, {}, 'PLAINTEXT: rule-hides-endpoint'],
 ])('a client sends %s', (_, cluster, endpoint, expected) => {
   const { policies } = mesh([peerAuthentication('off/p', mode('DISABLE'))]).planes.default;
-  const { tls, reason } = endpointTls({ reason: 'auto-mtls', originalDestination: false, needsServers: true, ...cluster }, { ...ENDPOINT, ...endpoint }, policies);
+  const { tls, reason } = endpointTls({ reason: 'auto-mtls', originalDestination: false, needsServers: true, proxyProtocol: false, ...cluster }, { ...ENDPOINT, ...endpoint }, policies);
   expect(`${tls}: ${reason}`).toBe(expected);
 });

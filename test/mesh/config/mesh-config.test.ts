@@ -1,4 +1,5 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { bothFacts, ControlPlaneFacts, meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
 import { MeshConfigs } from '../../../src/mesh/config/mesh-configs';
 import { Objects } from '../../../src/mesh/objects/objects';
 import { meshConfig } from '../../support/mesh';
@@ -67,9 +68,10 @@ test('each revision has its own, or else the default one\'s', () => {
   expect(configs(meshConfig({ rootNamespace: 'two' }, 'istio-canary')).of('default').rootNamespace).toBe('istio-system');
 });
 
-test('of several for one revision the first by namespace counts', () => {
-  const elsewhere = { ...meshConfig({ rootNamespace: 'x' }), metadata: { name: 'istio', namespace: 'a' } };
-  expect(configs(meshConfig({ rootNamespace: 'y' }), elsewhere).of('default').rootNamespace).toBe('x');
+test('of several for one revision that in istiod\'s usual namespace counts, else the first by namespace', () => {
+  const at = (namespace: string) => ({ ...meshConfig({ rootNamespace: `of-${namespace}` }), metadata: { name: 'istio', namespace } });
+  expect(configs(at('istio-system'), at('a')).of('default').rootNamespace).toBe('of-istio-system');
+  expect(configs(at('b'), at('a')).of('default').rootNamespace).toBe('of-a');
 });
 
 test.each([
@@ -89,4 +91,64 @@ test.each([['other', '{rootNamespace: x}'], ['istio', ''], ['istio', '{rootNames
 
 test('a ConfigMap without data is none', () => {
   expect(configs({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio' } }).of('default').object).toBeUndefined();
+});
+
+describe('what is told', () => {
+  const declared = (fields: object, revision?: string, namespace = 'istio-system') => ({ manifest: meshConfigMap({ ...fields }, { namespace, revision }), saidBy: 'values.yaml' });
+  const told = (facts: ControlPlaneFacts, ...objects: unknown[]) => MeshConfigs.of(Objects.of(objects), readYaml, facts);
+
+  test('counts where the manifests hold no ConfigMap of the revision', () => {
+    const both = told({ meshConfigs: [declared({ enableAutoMtls: false }), declared({ trustDomain: 'x' }, '1-31')] }, meshConfig({}, 'istio-1-31'));
+    expect([both.of('default'), both.of('1-31'), both.of('other')].map(({ enableAutoMtls, trustDomain }) => [enableAutoMtls, trustDomain]))
+      .toEqual([[false, 'cluster.local'], [true, 'cluster.local'], [false, 'cluster.local']]);
+    expect(both.of('default').object).toMatchObject({ kind: 'ConfigMap', namespace: 'istio-system', name: 'istio' });
+  });
+
+  test('of one revision alone is everybody\'s', () => {
+    const one = told({ meshConfigs: [declared({ enableAutoMtls: false }, '1-31')] });
+    expect([one.of('default').enableAutoMtls, one.of('prod').enableAutoMtls]).toEqual([false, false]);
+    const two = told({ meshConfigs: [declared({ enableAutoMtls: false }, '1-31'), declared({ enableAutoMtls: false }, '1-30')] });
+    expect([two.of('default').enableAutoMtls, two.of('1-30').enableAutoMtls]).toEqual([true, false]);
+  });
+
+  test('of a revision makes it known where ConfigMaps name others', () => {
+    const { knows } = MeshConfigs.prototype;
+    const of = told({ meshConfigs: [declared({}, '1-31')] }, meshConfig({}, 'istio-1-30'));
+    expect(['1-31', '1-30', '1-29', 'default'].map((revision) => knows.call(of, revision))).toEqual([true, true, false, true]);
+  });
+
+  test('as a root namespace or a trust domain is that of every mesh config that is told', () => {
+    const facts = { rootNamespace: 'root', trustDomain: 'corp' };
+    expect(told(facts).of('default')).toMatchObject({ ...facts, object: undefined });
+    expect(told({ ...facts, meshConfigs: [declared({ rootNamespace: 'other' })] }).of('default')).toMatchObject(facts);
+    expect(told(facts, meshConfig({})).of('default')).toMatchObject({ rootNamespace: 'istio-system', trustDomain: 'cluster.local' });
+  });
+
+  test('as istiod\'s namespace is the root namespace too, as installers write it, and the only one with mesh configs', () => {
+    const elsewhere = { ...meshConfig({ enableAutoMtls: false }), metadata: { name: 'istio', namespace: 'a' } };
+    expect(told({ istiodNamespace: 'a' }).of('default').rootNamespace).toBe('a');
+    expect(told({ meshConfigs: [declared({}, undefined, 'a')] }).of('default').rootNamespace).toBe('a');
+    expect(told({ istiodNamespace: 'a' }, elsewhere, meshConfig({})).of('default')).toMatchObject({ enableAutoMtls: false, rootNamespace: 'istio-system' });
+    expect(told({ istiodNamespace: 'b' }, elsewhere).of('default')).toMatchObject({ enableAutoMtls: true, rootNamespace: 'b' });
+  });
+
+  test('is told to contradict the manifests, field by field', () => {
+    const config = { enableAutoMtls: false, discoverySelectors: [{ matchExpressions: [{ key: 'x', operator: 'In', values: ['y'] }] }] };
+    expect(told({ meshConfigs: [declared(config)] }, meshConfig(config)).contradictions()).toEqual([]);
+    expect(told({ meshConfigs: [declared(config)] }, meshConfig({})).contradictions()).toEqual([
+      'ConfigMap istio-system/istio is what istiod reads, with enableAutoMtls true; values.yaml says false, which doesn\'t count',
+      'ConfigMap istio-system/istio is what istiod reads, with discoverySelectors []; values.yaml says [{"matchLabels":{},"matchExpressions":[{"key":"x","operator":"In","values":["y"]}]}], which doesn\'t count',
+    ]);
+    expect(told({ rootNamespace: 'root' }, meshConfig({})).contradictions()).toEqual([
+      'ConfigMap istio-system/istio is what istiod reads, with rootNamespace "istio-system"; what is told says "root", which doesn\'t count',
+    ]);
+    expect(told({ meshConfigs: [declared(config, '1-31')] }, meshConfig({})).contradictions()).toEqual([]);
+  });
+
+  test('of two that tell, the first counts', () => {
+    const one = { istiodNamespace: 'a', trustDomain: 'x', meshConfigs: [declared({})] };
+    expect(bothFacts(one, { istiodNamespace: 'b', rootNamespace: 'c', clusterDomain: 'd' }))
+      .toEqual({ istiodNamespace: 'a', rootNamespace: 'c', trustDomain: 'x', clusterDomain: 'd', meshConfigs: one.meshConfigs });
+    expect(bothFacts({}, one)).toEqual({ ...one, rootNamespace: undefined, clusterDomain: undefined });
+  });
 });

@@ -4,7 +4,7 @@ import { fullHost, isWildcard, isWithin, overlap } from '../../../src/mesh/names
 import { isEmpty, SelectorIndex, selects } from '../../../src/mesh/names/selector';
 
 test.each([['x', 'x.a.svc.cluster.local'], ['x.b', 'x.b'], ['*', '*'], ['', ''], ['::1', '::1'], ['*.local', '*.local']])('host %s in namespace a is %s', (host, expected) => {
-  expect(fullHost(host, 'a')).toBe(expected);
+  expect(fullHost(host, { namespace: 'a', clusterDomain: 'cluster.local' })).toBe(expected);
 });
 
 test.each([

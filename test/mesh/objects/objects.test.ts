@@ -1,3 +1,4 @@
+import { WorkloadKinds } from '../../../src/manifests/workload-kinds';
 import { byAge, compareAges, compareTexts, nameOf, objectText, readObject } from '../../../src/mesh/objects/mesh-object';
 import { Objects } from '../../../src/mesh/objects/objects';
 import { booleanText, integer, labelsOf, shapes, texts } from '../../../src/mesh/objects/shape';
@@ -16,7 +17,7 @@ test('what only looks like a List isn\'t one', () => {
 
 test('what is no object, or has no kind or name, is passed over', () => {
   expect(Objects.of([null, 'x', [], {}, { kind: 'Pod' }, { metadata: { name: 'a' } }, { kind: 'Pod', apiVersion: 7, metadata: { name: 'a' } }]).of('Service')).toEqual([]);
-  expect([{ kind: 'Pod', metadata: null }, { metadata: { name: 'a' } }, 'x'].map(readObject)).toEqual([undefined, undefined, undefined]);
+  expect([{ kind: 'Pod', metadata: null }, { metadata: { name: 'a' } }, 'x'].map((source) => readObject(source))).toEqual([undefined, undefined, undefined]);
 });
 
 test('kinds count by their group', () => {
@@ -25,11 +26,9 @@ test('kinds count by their group', () => {
 });
 
 test.each([
-  ['', ['Namespace', 'Pod', 'Service', 'ConfigMap', 'ServiceAccount', 'Endpoints']],
+  ['', ['Namespace', 'Pod', 'ReplicationController', 'PodTemplate', 'Service', 'ConfigMap', 'ServiceAccount', 'Endpoints']],
   ['discovery.k8s.io/', ['EndpointSlice']],
   ['networking.k8s.io/', ['Ingress', 'IngressClass']],
-  ['apps/', ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']],
-  ['batch/', ['Job', 'CronJob']],
   ['security.istio.io/', ['PeerAuthentication', 'AuthorizationPolicy']],
   ['networking.istio.io/', ['DestinationRule', 'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'Sidecar']],
   ['admissionregistration.k8s.io/', ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']],
@@ -39,6 +38,20 @@ test.each([
 ])('of group %j %j count, and none of another', (group, kinds) => {
   const counted = (of: string) => Objects.of(kinds.map((kind) => ({ apiVersion: `${of}v1`, kind, metadata: { name: 'a' } })));
   expect([kinds.map((kind) => counted(group).of(kind).length), [...counted('example.com/').all()]]).toEqual([kinds.map(() => 1), []]);
+});
+
+test.each([
+  ['apps', ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']], ['batch', ['Job', 'CronJob']], ['argoproj.io', ['Rollout']],
+])('of group %s %j count as what runs pods, and none of another', (group, kinds) => {
+  const counted = (of: string) => Objects.of(kinds.map((kind) => ({ apiVersion: `${of}/v1`, kind, metadata: { name: 'a' } })));
+  expect([kinds.map((kind) => counted(group).of(`${kind}.${group}`).length), [...counted('example.com').all()]]).toEqual([kinds.map(() => 1), []]);
+});
+
+test('a kind that is told of counts, and is no other of its name', () => {
+  const kinds = WorkloadKinds.with([{ group: 'serving.knative.dev', kind: 'Service', podTemplate: ['spec', 'template'] }]);
+  const named = ['serving.knative.dev/v1', 'v1'].map((apiVersion) => ({ apiVersion, kind: 'Service', metadata: { name: 'a' } }));
+  const objects = Objects.of(named, { workloadKinds: kinds });
+  expect([objects.of('Service'), objects.of('Service.serving.knative.dev'), objects.replaced].map(({ length }) => length)).toEqual([1, 1, 0]);
 });
 
 test('of two manifests of one object the last counts', () => {

@@ -4,7 +4,7 @@ import { injected, mesh, meshConfig, namespace as labelled } from '../../support
 const pod = { metadata: { labels: { app: 'x' } }, spec: { serviceAccountName: 'one', containers: [{ name: 'c', ports: [{ containerPort: 80, name: 'http' }] }] } };
 const KINDS: [string, string, object][] = [
   ['Deployment', 'apps/v1', { template: pod }], ['StatefulSet', 'apps/v1', { template: pod }], ['DaemonSet', 'apps/v1', { template: pod }],
-  ['ReplicaSet', 'apps/v1', { template: pod }], ['Job', 'batch/v1', { template: pod }], ['CronJob', 'batch/v1', { jobTemplate: { spec: { template: pod } } }],
+  ['ReplicaSet', 'apps/v1', { template: pod }], ['ReplicationController', 'v1', { template: pod }], ['Rollout', 'argoproj.io/v1alpha1', { template: pod }], ['Job', 'batch/v1', { template: pod }], ['CronJob', 'batch/v1', { jobTemplate: { spec: { template: pod } } }],
 ];
 const object = (kind: string, apiVersion: string, spec: object, metadata = {}) => ({ kind, apiVersion, metadata: { name: 'w', namespace: 'a', ...metadata }, spec });
 
@@ -31,7 +31,7 @@ test('the same kind of another API group is no workload', () => {
 });
 
 test('leaves out what another object of the manifests makes', () => {
-  const owned = (...owners: string[]) => object('ReplicaSet', 'apps/v1', { template: pod }, { name: 'rs', ownerReferences: owners.map((name) => ({ kind: 'Deployment', name })) });
+  const owned = (...owners: string[]) => object('ReplicaSet', 'apps/v1', { template: pod }, { name: 'rs', ownerReferences: owners.map((name) => ({ apiVersion: 'apps/v1', kind: 'Deployment', name })) });
   const deployment = object('Deployment', 'apps/v1', { template: pod });
   expect(mesh([deployment, owned('w')]).workloads.map(({ kind }) => kind)).toEqual(['Deployment']);
   expect(mesh([deployment, owned('gone', 'w')]).workloads.map(({ kind }) => kind)).toEqual(['Deployment']);

@@ -1,0 +1,14 @@
+import { InvalidArgumentError } from 'commander';
+import { STANDARD_INPUT } from './sources';
+import { isDnsLabel } from '../admission/metadata/kubernetes-names';
+
+export function namespaceName(name: string): string {
+  if (isDnsLabel(name)) return name;
+  throw new InvalidArgumentError('A namespace\'s name has lower case letters, digits and \'-\', at most 63.');
+}
+
+/** The path of a file that isn't standard input. */
+export function fileName(text: string): string {
+  if (text !== STANDARD_INPUT && text !== '') return text;
+  throw new InvalidArgumentError('It is the path of a file.');
+}

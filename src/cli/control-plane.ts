@@ -1,0 +1,56 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { fileName, namespaceName } from './arguments';
+import { isDnsDomain } from '../admission/metadata/kubernetes-names';
+import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
+
+/** What `istiodOptions` give. */
+export interface IstiodOptionValues {
+  readonly istiodNamespace?: string;
+  readonly meshConfig: readonly string[];
+}
+
+/** What `controlPlaneOptions` give. */
+export interface ControlPlaneOptionValues extends IstiodOptionValues {
+  readonly rootNamespace?: string;
+  readonly trustDomain?: string;
+  readonly clusterDomain?: string;
+}
+
+/** Where istiod is and what it is installed with. */
+export function istiodOptions(): Option[] {
+  return [
+    new Option('--istiod-namespace <name>', 'where istiod runs, with its mesh config and its CA; istio-system unless told').argParser(namespaceName),
+    new Option('--mesh-config <file>', 'the mesh config that istiod reads, or the Helm values, IstioOperator or Istio of the Sail operator that it comes from; may be repeated')
+      .argParser((file: string, files: readonly string[]) => [...files, fileName(file)]).default([], 'none'),
+  ];
+}
+
+/** The same, and what of it may be told by itself. */
+export function controlPlaneOptions(): Option[] {
+  return [
+    ...istiodOptions(),
+    new Option('--root-namespace <name>', 'the namespace whose policies hold for the whole mesh; unless told, the mesh config says it').argParser(namespaceName),
+    new Option('--trust-domain <domain>', 'the first part of every identity; unless told, the mesh config says it').argParser(domainName),
+    new Option('--cluster-domain <domain>', 'the DNS suffix of the cluster\'s services; cluster.local unless told').argParser(domainName),
+  ];
+}
+
+/**
+ * The same as admission and the model take it: what is told by itself takes the place of what a file says.
+ *
+ * @throws SettingsError if a file can't be read, or says what istiod rejects or ignores
+ */
+export function controlPlaneFacts(values: ControlPlaneOptionValues): ControlPlaneFacts {
+  const { meshConfig, istiodNamespace, rootNamespace, trustDomain, clusterDomain } = values;
+  const told = { istiodNamespace, rootNamespace, trustDomain, clusterDomain };
+  if (meshConfig.length === 0) return told;
+  // Loaded when there is a file: most runs have none.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { installationFacts } = require('../configuration/installation') as typeof import('../configuration/installation');
+  return bothFacts(told, installationFacts(meshConfig, istiodNamespace));
+}
+
+function domainName(name: string): string {
+  if (isDnsDomain(name)) return name;
+  throw new InvalidArgumentError('A domain is DNS labels with dots between them, such as cluster.local.');
+}

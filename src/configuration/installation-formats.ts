@@ -1,0 +1,69 @@
+import { isMapping } from './fields';
+import { FieldPath } from '../findings/field-path';
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** A way to write what istiod is installed with, and where it says what. Of several places the last that says it counts. */
+export interface InstallationFormat {
+  readonly meshConfig: readonly FieldPath[];
+  readonly namespace: readonly FieldPath[];
+  readonly clusterDomain: readonly FieldPath[];
+  readonly revision: readonly FieldPath[];
+  /** The revision, where it goes by a name. */
+  named?(object: Mapping): string | undefined;
+}
+
+const values = (root: FieldPath): InstallationFormat => ({
+  meshConfig: [[...root, 'meshConfig']],
+  namespace: [[...root, 'global', 'istioNamespace']],
+  clusterDomain: [[...root, 'global', 'proxy', 'clusterDomain']],
+  revision: [[...root, 'revision']],
+});
+
+const IN_SPEC = values(['spec', 'values']);
+
+/** Values for Istio's chart `istiod`. */
+const HELM_VALUES = values([]);
+
+/** What istiod itself reads, and knows nothing of istiod. */
+const MESH_CONFIG: InstallationFormat = { meshConfig: [[]], namespace: [], clusterDomain: [], revision: [] };
+
+const ISTIO_OPERATOR: InstallationFormat = {
+  ...IN_SPEC,
+  meshConfig: [...IN_SPEC.meshConfig, ['spec', 'meshConfig']],
+  namespace: [['metadata', 'namespace'], ...IN_SPEC.namespace],
+  revision: [...IN_SPEC.revision, ['spec', 'revision']],
+};
+
+/** The Sail operator's resources give the revision their name, and install it into `spec.namespace`. */
+const SAIL_REVISION: InstallationFormat = { ...IN_SPEC, namespace: [...IN_SPEC.namespace, ['spec', 'namespace']], named: nameOf };
+
+const KINDS: Readonly<Record<string, InstallationFormat>> = {
+  'install.istio.io IstioOperator': ISTIO_OPERATOR,
+  'sailoperator.io IstioRevision': SAIL_REVISION,
+  'sailoperator.io Istio': { ...SAIL_REVISION, named: sailRevision },
+};
+
+/** Fields of the chart that a mesh config doesn't have. */
+const CHART_FIELDS = ['meshConfig', 'global', 'pilot', 'revision', 'revisionTags', 'defaultRevision', 'env', 'profile', 'sidecarInjectorWebhook', 'istiodRemote'];
+
+export const INSTALLATION_FORMATS = 'a mesh config, values of Istio\'s chart istiod, an IstioOperator, or an Istio of the Sail operator';
+
+/** Undefined for an object of another kind. */
+export function formatOf(object: Mapping): InstallationFormat | undefined {
+  const { apiVersion, kind } = object;
+  if (typeof apiVersion === 'string' && typeof kind === 'string') return KINDS[`${apiVersion.split('/')[0]} ${kind}`];
+  return CHART_FIELDS.some((field) => field in object) ? HELM_VALUES : MESH_CONFIG;
+}
+
+function nameOf({ metadata }: Mapping): string | undefined {
+  return isMapping(metadata) && typeof metadata.name === 'string' ? metadata.name : undefined;
+}
+
+/** An Istio that is updated in place has one revision, of its name; else each version is one: `default-v1-31-0`. */
+function sailRevision(object: Mapping): string | undefined {
+  const spec = isMapping(object.spec) ? object.spec : {};
+  const strategy = isMapping(spec.updateStrategy) ? spec.updateStrategy : {};
+  const name = nameOf(object);
+  return strategy.type === 'RevisionBased' ? [name, String(spec.version ?? '').replaceAll('.', '-')].filter(Boolean).join('-') : name;
+}

@@ -1,0 +1,111 @@
+import { BROKEN } from './meshes';
+import { command } from '../support/command';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+/** Client and server with sidecars, and what else there is. */
+const mesh = (...more: string[]) => [`apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: web}]}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api, namespace: shop}
+spec:
+  selector: {matchLabels: {app: api}}
+  template: {metadata: {labels: {app: api}}, spec: {containers: [{name: api, image: api}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop}
+spec: {selector: {app: api}, ports: [{name: http, port: 80}]}
+`, ...more].join('---\n');
+const policy = (namespace: string) => `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: ${namespace}}\nspec: {mtls: {mode: STRICT}}\n`;
+const configMap = (namespace: string, text = '{}') => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: ${namespace}}\ndata: {mesh: "${text}"}\n`;
+const NO_AUTO = 'meshConfig: {enableAutoMtls: false}\n';
+
+async function outcomes(files: Record<string, string>, args: readonly string[]) {
+  const { out, error, exitCode } = await command(['check', 'a.yaml', ...args, '-o', 'json', '--fail-on', 'never'], { cwd: folderWith(files) });
+  const report = out === '' ? undefined : JSON.parse(out);
+  const found = Object.entries(report?.connections.outcomes ?? {}).filter(([, count]) => count).map(([outcome, count]) => `${count} ${outcome}`);
+  return { found, error, exitCode, report, notes: report?.notes };
+}
+
+test.each<[string, Record<string, string>, string[], string[]]>([
+  ['nothing', { 'a.yaml': mesh() }, [], ['1 mtls']],
+  ['Helm values without auto mTLS', { 'a.yaml': mesh(), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml'], ['1 plaintext']],
+  ['the same, in the configuration file', { 'a.yaml': mesh(), 'values.yaml': NO_AUTO, 'istio-mtls.yaml': 'meshConfigs: [values.yaml]\n' }, [], ['1 plaintext']],
+  ['the same, under STRICT', { 'a.yaml': mesh(policy('istio-system')), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml'], ['1 broken']],
+  ['a policy of another namespace', { 'a.yaml': mesh(policy('policies')), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml'], ['1 plaintext']],
+  ['that it is the root namespace', { 'a.yaml': mesh(policy('policies')), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml', '--root-namespace', 'policies'], ['1 broken']],
+  ['that istiod runs there', { 'a.yaml': mesh(policy('policies')), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml', '--istiod-namespace', 'policies'], ['1 broken']],
+  ['a rule under another domain', { 'a.yaml': mesh(rule('corp.local')) }, [], ['1 mtls']],
+  ['that it is the cluster\'s', { 'a.yaml': mesh(rule('corp.local')) }, ['--cluster-domain', 'corp.local'], ['1 plaintext']],
+  ['that it is the cluster\'s, in the configuration file', { 'a.yaml': mesh(rule('corp.local')), 'istio-mtls.yaml': 'clusterDomain: corp.local\n' }, [], ['1 plaintext']],
+  ['that it is the cluster\'s, in values', { 'a.yaml': mesh(rule('corp.local')), 'v.yaml': 'global: {proxy: {clusterDomain: corp.local}}\n' }, ['--mesh-config', 'v.yaml'], ['1 plaintext']],
+])('told %s', async (_, files, args, expected) => {
+  expect((await outcomes(files, args)).found).toEqual(expected);
+});
+
+function rule(domain: string): string {
+  return `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: api, namespace: shop}\nspec: {host: api.shop.svc.${domain}, trafficPolicy: {tls: {mode: DISABLE}}}\n`;
+}
+
+test('a trust domain is that of all identities', async () => {
+  const files = {
+    'a.yaml': mesh(`apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: api, namespace: shop}
+spec: {host: api, trafficPolicy: {tls: {mode: ISTIO_MUTUAL, subjectAltNames: [spiffe://corp/ns/shop/sa/default]}}}\n`),
+  };
+  expect([(await outcomes(files, [])).found, (await outcomes(files, ['--trust-domain', 'corp'])).found]).toEqual([['1 broken'], ['1 mtls']]);
+});
+
+test('what the manifests say counts, and is told', async () => {
+  const files = { 'a.yaml': mesh(configMap('istio-system')), 'values.yaml': NO_AUTO };
+  const text = 'ConfigMap istio-system/istio is what istiod reads, with enableAutoMtls true; values.yaml says false, which doesn\'t count';
+  const { found, notes } = await outcomes(files, ['--mesh-config', 'values.yaml']);
+  expect([found, notes]).toEqual([['1 mtls'], [{ about: 'mesh config', text }]]);
+  const args = ['a.yaml', '--mesh-config', 'values.yaml'];
+  expect((await command(['check', ...args], { cwd: folderWith(files) })).out).toContain(`\n${text}\n`);
+  expect((await command(['connections', ...args], { cwd: folderWith(files) })).error).toContain(`${text}\n`);
+});
+
+test('a finding of what is told names the ConfigMap that it becomes', async () => {
+  const { report } = await outcomes({ 'a.yaml': mesh(policy('istio-system')), 'values.yaml': NO_AUTO }, ['--mesh-config', 'values.yaml']);
+  expect(report.findings).toEqual([expect.objectContaining({ object: expect.objectContaining({ kind: 'ConfigMap', namespace: 'istio-system', name: 'istio' }), actual: 'enableAutoMtls: false' })]);
+});
+
+test.each(['text', 'json', 'sarif', 'junit', 'github'])('which is told in %s', async (format) => {
+  const files = { 'a.yaml': mesh(policy('istio-system')), 'values.yaml': NO_AUTO };
+  const { out, exitCode } = await command(['check', 'a.yaml', '--mesh-config', 'values.yaml', '-o', format], { cwd: folderWith(files) });
+  expect([exitCode, out]).toEqual([1, expect.stringContaining('enableAutoMtls')]);
+});
+
+test('a file that istiod would misread ends the run', async () => {
+  const { exitCode, error, report } = await outcomes({ 'a.yaml': BROKEN, 'v.yaml': 'meshConfig: {enableAutoMtls: "no"}\n' }, ['--mesh-config', 'v.yaml']);
+  expect([exitCode, report, error]).toEqual([2, undefined, expect.stringMatching(/^v\.yaml:1:14: meshConfig\.enableAutoMtls is 'no'; .* \[MTLS098\]\n$/)]);
+});
+
+test('such a file is no manifest of the run, wherever it lies', async () => {
+  const operator = `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {${NO_AUTO.trim()}}\n`;
+  const cwd = folderWith({ 'a.yaml': mesh(), 'operator.yaml': operator });
+  const { out } = await command(['check', '.', '--mesh-config', 'operator.yaml', '-o', 'json'], { cwd });
+  expect(JSON.parse(out)).toMatchObject({ summary: { files: 1, objects: 4 }, connections: { outcomes: { plaintext: 1 } } });
+});
+
+test('validate looks for the mesh config where such a file says that istiod runs', async () => {
+  const files = { 'a.yaml': configMap('mesh', 'nonsense: 1'), 'v.yaml': 'global: {istioNamespace: mesh}\n' };
+  const codes = async (args: string[]) => JSON.parse((await command(['validate', 'a.yaml', ...args, '-o', 'json'], { cwd: folderWith(files) })).out).summary.refused;
+  expect([await codes([]), await codes(['--mesh-config', 'v.yaml'])]).toEqual([0, 1]);
+});
+
+test.each([['--cluster-domain', 'a..b'], ['--trust-domain', 'spiffe://x'], ['--root-namespace', 'A'], ['--mesh-config', '-']])('%s %s is refused', async (...args) => {
+  expect((await command(['check', 'a.yaml', ...args], {})).exitCode).toBe(2);
+});

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { SettingsError } from '../../src/configuration/fields';
+import { installationFacts, readInstallation } from '../../src/configuration/installation';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const SAIL = (kind: string, spec: string) => `apiVersion: sailoperator.io/v1\nkind: ${kind}\nmetadata: {name: mesh}\nspec: ${spec}\n`;
+const OPERATOR = (spec: string) => `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {namespace: of-metadata}\nspec: ${spec}\n`;
+const OFF = { meshConfig: { enableAutoMtls: false } };
+
+test.each<[string, string, object]>([
+  ['a mesh config', 'enableAutoMtls: false\n', { ...OFF, revision: 'default' }],
+  ['an empty file', '', { revision: 'default', meshConfig: {} }],
+  ['Helm values', 'meshConfig: {enableAutoMtls: false}\nrevision: 1-31\nglobal: {istioNamespace: mesh, proxy: {clusterDomain: corp.local}}\n',
+    { ...OFF, revision: '1-31', namespace: 'mesh', clusterDomain: 'corp.local' }],
+  ['Helm values without a mesh config', 'pilot: {env: {A: "1"}}\nrevision: ""\nglobal:\n', { revision: 'default', meshConfig: {} }],
+  ['an IstioOperator, whose own fields count before its values', OPERATOR('{revision: a, meshConfig: {enableAutoMtls: false}, values: {revision: b, meshConfig: {enableAutoMtls: true, trustDomain: t}}}'),
+    { revision: 'a', namespace: 'of-metadata', meshConfig: { enableAutoMtls: false, trustDomain: 't' } }],
+  ['an IstioOperator with another namespace', OPERATOR('{values: {global: {istioNamespace: mesh}}}'), { revision: 'default', namespace: 'mesh', meshConfig: {} }],
+  ['an Istio of the Sail operator', SAIL('Istio', '{namespace: mesh, version: v1.31.0, values: {meshConfig: {enableAutoMtls: false}, global: {proxy: {clusterDomain: corp.local}}}}'),
+    { ...OFF, revision: 'mesh', namespace: 'mesh', clusterDomain: 'corp.local' }],
+  ['an Istio with a revision a version', SAIL('Istio', '{version: v1.31.0, updateStrategy: {type: RevisionBased}}'), { revision: 'mesh-v1-31-0', meshConfig: {} }],
+  ['an Istio with a revision a version that isn\'t named', SAIL('Istio', '{updateStrategy: {type: RevisionBased}}'), { revision: 'mesh', meshConfig: {} }],
+  ['an IstioRevision', SAIL('IstioRevision', '{namespace: mesh}'), { revision: 'mesh', namespace: 'mesh', meshConfig: {} }],
+  ['a Sail resource without name and spec', 'apiVersion: sailoperator.io/v1\nkind: Istio\n', { revision: 'default', meshConfig: {} }],
+])('%s is read', (_, text, read) => {
+  expect(readInstallation(text, 'f.yaml')).toEqual({ file: 'f.yaml', ...read });
+});
+
+test.each<[string, string, string]>([
+  ['a misspelt field', 'enableAutomtls: false\n', '1:1: enableAutomtls is no field that istiod knows'],
+  ['a misspelt field in values', 'meshConfig:\n  enableAutomtls: false\n', '2:3: meshConfig.enableAutomtls is no field that istiod knows'],
+  ['a value of the wrong type, deep', 'meshConfig:\n  trustDomainAliases: [a, 5]\n', '2:27: meshConfig.trustDomainAliases[1] is 5 (a number)'],
+  ['what is no mapping', 'meshConfig: x\n', '1:1: meshConfig is \'x\''],
+  ['a revision that is a number', 'revision: 131\n', '1:1: revision is 131; expected a text'],
+  ['another object', 'apiVersion: v1\nkind: Secret\nstringData: {a: b}\n', '2:1: kind is \'Secret\'; expected a mesh config, values of Istio\'s chart istiod, an IstioOperator, or an Istio of the Sail operator'],
+  ['more than one document', 'revision: a\n---\nrevision: b\n', '3:1: the document is 2 documents'],
+])('%s is refused with its place', (_, text, fault) => {
+  expect(() => readInstallation(text, 'f.yaml')).toThrow(SettingsError);
+  expect(() => readInstallation(text, 'f.yaml')).toThrow(`f.yaml:${fault}`);
+});
+
+describe('the facts of several files', () => {
+  const factsOf = (files: Record<string, string>, istiodNamespace?: string) => {
+    const folder = folderWith(files);
+    const facts = installationFacts(Object.keys(files).map((file) => join(folder, file)), istiodNamespace);
+    return {
+      ...facts,
+      meshConfigs: facts.meshConfigs!.map(({ manifest, saidBy }) => {
+        const { metadata, data } = manifest as { metadata: { namespace: string; name: string }; data: { mesh: string } };
+        return [saidBy.replaceAll(`${folder}/`, ''), `${metadata.namespace}/${metadata.name}`, JSON.parse(data.mesh)];
+      }),
+    };
+  };
+
+  test('are a ConfigMap for each revision, in istiod\'s namespace', () => {
+    const files = { 'a.yaml': 'revision: 1-30\nglobal: {istioNamespace: mesh}\n', 'b.yaml': 'revision: 1-31\nmeshConfig: {rootNamespace: root}\nglobal: {proxy: {clusterDomain: corp.local}}\n' };
+    expect(factsOf(files)).toEqual({
+      istiodNamespace: 'mesh',
+      clusterDomain: 'corp.local',
+      meshConfigs: [['a.yaml', 'mesh/istio-1-30', { rootNamespace: 'mesh' }], ['b.yaml', 'mesh/istio-1-31', { rootNamespace: 'root' }]],
+    });
+    expect(factsOf(files, 'told').meshConfigs.map(([, name]) => name)).toEqual(['told/istio-1-30', 'told/istio-1-31']);
+  });
+
+  test('of one revision are merged as Helm does, the later over the earlier', () => {
+    const files = { 'a.yaml': 'meshConfig: {trustDomain: a, trustDomainAliases: [v, w], defaultConfig: {concurrency: 1, holdApplicationUntilProxyStarts: true}}\n', 'b.yaml': 'meshConfig: {trustDomain: b, trustDomainAliases: [z], defaultConfig: {concurrency: 2}}\n' };
+    const merged = { rootNamespace: 'istio-system', trustDomain: 'b', trustDomainAliases: ['z'], defaultConfig: { concurrency: 2, holdApplicationUntilProxyStarts: true } };
+    expect(factsOf(files).meshConfigs).toEqual([['a.yaml and b.yaml', 'istio-system/istio', merged]]);
+  });
+});
