@@ -17,7 +17,7 @@ import { brokenReaders } from './self-test/yaml.mjs';
 const SOURCES = join(dirname(fileURLToPath(import.meta.url)), '..', 'lib', 'src');
 
 /** The model, and what it uses. */
-const COPIED = ['mesh', 'findings'];
+const COPIED = ['mesh', 'findings', 'manifests'];
 
 await main(async () => {
   const options = { meshes: { type: 'string', default: '3000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' } };
