@@ -7,6 +7,7 @@ import { FEATURES, featuresOf } from './features.mjs';
 import { checkFixtures } from './fixtures.mjs';
 import { judgedMeshes } from './judging.mjs';
 import { holdsUnmodelled } from './unmodelled.mjs';
+import { ELSEWHERE } from './verdicts.mjs';
 import { shrunken } from './shrinking.mjs';
 
 /** Meshes of one seed; a longer run takes the next seeds too. */
@@ -109,8 +110,11 @@ function note(facts, Mesh, mesh, verdict) {
   return found;
 }
 
-/** A destination that isn't in the manifests doesn't count: the referee takes them for all there is, and the model doesn't. */
-function notePlain(plain, { judged, undecided: { 'destination-elsewhere': _, ...undecided } }) {
+/**
+ * A destination that isn't in the manifests doesn't count: the referee takes them for all there is, and the model doesn't. Nor do
+ * the referee's connections of a call of which the model has counted its own already.
+ */
+function notePlain(plain, { judged, undecided: { 'destination-elsewhere': _, [ELSEWHERE]: __, ...undecided } }) {
   plain.meshes += 1;
   plain.connections += judged;
   plain.alone += Object.values(undecided).reduce((sum, number) => sum + number, 0);

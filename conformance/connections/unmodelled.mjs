@@ -3,7 +3,9 @@
 
 /** By reason, whether an object may have to do with a connection. */
 const REACH = {
-  'gateway-api-route': ({ spec }, { requested, service }) => spec.parentRefs.some(({ name, kind: parent }) => parent === 'ServiceEntry' || (parent === 'Service' && [requested.host, service.host].some((host) => host.startsWith(`${name}.`) || isAlias(host, requested)))),
+  // Another service at the same address may take the call, by its own routes: headless Services of a namespace share pods.
+  'gateway-api-route': ({ metadata, spec }, { requested, service }) => spec.parentRefs.some(({ name, kind: parent, namespace = metadata.namespace }) =>
+    parent === 'ServiceEntry' || (parent === 'Service' && (namespace === service.namespace || service.host.startsWith(`${name}.`) || service.host !== requested.host))),
   'backend-policy': ({ spec }, { service }) => spec.targetRefs.some(({ name, kind: target }) => target === 'ServiceEntry' || service.host.startsWith(`${name}.`)),
   'envoy-filter': ({ metadata: { namespace }, spec }, { client, server }, root) => [root, client.namespace, server?.namespace].includes(namespace)
     && spec.configPatches.some(({ applyTo, match, patch }) => match?.context !== 'GATEWAY' && !(applyTo === 'HTTP_FILTER' && patch.operation.startsWith('INSERT'))),
@@ -14,9 +16,6 @@ const REACH = {
 const KINDS = { 'gateway-api-route': /^(HTTP|GRPC|TCP|TLS)Route$/, 'backend-policy': /^(BackendTLS|XBackendTraffic)Policy$/, 'envoy-filter': /^EnvoyFilter$/ };
 
 export const UNMODELLED = Object.keys(REACH);
-
-/** An ExternalName's calls are routed as those to what it stands for. */
-const isAlias = (host, requested) => host !== requested.host;
 
 /** Whether a mesh has objects of which the model knows only whom they may touch. */
 export function holdsUnmodelled(objects) {

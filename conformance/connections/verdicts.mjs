@@ -2,7 +2,7 @@
 import { UNMODELLED } from './unmodelled.mjs';
 
 /** The model doesn't know where a call goes, and the referee has something more to say of it. */
-const ELSEWHERE = 'where it leads';
+export const ELSEWHERE = 'where it leads';
 
 /** What the referee says of calls whose routes Envoy refuses. */
 const REFUSED = 'routes that the client\'s Envoy refuses';

@@ -80,7 +80,7 @@ export class Mesh implements JudgedMesh {
   private constructor(
     readonly objects: Objects, readonly namespaces: Namespaces, readonly configs: MeshConfigs, readonly options: MeshOptions,
   ) {
-    this.networks = new Networks(objects, namespaces, configs, options.parseYaml);
+    this.networks = new Networks(objects, namespaces, configs, options);
     const workloads = workloadsOf(objects, namespaces, configs, { ...options, networks: this.networks });
     this.workloads = workloads;
     this.registry = Registry.of(objects, workloads, options.clusterDomain);

@@ -4,6 +4,7 @@ import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 import { isEntry, TlsPlace, TlsPlaces } from '../tls-place';
+import { tlsRemoval } from '../tls-remedy';
 
 export const tlsInTls: Rule = {
   code: 'MTLS316',

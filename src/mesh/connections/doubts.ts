@@ -50,7 +50,7 @@ export class Doubts {
   }
 
   private ofServerPatches({ endpoint, server, target }: Leg): Doubt | undefined {
-    if (!endpoint || !server || server.mode === 'NO_PROXY') return undefined;
+    if (!endpoint || !server || server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN') return undefined;
     const { workload, namespace, labels } = endpoint;
     const plane = workload ? this.planes.of(workload.proxy.revision) : this.planes.default;
     const call: PatchedCall = { listenerPorts: [...new Set([endpoint.port, target.port])] };

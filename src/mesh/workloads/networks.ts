@@ -1,6 +1,6 @@
 import { PodTemplate } from './pod-template';
 import { Proxy } from './proxy';
-import { DEFAULT_REVISION } from '../config/control-plane-facts';
+import { ControlPlaneFacts, DEFAULT_REVISION } from '../config/control-plane-facts';
 import { MeshConfig } from '../config/mesh-config';
 import { MeshConfigs } from '../config/mesh-configs';
 import { mappingIn, ParseYaml } from '../config/proto-yaml';
@@ -34,6 +34,11 @@ export interface Network {
   readonly field?: string;
 }
 
+/** What networks are read with besides objects. */
+interface NetworkFacts extends Pick<ControlPlaneFacts, 'istiodNamespace'> {
+  readonly parseYaml: ParseYaml;
+}
+
 /** Whether clients call servers directly, and not by a gateway between their networks. istiod takes servers on no network for near. */
 export function isDirect(client: Network, server: Network): boolean {
   return server.name === '' || (!client.unclear && !server.unclear && client.name === server.name);
@@ -44,10 +49,13 @@ export class Networks {
   /** That of all that don't say it themselves. */
   private readonly shared: Network;
 
+  private readonly parseYaml: ParseYaml;
+
   constructor(
-    private readonly objects: Objects, namespaces: Namespaces, private readonly configs: MeshConfigs, private readonly parseYaml: ParseYaml,
+    private readonly objects: Objects, namespaces: Namespaces, private readonly configs: MeshConfigs, { parseYaml, istiodNamespace }: NetworkFacts,
   ) {
-    this.shared = this.readShared(namespaces, configs.of(DEFAULT_REVISION));
+    this.parseYaml = parseYaml;
+    this.shared = this.readShared(namespaces, istiodNamespace);
   }
 
   ofPods(labels: Labels, object: MeshObject): Network {
@@ -82,8 +90,9 @@ export class Networks {
     return values === undefined ? {} : { name: text(shape(mappingIn(values, this.parseYaml).global).network) ?? '', by, field: 'data.values' };
   }
 
-  private readShared(namespaces: Namespaces, { object: config }: MeshConfig): Network {
-    const systemNamespace = config?.namespace ?? SYSTEM_NAMESPACE;
+  private readShared(namespaces: Namespaces, istiodNamespace: string | undefined): Network {
+    const { object: config } = this.configs.of(DEFAULT_REVISION);
+    const systemNamespace = istiodNamespace ?? config?.namespace ?? SYSTEM_NAMESPACE;
     const labels = namespaces.labelsOf(systemNamespace);
     if (labels?.[NETWORK]) return { name: labels[NETWORK], by: this.objects.of('Namespace').find(({ name }) => name === systemNamespace), field: LABEL };
     const networks = mappingIn(text(dataOf(config)?.meshNetworks) ?? '', this.parseYaml).networks;
