@@ -19,7 +19,7 @@ export const SABOTAGES = [
   ['any label passes', 'metadata/kubernetes-names.js', 'value === \'\' || (value.length <= 63 && NAME_PART.test(value))', 'true'],
   ['any percentage passes', 'webhook/values/percent.js', 'percent < 0 || percent > 100', 'false'],
   ['a subset\'s policy isn\'t looked at', 'webhook/destination-rule/subsets.js', '(0, traffic_policy_1.judgeTrafficPolicy)(', '(() => {})('],
-  ['what the webhook says is told of another field', 'webhook/objections.js', 'this.list.push({ ...text, severity: \'error\', field: this.field })', 'this.list.push({ ...text, severity: \'error\', field: [\'spec\', \'elsewhere\'] })'],
+  ['what the webhook says is told of another field', 'webhook/objections.js', 'this.list.add({ ...text, severity: \'error\', field: this.field })', 'this.list.add({ ...text, severity: \'error\', field: [\'spec\', \'elsewhere\'] })'],
   ['the webhook isn\'t asked', 'admission.js', 'byCrd.length > 0 ? [] :', 'true ? [] :'],
 ];
 

@@ -1,6 +1,7 @@
 // Whatever texts manifests hold, and whatever files are called: no line that is printed commands a terminal or a CI runner.
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
+import { BROKEN } from './meshes';
 import { CheckReport } from '../../src/cli/check';
 import { Progress } from '../../src/cli/progress';
 import { ReportedFinding, Settled } from '../../src/cli/report';
@@ -143,4 +144,10 @@ test('a mistaken command line is told of without a command', async () => {
     expectHarmless(out, 'text');
     expectHarmless(error, 'text');
   }), { seed: SEED, numRuns: 400 });
+});
+
+test.each(['text', 'json', 'sarif', 'junit', 'github'])('-o %s holds no character that commands a terminal', async (format) => {
+  const named = BROKEN.replaceAll('name: ratings', 'name: "r\\e[31m\\x9b\\u202e"');
+  // eslint-disable-next-line no-control-regex
+  expect((await run(['check', '-', '-o', format], { input: named })).out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
 });

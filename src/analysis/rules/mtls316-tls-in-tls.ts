@@ -4,7 +4,6 @@ import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 import { isEntry, TlsPlace, TlsPlaces } from '../tls-place';
-import { tlsRemoval } from '../tls-remedy';
 
 export const tlsInTls: Rule = {
   code: 'MTLS316',
@@ -25,7 +24,6 @@ export const tlsInTls: Rule = {
         expected: `no ${leg.clientTls} where applications speak TLS themselves, as the name or protocol of port ${leg.target.port} says`,
         because: `${calls} speak TLS already, the clients' sidecars put it into TLS of their own, and a server that ends it once finds TLS where it expects a request`,
         fix: `${remedy(place, calls.first)}; or, if the sidecars are to speak TLS for the applications, declare the port that they call as HTTP`,
-        remedies: isForThatPort(place, calls.first) ? tlsRemoval(place) : [],
         connections: calls.connections,
       };
     }
@@ -37,11 +35,8 @@ function targetOf({ leg: { target: { host, port, subset } } }: DecidedLeg): stri
   return `${host}:${port} ${subset ?? ''}`;
 }
 
-function remedy(place: TlsPlace, way: DecidedLeg): string {
-  return isForThatPort(place, way) ? 'leave tls out' : `add an entry to portLevelSettings for port ${way.leg.target.port}, with tls.mode DISABLE`;
-}
-
-/** Whether the rule says it of no other port. */
-function isForThatPort(place: TlsPlace, { leg: { target: { service } } }: DecidedLeg): boolean {
-  return isEntry(place) || connectable(service!).length === 1;
+/** In words: whether the TLS or the port's name is the mistake isn't known. */
+function remedy(place: TlsPlace, { leg: { target: { service, port } } }: DecidedLeg): string {
+  if (isEntry(place) || connectable(service!).length === 1) return 'leave tls out';
+  return `add an entry to portLevelSettings for port ${port}, with tls.mode DISABLE`;
 }
