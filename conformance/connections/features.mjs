@@ -36,6 +36,8 @@ function pairs(kind, keyOf) {
 }
 
 const isWide = ({ spec }) => Object.keys(spec.selector?.matchLabels ?? {}).length === 0;
+const isHttp = ({ name = '', appProtocol }) => /^(http2?|grpc)(-|$)/.test(appProtocol ?? name) || /^kubernetes.io\/(h2c|ws)$/.test(appProtocol);
+const isTls = ({ name = '', appProtocol }) => /^(https|tls)(-|$)/.test(appProtocol ?? name) || appProtocol === 'kubernetes.io/wss';
 const selects = (selector, labels) => Object.entries(selector).every(([key, value]) => labels[key] === value);
 
 function destinationsOf({ spec }) {
@@ -72,6 +74,12 @@ export const FEATURES = {
   'Services that all have one port': ({ all }) => all('Service').length > 1 && new Set(all('Service').flatMap(({ spec }) => spec.ports.map(({ port }) => port))).size === 1,
   'a target port by name': some('Service', ({ spec }) => spec.ports.some(({ targetPort }) => typeof targetPort === 'string')),
   'a port without a name': some('Service', ({ spec }) => spec.ports.some(({ name }) => name === undefined)),
+  'a port for HTTPS or TLS': some('Service', ({ spec }) => spec.ports.some(isTls)),
+  'two protocols on one port of a workload': ({ all, pods: there }) => there.some(({ namespace, labels }) => {
+    const own = all('Service').filter(({ metadata, spec }) => metadata.namespace === namespace && spec.selector && selects(spec.selector, labels));
+    const ports = own.flatMap(({ spec }) => spec.ports).filter(({ protocol }) => protocol !== 'UDP');
+    return ports.some((one) => ports.some((other) => (one.targetPort ?? one.port) === (other.targetPort ?? other.port) && isHttp(one) !== isHttp(other)));
+  }),
   'a Service that isn\'t for everybody': some('Service', ({ metadata: { annotations } }) =>
     (annotations?.['networking.istio.io/exportTo'] ?? '*') !== '*'),
 
@@ -120,6 +128,7 @@ export const FEATURES = {
     [...spec.http ?? [], ...spec.tcp ?? []].some(({ match }) => match?.some(({ sourceLabels }) => sourceLabels))),
   ...each(['STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'NONE'], (resolution) =>
     [`a ServiceEntry with resolution ${resolution}`, entries(({ spec }) => spec.resolution === resolution)]),
+  'a ServiceEntry for HTTPS or TLS': entries(({ spec }) => spec.ports.some(({ protocol }) => protocol === 'HTTPS' || protocol === 'TLS')),
   'a ServiceEntry without a protocol': entries(({ spec }) => spec.ports.some(({ protocol }) => protocol === undefined)),
   'a ServiceEntry for MySQL': entries(({ spec }) => spec.ports.some(({ protocol }) => protocol === 'MySQL')),
   'a ServiceEntry with several addresses': entries(({ spec }) => spec.addresses?.length > 1),
@@ -144,6 +153,7 @@ export const FEATURES = {
   'a WorkloadEntry with ports of its own': some('WorkloadEntry', ({ spec }) => spec.ports !== undefined),
 
   'objects of several ages': ({ ages }) => ages.size > 1,
+  'objects without an age beside dated ones': ({ ages }) => ages.size > 1 && ages.has(undefined),
   'auto mTLS off': (mesh) => mesh.config.enableAutoMtls === false,
   'another root namespace': (mesh) => mesh.root !== 'istio-system',
   ...each(['Service', 'VirtualService', 'DestinationRule'], (kind) =>

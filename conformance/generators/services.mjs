@@ -31,7 +31,19 @@ const service = fc.record({ name: appName, ns: namespace, selector, ports, flavo
     spec: present({ ...kind, ports: own, selector: bare || kind.externalName ? undefined : labels }),
   }));
 
-const ownServices = objects(service, 5, 2);
+/** A Service's twin: the same pods and target ports by another name, in words that may name another protocol. */
+const twin = fc.record({ first: fc.boolean(), words: fc.array(word, { minLength: 3, maxLength: 3 }) });
+
+function withTwin(all, { first, words }) {
+  const own = all.find(({ spec }) => spec.selector !== undefined);
+  const name = own && ['web', 'api', 'db'].find((free) => !all.some(({ metadata }) => metadata.namespace === own.metadata.namespace && metadata.name === free));
+  if (!name) return all;
+  const ports = own.spec.ports.map(({ appProtocol, ...port }, index) => (port.name === undefined || port.protocol ? port : { ...port, name: `${words[index]}-${port.port}` }));
+  const other = { ...own, metadata: { ...own.metadata, name }, spec: { ...own.spec, ports } };
+  return first ? [other, ...all] : [...all, other];
+}
+
+const ownServices = fc.tuple(objects(service, 5, 2), maybe(twin, 3)).map(([all, other]) => (other ? withTwin(all, other) : all));
 
 /** Addresses outside, and which of a Service's ports they have. */
 const addresses = fc.record({ last: fc.integer({ min: 1, max: 254 }), first: fc.boolean() });

@@ -106,8 +106,32 @@ export const BREAKS = [
   {
     name: 'a server that expects HTTP lets TLS pass',
     file: 'connections/outcome.js',
-    find: 'protocol === \'HTTP\' ? \'broken\'',
-    replace: 'protocol === undefined ? \'broken\'',
+    find: 'outcome === \'tls\' && expectsHttp(server) ?',
+    replace: 'outcome === undefined ?',
+  },
+  {
+    name: 'a server that expects HTTP takes calls of any other protocol',
+    file: 'connections/outcome.js',
+    find: 'if (kind === \'http\' || !expectsHttp(server))',
+    replace: 'if (kind !== undefined)',
+  },
+  {
+    name: 'of two protocols on one port the last counts',
+    file: 'server/inbound-protocols.js',
+    find: 'if (!known)',
+    replace: 'if (known?.service !== protocol.service)',
+  },
+  {
+    name: 'the application\'s own TLS is plaintext',
+    file: 'connections/outcome.js',
+    find: 'kind === \'tls\' ? \'tls\' : \'plaintext\'',
+    replace: '\'plaintext\'',
+  },
+  {
+    name: 'objects without a time are the oldest',
+    file: 'objects/mesh-object.js',
+    find: 'const UNDATED = Number.MAX_VALUE;',
+    replace: 'const UNDATED = -Infinity;',
   },
   {
     name: 'routes of the Gateway API touch nothing',

@@ -1,9 +1,11 @@
 import { Clients } from './clients';
+import { sentText } from './modes';
 import { others } from './workloads-text';
 import { ClientClass } from '../mesh/connections/client-class';
 import { DecidedLeg } from '../mesh/connections/decisions';
 import { Mesh } from '../mesh/mesh';
 import { objectText } from '../mesh/objects/mesh-object';
+import { CallKind } from '../mesh/routes/route';
 
 /** Connections that one finding is about: how many, and of whom. */
 export class Calls {
@@ -36,6 +38,7 @@ export class Calls {
     if (!calls) groups.set(key, calls = new Calls(mesh, leg));
     calls.connections += connections;
     calls.called.add(`${leg.decision.call.host}:${leg.decision.call.port}`);
+    calls.kinds.add(leg.leg.kind);
     calls.clients.add(leg.leg, classes, connections);
   }
 
@@ -43,9 +46,15 @@ export class Calls {
 
   private readonly clients: Clients;
   private readonly called = new Set<string>();
+  private readonly kinds = new Set<CallKind | undefined>();
 
   private constructor(mesh: Mesh, /** The first way. */ readonly first: DecidedLeg) {
     this.clients = new Clients(mesh);
+  }
+
+  /** How they are sent where nothing on the client's side encrypts. */
+  get sent(): string {
+    return sentText(...this.kinds);
   }
 
   /** `calls of Deployment shop/web and 3 other workloads to ratings.shop.svc.cluster.local:80 and 2 other service ports`. */

@@ -22,6 +22,7 @@ export type Cause =
   | 'unseen-disable' // auto mTLS doesn't look at the server's policy there
   | 'foreign-tls-strict-server'
   | 'foreign-tls-http-port'
+  | 'other-protocol' // the server's proxy expects HTTP, and gets something else
   | 'unreachable-destination'
   | 'undefined-subset'
   | 'proxy-protocol'
@@ -44,6 +45,7 @@ export const CODE_OF_CAUSE: Readonly<Record<Cause, string>> = {
   'unasked-plaintext': 'MTLS115',
   'excluded-outbound-port': 'MTLS116',
   'mtls-unknown-address': 'MTLS119',
+  'other-protocol': 'MTLS121',
   'proxy-protocol': 'MTLS125',
   'empty-tls': 'MTLS307',
   'rule-without-effect': 'MTLS308',
@@ -73,6 +75,7 @@ export function causeOf(decided: DecidedLeg): Cause {
     case 'no-servers': return 'unreachable-destination';
     case 'other-servers': return 'wrong-identity';
     case 'undefined-subset':
+    case 'other-protocol':
     case 'proxy-protocol':
     case 'wrong-identity': return brokenBecause;
     case undefined: break;
@@ -84,7 +87,7 @@ export function causeOf(decided: DecidedLeg): Cause {
   }
 }
 
-/** Why a client sends plaintext, broken or not. */
+/** Why a client sends plaintext, or leaves the application's TLS alone, broken or not. */
 export function causeOfPlaintext({ decision, leg }: DecidedLeg): Cause {
   const { travel, tlsReason } = leg;
   if (tlsReason === 'rule' && !namesMode(leg)) return 'empty-tls';

@@ -1,5 +1,7 @@
-import { Analysis, analyze } from './analysis';
+import { UNKNOWN_DATE } from './analysis';
+import { Analysis, judge } from './judgement';
 import { MeshFinding } from './mesh-finding';
+import { withRemedies } from './remedies';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
 import { fieldText } from '../findings/field-path';
@@ -11,11 +13,17 @@ import { objectText } from '../mesh/objects/mesh-object';
  * What is found in a mesh on account of manifests that are applied to it: all that is found of the manifests
  * themselves, and of what is there already what wasn't found before.
  */
-export function analyzeChange(change: MeshChange, acknowledgements?: readonly Acknowledgement[], today?: CalendarDate): Analysis {
-  const { findings, acknowledged } = analyze(change.after, acknowledgements, today);
+export function analyzeChange(
+  change: MeshChange, acknowledgements: readonly Acknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE,
+): Analysis {
+  return withRemedies(judgeChange(change, acknowledgements, today), change.after);
+}
+
+function judgeChange(change: MeshChange, acknowledgements: readonly Acknowledgement[], today: CalendarDate): Analysis {
+  const { findings, acknowledged } = judge(change.after, acknowledgements, today);
   const isOwn = ({ source }: MeshFinding): boolean => source === undefined || change.isOwn(source);
   if ([...findings, ...acknowledged.map(({ finding }) => finding)].every(isOwn)) return { findings, acknowledged };
-  const before = analyze(change.before, [], today);
+  const before = judge(change.before, [], today);
   const known = grouped([...before.findings, ...before.acknowledged.map(({ finding }) => finding)], placeOf);
   const isKnown = (finding: MeshFinding): boolean => known.get(placeOf(finding))?.some((former) => isNoWorse(finding, former)) ?? false;
   const isTold = (finding: MeshFinding): boolean => isOwn(finding) || !isKnown(finding);

@@ -15,6 +15,6 @@ export function* foundAtRules(evidence: Evidence, cause: Cause, tell: (calls: Ca
   for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ leg }) => places.of(leg))) {
     const [{ object, field }, { leg }] = [place, calls.first];
     const actual = leg.clientTls === 'PLAINTEXT' ? 'DISABLE' : leg.clientTls;
-    yield { object, field: [...field, 'mode'], actual, ...tell(calls, leg), fix: tlsRemedy(place, calls.first), connections: calls.connections };
+    yield { object, field: [...field, 'mode'], actual, ...tell(calls, leg), ...tlsRemedy(place, calls.first), connections: calls.connections };
   }
 }

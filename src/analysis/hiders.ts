@@ -1,3 +1,4 @@
+import { removing } from './field-changes';
 import { Place, Places } from './place';
 import { exportToField, portField } from './service-fields';
 import { shown } from '../findings/shown';
@@ -53,6 +54,7 @@ export class Hiders {
       actual: shown(object.labels[REVISION]),
       expected: 'no such label, or that of the revision of the clients',
       fix: `remove label ${REVISION}`,
+      remedies: [removing(object, ['metadata', 'labels', REVISION])],
     }));
   }
 

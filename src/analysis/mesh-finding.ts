@@ -1,5 +1,6 @@
 import { fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
+import { ObjectChange } from '../findings/object-change';
 import { compareTexts, ObjectName } from '../mesh/objects/mesh-object';
 
 /** A finding of the analysis, of an object of the mesh. */
@@ -9,6 +10,8 @@ export interface MeshFinding extends Finding {
   readonly source?: object;
   /** How many connections it concerns, where the rule is about connections. */
   readonly connections?: number;
+  /** Changes that may mend it, and that nobody has tried yet. */
+  readonly remedies?: readonly ObjectChange[];
 }
 
 /** By object, code and field. */

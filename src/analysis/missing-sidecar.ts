@@ -5,8 +5,11 @@ import { shown } from '../findings/shown';
 import { REVISION } from '../mesh/config/revision-tags';
 import { Labels, NO_LABELS } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
-import { IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/proxy';
+import { DATAPLANE, IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/proxy';
 import { Workload } from '../mesh/workloads/workload';
+
+/** What is left to workloads that a sidecar isn't for. */
+const GUARD = 'let a NetworkPolicy say who may call them';
 
 /**
  * Why a workload without a sidecar has none, where that may be a mistake; undefined if it never could have one (on the host's
@@ -20,8 +23,29 @@ export function missingSidecar(evidence: Evidence, workload: Workload): Place | 
   return matchingWebhook(namespace.labels, NO_LABELS) ? ofPod(workload) : undefined;
 }
 
-/** How a namespace is made to ask for sidecars: as the others do, by a revision where none goes without. */
-export function injectionRemedy(evidence: Evidence, { name, labels }: MeshObject): string {
+/** Labels of Istio's own workloads, as its charts set them. */
+const OWN_LABELS: Readonly<Record<string, RegExp>> = {
+  'app': /^(istiod|ztunnel|istio-cni-node)$/,
+  'k8s-app': /^istio-cni-node$/,
+  'app.kubernetes.io/part-of': /^istio$/,
+  'istio': /^pilot$|gateway/,
+  'gateway.networking.k8s.io/gateway-name': /./,
+};
+
+/** Whether a sidecar isn't for a workload: one of Istio's own, a gateway, or an agent on each node. */
+export function doesWithout({ kind, labels }: Workload): boolean {
+  return kind === 'DaemonSet' || Object.entries(OWN_LABELS).some(([key, value]) => value.test(labels[key] ?? ''));
+}
+
+/**
+ * How a namespace is made to ask for sidecars: as the others do, by a revision where none goes without. Undefined where it
+ * shouldn't: its pods are in ambient mode, or those without a proxy are none that a sidecar is for.
+ */
+export function injectionRemedy(evidence: Evidence, { name, labels }: MeshObject): string | undefined {
+  const workloads = evidence.workloadsIn(name);
+  const bare = workloads.filter(({ proxy }) => proxy.kind === 'none');
+  if (labels[DATAPLANE] === 'ambient' || workloads.some(({ proxy }) => proxy.kind === 'ztunnel')) return undefined;
+  if (bare.length > 0 && bare.every(doesWithout)) return undefined;
   const namespaces = evidence.objects('Namespace').map((object) => object.labels);
   const revision = namespaces.find((others) => REVISION in others && !(INJECTION in others))?.[REVISION];
   if (revision === undefined || namespaces.some((others) => others[INJECTION] === 'enabled')) return `label namespace ${name} ${INJECTION}: enabled`;
@@ -41,7 +65,7 @@ function ofPod(workload: Workload): Place {
     severity: 'info', // Somebody wrote down that it is meant.
     actual: shown('false'),
     expected: 'a sidecar where a policy demands mutual TLS',
-    fix: `leave ${INJECT} out`,
+    fix: doesWithout(workload) ? GUARD : `leave ${INJECT} out`,
   };
 }
 
@@ -54,7 +78,7 @@ function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): Place
     field: ['metadata', 'labels', INJECTION],
     actual: shown(label),
     expected: label === 'disabled' ? 'no such label, since it outdoes the pods\' own' : '\'enabled\', or \'disabled\' if the namespace isn\'t to be in the mesh',
-    fix: label === 'disabled' ? `remove label ${INJECTION}` : injectionRemedy(evidence, object),
+    fix: label === 'disabled' ? `remove label ${INJECTION}` : injectionRemedy(evidence, object) ?? GUARD,
   };
 }
 

@@ -7,6 +7,8 @@ export interface MistakenHost {
   readonly because: string;
   /** The host that was probably meant. */
   readonly meant?: string;
+  /** Whether it is another way to write the same. */
+  readonly isSame?: boolean;
   /** What would make it no mistake. */
   readonly unless?: string;
 }
@@ -41,6 +43,7 @@ function literal(written: string, name: string, namespace: string, meant: string
     because: `istiod takes a host with a dot literally, and no service is called ${written}`
       + `${meant === undefined ? `, nor do the manifests hold a Service ${name} in namespace ${namespace}` : ''}`,
     meant,
+    isSame: meant !== undefined,
   };
 }
 

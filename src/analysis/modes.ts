@@ -1,6 +1,7 @@
 import { FieldPath } from '../findings/field-path';
 import { Leg } from '../mesh/connections/leg';
 import { objectText } from '../mesh/objects/mesh-object';
+import { CallKind } from '../mesh/routes/route';
 import { EnforcedMode } from '../mesh/server/server-mode';
 import { Endpoint, ownerOf } from '../mesh/services/endpoint';
 
@@ -8,6 +9,12 @@ import { Endpoint, ownerOf } from '../mesh/services/endpoint';
 export function serverText(leg: Leg): string {
   const { endpoint, server } = leg;
   return `${endpoint ? endpointText(endpoint) : 'the server'} is ${server?.mode ?? 'UNKNOWN'}${server?.enforced ? policyText(server.enforced) : ''}`;
+}
+
+/** `are sent in plaintext`, unless the application encrypts itself. */
+export function sentText(...kinds: readonly (CallKind | undefined)[]): string {
+  if (kinds.every((kind) => kind === 'tls')) return 'are sent with the application\'s own TLS alone';
+  return kinds.includes('tls') ? 'are sent in plaintext, or with the application\'s own TLS alone' : 'are sent in plaintext';
 }
 
 /** `port 9080 of Deployment shop/ratings`. */

@@ -1,7 +1,7 @@
 import { Found } from './rule';
 
 /** Where something is decided, and what should be there. */
-export type Place = Pick<Found, 'object' | 'field' | 'severity' | 'actual' | 'expected' | 'fix'>;
+export type Place = Pick<Found, 'object' | 'field' | 'severity' | 'actual' | 'expected' | 'fix' | 'remedies'>;
 
 /** Places by what they are of, so that the same place is the same object each time: calls are grouped by it. */
 export class Places<P = Place> {

@@ -1,3 +1,4 @@
+import { fieldOf, removingAt, setting } from './field-changes';
 import { modeField } from './modes';
 import { Place, Places } from './place';
 import { podPlace } from './pod-place';
@@ -51,6 +52,7 @@ export class PlaintextPlaces {
       actual: shown(object.spec.location),
       expected: 'MESH_INTERNAL, since its servers have sidecars',
       fix: 'set location: MESH_INTERNAL',
+      remedies: [setting(object, ['spec', 'location'], 'MESH_INTERNAL')],
     }));
   }
 
@@ -64,6 +66,7 @@ export class PlaintextPlaces {
         actual: shown(workload.labels[TLS_MODE]),
         expected: 'no such label: the sidecar injector adds it with \'istio\'',
         fix: `remove label ${TLS_MODE}`,
+        remedies: [removingAt(podPlace(workload, 'metadata', 'labels', TLS_MODE))],
       }));
     }
     const enforced = enforcedMode(policies, endpoint!, endpoint!.port);
@@ -88,7 +91,7 @@ export class PlaintextPlaces {
       field: ['spec', 'endpoints'],
       actual: shown(object.spec.endpoints),
       expected: `endpoints that say they speak mutual TLS, by a serviceAccount or by label ${TLS_MODE}: istio`,
-      fix: tlsAddition(leg, 'ISTIO_MUTUAL'),
+      ...tlsAddition(leg, 'ISTIO_MUTUAL'),
     }));
   }
 
@@ -107,7 +110,7 @@ export class PlaintextPlaces {
         field: byRule ? [...policyField(subset), 'loadBalancer', 'simple'] : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
         actual: byRule ? '\'PASSTHROUGH\'' : shown(service.registry === 'Kubernetes' ? 'None' : object.spec.resolution),
         expected: `sidecars in all servers of ${target.host}:${target.port}, since one without makes clients send plaintext to all`,
-        fix: name ? `${remedy} ${objectText(name)}` : tlsAddition(leg, 'ISTIO_MUTUAL'),
+        ...name ? { fix: `${remedy} ${objectText(name)}` } : tlsAddition(leg, 'ISTIO_MUTUAL'),
       };
     });
   }
@@ -122,8 +125,16 @@ export class PlaintextPlaces {
       actual: String(endpointHint(subset?.policy, port) ?? endpointHint(rule!.policy, port)),
       expected: `TLS for port ${port} in its own entry of portLevelSettings, since an entry inherits none and this only turns auto mTLS off`,
       fix: `write tls into the entry of portLevelSettings for port ${port}`,
+      remedies: entryOf(object, field, port).map((entry) => setting(object, [...entry, 'tls'], fieldOf(object, field))),
     }));
   }
+}
+
+/** The entry of a port beside a `tls` for all ports. */
+function entryOf(object: MeshObject, tls: FieldPath, port: number): readonly FieldPath[] {
+  const entries = [...tls.slice(0, -1), 'portLevelSettings'];
+  const number = shapes(fieldOf(object, entries)).findIndex(({ port: of }) => integer(shape(of).number) === port);
+  return number < 0 ? [] : [[...entries, number]];
 }
 
 /** The TLS by which istiod marks endpoints: the port's, or else that for all ports. */

@@ -1,3 +1,4 @@
+import { removingAt } from './field-changes';
 import { Place, Places } from './place';
 import { podPlace } from './pod-place';
 import { TlsPlaces } from './tls-place';
@@ -21,7 +22,7 @@ export class ProxylessPlaces {
         field: [...rule.field, 'mode'],
         actual: 'ISTIO_MUTUAL',
         expected: 'no tls at all, or DISABLE',
-        fix: tlsRemedy(rule, way),
+        ...tlsRemedy(rule, way),
       }));
     }
     const workload = endpoint!.workload;
@@ -31,6 +32,7 @@ export class ProxylessPlaces {
         actual: '\'istio\'',
         expected: 'no such label: it promises a sidecar',
         fix: `remove label ${TLS_MODE}`,
+        remedies: [removingAt(podPlace(workload, 'metadata', 'labels', TLS_MODE))],
       }));
     }
     const { object } = target.service!;
@@ -39,7 +41,7 @@ export class ProxylessPlaces {
       field: ['spec', 'addresses'],
       actual: shown(object.spec.addresses),
       expected: 'addresses of the servers with sidecars that the service selects',
-      fix: tlsAddition(leg, 'DISABLE'),
+      ...tlsAddition(leg, 'DISABLE'),
     }));
   }
 }

@@ -19,6 +19,8 @@ import { ingressStrictServer } from './rules/mtls117-ingress-strict-server';
 import { headlessTargetPort } from './rules/mtls118-headless-target-port';
 import { mtlsToUnknownAddress } from './rules/mtls119-mtls-to-unknown-address';
 import { refusedRoutes } from './rules/mtls120-refused-routes';
+import { otherProtocol } from './rules/mtls121-other-protocol';
+import { serverFirst } from './rules/mtls122-server-first';
 import { proxyProtocolToSidecar } from './rules/mtls125-proxy-protocol-to-sidecar';
 import { secondNamespacePolicy } from './rules/mtls201-second-namespace-policy';
 import { twoPoliciesOneWorkload } from './rules/mtls202-two-policies-one-workload';
@@ -44,6 +46,7 @@ import { wildcardMtlsWithoutProxy } from './rules/mtls312-wildcard-mtls-without-
 import { narrowRuleDropsTls } from './rules/mtls313-narrow-rule-drops-tls';
 import { secondVirtualService } from './rules/mtls314-second-virtual-service';
 import { unusedSubset } from './rules/mtls315-unused-subset';
+import { tlsInTls } from './rules/mtls316-tls-in-tls';
 import { noSidecarStrictMesh } from './rules/mtls401-no-sidecar-strict-mesh';
 import { hostNetwork } from './rules/mtls402-host-network';
 import { excludedPorts } from './rules/mtls403-excluded-ports';
@@ -85,6 +88,8 @@ export const RULES: readonly Rule[] = [
   headlessTargetPort,
   mtlsToUnknownAddress,
   refusedRoutes,
+  otherProtocol,
+  serverFirst,
   proxyProtocolToSidecar,
   secondNamespacePolicy,
   twoPoliciesOneWorkload,
@@ -110,6 +115,7 @@ export const RULES: readonly Rule[] = [
   narrowRuleDropsTls,
   secondVirtualService,
   unusedSubset,
+  tlsInTls,
   noSidecarStrictMesh,
   hostNetwork,
   excludedPorts,

@@ -13,6 +13,14 @@ export function portField({ object, registry }: Service, port: number): FieldPat
   return ['spec', 'ports', shapes(object.spec.ports).findIndex((entry) => integer(entry[key]) === port && entry.protocol !== 'UDP'), key];
 }
 
+/** Where a Service or a ServiceEntry names the protocol of one of its ports: a name that isn't there is at the port. */
+export function protocolField(service: Service, port: number): FieldPath {
+  const field = portField(service, port);
+  const entry = shape(shapes(service.object.spec.ports)[Number(field[2])]);
+  const key = service.registry === 'ServiceEntry' ? 'protocol' : entry.appProtocol === undefined ? 'name' : 'appProtocol';
+  return entry[key] === undefined ? field : [...field.slice(0, 3), key];
+}
+
 /** Where a Service or a ServiceEntry says which port of the servers is behind one of its own. */
 export function targetPortField(service: Service, port: number): FieldPath {
   const field = portField(service, port);

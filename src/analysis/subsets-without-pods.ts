@@ -43,7 +43,7 @@ function selectsAny(evidence: Evidence, host: string, labels: Labels): boolean {
 /** The servers of a host, each once; none if the manifests don't hold all of them. */
 function serversOf(evidence: Evidence, host: string): readonly Endpoint[] {
   const { registry, view } = evidence.mesh;
-  if (registry.byHost.get(host)?.some(({ namespace }) => view.isPartial(namespace))) return [];
+  if (registry.byHost.get(host)?.some(({ namespace }) => view.mayHoldMoreServers(namespace))) return [];
   const byServer = new Map<object | undefined, Endpoint>();
   for (const endpoint of endpointsOf(evidence, host)) {
     const server = endpoint.workload ?? endpoint.machine?.entry;

@@ -22,6 +22,11 @@ export class TlsPlaces {
   }
 }
 
+/** Whether a `tls` is that of a port's entry. */
+export function isEntry({ field }: TlsPlace): boolean {
+  return field[field.length - 3] === 'portLevelSettings';
+}
+
 /** Whether the `tls` that a client goes by names a mode; one that doesn't means DISABLE. */
 export function namesMode(leg: Leg): boolean {
   const place = placeOf(leg);

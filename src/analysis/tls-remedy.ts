@@ -1,81 +1,82 @@
-import { valueAt } from './policy-places';
+import { fieldOf, removing, setting } from './field-changes';
+import { policyField } from './policy-places';
+import { Found } from './rule';
 import { TlsPlace } from './tls-place';
 import { FieldPath } from '../findings/field-path';
-import { clusterTls } from '../mesh/client/client-tls';
-import { endpointTls } from '../mesh/client/endpoint-tls';
-import { TrafficPolicy } from '../mesh/client/traffic-policy';
+import { ObjectChange } from '../findings/object-change';
 import { DecidedLeg } from '../mesh/connections/decisions';
 import { Leg } from '../mesh/connections/leg';
-import { outcomeOf } from '../mesh/connections/outcome';
 import { isWildcard } from '../mesh/names/hosts';
-import { objectText } from '../mesh/objects/mesh-object';
-import { integer, shape, shapes } from '../mesh/objects/shape';
-import { connectable, portOf } from '../mesh/services/service';
+import { MeshObject, objectText } from '../mesh/objects/mesh-object';
+import { isShape, Shape, shape, shapes } from '../mesh/objects/shape';
+import { Service } from '../mesh/services/service';
+
+/** What to do about something: in words, and as changes that may do it. */
+export type Remedy = Pick<Found, 'fix' | 'remedies'>;
+
+type SentMode = 'DISABLE' | 'ISTIO_MUTUAL';
 
 /**
- * What to do about a `tls` that breaks a way: leave it out where auto mTLS would then do right, or else write the mode that
- * the server takes, for the port alone if there are others.
+ * What to do about a `tls` that breaks a way: leave it out, so that auto mTLS sends what the server takes; or write the mode that
+ * the server takes, for all ports or for that one alone.
  */
-export function tlsRemedy(place: TlsPlace, way: DecidedLeg): string {
-  const { server, target: { host, port, service }, rule } = way.leg;
-  const { mode } = server!;
-  if (autoMtlsSuits(place, way)) return `${tlsRemoval(place)}, and auto mTLS sends what the server takes`;
-  const right = mode === 'STRICT' || mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
-  if (isWildcard(rule!.host)) return `add a DestinationRule for ${host} with tls.mode ${right} to namespace ${place.object.namespace}`;
-  return isEntry(place.field.slice(0, -1)) || connectable(service!).length === 1
-    ? `write mode: ${right}` : `add an entry to portLevelSettings for port ${port}, with tls.mode ${right}`;
+export function tlsRemedy(place: TlsPlace, { decision: { classes }, leg: { server, rule, target: { host, port } } }: DecidedLeg): Remedy {
+  const mode = server!.mode === 'STRICT' || server!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
+  const { object, field } = place;
+  const own = fieldOf(object, field);
+  const isEntry = field[field.length - 3] === 'portLevelSettings';
+  // A wildcard's rule may hold for hosts that the manifests don't show.
+  if (isWildcard(rule!.host)) return { fix: `add a DestinationRule for ${host} with tls.mode ${mode}, and with what else this one says` };
+  const isAuto = classes.one!.plane!.autoMtls.enabled;
+  return {
+    fix: `let the rule send ${mode === 'DISABLE' ? 'plaintext' : 'mutual TLS'} to port ${port} of ${host}`,
+    remedies: [
+      ...(isAuto && rule!.from.length === 1 ? tlsRemoval(place) : []), // Of several rules another one's policy might count instead.
+      Object.keys(shape(own)).every((key) => key === 'mode') ? setting(object, [...field, 'mode'], mode) : setting(object, field, { mode }),
+      ...(isEntry || field[1] === 'subsets' ? [] : [portEntry(object, field.slice(0, -1), port, mode)]),
+    ],
+  };
 }
 
 /** How clients are made to send what a mode says: by the rule that counts for them, since of a second one for its host istiod drops the TLS. */
-export function tlsAddition({ rule, target: { host } }: Leg, mode: 'DISABLE' | 'ISTIO_MUTUAL', port?: number): string {
+export function tlsAddition({ rule, subset, target: { host, service } }: Leg, mode: SentMode, port?: number): Remedy {
   const tls = `tls.mode ${mode}${port === undefined ? '' : ` for port ${port}`}`;
-  return rule && !isWildcard(rule.host) ? `write ${tls} into ${objectText(rule.policyFrom ?? rule.from[0])}` : `add a DestinationRule for ${host} with ${tls}`;
+  if (rule && isWildcard(rule.host)) return { fix: `add a DestinationRule for ${host} with ${tls}, and with what ${objectText(rule.from[0])} says` };
+  if (!rule) return { fix: `add a DestinationRule for ${host} with ${tls}`, remedies: [newRule(service!, mode, port)] };
+  const object = rule.policyFrom ?? rule.from[0];
+  const policy = policyField();
+  const entries = shapes(shape(fieldOf(object, policy)).portLevelSettings);
+  const own = port === undefined ? -1 : entries.findIndex(({ port: of }) => shape(of).number === port);
+  return {
+    fix: `write ${tls} into ${objectText(object)}`,
+    remedies: subset?.policy ? [] : [
+      own >= 0 ? setting(object, [...policy, 'portLevelSettings', own, 'tls'], { mode })
+        : port === undefined ? setting(object, [...policy, 'tls'], { mode }) : portEntry(object, policy, port, mode),
+    ],
+  };
 }
 
-/** How a `tls` is left out of a rule: with the policy around it if that says nothing else, since istiod's webhook refuses an empty one. */
-export function tlsRemoval(place: TlsPlace): string {
-  const { object, field } = place;
-  if (!standsAlone(place)) return 'leave tls out';
-  const around = field.slice(0, -1);
-  if (!isEntry(around)) return `remove the ${wholeText(around)}`;
-  const whole = around.slice(0, -2);
-  const { portLevelSettings, ...others } = shape(valueAt(object, whole));
-  if (shapes(portLevelSettings).length === 1 && Object.keys(others).length === 0) return `remove the ${wholeText(whole)}`;
-  return `remove the entry for port ${portOfEntry(place)}`;
+/**
+ * How a `tls` is left out of a rule: with the policy around it if that says nothing else, since istiod's webhook refuses an
+ * empty one. A port's entry without `tls` goes only where what holds for the other ports says nothing else either.
+ */
+export function tlsRemoval({ object, field }: TlsPlace): readonly ObjectChange[] {
+  if (field[field.length - 3] !== 'portLevelSettings') return [removing(object, field)];
+  const wide = shape(fieldOf(object, field.slice(0, -3)));
+  return Object.keys(wide).every((key) => key === 'tls' || key === 'portLevelSettings') ? [removing(object, field)] : [];
 }
 
-/** Whether the server would take what the client sends if a `tls` of its rule were left out. */
-function autoMtlsSuits(place: TlsPlace, { decision: { classes }, leg: { rule, subset, target, endpoint, server } }: DecidedLeg): boolean {
-  const { autoMtls, policies } = classes.one!.plane!;
-  if (!autoMtls.enabled) return false;
-  const [service, isOfSubset] = [target.service!, place.field[1] === 'subsets'];
-  const policy = policyWithout(place, (isOfSubset ? subset!.policy : rule!.policy)!);
-  const cluster = isOfSubset
-    ? clusterTls(service, portOf(service, target.port)!, rule, { ...subset!, policy }, autoMtls)
-    : clusterTls(service, portOf(service, target.port)!, { ...rule!, policy }, subset, autoMtls);
-  return outcomeOf(endpointTls(cluster, endpoint!, policies).tls, server!.mode, server!.protocol.protocol) !== 'broken';
+/** An entry for one port, which says all else that holds for the others, since an entry replaces it. */
+function portEntry(object: MeshObject, policy: FieldPath, port: number, mode: SentMode): ObjectChange {
+  const { portLevelSettings, ...wide } = shape(fieldOf(object, policy));
+  const copied: Shape = Object.fromEntries(['loadBalancer', 'connectionPool', 'outlierDetection'].flatMap((key) => (isShape(wide[key]) ? [[key, wide[key]]] : [])));
+  return setting(object, [...policy, 'portLevelSettings', shapes(portLevelSettings).length], { port: { number: port }, ...copied, tls: { mode } });
 }
 
-function policyWithout(place: TlsPlace, policy: TrafficPolicy): TrafficPolicy | undefined {
-  const isAlone = standsAlone(place);
-  if (!isEntry(place.field.slice(0, -1))) return isAlone ? undefined : { ...policy, tls: undefined };
-  const number = portOfEntry(place);
-  return { ...policy, ports: policy.ports.flatMap((entry) => (entry.port !== number ? [entry] : isAlone ? [] : [{ ...entry, tls: undefined }])) };
-}
-
-/** Whether the policy or port entry around a `tls` says nothing else. */
-function standsAlone({ object, field }: TlsPlace): boolean {
-  return Object.keys(shape(valueAt(object, field.slice(0, -1)))).every((key) => key === 'tls' || key === 'port');
-}
-
-function portOfEntry({ object, field }: TlsPlace): number | undefined {
-  return integer(shape(shape(valueAt(object, field.slice(0, -1))).port).number);
-}
-
-function isEntry(around: FieldPath): boolean {
-  return around[around.length - 2] === 'portLevelSettings';
-}
-
-function wholeText(policy: FieldPath): string {
-  return policy[1] === 'subsets' ? 'subset\'s trafficPolicy' : 'trafficPolicy';
+/** A rule for a host that has none. */
+function newRule({ host, name, namespace }: Service, mode: SentMode, port: number | undefined): ObjectChange {
+  const tls = { mode };
+  const trafficPolicy = port === undefined ? { tls } : { portLevelSettings: [{ port: { number: port }, tls }] };
+  const type = { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule' };
+  return { object: { ...type, namespace, name }, manifest: { ...type, metadata: { name, namespace }, spec: { host, trafficPolicy } } };
 }

@@ -1,4 +1,4 @@
-import { Analysis } from './analysis';
+import { Analysis } from './judgement';
 
 /** What admission warns of on an object, where a finding of the analysis says the same and what comes of it. */
 const IN_FULL: Readonly<Record<string, string>> = { MTLS206: 'ADMIT451' };

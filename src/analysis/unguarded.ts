@@ -7,6 +7,6 @@ import { Workload } from '../mesh/workloads/workload';
  */
 export function unguarded(evidence: Evidence, selected: readonly Workload[], isUnguarded: (workload: Workload) => boolean): readonly Workload[] {
   const bare = selected.filter(isUnguarded);
-  const isAll = bare.length === selected.length && !selected.some(({ namespace }) => evidence.mesh.view.isPartial(namespace));
+  const isAll = bare.length === selected.length && !selected.some(({ namespace }) => evidence.mesh.view.mayHoldMoreServers(namespace));
   return isAll ? bare : bare.filter((workload) => evidence.servedPorts.of(workload).length > 0);
 }

@@ -7,6 +7,7 @@ const WANTED: Readonly<Record<Exclude<Need, 'model'>, (subject: string) => strin
   'namespace': (subject) => `Namespace ${subject}, which isn't in the manifests`,
   'revision': (subject) => `revision ${subject}, which isn't known to be installed`,
   'template': (subject) => `what the injection template ${subject} makes, which isn't modelled`,
+  'injector': (subject) => `what ${subject} has injected, which isn't modelled`,
   'pod-template': (subject) => `the pod template of ${subject}, which isn't in the manifests`,
   'discovery': (subject) => `the labels of Namespace ${subject}, by which istiod reads it or not`,
   'proxy': (subject) => `the proxy of a server of ${subject}, which is configured elsewhere`,

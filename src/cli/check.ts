@@ -4,8 +4,9 @@ import { Note } from './raw-sources';
 import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../admission/admission';
-import { Analysis, analyze } from '../analysis/analysis';
+import { analyze } from '../analysis/analysis';
 import { analyzeChange } from '../analysis/change-analysis';
+import { Analysis } from '../analysis/judgement';
 import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
 import { WouldDecide, wouldDecide } from '../analysis/would-decide';
@@ -57,9 +58,9 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   const ofJudged = objected.filter(({ objectIndex }) => objectIndex < reading.documents.length);
   const objections = ofJudged.filter(({ objection, objectIndex }) => !isTold(reading.documents[objectIndex].object, objection.code))
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
-  const placed = placer(reading);
+  const placed = placer(reading, options.acknowledgements);
   return {
-    reading: { ...reading, notes: [...reading.notes, ...contradictions(mesh)] },
+    reading: { ...reading, notes: [...reading.notes, ...notesOf(mesh)] },
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
     acknowledged: acknowledged.map(({ finding, reason, ...rest }) => ({ ...placed(finding), ...rest, reason: redacted(reason) })),
     size: sizeOf(mesh),
@@ -83,9 +84,8 @@ function sizeOf({ workloads, registry: { services } }: Mesh): Size {
   return { namespaces, workloads: workloads.length, services: services.length };
 }
 
-/** Where the run was told otherwise than the manifests say. */
-function contradictions({ configs }: Mesh): Note[] {
-  return configs.contradictions().map((text) => ({ about: 'mesh config', text: redacted(text) }));
+function notesOf({ notes }: Mesh): Note[] {
+  return notes.map((text) => ({ about: 'control plane', text: redacted(text) }));
 }
 
 /** Keeps an error for who wants the result: of objects that are refused, nobody does. */
@@ -98,15 +98,19 @@ function attempt<T>(make: () => T): () => T {
   }
 }
 
-/** Finds the manifest that a finding is of; only those of the run's acknowledgements are of none. */
-function placer(reading: Reading): (finding: MeshFinding) => ReportedFinding {
+/** Finds the manifest that a finding is of. Acknowledgements are none, and a mesh config that is told is in no manifest. */
+function placer(reading: Reading, { length: acknowledgements }: readonly Acknowledgement[]): (finding: MeshFinding) => ReportedFinding {
   const documents = objectsOf(reading);
-  let indexes: ReadonlyMap<object, number> | undefined;
+  let indexes: Map<object, number> | undefined;
   return ({ source, object, ...finding }) => {
     indexes ??= new Map(documents.map((document, index) => [document.object, index]));
-    const index = source && indexes.get(source);
-    if (index !== undefined) return reported(finding, documents[index], index);
-    const [, numberInRun] = finding.field as ['acknowledgements', number];
-    return { ...redactedTexts(finding), object: redactedValue({ ...object, namespace: undefined }), objectIndex: documents.length + numberInRun };
+    if (!source) {
+      const [, numberInRun] = finding.field as ['acknowledgements', number];
+      return { ...redactedTexts(finding), object: redactedValue({ ...object, namespace: undefined }), objectIndex: documents.length + numberInRun };
+    }
+    const index = indexes.get(source) ?? acknowledgements + indexes.size;
+    indexes.set(source, index);
+    if (index < documents.length) return reported(finding, documents[index], index);
+    return { ...redactedTexts(finding), object: redactedValue(object), objectIndex: index };
   };
 }

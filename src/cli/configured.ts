@@ -51,6 +51,7 @@ const CHOICES: Readonly<Partial<Record<keyof Configuration, string>>> = {
   rootNamespace: 'rootNamespace',
   trustDomain: 'trustDomain',
   clusterDomain: 'clusterDomain',
+  istioVersion: 'istioVersion',
   failOn: 'failOn',
   baseline: 'baseline',
 };

@@ -13,8 +13,8 @@ import { Mesh, MeshOptions } from '../mesh/mesh';
 /** The connections that a query wants, line by line: a mesh has millions, which nobody should hold at once. */
 export interface PrintedConnections {
   readonly lines: Iterable<string>;
-  /** Where the run was told otherwise than the manifests say. */
-  readonly contradictions: readonly string[];
+  /** What to know of the control plane. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -28,7 +28,7 @@ export function printedConnections(
   const change = facts.length > 0 ? MeshChange.of(judged, facts, options) : undefined;
   const mesh = change?.after ?? Mesh.of(judged, options);
   const connections = (change ?? mesh).connections(filterFor(mesh, options));
-  return { lines: linesOf(connections, mesh, format, colours), contradictions: mesh.configs.contradictions().map(redacted) };
+  return { lines: linesOf(connections, mesh, format, colours), notes: mesh.notes.map(redacted) };
 }
 
 function linesOf(connections: Iterable<Connection>, mesh: Mesh, format: ConnectionFormat, colours: Colours): Iterable<string> {

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { fileName, namespaceName } from './arguments';
 import { isDnsDomain } from '../admission/metadata/kubernetes-names';
 import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
+import { ISTIO_MINOR, minorOf } from '../mesh/config/istio-version';
 
 /** What `istiodOptions` give. */
 export interface IstiodOptionValues {
@@ -14,6 +15,7 @@ export interface ControlPlaneOptionValues extends IstiodOptionValues {
   readonly rootNamespace?: string;
   readonly trustDomain?: string;
   readonly clusterDomain?: string;
+  readonly istioVersion?: string;
 }
 
 /** Where istiod is and what it is installed with. */
@@ -32,6 +34,7 @@ export function controlPlaneOptions(): Option[] {
     new Option('--root-namespace <name>', 'the namespace whose policies hold for the whole mesh; unless told, the mesh config says it').argParser(namespaceName),
     new Option('--trust-domain <domain>', 'the first part of every identity; unless told, the mesh config says it').argParser(domainName),
     new Option('--cluster-domain <domain>', 'the DNS suffix of the cluster\'s services; cluster.local unless told').argParser(domainName),
+    new Option('--istio-version <version>', `istiod's version, if it isn't ${ISTIO_MINOR}, which is modelled: what it is known to decide otherwise is told`).argParser(version),
   ];
 }
 
@@ -41,13 +44,18 @@ export function controlPlaneOptions(): Option[] {
  * @throws SettingsError if a file can't be read, or says what istiod rejects or ignores
  */
 export function controlPlaneFacts(values: ControlPlaneOptionValues): ControlPlaneFacts {
-  const { meshConfig, istiodNamespace, rootNamespace, trustDomain, clusterDomain } = values;
-  const told = { istiodNamespace, rootNamespace, trustDomain, clusterDomain };
+  const { meshConfig, istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion } = values;
+  const told = { istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion };
   if (meshConfig.length === 0) return told;
   // Loaded when there is a file: most runs have none.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { installationFacts } = require('../configuration/installation') as typeof import('../configuration/installation');
   return bothFacts(told, installationFacts(meshConfig, istiodNamespace));
+}
+
+function version(text: string): string {
+  if (minorOf(text) !== undefined) return text;
+  throw new InvalidArgumentError('It is a version such as 1.31.');
 }
 
 function domainName(name: string): string {

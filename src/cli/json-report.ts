@@ -7,6 +7,7 @@ import { Telling, WouldDecide } from '../analysis/would-decide';
 import { fieldText } from '../findings/field-path';
 import { printableJson } from '../findings/printable';
 import { Position } from '../manifests/manifest-problem';
+import { ISTIO_MINOR } from '../mesh/config/istio-version';
 
 /** Counts up when a field changes its meaning or goes; new fields may come at any time. */
 const FORMAT = 1;
@@ -16,6 +17,7 @@ export function validateJson(report: Report): string {
   const { findings, settled, reading } = report;
   return json({
     format: FORMAT,
+    istio: ISTIO_MINOR,
     ...settledJson(settled),
     summary: countsOf(report),
     findings: findings.map(findingJson),
@@ -29,6 +31,7 @@ export function checkJson(report: CheckReport): string {
   const summary = { ...countsOf(report), acknowledged: acknowledged.length };
   return json({
     format: FORMAT,
+    istio: ISTIO_MINOR,
     ...settledJson(settled),
     summary,
     connections: { ...connections, decided: connections.connections - connections.outcomes.undecided, wouldDecide: wouldDecideJson(wouldDecide) },
@@ -62,7 +65,7 @@ function json(value: unknown): string {
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }
 
-function findingJson({ severity, code, place, object, field, actual, expected, because, fix, connections }: ReportedFinding) {
+function findingJson({ severity, code, place, object, field, actual, expected, because, fix, change, connections }: ReportedFinding) {
   return {
     severity,
     code,
@@ -74,6 +77,7 @@ function findingJson({ severity, code, place, object, field, actual, expected, b
     expected,
     because,
     fix,
+    change,
     connections,
   };
 }

@@ -6,12 +6,13 @@ import { connectionsVerb } from './verbs/connections-verb';
 import { rulesVerb } from './verbs/rules-verb';
 import { validateVerb } from './verbs/validate-verb';
 import { printableLines } from '../findings/printable';
+import { ISTIO_MINOR } from '../mesh/config/istio-version';
 
 /** The command line; `finish` gets the exit code of the verb that ran. */
 export function programFor(terminal: Terminal, packaged: Package, finish: (exitCode: number) => void): Command {
   const program = new Command('istio-mtls')
     .description('Judges Kubernetes manifests of Istio\'s mutual TLS before a cluster does.')
-    .version(packaged.version, '-V, --version', 'print the version')
+    .version(`${packaged.version} (Istio ${ISTIO_MINOR})`, '-V, --version', 'print the version, and the minor of Istio that is modelled')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [verb]', 'print the help of a verb')
     .exitOverride()

@@ -65,13 +65,14 @@ function pagedRule(rule: RuleSummary, packaged: Package) {
 }
 
 function resultOf(finding: ReportedFinding) {
-  const { code, severity, place } = finding;
+  const { code, severity, place, change } = finding;
   const title = titleOf(finding.object);
   return {
     ruleId: code,
     level: LEVELS[severity],
     message: { text: `${title}: ${findingSentence(finding)}` },
     locations: [{ ...place && physicalLocation(place), logicalLocations: [{ fullyQualifiedName: title, kind: 'resource' }] }],
+    ...change && { properties: { change } },
   };
 }
 

@@ -13,6 +13,7 @@ import { nearest } from '../findings/nearest';
 import { shown } from '../findings/shown';
 import { Position } from '../manifests/manifest-problem';
 import { WorkloadKind } from '../manifests/workload-kinds';
+import { minorOf } from '../mesh/config/istio-version';
 
 /** What a configuration file says; its paths lead there from the working directory. See docs/configuration.md. */
 export interface Configuration {
@@ -33,6 +34,7 @@ export interface Configuration {
   readonly rootNamespace?: string;
   readonly trustDomain?: string;
   readonly clusterDomain?: string;
+  readonly istioVersion?: string;
   /** Files of settings of istiod. */
   readonly meshConfigs?: readonly string[];
   readonly severities: Severities;
@@ -45,7 +47,7 @@ export interface Configuration {
 
 const FIELDS = [
   '$schema', 'paths', 'with', 'namespace', 'injectedNamespaces', 'partialNamespaces', 'installedRevisions', 'istiodNamespace',
-  'workloadKinds', 'rootNamespace', 'trustDomain', 'clusterDomain', 'meshConfigs', 'severities', 'failOn', 'acknowledgements', 'baseline',
+  'workloadKinds', 'rootNamespace', 'trustDomain', 'clusterDomain', 'istioVersion', 'meshConfigs', 'severities', 'failOn', 'acknowledgements', 'baseline',
 ];
 
 const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', 'owner', 'expires'];
@@ -53,6 +55,7 @@ const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', '
 const NAMESPACE: TextRule = {
   expected: 'a namespace\'s name', because: 'it has lower case letters, digits and \'-\', at most 63', fix: 'correct the name', holds: isDnsLabel,
 };
+const VERSION: TextRule = { expected: 'a version such as 1.31', fix: 'write at least major and minor, in quotes', holds: (text) => minorOf(text) !== undefined };
 const DOMAIN: TextRule = { expected: 'DNS labels with dots between them, such as cluster.local', fix: 'write it without scheme and path', holds: isDnsDomain };
 const PATH: TextRule = {
   expected: 'a file, a folder or a pattern', because: 'a file of settings outlasts a pipe', fix: 'give - on the command line', holds: (text) => text !== '-',
@@ -90,6 +93,7 @@ export function readConfiguration(text: string, file: string): Configuration {
     rootNamespace: fields.text('rootNamespace', NAMESPACE),
     trustDomain: fields.text('trustDomain', DOMAIN),
     clusterDomain: fields.text('clusterDomain', DOMAIN),
+    istioVersion: fields.text('istioVersion', VERSION),
     meshConfigs: fields.texts('meshConfigs', PATH)?.map(here),
     severities: readSeverities(fields.mapping('severities'), document),
     failOn: readFailWords(fields, document),

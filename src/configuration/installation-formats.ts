@@ -9,6 +9,11 @@ export interface InstallationFormat {
   readonly namespace: readonly FieldPath[];
   readonly clusterDomain: readonly FieldPath[];
   readonly revision: readonly FieldPath[];
+  readonly version: readonly FieldPath[];
+  /** A former minor, as which istiod is to decide. */
+  readonly compatibility: readonly FieldPath[];
+  /** Variables of istiod's environment: a mapping, or a list of names and values. */
+  readonly env: readonly FieldPath[];
   /** The revision, where it goes by a name. */
   named?(object: Mapping): string | undefined;
 }
@@ -18,6 +23,9 @@ const values = (root: FieldPath): InstallationFormat => ({
   namespace: [[...root, 'global', 'istioNamespace']],
   clusterDomain: [[...root, 'global', 'proxy', 'clusterDomain']],
   revision: [[...root, 'revision']],
+  version: [[...root, 'global', 'tag'], [...root, 'tag'], [...root, 'pilot', 'tag']],
+  compatibility: [[...root, 'compatibilityVersion']],
+  env: [[...root, 'pilot', 'env'], [...root, 'env']],
 });
 
 const IN_SPEC = values(['spec', 'values']);
@@ -26,17 +34,22 @@ const IN_SPEC = values(['spec', 'values']);
 const HELM_VALUES = values([]);
 
 /** What istiod itself reads, and knows nothing of istiod. */
-const MESH_CONFIG: InstallationFormat = { meshConfig: [[]], namespace: [], clusterDomain: [], revision: [] };
+const MESH_CONFIG: InstallationFormat = { meshConfig: [[]], namespace: [], clusterDomain: [], revision: [], version: [], compatibility: [], env: [] };
 
 const ISTIO_OPERATOR: InstallationFormat = {
   ...IN_SPEC,
   meshConfig: [...IN_SPEC.meshConfig, ['spec', 'meshConfig']],
   namespace: [['metadata', 'namespace'], ...IN_SPEC.namespace],
   revision: [...IN_SPEC.revision, ['spec', 'revision']],
+  version: [...IN_SPEC.version, ['spec', 'tag']],
+  compatibility: [...IN_SPEC.compatibility, ['spec', 'compatibilityVersion']],
+  env: [...IN_SPEC.env, ['spec', 'components', 'pilot', 'k8s', 'env']],
 };
 
 /** The Sail operator's resources give the revision their name, and install it into `spec.namespace`. */
-const SAIL_REVISION: InstallationFormat = { ...IN_SPEC, namespace: [...IN_SPEC.namespace, ['spec', 'namespace']], named: nameOf };
+const SAIL_REVISION: InstallationFormat = {
+  ...IN_SPEC, namespace: [...IN_SPEC.namespace, ['spec', 'namespace']], version: [...IN_SPEC.version, ['spec', 'version']], named: nameOf,
+};
 
 const KINDS: Readonly<Record<string, InstallationFormat>> = {
   'install.istio.io IstioOperator': ISTIO_OPERATOR,
@@ -45,7 +58,7 @@ const KINDS: Readonly<Record<string, InstallationFormat>> = {
 };
 
 /** Fields of the chart that a mesh config doesn't have. */
-const CHART_FIELDS = ['meshConfig', 'global', 'pilot', 'revision', 'revisionTags', 'defaultRevision', 'env', 'profile', 'sidecarInjectorWebhook', 'istiodRemote'];
+const CHART_FIELDS = ['meshConfig', 'global', 'pilot', 'revision', 'tag', 'compatibilityVersion', 'revisionTags', 'defaultRevision', 'env', 'profile', 'sidecarInjectorWebhook', 'istiodRemote'];
 
 export const INSTALLATION_FORMATS = 'a mesh config, values of Istio\'s chart istiod, an IstioOperator, or an Istio of the Sail operator';
 

@@ -6,6 +6,7 @@ import { stepsOf } from '../admission/mesh-config/problem';
 import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { ControlPlaneFacts, DEFAULT_REVISION, meshConfigMap } from '../mesh/config/control-plane-facts';
+import { compatibilityFlags, ISTIO_MINOR, minorOf } from '../mesh/config/istio-version';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -15,6 +16,8 @@ interface Installation {
   readonly revision: string;
   readonly namespace?: string;
   readonly clusterDomain?: string;
+  readonly version?: string;
+  readonly flags: Readonly<Record<string, string>>;
   readonly meshConfig: Mapping;
 }
 
@@ -27,13 +30,15 @@ interface Installation {
  */
 export function installationFacts(files: readonly string[], istiodNamespace?: string): ControlPlaneFacts {
   const all = files.map((file) => readInstallation(settingsText(file, 'write it, or name another'), file));
-  const said = <K extends 'namespace' | 'clusterDomain'>(field: K) => all.map((one) => one[field]).filter((value) => value !== undefined).at(-1);
+  const said = <K extends 'namespace' | 'clusterDomain' | 'version'>(field: K) => all.map((one) => one[field]).filter((value) => value !== undefined).at(-1);
   const namespace = istiodNamespace ?? said('namespace');
   const byRevision = new Map<string, Installation>();
   for (const one of all) byRevision.set(one.revision, joined(byRevision.get(one.revision), one));
   return {
     istiodNamespace: namespace,
     clusterDomain: said('clusterDomain'),
+    istioVersion: said('version'),
+    flags: Object.assign({}, ...all.map(({ flags }) => flags)),
     meshConfigs: [...byRevision.values()].map(({ file, revision, meshConfig }) =>
       ({ saidBy: file, manifest: meshConfigMap(meshConfig, { namespace: namespace ?? 'istio-system', revision }) })),
   };
@@ -56,6 +61,8 @@ function installationIn(document: SettingsDocument, format: InstallationFormat):
     revision: format.named?.(document.object) ?? text(format.revision) ?? DEFAULT_REVISION,
     namespace: text(format.namespace),
     clusterDomain: text(format.clusterDomain),
+    version: versionIn(text(format.version)),
+    flags: flagsAt(document, format.env, text(format.compatibility)),
     meshConfig: format.meshConfig.map((path) => meshConfigAt(document, path)).reduce(merged),
   };
 }
@@ -66,6 +73,21 @@ function textAt(document: SettingsDocument, path: FieldPath): string | undefined
   if (typeof value === 'string') return value === '' ? undefined : value;
   document.fault(path, { code: 'MTLS092', actual: shown(value), expected: 'a text', fix: 'write it in quotes' });
   return undefined;
+}
+
+/** Tags such as `latest` tell no version. */
+function versionIn(tag: string | undefined): string | undefined {
+  return tag === undefined || minorOf(tag) === undefined ? undefined : tag;
+}
+
+/** What is said of a flag itself counts before what a former minor had. */
+function flagsAt(document: SettingsDocument, paths: readonly FieldPath[], compatibility: string = ISTIO_MINOR): Readonly<Record<string, string>> {
+  return Object.assign({}, compatibilityFlags(compatibility), ...paths.map((path) => variablesIn(valueAt(document.object, path))));
+}
+
+function variablesIn(env: unknown): Readonly<Record<string, string>> {
+  const pairs = Array.isArray(env) ? env.filter(isMapping).map(({ name, value }) => [name, value]) : Object.entries(isMapping(env) ? env : {});
+  return Object.fromEntries(pairs.filter(([, value]) => ['string', 'boolean', 'number'].includes(typeof value)).map(([name, value]) => [name, String(value)]));
 }
 
 function meshConfigAt(document: SettingsDocument, path: FieldPath): Mapping {

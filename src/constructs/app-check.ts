@@ -24,4 +24,9 @@ export class AppCheck<T> {
     }
     app.members.push(member);
   }
+
+  /** What the constructs of an app have said so far. */
+  public membersOf({ node: { root } }: IConstruct): readonly T[] {
+    return this.apps.get(root)?.members ?? [];
+  }
 }

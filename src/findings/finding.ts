@@ -1,4 +1,5 @@
 import { FieldPath } from './field-path';
+import { ObjectChange } from './object-change';
 
 /** `error`: refused, broken or exposed; `warning`: will surprise; `info`: good to know. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -18,6 +19,8 @@ export interface Finding {
   readonly because?: string;
   /** One action. */
   readonly fix: string;
+  /** The same action as a change of YAML, if it is one that is known to mend it. */
+  readonly change?: ObjectChange;
 }
 
 /** Whether a severity is as bad as another, or worse. */

@@ -22,14 +22,20 @@ export function redacted(text: string): string {
 
 /** The texts of a finding, redacted. */
 export function redactedTexts<T extends Texts>(finding: T): T {
-  const { actual, expected, because, fix } = finding;
+  const { actual, expected, because, fix, change } = finding;
   return {
     ...finding,
     actual: redacted(actual),
     expected: redacted(expected),
     ...because !== undefined && { because: redacted(because) },
     fix: redacted(fix),
+    ...change !== undefined && { change: isWhole(change) ? change : undefined },
   };
+}
+
+/** Whether nothing is cut out of a value: what is left of a change mends nothing. */
+function isWhole(value: unknown): boolean {
+  return JSON.stringify(redactedValue(value)) === JSON.stringify(value);
 }
 
 interface Texts {
@@ -37,6 +43,7 @@ interface Texts {
   readonly expected: string;
   readonly because?: string;
   readonly fix: string;
+  readonly change?: unknown;
 }
 
 /** A value with all texts in it redacted. */

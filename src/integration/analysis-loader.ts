@@ -7,6 +7,7 @@ export function analysisModules() {
   const { undecidedMessage } = require('../analysis/waiting-text') as typeof import('../analysis/waiting-text');
   const { AnalysisSettings } = require('./analysis-settings') as typeof import('./analysis-settings');
   const { Mesh } = require('../mesh/mesh') as typeof import('../mesh/mesh');
+  const { bothFacts } = require('../mesh/config/control-plane-facts') as typeof import('../mesh/config/control-plane-facts');
   const { MeshChange } = require('../mesh/change/mesh-change') as typeof import('../mesh/change/mesh-change');
   const { filterFor } = require('../mesh/connections/selection') as typeof import('../mesh/connections/selection');
   const { readManifests } = require('../manifests/manifests') as typeof import('../manifests/manifests');
@@ -22,6 +23,7 @@ export function analysisModules() {
     wouldDecide,
     undecidedMessage,
     Mesh,
+    bothFacts,
     MeshChange,
     filterFor,
     readManifests,

@@ -2,13 +2,15 @@ import type { AnalysisSettings } from './analysis-settings';
 import { FindingSeverity } from './finding-severity';
 import { MtlsConnection, MtlsMissingFact } from './mtls-connection';
 import { AcknowledgedMtlsFinding, MtlsFinding } from './mtls-finding';
+import { MtlsObjectChange } from './mtls-object-change';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { MeshFinding } from '../analysis/mesh-finding';
 import { waitingText } from '../analysis/waiting-text';
 import type { WantedFact } from '../analysis/would-decide';
 import { fieldText } from '../findings/field-path';
+import type { ObjectChange } from '../findings/object-change';
 import { printable } from '../findings/printable';
-import { redacted, redactedValue } from '../findings/redaction';
+import { redacted, redactedTexts, redactedValue } from '../findings/redaction';
 import { refusalMessage } from '../findings/refusal';
 import type { Connection } from '../mesh/connections/connection';
 
@@ -20,7 +22,8 @@ export interface FindingOrigins {
 
 /** A finding in the words of every language. */
 export function findingOf({ object: { kind, namespace, name }, source, ...finding }: MeshFinding, { paths, settings }: FindingOrigins): MtlsFinding {
-  const { code, severity, actual, expected, because, fix, connections } = finding;
+  const { code, severity, actual, expected, because, connections } = finding;
+  const { fix, change } = redactedTexts(finding);
   const constructPath = source && paths.get(source);
   const said = source ? { field: finding.field } : settings.acknowledgementPlace(finding.field);
   const field = fieldText(said.field);
@@ -29,7 +32,11 @@ export function findingOf({ object: { kind, namespace, name }, source, ...findin
   const subject = source ? { kind, name: fullName, path: constructPath } : { kind: ofRun };
   const message = refusalMessage({ code, ...subject, field: field || 'the document', actual, expected, because, fix });
   const shown = redactedValue({ kind, namespace, name, field, fix });
-  return { code, severity: severity as FindingSeverity, ...shown, constructPath, message, connections };
+  return { code, severity: severity as FindingSeverity, ...shown, constructPath, message, change: change && changeOf(change), connections };
+}
+
+function changeOf({ object, fields, manifest }: ObjectChange): MtlsObjectChange {
+  return { ...object, fields: (fields ?? []).map(({ path, ...field }) => ({ ...field, path: path.map(String) })), manifest };
 }
 
 export function acknowledgedOf({ finding, reason, owner, expires }: Acknowledged, origins: FindingOrigins): AcknowledgedMtlsFinding {

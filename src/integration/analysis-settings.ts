@@ -3,6 +3,7 @@ import { loadBaseline } from '../baseline/baseline-file';
 import { FindingKey, Keyable, keyOf } from '../baseline/key';
 import { acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration } from '../configuration/configuration';
 import { Faults, Fields } from '../configuration/fields';
+import { installationFacts } from '../configuration/installation';
 import { graded } from '../configuration/severities';
 import { readWorkloadKinds } from '../configuration/workload-kinds';
 import { Acknowledgement } from '../findings/acknowledgement';
@@ -11,14 +12,17 @@ import { FieldPath, fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 import { refusal } from '../findings/refusal';
 import { WorkloadKind } from '../manifests/workload-kinds';
+import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import { MeshOptions } from '../mesh/mesh';
 
 /** Facts of a mesh that may be said in two places. */
-export type AnalysisFacts = Pick<MeshOptions, 'injectedNamespaces' | 'installedRevisions' | 'partialNamespaces' | 'workloadKinds'>;
+export type AnalysisFacts = Omit<MeshOptions, 'parseYaml' | 'existing'>;
 
 /** The same as options say them. */
-interface SaidFacts extends Omit<AnalysisFacts, 'workloadKinds'> {
+interface SaidFacts extends Omit<AnalysisFacts, 'workloadKinds' | 'meshConfigs'> {
   readonly workloadKinds?: unknown;
+  /** Files of settings of istiod. */
+  readonly meshConfigs?: readonly string[];
 }
 
 /** What a configuration file and its baseline say to an analysis. */
@@ -31,10 +35,6 @@ export class AnalysisSettings {
   }
 
   private constructor(private readonly configuration?: Configuration, private readonly baseline?: Baseline) {}
-
-  public get istiodNamespace(): string | undefined {
-    return this.configuration?.istiodNamespace;
-  }
 
   public get namespace(): string | undefined {
     return this.configuration?.namespace;
@@ -50,13 +50,26 @@ export class AnalysisSettings {
    * @param owner who is told the others
    * @throws if a kind that runs pods is none, or is known already
    */
-  public facts({ injectedNamespaces, installedRevisions, partialNamespaces, workloadKinds }: SaidFacts, owner: string): AnalysisFacts {
+  public facts(others: SaidFacts, owner: string): AnalysisFacts {
+    const { injectedNamespaces, installedRevisions, partialNamespaces, workloadKinds } = others;
     return {
+      ...this.controlPlane(others),
       injectedNamespaces: both(this.configuration?.injectedNamespaces, injectedNamespaces),
       installedRevisions: both(this.configuration?.installedRevisions, installedRevisions),
       partialNamespaces: both(this.configuration?.partialNamespaces, partialNamespaces),
       workloadKinds: both(this.configuration?.workloadKinds, saidKinds(workloadKinds, owner)),
     };
+  }
+
+  /**
+   * Of the control plane; what others say counts before what the file says, and both before what installers are told.
+   *
+   * @throws SettingsError if a file of settings of istiod can't be read, or says what istiod rejects or ignores
+   */
+  public controlPlane({ istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion, meshConfigs }: SaidFacts): ControlPlaneFacts {
+    const { meshConfigs: files, ...ofFile }: SaidFacts = this.configuration ?? {};
+    const told = bothFacts({ istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion }, ofFile);
+    return bothFacts(told, installationFacts(both(files, meshConfigs) ?? [], told.istiodNamespace));
   }
 
   /** The file's acknowledgements, and then others. */

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { addJudge } from './app-judges';
+import { DeclaredFacts } from './declared-facts';
 import { withDroppedFields } from './dropped-fields';
 import { AppManifest } from './manifests-of-app';
 
@@ -9,7 +10,7 @@ export interface IstioAdmissionOptions {
   /**
    * istiod's own namespace, where its mesh config and its CA are read.
    *
-   * @default 'istio-system'
+   * @default - the namespace of the app's MeshConfig, else 'istio-system'
    */
   readonly istiodNamespace?: string;
 }
@@ -67,7 +68,8 @@ const attached = new WeakMap<IConstruct, { istiodNamespace?: string }>();
 function refusals({ apiObject, manifest }: AppManifest, options: IstioAdmissionOptions): string[] {
   const { admit, findingMessage } = admission();
   const said = isIstios(apiObject) ? withDroppedFields(apiObject, manifest) : manifest;
-  return admit(said, options)
+  const istiodNamespace = options.istiodNamespace ?? DeclaredFacts.of(apiObject).facts.istiodNamespace;
+  return admit(said, { istiodNamespace })
     .filter(({ severity }) => severity === 'error')
     .map((objection) => findingMessage(said, objection, apiObject.node.path));
 }

@@ -87,6 +87,44 @@ export interface MtlsAnalysisOptions {
    */
   readonly workloadKinds?: MtlsWorkloadKind[];
   /**
+   * istiod's own namespace, where its mesh config and its CA are read.
+   *
+   * @default - the namespace of the app's MeshConfig; else 'istio-system', and mesh configs of any namespace
+   */
+  readonly istiodNamespace?: string;
+  /**
+   * The namespace whose policies hold for the whole mesh.
+   *
+   * @default - what the mesh config says; without one, the root namespace of the app's MeshMtls, else istiod's namespace
+   */
+  readonly rootNamespace?: string;
+  /**
+   * The first part of every identity.
+   *
+   * @default - what the mesh config says, else 'cluster.local'
+   */
+  readonly trustDomain?: string;
+  /**
+   * The DNS suffix of the cluster's Services.
+   *
+   * @default - the `clusterDomain` of the app's MeshConfig or Destinations, else 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+  /**
+   * istiod's version, such as '1.30'. Another than the one that is modelled is told in `notes`.
+   *
+   * @default - what `meshConfigs` say, else the one that is modelled
+   */
+  readonly istioVersion?: string;
+  /**
+   * Files with the mesh config that istiod reads, or with what its installer makes it of: Helm values, an IstioOperator, or
+   * an Istio of the Sail operator; by their paths from the working directory. What a ConfigMap among the objects says
+   * counts before them.
+   *
+   * @default - those of `configFile`, and what MeshConfig constructs declare that emit no ConfigMap
+   */
+  readonly meshConfigs?: string[];
+  /**
    * What the cluster holds besides, and isn't judged: texts of YAML documents, or JSON, such as `kubectl get -o yaml` prints.
    * An object that is judged, too, takes the place of the fact. Of connections, only those count that a judged object takes
    * part in or changes; of facts, only those findings are told that the facts alone don't have. Facts that an API server would

@@ -3,17 +3,20 @@ import { analysisModules } from './analysis-loader';
 import { acknowledgedOf, connectionOf, findingOf, missingFactOf } from './analysis-results';
 import type { AnalysisSettings } from './analysis-settings';
 import { addJudge } from './app-judges';
+import { DeclaredFacts } from './declared-facts';
 import { FailOn } from './fail-on';
 import { IstioAdmission } from './istio-admission';
 import { AppManifest, manifestsOf } from './manifests-of-app';
 import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import { MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary } from './mtls-connection';
 import { AcknowledgedMtlsFinding, MtlsFinding } from './mtls-finding';
-import type { Analysis } from '../analysis/analysis';
+import type { Analysis } from '../analysis/judgement';
 import type { WouldDecide } from '../analysis/would-decide';
 import { judgementDay } from '../findings/calendar-date';
 import { failsOn, FailOn as FailWords, faultIn } from '../findings/fail-on';
+import { redacted } from '../findings/redaction';
 import { refusal } from '../findings/refusal';
+import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import type { JudgedMesh, Mesh, MeshOptions } from '../mesh/mesh';
 
 /** How many connections a query gives unless it says otherwise. */
@@ -47,8 +50,8 @@ const LIMIT = 1000;
 export class MtlsAnalysis {
   /**
    * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
-   * written. Each further call adds its acknowledgements, facts, namespaces, revisions and kinds, and replaces `failOn`, `namespace`,
-   * `configFile` and `date`.
+   * written. Each further call adds its acknowledgements, facts, namespaces, revisions, kinds and mesh configs, and replaces
+   * the other options.
    *
    * With FailOn.UNDECIDED, connections that aren't decided fail the synth too, in a sentence that says what would
    * decide them.
@@ -64,9 +67,9 @@ export class MtlsAnalysis {
     const { root } = scope.node;
     const known = attached.get(root);
     attached.set(root, known ? combined(known, options) : options);
-    const { istiodNamespace } = settingsOf(options);
+    const { istiodNamespace } = settingsOf(options).controlPlane(options);
     IstioAdmission.attach(root, istiodNamespace === undefined ? {} : { istiodNamespace });
-    if (!known) addJudge(root, (manifests) => MtlsAnalysis.failures(manifests, attached.get(root)!));
+    if (!known) addJudge(root, (manifests) => MtlsAnalysis.failures(manifests, DeclaredFacts.of(root), attached.get(root)!));
   }
 
   /**
@@ -75,7 +78,7 @@ export class MtlsAnalysis {
    * @param scope the app, or anything in it
    */
   public static ofApp(scope: IConstruct, options: MtlsAnalysisOptions = {}): MtlsAnalysis {
-    return MtlsAnalysis.ofManifests(manifestsOf(scope.node.root), options);
+    return MtlsAnalysis.ofManifests(manifestsOf(scope.node.root), DeclaredFacts.of(scope), options);
   }
 
   /**
@@ -85,16 +88,20 @@ export class MtlsAnalysis {
    * @throws if a document, a fact, the configuration file or its baseline can't be read
    */
   public static ofYaml(text: string, options: MtlsAnalysisOptions = {}): MtlsAnalysis {
-    return new MtlsAnalysis(objectsIn(text, 'manifests'), new Map(), options);
+    return new MtlsAnalysis(objectsIn(text, 'manifests'), new Map(), {}, options);
   }
 
-  private static ofManifests(manifests: readonly AppManifest[], options: MtlsAnalysisOptions): MtlsAnalysis {
+  private static ofManifests(manifests: readonly AppManifest[], declared: DeclaredFacts, options: MtlsAnalysisOptions): MtlsAnalysis {
     const paths = new Map<object, string>(manifests.map(({ apiObject, manifest }) => [manifest, apiObject.node.path]));
-    return new MtlsAnalysis([...paths.keys()], paths, options);
+    return new MtlsAnalysis([...paths.keys()], paths, declared.facts, options);
   }
 
-  private static failures(manifests: readonly AppManifest[], { failOn: said, ...options }: MtlsAnalysisAttachOptions): string[] {
-    const analysis = MtlsAnalysis.ofManifests(manifests, options);
+  private static failures(manifests: readonly AppManifest[], declared: DeclaredFacts, attachedOptions: MtlsAnalysisAttachOptions): string[] {
+    const { failOn: said, ...options } = attachedOptions;
+    const told = settingsOf(options).controlPlane(options);
+    const contradictions = declared.contradictions(told);
+    if (contradictions.length > 0) return contradictions;
+    const analysis = MtlsAnalysis.ofManifests(manifests, declared, options);
     const failOn: FailWords = said ?? analysis.settings.failOn ?? [FailOn.ERROR];
     const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
     if (!failOn.includes(FailOn.UNDECIDED) || analysis.settings.undecidedBeyond(analysis.judged.summary().undecided) === 0) return found;
@@ -113,24 +120,32 @@ export class MtlsAnalysis {
   /** What comes of the connections, in numbers. */
   public readonly summary: MtlsSummary;
 
+  /**
+   * What to know of the control plane, a sentence each: where what is told of it differs from the mesh config among the
+   * objects, which counts, and of which version or flags of Istio is known that they decide otherwise than here.
+   */
+  public readonly notes: string[];
+
   private readonly mesh: Mesh;
   /** The mesh, or where there are facts, what the manifests change in it. */
   private readonly judged: JudgedMesh;
   private readonly settings: AnalysisSettings;
   private known?: WouldDecide;
 
-  private constructor(objects: object[], paths: ReadonlyMap<object, string>, options: MtlsAnalysisOptions) {
-    const { inNamespace, WorkloadKinds, parseYaml } = analysisModules();
+  private constructor(objects: object[], paths: ReadonlyMap<object, string>, declared: ControlPlaneFacts, options: MtlsAnalysisOptions) {
+    const { inNamespace, WorkloadKinds, parseYaml, bothFacts } = analysisModules();
     this.settings = settingsOf(options);
     const namespace = options.namespace ?? this.settings.namespace;
-    const known = this.settings.facts(options, 'MtlsAnalysis');
+    const told = this.settings.facts(options, 'MtlsAnalysis');
+    const known = { ...told, ...bothFacts(told, declared) };
     const kinds = WorkloadKinds.with(known.workloadKinds);
     const placed = objects.map((object) => inNamespace(object, namespace, kinds));
     const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
-    const verdict = verdictOn(placed, factsIn(options, this.settings), { ...known, parseYaml }, options, this.settings);
+    const verdict = verdictOn(placed, factsIn(options, known), { ...known, parseYaml }, options, this.settings);
     const { findings, acknowledged } = verdict;
     this.mesh = verdict.mesh;
     this.judged = verdict.judged;
+    this.notes = this.mesh.notes.map(redacted);
     const { open, held } = this.settings.settled(findings, ({ source }) => source);
     this.findings = open.map((finding) => findingOf(finding, origins));
     this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, origins));
@@ -181,7 +196,7 @@ function objectsIn(text: string, file: string): Readonly<Record<string, unknown>
 }
 
 /** Facts that an API server would refuse aren't in any cluster. Admission is loaded where there are facts: few analyses have some. */
-function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }: AnalysisSettings): object[] {
+function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }: ControlPlaneFacts): object[] {
   if (facts.length === 0) return [];
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { admit } = require('../admission/admission') as typeof import('../admission/admission');
@@ -212,6 +227,12 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
     injectedNamespaces: both(known.injectedNamespaces, added.injectedNamespaces),
     installedRevisions: both(known.installedRevisions, added.installedRevisions),
     partialNamespaces: both(known.partialNamespaces, added.partialNamespaces),
+    istiodNamespace: added.istiodNamespace ?? known.istiodNamespace,
+    rootNamespace: added.rootNamespace ?? known.rootNamespace,
+    trustDomain: added.trustDomain ?? known.trustDomain,
+    clusterDomain: added.clusterDomain ?? known.clusterDomain,
+    istioVersion: added.istioVersion ?? known.istioVersion,
+    meshConfigs: both(known.meshConfigs, added.meshConfigs),
     workloadKinds: both(known.workloadKinds, added.workloadKinds),
     facts: both(known.facts, added.facts),
     acknowledgements: both(known.acknowledgements, added.acknowledgements),

@@ -1,4 +1,5 @@
 import { FindingSeverity } from './finding-severity';
+import { MtlsObjectChange } from './mtls-object-change';
 
 /** Something that the manifests of a mesh get wrong. */
 export interface MtlsFinding {
@@ -32,6 +33,13 @@ export interface MtlsFinding {
 
   /** The remedy: one action. */
   readonly fix: string;
+
+  /**
+   * The remedy as a change of YAML. It was tried on the mesh: the finding goes, no other comes instead, and no call fares worse.
+   *
+   * @default - no change is known to be right
+   */
+  readonly change?: MtlsObjectChange;
 
   /**
    * How many connections it concerns.

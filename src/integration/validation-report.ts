@@ -14,6 +14,7 @@ import { fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 import { nameOf, findingMessage } from '../findings/finding-message';
 import { printable } from '../findings/printable';
+import { redacted } from '../findings/redaction';
 import { refusalMessage } from '../findings/refusal';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 import { problemMessage } from '../manifests/problem-message';
@@ -43,6 +44,12 @@ export interface ValidationProperties {
   /** Where objects go that name no namespace; that of the configuration file unless told, else `default`. */
   readonly namespace?: string;
   readonly istiodNamespace?: string;
+  readonly rootNamespace?: string;
+  readonly trustDomain?: string;
+  readonly clusterDomain?: string;
+  readonly istioVersion?: string;
+  /** Files of settings of istiod, see docs/cli.md. */
+  readonly meshConfigs?: readonly string[];
   /** What of the analysis fails the synth, one word or several, see docs/pipeline.md; `error` unless told. */
   readonly failOn?: string | readonly string[];
   readonly injectedNamespaces?: readonly string[];
@@ -81,6 +88,7 @@ export function reportOn({ manifests, report, logger }: ValidationContext, prope
     if (isAdmission(one) ? one.severity === 'error' : failsOn(one, failOn)) refuse(findingViolation(one, settings));
     else logger.log(printable(`${placeText(one, settings)}: ${one.severity}: ${messageOf(one, settings)}`));
   }
+  for (const text of mesh.notes) logger.log(printable(redacted(text)));
   for (const one of acknowledged) logger.log(printable(`${placeText(one, settings)}: ${one.code} acknowledged: ${one.reason}`));
   if (held.length > 0) logger.log(`${held.length === 1 ? '1 finding is' : `${held.length} findings are`} in the baseline`);
   if (failOn.includes('undecided') && settings.undecidedBeyond(mesh.summary().undecided) > 0) refuse(undecidedViolation(mesh, manifests));
@@ -96,8 +104,8 @@ function judged(
 ): {
     readonly found: readonly Found[]; readonly acknowledged: readonly (Found & { readonly reason: string })[]; readonly mesh: Mesh;
   } {
-  const { istiodNamespace = settings.istiodNamespace, date } = properties;
-  const objected = documents.map((document) => ({ document, objections: admit(document.object, { istiodNamespace }) }));
+  const { date } = properties;
+  const objected = documents.map((document) => ({ document, objections: admit(document.object, facts) }));
   const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
   const mesh = Mesh.of(admitted, { ...facts, parseYaml: readYaml });
   const analysis = analyze(mesh, settings.acknowledgements(), judgementDay(date, 'IstioValidation'));

@@ -1,4 +1,6 @@
 import { ControlPlaneFacts } from './config/control-plane-facts';
+import { istioNotes } from './config/istio-version';
+import { flagsIn } from './config/istiod-flags';
 import { MeshConfigs } from './config/mesh-configs';
 import { ParseYaml } from './config/proto-yaml';
 import { Audiences } from './connections/audiences';
@@ -15,6 +17,7 @@ import { Neighbours } from './connections/neighbours';
 import { Servers } from './connections/servers';
 import { ControlPlanes } from './control-planes';
 import { Namespaces } from './namespaces';
+import { MeshObject } from './objects/mesh-object';
 import { Objects } from './objects/objects';
 import { OutboundListeners } from './routes/outbound-listeners';
 import { Ways } from './routes/ways';
@@ -81,7 +84,7 @@ export class Mesh implements JudgedMesh {
     const workloads = workloadsOf(objects, namespaces, configs, { ...options, networks: this.networks });
     this.workloads = workloads;
     this.registry = Registry.of(objects, workloads, options.clusterDomain);
-    this.view = new View(this.registry, workloads, options.partialNamespaces);
+    this.view = new View(this.registry, workloads, objects.of('WorkloadGroup'), options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const servers = new Servers(this.planes);
@@ -97,8 +100,21 @@ export class Mesh implements JudgedMesh {
     return new Set(this.workloads.flatMap(({ proxy: { kind, asked } }) => (kind === 'unknown' || asked === undefined ? [] : [asked])));
   }
 
+  /** What to know of the control plane besides what is decided, a sentence each. */
+  get notes(): readonly string[] {
+    const flags = { ...flagsIn(this.workloads.map(({ object }) => object)), ...this.options.flags };
+    return [...this.configs.contradictions(), ...istioNotes({ ...this.options, flags })];
+  }
+
   given(facts: InjectionFacts): Mesh {
     return new Mesh(this.objects, this.namespaces, this.configs, { ...this.options, ...facts });
+  }
+
+  /** The same mesh, if an object were another, or if there were one more. */
+  with(source: object, former?: MeshObject): Mesh {
+    const { options } = this;
+    const objects = this.objects.with(source, former, options.clusterDomain);
+    return new Mesh(objects, Namespaces.of(objects), MeshConfigs.of(objects, options.parseYaml, options), options);
   }
 
   connections(filter: ConnectionFilter = {}): Generator<Connection> {

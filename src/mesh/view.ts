@@ -1,5 +1,6 @@
 import { goesByGiven } from './names/given-labels';
 import { Labels } from './names/selector';
+import { MeshObject } from './objects/mesh-object';
 import { Registry } from './services/registry';
 import { Service } from './services/service';
 import { Workload } from './workloads/workload';
@@ -13,23 +14,32 @@ export class View {
   private readonly withServers: ReadonlySet<string>;
   private readonly withServices: ReadonlySet<string>;
 
-  private readonly partial: ReadonlySet<string>;
+  /** Namespaces with servers that no manifest describes: pods without a template, machines that register themselves. */
+  private readonly withUnknownServers: ReadonlySet<string>;
 
-  constructor(private readonly registry: Registry, workloads: readonly Workload[], partialNamespaces: readonly string[] = []) {
+  constructor(
+    private readonly registry: Registry, workloads: readonly Workload[], groups: readonly MeshObject[],
+    private readonly partialNamespaces: readonly string[] = [],
+  ) {
     const ofUnknownPods = workloads.filter(({ proxy: { lacks } }) => lacks?.fact === 'pod-template');
-    this.partial = new Set([...partialNamespaces, ...ofUnknownPods.map(({ namespace }) => namespace)]);
+    this.withUnknownServers = new Set([...groups, ...ofUnknownPods].map(({ namespace }) => namespace));
     this.withWorkloads = new Set(workloads.map(({ namespace }) => namespace));
     this.withServers = new Set([...workloads, ...registry.machines].map(({ namespace }) => namespace));
     this.withServices = new Set(registry.services.filter(({ registry: kind }) => kind === 'Kubernetes').map(({ namespace }) => namespace));
   }
 
-  /** Whether a namespace is said to hold more than the manifests do, or has pods that no manifest describes. */
+  /** Whether a namespace is said to hold more than the manifests do. */
   isPartial(namespace: string): boolean {
-    return this.partial.has(namespace);
+    return this.partialNamespaces.includes(namespace);
+  }
+
+  /** Whether a namespace may have servers that the manifests don't describe. */
+  mayHoldMoreServers(namespace: string): boolean {
+    return this.isPartial(namespace) || this.withUnknownServers.has(namespace);
   }
 
   holdsWorkloadsOf(namespace: string): boolean {
-    return this.withWorkloads.has(namespace) && !this.isPartial(namespace);
+    return this.withWorkloads.has(namespace) && !this.mayHoldMoreServers(namespace);
   }
 
   holdsServicesOf(namespace: string): boolean {
@@ -53,6 +63,6 @@ export class View {
    */
   isServerless({ selector, namespace }: Service, subset?: Labels): boolean {
     if (goesByGiven(selector) || goesByGiven(subset)) return false;
-    return selector === undefined || (this.withServers.has(namespace) && !this.isPartial(namespace));
+    return selector === undefined || (this.withServers.has(namespace) && !this.mayHoldMoreServers(namespace));
   }
 }

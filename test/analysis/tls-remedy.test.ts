@@ -1,5 +1,6 @@
 // What findings advise about the tls of a DestinationRule, followed: the mesh must be mended, and the rule admitted.
 import { admit } from '../../src/admission/admission';
+import { changed } from '../../src/findings/object-change';
 import { findingsIn, sentenceOf } from '../support/analysis';
 import { deployment, destinationRule, injected, meshConfig, mode, namespace, peerAuthentication, service, tls, toHost, virtualService } from '../support/mesh';
 
@@ -19,51 +20,48 @@ const off = meshConfig({ enableAutoMtls: false });
 const twoPorts = [...injected('a', 'b'), client, server, service('b/srv', ['http-a:80', 'http-b:81'])];
 const headless = [...injected('a', 'b'), client, server, service('b/srv', ['http:80'], { clusterIP: 'None' }), disabled];
 
-const AUTO = ', and auto mTLS sends what the server takes';
+const asJson = (object: object) => JSON.parse(JSON.stringify(object));
 
-test.each<[string, string, object[], object, string, object]>([
-  ['alone in its policy', 'MTLS101', strict, rule({ tls: { mode: 'DISABLE' } }), `remove the trafficPolicy${AUTO}`, rule()],
-  ['beside others', 'MTLS101', strict, rule({ ...pool, tls: { mode: 'DISABLE' } }), `leave tls out${AUTO}`, rule(pool)],
-  ['alone in the only entry', 'MTLS101', strict, rule({ portLevelSettings: [entry(80, { tls: { mode: 'DISABLE' } })] }), `remove the trafficPolicy${AUTO}`, rule()],
-  ['alone in an entry', 'MTLS101', strict, rule({ ...pool, portLevelSettings: [entry(80, { tls: { mode: 'DISABLE' } })] }), `remove the entry for port 80${AUTO}`, rule(pool)],
+test.each<[string, string, object[], object, object]>([
+  ['alone in its policy', 'MTLS101', strict, rule({ tls: { mode: 'DISABLE' } }), rule()],
+  ['beside others', 'MTLS101', strict, rule({ ...pool, tls: { mode: 'DISABLE' } }), rule(pool)],
+  ['alone in the only entry', 'MTLS101', strict, rule({ portLevelSettings: [entry(80, { tls: { mode: 'DISABLE' } })] }), rule()],
+  ['alone in an entry', 'MTLS101', strict, rule({ ...pool, portLevelSettings: [entry(80, { tls: { mode: 'DISABLE' } })] }),
+    rule({ ...pool, portLevelSettings: [entry(80, { tls: { mode: 'ISTIO_MUTUAL' } })] })],
   ['in one of two entries', 'MTLS109', strict,
-    rule({ portLevelSettings: [entry(80, { tls: { mode: 'SIMPLE' } }), entry(81, pool)] }), `remove the entry for port 80${AUTO}`, rule({ portLevelSettings: [entry(81, pool)] })],
+    rule({ portLevelSettings: [entry(80, { tls: { mode: 'SIMPLE' } }), entry(81, pool)] }), rule({ portLevelSettings: [entry(81, pool)] })],
   ['in an entry beside others', 'MTLS101', strict,
-    rule({ portLevelSettings: [entry(80, { ...pool, tls: { mode: 'DISABLE' } })] }), `leave tls out${AUTO}`, rule({ portLevelSettings: [entry(80, pool)] })],
+    rule({ portLevelSettings: [entry(80, { ...pool, tls: { mode: 'DISABLE' } })] }), rule({ portLevelSettings: [entry(80, pool)] })],
   ['in an entry within a policy with tls, which would mark the endpoints', 'MTLS101', strict,
-    rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'DISABLE' } })] }), 'write mode: ISTIO_MUTUAL',
-    rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'ISTIO_MUTUAL' } })] })],
-  ['in a subset', 'MTLS101', [...strict, toSubset], rule(undefined, subset({ tls: { mode: 'DISABLE' } })), `remove the subset's trafficPolicy${AUTO}`, rule(undefined, subset())],
-  ['in a subset within a policy with tls', 'MTLS101', [...strict, toSubset], rule({ tls: { mode: 'SIMPLE' } }, subset({ tls: { mode: 'DISABLE' } })), 'write mode: ISTIO_MUTUAL',
-    rule({ tls: { mode: 'SIMPLE' } }, subset({ tls: { mode: 'ISTIO_MUTUAL' } }))],
-  ['where auto mTLS is off', 'MTLS109', [...strict, off], rule({ tls: { mode: 'SIMPLE' } }), 'write mode: ISTIO_MUTUAL', rule({ tls: { mode: 'ISTIO_MUTUAL' } })],
-  ['towards a DISABLE port', 'MTLS108', [...base, disabled], rule({ tls: { mode: 'ISTIO_MUTUAL' } }), `remove the trafficPolicy${AUTO}`, rule()],
+    rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'DISABLE' } })] }), rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'ISTIO_MUTUAL' } })] })],
+  ['in a subset', 'MTLS101', [...strict, toSubset], rule(undefined, subset({ tls: { mode: 'DISABLE' } })), rule(undefined, subset())],
+  ['in a subset within a policy with tls', 'MTLS101', [...strict, toSubset], rule({ tls: { mode: 'SIMPLE' } }, subset({ tls: { mode: 'DISABLE' } })), rule({ tls: { mode: 'SIMPLE' } }, subset({ tls: { mode: 'ISTIO_MUTUAL' } }))],
+  ['where auto mTLS is off', 'MTLS109', [...strict, off], rule({ tls: { mode: 'SIMPLE' } }), rule({ tls: { mode: 'ISTIO_MUTUAL' } })],
+  ['towards a DISABLE port', 'MTLS108', [...base, disabled], rule({ tls: { mode: 'ISTIO_MUTUAL' } }), rule()],
   ['towards a DISABLE port of a headless Service, of which auto mTLS doesn\'t see the policy', 'MTLS108', headless,
-    rule({ tls: { mode: 'ISTIO_MUTUAL' } }), 'write mode: DISABLE', rule({ tls: { mode: 'DISABLE' } })],
-  ['towards a DISABLE port served as HTTP', 'MTLS110', [...base, disabled], rule({ tls: { mode: 'SIMPLE' } }), `remove the trafficPolicy${AUTO}`, rule()],
-  ['towards a DISABLE port where auto mTLS is off', 'MTLS110', [...base, disabled, off], rule({ tls: { mode: 'SIMPLE' } }), 'write mode: DISABLE', rule({ tls: { mode: 'DISABLE' } })],
+    rule({ tls: { mode: 'ISTIO_MUTUAL' } }), rule({ tls: { mode: 'DISABLE' } })],
+  ['towards a DISABLE port served as HTTP', 'MTLS110', [...base, disabled], rule({ tls: { mode: 'SIMPLE' } }), rule()],
+  ['towards a DISABLE port where auto mTLS is off', 'MTLS110', [...base, disabled, off], rule({ tls: { mode: 'SIMPLE' } }), rule({ tls: { mode: 'DISABLE' } })],
   ['for several ports', 'MTLS108',
     [...twoPorts, peerAuthentication('b/srv', { selector: { matchLabels: { app: 'srv' } }, ...mode('STRICT'), portLevelMtls: { 81: { mode: 'DISABLE' } } })],
-    rule({ portLevelSettings: [entry(80, { tls: { mode: 'ISTIO_MUTUAL' } })], tls: { mode: 'ISTIO_MUTUAL' } }), `leave tls out${AUTO}`,
-    rule({ portLevelSettings: [entry(80, { tls: { mode: 'ISTIO_MUTUAL' } })] })],
+    rule({ portLevelSettings: [entry(80, { tls: { mode: 'ISTIO_MUTUAL' } })], tls: { mode: 'ISTIO_MUTUAL' } }), rule({ portLevelSettings: [entry(80, { tls: { mode: 'ISTIO_MUTUAL' } })] })],
   ['for several ports where auto mTLS is off', 'MTLS101',
     [...twoPorts, off, peerAuthentication('b/srv', { selector: { matchLabels: { app: 'srv' } }, ...mode('DISABLE'), portLevelMtls: { 81: { mode: 'STRICT' } } })],
-    rule({ tls: { mode: 'DISABLE' } }), 'add an entry to portLevelSettings for port 81, with tls.mode ISTIO_MUTUAL',
-    rule({ tls: { mode: 'DISABLE' }, portLevelSettings: [entry(81, { tls: { mode: 'ISTIO_MUTUAL' } })] })],
-  ['towards a server without a proxy', 'MTLS107', bare, rule({ tls: { mode: 'ISTIO_MUTUAL' } }), `remove the trafficPolicy${AUTO}`, rule()],
-  ['named by no mode', 'MTLS307', strict, rule({ tls: {} }), `remove the trafficPolicy${AUTO}`, rule()],
-  ['named by no mode within a policy with tls', 'MTLS307', strict, rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: {} })] }), 'write mode: ISTIO_MUTUAL',
-    rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'ISTIO_MUTUAL' } })] })],
-])('tls %s: %s', (_, code, objects, broken, fix, mended) => {
-  expect(findingsIn([...objects, broken]).filter((finding) => finding.code === code).map((finding) => finding.fix)).toEqual([fix]);
+    rule({ tls: { mode: 'DISABLE' } }), rule({ tls: { mode: 'DISABLE' }, portLevelSettings: [entry(81, { tls: { mode: 'ISTIO_MUTUAL' } })] })],
+  ['towards a server without a proxy', 'MTLS107', bare, rule({ tls: { mode: 'ISTIO_MUTUAL' } }), rule()],
+  ['named by no mode', 'MTLS307', strict, rule({ tls: {} }), rule()],
+  ['named by no mode within a policy with tls', 'MTLS307', strict, rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: {} })] }), rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'ISTIO_MUTUAL' } })] })],
+])('tls %s', (_, code, objects, broken, mended) => {
+  const found = findingsIn([...objects, broken]).filter((finding) => finding.code === code);
+  expect(found.map(({ change }) => asJson(changed(broken, change!.fields!)))).toEqual([asJson(mended)]);
   expect(findingsIn([...objects, mended]).map(sentenceOf).filter((sentence) => !sentence.includes('enableAutoMtls'))).toEqual([]);
-  expect(admit(JSON.parse(JSON.stringify(mended))).filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(admit(asJson(mended)).filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
 test('a wildcard\'s tls stays where auto mTLS is off, and the server without a proxy gets a rule of its own', () => {
   const wide = destinationRule('istio-system/wide', { host: '*.local', ...tls('ISTIO_MUTUAL') });
   expect(findingsIn([...bare, off, wide]).map(({ code, fix }) => [code, fix]))
-    .toEqual([['MTLS312', 'add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE to namespace istio-system']]);
+    .toEqual([['MTLS312', 'add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE, and with what else this one says']]);
   expect(findingsIn([...bare, off, wide, destinationRule('istio-system/srv', { host: 'srv.b.svc.cluster.local', ...tls('DISABLE') })])).toEqual([]);
 });
 
@@ -74,8 +72,8 @@ describe('where a rule for the host is there already, it takes the tls: of a sec
   const excluded = [...injected('a', 'b'), client, excluding, service('b/srv', ['http:80'])];
 
   test.each<[string, object[], string]>([
-    ['MTLS112', headless, 'write tls.mode DISABLE into DestinationRule b/srv'],
-    ['MTLS113', excluded, 'write tls.mode DISABLE for port 80 into DestinationRule b/srv'],
+    ['MTLS112', headless, 'set spec.trafficPolicy.tls to {"mode":"DISABLE"} in DestinationRule b/srv'],
+    ['MTLS113', excluded, 'set spec.trafficPolicy.portLevelSettings[0] to {"port":{"number":80},"connectionPool":{"tcp":{"maxConnections":9}},"tls":{"mode":"DISABLE"}} in DestinationRule b/srv'],
   ])('%s', (code, objects, fix) => {
     expect(findingsIn([...objects, pooled]).map((finding) => [finding.code, finding.fix])).toEqual([[code, fix]]);
     expect(findingsIn([...objects, plain]).map(sentenceOf)).toEqual([]);
@@ -83,6 +81,6 @@ describe('where a rule for the host is there already, it takes the tls: of a sec
 
   test('but for a wildcard\'s', () => {
     expect(findingsIn([...headless, destinationRule('b/all', { host: '*.b.svc.cluster.local', trafficPolicy: pool })]).map(({ fix }) => fix))
-      .toEqual(['add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE']);
+      .toEqual(['add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE, and with what DestinationRule b/all says']);
   });
 });

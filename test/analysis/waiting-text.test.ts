@@ -4,6 +4,7 @@ test.each([
   ['namespace', 'shop', 'wait for Namespace shop, which isn\'t in the manifests'],
   ['revision', 'canary', 'wait for revision canary, which isn\'t known to be installed'],
   ['template', 'custom', 'wait for what the injection template custom makes, which isn\'t modelled'],
+  ['injector', 'ConfigMap istio-system/istio-sidecar-injector', 'wait for what ConfigMap istio-system/istio-sidecar-injector has injected, which isn\'t modelled'],
   ['pod-template', 'Rollout shop/web', 'wait for the pod template of Rollout shop/web, which isn\'t in the manifests'],
   ['discovery', 'shop', 'wait for the labels of Namespace shop, by which istiod reads it or not'],
   ['proxy', 'shop/web', 'wait for the proxy of a server of shop/web, which is configured elsewhere'],

@@ -18,7 +18,7 @@ function bash(script: string, input = '') {
 test('both names are the one file, which can be run', () => {
   expect(bin).toEqual({ 'istio-mtls': 'bin/istio-mtls', 'cdk8s-istio-mtls': 'bin/istio-mtls' });
   expect(() => accessSync(BIN, constants.X_OK)).not.toThrow();
-  expect(bash('"$BIN" --version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  expect(bash('"$BIN" --version')).toEqual({ status: 0, stdout: `${version} (Istio 1.31)\n`, stderr: '' });
 });
 
 test.each([['good', GOOD, 0], ['bad', BAD, 1], ['unreadable', '"', 2]])('standard input that is %s', (_, text, status) => {

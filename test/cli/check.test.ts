@@ -60,6 +60,10 @@ test('a finding names object, place, field and how many connections it concerns'
     expected: 'ISTIO_MUTUAL, or no tls at all',
     because: expect.stringContaining('calls of Deployment shop/web and 2 other workloads to ratings.shop.svc.cluster.local:9080'),
     fix: expect.any(String),
+    change: {
+      object: { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', namespace: 'shop', name: 'ratings' },
+      fields: [{ op: 'remove', path: ['spec', 'trafficPolicy'] }],
+    },
     connections: 3,
   }]);
   expect(connections.outcomes).toMatchObject({ broken: 3, plaintext: 0 });

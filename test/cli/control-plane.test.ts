@@ -71,7 +71,7 @@ test('what the manifests say counts, and is told', async () => {
   const files = { 'a.yaml': mesh(configMap('istio-system')), 'values.yaml': NO_AUTO };
   const text = 'ConfigMap istio-system/istio is what istiod reads, with enableAutoMtls true; values.yaml says false, which doesn\'t count';
   const { found, notes } = await outcomes(files, ['--mesh-config', 'values.yaml']);
-  expect([found, notes]).toEqual([['1 mtls'], [{ about: 'mesh config', text }]]);
+  expect([found, notes]).toEqual([['1 mtls'], [{ about: 'control plane', text }]]);
   const args = ['a.yaml', '--mesh-config', 'values.yaml'];
   expect((await command(['check', ...args], { cwd: folderWith(files) })).out).toContain(`\n${text}\n`);
   expect((await command(['connections', ...args], { cwd: folderWith(files) })).error).toContain(`${text}\n`);
@@ -106,6 +106,15 @@ test('validate looks for the mesh config where such a file says that istiod runs
   expect([await codes([]), await codes(['--mesh-config', 'v.yaml'])]).toEqual([0, 1]);
 });
 
-test.each([['--cluster-domain', 'a..b'], ['--trust-domain', 'spiffe://x'], ['--root-namespace', 'A'], ['--mesh-config', '-']])('%s %s is refused', async (...args) => {
+test.each<[string, Record<string, string>, string[]]>([
+  ['an option', {}, ['--istio-version', '1.29']], ['the configuration file', { 'istio-mtls.yaml': 'istioVersion: v1.29.3\n' }, []],
+  ['the installer\'s file', { 'v.yaml': 'global: {tag: 1.29.0}\n' }, ['--mesh-config', 'v.yaml']],
+])('another minor, told by %s, is warned of', async (_, files, args) => {
+  const { report, found } = await outcomes({ 'a.yaml': mesh(), ...files }, args);
+  expect([report.istio, found, report.notes]).toEqual(['1.31', ['1 mtls'], [{ about: 'control plane', text: expect.stringMatching(/^Istio 1\.31 is modelled, and istiod is 1\.29: there, of a host/) }]]);
+  expect((await outcomes({ 'a.yaml': mesh(), ...files }, [...args, '--istio-version', '1.31.4'])).notes).toEqual([]);
+});
+
+test.each([['--istio-version', 'latest'], ['--cluster-domain', 'a..b'], ['--trust-domain', 'spiffe://x'], ['--root-namespace', 'A'], ['--mesh-config', '-']])('%s %s is refused', async (...args) => {
   expect((await command(['check', 'a.yaml', ...args], {})).exitCode).toBe(2);
 });

@@ -14,7 +14,7 @@ test.each<[string, string[], RegExp]>([
 });
 
 test('--version', async () => {
-  expect(await command(['--version'])).toEqual({ exitCode: 0, out: '1.2.3\n', error: '' });
+  expect(await command(['--version'])).toEqual({ exitCode: 0, out: '1.2.3 (Istio 1.31)\n', error: '' });
 });
 
 test.each([[['--help'], /validate \[options\] \[path\.\.\.\]/], [['validate', '--help'], /Examples:\n {2}\$ istio-mtls validate dist\/[^]*Exit code|Exit code:[^]*Examples:/]])('%j', async (args, text) => {

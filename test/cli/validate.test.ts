@@ -66,6 +66,7 @@ test('what is told of an object', async () => {
   const { report } = await validated([join(folder, 'a.yaml')]);
   expect(report).toEqual({
     format: 1,
+    istio: '1.31',
     summary: { files: 1, objects: 2, refused: 1, errors: 1, warnings: 0, infos: 0, unreadable: 0, skipped: 0, facts: 0 },
     findings: [{
       severity: 'error',

@@ -68,7 +68,7 @@ describe('attached to an app', () => {
   test('fails the synth on an error, with the construct\'s path and the remedy', () => {
     const app = appOf(BROKEN);
     MtlsAnalysis.attach(app.node.children[0]);
-    expect(() => app.synthYaml()).toThrow(/DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; expected .*, because calls of Deployment shop\/web .*\. Fix: remove the trafficPolicy, .*\. \[MTLS101\]/);
+    expect(() => app.synthYaml()).toThrow(/DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; expected .*, because calls of Deployment shop\/web .*\. Fix: remove spec\.trafficPolicy\. \[MTLS101\]/);
   });
 
   test('looks at all charts together', () => {
@@ -190,7 +190,8 @@ describe('of an app or a text', () => {
       constructPath: 'chart0/object5',
       field: 'spec.trafficPolicy.tls.mode',
       message: expect.stringMatching(/^DestinationRule 'shop\/ratings' \(chart0\/object5\): spec\.trafficPolicy\.tls\.mode is DISABLE; .* \[MTLS101\]$/),
-      fix: 'remove the trafficPolicy, and auto mTLS sends what the server takes',
+      fix: 'remove spec.trafficPolicy',
+      change: { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', namespace: 'shop', name: 'ratings', fields: [{ op: 'remove', path: ['spec', 'trafficPolicy'] }] },
       connections: 1,
     });
     expect(MtlsAnalysis.ofYaml(BROKEN).findings).toEqual([{ ...finding, constructPath: undefined, message: finding.message.replace(' (chart0/object5)', '') }]);

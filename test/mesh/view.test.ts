@@ -105,3 +105,16 @@ test('servers that only labels of their pods would find aren\'t known to be none
     .filter(({ client }) => client.name === 'client').map(({ outcome }) => outcome);
   expect([outcomes(entry({ app: 'x' })), outcomes(entry(pod)), outcomes(subset({ version: 'v1' })), outcomes(subset(pod))]).toEqual([['broken'], ['undecided'], ['broken'], ['undecided']]);
 });
+
+test.each([
+  [[], 'broken no-servers'],
+  [[{ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadGroup', metadata: { namespace: 'b', name: 'machines' }, spec: {} }], 'undecided no-endpoints'],
+  [[{ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadGroup', metadata: { namespace: 'c', name: 'machines' }, spec: {} }], 'broken no-servers'],
+  [[{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { namespace: 'b', name: 'r' }, spec: { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'x' } } }], 'undecided no-endpoints'],
+])('what a name that is looked up has for servers beside %j is %s', (more, expected) => {
+  const entry = serviceEntry('b/e', { hosts: ['e.example.com'], location: 'MESH_INTERNAL', resolution: 'DNS', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'none' } } });
+  const objects = [injected('a', 'b'), deployment('a/client'), deployment('b/other'), entry, more];
+  const found = mesh(objects).decisions.all();
+  const legs = [...found].flatMap((decision) => decision.legs).filter(({ target: { host }, travel }) => host === 'e.example.com' && travel === 'service');
+  expect([...new Set(legs.map(({ outcome, undecidedBecause, brokenBecause }) => `${outcome} ${undecidedBecause ?? brokenBecause}`))].filter((one) => !one.includes('client-proxy'))).toEqual([expected]);
+});

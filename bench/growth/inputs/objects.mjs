@@ -8,6 +8,13 @@ const warned = (n) => documents(SHOP, times(n, (index) => object('PeerAuthentica
 const checked = (format) => ['check', '--fail-on', 'never', '-o', format];
 const mesh = (n) => documents(namespace(), deployment('client'), times(n, (index) => [service(`s${index}`), deployment(`s${index}`, { labels: { 'sidecar.istio.io/inject': 'false' } })]));
 const listed = (format) => ['connections', '--client', 'shop/client', '-o', format];
+/** An object that another one makes, or several. */
+const made = (kind, name, owners, spec) => yaml({
+  apiVersion: kind === 'Pod' ? 'v1' : 'example.com/v1', kind,
+  metadata: { name, namespace: 'shop', ownerReferences: owners.map((owner) => ({ apiVersion: 'example.com/v1', kind: 'Link', name: owner, uid: owner })) }, spec,
+});
+const links = (n) => times(n, (index) => made('Link', `l${index}`, [`l${index + 1}`]));
+const ofLink = (index) => made('Pod', `p${index}`, ['l0'], { containers: [{ name: 'app', image: 'app' }] });
 
 export const OBJECTS = [
   { name: 'a wide object of an unknown kind', make: (n) => documents(SHOP, object('Thing', 't', Object.fromEntries(times(n, (index) => [`field${index}`, index])))) },
@@ -17,6 +24,11 @@ export const OBJECTS = [
   // From where on a second thread admits: what that costs once is no growth.
   { name: 'findings of one list', from: 16384, make: (n) => documents(SHOP, object('Sidecar', 's', { egress: times(n, () => ({ hosts: ['nowhere'] })) })) },
   { name: 'objects of one name', make: (n) => documents(SHOP, times(n, () => object('PeerAuthentication', 'p', { mtls: { mode: 'STRICT' } }))) },
+  { name: 'owners in a row, and pods that the last one makes', make: (n) => documents(SHOP, links(n), times(n, ofLink)) },
+  { name: 'owners of one pod', make: (n) => documents(SHOP, made('Pod', 'p', times(n, (index) => `l${index}`), { containers: [{ name: 'app', image: 'app' }] })) },
+  { name: 'Rollouts of one Deployment', make: (n) => documents(SHOP, times(n, (index) => yaml({
+    apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: `r${index}`, namespace: 'shop' }, spec: { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
+  }))) },
   { name: 'acknowledgements of one object', make: (n) => documents(SHOP, object('PeerAuthentication', 'p', { mtls: { mode: 'STRICT' } }, { annotations: Object.fromEntries(times(n, (index) => [`acknowledge.istio-mtls/MTLS${index}`, 'known'])) })) },
   { name: 'acknowledgements of many objects', make: (n) => documents(SHOP, times(n, (index) => object('PeerAuthentication', `p${index}`, { selector: { matchLabels: { app: `w${index}` } }, mtls: { mode: 'STRICT' } }, { annotations: { 'acknowledge.istio-mtls/MTLS204': 'known' } }))) },
   ...['text', 'json', 'sarif', 'junit', 'github'].flatMap((format) => [

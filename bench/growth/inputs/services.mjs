@@ -14,6 +14,7 @@ const entries = (n, most, specOf, name = 'e') => times(Math.ceil(n / most), (ind
 
 export const SERVICES = [
   { name: 'ExternalName Services in a circle', make: (n) => documents(SHOP, times(n, (index) => externalName(`e${index}`, `e${(index + 1) % n}`))) },
+  { name: 'a long row of ExternalName Services', make: (n) => documents(SHOP, times(n, (index) => externalName(`e${index}`, index === 0 ? 'web' : `e${index - 1}`))) },
   { name: 'hosts of ServiceEntries', make: (n) => documents(SHOP, entries(n, HOSTS, (first, count) => ({ hosts: hosts(count, first), endpoints: endpoints(1) }))) },
   { name: 'hosts and endpoints of ServiceEntries', make: (n) => documents(SHOP, entries(n, ENDPOINTS, (first, count) => ({ hosts: hosts(Math.min(count, HOSTS), first), endpoints: endpoints(count) }))) },
   { name: 'hosts and endpoints of ServiceEntries, all different', make: (n) => documents(SHOP, entries(n, ENDPOINTS, (first, count) => ({ hosts: hosts(Math.min(count, HOSTS), first), endpoints: endpoints(count).map((one, index) => ({ ...one, serviceAccount: `s${index}`, labels: { version: `v${index}` } })) }))) },
@@ -23,11 +24,21 @@ export const SERVICES = [
   { name: 'ServiceEntries of one host', make: (n) => documents(SHOP, times(n, (index) => serviceEntry(`e${index}`, { hosts: hosts(1), endpoints: [{ address: address(index) }] }))) },
   { name: 'ServiceEntries of one host in many namespaces', make: (n) => documents(SHOP, times(n, (index) => [namespace(`ns-${index}`), serviceEntry('e', { hosts: hosts(1), endpoints: [{ address: address(index) }] }, { namespace: `ns-${index}` })])) },
   { name: 'ServiceEntries of one address', make: (n) => documents(SHOP, times(n, (index) => serviceEntry(`e${index}`, { hosts: [`h${index}.example.com`], addresses: ['10.0.0.1'], endpoints: endpoints(1), ports: [{ name: 'tcp', number: 9000, protocol: 'TCP' }] }))) },
+  { name: 'ServiceEntries without addresses, and Services of their port in namespaces of their own', make: (n) => documents(SHOP, times(n, (index) => [
+    serviceEntry(`e${index}`, { hosts: [`h${index}.example.com`], resolution: 'DNS', ports: [{ name: 'tls', number: 443, protocol: 'TLS' }] }),
+    service(`s${index}`, { ports: [{ name: 'https', port: 443, targetPort: 8080 }] }), namespace(`ns-${index}`), deployment('client', {}, { namespace: `ns-${index}` }),
+  ])) },
+  { name: 'ServiceEntries without addresses, with TLS routes each', make: (n) => documents(SHOP, times(n, (index) => {
+    const host = `h${index}.example.com`;
+    return [serviceEntry(`e${index}`, { hosts: [host], resolution: 'DNS', ports: [{ name: 'tls', number: 443, protocol: 'TLS' }] }),
+      object('VirtualService', `v${index}`, { hosts: [host], tls: [{ match: [{ port: 443, sniHosts: [host] }], route: [{ destination: { host } }] }] })];
+  })) },
   { name: 'ServiceEntries for wildcards', make: (n) => documents(SHOP, times(n, (index) => serviceEntry(`e${index}`, { hosts: [`*.n${index}.example.com`], resolution: 'NONE' }))) },
   { name: 'WorkloadEntries of one ServiceEntry', make: (n) => documents(SHOP, serviceEntry('e', { hosts: hosts(1), workloadSelector: { labels: { app: 'vm' } } }), times(n, (index) => object('WorkloadEntry', `w${index}`, { address: address(index), labels: { app: 'vm' } }))) },
   { name: 'WorkloadEntries and ServiceEntries, all of one selector', make: (n) => documents(SHOP, times(n, (index) => [serviceEntry(`e${index}`, { hosts: [`h${index}.example.com`], workloadSelector: { labels: { app: 'vm' } } }), object('WorkloadEntry', `w${index}`, { address: address(index), labels: { app: 'vm' } })])) },
   { name: 'Services of one workload', make: (n) => documents(SHOP, times(n, (index) => service(`s${index}`, { app: 'web' }))) },
   { name: 'Services and workloads, all of one selector', make: (n) => documents(namespace(), times(n, (index) => [service(`s${index}`, { app: 'web' }), deployment(`d${index}`, { app: 'web' })])) },
+  { name: 'Services whose selectors differ in their second label, with a workload each', make: (n) => documents(namespace(), times(n, (index) => [object('Service', `s${index}`, { selector: { part: 'shop', app: `s${index}` }, ports: [{ name: 'http', port: 80 }] }), deployment(`s${index}`, { labels: { part: 'shop' } })])) },
   { name: 'headless Services of one workload', make: (n) => documents(SHOP, times(n, (index) => service(`s${index}`, { app: 'web', clusterIP: 'None', ports: [{ name: 'tcp', port: 9000 }] }))) },
   { name: 'workloads of a headless Service', make: (n) => documents(namespace(), service('web', { clusterIP: 'None', ports: [{ name: 'tcp', port: 9000 }] }), times(n, (index) => deployment(`d${index}`, { app: 'web' }))) },
   { name: 'EndpointSlices of one Service', make: (n) => documents(SHOP, service('bare', { app: '' }), times(n, (index) => object('EndpointSlice', `s${index}`, undefined, { labels: { 'kubernetes.io/service-name': 'bare' }, addressType: 'IPv4', ports: [{ name: 'http', port: 80 }], endpoints: [{ addresses: [address(index)] }] }))) },

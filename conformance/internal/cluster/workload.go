@@ -13,9 +13,9 @@ import (
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/injection"
 )
 
-// created is when everything without a creationTimestamp was made, so that
-// istiod breaks ties by name.
-var created = metav1.NewTime(time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC))
+// created is when everything without a creationTimestamp was made: together,
+// so that istiod breaks ties by name, and after all that is there already.
+var created = metav1.NewTime(time.Date(2100, time.January, 1, 0, 0, 0, 0, time.UTC))
 
 const tlsModeLabel = "security.istio.io/tlsMode"
 

@@ -33,12 +33,12 @@ func (c *client) judge(made *call) {
 		return
 	}
 	for _, address := range made.addresses {
-		if c.proxy == nil {
-			c.arrive(made, address, "direct", Connection{Service: made.service()}, false, why, "")
-			continue
-		}
 		for _, kind := range made.kinds {
-			c.send(made, address, kind, why)
+			if c.proxy == nil {
+				c.arrive(made, address, "direct", Connection{Service: made.service()}, false, why, kind)
+			} else {
+				c.send(made, address, kind, why)
+			}
 		}
 	}
 }
@@ -97,8 +97,8 @@ func (c *client) deliver(made *call, address, name, why string, kind kind) {
 	}
 }
 
-// arrive sends a call to the address that the application chose, in plaintext,
-// or shows where it would have gone had the proxy not blocked it.
+// arrive sends a call to the address that the application chose, as it is, or
+// shows where it would have gone had the proxy not blocked it.
 func (c *client) arrive(made *call, address, detail string, base Connection, blocked bool, why string, kind kind) {
 	base.Detail, base.ClientTLS = detail, Plaintext
 	places := c.server.Cluster.Reach(address, made.Port)
@@ -111,7 +111,7 @@ func (c *client) arrive(made *call, address, detail string, base Connection, blo
 		c.add(made, base, v, why, kind)
 	}
 	for _, place := range places {
-		v := c.servers.judge(target{Place: place, tls: Plaintext})
+		v := c.servers.judge(target{Place: place, tls: Plaintext}, kind)
 		if place.Workload == c.workload {
 			continue
 		}
@@ -128,7 +128,7 @@ func (c *client) reach(made *call, base Connection, t target, why string, kind k
 	if t.Workload == c.workload {
 		return
 	}
-	c.add(made, base, c.servers.judge(t), why, kind)
+	c.add(made, base, c.servers.judge(t, kind), why, kind)
 }
 
 func (c *client) add(made *call, connection Connection, v verdict, why string, kind kind) {

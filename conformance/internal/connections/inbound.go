@@ -10,16 +10,21 @@ import (
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
 )
 
-// probes are what a port's listener takes: each was tried with an HTTP and
-// with a TCP call, since TLS alone is in question.
+// probes are what a port's listener takes: of calls that speak HTTP, and of
+// calls that speak anything else.
 type probes struct {
+	http, tcp taken
+	// ambiguous is set when several filter chains match, which Envoy refuses.
+	ambiguous bool
+}
+
+// taken says in which TLS calls of one protocol come through.
+type taken struct {
 	plaintext bool
 	// mtls is a handshake with the mesh's certificates that the proxy ends.
 	mtls bool
 	// tls is a handshake that the proxy passes on to the application.
 	tls bool
-	// ambiguous is set when several filter chains match, which Envoy refuses.
-	ambiguous bool
 }
 
 // mode puts the probes into Istio's words.
@@ -27,14 +32,24 @@ func (p probes) mode() ServerMode {
 	switch {
 	case p.ambiguous:
 		return UnknownMode
-	case p.mtls && !p.plaintext:
+	case p.any().mtls && !p.any().plaintext:
 		return Strict
-	case p.mtls:
+	case p.any().mtls:
 		return Permissive
-	case p.plaintext:
+	case p.any().plaintext:
 		return Disable
 	}
 	return UnknownMode
+}
+
+// any is what calls of some protocol come through in: the mode is about TLS
+// alone.
+func (p probes) any() taken {
+	return taken{
+		plaintext: p.http.plaintext || p.tcp.plaintext,
+		mtls:      p.http.mtls || p.tcp.mtls,
+		tls:       p.http.tls || p.tcp.tls,
+	}
 }
 
 // inbound asks a sidecar's inbound listeners, once for each port.
@@ -51,24 +66,24 @@ func (in *inbound) probe(port int) probes {
 	if known, asked := in.ports[port]; asked {
 		return known
 	}
-	var found probes
-	for _, protocol := range []simulation.Protocol{simulation.HTTP, simulation.TCP} {
-		chain, err := in.call(port, protocol, simulation.Plaintext)
-		found.note(err)
-		found.plaintext = found.plaintext || chain != nil && err == nil && chain.TransportSocket == nil
-		chain, err = in.call(port, protocol, simulation.MTLS)
-		found.note(err)
-		found.mtls = found.mtls || chain != nil && err == nil && chain.TransportSocket != nil
-		chain, err = in.call(port, protocol, simulation.TLS)
-		found.note(err)
-		found.tls = found.tls || chain != nil && err == nil && chain.TransportSocket == nil
-	}
+	found := probes{}
+	found.http = in.try(port, simulation.HTTP, &found.ambiguous)
+	found.tcp = in.try(port, simulation.TCP, &found.ambiguous)
 	in.ports[port] = found
 	return found
 }
 
-func (p *probes) note(err error) {
-	p.ambiguous = p.ambiguous || errors.Is(err, simulation.ErrMultipleFilterChain)
+func (in *inbound) try(port int, protocol simulation.Protocol, ambiguous *bool) taken {
+	passes := func(tls simulation.TLSMode, ended bool) bool {
+		chain, err := in.call(port, protocol, tls)
+		*ambiguous = *ambiguous || errors.Is(err, simulation.ErrMultipleFilterChain)
+		return chain != nil && err == nil && ended == (chain.TransportSocket != nil)
+	}
+	return taken{
+		plaintext: passes(simulation.Plaintext, false),
+		mtls:      passes(simulation.MTLS, true),
+		tls:       passes(simulation.TLS, false),
+	}
 }
 
 // call makes one call and gives the filter chain that it met.
@@ -87,8 +102,12 @@ func (in *inbound) call(port int, protocol simulation.Protocol, tls simulation.T
 	return met, result.Error
 }
 
-// outcome says what comes of a client's TLS at this port.
-func (p probes) outcome(client ClientTLS) Outcome {
+// outcome says what comes of a client's TLS at this port, for one kind of call.
+func (p probes) outcome(client ClientTLS, kind kind) Outcome {
+	takes := p.tcp
+	if kind == httpCall {
+		takes = p.http
+	}
 	accepted := func(taken bool, outcome Outcome) Outcome {
 		if taken {
 			return outcome
@@ -97,27 +116,33 @@ func (p probes) outcome(client ClientTLS) Outcome {
 	}
 	switch client {
 	case IstioMutual:
-		return accepted(p.mtls, MTLS)
+		return accepted(takes.mtls, MTLS)
 	case Plaintext:
-		return accepted(p.plaintext, PlaintextComes)
+		if kind == tlsCall {
+			return accepted(takes.tls, TLS)
+		}
+		return accepted(takes.plaintext, PlaintextComes)
 	case Simple:
-		return accepted(p.tls, TLS)
+		return accepted(takes.tls, TLS)
 	case Mutual:
 		if p.mode() == Strict {
-			return Undecided
+			return accepted(takes.mtls, Undecided)
 		}
-		return accepted(p.tls, TLS)
+		return accepted(takes.tls, TLS)
 	}
 	return Undecided
 }
 
 // withoutProxy says what comes of a client's TLS where nothing stands before
 // the application.
-func withoutProxy(client ClientTLS) Outcome {
+func withoutProxy(client ClientTLS, kind kind) Outcome {
 	switch client {
 	case IstioMutual:
 		return Broken
 	case Plaintext:
+		if kind == tlsCall {
+			return TLS
+		}
 		return PlaintextComes
 	case Simple, Mutual:
 		return TLS

@@ -69,12 +69,12 @@ type verdict struct {
 	why string
 }
 
-func (s *servers) judge(t target) verdict {
+func (s *servers) judge(t target, kind kind) verdict {
 	if t.Workload != nil {
-		return s.judgeWorkload(t)
+		return s.judgeWorkload(t, kind)
 	}
 	if m := s.machines[t.IP]; m != nil {
-		return s.judgeMachine(m, t)
+		return s.judgeMachine(m, t, kind)
 	}
 	if s.server.Cluster.IsNetworkGateway(t.IP) {
 		return verdict{mode: UnknownMode, outcome: Undecided, why: "a gateway to another network"}
@@ -85,10 +85,10 @@ func (s *servers) judge(t target) verdict {
 	if endpoint := s.endpoints[t.IP]; endpoint != nil && endpoint.TLSMode == model.IstioMutualTLSModeLabel {
 		return verdict{mode: UnknownMode, outcome: Undecided}
 	}
-	return verdict{mode: NoProxy, outcome: withoutProxy(t.tls)}
+	return verdict{mode: NoProxy, outcome: withoutProxy(t.tls, kind)}
 }
 
-func (s *servers) judgeWorkload(t target) verdict {
+func (s *servers) judgeWorkload(t target, kind kind) verdict {
 	v := verdict{server: &ServerPort{Workload: named(t.Workload), Port: t.Port}}
 	mode := s.portMode(t.Workload, t.Port)
 	v.mode, v.why = mode.Mode, mode.Why
@@ -98,9 +98,9 @@ func (s *servers) judgeWorkload(t target) verdict {
 			v.outcome = Broken
 			break
 		}
-		v.outcome = s.inboundOf(t.Workload).probe(t.Port).outcome(t.tls)
+		v.outcome = s.inboundOf(t.Workload).probe(t.Port).outcome(t.tls, kind)
 	case injection.None:
-		v.outcome = withoutProxy(t.tls)
+		v.outcome = withoutProxy(t.tls, kind)
 	default:
 		v.outcome = Undecided
 	}
@@ -120,14 +120,14 @@ func (s *servers) refusesIdentity(t target, namespace, serviceAccount string) st
 	return fmt.Sprintf("the client demands one of %v and the server is %s: the simulator doesn't check names", t.names, identity)
 }
 
-func (s *servers) judgeMachine(m *machine, t target) verdict {
+func (s *servers) judgeMachine(m *machine, t target, kind kind) verdict {
 	v := verdict{server: &ServerPort{
 		Workload: Workload{Kind: m.config.GroupVersionKind.Kind, Namespace: m.config.Namespace, Name: m.config.Name},
 		Port:     t.Port,
 	}}
 	endpoint := s.endpoints[t.IP]
 	if endpoint == nil || endpoint.TLSMode != model.IstioMutualTLSModeLabel {
-		v.mode, v.outcome = NoProxy, withoutProxy(t.tls)
+		v.mode, v.outcome = NoProxy, withoutProxy(t.tls, kind)
 		return v
 	}
 	if _, err := netip.ParseAddr(t.IP); err != nil {
@@ -144,7 +144,7 @@ func (s *servers) judgeMachine(m *machine, t target) verdict {
 		}))
 	}
 	found := m.inbound.probe(t.Port)
-	v.mode, v.outcome = found.mode(), found.outcome(t.tls)
+	v.mode, v.outcome = found.mode(), found.outcome(t.tls, kind)
 	if t.proxyProtocol {
 		v.outcome = Broken
 	}
@@ -166,7 +166,7 @@ func (s *servers) portMode(w *cluster.Workload, port int) PortMode {
 	switch w.Injection.Proxy {
 	case injection.Sidecar:
 		p := s.inboundOf(w).probe(port)
-		found.Mode, found.Plaintext, found.MTLS, found.TLS = p.mode(), p.plaintext, p.mtls, p.tls
+		found.Mode, found.Plaintext, found.MTLS, found.TLS = p.mode(), p.any().plaintext, p.any().mtls, p.any().tls
 		found.Why = notIntercepted(w, port)
 	case injection.None:
 		found.Mode, found.Plaintext, found.TLS = NoProxy, true, true

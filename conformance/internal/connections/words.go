@@ -5,7 +5,8 @@ package connections
 
 import "github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
 
-// ClientTLS is what the client's side sends.
+// ClientTLS is what the client's side makes of a call: PLAINTEXT leaves it as
+// it is, with the application's own TLS if it has any.
 type ClientTLS string
 
 const (
@@ -75,8 +76,7 @@ type Connection struct {
 	ClientTLS  ClientTLS   `json:"clientTls"`
 	ServerMode ServerMode  `json:"serverMode"`
 	Outcome    Outcome     `json:"outcome"`
-	// Via are the kinds of call that go this way: http, tcp or tls. It is empty
-	// for a client without proxy.
+	// Via are the kinds of call that go this way: http, tcp or tls.
 	Via []string `json:"via,omitempty"`
 	// Detail is istiod's cluster, or what was met instead of one.
 	Detail string `json:"detail,omitempty"`

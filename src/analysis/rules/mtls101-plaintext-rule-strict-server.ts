@@ -10,6 +10,6 @@ export const plaintextRuleStrictServer: Rule = {
   title: 'A DestinationRule sends plaintext to a STRICT server',
   find: (evidence: Evidence) => foundAtRules(evidence, 'plaintext-rule', (calls, leg) => ({
     expected: 'ISTIO_MUTUAL, or no tls at all',
-    because: `${calls} are sent in plaintext, and ${serverText(leg)}`,
+    because: `${calls} ${calls.sent}, and ${serverText(leg)}`,
   })),
 };

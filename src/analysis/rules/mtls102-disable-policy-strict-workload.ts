@@ -2,6 +2,7 @@ import { DecidedLeg } from '../../mesh/connections/decisions';
 import { MeshObject } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
+import { setting } from '../field-changes';
 import { serverText } from '../modes';
 import { Rule } from '../rule';
 
@@ -17,8 +18,9 @@ export const disablePolicyStrictWorkload: Rule = {
         field: ['spec', 'mtls', 'mode'],
         actual: 'DISABLE',
         expected: 'PERMISSIVE or STRICT, since clients go by the policy of the namespace or mesh, not by a workload\'s',
-        because: `${calls} are sent in plaintext, and ${serverText(calls.first.leg)}`,
+        because: `${calls} ${calls.sent}, and ${serverText(calls.first.leg)}`,
         fix: 'set it to PERMISSIVE, and DISABLE the workloads that need it one by one',
+        remedies: [setting(object, ['spec', 'mtls', 'mode'], 'PERMISSIVE')],
         connections: calls.connections,
       };
     }

@@ -6,8 +6,8 @@ import { MeshObject } from '../../mesh/objects/mesh-object';
 import { IGNORED, INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/proxy';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { injectionRemedy, isLeftOut } from '../missing-sidecar';
-import { serverText } from '../modes';
+import { doesWithout, injectionRemedy, isLeftOut } from '../missing-sidecar';
+import { sentText, serverText } from '../modes';
 import { Place, Places } from '../place';
 import { podPlace } from '../pod-place';
 import { Rule } from '../rule';
@@ -32,7 +32,7 @@ export const clientWithoutSidecar: Rule = {
       const callers = workloadsText(clients.map((caller) => caller.client));
       yield {
         ...place,
-        because: `calls of ${callers} to ${call.host}:${call.port} are sent in plaintext, and ${serverText(leg)}`,
+        because: `calls of ${callers} to ${call.host}:${call.port} ${sentText(leg.kind)}, and ${serverText(leg)}`,
         connections: clients.reduce((sum, { count }) => sum + count, 0),
       };
     }
@@ -56,12 +56,12 @@ function placeOf(evidence: Evidence, client: Workload, namespace: MeshObject | u
   const expected = 'a sidecar, which would send mutual TLS';
   const own = (fix: string, actual: unknown, ...field: string[]): Place =>
     places.of(object, 'own', () => ({ ...podPlace(client, ...field), severity: 'info', actual: shown(actual), expected, fix: `${IF_IT_CALLS}${fix}` }));
-  if (hostNetwork) return own('make their ports PERMISSIVE', true, 'spec', 'hostNetwork');
+  if (hostNetwork) return own(MAKE_PERMISSIVE, true, 'spec', 'hostNetwork');
   for (const [key, values] of [['labels', labels], ['annotations', annotations]] as const) {
-    if (values[INJECT] === 'false') return own(leaveToNamespace(evidence, namespace), 'false', 'metadata', key, INJECT);
+    if (values[INJECT] === 'false') return own(doesWithout(client) ? MAKE_PERMISSIVE : leaveToNamespace(evidence, namespace), 'false', 'metadata', key, INJECT);
   }
   if (!namespace) {
-    const fix = `${IF_IT_CALLS}make their ports PERMISSIVE`;
+    const fix = `${IF_IT_CALLS}${MAKE_PERMISSIVE}`;
     return places.of(object, 'own', () => ({
       object, severity: 'info', field: ['metadata', 'namespace'], actual: shown(client.namespace), expected: `${expected}; ${proxy.because}`, fix,
     }));
@@ -70,12 +70,14 @@ function placeOf(evidence: Evidence, client: Workload, namespace: MeshObject | u
 }
 
 const IF_IT_CALLS = 'if it calls any of them, ';
+const MAKE_PERMISSIVE = 'make their ports PERMISSIVE';
 
 function ofNamespace(evidence: Evidence, namespace: MeshObject): Place {
   const label = namespace.labels[INJECTION];
   const isMeant = label === 'disabled' || isIstios(evidence, namespace);
-  const isInfo = isMeant || isLeftOut(evidence, namespace);
-  const fix = isMeant ? 'make their ports PERMISSIVE' : injectionRemedy(evidence, namespace);
+  const injection = isMeant ? undefined : injectionRemedy(evidence, namespace);
+  const isInfo = !injection || isLeftOut(evidence, namespace);
+  const fix = injection ?? MAKE_PERMISSIVE;
   return {
     object: namespace,
     severity: isInfo ? 'info' : 'warning',
@@ -88,9 +90,9 @@ function ofNamespace(evidence: Evidence, namespace: MeshObject): Place {
 
 /** A pod that doesn't decline gets a sidecar only if its namespace asks for one, as Istio's own never does. */
 function leaveToNamespace(evidence: Evidence, namespace: MeshObject | undefined): string {
-  if (namespace && isIstios(evidence, namespace)) return 'make their ports PERMISSIVE';
-  const asks = !namespace || matchingWebhook(namespace.labels, {});
-  return `remove ${INJECT}${asks ? '' : `, and ${injectionRemedy(evidence, namespace)}`}`;
+  if (!namespace || matchingWebhook(namespace.labels, {})) return `remove ${INJECT}`;
+  const injection = isIstios(evidence, namespace) ? undefined : injectionRemedy(evidence, namespace);
+  return injection ? `remove ${INJECT}, and ${injection}` : MAKE_PERMISSIVE;
 }
 
 /** Whether a namespace is istiod's, or one into which the injector never looks. */

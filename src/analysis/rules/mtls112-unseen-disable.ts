@@ -31,7 +31,7 @@ function placeOf({ leg }: DecidedLeg, places: Places): Place {
     field,
     actual: 'DISABLE',
     expected: 'PERMISSIVE, which takes mutual TLS and plaintext',
-    fix: tlsAddition(leg, 'DISABLE', enforced.level === 'port' ? leg.target.port : undefined),
+    ...tlsAddition(leg, 'DISABLE', enforced.level === 'port' ? leg.target.port : undefined),
   }));
 }
 

@@ -1,4 +1,5 @@
 import { DecidedLeg } from '../../mesh/connections/decisions';
+import { apiServerCalls } from '../api-server-calls';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { endpointText } from '../modes';
@@ -16,7 +17,10 @@ export const excludedInboundPort: Rule = {
   title: 'Mutual TLS is sent to a port that goes around the server\'s sidecar',
   * find(evidence: Evidence) {
     const places = new Places();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('excluded-inbound-port'), (decided) => placeOf(decided, places))) {
+    const legs = evidence.brokenBy('excluded-inbound-port');
+    const webhooks = legs.length === 0 ? [] : apiServerCalls(evidence.mesh.objects).map(({ service }) => portKey(service, service.port));
+    const called = new Set(webhooks);
+    for (const [place, calls] of Calls.grouped(evidence.mesh, legs, (decided) => placeOf(decided, places, called))) {
       const { endpoint, server } = calls.first.leg;
       yield {
         ...place,
@@ -28,22 +32,28 @@ export const excludedInboundPort: Rule = {
 };
 
 /** The annotation of the server; or the service, where it leads to a port of Istio's own. */
-function placeOf({ leg }: DecidedLeg, places: Places): Place {
+function placeOf({ leg }: DecidedLeg, places: Places, webhooks: ReadonlySet<string>): Place {
   const { endpoint, server, target } = leg;
   const workload = endpoint!.workload!;
   const annotation = leadingAround(server!);
   const service = target.service!;
-  const fix = tlsAddition(leg, 'DISABLE', target.port);
+  const remedy = tlsAddition(leg, 'DISABLE', target.port);
   if (!annotation) {
     return places.of(service.object, String(target.port), () => ({
-      object: service.object, field: targetPortField(service, target.port), actual: String(endpoint!.port), expected: 'a port of the application', fix,
+      object: service.object, field: targetPortField(service, target.port), actual: String(endpoint!.port), expected: 'a port of the application', ...remedy,
     }));
   }
   const isStrict = server!.enforced!.mode === 'STRICT'; // It was meant to take no plaintext.
-  return places.of(workload, annotation, () => ({
+  const isWebhook = webhooks.has(portKey(service, target.port)); // Then the API server calls it, most likely nobody else.
+  return places.of(workload, `${annotation} ${isWebhook}`, () => ({
     ...podPlace(workload, 'metadata', 'annotations', annotation),
     actual: `'${workload.annotations[annotation]}'`,
     expected: 'the service\'s port to go through the sidecar, since auto mTLS only asks whether the pod has one',
-    fix: isStrict ? letSidecarHave([endpoint!.port]) : fix,
+    ...isWebhook ? { severity: 'info' as const, fix: `if others than the API server call it, ${remedy.fix}` }
+      : isStrict ? { fix: letSidecarHave([endpoint!.port]) } : remedy,
   }));
+}
+
+function portKey({ namespace, name }: { readonly namespace: string; readonly name: string }, port: number): string {
+  return `${namespace}/${name}:${port}`;
 }

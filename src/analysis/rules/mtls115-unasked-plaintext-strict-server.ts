@@ -13,7 +13,7 @@ export const unaskedPlaintextStrictServer: Rule = {
     const places = new PlaintextPlaces(evidence.mesh);
     const legs = evidence.brokenBy('unasked-plaintext');
     for (const [place, calls] of Calls.grouped(evidence.mesh, legs, (decided) => places.of(decided, decided.decision.classes.one!))) {
-      yield { ...place, because: `${calls} are sent in plaintext, and ${serverText(calls.first.leg)}`, connections: calls.connections };
+      yield { ...place, because: `${calls} ${calls.sent}, and ${serverText(calls.first.leg)}`, connections: calls.connections };
     }
   },
 };

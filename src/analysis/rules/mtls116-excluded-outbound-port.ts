@@ -23,7 +23,7 @@ export const excludedOutboundPort: Rule = {
     const places = new Places();
     const legs = evidence.brokenBy('excluded-outbound-port');
     for (const [place, calls] of Calls.groupedByClass(evidence.mesh, legs, (decided, client) => placeOf(decided, client, places))) {
-      yield { ...place, because: `${calls} go around the client's sidecar in plaintext, and ${serverText(calls.first.leg)}`, connections: calls.connections };
+      yield { ...place, because: `${calls} go around the client's sidecar and ${calls.sent}, and ${serverText(calls.first.leg)}`, connections: calls.connections };
     }
   },
 };

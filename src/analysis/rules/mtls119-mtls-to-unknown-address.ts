@@ -20,6 +20,7 @@ export const mtlsToUnknownAddress: Rule = {
         ...place,
         because: `${calls} are sent mutual TLS, and fail unless a proxy takes it at ${endpointText(endpoint!)}, which the manifests don't say`,
         fix: `if a proxy is there, say so in ${objectText(owner)}, by label ${TLS_MODE}: istio; if not, ${place.fix}`,
+        remedies: undefined, // Nobody knows which.
         connections: calls.connections,
       };
     }

@@ -5,6 +5,7 @@ import { Labels, selects } from '../../mesh/names/selector';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
+import { removing } from '../field-changes';
 import { revisionsText } from '../revisions';
 import { Found, Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
@@ -32,13 +33,14 @@ export const selectsNothing: Rule = {
 };
 
 /** A workload with the labels whose istiod doesn't read the policy. */
-function ofOtherRevision(evidence: Evidence, object: MeshObject, selector: Labels): Pick<Found, 'because' | 'fix'> | undefined {
+function ofOtherRevision(evidence: Evidence, object: MeshObject, selector: Labels): Pick<Found, 'because' | 'fix' | 'remedies'> | undefined {
   const [workload] = evidence.workloadsWith(object.namespace, selector);
   if (!workload) return undefined;
   const [own, reading] = [[evidence.planeOf(workload)], evidence.planesReading(object)].map((planes) => revisionsText(evidence, planes));
   return {
     because: `${objectText(workload)} has them, but is of ${own}, and only istiod of ${reading} reads the policy`,
-    fix: object.labels[REVISION] === undefined ? `let the discoverySelectors of ${own} select namespace ${object.namespace}` : `remove label ${REVISION}`,
+    ...object.labels[REVISION] === undefined ? { fix: `let the discoverySelectors of ${own} select namespace ${object.namespace}` }
+      : { fix: `remove label ${REVISION}`, remedies: [removing(object, ['metadata', 'labels', REVISION])] },
   };
 }
 

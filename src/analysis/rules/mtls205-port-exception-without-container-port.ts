@@ -1,9 +1,11 @@
-import { objectText } from '../../mesh/objects/mesh-object';
+import { ObjectChange } from '../../findings/object-change';
+import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { PolicyMode } from '../../mesh/server/peer-policy';
 import { podPort } from '../../mesh/services/endpoint';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
+import { change, fieldOf } from '../field-changes';
 import { Found, Rule } from '../rule';
 import { Selection } from '../selections';
 import { workloadsText } from '../workloads-text';
@@ -29,7 +31,7 @@ function missingPort(evidence: Evidence, selection: Selection, port: number, mod
   if (held.length === 0 || machines.length > 0 || held.some((workload) => mayServe(evidence, workload, port))) return undefined;
   const mistaken = held.map((workload) => mistakenFor(evidence, workload, port)).find((found) => found !== undefined);
   // Containers may serve ports that they don't declare, and other manifests may have a Service that leads there.
-  if (!mistaken && (held.some(({ ports }) => ports.length === 0) || evidence.mesh.view.isPartial(object.namespace))) return undefined;
+  if (!mistaken && (held.some(({ ports }) => ports.length === 0) || evidence.mesh.view.mayHoldMoreServers(object.namespace))) return undefined;
   return {
     object,
     field: ['spec', 'portLevelMtls', String(port)],
@@ -37,7 +39,14 @@ function missingPort(evidence: Evidence, selection: Selection, port: number, mod
     expected: 'a port of the workload\'s containers',
     because: mistaken?.because ?? `no container of ${workloadsText(held)} has port ${port}, and no Service leads there: known are ${portsText(evidence, held[0])}`,
     fix: mistaken ? `write ${mistaken.meant} instead` : 'name the port on which the container listens',
+    remedies: mistaken?.meant === undefined ? [] : [renamed(object, port, mistaken.meant)],
   };
+}
+
+/** The exception under the number of another port, unless that has one of its own. */
+function renamed(object: MeshObject, port: number, meant: number): ObjectChange {
+  const [from, to] = [port, meant].map((number) => ['spec', 'portLevelMtls', String(number)]);
+  return change(object, { op: 'remove', path: from }, { op: 'set', path: to, value: fieldOf(object, to) ?? fieldOf(object, from) });
 }
 
 function mayServe(evidence: Evidence, workload: Workload, port: number): boolean {

@@ -1,6 +1,7 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
 import { Evidence } from '../evidence';
+import { removing } from '../field-changes';
 import { foundByRevision } from '../revisions';
 import { Found, Rule } from '../rule';
 
@@ -25,6 +26,8 @@ function* findings({ policies, config: { rootNamespace } }: ControlPlane): Gener
         ? 'sidecars of the whole mesh go by it, while ambient mode takes it for the root namespace alone'
         : `it holds for every workload of namespace ${object.namespace}, as if there were no selector`,
       fix: 'leave the selector out if the whole is meant, or name labels',
+      // Of the whole mesh, or of one namespace in ambient mode, it is another one without.
+      remedies: object.namespace === rootNamespace ? [] : [removing(object, ['spec', 'selector'])],
     };
   }
 }

@@ -3,6 +3,7 @@ import { ControlPlane } from '../../mesh/control-plane';
 import { PeerPolicy } from '../../mesh/server/peer-policy';
 import { inheritedMode } from '../contests';
 import { Evidence } from '../evidence';
+import { removing } from '../field-changes';
 import { policyText } from '../modes';
 import { foundByRevision } from '../revisions';
 import { Found, Rule } from '../rule';
@@ -56,6 +57,7 @@ function* ofPorts({ object, ports }: PeerPolicy): Generator<Found> {
       expected: 'STRICT, PERMISSIVE or DISABLE',
       because: 'UNSET keeps the mode that holds for the whole workload anyway',
       fix: `write the mode that is meant, or leave port ${port} out`,
+      remedies: [removing(object, ['spec', 'portLevelMtls', String(port)])],
     };
   }
 }

@@ -29,7 +29,7 @@ export const policyWithoutSidecar: Rule = {
 function* ofNamespaces({ config: { rootNamespace }, policies }: ControlPlane, evidence: Evidence, outside: ReadonlySet<string>): Generator<Found> {
   for (const { winner } of policies.wide) {
     const { namespace } = winner!.object;
-    if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace) || evidence.mesh.view.isPartial(namespace)) continue;
+    if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace) || evidence.mesh.view.mayHoldMoreServers(namespace)) continue;
     const remedy = injectionRemedy(evidence, evidence.objects('Namespace').find(({ name }) => name === namespace)!);
     yield found(winner!, evidence.workloadsIn(namespace), ['spec', 'mtls'], 'a namespace whose workloads have sidecars', remedy);
   }
@@ -44,7 +44,7 @@ function isDeaf({ proxy }: Workload): boolean {
   return proxy.kind === 'none' || proxy.kind === 'router';
 }
 
-function found({ object, selector }: PeerPolicy, bare: readonly Workload[], field: FieldPath, expected: string, remedy: string): Found {
+function found({ object, selector }: PeerPolicy, bare: readonly Workload[], field: FieldPath, expected: string, remedy?: string): Found {
   const [{ proxy }] = bare;
   const reason = proxy.kind === 'router' ? 'a gateway goes by the servers of its Gateway instead' : proxy.because;
   return {
@@ -53,6 +53,6 @@ function found({ object, selector }: PeerPolicy, bare: readonly Workload[], fiel
     actual: shown(selector ?? object.spec.mtls),
     expected,
     because: `no sidecar enforces it for ${workloadsText(bare)}: ${reason}`,
-    fix: proxy.kind === 'router' ? 'set the gateway\'s TLS in its Gateway, and delete the policy' : `${remedy}, or delete the policy`,
+    fix: proxy.kind === 'router' ? 'set the gateway\'s TLS in its Gateway, and delete the policy' : `${remedy ? `${remedy}, or ` : ''}delete the policy`,
   };
 }

@@ -2,6 +2,7 @@ import { shown } from '../../findings/shown';
 import { fullHost } from '../../mesh/names/hosts';
 import { text } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
+import { setting } from '../field-changes';
 import { mistakenHost } from '../mistaken-host';
 import { Rule } from '../rule';
 
@@ -15,7 +16,7 @@ export const hostMatchesNothing: Rule = {
       const host = text(object.spec.host);
       const mistake = host === undefined ? undefined : mistakenHost(evidence, host, fullHost(host, object));
       if (mistake === undefined) continue;
-      const { meant, because, unless } = mistake;
+      const { meant, because, isSame, unless } = mistake;
       yield {
         object,
         field: ['spec', 'host'],
@@ -24,6 +25,7 @@ export const hostMatchesNothing: Rule = {
         because: `${because}, so the rule holds for nothing`,
         fix: meant === undefined ? 'write the full host of the service that was meant, or remove the rule'
           : `write host: ${meant.startsWith('*') ? `'${meant}'` : meant}${unless === undefined ? '' : `, unless ${unless}`}`,
+        remedies: isSame ? [setting(object, ['spec', 'host'], meant)] : [],
       };
     }
   },

@@ -4,6 +4,7 @@ import { MergedRule, subsetNamed } from '../../mesh/client/merged-rule';
 import { ControlPlane } from '../../mesh/control-plane';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
+import { setting } from '../field-changes';
 import { lostSettings, lostText } from '../lost-settings';
 import { policyPlaces } from '../policy-places';
 import { foundByRevision } from '../revisions';
@@ -79,5 +80,6 @@ function* droppedExport({ object, exportTo, policy, subsets }: DestinationRule, 
     expected: `the same exportTo as ${objectText(first)}, ${shown(first.spec.exportTo)}`,
     because: `istiod merges the rule into ${objectText(first)}, and keeps the exportTo of that one: clients in ${unseen.join(', ')} see nothing of ${lost}`,
     fix: `give ${objectText(first)} the longer list too`,
+    remedies: [setting(first, ['spec', 'exportTo'], object.spec.exportTo)],
   };
 }

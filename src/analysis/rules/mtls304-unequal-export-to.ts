@@ -4,6 +4,7 @@ import { HostRules, isExportedTo } from '../../mesh/client/rule-index';
 import { ControlPlane } from '../../mesh/control-plane';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
+import { removing, setting } from '../field-changes';
 import { lostSettings, lostText } from '../lost-settings';
 import { foundByRevision } from '../revisions';
 import { Found, Rule } from '../rule';
@@ -33,6 +34,7 @@ function* findings({ rules: index }: ControlPlane): Generator<Found> {
       because: 'two rules for one host merge only if their exportTo lists are equal, and an absent list equals no other; '
         + `else the last counts, by age and name, here ${objectText(winner)}: what this rule says is lost, ${lost}`,
       fix: 'merge the two rules',
+      remedies: [winner.spec.exportTo === undefined ? removing(object, ['spec', 'exportTo']) : setting(object, ['spec', 'exportTo'], winner.spec.exportTo)],
     };
   }
 }

@@ -3,6 +3,7 @@ import { MeshObject } from '../../mesh/objects/mesh-object';
 import { isShape, Shape, shape, text } from '../../mesh/objects/shape';
 import { portOf } from '../../mesh/services/service';
 import { Evidence } from '../evidence';
+import { setting } from '../field-changes';
 import { PolicyPlace, policyPlaces } from '../policy-places';
 import { foundByRevision } from '../revisions';
 import { Found, Rule } from '../rule';
@@ -22,9 +23,10 @@ export const portDropsTls: Rule = {
 function* findings(plane: ControlPlane, evidence: Evidence, told: ReadonlyMap<MeshObject, ReadonlySet<number>>): Generator<Found> {
   for (const { object, field, policy, subset, port } of evidence.policyPlaces) {
     if (port === undefined || policy.tls !== undefined || !plane.reads(object)) continue;
-    const mode = text(replaced(policyPlaces(object), subset, port).mode);
+    const tls = replaced(policyPlaces(object), subset, port);
+    const mode = text(tls.mode);
     const isLost = mode === 'SIMPLE' || mode === 'MUTUAL' || (mode === 'ISTIO_MUTUAL' && !plane.config.enableAutoMtls);
-    if (!isLost || told.get(object)?.has(port) || !hasPort(evidence, object, port)) continue;
+    if (!isLost || told.get(object)?.has(port) || !isPlain(evidence, object, port)) continue;
     yield {
       object,
       field,
@@ -32,6 +34,7 @@ function* findings(plane: ControlPlane, evidence: Evidence, told: ReadonlyMap<Me
       expected: `tls ${mode} here too`,
       because: `an entry of portLevelSettings replaces all that holds for the other ports, and inherits nothing: calls to port ${port} are sent in plaintext`,
       fix: 'repeat tls in the entry; or write mode: DISABLE there if plaintext is meant',
+      remedies: mode === 'ISTIO_MUTUAL' ? [setting(object, [...field, 'tls'], tls)] : [], // Whether others speak TLS there, nobody knows.
     };
   }
 }
@@ -55,8 +58,8 @@ function toldOfCalls({ ways }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<nu
   return told;
 }
 
-/** Settings for a port that the service doesn't have hold for nothing. */
-function hasPort({ mesh: { registry } }: Evidence, rule: MeshObject, number: number): boolean {
+/** Settings for a port that the service doesn't have hold for nothing, and where applications speak TLS themselves none is lost. */
+function isPlain({ mesh: { registry } }: Evidence, rule: MeshObject, number: number): boolean {
   const services = registry.byHost.get(hostOf(rule));
-  return !services || services.some((service) => portOf(service, number) !== undefined);
+  return !services || services.some((service) => (portOf(service, number)?.protocol ?? 'TLS') !== 'TLS');
 }

@@ -5,8 +5,9 @@ import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
 import { Rule } from '../rule';
+import { hostOf } from '../subsets';
 import { TlsPlace, TlsPlaces } from '../tls-place';
-import { tlsRemedy, tlsRemoval } from '../tls-remedy';
+import { Remedy, tlsRemedy, tlsRemoval } from '../tls-remedy';
 
 export const emptyTls: Rule = {
   code: 'MTLS307',
@@ -26,17 +27,19 @@ export const emptyTls: Rule = {
         field: place.field,
         actual: shown(tls),
         expected: isEmpty ? 'no tls at all, or a mode' : 'a mode beside the other fields',
-        because: `a tls that names no mode means DISABLE, the first of the API's list: clients send plaintext to ${text(object.spec.host) ?? 'the host'}`
+        because: `a tls that names no mode means DISABLE, the first of the API's list: clients add no TLS to what they send to ${text(object.spec.host) ?? 'the host'}`
           + `${calls ? `, and ${calls} fail, since ${serverText(calls.first.leg)}` : ''}`,
-        fix: isEmpty ? removal(place, calls) : 'add the mode that was meant: SIMPLE, MUTUAL or ISTIO_MUTUAL',
+        ...isEmpty ? removal(evidence, place, calls) : { fix: 'add the mode that was meant: SIMPLE, MUTUAL or ISTIO_MUTUAL' },
         connections: calls?.connections,
       };
     }
   },
 };
 
-function removal(place: TlsPlace, calls: Calls | undefined): string {
-  return calls ? tlsRemedy(place, calls.first) : `${tlsRemoval(place)}, or write the mode that was meant`;
+function removal({ subsets }: Evidence, place: TlsPlace, calls: Calls | undefined): Remedy {
+  if (calls) return tlsRemedy(place, calls.first);
+  const isOnly = subsets.of(hostOf(place.object))!.rules.length === 1; // Of several rules another one's policy might count instead.
+  return { fix: 'leave tls out, or write the mode that was meant', remedies: isOnly ? tlsRemoval(place) : [] };
 }
 
 function placeKey({ object: { namespace, name }, field }: TlsPlace): string {

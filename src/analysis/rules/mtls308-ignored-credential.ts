@@ -27,7 +27,7 @@ function found({ object, field }: TlsPlace, calls: Calls): Found {
       field: [...field, 'credentialName'],
       actual: shown(secret),
       expected: 'a workloadSelector in the rule, or certificates in files',
-      because: `without a workloadSelector only gateways read a Secret, and istiod leaves the TLS out for sidecars: ${calls} are sent in plaintext`,
+      because: `without a workloadSelector only gateways read a Secret, and istiod leaves the TLS out for sidecars: ${calls} ${calls.sent}`,
       fix: 'add a workloadSelector with the labels of the clients that may read the Secret',
       connections: calls.connections,
     };
@@ -38,7 +38,7 @@ function found({ object, field }: TlsPlace, calls: Calls): Found {
     field: [...field, missing],
     actual: 'missing',
     expected: `the path of a file, as mode ${String(mode)} needs`,
-    because: `istiod leaves the TLS out that it can't build: ${calls} are sent in plaintext`,
+    because: `istiod leaves the TLS out that it can't build: ${calls} ${calls.sent}`,
     fix: `add ${missing}`,
     connections: calls.connections,
   };

@@ -1,5 +1,6 @@
 import { isShape } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
+import { change } from '../field-changes';
 import { Rule } from '../rule';
 
 /** What istiod takes from its own CA instead. */
@@ -21,6 +22,7 @@ export const istioMutualWithCertificates: Rule = {
         actual: `set beside mode ISTIO_MUTUAL${ignored.length > 1 ? `, and so ${ignored.length > 2 ? 'are' : 'is'} ${ignored.slice(1).join(', ')}` : ''}`,
         expected: 'no certificates, or mode MUTUAL',
         because: 'with ISTIO_MUTUAL a sidecar shows and trusts the certificates of the mesh\'s CA only; istiod drops the others silently',
+        remedies: [change(object, ...ignored.map((name) => ({ op: 'remove', path: [...field, 'tls', name] }) as const))],
         fix: `remove ${ignored.join(', ')}; or write mode: MUTUAL if the server takes no certificates of the mesh`,
       };
     }

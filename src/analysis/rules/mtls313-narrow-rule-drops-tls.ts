@@ -33,10 +33,10 @@ export const narrowRuleDropsTls: Rule = {
   },
 };
 
-/** The rule with TLS that a rule without hides where nothing else encrypts. */
+/** The rule with TLS that a rule without hides where nothing else encrypts, the application neither. */
 function hiddenBy(way: DecidedLeg): MergedRule | undefined {
-  const { tlsReason, rule, target: { port } } = way.leg;
-  if (!rule || rule.policy?.tls || (tlsReason !== 'external' && tlsReason !== 'auto-mtls-off')) return undefined;
+  const { tlsReason, rule, kind, target: { port } } = way.leg;
+  if (!rule || kind === 'tls' || rule.policy?.tls || (tlsReason !== 'external' && tlsReason !== 'auto-mtls-off')) return undefined;
   const hidden = rulesFor(way)?.hidden.find(({ policy }) => (policyForPort(policy, port)?.tls?.mode ?? 'DISABLE') !== 'DISABLE');
   const isTold = hidden && isWildcard(rule.host) && !isWildcard(hidden.host); // by MTLS302
   return isTold ? undefined : hidden;

@@ -3,6 +3,7 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { booleanText } from '../../mesh/objects/shape';
 import { probesOf } from '../../mesh/workloads/probes';
 import { Evidence } from '../evidence';
+import { removingAt } from '../field-changes';
 import { policyText } from '../modes';
 import { podPlace } from '../pod-place';
 import { Rule } from '../rule';
@@ -27,6 +28,7 @@ export const probesNotRewritten: Rule = {
         expected: 'true, the default',
         because: `the kubelet has no certificate of the mesh, and the ${action} in ${field} of container ${container}${others(more.length + 1, 'probe')} `
           + `${more.length === 0 ? 'asks' : 'ask'} port ${port} of ${objectText(workload)}, which is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
+        remedies: [removingAt(podPlace(workload, 'metadata', 'annotations', REWRITE))],
         fix: 'leave the annotation out, and the sidecar\'s agent answers the kubelet for the application',
       };
     }

@@ -4,6 +4,7 @@ import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { booleanText, integer } from '../../mesh/objects/shape';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
+import { removingAt } from '../field-changes';
 import { policyText } from '../modes';
 import { podPlace } from '../pod-place';
 import { Found, Rule } from '../rule';
@@ -23,7 +24,7 @@ export const prometheusScrapeStrict: Rule = {
       if (strictPort(evidence, workload) === undefined) continue;
       const own = booleanText(workload.annotations[MERGE]);
       const { enablePrometheusMerge, object } = evidence.planeOf(workload).config;
-      if (own === false) yield { ...found(evidence, [workload], MERGE), ...podPlace(workload, 'metadata', 'annotations', MERGE), actual: shown(workload.annotations[MERGE]) };
+      if (own === false) yield ofPods(evidence, workload);
       else if (own === undefined && !enablePrometheusMerge) addTo(byConfig, object!, workload);
     }
     for (const [object, workloads] of byConfig) {
@@ -31,6 +32,11 @@ export const prometheusScrapeStrict: Rule = {
     }
   },
 };
+
+function ofPods(evidence: Evidence, workload: Workload): Found {
+  const place = podPlace(workload, 'metadata', 'annotations', MERGE);
+  return { ...found(evidence, [workload], MERGE), ...place, actual: shown(workload.annotations[MERGE]), remedies: [removingAt(place)] };
+}
 
 /** @param setting what keeps the metrics apart */
 function found(evidence: Evidence, workloads: readonly Workload[], setting: string): Omit<Found, 'object' | 'field' | 'actual'> {

@@ -28,9 +28,9 @@ function broken(evidence: Evidence, { object, field, service: { namespace, name,
   for (const { workload, port: target } of port ? registry.endpointsOf(service, port) : []) {
     if (!workload) continue;
     const { mode, protocol, enforced } = evidence.serverPort(workload, target);
-    if (outcomeOf('SIMPLE', mode, protocol.protocol) !== 'broken') continue;
+    if (outcomeOf('PLAINTEXT', { mode, protocol: protocol.protocol }, 'tls') !== 'broken') continue;
     const isStrict = mode === 'STRICT';
-    const isHttp = outcomeOf('SIMPLE', 'PERMISSIVE', protocol.protocol) === 'broken';
+    const isHttp = outcomeOf('PLAINTEXT', { mode: 'PERMISSIVE', protocol: protocol.protocol }, 'tls') === 'broken';
     const speaker = protocol.service ? objectText(protocol.service.object) : 'its Sidecar';
     return {
       object,

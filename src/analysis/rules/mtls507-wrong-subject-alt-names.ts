@@ -6,6 +6,7 @@ import { shape } from '../../mesh/objects/shape';
 import { identityOf } from '../../mesh/workloads/workload';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
+import { removing } from '../field-changes';
 import { Place, Places } from '../place';
 import { valueAt } from '../policy-places';
 import { destinationField } from '../route-fields';
@@ -35,6 +36,7 @@ function* ofRules(evidence: Evidence): Generator<Found> {
       expected: `'${identity}' among them`,
       because: `that is the only name of ${name}, so ${calls} fail in the handshake`,
       fix: 'leave subjectAltNames out, and istiod fills in the names of the servers',
+      remedies: calls.first.leg.clientTls === 'ISTIO_MUTUAL' ? [removing(object, [...field, 'subjectAltNames'])] : [],
       connections: calls.connections,
     };
   }

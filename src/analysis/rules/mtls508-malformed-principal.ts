@@ -1,5 +1,6 @@
 import { shown } from '../../findings/shown';
 import { Evidence } from '../evidence';
+import { setting } from '../field-changes';
 import { identityNames } from '../identity-names';
 import { Rule } from '../rule';
 
@@ -19,6 +20,7 @@ export const malformedPrincipal: Rule = {
         expected: '<trust domain>/ns/<namespace>/sa/<service account>',
         because: `${mistake.because}, so it never matches${negated ? ' and excludes nobody' : ''}`,
         fix: mistake.fix,
+        remedies: mistake.meant === undefined ? [] : [setting(object, field, mistake.meant)],
       };
     }
   },
@@ -27,11 +29,14 @@ export const malformedPrincipal: Rule = {
 interface Mistake {
   readonly because: string;
   readonly fix: string;
+  /** What is certainly meant. */
+  readonly meant?: string;
 }
 
 function mistakeIn(value: string): Mistake | undefined {
   if (value.startsWith('spiffe://')) {
-    return { because: 'istiod puts spiffe:// before it once more', fix: `write ${shown(value.slice('spiffe://'.length))}` };
+    const meant = value.slice('spiffe://'.length);
+    return { because: 'istiod puts spiffe:// before it once more', fix: `write ${shown(meant)}`, meant };
   }
   if (value.slice(1, -1).includes('*')) {
     return { because: 'only a * at the beginning or the end stands for other text', fix: 'list each principal, or use namespaces or serviceAccounts' };

@@ -75,8 +75,8 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
       const query = { client, service, outcome, ...known, workloadKinds: sources.workloadKinds, parseYaml };
       const paper = paperFor(terminal);
       try {
-        const { lines, contradictions } = printedConnections(admitted(reading, refused), query, output, paper.colours);
-        terminal.error(contradictions.map((text) => `${printable(text)}\n`).join(''));
+        const { lines, notes } = printedConnections(admitted(reading, refused), query, output, paper.colours);
+        terminal.error(notes.map((text) => `${printable(text)}\n`).join(''));
         await printLines(lines, terminal);
       } catch (error) {
         if (!(error instanceof UnknownNameError)) throw error;

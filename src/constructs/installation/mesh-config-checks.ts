@@ -54,10 +54,12 @@ export function checkCaCertificates(entries: readonly { pem?: string; spiffeBund
 }
 
 /** A MeshConfig as far as another can collide with it. */
-interface KnownMeshConfig {
+export interface KnownMeshConfig {
   readonly construct: IConstruct;
   /** `namespace/name` of the ConfigMap. */
   readonly name: string;
+  /** Where policies for the whole mesh lie. */
+  readonly rootNamespace: string;
 }
 
 /** The mesh configs of an app: two for one istiod would overwrite each other. */

@@ -8,7 +8,7 @@ export type MeshConfigFields = Record<string, unknown>;
  * (JavaScript takes any) is passed on by its name, to be checked as a field: it must not vanish.
  */
 export function fieldsOf(props: MeshConfigProps): MeshConfigFields {
-  const { namespace, revision, emitConfigMap, otherFields, meshMtls, outboundTrafficPolicyMode: mode, ...fields } = props;
+  const { namespace, revision, emitConfigMap, clusterDomain, otherFields, meshMtls, outboundTrafficPolicyMode: mode, ...fields } = props;
   return definedFields({ ...fields, meshMTLS: meshMtls ?? (fields as MeshConfigFields).meshMTLS, outboundTrafficPolicy: mode && { mode } });
 }
 

@@ -24,11 +24,19 @@ export interface MeshConfigProps {
 
   /**
    * Whether to emit the ConfigMap. Turn it off where Helm or istioctl own it, and give them `helmValues` or
-   * `istioOperator` instead.
+   * `istioOperator` instead; the app's analysis takes the mesh config for theirs.
    *
    * @default true
    */
   readonly emitConfigMap?: boolean;
+
+  /**
+   * The DNS suffix of the cluster's Services, where it isn't Kubernetes' default. It is in `helmValues` and `istioOperator`,
+   * and no part of the ConfigMap; the app's Destinations and its analysis take it from here.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
 
   /**
    * Where sidecars write their access log, such as `/dev/stdout`. Empty: nowhere.

@@ -6,6 +6,9 @@ import { merged } from './mesh-config-merge';
 import { MeshConfigProps } from './mesh-config-props';
 import { helmValues, istioOperator, text } from './mesh-config-texts';
 import { withYamlNames } from '../../admission/mesh-config/names';
+import { isDnsDomain } from '../../admission/metadata/kubernetes-names';
+import { DeclaredFacts } from '../../integration/declared-facts';
+import { meshConfigMap } from '../../mesh/config/control-plane-facts';
 import { DEFAULT_ROOT_NAMESPACE, checkedNamespace } from '../namespace';
 import { Refuse, refusing } from '../refuse';
 
@@ -62,13 +65,20 @@ export class MeshConfig extends Construct {
     const name = `${this.namespace}/${this.configMapName}`;
     const refuse = refusing('MeshConfig', this.node.path, name);
     checkRevision(revision, refuse);
+    checkClusterDomain(props.clusterDomain, refuse);
 
     const fields = checkedFields(props, refuse);
-    const istiod = { namespace: this.namespace, revision };
+    const istiod = { namespace: this.namespace, revision, clusterDomain: props.clusterDomain };
     this.helmValues = helmValues(fields, istiod);
     this.istioOperator = istioOperator(fields, istiod);
-    meshConfigs.add(this, { construct: this, name });
-    if (props.emitConfigMap ?? true) {
+    const emits = props.emitConfigMap ?? true;
+    meshConfigs.add(this, { construct: this, name, rootNamespace: String(fields.rootNamespace ?? this.namespace) });
+    DeclaredFacts.of(this).declare(this, {
+      istiodNamespace: props.namespace,
+      clusterDomain: props.clusterDomain,
+      meshConfigs: emits ? [] : [{ manifest: meshConfigMap(fields, istiod), saidBy: `MeshConfig '${this.node.path}'` }],
+    });
+    if (emits) {
       this.apiObject = new ApiObject(this, 'Resource', {
         apiVersion: 'v1',
         kind: 'ConfigMap',
@@ -88,6 +98,18 @@ function checkRevision(revision: string | undefined, refuse: Refuse): void {
     expected: "lower-case letters, digits and dashes, such as '1-31'",
     because: 'it becomes part of the name of a ConfigMap and a Service',
     fix: 'leave it out for the istiod without a revision, or write the name that it was installed with',
+  });
+}
+
+function checkClusterDomain(clusterDomain: unknown, refuse: Refuse): void {
+  if (clusterDomain === undefined || (typeof clusterDomain === 'string' && isDnsDomain(clusterDomain))) return;
+  throw refuse({
+    code: 'MTLS047',
+    field: 'clusterDomain',
+    actual: typeof clusterDomain === 'string' ? `'${clusterDomain}'` : `a ${typeof clusterDomain}`,
+    expected: "DNS labels with dots between them, such as 'cluster.local'",
+    because: 'the host of every Service ends with it',
+    fix: 'write the domain as the kubelets have it',
   });
 }
 

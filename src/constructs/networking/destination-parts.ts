@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { checkCredentials, checkRuleExportTo, checkSaysSomething, checkSubsetNames } from './destination-checks';
-import { checkHost, fullHost, serviceHost, serviceOf } from './destination-host';
+import { checkHost, clusterDomainOf, fullHost, serviceHost, serviceOf } from './destination-host';
 import { DestinationProps } from './destination-props';
 import { SubsetPolicy } from './subset-policy';
 import { TrafficPolicy } from './traffic-policy';
@@ -34,7 +34,7 @@ export class DestinationParts {
 
   /** For a construct that will be at `path`. */
   public constructor(scope: IConstruct, path: string, props: DestinationProps) {
-    const { client, clientLabels, clusterDomain = 'cluster.local' } = props;
+    const { client, clientLabels, clusterDomain = clusterDomainOf(scope) } = props;
     this.refuse = refusing(KIND, path);
     this.service = serviceOf(props, this.refuse);
     if (client || clientLabels) {

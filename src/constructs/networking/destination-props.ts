@@ -24,7 +24,7 @@ export interface DestinationProps {
   /**
    * The cluster's DNS domain, to write a Service's name out in full.
    *
-   * @default 'cluster.local', Kubernetes' default
+   * @default - that of the app's MeshConfig or Destinations made before, else 'cluster.local', Kubernetes' default
    */
   readonly clusterDomain?: string;
 

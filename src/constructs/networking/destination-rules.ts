@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { fullHost } from './destination-host';
+import { clusterDomainOf, fullHost } from './destination-host';
 import { audienceOf } from './export-to';
 import { RefusalDetails, refusalMessage } from '../../findings/refusal';
 import { AppCheck } from '../app-check';
@@ -88,7 +88,7 @@ function keyOf(labels: Record<string, string> | undefined): string {
 function foreignRules(root: IConstruct, own: readonly OwnRule[]): Rule[] {
   return foreignObjects(root, own, { group: 'networking.istio.io', kind: 'DestinationRule' }).map(({ apiObject, namespace, spec }) => ({
     apiObject,
-    host: fullHost(String(spec?.host), namespace ?? '', 'cluster.local'),
+    host: fullHost(String(spec?.host), namespace ?? '', clusterDomainOf(root)),
     namespace,
     exportTo: textsIn(spec?.exportTo),
     labels: spec?.workloadSelector && (spec.workloadSelector.matchLabels ?? {}),

@@ -8,6 +8,7 @@ import { servicePorts } from './service-ports';
 import { Subset } from './subset';
 import { SubsetRoute } from './subset-route';
 import { SubsetRouteOptions } from './subset-route-options';
+import { DeclaredFacts } from '../../integration/declared-facts';
 import { pathIn } from '../construct-path';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 import { WorkloadSelection } from '../workload-selection';
@@ -56,6 +57,7 @@ export class Destination extends ApiObject {
     this.host = parts.host;
     this.namespace = parts.namespace;
     this.subsets = new Map(parts.subsets.map(({ name }) => [name, Subset._of(this, name)]));
+    DeclaredFacts.of(this).declare(this, { clusterDomain: props.clusterDomain });
     destinationRules.add(this, {
       apiObject: this,
       host: this.host,

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { fullHost } from './destination-host';
+import { clusterDomainOf, fullHost } from './destination-host';
 import { audienceOf } from './export-to';
 import { refusalMessage } from '../../findings/refusal';
 import { AppCheck } from '../app-check';
@@ -59,7 +59,7 @@ function collision({ apiObject, namespace, hosts }: Routes, rival: Routes): stri
 function foreignRoutes(root: IConstruct, own: readonly Routes[]): Routes[] {
   return foreignObjects(root, own, { group: 'networking.istio.io', kind: 'VirtualService' }).map(({ apiObject, namespace, spec }) => ({
     apiObject,
-    hosts: textsIn(spec?.hosts).map((host) => fullHost(host, namespace ?? '', 'cluster.local')),
+    hosts: textsIn(spec?.hosts).map((host) => fullHost(host, namespace ?? '', clusterDomainOf(root))),
     namespace,
     gateways: textsIn(spec?.gateways),
     exportTo: textsIn(spec?.exportTo),

@@ -5,6 +5,7 @@ import { MeshClientTls } from './mesh-client-tls';
 import { MtlsMode } from './mtls-mode';
 import { peerAuthentication } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
+import { DeclaredFacts } from '../../integration/declared-facts';
 import { pathIn } from '../construct-path';
 import { DEFAULT_ROOT_NAMESPACE, checkedNamespace } from '../namespace';
 import { refusing } from '../refuse';
@@ -62,6 +63,7 @@ export class MeshMtls extends ApiObject {
     super(scope, id, peerAuthentication({ namespace: rootNamespace, name: 'default', mode }, refuse));
     this.rootNamespace = rootNamespace;
     if (clientTls) emitMeshClientRules(this, { ...clientTls, mode, rootNamespace });
+    DeclaredFacts.of(this).declare(this, { rootNamespace: props.rootNamespace });
     peerPolicies.add(this, { level: 'mesh', apiObject: this, namespace: this.rootNamespace, labels: () => ({}) });
   }
 }

@@ -42,7 +42,7 @@ export class BackendPolicies {
 
 function rulesOf(object: MeshObject, known: KnownServices): readonly DestinationRule[] {
   const hosts = shapes(object.spec.targetRefs).flatMap((target) => {
-    const referred = referredBy(target, object.namespace);
+    const referred = referredBy(target, object);
     return referred ? hostsOf(referred, known) : [];
   });
   return [...new Set(hosts)].map((host) => ({ object, host, exportTo: new Set<string>(), subsets: [] }));

@@ -8,6 +8,10 @@ export interface ControlPlaneFacts {
   readonly trustDomain?: string;
   /** The DNS suffix of the cluster's services; `cluster.local` unless told. */
   readonly clusterDomain?: string;
+  /** istiod's version, such as `1.31` or `v1.31.4`. */
+  readonly istioVersion?: string;
+  /** Variables of istiod's environment. */
+  readonly flags?: Readonly<Record<string, string>>;
   /** At most one a revision. */
   readonly meshConfigs?: readonly DeclaredMeshConfig[];
 }
@@ -52,6 +56,8 @@ export function bothFacts(first: ControlPlaneFacts, second: ControlPlaneFacts): 
     rootNamespace: first.rootNamespace ?? second.rootNamespace,
     trustDomain: first.trustDomain ?? second.trustDomain,
     clusterDomain: first.clusterDomain ?? second.clusterDomain,
+    istioVersion: first.istioVersion ?? second.istioVersion,
+    flags: { ...second.flags, ...first.flags },
     meshConfigs: [...first.meshConfigs ?? [], ...second.meshConfigs ?? []],
   };
 }

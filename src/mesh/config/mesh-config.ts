@@ -1,5 +1,5 @@
 import { byYamlNames } from './proto-yaml';
-import { interceptionModeOf, networkOf } from './proxy-config';
+import { dnsCaptureOf, interceptionModeOf, networkOf } from './proxy-config';
 import { Labels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
@@ -12,7 +12,7 @@ export interface MeshConfig {
   readonly enableAutoMtls: boolean;
   readonly rootNamespace: string;
   readonly trustDomain: string;
-  readonly trustDomainAliases: readonly string[];
+  readonly trustDomainAliases: ReadonlySet<string>;
   /** Those of other meshes, whose CA certificates `caCertificates` brings. */
   readonly trustDomainsOfCas: readonly string[];
   readonly defaultServiceExportTo: readonly string[];
@@ -21,6 +21,8 @@ export interface MeshConfig {
   readonly outboundTrafficPolicy: OutboundMode;
   /** How traffic gets to sidecars whose pods don't say: REDIRECT, TPROXY or NONE. */
   readonly interceptionMode: string;
+  /** Whether sidecars answer their pods' DNS requests, and so know ServiceEntries without an address by one that istiod gives. */
+  readonly dnsCapture: boolean;
   /** The network that sidecars are told to be on. */
   readonly network?: string;
   /** Whether sidecars take over the scraping of their pods' metrics. */
@@ -51,13 +53,14 @@ export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig 
     enableAutoMtls: config.enableAutoMtls !== false,
     rootNamespace: text(config.rootNamespace) ?? 'istio-system',
     trustDomain: text(config.trustDomain) ?? 'cluster.local',
-    trustDomainAliases: texts(config.trustDomainAliases),
+    trustDomainAliases: new Set(texts(config.trustDomainAliases)),
     trustDomainsOfCas: shapes(config.caCertificates).map(byYamlNames).flatMap(({ trustDomains }) => texts(trustDomains)),
     defaultServiceExportTo: orPublic(config.defaultServiceExportTo),
     defaultVirtualServiceExportTo: orPublic(config.defaultVirtualServiceExportTo),
     defaultDestinationRuleExportTo: orPublic(config.defaultDestinationRuleExportTo),
     outboundTrafficPolicy: outboundMode(config.outboundTrafficPolicy) ?? 'ALLOW_ANY',
     interceptionMode: interceptionModeOf(shape(written.defaultConfig)) ?? 'REDIRECT',
+    dnsCapture: dnsCaptureOf(shape(written.defaultConfig)) ?? false,
     network: networkOf(shape(config.defaultConfig)),
     enablePrometheusMerge: config.enablePrometheusMerge !== false,
     discoverySelectors: shapes(config.discoverySelectors).map(byYamlNames).map(readDiscoverySelector),

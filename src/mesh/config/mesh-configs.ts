@@ -20,7 +20,8 @@ export class MeshConfigs {
   static of(objects: Objects, parseYaml: ParseYaml, facts: ControlPlaneFacts = {}): MeshConfigs {
     const { istiodNamespace, rootNamespace = istiodNamespace, trustDomain, meshConfigs = [] } = facts;
     const read = (object: MeshObject, told: Told = {}) => readMeshConfig({ ...mappingIn(writtenIn(object)!, parseYaml), ...told }, object);
-    const written = firstOfEach(objects.of('ConfigMap').filter(({ namespace }) => namespace === (istiodNamespace ?? namespace)));
+    const configMaps = objects.of('ConfigMap').filter(({ namespace }) => namespace === (istiodNamespace ?? namespace));
+    const written = firstOfEach([...configMaps.filter(({ namespace }) => namespace === USUAL_NAMESPACE), ...configMaps]);
     const told = defined({ rootNamespace: facts.rootNamespace, trustDomain });
     const declared = firstOfEach(meshConfigs.map(({ manifest }) => readObject(manifest)!));
     return new MeshConfigs(
@@ -72,11 +73,10 @@ export class MeshConfigs {
   }
 }
 
-/** The ConfigMaps with a mesh config, by revision; of several the one in istiod's usual namespace, else the first. */
+/** The ConfigMaps with a mesh config, by revision; of several the first. */
 function firstOfEach(configMaps: readonly MeshObject[]): ReadonlyMap<string, MeshObject> {
   const byRevision = new Map<string, MeshObject>();
-  const usual = configMaps.filter(({ namespace }) => namespace === USUAL_NAMESPACE);
-  for (const object of [...usual, ...configMaps]) {
+  for (const object of configMaps) {
     const revision = revisionOfConfigMap(object.name);
     if (revision !== undefined && !byRevision.has(revision) && writtenIn(object) !== undefined) byRevision.set(revision, object);
   }

@@ -58,20 +58,21 @@ export function isMember(workload: Workload, one: ClientClass): boolean {
   return members.has(workload);
 }
 
-/** Clients whose traffic gets to their sidecars otherwise than the mesh config has it. */
+/** Clients whose traffic gets to their sidecars, or is named there, otherwise than the mesh config has it. */
 export function hasOwnInterception({ one, plane }: ClientClass): boolean {
   return plane !== undefined && isTelling(one, plane);
 }
 
-function isTelling({ annotations, interception: { redirection } }: Workload, { config: { interceptionMode } }: ControlPlane): boolean {
-  return (redirection === 'NONE') !== (interceptionMode === 'NONE') || OUTBOUND_ANNOTATIONS.some((name) => annotations[name] !== undefined);
+function isTelling({ annotations, interception: { redirection, asProxy }, dnsCapture }: Workload, { config }: ControlPlane): boolean {
+  if (asProxy || dnsCapture !== config.dnsCapture) return true;
+  return (redirection === 'NONE') !== (config.interceptionMode === 'NONE') || OUTBOUND_ANNOTATIONS.some((name) => annotations[name] !== undefined);
 }
 
 function sidecarKey(workload: Workload, plane: ControlPlane, signatures: Signatures): string {
-  const { namespace, labels, annotations, interception: { redirection }, proxy } = workload;
+  const { namespace, labels, annotations, interception: { redirection, asProxy }, dnsCapture, proxy } = workload;
   const key = `${proxy.revision}\n${namespace}\n${signatures.of(namespace, labels)}`;
   if (!isTelling(workload, plane)) return key;
-  return [key, redirection, JSON.stringify(OUTBOUND_ANNOTATIONS.map((name) => annotations[name]))].join('\n');
+  return [key, redirection, asProxy, dnsCapture, JSON.stringify(OUTBOUND_ANNOTATIONS.map((name) => annotations[name]))].join('\n');
 }
 
 /** Which selectors of the mesh select given labels: equal answers, equal treatment. */

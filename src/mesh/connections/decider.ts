@@ -30,8 +30,8 @@ export class Decider {
 
   private from(client: ClientClass, call: Call, address: Address): readonly Leg[] {
     const unmodelled = undecidedClient(client);
-    if (unmodelled) return this.toAddress(call, address, 'direct').map((leg) => undecided(leg, unmodelled));
-    if (client.one.interception.whyNotOutbound(call.port) !== undefined) return this.toAddress(call, address, 'direct');
+    if (unmodelled) return this.direct(call, address).map((leg) => undecided(leg, unmodelled));
+    if (client.one.interception.whyNotOutbound(call.port) !== undefined) return this.direct(call, address);
     const unclear = unclearClient(client as SidecarClass, call);
     // Which service takes the call isn't certain, and so no server is.
     if (unclear === 'ambiguous-service') return [undecided(unserved(call), unclear)];
@@ -52,28 +52,33 @@ export class Decider {
     for (const kind of call.kinds) {
       const way = this.ways.follow(client.scope, { kind, host: call.host, port: call.port, client }, address, own);
       const doubt = doubtOf(way);
-      if (doubt) legs.push(...this.toAddress(call, address, 'address').map((leg) => undecided({ ...leg, route: routeOf(way) }, doubt)));
-      if (way.to === 'address') legs.push(...this.toAddress(call, address, 'address'));
-      if (way.to === 'nowhere') legs.push(...this.toAddress(call, address, 'blocked'));
+      if (doubt) legs.push(...this.toAddress(call, kind, address, 'address').map((leg) => undecided({ ...leg, route: routeOf(way) }, doubt)));
+      if (way.to === 'address') legs.push(...this.toAddress(call, kind, address, 'address'));
+      if (way.to === 'nowhere') legs.push(...this.toAddress(call, kind, address, 'blocked'));
       if (way.to !== 'services') continue;
       for (const destination of way.answer.destinations) {
-        const key = destinationKey(destination, way.kind);
+        const key = destinationKey(destination, way.kind, kind);
         if (delivered.has(key)) continue;
         delivered.add(key);
-        legs.push(...this.delivery.deliver(client, { destination, kind: way.kind, address, port: call.port, route: way.route }));
+        legs.push(...this.delivery.deliver(client, { destination, kind: way.kind, spoken: kind, address, port: call.port, route: way.route }));
       }
     }
     return legs;
   }
 
-  /** To the address that the application called, in plaintext. */
-  private toAddress(call: Call, address: Address, travel: Travel): readonly Leg[] {
+  /** Past any proxy of the client's. */
+  private direct(call: Call, address: Address): readonly Leg[] {
+    return call.kinds.flatMap((kind) => this.toAddress(call, kind, address, 'direct'));
+  }
+
+  /** To the address that the application called, as the application sent it. */
+  private toAddress(call: Call, kind: CallKind, address: Address, travel: Travel): readonly Leg[] {
     const [service] = call.services;
     const base = { travel, target: { service, host: call.host, port: call.port }, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar' } as const;
     const endpoints = this.addresses.reach(address, call.port);
     const blocked = travel === 'blocked' ? { outcome: 'broken', brokenBecause: 'forbidden-destination', undecidedBecause: undefined } as const : {};
     if (endpoints.length === 0) return [{ ...base, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
-    return endpoints.map((endpoint) => ({ ...this.servers.judge({ ...base, endpoint }), ...blocked }));
+    return endpoints.map((endpoint) => ({ ...this.servers.judge({ ...base, kind, endpoint }), ...blocked }));
   }
 }
 
@@ -101,13 +106,25 @@ function undecidedClient({ one: { proxy } }: ClientClass): UndecidedReason | und
 }
 
 /** What of the client's side would change the answer, and isn't known. */
-function unclearClient({ plane, scope, one, namespace }: SidecarClass, { host, ambiguous, port }: Call): UndecidedReason | undefined {
+function unclearClient(client: SidecarClass, call: Call): UndecidedReason | undefined {
+  const { plane, scope, one, namespace } = client;
+  const { host, ambiguous, port } = call;
   const { interception } = one;
   if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
   if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
   if (ambiguous) return 'ambiguous-service';
+  if (one.dnsCapture && isNamedByDns(client, call)) return 'dns-capture';
   const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclear(service.namespace));
   return isUnclear ? 'unknown-discovery' : undefined;
+}
+
+/**
+ * Whether another service takes the call than would if ServiceEntries without an address had one of their own, which istiod
+ * gives for proxies that answer DNS requests, and manifests don't hold.
+ */
+function isNamedByDns({ plane: { registry }, scope }: SidecarClass, { services: [called], port }: Call): boolean {
+  if (!registry.isGreedyPortOfOthers(port, called)) return false;
+  return !scope.sees(called) || (called.registry === 'ServiceEntry' ? called.addresses.length === 0 : called.resolution !== 'STATIC');
 }
 
 function doubtOf(way: Way): UndecidedReason | undefined {
@@ -125,6 +142,6 @@ function undecided(leg: Leg, undecidedBecause: UndecidedReason): Leg {
 }
 
 /** A destination may mean another one for HTTP than for TCP: without a port, or by the name of an ExternalName. */
-function destinationKey({ host, port, subset }: Destination, kind: CallKind): string {
-  return `${kind === 'http' ? 'http' : ''}|${host}|${port ?? ''}|${subset ?? ''}`;
+function destinationKey({ host, port, subset }: Destination, kind: CallKind, spoken: CallKind): string {
+  return `${spoken}|${kind === 'http' ? 'http' : ''}|${host}|${port ?? ''}|${subset ?? ''}`;
 }

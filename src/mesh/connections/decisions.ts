@@ -30,6 +30,9 @@ export interface Counting {
 
 /** All decisions of a mesh, each made when it is asked for, and remembered; all their connections count. */
 export class Decisions implements Counting {
+  /** How many classes of clients there are. */
+  readonly classes: number;
+
   private readonly byCall = new Map<Call, readonly Decision[]>();
   private readonly classByWorkload: ReadonlyMap<Workload, ClientClass>;
 
@@ -37,6 +40,7 @@ export class Decisions implements Counting {
     readonly calls: readonly Call[], classes: readonly ClientClass[],
     private readonly audiences: Audiences, private readonly decider: Decider,
   ) {
+    this.classes = classes.length;
     this.classByWorkload = new Map(classes.flatMap((one) => one.workloads.map((workload) => [workload, one])));
   }
 

@@ -20,7 +20,10 @@ import { Scope } from '../visibility/scope';
 /** A call on its way to one destination. */
 export interface Delivered {
   readonly destination: Destination;
+  /** What the client's proxy takes it for. */
   readonly kind: CallKind;
+  /** What the application speaks. */
+  readonly spoken: CallKind;
   /** What the application called, with its port: where the destination keeps it, the call goes there. */
   readonly address: Address;
   readonly port: number;
@@ -31,7 +34,7 @@ export interface Delivered {
 export class Delivery {
   constructor(private readonly addresses: Addresses, private readonly servers: Servers, private readonly view: View) {}
 
-  deliver(client: SidecarClass, { destination, kind, address, port: calledPort, route }: Delivered): readonly Leg[] {
+  deliver(client: SidecarClass, { destination, kind, spoken, address, port: calledPort, route }: Delivered): readonly Leg[] {
     const { plane, scope } = client;
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
     if ([destination.host, target.host].some((host) => plane.registry.isAmbiguous(host))) return [undecided(target, route, 'ambiguous-service')];
@@ -53,7 +56,7 @@ export class Delivery {
     }
     return endpoints.map(({ endpoint, tls }) => {
       const demand = tls.tls === 'ISTIO_MUTUAL' ? demandOf(cluster.settings, service, plane) : undefined;
-      const leg = this.servers.judge({ ...base, endpoint, clientTls: tls.tls, tlsReason: tls.reason }, demand);
+      const leg = this.servers.judge({ ...base, endpoint, kind: spoken, clientTls: tls.tls, tlsReason: tls.reason }, demand);
       return cluster.proxyProtocol ? behindHeader(leg) : leg;
     });
   }

@@ -28,7 +28,7 @@ export class ImportingClasses {
 
   of(call: Call): readonly Audience[] {
     if (this.classes.length === 0) return [];
-    if (this.registry.greedyPorts.has(call.port)) return this.classes.map(alone);
+    if (this.registry.isGreedyPort(call.port)) return this.classes.map(alone);
     const seeing = new Set([...this.fromAnywhere, ...this.covered]);
     for (const namespace of this.namespacesOf(call)) for (const one of this.byNamespace.get(namespace) ?? []) seeing.add(one);
     const blind = this.alike.map((classes) => classes.without(new Set([...seeing].filter((one) => classes.has(one)))));

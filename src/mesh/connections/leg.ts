@@ -3,7 +3,7 @@ import { Reason } from './reason';
 import { ClientTls, TlsReason } from '../client/client-tls';
 import { Subset } from '../client/destination-rule';
 import { MergedRule } from '../client/merged-rule';
-import { Route } from '../routes/route';
+import { CallKind, Route } from '../routes/route';
 import { ServerPort } from '../server/server-port';
 import { Endpoint, ownerOf } from '../services/endpoint';
 import { Service } from '../services/service';
@@ -24,6 +24,8 @@ export interface Hop extends Transport {
   /** Undefined: the manifests hold no server. */
   readonly endpoint?: Endpoint;
   readonly clientTls: ClientTls;
+  /** How the application talks, where it reaches a server. */
+  readonly kind?: CallKind;
   readonly tlsReason: TlsReason;
   readonly server?: ServerPort;
   /** The rule that holds for the destination, whether or not it says anything about TLS. */
@@ -96,7 +98,8 @@ function hopResult({ target, endpoint, clientTls, outcome, undecidedBecause }: H
   return [target.host, target.port, target.subset ?? '', serverKey(endpoint), clientTls, outcome, undecidedBecause ?? ''].join('|');
 }
 
-function serverKey(endpoint: Endpoint | undefined): string {
+/** Names a server and its port. */
+export function serverKey(endpoint: Endpoint | undefined): string {
   if (!endpoint) return '';
   const owner = ownerOf(endpoint);
   return owner ? `${owner.kind}/${owner.namespace}/${owner.name}:${endpoint.port}` : `${endpoint.machine?.address ?? endpoint.address}:${endpoint.port}`;

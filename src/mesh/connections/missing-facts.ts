@@ -12,7 +12,7 @@ import { Workload } from '../workloads/workload';
  * istiod reads a namespace, by its labels; `model`: nothing that a manifest could say.
  */
 export type Need =
-  | 'namespace' | 'revision' | 'template' | 'pod-template' | 'discovery' | 'proxy' | 'servers' | 'destination' | 'subset' | 'certificates'
+  | 'namespace' | 'revision' | 'template' | 'injector' | 'pod-template' | 'discovery' | 'proxy' | 'servers' | 'destination' | 'subset' | 'certificates'
   | 'one-owner' | 'export' | 'routes' | 'model';
 
 /** A fact that the manifests don't hold. */

@@ -41,7 +41,8 @@ function routeReasons({ route, target, undecidedBecause }: Hop): readonly Reason
 }
 
 /** What makes it broken, where TLS doesn't. */
-function breakReasons({ brokenBecause, target, route, rule, subset }: Hop, { services: [called] }: Call): readonly Reason[] {
+function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[] {
+  const { brokenBecause, target, route, rule, subset } = hop;
   const { service, host, port, subset: name } = target;
   switch (brokenBecause) {
     case 'unknown-destination':
@@ -50,6 +51,7 @@ function breakReasons({ brokenBecause, target, route, rule, subset }: Hop, { ser
     case 'no-servers':
       return [subset ? reason(subset.object, `spec.subsets[${subset.name}].labels`, 'select no server') : reason(service!.object, 'spec', 'has no servers')];
     case 'other-servers': return reasonOf(service?.object, 'spec', 'has other servers, and the client demands the name of one of them');
+    case 'other-protocol': return protocolReasons(hop);
     case 'wrong-identity': {
       const field = tlsField(rule!, subset, port).replace(/mode$/, 'subjectAltNames');
       return reasonOf(subset?.policy?.tls ? subset.object : rule?.policyFrom, field, 'the server has another identity');
@@ -64,30 +66,37 @@ function breakReasons({ brokenBecause, target, route, rule, subset }: Hop, { ser
 }
 
 function clientReasons(hop: Hop, plane: ControlPlane | undefined): readonly Reason[] {
-  const { rule, subset, tlsReason, target: { service, port }, endpoint, clientTls } = hop;
+  const { rule, subset, tlsReason, target: { service, port }, endpoint, clientTls, kind } = hop;
+  const plainly = kind === 'tls' ? 'adds no TLS to the application\'s' : 'sends plaintext';
   const object = subset?.policy?.tls ? subset.object : rule?.policyFrom ?? rule?.from[0];
   switch (tlsReason) {
-    case 'rule': return reasonOf(object, tlsField(rule!, subset, port), `the client sends ${clientTls}`);
+    case 'rule': return reasonOf(object, tlsField(rule!, subset, port), `the client ${clientTls === 'PLAINTEXT' && kind === 'tls' ? plainly : `sends ${clientTls}`}`);
     case 'rule-without-effect':
-    case 'rule-hides-endpoint': return reasonOf(object, tlsField(rule!, subset, port), 'has no effect but plaintext');
+    case 'rule-hides-endpoint': return reasonOf(object, tlsField(rule!, subset, port), `has no effect: the client ${plainly}`);
     case 'endpoint-without-tls':
-      return reasonOf(endpoint && ownerOf(endpoint), 'proxy', 'speaks no mutual TLS there, so auto mTLS sends plaintext');
-    case 'external': return reasonOf(service?.object, 'spec.location', 'is outside the mesh, so auto mTLS sends plaintext');
-    case 'not-all-endpoints': return reasonOf(service?.object, 'spec', 'not all of its servers speak mutual TLS, so auto mTLS sends plaintext');
-    case 'auto-mtls-off': return reasonOf(plane?.config.object, 'data.mesh.enableAutoMtls', 'the client sends plaintext');
+      return reasonOf(endpoint && ownerOf(endpoint), 'proxy', `speaks no mutual TLS there, so auto mTLS ${plainly}`);
+    case 'external': return reasonOf(service?.object, 'spec.location', `is outside the mesh, so auto mTLS ${plainly}`);
+    case 'not-all-endpoints': return reasonOf(service?.object, 'spec', `not all of its servers speak mutual TLS, so auto mTLS ${plainly}`);
+    case 'auto-mtls-off': return reasonOf(plane?.config.object, 'data.mesh.enableAutoMtls', `the client ${plainly}`);
     case 'policy-disables':
-      return reasonOf(plane?.policies.forClients(service?.namespace ?? '')?.object, 'spec.mtls.mode', 'DISABLE, so auto mTLS sends plaintext');
+      return reasonOf(plane?.policies.forClients(service?.namespace ?? '')?.object, 'spec.mtls.mode', `DISABLE, so auto mTLS ${plainly}`);
     default: return [];
   }
 }
 
-function serverReasons({ server, endpoint, clientTls, outcome, brokenBecause, target: { service } }: Hop): readonly Reason[] {
+function serverReasons(hop: Hop): readonly Reason[] {
+  const { server, endpoint, clientTls, outcome, brokenBecause, target: { service } } = hop;
   if (!server) return [];
   const byTls = outcome === 'broken' && brokenBecause === undefined;
   const proxy = server.because === undefined ? [] : proxyReasons(endpoint, byTls ? service : undefined, server.because);
   const foreign = byTls && (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && server.mode !== 'STRICT';
-  const protocol = foreign ? reasonOf(server.protocol.service?.object, 'spec.ports', 'has the server\'s proxy expect HTTP') : [];
-  return [...proxy, ...policyReasons(server.enforced, endpoint?.port), ...protocol];
+  return [...proxy, ...policyReasons(server.enforced, endpoint?.port), ...(foreign ? protocolReasons(hop) : [])];
+}
+
+/** Who says that the server's proxy expects HTTP. */
+function protocolReasons({ server }: Hop): readonly Reason[] {
+  const { service, sidecar } = server!.protocol;
+  return reasonOf(service?.object ?? sidecar, sidecar ? 'spec.ingress' : 'spec.ports', 'has the server\'s proxy expect HTTP');
 }
 
 /** A bare address has no object but the service that lists it. */

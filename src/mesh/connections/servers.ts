@@ -2,7 +2,8 @@ import { TlsSettings } from '../client/traffic-policy';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
 import { Leg } from './leg';
-import { outcomeOf, UndecidedReason } from './outcome';
+import { isMisread, outcomeOf, Taker, UndecidedReason } from './outcome';
+import { CallKind } from '../routes/route';
 import { ServerPort } from '../server/server-port';
 import { Endpoint } from '../services/endpoint';
 import { ServerNames } from '../services/server-names';
@@ -10,7 +11,7 @@ import { Service } from '../services/service';
 import { identityOf, Workload } from '../workloads/workload';
 
 /** A leg before it is judged. */
-export type Sent = Omit<Leg, 'outcome' | 'server' | 'undecidedBecause' | 'brokenBecause'> & { readonly endpoint: Endpoint };
+export type Sent = Omit<Leg, 'outcome' | 'server' | 'undecidedBecause' | 'brokenBecause'> & { readonly endpoint: Endpoint; readonly kind: CallKind };
 
 /** The names of which the client demands one; no names demand nothing. */
 export interface Demand {
@@ -37,11 +38,16 @@ export class Servers {
 
   /** Says what comes of a connection. */
   judge(sent: Sent, demand?: Demand): Leg {
-    const { endpoint, clientTls } = sent;
+    const { endpoint, clientTls, kind } = sent;
     const server = this.portOf(endpoint);
     const unknown = undecidedServer(endpoint, server) ?? this.undiscovered(endpoint, server);
     if (unknown) return { ...sent, server, outcome: 'undecided', undecidedBecause: unknown };
-    const outcome = outcomeOf(clientTls, server.mode, server.protocol.protocol);
+    const [taker, ...others] = takersOf(server);
+    const outcome = outcomeOf(clientTls, taker, kind);
+    if (others.some((other) => outcomeOf(clientTls, other, kind) !== outcome)) {
+      return { ...sent, server, outcome: 'undecided', undecidedBecause: 'ambiguous-protocol' };
+    }
+    if (isMisread(clientTls, taker, kind)) return { ...sent, server, outcome, brokenBecause: 'other-protocol' };
     if (outcome === 'undecided') return { ...sent, server, outcome, undecidedBecause: 'own-certificates' };
     if (demand && outcome === 'mtls' && this.refuses(demand, endpoint)) return { ...sent, server, outcome: 'broken', brokenBecause: demand.orElse };
     return { ...sent, server, outcome };
@@ -61,6 +67,11 @@ export class Servers {
     const identity = workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, this.planes.default.config.trustDomain) : undefined);
     return identity !== undefined && !names.has(identity);
   }
+}
+
+/** As what a server's port takes connections: several if that is chance. */
+function takersOf({ mode, protocol: { protocol, others = [] } }: ServerPort): readonly Taker[] {
+  return [protocol, ...others].map((one) => ({ mode, protocol: one }));
 }
 
 function undecidedServer({ workload }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {

@@ -22,37 +22,69 @@ export function isEmpty(selector: Labels): boolean {
 
 const NONE: readonly never[] = Object.freeze([]);
 
-/** Finds the selectors that select given labels without trying each: a mesh has thousands of both. */
+/**
+ * Finds the selectors that select given labels without trying each: a mesh has thousands of both. Each is looked for by
+ * its rarest label, since thousands may share one such as `app.kubernetes.io/part-of`.
+ */
 export class SelectorIndex<T> {
-  private readonly everything: Entry<T>[] = [];
-  private readonly byPair = new Map<string, Map<string, Entry<T>[]>>();
-  private size = 0;
+  private readonly entries: Entry<T>[] = [];
+  private indexed?: Indexed<T>;
 
   /** Adds a selector with what it stands for; `matching` answers in the order of adding. */
   add(selector: Labels, value: T): void {
-    const entry = { order: this.size++, selector, value };
-    const [pair] = Object.entries(selector);
-    if (pair === undefined) {
-      this.everything.push(entry);
-      return;
-    }
-    const [key, label] = pair;
-    let byValue = this.byPair.get(key);
-    if (!byValue) this.byPair.set(key, byValue = new Map());
-    addTo(byValue, label, entry);
+    this.entries.push({ order: this.entries.length, selector, value });
+    this.indexed = undefined;
   }
 
   matching(labels: Labels): readonly T[] {
-    if (this.size === 0) return NONE;
-    const found = [...this.everything];
+    if (this.entries.length === 0) return NONE;
+    const { everything, byPair } = this.indexed ??= indexOf(this.entries);
+    const found = [...everything];
     for (const key in labels) {
-      for (const entry of this.byPair.get(key)?.get(labels[key]) ?? NONE) {
+      for (const entry of byPair.get(key)?.get(labels[key]) ?? NONE) {
         if (selects(entry.selector, labels)) found.push(entry);
       }
     }
     if (found.length > 1) found.sort((left, right) => left.order - right.order);
     return found.map(({ value }) => value);
   }
+}
+
+/** Selectors by one of their labels each, and those without any. */
+interface Indexed<T> {
+  readonly everything: readonly Entry<T>[];
+  readonly byPair: ReadonlyMap<string, ReadonlyMap<string, readonly Entry<T>[]>>;
+}
+
+function indexOf<T>(entries: readonly Entry<T>[]): Indexed<T> {
+  const everything: Entry<T>[] = [];
+  const byPair = new Map<string, Map<string, Entry<T>[]>>();
+  const countOf = pairCounts(entries);
+  for (const entry of entries) {
+    const pairs = Object.entries(entry.selector);
+    if (pairs.length === 0) {
+      everything.push(entry);
+      continue;
+    }
+    const [key, label] = pairs.length === 1 ? pairs[0] : pairs.reduce((rarest, pair) => (countOf(pair) < countOf(rarest) ? pair : rarest));
+    let byValue = byPair.get(key);
+    if (!byValue) byPair.set(key, byValue = new Map());
+    addTo(byValue, label, entry);
+  }
+  return { everything, byPair };
+}
+
+/** How many selectors have a label. */
+function pairCounts(entries: readonly Entry<unknown>[]): (pair: readonly [string, string]) => number {
+  const counts = new Map<string, Map<string, number>>();
+  for (const { selector } of entries) {
+    for (const [key, label] of Object.entries(selector)) {
+      let byLabel = counts.get(key);
+      if (!byLabel) counts.set(key, byLabel = new Map());
+      byLabel.set(label, (byLabel.get(label) ?? 0) + 1);
+    }
+  }
+  return ([key, label]) => counts.get(key)!.get(label)!;
 }
 
 interface Entry<T> {

@@ -70,7 +70,7 @@ function timeOf(value: unknown): number | undefined {
 
 /**
  * The order in which istiod prefers objects: the oldest first, then by name, then by namespace. Manifests
- * without a time are all as old as each other, and older than those that have one.
+ * without a time are new: as old as each other, and younger than those that have one.
  */
 export function byAge(left: MeshObject, right: MeshObject): number {
   return compareAges(left, right) || compareTexts(left.name, right.name) || compareTexts(left.namespace, right.namespace);
@@ -84,10 +84,13 @@ export function areAgesKnown(one: MeshObject, other: MeshObject): boolean {
   return one.created !== undefined && other.created !== undefined && !(one.created === YOUNGEST && other.created === YOUNGEST);
 }
 
+/** The age of a manifest without a time: younger than what has one, older than what is applied to it. */
+const UNDATED = Number.MAX_VALUE;
+
 /** The older first. */
 export function compareAges(left: MeshObject, right: MeshObject): number {
-  if (left.created === right.created) return 0;
-  return (left.created ?? -Infinity) < (right.created ?? -Infinity) ? -1 : 1;
+  const [one, other] = [left.created ?? UNDATED, right.created ?? UNDATED];
+  return one === other ? 0 : one < other ? -1 : 1;
 }
 
 /** By code unit, as Go compares strings; `localeCompare` would depend on the machine. */

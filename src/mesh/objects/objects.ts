@@ -20,7 +20,9 @@ const GROUPS: Readonly<Record<string, string>> = {
   VirtualService: 'networking.istio.io',
   ServiceEntry: 'networking.istio.io',
   WorkloadEntry: 'networking.istio.io',
+  WorkloadGroup: 'networking.istio.io',
   Sidecar: 'networking.istio.io',
+  ProxyConfig: 'networking.istio.io',
   EnvoyFilter: 'networking.istio.io',
   HTTPRoute: 'gateway.networking.k8s.io',
   GRPCRoute: 'gateway.networking.k8s.io',
@@ -79,6 +81,14 @@ export class Objects {
     /** Which objects make which, also those of kinds that aren't read. */
     readonly owners: Owners,
   ) {}
+
+  /** The same, if an object were another, or if there were one more, younger than all. */
+  with(source: object, former?: MeshObject, clusterDomain?: string): Objects {
+    const object = { ...readObject(source, clusterDomain)!, created: former ? former.created : YOUNGEST };
+    const type = typeOf(object);
+    const others = this.of(type).filter((one) => one !== former);
+    return new Objects(new Map(this.byKind).set(type, [...others, object].sort(byAge)), this.replaced, this.workloadKinds, this.owners);
+  }
 
   /** @param kind one that runs pods with its group: `Deployment.apps`, `Pod`; others without */
   of(kind: string): readonly MeshObject[] {

@@ -1,3 +1,4 @@
+import { addTo } from '../grouped';
 import { MeshObject } from './mesh-object';
 import { Shape, shape, shapes, text } from './shape';
 import { groupOf } from '../../manifests/workload-kinds';
@@ -17,17 +18,27 @@ export class Owners {
     this.byOwned.set(keyOf(ownerOf({ apiVersion, kind, name }, place)), references.map((reference) => keyOf(ownerOf(reference, place))));
   }
 
-  /** Whether one of some objects makes this one, or makes what makes it. */
-  isMadeBy(object: Owner, makers: ReadonlySet<string>): boolean {
-    const seen = new Set<string>([keyOf(object)]);
-    // Grows while it is gone through.
-    for (const key of seen) {
-      for (const owner of this.byOwned.get(key) ?? []) {
-        if (makers.has(owner)) return true;
-        seen.add(owner);
+  /** What some objects make, and what that makes in its turn. What is said to make itself, in a circle, nobody makes. */
+  madeBy(makers: ReadonlySet<string>): ReadonlySet<string> {
+    const made = new Set<string>();
+    const byOwner = new Map<string, string[]>();
+    const waiting = new Map<string, number>();
+    for (const [owned, owners] of this.byOwned) {
+      waiting.set(owned, owners.length);
+      for (const owner of owners) addTo(byOwner, owner, owned);
+    }
+    const known = [...byOwner.keys()].filter((owner) => !waiting.has(owner));
+    // Grows while it is gone through: by whatever has all of its owners before it.
+    for (const owner of known) {
+      const makes = makers.has(owner) || made.has(owner);
+      for (const owned of byOwner.get(owner) ?? []) {
+        if (makes) made.add(owned);
+        const left = waiting.get(owned)! - 1;
+        waiting.set(owned, left);
+        if (left === 0) known.push(owned);
       }
     }
-    return false;
+    return made;
   }
 
   get isEmpty(): boolean {

@@ -1,5 +1,5 @@
 import { CallKind, Route, ToldDestination } from './route';
-import { serviceHost } from '../names/hosts';
+import { HostContext, serviceHost } from '../names/hosts';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, Shape, shape, shapes, text } from '../objects/shape';
 import { Service } from '../services/service';
@@ -10,9 +10,8 @@ const CALLS: Readonly<Record<string, CallKind>> = { HTTPRoute: 'http', GRPCRoute
 export const GATEWAY_API_ROUTES: readonly string[] = Object.keys(CALLS);
 
 /** What a reference of the Gateway API may name. */
-export interface Referred {
+export interface Referred extends HostContext {
   readonly kind: 'Service' | 'ServiceEntry';
-  readonly namespace: string;
   readonly name: string;
 }
 
@@ -20,7 +19,6 @@ export interface Referred {
 export interface KnownServices {
   readonly services: readonly Service[];
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
-  readonly clusterDomain: string;
 }
 
 /**
@@ -29,20 +27,20 @@ export interface KnownServices {
  */
 export function gatewayApiRoutes(object: MeshObject, known: KnownServices): readonly Route[] {
   return shapes(object.spec.parentRefs).flatMap((parent) => {
-    const referred = referredBy(parent, text(parent.namespace) ?? object.namespace);
+    const referred = referredBy(parent, { ...object, namespace: text(parent.namespace) ?? object.namespace });
     return referred ? hostsOf(referred, known).map((host) => routeFor(object, host, integer(parent.port), known)) : [];
   });
 }
 
 /** A reference to a Service or ServiceEntry; its group must be written: without one, it is the Gateway API's own. */
-export function referredBy({ group, kind, name }: Shape, namespace: string): Referred | undefined {
+export function referredBy({ group, kind, name }: Shape, { namespace, clusterDomain }: HostContext): Referred | undefined {
   const isService = kind === 'Service' && (group === '' || group === 'core');
   if (!isService && !(kind === 'ServiceEntry' && group === 'networking.istio.io')) return undefined;
-  return { kind: isService ? 'Service' : 'ServiceEntry', namespace, name: text(name) ?? '' };
+  return { kind: isService ? 'Service' : 'ServiceEntry', namespace, name: text(name) ?? '', clusterDomain };
 }
 
 /** The hosts of what is referred to; those of a ServiceEntry that isn't there nobody knows, istiod neither. */
-export function hostsOf({ kind, namespace, name }: Referred, { services, clusterDomain }: KnownServices): readonly string[] {
+export function hostsOf({ kind, name, namespace, clusterDomain }: Referred, { services }: KnownServices): readonly string[] {
   if (kind === 'Service') return [serviceHost(name, { namespace, clusterDomain })];
   return services.filter(({ object }) => object.kind === kind && object.namespace === namespace && object.name === name).map(({ host }) => host);
 }
@@ -51,13 +49,14 @@ export function hostsOf({ kind, namespace, name }: Referred, { services, cluster
 function routeFor(object: MeshObject, host: string, port: number | undefined, { byHost }: KnownServices): Route {
   const { kind, namespace } = object;
   const calls = CALLS[kind];
-  const isForAll = calls !== 'http' || (byHost.get(host) ?? []).some((service) => service.namespace === namespace);
+  const isForAll = calls !== 'http' || host === serviceHost(host.split('.')[0], object) || (byHost.get(host) ?? []).some((service) => service.namespace === namespace);
   return {
     object,
     hosts: [host],
     exportTo: [],
     sourceLabels: [],
     sourceNamespaces: [namespace],
+    serverNames: [],
     destinations: backendsOf(object),
     answer: (call) => {
       if (call.kind !== calls || (port !== undefined && port !== call.port) || !(isForAll || call.client.namespace === namespace)) return undefined;
@@ -76,7 +75,7 @@ function backendsOf(object: MeshObject): readonly ToldDestination[] {
   });
 }
 
-function backendHost({ group = '', kind = 'Service', name, namespace }: Shape, { namespace: own, clusterDomain }: MeshObject): string | undefined {
+function backendHost({ group = '', kind = 'Service', name, namespace }: Shape, own: HostContext): string | undefined {
   if (group === 'networking.istio.io' && kind === 'Hostname') return text(name);
-  return group === '' && kind === 'Service' && text(name) !== undefined ? serviceHost(text(name)!, { namespace: text(namespace) ?? own, clusterDomain }) : undefined;
+  return group === '' && kind === 'Service' && text(name) !== undefined ? serviceHost(text(name)!, { ...own, namespace: text(namespace) ?? own.namespace }) : undefined;
 }

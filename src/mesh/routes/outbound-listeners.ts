@@ -23,6 +23,7 @@ export class OutboundListeners {
   /** Ports whose shared listener may belong to a host that is known by several objects. */
   readonly ambiguousPorts = new Set<number>();
   private readonly shared = new WeakMap<Scope, Map<number, SharedListener>>();
+  private readonly http = new WeakMap<Scope, Map<number, boolean>>();
   private readonly byIp = new Map<string, Service[]>();
   private readonly byServer = new Map<Workload | string, Map<number, Set<Service>>>();
 
@@ -71,7 +72,14 @@ export class OutboundListeners {
   /** Whether HTTP calls on a port meet a listener that tells them by name. */
   hasHttp(scope: Scope, port: number): boolean {
     if (this.withoutAddress.has(port)) return this.sharedOn(scope, port).sniffs;
-    return this.registry.services.some((service) => isNamedHttp(service, port) && scope.listensFor(service));
+    let byPort = this.http.get(scope);
+    if (!byPort) this.http.set(scope, byPort = new Map());
+    let found = byPort.get(port);
+    if (found === undefined) {
+      found = this.registry.services.some((service) => isNamedHttp(service, port) && scope.listensFor(service));
+      byPort.set(port, found);
+    }
+    return found;
   }
 
   /**
@@ -94,7 +102,7 @@ export class OutboundListeners {
 
   /** The service with the longest wildcard around a name that a scope knows on a port. */
   wildcardAround(scope: Scope, host: string, port: number): Service | undefined {
-    if (!this.registry.greedyPorts.has(port)) return undefined;
+    if (!this.registry.isGreedyPort(port)) return undefined;
     const around = this.registry.wildcards.filter((service) => service.host !== host && isWithin(host, service.host));
     const known = around.filter((service) => scope.listensFor(service) && portOf(service, port) !== undefined);
     return [...known].sort((left, right) => right.host.length - left.host.length)[0];

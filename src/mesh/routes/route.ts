@@ -51,6 +51,8 @@ export interface Route {
   /** Whether it depends on the client's own labels or namespace. */
   readonly sourceLabels: readonly Labels[];
   readonly sourceNamespaces: readonly string[];
+  /** The server names of TLS calls that it takes; wildcards among them. */
+  readonly serverNames: readonly string[];
   /** All hosts that it may send calls to, with the ports that it names. */
   readonly destinations: readonly ToldDestination[];
   /** What becomes of a call; undefined if it says nothing about such calls. */

@@ -22,6 +22,7 @@ export function virtualServiceRoute(object: MeshObject): Route | undefined {
     exportTo: texts(spec.exportTo),
     sourceLabels: matches.map((match) => labelsOf(match.sourceLabels)).filter((labels) => !isEmpty(labels)),
     sourceNamespaces: callersOf(matches),
+    serverNames: shapes(spec.tls).flatMap(({ match }) => shapes(match)).flatMap(({ sniHosts }) => texts(sniHosts)),
     destinations: allDestinations(object),
     answer: (call) => (call.kind === 'http' ? http.answer(call) : layer4Answer(spec, object, call)),
   };

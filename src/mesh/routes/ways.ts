@@ -3,6 +3,7 @@ import { ForeignRoutes } from './foreign-routes';
 import { OutboundListeners, SIDECAR_PORTS } from './outbound-listeners';
 import { Destination, RouteAnswer, RoutedCall } from './route';
 import { inOrderFor } from './route-index';
+import { Sharers } from './sharers';
 import { closestOf, isWildcard, isWithin } from '../names/hosts';
 import { Address } from '../services/addresses';
 import { isHttpOrSniffed, Protocol } from '../services/protocol';
@@ -12,6 +13,7 @@ import { Scope } from '../visibility/scope';
 /** Follows calls through the listeners and routes of a client's proxy. */
 export class Ways {
   private readonly foreignRoutes: ForeignRoutes;
+  private readonly indexed = new WeakMap<readonly Service[], Sharers>();
 
   constructor(private readonly listeners: OutboundListeners) {
     this.foreignRoutes = new ForeignRoutes(listeners);
@@ -54,8 +56,7 @@ export class Ways {
 
   /** Of the services that share a port's listener: the one that TLS calls name most closely, else the first that takes anything. */
   private sharerFor(scope: Scope, call: RoutedCall): Service | undefined {
-    const sharers = this.listeners.sharers(scope, call.port);
-    const isTls = (service: Service): boolean => portOf(service, call.port)!.protocol === 'TLS';
+    const sharers = this.sharers(scope, call.port);
     const target = scope.aliasTarget(call.host);
     const bearsName = (service: Service): boolean =>
       (service.host === target ? scope.importsName(call.host, service) : isWithin(call.host, service.host));
@@ -63,8 +64,15 @@ export class Ways {
       const answer = tlsAnswerFor(service, scope, call);
       return answer ? answer.sni : bearsName(service) ? service.host : undefined;
     };
-    const named = call.kind === 'tls' ? closestOf(sharers.filter(isTls), nameOf) : undefined;
-    return named ?? sharers.find((service) => !isTls(service));
+    const named = call.kind === 'tls' ? closestOf(sharers.around(call.host, target), nameOf) : undefined;
+    return named ?? sharers.nameless;
+  }
+
+  private sharers(scope: Scope, port: number): Sharers {
+    const list = this.listeners.sharers(scope, port);
+    let found = this.indexed.get(list);
+    if (!found) this.indexed.set(list, found = new Sharers(list, port, scope));
+    return found;
   }
 
   /** An HTTP call that no listener of its own takes is told by its name. */

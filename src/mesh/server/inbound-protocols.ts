@@ -1,4 +1,4 @@
-import { compareAges, compareTexts } from '../objects/mesh-object';
+import { compareAges, compareTexts, MeshObject } from '../objects/mesh-object';
 import { Endpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
 import { Protocol } from '../services/protocol';
@@ -6,11 +6,14 @@ import { Registry } from '../services/registry';
 import { portOf, Service, ServicePort } from '../services/service';
 import { Workload } from '../workloads/workload';
 
-/** What a port of a workload is served as, and by which service's word. */
+/** What a port of a workload is served as, and by whose word. */
 export interface InboundProtocol {
   readonly protocol: Protocol;
-  /** The service that names the protocol; undefined: no service leads to this port, it is sniffed. */
+  /** The service that names the protocol, or the Sidecar whose `ingress` does; neither: it is sniffed. */
   readonly service?: Service;
+  readonly sidecar?: MeshObject;
+  /** Other protocols that it may be served as: of two ports of one ServiceEntry that lead here istiod takes either, by chance. */
+  readonly others?: readonly Protocol[];
 }
 
 /** What no service names. */
@@ -52,7 +55,12 @@ export class InboundProtocols {
   private add(server: Workload | Machine, port: number, protocol: InboundProtocol): void {
     let ports = this.byServer.get(server);
     if (!ports) this.byServer.set(server, ports = new Map());
-    if (!ports.has(port)) ports.set(port, protocol);
+    const known = ports.get(port);
+    if (!known) {
+      ports.set(port, protocol);
+    } else if (known.service === protocol.service && known.service?.registry === 'ServiceEntry') {
+      ports.set(port, { ...known, others: [...known.others ?? [], protocol.protocol] });
+    }
   }
 }
 

@@ -23,13 +23,13 @@ export class Registry {
   }
 
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
-  /** Ports on which some service takes calls that aren't for it: to any address, or to any name within a wildcard. */
-  readonly greedyPorts: ReadonlySet<number>;
   /** Namespaces that some wildcard takes all Services of. */
   readonly coveredNamespaces: ReadonlySet<string>;
   readonly aliases = new Aliases((host) => this.kubernetesService(host));
   /** Those for a wildcard, the oldest first. */
   readonly wildcards: readonly Service[];
+  private hostsByPort?: ReadonlyMap<number, readonly string[]>;
+  private readonly greedy: ReadonlyMap<number, readonly { readonly service: Service }[]>;
   private readonly kubernetesByHost: ReadonlyMap<string, Service>;
   private readonly ambiguousHosts: ReadonlySet<string>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
@@ -51,9 +51,27 @@ export class Registry {
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
     this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => this.namespaceCovered(host) ?? []));
     this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
-    this.greedyPorts = new Set(services.filter(({ registry }) => registry === 'ServiceEntry').flatMap(({ host, addresses, ports }) => ports
-      .filter(({ protocol }) => isWildcard(host) || (addresses.length === 0 && protocol !== 'HTTP' && protocol !== 'UDP'))
-      .map(({ number }) => number)));
+    this.greedy = grouped(services.flatMap((service) => greedyPorts(service).map((port) => ({ port, service }))), ({ port }) => port);
+  }
+
+  /** Whether some service takes calls on a port that aren't for it: to any address, or to any name within a wildcard. */
+  isGreedyPort(port: number): boolean {
+    return this.greedy.has(port);
+  }
+
+  /** Whether another service than this one does so. */
+  isGreedyPortOfOthers(port: number, { object, host }: Service): boolean {
+    return this.greedy.get(port)?.some(({ service }) => service.object !== object || service.host !== host) ?? false;
+  }
+
+  /** The hosts of the services that have a port. */
+  hostsOn(port: number): readonly string[] {
+    if (!this.hostsByPort) {
+      const hosts = new Map<number, Set<string>>();
+      for (const { host, ports } of this.services) for (const { number } of ports) hosts.set(number, (hosts.get(number) ?? new Set()).add(host));
+      this.hostsByPort = new Map([...hosts].map(([number, of]) => [number, [...of]]));
+    }
+    return this.hostsByPort.get(port) ?? [];
   }
 
   endpointsOf(service: Service, port: ServicePort): readonly Endpoint[] {
@@ -112,6 +130,13 @@ export class Registry {
     const [first, namespace] = host.split('.');
     return first === '*' && host === this.hostOf('*', namespace) ? namespace : undefined;
   }
+}
+
+/** The ports on which a service takes calls that aren't for it. */
+function greedyPorts({ registry, host, addresses, ports }: Service): readonly number[] {
+  if (registry !== 'ServiceEntry') return [];
+  const isGreedy = ({ protocol }: ServicePort): boolean => isWildcard(host) || (addresses.length === 0 && protocol !== 'HTTP' && protocol !== 'UDP');
+  return ports.filter(isGreedy).map(({ number }) => number);
 }
 
 /** Who sees a service. */

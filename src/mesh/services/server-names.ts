@@ -21,7 +21,7 @@ export function serverNames(service: Service, registry: Registry, { trustDomain,
       if (server?.serviceAccount) names.add(identityOf(server, trustDomain));
     }
   }
-  return trustDomainAliases.length === 0 ? names : new AliasedNames(names, new Set(trustDomainAliases));
+  return trustDomainAliases.size === 0 ? names : new AliasedNames(names, trustDomainAliases);
 }
 
 /** Names that count in other trust domains, too; not written out, since there may be many of both. */

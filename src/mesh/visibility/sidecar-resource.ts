@@ -10,10 +10,17 @@ export interface SidecarResource {
   /** The pods that it selects; undefined: all of the namespace, and in the root namespace all of the mesh. */
   readonly selector?: Labels;
   readonly egress: readonly EgressListener[];
-  readonly ingress: readonly { readonly number: number; readonly protocol: string }[];
+  readonly ingress: readonly IngressListener[];
   /** Overrides the mesh config's. */
   readonly outbound?: OutboundMode;
   readonly egressProxy: boolean;
+}
+
+export interface IngressListener {
+  readonly number: number;
+  readonly protocol: string;
+  /** Whether it says a bind address or a capture mode. */
+  readonly special: boolean;
 }
 
 export interface EgressListener {
@@ -28,15 +35,23 @@ export function readSidecar(object: MeshObject): SidecarResource {
     object,
     selector: isShape(spec.workloadSelector) ? labelsOf(shape(spec.workloadSelector).labels) : undefined,
     egress: shapes(spec.egress).map(readEgress),
-    ingress: shapes(spec.ingress).map(({ port }) => ({ number: integer(shape(port).number) ?? NaN, protocol: text(shape(port).protocol) ?? '' })),
+    ingress: shapes(spec.ingress).map(readIngress),
     outbound: outboundMode(spec.outboundTrafficPolicy),
     egressProxy: isShape(shape(spec.outboundTrafficPolicy).egressProxy),
   };
 }
 
+function readIngress(listener: Shape): IngressListener {
+  const { number, protocol } = shape(listener.port);
+  return { number: integer(number) ?? NaN, protocol: text(protocol) ?? '', special: isBoundElsewhere(listener) };
+}
+
 function readEgress(listener: Shape): EgressListener {
-  const capture = listener.captureMode ?? 'DEFAULT';
-  return { hosts: texts(listener.hosts), special: isShape(listener.port) || text(listener.bind) !== undefined || capture !== 'DEFAULT' };
+  return { hosts: texts(listener.hosts), special: isShape(listener.port) || isBoundElsewhere(listener) };
+}
+
+function isBoundElsewhere({ bind, captureMode = 'DEFAULT' }: Shape): boolean {
+  return text(bind) !== undefined || captureMode !== 'DEFAULT';
 }
 
 /** The imports of a Sidecar for proxies of a namespace; without egress listeners it imports everything. */

@@ -1,3 +1,4 @@
+import { PodTemplate } from './pod-template';
 import { Proxy } from './proxy';
 import { isEmpty } from '../names/selector';
 
@@ -11,6 +12,7 @@ const INCLUDED_INBOUND = `${PREFIX}includeInboundPorts`;
 const EXCLUDED_INBOUND = `${PREFIX}excludeInboundPorts`;
 const INCLUDED_OUTBOUND = `${PREFIX}includeOutboundPorts`;
 const EXCLUDED_OUTBOUND = `${PREFIX}excludeOutboundPorts`;
+const EXCLUDED_INTERFACES = `${PREFIX}excludeInterfaces`;
 
 /** The annotations that make a difference for which calls of a client go through its sidecar. */
 export const OUTBOUND_ANNOTATIONS: readonly string[] = [INCLUDED_RANGES, EXCLUDED_RANGES, INCLUDED_OUTBOUND, EXCLUDED_OUTBOUND];
@@ -23,21 +25,24 @@ const ISTIO_PORTS = new Set([15008, 15020, 15021, 15090]);
 
 /** Which traffic iptables leads through a workload's sidecar. */
 export interface Interception {
-  /** NONE: the sidecar binds ports of its own, and iptables leads nothing through it. */
+  /** NONE: the sidecar binds ports of its own, and iptables leads nothing through it, or not what goes through some interfaces. */
   readonly redirection: 'REDIRECT' | 'NONE';
+  /** Whether its applications run as the sidecar's user does, whose calls iptables leads through nothing. */
+  readonly asProxy: boolean;
   /** Why nothing intercepts calls to this port, or undefined: the sidecar does. */
   whyNotInbound(port: number): string | undefined;
   /** Why nothing intercepts calls from the workload to this port. */
   whyNotOutbound(port: number): string | undefined;
-  /** The annotation that leaves calls to this port out by address, which manifests don't hold; or undefined. */
+  /** What leaves some calls to this port out, such as an annotation by address, which manifests don't hold; or undefined. */
   byAddress(port: number): string | undefined;
 }
 
 /** @param byDefault the interception mode of the mesh config, as it applies to the pod */
-export function interceptionOf(proxy: Proxy, annotations: Annotations, byDefault: string): Interception {
+export function interceptionOf(proxy: Proxy, { annotations, asProxy }: PodTemplate, byDefault: string): Interception {
   if (proxy.kind !== 'sidecar') return NOTHING_INTERCEPTED;
-  if ((annotations[MODE] ?? byDefault) === 'NONE') return NO_REDIRECTION;
-  return isEmpty(annotations) ? ORDINARY : { redirection: 'REDIRECT', ...inboundOf(annotations), ...outboundOf(annotations) };
+  if ((annotations[MODE] ?? byDefault) === 'NONE' || (annotations[EXCLUDED_INTERFACES] ?? '').trim() !== '') return NO_REDIRECTION;
+  const ordinary = isEmpty(annotations) ? ORDINARY : { ...ORDINARY, ...inboundOf(annotations), ...outboundOf(annotations) };
+  return asProxy ? { ...ordinary, asProxy, byAddress: () => 'securityContext' } : ordinary;
 }
 
 /** `exclude…` counts only while `include…` is `*`. */
@@ -84,9 +89,13 @@ function portsIn(list = ''): (port: number) => boolean {
 const intercepted = (): undefined => undefined;
 const noSidecar = (): string => 'the workload has no sidecar';
 
-const NOTHING_INTERCEPTED: Interception = { redirection: 'NONE', whyNotInbound: noSidecar, whyNotOutbound: noSidecar, byAddress: intercepted };
+const NOTHING_INTERCEPTED: Interception = {
+  redirection: 'NONE', asProxy: false, whyNotInbound: noSidecar, whyNotOutbound: noSidecar, byAddress: intercepted,
+};
 
-const NO_REDIRECTION: Interception = { redirection: 'NONE', whyNotInbound: intercepted, whyNotOutbound: intercepted, byAddress: intercepted };
+const NO_REDIRECTION: Interception = {
+  redirection: 'NONE', asProxy: false, whyNotInbound: intercepted, whyNotOutbound: intercepted, byAddress: intercepted,
+};
 
 /** That of the many workloads without annotations. */
-const ORDINARY: Interception = { redirection: 'REDIRECT', ...inboundOf({}), ...outboundOf({}) };
+const ORDINARY: Interception = { redirection: 'REDIRECT', asProxy: false, ...inboundOf({}), ...outboundOf({}) };

@@ -35,8 +35,8 @@ function sourceIn(object: MeshObject, { group, podTemplate }: WorkloadKind): Pod
 
 function leaveOutMade(sources: Map<MeshObject, unknown>, { owners }: Objects): void {
   if (owners.isEmpty) return;
-  const makers = new Set([...sources.keys()].map(keyOf));
-  for (const object of sources.keys()) if (owners.isMadeBy(object, makers)) sources.delete(object);
+  const made = owners.madeBy(new Set([...sources.keys()].map(keyOf)));
+  for (const object of sources.keys()) if (made.has(keyOf(object))) sources.delete(object);
 }
 
 /** Argo scales down what a Rollout refers to, and runs its pods instead. */

@@ -4,6 +4,9 @@ import { Labels } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
 
+/** The user, and the group, that a sidecar runs as. */
+const PROXY_USER = 1337;
+
 /** Where a manifest describes pods: a field of an object, mostly of the one that runs them. */
 export interface PodSource {
   readonly object: MeshObject;
@@ -16,6 +19,8 @@ export interface PodTemplate {
   readonly annotations: Readonly<Record<string, string>>;
   readonly serviceAccount: string;
   readonly hostNetwork: boolean;
+  /** Whether some container runs as the user or group that the sidecar does. */
+  readonly asProxy: boolean;
   readonly containers: readonly Container[];
 }
 
@@ -63,6 +68,7 @@ function readPod(metadata: Shape, spec: Shape): PodTemplate {
     annotations: labelsOf(metadata.annotations),
     serviceAccount: text(spec.serviceAccountName) ?? text(spec.serviceAccount) ?? 'default',
     hostNetwork: spec.hostNetwork === true,
+    asProxy: shapes(spec.containers).some((container) => container.name !== 'istio-proxy' && isAsProxy(spec, container)),
     containers: [
       ...shapes(spec.containers).map((container) => readContainer(container, true)),
       ...shapes(spec.initContainers).map((container) => readContainer(container, container.restartPolicy === 'Always')),
@@ -72,6 +78,12 @@ function readPod(metadata: Shape, spec: Shape): PodTemplate {
 
 /** What stands for pods of which nothing is known. */
 export const UNKNOWN_PODS: PodTemplate = readPod({}, {});
+
+/** What a container doesn't say of its user and group, its pod says. */
+function isAsProxy(spec: Shape, container: Shape): boolean {
+  const { runAsUser, runAsGroup } = { ...shape(spec.securityContext), ...shape(container.securityContext) };
+  return runAsUser === PROXY_USER || runAsGroup === PROXY_USER;
+}
 
 function readContainer(container: Shape, runs: boolean): Container {
   return {

@@ -1,5 +1,6 @@
 import { Container, PodTemplate } from './pod-template';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
+import { Injectors } from '../config/injectors';
 import { MeshConfigs } from '../config/mesh-configs';
 import { REVISION, RevisionTags } from '../config/revision-tags';
 import { Labels } from '../names/selector';
@@ -20,9 +21,9 @@ export interface Proxy {
   readonly lacks?: ProxyFact;
 }
 
-/** The labels of a namespace, whether a revision is installed, what a template of somebody's own makes, or what pods there are. */
+/** The labels of a namespace, whether a revision is installed, what a template or an injector of somebody's own makes, or what pods there are. */
 export interface ProxyFact {
-  readonly fact: 'namespace' | 'revision' | 'template' | 'pod-template';
+  readonly fact: 'namespace' | 'revision' | 'template' | 'injector' | 'pod-template';
   readonly name: string;
 }
 
@@ -38,11 +39,12 @@ export interface InjectionFacts {
 interface KnownRevisions extends InjectionFacts {
   readonly tags: RevisionTags;
   readonly configs: MeshConfigs;
+  readonly injectors: Injectors;
 }
 
 export const INJECT = 'sidecar.istio.io/inject';
 export const INJECTION = 'istio-injection';
-const DATAPLANE = 'istio.io/dataplane-mode';
+export const DATAPLANE = 'istio.io/dataplane-mode';
 const TEMPLATES = 'inject.istio.io/templates';
 
 /** Namespaces that the injector passes over, whatever their labels. */
@@ -50,7 +52,7 @@ export const IGNORED = new Set(['kube-system', 'kube-public', 'kube-node-lease',
 
 /** Decides as the API server (which webhook is called) and the injector (what it does then) would. */
 export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | undefined, revisions: KnownRevisions): Proxy {
-  const { tags, injectedNamespaces } = revisions;
+  const { tags, injectors, injectedNamespaces } = revisions;
   const known = labels ?? (injectedNamespaces?.includes(namespace) ? { [INJECTION]: 'enabled' } : undefined);
   const webhook = known && matchingWebhook(known, pod.labels);
   const own = pod.containers.find(({ name }) => name === 'istio-proxy');
@@ -62,6 +64,8 @@ export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | un
   if (pod.hostNetwork) return decided('none', 'hostNetwork is true');
   if (IGNORED.has(namespace)) return decided('none', `the injector passes over namespace ${namespace}`);
   if (!known) return decided('unknown', `namespace ${namespace} isn't in the manifests`, { fact: 'namespace', name: namespace });
+  const injector = mayBeInjected(known, pod.labels) ? injectors.ownOf(revision) : undefined;
+  if (injector) return decided('unknown', `${objectText(injector)} isn't as Istio's charts have it`, { fact: 'injector', name: objectText(injector) });
   if (!webhook) return withoutInjection(known, pod.labels, decided);
   if (!isInstalled(webhook, revision, revisions)) {
     return decided('unknown', `revision ${webhook.revision} isn't known to be installed`, { fact: 'revision', name: webhook.revision! });
@@ -101,6 +105,11 @@ export function matchingWebhook(namespace: Labels, pod: Labels): Webhook | undef
   if (REVISION in namespace) return ofRevision('the namespace', namespace[REVISION]);
   if (REVISION in pod) return ofRevision('the pod', pod[REVISION]);
   return pod[INJECT] === 'true' ? { because: `the pod's label ${INJECT} is true` } : undefined;
+}
+
+/** Whether neither the namespace nor the pod says no, by which every injector goes. */
+function mayBeInjected(namespace: Labels, pod: Labels): boolean {
+  return pod[INJECT] !== 'false' && (namespace[INJECTION] ?? 'enabled') === 'enabled';
 }
 
 /** No revision has an empty name, but the label is there, so that no other webhook matches. */

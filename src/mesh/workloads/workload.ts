@@ -21,6 +21,8 @@ export interface Workload extends ObjectName {
   readonly hostNetwork: boolean;
   readonly proxy: Proxy;
   readonly interception: Interception;
+  /** Whether its sidecar answers its DNS requests. */
+  readonly dnsCapture: boolean;
   readonly place: Place;
   /** The name in its proxy's certificate. */
   readonly identity: string;
@@ -53,7 +55,8 @@ export function workloadOf(
     serviceAccount: pod.serviceAccount,
     hostNetwork: pod.hostNetwork,
     proxy,
-    interception: interceptionOf(proxy, pod.annotations, config.interceptionMode),
+    interception: interceptionOf(proxy, pod, config.interceptionMode),
+    dnsCapture: config.dnsCapture,
     place: { cluster: 'Kubernetes', network: networks.ofPods(pod.labels, object), callsFrom: networks.ofClient(object, pod, proxy, config), trustDomain: config.trustDomain },
     identity: identityOf({ namespace: object.namespace, serviceAccount: pod.serviceAccount }, config.trustDomain),
   };

@@ -11,9 +11,10 @@ test('without a ConfigMap istiod\'s defaults hold', () => {
   expect(configs().of('default')).toEqual({
     enableAutoMtls: true,
     interceptionMode: 'REDIRECT',
+    dnsCapture: false,
     rootNamespace: 'istio-system',
     trustDomain: 'cluster.local',
-    trustDomainAliases: [],
+    trustDomainAliases: new Set(),
     trustDomainsOfCas: [],
     enablePrometheusMerge: true,
     discoverySelectors: [],
@@ -33,7 +34,7 @@ test('reads what decides mutual TLS', () => {
     enableAutoMtls: false,
     rootNamespace: 'root',
     trustDomain: 'example.org',
-    trustDomainAliases: ['old'],
+    trustDomainAliases: new Set(['old']),
     trustDomainsOfCas: ['partner'],
     outboundTrafficPolicy: 'REGISTRY_ONLY',
     defaultServiceExportTo: ['.'],
@@ -146,9 +147,9 @@ describe('what is told', () => {
   });
 
   test('of two that tell, the first counts', () => {
-    const one = { istiodNamespace: 'a', trustDomain: 'x', meshConfigs: [declared({})] };
-    expect(bothFacts(one, { istiodNamespace: 'b', rootNamespace: 'c', clusterDomain: 'd' }))
-      .toEqual({ istiodNamespace: 'a', rootNamespace: 'c', trustDomain: 'x', clusterDomain: 'd', meshConfigs: one.meshConfigs });
+    const one = { istiodNamespace: 'a', trustDomain: 'x', istioVersion: '1.30', flags: { A: '1' }, meshConfigs: [declared({})] };
+    expect(bothFacts(one, { istiodNamespace: 'b', rootNamespace: 'c', clusterDomain: 'd', istioVersion: '1.29', flags: { A: '2', B: '2' } }))
+      .toEqual({ istiodNamespace: 'a', rootNamespace: 'c', trustDomain: 'x', clusterDomain: 'd', istioVersion: '1.30', flags: { A: '1', B: '2' }, meshConfigs: one.meshConfigs });
     expect(bothFacts({}, one)).toEqual({ ...one, rootNamespace: undefined, clusterDomain: undefined });
   });
 });

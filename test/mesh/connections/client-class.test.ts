@@ -79,6 +79,15 @@ describe('how traffic gets to the sidecar', () => {
   });
 });
 
+test('what runs as the sidecar does, and whose DNS the sidecar answers, is told apart', () => {
+  const asProxy = { spec: { securityContext: { runAsUser: 1337 } } };
+  const captured = annotated({ 'proxy.istio.io/config': 'proxyMetadata: {ISTIO_META_DNS_CAPTURE: "true"}' });
+  expect([classes(two(asProxy)), classes(two(captured)), classes(two(asProxy, captured))]).toEqual([APART, APART, APART]);
+  expect([classes(two(asProxy, asProxy)), classes(two(captured, captured))]).toEqual([TOGETHER, TOGETHER]);
+  const captures = meshConfig({ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } });
+  expect([classes(two(captured), captures), classes(two(asProxy), captures)]).toEqual([TOGETHER, APART]);
+});
+
 test('annotations tell clients apart by name: what one says isn\'t taken for what another says', () => {
   const [ports, ranges] = [`${TRAFFIC}/excludeOutboundPorts`, `${TRAFFIC}/includeOutboundIPRanges`];
   expect(classes(two(annotated({ [ports]: '1', [ranges]: '0.0.0.0/8' }), annotated({ [ranges]: '10.0.0.0/8' })))).toEqual(APART);

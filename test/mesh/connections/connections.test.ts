@@ -1,23 +1,7 @@
-import { outcomeOf } from '../../../src/mesh/connections/outcome';
 import { connections, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, toHost, virtualService } from '../../support/mesh';
 import { Random } from '../../support/random';
 
 const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server'), more];
-
-test.each([
-  ['PLAINTEXT', 'plaintext', 'broken', 'plaintext', 'plaintext'],
-  ['ISTIO_MUTUAL', 'mtls', 'mtls', 'broken', 'broken'],
-  ['SIMPLE', 'tls', 'broken', 'tls', 'tls'],
-  ['MUTUAL', 'tls', 'undecided', 'tls', 'tls'],
-] as const)('%s to PERMISSIVE, STRICT, DISABLE and no proxy', (client, ...expected) => {
-  expect((['PERMISSIVE', 'STRICT', 'DISABLE', 'NO_PROXY'] as const).map((server) => outcomeOf(client, server, 'TCP'))).toEqual(expected);
-  expect(outcomeOf(client, 'UNKNOWN', 'TCP')).toBe('undecided');
-  expect(outcomeOf('UNKNOWN', 'PERMISSIVE', 'TCP')).toBe('undecided');
-});
-
-test.each(['SIMPLE', 'MUTUAL'] as const)('%s where the sidecar expects HTTP is broken; without sidecar it isn\'t', (client) => {
-  expect([outcomeOf(client, 'PERMISSIVE', 'HTTP'), outcomeOf(client, 'DISABLE', 'HTTP'), outcomeOf(client, 'NO_PROXY', 'HTTP')]).toEqual(['broken', 'broken', 'tls']);
-});
 
 test('a connection says who calls whom, what comes of it and why', () => {
   const policy = peerAuthentication('b/p', { selector: { matchLabels: { app: 'server' } }, portLevelMtls: { 80: { mode: 'STRICT' } } });

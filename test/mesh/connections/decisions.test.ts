@@ -30,15 +30,26 @@ test.each([
   expect(groups(more).sort()).toEqual([...expected].sort());
 });
 
-test('everybody is decided alone where labels count, or where a service takes calls on the port to any address or name', () => {
+test('everybody with a Sidecar is decided alone where a service takes calls on the port to any address or name', () => {
+  const anywhere = serviceEntry('a/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] });
+  expect(groups(anywhere, ['c', 'd'].map((space) => sidecar(`${space}/s`, { egress: [{ hosts: [`${space}/*`] }] }))).sort()).toEqual(['a', 'be', 'c', 'd']);
+});
+
+test.each([
+  ['TCP to any address', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] }],
+  ['HTTP to any name of a wildcard', { hosts: ['*.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }],
+])('where a service takes %s, clients are decided apart whose namespaces any service of the port concerns', (_, spec) => {
+  const more = (number: number) => [
+    serviceEntry('b/f', { hosts: ['y.example.com'], ports: [{ number, name: 'http', protocol: 'HTTP' }], exportTo: ['c'] }),
+    destinationRule('d/d', { host: 'z.example.com' }),
+  ];
+  expect(groups(serviceEntry('a/e', spec), more(80))).toEqual(['a', 'b', 'c', 'de']);
+  expect(groups(serviceEntry('a/e', spec), more(81))).toEqual(['a', 'bcde']);
+});
+
+test('everybody is decided alone where labels count', () => {
   const byLabels = virtualService('a/v', { hosts: ['server'], http: [{ match: [{ sourceLabels: { app: 'x' } }] }] });
   expect(groups(byLabels)).toEqual(['a', 'b', 'c', 'd', 'e']);
-  const anywhere = serviceEntry('a/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] });
-  expect(groups(anywhere)).toEqual(['a', 'b', 'c', 'd', 'e']);
-  expect(groups(anywhere, ['c', 'd'].map((space) => sidecar(`${space}/s`, { egress: [{ hosts: [`${space}/*`] }] }))).sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
-  const wildcard = serviceEntry('a/e', { hosts: ['*.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] });
-  const { decisions } = world(wildcard);
-  expect(decisions.of(decisions.calls[1]).map((decision) => clientsOf(decision).map(({ namespace }) => namespace).join(''))).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
 test('a decision is made once', () => {

@@ -111,7 +111,7 @@ describe('why is named too where', () => {
   const onMachine = entry({ workloadSelector: { labels: { app: 'vm' } } });
   const mutual = (host: string) => destinationRule('b/d', { host, ...tls('ISTIO_MUTUAL') });
   const SENDS = 'DestinationRule b/d spec.trafficPolicy.tls.mode: the client sends';
-  const WITHOUT_EFFECT = ['DestinationRule b/d spec.trafficPolicy.tls.mode: has no effect but plaintext'];
+  const WITHOUT_EFFECT = ['DestinationRule b/d spec.trafficPolicy.tls.mode: has no effect: the client sends plaintext'];
 
   test.each<[string, unknown[], string | undefined, string[]]>([
     ['nothing of a service takes the call', [entry({ addresses: ['192.0.2.1'] }, 'TLS'), virtualService('b/v', { hosts: ['x.example.com'], tls: [{ match: [{ sniHosts: ['y'] }], ...toHost('server') }] })],

@@ -2,6 +2,7 @@ import { ExportTo } from '../../../src/mesh/names/export-to';
 import { HostIndex } from '../../../src/mesh/names/host-index';
 import { fullHost, isWildcard, isWithin, overlap } from '../../../src/mesh/names/hosts';
 import { isEmpty, SelectorIndex, selects } from '../../../src/mesh/names/selector';
+import { Random } from '../../support/random';
 
 test.each([['x', 'x.a.svc.cluster.local'], ['x.b', 'x.b'], ['*', '*'], ['', ''], ['::1', '::1'], ['*.local', '*.local']])('host %s in namespace a is %s', (host, expected) => {
   expect(fullHost(host, { namespace: 'a', clusterDomain: 'cluster.local' })).toBe(expected);
@@ -63,6 +64,27 @@ test('a selector index answers in the order of adding', () => {
   expect(index.matching({ a: '1', b: '2', c: '3' })).toEqual(['b', 'all', 'ab', 'a', 'again']);
   expect(index.matching({ a: '1' })).toEqual(['all', 'a', 'again']);
   expect(index.matching({})).toEqual(['all']);
+});
+
+test('a selector index finds what each selector by itself selects', () => {
+  const random = new Random(7);
+  const labels = () => Object.fromEntries(random.some(['a', 'b', 'c']).map((key) => [key, random.of(['1', '2', '3'])]));
+  for (let round = 0; round < 50; round++) {
+    const selectors = Array.from({ length: 12 }, labels);
+    const index = new SelectorIndex<number>();
+    for (const [number, selector] of selectors.entries()) index.add(selector, number);
+    const wanted = labels();
+    expect(index.matching(wanted)).toEqual([...selectors.keys()].filter((number) => selects(selectors[number], wanted)));
+  }
+});
+
+test('a selector is found by its rarest label, not by one that thousands share', () => {
+  let looks = 0;
+  const index = new SelectorIndex<number>();
+  for (let number = 0; number < 100; number++) index.add({ part: 'shop', get app() { looks++; return `app-${number}`; } }, number);
+  index.matching({});
+  looks = 0;
+  expect([index.matching({ part: 'shop', app: 'app-5' }), looks]).toEqual([[5], 1]);
 });
 
 describe('exportTo', () => {

@@ -1,5 +1,5 @@
 import { WorkloadKinds } from '../../../src/manifests/workload-kinds';
-import { byAge, compareAges, compareTexts, nameOf, objectText, readObject } from '../../../src/mesh/objects/mesh-object';
+import { byAge, compareAges, compareTexts, nameOf, objectText, readObject, YOUNGEST } from '../../../src/mesh/objects/mesh-object';
 import { Objects } from '../../../src/mesh/objects/objects';
 import { booleanText, integer, labelsOf, shapes, texts } from '../../../src/mesh/objects/shape';
 
@@ -30,7 +30,7 @@ test.each([
   ['discovery.k8s.io/', ['EndpointSlice']],
   ['networking.k8s.io/', ['Ingress', 'IngressClass']],
   ['security.istio.io/', ['PeerAuthentication', 'AuthorizationPolicy']],
-  ['networking.istio.io/', ['DestinationRule', 'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'Sidecar']],
+  ['networking.istio.io/', ['DestinationRule', 'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'ProxyConfig']],
   ['admissionregistration.k8s.io/', ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']],
   ['apiregistration.k8s.io/', ['APIService']],
   ['apiextensions.k8s.io/', ['CustomResourceDefinition']],
@@ -90,11 +90,13 @@ test('may be named by generateName', () => {
   expect(readObject({ kind: 'Job', metadata: { generateName: 'a-' } })!.name).toBe('a-');
 });
 
-test('the oldest comes first, then by name and namespace; without a time it is the oldest of all', () => {
+test('the oldest comes first, then by name and namespace; without a time it is the youngest', () => {
   const objects = [['b', 'x'], ['a', 'y'], ['a', 'x'], ['0', 'x', '2020-01-01T00:00:00Z'], ['1', 'x', new Date('2019-01-01T00:00:00Z')], ['2', 'x', '2019-01-01T01:00:00+01:00']]
     .map(([name, namespace, creationTimestamp]) => readObject(pod(name as string, { namespace, creationTimestamp }))!);
-  expect([...objects].sort(byAge).map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['x/a', 'y/a', 'x/b', 'x/1', 'x/2', 'x/0']);
-  expect([compareAges(objects[0], objects[1]), compareAges(objects[0], objects[3])]).toEqual([0, -1]);
+  expect([...objects].sort(byAge).map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['x/1', 'x/2', 'x/0', 'x/a', 'y/a', 'x/b']);
+  expect([compareAges(objects[0], objects[1]), compareAges(objects[0], objects[3])]).toEqual([0, 1]);
+  const applied = { ...objects[0], created: YOUNGEST };
+  expect([compareAges(applied, objects[0]), compareAges(applied, objects[3]), compareAges(applied, applied)]).toEqual([1, 1, 0]);
 });
 
 test('a time that is none counts as no time', () => {

@@ -91,8 +91,8 @@ describe('tls', () => {
     expect(ends(443, tls(...rules))).toEqual(expected);
   });
 
-  test('another name past all routes goes to the address, in plaintext', () => {
-    expect(calls(world(tls(sni('other.example.com', 'two'))), 'a/client', 'one.b:443')).toEqual(['one.b:443 → b/one:443 PLAINTEXT PERMISSIVE plaintext']);
+  test('another name past all routes goes to the address, as the application sent it', () => {
+    expect(calls(world(tls(sni('other.example.com', 'two'))), 'a/client', 'one.b:443')).toEqual(['one.b:443 → b/one:443 PLAINTEXT PERMISSIVE tls']);
   });
 
   test('conditions on addresses are undecided', () => {

@@ -16,9 +16,17 @@ test.each([
   [{ 'traffic.sidecar.istio.io/includeInboundPorts': '' }, 'NO_PROXY'],
   [{ 'status.sidecar.istio.io/port': '80' }, 'NO_PROXY'],
   [{ 'sidecar.istio.io/interceptionMode': 'NONE' }, 'UNKNOWN'],
+  [{ 'traffic.sidecar.istio.io/excludeInterfaces': 'eth1' }, 'UNKNOWN'],
   [{}, 'STRICT'],
 ])('whether a port is intercepted: %j', (annotations, expected) => {
   expect(words(world({ annotations }), 'a/client', 'server.a')[0].split(' ')[1]).toBe(expected);
+});
+
+test.each([
+  [{}, 'STRICT'], [{ bind: '' }, 'STRICT'], [{ captureMode: 'DEFAULT' }, 'STRICT'], [{ bind: '0.0.0.0' }, 'UNKNOWN'], [{ captureMode: 'NONE' }, 'UNKNOWN'],
+])('whether a Sidecar\'s listener is where the port is intercepted: %j', (own, expected) => {
+  const ingress = [{ port: { number: 80, protocol: 'HTTP' }, defaultEndpoint: '127.0.0.1:80', ...own }];
+  expect(words(world({}, sidecar('a/s', { workloadSelector: { labels: { app: 'server' } }, ingress })), 'a/client', 'server.a')[0].split(' ')[1]).toBe(expected);
 });
 
 test('mTLS to a port that nothing intercepts breaks, since the endpoint still says that it speaks it', () => {
@@ -58,8 +66,8 @@ describe('TLS that isn\'t the mesh\'s', () => {
   });
 
   test('an older service names it before the first by host', () => {
-    const young = service('a/another', ['http:80'], { selector: { app: 'server' }, creationTimestamp: '2020-01-01T00:00:00Z' });
-    expect(simple('tcp:80', 'PERMISSIVE', young)).toEqual(['SIMPLE PERMISSIVE tls']);
+    const old = service('a/zebra', ['http:80'], { selector: { app: 'server' }, creationTimestamp: '2020-01-01T00:00:00Z' });
+    expect(simple('tcp:80', 'PERMISSIVE', old)).toEqual(['SIMPLE PERMISSIVE broken']);
   });
 
   test('a Sidecar\'s ingress ports name it instead, and leave the others to sniffing', () => {
@@ -108,7 +116,7 @@ describe('says why', () => {
   test.each([
     ['nothing intercepts a workload without sidecar', { labels: { 'sidecar.istio.io/inject': 'false' } }, 'NO_PROXY', 'sidecar.istio.io/inject is false'],
     ['a gateway\'s mode isn\'t known', { annotations: { 'inject.istio.io/templates': 'gateway' } }, 'UNKNOWN', 'its proxy is router: inject.istio.io/templates is gateway'],
-    ['the mode isn\'t known without interception', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } }, 'UNKNOWN', 'its sidecar binds ports instead of intercepting them'],
+    ['the mode isn\'t known without interception', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } }, 'UNKNOWN', 'its sidecar binds ports instead of intercepting them, or leaves interfaces out'],
     ['a port is left out', { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' } }, 'NO_PROXY', 'traffic.sidecar.istio.io/excludeInboundPorts is 80'],
     ['nothing, where the policies are enforced', {}, 'STRICT', undefined],
   ])('%s', (_, server, expected, because) => {
@@ -145,12 +153,12 @@ describe('the protocol of a port', () => {
   test('is that of the first by host where a Service and a ServiceEntry lead to it', () => {
     const entry = serviceEntry('a/e', { hosts: ['server.a.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], workloadSelector: { labels: { app: 'server' } } });
     expect(protocolOf(80, service('a/server', ['http:80']), entry)).toMatchObject({ protocol: 'TCP', service: { name: 'e' } });
-    expect(protocolOf(80, service('a/server', ['http:80']), { ...entry, metadata: { ...entry.metadata, creationTimestamp: '2020-01-01T00:00:00Z' } })).toMatchObject({ protocol: 'HTTP', service: { name: 'server' } });
+    expect(protocolOf(80, service('a/server', ['http:80'], { creationTimestamp: '2020-01-01T00:00:00Z' }), entry)).toMatchObject({ protocol: 'HTTP', service: { name: 'server' } });
   });
 
   test('is a Sidecar\'s, nobody\'s on the ports that it leaves out', () => {
     const listed = sidecar('a/s', { ingress: [{ port: { number: 80, protocol: 'TCP', name: 'in' }, defaultEndpoint: '127.0.0.1:1' }] });
-    expect([80, 81].map((port) => protocolOf(port, service('a/server', ['http:80', 'http-2:81']), listed))).toEqual([{ protocol: 'TCP' }, { protocol: 'AUTO' }]);
+    expect([80, 81].map((port) => protocolOf(port, service('a/server', ['http:80', 'http-2:81']), listed))).toMatchObject([{ protocol: 'TCP', sidecar: { name: 's' } }, { protocol: 'AUTO' }]);
   });
 
   test('of a machine is the service\'s too', () => {

@@ -7,14 +7,14 @@ const port = (protocol: string, number: number) => ({ number, name: `p-${number}
 const entry = (path: string, host: string, spec: object = {}, fields: object = {}) => serviceEntry(path, { hosts: [host], resolution: 'STATIC', ports: [port('TCP', 80)], ...spec }, fields);
 
 test('services come by age, by the name that istiod gives them, by namespace and by name', () => {
-  const old = service('z/young', [80], { creationTimestamp: '2020-01-01T00:00:00Z' });
+  const old = service('z/old', [80], { creationTimestamp: '2020-01-01T00:00:00Z' });
   const { services } = registry(old, service('b/m'), service('a/m'), entry('a/z', 'l.example.com'), entry('a/y', 'n.example.com'), entry('a/x', 'n.example.com'), entry('b/a', 'n.example.com'));
-  expect(services.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['a/z', 'a/m', 'b/m', 'a/x', 'a/y', 'b/a', 'z/young']);
+  expect(services.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['z/old', 'a/z', 'a/m', 'b/m', 'a/x', 'a/y', 'b/a']);
 });
 
 test('a host\'s Service is found whatever ServiceEntries share it', () => {
   const host = 'x.a.svc.cluster.local';
-  const found = registry(entry('a/a', host), service('a/x', [80], { creationTimestamp: '2020-01-01T00:00:00Z' }));
+  const found = registry({ ...entry('a/a', host), metadata: { ...entry('a/a', host).metadata, creationTimestamp: '2020-01-01T00:00:00Z' } }, service('a/x'));
   expect(found.byHost.get(host)!.map(({ name }) => name)).toEqual(['a', 'x']);
   expect(found.kubernetesService(host)).toMatchObject({ registry: 'Kubernetes', name: 'x' });
   expect([found.kubernetesService('other'), registry(entry('a/a', host)).kubernetesService(host)]).toEqual([undefined, undefined]);
@@ -27,7 +27,10 @@ test.each([
   ['UDP, which istiod has no listener for', { ports: [port('UDP', 1)] }, []],
   ['a wildcard, whatever its protocol and address', { hosts: ['*.example.com'], ports: [port('HTTP', 1), port('TCP', 2)], addresses: ['192.0.2.1'] }, [1, 2]],
 ])('ports of ServiceEntries that take the calls of others: %s', (_, spec, expected) => {
-  expect([...registry(entry('a/e', 'x.example.com', spec), service('a/x', ['tcp:9'])).greedyPorts]).toEqual(expected);
+  const found = registry(entry('a/e', 'x.example.com', spec), service('a/x', ['tcp:9']));
+  expect([1, 2, 9].filter((number) => found.isGreedyPort(number))).toEqual(expected);
+  expect([1, 2, 9].filter((number) => found.isGreedyPortOfOthers(number, found.kubernetesService('x.a.svc.cluster.local')!))).toEqual(expected);
+  expect([1, 2, 9].filter((number) => found.isGreedyPortOfOthers(number, found.services.find(({ registry: kind }) => kind === 'ServiceEntry')!))).toEqual([]);
 });
 
 test('a wildcard covers a namespace that it takes all Services of', () => {

@@ -165,7 +165,7 @@ describe('ServiceEntry', () => {
     const tlsEntry = (path: string, host: string) => entry({ hosts: [host], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }], resolution: 'DNS' }, path);
     const objects = world(tlsEntry('a/e', 'x.example.com'), tlsEntry('a/f', 'y.example.com'), destinationRule('a/d', { host: 'y.example.com', ...tls('SIMPLE') }));
     expect(calls(objects, 'a/client', 'y.example.com:443')).toEqual(['y.example.com:443 → nobody SIMPLE NO_PROXY tls']);
-    expect(calls(objects, 'a/client', 'x.example.com:443')).toEqual(['x.example.com:443 → nobody PLAINTEXT NO_PROXY plaintext']);
+    expect(calls(objects, 'a/client', 'x.example.com:443')).toEqual(['x.example.com:443 → nobody PLAINTEXT NO_PROXY tls']);
   });
 
   test('with its own address it listens there', () => {

@@ -44,15 +44,15 @@ describe('a host that a Sidecar doesn\'t import is known where a route leads to 
     ['not by a route that the Sidecar doesn\'t import', [back, route({ host: BACK }, { hosts: [BACK] })], undefined],
     ['not by a route of a namespace that istiod doesn\'t read', [back, to(), meshConfig({ discoverySelectors: [{ matchLabels: { 'kubernetes.io/metadata.name': 'a' } }] })], undefined],
     ['not if it is hidden from the namespace', [service('b/back', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '.' } }), to()], undefined],
-    ['as a Service rather than a ServiceEntry', [service('b/back', ['http:80'], { creationTimestamp: '2020-01-01T00:00:00Z' }), entry('b/e', { hosts: [BACK] }), to()], 'Kubernetes b/back: 80'],
+    ['as a Service rather than a ServiceEntry', [service('b/back', ['http:80']), { ...entry('b/e', { hosts: [BACK] }), metadata: { ...entry('b/e').metadata, creationTimestamp: '2020-01-01T00:00:00Z' } }, to()], 'Kubernetes b/back: 80'],
   ])('%s', (_, objects, expected) => {
     expect(known(BACK, objects)).toBe(expected);
   });
 
   test('as the namespace\'s own before others, and though it is hidden from it', () => {
     const toEntry = to(undefined, 'x.example.com');
-    const older = (path: string) => ({ ...entry(path), metadata: { ...entry(path).metadata } });
-    const younger = (path: string, spec: object = {}) => ({ ...entry(path, spec), metadata: { ...entry(path).metadata, creationTimestamp: '2020-01-01T00:00:00Z' } });
+    const older = (path: string) => ({ ...entry(path), metadata: { ...entry(path).metadata, creationTimestamp: '2020-01-01T00:00:00Z' } });
+    const younger = (path: string, spec: object = {}) => entry(path, spec);
     expect(known('x.example.com', older('c/e'), younger('a/e'), toEntry)).toBe('ServiceEntry a/e: 80');
     expect(known('x.example.com', older('c/e'), younger('a/e', { exportTo: ['c'] }), toEntry)).toBe('ServiceEntry a/e: 80');
     expect(known('x.example.com', older('b/e'), younger('c/e'), toEntry)).toBe('ServiceEntry b/e: 80');

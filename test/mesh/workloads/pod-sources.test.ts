@@ -33,7 +33,7 @@ describe('a Rollout that refers to a workload', () => {
     expect(connections(objects).map(({ client, outcome, undecidedBecause }) => [client.name, outcome, undecidedBecause]))
       .toEqual([['client', 'undecided', 'no-endpoints'], ['r', 'undecided', 'client-proxy-unknown']]);
     const found = mesh(objects);
-    expect(found.view.isPartial('a')).toBe(true);
+    expect([found.view.holdsWorkloadsOf('a'), found.view.holdsServicesOf('a')]).toEqual([false, true]);
     expect(found.missingFacts().map(({ need, subject }) => [need, subject])).toEqual([['servers', 'a/web'], ['pod-template', 'Rollout a/r']]);
   });
 });
@@ -70,4 +70,6 @@ test('objects that make each other are nobody\'s', () => {
   const one = (name: string, owner: string) => object('example.com/v1', 'Loop', `a/${name}`, {}, [`example.com/v1/Loop/${owner}`]);
   const made = object('apps/v1', 'Deployment', 'a/w', { spec: { template: template('w') } }, ['example.com/v1/Loop/one']);
   expect(workloads([one('one', 'two'), one('two', 'one'), made])).toEqual(['Deployment w w']);
+  const self = object('apps/v1', 'Deployment', 'a/self', { spec: { template: template('self') } }, ['apps/v1/Deployment/self']);
+  expect(workloads([self])).toEqual(['Deployment self self']);
 });

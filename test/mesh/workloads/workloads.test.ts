@@ -127,3 +127,36 @@ test.each([
   expect([of(own), of(own, { defaultConfig: { interceptionMode: 'NONE' } })]).toEqual([expected, underNone]);
   expect(of({ ...own, 'sidecar.istio.io/interceptionMode': 'REDIRECT' })).toBe('REDIRECT');
 });
+
+test('what leaves by some interfaces goes around the sidecar, and nobody knows who is called by them', () => {
+  const { interception } = mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { annotations: { 'traffic.sidecar.istio.io/excludeInterfaces': 'eth1' } } } })]).workloads[0];
+  expect(interception.redirection).toBe('NONE');
+});
+
+const AS_PROXY = { securityContext: { runAsUser: 1337 } };
+
+test.each<[object, boolean]>([
+  [{ containers: [{ name: 'c' }] }, false],
+  [{ containers: [{ name: 'c' }, { name: 'd', ...AS_PROXY }] }, true],
+  [{ containers: [{ name: 'c' }], securityContext: { runAsGroup: 1337 } }, true],
+  [{ containers: [{ name: 'c', securityContext: { runAsUser: 1000 } }], ...AS_PROXY }, false],
+  [{ containers: [{ name: 'c' }, { name: 'istio-proxy', image: 'auto', ...AS_PROXY }] }, false],
+])('of pods with %j some run as the sidecar does: %s', (spec, expected) => {
+  const { interception } = mesh([injected('a'), object('Job', 'batch/v1', { template: { spec } })]).workloads[0];
+  expect([interception.asProxy, interception.byAddress(80)]).toEqual([expected, expected ? 'securityContext' : undefined]);
+});
+
+test.each<[object, object, boolean]>([
+  [{}, {}, false],
+  [{ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } }, {}, true],
+  [{ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'false' } } }, { 'proxy.istio.io/config': 'proxyMetadata: {ISTIO_META_DNS_CAPTURE: "1"}' }, true],
+  [{ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } }, { 'proxy.istio.io/config': 'proxyMetadata: {ISTIO_META_DNS_CAPTURE: "false"}' }, false],
+  [{ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } }, { 'proxy.istio.io/config': 'concurrency: 2' }, true],
+])('under mesh config %j a sidecar with %j answers DNS requests: %s', (config, annotations, expected) => {
+  expect(mesh([injected('a'), meshConfig(config), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0].dnsCapture).toBe(expected);
+});
+
+test.each([['a', 'true', true], ['istio-system', 'true', true], ['b', 'true', false], ['a', 'false', false]])('a ProxyConfig of namespace %s with ISTIO_META_DNS_CAPTURE %s: %s', (place, value, expected) => {
+  const config = { apiVersion: 'networking.istio.io/v1beta1', kind: 'ProxyConfig', metadata: { namespace: place, name: 'p' }, spec: { environmentVariables: { ISTIO_META_DNS_CAPTURE: value } } };
+  expect(mesh([injected('a'), config, object('Job', 'batch/v1', {})]).workloads[0].dnsCapture).toBe(expected);
+});

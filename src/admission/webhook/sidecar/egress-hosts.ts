@@ -7,7 +7,7 @@ export function judgeEgressHosts(at: Objections, hosts: readonly string[], names
   if (hosts.length === 0) objectToNone(at);
   const covered = new Map<string, Set<string>>();
   hosts.forEach((entry, index) => {
-    if (isDuplicate(entry, namespace, covered)) warnOfDuplicate(at.at(index), entry);
+    if (isDuplicate(entry, namespace, covered)) warnOfDuplicate(at.at(index), entry, isSpeltTwice(hosts.slice(0, index + 1), namespace));
     judgeConfigHost(at.at(index), entry, { of: 'Sidecar' });
   });
   if (covered.get('*')?.has('*') && covered.size > 1) warnOfEverything(at, hosts);
@@ -25,13 +25,19 @@ function isDuplicate(entry: string, own: string, covered: Map<string, Set<string
   return duplicate;
 }
 
-function warnOfDuplicate(at: Objections, entry: string): void {
+/** Whether the own namespace goes by `.` and by its name: in the root namespace `.` is each workload's own, and both count. */
+function isSpeltTwice(entries: readonly string[], own: string): boolean {
+  const last = entries[entries.length - 1];
+  return [['./', `${own}/`], [`${own}/`, './']].some(([one, other]) => last.startsWith(one) && entries.some((entry) => entry.startsWith(other)));
+}
+
+function warnOfDuplicate(at: Objections, entry: string, isSpelt: boolean): void {
   at.warning({
     code: 'ADMIT492',
     actual: `${shown(entry)}, which overlaps an entry before it`,
     expected: 'each host once',
-    because: '\'.\' stands for the own namespace, and \'*\' for every host of a namespace',
-    fix: 'remove the narrower of the two entries',
+    because: `'.' stands for the own namespace, and '*' for every host of a namespace${isSpelt ? ', though in the root namespace \'.\' is that of each workload' : ''}`,
+    fix: `remove the narrower of the two entries${isSpelt ? ', unless this is the root namespace, which needs both' : ''}`,
   });
 }
 

@@ -1,0 +1,45 @@
+import { FieldPath } from '../findings/field-path';
+import { ChangedObject, FieldChange, ObjectChange } from '../findings/object-change';
+import { MeshObject, nameOf } from '../mesh/objects/mesh-object';
+import { Shape, text } from '../mesh/objects/shape';
+import { PodSource } from '../mesh/workloads/pod-template';
+
+/** One field set. */
+export function setting(object: MeshObject, path: FieldPath, value: unknown): ObjectChange {
+  return change(object, { op: 'set', path, value });
+}
+
+export function change(object: MeshObject, ...fields: readonly FieldChange[]): ObjectChange {
+  return { object: identityOf(object), fields };
+}
+
+/** What a change says of its object: the API version, too, since objects of two groups may have one kind. */
+export function identityOf(object: MeshObject): ChangedObject {
+  return { apiVersion: text((object.source as Shape).apiVersion)!, ...nameOf(object) };
+}
+
+/** A field removed, with what in the spec around it would say nothing without it. */
+export function removing(object: MeshObject, path: FieldPath): ObjectChange {
+  return change(object, { op: 'remove', path: wholeOf(object, path) });
+}
+
+/** The same of a field of a workload's pods. */
+export function removingAt({ object, field }: PodSource): ObjectChange {
+  return removing(object, field);
+}
+
+function wholeOf(object: MeshObject, path: FieldPath): FieldPath {
+  const around = path.slice(0, -1);
+  return around.length > 1 && !around.includes('metadata') && isAlone(fieldOf(object, around), path[path.length - 1]) ? wholeOf(object, around) : path;
+}
+
+/** The value at any field of an object, its metadata too; undefined if it has none. */
+export function fieldOf({ source }: MeshObject, path: FieldPath): unknown {
+  return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown> | undefined)?.[step], source);
+}
+
+/** Whether a field is all that what is around it says; the port of an entry of `portLevelSettings` says nothing by itself. */
+function isAlone(around: unknown, step: string | number): boolean {
+  if (Array.isArray(around)) return around.length === 1;
+  return Object.keys(around as object).every((key) => key === step || (key === 'port' && step === 'tls'));
+}

@@ -1,0 +1,35 @@
+import { Acknowledged, sorted } from './acknowledgements';
+import { Evidence } from './evidence';
+import { compareFindings, MeshFinding } from './mesh-finding';
+import { Rule } from './rule';
+import { RULES } from './rules';
+import { Acknowledgement } from '../findings/acknowledgement';
+import { CalendarDate } from '../findings/calendar-date';
+import { Mesh } from '../mesh/mesh';
+import { nameOf } from '../mesh/objects/mesh-object';
+
+/** What the rules find in a mesh. */
+export interface Analysis {
+  /** By object, code and field; without those that somebody acknowledged. */
+  readonly findings: readonly MeshFinding[];
+  readonly acknowledged: readonly Acknowledged[];
+}
+
+/** What the rules find, with remedies that nobody has tried. */
+export function judge(mesh: Mesh, acknowledgements: readonly Acknowledgement[], today: CalendarDate): Analysis {
+  const all = [...findingsIn(mesh)].sort(compareFindings);
+  const { open, acknowledged } = sorted(all, mesh.objects, acknowledgements, today);
+  return { findings: [...open].sort(compareFindings), acknowledged };
+}
+
+/** Rule by rule. */
+export function findingsIn(mesh: Mesh): readonly MeshFinding[] {
+  const evidence = new Evidence(mesh);
+  return RULES.flatMap((rule) => findingsOf(rule, evidence));
+}
+
+function findingsOf(rule: Rule, evidence: Evidence): MeshFinding[] {
+  return [...rule.find(evidence)].map(({ object, severity = rule.severity, ...found }) => ({
+    code: rule.code, severity, object: nameOf(object), source: object.source, ...found,
+  }));
+}

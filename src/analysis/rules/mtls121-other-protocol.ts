@@ -1,0 +1,65 @@
+import { shown } from '../../findings/shown';
+import { DecidedLeg } from '../../mesh/connections/decisions';
+import { objectText } from '../../mesh/objects/mesh-object';
+import { integer, shape, shapes } from '../../mesh/objects/shape';
+import { portOf, Service } from '../../mesh/services/service';
+import { Calls } from '../calls';
+import { Evidence } from '../evidence';
+import { endpointText } from '../modes';
+import { Place, Places } from '../place';
+import { valueAt } from '../policy-places';
+import { Rule } from '../rule';
+import { protocolField } from '../service-fields';
+
+export const otherProtocol: Rule = {
+  code: 'MTLS121',
+  name: 'other-protocol',
+  severity: 'error',
+  title: 'A port is served as HTTP, and calls that come by another name of it aren\'t HTTP',
+  * find(evidence: Evidence) {
+    const places = new Places();
+    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => placeOf(evidence, decided, places))) {
+      const { leg: { endpoint, kind } } = calls.first;
+      const speech = place.severity ? 'that aren\'t HTTP' : kind === 'tls' ? 'that speak TLS' : 'that speak TCP';
+      yield {
+        ...place,
+        because: `the sidecar takes whatever comes to ${endpointText(endpoint!)} for HTTP, as this says, and closes ${calls} ${speech}`,
+        connections: calls.connections,
+      };
+    }
+  },
+};
+
+/** Whoever has the say about the server's port. Where calls may be HTTP, since their port names no protocol, it is good to know. */
+function placeOf(evidence: Evidence, { decision: { call }, leg }: DecidedLeg, places: Places): Place {
+  const { endpoint, server, target } = leg;
+  const { service, sidecar } = server!.protocol;
+  const isOpen = call.kinds.includes('http');
+  const object = service?.object ?? sidecar!;
+  const called = target.service!;
+  return places.of(object, `${endpoint!.port} ${called.object.namespace}/${called.name} ${isOpen}`, () => {
+    const field = service ? protocolField(service, leadingPort(evidence, service, leg)) : ingressField(sidecar!, endpoint!.port);
+    return {
+      object,
+      field,
+      severity: isOpen ? 'info' : undefined,
+      actual: shown(valueAt(object, field)),
+      expected: `the protocol that callers of port ${target.port} of ${objectText(called.object)} speak, too`,
+      fix: isOpen
+        ? `if they aren't HTTP, name both ports tcp; if they are, name port ${target.port} of ${objectText(called.object)} http`
+        : 'name both ports for the protocol that the server speaks, or lead them to two ports of it',
+    };
+  });
+}
+
+/** The port of a service that leads to a server's. */
+function leadingPort({ mesh: { registry } }: Evidence, service: Service, { endpoint }: DecidedLeg['leg']): number {
+  const leads = (number: number): boolean => registry.endpointsOf(service, portOf(service, number)!)
+    .some(({ workload, machine, port }) => port === endpoint!.port && workload === endpoint!.workload && machine === endpoint!.machine);
+  return service.ports.find(({ number, protocol }) => protocol === 'HTTP' && leads(number))!.number;
+}
+
+function ingressField({ spec }: { spec: object }, number: number): (string | number)[] {
+  const index = shapes(shape(spec).ingress).findIndex(({ port }) => integer(shape(port).number) === number);
+  return ['spec', 'ingress', index, 'port', 'protocol'];
+}

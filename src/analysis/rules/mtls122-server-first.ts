@@ -1,0 +1,106 @@
+import { shown } from '../../findings/shown';
+import { clientsOf, DecidedLeg } from '../../mesh/connections/decisions';
+import { portOf } from '../../mesh/services/service';
+import { Calls } from '../calls';
+import { Evidence } from '../evidence';
+import { serverText } from '../modes';
+import { OpenPorts } from '../open-ports';
+import { portException } from '../permissive-port';
+import { Place, Places } from '../place';
+import { valueAt } from '../policy-places';
+import { Rule } from '../rule';
+import { serverFirstProtocol } from '../server-first';
+import { protocolField } from '../service-fields';
+import { tlsAddition } from '../tls-remedy';
+
+export const serverFirst: Rule = {
+  code: 'MTLS122',
+  name: 'server-first',
+  severity: 'warning',
+  title: 'A sidecar waits for the client of a server that speaks first, and the client for the server',
+  * find(evidence: Evidence) {
+    const waits = new Waits(evidence);
+    const places = new Places();
+    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.ways, (decided) => waits.placeOf(decided, places))) {
+      yield { ...place, because: waits.text(calls), connections: calls.connections };
+    }
+  },
+};
+
+/** Who waits for what a client says, though it says nothing before the server does. */
+interface Wait {
+  readonly protocol: string;
+  /** The client's sidecar, to tell HTTP from TCP, since the port names no protocol. */
+  readonly client: boolean;
+  /** The server's sidecar, to tell TLS from plaintext, or else HTTP from TCP. */
+  readonly server?: 'PERMISSIVE' | 'DISABLE';
+}
+
+class Waits {
+  private readonly open: OpenPorts;
+
+  constructor(private readonly evidence: Evidence) {
+    this.open = new OpenPorts(evidence);
+  }
+
+  placeOf(decided: DecidedLeg, places: Places): Place | undefined {
+    const wait = this.waitOf(decided);
+    if (!wait) return undefined;
+    const { service, port } = decided.leg.target;
+    const { object } = service!;
+    const severity = wait.client || isLikely(decided) ? undefined : 'info' as const;
+    return places.of(object, `${port} ${wait.client} ${wait.server} ${severity}`, () => {
+      const field = protocolField(service!, port);
+      return { object, field, severity, actual: shown(valueAt(object, field)), expected: expectedOf(wait, decided), fix: this.fix(wait, decided) };
+    });
+  }
+
+  text(calls: Calls): string {
+    const { leg } = calls.first;
+    const { protocol, client, server } = this.waitOf(calls.first)!;
+    const who = [
+      ...(client ? ['the client\'s sidecar for the client, to tell HTTP from TCP'] : []),
+      ...(server ? [`the server's sidecar for the client, to tell ${server === 'PERMISSIVE' ? 'TLS from plaintext' : 'HTTP from TCP'}, since ${serverText(leg)}`] : []),
+    ];
+    return `${calls} hang, for as long as protocolDetectionTimeout says, by default for ever: the client waits for the greeting of a server of ${protocol}, ${who.join(', and ')}`;
+  }
+
+  private waitOf({ decision: { call }, leg }: DecidedLeg): Wait | undefined {
+    const { outcome, endpoint, travel, target: { service, port: number } } = leg;
+    const port = service && portOf(service, number);
+    if (!endpoint || !port || !call.kinds.includes('tcp') || outcome === 'broken' || outcome === 'undecided') return undefined;
+    const client = travel === 'service' && call.kinds.includes('http');
+    const server = this.serverOf(leg);
+    const protocol = client || server ? serverFirstProtocol(port, endpoint) : undefined;
+    return protocol === undefined ? undefined : { protocol, client, server };
+  }
+
+  /** Only plaintext waits at the server: TLS begins with the client. */
+  private serverOf({ clientTls, endpoint, server }: DecidedLeg['leg']): Wait['server'] {
+    const workload = endpoint?.workload;
+    if (clientTls !== 'PLAINTEXT' || !workload || !this.open.of(workload).some(({ port }) => port === endpoint.port)) return undefined;
+    if (server!.mode === 'PERMISSIVE') return 'PERMISSIVE';
+    return server!.mode === 'DISABLE' && server!.protocol.protocol === 'AUTO' ? 'DISABLE' : undefined;
+  }
+
+  private fix({ client, server }: Wait, { decision, leg }: DecidedLeg): string {
+    const { endpoint, target: { service, port } } = leg;
+    const name = client || server === 'DISABLE' ? [service!.registry === 'Kubernetes' ? 'name the port tcp' : 'set protocol: TCP'] : [];
+    if (server !== 'PERMISSIVE') return name.join('');
+    const secure = decision.classes.one!.scope ? 'have the clients\' sidecars send mutual TLS' : 'give the clients sidecars';
+    const headless = service!.resolution === 'PASSTHROUGH' ? ` and ${tlsAddition(leg, 'DISABLE', port)}` : '';
+    const disable = `${portException(this.evidence, [endpoint!.workload!], [endpoint!.port], 'DISABLE')}${headless}`;
+    return [...name, `${secure}, or, if plaintext is meant, ${disable}`].join(', and ');
+  }
+}
+
+function expectedOf({ client, server }: Wait, { leg: { endpoint, target: { service } } }: DecidedLeg): string {
+  const named = client || server === 'DISABLE' ? [service!.registry === 'Kubernetes' ? 'a name that begins with tcp' : 'protocol TCP'] : [];
+  return [...named, ...(server === 'PERMISSIVE' ? [`mutual TLS from all clients of port ${endpoint!.port}, or STRICT or DISABLE for it`] : [])].join(', and ');
+}
+
+/** Workloads without sidecars in other namespaces may call a server, and most never do. */
+function isLikely({ decision, leg: { endpoint } }: DecidedLeg): boolean {
+  return decision.classes.one!.scope !== undefined
+    || clientsOf(decision).some((client) => client.namespace === endpoint!.namespace && client !== endpoint!.workload);
+}

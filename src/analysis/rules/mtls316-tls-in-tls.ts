@@ -1,0 +1,47 @@
+import { DecidedLeg } from '../../mesh/connections/decisions';
+import { connectable } from '../../mesh/services/service';
+import { Calls } from '../calls';
+import { Evidence } from '../evidence';
+import { Rule } from '../rule';
+import { isEntry, TlsPlace, TlsPlaces } from '../tls-place';
+import { tlsRemoval } from '../tls-remedy';
+
+export const tlsInTls: Rule = {
+  code: 'MTLS316',
+  name: 'tls-in-tls',
+  severity: 'warning',
+  title: 'A DestinationRule wraps TLS around the TLS of the applications',
+  * find(evidence: Evidence) {
+    const places = new TlsPlaces();
+    const wrapped = evidence.ways.filter(({ leg: { clientTls } }) => clientTls === 'SIMPLE' || clientTls === 'MUTUAL');
+    const originated = new Set(wrapped.filter(({ leg: { kind } }) => kind !== 'tls').map(targetOf));
+    const twice = wrapped.filter((way) => way.leg.kind === 'tls' && way.leg.outcome === 'tls' && !originated.has(targetOf(way)));
+    for (const [place, calls] of Calls.grouped(evidence.mesh, twice, ({ leg }) => places.of(leg))) {
+      const { leg } = calls.first;
+      yield {
+        object: place.object,
+        field: [...place.field, 'mode'],
+        actual: leg.clientTls,
+        expected: `no ${leg.clientTls} where applications speak TLS themselves, as the name or protocol of port ${leg.target.port} says`,
+        because: `${calls} speak TLS already, the clients' sidecars put it into TLS of their own, and a server that ends it once finds TLS where it expects a request`,
+        fix: `${remedy(place, calls.first)}; or, if the sidecars are to speak TLS for the applications, declare the port that they call as HTTP`,
+        remedies: isForThatPort(place, calls.first) ? tlsRemoval(place) : [],
+        connections: calls.connections,
+      };
+    }
+  },
+};
+
+/** Where a call is sent: if calls without TLS are sent there, too, the rule's TLS is meant for those. */
+function targetOf({ leg: { target: { host, port, subset } } }: DecidedLeg): string {
+  return `${host}:${port} ${subset ?? ''}`;
+}
+
+function remedy(place: TlsPlace, way: DecidedLeg): string {
+  return isForThatPort(place, way) ? 'leave tls out' : `add an entry to portLevelSettings for port ${way.leg.target.port}, with tls.mode DISABLE`;
+}
+
+/** Whether the rule says it of no other port. */
+function isForThatPort(place: TlsPlace, { leg: { target: { service } } }: DecidedLeg): boolean {
+  return isEntry(place) || connectable(service!).length === 1;
+}

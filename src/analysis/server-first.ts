@@ -1,0 +1,63 @@
+import { shape, shapes, text } from '../mesh/objects/shape';
+import { Endpoint } from '../mesh/services/endpoint';
+import { ServicePort } from '../mesh/services/service';
+import { podSpecOf } from '../mesh/workloads/pod-template';
+import { Workload } from '../mesh/workloads/workload';
+
+// In these protocols the client says nothing before the server has greeted it. In those of PostgreSQL, MongoDB, Redis,
+// Kafka, AMQP, LDAP and SSH it doesn't wait; IMAPS, POP3S and SMTPS begin with TLS, which the client begins.
+const BY_WORD: ReadonlyMap<string, string> = new Map(Object.entries({
+  mysql: 'MySQL',
+  mariadb: 'MySQL',
+  smtp: 'SMTP',
+  submission: 'SMTP',
+  ftp: 'FTP',
+  imap: 'IMAP',
+  pop3: 'POP3',
+  nntp: 'NNTP',
+  sieve: 'ManageSieve',
+  nats: 'NATS',
+  vnc: 'VNC',
+  rfb: 'VNC',
+}));
+
+const BY_NUMBER: ReadonlyMap<number, string> = new Map([
+  [21, 'FTP'], [25, 'SMTP'], [110, 'POP3'], [119, 'NNTP'], [143, 'IMAP'], [587, 'SMTP'], [3306, 'MySQL'], [4190, 'ManageSieve'], [4222, 'NATS'], [5900, 'VNC'],
+]);
+
+/** Images whose servers speak one protocol; the container's only port is that one's. */
+const BY_IMAGE: ReadonlyMap<string, string> = new Map(Object.entries({
+  'mysql': 'MySQL',
+  'mysql-server': 'MySQL',
+  'mariadb': 'MySQL',
+  'percona': 'MySQL',
+  'percona-server': 'MySQL',
+  'postfix': 'SMTP',
+  'exim': 'SMTP',
+  'vsftpd': 'FTP',
+  'proftpd': 'FTP',
+  'pure-ftpd': 'FTP',
+  'nats': 'NATS',
+}));
+
+/** Words of names of ports at which something else tells of such a server, over HTTP. */
+const ABOUT = new Set(['exporter', 'metrics', 'monitor', 'monitoring', 'http']);
+
+/** The protocol of a port whose server speaks first, as its names, numbers or images tell; undefined: none that is known. */
+export function serverFirstProtocol(port: ServicePort, endpoint: Endpoint): string | undefined {
+  const { workload, port: number } = endpoint;
+  const names = [port.name, ...workload?.ports.filter((one) => one.number === number).map(({ name }) => name) ?? []];
+  const words = names.flatMap((name) => name.toLowerCase().split('-'));
+  if (words.some((word) => ABOUT.has(word))) return undefined;
+  const named = words.map((word) => BY_WORD.get(word)).find(Boolean) ?? (port.protocol === 'MYSQL' ? 'MySQL' : undefined);
+  return named ?? BY_NUMBER.get(port.number) ?? BY_NUMBER.get(number) ?? (workload && ofImage(workload, number));
+}
+
+function ofImage({ podSource }: Workload, number: number): string | undefined {
+  const container = shapes(podSpecOf(podSource).containers).find(({ ports }) => {
+    const [only, ...others] = shapes(ports);
+    return others.length === 0 && shape(only).containerPort === number;
+  });
+  const [, image] = /([^/:@]+)(?::[^/]*)?(?:@.*)?$/.exec(text(container?.image) ?? '') ?? [];
+  return image === undefined ? undefined : BY_IMAGE.get(image);
+}

@@ -1,0 +1,55 @@
+import { ControlPlaneFacts } from './control-plane-facts';
+import { mappingIn, ParseYaml } from './proto-yaml';
+import { MeshObject } from '../objects/mesh-object';
+import { Objects } from '../objects/objects';
+import { Shape, shape, text, texts } from '../objects/shape';
+
+const NAME = /^istio-sidecar-injector(?:-(.+))?$/;
+
+/** What the charts set of how sidecars intercept; nobody says what a value that isn't there would mean. */
+const OF_PROXY: Readonly<Record<string, unknown>> = {
+  autoInject: 'enabled',
+  statusPort: 15020,
+  includeIPRanges: '*',
+  excludeIPRanges: '',
+  includeInboundPorts: '*',
+  excludeInboundPorts: '',
+  includeOutboundPorts: '',
+  excludeOutboundPorts: '',
+};
+
+interface InjectorFacts extends Pick<ControlPlaneFacts, 'istiodNamespace'> {
+  readonly parseYaml: ParseYaml;
+}
+
+/** The injectors of which a ConfigMap says that they don't inject as Istio's charts have it: whom, and what. */
+export class Injectors {
+  /** @param facts where istiod runs, if that is told: ConfigMaps elsewhere aren't its injector's */
+  static of(objects: Objects, { parseYaml, istiodNamespace }: InjectorFacts): Injectors {
+    const own = new Map<string, MeshObject>();
+    for (const object of objects.of('ConfigMap')) {
+      if (istiodNamespace !== undefined && object.namespace !== istiodNamespace) continue;
+      const [isInjector, revision = 'default'] = NAME.exec(object.name) ?? [];
+      if (isInjector !== undefined && !own.has(revision) && !isOfCharts(shape(shape(object.source).data), parseYaml)) own.set(revision, object);
+    }
+    return new Injectors(own);
+  }
+
+  private constructor(private readonly own: ReadonlyMap<string, MeshObject>) {}
+
+  /** The ConfigMap of a revision's injector, if it is another than the charts'. */
+  ownOf(revision: string): MeshObject | undefined {
+    return this.own.get(revision);
+  }
+}
+
+function isOfCharts(data: Shape, parseYaml: ParseYaml): boolean {
+  const [values, config] = [data.values, data.config].map((written) => mappingIn(text(written) ?? '', parseYaml));
+  const [proxy, webhook] = [shape(shape(values.global).proxy), shape(values.sidecarInjectorWebhook)];
+  const templates = texts(config.defaultTemplates);
+  return Object.entries(OF_PROXY).every(([name, usual]) => proxy[name] === undefined || proxy[name] === usual)
+    && webhook.enableNamespacesByDefault !== true
+    && (config.policy === undefined || config.policy === 'enabled')
+    && [config.alwaysInjectSelector, config.neverInjectSelector].every((selectors) => !Array.isArray(selectors) || selectors.length === 0)
+    && (templates.length === 0 || (templates.length === 1 && templates[0] === 'sidecar'));
+}

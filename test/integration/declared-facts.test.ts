@@ -1,0 +1,175 @@
+import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
+import { loadAll } from 'js-yaml';
+import { ClientTls, Destination, MeshConfig, MeshConfigProps, MtlsAnalysis, MtlsAnalysisOptions, MtlsMode, NamespaceOverride, StrictMeshMtls } from '../../src';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const SHOP = `apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: web}]}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api, namespace: shop}
+spec:
+  selector: {matchLabels: {app: api}}
+  template: {metadata: {labels: {app: api}}, spec: {containers: [{name: api, image: api}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop}
+spec: {selector: {app: api}, ports: [{name: http, port: 80}]}
+`;
+
+/** An app with a client and a server, and what else somebody makes in it. */
+function appWith(make: (chart: Chart) => unknown): App {
+  const app = Testing.app();
+  const chart = new Chart(app, 'shop', { namespace: 'shop' });
+  loadAll(SHOP).forEach((object, index) => new ApiObject(chart, `object${index}`, object as any));
+  make(chart);
+  return app;
+}
+
+function outcomes(make: (chart: Chart) => unknown, options: MtlsAnalysisOptions = {}): string[] {
+  const { connections: _, ...counts } = MtlsAnalysis.ofApp(appWith(make), options).summary;
+  return Object.entries(counts).filter(([, count]) => count > 0).map(([outcome, count]) => `${count} ${outcome}`);
+}
+
+const noAuto = (props: MeshConfigProps = {}) => (chart: Chart) => new MeshConfig(chart, 'config', { enableAutoMtls: false, ...props });
+const disabled = (host: string, clusterDomain?: string) => (chart: Chart) => new Destination(chart, 'api', { host, clusterDomain, tls: ClientTls.disable() });
+
+test.each<[string, MeshConfigProps]>([
+  ['that is emitted', {}], ['that is not emitted', { emitConfigMap: false }], ['of a revision', { emitConfigMap: false, revision: '1-31' }],
+  ['of another namespace', { emitConfigMap: false, namespace: 'mesh' }], ['of another namespace that is emitted', { namespace: 'mesh' }],
+])('a MeshConfig %s is the mesh\'s', (_, props) => {
+  expect(outcomes(noAuto(props))).toEqual(['1 plaintext']);
+});
+
+test('of two that aren\'t emitted each is its revision\'s', () => {
+  const both = (enabledFor: string) => (chart: Chart) => {
+    for (const revision of ['1-30', '1-31']) new MeshConfig(chart, revision, { revision, emitConfigMap: false, enableAutoMtls: revision === enabledFor });
+    ApiObject.of(chart.node.findChild('object0')).addJsonPatch(JsonPatch.replace('/metadata/labels', { 'istio.io/rev': '1-31' }));
+  };
+  expect([outcomes(both('1-31')), outcomes(both('1-30'))]).toEqual([['1 mtls'], ['1 plaintext']]);
+});
+
+test('istiods in several namespaces keep theirs', () => {
+  expect(outcomes((chart) => {
+    new MeshConfig(chart, 'one', { namespace: 'one', enableAutoMtls: false });
+    new MeshConfig(chart, 'two', { namespace: 'two', revision: '1-31' });
+  })).toEqual(['1 plaintext']);
+});
+
+test('the finding of a MeshConfig that isn\'t emitted names its ConfigMap', () => {
+  const app = appWith((chart) => {
+    noAuto({ emitConfigMap: false })(chart);
+    new StrictMeshMtls(chart, 'strict');
+  });
+  MtlsAnalysis.attach(app);
+  expect(() => app.synth()).toThrow('ConfigMap \'istio-system/istio\': data.mesh is enableAutoMtls: false');
+});
+
+describe('the root namespace', () => {
+  const strict = (rootNamespace?: string) => (chart: Chart) => new StrictMeshMtls(chart, 'strict', { rootNamespace });
+  const both = (...make: ((chart: Chart) => unknown)[]) => (chart: Chart) => make.forEach((one) => one(chart));
+
+  test('is that of a StrictMeshMtls', () => {
+    const plain = (chart: Chart) => new Destination(chart, 'api', { host: 'api', tls: ClientTls.disable() });
+    expect([outcomes(both(plain, strict('policies'))), outcomes(both(plain, strict())), outcomes(plain)]).toEqual([['1 broken'], ['1 broken'], ['1 plaintext']]);
+  });
+
+  test('of a MeshConfig is that of a StrictMeshMtls, too, whether or not it is emitted', () => {
+    const synth = (props: MeshConfigProps, rootNamespace?: string) => () => appWith(both(strict(rootNamespace), (chart) => new MeshConfig(chart, 'config', props))).synth();
+    const REFUSED = 'PeerAuthentication \'istio-system/default\' (shop/strict): rootNamespace is \'istio-system\'; expected \'policies\', because MeshConfig (shop/config) makes that the root namespace, and anywhere else the policy holds for its own namespace alone. Fix: pass rootNamespace: \'policies\'. [MTLS048]';
+    for (const emitConfigMap of [true, false]) {
+      expect(synth({ emitConfigMap, rootNamespace: 'policies' })).toThrow(REFUSED);
+      expect(synth({ emitConfigMap, namespace: 'policies' })).toThrow('[MTLS048]');
+      expect(synth({ emitConfigMap, rootNamespace: 'policies' }, 'policies')).not.toThrow();
+      expect(synth({ emitConfigMap })).not.toThrow();
+    }
+  });
+
+  test('of a MeshConfig is no place for a namespace\'s override', () => {
+    const app = appWith((chart) => {
+      new MeshConfig(chart, 'config', { rootNamespace: 'policies' });
+      new NamespaceOverride(chart, 'override', { namespace: 'policies', mode: MtlsMode.PERMISSIVE });
+    });
+    expect(() => app.synth()).toThrow('[MTLS013]');
+  });
+});
+
+describe('the cluster domain', () => {
+  test.each<[string, (chart: Chart) => unknown, string]>([
+    ['nobody', disabled('api.shop.svc.corp.local'), '1 mtls'],
+    ['a Destination', disabled('api', 'corp.local'), '1 plaintext'],
+    ['a MeshConfig', (chart) => { new MeshConfig(chart, 'c', { clusterDomain: 'corp.local' }); disabled('api')(chart); }, '1 plaintext'],
+    ['a MeshConfig that is not emitted', (chart) => { new MeshConfig(chart, 'c', { clusterDomain: 'corp.local', emitConfigMap: false }); disabled('api')(chart); }, '1 plaintext'],
+  ])('said by %s', (_, make, outcome) => {
+    expect(outcomes(make)).toEqual([outcome]);
+  });
+
+  test('of two constructs is one, unless the analysis is told', () => {
+    const make = (chart: Chart) => { new MeshConfig(chart, 'c', { clusterDomain: 'a.local' }); disabled('api', 'b.local')(chart); };
+    const synth = (options: MtlsAnalysisOptions) => {
+      const app = appWith(make);
+      MtlsAnalysis.attach(app, options);
+      return () => app.synth();
+    };
+    expect(synth({})).toThrow('MtlsAnalysis: clusterDomain is \'a.local\' (shop/c) and \'b.local\' (shop/api); expected one for all constructs, because an app is analyzed as one mesh in one cluster. Fix: give both constructs the same, or say clusterDomain to MtlsAnalysis. [MTLS099]');
+    expect(synth({ clusterDomain: 'b.local' })).not.toThrow();
+    expect(() => appWith(make).synth()).not.toThrow();
+  });
+
+  test.each(['a..b', 5])('%p is none', (clusterDomain) => {
+    expect(() => appWith((chart) => new MeshConfig(chart, 'c', { clusterDomain: clusterDomain as any }))).toThrow('[MTLS047]');
+  });
+
+  test('is told to installers', () => {
+    const { helmValues, istioOperator } = new MeshConfig(new Chart(Testing.app(), 'c'), 'm', { clusterDomain: 'corp.local', namespace: 'mesh', emitConfigMap: false });
+    expect(loadAll(helmValues)).toEqual([{ global: { istioNamespace: 'mesh', proxy: { clusterDomain: 'corp.local' } }, meshConfig: {} }]);
+    expect(loadAll(istioOperator)).toMatchObject([{ spec: { values: { global: { istioNamespace: 'mesh', proxy: { clusterDomain: 'corp.local' } } } } }]);
+  });
+});
+
+describe('what the analysis is told', () => {
+  const folder = folderWith({ 'values.yaml': 'meshConfig: {enableAutoMtls: false}\nglobal: {istioNamespace: mesh}\n', 'c.yaml': 'clusterDomain: corp.local\nmeshConfigs: [values.yaml]\nrootNamespace: policies\n' });
+  const values = `${folder}/values.yaml`;
+
+  test.each<[string, MtlsAnalysisOptions]>([['a file', { meshConfigs: [values] }], ['a configuration file', { configFile: `${folder}/c.yaml` }]])('by %s counts', (_, options) => {
+    expect(outcomes(() => undefined, options)).toEqual(['1 plaintext']);
+  });
+
+  test('counts before what constructs say, and after ConfigMaps, which is told', () => {
+    expect(outcomes(disabled('api', 'b.local'), { clusterDomain: 'a.local' })).toEqual(['1 mtls']);
+    expect(outcomes(noAuto({ enableAutoMtls: true, emitConfigMap: false }), { meshConfigs: [values] })).toEqual(['1 plaintext']);
+    const analysis = MtlsAnalysis.ofApp(appWith((chart) => new MeshConfig(chart, 'c', { namespace: 'mesh' })), { meshConfigs: [values], trustDomain: 'corp' });
+    expect([analysis.summary.mtls, analysis.notes]).toEqual([1, [
+      `ConfigMap mesh/istio is what istiod reads, with enableAutoMtls true; ${values} says false, which doesn't count`,
+      `ConfigMap mesh/istio is what istiod reads, with trustDomain "cluster.local"; ${values} says "corp", which doesn't count`,
+    ]]);
+  });
+
+  test('is told to admission, and added up', () => {
+    const app = appWith((chart) => new ApiObject(chart, 'm', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'mesh' }, data: { mesh: 'nonsense: 1' } } as any));
+    expect(() => app.synth()).not.toThrow();
+    MtlsAnalysis.attach(app);
+    MtlsAnalysis.attach(app, { meshConfigs: [values] });
+    expect(() => app.synth()).toThrow('[ADMIT602]');
+  });
+
+  test('by a MeshConfig\'s namespace is told to admission', () => {
+    const app = appWith((chart) => {
+      const { apiObject } = new MeshConfig(chart, 'c', { namespace: 'mesh' });
+      apiObject!.addJsonPatch(JsonPatch.replace('/data/mesh', 'nonsense: 1'));
+    });
+    expect(() => app.synth()).toThrow('[ADMIT602]');
+  });
+});

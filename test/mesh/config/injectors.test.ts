@@ -1,0 +1,41 @@
+import { deployment, mesh, namespace } from '../../support/mesh';
+
+const CHARTS = {
+  values: { global: { proxy: { autoInject: 'enabled', includeIPRanges: '*', excludeIPRanges: '', includeInboundPorts: '*', excludeInboundPorts: '', statusPort: 15020 } }, sidecarInjectorWebhook: { enableNamespacesByDefault: false } },
+  config: { policy: 'enabled', defaultTemplates: ['sidecar'], alwaysInjectSelector: [], neverInjectSelector: [] },
+};
+const injector = ({ values = CHARTS.values, config = CHARTS.config }: { values?: object; config?: object }, name = 'istio-sidecar-injector') =>
+  ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'istio-system', name }, data: { values: JSON.stringify(values), config: JSON.stringify(config) } });
+/** The proxy of a workload beside a ConfigMap of an injector's. */
+const proxy = (config: unknown, labels: Record<string, string> = { 'istio-injection': 'enabled' }, pod: Parameters<typeof deployment>[1] = {}) =>
+  mesh([namespace('a', labels), deployment('a/w', pod), config]).workloads[0].proxy;
+
+test('one as the charts have it changes nothing', () => {
+  expect([proxy(injector({})).kind, proxy(injector({ values: {}, config: {} })).kind, proxy({ ...injector({}), data: undefined }).kind]).toEqual(['sidecar', 'sidecar', 'sidecar']);
+});
+
+test.each([
+  [{ values: { global: { proxy: { includeIPRanges: '10.0.0.0/8' } } } }], [{ values: { global: { proxy: { excludeOutboundPorts: '443' } } } }],
+  [{ values: { global: { proxy: { statusPort: 15022 } } } }], [{ values: { sidecarInjectorWebhook: { enableNamespacesByDefault: true } } }],
+  [{ config: { policy: 'disabled' } }], [{ config: { neverInjectSelector: [{ matchExpressions: [] }] } }], [{ config: { alwaysInjectSelector: [{ matchLabels: {} }] } }],
+  [{ config: { defaultTemplates: ['sidecar', 'mine'] } }], [{ config: { defaultTemplates: ['mine'] } }],
+])('who may be injected has an unknown proxy under %j', (said) => {
+  const expected = { kind: 'unknown', because: 'ConfigMap istio-system/istio-sidecar-injector isn\'t as Istio\'s charts have it', lacks: { fact: 'injector', name: 'ConfigMap istio-system/istio-sidecar-injector' } };
+  expect(proxy(injector(said))).toMatchObject(expected);
+  expect(proxy(injector(said), {})).toMatchObject(expected);
+});
+
+test('who says no has none under any', () => {
+  const own = injector({ config: { policy: 'disabled' } });
+  expect([proxy(own, { 'istio-injection': 'disabled' }), proxy(own, {}, { labels: { 'sidecar.istio.io/inject': 'false' } }), proxy(own, {}, { spec: { hostNetwork: true } })].map(({ kind }) => kind)).toEqual(['none', 'none', 'none']);
+});
+
+test('one elsewhere than istiod runs is none', () => {
+  const own = [namespace('a', { 'istio-injection': 'enabled' }), deployment('a/w'), injector({ config: { policy: 'disabled' } })];
+  expect(['istio-system', 'mesh', undefined].map((istiodNamespace) => mesh(own, { istiodNamespace }).workloads[0].proxy.kind)).toEqual(['unknown', 'sidecar', 'unknown']);
+});
+
+test('each revision has its own', () => {
+  const own = injector({ config: { policy: 'disabled' } }, 'istio-sidecar-injector-canary');
+  expect([proxy(own).kind, proxy(own, { 'istio.io/rev': 'canary' }).kind]).toEqual(['sidecar', 'unknown']);
+});
