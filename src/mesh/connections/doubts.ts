@@ -25,7 +25,7 @@ export class Doubts {
 
   /** A way as it is told: undecided if such an object may touch it. One that is undecided already keeps its reason, unless it is the server's. */
   about(leg: Leg, client: ClientClass, call: Call): readonly Leg[] {
-    const doubt = leg.undecidedBecause === undefined || OF_SERVERS.has(leg.undecidedBecause) ? this.find(leg, client, call) : undefined;
+    const doubt = this.find(leg, client, call);
     const told: Leg = doubt ? { ...leg, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: doubt.because, unmodelled: doubt.unmodelled, brokenBecause: undefined } : leg;
     const self = told.endpoint?.workload;
     // A call to the client itself is none, but may end elsewhere.
@@ -34,6 +34,9 @@ export class Doubts {
   }
 
   private find(leg: Leg, client: ClientClass, call: Call): Doubt | undefined {
+    // A patch may lead the call to where there are servers.
+    if (leg.undecidedBecause === 'no-endpoints') return this.ofClientPatches(leg, client, call);
+    if (leg.undecidedBecause !== undefined && !OF_SERVERS.has(leg.undecidedBecause)) return undefined;
     return this.ofPolicies(leg, client) ?? this.ofClientPatches(leg, client, call) ?? this.ofServerPatches(leg) ?? this.ofNetworks(leg, client);
   }
 
