@@ -38,6 +38,9 @@ func (w *Workload) IP() string { return w.Pod.Status.PodIP }
 func (w *Workload) ServiceAccount() string { return w.Pod.Spec.ServiceAccountName }
 
 func (m *manifests) addWorkload(head *envelope, meta metav1.ObjectMeta, template *corev1.PodTemplateSpec) {
+	if template == nil { // A ReplicationController may do without, as the API has it.
+		template = &corev1.PodTemplateSpec{}
+	}
 	workload := &Workload{
 		Kind:      head.Kind,
 		Namespace: namespaceOf(meta.Namespace),

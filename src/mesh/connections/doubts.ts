@@ -37,7 +37,7 @@ export class Doubts {
     // A patch may lead the call to where there are servers.
     if (leg.undecidedBecause === 'no-endpoints') return this.ofClientPatches(leg, client, call);
     if (leg.undecidedBecause !== undefined && !OF_SERVERS.has(leg.undecidedBecause)) return undefined;
-    return this.ofPolicies(leg, client) ?? this.ofClientPatches(leg, client, call) ?? this.ofServerPatches(leg) ?? this.ofNetworks(leg, client);
+    return this.ofClientPatches(leg, client, call) ?? this.ofPolicies(leg, client) ?? this.ofServerPatches(leg) ?? this.ofNetworks(leg, client);
   }
 
   private ofPolicies({ travel, target: { service } }: Leg, { plane, namespace }: ClientClass): Doubt | undefined {
