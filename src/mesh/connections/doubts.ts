@@ -16,8 +16,8 @@ interface Doubt {
   readonly mayLead?: 'elsewhere';
 }
 
-/** Why a server's part isn't decided. */
-const OF_SERVERS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['server-proxy-not-modelled', 'server-proxy-unknown', 'own-certificates']);
+/** Why a server's part isn't decided, or who the servers are: a patch, or a policy's own load balancing, may lead to others. */
+const OF_SERVERS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['server-proxy-not-modelled', 'server-proxy-unknown', 'own-certificates', 'no-endpoints']);
 
 /** Objects whose part in calls is known, but not what they make of them: the calls that they may touch are undecided. */
 export class Doubts {
@@ -34,8 +34,6 @@ export class Doubts {
   }
 
   private find(leg: Leg, client: ClientClass, call: Call): Doubt | undefined {
-    // A patch may lead the call to where there are servers.
-    if (leg.undecidedBecause === 'no-endpoints') return this.ofClientPatches(leg, client, call);
     if (leg.undecidedBecause !== undefined && !OF_SERVERS.has(leg.undecidedBecause)) return undefined;
     return this.ofClientPatches(leg, client, call) ?? this.ofPolicies(leg, client) ?? this.ofServerPatches(leg) ?? this.ofNetworks(leg, client);
   }

@@ -1,7 +1,7 @@
 import { CallKind, Route, ToldDestination } from './route';
-import { HostContext, serviceHost } from '../names/hosts';
+import { closestOf, HostContext, isWithin, serviceHost } from '../names/hosts';
 import { MeshObject } from '../objects/mesh-object';
-import { integer, Shape, shape, shapes, text } from '../objects/shape';
+import { integer, Shape, shape, shapes, text, texts } from '../objects/shape';
 import { Service } from '../services/service';
 
 /** The kinds of the Gateway API that route calls, and how those calls talk. */
@@ -56,13 +56,19 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
     exportTo: [],
     sourceLabels: [],
     sourceNamespaces: [namespace],
-    serverNames: [],
+    serverNames: calls === 'tls' ? serverNamesOf(object) : [],
     destinations: backendsOf(object),
     answer: (call) => {
       if (call.kind !== calls || (port !== undefined && port !== call.port) || !(isForAll || call.client.namespace === namespace)) return undefined;
-      return { destinations: [], answered: false, undecided: 'gateway-api-route', sni: calls === 'tls' ? call.host : undefined };
+      return { destinations: [], answered: false, undecided: 'gateway-api-route', sni: calls === 'tls' ? closestOf(serverNamesOf(object).filter((name) => isWithin(call.host, name)), (name) => name) : undefined };
     },
   };
+}
+
+/** The server names that a TLSRoute is for: all unless it says. */
+function serverNamesOf({ spec }: MeshObject): readonly string[] {
+  const names = texts(spec.hostnames);
+  return names.length > 0 ? names : ['*'];
 }
 
 /** Where the route leads, and sends copies: proxies are told of it. */

@@ -16,7 +16,7 @@ export class Sharers {
   /** @param all in the order in which istiod takes them */
   constructor(all: readonly Service[], port: number, scope: Scope) {
     const isTls = (service: Service): boolean => portOf(service, port)!.protocol === 'TLS';
-    this.nameless = all.find((service) => !isTls(service));
+    this.nameless = all.find((service) => !isTls(service) || scope.routesFor(service.host).some(({ route }) => route.serverNames.includes('*')));
     for (const [index, service] of all.filter(isTls).entries()) {
       this.order.set(service, index);
       addToHost(this.byHost, service.host, service);

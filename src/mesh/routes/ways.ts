@@ -35,12 +35,12 @@ export class Ways {
   /**
    * Of several services that share a listener, the first takes what comes; but HTTP goes to the first that
    * sniffs, and TLS to the first whose routes name the server called, else to the first that names none. A
-   * TLS service whose routes name servers takes nothing that bears no name.
+   * TLS service whose routes name servers takes nothing that bears no name, unless they name all.
    */
   private takerAmong(owners: readonly Service[], scope: Scope, call: RoutedCall): Service | undefined {
     const protocol = (service: Service): Protocol => portOf(service, call.port)!.protocol;
     const answers = owners.map((service) => ({ service, answer: protocol(service) === 'TLS' ? tlsAnswerFor(service, scope, call) : undefined }));
-    const nameless = answers.find(({ answer }) => !answer)?.service;
+    const nameless = answers.find(({ answer }) => !answer || answer.sni === '*')?.service;
     switch (call.kind) {
       case 'http': return owners.find((service) => protocol(service) === 'AUTO') ?? nameless;
       case 'tcp': return nameless;
