@@ -1,7 +1,7 @@
 import { CallKind, Route, ToldDestination } from './route';
-import { closestOf, HostContext, isWithin, serviceHost } from '../names/hosts';
+import { HostContext, serviceHost } from '../names/hosts';
 import { MeshObject } from '../objects/mesh-object';
-import { integer, Shape, shape, shapes, text, texts } from '../objects/shape';
+import { integer, Shape, shape, shapes, text } from '../objects/shape';
 import { Service } from '../services/service';
 
 /** The kinds of the Gateway API that route calls, and how those calls talk. */
@@ -49,6 +49,8 @@ export function hostsOf({ kind, name, namespace, clusterDomain }: Referred, { se
 function routeFor(object: MeshObject, host: string, port: number | undefined, { byHost }: KnownServices): Route {
   const { kind, namespace } = object;
   const calls = CALLS[kind];
+  // A TLSRoute takes whatever comes to a service's port: its hostnames don't count there.
+  const sni = calls === 'tls' ? '*' : undefined;
   const isForAll = calls !== 'http' || host === serviceHost(host.split('.')[0], object) || (byHost.get(host) ?? []).some((service) => service.namespace === namespace);
   return {
     object,
@@ -56,19 +58,13 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
     exportTo: [],
     sourceLabels: [],
     sourceNamespaces: [namespace],
-    serverNames: calls === 'tls' ? serverNamesOf(object) : [],
+    serverNames: sni === undefined ? [] : [sni],
     destinations: backendsOf(object),
     answer: (call) => {
       if (call.kind !== calls || (port !== undefined && port !== call.port) || !(isForAll || call.client.namespace === namespace)) return undefined;
-      return { destinations: [], answered: false, undecided: 'gateway-api-route', sni: calls === 'tls' ? closestOf(serverNamesOf(object).filter((name) => isWithin(call.host, name)), (name) => name) : undefined };
+      return { destinations: [], answered: false, undecided: 'gateway-api-route', sni };
     },
   };
-}
-
-/** The server names that a TLSRoute is for: all unless it says. */
-function serverNamesOf({ spec }: MeshObject): readonly string[] {
-  const names = texts(spec.hostnames);
-  return names.length > 0 ? names : ['*'];
 }
 
 /** Where the route leads, and sends copies: proxies are told of it. */
