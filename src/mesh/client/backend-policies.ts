@@ -42,7 +42,7 @@ export class BackendPolicies {
 
 function rulesOf(object: MeshObject, known: KnownServices): readonly DestinationRule[] {
   const hosts = shapes(object.spec.targetRefs).flatMap((target) => {
-    const referred = referredBy(target, object);
+    const referred = referredBy({ group: '', ...target }, object); // Its group can't be left out, and counts as the core one if it is.
     return referred ? hostsOf(referred, known) : [];
   });
   return [...new Set(hosts)].map((host) => ({ object, host, exportTo: new Set<string>(), subsets: [] }));
