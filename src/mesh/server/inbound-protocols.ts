@@ -19,9 +19,9 @@ export interface InboundProtocol {
 /** What no service names. */
 export const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
 
-/** The protocols of all workloads' ports. Of several services on one port the oldest counts, then the first by host. */
+/** The protocols of all workloads' ports. Of several services on one port that istiod reads the oldest counts, then the first by host. */
 export class InboundProtocols {
-  private readonly byServer = new Map<Workload | Machine, Map<number, InboundProtocol>>();
+  private readonly byServer = new Map<Workload | Machine, Map<number, InboundProtocol[]>>();
 
   constructor(registry: Registry) {
     const services = [...registry.services].sort((left, right) =>
@@ -48,19 +48,19 @@ export class InboundProtocols {
     return isWhole;
   }
 
-  of(server: Workload | Machine, port: number): InboundProtocol {
-    return this.byServer.get(server)?.get(port) ?? SNIFFED;
+  /** @param reads whether the server's istiod reads an object */
+  of(server: Workload | Machine, port: number, reads: (object: MeshObject) => boolean): InboundProtocol {
+    return this.byServer.get(server)?.get(port)?.find(({ service }) => reads(service!.object)) ?? SNIFFED;
   }
 
   private add(server: Workload | Machine, port: number, protocol: InboundProtocol): void {
     let ports = this.byServer.get(server);
     if (!ports) this.byServer.set(server, ports = new Map());
-    const known = ports.get(port);
-    if (!known) {
-      ports.set(port, protocol);
-    } else if (known.service === protocol.service && known.service?.registry === 'ServiceEntry') {
-      ports.set(port, { ...known, others: [...known.others ?? [], protocol.protocol] });
-    }
+    let known = ports.get(port);
+    if (!known) ports.set(port, known = []);
+    const last = known.at(-1);
+    if (last?.service !== protocol.service) known.push(protocol);
+    else if (last?.service?.registry === 'ServiceEntry') known[known.length - 1] = { ...last, others: [...last.others ?? [], protocol.protocol] };
   }
 }
 
