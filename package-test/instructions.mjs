@@ -41,7 +41,7 @@ export async function instructions(checks, { root, file, workspace }) {
 
   await checks.check('README.md: Install', () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    sameText(type(folder, fences(root, 'README.md', '## Install', 'sh')[1]).trimEnd().split('\n').at(-1), version);
+    sameText(type(folder, fences(root, 'README.md', '## Install', 'sh')[1]).trimEnd().split('\n').at(-1).split(' ')[0], version);
   });
   folder.write('dist/shop.k8s.yaml', fences(root, 'docs/cli.md', '## check', 'yaml')[0]);
   folder.write('mesh.yaml', MESH);

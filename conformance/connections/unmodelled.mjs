@@ -39,5 +39,5 @@ const nameOf = ({ kind, namespace, name }) => `${kind}/${kind === 'Namespace' ? 
 
 function rootOf(objects) {
   const config = objects.find(({ kind }) => kind === 'ConfigMap');
-  return (config && JSON.parse(config.data.mesh).rootNamespace) ?? 'istio-system';
+  return JSON.parse(config?.data?.mesh ?? '{}').rootNamespace ?? 'istio-system';
 }

@@ -15,6 +15,13 @@ export interface PlaintextHole {
   readonly ports: readonly OpenPort[];
 }
 
+/** What may be a hole, if a port is open. */
+interface Candidate {
+  readonly policy: AuthorizationPolicy;
+  readonly alternative: Alternative;
+  readonly condition: Condition;
+}
+
 /** The condition of an alternative that plaintext gets round, if there is one. */
 export type HoleIn = (alternative: Alternative) => Condition | undefined;
 
@@ -24,21 +31,28 @@ export type HoleIn = (alternative: Alternative) => Condition | undefined;
  */
 export function plaintextHoles(evidence: Evidence, action: AuthorizationAction, holeIn: HoleIn): Iterable<PlaintextHole> {
   const holes = new Map<string, PlaintextHole & { readonly ports: OpenPort[] }>();
+  const candidates = new Map<readonly AuthorizationPolicy[], readonly Candidate[]>();
   let openPorts: OpenPorts | undefined;
   for (const workload of evidence.mesh.workloads) {
     const { authorization } = evidence.planeOf(workload);
-    for (const policy of authorization.of(workload)) {
-      for (const alternative of policy.action === action ? policy.alternatives : []) {
-        const condition = holeIn(alternative);
-        if (!condition) continue;
-        openPorts ??= new OpenPorts(evidence);
-        const open = openPorts.of(workload).filter(({ port }) =>
-          concernsPort(alternative, port) && letsIn(authorization.plaintextAt(workload, port), action, alternative));
-        if (open.length > 0) add(holes, policy, condition, open);
-      }
+    const policies = authorization.of(workload);
+    let found = candidates.get(policies);
+    if (!found) candidates.set(policies, found = candidatesIn(policies, action, holeIn));
+    for (const { policy, alternative, condition } of found) {
+      openPorts ??= new OpenPorts(evidence);
+      const open = openPorts.of(workload).filter(({ port }) =>
+        concernsPort(alternative, port) && letsIn(authorization.plaintextAt(workload, port), action, alternative));
+      if (open.length > 0) add(holes, policy, condition, open);
     }
   }
   return holes.values();
+}
+
+function candidatesIn(policies: readonly AuthorizationPolicy[], action: AuthorizationAction, holeIn: HoleIn): readonly Candidate[] {
+  return policies.filter((policy) => policy.action === action).flatMap((policy) => policy.alternatives.flatMap((alternative) => {
+    const condition = holeIn(alternative);
+    return condition ? [{ policy, alternative, condition }] : [];
+  }));
 }
 
 /** `port 9080 of Deployment shop/ratings is PERMISSIVE (PeerAuthentication shop/default), and so are 2 other ports`. */

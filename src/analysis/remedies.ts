@@ -11,6 +11,9 @@ import { MeshObject, objectText } from '../mesh/objects/mesh-object';
 /** How much may be tried for one analysis, about a second's worth: to try a change takes as long as to judge the mesh. */
 const MOST_WORK = 1_000_000;
 
+/** How much a single trial may cost: in a large mesh a few would take all the time, and mend little of what is found. */
+const MOST_OF_ONE = 150_000;
+
 /**
  * Tries what may mend each finding, and tells the first change that does: the finding is gone, no other comes instead, and no
  * call fares worse. Where none does, or too much would have to be tried, the rule's words remain.
@@ -65,7 +68,7 @@ class Trials {
 
   /** What is found after a change; undefined if it makes anything worse. */
   private try({ object, fields, manifest }: ObjectChange): Found | undefined {
-    if (this.work + this.cost > MOST_WORK) return undefined;
+    if (this.cost > MOST_OF_ONE || this.work + this.cost > MOST_WORK) return undefined;
     this.work += this.cost;
     const isMeant = (one: MeshObject): boolean => objectText(one) === objectText(object) && identityOf(one).apiVersion === object.apiVersion;
     const former = [...this.mesh.objects.all()].find(isMeant);

@@ -19,7 +19,7 @@ export class AuthorizationPolicies {
   /** @param all in the order in which istiod takes them */
   constructor(readonly all: readonly AuthorizationPolicy[], private readonly rootNamespace: string) {
     for (const policy of all) {
-      if (policy.targeted) continue;
+      if (policy.targeted || policy.dryRun) continue;
       const { namespace } = policy.object;
       let index = this.byNamespace.get(namespace);
       if (!index) this.byNamespace.set(namespace, index = new SelectorIndex());
@@ -27,11 +27,11 @@ export class AuthorizationPolicies {
     }
   }
 
-  /** Those that a workload's sidecar enforces, the root namespace's first. */
+  /** Those that a workload's sidecar enforces, the root namespace's first; one list for workloads that nothing tells apart. */
   of(workload: Workload): readonly AuthorizationPolicy[] {
     if (this.byNamespace.size === 0) return NONE;
     let found = this.known.get(workload);
-    if (!found) this.known.set(workload, found = this.selecting(workload).filter(({ dryRun }) => !dryRun));
+    if (!found) this.known.set(workload, found = this.selecting(workload));
     return found;
   }
 
@@ -49,6 +49,7 @@ export class AuthorizationPolicies {
 
   private selecting({ namespace, labels }: Workload): readonly AuthorizationPolicy[] {
     const namespaces = namespace === this.rootNamespace ? [namespace] : [this.rootNamespace, namespace];
-    return namespaces.flatMap((name) => this.byNamespace.get(name)?.matching(labels) ?? NONE);
+    const lists = namespaces.map((name) => this.byNamespace.get(name)?.matching(labels) ?? NONE).filter(({ length }) => length > 0);
+    return lists.length === 1 ? lists[0] : lists.flat();
   }
 }

@@ -38,21 +38,23 @@ export class SelectorIndex<T> {
 
   matching(labels: Labels): readonly T[] {
     if (this.entries.length === 0) return NONE;
-    const { everything, byPair } = this.indexed ??= indexOf(this.entries);
-    const found = [...everything];
+    const { everything, generic, byPair } = this.indexed ??= indexOf(this.entries);
+    const closer: Entry<T>[] = [];
     for (const key in labels) {
       for (const entry of byPair.get(key)?.get(labels[key]) ?? NONE) {
-        if (selects(entry.selector, labels)) found.push(entry);
+        if (selects(entry.selector, labels)) closer.push(entry);
       }
     }
-    if (found.length > 1) found.sort((left, right) => left.order - right.order);
-    return found.map(({ value }) => value);
+    if (closer.length === 0) return generic;
+    return [...everything, ...closer].sort((left, right) => left.order - right.order).map(({ value }) => value);
   }
 }
 
 /** Selectors by one of their labels each, and those without any. */
 interface Indexed<T> {
   readonly everything: readonly Entry<T>[];
+  /** Their values: one list for all that nothing else selects. */
+  readonly generic: readonly T[];
   readonly byPair: ReadonlyMap<string, ReadonlyMap<string, readonly Entry<T>[]>>;
 }
 
@@ -71,7 +73,7 @@ function indexOf<T>(entries: readonly Entry<T>[]): Indexed<T> {
     if (!byValue) byPair.set(key, byValue = new Map());
     addTo(byValue, label, entry);
   }
-  return { everything, byPair };
+  return { everything, generic: everything.map(({ value }) => value), byPair };
 }
 
 /** How many selectors have a label. */

@@ -19,9 +19,10 @@ export interface InboundProtocol {
 /** What no service names. */
 export const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
 
-/** The protocols of all workloads' ports. Of several services on one port the oldest counts, then the first by host. */
+/** The protocols of all workloads' ports. Of several services on one port that istiod reads the oldest counts, then the first by host. */
 export class InboundProtocols {
-  private readonly byServer = new Map<Workload | Machine, Map<number, InboundProtocol>>();
+  /** By server and port; a list only where several services name a port, since most are named by one. */
+  private readonly byServer = new Map<Workload | Machine, Map<number, InboundProtocol | InboundProtocol[]>>();
 
   constructor(registry: Registry) {
     const services = [...registry.services].sort((left, right) =>
@@ -38,30 +39,42 @@ export class InboundProtocols {
 
   /** Whether each of the servers has a protocol then. */
   private addAll(endpoints: readonly Endpoint[], service: Service, port: ServicePort): boolean {
+    const [ofWorkloads, ofMachines] = [port.protocol, protocolForMachines(service, port)].map((protocol) => protocol && { protocol, service });
     let isWhole = true;
     for (const { workload, machine, port: number } of endpoints) {
-      const protocol = machine ? protocolForMachines(service, port) : port.protocol;
+      const protocol = machine ? ofMachines : ofWorkloads;
       const server = workload ?? machine;
-      if (server && protocol) this.add(server, number, { protocol, service });
+      if (server && protocol) this.add(server, number, protocol);
       else isWhole &&= !server;
     }
     return isWhole;
   }
 
-  of(server: Workload | Machine, port: number): InboundProtocol {
-    return this.byServer.get(server)?.get(port) ?? SNIFFED;
+  /** @param reads whether the server's istiod reads an object */
+  of(server: Workload | Machine, port: number, reads: (object: MeshObject) => boolean): InboundProtocol {
+    const known = this.byServer.get(server)?.get(port) ?? [];
+    return (Array.isArray(known) ? known : [known]).find(({ service }) => reads(service!.object)) ?? SNIFFED;
   }
 
   private add(server: Workload | Machine, port: number, protocol: InboundProtocol): void {
     let ports = this.byServer.get(server);
     if (!ports) this.byServer.set(server, ports = new Map());
     const known = ports.get(port);
-    if (!known) {
+    const last = Array.isArray(known) ? known.at(-1) : known;
+    if (!last) {
       ports.set(port, protocol);
-    } else if (known.service === protocol.service && known.service?.registry === 'ServiceEntry') {
-      ports.set(port, { ...known, others: [...known.others ?? [], protocol.protocol] });
+    } else if (last.service !== protocol.service) {
+      ports.set(port, Array.isArray(known) ? addedTo(known, protocol) : [last, protocol]);
+    } else if (last.service?.registry === 'ServiceEntry') {
+      const either = { ...last, others: [...last.others ?? [], protocol.protocol] };
+      ports.set(port, Array.isArray(known) ? addedTo(known.slice(0, -1), either) : either);
     }
   }
+}
+
+function addedTo(known: InboundProtocol[], protocol: InboundProtocol): InboundProtocol[] {
+  known.push(protocol);
+  return known;
 }
 
 /** Machines behind a Service serve nothing for UDP; of UDP and TCP on one port it is TCP, whichever comes first. */

@@ -1,6 +1,7 @@
 import { InboundProtocol, InboundProtocols, SNIFFED } from './inbound-protocols';
 import { PeerPolicies } from './peer-policies';
 import { EnforcedMode, enforcedMode, ServerMode } from './server-mode';
+import { MeshObject } from '../objects/mesh-object';
 import { Endpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
 import { protocolNamed } from '../services/protocol';
@@ -26,6 +27,8 @@ export class ServerPorts {
     readonly policies: PeerPolicies,
     private readonly protocols: InboundProtocols,
     private readonly sidecars: SidecarResources,
+    /** Whether istiod reads an object. */
+    private readonly reads: (object: MeshObject) => boolean,
   ) {}
 
   of(workload: Workload, port: number): ServerPort {
@@ -65,7 +68,7 @@ export class ServerPorts {
   private protocolOf(server: Workload | Machine, port: number): InboundProtocol {
     const sidecar = this.sidecars.of(server);
     const listener = this.listenerOn(server, port);
-    if (!sidecar || sidecar.ingress.length === 0) return this.protocols.of(server, port);
+    if (!sidecar || sidecar.ingress.length === 0) return this.protocols.of(server, port, this.reads);
     return listener ? { protocol: protocolNamed(listener.protocol), sidecar: sidecar.object } : SNIFFED;
   }
 }

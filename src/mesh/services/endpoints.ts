@@ -18,7 +18,7 @@ const NONE: readonly Endpoint[] = Object.freeze([]);
  * How many pairs of a service's port and a server behind it a mesh may have: so many, and so many more for each server. In
  * real meshes a server is behind a few ports; each pair is a way that calls can take.
  */
-const [ALWAYS, FOR_EACH_SERVER] = [100_000, 30];
+const [ALWAYS, FOR_EACH_SERVER] = [50_000, 30];
 
 /** All servers of a mesh, by service and port. */
 export class Endpoints {
