@@ -1,11 +1,14 @@
 /** A block of PEM, to its end or to the end of the text. */
 const PEM = /-----BEGIN[^]*?(?:-----END[^-]*-----|$)/g;
 
+/** Letters of base64; `_` and `-` are of its form for URLs, and characters that nobody sees may stand between. */
+const LETTER = '[A-Za-z0-9+/_\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff-]';
+
 /**
- * Base64 long enough for a part of a key, and its further lines; `_` and `-` are of its form for URLs. Of what is longer
- * than any key each part counts for itself: an expression without bounds would exhaust the stack.
+ * Base64 long enough for a part of a key, and its further lines. Of what is longer than any key each part counts for itself:
+ * an expression without bounds would exhaust the stack.
  */
-const BASE64 = /[A-Za-z0-9+/_-]{40,9999}={0,2}(?:(?:[\r\n]{1,9}|\\n)[A-Za-z0-9+/_-]{1,999}={0,2}){0,99}/g;
+const BASE64 = new RegExp(`${LETTER}{40,9999}={0,2}(?:(?:[\\r\\n]{1,9}|\\\\n)${LETTER}{1,999}={0,2}){0,99}`, 'g');
 
 /** How much of either is shown: enough to find it again, too little to be of use. */
 const SHOWN = 8;

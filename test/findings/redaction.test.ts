@@ -55,3 +55,8 @@ test('every text of a finding is redacted, and what is missing stays so', () => 
 test.each([['letters', 'a'.repeat(8_000_000)], ['base64', 'aB3'.repeat(3_000_000)], ['lines of base64', `${'aB3'.repeat(20)}\n`.repeat(100_000)], ['PEM', `-----BEGIN X-----\n${'aB3\n'.repeat(1_000_000)}`]])('millions of %s are no trouble', (_, text) => {
   expect(redacted(text).length).toBeLessThanOrEqual(text.length);
 });
+
+test.each(['\u200b', '\u2060', '\ufeff', '\u00ad'])('a character that nobody sees, such as %j, doesn\'t split a key', (unseen) => {
+  const key = `MIIEvgIBADANBgkqhkiG9w0BAQEF${unseen}AASCBKgwggSkAgEAAoIBAQCVPMjLLUfWtERM`;
+  expect(redacted(`kind is ${key}`)).toBe(`kind is MIIEvgIB… (${key.length - 8} characters not shown)`);
+});
