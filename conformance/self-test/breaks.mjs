@@ -118,8 +118,8 @@ export const BREAKS = [
   {
     name: 'of two protocols on one port the last counts',
     file: 'server/inbound-protocols.js',
-    find: 'if (!known)',
-    replace: 'if (known?.service !== protocol.service)',
+    find: 'if (!last) {',
+    replace: 'if (last?.service !== protocol.service) {',
   },
   {
     name: 'the application\'s own TLS is plaintext',
