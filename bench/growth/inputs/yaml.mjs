@@ -13,7 +13,7 @@ export const YAML = [
   { name: 'a long template', make: (n) => documents(SHOP, `apiVersion: v1\nkind: Thing\nspec:\n${'  a: {{ .Values.a }}\n'.repeat(n)}`) },
   { name: 'braces that no template closes', make: (n) => documents(SHOP, `apiVersion: v1\nkind: Thing\nspec:\n${'  a: {{ a\n'.repeat(n)}`) },
   { name: 'empty documents', make: (n) => documents(SHOP, times(n, () => '')) },
-  { name: 'documents that are wrong', make: (n) => documents(SHOP, times(n, () => 'a: b: c')) },
+  { name: 'documents that are wrong', from: 65536, make: (n) => documents(SHOP, times(n, () => 'a: b: c')) },
   { name: 'tiny objects that are refused', make: (n) => documents(times(n, () => '{apiVersion: security.istio.io/v1, kind: PeerAuthentication}')) },
   { name: 'a long flow sequence', make: (n) => documents(SHOP, `{apiVersion: example.com/v1, kind: Thing, metadata: {name: t}, spec: [${times(n, (index) => index).join(', ')}]}`) },
   { name: 'a long JSON document with findings', make: (n) => JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'p', namespace: 'shop' }, spec: Object.fromEntries(times(n, (index) => [`field${index}`, index])) }) },
