@@ -18,10 +18,13 @@ export const MEMORY = { some: 120, times: 60 };
  */
 export async function measure(input, { file, start }) {
   const runs = [];
+  let largest = 0;
   let size = input.from ?? 16;
   for (;;) {
     const result = await runOf(input, size, file);
     if (result.failed) return { ...input, runs, failed: `${size}: ${result.failed}` };
+    if (result.input <= largest) return { ...input, runs, failed: `${size}: no larger than the input before it, so that nothing grows` };
+    largest = result.input;
     if (result.isLimited || result.cpu - start.cpu >= SMALLEST) runs.push(result);
     if (result.isLimited || runs.length > DOUBLINGS || result.input > LARGEST_INPUT) break;
     size *= runs.length === 0 && result.cpu - start.cpu < SMALLEST / 8 ? 4 : 2;

@@ -18,7 +18,7 @@ const ofLink = (index) => made('Pod', `p${index}`, ['l0'], { containers: [{ name
 
 export const OBJECTS = [
   { name: 'a wide object of an unknown kind', make: (n) => documents(SHOP, object('Thing', 't', Object.fromEntries(times(n, (index) => [`field${index}`, index])))) },
-  { name: 'a deep object of an unknown kind', make: (n) => documents(SHOP, yaml({ apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 't' } }), `{apiVersion: example.com/v1, kind: Thing, metadata: {name: d}, spec: ${nested(Math.min(n, 90), '1')}}`) },
+  { name: 'deep objects of an unknown kind', make: (n) => documents(SHOP, times(n, (index) => `{apiVersion: example.com/v1, kind: Thing, metadata: {name: d${index}}, spec: ${nested(90, '1')}}`)) },
   { name: 'items of a List', make: (n) => `apiVersion: v1\nkind: List\nitems:\n${times(n, (index) => `- ${deployment(`d${index}`).replaceAll('\n', '\n  ')}`).join('\n')}\n` },
   { name: 'unknown fields of one object', make: unknownFields },
   // From where on a second thread admits: what that costs once is no growth.
