@@ -124,6 +124,7 @@ export const FEATURES = {
   'a VirtualService that sends calls to a subset': routes((route) => destinationsOf(route).some(({ subset }) => subset !== undefined)),
   'a VirtualService that sends calls to another host': routes((route) => destinationsOf(route).some(({ host }) => !route.spec.hosts.includes(host))),
   ...each(['http', 'tcp', 'tls'], (kind) => [`a VirtualService with ${kind} routes`, routes(({ spec }) => spec[kind] !== undefined)]),
+  'a VirtualService that mirrors requests': routes(({ spec }) => spec.http?.some(({ mirror, mirrors }) => mirror || mirrors)),
   'a VirtualService for callers with labels': routes(({ spec }) =>
     [...spec.http ?? [], ...spec.tcp ?? []].some(({ match }) => match?.some(({ sourceLabels }) => sourceLabels))),
   ...each(['STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'NONE'], (resolution) =>
@@ -159,6 +160,7 @@ export const FEATURES = {
   ...each(['Service', 'VirtualService', 'DestinationRule'], (kind) =>
     [`default exportTo of ${kind}s`, ({ config }) => config[`default${kind}ExportTo`] !== undefined]),
   'discovery selectors': ({ config }) => config.discoverySelectors !== undefined,
+  'ServiceEntries confined to their namespaces': ({ config }) => config.serviceEntryVisibility?.applyToSidecars === true,
   'REGISTRY_ONLY': (mesh) => mesh.config.outboundTrafficPolicy !== undefined && mesh.config.outboundTrafficPolicy.mode !== 'ALLOW_ANY',
 };
 

@@ -4,6 +4,13 @@ import { maybe, present, ROOTS } from './words.mjs';
 
 const visibility = maybe(fc.constantFrom(['*'], ['.']), 4);
 
+const entryVisibility = fc.constantFrom('PUBLIC', 'NAMESPACE', 'NONE');
+const namespaceSelector = fc.constantFrom({ matchLabels: { 'istio-injection': 'enabled' } }, { matchLabels: { 'kubernetes.io/metadata.name': 'a' } }, { matchExpressions: [{ key: 'istio.io/rev', operator: 'DoesNotExist' }] }, {});
+const visibilityPolicy = fc.record({ visibility: entryVisibility, matchingRules: maybe(fc.array(fc.oneof({ weight: 9, arbitrary: namespaceSelector.map((one) => ({ namespaceSelector: one })) }, { weight: 1, arbitrary: fc.constant({}) }), { maxLength: 2 }), 3) }).map(present);
+
+/** Who may see ServiceEntries at most: mostly told to sidecars, too. */
+const serviceEntryVisibility = fc.record({ applyToSidecars: fc.constantFrom(true, true, true, undefined), defaultVisibility: maybe(entryVisibility), policies: maybe(fc.array(visibilityPolicy, { minLength: 1, maxLength: 2 }), 2) }).map(present);
+
 const config = fc.record({
   enableAutoMtls: maybe(fc.constantFrom(true, false), 2),
   rootNamespace: maybe(fc.constantFrom(...ROOTS), 4),
@@ -11,6 +18,7 @@ const config = fc.record({
   defaultVirtualServiceExportTo: visibility,
   defaultDestinationRuleExportTo: visibility,
   discoverySelectors: maybe(fc.constantFrom([{ matchLabels: { 'istio-injection': 'enabled' } }], [{ matchExpressions: [{ key: 'istio.io/dataplane-mode', operator: 'DoesNotExist' }] }]), 12),
+  serviceEntryVisibility: maybe(serviceEntryVisibility, 8),
   outboundTrafficPolicy: maybe(fc.constantFrom({ mode: 'REGISTRY_ONLY' }, { mode: 'ALLOW_ANY' }, {}), 3),
 }).map(present);
 

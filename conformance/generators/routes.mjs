@@ -13,7 +13,14 @@ const httpMatch = fc.record({ own: callers, uri: maybe(fc.constantFrom({ prefix:
   .map(({ own, uri, headers }) => present({ ...own, uri, headers }))
   .map((match) => (Object.keys(match).length === 0 ? { uri: { prefix: '/' } } : match));
 
-const http = fc.array(fc.record({ match: maybe(fc.array(httpMatch, { minLength: 1, maxLength: 2 })), route: weighted }).map(present), { minLength: 1, maxLength: 3 });
+const share = maybe(fc.constantFrom({ value: 50 }, { value: 0 }, { value: 0.5 }, {}));
+const mirroring = fc.oneof(
+  { weight: 12, arbitrary: fc.constant({}) },
+  { weight: 2, arbitrary: fc.record({ mirror: destination, mirrorPercentage: share, mirrorPercent: maybe(fc.constantFrom(0, 100), 4) }).map(present) },
+  { weight: 1, arbitrary: fc.array(fc.record({ destination, percentage: share }).map(present), { minLength: 1, maxLength: 2 }).map((mirrors) => ({ mirrors })) },
+);
+const http = fc.array(fc.record({ match: maybe(fc.array(httpMatch, { minLength: 1, maxLength: 2 })), route: weighted, copies: mirroring })
+  .map(({ copies, ...rule }) => present({ ...rule, ...copies })), { minLength: 1, maxLength: 3 });
 const tcp = fc.array(fc.record({ match: maybe(fc.array(callers.filter((match) => Object.keys(match).length > 0), { minLength: 1, maxLength: 2 })), route: weighted }).map(present), { minLength: 1, maxLength: 2 });
 
 /** TLS rules for server names among a route's hosts, or within its wildcards. */

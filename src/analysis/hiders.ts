@@ -6,6 +6,7 @@ import { MeshConfig } from '../mesh/config/mesh-config';
 import { REVISION } from '../mesh/config/revision-tags';
 import { Call } from '../mesh/connections/call';
 import { ClientClass } from '../mesh/connections/client-class';
+import { ControlPlane } from '../mesh/control-plane';
 import { Mesh } from '../mesh/mesh';
 import { SIDECAR_PORTS } from '../mesh/routes/outbound-listeners';
 import { Service } from '../mesh/services/service';
@@ -33,6 +34,7 @@ export class Hiders {
       case 'revision': return this.revision(service);
       case 'exportTo': return this.exportTo(service);
       case 'nothing': return SIDECAR_PORTS.has(port) ? this.sidecarPort(called, port) : this.unmatched(called);
+      case 'serviceEntryVisibility': return this.visibility(plane!, service);
       default: return this.config(plane!.config, hiding, service.namespace);
     }
   }
@@ -44,6 +46,17 @@ export class Hiders {
       actual: `${field}: ${shown(config[field])}`,
       expected: field === 'discoverySelectors' ? `selectors that select namespace ${namespace} too` : 'services that are exported to their clients',
       fix: field === 'discoverySelectors' ? `let the selectors select namespace ${namespace}` : 'export the services that are called from elsewhere, by annotation networking.istio.io/exportTo',
+    }));
+  }
+
+  private visibility(plane: ControlPlane, service: Service): Place {
+    const { config } = plane;
+    return this.places.of(config, 'serviceEntryVisibility', () => ({
+      object: config.object!,
+      field: ['data', 'mesh'],
+      actual: `serviceEntryVisibility: ${plane.visibilityOf(service)} for namespace ${service.namespace}`,
+      expected: 'PUBLIC, where other namespaces call what ServiceEntries name',
+      fix: 'add a policy with visibility PUBLIC that selects the namespace',
     }));
   }
 

@@ -7,6 +7,7 @@ import { RuleIndex } from './client/rule-index';
 import { Discovery } from './config/discovery';
 import { MeshConfig } from './config/mesh-config';
 import { REVISION } from './config/revision-tags';
+import { EntryVisibility } from './config/service-entry-visibility';
 import { readEnvoyFilter } from './envoy-filters/envoy-filter';
 import { EnvoyFilters } from './envoy-filters/envoy-filters';
 import { ExportTo } from './names/export-to';
@@ -103,10 +104,23 @@ export class ControlPlane {
     return this.discovers(namespace) !== false && (labels[REVISION] === undefined || labels[REVISION] === this.revision || !ISTIO_KINDS.has(kind));
   }
 
+  /** Whether nobody knows if this istiod reads a service, or whom it shows it to. */
+  isUnclearAbout(service: Service): boolean {
+    return this.isUnclear(service.namespace) || this.visibilityOf(service) === undefined;
+  }
+
+  /** Who sees a service: what it says, as far as the mesh config lets it. */
   exportOf(service: Service): ExportTo {
     let found = this.exports.get(service);
-    if (!found) this.exports.set(service, found = exportOf(service, this.config));
+    if (!found) this.exports.set(service, found = capped(exportOf(service, this.config), this.visibilityOf(service)));
     return found;
+  }
+
+  /** How far the mesh config lets a service be seen; undefined if its namespace's labels would say, and are unknown. */
+  visibilityOf({ registry, namespace }: Service): EntryVisibility | undefined {
+    const { serviceEntryVisibility } = this.config;
+    if (!serviceEntryVisibility || registry !== 'ServiceEntry') return 'PUBLIC';
+    return serviceEntryVisibility.ofNamespace(namespace, this.namespaces.labelsOf(namespace));
   }
 
   /** The names of which this istiod's clients demand one of a service's servers; none: they take any server of the mesh. */
@@ -143,6 +157,14 @@ export class ControlPlane {
     let found = this.allSpeakTls.get(endpoints);
     if (found === undefined) this.allSpeakTls.set(endpoints, found = endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== 'disabled'));
     return found;
+  }
+}
+
+function capped(exportTo: ExportTo, visibility: EntryVisibility | undefined): ExportTo {
+  switch (visibility) {
+    case 'NAMESPACE': return exportTo.confined;
+    case 'NONE': return exportTo.hidden;
+    default: return exportTo;
   }
 }
 

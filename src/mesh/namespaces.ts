@@ -1,4 +1,4 @@
-import { NAMESPACE_NAME } from './config/discovery';
+import { NAMESPACE_NAME } from './config/namespace-selector';
 import { Labels } from './names/selector';
 import { Objects } from './objects/objects';
 

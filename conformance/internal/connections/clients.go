@@ -67,6 +67,14 @@ func (c *client) send(made *call, address string, kind kind, why string) {
 	for _, name := range way.clusters {
 		c.deliver(made, address, name, why, kind)
 	}
+	for _, name := range way.mirrors {
+		if c.upstreams.keepsAddress(name) {
+			c.add(made, Connection{Service: c.serviceOf(name), ClientTLS: UnknownTLS, Detail: name}, unknown,
+				firstOf(why, "copies of requests, which were sent to no address"), kind)
+			continue
+		}
+		c.deliver(made, address, name, why, kind)
+	}
 }
 
 // deliver follows a call from the client's cluster to the servers.

@@ -22,6 +22,8 @@ import (
 type way struct {
 	// clusters are all that the call can reach.
 	clusters []string
+	// mirrors are those that get copies of the call.
+	mirrors []string
 	// blocked says that the proxy lets the call go nowhere, and why.
 	blocked string
 	// answered says that the proxy may answer by itself.
@@ -123,6 +125,11 @@ func ofVirtualHost(routes *route.RouteConfiguration, name string) way {
 			}
 		default:
 			found.add(action.GetCluster())
+		}
+		for _, mirror := range action.GetRequestMirrorPolicies() {
+			if name := mirror.GetCluster(); !slices.Contains(found.mirrors, name) {
+				found.mirrors = append(found.mirrors, name)
+			}
 		}
 	}
 	return found

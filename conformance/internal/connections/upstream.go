@@ -58,6 +58,12 @@ func newUpstreams(server *istiod.Server, proxy *istiod.Proxy) *upstreams {
 	return u
 }
 
+// keepsAddress says that a cluster sends a call to the address that was
+// called. Envoy makes copies of requests without a connection that has one.
+func (u *upstreams) keepsAddress(name string) bool {
+	return u.clusters[name].GetType() == envoycluster.Cluster_ORIGINAL_DST
+}
+
 // targets lists where a cluster sends a call that was made to an address.
 func (u *upstreams) targets(c *envoycluster.Cluster, address string, port int) []target {
 	if c.GetType() == envoycluster.Cluster_ORIGINAL_DST {

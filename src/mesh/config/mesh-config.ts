@@ -1,8 +1,9 @@
+import { NamespaceSelector, readNamespaceSelector } from './namespace-selector';
 import { byYamlNames } from './proto-yaml';
 import { dnsCaptureOf, interceptionModeOf, networkOf } from './proxy-config';
-import { Labels } from '../names/selector';
+import { ServiceEntryVisibility } from './service-entry-visibility';
 import { MeshObject } from '../objects/mesh-object';
-import { integer, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
+import { integer, Shape, shape, shapes, text, texts } from '../objects/shape';
 
 /** Where calls go that match no known service. */
 export type OutboundMode = 'ALLOW_ANY' | 'REGISTRY_ONLY' | 'ALLOW_ANY_DYNAMIC_DNS';
@@ -28,20 +29,11 @@ export interface MeshConfig {
   /** Whether sidecars take over the scraping of their pods' metrics. */
   readonly enablePrometheusMerge: boolean;
   /** Any of these must select a namespace for istiod to see it; none: it sees all. */
-  readonly discoverySelectors: readonly DiscoverySelector[];
+  readonly discoverySelectors: readonly NamespaceSelector[];
+  /** Caps who sees ServiceEntries; undefined: their `exportTo` says it alone. */
+  readonly serviceEntryVisibility?: ServiceEntryVisibility;
   /** The ConfigMap; undefined when there is none and the defaults hold. */
   readonly object?: MeshObject;
-}
-
-export interface DiscoverySelector {
-  readonly matchLabels: Labels;
-  readonly matchExpressions: readonly LabelExpression[];
-}
-
-export interface LabelExpression {
-  readonly key: string;
-  readonly operator: string;
-  readonly values: ReadonlySet<string>;
 }
 
 const PUBLIC: readonly string[] = ['*'];
@@ -63,7 +55,8 @@ export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig 
     dnsCapture: dnsCaptureOf(shape(written.defaultConfig)) ?? false,
     network: networkOf(shape(config.defaultConfig)),
     enablePrometheusMerge: config.enablePrometheusMerge !== false,
-    discoverySelectors: shapes(config.discoverySelectors).map(byYamlNames).map(readDiscoverySelector),
+    discoverySelectors: shapes(config.discoverySelectors).map(readNamespaceSelector),
+    serviceEntryVisibility: ServiceEntryVisibility.of(config.serviceEntryVisibility),
     object,
   };
 }
@@ -78,15 +71,4 @@ export function outboundMode(policy: unknown): OutboundMode | undefined {
 
 function orPublic(list: unknown): readonly string[] {
   return texts(list).length > 0 ? texts(list) : PUBLIC;
-}
-
-function readDiscoverySelector(selector: Shape): DiscoverySelector {
-  return {
-    matchLabels: labelsOf(selector.matchLabels),
-    matchExpressions: shapes(selector.matchExpressions).map((expression) => ({
-      key: text(expression.key) ?? '',
-      operator: text(expression.operator) ?? '',
-      values: new Set(texts(expression.values)),
-    })),
-  };
 }

@@ -114,7 +114,7 @@ function unclearClient(client: SidecarClass, call: Call): UndecidedReason | unde
   if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
   if (ambiguous) return 'ambiguous-service';
   if (one.dnsCapture && isNamedByDns(client, call)) return 'dns-capture';
-  const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclear(service.namespace));
+  const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
   return isUnclear ? 'unknown-discovery' : undefined;
 }
 
@@ -142,6 +142,6 @@ function undecided(leg: Leg, undecidedBecause: UndecidedReason): Leg {
 }
 
 /** A destination may mean another one for HTTP than for TCP: without a port, or by the name of an ExternalName. */
-function destinationKey({ host, port, subset }: Destination, kind: CallKind, spoken: CallKind): string {
-  return `${spoken}|${kind === 'http' ? 'http' : ''}|${host}|${port ?? ''}|${subset ?? ''}`;
+function destinationKey({ host, port, subset, mirrored }: Destination, kind: CallKind, spoken: CallKind): string {
+  return `${spoken}|${kind === 'http' ? 'http' : ''}|${host}|${port ?? ''}|${subset ?? ''}|${mirrored ? 'mirrored' : ''}`;
 }

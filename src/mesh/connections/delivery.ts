@@ -48,6 +48,7 @@ export class Delivery {
     const subset = rule && subsetNamed(rule, target.subset);
     if (target.subset !== undefined && !subset) return [this.withoutSubset(client, { target, route, rule }, service, found.place)];
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
+    if (destination.mirrored && cluster.originalDestination) return [undecided(target, route, 'mirrored')];
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
     if (endpoints === undefined && this.view.isServerless(service, subset?.labels)) return [{ ...unreachable(target, route, rule), subset, brokenBecause: 'no-servers' }];
     const base = { travel: 'service' as const, target, rule, subset, route };
@@ -69,7 +70,7 @@ export class Delivery {
     const host = alias ?? destination.host;
     const only = kind !== 'http' && named?.ports.length === 1 ? named.ports[0].number : undefined;
     const port = destination.port ?? only ?? calledPort;
-    return { service, target: { service: service ?? this.addresses.anyService(host), host, port, subset: destination.subset } };
+    return { service, target: { service: service ?? this.addresses.anyService(host), host, port, subset: destination.subset, mirrored: destination.mirrored } };
   }
 
   /** What an ExternalName stands for, if the client's proxy knows: for HTTP it must listen for it on the port. */
@@ -134,7 +135,7 @@ function doubtAbout({ resolution, registry, exportTo }: Service): UndecidedReaso
 
 /** Whether nobody knows if istiod reads what decides about the destination, or the route to it. */
 function isUndiscovered(plane: ControlPlane, service: Service | undefined, route: Route | undefined): boolean {
-  return (service !== undefined && plane.isUnclear(service.namespace)) || (route !== undefined && plane.isUnclear(route.object.namespace));
+  return (service !== undefined && plane.isUnclearAbout(service)) || (route !== undefined && plane.isUnclear(route.object.namespace));
 }
 
 function undecided(target: Target, route: Route | undefined, because: UndecidedReason): Leg {

@@ -52,6 +52,8 @@ export interface Target {
   readonly host: string;
   readonly port: number;
   readonly subset?: string;
+  /** Whether a route sends copies of requests there. */
+  readonly mirrored?: boolean;
 }
 
 /** All hops of a way, from the client to the server. */

@@ -37,7 +37,7 @@ export function arrivalReasons(leg: Leg, { plane }: ClientClass, call: Call): re
 function routeReasons({ route, target, undecidedBecause }: Hop): readonly Reason[] {
   if (undecidedBecause === 'gateway-api-route') return reasonOf(route?.object, 'spec.parentRefs', 'may send the call elsewhere');
   const subset = target.subset === undefined ? '' : ` subset ${target.subset}`;
-  return reasonOf(route?.object, 'spec.hosts', `sends the call to ${target.host}:${target.port}${subset}`);
+  return reasonOf(route?.object, 'spec.hosts', `${target.mirrored ? 'sends copies of requests' : 'sends the call'} to ${target.host}:${target.port}${subset}`);
 }
 
 /** What makes it broken, where TLS doesn't. */

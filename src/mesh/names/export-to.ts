@@ -15,6 +15,17 @@ export class ExportTo {
     this.isPublic = entries.has('*');
   }
 
+  /** The same, but for its own namespace at most. */
+  get confined(): ExportTo {
+    const isForOwn = ['*', '.', this.namespace].some((entry) => this.entries.has(entry));
+    return isForOwn ? new ExportTo(new Set(['.']), this.namespace) : this.hidden;
+  }
+
+  /** For nobody. */
+  get hidden(): ExportTo {
+    return new ExportTo(new Set(['~']), this.namespace);
+  }
+
   isVisibleTo(namespace: string): boolean {
     if (this.isPublic) return true;
     if (this.entries.has('~')) return false;

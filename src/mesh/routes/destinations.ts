@@ -9,6 +9,23 @@ export function weightedDestinations(route: unknown, context: HostContext): read
   return reached.flatMap(({ destination }) => (isShape(destination) ? readDestination(destination, context) : []));
 }
 
+/** Where an HTTP rule sends copies of its requests, unless to none in a hundred. */
+export function mirroredDestinations({ mirror, mirrors, ...rule }: Shape, context: HostContext): readonly Destination[] {
+  const percent = percentOf(rule.mirrorPercentage) ?? wrapped(rule.mirrorPercent ?? rule.mirror_percent);
+  const all = [{ destination: mirror, percent }, ...shapes(mirrors).map(({ destination, percentage }) => ({ destination, percent: percentOf(percentage) }))];
+  return all.flatMap(({ destination, percent: share = 100 }) =>
+    (isShape(destination) && share > 0 ? { ...readDestination(destination, context), mirrored: true } : []));
+}
+
+/** Without a value it is 0, as everywhere in the API. */
+function percentOf(percentage: unknown): number | undefined {
+  return isShape(percentage) ? wrapped(percentage.value) ?? 0 : undefined;
+}
+
+function wrapped(value: unknown): number | undefined {
+  return value === undefined || value === null ? undefined : Number(value);
+}
+
 export function readDestination(destination: Shape, context: HostContext): Destination {
   return {
     host: fullHost(text(destination.host) ?? '', context),

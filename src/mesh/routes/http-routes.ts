@@ -1,4 +1,4 @@
-import { weightedDestinations } from './destinations';
+import { mirroredDestinations, weightedDestinations } from './destinations';
 import { Destination, MESH_GATEWAY, RouteAnswer, RoutedCall } from './route';
 import { HostContext } from '../names/hosts';
 import { selects } from '../names/selector';
@@ -42,7 +42,7 @@ interface HttpRule {
 
 function readRule(rule: Shape, context: HostContext): HttpRule {
   const answered = isShape(rule.redirect) || isShape(rule.directResponse);
-  const destinations: readonly Destination[] = answered ? [] : weightedDestinations(rule.route, context);
+  const destinations: readonly Destination[] = answered ? [] : [...weightedDestinations(rule.route, context), ...mirroredDestinations(rule, context)];
   return { conditions: shapes(rule.match), answer: { destinations, answered, undecided: isShape(rule.delegate) ? 'delegate' : undefined } };
 }
 

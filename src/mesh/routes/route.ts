@@ -21,6 +21,8 @@ export interface Destination {
   /** The port that the route names; undefined: as called. */
   readonly port?: number;
   readonly subset?: string;
+  /** Whether it gets copies of requests, which are sent to nobody's address. */
+  readonly mirrored?: boolean;
 }
 
 /** A destination that proxies are told of, since a route may send calls there. */

@@ -46,9 +46,9 @@ export class Scope {
     return found?.registry === 'ServiceEntry' ? found : undefined;
   }
 
-  /** Whether nobody knows if istiod reads a service. */
-  isUnclear({ namespace }: Service): boolean {
-    return this.plane.isUnclear(namespace);
+  /** Whether nobody knows if istiod reads a service, or shows it. */
+  isUnclear(service: Service): boolean {
+    return this.plane.isUnclearAbout(service);
   }
 
   /**
