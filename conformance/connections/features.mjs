@@ -60,6 +60,9 @@ export const FEATURES = {
   'a pod that says tlsMode disabled': pods(({ labels }) => labels['security.istio.io/tlsMode'] === 'disabled'),
   'a pod in the host\'s network': pods((_, { hostNetwork }) => hostNetwork === true),
   'a sidecar container of the pod\'s own': pods((_, { initContainers }) => initContainers?.some(({ restartPolicy }) => restartPolicy === 'Always')),
+  'a pod with names of its own': pods((_, { hostAliases, dnsPolicy }) => hostAliases !== undefined || dnsPolicy === 'None'),
+  'a pod that runs as the sidecar\'s user': pods((_, { containers }) => containers.some(({ securityContext }) => securityContext?.runAsUser === 1337)),
+  'a Rollout that shifts weights': some('Rollout', ({ spec }) => spec.strategy !== undefined),
   'a gateway': pods(({ annotations }) => annotations?.['inject.istio.io/templates'] === 'gateway'),
   ...each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'Rollout', 'Pod'], (kind) => [`a ${kind}`, some(kind, () => true)]),
 
@@ -161,6 +164,10 @@ export const FEATURES = {
     [`default exportTo of ${kind}s`, ({ config }) => config[`default${kind}ExportTo`] !== undefined]),
   'discovery selectors': ({ config }) => config.discoverySelectors !== undefined,
   'ServiceEntries confined to their namespaces': ({ config }) => config.serviceEntryVisibility?.applyToSidecars === true,
+  'sidecars of somebody\'s own': ({ objects }) => objects.some((object) => /customConfigFile|bootstrapOverride|discoveryAddress|ISTIO_META_ENABLE_HBONE/.test(JSON.stringify(object))),
+  'a Service with identities of its own': some('Service', ({ metadata: { annotations } }) => Object.keys(annotations ?? {}).some((name) => name.endsWith('serviceaccounts'))),
+  'TLS for hosts that sidecars look up': ({ config }) => config.outboundTrafficPolicy?.tls !== undefined,
+  'TLS that a Sidecar ends': some('Sidecar', ({ spec }) => spec.ingress?.some(({ tls }) => tls)),
   'REGISTRY_ONLY': (mesh) => mesh.config.outboundTrafficPolicy !== undefined && mesh.config.outboundTrafficPolicy.mode !== 'ALLOW_ANY',
 };
 

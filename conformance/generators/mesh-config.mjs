@@ -1,8 +1,15 @@
 // Mesh configs: the default one, or one with some of what decides mutual TLS set.
 import fc from 'fast-check';
+import { customProxy } from './custom-proxies.mjs';
 import { maybe, present, ROOTS } from './words.mjs';
 
 const visibility = maybe(fc.constantFrom(['*'], ['.']), 4);
+
+// Mostly what the charts write; the others make proxies that istiod doesn't tell.
+const proxyConfig = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom({ discoveryAddress: 'istiod.istio-system.svc:15012' }, { proxyMetadata: { ISTIO_META_IDLE_TIMEOUT: '1h' } }) },
+  { weight: 1, arbitrary: customProxy },
+);
 
 const entryVisibility = fc.constantFrom('PUBLIC', 'NAMESPACE', 'NONE');
 const namespaceSelector = fc.constantFrom({ matchLabels: { 'istio-injection': 'enabled' } }, { matchLabels: { 'kubernetes.io/metadata.name': 'a' } }, { matchExpressions: [{ key: 'istio.io/rev', operator: 'DoesNotExist' }] }, {});
@@ -19,7 +26,13 @@ const config = fc.record({
   defaultDestinationRuleExportTo: visibility,
   discoverySelectors: maybe(fc.constantFrom([{ matchLabels: { 'istio-injection': 'enabled' } }], [{ matchExpressions: [{ key: 'istio.io/dataplane-mode', operator: 'DoesNotExist' }] }]), 12),
   serviceEntryVisibility: maybe(serviceEntryVisibility, 8),
-  outboundTrafficPolicy: maybe(fc.constantFrom({ mode: 'REGISTRY_ONLY' }, { mode: 'ALLOW_ANY' }, {}), 3),
+  outboundTrafficPolicy: maybe(fc.constantFrom({ mode: 'REGISTRY_ONLY' }, { mode: 'REGISTRY_ONLY' }, { mode: 'ALLOW_ANY' }, {}, {}, { mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 'SIMPLE' } }, { mode: 'ALLOW_ANY_DYNAMIC_DNS' }), 3),
+  defaultConfig: maybe(proxyConfig, 12),
+  proxyHttpPort: maybe(fc.constantFrom(15002, 0), 80),
+  proxyListenPort: maybe(fc.constantFrom(8080, 15001), 80),
+  meshMTLS: maybe(fc.constantFrom({ cipherSuites: ['ECDHE-RSA-AES256-GCM-SHA384'], minProtocolVersion: 'TLSV1_3' }, { cipherSuites: ['no-suite'] }), 40),
+  protocolDetectionTimeout: maybe(fc.constant('1s'), 20),
+  serviceSettings: maybe(fc.constant([{ settings: { clusterLocal: true }, hosts: ['*.a.svc.cluster.local'] }]), 20),
 }).map(present);
 
 /** None, or a ConfigMap `istio`. Its text is JSON, which is YAML too. */

@@ -1,6 +1,7 @@
 // Random meshes: small, and full of objects that meet, hide and contradict each other.
 import fc from 'fast-check';
 import { crowded, crowding } from './crowding.mjs';
+import { proxyConfigs } from './custom-proxies.mjs';
 import { envoyFilters } from './envoy-filters.mjs';
 import { backendPolicies, gatewayApiRoutes } from './gateway-api.mjs';
 import { meshConfig } from './mesh-config.mjs';
@@ -15,7 +16,7 @@ import { maybe, NAMESPACES } from './words.mjs';
 import { workloads } from './workloads.mjs';
 
 /** What a mesh is made of; leave parts out to look at fewer rules at a time. */
-export const PARTS = { meshConfig, namespaces, workloads, services, policies, destinationRules, sidecars, virtualServices, serviceEntries, workloadEntries, gatewayApiRoutes, backendPolicies, envoyFilters };
+export const PARTS = { meshConfig, namespaces, workloads, services, policies, destinationRules, sidecars, virtualServices, serviceEntries, workloadEntries, gatewayApiRoutes, backendPolicies, envoyFilters, proxyConfigs };
 
 /** Meshes of the given parts, as lists of manifests. */
 export function meshOf(parts = Object.keys(PARTS)) {

@@ -26,7 +26,8 @@ function labelled(object, network) {
 }
 
 function withProxyMetadata(object, network) {
-  const mesh = JSON.stringify({ ...JSON.parse(object.data.mesh), defaultConfig: { proxyMetadata: { ISTIO_META_NETWORK: network } } });
+  const { defaultConfig, ...config } = JSON.parse(object.data.mesh);
+  const mesh = JSON.stringify({ ...config, defaultConfig: { ...defaultConfig, proxyMetadata: { ...defaultConfig?.proxyMetadata, ISTIO_META_NETWORK: network } } });
   return { ...object, data: { ...object.data, mesh } };
 }
 

@@ -24,10 +24,13 @@ const flavour = fc.oneof(
 
 const exported = fc.oneof({ weight: 8, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: fc.constantFrom('.', '*', 'a', 'a,b', '~') });
 
-const service = fc.record({ name: appName, ns: namespace, selector, ports, flavour, exported, bare: maybe(fc.constant(true), 8) })
-  .map(({ name, ns, selector: labels, ports: own, flavour: kind, exported: to, bare }) => ({
+/** Names that clients accept of the Service's servers besides. */
+const identities = maybe(fc.constantFrom({ 'alpha.istio.io/kubernetes-serviceaccounts': 'one,two' }, { 'alpha.istio.io/canonical-serviceaccounts': 'spiffe://cluster.local/ns/a/sa/default' }), 25);
+
+const service = fc.record({ name: appName, ns: namespace, selector, ports, flavour, exported, identities, bare: maybe(fc.constant(true), 8) })
+  .map(({ name, ns, selector: labels, ports: own, flavour: kind, exported: to, identities: names, bare }) => ({
     apiVersion: 'v1', kind: 'Service',
-    metadata: present({ name, namespace: ns, annotations: to && { 'networking.istio.io/exportTo': to } }),
+    metadata: present({ name, namespace: ns, annotations: to || names ? present({ 'networking.istio.io/exportTo': to, ...names }) : undefined }),
     spec: present({ ...kind, ports: own, selector: bare || kind.externalName ? undefined : labels }),
   }));
 

@@ -1,5 +1,6 @@
 // Workloads of all kinds.
 import fc from 'fast-check';
+import { customNotes } from './custom-proxies.mjs';
 import { containerPort, maybe, namespace, objects, podLabels, present } from './words.mjs';
 
 const KINDS = {
@@ -17,7 +18,8 @@ const extraLabels = fc.oneof(
 );
 
 const annotations = fc.oneof(
-  { weight: 16, arbitrary: fc.constant(undefined) },
+  { weight: 20, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: customNotes },
   { weight: 1, arbitrary: fc.constant({ 'sidecar.istio.io/inject': 'false' }) },
   { weight: 1, arbitrary: fc.constant({ 'inject.istio.io/templates': 'gateway' }) },
   { weight: 1, arbitrary: fc.constant({ 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' }) },
@@ -33,16 +35,28 @@ const ports = fc.uniqueArray(fc.record({ containerPort, name: fc.option(portName
 const initContainer = fc.record({ restartPolicy: maybe(fc.constant('Always')), containerPort, name: fc.option(portName, { nil: undefined }) })
   .map(({ restartPolicy, ...port }) => present({ name: 'helper', image: 'helper:1', restartPolicy, ports: [present(port)] }));
 
-const pod = fc.record({ labels: podLabels, extraLabels, annotations, ports, initContainer: maybe(initContainer, 6), serviceAccountName: maybe(fc.constantFrom('one', 'two')), hostNetwork: maybe(fc.constant(true), 25) })
-  .map(({ labels, extraLabels: extra, annotations: notes, ports: own, initContainer: init, serviceAccountName, hostNetwork }) => ({
+/** Names that lead a pod elsewhere than the cluster's DNS. */
+const ownNames = fc.oneof(
+  { weight: 30, arbitrary: fc.constant({}) },
+  { weight: 1, arbitrary: fc.constantFrom('web', 'api.a', 'web.a.svc.cluster.local', 'ext.example.com').map((name) => ({ hostAliases: [{ ip: '192.0.2.9', hostnames: [name] }] })) },
+  { weight: 1, arbitrary: fc.constantFrom({ dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.8'] } }, { dnsPolicy: 'Default' }, { dnsConfig: { options: [{ name: 'ndots', value: '2' }] } }) },
+);
+
+const pod = fc.record({ labels: podLabels, extraLabels, annotations, ports, initContainer: maybe(initContainer, 6), serviceAccountName: maybe(fc.constantFrom('one', 'two')), hostNetwork: maybe(fc.constant(true), 25), names: ownNames, user: maybe(fc.constant({ runAsUser: 1337 }), 40) })
+  .map(({ labels, extraLabels: extra, annotations: notes, ports: own, initContainer: init, serviceAccountName, hostNetwork, names, user }) => ({
     metadata: present({ labels: { ...labels, ...extra }, annotations: notes }),
-    spec: present({ initContainers: init && [init], containers: [{ name: 'app', image: 'app:1', ports: own }], serviceAccountName, hostNetwork }),
+    spec: present({ initContainers: init && [init], containers: [present({ name: 'app', image: 'app:1', ports: own, securityContext: user })], serviceAccountName, hostNetwork, ...names }),
   }));
 
-function workload({ kind, name, ns, template }) {
+/** How Argo shifts requests from one destination of a VirtualService to another. */
+const canary = maybe(fc.constantFrom({ name: 'v1' }, { name: 'v1' }, { name: 'v2.a' }, { name: 'v1', routes: ['other'] })
+  .map((virtualService) => ({ canary: { trafficRouting: { istio: { virtualService } } } })));
+
+function workload({ kind, name, ns, template, strategy }) {
   const metadata = { name, namespace: ns };
   const { labels } = template.metadata;
   const spec = { template, selector: kind === 'ReplicationController' ? labels : { matchLabels: labels } };
+  if (kind === 'Rollout') return { apiVersion: KINDS[kind], kind, metadata, spec: present({ ...spec, strategy }) };
   if (kind === 'Pod') return { apiVersion: 'v1', kind, metadata: { ...metadata, ...template.metadata }, spec: template.spec };
   if (kind === 'CronJob') return { apiVersion: KINDS[kind], kind, metadata, spec: { schedule: '* * * * *', jobTemplate: { spec: { template } } } };
   return { apiVersion: KINDS[kind], kind, metadata, spec };
@@ -50,4 +64,4 @@ function workload({ kind, name, ns, template }) {
 
 const kind = fc.oneof({ weight: 4, arbitrary: fc.constant('Deployment') }, { weight: 3, arbitrary: fc.constantFrom(...Object.keys(KINDS)) });
 
-export const workloads = objects(fc.record({ kind, name: fc.constantFrom('w1', 'w2', 'w3', 'w4'), ns: namespace, template: pod }).map(workload), 6, 3);
+export const workloads = objects(fc.record({ kind, name: fc.constantFrom('w1', 'w2', 'w3', 'w4'), ns: namespace, template: pod, strategy: canary }).map(workload), 6, 3);

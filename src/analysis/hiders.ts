@@ -8,7 +8,6 @@ import { Call } from '../mesh/connections/call';
 import { ClientClass } from '../mesh/connections/client-class';
 import { ControlPlane } from '../mesh/control-plane';
 import { Mesh } from '../mesh/mesh';
-import { SIDECAR_PORTS } from '../mesh/routes/outbound-listeners';
 import { Service } from '../mesh/services/service';
 import { hidingOf } from '../mesh/visibility/hiding';
 import { SidecarResource } from '../mesh/visibility/sidecar-resource';
@@ -33,7 +32,7 @@ export class Hiders {
       case 'sidecar': return this.sidecar(scope!.resource!);
       case 'revision': return this.revision(service);
       case 'exportTo': return this.exportTo(service);
-      case 'nothing': return SIDECAR_PORTS.has(port) ? this.sidecarPort(called, port) : this.unmatched(called);
+      case 'nothing': return scope!.sidecarPorts.has(port) ? this.sidecarPort(called, port) : this.unmatched(called);
       case 'serviceEntryVisibility': return this.visibility(plane!, service);
       default: return this.config(plane!.config, hiding, service.namespace);
     }

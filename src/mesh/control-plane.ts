@@ -18,6 +18,7 @@ import { ISTIO_KINDS, Objects } from './objects/objects';
 import { gatewayApiRoutes, GATEWAY_API_ROUTES } from './routes/gateway-api';
 import { Route } from './routes/route';
 import { RouteIndex } from './routes/route-index';
+import { ShiftedWeights } from './routes/shifted-weights';
 import { virtualServiceRoute } from './routes/virtual-service';
 import { InboundProtocols } from './server/inbound-protocols';
 import { PeerPolicies } from './server/peer-policies';
@@ -63,7 +64,7 @@ export class ControlPlane {
     this.isRootUnclear = this.discovers(rootNamespace) === undefined && holdsAny(objects, rootNamespace);
     this.policies = new PeerPolicies(this.seen('PeerAuthentication').map(readPeerPolicy), rootNamespace);
     this.sidecars = new SidecarResources(this.seen('Sidecar').map(readSidecar), rootNamespace);
-    this.serverPorts = new ServerPorts(this.policies, protocols, this.sidecars, (object) => this.reads(object));
+    this.serverPorts = new ServerPorts(this.policies, protocols, this.sidecars, (object) => this.reads(object), config.unknownCipherSuite);
     const rules = this.seen('DestinationRule').map(readDestinationRule).sort(compareRules);
     const indexed = (all: readonly DestinationRule[]): RuleIndex => new RuleIndex(all, rootNamespace, config.defaultDestinationRuleExportTo.includes('.'));
     this.rules = indexed(rules);
@@ -91,7 +92,7 @@ export class ControlPlane {
 
   /** Whether nobody knows if this istiod reads the objects that decide about a namespace: its own, or those of the root namespace. */
   isUnclear(namespace: string): boolean {
-    return this.isRootUnclear || this.discovers(namespace) === undefined;
+    return this.config.readsElsewhere || this.isRootUnclear || this.discovers(namespace) === undefined;
   }
 
   /** The namespaces whose labels would say: its own, and the root namespace, whose objects are for all. */
@@ -145,7 +146,8 @@ export class ControlPlane {
   /** Those of the Gateway API first: which of them comes before which VirtualService isn't modelled. */
   private allRoutes(): readonly Route[] {
     const ofGatewayApi = GATEWAY_API_ROUTES.flatMap((kind) => this.seen(kind)).flatMap((object) => gatewayApiRoutes(object, this.registry));
-    return [...ofGatewayApi, ...this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object) ?? [])];
+    const weights = ShiftedWeights.of(this.objects);
+    return [...ofGatewayApi, ...this.seen('VirtualService').flatMap((object) => virtualServiceRoute(object, weights.specOf(object)) ?? [])];
   }
 
   private seen(kind: string): readonly MeshObject[] {

@@ -71,8 +71,9 @@ func New(objects []json.RawMessage) (*Cluster, error) {
 }
 
 func (c *Cluster) runWorkloads(namespaces map[string]*corev1.Namespace) {
+	settings := newProxySettings(c.MeshConfig, c.Configs)
 	for index, workload := range c.Workloads {
-		workload.run(namespaces[workload.Namespace], index)
+		workload.run(namespaces[workload.Namespace], index, settings)
 		c.pods[workload.IP()] = workload
 		c.Objects = append(c.Objects, workload.Pod)
 	}
@@ -150,6 +151,15 @@ func (c *Cluster) discover() error {
 		} else {
 			c.Unwatched = append(c.Unwatched, config)
 		}
+	}
+	return nil
+}
+
+// NamespaceLabels are those of a namespace, with the one that the API server
+// gives it.
+func (c *Cluster) NamespaceLabels(name string) map[string]string {
+	if namespace := c.namespaces[name]; namespace != nil {
+		return namespace.Labels
 	}
 	return nil
 }

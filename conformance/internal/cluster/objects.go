@@ -47,6 +47,7 @@ type manifests struct {
 	slices     []*discoveryv1.EndpointSlice
 	configs    []config.Config
 	gatewayAPI []GatewayAPIObject
+	rollouts   []json.RawMessage
 	meshConfig string
 	// meshNetworks is beside the mesh config.
 	meshNetworks string
@@ -68,7 +69,7 @@ func read(objects []json.RawMessage) (*manifests, error) {
 			return nil, err
 		}
 	}
-	return m, nil
+	return m, m.shiftWeights()
 }
 
 func (m *manifests) add(object json.RawMessage) error {
@@ -116,8 +117,8 @@ func (m *manifests) addKubernetes(object json.RawMessage, head *envelope) error 
 	case "ReplicationController":
 		err = into(object, func(o *corev1.ReplicationController) { m.addWorkload(head, o.ObjectMeta, o.Spec.Template) })
 	case "Rollout":
-		// Argo's runs its pods as a Deployment does.
-		err = into(object, func(o *appsv1.Deployment) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
+		err = into(object, func(o *rolloutPods) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
+		m.rollouts = append(m.rollouts, object)
 	case "Job":
 		err = into(object, func(o *batchv1.Job) { m.addWorkload(head, o.ObjectMeta, &o.Spec.Template) })
 	case "CronJob":

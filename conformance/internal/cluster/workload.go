@@ -3,12 +3,17 @@ package cluster
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+
+	meshconfig "istio.io/api/mesh/v1alpha1"
+	networkingbeta "istio.io/api/networking/v1beta1"
+	"istio.io/istio/pkg/config"
 
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/injection"
 )
@@ -71,7 +76,7 @@ func (m *manifests) ownWorkloads() []*Workload {
 
 // run gives the workload its pod, as the controllers, the injector and the
 // kubelet would leave it.
-func (w *Workload) run(namespace *corev1.Namespace, index int) {
+func (w *Workload) run(namespace *corev1.Namespace, index int, settings proxySettings) {
 	ip := fmt.Sprintf("10.128.%d.%d", index/250, index%250+1)
 	name := strings.ToLower(w.Name + "-" + w.Kind)
 	pod := &corev1.Pod{
@@ -96,9 +101,30 @@ func (w *Workload) run(namespace *corev1.Namespace, index int) {
 		pod.OwnerReferences = []metav1.OwnerReference{{Kind: w.Kind, Name: w.Name, Controller: &controller}}
 	}
 	defaultPod(pod)
-	w.Injection = injection.Decide(namespace, pod)
+	w.Injection = injection.Decide(namespace, pod).Customize(pod, settings.meshConfig, settings.variables(w.Namespace))
 	label(pod, w.Injection.Proxy)
 	w.Pod = pod
+}
+
+// proxySettings are what the injector goes by besides the pod.
+type proxySettings struct {
+	meshConfig *meshconfig.MeshConfig
+	// environment has the variables of ProxyConfigs, by namespace.
+	environment map[string][]string
+}
+
+func (s proxySettings) variables(namespace string) []string {
+	return slices.Concat(s.environment[namespace], s.environment[s.meshConfig.RootNamespace])
+}
+
+func newProxySettings(meshConfig *meshconfig.MeshConfig, configs []config.Config) proxySettings {
+	environment := map[string][]string{}
+	for _, config := range configs {
+		if own, isProxyConfig := config.Spec.(*networkingbeta.ProxyConfig); isProxyConfig {
+			environment[config.Namespace] = slices.AppendSeq(environment[config.Namespace], maps.Keys(own.EnvironmentVariables))
+		}
+	}
+	return proxySettings{meshConfig: meshConfig, environment: environment}
 }
 
 func defaultPod(pod *corev1.Pod) {
@@ -119,7 +145,7 @@ func defaultPod(pod *corev1.Pod) {
 // label adds what the sidecar's injection template adds, and only that one:
 // the templates of gateways and grpc-agent set no tlsMode.
 func label(pod *corev1.Pod, proxy injection.Proxy) {
-	if proxy != injection.Sidecar || pod.Labels[tlsModeLabel] != "" {
+	if (proxy != injection.Sidecar && proxy != injection.Custom) || pod.Labels[tlsModeLabel] != "" {
 		return
 	}
 	if pod.Labels == nil {

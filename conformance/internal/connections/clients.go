@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/pkg/networking/util"
 
@@ -26,7 +28,7 @@ type client struct {
 
 // judge makes one call in every way that an application may.
 func (c *client) judge(made *call) {
-	why := c.notJudged(made.Port)
+	why := firstOf(c.notJudged(made.Port), c.ownNames(made.Host))
 	if len(made.addresses) == 0 {
 		c.add(made, Connection{Service: made.service(), ClientTLS: UnknownTLS, Detail: "headless without pods"}, unknown,
 			"the host resolves to no address", "")
@@ -83,6 +85,10 @@ func (c *client) deliver(made *call, address, name, why string, kind kind) {
 		c.arrive(made, address, name, Connection{Service: made.service()}, false, why, kind)
 		return
 	}
+	if name == util.AllowAnyDynamicDNSCluster {
+		c.lookUp(made, address, why, kind)
+		return
+	}
 	base := Connection{Service: c.serviceOf(name), Detail: name, ClientTLS: Plaintext}
 	upstream := c.upstreams.clusters[name]
 	if upstream == nil {
@@ -102,6 +108,18 @@ func (c *client) deliver(made *call, address, name, why string, kind kind) {
 	for _, target := range targets {
 		base.ClientTLS = target.tls
 		c.reach(made, base, target, why, kind)
+	}
+}
+
+// lookUp sends a call where its host leads, in the TLS of the mesh config.
+func (c *client) lookUp(made *call, address, why string, kind kind) {
+	mode, _ := clientTLS(c.upstreams.clusters[util.AllowAnyDynamicDNSCluster].GetTransportSocket())
+	if mode == Plaintext {
+		c.arrive(made, address, util.AllowAnyDynamicDNSCluster, Connection{Service: made.service()}, false, why, kind)
+		return
+	}
+	for _, place := range c.server.Cluster.Reach(address, made.Port) {
+		c.reach(made, Connection{Service: made.service(), Detail: util.AllowAnyDynamicDNSCluster, ClientTLS: mode}, target{Place: place, tls: mode}, why, kind)
 	}
 }
 
@@ -170,6 +188,7 @@ func (c *client) serviceOf(name string) Service {
 const (
 	excludeOutbound = "traffic.sidecar.istio.io/excludeOutboundPorts"
 	outboundNotes   = "traffic.sidecar.istio.io/"
+	proxyUser       = 1337
 )
 
 // notJudged says why the calls of this client to a port aren't istiod's to
@@ -185,6 +204,8 @@ func (c *client) notJudged(port int) string {
 		return notASidecar(c.workload)
 	case c.workload.Pod.Annotations[interception] == "NONE":
 		return interception + " is NONE"
+	case asProxy(c.workload.Pod):
+		return "a container runs as the sidecar's user"
 	case slices.Contains(istioPorts, port):
 		return fmt.Sprintf("port %d is Istio's own", port)
 	case lists(c.workload.Pod.Annotations[excludeOutbound], port):
@@ -197,6 +218,30 @@ func (c *client) notJudged(port int) string {
 		}
 	}
 	return ""
+}
+
+// ownNames says why a host doesn't lead a client where the cluster's DNS leads.
+func (c *client) ownNames(host string) string {
+	spec := c.workload.Pod.Spec
+	if spec.DNSPolicy == corev1.DNSNone {
+		return "dnsPolicy is None"
+	}
+	for _, alias := range spec.HostAliases {
+		if slices.ContainsFunc(alias.Hostnames, func(name string) bool { return host == name || strings.HasPrefix(host, name+".") }) {
+			return "hostAliases name the host"
+		}
+	}
+	return ""
+}
+
+// asProxy says that some container's calls pass by the sidecar, since it runs
+// as the sidecar does.
+func asProxy(pod *corev1.Pod) bool {
+	isProxy := func(id *int64) bool { return id != nil && *id == proxyUser }
+	return slices.ContainsFunc(pod.Spec.Containers, func(c corev1.Container) bool {
+		own := c.SecurityContext
+		return own != nil && (isProxy(own.RunAsUser) || isProxy(own.RunAsGroup))
+	})
 }
 
 func firstOf(texts ...string) string {

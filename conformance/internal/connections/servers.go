@@ -11,6 +11,7 @@ import (
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pkg/config"
 	"istio.io/istio/pkg/config/schema/gvk"
+	"istio.io/istio/pkg/config/security"
 	"istio.io/istio/pkg/spiffe"
 
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
@@ -70,6 +71,22 @@ type verdict struct {
 }
 
 func (s *servers) judge(t target, kind kind) verdict {
+	v := s.judgeTarget(t, kind)
+	if v.mode != NoProxy && v.mode != UnknownMode && s.refusesListeners() {
+		v.mode, v.outcome, v.why = UnknownMode, Undecided, "a cipher suite that Envoy doesn't know"
+	}
+	return v
+}
+
+// refusesListeners says that servers' Envoys take none of their inbound
+// listeners, which istiod doesn't check.
+func (s *servers) refusesListeners() bool {
+	return slices.ContainsFunc(s.server.Cluster.MeshConfig.GetMeshMTLS().GetCipherSuites(), func(suite string) bool {
+		return !security.ValidCipherSuites.Contains(suite)
+	})
+}
+
+func (s *servers) judgeTarget(t target, kind kind) verdict {
 	if t.Workload != nil {
 		return s.judgeWorkload(t, kind)
 	}

@@ -26,6 +26,8 @@ const (
 	Waypoint Proxy = "waypoint"
 	Ztunnel  Proxy = "ztunnel"
 	Unknown  Proxy = "unknown"
+	// Custom is a sidecar of somebody's own.
+	Custom Proxy = "custom"
 )
 
 // Decision is a pod's proxy and the fact that decided it.

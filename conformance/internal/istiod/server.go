@@ -11,6 +11,7 @@ import (
 
 	networking "istio.io/api/networking/v1alpha3"
 	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/pkg/serviceregistry/provider"
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pkg/config/host"
 	"istio.io/istio/pkg/config/labels"
@@ -91,11 +92,24 @@ func (s *Server) settle() error {
 		}
 		time.Sleep(time.Millisecond)
 	}
+	s.showEntries()
 	for range s.rounds() {
 		s.Discovery.ConfigUpdate(&model.PushRequest{Forced: true})
 		s.EnsureSynced(s.T())
 	}
 	return nil
+}
+
+// showEntries says of each ServiceEntry's services how far the mesh config
+// lets them be seen. istiod does it by the labels of its namespace, and the
+// registry of its test server has no namespaces.
+func (s *Server) showEntries() {
+	matcher, _ := model.CompileServiceEntryVisibility(s.Cluster.MeshConfig.GetServiceEntryVisibility())
+	for _, service := range s.Services() {
+		if service.Attributes.ServiceRegistry == provider.External {
+			service.Attributes.Visibility = matcher.VisibilityFor(s.Cluster.NamespaceLabels(service.Attributes.Namespace))
+		}
+	}
 }
 
 type serviceKey struct{ host, namespace string }

@@ -1,6 +1,6 @@
 import { NamespaceSelector, readNamespaceSelector } from './namespace-selector';
 import { byYamlNames } from './proto-yaml';
-import { dnsCaptureOf, interceptionModeOf, networkOf } from './proxy-config';
+import { dnsCaptureOf, interceptionModeOf, networkOf, OwnProxy, ownProxyOf } from './proxy-config';
 import { ServiceEntryVisibility } from './service-entry-visibility';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, Shape, shape, shapes, text, texts } from '../objects/shape';
@@ -20,14 +20,28 @@ export interface MeshConfig {
   readonly defaultVirtualServiceExportTo: readonly string[];
   readonly defaultDestinationRuleExportTo: readonly string[];
   readonly outboundTrafficPolicy: OutboundMode;
+  /** Whether sidecars add TLS to HTTP for hosts that they look up themselves. */
+  readonly addsTlsOutbound: boolean;
   /** How traffic gets to sidecars whose pods don't say: REDIRECT, TPROXY or NONE. */
   readonly interceptionMode: string;
   /** Whether sidecars answer their pods' DNS requests, and so know ServiceEntries without an address by one that istiod gives. */
   readonly dnsCapture: boolean;
   /** The network that sidecars are told to be on. */
   readonly network?: string;
+  /** What makes sidecars others than the model knows. */
+  readonly ownProxy: OwnProxy;
   /** Whether sidecars take over the scraping of their pods' metrics. */
   readonly enablePrometheusMerge: boolean;
+  /** Whether istiod reads Istio's objects elsewhere than in its cluster. */
+  readonly readsElsewhere: boolean;
+  /** The port on which sidecars take what their pods send: Envoy lets nothing be sent there. */
+  readonly outboundPort: number;
+  /** Ports on which sidecars listen themselves, so that no listener for all addresses, as HTTP's is, can be there. */
+  readonly sidecarPorts: ReadonlySet<number>;
+  /** Whether applications may send HTTP through a port of their sidecars. */
+  readonly httpProxy: boolean;
+  /** A cipher suite for servers that Envoy doesn't know, so that it refuses their listeners. */
+  readonly unknownCipherSuite?: string;
   /** Any of these must select a namespace for istiod to see it; none: it sees all. */
   readonly discoverySelectors: readonly NamespaceSelector[];
   /** Caps who sees ServiceEntries; undefined: their `exportTo` says it alone. */
@@ -36,11 +50,19 @@ export interface MeshConfig {
   readonly object?: MeshObject;
 }
 
+/** Those that Envoy's TLS library has by these names. */
+const CIPHER_SUITES: ReadonlySet<string> = new Set([
+  'ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305', 'ECDHE-ECDSA-AES128-SHA', 'ECDHE-RSA-AES128-SHA', 'ECDHE-ECDSA-AES256-SHA',
+  'ECDHE-RSA-AES256-SHA', 'AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'AES128-SHA', 'AES256-SHA',
+]);
+
 const PUBLIC: readonly string[] = ['*'];
 
 /** @param written the mapping that the ConfigMap's `mesh` text is */
 export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig {
   const config = byYamlNames(written);
+  const outboundPort = integer(config.proxyListenPort) ?? 15001;
   return {
     enableAutoMtls: config.enableAutoMtls !== false,
     rootNamespace: text(config.rootNamespace) ?? 'istio-system',
@@ -51,10 +73,17 @@ export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig 
     defaultVirtualServiceExportTo: orPublic(config.defaultVirtualServiceExportTo),
     defaultDestinationRuleExportTo: orPublic(config.defaultDestinationRuleExportTo),
     outboundTrafficPolicy: outboundMode(config.outboundTrafficPolicy) ?? 'ALLOW_ANY',
+    addsTlsOutbound: !['DISABLE', 0, undefined, null].includes(shape(shape(config.outboundTrafficPolicy).tls).mode as string | number | undefined),
     interceptionMode: interceptionModeOf(shape(written.defaultConfig)) ?? 'REDIRECT',
     dnsCapture: dnsCaptureOf(shape(written.defaultConfig)) ?? false,
     network: networkOf(shape(config.defaultConfig)),
+    ownProxy: ownProxyOf(shape(config.defaultConfig)),
     enablePrometheusMerge: config.enablePrometheusMerge !== false,
+    readsElsewhere: shapes(config.configSources).some(({ address }) => !(text(address) ?? '').startsWith('k8s://')),
+    outboundPort,
+    sidecarPorts: new Set([outboundPort, integer(config.proxyInboundListenPort) ?? 15006, 15021, 15090]),
+    httpProxy: (integer(config.proxyHttpPort) ?? 0) !== 0,
+    unknownCipherSuite: texts(byYamlNames(shape(config.meshMTLS)).cipherSuites).find((suite) => !CIPHER_SUITES.has(suite)),
     discoverySelectors: shapes(config.discoverySelectors).map(readNamespaceSelector),
     serviceEntryVisibility: ServiceEntryVisibility.of(config.serviceEntryVisibility),
     object,

@@ -1,5 +1,6 @@
 import { MeshConfig } from './mesh-config';
 import { byYamlNames, mappingIn, ParseYaml } from './proto-yaml';
+import { changingVariable } from './proxy-variables';
 import { Objects } from '../objects/objects';
 import { booleanText, Shape, shape, text } from '../objects/shape';
 
@@ -38,11 +39,40 @@ export function networkOf(proxyConfig: Shape): string | undefined {
   return text(shape(byYamlNames(proxyConfig).proxyMetadata)[NETWORK_VARIABLE]);
 }
 
+/** What of a ProxyConfig makes a proxy another than the model knows: one with a bootstrap, an istiod or variables of its own. */
+export interface OwnProxy {
+  readonly customConfigFile?: string;
+  readonly discoveryAddress?: string;
+  readonly changingVariable?: string;
+}
+
+export function ownProxyOf(proxyConfig: Shape): OwnProxy {
+  const { customConfigFile, discoveryAddress, proxyMetadata } = byYamlNames(proxyConfig);
+  return {
+    customConfigFile: text(customConfigFile) || undefined,
+    discoveryAddress: text(discoveryAddress) || undefined,
+    changingVariable: changingVariable(Object.keys(shape(proxyMetadata))),
+  };
+}
+
+/** The namespaces with a ProxyConfig by which proxies are such, be it only some of the namespace, and its variable. */
+export function changingNamespaces(objects: Objects): ReadonlyMap<string, string> {
+  return new Map(objects.of('ProxyConfig').flatMap(({ namespace, spec }) => {
+    const variable = changingVariable(Object.keys(shape(spec.environmentVariables)));
+    return variable === undefined ? [] : [[namespace, variable]];
+  }));
+}
+
 /** The mesh config as the injector applies it to a pod: what is the API's zero value, REDIRECT, leaves the mesh's. */
 export function appliedTo(annotations: Readonly<Record<string, string>>, config: MeshConfig, parseYaml: ParseYaml): MeshConfig {
   if (annotations[PROXY_CONFIG] === undefined) return config;
   const own = mappingIn(annotations[PROXY_CONFIG], parseYaml);
   const mode = interceptionModeOf(own);
   const interceptionMode = mode === undefined || mode === INTERCEPTION_MODES[0] ? config.interceptionMode : mode;
-  return { ...config, interceptionMode, dnsCapture: dnsCaptureOf(own) ?? config.dnsCapture, network: networkOf(own) ?? config.network };
+  const ownProxy = { ...config.ownProxy, ...definedIn(ownProxyOf(own)) };
+  return { ...config, interceptionMode, dnsCapture: dnsCaptureOf(own) ?? config.dnsCapture, network: networkOf(own) ?? config.network, ownProxy };
+}
+
+function definedIn(own: OwnProxy): OwnProxy {
+  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
 }

@@ -16,7 +16,7 @@ export interface ClientClass {
   readonly workloads: readonly Workload[];
   /** The network that they call from. */
   readonly network: Network;
-  /** What sets them apart from others whatever they call: their network, and the EnvoyFilters of their proxies. */
+  /** What sets them apart from others whatever they call: their network, the EnvoyFilters of their proxies, and names that they resolve themselves. */
   readonly traits: string;
   /** The istiod of their sidecars, and what they see; undefined: they have none, or none that is modelled. */
   readonly plane?: ControlPlane;
@@ -46,7 +46,7 @@ export function clientClasses(workloads: readonly Workload[], planeOf: (revision
 
 function traitsOf(workload: Workload, plane: ControlPlane | undefined): string {
   const { name, unclear } = workload.place.callsFrom;
-  return JSON.stringify([name, unclear, plane?.envoyFilters.clientKey(workload)]);
+  return JSON.stringify([name, unclear, plane?.envoyFilters.clientKey(workload), workload.ownNames]);
 }
 
 const MEMBERS = new WeakMap<ClientClass, ReadonlySet<Workload>>();

@@ -3,7 +3,6 @@ import { ClientClass, SidecarClass } from './client-class';
 import { Hop } from './leg';
 import { Reason, reason, reasonOf } from './reason';
 import { REVISION } from '../config/revision-tags';
-import { SIDECAR_PORTS } from '../routes/outbound-listeners';
 import { hidingOf } from '../visibility/hiding';
 import { Workload } from '../workloads/workload';
 
@@ -29,7 +28,7 @@ function hidingReasons({ plane, scope }: SidecarClass, { services: [called], hos
     case 'sidecar': return [reason(scope.resource!.object, 'spec.egress', `hides ${service.host} from the client`)];
     case 'revision': return [reason(service.object, `metadata.labels[${REVISION}]`, `hides ${service.host} from the client`)];
     case 'exportTo': return [reason(service.object, 'exportTo', `hides ${service.host} from the client`)];
-    case 'nothing': return [reason(called.object, 'spec', SIDECAR_PORTS.has(port) ? `port ${port} is the sidecar's own` : `nothing of ${host} takes the call`)];
+    case 'nothing': return [reason(called.object, 'spec', scope.sidecarPorts.has(port) ? `port ${port} is the sidecar's own` : `nothing of ${host} takes the call`)];
     default: return reasonOf(plane.config.object, `data.mesh.${hiding}`, `hides ${service.host} from the client`);
   }
 }

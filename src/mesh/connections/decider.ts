@@ -9,6 +9,7 @@ import { Way } from '../routes/chosen-routes';
 import { CallKind, Destination } from '../routes/route';
 import { Ways } from '../routes/ways';
 import { Address, addressKey, Addresses } from '../services/addresses';
+import { isOwnName } from '../workloads/own-names';
 
 /** Decides every way that a call of a class of clients can take. */
 export class Decider {
@@ -31,10 +32,11 @@ export class Decider {
   private from(client: ClientClass, call: Call, address: Address): readonly Leg[] {
     const unmodelled = undecidedClient(client);
     if (unmodelled) return this.direct(call, address).map((leg) => undecided(leg, unmodelled));
+    if (isOwnName(client.one.ownNames, call.host)) return [undecided(unserved(call), 'own-dns')];
     if (client.one.interception.whyNotOutbound(call.port) !== undefined) return this.direct(call, address);
     const unclear = unclearClient(client as SidecarClass, call);
     // Which service takes the call isn't certain, and so no server is.
-    if (unclear === 'ambiguous-service') return [undecided(unserved(call), unclear)];
+    if (unclear === 'ambiguous-service' || isOwnPort(client as SidecarClass, call)) return [undecided(unserved(call), unclear!)];
     const legs = this.throughProxy(client as SidecarClass, call, address);
     return unclear ? legs.map((leg) => undecided(leg, unclear)) : legs;
   }
@@ -111,11 +113,16 @@ function unclearClient(client: SidecarClass, call: Call): UndecidedReason | unde
   const { host, ambiguous, port } = call;
   const { interception } = one;
   if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
-  if (scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
+  if (isOwnPort(client, call) || scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
   if (ambiguous) return 'ambiguous-service';
   if (one.dnsCapture && isNamedByDns(client, call)) return 'dns-capture';
   const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
   return isUnclear ? 'unknown-discovery' : undefined;
+}
+
+/** Whether Envoy lets nothing be sent to the port, its own, or applications may ask it for any host on a port of its own. */
+function isOwnPort({ plane: { config } }: SidecarClass, { port }: Call): boolean {
+  return config.httpProxy || config.outboundPort === port;
 }
 
 /**

@@ -29,7 +29,8 @@ export class Doubts {
     const told: Leg = doubt ? { ...leg, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: doubt.because, unmodelled: doubt.unmodelled, brokenBecause: undefined } : leg;
     const self = told.endpoint?.workload;
     // A call to the client itself is none, but may end elsewhere.
-    const mayLeave = self !== undefined && (doubt?.mayLead === 'elsewhere' || told.undecidedBecause === 'gateway-api-route') && isMember(self, client);
+    const mayLead = doubt?.mayLead === 'elsewhere' || told.undecidedBecause === 'gateway-api-route' || (doubt !== undefined && this.ofNetworks(leg, client) !== undefined);
+    const mayLeave = self !== undefined && mayLead && isMember(self, client);
     return mayLeave ? [told, { ...told, endpoint: undefined, server: undefined, only: self }] : [told];
   }
 

@@ -52,6 +52,7 @@ export type UndecidedReason =
   | 'destination-elsewhere' // a route to a host or subset that the manifests don't hold, but a cluster may
   | 'exported-to-nobody' // a route to a Service that is for nobody: whether istiod knows its servers is chance
   | 'dns-capture' // the client's proxy answers DNS requests, so that istiod gives addresses to ServiceEntries that name none
+  | 'own-dns' // the client's pod resolves the host otherwise than the cluster's DNS
   | 'gateway-api-route' // a route of the Gateway API for a Service or ServiceEntry may take the call: where it leads isn't modelled
   | 'backend-policy' // a policy of the Gateway API says how clients call the service
   | 'envoy-filter' // an EnvoyFilter changes what the client's or the server's proxy does

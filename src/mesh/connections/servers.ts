@@ -74,7 +74,8 @@ function takersOf({ mode, protocol: { protocol, others = [] } }: ServerPort): re
   return [protocol, ...others].map((one) => ({ mode, protocol: one }));
 }
 
-function undecidedServer({ workload }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {
+function undecidedServer({ workload }: Endpoint, { mode, unclear }: ServerPort): UndecidedReason | undefined {
+  if (unclear) return 'server-proxy-not-modelled';
   if (mode !== 'UNKNOWN') return undefined;
   return workload && workload.proxy.kind !== 'unknown' ? 'server-proxy-not-modelled' : 'server-proxy-unknown';
 }

@@ -28,7 +28,8 @@ export interface KnownServices {
 export function gatewayApiRoutes(object: MeshObject, known: KnownServices): readonly Route[] {
   return shapes(object.spec.parentRefs).flatMap((parent) => {
     const referred = referredBy(parent, { ...object, namespace: text(parent.namespace) ?? object.namespace });
-    return referred ? hostsOf(referred, known).map((host) => routeFor(object, host, integer(parent.port), known)) : [];
+    const hosts = referred ? hostsOf(referred, known).filter((host) => isOfKind(referred, host, known)) : [];
+    return hosts.map((host) => routeFor(object, host, integer(parent.port), known));
   });
 }
 
@@ -43,6 +44,12 @@ export function referredBy({ group, kind, name }: Shape, { namespace, clusterDom
 export function hostsOf({ kind, name, namespace, clusterDomain }: Referred, { services }: KnownServices): readonly string[] {
   if (kind === 'Service') return [serviceHost(name, { namespace, clusterDomain })];
   return services.filter(({ object }) => object.kind === kind && object.namespace === namespace && object.name === name).map(({ host }) => host);
+}
+
+/** A host that only ServiceEntries have is no Service's, and a route for the Service touches nothing. */
+function isOfKind({ kind }: Referred, host: string, { byHost }: KnownServices): boolean {
+  const known = byHost.get(host) ?? [];
+  return kind === 'ServiceEntry' || known.length === 0 || known.some(({ registry }) => registry === 'Kubernetes');
 }
 
 /** HTTP routes hold for all clients if they lie in the service's namespace, else for those of their own. */

@@ -10,9 +10,6 @@ import { Workload } from '../workloads/workload';
 
 const NONE: readonly Service[] = Object.freeze([]);
 
-/** Ports on which every sidecar listens itself, so that no listener for all addresses, as HTTP's is, can be there. */
-export const SIDECAR_PORTS: ReadonlySet<number> = new Set([15001, 15006, 15021, 15090]);
-
 /**
  * The services whose calls a proxy can't tell by the address: they share the listener for all addresses of
  * their port (HTTP by name, others not at all), or listen on each of their pods' addresses.

@@ -8,9 +8,12 @@ import { isEmpty } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
 import { isShape, labelsOf, Shape, shapes, text, texts } from '../objects/shape';
 
-/** A VirtualService as sidecars see it; undefined for one that is for gateways only, or a delegate. */
-export function virtualServiceRoute(object: MeshObject): Route | undefined {
-  const { spec } = object;
+/**
+ * A VirtualService as sidecars see it; undefined for one that is for gateways only, or a delegate.
+ *
+ * @param spec what counts of it, if something changes it
+ */
+export function virtualServiceRoute(object: MeshObject, spec = object.spec): Route | undefined {
   const hosts = texts(spec.hosts).map((host) => fullHost(host, object).toLowerCase());
   const gateways = texts(spec.gateways);
   if (hosts.length === 0 || (gateways.length > 0 && !gateways.includes(MESH_GATEWAY))) return undefined;

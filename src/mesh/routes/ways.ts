@@ -1,6 +1,6 @@
 import { answered, routesOf, Way } from './chosen-routes';
 import { ForeignRoutes } from './foreign-routes';
-import { OutboundListeners, SIDECAR_PORTS } from './outbound-listeners';
+import { OutboundListeners } from './outbound-listeners';
 import { Destination, RouteAnswer, RoutedCall } from './route';
 import { inOrderFor } from './route-index';
 import { Sharers } from './sharers';
@@ -22,9 +22,9 @@ export class Ways {
   /** @param own whether the address is the client's own: its proxy has no listener there */
   follow(scope: Scope, call: RoutedCall, address: Address, own = false): Way {
     const owners = own ? [] : this.listeners.ownersOf(scope, address, call.port);
-    if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope);
+    if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope, call);
     const taker = owners.length > 0 ? this.takerAmong(owners, scope, call) : this.sharerFor(scope, call);
-    return taker ? this.onListenerOf(taker, scope, call) : this.unmatched(scope);
+    return taker ? this.onListenerOf(taker, scope, call) : this.unmatched(scope, call);
   }
 
   /** Whether calls to an address meet a listener of the address's own. */
@@ -77,7 +77,7 @@ export class Ways {
 
   /** An HTTP call that no listener of its own takes is told by its name. */
   private byName(scope: Scope, call: RoutedCall): Way | undefined {
-    if (SIDECAR_PORTS.has(call.port)) return undefined;
+    if (scope.sidecarPorts.has(call.port)) return undefined;
     const service = this.named(scope, call);
     const protocol = service && portOf(service, call.port)?.protocol;
     const sharers = this.listeners.sharers(scope, call.port);
@@ -117,8 +117,9 @@ export class Ways {
     return wildcard && { to: 'unknown', because: scope.isUnclear(wildcard) ? 'unknown-discovery' : 'refused-routes' };
   }
 
-  private unmatched({ outbound, resource }: Scope): Way {
+  private unmatched({ outbound, resource, addsTlsOutbound }: Scope, { kind }: RoutedCall): Way {
     if (resource?.egressProxy) return { to: 'unknown', because: 'egress-proxy' };
+    if (kind === 'http' && addsTlsOutbound && outbound === 'ALLOW_ANY_DYNAMIC_DNS') return { to: 'unknown', because: 'dynamic-dns' };
     return { to: outbound === 'REGISTRY_ONLY' ? 'nowhere' : 'address' };
   }
 }

@@ -15,6 +15,8 @@ export interface ServerPort {
   /** What the policies ask for, also where no proxy is there to enforce it. */
   readonly enforced?: EnforcedMode;
   readonly protocol: InboundProtocol;
+  /** Whether its istiod may have it end other TLS than its mode says. */
+  readonly unclear?: boolean;
   /** Why nothing intercepts the port, or why its mode isn't known. */
   readonly because?: string;
 }
@@ -29,6 +31,8 @@ export class ServerPorts {
     private readonly sidecars: SidecarResources,
     /** Whether istiod reads an object. */
     private readonly reads: (object: MeshObject) => boolean,
+    /** One that no Envoy takes, for all of them. */
+    private readonly unknownCipherSuite?: string,
   ) {}
 
   of(workload: Workload, port: number): ServerPort {
@@ -44,8 +48,13 @@ export class ServerPorts {
     const { machine, port } = endpoint;
     if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', protocol: SNIFFED, because: 'no proxy is known before it' };
     if (!machine.entry) return { mode: 'UNKNOWN', protocol: SNIFFED, because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
+    if (this.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', protocol: SNIFFED, because: this.refusedListeners };
     const enforced = enforcedMode(this.policies, machine, port);
-    return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port) };
+    return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port), unclear: this.listenerOn(machine, port)?.endsTls };
+  }
+
+  private get refusedListeners(): string {
+    return `Envoy knows no cipher suite ${this.unknownCipherSuite}, which the mesh config names`;
   }
 
   private decide(workload: Workload, port: number): ServerPort {
@@ -56,8 +65,10 @@ export class ServerPorts {
     if (proxy.kind !== 'sidecar') return { mode: 'UNKNOWN', enforced, protocol, because: `its proxy is ${proxy.kind}: ${proxy.because}` };
     if (interception.redirection === 'NONE') return { mode: 'UNKNOWN', enforced, protocol, because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
     if (this.listenerOn(workload, port)?.special) return { mode: 'UNKNOWN', enforced, protocol, because: 'a Sidecar has its port bound elsewhere than it is intercepted' };
+    if (this.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', enforced, protocol, because: this.refusedListeners };
     const because = interception.whyNotInbound(port);
-    return because === undefined ? { mode: enforced.mode, enforced, protocol } : { mode: 'NO_PROXY', enforced, protocol, because };
+    const unclear = this.listenerOn(workload, port)?.endsTls;
+    return because === undefined ? { mode: enforced.mode, enforced, protocol, unclear } : { mode: 'NO_PROXY', enforced, protocol, because };
   }
 
   private listenerOn(server: Workload | Machine, port: number): IngressListener | undefined {

@@ -14,7 +14,7 @@ const SPIFFE = /^spiffe:\/\/([^/]+)/;
 
 /** The names of which clients demand one of a service's servers: those of all of them, in every trust domain that counts as the mesh's. */
 export function serverNames(service: Service, registry: Registry, { trustDomain, trustDomainAliases }: MeshConfig): ServerNames {
-  const names = new Set(texts(service.object.spec.subjectAltNames));
+  const names = new Set([...texts(service.object.spec.subjectAltNames), ...namesInAnnotations(service, trustDomain)]);
   for (const port of service.ports) {
     for (const { workload, machine } of registry.endpointsOf(service, port)) {
       const server = workload ?? machine;
@@ -22,6 +22,14 @@ export function serverNames(service: Service, registry: Registry, { trustDomain,
     }
   }
   return trustDomainAliases.size === 0 ? names : new AliasedNames(names, trustDomainAliases);
+}
+
+/** Those that annotations of a Service add. */
+function namesInAnnotations({ registry, object: { annotations }, namespace }: Service, trustDomain: string): readonly string[] {
+  if (registry !== 'Kubernetes') return [];
+  const listed = (annotation: string): readonly string[] => (annotations[annotation] ? annotations[annotation].split(',') : []);
+  const serviceAccounts = listed('alpha.istio.io/kubernetes-serviceaccounts');
+  return [...listed('alpha.istio.io/canonical-serviceaccounts'), ...serviceAccounts.map((serviceAccount) => identityOf({ namespace, serviceAccount }, trustDomain))];
 }
 
 /** Names that count in other trust domains, too; not written out, since there may be many of both. */

@@ -24,6 +24,16 @@ export class Scope {
     this.ownWildcardHost = plane.registry.hostOf('*', namespace);
   }
 
+  /** Whether the proxies add TLS to HTTP for hosts that they look up themselves. */
+  get addsTlsOutbound(): boolean {
+    return this.plane.config.addsTlsOutbound;
+  }
+
+  /** The ports on which the proxies listen themselves. */
+  get sidecarPorts(): ReadonlySet<number> {
+    return this.plane.config.sidecarPorts;
+  }
+
   /** Whether the proxies of this scope listen for a service, and call its host by its rules. */
   sees(service: Service): boolean {
     return this.plane.reads(service.object)

@@ -13,13 +13,13 @@ const CANONICAL_REVISION = 'service.istio.io/canonical-revision';
  * @param name that of the workload
  */
 export function labelsAfterInjection(labels: Labels, name: string, proxy: ProxyKind): Labels {
-  if (proxy !== 'sidecar' && proxy !== 'router') return labels;
+  if (proxy !== 'sidecar' && proxy !== 'custom' && proxy !== 'router') return labels;
   const canonical = {
     ...labels,
     [CANONICAL_NAME]: firstOf(labels, [CANONICAL_NAME, 'app.kubernetes.io/name', 'app']) ?? labelValue(name),
     [CANONICAL_REVISION]: firstOf(labels, [CANONICAL_REVISION, 'app.kubernetes.io/version', 'version']) ?? 'latest',
   };
-  return proxy === 'sidecar' ? { ...canonical, [TLS_MODE]: firstOf(labels, [TLS_MODE]) ?? 'istio' } : canonical;
+  return proxy !== 'router' ? { ...canonical, [TLS_MODE]: firstOf(labels, [TLS_MODE]) ?? 'istio' } : canonical;
 }
 
 function firstOf(labels: Labels, keys: readonly string[]): string | undefined {

@@ -18,7 +18,7 @@ const NETWORK = 'topology.istio.io/network';
 const LABEL = `metadata.labels[${NETWORK}]`;
 
 /** Where istiod runs, unless its mesh config lies elsewhere. */
-const SYSTEM_NAMESPACE = 'istio-system';
+export const SYSTEM_NAMESPACE = 'istio-system';
 
 /** The ConfigMap with the values of the injector; of a revision, with its name behind. */
 const INJECTOR = 'istio-sidecar-injector';

@@ -1,6 +1,8 @@
 import { FieldPath } from '../../findings/field-path';
 import { NETWORK_VARIABLE } from '../config/proxy-config';
+import { changingVariableOf } from '../config/proxy-variables';
 import { Labels } from '../names/selector';
+import { OwnNames, ownNamesIn } from './own-names';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
 
@@ -19,6 +21,8 @@ export interface PodTemplate {
   readonly annotations: Readonly<Record<string, string>>;
   readonly serviceAccount: string;
   readonly hostNetwork: boolean;
+  /** The hosts that it resolves otherwise than the cluster's DNS. */
+  readonly ownNames: OwnNames;
   /** Whether some container runs as the user or group that the sidecar does. */
   readonly asProxy: boolean;
   readonly containers: readonly Container[];
@@ -31,6 +35,8 @@ export interface Container {
   readonly ports: readonly ContainerPort[];
   /** The network that it tells a proxy to be on. */
   readonly network?: string;
+  /** The first of its variables that makes a proxy another than the model knows. */
+  readonly changingVariable?: string;
   /** An init container that runs on beside the others (`restartPolicy: Always`), or a container proper. */
   readonly runs: boolean;
 }
@@ -68,6 +74,7 @@ function readPod(metadata: Shape, spec: Shape): PodTemplate {
     annotations: labelsOf(metadata.annotations),
     serviceAccount: text(spec.serviceAccountName) ?? text(spec.serviceAccount) ?? 'default',
     hostNetwork: spec.hostNetwork === true,
+    ownNames: ownNamesIn(spec),
     asProxy: shapes(spec.containers).some((container) => container.name !== 'istio-proxy' && isAsProxy(spec, container)),
     containers: [
       ...shapes(spec.containers).map((container) => readContainer(container, true)),
@@ -94,6 +101,7 @@ function readContainer(container: Shape, runs: boolean): Container {
       return number === undefined ? [] : [{ number, name: text(name) ?? '', protocol: text(protocol) ?? 'TCP' }];
     }),
     network: text(shapes(container.env).find(({ name }) => name === NETWORK_VARIABLE)?.value),
+    changingVariable: container.name === 'istio-proxy' ? changingVariableOf(shapes(container.env)) : undefined,
     runs,
   };
 }

@@ -6,8 +6,8 @@ import { REVISION, RevisionTags } from '../config/revision-tags';
 import { Labels } from '../names/selector';
 import { ObjectName, objectText } from '../objects/mesh-object';
 
-/** What stands before a workload's application. */
-export type ProxyKind = 'none' | 'sidecar' | 'router' | 'waypoint' | 'ztunnel' | 'grpc' | 'unknown';
+/** What stands before a workload's application; `custom`: a sidecar of somebody's own, as to its bootstrap, its istiod or its variables. */
+export type ProxyKind = 'none' | 'sidecar' | 'custom' | 'router' | 'waypoint' | 'ztunnel' | 'grpc' | 'unknown';
 
 export interface Proxy {
   readonly kind: ProxyKind;

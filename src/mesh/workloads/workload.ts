@@ -1,6 +1,7 @@
 import { labelsAfterInjection } from './injected-labels';
 import { Interception, interceptionOf } from './interception';
 import { Network, Networks } from './networks';
+import { OwnNames } from './own-names';
 import { Container, ContainerPort, PodSource, PodTemplate } from './pod-template';
 import { Proxy } from './proxy';
 import { MeshConfig } from '../config/mesh-config';
@@ -19,6 +20,7 @@ export interface Workload extends ObjectName {
   readonly containers: readonly Container[];
   readonly serviceAccount: string;
   readonly hostNetwork: boolean;
+  readonly ownNames: OwnNames;
   readonly proxy: Proxy;
   readonly interception: Interception;
   /** Whether its sidecar answers its DNS requests. */
@@ -54,6 +56,7 @@ export function workloadOf(
     containers: pod.containers,
     serviceAccount: pod.serviceAccount,
     hostNetwork: pod.hostNetwork,
+    ownNames: pod.ownNames,
     proxy,
     interception: interceptionOf(proxy, pod, config.interceptionMode),
     dnsCapture: config.dnsCapture,

@@ -2,10 +2,11 @@ import { ControlPlaneFacts, DEFAULT_REVISION } from '../config/control-plane-fac
 import { Injectors } from '../config/injectors';
 import { MeshConfigs } from '../config/mesh-configs';
 import { ParseYaml } from '../config/proto-yaml';
-import { appliedTo, capturingNamespaces } from '../config/proxy-config';
+import { appliedTo, capturingNamespaces, changingNamespaces } from '../config/proxy-config';
 import { RevisionTags } from '../config/revision-tags';
 import { Namespaces } from '../namespaces';
-import { Networks } from './networks';
+import { asCustomized } from './custom-proxy';
+import { Networks, SYSTEM_NAMESPACE } from './networks';
 import { podSources } from './pod-sources';
 import { PodSource, readPodTemplate, UNKNOWN_PODS } from './pod-template';
 import { InjectionFacts, proxyOf, unknownProxy } from './proxy';
@@ -21,15 +22,18 @@ interface Facts extends InjectionFacts, Pick<ControlPlaneFacts, 'istiodNamespace
 
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
 export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: MeshConfigs, facts: Facts): readonly Workload[] {
-  const capturing = capturingNamespaces(objects);
+  const [capturing, changing] = [capturingNamespaces(objects), changingNamespaces(objects)];
   const known = { ...facts, tags: RevisionTags.of(objects), configs, injectors: Injectors.of(objects, facts) };
   const read = (object: MeshObject, source: PodSource | undefined): Workload => {
     if (!source) return workloadOf(object, { object, field: [] }, UNKNOWN_PODS, unknownProxy(object), configs.of(DEFAULT_REVISION), facts.networks);
     const pod = readPodTemplate(source);
     const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), known);
     const config = appliedTo(pod.annotations, configs.of(proxy.revision), facts.parseYaml);
-    const dnsCapture = config.dnsCapture || [object.namespace, config.rootNamespace].some((namespace) => capturing.has(namespace));
-    return workloadOf(object, source, pod, proxy, { ...config, dnsCapture }, facts.networks);
+    const proxyConfigsIn = [object.namespace, config.rootNamespace];
+    const dnsCapture = config.dnsCapture || proxyConfigsIn.some((namespace) => capturing.has(namespace));
+    const istiodNamespace = facts.istiodNamespace ?? config.object?.namespace ?? SYSTEM_NAMESPACE;
+    const variable = proxyConfigsIn.map((namespace) => changing.get(namespace)).find((name) => name !== undefined);
+    return workloadOf(object, source, pod, asCustomized(proxy, pod, config, istiodNamespace, variable), { ...config, dnsCapture }, facts.networks);
   };
   return [...podSources(objects)].map(([object, source]) => read(object, source)).sort(compareNames);
 }

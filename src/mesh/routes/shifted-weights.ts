@@ -1,0 +1,44 @@
+import { MeshObject } from '../objects/mesh-object';
+import { Objects } from '../objects/objects';
+import { Shape, shape, shapes, text, texts } from '../objects/shape';
+
+/** The rules of a VirtualService between whose destinations a Rollout shifts weights: of HTTP those with a name, if it names any. */
+interface Shift {
+  readonly names: ReadonlySet<string>;
+  readonly others: boolean;
+}
+
+/** VirtualServices whose weights Argo changes while a Rollout runs: what has weight 0 in the manifests is called then. */
+export class ShiftedWeights {
+  static of(objects: Objects): ShiftedWeights {
+    const shifts = new Map<string, Shift>();
+    for (const { namespace, spec } of objects.of('Rollout.argoproj.io')) {
+      const { virtualService, virtualServices } = shape(shape(shape(shape(spec.strategy).canary).trafficRouting).istio);
+      for (const one of [shape(virtualService), ...shapes(virtualServices)]) {
+        const [name, own = namespace] = (text(one.name) ?? '').split('.');
+        shifts.set(`${own}/${name}`, readShift(one));
+      }
+    }
+    return new ShiftedWeights(shifts);
+  }
+
+  private constructor(private readonly shifts: ReadonlyMap<string, Shift>) {}
+
+  /** A VirtualService's spec, with a weight for each destination that gets one. */
+  specOf({ namespace, name, spec }: MeshObject): Shape {
+    const shift = this.shifts.get(`${namespace}/${name}`);
+    if (!shift) return spec;
+    const isShifted = (kind: string, rule: Shape): boolean => (kind === 'http' && shift.names.size > 0 ? shift.names.has(text(rule.name) ?? '') : shift.others);
+    const shifted = (kind: string): readonly Shape[] => shapes(spec[kind]).map((rule) => (isShifted(kind, rule) ? { ...rule, route: weighted(rule.route) } : rule));
+    return { ...spec, http: shifted('http'), tcp: shifted('tcp'), tls: shifted('tls') };
+  }
+}
+
+function readShift({ routes, tcpRoutes, tlsRoutes }: Shape): Shift {
+  const names = new Set(texts(routes));
+  return { names, others: names.size === 0 || shapes(tcpRoutes).length > 0 || shapes(tlsRoutes).length > 0 };
+}
+
+function weighted(route: unknown): readonly Shape[] {
+  return shapes(route).map((destination) => ({ ...destination, weight: destination.weight || 1 }));
+}
