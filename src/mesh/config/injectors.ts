@@ -1,5 +1,6 @@
 import { ControlPlaneFacts } from './control-plane-facts';
 import { mappingIn, ParseYaml } from './proto-yaml';
+import { changingVariableOf } from './proxy-variables';
 import { MeshObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { Shape, shape, text, texts } from '../objects/shape';
@@ -17,6 +18,15 @@ const OF_PROXY: Readonly<Record<string, unknown>> = {
   includeOutboundPorts: '',
   excludeOutboundPorts: '',
 };
+
+/** What is in Istio's own template for sidecars, of all releases: what the model goes by. */
+const IN_TEMPLATE: readonly string[] = [
+  'istio-proxy', '- sidecar', 'security.istio.io/tlsMode', 'sidecar.istio.io/interceptionMode', 'traffic.sidecar.istio.io/includeOutboundIPRanges',
+  'traffic.sidecar.istio.io/excludeOutboundPorts', 'traffic.sidecar.istio.io/includeInboundPorts', 'traffic.sidecar.istio.io/excludeInboundPorts',
+];
+
+/** Set where a pod's annotation asks for it. */
+const BY_ANNOTATION = 'ISTIO_BOOTSTRAP_OVERRIDE';
 
 interface InjectorFacts extends Pick<ControlPlaneFacts, 'istiodNamespace'> {
   readonly parseYaml: ParseYaml;
@@ -51,5 +61,13 @@ function isOfCharts(data: Shape, parseYaml: ParseYaml): boolean {
     && webhook.enableNamespacesByDefault !== true
     && (config.policy === undefined || config.policy === 'enabled')
     && [config.alwaysInjectSelector, config.neverInjectSelector].every((selectors) => !Array.isArray(selectors) || selectors.length === 0)
-    && (templates.length === 0 || (templates.length === 1 && templates[0] === 'sidecar'));
+    && (templates.length === 0 || (templates.length === 1 && templates[0] === 'sidecar'))
+    && isOfIstio(text(shape(config.templates).sidecar));
+}
+
+/** Whether a template is Istio's as far as the model goes by it: with what that one has, and without variables that make another proxy. */
+function isOfIstio(template: string | undefined): boolean {
+  if (template === undefined) return true;
+  const variables = [...template.matchAll(/- name: "?([A-Z][A-Z0-9_]*)/g)].map(([, name]) => ({ name })).filter(({ name }) => name !== BY_ANNOTATION);
+  return IN_TEMPLATE.every((part) => template.includes(part)) && changingVariableOf(variables) === undefined;
 }

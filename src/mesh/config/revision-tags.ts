@@ -1,6 +1,7 @@
 import { Objects } from '../objects/objects';
 
-const TAG = 'istio.io/tag';
+/** The label of a webhook that stands for a tag. */
+export const TAG = 'istio.io/tag';
 
 /** The label by which a namespace or pod chooses its istiod, and an object its only reader. */
 export const REVISION = 'istio.io/rev';

@@ -9,6 +9,9 @@ import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '.
 /** The user, and the group, that a sidecar runs as. */
 const PROXY_USER = 1337;
 
+/** The containers that the injector writes. */
+const OF_INJECTOR: ReadonlySet<unknown> = new Set(['istio-proxy', 'istio-init', 'istio-validation', 'enable-core-dump']);
+
 /** Where a manifest describes pods: a field of an object, mostly of the one that runs them. */
 export interface PodSource {
   readonly object: MeshObject;
@@ -75,7 +78,7 @@ function readPod(metadata: Shape, spec: Shape): PodTemplate {
     serviceAccount: text(spec.serviceAccountName) ?? text(spec.serviceAccount) ?? 'default',
     hostNetwork: spec.hostNetwork === true,
     ownNames: ownNamesIn(spec),
-    asProxy: shapes(spec.containers).some((container) => container.name !== 'istio-proxy' && isAsProxy(spec, container)),
+    asProxy: [...shapes(spec.containers), ...shapes(spec.initContainers)].some((container) => !OF_INJECTOR.has(container.name) && isAsProxy(spec, container)),
     containers: [
       ...shapes(spec.containers).map((container) => readContainer(container, true)),
       ...shapes(spec.initContainers).map((container) => readContainer(container, container.restartPolicy === 'Always')),
@@ -92,6 +95,11 @@ function isAsProxy(spec: Shape, container: Shape): boolean {
   return runAsUser === PROXY_USER || runAsGroup === PROXY_USER;
 }
 
+/** What a proxy's variables come from elsewhere may be any. */
+function changingIn({ env, envFrom }: Shape): string | undefined {
+  return shapes(envFrom).length > 0 ? 'envFrom' : changingVariableOf(shapes(env));
+}
+
 function readContainer(container: Shape, runs: boolean): Container {
   return {
     name: text(container.name) ?? '',
@@ -101,7 +109,7 @@ function readContainer(container: Shape, runs: boolean): Container {
       return number === undefined ? [] : [{ number, name: text(name) ?? '', protocol: text(protocol) ?? 'TCP' }];
     }),
     network: text(shapes(container.env).find(({ name }) => name === NETWORK_VARIABLE)?.value),
-    changingVariable: container.name === 'istio-proxy' ? changingVariableOf(shapes(container.env)) : undefined,
+    changingVariable: container.name === 'istio-proxy' ? changingIn(container) : undefined,
     runs,
   };
 }

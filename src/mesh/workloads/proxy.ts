@@ -1,5 +1,6 @@
 import { Container, PodTemplate } from './pod-template';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
+import { InjectorWebhooks } from '../config/injector-webhooks';
 import { Injectors } from '../config/injectors';
 import { MeshConfigs } from '../config/mesh-configs';
 import { REVISION, RevisionTags } from '../config/revision-tags';
@@ -40,6 +41,7 @@ interface KnownRevisions extends InjectionFacts {
   readonly tags: RevisionTags;
   readonly configs: MeshConfigs;
   readonly injectors: Injectors;
+  readonly injectorWebhooks: InjectorWebhooks;
 }
 
 export const INJECT = 'sidecar.istio.io/inject';
@@ -52,7 +54,7 @@ export const IGNORED = new Set(['kube-system', 'kube-public', 'kube-node-lease',
 
 /** Decides as the API server (which webhook is called) and the injector (what it does then) would. */
 export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | undefined, revisions: KnownRevisions): Proxy {
-  const { tags, injectors, injectedNamespaces } = revisions;
+  const { tags, injectors, injectorWebhooks, injectedNamespaces } = revisions;
   const known = labels ?? (injectedNamespaces?.includes(namespace) ? { [INJECTION]: 'enabled' } : undefined);
   const webhook = known && matchingWebhook(known, pod.labels);
   const own = pod.containers.find(({ name }) => name === 'istio-proxy');
@@ -64,7 +66,8 @@ export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | un
   if (pod.hostNetwork) return decided('none', 'hostNetwork is true');
   if (IGNORED.has(namespace)) return decided('none', `the injector passes over namespace ${namespace}`);
   if (!known) return decided('unknown', `namespace ${namespace} isn't in the manifests`, { fact: 'namespace', name: namespace });
-  const injector = mayBeInjected(known, pod.labels) ? injectors.ownOf(revision) : undefined;
+  const injector = (mayBeInjected(known, pod.labels) ? injectors.ownOf(revision) : undefined)
+    ?? (labels && injectorWebhooks.unlikeCharts({ namespace, namespaceLabels: labels, labels: pod.labels }, webhook ? asked ?? DEFAULT_REVISION : null));
   if (injector) return decided('unknown', `${objectText(injector)} isn't as Istio's charts have it`, { fact: 'injector', name: objectText(injector) });
   if (!webhook) return withoutInjection(known, pod.labels, decided);
   if (!isInstalled(webhook, revision, revisions)) {
