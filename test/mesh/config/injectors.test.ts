@@ -39,3 +39,13 @@ test('each revision has its own', () => {
   const own = injector({ config: { policy: 'disabled' } }, 'istio-sidecar-injector-canary');
   expect([proxy(own).kind, proxy(own, { 'istio.io/rev': 'canary' }).kind]).toEqual(['sidecar', 'unknown']);
 });
+
+const TEMPLATE = ['name: istio-proxy', '- proxy', '- sidecar', 'security.istio.io/tlsMode', 'sidecar.istio.io/interceptionMode', ...['includeOutboundIPRanges', 'excludeOutboundPorts', 'includeInboundPorts', 'excludeInboundPorts']
+  .map((name) => `traffic.sidecar.istio.io/${name}`), '- name: TRUST_DOMAIN', '- name: ISTIO_BOOTSTRAP_OVERRIDE'].join('\n');
+
+test.each([
+  ['sidecar', TEMPLATE], ['unknown', TEMPLATE.replace('istio-proxy', 'proxy')], ['unknown', TEMPLATE.replace('excludeInboundPorts', '')], ['unknown', `${TEMPLATE}\n- name: ISTIO_META_ENABLE_HBONE`],
+  ['sidecar', `${TEMPLATE}\n- name: "MINE"`],
+])('the template of sidecars makes a proxy %s', (expected, sidecar) => {
+  expect(proxy(injector({ config: { templates: { sidecar } } })).kind).toBe(expected);
+});

@@ -1,0 +1,44 @@
+import { deployment, mesh, namespace } from '../../support/mesh';
+
+const not = (key: string) => ({ key, operator: 'DoesNotExist' });
+const WILLING = { matchExpressions: [{ key: 'sidecar.istio.io/inject', operator: 'NotIn', values: ['false'] }] };
+const BY_NAMESPACE = { namespaceSelector: { matchExpressions: [{ key: 'istio-injection', operator: 'In', values: ['enabled'] }] }, objectSelector: WILLING };
+const BY_REVISION = { namespaceSelector: { matchExpressions: [{ key: 'istio.io/rev', operator: 'In', values: ['canary'] }, not('istio-injection')] }, objectSelector: WILLING };
+const AUTO = { namespaceSelector: { matchExpressions: [not('istio-injection'), not('istio.io/rev')] }, objectSelector: { matchExpressions: [not('sidecar.istio.io/inject')] } };
+const configuration = (webhooks: object[], name = 'istio-sidecar-injector', labels: object = {}) =>
+  ({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: { name, labels }, webhooks });
+const kind = (configurations: unknown[], labels: Record<string, string>, pod: Parameters<typeof deployment>[1] = {}) =>
+  mesh([namespace('a', labels), deployment('a/w', pod), configurations]).workloads[0].proxy.kind;
+
+const ENABLED = { 'istio-injection': 'enabled' };
+const CANARY = { 'istio.io/rev': 'canary' };
+
+test.each<[string, object[], Record<string, string>, string]>([
+  ['as the charts have them', [BY_NAMESPACE], ENABLED, 'sidecar'],
+  ['as the charts have them, of a namespace that doesn\'t ask', [BY_NAMESPACE], {}, 'none'],
+  ['that know other labels besides', [{ ...BY_NAMESPACE, namespaceSelector: { matchExpressions: [...BY_NAMESPACE.namespaceSelector.matchExpressions, not('control-plane')] } }], ENABLED, 'sidecar'],
+  ['that select no such namespace', [{ ...BY_NAMESPACE, namespaceSelector: { matchLabels: { team: 'one' } } }], ENABLED, 'unknown'],
+  ['that select no such pod', [{ ...BY_NAMESPACE, objectSelector: { matchLabels: { team: 'one' } } }], ENABLED, 'unknown'],
+  ['that select what asks for nothing', [BY_NAMESPACE, AUTO], {}, 'unknown'],
+  ['without selectors', [{}], {}, 'unknown'],
+  ['with conditions', [{ ...BY_NAMESPACE, matchConditions: [{ name: 'x', expression: 'true' }] }], ENABLED, 'unknown'],
+  ['with conditions, of a namespace that doesn\'t ask', [{ ...AUTO, matchConditions: [{ name: 'x', expression: 'true' }] }], {}, 'unknown'],
+])('webhooks %s', (_, webhooks, labels, expected) => {
+  expect(kind([configuration(webhooks)], labels)).toBe(expected);
+});
+
+test('count for their own revision, and for their tag\'s', () => {
+  const canary = configuration([BY_REVISION], 'istio-sidecar-injector-canary', { 'istio.io/rev': 'canary' });
+  const odd = configuration([{ ...BY_REVISION, objectSelector: { matchLabels: { team: 'one' } } }], 'istio-revision-tag-canary', { 'istio.io/rev': '1-31', 'istio.io/tag': 'canary' });
+  expect([kind([canary], CANARY), kind([canary], ENABLED), kind([odd], CANARY), kind([odd, canary], CANARY)]).toEqual(['sidecar', 'sidecar', 'unknown', 'sidecar']);
+});
+
+test('say what is unlike', () => {
+  const { proxy } = mesh([namespace('a', {}), deployment('a/w'), configuration([AUTO], 'mine', { app: 'sidecar-injector' })]).workloads[0];
+  expect(proxy).toMatchObject({ because: 'MutatingWebhookConfiguration mine isn\'t as Istio\'s charts have it', lacks: { fact: 'injector' } });
+});
+
+test('of others, or for namespaces of which only the injection is told, say nothing', () => {
+  expect(kind([configuration([{}], 'others')], {})).toBe('none');
+  expect(mesh([deployment('a/w'), configuration([{ ...BY_NAMESPACE, objectSelector: { matchLabels: { team: 'one' } } }])], { injectedNamespaces: ['a'] }).workloads[0].proxy.kind).toBe('sidecar');
+});

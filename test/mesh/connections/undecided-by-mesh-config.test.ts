@@ -1,0 +1,44 @@
+import { connections, deployment, injected, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, workloadEntry } from '../../support/mesh';
+
+const server = (ports: (string | number)[] = ['http:80']) => [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ports)];
+const reasons = (config: object, objects: unknown[] = server()) =>
+  connections([objects, meshConfig(config)]).filter(({ client }) => client.name === 'client').map(({ undecidedBecause, serverMode }) => undecidedBecause ?? serverMode);
+
+test.each([
+  [{ proxyHttpPort: 15002 }, 'own-listener'], [{ proxyHttpPort: 0 }, 'PERMISSIVE'], [{ proxyListenPort: 80 }, 'own-listener'], [{ proxyInboundListenPort: 15007 }, 'PERMISSIVE'],
+  [{ configSources: [{ address: 'xds://config:15010' }] }, 'unknown-discovery'], [{ configSources: [{ address: 'k8s://' }, {}] }, 'unknown-discovery'],
+  [{ configSources: [{ address: 'k8s://' }] }, 'PERMISSIVE'], [{ configSources: [] }, 'PERMISSIVE'],
+  [{ meshMTLS: { cipherSuites: ['AES128-SHA', 'none'] } }, 'server-proxy-not-modelled'], [{ meshMTLS: { cipher_suites: ['AES128-SHA'] } }, 'PERMISSIVE'], [{ protocolDetectionTimeout: '5s' }, 'PERMISSIVE'],
+])('with %j a call is %s', (config, expected) => {
+  expect(reasons(config)).toEqual([expected]);
+});
+
+test('calls to the port on which sidecars take what pods send are decided for none', () => {
+  expect([reasons({}, server(['tcp:15001'])), reasons({ proxyListenPort: 9 }, server(['tcp:15001']))]).toEqual([['own-listener'], ['PERMISSIVE']]);
+});
+
+test('HTTP on a port where sidecars listen themselves is told by no name', () => {
+  const toPort = (port: number, config: object) => connections([server([`http:${port}`]), meshConfig(config), peerAuthentication('a/p', mode('STRICT'))])
+    .filter(({ client }) => client.name === 'client').map(({ outcome }) => outcome);
+  expect([toPort(15006, {}), toPort(15007, {}), toPort(15007, { proxyInboundListenPort: 15007 })]).toEqual([['broken'], ['mtls'], ['broken']]);
+});
+
+test.each([
+  [{ mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 'SIMPLE' } }, 'dynamic-dns'], [{ mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 1 } }, 'dynamic-dns'],
+  [{ mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 'DISABLE' } }, 'PERMISSIVE'], [{ mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: {} }, 'PERMISSIVE'], [{ mode: 'ALLOW_ANY_DYNAMIC_DNS' }, 'PERMISSIVE'],
+  [{ mode: 'ALLOW_ANY', tls: { mode: 'SIMPLE' } }, 'PERMISSIVE'],
+])('HTTP to what the sidecar doesn\'t know, with %j: %s', (outboundTrafficPolicy, expected) => {
+  const unknown = (ports: string[]) => [server(ports), sidecar('a/s', { workloadSelector: { labels: { app: 'client' } }, egress: [{ hosts: ['b/*'] }] })];
+  expect([reasons({ outboundTrafficPolicy }, unknown(['http:80'])), reasons({ outboundTrafficPolicy }, unknown(['tcp:80']))]).toEqual([[expected], ['PERMISSIVE']]);
+});
+
+test('TLS of a Sidecar\'s own on a server\'s port may be ended or not', () => {
+  const ending = (tls?: object) => sidecar('a/s', { workloadSelector: { labels: { app: 'web' } }, ingress: [{ port: { number: 80, protocol: 'HTTPS', name: 'x' }, defaultEndpoint: '127.0.0.1:1', tls }] });
+  expect([ending({ mode: 'SIMPLE' }), ending()].map((one) => reasons({}, [server(), one]))).toEqual([['server-proxy-not-modelled'], ['PERMISSIVE']]);
+});
+
+test('machines with a sidecar are held to the same', () => {
+  const entry = [injected('a'), deployment('a/client'), serviceEntry('a/e', { hosts: ['m.example.com'], resolution: 'STATIC', location: 'MESH_INTERNAL', workloadSelector: { labels: { app: 'm' } }, ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }),
+    workloadEntry('a/m', { address: '192.0.2.1', labels: { 'app': 'm', 'security.istio.io/tlsMode': 'istio' } })];
+  expect([reasons({}, entry), reasons({ meshMTLS: { cipherSuites: ['none'] } }, entry)]).toEqual([['PERMISSIVE'], ['server-proxy-unknown']]);
+});

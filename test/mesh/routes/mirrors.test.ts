@@ -1,0 +1,33 @@
+import { calls, connections, deployment, destinationRule, injected, mode, peerAuthentication, service, tls, toHost, virtualService } from '../../support/mesh';
+
+const MESH = [injected('a'), deployment('a/client'), ...['one', 'two', 'three'].flatMap((name) => [deployment(`a/${name}`), service(`a/${name}`, ['http:80'])])];
+const mirroring = (rule: object) => virtualService('a/v', { hosts: ['one'], http: [{ ...toHost('one'), ...rule }] });
+const servers = (rule: object) => [...new Set(calls([...MESH, mirroring(rule)], 'a/client', 'one.a').map((line) => line.split(' ')[2].split(/[/:]/)[1]))];
+const two = { host: 'two' };
+
+test.each<[object, string[]]>([
+  [{ mirror: two }, ['one', 'two']], [{ mirror: two, mirrorPercentage: { value: 0.1 } }, ['one', 'two']], [{ mirror: two, mirrorPercentage: { value: 0 } }, ['one']],
+  [{ mirror: two, mirrorPercentage: {} }, ['one']], [{ mirror: two, mirrorPercent: 0 }, ['one']], [{ mirror: two, mirror_percent: 0 }, ['one']], [{ mirror: two, mirrorPercent: 10 }, ['one', 'two']],
+  [{ mirror: two, mirrorPercentage: { value: 1 }, mirrorPercent: 0 }, ['one', 'two']],
+  [{ mirrors: [{ destination: two }, { destination: { host: 'three' }, percentage: { value: 0 } }] }, ['one', 'two']],
+  [{ mirrors: [{ destination: two, percentage: { value: 5 } }, { destination: { host: 'three' } }] }, ['one', 'three', 'two']],
+  [{ mirror: two, redirect: { uri: '/' }, route: undefined }, ['one']],
+])('copies of requests: %j leads to %j', (rule, expected) => {
+  expect(servers(rule)).toEqual(expected);
+});
+
+test('a copy in plaintext that a strict server refuses is broken, and the route is named for it', () => {
+  const objects = [...MESH, mirroring({ mirror: two }), peerAuthentication('a/p', mode('STRICT')), destinationRule('a/d', { host: 'two', ...tls('DISABLE') })];
+  const found = connections(objects).filter(({ client, requested, server }) => client.name === 'client' && requested.host.startsWith('one.') && server?.name === 'two');
+  expect(found.map(({ outcome, because }) => [outcome, because[0].effect])).toEqual([['broken', 'sends copies of requests to two.a.svc.cluster.local:80']]);
+});
+
+test('a copy has no address to go to, where servers are found by the one that was called', () => {
+  const objects = [injected('a'), deployment('a/client'), deployment('a/one'), service('a/one', ['http:80']), deployment('a/two'), service('a/two', ['http:80'], { clusterIP: 'None' })];
+  const reasons = connections([...objects, mirroring({ mirror: two })]).filter(({ client, requested }) => client.name === 'client' && requested.host.startsWith('one.')).map(({ undecidedBecause }) => undecidedBecause);
+  expect(reasons).toEqual(['mirrored', undefined]);
+});
+
+test('what gets requests and copies of them is one connection', () => {
+  expect(calls([...MESH, mirroring({ mirror: { host: 'one' } })], 'a/client', 'one.a')).toHaveLength(1);
+});
