@@ -128,6 +128,8 @@ const TOPICS = [
   [/^the proxy is unknown/, 'the client\'s or server\'s namespace isn\'t in the manifests'],
   [/^the proxy is (\w+)/, 'a proxy that is no sidecar'],
   [/^traffic\.sidecar|interceptionMode|Istio's own$/, 'traffic that iptables leave out'],
+  [/^a container runs as/, 'traffic that iptables leave out'],
+  [/^dnsPolicy|^hostAliases/, 'names that the client\'s pod resolves itself'],
   [/^the client demands one of/, 'names that a rule demands of the server'],
   [/^a clash of protocols/, 'a clash of protocols on the client\'s listener'],
 ];

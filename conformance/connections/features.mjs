@@ -165,6 +165,7 @@ export const FEATURES = {
   'discovery selectors': ({ config }) => config.discoverySelectors !== undefined,
   'ServiceEntries confined to their namespaces': ({ config }) => config.serviceEntryVisibility?.applyToSidecars === true,
   'sidecars of somebody\'s own': ({ objects }) => objects.some((object) => /customConfigFile|bootstrapOverride|discoveryAddress|ISTIO_META_ENABLE_HBONE/.test(JSON.stringify(object))),
+  'sidecars that answer DNS requests': ({ objects }) => objects.some((object) => /ISTIO_META_DNS_CAPTURE/.test(JSON.stringify(object))),
   'a Service with identities of its own': some('Service', ({ metadata: { annotations } }) => Object.keys(annotations ?? {}).some((name) => name.endsWith('serviceaccounts'))),
   'TLS for hosts that sidecars look up': ({ config }) => config.outboundTrafficPolicy?.tls !== undefined,
   'TLS that a Sidecar ends': some('Sidecar', ({ spec }) => spec.ingress?.some(({ tls }) => tls)),

@@ -12,6 +12,9 @@ const ELSEWHERE = {
   'a WorkloadEntry in a namespace that istiod doesn\'t watch': 'services/services',
   'a clash of protocols on the client\'s listener': 'services/services',
   'a gateway to another network': 'workloads/networks',
+  'names that the client\'s pod resolves itself': 'workloads/own-names',
+  'copies of requests, which were sent to no address': 'routes/mirrors',
+  'a cipher suite that Envoy doesn\'t know': 'connections/undecided-by-mesh-config',
 };
 
 export function section(facts) {
@@ -47,6 +50,8 @@ ${sorted({ ...zeros(undecided), ...called }).map(([reason, number]) => `| ${reas
 ### What the referee can't judge
 
 Here istiod's answer isn't the network's, or there is none. The model's answers are held to tests of their own.
+
+Which pods get a sidecar, and which sidecar, istiod's config generator doesn't say: the injector does, a webhook of its own, and iptables and the kubelet do the rest. The referee has code of its own for that (\`conformance/internal/injection\`), written after Istio's charts and injector, so that what it and the model both get wrong isn't seen: who is injected, what makes a sidecar somebody's own, what a container that runs as user 1337 sends, and names that a pod resolves itself. The ConfigMap and the webhooks of an injector that isn't as the charts have it are in no generated mesh; \`test/mesh/config\` holds them. Where sidecars answer DNS requests, istiod's generator is asked with the addresses that its controller would give ServiceEntries, since the controller itself doesn't run here. Likewise it is told which namespaces' ServiceEntries the mesh config confines, by istiod's own matcher.
 
 | what | connections | tested in |
 |---|---|---|

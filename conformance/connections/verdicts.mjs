@@ -93,7 +93,7 @@ function calledUndecided(ours) {
 /** Reasons for which the model doesn't know where a call goes. */
 const DOUBTS = new Set([
   'own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'refused-routes', 'delegate', 'destination-subnets', 'answered-by-proxy', 'destination-elsewhere', 'exported-to-nobody', 'ambiguous-service',
-  'dynamic-dns', ...UNMODELLED,
+  'dynamic-dns', 'dns-capture', ...UNMODELLED,
 ]);
 
 /** Reasons for which istiod itself goes by chance. */

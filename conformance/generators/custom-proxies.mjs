@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { maybe, namespace, objects, present, selector } from './words.mjs';
 
-const variable = fc.constantFrom('ISTIO_META_ENABLE_HBONE', 'ISTIO_META_CLUSTER_ID', 'ISTIO_BOOTSTRAP_OVERRIDE', 'TRUST_DOMAIN', 'EXIT_ON_ZERO_ACTIVE_CONNECTIONS', 'ISTIO_META_HTTP10');
+const variable = fc.constantFrom('ISTIO_META_ENABLE_HBONE', 'ISTIO_META_CLUSTER_ID', 'ISTIO_BOOTSTRAP_OVERRIDE', 'TRUST_DOMAIN', 'EXIT_ON_ZERO_ACTIVE_CONNECTIONS', 'ISTIO_META_DNS_CAPTURE', 'ISTIO_META_DNS_CAPTURE');
 const environment = variable.map((name) => ({ [name]: 'true' }));
 
 /** A ProxyConfig, as the mesh config's `defaultConfig` or an annotation has it. */

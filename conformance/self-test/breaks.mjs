@@ -170,6 +170,42 @@ export const BREAKS = [
     replace: 'client !== server',
   },
   {
+    name: 'the mesh config confines no ServiceEntries',
+    file: 'control-plane.js',
+    find: 'this.visibilityOf(service)));',
+    replace: '\'PUBLIC\'));',
+  },
+  {
+    name: 'requests aren\'t mirrored',
+    file: 'routes/http-routes.js',
+    find: '...(0, destinations_1.mirroredDestinations)(rule, context)',
+    replace: '',
+  },
+  {
+    name: 'Rollouts shift no weights',
+    file: 'control-plane.js',
+    find: 'weights.specOf(object)',
+    replace: 'object.spec',
+  },
+  {
+    name: 'a bootstrap of one\'s own changes nothing',
+    file: 'workloads/custom-proxy.js',
+    find: 'because === undefined ? proxy',
+    replace: 'because !== null ? proxy',
+  },
+  {
+    name: 'ServiceEntries get no addresses where sidecars answer DNS requests',
+    file: 'connections/decider.js',
+    find: 'one.dnsCapture && isNamedByDns(client, call)',
+    replace: 'one.dnsCapture === null',
+  },
+  {
+    name: 'sidecars add no TLS to hosts that they look up',
+    file: 'routes/ways.js',
+    find: 'kind === \'http\' && addsTlsOutbound',
+    replace: 'kind === null && addsTlsOutbound',
+  },
+  {
     name: 'sidecars read the PROXY protocol',
     file: 'connections/delivery.js',
     find: 'cluster.proxyProtocol ?',

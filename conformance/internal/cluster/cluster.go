@@ -67,6 +67,7 @@ func New(objects []json.RawMessage) (*Cluster, error) {
 	if err := c.discover(); err != nil {
 		return nil, err
 	}
+	c.allocate()
 	return c, nil
 }
 

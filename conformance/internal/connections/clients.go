@@ -34,7 +34,7 @@ func (c *client) judge(made *call) {
 			"the host resolves to no address", "")
 		return
 	}
-	for _, address := range made.addresses {
+	for _, address := range c.addressesOf(made) {
 		for _, kind := range made.kinds {
 			if c.proxy == nil {
 				c.arrive(made, address, "direct", Connection{Service: made.service()}, false, why, kind)
@@ -43,6 +43,19 @@ func (c *client) judge(made *call) {
 			}
 		}
 	}
+}
+
+// addressesOf are those that the call's host resolves to for this client: a
+// sidecar that answers DNS requests knows ServiceEntries by istiod's addresses.
+func (c *client) addressesOf(made *call) []string {
+	if c.proxy != nil && c.server.Cluster.CapturesDNS(c.workload) {
+		known := c.proxy.Node.SidecarScope.Services()
+		index := slices.IndexFunc(known, func(s *model.Service) bool { return string(s.Hostname) == made.Host && s.AutoAllocatedIPv4Address != "" })
+		if index >= 0 {
+			return []string{known[index].AutoAllocatedIPv4Address}
+		}
+	}
+	return made.addresses
 }
 
 var unknown = verdict{mode: UnknownMode, outcome: Undecided}

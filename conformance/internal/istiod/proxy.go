@@ -10,6 +10,7 @@ import (
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/pkg/simulation"
 	"istio.io/istio/pkg/config/constants"
+	pkgmodel "istio.io/istio/pkg/model"
 	"istio.io/istio/pkg/network"
 
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
@@ -33,6 +34,8 @@ type Identity struct {
 	ServiceAccount string
 	// Network is the one that its environment names.
 	Network string
+	// CapturesDNS says that it answers its pod's DNS requests.
+	CapturesDNS bool
 }
 
 // OfWorkload is the identity of a pod's sidecar.
@@ -44,6 +47,7 @@ func (s *Server) OfWorkload(w *cluster.Workload) Identity {
 		Labels:         w.Pod.Labels,
 		ServiceAccount: w.ServiceAccount(),
 		Network:        s.Cluster.ProxyNetwork(w),
+		CapturesDNS:    s.Cluster.CapturesDNS(w),
 	}
 }
 
@@ -63,6 +67,7 @@ func (s *Server) Connect(identity Identity) *Proxy {
 			WorkloadName:   identity.Name,
 			ClusterID:      constants.DefaultClusterName,
 			Network:        network.ID(identity.Network),
+			DNSCapture:     pkgmodel.StringBool(identity.CapturesDNS),
 			IstioVersion:   version,
 		},
 	})
