@@ -64,7 +64,7 @@ export class ControlPlane {
     this.isRootUnclear = this.discovers(rootNamespace) === undefined && holdsAny(objects, rootNamespace);
     this.policies = new PeerPolicies(this.seen('PeerAuthentication').map(readPeerPolicy), rootNamespace);
     this.sidecars = new SidecarResources(this.seen('Sidecar').map(readSidecar), rootNamespace);
-    this.serverPorts = new ServerPorts(this.policies, protocols, this.sidecars, (object) => this.reads(object), config.unknownCipherSuite);
+    this.serverPorts = new ServerPorts(this.policies, protocols, this.sidecars, (object) => this.reads(object), config);
     const rules = this.seen('DestinationRule').map(readDestinationRule).sort(compareRules);
     const indexed = (all: readonly DestinationRule[]): RuleIndex => new RuleIndex(all, rootNamespace, config.defaultDestinationRuleExportTo.includes('.'));
     this.rules = indexed(rules);

@@ -32,10 +32,10 @@ export class InjectorWebhooks {
   /**
    * One that sends a pod to an injector where those of Istio's charts don't, or that doesn't where they do.
    *
-   * @param usual the revision whose injector the charts have it sent to; null: none
+   * @param usual the revision whose injector the charts have it sent to; undefined: none
    */
-  unlikeCharts(pod: LabelledPod, usual: string | null): MeshObject | undefined {
-    if (usual === null) return this.injections.find((injection) => selects(injection, pod) !== false)?.object;
+  unlikeCharts(pod: LabelledPod, usual: string | undefined): MeshObject | undefined {
+    if (usual === undefined) return this.injections.find((injection) => selects(injection, pod) !== false)?.object;
     const own = this.injections.filter(({ names }) => names.includes(usual));
     return own.some((injection) => selects(injection, pod)) ? undefined : own[0]?.object;
   }

@@ -36,6 +36,8 @@ export interface MeshConfig {
   readonly readsElsewhere: boolean;
   /** The port on which sidecars take what their pods send: Envoy lets nothing be sent there. */
   readonly outboundPort: number;
+  /** That on which they take what is sent to their pods. */
+  readonly inboundPort: number;
   /** Ports on which sidecars listen themselves, so that no listener for all addresses, as HTTP's is, can be there. */
   readonly sidecarPorts: ReadonlySet<number>;
   /** Whether applications may send HTTP through a port of their sidecars. */
@@ -63,6 +65,7 @@ const PUBLIC: readonly string[] = ['*'];
 export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig {
   const config = byYamlNames(written);
   const outboundPort = integer(config.proxyListenPort) ?? 15001;
+  const inboundPort = integer(config.proxyInboundListenPort) ?? 15006;
   return {
     enableAutoMtls: config.enableAutoMtls !== false,
     rootNamespace: text(config.rootNamespace) ?? 'istio-system',
@@ -81,7 +84,8 @@ export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig 
     enablePrometheusMerge: config.enablePrometheusMerge !== false,
     readsElsewhere: shapes(config.configSources).some(({ address }) => !(text(address) ?? '').startsWith('k8s://')),
     outboundPort,
-    sidecarPorts: new Set([outboundPort, integer(config.proxyInboundListenPort) ?? 15006, 15021, 15090]),
+    inboundPort,
+    sidecarPorts: new Set([outboundPort, inboundPort, 15021, 15090]),
     httpProxy: (integer(config.proxyHttpPort) ?? 0) !== 0,
     unknownCipherSuite: texts(byYamlNames(shape(config.meshMTLS)).cipherSuites).find((suite) => !CIPHER_SUITES.has(suite)),
     discoverySelectors: shapes(config.discoverySelectors).map(readNamespaceSelector),

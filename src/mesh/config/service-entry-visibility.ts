@@ -14,7 +14,8 @@ export class ServiceEntryVisibility {
   /** Undefined: it is for ztunnels and waypoints alone, or not set. */
   static of(written: unknown): ServiceEntryVisibility | undefined {
     const { applyToSidecars, defaultVisibility, policies } = byYamlNames(shape(written));
-    return applyToSidecars === true ? new ServiceEntryVisibility(shapes(policies).map(byYamlNames).map(readPolicy), visibilityOf(defaultVisibility)) : undefined;
+    if (applyToSidecars !== true) return undefined;
+    return new ServiceEntryVisibility(shapes(policies).map(byYamlNames).map(readPolicy), visibilityOf(defaultVisibility));
   }
 
   private constructor(private readonly policies: readonly Policy[], private readonly otherwise: EntryVisibility) {}
@@ -37,8 +38,9 @@ interface Policy {
 }
 
 function readPolicy({ visibility, matchingRules }: Shape): Policy {
-  const selectors = shapes(matchingRules).map((rule) => byYamlNames(rule).namespaceSelector);
-  return { visibility: visibilityOf(visibility), selectors: selectors.map((selector) => (isShape(selector) ? readNamespaceSelector(selector) : undefined)) };
+  const written = shapes(matchingRules).map((rule) => byYamlNames(rule).namespaceSelector);
+  const selectors = written.map((selector) => (isShape(selector) ? readNamespaceSelector(selector) : undefined));
+  return { visibility: visibilityOf(visibility), selectors };
 }
 
 function visibilityOf(written: unknown): EntryVisibility {

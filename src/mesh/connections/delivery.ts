@@ -70,7 +70,8 @@ export class Delivery {
     const host = alias ?? destination.host;
     const only = kind !== 'http' && named?.ports.length === 1 ? named.ports[0].number : undefined;
     const port = destination.port ?? only ?? calledPort;
-    return { service, target: { service: service ?? this.addresses.anyService(host), host, port, subset: destination.subset, mirrored: destination.mirrored } };
+    const { subset, mirrored } = destination;
+    return { service, target: { service: service ?? this.addresses.anyService(host), host, port, subset, mirrored } };
   }
 
   /** What an ExternalName stands for, if the client's proxy knows: for HTTP it must listen for it on the port. */

@@ -12,8 +12,8 @@ export function weightedDestinations(route: unknown, context: HostContext): read
 /** Where an HTTP rule sends copies of its requests, unless to none in a hundred. */
 export function mirroredDestinations({ mirror, mirrors, ...rule }: Shape, context: HostContext): readonly Destination[] {
   const percent = percentOf(rule.mirrorPercentage) ?? wrapped(rule.mirrorPercent ?? rule.mirror_percent);
-  const all = [{ destination: mirror, percent }, ...shapes(mirrors).map(({ destination, percentage }) => ({ destination, percent: percentOf(percentage) }))];
-  return all.flatMap(({ destination, percent: share = 100 }) =>
+  const others = shapes(mirrors).map(({ destination, percentage }) => ({ destination, percent: percentOf(percentage) }));
+  return [{ destination: mirror, percent }, ...others].flatMap(({ destination, percent: share = 100 }) =>
     (isShape(destination) && share > 0 ? { ...readDestination(destination, context), mirrored: true } : []));
 }
 

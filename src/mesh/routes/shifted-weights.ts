@@ -25,12 +25,13 @@ export class ShiftedWeights {
   private constructor(private readonly shifts: ReadonlyMap<string, Shift>) {}
 
   /** A VirtualService's spec, with a weight for each destination that gets one. */
-  specOf({ namespace, name, spec }: MeshObject): Shape {
-    const shift = this.shifts.get(`${namespace}/${name}`);
+  specOf(object: MeshObject): Shape {
+    const { spec } = object;
+    const shift = this.shifts.get(`${object.namespace}/${object.name}`);
     if (!shift) return spec;
-    const isShifted = (kind: string, rule: Shape): boolean => (kind === 'http' && shift.names.size > 0 ? shift.names.has(text(rule.name) ?? '') : shift.others);
-    const shifted = (kind: string): readonly Shape[] => shapes(spec[kind]).map((rule) => (isShifted(kind, rule) ? { ...rule, route: weighted(rule.route) } : rule));
-    return { ...spec, http: shifted('http'), tcp: shifted('tcp'), tls: shifted('tls') };
+    const { names, others } = shift;
+    const isNamed = ({ name }: Shape): boolean => (names.size > 0 ? names.has(text(name) ?? '') : others);
+    return { ...spec, http: weighted(spec.http, isNamed), tcp: weighted(spec.tcp, () => others), tls: weighted(spec.tls, () => others) };
   }
 }
 
@@ -39,6 +40,8 @@ function readShift({ routes, tcpRoutes, tlsRoutes }: Shape): Shift {
   return { names, others: names.size === 0 || shapes(tcpRoutes).length > 0 || shapes(tlsRoutes).length > 0 };
 }
 
-function weighted(route: unknown): readonly Shape[] {
-  return shapes(route).map((destination) => ({ ...destination, weight: destination.weight || 1 }));
+/** Rules with a weight for each destination, where it is shifted between them. */
+function weighted(rules: unknown, isShifted: (rule: Shape) => boolean): readonly Shape[] {
+  const shared = (route: unknown): readonly Shape[] => shapes(route).map((destination) => ({ ...destination, weight: destination.weight || 1 }));
+  return shapes(rules).map((rule) => (isShifted(rule) ? { ...rule, route: shared(rule.route) } : rule));
 }

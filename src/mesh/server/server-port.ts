@@ -1,6 +1,7 @@
 import { InboundProtocol, InboundProtocols, SNIFFED } from './inbound-protocols';
 import { PeerPolicies } from './peer-policies';
 import { EnforcedMode, enforcedMode, ServerMode } from './server-mode';
+import { MeshConfig } from '../config/mesh-config';
 import { MeshObject } from '../objects/mesh-object';
 import { Endpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
@@ -15,7 +16,7 @@ export interface ServerPort {
   /** What the policies ask for, also where no proxy is there to enforce it. */
   readonly enforced?: EnforcedMode;
   readonly protocol: InboundProtocol;
-  /** Whether its istiod may have it end other TLS than its mode says. */
+  /** Whether it may take connections otherwise than its mode says. */
   readonly unclear?: boolean;
   /** Why nothing intercepts the port, or why its mode isn't known. */
   readonly because?: string;
@@ -31,8 +32,7 @@ export class ServerPorts {
     private readonly sidecars: SidecarResources,
     /** Whether istiod reads an object. */
     private readonly reads: (object: MeshObject) => boolean,
-    /** One that no Envoy takes, for all of them. */
-    private readonly unknownCipherSuite?: string,
+    private readonly config: Pick<MeshConfig, 'unknownCipherSuite' | 'outboundPort' | 'inboundPort'>,
   ) {}
 
   of(workload: Workload, port: number): ServerPort {
@@ -48,13 +48,19 @@ export class ServerPorts {
     const { machine, port } = endpoint;
     if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', protocol: SNIFFED, because: 'no proxy is known before it' };
     if (!machine.entry) return { mode: 'UNKNOWN', protocol: SNIFFED, because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
-    if (this.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', protocol: SNIFFED, because: this.refusedListeners };
+    if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', protocol: SNIFFED, because: this.refusedListeners };
     const enforced = enforcedMode(this.policies, machine, port);
-    return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port), unclear: this.listenerOn(machine, port)?.endsTls };
+    return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port), unclear: this.isUnclear(machine, port) };
+  }
+
+  /** Where a Sidecar ends TLS, if its istiod is told to, or where the proxy itself has the port that its application would need. */
+  private isUnclear(server: Workload | Machine, port: number): boolean {
+    const { outboundPort, inboundPort } = this.config;
+    return port === outboundPort || port === inboundPort || this.listenerOn(server, port)?.endsTls === true;
   }
 
   private get refusedListeners(): string {
-    return `Envoy knows no cipher suite ${this.unknownCipherSuite}, which the mesh config names`;
+    return `Envoy knows no cipher suite ${this.config.unknownCipherSuite}, which the mesh config names`;
   }
 
   private decide(workload: Workload, port: number): ServerPort {
@@ -65,10 +71,9 @@ export class ServerPorts {
     if (proxy.kind !== 'sidecar') return { mode: 'UNKNOWN', enforced, protocol, because: `its proxy is ${proxy.kind}: ${proxy.because}` };
     if (interception.redirection === 'NONE') return { mode: 'UNKNOWN', enforced, protocol, because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
     if (this.listenerOn(workload, port)?.special) return { mode: 'UNKNOWN', enforced, protocol, because: 'a Sidecar has its port bound elsewhere than it is intercepted' };
-    if (this.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', enforced, protocol, because: this.refusedListeners };
+    if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', enforced, protocol, because: this.refusedListeners };
     const because = interception.whyNotInbound(port);
-    const unclear = this.listenerOn(workload, port)?.endsTls;
-    return because === undefined ? { mode: enforced.mode, enforced, protocol, unclear } : { mode: 'NO_PROXY', enforced, protocol, because };
+    return because === undefined ? { mode: enforced.mode, enforced, protocol, unclear: this.isUnclear(workload, port) } : { mode: 'NO_PROXY', enforced, protocol, because };
   }
 
   private listenerOn(server: Workload | Machine, port: number): IngressListener | undefined {

@@ -1,8 +1,8 @@
+import { OwnNames, ownNamesIn } from './own-names';
 import { FieldPath } from '../../findings/field-path';
 import { NETWORK_VARIABLE } from '../config/proxy-config';
 import { changingVariableOf } from '../config/proxy-variables';
 import { Labels } from '../names/selector';
-import { OwnNames, ownNamesIn } from './own-names';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
 
@@ -78,7 +78,7 @@ function readPod(metadata: Shape, spec: Shape): PodTemplate {
     serviceAccount: text(spec.serviceAccountName) ?? text(spec.serviceAccount) ?? 'default',
     hostNetwork: spec.hostNetwork === true,
     ownNames: ownNamesIn(spec),
-    asProxy: [...shapes(spec.containers), ...shapes(spec.initContainers)].some((container) => !OF_INJECTOR.has(container.name) && isAsProxy(spec, container)),
+    asProxy: [...shapes(spec.containers), ...shapes(spec.initContainers)].some((container) => isAsProxy(spec, container)),
     containers: [
       ...shapes(spec.containers).map((container) => readContainer(container, true)),
       ...shapes(spec.initContainers).map((container) => readContainer(container, container.restartPolicy === 'Always')),
@@ -92,7 +92,7 @@ export const UNKNOWN_PODS: PodTemplate = readPod({}, {});
 /** What a container doesn't say of its user and group, its pod says. */
 function isAsProxy(spec: Shape, container: Shape): boolean {
   const { runAsUser, runAsGroup } = { ...shape(spec.securityContext), ...shape(container.securityContext) };
-  return runAsUser === PROXY_USER || runAsGroup === PROXY_USER;
+  return !OF_INJECTOR.has(container.name) && (runAsUser === PROXY_USER || runAsGroup === PROXY_USER);
 }
 
 /** What a proxy's variables come from elsewhere may be any. */

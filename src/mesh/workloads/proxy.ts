@@ -67,7 +67,7 @@ export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | un
   if (IGNORED.has(namespace)) return decided('none', `the injector passes over namespace ${namespace}`);
   if (!known) return decided('unknown', `namespace ${namespace} isn't in the manifests`, { fact: 'namespace', name: namespace });
   const injector = (mayBeInjected(known, pod.labels) ? injectors.ownOf(revision) : undefined)
-    ?? (labels && injectorWebhooks.unlikeCharts({ namespace, namespaceLabels: labels, labels: pod.labels }, webhook ? asked ?? DEFAULT_REVISION : null));
+    ?? (labels && injectorWebhooks.unlikeCharts({ namespace, namespaceLabels: labels, labels: pod.labels }, webhook && (asked ?? DEFAULT_REVISION)));
   if (injector) return decided('unknown', `${objectText(injector)} isn't as Istio's charts have it`, { fact: 'injector', name: objectText(injector) });
   if (!webhook) return withoutInjection(known, pod.labels, decided);
   if (!isInstalled(webhook, revision, revisions)) {

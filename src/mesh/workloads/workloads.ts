@@ -24,7 +24,8 @@ interface Facts extends InjectionFacts, Pick<ControlPlaneFacts, 'istiodNamespace
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
 export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: MeshConfigs, facts: Facts): readonly Workload[] {
   const [capturing, changing] = [capturingNamespaces(objects), changingNamespaces(objects)];
-  const known = { ...facts, tags: RevisionTags.of(objects), configs, injectors: Injectors.of(objects, facts), injectorWebhooks: InjectorWebhooks.of(objects) };
+  const injection = { injectors: Injectors.of(objects, facts), injectorWebhooks: InjectorWebhooks.of(objects) };
+  const known = { ...facts, ...injection, tags: RevisionTags.of(objects), configs };
   const read = (object: MeshObject, source: PodSource | undefined): Workload => {
     if (!source) return workloadOf(object, { object, field: [] }, UNKNOWN_PODS, unknownProxy(object), configs.of(DEFAULT_REVISION), facts.networks);
     const pod = readPodTemplate(source);

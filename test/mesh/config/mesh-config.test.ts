@@ -22,6 +22,7 @@ test('without a ConfigMap istiod\'s defaults hold', () => {
     ownProxy: {},
     readsElsewhere: false,
     outboundPort: 15001,
+    inboundPort: 15006,
     sidecarPorts: new Set([15001, 15006, 15021, 15090]),
     httpProxy: false,
     unknownCipherSuite: undefined,

@@ -43,9 +43,9 @@ describe('what hides a service is named', () => {
 });
 
 test('a port that every sidecar listens on itself is named: no listener there tells HTTP by name', () => {
-  const on = (port: string, ...more: unknown[]) => because([injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server', [port]), STRICT, more]);
+  const on = (port: string | object, ...more: unknown[]) => because([injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server', [port]), STRICT, more]);
   expect(on('http:15021')).toEqual(['Service b/server spec: port 15021 is the sidecar\'s own', 'Deployment b/server proxy: port 15021 is Istio\'s own', BY_STRICT]);
-  expect(on('http:15006')).toEqual(['Service b/server spec: port 15006 is the sidecar\'s own', BY_STRICT]);
+  expect(on({ name: 'http', port: 15006, targetPort: 80 })).toEqual(['Service b/server spec: port 15006 is the sidecar\'s own', BY_STRICT]);
   expect(['http:15020', 'tcp:15021', 'http:15000'].map((port) => on(port)[0])).not.toContainEqual(expect.stringContaining('sidecar\'s own'));
 });
 

@@ -1,6 +1,6 @@
 import { connections, deployment, injected, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, workloadEntry } from '../../support/mesh';
 
-const server = (ports: (string | number)[] = ['http:80']) => [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ports)];
+const server = (ports: (string | object)[] = ['http:80']) => [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ports)];
 const reasons = (config: object, objects: unknown[] = server()) =>
   connections([objects, meshConfig(config)]).filter(({ client }) => client.name === 'client').map(({ undecidedBecause, serverMode }) => undecidedBecause ?? serverMode);
 
@@ -14,11 +14,16 @@ test.each([
 });
 
 test('calls to the port on which sidecars take what pods send are decided for none', () => {
-  expect([reasons({}, server(['tcp:15001'])), reasons({ proxyListenPort: 9 }, server(['tcp:15001']))]).toEqual([['own-listener'], ['PERMISSIVE']]);
+  const there = server([{ name: 'tcp', port: 15001, targetPort: 80 }]);
+  expect([reasons({}, there), reasons({ proxyListenPort: 9 }, there)]).toEqual([['own-listener'], ['PERMISSIVE']]);
+});
+
+test('what their own proxies listen on no server has', () => {
+  expect([reasons({}, server(['tcp:15006'])), reasons({ proxyInboundListenPort: 80 }), reasons({ proxyListenPort: 80 }, server(['tcp:80']))]).toEqual([['server-proxy-not-modelled'], ['server-proxy-not-modelled'], ['own-listener']]);
 });
 
 test('HTTP on a port where sidecars listen themselves is told by no name', () => {
-  const toPort = (port: number, config: object) => connections([server([`http:${port}`]), meshConfig(config), peerAuthentication('a/p', mode('STRICT'))])
+  const toPort = (port: number, config: object) => connections([server([{ name: 'http', port, targetPort: 80 }]), meshConfig(config), peerAuthentication('a/p', mode('STRICT'))])
     .filter(({ client }) => client.name === 'client').map(({ outcome }) => outcome);
   expect([toPort(15006, {}), toPort(15007, {}), toPort(15007, { proxyInboundListenPort: 15007 })]).toEqual([['broken'], ['mtls'], ['broken']]);
 });

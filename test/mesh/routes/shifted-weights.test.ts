@@ -2,7 +2,9 @@ import { calls, deployment, injected, service, virtualService } from '../../supp
 
 const weighted = (...weights: (number | undefined)[]) => ({ route: ['one', 'two'].map((host, index) => ({ destination: { host }, weight: weights[index] })) });
 const rollout = (istio: object, namespace = 'a') => ({
-  apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { namespace, name: 'r' },
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Rollout',
+  metadata: { namespace, name: 'r' },
   spec: { strategy: { canary: { trafficRouting: { istio } } }, template: { metadata: { labels: { app: 'r' } }, spec: {} } },
 });
 /** The servers of calls to port 80, HTTP, and 81, TCP. */
