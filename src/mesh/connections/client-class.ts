@@ -46,7 +46,9 @@ export function clientClasses(workloads: readonly Workload[], planeOf: (revision
 
 function traitsOf(workload: Workload, plane: ControlPlane | undefined): string {
   const { name, unclear } = workload.place.callsFrom;
-  return JSON.stringify([name, unclear, plane?.envoyFilters.clientKey(workload), workload.ownNames]);
+  const { ownNames } = workload;
+  const filters = plane?.envoyFilters.clientKey(workload) ?? '';
+  return name === undefined && !unclear && filters === '' && ownNames.length === 0 ? '' : JSON.stringify([name, unclear, filters, ownNames]);
 }
 
 const MEMBERS = new WeakMap<ClientClass, ReadonlySet<Workload>>();

@@ -34,8 +34,9 @@ export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: M
     const proxyConfigsIn = [object.namespace, config.rootNamespace];
     const dnsCapture = config.dnsCapture || proxyConfigsIn.some((namespace) => capturing.has(namespace));
     const istiodNamespace = facts.istiodNamespace ?? config.object?.namespace ?? SYSTEM_NAMESPACE;
-    const variable = proxyConfigsIn.map((namespace) => changing.get(namespace)).find((name) => name !== undefined);
-    return workloadOf(object, source, pod, asCustomized(proxy, pod, config, istiodNamespace, variable), { ...config, dnsCapture }, facts.networks);
+    const variable = changing.size === 0 ? undefined : proxyConfigsIn.map((namespace) => changing.get(namespace)).find((name) => name !== undefined);
+    const ownProxy = asCustomized(proxy, pod, config, istiodNamespace, variable);
+    return workloadOf(object, source, pod, ownProxy, dnsCapture === config.dnsCapture ? config : { ...config, dnsCapture }, facts.networks);
   };
   return [...podSources(objects)].map(([object, source]) => read(object, source)).sort(compareNames);
 }
