@@ -91,10 +91,15 @@ function defined(fields: Told): Told & Shape {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
+/** What is made of fields of other names or forms, so that its values would tell a reader nothing. */
+const UNLIKE_WRITTEN: ReadonlySet<keyof MeshConfig> = new Set<keyof MeshConfig>([
+  'addsTlsOutbound', 'httpProxy', 'inboundPort', 'outboundPort', 'ownProxy', 'readsElsewhere', 'serviceEntryVisibility', 'sidecarPorts', 'unknownCipherSuite',
+]);
+
 /** The fields of a mesh config with other values than those that are told, as texts. */
 function differences(config: MeshConfig, told: Partial<MeshConfig>): readonly (readonly [field: string, counts: string, told: string])[] {
   const { object, ...fields } = told;
-  return (Object.keys(fields) as (keyof typeof fields)[]).flatMap((field) => {
+  return (Object.keys(fields) as (keyof typeof fields)[]).filter((field) => !UNLIKE_WRITTEN.has(field)).flatMap((field) => {
     const [counts, other] = [config[field], fields[field]].map((value) => JSON.stringify(value, (_, one) => (one instanceof Set ? [...one] : one)));
     return counts === other ? [] : [[field, counts, other] as const];
   });
