@@ -34,11 +34,12 @@ function longestAround(host: string, { hosts }: Route): number {
   return Math.max(0, ...hosts.filter((other) => isWithin(host, other)).map(({ length }) => length));
 }
 
-/** What the first route that has an answer makes of a call; for TLS, the one that names the server most closely. */
+/** What the first route that has an answer makes of a call; for TLS, the one that names the server most closely, unless one of the Gateway API may take the call. */
 export function answered(routes: readonly VisibleRoute[], call: RoutedCall): Way | undefined {
   const ways = routes.flatMap(({ route }) => {
     const answer = route.answer(call);
     return answer ? [{ to: 'services' as const, kind: call.kind, answer, route }] : [];
   });
-  return closestOf(ways, ({ answer }) => answer.sni) ?? ways[0];
+  const foreign = call.kind === 'tls' ? ways.find(({ answer }) => answer.undecided === 'gateway-api-route') : undefined;
+  return foreign ?? closestOf(ways, ({ answer }) => answer.sni) ?? ways[0];
 }
