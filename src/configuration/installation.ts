@@ -6,7 +6,8 @@ import { stepsOf } from '../admission/mesh-config/problem';
 import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { ControlPlaneFacts, DEFAULT_REVISION, meshConfigMap } from '../mesh/config/control-plane-facts';
-import { compatibilityFlags, ISTIO_MINOR, minorOf } from '../mesh/config/istio-version';
+import { ISTIO_MINOR, minorOf } from '../mesh/config/istio-version';
+import { compatibilityFlags } from '../mesh/config/istiod-behaviours';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -17,7 +18,7 @@ interface Installation {
   readonly namespace?: string;
   readonly clusterDomain?: string;
   readonly version?: string;
-  readonly flags: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
   readonly meshConfig: Mapping;
 }
 
@@ -30,17 +31,15 @@ interface Installation {
  */
 export function installationFacts(files: readonly string[], istiodNamespace?: string): ControlPlaneFacts {
   const all = files.map((file) => readInstallation(settingsText(file, 'write it, or name another'), file));
-  const said = <K extends 'namespace' | 'clusterDomain' | 'version'>(field: K) => all.map((one) => one[field]).filter((value) => value !== undefined).at(-1);
+  const said = <K extends 'namespace' | 'clusterDomain'>(field: K) => all.map((one) => one[field]).filter((value) => value !== undefined).at(-1);
   const namespace = istiodNamespace ?? said('namespace');
   const byRevision = new Map<string, Installation>();
   for (const one of all) byRevision.set(one.revision, joined(byRevision.get(one.revision), one));
   return {
     istiodNamespace: namespace,
     clusterDomain: said('clusterDomain'),
-    istioVersion: said('version'),
-    flags: Object.assign({}, ...all.map(({ flags }) => flags)),
-    meshConfigs: [...byRevision.values()].map(({ file, revision, meshConfig }) =>
-      ({ saidBy: file, manifest: meshConfigMap(meshConfig, { namespace: namespace ?? 'istio-system', revision }) })),
+    meshConfigs: [...byRevision.values()].map(({ file, revision, meshConfig, env, version }) =>
+      ({ saidBy: file, manifest: meshConfigMap(meshConfig, { namespace: namespace ?? 'istio-system', revision }), env, version })),
   };
 }
 
@@ -62,7 +61,7 @@ function installationIn(document: SettingsDocument, format: InstallationFormat):
     namespace: text(format.namespace),
     clusterDomain: text(format.clusterDomain),
     version: versionIn(text(format.version)),
-    flags: flagsAt(document, format.env, text(format.compatibility)),
+    env: envAt(document, format.env, text(format.compatibility)),
     meshConfig: format.meshConfig.map((path) => meshConfigAt(document, path)).reduce(merged),
   };
 }
@@ -81,7 +80,7 @@ function versionIn(tag: string | undefined): string | undefined {
 }
 
 /** What is said of a flag itself counts before what a former minor had. */
-function flagsAt(document: SettingsDocument, paths: readonly FieldPath[], compatibility: string = ISTIO_MINOR): Readonly<Record<string, string>> {
+function envAt(document: SettingsDocument, paths: readonly FieldPath[], compatibility: string = ISTIO_MINOR): Readonly<Record<string, string>> {
   return Object.assign({}, compatibilityFlags(compatibility), ...paths.map((path) => variablesIn(valueAt(document.object, path))));
 }
 
@@ -106,7 +105,14 @@ function valueAt(object: Mapping, path: FieldPath): unknown {
 }
 
 function joined(earlier: Installation | undefined, later: Installation): Installation {
-  return earlier ? { ...later, file: `${earlier.file} and ${later.file}`, meshConfig: merged(earlier.meshConfig, later.meshConfig) } : later;
+  if (!earlier) return later;
+  return {
+    ...later,
+    file: `${earlier.file} and ${later.file}`,
+    version: later.version ?? earlier.version,
+    env: { ...earlier.env, ...later.env },
+    meshConfig: merged(earlier.meshConfig, later.meshConfig),
+  };
 }
 
 /** Mappings key by key, as Helm does; of anything else the later. */

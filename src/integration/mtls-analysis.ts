@@ -232,6 +232,7 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
     trustDomain: added.trustDomain ?? known.trustDomain,
     clusterDomain: added.clusterDomain ?? known.clusterDomain,
     istioVersion: added.istioVersion ?? known.istioVersion,
+    istiodEnv: { ...known.istiodEnv, ...added.istiodEnv },
     meshConfigs: both(known.meshConfigs, added.meshConfigs),
     workloadKinds: both(known.workloadKinds, added.workloadKinds),
     facts: both(known.facts, added.facts),

@@ -48,6 +48,8 @@ export interface ValidationProperties {
   readonly trustDomain?: string;
   readonly clusterDomain?: string;
   readonly istioVersion?: string;
+  /** Variables of istiod's environment. */
+  readonly istiodEnv?: Readonly<Record<string, string>>;
   /** Files of settings of istiod, see docs/cli.md. */
   readonly meshConfigs?: readonly string[];
   /** What of the analysis fails the synth, one word or several, see docs/pipeline.md; `error` unless told. */

@@ -14,7 +14,7 @@ test.each<[string, string, object]>([
   ['an empty file', '', { revision: 'default', meshConfig: {} }],
   ['Helm values', 'meshConfig: {enableAutoMtls: false}\nrevision: 1-31\nglobal: {istioNamespace: mesh, proxy: {clusterDomain: corp.local}}\n',
     { ...OFF, revision: '1-31', namespace: 'mesh', clusterDomain: 'corp.local' }],
-  ['Helm values without a mesh config', 'pilot: {env: {A: "1", B: 2}}\nenv: {B: true, C: {}}\nrevision: ""\nglobal:\n', { revision: 'default', meshConfig: {}, flags: { A: '1', B: 'true' } }],
+  ['Helm values without a mesh config', 'pilot: {env: {A: "1", B: 2}}\nenv: {B: true, C: {}}\nrevision: ""\nglobal:\n', { revision: 'default', meshConfig: {}, env: { A: '1', B: 'true' } }],
   ['an IstioOperator, whose own fields count before its values', OPERATOR('{revision: a, meshConfig: {enableAutoMtls: false}, values: {revision: b, meshConfig: {enableAutoMtls: true, trustDomain: t}}}'),
     { revision: 'a', namespace: 'of-metadata', meshConfig: { enableAutoMtls: false, trustDomain: 't' } }],
   ['an IstioOperator with another namespace', OPERATOR('{values: {global: {istioNamespace: mesh}}}'), { revision: 'default', namespace: 'mesh', meshConfig: {} }],
@@ -23,15 +23,15 @@ test.each<[string, string, object]>([
   ['an Istio with a revision a version', SAIL('Istio', '{version: v1.31.0, updateStrategy: {type: RevisionBased}}'), { revision: 'mesh-v1-31-0', meshConfig: {}, version: 'v1.31.0' }],
   ['an Istio with a revision a version that isn\'t named', SAIL('Istio', '{updateStrategy: {type: RevisionBased}}'), { revision: 'mesh', meshConfig: {} }],
   ['the version and the flags of an IstioOperator', OPERATOR('{tag: 1.29.1-distroless, components: {pilot: {k8s: {env: [{name: A, value: "false"}, {name: B, valueFrom: {}}]}}}}'),
-    { revision: 'default', namespace: 'of-metadata', meshConfig: {}, version: '1.29.1-distroless', flags: { A: 'false' } }],
+    { revision: 'default', namespace: 'of-metadata', meshConfig: {}, version: '1.29.1-distroless', env: { A: 'false' } }],
   ['a tag that tells no version, and a former minor', 'global: {tag: latest}\ncompatibilityVersion: "1.29"\n',
-    { revision: 'default', meshConfig: {}, flags: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'false' } }],
+    { revision: 'default', meshConfig: {}, env: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'false' } }],
   ['a flag that counts before a former minor', 'compatibilityVersion: "1.29"\nenv: {PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: "true"}\n',
-    { revision: 'default', meshConfig: {}, flags: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'true' } }],
+    { revision: 'default', meshConfig: {}, env: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'true' } }],
   ['an IstioRevision', SAIL('IstioRevision', '{namespace: mesh}'), { revision: 'mesh', namespace: 'mesh', meshConfig: {} }],
   ['a Sail resource without name and spec', 'apiVersion: sailoperator.io/v1\nkind: Istio\n', { revision: 'default', meshConfig: {} }],
 ])('%s is read', (_, text, read) => {
-  expect(readInstallation(text, 'f.yaml')).toEqual({ file: 'f.yaml', flags: {}, ...read });
+  expect(readInstallation(text, 'f.yaml')).toEqual({ file: 'f.yaml', env: {}, ...read });
 });
 
 test.each<[string, string, string]>([
@@ -66,7 +66,7 @@ describe('the facts of several files', () => {
       istiodNamespace: 'mesh',
       clusterDomain: 'corp.local',
       istioVersion: '1.30.2',
-      flags: { A: '2' },
+      env: { A: '2' },
       meshConfigs: [['a.yaml', 'mesh/istio-1-30', { rootNamespace: 'mesh' }], ['b.yaml', 'mesh/istio-1-31', { rootNamespace: 'root' }]],
     });
     expect(factsOf(files, 'told').meshConfigs.map(([, name]) => name)).toEqual(['told/istio-1-30', 'told/istio-1-31']);

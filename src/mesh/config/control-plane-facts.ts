@@ -11,7 +11,7 @@ export interface ControlPlaneFacts {
   /** istiod's version, such as `1.31` or `v1.31.4`. */
   readonly istioVersion?: string;
   /** Variables of istiod's environment. */
-  readonly flags?: Readonly<Record<string, string>>;
+  readonly istiodEnv?: Readonly<Record<string, string>>;
   /** At most one a revision. */
   readonly meshConfigs?: readonly DeclaredMeshConfig[];
 }
@@ -22,6 +22,10 @@ export interface DeclaredMeshConfig {
   readonly manifest: object;
   /** The file or the construct that says so. */
   readonly saidBy: string;
+  /** Variables of the environment of the istiod that reads it. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** That istiod's version. */
+  readonly version?: string;
 }
 
 /** Of which istiod a mesh config is. */
@@ -57,7 +61,7 @@ export function bothFacts(first: ControlPlaneFacts, second: ControlPlaneFacts): 
     trustDomain: first.trustDomain ?? second.trustDomain,
     clusterDomain: first.clusterDomain ?? second.clusterDomain,
     istioVersion: first.istioVersion ?? second.istioVersion,
-    flags: { ...second.flags, ...first.flags },
+    istiodEnv: { ...second.istiodEnv, ...first.istiodEnv },
     meshConfigs: [...first.meshConfigs ?? [], ...second.meshConfigs ?? []],
   };
 }
