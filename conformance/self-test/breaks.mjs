@@ -175,4 +175,58 @@ export const BREAKS = [
     find: 'cluster.proxyProtocol ?',
     replace: 'cluster.proxyProtocol === null ?',
   },
+  {
+    name: 'rules are told apart by exportTo whatever istiod is told',
+    file: 'client/merged-rule.js',
+    find: 'if (this.byExportTo) {',
+    replace: 'if (true) {',
+  },
+  {
+    name: 'of a host of several namespaces the best one is taken whatever istiod is told',
+    file: 'visibility/scope.js',
+    find: 'this.plane.decidesAsModelled(\'pickBestService\')',
+    replace: 'true',
+  },
+  {
+    name: 'proxies with a Sidecar prefer Services whatever istiod is told',
+    file: 'visibility/scope.js',
+    find: 'this.resource === undefined || this.plane.decidesAsModelled(\'unifySidecars\')',
+    replace: 'true',
+  },
+  {
+    name: 'proxies without a Sidecar prefer no Services if istiod is told so',
+    file: 'visibility/scope.js',
+    find: 'this.resource === undefined || this.plane.decidesAsModelled(\'unifySidecars\')',
+    replace: 'this.plane.decidesAsModelled(\'unifySidecars\')',
+  },
+  {
+    name: 'Services select WorkloadEntries whatever istiod is told',
+    file: 'services/selected-endpoints.js',
+    find: 'if (selectMachines || ',
+    replace: 'if (true || ',
+  },
+  {
+    name: 'ServiceEntries select pods whatever istiod is told',
+    file: 'services/selected-endpoints.js',
+    find: 'if (selectPods || ',
+    replace: 'if (true || ',
+  },
+  {
+    name: 'headless Services are decided whatever istiod is told',
+    file: 'connections/istiod-doubts.js',
+    find: '(0, service_1.isHeadless)(target.service)',
+    replace: 'false',
+  },
+  {
+    name: 'ports that a Sidecar\'s ingress leaves out are decided whatever istiod is told',
+    file: 'connections/istiod-doubts.js',
+    find: 'return ingress.length > 0 && ',
+    replace: 'return false && ',
+  },
+  {
+    name: 'short hosts are in cluster.local in any cluster',
+    file: 'names/hosts.js',
+    find: '.svc.${clusterDomain}',
+    replace: '.svc.cluster.local',
+  },
 ];

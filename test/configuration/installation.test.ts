@@ -53,9 +53,9 @@ describe('the facts of several files', () => {
     const facts = installationFacts(Object.keys(files).map((file) => join(folder, file)), istiodNamespace);
     return {
       ...facts,
-      meshConfigs: facts.meshConfigs!.map(({ manifest, saidBy }) => {
+      meshConfigs: facts.meshConfigs!.map(({ manifest, saidBy, env, version }) => {
         const { metadata, data } = manifest as { metadata: { namespace: string; name: string }; data: { mesh: string } };
-        return [saidBy.replaceAll(`${folder}/`, ''), `${metadata.namespace}/${metadata.name}`, JSON.parse(data.mesh)];
+        return [saidBy.replaceAll(`${folder}/`, ''), `${metadata.namespace}/${metadata.name}`, JSON.parse(data.mesh), env, version];
       }),
     };
   };
@@ -65,16 +65,14 @@ describe('the facts of several files', () => {
     expect(factsOf(files)).toEqual({
       istiodNamespace: 'mesh',
       clusterDomain: 'corp.local',
-      istioVersion: '1.30.2',
-      env: { A: '2' },
-      meshConfigs: [['a.yaml', 'mesh/istio-1-30', { rootNamespace: 'mesh' }], ['b.yaml', 'mesh/istio-1-31', { rootNamespace: 'root' }]],
+      meshConfigs: [['a.yaml', 'mesh/istio-1-30', { rootNamespace: 'mesh' }, { A: '1' }, '1.30.2'], ['b.yaml', 'mesh/istio-1-31', { rootNamespace: 'root' }, { A: '2' }, undefined]],
     });
     expect(factsOf(files, 'told').meshConfigs.map(([, name]) => name)).toEqual(['told/istio-1-30', 'told/istio-1-31']);
   });
 
   test('of one revision are merged as Helm does, the later over the earlier', () => {
-    const files = { 'a.yaml': 'meshConfig: {trustDomain: a, trustDomainAliases: [v, w], defaultConfig: {concurrency: 1, holdApplicationUntilProxyStarts: true}}\n', 'b.yaml': 'meshConfig: {trustDomain: b, trustDomainAliases: [z], defaultConfig: {concurrency: 2}}\n' };
+    const files = { 'a.yaml': 'tag: 1.30.0\nenv: {A: 1, B: 1}\nmeshConfig: {trustDomain: a, trustDomainAliases: [v, w], defaultConfig: {concurrency: 1, holdApplicationUntilProxyStarts: true}}\n', 'b.yaml': 'env: {B: 2}\nmeshConfig: {trustDomain: b, trustDomainAliases: [z], defaultConfig: {concurrency: 2}}\n' };
     const merged = { rootNamespace: 'istio-system', trustDomain: 'b', trustDomainAliases: ['z'], defaultConfig: { concurrency: 2, holdApplicationUntilProxyStarts: true } };
-    expect(factsOf(files).meshConfigs).toEqual([['a.yaml and b.yaml', 'istio-system/istio', merged]]);
+    expect(factsOf(files).meshConfigs).toEqual([['a.yaml and b.yaml', 'istio-system/istio', merged, { A: '1', B: '2' }, '1.30.0']]);
   });
 });

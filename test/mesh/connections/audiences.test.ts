@@ -62,7 +62,8 @@ function anyMesh(random: Random): Mesh {
 function deciderOf({ registry, planes, view, networks }: Mesh): Decider {
   const [addresses, servers] = [new Addresses(registry), new Servers(planes)];
   const delivery = new Delivery(addresses, servers, view);
-  return new Decider(new Ways(new OutboundListeners(registry)), addresses, delivery, servers, new Doubts(planes, networks, new IstiodDoubts(planes.default.istiod)));
+  const doubts = new Doubts(planes, networks, new IstiodDoubts(planes.default.istiod));
+  return new Decider(new Ways(new OutboundListeners(registry)), addresses, delivery, servers, doubts);
 }
 
 function told(leg: Leg): string {
