@@ -8,7 +8,6 @@ const MODELLED = {
   PILOT_ENABLE_K8S_SELECT_WORKLOAD_ENTRIES: 'false',
   PILOT_ENABLE_SERVICEENTRY_SELECT_PODS: 'false',
   PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'false',
-  PILOT_UNIFIED_SIDECAR_SCOPE: 'false',
 };
 
 /** Those of which it knows only which calls they may touch. */
@@ -30,6 +29,7 @@ const IRRELEVANT = {
   PILOT_ENABLE_MYSQL_FILTER: 'true',
   PILOT_ENABLE_ROUTE_COLLAPSE_OPTIMIZATION: 'false',
   PILOT_SKIP_VALIDATE_TRUST_DOMAIN: 'true',
+  PILOT_UNIFIED_SIDECAR_SCOPE: 'false',
 };
 
 export const FLAGS = { ...MODELLED, ...UNDECIDED, ...IRRELEVANT };

@@ -160,8 +160,8 @@ export const BREAKS = [
   {
     name: 'an EnvoyFilter changes nothing of servers',
     file: 'connections/doubts.js',
-    find: 'this.ofServerPatches(leg)',
-    replace: 'undefined',
+    find: 'return ofPatch(plane.envoyFilters.patching(\'server\',',
+    replace: 'return ofPatch(undefined && plane.envoyFilters.patching(\'server\',',
   },
   {
     name: 'all networks are one',
@@ -180,24 +180,6 @@ export const BREAKS = [
     file: 'client/merged-rule.js',
     find: 'if (this.byExportTo) {',
     replace: 'if (true) {',
-  },
-  {
-    name: 'of a host of several namespaces the best one is taken whatever istiod is told',
-    file: 'visibility/scope.js',
-    find: 'this.plane.decidesAsModelled(\'pickBestService\')',
-    replace: 'true',
-  },
-  {
-    name: 'proxies with a Sidecar prefer Services whatever istiod is told',
-    file: 'visibility/scope.js',
-    find: 'this.resource === undefined || this.plane.decidesAsModelled(\'unifySidecars\')',
-    replace: 'true',
-  },
-  {
-    name: 'proxies without a Sidecar prefer no Services if istiod is told so',
-    file: 'visibility/scope.js',
-    find: 'this.resource === undefined || this.plane.decidesAsModelled(\'unifySidecars\')',
-    replace: 'this.plane.decidesAsModelled(\'unifySidecars\')',
   },
   {
     name: 'Services select WorkloadEntries whatever istiod is told',

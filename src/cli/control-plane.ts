@@ -7,6 +7,7 @@ import { ISTIO_MINOR, minorOf } from '../mesh/config/istio-version';
 /** What `istiodOptions` give. */
 export interface IstiodOptionValues {
   readonly istiodNamespace?: string;
+  readonly clusterDomain?: string;
   readonly meshConfig: readonly string[];
 }
 
@@ -14,17 +15,17 @@ export interface IstiodOptionValues {
 export interface ControlPlaneOptionValues extends IstiodOptionValues {
   readonly rootNamespace?: string;
   readonly trustDomain?: string;
-  readonly clusterDomain?: string;
   readonly istioVersion?: string;
   readonly istiodEnv?: Readonly<Record<string, string>>;
 }
 
-/** Where istiod is and what it is installed with. */
+/** Where istiod is and what it is installed with, and what its cluster calls services. */
 export function istiodOptions(): Option[] {
   return [
     new Option('--istiod-namespace <name>', 'where istiod runs, with its mesh config and its CA; istio-system unless told').argParser(namespaceName),
     new Option('--mesh-config <file>', 'the mesh config that istiod reads, or the Helm values, IstioOperator or Istio of the Sail operator that it comes from; may be repeated')
       .argParser((file: string, files: readonly string[]) => [...files, fileName(file)]).default([], 'none'),
+    new Option('--cluster-domain <domain>', 'the DNS suffix of the cluster\'s services; cluster.local unless told').argParser(domainName),
   ];
 }
 
@@ -34,7 +35,6 @@ export function controlPlaneOptions(): Option[] {
     ...istiodOptions(),
     new Option('--root-namespace <name>', 'the namespace whose policies hold for the whole mesh; unless told, the mesh config says it').argParser(namespaceName),
     new Option('--trust-domain <domain>', 'the first part of every identity; unless told, the mesh config says it').argParser(domainName),
-    new Option('--cluster-domain <domain>', 'the DNS suffix of the cluster\'s services; cluster.local unless told').argParser(domainName),
     new Option('--istio-version <version>', `istiod's version, if it isn't ${ISTIO_MINOR}, which is modelled: what it is known to decide otherwise counts, or is told`).argParser(version),
     new Option('--istiod-env <name=value>', 'a variable of istiod\'s environment that changes what it decides; may be repeated').argParser(variable).default({}, 'none'),
   ];

@@ -8,6 +8,7 @@ export function analysisModules() {
   const { AnalysisSettings } = require('./analysis-settings') as typeof import('./analysis-settings');
   const { Mesh } = require('../mesh/mesh') as typeof import('../mesh/mesh');
   const { bothFacts } = require('../mesh/config/control-plane-facts') as typeof import('../mesh/config/control-plane-facts');
+  const { withInstalled } = require('../configuration/installed') as typeof import('../configuration/installed');
   const { MeshChange } = require('../mesh/change/mesh-change') as typeof import('../mesh/change/mesh-change');
   const { filterFor } = require('../mesh/connections/selection') as typeof import('../mesh/connections/selection');
   const { readManifests } = require('../manifests/manifests') as typeof import('../manifests/manifests');
@@ -24,6 +25,7 @@ export function analysisModules() {
     undecidedMessage,
     Mesh,
     bothFacts,
+    withInstalled,
     MeshChange,
     filterFor,
     readManifests,

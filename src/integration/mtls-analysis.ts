@@ -208,14 +208,15 @@ function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }: Contr
 function verdictOn(
   objects: object[], facts: object[], meshOptions: MeshOptions, options: MtlsAnalysisOptions, settings: AnalysisSettings,
 ): Analysis & { readonly mesh: Mesh; readonly judged: JudgedMesh } {
-  const { analyze, analyzeChange, Mesh: model, MeshChange } = analysisModules();
+  const { analyze, analyzeChange, Mesh: model, MeshChange, withInstalled } = analysisModules();
   const acknowledgements = settings.acknowledgements(options.acknowledgements);
   const day = judgementDay(options.date, 'MtlsAnalysis');
+  const known = withInstalled(meshOptions, facts, objects);
   if (facts.length > 0) {
-    const change = MeshChange.of(objects, facts, meshOptions);
+    const change = MeshChange.of(objects, facts, known);
     return { ...analyzeChange(change, acknowledgements, day), mesh: change.after, judged: change };
   }
-  const mesh = model.of(objects, meshOptions);
+  const mesh = model.of(objects, known);
   return { ...analyze(mesh, acknowledgements, day), mesh, judged: mesh };
 }
 

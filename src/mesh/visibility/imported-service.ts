@@ -6,13 +6,12 @@ import { Service } from '../services/service';
  * those of the first Service's namespace, else those of the first ServiceEntry's.
  *
  * @param candidates those that the proxy sees, in the order in which istiod prefers them
- * @param preferKubernetes whether a Service comes before a ServiceEntry
  */
-export function listeningServices(candidates: readonly Service[], namespace: string, preferKubernetes = true): readonly Service[] {
+export function listeningServices(candidates: readonly Service[], namespace: string): readonly Service[] {
   if (candidates.length < 2) return candidates;
   let chosen = candidates[0];
   for (const candidate of candidates) {
-    if (candidate.namespace === namespace || (preferKubernetes && candidate.registry === 'Kubernetes' && chosen.namespace !== namespace)) chosen = candidate;
+    if (candidate.namespace === namespace || (candidate.registry === 'Kubernetes' && chosen.namespace !== namespace)) chosen = candidate;
   }
   return candidates.filter((candidate) => candidate.namespace === chosen.namespace);
 }

@@ -60,8 +60,7 @@ export class Scope {
   listening(host: string): readonly Service[] {
     const known = this.plane.registry.byHost.get(host) ?? NONE;
     const seen = (this.imports.areNames ? this.namedAmong(known) : known).filter((service) => this.sees(service));
-    const preferKubernetes = this.resource === undefined || this.plane.decidesAsModelled('unifySidecars');
-    return listeningServices(this.inOrder(seen), this.namespace, preferKubernetes);
+    return listeningServices(this.inOrder(seen), this.namespace);
   }
 
   listensFor(service: Service): boolean {
