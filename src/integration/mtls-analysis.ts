@@ -14,6 +14,7 @@ import type { Analysis } from '../analysis/judgement';
 import type { WouldDecide } from '../analysis/would-decide';
 import { judgementDay } from '../findings/calendar-date';
 import { failsOn, FailOn as FailWords, faultIn } from '../findings/fail-on';
+import { printable } from '../findings/printable';
 import { redacted } from '../findings/redaction';
 import { refusal } from '../findings/refusal';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
@@ -52,6 +53,8 @@ export class MtlsAnalysis {
    * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
    * written. Each further call adds its acknowledgements, facts, namespaces, revisions, kinds and mesh configs, and replaces
    * the other options.
+   *
+   * What to know of the control plane (`notes`) doesn't fail it: it is told as warnings of the process.
    *
    * With FailOn.UNDECIDED, connections that aren't decided fail the synth too, in a sentence that says what would
    * decide them.
@@ -102,6 +105,7 @@ export class MtlsAnalysis {
     const contradictions = declared.contradictions(told);
     if (contradictions.length > 0) return contradictions;
     const analysis = MtlsAnalysis.ofManifests(manifests, declared, options);
+    for (const note of analysis.notes) process.emitWarning(printable(note), 'MtlsAnalysis');
     const failOn: FailWords = said ?? analysis.settings.failOn ?? [FailOn.ERROR];
     const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
     if (!failOn.includes(FailOn.UNDECIDED) || analysis.settings.undecidedBeyond(analysis.judged.summary().undecided) === 0) return found;
