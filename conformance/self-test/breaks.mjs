@@ -160,8 +160,8 @@ export const BREAKS = [
   {
     name: 'an EnvoyFilter changes nothing of servers',
     file: 'connections/doubts.js',
-    find: 'return ofPatch(plane.envoyFilters.patching(\'server\',',
-    replace: 'return ofPatch(undefined && plane.envoyFilters.patching(\'server\',',
+    find: 'ofServerPatches(endpoint, target.port, plane) ??',
+    replace: 'undefined ??',
   },
   {
     name: 'all networks are one',

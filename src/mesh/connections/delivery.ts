@@ -37,7 +37,7 @@ export class Delivery {
   deliver(client: SidecarClass, { destination, kind, spoken, address, port: calledPort, route }: Delivered): readonly Leg[] {
     const { plane, scope } = client;
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
-    if ([destination.host, target.host].some((host) => plane.registry.isAmbiguous(host))) return [undecided(target, route, 'ambiguous-service')];
+    if (plane.registry.isAmbiguous(destination.host) || plane.registry.isAmbiguous(target.host)) return [undecided(target, route, 'ambiguous-service')];
     if (isUndiscovered(plane, service, route)) return [undecided(target, route, 'unknown-discovery')];
     const port = service && portOf(service, target.port);
     if (!service || !port || service.resolution === 'ALIAS') return [this.unknown(target, route)];
@@ -50,13 +50,12 @@ export class Delivery {
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
     if (endpoints === undefined && this.view.isServerless(service, subset?.labels)) return [{ ...unreachable(target, route, rule), subset, brokenBecause: 'no-servers' }];
-    const base = { travel: 'service' as const, target, rule, subset, route };
     if (!endpoints || endpoints.length === 0) {
-      return [{ ...base, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
+      return [{ travel: 'service', target, rule, subset, route, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
     }
     return endpoints.map(({ endpoint, tls }) => {
       const demand = tls.tls === 'ISTIO_MUTUAL' ? demandOf(cluster.settings, service, plane) : undefined;
-      const leg = this.servers.judge({ ...base, endpoint, kind: spoken, clientTls: tls.tls, tlsReason: tls.reason }, demand);
+      const leg = this.servers.judge({ travel: 'service', target, rule, subset, route, endpoint, kind: spoken, clientTls: tls.tls, tlsReason: tls.reason }, demand);
       return cluster.proxyProtocol ? behindHeader(leg) : leg;
     });
   }

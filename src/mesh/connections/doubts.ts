@@ -4,9 +4,11 @@ import { IstiodDoubts } from './istiod-doubts';
 import { Leg } from './leg';
 import { UndecidedReason } from './outcome';
 import { Reason, reason, reasonOf } from './reason';
+import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
 import { Patch } from '../envoy-filters/envoy-filter';
 import { PatchedCall } from '../envoy-filters/envoy-filters';
+import { Endpoint } from '../services/endpoint';
 import { isDirect, Network, Networks } from '../workloads/networks';
 
 /** What may change what comes of a call, and isn't modelled. */
@@ -46,17 +48,15 @@ export class Doubts {
   }
 
   private ofClientPatches({ travel, target: { host, port, subset = '' } }: Leg, { plane, namespace, labels }: ClientClass, call: Call): Doubt | undefined {
-    if (!plane || travel === 'direct') return undefined;
+    if (!plane || travel === 'direct' || plane.envoyFilters.isEmpty) return undefined;
     const cluster = travel === 'service' ? { host, port, subset } : { host: travel === 'address' ? 'PassthroughCluster' : 'BlackHoleCluster', subset };
     return elsewhere(ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'the client\'s'));
   }
 
   private ofServer({ endpoint, server, target }: Leg): Doubt | undefined {
     if (!endpoint || !server || server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN') return undefined;
-    const { workload, namespace, labels } = endpoint;
-    const plane = workload ? this.planes.of(workload.proxy.revision) : this.planes.default;
-    const call: PatchedCall = { listenerPorts: [...new Set([endpoint.port, target.port])] };
-    return ofPatch(plane.envoyFilters.patching('server', { namespace, labels }, call), 'the server\'s') ?? this.istiods.ofServer(endpoint, plane);
+    const plane = endpoint.workload ? this.planes.of(endpoint.workload.proxy.revision) : this.planes.default;
+    return ofServerPatches(endpoint, target.port, plane) ?? this.istiods.ofServer(endpoint, plane);
   }
 
   private ofNetworks({ endpoint }: Leg, { network }: ClientClass): Doubt | undefined {
@@ -67,6 +67,12 @@ export class Doubts {
       : [network, `${networkText(network)}, and the server may be on another network`];
     return { because: 'other-network', unmodelled: reasonOf(by, field ?? '', effect)[0], mayLead: 'elsewhere' };
   }
+}
+
+function ofServerPatches({ namespace, labels, port }: Endpoint, called: number, { envoyFilters }: ControlPlane): Doubt | undefined {
+  if (envoyFilters.isEmpty) return undefined;
+  const call: PatchedCall = { listenerPorts: [...new Set([port, called])] };
+  return ofPatch(envoyFilters.patching('server', { namespace, labels }, call), 'the server\'s');
 }
 
 function elsewhere(doubt: Doubt | undefined): Doubt | undefined {
