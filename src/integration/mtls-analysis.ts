@@ -1,5 +1,4 @@
 import { IConstruct } from 'constructs';
-import { analysisModules } from './analysis-loader';
 import { acknowledgedOf, connectionOf, findingOf, missingFactOf } from './analysis-results';
 import type { AnalysisSettings } from './analysis-settings';
 import { addJudge } from './app-judges';
@@ -184,6 +183,12 @@ export class MtlsAnalysis {
   private get wouldDecide(): WouldDecide {
     return this.known ??= analysisModules().wouldDecide(this.judged);
   }
+}
+
+/** Loaded when somebody asks: whoever imports the library only to find a construct doesn't wait for it. */
+function analysisModules(): typeof import('./analysis-modules') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./analysis-modules') as typeof import('./analysis-modules');
 }
 
 const attached = new WeakMap<IConstruct, MtlsAnalysisAttachOptions>();
