@@ -50,7 +50,9 @@ func (c *client) judge(made *call) {
 func (c *client) addressesOf(made *call) []string {
 	if c.proxy != nil && c.server.Cluster.CapturesDNS(c.workload) {
 		known := c.proxy.Node.SidecarScope.Services()
-		index := slices.IndexFunc(known, func(s *model.Service) bool { return string(s.Hostname) == made.Host && s.AutoAllocatedIPv4Address != "" })
+		index := slices.IndexFunc(known, func(s *model.Service) bool {
+			return string(s.Hostname) == made.Host && s.AutoAllocatedIPv4Address != ""
+		})
 		if index >= 0 {
 			return []string{known[index].AutoAllocatedIPv4Address}
 		}

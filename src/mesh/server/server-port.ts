@@ -50,13 +50,13 @@ export class ServerPorts {
     if (!machine.entry) return { mode: 'UNKNOWN', protocol: SNIFFED, because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
     if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', protocol: SNIFFED, because: this.refusedListeners };
     const enforced = enforcedMode(this.policies, machine, port);
-    return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port), unclear: this.isUnclear(machine, port) };
+    return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port), unclear: this.isOwnPort(port) };
   }
 
-  /** Where a Sidecar ends TLS, if its istiod is told to, or where the proxy itself has the port that its application would need. */
-  private isUnclear(server: Workload | Machine, port: number): boolean {
+  /** Where the proxy itself has the port that its application would need. */
+  private isOwnPort(port: number): boolean {
     const { outboundPort, inboundPort } = this.config;
-    return port === outboundPort || port === inboundPort || listenerOn(this.sidecars.of(server), port)?.endsTls === true;
+    return port === outboundPort || port === inboundPort;
   }
 
   private get refusedListeners(): string {
@@ -73,7 +73,7 @@ export class ServerPorts {
     if (listenerOn(this.sidecars.of(workload), port)?.special) return { mode: 'UNKNOWN', enforced, protocol, because: 'a Sidecar has its port bound elsewhere than it is intercepted' };
     if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', enforced, protocol, because: this.refusedListeners };
     const because = interception.whyNotInbound(port);
-    return because === undefined ? { mode: enforced.mode, enforced, protocol, unclear: this.isUnclear(workload, port) } : { mode: 'NO_PROXY', enforced, protocol, because };
+    return because === undefined ? { mode: enforced.mode, enforced, protocol, unclear: this.isOwnPort(port) } : { mode: 'NO_PROXY', enforced, protocol, because };
   }
 
   /** A Sidecar that lists ingress ports replaces what the services say. */

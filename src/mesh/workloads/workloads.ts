@@ -16,7 +16,7 @@ import { compareNames, MeshObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 
 /** What the workloads are made from besides objects. */
-interface Facts extends InjectionFacts, Pick<ControlPlaneFacts, 'istiodNamespace'> {
+interface Facts extends InjectionFacts, Pick<ControlPlaneFacts, 'istiodNamespace' | 'meshConfigs'> {
   readonly parseYaml: ParseYaml;
   readonly networks: Networks;
 }
@@ -25,7 +25,7 @@ interface Facts extends InjectionFacts, Pick<ControlPlaneFacts, 'istiodNamespace
 export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: MeshConfigs, facts: Facts): readonly Workload[] {
   const [capturing, changing] = [capturingNamespaces(objects), changingNamespaces(objects)];
   const injection = { injectors: Injectors.of(objects, facts), injectorWebhooks: InjectorWebhooks.of(objects) };
-  const known = { ...facts, ...injection, tags: RevisionTags.of(objects), configs };
+  const known = { ...facts, ...injection, tags: RevisionTags.of(objects, facts), configs };
   const read = (object: MeshObject, source: PodSource | undefined): Workload => {
     if (!source) return workloadOf(object, { object, field: [] }, UNKNOWN_PODS, unknownProxy(object), configs.of(DEFAULT_REVISION), facts.networks);
     const pod = readPodTemplate(source);

@@ -37,11 +37,6 @@ test.each([
   expect([reasons({ outboundTrafficPolicy }, unknown(['http:80'])), reasons({ outboundTrafficPolicy }, unknown(['tcp:80']))]).toEqual([[expected], ['PERMISSIVE']]);
 });
 
-test('TLS of a Sidecar\'s own on a server\'s port may be ended or not', () => {
-  const ending = (tls?: object) => sidecar('a/s', { workloadSelector: { labels: { app: 'web' } }, ingress: [{ port: { number: 80, protocol: 'HTTPS', name: 'x' }, defaultEndpoint: '127.0.0.1:1', tls }] });
-  expect([ending({ mode: 'SIMPLE' }), ending()].map((one) => reasons({}, [server(), one]))).toEqual([['server-proxy-not-modelled'], ['PERMISSIVE']]);
-});
-
 test('machines with a sidecar are held to the same', () => {
   const entry = [injected('a'), deployment('a/client'), serviceEntry('a/e', { hosts: ['m.example.com'], resolution: 'STATIC', location: 'MESH_INTERNAL', workloadSelector: { labels: { app: 'm' } }, ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }),
     workloadEntry('a/m', { address: '192.0.2.1', labels: { 'app': 'm', 'security.istio.io/tlsMode': 'istio' } })];
