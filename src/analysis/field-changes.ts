@@ -13,6 +13,11 @@ export function change(object: MeshObject, ...fields: readonly FieldChange[]): O
   return { object: identityOf(object), fields };
 }
 
+/** An object deleted. */
+export function deletion(object: MeshObject): ObjectChange {
+  return { object: identityOf(object), delete: true };
+}
+
 /** What a change says of its object: the API version, too, since objects of two groups may have one kind. */
 export function identityOf(object: MeshObject): ChangedObject {
   return { apiVersion: text((object.source as Shape).apiVersion)!, ...nameOf(object) };
