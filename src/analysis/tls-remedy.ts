@@ -1,9 +1,10 @@
-import { fieldOf, removing, setting } from './field-changes';
+import { fieldOf, identityOf, removing, setting } from './field-changes';
 import { policyField } from './policy-places';
 import { Found } from './rule';
 import { isEntry, TlsPlace } from './tls-place';
 import { FieldPath } from '../findings/field-path';
-import { ObjectChange } from '../findings/object-change';
+import { changed, ObjectChange } from '../findings/object-change';
+import { REVISION } from '../mesh/config/revision-tags';
 import { DecidedLeg } from '../mesh/connections/decisions';
 import { Leg } from '../mesh/connections/leg';
 import { isWildcard } from '../mesh/names/hosts';
@@ -20,12 +21,11 @@ type SentMode = 'DISABLE' | 'ISTIO_MUTUAL';
  * What to do about a `tls` that breaks a way: leave it out, so that auto mTLS sends what the server takes; or write the mode that
  * the server takes, for all ports or for that one alone.
  */
-export function tlsRemedy(place: TlsPlace, { decision: { classes }, leg: { server, rule, target: { host, port } } }: DecidedLeg): Remedy {
+export function tlsRemedy(place: TlsPlace, { decision: { classes }, leg: { server, rule, target: { service, host, port } } }: DecidedLeg): Remedy {
   const mode = server!.mode === 'STRICT' || server!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
   const { object, field } = place;
   const own = fieldOf(object, field);
-  // A wildcard's rule may hold for hosts that the manifests don't show.
-  if (isWildcard(rule!.host)) return { fix: `add a DestinationRule for ${host} with tls.mode ${mode}, and with what else this one says` };
+  if (isWildcard(rule!.host)) return ownRule(place, service!, mode); // It may hold for hosts that the manifests don't show.
   const isAuto = classes.one!.plane!.autoMtls.enabled;
   return {
     fix: `let the rule send ${mode === 'DISABLE' ? 'plaintext' : 'mutual TLS'} to port ${port} of ${host}`,
@@ -71,6 +71,18 @@ function portEntry(object: MeshObject, policy: FieldPath, port: number, mode: Se
   const { portLevelSettings, ...wide } = shape(fieldOf(object, policy));
   const copied: Shape = Object.fromEntries(['loadBalancer', 'connectionPool', 'outlierDetection'].flatMap((key) => (isShape(wide[key]) ? [[key, wide[key]]] : [])));
   return setting(object, [...policy, 'portLevelSettings', shapes(portLevelSettings).length], { port: { number: port }, ...copied, tls: { mode } });
+}
+
+/** A rule for one of the hosts that a wildcard covers, which says the same but for one `tls`. */
+function ownRule({ object, field }: TlsPlace, { host, name }: Service, mode: SentMode): Remedy {
+  const { apiVersion, kind, namespace } = identityOf(object);
+  const { spec } = changed(object.source, [{ op: 'set', path: ['spec', 'host'], value: host }, { op: 'set', path: field, value: { mode } }]) as Shape;
+  const revision = object.labels[REVISION];
+  const metadata = { name, namespace, ...revision !== undefined && { labels: { [REVISION]: revision } } };
+  return {
+    fix: `add a DestinationRule for ${host} with tls.mode ${mode}, and with what else this one says`,
+    remedies: [{ object: { apiVersion, kind, namespace, name }, manifest: { apiVersion, kind, metadata, spec } }],
+  };
 }
 
 /** A rule for a host that has none. */

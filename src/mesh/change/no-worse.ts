@@ -58,11 +58,14 @@ function jointClasses(before: Mesh, after: Mesh): readonly (readonly [ClientClas
   return [...joint].flatMap(([former, all]) => [...all].map((latter) => [former, latter] as const));
 }
 
-/** What comes of a call at one server: the worst of it, who guards the server, and whether all of it shows a certificate. */
+/** What comes of a call at one server: the worst of it, who guards the server, and each way, of which those with mutual TLS show a certificate. */
 interface Arrival {
   readonly rank: number;
+  /** Whether any of it comes there. */
+  readonly arrives: boolean;
   readonly guard: Guard;
-  readonly identified: boolean;
+  readonly ways: ReadonlySet<string>;
+  readonly certified: number;
 }
 
 /** The worst that comes of a call, and what at each server; for those of one client alone apart. */
@@ -83,7 +86,9 @@ class Standings {
       ofCall.set(client, Math.min(rank, ofCall.get(client) ?? rank));
       const servers = ofServers.get(client) ?? new Map<string, Arrival>();
       const known = servers.get(server);
-      const arrival = { rank: Math.min(rank, known?.rank ?? rank), guard: this.guards.of(leg), identified: outcome === 'mtls' && (known?.identified ?? true) };
+      const ways = new Set([...known?.ways ?? [], `${leg.kind} ${outcome}`]);
+      const certified = [...ways].filter((way) => way.endsWith(' mtls')).length;
+      const arrival = { rank: Math.min(rank, known?.rank ?? rank), arrives: rank > 0 || known?.arrives === true, guard: this.guards.of(leg), ways, certified };
       ofServers.set(client, servers.set(server, arrival));
     }
     return { ofCall, ofServers };
@@ -96,12 +101,15 @@ function holds(before: Standing, after: Standing): boolean {
     if (floor !== undefined && floor > (rank ?? 0)) return false;
     const [then, now] = [before, after].map(({ ofServers }) => ofServers.get(client) ?? ofServers.get(''));
     if ([...then ?? []].some(([server, former]) => former.rank > (now?.get(server) ?? former).rank)) return false;
-    return [...now ?? []].every(([server, latter]) => isLetIn(latter, then?.get(server), floor));
+    const arrived = [...then?.values() ?? []].some(({ arrives }) => arrives);
+    return [...now ?? []].every(([server, latter]) => isLetIn(latter, then?.get(server), arrived));
   });
 }
 
 /** Whether no policy refuses what comes to a server, as none did before, at this server or at those that were called instead. */
-function isLetIn({ guard, identified }: Arrival, former: Arrival | undefined, floor = 0): boolean {
-  if (guard === UNGUARDED || (former?.rank ?? floor) <= 0) return true;
-  return former?.guard.policies === guard.policies && (former.identified || !identified || !guard.refusesIdentities);
+function isLetIn({ guard, ways, certified }: Arrival, former: Arrival | undefined, arrived: boolean): boolean {
+  if (guard === UNGUARDED || !(former?.arrives ?? arrived)) return true;
+  if (former?.guard.policies !== guard.policies) return false;
+  const isNew = certified > 0 && former.certified < former.ways.size && [...ways].some((way) => !former.ways.has(way));
+  return !isNew || !guard.refusesIdentities;
 }
