@@ -15,8 +15,8 @@ export function worsened(before, after) {
   const [calls, now] = [former, latter].map((all) => worst(all, callOf));
   const [servers, reached] = [former, latter].map((all) => worst(all, serverOf));
   return [
-    ...[...calls].filter(([call, rank]) => rank > (now.get(call) ?? 0)),
-    ...[...servers].filter(([server, rank]) => rank > (reached.get(server) ?? rank)),
+    ...[...calls].filter(([call, rank]) => rank > 0 && rank > (now.get(call) ?? 0)),
+    ...[...servers].filter(([server, rank]) => rank > 0 && rank > (reached.get(server) ?? rank)),
   ].map(([text]) => text);
 }
 

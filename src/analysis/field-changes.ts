@@ -1,4 +1,4 @@
-import { FieldPath } from '../findings/field-path';
+import { FieldPath, valueAt } from '../findings/field-path';
 import { ChangedObject, FieldChange, ObjectChange } from '../findings/object-change';
 import { MeshObject, nameOf } from '../mesh/objects/mesh-object';
 import { Shape, text } from '../mesh/objects/shape';
@@ -35,12 +35,7 @@ export function removingAt({ object, field }: PodSource): ObjectChange {
 
 function wholeOf(object: MeshObject, path: FieldPath): FieldPath {
   const around = path.slice(0, -1);
-  return around.length > 1 && !around.includes('metadata') && isAlone(fieldOf(object, around), path[path.length - 1]) ? wholeOf(object, around) : path;
-}
-
-/** The value at any field of an object, its metadata too; undefined if it has none. */
-export function fieldOf({ source }: MeshObject, path: FieldPath): unknown {
-  return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown> | undefined)?.[step], source);
+  return around.length > 1 && !around.includes('metadata') && isAlone(valueAt(object.source, around), path[path.length - 1]) ? wholeOf(object, around) : path;
 }
 
 /** Whether a field is all that what is around it says; the port of an entry of `portLevelSettings` says nothing by itself. */

@@ -1,6 +1,5 @@
 import { removingAt } from './field-changes';
-import { Place, Places } from './place';
-import { podPlace } from './pod-place';
+import { Place, Places, podPlace } from './place';
 import { TlsPlaces } from './tls-place';
 import { tlsAddition, tlsRemedy } from './tls-remedy';
 import { shown } from '../findings/shown';

@@ -1,8 +1,8 @@
-import { fieldOf, identityOf, removing, setting } from './field-changes';
+import { identityOf, removing, setting } from './field-changes';
 import { policyField } from './policy-places';
 import { Found } from './rule';
 import { isEntry, TlsPlace } from './tls-place';
-import { FieldPath } from '../findings/field-path';
+import { FieldPath, valueAt } from '../findings/field-path';
 import { changed, ObjectChange } from '../findings/object-change';
 import { REVISION } from '../mesh/config/revision-tags';
 import { DecidedLeg } from '../mesh/connections/decisions';
@@ -24,7 +24,7 @@ type SentMode = 'DISABLE' | 'ISTIO_MUTUAL';
 export function tlsRemedy(place: TlsPlace, { decision: { classes }, leg: { server, rule, target: { service, host, port } } }: DecidedLeg): Remedy {
   const mode = server!.mode === 'STRICT' || server!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
   const { object, field } = place;
-  const own = fieldOf(object, field);
+  const own = valueAt(object.source, field);
   if (isWildcard(rule!.host)) return ownRule(place, service!, mode); // It may hold for hosts that the manifests don't show.
   const isAuto = classes.one!.plane!.autoMtls.enabled;
   return {
@@ -44,7 +44,7 @@ export function tlsAddition({ rule, subset, target: { host, service } }: Leg, mo
   if (!rule) return { fix: `add a DestinationRule for ${host} with ${tls}`, remedies: [newRule(service!, mode, port)] };
   const object = rule.policyFrom ?? rule.from[0];
   const policy = policyField();
-  const entries = shapes(shape(fieldOf(object, policy)).portLevelSettings);
+  const entries = shapes(shape(valueAt(object.source, policy)).portLevelSettings);
   const own = port === undefined ? -1 : entries.findIndex(({ port: of }) => shape(of).number === port);
   return {
     fix: `write ${tls} into ${objectText(object)}`,
@@ -62,13 +62,13 @@ export function tlsAddition({ rule, subset, target: { host, service } }: Leg, mo
 export function tlsRemoval(place: TlsPlace): readonly ObjectChange[] {
   const { object, field } = place;
   if (!isEntry(place)) return [removing(object, field)];
-  const wide = shape(fieldOf(object, field.slice(0, -3)));
+  const wide = shape(valueAt(object.source, field.slice(0, -3)));
   return Object.keys(wide).every((key) => key === 'tls' || key === 'portLevelSettings') ? [removing(object, field)] : [];
 }
 
 /** An entry for one port, which says all else that holds for the others, since an entry replaces it. */
 function portEntry(object: MeshObject, policy: FieldPath, port: number, mode: SentMode): ObjectChange {
-  const { portLevelSettings, ...wide } = shape(fieldOf(object, policy));
+  const { portLevelSettings, ...wide } = shape(valueAt(object.source, policy));
   const copied: Shape = Object.fromEntries(['loadBalancer', 'connectionPool', 'outlierDetection'].flatMap((key) => (isShape(wide[key]) ? [[key, wide[key]]] : [])));
   return setting(object, [...policy, 'portLevelSettings', shapes(portLevelSettings).length], { port: { number: port }, ...copied, tls: { mode } });
 }

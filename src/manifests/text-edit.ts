@@ -4,6 +4,7 @@ import { documentsOf } from './documents';
 import { Positions, Steps } from './positions';
 import { SourceText } from './source-text';
 import { blockLines, blockText, flowText, itemText } from './yaml/block-text';
+import { valueAt } from '../findings/field-path';
 import { changed, FieldChange } from '../findings/object-change';
 
 /** A part of a text, and what takes its place. Lines and columns count from 1; the end isn't in it. */
@@ -155,8 +156,4 @@ class Editor {
     const lines = text === undefined ? [] : text.split('\n').map((line) => line.trimEnd() + this.eol);
     return [...this.lines.slice(0, first), ...lines, ...this.lines.slice(end)].join('\n');
   }
-}
-
-function valueAt(value: unknown, path: Steps): unknown {
-  return path.reduce<unknown>((within, step) => (within as Record<string | number, unknown> | null | undefined)?.[step], value);
 }

@@ -1,3 +1,4 @@
+import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { clientsOf, DecidedLeg } from '../../mesh/connections/decisions';
 import { portOf } from '../../mesh/services/service';
@@ -7,7 +8,6 @@ import { serverText } from '../modes';
 import { OpenPorts } from '../open-ports';
 import { portException } from '../permissive-port';
 import { Place, Places } from '../place';
-import { valueAt } from '../policy-places';
 import { Rule } from '../rule';
 import { serverFirstProtocol } from '../server-first';
 import { protocolField, protocolSet } from '../service-fields';
@@ -52,7 +52,7 @@ class Waits {
     return places.of(object, `${port} ${wait.client} ${wait.server} ${severity}`, () => {
       const field = protocolField(service!, port);
       const remedies = severity || wait.server === 'PERMISSIVE' ? [] : [protocolSet(service!, port, 'TCP')];
-      const actual = shown(valueAt(object, field));
+      const actual = shown(valueAt(object.source, field));
       return { object, field, severity, actual, expected: expectedOf(wait, decided), fix: this.fix(wait, decided), remedies };
     });
   }

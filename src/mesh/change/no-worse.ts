@@ -1,20 +1,16 @@
 import { acceptsNoMore } from './acceptance';
-import { Guard, Guards, UNGUARDED } from './guards';
+import { Guards, UNGUARDED } from './guards';
+import { Arrival, Numbers, Standing, Standings } from './standings';
 import { Call } from '../connections/call';
 import { ClientClass } from '../connections/client-class';
 import { Decision } from '../connections/decisions';
-import { serverKey, transportOf } from '../connections/leg';
-import { Outcome } from '../connections/outcome';
 import { Mesh } from '../mesh';
 import { objectText } from '../objects/mesh-object';
-
-/** What comes of connections, the best last. */
-const RANKS: Readonly<Record<Outcome, number>> = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };
 
 /**
  * Whether every call of a mesh fares as well in another one of the same workloads: it arrives if it did, no less protected,
  * and is decided if it was; and so does each of its connections whose server it still reaches. No AuthorizationPolicy may
- * refuse it that didn't, and no port lets in more.
+ * refuse it that didn't, and no port lets in more. What an object that isn't modelled keeps undecided goes by the same objects.
  *
  * @param opened ports that may take more plaintext, since the change says so
  */
@@ -25,7 +21,8 @@ export function isNoWorse(after: Mesh, before: Mesh, opened?: ReadonlySet<number
 function callsFareNoWorse(after: Mesh, before: Mesh): boolean {
   const calls = new Map(after.decisions.calls.map((call) => [keyOf(call), call]));
   const joint = jointClasses(before, after);
-  const [former, latter] = [before, after].map((mesh) => new Standings(new Guards(mesh)));
+  const numbers = new Numbers();
+  const [former, latter] = [before, after].map((mesh) => new Standings(new Guards(mesh), numbers));
   return before.decisions.calls.every((call) => {
     const same = calls.get(keyOf(call));
     const compared = new Map<Decision, Set<Decision | undefined>>();
@@ -34,7 +31,7 @@ function callsFareNoWorse(after: Mesh, before: Mesh): boolean {
       const known = compared.get(then);
       if (known?.has(now)) return true;
       compared.set(then, (known ?? new Set()).add(now));
-      return holds(former.of(then), latter.of(now));
+      return holds(former.of(then), latter.of(now ?? NOWHERE));
     });
   });
 }
@@ -58,44 +55,11 @@ function jointClasses(before: Mesh, after: Mesh): readonly (readonly [ClientClas
   return [...joint].flatMap(([former, all]) => [...all].map((latter) => [former, latter] as const));
 }
 
-/** What comes of a call at one server: the worst of it, who guards the server, and each way, of which those with mutual TLS show a certificate. */
-interface Arrival {
-  readonly rank: number;
-  /** Whether any of it comes there. */
-  readonly arrives: boolean;
-  readonly guard: Guard;
-  readonly ways: ReadonlySet<string>;
-  readonly certified: number;
-}
-
-/** The worst that comes of a call, and what at each server; for those of one client alone apart. */
-interface Standing {
-  readonly ofCall: ReadonlyMap<string, number>;
-  readonly ofServers: ReadonlyMap<string, ReadonlyMap<string, Arrival>>;
-}
-
-class Standings {
-  constructor(private readonly guards: Guards) {}
-
-  of(decision: Decision | undefined): Standing {
-    const [ofCall, ofServers] = [new Map<string, number>(), new Map<string, Map<string, Arrival>>()];
-    for (const leg of decision?.legs ?? []) {
-      const client = leg.only ? objectText(leg.only) : '';
-      const [outcome, server] = [transportOf(leg).outcome, serverKey(leg.endpoint)];
-      const rank = RANKS[outcome];
-      ofCall.set(client, Math.min(rank, ofCall.get(client) ?? rank));
-      const servers = ofServers.get(client) ?? new Map<string, Arrival>();
-      const known = servers.get(server);
-      const ways = new Set([...known?.ways ?? [], `${leg.kind} ${outcome}`]);
-      const certified = [...ways].filter((way) => way.endsWith(' mtls')).length;
-      const arrival = { rank: Math.min(rank, known?.rank ?? rank), arrives: rank > 0 || known?.arrives === true, guard: this.guards.of(leg), ways, certified };
-      ofServers.set(client, servers.set(server, arrival));
-    }
-    return { ofCall, ofServers };
-  }
-}
+/** A call that can't be made any more. */
+const NOWHERE = { legs: [] };
 
 function holds(before: Standing, after: Standing): boolean {
+  if (before.doubted !== '' && before.doubted !== after.doubted) return false;
   return [...new Set([...before.ofCall.keys(), ...after.ofCall.keys()])].every((client) => {
     const [floor, rank] = [before, after].map(({ ofCall }) => ofCall.get(client) ?? ofCall.get(''));
     if (floor !== undefined && floor > (rank ?? 0)) return false;

@@ -80,3 +80,21 @@ describe('ports', () => {
     expect(isNoWorse(mesh([namespace('b', { 'istio-injection': 'enabled' }), none]), mesh([namespace('b', { 'istio-injection': 'enabled' }), deployment('b/srv')]))).toBe(false);
   });
 });
+
+describe('calls that an object keeps undecided which isn\'t modelled', () => {
+  const wrapping = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'BackendTLSPolicy', metadata: { name: 'p', namespace: 'b' }, spec: { targetRefs: [{ group: '', kind: 'Service', name: 'srv' }] } };
+  const doubted = [...base, wrapping];
+  const [labelled] = [deployment('b/srv', { labels: { app: 'srv', version: 'v1' } })];
+  const relabelled = doubted.map((object: any) => (object.kind === 'Deployment' && object.metadata.name === 'srv' ? labelled : object));
+
+  test('are worse where another object has to do with them', () => {
+    const before = mesh(doubted);
+    const of = (name: string) => [...before.objects.all()].find((object) => object.kind === 'Deployment' && object.name === name)!;
+    expect(isNoWorse(before.with(labelled, of('srv')), before)).toBe(false);
+    expect(isNoWorse(before.with(deployment('plain/job', { labels: { app: 'job', version: 'v1' } }), of('job')), before)).toBe(true);
+    expect(isNoWorse(before.with(rule('ISTIO_MUTUAL'), undefined), before)).toBe(false);
+    expect(isNoWorse(mesh(relabelled), before)).toBe(false);
+  });
+
+  test('may become decided by none of it', () => expect(isNoWorse(mesh(base), mesh(doubted))).toBe(false));
+});
