@@ -9,7 +9,7 @@ const NANOSECONDS: { readonly [unit: string]: bigint } = {
   h: 3_600_000_000_000n,
 };
 const LARGEST = 2n ** 63n;
-const PART = /([0-9]*)(?:(\.)([0-9]*))?(ns|us|µs|μs|ms|s|m|h)/y;
+const PART = /([0-9]*)(?:(\.)([0-9]*))?(ns|us|µs|\u03bcs|ms|s|m|h)/y;
 
 /** The nanoseconds of a Go duration such as `1m30s` or `250ms`, `undefined` when it is none. */
 export function nanosecondsIn(text: string): bigint | undefined {

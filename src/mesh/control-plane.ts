@@ -110,11 +110,14 @@ export class ControlPlane {
   }
 
   /** The names of which this istiod's clients demand one of a service's servers; none: they take any server of the mesh. */
-  namesOf({ host, object }: Service): ServerNames {
-    // With all of its ports: one that only routes know has those that they name.
-    const service = this.registry.byHost.get(host)!.find((known) => known.object === object)!;
+  namesOf(service: Service): ServerNames {
     let found = this.names.get(service);
-    if (!found) this.names.set(service, found = serverNames(service, this.registry, this.config));
+    if (!found) {
+      // With all of its ports: one that only routes know has those that they name.
+      const whole = this.registry.byHost.get(service.host)!.find(({ object }) => object === service.object)!;
+      found = this.names.get(whole) ?? serverNames(whole, this.registry, this.config);
+      this.names.set(whole, found).set(service, found);
+    }
     return found;
   }
 

@@ -10,7 +10,10 @@ export class FirstBy<T extends object, K> {
 
   /** @param list one that nobody changes any more */
   in(list: readonly T[], key: K): T | undefined {
-    if (list.length < SHORT) return list.find((entry) => this.keyOf(entry) === key);
+    if (list.length < SHORT) {
+      for (const entry of list) if (this.keyOf(entry) === key) return entry;
+      return undefined;
+    }
     let index = this.indexes.get(list);
     if (!index) this.indexes.set(list, index = this.indexOf(list));
     return index.get(key);

@@ -28,7 +28,7 @@ export function isQualifiedName(name: string): boolean {
 
 /** A qualified name whose case doesn't matter; Go, unlike JavaScript, lowers a dotted capital I to a plain i. */
 export function isAnnotationKey(key: string): boolean {
-  return isQualifiedName(key.replace(/İ/g, 'i').toLowerCase());
+  return isQualifiedName(key.replace(/\u0130/g, 'i').toLowerCase());
 }
 
 /** Empty, or up to 63 letters, digits, '-', '_' and '.', the first and last a letter or digit. */

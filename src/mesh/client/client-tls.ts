@@ -54,17 +54,21 @@ export function clusterTls(
   const policy = subset ? policyForSubset(rule?.policy, subset.policy, port.number) : wide;
   const needsServers = !wide?.passthrough && !subset?.policy?.passthrough;
   const originalDestination = service.resolution === 'PASSTHROUGH' || !needsServers || Boolean(policy?.passthrough);
-  const [settings, proxyProtocol] = [policy?.tls, policy?.proxyProtocol ?? false];
+  const settings = policy?.tls;
+  const proxyProtocol = policy?.proxyProtocol ?? false;
   if (settings) return { ...fixedTls(settings, rule!), settings, originalDestination, needsServers, proxyProtocol };
-  const hint = hintOf(rule, subset, port);
-  const decided = (fixed: ClientTls | undefined, reason: TlsReason): ClusterTls =>
-    ({ fixed, reason, originalDestination, needsServers, proxyProtocol, hint });
-  if (service.external) return decided('PLAINTEXT', 'external');
-  if (!auto.enabled) return decided('PLAINTEXT', 'auto-mtls-off');
   const passes = service.resolution === 'PASSTHROUGH' || Boolean((subset ? subset.policy : rule?.policy)?.passthrough);
-  if (passes && !auto.allEndpoints(service, port)) return decided('PLAINTEXT', 'not-all-endpoints');
-  if (auto.disabledByPolicy(service)) return decided('PLAINTEXT', 'policy-disables');
-  return decided(originalDestination ? 'ISTIO_MUTUAL' : undefined, 'auto-mtls');
+  const reason = whyPlaintext(service, port, passes, auto);
+  const fixed = reason ? 'PLAINTEXT' : originalDestination ? 'ISTIO_MUTUAL' : undefined;
+  return { fixed, reason: reason ?? 'auto-mtls', originalDestination, needsServers, proxyProtocol, hint: hintOf(rule, subset, port) };
+}
+
+/** @param passes whether the connection goes to the address that the application called, by what the rule says for all ports */
+function whyPlaintext(service: Service, port: ServicePort, passes: boolean, auto: AutoMtls): TlsReason | undefined {
+  if (service.external) return 'external';
+  if (!auto.enabled) return 'auto-mtls-off';
+  if (passes && !auto.allEndpoints(service, port)) return 'not-all-endpoints';
+  return auto.disabledByPolicy(service) ? 'policy-disables' : undefined;
 }
 
 /** A rule's TLS; some of it istiod silently leaves out, and then sends plaintext. */

@@ -106,8 +106,9 @@ class Merging {
   get merged(): MergedRule {
     const { first: { host, object, exportTo, workloadSelector, subsets: own }, policyOwner, added, from } = this;
     const subsets = added.length === 0 ? own : [...own, ...added];
-    const policy = { policy: policyOwner?.policy, policyFrom: policyOwner?.object };
-    return { host, namespace: object.namespace, exportTo, workloadSelector, ...policy, subsets, from };
+    return {
+      host, namespace: object.namespace, exportTo, workloadSelector, policy: policyOwner?.policy, policyFrom: policyOwner?.object, subsets, from,
+    };
   }
 }
 

@@ -46,7 +46,8 @@ export function clientClasses(workloads: readonly Workload[], planeOf: (revision
 
 function traitsOf(workload: Workload, plane: ControlPlane | undefined): string {
   const { name, unclear } = workload.place.callsFrom;
-  return JSON.stringify([name, unclear, plane?.envoyFilters.clientKey(workload)]);
+  const filters = plane?.envoyFilters.clientKey(workload) ?? '';
+  return name === undefined && !unclear && filters === '' ? '' : JSON.stringify([name, unclear, filters]);
 }
 
 const MEMBERS = new WeakMap<ClientClass, ReadonlySet<Workload>>();

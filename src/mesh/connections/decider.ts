@@ -20,11 +20,14 @@ export class Decider {
   decide(client: ClientClass, call: Call): readonly Leg[] {
     const addresses = this.addressesOf(call);
     if (addresses.length === 0) return [unserved(call)];
-    return distinct(addresses.flatMap((address) => this.from(client, call, address)).flatMap((leg) => this.doubts.about(leg, client, call)));
+    const legs: Leg[] = [];
+    for (const address of addresses) for (const leg of this.from(client, call, address)) legs.push(...this.doubts.about(leg, client, call));
+    return distinct(legs);
   }
 
   private addressesOf({ services, port }: Call): readonly Address[] {
     const all = services.flatMap((service) => this.addresses.of(service, port));
+    if (all.length < 2) return all;
     return [...new Map(all.map((address) => [addressKey(address), address])).values()];
   }
 

@@ -37,7 +37,7 @@ export class Delivery {
   deliver(client: SidecarClass, { destination, kind, spoken, address, port: calledPort, route }: Delivered): readonly Leg[] {
     const { plane, scope } = client;
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
-    if ([destination.host, target.host].some((host) => plane.registry.isAmbiguous(host))) return [undecided(target, route, 'ambiguous-service')];
+    if (plane.registry.isAmbiguous(destination.host) || plane.registry.isAmbiguous(target.host)) return [undecided(target, route, 'ambiguous-service')];
     if (isUndiscovered(plane, service, route)) return [undecided(target, route, 'unknown-discovery')];
     const port = service && portOf(service, target.port);
     if (!service || !port || service.resolution === 'ALIAS') return [this.unknown(target, route)];

@@ -44,7 +44,7 @@ export class Doubts {
   }
 
   private ofClientPatches({ travel, target: { host, port, subset = '' } }: Leg, { plane, namespace, labels }: ClientClass, call: Call): Doubt | undefined {
-    if (!plane || travel === 'direct') return undefined;
+    if (!plane || travel === 'direct' || plane.envoyFilters.isEmpty) return undefined;
     const cluster = travel === 'service' ? { host, port, subset } : { host: travel === 'address' ? 'PassthroughCluster' : 'BlackHoleCluster', subset };
     const doubt = ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'the client\'s');
     return doubt && { ...doubt, mayLead: 'elsewhere' };
@@ -53,9 +53,10 @@ export class Doubts {
   private ofServerPatches({ endpoint, server, target }: Leg): Doubt | undefined {
     if (!endpoint || !server || server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN') return undefined;
     const { workload, namespace, labels } = endpoint;
-    const plane = workload ? this.planes.of(workload.proxy.revision) : this.planes.default;
+    const { envoyFilters } = workload ? this.planes.of(workload.proxy.revision) : this.planes.default;
+    if (envoyFilters.isEmpty) return undefined;
     const call: PatchedCall = { listenerPorts: [...new Set([endpoint.port, target.port])] };
-    return ofPatch(plane.envoyFilters.patching('server', { namespace, labels }, call), 'the server\'s');
+    return ofPatch(envoyFilters.patching('server', { namespace, labels }, call), 'the server\'s');
   }
 
   private ofNetworks({ endpoint }: Leg, { network }: ClientClass): Doubt | undefined {

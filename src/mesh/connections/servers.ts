@@ -42,9 +42,9 @@ export class Servers {
     const server = this.portOf(endpoint);
     const unknown = undecidedServer(endpoint, server) ?? this.undiscovered(endpoint, server);
     if (unknown) return { ...sent, server, outcome: 'undecided', undecidedBecause: unknown };
-    const [taker, ...others] = takersOf(server);
+    const taker: Taker = { mode: server.mode, protocol: server.protocol.protocol };
     const outcome = outcomeOf(clientTls, taker, kind);
-    if (others.some((other) => outcomeOf(clientTls, other, kind) !== outcome)) {
+    if (server.protocol.others?.some((protocol) => outcomeOf(clientTls, { ...taker, protocol }, kind) !== outcome)) {
       return { ...sent, server, outcome: 'undecided', undecidedBecause: 'ambiguous-protocol' };
     }
     if (isMisread(clientTls, taker, kind)) return { ...sent, server, outcome, brokenBecause: 'other-protocol' };
@@ -67,11 +67,6 @@ export class Servers {
     const identity = workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, this.planes.default.config.trustDomain) : undefined);
     return identity !== undefined && !names.has(identity);
   }
-}
-
-/** As what a server's port takes connections: several if that is chance. */
-function takersOf({ mode, protocol: { protocol, others = [] } }: ServerPort): readonly Taker[] {
-  return [protocol, ...others].map((one) => ({ mode, protocol: one }));
 }
 
 function undecidedServer({ workload }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {

@@ -31,8 +31,14 @@ export class EnvoyFilters {
     }
   }
 
+  /** Whether none of them may change what comes of a call. */
+  get isEmpty(): boolean {
+    return this.byNamespace.size === 0;
+  }
+
   /** What tells clients apart by the EnvoyFilters that reach their proxies: equal texts, equal patches. */
   clientKey(client: Selected): string {
+    if (this.isEmpty) return '';
     return this.reaching(client).filter((filter) => filter.client.length > 0).map(({ object }) => `${object.namespace}/${object.name}`).join();
   }
 
@@ -48,7 +54,7 @@ export class EnvoyFilters {
 
   /** Those of the pods' own namespace, and of the root namespace. */
   private reaching({ namespace, labels }: Selected): readonly EnvoyFilter[] {
-    if (this.byNamespace.size === 0) return NONE;
+    if (this.isEmpty) return NONE;
     const namespaces = new Set([this.rootNamespace, namespace]);
     return [...namespaces].flatMap((one) => this.byNamespace.get(one)?.matching(labels) ?? NONE).filter((filter) => reaches(filter, labels));
   }

@@ -46,6 +46,7 @@ export class SelectorIndex<T> {
       }
     }
     if (closer.length === 0) return generic;
+    if (closer.length === 1 && everything.length === 0) return [closer[0].value];
     return [...everything, ...closer].sort((left, right) => left.order - right.order).map(({ value }) => value);
   }
 }
@@ -61,14 +62,15 @@ interface Indexed<T> {
 function indexOf<T>(entries: readonly Entry<T>[]): Indexed<T> {
   const everything: Entry<T>[] = [];
   const byPair = new Map<string, Map<string, Entry<T>[]>>();
-  const countOf = pairCounts(entries);
+  let countOf: ReturnType<typeof pairCounts> | undefined;
   for (const entry of entries) {
     const pairs = Object.entries(entry.selector);
     if (pairs.length === 0) {
       everything.push(entry);
       continue;
     }
-    const [key, label] = pairs.length === 1 ? pairs[0] : pairs.reduce((rarest, pair) => (countOf(pair) < countOf(rarest) ? pair : rarest));
+    if (pairs.length > 1) countOf ??= pairCounts(entries);
+    const [key, label] = pairs.reduce((rarest, pair) => (countOf!(pair) < countOf!(rarest) ? pair : rarest));
     let byValue = byPair.get(key);
     if (!byValue) byPair.set(key, byValue = new Map());
     addTo(byValue, label, entry);

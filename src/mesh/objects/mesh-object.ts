@@ -89,8 +89,8 @@ const UNDATED = Number.MAX_VALUE;
 
 /** The older first. */
 export function compareAges(left: MeshObject, right: MeshObject): number {
-  const [one, other] = [left.created ?? UNDATED, right.created ?? UNDATED];
-  return one === other ? 0 : one < other ? -1 : 1;
+  if (left.created === right.created) return 0;
+  return (left.created ?? UNDATED) - (right.created ?? UNDATED);
 }
 
 /** By code unit, as Go compares strings; `localeCompare` would depend on the machine. */

@@ -160,21 +160,15 @@ function typeOf(object: MeshObject): string {
 function* readAll(
   manifests: Iterable<unknown>, owners: Owners, { workloadKinds = WorkloadKinds.BUILT_IN, clusterDomain }: ObjectsOptions,
 ): Generator<MeshObject> {
-  for (const source of flat(manifests)) {
+  for (const source of manifests) {
     if (!isShape(source)) continue;
+    if (Array.isArray(source.items) && text(source.kind)?.endsWith('List')) {
+      yield* readAll(source.items, owners, { workloadKinds, clusterDomain });
+      continue;
+    }
     owners.add(source);
     const object = isOfMesh(source) || workloadKinds.of(source) ? readObject(source, clusterDomain) : undefined;
     if (object) yield object;
-  }
-}
-
-function* flat(manifests: Iterable<unknown>): Generator<unknown> {
-  for (const manifest of manifests) {
-    if (isShape(manifest) && Array.isArray(manifest.items) && text(manifest.kind)?.endsWith('List')) {
-      yield* flat(manifest.items);
-    } else {
-      yield manifest;
-    }
   }
 }
 

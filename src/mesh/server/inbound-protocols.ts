@@ -39,7 +39,9 @@ export class InboundProtocols {
 
   /** Whether each of the servers has a protocol then. */
   private addAll(endpoints: readonly Endpoint[], service: Service, port: ServicePort): boolean {
-    const [ofWorkloads, ofMachines] = [port.protocol, protocolForMachines(service, port)].map((protocol) => protocol && { protocol, service });
+    const ofWorkloads = { protocol: port.protocol, service };
+    const forMachines = protocolForMachines(service, port);
+    const ofMachines = forMachines && { protocol: forMachines, service };
     let isWhole = true;
     for (const { workload, machine, port: number } of endpoints) {
       const protocol = machine ? ofMachines : ofWorkloads;
@@ -52,8 +54,9 @@ export class InboundProtocols {
 
   /** @param reads whether the server's istiod reads an object */
   of(server: Workload | Machine, port: number, reads: (object: MeshObject) => boolean): InboundProtocol {
-    const known = this.byServer.get(server)?.get(port) ?? [];
-    return (Array.isArray(known) ? known : [known]).find(({ service }) => reads(service!.object)) ?? SNIFFED;
+    const known = this.byServer.get(server)?.get(port);
+    if (Array.isArray(known)) return known.find(({ service }) => reads(service!.object)) ?? SNIFFED;
+    return known && reads(known.service!.object) ? known : SNIFFED;
   }
 
   private add(server: Workload | Machine, port: number, protocol: InboundProtocol): void {

@@ -5,7 +5,7 @@ import { MeshObject } from '../objects/mesh-object';
 import { Endpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
 import { protocolNamed } from '../services/protocol';
-import { IngressListener } from '../visibility/sidecar-resource';
+import { IngressListener, SidecarResource } from '../visibility/sidecar-resource';
 import { SidecarResources } from '../visibility/sidecar-resources';
 import { Workload } from '../workloads/workload';
 
@@ -55,20 +55,20 @@ export class ServerPorts {
     if (proxy.kind === 'none') return { mode: 'NO_PROXY', enforced, protocol, because: proxy.because };
     if (proxy.kind !== 'sidecar') return { mode: 'UNKNOWN', enforced, protocol, because: `its proxy is ${proxy.kind}: ${proxy.because}` };
     if (interception.redirection === 'NONE') return { mode: 'UNKNOWN', enforced, protocol, because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
-    if (this.listenerOn(workload, port)?.special) return { mode: 'UNKNOWN', enforced, protocol, because: 'a Sidecar has its port bound elsewhere than it is intercepted' };
+    if (listenerOn(this.sidecars.of(workload), port)?.special) return { mode: 'UNKNOWN', enforced, protocol, because: 'a Sidecar has its port bound elsewhere than it is intercepted' };
     const because = interception.whyNotInbound(port);
     return because === undefined ? { mode: enforced.mode, enforced, protocol } : { mode: 'NO_PROXY', enforced, protocol, because };
-  }
-
-  private listenerOn(server: Workload | Machine, port: number): IngressListener | undefined {
-    return this.sidecars.of(server)?.ingress.find(({ number }) => number === port);
   }
 
   /** A Sidecar that lists ingress ports replaces what the services say. */
   private protocolOf(server: Workload | Machine, port: number): InboundProtocol {
     const sidecar = this.sidecars.of(server);
-    const listener = this.listenerOn(server, port);
     if (!sidecar || sidecar.ingress.length === 0) return this.protocols.of(server, port, this.reads);
+    const listener = listenerOn(sidecar, port);
     return listener ? { protocol: protocolNamed(listener.protocol), sidecar: sidecar.object } : SNIFFED;
   }
+}
+
+function listenerOn(sidecar: SidecarResource | undefined, port: number): IngressListener | undefined {
+  return sidecar?.ingress.find(({ number }) => number === port);
 }

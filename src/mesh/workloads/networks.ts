@@ -48,6 +48,7 @@ export function isDirect(client: Network, server: Network): boolean {
 export class Networks {
   /** That of all that don't say it themselves. */
   private readonly shared: Network;
+  private readonly byInjector = new Map<string, Network>();
 
   private readonly parseYaml: ParseYaml;
 
@@ -77,9 +78,15 @@ export class Networks {
   ofClient(object: MeshObject, { containers, labels }: PodTemplate, proxy: Proxy, config: MeshConfig): Network {
     if (proxy.kind !== 'sidecar') return this.ofPods(labels, object);
     const own = containers.find(({ name }) => name === 'istio-proxy')?.network ?? config.network;
-    if (own === undefined) return this.ofInjector(proxy.revision);
+    if (own === undefined) return this.injected(proxy.revision);
     const { network, object: meshConfig } = this.configs.of(proxy.revision);
     return { name: own, by: own === network ? meshConfig : object, field: NETWORK_VARIABLE };
+  }
+
+  private injected(revision: string): Network {
+    let known = this.byInjector.get(revision);
+    if (!known) this.byInjector.set(revision, known = this.ofInjector(revision));
+    return known;
   }
 
   /** What the injector tells those that nothing else does: nothing is none, if its values are known. */

@@ -81,6 +81,7 @@ export const UNKNOWN_PODS: PodTemplate = readPod({}, {});
 
 /** What a container doesn't say of its user and group, its pod says. */
 function isAsProxy(spec: Shape, container: Shape): boolean {
+  if (spec.securityContext === undefined && container.securityContext === undefined) return false;
   const { runAsUser, runAsGroup } = { ...shape(spec.securityContext), ...shape(container.securityContext) };
   return runAsUser === PROXY_USER || runAsGroup === PROXY_USER;
 }

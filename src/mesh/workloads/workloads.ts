@@ -29,7 +29,7 @@ export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: M
     const proxy = proxyOf(pod, object.namespace, namespaces.labelsOf(object.namespace), known);
     const config = appliedTo(pod.annotations, configs.of(proxy.revision), facts.parseYaml);
     const dnsCapture = config.dnsCapture || [object.namespace, config.rootNamespace].some((namespace) => capturing.has(namespace));
-    return workloadOf(object, source, pod, proxy, { ...config, dnsCapture }, facts.networks);
+    return workloadOf(object, source, pod, proxy, dnsCapture === config.dnsCapture ? config : { ...config, dnsCapture }, facts.networks);
   };
   return [...podSources(objects)].map(([object, source]) => read(object, source)).sort(compareNames);
 }
