@@ -75,8 +75,8 @@ async function admission({ cluster, facts }, { former, after, change }) {
     facts.deleted += 1;
     return [];
   }
-  const refusal = refusalIn(await cluster.judge(after));
-  if (refusal && former && refusalIn(await cluster.judge(former))) {
+  const refusal = await refusalOf(cluster, after);
+  if (refusal && former && await refusalOf(cluster, former)) {
     facts.unjudgedObjects += 1;
     return [];
   }
@@ -86,7 +86,12 @@ async function admission({ cluster, facts }, { former, after, change }) {
   return [];
 }
 
-const refusalIn = ({ apiserver, webhook }) => (apiserver.allowed && webhook.allowed ? undefined : apiserver.message ?? webhook.message ?? webhook.panic);
+/** Why an object isn't taken; the webhook is asked of Istio's kinds only. */
+async function refusalOf(cluster, object) {
+  const { apiserver, webhook } = await cluster.judge(object);
+  if (!apiserver.allowed) return apiserver.message;
+  return !/\bistio\.io\//.test(object.apiVersion) || webhook.allowed ? undefined : webhook.message ?? webhook.panic;
+}
 
 /** What istiod says against the changed mesh: that it differs from the model's, or makes something worse. */
 async function outcome({ judge, facts }, { id, objects, changed }) {
@@ -100,7 +105,10 @@ async function outcome({ judge, facts }, { id, objects, changed }) {
       return [];
     }
     const { differences, agreed } = compareMesh(Mesh, { objects: changed }, after);
-    faults = [...differences.map(({ text }) => `istiod differs: ${text}`), ...worsened(before, after).map((text) => `istiod makes it worse: ${text}`)];
+    // Where the model differed before, it is the other part's to tell.
+    const known = new Set(compareMesh(Mesh, { objects }, before).differences.map(({ text }) => text));
+    const own = differences.filter(({ text }) => !known.has(text));
+    faults = [...own.map(({ text }) => `istiod differs: ${text}`), ...worsened(before, after).map((text) => `istiod makes it worse: ${text}`)];
     if (faults.length > 0) continue;
     facts.connections += agreed;
     const isBetter = worsened(after, before).length > 0;
@@ -115,5 +123,5 @@ async function outcome({ judge, facts }, { id, objects, changed }) {
 async function misspell(cluster, facts, after, { fields = [] }) {
   const name = 'a mode that isn\'t one';
   if (facts.sabotages[name] !== undefined || !fields.some(({ path }) => path.at(-1) === 'mode')) return;
-  facts.sabotages[name] = refusalIn(await cluster.judge(JSON.parse(JSON.stringify(after).replaceAll(/"mode":"\w+"/g, '"mode":"ANY"')))) !== undefined;
+  facts.sabotages[name] = await refusalOf(cluster, JSON.parse(JSON.stringify(after).replaceAll(/"mode":"\w+"/g, '"mode":"ANY"'))) !== undefined;
 }

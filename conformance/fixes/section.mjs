@@ -3,7 +3,7 @@ export function section({ istio, seed, meshes, fixes, admitted, deleted, unjudge
   const byCode = Object.entries(rules).sort(([one], [other]) => (one < other ? -1 : 1));
   return [
     '## Fixes', '',
-    `Findings in random meshes (seed ${seed}) give changes of YAML. Each changed object goes to the API server and istiod's webhook, and the changed mesh to istiod (\`istio.io/istio ${istio}\`): the object must be admitted, every connection of the changed mesh be what the model makes of it, and none that istiod judges before and after be worse. Of no rule more than a tenth of the fixes are tried. Changes undone must show, and a misspelt mode be refused.`, '',
+    `Findings in random meshes (seed ${seed}) give changes of YAML. Each changed object goes to the API server and istiod's webhook, and the changed mesh to istiod (\`istio.io/istio ${istio}\`): the object must be admitted, every connection of the changed mesh be what the model makes of it (unless it wasn\'t before, which is a difference above), and none that istiod judges before and after be worse. Of no rule more than a tenth of the fixes are tried. Changes undone must show, and a misspelt mode be refused.`, '',
     '| | |', '|---|---|',
     `| meshes | ${meshes} |`,
     `| fixes tried | ${fixes} |`,

@@ -42,7 +42,9 @@ const pod = fc.record({ labels: podLabels, extraLabels, annotations, ports, init
 function workload({ kind, name, ns, template }) {
   const metadata = { name, namespace: ns };
   const { labels } = template.metadata;
-  const spec = { template, selector: kind === 'ReplicationController' ? labels : { matchLabels: labels } };
+  // Some select their pods by all labels, which then can't be taken away.
+  const selected = name === 'w4' ? labels : { app: labels.app };
+  const spec = { template, selector: kind === 'ReplicationController' ? selected : { matchLabels: selected } };
   if (kind === 'Pod') return { apiVersion: 'v1', kind, metadata: { ...metadata, ...template.metadata }, spec: template.spec };
   if (kind === 'CronJob') return { apiVersion: KINDS[kind], kind, metadata, spec: { schedule: '* * * * *', jobTemplate: { spec: { template } } } };
   return { apiVersion: KINDS[kind], kind, metadata, spec };

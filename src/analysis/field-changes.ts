@@ -1,8 +1,10 @@
+import { podPlace } from './place';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { ChangedObject, FieldChange, ObjectChange } from '../findings/object-change';
 import { MeshObject, nameOf } from '../mesh/objects/mesh-object';
-import { Shape, text } from '../mesh/objects/shape';
+import { Shape, shape, shapes, text } from '../mesh/objects/shape';
 import { PodSource } from '../mesh/workloads/pod-template';
+import { Workload } from '../mesh/workloads/workload';
 
 /** One field set. */
 export function setting(object: MeshObject, path: FieldPath, value: unknown): ObjectChange {
@@ -31,6 +33,14 @@ export function removing(object: MeshObject, path: FieldPath): ObjectChange {
 /** The same of a field of a workload's pods. */
 export function removingAt({ object, field }: PodSource): ObjectChange {
   return removing(object, field);
+}
+
+/** A label of a workload's pods removed; none by which the workload finds its pods, since the API server refuses that. */
+export function removingLabel(workload: Workload, label: string): readonly ObjectChange[] {
+  const place = podPlace(workload, 'metadata', 'labels', label);
+  const selector = shape(place.object.spec.selector);
+  const isSelected = label in selector || label in shape(selector.matchLabels) || shapes(selector.matchExpressions).some(({ key }) => key === label);
+  return isSelected ? [] : [removingAt(place)];
 }
 
 function wholeOf(object: MeshObject, path: FieldPath): FieldPath {

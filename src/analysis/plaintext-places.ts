@@ -1,4 +1,4 @@
-import { removingAt, setting } from './field-changes';
+import { removingLabel, setting } from './field-changes';
 import { modeField } from './modes';
 import { Place, Places, podPlace } from './place';
 import { policyField } from './policy-places';
@@ -65,7 +65,7 @@ export class PlaintextPlaces {
         actual: shown(workload.labels[TLS_MODE]),
         expected: 'no such label: the sidecar injector adds it with \'istio\'',
         fix: `remove label ${TLS_MODE}`,
-        remedies: [removingAt(podPlace(workload, 'metadata', 'labels', TLS_MODE))],
+        remedies: removingLabel(workload, TLS_MODE),
       }));
     }
     const enforced = enforcedMode(policies, endpoint!, endpoint!.port);
@@ -104,7 +104,7 @@ export class PlaintextPlaces {
       const plain = this.mesh.registry.endpointsOf(service, portOf(service, target.port)!).find(({ tlsMode }) => tlsMode === 'disabled');
       const name = plain?.workload ?? plain?.machine?.entry;
       const labelled = plain?.workload?.proxy.kind === 'sidecar' ? plain.workload : undefined;
-      const remedies = labelled ? [removingAt(podPlace(labelled, 'metadata', 'labels', TLS_MODE))] : [];
+      const remedies = labelled ? removingLabel(labelled, TLS_MODE) : [];
       return {
         object,
         field: byRule ? [...policyField(subset), 'loadBalancer', 'simple'] : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
