@@ -108,7 +108,8 @@ async function outcome({ judge, facts }, { id, objects, changed }) {
     // Where the model differed before, it is the other part's to tell.
     const known = new Set(compareMesh(Mesh, { objects }, before).differences.map(({ text }) => text));
     const own = differences.filter(({ text }) => !known.has(text));
-    faults = [...own.map(({ text }) => `istiod differs: ${text}`), ...worsened(before, after).map((text) => `istiod makes it worse: ${text}`)];
+    const worse = worsened(before, after, [...Mesh.of(objects, { parseYaml: readYaml }).connections()]);
+    faults = [...own.map(({ text }) => `istiod differs: ${text}`), ...worse.map((text) => `istiod makes it worse: ${text}`)];
     if (faults.length > 0) continue;
     facts.connections += agreed;
     const isBetter = worsened(after, before).length > 0;

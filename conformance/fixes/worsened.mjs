@@ -8,9 +8,11 @@ const serverOf = (one) => (one.server ? `${callOf(one)} at ${one.server.kind} ${
 /**
  * The calls that arrived and don't any more, or less protected, and the same of connections to servers that are still reached:
  * both by the referee's verdicts, where it could judge the call both times.
+ * @param ours the model's connections before: of a call to which it finds no server, since the host is ambiguous, it promises nothing
  */
-export function worsened(before, after) {
-  const unjudged = new Set([...before.unjudged, ...after.unjudged].map(callOf));
+export function worsened(before, after, ours = []) {
+  const ambiguous = ours.filter(({ server, undecidedBecause }) => !server && undecidedBecause === 'ambiguous-service');
+  const unjudged = new Set([...before.unjudged, ...after.unjudged, ...ambiguous].map(callOf));
   const [former, latter] = [before, after].map(({ connections }) => connections.filter((one) => !unjudged.has(callOf(one))));
   const [calls, now] = [former, latter].map((all) => worst(all, callOf));
   const [servers, reached] = [former, latter].map((all) => worst(all, serverOf));

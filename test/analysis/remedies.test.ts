@@ -65,11 +65,18 @@ function worst(found: Map<string, number>, key: string, rank: number): void {
   found.set(key, Math.min(rank, found.get(key) ?? RANKS.mtls));
 }
 
+/** Whether a workload selects pods that it makes; what is no workload does. */
+function isSelfSelecting(object: any): boolean {
+  const { matchLabels, ...rest } = object?.spec?.selector ?? {};
+  const labels = object?.spec?.template?.metadata.labels;
+  return !labels || Object.entries(matchLabels ?? rest).every(([key, value]) => labels[key] === value);
+}
+
 /** The ports whose modes a change sets itself. */
 const portsSet = ({ fields = [] }: ObjectChange) => fields.filter(({ op, path }) => op === 'set' && path[1] === 'portLevelMtls').map(({ path }) => String(path[2]));
 
-const access = randomAccess(20, 300);
-const meshes = randomMeshes(20, 300).map(({ id, objects }, index) => ({ id, objects: [...objects, ...access[index]] }));
+const access = randomAccess(20, 200);
+const meshes = randomMeshes(20, 200).map(({ id, objects }, index) => ({ id, objects: [...objects, ...access[index]] }));
 const mended = new Map<string, number>();
 
 test.each(meshes)('the changes that $id is told to make mend it', ({ objects }) => {
@@ -86,6 +93,7 @@ test.each(meshes)('the changes that $id is told to make mend it', ({ objects }) 
     const mend = meshOf([...objects.filter((object) => object !== former), ...after ? [after] : []]);
     expect([finding.fix, before.worsenedIn(new Fates(mend), portsSet(change))]).toEqual([finding.fix, []]);
     expect(analyze(mend).findings.map(keyOf)).not.toContain(keyOf(finding));
+    expect(isSelfSelecting(after) || !isSelfSelecting(former)).toBe(true);
     if (after) expect(errorsIn(after).filter((code) => !former || !errorsIn(former).includes(code))).toEqual([]);
   }
 });
@@ -114,4 +122,16 @@ test('no rule is added under a name that another one has', () => {
   expect(fixesOf([...headless, taken], 'MTLS112')).toEqual([['set spec.mtls.mode to PERMISSIVE', true]]);
   const tcp = headless.map((object: any) => (object.kind === 'Service' ? service('b/srv', ['tcp:80'], { clusterIP: 'None' }) : object));
   expect(fixesOf([...tcp, taken], 'MTLS112')).toEqual([['add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE', false]]);
+});
+
+test.each<[string, object | undefined, boolean]>([
+  ['no labels', undefined, true],
+  ['another label', { matchLabels: { app: 'srv' } }, true],
+  ['the label', { matchLabels: { 'app': 'srv', 'security.istio.io/tlsMode': 'disabled' } }, false],
+  ['an expression of the label', { matchExpressions: [{ key: 'security.istio.io/tlsMode', operator: 'Exists' }] }, false],
+  ['the label, as a ReplicationController does', { 'security.istio.io/tlsMode': 'disabled' }, false],
+])('a label is taken from the pods of a workload that selects them by %s', (_, selector, expected) => {
+  const labelled = deployment('b/srv', { labels: { 'app': 'srv', 'security.istio.io/tlsMode': 'disabled' } });
+  const selecting = { ...labelled, spec: { ...labelled.spec as object, selector } };
+  expect(fixesOf([...injected('a', 'b'), deployment('a/web'), selecting, service('b/srv', ['http:80'])], 'MTLS111').map(([, isChange]) => isChange)).toEqual([expected]);
 });

@@ -10,7 +10,7 @@ import { objectText } from '../objects/mesh-object';
 /**
  * Whether every call of a mesh fares as well in another one of the same workloads: it arrives if it did, no less protected,
  * and is decided if it was; and so does each of its connections whose server it still reaches. No AuthorizationPolicy may
- * refuse it that didn't, and no port lets in more. What an object that isn't modelled keeps undecided goes by the same objects.
+ * refuse it that didn't, and no port lets in more. What is undecided though its ends are known goes by the same objects.
  *
  * @param opened ports that may take more plaintext, since the change says so
  */

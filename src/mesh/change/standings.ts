@@ -1,7 +1,7 @@
 import { Guard, Guards } from './guards';
 import { Decision } from '../connections/decisions';
 import { Leg, serverKey, transportOf } from '../connections/leg';
-import { Outcome } from '../connections/outcome';
+import { Outcome, UndecidedReason } from '../connections/outcome';
 import { objectText } from '../objects/mesh-object';
 
 /** What comes of connections, the best last. */
@@ -22,11 +22,16 @@ export interface Standing {
   readonly ofCall: ReadonlyMap<string, number>;
   readonly ofServers: ReadonlyMap<string, ReadonlyMap<string, Arrival>>;
   /**
-   * The ways that an object keeps undecided which isn't modelled, with the objects that they go by: where these are the very same,
-   * they come to what they came to.
+   * The ways that are undecided though their ends are known, with the objects that they go by: where these are the very same, they
+   * come to what they came to.
    */
   readonly doubted: string;
 }
+
+/** Who calls, or who is called, isn't known, or what proxy they have. */
+const UNKNOWN_ENDS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
+  'no-endpoints', 'client-proxy-unknown', 'client-proxy-not-modelled', 'server-proxy-unknown', 'server-proxy-not-modelled',
+]);
 
 /** Numbers objects: what is the same object in several meshes has the same number. */
 export class Numbers {
@@ -68,8 +73,10 @@ export class Standings {
     };
   }
 
-  private doubtedWay({ unmodelled, endpoint, server, target, rule, subset, route }: Leg): string | undefined {
-    if (!unmodelled) return undefined;
+  private doubtedWay(leg: Leg): string | undefined {
+    const { endpoint, server, target, rule, subset, route } = leg;
+    const { undecidedBecause } = transportOf(leg);
+    if (!undecidedBecause || UNKNOWN_ENDS.has(undecidedBecause)) return undefined;
     const byServer = [endpoint?.workload?.object, server?.enforced?.policy?.object, target.service?.object];
     const ids = [...byServer, ...rule?.from ?? [], subset?.object, route?.object].map((object) => (object ? this.numbers.of(object) : '-'));
     return [serverKey(endpoint), server?.mode, endpoint?.tlsMode, target.host, target.port, target.subset, ...ids].join(' ');
