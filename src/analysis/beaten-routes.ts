@@ -24,29 +24,18 @@ export interface BeatenRoute {
  */
 export function* beatenRoutes(plane: ControlPlane, evidence: Evidence): Generator<BeatenRoute> {
   const losses = new Losses(evidence.objects('Sidecar').length > 0);
-  for (const places of hostsOf(plane.routes.every()).values()) {
-    if (places.size === 1) continue;
-    for (const [visible, by] of beatenAmong([...places.keys()], plane)) {
-      const { object } = visible.route;
-      const index = places.get(visible)!;
+  for (const [host, routes] of plane.routes.shared()) {
+    for (const [visible, by] of beatenAmong(routes.filter(isHttp), plane)) {
+      const { object, hosts } = visible.route;
+      const index = hosts.indexOf(host);
       if (losses.isLost(object, by)) yield { object, field: ['spec', 'hosts', index], host: texts(object.spec.hosts)[index], by };
     }
   }
 }
 
-/** The VirtualServices with HTTP routes by host, in full, and where each has it. */
-function hostsOf(routes: readonly VisibleRoute[]): ReadonlyMap<string, ReadonlyMap<VisibleRoute, number>> {
-  const byHost = new Map<string, Map<VisibleRoute, number>>();
-  for (const visible of routes) {
-    const { kind, spec } = visible.route.object;
-    if (kind !== 'VirtualService' || shapes(spec.http).length === 0) continue;
-    for (const [index, host] of visible.route.hosts.entries()) {
-      let places = byHost.get(host);
-      if (!places) byHost.set(host, places = new Map());
-      if (!places.has(visible)) places.set(visible, index);
-    }
-  }
-  return byHost;
+/** Whether it is a VirtualService with HTTP routes. */
+function isHttp({ route: { object: { kind, spec } } }: VisibleRoute): boolean {
+  return kind === 'VirtualService' && shapes(spec.http).length > 0;
 }
 
 /** Each that is beaten in every namespace that sees it, with the one that beats it in the last of them. */

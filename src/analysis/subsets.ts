@@ -3,20 +3,27 @@ import { Mesh } from '../mesh/mesh';
 import { HostIndex } from '../mesh/names/host-index';
 import { fullHost } from '../mesh/names/hosts';
 import { MeshObject } from '../mesh/objects/mesh-object';
-import { integer, isShape, shapes, text } from '../mesh/objects/shape';
+import { integer, isShape, Shape, shapes, text } from '../mesh/objects/shape';
 import { readDestination } from '../mesh/routes/destinations';
+import { Aliases } from '../mesh/services/aliases';
 
-/** A place of a VirtualService that names where requests go. */
-export interface NamedDestination {
+/** A place of a VirtualService that sends requests to a subset which no DestinationRule of the manifests defines. */
+export interface UndefinedDestination {
   readonly object: MeshObject;
   readonly field: FieldPath;
   /** In full. */
   readonly host: string;
-  readonly subset?: string;
+  readonly subset: string;
   /** A copy of a request, whose answer nobody waits for. */
   readonly isMirror: boolean;
-  /** Whether any request goes there: of several destinations, those of weight 0 get none. */
-  readonly isReached: boolean;
+}
+
+/** Where a route names a destination. */
+interface Place {
+  readonly kind: 'http' | 'tls' | 'tcp';
+  readonly rule: number;
+  readonly list: 'route' | 'mirrors' | 'mirror';
+  readonly index?: number;
 }
 
 /** The DestinationRules of one host as it is written, and the VirtualServices that route to the host or to hosts under it. */
@@ -32,30 +39,22 @@ export interface HostSubsets {
 
 /** What DestinationRules define and VirtualServices name, whoever sees them: no workload or Service needs to be known. */
 export class Subsets {
-  readonly destinations: readonly NamedDestination[];
+  readonly undefinedDestinations: readonly UndefinedDestination[];
+  private readonly aliases: Aliases;
   private readonly byHost = new HostIndex<Growing>();
 
   constructor({ objects, registry }: Pick<Mesh, 'objects' | 'registry'>) {
     for (const rule of objects.of('DestinationRule')) this.define(rule).rules.push(rule);
     // Of two manifests of one object nobody knows whether both are meant, for two namespaces or clusters.
     for (const { object } of objects.replaced) if (object.kind === 'DestinationRule') this.define(object);
+    this.aliases = registry.aliases;
     const isRuled = objects.of('DestinationRule').length > 0; // Else nothing is asked of routes.
-    this.destinations = isRuled ? objects.of('VirtualService').flatMap(destinationsOf) : [];
-    for (const destination of this.destinations) {
-      const target = registry.aliases.targetOf(destination.host);
-      this.use(destination.host, destination);
-      if (target !== undefined) this.use(target, destination);
-    }
+    this.undefinedDestinations = isRuled ? objects.of('VirtualService').flatMap((object) => this.readRoutes(object)) : [];
   }
 
   /** Of the rules for a host as it is written: a wildcard's own, or an exact host's own. */
   of(host: string): HostSubsets | undefined {
     return this.byHost.get(host);
-  }
-
-  /** Whether any rule for a host, or for a wildcard around it, defines a subset. */
-  isDefined(host: string, subset: string): boolean {
-    return this.byHost.covering(host).some(({ names }) => names.has(subset));
   }
 
   private define(rule: MeshObject): Growing {
@@ -66,12 +65,52 @@ export class Subsets {
     return known;
   }
 
-  private use(host: string, { object, subset, isReached }: NamedDestination): void {
+  /** Of several destinations, those of weight 0 get no requests. */
+  private readRoutes(object: MeshObject): readonly UndefinedDestination[] {
+    const found: UndefinedDestination[] = [];
+    const add = (destination: unknown, isReached: boolean, place: Place): void => {
+      if (isShape(destination)) found.push(...this.readDestination(destination, object, isReached, place));
+    };
+    for (const kind of KINDS) {
+      shapes(object.spec[kind]).forEach(({ route, mirror, mirrors }, rule) => {
+        const routes = shapes(route);
+        routes.forEach(({ destination, weight }, index) =>
+          add(destination, routes.length === 1 || (integer(weight) ?? 0) > 0, { kind, rule, list: 'route', index }));
+        add(mirror, true, { kind, rule, list: 'mirror' });
+        shapes(mirrors).forEach(({ destination }, index) => add(destination, true, { kind, rule, list: 'mirrors', index }));
+      });
+    }
+    return found;
+  }
+
+  /** The destination, if nothing defines its subset though there are rules for its very host. */
+  private readDestination(destination: Shape, object: MeshObject, isReached: boolean, place: Place): readonly UndefinedDestination[] {
+    const { host, subset } = readDestination(destination, object);
+    const isDefined = this.use(host, object, subset, isReached);
+    const target = this.aliases.targetOf(host);
+    if (target !== undefined) this.use(target, object, subset, isReached);
+    if (subset === undefined || isDefined || !isReached || !this.of(host)) return NONE;
+    return [{ object, field: fieldOf(place), host, subset, isMirror: place.list !== 'route' }];
+  }
+
+  /** Notes that a route names a host; tells whether any rule for it, or for a wildcard around it, defines the subset. */
+  private use(host: string, object: MeshObject, subset: string | undefined, isReached: boolean): boolean {
+    let isDefined = false;
     for (const known of this.byHost.covering(host)) {
       known.router ??= object;
-      if (subset !== undefined) known.used.set(subset, isReached || (known.used.get(subset) ?? false));
+      if (subset === undefined) continue;
+      known.used.set(subset, isReached || (known.used.get(subset) ?? false));
+      isDefined ||= known.names.has(subset);
     }
+    return isDefined;
   }
+}
+
+const NONE: readonly UndefinedDestination[] = Object.freeze([]);
+const KINDS = ['http', 'tls', 'tcp'] as const;
+
+function fieldOf({ kind, rule, list, index }: Place): FieldPath {
+  return ['spec', kind, rule, list, ...index === undefined ? [] : [index, 'destination']];
 }
 
 interface Growing extends HostSubsets {
@@ -84,24 +123,4 @@ interface Growing extends HostSubsets {
 /** The host of a DestinationRule, in full. */
 export function hostOf(rule: MeshObject): string {
   return fullHost(text(rule.spec.host) ?? '', rule);
-}
-
-/** Loops, since a mesh has a route for each of its services. */
-function destinationsOf(object: MeshObject): readonly NamedDestination[] {
-  const found: NamedDestination[] = [];
-  const add = (destination: unknown, isReached: boolean, isMirror: boolean, field: FieldPath): void => {
-    if (!isShape(destination)) return;
-    const { host, subset } = readDestination(destination, object);
-    found.push({ object, field, host, subset, isMirror, isReached });
-  };
-  for (const kind of ['http', 'tls', 'tcp']) {
-    shapes(object.spec[kind]).forEach(({ route, mirror, mirrors }, rule) => {
-      const routes = shapes(route);
-      routes.forEach(({ destination, weight }, index) =>
-        add(destination, routes.length === 1 || (integer(weight) ?? 0) > 0, false, ['spec', kind, rule, 'route', index, 'destination']));
-      add(mirror, true, true, ['spec', kind, rule, 'mirror']);
-      shapes(mirrors).forEach(({ destination }, index) => add(destination, true, true, ['spec', kind, rule, 'mirrors', index, 'destination']));
-    });
-  }
-  return found;
 }

@@ -1,12 +1,12 @@
 import { Evidence } from './evidence';
-import { NamedDestination } from './subsets';
+import { UndefinedDestination } from './subsets';
 import { ExportTo } from '../mesh/names/export-to';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { isShape, texts } from '../mesh/objects/shape';
 
 /** A destination whose subset nothing defines, and a DestinationRule for its host that should. */
 export interface UndefinedSubset {
-  readonly destination: NamedDestination;
+  readonly destination: UndefinedDestination;
   readonly rule: MeshObject;
   /** The subsets that its host does have. */
   readonly names: ReadonlySet<string>;
@@ -19,10 +19,9 @@ export interface UndefinedSubset {
 export function undefinedSubsets(evidence: Evidence): readonly UndefinedSubset[] {
   const { subsets } = evidence;
   const rules = new Map<string, MeshObject | undefined>();
-  const candidates = subsets.destinations.flatMap((destination) => {
-    const { object, host, subset, isReached } = destination;
-    const known = subsets.of(host);
-    if (!known || subset === undefined || !isReached || subsets.isDefined(host, subset)) return [];
+  const candidates = subsets.undefinedDestinations.flatMap((destination) => {
+    const { object, host } = destination;
+    const known = subsets.of(host)!;
     const audience = `${object.namespace} ${host}`;
     if (!rules.has(audience)) rules.set(audience, known.rules.find((one) => isFor(one, object, evidence)));
     const rule = rules.get(audience);

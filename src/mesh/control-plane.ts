@@ -69,7 +69,7 @@ export class ControlPlane {
     this.backendPolicies = new BackendPolicies(BACKEND_POLICY_KINDS.flatMap((kind) => this.seen(kind)), rules, registry, indexed);
     this.envoyFilters = new EnvoyFilters(this.seen('EnvoyFilter').map(readEnvoyFilter), rootNamespace);
     this.routes = new RouteIndex(this.allRoutes(), config.defaultVirtualServiceExportTo);
-    this.aliases = new Aliases((host) => registry.kubernetesService(host), ({ object }) => this.reads(object));
+    this.aliases = registry.aliasesKnown(({ object }) => this.reads(object));
     this.autoMtls = {
       enabled: config.enableAutoMtls,
       disabledByPolicy: ({ namespace }) => this.policies.forClients(namespace)?.mode === 'DISABLE',
@@ -84,13 +84,14 @@ export class ControlPlane {
 
   /** Whether this istiod reads a namespace; undefined if the namespace's labels would say, and are unknown. */
   discovers(namespace: string): boolean | undefined {
+    if (this.discovery.readsAll) return true;
     if (!this.discovered.has(namespace)) this.discovered.set(namespace, this.discovery.reads(namespace, this.namespaces.labelsOf(namespace)));
     return this.discovered.get(namespace);
   }
 
   /** Whether nobody knows if this istiod reads the objects that decide about a namespace: its own, or those of the root namespace. */
   isUnclear(namespace: string): boolean {
-    return this.isRootUnclear || this.discovers(namespace) === undefined;
+    return !this.discovery.readsAll && (this.isRootUnclear || this.discovers(namespace) === undefined);
   }
 
   /** The namespaces whose labels would say: its own, and the root namespace, whose objects are for all. */

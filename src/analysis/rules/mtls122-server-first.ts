@@ -68,9 +68,10 @@ class Waits {
   }
 
   private waitOf({ decision: { call }, leg }: DecidedLeg): Wait | undefined {
+    if (!call.kinds.includes('tcp')) return undefined;
     const { outcome, endpoint, travel, target: { service, port: number } } = leg;
     const port = service && portOf(service, number);
-    if (!endpoint || !port || !call.kinds.includes('tcp') || outcome === 'broken' || outcome === 'undecided') return undefined;
+    if (!endpoint || !port || outcome === 'broken' || outcome === 'undecided') return undefined;
     const client = travel === 'service' && call.kinds.includes('http');
     const server = this.serverOf(leg);
     const protocol = client || server ? serverFirstProtocol(port, endpoint) : undefined;

@@ -37,7 +37,7 @@ export const undefinedSubset: Rule = {
 };
 
 /** Nobody knows who calls, but whoever does fails; a mirrored request is a copy that nobody waits for. */
-function withoutCalls({ destination: { object, field, host, subset = '', isMirror }, rule, names }: UndefinedSubset): Found {
+function withoutCalls({ destination: { object, field, host, subset, isMirror }, rule, names }: UndefinedSubset): Found {
   return {
     object,
     field: [...field, 'subset'],

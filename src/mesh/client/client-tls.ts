@@ -56,7 +56,10 @@ export function clusterTls(
   const originalDestination = service.resolution === 'PASSTHROUGH' || !needsServers || Boolean(policy?.passthrough);
   const settings = policy?.tls;
   const proxyProtocol = policy?.proxyProtocol ?? false;
-  if (settings) return { ...fixedTls(settings, rule!), settings, originalDestination, needsServers, proxyProtocol };
+  if (settings) {
+    const { fixed, reason } = fixedTls(settings, rule!);
+    return { fixed, reason, settings, originalDestination, needsServers, proxyProtocol };
+  }
   const passes = service.resolution === 'PASSTHROUGH' || Boolean((subset ? subset.policy : rule?.policy)?.passthrough);
   const reason = whyPlaintext(service, port, passes, auto);
   const fixed = reason ? 'PLAINTEXT' : originalDestination ? 'ISTIO_MUTUAL' : undefined;

@@ -74,7 +74,7 @@ export class RuleMerger {
 /** A merged rule that others may still be added to. */
 class Merging {
   private readonly from: MeshObject[];
-  private readonly added: Subset[] = [];
+  private added?: Subset[];
   private policyOwner: DestinationRule | undefined;
   private names: Set<string> | undefined;
 
@@ -95,8 +95,9 @@ class Merging {
   absorb(rule: DestinationRule): void {
     const names = this.names ??= new Set(this.first.subsets.map(({ name }) => name));
     const added = rule.subsets.filter(({ name }) => !names.has(name));
+    const all = this.added ??= [];
     for (const subset of added) {
-      this.added.push(subset);
+      all.push(subset);
       names.add(subset.name);
     }
     this.from.push(rule.object);
@@ -105,7 +106,7 @@ class Merging {
 
   get merged(): MergedRule {
     const { first: { host, object, exportTo, workloadSelector, subsets: own }, policyOwner, added, from } = this;
-    const subsets = added.length === 0 ? own : [...own, ...added];
+    const subsets = added ? [...own, ...added] : own;
     return {
       host, namespace: object.namespace, exportTo, workloadSelector, policy: policyOwner?.policy, policyFrom: policyOwner?.object, subsets, from,
     };

@@ -13,7 +13,11 @@ export class Discovery {
   /** What the others say of a namespace of which only the name is known. */
   private readonly byOtherLabels: boolean | undefined;
 
-  constructor(private readonly selectors: readonly DiscoverySelector[]) {
+  /** Whether it reads all of them, since nothing selects any. */
+  readonly readsAll: boolean;
+
+  constructor(selectors: readonly DiscoverySelector[]) {
+    this.readsAll = selectors.length === 0;
     const others: DiscoverySelector[] = [];
     for (const selector of selectors) {
       this.byLabels.add(selector.matchLabels, selector);
@@ -25,7 +29,7 @@ export class Discovery {
 
   /** Whether istiod reads a namespace's objects; undefined when labels other than its name would say, and are unknown. */
   reads(namespace: string, labels: Labels | undefined): boolean | undefined {
-    if (this.selectors.length === 0) return true;
+    if (this.readsAll) return true;
     if (labels) return this.byLabels.matching(labels).some((selector) => matches(selector, namespace, labels));
     const byName = [...this.byName.get(namespace) ?? [], ...this.byName.get(undefined) ?? []];
     return either([this.byOtherLabels, ...byName.map((selector) => matches(selector, namespace, undefined))]);

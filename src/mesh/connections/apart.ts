@@ -51,8 +51,9 @@ export class Apart {
       apart.add(service.namespace);
       for (const namespace of plane.exportOf(service).namespaces) apart.add(namespace);
     }
-    const concerned = [...plane.rules.namespacesConcernedBy(host), ...plane.backendPolicies.namespacesConcernedBy(host)];
-    for (const namespaces of concerned) for (const namespace of namespaces) apart.add(namespace);
+    for (const rules of [plane.rules, plane.backendPolicies]) {
+      for (const namespaces of rules.namespacesConcernedBy(host)) for (const namespace of namespaces) apart.add(namespace);
+    }
     return true;
   }
 }

@@ -50,13 +50,12 @@ export class Delivery {
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
     if (endpoints === undefined && this.view.isServerless(service, subset?.labels)) return [{ ...unreachable(target, route, rule), subset, brokenBecause: 'no-servers' }];
-    const base = { travel: 'service' as const, target, rule, subset, route };
     if (!endpoints || endpoints.length === 0) {
-      return [{ ...base, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
+      return [{ travel: 'service', target, rule, subset, route, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
     }
     return endpoints.map(({ endpoint, tls }) => {
       const demand = tls.tls === 'ISTIO_MUTUAL' ? demandOf(cluster.settings, service, plane) : undefined;
-      const leg = this.servers.judge({ ...base, endpoint, kind: spoken, clientTls: tls.tls, tlsReason: tls.reason }, demand);
+      const leg = this.servers.judge({ travel: 'service', target, rule, subset, route, endpoint, kind: spoken, clientTls: tls.tls, tlsReason: tls.reason }, demand);
       return cluster.proxyProtocol ? behindHeader(leg) : leg;
     });
   }

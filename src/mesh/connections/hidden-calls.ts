@@ -12,10 +12,11 @@ export class HiddenCalls {
 
   /** Whether what comes of a call may depend on which other services of its port a client knows. */
   dependOnPort({ host, port }: Call, plane: ControlPlane): boolean {
-    const routes = plane.routes.touching(host).filter(({ exportTo }) => exportTo.isPublic);
     const services = this.registry.byHost.get(host)!;
     if (services.some((service) => mayLackListener(service, port)) && !this.openPortsOf(plane).has(port)) return true;
-    if (routes.length === 0 || services.every((service) => portOf(service, port) && isPublic(service, plane))) return false;
+    if (services.every((service) => portOf(service, port) && isPublic(service, plane))) return false;
+    const routes = plane.routes.touching(host).filter(({ exportTo }) => exportTo.isPublic);
+    if (routes.length === 0) return false;
     return !this.openPortsOf(plane).has(port) || routes.some(({ route: { hosts } }) => hosts.length > 1 || isWildcard(hosts[0]));
   }
 

@@ -2,7 +2,7 @@ import { TlsSettings } from '../client/traffic-policy';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
 import { Leg } from './leg';
-import { isMisread, outcomeOf, Taker, UndecidedReason } from './outcome';
+import { BrokenReason, isMisread, Outcome, outcomeOf, Taker, UndecidedReason } from './outcome';
 import { CallKind } from '../routes/route';
 import { ServerPort } from '../server/server-port';
 import { Endpoint } from '../services/endpoint';
@@ -11,7 +11,7 @@ import { Service } from '../services/service';
 import { identityOf, Workload } from '../workloads/workload';
 
 /** A leg before it is judged. */
-export type Sent = Omit<Leg, 'outcome' | 'server' | 'undecidedBecause' | 'brokenBecause'> & { readonly endpoint: Endpoint; readonly kind: CallKind };
+export type Sent = Pick<Leg, 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'rule' | 'subset' | 'route'> & { readonly endpoint: Endpoint; readonly kind: CallKind };
 
 /** The names of which the client demands one; no names demand nothing. */
 export interface Demand {
@@ -41,16 +41,16 @@ export class Servers {
     const { endpoint, clientTls, kind } = sent;
     const server = this.portOf(endpoint);
     const unknown = undecidedServer(endpoint, server) ?? this.undiscovered(endpoint, server);
-    if (unknown) return { ...sent, server, outcome: 'undecided', undecidedBecause: unknown };
+    if (unknown) return judged(sent, server, 'undecided', unknown);
     const taker: Taker = { mode: server.mode, protocol: server.protocol.protocol };
     const outcome = outcomeOf(clientTls, taker, kind);
     if (server.protocol.others?.some((protocol) => outcomeOf(clientTls, { ...taker, protocol }, kind) !== outcome)) {
-      return { ...sent, server, outcome: 'undecided', undecidedBecause: 'ambiguous-protocol' };
+      return judged(sent, server, 'undecided', 'ambiguous-protocol');
     }
-    if (isMisread(clientTls, taker, kind)) return { ...sent, server, outcome, brokenBecause: 'other-protocol' };
-    if (outcome === 'undecided') return { ...sent, server, outcome, undecidedBecause: 'own-certificates' };
-    if (demand && outcome === 'mtls' && this.refuses(demand, endpoint)) return { ...sent, server, outcome: 'broken', brokenBecause: demand.orElse };
-    return { ...sent, server, outcome };
+    if (isMisread(clientTls, taker, kind)) return judged(sent, server, outcome, undefined, 'other-protocol');
+    if (outcome === 'undecided') return judged(sent, server, outcome, 'own-certificates');
+    if (demand && outcome === 'mtls' && this.refuses(demand, endpoint)) return judged(sent, server, 'broken', undefined, demand.orElse);
+    return judged(sent, server, outcome);
   }
 
   /** Whether nobody knows which policies the server's istiod reads. */
@@ -67,6 +67,12 @@ export class Servers {
     const identity = workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, this.planes.default.config.trustDomain) : undefined);
     return identity !== undefined && !names.has(identity);
   }
+}
+
+/** Field by field: a mesh has many of them, and to copy an object and add to it takes longer. */
+function judged(sent: Sent, server: ServerPort, outcome: Outcome, undecidedBecause?: UndecidedReason, brokenBecause?: BrokenReason): Leg {
+  const { travel, target, endpoint, clientTls, kind, tlsReason, rule, subset, route } = sent;
+  return { travel, target, endpoint, clientTls, kind, tlsReason, server, rule, subset, route, outcome, undecidedBecause, brokenBecause };
 }
 
 function undecidedServer({ workload }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {

@@ -31,6 +31,10 @@ export class HostIndex<T> {
     return exact === undefined || isWildcard(host) ? wildcards : [exact, ...wildcards];
   }
 
+  entries(): Iterable<[string, T]> {
+    return this.byHost.entries();
+  }
+
   values(): Iterable<T> {
     return this.byHost.values();
   }

@@ -90,7 +90,7 @@ const UNDATED = Number.MAX_VALUE;
 /** The older first. */
 export function compareAges(left: MeshObject, right: MeshObject): number {
   if (left.created === right.created) return 0;
-  return (left.created ?? UNDATED) - (right.created ?? UNDATED);
+  return (left.created ?? UNDATED) < (right.created ?? UNDATED) ? -1 : 1;
 }
 
 /** By code unit, as Go compares strings; `localeCompare` would depend on the machine. */

@@ -1,7 +1,7 @@
 import { byAge, MeshObject, readObject, YOUNGEST } from './mesh-object';
 import { Owners } from './owners';
-import { isShape, Shape, shape, text } from './shape';
-import { groupKind, groupOf, WorkloadKinds } from '../../manifests/workload-kinds';
+import { isShape, shape, text } from './shape';
+import { groupKind, WorkloadKinds } from '../../manifests/workload-kinds';
 
 /** The kinds that a mesh is read from besides those that run pods, by the API group that makes them what they are. */
 const GROUPS: Readonly<Record<string, string>> = {
@@ -65,8 +65,8 @@ export class Objects {
   static of(manifests: Iterable<unknown>, { existing = [], ...options }: ObjectsOptions = {}): Objects {
     const { workloadKinds = WorkloadKinds.BUILT_IN } = options;
     const owners = new Owners();
-    const there = new ObjectTable(readAll(existing, owners, options));
-    const applied = new ObjectTable(readAll(manifests, owners, options));
+    const there = new ObjectTable().read(existing, owners, options);
+    const applied = new ObjectTable().read(manifests, owners, options);
     if (there.isEmpty) return new Objects(applied.inOrder(), applied.replaced, workloadKinds, owners);
     const staying = [...there.all()].filter((object) => !applied.get(object));
     const arriving = [...applied.all()].map((object) => (there.isTimed ? aged(object, there.get(object)) : object));
@@ -110,8 +110,26 @@ class ObjectTable {
 
   private readonly byKind = new Map<string, Map<unknown, MeshObject>>();
 
-  constructor(objects: Iterable<MeshObject>) {
-    for (const object of objects) this.add(object);
+  constructor(objects: Iterable<MeshObject> = []) {
+    for (const object of objects) this.add(object, typeOf(object));
+  }
+
+  /** Adds what manifests hold of the kinds that are read. */
+  read(manifests: Iterable<unknown>, owners: Owners, options: ObjectsOptions): this {
+    const { workloadKinds = WorkloadKinds.BUILT_IN, clusterDomain } = options;
+    for (const source of manifests) {
+      if (!isShape(source)) continue;
+      if (Array.isArray(source.items) && text(source.kind)?.endsWith('List')) {
+        this.read(source.items, owners, options);
+        continue;
+      }
+      owners.add(source);
+      const object = readObject(source, clusterDomain);
+      if (!object) continue;
+      if (GROUPS[object.kind] === object.group) this.add(object, object.kind);
+      else if (workloadKinds.of(source)) this.add(object, groupKind(object));
+    }
+    return this;
   }
 
   get isEmpty(): boolean {
@@ -130,8 +148,7 @@ class ObjectTable {
     return new Map([...this.byKind].map(([kind, objects]) => [kind, [...objects.values()].sort(byAge)]));
   }
 
-  private add(object: MeshObject): void {
-    const type = typeOf(object);
+  private add(object: MeshObject, type: string): void {
     let kind = this.byKind.get(type);
     if (!kind) this.byKind.set(type, kind = new Map());
     const key = keyOf(object);
@@ -155,23 +172,4 @@ function keyOf({ namespace, name, source }: MeshObject): unknown {
 /** The kind, with its group where other objects of that name are read: Knative has Services, too. */
 function typeOf(object: MeshObject): string {
   return GROUPS[object.kind] === object.group ? object.kind : groupKind(object);
-}
-
-function* readAll(
-  manifests: Iterable<unknown>, owners: Owners, { workloadKinds = WorkloadKinds.BUILT_IN, clusterDomain }: ObjectsOptions,
-): Generator<MeshObject> {
-  for (const source of manifests) {
-    if (!isShape(source)) continue;
-    if (Array.isArray(source.items) && text(source.kind)?.endsWith('List')) {
-      yield* readAll(source.items, owners, { workloadKinds, clusterDomain });
-      continue;
-    }
-    owners.add(source);
-    const object = isOfMesh(source) || workloadKinds.of(source) ? readObject(source, clusterDomain) : undefined;
-    if (object) yield object;
-  }
-}
-
-function isOfMesh({ apiVersion, kind }: Shape): boolean {
-  return GROUPS[text(kind) ?? ''] === groupOf(text(apiVersion) ?? '');
 }

@@ -12,6 +12,7 @@ export class Owners {
 
   add({ apiVersion, kind, metadata }: Shape): void {
     const { name, namespace, ownerReferences } = shape(metadata);
+    if (ownerReferences === undefined) return;
     const references = shapes(ownerReferences);
     if (references.length === 0) return;
     const place = text(namespace) ?? 'default';

@@ -46,6 +46,11 @@ export class RouteIndex {
     return this.all;
   }
 
+  /** The hosts that several routes have, each with these. */
+  shared(): readonly (readonly [string, readonly VisibleRoute[]])[] {
+    return [...this.byHost.entries()].filter(([, routes]) => routes.length > 1);
+  }
+
   private find(host: string): readonly VisibleRoute[] {
     if (isWildcard(host)) return this.all.filter(({ route }) => route.hosts.some((other) => overlap(host, other)));
     const found = this.byHost.covering(host);

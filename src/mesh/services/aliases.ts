@@ -15,9 +15,11 @@ export class Aliases {
   /**
    * @param serviceNamed the Service that has a name in the cluster's DNS
    * @param isKnown whether somebody knows an ExternalName; to whom doesn't it is a name like others
+   * @param isEmpty whether there is none
    */
   constructor(
     private readonly serviceNamed: (host: string) => Service | undefined, private readonly isKnown: (alias: Service) => boolean = () => true,
+    private readonly isEmpty = false,
   ) {}
 
   /** The name that an ExternalName Service stands for in the end; undefined if the host is none, or goes in circles. */
@@ -33,6 +35,7 @@ export class Aliases {
   }
 
   private aliasNamed(host: string): Service | undefined {
+    if (this.isEmpty) return undefined;
     const service = this.serviceNamed(host);
     return service?.externalName !== undefined && this.isKnown(service) ? service : undefined;
   }

@@ -25,7 +25,7 @@ export class Registry {
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
   /** Namespaces that some wildcard takes all Services of. */
   readonly coveredNamespaces: ReadonlySet<string>;
-  readonly aliases = new Aliases((host) => this.kubernetesService(host));
+  readonly aliases: Aliases;
   /** Those for a wildcard, the oldest first. */
   readonly wildcards: readonly Service[];
   private hostsByPort?: ReadonlyMap<number, readonly string[]>;
@@ -47,11 +47,17 @@ export class Registry {
   ) {
     this.byHost = grouped(services, ({ host }) => host);
     this.kubernetesByHost = new Map(services.filter(({ registry }) => registry === 'Kubernetes').reverse().map((service) => [service.host, service]));
+    this.aliases = this.aliasesKnown();
     this.wildcards = services.filter(({ host }) => isWildcard(host));
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
     this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => this.namespaceCovered(host) ?? []));
     this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
     this.greedy = grouped(services.flatMap((service) => greedyPorts(service).map((port) => ({ port, service }))), ({ port }) => port);
+  }
+
+  /** @param isKnown whether somebody knows an ExternalName */
+  aliasesKnown(isKnown?: (alias: Service) => boolean): Aliases {
+    return new Aliases((host) => this.kubernetesService(host), isKnown, !this.services.some(({ externalName }) => externalName !== undefined));
   }
 
   /** Whether some service takes calls on a port that aren't for it: to any address, or to any name within a wildcard. */

@@ -21,9 +21,12 @@ export class HostImports {
 
   /** Whether all imports name a host of a namespace, none a wildcard. */
   readonly areNames: boolean;
+  /** Whether they leave nothing out, as without any Sidecar. */
+  private readonly areAll: boolean;
   private readonly byNamespace = new Map<string, NamespaceImports>();
 
   private constructor(private readonly imported: EntriesByNamespace, private readonly excluded: EntriesByNamespace) {
+    this.areAll = excluded.size === 0 && (imported.get('*')?.includes('*') ?? false);
     this.areNames = [...imported].every(([namespace, hosts]) => namespace !== '*' && !hosts.some(isWildcard));
   }
 
@@ -33,6 +36,7 @@ export class HostImports {
   }
 
   service({ namespace, host }: { readonly namespace: string; readonly host: string }): boolean {
+    if (this.areAll) return true;
     const { importedHosts, excludedHosts } = this.of(namespace);
     return importedHosts.mostSpecific(host) !== undefined && excludedHosts.mostSpecific(host) === undefined;
   }
@@ -49,6 +53,7 @@ export class HostImports {
 
   /** A route is imported if any of its hosts overlaps an entry, either way round. */
   route({ namespace, hosts }: { readonly namespace: string; readonly hosts: readonly string[] }): boolean {
+    if (this.areAll) return true;
     const { imported, excludedHosts } = this.of(namespace);
     return hosts.some((host) => imported.some((entry) => overlap(host, entry)) && excludedHosts.mostSpecific(host) === undefined);
   }

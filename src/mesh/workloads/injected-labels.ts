@@ -7,6 +7,10 @@ export const TLS_MODE = 'security.istio.io/tlsMode';
 const CANONICAL_NAME = 'service.istio.io/canonical-name';
 const CANONICAL_REVISION = 'service.istio.io/canonical-revision';
 
+/** What they are taken from, the first that is there. */
+const NAMES = [CANONICAL_NAME, 'app.kubernetes.io/name', 'app'];
+const REVISIONS = [CANONICAL_REVISION, 'app.kubernetes.io/version', 'version'];
+
 /**
  * The labels that pods have once the injector's template is through with them; what the user has set stays.
  *
@@ -14,12 +18,11 @@ const CANONICAL_REVISION = 'service.istio.io/canonical-revision';
  */
 export function labelsAfterInjection(labels: Labels, name: string, proxy: ProxyKind): Labels {
   if (proxy !== 'sidecar' && proxy !== 'router') return labels;
-  const canonical = {
-    ...labels,
-    [CANONICAL_NAME]: firstOf(labels, [CANONICAL_NAME, 'app.kubernetes.io/name', 'app']) ?? labelValue(name),
-    [CANONICAL_REVISION]: firstOf(labels, [CANONICAL_REVISION, 'app.kubernetes.io/version', 'version']) ?? 'latest',
-  };
-  return proxy === 'sidecar' ? { ...canonical, [TLS_MODE]: firstOf(labels, [TLS_MODE]) ?? 'istio' } : canonical;
+  const injected: Record<string, string> = { ...labels };
+  injected[CANONICAL_NAME] = firstOf(labels, NAMES) ?? labelValue(name);
+  injected[CANONICAL_REVISION] = firstOf(labels, REVISIONS) ?? 'latest';
+  if (proxy === 'sidecar') injected[TLS_MODE] = labels[TLS_MODE] || 'istio';
+  return injected;
 }
 
 function firstOf(labels: Labels, keys: readonly string[]): string | undefined {

@@ -30,7 +30,7 @@ export function podSources(objects: Objects): ReadonlyMap<MeshObject, PodSource 
 /** An API server takes nothing of Kubernetes' own without a template; where an operator keeps it, the object may say otherwise. */
 function sourceIn(object: MeshObject, { group, podTemplate }: WorkloadKind): PodSource | undefined {
   const source = { object, field: podTemplate };
-  return isPodSource(source) || !group.includes('.') ? source : undefined;
+  return !group.includes('.') || isPodSource(source) ? source : undefined;
 }
 
 function leaveOutMade(sources: Map<MeshObject, unknown>, { owners }: Objects): void {
