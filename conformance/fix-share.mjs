@@ -19,8 +19,8 @@ const { values: { meshes, seed, samples } } = parseArgs({
 /** By severity and code: how many findings there are, and how many of them have a change. */
 function shareOf(all, options = {}) {
   const shares = new Map();
-  for (const objects of all) {
-    for (const { severity, code, change } of analyze(Mesh.of(objects, { parseYaml: readYaml, ...options })).findings) {
+  for (const { objects, clusterDomain, istiodEnv } of all) {
+    for (const { severity, code, change } of analyze(Mesh.of(objects, { parseYaml: readYaml, clusterDomain, istiodEnv, ...options })).findings) {
       for (const key of [severity, code, 'all']) {
         const share = shares.get(key) ?? { findings: 0, changes: 0 };
         share.findings += 1;
@@ -37,8 +37,8 @@ function print(title, shares) {
   for (const [key, { findings, changes }] of [...shares].sort()) console.log(`  ${key}: ${changes} of ${findings} (${Math.round(100 * changes / findings)} %)`);
 }
 
-print(`${meshes} random meshes of seed ${seed}`, shareOf(sampleMeshes(Number(seed), Number(meshes)).map(({ objects }) => objects)));
+print(`${meshes} random meshes of seed ${seed}`, shareOf(sampleMeshes(Number(seed), Number(meshes))));
 if (samples) {
   const runs = Object.values(scenariosIn(istioModule().Dir)).flat();
-  print(`${runs.length} runs on Istio's samples`, shareOf(runs.map(({ objects }) => objects), { injectedNamespaces: ['default'] }));
+  print(`${runs.length} runs on Istio's samples`, shareOf(runs.map(({ objects }) => ({ objects })), { injectedNamespaces: ['default'] }));
 }

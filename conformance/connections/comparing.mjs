@@ -11,9 +11,9 @@ export function modelIn(lib) {
 }
 
 /** @param Mesh the model */
-export function compareMesh(Mesh, mesh, verdict) {
-  const objects = admitted(mesh, verdict);
-  const ours = [...Mesh.of(objects, { parseYaml: readYaml }).connections()];
+export function compareMesh(Mesh, { objects: all, ...facts }, verdict) {
+  const objects = admitted(all, verdict);
+  const ours = [...Mesh.of(objects, { ...facts, parseYaml: readYaml }).connections()];
   const found = compareConnections(ours, verdict);
   const beyond = unfounded(ours, objects).map(({ client, requested, undecidedBecause }) => ({
     words: `unfounded ${undecidedBecause}`, text: `${JSON.stringify([client, requested])}\n  ours: ${undecidedBecause}, of no object that can reach the call`,
@@ -22,7 +22,7 @@ export function compareMesh(Mesh, mesh, verdict) {
 }
 
 /** The objects that the API server and istiod's webhook would have let in. */
-export function admitted({ objects }, { refused }) {
+export function admitted(objects, { refused }) {
   const out = new Set(refused.map(nameOf));
   return objects.filter(({ kind, metadata: { namespace = 'default', name } }) => !out.has(nameOf({ kind, namespace, name })));
 }

@@ -5,6 +5,7 @@ import { sampleMeshes } from '../generators/mesh.mjs';
 import { compareMesh, modelIn } from './comparing.mjs';
 import { FEATURES, featuresOf } from './features.mjs';
 import { checkFixtures } from './fixtures.mjs';
+import { checkFlags } from './flags.mjs';
 import { judgedMeshes } from './judging.mjs';
 import { holdsUnmodelled } from './unmodelled.mjs';
 import { ELSEWHERE } from './verdicts.mjs';
@@ -26,6 +27,7 @@ export async function connections({ seed, count, print }) {
   const facts = { istio: istioVersion(), ...nothing() };
   try {
     const fixtures = await checkFixtures(judge, print);
+    const flags = checkFlags(print);
     const differing = [];
     for (const [at, meshes] of bySeed(seed, count)) {
       facts.seeds.push({ seed: at, meshes });
@@ -40,7 +42,7 @@ export async function connections({ seed, count, print }) {
     for (const one of confirmed.slice(0, SHRUNKEN)) print(await smallest(judge, Mesh, one));
     const tooMany = undecidedTooOften(facts.plain);
     if (tooMany) print(tooMany);
-    return { passed: facts.meshes - differing.length + fixtures.passed, failed: confirmed.length + fixtures.failed + Number(tooMany !== undefined), facts };
+    return { passed: facts.meshes - differing.length + fixtures.passed + flags.passed, failed: confirmed.length + fixtures.failed + flags.failed + Number(tooMany !== undefined), facts };
   } finally {
     judge.close();
   }
@@ -105,8 +107,8 @@ function note(facts, Mesh, mesh, verdict) {
   for (const [reason, number] of Object.entries(found.undecided)) count(facts.undecided, reason, number);
   for (const [reason, number] of Object.entries(found.called)) count(facts.called, reason, number);
   for (const { why } of verdict.unjudged) count(facts.unjudgedBecause, topicOf(why));
-  for (const feature of featuresOf(mesh.objects)) count(facts.features, feature);
-  if (!holdsUnmodelled(mesh.objects)) notePlain(facts.plain, found);
+  for (const feature of featuresOf(mesh)) count(facts.features, feature);
+  if (!holdsUnmodelled(mesh)) notePlain(facts.plain, found);
   return found;
 }
 
@@ -140,10 +142,10 @@ function topicOf(why) {
 /** The smallest mesh that shows a difference of a mesh, as one line that keep.mjs takes, with both verdicts. */
 async function smallest(judge, Mesh, { mesh, differences: [{ words }] }) {
   const differencesOf = async (objects) => {
-    const verdict = await judge.judge(JSON.stringify({ id: mesh.id, objects }));
-    return verdict.error ? [] : compareMesh(Mesh, { objects }, verdict).differences;
+    const verdict = await judge.judge(JSON.stringify({ ...mesh, objects }));
+    return verdict.error ? [] : compareMesh(Mesh, { ...mesh, objects }, verdict).differences;
   };
   const objects = await shrunken(mesh.objects, async (fewer) => (await differencesOf(fewer)).some((other) => other.words === words));
   const shown = (await differencesOf(objects)).map(({ text }) => text);
-  return [`mesh ${mesh.id} made small:`, ...shown, JSON.stringify({ id: mesh.id, objects })].join('\n');
+  return [`mesh ${mesh.id} made small:`, ...shown, JSON.stringify({ ...mesh, objects })].join('\n');
 }

@@ -1,4 +1,5 @@
 // What a mesh of the generator's holds, by name: the run counts how many meshes had each.
+import { FLAGS } from '../generators/control-plane.mjs';
 
 /** A feature for each of a list. */
 function each(list, featureOf) {
@@ -159,22 +160,26 @@ export const FEATURES = {
   ...each(['Service', 'VirtualService', 'DestinationRule'], (kind) =>
     [`default exportTo of ${kind}s`, ({ config }) => config[`default${kind}ExportTo`] !== undefined]),
   'discovery selectors': ({ config }) => config.discoverySelectors !== undefined,
+  'another cluster domain': ({ clusterDomain }) => clusterDomain !== undefined,
+  ...each(Object.keys(FLAGS), (flag) => [`istiod's ${flag} is ${FLAGS[flag]}`, ({ istiodEnv }) => flag in istiodEnv]),
   'REGISTRY_ONLY': (mesh) => mesh.config.outboundTrafficPolicy !== undefined && mesh.config.outboundTrafficPolicy.mode !== 'ALLOW_ANY',
 };
 
 /** The features that a mesh has. */
-export function featuresOf(objects) {
-  const mesh = described(objects);
-  return Object.keys(FEATURES).filter((name) => FEATURES[name](mesh));
+export function featuresOf(mesh) {
+  const told = described(mesh);
+  return Object.keys(FEATURES).filter((name) => FEATURES[name](told));
 }
 
-function described(objects) {
+function described({ objects, istiodEnv, clusterDomain }) {
   const all = (kind) => objects.filter((object) => object.kind === kind);
   const [text] = all('ConfigMap').map(({ data }) => data.mesh);
   const config = text === undefined ? {} : JSON.parse(text);
   return {
     all,
     objects,
+    istiodEnv,
+    clusterDomain,
     config,
     root: config.rootNamespace ?? 'istio-system',
     namespaces: new Set(objects.filter(({ kind }) => kind !== 'Namespace' && kind !== 'ConfigMap').map(({ metadata }) => metadata.namespace)),

@@ -12,12 +12,12 @@ const REGRESSIONS = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 't
 await main(async () => {
   const [name] = process.argv.slice(2);
   if (!/^[a-z0-9-]+$/.test(name ?? '')) throw new Error('usage: node conformance/connections/keep.mjs NAME < mesh.json');
-  const { objects } = JSON.parse(readFileSync(0, 'utf8'));
+  const { id: _, ...mesh } = JSON.parse(readFileSync(0, 'utf8'));
   const judge = new ConnectionJudge();
-  const { connections, unjudged, refused, error } = await judge.judge(JSON.stringify({ id: name, objects }));
+  const { connections, unjudged, refused, error } = await judge.judge(JSON.stringify({ ...mesh, id: name }));
   judge.close();
   if (error || refused.length > 0) throw new Error(`no verdict: ${error ?? JSON.stringify(refused)}`);
-  const kept = { id: name.replaceAll('-', ' '), objects, judged: wordsByPlace(connections), unjudged: [...new Set(unjudged.map(callOf))] };
+  const kept = { id: name.replaceAll('-', ' '), ...mesh, judged: wordsByPlace(connections), unjudged: [...new Set(unjudged.map(callOf))] };
   writeFileSync(join(REGRESSIONS, `${name}.json`), `${JSON.stringify(kept, undefined, 1)}\n`);
 });
 

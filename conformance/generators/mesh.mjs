@@ -1,5 +1,6 @@
 // Random meshes: small, and full of objects that meet, hide and contradict each other.
 import fc from 'fast-check';
+import { controlPlane, under } from './control-plane.mjs';
 import { crowded, crowding } from './crowding.mjs';
 import { envoyFilters } from './envoy-filters.mjs';
 import { backendPolicies, gatewayApiRoutes } from './gateway-api.mjs';
@@ -17,11 +18,11 @@ import { workloads } from './workloads.mjs';
 /** What a mesh is made of; leave parts out to look at fewer rules at a time. */
 export const PARTS = { meshConfig, namespaces, workloads, services, policies, destinationRules, sidecars, virtualServices, serviceEntries, workloadEntries, gatewayApiRoutes, backendPolicies, envoyFilters };
 
-/** Meshes of the given parts, as lists of manifests. */
+/** Meshes of the given parts: manifests, and what is told of the control plane. */
 export function meshOf(parts = Object.keys(PARTS)) {
   const chosen = Object.fromEntries(parts.map((part) => [part, PARTS[part]]));
-  return fc.tuple(fc.record(chosen), howMany, crowding, ages, networking)
-    .map(([mesh, count, crowd, times, networks]) => aged(onNetworks(within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count)), networks), times));
+  return fc.tuple(fc.record(chosen), howMany, crowding, ages, networking, controlPlane)
+    .map(([mesh, count, crowd, times, networks, said]) => under(said, aged(onNetworks(within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count)), networks), times)));
 }
 
 /** How many namespaces there are. */
@@ -71,5 +72,5 @@ function podOf({ kind, metadata, spec }) {
 
 /** `count` meshes that are the same for the same seed. */
 export function sampleMeshes(seed, count, parts) {
-  return fc.sample(meshOf(parts), { seed, numRuns: count }).map((objects, index) => ({ id: `${seed}/${index}`, objects }));
+  return fc.sample(meshOf(parts), { seed, numRuns: count }).map((mesh, index) => ({ id: `${seed}/${index}`, ...mesh }));
 }

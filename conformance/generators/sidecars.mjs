@@ -8,8 +8,11 @@ const host = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('*/*.b.svc.cluster.local', '*/*.example.com', '~a/*', '~*/api.a.svc.cluster.local') },
 );
 const egress = fc.uniqueArray(host, { minLength: 1, maxLength: 3 }).map((hosts) => [{ hosts }]);
-const ingress = fc.record({ number: containerPort, protocol: fc.constantFrom('HTTP', 'TCP', 'HTTPS') })
-  .map((port) => [{ port: { ...port, name: 'in' }, defaultEndpoint: '127.0.0.1:7000' }]);
+/** Its own TLS, which istiod ignores unless a flag says otherwise. */
+const tls = { mode: 'SIMPLE', serverCertificate: '/etc/certs/cert.pem', privateKey: '/etc/certs/key.pem' };
+
+const ingress = fc.record({ number: containerPort, protocol: fc.constantFrom('HTTP', 'TCP', 'HTTPS'), ends: fc.boolean() })
+  .map(({ ends, ...port }) => [present({ port: { ...port, name: 'in' }, defaultEndpoint: '127.0.0.1:7000', tls: ends && port.protocol === 'HTTPS' ? tls : undefined })]);
 
 const sidecar = fc.record({
   name: fc.constantFrom('s1', 's2'), ns: namespace, workloadSelector: maybe(selector.map((labels) => ({ labels }))), egress: fc.option(egress, { nil: undefined, freq: 6 }),

@@ -160,8 +160,8 @@ export const BREAKS = [
   {
     name: 'an EnvoyFilter changes nothing of servers',
     file: 'connections/doubts.js',
-    find: 'this.ofServerPatches(leg)',
-    replace: 'undefined',
+    find: 'ofServerPatches(endpoint, target.port, plane) ??',
+    replace: 'undefined ??',
   },
   {
     name: 'all networks are one',
@@ -174,5 +174,41 @@ export const BREAKS = [
     file: 'connections/delivery.js',
     find: 'cluster.proxyProtocol ?',
     replace: 'cluster.proxyProtocol === null ?',
+  },
+  {
+    name: 'rules are told apart by exportTo whatever istiod is told',
+    file: 'client/merged-rule.js',
+    find: 'if (this.byExportTo) {',
+    replace: 'if (true) {',
+  },
+  {
+    name: 'Services select WorkloadEntries whatever istiod is told',
+    file: 'services/selected-endpoints.js',
+    find: 'if (selectMachines || ',
+    replace: 'if (true || ',
+  },
+  {
+    name: 'ServiceEntries select pods whatever istiod is told',
+    file: 'services/selected-endpoints.js',
+    find: 'if (selectPods || ',
+    replace: 'if (true || ',
+  },
+  {
+    name: 'headless Services are decided whatever istiod is told',
+    file: 'connections/istiod-doubts.js',
+    find: '(0, service_1.isHeadless)(target.service)',
+    replace: 'false',
+  },
+  {
+    name: 'ports that a Sidecar\'s ingress leaves out are decided whatever istiod is told',
+    file: 'connections/istiod-doubts.js',
+    find: 'return ingress.length > 0 && ',
+    replace: 'return false && ',
+  },
+  {
+    name: 'short hosts are in cluster.local in any cluster',
+    file: 'names/hosts.js',
+    find: '.svc.${clusterDomain}',
+    replace: '.svc.cluster.local',
   },
 ];

@@ -17,7 +17,8 @@ export class UndefinedSubsets {
   private readonly defined = new Map<string, Set<string>>();
   private readonly wildcards = new Map<string, Set<string>>();
 
-  public constructor(objects: Iterable<any>) {
+  /** @param clusterDomain the DNS suffix of the cluster's services */
+  public constructor(objects: Iterable<any>, private readonly clusterDomain = 'cluster.local') {
     for (const object of objects) {
       if (isOf(object, 'DestinationRule')) this.define(object);
     }
@@ -28,17 +29,22 @@ export class UndefinedSubsets {
     if (!isOf(object, 'VirtualService')) return [];
     const { namespace } = object.metadata ?? {};
     return destinationsOf(object.spec)
-      .filter(({ host, subset }) => !this.isDefined(fullName(host, namespace), subset))
-      .map((destination) => undefinedSubset(destination, this.defined.has(fullName(destination.host, namespace))));
+      .filter(({ host, subset }) => !this.isDefined(this.fullName(host, namespace), subset))
+      .map((destination) => undefinedSubset(destination, this.defined.has(this.fullName(destination.host, namespace))));
   }
 
   private define({ metadata, spec }: any): void {
     if (typeof spec?.host !== 'string') return;
     const names = spec.host.startsWith('*') ? this.wildcards : this.defined;
-    const key = spec.host.startsWith('*') ? spec.host.slice(1) : fullName(spec.host, metadata?.namespace);
+    const key = spec.host.startsWith('*') ? spec.host.slice(1) : this.fullName(spec.host, metadata?.namespace);
     const subsets = names.get(key) ?? new Set<string>();
     for (const subset of listOf(spec.subsets)) subsets.add(subset?.name);
     names.set(key, subsets);
+  }
+
+  /** A short name means a Service of the object's own namespace. */
+  private fullName(host: string, namespace: unknown): string {
+    return host.includes('.') ? host : `${host}.${typeof namespace === 'string' ? namespace : 'default'}.svc.${this.clusterDomain}`;
   }
 
   private isDefined(host: string, subset: string): boolean {
@@ -49,11 +55,6 @@ export class UndefinedSubsets {
 
 function isOf(object: any, kind: string): boolean {
   return object?.kind === kind && typeof object.apiVersion === 'string' && object.apiVersion.startsWith('networking.istio.io/');
-}
-
-/** A short name means a Service of the object's own namespace. */
-function fullName(host: string, namespace: unknown): string {
-  return host.includes('.') ? host : `${host}.${typeof namespace === 'string' ? namespace : 'default'}.svc.cluster.local`;
 }
 
 function destinationsOf(spec: any): Destination[] {

@@ -11,6 +11,7 @@ import { decidedText, undecidedBlocks } from './undecided-text';
 import { reasonText } from '../findings/acknowledgement';
 import { SEVERITIES } from '../findings/finding';
 import { printable } from '../findings/printable';
+import { ISTIO_MINOR } from '../mesh/config/istio-version';
 import { Outcome, OUTCOMES } from '../mesh/connections/outcome';
 import { grouped } from '../mesh/grouped';
 import { compareTexts } from '../mesh/objects/mesh-object';
@@ -50,7 +51,7 @@ function connectionBlocks({ reading, size, connections: { connections, outcomes,
   const lines = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map((outcome) =>
     `  ${numeral(outcomes[outcome]).padStart(width)}  ${paintOf(outcome, colours)(outcome.padEnd('undecided'.length))}  ${colours.dim(MEANINGS[outcome])}`);
   const reasons = Object.entries(undecided).sort().map(([reason, count]) => `  ${' '.repeat(width)}    ${colours.dim(`${numeral(count)} ${reason}`)}`);
-  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} ${isPart ? 'with a part in what is judged, or changed by it' : 'can be made or tried'}`, ...lines, ...reasons]];
+  return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} ${isPart ? 'with a part in what is judged, or changed by it' : 'can be made or tried'}, in Istio ${ISTIO_MINOR}`, ...lines, ...reasons]];
 }
 
 function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Paper): string[] {

@@ -10,6 +10,7 @@ import { Analysis } from '../analysis/judgement';
 import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
 import { WouldDecide, wouldDecide } from '../analysis/would-decide';
+import { withInstalled } from '../configuration/installed';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
 import { redacted, redactedTexts, redactedValue } from '../findings/redaction';
@@ -71,11 +72,12 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
 
 function verdictOn(reading: Reading, refused: ReadonlySet<number>, options: CheckOptions): Verdict {
   const { judged, facts } = admitted(reading, refused);
+  const known = withInstalled(options, facts, judged);
   if (reading.facts.documents.length > 0) {
-    const change = MeshChange.of(judged, facts, options);
+    const change = MeshChange.of(judged, facts, known);
     return { ...analyzeChange(change, options.acknowledgements, options.today), mesh: change.after, judged: change, connections: change.summary() };
   }
-  const mesh = Mesh.of(judged, options);
+  const mesh = Mesh.of(judged, known);
   return { ...analyze(mesh, options.acknowledgements, options.today), mesh, judged: mesh, connections: mesh.summary() };
 }
 

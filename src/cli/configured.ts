@@ -81,6 +81,7 @@ function together<T extends object>(verb: Command, options: T, configuration: Co
     const said = configuration[field] as readonly unknown[] | undefined;
     if (said && has.has(name)) merged[name] = [...said, ...(merged[name] ?? []) as unknown[]];
   }
+  if (configuration.istiodEnv && has.has('istiodEnv')) merged.istiodEnv = { ...configuration.istiodEnv, ...merged.istiodEnv as object };
   for (const [field, name] of Object.entries(CHOICES) as [keyof Configuration, string][]) {
     const said = configuration[field];
     if (said !== undefined && has.has(name) && verb.getOptionValueSource(name) !== 'cli') merged[name] = said;

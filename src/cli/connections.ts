@@ -3,6 +3,7 @@ import { Colours } from './colours';
 import { ConnectionFormat } from './connection-format';
 import { csvLines } from './connections-csv';
 import { tableLines } from './connections-table';
+import { withInstalled } from '../configuration/installed';
 import { printableJson } from '../findings/printable';
 import { redacted, redactedJson } from '../findings/redaction';
 import { MeshChange } from '../mesh/change/mesh-change';
@@ -25,8 +26,9 @@ export interface PrintedConnections {
 export function printedConnections(
   { judged, facts }: Admitted, options: MeshOptions & ConnectionQuery, format: ConnectionFormat, colours: Colours,
 ): PrintedConnections {
-  const change = facts.length > 0 ? MeshChange.of(judged, facts, options) : undefined;
-  const mesh = change?.after ?? Mesh.of(judged, options);
+  const known = withInstalled(options, facts, judged);
+  const change = facts.length > 0 ? MeshChange.of(judged, facts, known) : undefined;
+  const mesh = change?.after ?? Mesh.of(judged, known);
   const connections = (change ?? mesh).connections(filterFor(mesh, options));
   return { lines: linesOf(connections, mesh, format, colours), notes: mesh.notes.map(redacted) };
 }

@@ -35,6 +35,8 @@ export interface Configuration {
   readonly trustDomain?: string;
   readonly clusterDomain?: string;
   readonly istioVersion?: string;
+  /** Variables of istiod's environment. */
+  readonly istiodEnv?: Readonly<Record<string, string>>;
   /** Files of settings of istiod. */
   readonly meshConfigs?: readonly string[];
   readonly severities: Severities;
@@ -47,7 +49,7 @@ export interface Configuration {
 
 const FIELDS = [
   '$schema', 'paths', 'with', 'namespace', 'injectedNamespaces', 'partialNamespaces', 'installedRevisions', 'istiodNamespace',
-  'workloadKinds', 'rootNamespace', 'trustDomain', 'clusterDomain', 'istioVersion', 'meshConfigs', 'severities', 'failOn', 'acknowledgements', 'baseline',
+  'workloadKinds', 'rootNamespace', 'trustDomain', 'clusterDomain', 'istioVersion', 'istiodEnv', 'meshConfigs', 'severities', 'failOn', 'acknowledgements', 'baseline',
 ];
 
 const ACKNOWLEDGEMENT_FIELDS = ['code', 'kind', 'namespace', 'name', 'reason', 'owner', 'expires'];
@@ -94,6 +96,7 @@ export function readConfiguration(text: string, file: string): Configuration {
     trustDomain: fields.text('trustDomain', DOMAIN),
     clusterDomain: fields.text('clusterDomain', DOMAIN),
     istioVersion: fields.text('istioVersion', VERSION),
+    istiodEnv: fields.textMapping('istiodEnv'),
     meshConfigs: fields.texts('meshConfigs', PATH)?.map(here),
     severities: readSeverities(fields.mapping('severities'), document),
     failOn: readFailWords(fields, document),

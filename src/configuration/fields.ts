@@ -86,6 +86,17 @@ export class Fields {
     return this.wrong(path, value, 'a mapping', 'write "KEY: value", one a line');
   }
 
+  /** A mapping of the user's own names to texts; of numbers and booleans those that they are written as. */
+  public textMapping(name: string): Readonly<Record<string, string>> | undefined {
+    const fields = this.mapping(name);
+    return fields && Object.fromEntries(fields.names.flatMap((key) => {
+      const value = fields.value(key);
+      if (['string', 'boolean', 'number'].includes(typeof value)) return [[key, String(value)]];
+      this.wrong([...fields.path, key], value, 'a text', 'write it in quotes');
+      return [];
+    }));
+  }
+
   public list(name: string): readonly unknown[] | undefined {
     const value = this.value(name);
     if (value === undefined || Array.isArray(value)) return value;

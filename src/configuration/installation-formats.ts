@@ -9,12 +9,18 @@ export interface InstallationFormat {
   readonly namespace: readonly FieldPath[];
   readonly clusterDomain: readonly FieldPath[];
   readonly revision: readonly FieldPath[];
+  /** Lists of names that stand for the revision. */
+  readonly tags: readonly FieldPath[];
+  /** The network of the cluster's proxies. */
+  readonly network: readonly FieldPath[];
+  /** Networks by addresses and registries, with their gateways. */
+  readonly meshNetworks: readonly FieldPath[];
   readonly version: readonly FieldPath[];
   /** A former minor, as which istiod is to decide. */
   readonly compatibility: readonly FieldPath[];
   /** Variables of istiod's environment: a mapping, or a list of names and values. */
   readonly env: readonly FieldPath[];
-  /** The revision, where it goes by a name. */
+  /** The revision, where it goes by the object's name. */
   named?(object: Mapping): string | undefined;
 }
 
@@ -23,6 +29,9 @@ const values = (root: FieldPath): InstallationFormat => ({
   namespace: [[...root, 'global', 'istioNamespace']],
   clusterDomain: [[...root, 'global', 'proxy', 'clusterDomain']],
   revision: [[...root, 'revision']],
+  tags: [[...root, 'revisionTags']],
+  network: [[...root, 'global', 'network']],
+  meshNetworks: [[...root, 'global', 'meshNetworks']],
   version: [[...root, 'global', 'tag'], [...root, 'tag'], [...root, 'pilot', 'tag']],
   compatibility: [[...root, 'compatibilityVersion']],
   env: [[...root, 'pilot', 'env'], [...root, 'env']],
@@ -34,7 +43,9 @@ const IN_SPEC = values(['spec', 'values']);
 const HELM_VALUES = values([]);
 
 /** What istiod itself reads, and knows nothing of istiod. */
-const MESH_CONFIG: InstallationFormat = { meshConfig: [[]], namespace: [], clusterDomain: [], revision: [], version: [], compatibility: [], env: [] };
+const MESH_CONFIG: InstallationFormat = {
+  meshConfig: [[]], namespace: [], clusterDomain: [], revision: [], tags: [], network: [], meshNetworks: [], version: [], compatibility: [], env: [],
+};
 
 const ISTIO_OPERATOR: InstallationFormat = {
   ...IN_SPEC,
@@ -64,9 +75,18 @@ export const INSTALLATION_FORMATS = 'a mesh config, values of Istio\'s chart ist
 
 /** Undefined for an object of another kind. */
 export function formatOf(object: Mapping): InstallationFormat | undefined {
-  const { apiVersion, kind } = object;
-  if (typeof apiVersion === 'string' && typeof kind === 'string') return KINDS[`${apiVersion.split('/')[0]} ${kind}`];
+  const kind = kindOf(object);
+  if (kind !== undefined) return KINDS[kind];
   return CHART_FIELDS.some((field) => field in object) ? HELM_VALUES : MESH_CONFIG;
+}
+
+/** Whether a manifest is what an operator installs istiod by. */
+export function isInstallation(object: unknown): object is Mapping {
+  return isMapping(object) && kindOf(object) !== undefined && KINDS[kindOf(object)!] !== undefined;
+}
+
+function kindOf({ apiVersion, kind }: Mapping): string | undefined {
+  return typeof apiVersion === 'string' && typeof kind === 'string' ? `${apiVersion.split('/')[0]} ${kind}` : undefined;
 }
 
 function nameOf({ metadata }: Mapping): string | undefined {

@@ -1,12 +1,14 @@
-import { isMapping } from './fields';
+import { Faults, isMapping } from './fields';
 import { formatOf, INSTALLATION_FORMATS, InstallationFormat } from './installation-formats';
 import { SettingsDocument } from './settings-document';
 import { settingsText } from './settings-text';
 import { stepsOf } from '../admission/mesh-config/problem';
 import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
-import { ControlPlaneFacts, DEFAULT_REVISION, meshConfigMap } from '../mesh/config/control-plane-facts';
-import { compatibilityFlags, ISTIO_MINOR, minorOf } from '../mesh/config/istio-version';
+import { ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, meshConfigMap } from '../mesh/config/control-plane-facts';
+import { ISTIO_MINOR, minorOf } from '../mesh/config/istio-version';
+import { compatibilityFlags } from '../mesh/config/istiod-behaviours';
+import { objectText, readObject } from '../mesh/objects/mesh-object';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -14,10 +16,13 @@ type Mapping = Readonly<Record<string, unknown>>;
 interface Installation {
   readonly file: string;
   readonly revision: string;
+  readonly tags: readonly string[];
+  readonly network?: string;
+  readonly meshNetworks: Mapping;
   readonly namespace?: string;
   readonly clusterDomain?: string;
   readonly version?: string;
-  readonly flags: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
   readonly meshConfig: Mapping;
 }
 
@@ -29,18 +34,38 @@ interface Installation {
  * @throws SettingsError if one can't be read, or istiod would reject or ignore what it says
  */
 export function installationFacts(files: readonly string[], istiodNamespace?: string): ControlPlaneFacts {
-  const all = files.map((file) => readInstallation(settingsText(file, 'write it, or name another'), file));
-  const said = <K extends 'namespace' | 'clusterDomain' | 'version'>(field: K) => all.map((one) => one[field]).filter((value) => value !== undefined).at(-1);
+  return factsOf(files.map((file) => readInstallation(settingsText(file, 'write it, or name another'), file)), istiodNamespace);
+}
+
+/** The same of installers' objects among manifests. What istiod would reject in them is no fault of the run. */
+export function installedFacts(objects: readonly Mapping[], istiodNamespace?: string): ControlPlaneFacts {
+  const all = objects.map((object) => ({ ...installationIn(object, formatOf(object)!, LENIENT), file: objectText(readObject(object)!) }));
+  return factsOf(all, istiodNamespace);
+}
+
+const LENIENT: Faults = { fault: () => undefined };
+
+function factsOf(all: readonly Installation[], istiodNamespace: string | undefined): ControlPlaneFacts {
+  const said = <K extends 'namespace' | 'clusterDomain'>(field: K) => all.map((one) => one[field]).filter((value) => value !== undefined).at(-1);
   const namespace = istiodNamespace ?? said('namespace');
   const byRevision = new Map<string, Installation>();
   for (const one of all) byRevision.set(one.revision, joined(byRevision.get(one.revision), one));
   return {
     istiodNamespace: namespace,
     clusterDomain: said('clusterDomain'),
-    istioVersion: said('version'),
-    flags: Object.assign({}, ...all.map(({ flags }) => flags)),
-    meshConfigs: [...byRevision.values()].map(({ file, revision, meshConfig }) =>
-      ({ saidBy: file, manifest: meshConfigMap(meshConfig, { namespace: namespace ?? 'istio-system', revision }) })),
+    meshConfigs: [...byRevision.values()].map((one) => declaredBy(one, namespace ?? 'istio-system')),
+  };
+}
+
+function declaredBy({ file, revision, meshConfig, meshNetworks, network, env, version, tags }: Installation, namespace: string): DeclaredMeshConfig {
+  const istiod = { namespace, revision };
+  return {
+    saidBy: file,
+    manifest: meshConfigMap(meshConfig, istiod, meshNetworks),
+    injector: network === undefined ? undefined : injectorConfigMap({ global: { network } }, istiod),
+    env,
+    version,
+    tags,
   };
 }
 
@@ -50,29 +75,39 @@ export function readInstallation(text: string, file: string): Installation {
   document.expectMapping(INSTALLATION_FORMATS);
   const format = formatOf(document.object);
   if (!format) document.fault(['kind'], { code: 'MTLS092', actual: shown(document.object.kind), expected: INSTALLATION_FORMATS, fix: 'name another file' });
-  const read = format && installationIn(document, format);
+  const read = format && installationIn(document.object, format, document);
   document.finish();
   return { ...read!, file };
 }
 
-function installationIn(document: SettingsDocument, format: InstallationFormat): Omit<Installation, 'file'> {
-  const text = (paths: readonly FieldPath[]) => paths.map((path) => textAt(document, path)).filter((value) => value !== undefined).at(-1);
+function installationIn(object: Mapping, format: InstallationFormat, faults: Faults): Omit<Installation, 'file'> {
+  const text = (paths: readonly FieldPath[]) => paths.map((path) => textAt(object, path, faults)).filter((value) => value !== undefined).at(-1);
   return {
-    revision: format.named?.(document.object) ?? text(format.revision) ?? DEFAULT_REVISION,
+    revision: format.named?.(object) ?? text(format.revision) ?? DEFAULT_REVISION,
     namespace: text(format.namespace),
     clusterDomain: text(format.clusterDomain),
     version: versionIn(text(format.version)),
-    flags: flagsAt(document, format.env, text(format.compatibility)),
-    meshConfig: format.meshConfig.map((path) => meshConfigAt(document, path)).reduce(merged),
+    tags: format.tags.flatMap((path) => textsAt(object, path, faults)),
+    network: text(format.network),
+    meshNetworks: format.meshNetworks.map((path) => valueAt(object, path)).filter(isMapping).reduce(merged, {}),
+    env: envAt(object, format.env, text(format.compatibility)),
+    meshConfig: format.meshConfig.map((path) => meshConfigAt(object, path, faults)).reduce(merged),
   };
 }
 
 /** An empty text is none, as for the chart. */
-function textAt(document: SettingsDocument, path: FieldPath): string | undefined {
-  const value = valueAt(document.object, path) ?? '';
+function textAt(object: Mapping, path: FieldPath, faults: Faults): string | undefined {
+  const value = valueAt(object, path) ?? '';
   if (typeof value === 'string') return value === '' ? undefined : value;
-  document.fault(path, { code: 'MTLS092', actual: shown(value), expected: 'a text', fix: 'write it in quotes' });
+  faults.fault(path, { code: 'MTLS092', actual: shown(value), expected: 'a text', fix: 'write it in quotes' });
   return undefined;
+}
+
+function textsAt(object: Mapping, path: FieldPath, faults: Faults): readonly string[] {
+  const value = valueAt(object, path) ?? [];
+  if (Array.isArray(value)) return value.flatMap((_, index) => textAt(object, [...path, index], faults) ?? []);
+  faults.fault(path, { code: 'MTLS092', actual: shown(value), expected: 'a list', fix: 'write "- " before each entry' });
+  return [];
 }
 
 /** Tags such as `latest` tell no version. */
@@ -81,8 +116,8 @@ function versionIn(tag: string | undefined): string | undefined {
 }
 
 /** What is said of a flag itself counts before what a former minor had. */
-function flagsAt(document: SettingsDocument, paths: readonly FieldPath[], compatibility: string = ISTIO_MINOR): Readonly<Record<string, string>> {
-  return Object.assign({}, compatibilityFlags(compatibility), ...paths.map((path) => variablesIn(valueAt(document.object, path))));
+function envAt(object: Mapping, paths: readonly FieldPath[], compatibility: string = ISTIO_MINOR): Readonly<Record<string, string>> {
+  return Object.assign({}, compatibilityFlags(compatibility), ...paths.map((path) => variablesIn(valueAt(object, path))));
 }
 
 function variablesIn(env: unknown): Readonly<Record<string, string>> {
@@ -90,23 +125,36 @@ function variablesIn(env: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(pairs.filter(([, value]) => ['string', 'boolean', 'number'].includes(typeof value)).map(([name, value]) => [name, String(value)]));
 }
 
-function meshConfigAt(document: SettingsDocument, path: FieldPath): Mapping {
-  const value = valueAt(document.object, path) ?? {};
+function meshConfigAt(object: Mapping, path: FieldPath, faults: Faults): Mapping {
+  const value = valueAt(object, path) ?? {};
   // Loaded when there is a file: most runs have none.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { checkMeshConfig } = require('../admission/mesh-config/check') as typeof import('../admission/mesh-config/check');
   for (const { path: at, actual, expected, because, fix } of checkMeshConfig(value)) {
-    document.fault([...path, ...isMapping(value) ? stepsOf(at) : []], { code: 'MTLS098', actual, expected, because, fix });
+    faults.fault([...path, ...isMapping(value) ? stepsOf(at) : []], { code: 'MTLS098', actual, expected, because, fix });
   }
   return isMapping(value) ? value : {};
 }
 
 function valueAt(object: Mapping, path: FieldPath): unknown {
-  return path.reduce<unknown>((value, step) => (isMapping(value) && Object.hasOwn(value, step) ? value[step] : undefined), object);
+  return path.reduce<unknown>((value, step) => {
+    if (Array.isArray(value)) return value[Number(step)];
+    return isMapping(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  }, object);
 }
 
 function joined(earlier: Installation | undefined, later: Installation): Installation {
-  return earlier ? { ...later, file: `${earlier.file} and ${later.file}`, meshConfig: merged(earlier.meshConfig, later.meshConfig) } : later;
+  if (!earlier) return later;
+  return {
+    ...later,
+    file: `${earlier.file} and ${later.file}`,
+    tags: [...earlier.tags, ...later.tags],
+    network: later.network ?? earlier.network,
+    meshNetworks: merged(earlier.meshNetworks, later.meshNetworks),
+    version: later.version ?? earlier.version,
+    env: { ...earlier.env, ...later.env },
+    meshConfig: merged(earlier.meshConfig, later.meshConfig),
+  };
 }
 
 /** Mappings key by key, as Helm does; of anything else the later. */

@@ -66,9 +66,10 @@ export class AnalysisSettings {
    *
    * @throws SettingsError if a file of settings of istiod can't be read, or says what istiod rejects or ignores
    */
-  public controlPlane({ istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion, meshConfigs }: SaidFacts): ControlPlaneFacts {
+  public controlPlane(said: SaidFacts): ControlPlaneFacts {
+    const { istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv, meshConfigs } = said;
     const { meshConfigs: files, ...ofFile }: SaidFacts = this.configuration ?? {};
-    const told = bothFacts({ istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion }, ofFile);
+    const told = bothFacts({ istiodNamespace, rootNamespace, trustDomain, clusterDomain, istioVersion, istiodEnv }, ofFile);
     return bothFacts(told, installationFacts(both(files, meshConfigs) ?? [], told.istiodNamespace));
   }
 

@@ -111,11 +111,21 @@ export interface MtlsAnalysisOptions {
    */
   readonly clusterDomain?: string;
   /**
-   * istiod's version, such as '1.30'. Another than the one that is modelled is told in `notes`.
+   * istiod's version, such as '1.30'. Of another than the one that is modelled, `notes` tell what it is known to decide
+   * otherwise; connections go by it, or are undecided.
    *
-   * @default - what `meshConfigs` say, else the one that is modelled
+   * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/istio-versions.md
+   * @default - what istiod's Deployment among the objects says, else what `meshConfigs` say, else the one that is modelled
    */
   readonly istioVersion?: string;
+  /**
+   * Variables of istiod's environment, such as `{ ENABLE_ENHANCED_DESTINATIONRULE_MERGE: 'false' }`. Of those that change
+   * an outcome, connections go by some, and are undecided where they may concern others.
+   *
+   * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/istio-versions.md
+   * @default - those of istiod's Deployment among the objects, and of `meshConfigs`; they are added to these
+   */
+  readonly istiodEnv?: { readonly [name: string]: string };
   /**
    * Files with the mesh config that istiod reads, or with what its installer makes it of: Helm values, an IstioOperator, or
    * an Istio of the Sail operator; by their paths from the working directory. What a ConfigMap among the objects says

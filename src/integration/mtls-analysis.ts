@@ -1,5 +1,4 @@
 import { IConstruct } from 'constructs';
-import { analysisModules } from './analysis-loader';
 import { acknowledgedOf, connectionOf, findingOf, missingFactOf } from './analysis-results';
 import type { AnalysisSettings } from './analysis-settings';
 import { addJudge } from './app-judges';
@@ -14,6 +13,7 @@ import type { Analysis } from '../analysis/judgement';
 import type { WouldDecide } from '../analysis/would-decide';
 import { judgementDay } from '../findings/calendar-date';
 import { failsOn, FailOn as FailWords, faultIn } from '../findings/fail-on';
+import { printable } from '../findings/printable';
 import { redacted } from '../findings/redaction';
 import { refusal } from '../findings/refusal';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
@@ -52,6 +52,8 @@ export class MtlsAnalysis {
    * Has each synth of the app analyzed, and fail on findings. All of them are told in one error, before anything is
    * written. Each further call adds its acknowledgements, facts, namespaces, revisions, kinds and mesh configs, and replaces
    * the other options.
+   *
+   * What to know of the control plane (`notes`) doesn't fail it: it is told as warnings of the process.
    *
    * With FailOn.UNDECIDED, connections that aren't decided fail the synth too, in a sentence that says what would
    * decide them.
@@ -102,6 +104,7 @@ export class MtlsAnalysis {
     const contradictions = declared.contradictions(told);
     if (contradictions.length > 0) return contradictions;
     const analysis = MtlsAnalysis.ofManifests(manifests, declared, options);
+    for (const note of analysis.notes) process.emitWarning(printable(note), 'MtlsAnalysis');
     const failOn: FailWords = said ?? analysis.settings.failOn ?? [FailOn.ERROR];
     const found = analysis.findings.filter((finding) => failsOn(finding, failOn)).map(({ message }) => message);
     if (!failOn.includes(FailOn.UNDECIDED) || analysis.settings.undecidedBeyond(analysis.judged.summary().undecided) === 0) return found;
@@ -182,6 +185,12 @@ export class MtlsAnalysis {
   }
 }
 
+/** Loaded when somebody asks: whoever imports the library only to find a construct doesn't wait for it. */
+function analysisModules(): typeof import('./analysis-modules') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./analysis-modules') as typeof import('./analysis-modules');
+}
+
 const attached = new WeakMap<IConstruct, MtlsAnalysisAttachOptions>();
 
 function settingsOf({ configFile }: MtlsAnalysisOptions): AnalysisSettings {
@@ -208,14 +217,15 @@ function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }: Contr
 function verdictOn(
   objects: object[], facts: object[], meshOptions: MeshOptions, options: MtlsAnalysisOptions, settings: AnalysisSettings,
 ): Analysis & { readonly mesh: Mesh; readonly judged: JudgedMesh } {
-  const { analyze, analyzeChange, Mesh: model, MeshChange } = analysisModules();
+  const { analyze, analyzeChange, Mesh: model, MeshChange, withInstalled } = analysisModules();
   const acknowledgements = settings.acknowledgements(options.acknowledgements);
   const day = judgementDay(options.date, 'MtlsAnalysis');
+  const known = withInstalled(meshOptions, facts, objects);
   if (facts.length > 0) {
-    const change = MeshChange.of(objects, facts, meshOptions);
+    const change = MeshChange.of(objects, facts, known);
     return { ...analyzeChange(change, acknowledgements, day), mesh: change.after, judged: change };
   }
-  const mesh = model.of(objects, meshOptions);
+  const mesh = model.of(objects, known);
   return { ...analyze(mesh, acknowledgements, day), mesh, judged: mesh };
 }
 
@@ -232,6 +242,7 @@ function combined(known: MtlsAnalysisAttachOptions, added: MtlsAnalysisAttachOpt
     trustDomain: added.trustDomain ?? known.trustDomain,
     clusterDomain: added.clusterDomain ?? known.clusterDomain,
     istioVersion: added.istioVersion ?? known.istioVersion,
+    istiodEnv: { ...known.istiodEnv, ...added.istiodEnv },
     meshConfigs: both(known.meshConfigs, added.meshConfigs),
     workloadKinds: both(known.workloadKinds, added.workloadKinds),
     facts: both(known.facts, added.facts),

@@ -7,6 +7,7 @@ import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
 import { undecidedMessage } from '../analysis/waiting-text';
 import { wouldDecide } from '../analysis/would-decide';
+import { withInstalled } from '../configuration/installed';
 import { reasonText } from '../findings/acknowledgement';
 import { judgementDay } from '../findings/calendar-date';
 import { FAIL_ON_ERROR, failsOn, readFailOn } from '../findings/fail-on';
@@ -48,6 +49,8 @@ export interface ValidationProperties {
   readonly trustDomain?: string;
   readonly clusterDomain?: string;
   readonly istioVersion?: string;
+  /** Variables of istiod's environment. */
+  readonly istiodEnv?: Readonly<Record<string, string>>;
   /** Files of settings of istiod, see docs/cli.md. */
   readonly meshConfigs?: readonly string[];
   /** What of the analysis fails the synth, one word or several, see docs/pipeline.md; `error` unless told. */
@@ -107,7 +110,7 @@ function judged(
   const { date } = properties;
   const objected = documents.map((document) => ({ document, objections: admit(document.object, facts) }));
   const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
-  const mesh = Mesh.of(admitted, { ...facts, parseYaml: readYaml });
+  const mesh = Mesh.of(admitted, { ...withInstalled(facts, admitted), parseYaml: readYaml });
   const analysis = analyze(mesh, settings.acknowledgements(), judgementDay(date, 'IstioValidation'));
   const isTold = toldInFull(analysis);
   const objections = objected.flatMap(({ document, objections: all }) =>

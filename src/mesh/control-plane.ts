@@ -5,6 +5,8 @@ import { AutoMtls } from './client/client-tls';
 import { compareRules, DestinationRule, readDestinationRule } from './client/destination-rule';
 import { RuleIndex } from './client/rule-index';
 import { Discovery } from './config/discovery';
+import { BehaviourName } from './config/istiod-behaviours';
+import { IstiodSettings } from './config/istiods';
 import { MeshConfig } from './config/mesh-config';
 import { REVISION } from './config/revision-tags';
 import { readEnvoyFilter } from './envoy-filters/envoy-filter';
@@ -54,7 +56,7 @@ export class ControlPlane {
   private readonly scopes = new Map<SidecarResource | undefined, Map<string, Scope>>();
 
   constructor(
-    readonly config: MeshConfig, private readonly revision: string, readonly registry: Registry,
+    readonly config: MeshConfig, readonly istiod: IstiodSettings, private readonly revision: string, readonly registry: Registry,
     protocols: InboundProtocols, private readonly objects: Objects, private readonly namespaces: Namespaces,
   ) {
     const { rootNamespace } = config;
@@ -64,7 +66,9 @@ export class ControlPlane {
     this.sidecars = new SidecarResources(this.seen('Sidecar').map(readSidecar), rootNamespace);
     this.serverPorts = new ServerPorts(this.policies, protocols, this.sidecars, (object) => this.reads(object));
     const rules = this.seen('DestinationRule').map(readDestinationRule).sort(compareRules);
-    const indexed = (all: readonly DestinationRule[]): RuleIndex => new RuleIndex(all, rootNamespace, config.defaultDestinationRuleExportTo.includes('.'));
+    const indexed = (all: readonly DestinationRule[]): RuleIndex => new RuleIndex(all, rootNamespace, {
+      privateByDefault: config.defaultDestinationRuleExportTo.includes('.'), mergeByExportTo: this.decidesAsModelled('mergeByExportTo'),
+    });
     this.rules = indexed(rules);
     this.backendPolicies = new BackendPolicies(BACKEND_POLICY_KINDS.flatMap((kind) => this.seen(kind)), rules, registry, indexed);
     this.envoyFilters = new EnvoyFilters(this.seen('EnvoyFilter').map(readEnvoyFilter), rootNamespace);
@@ -75,6 +79,11 @@ export class ControlPlane {
       disabledByPolicy: ({ namespace }) => this.policies.forClients(namespace)?.mode === 'DISABLE',
       allEndpoints: (service, port) => this.allEndpoints(service, port),
     };
+  }
+
+  /** Whether neither its minor nor its environment makes this istiod decide otherwise. */
+  decidesAsModelled(behaviour: BehaviourName): boolean {
+    return !this.istiod.changes.has(behaviour);
   }
 
   /** Whether requests pass, where the transport does: read when somebody asks. */

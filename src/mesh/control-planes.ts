@@ -1,4 +1,5 @@
 import { DEFAULT_REVISION } from './config/control-plane-facts';
+import { Istiods, IstiodSettings } from './config/istiods';
 import { MeshConfig } from './config/mesh-config';
 import { MeshConfigs } from './config/mesh-configs';
 import { REVISION } from './config/revision-tags';
@@ -15,15 +16,15 @@ import { shown } from '../findings/shown';
 /** For how many revisions objects may be labelled: each istiod makes something of all objects. */
 const MOST_REVISIONS = 100;
 
-/** The istiods of a mesh: one for each mesh config, whichever revisions share it, and for each revision that objects are for alone. */
+/** The istiods of a mesh: one for each mesh config and way to be run, whichever revisions share them, and for each revision that objects are for alone. */
 export class ControlPlanes {
   private readonly protocols: InboundProtocols;
-  private readonly ofAll = new Map<MeshConfig, ControlPlane>();
+  private readonly ofAll = new Map<MeshConfig, Map<IstiodSettings, ControlPlane>>();
   private readonly ofOne = new Map<string, ControlPlane>();
   private readonly known = new Map<string, ControlPlane>();
 
   constructor(
-    private readonly configs: MeshConfigs, private readonly registry: Registry,
+    private readonly configs: MeshConfigs, private readonly istiods: Istiods, private readonly registry: Registry,
     private readonly objects: Objects, private readonly namespaces: Namespaces,
   ) {
     this.protocols = new InboundProtocols(registry);
@@ -56,14 +57,17 @@ export class ControlPlanes {
   }
 
   private find(revision: string): ControlPlane {
-    const config = this.configs.of(revision);
-    let plane = this.ofOne.get(revision) ?? this.ofAll.get(config);
-    if (!plane) this.ofAll.set(config, plane = this.planeOf(revision));
+    const [config, istiod] = [this.configs.of(revision), this.istiods.of(revision)];
+    let ofConfig = this.ofAll.get(config);
+    if (!ofConfig) this.ofAll.set(config, ofConfig = new Map());
+    let plane = this.ofOne.get(revision) ?? ofConfig.get(istiod);
+    if (!plane) ofConfig.set(istiod, plane = this.planeOf(revision));
     return plane;
   }
 
   private planeOf(revision: string): ControlPlane {
-    return new ControlPlane(this.configs.of(revision), revision, this.registry, this.protocols, this.objects, this.namespaces);
+    const [config, istiod] = [this.configs.of(revision), this.istiods.of(revision)];
+    return new ControlPlane(config, istiod, revision, this.registry, this.protocols, this.objects, this.namespaces);
   }
 }
 

@@ -1,6 +1,5 @@
-import { ControlPlaneFacts } from './config/control-plane-facts';
-import { istioNotes } from './config/istio-version';
-import { flagsIn } from './config/istiod-flags';
+import { ControlPlaneFacts, DEFAULT_REVISION } from './config/control-plane-facts';
+import { Istiods, selectingBy } from './config/istiods';
 import { MeshConfigs } from './config/mesh-configs';
 import { ParseYaml } from './config/proto-yaml';
 import { Audiences } from './connections/audiences';
@@ -11,6 +10,7 @@ import { Decider } from './connections/decider';
 import { Decisions } from './connections/decisions';
 import { Delivery } from './connections/delivery';
 import { Doubts } from './connections/doubts';
+import { IstiodDoubts } from './connections/istiod-doubts';
 import { ConnectionFilter, listConnections } from './connections/listing';
 import { MissingFact, missingFacts } from './connections/missing-facts';
 import { Neighbours } from './connections/neighbours';
@@ -75,22 +75,25 @@ export class Mesh implements JudgedMesh {
   readonly view: View;
   readonly planes: ControlPlanes;
   readonly networks: Networks;
+  private readonly istiods: Istiods;
   readonly decisions: Decisions;
 
   private constructor(
     readonly objects: Objects, readonly namespaces: Namespaces, readonly configs: MeshConfigs, readonly options: MeshOptions,
   ) {
+    this.istiods = Istiods.of(objects, options);
     this.networks = new Networks(objects, namespaces, configs, options);
     const workloads = workloadsOf(objects, namespaces, configs, { ...options, networks: this.networks });
     this.workloads = workloads;
-    this.registry = Registry.of(objects, workloads, options.clusterDomain);
+    const [istiod = this.istiods.of(DEFAULT_REVISION)] = new Set(workloads.flatMap(({ proxy }) => (proxy.kind === 'sidecar' ? [this.istiods.of(proxy.revision)] : [])));
+    this.registry = Registry.of(objects, workloads, options.clusterDomain, selectingBy(istiod));
     this.view = new View(this.registry, workloads, objects.of('WorkloadGroup'), options.partialNamespaces);
-    this.planes = new ControlPlanes(configs, this.registry, objects, namespaces);
+    this.planes = new ControlPlanes(configs, this.istiods, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const servers = new Servers(this.planes);
     const listeners = new OutboundListeners(this.registry);
     const delivery = new Delivery(addresses, servers, this.view);
-    const decider = new Decider(new Ways(listeners), addresses, delivery, servers, new Doubts(this.planes, this.networks));
+    const decider = new Decider(new Ways(listeners), addresses, delivery, servers, new Doubts(this.planes, this.networks, new IstiodDoubts(istiod)));
     const classes = clientClasses(workloads, (revision) => this.planes.of(revision));
     const calls = callsOf(this.registry, new Neighbours(addresses, listeners));
     this.decisions = new Decisions(calls, classes, new Audiences(classes, this.registry), decider);
@@ -102,8 +105,7 @@ export class Mesh implements JudgedMesh {
 
   /** What to know of the control plane besides what is decided, a sentence each. */
   get notes(): readonly string[] {
-    const flags = { ...flagsIn(this.workloads.map(({ object }) => object)), ...this.options.flags };
-    return [...this.configs.contradictions(), ...istioNotes({ ...this.options, flags })];
+    return [...this.configs.contradictions(), ...this.istiods.notes];
   }
 
   given(facts: InjectionFacts): Mesh {

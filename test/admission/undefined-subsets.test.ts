@@ -48,3 +48,10 @@ test('has nothing to say of routes without a subset, of broken ones, or of other
   expect(told({ ...route(), spec: { http: 'x', tls: [null] } })).toEqual([]);
   expect(told(rule(HOST))).toEqual([]);
 });
+
+test('a short host and a full one are the same by the domain of the cluster', () => {
+  const object = route({ host: 'my-service', subset: 'v1' });
+  const rules = [rule('my-service.my-namespace.svc.corp.local', ['v1'])];
+  const codes = (domain?: string) => new UndefinedSubsets([object, ...rules], domain).objections(object).map(({ severity }) => severity);
+  expect([codes(), codes('corp.local')]).toEqual([['info'], []]);
+});

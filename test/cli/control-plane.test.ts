@@ -115,6 +115,15 @@ test.each<[string, Record<string, string>, string[]]>([
   expect((await outcomes({ 'a.yaml': mesh(), ...files }, [...args, '--istio-version', '1.31.4'])).notes).toEqual([]);
 });
 
-test.each([['--istio-version', 'latest'], ['--cluster-domain', 'a..b'], ['--trust-domain', 'spiffe://x'], ['--root-namespace', 'A'], ['--mesh-config', '-']])('%s %s is refused', async (...args) => {
+test.each<[string, Record<string, string>, string[]]>([
+  ['an option', {}, ['--istiod-env', 'INJECT_ENABLED=false']], ['the configuration file', { 'istio-mtls.yaml': 'istiodEnv: {INJECT_ENABLED: false}\n' }, []],
+  ['the installer\'s file', { 'v.yaml': 'pilot: {env: {INJECT_ENABLED: "false"}}\n' }, ['--mesh-config', 'v.yaml']],
+])('a flag of istiod, told by %s, leaves undecided what it touches', async (_, files, args) => {
+  const { report, found } = await outcomes({ 'a.yaml': mesh(), ...files }, args);
+  expect([found, report.notes]).toEqual([['1 undecided'], [{ about: 'control plane', text: 'istiod\'s INJECT_ENABLED is "false": it injects no sidecars; calls that this may touch are undecided' }]]);
+  expect((await outcomes({ 'a.yaml': mesh(), ...files }, [...args, '--istiod-env', 'INJECT_ENABLED=true'])).found).toEqual(['1 mtls']);
+});
+
+test.each([['--istiod-env', 'INJECT_ENABLED'], ['--istiod-env', 'inject=false'], ['--istio-version', 'latest'], ['--cluster-domain', 'a..b'], ['--trust-domain', 'spiffe://x'], ['--root-namespace', 'A'], ['--mesh-config', '-']])('%s %s is refused', async (...args) => {
   expect((await command(['check', 'a.yaml', ...args], {})).exitCode).toBe(2);
 });

@@ -17,7 +17,7 @@ const CANARY = SOUND.replace('istio-injection: enabled', 'istio.io/rev: canary')
 test('the text says how many are decided, and what would decide the others', async () => {
   const { out, exitCode } = await check(`${OPEN}---\n${ELSEWHERE}`);
   expect([exitCode, out]).toEqual([0, [
-    '2 workloads and 2 services in 2 namespaces: 3 connections can be made or tried',
+    '2 workloads and 2 services in 2 namespaces: 3 connections can be made or tried, in Istio 1.31',
     '  3  undecided  not known from these manifests',
     '       3 client-proxy-unknown',
     '',

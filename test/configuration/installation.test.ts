@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { SettingsError } from '../../src/configuration/fields';
 import { installationFacts, readInstallation } from '../../src/configuration/installation';
+import { withInstalled } from '../../src/configuration/installed';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
@@ -14,7 +15,7 @@ test.each<[string, string, object]>([
   ['an empty file', '', { revision: 'default', meshConfig: {} }],
   ['Helm values', 'meshConfig: {enableAutoMtls: false}\nrevision: 1-31\nglobal: {istioNamespace: mesh, proxy: {clusterDomain: corp.local}}\n',
     { ...OFF, revision: '1-31', namespace: 'mesh', clusterDomain: 'corp.local' }],
-  ['Helm values without a mesh config', 'pilot: {env: {A: "1", B: 2}}\nenv: {B: true, C: {}}\nrevision: ""\nglobal:\n', { revision: 'default', meshConfig: {}, flags: { A: '1', B: 'true' } }],
+  ['Helm values without a mesh config', 'pilot: {env: {A: "1", B: 2}}\nenv: {B: true, C: {}}\nrevision: ""\nglobal:\n', { revision: 'default', meshConfig: {}, env: { A: '1', B: 'true' } }],
   ['an IstioOperator, whose own fields count before its values', OPERATOR('{revision: a, meshConfig: {enableAutoMtls: false}, values: {revision: b, meshConfig: {enableAutoMtls: true, trustDomain: t}}}'),
     { revision: 'a', namespace: 'of-metadata', meshConfig: { enableAutoMtls: false, trustDomain: 't' } }],
   ['an IstioOperator with another namespace', OPERATOR('{values: {global: {istioNamespace: mesh}}}'), { revision: 'default', namespace: 'mesh', meshConfig: {} }],
@@ -23,15 +24,16 @@ test.each<[string, string, object]>([
   ['an Istio with a revision a version', SAIL('Istio', '{version: v1.31.0, updateStrategy: {type: RevisionBased}}'), { revision: 'mesh-v1-31-0', meshConfig: {}, version: 'v1.31.0' }],
   ['an Istio with a revision a version that isn\'t named', SAIL('Istio', '{updateStrategy: {type: RevisionBased}}'), { revision: 'mesh', meshConfig: {} }],
   ['the version and the flags of an IstioOperator', OPERATOR('{tag: 1.29.1-distroless, components: {pilot: {k8s: {env: [{name: A, value: "false"}, {name: B, valueFrom: {}}]}}}}'),
-    { revision: 'default', namespace: 'of-metadata', meshConfig: {}, version: '1.29.1-distroless', flags: { A: 'false' } }],
+    { revision: 'default', namespace: 'of-metadata', meshConfig: {}, version: '1.29.1-distroless', env: { A: 'false' } }],
   ['a tag that tells no version, and a former minor', 'global: {tag: latest}\ncompatibilityVersion: "1.29"\n',
-    { revision: 'default', meshConfig: {}, flags: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'false' } }],
+    { revision: 'default', meshConfig: {}, env: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'false' } }],
   ['a flag that counts before a former minor', 'compatibilityVersion: "1.29"\nenv: {PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: "true"}\n',
-    { revision: 'default', meshConfig: {}, flags: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'true' } }],
+    { revision: 'default', meshConfig: {}, env: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'true' } }],
+  ['tags and networks', 'revisionTags: [prod, ""]\nglobal: {network: n1, meshNetworks: {n2: {endpoints: []}}}\n', { revision: 'default', meshConfig: {}, tags: ['prod'], network: 'n1', meshNetworks: { n2: { endpoints: [] } } }],
   ['an IstioRevision', SAIL('IstioRevision', '{namespace: mesh}'), { revision: 'mesh', namespace: 'mesh', meshConfig: {} }],
   ['a Sail resource without name and spec', 'apiVersion: sailoperator.io/v1\nkind: Istio\n', { revision: 'default', meshConfig: {} }],
 ])('%s is read', (_, text, read) => {
-  expect(readInstallation(text, 'f.yaml')).toEqual({ file: 'f.yaml', flags: {}, ...read });
+  expect(readInstallation(text, 'f.yaml')).toEqual({ file: 'f.yaml', env: {}, tags: [], meshNetworks: {}, ...read });
 });
 
 test.each<[string, string, string]>([
@@ -40,6 +42,8 @@ test.each<[string, string, string]>([
   ['a value of the wrong type, deep', 'meshConfig:\n  trustDomainAliases: [a, 5]\n', '2:27: meshConfig.trustDomainAliases[1] is 5 (a number)'],
   ['what is no mapping', 'meshConfig: x\n', '1:1: meshConfig is \'x\''],
   ['a revision that is a number', 'revision: 131\n', '1:1: revision is 131; expected a text'],
+  ['tags that are no list', 'revisionTags: prod\n', '1:1: revisionTags is \'prod\'; expected a list'],
+  ['a tag that is no text', 'revisionTags: [a, 5]\n', '1:19: revisionTags[1] is 5; expected a text'],
   ['another object', 'apiVersion: v1\nkind: Secret\nstringData: {a: b}\n', '2:1: kind is \'Secret\'; expected a mesh config, values of Istio\'s chart istiod, an IstioOperator, or an Istio of the Sail operator'],
   ['more than one document', 'revision: a\n---\nrevision: b\n', '3:1: the document is 2 documents'],
 ])('%s is refused with its place', (_, text, fault) => {
@@ -53,9 +57,9 @@ describe('the facts of several files', () => {
     const facts = installationFacts(Object.keys(files).map((file) => join(folder, file)), istiodNamespace);
     return {
       ...facts,
-      meshConfigs: facts.meshConfigs!.map(({ manifest, saidBy }) => {
+      meshConfigs: facts.meshConfigs!.map(({ manifest, saidBy, env, version }) => {
         const { metadata, data } = manifest as { metadata: { namespace: string; name: string }; data: { mesh: string } };
-        return [saidBy.replaceAll(`${folder}/`, ''), `${metadata.namespace}/${metadata.name}`, JSON.parse(data.mesh)];
+        return [saidBy.replaceAll(`${folder}/`, ''), `${metadata.namespace}/${metadata.name}`, JSON.parse(data.mesh), env, version];
       }),
     };
   };
@@ -65,16 +69,30 @@ describe('the facts of several files', () => {
     expect(factsOf(files)).toEqual({
       istiodNamespace: 'mesh',
       clusterDomain: 'corp.local',
-      istioVersion: '1.30.2',
-      flags: { A: '2' },
-      meshConfigs: [['a.yaml', 'mesh/istio-1-30', { rootNamespace: 'mesh' }], ['b.yaml', 'mesh/istio-1-31', { rootNamespace: 'root' }]],
+      meshConfigs: [['a.yaml', 'mesh/istio-1-30', { rootNamespace: 'mesh' }, { A: '1' }, '1.30.2'], ['b.yaml', 'mesh/istio-1-31', { rootNamespace: 'root' }, { A: '2' }, undefined]],
     });
     expect(factsOf(files, 'told').meshConfigs.map(([, name]) => name)).toEqual(['told/istio-1-30', 'told/istio-1-31']);
   });
 
   test('of one revision are merged as Helm does, the later over the earlier', () => {
-    const files = { 'a.yaml': 'meshConfig: {trustDomain: a, trustDomainAliases: [v, w], defaultConfig: {concurrency: 1, holdApplicationUntilProxyStarts: true}}\n', 'b.yaml': 'meshConfig: {trustDomain: b, trustDomainAliases: [z], defaultConfig: {concurrency: 2}}\n' };
+    const files = { 'a.yaml': 'tag: 1.30.0\nenv: {A: 1, B: 1}\nmeshConfig: {trustDomain: a, trustDomainAliases: [v, w], defaultConfig: {concurrency: 1, holdApplicationUntilProxyStarts: true}}\n', 'b.yaml': 'env: {B: 2}\nmeshConfig: {trustDomain: b, trustDomainAliases: [z], defaultConfig: {concurrency: 2}}\n' };
     const merged = { rootNamespace: 'istio-system', trustDomain: 'b', trustDomainAliases: ['z'], defaultConfig: { concurrency: 2, holdApplicationUntilProxyStarts: true } };
-    expect(factsOf(files).meshConfigs).toEqual([['a.yaml and b.yaml', 'istio-system/istio', merged]]);
+    expect(factsOf(files).meshConfigs).toEqual([['a.yaml and b.yaml', 'istio-system/istio', merged, { A: '1', B: '2' }, '1.30.0']]);
+  });
+});
+
+describe('installers\' objects among manifests', () => {
+  const operator = (spec: object) => ({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'o', namespace: 'mesh' }, spec });
+
+  test('are facts, after what is told', () => {
+    const objects = [operator({ tag: '1.29.0', meshConfig: { nonsense: 1, trustDomain: 5 }, values: { global: { proxy: { clusterDomain: 'corp.local' } } } }), null, { apiVersion: 'v1', kind: 'IstioOperator' }];
+    const facts = withInstalled({ trustDomain: 't', injectedNamespaces: ['a'] }, objects, [5]);
+    expect(facts).toMatchObject({ trustDomain: 't', injectedNamespaces: ['a'], istiodNamespace: 'mesh', clusterDomain: 'corp.local', meshConfigs: [{ saidBy: 'IstioOperator mesh/o', version: '1.29.0' }] });
+    expect(withInstalled({ clusterDomain: 'told.local' }, objects)).toMatchObject({ clusterDomain: 'told.local' });
+  });
+
+  test('are none elsewhere', () => {
+    const facts = { trustDomain: 't' };
+    expect(withInstalled(facts, [{ apiVersion: 'v1', kind: 'Service' }])).toBe(facts);
   });
 });

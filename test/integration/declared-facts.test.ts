@@ -173,3 +173,32 @@ describe('what the analysis is told', () => {
     expect(() => app.synth()).toThrow('[ADMIT602]');
   });
 });
+
+describe('what MtlsAnalysis.attach has to note', () => {
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  afterEach(() => warned.mockClear());
+  afterAll(() => warned.mockRestore());
+
+  test('is a warning of the process, once a synth', () => {
+    const app = appWith(() => undefined);
+    new Chart(app, 'other');
+    MtlsAnalysis.attach(app, { istioVersion: '1.29', istiodEnv: { INJECT_ENABLED: 'false' } });
+    app.synth();
+    expect(warned.mock.calls).toEqual([[expect.stringMatching(/^Istio 1\.31 is modelled, and istiod is 1\.29: /), 'MtlsAnalysis'], [expect.stringMatching(/^istiod's INJECT_ENABLED is "false": /), 'MtlsAnalysis']]);
+  });
+
+  test('is nothing where there is nothing', () => {
+    const app = appWith(() => undefined);
+    MtlsAnalysis.attach(app);
+    MtlsAnalysis.attach(app, { istiodEnv: { INJECT_ENABLED: 'true' } });
+    app.synth();
+    expect(warned).not.toHaveBeenCalled();
+  });
+});
+
+test('an IstioOperator of the app is read', () => {
+  const operator = (chart: Chart) => new ApiObject(chart, 'operator', {
+    apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'o', namespace: 'istio-system' }, spec: { meshConfig: { enableAutoMtls: false } },
+  } as any);
+  expect(outcomes(operator)).toEqual(['1 plaintext']);
+});

@@ -6,6 +6,8 @@ import { Mesh } from '../../src/mesh/mesh';
 export interface Recorded {
   readonly id: string;
   readonly objects: unknown[];
+  readonly clusterDomain?: string;
+  readonly istiodEnv?: Record<string, string>;
   /** Connections that the referee judged, as `keyOf` and words. */
   readonly judged: Record<string, string>;
   /** Calls that it can't judge. */
@@ -13,11 +15,11 @@ export interface Recorded {
 }
 
 /** Calls that are undecided for these reasons may go any way. */
-const OPEN: ReadonlySet<string | undefined> = new Set(['ambiguous-service', 'gateway-api-route', 'backend-policy', 'envoy-filter', 'other-network']);
+const OPEN: ReadonlySet<string | undefined> = new Set(['ambiguous-service', 'gateway-api-route', 'backend-policy', 'envoy-filter', 'other-network', 'istiod-flag']);
 
 /** The differences between the model and the record, as lines. */
-export function differences({ objects, judged, unjudged }: Recorded): string[] {
-  const ours = [...Mesh.of(objects, { parseYaml: readYaml }).connections()];
+export function differences({ objects, judged, unjudged, ...facts }: Recorded): string[] {
+  const ours = [...Mesh.of(objects, { ...facts, parseYaml: readYaml }).connections()];
   const words = new Map<string, Set<string>>();
   for (const connection of ours) {
     if (unjudged.includes(callOf(connection)) || OPEN.has(connection.undecidedBecause)) continue;

@@ -3,9 +3,13 @@
 // (JSON) and prints one verdict a line, in the same order.
 //
 //	connections < meshes.jsonl > verdicts.jsonl
+//
+// With -flags it prints the variables of its environment that istiod's code
+// reads, with their defaults.
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -13,13 +17,19 @@ import (
 	"runtime/debug"
 
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/connections"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiolog"
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/jsonl"
 )
 
 func main() {
 	workers := flag.Int("parallel", runtime.NumCPU(), "how many meshes are judged at a time")
+	flags := flag.Bool("flags", false, "print the variables of istiod's environment instead")
 	flag.Parse()
+	if *flags {
+		json.NewEncoder(os.Stdout).Encode(istiod.Flags())
+		return
+	}
 	if err := run(*workers); err != nil {
 		fmt.Fprintln(os.Stderr, "connections:", err)
 		os.Exit(1)

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -12,12 +13,17 @@ import (
 
 	meshconfig "istio.io/api/mesh/v1alpha1"
 	"istio.io/istio/pkg/config"
+	"istio.io/istio/pkg/config/constants"
 	"istio.io/istio/pkg/config/mesh"
 	"istio.io/istio/pkg/config/mesh/labelselector"
 )
 
 // Cluster is what stands after the manifests have been applied.
 type Cluster struct {
+	// Domain is its DNS suffix.
+	Domain string
+	// IstiodEnv are the variables of istiod's environment that aren't as usual.
+	IstiodEnv map[string]string
 	Workloads []*Workload
 	Services  []*Service
 	// Objects are those that istiod reads from Kubernetes.
@@ -38,9 +44,16 @@ type Cluster struct {
 	pods       map[string]*Workload
 }
 
+// Facts are what no manifest says of a cluster.
+type Facts struct {
+	ClusterDomain string            `json:"clusterDomain"`
+	IstiodEnv     map[string]string `json:"istiodEnv"`
+}
+
 // New makes the cluster of some manifests.
-func New(objects []json.RawMessage) (*Cluster, error) {
-	read, err := read(objects)
+func New(objects []json.RawMessage, facts Facts) (*Cluster, error) {
+	domain := cmp.Or(facts.ClusterDomain, constants.DefaultClusterLocalDomain)
+	read, err := read(objects, domain)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +62,8 @@ func New(objects []json.RawMessage) (*Cluster, error) {
 		return nil, fmt.Errorf("reading the mesh config: %w", err)
 	}
 	c := &Cluster{
+		Domain:     domain,
+		IstiodEnv:  facts.IstiodEnv,
 		Workloads:  read.ownWorkloads(),
 		Configs:    read.configs,
 		GatewayAPI: read.gatewayAPI,
@@ -80,7 +95,7 @@ func (c *Cluster) runWorkloads(namespaces map[string]*corev1.Namespace) {
 
 func (c *Cluster) startServices(services []*corev1.Service, listed []*discoveryv1.EndpointSlice) {
 	for index, service := range services {
-		started := start(service, index, c.Workloads, listed)
+		started := start(service, index, c.Domain, c.Workloads, listed)
 		c.Services = append(c.Services, started)
 		c.services[started.Host()] = started
 		c.Objects = append(c.Objects, started.Service)

@@ -20,9 +20,6 @@ import (
 	"istio.io/istio/pkg/config/schema/resource"
 )
 
-// Domain is the cluster's DNS suffix. istiod's test server knows no other.
-const Domain = "cluster.local"
-
 const (
 	revisionLabel = "istio.io/rev"
 	// defaultRevision is the one of the istiod that is asked.
@@ -40,6 +37,8 @@ type Refused struct {
 
 // manifests are the objects of a mesh by what they are for.
 type manifests struct {
+	// domain is the cluster's DNS suffix.
+	domain     string
 	namespaces map[string]*corev1.Namespace
 	workloads  []*Workload
 	owners     map[string]bool
@@ -61,8 +60,8 @@ type envelope struct {
 	Items           []json.RawMessage `json:"items"`
 }
 
-func read(objects []json.RawMessage) (*manifests, error) {
-	m := &manifests{namespaces: map[string]*corev1.Namespace{}, owners: map[string]bool{}}
+func read(objects []json.RawMessage, domain string) (*manifests, error) {
+	m := &manifests{domain: domain, namespaces: map[string]*corev1.Namespace{}, owners: map[string]bool{}}
 	for _, object := range objects {
 		if err := m.add(object); err != nil {
 			return nil, err
@@ -171,7 +170,7 @@ func (m *manifests) addIstio(object json.RawMessage, head *envelope) error {
 	if !known {
 		return refuse("unrecognized type")
 	}
-	converted, err := crd.ConvertObject(schema, &kind, Domain)
+	converted, err := crd.ConvertObject(schema, &kind, m.domain)
 	if err != nil {
 		return refuse(err.Error())
 	}

@@ -31,6 +31,8 @@ type Port struct {
 // Service is one Service of the manifests, with the pods that it selects.
 type Service struct {
 	*corev1.Service
+	// domain is the cluster's DNS suffix.
+	domain string
 	// Pods may lack ports of the service.
 	Pods  []*Workload
 	Ports []Port
@@ -41,7 +43,7 @@ type Service struct {
 
 // Host is the service's name in the cluster's DNS.
 func (s *Service) Host() string {
-	return s.Name + "." + s.Namespace + ".svc." + Domain
+	return s.Name + "." + s.Namespace + ".svc." + s.domain
 }
 
 // Headless services have no address of their own.
@@ -51,7 +53,7 @@ func (s *Service) Headless() bool { return s.Spec.ClusterIP == corev1.ClusterIPN
 func (s *Service) IsExternalName() bool { return s.Spec.Type == corev1.ServiceTypeExternalName }
 
 // start fills in what the API server would, and finds the endpoints.
-func start(service *corev1.Service, index int, workloads []*Workload, listed []*discoveryv1.EndpointSlice) *Service {
+func start(service *corev1.Service, index int, domain string, workloads []*Workload, listed []*discoveryv1.EndpointSlice) *Service {
 	service.Namespace = namespaceOf(service.Namespace)
 	if service.CreationTimestamp.IsZero() {
 		service.CreationTimestamp = created
@@ -72,7 +74,7 @@ func start(service *corev1.Service, index int, workloads []*Workload, listed []*
 			port.TargetPort = intstr.FromInt32(port.Port)
 		}
 	}
-	started := &Service{Service: service}
+	started := &Service{Service: service, domain: domain}
 	started.findEndpoints(workloads)
 	if len(service.Spec.Selector) == 0 {
 		started.list(listed)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1alpha3"
+	"istio.io/istio/pilot/pkg/features"
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/pkg/serviceregistry/kube"
 	"istio.io/istio/pilot/pkg/serviceregistry/provider"
@@ -15,7 +16,6 @@ import (
 	"istio.io/istio/pkg/config/host"
 	"istio.io/istio/pkg/config/protocol"
 
-	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
 )
 
@@ -119,7 +119,7 @@ func allServices(server *istiod.Server) []*model.Service {
 	}
 	for _, service := range server.Cluster.Services {
 		if !known[service.Host()] {
-			all = append(all, kube.ConvertService(*service.Service, nil, cluster.Domain, constants.DefaultClusterName, ""))
+			all = append(all, kube.ConvertService(*service.Service, nil, server.Cluster.Domain, constants.DefaultClusterName, ""))
 		}
 	}
 	for _, config := range server.Cluster.Unwatched {
@@ -213,7 +213,8 @@ func instances(server *istiod.Server, service *model.Service, port int) []string
 			addresses = append(addresses, endpoint.FirstAddressOrNil())
 		}
 	}
-	if len(addresses) == 0 && service.Attributes.LabelSelectors != nil {
+	selectsPods := service.Attributes.ServiceRegistry == provider.Kubernetes || features.EnableServiceEntrySelectPods
+	if len(addresses) == 0 && service.Attributes.LabelSelectors != nil && selectsPods {
 		return server.Cluster.Selected(service.Attributes.Namespace, service.Attributes.LabelSelectors)
 	}
 	return addresses

@@ -15,6 +15,7 @@ import (
 type Mesh struct {
 	ID      string            `json:"id"`
 	Objects []json.RawMessage `json:"objects"`
+	cluster.Facts
 }
 
 // Judge reads a mesh from a line of JSON and judges all its connections.
@@ -23,7 +24,7 @@ func Judge(line []byte) Verdict {
 	if err := json.Unmarshal(line, &mesh); err != nil {
 		return failure("", err)
 	}
-	c, err := cluster.New(mesh.Objects)
+	c, err := cluster.New(mesh.Objects, mesh.Facts)
 	if err != nil {
 		return failure(mesh.ID, err)
 	}

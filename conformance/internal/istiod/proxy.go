@@ -53,7 +53,7 @@ func (s *Server) Connect(identity Identity) *Proxy {
 		Type:            model.SidecarProxy,
 		ID:              identity.Name + "." + identity.Namespace,
 		ConfigNamespace: identity.Namespace,
-		DNSDomain:       identity.Namespace + ".svc." + cluster.Domain,
+		DNSDomain:       identity.Namespace + ".svc." + s.Cluster.Domain,
 		IPAddresses:     []string{identity.IP},
 		Labels:          maps.Clone(identity.Labels),
 		Metadata: &model.NodeMetadata{
@@ -66,7 +66,7 @@ func (s *Server) Connect(identity Identity) *Proxy {
 			IstioVersion:   version,
 		},
 	})
-	simulated := simulation.NewSimulation(&testing.T{}, s.FakeDiscoveryServer, proxy)
+	simulated := simulation.NewSimulationFromConfigGen(&testing.T{}, s.ConfigGenTest, proxy)
 	simulated.Routes = firstOfEachName(simulated.Routes)
 	return &Proxy{Node: proxy, Simulation: simulated}
 }

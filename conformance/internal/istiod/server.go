@@ -11,10 +11,10 @@ import (
 
 	networking "istio.io/api/networking/v1alpha3"
 	"istio.io/istio/pilot/pkg/model"
-	"istio.io/istio/pilot/test/xds"
+	"istio.io/istio/pilot/pkg/networking/core"
+	"istio.io/istio/pilot/pkg/xds"
 	"istio.io/istio/pkg/config/host"
 	"istio.io/istio/pkg/config/labels"
-	"istio.io/istio/pkg/config/mesh/meshwatcher"
 	"istio.io/istio/pkg/config/schema/gvk"
 	"istio.io/istio/pkg/config/visibility"
 	"istio.io/istio/pkg/kube"
@@ -26,8 +26,11 @@ import (
 
 // Server is istiod with one cluster.
 type Server struct {
-	*xds.FakeDiscoveryServer
+	*core.ConfigGenTest
 	Cluster *cluster.Cluster
+
+	t         test.Failer
+	discovery *xds.DiscoveryServer
 }
 
 // istiod's global handler would hold the collections of every server that was
@@ -38,32 +41,24 @@ func init() { krt.GlobalDebugHandler = nil }
 // is anything that istiod's code gives up on, a crash included.
 func With(c *cluster.Cluster, use func(*Server) error) error {
 	var failed error
-	err := test.Wrap(func(t test.Failer) {
-		defer func() {
-			if crash := recover(); crash != nil {
-				failed = fmt.Errorf("istiod's code crashed: %v\n%s", crash, debug.Stack())
+	err := under(c.IstiodEnv, func() error {
+		return test.Wrap(func(t test.Failer) {
+			defer func() {
+				if crash := recover(); crash != nil {
+					failed = fmt.Errorf("istiod's code crashed: %v\n%s", crash, debug.Stack())
+				}
+			}()
+			generator, discovery := start(t, c)
+			server := &Server{ConfigGenTest: generator, Cluster: c, t: t, discovery: discovery}
+			if failed = server.settle(); failed == nil {
+				failed = use(server)
 			}
-		}()
-		server := &Server{FakeDiscoveryServer: start(t, c), Cluster: c}
-		if failed = server.settle(); failed == nil {
-			failed = use(server)
-		}
+		})
 	})
 	if failed != nil {
 		return failed
 	}
 	return err
-}
-
-func start(t test.Failer, c *cluster.Cluster) *xds.FakeDiscoveryServer {
-	return xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
-		KubernetesObjects:  c.Objects,
-		KubeClientBuilder:  client,
-		KubeClientModifier: func(made kube.Client) { addGatewayAPI(t, made, c) },
-		Configs:            c.Configs,
-		MeshConfig:         c.MeshConfig,
-		NetworksWatcher:    meshwatcher.NewFixedNetworksWatcher(c.Networks),
-	})
 }
 
 // client is istiod's fake Kubernetes client. The objects are put into its
@@ -92,8 +87,8 @@ func (s *Server) settle() error {
 		time.Sleep(time.Millisecond)
 	}
 	for range s.rounds() {
-		s.Discovery.ConfigUpdate(&model.PushRequest{Forced: true})
-		s.EnsureSynced(s.T())
+		s.discovery.ConfigUpdate(&model.PushRequest{Forced: true})
+		ensureSynced(s.t, s.discovery)
 	}
 	return nil
 }

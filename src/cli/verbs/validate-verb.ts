@@ -55,11 +55,11 @@ export function validateVerb(program: Command, context: VerbContext): void {
       const { printedReport } = require('../report-printer') as typeof import('../report-printer');
       const { configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
-      const { istiodNamespace } = controlPlaneFacts(options);
+      const { istiodNamespace, clusterDomain } = controlPlaneFacts(options);
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, ...options.meshConfig]);
       if (await isDoneApart(texts, context)) return;
       const reading = readingOf(texts, { namespace, workloadKinds: configuration?.workloadKinds }, terminal.progress);
-      const report = configuredReport(validate(reading, { istiodNamespace }), configuration);
+      const report = configuredReport(validate(reading, { istiodNamespace }, clusterDomain), configuration);
       terminal.progress.clear();
       finish(exitCodeOf(report, failOn));
       if (!['text', 'json'].includes(output)) terminal.error(configurationNote(configuration));

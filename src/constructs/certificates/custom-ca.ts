@@ -4,6 +4,7 @@ import { CaSource } from './ca-source';
 import { customCas } from './custom-cas';
 import { checkNamespace } from './reference';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
+import { DeclaredFacts } from '../../integration/declared-facts';
 import { checkMadeBy } from '../made-by';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 import { refusing } from '../refuse';
@@ -16,7 +17,7 @@ export interface CustomCaProps {
   /**
    * istiod's own namespace. The Secret is read from there and from nowhere else.
    *
-   * @default 'istio-system', the default of Istio's installation
+   * @default - the namespace of the app's MeshConfig that is made before, else 'istio-system', the default of Istio's installation
    */
   readonly namespace?: string;
 }
@@ -57,13 +58,15 @@ export class CustomCa extends Construct {
 
   public constructor(scope: Construct, id: string, props: CustomCaProps) {
     super(scope, id);
-    const { namespace = DEFAULT_ROOT_NAMESPACE } = props;
+    const declared = DeclaredFacts.of(this);
+    const { namespace = declared.facts.istiodNamespace ?? DEFAULT_ROOT_NAMESPACE } = props;
     const refuse = refusing('Secret', this.node.path, CA_SECRET_NAME);
     checkNamespace('namespace', namespace, refuse); // before anything keeps it
     checkMadeBy('CaSource', { field: 'source', value: props.source, member: '_emit' }, refuse);
     this.namespace = namespace;
     this.apiObject = props.source._emit({ scope: this, namespace: this.namespace });
     this.node.defaultChild = this.apiObject;
+    declared.declare(this, { istiodNamespace: props.namespace });
     customCas.add(this, { construct: this, namespace: this.namespace });
   }
 }

@@ -4,7 +4,7 @@ import { MeshClientTls } from './mesh-client-tls';
 import { MtlsMode } from './mtls-mode';
 import * as networking from '../../../imports/networking.istio.io';
 import { refusal } from '../../findings/refusal';
-import { checkHost } from '../networking/destination-host';
+import { checkHost, clusterDomainOf } from '../networking/destination-host';
 import { refusing } from '../refuse';
 
 interface MeshClientRules extends MeshClientTls {
@@ -12,9 +12,8 @@ interface MeshClientRules extends MeshClientTls {
   readonly rootNamespace: string;
 }
 
-const EVERY_HOST = '*.local';
-
-export function emitMeshClientRules(scope: Construct, { mode, rootNamespace, exceptHosts = [] }: MeshClientRules): void {
+export function emitMeshClientRules(scope: Construct, rules: MeshClientRules): void {
+  const { mode, rootNamespace, exceptHosts = [], clusterDomain = clusterDomainOf(scope) } = rules;
   if (mode === MtlsMode.DISABLE) {
     throw refusal({
       code: 'MTLS015',
@@ -33,9 +32,10 @@ export function emitMeshClientRules(scope: Construct, { mode, rootNamespace, exc
     metadata: { namespace: rootNamespace, name },
     spec: { host, trafficPolicy: { tls: { mode: tlsMode } } },
   });
-  emit('ClientRule', 'default', EVERY_HOST, 'ISTIO_MUTUAL');
+  const everyHost = clusterDomain.endsWith('.local') ? '*.local' : `*.svc.${clusterDomain}`;
+  emit('ClientRule', 'default', everyHost, 'ISTIO_MUTUAL');
   for (const host of new Set(exceptHosts)) {
-    checkCovered(scope, rootNamespace, host);
+    checkCovered(scope, { rootNamespace, everyHost }, host);
     emit(`ClientException-${host}`, exceptionName(host), host, 'DISABLE');
   }
 }
@@ -45,8 +45,9 @@ function exceptionName(host: string): string {
   return (host.startsWith('*') ? `exceptions${host.slice(1)}` : `except-${host}`).toLowerCase();
 }
 
-function checkCovered(scope: Construct, rootNamespace: string, host: string): void {
-  if (host !== EVERY_HOST && host.endsWith('.local')) return checkHost(host, refusing('DestinationRule', scope.node.path));
+function checkCovered(scope: Construct, { rootNamespace, everyHost }: { rootNamespace: string; everyHost: string }, host: string): void {
+  const suffix = everyHost.slice(1);
+  if (host !== everyHost && host.endsWith(suffix)) return checkHost(host, refusing('DestinationRule', scope.node.path));
   throw refusal({
     code: 'MTLS014',
     kind: 'DestinationRule',
@@ -54,8 +55,8 @@ function checkCovered(scope: Construct, rootNamespace: string, host: string): vo
     path: scope.node.path,
     field: 'clientTls.exceptHosts',
     actual: `'${host}'`,
-    expected: `a full host name under ${EVERY_HOST.slice(1)}`,
-    because: `the rule covers ${EVERY_HOST}, and Istio does not expand names here: a short one would mean a host of ${rootNamespace}`,
-    fix: `write the full name, such as '${host.split('.')[0].replace('*', 'legacy') || 'legacy'}.my-namespace.svc.cluster.local'`,
+    expected: `a full host name under ${suffix}`,
+    because: `the rule covers ${everyHost}, and Istio does not expand names here: a short one would mean a host of ${rootNamespace}`,
+    fix: `write the full name, such as '${host.split('.')[0].replace('*', 'legacy') || 'legacy'}.my-namespace${suffix === '.local' ? '.svc.cluster.local' : suffix}'`,
   });
 }

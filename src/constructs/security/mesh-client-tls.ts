@@ -8,4 +8,12 @@ export interface MeshClientTls {
    * @default - no exceptions
    */
   readonly exceptHosts?: string[];
+
+  /**
+   * The DNS suffix of the cluster's Services. Of one that isn't under `.local` the rule is for `*.svc.<domain>`, and
+   * `exceptHosts` lie there.
+   *
+   * @default - the `clusterDomain` of the app's MeshConfig or Destinations that are made before, else 'cluster.local'
+   */
+  readonly clusterDomain?: string;
 }

@@ -63,7 +63,7 @@ export class MeshMtls extends ApiObject {
     super(scope, id, peerAuthentication({ namespace: rootNamespace, name: 'default', mode }, refuse));
     this.rootNamespace = rootNamespace;
     if (clientTls) emitMeshClientRules(this, { ...clientTls, mode, rootNamespace });
-    DeclaredFacts.of(this).declare(this, { rootNamespace: props.rootNamespace });
+    DeclaredFacts.of(this).declare(this, { rootNamespace: props.rootNamespace, clusterDomain: clientTls?.clusterDomain });
     peerPolicies.add(this, { level: 'mesh', apiObject: this, namespace: this.rootNamespace, labels: () => ({}) });
   }
 }

@@ -36,21 +36,24 @@ const MOST_PARTS = 50_000;
 /**
  * Merges the DestinationRules of one namespace for one host, one after another, in istiod's order. Rules merge only if
  * they are exported to the same namespaces (an absent `exportTo` and `['*']` are not the same), or the new one to more of
- * them; otherwise both stand, and the last one that fits a client counts.
+ * them; otherwise both stand, and the last one that fits a client counts. An istiod that doesn't look at that merges all.
  */
 export class RuleMerger {
   private readonly merging: Merging[] = [];
   private parts = 0;
   private known?: readonly MergedRule[];
 
+  constructor(private readonly byExportTo = true) {}
+
   /** @throws LimitError if too many rules don't merge */
   add(rule: DestinationRule): void {
     const exportKey = keyOf(rule.exportTo);
     let separate = true;
     for (const existing of this.merging) {
-      const equal = existing.exportKey === exportKey;
-      separate = !equal;
-      if (!equal && !existing.isExportedWithin(rule)) continue;
+      if (this.byExportTo) {
+        separate = existing.exportKey !== exportKey;
+        if (separate && !existing.isExportedWithin(rule)) continue;
+      }
       const selectors = [existing.first.workloadSelector, rule.workloadSelector].filter((selector) => selector !== undefined);
       if (selectors.length === 2 && !sameLabels(selectors[0], selectors[1])) {
         separate = true;

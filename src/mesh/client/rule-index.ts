@@ -23,6 +23,14 @@ export interface HostRules {
   readonly rules: readonly MergedRule[];
 }
 
+/** What istiod is told of rules. */
+export interface RuleIndexOptions {
+  /** Whether rules without `exportTo` are for their own namespace alone. */
+  readonly privateByDefault: boolean;
+  /** Whether rules merge only if they are exported to the same namespaces. */
+  readonly mergeByExportTo: boolean;
+}
+
 const NO_RULES: FoundRules = Object.freeze({ place: 'root', rules: [] });
 
 /** The DestinationRules of a mesh, as istiod looks them up for a client's namespace and a service. */
@@ -34,7 +42,7 @@ export class RuleIndex {
   private readonly selectors = new Map<string, Labels[]>();
 
   /** @param rules in the order in which istiod prefers them, see `compareRules` */
-  constructor(rules: readonly DestinationRule[], private readonly rootNamespace: string, private readonly privateByDefault: boolean) {
+  constructor(rules: readonly DestinationRule[], private readonly rootNamespace: string, private readonly options: RuleIndexOptions) {
     for (const rule of rules) this.add(rule);
   }
 
@@ -88,12 +96,18 @@ export class RuleIndex {
     const { exportTo, workloadSelector, object: { namespace } } = rule;
     if (workloadSelector) addTo(this.selectors, namespace, workloadSelector);
     if (exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(namespace)) {
-      addRule(rulesOf(this.local, namespace), rule);
+      this.addTo(rulesOf(this.local, namespace), rule);
     }
     for (const name of [namespace, ...exportTo]) addName(this.concerned, rule.host, name);
-    const isPrivate = exportTo.size === 0 ? this.privateByDefault : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
-    if (!isPrivate) addRule(rulesOf(this.exported, namespace), rule);
-    else if (namespace === this.rootNamespace) addRule(this.rootPrivate, rule);
+    const isPrivate = exportTo.size === 0 ? this.options.privateByDefault : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
+    if (!isPrivate) this.addTo(rulesOf(this.exported, namespace), rule);
+    else if (namespace === this.rootNamespace) this.addTo(this.rootPrivate, rule);
+  }
+
+  private addTo(rules: RulesByHost, rule: DestinationRule): void {
+    let merger = rules.get(rule.host);
+    if (!merger) rules.set(rule.host, merger = new RuleMerger(this.options.mergeByExportTo));
+    merger.add(rule);
   }
 }
 
@@ -122,10 +136,4 @@ function addName(names: HostIndex<Set<string>>, host: string, name: string): voi
   const known = names.get(host);
   if (known) known.add(name);
   else names.set(host, new Set([name]));
-}
-
-function addRule(rules: RulesByHost, rule: DestinationRule): void {
-  let merger = rules.get(rule.host);
-  if (!merger) rules.set(rule.host, merger = new RuleMerger());
-  merger.add(rule);
 }

@@ -11,7 +11,7 @@ export interface ControlPlaneFacts {
   /** istiod's version, such as `1.31` or `v1.31.4`. */
   readonly istioVersion?: string;
   /** Variables of istiod's environment. */
-  readonly flags?: Readonly<Record<string, string>>;
+  readonly istiodEnv?: Readonly<Record<string, string>>;
   /** At most one a revision. */
   readonly meshConfigs?: readonly DeclaredMeshConfig[];
 }
@@ -22,6 +22,14 @@ export interface DeclaredMeshConfig {
   readonly manifest: object;
   /** The file or the construct that says so. */
   readonly saidBy: string;
+  /** Variables of the environment of the istiod that reads it. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** That istiod's version. */
+  readonly version?: string;
+  /** Names that stand for its revision. */
+  readonly tags?: readonly string[];
+  /** The ConfigMap with what its injector is told, if that is said. */
+  readonly injector?: object;
 }
 
 /** Of which istiod a mesh config is. */
@@ -34,11 +42,27 @@ export interface Istiod {
 /** The revision that a label-less mesh has. */
 export const DEFAULT_REVISION = 'default';
 
-/** The ConfigMap that an istiod reads a mesh config from. */
-export function meshConfigMap(fields: Readonly<Record<string, unknown>>, { namespace, revision = DEFAULT_REVISION }: Istiod): object {
-  const name = revision === DEFAULT_REVISION ? CONFIG_MAP : `${CONFIG_MAP}-${revision}`;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The ConfigMap that an istiod reads a mesh config from, and with it the networks of the mesh. */
+export function meshConfigMap(fields: Fields, istiod: Istiod, networks: Fields = {}): object {
   // Istio's chart writes istiod's namespace where nobody names the root namespace.
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name }, data: { mesh: JSON.stringify({ rootNamespace: namespace, ...fields }) } };
+  const mesh = JSON.stringify({ rootNamespace: istiod.namespace, ...fields });
+  return configMap(CONFIG_MAP, istiod, { mesh, ...Object.keys(networks).length > 0 && { meshNetworks: JSON.stringify({ networks }) } });
+}
+
+/** The ConfigMap with the values that an istiod's injector uses. */
+export function injectorConfigMap(values: Fields, istiod: Istiod): object {
+  return configMap(INJECTOR_CONFIG_MAP, istiod, { values: JSON.stringify(values) });
+}
+
+function configMap(name: string, { namespace, revision }: Istiod, data: Fields): object {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: nameForRevision(name, revision) }, data };
+}
+
+/** Each revision has ConfigMaps of its own. */
+export function nameForRevision(name: string, revision: string = DEFAULT_REVISION): string {
+  return revision === DEFAULT_REVISION ? name : `${name}-${revision}`;
 }
 
 /** The revision whose mesh config a ConfigMap of this name holds. */
@@ -49,6 +73,8 @@ export function revisionOfConfigMap(name: string): string | undefined {
 
 const CONFIG_MAP = 'istio';
 
+export const INJECTOR_CONFIG_MAP = 'istio-sidecar-injector';
+
 /** What both say; where they differ, the first. */
 export function bothFacts(first: ControlPlaneFacts, second: ControlPlaneFacts): ControlPlaneFacts {
   return {
@@ -57,7 +83,7 @@ export function bothFacts(first: ControlPlaneFacts, second: ControlPlaneFacts): 
     trustDomain: first.trustDomain ?? second.trustDomain,
     clusterDomain: first.clusterDomain ?? second.clusterDomain,
     istioVersion: first.istioVersion ?? second.istioVersion,
-    flags: { ...second.flags, ...first.flags },
+    istiodEnv: { ...second.istiodEnv, ...first.istiodEnv },
     meshConfigs: [...first.meshConfigs ?? [], ...second.meshConfigs ?? []],
   };
 }

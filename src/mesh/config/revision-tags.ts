@@ -1,3 +1,5 @@
+import { ControlPlaneFacts, revisionOfConfigMap } from './control-plane-facts';
+import { readObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 
 const TAG = 'istio.io/tag';
@@ -5,11 +7,16 @@ const TAG = 'istio.io/tag';
 /** The label by which a namespace or pod chooses its istiod, and an object its only reader. */
 export const REVISION = 'istio.io/rev';
 
-/** Names that stand for revisions of istiod: a tag's webhook says for which. */
+/** Names that stand for revisions of istiod: a tag's webhook says for which, and before it is there what the installer is told. */
 export class RevisionTags {
-  static of(objects: Objects): RevisionTags {
-    return new RevisionTags(new Map(objects.of('MutatingWebhookConfiguration').flatMap(({ labels }) =>
-      (labels[TAG] !== undefined && labels[REVISION] !== undefined ? [[labels[TAG], labels[REVISION]]] : []))));
+  static of(objects: Objects, { meshConfigs = [] }: ControlPlaneFacts = {}): RevisionTags {
+    const told = meshConfigs.flatMap(({ manifest, tags = [] }) => {
+      const revision = revisionOfConfigMap(readObject(manifest)!.name)!;
+      return tags.map((tag) => [tag, revision] as const);
+    });
+    const written = objects.of('MutatingWebhookConfiguration').flatMap(({ labels }) =>
+      (labels[TAG] !== undefined && labels[REVISION] !== undefined ? [[labels[TAG], labels[REVISION]] as const] : []));
+    return new RevisionTags(new Map([...told, ...written]));
   }
 
   private constructor(private readonly revisions: ReadonlyMap<string, string>) {}

@@ -1,11 +1,14 @@
 import { Call } from './call';
 import { ClientClass, isMember } from './client-class';
+import { IstiodDoubts } from './istiod-doubts';
 import { Leg } from './leg';
 import { UndecidedReason } from './outcome';
 import { Reason, reason, reasonOf } from './reason';
+import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
 import { Patch } from '../envoy-filters/envoy-filter';
 import { PatchedCall } from '../envoy-filters/envoy-filters';
+import { Endpoint } from '../services/endpoint';
 import { isDirect, Network, Networks } from '../workloads/networks';
 
 /** What may change what comes of a call, and isn't modelled. */
@@ -21,7 +24,7 @@ const OF_SERVERS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['serv
 
 /** Objects whose part in calls is known, but not what they make of them: the calls that they may touch are undecided. */
 export class Doubts {
-  constructor(private readonly planes: ControlPlanes, private readonly networks: Networks) {}
+  constructor(private readonly planes: ControlPlanes, private readonly networks: Networks, private readonly istiods: IstiodDoubts) {}
 
   /** A way as it is told: undecided if such an object may touch it. One that is undecided already keeps its reason, unless it is the server's. */
   about(leg: Leg, client: ClientClass, call: Call): readonly Leg[] {
@@ -35,7 +38,8 @@ export class Doubts {
 
   private find(leg: Leg, client: ClientClass, call: Call): Doubt | undefined {
     if (leg.undecidedBecause !== undefined && !OF_SERVERS.has(leg.undecidedBecause)) return undefined;
-    return this.ofClientPatches(leg, client, call) ?? this.ofPolicies(leg, client) ?? this.ofServerPatches(leg) ?? this.ofNetworks(leg, client);
+    return this.ofClientPatches(leg, client, call) ?? this.ofPolicies(leg, client) ?? this.ofServer(leg) ?? this.ofNetworks(leg, client)
+      ?? elsewhere(this.istiods.ofClient(leg, client, call));
   }
 
   private ofPolicies({ travel, target: { service } }: Leg, { plane, namespace }: ClientClass): Doubt | undefined {
@@ -46,17 +50,13 @@ export class Doubts {
   private ofClientPatches({ travel, target: { host, port, subset = '' } }: Leg, { plane, namespace, labels }: ClientClass, call: Call): Doubt | undefined {
     if (!plane || travel === 'direct' || plane.envoyFilters.isEmpty) return undefined;
     const cluster = travel === 'service' ? { host, port, subset } : { host: travel === 'address' ? 'PassthroughCluster' : 'BlackHoleCluster', subset };
-    const doubt = ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'the client\'s');
-    return doubt && { ...doubt, mayLead: 'elsewhere' };
+    return elsewhere(ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'the client\'s'));
   }
 
-  private ofServerPatches({ endpoint, server, target }: Leg): Doubt | undefined {
+  private ofServer({ endpoint, server, target }: Leg): Doubt | undefined {
     if (!endpoint || !server || server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN') return undefined;
-    const { workload, namespace, labels } = endpoint;
-    const { envoyFilters } = workload ? this.planes.of(workload.proxy.revision) : this.planes.default;
-    if (envoyFilters.isEmpty) return undefined;
-    const call: PatchedCall = { listenerPorts: [...new Set([endpoint.port, target.port])] };
-    return ofPatch(envoyFilters.patching('server', { namespace, labels }, call), 'the server\'s');
+    const plane = endpoint.workload ? this.planes.of(endpoint.workload.proxy.revision) : this.planes.default;
+    return ofServerPatches(endpoint, target.port, plane) ?? this.istiods.ofServer(endpoint, plane);
   }
 
   private ofNetworks({ endpoint }: Leg, { network }: ClientClass): Doubt | undefined {
@@ -67,6 +67,16 @@ export class Doubts {
       : [network, `${networkText(network)}, and the server may be on another network`];
     return { because: 'other-network', unmodelled: reasonOf(by, field ?? '', effect)[0], mayLead: 'elsewhere' };
   }
+}
+
+function ofServerPatches({ namespace, labels, port }: Endpoint, called: number, { envoyFilters }: ControlPlane): Doubt | undefined {
+  if (envoyFilters.isEmpty) return undefined;
+  const call: PatchedCall = { listenerPorts: [...new Set([port, called])] };
+  return ofPatch(envoyFilters.patching('server', { namespace, labels }, call), 'the server\'s');
+}
+
+function elsewhere(doubt: Doubt | undefined): Doubt | undefined {
+  return doubt && { ...doubt, mayLead: 'elsewhere' };
 }
 
 function networkText({ name }: Network): string {

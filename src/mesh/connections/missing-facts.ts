@@ -73,6 +73,8 @@ function factsOfLeg(leg: Leg, because: UndecidedReason): readonly Fact[] {
     case 'ambiguous-service': return [{ need: 'one-owner', subject: host }];
     case 'exported-to-nobody': return [{ need: 'export', subject: called }];
     case 'refused-routes': return [{ need: 'routes', subject: host }];
+    case 'istiod-flag':
+    case 'istio-version': return [{ need: 'model', subject: `${objectText(unmodelled!)}, ${unmodelled!.field}` }];
     case 'gateway-api-route': return [{ need: 'model', subject: objectText(route!.object) }];
     default: return [{ need: 'model', subject: unmodelled ? objectText(unmodelled) : because }];
   }

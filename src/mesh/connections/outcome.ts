@@ -55,6 +55,8 @@ export type UndecidedReason =
   | 'backend-policy' // a policy of the Gateway API says how clients call the service
   | 'envoy-filter' // an EnvoyFilter changes what the client's or the server's proxy does
   | 'other-network' // the server may be on another network than the client, and be reached by a gateway or not at all
+  | 'istiod-flag' // a variable of istiod's environment makes it decide otherwise
+  | 'istio-version' // istiod is of another minor than the one that is modelled, and decides otherwise
   | 'dynamic-dns'; // a host that the proxy resolves per request
 
 /** What breaks a connection, where it isn't the TLS. */

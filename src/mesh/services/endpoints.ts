@@ -2,7 +2,7 @@ import { addressEndpoint, Endpoint, workloadEndpoint } from './endpoint';
 import { EndpointList } from './endpoint-list';
 import { ListedMachines } from './listed-machines';
 import { isIpAddress, Machine } from './machine';
-import { findSelectedEndpoints } from './selected-endpoints';
+import { findSelectedEndpoints, Selecting } from './selected-endpoints';
 import { Service, serviceKey, ServicePort } from './service';
 import { Slice, slicesOf } from './slices';
 import { limitError } from '../../findings/refusal';
@@ -28,13 +28,13 @@ export class Endpoints {
   private pairs = 0;
   private readonly byPort = new Map<ServicePort, readonly Endpoint[]>();
 
-  constructor(objects: Objects, services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[]) {
+  constructor(objects: Objects, services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[], selecting: Selecting) {
     const slices = slicesOf(objects);
     const lists = new ListedMachines();
     const listing = services.filter(({ registry, selector }) => registry === 'ServiceEntry' && !selector);
     const listed = slices.flatMap(({ servers }) => servers).reduce((sum, { addresses }) => sum + 1 + addresses.length, lists.countOf(listing));
     this.most = ALWAYS + FOR_EACH_SERVER * (workloads.length + machines.length + listed);
-    findSelectedEndpoints(services, workloads, machines, (service, port, endpoint) => this.add(service, port, endpoint));
+    findSelectedEndpoints(services, workloads, machines, selecting, (service, port, endpoint) => this.add(service, port, endpoint));
     for (const service of listing) this.addListed(service, lists);
     this.addSlices(slices, services, workloads);
   }

@@ -3,6 +3,7 @@ import { Endpoint } from './endpoint';
 import { Endpoints } from './endpoints';
 import { kubernetesService } from './kubernetes-service';
 import { Machine, machineOfEntry } from './machine';
+import { Selecting } from './selected-endpoints';
 import { Service, serviceKey, ServicePort } from './service';
 import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
@@ -14,12 +15,16 @@ import { compareAges, compareTexts } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { Workload } from '../workloads/workload';
 
+const SELECTING_ALL: Selecting = { selectMachines: true, selectPods: true };
+
 /** Every service that the manifests make, with its servers; who sees it is another question. */
 export class Registry {
-  static of(objects: Objects, workloads: readonly Workload[], clusterDomain: string = DEFAULT_CLUSTER_DOMAIN): Registry {
+  static of(
+    objects: Objects, workloads: readonly Workload[], clusterDomain: string = DEFAULT_CLUSTER_DOMAIN, selecting: Selecting = SELECTING_ALL,
+  ): Registry {
     const services = [...objects.of('Service').map(kubernetesService), ...objects.of('ServiceEntry').flatMap(servicesOfEntry)].sort(compareServices);
     const machines = objects.of('WorkloadEntry').map(machineOfEntry);
-    return new Registry(services, workloads, machines, new Endpoints(objects, services, workloads, machines), clusterDomain);
+    return new Registry(services, workloads, machines, new Endpoints(objects, services, workloads, machines, selecting), clusterDomain);
   }
 
   readonly byHost: ReadonlyMap<string, readonly Service[]>;

@@ -7,9 +7,18 @@ import { Workload } from '../workloads/workload';
 /** Is told of each endpoint of a service. */
 export type FoundEndpoint = (service: Service, port: ServicePort, endpoint: Endpoint) => void;
 
+/** What selectors find besides what is of their own kind. */
+export interface Selecting {
+  /** Whether Services select WorkloadEntries. */
+  readonly selectMachines: boolean;
+  /** Whether ServiceEntries select pods. */
+  readonly selectPods: boolean;
+}
+
 /** The endpoints of services with a selector: the pods of their namespace, and its WorkloadEntries. */
 export function findSelectedEndpoints(
-  services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[], found: FoundEndpoint,
+  services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[],
+  { selectMachines, selectPods }: Selecting, found: FoundEndpoint,
 ): void {
   const byNamespace = new Map<string, SelectorIndex<Service>>();
   for (const service of services) {
@@ -19,10 +28,14 @@ export function findSelectedEndpoints(
     index.add(service.selector, service);
   }
   for (const workload of workloads) {
-    for (const service of byNamespace.get(workload.namespace)?.matching(workload.labels) ?? []) addPod(service, workload, found);
+    for (const service of byNamespace.get(workload.namespace)?.matching(workload.labels) ?? []) {
+      if (selectPods || service.registry === 'Kubernetes') addPod(service, workload, found);
+    }
   }
   for (const machine of machines) {
-    for (const service of byNamespace.get(machine.namespace)?.matching(machine.labels) ?? []) addMachine(service, machine, found);
+    for (const service of byNamespace.get(machine.namespace)?.matching(machine.labels) ?? []) {
+      if (selectMachines || service.registry === 'ServiceEntry') addMachine(service, machine, found);
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { grouped } from '../grouped';
 import { HostImports } from './host-imports';
 import { importedService, listeningServices } from './imported-service';
 import { importsOf, SidecarResource } from './sidecar-resource';
+import { compareTexts } from '../objects/mesh-object';
 import { inOrderFor, VisibleRoute } from '../routes/route-index';
 import { Service } from '../services/service';
 
@@ -120,7 +121,7 @@ export class Scope {
     const candidates = ports ? (this.plane.registry.byHost.get(host) ?? NONE).filter(({ object }) => this.plane.reads(object)) : NONE;
     const own = candidates.filter(({ namespace }) => namespace === this.namespace);
     const visible = candidates.filter((service) => this.plane.exportOf(service).isVisibleTo(this.namespace));
-    const service = preferred(own) ?? preferred(visible);
+    const service = preferred(own) ?? (this.plane.decidesAsModelled('pickBestService') ? preferred(visible) : firstInAlphabet(visible));
     if (!service || !ports || ports.has(0)) return service;
     const reached = service.ports.filter(({ number }) => ports.has(number));
     return reached.length === 0 ? undefined : { ...service, ports: reached };
@@ -143,6 +144,11 @@ export class Scope {
 
 function preferred(services: readonly Service[]): Service | undefined {
   return services.find(({ registry }) => registry === 'Kubernetes') ?? services[0];
+}
+
+function firstInAlphabet(services: readonly Service[]): Service | undefined {
+  const first = [...services].sort((left, right) => compareTexts(left.namespace, right.namespace))[0];
+  return first && preferred(services.filter(({ namespace }) => namespace === first.namespace));
 }
 
 function atOneAddress(service: Service): Service {

@@ -21,6 +21,8 @@ export interface IngressListener {
   readonly protocol: string;
   /** Whether it says a bind address or a capture mode. */
   readonly special: boolean;
+  /** Whether it has TLS settings of its own, which istiod ignores unless told otherwise. */
+  readonly tls: boolean;
 }
 
 export interface EgressListener {
@@ -43,7 +45,7 @@ export function readSidecar(object: MeshObject): SidecarResource {
 
 function readIngress(listener: Shape): IngressListener {
   const { number, protocol } = shape(listener.port);
-  return { number: integer(number) ?? NaN, protocol: text(protocol) ?? '', special: isBoundElsewhere(listener) };
+  return { number: integer(number) ?? NaN, protocol: text(protocol) ?? '', special: isBoundElsewhere(listener), tls: isShape(listener.tls) };
 }
 
 function readEgress(listener: Shape): EgressListener {

@@ -1,13 +1,13 @@
 import { PodTemplate } from './pod-template';
 import { Proxy } from './proxy';
-import { ControlPlaneFacts, DEFAULT_REVISION } from '../config/control-plane-facts';
+import { ControlPlaneFacts, DEFAULT_REVISION, INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
 import { MeshConfig } from '../config/mesh-config';
 import { MeshConfigs } from '../config/mesh-configs';
 import { mappingIn, ParseYaml } from '../config/proto-yaml';
 import { NETWORK_VARIABLE } from '../config/proxy-config';
 import { Labels } from '../names/selector';
 import { Namespaces } from '../namespaces';
-import { MeshObject } from '../objects/mesh-object';
+import { MeshObject, readObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { shape, text } from '../objects/shape';
 import { Machine } from '../services/machine';
@@ -19,9 +19,6 @@ const LABEL = `metadata.labels[${NETWORK}]`;
 
 /** Where istiod runs, unless its mesh config lies elsewhere. */
 const SYSTEM_NAMESPACE = 'istio-system';
-
-/** The ConfigMap with the values of the injector; of a revision, with its name behind. */
-const INJECTOR = 'istio-sidecar-injector';
 
 /** A network that something is on, as far as manifests say. */
 export interface Network {
@@ -35,7 +32,7 @@ export interface Network {
 }
 
 /** What networks are read with besides objects. */
-interface NetworkFacts extends Pick<ControlPlaneFacts, 'istiodNamespace'> {
+interface NetworkFacts extends Pick<ControlPlaneFacts, 'istiodNamespace' | 'meshConfigs'> {
   readonly parseYaml: ParseYaml;
 }
 
@@ -51,11 +48,15 @@ export class Networks {
   private readonly byInjector = new Map<string, Network>();
 
   private readonly parseYaml: ParseYaml;
+  /** The ConfigMaps of injectors that are told. */
+  private readonly injectors: readonly MeshObject[];
 
   constructor(
-    private readonly objects: Objects, namespaces: Namespaces, private readonly configs: MeshConfigs, { parseYaml, istiodNamespace }: NetworkFacts,
+    private readonly objects: Objects, namespaces: Namespaces, private readonly configs: MeshConfigs,
+    { parseYaml, istiodNamespace, meshConfigs = [] }: NetworkFacts,
   ) {
     this.parseYaml = parseYaml;
+    this.injectors = meshConfigs.flatMap(({ injector }) => readObject(injector) ?? []);
     this.shared = this.readShared(namespaces, istiodNamespace);
   }
 
@@ -91,8 +92,8 @@ export class Networks {
 
   /** What the injector tells those that nothing else does: nothing is none, if its values are known. */
   private ofInjector(revision: string): Network {
-    const name = revision === DEFAULT_REVISION ? INJECTOR : `${INJECTOR}-${revision}`;
-    const by = this.objects.of('ConfigMap').find((object) => object.name === name);
+    const wanted = nameForRevision(INJECTOR_CONFIG_MAP, revision);
+    const by = [...this.objects.of('ConfigMap'), ...this.injectors].find(({ name }) => name === wanted);
     const values = text(dataOf(by)?.values);
     return values === undefined ? {} : { name: text(shape(mappingIn(values, this.parseYaml).global).network) ?? '', by, field: 'data.values' };
   }

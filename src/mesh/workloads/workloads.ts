@@ -14,7 +14,7 @@ import { compareNames, MeshObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 
 /** What the workloads are made from besides objects. */
-interface Facts extends InjectionFacts, Pick<ControlPlaneFacts, 'istiodNamespace'> {
+interface Facts extends InjectionFacts, Pick<ControlPlaneFacts, 'istiodNamespace' | 'meshConfigs'> {
   readonly parseYaml: ParseYaml;
   readonly networks: Networks;
 }
@@ -22,7 +22,7 @@ interface Facts extends InjectionFacts, Pick<ControlPlaneFacts, 'istiodNamespace
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
 export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: MeshConfigs, facts: Facts): readonly Workload[] {
   const capturing = capturingNamespaces(objects);
-  const known = { ...facts, tags: RevisionTags.of(objects), configs, injectors: Injectors.of(objects, facts) };
+  const known = { ...facts, tags: RevisionTags.of(objects, facts), configs, injectors: Injectors.of(objects, facts) };
   const read = (object: MeshObject, source: PodSource | undefined): Workload => {
     if (!source) return workloadOf(object, { object, field: [] }, UNKNOWN_PODS, unknownProxy(object), configs.of(DEFAULT_REVISION), facts.networks);
     const pod = readPodTemplate(source);

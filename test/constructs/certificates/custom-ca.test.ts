@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
-import { CaSource, CustomCa } from '../../../src';
+import { CaSource, CustomCa, MeshConfig } from '../../../src';
 import { newCa } from '../../support/cacerts';
 import { chartIn, synth } from '../../support/charts';
 
@@ -19,6 +19,13 @@ describe('CustomCa', () => {
     const ca = new CustomCa(chart, 'ca', { source: external(), namespace: 'istiod-ns' });
     expect(ca.namespace).toBe('istiod-ns');
     expect(synth(chart)[0].metadata.namespace).toBe('istiod-ns');
+  });
+
+  test('lies in the namespace of the MeshConfig that is made before it, unless told', () => {
+    const [chart, other] = [chartIn(), chartIn()];
+    for (const one of [chart, other]) new MeshConfig(one, 'config', { namespace: 'mesh' });
+    expect(new CustomCa(chart, 'ca', { source: external() }).namespace).toBe('mesh');
+    expect(new CustomCa(other, 'ca', { source: external(), namespace: 'istiod-ns' }).namespace).toBe('istiod-ns');
   });
 
   test('refuses a namespace that is no name', () => {

@@ -1,5 +1,5 @@
 import { App, ApiObject, Chart } from 'cdk8s';
-import { MeshMtls, MtlsMode, StrictMeshMtls } from '../../../src';
+import { MeshConfig, MeshMtls, MtlsMode, StrictMeshMtls } from '../../../src';
 import { chartIn, only, synth } from '../../support/charts';
 
 describe('StrictMeshMtls', () => {
@@ -133,5 +133,22 @@ describe('a second mesh-wide policy in one app', () => {
     new StrictMeshMtls(a, 'mtls');
     new StrictMeshMtls(b, 'mtls');
     expect([synth(a), synth(b)]).toEqual([[expect.anything()], [expect.anything()]]);
+  });
+});
+
+describe('in a cluster whose domain isn\'t under .local', () => {
+  const hosts = (chart: Chart) => synth(chart).filter(({ kind }) => kind === 'DestinationRule').map(({ spec }) => spec.host);
+
+  test('the rule is for its services, as told or as the MeshConfig says', () => {
+    const [told, declared] = [chartIn(), chartIn()];
+    new StrictMeshMtls(told, 'mtls', { clientTls: { clusterDomain: 'corp.example', exceptHosts: ['x.a.svc.corp.example'] } });
+    new MeshConfig(declared, 'config', { clusterDomain: 'corp.example' });
+    new StrictMeshMtls(declared, 'mtls', { clientTls: {} });
+    expect([hosts(told), hosts(declared)]).toEqual([['*.svc.corp.example', 'x.a.svc.corp.example'], ['*.svc.corp.example']]);
+  });
+
+  test('exceptions lie there', () => {
+    expect(() => new StrictMeshMtls(chartIn(), 'mtls', { clientTls: { clusterDomain: 'corp.example', exceptHosts: ['x.a.svc.cluster.local'] } }))
+      .toThrow('expected a full host name under .svc.corp.example, because the rule covers *.svc.corp.example, and Istio does not expand names here: a short one would mean a host of istio-system. Fix: write the full name, such as \'x.my-namespace.svc.corp.example\'. [MTLS014]');
   });
 });

@@ -4,7 +4,7 @@ import { readObject } from '../../../src/mesh/objects/mesh-object';
 import { destinationRule } from '../../support/mesh';
 
 const SERVICE = { namespace: 'b', host: 'x.b.svc.cluster.local' };
-const index = (...objects: unknown[]) => new RuleIndex(objects.map((object) => readDestinationRule(readObject(object)!)).sort(compareRules), 'root', false);
+const index = (...objects: unknown[]) => new RuleIndex(objects.map((object) => readDestinationRule(readObject(object)!)).sort(compareRules), 'root', { privateByDefault: false, mergeByExportTo: true });
 const names = (places: ReturnType<RuleIndex['covering']>) => places.map(({ place, rules }) => `${place}: ${rules.map(({ from }) => from.map(({ name }) => name).join('+')).join(', ')}`);
 
 test('tells which rules are in force, and which others cover the service', () => {

@@ -147,9 +147,9 @@ describe('what is told', () => {
   });
 
   test('of two that tell, the first counts', () => {
-    const one = { istiodNamespace: 'a', trustDomain: 'x', istioVersion: '1.30', flags: { A: '1' }, meshConfigs: [declared({})] };
-    expect(bothFacts(one, { istiodNamespace: 'b', rootNamespace: 'c', clusterDomain: 'd', istioVersion: '1.29', flags: { A: '2', B: '2' } }))
-      .toEqual({ istiodNamespace: 'a', rootNamespace: 'c', trustDomain: 'x', clusterDomain: 'd', istioVersion: '1.30', flags: { A: '1', B: '2' }, meshConfigs: one.meshConfigs });
+    const one = { istiodNamespace: 'a', trustDomain: 'x', istioVersion: '1.30', istiodEnv: { A: '1' }, meshConfigs: [declared({})] };
+    expect(bothFacts(one, { istiodNamespace: 'b', rootNamespace: 'c', clusterDomain: 'd', istioVersion: '1.29', istiodEnv: { A: '2', B: '2' } }))
+      .toEqual({ istiodNamespace: 'a', rootNamespace: 'c', trustDomain: 'x', clusterDomain: 'd', istioVersion: '1.30', istiodEnv: { A: '1', B: '2' }, meshConfigs: one.meshConfigs });
     expect(bothFacts({}, one)).toEqual({ ...one, rootNamespace: undefined, clusterDomain: undefined });
   });
 });

@@ -1,6 +1,7 @@
 import { Decider } from '../../../src/mesh/connections/decider';
 import { Delivery } from '../../../src/mesh/connections/delivery';
 import { Doubts } from '../../../src/mesh/connections/doubts';
+import { IstiodDoubts } from '../../../src/mesh/connections/istiod-doubts';
 import { Leg, legKey } from '../../../src/mesh/connections/leg';
 import { Servers } from '../../../src/mesh/connections/servers';
 import { Mesh } from '../../../src/mesh/mesh';
@@ -61,7 +62,8 @@ function anyMesh(random: Random): Mesh {
 function deciderOf({ registry, planes, view, networks }: Mesh): Decider {
   const [addresses, servers] = [new Addresses(registry), new Servers(planes)];
   const delivery = new Delivery(addresses, servers, view);
-  return new Decider(new Ways(new OutboundListeners(registry)), addresses, delivery, servers, new Doubts(planes, networks));
+  const doubts = new Doubts(planes, networks, new IstiodDoubts(planes.default.istiod));
+  return new Decider(new Ways(new OutboundListeners(registry)), addresses, delivery, servers, doubts);
 }
 
 function told(leg: Leg): string {

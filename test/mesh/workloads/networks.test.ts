@@ -1,4 +1,5 @@
 // On which networks pods and their proxies are, and which calls go by a gateway between networks, or may.
+import { injectorConfigMap, meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
 import { Connection } from '../../../src/mesh/connections/connection';
 import { connections, deployment, injected, meshConfig, mesh, namespace, peerAuthentication, mode, service, serviceEntry, workloadEntry } from '../../support/mesh';
 
@@ -11,6 +12,8 @@ const world = (...more: unknown[]) => [injected('a', 'b'), service('b/server'), 
 const words = (...more: unknown[]) => connections(world(...more)).filter(({ client: { namespace: space } }) => space === 'a')
   .map(({ outcome, undecidedBecause }: Connection) => undecidedBecause ?? outcome);
 const injector = (values: object, name = 'istio-sidecar-injector') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'istio-system' }, data: { values: JSON.stringify(values) } });
+
+const ISTIOD = { namespace: 'istio-system' };
 
 test('where nobody says anything of networks, there is one', () => {
   expect(words(client(), server())).toEqual(['mtls']);
@@ -60,4 +63,15 @@ test('machines say it by a field or a label', () => {
   const [entry, ofEntry] = machine({});
   expect(outcomes({ ...entry, spec: { ...entry.spec, network: 'n1' } }, ofEntry)).toEqual(['mtls']);
   expect(outcomes({ ...entry, spec: { ...entry.spec, network: 'n2' } }, ofEntry)).toEqual(['other-network']);
+});
+
+test('what the installer is told counts where there is no ConfigMap', () => {
+  const said = (more: object) => ({ meshConfigs: [{ saidBy: 'v.yaml', manifest: meshConfigMap({}, ISTIOD), ...more }] });
+  const reasons = (objects: unknown[], options: object) =>
+    [...mesh(world(...objects), options).connections()].map(({ outcome, undecidedBecause }) => undecidedBecause ?? outcome);
+  const values = said({ injector: injectorConfigMap({ global: { network: 'n2' } }, ISTIOD) });
+  expect(reasons([client(), server(on('n2'))], values)).toContain('mtls');
+  expect(reasons([client(), server(on('n2')), injector({ global: { network: 'n1' } })], values)).not.toContain('mtls');
+  const networks = { meshConfigs: [{ saidBy: 'v.yaml', manifest: meshConfigMap({}, ISTIOD, { n1: { endpoints: [] } }) }] };
+  expect([new Set(reasons([client(), server()], {})), new Set(reasons([client(), server()], networks))]).toEqual([new Set(['mtls']), new Set(['other-network'])]);
 });

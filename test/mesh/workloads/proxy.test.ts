@@ -1,3 +1,4 @@
+import { meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
 import { deployment, mesh, meshConfig, namespace } from '../../support/mesh';
 
 const REV = 'istio.io/rev';
@@ -99,6 +100,12 @@ describe('the revision that configures a proxy', () => {
     const spec = { containers: [{ name: 'istio-proxy', args: ['proxy', 'sidecar'] }] };
     expect([of({}, { annotations: { [REV]: 'x' }, spec }), of({}, { labels: { [REV]: 'y' }, spec }), of({}, { spec })]).toEqual(['x', 'y', 'default']);
     expect(of({ [REV]: 'z' }, { annotations: { [REV]: 'x' } })).toBe('z');
+  });
+
+  test('is that for which the installer is told that a tag stands, unless the tag is there', () => {
+    const meshConfigs = [{ saidBy: 'v.yaml', manifest: meshConfigMap({}, { namespace: 'istio-system', revision: '1-31' }), tags: ['prod'] }];
+    const revision = (...more: object[]) => mesh([namespace('a', { [REV]: 'prod' }), deployment('a/w'), ...more], { meshConfigs }).workloads[0].proxy.revision;
+    expect([revision(), revision(tag('prod', '1-30'))]).toEqual(['1-31', '1-30']);
   });
 
   test('is that for which a tag stands', () => {

@@ -1,0 +1,17 @@
+// What MtlsAnalysis loads when somebody asks. The package has all of it in this one file, which the build makes: to load
+// some 270 small ones would take as long as to judge a thousand workloads.
+export { analyze } from '../analysis/analysis';
+export { analyzeChange } from '../analysis/change-analysis';
+export { undecidedMessage } from '../analysis/waiting-text';
+export { wouldDecide } from '../analysis/would-decide';
+export { AnalysisSettings } from './analysis-settings';
+export { inNamespace } from '../manifests/known-kinds';
+export { readManifests } from '../manifests/manifests';
+export { problemMessage } from '../manifests/problem-message';
+export { WorkloadKinds } from '../manifests/workload-kinds';
+export { readYaml as parseYaml } from '../manifests/yaml/read-yaml';
+export { MeshChange } from '../mesh/change/mesh-change';
+export { withInstalled } from '../configuration/installed';
+export { bothFacts } from '../mesh/config/control-plane-facts';
+export { filterFor } from '../mesh/connections/selection';
+export { Mesh } from '../mesh/mesh';

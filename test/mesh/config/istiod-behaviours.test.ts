@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ISTIO_MINOR } from '../../../src/mesh/config/istio-version';
+import { BEHAVIOUR_NAMES, BEHAVIOURS, compatibilityFlags, isChanged, versionNote } from '../../../src/mesh/config/istiod-behaviours';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const page = read('docs/istio-versions.md');
+const { flags } = JSON.parse(read('imports/istiod-flags.json'));
+
+test('of another minor the known differences are told', () => {
+  expect(versionNote('1.29')).toBe('Istio 1.31 is modelled, and istiod is 1.29: there, of a host that several namespaces have, a route leads to the first visible one in the alphabet (docs/istio-versions.md)');
+  expect(['1.23', '1.20', '0.9'].map((minor) => versionNote(minor).split('; ').length)).toEqual([4, 7, 7]);
+  expect(versionNote('1.30')).toContain('no difference is known that changes what is told here');
+  expect(versionNote('1.32')).toContain('what it decides otherwise isn\'t known');
+});
+
+test('a compatibility version sets the flags that came later', () => {
+  expect(compatibilityFlags('1.29')).toEqual({ PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'false' });
+  expect([compatibilityFlags(ISTIO_MINOR), Object.keys(compatibilityFlags('1.20')).length]).toEqual([{}, 4]);
+});
+
+test.each([
+  [true, 'false', true], [true, '0', true], [true, 'true', false], [true, 'no', false], [true, '', false], [false, 'T', true], [false, 'false', false], ['', 'x', true], ['', '', false],
+] as const)('a flag that is %j else and now %j makes a difference: %s', (usual, value, expected) => {
+  expect(isChanged({ flag: 'F', usual, otherwise: '', then: 'told' }, value)).toBe(expected);
+});
+
+test('each flag is one of istiod\'s, and usually as its code has it', () => {
+  const known = BEHAVIOUR_NAMES.flatMap((name) => (BEHAVIOURS[name].flag ? [[BEHAVIOURS[name].flag, String(BEHAVIOURS[name].usual)]] : []));
+  expect(known).toEqual(known.map(([flag]) => [flag, flags[flag!]]));
+});
+
+describe('the page of versions', () => {
+  test('tells each difference of another minor, and no other', () => {
+    const differing = BEHAVIOUR_NAMES.map((name) => BEHAVIOURS[name]).filter(({ since }) => since);
+    for (const { otherwise, flag, since, then } of differing) {
+      const [major, minor] = since!.split('.').map(Number);
+      const row = page.split('\n').find((line) => line.startsWith(`| ${major}.${minor - 1} | ${otherwise}`));
+      expect(row?.split(' | ')[2]).toMatch(new RegExp(`^${then}`));
+      if (flag) expect(row).toContain(`\`${flag}\``);
+    }
+    expect(page.match(/^\| 1\.\d+ \|/gm)).toHaveLength(differing.length);
+    expect(page).toContain(`**Istio ${ISTIO_MINOR}**`);
+    expect(page).toContain(versionNote('1.29'));
+  });
+
+  const rows = [...page.slice(page.indexOf('## Flags of istiod')).matchAll(/^\| (`.*`) \| (\w+) \| (.+) \|$/gm)]
+    .flatMap(([, names, verdict, why]) => names.split(', ').map((name) => ({ name: name.slice(1, -1), verdict, why })));
+
+  test('has one row for each variable that istiod reads', () => {
+    expect(rows.map(({ name }) => name).sort()).toEqual(Object.keys(flags).sort());
+  });
+
+  test('says of each what the model makes of it', () => {
+    const verdicts = new Map(BEHAVIOUR_NAMES.map((name) => [BEHAVIOURS[name].flag, BEHAVIOURS[name].then]));
+    // It only takes kinds out of what PILOT_IGNORE_RESOURCES says.
+    verdicts.set('PILOT_INCLUDE_RESOURCES', 'undecided');
+    expect(rows.filter(({ name, verdict }) => verdict !== (verdicts.get(name)?.replace('told', 'irrelevant') ?? 'irrelevant'))).toEqual([]);
+  });
+});

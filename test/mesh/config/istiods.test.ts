@@ -1,0 +1,93 @@
+import { ControlPlaneFacts, meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
+import { Istiods, selectingBy } from '../../../src/mesh/config/istiods';
+import { Objects } from '../../../src/mesh/objects/objects';
+import { deployment, virtualService } from '../../support/mesh';
+
+const MERGE = 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE';
+const HEADLESS = 'PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES';
+const container = (env: object[] = [], image = 'docker.io/istio/pilot:latest') => ({ name: 'discovery', image, env });
+const istiod = (path: string, ...containers: object[]) => deployment(path, { spec: { containers } });
+const istiods = (facts: ControlPlaneFacts, ...objects: object[]) => Istiods.of(Objects.of(objects), facts);
+const changes = (facts: ControlPlaneFacts, objects: object[] = [], revision = 'default') => [...istiods(facts, ...objects).of(revision).changes.keys()];
+const declared = (revision: string, more: object) => ({ manifest: meshConfigMap({}, { namespace: 'istio-system', revision }), saidBy: 'f.yaml', ...more });
+
+test('nothing that is said changes nothing', () => {
+  expect(istiods({}).of('default')).toEqual({ deployment: { kind: 'Deployment', namespace: 'istio-system', name: 'istiod' }, changes: new Map() });
+  expect([changes({ istioVersion: '1.31.2', istiodEnv: { [MERGE]: 'true', OTHER: 'x' } }), istiods({ istioVersion: '1.31' }).notes]).toEqual([[], []]);
+});
+
+test('a flag that is told names istiod\'s Deployment', () => {
+  const { deployment: object, changes: found } = istiods({ istiodNamespace: 'mesh', istiodEnv: { [MERGE]: 'false' } }).of('canary');
+  expect([object.namespace, object.name, [...found]]).toEqual(['mesh', 'istiod-canary', [['mergeByExportTo', {
+    flag: MERGE, field: `spec.template.spec.containers[discovery].env[${MERGE}]`, effect: 'is "false": it merges DestinationRules of one host whatever their exportTo',
+  }]]]);
+});
+
+describe('istiod\'s Deployment', () => {
+  test('tells flags in its container, before what is told', () => {
+    const env = [{ name: MERGE, value: 'false' }, { name: HEADLESS, valueFrom: {} }, { value: 'x' }];
+    const objects = [istiod('istio-system/istiod', container(env), { name: 'other', env: [{ name: HEADLESS, value: 'true' }] }), istiod('istio-system/web', container([{ name: HEADLESS, value: 'true' }]))];
+    expect(changes({ istiodEnv: { [MERGE]: 'true' } }, objects)).toEqual(['mergeByExportTo']);
+    expect(changes({ istiodEnv: { [HEADLESS]: 'true' } }, objects)).toEqual(['mergeByExportTo', 'listHeadless']);
+  });
+
+  test.each([['istio/pilot:1.29.1', 1], ['istio/pilot:1.29.1@sha256:00', 1], ['host:5000/pilot', 0], ['istio/pilot:latest', 0], ['istio/pilot:1.31.0', 0]])('of image %s tells a version: %i differences', (image, count) => {
+    expect(changes({}, [istiod('istio-system/istiod', container([], image))])).toHaveLength(count);
+  });
+
+  test('counts before a version that is told, if its tag says any', () => {
+    expect(changes({ istioVersion: '1.29' }, [istiod('istio-system/istiod', container([], 'pilot:1.31.0'))])).toEqual([]);
+    expect(changes({ istioVersion: '1.29' }, [istiod('istio-system/istiod', container())])).toEqual(['pickBestService']);
+  });
+
+  test('lies in istiod\'s namespace, if that is told', () => {
+    const objects = [istiod('istio-system/istiod', container([{ name: MERGE, value: 'false' }]))];
+    expect([changes({ istiodNamespace: 'mesh' }, objects), changes({ istiodNamespace: 'istio-system' }, objects)]).toEqual([[], ['mergeByExportTo']]);
+  });
+
+  test('is of its revision, by its label or its name', () => {
+    const labelled = { ...istiod('istio-system/istiod-x', container([{ name: MERGE, value: 'false' }])) };
+    labelled.metadata = { ...labelled.metadata, labels: { 'istio.io/rev': 'a' } };
+    const objects = [labelled, istiod('istio-system/istiod-b', container([{ name: HEADLESS, value: 'true' }])), istiod('istio-system/istiod', container())];
+    expect(['a', 'b', 'default', 'c'].map((revision) => changes({}, objects, revision))).toEqual([['mergeByExportTo'], ['listHeadless'], [], []]);
+    expect(changes({}, [objects[1]], 'c')).toEqual(['listHeadless']);
+  });
+});
+
+test('files tell of one revision each, after what is told by itself', () => {
+  const meshConfigs = [declared('a', { env: { [MERGE]: 'false' } }), declared('b', { version: '1.29' }), declared('default', {}), declared('a', { env: { [HEADLESS]: 'true' } })];
+  expect(['a', 'b', 'default'].map((revision) => changes({ meshConfigs }, [], revision))).toEqual([['mergeByExportTo'], ['pickBestService'], []]);
+  expect(changes({ meshConfigs, istiodEnv: { [MERGE]: 'true' } }, [], 'a')).toEqual([]);
+  expect(changes({ meshConfigs, istioVersion: '1.31' }, [], 'b')).toEqual([]);
+});
+
+test('a flag that is set counts before a former minor', () => {
+  expect(changes({ istioVersion: '1.29', istiodEnv: { PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 'true' } })).toEqual([]);
+  expect(istiods({ istioVersion: '1.29' }).of('default').changes.get('pickBestService')).toMatchObject({ field: 'spec.template.spec.containers[discovery].image', effect: expect.stringMatching(/^is 1\.29: of a host/) });
+});
+
+test.each<[string, string | undefined, boolean]>([
+  ['*.istio.io', undefined, true], ['virtualservices.networking.istio.io', undefined, true], ['*.k8s.io, virtualservices.networking.istio.io', undefined, true],
+  ['sidecars.networking.istio.io', undefined, false], ['*.istio.io', '*.networking.istio.io', true], ['*.istio.io', '*.istio.io', false], ['authorizationpolicies.security.istio.io', undefined, true], ['*.istio.io', 'virtualservices.networking.istio.io', true],
+])('kinds in %s without %s leave out objects that are there: %s', (ignored, included, expected) => {
+  const policy = { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'p', namespace: 'a' }, spec: {} };
+  const istiodEnv = { PILOT_IGNORE_RESOURCES: ignored, ...included && { PILOT_INCLUDE_RESOURCES: included } };
+  expect(changes({ istiodEnv }, [virtualService('a/v', {}), policy])).toEqual(expected ? ['ignoreKinds'] : []);
+});
+
+test('istiods that decide alike are one', () => {
+  const found = istiods({ istiodNamespace: 'x' }, istiod('x/istiod-a', container()), istiod('x/istiod-b', container()), istiod('x/istiod-c', container([{ name: MERGE, value: 'f' }])));
+  expect([found.of('a') === found.of('b'), found.of('a') === found.of('c')]).toEqual([true, false]);
+  expect([selectingBy(istiods({}).of('a')), selectingBy(istiods({ istiodEnv: { PILOT_ENABLE_SERVICEENTRY_SELECT_PODS: '0' } }).of('a'))])
+    .toEqual([{ selectMachines: true, selectPods: true }, { selectMachines: true, selectPods: false }]);
+});
+
+test('notes tell other minors, and flags that leave calls undecided, each once', () => {
+  const env = [{ name: HEADLESS, value: 'true' }, { name: MERGE, value: 'false' }];
+  const { notes } = istiods({}, istiod('istio-system/istiod', container(env, 'pilot:1.29.0')), istiod('istio-system/istiod-b', container(env, 'pilot:1.29.4')), istiod('istio-system/istiod-c', container([], 'pilot:1.31.0')));
+  expect(notes).toEqual([
+    expect.stringMatching(/^Istio 1\.31 is modelled, and istiod is 1\.29: there, /),
+    `istiod's ${HEADLESS} is "true": calls to a headless Service may end at any of its pods; calls that this may touch are undecided`,
+  ]);
+  expect(istiods({ istioVersion: '1.30', istiodEnv: { [HEADLESS]: 'true' } }).notes).toHaveLength(2);
+});
