@@ -16,6 +16,12 @@ export const PARTS = {
     counted: 'objects',
     count: 2000,
   },
+  fixes: {
+    load: () => import('./fixes/fixes.mjs'),
+    section: () => import('./fixes/section.mjs'),
+    counted: 'fixes',
+    count: 200,
+  },
   yaml: {
     load: () => import('./yaml/yaml.mjs'),
     section: () => import('./yaml/section.mjs'),

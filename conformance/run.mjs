@@ -1,5 +1,5 @@
 // The conformance suite, the only thing here that needs Go:
-//   npm run conformance -- [PART]… [--meshes N] [--objects N] [--texts N] [--seed S|random] [--record]
+//   npm run conformance -- [PART]… [--meshes N] [--objects N] [--fixes N] [--texts N] [--seed S|random] [--record]
 // Without parts all run; parts.mjs lists them. Without a seed the tree gives it, so that CI repeats what was run before
 // the commit; `random` explores. --record keeps the facts of parts without failures in recorded/, and makes
 // docs/conformance.md.
@@ -11,7 +11,7 @@ import { main } from './node/main.mjs';
 import { PARTS } from './parts.mjs';
 import { seedOf } from '../tools/seed.mjs';
 
-const OPTIONS = { meshes: { type: 'string' }, objects: { type: 'string' }, texts: { type: 'string' }, seed: { type: 'string' }, record: { type: 'boolean', default: false } };
+const OPTIONS = { meshes: { type: 'string' }, objects: { type: 'string' }, fixes: { type: 'string' }, texts: { type: 'string' }, seed: { type: 'string' }, record: { type: 'boolean', default: false } };
 
 await main(async () => {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });

@@ -55,7 +55,9 @@ const canary = maybe(fc.constantFrom({ name: 'v1' }, { name: 'v1' }, { name: 'v2
 function workload({ kind, name, ns, template, strategy }) {
   const metadata = { name, namespace: ns };
   const { labels } = template.metadata;
-  const spec = { template, selector: kind === 'ReplicationController' ? labels : { matchLabels: labels } };
+  // Some select their pods by all labels, which then can't be taken away.
+  const selected = name === 'w4' ? labels : { app: labels.app };
+  const spec = { template, selector: kind === 'ReplicationController' ? selected : { matchLabels: selected } };
   if (kind === 'Rollout') return { apiVersion: KINDS[kind], kind, metadata, spec: present({ ...spec, strategy }) };
   if (kind === 'Pod') return { apiVersion: 'v1', kind, metadata: { ...metadata, ...template.metadata }, spec: template.spec };
   if (kind === 'CronJob') return { apiVersion: KINDS[kind], kind, metadata, spec: { schedule: '* * * * *', jobTemplate: { spec: { template } } } };

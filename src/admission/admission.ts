@@ -5,8 +5,7 @@ import { judgeKind } from './kinds/kinds';
 import { meshConfigObjections } from './mesh-config/mesh-config';
 import { istioKeyObjections } from './metadata/istio-key-objections';
 import { identityObjections, metadataObjections } from './metadata/metadata';
-import { Objection } from './objection';
-import { ObjectionList } from './objection-list';
+import { Objection, ObjectionList } from './objection';
 import { isPlainData } from './plain-data';
 import { webhookObjections } from './webhook/webhook';
 

@@ -13,3 +13,20 @@ export const ADMISSION_WARNINGS: readonly string[] = [
   'ADMIT472', 'ADMIT478', 'ADMIT482', 'ADMIT485', 'ADMIT486', 'ADMIT491', 'ADMIT492', 'ADMIT497', 'ADMIT532', 'ADMIT533',
   'ADMIT801',
 ];
+
+/** How many objections of one code and severity are kept: nobody reads more, and an API server stops at 100 unknown fields. */
+const MOST = 1000;
+
+/** The objections to one object: the first of each code and severity, which count apart so that warnings hide no error. */
+export class ObjectionList {
+  public readonly all: Objection[] = [];
+  private readonly counts = new Map<string, number>();
+
+  public add(objection: Objection): void {
+    const key = `${objection.code} ${objection.severity}`;
+    const count = (this.counts.get(key) ?? 0) + 1;
+    if (count > MOST) return;
+    this.counts.set(key, count);
+    this.all.push(objection);
+  }
+}

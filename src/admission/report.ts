@@ -1,5 +1,4 @@
-import { Objection } from './objection';
-import { ObjectionList } from './objection-list';
+import { Objection, ObjectionList } from './objection';
 import { FieldPath } from '../findings/field-path';
 
 /** Gathers the objections of one walk through an object; it knows the place, so that checks need not carry it. */

@@ -19,12 +19,17 @@ export function widePairs(contests: readonly Contest[]): readonly Pair[] {
   return contests.flatMap(({ winner, losers }) => losers.map((loser) => ({ winner: winner!, loser })));
 }
 
+/** Whether the policy that is ignored asks for what holds anyway: then nothing is lost with it. */
+export function saysTheSame({ winner, loser }: Pair, plane: ControlPlane): boolean {
+  return differing(winner, loser, inheritedMode(winner, plane).mode) === undefined;
+}
+
 /**
  * Whether creation order alone decides which mode holds: the manifests don't say which policy is older, and the two
  * don't come to the same.
  */
-export function isChance({ winner, loser }: Pair, plane: ControlPlane): boolean {
-  return !areAgesKnown(winner.object, loser.object) && differing(winner, loser, inheritedMode(winner, plane).mode) !== undefined;
+export function isChance(pair: Pair, plane: ControlPlane): boolean {
+  return !areAgesKnown(pair.winner.object, pair.loser.object) && !saysTheSame(pair, plane);
 }
 
 /** Where two policies for one place come to different modes: in general, or on a port; undefined if nowhere. */

@@ -1,8 +1,10 @@
-import { FieldPath } from '../findings/field-path';
+import { podPlace } from './place';
+import { FieldPath, valueAt } from '../findings/field-path';
 import { ChangedObject, FieldChange, ObjectChange } from '../findings/object-change';
 import { MeshObject, nameOf } from '../mesh/objects/mesh-object';
-import { Shape, text } from '../mesh/objects/shape';
+import { Shape, shape, shapes, text } from '../mesh/objects/shape';
 import { PodSource } from '../mesh/workloads/pod-template';
+import { Workload } from '../mesh/workloads/workload';
 
 /** One field set. */
 export function setting(object: MeshObject, path: FieldPath, value: unknown): ObjectChange {
@@ -11,6 +13,11 @@ export function setting(object: MeshObject, path: FieldPath, value: unknown): Ob
 
 export function change(object: MeshObject, ...fields: readonly FieldChange[]): ObjectChange {
   return { object: identityOf(object), fields };
+}
+
+/** An object deleted. */
+export function deletion(object: MeshObject): ObjectChange {
+  return { object: identityOf(object), delete: true };
 }
 
 /** What a change says of its object: the API version, too, since objects of two groups may have one kind. */
@@ -28,14 +35,17 @@ export function removingAt({ object, field }: PodSource): ObjectChange {
   return removing(object, field);
 }
 
-function wholeOf(object: MeshObject, path: FieldPath): FieldPath {
-  const around = path.slice(0, -1);
-  return around.length > 1 && !around.includes('metadata') && isAlone(fieldOf(object, around), path[path.length - 1]) ? wholeOf(object, around) : path;
+/** A label of a workload's pods removed; none by which the workload finds its pods, since the API server refuses that. */
+export function removingLabel(workload: Workload, label: string): readonly ObjectChange[] {
+  const place = podPlace(workload, 'metadata', 'labels', label);
+  const selector = shape(place.object.spec.selector);
+  const isSelected = label in selector || label in shape(selector.matchLabels) || shapes(selector.matchExpressions).some(({ key }) => key === label);
+  return isSelected ? [] : [removingAt(place)];
 }
 
-/** The value at any field of an object, its metadata too; undefined if it has none. */
-export function fieldOf({ source }: MeshObject, path: FieldPath): unknown {
-  return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown> | undefined)?.[step], source);
+function wholeOf(object: MeshObject, path: FieldPath): FieldPath {
+  const around = path.slice(0, -1);
+  return around.length > 1 && !around.includes('metadata') && isAlone(valueAt(object.source, around), path[path.length - 1]) ? wholeOf(object, around) : path;
 }
 
 /** Whether a field is all that what is around it says; the port of an entry of `portLevelSettings` says nothing by itself. */

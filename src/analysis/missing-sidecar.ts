@@ -1,6 +1,5 @@
 import { Evidence } from './evidence';
-import { Place } from './place';
-import { podPlace } from './pod-place';
+import { Place, podPlace } from './place';
 import { shown } from '../findings/shown';
 import { REVISION } from '../mesh/config/revision-tags';
 import { Labels, NO_LABELS } from '../mesh/names/selector';

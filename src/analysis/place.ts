@@ -1,4 +1,7 @@
 import { Found } from './rule';
+import { FieldPath } from '../findings/field-path';
+import { PodSource } from '../mesh/workloads/pod-template';
+import { Workload } from '../mesh/workloads/workload';
 
 /** Where something is decided, and what should be there. */
 export type Place = Pick<Found, 'object' | 'field' | 'severity' | 'actual' | 'expected' | 'fix' | 'remedies'>;
@@ -15,4 +18,9 @@ export class Places<P = Place> {
     if (!place) places.set(detail, place = make());
     return place;
   }
+}
+
+/** Where a field of a workload's pods is written. */
+export function podPlace({ podSource }: Workload, ...field: FieldPath): PodSource {
+  return { ...podSource, field: [...podSource.field, ...field] };
 }

@@ -1,10 +1,9 @@
-import { fieldOf, removingAt, setting } from './field-changes';
+import { removingLabel, setting } from './field-changes';
 import { modeField } from './modes';
-import { Place, Places } from './place';
-import { podPlace } from './pod-place';
-import { policyField, valueAt } from './policy-places';
+import { Place, Places, podPlace } from './place';
+import { policyField } from './policy-places';
 import { tlsAddition } from './tls-remedy';
-import { FieldPath } from '../findings/field-path';
+import { FieldPath, valueAt } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { endpointHint } from '../mesh/client/traffic-policy';
 import { ClientClass } from '../mesh/connections/client-class';
@@ -66,7 +65,7 @@ export class PlaintextPlaces {
         actual: shown(workload.labels[TLS_MODE]),
         expected: 'no such label: the sidecar injector adds it with \'istio\'',
         fix: `remove label ${TLS_MODE}`,
-        remedies: [removingAt(podPlace(workload, 'metadata', 'labels', TLS_MODE))],
+        remedies: removingLabel(workload, TLS_MODE),
       }));
     }
     const enforced = enforcedMode(policies, endpoint!, endpoint!.port);
@@ -104,19 +103,20 @@ export class PlaintextPlaces {
     return this.places.of(object, `endpoints ${target.host}:${target.port}`, () => {
       const plain = this.mesh.registry.endpointsOf(service, portOf(service, target.port)!).find(({ tlsMode }) => tlsMode === 'disabled');
       const name = plain?.workload ?? plain?.machine?.entry;
-      const remedy = plain?.workload?.proxy.kind === 'sidecar' ? `remove label ${TLS_MODE} from` : 'give a sidecar to';
+      const labelled = plain?.workload?.proxy.kind === 'sidecar' ? plain.workload : undefined;
+      const remedies = labelled ? removingLabel(labelled, TLS_MODE) : [];
       return {
         object,
         field: byRule ? [...policyField(subset), 'loadBalancer', 'simple'] : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
         actual: byRule ? '\'PASSTHROUGH\'' : shown(service.registry === 'Kubernetes' ? 'None' : object.spec.resolution),
         expected: `sidecars in all servers of ${target.host}:${target.port}, since one without makes clients send plaintext to all`,
-        ...name ? { fix: `${remedy} ${objectText(name)}` } : tlsAddition(leg, 'ISTIO_MUTUAL'),
+        ...name ? { fix: `${labelled ? `remove label ${TLS_MODE} from` : 'give a sidecar to'} ${objectText(name)}`, remedies } : tlsAddition(leg, 'ISTIO_MUTUAL'),
       };
     });
   }
 
   private hidden({ subset, rule, target: { port } }: Leg): Place {
-    const ofSubset = subset && hintPath(valueAt(subset.object, policyField(subset)), port);
+    const ofSubset = subset && hintPath(valueAt(subset.object.source, policyField(subset)), port);
     const object = ofSubset ? subset.object : rule!.policyFrom!;
     const field = ofSubset ? [...policyField(subset), ...ofSubset] : [...policyField(), ...hintPath(object.spec.trafficPolicy, port)!];
     return this.places.of(object, `${field.join()} ${port}`, () => ({
@@ -125,7 +125,7 @@ export class PlaintextPlaces {
       actual: String(endpointHint(subset?.policy, port) ?? endpointHint(rule!.policy, port)),
       expected: `TLS for port ${port} in its own entry of portLevelSettings, since an entry inherits none and this only turns auto mTLS off`,
       fix: `write tls into the entry of portLevelSettings for port ${port}`,
-      remedies: entryOf(object, field, port).map((entry) => setting(object, [...entry, 'tls'], fieldOf(object, field))),
+      remedies: entryOf(object, field, port).map((entry) => setting(object, [...entry, 'tls'], valueAt(object.source, field))),
     }));
   }
 }
@@ -133,7 +133,7 @@ export class PlaintextPlaces {
 /** The entry of a port beside a `tls` for all ports. */
 function entryOf(object: MeshObject, tls: FieldPath, port: number): readonly FieldPath[] {
   const entries = [...tls.slice(0, -1), 'portLevelSettings'];
-  const number = shapes(fieldOf(object, entries)).findIndex(({ port: of }) => integer(shape(of).number) === port);
+  const number = shapes(valueAt(object.source, entries)).findIndex(({ port: of }) => integer(shape(of).number) === port);
   return number < 0 ? [] : [[...entries, number]];
 }
 

@@ -34,11 +34,6 @@ export function policyField(subset?: Subset): FieldPath {
   return [...(subset ? subsetField(subset) : ['spec']), 'trafficPolicy'];
 }
 
-/** The value at a field of an object; undefined if it has none. */
-export function valueAt({ spec }: MeshObject, field: FieldPath): unknown {
-  return field.slice(1).reduce<unknown>((value, step) => (value as Record<string | number, unknown> | undefined)?.[step], spec);
-}
-
 function addPlaces(places: PolicyPlace[], object: MeshObject, policy: unknown, field: FieldPath, subset?: string): void {
   if (!isShape(policy)) return;
   places.push({ object, field, policy, subset });

@@ -1,6 +1,5 @@
-import { removingAt } from './field-changes';
-import { Place, Places } from './place';
-import { podPlace } from './pod-place';
+import { removingLabel } from './field-changes';
+import { Place, Places, podPlace } from './place';
 import { TlsPlaces } from './tls-place';
 import { tlsAddition, tlsRemedy } from './tls-remedy';
 import { shown } from '../findings/shown';
@@ -32,7 +31,7 @@ export class ProxylessPlaces {
         actual: '\'istio\'',
         expected: 'no such label: it promises a sidecar',
         fix: `remove label ${TLS_MODE}`,
-        remedies: [removingAt(podPlace(workload, 'metadata', 'labels', TLS_MODE))],
+        remedies: removingLabel(workload, TLS_MODE),
       }));
     }
     const { object } = target.service!;

@@ -3,7 +3,7 @@ import { Analysis, findingsIn } from './judgement';
 import { MeshFinding } from './mesh-finding';
 import { fieldText } from '../findings/field-path';
 import { SEVERITIES } from '../findings/finding';
-import { changed, changeText, ObjectChange } from '../findings/object-change';
+import { applied, changeText, ObjectChange } from '../findings/object-change';
 import { isNoWorse } from '../mesh/change/no-worse';
 import { Mesh } from '../mesh/mesh';
 import { MeshObject, objectText } from '../mesh/objects/mesh-object';
@@ -67,17 +67,24 @@ class Trials {
   }
 
   /** What is found after a change; undefined if it makes anything worse. */
-  private try({ object, fields, manifest }: ObjectChange): Found | undefined {
+  private try(change: ObjectChange): Found | undefined {
     if (this.cost > MOST_OF_ONE || this.work + this.cost > MOST_WORK) return undefined;
     this.work += this.cost;
+    const { object, manifest } = change;
     const isMeant = (one: MeshObject): boolean => objectText(one) === objectText(object) && identityOf(one).apiVersion === object.apiVersion;
     const former = [...this.mesh.objects.all()].find(isMeant);
     if (manifest && former) return undefined; // The name is taken.
-    const after = this.mesh.with(manifest ?? changed(former!.source, fields!), former);
-    if (!isNoWorse(after, this.mesh)) return undefined;
+    const after = this.mesh.with(applied(change, former?.source), former);
+    if (!isNoWorse(after, this.mesh, portsSetBy(change))) return undefined;
     const found = foundIn(findingsIn(after));
     return [...found.counts].every(([key, count]) => count <= (this.before.counts.get(key) ?? 0)) ? found : undefined;
   }
+}
+
+/** The ports for which a change says the mode itself: what is asked for isn't done unawares. */
+function portsSetBy({ object, fields = [] }: ObjectChange): ReadonlySet<number> {
+  const modes = fields.filter(({ op, path }) => op === 'set' && object.kind === 'PeerAuthentication' && path[1] === 'portLevelMtls');
+  return new Set(modes.map(({ path }) => Number(path[2])));
 }
 
 function foundIn(findings: readonly MeshFinding[]): Found {

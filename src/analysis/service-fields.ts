@@ -1,4 +1,6 @@
+import { setting } from './field-changes';
 import { FieldPath } from '../findings/field-path';
+import { ObjectChange } from '../findings/object-change';
 import { integer, shape, shapes } from '../mesh/objects/shape';
 import { Service } from '../mesh/services/service';
 
@@ -19,6 +21,13 @@ export function protocolField(service: Service, port: number): FieldPath {
   const entry = shape(shapes(service.object.spec.ports)[Number(field[2])]);
   const key = service.registry === 'ServiceEntry' ? 'protocol' : entry.appProtocol === undefined ? 'name' : 'appProtocol';
   return entry[key] === undefined ? field : [...field.slice(0, 3), key];
+}
+
+/** One of its ports declared to be of a protocol: by `appProtocol`, since others may go by the port's name. */
+export function protocolSet(service: Service, port: number, protocol: string): ObjectChange {
+  const entry = portField(service, port).slice(0, 3);
+  return service.registry === 'Kubernetes' ? setting(service.object, [...entry, 'appProtocol'], protocol.toLowerCase())
+    : setting(service.object, [...entry, 'protocol'], protocol);
 }
 
 /** Where a Service or a ServiceEntry says which port of the servers is behind one of its own. */

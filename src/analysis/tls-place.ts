@@ -1,6 +1,6 @@
 import { Places } from './place';
-import { policyField, valueAt } from './policy-places';
-import { FieldPath, fieldText } from '../findings/field-path';
+import { policyField } from './policy-places';
+import { FieldPath, fieldText, valueAt } from '../findings/field-path';
 import { Leg } from '../mesh/connections/leg';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { integer, shape, shapes } from '../mesh/objects/shape';
@@ -30,7 +30,7 @@ export function isEntry({ field }: TlsPlace): boolean {
 /** Whether the `tls` that a client goes by names a mode; one that doesn't means DISABLE. */
 export function namesMode(leg: Leg): boolean {
   const place = placeOf(leg);
-  return place === undefined || shape(valueAt(place.object, place.field)).mode !== undefined;
+  return place === undefined || shape(valueAt(place.object.source, place.field)).mode !== undefined;
 }
 
 function placeOf({ rule, subset, target: { port } }: Leg): TlsPlace | undefined {
@@ -38,7 +38,7 @@ function placeOf({ rule, subset, target: { port } }: Leg): TlsPlace | undefined 
 }
 
 function within(object: MeshObject, field: FieldPath, port: number): TlsPlace | undefined {
-  const path = pathIn(valueAt(object, field), port);
+  const path = pathIn(valueAt(object.source, field), port);
   return path && { object, field: [...field, ...path] };
 }
 

@@ -1,9 +1,10 @@
-import { fieldOf, removing, setting } from './field-changes';
+import { identityOf, removing, setting } from './field-changes';
 import { policyField } from './policy-places';
 import { Found } from './rule';
 import { isEntry, TlsPlace } from './tls-place';
-import { FieldPath } from '../findings/field-path';
-import { ObjectChange } from '../findings/object-change';
+import { FieldPath, valueAt } from '../findings/field-path';
+import { changed, ObjectChange } from '../findings/object-change';
+import { REVISION } from '../mesh/config/revision-tags';
 import { DecidedLeg } from '../mesh/connections/decisions';
 import { Leg } from '../mesh/connections/leg';
 import { isWildcard } from '../mesh/names/hosts';
@@ -20,12 +21,11 @@ type SentMode = 'DISABLE' | 'ISTIO_MUTUAL';
  * What to do about a `tls` that breaks a way: leave it out, so that auto mTLS sends what the server takes; or write the mode that
  * the server takes, for all ports or for that one alone.
  */
-export function tlsRemedy(place: TlsPlace, { decision: { classes }, leg: { server, rule, target: { host, port } } }: DecidedLeg): Remedy {
+export function tlsRemedy(place: TlsPlace, { decision: { classes }, leg: { server, rule, target: { service, host, port } } }: DecidedLeg): Remedy {
   const mode = server!.mode === 'STRICT' || server!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
   const { object, field } = place;
-  const own = fieldOf(object, field);
-  // A wildcard's rule may hold for hosts that the manifests don't show.
-  if (isWildcard(rule!.host)) return { fix: `add a DestinationRule for ${host} with tls.mode ${mode}, and with what else this one says` };
+  const own = valueAt(object.source, field);
+  if (isWildcard(rule!.host)) return ownRule(place, service!, mode); // It may hold for hosts that the manifests don't show.
   const isAuto = classes.one!.plane!.autoMtls.enabled;
   return {
     fix: `let the rule send ${mode === 'DISABLE' ? 'plaintext' : 'mutual TLS'} to port ${port} of ${host}`,
@@ -44,7 +44,7 @@ export function tlsAddition({ rule, subset, target: { host, service } }: Leg, mo
   if (!rule) return { fix: `add a DestinationRule for ${host} with ${tls}`, remedies: [newRule(service!, mode, port)] };
   const object = rule.policyFrom ?? rule.from[0];
   const policy = policyField();
-  const entries = shapes(shape(fieldOf(object, policy)).portLevelSettings);
+  const entries = shapes(shape(valueAt(object.source, policy)).portLevelSettings);
   const own = port === undefined ? -1 : entries.findIndex(({ port: of }) => shape(of).number === port);
   return {
     fix: `write ${tls} into ${objectText(object)}`,
@@ -62,15 +62,27 @@ export function tlsAddition({ rule, subset, target: { host, service } }: Leg, mo
 export function tlsRemoval(place: TlsPlace): readonly ObjectChange[] {
   const { object, field } = place;
   if (!isEntry(place)) return [removing(object, field)];
-  const wide = shape(fieldOf(object, field.slice(0, -3)));
+  const wide = shape(valueAt(object.source, field.slice(0, -3)));
   return Object.keys(wide).every((key) => key === 'tls' || key === 'portLevelSettings') ? [removing(object, field)] : [];
 }
 
 /** An entry for one port, which says all else that holds for the others, since an entry replaces it. */
 function portEntry(object: MeshObject, policy: FieldPath, port: number, mode: SentMode): ObjectChange {
-  const { portLevelSettings, ...wide } = shape(fieldOf(object, policy));
+  const { portLevelSettings, ...wide } = shape(valueAt(object.source, policy));
   const copied: Shape = Object.fromEntries(['loadBalancer', 'connectionPool', 'outlierDetection'].flatMap((key) => (isShape(wide[key]) ? [[key, wide[key]]] : [])));
   return setting(object, [...policy, 'portLevelSettings', shapes(portLevelSettings).length], { port: { number: port }, ...copied, tls: { mode } });
+}
+
+/** A rule for one of the hosts that a wildcard covers, which says the same but for one `tls`. */
+function ownRule({ object, field }: TlsPlace, { host, name }: Service, mode: SentMode): Remedy {
+  const { apiVersion, kind, namespace } = identityOf(object);
+  const { spec } = changed(object.source, [{ op: 'set', path: ['spec', 'host'], value: host }, { op: 'set', path: field, value: { mode } }]) as Shape;
+  const revision = object.labels[REVISION];
+  const metadata = { name, namespace, ...revision !== undefined && { labels: { [REVISION]: revision } } };
+  return {
+    fix: `add a DestinationRule for ${host} with tls.mode ${mode}, and with what else this one says`,
+    remedies: [{ object: { apiVersion, kind, namespace, name }, manifest: { apiVersion, kind, metadata, spec } }],
+  };
 }
 
 /** A rule for a host that has none. */

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { fileName } from './arguments';
+import { Command, Option } from 'commander';
+import { calendarDate, fileName } from './arguments';
 import { Texts } from './texts';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION_NAME, findConfiguration } from '../configuration/discovery';
-import { isCalendarDate } from '../findings/calendar-date';
 import { printable } from '../findings/printable';
 
 /** What `configurationOptions` give. */
@@ -28,10 +27,7 @@ export function configurationOptions(): Option[] {
 }
 
 export function dateOption(): Option {
-  return new Option('--date <YYYY-MM-DD>', 'the day on which acknowledgements are held to their last one; today unless told').argParser((text: string) => {
-    if (isCalendarDate(text)) return text;
-    throw new InvalidArgumentError('It is a day, written as 2027-03-31.');
-  });
+  return new Option('--date <YYYY-MM-DD>', 'the day on which acknowledgements are held to their last one; today unless told').argParser(calendarDate);
 }
 
 /** Facts add up: what the file says of a cluster is true of it whatever a run says besides. */

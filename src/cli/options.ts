@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { namespaceName } from './arguments';
+import { namespaceName, revisionName } from './arguments';
 import { controlPlaneFacts, controlPlaneOptions, ControlPlaneOptionValues } from './control-plane';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { FAIL_ON_ERROR, FAIL_WORDS, FailOn, readFailOn } from '../findings/fail-on';
@@ -52,10 +52,7 @@ export function meshOptions(): Option[] {
     namespacesOption('--injected-namespace <name>', 'a namespace that the manifests don\'t hold, and whose pods get sidecars; may be repeated'),
     namespacesOption('--partial-namespace <name>', 'a namespace of which the manifests hold only a part; may be repeated'),
     new Option('--installed-revision <name>', 'a revision of istiod that is installed; may be repeated; unless told, all that namespaces and pods name')
-      .argParser((name: string, names: readonly string[] | undefined) => {
-        if (name === '') throw new InvalidArgumentError('A revision has a name.');
-        return [...names ?? [], name];
-      }),
+      .argParser((name: string, names: readonly string[] | undefined) => [...names ?? [], revisionName(name)]),
     ...controlPlaneOptions(),
   ];
 }

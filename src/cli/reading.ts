@@ -13,7 +13,7 @@ import { ManifestObject, readManifests } from '../manifests/manifests';
 import { WorkloadKind, WorkloadKinds } from '../manifests/workload-kinds';
 
 /** An object as it was read, and where its fields are written. */
-export type ReadObject = Pick<ManifestObject, 'object' | 'file' | 'positionOf'>;
+export type ReadObject = Pick<ManifestObject, 'object' | 'file' | 'positionOf' | 'edit'>;
 
 /** Objects and the number of files that they are from. */
 export interface ReadFiles {

@@ -2,7 +2,8 @@ import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { codeTitles } from './code-titles';
 import { Package, pageOf } from './package';
-import { failuresOf, Place, Report, ReportedFinding, Unreadable } from './report';
+import { Reading, ReadObject } from './reading';
+import { failuresOf, identityOf, ObjectIdentity, Place, Report, ReportedFinding, Unreadable } from './report';
 import { titleOf } from './text-report';
 import { CATALOGUE } from '../analysis/analysis';
 import { RuleSummary } from '../analysis/rule';
@@ -10,6 +11,7 @@ import { reasonText } from '../findings/acknowledgement';
 import { FailOn } from '../findings/fail-on';
 import { Severity } from '../findings/finding';
 import { printableJson } from '../findings/printable';
+import { redacted } from '../findings/redaction';
 import { findingSentence } from '../findings/sentence';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', info: 'note' };
@@ -35,10 +37,38 @@ export function sarifReport(report: Report, packaged: Package, failOn: FailOn): 
   }, null, 2))}\n`;
 }
 
+/** Where the objects of a run are written, to write its fixes there. */
+class FixWriter {
+  private readonly documents = new Map<string, ReadObject | undefined>();
+
+  public constructor(private readonly reading: Reading) {
+    for (const document of reading.documents) {
+      const key = keyOf(identityOf(document.object));
+      this.documents.set(key, this.documents.has(key) ? undefined : document); // Of two nobody knows which.
+    }
+  }
+
+  /** Nothing where the text can't be edited, as in a file of facts. */
+  public fixesOf({ change, objectIndex, fix }: ReportedFinding) {
+    const document = change && (change.manifest ? this.reading.documents[objectIndex] : this.documents.get(keyOf(change.object)));
+    const edit = document?.edit(change!);
+    if (!document || !edit || redacted(edit.text) !== edit.text) return undefined;
+    const { from, to, text } = edit;
+    const deletedRegion = { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column };
+    const replacements = [{ deletedRegion, ...text !== '' && { insertedContent: { text } } }];
+    return [{ description: { text: fix }, artifactChanges: [{ artifactLocation: { uri: uriOf(document.file) }, replacements }] }];
+  }
+}
+
+function keyOf({ apiVersion, kind, namespace = 'default', name }: ObjectIdentity): string {
+  return `${apiVersion} ${kind} ${namespace === '' ? 'default' : namespace}/${name}`;
+}
+
 /** Where a run was held against a baseline, each result says how it compares. */
-function resultsOf({ findings, acknowledged, settled }: Report) {
+function resultsOf({ findings, acknowledged, settled, reading }: Report) {
   const baseline = settled?.baseline;
-  const resultIn = (finding: ReportedFinding, baselineState: BaselineState) => ({ ...resultOf(finding), ...baseline && { baselineState } });
+  const writer = new FixWriter(reading);
+  const resultIn = (finding: ReportedFinding, baselineState: BaselineState) => ({ ...resultOf(finding, writer), ...baseline && { baselineState } });
   return [
     ...findings.map((finding) => resultIn(finding, baseline?.grown.has(finding) ? 'updated' : 'new')),
     ...acknowledged.map((finding) => ({
@@ -64,14 +94,16 @@ function pagedRule(rule: RuleSummary, packaged: Package) {
   return { name: rule.name, help: { text: page, markdown: page }, defaultConfiguration: { level: LEVELS[rule.severity] } };
 }
 
-function resultOf(finding: ReportedFinding) {
+function resultOf(finding: ReportedFinding, writer: FixWriter) {
   const { code, severity, place, change } = finding;
+  const fixes = writer.fixesOf(finding);
   const title = titleOf(finding.object);
   return {
     ruleId: code,
     level: LEVELS[severity],
     message: { text: `${title}: ${findingSentence(finding)}` },
     locations: [{ ...place && physicalLocation(place), logicalLocations: [{ fullyQualifiedName: title, kind: 'resource' }] }],
+    ...fixes && { fixes },
     ...change && { properties: { change } },
   };
 }

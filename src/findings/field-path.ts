@@ -8,3 +8,8 @@ export function fieldText(path: FieldPath): string {
     return index === 0 ? step : `.${step}`;
   }).join('');
 }
+
+/** The value at a field of an object; undefined if it has none. */
+export function valueAt(object: unknown, path: FieldPath): unknown {
+  return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown> | null | undefined)?.[step], object);
+}

@@ -14,19 +14,21 @@ export interface ChangedObject {
   readonly name: string;
 }
 
-/** A change of one object that is there: fields, in this order; or the whole of one that is to be added. */
+/** A change of one object: fields of one that is there, in this order; the whole of one to add; or that it is deleted. */
 export interface ObjectChange {
   readonly object: ChangedObject;
   readonly fields?: readonly FieldChange[];
   readonly manifest?: object;
+  readonly delete?: true;
 }
 
 /** Long enough for the policies that are copied. */
 const LONGEST_VALUE = 500;
 
 /** `set spec.mtls.mode to PERMISSIVE`; with the object, where another one is meant. */
-export function changeText({ object, fields, manifest }: ObjectChange, subject?: Omit<ChangedObject, 'apiVersion'>): string {
+export function changeText({ object, fields, manifest, delete: isDeleted }: ObjectChange, subject?: Omit<ChangedObject, 'apiVersion'>): string {
   const name = `${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}`;
+  if (isDeleted) return `delete ${name}`;
   if (manifest) return `add ${name} with spec ${shown((manifest as { spec?: unknown }).spec, LONGEST_VALUE)}`;
   const isSubject = subject && subject.kind === object.kind && subject.namespace === object.namespace && subject.name === object.name;
   return `${fields!.map(fieldChangeText).join(', and ')}${isSubject ? '' : ` in ${name}`}`;
@@ -40,6 +42,11 @@ function fieldChangeText(change: FieldChange): string {
 /** Words as YAML has them; what YAML would take for something else, in quotes. */
 function valueText(value: unknown): string {
   return typeof value === 'string' && /^(?!true|false|null|yes|no|on|off)[A-Za-z][\w./-]*$/i.test(value) ? value : shown(value, LONGEST_VALUE);
+}
+
+/** What an object is after a change of it; undefined if it is deleted. */
+export function applied({ fields, manifest }: ObjectChange, former?: object): object | undefined {
+  return fields ? changed(former!, fields) : manifest;
 }
 
 /** A copy of an object with fields set and removed. */

@@ -35,8 +35,8 @@ export function findingOf({ object: { kind, namespace, name }, source, ...findin
   return { code, severity: severity as FindingSeverity, ...shown, constructPath, message, change: change && changeOf(change), connections };
 }
 
-function changeOf({ object, fields, manifest }: ObjectChange): MtlsObjectChange {
-  return { ...object, fields: (fields ?? []).map(({ path, ...field }) => ({ ...field, path: path.map(String) })), manifest };
+function changeOf({ object, fields, ...whole }: ObjectChange): MtlsObjectChange {
+  return { ...object, fields: (fields ?? []).map(({ path, ...field }) => ({ ...field, path: path.map(String) })), ...whole };
 }
 
 export function acknowledgedOf({ finding, reason, owner, expires }: Acknowledged, origins: FindingOrigins): AcknowledgedMtlsFinding {

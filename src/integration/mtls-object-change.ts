@@ -1,4 +1,4 @@
-/** A change of one object: fields that are set and removed, or, where the object isn't there yet, the whole of it. */
+/** A change of one object: fields that are set and removed; where the object isn't there yet, the whole of it; or that it is deleted. */
 export interface MtlsObjectChange {
   /** API version of the object. */
   readonly apiVersion: string;
@@ -12,15 +12,22 @@ export interface MtlsObjectChange {
   /** Its name. */
   readonly name: string;
 
-  /** The fields to change, in this order; none where the object is to be added. */
+  /** The fields to change, in this order; none where the object is to be added or deleted. */
   readonly fields: MtlsFieldChange[];
 
   /**
    * The object to add.
    *
-   * @default - the object is there, and `fields` are what changes
+   * @default - the object is there
    */
   readonly manifest?: any;
+
+  /**
+   * Whether the object is to be deleted.
+   *
+   * @default false
+   */
+  readonly delete?: boolean;
 }
 
 /** A field that is set or removed. */

@@ -3,7 +3,9 @@ import { inNamespace } from './known-kinds';
 import { ManifestProblem, Position } from './manifest-problem';
 import { Positions, Steps } from './positions';
 import { readingProblem, unreadable } from './problems';
+import { addition, deletion, fieldEdit, TextEdit } from './text-edit';
 import { WorkloadKinds } from './workload-kinds';
+import { ObjectChange } from '../findings/object-change';
 
 /** One Kubernetes object of a text; the items of a List count one by one. */
 export class ManifestObject {
@@ -28,6 +30,14 @@ export class ManifestObject {
   /** Where a field of the object is written, or what is around it when the object lacks it. */
   public positionOf(field: Steps): Position {
     return this.positions.of([...this.place, ...field]);
+  }
+
+  /** How its text is edited so that a change comes of it; undefined where that isn't known. An object is added at the text's end. */
+  public edit({ fields, manifest }: ObjectChange): TextEdit | undefined {
+    const { place, positions: { chunk } } = this;
+    if (manifest) return addition(chunk, manifest);
+    if (!fields && !this.isItem) return deletion(chunk);
+    return fieldEdit(chunk, fields ? place : [], fields ?? [{ op: 'remove', path: place }]);
   }
 }
 

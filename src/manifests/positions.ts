@@ -18,7 +18,7 @@ export class Positions {
   private index?: PlaceIndex;
   private blocks?: Map<number, Block>;
 
-  public constructor(private readonly chunk: Chunk) {}
+  public constructor(public readonly chunk: Chunk) {}
 
   public of(path: Steps): Position {
     const index = this.index ?? indexOf(this.chunk);

@@ -112,8 +112,8 @@ export class Mesh implements JudgedMesh {
     return new Mesh(this.objects, this.namespaces, this.configs, { ...this.options, ...facts });
   }
 
-  /** The same mesh, if an object were another, or if there were one more. */
-  with(source: object, former?: MeshObject): Mesh {
+  /** The same mesh, if an object were another, if it weren't there, or if there were one more. */
+  with(source: object | undefined, former: MeshObject | undefined): Mesh {
     const { options } = this;
     const objects = this.objects.with(source, former, options.clusterDomain);
     return new Mesh(objects, Namespaces.of(objects), MeshConfigs.of(objects, options.parseYaml, options), options);

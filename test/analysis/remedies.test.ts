@@ -4,13 +4,15 @@ import { admit } from '../../src/admission/admission';
 import { analyze } from '../../src/analysis/analysis';
 import { MeshFinding } from '../../src/analysis/mesh-finding';
 import { fieldText } from '../../src/findings/field-path';
-import { changed, changeText, ObjectChange } from '../../src/findings/object-change';
+import { applied, changeText, ObjectChange } from '../../src/findings/object-change';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
+import { Access, randomAccess } from '../support/access';
 import { deployment, destinationRule, injected, mode, peerAuthentication, service, tls } from '../support/mesh';
 import { randomMeshes } from '../support/random-meshes';
 
 const RANKS = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };
+const ACCEPTANCE = { UNKNOWN: -1, NO_PROXY: 0, DISABLE: 0, PERMISSIVE: 1, STRICT: 2 };
 
 const meshOf = (objects: any[]) => Mesh.of(objects, { parseYaml: readYaml });
 const errorsIn = (object: unknown) => admit(object).filter(({ severity }) => severity === 'error').map(({ code }) => code);
@@ -18,40 +20,81 @@ const keyOf = ({ code, object: { kind, namespace, name }, field }: MeshFinding) 
 const isOf = ({ object: { kind, namespace, name } }: ObjectChange, { kind: own, metadata }: any) =>
   own === kind && metadata.name === name && (namespace === '' || (metadata.namespace ?? 'default') === namespace);
 
-/** The worst of each call, and of each connection. */
-function fates(mesh: Mesh): ReadonlyMap<string, number> {
-  const found = new Map<string, number>();
-  for (const { client, requested, server, outcome } of mesh.connections()) {
-    const call = `${client.kind} ${client.namespace}/${client.name} calls ${requested.host}:${requested.port}`;
-    const to = server ? [`${call} at ${server.kind} ${server.namespace}/${server.name}:${server.port}`] : [];
-    for (const key of [call, ...to]) found.set(key, Math.min(RANKS[outcome], found.get(key) ?? RANKS.mtls));
+/** What comes of calls, of connections, of ports; and of what arrives, whom policies refuse, with a certificate or without. */
+class Fates {
+  readonly calls = new Map<string, number>();
+  readonly connections = new Map<string, number>();
+  readonly ports = new Map<string, number>();
+  /** Whether it comes with a certificate, and is refused. */
+  readonly refused = new Map<string, { certified: boolean; refused: boolean }>();
+
+  constructor(mesh: Mesh) {
+    const access = new Access(mesh);
+    for (const connection of mesh.connections()) {
+      const { client, requested, server, serverMode, outcome } = connection;
+      const call = `${client.kind} ${client.namespace}/${client.name} calls ${requested.host}:${requested.port}`;
+      const port = server && `${server.kind} ${server.namespace}/${server.name}:${server.port}`;
+      const to = `${call} at ${port} ${outcome === 'mtls'}`;
+      worst(this.calls, call, RANKS[outcome]);
+      if (!port) continue;
+      worst(this.connections, `${call} at ${port}`, RANKS[outcome]);
+      this.ports.set(port, ACCEPTANCE[serverMode]);
+      if (RANKS[outcome] > 0) this.refused.set(to, { certified: outcome === 'mtls', refused: access.refuses(connection) });
+    }
   }
-  return found;
+
+  /** What is worse of it in another mesh. */
+  worsenedIn(after: Fates, opened: readonly string[]): string[] {
+    const wasRefused = (call: string) => [...this.refused].some(([to, { refused }]) => to.startsWith(`${call} at `) && refused);
+    return [
+      ...[...this.calls].filter(([call, rank]) => (after.calls.get(call) ?? 0) < rank).map(([call]) => call),
+      ...[...this.connections].filter(([to, rank]) => (after.connections.get(to) ?? rank) < rank).map(([to]) => to),
+      ...[...this.ports].filter(([port, rank]) => (after.ports.get(port) ?? rank) < rank && !opened.some((number) => port.endsWith(`:${number}`))).map(([port]) => `${port} is open`),
+      ...[...after.refused].filter(([to, { refused }]) => {
+        const [call, at] = to.split(/ at | (?:true|false)$/);
+        const former = [true, false].flatMap((certified) => this.refused.get(`${call} at ${at} ${certified}`) ?? []);
+        const worked = former.length > 0 ? former.every((one) => !one.refused) : (this.calls.get(call) ?? 0) > 0 && !wasRefused(call);
+        return refused && worked;
+      }).map(([to]) => `${to} is refused`),
+      ...[...this.refused].filter(([to, { refused }]) => refused && after.refused.get(to)?.refused === false).map(([to]) => `${to} is let in`),
+    ];
+  }
 }
 
-function worsened(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string[] {
-  return [...before].filter(([key, rank]) => (after.get(key) ?? (key.includes(' at ') ? rank : 0)) < rank).map(([key]) => key);
+function worst(found: Map<string, number>, key: string, rank: number): void {
+  found.set(key, Math.min(rank, found.get(key) ?? RANKS.mtls));
 }
 
-const meshes = randomMeshes(20, 300);
+/** Whether a workload selects pods that it makes; what is no workload does. */
+function isSelfSelecting(object: any): boolean {
+  const { matchLabels, ...rest } = object?.spec?.selector ?? {};
+  const labels = object?.spec?.template?.metadata.labels;
+  return !labels || Object.entries(matchLabels ?? rest).every(([key, value]) => labels[key] === value);
+}
+
+/** The ports whose modes a change sets itself. */
+const portsSet = ({ fields = [] }: ObjectChange) => fields.filter(({ op, path }) => op === 'set' && path[1] === 'portLevelMtls').map(({ path }) => String(path[2]));
+
+const access = randomAccess(20, 200);
+const meshes = randomMeshes(20, 200).map(({ id, objects }, index) => ({ id, objects: [...objects, ...access[index]] }));
 const mended = new Map<string, number>();
 
 test.each(meshes)('the changes that $id is told to make mend it', ({ objects }) => {
   const mesh = meshOf(objects);
   const { findings } = analyze(mesh);
-  const before = fates(mesh);
+  const before = new Fates(mesh);
   for (const finding of findings) {
     const { change } = finding;
     if (!change) continue;
     mended.set(finding.code, (mended.get(finding.code) ?? 0) + 1);
     expect(finding.fix).toBe(changeText(change, finding.object));
     const former = objects.filter((object) => isOf(change, object)).pop();
-    const after = change.manifest ?? changed(former, change.fields!);
-    const all = [...objects.filter((object) => object !== former), after];
-    const mend = meshOf(all);
-    expect([finding.fix, worsened(before, fates(mend))]).toEqual([finding.fix, []]);
+    const after: any = applied(change, former);
+    const mend = meshOf([...objects.filter((object) => object !== former), ...after ? [after] : []]);
+    expect([finding.fix, before.worsenedIn(new Fates(mend), portsSet(change))]).toEqual([finding.fix, []]);
     expect(analyze(mend).findings.map(keyOf)).not.toContain(keyOf(finding));
-    expect(errorsIn(after).filter((code) => !former || !errorsIn(former).includes(code))).toEqual([]);
+    expect(isSelfSelecting(after) || !isSelfSelecting(former)).toBe(true);
+    if (after) expect(errorsIn(after).filter((code) => !former || !errorsIn(former).includes(code))).toEqual([]);
   }
 });
 
@@ -75,6 +118,20 @@ test('no rule is added under a name that another one has', () => {
   const headless = [...injected('a', 'b'), deployment('a/web'), deployment('b/srv'), service('b/srv', ['http:80'], { clusterIP: 'None' }),
     peerAuthentication('b/srv', { selector: { matchLabels: { app: 'srv' } }, ...mode('DISABLE') })];
   expect(fixesOf(headless, 'MTLS112')).toEqual([[expect.stringContaining('add DestinationRule b/srv with spec'), true]]);
-  expect(fixesOf([...headless, destinationRule('b/srv', { host: 'elsewhere.example.com' })], 'MTLS112'))
-    .toEqual([['add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE', false]]);
+  const taken = destinationRule('b/srv', { host: 'elsewhere.example.com' });
+  expect(fixesOf([...headless, taken], 'MTLS112')).toEqual([['set spec.mtls.mode to PERMISSIVE', true]]);
+  const tcp = headless.map((object: any) => (object.kind === 'Service' ? service('b/srv', ['tcp:80'], { clusterIP: 'None' }) : object));
+  expect(fixesOf([...tcp, taken], 'MTLS112')).toEqual([['add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE', false]]);
+});
+
+test.each<[string, object | undefined, boolean]>([
+  ['no labels', undefined, true],
+  ['another label', { matchLabels: { app: 'srv' } }, true],
+  ['the label', { matchLabels: { 'app': 'srv', 'security.istio.io/tlsMode': 'disabled' } }, false],
+  ['an expression of the label', { matchExpressions: [{ key: 'security.istio.io/tlsMode', operator: 'Exists' }] }, false],
+  ['the label, as a ReplicationController does', { 'security.istio.io/tlsMode': 'disabled' }, false],
+])('a label is taken from the pods of a workload that selects them by %s', (_, selector, expected) => {
+  const labelled = deployment('b/srv', { labels: { 'app': 'srv', 'security.istio.io/tlsMode': 'disabled' } });
+  const selecting = { ...labelled, spec: { ...labelled.spec as object, selector } };
+  expect(fixesOf([...injected('a', 'b'), deployment('a/web'), selecting, service('b/srv', ['http:80'])], 'MTLS111').map(([, isChange]) => isChange)).toEqual([expected]);
 });

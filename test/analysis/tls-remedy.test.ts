@@ -60,9 +60,19 @@ test.each<[string, string, object[], object, object]>([
 
 test('a wildcard\'s tls stays where auto mTLS is off, and the server without a proxy gets a rule of its own', () => {
   const wide = destinationRule('istio-system/wide', { host: '*.local', ...tls('ISTIO_MUTUAL') });
-  expect(findingsIn([...bare, off, wide]).map(({ code, fix }) => [code, fix]))
+  const own = destinationRule('istio-system/srv', { host: 'srv.b.svc.cluster.local', ...tls('DISABLE') });
+  expect(findingsIn([...bare, off, wide]).map(({ code, change }) => [code, change!.manifest])).toEqual([['MTLS312', own]]);
+  expect(findingsIn([...bare, off, wide, own])).toEqual([]);
+  const taken = destinationRule('istio-system/srv', { host: 'elsewhere.example.com' });
+  expect(findingsIn([...bare, off, wide, taken]).map(({ code, fix }) => [code, fix]))
     .toEqual([['MTLS312', 'add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE, and with what else this one says']]);
-  expect(findingsIn([...bare, off, wide, destinationRule('istio-system/srv', { host: 'srv.b.svc.cluster.local', ...tls('DISABLE') })])).toEqual([]);
+});
+
+test('the rule that is added beside a wildcard is of its revision', () => {
+  const canary = { 'istio.io/rev': 'canary' };
+  const wide = destinationRule('istio-system/wide', { host: '*.local', ...tls('ISTIO_MUTUAL') }, { labels: canary });
+  const [finding] = findingsIn([namespace('a', canary), namespace('b'), client, server, service('b/srv', ['http:80']), wide]).filter(({ code }) => code === 'MTLS312');
+  expect(finding.change!.manifest).toMatchObject({ metadata: { namespace: 'istio-system', name: 'srv', labels: canary } });
 });
 
 describe('where a rule for the host is there already, it takes the tls: of a second one istiod would drop it', () => {
@@ -80,7 +90,8 @@ describe('where a rule for the host is there already, it takes the tls: of a sec
   });
 
   test('but for a wildcard\'s', () => {
-    expect(findingsIn([...headless, destinationRule('b/all', { host: '*.b.svc.cluster.local', trafficPolicy: pool })]).map(({ fix }) => fix))
+    const tcp = headless.map((object: any) => (object.kind === 'Service' ? service('b/srv', ['tcp:80'], { clusterIP: 'None' }) : object));
+    expect(findingsIn([...tcp, destinationRule('b/all', { host: '*.b.svc.cluster.local', trafficPolicy: pool })]).map(({ fix }) => fix))
       .toEqual(['add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE, and with what DestinationRule b/all says']);
   });
 });

@@ -1,4 +1,4 @@
-import { changed, changeText, FieldChange } from '../../src/findings/object-change';
+import { applied, changed, changeText, FieldChange } from '../../src/findings/object-change';
 
 const object = { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', namespace: 'shop', name: 'ratings' };
 const set = (path: (string | number)[], value: unknown): FieldChange => ({ op: 'set', path, value });
@@ -24,4 +24,11 @@ test.each([
   [{ object: { ...object, name: 'other' }, fields: [remove('spec')] }, 'remove spec in DestinationRule shop/other'],
   [{ object: { apiVersion: 'v1', kind: 'Namespace', namespace: '', name: 'shop' }, fields: [remove('spec')] }, 'remove spec in Namespace shop'],
   [{ object, manifest: { spec: { host: 'x' } } }, 'add DestinationRule shop/ratings with spec {"host":"x"}'],
+  [{ object, delete: true as const }, 'delete DestinationRule shop/ratings'],
 ])('a change is told as it is', (change, text) => expect(changeText(change, object)).toBe(text));
+
+test('a change makes of an object what it says', () => {
+  expect(applied({ object, fields: [set(['a'], 1)] }, { b: 2 })).toEqual({ a: 1, b: 2 });
+  expect(applied({ object, manifest: { a: 1 } })).toEqual({ a: 1 });
+  expect(applied({ object, delete: true }, { a: 1 })).toBeUndefined();
+});

@@ -1,6 +1,5 @@
 import { FieldPath } from '../../findings/field-path';
-import { Objection } from '../objection';
-import { ObjectionList } from '../objection-list';
+import { Objection, ObjectionList } from '../objection';
 
 /** An objection without what its place and its judge add. */
 export type ObjectionText = Omit<Objection, 'field' | 'severity'>;

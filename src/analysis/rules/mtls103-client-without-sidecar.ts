@@ -8,8 +8,7 @@ import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { doesWithout, injectionRemedy, isLeftOut } from '../missing-sidecar';
 import { sentText, serverText } from '../modes';
-import { Place, Places } from '../place';
-import { podPlace } from '../pod-place';
+import { Place, Places, podPlace } from '../place';
 import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 

@@ -3,6 +3,7 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { isHeadless } from '../../mesh/services/service';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
+import { setting } from '../field-changes';
 import { endpointText, modeField } from '../modes';
 import { Place, Places } from '../place';
 import { Rule } from '../rule';
@@ -26,12 +27,15 @@ function placeOf({ leg }: DecidedLeg, places: Places): Place {
   const enforced = leg.server!.enforced!;
   const { object } = enforced.policy!;
   const field = modeField(enforced, leg.endpoint!.port);
+  const remedy = tlsAddition(leg, 'DISABLE', enforced.level === 'port' ? leg.target.port : undefined);
   return places.of(object, field.join(), () => ({
     object,
     field,
     actual: 'DISABLE',
     expected: 'PERMISSIVE, which takes mutual TLS and plaintext',
-    ...tlsAddition(leg, 'DISABLE', enforced.level === 'port' ? leg.target.port : undefined),
+    ...remedy,
+    // What a server without HTTP speaks may begin with the server, which PERMISSIVE waits in vain for.
+    remedies: [...remedy.remedies ?? [], ...(leg.server!.protocol.protocol === 'HTTP' ? [setting(object, field, 'PERMISSIVE')] : [])],
   }));
 }
 

@@ -3,11 +3,13 @@ import { DecidedLeg } from '../../mesh/connections/decisions';
 import { connectable, portOf } from '../../mesh/services/service';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
+import { setting } from '../field-changes';
 import { mistakenHost } from '../mistaken-host';
 import { Place, Places } from '../place';
 import { subsetField } from '../policy-places';
 import { destinationField } from '../route-fields';
 import { Rule } from '../rule';
+import { Remedy } from '../tls-remedy';
 
 export const unreachableDestination: Rule = {
   code: 'MTLS114',
@@ -17,7 +19,7 @@ export const unreachableDestination: Rule = {
   * find(evidence: Evidence) {
     const places = new Places();
     for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('unreachable-destination'), (decided) => placeOf(decided, places))) {
-      yield { ...place, fix: remedyFor(evidence, place, calls.first) ?? place.fix, because: `${calls} are sent to ${whatIsMissing(calls.first)}, and fail`, connections: calls.connections };
+      yield { ...place, ...remedyFor(evidence, place, calls.first), because: `${calls} are sent to ${whatIsMissing(calls.first)}, and fail`, connections: calls.connections };
     }
   },
 };
@@ -43,13 +45,18 @@ function placeOf({ decision: { call }, leg: { brokenBecause, route, target, subs
   }));
 }
 
-/** The host or port that was probably meant, where a route names them. */
-function remedyFor(evidence: Evidence, { field }: Place, { leg: { brokenBecause, target } }: DecidedLeg): string | undefined {
+/** The host or port that was probably meant, where a route names them; the one that is certainly meant is tried. */
+function remedyFor(evidence: Evidence, { object, field }: Place, { leg: { brokenBecause, target } }: DecidedLeg): Remedy | undefined {
   const { service, host, port } = target;
   if (brokenBecause === 'no-servers' || field.length === 1) return undefined;
-  const meant = service ? undefined : mistakenHost(evidence, host, host)?.meant;
-  if (!service) return meant && `write host: ${meant}`;
-  return portOf(service, port) ? undefined : `take a port of ${host}: ${connectable(service).map(({ number }) => number).join(', ')}`;
+  if (!service) {
+    const { meant, isSame } = mistakenHost(evidence, host, host) ?? {};
+    return meant === undefined ? undefined : { fix: `write host: ${meant}`, remedies: isSame ? [setting(object, [...field, 'host'], meant)] : [] };
+  }
+  if (portOf(service, port)) return undefined;
+  const ports = connectable(service).map(({ number }) => number);
+  const remedies = ports.length === 1 ? [setting(object, [...field, 'port', 'number'], ports[0])] : [];
+  return { fix: `take a port of ${host}: ${ports.join(', ')}`, remedies };
 }
 
 function whatIsMissing({ leg: { brokenBecause, target: { service, host, port } } }: DecidedLeg): string {

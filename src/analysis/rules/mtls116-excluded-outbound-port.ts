@@ -4,8 +4,7 @@ import { DecidedLeg } from '../../mesh/connections/decisions';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
-import { Place, Places } from '../place';
-import { podPlace } from '../pod-place';
+import { Place, Places, podPlace } from '../place';
 import { Rule } from '../rule';
 
 /** The annotations that lead calls around a sidecar, and what mends each. */

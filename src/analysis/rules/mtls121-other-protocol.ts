@@ -1,3 +1,4 @@
+import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { DecidedLeg } from '../../mesh/connections/decisions';
 import { objectText } from '../../mesh/objects/mesh-object';
@@ -7,7 +8,6 @@ import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { endpointText } from '../modes';
 import { Place, Places } from '../place';
-import { valueAt } from '../policy-places';
 import { Rule } from '../rule';
 import { protocolField } from '../service-fields';
 
@@ -43,7 +43,7 @@ function placeOf(evidence: Evidence, { decision: { call }, leg }: DecidedLeg, pl
       object,
       field,
       severity: isOpen ? 'info' : undefined,
-      actual: shown(valueAt(object, field)),
+      actual: shown(valueAt(object.source, field)),
       expected: `the protocol that callers of port ${target.port} of ${objectText(called.object)} speak, too`,
       fix: isOpen
         ? `if they aren't HTTP, name both ports tcp; if they are, name port ${target.port} of ${objectText(called.object)} http`

@@ -1,3 +1,4 @@
+import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { clientsOf, DecidedLeg } from '../../mesh/connections/decisions';
 import { portOf } from '../../mesh/services/service';
@@ -7,10 +8,9 @@ import { serverText } from '../modes';
 import { OpenPorts } from '../open-ports';
 import { portException } from '../permissive-port';
 import { Place, Places } from '../place';
-import { valueAt } from '../policy-places';
 import { Rule } from '../rule';
 import { serverFirstProtocol } from '../server-first';
-import { protocolField } from '../service-fields';
+import { protocolField, protocolSet } from '../service-fields';
 import { tlsAddition } from '../tls-remedy';
 
 export const serverFirst: Rule = {
@@ -51,7 +51,9 @@ class Waits {
     const severity = wait.client || isLikely(decided) ? undefined : 'info' as const;
     return places.of(object, `${port} ${wait.client} ${wait.server} ${severity}`, () => {
       const field = protocolField(service!, port);
-      return { object, field, severity, actual: shown(valueAt(object, field)), expected: expectedOf(wait, decided), fix: this.fix(wait, decided) };
+      const remedies = severity || wait.server === 'PERMISSIVE' ? [] : [protocolSet(service!, port, 'TCP')];
+      const actual = shown(valueAt(object.source, field));
+      return { object, field, severity, actual, expected: expectedOf(wait, decided), fix: this.fix(wait, decided), remedies };
     });
   }
 
@@ -96,7 +98,7 @@ class Waits {
 }
 
 function expectedOf({ client, server }: Wait, { leg: { endpoint, target: { service } } }: DecidedLeg): string {
-  const named = client || server === 'DISABLE' ? [service!.registry === 'Kubernetes' ? 'a name that begins with tcp' : 'protocol TCP'] : [];
+  const named = client || server === 'DISABLE' ? [service!.registry === 'Kubernetes' ? 'appProtocol tcp, or a name that begins with tcp' : 'protocol TCP'] : [];
   return [...named, ...(server === 'PERMISSIVE' ? [`mutual TLS from all clients of port ${endpoint!.port}, or STRICT or DISABLE for it`] : [])].join(', and ');
 }
 

@@ -1,6 +1,7 @@
 import { DecidedLeg } from '../../mesh/connections/decisions';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
+import { removing } from '../field-changes';
 import { serverText } from '../modes';
 import { Place, Places } from '../place';
 import { policyField } from '../policy-places';
@@ -30,5 +31,6 @@ function placeOf({ leg: { rule, subset } }: DecidedLeg, places: Places): Place {
     expected: 'none for a host whose servers have sidecars',
     actual: 'set',
     fix: 'remove proxyProtocol',
+    remedies: [removing(object, [...policyField(own), 'proxyProtocol'])],
   }));
 }

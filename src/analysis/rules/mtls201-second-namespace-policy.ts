@@ -1,8 +1,9 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
-import { objectText } from '../../mesh/objects/mesh-object';
-import { isChance, widePairs } from '../contests';
+import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
+import { isChance, saysTheSame, widePairs } from '../contests';
 import { Evidence } from '../evidence';
+import { deletion } from '../field-changes';
 import { foundByRevision } from '../revisions';
 import { Found, Rule } from '../rule';
 
@@ -11,10 +12,14 @@ export const secondNamespacePolicy: Rule = {
   name: 'second-namespace-policy',
   severity: 'warning',
   title: 'A second PeerAuthentication for a whole namespace or mesh is ignored',
-  find: (evidence: Evidence) => foundByRevision(evidence, findings),
+  * find(evidence: Evidence) {
+    const counting = new Set([...evidence.planes.keys()].flatMap(({ policies }) => policies.wide.map(({ winner }) => winner!.object)));
+    yield* foundByRevision(evidence, (plane) => findings(plane, counting));
+  },
 };
 
-function* findings(plane: ControlPlane): Generator<Found> {
+/** @param counting policies that count for some revision */
+function* findings(plane: ControlPlane, counting: ReadonlySet<MeshObject>): Generator<Found> {
   for (const pair of widePairs(plane.policies.wide)) {
     if (isChance(pair, plane)) continue; // MTLS209 tells it.
     const { winner, loser: { object } } = pair;
@@ -25,6 +30,7 @@ function* findings(plane: ControlPlane): Generator<Found> {
       expected: `the only PeerAuthentication without a selector in namespace ${object.namespace}`,
       because: `istiod takes the oldest, and of equally old ones the first by name, and drops the others whole: here ${objectText(winner.object)} counts`,
       fix: `merge the two, and delete ${objectText(object)}`,
+      remedies: saysTheSame(pair, plane) && !counting.has(object) ? [deletion(object)] : [],
     };
   }
 }

@@ -1,7 +1,9 @@
 import { shown } from '../../findings/shown';
 import { objectText } from '../../mesh/objects/mesh-object';
-import { selectedPairs } from '../contests';
+import { PeerPolicy } from '../../mesh/server/peer-policy';
+import { saysTheSame, SelectedPair, selectedPairs } from '../contests';
 import { Evidence } from '../evidence';
+import { deletion } from '../field-changes';
 import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 
@@ -11,7 +13,9 @@ export const twoPoliciesOneWorkload: Rule = {
   severity: 'warning',
   title: 'Two PeerAuthentications select one workload, and one of them is ignored',
   * find(evidence: Evidence) {
-    for (const { winner, loser: { object, selector }, workloads, byChance } of selectedPairs(evidence)) {
+    const pairs = selectedPairs(evidence);
+    for (const pair of pairs) {
+      const { winner, loser: { object, selector }, workloads, byChance } = pair;
       if (byChance) continue; // MTLS209 tells it.
       yield {
         object,
@@ -20,7 +24,14 @@ export const twoPoliciesOneWorkload: Rule = {
         expected: `labels of workloads that ${objectText(winner.object)} doesn't select`,
         because: `both select ${workloadsText(workloads)}, and there istiod takes the older one whole, or of equally old ones the first by name: neither modes nor ports are merged`,
         fix: 'put the modes for one workload into one PeerAuthentication',
+        remedies: isNeedless(pair.loser, pairs, evidence) ? [deletion(object)] : [],
       };
     }
   },
 };
+
+/** Whether a policy counts for nobody, and the others ask the same of all whom it selects. */
+function isNeedless(policy: PeerPolicy, pairs: readonly SelectedPair[], evidence: Evidence): boolean {
+  return evidence.selections.of(policy.object)!.held.size === 0
+    && pairs.every((pair) => pair.loser !== policy || pair.workloads.every((workload) => saysTheSame(pair, evidence.planeOf(workload))));
+}

@@ -1,6 +1,11 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
+import { selects } from '../../mesh/names/selector';
+import { PeerPolicy } from '../../mesh/server/peer-policy';
+import { enforcedMode } from '../../mesh/server/server-mode';
+import { orInherited } from '../contests';
 import { Evidence } from '../evidence';
+import { deletion } from '../field-changes';
 import { foundByRevision } from '../revisions';
 import { Found, Rule } from '../rule';
 
@@ -9,11 +14,13 @@ export const rootNamespaceSelector: Rule = {
   name: 'root-namespace-selector',
   severity: 'error',
   title: 'A PeerAuthentication with a selector in the root namespace is never applied',
-  find: (evidence: Evidence) => foundByRevision(evidence, findings),
+  find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
 
-function* findings({ policies, config: { rootNamespace } }: ControlPlane): Generator<Found> {
-  for (const { object } of policies.ignored) {
+function* findings(plane: ControlPlane, evidence: Evidence): Generator<Found> {
+  const { policies, config: { rootNamespace } } = plane;
+  for (const policy of policies.ignored) {
+    const { object } = policy;
     yield {
       object,
       field: ['spec', 'selector'],
@@ -21,6 +28,19 @@ function* findings({ policies, config: { rootNamespace } }: ControlPlane): Gener
       expected: 'no selector, which makes it the policy of the whole mesh, or another namespace',
       because: `istiod takes no selectors from the root namespace ${rootNamespace}: the policy holds for no workload, neither of the mesh nor of ${rootNamespace}`,
       fix: 'move it to the namespace of the workloads that are meant',
+      remedies: holdsAnyway(policy, plane, evidence) ? [deletion(object)] : [],
     };
   }
 }
+
+/** Whether all workloads that it may have meant do what it asks for: then nothing is lost with it. */
+function holdsAnyway({ selector, mode, ports }: PeerPolicy, { policies }: ControlPlane, { mesh, servedPorts }: Evidence): boolean {
+  const meant = mesh.workloads.filter(({ labels }) => selects(selector!, labels));
+  return meant.length > 0 && meant.every((workload) => [ANY_OTHER, ...ports.keys(), ...servedPorts.of(workload)].every((port) => {
+    const asked = orInherited(ports.get(port) ?? 'UNSET', mode);
+    return asked === 'UNSET' || asked === enforcedMode(policies, workload, port).mode;
+  }));
+}
+
+/** A port that no manifest names. */
+const ANY_OTHER = 0;

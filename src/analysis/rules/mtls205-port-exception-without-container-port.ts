@@ -1,3 +1,4 @@
+import { valueAt } from '../../findings/field-path';
 import { ObjectChange } from '../../findings/object-change';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { PolicyMode } from '../../mesh/server/peer-policy';
@@ -5,7 +6,7 @@ import { podPort } from '../../mesh/services/endpoint';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { change, fieldOf } from '../field-changes';
+import { change } from '../field-changes';
 import { Found, Rule } from '../rule';
 import { Selection } from '../selections';
 import { workloadsText } from '../workloads-text';
@@ -46,7 +47,7 @@ function missingPort(evidence: Evidence, selection: Selection, port: number, mod
 /** The exception under the number of another port, unless that has one of its own. */
 function renamed(object: MeshObject, port: number, meant: number): ObjectChange {
   const [from, to] = [port, meant].map((number) => ['spec', 'portLevelMtls', String(number)]);
-  return change(object, { op: 'remove', path: from }, { op: 'set', path: to, value: fieldOf(object, to) ?? fieldOf(object, from) });
+  return change(object, { op: 'remove', path: from }, { op: 'set', path: to, value: valueAt(object.source, to) ?? valueAt(object.source, from) });
 }
 
 function mayServe(evidence: Evidence, workload: Workload, port: number): boolean {

@@ -3,7 +3,7 @@ import { ControlPlane } from '../../mesh/control-plane';
 import { PeerPolicy } from '../../mesh/server/peer-policy';
 import { inheritedMode } from '../contests';
 import { Evidence } from '../evidence';
-import { removing } from '../field-changes';
+import { deletion, removing } from '../field-changes';
 import { policyText } from '../modes';
 import { foundByRevision } from '../revisions';
 import { Found, Rule } from '../rule';
@@ -38,6 +38,7 @@ function ofWhole(policy: PeerPolicy, plane: ControlPlane): Found {
     expected: 'STRICT, PERMISSIVE or DISABLE',
     because: `UNSET keeps the mode that holds for the ${selector ? 'workload' : object.namespace === plane.config.rootNamespace ? 'mesh' : 'namespace'} anyway, here ${inheritedText(policy, plane)}`,
     fix: 'write the mode that is meant, or delete the policy',
+    remedies: [deletion(object)],
   };
 }
 

@@ -1,8 +1,8 @@
+import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { shape, text } from '../../mesh/objects/shape';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { valueAt } from '../policy-places';
 import { Found, Rule } from '../rule';
 import { TlsPlace, TlsPlaces } from '../tls-place';
 
@@ -19,7 +19,7 @@ export const ignoredCredential: Rule = {
 };
 
 function found({ object, field }: TlsPlace, calls: Calls): Found {
-  const { credentialName, clientCertificate, mode } = shape(valueAt(object, field));
+  const { credentialName, clientCertificate, mode } = shape(valueAt(object.source, field));
   const secret = text(credentialName);
   if (secret !== undefined) {
     return {

@@ -2,7 +2,7 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { INJECT } from '../../mesh/workloads/proxy';
 import { Evidence } from '../evidence';
 import { refusedWebhook } from '../missing-sidecar';
-import { podPlace } from '../pod-place';
+import { podPlace } from '../place';
 import { Rule } from '../rule';
 
 export const hostNetwork: Rule = {

@@ -4,7 +4,7 @@ import { INBOUND_ANNOTATIONS } from '../../mesh/workloads/interception';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
-import { podPlace } from '../pod-place';
+import { podPlace } from '../place';
 import { Rule } from '../rule';
 import { leadingAround, letSidecarHave } from '../sidecar-ports';
 

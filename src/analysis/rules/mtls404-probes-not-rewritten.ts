@@ -5,7 +5,7 @@ import { probesOf } from '../../mesh/workloads/probes';
 import { Evidence } from '../evidence';
 import { removingAt } from '../field-changes';
 import { policyText } from '../modes';
-import { podPlace } from '../pod-place';
+import { podPlace } from '../place';
 import { Rule } from '../rule';
 import { others } from '../workloads-text';
 

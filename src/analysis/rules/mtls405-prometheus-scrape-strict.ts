@@ -6,7 +6,7 @@ import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { removingAt } from '../field-changes';
 import { policyText } from '../modes';
-import { podPlace } from '../pod-place';
+import { podPlace } from '../place';
 import { Found, Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 

@@ -1,3 +1,4 @@
+import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { DecidedLeg } from '../../mesh/connections/decisions';
 import { BrokenReason } from '../../mesh/connections/outcome';
@@ -8,7 +9,6 @@ import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { removing } from '../field-changes';
 import { Place, Places } from '../place';
-import { valueAt } from '../policy-places';
 import { destinationField } from '../route-fields';
 import { Found, Rule } from '../rule';
 import { TlsPlaces } from '../tls-place';
@@ -32,7 +32,7 @@ function* ofRules(evidence: Evidence): Generator<Found> {
     yield {
       object,
       field: [...field, 'subjectAltNames'],
-      actual: shown(shape(valueAt(object, field)).subjectAltNames),
+      actual: shown(shape(valueAt(object.source, field)).subjectAltNames),
       expected: `'${identity}' among them`,
       because: `that is the only name of ${name}, so ${calls} fail in the handshake`,
       fix: 'leave subjectAltNames out, and istiod fills in the names of the servers',

@@ -1,30 +1,37 @@
+import { acceptsNoMore } from './acceptance';
+import { Guards, UNGUARDED } from './guards';
+import { Arrival, Numbers, Standing, Standings } from './standings';
 import { Call } from '../connections/call';
 import { ClientClass } from '../connections/client-class';
 import { Decision } from '../connections/decisions';
-import { serverKey, transportOf } from '../connections/leg';
-import { Outcome } from '../connections/outcome';
 import { Mesh } from '../mesh';
 import { objectText } from '../objects/mesh-object';
 
-/** What comes of connections, the best last. */
-const RANKS: Readonly<Record<Outcome, number>> = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };
-
 /**
  * Whether every call of a mesh fares as well in another one of the same workloads: it arrives if it did, no less protected,
- * and is decided if it was; and so does each of its connections whose server it still reaches.
+ * and is decided if it was; and so does each of its connections whose server it still reaches. No AuthorizationPolicy may
+ * refuse it that didn't, and no port lets in more. What is undecided though its ends are known goes by the same objects.
+ *
+ * @param opened ports that may take more plaintext, since the change says so
  */
-export function isNoWorse(after: Mesh, before: Mesh): boolean {
+export function isNoWorse(after: Mesh, before: Mesh, opened?: ReadonlySet<number>): boolean {
+  return callsFareNoWorse(after, before) && acceptsNoMore(after, before, opened);
+}
+
+function callsFareNoWorse(after: Mesh, before: Mesh): boolean {
   const calls = new Map(after.decisions.calls.map((call) => [keyOf(call), call]));
   const joint = jointClasses(before, after);
+  const numbers = new Numbers();
+  const [former, latter] = [before, after].map((mesh) => new Standings(new Guards(mesh), numbers));
   return before.decisions.calls.every((call) => {
     const same = calls.get(keyOf(call));
     const compared = new Map<Decision, Set<Decision | undefined>>();
-    return joint.every(([former, latter]) => {
-      const [one, other] = [decisionOf(before, call, former), same && decisionOf(after, same, latter)];
-      const known = compared.get(one);
-      if (known?.has(other)) return true;
-      compared.set(one, (known ?? new Set()).add(other));
-      return holds(standingOf(one), standingOf(other));
+    return joint.every(([one, other]) => {
+      const [then, now] = [decisionOf(before, call, one), same && decisionOf(after, same, other)];
+      const known = compared.get(then);
+      if (known?.has(now)) return true;
+      compared.set(then, (known ?? new Set()).add(now));
+      return holds(former.of(then), latter.of(now ?? NOWHERE));
     });
   });
 }
@@ -48,29 +55,25 @@ function jointClasses(before: Mesh, after: Mesh): readonly (readonly [ClientClas
   return [...joint].flatMap(([former, all]) => [...all].map((latter) => [former, latter] as const));
 }
 
-/** The worst that comes of a call, and of its connections to each server; those of one client alone apart. */
-interface Standing {
-  readonly ofCall: ReadonlyMap<string, number>;
-  readonly ofServers: ReadonlyMap<string, ReadonlyMap<string, number>>;
-}
-
-function standingOf(decision: Decision | undefined): Standing {
-  const [ofCall, ofServers] = [new Map<string, number>(), new Map<string, Map<string, number>>()];
-  for (const leg of decision?.legs ?? []) {
-    const client = leg.only ? objectText(leg.only) : '';
-    const [rank, server] = [RANKS[transportOf(leg).outcome], serverKey(leg.endpoint)];
-    ofCall.set(client, Math.min(rank, ofCall.get(client) ?? rank));
-    const servers = ofServers.get(client) ?? new Map<string, number>();
-    ofServers.set(client, servers.set(server, Math.min(rank, servers.get(server) ?? rank)));
-  }
-  return { ofCall, ofServers };
-}
+/** A call that can't be made any more. */
+const NOWHERE = { legs: [] };
 
 function holds(before: Standing, after: Standing): boolean {
+  if (before.doubted !== '' && before.doubted !== after.doubted) return false;
   return [...new Set([...before.ofCall.keys(), ...after.ofCall.keys()])].every((client) => {
     const [floor, rank] = [before, after].map(({ ofCall }) => ofCall.get(client) ?? ofCall.get(''));
     if (floor !== undefined && floor > (rank ?? 0)) return false;
-    const [floors, ranks] = [before, after].map(({ ofServers }) => ofServers.get(client) ?? ofServers.get(''));
-    return [...floors ?? []].every(([server, former]) => former <= (ranks?.get(server) ?? former));
+    const [then, now] = [before, after].map(({ ofServers }) => ofServers.get(client) ?? ofServers.get(''));
+    if ([...then ?? []].some(([server, former]) => former.rank > (now?.get(server) ?? former).rank)) return false;
+    const arrived = [...then?.values() ?? []].some(({ arrives }) => arrives);
+    return [...now ?? []].every(([server, latter]) => isLetIn(latter, then?.get(server), arrived));
   });
+}
+
+/** Whether no policy refuses what comes to a server, as none did before, at this server or at those that were called instead. */
+function isLetIn({ guard, ways, certified }: Arrival, former: Arrival | undefined, arrived: boolean): boolean {
+  if (guard === UNGUARDED || !(former?.arrives ?? arrived)) return true;
+  if (former?.guard.policies !== guard.policies) return false;
+  const isNew = certified > 0 && former.certified < former.ways.size && [...ways].some((way) => !former.ways.has(way));
+  return !isNew || !guard.refusesIdentities;
 }

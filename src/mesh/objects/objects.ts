@@ -82,12 +82,13 @@ export class Objects {
     readonly owners: Owners,
   ) {}
 
-  /** The same, if an object were another, or if there were one more, younger than all. */
-  with(source: object, former?: MeshObject, clusterDomain?: string): Objects {
-    const object = { ...readObject(source, clusterDomain)!, created: former ? former.created : YOUNGEST };
-    const type = typeOf(object);
-    const others = this.of(type).filter((one) => one !== former);
-    return new Objects(new Map(this.byKind).set(type, [...others, object].sort(byAge)), this.replaced, this.workloadKinds, this.owners);
+  /** The same, if an object were another, if it weren't there, or if there were one more, younger than all. */
+  with(source: object | undefined, former: MeshObject | undefined, clusterDomain?: string): Objects {
+    const arriving = source ? [{ ...readObject(source, clusterDomain)!, created: former ? former.created : YOUNGEST }] : [];
+    const type = typeOf(former ?? arriving[0]);
+    const staying = this.of(type).filter((one) => one !== former);
+    const replaced = source ? this.replaced : this.replaced.filter(({ by }) => by !== former);
+    return new Objects(new Map(this.byKind).set(type, [...staying, ...arriving].sort(byAge)), replaced, this.workloadKinds, this.owners);
   }
 
   /** @param kind one that runs pods with its group: `Deployment.apps`, `Pod`; others without */

@@ -1,5 +1,5 @@
 import { isNoWorse } from '../../../src/mesh/change/no-worse';
-import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
+import { authorizationPolicy, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
 
 const base = [...injected('a', 'b'), namespace('plain'), deployment('a/web'), deployment('plain/job'), deployment('b/srv'), service('b/srv', ['http:80'])];
 const strict = peerAuthentication('b/p', mode('STRICT'));
@@ -13,7 +13,8 @@ test.each<[string, unknown[], unknown[], boolean]>([
   ['mutual TLS instead of plaintext', [...base, rule('DISABLE')], base, true],
   ['plaintext instead of mutual TLS', base, [...base, rule('DISABLE')], false],
   ['one client\'s calls broken', base, [...base, strict], false],
-  ['one client\'s calls mended', [...base, strict], base, true],
+  ['a port that takes plaintext now', [...base, strict], base, false],
+  ['a port that takes none now', base.slice(0, 2), [...base.slice(0, 2), strict], true],
   ['broken calls of another kind', [...base, strict, rule('SIMPLE')], [...base, strict, rule('DISABLE')], true],
   ['calls that go elsewhere', [...base, ...other], [...base, ...other, elsewhere()], true],
   ['calls that go nowhere', [...base, ...other], [...base, ...other, elsewhere('v1')], false],
@@ -23,4 +24,77 @@ test.each<[string, unknown[], unknown[], boolean]>([
   ['more calls', base, [...base, serviceEntry('b/e', { hosts: ['e.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' })], true],
 ])('%s: %#', (_, before, after, expected) => {
   expect(isNoWorse(mesh(after.flat()), mesh(before.flat()))).toBe(expected);
+});
+
+describe('AuthorizationPolicies', () => {
+  const policy = (spec: object, name = 'b/guard') => authorizationPolicy(name, { selector: { matchLabels: { app: 'srv' } }, ...spec });
+  const from = (source: object) => ({ rules: [{ from: [{ source }] }] });
+  const named = ['cluster.local/ns/a/sa/web'];
+  const plain = [...base, rule('DISABLE')];
+  const [denying, excluding] = [policy({ action: 'DENY', ...from({ principals: named }) }), policy(from({ notPrincipals: named }))];
+  const bare = base.map((object: any) => (object.metadata.name === 'b' ? namespace('b') : object));
+  const excluded = deployment('b/srv', { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' } });
+  const around = [...base.filter((object: any) => object.metadata.name !== 'srv'), excluded, service('b/srv', ['http:80'])];
+  const calling = [...base, ...other, virtualService('b/srv', { hosts: ['srv'], http: [toHost('other')] })];
+  const allowed = policy(from({ principals: [`spiffe://${named[0]}`] }));
+
+  test.each<[string, unknown[], unknown[], boolean]>([
+    ['that are as they were', [...base, denying], [...base, denying], true],
+    ['of which one is gone', [...base, denying], base, false],
+    ['of which one is new', base, [...base, denying], false],
+    ['that only log', base, [...base, policy({ action: 'AUDIT' })], true],
+    ['that may refuse who shows a certificate', [...plain, denying], [...base, denying], false],
+    ['that may leave out who shows one', [...plain, excluding], [...base, excluding], false],
+    ['that let in who shows one', [...plain, policy(from({ principals: named }))], [...base, policy(from({ principals: named }))], true],
+    ['that go by a certificate, and a provider', [...plain, policy({ action: 'CUSTOM', ...from({ principals: named }) })],
+      [...base, policy({ action: 'CUSTOM', ...from({ principals: named }) })], false],
+    ['that nobody enforced', [...bare, denying], [...base, denying], false],
+    ['that the port went around', [...around, denying], [...base, denying], false],
+    ['of a server that is called instead', [...base, ...other, policy({}, 'b/other')], [...calling, policy({}, 'b/other')], true],
+    ['of a server that is called instead, which refuse', [...base, ...other, { ...denying, spec: { ...denying.spec, selector: { matchLabels: { app: 'other' } } } }],
+      [...calling, { ...denying, spec: { ...denying.spec, selector: { matchLabels: { app: 'other' } } } }], false],
+    ['of broken calls', [...base, strict, rule('DISABLE'), denying], [...base, strict, denying], true],
+    ['that let in whom they name', [...base, allowed], [...base, policy(from({ principals: named }))], true],
+    ['that refuse whom they name', [...base, policy({ action: 'DENY', ...from({ principals: [`spiffe://${named[0]}`] }) })], [...base, denying], false],
+  ])('%s: %#', (_, before, after, expected) => {
+    expect(isNoWorse(mesh(after.flat()), mesh(before.flat()))).toBe(expected);
+  });
+});
+
+describe('ports', () => {
+  const policy = (ports: object) => peerAuthentication('b/srv', { selector: { matchLabels: { app: 'srv' } }, portLevelMtls: ports });
+  const [first, second] = [[...base, policy({ 80: { mode: 'STRICT' } })], [...base, policy({ 80: { mode: 'PERMISSIVE' } })]].map((objects) => mesh(objects.flat()));
+
+  test('that take plaintext now are worse, unless that is what is asked for', () => {
+    expect(isNoWorse(second, first)).toBe(false);
+    expect(isNoWorse(second, first, new Set([80]))).toBe(true);
+  });
+
+  test('that no manifest names count', () => {
+    const [one, none] = [[namespace('b', { 'istio-injection': 'enabled' }), deployment('b/srv'), strict], [namespace('b', { 'istio-injection': 'enabled' }), deployment('b/srv')]];
+    expect(isNoWorse(mesh(none), mesh(one))).toBe(false);
+  });
+
+  test('that become unknown are worse', () => {
+    const none = { ...deployment('b/srv', { annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' } }) };
+    expect(isNoWorse(mesh([namespace('b', { 'istio-injection': 'enabled' }), none]), mesh([namespace('b', { 'istio-injection': 'enabled' }), deployment('b/srv')]))).toBe(false);
+  });
+});
+
+describe('calls that an object keeps undecided which isn\'t modelled', () => {
+  const wrapping = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'BackendTLSPolicy', metadata: { name: 'p', namespace: 'b' }, spec: { targetRefs: [{ group: '', kind: 'Service', name: 'srv' }] } };
+  const doubted = [...base, wrapping];
+  const [labelled] = [deployment('b/srv', { labels: { app: 'srv', version: 'v1' } })];
+  const relabelled = doubted.map((object: any) => (object.kind === 'Deployment' && object.metadata.name === 'srv' ? labelled : object));
+
+  test('are worse where another object has to do with them', () => {
+    const before = mesh(doubted);
+    const of = (name: string) => [...before.objects.all()].find((object) => object.kind === 'Deployment' && object.name === name)!;
+    expect(isNoWorse(before.with(labelled, of('srv')), before)).toBe(false);
+    expect(isNoWorse(before.with(deployment('plain/job', { labels: { app: 'job', version: 'v1' } }), of('job')), before)).toBe(true);
+    expect(isNoWorse(before.with(rule('ISTIO_MUTUAL'), undefined), before)).toBe(false);
+    expect(isNoWorse(mesh(relabelled), before)).toBe(false);
+  });
+
+  test('may become decided by none of it', () => expect(isNoWorse(mesh(base), mesh(doubted))).toBe(false));
 });

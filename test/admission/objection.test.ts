@@ -1,5 +1,4 @@
-import { Objection } from '../../src/admission/objection';
-import { ObjectionList } from '../../src/admission/objection-list';
+import { Objection, ObjectionList } from '../../src/admission/objection';
 
 const objection = (severity: Objection['severity'], code = 'ADMIT201'): Objection => ({ code, severity, field: [], actual: '', expected: '', fix: '' });
 

@@ -1,0 +1,159 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Chunk } from './chunk';
+import { documentsOf } from './documents';
+import { Positions, Steps } from './positions';
+import { SourceText } from './source-text';
+import { blockLines, blockText, flowText, itemText } from './yaml/block-text';
+import { valueAt } from '../findings/field-path';
+import { changed, FieldChange } from '../findings/object-change';
+
+/** A part of a text, and what takes its place. Lines and columns count from 1; the end isn't in it. */
+export interface TextEdit {
+  readonly from: Place;
+  readonly to: Place;
+  readonly text: string;
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Longer documents aren't edited: each step reads them once more. */
+const LONGEST = 200_000;
+
+/**
+ * Fields changed where they are written, with the comments around them. Undefined where the text isn't simple block YAML: the
+ * result is read again, and must be what is wanted.
+ */
+export function fieldEdit(chunk: Chunk, place: Steps, fields: readonly FieldChange[]): TextEdit | undefined {
+  const { text, value, isSecret } = chunk;
+  if (isSecret || text.length > LONGEST) return undefined;
+  let [edited, wanted] = [text, value as object];
+  for (const { path, ...rest } of fields) {
+    const change: FieldChange = { ...rest, path: [...place, ...path] } as FieldChange;
+    const next = new Editor(edited, wanted).with(change);
+    if (next === undefined) return undefined;
+    [edited, wanted] = [next, changed(wanted, [change])];
+  }
+  const [document, ...others] = documentsOf(edited);
+  const isWanted = others.length === 0 && document && !document.error && isDeepStrictEqual(document.chunk.value, wanted);
+  return isWanted ? difference(chunk, edited) : undefined;
+}
+
+/** A whole document taken out. */
+export function deletion(chunk: Chunk): TextEdit | undefined {
+  return chunk.isSecret ? undefined : { from: placeIn(chunk, 0), to: placeIn(chunk, chunk.text.length), text: '' };
+}
+
+/** A document added at the end of a text. */
+export function addition({ source }: Chunk, manifest: object): TextEdit | undefined {
+  const { text } = source;
+  if (text.trimStart().startsWith('{')) return undefined;
+  const { line, column } = source.placeOf(text.length);
+  const end = { line: line + 1, column: column + 1 };
+  return { from: end, to: end, text: `${text.endsWith('\n') || text === '' ? '' : '\n'}---\n${blockLines(manifest, 0).join('\n')}\n` };
+}
+
+/** The lines that differ. */
+function difference(chunk: Chunk, edited: string): TextEdit {
+  const [before, after] = [chunk.text, edited].map((text) => text.split('\n'));
+  const most = Math.min(before.length, after.length);
+  let [first, last] = [0, 0];
+  while (first < most - 1 && before[first] === after[first]) first++;
+  while (last < most - first && before[before.length - 1 - last] === after[after.length - 1 - last]) last++;
+  const lines = after.slice(first, after.length - last);
+  const end = before.slice(0, before.length - last).join('\n').length + (last > 0 ? 1 : 0);
+  const start = before.slice(0, first).reduce((length, line) => length + line.length + 1, 0);
+  return { from: placeIn(chunk, start), to: placeIn(chunk, end), text: lines.join('\n') + (last > 0 && lines.length > 0 ? '\n' : '') };
+}
+
+function placeIn(chunk: Chunk, offset: number): Place {
+  const { line, column } = chunk.positionAt(offset);
+  return { line, column };
+}
+
+/** Where a value is written as a block: the lines of it with its key or dash, the column of those, and what is before them. */
+interface Block {
+  readonly first: number;
+  /** The line after it. */
+  readonly end: number;
+  readonly column: number;
+  readonly before: string;
+}
+
+/** The lines of a document, of which one field is changed. */
+class Editor {
+  private readonly lines: readonly string[];
+  private readonly positions: Positions;
+  private readonly eol: string;
+
+  constructor(text: string, private readonly value: object) {
+    this.lines = text.split('\n');
+    this.eol = this.lines[0].endsWith('\r') ? '\r' : '';
+    this.positions = new Positions(new Chunk(new SourceText(text)));
+  }
+
+  with({ path, ...change }: FieldChange): string | undefined {
+    return change.op === 'set' ? this.set(path, (change as { value: unknown }).value) : this.remove(path);
+  }
+
+  private set(path: Steps, value: unknown): string | undefined {
+    const key = path[path.length - 1];
+    if (valueAt(this.value, path) !== undefined) return this.replace(path, value);
+    const [around, parent] = [path.slice(0, -1), valueAt(this.value, path.slice(0, -1))];
+    if (parent === undefined) return around.length === 0 ? undefined : this.set(around, typeof key === 'number' ? [value] : { [key]: value });
+    const names = Array.isArray(parent) ? [...parent.keys()] : Object.keys(Object(parent));
+    const blocks = names.map((name) => this.blockOf([...around, name]));
+    if (blocks.length === 0 || blocks.includes(undefined)) return this.replace(around, changed(parent as object, [{ op: 'set', path: [key], value }]));
+    const { column } = blocks[0]!;
+    const end = Math.max(...blocks.map((block) => block!.end));
+    return this.spliced(end, end, typeof key === 'number' ? itemText(value, column) : `${' '.repeat(column)}${flowText(key)}:${blockText(value, column)}`);
+  }
+
+  /** A value written anew; where it is one text or number, a comment beside it stays. */
+  private replace(path: Steps, value: unknown): string | undefined {
+    const block = this.blockOf(path);
+    if (!block) return path.length < 2 ? undefined : this.replace(path.slice(0, -1), changed(valueAt(this.value, path.slice(0, -1)) as object, [{ op: 'set', path: path.slice(-1), value }]));
+    const { first, end, column, before } = block;
+    const key = path[path.length - 1];
+    const comment = end === first + 1 ? /^[^'"#]*?(\s+#.*)$/.exec(this.lines[first].trimEnd())?.[1] ?? '' : '';
+    const text = typeof key === 'number' ? itemText(value, column).slice(column) : `${flowText(key)}:${blockText(value, column)}`;
+    return this.spliced(first, end, `${before}${text}${text.includes('\n') ? '' : comment}`);
+  }
+
+  private remove(path: Steps): string | undefined {
+    const around = path.slice(0, -1);
+    const [parent, block] = [valueAt(this.value, around) as object, this.blockOf(path)];
+    const rest = changed(parent, [{ op: 'remove', path: path.slice(-1) }]);
+    if (!block || Object.keys(rest).length === 0) return around.length === 0 ? undefined : this.replace(around, rest);
+    const { first, end, column, before } = block;
+    if (before.trim() === '') return this.spliced(first, end);
+    // The next field takes the place beside the dash.
+    return this.spliced(first, end + 1, `${before}${this.lines[end]?.slice(column) ?? ''}`);
+  }
+
+  /** Undefined: there is no such block, as within braces. */
+  private blockOf(path: Steps): Block | undefined {
+    const { line, column: after } = this.positions.of(path);
+    const [first, isItem] = [line - 1, typeof path[path.length - 1] === 'number'];
+    const dash = isItem ? this.lines[first].lastIndexOf('-', after - 1) : after - 1;
+    const before = this.lines[first].slice(0, dash);
+    if (dash < 0 || !/^[\s-]*$/.test(before) || (isItem && this.lines[first].slice(dash, after - 1).trim() !== '-')) return undefined;
+    let end = first + 1;
+    for (let next = end; next < this.lines.length; next++) {
+      const content = this.lines[next].trim();
+      if (content === '' || content.startsWith('#')) continue;
+      const indent = this.lines[next].length - this.lines[next].trimStart().length;
+      const isIn = indent > dash || (!isItem && indent === dash && /^-(\s|$)/.test(content) && !before.includes('-'));
+      if (!isIn || /^(---|\.\.\.)/.test(this.lines[next])) break;
+      end = next + 1;
+    }
+    return { first, end, column: dash, before };
+  }
+
+  private spliced(first: number, end: number, text?: string): string {
+    const lines = text === undefined ? [] : text.split('\n').map((line) => line.trimEnd() + this.eol);
+    return [...this.lines.slice(0, first), ...lines, ...this.lines.slice(end)].join('\n');
+  }
+}

@@ -1,0 +1,122 @@
+import { dump } from 'js-yaml';
+import { analyze } from '../../src/analysis/analysis';
+import { applied, FieldChange, ObjectChange } from '../../src/findings/object-change';
+import { readManifests } from '../../src/manifests/manifests';
+import { TextEdit } from '../../src/manifests/text-edit';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
+import { Mesh } from '../../src/mesh/mesh';
+import { randomMeshes } from '../support/random-meshes';
+
+const object = { apiVersion: 'v1', kind: 'A', namespace: 'n', name: 'a' };
+const set = (path: (string | number)[], value: unknown): FieldChange => ({ op: 'set', path, value });
+const remove = (...path: (string | number)[]): FieldChange => ({ op: 'remove', path });
+const documentsIn = (text: string) => readManifests(text, 'a.yaml').documents;
+const objectsIn = (text: string) => documentsIn(text).map((document) => document.object);
+
+function edited(text: string, { from, to, text: inserted }: TextEdit): string {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  const [start, end] = [from, to].map(({ line, column }) => starts[line - 1] + column - 1);
+  return text.slice(0, start) + inserted + text.slice(end);
+}
+
+const head = 'apiVersion: v1\nkind: A\nmetadata:\n  name: a\n  namespace: n\nspec:\n';
+const after = (spec: string, ...fields: FieldChange[]) => {
+  const text = head + spec;
+  const edit = documentsIn(text)[0].edit({ object, fields });
+  return edit && edited(text, edit).slice(head.length);
+};
+
+test.each<[string, string, FieldChange[], string]>([
+  ['a word, and the comment beside it stays', '  mode: A # why\n  b: 1\n', [set(['spec', 'mode'], 'STRICT')], '  mode: STRICT # why\n  b: 1\n'],
+  ['a field that isn\'t there, after the others', '  a: 1\n\n# end\n', [set(['spec', 'b'], { c: ['x', { d: 1, e: [] }] })],
+    '  a: 1\n  b:\n    c:\n      - x\n      - d: 1\n        e: []\n\n# end\n'],
+  ['what is on the way, too', '  a: 1\n', [set(['spec', 'b', 0, 'c'], 'yes')], '  a: 1\n  b:\n    - c: "yes"\n'],
+  ['an item after the others', '  a:\n  - 1\n  # last\n  b: 2\n', [set(['spec', 'a', 1], { c: 1 })], '  a:\n  - 1\n  - c: 1\n  # last\n  b: 2\n'],
+  ['an item that is there', '  a:\n  - c: 1\n    d: 2\n  - 3\n', [set(['spec', 'a', 0], 'x')], '  a:\n  - x\n  - 3\n'],
+  ['a field in an item', '  a:\n  - c: 1\n    d: 2\n', [set(['spec', 'a', 0, 'd'], 3)], '  a:\n  - c: 1\n    d: 3\n'],
+  ['the first field in an item', '  a:\n  - c: 1\n    d: 2\n', [set(['spec', 'a', 0, 'c'], 3)], '  a:\n  - c: 3\n    d: 2\n'],
+  ['within braces all that is in them', '  a: { b: 1, c: 2 }\n  d: 3\n', [set(['spec', 'a', 'b'], 5)], '  a:\n    b: 5\n    c: 2\n  d: 3\n'],
+  ['within braces a field more', '  a: {}\n', [set(['spec', 'a', 'b'], 5)], '  a:\n    b: 5\n'],
+  ['a mapping in place of a text', '  a: |\n    one\n    two\n  b: 1\n', [set(['spec', 'a'], { c: 1 })], '  a:\n    c: 1\n  b: 1\n'],
+  ['nothing of a text that says `#`', '  a: "x # y"\n', [set(['spec', 'a'], 'z')], '  a: z\n'],
+])('sets %s', (_, spec, fields, expected) => expect(after(spec, ...fields)).toBe(expected));
+
+test.each<[string, string, FieldChange[], string | undefined]>([
+  ['a field with all that is in it', '  a:\n    b: 1\n\n    c: 2\n\n  # of d\n  d: 1\n', [remove('spec', 'a')], '\n  # of d\n  d: 1\n'],
+  ['a list at the column of its key', '  a:\n  - 1\n  - 2\n  b: 1\n', [remove('spec', 'a')], '  b: 1\n'],
+  ['the only field', '  a:\n    b: 1\n', [remove('spec', 'a', 'b')], '  a: {}\n'],
+  ['an item', '  a:\n    - b: 1\n      c: 2\n    - d: 1\n', [remove('spec', 'a', 0)], '  a:\n    - d: 1\n'],
+  ['the only item', '  a:\n    - b: 1\n', [remove('spec', 'a', 0)], '  a: []\n'],
+  ['the first field of an item', '  a:\n    - b: 1\n      c: 2\n', [remove('spec', 'a', 0, 'b')], '  a:\n    - c: 2\n'],
+  ['a field within braces', '  a: { b: 1, c: 2 }\n', [remove('spec', 'a', 'b')], '  a:\n    c: 2\n'],
+  ['one after the other', '  a: 1\n  b: 2\n  c: 3\n', [remove('spec', 'a'), set(['spec', 'c'], 4)], '  b: 2\n  c: 4\n'],
+  ['nothing of what an alias repeats', '  a: &x\n    b: 1\n    c: 2\n  d: *x\n', [remove('spec', 'd', 'b')], undefined],
+])('removes %s', (_, spec, fields, expected) => expect(after(spec, ...fields)).toBe(expected));
+
+test('an edit is of the lines that differ', () => {
+  const [document] = documentsIn(`${head}  a: 1\n  b: 2\n  c: 3\n`);
+  expect(document.edit({ object, fields: [set(['spec', 'b'], 4)] })).toEqual({ from: { line: 8, column: 1 }, to: { line: 9, column: 1 }, text: '  b: 4\n' });
+  expect(document.edit({ object, fields: [remove('spec', 'b')] })).toEqual({ from: { line: 8, column: 1 }, to: { line: 9, column: 1 }, text: '' });
+  expect(document.edit({ object, fields: [set(['spec', 'd'], 4)] })).toEqual({ from: { line: 10, column: 1 }, to: { line: 10, column: 1 }, text: '  d: 4\n' });
+});
+
+test.each(['\n', '\r\n'])('lines end as the others: %j', (eol) => {
+  const text = `${head}  a: 1\n  b: 2\n`.replace(/\n/g, eol);
+  const edit = documentsIn(text)[0].edit({ object, fields: [set(['spec', 'c'], { d: 1 })] });
+  expect(edited(text, edit!)).toBe(`${text}  c:${eol}    d: 1${eol}`);
+});
+
+test('the last line needs no end', () => {
+  expect(after('  a: 1\n  b: 2', set(['spec', 'c'], 3))).toBe('  a: 1\n  b: 2\n  c: 3');
+  expect(after('  a: 1\n  b: 2', set(['spec', 'b'], 3))).toBe('  a: 1\n  b: 3');
+  expect(after('  a: 1\n  b: 2', remove('spec', 'b'))).toBe('  a: 1');
+});
+
+test('an object is deleted with its document, and an item of a List with its lines', () => {
+  const text = `# first\n${head}  a: 1\n---\n${head}  a: 2\n---\nkind: List\nitems:\n- kind: A\n  metadata: {name: x}\n- kind: B\n  metadata: {name: y}\n`;
+  const change: ObjectChange = { object, delete: true };
+  const documents = documentsIn(text);
+  expect(documents.map((document) => objectsIn(edited(text, document.edit(change)!)).map((one: any) => one.spec?.a ?? one.kind)))
+    .toEqual([[2, 'A', 'B'], [1, 'A', 'B'], [1, 2, 'B'], [1, 2, 'A']]);
+});
+
+test.each(['', '\n', '\n---'])('an object is added at the end, after %j', (end) => {
+  const text = `${head}  a: 1${end}`;
+  const manifest = { apiVersion: 'v1', kind: 'B', metadata: { name: 'b' }, spec: { list: [{ a: 1, b: { c: [[1]] } }, 'x: y'] } };
+  expect(objectsIn(edited(text, documentsIn(text)[0].edit({ object, manifest })!)).slice(1)).toEqual([manifest]);
+});
+
+test.each<[string, string, ObjectChange]>([
+  ['JSON', '{"kind": "A",\n"spec": {"a": 1}}', { object, fields: [set(['spec', 'a'], 2)] }],
+  ['JSON, to add to it', '{"kind": "A"}', { object, manifest: {} }],
+  ['a Secret\'s', 'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: YQ==}\n', { object, fields: [set(['spec'], 2)] }],
+  ['a Secret\'s, to delete it', 'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: YQ==}\n', { object, delete: true }],
+  ['a very long one', `${head}  a: 1\n${'# x\n'.repeat(60_000)}`, { object, fields: [set(['spec', 'a'], 2)] }],
+  ['one within braces', '{kind: A, spec: {a: 1}}\n', { object, fields: [remove('spec')] }],
+  ['one whose keys are texts', '"kind": A\n? spec\n: a: 1\n', { object, fields: [set(['spec', 'a'], 2)] }],
+])('the text of an object is left alone: %s', (_, text, change) => expect(documentsIn(text)[0].edit(change)).toBeUndefined());
+
+test('all changes of random meshes are written into their YAML', () => {
+  const all = { tried: 0, edited: 0 };
+  for (const [number, { objects }] of randomMeshes(31, 150).entries()) {
+    const plain = JSON.parse(JSON.stringify(objects));
+    const text = plain.map((one: any) => dump(one, { noRefs: true, noArrayIndent: number % 2 === 0, flowLevel: number % 3 === 2 ? 3 : -1 })).join('---\n');
+    const documents = documentsIn(text);
+    const { findings } = analyze(Mesh.of(documents.map((one) => one.object), { parseYaml: readYaml }));
+    for (const { change } of findings) {
+      if (!change) continue;
+      const { kind, name, namespace } = change.object;
+      const document = documents.find(({ object: one }: any) => one.kind === kind && one.metadata.name === name && (namespace === '' || one.metadata.namespace === namespace));
+      const edit = (document ?? documents[0]).edit(change);
+      all.tried++;
+      if (!edit) continue;
+      all.edited++;
+      const changed = applied(change, document?.object);
+      const wanted = documents.map((one) => (one === document ? changed : one.object)).filter((one) => one !== undefined);
+      expect(objectsIn(edited(text, edit))).toEqual(document ? wanted : [...wanted, changed]);
+    }
+  }
+  expect(all.tried).toBeGreaterThan(50);
+  expect(all.edited).toBeGreaterThan(all.tried * 0.95);
+});
