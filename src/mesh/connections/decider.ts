@@ -41,7 +41,8 @@ export class Decider {
     // Which service takes the call isn't certain, and so no server is.
     if (unclear === 'ambiguous-service' || isOwnPort(client as SidecarClass, call)) return [undecided(unserved(call), unclear!)];
     const legs = this.throughProxy(client as SidecarClass, call, address);
-    return unclear ? legs.map((leg) => undecided(leg, unclear)) : legs;
+    // Where such a route leads isn't known, whatever else is.
+    return unclear ? legs.map((leg) => (leg.undecidedBecause === 'gateway-api-route' ? leg : undecided(leg, unclear))) : legs;
   }
 
   private throughProxy(client: SidecarClass, call: Call, address: Address): readonly Leg[] {

@@ -15,8 +15,6 @@ import { isDirect, Network, Networks } from '../workloads/networks';
 interface Doubt {
   readonly because: UndecidedReason;
   readonly unmodelled?: Reason;
-  /** Whether it may also end at another server. */
-  readonly mayLead?: 'elsewhere';
 }
 
 /** Why a server's part isn't decided, or who the servers are: a patch, or a policy's own load balancing, may lead to others. */
@@ -29,18 +27,25 @@ export class Doubts {
   /** A way as it is told: undecided if such an object may touch it. One that is undecided already keeps its reason, unless it is the server's. */
   about(leg: Leg, client: ClientClass, call: Call): readonly Leg[] {
     const doubt = this.find(leg, client, call);
-    const told: Leg = doubt ? { ...leg, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: doubt.because, unmodelled: doubt.unmodelled, brokenBecause: undefined } : leg;
-    const self = told.endpoint?.workload;
+    const told = doubt ? doubtful(leg, doubt) : leg;
+    const self = leg.endpoint?.workload;
+    if (told.outcome !== 'undecided' || !self || !isMember(self, client)) return [told];
     // A call to the client itself is none, but may end elsewhere.
-    const mayLead = doubt?.mayLead === 'elsewhere' || told.undecidedBecause === 'gateway-api-route' || (doubt !== undefined && this.ofNetworks(leg, client) !== undefined);
-    const mayLeave = self !== undefined && mayLead && isMember(self, client);
-    return mayLeave ? [told, { ...told, endpoint: undefined, server: undefined, only: self }] : [told];
+    const away = mayBeRoutedAnywhere(told) ? told : doubt && this.elsewhere(leg, client, call);
+    return away ? [told, { ...away, endpoint: undefined, server: undefined, only: self }] : [told];
+  }
+
+  /** The way as it may lead to another server; undefined: nothing leads there. */
+  private elsewhere(leg: Leg, client: ClientClass, call: Call): Leg | undefined {
+    const doubt = this.ofClientPatches(leg, client, call)
+      ?? (keepsAddress(leg) ? this.ofPolicies(leg, client) : undefined) ?? this.ofNetworks(leg, client) ?? this.istiods.ofClient(leg, client, call);
+    return doubt && doubtful(leg, doubt);
   }
 
   private find(leg: Leg, client: ClientClass, call: Call): Doubt | undefined {
     if (leg.undecidedBecause !== undefined && !OF_SERVERS.has(leg.undecidedBecause)) return undefined;
     return this.ofClientPatches(leg, client, call) ?? this.ofPolicies(leg, client) ?? this.ofServer(leg) ?? this.ofNetworks(leg, client)
-      ?? elsewhere(this.istiods.ofClient(leg, client, call));
+      ?? this.istiods.ofClient(leg, client, call);
   }
 
   private ofPolicies({ travel, target: { service } }: Leg, { plane, namespace }: ClientClass): Doubt | undefined {
@@ -51,7 +56,7 @@ export class Doubts {
   private ofClientPatches({ travel, target: { host, port, subset = '' } }: Leg, { plane, namespace, labels }: ClientClass, call: Call): Doubt | undefined {
     if (!plane || travel === 'direct' || plane.envoyFilters.isEmpty) return undefined;
     const cluster = travel === 'service' ? { host, port, subset } : { host: travel === 'address' ? 'PassthroughCluster' : 'BlackHoleCluster', subset };
-    return elsewhere(ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'the client\'s'));
+    return ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'the client\'s');
   }
 
   private ofServer({ endpoint, server, target }: Leg): Doubt | undefined {
@@ -66,7 +71,7 @@ export class Doubts {
     const [{ by, field }, effect] = there.by
       ? [there, `${networkText(there)}, and the client may be on another network`]
       : [network, `${networkText(network)}, and the server may be on another network`];
-    return { because: 'other-network', unmodelled: reasonOf(by, field ?? '', effect)[0], mayLead: 'elsewhere' };
+    return { because: 'other-network', unmodelled: reasonOf(by, field ?? '', effect)[0] };
   }
 }
 
@@ -76,8 +81,18 @@ function ofServerPatches({ namespace, labels, port }: Endpoint, called: number, 
   return ofPatch(envoyFilters.patching('server', { namespace, labels }, call), 'the server\'s');
 }
 
-function elsewhere(doubt: Doubt | undefined): Doubt | undefined {
-  return doubt && { ...doubt, mayLead: 'elsewhere' };
+/** Whether the rule has the call end where it was sent; another rule in its place may not. */
+function keepsAddress({ rule, subset }: Leg): boolean {
+  return [rule?.policy, subset?.policy].some((policy) => policy && (policy.passthrough || policy.ports.some(({ passthrough }) => passthrough)));
+}
+
+/** By routes of which nobody knows where they lead, or of which nobody knows which are left. */
+function mayBeRoutedAnywhere({ undecidedBecause }: Leg): boolean {
+  return undecidedBecause === 'gateway-api-route' || undecidedBecause === 'refused-routes';
+}
+
+function doubtful(leg: Leg, { because, unmodelled }: Doubt): Leg {
+  return { ...leg, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: because, unmodelled, brokenBecause: undefined };
 }
 
 function networkText({ name }: Network): string {

@@ -20,7 +20,7 @@ export class OutboundListeners {
   /** Ports whose shared listener may belong to a host that is known by several objects. */
   readonly ambiguousPorts = new Set<number>();
   private readonly shared = new WeakMap<Scope, Map<number, SharedListener>>();
-  private readonly http = new WeakMap<Scope, Map<number, boolean>>();
+  private readonly http = new WeakMap<Scope, Map<number, boolean | undefined>>();
   private readonly byIp = new Map<string, Service[]>();
   private readonly byServer = new Map<Workload | string, Map<number, Set<Service>>>();
 
@@ -66,17 +66,13 @@ export class OutboundListeners {
     return this.withoutAddress.has(port) ? this.sharedOn(scope, port).takers : NONE;
   }
 
-  /** Whether HTTP calls on a port meet a listener that tells them by name. */
-  hasHttp(scope: Scope, port: number): boolean {
+  /** Whether HTTP calls on a port meet a listener that tells them by name; undefined: it is there for services alone of which nobody knows if istiod reads them. */
+  hasHttp(scope: Scope, port: number): boolean | undefined {
     if (this.withoutAddress.has(port)) return this.sharedOn(scope, port).sniffs;
     let byPort = this.http.get(scope);
     if (!byPort) this.http.set(scope, byPort = new Map());
-    let found = byPort.get(port);
-    if (found === undefined) {
-      found = this.registry.services.some((service) => isNamedHttp(service, port) && scope.listensFor(service));
-      byPort.set(port, found);
-    }
-    return found;
+    if (!byPort.has(port)) byPort.set(port, this.findHttp(scope, port));
+    return byPort.get(port);
   }
 
   /**
@@ -87,7 +83,7 @@ export class OutboundListeners {
    */
   refusedFor(scope: Scope): Service | undefined {
     const wildcard = scope.ownWildcard;
-    const refused = wildcard?.ports.some(({ number, protocol }) => isHttpOrSniffed(protocol) && this.hasHttp(scope, number));
+    const refused = wildcard?.ports.some(({ number, protocol }) => isHttpOrSniffed(protocol) && this.hasHttp(scope, number) !== false);
     return refused ? wildcard : undefined;
   }
 
@@ -103,6 +99,16 @@ export class OutboundListeners {
     const around = this.registry.wildcards.filter((service) => service.host !== host && isWithin(host, service.host));
     const known = around.filter((service) => scope.listensFor(service) && portOf(service, port) !== undefined);
     return [...known].sort((left, right) => right.host.length - left.host.length)[0];
+  }
+
+  private findHttp(scope: Scope, port: number): boolean | undefined {
+    let isUnclear = false;
+    for (const service of this.registry.services) {
+      if (!isNamedHttp(service, port) || !scope.listensFor(service)) continue;
+      if (!scope.isUnclear(service)) return true;
+      isUnclear = true;
+    }
+    return isUnclear ? undefined : false;
   }
 
   private sharedOn(scope: Scope, port: number): SharedListener {

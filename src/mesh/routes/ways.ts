@@ -86,7 +86,9 @@ export class Ways {
     if (sharers.length === 0 && service?.host === call.host && protocol === 'HTTP') return this.byRoutes(service, scope, call);
     const routes = scope.routesFor(call.host);
     if (!service && routes.length === 0 && sharers.length === 0) return undefined;
-    if (!this.listeners.hasHttp(scope, call.port)) {
+    const hasHttp = this.listeners.hasHttp(scope, call.port);
+    if (hasHttp === undefined) return { to: 'unknown', because: 'unknown-discovery' };
+    if (!hasHttp) {
       const taker = this.sharerFor(scope, { ...call, kind: 'tcp' });
       return taker && this.onListenerOf(taker, scope, { ...call, kind: 'tcp' });
     }

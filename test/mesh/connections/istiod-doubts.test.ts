@@ -30,6 +30,15 @@ test('a flag is told with istiod\'s Deployment, and so is a version', () => {
   expect([...mesh([objects, alias], { istioVersion: '1.20' }).connections()][0]).toMatchObject({ undecidedBecause: 'istio-version', because: expect.arrayContaining([expect.objectContaining({ effect: expect.stringMatching(/^is 1\.20: an ExternalName/) })]) });
 });
 
+test('a call to oneself is told for what may lead it elsewhere, not for what the server takes', () => {
+  const objects = [
+    injected('b'), namespace('istio-system', { 'topology.istio.io/network': 'n1' }), deployment('b/server'), service('b/server', ['http:80']),
+    sidecar('b/s', { ingress: [{ port: { number: 80, name: 'in', protocol: 'HTTPS' }, defaultEndpoint: '127.0.0.1:80', tls: { mode: 'SIMPLE' } }] }),
+  ];
+  const found = [...mesh(objects, on('ENABLE_TLS_ON_SIDECAR_INGRESS')).connections()];
+  expect(found.map(({ server, undecidedBecause }) => [server?.name, undecidedBecause])).toEqual([[undefined, 'other-network']]);
+});
+
 describe('undecided is, and nothing else', () => {
   const headless = service('b/headless', ['http:80'], { clusterIP: 'None', selector: { app: 'server' } });
   const ingress = (more: object) => sidecar('b/s', { ingress: [{ port: { number: 80, name: 'in', protocol: 'HTTPS' }, defaultEndpoint: '127.0.0.1:80', ...more }] });

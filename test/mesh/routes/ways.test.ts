@@ -93,6 +93,10 @@ describe('HTTP is told by its name', () => {
     ['or where a route for the ExternalName leads', ONE, [alias('one', 'x.example.com'), entry('x', 'HTTP'), http([ONE], 'z')], 'z'],
     ['of that and one for the service behind it, the earlier', ONE, [alias('one', 'x.example.com'), entry('x', 'HTTP'), http([ONE], 'z', {}, 'v'), http(['x.example.com'], 'y', {}, 'w')], 'z'],
     ['of that and one for the service behind it, the earlier', ONE, [alias('one', 'x.example.com'), entry('x', 'HTTP'), http([ONE], 'z', {}, 'w'), http(['x.example.com'], 'y', {}, 'v')], 'y'],
+    ['or nobody knows, where it isn\'t known whether istiod reads the only service that listens for HTTP', 'x.example.com', [
+      hidden, http(['x.example.com'], 'y'), serviceEntry('c/h', { hosts: ['h.example.com'], ports: [{ number: 80, name: 'p', protocol: 'HTTP' }] }),
+      meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] }),
+    ], 'unknown-discovery'],
     ['to the address, where a Sidecar imports what is behind an ExternalName by another name only', ONE, [
       alias('one', 'x.example.com'), entry('x', 'HTTP'), sidecar('a/s', { egress: [{ hosts: ['*/x.example.com'] }] }),
     ], 'address'],
