@@ -10,6 +10,7 @@ import (
 	"k8s.io/client-go/kubernetes/fake"
 
 	networking "istio.io/api/networking/v1alpha3"
+	"istio.io/istio/pilot/pkg/features"
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/pkg/networking/core"
 	"istio.io/istio/pilot/pkg/serviceregistry/provider"
@@ -139,11 +140,12 @@ func (s *Server) wanted() map[serviceKey]int {
 	return wanted
 }
 
-// selected counts the pods and WorkloadEntries that a ServiceEntry selects.
+// selected counts the pods, unless istiod is told otherwise, and the
+// WorkloadEntries that a ServiceEntry selects.
 func (s *Server) selected(namespace string, selector map[string]string) int {
 	count := 0
 	for _, workload := range s.Cluster.Workloads {
-		if workload.Namespace == namespace && labels.Instance(selector).SubsetOf(workload.Pod.Labels) {
+		if features.EnableServiceEntrySelectPods && workload.Namespace == namespace && labels.Instance(selector).SubsetOf(workload.Pod.Labels) {
 			count++
 		}
 	}
