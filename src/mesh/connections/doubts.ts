@@ -18,7 +18,7 @@ interface Doubt {
 }
 
 /** Why a server's part isn't decided, or who the servers are: a patch, or a policy's own load balancing, may lead to others. */
-const OF_SERVERS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['server-proxy-not-modelled', 'server-proxy-unknown', 'own-certificates', 'no-endpoints']);
+const OF_SERVERS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['server-proxy-not-modelled', 'server-proxy-unknown', 'own-certificates', 'no-endpoints', 'mirrored']);
 
 /** Objects whose part in calls is known, but not what they make of them: the calls that they may touch are undecided. */
 export class Doubts {
@@ -43,6 +43,8 @@ export class Doubts {
   }
 
   private find(leg: Leg, client: ClientClass, call: Call): Doubt | undefined {
+    // A patch may take away what makes the proxy refuse routes.
+    if (leg.undecidedBecause === 'refused-routes') return this.ofClientPatches(leg, client, call);
     if (leg.undecidedBecause !== undefined && !OF_SERVERS.has(leg.undecidedBecause)) return undefined;
     return this.ofClientPatches(leg, client, call) ?? this.ofPolicies(leg, client) ?? this.ofServer(leg) ?? this.ofNetworks(leg, client)
       ?? this.istiods.ofClient(leg, client, call);

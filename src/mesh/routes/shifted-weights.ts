@@ -1,3 +1,4 @@
+import { addTo } from '../grouped';
 import { MeshObject } from '../objects/mesh-object';
 import { Objects } from '../objects/objects';
 import { Shape, shape, shapes, text, texts } from '../objects/shape';
@@ -11,27 +12,27 @@ interface Shift {
 /** VirtualServices whose weights Argo changes while a Rollout runs: what has weight 0 in the manifests is called then. */
 export class ShiftedWeights {
   static of(objects: Objects): ShiftedWeights {
-    const shifts = new Map<string, Shift>();
+    const shifts = new Map<string, Shift[]>();
     for (const { namespace, spec } of objects.of('Rollout.argoproj.io')) {
       const { virtualService, virtualServices } = shape(shape(shape(shape(spec.strategy).canary).trafficRouting).istio);
       for (const one of [shape(virtualService), ...shapes(virtualServices)]) {
         const [name, own = namespace] = (text(one.name) ?? '').split('.');
-        shifts.set(`${own}/${name}`, readShift(one));
+        addTo(shifts, `${own}/${name}`, readShift(one));
       }
     }
     return new ShiftedWeights(shifts);
   }
 
-  private constructor(private readonly shifts: ReadonlyMap<string, Shift>) {}
+  private constructor(private readonly shifts: ReadonlyMap<string, readonly Shift[]>) {}
 
   /** A VirtualService's spec, with a weight for each destination that gets one. */
   specOf(object: MeshObject): Shape {
     const { spec } = object;
-    const shift = this.shifts.get(`${object.namespace}/${object.name}`);
-    if (!shift) return spec;
-    const { names, others } = shift;
-    const isNamed = ({ name }: Shape): boolean => (names.size > 0 ? names.has(text(name) ?? '') : others);
-    return { ...spec, http: weighted(spec.http, isNamed), tcp: weighted(spec.tcp, () => others), tls: weighted(spec.tls, () => others) };
+    const shifts = this.shifts.get(`${object.namespace}/${object.name}`);
+    if (!shifts) return spec;
+    const isNamed = ({ name }: Shape): boolean => shifts.some(({ names, others }) => (names.size > 0 ? names.has(text(name) ?? '') : others));
+    const isOther = (): boolean => shifts.some(({ others }) => others);
+    return { ...spec, http: weighted(spec.http, isNamed), tcp: weighted(spec.tcp, isOther), tls: weighted(spec.tls, isOther) };
   }
 }
 

@@ -24,6 +24,7 @@ test.each<[string, unknown[], string[][]]>([
   ['one of another namespace', [rollout({ virtualService: { name: 'v' } }, 'b')], [['one'], ['one']]],
   ['one that names the route', [rollout({ virtualService: { name: 'v', routes: ['primary'] } })], [BOTH, ['one']]],
   ['one that names another route', [rollout({ virtualService: { name: 'v', routes: ['other'] } })], [['one'], ['one']]],
+  ['one of two that name routes of it', [rollout({ virtualService: { name: 'v', routes: ['primary'] } }), { ...rollout({ virtualService: { name: 'v', routes: ['other'] } }), metadata: { namespace: 'a', name: 's' } }], [BOTH, ['one']]],
   ['one that names routes for TCP', [rollout({ virtualService: { name: 'v', routes: ['other'], tcpRoutes: [{ port: 81 }] } })], [['one'], BOTH]],
 ])('what has weight 0 in the manifests is called, as far as Argo shifts requests there: %s', (_, rollouts, expected) => {
   expect(servers(HTTP, ...rollouts)).toEqual(expected);
