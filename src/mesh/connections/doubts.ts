@@ -43,8 +43,8 @@ export class Doubts {
   }
 
   private find(leg: Leg, client: ClientClass, call: Call): Doubt | undefined {
-    // A patch may take away what makes the proxy refuse routes.
-    if (leg.undecidedBecause === 'refused-routes') return this.ofClientPatches(leg, client, call);
+    // A patch of whichever listener may take away what makes the proxy refuse routes.
+    if (leg.undecidedBecause === 'refused-routes') return ofPatch(client.plane?.envoyFilters.anyOf('client', client), 'the client\'s');
     if (leg.undecidedBecause !== undefined && !OF_SERVERS.has(leg.undecidedBecause)) return undefined;
     return this.ofClientPatches(leg, client, call) ?? this.ofPolicies(leg, client) ?? this.ofServer(leg) ?? this.ofNetworks(leg, client)
       ?? this.istiods.ofClient(leg, client, call);

@@ -52,6 +52,11 @@ export class EnvoyFilters {
     return reach.patching(call);
   }
 
+  /** The first patch of a client's or a server's proxy that may change what comes of any call. */
+  anyOf(side: 'client' | 'server', pods: Selected): Patch | undefined {
+    return this.reaching(pods).flatMap((filter) => filter[side])[0];
+  }
+
   /** Those of the pods' own namespace, and of the root namespace. */
   private reaching({ namespace, labels }: Selected): readonly EnvoyFilter[] {
     if (this.isEmpty) return NONE;
