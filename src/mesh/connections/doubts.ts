@@ -31,7 +31,7 @@ export class Doubts {
     const self = leg.endpoint?.workload;
     if (told.outcome !== 'undecided' || !self || !isMember(self, client)) return [told];
     // A call to the client itself is none, but may end elsewhere.
-    const away = mayBeRoutedAnywhere(told) ? told : doubt && this.elsewhere(leg, client, call);
+    const away = mayBeRoutedAnywhere(leg) ? told : doubt && this.elsewhere(leg, client, call);
     return away ? [told, { ...away, endpoint: undefined, server: undefined, only: self }] : [told];
   }
 
