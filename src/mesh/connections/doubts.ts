@@ -38,7 +38,8 @@ export class Doubts {
   /** The way as it may lead to another server; undefined: nothing leads there. */
   private elsewhere(leg: Leg, client: ClientClass, call: Call): Leg | undefined {
     const doubt = this.ofClientPatches(leg, client, call)
-      ?? (keepsAddress(leg) ? this.ofPolicies(leg, client) : undefined) ?? this.ofNetworks(leg, client) ?? this.istiods.ofClient(leg, client, call);
+      ?? (keepsAddress(leg) ? this.ofPolicies(leg, client) : undefined) ?? this.ofNetworks(leg, client)
+      ?? (this.ofServer(leg) ? undefined : this.istiods.ofClient(leg, client, call));
     return doubt && doubtful(leg, doubt);
   }
 
