@@ -108,3 +108,8 @@ describe('what is modelled', () => {
     expect(new Set([...mesh(world(selecting, ...first)).connections()].filter(({ client }) => client.name === 'client').map(({ undecidedBecause }) => undecidedBecause))).toEqual(new Set(['istiod-flag']));
   });
 });
+
+test('what an istiod decides otherwise is told as a note', () => {
+  expect(mesh(world(), on('ENABLE_MCS_HOST')).notes).toEqual([expect.stringContaining('ENABLE_MCS_HOST')]);
+  expect(mesh(world()).notes).toEqual([]);
+});
