@@ -1,6 +1,6 @@
 import { Acknowledged, sorted } from './acknowledgements';
 import { Evidence } from './evidence';
-import { compareFindings, MeshFinding } from './mesh-finding';
+import { inOrder, MeshFinding } from './mesh-finding';
 import { Rule } from './rule';
 import { RULES } from './rules';
 import { Acknowledgement } from '../findings/acknowledgement';
@@ -17,9 +17,9 @@ export interface Analysis {
 
 /** What the rules find, with remedies that nobody has tried. */
 export function judge(mesh: Mesh, acknowledgements: readonly Acknowledgement[], today: CalendarDate): Analysis {
-  const all = [...findingsIn(mesh)].sort(compareFindings);
+  const all = inOrder(findingsIn(mesh));
   const { open, acknowledged } = sorted(all, mesh.objects, acknowledgements, today);
-  return { findings: [...open].sort(compareFindings), acknowledged };
+  return { findings: inOrder(open), acknowledged };
 }
 
 /** Rule by rule. */

@@ -1,4 +1,4 @@
-import { fieldText } from '../findings/field-path';
+import { FieldPath, fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 import { ObjectChange } from '../findings/object-change';
 import { compareTexts, ObjectName } from '../mesh/objects/mesh-object';
@@ -15,11 +15,16 @@ export interface MeshFinding extends Finding {
 }
 
 /** By object, code and field. */
-export function compareFindings(left: MeshFinding, right: MeshFinding): number {
+export function inOrder(findings: readonly MeshFinding[]): readonly MeshFinding[] {
+  const fields = new Map(findings.map(({ field }) => [field, fieldText(field)]));
+  return [...findings].sort((left, right) => compareFindings(left, right, fields));
+}
+
+function compareFindings(left: MeshFinding, right: MeshFinding, fields: ReadonlyMap<FieldPath, string>): number {
   return compareTexts(left.object.namespace, right.object.namespace)
     || compareTexts(left.object.kind, right.object.kind)
     || compareTexts(left.object.name, right.object.name)
     || compareTexts(left.code, right.code)
-    || compareTexts(fieldText(left.field), fieldText(right.field))
+    || compareTexts(fields.get(left.field)!, fields.get(right.field)!)
     || compareTexts(left.actual, right.actual);
 }

@@ -132,10 +132,19 @@ export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<strin
   return { apiVersion: textOf(apiVersion), kind: textOf(kind), namespace: textOf(namespace), name: textOf(name ?? generateName) };
 }
 
+const IDENTITIES = new WeakMap<object, ObjectIdentity>();
+
+/** One for all findings of an object. */
+function identityOnce(object: Readonly<Record<string, unknown>>): ObjectIdentity {
+  let known = IDENTITIES.get(object);
+  if (!known) IDENTITIES.set(object, known = identityOf(object));
+  return known;
+}
+
 /** A finding of an object that was read. */
 export function reported(finding: Finding & { readonly connections?: number }, document: ReadObject, objectIndex: number): ReportedFinding {
   const place = { file: document.file, position: document.positionOf(finding.field) };
-  return { ...redactedTexts(finding), field: redactedValue(finding.field), place, object: identityOf(document.object), objectIndex };
+  return { ...redactedTexts(finding), field: redactedValue(finding.field), place, object: identityOnce(document.object), objectIndex };
 }
 
 function textOf(value: unknown): string | undefined {

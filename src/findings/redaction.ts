@@ -49,11 +49,14 @@ interface Texts {
   readonly change?: unknown;
 }
 
-/** A value with all texts in it redacted. */
+/** A value with all texts in it redacted; a list of which nothing is cut is the very same: findings have many. */
 export function redactedValue<T>(value: T): T {
   if (typeof value === 'string') return redacted(value) as T;
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(redactedValue) as T;
+  if (Array.isArray(value)) {
+    const items = value.map(redactedValue);
+    return items.every((item, index) => item === value[index]) ? value : items as T;
+  }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactedValue(item)])) as T;
 }
 
