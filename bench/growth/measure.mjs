@@ -8,8 +8,8 @@ const DOUBLINGS = 2;
 const LARGEST_INPUT = 8;
 
 export const EXPONENT = 1.3;
-/** MB that an input may take beside that of an empty manifest: some, and a multiple of the input's size. Tens of thousands of findings, each with its fix, take most. */
-export const MEMORY = { some: 160, times: 60 };
+/** MB that an input may take beside that of an empty manifest: some, and a multiple of the input's size. */
+export const MEMORY = { some: 120, times: 60 };
 
 /**
  * How an input's cost grows: doubles its size until a run takes long enough to be measured, and goes on from there, unless

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { APART, runApart } from './apart';
-import { optimizeLater } from './optimize-later';
+import { setV8Flags } from './v8-flags';
 import { Package } from './package';
 import { programFor } from './program';
 import { Progress } from './progress';
@@ -37,7 +37,7 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
 
 /** The command: what its bin file runs. */
 export async function main(args: readonly string[], packaged: Package): Promise<void> {
-  optimizeLater();
+  setV8Flags();
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
       if (code !== 'EPIPE') fail(message);
