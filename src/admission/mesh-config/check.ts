@@ -13,42 +13,54 @@ import { nearest } from '../../findings/nearest';
  * istiod parses twice: strictly, then without minding unknown keys (`protomarshal.ApplyYAML`). So an unknown key
  * is never an error there, while a value of the wrong type costs the whole mesh config.
  */
-export function checkMeshConfig(config: unknown): MeshConfigProblem[] {
-  const problems = checkMessage(config, MESH_CONFIG.root, '');
-  return [...problems, ...checkValues(config).filter(({ path }) => !problems.some((known) => known.path === path))];
+export function checkMeshConfig(config: unknown): readonly MeshConfigProblem[] {
+  return [...meshConfigProblems(config)];
 }
 
-function checkMessage(value: unknown, name: string, path: string): MeshConfigProblem[] {
+/** The same one by one: a text may hold more than anybody wants to keep. */
+export function* meshConfigProblems(config: unknown): Generator<MeshConfigProblem> {
+  const ofValues = checkValues(config);
+  const told = new Set<string>();
+  for (const problem of checkMessage(config, MESH_CONFIG.root, '')) {
+    if (ofValues.some(({ path }) => path === problem.path)) told.add(problem.path);
+    yield problem;
+  }
+  for (const problem of ofValues) if (!told.has(problem.path)) yield problem;
+}
+
+function* checkMessage(value: unknown, name: string, path: string): Generator<MeshConfigProblem> {
   const message = MESH_CONFIG.messages[name];
-  if (isNothing(value)) return [];
-  if (!isMapping(value)) return [wrongType(value, path, 'a mapping', 'write a mapping')];
-  const problems = Object.entries(value).flatMap(([key, child]) => {
+  if (isNothing(value)) return;
+  if (!isMapping(value)) return yield wrongType(value, path, 'a mapping', 'write a mapping');
+  for (const key of Object.keys(value)) {
+    const child = value[key];
     const [yamlName, field] = fieldOf(message, key) ?? [key];
-    if (!field) return [unknownKey(message, key, path)];
     const overruled = yamlName !== key && value[yamlName] !== undefined; // told by spellings()
-    return overruled || isNothing(child) ? [] : checkField(child, field, join(path, key));
-  });
-  return [...problems, ...spellings(value, message, path), ...rivals(value, message, path)];
+    if (!field) yield unknownKey(message, key, path);
+    else if (!overruled && !isNothing(child)) yield* checkField(child, field, join(path, key));
+  }
+  yield* spellings(value, message, path);
+  yield* rivals(value, message, path);
 }
 
-function checkField(value: unknown, field: FieldFacts, path: string): MeshConfigProblem[] {
+function* checkField(value: unknown, field: FieldFacts, path: string): Generator<MeshConfigProblem> {
   if (field.list) {
-    if (!Array.isArray(value)) return [wrongType(value, path, 'a list', 'write a list')];
-    return value.flatMap((item, index) => checkSingle(item, field, `${path}[${index}]`));
+    if (!Array.isArray(value)) return yield wrongType(value, path, 'a list', 'write a list');
+    for (const [index, item] of value.entries()) yield* checkSingle(item, field, `${path}[${index}]`);
+  } else if (field.map) {
+    if (!isMapping(value)) return yield wrongType(value, path, 'a mapping', 'write a mapping');
+    for (const key of Object.keys(value)) yield* checkSingle(value[key], field, join(path, key));
+  } else {
+    yield* checkSingle(value, field, path);
   }
-  if (field.map) {
-    if (!isMapping(value)) return [wrongType(value, path, 'a mapping', 'write a mapping')];
-    return Object.entries(value).flatMap(([key, item]) => checkSingle(item, field, join(path, key)));
-  }
-  return checkSingle(value, field, path);
 }
 
-function checkSingle(value: unknown, { type, of }: FieldFacts, path: string): MeshConfigProblem[] {
-  if (isNothing(value)) return [];
-  if (type === 'message') return checkMessage(value, of!, path);
-  if (type === 'enum') return checkEnum(value, MESH_CONFIG.enums[of!], path);
+function* checkSingle(value: unknown, { type, of }: FieldFacts, path: string): Generator<MeshConfigProblem> {
+  if (isNothing(value)) return;
+  if (type === 'message') return yield* checkMessage(value, of!, path);
+  if (type === 'enum') return yield* checkEnum(value, MESH_CONFIG.enums[of!], path);
   const scalar = SCALARS[type];
-  return scalar.accepts(value) ? [] : [wrongType(value, path, scalar.expected, scalar.fix(value))];
+  if (!scalar.accepts(value)) yield wrongType(value, path, scalar.expected, scalar.fix(value));
 }
 
 /** istiod takes a member's name, or any number of 32 bits: an unknown one is no error to it, and means nothing. */

@@ -1,7 +1,7 @@
 import { MeshConfigProblem, REJECTED, stepsOf } from './problem';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { UnreadableText } from '../../manifests/yaml/unreadable-text';
-import { Objection } from '../objection';
+import { Objection, ObjectionList } from '../objection';
 
 /** `istio`, or `istio-<revision>`. */
 const NAME = /^istio(-[a-z0-9]([-a-z0-9]*[a-z0-9])?)?$/;
@@ -21,9 +21,11 @@ export function meshConfigObjections(object: any, istiodNamespace: string): Obje
   if (namespace && namespace !== istiodNamespace) return [];
   // Loaded when there is a mesh config to judge.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { checkMeshConfig } = require('./check') as typeof import('./check');
+  const { meshConfigProblems } = require('./check') as typeof import('./check');
   try {
-    return checkMeshConfig(readYaml(text)).map(objection);
+    const found = new ObjectionList();
+    for (const problem of meshConfigProblems(readYaml(text))) found.add(objection(problem));
+    return found.all;
   } catch (error) {
     if (error instanceof UnreadableText) return [unreadable(error, text)];
     throw error;
