@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { APART, runApart } from './apart';
-import { setV8Flags } from './v8-flags';
 import { Package } from './package';
 import { programFor } from './program';
 import { Progress } from './progress';
 import { Terminal } from './terminal';
+import { setV8Flags } from './v8-flags';
 import { ReaderGone, written } from './written';
 import { SettingsError } from '../configuration/fields';
 import { calendarDateOf } from '../findings/calendar-date';

@@ -4,7 +4,7 @@ import { IGNORED, MeshConfigProblem, REJECTED, join, show } from './problem';
 import { SCALARS } from './scalars';
 import { unknownKey } from './unknown-key';
 import { checkValues } from './values';
-import { nearest } from '../../findings/nearest';
+import { nearest, Suggestions } from '../../findings/nearest';
 
 /**
  * What is wrong with a mesh config, as parsed from YAML: keys that istiod doesn't know, values of the wrong type,
@@ -21,14 +21,14 @@ export function checkMeshConfig(config: unknown): readonly MeshConfigProblem[] {
 export function* meshConfigProblems(config: unknown): Generator<MeshConfigProblem> {
   const ofValues = checkValues(config);
   const told = new Set<string>();
-  for (const problem of checkMessage(config, MESH_CONFIG.root, '')) {
+  for (const problem of checkMessage(config, MESH_CONFIG.root, '', new Suggestions())) {
     if (ofValues.some(({ path }) => path === problem.path)) told.add(problem.path);
     yield problem;
   }
   for (const problem of ofValues) if (!told.has(problem.path)) yield problem;
 }
 
-function* checkMessage(value: unknown, name: string, path: string): Generator<MeshConfigProblem> {
+function* checkMessage(value: unknown, name: string, path: string, suggestions: Suggestions): Generator<MeshConfigProblem> {
   const message = MESH_CONFIG.messages[name];
   if (isNothing(value)) return;
   if (!isMapping(value)) return yield wrongType(value, path, 'a mapping', 'write a mapping');
@@ -36,28 +36,28 @@ function* checkMessage(value: unknown, name: string, path: string): Generator<Me
     const child = value[key];
     const [yamlName, field] = fieldOf(message, key) ?? [key];
     const overruled = yamlName !== key && value[yamlName] !== undefined; // told by spellings()
-    if (!field) yield unknownKey(message, key, path);
-    else if (!overruled && !isNothing(child)) yield* checkField(child, field, join(path, key));
+    if (!field) yield unknownKey(message, key, path, suggestions);
+    else if (!overruled && !isNothing(child)) yield* checkField(child, field, join(path, key), suggestions);
   }
   yield* spellings(value, message, path);
   yield* rivals(value, message, path);
 }
 
-function* checkField(value: unknown, field: FieldFacts, path: string): Generator<MeshConfigProblem> {
+function* checkField(value: unknown, field: FieldFacts, path: string, suggestions: Suggestions): Generator<MeshConfigProblem> {
   if (field.list) {
     if (!Array.isArray(value)) return yield wrongType(value, path, 'a list', 'write a list');
-    for (const [index, item] of value.entries()) yield* checkSingle(item, field, `${path}[${index}]`);
+    for (const [index, item] of value.entries()) yield* checkSingle(item, field, `${path}[${index}]`, suggestions);
   } else if (field.map) {
     if (!isMapping(value)) return yield wrongType(value, path, 'a mapping', 'write a mapping');
-    for (const key of Object.keys(value)) yield* checkSingle(value[key], field, join(path, key));
+    for (const key of Object.keys(value)) yield* checkSingle(value[key], field, join(path, key), suggestions);
   } else {
-    yield* checkSingle(value, field, path);
+    yield* checkSingle(value, field, path, suggestions);
   }
 }
 
-function* checkSingle(value: unknown, { type, of }: FieldFacts, path: string): Generator<MeshConfigProblem> {
+function* checkSingle(value: unknown, { type, of }: FieldFacts, path: string, suggestions: Suggestions): Generator<MeshConfigProblem> {
   if (isNothing(value)) return;
-  if (type === 'message') return yield* checkMessage(value, of!, path);
+  if (type === 'message') return yield* checkMessage(value, of!, path, suggestions);
   if (type === 'enum') return yield* checkEnum(value, MESH_CONFIG.enums[of!], path);
   const scalar = SCALARS[type];
   if (!scalar.accepts(value)) yield wrongType(value, path, scalar.expected, scalar.fix(value));

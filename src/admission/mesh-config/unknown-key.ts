@@ -1,6 +1,6 @@
 import { MESH_CONFIG, MessageFacts, fieldOf } from './facts';
 import { IGNORED, MeshConfigProblem, join } from './problem';
-import { nearest } from '../../findings/nearest';
+import { Suggestions } from '../../findings/nearest';
 
 /** The messages whose fields people look for in the other, and how to get there from the top. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -8,13 +8,13 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'istio.mesh.v1alpha1.ProxyConfig': 'defaultConfig',
 };
 
-export function unknownKey(message: MessageFacts, key: string, path: string): MeshConfigProblem {
+export function unknownKey(message: MessageFacts, key: string, path: string, suggestions: Suggestions): MeshConfigProblem {
   const base = { path: join(path, key), actual: 'no field that istiod knows', consequence: 'ignored' } as const;
   const yamlName = key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
   if (message.removed?.includes(yamlName)) {
     return { ...base, expected: 'a field of the Istio of today', because: `Istio has removed it, and ${IGNORED}`, fix: 'remove it' };
   }
-  const suggestion = elsewhere(message, key) ?? sibling(message, key, path);
+  const suggestion = elsewhere(message, key) ?? sibling(message, key, path, suggestions);
   return {
     ...base,
     expected: suggestion ? `'${suggestion}'` : `a field of ${path || 'the mesh config'}`,
@@ -24,8 +24,8 @@ export function unknownKey(message: MessageFacts, key: string, path: string): Me
   };
 }
 
-function sibling({ fields }: MessageFacts, key: string, path: string): string | undefined {
-  const near = nearest(key, Object.keys(fields));
+function sibling({ fields }: MessageFacts, key: string, path: string, suggestions: Suggestions): string | undefined {
+  const near = suggestions.for(key, Object.keys(fields));
   return near && join(path, near);
 }
 
