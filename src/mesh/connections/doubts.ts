@@ -20,6 +20,9 @@ interface Doubt {
 /** Why a server's part isn't decided, or who the servers are: a patch, or a policy's own load balancing, may lead to others. */
 const OF_SERVERS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['server-proxy-not-modelled', 'server-proxy-unknown', 'own-certificates', 'no-endpoints', 'mirrored']);
 
+/** Why nobody knows which service takes a call, or where its routes lead: it may be another than it seems. */
+const LEADING_ANYWHERE: ReadonlySet<UndecidedReason | undefined> = new Set(['gateway-api-route', 'refused-routes', 'dns-capture', 'destination-subnets'] as const);
+
 /** Objects whose part in calls is known, but not what they make of them: the calls that they may touch are undecided. */
 export class Doubts {
   constructor(private readonly planes: ControlPlanes, private readonly networks: Networks, private readonly istiods: IstiodDoubts) {}
@@ -31,7 +34,7 @@ export class Doubts {
     const self = leg.endpoint?.workload;
     if (told.outcome !== 'undecided' || !self || !isMember(self, client)) return [told];
     // A call to the client itself is none, but may end elsewhere.
-    const away = mayBeRoutedAnywhere(leg) ? told : doubt && this.elsewhere(leg, client, call);
+    const away = LEADING_ANYWHERE.has(leg.undecidedBecause) ? told : doubt && this.elsewhere(leg, client, call);
     return away ? [told, { ...away, endpoint: undefined, server: undefined, only: self }] : [told];
   }
 
@@ -87,11 +90,6 @@ function ofServerPatches({ namespace, labels, port }: Endpoint, called: number, 
 /** Whether the rule has the call end where it was sent; another rule in its place may not. */
 function keepsAddress({ rule, subset }: Leg): boolean {
   return [rule?.policy, subset?.policy].some((policy) => policy && (policy.passthrough || policy.ports.some(({ passthrough }) => passthrough)));
-}
-
-/** By routes of which nobody knows where they lead, or of which nobody knows which are left. */
-function mayBeRoutedAnywhere({ undecidedBecause }: Leg): boolean {
-  return undecidedBecause === 'gateway-api-route' || undecidedBecause === 'refused-routes';
 }
 
 function doubtful(leg: Leg, { because, unmodelled }: Doubt): Leg {

@@ -44,7 +44,7 @@ export type UndecidedReason =
   | 'egress-proxy' // unknown destinations go to a proxy of the Sidecar's choice
   | 'refused-routes' // the client's proxy refuses HTTP routes, since two of one port are for all names
   | 'delegate' // a route that another VirtualService completes
-  | 'destination-subnets' // a route for some addresses only
+  | 'destination-subnets' // a route, or a ServiceEntry, for ranges of addresses, which manifests mostly don't hold
   | 'mirrored' // a copy of a request to a service whose servers are found by the address that was called: a copy has none
   | 'answered-by-proxy' // a redirect or a direct response
   | 'ambiguous-service' // a host of several ServiceEntries of one namespace, or of a Service too: which counts is not certain

@@ -12,7 +12,7 @@ export type Way =
   | { readonly to: 'address' }
   /** Nowhere: the scope knows no such destination, and unknown ones are forbidden. */
   | { readonly to: 'nowhere' }
-  | { readonly to: 'unknown'; readonly because: 'egress-proxy' | 'refused-routes' | 'unknown-discovery' | 'dynamic-dns' };
+  | { readonly to: 'unknown'; readonly because: 'egress-proxy' | 'refused-routes' | 'unknown-discovery' | 'dynamic-dns' | 'destination-subnets' };
 
 /**
  * The routes that may answer for a service. HTTP takes routes for the very host, or else the first for the

@@ -4,7 +4,7 @@ import { isWithin, overlap } from '../names/hosts';
 import { Address } from '../services/addresses';
 import { isHttpOrSniffed } from '../services/protocol';
 import { Registry } from '../services/registry';
-import { portOf, Service } from '../services/service';
+import { isRange, portOf, Service } from '../services/service';
 import { Scope } from '../visibility/scope';
 import { Workload } from '../workloads/workload';
 
@@ -17,6 +17,8 @@ const NONE: readonly Service[] = Object.freeze([]);
 export class OutboundListeners {
   /** Services without an address, TCP or unknown: whatever calls their port and belongs nowhere else is theirs. */
   private readonly withoutAddress = new Map<number, Service[]>();
+  /** Services for ranges of addresses, HTTP aside: which of them takes a call depends on addresses that manifests mostly don't hold. */
+  private readonly ranged = new Map<number, Service[]>();
   /** Ports whose shared listener may belong to a host that is known by several objects. */
   readonly ambiguousPorts = new Set<number>();
   private readonly shared = new WeakMap<Scope, Map<number, SharedListener>>();
@@ -27,8 +29,11 @@ export class OutboundListeners {
   constructor(private readonly registry: Registry) {
     for (const service of registry.services) {
       for (const ip of service.addresses) addTo(this.byIp, ip, service);
+      const isRanged = service.addresses.some(isRange);
       for (const port of service.ports) {
-        if (port.protocol === 'HTTP' || port.protocol === 'UDP' || service.addresses.length > 0) continue;
+        if (port.protocol === 'HTTP' || port.protocol === 'UDP') continue;
+        if (isRanged) addTo(this.ranged, port.number, service);
+        if (service.addresses.length > 0) continue;
         const endpoints = service.resolution === 'PASSTHROUGH' ? registry.serversOn(service, port.number) : [];
         for (const { workload, machine, address } of endpoints) this.listenAt(workload ?? machine?.address ?? address!, port.number, service);
         if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
@@ -49,6 +54,15 @@ export class OutboundListeners {
       if (known && known.protocol !== 'HTTP') owners.push(imported!);
     }
     return owners.length < 2 ? owners : sharedListener(scope.inOrder(owners), port).takers;
+  }
+
+  /**
+   * Whether it depends on a range of addresses who takes a call: one that meets no listener of its own address, or one to a
+   * range beside which there are other services on the port.
+   */
+  goesByRange(scope: Scope, address: Address, port: number, owners: readonly Service[]): boolean {
+    if (!this.ranged.get(port)?.some((service) => scope.listensFor(service))) return false;
+    return address.at === 'ip' && isRange(address.ip) ? this.registry.hostsOn(port).length > 1 : owners.length === 0;
   }
 
   /** Every service that listens at an address, for whoever knows it. */

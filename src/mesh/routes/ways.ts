@@ -22,6 +22,7 @@ export class Ways {
   /** @param own whether the address is the client's own: its proxy has no listener there */
   follow(scope: Scope, call: RoutedCall, address: Address, own = false): Way {
     const owners = own ? [] : this.listeners.ownersOf(scope, address, call.port);
+    if (this.listeners.goesByRange(scope, address, call.port, owners)) return { to: 'unknown', because: 'destination-subnets' };
     if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope, call);
     const taker = owners.length > 0 ? this.takerAmong(owners, scope, call) : this.sharerFor(scope, call);
     return taker ? this.onListenerOf(taker, scope, call) : this.unmatched(scope, call);

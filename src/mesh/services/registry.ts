@@ -4,7 +4,7 @@ import { Endpoints } from './endpoints';
 import { kubernetesService } from './kubernetes-service';
 import { Machine, machineOfEntry } from './machine';
 import { Selecting } from './selected-endpoints';
-import { Service, serviceKey, ServicePort } from './service';
+import { isRange, Service, serviceKey, ServicePort } from './service';
 import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
 import { grouped } from '../grouped';
@@ -146,7 +146,8 @@ export class Registry {
 /** The ports on which a service takes calls that aren't for it. */
 function greedyPorts({ registry, host, addresses, ports }: Service): readonly number[] {
   if (registry !== 'ServiceEntry') return [];
-  const isGreedy = ({ protocol }: ServicePort): boolean => isWildcard(host) || (addresses.length === 0 && protocol !== 'HTTP' && protocol !== 'UDP');
+  const isOpen = addresses.length === 0 || addresses.some(isRange);
+  const isGreedy = ({ protocol }: ServicePort): boolean => isWildcard(host) || (isOpen && protocol !== 'HTTP' && protocol !== 'UDP');
   return ports.filter(isGreedy).map(({ number }) => number);
 }
 

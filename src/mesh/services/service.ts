@@ -40,6 +40,11 @@ export interface ServicePort {
   readonly target: number | string;
 }
 
+/** Whether an address of a ServiceEntry is a range (CIDR). */
+export function isRange(address: string): boolean {
+  return address.includes('/');
+}
+
 /** The ports that take connections: UDP has none, and may share a number with TCP, as DNS does. */
 export function connectable({ ports }: Service): readonly ServicePort[] {
   return ports.filter(({ protocol }) => protocol !== 'UDP');
