@@ -136,6 +136,7 @@ export const FEATURES = {
   'a ServiceEntry for HTTPS or TLS': entries(({ spec }) => spec.ports.some(({ protocol }) => protocol === 'HTTPS' || protocol === 'TLS')),
   'a ServiceEntry without a protocol': entries(({ spec }) => spec.ports.some(({ protocol }) => protocol === undefined)),
   'a ServiceEntry for MySQL': entries(({ spec }) => spec.ports.some(({ protocol }) => protocol === 'MySQL')),
+  'a ServiceEntry with a range of addresses': entries(({ spec }) => spec.addresses?.some((address) => address.includes('/'))),
   'a ServiceEntry with several addresses': entries(({ spec }) => spec.addresses?.length > 1),
   'a ServiceEntry with a wildcard': entries(({ spec }) => spec.hosts.some((host) => host.startsWith('*'))),
   'a ServiceEntry with the host of a Service': entries(({ spec }, { all }) => all('Service').some(({ metadata: { name, namespace } }) => spec.hosts.includes(`${name}.${namespace}.svc.cluster.local`))),

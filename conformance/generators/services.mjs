@@ -110,7 +110,7 @@ export const serviceEntries = objects(fc.record({
   location: fc.constantFrom(undefined, 'MESH_EXTERNAL', 'MESH_INTERNAL', 'MESH_INTERNAL'),
   ports: fc.uniqueArray(entryPort, { minLength: 1, maxLength: 2, selector: ({ number }) => number }),
   addresses: maybe(fc.oneof(
-    { weight: 12, arbitrary: fc.constantFrom(['240.0.0.1'], ['240.0.0.2'], ['240.0.0.1', '240.0.0.2']) },
+    { weight: 30, arbitrary: fc.constantFrom(['240.0.0.1'], ['240.0.0.2'], ['240.0.0.1', '240.0.0.2']) },
     { weight: 1, arbitrary: fc.constantFrom(['240.0.0.0/28'], ['240.0.1.0/24'], ['240.0.0.0/4']) },
   ), 2),
   exportTo: maybe(fc.constantFrom(['.'], ['*'], ['a']), 4),

@@ -9,7 +9,7 @@ import { Way } from '../routes/chosen-routes';
 import { CallKind, Destination } from '../routes/route';
 import { Ways } from '../routes/ways';
 import { Address, addressKey, Addresses } from '../services/addresses';
-import { isOwnName } from '../workloads/own-names';
+import { isOwnName } from '../workloads/pod-template';
 
 /** Decides every way that a call of a class of clients can take. */
 export class Decider {

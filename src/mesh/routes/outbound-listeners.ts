@@ -57,12 +57,14 @@ export class OutboundListeners {
   }
 
   /**
-   * Whether it depends on a range of addresses who takes a call: one that meets no listener of its own address, or one to a
-   * range beside which there are other services on the port.
+   * Whether it depends on a range of addresses who takes a call: one to a range, beside which there are other services on
+   * the port, or one that meets no listener of its own address.
    */
   goesByRange(scope: Scope, address: Address, port: number, owners: readonly Service[]): boolean {
-    if (!this.ranged.get(port)?.some((service) => scope.listensFor(service))) return false;
-    return address.at === 'ip' && isRange(address.ip) ? this.registry.hostsOn(port).length > 1 : owners.length === 0;
+    const ranged = this.ranged.get(port);
+    if (!ranged) return false;
+    if (address.at === 'ip' && isRange(address.ip)) return this.registry.hostsOn(port).length > 1;
+    return owners.length === 0 && ranged.some((service) => scope.listensFor(service));
   }
 
   /** Every service that listens at an address, for whoever knows it. */

@@ -1,4 +1,3 @@
-import { OwnNames, ownNamesIn } from './own-names';
 import { FieldPath } from '../../findings/field-path';
 import { NETWORK_VARIABLE } from '../config/proxy-config';
 import { changingVariableOf } from '../config/proxy-variables';
@@ -11,6 +10,11 @@ const PROXY_USER = 1337;
 
 /** The containers that the injector writes. */
 const OF_INJECTOR: ReadonlySet<unknown> = new Set(['istio-proxy', 'istio-init', 'istio-validation', 'enable-core-dump']);
+
+/** The names that pods resolve otherwise than the cluster's DNS: those of `hostAliases`, or all, with name servers of their own. */
+export type OwnNames = readonly string[] | 'all';
+
+const NO_NAMES: OwnNames = Object.freeze([]);
 
 /** Where a manifest describes pods: a field of an object, mostly of the one that runs them. */
 export interface PodSource {
@@ -113,4 +117,14 @@ function readContainer(container: Shape, runs: boolean): Container {
     changingVariable: container.name === 'istio-proxy' ? changingIn(container) : undefined,
     runs,
   };
+}
+
+function ownNamesIn({ dnsPolicy, hostAliases }: Shape): OwnNames {
+  if (dnsPolicy === 'None') return 'all';
+  return hostAliases === undefined ? NO_NAMES : shapes(hostAliases).flatMap(({ hostnames }) => texts(hostnames));
+}
+
+/** Whether a host is among them, perhaps by a short name. */
+export function isOwnName(names: OwnNames, host: string): boolean {
+  return names === 'all' || names.some((name) => host === name || host.startsWith(`${name}.`));
 }

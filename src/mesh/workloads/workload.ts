@@ -1,8 +1,7 @@
 import { labelsAfterInjection } from './injected-labels';
 import { Interception, interceptionOf } from './interception';
 import { Network, Networks } from './networks';
-import { OwnNames } from './own-names';
-import { Container, ContainerPort, PodSource, PodTemplate } from './pod-template';
+import { Container, ContainerPort, OwnNames, PodSource, PodTemplate } from './pod-template';
 import { Proxy } from './proxy';
 import { MeshConfig } from '../config/mesh-config';
 import { Labels } from '../names/selector';

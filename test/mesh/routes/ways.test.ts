@@ -47,6 +47,22 @@ describe('of services at one address', () => {
   });
 });
 
+describe('where a ServiceEntry is for a range of addresses', () => {
+  const ranged = (protocol = 'TCP', spec: Spec = {}) => entry('r', protocol, { addresses: ['192.0.2.0/24'], ...spec });
+  test.each<[string, CallKind, string, unknown[], string]>([
+    ['its own calls are its own', 'tcp', 'r', [ranged()], 'r'],
+    ['unless another one has the port', 'tcp', 'r', [ranged(), entry('x', 'TCP', IP)], 'destination-subnets'],
+    ['also if only the other one is seen', 'tcp', 'r', [ranged('TCP', { exportTo: ['.'] }), entry('x', 'TCP', IP)], 'destination-subnets'],
+    ['a call that meets a listener of its own goes there', 'tcp', 'x', [ranged(), entry('x', 'TCP', IP)], 'x'],
+    ['of another nobody knows', 'tcp', 'x', [ranged(), entry('x', 'TCP', { ...IP, exportTo: ['.'] })], 'destination-subnets'],
+    ['be it HTTP', 'http', 'x', [ranged(), entry('x', 'HTTP')], 'destination-subnets'],
+    ['if the range is seen', 'http', 'x', [ranged('TCP', { exportTo: ['.'] }), entry('x', 'HTTP')], 'x'],
+    ['and isn\'t HTTP itself, which is told by its name', 'http', 'x', [ranged('HTTP'), entry('x', 'HTTP')], 'x'],
+  ])('%s', (_, kind, host, objects, expected) => {
+    expect(way(kind, host, objects)).toBe(expected);
+  });
+});
+
 describe('the listener of a service', () => {
   const rules = (kind: string) => virtualService('b/v', { hosts: ['x.example.com'], [kind]: [kind === 'tls' ? { match: [{ sniHosts: ['x.example.com'] }], ...to('z') } : to('z')] });
   test.each<[string, CallKind, string, string]>([
