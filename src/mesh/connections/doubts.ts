@@ -41,7 +41,7 @@ export class Doubts {
   /** The way as it may lead to another server; undefined: nothing leads there. */
   private elsewhere(leg: Leg, client: ClientClass, call: Call): Leg | undefined {
     const doubt = this.ofClientPatches(leg, client, call)
-      ?? (keepsAddress(leg) ? this.ofPolicies(leg, client) : undefined) ?? this.ofNetworks(leg, client)
+      ?? (dependsOnRule(leg) ? this.ofPolicies(leg, client) : undefined) ?? this.ofNetworks(leg, client)
       ?? (this.ofServer(leg) ? undefined : this.istiods.ofClient(leg, client, call));
     return doubt && doubtful(leg, doubt);
   }
@@ -87,9 +87,10 @@ function ofServerPatches({ namespace, labels, port }: Endpoint, called: number, 
   return ofPatch(envoyFilters.patching('server', { namespace, labels }, call), 'the server\'s');
 }
 
-/** Whether the rule has the call end where it was sent; another rule in its place may not. */
-function keepsAddress({ rule, subset }: Leg): boolean {
-  return [rule?.policy, subset?.policy].some((policy) => policy && (policy.passthrough || policy.ports.some(({ passthrough }) => passthrough)));
+/** Whether the rule has the call end where it was sent, or defines the subset called; another rule in its place may not. */
+function dependsOnRule({ rule, subset }: Leg): boolean {
+  const policy = rule?.policy;
+  return subset !== undefined || (policy !== undefined && (policy.passthrough || policy.ports.some(({ passthrough }) => passthrough)));
 }
 
 function doubtful(leg: Leg, { because, unmodelled }: Doubt): Leg {

@@ -61,10 +61,8 @@ export class OutboundListeners {
    * the port, or one that meets no listener of its own address.
    */
   goesByRange(scope: Scope, address: Address, port: number, owners: readonly Service[]): boolean {
-    const ranged = this.ranged.get(port);
-    if (!ranged) return false;
     if (address.at === 'ip' && isRange(address.ip)) return this.registry.hostsOn(port).length > 1;
-    return owners.length === 0 && ranged.some((service) => scope.listensFor(service));
+    return owners.length === 0 && (this.ranged.get(port) ?? NONE).some((service) => scope.listensFor(service));
   }
 
   /** Every service that listens at an address, for whoever knows it. */

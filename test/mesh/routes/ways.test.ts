@@ -58,6 +58,7 @@ describe('where a ServiceEntry is for a range of addresses', () => {
     ['be it HTTP', 'http', 'x', [ranged(), entry('x', 'HTTP')], 'destination-subnets'],
     ['if the range is seen', 'http', 'x', [ranged('TCP', { exportTo: ['.'] }), entry('x', 'HTTP')], 'x'],
     ['and isn\'t HTTP itself, which is told by its name', 'http', 'x', [ranged('HTTP'), entry('x', 'HTTP')], 'x'],
+    ['but whose addresses may be another one\'s', 'http', 'r', [ranged('HTTP'), entry('x', '', IP)], 'destination-subnets'],
   ])('%s', (_, kind, host, objects, expected) => {
     expect(way(kind, host, objects)).toBe(expected);
   });
