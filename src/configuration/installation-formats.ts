@@ -19,7 +19,7 @@ export interface InstallationFormat {
   readonly version: readonly FieldPath[];
   /** A former minor, as which istiod is to decide. */
   readonly compatibility: readonly FieldPath[];
-  /** Variables of istiod's environment: a mapping, or a list of names and values. */
+  /** Variables of istiod's environment: a mapping, or a list as Kubernetes has it. */
   readonly env: readonly FieldPath[];
   /** The revision, where it goes by the object's name. */
   named?(object: Mapping): string | undefined;
@@ -35,7 +35,7 @@ const values = (root: FieldPath): InstallationFormat => ({
   meshNetworks: [[...root, 'global', 'meshNetworks']],
   version: [[...root, 'global', 'tag'], [...root, 'tag'], [...root, 'pilot', 'tag']],
   compatibility: [[...root, 'compatibilityVersion']],
-  env: [[...root, 'pilot', 'env'], [...root, 'env']],
+  env: [[...root, 'pilot', 'env'], [...root, 'env'], [...root, 'pilot', 'envVarFrom'], [...root, 'envVarFrom']],
 });
 
 const IN_SPEC = values(['spec', 'values']);
@@ -70,7 +70,7 @@ const KINDS: Readonly<Record<string, InstallationFormat>> = {
 };
 
 /** Fields of the chart that a mesh config doesn't have. */
-const CHART_FIELDS = ['meshConfig', 'global', 'pilot', 'revision', 'tag', 'compatibilityVersion', 'revisionTags', 'defaultRevision', 'env', 'profile', 'sidecarInjectorWebhook', 'istiodRemote'];
+const CHART_FIELDS = ['meshConfig', 'global', 'pilot', 'revision', 'tag', 'compatibilityVersion', 'revisionTags', 'defaultRevision', 'env', 'envVarFrom', 'profile', 'sidecarInjectorWebhook', 'istiodRemote'];
 
 export const INSTALLATION_FORMATS = 'a mesh config, values of Istio\'s chart istiod, an IstioOperator, or an Istio of the Sail operator';
 

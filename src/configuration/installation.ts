@@ -5,7 +5,7 @@ import { settingsText } from './settings-text';
 import { stepsOf } from '../admission/mesh-config/problem';
 import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
-import { ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, meshConfigMap } from '../mesh/config/control-plane-facts';
+import { ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, IstiodEnv, meshConfigMap } from '../mesh/config/control-plane-facts';
 import { ISTIO_MINOR, minorOf } from '../mesh/config/istio-version';
 import { compatibilityFlags } from '../mesh/config/istiod-behaviours';
 import { objectText, readObject } from '../mesh/objects/mesh-object';
@@ -22,7 +22,7 @@ interface Installation {
   readonly namespace?: string;
   readonly clusterDomain?: string;
   readonly version?: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: IstiodEnv;
   readonly meshConfig: Mapping;
 }
 
@@ -116,13 +116,17 @@ function versionIn(tag: string | undefined): string | undefined {
 }
 
 /** What is said of a flag itself counts before what a former minor had. */
-function envAt(object: Mapping, paths: readonly FieldPath[], compatibility: string = ISTIO_MINOR): Readonly<Record<string, string>> {
+function envAt(object: Mapping, paths: readonly FieldPath[], compatibility: string = ISTIO_MINOR): IstiodEnv {
   return Object.assign({}, compatibilityFlags(compatibility), ...paths.map((path) => variablesIn(valueAt(object, path))));
 }
 
-function variablesIn(env: unknown): Readonly<Record<string, string>> {
-  const pairs = Array.isArray(env) ? env.filter(isMapping).map(({ name, value }) => [name, value]) : Object.entries(isMapping(env) ? env : {});
-  return Object.fromEntries(pairs.filter(([, value]) => ['string', 'boolean', 'number'].includes(typeof value)).map(([name, value]) => [name, String(value)]));
+function variablesIn(env: unknown): IstiodEnv {
+  const pairs = Object.entries(isMapping(env) ? env : {});
+  const entries = Array.isArray(env) ? env.filter(isMapping) : pairs.map(([name, value]): Mapping => ({ name, value }));
+  return Object.fromEntries(entries.flatMap(({ name, value, valueFrom }): readonly (readonly [unknown, string | undefined])[] => {
+    if (isMapping(valueFrom)) return [[name, undefined]];
+    return ['string', 'boolean', 'number'].includes(typeof value) ? [[name, String(value)]] : [];
+  }));
 }
 
 function meshConfigAt(object: Mapping, path: FieldPath, faults: Faults): Mapping {

@@ -1,3 +1,6 @@
+/** Variables of an istiod's environment; undefined: one that is set to what manifests don't hold. */
+export type IstiodEnv = Readonly<Record<string, string | undefined>>;
+
 /** What is told of the control plane, for what the manifests don't hold of it. */
 export interface ControlPlaneFacts {
   /** istiod's own namespace; mesh configs elsewhere aren't istiod's. */
@@ -23,7 +26,7 @@ export interface DeclaredMeshConfig {
   /** The file or the construct that says so. */
   readonly saidBy: string;
   /** Variables of the environment of the istiod that reads it. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: IstiodEnv;
   /** That istiod's version. */
   readonly version?: string;
   /** Names that stand for its revision. */

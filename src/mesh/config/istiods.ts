@@ -1,4 +1,4 @@
-import { ControlPlaneFacts, DEFAULT_REVISION, revisionOfConfigMap } from './control-plane-facts';
+import { ControlPlaneFacts, DEFAULT_REVISION, IstiodEnv, revisionOfConfigMap } from './control-plane-facts';
 import { ISTIO_MINOR, minorOf } from './istio-version';
 import { BEHAVIOUR_NAMES, BehaviourName, BEHAVIOURS, isChanged, missingIn, versionNote } from './istiod-behaviours';
 import { REVISION } from './revision-tags';
@@ -27,6 +27,8 @@ export interface Change {
 export interface IstiodSettings {
   readonly deployment: ObjectName;
   readonly changes: ReadonlyMap<BehaviourName, Change>;
+  /** A flag of which nobody knows the value, hence not how istiod decides. */
+  readonly unknown?: Change;
 }
 
 /** What an istiod's selectors find. */
@@ -37,7 +39,7 @@ export function selectingBy({ changes }: IstiodSettings): { readonly selectMachi
 /** What is said of how an istiod is run. */
 interface Run {
   readonly deployment?: ObjectName;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: IstiodEnv;
   readonly version?: string;
 }
 
@@ -78,9 +80,11 @@ export class Istiods {
   get notes(): readonly string[] {
     const runs = this.runs.size === 0 ? [this.told] : [...this.runs.values()];
     const minors = new Set(runs.flatMap(({ version }) => (version === undefined ? [] : [minorOf(version)!])));
-    const flags = [...this.runs.size === 0 ? [DEFAULT_REVISION] : this.runs.keys()].flatMap((revision) => [...this.of(revision).changes])
+    const settings = (this.runs.size === 0 ? [DEFAULT_REVISION] : [...this.runs.keys()]).map((revision) => this.of(revision));
+    const unclear = settings.flatMap(({ unknown }) => (unknown ? [`istiod's ${unknown.flag} ${unknown.effect}; nothing is decided`] : []));
+    const flags = settings.flatMap(({ changes }) => [...changes])
       .flatMap(([name, { flag, effect }]) => (flag && BEHAVIOURS[name].then === 'undecided' ? [`istiod's ${flag} ${effect}; calls that this may touch are undecided`] : []));
-    return [...[...minors].filter((minor) => minor !== ISTIO_MINOR).map(versionNote), ...new Set(flags)];
+    return [...[...minors].filter((minor) => minor !== ISTIO_MINOR).map(versionNote), ...new Set([...unclear, ...flags])];
   }
 
   private settingsOf(revision: string): IstiodSettings {
@@ -93,12 +97,12 @@ export class Istiods {
       return change && (name !== 'ignoreKinds' || ignoresAny(this.objects, env)) ? [[name, change]] : [];
     });
     const name = revision === DEFAULT_REVISION ? 'istiod' : `istiod-${revision}`;
-    return { deployment: deployment ?? { kind: 'Deployment', namespace: this.namespace, name }, changes: new Map(changes) };
+    return { deployment: deployment ?? { kind: 'Deployment', namespace: this.namespace, name }, changes: new Map(changes), unknown: unknownIn(env) };
   }
 
   /** Istiods that decide alike are one. */
   private known(settings: IstiodSettings): IstiodSettings {
-    const key = settings.changes.size === 0 ? '' : JSON.stringify([settings.deployment, ...settings.changes]);
+    const key = settings.changes.size === 0 && !settings.unknown ? '' : JSON.stringify([settings.deployment, settings.unknown, ...settings.changes]);
     if (!this.byKey.has(key)) this.byKey.set(key, settings);
     return this.byKey.get(key)!;
   }
@@ -111,9 +115,20 @@ function changeOf(name: BehaviourName, env: Run['env'], minor: string | undefine
   const behaviour = BEHAVIOURS[name];
   const { flag, otherwise } = behaviour;
   if (flag !== undefined && Object.hasOwn(env, flag)) {
-    return isChanged(behaviour, env[flag]) ? { flag, field: `${IN_CONTAINER}.env[${flag}]`, effect: `is ${JSON.stringify(env[flag])}: ${otherwise}` } : undefined;
+    const value = env[flag];
+    return value !== undefined && isChanged(behaviour, value) ? { flag, field: `${IN_CONTAINER}.env[${flag}]`, effect: `is ${JSON.stringify(value)}: ${otherwise}` } : undefined;
   }
   return minor === undefined ? undefined : { field: `${IN_CONTAINER}.image`, effect: `is ${minor}: ${otherwise}` };
+}
+
+function unknownIn(env: IstiodEnv): Change | undefined {
+  const name = BEHAVIOUR_NAMES.find((one) => {
+    const { flag, then } = BEHAVIOURS[one];
+    return then !== 'told' && flag !== undefined && Object.hasOwn(env, flag) && env[flag] === undefined;
+  });
+  if (name === undefined) return undefined;
+  const { flag, otherwise } = BEHAVIOURS[name];
+  return { flag, field: `${IN_CONTAINER}.env[${flag}]`, effect: `is set to what the manifests don't hold: perhaps ${otherwise}` };
 }
 
 function runOf(deployment: MeshObject, told: Run): Run {
@@ -121,20 +136,25 @@ function runOf(deployment: MeshObject, told: Run): Run {
   const tags = containers.flatMap(({ image }) => /:([^:/@]+)(?:@.*)?$/.exec(text(image) ?? '')?.[1] ?? []);
   return {
     deployment: nameOf(deployment),
-    env: { ...told.env, ...Object.fromEntries(containers.flatMap(({ env }) => variables(shapes(env)))) },
+    env: containers.reduce<IstiodEnv>((env, container) => ({ ...env, ...variablesOf(container, env) }), told.env),
     version: tags.find((tag) => minorOf(tag) !== undefined) ?? told.version,
   };
 }
 
-function variables(env: readonly Shape[]): readonly (readonly [string, string])[] {
-  return env.flatMap(({ name, value }) => {
+/** @param told what is told besides: it counts where the manifests don't hold a value */
+function variablesOf({ env, envFrom }: Shape, told: IstiodEnv): IstiodEnv {
+  const flags = shapes(envFrom).length > 0 ? BEHAVIOUR_NAMES.flatMap((name) => BEHAVIOURS[name].flag ?? []) : [];
+  const ofOthers = flags.map((flag) => [flag, told[flag]] as const);
+  const own = shapes(env).flatMap(({ name, value, valueFrom }) => {
     const [flag, said] = [text(name), text(value)];
-    return flag === undefined || said === undefined ? [] : [[flag, said] as const];
+    if (flag === undefined || (said === undefined && valueFrom === undefined)) return [];
+    return [[flag, said ?? told[flag]] as const];
   });
+  return Object.fromEntries([...ofOthers, ...own]);
 }
 
 /** Whether there are objects of a kind that istiod leaves out: `PILOT_IGNORE_RESOURCES`, but for `PILOT_INCLUDE_RESOURCES`. */
-function ignoresAny(objects: Objects, { PILOT_IGNORE_RESOURCES: ignored, PILOT_INCLUDE_RESOURCES: included = '' }: Run['env']): boolean {
+function ignoresAny(objects: Objects, { PILOT_IGNORE_RESOURCES: ignored = '', PILOT_INCLUDE_RESOURCES: included = '' }: Run['env']): boolean {
   return [...ISTIO_KINDS].some((kind) => {
     const [object] = objects.of(kind);
     const crd = object && `${kind.toLowerCase().replace(/y$/, 'ie')}s.${object.group}`;

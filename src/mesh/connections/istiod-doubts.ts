@@ -61,11 +61,13 @@ export class IstiodDoubts {
     return this.isUsual(plane) ? undefined : this.found(plane, (name) => SERVERS[name]?.(endpoint, plane) ?? false);
   }
 
-  private isUsual({ istiod: { changes } }: ControlPlane): boolean {
-    return changes.size === 0 && this.shared.changes.size === 0;
+  private isUsual({ istiod }: ControlPlane): boolean {
+    return [istiod, this.shared].every(({ changes, unknown }) => changes.size === 0 && !unknown);
   }
 
   private found({ istiod }: ControlPlane, touches: (name: BehaviourName) => boolean): IstiodDoubt | undefined {
+    const unclear = istiod.unknown ? istiod : this.shared;
+    if (unclear.unknown) return doubtOf(unclear, unclear.unknown);
     for (const name of SHARED) {
       if (istiod.changes.has(name) !== this.shared.changes.has(name)) {
         const other = istiod.changes.has(name) ? istiod : this.shared;

@@ -4,6 +4,7 @@ import { Objects } from '../../../src/mesh/objects/objects';
 import { deployment, virtualService } from '../../support/mesh';
 
 const MERGE = 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE';
+const BEST = 'PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE';
 const HEADLESS = 'PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES';
 const container = (env: object[] = [], image = 'docker.io/istio/pilot:latest') => ({ name: 'discovery', image, env });
 const istiod = (path: string, ...containers: object[]) => deployment(path, { spec: { containers } });
@@ -12,7 +13,7 @@ const changes = (facts: ControlPlaneFacts, objects: object[] = [], revision = 'd
 const declared = (revision: string, more: object) => ({ manifest: meshConfigMap({}, { namespace: 'istio-system', revision }), saidBy: 'f.yaml', ...more });
 
 test('nothing that is said changes nothing', () => {
-  expect(istiods({}).of('default')).toEqual({ deployment: { kind: 'Deployment', namespace: 'istio-system', name: 'istiod' }, changes: new Map() });
+  expect(istiods({}).of('default')).toEqual({ deployment: { kind: 'Deployment', namespace: 'istio-system', name: 'istiod' }, changes: new Map(), unknown: undefined });
   expect([changes({ istioVersion: '1.31.2', istiodEnv: { [MERGE]: 'true', OTHER: 'x' } }), istiods({ istioVersion: '1.31' }).notes]).toEqual([[], []]);
 });
 
@@ -29,6 +30,20 @@ describe('istiod\'s Deployment', () => {
     const objects = [istiod('istio-system/istiod', container(env), { name: 'other', env: [{ name: HEADLESS, value: 'true' }] }), istiod('istio-system/web', container([{ name: HEADLESS, value: 'true' }]))];
     expect(changes({ istiodEnv: { [MERGE]: 'true' } }, objects)).toEqual(['mergeByExportTo']);
     expect(changes({ istiodEnv: { [HEADLESS]: 'true' } }, objects)).toEqual(['mergeByExportTo', 'listHeadless']);
+  });
+
+  test.each<[string, object, string | undefined]>([
+    ['a variable from elsewhere', { env: [{ name: MERGE, valueFrom: {} }] }, MERGE],
+    ['one that changes no outcome', { env: [{ name: 'PILOT_UNIFIED_SIDECAR_SCOPE', valueFrom: {} }] }, undefined],
+    ['one that istiod doesn\'t decide by', { env: [{ name: 'POD_NAME', valueFrom: {} }] }, undefined],
+    ['one without a value', { env: [{ name: MERGE }] }, undefined],
+    ['variables from elsewhere', { envFrom: [{ configMapRef: { name: 'x' } }] }, BEST],
+    ['of which some are said', { env: [{ name: BEST, value: 'true' }], envFrom: [{}] }, MERGE],
+  ])('with %s', (_, env, flag) => {
+    const objects = [istiod('istio-system/istiod', { name: 'discovery', ...env })];
+    const found = istiods({}, ...objects);
+    expect([found.of('default').unknown?.flag, found.of('default').changes.size, found.notes.length]).toEqual([flag, 0, flag ? 1 : 0]);
+    expect(istiods({ istiodEnv: { [flag ?? '']: 'true' } }, ...objects).of('default').unknown?.flag).not.toBe(flag ?? 'x');
   });
 
   test.each([['istio/pilot:1.29.1', 1], ['istio/pilot:1.29.1@sha256:00', 1], ['host:5000/pilot', 0], ['istio/pilot:latest', 0], ['istio/pilot:1.31.0', 0]])('of image %s tells a version: %i differences', (image, count) => {

@@ -39,6 +39,19 @@ test('a call to oneself is told for what may lead it elsewhere, not for what the
   expect(found.map(({ server, undecidedBecause }) => [server?.name, undecidedBecause])).toEqual([[undefined, 'other-network']]);
 });
 
+test('a flag of which nobody knows the value leaves undecided what sidecars send and take', () => {
+  const flag = 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE';
+  const env = [{ name: flag, valueFrom: { configMapKeyRef: { name: 'flags', key: 'merge' } } }];
+  const objects = world(namespace('c', {}), deployment('c/plain'), deployment('istio-system/istiod', { spec: { containers: [{ name: 'discovery', env }] } }));
+  const found = [...mesh(objects).connections()].filter(({ client }) => client.name !== 'istiod');
+  expect(new Set(found.map(({ undecidedBecause }) => undecidedBecause))).toEqual(new Set(['istiod-flag']));
+  expect(found[0].because).toContainEqual(expect.objectContaining({
+    field: `spec.template.spec.containers[discovery].env[${flag}]`,
+    effect: 'is set to what the manifests don\'t hold: perhaps it merges DestinationRules of one host whatever their exportTo',
+  }));
+  expect(new Set([...mesh(objects, on(flag)).connections()].map(({ undecidedBecause }) => undecidedBecause))).not.toContain('istiod-flag');
+});
+
 describe('undecided is, and nothing else', () => {
   const headless = service('b/headless', ['http:80'], { clusterIP: 'None', selector: { app: 'server' } });
   const ingress = (more: object) => sidecar('b/s', { ingress: [{ port: { number: 80, name: 'in', protocol: 'HTTPS' }, defaultEndpoint: '127.0.0.1:80', ...more }] });
