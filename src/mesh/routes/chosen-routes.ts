@@ -1,6 +1,6 @@
 import { CallKind, Route, RouteAnswer, RoutedCall } from './route';
 import { VisibleRoute } from './route-index';
-import { closestOf, isWithin } from '../names/hosts';
+import { closestOf, isWildcard, isWithin } from '../names/hosts';
 import { Service } from '../services/service';
 import { Scope } from '../visibility/scope';
 
@@ -15,13 +15,13 @@ export type Way =
   | { readonly to: 'unknown'; readonly because: 'egress-proxy' | 'refused-routes' | 'unknown-discovery' | 'dynamic-dns' | 'destination-subnets' };
 
 /**
- * The routes that may answer for a service. HTTP takes routes for the very host, or else the first for the
- * longest wildcard; TCP and TLS take any whose hosts cover it.
+ * The routes that may answer for a service. HTTP takes routes for the very host, or else, and for a
+ * wildcard host, the first for the longest wildcard; TCP and TLS take any whose hosts cover it.
  */
 export function routesOf({ host }: Service, scope: Scope, { kind }: RoutedCall): readonly VisibleRoute[] {
   const routes = scope.routesFor(host);
   if (kind !== 'http' || routes.length === 0) return routes;
-  const isExact = ({ route }: VisibleRoute): boolean => route.hosts.includes(host);
+  const isExact = ({ route }: VisibleRoute): boolean => !isWildcard(host) && route.hosts.includes(host);
   const exact = routes.every(isExact) ? routes : routes.filter(isExact);
   if (exact.length > 0) return exact;
   const covering = routes.map((candidate) => ({ candidate, length: longestAround(host, candidate.route) }));
