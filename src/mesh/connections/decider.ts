@@ -37,12 +37,25 @@ export class Decider {
     if (unmodelled) return this.direct(call, address).map((leg) => undecided(leg, unmodelled));
     if (isOwnName(client.one.ownNames, call.host)) return [undecided(unserved(call), 'own-dns')];
     if (client.one.interception.whyNotOutbound(call.port) !== undefined) return this.direct(call, address);
-    const unclear = unclearClient(client as SidecarClass, call);
+    const unclear = this.unclearClient(client as SidecarClass, call);
     // Which service takes the call isn't certain, and so no server is.
     if (unclear === 'ambiguous-service' || isOwnPort(client as SidecarClass, call)) return [undecided(unserved(call), unclear!)];
     const legs = this.throughProxy(client as SidecarClass, call, address);
     // Where such a route leads isn't known, whatever else is.
     return unclear ? legs.map((leg) => (leg.undecidedBecause === 'gateway-api-route' ? leg : undecided(leg, unclear))) : legs;
+  }
+
+  /** What of the client's side would change the answer, and isn't known. */
+  private unclearClient(client: SidecarClass, call: Call): UndecidedReason | undefined {
+    const { plane, scope, one, namespace } = client;
+    const { host, ambiguous, port, services: [called] } = call;
+    const { interception } = one;
+    if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
+    if (isOwnPort(client, call) || scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
+    if (ambiguous) return 'ambiguous-service';
+    if (one.dnsCapture && this.ways.goByAllocatedAddresses(scope, called, port)) return 'dns-capture';
+    const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
+    return isUnclear ? 'unknown-discovery' : undefined;
   }
 
   private throughProxy(client: SidecarClass, call: Call, address: Address): readonly Leg[] {
@@ -111,31 +124,9 @@ function undecidedClient({ one: { proxy } }: ClientClass): UndecidedReason | und
   return proxy.kind === 'sidecar' || proxy.kind === 'none' ? undefined : 'client-proxy-not-modelled';
 }
 
-/** What of the client's side would change the answer, and isn't known. */
-function unclearClient(client: SidecarClass, call: Call): UndecidedReason | undefined {
-  const { plane, scope, one, namespace } = client;
-  const { host, ambiguous, port } = call;
-  const { interception } = one;
-  if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
-  if (isOwnPort(client, call) || scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
-  if (ambiguous) return 'ambiguous-service';
-  if (one.dnsCapture && isNamedByDns(client, call)) return 'dns-capture';
-  const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
-  return isUnclear ? 'unknown-discovery' : undefined;
-}
-
 /** Whether Envoy lets nothing be sent to the port, its own, or applications may ask it for any host on a port of its own. */
 function isOwnPort({ plane: { config } }: SidecarClass, { port }: Call): boolean {
   return config.httpProxy || config.outboundPort === port;
-}
-
-/**
- * Whether another service takes the call than would if ServiceEntries without an address had one of their own, which istiod
- * gives for proxies that answer DNS requests, and manifests don't hold.
- */
-function isNamedByDns({ plane: { registry }, scope }: SidecarClass, { services: [called], port }: Call): boolean {
-  if (!registry.isGreedyPortOfOthers(port, called)) return false;
-  return !scope.sees(called) || (called.registry === 'ServiceEntry' ? called.addresses.length === 0 : called.resolution !== 'STATIC');
 }
 
 function doubtOf(way: Way): UndecidedReason | undefined {

@@ -1,4 +1,4 @@
-import { SharedListener, sharedListener } from './shared-listener';
+import { fits, isExclusive, SharedListener, sharedListener } from './shared-listener';
 import { addTo } from '../grouped';
 import { isWithin, overlap } from '../names/hosts';
 import { Address } from '../services/addresses';
@@ -82,7 +82,21 @@ export class OutboundListeners {
 
   /** Whether HTTP calls on a port meet a listener that tells them by name; undefined: it is there for services alone of which nobody knows if istiod reads them. */
   hasHttp(scope: Scope, port: number): boolean | undefined {
-    if (this.withoutAddress.has(port)) return this.sharedOn(scope, port).sniffs;
+    return this.withoutAddress.has(port) ? this.sharedOn(scope, port).sniffs : this.hasNamedHttp(scope, port);
+  }
+
+  /** Whether there would be other takers of a service's calls if ServiceEntries without an address had one of their own. */
+  goByAllocatedAddresses(scope: Scope, called: Service, port: number): boolean {
+    const { protocol } = portOf(called, port)!;
+    const isWithout = called.registry === 'ServiceEntry' && called.addresses.length === 0;
+    // Beside HTTP it may have no place on the listener that they share.
+    if (isWithout && protocol !== 'HTTP' && !fits(protocol, 'AUTO') && this.hasNamedHttp(scope, port) !== false) return true;
+    if (!this.registry.isGreedyPortOfOthers(port, called)) return false;
+    if (protocol === 'HTTP' && this.withoutAddress.get(port)?.some((other) => isExclusive(portOf(other, port)!.protocol))) return true;
+    return !scope.sees(called) || (called.registry === 'ServiceEntry' ? isWithout : called.resolution !== 'STATIC');
+  }
+
+  private hasNamedHttp(scope: Scope, port: number): boolean | undefined {
     let byPort = this.http.get(scope);
     if (!byPort) this.http.set(scope, byPort = new Map());
     if (!byPort.has(port)) byPort.set(port, this.findHttp(scope, port));

@@ -30,7 +30,13 @@ export function sharedListener(services: readonly Service[], port: number): Shar
   return { takers, sniffs: current === 'AUTO' };
 }
 
-function fits(protocol: Protocol, current: Protocol): boolean {
+/** Whether a listener that takes one protocol takes another one beside it. */
+export function fits(protocol: Protocol, current: Protocol): boolean {
   if (isHttpOrSniffed(protocol) && current === 'AUTO') return false;
-  return protocol === current || !(EXCLUSIVE.has(protocol) || EXCLUSIVE.has(current));
+  return protocol === current || !(isExclusive(protocol) || isExclusive(current));
+}
+
+/** Whether a listener takes nothing beside a protocol. */
+export function isExclusive(protocol: Protocol): boolean {
+  return EXCLUSIVE.has(protocol);
 }

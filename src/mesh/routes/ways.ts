@@ -28,6 +28,14 @@ export class Ways {
     return taker ? this.onListenerOf(taker, scope, call) : this.unmatched(scope, call);
   }
 
+  /**
+   * Whether another service takes the calls to one than would if ServiceEntries without an address had one of their own,
+   * which istiod allocates for proxies that answer DNS requests, and manifests don't hold.
+   */
+  goByAllocatedAddresses(scope: Scope, called: Service, port: number): boolean {
+    return this.listeners.goByAllocatedAddresses(scope, called, port);
+  }
+
   /** Whether calls to an address meet a listener of the address's own. */
   hasListener(scope: Scope, address: Address, call: { readonly port: number }): boolean {
     return this.listeners.ownersOf(scope, address, call.port).length > 0;

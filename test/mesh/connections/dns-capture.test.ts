@@ -17,6 +17,10 @@ test.each<[string, string, unknown[], string | undefined]>([
   ['one that is hidden, with an address, beside one without', 'one.example.com', [entry('one', 'TCP', { addresses: ['192.0.2.1'], exportTo: ['b'] }), entry('two')], 'dns-capture'],
   ['a Service with an address beside an entry without', 'web.a.svc.cluster.local', [deployment('a/web'), service('a/web', ['tcp:443']), entry('two')], undefined],
   ['a headless Service beside an entry without an address', 'web.a.svc.cluster.local', [deployment('a/web'), service('a/web', ['tcp:443'], { clusterIP: 'None' }), entry('two')], 'dns-capture'],
+  ['one that is sniffed beside a Service for HTTP', 'one.example.com', [entry('one', '', { ports: [{ number: 443, name: 'p' }] }), service('a/web', ['http:443'])], 'dns-capture'],
+  ['one for TCP beside a Service for HTTP', 'one.example.com', [entry('one'), service('a/web', ['http:443'])], undefined],
+  ['a Service for HTTP beside an entry for MySQL', 'web.a.svc.cluster.local', [service('a/web', ['http:443']), entry('two', 'MySQL')], 'dns-capture'],
+  ['a Service for HTTP beside an entry for TCP', 'web.a.svc.cluster.local', [deployment('a/web'), service('a/web', ['http:443']), entry('two')], undefined],
 ])('calls to %s', (_, host, objects, expected) => {
   expect(undecided(host, ...objects)).toEqual([expected, undefined]);
 });
