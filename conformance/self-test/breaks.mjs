@@ -196,7 +196,7 @@ export const BREAKS = [
   {
     name: 'ServiceEntries get no addresses where sidecars answer DNS requests',
     file: 'connections/decider.js',
-    find: 'one.dnsCapture && isNamedByDns(client, call)',
+    find: 'one.dnsCapture && this.ways.goByAllocatedAddresses(scope, called, port)',
     replace: 'one.dnsCapture === null',
   },
   {

@@ -19,14 +19,17 @@ export class BackendPolicies {
   private readonly index: RuleIndex | undefined;
   private readonly objects: ReadonlySet<MeshObject>;
 
-  /** @param indexed makes an index of rules for the same istiod */
+  /**
+   * @param rules in the order in which istiod prefers them
+   * @param indexed makes an index of rules for the same istiod
+   */
   constructor(
     policies: readonly MeshObject[], rules: readonly DestinationRule[], known: KnownServices,
     indexed: (all: readonly DestinationRule[]) => RuleIndex,
   ) {
     const counting = policies.filter(({ annotations }) => annotations[IGNORED]?.toLowerCase() !== 'true');
     this.objects = new Set(counting);
-    this.index = counting.length === 0 ? undefined : indexed([...rules, ...counting.flatMap((object) => rulesOf(object, known))].sort(compareRules));
+    this.index = counting.length === 0 ? undefined : indexed(inOrder(rules, counting.flatMap((object) => rulesOf(object, known))));
   }
 
   /** The policy that takes part in the rule for a service, as clients of a namespace see it. */
@@ -38,6 +41,12 @@ export class BackendPolicies {
   namespacesConcernedBy(host: string): readonly ReadonlySet<string>[] {
     return this.index?.namespacesConcernedBy(host) ?? [];
   }
+}
+
+/** istiod gives the rules that it makes no time, which is before any; but rules for selected workloads still come first. */
+function inOrder(rules: readonly DestinationRule[], made: readonly DestinationRule[]): readonly DestinationRule[] {
+  const isSelecting = ({ workloadSelector }: DestinationRule): boolean => workloadSelector !== undefined;
+  return [...rules.filter(isSelecting), ...[...made].sort(compareRules), ...rules.filter((rule) => !isSelecting(rule))];
 }
 
 function rulesOf(object: MeshObject, known: KnownServices): readonly DestinationRule[] {

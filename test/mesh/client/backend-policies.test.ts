@@ -26,6 +26,13 @@ test('a rule of the client\'s namespace hides it, rules of the service\'s and th
   expect(touched(world(policy, destinationRule('istio-system/d', { host: '*.local', ...tls('DISABLE') })))).toHaveLength(4);
 });
 
+test('it comes before rules for all workloads, by whose exportTo it would go if istiod merged whatever their exportTo', () => {
+  const privateRule = destinationRule('b/d', { host: 'server', exportTo: ['c'], creationTimestamp: '2020-01-01T00:00:00Z' });
+  const merging = { istiodEnv: { ENABLE_ENHANCED_DESTINATIONRULE_MERGE: 'false' } };
+  const undecided = (...more: unknown[]) => [...mesh(world(policy, ...more), merging).connections()].filter(({ undecidedBecause }) => undecidedBecause === 'backend-policy').length;
+  expect([undecided(), undecided(privateRule)]).toEqual([4, 4]);
+});
+
 test('where rules are private by default, so is it', () => {
   expect(touched(world(policy, meshConfig({ defaultDestinationRuleExportTo: ['.'] })))).toEqual(['b/near:80 server', 'b/near:90 server']);
 });
