@@ -5,12 +5,19 @@
 const REACH = {
   // Another service at the same address may take the call, by its own routes: headless Services of a namespace share pods.
   'gateway-api-route': ({ metadata, spec }, { requested, service }, _, objects) => isAlias(requested.host, objects) || spec.parentRefs.some(({ name, kind: parent, namespace = metadata.namespace }) =>
-    parent === 'ServiceEntry' || (parent === 'Service' && (namespace === service.namespace || service.host.startsWith(`${name}.`) || service.host !== requested.host || isAround(service.host, namespace)))),
+    parent === 'ServiceEntry' || (parent === 'Service' && (namespace === service.namespace || service.host.startsWith(`${name}.`) || service.host !== requested.host || [service.host, ...hostsBeside(requested.host, objects)].some((host) => isAround(host, namespace))))),
   'backend-policy': ({ spec }, { service }) => spec.targetRefs.some(({ name, kind: target }) => target === 'ServiceEntry' || service.host.startsWith(`${name}.`)),
   'envoy-filter': ({ metadata: { namespace }, spec }, { client, server }, root) => [root, client.namespace, server?.namespace].includes(namespace)
     && spec.configPatches.some(({ applyTo, match, patch }) => match?.context !== 'GATEWAY' && !(applyTo === 'HTTP_FILTER' && patch.operation.startsWith('INSERT'))),
   'other-network': (object) => /topology\.istio\.io\/network|ISTIO_META_NETWORK/.test(JSON.stringify(object)) || object.data?.meshNetworks !== undefined || object.spec?.network !== undefined,
 };
+
+/** The hosts of ServiceEntries that share an address with one of a host. */
+function hostsBeside(host, objects) {
+  const entries = objects.filter(({ kind, spec }) => kind === 'ServiceEntry' && spec.addresses);
+  const addresses = entries.filter(({ spec }) => spec.hosts.includes(host)).flatMap(({ spec }) => spec.addresses);
+  return entries.filter(({ spec }) => spec.addresses.some((address) => addresses.includes(address))).flatMap(({ spec }) => spec.hosts);
+}
 
 /** Whether a host is a wildcard around the Services of a namespace. */
 function isAround(host, namespace) {
