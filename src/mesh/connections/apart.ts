@@ -1,14 +1,26 @@
 import { ControlPlane } from '../control-plane';
 import { Call } from './call';
-import { HiddenCalls } from './hidden-calls';
+import { HiddenCalls, isPublic } from './hidden-calls';
 import { Registry } from '../services/registry';
+import { portOf, Service } from '../services/service';
 
-const NONE: ReadonlySet<string> = new Set();
+/** Who may see a call, or a port, in another way than others. */
+export interface Concerned {
+  /** Namespaces whose clients may see it as no others do. */
+  readonly apart: ReadonlySet<string>;
+  /** Namespaces of the services and routes that it may meet: clients that import the same of them see it alike. */
+  readonly namespaces: ReadonlySet<string>;
+}
+
+interface Found {
+  readonly apart: Set<string>;
+  readonly namespaces: Set<string>;
+}
 
 /** Tells which namespaces' clients may see a call as no others do. */
 export class Apart {
   private readonly hidden: HiddenCalls;
-  private readonly byPort = new Map<ControlPlane, Map<number, ReadonlySet<string> | undefined>>();
+  private readonly byPort = new Map<ControlPlane, Map<number, Concerned | undefined>>();
 
   constructor(private readonly registry: Registry) {
     this.hidden = new HiddenCalls(registry);
@@ -16,43 +28,68 @@ export class Apart {
 
   /** The namespaces apart; undefined: each client may see it in its own way. */
   namespaces(call: Call, plane: ControlPlane): ReadonlySet<string> | undefined {
-    if (this.hidden.dependOnPort(call, plane)) return undefined;
-    const ofPort = this.registry.isGreedyPort(call.port) ? this.ofPort(call.port, plane) : NONE;
-    return ofPort && this.ofHosts(call.neighbours.map(({ host }) => host), plane, ofPort);
+    const goesByPort = this.registry.isGreedyPort(call.port) || this.hidden.dependOnPort(call, plane);
+    const ofPort = goesByPort ? this.ofPort(call.port, plane) : undefined;
+    if (goesByPort && !ofPort) return undefined;
+    const ofCall = this.ofHosts(call.neighbours.map(({ host }) => host), plane, true);
+    return ofCall && ofPort ? new Set([...ofPort.apart, ...ofCall.apart]) : ofCall?.apart;
   }
 
-  /** On a port where some service takes calls that aren't for it, any service of the port may take them, or keep others from it. */
-  private ofPort(port: number, plane: ControlPlane): ReadonlySet<string> | undefined {
+  /**
+   * On a port where some service takes calls that aren't for it, any service of the port may take them, or keep others
+   * from it. Undefined: each client may see them in its own way.
+   */
+  ofPort(port: number, plane: ControlPlane): Concerned | undefined {
     let known = this.byPort.get(plane);
     if (!known) this.byPort.set(plane, known = new Map());
-    if (!known.has(port)) known.set(port, this.ofHosts(this.registry.hostsOn(port), plane, NONE));
+    if (!known.has(port)) known.set(port, this.findOfPort(port, plane));
     return known.get(port);
   }
 
-  /** @param more namespaces that are apart already */
-  private ofHosts(of: readonly string[], plane: ControlPlane, more: ReadonlySet<string>): ReadonlySet<string> | undefined {
-    const apart = new Set([...more, ...this.registry.coveredNamespaces]);
-    const hosts = new Set(of);
-    for (const { route, exportTo } of [...hosts].flatMap((host) => plane.routes.touching(host))) {
+  private findOfPort(port: number, plane: ControlPlane): Concerned | undefined {
+    const hosts = this.registry.hostsOn(port).filter((host) => this.mayInterfere(host, port, plane));
+    const found = this.ofHosts(hosts, plane, false);
+    if (!found) return undefined;
+    // Whatever leads to a destination says which of its ports are known to clients that don't import it.
+    const destinations = new Set(hosts.flatMap((host) => plane.routes.touching(host)).flatMap(({ route }) => route.destinations.map(({ host }) => host)));
+    const leading = [...destinations].flatMap((host) => [...plane.routes.namespacesLeadingTo(host)]);
+    return { apart: new Set([...found.apart, ...leading]), namespaces: new Set([...found.namespaces, ...leading]) };
+  }
+
+  /** Whether calls to other hosts may depend on what clients know of one: by its listener, its routes, or the names that it takes. */
+  private mayInterfere(host: string, port: number, plane: ControlPlane): boolean {
+    const isShared = (service: Service): boolean =>
+      service.registry === 'ServiceEntry' || service.externalName !== undefined || portOf(service, port)?.protocol === 'HTTP';
+    return this.registry.byHost.get(host)!.some(isShared) || plane.routes.touching(host).length > 0;
+  }
+
+  /** @param areCalled whether calls are for these hosts, and don't only end there if nothing else takes them */
+  private ofHosts(of: readonly string[], plane: ControlPlane, areCalled: boolean): Concerned | undefined {
+    const concerned: Found = { apart: new Set(this.registry.coveredNamespaces), namespaces: new Set<string>() };
+    const destinations = new Set<string>();
+    for (const { route, exportTo } of of.flatMap((host) => plane.routes.touching(host))) {
       if (route.sourceLabels.length > 0) return undefined;
-      apart.add(route.object.namespace);
-      for (const namespace of exportTo.namespaces) apart.add(namespace);
-      for (const namespace of route.sourceNamespaces) apart.add(namespace);
-      for (const { host } of route.destinations) hosts.add(host);
+      concerned.namespaces.add(route.object.namespace);
+      for (const namespace of [route.object.namespace, ...exportTo.namespaces, ...route.sourceNamespaces]) concerned.apart.add(namespace);
+      for (const { host } of route.destinations) destinations.add(host);
     }
-    for (const host of hosts) if (!this.addOfHost(host, plane, apart)) return undefined;
-    return apart;
+    for (const host of destinations) if (!this.addOfHost(host, plane, true, concerned)) return undefined;
+    for (const host of of) if (!destinations.has(host) && !this.addOfHost(host, plane, areCalled, concerned)) return undefined;
+    return concerned;
   }
 
   /** False if the host stands for another, whose rules count too. */
-  private addOfHost(host: string, plane: ControlPlane, apart: Set<string>): boolean {
-    for (const service of this.registry.byHost.get(host) ?? []) {
+  private addOfHost(host: string, plane: ControlPlane, isCalled: boolean, { apart, namespaces }: Found): boolean {
+    const services = this.registry.byHost.get(host) ?? [];
+    for (const service of services) {
       if (service.externalName !== undefined) return false;
-      apart.add(service.namespace);
-      for (const namespace of plane.exportOf(service).namespaces) apart.add(namespace);
+      namespaces.add(service.namespace);
+      // Servers may call themselves.
+      const mayServe = service.registry === 'Kubernetes' ? isCalled : service.selector !== undefined;
+      if (mayServe || services.length > 1 || !isPublic(service, plane)) for (const namespace of [service.namespace, ...plane.exportOf(service).namespaces]) apart.add(namespace);
     }
     for (const rules of [plane.rules, plane.backendPolicies]) {
-      for (const namespaces of rules.namespacesConcernedBy(host)) for (const namespace of namespaces) apart.add(namespace);
+      for (const concerning of rules.namespacesConcernedBy(host)) for (const namespace of concerning) apart.add(namespace);
     }
     return true;
   }

@@ -3,8 +3,8 @@ import { Apart } from './apart';
 import { alone, Audience, together } from './audience';
 import { Call } from './call';
 import { ClassSet } from './class-set';
-import { ClientClass, hasOwnInterception } from './client-class';
-import { ImportingClasses } from './importing-classes';
+import { ClientClass, hasOwnInterception, SidecarClass } from './client-class';
+import { ImportingClasses, sidecarKey } from './importing-classes';
 import { grouped } from '../grouped';
 import { Registry } from '../services/registry';
 
@@ -15,26 +15,29 @@ import { Registry } from '../services/registry';
  */
 export class Audiences {
   private readonly always: readonly Audience[];
-  private readonly importing: ImportingClasses;
+  private readonly importing: readonly ImportingClasses[];
   private readonly plain: readonly Plain[];
   private readonly apart: Apart;
 
   constructor(classes: readonly ClientClass[], registry: Registry) {
-    this.always = classes.filter((one) => one.scope === undefined || hasOwnInterception(one)).map(alone);
-    const sidecars = classes.filter((one) => one.scope !== undefined && !hasOwnInterception(one));
-    this.importing = new ImportingClasses(sidecars.filter(({ scope }) => scope!.resource !== undefined), registry);
-    const plain = sidecars.filter(({ scope }) => scope!.resource === undefined);
-    const planes = [...grouped(plain, (one) => one.plane!).values()];
-    this.plain = planes.flatMap((ofPlane) => [...grouped(ofPlane, ({ traits }) => traits).values()].map(plainOf));
+    const isOrdinary = (one: ClientClass): one is SidecarClass => one.scope !== undefined && !hasOwnInterception(one);
+    const sidecars = classes.filter(isOrdinary);
+    this.always = classes.filter((one) => !isOrdinary(one)).map(alone);
     this.apart = new Apart(registry);
+    const planes = [...grouped(sidecars, ({ plane }) => plane)];
+    this.importing = planes.map(([plane, ofPlane]) => new ImportingClasses(plane, ofPlane.filter(({ scope }) => !scope.importsAll), registry, this.apart));
+    this.plain = planes.flatMap(([, ofPlane]) => [...grouped(ofPlane.filter(({ scope }) => scope.importsAll), sidecarKey).values()].map(plainOf));
   }
 
   of(call: Call): readonly Audience[] {
-    const audiences = [...this.always, ...this.importing.of(call)];
     const known = new Map<ControlPlane, ReadonlySet<string> | undefined>();
+    const apartIn = (plane: ControlPlane): ReadonlySet<string> | undefined => {
+      if (!known.has(plane)) known.set(plane, this.apart.namespaces(call, plane));
+      return known.get(plane);
+    };
+    const audiences = [...this.always, ...this.importing.flatMap((one) => one.of(call, () => apartIn(one.plane)))];
     for (const plain of this.plain) {
-      if (!known.has(plain.plane)) known.set(plain.plane, this.apart.namespaces(call, plain.plane));
-      const namespaces = known.get(plain.plane);
+      const namespaces = apartIn(plain.plane);
       const special = new Set<ClientClass>(namespaces ? [] : plain.all);
       for (const namespace of namespaces ?? []) for (const one of plain.byNamespace.get(namespace) ?? []) special.add(one);
       for (const one of special) audiences.push(plain.alone.get(one)!);
@@ -44,7 +47,7 @@ export class Audiences {
   }
 }
 
-/** Clients of one istiod and with the same traits, without a Sidecar resource: they see whatever is exported to them. */
+/** Clients of one istiod and with the same traits, whose Sidecar resource, if there is one, leaves nothing out: they see whatever is exported to them. */
 interface Plain {
   readonly plane: ControlPlane;
   readonly all: ClassSet;
@@ -52,7 +55,7 @@ interface Plain {
   readonly byNamespace: ReadonlyMap<string, readonly ClientClass[]>;
 }
 
-function plainOf(classes: readonly ClientClass[]): Plain {
+function plainOf(classes: readonly SidecarClass[]): Plain {
   const byNamespace = grouped(classes, ({ namespace }) => namespace);
-  return { plane: classes[0].plane!, all: ClassSet.of(classes), alone: new Map(classes.map((one) => [one, alone(one)])), byNamespace };
+  return { plane: classes[0].plane, all: ClassSet.of(classes), alone: new Map(classes.map((one) => [one, alone(one)])), byNamespace };
 }

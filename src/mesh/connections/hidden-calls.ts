@@ -42,6 +42,7 @@ function mayLackListener(service: Service, number: number): boolean {
   return service.resolution === 'PASSTHROUGH' && port?.protocol === 'AUTO' && mayLackPort;
 }
 
-function isPublic(service: Service, plane: ControlPlane): boolean {
+/** Whether all clients of an istiod see a service. */
+export function isPublic(service: Service, plane: ControlPlane): boolean {
   return plane.discovers(service.namespace) === true && plane.reads(service.object) && plane.exportOf(service).isPublic;
 }

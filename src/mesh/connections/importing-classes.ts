@@ -1,49 +1,88 @@
+import { ControlPlane } from '../control-plane';
+import { Apart } from './apart';
 import { alone, Audience, together } from './audience';
 import { Call } from './call';
 import { ClassSet } from './class-set';
-import { ClientClass } from './client-class';
-import { addTo } from '../grouped';
+import { ClientClass, SidecarClass } from './client-class';
+import { addTo, grouped } from '../grouped';
 import { Registry } from '../services/registry';
 
+/** Clients that import the same of a port. */
+interface PortGroups {
+  /** The namespaces of what may take any call on the port, or keep others from it. */
+  readonly namespaces: ReadonlySet<string>;
+  readonly groups: readonly ClassSet[];
+  readonly groupOf: ReadonlyMap<ClientClass, ClassSet>;
+}
+
 /**
- * Clients with a Sidecar resource. Those that import from no namespace that a call concerns don't know its
- * host, and all do the same with it.
+ * Clients of one istiod whose Sidecar resource leaves something out. Those that import from no namespace that a
+ * call concerns don't know its host, and all do the same with it; on a port where any service may take calls, those
+ * that import the same of the port.
  */
 export class ImportingClasses {
-  private readonly byNamespace = new Map<string, ClientClass[]>();
-  private readonly covered: readonly ClientClass[];
-  private readonly fromAnywhere: readonly ClientClass[];
+  private readonly byNamespace: ReadonlyMap<string, readonly SidecarClass[]>;
+  private readonly byImported = new Map<string, SidecarClass[]>();
+  private readonly covered: readonly SidecarClass[];
+  private readonly fromAnywhere: readonly SidecarClass[];
   private readonly alike: readonly ClassSet[];
+  private readonly byPort = new Map<number, PortGroups>();
 
-  constructor(private readonly classes: readonly ClientClass[], private readonly registry: Registry) {
+  constructor(readonly plane: ControlPlane, private readonly classes: readonly SidecarClass[], private readonly registry: Registry, private readonly apart: Apart) {
+    this.byNamespace = grouped(classes, ({ namespace }) => namespace);
     this.covered = classes.filter(({ namespace }) => registry.coveredNamespaces.has(namespace));
-    this.fromAnywhere = classes.filter(({ scope }) => scope!.importedNamespaces === undefined);
-    const alike = new Map<string, ClientClass[]>();
-    for (const one of classes) {
-      for (const namespace of one.scope!.importedNamespaces ?? []) addTo(this.byNamespace, namespace, one);
-      addTo(alike, `${one.one.proxy.revision} ${one.scope!.outbound} ${String(one.scope!.resource!.egressProxy)} ${one.traits}`, one);
-    }
-    this.alike = [...alike.values()].map((group) => ClassSet.of(group));
+    this.fromAnywhere = classes.filter(({ scope }) => scope.importedNamespaces === undefined);
+    for (const one of classes) for (const namespace of one.scope.importedNamespaces ?? []) addTo(this.byImported, namespace, one);
+    this.alike = [...grouped(classes, sidecarKey).values()].map((group) => ClassSet.of(group));
   }
 
-  of(call: Call): readonly Audience[] {
+  /** @param apart the namespaces whose clients may see the call as no others do; undefined: each client may see it in its own way */
+  of(call: Call, apart: () => ReadonlySet<string> | undefined): readonly Audience[] {
     if (this.classes.length === 0) return [];
-    if (this.registry.isGreedyPort(call.port)) return this.classes.map(alone);
-    const seeing = new Set([...this.fromAnywhere, ...this.covered]);
-    for (const namespace of this.namespacesOf(call)) for (const one of this.byNamespace.get(namespace) ?? []) seeing.add(one);
-    const blind = this.alike.map((classes) => classes.without(new Set([...seeing].filter((one) => classes.has(one)))));
-    return [...[...seeing].map(alone), ...blind.flatMap(together)];
+    const namespaces = this.namespacesOf(call);
+    if (this.registry.isGreedyPort(call.port)) return this.onPort(call.port, namespaces, apart());
+    const importing = new Set([...this.covered, ...this.importingFrom(namespaces)]);
+    const blind = this.alike.flatMap((classes) => together(classes.without(new Set([...importing].filter((one) => classes.has(one))))));
+    return [...[...importing].map(alone), ...blind];
+  }
+
+  private onPort(port: number, ofCall: readonly string[], apart: ReadonlySet<string> | undefined): readonly Audience[] {
+    if (!apart) return this.classes.map(alone);
+    const { namespaces, groups, groupOf } = this.groupsOn(port);
+    const special = new Set([...apart].flatMap((namespace) => this.byNamespace.get(namespace) ?? []));
+    for (const one of this.importingFrom(ofCall.filter((namespace) => !namespaces.has(namespace)))) special.add(one);
+    const left = grouped(special, (one) => groupOf.get(one)!);
+    return [...[...special].map(alone), ...groups.flatMap((group) => together(group.without(new Set(left.get(group)))))];
+  }
+
+  private groupsOn(port: number): PortGroups {
+    let found = this.byPort.get(port);
+    if (!found) {
+      const { namespaces } = this.apart.ofPort(port, this.plane)!;
+      const alike = grouped(this.classes, (one) => `${sidecarKey(one)} ${one.scope.importsKey(namespaces)}`);
+      const groups = [...alike.values()].map((group) => ClassSet.of(group));
+      this.byPort.set(port, found = { namespaces, groups, groupOf: new Map(groups.flatMap((group) => [...group].map((one) => [one, group]))) });
+    }
+    return found;
+  }
+
+  private importingFrom(namespaces: readonly string[]): readonly SidecarClass[] {
+    return namespaces.length === 0 ? [] : [...this.fromAnywhere, ...namespaces.flatMap((namespace) => this.byImported.get(namespace) ?? [])];
   }
 
   /** The namespaces of the services and routes that a call may meet. */
-  private namespacesOf({ neighbours: services }: Call): ReadonlySet<string> {
+  private namespacesOf({ neighbours: services }: Call): readonly string[] {
     const namespaces = new Set(services.map(({ namespace }) => namespace));
-    for (const plane of new Set(this.classes.map((one) => one.plane!))) {
-      for (const { host } of services) for (const { route } of plane.routes.touching(host)) namespaces.add(route.object.namespace);
-    }
+    for (const { host } of services) for (const { route } of this.plane.routes.touching(host)) namespaces.add(route.object.namespace);
     for (const { externalName } of services) {
       for (const { namespace } of externalName === undefined ? [] : this.registry.services) namespaces.add(namespace);
     }
-    return namespaces;
+    return [...namespaces];
   }
+}
+
+/** What sets clients apart by their Sidecar, if they have one, whatever they import. */
+export function sidecarKey({ one, scope: { resource, outbound }, traits }: SidecarClass): string {
+  const hasListeners = resource?.egress.some(({ special }) => special);
+  return JSON.stringify([one.proxy.revision, resource !== undefined, outbound, resource?.egressProxy, hasListeners, traits]);
 }

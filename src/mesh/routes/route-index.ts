@@ -13,11 +13,14 @@ export interface VisibleRoute {
 
 const NONE: readonly VisibleRoute[] = Object.freeze([]);
 
+const NOWHERE: ReadonlySet<string> = new Set();
+
 /** The routes of a mesh by the hosts that they are for. */
 export class RouteIndex {
   private readonly all: readonly VisibleRoute[];
   private readonly byHost = new HostIndex<VisibleRoute[]>();
   private readonly touchingByHost = new Map<string, readonly VisibleRoute[]>();
+  private leading?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Routes for clients of certain labels: they split what clients of a namespace see. */
   readonly sourceLabels: readonly Readonly<Record<string, string>>[];
 
@@ -42,6 +45,12 @@ export class RouteIndex {
     return found;
   }
 
+  /** The namespaces of routes that may lead calls to a host, and those that such routes name. */
+  namespacesLeadingTo(host: string): ReadonlySet<string> {
+    this.leading ??= this.namespacesByDestination();
+    return this.leading.get(host) ?? NOWHERE;
+  }
+
   every(): readonly VisibleRoute[] {
     return this.all;
   }
@@ -49,6 +58,17 @@ export class RouteIndex {
   /** The hosts that several routes have, each with these. */
   shared(): readonly (readonly [string, readonly VisibleRoute[]])[] {
     return [...this.byHost.entries()].filter(([, routes]) => routes.length > 1);
+  }
+
+  private namespacesByDestination(): ReadonlyMap<string, ReadonlySet<string>> {
+    const leading = new Map<string, Set<string>>();
+    for (const { route, exportTo } of this.all) {
+      for (const { host, callers } of route.destinations) {
+        if (!leading.has(host)) leading.set(host, new Set());
+        for (const namespace of [route.object.namespace, ...exportTo.namespaces, ...callers]) leading.get(host)!.add(namespace);
+      }
+    }
+    return leading;
   }
 
   private find(host: string): readonly VisibleRoute[] {

@@ -22,7 +22,7 @@ export class HostImports {
   /** Whether all imports name a host of a namespace, none a wildcard. */
   readonly areNames: boolean;
   /** Whether they leave nothing out, as without any Sidecar. */
-  private readonly areAll: boolean;
+  readonly areAll: boolean;
   private readonly byNamespace = new Map<string, NamespaceImports>();
 
   private constructor(private readonly imported: EntriesByNamespace, private readonly excluded: EntriesByNamespace) {
@@ -33,6 +33,12 @@ export class HostImports {
   /** The namespaces that are named; undefined if any may be imported. */
   get namespaces(): readonly string[] | undefined {
     return this.imported.has('*') ? undefined : [...this.imported.keys()];
+  }
+
+  /** A text that is equal for imports that make no difference between services and routes of some namespaces. */
+  keyFor(namespaces: ReadonlySet<string>): string {
+    const concerned = (entries: EntriesByNamespace): unknown => [...entries].filter(([from]) => from === '*' || namespaces.has(from)).sort(byText);
+    return JSON.stringify([this.areNames, concerned(this.imported), concerned(this.excluded)]);
   }
 
   service({ namespace, host }: { readonly namespace: string; readonly host: string }): boolean {
@@ -67,6 +73,10 @@ export class HostImports {
     }
     return known;
   }
+}
+
+function byText([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
+  return left < right ? -1 : 1;
 }
 
 type EntriesByNamespace = ReadonlyMap<string, readonly string[]>;

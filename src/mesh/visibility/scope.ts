@@ -78,9 +78,19 @@ export class Scope {
     return isOnly ? this.imported(service.host) !== undefined : this.listening(service.host).some(({ object }) => object === service.object);
   }
 
+  /** Whether the proxies import whatever is exported to them. */
+  get importsAll(): boolean {
+    return this.imports.areAll;
+  }
+
   /** The namespaces that the scope's Sidecar names; undefined if it may import from any. */
   get importedNamespaces(): readonly string[] | undefined {
     return this.imports.namespaces;
+  }
+
+  /** A text that is equal for scopes whose Sidecars make no difference between services and routes of some namespaces. */
+  importsKey(namespaces: ReadonlySet<string>): string {
+    return this.imports.keyFor(namespaces);
   }
 
   /** What an ExternalName stands for, if istiod knows it. */
