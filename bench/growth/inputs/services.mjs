@@ -28,6 +28,11 @@ export const SERVICES = [
     serviceEntry(`e${index}`, { hosts: [`h${index}.example.com`], resolution: 'DNS', ports: [{ name: 'tls', number: 443, protocol: 'TLS' }] }),
     service(`s${index}`, { ports: [{ name: 'https', port: 443, targetPort: 8080 }] }), namespace(`ns-${index}`), deployment('client', {}, { namespace: `ns-${index}` }),
   ])) },
+  { name: 'ServiceEntries without addresses, and Sidecars that import them beside Services of their own', make: (n) => documents(SHOP, times(n, (index) => [
+    serviceEntry(`e${index}`, { hosts: [`h${index}.example.com`], resolution: 'DNS', ports: [{ name: 'tls', number: 443, protocol: 'TLS' }] }),
+    namespace(`ns-${index}`), deployment('web', {}, { namespace: `ns-${index}` }), service('web', { ports: [{ name: 'https', port: 443 }] }, { namespace: `ns-${index}` }),
+    object('Sidecar', 'default', { egress: [{ hosts: ['./*', 'shop/*'] }] }, { namespace: `ns-${index}` }),
+  ])) },
   { name: 'ServiceEntries without addresses, with TLS routes each', make: (n) => documents(SHOP, times(n, (index) => {
     const host = `h${index}.example.com`;
     return [serviceEntry(`e${index}`, { hosts: [host], resolution: 'DNS', ports: [{ name: 'tls', number: 443, protocol: 'TLS' }] }),

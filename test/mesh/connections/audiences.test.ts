@@ -59,25 +59,28 @@ function anyMesh(random: Random): Mesh {
   ]);
 }
 
-/** A mesh in which some service takes whatever comes on port 80, and clients import some of what else is there. */
+/** A mesh in which some service takes whatever comes on a port, and clients import some of what else is there. */
 function crowdedPort(random: Random): Mesh {
   const names = ['d', 'e', 'f', 'g', 'h'];
   const exported = () => random.of([undefined, undefined, undefined, ['.'], ['d', 'a']]);
-  const port = () => ({ number: 80, name: 'p-80', protocol: random.of(['TCP', 'TCP', 'TLS', '', 'HTTP']) });
+  const number = random.of([80, 81]);
+  const port = () => ({ number, name: 'p', protocol: random.of(['TCP', 'TCP', 'TLS', '', 'HTTP']) });
   const hosts = ['a/x', 'b/x', 'b/y', 'c/y'].map((path) => `${path.split('/').reverse().join('.')}.svc.cluster.local`);
   const imports = ['a/*', 'b/*', 'c/*', 'c/y.c.svc.cluster.local', 'b/x.b.svc.cluster.local', '*/one.example.com', '*/x.b.svc.cluster.local', '~b/*'];
   return mesh([
     injected('a', 'b', 'c', ...names), ['a/x', 'b/x', 'c/y', ...names.map((space) => `${space}/client`)].map((path) => deployment(path)),
-    ['a/x', 'b/x', 'b/y', 'c/y'].map((path) => service(path, [random.of(['tcp:80', 'tcp:80', 'https:80', '80', 'http:80']), ...random.some(['tcp-2:90'])], {
+    ['a/x', 'b/x', 'b/y', 'c/y'].map((path) => service(path, [`${random.of(['tcp', 'tcp', 'https', 'web', 'http'])}:${number}`, ...random.some(['tcp-2:90'])], {
       annotations: { 'networking.istio.io/exportTo': random.of(['*', '*', '*', '.']) }, ...random.of([{}, {}, { clusterIP: 'None' }]),
     })),
     ['one', 'two'].slice(random.below(2)).map((name) => serviceEntry(`${random.of(['a', 'b', 'd'])}/${name}`, {
       hosts: [`${name}.example.com`], ports: [port()], exportTo: exported(), resolution: random.of(['STATIC', 'DNS', 'NONE']), workloadSelector: random.of([undefined, { labels: { app: 'x' } }]),
     })),
-    [0, 1, 2].slice(random.below(3)).map((number) => virtualService(`${random.of(['a', 'b', 'c'])}/v${number}`, {
-      hosts: [random.of([...hosts, 'one.example.com', '*.b.svc.cluster.local'])],
+    [0, 1, 2].slice(random.below(3)).map((index) => virtualService(`${random.of(['a', 'b', 'c'])}/v${index}`, {
+      hosts: random.some([random.of(hosts), 'one.example.com', '*.b.svc.cluster.local']).concat(random.of(hosts)),
       exportTo: exported(),
-      [random.of(['http', 'tcp'])]: [{ route: [{ destination: { host: random.of(hosts), ...random.of([{}, { port: { number: random.of([80, 90]) } }]) } }] }],
+      [random.of(['http', 'http', 'tcp'])]: [{
+        match: random.of([undefined, [{ sourceNamespace: 'a' }, { port: number }]]), route: [{ destination: { host: random.of(hosts), ...random.of([{}, { port: { number: random.of([number, 90]) } }]) } }],
+      }],
     })),
     random.some([destinationRule(random.of(['a/d', 'd/d']), { host: random.of(hosts), ...tls('DISABLE'), exportTo: exported() })]),
     names.slice(random.below(2)).map((space) => sidecar(`${space}/s`, { egress: [{ hosts: random.of([['*/*'], ['a/*', 'b/*'], ['b/*'], [...random.some(imports), random.of(imports)]]) }] })),
