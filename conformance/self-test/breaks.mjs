@@ -240,6 +240,7 @@ export const BREAKS = [
     file: 'connections/istiod-doubts.js',
     find: 'return ingress.length > 0 && ',
     replace: 'return false && ',
+    under: { PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE: 'true' },
   },
   {
     name: 'short hosts are in cluster.local in any cluster',

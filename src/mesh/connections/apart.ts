@@ -51,8 +51,8 @@ export class Apart {
     const found = this.ofHosts(hosts, plane, false);
     if (!found) return undefined;
     // Whatever leads to a destination says which of its ports are known to clients that don't import it.
-    const destinations = new Set(hosts.flatMap((host) => plane.routes.touching(host)).flatMap(({ route }) => route.destinations.map(({ host }) => host)));
-    const leading = [...destinations].flatMap((host) => [...plane.routes.namespacesLeadingTo(host)]);
+    const destinations = hosts.flatMap((host) => plane.routes.touching(host)).flatMap(({ route }) => route.destinations.map(({ host }) => host));
+    const leading = [...new Set(destinations)].flatMap((host) => [...plane.routes.namespacesLeadingTo(host)]);
     return { apart: new Set([...found.apart, ...leading]), namespaces: new Set([...found.namespaces, ...leading]) };
   }
 
@@ -86,7 +86,8 @@ export class Apart {
       namespaces.add(service.namespace);
       // Servers may call themselves.
       const mayServe = service.registry === 'Kubernetes' ? isCalled : service.selector !== undefined;
-      if (mayServe || services.length > 1 || !isPublic(service, plane)) for (const namespace of [service.namespace, ...plane.exportOf(service).namespaces]) apart.add(namespace);
+      if (!mayServe && services.length === 1 && isPublic(service, plane)) continue;
+      for (const namespace of [service.namespace, ...plane.exportOf(service).namespaces]) apart.add(namespace);
     }
     for (const rules of [plane.rules, plane.backendPolicies]) {
       for (const concerning of rules.namespacesConcernedBy(host)) for (const namespace of concerning) apart.add(namespace);

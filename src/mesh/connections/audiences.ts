@@ -25,8 +25,8 @@ export class Audiences {
     this.always = classes.filter((one) => !isOrdinary(one)).map(alone);
     this.apart = new Apart(registry);
     const planes = [...grouped(sidecars, ({ plane }) => plane)];
-    this.importing = planes.map(([plane, ofPlane]) => new ImportingClasses(plane, ofPlane.filter(({ scope }) => !scope.importsAll), registry, this.apart));
-    this.plain = planes.flatMap(([, ofPlane]) => [...grouped(ofPlane.filter(({ scope }) => scope.importsAll), sidecarKey).values()].map(plainOf));
+    this.importing = planes.map(([plane, all]) => new ImportingClasses(plane, all.filter(({ scope }) => !scope.importsAll), registry, this.apart));
+    this.plain = planes.flatMap(([, all]) => [...grouped(all.filter(({ scope }) => scope.importsAll), sidecarKey).values()].map(plainOf));
   }
 
   of(call: Call): readonly Audience[] {

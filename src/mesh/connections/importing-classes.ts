@@ -28,7 +28,10 @@ export class ImportingClasses {
   private readonly alike: readonly ClassSet[];
   private readonly byPort = new Map<number, PortGroups>();
 
-  constructor(readonly plane: ControlPlane, private readonly classes: readonly SidecarClass[], private readonly registry: Registry, private readonly apart: Apart) {
+  constructor(
+    readonly plane: ControlPlane, private readonly classes: readonly SidecarClass[],
+    private readonly registry: Registry, private readonly apart: Apart,
+  ) {
     this.byNamespace = grouped(classes, ({ namespace }) => namespace);
     this.covered = classes.filter(({ namespace }) => registry.coveredNamespaces.has(namespace));
     this.fromAnywhere = classes.filter(({ scope }) => scope.importedNamespaces === undefined);

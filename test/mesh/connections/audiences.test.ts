@@ -94,21 +94,51 @@ function deciderOf({ registry, planes, view, networks }: Mesh): Decider {
   return new Decider(new Ways(new OutboundListeners(registry)), addresses, delivery, servers, doubts);
 }
 
+function expectEachAlone(whole: Mesh, which: unknown): void {
+  const decider = deciderOf(whole);
+  for (const { call, classes, legs } of whole.decisions.all()) {
+    for (const one of classes) {
+      const who = `${which}: ${one.namespace}/${one.one.name} calls ${call.host}:${call.port}`;
+      expect([who, ...decider.decide(one, call).map(told)]).toEqual([who, ...legs.map(told)]);
+    }
+  }
+}
+
 function told(leg: Leg): string {
   return [legKey(leg), leg.tlsReason, leg.route?.object.name, ...leg.rule?.from.map(({ name }) => name) ?? []].join(' ');
 }
 
 test.each([anyMesh, crowdedPort].flatMap((make) => Array.from({ length: 10 }, (_, group) => [make.name, group, make] as const)))('whatever the mesh, clients that are decided together are decided as each would be alone (%s %d)', (_, group, make) => {
-  for (let seed = group * 100; seed < (group + 1) * 100; seed++) {
-    const whole = make(new Random(seed));
-    const decider = deciderOf(whole);
-    for (const { call, classes, legs } of whole.decisions.all()) {
-      for (const one of classes) {
-        const who = `${seed}: ${one.namespace}/${one.one.name} calls ${call.host}:${call.port}`;
-        expect([who, ...decider.decide(one, call).map(told)]).toEqual([who, ...legs.map(told)]);
-      }
-    }
+  for (let seed = group * 20; seed < (group + 1) * 20; seed++) {
+    expectEachAlone(make(new Random(seed)), seed);
   }
+});
+
+const entry = (name: string, protocol: string, spec: object = {}) =>
+  serviceEntry(`a/${name}`, { hosts: [`${name}.example.com`], ports: [{ number: 81, name: 'p', protocol }], resolution: 'DNS', ...spec });
+const imports = (space: string, ...hosts: string[]) => sidecar(`${space}/s`, { egress: [{ hosts }] });
+
+test.each<[string, unknown[], string]>([
+  ['a route of the service that takes whatever comes', [
+    entry('one', 'TCP'), service('b/x', ['tcp:81']), virtualService('c/v', { hosts: ['one.example.com'], tcp: [{ route: [{ destination: { host: 'x.a.svc.cluster.local' } }] }] }),
+    imports('d', 'a/*', 'c/*'), imports('e', 'a/*'),
+  ], 'x.b.svc.cluster.local'],
+  ['another route to the same destination', [
+    entry('one', 'HTTP'), entry('two', 'TCP'), service('c/y', ['http:81']), service('b/x', ['http:90']),
+    virtualService('a/v', { hosts: ['one.example.com'], http: [{ match: [{ sourceNamespace: 'b' }, { port: 81 }], route: [{ destination: { host: 'y.c.svc.cluster.local' } }] }] }),
+    virtualService('b/v', { hosts: ['x.b.svc.cluster.local'], http: [{ route: [{ destination: { host: 'y.c.svc.cluster.local' } }] }] }),
+    imports('d', 'a/*', 'b/*'), imports('e', 'a/*'),
+  ], 'one.example.com'],
+  ['an address that imports by names leave out', [
+    entry('one', 'TCP'), entry('two', 'TCP', { addresses: ['192.0.2.1', '192.0.2.2'] }),
+    imports('d', 'a/one.example.com', 'a/two.example.com'), imports('e', 'a/one.example.com', 'a/two.example.com', 'c/*'),
+  ], 'two.example.com'],
+])('clients of one port that don\'t both know %s are decided apart', (_, objects, host) => {
+  const whole = mesh([injected('a', 'b', 'c', 'd', 'e'), ['a/x', 'b/x', 'c/y', 'd/client', 'e/client'].map((path) => deployment(path)), service('a/x', ['tcp:81']), objects]);
+  const decisions = [...whole.decisions.all()].filter(({ call }) => call.host === host && call.port === 81);
+  const [ofD, ofE] = ['d', 'e'].map((space) => decisions.find(({ classes }) => [...classes].some(({ namespace: own }) => own === space))!.legs.map(told));
+  expect(ofD).not.toEqual(ofE);
+  expectEachAlone(whole, host);
 });
 
 test('and as many connections are counted as are listed', () => {

@@ -30,21 +30,24 @@ test.each([
   expect(groups(more).sort()).toEqual([...expected].sort());
 });
 
-test('everybody with a Sidecar is decided alone where a service takes calls on the port to any address or name', () => {
+test('where a service takes calls on the port to any address, clients with a Sidecar are decided together that import the same of it', () => {
   const anywhere = serviceEntry('a/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] });
-  expect(groups(anywhere, ['c', 'd'].map((space) => sidecar(`${space}/s`, { egress: [{ hosts: [`${space}/*`] }] }))).sort()).toEqual(['a', 'be', 'c', 'd']);
+  const importing = (hosts: (space: string) => string[]) => groups(anywhere, ['c', 'd', 'e'].map((space) => sidecar(`${space}/s`, { egress: [{ hosts: hosts(space) }] }))).sort();
+  expect(importing((space) => [`${space}/*`])).toEqual(['a', 'b', 'cde']);
+  expect(importing((space) => ['./*', 'b/*', ...space === 'c' ? [] : ['a/*']])).toEqual(['a', 'b', 'c', 'de']);
+  expect(importing(() => ['*/*'])).toEqual(['a', 'b', 'cde']);
 });
 
 test.each([
-  ['TCP to any address', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] }],
-  ['HTTP to any name of a wildcard', { hosts: ['*.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }],
-])('where a service takes %s, clients are decided apart whose namespaces any service of the port concerns', (_, spec) => {
+  ['TCP to any address', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] }, ['a', 'b', 'c', 'de'], ['a', 'bcde']],
+  ['HTTP to any name of a wildcard', { hosts: ['*.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }, ['ade', 'b', 'c'], ['abcde']],
+])('where a service takes %s, clients are decided apart that know what others on the port don\'t', (_, spec, onPort, onAnother) => {
   const more = (number: number) => [
     serviceEntry('b/f', { hosts: ['y.example.com'], ports: [{ number, name: 'http', protocol: 'HTTP' }], exportTo: ['c'] }),
     destinationRule('d/d', { host: 'z.example.com' }),
   ];
-  expect(groups(serviceEntry('a/e', spec), more(80))).toEqual(['a', 'b', 'c', 'de']);
-  expect(groups(serviceEntry('a/e', spec), more(81))).toEqual(['a', 'bcde']);
+  expect(groups(serviceEntry('a/e', spec), more(80)).sort()).toEqual(onPort);
+  expect(groups(serviceEntry('a/e', spec), more(81)).sort()).toEqual(onAnother);
 });
 
 test('everybody is decided alone where labels count', () => {
