@@ -3,7 +3,7 @@ import { shown } from '../../findings/shown';
 import { DecidedLeg } from '../../mesh/connections/decisions';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { integer, shape, shapes } from '../../mesh/objects/shape';
-import { portOf, Service } from '../../mesh/services/service';
+import { portOf, Service, ServicePort } from '../../mesh/services/service';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { endpointText } from '../modes';
@@ -52,11 +52,11 @@ function placeOf(evidence: Evidence, { decision: { call }, leg }: DecidedLeg, pl
   });
 }
 
-/** The port of a service that leads to a server's. */
+/** The port of a service that leads to a server's. A machine's is served as the service's port of that number is, also where a UDP port leads there. */
 function leadingPort({ mesh: { registry } }: Evidence, service: Service, { endpoint }: DecidedLeg['leg']): number {
-  const leads = (number: number): boolean => registry.endpointsOf(service, portOf(service, number)!)
+  const leads = (to: ServicePort): boolean => registry.endpointsOf(service, to)
     .some(({ workload, machine, port }) => port === endpoint!.port && workload === endpoint!.workload && machine === endpoint!.machine);
-  return service.ports.find(({ number, protocol }) => protocol === 'HTTP' && leads(number))!.number;
+  return service.ports.find((port) => (port.protocol === 'HTTP' || portOf(service, port.number)?.protocol === 'HTTP') && leads(port))!.number;
 }
 
 function ingressField({ spec }: { spec: object }, number: number): (string | number)[] {
