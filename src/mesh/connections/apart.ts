@@ -66,15 +66,15 @@ export class Apart {
   /** @param areCalled whether calls are for these hosts, and don't only end there if nothing else takes them */
   private ofHosts(of: readonly string[], plane: ControlPlane, areCalled: boolean): Concerned | undefined {
     const concerned: Found = { apart: new Set(this.registry.coveredNamespaces), namespaces: new Set<string>() };
-    const destinations = new Set<string>();
-    for (const { route, exportTo } of of.flatMap((host) => plane.routes.touching(host))) {
+    const [hosts, destinations] = [new Set(of), new Set<string>()];
+    for (const { route, exportTo } of [...hosts].flatMap((host) => plane.routes.touching(host))) {
       if (route.sourceLabels.length > 0) return undefined;
       concerned.namespaces.add(route.object.namespace);
       for (const namespace of [route.object.namespace, ...exportTo.namespaces, ...route.sourceNamespaces]) concerned.apart.add(namespace);
       for (const { host } of route.destinations) destinations.add(host);
     }
     for (const host of destinations) if (!this.addOfHost(host, plane, true, concerned)) return undefined;
-    for (const host of of) if (!destinations.has(host) && !this.addOfHost(host, plane, areCalled, concerned)) return undefined;
+    for (const host of hosts) if (!destinations.has(host) && !this.addOfHost(host, plane, areCalled, concerned)) return undefined;
     return concerned;
   }
 
