@@ -39,8 +39,14 @@ export function installationFacts(files: readonly string[], istiodNamespace?: st
 
 /** The same of installers' objects among manifests. What istiod would reject in them is no fault of the run. */
 export function installedFacts(objects: readonly Mapping[], istiodNamespace?: string): ControlPlaneFacts {
-  const all = objects.map((object) => ({ ...installationIn(object, formatOf(object)!, LENIENT), file: objectText(readObject(object)!) }));
+  const all = objects.map((object) => ({ ...installationIn(object, formatOf(object)!, LENIENT), file: textOf(object) }));
   return factsOf(all, istiodNamespace);
+}
+
+/** istioctl takes an IstioOperator without a name. */
+function textOf(object: Mapping): string {
+  const read = readObject(object);
+  return read ? objectText(read) : `${String(object.kind)} without a name`;
 }
 
 const LENIENT: Faults = { fault: () => undefined };

@@ -93,6 +93,12 @@ describe('installers\' objects among manifests', () => {
     expect(withInstalled({ clusterDomain: 'told.local' }, objects)).toMatchObject({ clusterDomain: 'told.local' });
   });
 
+  test('need no name', () => {
+    const { metadata: _, ...nameless } = operator({ meshConfig: { enableAutoMtls: false } });
+    expect(withInstalled({}, [nameless])).toMatchObject({ meshConfigs: [{ saidBy: 'IstioOperator without a name', manifest: { metadata: { namespace: 'istio-system' } } }] });
+    expect(() => withInstalled({}, [{ ...nameless, metadata: null, spec: 5 }, { apiVersion: 'sailoperator.io/v1', kind: 'Istio' }])).not.toThrow();
+  });
+
   test('are none elsewhere', () => {
     const facts = { trustDomain: 't' };
     expect(withInstalled(facts, [{ apiVersion: 'v1', kind: 'Service' }])).toBe(facts);
