@@ -19,7 +19,8 @@ export interface Analysis {
 export function judge(mesh: Mesh, acknowledgements: readonly Acknowledgement[], today: CalendarDate): Analysis {
   const all = inOrder(findingsIn(mesh));
   const { open, acknowledged } = sorted(all, mesh.objects, acknowledgements, today);
-  return { findings: inOrder(open), acknowledged };
+  const hasFaults = open.length + acknowledged.length > all.length;
+  return { findings: hasFaults ? inOrder(open) : open, acknowledged };
 }
 
 /** Rule by rule. */
@@ -29,7 +30,8 @@ export function findingsIn(mesh: Mesh): readonly MeshFinding[] {
 }
 
 function findingsOf(rule: Rule, evidence: Evidence): MeshFinding[] {
-  return [...rule.find(evidence)].map(({ object, severity = rule.severity, ...found }) => ({
+  // One by one: of a large object there are tens of thousands, each of which is one object then, and not two.
+  return Array.from(rule.find(evidence), ({ object, severity = rule.severity, ...found }) => ({
     code: rule.code, severity, object: nameOf(object), source: object.source, ...found,
   }));
 }

@@ -22,6 +22,7 @@ export function withRemedies({ findings, acknowledged }: Analysis, mesh: Mesh): 
   const changes = mendingChanges(findings, () => new Trials(mesh, [...findings, ...acknowledged.map(({ finding }) => finding)]));
   return {
     findings: findings.map((one) => {
+      if (one.remedies === undefined) return one;
       const { remedies, ...finding } = one;
       const change = changes.get(one);
       return change ? { ...finding, fix: changeText(change, finding.object), change } : finding;

@@ -40,7 +40,7 @@ function missingPort(evidence: Evidence, selection: Selection, port: number, mod
     expected: 'a port of the workload\'s containers',
     because: mistaken?.because ?? `no container of ${workloadsText(held)} has port ${port}, and no Service leads there: known are ${portsText(evidence, held[0])}`,
     fix: mistaken ? `write ${mistaken.meant} instead` : 'name the port on which the container listens',
-    remedies: mistaken?.meant === undefined ? [] : [renamed(object, port, mistaken.meant)],
+    remedies: mistaken?.meant === undefined ? undefined : [renamed(object, port, mistaken.meant)],
   };
 }
 
