@@ -1,6 +1,7 @@
 import { ControlPlane } from '../control-plane';
 import { Call } from './call';
 import { HiddenCalls, isPublic } from './hidden-calls';
+import { MeshObject } from '../objects/mesh-object';
 import { Registry } from '../services/registry';
 import { portOf, Service } from '../services/service';
 
@@ -17,9 +18,12 @@ interface Found {
   readonly namespaces: Set<string>;
 }
 
+const NOWHERE: ReadonlySet<string> = new Set();
+
 /** Tells which namespaces' clients may see a call as no others do. */
 export class Apart {
   private readonly hidden: HiddenCalls;
+  private readonly behind = new Map<MeshObject, ReadonlySet<string>>();
   private readonly byPort = new Map<ControlPlane, Map<number, Concerned | undefined>>();
 
   constructor(private readonly registry: Registry) {
@@ -78,12 +82,26 @@ export class Apart {
     return concerned;
   }
 
+  /** The namespaces of the Services whose names a ServiceEntry's servers go by: their pods may call themselves through it. */
+  private namespacesBehind(service: Service): ReadonlySet<string> {
+    if (service.registry !== 'ServiceEntry') return NOWHERE;
+    let found = this.behind.get(service.object);
+    if (!found) {
+      const names = service.ports.slice(0, 1).flatMap((port) => this.registry.endpointsOf(service, port))
+        .flatMap(({ address, machine }) => address ?? machine?.address ?? []);
+      const named = names.flatMap((name) => this.registry.kubernetesService(this.registry.aliases.targetOf(name) ?? name) ?? []);
+      this.behind.set(service.object, found = new Set(named.map(({ namespace }) => namespace)));
+    }
+    return found;
+  }
+
   /** False if the host stands for another, whose rules count too. */
   private addOfHost(host: string, plane: ControlPlane, isCalled: boolean, { apart, namespaces }: Found): boolean {
     const services = this.registry.byHost.get(host) ?? [];
     for (const service of services) {
       if (service.externalName !== undefined) return false;
       namespaces.add(service.namespace);
+      for (const namespace of this.namespacesBehind(service)) apart.add(namespace);
       // Servers may call themselves.
       const mayServe = service.registry === 'Kubernetes' ? isCalled : service.selector !== undefined;
       if (!mayServe && services.length === 1 && isPublic(service, plane)) continue;

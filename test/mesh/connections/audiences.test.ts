@@ -8,7 +8,7 @@ import { Mesh } from '../../../src/mesh/mesh';
 import { OutboundListeners } from '../../../src/mesh/routes/outbound-listeners';
 import { Ways } from '../../../src/mesh/routes/ways';
 import { Addresses } from '../../../src/mesh/services/addresses';
-import { deployment, destinationRule, injected, mesh, meshConfig, namespace, service, serviceEntry, sidecar, tls, virtualService } from '../../support/mesh';
+import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, namespace, service, serviceEntry, sidecar, tls, virtualService } from '../../support/mesh';
 import { Random } from '../../support/random';
 
 // Clients are decided together only if it makes no difference: each, asked alone, would get the same legs.
@@ -129,6 +129,14 @@ test.each<[string, unknown[], string]>([
     virtualService('b/v', { hosts: ['x.b.svc.cluster.local'], http: [{ route: [{ destination: { host: 'y.c.svc.cluster.local' } }] }] }),
     imports('d', 'a/*', 'b/*'), imports('e', 'a/*'),
   ], 'one.example.com'],
+  ['a service for HTTP, which makes the port tell HTTP by names', [
+    entry('one', 'TCP'), service('b/x', ['http:81']), service('c/y', ['http:81']), imports('d', 'a/*', 'b/*'), imports('e', 'a/*'),
+  ], 'y.c.svc.cluster.local'],
+  ['another host of a route', [
+    entry('one', 'TCP'), entry('two', 'HTTP'), service('b/x', ['81']), service('c/y', ['81']),
+    virtualService('a/v', { hosts: ['x.b.svc.cluster.local', 'y.c.svc.cluster.local'], http: [{ route: [{ destination: { host: 'x.a.svc.cluster.local' } }] }] }),
+    imports('d', 'a/*', 'b/*'), imports('e', 'a/*'),
+  ], 'y.c.svc.cluster.local'],
   ['an address that imports by names leave out', [
     entry('one', 'TCP'), entry('two', 'TCP', { addresses: ['192.0.2.1', '192.0.2.2'] }),
     imports('d', 'a/one.example.com', 'a/two.example.com'), imports('e', 'a/one.example.com', 'a/two.example.com', 'c/*'),
@@ -139,6 +147,17 @@ test.each<[string, unknown[], string]>([
   const [ofD, ofE] = ['d', 'e'].map((space) => decisions.find(({ classes }) => [...classes].some(({ namespace: own }) => own === space))!.legs.map(told));
   expect(ofD).not.toEqual(ofE);
   expectEachAlone(whole, host);
+});
+
+test('pods behind the name of a ServiceEntry\'s endpoint are decided apart: they may call themselves', () => {
+  const whole = mesh([
+    injected('a', 'b', 'c'), ['a/client', 'b/x', 'c/client'].map((path) => deployment(path)), service('b/x', ['tcp:80']),
+    serviceEntry('c/e', { hosts: ['one.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], resolution: 'DNS', endpoints: [{ address: 'x.b.svc.cluster.local' }] }),
+    envoyFilter('istio-system/f', { configPatches: [{ applyTo: 'CLUSTER', match: { context: 'SIDECAR_OUTBOUND' }, patch: { operation: 'REMOVE' } }] }),
+  ]);
+  const itself = [...whole.connections()].filter(({ client, requested }) => client.name === 'x' && requested.host === 'one.example.com');
+  expect(itself.map(({ server, undecidedBecause }) => [server?.name, undecidedBecause])).toEqual([[undefined, 'envoy-filter']]);
+  expectEachAlone(whole, 'one.example.com');
 });
 
 test('and as many connections are counted as are listed', () => {
