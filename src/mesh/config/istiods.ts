@@ -121,6 +121,7 @@ function changeOf(name: BehaviourName, env: Run['env'], minor: string | undefine
   return minor === undefined ? undefined : { field: `${IN_CONTAINER}.image`, effect: `is ${minor}: ${otherwise}` };
 }
 
+/** The first flag that changes answers, and of which nobody knows the value. */
 function unknownIn(env: IstiodEnv): Change | undefined {
   const name = BEHAVIOUR_NAMES.find((one) => {
     const { flag, then } = BEHAVIOURS[one];
