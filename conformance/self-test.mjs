@@ -28,11 +28,15 @@ await main(async () => {
   const judged = await judgedOnce(Number(seed), Number(meshes));
   const scratch = mkdtempSync(join(tmpdir(), 'self-test-'));
   try {
-    const whole = differing(modelIn(copy(scratch, 'whole')), judged);
+    const model = modelIn(copy(scratch, 'whole'));
+    const whole = differing(model, judged);
+    // A mesh on which the model differs anyway shows no break.
+    const sound = (meshes) => meshes.filter(({ mesh, verdict }) => !differs(model, mesh, verdict));
+    const usual = sound(judged);
     console.log(`the model as it is: ${whole === undefined ? `none of ${judged.length} meshes differs` : `mesh ${whole} differs, and none should`}`);
     const caught = [];
     for (const [index, broken] of BREAKS.entries()) {
-      const meshes = broken.under ? await judgedOnce(Number(seed), UNDER_FLAGS, broken.under) : judged;
+      const meshes = broken.under ? sound(await judgedOnce(Number(seed), UNDER_FLAGS, broken.under)) : usual;
       const mesh = differing(modelIn(copy(scratch, String(index), broken)), meshes);
       console.log(`${mesh === undefined ? 'MISSED' : `caught by mesh ${mesh}`}: ${broken.name}`);
       caught.push(mesh !== undefined);

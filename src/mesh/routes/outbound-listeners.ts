@@ -21,6 +21,8 @@ export class OutboundListeners {
   private readonly ranged = new Map<number, Service[]>();
   /** Ports whose shared listener may belong to a host that is known by several objects. */
   readonly ambiguousPorts = new Set<number>();
+  /** Ports that a service without an address has to itself, if it comes first. */
+  private readonly exclusivePorts = new Set<number>();
   private readonly shared = new WeakMap<Scope, Map<number, SharedListener>>();
   private readonly http = new WeakMap<Scope, Map<number, boolean | undefined>>();
   private readonly byIp = new Map<string, Service[]>();
@@ -39,6 +41,7 @@ export class OutboundListeners {
         if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
           addTo(this.withoutAddress, port.number, service);
           if (registry.isAmbiguous(service.host)) this.ambiguousPorts.add(port.number);
+          if (isExclusive(port.protocol)) this.exclusivePorts.add(port.number);
         }
       }
     }
@@ -92,7 +95,7 @@ export class OutboundListeners {
     // Beside HTTP it may have no place on the listener that they share.
     if (isWithout && protocol !== 'HTTP' && !fits(protocol, 'AUTO') && this.hasNamedHttp(scope, port) !== false) return true;
     if (!this.registry.isGreedyPortOfOthers(port, called)) return false;
-    if (protocol === 'HTTP' && this.withoutAddress.get(port)?.some((other) => isExclusive(portOf(other, port)!.protocol))) return true;
+    if (protocol === 'HTTP' && this.exclusivePorts.has(port)) return true;
     return !scope.sees(called) || (called.registry === 'ServiceEntry' ? isWithout : called.resolution !== 'STATIC');
   }
 
