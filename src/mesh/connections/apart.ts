@@ -1,7 +1,7 @@
 import { ControlPlane } from '../control-plane';
 import { Call } from './call';
 import { HiddenCalls, isPublic } from './hidden-calls';
-import { MeshObject } from '../objects/mesh-object';
+import { Endpoint } from '../services/endpoint';
 import { Registry } from '../services/registry';
 import { portOf, Service } from '../services/service';
 
@@ -23,7 +23,7 @@ const NOWHERE: ReadonlySet<string> = new Set();
 /** Tells which namespaces' clients may see a call as no others do. */
 export class Apart {
   private readonly hidden: HiddenCalls;
-  private readonly behind = new Map<MeshObject, ReadonlySet<string>>();
+  private readonly behind = new Map<readonly Endpoint[], ReadonlySet<string>>();
   private readonly byPort = new Map<ControlPlane, Map<number, Concerned | undefined>>();
 
   constructor(private readonly registry: Registry) {
@@ -84,13 +84,15 @@ export class Apart {
 
   /** The namespaces of the Services whose names a ServiceEntry's servers go by: their pods may call themselves through it. */
   private namespacesBehind(service: Service): ReadonlySet<string> {
-    if (service.registry !== 'ServiceEntry') return NOWHERE;
-    let found = this.behind.get(service.object);
+    const [port] = service.ports;
+    if (service.registry !== 'ServiceEntry' || !port) return NOWHERE;
+    // One list for all services of a host.
+    const endpoints = this.registry.endpointsOf(service, port);
+    let found = this.behind.get(endpoints);
     if (!found) {
-      const names = service.ports.slice(0, 1).flatMap((port) => this.registry.endpointsOf(service, port))
-        .flatMap(({ address, machine }) => address ?? machine?.address ?? []);
+      const names = endpoints.flatMap(({ address, machine }) => address ?? machine?.address ?? []);
       const named = names.flatMap((name) => this.registry.kubernetesService(this.registry.aliases.targetOf(name) ?? name) ?? []);
-      this.behind.set(service.object, found = new Set(named.map(({ namespace }) => namespace)));
+      this.behind.set(endpoints, found = new Set(named.map(({ namespace }) => namespace)));
     }
     return found;
   }
