@@ -10,6 +10,14 @@ const LETTER = '[A-Za-z0-9+/_\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060
  */
 const BASE64 = new RegExp(`${LETTER}{40,9999}={0,2}(?:(?:[\\r\\n]{1,9}|\\\\n)${LETTER}{1,999}={0,2}){0,99}`, 'g');
 
+/** Base64 in parts, each too short to be told for a part of a key by itself: so YAML folds lines, and JSON escapes their ends. */
+const FOLD = '(?:[ \\t\\r\\n]{1,9}|\\\\[nrt])';
+const FOLDED = new RegExp(`(?<!${LETTER})${LETTER}{12,9999}={0,2}(?:${FOLD}${LETTER}{12,9999}={0,2}){1,99}(?:${FOLD}${LETTER}{1,11}={1,2})?`, 'g');
+const FOLDS = new RegExp(`(${FOLD})`);
+
+/** How many characters parts have together that may be of a key. */
+const LEAST = 40;
+
 /** How much of either is shown: enough to find it again, too little to be of use. */
 const SHOWN = 8;
 
@@ -20,7 +28,31 @@ const SHOWN = 8;
 export function redacted(text: string): string {
   if (text.length < 11) return text;
   const withoutPem = text.includes('-----BEGIN') ? text.replace(PEM, (block) => cut(block, '-----BEGIN'.length)) : text;
-  return withoutPem.replace(BASE64, (run) => (mayBeKey(run) ? cut(run, SHOWN) : run));
+  return withoutBase64(withoutPem);
+}
+
+function withoutBase64(text: string): string {
+  return text.replace(FOLDED, withoutFolded).replace(BASE64, (run) => (mayBeKey(run) ? cut(run, SHOWN) : run));
+}
+
+/** Of parts and what is between them: without neighbours that may together be of a key. */
+function withoutFolded(run: string): string {
+  const pieces = run.split(FOLDS);
+  let told = '';
+  for (let start = 0; start < pieces.length;) {
+    let end = start;
+    while (end < pieces.length && isMixed(pieces[end])) end += 2;
+    const neighbours = pieces.slice(start, Math.max(start + 1, end - 1)).join('');
+    told += end > start + 2 && neighbours.length >= LEAST && mayBeKey(neighbours) ? cut(neighbours, SHOWN) : neighbours;
+    start = Math.max(start + 1, end - 1);
+    if (start < pieces.length) told += pieces[start++];
+  }
+  return told;
+}
+
+/** As hardly any word is, and nearly every part of a key; its end may be short. */
+function isMixed(part: string): boolean {
+  return part.endsWith('=') || (/[A-Z]/.test(part) && /[a-z]/.test(part));
 }
 
 /** The texts of a finding, redacted. */
@@ -62,7 +94,7 @@ export function redactedValue<T>(value: T): T {
 
 /** Redacts the texts within JSON in one go: quotes and escapes stay what they are. */
 export function redactedJson(json: string): string {
-  return json.replace(BASE64, (run) => (mayBeKey(run) ? cut(run, SHOWN) : run));
+  return withoutBase64(json);
 }
 
 /** Whether a run of base64 letters may be of a key: names and hashes have no upper case, lower case and digits at once. */

@@ -60,6 +60,8 @@ export class Chunk {
   private shownLine(line: number): string | undefined {
     if (this.isSecret) return undefined;
     const text = this.source.line(line);
-    return mayShowKey(text) ? undefined : text;
+    // A key may be folded: what is a part of one is told by its neighbours.
+    const around = [line - 1, line, line + 1].map((at) => this.source.line(at)?.trim() ?? '').join('');
+    return mayShowKey(text) || mayShowKey(around) ? undefined : text;
   }
 }

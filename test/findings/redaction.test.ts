@@ -21,6 +21,8 @@ test.each([
   ['the first half of a key', KEY.slice(0, 700)],
   ['a key without its first line', BODY],
   ['a line of a key', BODY.split('\n')[3]],
+  ['a key that YAML has folded, a part too short by itself', BODY.replaceAll('\n', '').replace(/.{26}/g, '$& ')],
+  ['one in JSON', JSON.stringify(BODY.replaceAll('\n', '').replace(/.{38}/g, '$&\n'))],
 ])('of %s next to nothing is left', (_, text) => {
   expect(longestShared(redacted(text), BODY)).toBeLessThanOrEqual(8);
 });
@@ -42,6 +44,7 @@ test.each([
   'docker.io/istio/proxyv2@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
   'spec.trafficPolicy.portLevelSettings[0].connectionPool.http.maxRequestsPerConnection is 5',
   'ValidatingWebhookConfiguration istio-validator-istio-system',
+  'PeerAuthentication istio-system/a-policy-with-a-long-name-v1 and DestinationRule shop/ReviewsV1 beside it',
 ])('%s is no secret', (text) => {
   expect(redacted(text)).toBe(text);
 });

@@ -75,6 +75,12 @@ describe('of a document that may hold a secret', () => {
     expect(problem.position).toEqual({ line: 2, column: expect.any(Number) });
   });
 
+  test('a key in lines that are too short for one is not shown, not even its first line', () => {
+    const key = privateHalf(newCa().props.caKey);
+    const [problem] = readManifests(`kind: A\n"${key.slice(0, 24)}\r\n${key.slice(24)}":\n  x: y\n`, 'f').problems;
+    expect([problem.position.line, problem.position.text]).toEqual([2, undefined]);
+  });
+
   test('a file that is nothing but a password is not shown in what it is', () => {
     expect(readManifests('hunter22hunter22\n', 'f').problems[0].actual).toBe('a text of 16 characters');
   });
