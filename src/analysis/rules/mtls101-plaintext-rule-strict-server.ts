@@ -8,8 +8,8 @@ export const plaintextRuleStrictServer: Rule = {
   name: 'plaintext-rule-strict-server',
   severity: 'error',
   title: 'A DestinationRule sends plaintext to a STRICT server',
-  find: (evidence: Evidence) => foundAtRules(evidence, 'plaintext-rule', (calls, leg) => ({
+  find: (evidence: Evidence) => foundAtRules(evidence, 'plaintext-rule', (calls, hop) => ({
     expected: 'ISTIO_MUTUAL, or no tls at all',
-    because: `${calls} ${calls.sent}, and ${serverText(leg)}`,
+    because: `${calls} ${calls.sent}, and ${serverText(hop)}`,
   })),
 };

@@ -12,7 +12,7 @@ export const mtlsWithoutProxy: Rule = {
   * find(evidence: Evidence) {
     const places = new ProxylessPlaces();
     for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => places.of(decided))) {
-      const { endpoint, server } = calls.first.leg;
+      const { endpoint, server } = calls.first.hop;
       yield {
         ...place,
         because: `${calls} are sent mutual TLS, and ${endpointText(endpoint!)} has no proxy, since ${server!.because}`,

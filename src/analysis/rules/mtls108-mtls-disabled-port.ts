@@ -8,8 +8,8 @@ export const mtlsDisabledPort: Rule = {
   name: 'mtls-disabled-port',
   severity: 'error',
   title: 'A DestinationRule sends mutual TLS to a port that is DISABLE',
-  find: (evidence: Evidence) => foundAtRules(evidence, 'mtls-disabled-port', (calls, leg) => ({
+  find: (evidence: Evidence) => foundAtRules(evidence, 'mtls-disabled-port', (calls, hop) => ({
     expected: 'no tls at all, or DISABLE',
-    because: `${calls} are sent mutual TLS, and ${serverText(leg)}`,
+    because: `${calls} are sent mutual TLS, and ${serverText(hop)}`,
   })),
 };

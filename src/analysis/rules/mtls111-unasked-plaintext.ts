@@ -1,4 +1,4 @@
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
@@ -12,13 +12,13 @@ export const unaskedPlaintext: Rule = {
   title: 'Two sidecars speak plaintext, though no rule or policy asks for it',
   * find(evidence: Evidence) {
     const places = new PlaintextPlaces(evidence.mesh);
-    const legs = evidence.legsTo('plaintext').filter(betweenSidecars);
-    for (const [place, calls] of Calls.grouped(evidence.mesh, legs, (decided) => places.of(decided, decided.decision.classes.one!))) {
-      yield { ...place, because: `${calls} are sent in plaintext, and ${serverText(calls.first.leg)}`, connections: calls.connections };
+    const hops = evidence.hopsTo('plaintext').filter(betweenSidecars);
+    for (const [place, calls] of Calls.grouped(evidence.mesh, hops, (decided) => places.of(decided, decided.hop.sender))) {
+      yield { ...place, because: `${calls} are sent in plaintext, and ${serverText(calls.first.hop)}`, connections: calls.connections };
     }
   },
 };
 
-function betweenSidecars({ leg: { travel, endpoint, server } }: DecidedLeg): boolean {
+function betweenSidecars({ hop: { travel, endpoint, server } }: DecidedHop): boolean {
   return travel === 'service' && endpoint?.workload?.proxy.kind === 'sidecar' && server?.mode === 'PERMISSIVE';
 }

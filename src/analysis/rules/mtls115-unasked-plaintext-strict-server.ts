@@ -11,9 +11,9 @@ export const unaskedPlaintextStrictServer: Rule = {
   title: 'A sidecar sends plaintext to a STRICT server, though no rule or policy asks for it',
   * find(evidence: Evidence) {
     const places = new PlaintextPlaces(evidence.mesh);
-    const legs = evidence.brokenBy('unasked-plaintext');
-    for (const [place, calls] of Calls.grouped(evidence.mesh, legs, (decided) => places.of(decided, decided.decision.classes.one!))) {
-      yield { ...place, because: `${calls} ${calls.sent}, and ${serverText(calls.first.leg)}`, connections: calls.connections };
+    const hops = evidence.brokenBy('unasked-plaintext');
+    for (const [place, calls] of Calls.grouped(evidence.mesh, hops, (decided) => places.of(decided, decided.hop.sender))) {
+      yield { ...place, because: `${calls} ${calls.sent}, and ${serverText(calls.first.hop)}`, connections: calls.connections };
     }
   },
 };

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
-import { ClientClass } from '../../mesh/connections/client-class';
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
+import { Sender } from '../../mesh/connections/sender';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
@@ -20,15 +20,15 @@ export const excludedOutboundPort: Rule = {
   title: 'Calls to a STRICT server go around the client\'s sidecar',
   * find(evidence: Evidence) {
     const places = new Places();
-    const legs = evidence.brokenBy('excluded-outbound-port');
-    for (const [place, calls] of Calls.groupedByClass(evidence.mesh, legs, (decided, client) => placeOf(decided, client, places))) {
-      yield { ...place, because: `${calls} go around the client's sidecar and ${calls.sent}, and ${serverText(calls.first.leg)}`, connections: calls.connections };
+    const hops = evidence.brokenBy('excluded-outbound-port');
+    for (const [place, calls] of Calls.groupedBySender(evidence.mesh, hops, (decided, client) => placeOf(decided, client, places))) {
+      yield { ...place, because: `${calls} go around the client's sidecar and ${calls.sent}, and ${serverText(calls.first.hop)}`, connections: calls.connections };
     }
   },
 };
 
 /** The client's annotation. */
-function placeOf({ decision: { call } }: DecidedLeg, { one }: ClientClass, places: Places): Place {
+function placeOf({ decision: { call } }: DecidedHop, { one }: Sender, places: Places): Place {
   const [annotation, fix] = Object.entries(FIXES).find(([name]) => one.interception.whyNotOutbound(call.port)!.startsWith(name))!;
   return places.of(one, annotation, () => ({
     ...podPlace(one, 'metadata', 'annotations', annotation),

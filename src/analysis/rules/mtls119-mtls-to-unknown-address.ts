@@ -14,7 +14,7 @@ export const mtlsToUnknownAddress: Rule = {
   * find(evidence: Evidence) {
     const places = new ProxylessPlaces();
     for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-unknown-address'), (decided) => places.of(decided))) {
-      const { endpoint, target } = calls.first.leg;
+      const { endpoint, target } = calls.first.hop;
       const owner = endpoint!.machine?.entry ?? target.service!.object;
       yield {
         ...place,
