@@ -70,7 +70,7 @@ export class Evidence {
 
   /** Whom PeerAuthentications with a selector find. */
   get selections(): Selections {
-    return this.knownSelections ??= Selections.of(this);
+    return this.knownSelections ??= Selections.of(this.mesh, [...this.planes.keys()]);
   }
 
   /** The AuthorizationPolicies that any istiod reads, each once. */

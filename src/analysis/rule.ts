@@ -1,15 +1,9 @@
 import { Evidence } from './evidence';
+import { Place } from './place';
 import { Finding, Severity } from '../findings/finding';
-import { ObjectChange } from '../findings/object-change';
-import { MeshObject } from '../mesh/objects/mesh-object';
 
 /** What a rule has found wrong with an object of the mesh. */
-export interface Found extends Omit<Finding, 'code' | 'severity' | 'change'> {
-  readonly object: MeshObject;
-  /** Changes that may mend it, the best first: the first that does when it is tried is told instead of `fix`. */
-  readonly remedies?: readonly ObjectChange[];
-  /** Where it isn't the rule's. */
-  readonly severity?: Severity;
+export interface Found extends Place, Omit<Finding, 'code' | 'severity' | 'change'> {
   /** How many connections it concerns, where the rule is about connections. */
   readonly connections?: number;
 }

@@ -10,7 +10,7 @@ import { Analysis } from '../analysis/judgement';
 import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
 import { WouldDecide, wouldDecide } from '../analysis/would-decide';
-import { withInstalled } from '../configuration/installation-formats';
+import { withInstalled } from '../configuration/installed';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
 import { redacted, redactedTexts, redactedValue } from '../findings/redaction';

@@ -3,7 +3,7 @@ import { Colours } from './colours';
 import { ConnectionFormat } from './connection-format';
 import { csvLines } from './connections-csv';
 import { tableLines } from './connections-table';
-import { withInstalled } from '../configuration/installation-formats';
+import { withInstalled } from '../configuration/installed';
 import { printableJson } from '../findings/printable';
 import { redacted, redactedJson } from '../findings/redaction';
 import { MeshChange } from '../mesh/change/mesh-change';

@@ -1,6 +1,7 @@
 import type { CheckReport } from './check';
+import { Unreadable } from './path-problem';
 import { Reading } from './reading';
-import { AcknowledgedFinding, countsOf, Report, ReportedFinding, Unreadable } from './report';
+import { AcknowledgedFinding, countsOf, Report, ReportedFinding } from './report';
 import { growthJson, settledJson } from './settled-json';
 import { optionsText } from './undecided-text';
 import { Telling, WouldDecide } from '../analysis/would-decide';

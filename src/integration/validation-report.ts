@@ -7,7 +7,7 @@ import { MeshFinding } from '../analysis/mesh-finding';
 import { toldInFull } from '../analysis/told-in-full';
 import { undecidedMessage } from '../analysis/waiting-text';
 import { wouldDecide } from '../analysis/would-decide';
-import { withInstalled } from '../configuration/installation-formats';
+import { withInstalled } from '../configuration/installed';
 import { reasonText } from '../findings/acknowledgement';
 import { judgementDay } from '../findings/calendar-date';
 import { FAIL_ON_ERROR, failsOn, readFailOn } from '../findings/fail-on';
