@@ -5,7 +5,7 @@ import { ParseYaml } from './config/proto-yaml';
 import { Audiences } from './connections/audiences';
 import { callsOf } from './connections/call';
 import { clientClasses } from './connections/client-class';
-import { Connection } from './connections/connection';
+import { Connection, connectionOf } from './connections/connection';
 import { Decider } from './connections/decider';
 import { Decisions } from './connections/decisions';
 import { Delivery } from './connections/delivery';
@@ -15,6 +15,7 @@ import { ConnectionFilter, listConnections } from './connections/listing';
 import { MissingFact, missingFacts } from './connections/missing-facts';
 import { Neighbours } from './connections/neighbours';
 import { Servers } from './connections/servers';
+import { TracedConnection, tracedConnectionOf } from './connections/traced-connection';
 import { ControlPlanes } from './control-planes';
 import { Namespaces } from './namespaces';
 import { MeshObject } from './objects/mesh-object';
@@ -52,6 +53,8 @@ export interface JudgedMesh {
   given(facts: InjectionFacts): JudgedMesh;
   /** The connections that are wanted, one by one. */
   connections(filter?: ConnectionFilter): Generator<Connection>;
+  /** The same, hop by hop. */
+  tracedConnections(filter?: ConnectionFilter): Generator<TracedConnection>;
   /** What the undecided connections wait for. */
   missingFacts(): readonly MissingFact[];
   /** Counts of the connections, by outcome. */
@@ -120,7 +123,11 @@ export class Mesh implements JudgedMesh {
   }
 
   connections(filter: ConnectionFilter = {}): Generator<Connection> {
-    return listConnections(this.decisions, this.workloads, filter);
+    return listConnections(this.decisions, this.workloads, filter, connectionOf);
+  }
+
+  tracedConnections(filter: ConnectionFilter = {}): Generator<TracedConnection> {
+    return listConnections(this.decisions, this.workloads, filter, tracedConnectionOf);
   }
 
   missingFacts(): readonly MissingFact[] {

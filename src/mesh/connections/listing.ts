@@ -1,5 +1,4 @@
 import { Call } from './call';
-import { Connection, connectionOf } from './connection';
 import { DecidedLeg, Decision, Decisions } from './decisions';
 import { concerns, Leg, Target, transportOf } from './leg';
 import { Outcome } from './outcome';
@@ -18,23 +17,29 @@ export interface ConnectionFilter {
   readonly way?: (client: Workload, decided: DecidedLeg) => boolean;
 }
 
-/** Lists connections one by one, by client, requested host and port, and server. */
-export function* listConnections(decisions: Decisions, clients: readonly Workload[], filter: ConnectionFilter): Generator<Connection> {
+/**
+ * Lists connections one by one, by client, requested host and port, and server.
+ *
+ * @param told what is told of each
+ */
+export function* listConnections<T>(
+  decisions: Decisions, clients: readonly Workload[], filter: ConnectionFilter, told: (caller: Caller, leg: Leg) => T,
+): Generator<T> {
   const wanted = decisions.calls.filter((call) => filter.requested?.(call) ?? true);
   for (const client of clients) {
     if (filter.client && !filter.client(client)) continue;
     for (const call of wanted) {
       const one = decisions.classOf(client);
-      yield* ofClient({ client, one, call }, decisions.of(call).find(({ classes }) => classes.has(one))!, filter);
+      yield* ofClient({ client, one, call }, decisions.of(call).find(({ classes }) => classes.has(one))!, filter, told);
     }
   }
 }
 
-function* ofClient(caller: Caller, decision: Decision, filter: ConnectionFilter): Generator<Connection> {
+function* ofClient<T>(caller: Caller, decision: Decision, filter: ConnectionFilter, told: (caller: Caller, leg: Leg) => T): Generator<T> {
   const { client } = caller;
   const own = decision.legs.filter((leg) => concerns(leg, client) && isWanted(leg, filter) && (filter.way?.(client, { decision, leg }) ?? true));
   for (const leg of [...own].sort(compareLegs)) {
-    yield connectionOf(caller, leg);
+    yield told(caller, leg);
   }
 }
 

@@ -24,14 +24,19 @@ export function reasonsOf(leg: Leg, { client, one, call }: Caller): readonly Rea
 }
 
 /** Those of them that lie beyond the client: rules, routes, policies, servers. */
-export function arrivalReasons(leg: Leg, { plane }: ClientClass, call: Call): readonly Reason[] {
-  return hopsOf(leg).flatMap((hop) => [
+export function arrivalReasons(leg: Leg, one: ClientClass, call: Call): readonly Reason[] {
+  return hopsOf(leg).flatMap((hop) => hopReasons(hop, one, call));
+}
+
+/** Those of one hop. */
+export function hopReasons(hop: Hop, { plane }: ClientClass, call: Call): readonly Reason[] {
+  return [
     ...routeReasons(hop),
     ...hop.unmodelled ? [hop.unmodelled] : [],
     ...breakReasons(hop, call),
     ...clientReasons(hop, plane),
     ...serverReasons(hop),
-  ]);
+  ];
 }
 
 function routeReasons({ route, target, undecidedBecause }: Hop): readonly Reason[] {
