@@ -49,6 +49,7 @@ export * from './integration/mtls-analysis';
 export * from './integration/mtls-analysis-options';
 export * from './integration/mtls-connection';
 export * from './integration/mtls-finding';
+export * from './integration/mtls-hop';
 export * from './integration/mtls-object-change';
 export * as networking from '../imports/networking.istio.io';
 export * as security from '../imports/security.istio.io';
