@@ -27,6 +27,15 @@ export interface ObjectName {
   readonly name: string;
 }
 
+/** The same with the API group of the kind, which tells objects of a mesh apart. */
+export interface GroupedName extends ObjectName {
+  readonly group: string;
+}
+
+export function groupedNameOf({ group, kind, namespace, name }: GroupedName): GroupedName {
+  return { group, kind, namespace, name };
+}
+
 export function nameOf({ kind, namespace, name }: ObjectName): ObjectName {
   return { kind, namespace, name };
 }
