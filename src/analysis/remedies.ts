@@ -6,7 +6,8 @@ import { SEVERITIES } from '../findings/finding';
 import { applied, changeText, ObjectChange } from '../findings/object-change';
 import { isNoWorse } from '../mesh/change/no-worse';
 import { Mesh } from '../mesh/mesh';
-import { MeshObject, objectText } from '../mesh/objects/mesh-object';
+import { MeshObject, YOUNGEST } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/object-id';
 
 /** How much may be tried for one analysis, about a second's worth: to try a change takes as long as to judge the mesh. */
 const MOST_WORK = 1_000_000;
@@ -75,7 +76,8 @@ class Trials {
     const isMeant = (one: MeshObject): boolean => objectText(one) === objectText(object) && identityOf(one).apiVersion === object.apiVersion;
     const former = [...this.mesh.objects.all()].find(isMeant);
     if (manifest && former) return undefined; // The name is taken.
-    const after = this.mesh.with(applied(change, former?.source), former);
+    const source = applied(change, former?.source);
+    const after = this.mesh.with(...source ? [{ apply: source, replaces: former, created: former ? undefined : YOUNGEST }] : former ? [{ delete: former }] : []);
     if (!isNoWorse(after, this.mesh, portsSetBy(change))) return undefined;
     const found = foundIn(findingsIn(after));
     return [...found.counts].every(([key, count]) => count <= (this.before.counts.get(key) ?? 0)) ? found : undefined;

@@ -6,7 +6,8 @@ import { Reason } from '../connections/reason';
 import { arrivalReasons } from '../connections/reasons';
 import { Sender } from '../connections/sender';
 import { Mesh } from '../mesh';
-import { MeshObject, ObjectName } from '../objects/mesh-object';
+import { MeshObject } from '../objects/mesh-object';
+import { ObjectName } from '../objects/object-id';
 import { Service } from '../services/service';
 
 /** In which ways some objects of a mesh take part: as what is called, as servers, or by deciding. */

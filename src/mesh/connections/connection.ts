@@ -3,7 +3,7 @@ import { lastHop, Path, transportOf } from './path';
 import { Reason } from './reason';
 import { Caller, reasonsOf } from './reasons';
 import { ClientTls } from '../client/client-tls';
-import { ObjectName } from '../objects/mesh-object';
+import { ObjectName } from '../objects/object-id';
 import { ServerMode } from '../server/server-mode';
 import { ownerOf } from '../services/endpoint';
 

@@ -1,4 +1,5 @@
-import { MeshObject, ObjectName } from '../objects/mesh-object';
+import { MeshObject } from '../objects/mesh-object';
+import { ObjectName } from '../objects/object-id';
 
 /** A link in the chain that leads to an outcome: an object, its field, and what that does. */
 export interface Reason extends ObjectName {
