@@ -54,7 +54,7 @@ test.each<[string, unknown[], string]>([
   ], 'networking.istio.io/ServiceEntry → networking.istio.io/WorkloadEntry'],
 ])('%s is told with its group, or as null', (_, objects, expected) => {
   const [{ hops: [{ destination, server }] }] = traced(objects);
-  const shown = destination.service ? `${destination.service.group}/${destination.service.kind}` : 'null';
+  const shown = destination.service === null ? 'null' : `${destination.service.group}/${destination.service.kind}`;
   expect(`${shown} → ${server ? `${server.object.group}/${server.object.kind}` : 'nobody'}`).toBe(expected);
 });
 
@@ -76,7 +76,7 @@ describe('of several hops', () => {
   const toGateway: Leg = {
     ...leg, endpoint: { ...leg.endpoint!, workload: gateway, port: 15443 }, server: undefined, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar', outcome: 'plaintext', travel: 'direct',
   };
-  const { hops, transport } = tracedConnectionOf(caller, { ...leg, before: [toGateway] });
+  const { hops, transport } = tracedConnectionOf(caller, { ...leg, travel: 'direct', before: [toGateway] });
 
   test('each has the one before it for its sender, and an outcome of its own', () => {
     const object = { ...SERVER, name: 'gateway' };
