@@ -6,6 +6,7 @@ import { SEVERITIES } from '../findings/finding';
 import { applied, changeText, ObjectChange } from '../findings/object-change';
 import { isNoWorse } from '../mesh/change/no-worse';
 import { Mesh } from '../mesh/mesh';
+import { Change } from '../mesh/objects/inventory';
 import { MeshObject, YOUNGEST } from '../mesh/objects/mesh-object';
 import { objectText } from '../mesh/objects/object-id';
 
@@ -76,12 +77,18 @@ class Trials {
     const isMeant = (one: MeshObject): boolean => objectText(one) === objectText(object) && identityOf(one).apiVersion === object.apiVersion;
     const former = [...this.mesh.objects.all()].find(isMeant);
     if (manifest && former) return undefined; // The name is taken.
-    const source = applied(change, former?.source);
-    const after = this.mesh.with(...source ? [{ apply: source, replaces: former, created: former ? undefined : YOUNGEST }] : former ? [{ delete: former }] : []);
+    const after = this.mesh.with(...changesOf(change, former));
     if (!isNoWorse(after, this.mesh, portsSetBy(change))) return undefined;
     const found = foundIn(findingsIn(after));
     return [...found.counts].every(([key, count]) => count <= (this.before.counts.get(key) ?? 0)) ? found : undefined;
   }
+}
+
+/** What a change of an object is to the mesh. A new object is younger than all. */
+function changesOf(change: ObjectChange, former: MeshObject | undefined): readonly Change[] {
+  const source = applied(change, former?.source);
+  if (source) return [former ? { apply: source, replaces: former } : { apply: source, created: YOUNGEST }];
+  return former ? [{ delete: former }] : [];
 }
 
 /** The ports for which a change says the mode itself: what is asked for isn't done unawares. */

@@ -15,7 +15,8 @@ export type Named = GroupedName | { readonly object: MeshObject };
 type GroupedName = ObjectName & { readonly group: string };
 
 export function reason(named: Named, field: string, effect: string): Reason {
-  return { ...groupedNameOf(named), field, effect };
+  const { group, kind, namespace, name } = 'object' in named ? named.object : named;
+  return { group, kind, namespace, name, field, effect };
 }
 
 export function groupedNameOf(named: Named): GroupedName {

@@ -56,7 +56,11 @@ export function workloadOf(
     proxy,
     interception: interceptionOf(proxy, pod, config.interceptionMode),
     dnsCapture: config.dnsCapture,
-    place: { network: networks.ofPods(pod.labels, object), callsFrom: networks.ofClient(object, pod, proxy, config), trustDomain: config.trustDomain },
+    place: {
+      network: networks.ofPods(pod.labels, object),
+      callsFrom: networks.ofClient(object, pod, proxy, config),
+      trustDomain: config.trustDomain,
+    },
     identity: identityOf({ namespace: object.namespace, serviceAccount: pod.serviceAccount }, config.trustDomain),
   };
 }
