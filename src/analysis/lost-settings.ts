@@ -1,6 +1,6 @@
 import { Subset } from '../mesh/client/destination-rule';
 import { MergedRule } from '../mesh/client/merged-rule';
-import { policyForPort, TlsSettings } from '../mesh/client/traffic-policy';
+import { policyForPort, settingsText, TlsSettings } from '../mesh/client/traffic-policy';
 
 /** What a rule says of TLS: its policy and its subsets. */
 export type RuleSettings = Pick<MergedRule, 'policy' | 'subsets'>;
@@ -36,7 +36,7 @@ function settingsOf(subsets: readonly Subset[]): ReadonlyMap<string, string> {
 }
 
 function settingText({ labels, policy }: Subset): string {
-  return JSON.stringify([labels, policy]);
+  return `${JSON.stringify(labels)} ${settingsText(policy)}`;
 }
 
 /** `tls SIMPLE for port 443 and subset v1`; undefined if nothing is lost. */
@@ -47,5 +47,5 @@ export function lostText({ tls, subsets }: LostSettings): string | undefined {
 }
 
 function sameTls(left: TlsSettings, right: TlsSettings | undefined): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
+  return settingsText(left) === settingsText(right);
 }

@@ -1,9 +1,8 @@
 import { ServerPort } from '../mesh/server/server-port';
-import { INBOUND_ANNOTATIONS } from '../mesh/workloads/interception';
 
 /** The annotation that leads a port around its sidecar; undefined if another thing does. */
-export function leadingAround({ because }: ServerPort): string | undefined {
-  return INBOUND_ANNOTATIONS.find((name) => because?.startsWith(name));
+export function leadingAround({ annotation }: ServerPort): string | undefined {
+  return annotation;
 }
 
 /** What to do about ports that an annotation leads around the sidecar though they should be STRICT. */

@@ -29,11 +29,11 @@ export const excludedOutboundPort: Rule = {
 
 /** The client's annotation. */
 function placeOf({ decision: { call } }: DecidedHop, { one }: Sender, places: Places): Place {
-  const [annotation, fix] = Object.entries(FIXES).find(([name]) => one.interception.whyNotOutbound(call.port)!.startsWith(name))!;
+  const annotation = one.interception.whyNotOutbound(call.port)!.annotation!;
   return places.of(one, annotation, () => ({
     ...podPlace(one, 'metadata', 'annotations', annotation),
     actual: shown(one.annotations[annotation]),
     expected: 'only calls to servers outside of the mesh to go around the sidecar',
-    fix,
+    fix: FIXES[annotation],
   }));
 }

@@ -1,11 +1,11 @@
 import { Call } from './call';
 import { Transport, UndecidedReason, worst } from './outcome';
-import { Reason } from './reason';
 import { Sender } from './sender';
 import { ClientTls, TlsReason } from '../client/client-tls';
 import { Subset } from '../client/destination-rule';
 import { MergedRule } from '../client/merged-rule';
 import { idKey } from '../objects/object-id';
+import { Reason } from '../reasons/reason';
 import { CallKind, Route } from '../routes/route';
 import { ServerPort } from '../server/server-port';
 import { Endpoint, ownerOf } from '../services/endpoint';
