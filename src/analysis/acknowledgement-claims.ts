@@ -1,8 +1,9 @@
 import { objectTwice } from './rules/mtls601-object-twice';
 import { ACKNOWLEDGE_DETAILS, ACKNOWLEDGE_PREFIX, Acknowledgement } from '../findings/acknowledgement';
 import { FieldPath } from '../findings/field-path';
-import { nameOf, MeshObject } from '../mesh/objects/mesh-object';
-import { Objects } from '../mesh/objects/objects';
+import { Inventory } from '../mesh/objects/inventory';
+import { MeshObject } from '../mesh/objects/mesh-object';
+import { nameOf } from '../mesh/objects/object-id';
 import { Shape, shape, text as textOf } from '../mesh/objects/shape';
 
 /** An acknowledgement with what it takes to find fault with it. */
@@ -17,7 +18,7 @@ export interface Claim {
 }
 
 /** What objects acknowledge by their annotations, and then what a run does. */
-export function claimsOf(objects: Objects, ofRun: readonly Acknowledgement[]): readonly Claim[] {
+export function claimsOf(objects: Inventory, ofRun: readonly Acknowledgement[]): readonly Claim[] {
   return [
     ...[...objects.all()].flatMap(annotationClaims),
     ...objects.replaced.flatMap(({ object }) => replacedClaims(object)),

@@ -6,7 +6,7 @@ import { Acknowledgement, acknowledgementText } from '../findings/acknowledgemen
 import { isCalendarDate } from '../findings/calendar-date';
 import { Finding } from '../findings/finding';
 import { shown } from '../findings/shown';
-import { nameOf } from '../mesh/objects/mesh-object';
+import { nameOf } from '../mesh/objects/object-id';
 
 export const uselessAcknowledgement: RuleSummary = {
   code: 'MTLS901',

@@ -5,8 +5,8 @@ import { Acknowledgement, isComplete, isExpired, speaksOf } from '../findings/ac
 import { CalendarDate } from '../findings/calendar-date';
 import { FieldPath } from '../findings/field-path';
 import { grouped } from '../mesh/grouped';
-import { ObjectName } from '../mesh/objects/mesh-object';
-import { Objects } from '../mesh/objects/objects';
+import { Inventory } from '../mesh/objects/inventory';
+import { ObjectName } from '../mesh/objects/object-id';
 
 /** A finding that somebody acknowledged. */
 export interface Acknowledged extends Pick<Acknowledgement, 'reason' | 'owner' | 'expires'> {
@@ -20,7 +20,7 @@ export interface Acknowledged extends Pick<Acknowledgement, 'reason' | 'owner' |
  * Sorts findings into those that somebody acknowledged and the others. An acknowledgement that is of no use, or has
  * expired, becomes one of the others.
  */
-export function sorted(findings: readonly MeshFinding[], objects: Objects, ofRun: readonly Acknowledgement[], today: CalendarDate): {
+export function sorted(findings: readonly MeshFinding[], objects: Inventory, ofRun: readonly Acknowledgement[], today: CalendarDate): {
   readonly open: readonly MeshFinding[]; readonly acknowledged: readonly Acknowledged[];
 } {
   const claims = new Claims(claimsOf(objects, ofRun), today);

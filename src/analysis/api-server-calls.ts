@@ -1,6 +1,6 @@
 import { FieldPath } from '../findings/field-path';
+import { Inventory } from '../mesh/objects/inventory';
 import { MeshObject } from '../mesh/objects/mesh-object';
-import { Objects } from '../mesh/objects/objects';
 import { integer, shape, shapes, text } from '../mesh/objects/shape';
 
 /** A Service that the API server calls itself. */
@@ -12,7 +12,7 @@ export interface ApiServerCall {
 }
 
 /** What the API server calls in the cluster: webhooks of admission and conversion, and APIs that are served elsewhere. */
-export function apiServerCalls(objects: Objects): readonly ApiServerCall[] {
+export function apiServerCalls(objects: Inventory): readonly ApiServerCall[] {
   return [
     ...['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].flatMap((kind) => objects.of(kind)).flatMap(ofWebhooks),
     ...objects.of('APIService').flatMap((object) => callTo(object, ['spec', 'service'], object.spec.service)),

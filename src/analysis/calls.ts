@@ -4,7 +4,7 @@ import { others } from './workloads-text';
 import { DecidedHop } from '../mesh/connections/decisions';
 import { Sender } from '../mesh/connections/sender';
 import { Mesh } from '../mesh/mesh';
-import { objectText } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/object-id';
 import { CallKind } from '../mesh/routes/route';
 
 /** Connections that one finding is about: how many, and of whom. */

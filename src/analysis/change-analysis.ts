@@ -7,7 +7,7 @@ import { CalendarDate } from '../findings/calendar-date';
 import { fieldText } from '../findings/field-path';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { grouped } from '../mesh/grouped';
-import { objectText } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/object-id';
 
 /**
  * What is found in a mesh on account of manifests that are applied to it: all that is found of the manifests

@@ -1,7 +1,8 @@
 import { podPlace } from './place';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { ChangedObject, FieldChange, ObjectChange } from '../findings/object-change';
-import { MeshObject, nameOf } from '../mesh/objects/mesh-object';
+import { MeshObject } from '../mesh/objects/mesh-object';
+import { nameOf } from '../mesh/objects/object-id';
 import { Shape, shape, shapes, text } from '../mesh/objects/shape';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';

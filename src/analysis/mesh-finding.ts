@@ -1,7 +1,7 @@
 import { FieldPath, fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 import { ObjectChange } from '../findings/object-change';
-import { compareTexts, ObjectName } from '../mesh/objects/mesh-object';
+import { compareTexts, ObjectName } from '../mesh/objects/object-id';
 
 /** A finding of the analysis, of an object of the mesh. */
 export interface MeshFinding extends Finding {

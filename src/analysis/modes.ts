@@ -1,6 +1,6 @@
 import { FieldPath } from '../findings/field-path';
 import { Hop } from '../mesh/connections/path';
-import { objectText } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/object-id';
 import { CallKind } from '../mesh/routes/route';
 import { EnforcedMode } from '../mesh/server/server-mode';
 import { Endpoint, ownerOf } from '../mesh/services/endpoint';

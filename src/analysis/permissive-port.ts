@@ -1,6 +1,6 @@
 import { Evidence } from './evidence';
 import { workloadsText } from './workloads-text';
-import { objectText } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/object-id';
 import { Workload } from '../mesh/workloads/workload';
 
 /** How ports of workloads are made to take plaintext beside mutual TLS. */

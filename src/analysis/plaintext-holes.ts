@@ -6,7 +6,7 @@ import { fieldText } from '../findings/field-path';
 import { Alternative, concernsPort, isForSomeRequests, PlaintextMatch } from '../mesh/authorization/alternative';
 import { AuthorizationAction, AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
 import { Condition } from '../mesh/authorization/condition';
-import { objectText } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/object-id';
 
 /** A condition of a policy by which callers in plaintext get in, and the ports at which they do. */
 export interface PlaintextHole {

@@ -1,7 +1,7 @@
 import { Evidence } from './evidence';
 import { Condition } from '../mesh/authorization/condition';
 import { ownTrustDomains, readPrincipal, readServiceAccount } from '../mesh/authorization/principal';
-import { compareTexts } from '../mesh/objects/mesh-object';
+import { compareTexts } from '../mesh/objects/object-id';
 
 /** A service account, as Kubernetes names it. */
 export interface ServiceAccountName {

@@ -8,7 +8,8 @@ import { REVISION } from '../mesh/config/revision-tags';
 import { DecidedHop } from '../mesh/connections/decisions';
 import { Hop } from '../mesh/connections/path';
 import { isWildcard } from '../mesh/names/hosts';
-import { MeshObject, objectText } from '../mesh/objects/mesh-object';
+import { MeshObject } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/object-id';
 import { isShape, Shape, shape, shapes } from '../mesh/objects/shape';
 import { Service } from '../mesh/services/service';
 

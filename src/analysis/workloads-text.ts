@@ -1,4 +1,4 @@
-import { ObjectName, objectText } from '../mesh/objects/mesh-object';
+import { ObjectName, objectText } from '../mesh/objects/object-id';
 
 /** `Deployment shop/web and 3 other workloads`. */
 export function workloadsText(workloads: readonly ObjectName[]): string {

@@ -1,4 +1,4 @@
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { Evidence } from '../evidence';
 import { foundAtRules } from '../found-at-rules';
 import { serverText } from '../modes';

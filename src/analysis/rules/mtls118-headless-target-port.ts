@@ -1,4 +1,4 @@
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { connectable, isHeadless, portOf, Service } from '../../mesh/services/service';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { differing, inheritedMode, isChance, modeAt, orInherited, Pair, selectedPairs, widePairs } from '../contests';
 import { Evidence } from '../evidence';
 import { foundByRevision } from '../revisions';

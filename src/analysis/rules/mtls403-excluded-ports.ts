@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { INBOUND_ANNOTATIONS } from '../../mesh/workloads/interception';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';

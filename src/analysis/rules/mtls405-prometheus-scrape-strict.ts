@@ -1,6 +1,7 @@
 import { shown } from '../../findings/shown';
 import { addTo } from '../../mesh/grouped';
-import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
+import { MeshObject } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { booleanText, integer } from '../../mesh/objects/shape';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';

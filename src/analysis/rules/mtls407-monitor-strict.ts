@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
 import { grouped } from '../../mesh/grouped';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { shape, shapes } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';

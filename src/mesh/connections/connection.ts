@@ -1,7 +1,7 @@
 import { Outcome, UndecidedReason } from './outcome';
 import { lastHop, Path, transportOf } from './path';
 import { ClientTls } from '../client/client-tls';
-import { ObjectName } from '../objects/mesh-object';
+import { ObjectName } from '../objects/object-id';
 import { Reason } from '../reasons/reason';
 import { Caller, reasonsOf } from '../reasons/reasons';
 import { rendered, ReasonText } from '../reasons/render';

@@ -91,7 +91,7 @@ export interface IstiodDoubt {
 }
 
 function doubtOf({ deployment }: IstiodSettings, change: Change): IstiodDoubt {
-  const at = { object: { group: 'apps', ...deployment }, field: CONTAINERS };
+  const at = { object: deployment, field: CONTAINERS };
   return { because: change.flag === undefined ? 'istio-version' : 'istiod-flag', unmodelled: { kind: 'istiod', at, change } };
 }
 

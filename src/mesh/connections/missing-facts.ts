@@ -4,7 +4,7 @@ import { Hop, lastHop, Path, transportOf } from './path';
 import { Sender } from './sender';
 import { ControlPlanes } from '../control-planes';
 import { grouped } from '../grouped';
-import { compareTexts, objectText } from '../objects/mesh-object';
+import { compareTexts, objectText } from '../objects/object-id';
 import { rendered } from '../reasons/render';
 import { Workload } from '../workloads/workload';
 

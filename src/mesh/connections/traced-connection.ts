@@ -1,7 +1,8 @@
 import { Outcome, Transport, UndecidedReason } from './outcome';
 import { Hop, Path, transportOf } from './path';
 import { ClientTls } from '../client/client-tls';
-import { groupedNameOf, MeshObject } from '../objects/mesh-object';
+import { MeshObject } from '../objects/mesh-object';
+import { ObjectId, OWN_CLUSTER } from '../objects/object-id';
 import { Reason } from '../reasons/reason';
 import { Caller, departureReasons, hopReasons } from '../reasons/reasons';
 import { rendered, ReasonText } from '../reasons/render';
@@ -66,7 +67,7 @@ export function tracedConnectionOf(caller: Caller, path: Path): TracedConnection
   const { client, call: { host, port } } = caller;
   const hops = path.hops.map((hop, index) => tracedHop(hop, (index === 0 ? client : hop.sender.one).object, reasonsOf(hop, index, caller)));
   return {
-    client: { kind: 'workload', object: groupedNameOf(client.object) },
+    client: { kind: 'workload', object: tracedObject(client.object) },
     requested: { host, port },
     hops,
     transport: tracedTransport(transportOf(path), hops.flatMap(({ transport: { because } }) => because)),
@@ -77,18 +78,23 @@ function tracedHop(hop: Hop, sender: MeshObject, because: readonly Reason[]): Tr
   const { target, endpoint, clientTls, server } = hop;
   const receiver = receiverOf(hop);
   return {
-    sender: groupedNameOf(sender),
+    sender: tracedObject(sender),
     destination: {
       host: target.host,
       port: target.port,
       ...(target.subset === undefined ? {} : { subset: target.subset }),
-      service: target.service ? groupedNameOf(target.service.object) : null,
+      service: target.service ? tracedObject(target.service.object) : null,
     },
-    server: receiver ? { object: groupedNameOf(receiver), port: endpoint!.port } : null,
+    server: receiver ? { object: tracedObject(receiver), port: endpoint!.port } : null,
     clientTls,
     serverMode: server?.mode ?? 'UNKNOWN',
     transport: tracedTransport(hop, because.map(tracedReason)),
   };
+}
+
+/** Istiod's own cluster is understood. */
+function tracedObject({ cluster, group, kind, namespace, name }: ObjectId): TracedObject {
+  return { ...(cluster === OWN_CLUSTER ? {} : { cluster }), group, kind, namespace, name };
 }
 
 function tracedTransport({ outcome, undecidedBecause }: Transport, because: readonly TracedReason[]): TracedTransport {
@@ -97,7 +103,7 @@ function tracedTransport({ outcome, undecidedBecause }: Transport, because: read
 
 function tracedReason(reason: Reason): TracedReason {
   const { field, effect } = rendered(reason);
-  return { object: groupedNameOf(reason.at.object), field, effect };
+  return { object: tracedObject(reason.at.object), field, effect };
 }
 
 function reasonsOf(hop: Hop, index: number, { client, one, call }: Caller): readonly Reason[] {

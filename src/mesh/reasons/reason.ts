@@ -1,7 +1,7 @@
 import { ClientTls, TlsReason } from '../client/client-tls';
 import { Change } from '../config/istiods';
 import { FieldRef } from '../objects/field-ref';
-import { GroupedName } from '../objects/mesh-object';
+import { ObjectId } from '../objects/object-id';
 import { CallKind } from '../routes/route';
 import { EnforcedMode, PolicyLevel } from '../server/server-mode';
 import { Hiding } from '../visibility/hiding';
@@ -105,6 +105,6 @@ type UnmodelledReason =
 /** A flag or the version of an istiod, whose Deployment the manifests may not hold. */
 export interface IstiodReason {
   readonly kind: 'istiod';
-  readonly at: { readonly object: GroupedName; readonly field: FieldRef['field'] };
+  readonly at: { readonly object: ObjectId; readonly field: FieldRef['field'] };
   readonly change: Change;
 }

@@ -9,8 +9,8 @@ import { NETWORK_VARIABLE } from '../config/proxy-config';
 import { Labels } from '../names/selector';
 import { Namespaces } from '../namespaces';
 import { FieldRef } from '../objects/field-ref';
+import { Inventory } from '../objects/inventory';
 import { MeshObject, readObject } from '../objects/mesh-object';
-import { Objects } from '../objects/objects';
 import { shape, text } from '../objects/shape';
 import { Machine } from '../services/machine';
 
@@ -53,7 +53,7 @@ export class Networks {
   private readonly injectors: readonly MeshObject[];
 
   constructor(
-    private readonly objects: Objects, namespaces: Namespaces, private readonly configs: MeshConfigs,
+    private readonly objects: Inventory, namespaces: Namespaces, private readonly configs: MeshConfigs,
     { parseYaml, istiodNamespace, meshConfigs = [] }: NetworkFacts,
   ) {
     this.parseYaml = parseYaml;
