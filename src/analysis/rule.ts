@@ -37,6 +37,9 @@ export interface Rule extends RuleSummary {
   find(evidence: Evidence): Iterable<Found>;
 }
 
+/** Codes that rules once had, and that none gets again. */
+export const RETIRED_CODES: readonly string[] = [];
+
 /** What a rule's file, its test's folder and its page are called. */
 export function stemOf({ code, name }: RuleSummary): string {
   return `${code.toLowerCase()}-${name}`;
