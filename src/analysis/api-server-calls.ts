@@ -1,3 +1,4 @@
+import { ReadKind } from './rule';
 import { FieldPath } from '../findings/field-path';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { Objects } from '../mesh/objects/objects';
@@ -10,6 +11,11 @@ export interface ApiServerCall {
   readonly field: FieldPath;
   readonly service: { readonly namespace: string; readonly name: string; readonly port: number };
 }
+
+/** The kinds that have the API server call Services. */
+export const API_SERVER_CALLERS: readonly ReadKind[] = [
+  'APIService', 'CustomResourceDefinition', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration',
+];
 
 /** What the API server calls in the cluster: webhooks of admission and conversion, and APIs that are served elsewhere. */
 export function apiServerCalls(objects: Objects): readonly ApiServerCall[] {

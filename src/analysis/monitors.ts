@@ -27,7 +27,7 @@ export function scrapesOf(evidence: Evidence): readonly Scrape[] {
   }
   for (const object of evidence.objects('ServiceMonitor')) {
     const services = selectedIn(object, evidence, (namespace, labels) =>
-      evidence.servicesIn(namespace).filter(({ registry, object: { labels: own } }) => registry === 'Kubernetes' && selects(labels, own)));
+      evidence.servicesIn(namespace).filter((service) => service.registry === 'Kubernetes' && selects(labels, service.object.labels)));
     for (const [field, endpoint] of endpointsOf(object, 'endpoints')) {
       for (const service of services) ofService(evidence, service, endpoint, (workload, port) => add(found, { object, field, workload, port }));
     }

@@ -28,11 +28,23 @@ export interface RuleSummary {
   readonly title: string;
 }
 
+/** A kind of objects that a mesh is read from; `workload` stands for all kinds that run or describe pods, and `any` for every kind. */
+export type ReadKind =
+  | 'any' | 'workload' | 'Namespace' | 'Service' | 'Endpoints' | 'EndpointSlice' | 'ServiceAccount' | 'ConfigMap' | 'Ingress' | 'IngressClass'
+  | 'PeerAuthentication' | 'AuthorizationPolicy' | 'DestinationRule' | 'VirtualService' | 'ServiceEntry' | 'WorkloadEntry' | 'WorkloadGroup'
+  | 'Sidecar' | 'ProxyConfig' | 'EnvoyFilter' | 'HTTPRoute' | 'GRPCRoute' | 'TCPRoute' | 'TLSRoute' | 'BackendTLSPolicy' | 'XBackendTrafficPolicy'
+  | 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration' | 'APIService' | 'CustomResourceDefinition' | 'ServiceMonitor' | 'PodMonitor';
+
 /**
  * One thing that the manifests of a mesh may get wrong. A rule lies in `rules/`, in a file of its own that is named
  * by code and name.
  */
 export interface Rule extends RuleSummary {
+  /**
+   * The kinds of objects that it reports, or that it reads itself: that it asks for by their kind, or of which it looks at the spec,
+   * the labels or the annotations. What the model reads to answer its questions isn't counted, whenever the model does so.
+   */
+  readonly reads: readonly ReadKind[];
   /** Nothing is found about what the manifests don't hold. */
   find(evidence: Evidence): Iterable<Found>;
 }

@@ -8,6 +8,7 @@ export const plaintextRuleStrictServer: Rule = {
   name: 'plaintext-rule-strict-server',
   severity: 'error',
   title: 'A DestinationRule sends plaintext to a STRICT server',
+  reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'plaintext-rule', (calls, leg) => ({
     expected: 'ISTIO_MUTUAL, or no tls at all',
     because: `${calls} ${calls.sent}, and ${serverText(leg)}`,

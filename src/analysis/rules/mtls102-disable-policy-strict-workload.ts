@@ -11,6 +11,7 @@ export const disablePolicyStrictWorkload: Rule = {
   name: 'disable-policy-strict-workload',
   severity: 'error',
   title: 'A namespace or mesh is DISABLE, and a workload in it STRICT',
+  reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     for (const [object, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('disable-policy'), disablingPolicy)) {
       yield {

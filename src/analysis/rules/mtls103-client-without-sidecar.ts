@@ -17,6 +17,7 @@ export const clientWithoutSidecar: Rule = {
   name: 'client-without-sidecar',
   severity: 'warning',
   title: 'A workload without a sidecar can\'t call STRICT servers',
+  reads: ['Namespace', 'workload'],
   * find(evidence: Evidence) {
     const legs = evidence.brokenBy('client-without-sidecar');
     if (legs.length === 0) return;

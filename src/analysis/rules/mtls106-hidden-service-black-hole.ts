@@ -7,6 +7,7 @@ export const hiddenServiceBlackHole: Rule = {
   name: 'hidden-service-black-hole',
   severity: 'info',
   title: 'Calls to a service that the clients don\'t see go nowhere under REGISTRY_ONLY',
+  reads: ['ConfigMap', 'Service', 'ServiceEntry', 'Sidecar'],
   find: (evidence: Evidence) => foundAtHiders(evidence, 'black-hole', (calls) =>
     `${calls} go nowhere, since the clients' sidecars don't know them and let nothing unknown pass (REGISTRY_ONLY)`),
 };

@@ -9,6 +9,7 @@ export const mtlsWithoutProxy: Rule = {
   name: 'mtls-without-proxy',
   severity: 'error',
   title: 'Mutual TLS is sent to a server without a proxy',
+  reads: ['DestinationRule', 'Service', 'workload'],
   * find(evidence: Evidence) {
     const places = new ProxylessPlaces();
     for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => places.of(decided))) {

@@ -8,6 +8,7 @@ export const mtlsDisabledPort: Rule = {
   name: 'mtls-disabled-port',
   severity: 'error',
   title: 'A DestinationRule sends mutual TLS to a port that is DISABLE',
+  reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'mtls-disabled-port', (calls, leg) => ({
     expected: 'no tls at all, or DISABLE',
     because: `${calls} are sent mutual TLS, and ${serverText(leg)}`,

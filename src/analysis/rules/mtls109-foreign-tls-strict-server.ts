@@ -8,6 +8,7 @@ export const foreignTlsStrictServer: Rule = {
   name: 'foreign-tls-strict-server',
   severity: 'error',
   title: 'A DestinationRule sends TLS without a client certificate to a STRICT server',
+  reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-strict-server', (calls, leg) => ({
     expected: 'ISTIO_MUTUAL, or no tls at all',
     because: `${calls} are sent ${leg.clientTls} TLS, and ${serverText(leg)}`,

@@ -9,6 +9,7 @@ export const foreignTlsHttpPort: Rule = {
   name: 'foreign-tls-http-port',
   severity: 'error',
   title: 'A DestinationRule sends TLS that isn\'t the mesh\'s to a port that is served as HTTP',
+  reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-http-port', (calls, leg) => {
     const { mode, protocol: { service } } = leg.server!;
     return {

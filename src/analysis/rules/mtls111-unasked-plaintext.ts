@@ -10,6 +10,7 @@ export const unaskedPlaintext: Rule = {
   name: 'unasked-plaintext',
   severity: 'warning',
   title: 'Two sidecars speak plaintext, though no rule or policy asks for it',
+  reads: ['ConfigMap', 'DestinationRule', 'Service', 'ServiceEntry', 'workload'],
   * find(evidence: Evidence) {
     const places = new PlaintextPlaces(evidence.mesh);
     const legs = evidence.legsTo('plaintext').filter(betweenSidecars);

@@ -14,6 +14,7 @@ export const unseenDisable: Rule = {
   name: 'unseen-disable',
   severity: 'error',
   title: 'Auto mTLS doesn\'t see that a workload or port is DISABLE',
+  reads: ['DestinationRule', 'PeerAuthentication'],
   * find(evidence: Evidence) {
     const places = new Places();
     for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('unseen-disable'), (decided) => placeOf(decided, places))) {

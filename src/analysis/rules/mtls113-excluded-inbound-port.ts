@@ -1,5 +1,5 @@
 import { DecidedLeg } from '../../mesh/connections/decisions';
-import { apiServerCalls } from '../api-server-calls';
+import { API_SERVER_CALLERS, apiServerCalls } from '../api-server-calls';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { endpointText } from '../modes';
@@ -14,6 +14,7 @@ export const excludedInboundPort: Rule = {
   name: 'excluded-inbound-port',
   severity: 'error',
   title: 'Mutual TLS is sent to a port that goes around the server\'s sidecar',
+  reads: [...API_SERVER_CALLERS, 'DestinationRule', 'Service', 'ServiceEntry', 'workload'],
   * find(evidence: Evidence) {
     const places = new Places();
     const legs = evidence.brokenBy('excluded-inbound-port');

@@ -16,6 +16,7 @@ export const unreachableDestination: Rule = {
   name: 'unreachable-destination',
   severity: 'error',
   title: 'Calls are sent to a destination that the clients\' sidecars don\'t know',
+  reads: ['DestinationRule', 'ServiceEntry', 'VirtualService'],
   * find(evidence: Evidence) {
     const places = new Places();
     for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('unreachable-destination'), (decided) => placeOf(decided, places))) {

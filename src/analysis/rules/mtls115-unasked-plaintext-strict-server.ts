@@ -9,6 +9,7 @@ export const unaskedPlaintextStrictServer: Rule = {
   name: 'unasked-plaintext-strict-server',
   severity: 'error',
   title: 'A sidecar sends plaintext to a STRICT server, though no rule or policy asks for it',
+  reads: ['ConfigMap', 'DestinationRule', 'PeerAuthentication', 'Service', 'ServiceEntry', 'workload'],
   * find(evidence: Evidence) {
     const places = new PlaintextPlaces(evidence.mesh);
     const legs = evidence.brokenBy('unasked-plaintext');

@@ -18,6 +18,7 @@ export const excludedOutboundPort: Rule = {
   name: 'excluded-outbound-port',
   severity: 'warning',
   title: 'Calls to a STRICT server go around the client\'s sidecar',
+  reads: ['workload'],
   * find(evidence: Evidence) {
     const places = new Places();
     const legs = evidence.brokenBy('excluded-outbound-port');

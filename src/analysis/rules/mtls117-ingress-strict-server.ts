@@ -11,6 +11,7 @@ export const ingressStrictServer: Rule = {
   name: 'ingress-strict-server',
   severity: 'warning',
   title: 'An Ingress leads to a STRICT server',
+  reads: ['Ingress', 'IngressClass'],
   * find(evidence: Evidence) {
     if (hasMeshedController(evidence)) return;
     for (const ingress of evidence.objects('Ingress')) {

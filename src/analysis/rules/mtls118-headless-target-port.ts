@@ -11,6 +11,7 @@ export const headlessTargetPort: Rule = {
   name: 'headless-target-port',
   severity: 'warning',
   title: 'A headless Service\'s port isn\'t its pods\' port',
+  reads: ['Service'],
   * find(evidence: Evidence) {
     for (const service of evidence.mesh.registry.services.filter(isHeadless)) {
       for (const port of connectable(service)) {

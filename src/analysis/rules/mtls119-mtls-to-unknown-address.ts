@@ -11,6 +11,7 @@ export const mtlsToUnknownAddress: Rule = {
   name: 'mtls-to-unknown-address',
   severity: 'warning',
   title: 'Mutual TLS is sent to an address that isn\'t known to have a proxy',
+  reads: ['DestinationRule', 'Service', 'ServiceEntry'],
   * find(evidence: Evidence) {
     const places = new ProxylessPlaces();
     for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-unknown-address'), (decided) => places.of(decided))) {

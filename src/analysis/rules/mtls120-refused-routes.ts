@@ -10,6 +10,7 @@ export const refusedRoutes: Rule = {
   name: 'refused-routes',
   severity: 'error',
   title: 'A wildcard around all Services of a namespace makes the namespace\'s sidecars refuse their routes',
+  reads: ['ServiceEntry'],
   * find(evidence: Evidence) {
     const places = new Places();
     const legs = evidence.legsTo('undecided').filter(({ leg }) => leg.undecidedBecause === 'refused-routes');

@@ -16,6 +16,7 @@ export const otherProtocol: Rule = {
   name: 'other-protocol',
   severity: 'error',
   title: 'A port is served as HTTP, and calls that come by another name of it aren\'t HTTP',
+  reads: ['Service', 'ServiceEntry', 'Sidecar'],
   * find(evidence: Evidence) {
     const places = new Places();
     for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => placeOf(evidence, decided, places))) {

@@ -18,6 +18,7 @@ export const serverFirst: Rule = {
   name: 'server-first',
   severity: 'warning',
   title: 'A sidecar waits for the client of a server that speaks first, and the client for the server',
+  reads: ['Service', 'ServiceEntry'],
   * find(evidence: Evidence) {
     const waits = new Waits(evidence);
     const places = new Places();

@@ -12,6 +12,7 @@ export const proxyProtocolToSidecar: Rule = {
   name: 'proxy-protocol-to-sidecar',
   severity: 'error',
   title: 'A DestinationRule puts the PROXY protocol before calls to servers with sidecars',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const places = new Places();
     for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('proxy-protocol'), (decided) => placeOf(decided, places))) {

@@ -12,6 +12,7 @@ export const secondNamespacePolicy: Rule = {
   name: 'second-namespace-policy',
   severity: 'warning',
   title: 'A second PeerAuthentication for a whole namespace or mesh is ignored',
+  reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     const counting = new Set([...evidence.planes.keys()].flatMap(({ policies }) => policies.wide.map(({ winner }) => winner!.object)));
     yield* foundByRevision(evidence, (plane) => findings(plane, counting));

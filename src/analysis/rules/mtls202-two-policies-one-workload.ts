@@ -12,6 +12,7 @@ export const twoPoliciesOneWorkload: Rule = {
   name: 'two-policies-one-workload',
   severity: 'warning',
   title: 'Two PeerAuthentications select one workload, and one of them is ignored',
+  reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     const pairs = selectedPairs(evidence);
     for (const pair of pairs) {

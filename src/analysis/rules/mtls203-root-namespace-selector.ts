@@ -14,6 +14,7 @@ export const rootNamespaceSelector: Rule = {
   name: 'root-namespace-selector',
   severity: 'error',
   title: 'A PeerAuthentication with a selector in the root namespace is never applied',
+  reads: ['PeerAuthentication'],
   find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
 

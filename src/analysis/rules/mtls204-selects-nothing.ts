@@ -15,6 +15,7 @@ export const selectsNothing: Rule = {
   name: 'selects-nothing',
   severity: 'warning',
   title: 'A PeerAuthentication selects no workload',
+  reads: ['PeerAuthentication', 'workload'],
   * find(evidence: Evidence) {
     for (const { policy: { object, selector }, workloads, machines } of evidence.selections) {
       if (workloads.length + machines.length > 0 || goesByGiven(selector)) continue;

@@ -16,6 +16,7 @@ export const portExceptionWithoutContainerPort: Rule = {
   name: 'port-exception-without-container-port',
   severity: 'warning',
   title: 'A PeerAuthentication names a port that no container has',
+  reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     for (const selection of evidence.selections) {
       for (const [port, mode] of selection.policy.ports) {

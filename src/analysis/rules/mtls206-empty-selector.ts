@@ -10,6 +10,7 @@ export const emptySelector: Rule = {
   name: 'empty-selector',
   severity: 'warning',
   title: 'An empty selector makes a PeerAuthentication hold for a whole namespace or mesh',
+  reads: ['PeerAuthentication'],
   find: (evidence: Evidence) => foundByRevision(evidence, findings),
 };
 

@@ -13,6 +13,7 @@ export const unsetChangesNothing: Rule = {
   name: 'unset-changes-nothing',
   severity: 'warning',
   title: 'UNSET changes nothing',
+  reads: ['PeerAuthentication'],
   find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
 

@@ -15,6 +15,7 @@ export const policyWithoutSidecar: Rule = {
   name: 'policy-without-sidecar',
   severity: 'warning',
   title: 'A PeerAuthentication is for workloads without a sidecar, where nothing enforces it',
+  reads: ['Namespace', 'PeerAuthentication'],
   * find(evidence: Evidence) {
     for (const { policy, workloads } of evidence.selections) {
       if (!asksForTls(policy)) continue;

@@ -12,6 +12,7 @@ export const creationOrder: Rule = {
   name: 'creation-order',
   severity: 'warning',
   title: 'Which mode holds depends on which PeerAuthentication was created first',
+  reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     yield* foundByRevision(evidence, ofWholes);
     for (const pair of selectedPairs(evidence)) {

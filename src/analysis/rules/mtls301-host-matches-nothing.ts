@@ -11,6 +11,7 @@ export const hostMatchesNothing: Rule = {
   name: 'host-matches-nothing',
   severity: 'warning',
   title: 'No service has the host of a DestinationRule',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     for (const object of evidence.objects('DestinationRule')) {
       const host = text(object.spec.host);

@@ -13,6 +13,7 @@ export const wildcardHidesExactRule: Rule = {
   name: 'wildcard-hides-exact-rule',
   severity: 'warning',
   title: 'A DestinationRule for a wildcard hides the rule for the host itself',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const hiding = evidence.ways.filter((way) => hiddenBy(way) !== undefined);
     for (const [object, calls] of Calls.grouped(evidence.mesh, hiding, ({ leg }) => leg.rule!.from[0])) {

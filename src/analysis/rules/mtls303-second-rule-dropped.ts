@@ -15,6 +15,7 @@ export const secondRuleDropped: Rule = {
   name: 'second-rule-dropped',
   severity: 'warning',
   title: 'What a second DestinationRule says of a host is dropped',
+  reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundByRevision(evidence, findings),
 };
 

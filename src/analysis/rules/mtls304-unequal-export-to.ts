@@ -14,6 +14,7 @@ export const unequalExportTo: Rule = {
   name: 'unequal-export-to',
   severity: 'warning',
   title: 'A DestinationRule has no effect, since a later one for its host has another exportTo',
+  reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundByRevision(evidence, findings),
 };
 

@@ -13,6 +13,7 @@ export const selectorShadows: Rule = {
   name: 'selector-shadows',
   severity: 'warning',
   title: 'A DestinationRule for selected workloads leaves the others without any rule',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const shadowed = evidence.ways.filter((way) => shadowIn(way) !== undefined);
     for (const [object, calls] of Calls.grouped(evidence.mesh, shadowed, (way) => shadowIn(way)!.object)) {

@@ -14,6 +14,7 @@ export const portDropsTls: Rule = {
   name: 'port-drops-tls',
   severity: 'warning',
   title: 'A port\'s settings drop the TLS that holds for the other ports',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const told = toldOfCalls(evidence);
     yield* foundByRevision(evidence, (plane) => findings(plane, evidence, told));

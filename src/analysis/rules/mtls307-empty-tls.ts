@@ -14,6 +14,7 @@ export const emptyTls: Rule = {
   name: 'empty-tls',
   severity: 'error',
   title: 'A tls without a mode means DISABLE',
+  reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     const places = new TlsPlaces();
     const broken = Calls.grouped(evidence.mesh, evidence.brokenBy('empty-tls'), ({ leg }) => placeKey(places.of(leg)!));

@@ -11,6 +11,7 @@ export const ignoredCredential: Rule = {
   name: 'ignored-credential',
   severity: 'warning',
   title: 'Sidecars send plaintext, since they can\'t use the certificates that a DestinationRule names',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const places = new TlsPlaces();
     const ignored = evidence.ways.filter(({ leg }) => leg.tlsReason === 'rule-without-effect');

@@ -11,6 +11,7 @@ export const istioMutualWithCertificates: Rule = {
   name: 'istio-mutual-with-certificates',
   severity: 'warning',
   title: 'ISTIO_MUTUAL ignores certificates of one\'s own',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     for (const { object, field, policy: { tls } } of evidence.policyPlaces) {
       if (!isShape(tls) || tls.mode !== 'ISTIO_MUTUAL') continue;

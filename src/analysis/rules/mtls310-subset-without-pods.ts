@@ -12,6 +12,7 @@ export const subsetWithoutPods: Rule = {
   name: 'subset-without-pods',
   severity: 'warning',
   title: 'A subset selects none of its service\'s workloads',
+  reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     for (const object of evidence.objects('DestinationRule')) {
       for (const { subset, number, host, labels, servers } of subsetsWithoutPods(evidence, object)) {

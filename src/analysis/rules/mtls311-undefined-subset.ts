@@ -16,6 +16,7 @@ export const undefinedSubset: Rule = {
   name: 'undefined-subset',
   severity: 'error',
   title: 'A VirtualService sends calls to a subset that no DestinationRule defines for them',
+  reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     for (const calls of Calls.grouped(evidence.mesh, evidence.brokenBy('undefined-subset'), keyOf).values()) {
       const { decision: { classes }, leg: { route, target, rule } } = calls.first;

@@ -8,6 +8,7 @@ export const wildcardMtlsWithoutProxy: Rule = {
   name: 'wildcard-mtls-without-proxy',
   severity: 'error',
   title: 'A DestinationRule for many hosts sends mutual TLS to servers without a proxy',
+  reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'wildcard-mtls-without-proxy', (calls, leg) => ({
     expected: 'no tls, so that each server gets what it takes',
     because: `host ${leg.rule!.host} covers servers without a proxy: ${calls} fail, since ${serverText(leg)}: ${leg.server!.because}`,

@@ -13,6 +13,7 @@ export const narrowRuleDropsTls: Rule = {
   name: 'narrow-rule-drops-tls',
   severity: 'warning',
   title: 'A DestinationRule without tls hides one that has it, and clients send plaintext',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const bare = evidence.ways.filter((way) => hiddenBy(way) !== undefined);
     for (const [object, calls] of Calls.grouped(evidence.mesh, bare, ({ leg }) => leg.rule!.from[0])) {

@@ -11,6 +11,7 @@ export const secondVirtualService: Rule = {
   name: 'second-virtual-service',
   severity: 'warning',
   title: 'A VirtualService\'s HTTP routes for a host are ignored, since another one has the host',
+  reads: ['Sidecar', 'VirtualService'],
   find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
 

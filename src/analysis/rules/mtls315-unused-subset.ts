@@ -11,6 +11,7 @@ export const unusedSubset: Rule = {
   name: 'unused-subset',
   severity: 'info',
   title: 'No VirtualService sends requests to a subset, though one routes to its host',
+  reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     const { view } = evidence.mesh;
     for (const object of evidence.objects('DestinationRule')) {

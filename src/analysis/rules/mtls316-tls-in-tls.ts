@@ -10,6 +10,7 @@ export const tlsInTls: Rule = {
   name: 'tls-in-tls',
   severity: 'warning',
   title: 'A DestinationRule wraps TLS around the TLS of the applications',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const places = new TlsPlaces();
     const wrapped = evidence.ways.filter(({ leg: { clientTls } }) => clientTls === 'SIMPLE' || clientTls === 'MUTUAL');

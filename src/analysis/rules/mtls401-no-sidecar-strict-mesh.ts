@@ -22,6 +22,7 @@ export const noSidecarStrictMesh: Rule = {
   name: 'no-sidecar-strict-mesh',
   severity: 'warning',
   title: 'A workload without a sidecar takes plaintext where the mesh is STRICT',
+  reads: ['Namespace', 'workload'],
   * find(evidence: Evidence) {
     for (const { why, port, enforced, workloads } of exposed(evidence)) {
       yield {

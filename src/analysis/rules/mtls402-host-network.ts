@@ -10,6 +10,7 @@ export const hostNetwork: Rule = {
   name: 'host-network',
   severity: 'warning',
   title: 'A workload on the host\'s network gets no sidecar, though it asks for one',
+  reads: ['workload'],
   * find(evidence: Evidence) {
     for (const workload of evidence.mesh.workloads) {
       const webhook = refusedWebhook(evidence, workload);

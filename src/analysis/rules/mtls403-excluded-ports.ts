@@ -13,6 +13,7 @@ export const excludedPorts: Rule = {
   name: 'excluded-ports',
   severity: 'warning',
   title: 'A port goes around its sidecar, and takes plaintext though its policy is STRICT',
+  reads: ['workload'],
   * find(evidence: Evidence) {
     const broken = brokenPorts(evidence);
     for (const workload of evidence.mesh.workloads) {

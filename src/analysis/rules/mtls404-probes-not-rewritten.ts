@@ -16,6 +16,7 @@ export const probesNotRewritten: Rule = {
   name: 'probes-not-rewritten',
   severity: 'error',
   title: 'The kubelet probes a STRICT port, and its probes aren\'t rewritten',
+  reads: ['workload'],
   * find(evidence: Evidence) {
     for (const workload of evidence.mesh.workloads) {
       if (booleanText(workload.annotations[REWRITE]) !== false) continue;

@@ -18,6 +18,7 @@ export const prometheusScrapeStrict: Rule = {
   name: 'prometheus-scrape-strict',
   severity: 'warning',
   title: 'Prometheus is to scrape a STRICT port, and the sidecar doesn\'t merge the metrics',
+  reads: ['ConfigMap', 'workload'],
   * find(evidence: Evidence) {
     const byConfig = new Map<MeshObject, Workload[]>();
     for (const workload of evidence.mesh.workloads) {

@@ -1,7 +1,7 @@
 import { outcomeOf } from '../../mesh/connections/outcome';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { portOf } from '../../mesh/services/service';
-import { ApiServerCall, apiServerCalls } from '../api-server-calls';
+import { API_SERVER_CALLERS, ApiServerCall, apiServerCalls } from '../api-server-calls';
 import { Evidence } from '../evidence';
 import { policyText } from '../modes';
 import { makePermissive } from '../permissive-port';
@@ -12,6 +12,7 @@ export const webhookStrict: Rule = {
   name: 'webhook-strict',
   severity: 'error',
   title: 'The API server can\'t call a webhook through its sidecar',
+  reads: API_SERVER_CALLERS,
   * find(evidence: Evidence) {
     for (const call of apiServerCalls(evidence.mesh.objects)) {
       const found = broken(evidence, call);

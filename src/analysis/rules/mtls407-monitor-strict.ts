@@ -14,6 +14,7 @@ export const monitorStrict: Rule = {
   name: 'monitor-strict',
   severity: 'warning',
   title: 'A ServiceMonitor or PodMonitor lets Prometheus scrape a STRICT port in plaintext',
+  reads: ['PodMonitor', 'Service', 'ServiceMonitor'],
   * find(evidence: Evidence) {
     for (const scrapes of strictScrapes(evidence)) {
       const [[{ object, field, workload, port }], workloads] = [scrapes, scrapes.map((scrape) => scrape.workload)];

@@ -10,6 +10,7 @@ export const namedCallerWithoutIdentity: Rule = {
   name: 'named-caller-without-identity',
   severity: 'warning',
   title: 'An ALLOW policy names callers that come without an identity',
+  reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     for (const { policy, condition, callers, servers, connections } of refusedCallers(evidence)) {
       const [caller] = callers;

@@ -9,6 +9,7 @@ export const denyByIdentity: Rule = {
   name: 'deny-by-identity',
   severity: 'error',
   title: 'A DENY policy goes by identities at a port that takes plaintext',
+  reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     const holes = plaintextHoles(evidence, 'DENY', ({ conditions }) => conditions.find((one) => isOfCertificate(one) && !one.negated));
     for (const { policy: { object }, condition, ports } of holes) {

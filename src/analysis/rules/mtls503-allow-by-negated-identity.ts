@@ -9,6 +9,7 @@ export const allowByNegatedIdentity: Rule = {
   name: 'allow-by-negated-identity',
   severity: 'error',
   title: 'An ALLOW policy that only excludes identities admits callers without any',
+  reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     const holes = plaintextHoles(evidence, 'ALLOW', ({ conditions }) => {
       if (conditions.some((one) => needsTls(one) && !one.negated)) return undefined;

@@ -9,6 +9,7 @@ export const unknownServiceAccount: Rule = {
   name: 'unknown-service-account',
   severity: 'warning',
   title: 'A policy names a service account that nobody runs as',
+  reads: ['AuthorizationPolicy', 'ServiceAccount'],
   * find(evidence: Evidence) {
     const names = identityNames(evidence);
     if (names.length === 0) return;

@@ -12,6 +12,7 @@ export const unknownTrustDomain: Rule = {
   name: 'unknown-trust-domain',
   severity: 'warning',
   title: 'A policy names a trust domain that the mesh doesn\'t know',
+  reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     const names = identityNames(evidence);
     const configs = names.length === 0 ? [] : configsOf(evidence);

@@ -9,6 +9,7 @@ export const sniOfPlaintext: Rule = {
   name: 'sni-of-plaintext',
   severity: 'error',
   title: 'A policy goes by the SNI at a port that takes plaintext',
+  reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     const denied = plaintextHoles(evidence, 'DENY', ({ conditions }) =>
       (conditions.some((one) => isOfCertificate(one) && !one.negated) ? undefined : conditions.find((one) => isOfSni(one) && !one.negated)));

@@ -18,6 +18,7 @@ export const wrongSubjectAltNames: Rule = {
   name: 'wrong-subject-alt-names',
   severity: 'error',
   title: 'A client demands names that the server\'s certificate doesn\'t have',
+  reads: ['DestinationRule', 'Service', 'VirtualService'],
   * find(evidence: Evidence) {
     yield* ofRules(evidence);
     yield* ofRoutes(evidence);

@@ -16,6 +16,7 @@ export const authorizationWithoutProxy: Rule = {
   name: 'authorization-without-proxy',
   severity: 'error',
   title: 'An AuthorizationPolicy selects workloads that have no proxy to enforce it',
+  reads: ['AuthorizationPolicy'],
   find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
 
