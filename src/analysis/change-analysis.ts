@@ -1,13 +1,11 @@
 import { UNKNOWN_DATE } from './analysis';
 import { Analysis, judge } from './judgement';
-import { MeshFinding } from './mesh-finding';
+import { findingKey, MeshFinding } from './mesh-finding';
 import { withRemedies } from './remedies';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
-import { fieldText } from '../findings/field-path';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { grouped } from '../mesh/grouped';
-import { objectText } from '../mesh/objects/mesh-object';
 
 /**
  * What is found in a mesh on account of manifests that are applied to it: all that is found of the manifests
@@ -24,14 +22,10 @@ function judgeChange(change: MeshChange, acknowledgements: readonly Acknowledgem
   const isOwn = ({ source }: MeshFinding): boolean => source === undefined || change.isOwn(source);
   if ([...findings, ...acknowledged.map(({ finding }) => finding)].every(isOwn)) return { findings, acknowledged };
   const before = judge(change.before, [], today);
-  const known = grouped([...before.findings, ...before.acknowledged.map(({ finding }) => finding)], placeOf);
-  const isKnown = (finding: MeshFinding): boolean => known.get(placeOf(finding))?.some((former) => isNoWorse(finding, former)) ?? false;
+  const known = grouped([...before.findings, ...before.acknowledged.map(({ finding }) => finding)], findingKey);
+  const isKnown = (finding: MeshFinding): boolean => known.get(findingKey(finding))?.some((former) => isNoWorse(finding, former)) ?? false;
   const isTold = (finding: MeshFinding): boolean => isOwn(finding) || !isKnown(finding);
   return { findings: findings.filter(isTold), acknowledged: acknowledged.filter(({ finding }) => isTold(finding)) };
-}
-
-function placeOf(finding: MeshFinding): string {
-  return [finding.code, objectText(finding.object), fieldText(finding.field)].join(' ');
 }
 
 /** Whether a finding says what another one of the same place said before, or the same of fewer connections. */

@@ -8,6 +8,7 @@ import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy'
 import { DecidedLeg } from '../mesh/connections/decisions';
 import { Outcome } from '../mesh/connections/outcome';
 import { ControlPlane } from '../mesh/control-plane';
+import { FirstBy } from '../mesh/first-by';
 import { grouped } from '../mesh/grouped';
 import { Mesh } from '../mesh/mesh';
 import { Labels, selects } from '../mesh/names/selector';
@@ -104,6 +105,11 @@ export class Evidence {
     return this.byCause.get(cause) ?? [];
   }
 
+  /** The Namespace of a name; undefined if the manifests don't hold it. */
+  namespaceNamed(name: string): MeshObject | undefined {
+    return NAMED.in(this.objects('Namespace'), name);
+  }
+
   workloadsIn(namespace: string): readonly Workload[] {
     return this.workloadsByNamespace.get(namespace) ?? [];
   }
@@ -131,6 +137,8 @@ export class Evidence {
     return this.servicesByNamespace.get(namespace) ?? [];
   }
 }
+
+const NAMED = new FirstBy<MeshObject, string>(({ name }) => name);
 
 function isKubernetes({ registry }: Service): boolean {
   return registry === 'Kubernetes';

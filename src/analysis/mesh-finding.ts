@@ -1,7 +1,7 @@
 import { FieldPath, fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 import { ObjectChange } from '../findings/object-change';
-import { compareTexts, ObjectName } from '../mesh/objects/mesh-object';
+import { compareTexts, ObjectName, objectText } from '../mesh/objects/mesh-object';
 
 /** A finding of the analysis, of an object of the mesh. */
 export interface MeshFinding extends Finding {
@@ -12,6 +12,16 @@ export interface MeshFinding extends Finding {
   readonly connections?: number;
   /** Changes that may mend it, and that nobody has tried yet. */
   readonly remedies?: readonly ObjectChange[];
+}
+
+/** `DestinationRule shop/ratings spec.trafficPolicy.tls`: equal for equal places. */
+export function placeText({ object, field }: Pick<MeshFinding, 'object' | 'field'>): string {
+  return `${objectText(object)} ${fieldText(field)}`;
+}
+
+/** Equal for findings of one code at one place. */
+export function findingKey({ code, ...place }: MeshFinding): string {
+  return `${code} ${placeText(place)}`;
 }
 
 /** By object, code and field. */

@@ -4,6 +4,7 @@ import { shown } from '../findings/shown';
 import { REVISION } from '../mesh/config/revision-tags';
 import { Labels, NO_LABELS } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
+import { PodSource } from '../mesh/workloads/pod-template';
 import { DATAPLANE, IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/proxy';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -15,11 +16,17 @@ const GUARD = 'let a NetworkPolicy say who may call them';
  * network, in a namespace of Kubernetes' own), or is left out of the mesh on purpose with its whole namespace.
  */
 export function missingSidecar(evidence: Evidence, workload: Workload): Place | undefined {
-  const { labels, annotations, hostNetwork } = workload;
-  const namespace = evidence.objects('Namespace').find(({ name }) => name === workload.namespace);
-  if (hostNetwork || IGNORED.has(workload.namespace) || !namespace) return undefined;
-  if ((labels[INJECT] ?? annotations[INJECT]) !== 'false') return ofNamespace(evidence, namespace, labels);
-  return matchingWebhook(namespace.labels, NO_LABELS) ? ofPod(workload) : undefined;
+  const namespace = evidence.namespaceNamed(workload.namespace);
+  if (workload.hostNetwork || IGNORED.has(workload.namespace) || !namespace) return undefined;
+  const declines = declinedAt(workload);
+  if (!declines) return ofNamespace(evidence, namespace, workload.labels);
+  return matchingWebhook(namespace.labels, NO_LABELS) ? ofPod(workload, declines) : undefined;
+}
+
+/** Where a workload's pods decline a sidecar: by their label, or for want of one by their annotation; undefined if they don't. */
+export function declinedAt(workload: Workload): PodSource | undefined {
+  const key = INJECT in workload.labels ? 'labels' : 'annotations';
+  return workload[key][INJECT] === 'false' ? podPlace(workload, 'metadata', key, INJECT) : undefined;
 }
 
 /** Labels of Istio's own workloads, as its charts set them. */
@@ -52,15 +59,16 @@ export function injectionRemedy(evidence: Evidence, { name, labels }: MeshObject
 }
 
 /** The webhook that a workload on the host's network is sent to in vain. */
-export function refusedWebhook({ mesh }: Evidence, { hostNetwork, proxy, namespace, labels, annotations }: Workload): Webhook | undefined {
+export function refusedWebhook({ mesh }: Evidence, workload: Workload): Webhook | undefined {
+  const { hostNetwork, proxy, namespace, labels } = workload;
   const known = mesh.namespaces.labelsOf(namespace);
-  if (!hostNetwork || proxy.kind !== 'none' || !known || IGNORED.has(namespace) || (labels[INJECT] ?? annotations[INJECT]) === 'false') return undefined;
+  if (!hostNetwork || proxy.kind !== 'none' || !known || IGNORED.has(namespace) || declinedAt(workload)) return undefined;
   return matchingWebhook(known, labels);
 }
 
-function ofPod(workload: Workload): Place {
+function ofPod(workload: Workload, declines: PodSource): Place {
   return {
-    ...podPlace(workload, 'metadata', workload.labels[INJECT] === 'false' ? 'labels' : 'annotations', INJECT),
+    ...declines,
     severity: 'info', // Somebody wrote down that it is meant.
     actual: shown('false'),
     expected: 'a sidecar where a policy demands mutual TLS',

@@ -1,8 +1,9 @@
 import { FieldPath } from '../findings/field-path';
 import { Leg } from '../mesh/connections/leg';
-import { objectText } from '../mesh/objects/mesh-object';
+import { ObjectName, objectText } from '../mesh/objects/mesh-object';
 import { CallKind } from '../mesh/routes/route';
 import { EnforcedMode } from '../mesh/server/server-mode';
+import { ServerPort } from '../mesh/server/server-port';
 import { Endpoint, ownerOf } from '../mesh/services/endpoint';
 
 /** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`. */
@@ -15,6 +16,11 @@ export function serverText(leg: Leg): string {
 export function sentText(...kinds: readonly (CallKind | undefined)[]): string {
   if (kinds.every((kind) => kind === 'tls')) return 'are sent with the application\'s own TLS alone';
   return kinds.includes('tls') ? 'are sent in plaintext, or with the application\'s own TLS alone' : 'are sent in plaintext';
+}
+
+/** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`, with who decided it where a policy does. */
+export function portText(workload: ObjectName, port: number, { mode, enforced }: Pick<ServerPort, 'mode' | 'enforced'>): string {
+  return `port ${port} of ${objectText(workload)} is ${mode}${policyText(enforced!)}`;
 }
 
 /** `port 9080 of Deployment shop/ratings`. */

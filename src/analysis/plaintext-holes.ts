@@ -1,8 +1,8 @@
 import { Evidence } from './evidence';
+import { placeText } from './mesh-finding';
 import { policyText } from './modes';
 import { OpenPort, OpenPorts } from './open-ports';
 import { others } from './workloads-text';
-import { fieldText } from '../findings/field-path';
 import { Alternative, concernsPort, isForSomeRequests, PlaintextMatch } from '../mesh/authorization/alternative';
 import { AuthorizationAction, AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
 import { Condition } from '../mesh/authorization/condition';
@@ -69,7 +69,7 @@ function letsIn(passes: PlaintextMatch, action: AuthorizationAction, alternative
 function add(
   holes: Map<string, PlaintextHole & { readonly ports: OpenPort[] }>, policy: AuthorizationPolicy, condition: Condition, open: readonly OpenPort[],
 ): void {
-  const key = `${policy.object.namespace}/${policy.object.name} ${fieldText(condition.field)}`;
+  const key = placeText({ object: policy.object, field: condition.field });
   const hole = holes.get(key);
   if (hole) hole.ports.push(...open);
   else holes.set(key, { policy, condition, ports: [...open] });

@@ -1,7 +1,8 @@
 import { removingLabel, setting } from './field-changes';
 import { modeField } from './modes';
 import { Place, Places, podPlace } from './place';
-import { policyField } from './policy-places';
+import { policyField, portEntryIn } from './policy-places';
+import { tlsPathIn } from './tls-place';
 import { tlsAddition } from './tls-remedy';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { shown } from '../findings/shown';
@@ -12,7 +13,7 @@ import { Leg } from '../mesh/connections/leg';
 import { ControlPlane } from '../mesh/control-plane';
 import { Mesh } from '../mesh/mesh';
 import { MeshObject, objectText } from '../mesh/objects/mesh-object';
-import { integer, shape, shapes } from '../mesh/objects/shape';
+import { shape } from '../mesh/objects/shape';
 import { EnforcedMode, enforcedMode } from '../mesh/server/server-mode';
 import { portOf, Service } from '../mesh/services/service';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
@@ -132,15 +133,12 @@ export class PlaintextPlaces {
 
 /** The entry of a port beside a `tls` for all ports. */
 function entryOf(object: MeshObject, tls: FieldPath, port: number): readonly FieldPath[] {
-  const entries = [...tls.slice(0, -1), 'portLevelSettings'];
-  const number = shapes(valueAt(object.source, entries)).findIndex(({ port: of }) => integer(shape(of).number) === port);
-  return number < 0 ? [] : [[...entries, number]];
+  const policy = tls.slice(0, -1);
+  const number = portEntryIn(valueAt(object.source, policy), port);
+  return number < 0 ? [] : [[...policy, 'portLevelSettings', number]];
 }
 
 /** The TLS by which istiod marks endpoints: the port's, or else that for all ports. */
 function hintPath(trafficPolicy: unknown, port: number): FieldPath | undefined {
-  const policy = shape(trafficPolicy);
-  const entry = shapes(policy.portLevelSettings).findIndex(({ port: of, tls }) => integer(shape(of).number) === port && tls !== undefined);
-  if (entry >= 0) return ['portLevelSettings', entry, 'tls'];
-  return policy.tls === undefined ? undefined : ['tls'];
+  return tlsPathIn(trafficPolicy, port) ?? (shape(trafficPolicy).tls === undefined ? undefined : ['tls']);
 }

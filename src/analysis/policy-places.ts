@@ -24,6 +24,11 @@ export function policyPlaces(object: MeshObject): readonly PolicyPlace[] {
   return places;
 }
 
+/** The place of a port's entry in the `portLevelSettings` of a traffic policy; -1: it has none. */
+export function portEntryIn(trafficPolicy: unknown, port: number): number {
+  return shapes(shape(trafficPolicy).portLevelSettings).findIndex(({ port: of }) => integer(shape(of).number) === port);
+}
+
 /** Where a DestinationRule has a subset. */
 export function subsetField({ object, name: wanted }: Subset): FieldPath {
   return ['spec', 'subsets', shapes(object.spec.subsets).findIndex(({ name }) => name === wanted)];

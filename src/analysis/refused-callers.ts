@@ -1,6 +1,6 @@
 import { Evidence } from './evidence';
+import { placeText } from './mesh-finding';
 import { NamedCallers, namingCondition } from './named-callers';
-import { fieldText } from '../findings/field-path';
 import { concernsPort, isForSomeRequests } from '../mesh/authorization/alternative';
 import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
 import { Condition } from '../mesh/authorization/condition';
@@ -48,7 +48,7 @@ function* callersOn({ mesh: { decisions } }: Evidence, { decision, leg }: Decide
 }
 
 function add(groups: Map<string, RefusedCallers>, policy: AuthorizationPolicy, condition: Condition, caller: Workload, server: Workload): void {
-  const key = `${policy.object.namespace}/${policy.object.name} ${fieldText(condition.field)}`;
+  const key = placeText({ object: policy.object, field: condition.field });
   let group = groups.get(key);
   if (!group) groups.set(key, group = { policy, condition, callers: new Set(), servers: new Set(), connections: 0 });
   group.callers.add(caller);

@@ -1,7 +1,6 @@
 import { identityOf } from './field-changes';
 import { Analysis, findingsIn } from './judgement';
-import { MeshFinding } from './mesh-finding';
-import { fieldText } from '../findings/field-path';
+import { findingKey, MeshFinding } from './mesh-finding';
 import { SEVERITIES } from '../findings/finding';
 import { applied, changeText, ObjectChange } from '../findings/object-change';
 import { isNoWorse } from '../mesh/change/no-worse';
@@ -64,7 +63,7 @@ class Trials {
     const key = JSON.stringify(change);
     if (!this.tried.has(key)) this.tried.set(key, this.try(change));
     const after = this.tried.get(key);
-    return after !== undefined && !after.places.has(placeOf(finding));
+    return after !== undefined && !after.places.has(findingKey(finding));
   }
 
   /** What is found after a change; undefined if it makes anything worse. */
@@ -94,9 +93,5 @@ function foundIn(findings: readonly MeshFinding[]): Found {
     const key = `${code} ${objectText(object)}`;
     if (severity !== 'info') counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  return { counts, places: new Set(findings.map(placeOf)) };
-}
-
-function placeOf({ code, object, field }: MeshFinding): string {
-  return `${code} ${objectText(object)} ${fieldText(field)}`;
+  return { counts, places: new Set(findings.map(findingKey)) };
 }

@@ -1,9 +1,9 @@
 import { Places } from './place';
-import { policyField } from './policy-places';
+import { policyField, portEntryIn } from './policy-places';
 import { FieldPath, fieldText, valueAt } from '../findings/field-path';
 import { Leg } from '../mesh/connections/leg';
 import { MeshObject } from '../mesh/objects/mesh-object';
-import { integer, shape, shapes } from '../mesh/objects/shape';
+import { shape, shapes } from '../mesh/objects/shape';
 
 /** The `tls` of a DestinationRule that a client goes by. */
 export interface TlsPlace {
@@ -38,15 +38,14 @@ function placeOf({ rule, subset, target: { port } }: Leg): TlsPlace | undefined 
 }
 
 function within(object: MeshObject, field: FieldPath, port: number): TlsPlace | undefined {
-  const path = pathIn(valueAt(object.source, field), port);
+  const path = tlsPathIn(valueAt(object.source, field), port);
   return path && { object, field: [...field, ...path] };
 }
 
-/** A port's entry replaces the whole policy, its TLS too. */
-function pathIn(trafficPolicy: unknown, port: number): FieldPath | undefined {
+/** The `tls` of a traffic policy that a port goes by: an entry for the port replaces the whole policy, its TLS too. */
+export function tlsPathIn(trafficPolicy: unknown, port: number): FieldPath | undefined {
   const policy = shape(trafficPolicy);
-  const entries = shapes(policy.portLevelSettings);
-  const number = entries.findIndex(({ port: of }) => integer(shape(of).number) === port);
-  if (number >= 0) return shape(entries[number]).tls === undefined ? undefined : ['portLevelSettings', number, 'tls'];
+  const number = portEntryIn(policy, port);
+  if (number >= 0) return shapes(policy.portLevelSettings)[number].tls === undefined ? undefined : ['portLevelSettings', number, 'tls'];
   return policy.tls === undefined ? undefined : ['tls'];
 }

@@ -1,5 +1,5 @@
 import { identityOf, removing, setting } from './field-changes';
-import { policyField } from './policy-places';
+import { policyField, portEntryIn } from './policy-places';
 import { Found } from './rule';
 import { isEntry, TlsPlace } from './tls-place';
 import { FieldPath, valueAt } from '../findings/field-path';
@@ -44,8 +44,7 @@ export function tlsAddition({ rule, subset, target: { host, service } }: Leg, mo
   if (!rule) return { fix: `add a DestinationRule for ${host} with ${tls}`, remedies: [newRule(service!, mode, port)] };
   const object = rule.policyFrom ?? rule.from[0];
   const policy = policyField();
-  const entries = shapes(shape(valueAt(object.source, policy)).portLevelSettings);
-  const own = port === undefined ? -1 : entries.findIndex(({ port: of }) => shape(of).number === port);
+  const own = port === undefined ? -1 : portEntryIn(valueAt(object.source, policy), port);
   return {
     fix: `write ${tls} into ${objectText(object)}`,
     remedies: subset?.policy ? [] : [

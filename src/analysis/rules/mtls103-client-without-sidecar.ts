@@ -3,10 +3,11 @@ import { clientsOf } from '../../mesh/connections/decisions';
 import { concerns } from '../../mesh/connections/leg';
 import { grouped } from '../../mesh/grouped';
 import { MeshObject } from '../../mesh/objects/mesh-object';
+import { PodSource } from '../../mesh/workloads/pod-template';
 import { IGNORED, INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/proxy';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { doesWithout, injectionRemedy, isLeftOut } from '../missing-sidecar';
+import { declinedAt, doesWithout, injectionRemedy, isLeftOut } from '../missing-sidecar';
 import { sentText, serverText } from '../modes';
 import { Place, Places, podPlace } from '../place';
 import { Rule } from '../rule';
@@ -45,21 +46,19 @@ interface Counted {
 }
 
 function byPlace(all: readonly Counted[], evidence: Evidence): ReadonlyMap<Place, readonly Counted[]> {
-  const namespaces = new Map(evidence.objects('Namespace').map((object) => [object.name, object]));
   const places = new Places();
-  return grouped(all, ({ client }) => placeOf(evidence, client, namespaces.get(client.namespace), places));
+  return grouped(all, ({ client }) => placeOf(evidence, client, evidence.namespaceNamed(client.namespace), places));
 }
 
 /** What keeps the sidecar away: something of the workload's own, or its namespace. Where that is meant, it is good to know. */
 function placeOf(evidence: Evidence, client: Workload, namespace: MeshObject | undefined, places: Places): Place {
-  const { object, labels, annotations, hostNetwork, proxy } = client;
+  const { object, hostNetwork, proxy } = client;
   const expected = 'a sidecar, which would send mutual TLS';
-  const own = (fix: string, actual: unknown, ...field: string[]): Place =>
-    places.of(object, 'own', () => ({ ...podPlace(client, ...field), severity: 'info', actual: shown(actual), expected, fix: `${IF_IT_CALLS}${fix}` }));
-  if (hostNetwork) return own(MAKE_PERMISSIVE, true, 'spec', 'hostNetwork');
-  for (const [key, values] of [['labels', labels], ['annotations', annotations]] as const) {
-    if (values[INJECT] === 'false') return own(doesWithout(client) ? MAKE_PERMISSIVE : leaveToNamespace(evidence, namespace), 'false', 'metadata', key, INJECT);
-  }
+  const own = (fix: string, actual: unknown, at: PodSource): Place =>
+    places.of(object, 'own', () => ({ ...at, severity: 'info', actual: shown(actual), expected, fix: `${IF_IT_CALLS}${fix}` }));
+  if (hostNetwork) return own(MAKE_PERMISSIVE, true, podPlace(client, 'spec', 'hostNetwork'));
+  const declines = declinedAt(client);
+  if (declines) return own(doesWithout(client) ? MAKE_PERMISSIVE : leaveToNamespace(evidence, namespace), 'false', declines);
   if (!namespace) {
     const fix = `${IF_IT_CALLS}${MAKE_PERMISSIVE}`;
     return places.of(object, 'own', () => ({

@@ -1,7 +1,6 @@
-import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { backendsOf, hasMeshedController, isServedByIstio } from '../ingresses';
-import { policyText } from '../modes';
+import { portText } from '../modes';
 import { makePermissive } from '../permissive-port';
 import { Rule } from '../rule';
 import { strictServersBehind } from '../strict-servers';
@@ -25,7 +24,7 @@ export const ingressStrictServer: Rule = {
           field,
           actual: `'${service.name}', port ${port}`,
           expected: 'a server that takes plaintext, or an ingress controller in the mesh',
-          because: `an ingress controller without a sidecar sends plaintext, and port ${strict.number} of ${objectText(strict.workload)} is STRICT${policyText(strict.server.enforced!)}`,
+          because: `an ingress controller without a sidecar sends plaintext, and ${portText(strict.workload, strict.number, strict.server)}`,
           fix: `send these calls through an Istio gateway, or ${makePermissive(evidence, servers.map(({ workload }) => workload), [strict.number])}`,
         };
       }

@@ -1,7 +1,6 @@
-import { objectText } from '../../mesh/objects/mesh-object';
 import { connectable, isHeadless, portOf, Service } from '../../mesh/services/service';
 import { Evidence } from '../evidence';
-import { policyText } from '../modes';
+import { portText } from '../modes';
 import { Rule } from '../rule';
 import { targetPortField } from '../service-fields';
 import { strictServersBehind } from '../strict-servers';
@@ -23,7 +22,7 @@ export const headlessTargetPort: Rule = {
           field: targetPortField(service, port.number),
           actual: String(port.target),
           expected: `${port.number}, since nothing translates the ports of a headless Service`,
-          because: `clients' sidecars don't know port ${number} of its pods, and let calls to it pass in plaintext, and port ${number} of ${objectText(workload)} is STRICT${policyText(server.enforced!)}`,
+          because: `clients' sidecars don't know port ${number} of its pods, and let calls to it pass in plaintext, and ${portText(workload, number, server)}`,
           fix: `set port to ${number}`,
         };
       }

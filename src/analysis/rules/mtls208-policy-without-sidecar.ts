@@ -31,7 +31,7 @@ function* ofNamespaces({ config: { rootNamespace }, policies }: ControlPlane, ev
   for (const { winner } of policies.wide) {
     const { namespace } = winner!.object;
     if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace) || evidence.mesh.view.mayHoldMoreServers(namespace)) continue;
-    const remedy = injectionRemedy(evidence, evidence.objects('Namespace').find(({ name }) => name === namespace)!);
+    const remedy = injectionRemedy(evidence, evidence.namespaceNamed(namespace)!);
     yield found(winner!, evidence.workloadsIn(namespace), ['spec', 'mtls'], 'a namespace whose workloads have sidecars', remedy);
   }
 }

@@ -1,8 +1,8 @@
-import { fieldText } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { isShape, text } from '../../mesh/objects/shape';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
+import { placeText } from '../mesh-finding';
 import { serverText } from '../modes';
 import { Rule } from '../rule';
 import { hostOf } from '../subsets';
@@ -17,11 +17,11 @@ export const emptyTls: Rule = {
   reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     const places = new TlsPlaces();
-    const broken = Calls.grouped(evidence.mesh, evidence.brokenBy('empty-tls'), ({ leg }) => placeKey(places.of(leg)!));
+    const broken = Calls.grouped(evidence.mesh, evidence.brokenBy('empty-tls'), ({ leg }) => placeText(places.of(leg)!));
     for (const { object, field, policy: { tls } } of evidence.policyPlaces) {
       if (!isShape(tls) || tls.mode !== undefined) continue;
       const place: TlsPlace = { object, field: [...field, 'tls'] };
-      const calls = broken.get(placeKey(place));
+      const calls = broken.get(placeText(place));
       const isEmpty = Object.keys(tls).length === 0;
       yield {
         object,
@@ -41,8 +41,4 @@ function removal({ subsets }: Evidence, place: TlsPlace, calls: Calls | undefine
   if (calls) return tlsRemedy(place, calls.first);
   const isOnly = subsets.of(hostOf(place.object))!.rules.length === 1; // Of several rules another one's policy might count instead.
   return { fix: 'leave tls out, or write the mode that was meant', remedies: isOnly ? tlsRemoval(place) : [] };
-}
-
-function placeKey({ object: { namespace, name }, field }: TlsPlace): string {
-  return `${namespace}/${name} ${fieldText(field)}`;
 }

@@ -1,8 +1,8 @@
-import { fieldText } from '../../findings/field-path';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { EnforcedMode } from '../../mesh/server/server-mode';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
+import { placeText } from '../mesh-finding';
 import { missingSidecar, namespacesOutOfMesh } from '../missing-sidecar';
 import { policyText } from '../modes';
 import { Place } from '../place';
@@ -42,7 +42,7 @@ function exposed(evidence: Evidence): Iterable<Exposed> {
     const strict = strictPort(evidence, workload, outside);
     const why = strict && missingSidecar(evidence, workload);
     if (!why) continue;
-    const key = `${objectText(why.object)} ${fieldText(why.field)}`;
+    const key = placeText(why);
     const known = groups.get(key);
     if (known) known.workloads.push(workload);
     else groups.set(key, { why, ...strict, workloads: [workload] });

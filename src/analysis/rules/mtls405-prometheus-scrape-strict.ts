@@ -1,11 +1,11 @@
 import { shown } from '../../findings/shown';
 import { addTo } from '../../mesh/grouped';
-import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
+import { MeshObject } from '../../mesh/objects/mesh-object';
 import { booleanText, integer } from '../../mesh/objects/shape';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { removingAt } from '../field-changes';
-import { policyText } from '../modes';
+import { portText } from '../modes';
 import { podPlace } from '../place';
 import { Found, Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
@@ -45,7 +45,7 @@ function found(evidence: Evidence, workloads: readonly Workload[], setting: stri
   const port = strictPort(evidence, first)!;
   return {
     expected: 'merged metrics, the default',
-    because: `annotations ask Prometheus to scrape ${workloadsText(workloads)} in plaintext, and port ${port} of ${objectText(first)} is STRICT${policyText(evidence.serverPort(first, port).enforced!)}`,
+    because: `annotations ask Prometheus to scrape ${workloadsText(workloads)} in plaintext, and ${portText(first, port, evidence.serverPort(first, port))}`,
     fix: `leave ${setting} out, and the sidecar's agent hands the metrics out on port 15020, without mutual TLS`,
   };
 }

@@ -1,9 +1,8 @@
 import { shown } from '../../findings/shown';
 import { grouped } from '../../mesh/grouped';
-import { objectText } from '../../mesh/objects/mesh-object';
 import { shape, shapes } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
-import { policyText } from '../modes';
+import { portText } from '../modes';
 import { Scrape, scrapesOf } from '../monitors';
 import { makePermissive } from '../permissive-port';
 import { Rule } from '../rule';
@@ -27,7 +26,7 @@ export const monitorStrict: Rule = {
         actual: shown(shape(endpoint)[key]),
         expected: 'a port that takes plaintext, or scheme: https with certificates of the mesh',
         because: `Prometheus would scrape ${workloadsText(workloads)} without a certificate of the mesh, `
-          + `and port ${port} of ${objectText(workload)} is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
+          + `and ${portText(workload, port, evidence.serverPort(workload, port))}`,
         fix: `${makePermissive(evidence, workloads, [port])}, or scrape the sidecars' port 15020, which hands out merged metrics`,
       };
     }
