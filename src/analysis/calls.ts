@@ -1,11 +1,18 @@
 import { Clients } from './clients';
 import { sentText } from './modes';
+import { Place } from './place';
+import { Found } from './rule';
 import { others } from './workloads-text';
 import { ClientClass } from '../mesh/connections/client-class';
 import { DecidedLeg } from '../mesh/connections/decisions';
 import { Mesh } from '../mesh/mesh';
 import { objectText } from '../mesh/objects/mesh-object';
 import { CallKind } from '../mesh/routes/route';
+
+/** A finding for each place at which it is decided what becomes of calls, with what is told of those. */
+export function* foundAtPlaces(groups: ReadonlyMap<Place, Calls>, tell: (calls: Calls, place: Place) => Partial<Place> & Pick<Found, 'because'>): Generator<Found> {
+  for (const [place, calls] of groups) yield { ...place, ...tell(calls, place), connections: calls.connections };
+}
 
 /** Connections that one finding is about: how many, and of whom. */
 export class Calls {

@@ -1,4 +1,4 @@
-import { Calls } from './calls';
+import { Calls, foundAtPlaces } from './calls';
 import { Cause } from './causes';
 import { Evidence } from './evidence';
 import { Hiders } from './hiders';
@@ -21,9 +21,8 @@ export function* foundAtHiders(evidence: Evidence, cause: Cause, tell: (calls: s
     else if (blind.has(classes.all)) blind.get(classes.all)!.add(decided);
     else blind.set(classes.all, new BlindCalls(mesh, decided));
   }
-  for (const [place, calls] of Calls.groupedByClass(mesh, rest, ({ decision: { call } }, client) => hiders.of(call, client))) {
-    yield { ...place, because: tell(String(calls), calls.first), connections: calls.connections };
-  }
+  const groups = Calls.groupedByClass(mesh, rest, ({ decision: { call } }, client) => hiders.of(call, client));
+  yield* foundAtPlaces(groups, (calls) => ({ because: tell(String(calls), calls.first) }));
   for (const [place, { connections, clients, first }] of bySidecar(blind.values(), hiders)) {
     const { host, port } = first.decision.call;
     yield { ...place, because: tell(`calls of ${workloadsText([...new Set(clients)])}, such as those to ${host}:${port},`, first), connections };

@@ -1,4 +1,4 @@
-import { Calls } from '../calls';
+import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { endpointText } from '../modes';
 import { ProxylessPlaces } from '../proxyless-places';
@@ -10,15 +10,12 @@ export const mtlsWithoutProxy: Rule = {
   severity: 'error',
   title: 'Mutual TLS is sent to a server without a proxy',
   reads: ['DestinationRule', 'Service', 'workload'],
-  * find(evidence: Evidence) {
+  find(evidence: Evidence) {
     const places = new ProxylessPlaces();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => places.of(decided))) {
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => places.of(decided));
+    return foundAtPlaces(groups, (calls) => {
       const { endpoint, server } = calls.first.leg;
-      yield {
-        ...place,
-        because: `${calls} are sent mutual TLS, and ${endpointText(endpoint!)} has no proxy, since ${server!.because}`,
-        connections: calls.connections,
-      };
-    }
+      return { because: `${calls} are sent mutual TLS, and ${endpointText(endpoint!)} has no proxy, since ${server!.because}` };
+    });
   },
 };

@@ -1,5 +1,5 @@
 import { DecidedLeg } from '../../mesh/connections/decisions';
-import { Calls } from '../calls';
+import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
 import { PlaintextPlaces } from '../plaintext-places';
@@ -11,12 +11,11 @@ export const unaskedPlaintext: Rule = {
   severity: 'warning',
   title: 'Two sidecars speak plaintext, though no rule or policy asks for it',
   reads: ['ConfigMap', 'DestinationRule', 'Service', 'ServiceEntry', 'workload'],
-  * find(evidence: Evidence) {
+  find(evidence: Evidence) {
     const places = new PlaintextPlaces(evidence.mesh);
     const legs = evidence.legsTo('plaintext').filter(betweenSidecars);
-    for (const [place, calls] of Calls.grouped(evidence.mesh, legs, (decided) => places.of(decided, decided.decision.classes.one!))) {
-      yield { ...place, because: `${calls} are sent in plaintext, and ${serverText(calls.first.leg)}`, connections: calls.connections };
-    }
+    const groups = Calls.grouped(evidence.mesh, legs, (decided) => places.of(decided, decided.decision.classes.one!));
+    return foundAtPlaces(groups, (calls) => ({ because: `${calls} are sent in plaintext, and ${serverText(calls.first.leg)}` }));
   },
 };
 

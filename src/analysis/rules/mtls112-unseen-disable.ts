@@ -1,7 +1,7 @@
 import { DecidedLeg } from '../../mesh/connections/decisions';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { isHeadless } from '../../mesh/services/service';
-import { Calls } from '../calls';
+import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { setting } from '../field-changes';
 import { endpointText, modeField } from '../modes';
@@ -15,11 +15,10 @@ export const unseenDisable: Rule = {
   severity: 'error',
   title: 'Auto mTLS doesn\'t see that a workload or port is DISABLE',
   reads: ['DestinationRule', 'PeerAuthentication'],
-  * find(evidence: Evidence) {
+  find(evidence: Evidence) {
     const places = new Places();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('unseen-disable'), (decided) => placeOf(decided, places))) {
-      yield { ...place, because: `${calls} are sent mutual TLS, since ${whyUnseen(calls.first)}`, connections: calls.connections };
-    }
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('unseen-disable'), (decided) => placeOf(decided, places));
+    return foundAtPlaces(groups, (calls) => ({ because: `${calls} are sent mutual TLS, since ${whyUnseen(calls.first)}` }));
   },
 };
 

@@ -1,6 +1,6 @@
 import { DecidedLeg } from '../../mesh/connections/decisions';
 import { API_SERVER_CALLERS, apiServerCalls } from '../api-server-calls';
-import { Calls } from '../calls';
+import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { endpointText } from '../modes';
 import { Place, Places, podPlace } from '../place';
@@ -15,19 +15,15 @@ export const excludedInboundPort: Rule = {
   severity: 'error',
   title: 'Mutual TLS is sent to a port that goes around the server\'s sidecar',
   reads: [...API_SERVER_CALLERS, 'DestinationRule', 'Service', 'ServiceEntry', 'workload'],
-  * find(evidence: Evidence) {
+  find(evidence: Evidence) {
     const places = new Places();
     const legs = evidence.brokenBy('excluded-inbound-port');
     const webhooks = legs.length === 0 ? [] : apiServerCalls(evidence.mesh.objects).map(({ service }) => portKey(service, service.port));
     const called = new Set(webhooks);
-    for (const [place, calls] of Calls.grouped(evidence.mesh, legs, (decided) => placeOf(decided, places, called))) {
+    return foundAtPlaces(Calls.grouped(evidence.mesh, legs, (decided) => placeOf(decided, places, called)), (calls) => {
       const { endpoint, server } = calls.first.leg;
-      yield {
-        ...place,
-        because: `${calls} are sent mutual TLS, and nothing intercepts ${endpointText(endpoint!)}: ${server!.because}`,
-        connections: calls.connections,
-      };
-    }
+      return { because: `${calls} are sent mutual TLS, and nothing intercepts ${endpointText(endpoint!)}: ${server!.because}` };
+    });
   },
 };
 

@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { DecidedLeg } from '../../mesh/connections/decisions';
 import { connectable, portOf } from '../../mesh/services/service';
-import { Calls } from '../calls';
+import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { setting } from '../field-changes';
 import { mistakenHost } from '../mistaken-host';
@@ -17,11 +17,12 @@ export const unreachableDestination: Rule = {
   severity: 'error',
   title: 'Calls are sent to a destination that the clients\' sidecars don\'t know',
   reads: ['DestinationRule', 'ServiceEntry', 'VirtualService'],
-  * find(evidence: Evidence) {
+  find(evidence: Evidence) {
     const places = new Places();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('unreachable-destination'), (decided) => placeOf(decided, places))) {
-      yield { ...place, ...remedyFor(evidence, place, calls.first), because: `${calls} are sent to ${whatIsMissing(calls.first)}, and fail`, connections: calls.connections };
-    }
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('unreachable-destination'), (decided) => placeOf(decided, places));
+    return foundAtPlaces(groups, (calls, place) => ({
+      ...remedyFor(evidence, place, calls.first), because: `${calls} are sent to ${whatIsMissing(calls.first)}, and fail`,
+    }));
   },
 };
 

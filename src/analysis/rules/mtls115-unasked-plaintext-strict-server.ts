@@ -1,4 +1,4 @@
-import { Calls } from '../calls';
+import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
 import { PlaintextPlaces } from '../plaintext-places';
@@ -10,11 +10,10 @@ export const unaskedPlaintextStrictServer: Rule = {
   severity: 'error',
   title: 'A sidecar sends plaintext to a STRICT server, though no rule or policy asks for it',
   reads: ['ConfigMap', 'DestinationRule', 'PeerAuthentication', 'Service', 'ServiceEntry', 'workload'],
-  * find(evidence: Evidence) {
+  find(evidence: Evidence) {
     const places = new PlaintextPlaces(evidence.mesh);
     const legs = evidence.brokenBy('unasked-plaintext');
-    for (const [place, calls] of Calls.grouped(evidence.mesh, legs, (decided) => places.of(decided, decided.decision.classes.one!))) {
-      yield { ...place, because: `${calls} ${calls.sent}, and ${serverText(calls.first.leg)}`, connections: calls.connections };
-    }
+    const groups = Calls.grouped(evidence.mesh, legs, (decided) => places.of(decided, decided.decision.classes.one!));
+    return foundAtPlaces(groups, (calls) => ({ because: `${calls} ${calls.sent}, and ${serverText(calls.first.leg)}` }));
   },
 };

@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { ClientClass } from '../../mesh/connections/client-class';
 import { DecidedLeg } from '../../mesh/connections/decisions';
-import { Calls } from '../calls';
+import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
 import { Place, Places, podPlace } from '../place';
@@ -19,12 +19,11 @@ export const excludedOutboundPort: Rule = {
   severity: 'warning',
   title: 'Calls to a STRICT server go around the client\'s sidecar',
   reads: ['workload'],
-  * find(evidence: Evidence) {
+  find(evidence: Evidence) {
     const places = new Places();
     const legs = evidence.brokenBy('excluded-outbound-port');
-    for (const [place, calls] of Calls.groupedByClass(evidence.mesh, legs, (decided, client) => placeOf(decided, client, places))) {
-      yield { ...place, because: `${calls} go around the client's sidecar and ${calls.sent}, and ${serverText(calls.first.leg)}`, connections: calls.connections };
-    }
+    const groups = Calls.groupedByClass(evidence.mesh, legs, (decided, client) => placeOf(decided, client, places));
+    return foundAtPlaces(groups, (calls) => ({ because: `${calls} go around the client's sidecar and ${calls.sent}, and ${serverText(calls.first.leg)}` }));
   },
 };
 

@@ -1,6 +1,6 @@
 import { objectText } from '../../mesh/objects/mesh-object';
 import { TLS_MODE } from '../../mesh/workloads/injected-labels';
-import { Calls } from '../calls';
+import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { endpointText } from '../modes';
 import { ProxylessPlaces } from '../proxyless-places';
@@ -12,18 +12,17 @@ export const mtlsToUnknownAddress: Rule = {
   severity: 'warning',
   title: 'Mutual TLS is sent to an address that isn\'t known to have a proxy',
   reads: ['DestinationRule', 'Service', 'ServiceEntry'],
-  * find(evidence: Evidence) {
+  find(evidence: Evidence) {
     const places = new ProxylessPlaces();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-unknown-address'), (decided) => places.of(decided))) {
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-unknown-address'), (decided) => places.of(decided));
+    return foundAtPlaces(groups, (calls, place) => {
       const { endpoint, target } = calls.first.leg;
       const owner = endpoint!.machine?.entry ?? target.service!.object;
-      yield {
-        ...place,
+      return {
         because: `${calls} are sent mutual TLS, and fail unless a proxy takes it at ${endpointText(endpoint!)}, which the manifests don't say`,
         fix: `if a proxy is there, say so in ${objectText(owner)}, by label ${TLS_MODE}: istio; if not, ${place.fix}`,
         remedies: undefined, // Nobody knows which.
-        connections: calls.connections,
       };
-    }
+    });
   },
 };

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
 import { ClientClass } from '../../mesh/connections/client-class';
-import { Calls } from '../calls';
+import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { Place, Places } from '../place';
 import { Rule } from '../rule';
@@ -11,17 +11,13 @@ export const refusedRoutes: Rule = {
   severity: 'error',
   title: 'A wildcard around all Services of a namespace makes the namespace\'s sidecars refuse their routes',
   reads: ['ServiceEntry'],
-  * find(evidence: Evidence) {
+  find(evidence: Evidence) {
     const places = new Places();
     const legs = evidence.legsTo('undecided').filter(({ leg }) => leg.undecidedBecause === 'refused-routes');
-    for (const [place, calls] of Calls.groupedByClass(evidence.mesh, legs, (_, client) => placeOf(client, places))) {
-      yield {
-        ...place,
-        because: `${calls} may find no routes: for sidecars of namespace ${calls.first.decision.classes.one!.namespace} istiod makes the domain * of this host, the route to unknown hosts has `
-          + 'that domain, too, and Envoy refuses routes with two of them, with others of the same update; a sidecar keeps those that it had, and one that starts answers 404',
-        connections: calls.connections,
-      };
-    }
+    return foundAtPlaces(Calls.groupedByClass(evidence.mesh, legs, (_, client) => placeOf(client, places)), (calls) => ({
+      because: `${calls} may find no routes: for sidecars of namespace ${calls.first.decision.classes.one!.namespace} istiod makes the domain * of this host, the route to unknown hosts has `
+        + 'that domain, too, and Envoy refuses routes with two of them, with others of the same update; a sidecar keeps those that it had, and one that starts answers 404',
+    }));
   },
 };
 

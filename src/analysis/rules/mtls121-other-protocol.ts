@@ -4,7 +4,7 @@ import { DecidedLeg } from '../../mesh/connections/decisions';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { integer, shape, shapes } from '../../mesh/objects/shape';
 import { portOf, Service, ServicePort } from '../../mesh/services/service';
-import { Calls } from '../calls';
+import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { endpointText } from '../modes';
 import { Place, Places } from '../place';
@@ -17,17 +17,14 @@ export const otherProtocol: Rule = {
   severity: 'error',
   title: 'A port is served as HTTP, and calls that come by another name of it aren\'t HTTP',
   reads: ['Service', 'ServiceEntry', 'Sidecar'],
-  * find(evidence: Evidence) {
+  find(evidence: Evidence) {
     const places = new Places();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => placeOf(evidence, decided, places))) {
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => placeOf(evidence, decided, places));
+    return foundAtPlaces(groups, (calls, place) => {
       const { leg: { endpoint, kind } } = calls.first;
       const speech = place.severity ? 'that aren\'t HTTP' : kind === 'tls' ? 'that speak TLS' : 'that speak TCP';
-      yield {
-        ...place,
-        because: `the sidecar takes whatever comes to ${endpointText(endpoint!)} for HTTP, as this says, and closes ${calls} ${speech}`,
-        connections: calls.connections,
-      };
-    }
+      return { because: `the sidecar takes whatever comes to ${endpointText(endpoint!)} for HTTP, as this says, and closes ${calls} ${speech}` };
+    });
   },
 };
 

@@ -2,7 +2,7 @@ import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { clientsOf, DecidedLeg } from '../../mesh/connections/decisions';
 import { portOf } from '../../mesh/services/service';
-import { Calls } from '../calls';
+import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
 import { OpenPorts } from '../open-ports';
@@ -19,12 +19,11 @@ export const serverFirst: Rule = {
   severity: 'warning',
   title: 'A sidecar waits for the client of a server that speaks first, and the client for the server',
   reads: ['Service', 'ServiceEntry'],
-  * find(evidence: Evidence) {
+  find(evidence: Evidence) {
     const waits = new Waits(evidence);
     const places = new Places();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.ways, (decided) => waits.placeOf(decided, places))) {
-      yield { ...place, because: waits.text(calls), connections: calls.connections };
-    }
+    const groups = Calls.grouped(evidence.mesh, evidence.ways, (decided) => waits.placeOf(decided, places));
+    return foundAtPlaces(groups, (calls) => ({ because: waits.text(calls) }));
   },
 };
 

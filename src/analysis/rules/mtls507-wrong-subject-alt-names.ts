@@ -5,7 +5,7 @@ import { BrokenReason } from '../../mesh/connections/outcome';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { shape } from '../../mesh/objects/shape';
 import { identityOf } from '../../mesh/workloads/workload';
-import { Calls } from '../calls';
+import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { removing } from '../field-changes';
 import { Place, Places } from '../place';
@@ -46,16 +46,15 @@ function* ofRules(evidence: Evidence): Generator<Found> {
 /** Calls that end at other servers than those whose names istiod has the clients demand: by a route that keeps the address called, or in another trust domain. */
 function* ofRoutes(evidence: Evidence): Generator<Found> {
   const places = new Places();
-  for (const [place, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'other-servers'), (decided) => destinationOf(decided, places))) {
+  const groups = Calls.grouped(evidence.mesh, brokenBecause(evidence, 'other-servers'), (decided) => destinationOf(decided, places));
+  yield* foundAtPlaces(groups, (calls) => {
     const { name, identity } = serverOf(calls.first);
     const { decision: { classes }, leg: { target } } = calls.first;
     const [demanded] = classes.one!.plane!.namesOf(target.service!);
-    yield {
-      ...place,
+    return {
       because: `${calls} end at ${name}, whose only name is ${identity}, and fail in the handshake: the clients demand the name of a server of ${target.host}, such as ${demanded}`,
-      connections: calls.connections,
     };
-  }
+  });
 }
 
 function destinationOf({ leg: { route, target } }: DecidedLeg, places: Places): Place {
