@@ -1,7 +1,7 @@
 import { Clients } from './clients';
+import { Found } from './mesh-finding';
 import { sentText } from './modes';
 import { Place } from './place';
-import { Found } from './rule';
 import { others } from './workloads-text';
 import { ClientClass } from '../mesh/connections/client-class';
 import { DecidedLeg } from '../mesh/connections/decisions';

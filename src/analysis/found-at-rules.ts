@@ -1,7 +1,7 @@
 import { Calls } from './calls';
 import { Cause } from './causes';
 import { Evidence } from './evidence';
-import { Found } from './rule';
+import { Found } from './mesh-finding';
 import { TlsPlaces } from './tls-place';
 import { tlsRemedy } from './tls-remedy';
 import { Leg } from '../mesh/connections/leg';

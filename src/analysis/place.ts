@@ -1,4 +1,4 @@
-import { Found } from './rule';
+import { Found } from './mesh-finding';
 import { FieldPath } from '../findings/field-path';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';

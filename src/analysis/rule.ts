@@ -1,18 +1,6 @@
 import { Evidence } from './evidence';
-import { Finding, Severity } from '../findings/finding';
-import { ObjectChange } from '../findings/object-change';
-import { MeshObject } from '../mesh/objects/mesh-object';
-
-/** What a rule has found wrong with an object of the mesh. */
-export interface Found extends Omit<Finding, 'code' | 'severity' | 'change'> {
-  readonly object: MeshObject;
-  /** Changes that may mend it, the best first: the first that does when it is tried is told instead of `fix`. */
-  readonly remedies?: readonly ObjectChange[];
-  /** Where it isn't the rule's. */
-  readonly severity?: Severity;
-  /** How many connections it concerns, where the rule is about connections. */
-  readonly connections?: number;
-}
+import { Found } from './mesh-finding';
+import { Severity } from '../findings/finding';
 
 /** What one reads of a rule: its page in docs/rules has the same name. */
 export interface RuleSummary {

@@ -1,6 +1,6 @@
-import { Evidence } from './evidence';
 import { ControlPlane } from '../mesh/control-plane';
 import { addTo } from '../mesh/grouped';
+import { Mesh } from '../mesh/mesh';
 import { MeshObject, ObjectName } from '../mesh/objects/mesh-object';
 import { Contest } from '../mesh/server/peer-policies';
 import { PeerPolicy } from '../mesh/server/peer-policy';
@@ -31,19 +31,18 @@ export class Selection {
 
 /** The PeerAuthentications with a selector that any istiod applies, and whom they find. */
 export class Selections implements Iterable<Selection> {
-  static of(evidence: Evidence): Selections {
-    const planes = [...evidence.planes.keys()];
+  static of({ mesh, planes }: { readonly mesh: Mesh; readonly planes: readonly ControlPlane[] }): Selections {
     const selecting = planes.flatMap(({ policies }) => {
       const ignored = new Set(policies.ignored);
       return policies.all.filter((policy) => policy.selector && !ignored.has(policy));
     });
     const selections = new Selections(new Map(selecting.map((policy) => [policy.object, new Selection(policy)])));
     if (selecting.length === 0) return selections;
-    for (const workload of evidence.mesh.workloads) {
+    for (const workload of mesh.workloads) {
       // Without a proxy it is no istiod's own: what any of them would have it do is lost.
-      for (const plane of workload.proxy.kind === 'none' ? planes : [evidence.planeOf(workload)]) selections.add(workload, plane);
+      for (const plane of workload.proxy.kind === 'none' ? planes : [mesh.planes.of(workload.proxy.revision)]) selections.add(workload, plane);
     }
-    for (const machine of evidence.mesh.registry.machines) {
+    for (const machine of mesh.registry.machines) {
       const known = planes.flatMap(({ policies }) => policiesOf(policies.ofWorkload(machine)));
       for (const policy of new Set(known.map(({ object }) => object))) selections.of(policy)!.machines.push(machine.entry!);
     }

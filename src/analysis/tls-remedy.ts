@@ -1,6 +1,6 @@
 import { identityOf, removing, setting } from './field-changes';
+import { Found } from './mesh-finding';
 import { policyField, portEntryIn } from './policy-places';
-import { Found } from './rule';
 import { isEntry, TlsPlace } from './tls-place';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { changed, ObjectChange } from '../findings/object-change';

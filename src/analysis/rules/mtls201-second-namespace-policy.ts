@@ -4,8 +4,9 @@ import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { isChance, saysTheSame, widePairs } from '../contests';
 import { Evidence } from '../evidence';
 import { deletion } from '../field-changes';
+import { Found } from '../mesh-finding';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const secondNamespacePolicy: Rule = {
   code: 'MTLS201',

@@ -6,8 +6,9 @@ import { enforcedMode } from '../../mesh/server/server-mode';
 import { orInherited } from '../contests';
 import { Evidence } from '../evidence';
 import { deletion } from '../field-changes';
+import { Found } from '../mesh-finding';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const rootNamespaceSelector: Rule = {
   code: 'MTLS203',

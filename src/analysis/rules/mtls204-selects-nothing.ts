@@ -6,8 +6,9 @@ import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { removing } from '../field-changes';
+import { Found } from '../mesh-finding';
 import { revisionsText } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 
 export const selectsNothing: Rule = {

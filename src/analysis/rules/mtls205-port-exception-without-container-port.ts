@@ -7,7 +7,8 @@ import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { change } from '../field-changes';
-import { Found, Rule } from '../rule';
+import { Found } from '../mesh-finding';
+import { Rule } from '../rule';
 import { Selection } from '../selections';
 import { workloadsText } from '../workloads-text';
 

@@ -2,8 +2,9 @@ import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
 import { Evidence } from '../evidence';
 import { removing } from '../field-changes';
+import { Found } from '../mesh-finding';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const emptySelector: Rule = {
   code: 'MTLS206',

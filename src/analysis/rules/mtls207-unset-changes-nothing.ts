@@ -4,9 +4,10 @@ import { PeerPolicy } from '../../mesh/server/peer-policy';
 import { inheritedMode } from '../contests';
 import { Evidence } from '../evidence';
 import { deletion, removing } from '../field-changes';
+import { Found } from '../mesh-finding';
 import { policyText } from '../modes';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const unsetChangesNothing: Rule = {
   code: 'MTLS207',

@@ -4,9 +4,10 @@ import { ControlPlane } from '../../mesh/control-plane';
 import { PeerPolicy } from '../../mesh/server/peer-policy';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
+import { Found } from '../mesh-finding';
 import { injectionRemedy, namespacesOutOfMesh, refusedWebhook } from '../missing-sidecar';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 import { unguarded } from '../unguarded';
 import { workloadsText } from '../workloads-text';
 

@@ -3,8 +3,9 @@ import { ControlPlane } from '../../mesh/control-plane';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { differing, inheritedMode, isChance, modeAt, orInherited, Pair, selectedPairs, widePairs } from '../contests';
 import { Evidence } from '../evidence';
+import { Found } from '../mesh-finding';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 
 export const creationOrder: Rule = {

@@ -6,9 +6,10 @@ import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { setting } from '../field-changes';
 import { lostSettings, lostText } from '../lost-settings';
+import { Found } from '../mesh-finding';
 import { policyPlaces } from '../policy-places';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const secondRuleDropped: Rule = {
   code: 'MTLS303',

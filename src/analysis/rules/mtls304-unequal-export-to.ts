@@ -6,8 +6,9 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { removing, setting } from '../field-changes';
 import { lostSettings, lostText } from '../lost-settings';
+import { Found } from '../mesh-finding';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const unequalExportTo: Rule = {
   code: 'MTLS304',

@@ -4,9 +4,10 @@ import { isShape, Shape, shape, text } from '../../mesh/objects/shape';
 import { portOf } from '../../mesh/services/service';
 import { Evidence } from '../evidence';
 import { setting } from '../field-changes';
+import { Found } from '../mesh-finding';
 import { PolicyPlace, policyPlaces } from '../policy-places';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 import { hostOf } from '../subsets';
 
 export const portDropsTls: Rule = {

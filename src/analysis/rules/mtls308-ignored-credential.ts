@@ -3,7 +3,8 @@ import { shown } from '../../findings/shown';
 import { shape, text } from '../../mesh/objects/shape';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { Found, Rule } from '../rule';
+import { Found } from '../mesh-finding';
+import { Rule } from '../rule';
 import { TlsPlace, TlsPlaces } from '../tls-place';
 
 export const ignoredCredential: Rule = {

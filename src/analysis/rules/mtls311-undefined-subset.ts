@@ -7,8 +7,9 @@ import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { rulesFor } from '../hidden-rules';
+import { Found } from '../mesh-finding';
 import { destinationField } from '../route-fields';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 import { UndefinedSubset, undefinedSubsets } from '../undefined-subsets';
 
 export const undefinedSubset: Rule = {

@@ -3,8 +3,9 @@ import { ControlPlane } from '../../mesh/control-plane';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { beatenRoutes } from '../beaten-routes';
 import { Evidence } from '../evidence';
+import { Found } from '../mesh-finding';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const secondVirtualService: Rule = {
   code: 'MTLS314',

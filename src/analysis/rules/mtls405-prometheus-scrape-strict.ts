@@ -5,9 +5,10 @@ import { booleanText, integer } from '../../mesh/objects/shape';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { removingAt } from '../field-changes';
+import { Found } from '../mesh-finding';
 import { portText } from '../modes';
 import { podPlace } from '../place';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 import { workloadsText } from '../workloads-text';
 
 const MERGE = 'prometheus.istio.io/merge-metrics';

@@ -3,9 +3,10 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { portOf } from '../../mesh/services/service';
 import { API_SERVER_CALLERS, ApiServerCall, apiServerCalls } from '../api-server-calls';
 import { Evidence } from '../evidence';
+import { Found } from '../mesh-finding';
 import { policyText } from '../modes';
 import { makePermissive } from '../permissive-port';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const webhookStrict: Rule = {
   code: 'MTLS406',

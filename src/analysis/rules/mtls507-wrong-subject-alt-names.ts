@@ -8,9 +8,10 @@ import { identityOf } from '../../mesh/workloads/workload';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { removing } from '../field-changes';
+import { Found } from '../mesh-finding';
 import { Place, Places } from '../place';
 import { destinationField } from '../route-fields';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 import { TlsPlaces } from '../tls-place';
 
 export const wrongSubjectAltNames: Rule = {

@@ -6,8 +6,9 @@ import { isEmpty, selects } from '../../mesh/names/selector';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
+import { Found } from '../mesh-finding';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 import { unguarded } from '../unguarded';
 import { workloadsText } from '../workloads-text';
 
