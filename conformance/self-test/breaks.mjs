@@ -195,7 +195,7 @@ export const BREAKS = [
   },
   {
     name: 'ServiceEntries get no addresses where sidecars answer DNS requests',
-    file: 'connections/decider.js',
+    file: 'dataplane/sidecar.js',
     find: 'one.dnsCapture && this.ways.goByAllocatedAddresses(scope, called, port)',
     replace: 'one.dnsCapture === null',
   },
@@ -207,7 +207,7 @@ export const BREAKS = [
   },
   {
     name: 'sidecars read the PROXY protocol',
-    file: 'connections/delivery.js',
+    file: 'dataplane/cluster.js',
     find: 'cluster.proxyProtocol ?',
     replace: 'cluster.proxyProtocol === null ?',
   },

@@ -3,8 +3,8 @@ import { Found } from './mesh-finding';
 import { sentText } from './modes';
 import { Place } from './place';
 import { others } from './workloads-text';
-import { ClientClass } from '../mesh/connections/client-class';
-import { DecidedLeg } from '../mesh/connections/decisions';
+import { DecidedHop } from '../mesh/connections/decisions';
+import { Sender } from '../mesh/connections/sender';
 import { Mesh } from '../mesh/mesh';
 import { objectText } from '../mesh/objects/mesh-object';
 import { CallKind } from '../mesh/routes/route';
@@ -17,36 +17,38 @@ export function* foundAtPlaces(groups: ReadonlyMap<Place, Calls>, tell: (calls: 
 /** Connections that one finding is about: how many, and of whom. */
 export class Calls {
   /** Those of equal keys together, in the order of their first. */
-  static grouped<K>(mesh: Mesh, legs: Iterable<DecidedLeg>, keyOf: (leg: DecidedLeg) => K | undefined): ReadonlyMap<K, Calls> {
+  static grouped<K>(mesh: Mesh, all: Iterable<DecidedHop>, keyOf: (decided: DecidedHop) => K | undefined): ReadonlyMap<K, Calls> {
     const groups = new Map<K, Calls>();
-    for (const leg of legs) {
-      const { classes } = leg.decision;
-      Calls.join(mesh, groups, keyOf(leg), leg, mesh.decisions.count(leg.decision, leg.leg), classes);
+    for (const decided of all) {
+      const { decision, path } = decided;
+      Calls.join(mesh, groups, keyOf(decided), decided, mesh.decisions.count(decision, path), decision.senders);
     }
     return groups;
   }
 
-  /** The same, where clients of one decision may be in several groups, by what they are configured with. */
-  static groupedByClass<K>(
-    mesh: Mesh, legs: Iterable<DecidedLeg>, keyOf: (leg: DecidedLeg, client: ClientClass) => K | undefined,
+  /** The same of hops that leave a client, where clients of one decision may be in several groups, by what they are configured with. */
+  static groupedBySender<K>(
+    mesh: Mesh, all: Iterable<DecidedHop>, keyOf: (decided: DecidedHop, client: Sender) => K | undefined,
   ): ReadonlyMap<K, Calls> {
     const groups = new Map<K, Calls>();
-    for (const leg of legs) {
-      for (const one of leg.decision.classes) Calls.join(mesh, groups, keyOf(leg, one), leg, mesh.decisions.countOfClass(one, leg.leg), [one]);
+    for (const decided of all) {
+      const { decision, path } = decided;
+      for (const one of decision.senders) Calls.join(mesh, groups, keyOf(decided, one), decided, mesh.decisions.countOfSender(one, path), [one]);
     }
     return groups;
   }
 
   private static join<K>(
-    mesh: Mesh, groups: Map<K, Calls>, key: K | undefined, leg: DecidedLeg, connections: number, classes: Iterable<ClientClass>,
+    mesh: Mesh, groups: Map<K, Calls>, key: K | undefined, decided: DecidedHop, connections: number, senders: Iterable<Sender>,
   ): void {
     if (key === undefined || connections === 0) return;
     let calls = groups.get(key);
-    if (!calls) groups.set(key, calls = new Calls(mesh, leg));
+    if (!calls) groups.set(key, calls = new Calls(mesh, decided));
+    const { decision: { call: { host, port } }, path, hop } = decided;
     calls.connections += connections;
-    calls.called.add(`${leg.decision.call.host}:${leg.decision.call.port}`);
-    calls.kinds.add(leg.leg.kind);
-    calls.clients.add(leg.leg, classes, connections);
+    calls.called.add(`${host}:${port}`);
+    calls.kinds.add(hop.kind);
+    calls.clients.add(path, senders, connections);
   }
 
   connections = 0;
@@ -55,7 +57,7 @@ export class Calls {
   private readonly called = new Set<string>();
   private readonly kinds = new Set<CallKind | undefined>();
 
-  private constructor(mesh: Mesh, /** The first way. */ readonly first: DecidedLeg) {
+  private constructor(mesh: Mesh, /** The first hop that any of them takes. */ readonly first: DecidedHop) {
     this.clients = new Clients(mesh);
   }
 

@@ -1,6 +1,6 @@
 import { namesMode } from './tls-place';
 import { TlsReason } from '../mesh/client/client-tls';
-import { DecidedLeg } from '../mesh/connections/decisions';
+import { DecidedHop } from '../mesh/connections/decisions';
 import { isWildcard } from '../mesh/names/hosts';
 
 /** What breaks a connection. Each broken way has one cause, and each cause is told by one rule. */
@@ -67,8 +67,8 @@ const PLAINTEXT: Readonly<Record<Exclude<TlsReason, 'auto-mtls' | 'no-sidecar'>,
 };
 
 /** The cause of a broken way. */
-export function causeOf(decided: DecidedLeg): Cause {
-  const { brokenBecause, clientTls, server } = decided.leg;
+export function causeOf(decided: DecidedHop): Cause {
+  const { brokenBecause, clientTls, server } = decided.hop;
   switch (brokenBecause) {
     case 'forbidden-destination': return 'black-hole';
     case 'unknown-destination':
@@ -88,14 +88,14 @@ export function causeOf(decided: DecidedLeg): Cause {
 }
 
 /** Why a client sends plaintext, or leaves the application's TLS alone, broken or not. */
-export function causeOfPlaintext({ decision, leg }: DecidedLeg): Cause {
-  const { travel, tlsReason } = leg;
-  if (tlsReason === 'rule' && !namesMode(leg)) return 'empty-tls';
-  if (travel === 'direct') return decision.classes.one?.scope ? 'excluded-outbound-port' : 'client-without-sidecar';
+export function causeOfPlaintext({ hop }: DecidedHop): Cause {
+  const { travel, tlsReason } = hop;
+  if (tlsReason === 'rule' && !namesMode(hop)) return 'empty-tls';
+  if (travel === 'direct') return hop.sender.scope ? 'excluded-outbound-port' : 'client-without-sidecar';
   return tlsReason === 'auto-mtls' || tlsReason === 'no-sidecar' ? 'passthrough' : PLAINTEXT[tlsReason];
 }
 
-function causeOfMtls({ leg: { server, endpoint, tlsReason, rule } }: DecidedLeg): Cause {
+function causeOfMtls({ hop: { server, endpoint, tlsReason, rule } }: DecidedHop): Cause {
   if (server?.mode === 'DISABLE') return tlsReason === 'rule' ? 'mtls-disabled-port' : 'unseen-disable';
   if (endpoint?.workload?.proxy.kind === 'sidecar') return 'excluded-inbound-port';
   if (!endpoint?.workload) return 'mtls-unknown-address';

@@ -5,7 +5,7 @@ import { ServedPorts } from './served-ports';
 import { Subsets } from './subsets';
 import { Suggestions } from '../findings/nearest';
 import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
-import { DecidedLeg } from '../mesh/connections/decisions';
+import { DecidedHop } from '../mesh/connections/decisions';
 import { Outcome } from '../mesh/connections/outcome';
 import { ControlPlane } from '../mesh/control-plane';
 import { FirstBy } from '../mesh/first-by';
@@ -22,14 +22,14 @@ export class Evidence {
   /** The ports on which workloads serve. */
   readonly servedPorts: ServedPorts;
   readonly suggestions = new Suggestions();
-  /** Every way, by called host and port. */
-  readonly ways: readonly DecidedLeg[];
+  /** Every hop of every path, by called host and port. */
+  readonly hops: readonly DecidedHop[];
 
   /** The istiods of the mesh, each with its revisions. */
   readonly planes: ReadonlyMap<ControlPlane, readonly string[]>;
 
-  private readonly legs: ReadonlyMap<Outcome, readonly DecidedLeg[]>;
-  private byCause?: ReadonlyMap<Cause, readonly DecidedLeg[]>;
+  private readonly byOutcome: ReadonlyMap<Outcome, readonly DecidedHop[]>;
+  private byCause?: ReadonlyMap<Cause, readonly DecidedHop[]>;
   private readonly workloadsByNamespace: ReadonlyMap<string, readonly Workload[]>;
   private readonly servicesByNamespace: ReadonlyMap<string, readonly Service[]>;
   private knownNames?: ReadonlyMap<string, readonly Service[]>;
@@ -43,10 +43,10 @@ export class Evidence {
     this.servedPorts = new ServedPorts(mesh.registry);
     this.workloadsByNamespace = grouped(mesh.workloads, ({ namespace }) => namespace);
     this.servicesByNamespace = grouped(mesh.registry.services, ({ namespace }) => namespace);
-    const ways: DecidedLeg[] = [];
-    for (const decision of mesh.decisions.all()) for (const leg of decision.legs) ways.push({ decision, leg });
-    this.ways = ways;
-    this.legs = grouped(this.ways, ({ leg }) => leg.outcome);
+    const hops: DecidedHop[] = [];
+    for (const decision of mesh.decisions.all()) for (const path of decision.paths) for (const hop of path.hops) hops.push({ decision, path, hop });
+    this.hops = hops;
+    this.byOutcome = grouped(hops, ({ hop }) => hop.outcome);
   }
 
   /** The istiods that read an object. */
@@ -66,7 +66,7 @@ export class Evidence {
 
   /** What takes connections on a workload's port. */
   serverPort(workload: Workload, port: number): ServerPort {
-    return this.planeOf(workload).serverPorts.of(workload, port);
+    return this.mesh.dataPlanes.accept(workload, port);
   }
 
   /** Whom PeerAuthentications with a selector find. */
@@ -94,14 +94,14 @@ export class Evidence {
     return this.mesh.objects.of(kind);
   }
 
-  /** Every way to an outcome, by called host and port. */
-  legsTo(outcome: Outcome): readonly DecidedLeg[] {
-    return this.legs.get(outcome) ?? [];
+  /** Every hop that comes to an outcome, by called host and port. */
+  hopsTo(outcome: Outcome): readonly DecidedHop[] {
+    return this.byOutcome.get(outcome) ?? [];
   }
 
-  /** Every broken way of one cause, by called host and port. */
-  brokenBy(cause: Cause): readonly DecidedLeg[] {
-    this.byCause ??= grouped(this.legsTo('broken'), causeOf);
+  /** Every path that one cause breaks, by called host and port: nothing gets past its first broken hop. */
+  brokenBy(cause: Cause): readonly DecidedHop[] {
+    this.byCause ??= grouped(this.hopsTo('broken').filter(breaks), causeOf);
     return this.byCause.get(cause) ?? [];
   }
 
@@ -142,4 +142,9 @@ const NAMED = new FirstBy<MeshObject, string>(({ name }) => name);
 
 function isKubernetes({ registry }: Service): boolean {
   return registry === 'Kubernetes';
+}
+
+/** Whether a hop is the first of its path that is broken. */
+function breaks({ path, hop }: DecidedHop): boolean {
+  return path.hops.find(({ outcome }) => outcome === 'broken') === hop;
 }

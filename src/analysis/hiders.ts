@@ -5,7 +5,7 @@ import { shown } from '../findings/shown';
 import { MeshConfig } from '../mesh/config/mesh-config';
 import { REVISION } from '../mesh/config/revision-tags';
 import { Call } from '../mesh/connections/call';
-import { ClientClass } from '../mesh/connections/client-class';
+import { Sender } from '../mesh/connections/sender';
 import { ControlPlane } from '../mesh/control-plane';
 import { Mesh } from '../mesh/mesh';
 import { Service } from '../mesh/services/service';
@@ -19,13 +19,13 @@ export class Hiders {
   constructor(private readonly mesh: Mesh) {}
 
   /** Whether it is the clients' Sidecars: each has its own, and all clients of a decision import nothing that concerns the call. */
-  isSidecar({ services: [called] }: Call, { plane, scope }: ClientClass): boolean {
+  isSidecar({ services: [called] }: Call, { plane, scope }: Sender): boolean {
     const service = this.mesh.registry.aliases.serviceBehind(called);
     return plane!.reads(service.object) && plane!.exportOf(service).isPublic && !scope!.sees(service);
   }
 
   /** @param client one whose proxy treats the call as one to nobody that it knows */
-  of({ services: [called], port }: Call, { plane, scope }: ClientClass): Place {
+  of({ services: [called], port }: Call, { plane, scope }: Sender): Place {
     const service = this.mesh.registry.aliases.serviceBehind(called);
     const hiding = hidingOf(service, plane!, scope!);
     switch (hiding) {

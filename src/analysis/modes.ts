@@ -1,5 +1,5 @@
 import { FieldPath } from '../findings/field-path';
-import { Leg } from '../mesh/connections/leg';
+import { Hop } from '../mesh/connections/path';
 import { ObjectName, objectText } from '../mesh/objects/mesh-object';
 import { CallKind } from '../mesh/routes/route';
 import { EnforcedMode } from '../mesh/server/server-mode';
@@ -7,8 +7,8 @@ import { ServerPort } from '../mesh/server/server-port';
 import { Endpoint, ownerOf } from '../mesh/services/endpoint';
 
 /** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`. */
-export function serverText(leg: Leg): string {
-  const { endpoint, server } = leg;
+export function serverText(hop: Hop): string {
+  const { endpoint, server } = hop;
   return `${endpoint ? endpointText(endpoint) : 'the server'} is ${server?.mode ?? 'UNKNOWN'}${server?.enforced ? policyText(server.enforced) : ''}`;
 }
 

@@ -7,9 +7,9 @@ import { tlsAddition } from './tls-remedy';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { endpointHint } from '../mesh/client/traffic-policy';
-import { ClientClass } from '../mesh/connections/client-class';
-import { DecidedLeg } from '../mesh/connections/decisions';
-import { Leg } from '../mesh/connections/leg';
+import { DecidedHop } from '../mesh/connections/decisions';
+import { Hop } from '../mesh/connections/path';
+import { Sender } from '../mesh/connections/sender';
 import { ControlPlane } from '../mesh/control-plane';
 import { Mesh } from '../mesh/mesh';
 import { MeshObject, objectText } from '../mesh/objects/mesh-object';
@@ -24,13 +24,13 @@ export class PlaintextPlaces {
 
   constructor(private readonly mesh: Mesh) {}
 
-  of({ leg }: DecidedLeg, { plane }: ClientClass): Place | undefined {
-    switch (leg.travel === 'service' ? leg.tlsReason : undefined) {
+  of({ hop }: DecidedHop, { plane }: Sender): Place | undefined {
+    switch (hop.travel === 'service' ? hop.tlsReason : undefined) {
       case 'auto-mtls-off': return this.autoMtls(plane!);
-      case 'external': return this.external(leg.target.service!.object);
-      case 'endpoint-without-tls': return this.endpoint(leg, plane!);
-      case 'not-all-endpoints': return this.notAll(leg);
-      case 'rule-hides-endpoint': return this.hidden(leg);
+      case 'external': return this.external(hop.target.service!.object);
+      case 'endpoint-without-tls': return this.endpoint(hop, plane!);
+      case 'not-all-endpoints': return this.notAll(hop);
+      case 'rule-hides-endpoint': return this.hidden(hop);
       default: return undefined;
     }
   }
@@ -57,8 +57,8 @@ export class PlaintextPlaces {
   }
 
   /** The endpoint as the client's istiod sees it: by its label, by a name that the proxy looks up, or by its own policies. */
-  private endpoint(leg: Leg, { policies }: ControlPlane): Place {
-    const { endpoint, target: { service } } = leg;
+  private endpoint(hop: Hop, { policies }: ControlPlane): Place {
+    const { endpoint, target: { service } } = hop;
     const workload = endpoint!.workload;
     if (workload && endpoint!.tlsMode !== 'istio') {
       return this.places.of(workload, 'label', () => ({
@@ -70,7 +70,7 @@ export class PlaintextPlaces {
       }));
     }
     const enforced = enforcedMode(policies, endpoint!, endpoint!.port);
-    return service!.resolution === 'DNS' ? this.lookedUp(leg, service!) : this.otherRoot(enforced, endpoint!.port);
+    return service!.resolution === 'DNS' ? this.lookedUp(hop, service!) : this.otherRoot(enforced, endpoint!.port);
   }
 
   private otherRoot(enforced: EnforcedMode, port: number): Place {
@@ -85,19 +85,19 @@ export class PlaintextPlaces {
     }));
   }
 
-  private lookedUp(leg: Leg, { object }: Service): Place {
+  private lookedUp(hop: Hop, { object }: Service): Place {
     return this.places.of(object, 'endpoints', () => ({
       object,
       field: ['spec', 'endpoints'],
       actual: shown(object.spec.endpoints),
       expected: `endpoints that say they speak mutual TLS, by a serviceAccount or by label ${TLS_MODE}: istio`,
-      ...tlsAddition(leg, 'ISTIO_MUTUAL'),
+      ...tlsAddition(hop, 'ISTIO_MUTUAL'),
     }));
   }
 
   /** Where a call goes to the address called, all servers of the service must have a sidecar, or none is sent mutual TLS. */
-  private notAll(leg: Leg): Place {
-    const { target, rule, subset } = leg;
+  private notAll(hop: Hop): Place {
+    const { target, rule, subset } = hop;
     const service = target.service!;
     const byRule = service.resolution !== 'PASSTHROUGH';
     const object = byRule ? subset?.object ?? rule!.policyFrom! : service.object;
@@ -111,12 +111,12 @@ export class PlaintextPlaces {
         field: byRule ? [...policyField(subset), 'loadBalancer', 'simple'] : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
         actual: byRule ? '\'PASSTHROUGH\'' : shown(service.registry === 'Kubernetes' ? 'None' : object.spec.resolution),
         expected: `sidecars in all servers of ${target.host}:${target.port}, since one without makes clients send plaintext to all`,
-        ...name ? { fix: `${labelled ? `remove label ${TLS_MODE} from` : 'give a sidecar to'} ${objectText(name)}`, remedies } : tlsAddition(leg, 'ISTIO_MUTUAL'),
+        ...name ? { fix: `${labelled ? `remove label ${TLS_MODE} from` : 'give a sidecar to'} ${objectText(name)}`, remedies } : tlsAddition(hop, 'ISTIO_MUTUAL'),
       };
     });
   }
 
-  private hidden({ subset, rule, target: { port } }: Leg): Place {
+  private hidden({ subset, rule, target: { port } }: Hop): Place {
     const ofSubset = subset && hintPath(valueAt(subset.object.source, policyField(subset)), port);
     const object = ofSubset ? subset.object : rule!.policyFrom!;
     const field = ofSubset ? [...policyField(subset), ...ofSubset] : [...policyField(), ...hintPath(object.spec.trafficPolicy, port)!];

@@ -3,7 +3,7 @@ import { Place, Places, podPlace } from './place';
 import { TlsPlaces } from './tls-place';
 import { tlsAddition, tlsRemedy } from './tls-remedy';
 import { shown } from '../findings/shown';
-import { DecidedLeg } from '../mesh/connections/decisions';
+import { DecidedHop } from '../mesh/connections/decisions';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
 /** What makes clients send mutual TLS to a server that has no proxy, or none that is known. */
@@ -11,10 +11,10 @@ export class ProxylessPlaces {
   private readonly rules = new TlsPlaces();
   private readonly places = new Places();
 
-  of(way: DecidedLeg): Place {
-    const { leg } = way;
-    const { endpoint, target, tlsReason } = leg;
-    const rule = tlsReason === 'rule' ? this.rules.of(leg) : undefined;
+  of(way: DecidedHop): Place {
+    const { hop } = way;
+    const { endpoint, target, tlsReason } = hop;
+    const rule = tlsReason === 'rule' ? this.rules.of(hop) : undefined;
     if (rule) {
       return this.places.of(rule, '', () => ({
         object: rule.object,
@@ -40,7 +40,7 @@ export class ProxylessPlaces {
       field: ['spec', 'addresses'],
       actual: shown(object.spec.addresses),
       expected: 'addresses of the servers with sidecars that the service selects',
-      ...tlsAddition(leg, 'DISABLE'),
+      ...tlsAddition(hop, 'DISABLE'),
     }));
   }
 }

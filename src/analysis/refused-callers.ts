@@ -4,8 +4,8 @@ import { NamedCallers, namingCondition } from './named-callers';
 import { concernsPort, isForSomeRequests } from '../mesh/authorization/alternative';
 import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
 import { Condition } from '../mesh/authorization/condition';
-import { DecidedLeg } from '../mesh/connections/decisions';
-import { concerns } from '../mesh/connections/leg';
+import { DecidedHop } from '../mesh/connections/decisions';
+import { concerns } from '../mesh/connections/path';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Callers that an ALLOW policy names, and that come without the certificate that would say who they are. */
@@ -21,8 +21,8 @@ export interface RefusedCallers {
 export function refusedCallers(evidence: Evidence): Iterable<RefusedCallers> {
   const groups = new Map<string, RefusedCallers>();
   let named: NamedCallers | undefined;
-  for (const decided of [...evidence.legsTo('plaintext'), ...evidence.legsTo('tls')]) {
-    const { leg: { endpoint, server } } = decided;
+  for (const decided of [...evidence.hopsTo('plaintext'), ...evidence.hopsTo('tls')]) {
+    const { hop: { endpoint, server } } = decided;
     const workload = endpoint?.workload;
     if (!workload || server?.mode === 'NO_PROXY') continue;
     const { authorization } = evidence.planeOf(workload);
@@ -43,8 +43,8 @@ export function refusedCallers(evidence: Evidence): Iterable<RefusedCallers> {
   return groups.values();
 }
 
-function* callersOn({ mesh: { decisions } }: Evidence, { decision, leg }: DecidedLeg, named: readonly Workload[]): Generator<Workload> {
-  for (const workload of named) if (decision.classes.has(decisions.classOf(workload)) && concerns(leg, workload)) yield workload;
+function* callersOn({ mesh: { decisions } }: Evidence, { decision, path }: DecidedHop, named: readonly Workload[]): Generator<Workload> {
+  for (const workload of named) if (decision.senders.has(decisions.senderOf(workload)) && concerns(path, workload)) yield workload;
 }
 
 function add(groups: Map<string, RefusedCallers>, policy: AuthorizationPolicy, condition: Condition, caller: Workload, server: Workload): void {

@@ -54,9 +54,9 @@ class Trials {
 
   constructor(private readonly mesh: Mesh, findings: readonly MeshFinding[]) {
     this.before = foundIn(findings);
-    const { calls, classes } = mesh.decisions;
-    const ways = [...mesh.decisions.all()].reduce((sum, { legs }) => sum + legs.length, 0);
-    this.cost = 100 * [...mesh.objects.all()].length + calls.length * classes + 10 * ways;
+    const { calls, senders } = mesh.decisions;
+    const paths = [...mesh.decisions.all()].reduce((sum, decision) => sum + decision.paths.length, 0);
+    this.cost = 100 * [...mesh.objects.all()].length + calls.length * senders + 10 * paths;
   }
 
   mends(change: ObjectChange, finding: MeshFinding): boolean {

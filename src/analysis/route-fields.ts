@@ -1,5 +1,5 @@
 import { FieldPath } from '../findings/field-path';
-import { Target } from '../mesh/connections/leg';
+import { Target } from '../mesh/connections/path';
 import { addTo } from '../mesh/grouped';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { shape, shapes } from '../mesh/objects/shape';

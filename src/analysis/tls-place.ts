@@ -1,7 +1,7 @@
 import { Places } from './place';
 import { policyField, portEntryIn } from './policy-places';
 import { FieldPath, fieldText, valueAt } from '../findings/field-path';
-import { Leg } from '../mesh/connections/leg';
+import { Hop } from '../mesh/connections/path';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { shape, shapes } from '../mesh/objects/shape';
 
@@ -16,8 +16,8 @@ export class TlsPlaces {
   private readonly places = new Places<TlsPlace>();
 
   /** Undefined if the rule of a way says nothing of its TLS. */
-  of(leg: Leg): TlsPlace | undefined {
-    const place = placeOf(leg);
+  of(hop: Hop): TlsPlace | undefined {
+    const place = placeOf(hop);
     return place && this.places.of(place.object, fieldText(place.field), () => place);
   }
 }
@@ -28,12 +28,12 @@ export function isEntry({ field }: TlsPlace): boolean {
 }
 
 /** Whether the `tls` that a client goes by names a mode; one that doesn't means DISABLE. */
-export function namesMode(leg: Leg): boolean {
-  const place = placeOf(leg);
+export function namesMode(hop: Hop): boolean {
+  const place = placeOf(hop);
   return place === undefined || shape(valueAt(place.object.source, place.field)).mode !== undefined;
 }
 
-function placeOf({ rule, subset, target: { port } }: Leg): TlsPlace | undefined {
+function placeOf({ rule, subset, target: { port } }: Hop): TlsPlace | undefined {
   return (subset && within(subset.object, policyField(subset), port)) ?? (rule?.policyFrom && within(rule.policyFrom, policyField(), port));
 }
 

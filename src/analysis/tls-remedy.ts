@@ -5,8 +5,8 @@ import { isEntry, TlsPlace } from './tls-place';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { changed, ObjectChange } from '../findings/object-change';
 import { REVISION } from '../mesh/config/revision-tags';
-import { DecidedLeg } from '../mesh/connections/decisions';
-import { Leg } from '../mesh/connections/leg';
+import { DecidedHop } from '../mesh/connections/decisions';
+import { Hop } from '../mesh/connections/path';
 import { isWildcard } from '../mesh/names/hosts';
 import { MeshObject, objectText } from '../mesh/objects/mesh-object';
 import { isShape, Shape, shape, shapes } from '../mesh/objects/shape';
@@ -21,12 +21,12 @@ type SentMode = 'DISABLE' | 'ISTIO_MUTUAL';
  * What to do about a `tls` that breaks a way: leave it out, so that auto mTLS sends what the server takes; or write the mode that
  * the server takes, for all ports or for that one alone.
  */
-export function tlsRemedy(place: TlsPlace, { decision: { classes }, leg: { server, rule, target: { service, host, port } } }: DecidedLeg): Remedy {
+export function tlsRemedy(place: TlsPlace, { hop: { sender, server, rule, target: { service, host, port } } }: DecidedHop): Remedy {
   const mode = server!.mode === 'STRICT' || server!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
   const { object, field } = place;
   const own = valueAt(object.source, field);
   if (isWildcard(rule!.host)) return ownRule(place, service!, mode); // It may hold for hosts that the manifests don't show.
-  const isAuto = classes.one!.plane!.autoMtls.enabled;
+  const isAuto = sender.plane!.autoMtls.enabled;
   return {
     fix: `let the rule send ${mode === 'DISABLE' ? 'plaintext' : 'mutual TLS'} to port ${port} of ${host}`,
     remedies: [
@@ -38,7 +38,7 @@ export function tlsRemedy(place: TlsPlace, { decision: { classes }, leg: { serve
 }
 
 /** How clients are made to send what a mode says: by the rule that counts for them, since of a second one for its host istiod drops the TLS. */
-export function tlsAddition({ rule, subset, target: { host, service } }: Leg, mode: SentMode, port?: number): Remedy {
+export function tlsAddition({ rule, subset, target: { host, service } }: Hop, mode: SentMode, port?: number): Remedy {
   const tls = `tls.mode ${mode}${port === undefined ? '' : ` for port ${port}`}`;
   if (rule && isWildcard(rule.host)) return { fix: `add a DestinationRule for ${host} with ${tls}, and with what ${objectText(rule.from[0])} says` };
   if (!rule) return { fix: `add a DestinationRule for ${host} with ${tls}`, remedies: [newRule(service!, mode, port)] };

@@ -28,7 +28,7 @@ export function undefinedSubsets(evidence: Evidence): readonly UndefinedSubset[]
     return rule && !isPartial(evidence, [object, rule], host) ? [{ destination, rule, names: known.names }] : [];
   });
   if (candidates.length === 0) return candidates;
-  const called = new Set(evidence.ways.map(({ leg: { route, target } }) => route && key(route.object, target)));
+  const called = new Set(evidence.hops.map(({ hop: { route, target } }) => route && key(route.object, target)));
   return candidates.filter(({ destination }) => destination.isMirror || !called.has(key(destination.object, destination)));
 }
 

@@ -4,18 +4,17 @@ import { MeshConfigs } from './config/mesh-configs';
 import { ParseYaml } from './config/proto-yaml';
 import { Audiences } from './connections/audiences';
 import { callsOf } from './connections/call';
-import { clientClasses } from './connections/client-class';
 import { Connection } from './connections/connection';
 import { Decider } from './connections/decider';
 import { Decisions } from './connections/decisions';
-import { Delivery } from './connections/delivery';
 import { Doubts } from './connections/doubts';
 import { IstiodDoubts } from './connections/istiod-doubts';
 import { ConnectionFilter, listConnections } from './connections/listing';
 import { MissingFact, missingFacts } from './connections/missing-facts';
 import { Neighbours } from './connections/neighbours';
-import { Servers } from './connections/servers';
+import { sendersOf } from './connections/senders';
 import { ControlPlanes } from './control-planes';
+import { DataPlanes, DataPlaneParts, DataPlaneTable } from './dataplane/data-planes';
 import { Namespaces } from './namespaces';
 import { MeshObject } from './objects/mesh-object';
 import { Objects } from './objects/objects';
@@ -39,6 +38,8 @@ export interface MeshOptions extends InjectionFacts, ControlPlaneFacts {
   readonly existing?: readonly unknown[];
   /** Kinds that run pods besides those that everybody knows. */
   readonly workloadKinds?: readonly WorkloadKind[];
+  /** What each kind of proxy does, where it isn't what the model knows. */
+  readonly dataPlanes?: (parts: DataPlaneParts) => DataPlaneTable;
   /** Reads the YAML text in the mesh config's ConfigMap, and in annotations. */
   readonly parseYaml: ParseYaml;
 }
@@ -74,6 +75,7 @@ export class Mesh implements JudgedMesh {
   readonly registry: Registry;
   readonly view: View;
   readonly planes: ControlPlanes;
+  readonly dataPlanes: DataPlanes;
   readonly networks: Networks;
   private readonly istiods: Istiods;
   readonly decisions: Decisions;
@@ -90,13 +92,12 @@ export class Mesh implements JudgedMesh {
     this.view = new View(this.registry, workloads, objects.of('WorkloadGroup'), options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.istiods, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
-    const servers = new Servers(this.planes);
     const listeners = new OutboundListeners(this.registry);
-    const delivery = new Delivery(addresses, servers, this.view);
-    const decider = new Decider(new Ways(listeners), addresses, delivery, servers, new Doubts(this.planes, this.networks, new IstiodDoubts(istiod)));
-    const classes = clientClasses(workloads, (revision) => this.planes.of(revision));
+    this.dataPlanes = new DataPlanes(this.planes, new Ways(listeners), addresses, this.view, options.dataPlanes);
+    const decider = new Decider(this.dataPlanes, addresses, new Doubts(this.planes, this.networks, new IstiodDoubts(istiod)));
+    const senders = sendersOf(workloads, this.dataPlanes);
     const calls = callsOf(this.registry, new Neighbours(addresses, listeners));
-    this.decisions = new Decisions(calls, classes, new Audiences(classes, this.registry), decider);
+    this.decisions = new Decisions(calls, senders, new Audiences(senders, this.registry), decider);
   }
 
   get revisions(): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import { Counting, Decisions } from './connections/decisions';
-import { transportOf } from './connections/leg';
 import { Outcome, UndecidedReason } from './connections/outcome';
+import { transportOf } from './connections/path';
 
 /** How many connections come to what. */
 export interface Summary {
@@ -18,10 +18,10 @@ export function summarize(decisions: Decisions, counting: Counting = decisions):
   const outcomes: Record<Outcome, number> = { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
   const undecided: Partial<Record<UndecidedReason, number>> = {};
   for (const decision of decisions.all()) {
-    for (const leg of decision.legs) {
-      const count = counting.count(decision, leg);
+    for (const path of decision.paths) {
+      const count = counting.count(decision, path);
       if (count === 0) continue;
-      const { outcome, undecidedBecause } = transportOf(leg);
+      const { outcome, undecidedBecause } = transportOf(path);
       outcomes[outcome] += count;
       if (undecidedBecause) undecided[undecidedBecause] = (undecided[undecidedBecause] ?? 0) + count;
     }
@@ -33,7 +33,7 @@ export function summarize(decisions: Decisions, counting: Counting = decisions):
 export function countUndecided(decisions: Decisions, counting: Counting = decisions): number {
   let undecided = 0;
   for (const decision of decisions.all()) {
-    for (const leg of decision.legs) if (transportOf(leg).outcome === 'undecided') undecided += counting.count(decision, leg);
+    for (const path of decision.paths) if (transportOf(path).outcome === 'undecided') undecided += counting.count(decision, path);
   }
   return undecided;
 }

@@ -35,7 +35,7 @@ function countsOf(objects: unknown[]): { broken: Record<string, number>; told: R
   const told: Record<string, number> = {};
   for (const cause of causes) {
     const code = CODE_OF_CAUSE[cause];
-    broken[cause] = evidence.brokenBy(cause).reduce((sum, { decision, leg }) => sum + decisions.count(decision, leg), 0);
+    broken[cause] = evidence.brokenBy(cause).reduce((sum, { decision, path }) => sum + decisions.count(decision, path), 0);
     const all = [...RULES.find((rule) => rule.code === code)!.find(evidence)].reduce((sum, { connections }) => sum + (connections ?? 0), 0);
     told[cause] = code === UNENCRYPTED ? Math.min(all, broken[cause]) : all;
   }
@@ -61,7 +61,7 @@ test('every cause of these rules is met', () => {
 test('a broken connection has no cause but these', () => {
   const all = meshes.map(({ objects }) => {
     const evidence = new Evidence(Mesh.of(objects, { parseYaml: readYaml }));
-    return [causes.reduce((sum, cause) => sum + evidence.brokenBy(cause).length, 0), evidence.legsTo('broken').length];
+    return [causes.reduce((sum, cause) => sum + evidence.brokenBy(cause).length, 0), evidence.hopsTo('broken').length];
   });
   expect(all.map(([known]) => known)).toEqual(all.map(([, broken]) => broken));
 });

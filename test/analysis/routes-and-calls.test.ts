@@ -33,27 +33,27 @@ test('no HTTP call for a host goes by a VirtualService that is told to be ignore
   const taken = all.flatMap(({ id, evidence }) => beatenIn(evidence).flatMap(({ object, host }) => {
     const full = fullHost(host, object).toLowerCase();
     const isOfHttp = object.spec.tcp === undefined && object.spec.tls === undefined;
-    return evidence.ways.filter(({ decision: { call }, leg: { route } }) => isOfHttp && route?.object === object && call.host === full).map(() => `${id}: ${object.name}`);
+    return evidence.hops.filter(({ decision: { call }, hop: { route } }) => isOfHttp && route?.object === object && call.host === full).map(() => `${id}: ${object.name}`);
   }));
   expect(taken).toEqual([]);
 });
 
 test('no call goes to a subset that is told to be unused', () => {
   const used = all.flatMap(({ id, evidence }) => [...unusedSubset.find(evidence)].flatMap(({ object, actual }) =>
-    evidence.ways.filter(({ leg: { subset } }) => subset?.object === object && actual.split(', ').includes(`'${subset.name}'`)).map(() => `${id}: ${object.name}`)));
+    evidence.hops.filter(({ hop: { subset } }) => subset?.object === object && actual.split(', ').includes(`'${subset.name}'`)).map(() => `${id}: ${object.name}`)));
   expect(used).toEqual([]);
 });
 
 test('no call arrives at a subset that is told to be undefined', () => {
   const arrived = all.flatMap(({ id, evidence }) => undefinedSubsets(evidence).flatMap(({ destination: { object, host, subset } }) =>
-    evidence.ways.filter(({ leg: { route, target, subset: found } }) => (
+    evidence.hops.filter(({ hop: { route, target, subset: found } }) => (
       found && route?.object === object && target.host === host && target.subset === subset))
       .map(() => `${id}: ${object.name}`)));
   expect(arrived).toEqual([]);
 });
 
 test('meshes of every kind are among them', () => {
-  const withCalls = all.filter(({ evidence }) => evidence.ways.length > 0);
+  const withCalls = all.filter(({ evidence }) => evidence.hops.length > 0);
   const count = (find: (evidence: Evidence) => Iterable<unknown>) => withCalls.reduce((sum, { evidence }) => sum + [...find(evidence)].length, 0);
   expect(Math.min(count(beatenIn), count((evidence) => unusedSubset.find(evidence)), count(undefinedSubsets))).toBeGreaterThan(0);
 });

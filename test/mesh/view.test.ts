@@ -115,6 +115,6 @@ test.each([
   const entry = serviceEntry('b/e', { hosts: ['e.example.com'], location: 'MESH_INTERNAL', resolution: 'DNS', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], workloadSelector: { labels: { app: 'none' } } });
   const objects = [injected('a', 'b'), deployment('a/client'), deployment('b/other'), entry, more];
   const found = mesh(objects).decisions.all();
-  const legs = [...found].flatMap((decision) => decision.legs).filter(({ target: { host }, travel }) => host === 'e.example.com' && travel === 'service');
-  expect([...new Set(legs.map(({ outcome, undecidedBecause, brokenBecause }) => `${outcome} ${undecidedBecause ?? brokenBecause}`))].filter((one) => !one.includes('client-proxy'))).toEqual([expected]);
+  const hops = [...found].flatMap((decision) => decision.paths.flatMap((path) => path.hops)).filter(({ target: { host }, travel }) => host === 'e.example.com' && travel === 'service');
+  expect([...new Set(hops.map(({ outcome, undecidedBecause, brokenBecause }) => `${outcome} ${undecidedBecause ?? brokenBecause}`))].filter((one) => !one.includes('client-proxy'))).toEqual([expected]);
 });

@@ -9,8 +9,8 @@ export const plaintextRuleStrictServer: Rule = {
   severity: 'error',
   title: 'A DestinationRule sends plaintext to a STRICT server',
   reads: ['DestinationRule'],
-  find: (evidence: Evidence) => foundAtRules(evidence, 'plaintext-rule', (calls, leg) => ({
+  find: (evidence: Evidence) => foundAtRules(evidence, 'plaintext-rule', (calls, hop) => ({
     expected: 'ISTIO_MUTUAL, or no tls at all',
-    because: `${calls} ${calls.sent}, and ${serverText(leg)}`,
+    because: `${calls} ${calls.sent}, and ${serverText(hop)}`,
   })),
 };

@@ -1,4 +1,4 @@
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
 import { MeshObject } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
@@ -19,7 +19,7 @@ export const disablePolicyStrictWorkload: Rule = {
         field: ['spec', 'mtls', 'mode'],
         actual: 'DISABLE',
         expected: 'PERMISSIVE or STRICT, since clients go by the policy of the namespace or mesh, not by a workload\'s',
-        because: `${calls} ${calls.sent}, and ${serverText(calls.first.leg)}`,
+        because: `${calls} ${calls.sent}, and ${serverText(calls.first.hop)}`,
         fix: 'set it to PERMISSIVE, and DISABLE the workloads that need it one by one',
         remedies: [setting(object, ['spec', 'mtls', 'mode'], 'PERMISSIVE')],
         connections: calls.connections,
@@ -29,6 +29,6 @@ export const disablePolicyStrictWorkload: Rule = {
 };
 
 /** The policy that the clients' istiod goes by. */
-function disablingPolicy({ decision, leg }: DecidedLeg): MeshObject | undefined {
-  return decision.classes.one!.plane!.policies.forClients(leg.target.service!.namespace)?.object;
+function disablingPolicy({ hop }: DecidedHop): MeshObject | undefined {
+  return hop.sender.plane!.policies.forClients(hop.target.service!.namespace)?.object;
 }

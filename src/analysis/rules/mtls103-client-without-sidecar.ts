@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
 import { clientsOf } from '../../mesh/connections/decisions';
-import { concerns } from '../../mesh/connections/leg';
+import { concerns } from '../../mesh/connections/path';
 import { grouped } from '../../mesh/grouped';
 import { MeshObject } from '../../mesh/objects/mesh-object';
 import { PodSource } from '../../mesh/workloads/pod-template';
@@ -20,20 +20,20 @@ export const clientWithoutSidecar: Rule = {
   title: 'A workload without a sidecar can\'t call STRICT servers',
   reads: ['Namespace', 'workload'],
   * find(evidence: Evidence) {
-    const legs = evidence.brokenBy('client-without-sidecar');
-    if (legs.length === 0) return;
+    const hops = evidence.brokenBy('client-without-sidecar');
+    if (hops.length === 0) return;
     const own = new Map<Workload | undefined, number>();
-    for (const { leg: { endpoint } } of legs) own.set(endpoint?.workload, (own.get(endpoint?.workload) ?? 0) + 1);
+    for (const { hop: { endpoint } } of hops) own.set(endpoint?.workload, (own.get(endpoint?.workload) ?? 0) + 1);
     // Workloads without sidecars are decided alike, all together; each can call all that any can, but for itself.
-    const counted = clientsOf(legs[0].decision).map((client) => ({ client, count: legs.length - (own.get(client) ?? 0) }))
+    const counted = clientsOf(hops[0].decision).map((client) => ({ client, count: hops.length - (own.get(client) ?? 0) }))
       .filter(({ count }) => count > 0);
     for (const [place, clients] of byPlace(counted, evidence)) {
       const [{ client }] = clients;
-      const { leg, decision: { call } } = legs.find((decided) => concerns(decided.leg, client))!;
+      const { hop, decision: { call } } = hops.find((decided) => concerns(decided.path, client))!;
       const callers = workloadsText(clients.map((caller) => caller.client));
       yield {
         ...place,
-        because: `calls of ${callers} to ${call.host}:${call.port} ${sentText(leg.kind)}, and ${serverText(leg)}`,
+        because: `calls of ${callers} to ${call.host}:${call.port} ${sentText(hop.kind)}, and ${serverText(hop)}`,
         connections: clients.reduce((sum, { count }) => sum + count, 0),
       };
     }

@@ -9,6 +9,6 @@ export const hiddenServicePassthrough: Rule = {
   severity: 'info',
   title: 'Calls to a service that the clients don\'t see pass their sidecars in plaintext, and STRICT servers refuse them',
   reads: ['ConfigMap', 'Service', 'ServiceEntry', 'Sidecar'],
-  find: (evidence: Evidence) => foundAtHiders(evidence, 'passthrough', (calls, { leg }) =>
-    `${calls} are sent as they are, ${leg.kind === 'tls' ? 'with the application\'s own TLS alone' : 'in plaintext'}, since the clients' sidecars don't know them, and ${serverText(leg)}`),
+  find: (evidence: Evidence) => foundAtHiders(evidence, 'passthrough', (calls, { hop }) =>
+    `${calls} are sent as they are, ${hop.kind === 'tls' ? 'with the application\'s own TLS alone' : 'in plaintext'}, since the clients' sidecars don't know them, and ${serverText(hop)}`),
 };

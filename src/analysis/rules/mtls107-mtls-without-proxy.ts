@@ -14,7 +14,7 @@ export const mtlsWithoutProxy: Rule = {
     const places = new ProxylessPlaces();
     const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => places.of(decided));
     return foundAtPlaces(groups, (calls) => {
-      const { endpoint, server } = calls.first.leg;
+      const { endpoint, server } = calls.first.hop;
       return { because: `${calls} are sent mutual TLS, and ${endpointText(endpoint!)} has no proxy, since ${server!.because}` };
     });
   },

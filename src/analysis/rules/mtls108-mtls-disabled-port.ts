@@ -9,8 +9,8 @@ export const mtlsDisabledPort: Rule = {
   severity: 'error',
   title: 'A DestinationRule sends mutual TLS to a port that is DISABLE',
   reads: ['DestinationRule'],
-  find: (evidence: Evidence) => foundAtRules(evidence, 'mtls-disabled-port', (calls, leg) => ({
+  find: (evidence: Evidence) => foundAtRules(evidence, 'mtls-disabled-port', (calls, hop) => ({
     expected: 'no tls at all, or DISABLE',
-    because: `${calls} are sent mutual TLS, and ${serverText(leg)}`,
+    because: `${calls} are sent mutual TLS, and ${serverText(hop)}`,
   })),
 };

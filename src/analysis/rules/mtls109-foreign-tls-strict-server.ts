@@ -9,8 +9,8 @@ export const foreignTlsStrictServer: Rule = {
   severity: 'error',
   title: 'A DestinationRule sends TLS without a client certificate to a STRICT server',
   reads: ['DestinationRule'],
-  find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-strict-server', (calls, leg) => ({
+  find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-strict-server', (calls, hop) => ({
     expected: 'ISTIO_MUTUAL, or no tls at all',
-    because: `${calls} are sent ${leg.clientTls} TLS, and ${serverText(leg)}`,
+    because: `${calls} are sent ${hop.clientTls} TLS, and ${serverText(hop)}`,
   })),
 };

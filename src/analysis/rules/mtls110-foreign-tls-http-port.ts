@@ -10,11 +10,11 @@ export const foreignTlsHttpPort: Rule = {
   severity: 'error',
   title: 'A DestinationRule sends TLS that isn\'t the mesh\'s to a port that is served as HTTP',
   reads: ['DestinationRule'],
-  find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-http-port', (calls, leg) => {
-    const { mode, protocol: { service } } = leg.server!;
+  find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-http-port', (calls, hop) => {
+    const { mode, protocol: { service } } = hop.server!;
     return {
       expected: `${mode === 'DISABLE' ? 'DISABLE' : 'ISTIO_MUTUAL'}, or no tls at all`,
-      because: `${calls} are sent ${leg.clientTls} TLS, and ${serverText(leg)} and served as HTTP${service ? `, as ${objectText(service.object)} says` : ''}`,
+      because: `${calls} are sent ${hop.clientTls} TLS, and ${serverText(hop)} and served as HTTP${service ? `, as ${objectText(service.object)} says` : ''}`,
     };
   }),
 };

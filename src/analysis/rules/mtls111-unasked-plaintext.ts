@@ -1,4 +1,4 @@
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
@@ -13,12 +13,12 @@ export const unaskedPlaintext: Rule = {
   reads: ['ConfigMap', 'DestinationRule', 'Service', 'ServiceEntry', 'workload'],
   find(evidence: Evidence) {
     const places = new PlaintextPlaces(evidence.mesh);
-    const legs = evidence.legsTo('plaintext').filter(betweenSidecars);
-    const groups = Calls.grouped(evidence.mesh, legs, (decided) => places.of(decided, decided.decision.classes.one!));
-    return foundAtPlaces(groups, (calls) => ({ because: `${calls} are sent in plaintext, and ${serverText(calls.first.leg)}` }));
+    const hops = evidence.hopsTo('plaintext').filter(betweenSidecars);
+    const groups = Calls.grouped(evidence.mesh, hops, (decided) => places.of(decided, decided.hop.sender));
+    return foundAtPlaces(groups, (calls) => ({ because: `${calls} are sent in plaintext, and ${serverText(calls.first.hop)}` }));
   },
 };
 
-function betweenSidecars({ leg: { travel, endpoint, server } }: DecidedLeg): boolean {
+function betweenSidecars({ hop: { travel, endpoint, server } }: DecidedHop): boolean {
   return travel === 'service' && endpoint?.workload?.proxy.kind === 'sidecar' && server?.mode === 'PERMISSIVE';
 }

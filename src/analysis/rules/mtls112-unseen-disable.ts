@@ -1,4 +1,4 @@
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { isHeadless } from '../../mesh/services/service';
 import { Calls, foundAtPlaces } from '../calls';
@@ -23,11 +23,11 @@ export const unseenDisable: Rule = {
 };
 
 /** The policy that makes the server's port DISABLE. */
-function placeOf({ leg }: DecidedLeg, places: Places): Place {
-  const enforced = leg.server!.enforced!;
+function placeOf({ hop }: DecidedHop, places: Places): Place {
+  const enforced = hop.server!.enforced!;
   const { object } = enforced.policy!;
-  const field = modeField(enforced, leg.endpoint!.port);
-  const remedy = tlsAddition(leg, 'DISABLE', enforced.level === 'port' ? leg.target.port : undefined);
+  const field = modeField(enforced, hop.endpoint!.port);
+  const remedy = tlsAddition(hop, 'DISABLE', enforced.level === 'port' ? hop.target.port : undefined);
   return places.of(object, field.join(), () => ({
     object,
     field,
@@ -35,11 +35,11 @@ function placeOf({ leg }: DecidedLeg, places: Places): Place {
     expected: 'PERMISSIVE, which takes mutual TLS and plaintext',
     ...remedy,
     // What a server without HTTP speaks may begin with the server, which PERMISSIVE waits in vain for.
-    remedies: [...remedy.remedies ?? [], ...(leg.server!.protocol.protocol === 'HTTP' ? [setting(object, field, 'PERMISSIVE')] : [])],
+    remedies: [...remedy.remedies ?? [], ...(hop.server!.protocol.protocol === 'HTTP' ? [setting(object, field, 'PERMISSIVE')] : [])],
   }));
 }
 
-function whyUnseen({ leg: { target: { service }, rule, endpoint } }: DecidedLeg): string {
+function whyUnseen({ hop: { target: { service }, rule, endpoint } }: DecidedHop): string {
   const server = endpointText(endpoint!);
   if (isHeadless(service!)) return `auto mTLS decides for a headless service as a whole, and doesn't look at the policy of ${server}`;
   return service!.resolution === 'PASSTHROUGH' || !rule?.policyFrom

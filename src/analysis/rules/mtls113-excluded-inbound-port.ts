@@ -1,4 +1,4 @@
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
 import { API_SERVER_CALLERS, apiServerCalls } from '../api-server-calls';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
@@ -17,23 +17,23 @@ export const excludedInboundPort: Rule = {
   reads: [...API_SERVER_CALLERS, 'DestinationRule', 'Service', 'ServiceEntry', 'workload'],
   find(evidence: Evidence) {
     const places = new Places();
-    const legs = evidence.brokenBy('excluded-inbound-port');
-    const webhooks = legs.length === 0 ? [] : apiServerCalls(evidence.mesh.objects).map(({ service }) => portKey(service, service.port));
+    const hops = evidence.brokenBy('excluded-inbound-port');
+    const webhooks = hops.length === 0 ? [] : apiServerCalls(evidence.mesh.objects).map(({ service }) => portKey(service, service.port));
     const called = new Set(webhooks);
-    return foundAtPlaces(Calls.grouped(evidence.mesh, legs, (decided) => placeOf(decided, places, called)), (calls) => {
-      const { endpoint, server } = calls.first.leg;
+    return foundAtPlaces(Calls.grouped(evidence.mesh, hops, (decided) => placeOf(decided, places, called)), (calls) => {
+      const { endpoint, server } = calls.first.hop;
       return { because: `${calls} are sent mutual TLS, and nothing intercepts ${endpointText(endpoint!)}: ${server!.because}` };
     });
   },
 };
 
 /** The annotation of the server; or the service, where it leads to a port of Istio's own. */
-function placeOf({ leg }: DecidedLeg, places: Places, webhooks: ReadonlySet<string>): Place {
-  const { endpoint, server, target } = leg;
+function placeOf({ hop }: DecidedHop, places: Places, webhooks: ReadonlySet<string>): Place {
+  const { endpoint, server, target } = hop;
   const workload = endpoint!.workload!;
   const annotation = leadingAround(server!);
   const service = target.service!;
-  const remedy = tlsAddition(leg, 'DISABLE', target.port);
+  const remedy = tlsAddition(hop, 'DISABLE', target.port);
   if (!annotation) {
     return places.of(service.object, String(target.port), () => ({
       object: service.object, field: targetPortField(service, target.port), actual: String(endpoint!.port), expected: 'a port of the application', ...remedy,

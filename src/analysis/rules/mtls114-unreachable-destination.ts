@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
 import { connectable, portOf } from '../../mesh/services/service';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
@@ -27,7 +27,7 @@ export const unreachableDestination: Rule = {
 };
 
 /** What sends calls there, or what should have servers. */
-function placeOf({ decision: { call }, leg: { brokenBecause, route, target, subset } }: DecidedLeg, places: Places): Place {
+function placeOf({ decision: { call }, hop: { brokenBecause, route, target, subset } }: DecidedHop, places: Places): Place {
   const to = `${target.host}:${target.port}`;
   if (brokenBecause === 'no-servers') {
     const object = subset?.object ?? target.service!.object;
@@ -48,7 +48,7 @@ function placeOf({ decision: { call }, leg: { brokenBecause, route, target, subs
 }
 
 /** The host or port that was probably meant, where a route names them; the one that is certainly meant is tried. */
-function remedyFor(evidence: Evidence, { object, field }: Place, { leg: { brokenBecause, target } }: DecidedLeg): Remedy | undefined {
+function remedyFor(evidence: Evidence, { object, field }: Place, { hop: { brokenBecause, target } }: DecidedHop): Remedy | undefined {
   const { service, host, port } = target;
   if (brokenBecause === 'no-servers' || field.length === 1) return undefined;
   if (!service) {
@@ -61,7 +61,7 @@ function remedyFor(evidence: Evidence, { object, field }: Place, { leg: { broken
   return { fix: `take a port of ${host}: ${ports.join(', ')}`, remedies };
 }
 
-function whatIsMissing({ leg: { brokenBecause, target: { service, host, port } } }: DecidedLeg): string {
+function whatIsMissing({ hop: { brokenBecause, target: { service, host, port } } }: DecidedHop): string {
   if (brokenBecause === 'no-servers') return `${host}:${port}, which has no servers`;
   if (!service) return `${host}, which is the host of no service in the manifests`;
   return portOf(service, port) ? `${host}:${port}, which their sidecars don't know` : `port ${port} of ${host}, which has no such port`;

@@ -12,8 +12,8 @@ export const unaskedPlaintextStrictServer: Rule = {
   reads: ['ConfigMap', 'DestinationRule', 'PeerAuthentication', 'Service', 'ServiceEntry', 'workload'],
   find(evidence: Evidence) {
     const places = new PlaintextPlaces(evidence.mesh);
-    const legs = evidence.brokenBy('unasked-plaintext');
-    const groups = Calls.grouped(evidence.mesh, legs, (decided) => places.of(decided, decided.decision.classes.one!));
-    return foundAtPlaces(groups, (calls) => ({ because: `${calls} ${calls.sent}, and ${serverText(calls.first.leg)}` }));
+    const hops = evidence.brokenBy('unasked-plaintext');
+    const groups = Calls.grouped(evidence.mesh, hops, (decided) => places.of(decided, decided.hop.sender));
+    return foundAtPlaces(groups, (calls) => ({ because: `${calls} ${calls.sent}, and ${serverText(calls.first.hop)}` }));
   },
 };

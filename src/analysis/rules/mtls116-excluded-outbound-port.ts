@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
-import { ClientClass } from '../../mesh/connections/client-class';
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
+import { Sender } from '../../mesh/connections/sender';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { serverText } from '../modes';
@@ -21,14 +21,14 @@ export const excludedOutboundPort: Rule = {
   reads: ['workload'],
   find(evidence: Evidence) {
     const places = new Places();
-    const legs = evidence.brokenBy('excluded-outbound-port');
-    const groups = Calls.groupedByClass(evidence.mesh, legs, (decided, client) => placeOf(decided, client, places));
-    return foundAtPlaces(groups, (calls) => ({ because: `${calls} go around the client's sidecar and ${calls.sent}, and ${serverText(calls.first.leg)}` }));
+    const hops = evidence.brokenBy('excluded-outbound-port');
+    const groups = Calls.groupedBySender(evidence.mesh, hops, (decided, client) => placeOf(decided, client, places));
+    return foundAtPlaces(groups, (calls) => ({ because: `${calls} go around the client's sidecar and ${calls.sent}, and ${serverText(calls.first.hop)}` }));
   },
 };
 
 /** The client's annotation. */
-function placeOf({ decision: { call } }: DecidedLeg, { one }: ClientClass, places: Places): Place {
+function placeOf({ decision: { call } }: DecidedHop, { one }: Sender, places: Places): Place {
   const [annotation, fix] = Object.entries(FIXES).find(([name]) => one.interception.whyNotOutbound(call.port)!.startsWith(name))!;
   return places.of(one, annotation, () => ({
     ...podPlace(one, 'metadata', 'annotations', annotation),

@@ -16,7 +16,7 @@ export const mtlsToUnknownAddress: Rule = {
     const places = new ProxylessPlaces();
     const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-unknown-address'), (decided) => places.of(decided));
     return foundAtPlaces(groups, (calls, place) => {
-      const { endpoint, target } = calls.first.leg;
+      const { endpoint, target } = calls.first.hop;
       const owner = endpoint!.machine?.entry ?? target.service!.object;
       return {
         because: `${calls} are sent mutual TLS, and fail unless a proxy takes it at ${endpointText(endpoint!)}, which the manifests don't say`,

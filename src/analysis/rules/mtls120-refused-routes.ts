@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { ClientClass } from '../../mesh/connections/client-class';
+import { Sender } from '../../mesh/connections/sender';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { Place, Places } from '../place';
@@ -13,16 +13,16 @@ export const refusedRoutes: Rule = {
   reads: ['ServiceEntry'],
   find(evidence: Evidence) {
     const places = new Places();
-    const legs = evidence.legsTo('undecided').filter(({ leg }) => leg.undecidedBecause === 'refused-routes');
-    return foundAtPlaces(Calls.groupedByClass(evidence.mesh, legs, (_, client) => placeOf(client, places)), (calls) => ({
-      because: `${calls} may find no routes: for sidecars of namespace ${calls.first.decision.classes.one!.namespace} istiod makes the domain * of this host, the route to unknown hosts has `
+    const hops = evidence.hopsTo('undecided').filter(({ hop }) => hop.undecidedBecause === 'refused-routes');
+    return foundAtPlaces(Calls.groupedBySender(evidence.mesh, hops, (_, client) => placeOf(client, places)), (calls) => ({
+      because: `${calls} may find no routes: for sidecars of namespace ${calls.first.hop.sender.namespace} istiod makes the domain * of this host, the route to unknown hosts has `
         + 'that domain, too, and Envoy refuses routes with two of them, with others of the same update; a sidecar keeps those that it had, and one that starts answers 404',
     }));
   },
 };
 
 /** The wildcard, among its ServiceEntry's hosts. */
-function placeOf({ scope }: ClientClass, places: Places): Place {
+function placeOf({ scope }: Sender, places: Places): Place {
   const { object, host } = scope!.ownWildcard!;
   return places.of(object, host, () => ({
     object,

@@ -1,6 +1,6 @@
 import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { integer, shape, shapes } from '../../mesh/objects/shape';
 import { portOf, Service, ServicePort } from '../../mesh/services/service';
@@ -21,7 +21,7 @@ export const otherProtocol: Rule = {
     const places = new Places();
     const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => placeOf(evidence, decided, places));
     return foundAtPlaces(groups, (calls, place) => {
-      const { leg: { endpoint, kind } } = calls.first;
+      const { hop: { endpoint, kind } } = calls.first;
       const speech = place.severity ? 'that aren\'t HTTP' : kind === 'tls' ? 'that speak TLS' : 'that speak TCP';
       return { because: `the sidecar takes whatever comes to ${endpointText(endpoint!)} for HTTP, as this says, and closes ${calls} ${speech}` };
     });
@@ -29,14 +29,14 @@ export const otherProtocol: Rule = {
 };
 
 /** Whoever has the say about the server's port. Where calls may be HTTP, since their port names no protocol, it is good to know. */
-function placeOf(evidence: Evidence, { decision: { call }, leg }: DecidedLeg, places: Places): Place {
-  const { endpoint, server, target } = leg;
+function placeOf(evidence: Evidence, { decision: { call }, hop }: DecidedHop, places: Places): Place {
+  const { endpoint, server, target } = hop;
   const { service, sidecar } = server!.protocol;
   const isOpen = call.kinds.includes('http');
   const object = service?.object ?? sidecar!;
   const called = target.service!;
   return places.of(object, `${endpoint!.port} ${called.object.namespace}/${called.name} ${isOpen}`, () => {
-    const field = service ? protocolField(service, leadingPort(evidence, service, leg)) : ingressField(sidecar!, endpoint!.port);
+    const field = service ? protocolField(service, leadingPort(evidence, service, hop)) : ingressField(sidecar!, endpoint!.port);
     return {
       object,
       field,
@@ -51,7 +51,7 @@ function placeOf(evidence: Evidence, { decision: { call }, leg }: DecidedLeg, pl
 }
 
 /** The port of a service that leads to a server's. A machine's is served as the service's port of that number is, also where a UDP port leads there. */
-function leadingPort({ mesh: { registry } }: Evidence, service: Service, { endpoint }: DecidedLeg['leg']): number {
+function leadingPort({ mesh: { registry } }: Evidence, service: Service, { endpoint }: DecidedHop['hop']): number {
   const leads = (to: ServicePort): boolean => registry.endpointsOf(service, to)
     .some(({ workload, machine, port }) => port === endpoint!.port && workload === endpoint!.workload && machine === endpoint!.machine);
   return service.ports.find((port) => (port.protocol === 'HTTP' || portOf(service, port.number)?.protocol === 'HTTP') && leads(port))!.number;

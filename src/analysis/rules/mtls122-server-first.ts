@@ -1,6 +1,6 @@
 import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
-import { clientsOf, DecidedLeg } from '../../mesh/connections/decisions';
+import { clientsOf, DecidedHop } from '../../mesh/connections/decisions';
 import { portOf } from '../../mesh/services/service';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
@@ -22,7 +22,7 @@ export const serverFirst: Rule = {
   find(evidence: Evidence) {
     const waits = new Waits(evidence);
     const places = new Places();
-    const groups = Calls.grouped(evidence.mesh, evidence.ways, (decided) => waits.placeOf(decided, places));
+    const groups = Calls.grouped(evidence.mesh, evidence.hops, (decided) => waits.placeOf(decided, places));
     return foundAtPlaces(groups, (calls) => ({ because: waits.text(calls) }));
   },
 };
@@ -43,10 +43,10 @@ class Waits {
     this.open = new OpenPorts(evidence);
   }
 
-  placeOf(decided: DecidedLeg, places: Places): Place | undefined {
+  placeOf(decided: DecidedHop, places: Places): Place | undefined {
     const wait = this.waitOf(decided);
     if (!wait) return undefined;
-    const { service, port } = decided.leg.target;
+    const { service, port } = decided.hop.target;
     const { object } = service!;
     const severity = wait.client || isLikely(decided) ? undefined : 'info' as const;
     return places.of(object, `${port} ${wait.client} ${wait.server} ${severity}`, () => {
@@ -58,52 +58,52 @@ class Waits {
   }
 
   text(calls: Calls): string {
-    const { leg } = calls.first;
+    const { hop } = calls.first;
     const { protocol, client, server } = this.waitOf(calls.first)!;
     const who = [
       ...(client ? ['the client\'s sidecar for the client, to tell HTTP from TCP'] : []),
-      ...(server ? [`the server's sidecar for the client, to tell ${server === 'PERMISSIVE' ? 'TLS from plaintext' : 'HTTP from TCP'}, since ${serverText(leg)}`] : []),
+      ...(server ? [`the server's sidecar for the client, to tell ${server === 'PERMISSIVE' ? 'TLS from plaintext' : 'HTTP from TCP'}, since ${serverText(hop)}`] : []),
     ];
     return `${calls} hang, for as long as protocolDetectionTimeout says, by default for ever: the client waits for the greeting of a server of ${protocol}, ${who.join(', and ')}`;
   }
 
-  private waitOf({ decision: { call }, leg }: DecidedLeg): Wait | undefined {
+  private waitOf({ decision: { call }, hop }: DecidedHop): Wait | undefined {
     if (!call.kinds.includes('tcp')) return undefined;
-    const { outcome, endpoint, travel, target: { service, port: number } } = leg;
+    const { outcome, endpoint, travel, target: { service, port: number } } = hop;
     const port = service && portOf(service, number);
     if (!endpoint || !port || outcome === 'broken' || outcome === 'undecided') return undefined;
     const client = travel === 'service' && call.kinds.includes('http');
-    const server = this.serverOf(leg);
+    const server = this.serverOf(hop);
     const protocol = client || server ? serverFirstProtocol(port, endpoint) : undefined;
     return protocol === undefined ? undefined : { protocol, client, server };
   }
 
   /** Only plaintext waits at the server: TLS begins with the client. */
-  private serverOf({ clientTls, endpoint, server }: DecidedLeg['leg']): Wait['server'] {
+  private serverOf({ clientTls, endpoint, server }: DecidedHop['hop']): Wait['server'] {
     const workload = endpoint?.workload;
     if (clientTls !== 'PLAINTEXT' || !workload || !this.open.of(workload).some(({ port }) => port === endpoint.port)) return undefined;
     if (server!.mode === 'PERMISSIVE') return 'PERMISSIVE';
     return server!.mode === 'DISABLE' && server!.protocol.protocol === 'AUTO' ? 'DISABLE' : undefined;
   }
 
-  private fix({ client, server }: Wait, { decision, leg }: DecidedLeg): string {
-    const { endpoint, target: { service, port } } = leg;
+  private fix({ client, server }: Wait, { hop }: DecidedHop): string {
+    const { endpoint, target: { service, port } } = hop;
     const name = client || server === 'DISABLE' ? [service!.registry === 'Kubernetes' ? 'name the port tcp' : 'set protocol: TCP'] : [];
     if (server !== 'PERMISSIVE') return name.join('');
-    const secure = decision.classes.one!.scope ? 'have the clients\' sidecars send mutual TLS' : 'give the clients sidecars';
-    const headless = service!.resolution === 'PASSTHROUGH' ? ` and ${tlsAddition(leg, 'DISABLE', port).fix}` : '';
+    const secure = hop.sender.scope ? 'have the clients\' sidecars send mutual TLS' : 'give the clients sidecars';
+    const headless = service!.resolution === 'PASSTHROUGH' ? ` and ${tlsAddition(hop, 'DISABLE', port).fix}` : '';
     const disable = `${portException(this.evidence, [endpoint!.workload!], [endpoint!.port], 'DISABLE')}${headless}`;
     return [...name, `${secure}, or, if plaintext is meant, ${disable}`].join(', and ');
   }
 }
 
-function expectedOf({ client, server }: Wait, { leg: { endpoint, target: { service } } }: DecidedLeg): string {
+function expectedOf({ client, server }: Wait, { hop: { endpoint, target: { service } } }: DecidedHop): string {
   const named = client || server === 'DISABLE' ? [service!.registry === 'Kubernetes' ? 'appProtocol tcp, or a name that begins with tcp' : 'protocol TCP'] : [];
   return [...named, ...(server === 'PERMISSIVE' ? [`mutual TLS from all clients of port ${endpoint!.port}, or STRICT or DISABLE for it`] : [])].join(', and ');
 }
 
 /** Workloads without sidecars in other namespaces may call a server, and most never do. */
-function isLikely({ decision, leg: { endpoint } }: DecidedLeg): boolean {
-  return decision.classes.one!.scope !== undefined
+function isLikely({ decision, hop: { sender, endpoint } }: DecidedHop): boolean {
+  return sender.scope !== undefined
     || clientsOf(decision).some((client) => client.namespace === endpoint!.namespace && client !== endpoint!.workload);
 }

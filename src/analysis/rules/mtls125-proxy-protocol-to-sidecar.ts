@@ -1,4 +1,4 @@
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { removing } from '../field-changes';
@@ -16,14 +16,14 @@ export const proxyProtocolToSidecar: Rule = {
   * find(evidence: Evidence) {
     const places = new Places();
     for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('proxy-protocol'), (decided) => placeOf(decided, places))) {
-      const because = `${calls} begin with a PROXY header, and no sidecar reads one: ${serverText(calls.first.leg)}`;
+      const because = `${calls} begin with a PROXY header, and no sidecar reads one: ${serverText(calls.first.hop)}`;
       yield { ...place, because, connections: calls.connections };
     }
   },
 };
 
 /** The policy that asks for it: the subset's, or the rule's own. */
-function placeOf({ leg: { rule, subset } }: DecidedLeg, places: Places): Place {
+function placeOf({ hop: { rule, subset } }: DecidedHop, places: Places): Place {
   const own = subset?.policy?.proxyProtocol ? subset : undefined;
   const object = own?.object ?? rule!.policyFrom!;
   return places.of(object, own?.name ?? '', () => ({

@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
 import { isWildcard } from '../../mesh/names/hosts';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
@@ -15,8 +15,8 @@ export const wildcardHidesExactRule: Rule = {
   title: 'A DestinationRule for a wildcard hides the rule for the host itself',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    const hiding = evidence.ways.filter((way) => hiddenBy(way) !== undefined);
-    for (const [object, calls] of Calls.grouped(evidence.mesh, hiding, ({ leg }) => leg.rule!.from[0])) {
+    const hiding = evidence.hops.filter((way) => hiddenBy(way) !== undefined);
+    for (const [object, calls] of Calls.grouped(evidence.mesh, hiding, ({ hop }) => hop.rule!.from[0])) {
       if (evidence.mesh.view.isPartial(object.namespace)) continue;
       const { from: [hidden], lost } = hiddenBy(calls.first)!;
       yield {
@@ -34,8 +34,8 @@ export const wildcardHidesExactRule: Rule = {
 };
 
 /** The rule for the very host that a wildcard's hides, if that says anything else of TLS. */
-function hiddenBy(way: DecidedLeg): { from: readonly MeshObject[]; lost: string } | undefined {
-  const { rule } = way.leg;
+function hiddenBy(way: DecidedHop): { from: readonly MeshObject[]; lost: string } | undefined {
+  const { rule } = way.hop;
   if (!rule || !isWildcard(rule.host) || !isSent(way)) return undefined;
   const exact = rulesFor(way)?.hidden.find(({ host }) => !isWildcard(host));
   const lost = exact && lostText(lostSettings(exact, rule));

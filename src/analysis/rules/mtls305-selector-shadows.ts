@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
 import { MergedRule } from '../../mesh/client/merged-rule';
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
@@ -15,7 +15,7 @@ export const selectorShadows: Rule = {
   title: 'A DestinationRule for selected workloads leaves the others without any rule',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    const shadowed = evidence.ways.filter((way) => shadowIn(way) !== undefined);
+    const shadowed = evidence.hops.filter((way) => shadowIn(way) !== undefined);
     for (const [object, calls] of Calls.grouped(evidence.mesh, shadowed, (way) => shadowIn(way)!.object)) {
       if (evidence.mesh.view.isPartial(object.namespace)) continue;
       const { from: [hidden], lost } = shadowIn(calls.first)!;
@@ -40,9 +40,9 @@ interface Shadow {
 }
 
 /** The rules of the client's namespace select others, and hide a rule that would have counted. */
-function shadowIn(way: DecidedLeg): Shadow | undefined {
-  const { leg: { rule }, decision: { classes: { one } } } = way;
-  if (rule || !isSent(way) || !one?.plane?.rules.selectorsOf(one.namespace).length) return undefined;
+function shadowIn(way: DecidedHop): Shadow | undefined {
+  const { rule, sender: { plane, namespace } } = way.hop;
+  if (rule || !isSent(way) || !plane?.rules.selectorsOf(namespace).length) return undefined;
   const found = rulesFor(way);
   const [selecting] = found?.rules ?? [];
   const [hidden] = found?.hidden ?? [];

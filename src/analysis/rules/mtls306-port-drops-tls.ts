@@ -51,9 +51,9 @@ function replaced(places: readonly PolicyPlace[], subset: string | undefined, po
 }
 
 /** The ports of which MTLS111 and MTLS115 tell, since the calls there are plaintext between sidecars. */
-function toldOfCalls({ ways }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<number>> {
+function toldOfCalls({ hops }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<number>> {
   const told = new Map<MeshObject, Set<number>>();
-  for (const { leg: { tlsReason, outcome, endpoint, rule, subset, target: { port } } } of ways) {
+  for (const { hop: { tlsReason, outcome, endpoint, rule, subset, target: { port } } } of hops) {
     if (tlsReason !== 'rule-hides-endpoint' || (outcome !== 'broken' && endpoint?.workload?.proxy.kind !== 'sidecar')) continue;
     for (const object of [subset?.object, rule?.policyFrom]) if (object) told.set(object, (told.get(object) ?? new Set()).add(port));
   }

@@ -17,7 +17,7 @@ export const emptyTls: Rule = {
   reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     const places = new TlsPlaces();
-    const broken = Calls.grouped(evidence.mesh, evidence.brokenBy('empty-tls'), ({ leg }) => placeText(places.of(leg)!));
+    const broken = Calls.grouped(evidence.mesh, evidence.brokenBy('empty-tls'), ({ hop }) => placeText(places.of(hop)!));
     for (const { object, field, policy: { tls } } of evidence.policyPlaces) {
       if (!isShape(tls) || tls.mode !== undefined) continue;
       const place: TlsPlace = { object, field: [...field, 'tls'] };
@@ -29,7 +29,7 @@ export const emptyTls: Rule = {
         actual: shown(tls),
         expected: isEmpty ? 'no tls at all, or a mode' : 'a mode beside the other fields',
         because: `a tls that names no mode means DISABLE, the first of the API's list: clients add no TLS to what they send to ${text(object.spec.host) ?? 'the host'}`
-          + `${calls ? `, and ${calls} fail, since ${serverText(calls.first.leg)}` : ''}`,
+          + `${calls ? `, and ${calls} fail, since ${serverText(calls.first.hop)}` : ''}`,
         ...isEmpty ? removal(evidence, place, calls) : { fix: 'add the mode that was meant: SIMPLE, MUTUAL or ISTIO_MUTUAL' },
         connections: calls?.connections,
       };

@@ -15,8 +15,8 @@ export const ignoredCredential: Rule = {
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const places = new TlsPlaces();
-    const ignored = evidence.ways.filter(({ leg }) => leg.tlsReason === 'rule-without-effect');
-    for (const [place, calls] of Calls.grouped(evidence.mesh, ignored, ({ leg }) => places.of(leg))) yield found(place, calls);
+    const ignored = evidence.hops.filter(({ hop }) => hop.tlsReason === 'rule-without-effect');
+    for (const [place, calls] of Calls.grouped(evidence.mesh, ignored, ({ hop }) => places.of(hop))) yield found(place, calls);
   },
 };
 

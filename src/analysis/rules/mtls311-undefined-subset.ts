@@ -1,8 +1,8 @@
 import { FieldPath, fieldText } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { MergedRule } from '../../mesh/client/merged-rule';
-import { DecidedLeg } from '../../mesh/connections/decisions';
-import { Target } from '../../mesh/connections/leg';
+import { DecidedHop } from '../../mesh/connections/decisions';
+import { Target } from '../../mesh/connections/path';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
@@ -20,7 +20,7 @@ export const undefinedSubset: Rule = {
   reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     for (const calls of Calls.grouped(evidence.mesh, evidence.brokenBy('undefined-subset'), keyOf).values()) {
-      const { decision: { classes }, leg: { route, target, rule } } = calls.first;
+      const { sender, route, target, rule } = calls.first.hop;
       const { host, subset = '' } = target;
       const { object } = route!;
       const hidden = rulesFor(calls.first)?.hidden.find(({ subsets }) => subsets.some(({ name }) => name === subset));
@@ -30,7 +30,7 @@ export const undefinedSubset: Rule = {
         actual: shown(subset),
         expected: rule && rule.subsets.length > 0 ? `a subset of ${host}: ${rule.subsets.map(({ name }) => name).join(', ')}` : `a subset that a DestinationRule defines for ${host}`,
         because: `${calls} fail with 503: ${whyUndefined(subset, rule, hidden)}`,
-        fix: rule ? `add subset ${subset} to ${objectText(rule.from[0])}` : `add a DestinationRule for ${host} with subset ${subset} to namespace ${hidden ? classes.one!.namespace : object.namespace}`,
+        fix: rule ? `add subset ${subset} to ${objectText(rule.from[0])}` : `add a DestinationRule for ${host} with subset ${subset} to namespace ${hidden ? sender.namespace : object.namespace}`,
         connections: calls.connections,
       };
     }
@@ -67,7 +67,7 @@ function fieldOf(object: MeshObject, target: Target): FieldPath {
   return field.length > 1 ? [...field, 'subset'] : field;
 }
 
-function keyOf({ leg: { route, target } }: DecidedLeg): string {
+function keyOf({ hop: { route, target } }: DecidedHop): string {
   const { namespace, name } = route!.object;
   return `${namespace}/${name} ${target.host} ${target.subset} ${fieldText(fieldOf(route!.object, target))}`;
 }

@@ -9,8 +9,8 @@ export const wildcardMtlsWithoutProxy: Rule = {
   severity: 'error',
   title: 'A DestinationRule for many hosts sends mutual TLS to servers without a proxy',
   reads: ['DestinationRule'],
-  find: (evidence: Evidence) => foundAtRules(evidence, 'wildcard-mtls-without-proxy', (calls, leg) => ({
+  find: (evidence: Evidence) => foundAtRules(evidence, 'wildcard-mtls-without-proxy', (calls, hop) => ({
     expected: 'no tls, so that each server gets what it takes',
-    because: `host ${leg.rule!.host} covers servers without a proxy: ${calls} fail, since ${serverText(leg)}: ${leg.server!.because}`,
+    because: `host ${hop.rule!.host} covers servers without a proxy: ${calls} fail, since ${serverText(hop)}: ${hop.server!.because}`,
   })),
 };

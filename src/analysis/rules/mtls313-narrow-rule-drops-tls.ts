@@ -1,6 +1,6 @@
 import { MergedRule } from '../../mesh/client/merged-rule';
 import { policyForPort } from '../../mesh/client/traffic-policy';
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
 import { isWildcard } from '../../mesh/names/hosts';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
@@ -15,9 +15,9 @@ export const narrowRuleDropsTls: Rule = {
   title: 'A DestinationRule without tls hides one that has it, and clients send plaintext',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    const bare = evidence.ways.filter((way) => hiddenBy(way) !== undefined);
-    for (const [object, calls] of Calls.grouped(evidence.mesh, bare, ({ leg }) => leg.rule!.from[0])) {
-      const { rule, port, tlsReason } = { ...calls.first.leg, port: calls.first.leg.target.port };
+    const bare = evidence.hops.filter((way) => hiddenBy(way) !== undefined);
+    for (const [object, calls] of Calls.grouped(evidence.mesh, bare, ({ hop }) => hop.rule!.from[0])) {
+      const { rule, port, tlsReason } = { ...calls.first.hop, port: calls.first.hop.target.port };
       const hidden = hiddenBy(calls.first)!;
       const { mode } = policyForPort(hidden.policy, port)!.tls!;
       yield {
@@ -35,8 +35,8 @@ export const narrowRuleDropsTls: Rule = {
 };
 
 /** The rule with TLS that a rule without hides where nothing else encrypts, the application neither. */
-function hiddenBy(way: DecidedLeg): MergedRule | undefined {
-  const { tlsReason, rule, kind, target: { port } } = way.leg;
+function hiddenBy(way: DecidedHop): MergedRule | undefined {
+  const { tlsReason, rule, kind, target: { port } } = way.hop;
   if (!rule || kind === 'tls' || rule.policy?.tls || (tlsReason !== 'external' && tlsReason !== 'auto-mtls-off')) return undefined;
   const hidden = rulesFor(way)?.hidden.find(({ policy }) => (policyForPort(policy, port)?.tls?.mode ?? 'DISABLE') !== 'DISABLE');
   const isTold = hidden && isWildcard(rule.host) && !isWildcard(hidden.host); // by MTLS302

@@ -1,4 +1,4 @@
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
 import { connectable } from '../../mesh/services/service';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
@@ -13,16 +13,16 @@ export const tlsInTls: Rule = {
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const places = new TlsPlaces();
-    const wrapped = evidence.ways.filter(({ leg: { clientTls } }) => clientTls === 'SIMPLE' || clientTls === 'MUTUAL');
-    const originated = new Set(wrapped.filter(({ leg: { kind } }) => kind !== 'tls').map(targetOf));
-    const twice = wrapped.filter((way) => way.leg.kind === 'tls' && way.leg.outcome === 'tls' && !originated.has(targetOf(way)));
-    for (const [place, calls] of Calls.grouped(evidence.mesh, twice, ({ leg }) => places.of(leg))) {
-      const { leg } = calls.first;
+    const wrapped = evidence.hops.filter(({ hop: { clientTls } }) => clientTls === 'SIMPLE' || clientTls === 'MUTUAL');
+    const originated = new Set(wrapped.filter(({ hop: { kind } }) => kind !== 'tls').map(targetOf));
+    const twice = wrapped.filter((way) => way.hop.kind === 'tls' && way.hop.outcome === 'tls' && !originated.has(targetOf(way)));
+    for (const [place, calls] of Calls.grouped(evidence.mesh, twice, ({ hop }) => places.of(hop))) {
+      const { hop } = calls.first;
       yield {
         object: place.object,
         field: [...place.field, 'mode'],
-        actual: leg.clientTls,
-        expected: `no ${leg.clientTls} where applications speak TLS themselves, as the name or protocol of port ${leg.target.port} says`,
+        actual: hop.clientTls,
+        expected: `no ${hop.clientTls} where applications speak TLS themselves, as the name or protocol of port ${hop.target.port} says`,
         because: `${calls} speak TLS already, the clients' sidecars put it into TLS of their own, and a server that ends it once finds TLS where it expects a request`,
         fix: `${remedy(place, calls.first)}; or, if the sidecars are to speak TLS for the applications, declare the port that they call as HTTP`,
         connections: calls.connections,
@@ -32,12 +32,12 @@ export const tlsInTls: Rule = {
 };
 
 /** Where a call is sent: if calls without TLS are sent there, too, the rule's TLS is meant for those. */
-function targetOf({ leg: { target: { host, port, subset } } }: DecidedLeg): string {
+function targetOf({ hop: { target: { host, port, subset } } }: DecidedHop): string {
   return `${host}:${port} ${subset ?? ''}`;
 }
 
 /** In words: whether the TLS or the port's name is the mistake isn't known. */
-function remedy(place: TlsPlace, { leg: { target: { service, port } } }: DecidedLeg): string {
+function remedy(place: TlsPlace, { hop: { target: { service, port } } }: DecidedHop): string {
   if (isEntry(place) || connectable(service!).length === 1) return 'leave tls out';
   return `add an entry to portLevelSettings for port ${port}, with tls.mode DISABLE`;
 }

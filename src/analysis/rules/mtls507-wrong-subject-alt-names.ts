@@ -1,6 +1,6 @@
 import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
-import { DecidedLeg } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/connections/decisions';
 import { BrokenReason } from '../../mesh/connections/outcome';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { shape } from '../../mesh/objects/shape';
@@ -29,7 +29,7 @@ export const wrongSubjectAltNames: Rule = {
 /** A rule that lists other names. */
 function* ofRules(evidence: Evidence): Generator<Found> {
   const places = new TlsPlaces();
-  for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'), ({ leg }) => places.of(leg))) {
+  for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'), ({ hop }) => places.of(hop))) {
     const { name, identity } = serverOf(calls.first);
     yield {
       object,
@@ -38,7 +38,7 @@ function* ofRules(evidence: Evidence): Generator<Found> {
       expected: `'${identity}' among them`,
       because: `that is the only name of ${name}, so ${calls} fail in the handshake`,
       fix: 'leave subjectAltNames out, and istiod fills in the names of the servers',
-      remedies: calls.first.leg.clientTls === 'ISTIO_MUTUAL' ? [removing(object, [...field, 'subjectAltNames'])] : [],
+      remedies: calls.first.hop.clientTls === 'ISTIO_MUTUAL' ? [removing(object, [...field, 'subjectAltNames'])] : [],
       connections: calls.connections,
     };
   }
@@ -50,15 +50,15 @@ function* ofRoutes(evidence: Evidence): Generator<Found> {
   const groups = Calls.grouped(evidence.mesh, brokenBecause(evidence, 'other-servers'), (decided) => destinationOf(decided, places));
   yield* foundAtPlaces(groups, (calls) => {
     const { name, identity } = serverOf(calls.first);
-    const { decision: { classes }, leg: { target } } = calls.first;
-    const [demanded] = classes.one!.plane!.namesOf(target.service!);
+    const { sender, target } = calls.first.hop;
+    const [demanded] = sender.plane!.namesOf(target.service!);
     return {
       because: `${calls} end at ${name}, whose only name is ${identity}, and fail in the handshake: the clients demand the name of a server of ${target.host}, such as ${demanded}`,
     };
   });
 }
 
-function destinationOf({ leg: { route, target } }: DecidedLeg, places: Places): Place {
+function destinationOf({ hop: { route, target } }: DecidedHop, places: Places): Place {
   const { object } = route ?? target.service!;
   const field = destinationField(object, target);
   return places.of(object, `${field.join()} ${target.host}`, () => ({
@@ -70,14 +70,14 @@ function destinationOf({ leg: { route, target } }: DecidedLeg, places: Places): 
   }));
 }
 
-function brokenBecause(evidence: Evidence, reason: BrokenReason): readonly DecidedLeg[] {
-  return evidence.brokenBy('wrong-identity').filter(({ leg }) => leg.brokenBecause === reason);
+function brokenBecause(evidence: Evidence, reason: BrokenReason): readonly DecidedHop[] {
+  return evidence.brokenBy('wrong-identity').filter(({ hop }) => hop.brokenBecause === reason);
 }
 
 /** The server of a way, by its name and the one in its certificate, as the client's istiod knows it. */
-function serverOf({ decision, leg }: DecidedLeg): { readonly name: string; readonly identity: string } {
-  const { workload, machine } = leg.endpoint!;
-  const { trustDomain } = decision.classes.one!.plane!.config;
+function serverOf({ hop }: DecidedHop): { readonly name: string; readonly identity: string } {
+  const { workload, machine } = hop.endpoint!;
+  const { trustDomain } = hop.sender.plane!.config;
   const server = workload ?? machine?.entry;
   return { name: server ? objectText(server) : machine!.address, identity: workload?.identity ?? identityOf(machine!, trustDomain) };
 }

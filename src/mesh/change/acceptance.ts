@@ -32,8 +32,8 @@ export function acceptsNoMore(after: Mesh, before: Mesh, opened: ReadonlySet<num
   });
 }
 
-function rankOf({ planes }: Mesh, workload: Workload, port: number): number {
-  return RANKS[planes.of(workload.proxy.revision).serverPorts.of(workload, port).mode];
+function rankOf({ dataPlanes }: Mesh, workload: Workload, port: number): number {
+  return RANKS[dataPlanes.accept(workload, port).mode];
 }
 
 /** The ports that containers, policies and services name. */

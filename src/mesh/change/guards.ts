@@ -1,6 +1,6 @@
 import { AuthorizationPolicy } from '../authorization/authorization-policy';
 import { needsTls } from '../authorization/condition';
-import { Leg } from '../connections/leg';
+import { lastHop, Path } from '../connections/path';
 import { Mesh } from '../mesh';
 import { objectText } from '../objects/mesh-object';
 import { Workload } from '../workloads/workload';
@@ -23,7 +23,8 @@ export class Guards {
   constructor(private readonly mesh: Mesh) {}
 
   /** What guards the server of a way. */
-  of({ endpoint, server }: Leg): Guard {
+  of(path: Path): Guard {
+    const { endpoint, server } = lastHop(path);
     return endpoint?.workload && server?.mode !== 'NO_PROXY' ? this.at(endpoint.workload) : UNGUARDED;
   }
 

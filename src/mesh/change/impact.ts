@@ -1,9 +1,9 @@
 import { ClientPart, ClientParts } from './client-parts';
 import { FormerWays } from './former-ways';
 import { Participation } from './participation';
-import { ClientClass } from '../connections/client-class';
-import { Counting, DecidedLeg, Decision } from '../connections/decisions';
-import { Leg } from '../connections/leg';
+import { Counting, DecidedPath, Decision } from '../connections/decisions';
+import { Path } from '../connections/path';
+import { Sender } from '../connections/sender';
 import { Mesh } from '../mesh';
 import { Workload } from '../workloads/workload';
 
@@ -11,8 +11,8 @@ import { Workload } from '../workloads/workload';
 interface Comparison {
   readonly parts: ClientParts;
   readonly former: FormerWays;
-  /** The classes of which the decision alone doesn't tell whether they are concerned. */
-  readonly single: readonly ClientClass[];
+  /** The senders of which the decision alone doesn't tell whether they are concerned. */
+  readonly single: readonly Sender[];
 }
 
 /** Which connections of a changed mesh count: those that the change's own objects take part in, and those that come to something else. */
@@ -29,37 +29,37 @@ export class Impact implements Counting {
   }
 
   /** Whether a client's way is one of them. */
-  holds(client: Workload, decided: DecidedLeg): boolean {
+  holds(client: Workload, decided: DecidedPath): boolean {
     return this.concerns(this.comparison.parts.of(client), decided);
   }
 
-  count(decision: Decision, leg: Leg): number {
+  count(decision: Decision, path: Path): number {
     const { decisions } = this.after;
-    if (this.participation.in(decision, leg)) return decisions.count(decision, leg);
+    if (this.participation.in(decision, path)) return decisions.count(decision, path);
     let clients = 0;
-    for (const { workloads } of this.classesOf(decision, leg)) clients += workloads.length;
-    const isIn = (client: Workload): boolean => decision.classes.has(decisions.classOf(client)) && this.holds(client, { decision, leg });
-    return decisions.countAmong(leg, clients, isIn);
+    for (const { workloads } of this.sendersOf(decision, path)) clients += workloads.length;
+    const isIn = (client: Workload): boolean => decision.senders.has(decisions.senderOf(client)) && this.holds(client, { decision, path });
+    return decisions.countAmong(path, clients, isIn);
   }
 
-  * classesOf(decision: Decision, leg: Leg): Generator<ClientClass> {
-    if (this.participation.in(decision, leg)) return yield* decision.classes;
+  * sendersOf(decision: Decision, path: Path): Generator<Sender> {
+    if (this.participation.in(decision, path)) return yield* decision.senders;
     const { parts, former, single } = this.comparison;
-    const { call, classes } = decision;
-    // Most ways are what they were for whoever goes them: then few classes are left to ask about.
-    const candidates = former.lack(call, leg) ? classes : single.filter((one) => classes.has(one));
+    const { call, senders } = decision;
+    // Most ways are what they were for whoever goes them: then few senders are left to ask about.
+    const candidates = former.lack(call, path) ? senders : single.filter((one) => senders.has(one));
     for (const one of candidates) {
-      for (const part of parts.ofClass(one)) if (this.concerns(part, { decision, leg })) yield part;
+      for (const part of parts.ofSender(one)) if (this.concerns(part, { decision, path })) yield part;
     }
   }
 
-  private concerns(part: ClientPart, { decision, leg }: DecidedLeg): boolean {
+  private concerns(part: ClientPart, { decision, path }: DecidedPath): boolean {
     const { former } = this.comparison;
     const { call } = decision;
     return part.before === undefined
-      || this.participation.in(decision, leg)
-      || (former.lack(call, leg) && former.lackFor(part.before, call, leg))
-      || this.participation.inDeparture(part, call, leg);
+      || this.participation.in(decision, path)
+      || (former.lack(call, path) && former.lackFor(part.before, call, path))
+      || this.participation.inDeparture(part, call, path);
   }
 
   private get comparison(): Comparison {
@@ -68,7 +68,7 @@ export class Impact implements Counting {
 
   private compare(before: Mesh): Comparison {
     const parts = new ClientParts(before, this.after, this.isOwn);
-    const isSingle = (one: ClientClass): boolean => this.participation.decidesDeparture(one) || parts.ofClass(one).some((part) => !part.before);
-    return { parts, former: new FormerWays(before.decisions), single: [...parts.classes].filter(isSingle) };
+    const isSingle = (one: Sender): boolean => this.participation.decidesDeparture(one) || parts.ofSender(one).some((part) => !part.before);
+    return { parts, former: new FormerWays(before.decisions), single: [...parts.senders].filter(isSingle) };
   }
 }

@@ -2,8 +2,8 @@ import { acceptsNoMore } from './acceptance';
 import { Guards, UNGUARDED } from './guards';
 import { Arrival, Numbers, Standing, Standings } from './standings';
 import { Call } from '../connections/call';
-import { ClientClass } from '../connections/client-class';
 import { Decision } from '../connections/decisions';
+import { Sender } from '../connections/sender';
 import { Mesh } from '../mesh';
 import { objectText } from '../objects/mesh-object';
 
@@ -40,23 +40,23 @@ function keyOf({ host, port }: Call): string {
   return `${host}:${port}`;
 }
 
-function decisionOf({ decisions }: Mesh, call: Call, client: ClientClass): Decision {
-  return decisions.of(call).find(({ classes }) => classes.has(client))!;
+function decisionOf({ decisions }: Mesh, call: Call, client: Sender): Decision {
+  return decisions.of(call).find(({ senders }) => senders.has(client))!;
 }
 
-/** The classes of both meshes that some workload is in. */
-function jointClasses(before: Mesh, after: Mesh): readonly (readonly [ClientClass, ClientClass])[] {
+/** The senders of both meshes that some workload is in. */
+function jointClasses(before: Mesh, after: Mesh): readonly (readonly [Sender, Sender])[] {
   const later = new Map(after.workloads.map((workload) => [objectText(workload), workload]));
-  const joint = new Map<ClientClass, Set<ClientClass>>();
+  const joint = new Map<Sender, Set<Sender>>();
   for (const workload of before.workloads) {
-    const former = before.decisions.classOf(workload);
-    joint.set(former, (joint.get(former) ?? new Set()).add(after.decisions.classOf(later.get(objectText(workload))!)));
+    const former = before.decisions.senderOf(workload);
+    joint.set(former, (joint.get(former) ?? new Set()).add(after.decisions.senderOf(later.get(objectText(workload))!)));
   }
   return [...joint].flatMap(([former, all]) => [...all].map((latter) => [former, latter] as const));
 }
 
 /** A call that can't be made any more. */
-const NOWHERE = { legs: [] };
+const NOWHERE = { paths: [] };
 
 function holds(before: Standing, after: Standing): boolean {
   if (before.doubted !== '' && before.doubted !== after.doubted) return false;

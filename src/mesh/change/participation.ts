@@ -1,10 +1,10 @@
 import { Call } from '../connections/call';
-import { ClientClass } from '../connections/client-class';
 import { departureReasons } from '../connections/client-reasons';
 import { Decision } from '../connections/decisions';
-import { Hop, hopsOf, Leg } from '../connections/leg';
+import { Hop, Path } from '../connections/path';
 import { Reason } from '../connections/reason';
 import { arrivalReasons } from '../connections/reasons';
+import { Sender } from '../connections/sender';
 import { Mesh } from '../mesh';
 import { MeshObject, ObjectName } from '../objects/mesh-object';
 import { Service } from '../services/service';
@@ -12,34 +12,34 @@ import { Service } from '../services/service';
 /** In which ways some objects of a mesh take part: as what is called, as servers, or by deciding. */
 export class Participation {
   private readonly names: ReadonlySet<string>;
-  private readonly known = new Map<Decision, ReadonlySet<Leg>>();
+  private readonly known = new Map<Decision, ReadonlySet<Path>>();
 
   constructor(private readonly mesh: Mesh, private readonly isOwn: (source: object) => boolean) {
     this.names = new Set([...mesh.objects.all()].filter(({ source }) => isOwn(source)).map(nameKey));
   }
 
   /** Whether they do for every client of a decision alike. */
-  in(decision: Decision, leg: Leg): boolean {
-    let legs = this.known.get(decision);
-    if (!legs) this.known.set(decision, legs = new Set(this.legsOf(decision)));
-    return legs.has(leg);
+  in(decision: Decision, path: Path): boolean {
+    let paths = this.known.get(decision);
+    if (!paths) this.known.set(decision, paths = new Set(this.pathsOf(decision)));
+    return paths.has(path);
   }
 
   /** Whether they decide how the calls of a class leave their clients, if anything does. */
-  decidesDeparture({ plane, scope }: ClientClass): boolean {
+  decidesDeparture({ plane, scope }: Sender): boolean {
     return [scope?.resource?.object, plane?.config.object].some((object) => this.has(object));
   }
 
   /** Whether they keep the clients of a class from what is called. */
-  inDeparture(one: ClientClass, call: Call, leg: Leg): boolean {
-    const [first] = hopsOf(leg);
+  inDeparture(one: Sender, call: Call, path: Path): boolean {
+    const [first] = path.hops;
     return first.travel !== 'direct' && this.decidesDeparture(one) && this.areAmong(departureReasons(first, one.one, one, call));
   }
 
-  private legsOf(decision: Decision): readonly Leg[] {
-    const { call, legs, classes } = decision;
-    if (call.services.some((service) => this.isCalled(service))) return legs;
-    return legs.filter((leg) => hopsOf(leg).some((hop) => this.isReached(hop)) || this.areAmong(arrivalReasons(leg, classes.one!, call)));
+  private pathsOf(decision: Decision): readonly Path[] {
+    const { call, paths } = decision;
+    if (call.services.some((service) => this.isCalled(service))) return paths;
+    return paths.filter((path) => path.hops.some((hop) => this.isReached(hop)) || this.areAmong(arrivalReasons(path, call)));
   }
 
   private isReached({ target, endpoint }: Hop): boolean {

@@ -1,7 +1,7 @@
 import { Guard, Guards } from './guards';
 import { Decision } from '../connections/decisions';
-import { Leg, serverKey, transportOf } from '../connections/leg';
 import { Outcome, UndecidedReason } from '../connections/outcome';
+import { Hop, lastHop, Path, serverKey, transportOf } from '../connections/path';
 import { objectText } from '../objects/mesh-object';
 
 /** What comes of connections, the best last. */
@@ -49,34 +49,37 @@ export class Standings {
   /** @param numbers the same ones for all meshes that are compared */
   constructor(private readonly guards: Guards, private readonly numbers: Numbers) {}
 
-  of({ legs }: Pick<Decision, 'legs'>): Standing {
+  of({ paths }: Pick<Decision, 'paths'>): Standing {
     const [ofCall, ofServers] = [new Map<string, number>(), new Map<string, Map<string, Arrival>>()];
-    for (const leg of legs) {
-      const client = leg.only ? objectText(leg.only) : '';
-      const [rank, server] = [RANKS[transportOf(leg).outcome], serverKey(leg.endpoint)];
+    for (const path of paths) {
+      const client = path.only ? objectText(path.only) : '';
+      const [rank, server] = [RANKS[transportOf(path).outcome], serverKey(lastHop(path).endpoint)];
       ofCall.set(client, Math.min(rank, ofCall.get(client) ?? rank));
       const servers = ofServers.get(client) ?? new Map<string, Arrival>();
-      ofServers.set(client, servers.set(server, this.arrival(leg, rank, servers.get(server))));
+      ofServers.set(client, servers.set(server, this.arrival(path, rank, servers.get(server))));
     }
-    return { ofCall, ofServers, doubted: [...new Set(legs.flatMap((leg) => this.doubtedWay(leg) ?? []))].sort().join('\n') };
+    return { ofCall, ofServers, doubted: [...new Set(paths.flatMap((path) => this.doubtedWay(path) ?? []))].sort().join('\n') };
   }
 
   /** @param others what comes the other ways to the same server */
-  private arrival(leg: Leg, rank: number, others?: Arrival): Arrival {
-    const ways = new Set([...others?.ways ?? [], `${leg.kind} ${rank}`]);
+  private arrival(path: Path, rank: number, others?: Arrival): Arrival {
+    const ways = new Set([...others?.ways ?? [], `${lastHop(path).kind} ${rank}`]);
     return {
       rank: Math.min(rank, others?.rank ?? rank),
       arrives: rank > 0 || others?.arrives === true,
-      guard: this.guards.of(leg),
+      guard: this.guards.of(path),
       ways,
       certified: [...ways].filter((way) => way.endsWith(` ${RANKS.mtls}`)).length,
     };
   }
 
-  private doubtedWay(leg: Leg): string | undefined {
-    const { endpoint, server, target, rule, subset, route } = leg;
-    const { undecidedBecause } = transportOf(leg);
+  private doubtedWay(path: Path): string | undefined {
+    const { undecidedBecause } = transportOf(path);
     if (!undecidedBecause || UNKNOWN_ENDS.has(undecidedBecause)) return undefined;
+    return path.hops.map((hop) => this.textOf(hop)).join(' > ');
+  }
+
+  private textOf({ endpoint, server, target, rule, subset, route }: Hop): string {
     const byServer = [endpoint?.workload?.object, server?.enforced?.policy?.object, target.service?.object];
     const ids = [...byServer, ...rule?.from ?? [], subset?.object, route?.object].map((object) => (object ? this.numbers.of(object) : '-'));
     return [serverKey(endpoint), server?.mode, endpoint?.tlsMode, target.host, target.port, target.subset, ...ids].join(' ');

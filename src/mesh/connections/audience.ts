@@ -1,18 +1,18 @@
-import { ClassSet } from './class-set';
-import { ClientClass } from './client-class';
+import { Sender } from './sender';
+import { SenderSet } from './sender-set';
 
 /** Classes of clients that a call treats alike, and the one to decide for. */
 export interface Audience {
-  readonly one: ClientClass;
-  readonly classes: ClassSet;
+  readonly one: Sender;
+  readonly senders: SenderSet;
 }
 
-export function alone(one: ClientClass): Audience {
-  return { one, classes: ClassSet.of([one]) };
+export function alone(one: Sender): Audience {
+  return { one, senders: SenderSet.of([one]) };
 }
 
-/** The audience of all classes of a set; none if it is empty. */
-export function together(classes: ClassSet): readonly Audience[] {
-  const { one } = classes;
-  return one ? [{ one, classes }] : [];
+/** The audience of all senders of a set; none if it is empty. */
+export function together(senders: SenderSet): readonly Audience[] {
+  const { one } = senders;
+  return one ? [{ one, senders }] : [];
 }

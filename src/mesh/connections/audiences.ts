@@ -2,9 +2,10 @@ import { ControlPlane } from '../control-plane';
 import { Apart } from './apart';
 import { alone, Audience, together } from './audience';
 import { Call } from './call';
-import { ClassSet } from './class-set';
-import { ClientClass, hasOwnInterception, SidecarClass } from './client-class';
-import { ImportingClasses, sidecarKey } from './importing-classes';
+import { ImportingSenders, sidecarKey } from './importing-senders';
+import { Sender, SidecarSender } from './sender';
+import { SenderSet } from './sender-set';
+import { hasOwnInterception } from '../dataplane/sidecar';
 import { grouped } from '../grouped';
 import { Registry } from '../services/registry';
 
@@ -15,17 +16,17 @@ import { Registry } from '../services/registry';
  */
 export class Audiences {
   private readonly always: readonly Audience[];
-  private readonly importing: readonly ImportingClasses[];
+  private readonly importing: readonly ImportingSenders[];
   private readonly plain: readonly Plain[];
   private readonly apart: Apart;
 
-  constructor(classes: readonly ClientClass[], registry: Registry) {
-    const isOrdinary = (one: ClientClass): one is SidecarClass => one.scope !== undefined && !hasOwnInterception(one);
-    const sidecars = classes.filter(isOrdinary);
-    this.always = classes.filter((one) => !isOrdinary(one)).map(alone);
+  constructor(senders: readonly Sender[], registry: Registry) {
+    const isOrdinary = (one: Sender): one is SidecarSender => one.scope !== undefined && !hasOwnInterception(one);
+    const sidecars = senders.filter(isOrdinary);
+    this.always = senders.filter((one) => !isOrdinary(one)).map(alone);
     this.apart = new Apart(registry);
     const planes = [...grouped(sidecars, ({ plane }) => plane)];
-    this.importing = planes.map(([plane, all]) => new ImportingClasses(plane, all.filter(({ scope }) => !scope.importsAll), registry, this.apart));
+    this.importing = planes.map(([plane, all]) => new ImportingSenders(plane, all.filter(({ scope }) => !scope.importsAll), registry, this.apart));
     this.plain = planes.flatMap(([, all]) => [...grouped(all.filter(({ scope }) => scope.importsAll), sidecarKey).values()].map(plainOf));
   }
 
@@ -38,7 +39,7 @@ export class Audiences {
     const audiences = [...this.always, ...this.importing.flatMap((one) => one.of(call, () => apartIn(one.plane)))];
     for (const plain of this.plain) {
       const namespaces = apartIn(plain.plane);
-      const special = new Set<ClientClass>(namespaces ? [] : plain.all);
+      const special = new Set<Sender>(namespaces ? [] : plain.all);
       for (const namespace of namespaces ?? []) for (const one of plain.byNamespace.get(namespace) ?? []) special.add(one);
       for (const one of special) audiences.push(plain.alone.get(one)!);
       audiences.push(...together(plain.all.without(special)));
@@ -50,12 +51,12 @@ export class Audiences {
 /** Clients of one istiod and with the same traits, whose Sidecar resource, if there is one, leaves nothing out: they see whatever is exported to them. */
 interface Plain {
   readonly plane: ControlPlane;
-  readonly all: ClassSet;
-  readonly alone: ReadonlyMap<ClientClass, Audience>;
-  readonly byNamespace: ReadonlyMap<string, readonly ClientClass[]>;
+  readonly all: SenderSet;
+  readonly alone: ReadonlyMap<Sender, Audience>;
+  readonly byNamespace: ReadonlyMap<string, readonly Sender[]>;
 }
 
-function plainOf(classes: readonly SidecarClass[]): Plain {
-  const byNamespace = grouped(classes, ({ namespace }) => namespace);
-  return { plane: classes[0].plane, all: ClassSet.of(classes), alone: new Map(classes.map((one) => [one, alone(one)])), byNamespace };
+function plainOf(senders: readonly SidecarSender[]): Plain {
+  const byNamespace = grouped(senders, ({ namespace }) => namespace);
+  return { plane: senders[0].plane, all: SenderSet.of(senders), alone: new Map(senders.map((one) => [one, alone(one)])), byNamespace };
 }

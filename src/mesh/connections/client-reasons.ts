@@ -1,18 +1,18 @@
 import { Call } from './call';
-import { ClientClass, SidecarClass } from './client-class';
-import { Hop } from './leg';
+import { Hop } from './path';
 import { Reason, reason, reasonOf } from './reason';
+import { Sender, SidecarSender } from './sender';
 import { REVISION } from '../config/revision-tags';
 import { hidingOf } from '../visibility/hiding';
 import { Workload } from '../workloads/workload';
 
 /** Why a call leaves its client past the rules of what is called: no sidecar takes it, or one that doesn't know what is called. */
-export function departureReasons({ travel, outcome }: Hop, client: Workload, one: ClientClass, call: Call): readonly Reason[] {
+export function departureReasons({ travel, outcome }: Hop, client: Workload, one: Sender, call: Call): readonly Reason[] {
   switch (travel) {
     case 'service': return [];
     case 'direct': return [reason(client, 'proxy', directBecause(client, call))];
-    case 'address': return outcome === 'undecided' ? [] : hidingReasons(one as SidecarClass, call);
-    default: return [...hidingReasons(one as SidecarClass, call), ...forbiddingReasons(one as SidecarClass)];
+    case 'address': return outcome === 'undecided' ? [] : hidingReasons(one as SidecarSender, call);
+    default: return [...hidingReasons(one as SidecarSender, call), ...forbiddingReasons(one as SidecarSender)];
   }
 }
 
@@ -21,7 +21,7 @@ function directBecause({ proxy, interception }: Workload, { port }: Call): strin
 }
 
 /** What keeps the client's proxy from telling the call. */
-function hidingReasons({ plane, scope }: SidecarClass, { services: [called], host, port }: Call): readonly Reason[] {
+function hidingReasons({ plane, scope }: SidecarSender, { services: [called], host, port }: Call): readonly Reason[] {
   const service = plane.registry.aliases.serviceBehind(called);
   const hiding = hidingOf(service, plane, scope);
   switch (hiding) {
@@ -33,7 +33,7 @@ function hidingReasons({ plane, scope }: SidecarClass, { services: [called], hos
   }
 }
 
-function forbiddingReasons({ plane: { config }, scope: { resource } }: SidecarClass): readonly Reason[] {
+function forbiddingReasons({ plane: { config }, scope: { resource } }: SidecarSender): readonly Reason[] {
   const effect = 'lets nothing pass that the client\'s proxy doesn\'t know';
   return resource?.outbound === undefined
     ? reasonOf(config.object, 'data.mesh.outboundTrafficPolicy', effect)

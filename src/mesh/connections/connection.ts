@@ -1,5 +1,5 @@
-import { hopsOf, Leg, transportOf } from './leg';
 import { Outcome, UndecidedReason } from './outcome';
+import { lastHop, Path, transportOf } from './path';
 import { Reason } from './reason';
 import { Caller, reasonsOf } from './reasons';
 import { ClientTls } from '../client/client-tls';
@@ -23,10 +23,10 @@ export interface Connection {
   readonly because: readonly Reason[];
 }
 
-export function connectionOf(caller: Caller, leg: Leg): Connection {
+export function connectionOf(caller: Caller, path: Path): Connection {
   const { client: { kind, namespace, name }, call: { host, port } } = caller;
-  const [{ target, clientTls }] = hopsOf(leg);
-  const { outcome, undecidedBecause } = transportOf(leg);
+  const [{ target, clientTls }] = path.hops;
+  const { outcome, undecidedBecause } = transportOf(path);
   return {
     client: { kind, namespace, name },
     requested: { host, port },
@@ -37,16 +37,17 @@ export function connectionOf(caller: Caller, leg: Leg): Connection {
       port: target.port,
       ...(target.subset === undefined ? {} : { subset: target.subset }),
     },
-    server: serverOf(leg),
+    server: serverOf(path),
     clientTls,
-    serverMode: leg.server?.mode ?? 'UNKNOWN',
+    serverMode: lastHop(path).server?.mode ?? 'UNKNOWN',
     outcome,
     ...(undecidedBecause === undefined ? {} : { undecidedBecause }),
-    because: reasonsOf(leg, caller),
+    because: reasonsOf(path, caller),
   };
 }
 
-function serverOf({ endpoint }: Leg): Connection['server'] {
+function serverOf(path: Path): Connection['server'] {
+  const { endpoint } = lastHop(path);
   const server = endpoint && ownerOf(endpoint);
   return server ? { kind: server.kind, namespace: server.namespace, name: server.name, port: endpoint.port } : null;
 }

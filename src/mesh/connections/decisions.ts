@@ -1,52 +1,57 @@
 import { Audience } from './audience';
 import { Audiences } from './audiences';
 import { Call } from './call';
-import { ClassSet } from './class-set';
-import { ClientClass, isMember } from './client-class';
 import { Decider } from './decider';
-import { concerns, Leg } from './leg';
+import { concerns, Hop, Path, selfOf } from './path';
+import { Sender, isMember } from './sender';
+import { SenderSet } from './sender-set';
 import { Workload } from '../workloads/workload';
 
 /** What is decided about a call for clients that are alike. */
 export interface Decision {
   readonly call: Call;
-  readonly classes: ClassSet;
-  readonly legs: readonly Leg[];
+  readonly senders: SenderSet;
+  readonly paths: readonly Path[];
 }
 
-/** One way that calls take, with who makes them. */
-export interface DecidedLeg {
+/** One path that calls take, with who makes them. */
+export interface DecidedPath {
   readonly decision: Decision;
-  readonly leg: Leg;
+  readonly path: Path;
+}
+
+/** One hop of it. */
+export interface DecidedHop extends DecidedPath {
+  readonly hop: Hop;
 }
 
 /** Which of the connections that decisions are about count. */
 export interface Counting {
   /** How many of those that go a way. */
-  count(decision: Decision, leg: Leg): number;
-  /** The clients that make them, as classes or parts of classes. */
-  classesOf(decision: Decision, leg: Leg): Iterable<ClientClass>;
+  count(decision: Decision, path: Path): number;
+  /** The clients that make them, as senders or parts of senders. */
+  sendersOf(decision: Decision, path: Path): Iterable<Sender>;
 }
 
 /** All decisions of a mesh, each made when it is asked for, and remembered; all their connections count. */
 export class Decisions implements Counting {
-  /** How many classes of clients there are. */
-  readonly classes: number;
+  /** How many senders of clients there are. */
+  readonly senders: number;
 
   private readonly byCall = new Map<Call, readonly Decision[]>();
-  private readonly classByWorkload: ReadonlyMap<Workload, ClientClass>;
+  private readonly senderByWorkload: ReadonlyMap<Workload, Sender>;
 
   constructor(
-    readonly calls: readonly Call[], classes: readonly ClientClass[],
+    readonly calls: readonly Call[], senders: readonly Sender[],
     private readonly audiences: Audiences, private readonly decider: Decider,
   ) {
-    this.classes = classes.length;
-    this.classByWorkload = new Map(classes.flatMap((one) => one.workloads.map((workload) => [workload, one])));
+    this.senders = senders.length;
+    this.senderByWorkload = new Map(senders.flatMap((one) => one.workloads.map((workload) => [workload, one])));
   }
 
   /** The clients that a workload is decided with. */
-  classOf(client: Workload): ClientClass {
-    return this.classByWorkload.get(client)!;
+  senderOf(client: Workload): Sender {
+    return this.senderByWorkload.get(client)!;
   }
 
   of(call: Call): readonly Decision[] {
@@ -60,33 +65,34 @@ export class Decisions implements Counting {
   }
 
   /** How many connections go a way: one for each client, without those that call themselves, or call themselves another way. */
-  count({ classes }: Decision, leg: Leg): number {
-    return this.countAmong(leg, classes.clients, (client) => classes.has(this.classOf(client)));
+  count({ senders }: Decision, path: Path): number {
+    return this.countAmong(path, senders.clients, (client) => senders.has(this.senderOf(client)));
   }
 
   /** The same of the clients of one class, or of a part of one. */
-  countOfClass(one: ClientClass, leg: Leg): number {
-    return this.countAmong(leg, one.workloads.length, (client) => isMember(client, one));
+  countOfSender(one: Sender, path: Path): number {
+    return this.countAmong(path, one.workloads.length, (client) => isMember(client, one));
   }
 
   /** The same of some clients of a decision. */
-  countAmong(leg: Leg, clients: number, has: (client: Workload) => boolean): number {
-    const { endpoint, except, only } = leg;
+  countAmong(path: Path, clients: number, has: (client: Workload) => boolean): number {
+    const { except, only } = path;
+    const self = selfOf(path);
     const isIn = (workload: Workload | undefined): boolean => workload !== undefined && has(workload);
-    if (only) return Number(isIn(only) && concerns(leg, only));
-    return clients - Number(isIn(endpoint?.workload)) - Number(except !== endpoint?.workload && isIn(except));
+    if (only) return Number(isIn(only) && concerns(path, only));
+    return clients - Number(isIn(self)) - Number(except !== self && isIn(except));
   }
 
-  classesOf({ classes }: Decision): Iterable<ClientClass> {
-    return classes;
+  sendersOf({ senders }: Decision): Iterable<Sender> {
+    return senders;
   }
 
-  private decide(call: Call, { one, classes }: Audience): Decision {
-    return { call, classes, legs: this.decider.decide(one, call) };
+  private decide(call: Call, { one, senders }: Audience): Decision {
+    return { call, senders, paths: this.decider.decide(one, call) };
   }
 }
 
 /** The clients that a decision is about. */
-export function clientsOf({ classes }: Decision): readonly Workload[] {
-  return [...classes].flatMap(({ workloads }) => workloads);
+export function clientsOf({ senders }: Decision): readonly Workload[] {
+  return [...senders].flatMap(({ workloads }) => workloads);
 }

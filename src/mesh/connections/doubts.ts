@@ -1,9 +1,9 @@
 import { Call } from './call';
-import { ClientClass, isMember } from './client-class';
 import { IstiodDoubts } from './istiod-doubts';
-import { Leg } from './leg';
 import { UndecidedReason } from './outcome';
+import { Hop, lastHop, Path } from './path';
 import { Reason, reason, reasonOf } from './reason';
+import { isMember } from './sender';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
 import { Patch } from '../envoy-filters/envoy-filter';
@@ -27,51 +27,59 @@ const LEADING_ANYWHERE: ReadonlySet<UndecidedReason | undefined> = new Set(['gat
 export class Doubts {
   constructor(private readonly planes: ControlPlanes, private readonly networks: Networks, private readonly istiods: IstiodDoubts) {}
 
-  /** A way as it is told: undecided if such an object may touch it. One that is undecided already keeps its reason, unless it is the server's. */
-  about(leg: Leg, client: ClientClass, call: Call): readonly Leg[] {
-    const doubt = this.find(leg, client, call);
-    const told = doubt ? doubtful(leg, doubt) : leg;
-    const self = leg.endpoint?.workload;
-    if (told.outcome !== 'undecided' || !self || !isMember(self, client)) return [told];
+  /** A path as it is told: undecided if such an object may touch it. One that is undecided already keeps its reason, unless it is the server's. */
+  about(path: Path, call: Call): readonly Path[] {
+    const hop = lastHop(path);
+    const doubt = this.find(hop, call);
+    const told = doubt ? doubtful(hop, doubt) : hop;
+    const self = hop.endpoint?.workload;
+    const known: Path = doubt ? { ...path, hops: [told] } : path;
+    if (told.outcome !== 'undecided' || !self || !isMember(self, hop.sender)) return [known];
     // A call to the client itself is none, but may end elsewhere.
-    const away = LEADING_ANYWHERE.has(leg.undecidedBecause) ? told : doubt && this.elsewhere(leg, client, call);
-    return away ? [told, { ...away, endpoint: undefined, server: undefined, only: self }] : [told];
+    const away = LEADING_ANYWHERE.has(hop.undecidedBecause) ? told : doubt && this.elsewhere(hop, call);
+    return away ? [known, { ...path, hops: [{ ...away, endpoint: undefined, server: undefined }], only: self }] : [known];
   }
 
-  /** The way as it may lead to another server; undefined: nothing leads there. */
-  private elsewhere(leg: Leg, client: ClientClass, call: Call): Leg | undefined {
-    const doubt = this.ofClientPatches(leg, client, call)
-      ?? (dependsOnRule(leg) ? this.ofPolicies(leg, client) : undefined) ?? this.ofNetworks(leg, client)
-      ?? (this.ofServer(leg) ? undefined : this.istiods.ofClient(leg, client, call));
-    return doubt && doubtful(leg, doubt);
+  /** The same of a hop that comes after others. */
+  told(hop: Hop, call: Call): Hop {
+    const doubt = this.find(hop, call);
+    return doubt ? doubtful(hop, doubt) : hop;
   }
 
-  private find(leg: Leg, client: ClientClass, call: Call): Doubt | undefined {
+  /** The hop as it may lead to another server; undefined: nothing leads there. */
+  private elsewhere(hop: Hop, call: Call): Hop | undefined {
+    const doubt = this.ofClientPatches(hop, call)
+      ?? (dependsOnRule(hop) ? this.ofPolicies(hop) : undefined) ?? this.ofNetworks(hop)
+      ?? (this.ofServer(hop) ? undefined : this.istiods.ofClient(hop, call));
+    return doubt && doubtful(hop, doubt);
+  }
+
+  private find(hop: Hop, call: Call): Doubt | undefined {
+    const { sender, undecidedBecause } = hop;
     // A patch of whichever listener may take away what makes the proxy refuse routes.
-    if (leg.undecidedBecause === 'refused-routes') return ofPatch(client.plane?.envoyFilters.anyOf('client', client), 'the client\'s');
-    if (leg.undecidedBecause !== undefined && !OF_SERVERS.has(leg.undecidedBecause)) return undefined;
-    return this.ofClientPatches(leg, client, call) ?? this.ofPolicies(leg, client) ?? this.ofServer(leg) ?? this.ofNetworks(leg, client)
-      ?? this.istiods.ofClient(leg, client, call);
+    if (undecidedBecause === 'refused-routes') return ofPatch(sender.plane?.envoyFilters.anyOf('client', sender), 'the client\'s');
+    if (undecidedBecause !== undefined && !OF_SERVERS.has(undecidedBecause)) return undefined;
+    return this.ofClientPatches(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop) ?? this.ofNetworks(hop) ?? this.istiods.ofClient(hop, call);
   }
 
-  private ofPolicies({ travel, target: { service } }: Leg, { plane, namespace }: ClientClass): Doubt | undefined {
+  private ofPolicies({ travel, target: { service }, sender: { plane, namespace } }: Hop): Doubt | undefined {
     const policy = travel === 'service' && service && plane?.backendPolicies.for(namespace, service);
     return policy ? { because: 'backend-policy', unmodelled: reason(policy, 'spec.targetRefs', 'says how clients call the service') } : undefined;
   }
 
-  private ofClientPatches({ travel, target: { host, port, subset = '' } }: Leg, { plane, namespace, labels }: ClientClass, call: Call): Doubt | undefined {
+  private ofClientPatches({ travel, target: { host, port, subset = '' }, sender: { plane, namespace, labels } }: Hop, call: Call): Doubt | undefined {
     if (!plane || travel === 'direct' || plane.envoyFilters.isEmpty) return undefined;
     const cluster = travel === 'service' ? { host, port, subset } : { host: travel === 'address' ? 'PassthroughCluster' : 'BlackHoleCluster', subset };
     return ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'the client\'s');
   }
 
-  private ofServer({ endpoint, server, target }: Leg): Doubt | undefined {
+  private ofServer({ endpoint, server, target }: Hop): Doubt | undefined {
     if (!endpoint || !server || server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN') return undefined;
     const plane = endpoint.workload ? this.planes.of(endpoint.workload.proxy.revision) : this.planes.default;
     return ofServerPatches(endpoint, target.port, plane) ?? this.istiods.ofServer(endpoint, plane);
   }
 
-  private ofNetworks({ endpoint }: Leg, { network }: ClientClass): Doubt | undefined {
+  private ofNetworks({ endpoint, sender: { network } }: Hop): Doubt | undefined {
     const there = endpoint && (endpoint.workload?.place.network ?? this.networks.ofMachine(endpoint.machine));
     if (!there || isDirect(network, there)) return undefined;
     const [{ by, field }, effect] = there.by
@@ -88,13 +96,13 @@ function ofServerPatches({ namespace, labels, port }: Endpoint, called: number, 
 }
 
 /** Whether the rule has the call end where it was sent, or defines the subset called; another rule in its place may not. */
-function dependsOnRule({ rule, subset }: Leg): boolean {
+function dependsOnRule({ rule, subset }: Hop): boolean {
   const policy = rule?.policy;
   return subset !== undefined || (policy !== undefined && (policy.passthrough || policy.ports.some(({ passthrough }) => passthrough)));
 }
 
-function doubtful(leg: Leg, { because, unmodelled }: Doubt): Leg {
-  return { ...leg, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: because, unmodelled, brokenBecause: undefined };
+function doubtful(hop: Hop, { because, unmodelled }: Doubt): Hop {
+  return { ...hop, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: because, unmodelled, brokenBecause: undefined };
 }
 
 function networkText({ name }: Network): string {

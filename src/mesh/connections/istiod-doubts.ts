@@ -1,7 +1,6 @@
 import { Call } from './call';
-import { ClientClass } from './client-class';
-import { Leg } from './leg';
 import { UndecidedReason } from './outcome';
+import { Hop } from './path';
 import { Reason, reason } from './reason';
 import { BehaviourName, BEHAVIOURS } from '../config/istiod-behaviours';
 import { Change, IstiodSettings } from '../config/istiods';
@@ -11,25 +10,25 @@ import { Endpoint } from '../services/endpoint';
 import { Registry } from '../services/registry';
 import { connectable, isHeadless, Service } from '../services/service';
 
-/** A way of a call through a client's sidecar. */
+/** A hop of a call through a client's sidecar. */
 interface Sent {
-  readonly leg: Leg;
+  readonly hop: Hop;
   readonly call: Call;
   readonly plane: ControlPlane;
 }
 
 /** Which calls a client's istiod may lead elsewhere, or encrypt otherwise, by what it decides otherwise. */
 const CLIENTS: Readonly<Partial<Record<BehaviourName, (sent: Sent) => boolean>>> = {
-  preferRules: ({ leg: { tlsReason, target } }) => Boolean(target.service?.external) && tlsReason.startsWith('rule'),
-  aliasNames: ({ leg: { route }, call: { port }, plane: { registry } }) =>
+  preferRules: ({ hop: { tlsReason, target } }) => Boolean(target.service?.external) && tlsReason.startsWith('rule'),
+  aliasNames: ({ hop: { route }, call: { port }, plane: { registry } }) =>
     portsOfAliases(registry).has(port) || Boolean(route?.destinations.some(({ host }) => registry.byHost.get(host)?.some(isAlias))),
-  listHeadless: ({ leg: { travel, target } }) => travel === 'service' && target.service !== undefined && isHeadless(target.service),
+  listHeadless: ({ hop: { travel, target } }) => travel === 'service' && target.service !== undefined && isHeadless(target.service),
   dualStack: isDualStack,
   ambient: isDualStack,
-  preferHbone: ({ leg: { endpoint } }) => endpoint?.workload !== undefined && endpoint.workload.proxy.kind !== 'none',
-  redisFilter: ({ leg: { target }, call: { neighbours, port } }) =>
+  preferHbone: ({ hop: { endpoint } }) => endpoint?.workload !== undefined && endpoint.workload.proxy.kind !== 'none',
+  redisFilter: ({ hop: { target }, call: { neighbours, port } }) =>
     neighbours.some((service) => isForRedis(service, port)) || (target.service !== undefined && isForRedis(target.service, target.port)),
-  mcsHosts: ({ leg: { target }, call }) => [target.host, call.host].some((host) => host.endsWith('.clusterset.local')),
+  mcsHosts: ({ hop: { target }, call }) => [target.host, call.host].some((host) => host.endsWith('.clusterset.local')),
 };
 
 /** Which servers' listeners another istiod may make otherwise. */
@@ -52,9 +51,10 @@ export class IstiodDoubts {
   /** @param shared the istiod by whose word the servers of services were found */
   constructor(private readonly shared: IstiodSettings) {}
 
-  ofClient(leg: Leg, { plane }: ClientClass, call: Call): IstiodDoubt | undefined {
-    if (!plane || leg.travel === 'direct' || this.isUsual(plane)) return undefined;
-    return this.found(plane, (name) => CLIENTS[name]?.({ leg, call, plane }) ?? false);
+  ofClient(hop: Hop, call: Call): IstiodDoubt | undefined {
+    const { plane } = hop.sender;
+    if (!plane || hop.travel === 'direct' || this.isUsual(plane)) return undefined;
+    return this.found(plane, (name) => CLIENTS[name]?.({ hop, call, plane }) ?? false);
   }
 
   ofServer(endpoint: Endpoint, plane: ControlPlane): IstiodDoubt | undefined {
@@ -107,7 +107,7 @@ function portsOfAliases(registry: Registry): ReadonlySet<number> {
   return found;
 }
 
-function isDualStack({ leg: { target: { service } }, call: { services } }: Sent): boolean {
+function isDualStack({ hop: { target: { service } }, call: { services } }: Sent): boolean {
   return [...services, ...service ? [service] : []].some(({ object: { spec }, addresses }) =>
     (spec.ipFamilyPolicy !== undefined && spec.ipFamilyPolicy !== 'SingleStack') || new Set(addresses.map((address) => address.includes(':'))).size > 1);
 }

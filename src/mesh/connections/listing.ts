@@ -1,8 +1,8 @@
 import { Call } from './call';
 import { Connection, connectionOf } from './connection';
-import { DecidedLeg, Decision, Decisions } from './decisions';
-import { concerns, Leg, Target, transportOf } from './leg';
+import { DecidedPath, Decision, Decisions } from './decisions';
 import { Outcome } from './outcome';
+import { concerns, lastHop, Path, Target, transportOf } from './path';
 import { Caller } from './reasons';
 import { compareNames, compareTexts } from '../objects/mesh-object';
 import { ownerOf } from '../services/endpoint';
@@ -15,7 +15,7 @@ export interface ConnectionFilter {
   readonly server?: (server: Workload) => boolean;
   readonly outcome?: Outcome;
   /** Whether a client's way is wanted, where the decision alone doesn't tell. */
-  readonly way?: (client: Workload, decided: DecidedLeg) => boolean;
+  readonly way?: (client: Workload, decided: DecidedPath) => boolean;
 }
 
 /** Lists connections one by one, by client, requested host and port, and server. */
@@ -24,32 +24,33 @@ export function* listConnections(decisions: Decisions, clients: readonly Workloa
   for (const client of clients) {
     if (filter.client && !filter.client(client)) continue;
     for (const call of wanted) {
-      const one = decisions.classOf(client);
-      yield* ofClient({ client, one, call }, decisions.of(call).find(({ classes }) => classes.has(one))!, filter);
+      const one = decisions.senderOf(client);
+      yield* ofClient({ client, one, call }, decisions.of(call).find(({ senders }) => senders.has(one))!, filter);
     }
   }
 }
 
 function* ofClient(caller: Caller, decision: Decision, filter: ConnectionFilter): Generator<Connection> {
   const { client } = caller;
-  const own = decision.legs.filter((leg) => concerns(leg, client) && isWanted(leg, filter) && (filter.way?.(client, { decision, leg }) ?? true));
-  for (const leg of [...own].sort(compareLegs)) {
-    yield connectionOf(caller, leg);
+  const own = decision.paths.filter((path) => concerns(path, client) && isWanted(path, filter) && (filter.way?.(client, { decision, path }) ?? true));
+  for (const path of [...own].sort(comparePaths)) {
+    yield connectionOf(caller, path);
   }
 }
 
-function isWanted(leg: Leg, { outcome: wanted, server }: ConnectionFilter): boolean {
-  const workload = leg.endpoint?.workload;
-  return (wanted === undefined || transportOf(leg).outcome === wanted) && (!server || (workload !== undefined && server(workload)));
+function isWanted(path: Path, { outcome: wanted, server }: ConnectionFilter): boolean {
+  const workload = lastHop(path).endpoint?.workload;
+  return (wanted === undefined || transportOf(path).outcome === wanted) && (!server || (workload !== undefined && server(workload)));
 }
 
 /** By server (those without one first), then by where the call was sent. */
-function compareLegs(left: Leg, right: Leg): number {
-  const [one, other] = [left.endpoint && ownerOf(left.endpoint), right.endpoint && ownerOf(right.endpoint)];
-  if (one && other) {
-    return compareNames(one, other) || left.endpoint!.port - right.endpoint!.port || compareTargets(left.target, right.target);
+function comparePaths(one: Path, other: Path): number {
+  const [left, right] = [lastHop(one), lastHop(other)];
+  const [owner, second] = [left.endpoint && ownerOf(left.endpoint), right.endpoint && ownerOf(right.endpoint)];
+  if (owner && second) {
+    return compareNames(owner, second) || left.endpoint!.port - right.endpoint!.port || compareTargets(left.target, right.target);
   }
-  return Number(one !== undefined) - Number(other !== undefined) || compareTargets(left.target, right.target);
+  return Number(owner !== undefined) - Number(second !== undefined) || compareTargets(left.target, right.target);
 }
 
 function compareTargets(left: Target, right: Target): number {

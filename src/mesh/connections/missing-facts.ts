@@ -1,7 +1,7 @@
-import { ClientClass } from './client-class';
-import { Counting, DecidedLeg, Decisions } from './decisions';
-import { Leg, transportOf } from './leg';
+import { Counting, DecidedPath, Decisions } from './decisions';
 import { UndecidedReason } from './outcome';
+import { Hop, lastHop, Path, transportOf } from './path';
+import { Sender } from './sender';
 import { ControlPlanes } from '../control-planes';
 import { grouped } from '../grouped';
 import { compareTexts, objectText } from '../objects/mesh-object';
@@ -42,12 +42,12 @@ export function missingFacts(decisions: Decisions, planes: ControlPlanes, counti
     else found.set(key, { fact, connections });
   };
   for (const decision of decisions.all()) {
-    for (const leg of decision.legs) {
-      const { undecidedBecause } = transportOf(leg);
+    for (const path of decision.paths) {
+      const { undecidedBecause } = transportOf(path);
       if (undecidedBecause === undefined) continue;
-      for (const fact of factsOfLeg(leg, undecidedBecause)) add(fact, counting.count(decision, leg));
-      if (undecidedBecause === 'client-proxy-unknown') addClients(counting.classesOf(decision, leg), leg, add);
-      if (undecidedBecause === 'unknown-discovery') addUndiscovered({ decision, leg }, counting.classesOf(decision, leg), decisions, planes, add);
+      for (const fact of factsOfPath(path, undecidedBecause)) add(fact, counting.count(decision, path));
+      if (undecidedBecause === 'client-proxy-unknown') addClients(counting.sendersOf(decision, path), path, add);
+      if (undecidedBecause === 'unknown-discovery') addUndiscovered({ decision, path }, counting.sendersOf(decision, path), decisions, planes, add);
     }
   }
   return [...found.values()].map(({ fact, connections }) => ({ ...fact, connections })).sort(compareFacts);
@@ -60,11 +60,12 @@ function compareFacts(left: MissingFact, right: MissingFact): number {
 }
 
 /** What whoever goes a way waits for. */
-function factsOfLeg(leg: Leg, because: UndecidedReason): readonly Fact[] {
-  const { endpoint, target: { service, host, subset }, rule, route, unmodelled } = leg;
+function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
+  const hop = path.hops.find(({ undecidedBecause }) => undecidedBecause === because)!;
+  const { endpoint, target: { service, host, subset }, rule, route, unmodelled } = hop;
   const called = service ? `${service.namespace}/${service.name}` : host;
   switch (because) {
-    case 'client-proxy-unknown': return factsOfServer(leg, called);
+    case 'client-proxy-unknown': return factsOfServer(hop, called);
     case 'server-proxy-unknown': return [endpoint?.workload ? factOfProxy(endpoint.workload) : { need: 'proxy', subject: called }];
     case 'unknown-discovery': return [];
     case 'no-endpoints': return [{ need: 'servers', subject: called }];
@@ -81,7 +82,7 @@ function factsOfLeg(leg: Leg, because: UndecidedReason): readonly Fact[] {
 }
 
 /** What a call waits for besides its client. */
-function factsOfServer({ endpoint }: Leg, called: string): readonly Fact[] {
+function factsOfServer({ endpoint }: Hop, called: string): readonly Fact[] {
   if (!endpoint) return [{ need: 'servers', subject: called }];
   return endpoint.workload?.proxy.lacks ? [factOfProxy(endpoint.workload)] : [];
 }
@@ -91,9 +92,9 @@ function factOfProxy({ proxy: { lacks } }: Workload): Fact {
 }
 
 /** Clients whose proxies aren't known are decided together, whatever each of them lacks; what the server lacks, all wait for. */
-function addClients(classes: Iterable<ClientClass>, { endpoint }: Leg, add: Add): void {
+function addClients(senders: Iterable<Sender>, { hops: [{ endpoint }] }: Path, add: Add): void {
   const ofServer = endpoint?.workload?.proxy.lacks;
-  for (const one of classes) {
+  for (const one of senders) {
     for (const { fact, clients } of lackingIn(one)) {
       if (fact.need !== ofServer?.fact || fact.subject !== ofServer.name) add(fact, clients);
     }
@@ -105,10 +106,10 @@ interface Lacking {
   readonly clients: number;
 }
 
-const lacking = new WeakMap<ClientClass, readonly Lacking[]>();
+const lacking = new WeakMap<Sender, readonly Lacking[]>();
 
 /** The clients of a class by what they lack. */
-function lackingIn(one: ClientClass): readonly Lacking[] {
+function lackingIn(one: Sender): readonly Lacking[] {
   let found = lacking.get(one);
   if (!found) {
     const byFact = grouped(one.workloads, (workload) => Object.values(factOfProxy(workload)).join(' '));
@@ -118,13 +119,13 @@ function lackingIn(one: ClientClass): readonly Lacking[] {
 }
 
 /** The namespaces whose labels would say whether istiod reads them, on either side. */
-function addUndiscovered({ decision, leg }: DecidedLeg, classes: Iterable<ClientClass>, decisions: Decisions, planes: ControlPlanes, add: Add): void {
-  const { endpoint, route, target: { service } } = leg;
+function addUndiscovered({ decision, path }: DecidedPath, senders: Iterable<Sender>, decisions: Decisions, planes: ControlPlanes, add: Add): void {
+  const { endpoint, route, target: { service } } = lastHop(path);
   const server = endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
   const ofServer = endpoint ? server.unclearFor(endpoint.namespace) : [];
   const passed = [service, route?.object, ...decision.call.services].flatMap((one) => one?.namespace ?? []);
-  for (const one of classes) {
+  for (const one of senders) {
     const ofClient = [one.namespace, ...passed].flatMap((namespace) => one.plane?.unclearFor(namespace) ?? []);
-    for (const namespace of new Set([...ofClient, ...ofServer])) add({ need: 'discovery', subject: namespace }, decisions.countOfClass(one, leg));
+    for (const namespace of new Set([...ofClient, ...ofServer])) add({ need: 'discovery', subject: namespace }, decisions.countOfSender(one, path));
   }
 }

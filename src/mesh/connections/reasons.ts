@@ -1,10 +1,9 @@
 import { Call } from './call';
-import { ClientClass } from './client-class';
 import { departureReasons } from './client-reasons';
-import { Hop, hopsOf, Leg } from './leg';
+import { Hop, Path } from './path';
 import { Reason, reason, reasonOf } from './reason';
+import { Sender } from './sender';
 import { tlsField } from '../client/tls-field';
-import { ControlPlane } from '../control-plane';
 import { EnforcedMode } from '../server/server-mode';
 import { Endpoint, ownerOf } from '../services/endpoint';
 import { Service } from '../services/service';
@@ -14,22 +13,22 @@ import { Workload } from '../workloads/workload';
 export interface Caller {
   readonly client: Workload;
   /** The clients that it is decided with. */
-  readonly one: ClientClass;
+  readonly one: Sender;
   readonly call: Call;
 }
 
 /** The objects that decided a connection, from the client to the server. */
-export function reasonsOf(leg: Leg, { client, one, call }: Caller): readonly Reason[] {
-  return [...departureReasons(hopsOf(leg)[0], client, one, call), ...arrivalReasons(leg, one, call)];
+export function reasonsOf(path: Path, { client, one, call }: Caller): readonly Reason[] {
+  return [...departureReasons(path.hops[0], client, one, call), ...arrivalReasons(path, call)];
 }
 
 /** Those of them that lie beyond the client: rules, routes, policies, servers. */
-export function arrivalReasons(leg: Leg, { plane }: ClientClass, call: Call): readonly Reason[] {
-  return hopsOf(leg).flatMap((hop) => [
+export function arrivalReasons({ hops }: Path, call: Call): readonly Reason[] {
+  return hops.flatMap((hop) => [
     ...routeReasons(hop),
     ...hop.unmodelled ? [hop.unmodelled] : [],
     ...breakReasons(hop, call),
-    ...clientReasons(hop, plane),
+    ...clientReasons(hop),
     ...serverReasons(hop),
   ]);
 }
@@ -65,8 +64,8 @@ function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[]
   }
 }
 
-function clientReasons(hop: Hop, plane: ControlPlane | undefined): readonly Reason[] {
-  const { rule, subset, tlsReason, target: { service, port }, endpoint, clientTls, kind } = hop;
+function clientReasons(hop: Hop): readonly Reason[] {
+  const { sender: { plane }, rule, subset, tlsReason, target: { service, port }, endpoint, clientTls, kind } = hop;
   const plainly = kind === 'tls' ? 'adds no TLS to the application\'s' : 'sends plaintext';
   const object = subset?.policy?.tls ? subset.object : rule?.policyFrom ?? rule?.from[0];
   switch (tlsReason) {

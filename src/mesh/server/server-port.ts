@@ -22,10 +22,11 @@ export interface ServerPort {
   readonly because?: string;
 }
 
+/** What policies and services ask for on a port, whatever is there to do it. */
+export type DeclaredPort = Pick<ServerPort, 'enforced' | 'protocol'>;
+
 /** The receiving side of a mesh, as one istiod configures it. */
 export class ServerPorts {
-  private readonly known = new Map<Workload, Map<number, ServerPort>>();
-
   constructor(
     readonly policies: PeerPolicies,
     private readonly protocols: InboundProtocols,
@@ -35,12 +36,19 @@ export class ServerPorts {
     private readonly config: Pick<MeshConfig, 'unknownCipherSuite' | 'outboundPort' | 'inboundPort'>,
   ) {}
 
-  of(workload: Workload, port: number): ServerPort {
-    let ports = this.known.get(workload);
-    if (!ports) this.known.set(workload, ports = new Map());
-    let found = ports.get(port);
-    if (!found) ports.set(port, found = this.decide(workload, port));
-    return found;
+  declared(workload: Workload, port: number): DeclaredPort {
+    return { enforced: enforcedMode(this.policies, workload, port), protocol: this.protocolOf(workload, port) };
+  }
+
+  /** A workload with a sidecar. */
+  ofSidecar(workload: Workload, port: number): ServerPort {
+    const { interception } = workload;
+    const { enforced, protocol } = this.declared(workload, port);
+    if (interception.redirection === 'NONE') return { mode: 'UNKNOWN', enforced, protocol, because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
+    if (listenerOn(this.sidecars.of(workload), port)?.special) return { mode: 'UNKNOWN', enforced, protocol, because: 'a Sidecar has its port bound elsewhere than it is intercepted' };
+    if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', enforced, protocol, because: this.refusedListeners };
+    const because = interception.whyNotInbound(port);
+    return because === undefined ? { mode: enforced!.mode, enforced, protocol, unclear: this.isOwnPort(port) } : { mode: 'NO_PROXY', enforced, protocol, because };
   }
 
   /** A machine or a bare address: a WorkloadEntry that says it has a sidecar is held to the policies. */
@@ -61,19 +69,6 @@ export class ServerPorts {
 
   private get refusedListeners(): string {
     return `Envoy knows no cipher suite ${this.config.unknownCipherSuite}, which the mesh config names`;
-  }
-
-  private decide(workload: Workload, port: number): ServerPort {
-    const { proxy, interception } = workload;
-    const protocol = this.protocolOf(workload, port);
-    const enforced = enforcedMode(this.policies, workload, port);
-    if (proxy.kind === 'none') return { mode: 'NO_PROXY', enforced, protocol, because: proxy.because };
-    if (proxy.kind !== 'sidecar') return { mode: 'UNKNOWN', enforced, protocol, because: `its proxy is ${proxy.kind}: ${proxy.because}` };
-    if (interception.redirection === 'NONE') return { mode: 'UNKNOWN', enforced, protocol, because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
-    if (listenerOn(this.sidecars.of(workload), port)?.special) return { mode: 'UNKNOWN', enforced, protocol, because: 'a Sidecar has its port bound elsewhere than it is intercepted' };
-    if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', enforced, protocol, because: this.refusedListeners };
-    const because = interception.whyNotInbound(port);
-    return because === undefined ? { mode: enforced.mode, enforced, protocol, unclear: this.isOwnPort(port) } : { mode: 'NO_PROXY', enforced, protocol, because };
   }
 
   /** A Sidecar that lists ingress ports replaces what the services say. */

@@ -1,9 +1,8 @@
 import { Decider } from '../../../src/mesh/connections/decider';
-import { Delivery } from '../../../src/mesh/connections/delivery';
 import { Doubts } from '../../../src/mesh/connections/doubts';
 import { IstiodDoubts } from '../../../src/mesh/connections/istiod-doubts';
-import { Leg, legKey } from '../../../src/mesh/connections/leg';
-import { Servers } from '../../../src/mesh/connections/servers';
+import { lastHop, Path, pathKey } from '../../../src/mesh/connections/path';
+import { DataPlanes } from '../../../src/mesh/dataplane/data-planes';
 import { Mesh } from '../../../src/mesh/mesh';
 import { OutboundListeners } from '../../../src/mesh/routes/outbound-listeners';
 import { Ways } from '../../../src/mesh/routes/ways';
@@ -11,7 +10,7 @@ import { Addresses } from '../../../src/mesh/services/addresses';
 import { deployment, destinationRule, envoyFilter, injected, mesh, meshConfig, namespace, service, serviceEntry, sidecar, tls, virtualService } from '../../support/mesh';
 import { Random } from '../../support/random';
 
-// Clients are decided together only if it makes no difference: each, asked alone, would get the same legs.
+// Clients are decided together only if it makes no difference: each, asked alone, would get the same paths.
 const SPACES = ['a', 'b', 'c', 'istio-system'];
 const CLIENTS = [...SPACES, 'd', 'e'];
 const HOSTS = ['x.a', 'x.b', 'y.b', 'x.c', 'name.c'].map((name) => `${name}.svc.cluster.local`).concat('x.example.com', 'w.example.com');
@@ -88,24 +87,24 @@ function crowdedPort(random: Random): Mesh {
 }
 
 function deciderOf({ registry, planes, view, networks }: Mesh): Decider {
-  const [addresses, servers] = [new Addresses(registry), new Servers(planes)];
-  const delivery = new Delivery(addresses, servers, view);
-  const doubts = new Doubts(planes, networks, new IstiodDoubts(planes.default.istiod));
-  return new Decider(new Ways(new OutboundListeners(registry)), addresses, delivery, servers, doubts);
+  const addresses = new Addresses(registry);
+  const dataPlanes = new DataPlanes(planes, new Ways(new OutboundListeners(registry)), addresses, view);
+  return new Decider(dataPlanes, addresses, new Doubts(planes, networks, new IstiodDoubts(planes.default.istiod)));
 }
 
 function expectEachAlone(whole: Mesh, which: unknown): void {
   const decider = deciderOf(whole);
-  for (const { call, classes, legs } of whole.decisions.all()) {
-    for (const one of classes) {
+  for (const { call, senders, paths } of whole.decisions.all()) {
+    for (const one of senders) {
       const who = `${which}: ${one.namespace}/${one.one.name} calls ${call.host}:${call.port}`;
-      expect([who, ...decider.decide(one, call).map(told)]).toEqual([who, ...legs.map(told)]);
+      expect([who, ...decider.decide(one, call).map(told)]).toEqual([who, ...paths.map(told)]);
     }
   }
 }
 
-function told(leg: Leg): string {
-  return [legKey(leg), leg.tlsReason, leg.route?.object.name, ...leg.rule?.from.map(({ name }) => name) ?? []].join(' ');
+function told(path: Path): string {
+  const { tlsReason, route, rule } = lastHop(path);
+  return [pathKey(path), tlsReason, route?.object.name, ...rule?.from.map(({ name }) => name) ?? []].join(' ');
 }
 
 test.each([anyMesh, crowdedPort].flatMap((make) => Array.from({ length: 10 }, (_, group) => [make.name, group, make] as const)))('whatever the mesh, clients that are decided together are decided as each would be alone (%s %d)', (_, group, make) => {
@@ -144,7 +143,7 @@ test.each<[string, unknown[], string]>([
 ])('clients of one port that don\'t both know %s are decided apart', (_, objects, host) => {
   const whole = mesh([injected('a', 'b', 'c', 'd', 'e'), ['a/x', 'b/x', 'c/y', 'd/client', 'e/client'].map((path) => deployment(path)), service('a/x', ['tcp:81']), objects]);
   const decisions = [...whole.decisions.all()].filter(({ call }) => call.host === host && call.port === 81);
-  const [ofD, ofE] = ['d', 'e'].map((space) => decisions.find(({ classes }) => [...classes].some(({ namespace: own }) => own === space))!.legs.map(told));
+  const [ofD, ofE] = ['d', 'e'].map((space) => decisions.find(({ senders }) => [...senders].some(({ namespace: own }) => own === space))!.paths.map(told));
   expect(ofD).not.toEqual(ofE);
   expectEachAlone(whole, host);
 });

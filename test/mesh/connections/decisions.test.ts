@@ -65,15 +65,15 @@ test('a pod that calls itself goes a way of its own; others of its class go the 
   const headless = service('b/db', ['tcp:80'], { clusterIP: 'None' });
   const ways = (...pods: string[]) => {
     const { decisions } = mesh([injected('b'), pods.map((name) => deployment(`b/${name}`, { labels: { app: 'db' } })), headless]);
-    return decisions.of(decisions.calls[0])[0].legs.map(({ except, only }) => `${except?.name ?? ''}-${only?.name ?? ''}`);
+    return decisions.of(decisions.calls[0])[0].paths.map(({ except, only }) => `${except?.name ?? ''}-${only?.name ?? ''}`);
   };
   expect(ways('one')).toEqual(['-one']);
   expect(ways('one', 'two')).toEqual(['one-', '-one', 'two-', '-two']);
 });
 
-test('a leg keeps what the rest of the program asks for: rule, subset, route, server and their policies', () => {
+test('a hop keeps what the rest of the program asks for: rule, subset, route, server and their policies', () => {
   const more = [destinationRule('a/d', { host: 'server', subsets: [{ name: 'v1' }] }), virtualService('a/v', { hosts: ['server'], http: [{ route: [{ destination: { host: 'server', subset: 'v1' } }] }] })];
   const { decisions } = world(more);
-  const [leg] = decisions.of(decisions.calls[0])[0].legs;
-  expect([leg.rule!.from[0].name, leg.subset!.name, leg.route!.object.name, leg.server!.protocol.service!.name, leg.server!.enforced!.level]).toEqual(['d', 'v1', 'v', 'server', 'default']);
+  const [{ hops: [hop] }] = decisions.of(decisions.calls[0])[0].paths;
+  expect([hop.rule!.from[0].name, hop.subset!.name, hop.route!.object.name, hop.server!.protocol.service!.name, hop.server!.enforced!.level]).toEqual(['d', 'v1', 'v', 'server', 'default']);
 });

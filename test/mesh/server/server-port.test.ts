@@ -121,7 +121,7 @@ describe('says why', () => {
     ['nothing, where the policies are enforced', {}, 'STRICT', undefined],
   ])('%s', (_, server, expected, because) => {
     const whole = mesh([injected('a'), deployment('a/server', server), STRICT]);
-    const found = whole.planes.default.serverPorts.of(whole.workloads[0], 80);
+    const found = whole.dataPlanes.accept(whole.workloads[0], 80);
     expect([found.mode, found.because, found.enforced!.mode]).toEqual([expected, because, 'STRICT']);
   });
 
@@ -141,7 +141,7 @@ describe('says why', () => {
 describe('the protocol of a port', () => {
   const protocolOf = (port: number, ...more: unknown[]) => {
     const whole = mesh([injected('a'), deployment('a/server'), more]);
-    return whole.planes.default.serverPorts.of(whole.workloads[0], port).protocol;
+    return whole.dataPlanes.accept(whole.workloads[0], port).protocol;
   };
 
   test('is the service\'s, told with the service; ports that no service leads to are sniffed', () => {

@@ -1,17 +1,17 @@
 import { TlsSettings } from '../client/traffic-policy';
+import { BrokenReason, isMisread, Outcome, outcomeOf, Taker, UndecidedReason } from '../connections/outcome';
+import { Hop } from '../connections/path';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
-import { Leg } from './leg';
-import { BrokenReason, isMisread, Outcome, outcomeOf, Taker, UndecidedReason } from './outcome';
 import { CallKind } from '../routes/route';
-import { ServerPort } from '../server/server-port';
+import { DeclaredPort, ServerPort } from '../server/server-port';
 import { Endpoint } from '../services/endpoint';
 import { ServerNames } from '../services/server-names';
 import { Service } from '../services/service';
 import { identityOf, Workload } from '../workloads/workload';
 
-/** A leg before it is judged. */
-export type Sent = Pick<Leg, 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'rule' | 'subset' | 'route'> & { readonly endpoint: Endpoint; readonly kind: CallKind };
+/** A hop before it is judged. */
+export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'rule' | 'subset' | 'route'> & { readonly endpoint: Endpoint; readonly kind: CallKind };
 
 /** The names of which the client demands one; no names demand nothing. */
 export interface Demand {
@@ -27,17 +27,22 @@ export function demandOf(settings: TlsSettings | undefined, service: Service, pl
 }
 
 /** The receiving side: each server as its own istiod configures it. */
-export class Servers {
-  constructor(private readonly planes: ControlPlanes) {}
+export class Inbound {
+  /** @param accept what takes connections on a workload's port, by its proxy */
+  constructor(private readonly planes: ControlPlanes, private readonly accept: (workload: Workload, port: number) => ServerPort) {}
 
   portOf(endpoint: Endpoint): ServerPort {
     const { workload, port } = endpoint;
-    const { serverPorts } = this.planeOf(workload);
-    return workload ? serverPorts.of(workload, port) : serverPorts.ofMachine(endpoint);
+    return workload ? this.accept(workload, port) : this.planes.default.serverPorts.ofMachine(endpoint);
+  }
+
+  /** What policies and services ask for on a workload's port, whatever proxy is there. */
+  declared(workload: Workload, port: number): DeclaredPort {
+    return this.planeOf(workload).serverPorts.declared(workload, port);
   }
 
   /** Says what comes of a connection. */
-  judge(sent: Sent, demand?: Demand): Leg {
+  judge(sent: Sent, demand?: Demand): Hop {
     const { endpoint, clientTls, kind } = sent;
     const server = this.portOf(endpoint);
     const unknown = undecidedServer(endpoint, server) ?? this.undiscovered(endpoint, server);
@@ -70,9 +75,9 @@ export class Servers {
 }
 
 /** Field by field: a mesh has many of them, and to copy an object and add to it takes longer. */
-function judged(sent: Sent, server: ServerPort, outcome: Outcome, undecidedBecause?: UndecidedReason, brokenBecause?: BrokenReason): Leg {
-  const { travel, target, endpoint, clientTls, kind, tlsReason, rule, subset, route } = sent;
-  return { travel, target, endpoint, clientTls, kind, tlsReason, server, rule, subset, route, outcome, undecidedBecause, brokenBecause };
+function judged(sent: Sent, server: ServerPort, outcome: Outcome, undecidedBecause?: UndecidedReason, brokenBecause?: BrokenReason): Hop {
+  const { sender, travel, target, endpoint, clientTls, kind, tlsReason, rule, subset, route } = sent;
+  return { sender, travel, target, endpoint, clientTls, kind, tlsReason, server, rule, subset, route, outcome, undecidedBecause, brokenBecause };
 }
 
 function undecidedServer({ workload }: Endpoint, { mode, unclear }: ServerPort): UndecidedReason | undefined {

@@ -1,13 +1,13 @@
-import { SidecarClass } from './client-class';
-import { Leg, Target } from './leg';
+import { demandOf, Inbound } from './inbound';
 import { ClusterTls, clusterTls } from '../client/client-tls';
 import { Subset } from '../client/destination-rule';
 import { endpointTls, EndpointTls } from '../client/endpoint-tls';
 import { MergedRule, subsetNamed } from '../client/merged-rule';
 import { ruleForClient, RulePlace, RULE_PLACES } from '../client/rule-index';
+import { UndecidedReason } from '../connections/outcome';
+import { Hop, Target } from '../connections/path';
+import { Sender, SidecarSender } from '../connections/sender';
 import { ControlPlane } from '../control-plane';
-import { UndecidedReason } from './outcome';
-import { demandOf, Servers } from './servers';
 import { selects } from '../names/selector';
 import { CallKind, Destination, Route } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
@@ -31,33 +31,33 @@ export interface Delivered {
 }
 
 /** The last stretch of a call: from the client's proxy to the servers of one destination. */
-export class Delivery {
-  constructor(private readonly addresses: Addresses, private readonly servers: Servers, private readonly view: View) {}
+export class ClusterResolver {
+  constructor(private readonly addresses: Addresses, private readonly inbound: Inbound, private readonly view: View) {}
 
-  deliver(client: SidecarClass, { destination, kind, spoken, address, port: calledPort, route }: Delivered): readonly Leg[] {
+  deliver(client: SidecarSender, { destination, kind, spoken, address, port: calledPort, route }: Delivered): readonly Hop[] {
     const { plane, scope } = client;
     const { service, target } = this.targetOf(scope, destination, kind, calledPort);
-    if (plane.registry.isAmbiguous(destination.host) || plane.registry.isAmbiguous(target.host)) return [undecided(target, route, 'ambiguous-service')];
-    if (isUndiscovered(plane, service, route)) return [undecided(target, route, 'unknown-discovery')];
+    if (plane.registry.isAmbiguous(destination.host) || plane.registry.isAmbiguous(target.host)) return [notDecided(client, target, route, 'ambiguous-service')];
+    if (isUndiscovered(plane, service, route)) return [notDecided(client, target, route, 'unknown-discovery')];
     const port = service && portOf(service, target.port);
-    if (!service || !port || service.resolution === 'ALIAS') return [this.unknown(target, route)];
+    if (!service || !port || service.resolution === 'ALIAS') return [this.unknown(client, target, route)];
     const doubt = doubtAbout(service);
-    if (doubt) return [undecided(target, route, doubt)];
+    if (doubt) return [notDecided(client, target, route, doubt)];
     const found = plane.rules.find(client.namespace, service);
     const rule = ruleForClient(found.rules, client);
     const subset = rule && subsetNamed(rule, target.subset);
     if (target.subset !== undefined && !subset) return [this.withoutSubset(client, { target, route, rule }, service, found.place)];
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
-    if (destination.mirrored && cluster.originalDestination) return [undecided(target, route, 'mirrored')];
+    if (destination.mirrored && cluster.originalDestination) return [notDecided(client, target, route, 'mirrored')];
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
-    if (endpoints === undefined && this.view.isServerless(service, subset?.labels)) return [{ ...unreachable(target, route, rule), subset, brokenBecause: 'no-servers' }];
+    if (endpoints === undefined && this.view.isServerless(service, subset?.labels)) return [{ ...unreachable(client, target, route, rule), subset, brokenBecause: 'no-servers' }];
     if (!endpoints || endpoints.length === 0) {
-      return [{ travel: 'service', target, rule, subset, route, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
+      return [{ sender: client, travel: 'service', target, rule, subset, route, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
     }
     return endpoints.map(({ endpoint, tls }) => {
       const demand = tls.tls === 'ISTIO_MUTUAL' ? demandOf(cluster.settings, service, plane) : undefined;
-      const leg = this.servers.judge({ travel: 'service', target, rule, subset, route, endpoint, kind: spoken, clientTls: tls.tls, tlsReason: tls.reason }, demand);
-      return cluster.proxyProtocol ? behindHeader(leg) : leg;
+      const hop = this.inbound.judge({ sender: client, travel: 'service', target, rule, subset, route, endpoint, kind: spoken, clientTls: tls.tls, tlsReason: tls.reason }, demand);
+      return cluster.proxyProtocol ? behindHeader(hop) : hop;
     });
   }
 
@@ -81,17 +81,18 @@ export class Delivery {
   }
 
   /** A destination that the client's proxy doesn't know: in the manifests nobody has it, which says nothing of those that aren't there. */
-  private unknown(target: Target, route: Route | undefined): Leg {
-    return target.service || this.view.isNowhere(target.host) ? unreachable(target, route) : undecided(target, route, 'destination-elsewhere');
+  private unknown(client: Sender, target: Target, route: Route | undefined): Hop {
+    return target.service || this.view.isNowhere(target.host) ? unreachable(client, target, route) : notDecided(client, target, route, 'destination-elsewhere');
   }
 
   /** A subset that no rule defines, unless namespaces hold more rules: those up to the place where some were found. */
   private withoutSubset(
-    { namespace, plane }: SidecarClass, { target, route, rule }: Pick<Leg, 'target' | 'route' | 'rule'>, service: Service, place: RulePlace,
-  ): Leg {
+    client: SidecarSender, { target, route, rule }: Pick<Hop, 'target' | 'route' | 'rule'>, service: Service, place: RulePlace,
+  ): Hop {
+    const { namespace, plane } = client;
     const asked = [namespace, service.namespace, plane.config.rootNamespace].slice(0, RULE_PLACES.indexOf(place) + 1);
-    if (asked.some((one) => this.view.isPartial(one))) return undecided(target, route, 'destination-elsewhere');
-    return { ...unreachable(target, route, rule), brokenBecause: 'undefined-subset' };
+    if (asked.some((one) => this.view.isPartial(one))) return notDecided(client, target, route, 'destination-elsewhere');
+    return { ...unreachable(client, target, route, rule), brokenBecause: 'undefined-subset' };
   }
 
   /** The servers with the TLS that each gets; undefined if istiod makes no destination of a service without any. */
@@ -138,18 +139,18 @@ function isUndiscovered(plane: ControlPlane, service: Service | undefined, route
   return (service !== undefined && plane.isUnclearAbout(service)) || (route !== undefined && plane.isUnclear(route.object.namespace));
 }
 
-function undecided(target: Target, route: Route | undefined, because: UndecidedReason): Leg {
-  return { travel: 'service', target, route, clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: because };
+function notDecided(sender: Sender, target: Target, route: Route | undefined, because: UndecidedReason): Hop {
+  return { sender, travel: 'service', target, route, clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: because };
 }
 
 /** A PROXY protocol header breaks whatever a sidecar takes; without one, it is for the application to read. */
-function behindHeader(leg: Leg): Leg {
-  const { mode } = leg.server!;
-  return mode === 'UNKNOWN' || mode === 'NO_PROXY' ? leg : { ...leg, outcome: 'broken', brokenBecause: 'proxy-protocol', undecidedBecause: undefined };
+function behindHeader(hop: Hop): Hop {
+  const { mode } = hop.server!;
+  return mode === 'UNKNOWN' || mode === 'NO_PROXY' ? hop : { ...hop, outcome: 'broken', brokenBecause: 'proxy-protocol', undecidedBecause: undefined };
 }
 
-function unreachable(target: Target, route?: Route, rule?: MergedRule): Leg {
+function unreachable(sender: Sender, target: Target, route?: Route, rule?: MergedRule): Hop {
   return {
-    travel: 'service', target, route, rule, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar', outcome: 'broken', brokenBecause: 'unknown-destination',
+    sender, travel: 'service', target, route, rule, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar', outcome: 'broken', brokenBecause: 'unknown-destination',
   };
 }

@@ -1,21 +1,29 @@
-import { concerns, Leg, legKey, unified } from '../../../src/mesh/connections/leg';
+import { concerns, Hop, Path, pathKey, straight, unified } from '../../../src/mesh/connections/path';
 import { addressEndpoint, machineEndpoint, workloadEndpoint } from '../../../src/mesh/services/endpoint';
 import { machineOfEndpoint } from '../../../src/mesh/services/machine';
 import { calls, deployment, injected, mesh, service, toHost, virtualService } from '../../support/mesh';
 
-const { workloads: [one, other] } = mesh([injected('a'), deployment('a/one'), deployment('a/other')]);
-const LEG: Leg = { travel: 'service', target: { host: 'x.example.com', port: 80 }, endpoint: workloadEndpoint(one, 80), clientTls: 'ISTIO_MUTUAL', tlsReason: 'auto-mtls', outcome: 'mtls' };
+const { workloads: [one, other], decisions } = mesh([injected('a'), deployment('a/one'), deployment('a/other')]);
+const HOP: Hop = {
+  sender: decisions.senderOf(one),
+  travel: 'service',
+  target: { host: 'x.example.com', port: 80 },
+  endpoint: workloadEndpoint(one, 80),
+  clientTls: 'ISTIO_MUTUAL',
+  tlsReason: 'auto-mtls',
+  outcome: 'mtls',
+};
+const PATH: Path = straight(HOP);
 
-describe('legs are one if they say the same', () => {
-  test.each<[string, Partial<Leg>]>([
+describe('paths are one if they say the same', () => {
+  test.each<[string, Partial<Hop>]>([
     ['why the client sends what it does', { tlsReason: 'rule' }],
     ['whether a service or no proxy sent it there', { travel: 'direct' }],
-    ['who doesn\'t go this way', { except: other }],
   ])('whatever they say of %s', (_, change) => {
-    expect(legKey({ ...LEG, ...change })).toBe(legKey(LEG));
+    expect(pathKey(straight({ ...HOP, ...change }))).toBe(pathKey(PATH));
   });
 
-  test.each<[string, Partial<Leg>]>([
+  test.each<[string, Partial<Hop>]>([
     ['to the address called', { travel: 'address' }],
     ['to another host', { target: { host: 'y.example.com', port: 80 } }],
     ['to another port', { target: { host: 'x.example.com', port: 81 } }],
@@ -28,27 +36,32 @@ describe('legs are one if they say the same', () => {
     ['in plaintext', { clientTls: 'PLAINTEXT' }],
     ['with another outcome', { outcome: 'broken' }],
     ['for another reason why nobody knows', { undecidedBecause: 'delegate' }],
-    ['for one client only', { only: one }],
   ])('not if one is %s', (_, change) => {
-    expect(legKey({ ...LEG, ...change })).not.toBe(legKey(LEG));
+    expect(pathKey(straight({ ...HOP, ...change }))).not.toBe(pathKey(PATH));
+  });
+
+  test('whoever doesn\'t go this way, but not if one is for one client only', () => {
+    expect(pathKey({ ...PATH, except: other })).toBe(pathKey(PATH));
+    expect(pathKey({ ...PATH, only: one })).not.toBe(pathKey(PATH));
   });
 
   test('servers without an object differ by their address', () => {
     const keys = ['192.0.2.1', '192.0.2.2'].flatMap((address) => [addressEndpoint(address, 80), machineEndpoint(machineOfEndpoint({ address: `${address}0` }, 'a'), 80)])
-      .map((endpoint) => legKey({ ...LEG, endpoint }));
+      .map((endpoint) => pathKey(straight({ ...HOP, endpoint })));
     expect(new Set(keys).size).toBe(4);
   });
 });
 
 test('who goes a way: nobody to itself, nor whom it excepts, and if it is for one, only that one', () => {
-  const who = (change: Partial<Leg>) => [one, other].filter((client) => concerns({ ...LEG, ...change }, client)).map(({ name }) => name);
-  expect([who({}), who({ endpoint: undefined }), who({ endpoint: undefined, except: one }), who({ only: other }), who({ only: one })]).toEqual([['other'], ['one', 'other'], ['other'], ['other'], []]);
+  const who = (change: Partial<Path>) => [one, other].filter((client) => concerns({ ...PATH, ...change }, client)).map(({ name }) => name);
+  const { hops: unserved } = straight({ ...HOP, endpoint: undefined });
+  expect([who({}), who({ hops: unserved }), who({ hops: unserved, except: one }), who({ only: other }), who({ only: one })]).toEqual([['other'], ['one', 'other'], ['other'], ['other'], []]);
 });
 
 test('of two that are one nobody is excepted, unless both except the same', () => {
-  expect(unified({ ...LEG, except: one }, { ...LEG, except: one }).except).toBe(one);
-  expect(unified({ ...LEG, except: one }, { ...LEG, except: other })).toEqual({ ...LEG, except: undefined });
-  expect([unified(LEG, { ...LEG, except: other }).except, unified({ ...LEG, except: other }, LEG).except]).toEqual([undefined, undefined]);
+  expect(unified({ ...PATH, except: one }, { ...PATH, except: one }).except).toBe(one);
+  expect(unified({ ...PATH, except: one }, { ...PATH, except: other })).toEqual({ ...PATH, except: undefined });
+  expect([unified(PATH, { ...PATH, except: other }).except, unified({ ...PATH, except: other }, PATH).except]).toEqual([undefined, undefined]);
 });
 
 test('each pod of a headless Service goes by its routes, when it calls another pod', () => {

@@ -1,10 +1,10 @@
-import { hasOwnInterception } from '../../../src/mesh/connections/client-class';
+import { hasOwnInterception } from '../../../src/mesh/dataplane/sidecar';
 import { deployment, destinationRule, injected, mesh, meshConfig, namespace, PodFields, sidecar, toHost, virtualService } from '../../support/mesh';
 
-/** The classes of a mesh's clients: the names of each, joined by `+`. */
-function classes(...objects: unknown[]): string[] {
+/** The senders of a mesh's clients: the names of each, joined by `+`. */
+function senders(...objects: unknown[]): string[] {
   const { decisions, workloads } = mesh([injected('a', 'b'), objects]);
-  return [...new Set(workloads.map((workload) => decisions.classOf(workload)))].map((one) => one.workloads.map(({ namespace: space, name }) => `${space}/${name}`).join('+'));
+  return [...new Set(workloads.map((workload) => decisions.senderOf(workload)))].map((one) => one.workloads.map(({ namespace: space, name }) => `${space}/${name}`).join('+'));
 }
 
 const annotated = (annotations: object) => ({ labels: { app: 'x' }, annotations });
@@ -21,7 +21,7 @@ test.each([
   ['one with and one without', two({ labels: { 'sidecar.istio.io/inject': 'false' } }), APART],
   ['of two revisions', [namespace('c'), ['one', 'other'].map((name) => deployment(`c/${name}`, { labels: { 'istio.io/rev': name } })), meshConfig({}, 'istio-one')], ['c/one', 'c/other']],
 ])('clients %s', (_, objects, expected) => {
-  expect(classes(objects)).toEqual(expected);
+  expect(senders(objects)).toEqual(expected);
 });
 
 describe('what a namespace\'s rules select is told apart', () => {
@@ -36,25 +36,25 @@ describe('what a namespace\'s rules select is told apart', () => {
     ['but not by one that selects neither', [route('b/v', { app: 'third' })], TOGETHER],
     ['by different routes', [route('b/v', labels), route('b/w', { app: 'other' })], APART],
   ])('%s', (_, rules, expected) => {
-    expect(classes(deployment('a/one'), deployment('a/other'), rules)).toEqual(expected);
+    expect(senders(deployment('a/one'), deployment('a/other'), rules)).toEqual(expected);
   });
 });
 
 describe.each([`${TRAFFIC}/excludeOutboundPorts`, `${TRAFFIC}/includeOutboundIPRanges`, `${TRAFFIC}/excludeOutboundIPRanges`])('%s', (name) => {
   test('tells a client from those without, and from those that say something else', () => {
-    expect(classes(two(annotated({ [name]: '1' })))).toEqual(APART);
-    expect(classes(two(annotated({ [name]: '1' }), annotated({ [name]: '2' })))).toEqual(APART);
-    expect(classes(two(annotated({ [name]: '1' }), annotated({ [name]: '1' })))).toEqual(TOGETHER);
+    expect(senders(two(annotated({ [name]: '1' })))).toEqual(APART);
+    expect(senders(two(annotated({ [name]: '1' }), annotated({ [name]: '2' })))).toEqual(APART);
+    expect(senders(two(annotated({ [name]: '1' }), annotated({ [name]: '1' })))).toEqual(TOGETHER);
   });
 
   test('that is empty tells a client from one without, whatever else both say', () => {
     const both = { [`${TRAFFIC}/includeOutboundPorts`]: '81' };
-    expect(classes(two(annotated({ ...both, [name]: '' }), annotated(both)))).toEqual(APART);
+    expect(senders(two(annotated({ ...both, [name]: '' }), annotated(both)))).toEqual(APART);
   });
 
   test('is an interception of a client\'s own', () => {
     const { decisions, workloads } = mesh([injected('a'), two(annotated({ [name]: '1' }))]);
-    expect(workloads.map((workload) => hasOwnInterception(decisions.classOf(workload)))).toEqual([true, false]);
+    expect(workloads.map((workload) => hasOwnInterception(decisions.senderOf(workload)))).toEqual([true, false]);
   });
 });
 
@@ -64,13 +64,13 @@ describe('how traffic gets to the sidecar', () => {
   const none = meshConfig({ defaultConfig: { interceptionMode: 'NONE' } });
   const own = (...objects: unknown[]) => {
     const { decisions, workloads } = mesh([injected('a'), objects]);
-    return workloads.map((workload) => hasOwnInterception(decisions.classOf(workload)));
+    return workloads.map((workload) => hasOwnInterception(decisions.senderOf(workload)));
   };
 
   test('tells clients apart, however they say it', () => {
-    expect([classes(two(mode('NONE'))), classes(two(config('NONE'))), classes(two(mode('NONE'), config('NONE')))]).toEqual([APART, APART, TOGETHER]);
-    expect([classes(two(mode('REDIRECT'))), classes(two(config('TPROXY')))]).toEqual([TOGETHER, TOGETHER]);
-    expect([classes(two(mode('REDIRECT')), none), classes(two(mode('NONE')), none)]).toEqual([APART, TOGETHER]);
+    expect([senders(two(mode('NONE'))), senders(two(config('NONE'))), senders(two(mode('NONE'), config('NONE')))]).toEqual([APART, APART, TOGETHER]);
+    expect([senders(two(mode('REDIRECT'))), senders(two(config('TPROXY')))]).toEqual([TOGETHER, TOGETHER]);
+    expect([senders(two(mode('REDIRECT')), none), senders(two(mode('NONE')), none)]).toEqual([APART, TOGETHER]);
   });
 
   test('is a client\'s own where it isn\'t the mesh config\'s', () => {
@@ -82,17 +82,17 @@ describe('how traffic gets to the sidecar', () => {
 test('what runs as the sidecar does, and whose DNS the sidecar answers, is told apart', () => {
   const asProxy = { spec: { securityContext: { runAsUser: 1337 } } };
   const captured = annotated({ 'proxy.istio.io/config': 'proxyMetadata: {ISTIO_META_DNS_CAPTURE: "true"}' });
-  expect([classes(two(asProxy)), classes(two(captured)), classes(two(asProxy, captured))]).toEqual([APART, APART, APART]);
-  expect([classes(two(asProxy, asProxy)), classes(two(captured, captured))]).toEqual([TOGETHER, TOGETHER]);
+  expect([senders(two(asProxy)), senders(two(captured)), senders(two(asProxy, captured))]).toEqual([APART, APART, APART]);
+  expect([senders(two(asProxy, asProxy)), senders(two(captured, captured))]).toEqual([TOGETHER, TOGETHER]);
   const captures = meshConfig({ defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } });
-  expect([classes(two(captured), captures), classes(two(asProxy), captures)]).toEqual([TOGETHER, APART]);
+  expect([senders(two(captured), captures), senders(two(asProxy), captures)]).toEqual([TOGETHER, APART]);
 });
 
 test('annotations tell clients apart by name: what one says isn\'t taken for what another says', () => {
   const [ports, ranges] = [`${TRAFFIC}/excludeOutboundPorts`, `${TRAFFIC}/includeOutboundIPRanges`];
-  expect(classes(two(annotated({ [ports]: '1', [ranges]: '0.0.0.0/8' }), annotated({ [ranges]: '10.0.0.0/8' })))).toEqual(APART);
+  expect(senders(two(annotated({ [ports]: '1', [ranges]: '0.0.0.0/8' }), annotated({ [ranges]: '10.0.0.0/8' })))).toEqual(APART);
 });
 
 test('annotations that say nothing of outbound traffic make no difference', () => {
-  expect(classes(two(annotated({ [`${TRAFFIC}/excludeInboundPorts`]: '1' })))).toEqual(TOGETHER);
+  expect(senders(two(annotated({ [`${TRAFFIC}/excludeInboundPorts`]: '1' })))).toEqual(TOGETHER);
 });

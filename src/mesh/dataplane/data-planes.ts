@@ -1,0 +1,65 @@
+import { ClusterResolver } from './cluster';
+import { DataPlane } from './data-plane';
+import { Inbound } from './inbound';
+import { Sidecar } from './sidecar';
+import { Unmodelled } from './unmodelled';
+import { Unproxied } from './unproxied';
+import { ControlPlanes } from '../control-planes';
+import { Ways } from '../routes/ways';
+import { ServerPort } from '../server/server-port';
+import { Addresses } from '../services/addresses';
+import { View } from '../view';
+import { ProxyKind } from '../workloads/proxy';
+import { Workload } from '../workloads/workload';
+
+/** What data planes are made of. */
+export interface DataPlaneParts {
+  readonly planes: ControlPlanes;
+  readonly ways: Ways;
+  readonly addresses: Addresses;
+  readonly inbound: Inbound;
+  readonly clusters: ClusterResolver;
+}
+
+export type DataPlaneTable = Readonly<Record<ProxyKind, DataPlane>>;
+
+/** What each kind of proxy does. */
+export function dataPlaneTable({ planes, ways, addresses, inbound, clusters }: DataPlaneParts): DataPlaneTable {
+  const none = new Unproxied(addresses, inbound);
+  const [unknown, notModelled] = (['client-proxy-unknown', 'client-proxy-not-modelled'] as const).map((because) => new Unmodelled(because, none, inbound));
+  return {
+    none,
+    sidecar: new Sidecar(planes, ways, clusters, none),
+    custom: notModelled,
+    router: notModelled,
+    waypoint: notModelled,
+    ztunnel: notModelled,
+    grpc: notModelled,
+    unknown,
+  };
+}
+
+/** The data plane of each workload. */
+export class DataPlanes {
+  private readonly table: DataPlaneTable;
+  private readonly known = new Map<Workload, Map<number, ServerPort>>();
+
+  /** @param tableOf what each kind of proxy does, of the parts that all of them share */
+  constructor(planes: ControlPlanes, ways: Ways, addresses: Addresses, view: View, tableOf = dataPlaneTable) {
+    const inbound = new Inbound(planes, (workload, port) => this.accept(workload, port));
+    this.table = tableOf({ planes, ways, addresses, inbound, clusters: new ClusterResolver(addresses, inbound, view) });
+  }
+
+  of({ proxy: { kind } }: Workload): DataPlane {
+    return this.table[kind];
+  }
+
+  /** What takes connections on a workload's port. */
+  accept(workload: Workload, port: number): ServerPort {
+    let ports = this.known.get(workload);
+    if (!ports) this.known.set(workload, ports = new Map());
+    let found = ports.get(port);
+    if (!found) ports.set(port, found = this.of(workload).accept(workload, port));
+    return found;
+  }
+}

@@ -1,0 +1,154 @@
+import { ClusterResolver } from './cluster';
+import { DataPlane } from './data-plane';
+import { Unproxied } from './unproxied';
+import { Call } from '../connections/call';
+import { UndecidedReason } from '../connections/outcome';
+import { Hop, Path, straight, undecided, unserved } from '../connections/path';
+import { isMember, Sender, SidecarSender } from '../connections/sender';
+import { ControlPlane } from '../control-plane';
+import { ControlPlanes } from '../control-planes';
+import { Labels, SelectorIndex } from '../names/selector';
+import { Way } from '../routes/chosen-routes';
+import { CallKind, Destination, Route } from '../routes/route';
+import { Ways } from '../routes/ways';
+import { ServerPort } from '../server/server-port';
+import { Address } from '../services/addresses';
+import { OUTBOUND_ANNOTATIONS } from '../workloads/interception';
+import { Workload } from '../workloads/workload';
+
+/** Workloads with a sidecar: it takes what they send and what comes to them, as their istiod has it. */
+export class Sidecar implements DataPlane {
+  private readonly signatures = new Map<ControlPlane, Signatures>();
+
+  constructor(
+    private readonly planes: ControlPlanes, private readonly ways: Ways,
+    private readonly clusters: ClusterResolver, private readonly unproxied: Unproxied,
+  ) {}
+
+  planeOf({ proxy: { revision } }: Workload): ControlPlane {
+    return this.planes.of(revision);
+  }
+
+  senderKey(workload: Workload): string {
+    const { namespace, labels, annotations, interception: { redirection, asProxy }, dnsCapture, proxy } = workload;
+    const plane = this.planeOf(workload);
+    const key = `${proxy.revision}\n${namespace}\n${this.signaturesOf(plane).of(namespace, labels)}`;
+    if (!isTelling(workload, plane)) return key;
+    return [key, redirection, asProxy, dnsCapture, JSON.stringify(OUTBOUND_ANNOTATIONS.map((name) => annotations[name]))].join('\n');
+  }
+
+  accept(workload: Workload, port: number): ServerPort {
+    return this.planeOf(workload).serverPorts.ofSidecar(workload, port);
+  }
+
+  originate(sender: Sender, call: Call, address: Address): readonly Path[] {
+    const client = sender as SidecarSender;
+    const elsewhere = this.unproxied.resolvedElsewhere(client, call);
+    if (elsewhere) return elsewhere;
+    if (client.one.interception.whyNotOutbound(call.port) !== undefined) return this.unproxied.originate(client, call, address);
+    const unclear = this.whyUnclear(client, call);
+    // Which service takes the call isn't certain, and so no server is.
+    if (unclear === 'ambiguous-service' || isOwnPort(client, call)) return [straight(undecided(unserved(client, call), unclear!))];
+    const paths = this.throughProxy(client, call, address);
+    if (!unclear) return paths;
+    // Where a route of the Gateway API leads isn't known, whatever else is.
+    return paths.map((path) => (path.hops[0].undecidedBecause === 'gateway-api-route' ? path : { ...path, hops: [undecided(path.hops[0], unclear)] }));
+  }
+
+  private signaturesOf(plane: ControlPlane): Signatures {
+    let signatures = this.signatures.get(plane);
+    if (!signatures) this.signatures.set(plane, signatures = new Signatures(plane));
+    return signatures;
+  }
+
+  /** What of the client's side would change the answer, and isn't known. */
+  private whyUnclear(client: SidecarSender, call: Call): UndecidedReason | undefined {
+    const { plane, scope, one, namespace } = client;
+    const { host, ambiguous, port, services: [called] } = call;
+    const { interception } = one;
+    if (interception.redirection === 'NONE' || interception.byAddress(port) !== undefined) return 'partly-intercepted';
+    if (isOwnPort(client, call) || scope.resource?.egress.some(({ special }) => special)) return 'own-listener';
+    if (ambiguous) return 'ambiguous-service';
+    if (one.dnsCapture && this.ways.goByAllocatedAddresses(scope, called, port)) return 'dns-capture';
+    const isUnclear = plane.isUnclear(namespace) || plane.registry.byHost.get(host)!.some((service) => plane.isUnclearAbout(service));
+    return isUnclear ? 'unknown-discovery' : undefined;
+  }
+
+  private throughProxy(client: SidecarSender, call: Call, address: Address): readonly Path[] {
+    const self = address.at === 'workload' && isMember(address.workload, client) ? address.workload : undefined;
+    if (!self || !this.ways.hasListener(client.scope, address, call)) return this.onWays(client, call, address, false).map(straight);
+    const others = client.workloads.length > 1 ? this.onWays(client, call, address, false).map((hop) => ({ ...straight(hop), except: self })) : [];
+    return [...others, ...this.onWays(client, call, address, true).map((hop) => ({ ...straight(hop), only: self }))];
+  }
+
+  private onWays(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Hop[] {
+    const hops: Hop[] = [];
+    const sent = new Set<string>();
+    for (const kind of call.kinds) {
+      const way = this.ways.follow(client.scope, { kind, host: call.host, port: call.port, client }, address, own);
+      const doubt = doubtOf(way);
+      if (doubt) hops.push(...this.unproxied.toAddress(client, call, kind, address, 'address').map((hop) => undecided({ ...hop, route: routeOf(way) }, doubt)));
+      if (way.to === 'address') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'address'));
+      if (way.to === 'nowhere') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'blocked'));
+      if (way.to !== 'services') continue;
+      for (const destination of way.answer.destinations) {
+        const key = destinationKey(destination, way.kind, kind);
+        if (sent.has(key)) continue;
+        sent.add(key);
+        hops.push(...this.clusters.deliver(client, { destination, kind: way.kind, spoken: kind, address, port: call.port, route: way.route }));
+      }
+    }
+    return hops;
+  }
+}
+
+/** Whether Envoy lets nothing be sent to the port, its own, or applications may ask it for any host on a port of its own. */
+function isOwnPort({ plane: { config } }: SidecarSender, { port }: Call): boolean {
+  return config.httpProxy || config.outboundPort === port;
+}
+
+function doubtOf(way: Way): UndecidedReason | undefined {
+  if (way.to === 'unknown') return way.because;
+  if (way.to !== 'services') return undefined;
+  return way.answer.undecided ?? (way.answer.answered ? 'answered-by-proxy' : undefined);
+}
+
+function routeOf(way: Way): Route | undefined {
+  return way.to === 'services' ? way.route : undefined;
+}
+
+/** A destination may mean another one for HTTP than for TCP: without a port, or by the name of an ExternalName. */
+function destinationKey({ host, port, subset, mirrored }: Destination, kind: CallKind, spoken: CallKind): string {
+  return `${spoken}|${kind === 'http' ? 'http' : ''}|${host}|${port ?? ''}|${subset ?? ''}|${mirrored ? 'mirrored' : ''}`;
+}
+
+/** Clients whose traffic gets to their sidecars, or is named there, otherwise than the mesh config has it. */
+export function hasOwnInterception({ one, plane }: Sender): boolean {
+  return plane !== undefined && isTelling(one, plane);
+}
+
+function isTelling({ annotations, interception: { redirection, asProxy }, dnsCapture }: Workload, { config }: ControlPlane): boolean {
+  if (asProxy || dnsCapture !== config.dnsCapture) return true;
+  return (redirection === 'NONE') !== (config.interceptionMode === 'NONE') || OUTBOUND_ANNOTATIONS.some((name) => annotations[name] !== undefined);
+}
+
+/** Which selectors of the mesh select given labels: equal answers, equal treatment. */
+class Signatures {
+  private readonly byNamespace = new Map<string, SelectorIndex<number>>();
+
+  constructor(private readonly plane: ControlPlane) {}
+
+  of(namespace: string, labels: Labels): string {
+    let index = this.byNamespace.get(namespace);
+    if (!index) this.byNamespace.set(namespace, index = this.indexOf(namespace));
+    return index.matching(labels).join();
+  }
+
+  private indexOf(namespace: string): SelectorIndex<number> {
+    const { rules, sidecars, routes } = this.plane;
+    const index = new SelectorIndex<number>();
+    const selectors = [...rules.selectorsOf(namespace), ...sidecars.selectorsOf(namespace), ...routes.sourceLabels];
+    selectors.forEach((selector, number) => index.add(selector, number));
+    return index;
+  }
+}

@@ -1,0 +1,47 @@
+import { DataPlane } from './data-plane';
+import { Inbound } from './inbound';
+import { Call } from '../connections/call';
+import { Hop, Path, straight, Travel, undecided, unserved } from '../connections/path';
+import { Sender } from '../connections/sender';
+import { CallKind } from '../routes/route';
+import { ServerPort } from '../server/server-port';
+import { Address, Addresses } from '../services/addresses';
+import { isOwnName } from '../workloads/pod-template';
+import { Workload } from '../workloads/workload';
+
+/** Workloads without a proxy: their calls go to the address called, as the application sends them. */
+export class Unproxied implements DataPlane {
+  constructor(private readonly addresses: Addresses, private readonly inbound: Inbound) {}
+
+  senderKey({ proxy: { kind } }: Workload): string {
+    return kind;
+  }
+
+  originate(sender: Sender, call: Call, address: Address): readonly Path[] {
+    return this.resolvedElsewhere(sender, call) ?? this.direct(sender, call, address).map(straight);
+  }
+
+  /** What comes of a call whose host the client's pods resolve otherwise than the cluster's DNS; undefined: they don't. */
+  resolvedElsewhere(sender: Sender, call: Call): readonly Path[] | undefined {
+    return isOwnName(sender.one.ownNames, call.host) ? [straight(undecided(unserved(sender, call), 'own-dns'))] : undefined;
+  }
+
+  accept(workload: Workload, port: number): ServerPort {
+    return { mode: 'NO_PROXY', ...this.inbound.declared(workload, port), because: workload.proxy.because };
+  }
+
+  /** Past any proxy of the client's. */
+  direct(sender: Sender, call: Call, address: Address): readonly Hop[] {
+    return call.kinds.flatMap((kind) => this.toAddress(sender, call, kind, address, 'direct'));
+  }
+
+  /** To the address that the application called, as the application sent it. */
+  toAddress(sender: Sender, call: Call, kind: CallKind, address: Address, travel: Travel): readonly Hop[] {
+    const [service] = call.services;
+    const base = { sender, travel, target: { service, host: call.host, port: call.port }, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar' } as const;
+    const endpoints = this.addresses.reach(address, call.port);
+    const blocked = travel === 'blocked' ? { outcome: 'broken', brokenBecause: 'forbidden-destination', undecidedBecause: undefined } as const : {};
+    if (endpoints.length === 0) return [{ ...base, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
+    return endpoints.map((endpoint) => ({ ...this.inbound.judge({ ...base, kind, endpoint }), ...blocked }));
+  }
+}
