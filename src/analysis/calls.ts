@@ -1,8 +1,7 @@
 import { Clients } from './clients';
+import { Place } from './fields';
 import { Found } from './mesh-finding';
-import { sentText } from './modes';
-import { Place } from './place';
-import { others } from './workloads-text';
+import { others, sentText } from './texts';
 import { DecidedHop } from '../mesh/connections/decisions';
 import { Sender } from '../mesh/connections/sender';
 import { Mesh } from '../mesh/mesh';

@@ -1,5 +1,5 @@
 import { Cause, causeOf } from './causes';
-import { PolicyPlace, policyPlaces } from './policy-places';
+import { PolicyPlace, policyPlaces } from './fields';
 import { Selections } from './selections';
 import { ServedPorts } from './served-ports';
 import { Subsets } from './subsets';

@@ -1,8 +1,9 @@
-import { podPlace } from './place';
+import { podPlace, portField } from './fields';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { ChangedObject, FieldChange, ObjectChange } from '../findings/object-change';
 import { MeshObject, nameOf } from '../mesh/objects/mesh-object';
 import { Shape, shape, shapes, text } from '../mesh/objects/shape';
+import { Service } from '../mesh/services/service';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -52,4 +53,11 @@ function wholeOf(object: MeshObject, path: FieldPath): FieldPath {
 function isAlone(around: unknown, step: string | number): boolean {
   if (Array.isArray(around)) return around.length === 1;
   return Object.keys(around as object).every((key) => key === step || (key === 'port' && step === 'tls'));
+}
+
+/** One of its ports declared to be of a protocol: by `appProtocol`, since others may go by the port's name. */
+export function protocolSet(service: Service, port: number, protocol: string): ObjectChange {
+  const entry = portField(service, port).slice(0, 3);
+  return service.registry === 'Kubernetes' ? setting(service.object, [...entry, 'appProtocol'], protocol.toLowerCase())
+    : setting(service.object, [...entry, 'protocol'], protocol);
 }

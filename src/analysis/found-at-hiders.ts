@@ -1,10 +1,10 @@
 import { Calls, foundAtPlaces } from './calls';
 import { Cause } from './causes';
 import { Evidence } from './evidence';
+import { Place } from './fields';
 import { Hiders } from './hiders';
 import { Found } from './mesh-finding';
-import { Place } from './place';
-import { workloadsText } from './workloads-text';
+import { workloadsText } from './texts';
 import { DecidedHop } from '../mesh/connections/decisions';
 import { selfOf } from '../mesh/connections/path';
 import { Sender } from '../mesh/connections/sender';

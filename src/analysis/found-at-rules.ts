@@ -1,8 +1,8 @@
 import { Calls } from './calls';
 import { Cause } from './causes';
 import { Evidence } from './evidence';
+import { TlsPlaces } from './fields';
 import { Found } from './mesh-finding';
-import { TlsPlaces } from './tls-place';
 import { tlsRemedy } from './tls-remedy';
 import { Hop } from '../mesh/connections/path';
 

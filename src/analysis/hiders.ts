@@ -1,6 +1,5 @@
 import { removing } from './field-changes';
-import { Place, Places } from './place';
-import { exportToField, portField } from './service-fields';
+import { exportToField, Place, Places, portField } from './fields';
 import { shown } from '../findings/shown';
 import { MeshConfig } from '../mesh/config/mesh-config';
 import { REVISION } from '../mesh/config/revision-tags';

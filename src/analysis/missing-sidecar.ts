@@ -1,5 +1,5 @@
 import { Evidence } from './evidence';
-import { Place, podPlace } from './place';
+import { Place, podPlace } from './fields';
 import { shown } from '../findings/shown';
 import { REVISION } from '../mesh/config/revision-tags';
 import { Labels, NO_LABELS } from '../mesh/names/selector';

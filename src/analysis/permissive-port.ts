@@ -1,5 +1,5 @@
 import { Evidence } from './evidence';
-import { workloadsText } from './workloads-text';
+import { workloadsText } from './texts';
 import { objectText } from '../mesh/objects/mesh-object';
 import { Workload } from '../mesh/workloads/workload';
 

@@ -1,8 +1,7 @@
 import { Evidence } from './evidence';
 import { placeText } from './mesh-finding';
-import { policyText } from './modes';
 import { OpenPort, OpenPorts } from './open-ports';
-import { others } from './workloads-text';
+import { others, policyText } from './texts';
 import { Alternative, concernsPort, isForSomeRequests, PlaintextMatch } from '../mesh/authorization/alternative';
 import { AuthorizationAction, AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
 import { Condition } from '../mesh/authorization/condition';

@@ -1,8 +1,5 @@
 import { removingLabel, setting } from './field-changes';
-import { modeField } from './modes';
-import { Place, Places, podPlace } from './place';
-import { policyField, portEntryIn } from './policy-places';
-import { tlsPathIn } from './tls-place';
+import { modeField, Place, Places, podPlace, policyField, portEntryIn, tlsPathIn } from './fields';
 import { tlsAddition } from './tls-remedy';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { shown } from '../findings/shown';

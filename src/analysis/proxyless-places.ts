@@ -1,6 +1,5 @@
 import { removingLabel } from './field-changes';
-import { Place, Places, podPlace } from './place';
-import { TlsPlaces } from './tls-place';
+import { Place, Places, podPlace, TlsPlaces } from './fields';
 import { tlsAddition, tlsRemedy } from './tls-remedy';
 import { shown } from '../findings/shown';
 import { DecidedHop } from '../mesh/connections/decisions';

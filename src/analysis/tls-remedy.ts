@@ -1,7 +1,6 @@
 import { identityOf, removing, setting } from './field-changes';
+import { isEntry, policyField, portEntryIn, TlsPlace } from './fields';
 import { Found } from './mesh-finding';
-import { policyField, portEntryIn } from './policy-places';
-import { isEntry, TlsPlace } from './tls-place';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { changed, ObjectChange } from '../findings/object-change';
 import { REVISION } from '../mesh/config/revision-tags';

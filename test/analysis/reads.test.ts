@@ -1,10 +1,10 @@
 // Each rule declares which kinds of objects it reads: a recorder sees what it does read, in the manifests by which it is tested.
 import { loadAll } from 'js-yaml';
 import { Evidence } from '../../src/analysis/evidence';
+import { exportToField, portField } from '../../src/analysis/fields';
 import { Found } from '../../src/analysis/mesh-finding';
 import { Rule } from '../../src/analysis/rule';
 import { RULES } from '../../src/analysis/rules';
-import { exportToField, portField } from '../../src/analysis/service-fields';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { exampleTexts, examplesOf } from '../support/examples-of-rules';

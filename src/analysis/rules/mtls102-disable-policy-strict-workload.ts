@@ -3,8 +3,8 @@ import { MeshObject } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { setting } from '../field-changes';
-import { serverText } from '../modes';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const disablePolicyStrictWorkload: Rule = {
   code: 'MTLS102',

@@ -7,11 +7,10 @@ import { PodSource } from '../../mesh/workloads/pod-template';
 import { IGNORED, INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/proxy';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
+import { Place, Places, podPlace } from '../fields';
 import { declinedAt, doesWithout, injectionRemedy, isLeftOut } from '../missing-sidecar';
-import { sentText, serverText } from '../modes';
-import { Place, Places, podPlace } from '../place';
 import { Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { sentText, serverText, workloadsText } from '../texts';
 
 export const clientWithoutSidecar: Rule = {
   code: 'MTLS103',

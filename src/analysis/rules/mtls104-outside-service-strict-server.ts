@@ -1,10 +1,10 @@
 import { shown } from '../../findings/shown';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
-import { policyText } from '../modes';
 import { makePermissive } from '../permissive-port';
 import { Rule } from '../rule';
 import { strictServersBehind } from '../strict-servers';
+import { policyText } from '../texts';
 
 const OUTSIDE: ReadonlySet<unknown> = new Set(['NodePort', 'LoadBalancer']);
 

@@ -1,7 +1,7 @@
 import { Evidence } from '../evidence';
 import { foundAtHiders } from '../found-at-hiders';
-import { serverText } from '../modes';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const hiddenServicePassthrough: Rule = {
   code: 'MTLS105',

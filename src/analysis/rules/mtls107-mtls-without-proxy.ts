@@ -1,8 +1,8 @@
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
-import { endpointText } from '../modes';
 import { ProxylessPlaces } from '../proxyless-places';
 import { Rule } from '../rule';
+import { endpointText } from '../texts';
 
 export const mtlsWithoutProxy: Rule = {
   code: 'MTLS107',

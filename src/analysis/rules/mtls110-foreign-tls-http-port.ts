@@ -1,8 +1,8 @@
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { foundAtRules } from '../found-at-rules';
-import { serverText } from '../modes';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const foreignTlsHttpPort: Rule = {
   code: 'MTLS110',

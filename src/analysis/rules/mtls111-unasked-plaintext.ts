@@ -1,9 +1,9 @@
 import { DecidedHop } from '../../mesh/connections/decisions';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
-import { serverText } from '../modes';
 import { PlaintextPlaces } from '../plaintext-places';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const unaskedPlaintext: Rule = {
   code: 'MTLS111',

@@ -4,9 +4,9 @@ import { isHeadless } from '../../mesh/services/service';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { setting } from '../field-changes';
-import { endpointText, modeField } from '../modes';
-import { Place, Places } from '../place';
+import { modeField, Place, Places } from '../fields';
 import { Rule } from '../rule';
+import { endpointText } from '../texts';
 import { tlsAddition } from '../tls-remedy';
 
 export const unseenDisable: Rule = {

@@ -2,11 +2,10 @@ import { DecidedHop } from '../../mesh/connections/decisions';
 import { API_SERVER_CALLERS, apiServerCalls } from '../api-server-calls';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
-import { endpointText } from '../modes';
-import { Place, Places, podPlace } from '../place';
+import { Place, Places, podPlace, targetPortField } from '../fields';
 import { Rule } from '../rule';
-import { targetPortField } from '../service-fields';
 import { leadingAround, letSidecarHave } from '../sidecar-ports';
+import { endpointText } from '../texts';
 import { tlsAddition } from '../tls-remedy';
 
 export const excludedInboundPort: Rule = {

@@ -4,10 +4,8 @@ import { connectable, portOf } from '../../mesh/services/service';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { setting } from '../field-changes';
+import { destinationField, Place, Places, subsetField } from '../fields';
 import { mistakenHost } from '../mistaken-host';
-import { Place, Places } from '../place';
-import { subsetField } from '../policy-places';
-import { destinationField } from '../route-fields';
 import { Rule } from '../rule';
 import { Remedy } from '../tls-remedy';
 

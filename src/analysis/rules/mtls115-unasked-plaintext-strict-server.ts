@@ -1,8 +1,8 @@
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
-import { serverText } from '../modes';
 import { PlaintextPlaces } from '../plaintext-places';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const unaskedPlaintextStrictServer: Rule = {
   code: 'MTLS115',

@@ -3,9 +3,9 @@ import { DecidedHop } from '../../mesh/connections/decisions';
 import { Sender } from '../../mesh/connections/sender';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
-import { serverText } from '../modes';
-import { Place, Places, podPlace } from '../place';
+import { Place, Places, podPlace } from '../fields';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 /** The annotations that lead calls around a sidecar, and what mends each. */
 const FIXES: Readonly<Record<string, string>> = {

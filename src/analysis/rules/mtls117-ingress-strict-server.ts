@@ -1,9 +1,9 @@
 import { Evidence } from '../evidence';
 import { backendsOf, hasMeshedController, isServedByIstio } from '../ingresses';
-import { portText } from '../modes';
 import { makePermissive } from '../permissive-port';
 import { Rule } from '../rule';
 import { strictServersBehind } from '../strict-servers';
+import { portText } from '../texts';
 
 export const ingressStrictServer: Rule = {
   code: 'MTLS117',

@@ -1,9 +1,9 @@
 import { connectable, isHeadless, portOf, Service } from '../../mesh/services/service';
 import { Evidence } from '../evidence';
-import { portText } from '../modes';
+import { targetPortField } from '../fields';
 import { Rule } from '../rule';
-import { targetPortField } from '../service-fields';
 import { strictServersBehind } from '../strict-servers';
+import { portText } from '../texts';
 
 export const headlessTargetPort: Rule = {
   code: 'MTLS118',

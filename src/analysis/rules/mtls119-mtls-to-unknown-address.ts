@@ -2,9 +2,9 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { TLS_MODE } from '../../mesh/workloads/injected-labels';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
-import { endpointText } from '../modes';
 import { ProxylessPlaces } from '../proxyless-places';
 import { Rule } from '../rule';
+import { endpointText } from '../texts';
 
 export const mtlsToUnknownAddress: Rule = {
   code: 'MTLS119',

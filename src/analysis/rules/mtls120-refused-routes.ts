@@ -2,7 +2,7 @@ import { shown } from '../../findings/shown';
 import { Sender } from '../../mesh/connections/sender';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
-import { Place, Places } from '../place';
+import { Place, Places } from '../fields';
 import { Rule } from '../rule';
 
 export const refusedRoutes: Rule = {

@@ -6,10 +6,9 @@ import { integer, shape, shapes } from '../../mesh/objects/shape';
 import { portOf, Service, ServicePort } from '../../mesh/services/service';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
-import { endpointText } from '../modes';
-import { Place, Places } from '../place';
+import { Place, Places, protocolField } from '../fields';
 import { Rule } from '../rule';
-import { protocolField } from '../service-fields';
+import { endpointText } from '../texts';
 
 export const otherProtocol: Rule = {
   code: 'MTLS121',

@@ -4,13 +4,13 @@ import { clientsOf, DecidedHop } from '../../mesh/connections/decisions';
 import { portOf } from '../../mesh/services/service';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
-import { serverText } from '../modes';
+import { protocolSet } from '../field-changes';
+import { Place, Places, protocolField } from '../fields';
 import { OpenPorts } from '../open-ports';
 import { portException } from '../permissive-port';
-import { Place, Places } from '../place';
 import { Rule } from '../rule';
 import { serverFirstProtocol } from '../server-first';
-import { protocolField, protocolSet } from '../service-fields';
+import { serverText } from '../texts';
 import { tlsAddition } from '../tls-remedy';
 
 export const serverFirst: Rule = {

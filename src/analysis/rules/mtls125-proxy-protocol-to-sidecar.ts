@@ -2,10 +2,9 @@ import { DecidedHop } from '../../mesh/connections/decisions';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { removing } from '../field-changes';
-import { serverText } from '../modes';
-import { Place, Places } from '../place';
-import { policyField } from '../policy-places';
+import { Place, Places, policyField } from '../fields';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const proxyProtocolToSidecar: Rule = {
   code: 'MTLS125',

@@ -5,7 +5,7 @@ import { saysTheSame, SelectedPair, selectedPairs } from '../contests';
 import { Evidence } from '../evidence';
 import { deletion } from '../field-changes';
 import { Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { workloadsText } from '../texts';
 
 export const twoPoliciesOneWorkload: Rule = {
   code: 'MTLS202',

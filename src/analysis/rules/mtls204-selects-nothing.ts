@@ -9,7 +9,7 @@ import { removing } from '../field-changes';
 import { Found } from '../mesh-finding';
 import { revisionsText } from '../revisions';
 import { Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { workloadsText } from '../texts';
 
 export const selectsNothing: Rule = {
   code: 'MTLS204',

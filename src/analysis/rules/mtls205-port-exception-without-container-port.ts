@@ -10,7 +10,7 @@ import { change } from '../field-changes';
 import { Found } from '../mesh-finding';
 import { Rule } from '../rule';
 import { Selection } from '../selections';
-import { workloadsText } from '../workloads-text';
+import { workloadsText } from '../texts';
 
 export const portExceptionWithoutContainerPort: Rule = {
   code: 'MTLS205',

@@ -5,9 +5,9 @@ import { inheritedMode } from '../contests';
 import { Evidence } from '../evidence';
 import { deletion, removing } from '../field-changes';
 import { Found } from '../mesh-finding';
-import { policyText } from '../modes';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
+import { policyText } from '../texts';
 
 export const unsetChangesNothing: Rule = {
   code: 'MTLS207',

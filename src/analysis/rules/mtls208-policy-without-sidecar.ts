@@ -8,8 +8,8 @@ import { Found } from '../mesh-finding';
 import { injectionRemedy, namespacesOutOfMesh, refusedWebhook } from '../missing-sidecar';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
+import { workloadsText } from '../texts';
 import { unguarded } from '../unguarded';
-import { workloadsText } from '../workloads-text';
 
 export const policyWithoutSidecar: Rule = {
   code: 'MTLS208',

@@ -6,7 +6,7 @@ import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { workloadsText } from '../texts';
 
 export const creationOrder: Rule = {
   code: 'MTLS209',

@@ -5,9 +5,9 @@ import { ControlPlane } from '../../mesh/control-plane';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { setting } from '../field-changes';
+import { policyPlaces } from '../fields';
 import { lostSettings, lostText } from '../lost-settings';
 import { Found } from '../mesh-finding';
-import { policyPlaces } from '../policy-places';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 

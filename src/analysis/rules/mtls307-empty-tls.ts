@@ -2,11 +2,11 @@ import { shown } from '../../findings/shown';
 import { isShape, text } from '../../mesh/objects/shape';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
+import { TlsPlace, TlsPlaces } from '../fields';
 import { placeText } from '../mesh-finding';
-import { serverText } from '../modes';
 import { Rule } from '../rule';
 import { hostOf } from '../subsets';
-import { TlsPlace, TlsPlaces } from '../tls-place';
+import { serverText } from '../texts';
 import { Remedy, tlsRemedy, tlsRemoval } from '../tls-remedy';
 
 export const emptyTls: Rule = {

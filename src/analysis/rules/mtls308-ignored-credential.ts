@@ -3,9 +3,9 @@ import { shown } from '../../findings/shown';
 import { shape, text } from '../../mesh/objects/shape';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
+import { TlsPlace, TlsPlaces } from '../fields';
 import { Found } from '../mesh-finding';
 import { Rule } from '../rule';
-import { TlsPlace, TlsPlaces } from '../tls-place';
 
 export const ignoredCredential: Rule = {
   code: 'MTLS308',

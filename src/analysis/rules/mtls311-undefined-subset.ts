@@ -6,9 +6,9 @@ import { Target } from '../../mesh/connections/path';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
+import { destinationField } from '../fields';
 import { rulesFor } from '../hidden-rules';
 import { Found } from '../mesh-finding';
-import { destinationField } from '../route-fields';
 import { Rule } from '../rule';
 import { UndefinedSubset, undefinedSubsets } from '../undefined-subsets';
 

@@ -1,7 +1,7 @@
 import { Evidence } from '../evidence';
 import { foundAtRules } from '../found-at-rules';
-import { serverText } from '../modes';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const wildcardMtlsWithoutProxy: Rule = {
   code: 'MTLS312',

@@ -2,8 +2,8 @@ import { DecidedHop } from '../../mesh/connections/decisions';
 import { connectable } from '../../mesh/services/service';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
+import { isEntry, TlsPlace, TlsPlaces } from '../fields';
 import { Rule } from '../rule';
-import { isEntry, TlsPlace, TlsPlaces } from '../tls-place';
 
 export const tlsInTls: Rule = {
   code: 'MTLS316',

@@ -2,12 +2,11 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { EnforcedMode } from '../../mesh/server/server-mode';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
+import { Place } from '../fields';
 import { placeText } from '../mesh-finding';
 import { missingSidecar, namespacesOutOfMesh } from '../missing-sidecar';
-import { policyText } from '../modes';
-import { Place } from '../place';
 import { Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { policyText, workloadsText } from '../texts';
 
 /** Workloads from which one thing keeps the sidecar, and a port of the first that should be STRICT. */
 interface Exposed {

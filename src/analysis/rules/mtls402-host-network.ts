@@ -1,8 +1,8 @@
 import { objectText } from '../../mesh/objects/mesh-object';
 import { INJECT } from '../../mesh/workloads/proxy';
 import { Evidence } from '../evidence';
+import { podPlace } from '../fields';
 import { refusedWebhook } from '../missing-sidecar';
-import { podPlace } from '../place';
 import { Rule } from '../rule';
 
 export const hostNetwork: Rule = {

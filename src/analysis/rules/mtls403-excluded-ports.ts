@@ -3,10 +3,10 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { INBOUND_ANNOTATIONS } from '../../mesh/workloads/interception';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { policyText } from '../modes';
-import { podPlace } from '../place';
+import { podPlace } from '../fields';
 import { Rule } from '../rule';
 import { leadingAround, letSidecarHave } from '../sidecar-ports';
+import { policyText } from '../texts';
 
 export const excludedPorts: Rule = {
   code: 'MTLS403',

@@ -4,10 +4,9 @@ import { booleanText } from '../../mesh/objects/shape';
 import { probesOf } from '../../mesh/workloads/probes';
 import { Evidence } from '../evidence';
 import { removingAt } from '../field-changes';
-import { policyText } from '../modes';
-import { podPlace } from '../place';
+import { podPlace } from '../fields';
 import { Rule } from '../rule';
-import { others } from '../workloads-text';
+import { others, policyText } from '../texts';
 
 const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
 

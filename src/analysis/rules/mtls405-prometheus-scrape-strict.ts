@@ -5,11 +5,10 @@ import { booleanText, integer } from '../../mesh/objects/shape';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { removingAt } from '../field-changes';
+import { podPlace } from '../fields';
 import { Found } from '../mesh-finding';
-import { portText } from '../modes';
-import { podPlace } from '../place';
 import { Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { portText, workloadsText } from '../texts';
 
 const MERGE = 'prometheus.istio.io/merge-metrics';
 const BY_CONFIG = 'enablePrometheusMerge';

@@ -4,9 +4,9 @@ import { portOf } from '../../mesh/services/service';
 import { API_SERVER_CALLERS, ApiServerCall, apiServerCalls } from '../api-server-calls';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
-import { policyText } from '../modes';
 import { makePermissive } from '../permissive-port';
 import { Rule } from '../rule';
+import { policyText } from '../texts';
 
 export const webhookStrict: Rule = {
   code: 'MTLS406',

@@ -2,11 +2,10 @@ import { shown } from '../../findings/shown';
 import { grouped } from '../../mesh/grouped';
 import { shape, shapes } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
-import { portText } from '../modes';
 import { Scrape, scrapesOf } from '../monitors';
 import { makePermissive } from '../permissive-port';
 import { Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { portText, workloadsText } from '../texts';
 
 export const monitorStrict: Rule = {
   code: 'MTLS407',

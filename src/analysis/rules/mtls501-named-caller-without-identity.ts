@@ -3,7 +3,7 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
 import { refusedCallers } from '../refused-callers';
 import { Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { workloadsText } from '../texts';
 
 export const namedCallerWithoutIdentity: Rule = {
   code: 'MTLS501',

@@ -8,11 +8,9 @@ import { identityOf } from '../../mesh/workloads/workload';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { removing } from '../field-changes';
+import { destinationField, Place, Places, TlsPlaces } from '../fields';
 import { Found } from '../mesh-finding';
-import { Place, Places } from '../place';
-import { destinationField } from '../route-fields';
 import { Rule } from '../rule';
-import { TlsPlaces } from '../tls-place';
 
 export const wrongSubjectAltNames: Rule = {
   code: 'MTLS507',

@@ -9,8 +9,8 @@ import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
+import { workloadsText } from '../texts';
 import { unguarded } from '../unguarded';
-import { workloadsText } from '../workloads-text';
 
 export const authorizationWithoutProxy: Rule = {
   code: 'MTLS509',

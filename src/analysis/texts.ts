@@ -1,4 +1,3 @@
-import { FieldPath } from '../findings/field-path';
 import { Hop } from '../mesh/connections/path';
 import { ObjectName, objectText } from '../mesh/objects/mesh-object';
 import { CallKind } from '../mesh/routes/route';
@@ -29,12 +28,18 @@ export function endpointText(endpoint: Endpoint): string {
   return `port ${endpoint.port} of ${owner ? objectText(owner) : endpoint.address ?? endpoint.machine!.address}`;
 }
 
-/** The field of the deciding policy that holds the mode of a port. */
-export function modeField({ level }: EnforcedMode, port: number): FieldPath {
-  return level === 'port' ? ['spec', 'portLevelMtls', String(port), 'mode'] : ['spec', 'mtls', 'mode'];
-}
-
 /** ` (PeerAuthentication shop/default)`: who decided a mode, or nothing if nobody did. */
 export function policyText({ policy }: EnforcedMode): string {
   return policy ? ` (${objectText(policy.object)})` : '';
+}
+
+/** `Deployment shop/web and 3 other workloads`. */
+export function workloadsText(workloads: readonly ObjectName[]): string {
+  return `${objectText(workloads[0])}${others(workloads.length, 'workload')}`;
+}
+
+/** ` and 3 other workloads`: those beside the first; nothing if it is the only one. */
+export function others(count: number, noun: string): string {
+  if (count <= 1) return '';
+  return count === 2 ? ` and another ${noun}` : ` and ${count - 1} other ${noun}s`;
 }
