@@ -1,8 +1,8 @@
 import { expiredAcknowledgement, uselessAcknowledgement } from './acknowledgement-faults';
 import { Analysis, judge } from './judgement';
-import { withRemedies } from './remedies';
 import { RuleSummary } from './rule';
 import { RULES } from './rules';
+import { withRemedies } from './trials';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
 import { Mesh } from '../mesh/mesh';

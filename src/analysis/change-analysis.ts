@@ -1,7 +1,7 @@
 import { UNKNOWN_DATE } from './analysis';
 import { Analysis, judge } from './judgement';
 import { findingKey, MeshFinding } from './mesh-finding';
-import { withRemedies } from './remedies';
+import { withRemedies } from './trials';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
 import { MeshChange } from '../mesh/change/mesh-change';

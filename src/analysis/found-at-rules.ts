@@ -3,7 +3,7 @@ import { Cause } from './causes';
 import { Evidence } from './evidence';
 import { TlsPlaces } from './fields';
 import { Found } from './mesh-finding';
-import { tlsRemedy } from './tls-remedy';
+import { tlsRemedy } from './remedies';
 import { Hop } from '../mesh/connections/path';
 
 /** What calls that one `tls` of a DestinationRule breaks are told as. */

@@ -1,5 +1,5 @@
-import { removing } from './field-changes';
 import { exportToField, Place, Places, portField } from './fields';
+import { removing } from './remedies';
 import { shown } from '../findings/shown';
 import { MeshConfig } from '../mesh/config/mesh-config';
 import { REVISION } from '../mesh/config/revision-tags';

@@ -1,6 +1,5 @@
-import { removingLabel, setting } from './field-changes';
 import { modeField, Place, Places, podPlace, policyField, portEntryIn, tlsPathIn } from './fields';
-import { tlsAddition } from './tls-remedy';
+import { removingLabel, setting, tlsAddition } from './remedies';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { endpointHint } from '../mesh/client/traffic-policy';

@@ -1,6 +1,5 @@
-import { removingLabel } from './field-changes';
 import { Place, Places, podPlace, TlsPlaces } from './fields';
-import { tlsAddition, tlsRemedy } from './tls-remedy';
+import { removingLabel, tlsAddition, tlsRemedy } from './remedies';
 import { shown } from '../findings/shown';
 import { DecidedHop } from '../mesh/connections/decisions';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';

@@ -2,7 +2,7 @@ import { DecidedHop } from '../../mesh/connections/decisions';
 import { MeshObject } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { setting } from '../field-changes';
+import { setting } from '../remedies';
 import { Rule } from '../rule';
 import { serverText } from '../texts';
 

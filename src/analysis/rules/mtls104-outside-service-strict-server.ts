@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
-import { makePermissive } from '../permissive-port';
+import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
 import { strictServersBehind } from '../strict-servers';
 import { policyText } from '../texts';

@@ -3,11 +3,10 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { isHeadless } from '../../mesh/services/service';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
-import { setting } from '../field-changes';
 import { modeField, Place, Places } from '../fields';
+import { setting, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
 import { endpointText } from '../texts';
-import { tlsAddition } from '../tls-remedy';
 
 export const unseenDisable: Rule = {
   code: 'MTLS112',

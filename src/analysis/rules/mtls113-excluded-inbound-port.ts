@@ -3,10 +3,9 @@ import { API_SERVER_CALLERS, apiServerCalls } from '../api-server-calls';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { Place, Places, podPlace, targetPortField } from '../fields';
+import { leadingAround, letSidecarHave, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
-import { leadingAround, letSidecarHave } from '../sidecar-ports';
 import { endpointText } from '../texts';
-import { tlsAddition } from '../tls-remedy';
 
 export const excludedInboundPort: Rule = {
   code: 'MTLS113',

@@ -3,11 +3,10 @@ import { DecidedHop } from '../../mesh/connections/decisions';
 import { connectable, portOf } from '../../mesh/services/service';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
-import { setting } from '../field-changes';
 import { destinationField, Place, Places, subsetField } from '../fields';
 import { mistakenHost } from '../mistaken-host';
+import { Remedy, setting } from '../remedies';
 import { Rule } from '../rule';
-import { Remedy } from '../tls-remedy';
 
 export const unreachableDestination: Rule = {
   code: 'MTLS114',

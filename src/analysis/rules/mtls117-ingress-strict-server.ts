@@ -1,6 +1,6 @@
 import { Evidence } from '../evidence';
 import { backendsOf, hasMeshedController, isServedByIstio } from '../ingresses';
-import { makePermissive } from '../permissive-port';
+import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
 import { strictServersBehind } from '../strict-servers';
 import { portText } from '../texts';

@@ -4,14 +4,12 @@ import { clientsOf, DecidedHop } from '../../mesh/connections/decisions';
 import { portOf } from '../../mesh/services/service';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
-import { protocolSet } from '../field-changes';
 import { Place, Places, protocolField } from '../fields';
 import { OpenPorts } from '../open-ports';
-import { portException } from '../permissive-port';
+import { portException, protocolSet, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
 import { serverFirstProtocol } from '../server-first';
 import { serverText } from '../texts';
-import { tlsAddition } from '../tls-remedy';
 
 export const serverFirst: Rule = {
   code: 'MTLS122',

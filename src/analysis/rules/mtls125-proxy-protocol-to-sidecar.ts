@@ -1,8 +1,8 @@
 import { DecidedHop } from '../../mesh/connections/decisions';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { removing } from '../field-changes';
 import { Place, Places, policyField } from '../fields';
+import { removing } from '../remedies';
 import { Rule } from '../rule';
 import { serverText } from '../texts';
 

@@ -3,8 +3,8 @@ import { ControlPlane } from '../../mesh/control-plane';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { isChance, saysTheSame, widePairs } from '../contests';
 import { Evidence } from '../evidence';
-import { deletion } from '../field-changes';
 import { Found } from '../mesh-finding';
+import { deletion } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 

@@ -3,7 +3,7 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { PeerPolicy } from '../../mesh/server/peer-policy';
 import { saysTheSame, SelectedPair, selectedPairs } from '../contests';
 import { Evidence } from '../evidence';
-import { deletion } from '../field-changes';
+import { deletion } from '../remedies';
 import { Rule } from '../rule';
 import { workloadsText } from '../texts';
 

@@ -5,8 +5,8 @@ import { PeerPolicy } from '../../mesh/server/peer-policy';
 import { enforcedMode } from '../../mesh/server/server-mode';
 import { orInherited } from '../contests';
 import { Evidence } from '../evidence';
-import { deletion } from '../field-changes';
 import { Found } from '../mesh-finding';
+import { deletion } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 

@@ -1,8 +1,8 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
 import { Evidence } from '../evidence';
-import { removing } from '../field-changes';
 import { Found } from '../mesh-finding';
+import { removing } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 

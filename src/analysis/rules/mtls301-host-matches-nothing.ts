@@ -2,8 +2,8 @@ import { shown } from '../../findings/shown';
 import { fullHost } from '../../mesh/names/hosts';
 import { text } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
-import { setting } from '../field-changes';
 import { mistakenHost } from '../mistaken-host';
+import { setting } from '../remedies';
 import { Rule } from '../rule';
 
 export const hostMatchesNothing: Rule = {

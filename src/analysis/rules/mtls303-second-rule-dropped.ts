@@ -4,10 +4,10 @@ import { MergedRule, subsetNamed } from '../../mesh/client/merged-rule';
 import { ControlPlane } from '../../mesh/control-plane';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
-import { setting } from '../field-changes';
 import { policyPlaces } from '../fields';
 import { lostSettings, lostText } from '../lost-settings';
 import { Found } from '../mesh-finding';
+import { setting } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 

@@ -4,9 +4,9 @@ import { HostRules, isExportedTo } from '../../mesh/client/rule-index';
 import { ControlPlane } from '../../mesh/control-plane';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
-import { removing, setting } from '../field-changes';
 import { lostSettings, lostText } from '../lost-settings';
 import { Found } from '../mesh-finding';
+import { removing, setting } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 

@@ -4,10 +4,10 @@ import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { TlsPlace, TlsPlaces } from '../fields';
 import { placeText } from '../mesh-finding';
+import { Remedy, tlsRemedy, tlsRemoval } from '../remedies';
 import { Rule } from '../rule';
 import { hostOf } from '../subsets';
 import { serverText } from '../texts';
-import { Remedy, tlsRemedy, tlsRemoval } from '../tls-remedy';
 
 export const emptyTls: Rule = {
   code: 'MTLS307',

@@ -1,6 +1,6 @@
 import { isShape } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
-import { change } from '../field-changes';
+import { change } from '../remedies';
 import { Rule } from '../rule';
 
 /** What istiod takes from its own CA instead. */

@@ -4,8 +4,8 @@ import { INBOUND_ANNOTATIONS } from '../../mesh/workloads/interception';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { podPlace } from '../fields';
+import { leadingAround, letSidecarHave } from '../remedies';
 import { Rule } from '../rule';
-import { leadingAround, letSidecarHave } from '../sidecar-ports';
 import { policyText } from '../texts';
 
 export const excludedPorts: Rule = {

@@ -3,8 +3,8 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { booleanText } from '../../mesh/objects/shape';
 import { probesOf } from '../../mesh/workloads/probes';
 import { Evidence } from '../evidence';
-import { removingAt } from '../field-changes';
 import { podPlace } from '../fields';
+import { removingAt } from '../remedies';
 import { Rule } from '../rule';
 import { others, policyText } from '../texts';
 

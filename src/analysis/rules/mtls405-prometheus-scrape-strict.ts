@@ -4,9 +4,9 @@ import { MeshObject } from '../../mesh/objects/mesh-object';
 import { booleanText, integer } from '../../mesh/objects/shape';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { removingAt } from '../field-changes';
 import { podPlace } from '../fields';
 import { Found } from '../mesh-finding';
+import { removingAt } from '../remedies';
 import { Rule } from '../rule';
 import { portText, workloadsText } from '../texts';
 

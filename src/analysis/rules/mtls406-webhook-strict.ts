@@ -4,7 +4,7 @@ import { portOf } from '../../mesh/services/service';
 import { API_SERVER_CALLERS, ApiServerCall, apiServerCalls } from '../api-server-calls';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
-import { makePermissive } from '../permissive-port';
+import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
 import { policyText } from '../texts';
 

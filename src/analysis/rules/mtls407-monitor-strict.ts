@@ -3,7 +3,7 @@ import { grouped } from '../../mesh/grouped';
 import { shape, shapes } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
 import { Scrape, scrapesOf } from '../monitors';
-import { makePermissive } from '../permissive-port';
+import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
 import { portText, workloadsText } from '../texts';
 

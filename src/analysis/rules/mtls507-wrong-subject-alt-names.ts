@@ -7,9 +7,9 @@ import { shape } from '../../mesh/objects/shape';
 import { identityOf } from '../../mesh/workloads/workload';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
-import { removing } from '../field-changes';
 import { destinationField, Place, Places, TlsPlaces } from '../fields';
 import { Found } from '../mesh-finding';
+import { removing } from '../remedies';
 import { Rule } from '../rule';
 
 export const wrongSubjectAltNames: Rule = {

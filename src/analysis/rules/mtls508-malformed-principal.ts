@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { Evidence } from '../evidence';
-import { setting } from '../field-changes';
 import { identityNames } from '../identity-names';
+import { setting } from '../remedies';
 import { Rule } from '../rule';
 
 export const malformedPrincipal: Rule = {
