@@ -1,6 +1,5 @@
-import { Evidence } from './evidence';
+import { Evidence, OpenPort, OpenPorts } from './evidence';
 import { placeText } from './mesh-finding';
-import { OpenPort, OpenPorts } from './open-ports';
 import { others, policyText } from './texts';
 import { Alternative, concernsPort, isForSomeRequests, PlaintextMatch } from '../mesh/authorization/alternative';
 import { AuthorizationAction, AuthorizationPolicy } from '../mesh/authorization/authorization-policy';

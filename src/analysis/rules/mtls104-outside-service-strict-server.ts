@@ -1,9 +1,8 @@
 import { shown } from '../../findings/shown';
 import { objectText } from '../../mesh/objects/mesh-object';
-import { Evidence } from '../evidence';
+import { Evidence, strictServersBehind } from '../evidence';
 import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
-import { strictServersBehind } from '../strict-servers';
 import { policyText } from '../texts';
 
 const OUTSIDE: ReadonlySet<unknown> = new Set(['NodePort', 'LoadBalancer']);

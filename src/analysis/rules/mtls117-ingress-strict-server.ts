@@ -1,8 +1,7 @@
-import { Evidence } from '../evidence';
+import { Evidence, strictServersBehind } from '../evidence';
 import { backendsOf, hasMeshedController, isServedByIstio } from '../ingresses';
 import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
-import { strictServersBehind } from '../strict-servers';
 import { portText } from '../texts';
 
 export const ingressStrictServer: Rule = {

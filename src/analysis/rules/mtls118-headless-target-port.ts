@@ -1,8 +1,7 @@
 import { connectable, isHeadless, portOf, Service } from '../../mesh/services/service';
-import { Evidence } from '../evidence';
+import { Evidence, strictServersBehind } from '../evidence';
 import { targetPortField } from '../fields';
 import { Rule } from '../rule';
-import { strictServersBehind } from '../strict-servers';
 import { portText } from '../texts';
 
 export const headlessTargetPort: Rule = {

@@ -7,9 +7,9 @@ import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
+import { Selection } from '../policy-targets';
 import { change } from '../remedies';
 import { Rule } from '../rule';
-import { Selection } from '../selections';
 import { workloadsText } from '../texts';
 
 export const portExceptionWithoutContainerPort: Rule = {

@@ -5,11 +5,10 @@ import { PeerPolicy } from '../../mesh/server/peer-policy';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
-import { injectionRemedy, namespacesOutOfMesh, refusedWebhook } from '../missing-sidecar';
+import { injectionRemedy, namespacesOutOfMesh, refusedWebhook, unguarded } from '../missing-sidecar';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 import { workloadsText } from '../texts';
-import { unguarded } from '../unguarded';
 
 export const policyWithoutSidecar: Rule = {
   code: 'MTLS208',

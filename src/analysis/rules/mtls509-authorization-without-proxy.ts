@@ -7,10 +7,10 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
+import { unguarded } from '../missing-sidecar';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 import { workloadsText } from '../texts';
-import { unguarded } from '../unguarded';
 
 export const authorizationWithoutProxy: Rule = {
   code: 'MTLS509',
