@@ -1,7 +1,7 @@
 import { Evidence } from '../evidence';
-import { foundAtHiders } from '../found-at-hiders';
 import { Rule } from '../rule';
 import { serverText } from '../texts';
+import { foundAtHiders } from '../visibility';
 
 export const hiddenServicePassthrough: Rule = {
   code: 'MTLS105',

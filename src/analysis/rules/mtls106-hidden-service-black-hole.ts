@@ -1,6 +1,6 @@
 import { Evidence } from '../evidence';
-import { foundAtHiders } from '../found-at-hiders';
 import { Rule } from '../rule';
+import { foundAtHiders } from '../visibility';
 
 export const hiddenServiceBlackHole: Rule = {
   code: 'MTLS106',

@@ -1,6 +1,6 @@
 import { Calls, foundAtPlaces } from '../calls';
+import { ProxylessPlaces } from '../client-tls';
 import { Evidence } from '../evidence';
-import { ProxylessPlaces } from '../proxyless-places';
 import { Rule } from '../rule';
 import { endpointText } from '../texts';
 

@@ -1,6 +1,6 @@
 import { objectText } from '../../mesh/objects/mesh-object';
+import { foundAtRules } from '../calls';
 import { Evidence } from '../evidence';
-import { foundAtRules } from '../found-at-rules';
 import { Rule } from '../rule';
 import { serverText } from '../texts';
 

@@ -1,7 +1,7 @@
 import { DecidedHop } from '../../mesh/connections/decisions';
 import { Calls, foundAtPlaces } from '../calls';
+import { PlaintextPlaces } from '../client-tls';
 import { Evidence } from '../evidence';
-import { PlaintextPlaces } from '../plaintext-places';
 import { Rule } from '../rule';
 import { serverText } from '../texts';
 

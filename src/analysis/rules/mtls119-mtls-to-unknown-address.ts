@@ -1,8 +1,8 @@
 import { objectText } from '../../mesh/objects/mesh-object';
 import { TLS_MODE } from '../../mesh/workloads/injected-labels';
 import { Calls, foundAtPlaces } from '../calls';
+import { ProxylessPlaces } from '../client-tls';
 import { Evidence } from '../evidence';
-import { ProxylessPlaces } from '../proxyless-places';
 import { Rule } from '../rule';
 import { endpointText } from '../texts';
 

@@ -1,9 +1,9 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
-import { isChance, saysTheSame, widePairs } from '../contests';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
+import { isChance, saysTheSame, widePairs } from '../precedence';
 import { deletion } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';

@@ -1,8 +1,8 @@
 import { shown } from '../../findings/shown';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { PeerPolicy } from '../../mesh/server/peer-policy';
-import { saysTheSame, SelectedPair, selectedPairs } from '../contests';
 import { Evidence } from '../evidence';
+import { saysTheSame, SelectedPair, selectedPairs } from '../precedence';
 import { deletion } from '../remedies';
 import { Rule } from '../rule';
 import { workloadsText } from '../texts';

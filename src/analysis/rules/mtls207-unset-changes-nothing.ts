@@ -1,9 +1,9 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
 import { PeerPolicy } from '../../mesh/server/peer-policy';
-import { inheritedMode } from '../contests';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
+import { inheritedMode } from '../precedence';
 import { deletion, removing } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';

@@ -1,9 +1,9 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
 import { objectText } from '../../mesh/objects/mesh-object';
-import { differing, inheritedMode, isChance, modeAt, orInherited, Pair, selectedPairs, widePairs } from '../contests';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
+import { differing, inheritedMode, isChance, modeAt, orInherited, Pair, selectedPairs, widePairs } from '../precedence';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 import { workloadsText } from '../texts';

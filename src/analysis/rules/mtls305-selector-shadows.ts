@@ -4,8 +4,7 @@ import { DecidedHop } from '../../mesh/connections/decisions';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { isSent, rulesFor } from '../hidden-rules';
-import { lostSettings, lostText } from '../lost-settings';
+import { isSent, lostSettings, lostText, rulesFor } from '../precedence';
 import { Rule } from '../rule';
 
 export const selectorShadows: Rule = {

@@ -5,7 +5,7 @@ import { text } from '../../mesh/objects/shape';
 import { Endpoint } from '../../mesh/services/endpoint';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
-import { subsetsWithoutPods } from '../subsets-without-pods';
+import { subsetsWithoutPods } from '../subset-mistakes';
 
 export const subsetWithoutPods: Rule = {
   code: 'MTLS310',

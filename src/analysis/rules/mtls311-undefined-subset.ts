@@ -7,10 +7,10 @@ import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { destinationField } from '../fields';
-import { rulesFor } from '../hidden-rules';
 import { Found } from '../mesh-finding';
+import { rulesFor } from '../precedence';
 import { Rule } from '../rule';
-import { UndefinedSubset, undefinedSubsets } from '../undefined-subsets';
+import { UndefinedSubset, undefinedSubsets } from '../subset-mistakes';
 
 export const undefinedSubset: Rule = {
   code: 'MTLS311',

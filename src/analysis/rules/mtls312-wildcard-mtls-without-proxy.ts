@@ -1,5 +1,5 @@
+import { foundAtRules } from '../calls';
 import { Evidence } from '../evidence';
-import { foundAtRules } from '../found-at-rules';
 import { Rule } from '../rule';
 import { serverText } from '../texts';
 

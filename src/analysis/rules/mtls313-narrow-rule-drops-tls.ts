@@ -5,7 +5,7 @@ import { isWildcard } from '../../mesh/names/hosts';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { rulesFor } from '../hidden-rules';
+import { rulesFor } from '../precedence';
 import { Rule } from '../rule';
 
 export const narrowRuleDropsTls: Rule = {

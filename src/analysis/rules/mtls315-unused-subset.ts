@@ -3,8 +3,8 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { shapes, text } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
+import { subsetsWithoutPods } from '../subset-mistakes';
 import { hostOf } from '../subsets';
-import { subsetsWithoutPods } from '../subsets-without-pods';
 
 export const unusedSubset: Rule = {
   code: 'MTLS315',

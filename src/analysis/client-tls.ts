@@ -1,5 +1,5 @@
-import { modeField, Place, Places, podPlace, policyField, portEntryIn, tlsPathIn } from './fields';
-import { removingLabel, setting, tlsAddition } from './remedies';
+import { modeField, Place, Places, podPlace, policyField, portEntryIn, tlsPathIn, TlsPlaces } from './fields';
+import { removingLabel, setting, tlsAddition, tlsRemedy } from './remedies';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { endpointHint } from '../mesh/client/traffic-policy';
@@ -137,4 +137,43 @@ function entryOf(object: MeshObject, tls: FieldPath, port: number): readonly Fie
 /** The TLS by which istiod marks endpoints: the port's, or else that for all ports. */
 function hintPath(trafficPolicy: unknown, port: number): FieldPath | undefined {
   return tlsPathIn(trafficPolicy, port) ?? (shape(trafficPolicy).tls === undefined ? undefined : ['tls']);
+}
+
+/** What makes clients send mutual TLS to a server that has no proxy, or none that is known. */
+export class ProxylessPlaces {
+  private readonly rules = new TlsPlaces();
+  private readonly places = new Places();
+
+  of(way: DecidedHop): Place {
+    const { hop } = way;
+    const { endpoint, target, tlsReason } = hop;
+    const rule = tlsReason === 'rule' ? this.rules.of(hop) : undefined;
+    if (rule) {
+      return this.places.of(rule, '', () => ({
+        object: rule.object,
+        field: [...rule.field, 'mode'],
+        actual: 'ISTIO_MUTUAL',
+        expected: 'no tls at all, or DISABLE',
+        ...tlsRemedy(rule, way),
+      }));
+    }
+    const workload = endpoint!.workload;
+    if (workload?.labels[TLS_MODE] === 'istio') {
+      return this.places.of(workload, '', () => ({
+        ...podPlace(workload, 'metadata', 'labels', TLS_MODE),
+        actual: '\'istio\'',
+        expected: 'no such label: it promises a sidecar',
+        fix: `remove label ${TLS_MODE}`,
+        remedies: removingLabel(workload, TLS_MODE),
+      }));
+    }
+    const { object } = target.service!;
+    return this.places.of(object, '', () => ({
+      object,
+      field: ['spec', 'addresses'],
+      actual: shown(object.spec.addresses),
+      expected: 'addresses of the servers with sidecars that the service selects',
+      ...tlsAddition(hop, 'DISABLE'),
+    }));
+  }
 }
