@@ -1,8 +1,8 @@
 import { DecidedHop } from '../../mesh/connections/decisions';
-import { API_SERVER_CALLERS, apiServerCalls } from '../api-server-calls';
 import { Calls, foundAtPlaces } from '../calls';
 import { Evidence } from '../evidence';
 import { Place, Places, podPlace, targetPortField } from '../fields';
+import { API_SERVER_CALLERS, apiServerCalls } from '../outside';
 import { leadingAround, letSidecarHave, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
 import { endpointText } from '../texts';

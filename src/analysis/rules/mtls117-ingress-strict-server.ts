@@ -1,5 +1,5 @@
 import { Evidence, strictServersBehind } from '../evidence';
-import { backendsOf, hasMeshedController, isServedByIstio } from '../ingresses';
+import { backendsOf, hasMeshedController, isServedByIstio } from '../outside';
 import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
 import { portText } from '../texts';

@@ -1,9 +1,9 @@
 import { outcomeOf } from '../../mesh/connections/outcome';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { portOf } from '../../mesh/services/service';
-import { API_SERVER_CALLERS, ApiServerCall, apiServerCalls } from '../api-server-calls';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
+import { API_SERVER_CALLERS, ApiServerCall, apiServerCalls } from '../outside';
 import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
 import { policyText } from '../texts';

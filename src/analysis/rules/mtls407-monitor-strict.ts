@@ -2,7 +2,7 @@ import { shown } from '../../findings/shown';
 import { grouped } from '../../mesh/grouped';
 import { shape, shapes } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
-import { Scrape, scrapesOf } from '../monitors';
+import { Scrape, scrapesOf } from '../outside';
 import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
 import { portText, workloadsText } from '../texts';

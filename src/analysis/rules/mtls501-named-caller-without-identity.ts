@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { objectText } from '../../mesh/objects/mesh-object';
+import { refusedCallers } from '../authorization';
 import { Evidence } from '../evidence';
-import { refusedCallers } from '../refused-callers';
 import { Rule } from '../rule';
 import { workloadsText } from '../texts';
 

@@ -1,8 +1,7 @@
 import { shown } from '../../findings/shown';
 import { Evidence } from '../evidence';
-import { identityNames } from '../identity-names';
+import { identityNames, ServiceAccounts } from '../identities';
 import { Rule } from '../rule';
-import { ServiceAccounts } from '../service-accounts';
 
 export const unknownServiceAccount: Rule = {
   code: 'MTLS504',

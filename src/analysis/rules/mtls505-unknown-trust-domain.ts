@@ -4,7 +4,7 @@ import { ANY_OWN } from '../../mesh/authorization/principal';
 import { MeshConfig } from '../../mesh/config/mesh-config';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
-import { identityNames } from '../identity-names';
+import { identityNames } from '../identities';
 import { Rule } from '../rule';
 
 export const unknownTrustDomain: Rule = {

@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { Condition, isOfCertificate, isOfSni, needsTls } from '../../mesh/authorization/condition';
+import { openPortsText, plaintextHoles } from '../authorization';
 import { Evidence } from '../evidence';
-import { openPortsText, plaintextHoles } from '../plaintext-holes';
 import { Rule } from '../rule';
 
 export const sniOfPlaintext: Rule = {

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
 import { Evidence } from '../evidence';
-import { identityNames } from '../identity-names';
+import { identityNames } from '../identities';
 import { setting } from '../remedies';
 import { Rule } from '../rule';
 
