@@ -28,7 +28,7 @@ export function noiseIn(istio) {
 function findingsOf(objects) {
   const { admit } = require('../../lib/src/admission/admission.js');
   const { analyze } = require('../../lib/src/analysis/analysis.js');
-  const { toldInFull } = require('../../lib/src/analysis/told-in-full.js');
+  const { toldInFull } = require('../../lib/src/analysis/judgement.js');
   const { readYaml } = require('../../lib/src/manifests/yaml/read-yaml.js');
   const { Mesh } = require('../../lib/src/mesh/mesh.js');
   const analysis = analyze(Mesh.of(objects, { parseYaml: readYaml, injectedNamespaces: ['default'] }));

@@ -1,5 +1,5 @@
 import { analyze } from '../../src/analysis/analysis';
-import { toldInFull } from '../../src/analysis/told-in-full';
+import { toldInFull } from '../../src/analysis/judgement';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { mode, peerAuthentication } from '../support/mesh';
