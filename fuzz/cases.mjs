@@ -17,6 +17,7 @@ const COMMANDS = [
   ...['text', 'json', 'sarif', 'junit', 'github'].map((format) => ({ verb: 'check', format })),
   ...['text', 'json', 'sarif', 'junit', 'github'].map((format) => ({ verb: 'validate', format })),
   ...['table', 'json', 'csv'].map((format) => ({ verb: 'connections', format })),
+  { verb: 'connections', format: 'json', version: 2 },
 ];
 
 const TODAY = '2030-01-01';
@@ -28,7 +29,7 @@ export async function faultsOf(seed) {
   const text = mutated(new Random(seed));
   const faults = [];
   for (const command of COMMANDS) {
-    const args = [command.verb, '-o', command.format, '-'];
+    const args = [command.verb, '-o', command.format, ...command.version ? ['--format', `${command.version}`] : [], '-'];
     const outcome = await outcomeOf(args, text, TERMINALS[seed % TERMINALS.length]);
     const fault = faultOf({ ...command, ...outcome });
     if (fault) faults.push(`istio-mtls ${args.join(' ')}: ${fault}`);

@@ -12,6 +12,7 @@ const validator = (path, draft) => new Validator(JSON.parse(readFileSync(join(RO
 const SCHEMAS = {
   'check json': validator('docs/schemas/check.schema.json', '2020-12'),
   'connections json': validator('docs/schemas/connections.schema.json', '2020-12'),
+  'connections json2': validator('docs/schemas/connections-2.schema.json', '2020-12'),
   'validate json': validator('docs/schemas/validate.schema.json', '2020-12'),
   sarif: validator('test/schemas/sarif-2.1.0.json', '4'),
 };
@@ -25,19 +26,19 @@ const RUNNER_COMMAND = /^\s*(?:::|##\[)|##vso\[/;
 const OUR_ANNOTATION = /^::(?:error|warning|notice) [^:]*::[^\r\n]*$/;
 
 /** What is wrong with the outcome of a command line: the first thing, or undefined. */
-export function faultOf({ verb, format, exitCode, out, error }) {
+export function faultOf({ verb, format, version = '', exitCode, out, error }) {
   const both = out + error;
   const secret = leakedIn(both);
   if (secret) return `shows a secret: ${secret}`;
   if (![0, 1, 2].includes(exitCode)) return `exit code ${exitCode}`;
   const trace = /\n\s+at .*:\d+:\d+|\b(?:TypeError|RangeError|SyntaxError|ReferenceError)\b|\[object \w+\]|could not finish/.exec(both);
   if (trace) return `shows ${JSON.stringify(trace[0])}`;
-  return faultOfLines(error) ?? (exitCode === 2 && out === '' ? undefined : faultOfFormat(verb, format, out));
+  return faultOfLines(error) ?? (exitCode === 2 && out === '' ? undefined : faultOfFormat(`${verb} json${version}`, format, out));
 }
 
-function faultOfFormat(verb, format, out) {
+function faultOfFormat(schema, format, out) {
   switch (format) {
-    case 'json': return notOfSchema(SCHEMAS[`${verb} json`], out);
+    case 'json': return notOfSchema(SCHEMAS[schema], out);
     case 'sarif': return notOfSchema(SCHEMAS.sarif, out);
     case 'github': return faultOfLines(out.split('\n').filter((line) => !OUR_ANNOTATION.test(line)).join('\n'));
     case 'csv': case 'junit': return UNPRINTABLE.exec(out.replaceAll('\r\n', '\n')) ? 'holds a control character' : undefined;

@@ -71,7 +71,7 @@ export class Evidence {
 
   /** Whom PeerAuthentications with a selector find. */
   get selections(): Selections {
-    return this.knownSelections ??= Selections.of({ mesh: this.mesh, planes: [...this.planes.keys()] });
+    return this.knownSelections ??= Selections.of(this.mesh, [...this.planes.keys()]);
   }
 
   /** The AuthorizationPolicies that any istiod reads, each once. */

@@ -1,5 +1,6 @@
-import { Found } from './mesh-finding';
 import { FieldPath, fieldText, valueAt } from '../findings/field-path';
+import { Finding, Severity } from '../findings/finding';
+import { ObjectChange } from '../findings/object-change';
 import { Subset } from '../mesh/client/destination-rule';
 import { Hop, Target } from '../mesh/connections/path';
 import { addTo } from '../mesh/grouped';
@@ -12,7 +13,13 @@ import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Where something is decided, and what should be there. */
-export type Place = Pick<Found, 'object' | 'field' | 'severity' | 'actual' | 'expected' | 'fix' | 'remedies'>;
+export interface Place extends Pick<Finding, 'field' | 'actual' | 'expected' | 'fix'> {
+  readonly object: MeshObject;
+  /** Changes that may mend it, the best first: the first that does when it is tried is told instead of `fix`. */
+  readonly remedies?: readonly ObjectChange[];
+  /** Where it isn't the rule's. */
+  readonly severity?: Severity;
+}
 
 /** Places by what they are of, so that the same place is the same object each time: calls are grouped by it. */
 export class Places<P = Place> {

@@ -1,15 +1,11 @@
+import { Place } from './fields';
 import { FieldPath, fieldText } from '../findings/field-path';
-import { Finding, Severity } from '../findings/finding';
+import { Finding } from '../findings/finding';
 import { ObjectChange } from '../findings/object-change';
-import { compareTexts, MeshObject, ObjectName, objectText } from '../mesh/objects/mesh-object';
+import { compareTexts, ObjectName, objectText } from '../mesh/objects/mesh-object';
 
 /** What a rule has found wrong with an object of the mesh. */
-export interface Found extends Omit<Finding, 'code' | 'severity' | 'change'> {
-  readonly object: MeshObject;
-  /** Changes that may mend it, the best first: the first that does when it is tried is told instead of `fix`. */
-  readonly remedies?: readonly ObjectChange[];
-  /** Where it isn't the rule's. */
-  readonly severity?: Severity;
+export interface Found extends Place, Omit<Finding, 'code' | 'severity' | 'change'> {
   /** How many connections it concerns, where the rule is about connections. */
   readonly connections?: number;
 }

@@ -31,7 +31,8 @@ export class Selection {
 
 /** The PeerAuthentications with a selector that any istiod applies, and whom they find. */
 export class Selections implements Iterable<Selection> {
-  static of({ mesh, planes }: { readonly mesh: Mesh; readonly planes: readonly ControlPlane[] }): Selections {
+  /** @param planes the istiods of the mesh that are in use */
+  static of(mesh: Mesh, planes: readonly ControlPlane[]): Selections {
     const selecting = planes.flatMap(({ policies }) => {
       const ignored = new Set(policies.ignored);
       return policies.all.filter((policy) => policy.selector && !ignored.has(policy));

@@ -8,7 +8,7 @@ import { analyze, analyzeChange } from '../analysis/analysis';
 import { Analysis, toldInFull } from '../analysis/judgement';
 import { MeshFinding } from '../analysis/mesh-finding';
 import { WouldDecide, wouldDecide } from '../analysis/would-decide';
-import { withInstalled } from '../configuration/installation-formats';
+import { withInstalled } from '../configuration/installed';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
 import { redacted, redactedTexts, redactedValue } from '../findings/redaction';

@@ -1,7 +1,6 @@
 import { Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { openProblem } from './path-problem';
-import { Unreadable } from './report';
+import { openProblem, Unreadable } from './path-problem';
 
 const MANIFEST = /\.(ya?ml|json)$/i;
 

@@ -1,4 +1,5 @@
-import { failuresOf, Place, Report, unreadableSentence } from './report';
+import { unreadableSentence } from './path-problem';
+import { failuresOf, Place, Report } from './report';
 import { staleLines } from './settled-text';
 import { titleOf } from './text-report';
 import { reasonText } from '../findings/acknowledgement';

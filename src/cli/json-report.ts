@@ -1,6 +1,7 @@
 import type { CheckReport } from './check';
+import { Unreadable } from './path-problem';
 import { Reading } from './reading';
-import { AcknowledgedFinding, countsOf, Report, ReportedFinding, Unreadable } from './report';
+import { AcknowledgedFinding, countsOf, Report, ReportedFinding } from './report';
 import { growthJson, settledJson } from './settled-json';
 import { optionsText } from './undecided-text';
 import { Telling, WouldDecide } from '../analysis/would-decide';
@@ -42,7 +43,7 @@ export function checkJson(report: CheckReport): string {
 }
 
 /** What there is to say of how the manifests were read. */
-function readingJson({ unreadable, skipped, notes }: Reading) {
+export function readingJson({ unreadable, skipped, notes }: Reading) {
   return {
     unreadable: unreadable.map(unreadableJson),
     skipped: skipped.map(({ file, position, why }) => ({ file, ...position && placeJson(position), why })),

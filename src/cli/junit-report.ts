@@ -1,4 +1,5 @@
-import { failuresOf, identityOf, Report, ReportedFinding, Unreadable, unreadableSentence } from './report';
+import { Unreadable, unreadableSentence } from './path-problem';
+import { failuresOf, identityOf, Report, ReportedFinding } from './report';
 import { titleOf } from './text-report';
 import { reasonText } from '../findings/acknowledgement';
 import { FailOn, failsOn } from '../findings/fail-on';

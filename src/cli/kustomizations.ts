@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { Unreadable } from './path-problem';
 import { readTextOf } from './read-text';
-import { Unreadable } from './report';
 import { readManifests } from '../manifests/manifests';
 import { addTo } from '../mesh/grouped';
 

@@ -1,4 +1,12 @@
-import { Unreadable } from './report';
+import { ManifestProblem, Position } from '../manifests/manifest-problem';
+
+/** What could not be read: a document, or a path as a whole. */
+export type Unreadable = Omit<ManifestProblem, 'position'> & { readonly position?: Position };
+
+/** What is wrong with what could not be read, in one sentence without its place. */
+export function unreadableSentence({ actual, expected, fix }: Unreadable): string {
+  return `could not read: ${actual}; expected ${expected}. Fix: ${fix}.`;
+}
 
 type Text = Pick<Unreadable, 'expected' | 'because' | 'fix'>;
 

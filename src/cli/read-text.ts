@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { openProblem, pathProblem } from './path-problem';
-import { Unreadable } from './report';
+import { openProblem, pathProblem, Unreadable } from './path-problem';
 
 /** How many bytes of a file are read at most. */
 export const LARGEST = 64 * 1024 * 1024;

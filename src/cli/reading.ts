@@ -1,9 +1,8 @@
 import { mayBeManifest, whyNoObject } from './kubernetes-object';
 import { numeral } from './numbers';
-import { pathProblem } from './path-problem';
+import { pathProblem, Unreadable } from './path-problem';
 import { Progress } from './progress';
 import { Note, Skipped } from './raw-sources';
-import { Unreadable } from './report';
 import { Paths, STANDARD_INPUT } from './sources';
 import { Terminal } from './terminal';
 import { NamedText, readTexts, STANDARD_INPUT_NAME, Texts } from './texts';

@@ -4,7 +4,7 @@ import type { BaselineEntry, Growth } from '../baseline/baseline';
 import { FAIL_ON_ERROR, FailOn, failsOn } from '../findings/fail-on';
 import { Finding, Severity } from '../findings/finding';
 import { redacted, redactedTexts, redactedValue } from '../findings/redaction';
-import { ManifestProblem, Position } from '../manifests/manifest-problem';
+import { Position } from '../manifests/manifest-problem';
 import type { Summary } from '../mesh/summary';
 
 /** Which object a finding is of, as far as the object says. */
@@ -29,14 +29,6 @@ export interface ReportedFinding extends Finding {
   /** Counts the objects that were read, so that two of one name are told apart. */
   readonly objectIndex: number;
   readonly connections?: number;
-}
-
-/** What could not be read: a document, or a path as a whole. */
-export type Unreadable = Omit<ManifestProblem, 'position'> & { readonly position?: Position };
-
-/** What is wrong with what could not be read, in one sentence without its place. */
-export function unreadableSentence({ actual, expected, fix }: Unreadable): string {
-  return `could not read: ${actual}; expected ${expected}. Fix: ${fix}.`;
 }
 
 /** A finding that stays, as somebody says for a reason. */

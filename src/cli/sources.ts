@@ -1,9 +1,8 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { filesOfFolder, FolderContent, hasManifestName } from './folder';
-import { openProblem, pathProblem } from './path-problem';
+import { openProblem, pathProblem, Unreadable } from './path-problem';
 import { Note, rawSourcesOf, Skipped } from './raw-sources';
-import { Unreadable } from './report';
 
 /** The path that means standard input. */
 export const STANDARD_INPUT = '-';

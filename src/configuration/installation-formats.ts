@@ -1,6 +1,5 @@
 import { isMapping } from './fields';
 import { FieldPath } from '../findings/field-path';
-import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -84,19 +83,6 @@ export function formatOf(object: Mapping): InstallationFormat | undefined {
 /** Whether a manifest is what an operator installs istiod by. */
 export function isInstallation(object: unknown): object is Mapping {
   return isMapping(object) && kindOf(object) !== undefined && KINDS[kindOf(object)!] !== undefined;
-}
-
-/**
- * Facts, with what installers' objects among manifests say of istiods: an IstioOperator, or an Istio or IstioRevision of the
- * Sail operator. What is told by itself counts before.
- */
-export function withInstalled<F extends ControlPlaneFacts>(facts: F, ...manifests: (readonly unknown[])[]): F {
-  const found = manifests.flatMap((objects) => objects.filter(isInstallation));
-  if (found.length === 0) return facts;
-  // Loaded where there are such objects: few manifests hold any.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { installedFacts } = require('./installation') as typeof import('./installation');
-  return { ...facts, ...bothFacts(facts, installedFacts(found, facts.istiodNamespace)) };
 }
 
 function kindOf({ apiVersion, kind }: Mapping): string | undefined {

@@ -9,7 +9,7 @@ export { problemMessage } from '../manifests/problem-message';
 export { WorkloadKinds } from '../manifests/workload-kinds';
 export { readYaml as parseYaml } from '../manifests/yaml/read-yaml';
 export { MeshChange } from '../mesh/change/mesh-change';
-export { withInstalled } from '../configuration/installation-formats';
+export { withInstalled } from '../configuration/installed';
 export { bothFacts } from '../mesh/config/control-plane-facts';
 export { filterFor } from '../mesh/connections/selection';
 export { Mesh } from '../mesh/mesh';

@@ -2,6 +2,7 @@ import type { AnalysisSettings } from './analysis-settings';
 import { FindingSeverity } from './finding-severity';
 import { MtlsConnection, MtlsMissingFact } from './mtls-connection';
 import { AcknowledgedMtlsFinding, MtlsFinding } from './mtls-finding';
+import type { MtlsHop, MtlsReason } from './mtls-hop';
 import { MtlsObjectChange } from './mtls-object-change';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { MeshFinding } from '../analysis/mesh-finding';
@@ -12,7 +13,7 @@ import type { ObjectChange } from '../findings/object-change';
 import { printable } from '../findings/printable';
 import { redacted, redactedTexts, redactedValue } from '../findings/redaction';
 import { refusalMessage } from '../findings/refusal';
-import type { Connection } from '../mesh/connections/connection';
+import type { TracedConnection, TracedHop, TracedReason, TracedTransport } from '../mesh/connections/traced-connection';
 
 /** Where findings come from: which construct emits an object, and which file says what for the run. */
 export interface FindingOrigins {
@@ -56,25 +57,54 @@ export function missingFactOf(fact: WantedFact): MtlsMissingFact {
   };
 }
 
-export function connectionOf(connection: Connection): MtlsConnection {
-  const { client, requested, service, server, clientTls, serverMode, outcome, undecidedBecause, because } = redactedValue(connection);
+export function connectionOf(connection: TracedConnection): MtlsConnection {
+  const { client, requested, hops, transport } = redactedValue(connection);
+  const [{ destination, clientTls }] = hops;
+  const { server, serverMode } = hops[hops.length - 1];
   return {
-    clientKind: client.kind,
-    clientNamespace: client.namespace,
-    clientName: client.name,
+    clientKind: client.object?.kind ?? '',
+    clientNamespace: client.object?.namespace ?? '',
+    clientName: client.object?.name ?? '',
     requestedHost: requested.host,
     requestedPort: requested.port,
-    serviceHost: service.host,
-    servicePort: service.port,
-    subset: service.subset,
-    serverKind: server?.kind,
-    serverNamespace: server?.namespace,
-    serverName: server?.name,
+    serviceHost: destination.host,
+    servicePort: destination.port,
+    subset: destination.subset,
+    serverKind: server?.object.kind,
+    serverNamespace: server?.object.namespace,
+    serverName: server?.object.name,
     serverPort: server?.port,
     clientTls,
     serverMode,
-    outcome: outcome as MtlsConnection['outcome'],
-    undecidedBecause,
-    because: because.map(({ kind, namespace, name, field, effect }) => ({ kind, namespace, name, field, effect })),
+    ...transportOf(transport),
+    client,
+    hops: hops.map(hopOf),
   };
+}
+
+function hopOf({ sender, destination, server, clientTls, serverMode, transport }: TracedHop): MtlsHop {
+  return {
+    sender: sender ?? undefined,
+    serviceHost: destination.host,
+    servicePort: destination.port,
+    subset: destination.subset,
+    service: destination.service ?? undefined,
+    server: server?.object,
+    serverPort: server?.port,
+    clientTls,
+    serverMode,
+    ...transportOf(transport),
+  };
+}
+
+function transportOf({ outcome, undecidedBecause, because }: TracedTransport): Pick<MtlsHop, 'outcome' | 'undecidedBecause' | 'because'> {
+  return {
+    outcome: outcome as MtlsHop['outcome'],
+    undecidedBecause,
+    because: because.map(reasonOf),
+  };
+}
+
+function reasonOf({ object: { cluster, group, kind, namespace, name }, field, effect }: TracedReason): MtlsReason {
+  return { cluster, group, kind, namespace, name, field, effect };
 }

@@ -173,7 +173,7 @@ export class MtlsAnalysis {
   public connections(query: MtlsConnectionQuery = {}): MtlsConnection[] {
     const { client, service, outcome, limit = LIMIT } = query;
     const found: MtlsConnection[] = [];
-    for (const connection of this.judged.connections(analysisModules().filterFor(this.mesh, { client, service, outcome }))) {
+    for (const connection of this.judged.tracedConnections(analysisModules().filterFor(this.mesh, { client, service, outcome }))) {
       if (found.length >= limit) break;
       found.push(connectionOf(connection));
     }

@@ -1,18 +1,5 @@
 import { ConnectionOutcome } from './connection-outcome';
-
-/** An object that decides a connection, and how. */
-export interface MtlsReason {
-  /** Kind of the object. */
-  readonly kind: string;
-  /** Its namespace. */
-  readonly namespace: string;
-  /** Its name. */
-  readonly name: string;
-  /** The field that decides, such as `spec.mtls.mode`; `proxy` for what stands before a workload. */
-  readonly field: string;
-  /** What it does. */
-  readonly effect: string;
-}
+import { MtlsAuthorization, MtlsCaller, MtlsHop, MtlsReachability, MtlsReason } from './mtls-hop';
 
 /** One client's call to one server, and what comes of it. */
 export interface MtlsConnection {
@@ -74,6 +61,31 @@ export interface MtlsConnection {
   readonly undecidedBecause?: string;
   /** The objects that decide, from the client to the server. */
   readonly because: MtlsReason[];
+  /**
+   * Who calls. `MtlsAnalysis` always tells it.
+   *
+   * @default - not told
+   */
+  readonly client?: MtlsCaller;
+  /**
+   * The way from the client to the server, from one proxy to the next: one hop today. The outcome of the connection is
+   * that of the worst hop, and its reasons are those of all hops. `MtlsAnalysis` always tells them.
+   *
+   * @default - not told
+   */
+  readonly hops?: MtlsHop[];
+  /**
+   * Whether the server's side understands the application's protocol, over all hops.
+   *
+   * @default - not decided yet
+   */
+  readonly protocol?: MtlsReachability;
+  /**
+   * Which requests AuthorizationPolicies let pass, over all hops.
+   *
+   * @default - not decided yet
+   */
+  readonly authorization?: MtlsAuthorization;
 }
 
 /** Which connections are wanted. */

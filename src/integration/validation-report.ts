@@ -6,7 +6,7 @@ import { analyze } from '../analysis/analysis';
 import { toldInFull } from '../analysis/judgement';
 import { MeshFinding } from '../analysis/mesh-finding';
 import { undecidedMessage, wouldDecide } from '../analysis/would-decide';
-import { withInstalled } from '../configuration/installation-formats';
+import { withInstalled } from '../configuration/installed';
 import { reasonText } from '../findings/acknowledgement';
 import { judgementDay } from '../findings/calendar-date';
 import { FAIL_ON_ERROR, failsOn, readFailOn } from '../findings/fail-on';

@@ -4,7 +4,7 @@ import { MeshConfigs } from './config/mesh-configs';
 import { ParseYaml } from './config/proto-yaml';
 import { Audiences } from './connections/audiences';
 import { callsOf } from './connections/call';
-import { Connection } from './connections/connection';
+import { Connection, connectionOf } from './connections/connection';
 import { Decider } from './connections/decider';
 import { Decisions } from './connections/decisions';
 import { Doubts } from './connections/doubts';
@@ -13,6 +13,7 @@ import { ConnectionFilter, listConnections } from './connections/listing';
 import { MissingFact, missingFacts } from './connections/missing-facts';
 import { Neighbours } from './connections/neighbours';
 import { sendersOf } from './connections/senders';
+import { TracedConnection, tracedConnectionOf } from './connections/traced-connection';
 import { ControlPlanes } from './control-planes';
 import { DataPlanes, DataPlaneParts, DataPlaneTable } from './dataplane/data-planes';
 import { Namespaces } from './namespaces';
@@ -53,6 +54,8 @@ export interface JudgedMesh {
   given(facts: InjectionFacts): JudgedMesh;
   /** The connections that are wanted, one by one. */
   connections(filter?: ConnectionFilter): Generator<Connection>;
+  /** The same, hop by hop. */
+  tracedConnections(filter?: ConnectionFilter): Generator<TracedConnection>;
   /** What the undecided connections wait for. */
   missingFacts(): readonly MissingFact[];
   /** Counts of the connections, by outcome. */
@@ -121,7 +124,11 @@ export class Mesh implements JudgedMesh {
   }
 
   connections(filter: ConnectionFilter = {}): Generator<Connection> {
-    return listConnections(this.decisions, this.workloads, filter);
+    return listConnections(this.decisions, this.workloads, filter, connectionOf);
+  }
+
+  tracedConnections(filter: ConnectionFilter = {}): Generator<TracedConnection> {
+    return listConnections(this.decisions, this.workloads, filter, tracedConnectionOf);
   }
 
   missingFacts(): readonly MissingFact[] {

@@ -41,6 +41,18 @@ test('docs/cli.md shows a connection', async () => {
   expect(JSON.parse(out)).toEqual([JSON.parse(block('connections', 'json'))]);
 });
 
+test('docs/cli.md shows a connection in format 2', async () => {
+  const { out } = await printed('check', 'connections', '-o', 'json', '--format', '2');
+  expect(JSON.parse(out)).toEqual(JSON.parse(block('connections', 'json', '### Format 2')));
+});
+
+test('docs/cli.md names what format 2 has room for', () => {
+  const { $defs: { caller, protocol, authorization } } = JSON.parse(readFileSync(join(__dirname, '../../docs/schemas/connections-2.schema.json'), 'utf8'));
+  const section = /^### Format 2\n[^]*?(?=^## )/m.exec(page)![0];
+  const words = [...caller.properties.kind.enum, 'enters', 'cluster', 'reaches', ...protocol.properties.reaches.enum, 'passes', ...authorization.properties.passes.enum];
+  expect(words.filter((word) => !section.includes(`\`${word}\``))).toEqual([]);
+});
+
 test('docs/cli.md tells every option of every verb', async () => {
   for (const verb of ['check', 'connections', 'validate']) {
     const { out } = await command([verb, '--help']);

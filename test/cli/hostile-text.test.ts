@@ -123,6 +123,7 @@ function swapped(value: unknown, swaps: ReadonlyMap<string, string>): unknown {
 const COMMAND_LINES = [
   ...['check', 'validate'].flatMap((verb) => REPORT_FORMATS.map((format) => `${verb} --all -o ${format}`)),
   ...['table', 'csv', 'json'].map((format) => `connections -o ${format}`),
+  'connections --format 2 -o json',
 ];
 
 test('hostile names and values in manifests, by every verb and format', async () => {

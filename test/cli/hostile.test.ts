@@ -15,6 +15,7 @@ const SCHEMAS: { readonly [commandLine: string]: Validator } = {
   'check -o json': validator('docs/schemas/check.schema.json', '2020-12'),
   'check -o sarif': validator('test/schemas/sarif-2.1.0.json', '4'),
   'connections -o json': validator('docs/schemas/connections.schema.json', '2020-12'),
+  'connections -o json --format 2': validator('docs/schemas/connections-2.schema.json', '2020-12'),
   'validate -o json': validator('docs/schemas/validate.schema.json', '2020-12'),
 };
 

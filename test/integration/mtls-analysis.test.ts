@@ -218,6 +218,11 @@ describe('of an app or a text', () => {
     expect(analysis.connections()).toHaveLength(6);
     expect(analysis.connections({ limit: 2 })).toHaveLength(2);
     expect(analysis.connections({ limit: 0 })).toEqual([]);
+    const because = [
+      { group: 'networking.istio.io', kind: 'DestinationRule', namespace: 'shop', name: 'ratings', field: 'spec.trafficPolicy.tls.mode', effect: 'the client sends PLAINTEXT' },
+      { group: 'security.istio.io', kind: 'PeerAuthentication', namespace: 'shop', name: 'default', field: 'spec.mtls.mode', effect: 'STRICT for the namespace' },
+    ];
+    const web = { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'web' };
     expect(analysis.connections({ client: 'shop/web', outcome: ConnectionOutcome.BROKEN })).toEqual([{
       clientKind: 'Deployment',
       clientNamespace: 'shop',
@@ -235,10 +240,20 @@ describe('of an app or a text', () => {
       serverMode: 'STRICT',
       outcome: ConnectionOutcome.BROKEN,
       undecidedBecause: undefined,
-      because: [
-        { kind: 'DestinationRule', namespace: 'shop', name: 'ratings', field: 'spec.trafficPolicy.tls.mode', effect: 'the client sends PLAINTEXT' },
-        { kind: 'PeerAuthentication', namespace: 'shop', name: 'default', field: 'spec.mtls.mode', effect: 'STRICT for the namespace' },
-      ],
+      because,
+      client: { kind: 'workload', object: web },
+      hops: [{
+        sender: web,
+        serviceHost: 'ratings.shop.svc.cluster.local',
+        servicePort: 9080,
+        service: { group: '', kind: 'Service', namespace: 'shop', name: 'ratings' },
+        server: { ...web, name: 'ratings' },
+        serverPort: 9080,
+        clientTls: 'PLAINTEXT',
+        serverMode: 'STRICT',
+        outcome: ConnectionOutcome.BROKEN,
+        because,
+      }],
     }]);
     expect(() => analysis.connections({ service: 'shop/rating' })).toThrow('Fix: write shop/ratings.');
   });

@@ -37,4 +37,5 @@ export const OBJECTS = [
   ]),
   { name: 'refused objects, as validate tells them', make: refused, args: ['validate'] },
   ...['table', 'json', 'csv'].map((format) => ({ name: `connections of one client, as ${format}`, make: mesh, args: listed(format) })),
+  { name: 'connections of one client, as json of format 2', make: mesh, args: [...listed('json'), '--format', '2'] },
 ];

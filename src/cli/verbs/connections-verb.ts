@@ -4,7 +4,7 @@ import { Outcome, OUTCOMES } from '../../mesh/connections/outcome';
 import { admitted, objectedIn, refusedIn } from '../admitted';
 import { isDoneApart } from '../apart';
 import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
-import { CONNECTION_FORMATS, ConnectionFormat } from '../connection-format';
+import { CONNECTION_FORMATS, ConnectionFormat, JSON_FORMATS, JsonFormat } from '../connection-format';
 import { counted } from '../numbers';
 import { meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { paperFor } from '../paper';
@@ -20,6 +20,7 @@ import { readTexts } from '../texts';
 
 interface Options extends MeshOptionValues, SourceOptionValues {
   readonly output: ConnectionFormat;
+  readonly format?: JsonFormat;
   readonly client?: string;
   readonly service?: string;
   readonly outcome?: Outcome;
@@ -37,6 +38,7 @@ Examples:
   $ istio-mtls connections dist/ --outcome broken
   $ istio-mtls connections dist/ --client shop/web
   $ istio-mtls connections dist/ --service shop/ratings:9080 -o json
+  $ istio-mtls connections dist/ -o json --format 2
   $ istio-mtls connections dist/ -o csv > connections.csv
 `;
 
@@ -48,6 +50,7 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
     .description('Lists, for each client workload, service port and server, what comes of the connection and which objects decide it.')
     .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(CONNECTION_FORMATS).default('table'))
+    .addOption(new Option('--format <number>', 'of the JSON: 1, an array, unless told; 2, an object, with each connection hop by hop').choices(JSON_FORMATS))
     .option('--client <name>', 'only those of this workload: namespace/name, or kind/namespace/name')
     .option('--service <name>', 'only those to this service: namespace/name or a host, with :port or without')
     .addOption(new Option('--outcome <outcome>', 'only those that come to this').choices(OUTCOMES));
@@ -58,10 +61,11 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
     .action(async (given: string[], values: Options) => {
       const { paths, options, configuration } = configured(verb, given, values);
       const { output, client, service, outcome, namespace, with: facts, listSkipped = false } = options;
+      const hasEnvelope = isFormat2(verb, options);
       const known = meshFacts(options);
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, ...options.meshConfig]);
       if (await isDoneApart(texts, context)) return;
-      terminal.error(configurationNote(configuration));
+      if (!hasEnvelope) terminal.error(configurationNote(configuration));
       const sources = { namespace, workloadKinds: configuration?.workloadKinds };
       const elsewhere = admitElsewhere(texts, sources, known);
       // Loaded when it runs: the other verbs don't wait for it.
@@ -72,10 +76,12 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
       const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
       const refused = refusedIn(await objectedIn(reading, known, elsewhere));
+      const ofJudged = [...refused].filter((index) => index < reading.documents.length).length;
+      const envelope = hasEnvelope ? { reading, refused: ofJudged, configuration: configuration?.file } : undefined;
       const query = { client, service, outcome, ...known, workloadKinds: sources.workloadKinds, parseYaml };
       const paper = paperFor(terminal);
       try {
-        const { lines, notes } = printedConnections(admitted(reading, refused), query, output, paper.colours);
+        const { lines, notes } = printedConnections(admitted(reading, refused), query, output, paper.colours, envelope);
         terminal.error(notes.map((text) => `${printable(text)}\n`).join(''));
         await printLines(lines, terminal);
       } catch (error) {
@@ -84,12 +90,23 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
         finish(2);
         return;
       }
-      const ofJudged = [...refused].filter((index) => index < reading.documents.length).length;
-      if (ofJudged > 0) terminal.error(`${counted(ofJudged, 'object')} would be refused and ${ofJudged === 1 ? 'has' : 'have'} no part in this: istio-mtls check tells why.\n`);
-      await tellReading(reading, listSkipped, terminal, false);
-      if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, paper));
+      if (!envelope) {
+        terminal.error(refusedNote(ofJudged));
+        await tellReading(reading, listSkipped, terminal, false);
+        if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, paper));
+      }
       finish(reading.unreadable.length > 0 ? 2 : 0);
     });
+}
+
+/** Whether JSON is wanted in format 2, which tells by itself what the other formats leave to standard error. */
+function isFormat2(verb: Command, { output, format }: Options): boolean {
+  if (format !== undefined && output !== 'json') verb.error(`error: option '--format <number>' is for -o json only, and not for ${output}`);
+  return format === '2';
+}
+
+function refusedNote(count: number): string {
+  return count === 0 ? '' : `${counted(count, 'object')} would be refused and ${count === 1 ? 'has' : 'have'} no part in this: istio-mtls check tells why.\n`;
 }
 
 /** Waits for who reads. */

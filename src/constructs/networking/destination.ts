@@ -1,17 +1,22 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DestinationParts } from './destination-parts';
 import { DestinationProps } from './destination-props';
 import { destinationRules } from './destination-rules';
-import { audienceOf } from './export-to';
+import { audienceOf, checkExportTo } from './export-to';
 import { servicePorts } from './service-ports';
-import { Subset } from './subset';
-import { SubsetRoute } from './subset-route';
+import { checkWeights, routedDestination } from './subset-route-checks';
 import { SubsetRouteOptions } from './subset-route-options';
+import { virtualServices } from './virtual-services';
+import * as networking from '../../../imports/networking.istio.io';
 import { DeclaredFacts } from '../../integration/declared-facts';
 import { pathIn } from '../construct-path';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
+import { checkPortNumbers } from '../port-numbers';
+import { refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
+
+const ROUTED_PORT = 'http.route.destination.port';
 
 /**
  * How clients connect to one host: their TLS, their connection limits, and the host's subsets.
@@ -122,4 +127,110 @@ export class Destination extends ApiObject {
   public get _clients(): WorkloadSelection | undefined {
     return this.parts.clients;
   }
+}
+
+/** A subset that a Destination defines, for a route to lead to: see `Destination.subset`. */
+export class Subset {
+  /** @internal */
+  public static _of(destination: Destination, name: string): Subset {
+    return new Subset(destination, name);
+  }
+
+  private constructor(
+    /** Where it is defined. */
+    public readonly destination: Destination,
+    /** Its name, unique within its host. */
+    public readonly name: string,
+  ) {}
+}
+
+/** A subset and its part of the requests. */
+export interface WeightedSubset {
+  /** Where requests go. */
+  readonly subset: Subset;
+
+  /**
+   * Its part of the requests, in proportion to the sum of all weights: a whole number, 0 for none. The weights
+   * need not add up to 100.
+   *
+   * @default - everything, if it is the only subset; else it is an error
+   */
+  readonly weight?: number;
+}
+
+/** Properties of SubsetRoute. */
+export interface SubsetRouteProps extends SubsetRouteOptions {
+  /** Where requests go: subsets of one Destination. Each needs a weight unless it is the only one. */
+  readonly to: WeightedSubset[];
+}
+
+/**
+ * Sends the HTTP requests for a host to one of its subsets, or to several by weight.
+ *
+ * Is one VirtualService. A subset comes from its Destination, so that no route leads to one that is not
+ * defined. Ports that aren't HTTP are not routed by it.
+ *
+ * @throws if `to` is empty, has subsets of several Destinations or of one for certain clients, or weights that
+ * Istio refuses or ignores; at synth, if another route of the app is for the same host and clients, or if the
+ * Service lacks the port
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { Destination, SubsetRoute } from 'cdk8s-istio-mtls';
+ *
+ * const shop = new Chart(new App(), 'shop', { namespace: 'shop' });
+ * const reviews = new Destination(shop, 'reviews', {
+ *   host: 'reviews.shop.svc.cluster.local',
+ *   subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }],
+ * });
+ * new SubsetRoute(shop, 'canary', {
+ *   to: [{ subset: reviews.subset('v1'), weight: 90 }, { subset: reviews.subset('v2'), weight: 10 }],
+ * });
+ */
+export class SubsetRoute extends ApiObject {
+  /** The host whose requests are routed. */
+  public readonly host: string;
+
+  /** The namespace of the VirtualService. */
+  public readonly namespace: string;
+
+  public constructor(scope: Construct, id: string, props: SubsetRouteProps) {
+    const { to = [], gateways } = props;
+    const refuse = refusing('VirtualService', pathIn(scope, id));
+    const destination = routedDestination(to, refuse);
+    const { host, namespace } = { host: destination.host, namespace: props.namespace ?? destination.namespace };
+    const ports = props.port === undefined ? [] : [props.port];
+    checkWeights(to, refuse);
+    checkPortNumbers(ports, { field: ROUTED_PORT, entry: 'entry', owner: 'Service' }, refuse);
+    checkExportTo(props.exportTo, namespace, refuse);
+    const exportTo = props.exportTo ?? audienceFrom(namespace, destination);
+    super(scope, id, virtualService({ ...props, to, host, namespace, exportTo }));
+    this.host = host;
+    this.namespace = namespace;
+    virtualServices.add(this, { apiObject: this, hosts: [host], namespace, gateways, exportTo });
+    servicePorts.add(this, { refuse, field: ROUTED_PORT, service: destination._service, ports });
+  }
+}
+
+interface VirtualServiceParts extends SubsetRouteProps {
+  readonly host: string;
+  readonly namespace: string;
+}
+
+function virtualService({ name, namespace, host, gateways, exportTo, to, port }: VirtualServiceParts): ApiObjectProps {
+  const route = to.map(({ subset, weight }) => ({
+    destination: { host, subset: subset.name, port: port === undefined ? undefined : { number: port } },
+    weight,
+  }));
+  return {
+    ...networking.VirtualService.GVK,
+    metadata: name ? { namespace, name } : { namespace },
+    spec: { hosts: [host], gateways, exportTo, http: [{ route }] },
+  } as ApiObjectProps;
+}
+
+/** Those who find the Destination, told from the route's namespace. */
+function audienceFrom(namespace: string, { _audience }: Destination): string[] | undefined {
+  return _audience && [..._audience].map((reader) => (reader === namespace ? '.' : reader));
 }

@@ -2,6 +2,7 @@ import { Impact } from './impact';
 import { Connection } from '../connections/connection';
 import { ConnectionFilter } from '../connections/listing';
 import { MissingFact, missingFacts } from '../connections/missing-facts';
+import { TracedConnection } from '../connections/traced-connection';
 import { JudgedMesh, Mesh, MeshOptions } from '../mesh';
 import { countUndecided, summarize, Summary } from '../summary';
 import { InjectionFacts } from '../workloads/proxy';
@@ -51,7 +52,11 @@ export class MeshChange implements JudgedMesh {
   }
 
   connections(filter: ConnectionFilter = {}): Generator<Connection> {
-    return this.after.connections({ ...filter, way: (client, decided) => this.impact.holds(client, decided) });
+    return this.after.connections(this.concerned(filter));
+  }
+
+  tracedConnections(filter: ConnectionFilter = {}): Generator<TracedConnection> {
+    return this.after.tracedConnections(this.concerned(filter));
   }
 
   missingFacts(): readonly MissingFact[] {
@@ -64,5 +69,9 @@ export class MeshChange implements JudgedMesh {
 
   undecided(): number {
     return countUndecided(this.after.decisions, this.impact);
+  }
+
+  private concerned(filter: ConnectionFilter): ConnectionFilter {
+    return { ...filter, way: (client, decided) => this.impact.holds(client, decided) };
   }
 }

@@ -1,6 +1,6 @@
 import { NamespaceSelector, readNamespaceSelector } from './namespace-selector';
 import { byYamlNames } from './proto-yaml';
-import { dnsCaptureOf, interceptionModeOf, networkOf, OwnProxy, ownProxyOf } from './proxy-config';
+import { dnsCaptureOf, interceptionModeOf, networkOf, ownProxyOf, ProxyDefaults } from './proxy-config';
 import { ServiceEntryVisibility } from './service-entry-visibility';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, Shape, shape, shapes, text, texts } from '../objects/shape';
@@ -9,7 +9,7 @@ import { integer, Shape, shape, shapes, text, texts } from '../objects/shape';
 export type OutboundMode = 'ALLOW_ANY' | 'REGISTRY_ONLY' | 'ALLOW_ANY_DYNAMIC_DNS';
 
 /** What decides mutual TLS in a mesh config, with istiod's defaults filled in. */
-export interface MeshConfig {
+export interface MeshConfig extends ProxyDefaults {
   readonly enableAutoMtls: boolean;
   readonly rootNamespace: string;
   readonly trustDomain: string;
@@ -22,14 +22,6 @@ export interface MeshConfig {
   readonly outboundTrafficPolicy: OutboundMode;
   /** Whether sidecars add TLS to HTTP for hosts that they look up themselves. */
   readonly addsTlsOutbound: boolean;
-  /** How traffic gets to sidecars whose pods don't say: REDIRECT, TPROXY or NONE. */
-  readonly interceptionMode: string;
-  /** Whether sidecars answer their pods' DNS requests, and so know ServiceEntries without an address by one that istiod gives. */
-  readonly dnsCapture: boolean;
-  /** The network that sidecars are told to be on. */
-  readonly network?: string;
-  /** What makes sidecars others than the model knows. */
-  readonly ownProxy: OwnProxy;
   /** Whether sidecars take over the scraping of their pods' metrics. */
   readonly enablePrometheusMerge: boolean;
   /** Whether istiod reads Istio's objects elsewhere than in its cluster. */

@@ -1,4 +1,3 @@
-import { MeshConfig } from './mesh-config';
 import { byYamlNames, mappingIn, ParseYaml } from './proto-yaml';
 import { changingVariable } from './proxy-variables';
 import { Objects } from '../objects/objects';
@@ -63,8 +62,20 @@ export function changingNamespaces(objects: Objects): ReadonlyMap<string, string
   }));
 }
 
-/** The mesh config as the injector applies it to a pod: what is the API's zero value, REDIRECT, leaves the mesh's. */
-export function appliedTo(annotations: Readonly<Record<string, string>>, config: MeshConfig, parseYaml: ParseYaml): MeshConfig {
+/** What a mesh config says of sidecars whose pods don't say it. */
+export interface ProxyDefaults {
+  /** How traffic gets to them: REDIRECT, TPROXY or NONE. */
+  readonly interceptionMode: string;
+  /** Whether they answer their pods' DNS requests, and so know ServiceEntries without an address by one that istiod gives. */
+  readonly dnsCapture: boolean;
+  /** The network that they are told to be on. */
+  readonly network?: string;
+  /** What makes them others than the model knows. */
+  readonly ownProxy: OwnProxy;
+}
+
+/** A mesh config as the injector applies it to a pod: what is the API's zero value, REDIRECT, leaves the mesh's. */
+export function appliedTo<C extends ProxyDefaults>(annotations: Readonly<Record<string, string>>, config: C, parseYaml: ParseYaml): C {
   if (annotations[PROXY_CONFIG] === undefined) return config;
   const own = mappingIn(annotations[PROXY_CONFIG], parseYaml);
   const mode = interceptionModeOf(own);

@@ -7,7 +7,7 @@ import { ObjectName } from '../objects/mesh-object';
 import { ServerMode } from '../server/server-mode';
 import { ownerOf } from '../services/endpoint';
 
-/** One client's call to one server, and what comes of it, in the words of the command line's JSON. */
+/** One client's call to one server, and what comes of it, in the words of the command line's JSON: its format 1. */
 export interface Connection {
   readonly client: ObjectName;
   readonly requested: { readonly host: string; readonly port: number };
@@ -20,7 +20,8 @@ export interface Connection {
   /** What comes of the transport, over all hops. */
   readonly outcome: Outcome;
   readonly undecidedBecause?: UndecidedReason;
-  readonly because: readonly Reason[];
+  /** Without their groups, which this format doesn't have. */
+  readonly because: readonly Omit<Reason, 'group'>[];
 }
 
 export function connectionOf(caller: Caller, path: Path): Connection {
@@ -42,8 +43,12 @@ export function connectionOf(caller: Caller, path: Path): Connection {
     serverMode: lastHop(path).server?.mode ?? 'UNKNOWN',
     outcome,
     ...(undecidedBecause === undefined ? {} : { undecidedBecause }),
-    because: reasonsOf(path, caller),
+    because: reasonsOf(path, caller).map(withoutGroup),
   };
+}
+
+function withoutGroup({ kind, namespace, name, field, effect }: Reason): Connection['because'][number] {
+  return { kind, namespace, name, field, effect };
 }
 
 function serverOf(path: Path): Connection['server'] {

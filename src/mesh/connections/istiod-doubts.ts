@@ -88,7 +88,7 @@ export interface IstiodDoubt {
 }
 
 function doubtOf({ deployment }: IstiodSettings, { flag, field, effect }: Change): IstiodDoubt {
-  return { because: flag === undefined ? 'istio-version' : 'istiod-flag', unmodelled: reason(deployment, field, effect) };
+  return { because: flag === undefined ? 'istio-version' : 'istiod-flag', unmodelled: reason({ group: 'apps', ...deployment }, field, effect) };
 }
 
 function isAlias({ externalName }: Service): boolean {

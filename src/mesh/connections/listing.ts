@@ -1,5 +1,4 @@
 import { Call } from './call';
-import { Connection, connectionOf } from './connection';
 import { DecidedPath, Decision, Decisions } from './decisions';
 import { Outcome } from './outcome';
 import { concerns, lastHop, Path, Target, transportOf } from './path';
@@ -18,23 +17,29 @@ export interface ConnectionFilter {
   readonly way?: (client: Workload, decided: DecidedPath) => boolean;
 }
 
-/** Lists connections one by one, by client, requested host and port, and server. */
-export function* listConnections(decisions: Decisions, clients: readonly Workload[], filter: ConnectionFilter): Generator<Connection> {
+/**
+ * Lists connections one by one, by client, requested host and port, and server.
+ *
+ * @param told what is told of each
+ */
+export function* listConnections<T>(
+  decisions: Decisions, clients: readonly Workload[], filter: ConnectionFilter, told: (caller: Caller, path: Path) => T,
+): Generator<T> {
   const wanted = decisions.calls.filter((call) => filter.requested?.(call) ?? true);
   for (const client of clients) {
     if (filter.client && !filter.client(client)) continue;
     for (const call of wanted) {
       const one = decisions.senderOf(client);
-      yield* ofClient({ client, one, call }, decisions.of(call).find(({ senders }) => senders.has(one))!, filter);
+      yield* ofClient({ client, one, call }, decisions.of(call).find(({ senders }) => senders.has(one))!, filter, told);
     }
   }
 }
 
-function* ofClient(caller: Caller, decision: Decision, filter: ConnectionFilter): Generator<Connection> {
+function* ofClient<T>(caller: Caller, decision: Decision, filter: ConnectionFilter, told: (caller: Caller, path: Path) => T): Generator<T> {
   const { client } = caller;
   const own = decision.paths.filter((path) => concerns(path, client) && isWanted(path, filter) && (filter.way?.(client, { decision, path }) ?? true));
   for (const path of [...own].sort(comparePaths)) {
-    yield connectionOf(caller, path);
+    yield told(caller, path);
   }
 }
 

@@ -24,13 +24,18 @@ export function reasonsOf(path: Path, { client, one, call }: Caller): readonly R
 
 /** Those of them that lie beyond the client: rules, routes, policies, servers. */
 export function arrivalReasons({ hops }: Path, call: Call): readonly Reason[] {
-  return hops.flatMap((hop) => [
+  return hops.flatMap((hop) => hopReasons(hop, call));
+}
+
+/** Those of one hop. */
+export function hopReasons(hop: Hop, call: Call): readonly Reason[] {
+  return [
     ...routeReasons(hop),
     ...hop.unmodelled ? [hop.unmodelled] : [],
     ...breakReasons(hop, call),
     ...clientReasons(hop),
     ...serverReasons(hop),
-  ]);
+  ];
 }
 
 function routeReasons({ route, target, undecidedBecause }: Hop): readonly Reason[] {

@@ -2,7 +2,7 @@ import { Machine } from './machine';
 import { ServicePort } from './service';
 import { FirstBy } from '../first-by';
 import { Labels, NO_LABELS } from '../names/selector';
-import { ObjectName } from '../objects/mesh-object';
+import { MeshObject, ObjectName } from '../objects/mesh-object';
 import { TLS_MODE } from '../workloads/injected-labels';
 import { ContainerPort } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
@@ -33,8 +33,10 @@ export function addressEndpoint(address: string, port: number, namespace = ''): 
   return { address, port, namespace, labels: NO_LABELS, tlsMode: 'disabled' };
 }
 
+type Owner = ObjectName & { readonly object: MeshObject };
+
 /** The object of the manifests that stands behind an endpoint: a workload or a WorkloadEntry. */
-export function ownerOf({ workload, machine }: Endpoint): ObjectName | undefined {
+export function ownerOf({ workload, machine }: Endpoint): Owner | undefined {
   return workload ?? machine?.entry;
 }
 

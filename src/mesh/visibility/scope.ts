@@ -1,14 +1,29 @@
-import { OutboundMode } from '../config/mesh-config';
-import { ControlPlane } from '../control-plane';
+import { BehaviourName } from '../config/istiod-behaviours';
+import { MeshConfig, OutboundMode } from '../config/mesh-config';
 import { grouped } from '../grouped';
 import { HostImports } from './host-imports';
 import { importedService, listeningServices } from './imported-service';
 import { importsOf, SidecarResource } from './sidecar-resource';
-import { compareTexts } from '../objects/mesh-object';
-import { inOrderFor, VisibleRoute } from '../routes/route-index';
+import { ExportTo } from '../names/export-to';
+import { compareTexts, MeshObject } from '../objects/mesh-object';
+import { inOrderFor, RouteIndex, VisibleRoute } from '../routes/route-index';
+import { Aliases } from '../services/aliases';
+import { Registry } from '../services/registry';
 import { Service } from '../services/service';
 
 const NONE: readonly Service[] = Object.freeze([]);
+
+/** What scopes ask of their control plane. */
+interface Plane {
+  readonly config: MeshConfig;
+  readonly registry: Registry;
+  readonly routes: RouteIndex;
+  readonly aliases: Aliases;
+  reads(object: MeshObject): boolean;
+  isUnclearAbout(service: Service): boolean;
+  exportOf(service: Service): ExportTo;
+  decidesAsModelled(behaviour: BehaviourName): boolean;
+}
 
 /** What proxies of a namespace see of the mesh: its Sidecar, else everything that is exported to them. */
 export class Scope {
@@ -19,7 +34,7 @@ export class Scope {
   private readonly routesByHost = new Map<string, readonly VisibleRoute[]>();
   private routed: ReadonlyMap<string, ReadonlySet<number>> | undefined;
 
-  constructor(private readonly plane: ControlPlane, readonly namespace: string, readonly resource: SidecarResource | undefined) {
+  constructor(private readonly plane: Plane, readonly namespace: string, readonly resource: SidecarResource | undefined) {
     this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
     this.imports = importsOf(resource, namespace);
     this.ownWildcardHost = plane.registry.hostOf('*', namespace);

@@ -1,0 +1,80 @@
+import { Node } from 'constructs';
+import { checkMadeBy } from '../made-by';
+import { Refuse } from '../refuse';
+import { WorkloadSelection } from '../workload-selection';
+
+const INT32 = 2 ** 31 - 1;
+
+interface RoutedDestination {
+  readonly node: Node;
+  readonly host: string;
+  readonly _clients?: WorkloadSelection;
+}
+
+interface RoutedSubset<D> {
+  readonly subset: { readonly name: string; readonly destination: D };
+  readonly weight?: number;
+}
+
+/** The Destination of all subsets, if there is one, and a route can lead to it. */
+export function routedDestination<D extends RoutedDestination>(to: readonly RoutedSubset<D>[], refuse: Refuse): D {
+  for (const { subset } of to) checkMadeBy('Destination.subset', { field: 'to.subset', value: subset, member: 'destination' }, refuse);
+  const destinations = [...new Set(to.map(({ subset }) => subset.destination))];
+  if (destinations.length > 1) {
+    throw refuse({
+      code: 'MTLS038',
+      field: 'http.route',
+      actual: `to subsets of ${destinations.map(({ host, node }) => `${host} (${node.path})`).join(' and ')}`,
+      expected: 'subsets of one Destination',
+      because: 'a client sees the subsets of one rule only',
+      fix: 'define the subsets in one Destination',
+    });
+  }
+  if (destinations[0]?._clients) {
+    throw refuse({
+      code: 'MTLS038',
+      field: 'http.route',
+      actual: `to a subset of ${destinations[0].node.path}, which is for certain clients`,
+      expected: 'a subset of a Destination for all clients',
+      because: 'the route holds for all clients, and those without the subset get an error 503',
+      fix: "define the subset in a Destination without 'client', and in this one as well",
+    });
+  }
+  if (destinations.length === 1) {
+    checkHost(destinations[0], refuse);
+    return destinations[0];
+  }
+  throw refuse({ code: 'MTLS037', field: 'http.route', actual: 'empty', expected: 'at least one subset', because: 'istiod refuses a route to nowhere', fix: "add a subset to 'to'" });
+}
+
+function checkHost({ host }: RoutedDestination, refuse: Refuse): void {
+  if (host !== '*') return;
+  throw refuse({
+    code: 'MTLS022',
+    field: 'hosts',
+    actual: "'*'",
+    expected: 'one host, or a name whose first label is *',
+    because: 'istiod refuses a route to every host',
+    fix: 'make a Destination for the host that is meant',
+  });
+}
+
+/** Weights as the API server and istiod take them. */
+export function checkWeights(to: readonly RoutedSubset<RoutedDestination>[], refuse: Refuse): void {
+  const refused = (actual: string, because: string, fix: string) => refuse({
+    code: 'MTLS037',
+    field: 'http.route.weight',
+    actual,
+    expected: `a whole number from 0 to ${INT32} for each subset, more than 0 for one at least`,
+    because,
+    fix,
+  });
+  for (const { subset, weight } of to) {
+    if (weight === undefined && to.length > 1) throw refused(`missing for '${subset.name}'`, 'Istio sends nothing to a subset without weight', 'give each a weight');
+    if (weight === undefined || (Number.isInteger(weight) && weight >= 0 && weight <= INT32)) continue;
+    throw refused(`${weight} for '${subset.name}'`, 'the API server and istiod refuse others', 'give such a number');
+  }
+  if (to.every(({ weight }) => weight === 0)) {
+    throw refused('0 for all', 'istiod refuses it for several subsets, and for a single one Istio ignores the weight', 'give one a weight');
+  }
+}

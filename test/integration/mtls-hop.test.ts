@@ -1,0 +1,113 @@
+// What MtlsAnalysis tells of connections is what the command prints of them, in both of its formats.
+import { MtlsAnalysis, MtlsConnection, MtlsHop, MtlsObject, MtlsReason } from '../../src';
+import { connectionOf } from '../../src/integration/analysis-results';
+import { readManifests } from '../../src/manifests/manifests';
+import { Connection } from '../../src/mesh/connections/connection';
+import { TracedConnection, TracedTransport } from '../../src/mesh/connections/traced-connection';
+import { Mesh } from '../../src/mesh/mesh';
+import { BROKEN } from '../cli/meshes';
+import { newCa } from '../support/cacerts';
+import { exampleTexts } from '../support/examples-of-rules';
+import { privateHalf, shows } from '../support/leaks';
+import { mesh } from '../support/mesh';
+
+const meshOf = (text: string): Mesh => mesh(readManifests(text, 'text').documents.map(({ object }) => object));
+
+/** The flat fields as format 1 has them. */
+function format1(told: MtlsConnection): Connection {
+  const { serverKind: kind, serverNamespace: namespace, serverName: name, serverPort: port } = told;
+  const { service } = told.hops![0];
+  return {
+    client: { kind: told.clientKind, namespace: told.clientNamespace, name: told.clientName },
+    requested: { host: told.requestedHost, port: told.requestedPort },
+    service: { namespace: service?.namespace ?? '', name: service?.name ?? '', host: told.serviceHost, port: told.servicePort, subset: told.subset },
+    server: kind === undefined ? null : { kind, namespace: namespace!, name: name!, port: port! },
+    clientTls: told.clientTls as Connection['clientTls'],
+    serverMode: told.serverMode as Connection['serverMode'],
+    outcome: told.outcome,
+    undecidedBecause: told.undecidedBecause as Connection['undecidedBecause'],
+    because: told.because.map(({ cluster: _cluster, group: _group, ...reason }) => reason),
+  };
+}
+
+/** The client and the hops as format 2 has them. */
+function format2(told: MtlsConnection): TracedConnection {
+  return {
+    client: told.client as TracedConnection['client'],
+    requested: { host: told.requestedHost, port: told.requestedPort },
+    hops: told.hops!.map((hop) => ({
+      sender: hop.sender ?? null,
+      destination: { host: hop.serviceHost, port: hop.servicePort, subset: hop.subset, service: hop.service ?? null },
+      server: hop.server ? { object: hop.server, port: hop.serverPort! } : null,
+      clientTls: hop.clientTls as Connection['clientTls'],
+      serverMode: hop.serverMode as Connection['serverMode'],
+      transport: transport(hop),
+    })),
+    transport: transport(told),
+  };
+}
+
+function transport({ outcome, undecidedBecause, because }: Pick<MtlsHop, 'outcome' | 'undecidedBecause' | 'because'>): TracedTransport {
+  return {
+    outcome,
+    undecidedBecause: undecidedBecause as TracedTransport['undecidedBecause'],
+    because: because.map((reason) => ({ object: objectOf(reason), field: reason.field, effect: reason.effect })),
+  };
+}
+
+function objectOf({ cluster, group, kind, namespace, name }: MtlsReason): MtlsObject {
+  return { cluster, group: group!, kind, namespace, name };
+}
+
+test('of every example of the rules', () => {
+  let compared = 0;
+  for (const text of exampleTexts) {
+    const told = MtlsAnalysis.ofYaml(text).connections({ limit: 1_000_000 });
+    const judged = meshOf(text);
+    expect(told.map(format1)).toEqual([...judged.connections()]);
+    expect(told.map(format2)).toEqual([...judged.tracedConnections()]);
+    compared += told.length;
+  }
+  expect(compared).toBeGreaterThan(300);
+});
+
+test('a connection of several hops begins with the first one\'s destination and ends with the last one\'s server', () => {
+  const [one] = meshOf(BROKEN).tracedConnections();
+  const gateway = { cluster: 'east', group: 'apps', kind: 'Deployment', namespace: 'edge', name: 'gateway' };
+  const because = [{ object: gateway, field: 'proxy', effect: 'is a gateway' }];
+  const first: TracedConnection['hops'][number] = {
+    sender: null,
+    destination: { host: 'edge.example.com', port: 443, service: null },
+    server: { object: gateway, port: 8443 },
+    clientTls: 'SIMPLE',
+    serverMode: 'NO_PROXY',
+    transport: { outcome: 'tls', because },
+  };
+  const told = connectionOf({ ...one, client: { kind: 'outside' }, hops: [first, { ...one.hops[0], sender: gateway }] });
+  expect(told).toMatchObject({
+    clientKind: '',
+    clientNamespace: '',
+    clientName: '',
+    serviceHost: 'edge.example.com',
+    servicePort: 443,
+    serverName: 'ratings',
+    serverPort: 9080,
+    clientTls: 'SIMPLE',
+    serverMode: 'STRICT',
+    outcome: 'broken',
+    client: { kind: 'outside' },
+    hops: [
+      { sender: undefined, serviceHost: 'edge.example.com', service: undefined, server: gateway, serverPort: 8443, outcome: 'tls', because: [{ ...gateway, field: 'proxy', effect: 'is a gateway' }] },
+      { sender: gateway, serviceHost: 'ratings.shop.svc.cluster.local', serverPort: 9080, outcome: 'broken' },
+    ],
+  });
+});
+
+test('no key is told, whatever an object is called', () => {
+  const { caKey } = newCa().props;
+  const named = (name: string) => `name: ${JSON.stringify(name)}`;
+  const [connection] = MtlsAnalysis.ofYaml(BROKEN.replaceAll('name: web', named(caKey)).replaceAll('name: default', named(caKey))).connections();
+  expect(connection.hops![0].sender!.name).toMatch(/^-----BEGIN… \(\d+ characters not shown\)/);
+  expect(connection.client!.object).toEqual(connection.hops![0].sender);
+  expect(shows(JSON.stringify(connection), privateHalf(caKey))).toBe(false);
+});

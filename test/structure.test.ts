@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { circlesIn, importsOf } from './support/imports';
+
+const SRC = join(__dirname, '..', 'src');
+
+const shown = (circles: readonly (readonly string[])[]) => circles.map((circle) => [...circle, circle[0]].join(' → '));
+
+test('no file of src/ leads back to itself by what it imports, types among it', () => {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+  const imports = importsOf(new Map(files.map((path) => [path.split(sep).join('/'), readFileSync(join(SRC, path), 'utf8')])));
+  // The one that everything leads to from would be missed first if imports weren't seen.
+  expect(imports.get('cli/verbs/check-verb.ts')).toEqual(expect.arrayContaining(['cli/check.ts', 'findings/fail-on.ts', 'cli/verbs/verb.ts']));
+  expect(shown(circlesIn(imports))).toEqual([]);
+});
+
+test.each([
+  ['an import', 'import { a } from \'./b\';'],
+  ['an import of a type', 'import type { A } from \'./b\';'],
+  ['an import of one type among others', 'import { type A } from \'./b\';'],
+  ['an import for its effects', 'import \'./b\';'],
+  ['an import as of CommonJS', 'import b = require(\'./b\');'],
+  ['an export', 'export * from \'./b\';'],
+  ['an export of a type', 'export type { A } from \'./b\';'],
+  ['a type', 'let a: import(\'./b\').A;'],
+  ['the type of a module', 'let a: typeof import(\'./b\');'],
+  ['a late import', 'const load = () => import(\'./b\');'],
+  ['a late require', 'function load() { return require(\'./b\'); }'],
+  ['a folder\'s index', 'import { a } from \'./c\';'],
+])('%s is seen', (_, text) => {
+  expect(importsOf(new Map([['x/a.ts', text], ['x/b.ts', ''], ['x/c/index.ts', '']])).get('x/a.ts')).toEqual([text.includes('./c') ? 'x/c/index.ts' : 'x/b.ts']);
+});
+
+test('an import of a package, of a file elsewhere and one in a comment are not', () => {
+  expect(importsOf(new Map([['a.ts', '// import \'./b\';\nimport \'b\'; import \'../b\'; require(name); const b = \'./b\';'], ['b.ts', '']])).get('a.ts')).toEqual([]);
+});
+
+test.each([
+  ['none', { a: ['b', 'c'], b: ['c'], c: [] }, []],
+  ['a file and itself', { a: ['a'] }, ['a → a']],
+  ['two files', { a: ['b'], b: ['a'] }, ['a → b → a']],
+  ['a long one that others lead to', { z: ['c'], c: ['b'], b: ['a', 'y'], a: ['c'], y: [] }, ['a → c → b → a']],
+  ['two of one file', { a: ['b', 'c'], b: ['a'], c: ['a'] }, ['a → b → a', 'a → c → a']],
+  ['two apart', { a: ['b'], b: ['a'], c: ['d'], d: ['c'] }, ['a → b → a', 'c → d → c']],
+])('of circles there are %s', (_, imports, expected) => {
+  expect(shown(circlesIn(new Map(Object.entries<string[]>(imports as any))))).toEqual(expected);
+});
