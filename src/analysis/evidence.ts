@@ -1,6 +1,6 @@
 import { Cause, causeOf } from './causes';
 import { PolicyPlace, policyPlaces } from './fields';
-import { Selections } from './policy-targets';
+import { PolicyTargets } from './policy-targets';
 import { Subsets } from './subsets';
 import { Suggestions } from '../findings/nearest';
 import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
@@ -34,7 +34,7 @@ export class Evidence {
   private readonly servicesByNamespace: ReadonlyMap<string, readonly Service[]>;
   private knownNames?: ReadonlyMap<string, readonly Service[]>;
   private readonly namesByNamespace = new Map<string, readonly string[]>();
-  private knownSelections?: Selections;
+  private knownTargets?: PolicyTargets;
   private knownPlaces?: readonly PolicyPlace[];
   private knownSubsets?: Subsets;
 
@@ -69,9 +69,9 @@ export class Evidence {
     return this.mesh.dataPlanes.accept(workload, port);
   }
 
-  /** Whom PeerAuthentications with a selector find. */
-  get selections(): Selections {
-    return this.knownSelections ??= Selections.of(this.mesh, [...this.planes.keys()]);
+  /** The workloads that PeerAuthentications with a selector select. */
+  get policyTargets(): PolicyTargets {
+    return this.knownTargets ??= PolicyTargets.of(this.mesh, [...this.planes.keys()]);
   }
 
   /** The AuthorizationPolicies that any istiod reads, each once. */

@@ -67,9 +67,9 @@ export interface SelectedPair extends Pair {
 
 /** The pairs of policies for the same workloads; those without a sidecar have no use for either. */
 export function selectedPairs(evidence: Evidence): readonly SelectedPair[] {
-  const { selections } = evidence;
-  return [...selections].flatMap(({ policy: loser, lost }) => [...lost].flatMap(([object, all]) => {
-    const { policy: winner } = selections.of(object)!;
+  const { policyTargets } = evidence;
+  return [...policyTargets].flatMap(({ policy: loser, lost }) => [...lost].flatMap(([object, all]) => {
+    const { policy: winner } = policyTargets.of(object)!;
     const workloads = all.filter(({ proxy }) => proxy.kind !== 'none');
     const byChance = grouped(workloads, (workload) => isChance({ winner, loser }, evidence.planeOf(workload)));
     return [...byChance].map(([isByChance, those]) => ({ winner, loser, workloads: those, byChance: isByChance }));

@@ -20,7 +20,7 @@ import { SidecarResource } from '../mesh/visibility/sidecar-resource';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Finds what keeps clients' proxies from knowing the services that they call. */
-export class Hiders {
+export class Visibility {
   private readonly places = new Places();
 
   constructor(private readonly mesh: Mesh) {}
@@ -121,19 +121,19 @@ export class Hiders {
 }
 
 /** A finding for each object that hides services from clients, whose calls break for a cause. */
-export function* foundAtHiders(evidence: Evidence, cause: Cause, tell: (calls: string, first: DecidedHop) => string): Generator<Found> {
+export function* foundHidden(evidence: Evidence, cause: Cause, tell: (calls: string, first: DecidedHop) => string): Generator<Found> {
   const { mesh } = evidence;
-  const hiders = new Hiders(mesh);
+  const visibility = new Visibility(mesh);
   const [blind, rest] = [new Map<ReadonlySet<Sender>, BlindCalls>(), [] as DecidedHop[]];
   for (const decided of evidence.brokenBy(cause)) {
     const { decision: { call, senders }, path: { only, except }, hop: { sender } } = decided;
-    if (only || except || !hiders.isSidecar(call, sender)) rest.push(decided);
+    if (only || except || !visibility.isSidecar(call, sender)) rest.push(decided);
     else if (blind.has(senders.all)) blind.get(senders.all)!.add(decided);
     else blind.set(senders.all, new BlindCalls(mesh, decided));
   }
-  const groups = Calls.groupedBySender(mesh, rest, ({ decision: { call } }, client) => hiders.of(call, client));
+  const groups = Calls.groupedBySender(mesh, rest, ({ decision: { call } }, client) => visibility.of(call, client));
   yield* foundAtPlaces(groups, (calls) => ({ because: tell(String(calls), calls.first) }));
-  for (const [place, { connections, clients, first }] of bySidecar(blind.values(), hiders)) {
+  for (const [place, { connections, clients, first }] of bySidecar(blind.values(), visibility)) {
     const { host, port } = first.decision.call;
     yield { ...place, because: tell(`calls of ${workloadsText([...new Set(clients)])}, such as those to ${host}:${port},`, first), connections };
   }
@@ -145,11 +145,11 @@ interface Blinded {
   readonly first: DecidedHop;
 }
 
-function bySidecar(blind: Iterable<BlindCalls>, hiders: Hiders): ReadonlyMap<Place, Blinded> {
+function bySidecar(blind: Iterable<BlindCalls>, visibility: Visibility): ReadonlyMap<Place, Blinded> {
   const groups = new Map<Place, Blinded>();
   for (const calls of blind) {
     for (const [one, blinded] of calls.bySender()) {
-      const place = hiders.sidecar(one.scope!.resource!);
+      const place = visibility.sidecar(one.scope!.resource!);
       const known = groups.get(place);
       if (known) {
         known.connections += blinded.connections;

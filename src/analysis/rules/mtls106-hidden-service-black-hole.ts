@@ -1,6 +1,6 @@
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
-import { foundAtHiders } from '../visibility';
+import { foundHidden } from '../visibility';
 
 export const hiddenServiceBlackHole: Rule = {
   code: 'MTLS106',
@@ -8,6 +8,6 @@ export const hiddenServiceBlackHole: Rule = {
   severity: 'info',
   title: 'Calls to a service that the clients don\'t see go nowhere under REGISTRY_ONLY',
   reads: ['ConfigMap', 'Service', 'ServiceEntry', 'Sidecar'],
-  find: (evidence: Evidence) => foundAtHiders(evidence, 'black-hole', (calls) =>
+  find: (evidence: Evidence) => foundHidden(evidence, 'black-hole', (calls) =>
     `${calls} go nowhere, since the clients' sidecars don't know them and let nothing unknown pass (REGISTRY_ONLY)`),
 };

@@ -33,6 +33,6 @@ export const twoPoliciesOneWorkload: Rule = {
 
 /** Whether a policy counts for nobody, and the others ask the same of all whom it selects. */
 function isNeedless(policy: PeerPolicy, pairs: readonly SelectedPair[], evidence: Evidence): boolean {
-  return evidence.selections.of(policy.object)!.held.size === 0
+  return evidence.policyTargets.of(policy.object)!.held.size === 0
     && pairs.every((pair) => pair.loser !== policy || pair.workloads.every((workload) => saysTheSame(pair, evidence.planeOf(workload))));
 }

@@ -18,7 +18,7 @@ export const selectsNothing: Rule = {
   title: 'A PeerAuthentication selects no workload',
   reads: ['PeerAuthentication', 'workload'],
   * find(evidence: Evidence) {
-    for (const { policy: { object, selector }, workloads, machines } of evidence.selections) {
+    for (const { policy: { object, selector }, workloads, machines } of evidence.policyTargets) {
       if (workloads.length + machines.length > 0 || goesByGiven(selector)) continue;
       if (!evidence.mesh.view.holdsWorkloadsOf(object.namespace)) continue;
       yield {

@@ -18,13 +18,13 @@ export const unsetChangesNothing: Rule = {
   find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
 
-function* findings(plane: ControlPlane, { selections }: Evidence): Generator<Found> {
+function* findings(plane: ControlPlane, { policyTargets }: Evidence): Generator<Found> {
   const { policies } = plane;
   const contested = new Set(policies.wide.flatMap(({ winner, losers }) => (losers.length > 0 ? [winner!, ...losers] : [])));
   const ignored = new Set(policies.ignored);
   for (const policy of policies.all) {
-    const selection = selections.of(policy.object);
-    if (contested.has(policy) || ignored.has(policy) || selection?.silences || selection?.lost.size) continue;
+    const target = policyTargets.of(policy.object);
+    if (contested.has(policy) || ignored.has(policy) || target?.silences || target?.lost.size) continue;
     if ([policy.mode, ...policy.ports.values()].every((mode) => mode === 'UNSET')) yield ofWhole(policy, plane);
     else yield* ofPorts(policy);
   }

@@ -17,7 +17,7 @@ export const policyWithoutSidecar: Rule = {
   title: 'A PeerAuthentication is for workloads without a sidecar, where nothing enforces it',
   reads: ['Namespace', 'PeerAuthentication'],
   * find(evidence: Evidence) {
-    for (const { policy, workloads } of evidence.selections) {
+    for (const { policy, workloads } of evidence.policyTargets) {
       if (!asksForTls(policy)) continue;
       const bare = unguarded(evidence, workloads, isDeaf).filter((workload) => !refusedWebhook(evidence, workload)); // MTLS402 tells those.
       if (bare.length > 0) yield found(policy, bare, ['spec', 'selector', 'matchLabels'], 'labels of workloads with a sidecar', 'give the workloads a sidecar');
