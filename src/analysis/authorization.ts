@@ -1,5 +1,5 @@
 import { Evidence, OpenPort, OpenPorts } from './evidence';
-import { placeText } from './mesh-finding';
+import { fieldRefText } from './mesh-finding';
 import { others, policyText } from './texts';
 import { Alternative, concernsPort, isForSomeRequests, PlaintextMatch } from '../mesh/authorization/alternative';
 import { AuthorizationAction, AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
@@ -71,7 +71,7 @@ function letsIn(passes: PlaintextMatch, action: AuthorizationAction, alternative
 function addHole(
   holes: Map<string, PlaintextHole & { readonly ports: OpenPort[] }>, policy: AuthorizationPolicy, condition: Condition, open: readonly OpenPort[],
 ): void {
-  const key = placeText({ object: policy.object, field: condition.field });
+  const key = fieldRefText({ object: policy.object, field: condition.field });
   const hole = holes.get(key);
   if (hole) hole.ports.push(...open);
   else holes.set(key, { policy, condition, ports: [...open] });
@@ -117,7 +117,7 @@ function* callersOn({ mesh: { decisions } }: Evidence, { decision, path }: Decid
 }
 
 function addCaller(groups: Map<string, RefusedCallers>, policy: AuthorizationPolicy, condition: Condition, caller: Workload, server: Workload): void {
-  const key = placeText({ object: policy.object, field: condition.field });
+  const key = fieldRefText({ object: policy.object, field: condition.field });
   let group = groups.get(key);
   if (!group) groups.set(key, group = { policy, condition, callers: new Set(), servers: new Set(), connections: 0 });
   group.callers.add(caller);

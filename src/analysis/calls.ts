@@ -1,6 +1,6 @@
 import { Cause } from './causes';
 import { Evidence } from './evidence';
-import { Place, TlsPlaces } from './fields';
+import { FieldFault, TlsFields } from './fields';
 import { Found } from './mesh-finding';
 import { tlsRemedy } from './remedies';
 import { others, sentText } from './texts';
@@ -12,9 +12,9 @@ import { objectText } from '../mesh/objects/mesh-object';
 import { CallKind } from '../mesh/routes/route';
 import { Workload } from '../mesh/workloads/workload';
 
-/** A finding for each place at which it is decided what becomes of calls, with what is told of those. */
-export function* foundAtPlaces(groups: ReadonlyMap<Place, Calls>, tell: (calls: Calls, place: Place) => Partial<Place> & Pick<Found, 'because'>): Generator<Found> {
-  for (const [place, calls] of groups) yield { ...place, ...tell(calls, place), connections: calls.connections };
+/** A finding for each field that decides what becomes of calls, with what is told of those. */
+export function* foundFaults(groups: ReadonlyMap<FieldFault, Calls>, tell: (calls: Calls, fault: FieldFault) => Partial<FieldFault> & Pick<Found, 'because'>): Generator<Found> {
+  for (const [fault, calls] of groups) yield { ...fault, ...tell(calls, fault), connections: calls.connections };
 }
 
 /** Connections that one finding is about: how many, and of whom. */
@@ -146,10 +146,10 @@ export type ToldAtRule = Pick<Found, 'expected' | 'because'>;
 
 /** A finding for each `tls` of a DestinationRule that breaks calls for a cause. */
 export function* foundAtRules(evidence: Evidence, cause: Cause, tell: (calls: Calls, hop: Hop) => ToldAtRule): Generator<Found> {
-  const places = new TlsPlaces();
-  for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ hop }) => places.of(hop))) {
-    const [{ object, field }, { hop }] = [place, calls.first];
+  const fields = new TlsFields();
+  for (const [ref, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ hop }) => fields.of(hop))) {
+    const [{ object, field }, { hop }] = [ref, calls.first];
     const actual = hop.clientTls === 'PLAINTEXT' ? 'DISABLE' : hop.clientTls;
-    yield { object, field: [...field, 'mode'], actual, ...tell(calls, hop), ...tlsRemedy(place, calls.first), connections: calls.connections };
+    yield { object, field: [...field, 'mode'], actual, ...tell(calls, hop), ...tlsRemedy(ref, calls.first), connections: calls.connections };
   }
 }

@@ -1,4 +1,4 @@
-import { modeField, Place, Places, podPlace, policyField, portEntryIn, tlsPathIn, TlsPlaces } from './fields';
+import { FieldFault, FieldFaults, modeField, podField, policyField, portEntryIn, TlsFields, tlsPathIn } from './fields';
 import { removingLabel, setting, tlsAddition, tlsRemedy } from './remedies';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { shown } from '../findings/shown';
@@ -15,12 +15,12 @@ import { portOf, Service } from '../mesh/services/service';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
 /** Finds what makes proxies send plaintext though neither a rule nor a policy asks for it; undefined for other ways. */
-export class PlaintextPlaces {
-  private readonly places = new Places();
+export class PlaintextFaults {
+  private readonly faults = new FieldFaults();
 
   constructor(private readonly mesh: Mesh) {}
 
-  of({ hop }: DecidedHop, { plane }: Sender): Place | undefined {
+  of({ hop }: DecidedHop, { plane }: Sender): FieldFault | undefined {
     switch (hop.travel === 'service' ? hop.tlsReason : undefined) {
       case 'auto-mtls-off': return this.autoMtls(plane!);
       case 'external': return this.external(hop.target.service!.object);
@@ -31,8 +31,8 @@ export class PlaintextPlaces {
     }
   }
 
-  private autoMtls({ config }: ControlPlane): Place {
-    return this.places.of(config, 'auto', () => ({
+  private autoMtls({ config }: ControlPlane): FieldFault {
+    return this.faults.of(config, 'auto', () => ({
       object: config.object!,
       field: ['data', 'mesh'],
       actual: 'enableAutoMtls: false',
@@ -41,8 +41,8 @@ export class PlaintextPlaces {
     }));
   }
 
-  private external(object: MeshObject): Place {
-    return this.places.of(object, 'external', () => ({
+  private external(object: MeshObject): FieldFault {
+    return this.faults.of(object, 'external', () => ({
       object,
       field: ['spec', 'location'],
       actual: shown(object.spec.location),
@@ -53,12 +53,12 @@ export class PlaintextPlaces {
   }
 
   /** The endpoint as the client's istiod sees it: by its label, by a name that the proxy looks up, or by its own policies. */
-  private endpoint(hop: Hop, { policies }: ControlPlane): Place {
+  private endpoint(hop: Hop, { policies }: ControlPlane): FieldFault {
     const { endpoint, target: { service } } = hop;
     const workload = endpoint!.workload;
     if (workload && endpoint!.tlsMode !== 'istio') {
-      return this.places.of(workload, 'label', () => ({
-        ...podPlace(workload, 'metadata', 'labels', TLS_MODE),
+      return this.faults.of(workload, 'label', () => ({
+        ...podField(workload, 'metadata', 'labels', TLS_MODE),
         actual: shown(workload.labels[TLS_MODE]),
         expected: 'no such label: the sidecar injector adds it with \'istio\'',
         fix: `remove label ${TLS_MODE}`,
@@ -69,10 +69,10 @@ export class PlaintextPlaces {
     return service!.resolution === 'DNS' ? this.lookedUp(hop, service!) : this.otherRoot(enforced, endpoint!.port);
   }
 
-  private otherRoot(enforced: EnforcedMode, port: number): Place {
+  private otherRoot(enforced: EnforcedMode, port: number): FieldFault {
     const { object } = enforced.policy!;
     const field = modeField(enforced, port);
-    return this.places.of(object, field.join(), () => ({
+    return this.faults.of(object, field.join(), () => ({
       object,
       field,
       actual: 'DISABLE to the clients\' istiod, but not to the servers\'',
@@ -81,8 +81,8 @@ export class PlaintextPlaces {
     }));
   }
 
-  private lookedUp(hop: Hop, { object }: Service): Place {
-    return this.places.of(object, 'endpoints', () => ({
+  private lookedUp(hop: Hop, { object }: Service): FieldFault {
+    return this.faults.of(object, 'endpoints', () => ({
       object,
       field: ['spec', 'endpoints'],
       actual: shown(object.spec.endpoints),
@@ -92,12 +92,12 @@ export class PlaintextPlaces {
   }
 
   /** Where a call goes to the address called, all servers of the service must have a sidecar, or none is sent mutual TLS. */
-  private notAll(hop: Hop): Place {
+  private notAll(hop: Hop): FieldFault {
     const { target, rule, subset } = hop;
     const service = target.service!;
     const byRule = service.resolution !== 'PASSTHROUGH';
     const object = byRule ? subset?.object ?? rule!.policyFrom! : service.object;
-    return this.places.of(object, `endpoints ${target.host}:${target.port}`, () => {
+    return this.faults.of(object, `endpoints ${target.host}:${target.port}`, () => {
       const plain = this.mesh.registry.endpointsOf(service, portOf(service, target.port)!).find(({ tlsMode }) => tlsMode === 'disabled');
       const name = plain?.workload ?? plain?.machine?.entry;
       const labelled = plain?.workload?.proxy.kind === 'sidecar' ? plain.workload : undefined;
@@ -112,11 +112,11 @@ export class PlaintextPlaces {
     });
   }
 
-  private hidden({ subset, rule, target: { port } }: Hop): Place {
+  private hidden({ subset, rule, target: { port } }: Hop): FieldFault {
     const ofSubset = subset && hintPath(valueAt(subset.object.source, policyField(subset)), port);
     const object = ofSubset ? subset.object : rule!.policyFrom!;
     const field = ofSubset ? [...policyField(subset), ...ofSubset] : [...policyField(), ...hintPath(object.spec.trafficPolicy, port)!];
-    return this.places.of(object, `${field.join()} ${port}`, () => ({
+    return this.faults.of(object, `${field.join()} ${port}`, () => ({
       object,
       field: [...field, 'mode'],
       actual: String(endpointHint(subset?.policy, port) ?? endpointHint(rule!.policy, port)),
@@ -140,16 +140,16 @@ function hintPath(trafficPolicy: unknown, port: number): FieldPath | undefined {
 }
 
 /** What makes clients send mutual TLS to a server that has no proxy, or none that is known. */
-export class ProxylessPlaces {
-  private readonly rules = new TlsPlaces();
-  private readonly places = new Places();
+export class ProxylessFaults {
+  private readonly rules = new TlsFields();
+  private readonly faults = new FieldFaults();
 
-  of(way: DecidedHop): Place {
+  of(way: DecidedHop): FieldFault {
     const { hop } = way;
     const { endpoint, target, tlsReason } = hop;
     const rule = tlsReason === 'rule' ? this.rules.of(hop) : undefined;
     if (rule) {
-      return this.places.of(rule, '', () => ({
+      return this.faults.of(rule, '', () => ({
         object: rule.object,
         field: [...rule.field, 'mode'],
         actual: 'ISTIO_MUTUAL',
@@ -159,8 +159,8 @@ export class ProxylessPlaces {
     }
     const workload = endpoint!.workload;
     if (workload?.labels[TLS_MODE] === 'istio') {
-      return this.places.of(workload, '', () => ({
-        ...podPlace(workload, 'metadata', 'labels', TLS_MODE),
+      return this.faults.of(workload, '', () => ({
+        ...podField(workload, 'metadata', 'labels', TLS_MODE),
         actual: '\'istio\'',
         expected: 'no such label: it promises a sidecar',
         fix: `remove label ${TLS_MODE}`,
@@ -168,7 +168,7 @@ export class ProxylessPlaces {
       }));
     }
     const { object } = target.service!;
-    return this.places.of(object, '', () => ({
+    return this.faults.of(object, '', () => ({
       object,
       field: ['spec', 'addresses'],
       actual: shown(object.spec.addresses),

@@ -1,5 +1,5 @@
 import { Cause, causeOf } from './causes';
-import { PolicyPlace, policyPlaces } from './fields';
+import { TrafficPolicyField, trafficPolicyFields } from './fields';
 import { PolicyTargets } from './policy-targets';
 import { Subsets } from './subsets';
 import { Suggestions } from '../findings/nearest';
@@ -35,7 +35,7 @@ export class Evidence {
   private knownNames?: ReadonlyMap<string, readonly Service[]>;
   private readonly namesByNamespace = new Map<string, readonly string[]>();
   private knownTargets?: PolicyTargets;
-  private knownPlaces?: readonly PolicyPlace[];
+  private knownPolicyFields?: readonly TrafficPolicyField[];
   private knownSubsets?: Subsets;
 
   constructor(readonly mesh: Mesh) {
@@ -81,8 +81,8 @@ export class Evidence {
   }
 
   /** All places of all DestinationRules where `tls` may stand. */
-  get policyPlaces(): readonly PolicyPlace[] {
-    return this.knownPlaces ??= this.objects('DestinationRule').flatMap(policyPlaces);
+  get trafficPolicyFields(): readonly TrafficPolicyField[] {
+    return this.knownPolicyFields ??= this.objects('DestinationRule').flatMap(trafficPolicyFields);
   }
 
   /** The subsets that DestinationRules define and VirtualServices name. */

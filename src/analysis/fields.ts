@@ -12,8 +12,14 @@ import { Service } from '../mesh/services/service';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
-/** Where something is decided, and what should be there. */
-export interface Place extends Pick<Finding, 'field' | 'actual' | 'expected' | 'fix'> {
+/** A field of an object. */
+export interface FieldRef {
+  readonly object: MeshObject;
+  readonly field: FieldPath;
+}
+
+/** A field that decides something, and what it should be. */
+export interface FieldFault extends Pick<Finding, 'field' | 'actual' | 'expected' | 'fix'> {
   readonly object: MeshObject;
   /** Changes that may mend it, the best first: the first that does when it is tried is told instead of `fix`. */
   readonly remedies?: readonly ObjectChange[];
@@ -21,22 +27,25 @@ export interface Place extends Pick<Finding, 'field' | 'actual' | 'expected' | '
   readonly severity?: Severity;
 }
 
-/** Places by what they are of, so that the same place is the same object each time: calls are grouped by it. */
-export class Places<P = Place> {
-  private readonly known = new Map<object, Map<string, P>>();
+/** Keeps one value for each key, so that calls can be grouped by it. */
+class Interner<T> {
+  private readonly known = new Map<object, Map<string, T>>();
 
-  /** @param make called if the place isn't known yet */
-  of(object: object, detail: string, make: () => P): P {
-    let places = this.known.get(object);
-    if (!places) this.known.set(object, places = new Map());
-    let place = places.get(detail);
-    if (!place) places.set(detail, place = make());
-    return place;
+  /** @param make called if the key is new */
+  of(object: object, detail: string, make: () => T): T {
+    let values = this.known.get(object);
+    if (!values) this.known.set(object, values = new Map());
+    let value = values.get(detail);
+    if (!value) values.set(detail, value = make());
+    return value;
   }
 }
 
+/** The faults that a rule has found, each made once. */
+export class FieldFaults extends Interner<FieldFault> {}
+
 /** Where a field of a workload's pods is written. */
-export function podPlace({ podSource }: Workload, ...field: FieldPath): PodSource {
+export function podField({ podSource }: Workload, ...field: FieldPath): PodSource {
   return { ...podSource, field: [...podSource.field, ...field] };
 }
 
@@ -46,9 +55,7 @@ export function modeField({ level }: EnforcedMode, port: number): FieldPath {
 }
 
 /** A traffic policy of a DestinationRule, or an entry of its `portLevelSettings`. */
-export interface PolicyPlace {
-  readonly object: MeshObject;
-  readonly field: FieldPath;
+export interface TrafficPolicyField extends FieldRef {
   readonly policy: Shape;
   /** The subset that it is for. */
   readonly subset?: string;
@@ -56,17 +63,17 @@ export interface PolicyPlace {
   readonly port?: number;
 }
 
-/** All places of a DestinationRule where `tls` may stand. */
-export function policyPlaces(object: MeshObject): readonly PolicyPlace[] {
+/** All traffic policies of a DestinationRule, where `tls` may stand. */
+export function trafficPolicyFields(object: MeshObject): readonly TrafficPolicyField[] {
   const { trafficPolicy, subsets } = object.spec;
-  const places: PolicyPlace[] = [];
-  addPlaces(places, object, trafficPolicy, ['spec', 'trafficPolicy']);
+  const fields: TrafficPolicyField[] = [];
+  addFields(fields, object, trafficPolicy, ['spec', 'trafficPolicy']);
   shapes(subsets).forEach(({ name, trafficPolicy: policy }, number) =>
-    addPlaces(places, object, policy, ['spec', 'subsets', number, 'trafficPolicy'], text(name) ?? ''));
-  return places;
+    addFields(fields, object, policy, ['spec', 'subsets', number, 'trafficPolicy'], text(name) ?? ''));
+  return fields;
 }
 
-/** The place of a port's entry in the `portLevelSettings` of a traffic policy; -1: it has none. */
+/** The index of a port's entry in the `portLevelSettings` of a traffic policy; -1: it has none. */
 export function portEntryIn(trafficPolicy: unknown, port: number): number {
   return shapes(shape(trafficPolicy).portLevelSettings).findIndex(({ port: of }) => integer(shape(of).number) === port);
 }
@@ -81,48 +88,42 @@ export function policyField(subset?: Subset): FieldPath {
   return [...(subset ? subsetField(subset) : ['spec']), 'trafficPolicy'];
 }
 
-function addPlaces(places: PolicyPlace[], object: MeshObject, policy: unknown, field: FieldPath, subset?: string): void {
+function addFields(fields: TrafficPolicyField[], object: MeshObject, policy: unknown, field: FieldPath, subset?: string): void {
   if (!isShape(policy)) return;
-  places.push({ object, field, policy, subset });
+  fields.push({ object, field, policy, subset });
   shapes(policy.portLevelSettings).forEach((entry, number) => {
     const port = integer(shape(entry.port).number);
-    if (port !== undefined) places.push({ object, field: [...field, 'portLevelSettings', number], policy: entry, subset, port });
+    if (port !== undefined) fields.push({ object, field: [...field, 'portLevelSettings', number], policy: entry, subset, port });
   });
 }
 
-/** The `tls` of a DestinationRule that a client goes by. */
-export interface TlsPlace {
-  readonly object: MeshObject;
-  readonly field: FieldPath;
-}
+/** The `tls` fields of DestinationRules by which clients send: of equal fields always the same reference. */
+export class TlsFields {
+  private readonly refs = new Interner<FieldRef>();
 
-/** Finds the places where rules say which TLS clients send: the same place is the same object each time. */
-export class TlsPlaces {
-  private readonly places = new Places<TlsPlace>();
-
-  /** Undefined if the rule of a way says nothing of its TLS. */
-  of(hop: Hop): TlsPlace | undefined {
-    const place = placeOf(hop);
-    return place && this.places.of(place.object, fieldText(place.field), () => place);
+  /** Undefined if the rule of a hop says nothing of its TLS. */
+  of(hop: Hop): FieldRef | undefined {
+    const ref = tlsField(hop);
+    return ref && this.refs.of(ref.object, fieldText(ref.field), () => ref);
   }
 }
 
 /** Whether a `tls` is that of a port's entry. */
-export function isEntry({ field }: TlsPlace): boolean {
+export function isEntry({ field }: FieldRef): boolean {
   return field[field.length - 3] === 'portLevelSettings';
 }
 
 /** Whether the `tls` that a client goes by names a mode; one that doesn't means DISABLE. */
 export function namesMode(hop: Hop): boolean {
-  const place = placeOf(hop);
-  return place === undefined || shape(valueAt(place.object.source, place.field)).mode !== undefined;
+  const ref = tlsField(hop);
+  return ref === undefined || shape(valueAt(ref.object.source, ref.field)).mode !== undefined;
 }
 
-function placeOf({ rule, subset, target: { port } }: Hop): TlsPlace | undefined {
+function tlsField({ rule, subset, target: { port } }: Hop): FieldRef | undefined {
   return (subset && within(subset.object, policyField(subset), port)) ?? (rule?.policyFrom && within(rule.policyFrom, policyField(), port));
 }
 
-function within(object: MeshObject, field: FieldPath, port: number): TlsPlace | undefined {
+function within(object: MeshObject, field: FieldPath, port: number): FieldRef | undefined {
   const path = tlsPathIn(valueAt(object.source, field), port);
   return path && { object, field: [...field, ...path] };
 }

@@ -1,11 +1,11 @@
-import { Place } from './fields';
+import { FieldFault } from './fields';
 import { FieldPath, fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 import { ObjectChange } from '../findings/object-change';
 import { compareTexts, ObjectName, objectText } from '../mesh/objects/mesh-object';
 
 /** What a rule has found wrong with an object of the mesh. */
-export interface Found extends Place, Omit<Finding, 'code' | 'severity' | 'change'> {
+export interface Found extends FieldFault, Omit<Finding, 'code' | 'severity' | 'change'> {
   /** How many connections it concerns, where the rule is about connections. */
   readonly connections?: number;
 }
@@ -21,14 +21,14 @@ export interface MeshFinding extends Finding {
   readonly remedies?: readonly ObjectChange[];
 }
 
-/** `DestinationRule shop/ratings spec.trafficPolicy.tls`: equal for equal places. */
-export function placeText({ object, field }: Pick<MeshFinding, 'object' | 'field'>): string {
+/** `DestinationRule shop/ratings spec.trafficPolicy.tls`: equal for equal fields. */
+export function fieldRefText({ object, field }: Pick<MeshFinding, 'object' | 'field'>): string {
   return `${objectText(object)} ${fieldText(field)}`;
 }
 
-/** Equal for findings of one code at one place. */
-export function findingKey({ code, ...place }: MeshFinding): string {
-  return `${code} ${placeText(place)}`;
+/** Equal for findings of one code at one field. */
+export function findingKey({ code, ...ref }: MeshFinding): string {
+  return `${code} ${fieldRefText(ref)}`;
 }
 
 /** By object, code and field. */

@@ -1,5 +1,5 @@
 import { Evidence } from './evidence';
-import { Place, podPlace } from './fields';
+import { FieldFault, podField } from './fields';
 import { shown } from '../findings/shown';
 import { REVISION } from '../mesh/config/revision-tags';
 import { Labels, NO_LABELS } from '../mesh/names/selector';
@@ -15,7 +15,7 @@ const GUARD = 'let a NetworkPolicy say who may call them';
  * Why a workload without a sidecar has none, where that may be a mistake; undefined if it never could have one (on the host's
  * network, in a namespace of Kubernetes' own), or is left out of the mesh on purpose with its whole namespace.
  */
-export function missingSidecar(evidence: Evidence, workload: Workload): Place | undefined {
+export function missingSidecar(evidence: Evidence, workload: Workload): FieldFault | undefined {
   const namespace = evidence.namespaceNamed(workload.namespace);
   if (workload.hostNetwork || IGNORED.has(workload.namespace) || !namespace) return undefined;
   const declines = declinedAt(workload);
@@ -26,7 +26,7 @@ export function missingSidecar(evidence: Evidence, workload: Workload): Place | 
 /** Where a workload's pods decline a sidecar: by their label, or for want of one by their annotation; undefined if they don't. */
 export function declinedAt(workload: Workload): PodSource | undefined {
   const key = INJECT in workload.labels ? 'labels' : 'annotations';
-  return workload[key][INJECT] === 'false' ? podPlace(workload, 'metadata', key, INJECT) : undefined;
+  return workload[key][INJECT] === 'false' ? podField(workload, 'metadata', key, INJECT) : undefined;
 }
 
 /** Labels of Istio's own workloads, as its charts set them. */
@@ -66,7 +66,7 @@ export function refusedWebhook({ mesh }: Evidence, workload: Workload): Webhook 
   return matchingWebhook(known, labels);
 }
 
-function ofPod(workload: Workload, declines: PodSource): Place {
+function ofPod(workload: Workload, declines: PodSource): FieldFault {
   return {
     ...declines,
     severity: 'info', // Somebody wrote down that it is meant.
@@ -76,7 +76,7 @@ function ofPod(workload: Workload, declines: PodSource): Place {
   };
 }
 
-function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): Place | undefined {
+function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): FieldFault | undefined {
   const label = object.labels[INJECTION];
   if (label === 'disabled' && pod[INJECT] !== 'true') return undefined;
   return {

@@ -1,5 +1,5 @@
 import { Evidence } from './evidence';
-import { isEntry, podPlace, policyField, portEntryIn, portField, TlsPlace } from './fields';
+import { FieldRef, isEntry, podField, policyField, portEntryIn, portField } from './fields';
 import { Found } from './mesh-finding';
 import { workloadsText } from './texts';
 import { FieldPath, valueAt } from '../findings/field-path';
@@ -25,18 +25,18 @@ type SentMode = 'DISABLE' | 'ISTIO_MUTUAL';
  * What to do about a `tls` that breaks a way: leave it out, so that auto mTLS sends what the server takes; or write the mode that
  * the server takes, for all ports or for that one alone.
  */
-export function tlsRemedy(place: TlsPlace, { hop: { sender, server, rule, target: { service, host, port } } }: DecidedHop): Remedy {
+export function tlsRemedy(ref: FieldRef, { hop: { sender, server, rule, target: { service, host, port } } }: DecidedHop): Remedy {
   const mode = server!.mode === 'STRICT' || server!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
-  const { object, field } = place;
+  const { object, field } = ref;
   const own = valueAt(object.source, field);
-  if (isWildcard(rule!.host)) return ownRule(place, service!, mode); // It may hold for hosts that the manifests don't show.
+  if (isWildcard(rule!.host)) return ownRule(ref, service!, mode); // It may hold for hosts that the manifests don't show.
   const isAuto = sender.plane!.autoMtls.enabled;
   return {
     fix: `let the rule send ${mode === 'DISABLE' ? 'plaintext' : 'mutual TLS'} to port ${port} of ${host}`,
     remedies: [
-      ...(isAuto && rule!.from.length === 1 ? tlsRemoval(place) : []), // Of several rules another one's policy might count instead.
+      ...(isAuto && rule!.from.length === 1 ? tlsRemoval(ref) : []), // Of several rules another one's policy might count instead.
       Object.keys(shape(own)).every((key) => key === 'mode') ? setting(object, [...field, 'mode'], mode) : setting(object, field, { mode }),
-      ...(isEntry(place) || field[1] === 'subsets' ? [] : [portEntry(object, field.slice(0, -1), port, mode)]),
+      ...(isEntry(ref) || field[1] === 'subsets' ? [] : [portEntry(object, field.slice(0, -1), port, mode)]),
     ],
   };
 }
@@ -62,9 +62,9 @@ export function tlsAddition({ rule, subset, target: { host, service } }: Hop, mo
  * How a `tls` is left out of a rule: with the policy around it if that says nothing else, since istiod's webhook refuses an
  * empty one. A port's entry without `tls` goes only where what holds for the other ports says nothing else either.
  */
-export function tlsRemoval(place: TlsPlace): readonly ObjectChange[] {
-  const { object, field } = place;
-  if (!isEntry(place)) return [removing(object, field)];
+export function tlsRemoval(ref: FieldRef): readonly ObjectChange[] {
+  const { object, field } = ref;
+  if (!isEntry(ref)) return [removing(object, field)];
   const wide = shape(valueAt(object.source, field.slice(0, -3)));
   return Object.keys(wide).every((key) => key === 'tls' || key === 'portLevelSettings') ? [removing(object, field)] : [];
 }
@@ -77,7 +77,7 @@ function portEntry(object: MeshObject, policy: FieldPath, port: number, mode: Se
 }
 
 /** A rule for one of the hosts that a wildcard covers, which says the same but for one `tls`. */
-function ownRule({ object, field }: TlsPlace, { host, name }: Service, mode: SentMode): Remedy {
+function ownRule({ object, field }: FieldRef, { host, name }: Service, mode: SentMode): Remedy {
   const { apiVersion, kind, namespace } = identityOf(object);
   const { spec } = changed(object.source, [{ op: 'set', path: ['spec', 'host'], value: host }, { op: 'set', path: field, value: { mode } }]) as Shape;
   const revision = object.labels[REVISION];
@@ -127,10 +127,10 @@ export function removingAt({ object, field }: PodSource): ObjectChange {
 
 /** A label of a workload's pods removed; none by which the workload finds its pods, since the API server refuses that. */
 export function removingLabel(workload: Workload, label: string): readonly ObjectChange[] {
-  const place = podPlace(workload, 'metadata', 'labels', label);
-  const selector = shape(place.object.spec.selector);
+  const ref = podField(workload, 'metadata', 'labels', label);
+  const selector = shape(ref.object.spec.selector);
   const isSelected = label in selector || label in shape(selector.matchLabels) || shapes(selector.matchExpressions).some(({ key }) => key === label);
-  return isSelected ? [] : [removingAt(place)];
+  return isSelected ? [] : [removingAt(ref)];
 }
 
 function wholeOf(object: MeshObject, path: FieldPath): FieldPath {

@@ -1,7 +1,7 @@
-import { Calls, foundAtPlaces } from './calls';
+import { Calls, foundFaults } from './calls';
 import { Cause } from './causes';
 import { Evidence } from './evidence';
-import { exportToField, Place, Places, portField } from './fields';
+import { exportToField, FieldFault, FieldFaults, portField } from './fields';
 import { Found } from './mesh-finding';
 import { removing } from './remedies';
 import { workloadsText } from './texts';
@@ -21,7 +21,7 @@ import { Workload } from '../mesh/workloads/workload';
 
 /** Finds what keeps clients' proxies from knowing the services that they call. */
 export class Visibility {
-  private readonly places = new Places();
+  private readonly faults = new FieldFaults();
 
   constructor(private readonly mesh: Mesh) {}
 
@@ -32,7 +32,7 @@ export class Visibility {
   }
 
   /** @param client one whose proxy treats the call as one to nobody that it knows */
-  of({ services: [called], port }: Call, { plane, scope }: Sender): Place {
+  of({ services: [called], port }: Call, { plane, scope }: Sender): FieldFault {
     const service = this.mesh.registry.aliases.serviceBehind(called);
     const hiding = hidingOf(service, plane!, scope!);
     switch (hiding) {
@@ -45,8 +45,8 @@ export class Visibility {
     }
   }
 
-  private config(config: MeshConfig, field: 'discoverySelectors' | 'defaultServiceExportTo', namespace: string): Place {
-    return this.places.of(config, field, () => ({
+  private config(config: MeshConfig, field: 'discoverySelectors' | 'defaultServiceExportTo', namespace: string): FieldFault {
+    return this.faults.of(config, field, () => ({
       object: config.object!,
       field: ['data', 'mesh'],
       actual: `${field}: ${shown(config[field])}`,
@@ -55,9 +55,9 @@ export class Visibility {
     }));
   }
 
-  private visibility(plane: ControlPlane, service: Service): Place {
+  private visibility(plane: ControlPlane, service: Service): FieldFault {
     const { config } = plane;
-    return this.places.of(config, 'serviceEntryVisibility', () => ({
+    return this.faults.of(config, 'serviceEntryVisibility', () => ({
       object: config.object!,
       field: ['data', 'mesh'],
       actual: `serviceEntryVisibility: ${plane.visibilityOf(service)} for namespace ${service.namespace}`,
@@ -66,8 +66,8 @@ export class Visibility {
     }));
   }
 
-  private revision({ object }: Service): Place {
-    return this.places.of(object, 'revision', () => ({
+  private revision({ object }: Service): FieldFault {
+    return this.faults.of(object, 'revision', () => ({
       object,
       field: ['metadata', 'labels', REVISION],
       actual: shown(object.labels[REVISION]),
@@ -77,8 +77,8 @@ export class Visibility {
     }));
   }
 
-  private exportTo(service: Service): Place {
-    return this.places.of(service.object, 'exportTo', () => ({
+  private exportTo(service: Service): FieldFault {
+    return this.faults.of(service.object, 'exportTo', () => ({
       object: service.object,
       field: exportToField(service),
       actual: shown(service.exportTo.join(',')),
@@ -87,8 +87,8 @@ export class Visibility {
     }));
   }
 
-  sidecar({ object }: SidecarResource): Place {
-    return this.places.of(object, 'egress', () => ({
+  sidecar({ object }: SidecarResource): FieldFault {
+    return this.faults.of(object, 'egress', () => ({
       object,
       field: ['spec', 'egress'],
       actual: shown(object.spec.egress),
@@ -98,8 +98,8 @@ export class Visibility {
   }
 
   /** Every sidecar listens on such a port itself, so none has a listener there for HTTP. */
-  private sidecarPort(service: Service, port: number): Place {
-    return this.places.of(service.object, String(port), () => ({
+  private sidecarPort(service: Service, port: number): FieldFault {
+    return this.faults.of(service.object, String(port), () => ({
       object: service.object,
       field: portField(service, port),
       actual: String(port),
@@ -109,8 +109,8 @@ export class Visibility {
   }
 
   /** The client knows the service, but nothing of it takes the call: a pod without the port, a route for other names. */
-  private unmatched({ object, host }: Service): Place {
-    return this.places.of(object, 'unmatched', () => ({
+  private unmatched({ object, host }: Service): FieldFault {
+    return this.faults.of(object, 'unmatched', () => ({
       object,
       field: ['spec'],
       actual: shown(object.spec),
@@ -132,10 +132,10 @@ export function* foundHidden(evidence: Evidence, cause: Cause, tell: (calls: str
     else blind.set(senders.all, new BlindCalls(mesh, decided));
   }
   const groups = Calls.groupedBySender(mesh, rest, ({ decision: { call } }, client) => visibility.of(call, client));
-  yield* foundAtPlaces(groups, (calls) => ({ because: tell(String(calls), calls.first) }));
-  for (const [place, { connections, clients, first }] of bySidecar(blind.values(), visibility)) {
+  yield* foundFaults(groups, (calls) => ({ because: tell(String(calls), calls.first) }));
+  for (const [fault, { connections, clients, first }] of bySidecar(blind.values(), visibility)) {
     const { host, port } = first.decision.call;
-    yield { ...place, because: tell(`calls of ${workloadsText([...new Set(clients)])}, such as those to ${host}:${port},`, first), connections };
+    yield { ...fault, because: tell(`calls of ${workloadsText([...new Set(clients)])}, such as those to ${host}:${port},`, first), connections };
   }
 }
 
@@ -145,17 +145,17 @@ interface Blinded {
   readonly first: DecidedHop;
 }
 
-function bySidecar(blind: Iterable<BlindCalls>, visibility: Visibility): ReadonlyMap<Place, Blinded> {
-  const groups = new Map<Place, Blinded>();
+function bySidecar(blind: Iterable<BlindCalls>, visibility: Visibility): ReadonlyMap<FieldFault, Blinded> {
+  const groups = new Map<FieldFault, Blinded>();
   for (const calls of blind) {
     for (const [one, blinded] of calls.bySender()) {
-      const place = visibility.sidecar(one.scope!.resource!);
-      const known = groups.get(place);
+      const fault = visibility.sidecar(one.scope!.resource!);
+      const known = groups.get(fault);
       if (known) {
         known.connections += blinded.connections;
         known.clients.push(...blinded.clients);
       } else {
-        groups.set(place, blinded);
+        groups.set(fault, blinded);
       }
     }
   }

@@ -1,5 +1,5 @@
-import { Calls, foundAtPlaces } from '../calls';
-import { ProxylessPlaces } from '../client-tls';
+import { Calls, foundFaults } from '../calls';
+import { ProxylessFaults } from '../client-tls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 import { endpointText } from '../texts';
@@ -11,9 +11,9 @@ export const mtlsWithoutProxy: Rule = {
   title: 'Mutual TLS is sent to a server without a proxy',
   reads: ['DestinationRule', 'Service', 'workload'],
   find(evidence: Evidence) {
-    const places = new ProxylessPlaces();
-    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => places.of(decided));
-    return foundAtPlaces(groups, (calls) => {
+    const faults = new ProxylessFaults();
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => faults.of(decided));
+    return foundFaults(groups, (calls) => {
       const { endpoint, server } = calls.first.hop;
       return { because: `${calls} are sent mutual TLS, and ${endpointText(endpoint!)} has no proxy, since ${server!.because}` };
     });

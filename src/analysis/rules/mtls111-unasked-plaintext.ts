@@ -1,6 +1,6 @@
 import { DecidedHop } from '../../mesh/connections/decisions';
-import { Calls, foundAtPlaces } from '../calls';
-import { PlaintextPlaces } from '../client-tls';
+import { Calls, foundFaults } from '../calls';
+import { PlaintextFaults } from '../client-tls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 import { serverText } from '../texts';
@@ -12,10 +12,10 @@ export const unaskedPlaintext: Rule = {
   title: 'Two sidecars speak plaintext, though no rule or policy asks for it',
   reads: ['ConfigMap', 'DestinationRule', 'Service', 'ServiceEntry', 'workload'],
   find(evidence: Evidence) {
-    const places = new PlaintextPlaces(evidence.mesh);
+    const faults = new PlaintextFaults(evidence.mesh);
     const hops = evidence.hopsTo('plaintext').filter(betweenSidecars);
-    const groups = Calls.grouped(evidence.mesh, hops, (decided) => places.of(decided, decided.hop.sender));
-    return foundAtPlaces(groups, (calls) => ({ because: `${calls} are sent in plaintext, and ${serverText(calls.first.hop)}` }));
+    const groups = Calls.grouped(evidence.mesh, hops, (decided) => faults.of(decided, decided.hop.sender));
+    return foundFaults(groups, (calls) => ({ because: `${calls} are sent in plaintext, and ${serverText(calls.first.hop)}` }));
   },
 };
 

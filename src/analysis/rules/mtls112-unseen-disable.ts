@@ -1,9 +1,9 @@
 import { DecidedHop } from '../../mesh/connections/decisions';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { isHeadless } from '../../mesh/services/service';
-import { Calls, foundAtPlaces } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { modeField, Place, Places } from '../fields';
+import { FieldFault, FieldFaults, modeField } from '../fields';
 import { setting, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
 import { endpointText } from '../texts';
@@ -15,19 +15,19 @@ export const unseenDisable: Rule = {
   title: 'Auto mTLS doesn\'t see that a workload or port is DISABLE',
   reads: ['DestinationRule', 'PeerAuthentication'],
   find(evidence: Evidence) {
-    const places = new Places();
-    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('unseen-disable'), (decided) => placeOf(decided, places));
-    return foundAtPlaces(groups, (calls) => ({ because: `${calls} are sent mutual TLS, since ${whyUnseen(calls.first)}` }));
+    const faults = new FieldFaults();
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('unseen-disable'), (decided) => faultOf(decided, faults));
+    return foundFaults(groups, (calls) => ({ because: `${calls} are sent mutual TLS, since ${whyUnseen(calls.first)}` }));
   },
 };
 
 /** The policy that makes the server's port DISABLE. */
-function placeOf({ hop }: DecidedHop, places: Places): Place {
+function faultOf({ hop }: DecidedHop, faults: FieldFaults): FieldFault {
   const enforced = hop.server!.enforced!;
   const { object } = enforced.policy!;
   const field = modeField(enforced, hop.endpoint!.port);
   const remedy = tlsAddition(hop, 'DISABLE', enforced.level === 'port' ? hop.target.port : undefined);
-  return places.of(object, field.join(), () => ({
+  return faults.of(object, field.join(), () => ({
     object,
     field,
     actual: 'DISABLE',

@@ -1,5 +1,5 @@
-import { Calls, foundAtPlaces } from '../calls';
-import { PlaintextPlaces } from '../client-tls';
+import { Calls, foundFaults } from '../calls';
+import { PlaintextFaults } from '../client-tls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 import { serverText } from '../texts';
@@ -11,9 +11,9 @@ export const unaskedPlaintextStrictServer: Rule = {
   title: 'A sidecar sends plaintext to a STRICT server, though no rule or policy asks for it',
   reads: ['ConfigMap', 'DestinationRule', 'PeerAuthentication', 'Service', 'ServiceEntry', 'workload'],
   find(evidence: Evidence) {
-    const places = new PlaintextPlaces(evidence.mesh);
+    const faults = new PlaintextFaults(evidence.mesh);
     const hops = evidence.brokenBy('unasked-plaintext');
-    const groups = Calls.grouped(evidence.mesh, hops, (decided) => places.of(decided, decided.hop.sender));
-    return foundAtPlaces(groups, (calls) => ({ because: `${calls} ${calls.sent}, and ${serverText(calls.first.hop)}` }));
+    const groups = Calls.grouped(evidence.mesh, hops, (decided) => faults.of(decided, decided.hop.sender));
+    return foundFaults(groups, (calls) => ({ because: `${calls} ${calls.sent}, and ${serverText(calls.first.hop)}` }));
   },
 };

@@ -1,9 +1,9 @@
 import { shown } from '../../findings/shown';
 import { DecidedHop } from '../../mesh/connections/decisions';
 import { Sender } from '../../mesh/connections/sender';
-import { Calls, foundAtPlaces } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { Place, Places, podPlace } from '../fields';
+import { FieldFault, FieldFaults, podField } from '../fields';
 import { Rule } from '../rule';
 import { serverText } from '../texts';
 
@@ -20,18 +20,18 @@ export const excludedOutboundPort: Rule = {
   title: 'Calls to a STRICT server go around the client\'s sidecar',
   reads: ['workload'],
   find(evidence: Evidence) {
-    const places = new Places();
+    const faults = new FieldFaults();
     const hops = evidence.brokenBy('excluded-outbound-port');
-    const groups = Calls.groupedBySender(evidence.mesh, hops, (decided, client) => placeOf(decided, client, places));
-    return foundAtPlaces(groups, (calls) => ({ because: `${calls} go around the client's sidecar and ${calls.sent}, and ${serverText(calls.first.hop)}` }));
+    const groups = Calls.groupedBySender(evidence.mesh, hops, (decided, client) => faultOf(decided, client, faults));
+    return foundFaults(groups, (calls) => ({ because: `${calls} go around the client's sidecar and ${calls.sent}, and ${serverText(calls.first.hop)}` }));
   },
 };
 
 /** The client's annotation. */
-function placeOf({ decision: { call } }: DecidedHop, { one }: Sender, places: Places): Place {
+function faultOf({ decision: { call } }: DecidedHop, { one }: Sender, faults: FieldFaults): FieldFault {
   const [annotation, fix] = Object.entries(FIXES).find(([name]) => one.interception.whyNotOutbound(call.port)!.startsWith(name))!;
-  return places.of(one, annotation, () => ({
-    ...podPlace(one, 'metadata', 'annotations', annotation),
+  return faults.of(one, annotation, () => ({
+    ...podField(one, 'metadata', 'annotations', annotation),
     actual: shown(one.annotations[annotation]),
     expected: 'only calls to servers outside of the mesh to go around the sidecar',
     fix,

@@ -1,7 +1,7 @@
 import { objectText } from '../../mesh/objects/mesh-object';
 import { TLS_MODE } from '../../mesh/workloads/injected-labels';
-import { Calls, foundAtPlaces } from '../calls';
-import { ProxylessPlaces } from '../client-tls';
+import { Calls, foundFaults } from '../calls';
+import { ProxylessFaults } from '../client-tls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 import { endpointText } from '../texts';
@@ -13,14 +13,14 @@ export const mtlsToUnknownAddress: Rule = {
   title: 'Mutual TLS is sent to an address that isn\'t known to have a proxy',
   reads: ['DestinationRule', 'Service', 'ServiceEntry'],
   find(evidence: Evidence) {
-    const places = new ProxylessPlaces();
-    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-unknown-address'), (decided) => places.of(decided));
-    return foundAtPlaces(groups, (calls, place) => {
+    const faults = new ProxylessFaults();
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-unknown-address'), (decided) => faults.of(decided));
+    return foundFaults(groups, (calls, fault) => {
       const { endpoint, target } = calls.first.hop;
       const owner = endpoint!.machine?.entry ?? target.service!.object;
       return {
         because: `${calls} are sent mutual TLS, and fail unless a proxy takes it at ${endpointText(endpoint!)}, which the manifests don't say`,
-        fix: `if a proxy is there, say so in ${objectText(owner)}, by label ${TLS_MODE}: istio; if not, ${place.fix}`,
+        fix: `if a proxy is there, say so in ${objectText(owner)}, by label ${TLS_MODE}: istio; if not, ${fault.fix}`,
         remedies: undefined, // Nobody knows which.
       };
     });

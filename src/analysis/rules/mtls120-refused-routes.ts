@@ -1,8 +1,8 @@
 import { shown } from '../../findings/shown';
 import { Sender } from '../../mesh/connections/sender';
-import { Calls, foundAtPlaces } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { Place, Places } from '../fields';
+import { FieldFault, FieldFaults } from '../fields';
 import { Rule } from '../rule';
 
 export const refusedRoutes: Rule = {
@@ -12,9 +12,9 @@ export const refusedRoutes: Rule = {
   title: 'A wildcard around all Services of a namespace makes the namespace\'s sidecars refuse their routes',
   reads: ['ServiceEntry'],
   find(evidence: Evidence) {
-    const places = new Places();
+    const faults = new FieldFaults();
     const hops = evidence.hopsTo('undecided').filter(({ hop }) => hop.undecidedBecause === 'refused-routes');
-    return foundAtPlaces(Calls.groupedBySender(evidence.mesh, hops, (_, client) => placeOf(client, places)), (calls) => ({
+    return foundFaults(Calls.groupedBySender(evidence.mesh, hops, (_, client) => faultOf(client, faults)), (calls) => ({
       because: `${calls} may find no routes: for sidecars of namespace ${calls.first.hop.sender.namespace} istiod makes the domain * of this host, the route to unknown hosts has `
         + 'that domain, too, and Envoy refuses routes with two of them, with others of the same update; a sidecar keeps those that it had, and one that starts answers 404',
     }));
@@ -22,9 +22,9 @@ export const refusedRoutes: Rule = {
 };
 
 /** The wildcard, among its ServiceEntry's hosts. */
-function placeOf({ scope }: Sender, places: Places): Place {
+function faultOf({ scope }: Sender, faults: FieldFaults): FieldFault {
   const { object, host } = scope!.ownWildcard!;
-  return places.of(object, host, () => ({
+  return faults.of(object, host, () => ({
     object,
     field: ['spec', 'hosts', (object.spec.hosts as readonly unknown[]).indexOf(host)],
     actual: shown(host),

@@ -4,9 +4,9 @@ import { DecidedHop } from '../../mesh/connections/decisions';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { integer, shape, shapes } from '../../mesh/objects/shape';
 import { portOf, Service, ServicePort } from '../../mesh/services/service';
-import { Calls, foundAtPlaces } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { Place, Places, protocolField } from '../fields';
+import { FieldFault, FieldFaults, protocolField } from '../fields';
 import { Rule } from '../rule';
 import { endpointText } from '../texts';
 
@@ -17,24 +17,24 @@ export const otherProtocol: Rule = {
   title: 'A port is served as HTTP, and calls that come by another name of it aren\'t HTTP',
   reads: ['Service', 'ServiceEntry', 'Sidecar'],
   find(evidence: Evidence) {
-    const places = new Places();
-    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => placeOf(evidence, decided, places));
-    return foundAtPlaces(groups, (calls, place) => {
+    const faults = new FieldFaults();
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => faultOf(evidence, decided, faults));
+    return foundFaults(groups, (calls, fault) => {
       const { hop: { endpoint, kind } } = calls.first;
-      const speech = place.severity ? 'that aren\'t HTTP' : kind === 'tls' ? 'that speak TLS' : 'that speak TCP';
+      const speech = fault.severity ? 'that aren\'t HTTP' : kind === 'tls' ? 'that speak TLS' : 'that speak TCP';
       return { because: `the sidecar takes whatever comes to ${endpointText(endpoint!)} for HTTP, as this says, and closes ${calls} ${speech}` };
     });
   },
 };
 
 /** Whoever has the say about the server's port. Where calls may be HTTP, since their port names no protocol, it is good to know. */
-function placeOf(evidence: Evidence, { decision: { call }, hop }: DecidedHop, places: Places): Place {
+function faultOf(evidence: Evidence, { decision: { call }, hop }: DecidedHop, faults: FieldFaults): FieldFault {
   const { endpoint, server, target } = hop;
   const { service, sidecar } = server!.protocol;
   const isOpen = call.kinds.includes('http');
   const object = service?.object ?? sidecar!;
   const called = target.service!;
-  return places.of(object, `${endpoint!.port} ${called.object.namespace}/${called.name} ${isOpen}`, () => {
+  return faults.of(object, `${endpoint!.port} ${called.object.namespace}/${called.name} ${isOpen}`, () => {
     const field = service ? protocolField(service, leadingPort(evidence, service, hop)) : ingressField(sidecar!, endpoint!.port);
     return {
       object,

@@ -2,9 +2,9 @@ import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { clientsOf, DecidedHop } from '../../mesh/connections/decisions';
 import { portOf } from '../../mesh/services/service';
-import { Calls, foundAtPlaces } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence, OpenPorts } from '../evidence';
-import { Place, Places, protocolField } from '../fields';
+import { FieldFault, FieldFaults, protocolField } from '../fields';
 import { portException, protocolSet, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
 import { serverFirstProtocol } from '../server-first';
@@ -18,9 +18,9 @@ export const serverFirst: Rule = {
   reads: ['Service', 'ServiceEntry'],
   find(evidence: Evidence) {
     const waits = new Waits(evidence);
-    const places = new Places();
-    const groups = Calls.grouped(evidence.mesh, evidence.hops, (decided) => waits.placeOf(decided, places));
-    return foundAtPlaces(groups, (calls) => ({ because: waits.text(calls) }));
+    const faults = new FieldFaults();
+    const groups = Calls.grouped(evidence.mesh, evidence.hops, (decided) => waits.faultOf(decided, faults));
+    return foundFaults(groups, (calls) => ({ because: waits.text(calls) }));
   },
 };
 
@@ -40,13 +40,13 @@ class Waits {
     this.open = new OpenPorts(evidence);
   }
 
-  placeOf(decided: DecidedHop, places: Places): Place | undefined {
+  faultOf(decided: DecidedHop, faults: FieldFaults): FieldFault | undefined {
     const wait = this.waitOf(decided);
     if (!wait) return undefined;
     const { service, port } = decided.hop.target;
     const { object } = service!;
     const severity = wait.client || isLikely(decided) ? undefined : 'info' as const;
-    return places.of(object, `${port} ${wait.client} ${wait.server} ${severity}`, () => {
+    return faults.of(object, `${port} ${wait.client} ${wait.server} ${severity}`, () => {
       const field = protocolField(service!, port);
       const remedies = severity || wait.server === 'PERMISSIVE' ? [] : [protocolSet(service!, port, 'TCP')];
       const actual = shown(valueAt(object.source, field));

@@ -4,7 +4,7 @@ import { MergedRule, subsetNamed } from '../../mesh/client/merged-rule';
 import { ControlPlane } from '../../mesh/control-plane';
 import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
 import { Evidence } from '../evidence';
-import { policyPlaces } from '../fields';
+import { trafficPolicyFields } from '../fields';
 import { Found } from '../mesh-finding';
 import { lostSettings, lostText } from '../precedence';
 import { setting } from '../remedies';
@@ -43,7 +43,7 @@ const ORDER = 'the oldest rule counts, and of equally old ones the first by name
 function* droppedTls({ object, policy }: DestinationRule, { policyFrom, policy: counts }: MergedRule): Generator<Found> {
   const { tls } = lostSettings({ policy, subsets: [] }, { policy: counts, subsets: [] });
   if (!tls || !policyFrom) return;
-  const { field } = policyPlaces(object).find(({ subset, port }) => subset === undefined && port === tls.port)!;
+  const { field } = trafficPolicyFields(object).find(({ subset, port }) => subset === undefined && port === tls.port)!;
   yield {
     object,
     field: [...field, 'tls', 'mode'],

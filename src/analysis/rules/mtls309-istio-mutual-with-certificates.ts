@@ -13,7 +13,7 @@ export const istioMutualWithCertificates: Rule = {
   title: 'ISTIO_MUTUAL ignores certificates of one\'s own',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    for (const { object, field, policy: { tls } } of evidence.policyPlaces) {
+    for (const { object, field, policy: { tls } } of evidence.trafficPolicyFields) {
       if (!isShape(tls) || tls.mode !== 'ISTIO_MUTUAL') continue;
       const ignored = IGNORED.filter((name) => tls[name] !== undefined && tls[name] !== '');
       if (ignored.length === 0) continue;

@@ -2,15 +2,15 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { EnforcedMode } from '../../mesh/server/server-mode';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { Place } from '../fields';
-import { placeText } from '../mesh-finding';
+import { FieldFault } from '../fields';
+import { fieldRefText } from '../mesh-finding';
 import { missingSidecar, namespacesOutOfMesh } from '../missing-sidecar';
 import { Rule } from '../rule';
 import { policyText, workloadsText } from '../texts';
 
 /** Workloads from which one thing keeps the sidecar, and a port of the first that should be STRICT. */
 interface Exposed {
-  readonly why: Place;
+  readonly why: FieldFault;
   readonly port: number;
   readonly enforced: EnforcedMode;
   readonly workloads: Workload[];
@@ -41,7 +41,7 @@ function exposed(evidence: Evidence): Iterable<Exposed> {
     const strict = strictPort(evidence, workload, outside);
     const why = strict && missingSidecar(evidence, workload);
     if (!why) continue;
-    const key = placeText(why);
+    const key = fieldRefText(why);
     const known = groups.get(key);
     if (known) known.workloads.push(workload);
     else groups.set(key, { why, ...strict, workloads: [workload] });

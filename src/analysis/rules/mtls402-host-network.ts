@@ -1,7 +1,7 @@
 import { objectText } from '../../mesh/objects/mesh-object';
 import { INJECT } from '../../mesh/workloads/proxy';
 import { Evidence } from '../evidence';
-import { podPlace } from '../fields';
+import { podField } from '../fields';
 import { refusedWebhook } from '../missing-sidecar';
 import { Rule } from '../rule';
 
@@ -18,7 +18,7 @@ export const hostNetwork: Rule = {
       if (!webhook || port === undefined) continue;
       const { enforced } = evidence.serverPort(workload, port);
       yield {
-        ...podPlace(workload, 'spec', 'hostNetwork'),
+        ...podField(workload, 'spec', 'hostNetwork'),
         actual: 'true',
         expected: 'false for a workload of the mesh',
         because: `${webhook.because}, but the injector passes over pods on the host's network: port ${port} of ${objectText(workload)} takes plaintext from anybody`

@@ -3,7 +3,7 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { INBOUND_ANNOTATIONS } from '../../mesh/workloads/interception';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { podPlace } from '../fields';
+import { podField } from '../fields';
 import { leadingAround, letSidecarHave } from '../remedies';
 import { Rule } from '../rule';
 import { policyText } from '../texts';
@@ -24,7 +24,7 @@ export const excludedPorts: Rule = {
       const server = evidence.serverPort(workload, open[0]);
       const name = leadingAround(server)!;
       yield {
-        ...podPlace(workload, 'metadata', 'annotations', name),
+        ...podField(workload, 'metadata', 'annotations', name),
         actual: shown(workload.annotations[name]),
         expected: `ports ${name === INBOUND_ANNOTATIONS[0] ? 'that include' : 'without'} ${open.join(', ')}`,
         because: `port ${open[0]} of ${objectText(workload)} should be STRICT${policyText(server.enforced!)}, but its sidecar doesn't see the port, and the application takes plaintext from anybody`,

@@ -3,7 +3,7 @@ import { objectText } from '../../mesh/objects/mesh-object';
 import { booleanText } from '../../mesh/objects/shape';
 import { probesOf } from '../../mesh/workloads/probes';
 import { Evidence } from '../evidence';
-import { podPlace } from '../fields';
+import { podField } from '../fields';
 import { removingAt } from '../remedies';
 import { Rule } from '../rule';
 import { others, policyText } from '../texts';
@@ -23,12 +23,12 @@ export const probesNotRewritten: Rule = {
       if (!first) continue;
       const { container, field, action, port } = first;
       yield {
-        ...podPlace(workload, 'metadata', 'annotations', REWRITE),
+        ...podField(workload, 'metadata', 'annotations', REWRITE),
         actual: shown(workload.annotations[REWRITE]),
         expected: 'true, the default',
         because: `the kubelet has no certificate of the mesh, and the ${action} in ${field} of container ${container}${others(more.length + 1, 'probe')} `
           + `${more.length === 0 ? 'asks' : 'ask'} port ${port} of ${objectText(workload)}, which is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
-        remedies: [removingAt(podPlace(workload, 'metadata', 'annotations', REWRITE))],
+        remedies: [removingAt(podField(workload, 'metadata', 'annotations', REWRITE))],
         fix: 'leave the annotation out, and the sidecar\'s agent answers the kubelet for the application',
       };
     }

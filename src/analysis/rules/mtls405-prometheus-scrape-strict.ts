@@ -4,7 +4,7 @@ import { MeshObject } from '../../mesh/objects/mesh-object';
 import { booleanText, integer } from '../../mesh/objects/shape';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { podPlace } from '../fields';
+import { podField } from '../fields';
 import { Found } from '../mesh-finding';
 import { removingAt } from '../remedies';
 import { Rule } from '../rule';
@@ -35,7 +35,7 @@ export const prometheusScrapeStrict: Rule = {
 };
 
 function ofPods(evidence: Evidence, workload: Workload): Found {
-  const place = podPlace(workload, 'metadata', 'annotations', MERGE);
+  const place = podField(workload, 'metadata', 'annotations', MERGE);
   return { ...found(evidence, [workload], MERGE), ...place, actual: shown(workload.annotations[MERGE]), remedies: [removingAt(place)] };
 }
 

@@ -5,9 +5,9 @@ import { BrokenReason } from '../../mesh/connections/outcome';
 import { objectText } from '../../mesh/objects/mesh-object';
 import { shape } from '../../mesh/objects/shape';
 import { identityOf } from '../../mesh/workloads/workload';
-import { Calls, foundAtPlaces } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { destinationField, Place, Places, TlsPlaces } from '../fields';
+import { destinationField, FieldFault, FieldFaults, TlsFields } from '../fields';
 import { Found } from '../mesh-finding';
 import { removing } from '../remedies';
 import { Rule } from '../rule';
@@ -26,8 +26,8 @@ export const wrongSubjectAltNames: Rule = {
 
 /** A rule that lists other names. */
 function* ofRules(evidence: Evidence): Generator<Found> {
-  const places = new TlsPlaces();
-  for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'), ({ hop }) => places.of(hop))) {
+  const fields = new TlsFields();
+  for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'), ({ hop }) => fields.of(hop))) {
     const { name, identity } = serverOf(calls.first);
     yield {
       object,
@@ -44,9 +44,9 @@ function* ofRules(evidence: Evidence): Generator<Found> {
 
 /** Calls that end at other servers than those whose names istiod has the clients demand: by a route that keeps the address called, or in another trust domain. */
 function* ofRoutes(evidence: Evidence): Generator<Found> {
-  const places = new Places();
-  const groups = Calls.grouped(evidence.mesh, brokenBecause(evidence, 'other-servers'), (decided) => destinationOf(decided, places));
-  yield* foundAtPlaces(groups, (calls) => {
+  const faults = new FieldFaults();
+  const groups = Calls.grouped(evidence.mesh, brokenBecause(evidence, 'other-servers'), (decided) => destinationOf(decided, faults));
+  yield* foundFaults(groups, (calls) => {
     const { name, identity } = serverOf(calls.first);
     const { sender, target } = calls.first.hop;
     const [demanded] = sender.plane!.namesOf(target.service!);
@@ -56,10 +56,10 @@ function* ofRoutes(evidence: Evidence): Generator<Found> {
   });
 }
 
-function destinationOf({ hop: { route, target } }: DecidedHop, places: Places): Place {
+function destinationOf({ hop: { route, target } }: DecidedHop, faults: FieldFaults): FieldFault {
   const { object } = route ?? target.service!;
   const field = destinationField(object, target);
-  return places.of(object, `${field.join()} ${target.host}`, () => ({
+  return faults.of(object, `${field.join()} ${target.host}`, () => ({
     object,
     field,
     actual: `'${target.host}'`,
