@@ -1,4 +1,4 @@
-import { Evidence, OpenPort, OpenPorts } from './evidence';
+import { Evidence, OpenPort } from './evidence';
 import { fieldRefText } from './mesh-finding';
 import { others, policyText } from './texts';
 import { Alternative, concernsPort, isForSomeRequests, PlaintextMatch } from '../mesh/authorization/alternative';
@@ -34,15 +34,13 @@ export type HoleIn = (alternative: Alternative) => Condition | undefined;
 export function plaintextHoles(evidence: Evidence, action: AuthorizationAction, holeIn: HoleIn): Iterable<PlaintextHole> {
   const holes = new Map<string, PlaintextHole & { readonly ports: OpenPort[] }>();
   const candidates = new Map<readonly AuthorizationPolicy[], readonly Candidate[]>();
-  let openPorts: OpenPorts | undefined;
   for (const workload of evidence.mesh.workloads) {
     const { authorization } = evidence.planeOf(workload);
     const policies = authorization.of(workload);
     let found = candidates.get(policies);
     if (!found) candidates.set(policies, found = candidatesIn(policies, action, holeIn));
     for (const { policy, alternative, condition } of found) {
-      openPorts ??= new OpenPorts(evidence);
-      const open = openPorts.of(workload).filter(({ port }) =>
+      const open = evidence.openPorts.of(workload).filter(({ port }) =>
         concernsPort(alternative, port) && letsIn(authorization.plaintextAt(workload, port), action, alternative));
       if (open.length > 0) addHole(holes, policy, condition, open);
     }

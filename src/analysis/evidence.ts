@@ -21,6 +21,8 @@ import { Workload } from '../mesh/workloads/workload';
 export class Evidence {
   /** The ports on which workloads serve. */
   readonly servedPorts: ServedPorts;
+  /** Those of them that take plaintext. */
+  readonly openPorts = new OpenPorts(this);
   readonly suggestions = new Suggestions();
   /** Every hop of every path, by called host and port. */
   readonly hops: readonly DecidedHop[];

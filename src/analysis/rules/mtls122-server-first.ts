@@ -3,7 +3,7 @@ import { shown } from '../../findings/shown';
 import { clientsOf, DecidedHop } from '../../mesh/connections/decisions';
 import { portOf } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
-import { Evidence, OpenPorts } from '../evidence';
+import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults, protocolField } from '../fields';
 import { portException, protocolSet, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
@@ -34,11 +34,7 @@ interface Wait {
 }
 
 class Waits {
-  private readonly open: OpenPorts;
-
-  constructor(private readonly evidence: Evidence) {
-    this.open = new OpenPorts(evidence);
-  }
+  constructor(private readonly evidence: Evidence) {}
 
   faultOf(decided: DecidedHop, faults: FieldFaults): FieldFault | undefined {
     const wait = this.waitOf(decided);
@@ -78,7 +74,7 @@ class Waits {
   /** Only plaintext waits at the server: TLS begins with the client. */
   private serverOf({ clientTls, endpoint, server }: DecidedHop['hop']): Wait['server'] {
     const workload = endpoint?.workload;
-    if (clientTls !== 'PLAINTEXT' || !workload || !this.open.of(workload).some(({ port }) => port === endpoint.port)) return undefined;
+    if (clientTls !== 'PLAINTEXT' || !workload || !this.evidence.openPorts.of(workload).some(({ port }) => port === endpoint.port)) return undefined;
     if (server!.mode === 'PERMISSIVE') return 'PERMISSIVE';
     return server!.mode === 'DISABLE' && server!.protocol.protocol === 'AUTO' ? 'DISABLE' : undefined;
   }
