@@ -28,12 +28,12 @@ export function noiseIn(istio) {
 function findingsOf(objects) {
   const { admit } = require('../../lib/src/admission/admission.js');
   const { analyze } = require('../../lib/src/analysis/analysis.js');
-  const { toldInFull } = require('../../lib/src/analysis/told-in-full.js');
+  const { duplicatesOf } = require('../../lib/src/analysis/judgement.js');
   const { readYaml } = require('../../lib/src/manifests/yaml/read-yaml.js');
   const { Mesh } = require('../../lib/src/mesh/mesh.js');
   const analysis = analyze(Mesh.of(objects, { parseYaml: readYaml, injectedNamespaces: ['default'] }));
-  const isTold = toldInFull(analysis);
-  return [...objects.flatMap((object) => admit(object).filter(({ code }) => !isTold(object, code))), ...analysis.findings];
+  const isDuplicate = duplicatesOf(analysis);
+  return [...objects.flatMap((object) => admit(object).filter(({ code }) => !isDuplicate(object, code))), ...analysis.findings];
 }
 
 function add(found, { code, severity, actual, because }, column, columns, run) {

@@ -1,12 +1,17 @@
-import { Claim, claimsOf } from './acknowledgement-claims';
-import { expiredFinding, uselessFinding } from './acknowledgement-faults';
 import { MeshFinding } from './mesh-finding';
-import { Acknowledgement, isComplete, isExpired, speaksOf } from '../findings/acknowledgement';
-import { CalendarDate } from '../findings/calendar-date';
+import { RuleSummary } from './rule';
+import { RULES } from './rules';
+import { ACKNOWLEDGE_DETAILS, ACKNOWLEDGE_PREFIX, Acknowledgement, acknowledgementText, isComplete, isExpired, speaksOf } from '../findings/acknowledgement';
+import { CalendarDate, isCalendarDate } from '../findings/calendar-date';
 import { FieldPath } from '../findings/field-path';
+import { Finding } from '../findings/finding';
+import { shown } from '../findings/shown';
 import { grouped } from '../mesh/grouped';
+import { objectTwice } from './rules/mtls601-object-twice';
 import { Inventory } from '../mesh/objects/inventory';
-import { ObjectName } from '../mesh/objects/object-id';
+import { MeshObject } from '../mesh/objects/mesh-object';
+import { nameOf, ObjectName } from '../mesh/objects/object-id';
+import { Shape, shape, text as textOf } from '../mesh/objects/shape';
 
 /** A finding that somebody acknowledged. */
 export interface Acknowledged extends Pick<Acknowledgement, 'reason' | 'owner' | 'expires'> {
@@ -82,4 +87,120 @@ class Claims {
   private isExpired({ acknowledgement }: Claim): boolean {
     return isExpired(acknowledgement, this.today);
   }
+}
+
+/** An acknowledgement with what it takes to find fault with it. */
+export interface Claim {
+  readonly acknowledgement: Acknowledgement;
+  /** `annotation`: the object says so itself; `run`: who asked for the analysis does. */
+  readonly by: 'annotation' | 'run';
+  /** The object that carries it. */
+  readonly object?: MeshObject;
+  /** Where it is said: in the object, or among the run's acknowledgements. */
+  readonly field: FieldPath;
+}
+
+/** What objects acknowledge by their annotations, and then what a run does. */
+export function claimsOf(objects: Inventory, ofRun: readonly Acknowledgement[]): readonly Claim[] {
+  return [
+    ...[...objects.all()].flatMap(annotationClaims),
+    ...objects.replaced.flatMap(({ object }) => replacedClaims(object)),
+    ...ofRun.map((acknowledgement, index): Claim => ({ acknowledgement, by: 'run', field: ['acknowledgements', index] })),
+  ];
+}
+
+/** Of the source's own annotations: the mesh's are texts only, and one without a value is no reason, but meant as an acknowledgement. */
+function annotationClaims(object: MeshObject): readonly Claim[] {
+  const annotations = shape(shape((object.source as Shape).metadata).annotations);
+  const keys = Object.keys(annotations);
+  return keys.length === 0 ? NONE : codesOf(keys).map((code) => claimOf(object, code, annotations));
+}
+
+/** The codes that annotations name; a code of which only the owner or the date is said lacks its reason. */
+function codesOf(keys: readonly string[]): string[] {
+  const named = keys.filter((key) => key.startsWith(ACKNOWLEDGE_PREFIX)).map((key) => key.slice(ACKNOWLEDGE_PREFIX.length));
+  return [...new Set(named.map((name) => DETAIL.exec(name)?.[1] ?? name))].sort();
+}
+
+const DETAIL = new RegExp(`^(.+)\\.(?:${ACKNOWLEDGE_DETAILS.join('|')})$`);
+
+function claimOf(object: MeshObject, code: string, annotations: Shape): Claim {
+  const key = ACKNOWLEDGE_PREFIX + code;
+  const detail = (name: typeof ACKNOWLEDGE_DETAILS[number]): string | undefined => (
+    Object.hasOwn(annotations, `${key}.${name}`) ? textOf(annotations[`${key}.${name}`]) ?? '' : undefined);
+  const reason = Object.hasOwn(annotations, key) ? textOf(annotations[key]) ?? '' : '';
+  const said = [key, ...ACKNOWLEDGE_DETAILS.map((name) => `${key}.${name}`)].find((name) => Object.hasOwn(annotations, name))!;
+  return {
+    acknowledgement: { ...nameOf(object), code, reason, owner: detail('owner'), expires: detail('expires') },
+    by: 'annotation',
+    object,
+    field: ['metadata', 'annotations', said],
+  };
+}
+
+/** A manifest that doesn't count speaks of itself alone. */
+function replacedClaims(object: MeshObject): readonly Claim[] {
+  return annotationClaims(object).filter(({ acknowledgement: { code } }) => code === objectTwice.code);
+}
+
+export const uselessAcknowledgement: RuleSummary = {
+  code: 'MTLS901',
+  name: 'useless-acknowledgement',
+  severity: 'warning',
+  title: 'An acknowledgement matches no finding, or lacks a reason or a valid date',
+};
+
+export const expiredAcknowledgement: RuleSummary = {
+  code: 'MTLS902',
+  name: 'expired-acknowledgement',
+  severity: 'warning',
+  title: 'An acknowledgement has expired',
+};
+
+type Fault = Pick<Finding, 'actual' | 'expected' | 'because' | 'fix'>;
+
+/** An acknowledgement that acknowledges nothing, and why. */
+export function uselessFinding(claim: Claim): MeshFinding {
+  return findingOf(claim, uselessAcknowledgement, uselessFault(claim.acknowledgement));
+}
+
+/** An acknowledgement whose findings count again. */
+export function expiredFinding(claim: Claim): MeshFinding {
+  const { owner, expires } = claim.acknowledgement;
+  return findingOf(claim, expiredAcknowledgement, {
+    actual: `an acknowledgement of ${acknowledgementText(claim.acknowledgement)}${owner ? ` by ${owner}` : ''} that expired after ${expires}`,
+    expected: 'one that still counts',
+    because: 'what it acknowledged is reported again',
+    fix: 'mend the finding and delete the acknowledgement, or agree on a later date',
+  });
+}
+
+/** Of the object that carries the acknowledgement, or of the acknowledgement itself: it is what must be edited. */
+function findingOf({ acknowledgement, object, field }: Claim, { code, severity }: RuleSummary, fault: Fault): MeshFinding {
+  const own = { kind: 'Acknowledgement', namespace: '', name: acknowledgementText(acknowledgement) };
+  return { code, severity, object: object ? nameOf(object) : own, source: object?.source, field, ...fault };
+}
+
+function uselessFault(acknowledgement: Acknowledgement): Fault {
+  const { code, reason, expires } = acknowledgement;
+  if (!RULES.some((rule) => rule.code === code)) return unknownCode(code);
+  if (reason.trim() === '') {
+    return { actual: 'an acknowledgement without a reason', expected: 'a reason', because: 'the next reader must know why the finding stays', fix: 'say why' };
+  }
+  if (expires !== undefined && !isCalendarDate(expires)) {
+    return {
+      actual: `an acknowledgement that expires on ${shown(expires)}`, expected: 'a date such as 2027-03-31', because: 'nobody knows how long it counts', fix: 'write the last day on which it counts, as YYYY-MM-DD',
+    };
+  }
+  return { actual: `an acknowledgement of ${acknowledgementText(acknowledgement)}`, expected: 'a finding that it speaks of', because: 'there is none', fix: 'delete it' };
+}
+
+function unknownCode(code: string): Fault {
+  const said = { actual: `an acknowledgement of ${code}`, expected: 'the code of a finding' };
+  if (/^ADMIT\d/i.test(code)) return { ...said, because: 'what an API server refuses never gets into a mesh', fix: 'mend the object, and delete the acknowledgement' };
+  if ([uselessAcknowledgement, expiredAcknowledgement].some((rule) => rule.code === code)) {
+    return { ...said, because: 'an acknowledgement of no use would hide the next mistake', fix: 'delete it, and the one that is of no use' };
+  }
+  const meant = RULES.find((rule) => rule.code === code.toUpperCase());
+  return { ...said, because: 'no rule has this code', fix: meant ? `write ${meant.code}` : 'correct the code, or delete it' };
 }

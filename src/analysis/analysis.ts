@@ -1,10 +1,13 @@
-import { expiredAcknowledgement, uselessAcknowledgement } from './acknowledgement-faults';
+import { expiredAcknowledgement, uselessAcknowledgement } from './acknowledgements';
 import { Analysis, judge } from './judgement';
-import { withRemedies } from './remedies';
+import { findingKey, MeshFinding } from './mesh-finding';
 import { RuleSummary } from './rule';
 import { RULES } from './rules';
+import { withRemedies } from './trials';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
+import { MeshChange } from '../mesh/change/mesh-change';
+import { grouped } from '../mesh/grouped';
 import { Mesh } from '../mesh/mesh';
 
 /** Everything that a finding of the analysis can have as its code. */
@@ -15,4 +18,31 @@ export const UNKNOWN_DATE = '9999-12-32';
 
 export function analyze(mesh: Mesh, acknowledgements: readonly Acknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE): Analysis {
   return withRemedies(judge(mesh, acknowledgements, today), mesh);
+}
+
+/**
+ * What is found in a mesh on account of manifests that are applied to it: all that is found of the manifests
+ * themselves, and of what is there already what wasn't found before.
+ */
+export function analyzeChange(
+  change: MeshChange, acknowledgements: readonly Acknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE,
+): Analysis {
+  return withRemedies(judgeChange(change, acknowledgements, today), change.after);
+}
+
+function judgeChange(change: MeshChange, acknowledgements: readonly Acknowledgement[], today: CalendarDate): Analysis {
+  const { findings, acknowledged } = judge(change.after, acknowledgements, today);
+  const isOwn = ({ source }: MeshFinding): boolean => source === undefined || change.isOwn(source);
+  if ([...findings, ...acknowledged.map(({ finding }) => finding)].every(isOwn)) return { findings, acknowledged };
+  const before = judge(change.before, [], today);
+  const known = grouped([...before.findings, ...before.acknowledged.map(({ finding }) => finding)], findingKey);
+  const isKnown = (finding: MeshFinding): boolean => known.get(findingKey(finding))?.some((former) => isNoWorse(finding, former)) ?? false;
+  const isTold = (finding: MeshFinding): boolean => isOwn(finding) || !isKnown(finding);
+  return { findings: findings.filter(isTold), acknowledged: acknowledged.filter(({ finding }) => isTold(finding)) };
+}
+
+/** Whether a finding says what another one of the same place said before, or the same of fewer connections. */
+function isNoWorse(finding: MeshFinding, former: MeshFinding): boolean {
+  if (finding.actual !== former.actual) return false;
+  return finding.connections === former.connections ? finding.because === former.because : (finding.connections ?? 0) < (former.connections ?? 0);
 }

@@ -34,8 +34,8 @@ export function* beatenRoutes(plane: ControlPlane, evidence: Evidence): Generato
 }
 
 /** Whether it is a VirtualService with HTTP routes. */
-function isHttp({ route: { object: { kind, spec } } }: VisibleRoute): boolean {
-  return kind === 'VirtualService' && shapes(spec.http).length > 0;
+function isHttp({ route: { object } }: VisibleRoute): boolean {
+  return object.kind === 'VirtualService' && shapes(object.spec.http).length > 0;
 }
 
 /** Each that is beaten in every namespace that sees it, with the one that beats it in the last of them. */

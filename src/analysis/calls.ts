@@ -1,11 +1,21 @@
-import { Clients } from './clients';
-import { sentText } from './modes';
-import { others } from './workloads-text';
+import { Cause } from './causes';
+import { Evidence } from './evidence';
+import { FieldFault, TlsFields } from './fields';
+import { Found } from './mesh-finding';
+import { tlsRemedy } from './remedies';
+import { others, sentText } from './texts';
 import { DecidedHop } from '../mesh/connections/decisions';
+import { concerns, Hop, Path, selfOf } from '../mesh/connections/path';
 import { Sender } from '../mesh/connections/sender';
 import { Mesh } from '../mesh/mesh';
 import { objectText } from '../mesh/objects/object-id';
 import { CallKind } from '../mesh/routes/route';
+import { Workload } from '../mesh/workloads/workload';
+
+/** A finding for each field that decides what becomes of calls, with what is told of those. */
+export function* foundFaults(groups: ReadonlyMap<FieldFault, Calls>, tell: (calls: Calls, fault: FieldFault) => Partial<FieldFault> & Pick<Found, 'because'>): Generator<Found> {
+  for (const [fault, calls] of groups) yield { ...fault, ...tell(calls, fault), connections: calls.connections };
+}
 
 /** Connections that one finding is about: how many, and of whom. */
 export class Calls {
@@ -64,5 +74,82 @@ export class Calls {
     const [called] = this.called;
     const clients = `${objectText(this.clients.first!)}${others(this.clients.count, 'workload')}`;
     return `calls of ${clients} to ${called}${others(this.called.size, 'service port')}`;
+  }
+}
+
+/** The clients that go any of some paths. */
+export class Clients {
+  first: Workload | undefined;
+  private readonly paths: { readonly path: Path; readonly senders: Iterable<Sender>; readonly clients: number }[] = [];
+
+  constructor(private readonly mesh: Mesh) {}
+
+  /** @param clients how many of them take the path: at least one */
+  add(path: Path, senders: Iterable<Sender>, clients: number): void {
+    this.paths.push({ path, senders, clients });
+    if (this.first) return;
+    for (const { workloads } of senders) this.first ??= workloads.find((client) => concerns(path, client));
+  }
+
+  get count(): number {
+    if (this.paths.length === 1) return this.paths[0].clients;
+    let count = 0;
+    for (const [{ workloads }, tally] of this.tallies()) {
+      count += tally.isWhole ? workloads.length : workloads.filter((client) => tally.has(client)).length;
+    }
+    return count;
+  }
+
+  private tallies(): ReadonlyMap<Sender, Tally> {
+    const tallies = new Map<Sender, Tally>();
+    for (const { path, senders } of this.paths) {
+      for (const one of senders) {
+        let tally = tallies.get(one);
+        if (!tally) tallies.set(one, tally = new Tally());
+        if (!tally.isWhole) tally.add(path, this.mesh, one);
+      }
+    }
+    return tallies;
+  }
+}
+
+/** Which clients of a sender there are: after a few paths all of them, since each takes one that isn't to itself. */
+class Tally {
+  isWhole = false;
+  private paths = 0;
+  /** Clients that take fewer paths than the others, or more; most senders have none. */
+  private apart: Map<Workload, number> | undefined;
+
+  has(client: Workload): boolean {
+    return this.paths + (this.apart?.get(client) ?? 0) > 0;
+  }
+
+  add(path: Path, mesh: Mesh, one: Sender): void {
+    const { only, except } = path;
+    const self = selfOf(path);
+    const isIn = (workload: Workload): boolean => mesh.decisions.senderOf(workload) === one;
+    if (!only) this.paths++;
+    if (only && self !== only && isIn(only)) this.count(only, 1);
+    if (!only && self && isIn(self)) this.count(self, -1);
+    if (!only && except && except !== self && isIn(except)) this.count(except, -1);
+    this.isWhole = this.paths > 0 && (this.apart === undefined || [...this.apart.keys()].every((client) => this.has(client)));
+  }
+
+  private count(client: Workload, by: number): void {
+    this.apart ??= new Map();
+    this.apart.set(client, (this.apart.get(client) ?? 0) + by);
+  }
+}
+
+/** What calls that one `tls` of a DestinationRule breaks are told as. */
+export type ToldAtRule = Pick<Found, 'expected' | 'because'>;
+
+/** A finding for each `tls` of a DestinationRule that breaks calls for a cause. */
+export function* foundAtRules(evidence: Evidence, cause: Cause, tell: (calls: Calls, hop: Hop) => ToldAtRule): Generator<Found> {
+  const fields = new TlsFields();
+  for (const [ref, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy(cause), ({ hop }) => fields.of(hop))) {
+    const [{ object, field }, { hop }] = [ref, calls.first];
+    const actual = hop.clientTls === 'PLAINTEXT' ? 'DISABLE' : hop.clientTls;
+    yield { object, field: [...field, 'mode'], actual, ...tell(calls, hop), ...tlsRemedy(ref, calls.first), connections: calls.connections };
   }
 }

@@ -1,4 +1,4 @@
-import { namesMode } from './tls-place';
+import { namesMode } from './fields';
 import { TlsReason } from '../mesh/client/client-tls';
 import { DecidedHop } from '../mesh/connections/decisions';
 import { isWildcard } from '../mesh/names/hosts';

@@ -1,25 +1,28 @@
 import { Cause, causeOf } from './causes';
-import { PolicyPlace, policyPlaces } from './policy-places';
-import { Selections } from './selections';
-import { ServedPorts } from './served-ports';
+import { TrafficPolicyField, trafficPolicyFields } from './fields';
+import { PolicyTargets } from './policy-targets';
 import { Subsets } from './subsets';
 import { Suggestions } from '../findings/nearest';
 import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
 import { DecidedHop } from '../mesh/connections/decisions';
 import { Outcome } from '../mesh/connections/outcome';
 import { ControlPlane } from '../mesh/control-plane';
+import { FirstBy } from '../mesh/first-by';
 import { grouped } from '../mesh/grouped';
 import { Mesh } from '../mesh/mesh';
 import { Labels, selects } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { ServerPort } from '../mesh/server/server-port';
-import { Service } from '../mesh/services/service';
+import { Registry } from '../mesh/services/registry';
+import { connectable, portOf, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
 /** What rules look at: the mesh, and what several of them ask about it, found once. */
 export class Evidence {
   /** The ports on which workloads serve. */
   readonly servedPorts: ServedPorts;
+  /** Those of them that take plaintext. */
+  readonly openPorts = new OpenPorts(this);
   readonly suggestions = new Suggestions();
   /** Every hop of every path, by called host and port. */
   readonly hops: readonly DecidedHop[];
@@ -33,8 +36,8 @@ export class Evidence {
   private readonly servicesByNamespace: ReadonlyMap<string, readonly Service[]>;
   private knownNames?: ReadonlyMap<string, readonly Service[]>;
   private readonly namesByNamespace = new Map<string, readonly string[]>();
-  private knownSelections?: Selections;
-  private knownPlaces?: readonly PolicyPlace[];
+  private knownTargets?: PolicyTargets;
+  private knownPolicyFields?: readonly TrafficPolicyField[];
   private knownSubsets?: Subsets;
 
   constructor(readonly mesh: Mesh) {
@@ -68,9 +71,9 @@ export class Evidence {
     return this.mesh.dataPlanes.accept(workload, port);
   }
 
-  /** Whom PeerAuthentications with a selector find. */
-  get selections(): Selections {
-    return this.knownSelections ??= Selections.of(this.mesh, [...this.planes.keys()]);
+  /** The workloads that PeerAuthentications with a selector select. */
+  get policyTargets(): PolicyTargets {
+    return this.knownTargets ??= PolicyTargets.of(this.mesh, [...this.planes.keys()]);
   }
 
   /** The AuthorizationPolicies that any istiod reads, each once. */
@@ -80,8 +83,8 @@ export class Evidence {
   }
 
   /** All places of all DestinationRules where `tls` may stand. */
-  get policyPlaces(): readonly PolicyPlace[] {
-    return this.knownPlaces ??= this.objects('DestinationRule').flatMap(policyPlaces);
+  get trafficPolicyFields(): readonly TrafficPolicyField[] {
+    return this.knownPolicyFields ??= this.objects('DestinationRule').flatMap(trafficPolicyFields);
   }
 
   /** The subsets that DestinationRules define and VirtualServices name. */
@@ -102,6 +105,11 @@ export class Evidence {
   brokenBy(cause: Cause): readonly DecidedHop[] {
     this.byCause ??= grouped(this.hopsTo('broken').filter(breaks), causeOf);
     return this.byCause.get(cause) ?? [];
+  }
+
+  /** The Namespace of a name; undefined if the manifests don't hold it. */
+  namespaceNamed(name: string): MeshObject | undefined {
+    return NAMED.in(this.objects('Namespace'), name);
   }
 
   workloadsIn(namespace: string): readonly Workload[] {
@@ -132,6 +140,8 @@ export class Evidence {
   }
 }
 
+const NAMED = new FirstBy<MeshObject, string>(({ name }) => name);
+
 function isKubernetes({ registry }: Service): boolean {
   return registry === 'Kubernetes';
 }
@@ -139,4 +149,96 @@ function isKubernetes({ registry }: Service): boolean {
 /** Whether a hop is the first of its path that is broken. */
 function breaks({ path, hop }: DecidedHop): boolean {
   return path.hops.find(({ outcome }) => outcome === 'broken') === hop;
+}
+
+/** The TCP ports on which workloads serve, as far as manifests say: those that containers declare, and those that services lead to. */
+export class ServedPorts {
+  private known?: ReadonlyMap<Workload, ReadonlySet<number>>;
+
+  constructor(private readonly registry: Registry) {}
+
+  /** In ascending order. */
+  of(workload: Workload): readonly number[] {
+    const declared = workload.ports.filter(({ protocol }) => protocol === 'TCP').map(({ number }) => number);
+    return [...new Set([...declared, ...this.led.get(workload) ?? []])].sort((left, right) => left - right);
+  }
+
+  has(workload: Workload, port: number): boolean {
+    return workload.ports.some(({ number, protocol }) => number === port && protocol === 'TCP') || (this.led.get(workload)?.has(port) ?? false);
+  }
+
+  /** The ports that services lead to. */
+  private get led(): ReadonlyMap<Workload, ReadonlySet<number>> {
+    return this.known ??= ledPorts(this.registry);
+  }
+}
+
+function ledPorts(registry: Registry): ReadonlyMap<Workload, ReadonlySet<number>> {
+  const led = new Map<Workload, Set<number>>();
+  for (const service of registry.services) {
+    for (const port of connectable(service)) {
+      for (const { workload, port: number } of registry.endpointsOf(service, port)) {
+        if (workload) led.set(workload, (led.get(workload) ?? new Set()).add(number));
+      }
+    }
+  }
+  return led;
+}
+
+/** A port of a workload whose sidecar lets anybody in without a certificate. */
+export interface OpenPort {
+  readonly workload: Workload;
+  readonly port: number;
+  readonly server: ServerPort;
+}
+
+/** Finds the ports that take plaintext: of those that a container or a service names. */
+export class OpenPorts {
+  private readonly known = new Map<Workload, readonly OpenPort[]>();
+
+  constructor(private readonly evidence: Evidence) {}
+
+  of(workload: Workload): readonly OpenPort[] {
+    let found = this.known.get(workload);
+    if (!found) this.known.set(workload, found = this.find(workload));
+    return found;
+  }
+
+  private find(workload: Workload): readonly OpenPort[] {
+    const { servedPorts } = this.evidence;
+    return servedPorts.of(workload)
+      .map((port) => ({ workload, port, server: this.evidence.serverPort(workload, port) }))
+      .filter((open) => this.isOpen(open));
+  }
+
+  /** PERMISSIVE for want of a policy is only certain if the policies of the namespace and of the mesh would be in the manifests. */
+  private isOpen({ workload, server: { mode, enforced } }: OpenPort): boolean {
+    if (mode !== 'PERMISSIVE' && mode !== 'DISABLE') return false;
+    return enforced!.level !== 'default' || this.holdsPoliciesFor(workload);
+  }
+
+  private holdsPoliciesFor(workload: Workload): boolean {
+    const { config } = this.evidence.planeOf(workload);
+    const { view } = this.evidence.mesh;
+    if (view.isPartial(workload.namespace) || view.isPartial(config.rootNamespace)) return false;
+    return config.object !== undefined || this.evidence.mesh.namespaces.labelsOf(config.rootNamespace) !== undefined
+      || this.evidence.workloadsIn(config.rootNamespace).length > 0;
+  }
+}
+
+/** A workload's port that takes mutual TLS only. */
+export interface StrictServer {
+  readonly workload: Workload;
+  readonly number: number;
+  readonly server: ServerPort;
+}
+
+/** The workloads behind a Service's port that take mutual TLS only. */
+export function strictServersBehind(evidence: Evidence, service: Service, number: number): readonly StrictServer[] {
+  const port = portOf(service, number);
+  if (!port) return [];
+  return evidence.mesh.registry.endpointsOf(service, port).flatMap(({ workload, port: target }) => {
+    const server = workload && evidence.serverPort(workload, target);
+    return server?.mode === 'STRICT' ? [{ workload: workload!, number: target, server }] : [];
+  });
 }

@@ -35,3 +35,15 @@ function findingsOf(rule: Rule, evidence: Evidence): MeshFinding[] {
     code: rule.code, severity, object: nameOf(object), source: object.source, ...found,
   }));
 }
+
+/** What admission warns of on an object, where a finding of the analysis says the same and what comes of it. */
+const TOLD_IN_FULL: Readonly<Record<string, string>> = { MTLS206: 'ADMIT451' };
+
+/** What admission warns of and a finding repeats, so that nobody needs to read it twice: by the object's source and admission's code. */
+export function duplicatesOf({ findings, acknowledged }: Analysis): (source: object, code: string) => boolean {
+  const told = new Map<object | undefined, Set<string>>();
+  for (const { code, source } of [...findings, ...acknowledged.map(({ finding }) => finding)]) {
+    if (code in TOLD_IN_FULL) told.set(source, (told.get(source) ?? new Set()).add(TOLD_IN_FULL[code]));
+  }
+  return (source, code) => told.get(source)?.has(code) ?? false;
+}

@@ -1,7 +1,14 @@
+import { FieldFault } from './fields';
 import { FieldPath, fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 import { ObjectChange } from '../findings/object-change';
-import { compareTexts, ObjectName } from '../mesh/objects/object-id';
+import { compareTexts, ObjectName, objectText } from '../mesh/objects/object-id';
+
+/** What a rule has found wrong with an object of the mesh. */
+export interface Found extends FieldFault, Omit<Finding, 'code' | 'severity' | 'change'> {
+  /** How many connections it concerns, where the rule is about connections. */
+  readonly connections?: number;
+}
 
 /** A finding of the analysis, of an object of the mesh. */
 export interface MeshFinding extends Finding {
@@ -12,6 +19,16 @@ export interface MeshFinding extends Finding {
   readonly connections?: number;
   /** Changes that may mend it, and that nobody has tried yet. */
   readonly remedies?: readonly ObjectChange[];
+}
+
+/** `DestinationRule shop/ratings spec.trafficPolicy.tls`: equal for equal fields. */
+export function fieldRefText({ object, field }: Pick<MeshFinding, 'object' | 'field'>): string {
+  return `${objectText(object)} ${fieldText(field)}`;
+}
+
+/** Equal for findings of one code at one field. */
+export function findingKey({ code, ...ref }: MeshFinding): string {
+  return `${code} ${fieldRefText(ref)}`;
 }
 
 /** By object, code and field. */

@@ -1,9 +1,10 @@
 import { Evidence } from './evidence';
-import { Place, podPlace } from './place';
+import { FieldFault, podField } from './fields';
 import { shown } from '../findings/shown';
 import { REVISION } from '../mesh/config/revision-tags';
 import { Labels, NO_LABELS } from '../mesh/names/selector';
 import { MeshObject } from '../mesh/objects/mesh-object';
+import { PodSource } from '../mesh/workloads/pod-template';
 import { DATAPLANE, IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/proxy';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -14,12 +15,18 @@ const GUARD = 'let a NetworkPolicy say who may call them';
  * Why a workload without a sidecar has none, where that may be a mistake; undefined if it never could have one (on the host's
  * network, in a namespace of Kubernetes' own), or is left out of the mesh on purpose with its whole namespace.
  */
-export function missingSidecar(evidence: Evidence, workload: Workload): Place | undefined {
-  const { labels, annotations, hostNetwork } = workload;
-  const namespace = evidence.objects('Namespace').find(({ name }) => name === workload.namespace);
-  if (hostNetwork || IGNORED.has(workload.namespace) || !namespace) return undefined;
-  if ((labels[INJECT] ?? annotations[INJECT]) !== 'false') return ofNamespace(evidence, namespace, labels);
-  return matchingWebhook(namespace.labels, NO_LABELS) ? ofPod(workload) : undefined;
+export function missingSidecar(evidence: Evidence, workload: Workload): FieldFault | undefined {
+  const namespace = evidence.namespaceNamed(workload.namespace);
+  if (workload.hostNetwork || IGNORED.has(workload.namespace) || !namespace) return undefined;
+  const declines = declinedAt(workload);
+  if (!declines) return ofNamespace(evidence, namespace, workload.labels);
+  return matchingWebhook(namespace.labels, NO_LABELS) ? ofPod(workload, declines) : undefined;
+}
+
+/** Where a workload's pods decline a sidecar: by their label, or for want of one by their annotation; undefined if they don't. */
+export function declinedAt(workload: Workload): PodSource | undefined {
+  const key = INJECT in workload.labels ? 'labels' : 'annotations';
+  return workload[key][INJECT] === 'false' ? podField(workload, 'metadata', key, INJECT) : undefined;
 }
 
 /** Labels of Istio's own workloads, as its charts set them. */
@@ -52,15 +59,16 @@ export function injectionRemedy(evidence: Evidence, { name, labels }: MeshObject
 }
 
 /** The webhook that a workload on the host's network is sent to in vain. */
-export function refusedWebhook({ mesh }: Evidence, { hostNetwork, proxy, namespace, labels, annotations }: Workload): Webhook | undefined {
+export function refusedWebhook({ mesh }: Evidence, workload: Workload): Webhook | undefined {
+  const { hostNetwork, proxy, namespace, labels } = workload;
   const known = mesh.namespaces.labelsOf(namespace);
-  if (!hostNetwork || proxy.kind !== 'none' || !known || IGNORED.has(namespace) || (labels[INJECT] ?? annotations[INJECT]) === 'false') return undefined;
+  if (!hostNetwork || proxy.kind !== 'none' || !known || IGNORED.has(namespace) || declinedAt(workload)) return undefined;
   return matchingWebhook(known, labels);
 }
 
-function ofPod(workload: Workload): Place {
+function ofPod(workload: Workload, declines: PodSource): FieldFault {
   return {
-    ...podPlace(workload, 'metadata', workload.labels[INJECT] === 'false' ? 'labels' : 'annotations', INJECT),
+    ...declines,
     severity: 'info', // Somebody wrote down that it is meant.
     actual: shown('false'),
     expected: 'a sidecar where a policy demands mutual TLS',
@@ -68,7 +76,7 @@ function ofPod(workload: Workload): Place {
   };
 }
 
-function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): Place | undefined {
+function ofNamespace(evidence: Evidence, object: MeshObject, pod: Labels): FieldFault | undefined {
   const label = object.labels[INJECTION];
   if (label === 'disabled' && pod[INJECT] !== 'true') return undefined;
   return {
@@ -93,4 +101,14 @@ export function isLeftOut(evidence: Evidence, { name, labels }: MeshObject): boo
 export function namespacesOutOfMesh(evidence: Evidence): ReadonlySet<string> {
   const names = evidence.objects('Namespace').filter(({ labels }) => !matchingWebhook(labels, NO_LABELS)).map(({ name }) => name);
   return new Set(names.filter((name) => evidence.workloadsIn(name).length > 0 && evidence.workloadsIn(name).every(({ proxy }) => proxy.kind === 'none')));
+}
+
+/**
+ * Those of a policy's workloads that nothing guards. If it selects guarded ones too, or may do so outside the manifests,
+ * these are meant, and one that serves nothing, such as a job under the same label, needs no guard.
+ */
+export function unguarded(evidence: Evidence, selected: readonly Workload[], isUnguarded: (workload: Workload) => boolean): readonly Workload[] {
+  const bare = selected.filter(isUnguarded);
+  const isAll = bare.length === selected.length && !selected.some(({ namespace }) => evidence.mesh.view.mayHoldMoreServers(namespace));
+  return isAll ? bare : bare.filter((workload) => evidence.servedPorts.of(workload).length > 0);
 }

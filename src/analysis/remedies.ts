@@ -1,111 +1,174 @@
-import { identityOf } from './field-changes';
-import { Analysis, findingsIn } from './judgement';
-import { MeshFinding } from './mesh-finding';
-import { fieldText } from '../findings/field-path';
-import { SEVERITIES } from '../findings/finding';
-import { applied, changeText, ObjectChange } from '../findings/object-change';
-import { isNoWorse } from '../mesh/change/no-worse';
-import { Mesh } from '../mesh/mesh';
-import { Change } from '../mesh/objects/inventory';
-import { MeshObject, YOUNGEST } from '../mesh/objects/mesh-object';
-import { objectText } from '../mesh/objects/object-id';
+import { Evidence } from './evidence';
+import { FieldRef, isEntry, podField, policyField, portEntryIn, portField } from './fields';
+import { Found } from './mesh-finding';
+import { workloadsText } from './texts';
+import { FieldPath, valueAt } from '../findings/field-path';
+import { changed, ChangedObject, FieldChange, ObjectChange } from '../findings/object-change';
+import { REVISION } from '../mesh/config/revision-tags';
+import { DecidedHop } from '../mesh/connections/decisions';
+import { Hop } from '../mesh/connections/path';
+import { isWildcard } from '../mesh/names/hosts';
+import { MeshObject } from '../mesh/objects/mesh-object';
+import { nameOf, objectText } from '../mesh/objects/object-id';
+import { isShape, Shape, shape, shapes, text } from '../mesh/objects/shape';
+import { ServerPort } from '../mesh/server/server-port';
+import { Service } from '../mesh/services/service';
+import { PodSource } from '../mesh/workloads/pod-template';
+import { Workload } from '../mesh/workloads/workload';
 
-/** How much may be tried for one analysis, about a second's worth: to try a change takes as long as to judge the mesh. */
-const MOST_WORK = 1_000_000;
+/** What to do about something: in words, and as changes that may do it. */
+export type Remedy = Pick<Found, 'fix' | 'remedies'>;
 
-/** How much a single trial may cost: in a large mesh a few would take all the time, and mend little of what is found. */
-const MOST_OF_ONE = 150_000;
+type SentMode = 'DISABLE' | 'ISTIO_MUTUAL';
 
 /**
- * Tries what may mend each finding, and tells the first change that does: the finding is gone, no other comes instead, and no
- * call fares worse. Where none does, or too much would have to be tried, the rule's words remain.
+ * What to do about a `tls` that breaks a way: leave it out, so that auto mTLS sends what the server takes; or write the mode that
+ * the server takes, for all ports or for that one alone.
  */
-export function withRemedies({ findings, acknowledged }: Analysis, mesh: Mesh): Analysis {
-  const changes = mendingChanges(findings, () => new Trials(mesh, [...findings, ...acknowledged.map(({ finding }) => finding)]));
+export function tlsRemedy(ref: FieldRef, { hop: { sender, server, rule, target: { service, host, port } } }: DecidedHop): Remedy {
+  const mode = server!.mode === 'STRICT' || server!.mode === 'PERMISSIVE' ? 'ISTIO_MUTUAL' : 'DISABLE';
+  const { object, field } = ref;
+  const own = valueAt(object.source, field);
+  if (isWildcard(rule!.host)) return ownRule(ref, service!, mode); // It may hold for hosts that the manifests don't show.
+  const isAuto = sender.plane!.autoMtls.enabled;
   return {
-    findings: findings.map((one) => {
-      if (one.remedies === undefined) return one;
-      const { remedies, ...finding } = one;
-      const change = changes.get(one);
-      return change ? { ...finding, fix: changeText(change, finding.object), change } : finding;
-    }),
-    acknowledged: acknowledged.map(({ finding: { remedies, ...finding }, ...rest }) => ({ finding, ...rest })),
+    fix: `let the rule send ${mode === 'DISABLE' ? 'plaintext' : 'mutual TLS'} to port ${port} of ${host}`,
+    remedies: [
+      ...(isAuto && rule!.from.length === 1 ? tlsRemoval(ref) : []), // Of several rules another one's policy might count instead.
+      Object.keys(shape(own)).every((key) => key === 'mode') ? setting(object, [...field, 'mode'], mode) : setting(object, field, { mode }),
+      ...(isEntry(ref) || field[1] === 'subsets' ? [] : [portEntry(object, field.slice(0, -1), port, mode)]),
+    ],
   };
 }
 
-/** The worst findings first: they are tried for as long as there is time. */
-function mendingChanges(findings: readonly MeshFinding[], makeTrials: () => Trials): ReadonlyMap<MeshFinding, ObjectChange> {
-  const open = SEVERITIES.flatMap((wanted) => findings.filter(({ severity, remedies = [] }) => severity === wanted && remedies.length > 0));
-  const trials = open.length > 0 ? makeTrials() : undefined;
-  return new Map(open.flatMap((finding) => {
-    const change = finding.remedies!.find((one) => trials!.mends(one, finding));
-    return change ? [[finding, change]] : [];
-  }));
+/** How clients are made to send what a mode says: by the rule that counts for them, since of a second one for its host istiod drops the TLS. */
+export function tlsAddition({ rule, subset, target: { host, service } }: Hop, mode: SentMode, port?: number): Remedy {
+  const tls = `tls.mode ${mode}${port === undefined ? '' : ` for port ${port}`}`;
+  if (rule && isWildcard(rule.host)) return { fix: `add a DestinationRule for ${host} with ${tls}, and with what ${objectText(rule.from[0])} says` };
+  if (!rule) return { fix: `add a DestinationRule for ${host} with ${tls}`, remedies: [newRule(service!, mode, port)] };
+  const object = rule.policyFrom ?? rule.from[0];
+  const policy = policyField();
+  const own = port === undefined ? -1 : portEntryIn(valueAt(object.source, policy), port);
+  return {
+    fix: `write ${tls} into ${objectText(object)}`,
+    remedies: subset?.policy ? [] : [
+      own >= 0 ? setting(object, [...policy, 'portLevelSettings', own, 'tls'], { mode })
+        : port === undefined ? setting(object, [...policy, 'tls'], { mode }) : portEntry(object, policy, port, mode),
+    ],
+  };
 }
 
-/** What is found in a mesh: how many errors and warnings of each code and object, and everything by its place. */
-interface Found {
-  readonly counts: ReadonlyMap<string, number>;
-  readonly places: ReadonlySet<string>;
+/**
+ * How a `tls` is left out of a rule: with the policy around it if that says nothing else, since istiod's webhook refuses an
+ * empty one. A port's entry without `tls` goes only where what holds for the other ports says nothing else either.
+ */
+export function tlsRemoval(ref: FieldRef): readonly ObjectChange[] {
+  const { object, field } = ref;
+  if (!isEntry(ref)) return [removing(object, field)];
+  const wide = shape(valueAt(object.source, field.slice(0, -3)));
+  return Object.keys(wide).every((key) => key === 'tls' || key === 'portLevelSettings') ? [removing(object, field)] : [];
 }
 
-class Trials {
-  private readonly before: Found;
-  private readonly tried = new Map<string, Found | undefined>();
-  private readonly cost: number;
-  private work = 0;
-
-  constructor(private readonly mesh: Mesh, findings: readonly MeshFinding[]) {
-    this.before = foundIn(findings);
-    const { calls, senders } = mesh.decisions;
-    const paths = [...mesh.decisions.all()].reduce((sum, decision) => sum + decision.paths.length, 0);
-    this.cost = 100 * [...mesh.objects.all()].length + calls.length * senders + 10 * paths;
-  }
-
-  mends(change: ObjectChange, finding: MeshFinding): boolean {
-    const key = JSON.stringify(change);
-    if (!this.tried.has(key)) this.tried.set(key, this.try(change));
-    const after = this.tried.get(key);
-    return after !== undefined && !after.places.has(placeOf(finding));
-  }
-
-  /** What is found after a change; undefined if it makes anything worse. */
-  private try(change: ObjectChange): Found | undefined {
-    if (this.cost > MOST_OF_ONE || this.work + this.cost > MOST_WORK) return undefined;
-    this.work += this.cost;
-    const { object, manifest } = change;
-    const isMeant = (one: MeshObject): boolean => objectText(one) === objectText(object) && identityOf(one).apiVersion === object.apiVersion;
-    const former = [...this.mesh.objects.all()].find(isMeant);
-    if (manifest && former) return undefined; // The name is taken.
-    const after = this.mesh.with(...changesOf(change, former));
-    if (!isNoWorse(after, this.mesh, portsSetBy(change))) return undefined;
-    const found = foundIn(findingsIn(after));
-    return [...found.counts].every(([key, count]) => count <= (this.before.counts.get(key) ?? 0)) ? found : undefined;
-  }
+/** An entry for one port, which says all else that holds for the others, since an entry replaces it. */
+function portEntry(object: MeshObject, policy: FieldPath, port: number, mode: SentMode): ObjectChange {
+  const { portLevelSettings, ...wide } = shape(valueAt(object.source, policy));
+  const copied: Shape = Object.fromEntries(['loadBalancer', 'connectionPool', 'outlierDetection'].flatMap((key) => (isShape(wide[key]) ? [[key, wide[key]]] : [])));
+  return setting(object, [...policy, 'portLevelSettings', shapes(portLevelSettings).length], { port: { number: port }, ...copied, tls: { mode } });
 }
 
-/** What a change of an object is to the mesh. A new object is younger than all. */
-function changesOf(change: ObjectChange, former: MeshObject | undefined): readonly Change[] {
-  const source = applied(change, former?.source);
-  if (source) return [former ? { apply: source, replaces: former } : { apply: source, created: YOUNGEST }];
-  return former ? [{ delete: former }] : [];
+/** A rule for one of the hosts that a wildcard covers, which says the same but for one `tls`. */
+function ownRule({ object, field }: FieldRef, { host, name }: Service, mode: SentMode): Remedy {
+  const { apiVersion, kind, namespace } = identityOf(object);
+  const { spec } = changed(object.source, [{ op: 'set', path: ['spec', 'host'], value: host }, { op: 'set', path: field, value: { mode } }]) as Shape;
+  const revision = object.labels[REVISION];
+  const metadata = { name, namespace, ...revision !== undefined && { labels: { [REVISION]: revision } } };
+  return {
+    fix: `add a DestinationRule for ${host} with tls.mode ${mode}, and with what else this one says`,
+    remedies: [{ object: { apiVersion, kind, namespace, name }, manifest: { apiVersion, kind, metadata, spec } }],
+  };
 }
 
-/** The ports for which a change says the mode itself: what is asked for isn't done unawares. */
-function portsSetBy({ object, fields = [] }: ObjectChange): ReadonlySet<number> {
-  const modes = fields.filter(({ op, path }) => op === 'set' && object.kind === 'PeerAuthentication' && path[1] === 'portLevelMtls');
-  return new Set(modes.map(({ path }) => Number(path[2])));
+/** A rule for a host that has none. */
+function newRule({ host, name, namespace }: Service, mode: SentMode, port: number | undefined): ObjectChange {
+  const tls = { mode };
+  const trafficPolicy = port === undefined ? { tls } : { portLevelSettings: [{ port: { number: port }, tls }] };
+  const type = { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule' };
+  return { object: { ...type, namespace, name }, manifest: { ...type, metadata: { name, namespace }, spec: { host, trafficPolicy } } };
 }
 
-function foundIn(findings: readonly MeshFinding[]): Found {
-  const counts = new Map<string, number>();
-  for (const { severity, code, object } of findings) {
-    const key = `${code} ${objectText(object)}`;
-    if (severity !== 'info') counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return { counts, places: new Set(findings.map(placeOf)) };
+/** One field set. */
+export function setting(object: MeshObject, path: FieldPath, value: unknown): ObjectChange {
+  return change(object, { op: 'set', path, value });
 }
 
-function placeOf({ code, object, field }: MeshFinding): string {
-  return `${code} ${objectText(object)} ${fieldText(field)}`;
+export function change(object: MeshObject, ...fields: readonly FieldChange[]): ObjectChange {
+  return { object: identityOf(object), fields };
+}
+
+/** An object deleted. */
+export function deletion(object: MeshObject): ObjectChange {
+  return { object: identityOf(object), delete: true };
+}
+
+/** What a change says of its object: the API version, too, since objects of two groups may have one kind. */
+export function identityOf(object: MeshObject): ChangedObject {
+  return { apiVersion: text((object.source as Shape).apiVersion)!, ...nameOf(object) };
+}
+
+/** A field removed, with what in the spec around it would say nothing without it. */
+export function removing(object: MeshObject, path: FieldPath): ObjectChange {
+  return change(object, { op: 'remove', path: wholeOf(object, path) });
+}
+
+/** The same of a field of a workload's pods. */
+export function removingAt({ object, field }: PodSource): ObjectChange {
+  return removing(object, field);
+}
+
+/** A label of a workload's pods removed; none by which the workload finds its pods, since the API server refuses that. */
+export function removingLabel(workload: Workload, label: string): readonly ObjectChange[] {
+  const ref = podField(workload, 'metadata', 'labels', label);
+  const selector = shape(ref.object.spec.selector);
+  const isSelected = label in selector || label in shape(selector.matchLabels) || shapes(selector.matchExpressions).some(({ key }) => key === label);
+  return isSelected ? [] : [removingAt(ref)];
+}
+
+function wholeOf(object: MeshObject, path: FieldPath): FieldPath {
+  const around = path.slice(0, -1);
+  return around.length > 1 && !around.includes('metadata') && isAlone(valueAt(object.source, around), path[path.length - 1]) ? wholeOf(object, around) : path;
+}
+
+/** Whether a field is all that what is around it says; the port of an entry of `portLevelSettings` says nothing by itself. */
+function isAlone(around: unknown, step: string | number): boolean {
+  if (Array.isArray(around)) return around.length === 1;
+  return Object.keys(around as object).every((key) => key === step || (key === 'port' && step === 'tls'));
+}
+
+/** One of its ports declared to be of a protocol: by `appProtocol`, since others may go by the port's name. */
+export function protocolSet(service: Service, port: number, protocol: string): ObjectChange {
+  const entry = portField(service, port).slice(0, 3);
+  return service.registry === 'Kubernetes' ? setting(service.object, [...entry, 'appProtocol'], protocol.toLowerCase())
+    : setting(service.object, [...entry, 'protocol'], protocol);
+}
+
+/** How ports of workloads are made to take plaintext beside mutual TLS. */
+export function makePermissive(evidence: Evidence, workloads: readonly Workload[], ports: readonly number[]): string {
+  return portException(evidence, workloads, ports, 'PERMISSIVE');
+}
+
+/** How ports of workloads get a mode of their own: in the policy that counts for them, since of two istiod ignores one. */
+export function portException(evidence: Evidence, workloads: readonly Workload[], ports: readonly number[], mode: 'PERMISSIVE' | 'DISABLE'): string {
+  const { winner } = evidence.planeOf(workloads[0]).policies.ofWorkload(workloads[0]);
+  const exceptions = `portLevelMtls ${ports.map((port) => `${port}: ${mode}`).join(', ')}`;
+  return winner ? `write ${exceptions} into ${objectText(winner.object)}` : `add a PeerAuthentication for ${workloadsText(workloads)} with ${exceptions}`;
+}
+
+/** The annotation that leads a port around its sidecar; undefined if another thing does. */
+export function leadingAround({ annotation }: ServerPort): string | undefined {
+  return annotation;
+}
+
+/** What to do about ports that an annotation leads around the sidecar though they should be STRICT. */
+export function letSidecarHave(ports: readonly number[]): string {
+  return `let the sidecar have port ${ports.join(', ')}, and make it PERMISSIVE in portLevelMtls if clients outside of the mesh need it`;
 }

@@ -1,5 +1,5 @@
 import { Evidence } from './evidence';
-import { Found } from './rule';
+import { Found } from './mesh-finding';
 import { ControlPlane } from '../mesh/control-plane';
 
 /**

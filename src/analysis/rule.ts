@@ -1,12 +1,6 @@
 import { Evidence } from './evidence';
-import { Place } from './place';
-import { Finding, Severity } from '../findings/finding';
-
-/** What a rule has found wrong with an object of the mesh. */
-export interface Found extends Place, Omit<Finding, 'code' | 'severity' | 'change'> {
-  /** How many connections it concerns, where the rule is about connections. */
-  readonly connections?: number;
-}
+import { Found } from './mesh-finding';
+import { Severity } from '../findings/finding';
 
 /** What one reads of a rule: its page in docs/rules has the same name. */
 export interface RuleSummary {
@@ -22,14 +16,29 @@ export interface RuleSummary {
   readonly title: string;
 }
 
+/** A kind of objects that a mesh is read from; `workload` stands for all kinds that run or describe pods, and `any` for every kind. */
+export type ReadKind =
+  | 'any' | 'workload' | 'Namespace' | 'Service' | 'Endpoints' | 'EndpointSlice' | 'ServiceAccount' | 'ConfigMap' | 'Ingress' | 'IngressClass'
+  | 'PeerAuthentication' | 'AuthorizationPolicy' | 'DestinationRule' | 'VirtualService' | 'ServiceEntry' | 'WorkloadEntry' | 'WorkloadGroup'
+  | 'Sidecar' | 'ProxyConfig' | 'EnvoyFilter' | 'HTTPRoute' | 'GRPCRoute' | 'TCPRoute' | 'TLSRoute' | 'BackendTLSPolicy' | 'XBackendTrafficPolicy'
+  | 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration' | 'APIService' | 'CustomResourceDefinition' | 'ServiceMonitor' | 'PodMonitor';
+
 /**
  * One thing that the manifests of a mesh may get wrong. A rule lies in `rules/`, in a file of its own that is named
  * by code and name.
  */
 export interface Rule extends RuleSummary {
+  /**
+   * The kinds of objects that it reports, or that it reads itself: that it asks for by their kind, or of which it looks at the spec,
+   * the labels or the annotations. What the model reads to answer its questions isn't counted, whenever the model does so.
+   */
+  readonly reads: readonly ReadKind[];
   /** Nothing is found about what the manifests don't hold. */
   find(evidence: Evidence): Iterable<Found>;
 }
+
+/** Codes that rules once had, and that none gets again. */
+export const RETIRED_CODES: readonly string[] = [];
 
 /** What a rule's file, its test's folder and its page are called. */
 export function stemOf({ code, name }: RuleSummary): string {

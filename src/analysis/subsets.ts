@@ -7,7 +7,7 @@ import { integer, isShape, Shape, shapes, text } from '../mesh/objects/shape';
 import { readDestination } from '../mesh/routes/destinations';
 import { Aliases } from '../mesh/services/aliases';
 
-/** A place of a VirtualService that sends requests to a subset which no DestinationRule of the manifests defines. */
+/** A destination of a VirtualService that sends requests to a subset which no DestinationRule of the manifests defines. */
 export interface UndefinedDestination {
   readonly object: MeshObject;
   readonly field: FieldPath;
@@ -19,7 +19,7 @@ export interface UndefinedDestination {
 }
 
 /** Where a route names a destination. */
-interface Place {
+interface RouteField {
   readonly kind: 'http' | 'tls' | 'tcp';
   readonly rule: number;
   readonly list: 'route' | 'mirrors' | 'mirror';
@@ -68,8 +68,8 @@ export class Subsets {
   /** Of several destinations, those of weight 0 get no requests. */
   private readRoutes(object: MeshObject): readonly UndefinedDestination[] {
     const found: UndefinedDestination[] = [];
-    const add = (destination: unknown, isReached: boolean, place: Place): void => {
-      if (isShape(destination)) found.push(...this.readDestination(destination, object, isReached, place));
+    const add = (destination: unknown, isReached: boolean, at: RouteField): void => {
+      if (isShape(destination)) found.push(...this.readDestination(destination, object, isReached, at));
     };
     for (const kind of KINDS) {
       shapes(object.spec[kind]).forEach(({ route, mirror, mirrors }, rule) => {
@@ -84,13 +84,13 @@ export class Subsets {
   }
 
   /** The destination, if nothing defines its subset though there are rules for its very host. */
-  private readDestination(destination: Shape, object: MeshObject, isReached: boolean, place: Place): readonly UndefinedDestination[] {
+  private readDestination(destination: Shape, object: MeshObject, isReached: boolean, at: RouteField): readonly UndefinedDestination[] {
     const { host, subset } = readDestination(destination, object);
     const isDefined = this.use(host, object, subset, isReached);
     const target = this.aliases.targetOf(host);
     if (target !== undefined) this.use(target, object, subset, isReached);
     if (subset === undefined || isDefined || !isReached || !this.of(host)) return NONE;
-    return [{ object, field: fieldOf(place), host, subset, isMirror: place.list !== 'route' }];
+    return [{ object, field: fieldOf(at), host, subset, isMirror: at.list !== 'route' }];
   }
 
   /** Notes that a route names a host; tells whether any rule for it, or for a wildcard around it, defines the subset. */
@@ -109,7 +109,7 @@ export class Subsets {
 const NONE: readonly UndefinedDestination[] = Object.freeze([]);
 const KINDS = ['http', 'tls', 'tcp'] as const;
 
-function fieldOf({ kind, rule, list, index }: Place): FieldPath {
+function fieldOf({ kind, rule, list, index }: RouteField): FieldPath {
   return ['spec', kind, rule, list, ...index === undefined ? [] : [index, 'destination']];
 }
 

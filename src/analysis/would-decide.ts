@@ -1,9 +1,11 @@
 import { isDnsLabel } from '../admission/metadata/kubernetes-names';
+import { printable } from '../findings/printable';
 import { redacted } from '../findings/redaction';
-import { MissingFact } from '../mesh/connections/missing-facts';
+import { MissingFact, Need } from '../mesh/connections/missing-facts';
 import { JudgedMesh } from '../mesh/mesh';
+import { Summary } from '../mesh/summary';
 
-/** What to tell the model besides what it was told, and how many connections fewer are undecided then. */
+/** What to tell the model besides what it was tellingOf, and how many connections fewer are undecided then. */
 export interface Telling {
   readonly injectedNamespaces: readonly string[];
   readonly installedRevisions: readonly string[];
@@ -20,7 +22,7 @@ export interface WantedFact extends MissingFact {
 export interface WouldDecide {
   /** What most connections wait for first. */
   readonly facts: readonly WantedFact[];
-  /** All facts that can be told, told together; undefined where there are fewer than two, or that decides nothing. */
+  /** All facts that can be tellingOf, tellingOf together; undefined where there are fewer than two, or that decides nothing. */
   readonly together?: Telling;
 }
 
@@ -35,15 +37,15 @@ export function wouldDecide(mesh: JudgedMesh): WouldDecide {
   if (undecided === 0) return { facts: [] };
   const facts = mesh.missingFacts();
   const tellable = facts.filter(({ need, subject }) => (need === 'namespace' || need === 'revision') && isDnsLabel(subject));
-  const tried = new Map(tellable.slice(0, TRIED).map((fact) => [fact, told(mesh, [fact], undecided)]));
-  const together = tellable.length < 2 ? undefined : told(mesh, tellable, undecided);
+  const tried = new Map(tellable.slice(0, TRIED).map((fact) => [fact, tellingOf(mesh, [fact], undecided)]));
+  const together = tellable.length < 2 ? undefined : tellingOf(mesh, tellable, undecided);
   return {
     facts: facts.map((fact) => ({ ...fact, subject: redacted(fact.subject), telling: tried.get(fact) })),
     ...together && together.decides > 0 && { together },
   };
 }
 
-function told(mesh: JudgedMesh, facts: readonly MissingFact[], undecided: number): Telling {
+function tellingOf(mesh: JudgedMesh, facts: readonly MissingFact[], undecided: number): Telling {
   const { injectedNamespaces = [], installedRevisions } = mesh.options;
   const added = addedBy(mesh, facts);
   const revisions = added.installedRevisions.length === 0 ? installedRevisions : [...installedRevisions ?? [], ...added.installedRevisions];
@@ -51,10 +53,51 @@ function told(mesh: JudgedMesh, facts: readonly MissingFact[], undecided: number
   return { ...added, decides: Math.max(0, undecided - given.undecided()) };
 }
 
-/** Once revisions are told, only those are installed: so the others that the mesh names are told, too. */
+/** Once revisions are tellingOf, only those are installed: so the others that the mesh names are tellingOf, too. */
 function addedBy({ options, revisions: known }: JudgedMesh, facts: readonly MissingFact[]): Facts {
   const of = (wanted: MissingFact['need']) => facts.filter(({ need }) => need === wanted).map(({ subject }) => subject);
   const revisions = of('revision');
   const others = revisions.length > 0 && options.installedRevisions === undefined ? known : [];
   return { injectedNamespaces: of('namespace').sort(), installedRevisions: [...new Set([...others, ...revisions])].sort() };
+}
+
+const WANTED: Readonly<Record<Exclude<Need, 'model'>, (subject: string) => string>> = {
+  'namespace': (subject) => `Namespace ${subject}, which isn't in the manifests`,
+  'revision': (subject) => `revision ${subject}, which isn't known to be installed`,
+  'template': (subject) => `what the injection template ${subject} makes, which isn't modelled`,
+  'injector': (subject) => `what ${subject} has injected, which isn't modelled`,
+  'pod-template': (subject) => `the pod template of ${subject}, which isn't in the manifests`,
+  'discovery': (subject) => `the labels of Namespace ${subject}, by which istiod reads it or not`,
+  'proxy': (subject) => `the proxy of a server of ${subject}, which is configured elsewhere`,
+  'servers': (subject) => `a workload or address that serves ${subject}`,
+  'destination': (subject) => `the Service or ServiceEntry for ${subject}`,
+  'subset': (subject) => `the DestinationRule with subset ${subject}`,
+  'certificates': (subject) => `ISTIO_MUTUAL in DestinationRule ${subject}: no manifest says who signed certificates of one's own`,
+  'one-owner': (subject) => `one object alone that makes ${subject}: of several it isn't certain which counts`,
+  'export': (subject) => `another exportTo than ~ of Service ${subject}`,
+  'routes': (subject) => `routes to ${subject} that the client's sidecar doesn't refuse (MTLS120)`,
+};
+
+/** What undecided connections wait for, behind their number: `wait for Namespace shop, …`. */
+export function waitingText({ need, subject, connections }: MissingFact): string {
+  if (need === 'model') return `${connections === 1 ? 'is' : 'are'} not modelled: ${subject}`;
+  return `${connections === 1 ? 'waits' : 'wait'} for ${WANTED[need](subject)}`;
+}
+
+/** How many facts are told. */
+const TOLD = 3;
+
+/** Why undecided connections fail a synth, and what would decide them. */
+export function undecidedMessage({ connections, outcomes: { undecided } }: Summary, { facts, together }: WouldDecide): string {
+  const told = facts.slice(0, TOLD).map((fact) => `${fact.connections} ${waitingText(fact)}${fact.telling ? ` (${tellingText(fact.telling)})` : ''}`);
+  const more = facts.length > TOLD ? [`${facts.length - TOLD} more to wait for`] : [];
+  return printable([
+    `${undecided} of ${connections} connections ${undecided === 1 ? 'is' : 'are'} undecided; expected none, because failOn says so`,
+    [...told, ...more, ...together ? [`together ${tellingText(together)}`] : []].join('; '),
+  ].join(': '));
+}
+
+function tellingText({ injectedNamespaces, installedRevisions, decides }: Telling): string {
+  const options = Object.entries({ injectedNamespaces, installedRevisions }).filter(([, names]) => names.length > 0);
+  return `${options.map(([name, names]) => `${name}: [${names.join(', ')}]`).join(' and ')} ${options.length > 1 ? 'decide' : 'decides'} ${decides}`;
 }

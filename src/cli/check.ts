@@ -4,11 +4,9 @@ import { Note } from './raw-sources';
 import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
 import type { AdmissionContext } from '../admission/admission';
-import { analyze } from '../analysis/analysis';
-import { analyzeChange } from '../analysis/change-analysis';
-import { Analysis } from '../analysis/judgement';
+import { analyze, analyzeChange } from '../analysis/analysis';
+import { Analysis, duplicatesOf } from '../analysis/judgement';
 import { MeshFinding } from '../analysis/mesh-finding';
-import { toldInFull } from '../analysis/told-in-full';
 import { WouldDecide, wouldDecide } from '../analysis/would-decide';
 import { withInstalled } from '../configuration/installed';
 import { Acknowledgement } from '../findings/acknowledgement';
@@ -55,9 +53,9 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   const refused = refusedIn(objected);
   const verdict = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
   const { findings, acknowledged, mesh, judged, connections } = verdict;
-  const isTold = toldInFull(verdict);
+  const isDuplicate = duplicatesOf(verdict);
   const ofJudged = objected.filter(({ objectIndex }) => objectIndex < reading.documents.length);
-  const objections = ofJudged.filter(({ objection, objectIndex }) => !isTold(reading.documents[objectIndex].object, objection.code))
+  const objections = ofJudged.filter(({ objection, objectIndex }) => !isDuplicate(reading.documents[objectIndex].object, objection.code))
     .map(({ objection, objectIndex }) => reported(objection, reading.documents[objectIndex], objectIndex));
   const placed = placer(reading, options.acknowledgements);
   return {

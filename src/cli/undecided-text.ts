@@ -1,8 +1,7 @@
 import type { CheckReport } from './check';
 import { counted, numeral } from './numbers';
 import { Paper } from './paper';
-import { waitingText } from '../analysis/waiting-text';
-import { Telling, WantedFact } from '../analysis/would-decide';
+import { Telling, waitingText, WantedFact } from '../analysis/would-decide';
 import { printable } from '../findings/printable';
 import { Summary } from '../mesh/summary';
 

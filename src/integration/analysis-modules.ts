@@ -1,9 +1,7 @@
 // What MtlsAnalysis loads when somebody asks. The package has all of it in this one file, which the build makes: to load
 // some 270 small ones would take as long as to judge a thousand workloads.
-export { analyze } from '../analysis/analysis';
-export { analyzeChange } from '../analysis/change-analysis';
-export { undecidedMessage } from '../analysis/waiting-text';
-export { wouldDecide } from '../analysis/would-decide';
+export { analyze, analyzeChange } from '../analysis/analysis';
+export { undecidedMessage, wouldDecide } from '../analysis/would-decide';
 export { AnalysisSettings } from './analysis-settings';
 export { inNamespace } from '../manifests/known-kinds';
 export { readManifests } from '../manifests/manifests';

@@ -6,7 +6,7 @@ import type { MtlsHop, MtlsReason } from './mtls-hop';
 import { MtlsObjectChange } from './mtls-object-change';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { MeshFinding } from '../analysis/mesh-finding';
-import { waitingText } from '../analysis/waiting-text';
+import { waitingText } from '../analysis/would-decide';
 import type { WantedFact } from '../analysis/would-decide';
 import { fieldText } from '../findings/field-path';
 import type { ObjectChange } from '../findings/object-change';

@@ -3,10 +3,9 @@ import { AnalysisFacts, AnalysisSettings } from './analysis-settings';
 import { FailOn } from './fail-on';
 import { admit } from '../admission/admission';
 import { analyze } from '../analysis/analysis';
+import { duplicatesOf } from '../analysis/judgement';
 import { MeshFinding } from '../analysis/mesh-finding';
-import { toldInFull } from '../analysis/told-in-full';
-import { undecidedMessage } from '../analysis/waiting-text';
-import { wouldDecide } from '../analysis/would-decide';
+import { undecidedMessage, wouldDecide } from '../analysis/would-decide';
 import { withInstalled } from '../configuration/installed';
 import { reasonText } from '../findings/acknowledgement';
 import { judgementDay } from '../findings/calendar-date';
@@ -112,9 +111,9 @@ function judged(
   const admitted = objected.filter(({ objections }) => objections.every(({ severity }) => severity !== 'error')).map(({ document }) => document.object);
   const mesh = Mesh.of(admitted, { ...withInstalled(facts, admitted), parseYaml: readYaml });
   const analysis = analyze(mesh, settings.acknowledgements(), judgementDay(date, 'IstioValidation'));
-  const isTold = toldInFull(analysis);
+  const isDuplicate = duplicatesOf(analysis);
   const objections = objected.flatMap(({ document, objections: all }) =>
-    all.filter(({ code }) => !isTold(document.object, code)).map((objection) => ({ ...objection, document })));
+    all.filter(({ code }) => !isDuplicate(document.object, code)).map((objection) => ({ ...objection, document })));
   const bySource = new Map<object | undefined, ManifestObject>(documents.map((document) => [document.object, document]));
   const foundIn = (finding: MeshFinding): Found => ({ ...finding, document: bySource.get(finding.source) });
   return {

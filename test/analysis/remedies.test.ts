@@ -1,137 +1,97 @@
-// Each change that a finding gives, applied to a mesh as the conformance suite makes it: the finding is gone, nothing that worked
-// is worse, and an API server takes the object.
+// What findings advise about the tls of a DestinationRule, followed: the mesh must be mended, and the rule admitted.
 import { admit } from '../../src/admission/admission';
-import { analyze } from '../../src/analysis/analysis';
-import { MeshFinding } from '../../src/analysis/mesh-finding';
-import { fieldText } from '../../src/findings/field-path';
-import { applied, changeText, ObjectChange } from '../../src/findings/object-change';
-import { readYaml } from '../../src/manifests/yaml/read-yaml';
-import { Mesh } from '../../src/mesh/mesh';
-import { Access, randomAccess } from '../support/access';
-import { deployment, destinationRule, injected, mode, peerAuthentication, service, tls } from '../support/mesh';
-import { randomMeshes } from '../support/random-meshes';
+import { changed } from '../../src/findings/object-change';
+import { findingsIn, sentenceOf } from '../support/analysis';
+import { deployment, destinationRule, injected, meshConfig, mode, namespace, peerAuthentication, service, tls, toHost, virtualService } from '../support/mesh';
 
-const RANKS = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };
-const ACCEPTANCE = { UNKNOWN: -1, NO_PROXY: 0, DISABLE: 0, PERMISSIVE: 1, STRICT: 2 };
+const pool = { connectionPool: { tcp: { maxConnections: 9 } } };
+const entry = (number: number, more: object) => ({ port: { number }, ...more });
+const rule = (trafficPolicy?: object, more: object = {}) => destinationRule('b/srv', { host: 'srv', trafficPolicy, ...more });
 
-const meshOf = (objects: any[]) => Mesh.of(objects, { parseYaml: readYaml });
-const errorsIn = (object: unknown) => admit(object).filter(({ severity }) => severity === 'error').map(({ code }) => code);
-const keyOf = ({ code, object: { kind, namespace, name }, field }: MeshFinding) => `${code} ${kind} ${namespace}/${name} ${fieldText(field)}`;
-const isOf = ({ object: { kind, namespace, name } }: ObjectChange, { kind: own, metadata }: any) =>
-  own === kind && metadata.name === name && (namespace === '' || (metadata.namespace ?? 'default') === namespace);
+const client = deployment('a/web');
+const server = deployment('b/srv', { ports: [{ containerPort: 80 }, { containerPort: 81 }] });
+const base = [...injected('a', 'b'), client, server, service('b/srv', ['http:80'])];
+const strict = [...base, peerAuthentication('b/default', mode('STRICT'))];
+const disabled = peerAuthentication('b/srv', { selector: { matchLabels: { app: 'srv' } }, ...mode('DISABLE') });
+const toSubset = virtualService('b/srv', { hosts: ['srv'], http: [toHost('srv', { subset: 'all' })] });
+const subset = (trafficPolicy?: object) => ({ subsets: [{ name: 'all', labels: { app: 'srv' }, trafficPolicy }] });
+const bare = [...injected('a'), namespace('b'), client, server, service('b/srv', ['http:80'])];
+const off = meshConfig({ enableAutoMtls: false });
+const twoPorts = [...injected('a', 'b'), client, server, service('b/srv', ['http-a:80', 'http-b:81'])];
+const headless = [...injected('a', 'b'), client, server, service('b/srv', ['http:80'], { clusterIP: 'None' }), disabled];
 
-/** What comes of calls, of connections, of ports; and of what arrives, whom policies refuse, with a certificate or without. */
-class Fates {
-  readonly calls = new Map<string, number>();
-  readonly connections = new Map<string, number>();
-  readonly ports = new Map<string, number>();
-  /** Whether it comes with a certificate, and is refused. */
-  readonly refused = new Map<string, { certified: boolean; refused: boolean }>();
+const asJson = (object: object) => JSON.parse(JSON.stringify(object));
 
-  constructor(mesh: Mesh) {
-    const access = new Access(mesh);
-    for (const connection of mesh.connections()) {
-      const { client, requested, server, serverMode, outcome } = connection;
-      const call = `${client.kind} ${client.namespace}/${client.name} calls ${requested.host}:${requested.port}`;
-      const port = server && `${server.kind} ${server.namespace}/${server.name}:${server.port}`;
-      const to = `${call} at ${port} ${outcome === 'mtls'}`;
-      worst(this.calls, call, RANKS[outcome]);
-      if (!port) continue;
-      worst(this.connections, `${call} at ${port}`, RANKS[outcome]);
-      this.ports.set(port, ACCEPTANCE[serverMode]);
-      if (RANKS[outcome] > 0) this.refused.set(to, { certified: outcome === 'mtls', refused: access.refuses(connection) });
-    }
-  }
-
-  /** What is worse of it in another mesh. */
-  worsenedIn(after: Fates, opened: readonly string[]): string[] {
-    const wasRefused = (call: string) => [...this.refused].some(([to, { refused }]) => to.startsWith(`${call} at `) && refused);
-    return [
-      ...[...this.calls].filter(([call, rank]) => (after.calls.get(call) ?? 0) < rank).map(([call]) => call),
-      ...[...this.connections].filter(([to, rank]) => (after.connections.get(to) ?? rank) < rank).map(([to]) => to),
-      ...[...this.ports].filter(([port, rank]) => (after.ports.get(port) ?? rank) < rank && !opened.some((number) => port.endsWith(`:${number}`))).map(([port]) => `${port} is open`),
-      ...[...after.refused].filter(([to, { refused }]) => {
-        const [call, at] = to.split(/ at | (?:true|false)$/);
-        const former = [true, false].flatMap((certified) => this.refused.get(`${call} at ${at} ${certified}`) ?? []);
-        const worked = former.length > 0 ? former.every((one) => !one.refused) : (this.calls.get(call) ?? 0) > 0 && !wasRefused(call);
-        return refused && worked;
-      }).map(([to]) => `${to} is refused`),
-      ...[...this.refused].filter(([to, { refused }]) => refused && after.refused.get(to)?.refused === false).map(([to]) => `${to} is let in`),
-    ];
-  }
-}
-
-function worst(found: Map<string, number>, key: string, rank: number): void {
-  found.set(key, Math.min(rank, found.get(key) ?? RANKS.mtls));
-}
-
-/** Whether a workload selects pods that it makes; what is no workload does. */
-function isSelfSelecting(object: any): boolean {
-  const { matchLabels, ...rest } = object?.spec?.selector ?? {};
-  const labels = object?.spec?.template?.metadata.labels;
-  return !labels || Object.entries(matchLabels ?? rest).every(([key, value]) => labels[key] === value);
-}
-
-/** The ports whose modes a change sets itself. */
-const portsSet = ({ fields = [] }: ObjectChange) => fields.filter(({ op, path }) => op === 'set' && path[1] === 'portLevelMtls').map(({ path }) => String(path[2]));
-
-const access = randomAccess(20, 200);
-const meshes = randomMeshes(20, 200).map(({ id, objects }, index) => ({ id, objects: [...objects, ...access[index]] }));
-const mended = new Map<string, number>();
-
-test.each(meshes)('the changes that $id is told to make mend it', ({ objects }) => {
-  const mesh = meshOf(objects);
-  const { findings } = analyze(mesh);
-  const before = new Fates(mesh);
-  for (const finding of findings) {
-    const { change } = finding;
-    if (!change) continue;
-    mended.set(finding.code, (mended.get(finding.code) ?? 0) + 1);
-    expect(finding.fix).toBe(changeText(change, finding.object));
-    const former = objects.filter((object) => isOf(change, object)).pop();
-    const after: any = applied(change, former);
-    const mend = meshOf([...objects.filter((object) => object !== former), ...after ? [after] : []]);
-    expect([finding.fix, before.worsenedIn(new Fates(mend), portsSet(change))]).toEqual([finding.fix, []]);
-    expect(analyze(mend).findings.map(keyOf)).not.toContain(keyOf(finding));
-    expect(isSelfSelecting(after) || !isSelfSelecting(former)).toBe(true);
-    if (after) expect(errorsIn(after).filter((code) => !former || !errorsIn(former).includes(code))).toEqual([]);
-  }
+test.each<[string, string, object[], object, object]>([
+  ['alone in its policy', 'MTLS101', strict, rule({ tls: { mode: 'DISABLE' } }), rule()],
+  ['beside others', 'MTLS101', strict, rule({ ...pool, tls: { mode: 'DISABLE' } }), rule(pool)],
+  ['alone in the only entry', 'MTLS101', strict, rule({ portLevelSettings: [entry(80, { tls: { mode: 'DISABLE' } })] }), rule()],
+  ['alone in an entry', 'MTLS101', strict, rule({ ...pool, portLevelSettings: [entry(80, { tls: { mode: 'DISABLE' } })] }),
+    rule({ ...pool, portLevelSettings: [entry(80, { tls: { mode: 'ISTIO_MUTUAL' } })] })],
+  ['in one of two entries', 'MTLS109', strict,
+    rule({ portLevelSettings: [entry(80, { tls: { mode: 'SIMPLE' } }), entry(81, pool)] }), rule({ portLevelSettings: [entry(81, pool)] })],
+  ['in an entry beside others', 'MTLS101', strict,
+    rule({ portLevelSettings: [entry(80, { ...pool, tls: { mode: 'DISABLE' } })] }), rule({ portLevelSettings: [entry(80, pool)] })],
+  ['in an entry within a policy with tls, which would mark the endpoints', 'MTLS101', strict,
+    rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'DISABLE' } })] }), rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'ISTIO_MUTUAL' } })] })],
+  ['in a subset', 'MTLS101', [...strict, toSubset], rule(undefined, subset({ tls: { mode: 'DISABLE' } })), rule(undefined, subset())],
+  ['in a subset within a policy with tls', 'MTLS101', [...strict, toSubset], rule({ tls: { mode: 'SIMPLE' } }, subset({ tls: { mode: 'DISABLE' } })), rule({ tls: { mode: 'SIMPLE' } }, subset({ tls: { mode: 'ISTIO_MUTUAL' } }))],
+  ['where auto mTLS is off', 'MTLS109', [...strict, off], rule({ tls: { mode: 'SIMPLE' } }), rule({ tls: { mode: 'ISTIO_MUTUAL' } })],
+  ['towards a DISABLE port', 'MTLS108', [...base, disabled], rule({ tls: { mode: 'ISTIO_MUTUAL' } }), rule()],
+  ['towards a DISABLE port of a headless Service, of which auto mTLS doesn\'t see the policy', 'MTLS108', headless,
+    rule({ tls: { mode: 'ISTIO_MUTUAL' } }), rule({ tls: { mode: 'DISABLE' } })],
+  ['towards a DISABLE port served as HTTP', 'MTLS110', [...base, disabled], rule({ tls: { mode: 'SIMPLE' } }), rule()],
+  ['towards a DISABLE port where auto mTLS is off', 'MTLS110', [...base, disabled, off], rule({ tls: { mode: 'SIMPLE' } }), rule({ tls: { mode: 'DISABLE' } })],
+  ['for several ports', 'MTLS108',
+    [...twoPorts, peerAuthentication('b/srv', { selector: { matchLabels: { app: 'srv' } }, ...mode('STRICT'), portLevelMtls: { 81: { mode: 'DISABLE' } } })],
+    rule({ portLevelSettings: [entry(80, { tls: { mode: 'ISTIO_MUTUAL' } })], tls: { mode: 'ISTIO_MUTUAL' } }), rule({ portLevelSettings: [entry(80, { tls: { mode: 'ISTIO_MUTUAL' } })] })],
+  ['for several ports where auto mTLS is off', 'MTLS101',
+    [...twoPorts, off, peerAuthentication('b/srv', { selector: { matchLabels: { app: 'srv' } }, ...mode('DISABLE'), portLevelMtls: { 81: { mode: 'STRICT' } } })],
+    rule({ tls: { mode: 'DISABLE' } }), rule({ tls: { mode: 'DISABLE' }, portLevelSettings: [entry(81, { tls: { mode: 'ISTIO_MUTUAL' } })] })],
+  ['towards a server without a proxy', 'MTLS107', bare, rule({ tls: { mode: 'ISTIO_MUTUAL' } }), rule()],
+  ['named by no mode', 'MTLS307', strict, rule({ tls: {} }), rule()],
+  ['named by no mode within a policy with tls', 'MTLS307', strict, rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: {} })] }), rule({ tls: { mode: 'SIMPLE' }, portLevelSettings: [entry(80, { ...pool, tls: { mode: 'ISTIO_MUTUAL' } })] })],
+])('tls %s', (_, code, objects, broken, mended) => {
+  const found = findingsIn([...objects, broken]).filter((finding) => finding.code === code);
+  expect(found.map(({ change }) => asJson(changed(broken, change!.fields!)))).toEqual([asJson(mended)]);
+  expect(findingsIn([...objects, mended]).map(sentenceOf).filter((sentence) => !sentence.includes('enableAutoMtls'))).toEqual([]);
+  expect(admit(asJson(mended)).filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
-test('many findings have one', () => expect(mended.size).toBeGreaterThan(8));
-
-/** A mesh with many objects: to try one change costs more than there is time for. */
-const large = Array.from({ length: 12_000 }, (_, index) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: `a${index}`, namespace: 'b' } }));
-const broken = [...injected('a', 'b'), deployment('a/web'), deployment('b/srv'), service('b/srv', ['http:80']), peerAuthentication('b/p', mode('STRICT'))];
-const first = destinationRule('b/first', { host: 'srv', ...tls('DISABLE') });
-const pool = destinationRule('b/second', { host: 'srv', trafficPolicy: { connectionPool: { tcp: { maxConnections: 1 } } } });
-const fixesOf = (objects: unknown[], wanted: string) => analyze(meshOf(objects as any[])).findings.filter(({ code }) => code === wanted)
-  .map(({ fix, change }) => [fix, change !== undefined]);
-
-test.each<[string, unknown[], [string, boolean]]>([
-  ['removes the policy of the only rule for a host', [...broken, first], ['remove spec.trafficPolicy', true]],
-  ['keeps that of the first of two, whose place the second\'s would take', [...broken, first, pool], ['set spec.trafficPolicy.tls.mode to ISTIO_MUTUAL', true]],
-  ['is left to words in a mesh too large to try it', [...broken, first, ...large], ['let the rule send mutual TLS to port 80 of srv.b.svc.cluster.local', false]],
-])('a fix %s', (_, objects, expected) => expect(fixesOf(objects, 'MTLS101')).toEqual([expected]));
-
-test('no rule is added under a name that another one has', () => {
-  const headless = [...injected('a', 'b'), deployment('a/web'), deployment('b/srv'), service('b/srv', ['http:80'], { clusterIP: 'None' }),
-    peerAuthentication('b/srv', { selector: { matchLabels: { app: 'srv' } }, ...mode('DISABLE') })];
-  expect(fixesOf(headless, 'MTLS112')).toEqual([[expect.stringContaining('add DestinationRule b/srv with spec'), true]]);
-  const taken = destinationRule('b/srv', { host: 'elsewhere.example.com' });
-  expect(fixesOf([...headless, taken], 'MTLS112')).toEqual([['set spec.mtls.mode to PERMISSIVE', true]]);
-  const tcp = headless.map((object: any) => (object.kind === 'Service' ? service('b/srv', ['tcp:80'], { clusterIP: 'None' }) : object));
-  expect(fixesOf([...tcp, taken], 'MTLS112')).toEqual([['add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE', false]]);
+test('a wildcard\'s tls stays where auto mTLS is off, and the server without a proxy gets a rule of its own', () => {
+  const wide = destinationRule('istio-system/wide', { host: '*.local', ...tls('ISTIO_MUTUAL') });
+  const own = destinationRule('istio-system/srv', { host: 'srv.b.svc.cluster.local', ...tls('DISABLE') });
+  expect(findingsIn([...bare, off, wide]).map(({ code, change }) => [code, change!.manifest])).toEqual([['MTLS312', own]]);
+  expect(findingsIn([...bare, off, wide, own])).toEqual([]);
+  const taken = destinationRule('istio-system/srv', { host: 'elsewhere.example.com' });
+  expect(findingsIn([...bare, off, wide, taken]).map(({ code, fix }) => [code, fix]))
+    .toEqual([['MTLS312', 'add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE, and with what else this one says']]);
 });
 
-test.each<[string, object | undefined, boolean]>([
-  ['no labels', undefined, true],
-  ['another label', { matchLabels: { app: 'srv' } }, true],
-  ['the label', { matchLabels: { 'app': 'srv', 'security.istio.io/tlsMode': 'disabled' } }, false],
-  ['an expression of the label', { matchExpressions: [{ key: 'security.istio.io/tlsMode', operator: 'Exists' }] }, false],
-  ['the label, as a ReplicationController does', { 'security.istio.io/tlsMode': 'disabled' }, false],
-])('a label is taken from the pods of a workload that selects them by %s', (_, selector, expected) => {
-  const labelled = deployment('b/srv', { labels: { 'app': 'srv', 'security.istio.io/tlsMode': 'disabled' } });
-  const selecting = { ...labelled, spec: { ...labelled.spec as object, selector } };
-  expect(fixesOf([...injected('a', 'b'), deployment('a/web'), selecting, service('b/srv', ['http:80'])], 'MTLS111').map(([, isChange]) => isChange)).toEqual([expected]);
+test('the rule that is added beside a wildcard is of its revision', () => {
+  const canary = { 'istio.io/rev': 'canary' };
+  const wide = destinationRule('istio-system/wide', { host: '*.local', ...tls('ISTIO_MUTUAL') }, { labels: canary });
+  const [finding] = findingsIn([namespace('a', canary), namespace('b'), client, server, service('b/srv', ['http:80']), wide]).filter(({ code }) => code === 'MTLS312');
+  expect(finding.change!.manifest).toMatchObject({ metadata: { namespace: 'istio-system', name: 'srv', labels: canary } });
+});
+
+describe('where a rule for the host is there already, it takes the tls: of a second one istiod would drop it', () => {
+  const pooled = destinationRule('b/srv', { host: 'srv', trafficPolicy: pool });
+  const plain = destinationRule('b/srv', { host: 'srv', trafficPolicy: { ...pool, tls: { mode: 'DISABLE' } } });
+  const excluding = deployment('b/srv', { ports: [{ containerPort: 80 }], annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '80' } });
+  const excluded = [...injected('a', 'b'), client, excluding, service('b/srv', ['http:80'])];
+
+  test.each<[string, object[], string]>([
+    ['MTLS112', headless, 'set spec.trafficPolicy.tls to {"mode":"DISABLE"} in DestinationRule b/srv'],
+    ['MTLS113', excluded, 'set spec.trafficPolicy.portLevelSettings[0] to {"port":{"number":80},"connectionPool":{"tcp":{"maxConnections":9}},"tls":{"mode":"DISABLE"}} in DestinationRule b/srv'],
+  ])('%s', (code, objects, fix) => {
+    expect(findingsIn([...objects, pooled]).map((finding) => [finding.code, finding.fix])).toEqual([[code, fix]]);
+    expect(findingsIn([...objects, plain]).map(sentenceOf)).toEqual([]);
+  });
+
+  test('but for a wildcard\'s', () => {
+    const tcp = headless.map((object: any) => (object.kind === 'Service' ? service('b/srv', ['tcp:80'], { clusterIP: 'None' }) : object));
+    expect(findingsIn([...tcp, destinationRule('b/all', { host: '*.b.svc.cluster.local', trafficPolicy: pool })]).map(({ fix }) => fix))
+      .toEqual(['add a DestinationRule for srv.b.svc.cluster.local with tls.mode DISABLE, and with what DestinationRule b/all says']);
+  });
 });

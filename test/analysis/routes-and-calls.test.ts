@@ -5,7 +5,7 @@ import { loadAll } from 'js-yaml';
 import { beatenRoutes } from '../../src/analysis/beaten-routes';
 import { Evidence } from '../../src/analysis/evidence';
 import { unusedSubset } from '../../src/analysis/rules/mtls315-unused-subset';
-import { undefinedSubsets } from '../../src/analysis/undefined-subsets';
+import { undefinedSubsets } from '../../src/analysis/subset-mistakes';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { fullHost } from '../../src/mesh/names/hosts';

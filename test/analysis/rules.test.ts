@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE } from '../../src/analysis/analysis';
-import { stemOf } from '../../src/analysis/rule';
-import { RETIRED_CODES, RULES } from '../../src/analysis/rules';
+import { RETIRED_CODES, stemOf } from '../../src/analysis/rule';
+import { RULES } from '../../src/analysis/rules';
 import { findingsIn, sentenceOf, subjectOf } from '../support/analysis';
 
 const SOURCES = join(__dirname, '..', '..', 'src', 'analysis', 'rules');

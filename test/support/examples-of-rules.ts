@@ -1,7 +1,14 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { RuleSummary, stemOf } from '../../src/analysis/rule';
 
 const FIXTURES = join(__dirname, '..', 'analysis', 'rules');
+
+/** The manifests by which a rule is tested. */
+export function examplesOf(rule: RuleSummary): readonly string[] {
+  const folder = join(FIXTURES, stemOf(rule));
+  return readdirSync(folder).sort().map((name) => readFileSync(join(folder, name), 'utf8'));
+}
 
 /** The manifests by which the rules of the analysis are tested. */
 export const exampleTexts: readonly string[] = readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort()

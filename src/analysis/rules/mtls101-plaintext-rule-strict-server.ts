@@ -1,13 +1,14 @@
+import { foundAtRules } from '../calls';
 import { Evidence } from '../evidence';
-import { foundAtRules } from '../found-at-rules';
-import { serverText } from '../modes';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const plaintextRuleStrictServer: Rule = {
   code: 'MTLS101',
   name: 'plaintext-rule-strict-server',
   severity: 'error',
   title: 'A DestinationRule sends plaintext to a STRICT server',
+  reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'plaintext-rule', (calls, hop) => ({
     expected: 'ISTIO_MUTUAL, or no tls at all',
     because: `${calls} ${calls.sent}, and ${serverText(hop)}`,

@@ -2,15 +2,16 @@ import { DecidedHop } from '../../mesh/connections/decisions';
 import { MeshObject } from '../../mesh/objects/mesh-object';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { setting } from '../field-changes';
-import { serverText } from '../modes';
+import { setting } from '../remedies';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const disablePolicyStrictWorkload: Rule = {
   code: 'MTLS102',
   name: 'disable-policy-strict-workload',
   severity: 'error',
   title: 'A namespace or mesh is DISABLE, and a workload in it STRICT',
+  reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     for (const [object, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('disable-policy'), disablingPolicy)) {
       yield {

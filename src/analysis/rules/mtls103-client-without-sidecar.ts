@@ -3,20 +3,21 @@ import { clientsOf } from '../../mesh/connections/decisions';
 import { concerns } from '../../mesh/connections/path';
 import { grouped } from '../../mesh/grouped';
 import { MeshObject } from '../../mesh/objects/mesh-object';
+import { PodSource } from '../../mesh/workloads/pod-template';
 import { IGNORED, INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/proxy';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { doesWithout, injectionRemedy, isLeftOut } from '../missing-sidecar';
-import { sentText, serverText } from '../modes';
-import { Place, Places, podPlace } from '../place';
+import { FieldFault, FieldFaults, podField } from '../fields';
+import { declinedAt, doesWithout, injectionRemedy, isLeftOut } from '../missing-sidecar';
 import { Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { sentText, serverText, workloadsText } from '../texts';
 
 export const clientWithoutSidecar: Rule = {
   code: 'MTLS103',
   name: 'client-without-sidecar',
   severity: 'warning',
   title: 'A workload without a sidecar can\'t call STRICT servers',
+  reads: ['Namespace', 'workload'],
   * find(evidence: Evidence) {
     const hops = evidence.brokenBy('client-without-sidecar');
     if (hops.length === 0) return;
@@ -25,12 +26,12 @@ export const clientWithoutSidecar: Rule = {
     // Workloads without sidecars are decided alike, all together; each can call all that any can, but for itself.
     const counted = clientsOf(hops[0].decision).map((client) => ({ client, count: hops.length - (own.get(client) ?? 0) }))
       .filter(({ count }) => count > 0);
-    for (const [place, clients] of byPlace(counted, evidence)) {
+    for (const [fault, clients] of byPlace(counted, evidence)) {
       const [{ client }] = clients;
       const { hop, decision: { call } } = hops.find((decided) => concerns(decided.path, client))!;
       const callers = workloadsText(clients.map((caller) => caller.client));
       yield {
-        ...place,
+        ...fault,
         because: `calls of ${callers} to ${call.host}:${call.port} ${sentText(hop.kind)}, and ${serverText(hop)}`,
         connections: clients.reduce((sum, { count }) => sum + count, 0),
       };
@@ -43,35 +44,33 @@ interface Counted {
   readonly count: number;
 }
 
-function byPlace(all: readonly Counted[], evidence: Evidence): ReadonlyMap<Place, readonly Counted[]> {
-  const namespaces = new Map(evidence.objects('Namespace').map((object) => [object.name, object]));
-  const places = new Places();
-  return grouped(all, ({ client }) => placeOf(evidence, client, namespaces.get(client.namespace), places));
+function byPlace(all: readonly Counted[], evidence: Evidence): ReadonlyMap<FieldFault, readonly Counted[]> {
+  const faults = new FieldFaults();
+  return grouped(all, ({ client }) => faultOf(evidence, client, evidence.namespaceNamed(client.namespace), faults));
 }
 
 /** What keeps the sidecar away: something of the workload's own, or its namespace. Where that is meant, it is good to know. */
-function placeOf(evidence: Evidence, client: Workload, namespace: MeshObject | undefined, places: Places): Place {
-  const { object, labels, annotations, hostNetwork, proxy } = client;
+function faultOf(evidence: Evidence, client: Workload, namespace: MeshObject | undefined, faults: FieldFaults): FieldFault {
+  const { object, hostNetwork, proxy } = client;
   const expected = 'a sidecar, which would send mutual TLS';
-  const own = (fix: string, actual: unknown, ...field: string[]): Place =>
-    places.of(object, 'own', () => ({ ...podPlace(client, ...field), severity: 'info', actual: shown(actual), expected, fix: `${IF_IT_CALLS}${fix}` }));
-  if (hostNetwork) return own(MAKE_PERMISSIVE, true, 'spec', 'hostNetwork');
-  for (const [key, values] of [['labels', labels], ['annotations', annotations]] as const) {
-    if (values[INJECT] === 'false') return own(doesWithout(client) ? MAKE_PERMISSIVE : leaveToNamespace(evidence, namespace), 'false', 'metadata', key, INJECT);
-  }
+  const own = (fix: string, actual: unknown, at: PodSource): FieldFault =>
+    faults.of(object, 'own', () => ({ ...at, severity: 'info', actual: shown(actual), expected, fix: `${IF_IT_CALLS}${fix}` }));
+  if (hostNetwork) return own(MAKE_PERMISSIVE, true, podField(client, 'spec', 'hostNetwork'));
+  const declines = declinedAt(client);
+  if (declines) return own(doesWithout(client) ? MAKE_PERMISSIVE : leaveToNamespace(evidence, namespace), 'false', declines);
   if (!namespace) {
     const fix = `${IF_IT_CALLS}${MAKE_PERMISSIVE}`;
-    return places.of(object, 'own', () => ({
+    return faults.of(object, 'own', () => ({
       object, severity: 'info', field: ['metadata', 'namespace'], actual: shown(client.namespace), expected: `${expected}; ${proxy.because}`, fix,
     }));
   }
-  return places.of(namespace, INJECTION, () => ofNamespace(evidence, namespace));
+  return faults.of(namespace, INJECTION, () => ofNamespace(evidence, namespace));
 }
 
 const IF_IT_CALLS = 'if it calls any of them, ';
 const MAKE_PERMISSIVE = 'make their ports PERMISSIVE';
 
-function ofNamespace(evidence: Evidence, namespace: MeshObject): Place {
+function ofNamespace(evidence: Evidence, namespace: MeshObject): FieldFault {
   const label = namespace.labels[INJECTION];
   const isMeant = label === 'disabled' || isIstios(evidence, namespace);
   const injection = isMeant ? undefined : injectionRemedy(evidence, namespace);

@@ -1,10 +1,9 @@
 import { shown } from '../../findings/shown';
 import { objectText } from '../../mesh/objects/object-id';
-import { Evidence } from '../evidence';
-import { policyText } from '../modes';
-import { makePermissive } from '../permissive-port';
+import { Evidence, strictServersBehind } from '../evidence';
+import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
-import { strictServersBehind } from '../strict-servers';
+import { policyText } from '../texts';
 
 const OUTSIDE: ReadonlySet<unknown> = new Set(['NodePort', 'LoadBalancer']);
 
@@ -13,11 +12,12 @@ export const outsideServiceStrictServer: Rule = {
   name: 'outside-service-strict-server',
   severity: 'error',
   title: 'A NodePort or LoadBalancer Service leads from outside to a STRICT server',
+  reads: ['Service'],
   * find(evidence: Evidence) {
     for (const service of evidence.mesh.registry.services) {
       const { object, registry, ports } = service;
-      const { type } = object.spec;
-      if (registry !== 'Kubernetes' || !OUTSIDE.has(type)) continue;
+      const type = registry === 'Kubernetes' ? object.spec.type : undefined;
+      if (!OUTSIDE.has(type)) continue;
       const strict = ports.flatMap((port) => strictServersBehind(evidence, service, port.number).map((found) => ({ port, ...found })));
       if (strict.length === 0) continue;
       const [{ port, workload, number, server }] = strict;

@@ -1,13 +1,14 @@
 import { Evidence } from '../evidence';
-import { foundAtHiders } from '../found-at-hiders';
-import { serverText } from '../modes';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
+import { foundHidden } from '../visibility';
 
 export const hiddenServicePassthrough: Rule = {
   code: 'MTLS105',
   name: 'hidden-service-passthrough',
   severity: 'info',
   title: 'Calls to a service that the clients don\'t see pass their sidecars in plaintext, and STRICT servers refuse them',
-  find: (evidence: Evidence) => foundAtHiders(evidence, 'passthrough', (calls, { hop }) =>
+  reads: ['ConfigMap', 'Service', 'ServiceEntry', 'Sidecar'],
+  find: (evidence: Evidence) => foundHidden(evidence, 'passthrough', (calls, { hop }) =>
     `${calls} are sent as they are, ${hop.kind === 'tls' ? 'with the application\'s own TLS alone' : 'in plaintext'}, since the clients' sidecars don't know them, and ${serverText(hop)}`),
 };

@@ -1,23 +1,21 @@
-import { Calls } from '../calls';
+import { Calls, foundFaults } from '../calls';
+import { ProxylessFaults } from '../client-tls';
 import { Evidence } from '../evidence';
-import { endpointText } from '../modes';
-import { ProxylessPlaces } from '../proxyless-places';
 import { Rule } from '../rule';
+import { endpointText } from '../texts';
 
 export const mtlsWithoutProxy: Rule = {
   code: 'MTLS107',
   name: 'mtls-without-proxy',
   severity: 'error',
   title: 'Mutual TLS is sent to a server without a proxy',
-  * find(evidence: Evidence) {
-    const places = new ProxylessPlaces();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => places.of(decided))) {
+  reads: ['DestinationRule', 'Service', 'workload'],
+  find(evidence: Evidence) {
+    const faults = new ProxylessFaults();
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-without-proxy'), (decided) => faults.of(decided));
+    return foundFaults(groups, (calls) => {
       const { endpoint, server } = calls.first.hop;
-      yield {
-        ...place,
-        because: `${calls} are sent mutual TLS, and ${endpointText(endpoint!)} has no proxy, since ${server!.because}`,
-        connections: calls.connections,
-      };
-    }
+      return { because: `${calls} are sent mutual TLS, and ${endpointText(endpoint!)} has no proxy, since ${server!.because}` };
+    });
   },
 };

@@ -1,13 +1,14 @@
+import { foundAtRules } from '../calls';
 import { Evidence } from '../evidence';
-import { foundAtRules } from '../found-at-rules';
-import { serverText } from '../modes';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const foreignTlsStrictServer: Rule = {
   code: 'MTLS109',
   name: 'foreign-tls-strict-server',
   severity: 'error',
   title: 'A DestinationRule sends TLS without a client certificate to a STRICT server',
+  reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-strict-server', (calls, hop) => ({
     expected: 'ISTIO_MUTUAL, or no tls at all',
     because: `${calls} are sent ${hop.clientTls} TLS, and ${serverText(hop)}`,

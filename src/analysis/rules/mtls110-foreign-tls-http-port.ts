@@ -1,14 +1,15 @@
 import { objectText } from '../../mesh/objects/object-id';
+import { foundAtRules } from '../calls';
 import { Evidence } from '../evidence';
-import { foundAtRules } from '../found-at-rules';
-import { serverText } from '../modes';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const foreignTlsHttpPort: Rule = {
   code: 'MTLS110',
   name: 'foreign-tls-http-port',
   severity: 'error',
   title: 'A DestinationRule sends TLS that isn\'t the mesh\'s to a port that is served as HTTP',
+  reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'foreign-tls-http-port', (calls, hop) => {
     const { mode, protocol: { service } } = hop.server!;
     return {

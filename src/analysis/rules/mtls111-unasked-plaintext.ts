@@ -1,21 +1,21 @@
 import { DecidedHop } from '../../mesh/connections/decisions';
-import { Calls } from '../calls';
+import { Calls, foundFaults } from '../calls';
+import { PlaintextFaults } from '../client-tls';
 import { Evidence } from '../evidence';
-import { serverText } from '../modes';
-import { PlaintextPlaces } from '../plaintext-places';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const unaskedPlaintext: Rule = {
   code: 'MTLS111',
   name: 'unasked-plaintext',
   severity: 'warning',
   title: 'Two sidecars speak plaintext, though no rule or policy asks for it',
-  * find(evidence: Evidence) {
-    const places = new PlaintextPlaces(evidence.mesh);
+  reads: ['ConfigMap', 'DestinationRule', 'Service', 'ServiceEntry', 'workload'],
+  find(evidence: Evidence) {
+    const faults = new PlaintextFaults(evidence.mesh);
     const hops = evidence.hopsTo('plaintext').filter(betweenSidecars);
-    for (const [place, calls] of Calls.grouped(evidence.mesh, hops, (decided) => places.of(decided, decided.hop.sender))) {
-      yield { ...place, because: `${calls} are sent in plaintext, and ${serverText(calls.first.hop)}`, connections: calls.connections };
-    }
+    const groups = Calls.grouped(evidence.mesh, hops, (decided) => faults.of(decided, decided.hop.sender));
+    return foundFaults(groups, (calls) => ({ because: `${calls} are sent in plaintext, and ${serverText(calls.first.hop)}` }));
   },
 };
 

@@ -1,34 +1,33 @@
 import { DecidedHop } from '../../mesh/connections/decisions';
 import { objectText } from '../../mesh/objects/object-id';
 import { isHeadless } from '../../mesh/services/service';
-import { Calls } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { setting } from '../field-changes';
-import { endpointText, modeField } from '../modes';
-import { Place, Places } from '../place';
+import { FieldFault, FieldFaults, modeField } from '../fields';
+import { setting, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
-import { tlsAddition } from '../tls-remedy';
+import { endpointText } from '../texts';
 
 export const unseenDisable: Rule = {
   code: 'MTLS112',
   name: 'unseen-disable',
   severity: 'error',
   title: 'Auto mTLS doesn\'t see that a workload or port is DISABLE',
-  * find(evidence: Evidence) {
-    const places = new Places();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('unseen-disable'), (decided) => placeOf(decided, places))) {
-      yield { ...place, because: `${calls} are sent mutual TLS, since ${whyUnseen(calls.first)}`, connections: calls.connections };
-    }
+  reads: ['DestinationRule', 'PeerAuthentication'],
+  find(evidence: Evidence) {
+    const faults = new FieldFaults();
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('unseen-disable'), (decided) => faultOf(decided, faults));
+    return foundFaults(groups, (calls) => ({ because: `${calls} are sent mutual TLS, since ${whyUnseen(calls.first)}` }));
   },
 };
 
 /** The policy that makes the server's port DISABLE. */
-function placeOf({ hop }: DecidedHop, places: Places): Place {
+function faultOf({ hop }: DecidedHop, faults: FieldFaults): FieldFault {
   const enforced = hop.server!.enforced!;
   const { object } = enforced.policy!;
   const field = modeField(enforced, hop.endpoint!.port);
   const remedy = tlsAddition(hop, 'DISABLE', enforced.level === 'port' ? hop.target.port : undefined);
-  return places.of(object, field.join(), () => ({
+  return faults.of(object, field.join(), () => ({
     object,
     field,
     actual: 'DISABLE',

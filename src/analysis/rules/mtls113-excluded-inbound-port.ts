@@ -1,51 +1,46 @@
 import { DecidedHop } from '../../mesh/connections/decisions';
-import { apiServerCalls } from '../api-server-calls';
-import { Calls } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { endpointText } from '../modes';
-import { Place, Places, podPlace } from '../place';
+import { FieldFault, FieldFaults, podField, targetPortField } from '../fields';
+import { API_SERVER_CALLERS, apiServerCalls } from '../outside';
+import { leadingAround, letSidecarHave, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
-import { targetPortField } from '../service-fields';
-import { leadingAround, letSidecarHave } from '../sidecar-ports';
-import { tlsAddition } from '../tls-remedy';
+import { endpointText } from '../texts';
 
 export const excludedInboundPort: Rule = {
   code: 'MTLS113',
   name: 'excluded-inbound-port',
   severity: 'error',
   title: 'Mutual TLS is sent to a port that goes around the server\'s sidecar',
-  * find(evidence: Evidence) {
-    const places = new Places();
+  reads: [...API_SERVER_CALLERS, 'DestinationRule', 'Service', 'ServiceEntry', 'workload'],
+  find(evidence: Evidence) {
+    const faults = new FieldFaults();
     const hops = evidence.brokenBy('excluded-inbound-port');
     const webhooks = hops.length === 0 ? [] : apiServerCalls(evidence.mesh.objects).map(({ service }) => portKey(service, service.port));
     const called = new Set(webhooks);
-    for (const [place, calls] of Calls.grouped(evidence.mesh, hops, (decided) => placeOf(decided, places, called))) {
+    return foundFaults(Calls.grouped(evidence.mesh, hops, (decided) => faultOf(decided, faults, called)), (calls) => {
       const { endpoint, server } = calls.first.hop;
-      yield {
-        ...place,
-        because: `${calls} are sent mutual TLS, and nothing intercepts ${endpointText(endpoint!)}: ${server!.because}`,
-        connections: calls.connections,
-      };
-    }
+      return { because: `${calls} are sent mutual TLS, and nothing intercepts ${endpointText(endpoint!)}: ${server!.because}` };
+    });
   },
 };
 
 /** The annotation of the server; or the service, where it leads to a port of Istio's own. */
-function placeOf({ hop }: DecidedHop, places: Places, webhooks: ReadonlySet<string>): Place {
+function faultOf({ hop }: DecidedHop, faults: FieldFaults, webhooks: ReadonlySet<string>): FieldFault {
   const { endpoint, server, target } = hop;
   const workload = endpoint!.workload!;
   const annotation = leadingAround(server!);
   const service = target.service!;
   const remedy = tlsAddition(hop, 'DISABLE', target.port);
   if (!annotation) {
-    return places.of(service.object, String(target.port), () => ({
+    return faults.of(service.object, String(target.port), () => ({
       object: service.object, field: targetPortField(service, target.port), actual: String(endpoint!.port), expected: 'a port of the application', ...remedy,
     }));
   }
   const isStrict = server!.enforced!.mode === 'STRICT'; // It was meant to take no plaintext.
   const isWebhook = webhooks.has(portKey(service, target.port)); // Then the API server calls it, most likely nobody else.
-  return places.of(workload, `${annotation} ${isWebhook}`, () => ({
-    ...podPlace(workload, 'metadata', 'annotations', annotation),
+  return faults.of(workload, `${annotation} ${isWebhook}`, () => ({
+    ...podField(workload, 'metadata', 'annotations', annotation),
     actual: `'${workload.annotations[annotation]}'`,
     expected: 'the service\'s port to go through the sidecar, since auto mTLS only asks whether the pod has one',
     ...isWebhook ? { severity: 'info' as const, fix: `if others than the API server call it, ${remedy.fix}` }

@@ -1,36 +1,35 @@
 import { shown } from '../../findings/shown';
 import { DecidedHop } from '../../mesh/connections/decisions';
 import { connectable, portOf } from '../../mesh/services/service';
-import { Calls } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { setting } from '../field-changes';
+import { destinationField, FieldFault, FieldFaults, subsetField } from '../fields';
 import { mistakenHost } from '../mistaken-host';
-import { Place, Places } from '../place';
-import { subsetField } from '../policy-places';
-import { destinationField } from '../route-fields';
+import { Remedy, setting } from '../remedies';
 import { Rule } from '../rule';
-import { Remedy } from '../tls-remedy';
 
 export const unreachableDestination: Rule = {
   code: 'MTLS114',
   name: 'unreachable-destination',
   severity: 'error',
   title: 'Calls are sent to a destination that the clients\' sidecars don\'t know',
-  * find(evidence: Evidence) {
-    const places = new Places();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('unreachable-destination'), (decided) => placeOf(decided, places))) {
-      yield { ...place, ...remedyFor(evidence, place, calls.first), because: `${calls} are sent to ${whatIsMissing(calls.first)}, and fail`, connections: calls.connections };
-    }
+  reads: ['DestinationRule', 'ServiceEntry', 'VirtualService'],
+  find(evidence: Evidence) {
+    const faults = new FieldFaults();
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('unreachable-destination'), (decided) => faultOf(decided, faults));
+    return foundFaults(groups, (calls, fault) => ({
+      ...remedyFor(evidence, fault, calls.first), because: `${calls} are sent to ${whatIsMissing(calls.first)}, and fail`,
+    }));
   },
 };
 
 /** What sends calls there, or what should have servers. */
-function placeOf({ decision: { call }, hop: { brokenBecause, route, target, subset } }: DecidedHop, places: Places): Place {
+function faultOf({ decision: { call }, hop: { brokenBecause, route, target, subset } }: DecidedHop, faults: FieldFaults): FieldFault {
   const to = `${target.host}:${target.port}`;
   if (brokenBecause === 'no-servers') {
     const object = subset?.object ?? target.service!.object;
     const field = subset ? [...subsetField(subset), 'labels'] : ['spec', 'workloadSelector'];
-    return places.of(object, field.join(), () => ({
+    return faults.of(object, field.join(), () => ({
       object,
       field,
       actual: shown(subset ? subset.labels : object.spec.workloadSelector),
@@ -40,13 +39,13 @@ function placeOf({ decision: { call }, hop: { brokenBecause, route, target, subs
   }
   const object = route?.object ?? call.services[0].object;
   const field = destinationField(object, target);
-  return places.of(object, `${field.join()} ${to}`, () => ({
+  return faults.of(object, `${field.join()} ${to}`, () => ({
     object, field, actual: `'${to}'`, expected: 'a host and port of a service that is there and exported to the clients', fix: 'name a host and port that the clients know',
   }));
 }
 
 /** The host or port that was probably meant, where a route names them; the one that is certainly meant is tried. */
-function remedyFor(evidence: Evidence, { object, field }: Place, { hop: { brokenBecause, target } }: DecidedHop): Remedy | undefined {
+function remedyFor(evidence: Evidence, { object, field }: FieldFault, { hop: { brokenBecause, target } }: DecidedHop): Remedy | undefined {
   const { service, host, port } = target;
   if (brokenBecause === 'no-servers' || field.length === 1) return undefined;
   if (!service) {

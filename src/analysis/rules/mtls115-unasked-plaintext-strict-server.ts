@@ -1,19 +1,19 @@
-import { Calls } from '../calls';
+import { Calls, foundFaults } from '../calls';
+import { PlaintextFaults } from '../client-tls';
 import { Evidence } from '../evidence';
-import { serverText } from '../modes';
-import { PlaintextPlaces } from '../plaintext-places';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const unaskedPlaintextStrictServer: Rule = {
   code: 'MTLS115',
   name: 'unasked-plaintext-strict-server',
   severity: 'error',
   title: 'A sidecar sends plaintext to a STRICT server, though no rule or policy asks for it',
-  * find(evidence: Evidence) {
-    const places = new PlaintextPlaces(evidence.mesh);
+  reads: ['ConfigMap', 'DestinationRule', 'PeerAuthentication', 'Service', 'ServiceEntry', 'workload'],
+  find(evidence: Evidence) {
+    const faults = new PlaintextFaults(evidence.mesh);
     const hops = evidence.brokenBy('unasked-plaintext');
-    for (const [place, calls] of Calls.grouped(evidence.mesh, hops, (decided) => places.of(decided, decided.hop.sender))) {
-      yield { ...place, because: `${calls} ${calls.sent}, and ${serverText(calls.first.hop)}`, connections: calls.connections };
-    }
+    const groups = Calls.grouped(evidence.mesh, hops, (decided) => faults.of(decided, decided.hop.sender));
+    return foundFaults(groups, (calls) => ({ because: `${calls} ${calls.sent}, and ${serverText(calls.first.hop)}` }));
   },
 };

@@ -1,11 +1,11 @@
 import { shown } from '../../findings/shown';
 import { DecidedHop } from '../../mesh/connections/decisions';
 import { Sender } from '../../mesh/connections/sender';
-import { Calls } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { serverText } from '../modes';
-import { Place, Places, podPlace } from '../place';
+import { FieldFault, FieldFaults, podField } from '../fields';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 /** The annotations that lead calls around a sidecar, and what mends each. */
 const FIXES: Readonly<Record<string, string>> = {
@@ -18,20 +18,20 @@ export const excludedOutboundPort: Rule = {
   name: 'excluded-outbound-port',
   severity: 'warning',
   title: 'Calls to a STRICT server go around the client\'s sidecar',
-  * find(evidence: Evidence) {
-    const places = new Places();
+  reads: ['workload'],
+  find(evidence: Evidence) {
+    const faults = new FieldFaults();
     const hops = evidence.brokenBy('excluded-outbound-port');
-    for (const [place, calls] of Calls.groupedBySender(evidence.mesh, hops, (decided, client) => placeOf(decided, client, places))) {
-      yield { ...place, because: `${calls} go around the client's sidecar and ${calls.sent}, and ${serverText(calls.first.hop)}`, connections: calls.connections };
-    }
+    const groups = Calls.groupedBySender(evidence.mesh, hops, (decided, client) => faultOf(decided, client, faults));
+    return foundFaults(groups, (calls) => ({ because: `${calls} go around the client's sidecar and ${calls.sent}, and ${serverText(calls.first.hop)}` }));
   },
 };
 
 /** The client's annotation. */
-function placeOf({ decision: { call } }: DecidedHop, { one }: Sender, places: Places): Place {
+function faultOf({ decision: { call } }: DecidedHop, { one }: Sender, faults: FieldFaults): FieldFault {
   const annotation = one.interception.whyNotOutbound(call.port)!.annotation!;
-  return places.of(one, annotation, () => ({
-    ...podPlace(one, 'metadata', 'annotations', annotation),
+  return faults.of(one, annotation, () => ({
+    ...podField(one, 'metadata', 'annotations', annotation),
     actual: shown(one.annotations[annotation]),
     expected: 'only calls to servers outside of the mesh to go around the sidecar',
     fix: FIXES[annotation],

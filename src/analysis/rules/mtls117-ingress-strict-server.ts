@@ -1,16 +1,15 @@
-import { objectText } from '../../mesh/objects/object-id';
-import { Evidence } from '../evidence';
-import { backendsOf, hasMeshedController, isServedByIstio } from '../ingresses';
-import { policyText } from '../modes';
-import { makePermissive } from '../permissive-port';
+import { Evidence, strictServersBehind } from '../evidence';
+import { backendsOf, hasMeshedController, isServedByIstio } from '../outside';
+import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
-import { strictServersBehind } from '../strict-servers';
+import { portText } from '../texts';
 
 export const ingressStrictServer: Rule = {
   code: 'MTLS117',
   name: 'ingress-strict-server',
   severity: 'warning',
   title: 'An Ingress leads to a STRICT server',
+  reads: ['Ingress', 'IngressClass'],
   * find(evidence: Evidence) {
     if (hasMeshedController(evidence)) return;
     for (const ingress of evidence.objects('Ingress')) {
@@ -24,7 +23,7 @@ export const ingressStrictServer: Rule = {
           field,
           actual: `'${service.name}', port ${port}`,
           expected: 'a server that takes plaintext, or an ingress controller in the mesh',
-          because: `an ingress controller without a sidecar sends plaintext, and port ${strict.number} of ${objectText(strict.workload)} is STRICT${policyText(strict.server.enforced!)}`,
+          because: `an ingress controller without a sidecar sends plaintext, and ${portText(strict.workload, strict.number, strict.server)}`,
           fix: `send these calls through an Istio gateway, or ${makePermissive(evidence, servers.map(({ workload }) => workload), [strict.number])}`,
         };
       }

@@ -1,16 +1,15 @@
-import { objectText } from '../../mesh/objects/object-id';
 import { connectable, isHeadless, portOf, Service } from '../../mesh/services/service';
-import { Evidence } from '../evidence';
-import { policyText } from '../modes';
+import { Evidence, strictServersBehind } from '../evidence';
+import { targetPortField } from '../fields';
 import { Rule } from '../rule';
-import { targetPortField } from '../service-fields';
-import { strictServersBehind } from '../strict-servers';
+import { portText } from '../texts';
 
 export const headlessTargetPort: Rule = {
   code: 'MTLS118',
   name: 'headless-target-port',
   severity: 'warning',
   title: 'A headless Service\'s port isn\'t its pods\' port',
+  reads: ['Service'],
   * find(evidence: Evidence) {
     for (const service of evidence.mesh.registry.services.filter(isHeadless)) {
       for (const port of connectable(service)) {
@@ -22,7 +21,7 @@ export const headlessTargetPort: Rule = {
           field: targetPortField(service, port.number),
           actual: String(port.target),
           expected: `${port.number}, since nothing translates the ports of a headless Service`,
-          because: `clients' sidecars don't know port ${number} of its pods, and let calls to it pass in plaintext, and port ${number} of ${objectText(workload)} is STRICT${policyText(server.enforced!)}`,
+          because: `clients' sidecars don't know port ${number} of its pods, and let calls to it pass in plaintext, and ${portText(workload, number, server)}`,
           fix: `set port to ${number}`,
         };
       }

@@ -1,28 +1,28 @@
 import { objectText } from '../../mesh/objects/object-id';
 import { TLS_MODE } from '../../mesh/workloads/injected-labels';
-import { Calls } from '../calls';
+import { Calls, foundFaults } from '../calls';
+import { ProxylessFaults } from '../client-tls';
 import { Evidence } from '../evidence';
-import { endpointText } from '../modes';
-import { ProxylessPlaces } from '../proxyless-places';
 import { Rule } from '../rule';
+import { endpointText } from '../texts';
 
 export const mtlsToUnknownAddress: Rule = {
   code: 'MTLS119',
   name: 'mtls-to-unknown-address',
   severity: 'warning',
   title: 'Mutual TLS is sent to an address that isn\'t known to have a proxy',
-  * find(evidence: Evidence) {
-    const places = new ProxylessPlaces();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-unknown-address'), (decided) => places.of(decided))) {
+  reads: ['DestinationRule', 'Service', 'ServiceEntry'],
+  find(evidence: Evidence) {
+    const faults = new ProxylessFaults();
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('mtls-unknown-address'), (decided) => faults.of(decided));
+    return foundFaults(groups, (calls, fault) => {
       const { endpoint, target } = calls.first.hop;
       const owner = endpoint!.machine?.entry ?? target.service!.object;
-      yield {
-        ...place,
+      return {
         because: `${calls} are sent mutual TLS, and fail unless a proxy takes it at ${endpointText(endpoint!)}, which the manifests don't say`,
-        fix: `if a proxy is there, say so in ${objectText(owner)}, by label ${TLS_MODE}: istio; if not, ${place.fix}`,
+        fix: `if a proxy is there, say so in ${objectText(owner)}, by label ${TLS_MODE}: istio; if not, ${fault.fix}`,
         remedies: undefined, // Nobody knows which.
-        connections: calls.connections,
       };
-    }
+    });
   },
 };

@@ -1,8 +1,8 @@
 import { shown } from '../../findings/shown';
 import { Sender } from '../../mesh/connections/sender';
-import { Calls } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { Place, Places } from '../place';
+import { FieldFault, FieldFaults } from '../fields';
 import { Rule } from '../rule';
 
 export const refusedRoutes: Rule = {
@@ -10,24 +10,21 @@ export const refusedRoutes: Rule = {
   name: 'refused-routes',
   severity: 'error',
   title: 'A wildcard around all Services of a namespace makes the namespace\'s sidecars refuse their routes',
-  * find(evidence: Evidence) {
-    const places = new Places();
+  reads: ['ServiceEntry'],
+  find(evidence: Evidence) {
+    const faults = new FieldFaults();
     const hops = evidence.hopsTo('undecided').filter(({ hop }) => hop.undecidedBecause === 'refused-routes');
-    for (const [place, calls] of Calls.groupedBySender(evidence.mesh, hops, (_, client) => placeOf(client, places))) {
-      yield {
-        ...place,
-        because: `${calls} may find no routes: for sidecars of namespace ${calls.first.hop.sender.namespace} istiod makes the domain * of this host, the route to unknown hosts has `
-          + 'that domain, too, and Envoy refuses routes with two of them, with others of the same update; a sidecar keeps those that it had, and one that starts answers 404',
-        connections: calls.connections,
-      };
-    }
+    return foundFaults(Calls.groupedBySender(evidence.mesh, hops, (_, client) => faultOf(client, faults)), (calls) => ({
+      because: `${calls} may find no routes: for sidecars of namespace ${calls.first.hop.sender.namespace} istiod makes the domain * of this host, the route to unknown hosts has `
+        + 'that domain, too, and Envoy refuses routes with two of them, with others of the same update; a sidecar keeps those that it had, and one that starts answers 404',
+    }));
   },
 };
 
 /** The wildcard, among its ServiceEntry's hosts. */
-function placeOf({ scope }: Sender, places: Places): Place {
+function faultOf({ scope }: Sender, faults: FieldFaults): FieldFault {
   const { object, host } = scope!.ownWildcard!;
-  return places.of(object, host, () => ({
+  return faults.of(object, host, () => ({
     object,
     field: ['spec', 'hosts', (object.spec.hosts as readonly unknown[]).indexOf(host)],
     actual: shown(host),

@@ -4,40 +4,37 @@ import { DecidedHop } from '../../mesh/connections/decisions';
 import { objectText } from '../../mesh/objects/object-id';
 import { integer, shape, shapes } from '../../mesh/objects/shape';
 import { portOf, Service, ServicePort } from '../../mesh/services/service';
-import { Calls } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { endpointText } from '../modes';
-import { Place, Places } from '../place';
+import { FieldFault, FieldFaults, protocolField } from '../fields';
 import { Rule } from '../rule';
-import { protocolField } from '../service-fields';
+import { endpointText } from '../texts';
 
 export const otherProtocol: Rule = {
   code: 'MTLS121',
   name: 'other-protocol',
   severity: 'error',
   title: 'A port is served as HTTP, and calls that come by another name of it aren\'t HTTP',
-  * find(evidence: Evidence) {
-    const places = new Places();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => placeOf(evidence, decided, places))) {
+  reads: ['Service', 'ServiceEntry', 'Sidecar'],
+  find(evidence: Evidence) {
+    const faults = new FieldFaults();
+    const groups = Calls.grouped(evidence.mesh, evidence.brokenBy('other-protocol'), (decided) => faultOf(evidence, decided, faults));
+    return foundFaults(groups, (calls, fault) => {
       const { hop: { endpoint, kind } } = calls.first;
-      const speech = place.severity ? 'that aren\'t HTTP' : kind === 'tls' ? 'that speak TLS' : 'that speak TCP';
-      yield {
-        ...place,
-        because: `the sidecar takes whatever comes to ${endpointText(endpoint!)} for HTTP, as this says, and closes ${calls} ${speech}`,
-        connections: calls.connections,
-      };
-    }
+      const speech = fault.severity ? 'that aren\'t HTTP' : kind === 'tls' ? 'that speak TLS' : 'that speak TCP';
+      return { because: `the sidecar takes whatever comes to ${endpointText(endpoint!)} for HTTP, as this says, and closes ${calls} ${speech}` };
+    });
   },
 };
 
 /** Whoever has the say about the server's port. Where calls may be HTTP, since their port names no protocol, it is good to know. */
-function placeOf(evidence: Evidence, { decision: { call }, hop }: DecidedHop, places: Places): Place {
+function faultOf(evidence: Evidence, { decision: { call }, hop }: DecidedHop, faults: FieldFaults): FieldFault {
   const { endpoint, server, target } = hop;
   const { service, sidecar } = server!.protocol;
   const isOpen = call.kinds.includes('http');
   const object = service?.object ?? sidecar!;
   const called = target.service!;
-  return places.of(object, `${endpoint!.port} ${called.object.namespace}/${called.name} ${isOpen}`, () => {
+  return faults.of(object, `${endpoint!.port} ${called.object.namespace}/${called.name} ${isOpen}`, () => {
     const field = service ? protocolField(service, leadingPort(evidence, service, hop)) : ingressField(sidecar!, endpoint!.port);
     return {
       object,

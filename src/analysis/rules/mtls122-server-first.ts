@@ -2,28 +2,25 @@ import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { clientsOf, DecidedHop } from '../../mesh/connections/decisions';
 import { portOf } from '../../mesh/services/service';
-import { Calls } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { serverText } from '../modes';
-import { OpenPorts } from '../open-ports';
-import { portException } from '../permissive-port';
-import { Place, Places } from '../place';
+import { FieldFault, FieldFaults, protocolField } from '../fields';
+import { portException, protocolSet, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
 import { serverFirstProtocol } from '../server-first';
-import { protocolField, protocolSet } from '../service-fields';
-import { tlsAddition } from '../tls-remedy';
+import { serverText } from '../texts';
 
 export const serverFirst: Rule = {
   code: 'MTLS122',
   name: 'server-first',
   severity: 'warning',
   title: 'A sidecar waits for the client of a server that speaks first, and the client for the server',
-  * find(evidence: Evidence) {
+  reads: ['Service', 'ServiceEntry'],
+  find(evidence: Evidence) {
     const waits = new Waits(evidence);
-    const places = new Places();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.hops, (decided) => waits.placeOf(decided, places))) {
-      yield { ...place, because: waits.text(calls), connections: calls.connections };
-    }
+    const faults = new FieldFaults();
+    const groups = Calls.grouped(evidence.mesh, evidence.hops, (decided) => waits.faultOf(decided, faults));
+    return foundFaults(groups, (calls) => ({ because: waits.text(calls) }));
   },
 };
 
@@ -37,19 +34,15 @@ interface Wait {
 }
 
 class Waits {
-  private readonly open: OpenPorts;
+  constructor(private readonly evidence: Evidence) {}
 
-  constructor(private readonly evidence: Evidence) {
-    this.open = new OpenPorts(evidence);
-  }
-
-  placeOf(decided: DecidedHop, places: Places): Place | undefined {
+  faultOf(decided: DecidedHop, faults: FieldFaults): FieldFault | undefined {
     const wait = this.waitOf(decided);
     if (!wait) return undefined;
     const { service, port } = decided.hop.target;
     const { object } = service!;
     const severity = wait.client || isLikely(decided) ? undefined : 'info' as const;
-    return places.of(object, `${port} ${wait.client} ${wait.server} ${severity}`, () => {
+    return faults.of(object, `${port} ${wait.client} ${wait.server} ${severity}`, () => {
       const field = protocolField(service!, port);
       const remedies = severity || wait.server === 'PERMISSIVE' ? [] : [protocolSet(service!, port, 'TCP')];
       const actual = shown(valueAt(object.source, field));
@@ -81,7 +74,7 @@ class Waits {
   /** Only plaintext waits at the server: TLS begins with the client. */
   private serverOf({ clientTls, endpoint, server }: DecidedHop['hop']): Wait['server'] {
     const workload = endpoint?.workload;
-    if (clientTls !== 'PLAINTEXT' || !workload || !this.open.of(workload).some(({ port }) => port === endpoint.port)) return undefined;
+    if (clientTls !== 'PLAINTEXT' || !workload || !this.evidence.openPorts.of(workload).some(({ port }) => port === endpoint.port)) return undefined;
     if (server!.mode === 'PERMISSIVE') return 'PERMISSIVE';
     return server!.mode === 'DISABLE' && server!.protocol.protocol === 'AUTO' ? 'DISABLE' : undefined;
   }

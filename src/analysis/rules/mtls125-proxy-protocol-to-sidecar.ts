@@ -1,31 +1,31 @@
 import { DecidedHop } from '../../mesh/connections/decisions';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { removing } from '../field-changes';
-import { serverText } from '../modes';
-import { Place, Places } from '../place';
-import { policyField } from '../policy-places';
+import { FieldFault, FieldFaults, policyField } from '../fields';
+import { removing } from '../remedies';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const proxyProtocolToSidecar: Rule = {
   code: 'MTLS125',
   name: 'proxy-protocol-to-sidecar',
   severity: 'error',
   title: 'A DestinationRule puts the PROXY protocol before calls to servers with sidecars',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    const places = new Places();
-    for (const [place, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('proxy-protocol'), (decided) => placeOf(decided, places))) {
+    const faults = new FieldFaults();
+    for (const [fault, calls] of Calls.grouped(evidence.mesh, evidence.brokenBy('proxy-protocol'), (decided) => faultOf(decided, faults))) {
       const because = `${calls} begin with a PROXY header, and no sidecar reads one: ${serverText(calls.first.hop)}`;
-      yield { ...place, because, connections: calls.connections };
+      yield { ...fault, because, connections: calls.connections };
     }
   },
 };
 
 /** The policy that asks for it: the subset's, or the rule's own. */
-function placeOf({ hop: { rule, subset } }: DecidedHop, places: Places): Place {
+function faultOf({ hop: { rule, subset } }: DecidedHop, faults: FieldFaults): FieldFault {
   const own = subset?.policy?.proxyProtocol ? subset : undefined;
   const object = own?.object ?? rule!.policyFrom!;
-  return places.of(object, own?.name ?? '', () => ({
+  return faults.of(object, own?.name ?? '', () => ({
     object,
     field: [...policyField(own), 'proxyProtocol'],
     expected: 'none for a host whose servers have sidecars',

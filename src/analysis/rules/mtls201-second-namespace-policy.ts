@@ -2,17 +2,19 @@ import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
 import { MeshObject } from '../../mesh/objects/mesh-object';
 import { objectText } from '../../mesh/objects/object-id';
-import { isChance, saysTheSame, widePairs } from '../contests';
 import { Evidence } from '../evidence';
-import { deletion } from '../field-changes';
+import { Found } from '../mesh-finding';
+import { isChance, saysTheSame, widePairs } from '../precedence';
+import { deletion } from '../remedies';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const secondNamespacePolicy: Rule = {
   code: 'MTLS201',
   name: 'second-namespace-policy',
   severity: 'warning',
   title: 'A second PeerAuthentication for a whole namespace or mesh is ignored',
+  reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     const counting = new Set([...evidence.planes.keys()].flatMap(({ policies }) => policies.wide.map(({ winner }) => winner!.object)));
     yield* foundByRevision(evidence, (plane) => findings(plane, counting));

@@ -1,17 +1,18 @@
 import { shown } from '../../findings/shown';
 import { objectText } from '../../mesh/objects/object-id';
 import { PeerPolicy } from '../../mesh/server/peer-policy';
-import { saysTheSame, SelectedPair, selectedPairs } from '../contests';
 import { Evidence } from '../evidence';
-import { deletion } from '../field-changes';
+import { saysTheSame, SelectedPair, selectedPairs } from '../precedence';
+import { deletion } from '../remedies';
 import { Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { workloadsText } from '../texts';
 
 export const twoPoliciesOneWorkload: Rule = {
   code: 'MTLS202',
   name: 'two-policies-one-workload',
   severity: 'warning',
   title: 'Two PeerAuthentications select one workload, and one of them is ignored',
+  reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     const pairs = selectedPairs(evidence);
     for (const pair of pairs) {
@@ -32,6 +33,6 @@ export const twoPoliciesOneWorkload: Rule = {
 
 /** Whether a policy counts for nobody, and the others ask the same of all whom it selects. */
 function isNeedless(policy: PeerPolicy, pairs: readonly SelectedPair[], evidence: Evidence): boolean {
-  return evidence.selections.of(policy.object)!.held.size === 0
+  return evidence.policyTargets.of(policy.object)!.held.size === 0
     && pairs.every((pair) => pair.loser !== policy || pair.workloads.every((workload) => saysTheSame(pair, evidence.planeOf(workload))));
 }

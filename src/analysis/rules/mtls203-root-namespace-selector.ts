@@ -3,17 +3,19 @@ import { ControlPlane } from '../../mesh/control-plane';
 import { selects } from '../../mesh/names/selector';
 import { PeerPolicy } from '../../mesh/server/peer-policy';
 import { enforcedMode } from '../../mesh/server/server-mode';
-import { orInherited } from '../contests';
 import { Evidence } from '../evidence';
-import { deletion } from '../field-changes';
+import { Found } from '../mesh-finding';
+import { orInherited } from '../precedence';
+import { deletion } from '../remedies';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const rootNamespaceSelector: Rule = {
   code: 'MTLS203',
   name: 'root-namespace-selector',
   severity: 'error',
   title: 'A PeerAuthentication with a selector in the root namespace is never applied',
+  reads: ['PeerAuthentication'],
   find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
 

@@ -6,18 +6,20 @@ import { MeshObject } from '../../mesh/objects/mesh-object';
 import { objectText } from '../../mesh/objects/object-id';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { removing } from '../field-changes';
+import { Found } from '../mesh-finding';
+import { removing } from '../remedies';
 import { revisionsText } from '../revisions';
-import { Found, Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { Rule } from '../rule';
+import { workloadsText } from '../texts';
 
 export const selectsNothing: Rule = {
   code: 'MTLS204',
   name: 'selects-nothing',
   severity: 'warning',
   title: 'A PeerAuthentication selects no workload',
+  reads: ['PeerAuthentication', 'workload'],
   * find(evidence: Evidence) {
-    for (const { policy: { object, selector }, workloads, machines } of evidence.selections) {
+    for (const { policy: { object, selector }, workloads, machines } of evidence.policyTargets) {
       if (workloads.length + machines.length > 0 || goesByGiven(selector)) continue;
       if (!evidence.mesh.view.holdsWorkloadsOf(object.namespace)) continue;
       yield {

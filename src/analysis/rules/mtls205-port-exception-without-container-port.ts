@@ -7,29 +7,31 @@ import { podPort } from '../../mesh/services/endpoint';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { change } from '../field-changes';
-import { Found, Rule } from '../rule';
-import { Selection } from '../selections';
-import { workloadsText } from '../workloads-text';
+import { Found } from '../mesh-finding';
+import { PolicyTarget } from '../policy-targets';
+import { change } from '../remedies';
+import { Rule } from '../rule';
+import { workloadsText } from '../texts';
 
 export const portExceptionWithoutContainerPort: Rule = {
   code: 'MTLS205',
   name: 'port-exception-without-container-port',
   severity: 'warning',
   title: 'A PeerAuthentication names a port that no container has',
+  reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
-    for (const selection of evidence.selections) {
-      for (const [port, mode] of selection.policy.ports) {
-        const found = mode === 'UNSET' || Number.isNaN(port) ? undefined : missingPort(evidence, selection, port, mode);
+    for (const target of evidence.policyTargets) {
+      for (const [port, mode] of target.policy.ports) {
+        const found = mode === 'UNSET' || Number.isNaN(port) ? undefined : missingPort(evidence, target, port, mode);
         if (found) yield found;
       }
     }
   },
 };
 
-function missingPort(evidence: Evidence, selection: Selection, port: number, mode: PolicyMode): Found | undefined {
-  const { policy: { object }, machines } = selection;
-  const held = [...selection.held];
+function missingPort(evidence: Evidence, target: PolicyTarget, port: number, mode: PolicyMode): Found | undefined {
+  const { policy: { object }, machines } = target;
+  const held = [...target.held];
   if (held.length === 0 || machines.length > 0 || held.some((workload) => mayServe(evidence, workload, port))) return undefined;
   const mistaken = held.map((workload) => mistakenFor(evidence, workload, port)).find((found) => found !== undefined);
   // Containers may serve ports that they don't declare, and other manifests may have a Service that leads there.

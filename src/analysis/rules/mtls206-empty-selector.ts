@@ -1,15 +1,17 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
 import { Evidence } from '../evidence';
-import { removing } from '../field-changes';
+import { Found } from '../mesh-finding';
+import { removing } from '../remedies';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const emptySelector: Rule = {
   code: 'MTLS206',
   name: 'empty-selector',
   severity: 'warning',
   title: 'An empty selector makes a PeerAuthentication hold for a whole namespace or mesh',
+  reads: ['PeerAuthentication'],
   find: (evidence: Evidence) => foundByRevision(evidence, findings),
 };
 

@@ -1,28 +1,30 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
 import { PeerPolicy } from '../../mesh/server/peer-policy';
-import { inheritedMode } from '../contests';
 import { Evidence } from '../evidence';
-import { deletion, removing } from '../field-changes';
-import { policyText } from '../modes';
+import { Found } from '../mesh-finding';
+import { inheritedMode } from '../precedence';
+import { deletion, removing } from '../remedies';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
+import { policyText } from '../texts';
 
 export const unsetChangesNothing: Rule = {
   code: 'MTLS207',
   name: 'unset-changes-nothing',
   severity: 'warning',
   title: 'UNSET changes nothing',
+  reads: ['PeerAuthentication'],
   find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
 
-function* findings(plane: ControlPlane, { selections }: Evidence): Generator<Found> {
+function* findings(plane: ControlPlane, { policyTargets }: Evidence): Generator<Found> {
   const { policies } = plane;
   const contested = new Set(policies.wide.flatMap(({ winner, losers }) => (losers.length > 0 ? [winner!, ...losers] : [])));
   const ignored = new Set(policies.ignored);
   for (const policy of policies.all) {
-    const selection = selections.of(policy.object);
-    if (contested.has(policy) || ignored.has(policy) || selection?.silences || selection?.lost.size) continue;
+    const target = policyTargets.of(policy.object);
+    if (contested.has(policy) || ignored.has(policy) || target?.silences || target?.lost.size) continue;
     if ([policy.mode, ...policy.ports.values()].every((mode) => mode === 'UNSET')) yield ofWhole(policy, plane);
     else yield* ofPorts(policy);
   }

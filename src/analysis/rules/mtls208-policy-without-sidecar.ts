@@ -4,19 +4,20 @@ import { ControlPlane } from '../../mesh/control-plane';
 import { PeerPolicy } from '../../mesh/server/peer-policy';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { injectionRemedy, namespacesOutOfMesh, refusedWebhook } from '../missing-sidecar';
+import { Found } from '../mesh-finding';
+import { injectionRemedy, namespacesOutOfMesh, refusedWebhook, unguarded } from '../missing-sidecar';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
-import { unguarded } from '../unguarded';
-import { workloadsText } from '../workloads-text';
+import { Rule } from '../rule';
+import { workloadsText } from '../texts';
 
 export const policyWithoutSidecar: Rule = {
   code: 'MTLS208',
   name: 'policy-without-sidecar',
   severity: 'warning',
   title: 'A PeerAuthentication is for workloads without a sidecar, where nothing enforces it',
+  reads: ['Namespace', 'PeerAuthentication'],
   * find(evidence: Evidence) {
-    for (const { policy, workloads } of evidence.selections) {
+    for (const { policy, workloads } of evidence.policyTargets) {
       if (!asksForTls(policy)) continue;
       const bare = unguarded(evidence, workloads, isDeaf).filter((workload) => !refusedWebhook(evidence, workload)); // MTLS402 tells those.
       if (bare.length > 0) yield found(policy, bare, ['spec', 'selector', 'matchLabels'], 'labels of workloads with a sidecar', 'give the workloads a sidecar');
@@ -30,7 +31,7 @@ function* ofNamespaces({ config: { rootNamespace }, policies }: ControlPlane, ev
   for (const { winner } of policies.wide) {
     const { namespace } = winner!.object;
     if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace) || evidence.mesh.view.mayHoldMoreServers(namespace)) continue;
-    const remedy = injectionRemedy(evidence, evidence.objects('Namespace').find(({ name }) => name === namespace)!);
+    const remedy = injectionRemedy(evidence, evidence.namespaceNamed(namespace)!);
     yield found(winner!, evidence.workloadsIn(namespace), ['spec', 'mtls'], 'a namespace whose workloads have sidecars', remedy);
   }
 }

@@ -1,17 +1,19 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
 import { objectText } from '../../mesh/objects/object-id';
-import { differing, inheritedMode, isChance, modeAt, orInherited, Pair, selectedPairs, widePairs } from '../contests';
 import { Evidence } from '../evidence';
+import { Found } from '../mesh-finding';
+import { differing, inheritedMode, isChance, modeAt, orInherited, Pair, selectedPairs, widePairs } from '../precedence';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { Rule } from '../rule';
+import { workloadsText } from '../texts';
 
 export const creationOrder: Rule = {
   code: 'MTLS209',
   name: 'creation-order',
   severity: 'warning',
   title: 'Which mode holds depends on which PeerAuthentication was created first',
+  reads: ['PeerAuthentication'],
   * find(evidence: Evidence) {
     yield* foundByRevision(evidence, ofWholes);
     for (const pair of selectedPairs(evidence)) {

@@ -2,8 +2,8 @@ import { shown } from '../../findings/shown';
 import { fullHost } from '../../mesh/names/hosts';
 import { text } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
-import { setting } from '../field-changes';
 import { mistakenHost } from '../mistaken-host';
+import { setting } from '../remedies';
 import { Rule } from '../rule';
 
 export const hostMatchesNothing: Rule = {
@@ -11,6 +11,7 @@ export const hostMatchesNothing: Rule = {
   name: 'host-matches-nothing',
   severity: 'warning',
   title: 'No service has the host of a DestinationRule',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     for (const object of evidence.objects('DestinationRule')) {
       const host = text(object.spec.host);

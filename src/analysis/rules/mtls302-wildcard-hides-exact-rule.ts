@@ -5,8 +5,7 @@ import { MeshObject } from '../../mesh/objects/mesh-object';
 import { objectText } from '../../mesh/objects/object-id';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { isSent, rulesFor } from '../hidden-rules';
-import { lostSettings, lostText } from '../lost-settings';
+import { isSent, lostSettings, lostText, rulesFor } from '../precedence';
 import { Rule } from '../rule';
 
 export const wildcardHidesExactRule: Rule = {
@@ -14,6 +13,7 @@ export const wildcardHidesExactRule: Rule = {
   name: 'wildcard-hides-exact-rule',
   severity: 'warning',
   title: 'A DestinationRule for a wildcard hides the rule for the host itself',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const hiding = evidence.hops.filter((way) => hiddenBy(way) !== undefined);
     for (const [object, calls] of Calls.grouped(evidence.mesh, hiding, ({ hop }) => hop.rule!.from[0])) {

@@ -5,17 +5,19 @@ import { ControlPlane } from '../../mesh/control-plane';
 import { MeshObject } from '../../mesh/objects/mesh-object';
 import { objectText } from '../../mesh/objects/object-id';
 import { Evidence } from '../evidence';
-import { setting } from '../field-changes';
-import { lostSettings, lostText } from '../lost-settings';
-import { policyPlaces } from '../policy-places';
+import { trafficPolicyFields } from '../fields';
+import { Found } from '../mesh-finding';
+import { lostSettings, lostText } from '../precedence';
+import { setting } from '../remedies';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const secondRuleDropped: Rule = {
   code: 'MTLS303',
   name: 'second-rule-dropped',
   severity: 'warning',
   title: 'What a second DestinationRule says of a host is dropped',
+  reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundByRevision(evidence, findings),
 };
 
@@ -42,7 +44,7 @@ const ORDER = 'the oldest rule counts, and of equally old ones the first by name
 function* droppedTls({ object, policy }: DestinationRule, { policyFrom, policy: counts }: MergedRule): Generator<Found> {
   const { tls } = lostSettings({ policy, subsets: [] }, { policy: counts, subsets: [] });
   if (!tls || !policyFrom) return;
-  const { field } = policyPlaces(object).find(({ subset, port }) => subset === undefined && port === tls.port)!;
+  const { field } = trafficPolicyFields(object).find(({ subset, port }) => subset === undefined && port === tls.port)!;
   yield {
     object,
     field: [...field, 'tls', 'mode'],

@@ -4,16 +4,18 @@ import { HostRules, isExportedTo } from '../../mesh/client/rule-index';
 import { ControlPlane } from '../../mesh/control-plane';
 import { objectText } from '../../mesh/objects/object-id';
 import { Evidence } from '../evidence';
-import { removing, setting } from '../field-changes';
-import { lostSettings, lostText } from '../lost-settings';
+import { Found } from '../mesh-finding';
+import { lostSettings, lostText } from '../precedence';
+import { removing, setting } from '../remedies';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const unequalExportTo: Rule = {
   code: 'MTLS304',
   name: 'unequal-export-to',
   severity: 'warning',
   title: 'A DestinationRule has no effect, since a later one for its host has another exportTo',
+  reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundByRevision(evidence, findings),
 };
 

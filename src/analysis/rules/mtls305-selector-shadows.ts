@@ -5,8 +5,7 @@ import { MeshObject } from '../../mesh/objects/mesh-object';
 import { objectText } from '../../mesh/objects/object-id';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { isSent, rulesFor } from '../hidden-rules';
-import { lostSettings, lostText } from '../lost-settings';
+import { isSent, lostSettings, lostText, rulesFor } from '../precedence';
 import { Rule } from '../rule';
 
 export const selectorShadows: Rule = {
@@ -14,6 +13,7 @@ export const selectorShadows: Rule = {
   name: 'selector-shadows',
   severity: 'warning',
   title: 'A DestinationRule for selected workloads leaves the others without any rule',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const shadowed = evidence.hops.filter((way) => shadowIn(way) !== undefined);
     for (const [object, calls] of Calls.grouped(evidence.mesh, shadowed, (way) => shadowIn(way)!.object)) {

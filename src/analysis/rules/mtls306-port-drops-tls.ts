@@ -3,10 +3,11 @@ import { MeshObject } from '../../mesh/objects/mesh-object';
 import { isShape, Shape, shape, text } from '../../mesh/objects/shape';
 import { portOf } from '../../mesh/services/service';
 import { Evidence } from '../evidence';
-import { setting } from '../field-changes';
-import { PolicyPlace, policyPlaces } from '../policy-places';
+import { TrafficPolicyField, trafficPolicyFields } from '../fields';
+import { Found } from '../mesh-finding';
+import { setting } from '../remedies';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 import { hostOf } from '../subsets';
 
 export const portDropsTls: Rule = {
@@ -14,6 +15,7 @@ export const portDropsTls: Rule = {
   name: 'port-drops-tls',
   severity: 'warning',
   title: 'A port\'s settings drop the TLS that holds for the other ports',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const told = toldOfCalls(evidence);
     yield* foundByRevision(evidence, (plane) => findings(plane, evidence, told));
@@ -21,9 +23,9 @@ export const portDropsTls: Rule = {
 };
 
 function* findings(plane: ControlPlane, evidence: Evidence, told: ReadonlyMap<MeshObject, ReadonlySet<number>>): Generator<Found> {
-  for (const { object, field, policy, subset, port } of evidence.policyPlaces) {
+  for (const { object, field, policy, subset, port } of evidence.trafficPolicyFields) {
     if (port === undefined || policy.tls !== undefined || !plane.reads(object)) continue;
-    const tls = replaced(policyPlaces(object), subset, port);
+    const tls = replaced(trafficPolicyFields(object), subset, port);
     const mode = text(tls.mode);
     const isLost = mode === 'SIMPLE' || mode === 'MUTUAL' || (mode === 'ISTIO_MUTUAL' && !plane.config.enableAutoMtls);
     if (!isLost || told.get(object)?.has(port) || !isPlain(evidence, object, port)) continue;
@@ -40,9 +42,9 @@ function* findings(plane: ControlPlane, evidence: Evidence, told: ReadonlyMap<Me
 }
 
 /** The TLS that would hold for a port without the entry: the subset's own, else that of the port, else the host's. */
-function replaced(places: readonly PolicyPlace[], subset: string | undefined, port: number): Shape {
+function replaced(all: readonly TrafficPolicyField[], subset: string | undefined, port: number): Shape {
   const policyOf = (of: string | undefined, number?: number): Shape | undefined =>
-    places.find((place) => place.subset === of && place.port === number)?.policy;
+    all.find((one) => one.subset === of && one.port === number)?.policy;
   const own = policyOf(subset)?.tls;
   if (isShape(own) || subset === undefined) return shape(own);
   return shape((policyOf(undefined, port) ?? policyOf(undefined))?.tls);

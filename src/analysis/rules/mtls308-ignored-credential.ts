@@ -3,22 +3,24 @@ import { shown } from '../../findings/shown';
 import { shape, text } from '../../mesh/objects/shape';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { Found, Rule } from '../rule';
-import { TlsPlace, TlsPlaces } from '../tls-place';
+import { FieldRef, TlsFields } from '../fields';
+import { Found } from '../mesh-finding';
+import { Rule } from '../rule';
 
 export const ignoredCredential: Rule = {
   code: 'MTLS308',
   name: 'ignored-credential',
   severity: 'warning',
   title: 'Sidecars send plaintext, since they can\'t use the certificates that a DestinationRule names',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    const places = new TlsPlaces();
+    const fields = new TlsFields();
     const ignored = evidence.hops.filter(({ hop }) => hop.tlsReason === 'rule-without-effect');
-    for (const [place, calls] of Calls.grouped(evidence.mesh, ignored, ({ hop }) => places.of(hop))) yield found(place, calls);
+    for (const [ref, calls] of Calls.grouped(evidence.mesh, ignored, ({ hop }) => fields.of(hop))) yield found(ref, calls);
   },
 };
 
-function found({ object, field }: TlsPlace, calls: Calls): Found {
+function found({ object, field }: FieldRef, calls: Calls): Found {
   const { credentialName, clientCertificate, mode } = shape(valueAt(object.source, field));
   const secret = text(credentialName);
   if (secret !== undefined) {

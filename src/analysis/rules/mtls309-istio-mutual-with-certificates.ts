@@ -1,6 +1,6 @@
 import { isShape } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
-import { change } from '../field-changes';
+import { change } from '../remedies';
 import { Rule } from '../rule';
 
 /** What istiod takes from its own CA instead. */
@@ -11,8 +11,9 @@ export const istioMutualWithCertificates: Rule = {
   name: 'istio-mutual-with-certificates',
   severity: 'warning',
   title: 'ISTIO_MUTUAL ignores certificates of one\'s own',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    for (const { object, field, policy: { tls } } of evidence.policyPlaces) {
+    for (const { object, field, policy: { tls } } of evidence.trafficPolicyFields) {
       if (!isShape(tls) || tls.mode !== 'ISTIO_MUTUAL') continue;
       const ignored = IGNORED.filter((name) => tls[name] !== undefined && tls[name] !== '');
       if (ignored.length === 0) continue;

@@ -5,13 +5,14 @@ import { text } from '../../mesh/objects/shape';
 import { Endpoint } from '../../mesh/services/endpoint';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
-import { subsetsWithoutPods } from '../subsets-without-pods';
+import { subsetsWithoutPods } from '../subset-mistakes';
 
 export const subsetWithoutPods: Rule = {
   code: 'MTLS310',
   name: 'subset-without-pods',
   severity: 'warning',
   title: 'A subset selects none of its service\'s workloads',
+  reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     for (const object of evidence.objects('DestinationRule')) {
       for (const { subset, number, host, labels, servers } of subsetsWithoutPods(evidence, object)) {

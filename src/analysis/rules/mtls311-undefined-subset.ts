@@ -7,16 +7,18 @@ import { MeshObject } from '../../mesh/objects/mesh-object';
 import { objectText } from '../../mesh/objects/object-id';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { rulesFor } from '../hidden-rules';
-import { destinationField } from '../route-fields';
-import { Found, Rule } from '../rule';
-import { UndefinedSubset, undefinedSubsets } from '../undefined-subsets';
+import { destinationField } from '../fields';
+import { Found } from '../mesh-finding';
+import { rulesFor } from '../precedence';
+import { Rule } from '../rule';
+import { UndefinedSubset, undefinedSubsets } from '../subset-mistakes';
 
 export const undefinedSubset: Rule = {
   code: 'MTLS311',
   name: 'undefined-subset',
   severity: 'error',
   title: 'A VirtualService sends calls to a subset that no DestinationRule defines for them',
+  reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     for (const calls of Calls.grouped(evidence.mesh, evidence.brokenBy('undefined-subset'), keyOf).values()) {
       const { sender, route, target, rule } = calls.first.hop;

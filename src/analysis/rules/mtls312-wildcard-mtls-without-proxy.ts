@@ -1,13 +1,14 @@
+import { foundAtRules } from '../calls';
 import { Evidence } from '../evidence';
-import { foundAtRules } from '../found-at-rules';
-import { serverText } from '../modes';
 import { Rule } from '../rule';
+import { serverText } from '../texts';
 
 export const wildcardMtlsWithoutProxy: Rule = {
   code: 'MTLS312',
   name: 'wildcard-mtls-without-proxy',
   severity: 'error',
   title: 'A DestinationRule for many hosts sends mutual TLS to servers without a proxy',
+  reads: ['DestinationRule'],
   find: (evidence: Evidence) => foundAtRules(evidence, 'wildcard-mtls-without-proxy', (calls, hop) => ({
     expected: 'no tls, so that each server gets what it takes',
     because: `host ${hop.rule!.host} covers servers without a proxy: ${calls} fail, since ${serverText(hop)}: ${hop.server!.because}`,

@@ -5,7 +5,7 @@ import { isWildcard } from '../../mesh/names/hosts';
 import { objectText } from '../../mesh/objects/object-id';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { rulesFor } from '../hidden-rules';
+import { rulesFor } from '../precedence';
 import { Rule } from '../rule';
 
 export const narrowRuleDropsTls: Rule = {
@@ -13,6 +13,7 @@ export const narrowRuleDropsTls: Rule = {
   name: 'narrow-rule-drops-tls',
   severity: 'warning',
   title: 'A DestinationRule without tls hides one that has it, and clients send plaintext',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     const bare = evidence.hops.filter((way) => hiddenBy(way) !== undefined);
     for (const [object, calls] of Calls.grouped(evidence.mesh, bare, ({ hop }) => hop.rule!.from[0])) {

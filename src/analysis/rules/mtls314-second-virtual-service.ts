@@ -3,14 +3,16 @@ import { ControlPlane } from '../../mesh/control-plane';
 import { objectText } from '../../mesh/objects/object-id';
 import { beatenRoutes } from '../beaten-routes';
 import { Evidence } from '../evidence';
+import { Found } from '../mesh-finding';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const secondVirtualService: Rule = {
   code: 'MTLS314',
   name: 'second-virtual-service',
   severity: 'warning',
   title: 'A VirtualService\'s HTTP routes for a host are ignored, since another one has the host',
+  reads: ['Sidecar', 'VirtualService'],
   find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
 

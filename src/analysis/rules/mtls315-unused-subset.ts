@@ -3,14 +3,15 @@ import { objectText } from '../../mesh/objects/object-id';
 import { shapes, text } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
+import { subsetsWithoutPods } from '../subset-mistakes';
 import { hostOf } from '../subsets';
-import { subsetsWithoutPods } from '../subsets-without-pods';
 
 export const unusedSubset: Rule = {
   code: 'MTLS315',
   name: 'unused-subset',
   severity: 'info',
   title: 'No VirtualService sends requests to a subset, though one routes to its host',
+  reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     const { view } = evidence.mesh;
     for (const object of evidence.objects('DestinationRule')) {

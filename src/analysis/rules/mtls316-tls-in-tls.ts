@@ -2,28 +2,29 @@ import { DecidedHop } from '../../mesh/connections/decisions';
 import { connectable } from '../../mesh/services/service';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
+import { FieldRef, isEntry, TlsFields } from '../fields';
 import { Rule } from '../rule';
-import { isEntry, TlsPlace, TlsPlaces } from '../tls-place';
 
 export const tlsInTls: Rule = {
   code: 'MTLS316',
   name: 'tls-in-tls',
   severity: 'warning',
   title: 'A DestinationRule wraps TLS around the TLS of the applications',
+  reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    const places = new TlsPlaces();
+    const fields = new TlsFields();
     const wrapped = evidence.hops.filter(({ hop: { clientTls } }) => clientTls === 'SIMPLE' || clientTls === 'MUTUAL');
     const originated = new Set(wrapped.filter(({ hop: { kind } }) => kind !== 'tls').map(targetOf));
     const twice = wrapped.filter((way) => way.hop.kind === 'tls' && way.hop.outcome === 'tls' && !originated.has(targetOf(way)));
-    for (const [place, calls] of Calls.grouped(evidence.mesh, twice, ({ hop }) => places.of(hop))) {
+    for (const [ref, calls] of Calls.grouped(evidence.mesh, twice, ({ hop }) => fields.of(hop))) {
       const { hop } = calls.first;
       yield {
-        object: place.object,
-        field: [...place.field, 'mode'],
+        object: ref.object,
+        field: [...ref.field, 'mode'],
         actual: hop.clientTls,
         expected: `no ${hop.clientTls} where applications speak TLS themselves, as the name or protocol of port ${hop.target.port} says`,
         because: `${calls} speak TLS already, the clients' sidecars put it into TLS of their own, and a server that ends it once finds TLS where it expects a request`,
-        fix: `${remedy(place, calls.first)}; or, if the sidecars are to speak TLS for the applications, declare the port that they call as HTTP`,
+        fix: `${remedy(ref, calls.first)}; or, if the sidecars are to speak TLS for the applications, declare the port that they call as HTTP`,
         connections: calls.connections,
       };
     }
@@ -36,7 +37,7 @@ function targetOf({ hop: { target: { host, port, subset } } }: DecidedHop): stri
 }
 
 /** In words: whether the TLS or the port's name is the mistake isn't known. */
-function remedy(place: TlsPlace, { hop: { target: { service, port } } }: DecidedHop): string {
-  if (isEntry(place) || connectable(service!).length === 1) return 'leave tls out';
+function remedy(ref: FieldRef, { hop: { target: { service, port } } }: DecidedHop): string {
+  if (isEntry(ref) || connectable(service!).length === 1) return 'leave tls out';
   return `add an entry to portLevelSettings for port ${port}, with tls.mode DISABLE`;
 }

@@ -1,17 +1,16 @@
-import { fieldText } from '../../findings/field-path';
 import { objectText } from '../../mesh/objects/object-id';
 import { EnforcedMode } from '../../mesh/server/server-mode';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
+import { FieldFault } from '../fields';
+import { fieldRefText } from '../mesh-finding';
 import { missingSidecar, namespacesOutOfMesh } from '../missing-sidecar';
-import { policyText } from '../modes';
-import { Place } from '../place';
 import { Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { policyText, workloadsText } from '../texts';
 
 /** Workloads from which one thing keeps the sidecar, and a port of the first that should be STRICT. */
 interface Exposed {
-  readonly why: Place;
+  readonly why: FieldFault;
   readonly port: number;
   readonly enforced: EnforcedMode;
   readonly workloads: Workload[];
@@ -22,6 +21,7 @@ export const noSidecarStrictMesh: Rule = {
   name: 'no-sidecar-strict-mesh',
   severity: 'warning',
   title: 'A workload without a sidecar takes plaintext where the mesh is STRICT',
+  reads: ['Namespace', 'workload'],
   * find(evidence: Evidence) {
     for (const { why, port, enforced, workloads } of exposed(evidence)) {
       yield {
@@ -41,7 +41,7 @@ function exposed(evidence: Evidence): Iterable<Exposed> {
     const strict = strictPort(evidence, workload, outside);
     const why = strict && missingSidecar(evidence, workload);
     if (!why) continue;
-    const key = `${objectText(why.object)} ${fieldText(why.field)}`;
+    const key = fieldRefText(why);
     const known = groups.get(key);
     if (known) known.workloads.push(workload);
     else groups.set(key, { why, ...strict, workloads: [workload] });

@@ -1,8 +1,8 @@
 import { objectText } from '../../mesh/objects/object-id';
 import { INJECT } from '../../mesh/workloads/proxy';
 import { Evidence } from '../evidence';
+import { podField } from '../fields';
 import { refusedWebhook } from '../missing-sidecar';
-import { podPlace } from '../place';
 import { Rule } from '../rule';
 
 export const hostNetwork: Rule = {
@@ -10,6 +10,7 @@ export const hostNetwork: Rule = {
   name: 'host-network',
   severity: 'warning',
   title: 'A workload on the host\'s network gets no sidecar, though it asks for one',
+  reads: ['workload'],
   * find(evidence: Evidence) {
     for (const workload of evidence.mesh.workloads) {
       const webhook = refusedWebhook(evidence, workload);
@@ -17,7 +18,7 @@ export const hostNetwork: Rule = {
       if (!webhook || port === undefined) continue;
       const { enforced } = evidence.serverPort(workload, port);
       yield {
-        ...podPlace(workload, 'spec', 'hostNetwork'),
+        ...podField(workload, 'spec', 'hostNetwork'),
         actual: 'true',
         expected: 'false for a workload of the mesh',
         because: `${webhook.because}, but the injector passes over pods on the host's network: port ${port} of ${objectText(workload)} takes plaintext from anybody`

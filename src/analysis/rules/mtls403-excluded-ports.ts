@@ -3,16 +3,17 @@ import { objectText } from '../../mesh/objects/object-id';
 import { INBOUND_ANNOTATIONS } from '../../mesh/workloads/interception';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { policyText } from '../modes';
-import { podPlace } from '../place';
+import { podField } from '../fields';
+import { leadingAround, letSidecarHave } from '../remedies';
 import { Rule } from '../rule';
-import { leadingAround, letSidecarHave } from '../sidecar-ports';
+import { policyText } from '../texts';
 
 export const excludedPorts: Rule = {
   code: 'MTLS403',
   name: 'excluded-ports',
   severity: 'warning',
   title: 'A port goes around its sidecar, and takes plaintext though its policy is STRICT',
+  reads: ['workload'],
   * find(evidence: Evidence) {
     const broken = brokenPorts(evidence);
     for (const workload of evidence.mesh.workloads) {
@@ -23,7 +24,7 @@ export const excludedPorts: Rule = {
       const server = evidence.serverPort(workload, open[0]);
       const name = leadingAround(server)!;
       yield {
-        ...podPlace(workload, 'metadata', 'annotations', name),
+        ...podField(workload, 'metadata', 'annotations', name),
         actual: shown(workload.annotations[name]),
         expected: `ports ${name === INBOUND_ANNOTATIONS[0] ? 'that include' : 'without'} ${open.join(', ')}`,
         because: `port ${open[0]} of ${objectText(workload)} should be STRICT${policyText(server.enforced!)}, but its sidecar doesn't see the port, and the application takes plaintext from anybody`,

@@ -3,11 +3,10 @@ import { objectText } from '../../mesh/objects/object-id';
 import { booleanText } from '../../mesh/objects/shape';
 import { probesOf } from '../../mesh/workloads/probes';
 import { Evidence } from '../evidence';
-import { removingAt } from '../field-changes';
-import { policyText } from '../modes';
-import { podPlace } from '../place';
+import { podField } from '../fields';
+import { removingAt } from '../remedies';
 import { Rule } from '../rule';
-import { others } from '../workloads-text';
+import { others, policyText } from '../texts';
 
 const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
 
@@ -16,6 +15,7 @@ export const probesNotRewritten: Rule = {
   name: 'probes-not-rewritten',
   severity: 'error',
   title: 'The kubelet probes a STRICT port, and its probes aren\'t rewritten',
+  reads: ['workload'],
   * find(evidence: Evidence) {
     for (const workload of evidence.mesh.workloads) {
       if (booleanText(workload.annotations[REWRITE]) !== false) continue;
@@ -23,12 +23,12 @@ export const probesNotRewritten: Rule = {
       if (!first) continue;
       const { container, field, action, port } = first;
       yield {
-        ...podPlace(workload, 'metadata', 'annotations', REWRITE),
+        ...podField(workload, 'metadata', 'annotations', REWRITE),
         actual: shown(workload.annotations[REWRITE]),
         expected: 'true, the default',
         because: `the kubelet has no certificate of the mesh, and the ${action} in ${field} of container ${container}${others(more.length + 1, 'probe')} `
           + `${more.length === 0 ? 'asks' : 'ask'} port ${port} of ${objectText(workload)}, which is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
-        remedies: [removingAt(podPlace(workload, 'metadata', 'annotations', REWRITE))],
+        remedies: [removingAt(podField(workload, 'metadata', 'annotations', REWRITE))],
         fix: 'leave the annotation out, and the sidecar\'s agent answers the kubelet for the application',
       };
     }

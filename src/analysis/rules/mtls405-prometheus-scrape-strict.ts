@@ -1,15 +1,14 @@
 import { shown } from '../../findings/shown';
 import { addTo } from '../../mesh/grouped';
 import { MeshObject } from '../../mesh/objects/mesh-object';
-import { objectText } from '../../mesh/objects/object-id';
 import { booleanText, integer } from '../../mesh/objects/shape';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
-import { removingAt } from '../field-changes';
-import { policyText } from '../modes';
-import { podPlace } from '../place';
-import { Found, Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { podField } from '../fields';
+import { Found } from '../mesh-finding';
+import { removingAt } from '../remedies';
+import { Rule } from '../rule';
+import { portText, workloadsText } from '../texts';
 
 const MERGE = 'prometheus.istio.io/merge-metrics';
 const BY_CONFIG = 'enablePrometheusMerge';
@@ -19,6 +18,7 @@ export const prometheusScrapeStrict: Rule = {
   name: 'prometheus-scrape-strict',
   severity: 'warning',
   title: 'Prometheus is to scrape a STRICT port, and the sidecar doesn\'t merge the metrics',
+  reads: ['ConfigMap', 'workload'],
   * find(evidence: Evidence) {
     const byConfig = new Map<MeshObject, Workload[]>();
     for (const workload of evidence.mesh.workloads) {
@@ -35,7 +35,7 @@ export const prometheusScrapeStrict: Rule = {
 };
 
 function ofPods(evidence: Evidence, workload: Workload): Found {
-  const place = podPlace(workload, 'metadata', 'annotations', MERGE);
+  const place = podField(workload, 'metadata', 'annotations', MERGE);
   return { ...found(evidence, [workload], MERGE), ...place, actual: shown(workload.annotations[MERGE]), remedies: [removingAt(place)] };
 }
 
@@ -45,7 +45,7 @@ function found(evidence: Evidence, workloads: readonly Workload[], setting: stri
   const port = strictPort(evidence, first)!;
   return {
     expected: 'merged metrics, the default',
-    because: `annotations ask Prometheus to scrape ${workloadsText(workloads)} in plaintext, and port ${port} of ${objectText(first)} is STRICT${policyText(evidence.serverPort(first, port).enforced!)}`,
+    because: `annotations ask Prometheus to scrape ${workloadsText(workloads)} in plaintext, and ${portText(first, port, evidence.serverPort(first, port))}`,
     fix: `leave ${setting} out, and the sidecar's agent hands the metrics out on port 15020, without mutual TLS`,
   };
 }

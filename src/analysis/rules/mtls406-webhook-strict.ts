@@ -1,17 +1,19 @@
 import { outcomeOf } from '../../mesh/connections/outcome';
 import { objectText } from '../../mesh/objects/object-id';
 import { portOf } from '../../mesh/services/service';
-import { ApiServerCall, apiServerCalls } from '../api-server-calls';
 import { Evidence } from '../evidence';
-import { policyText } from '../modes';
-import { makePermissive } from '../permissive-port';
-import { Found, Rule } from '../rule';
+import { Found } from '../mesh-finding';
+import { API_SERVER_CALLERS, ApiServerCall, apiServerCalls } from '../outside';
+import { makePermissive } from '../remedies';
+import { Rule } from '../rule';
+import { policyText } from '../texts';
 
 export const webhookStrict: Rule = {
   code: 'MTLS406',
   name: 'webhook-strict',
   severity: 'error',
   title: 'The API server can\'t call a webhook through its sidecar',
+  reads: API_SERVER_CALLERS,
   * find(evidence: Evidence) {
     for (const call of apiServerCalls(evidence.mesh.objects)) {
       const found = broken(evidence, call);

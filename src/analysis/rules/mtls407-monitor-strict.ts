@@ -1,19 +1,18 @@
 import { shown } from '../../findings/shown';
 import { grouped } from '../../mesh/grouped';
-import { objectText } from '../../mesh/objects/object-id';
 import { shape, shapes } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
-import { policyText } from '../modes';
-import { Scrape, scrapesOf } from '../monitors';
-import { makePermissive } from '../permissive-port';
+import { Scrape, scrapesOf } from '../outside';
+import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { portText, workloadsText } from '../texts';
 
 export const monitorStrict: Rule = {
   code: 'MTLS407',
   name: 'monitor-strict',
   severity: 'warning',
   title: 'A ServiceMonitor or PodMonitor lets Prometheus scrape a STRICT port in plaintext',
+  reads: ['PodMonitor', 'Service', 'ServiceMonitor'],
   * find(evidence: Evidence) {
     for (const scrapes of strictScrapes(evidence)) {
       const [[{ object, field, workload, port }], workloads] = [scrapes, scrapes.map((scrape) => scrape.workload)];
@@ -26,7 +25,7 @@ export const monitorStrict: Rule = {
         actual: shown(shape(endpoint)[key]),
         expected: 'a port that takes plaintext, or scheme: https with certificates of the mesh',
         because: `Prometheus would scrape ${workloadsText(workloads)} without a certificate of the mesh, `
-          + `and port ${port} of ${objectText(workload)} is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
+          + `and ${portText(workload, port, evidence.serverPort(workload, port))}`,
         fix: `${makePermissive(evidence, workloads, [port])}, or scrape the sidecars' port 15020, which hands out merged metrics`,
       };
     }

@@ -1,15 +1,16 @@
 import { shown } from '../../findings/shown';
 import { objectText } from '../../mesh/objects/object-id';
+import { refusedCallers } from '../authorization';
 import { Evidence } from '../evidence';
-import { refusedCallers } from '../refused-callers';
 import { Rule } from '../rule';
-import { workloadsText } from '../workloads-text';
+import { workloadsText } from '../texts';
 
 export const namedCallerWithoutIdentity: Rule = {
   code: 'MTLS501',
   name: 'named-caller-without-identity',
   severity: 'warning',
   title: 'An ALLOW policy names callers that come without an identity',
+  reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     for (const { policy, condition, callers, servers, connections } of refusedCallers(evidence)) {
       const [caller] = callers;

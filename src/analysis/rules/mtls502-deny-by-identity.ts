@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { isOfCertificate } from '../../mesh/authorization/condition';
+import { openPortsText, plaintextHoles } from '../authorization';
 import { Evidence } from '../evidence';
-import { openPortsText, plaintextHoles } from '../plaintext-holes';
 import { Rule } from '../rule';
 
 export const denyByIdentity: Rule = {
@@ -9,6 +9,7 @@ export const denyByIdentity: Rule = {
   name: 'deny-by-identity',
   severity: 'error',
   title: 'A DENY policy goes by identities at a port that takes plaintext',
+  reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     const holes = plaintextHoles(evidence, 'DENY', ({ conditions }) => conditions.find((one) => isOfCertificate(one) && !one.negated));
     for (const { policy: { object }, condition, ports } of holes) {

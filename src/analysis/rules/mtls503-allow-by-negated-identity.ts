@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { isOfCertificate, needsTls } from '../../mesh/authorization/condition';
+import { openPortsText, plaintextHoles } from '../authorization';
 import { Evidence } from '../evidence';
-import { openPortsText, plaintextHoles } from '../plaintext-holes';
 import { Rule } from '../rule';
 
 export const allowByNegatedIdentity: Rule = {
@@ -9,6 +9,7 @@ export const allowByNegatedIdentity: Rule = {
   name: 'allow-by-negated-identity',
   severity: 'error',
   title: 'An ALLOW policy that only excludes identities admits callers without any',
+  reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     const holes = plaintextHoles(evidence, 'ALLOW', ({ conditions }) => {
       if (conditions.some((one) => needsTls(one) && !one.negated)) return undefined;

@@ -1,14 +1,14 @@
 import { shown } from '../../findings/shown';
 import { Evidence } from '../evidence';
-import { identityNames } from '../identity-names';
+import { identityNames, ServiceAccounts } from '../identities';
 import { Rule } from '../rule';
-import { ServiceAccounts } from '../service-accounts';
 
 export const unknownServiceAccount: Rule = {
   code: 'MTLS504',
   name: 'unknown-service-account',
   severity: 'warning',
   title: 'A policy names a service account that nobody runs as',
+  reads: ['AuthorizationPolicy', 'ServiceAccount'],
   * find(evidence: Evidence) {
     const names = identityNames(evidence);
     if (names.length === 0) return;

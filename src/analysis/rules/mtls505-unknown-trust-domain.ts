@@ -4,7 +4,7 @@ import { ANY_OWN } from '../../mesh/authorization/principal';
 import { MeshConfig } from '../../mesh/config/mesh-config';
 import { objectText } from '../../mesh/objects/object-id';
 import { Evidence } from '../evidence';
-import { identityNames } from '../identity-names';
+import { identityNames } from '../identities';
 import { Rule } from '../rule';
 
 export const unknownTrustDomain: Rule = {
@@ -12,6 +12,7 @@ export const unknownTrustDomain: Rule = {
   name: 'unknown-trust-domain',
   severity: 'warning',
   title: 'A policy names a trust domain that the mesh doesn\'t know',
+  reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     const names = identityNames(evidence);
     const configs = names.length === 0 ? [] : configsOf(evidence);

@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { Condition, isOfCertificate, isOfSni, needsTls } from '../../mesh/authorization/condition';
+import { openPortsText, plaintextHoles } from '../authorization';
 import { Evidence } from '../evidence';
-import { openPortsText, plaintextHoles } from '../plaintext-holes';
 import { Rule } from '../rule';
 
 export const sniOfPlaintext: Rule = {
@@ -9,6 +9,7 @@ export const sniOfPlaintext: Rule = {
   name: 'sni-of-plaintext',
   severity: 'error',
   title: 'A policy goes by the SNI at a port that takes plaintext',
+  reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     const denied = plaintextHoles(evidence, 'DENY', ({ conditions }) =>
       (conditions.some((one) => isOfCertificate(one) && !one.negated) ? undefined : conditions.find((one) => isOfSni(one) && !one.negated)));

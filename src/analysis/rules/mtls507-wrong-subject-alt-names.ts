@@ -5,19 +5,19 @@ import { BrokenReason } from '../../mesh/connections/outcome';
 import { objectText } from '../../mesh/objects/object-id';
 import { shape } from '../../mesh/objects/shape';
 import { identityOf } from '../../mesh/workloads/workload';
-import { Calls } from '../calls';
+import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { removing } from '../field-changes';
-import { Place, Places } from '../place';
-import { destinationField } from '../route-fields';
-import { Found, Rule } from '../rule';
-import { TlsPlaces } from '../tls-place';
+import { destinationField, FieldFault, FieldFaults, TlsFields } from '../fields';
+import { Found } from '../mesh-finding';
+import { removing } from '../remedies';
+import { Rule } from '../rule';
 
 export const wrongSubjectAltNames: Rule = {
   code: 'MTLS507',
   name: 'wrong-subject-alt-names',
   severity: 'error',
   title: 'A client demands names that the server\'s certificate doesn\'t have',
+  reads: ['DestinationRule', 'Service', 'VirtualService'],
   * find(evidence: Evidence) {
     yield* ofRules(evidence);
     yield* ofRoutes(evidence);
@@ -26,8 +26,8 @@ export const wrongSubjectAltNames: Rule = {
 
 /** A rule that lists other names. */
 function* ofRules(evidence: Evidence): Generator<Found> {
-  const places = new TlsPlaces();
-  for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'), ({ hop }) => places.of(hop))) {
+  const fields = new TlsFields();
+  for (const [{ object, field }, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'wrong-identity'), ({ hop }) => fields.of(hop))) {
     const { name, identity } = serverOf(calls.first);
     yield {
       object,
@@ -44,23 +44,22 @@ function* ofRules(evidence: Evidence): Generator<Found> {
 
 /** Calls that end at other servers than those whose names istiod has the clients demand: by a route that keeps the address called, or in another trust domain. */
 function* ofRoutes(evidence: Evidence): Generator<Found> {
-  const places = new Places();
-  for (const [place, calls] of Calls.grouped(evidence.mesh, brokenBecause(evidence, 'other-servers'), (decided) => destinationOf(decided, places))) {
+  const faults = new FieldFaults();
+  const groups = Calls.grouped(evidence.mesh, brokenBecause(evidence, 'other-servers'), (decided) => destinationOf(decided, faults));
+  yield* foundFaults(groups, (calls) => {
     const { name, identity } = serverOf(calls.first);
     const { sender, target } = calls.first.hop;
     const [demanded] = sender.plane!.namesOf(target.service!);
-    yield {
-      ...place,
+    return {
       because: `${calls} end at ${name}, whose only name is ${identity}, and fail in the handshake: the clients demand the name of a server of ${target.host}, such as ${demanded}`,
-      connections: calls.connections,
     };
-  }
+  });
 }
 
-function destinationOf({ hop: { route, target } }: DecidedHop, places: Places): Place {
+function destinationOf({ hop: { route, target } }: DecidedHop, faults: FieldFaults): FieldFault {
   const { object } = route ?? target.service!;
   const field = destinationField(object, target);
-  return places.of(object, `${field.join()} ${target.host}`, () => ({
+  return faults.of(object, `${field.join()} ${target.host}`, () => ({
     object,
     field,
     actual: `'${target.host}'`,

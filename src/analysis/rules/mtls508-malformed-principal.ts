@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { Evidence } from '../evidence';
-import { setting } from '../field-changes';
-import { identityNames } from '../identity-names';
+import { identityNames } from '../identities';
+import { setting } from '../remedies';
 import { Rule } from '../rule';
 
 export const malformedPrincipal: Rule = {
@@ -9,6 +9,7 @@ export const malformedPrincipal: Rule = {
   name: 'malformed-principal',
   severity: 'error',
   title: 'A policy names a principal that no certificate can have',
+  reads: ['AuthorizationPolicy'],
   * find(evidence: Evidence) {
     for (const { policy: { object }, condition: { attribute, negated }, value, field } of identityNames(evidence)) {
       const mistake = attribute === 'source.principal' ? mistakeIn(value) : undefined;

@@ -6,16 +6,18 @@ import { isEmpty, selects } from '../../mesh/names/selector';
 import { objectText } from '../../mesh/objects/object-id';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
+import { Found } from '../mesh-finding';
+import { unguarded } from '../missing-sidecar';
 import { foundByRevision } from '../revisions';
-import { Found, Rule } from '../rule';
-import { unguarded } from '../unguarded';
-import { workloadsText } from '../workloads-text';
+import { Rule } from '../rule';
+import { workloadsText } from '../texts';
 
 export const authorizationWithoutProxy: Rule = {
   code: 'MTLS509',
   name: 'authorization-without-proxy',
   severity: 'error',
   title: 'An AuthorizationPolicy selects workloads that have no proxy to enforce it',
+  reads: ['AuthorizationPolicy'],
   find: (evidence: Evidence) => foundByRevision(evidence, (plane) => findings(plane, evidence)),
 };
 

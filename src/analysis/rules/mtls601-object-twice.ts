@@ -11,6 +11,7 @@ export const objectTwice: Rule = {
   name: 'object-twice',
   severity: 'warning',
   title: 'Two manifests are of one object, and differ',
+  reads: ['any'],
   * find({ mesh: { objects } }: Evidence) {
     for (const { object, by } of objects.replaced) {
       if (isDeepStrictEqual(contentOf(object), contentOf(by))) continue;

@@ -11,6 +11,7 @@ export const labelsOfSinglePods: Rule = {
   name: 'labels-of-single-pods',
   severity: 'info',
   title: 'A selector goes by labels that pods get in the cluster, and is taken to select nobody',
+  reads: ['DestinationRule', 'PeerAuthentication', 'Sidecar', 'VirtualService'],
   * find(evidence: Evidence) {
     const { workloads } = evidence.mesh;
     for (const [kind, selectorsOf] of Object.entries(SELECTORS)) {

@@ -1,8 +1,8 @@
-import { FieldPath } from '../findings/field-path';
 import { Hop } from '../mesh/connections/path';
-import { objectText } from '../mesh/objects/object-id';
+import { ObjectName, objectText } from '../mesh/objects/object-id';
 import { CallKind } from '../mesh/routes/route';
 import { EnforcedMode } from '../mesh/server/server-mode';
+import { ServerPort } from '../mesh/server/server-port';
 import { Endpoint, ownerOf } from '../mesh/services/endpoint';
 
 /** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`. */
@@ -17,18 +17,29 @@ export function sentText(...kinds: readonly (CallKind | undefined)[]): string {
   return kinds.includes('tls') ? 'are sent in plaintext, or with the application\'s own TLS alone' : 'are sent in plaintext';
 }
 
+/** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`, with who decided it where a policy does. */
+export function portText(workload: ObjectName, port: number, { mode, enforced }: Pick<ServerPort, 'mode' | 'enforced'>): string {
+  return `port ${port} of ${objectText(workload)} is ${mode}${policyText(enforced!)}`;
+}
+
 /** `port 9080 of Deployment shop/ratings`. */
 export function endpointText(endpoint: Endpoint): string {
   const owner = ownerOf(endpoint);
   return `port ${endpoint.port} of ${owner ? objectText(owner) : endpoint.address ?? endpoint.machine!.address}`;
 }
 
-/** The field of the deciding policy that holds the mode of a port. */
-export function modeField({ level }: EnforcedMode, port: number): FieldPath {
-  return level === 'port' ? ['spec', 'portLevelMtls', String(port), 'mode'] : ['spec', 'mtls', 'mode'];
-}
-
 /** ` (PeerAuthentication shop/default)`: who decided a mode, or nothing if nobody did. */
 export function policyText({ policy }: EnforcedMode): string {
   return policy ? ` (${objectText(policy.object)})` : '';
+}
+
+/** `Deployment shop/web and 3 other workloads`. */
+export function workloadsText(workloads: readonly ObjectName[]): string {
+  return `${objectText(workloads[0])}${others(workloads.length, 'workload')}`;
+}
+
+/** ` and 3 other workloads`: those beside the first; nothing if it is the only one. */
+export function others(count: number, noun: string): string {
+  if (count <= 1) return '';
+  return count === 2 ? ` and another ${noun}` : ` and ${count - 1} other ${noun}s`;
 }

@@ -1,5 +1,4 @@
-import { analyze } from '../../src/analysis/analysis';
-import { analyzeChange } from '../../src/analysis/change-analysis';
+import { analyze, analyzeChange } from '../../src/analysis/analysis';
 import { MeshFinding } from '../../src/analysis/mesh-finding';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshChange } from '../../src/mesh/change/mesh-change';

@@ -1,8 +1,5 @@
-import { removingLabel, setting } from './field-changes';
-import { modeField } from './modes';
-import { Place, Places, podPlace } from './place';
-import { policyField } from './policy-places';
-import { tlsAddition } from './tls-remedy';
+import { FieldFault, FieldFaults, modeField, podField, policyField, portEntryIn, TlsFields, tlsPathIn } from './fields';
+import { removingLabel, setting, tlsAddition, tlsRemedy } from './remedies';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { endpointHint } from '../mesh/client/traffic-policy';
@@ -13,18 +10,18 @@ import { ControlPlane } from '../mesh/control-plane';
 import { Mesh } from '../mesh/mesh';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { objectText } from '../mesh/objects/object-id';
-import { integer, shape, shapes } from '../mesh/objects/shape';
+import { shape } from '../mesh/objects/shape';
 import { EnforcedMode, enforcedMode } from '../mesh/server/server-mode';
 import { portOf, Service } from '../mesh/services/service';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
 /** Finds what makes proxies send plaintext though neither a rule nor a policy asks for it; undefined for other ways. */
-export class PlaintextPlaces {
-  private readonly places = new Places();
+export class PlaintextFaults {
+  private readonly faults = new FieldFaults();
 
   constructor(private readonly mesh: Mesh) {}
 
-  of({ hop }: DecidedHop, { plane }: Sender): Place | undefined {
+  of({ hop }: DecidedHop, { plane }: Sender): FieldFault | undefined {
     switch (hop.travel === 'service' ? hop.tlsReason : undefined) {
       case 'auto-mtls-off': return this.autoMtls(plane!);
       case 'external': return this.external(hop.target.service!.object);
@@ -35,8 +32,8 @@ export class PlaintextPlaces {
     }
   }
 
-  private autoMtls({ config }: ControlPlane): Place {
-    return this.places.of(config, 'auto', () => ({
+  private autoMtls({ config }: ControlPlane): FieldFault {
+    return this.faults.of(config, 'auto', () => ({
       object: config.object!,
       field: ['data', 'mesh'],
       actual: 'enableAutoMtls: false',
@@ -45,8 +42,8 @@ export class PlaintextPlaces {
     }));
   }
 
-  private external(object: MeshObject): Place {
-    return this.places.of(object, 'external', () => ({
+  private external(object: MeshObject): FieldFault {
+    return this.faults.of(object, 'external', () => ({
       object,
       field: ['spec', 'location'],
       actual: shown(object.spec.location),
@@ -57,12 +54,12 @@ export class PlaintextPlaces {
   }
 
   /** The endpoint as the client's istiod sees it: by its label, by a name that the proxy looks up, or by its own policies. */
-  private endpoint(hop: Hop, { policies }: ControlPlane): Place {
+  private endpoint(hop: Hop, { policies }: ControlPlane): FieldFault {
     const { endpoint, target: { service } } = hop;
     const workload = endpoint!.workload;
     if (workload && endpoint!.tlsMode !== 'istio') {
-      return this.places.of(workload, 'label', () => ({
-        ...podPlace(workload, 'metadata', 'labels', TLS_MODE),
+      return this.faults.of(workload, 'label', () => ({
+        ...podField(workload, 'metadata', 'labels', TLS_MODE),
         actual: shown(workload.labels[TLS_MODE]),
         expected: 'no such label: the sidecar injector adds it with \'istio\'',
         fix: `remove label ${TLS_MODE}`,
@@ -73,10 +70,10 @@ export class PlaintextPlaces {
     return service!.resolution === 'DNS' ? this.lookedUp(hop, service!) : this.otherRoot(enforced, endpoint!.port);
   }
 
-  private otherRoot(enforced: EnforcedMode, port: number): Place {
+  private otherRoot(enforced: EnforcedMode, port: number): FieldFault {
     const { object } = enforced.policy!;
     const field = modeField(enforced, port);
-    return this.places.of(object, field.join(), () => ({
+    return this.faults.of(object, field.join(), () => ({
       object,
       field,
       actual: 'DISABLE to the clients\' istiod, but not to the servers\'',
@@ -85,8 +82,8 @@ export class PlaintextPlaces {
     }));
   }
 
-  private lookedUp(hop: Hop, { object }: Service): Place {
-    return this.places.of(object, 'endpoints', () => ({
+  private lookedUp(hop: Hop, { object }: Service): FieldFault {
+    return this.faults.of(object, 'endpoints', () => ({
       object,
       field: ['spec', 'endpoints'],
       actual: shown(object.spec.endpoints),
@@ -96,12 +93,12 @@ export class PlaintextPlaces {
   }
 
   /** Where a call goes to the address called, all servers of the service must have a sidecar, or none is sent mutual TLS. */
-  private notAll(hop: Hop): Place {
+  private notAll(hop: Hop): FieldFault {
     const { target, rule, subset } = hop;
     const service = target.service!;
     const byRule = service.resolution !== 'PASSTHROUGH';
     const object = byRule ? subset?.object ?? rule!.policyFrom! : service.object;
-    return this.places.of(object, `endpoints ${target.host}:${target.port}`, () => {
+    return this.faults.of(object, `endpoints ${target.host}:${target.port}`, () => {
       const plain = this.mesh.registry.endpointsOf(service, portOf(service, target.port)!).find(({ tlsMode }) => tlsMode === 'disabled');
       const name = plain?.workload ?? plain?.machine?.entry;
       const labelled = plain?.workload?.proxy.kind === 'sidecar' ? plain.workload : undefined;
@@ -116,11 +113,11 @@ export class PlaintextPlaces {
     });
   }
 
-  private hidden({ subset, rule, target: { port } }: Hop): Place {
+  private hidden({ subset, rule, target: { port } }: Hop): FieldFault {
     const ofSubset = subset && hintPath(valueAt(subset.object.source, policyField(subset)), port);
     const object = ofSubset ? subset.object : rule!.policyFrom!;
     const field = ofSubset ? [...policyField(subset), ...ofSubset] : [...policyField(), ...hintPath(object.spec.trafficPolicy, port)!];
-    return this.places.of(object, `${field.join()} ${port}`, () => ({
+    return this.faults.of(object, `${field.join()} ${port}`, () => ({
       object,
       field: [...field, 'mode'],
       actual: String(endpointHint(subset?.policy, port) ?? endpointHint(rule!.policy, port)),
@@ -133,15 +130,51 @@ export class PlaintextPlaces {
 
 /** The entry of a port beside a `tls` for all ports. */
 function entryOf(object: MeshObject, tls: FieldPath, port: number): readonly FieldPath[] {
-  const entries = [...tls.slice(0, -1), 'portLevelSettings'];
-  const number = shapes(valueAt(object.source, entries)).findIndex(({ port: of }) => integer(shape(of).number) === port);
-  return number < 0 ? [] : [[...entries, number]];
+  const policy = tls.slice(0, -1);
+  const number = portEntryIn(valueAt(object.source, policy), port);
+  return number < 0 ? [] : [[...policy, 'portLevelSettings', number]];
 }
 
 /** The TLS by which istiod marks endpoints: the port's, or else that for all ports. */
 function hintPath(trafficPolicy: unknown, port: number): FieldPath | undefined {
-  const policy = shape(trafficPolicy);
-  const entry = shapes(policy.portLevelSettings).findIndex(({ port: of, tls }) => integer(shape(of).number) === port && tls !== undefined);
-  if (entry >= 0) return ['portLevelSettings', entry, 'tls'];
-  return policy.tls === undefined ? undefined : ['tls'];
+  return tlsPathIn(trafficPolicy, port) ?? (shape(trafficPolicy).tls === undefined ? undefined : ['tls']);
+}
+
+/** What makes clients send mutual TLS to a server that has no proxy, or none that is known. */
+export class ProxylessFaults {
+  private readonly rules = new TlsFields();
+  private readonly faults = new FieldFaults();
+
+  of(way: DecidedHop): FieldFault {
+    const { hop } = way;
+    const { endpoint, target, tlsReason } = hop;
+    const rule = tlsReason === 'rule' ? this.rules.of(hop) : undefined;
+    if (rule) {
+      return this.faults.of(rule, '', () => ({
+        object: rule.object,
+        field: [...rule.field, 'mode'],
+        actual: 'ISTIO_MUTUAL',
+        expected: 'no tls at all, or DISABLE',
+        ...tlsRemedy(rule, way),
+      }));
+    }
+    const workload = endpoint!.workload;
+    if (workload?.labels[TLS_MODE] === 'istio') {
+      return this.faults.of(workload, '', () => ({
+        ...podField(workload, 'metadata', 'labels', TLS_MODE),
+        actual: '\'istio\'',
+        expected: 'no such label: it promises a sidecar',
+        fix: `remove label ${TLS_MODE}`,
+        remedies: removingLabel(workload, TLS_MODE),
+      }));
+    }
+    const { object } = target.service!;
+    return this.faults.of(object, '', () => ({
+      object,
+      field: ['spec', 'addresses'],
+      actual: shown(object.spec.addresses),
+      expected: 'addresses of the servers with sidecars that the service selects',
+      ...tlsAddition(hop, 'DISABLE'),
+    }));
+  }
 }

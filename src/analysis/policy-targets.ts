@@ -7,8 +7,8 @@ import { Contest } from '../mesh/server/peer-policies';
 import { PeerPolicy } from '../mesh/server/peer-policy';
 import { Workload } from '../mesh/workloads/workload';
 
-/** Whom a PeerAuthentication with a selector finds. */
-export class Selection {
+/** The workloads that a PeerAuthentication with a selector selects. */
+export class PolicyTarget {
   /** The workloads for which it counts. */
   readonly held = new Set<Workload>();
   /** The workloads for which another counts, by that other. */
@@ -30,44 +30,44 @@ export class Selection {
   }
 }
 
-/** The PeerAuthentications with a selector that any istiod applies, and whom they find. */
-export class Selections implements Iterable<Selection> {
+/** The PeerAuthentications with a selector that any istiod applies, and the workloads that they select. */
+export class PolicyTargets implements Iterable<PolicyTarget> {
   /** @param planes the istiods of the mesh that are in use */
-  static of(mesh: Mesh, planes: readonly ControlPlane[]): Selections {
+  static of(mesh: Mesh, planes: readonly ControlPlane[]): PolicyTargets {
     const selecting = planes.flatMap(({ policies }) => {
       const ignored = new Set(policies.ignored);
       return policies.all.filter((policy) => policy.selector && !ignored.has(policy));
     });
-    const selections = new Selections(new Map(selecting.map((policy) => [policy.object, new Selection(policy)])));
-    if (selecting.length === 0) return selections;
+    const targets = new PolicyTargets(new Map(selecting.map((policy) => [policy.object, new PolicyTarget(policy)])));
+    if (selecting.length === 0) return targets;
     for (const workload of mesh.workloads) {
       // Without a proxy it is no istiod's own: what any of them would have it do is lost.
-      for (const plane of workload.proxy.kind === 'none' ? planes : [mesh.planes.of(workload.proxy.revision)]) selections.add(workload, plane);
+      for (const plane of workload.proxy.kind === 'none' ? planes : [mesh.planes.of(workload.proxy.revision)]) targets.add(workload, plane);
     }
     for (const machine of mesh.registry.machines) {
       const known = planes.flatMap(({ policies }) => policiesOf(policies.ofWorkload(machine)));
-      for (const policy of new Set(known.map(({ object }) => object))) selections.of(policy)!.machines.push(machine.entry!);
+      for (const policy of new Set(known.map(({ object }) => object))) targets.of(policy)!.machines.push(machine.entry!);
     }
-    return selections;
+    return targets;
   }
 
-  private constructor(private readonly byPolicy: ReadonlyMap<MeshObject, Selection>) {}
+  private constructor(private readonly byPolicy: ReadonlyMap<MeshObject, PolicyTarget>) {}
 
-  of(policy: MeshObject): Selection | undefined {
+  of(policy: MeshObject): PolicyTarget | undefined {
     return this.byPolicy.get(policy);
   }
 
-  [Symbol.iterator](): Iterator<Selection> {
+  [Symbol.iterator](): Iterator<PolicyTarget> {
     return this.byPolicy.values();
   }
 
   private add(workload: Workload, { policies }: ControlPlane): void {
     const { winner, losers } = policies.ofWorkload(workload);
     if (!winner) return;
-    const selection = this.of(winner.object)!;
-    selection.held.add(workload);
+    const target = this.of(winner.object)!;
+    target.held.add(workload);
     for (const { object } of losers) {
-      selection.silences = true;
+      target.silences = true;
       this.of(object)!.lose(workload, winner.object);
     }
   }

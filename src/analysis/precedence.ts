@@ -1,0 +1,147 @@
+import { Evidence } from './evidence';
+import { Subset } from '../mesh/client/destination-rule';
+import { MergedRule } from '../mesh/client/merged-rule';
+import { FoundRules, isExportedTo } from '../mesh/client/rule-index';
+import { policyForPort, settingsText, TlsSettings } from '../mesh/client/traffic-policy';
+import { DecidedHop } from '../mesh/connections/decisions';
+import { ControlPlane } from '../mesh/control-plane';
+import { grouped } from '../mesh/grouped';
+import { NO_LABELS } from '../mesh/names/selector';
+import { areAgesKnown } from '../mesh/objects/mesh-object';
+import { Contest } from '../mesh/server/peer-policies';
+import { PeerPolicy, PolicyMode } from '../mesh/server/peer-policy';
+import { BY_DEFAULT, EnforcedMode, enforcedMode } from '../mesh/server/server-mode';
+import { Workload } from '../mesh/workloads/workload';
+
+/** Two PeerAuthentications for the same place, of which one is ignored. */
+export interface Pair {
+  readonly winner: PeerPolicy;
+  readonly loser: PeerPolicy;
+}
+
+/** The pairs of policies for whole namespaces and the mesh. */
+export function widePairs(contests: readonly Contest[]): readonly Pair[] {
+  return contests.flatMap(({ winner, losers }) => losers.map((loser) => ({ winner: winner!, loser })));
+}
+
+/** Whether the policy that is ignored asks for what holds anyway: then nothing is lost with it. */
+export function saysTheSame({ winner, loser }: Pair, plane: ControlPlane): boolean {
+  return differing(winner, loser, inheritedMode(winner, plane).mode) === undefined;
+}
+
+/**
+ * Whether creation order alone decides which mode holds: the manifests don't say which policy is older, and the two
+ * don't come to the same.
+ */
+export function isChance(pair: Pair, plane: ControlPlane): boolean {
+  return !areAgesKnown(pair.winner.object, pair.loser.object) && !saysTheSame(pair, plane);
+}
+
+/** Where two policies for one place come to different modes: in general, or on a port; undefined if nowhere. */
+export function differing(one: PeerPolicy, other: PeerPolicy, inherited: PolicyMode): number | 'mtls' | undefined {
+  const [base, otherBase] = [orInherited(one.mode, inherited), orInherited(other.mode, inherited)];
+  if (base !== otherBase) return 'mtls';
+  return [...one.ports.keys(), ...other.ports.keys()].find((port) => modeAt(one, port, base) !== modeAt(other, port, base));
+}
+
+/** The mode that holds where a policy says UNSET: that of its namespace, or of the mesh, or the default. */
+export function inheritedMode({ object: { namespace }, selector }: PeerPolicy, { policies, config }: ControlPlane): EnforcedMode {
+  if (selector) return enforcedMode(policies, { namespace, labels: NO_LABELS }, 0);
+  return namespace === config.rootNamespace ? BY_DEFAULT : enforcedMode(policies, { namespace: '', labels: NO_LABELS }, 0);
+}
+
+export function modeAt({ ports }: PeerPolicy, port: number, base: PolicyMode): PolicyMode {
+  return orInherited(ports.get(port) ?? 'UNSET', base);
+}
+
+export function orInherited(mode: PolicyMode, inherited: PolicyMode): PolicyMode {
+  return mode === 'UNSET' ? inherited : mode;
+}
+
+/** Two policies with a selector, and the workloads that both select. */
+export interface SelectedPair extends Pair {
+  readonly workloads: readonly Workload[];
+  /** Whether creation order alone decides which mode holds. */
+  readonly byChance: boolean;
+}
+
+/** The pairs of policies for the same workloads; those without a sidecar have no use for either. */
+export function selectedPairs(evidence: Evidence): readonly SelectedPair[] {
+  const { policyTargets } = evidence;
+  return [...policyTargets].flatMap(({ policy: loser, lost }) => [...lost].flatMap(([object, all]) => {
+    const { policy: winner } = policyTargets.of(object)!;
+    const workloads = all.filter(({ proxy }) => proxy.kind !== 'none');
+    const byChance = grouped(workloads, (workload) => isChance({ winner, loser }, evidence.planeOf(workload)));
+    return [...byChance].map(([isByChance, those]) => ({ winner, loser, workloads: those, byChance: isByChance }));
+  }));
+}
+
+/** What a rule says of TLS: its policy and its subsets. */
+export type RuleSettings = Pick<MergedRule, 'policy' | 'subsets'>;
+
+/** What of a rule's settings has no effect, since another rule counts. */
+export interface LostSettings {
+  /** The TLS, for all ports or for one. */
+  readonly tls?: { readonly mode: TlsSettings['mode']; readonly port?: number };
+  /** The names of subsets that the other rule doesn't have, or has otherwise. */
+  readonly subsets: readonly string[];
+}
+
+const NOTHING: RuleSettings = Object.freeze({ subsets: [] });
+
+/** What a rule says and the one that counts doesn't. */
+export function lostSettings({ policy, subsets }: RuleSettings, counting: RuleSettings = NOTHING): LostSettings {
+  const known = settingsOf(counting.subsets);
+  const port = policy?.ports.find((entry) => entry.tls && !sameTls(entry.tls, policyForPort(counting.policy, entry.port)?.tls));
+  const wide = policy?.tls && !sameTls(policy.tls, counting.policy?.tls) ? { mode: policy.tls.mode } : undefined;
+  return {
+    tls: wide ?? (port && { mode: port.tls!.mode, port: port.port }),
+    subsets: subsets.filter((subset) => known.get(subset.name) !== settingText(subset)).map(({ name }) => name),
+  };
+}
+
+const SETTINGS = new WeakMap<readonly Subset[], ReadonlyMap<string, string>>();
+
+/** What subsets say, by name; made once for each list, since many rules may be compared with one. */
+function settingsOf(subsets: readonly Subset[]): ReadonlyMap<string, string> {
+  let settings = SETTINGS.get(subsets);
+  if (!settings) SETTINGS.set(subsets, settings = new Map(subsets.map((subset) => [subset.name, settingText(subset)])));
+  return settings;
+}
+
+function settingText({ labels, policy }: Subset): string {
+  return `${JSON.stringify(labels)} ${settingsText(policy)}`;
+}
+
+/** `tls SIMPLE for port 443 and subset v1`; undefined if nothing is lost. */
+export function lostText({ tls, subsets }: LostSettings): string | undefined {
+  const named = subsets.length === 0 ? undefined : `subset${subsets.length === 1 ? '' : 's'} ${subsets.join(', ')}`;
+  const mode = tls && `tls ${tls.mode}${tls.port === undefined ? '' : ` for port ${tls.port}`}`;
+  return mode && named ? `${mode} and ${named}` : mode ?? named;
+}
+
+function sameTls(left: TlsSettings, right: TlsSettings | undefined): boolean {
+  return settingsText(left) === settingsText(right);
+}
+
+/** The rules that istiod finds for a way's clients and destination, and those that they hide. */
+export interface RulesForWay extends FoundRules {
+  /** Those that would count without the found ones, the closest place and host first. */
+  readonly hidden: readonly MergedRule[];
+}
+
+/** Whether a way got as far as to be sent by a rule, or for want of one. */
+export function isSent({ hop: { brokenBecause } }: DecidedHop): boolean {
+  return brokenBecause !== 'unknown-destination' && brokenBecause !== 'undefined-subset';
+}
+
+/** Undefined if no sidecar sends the call to a service. */
+export function rulesFor({ hop: { sender, travel, target: { service } } }: DecidedHop): RulesForWay | undefined {
+  if (!service || !sender.plane || travel !== 'service') return undefined;
+  const { namespace, plane: { rules: index } } = sender;
+  const found = index.find(namespace, service);
+  const hidden = index.covering(namespace, service)
+    .flatMap(({ place, rules }) => (place === 'client' ? rules : rules.filter((rule) => isExportedTo(rule, namespace))))
+    .filter((rule) => !rule.from.every((object) => found.rules.some(({ from }) => from.includes(object))));
+  return { ...found, hidden };
+}

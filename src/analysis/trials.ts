@@ -1,0 +1,106 @@
+import { Analysis, findingsIn } from './judgement';
+import { findingKey, MeshFinding } from './mesh-finding';
+import { identityOf } from './remedies';
+import { SEVERITIES } from '../findings/finding';
+import { applied, changeText, ObjectChange } from '../findings/object-change';
+import { isNoWorse } from '../mesh/change/no-worse';
+import { Mesh } from '../mesh/mesh';
+import { Change } from '../mesh/objects/inventory';
+import { MeshObject, YOUNGEST } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/object-id';
+
+/** How much may be tried for one analysis, about a second's worth: to try a change takes as long as to judge the mesh. */
+const MOST_WORK = 1_000_000;
+
+/** How much a single trial may cost: in a large mesh a few would take all the time, and mend little of what is found. */
+const MOST_OF_ONE = 150_000;
+
+/**
+ * Tries what may mend each finding, and tells the first change that does: the finding is gone, no other comes instead, and no
+ * call fares worse. Where none does, or too much would have to be tried, the rule's words remain.
+ */
+export function withRemedies({ findings, acknowledged }: Analysis, mesh: Mesh): Analysis {
+  const changes = mendingChanges(findings, () => new Trials(mesh, [...findings, ...acknowledged.map(({ finding }) => finding)]));
+  return {
+    findings: findings.map((one) => {
+      if (one.remedies === undefined) return one;
+      const { remedies, ...finding } = one;
+      const change = changes.get(one);
+      return change ? { ...finding, fix: changeText(change, finding.object), change } : finding;
+    }),
+    acknowledged: acknowledged.map(({ finding: { remedies, ...finding }, ...rest }) => ({ finding, ...rest })),
+  };
+}
+
+/** The worst findings first: they are tried for as long as there is time. */
+function mendingChanges(findings: readonly MeshFinding[], makeTrials: () => Trials): ReadonlyMap<MeshFinding, ObjectChange> {
+  const open = SEVERITIES.flatMap((wanted) => findings.filter(({ severity, remedies = [] }) => severity === wanted && remedies.length > 0));
+  const trials = open.length > 0 ? makeTrials() : undefined;
+  return new Map(open.flatMap((finding) => {
+    const change = finding.remedies!.find((one) => trials!.mends(one, finding));
+    return change ? [[finding, change]] : [];
+  }));
+}
+
+/** What is found in a mesh: how many errors and warnings of each code and object, and everything by its place. */
+interface Found {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly places: ReadonlySet<string>;
+}
+
+class Trials {
+  private readonly before: Found;
+  private readonly tried = new Map<string, Found | undefined>();
+  private readonly cost: number;
+  private work = 0;
+
+  constructor(private readonly mesh: Mesh, findings: readonly MeshFinding[]) {
+    this.before = foundIn(findings);
+    const { calls, senders } = mesh.decisions;
+    const paths = [...mesh.decisions.all()].reduce((sum, decision) => sum + decision.paths.length, 0);
+    this.cost = 100 * [...mesh.objects.all()].length + calls.length * senders + 10 * paths;
+  }
+
+  mends(change: ObjectChange, finding: MeshFinding): boolean {
+    const key = JSON.stringify(change);
+    if (!this.tried.has(key)) this.tried.set(key, this.try(change));
+    const after = this.tried.get(key);
+    return after !== undefined && !after.places.has(findingKey(finding));
+  }
+
+  /** What is found after a change; undefined if it makes anything worse. */
+  private try(change: ObjectChange): Found | undefined {
+    if (this.cost > MOST_OF_ONE || this.work + this.cost > MOST_WORK) return undefined;
+    this.work += this.cost;
+    const { object, manifest } = change;
+    const isMeant = (one: MeshObject): boolean => objectText(one) === objectText(object) && identityOf(one).apiVersion === object.apiVersion;
+    const former = [...this.mesh.objects.all()].find(isMeant);
+    if (manifest && former) return undefined; // The name is taken.
+    const after = this.mesh.with(...changesOf(change, former));
+    if (!isNoWorse(after, this.mesh, portsSetBy(change))) return undefined;
+    const found = foundIn(findingsIn(after));
+    return [...found.counts].every(([key, count]) => count <= (this.before.counts.get(key) ?? 0)) ? found : undefined;
+  }
+}
+
+/** What a change of an object is to the mesh. A new object is younger than all. */
+function changesOf(change: ObjectChange, former: MeshObject | undefined): readonly Change[] {
+  const source = applied(change, former?.source);
+  if (source) return [former ? { apply: source, replaces: former } : { apply: source, created: YOUNGEST }];
+  return former ? [{ delete: former }] : [];
+}
+
+/** The ports for which a change says the mode itself: what is asked for isn't done unawares. */
+function portsSetBy({ object, fields = [] }: ObjectChange): ReadonlySet<number> {
+  const modes = fields.filter(({ op, path }) => op === 'set' && object.kind === 'PeerAuthentication' && path[1] === 'portLevelMtls');
+  return new Set(modes.map(({ path }) => Number(path[2])));
+}
+
+function foundIn(findings: readonly MeshFinding[]): Found {
+  const counts = new Map<string, number>();
+  for (const { severity, code, object } of findings) {
+    const key = `${code} ${objectText(object)}`;
+    if (severity !== 'info') counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return { counts, places: new Set(findings.map(findingKey)) };
+}

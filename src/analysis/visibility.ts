@@ -1,0 +1,193 @@
+import { Calls, foundFaults } from './calls';
+import { Cause } from './causes';
+import { Evidence } from './evidence';
+import { exportToField, FieldFault, FieldFaults, portField } from './fields';
+import { Found } from './mesh-finding';
+import { removing } from './remedies';
+import { workloadsText } from './texts';
+import { shown } from '../findings/shown';
+import { MeshConfig } from '../mesh/config/mesh-config';
+import { REVISION } from '../mesh/config/revision-tags';
+import { Call } from '../mesh/connections/call';
+import { DecidedHop } from '../mesh/connections/decisions';
+import { selfOf } from '../mesh/connections/path';
+import { Sender } from '../mesh/connections/sender';
+import { ControlPlane } from '../mesh/control-plane';
+import { Mesh } from '../mesh/mesh';
+import { Service } from '../mesh/services/service';
+import { hidingOf } from '../mesh/visibility/hiding';
+import { SidecarResource } from '../mesh/visibility/sidecar-resource';
+import { Workload } from '../mesh/workloads/workload';
+
+/** Finds what keeps clients' proxies from knowing the services that they call. */
+export class Visibility {
+  private readonly faults = new FieldFaults();
+
+  constructor(private readonly mesh: Mesh) {}
+
+  /** Whether it is the clients' Sidecars: each has its own, and all clients of a decision import nothing that concerns the call. */
+  isSidecar({ services: [called] }: Call, { plane, scope }: Sender): boolean {
+    const service = this.mesh.registry.aliases.serviceBehind(called);
+    return plane!.reads(service.object) && plane!.exportOf(service).isPublic && !scope!.sees(service);
+  }
+
+  /** @param client one whose proxy treats the call as one to nobody that it knows */
+  of({ services: [called], port }: Call, { plane, scope }: Sender): FieldFault {
+    const service = this.mesh.registry.aliases.serviceBehind(called);
+    const hiding = hidingOf(service, plane!, scope!);
+    switch (hiding) {
+      case 'sidecar': return this.sidecar(scope!.resource!);
+      case 'revision': return this.revision(service);
+      case 'exportTo': return this.exportTo(service);
+      case 'nothing': return scope!.sidecarPorts.has(port) ? this.sidecarPort(called, port) : this.unmatched(called);
+      case 'serviceEntryVisibility': return this.visibility(plane!, service);
+      default: return this.config(plane!.config, hiding, service.namespace);
+    }
+  }
+
+  private config(config: MeshConfig, field: 'discoverySelectors' | 'defaultServiceExportTo', namespace: string): FieldFault {
+    return this.faults.of(config, field, () => ({
+      object: config.object!,
+      field: ['data', 'mesh'],
+      actual: `${field}: ${shown(config[field])}`,
+      expected: field === 'discoverySelectors' ? `selectors that select namespace ${namespace} too` : 'services that are exported to their clients',
+      fix: field === 'discoverySelectors' ? `let the selectors select namespace ${namespace}` : 'export the services that are called from elsewhere, by annotation networking.istio.io/exportTo',
+    }));
+  }
+
+  private visibility(plane: ControlPlane, service: Service): FieldFault {
+    const { config } = plane;
+    return this.faults.of(config, 'serviceEntryVisibility', () => ({
+      object: config.object!,
+      field: ['data', 'mesh'],
+      actual: `serviceEntryVisibility: ${plane.visibilityOf(service)} for namespace ${service.namespace}`,
+      expected: 'PUBLIC, where other namespaces call what ServiceEntries name',
+      fix: 'add a policy with visibility PUBLIC that selects the namespace',
+    }));
+  }
+
+  private revision({ object }: Service): FieldFault {
+    return this.faults.of(object, 'revision', () => ({
+      object,
+      field: ['metadata', 'labels', REVISION],
+      actual: shown(object.labels[REVISION]),
+      expected: 'no such label, or that of the revision of the clients',
+      fix: `remove label ${REVISION}`,
+      remedies: [removing(object, ['metadata', 'labels', REVISION])],
+    }));
+  }
+
+  private exportTo(service: Service): FieldFault {
+    return this.faults.of(service.object, 'exportTo', () => ({
+      object: service.object,
+      field: exportToField(service),
+      actual: shown(service.exportTo.join(',')),
+      expected: 'every namespace that calls it',
+      fix: 'list the namespaces of the clients that call it',
+    }));
+  }
+
+  sidecar({ object }: SidecarResource): FieldFault {
+    return this.faults.of(object, 'egress', () => ({
+      object,
+      field: ['spec', 'egress'],
+      actual: shown(object.spec.egress),
+      expected: 'every host that the workloads call',
+      fix: 'add the hosts that the workloads call',
+    }));
+  }
+
+  /** Every sidecar listens on such a port itself, so none has a listener there for HTTP. */
+  private sidecarPort(service: Service, port: number): FieldFault {
+    return this.faults.of(service.object, String(port), () => ({
+      object: service.object,
+      field: portField(service, port),
+      actual: String(port),
+      expected: 'a port that isn\'t the sidecars\' own',
+      fix: 'give the service another port',
+    }));
+  }
+
+  /** The client knows the service, but nothing of it takes the call: a pod without the port, a route for other names. */
+  private unmatched({ object, host }: Service): FieldFault {
+    return this.faults.of(object, 'unmatched', () => ({
+      object,
+      field: ['spec'],
+      actual: shown(object.spec),
+      expected: `something of ${host} that takes these calls`,
+      fix: 'compare its ports with those of its pods, its name with what it stands for, and the routes for it with the names that they list',
+    }));
+  }
+}
+
+/** A finding for each object that hides services from clients, whose calls break for a cause. */
+export function* foundHidden(evidence: Evidence, cause: Cause, tell: (calls: string, first: DecidedHop) => string): Generator<Found> {
+  const { mesh } = evidence;
+  const visibility = new Visibility(mesh);
+  const [blind, rest] = [new Map<ReadonlySet<Sender>, BlindCalls>(), [] as DecidedHop[]];
+  for (const decided of evidence.brokenBy(cause)) {
+    const { decision: { call, senders }, path: { only, except }, hop: { sender } } = decided;
+    if (only || except || !visibility.isSidecar(call, sender)) rest.push(decided);
+    else if (blind.has(senders.all)) blind.get(senders.all)!.add(decided);
+    else blind.set(senders.all, new BlindCalls(mesh, decided));
+  }
+  const groups = Calls.groupedBySender(mesh, rest, ({ decision: { call } }, client) => visibility.of(call, client));
+  yield* foundFaults(groups, (calls) => ({ because: tell(String(calls), calls.first) }));
+  for (const [fault, { connections, clients, first }] of bySidecar(blind.values(), visibility)) {
+    const { host, port } = first.decision.call;
+    yield { ...fault, because: tell(`calls of ${workloadsText([...new Set(clients)])}, such as those to ${host}:${port},`, first), connections };
+  }
+}
+
+interface Blinded {
+  connections: number;
+  readonly clients: Workload[];
+  readonly first: DecidedHop;
+}
+
+function bySidecar(blind: Iterable<BlindCalls>, visibility: Visibility): ReadonlyMap<FieldFault, Blinded> {
+  const groups = new Map<FieldFault, Blinded>();
+  for (const calls of blind) {
+    for (const [one, blinded] of calls.bySender()) {
+      const fault = visibility.sidecar(one.scope!.resource!);
+      const known = groups.get(fault);
+      if (known) {
+        known.connections += blinded.connections;
+        known.clients.push(...blinded.clients);
+      } else {
+        groups.set(fault, blinded);
+      }
+    }
+  }
+  return groups;
+}
+
+/** Calls that many senders make alike, of which a few are left out of each: thousands of Sidecars hide thousands of services. */
+class BlindCalls {
+  private readonly hops: DecidedHop[] = [];
+  private readonly leftOut = new Map<Sender, number>();
+  private readonly toItself = new Map<Workload, number>();
+
+  constructor(private readonly mesh: Mesh, first: DecidedHop) {
+    this.add(first);
+  }
+
+  add(decided: DecidedHop): void {
+    const { decision: { senders }, path } = decided;
+    this.hops.push(decided);
+    for (const one of senders.left) this.leftOut.set(one, (this.leftOut.get(one) ?? 0) + 1);
+    const self = selfOf(path);
+    if (self && senders.has(this.mesh.decisions.senderOf(self))) this.toItself.set(self, (this.toItself.get(self) ?? 0) + 1);
+  }
+
+  * bySender(): Generator<[Sender, Blinded]> {
+    for (const one of this.hops[0].decision.senders.all) {
+      const paths = this.hops.length - (this.leftOut.get(one) ?? 0);
+      const counts = one.workloads.map((client) => ({ client, count: paths - (this.toItself.get(client) ?? 0) })).filter(({ count }) => count > 0);
+      if (counts.length === 0) continue;
+      const [{ client }] = counts;
+      const first = this.hops.find(({ decision: { senders }, path }) => senders.has(one) && selfOf(path) !== client)!;
+      yield [one, { connections: counts.reduce((sum, { count }) => sum + count, 0), clients: counts.map((counted) => counted.client), first }];
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// Each rule declares which kinds of objects it reads: a recorder sees what it does read, in the manifests by which it is tested.
+import { loadAll } from 'js-yaml';
+import { Evidence } from '../../src/analysis/evidence';
+import { exportToField, portField } from '../../src/analysis/fields';
+import { Found } from '../../src/analysis/mesh-finding';
+import { Rule } from '../../src/analysis/rule';
+import { RULES } from '../../src/analysis/rules';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
+import { Mesh } from '../../src/mesh/mesh';
+import { exampleTexts, examplesOf } from '../support/examples-of-rules';
+import { Readings } from '../support/readings';
+
+const readingsOf = (text: string) => new Readings(Mesh.of(loadAll(text), { parseYaml: readYaml }));
+
+describe('the recorder', () => {
+  const text = exampleTexts.find((one) => /kind: Service\n/.test(one) && /kind: DestinationRule\n/.test(one) && /kind: Deployment\n/.test(one))!;
+  const kindsReadBy = (find: (evidence: Evidence) => Iterable<Found> | void) =>
+    [...readingsOf(text).of({ find: (evidence: Evidence) => find(evidence) ?? [] } as Rule)].sort();
+
+  test('sees the kinds that are asked for by name, also where there are none', () => {
+    expect(kindsReadBy((evidence) => void evidence.objects('Sidecar'))).toEqual(['Sidecar']);
+  });
+
+  test('sees whose contents a helper of the analysis reads', () => {
+    expect(kindsReadBy(({ mesh }) => mesh.registry.services.forEach((service) => void exportToField(service)))).toEqual([]);
+    expect(kindsReadBy(({ mesh }) => mesh.registry.services.forEach((service) => void portField(service, 80)))).toEqual(['Service']);
+  });
+
+  test('sees of what a rule reports', () => {
+    expect(kindsReadBy(({ mesh }) => mesh.workloads.map(({ object }) => ({ object }) as Found))).toEqual(['workload']);
+  });
+
+  test('leaves out what the model reads to answer', () => {
+    expect(kindsReadBy(({ mesh, planes }) => void [mesh.summary(), ...[...planes.keys()].map(({ authorization }) => authorization.all)])).toEqual([]);
+  });
+});
+
+describe.each(RULES.map((rule) => [rule.code, rule] as const))('%s', (_, rule) => {
+  const read = new Set(examplesOf(rule).flatMap((text) => [...readingsOf(text).of(rule)]));
+
+  test('reads the kinds that it declares, and no others', () => {
+    if (rule.reads[0] === 'any') expect(read.size).toBeGreaterThan(4);
+    else expect([...read].sort()).toEqual([...rule.reads].sort());
+  });
+});
+
+test('no rule reads other kinds in the manifests of the others', () => {
+  const undeclared = exampleTexts.flatMap((text) => {
+    const readings = readingsOf(text);
+    return RULES.filter(({ reads }) => reads[0] !== 'any')
+      .flatMap((rule) => [...readings.of(rule)].filter((kind) => !rule.reads.includes(kind)).map((kind) => `${rule.code} ${kind}`));
+  });
+  expect([...new Set(undeclared)]).toEqual([]);
+});
+
+test('who reads all kinds declares nothing else', () => {
+  expect(RULES.filter(({ reads }) => reads.includes('any') && reads.length > 1)).toEqual([]);
+});
