@@ -4,14 +4,16 @@ import { circlesIn, importsOf } from './support/imports';
 
 const SRC = join(__dirname, '..', 'src');
 
+/** One import may close hundreds of circles. */
+const SHOWN = 10;
+
 const shown = (circles: readonly (readonly string[])[]) => circles.map((circle) => [...circle, circle[0]].join(' → '));
 
-test('no file of src/ leads back to itself by what it imports, types among it', () => {
+test('no file of src/ leads back to itself by what it imports, types included', () => {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
   const imports = importsOf(new Map(files.map((path) => [path.split(sep).join('/'), readFileSync(join(SRC, path), 'utf8')])));
-  // The one that everything leads to from would be missed first if imports weren't seen.
   expect(imports.get('cli/verbs/check-verb.ts')).toEqual(expect.arrayContaining(['cli/check.ts', 'findings/fail-on.ts', 'cli/verbs/verb.ts']));
-  expect(shown(circlesIn(imports))).toEqual([]);
+  expect(shown(circlesIn(imports)).slice(0, SHOWN)).toEqual([]);
 });
 
 test.each([
@@ -41,6 +43,7 @@ test.each([
   ['two files', { a: ['b'], b: ['a'] }, ['a → b → a']],
   ['a long one that others lead to', { z: ['c'], c: ['b'], b: ['a', 'y'], a: ['c'], y: [] }, ['a → c → b → a']],
   ['two of one file', { a: ['b', 'c'], b: ['a'], c: ['a'] }, ['a → b → a', 'a → c → a']],
+  ['a short one after a long one', { a: ['b'], b: ['c'], c: ['a'], d: ['e'], e: ['d'] }, ['d → e → d', 'a → b → c → a']],
   ['two apart', { a: ['b'], b: ['a'], c: ['d'], d: ['c'] }, ['a → b → a', 'c → d → c']],
 ])('of circles there are %s', (_, imports, expected) => {
   expect(shown(circlesIn(new Map(Object.entries<string[]>(imports as any))))).toEqual(expected);

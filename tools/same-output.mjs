@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { Build, requireFreshBuild } from './same-output/build.mjs';
 import { compare, endsWell, summaryOf } from './same-output/comparison.mjs';
 import { writeInputs } from './same-output/inputs.mjs';
-import { runsOf } from './same-output/runs.mjs';
+import { formatsOf, runsOf } from './same-output/runs.mjs';
 import { Side } from './same-output/side.mjs';
 import { seedOf } from './seed.mjs';
 
@@ -39,7 +39,8 @@ async function main() {
   console.log(`Writing manifests, of random meshes those of seed ${seed} …`);
   const manifests = join(scratch, 'manifests');
   mkdirSync(manifests);
-  const runs = runsOf(writeInputs(ROOT, manifests, { meshes, seed }));
+  // A format that only the working tree has is compared with nothing.
+  const runs = runsOf(writeInputs(ROOT, manifests, { meshes, seed }), formatsOf(other.folder));
   console.log(`Comparing ${runs.length} runs of the working tree with those of ${other.name} …`);
   const sides = [other.folder, ROOT].map((root) => new Side(root, manifests));
   try {

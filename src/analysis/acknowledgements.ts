@@ -8,8 +8,9 @@ import { Finding } from '../findings/finding';
 import { shown } from '../findings/shown';
 import { grouped } from '../mesh/grouped';
 import { objectTwice } from './rules/mtls601-object-twice';
-import { MeshObject, nameOf, ObjectName } from '../mesh/objects/mesh-object';
-import { Objects } from '../mesh/objects/objects';
+import { Inventory } from '../mesh/objects/inventory';
+import { MeshObject } from '../mesh/objects/mesh-object';
+import { nameOf, ObjectName } from '../mesh/objects/object-id';
 import { Shape, shape, text as textOf } from '../mesh/objects/shape';
 
 /** A finding that somebody acknowledged. */
@@ -24,7 +25,7 @@ export interface Acknowledged extends Pick<Acknowledgement, 'reason' | 'owner' |
  * Sorts findings into those that somebody acknowledged and the others. An acknowledgement that is of no use, or has
  * expired, becomes one of the others.
  */
-export function sorted(findings: readonly MeshFinding[], objects: Objects, ofRun: readonly Acknowledgement[], today: CalendarDate): {
+export function sorted(findings: readonly MeshFinding[], objects: Inventory, ofRun: readonly Acknowledgement[], today: CalendarDate): {
   readonly open: readonly MeshFinding[]; readonly acknowledged: readonly Acknowledged[];
 } {
   const claims = new Claims(claimsOf(objects, ofRun), today);
@@ -100,7 +101,7 @@ export interface Claim {
 }
 
 /** What objects acknowledge by their annotations, and then what a run does. */
-export function claimsOf(objects: Objects, ofRun: readonly Acknowledgement[]): readonly Claim[] {
+export function claimsOf(objects: Inventory, ofRun: readonly Acknowledgement[]): readonly Claim[] {
   return [
     ...[...objects.all()].flatMap(annotationClaims),
     ...objects.replaced.flatMap(({ object }) => replacedClaims(object)),

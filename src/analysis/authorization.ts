@@ -7,7 +7,7 @@ import { Condition, isOfCertificate } from '../mesh/authorization/condition';
 import { matchesNamespace, matchesPattern, ownTrustDomains, readServiceAccount } from '../mesh/authorization/principal';
 import { DecidedHop } from '../mesh/connections/decisions';
 import { concerns } from '../mesh/connections/path';
-import { objectText } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/object-id';
 import { Workload } from '../mesh/workloads/workload';
 
 /** A condition of a policy by which callers in plaintext get in, and the ports at which they do. */

@@ -8,7 +8,7 @@ import { DecidedHop } from '../mesh/connections/decisions';
 import { concerns, Hop, Path, selfOf } from '../mesh/connections/path';
 import { Sender } from '../mesh/connections/sender';
 import { Mesh } from '../mesh/mesh';
-import { objectText } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/object-id';
 import { CallKind } from '../mesh/routes/route';
 import { Workload } from '../mesh/workloads/workload';
 

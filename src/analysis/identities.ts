@@ -3,7 +3,7 @@ import { FieldPath, fieldText } from '../findings/field-path';
 import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
 import { Condition, isOfCertificate } from '../mesh/authorization/condition';
 import { ownTrustDomains, readPrincipal, readServiceAccount } from '../mesh/authorization/principal';
-import { compareTexts } from '../mesh/objects/mesh-object';
+import { compareTexts } from '../mesh/objects/object-id';
 
 /** A name of a client that a policy goes by: one entry of `principals`, `serviceAccounts` and so on. */
 export interface IdentityName {

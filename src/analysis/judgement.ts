@@ -6,7 +6,7 @@ import { RULES } from './rules';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
 import { Mesh } from '../mesh/mesh';
-import { nameOf } from '../mesh/objects/mesh-object';
+import { nameOf } from '../mesh/objects/object-id';
 
 /** What the rules find in a mesh. */
 export interface Analysis {

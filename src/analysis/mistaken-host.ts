@@ -1,6 +1,6 @@
 import { Evidence } from './evidence';
 import { isWildcard, isWithin } from '../mesh/names/hosts';
-import { objectText } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/object-id';
 
 /** Why a host is that of no service. */
 export interface MistakenHost {

@@ -2,8 +2,8 @@ import { Evidence } from './evidence';
 import { ReadKind } from './rule';
 import { FieldPath } from '../findings/field-path';
 import { Labels, selects } from '../mesh/names/selector';
+import { Inventory } from '../mesh/objects/inventory';
 import { MeshObject } from '../mesh/objects/mesh-object';
-import { Objects } from '../mesh/objects/objects';
 import { integer, labelsOf, Shape, shape, shapes, text, texts } from '../mesh/objects/shape';
 import { connectable, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
@@ -22,7 +22,7 @@ export const API_SERVER_CALLERS: readonly ReadKind[] = [
 ];
 
 /** What the API server calls in the cluster: webhooks of admission and conversion, and APIs that are served elsewhere. */
-export function apiServerCalls(objects: Objects): readonly ApiServerCall[] {
+export function apiServerCalls(objects: Inventory): readonly ApiServerCall[] {
   return [
     ...['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].flatMap((kind) => objects.of(kind)).flatMap(ofWebhooks),
     ...objects.of('APIService').flatMap((object) => callTo(object, ['spec', 'service'], object.spec.service)),

@@ -1,7 +1,8 @@
 import { ControlPlane } from '../mesh/control-plane';
 import { addTo } from '../mesh/grouped';
 import { Mesh } from '../mesh/mesh';
-import { MeshObject, ObjectName } from '../mesh/objects/mesh-object';
+import { MeshObject } from '../mesh/objects/mesh-object';
+import { ObjectName } from '../mesh/objects/object-id';
 import { Contest } from '../mesh/server/peer-policies';
 import { PeerPolicy } from '../mesh/server/peer-policy';
 import { Workload } from '../mesh/workloads/workload';

@@ -2,7 +2,7 @@ import { Evidence } from './evidence';
 import { Subset } from '../mesh/client/destination-rule';
 import { MergedRule } from '../mesh/client/merged-rule';
 import { FoundRules, isExportedTo } from '../mesh/client/rule-index';
-import { policyForPort, TlsSettings } from '../mesh/client/traffic-policy';
+import { policyForPort, settingsText, TlsSettings } from '../mesh/client/traffic-policy';
 import { DecidedHop } from '../mesh/connections/decisions';
 import { ControlPlane } from '../mesh/control-plane';
 import { grouped } from '../mesh/grouped';
@@ -110,7 +110,7 @@ function settingsOf(subsets: readonly Subset[]): ReadonlyMap<string, string> {
 }
 
 function settingText({ labels, policy }: Subset): string {
-  return JSON.stringify([labels, policy]);
+  return `${JSON.stringify(labels)} ${settingsText(policy)}`;
 }
 
 /** `tls SIMPLE for port 443 and subset v1`; undefined if nothing is lost. */
@@ -121,7 +121,7 @@ export function lostText({ tls, subsets }: LostSettings): string | undefined {
 }
 
 function sameTls(left: TlsSettings, right: TlsSettings | undefined): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
+  return settingsText(left) === settingsText(right);
 }
 
 /** The rules that istiod finds for a way's clients and destination, and those that they hide. */

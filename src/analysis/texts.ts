@@ -1,5 +1,5 @@
 import { Hop } from '../mesh/connections/path';
-import { ObjectName, objectText } from '../mesh/objects/mesh-object';
+import { ObjectName, objectText } from '../mesh/objects/object-id';
 import { CallKind } from '../mesh/routes/route';
 import { EnforcedMode } from '../mesh/server/server-mode';
 import { ServerPort } from '../mesh/server/server-port';

@@ -5,7 +5,9 @@ import { SEVERITIES } from '../findings/finding';
 import { applied, changeText, ObjectChange } from '../findings/object-change';
 import { isNoWorse } from '../mesh/change/no-worse';
 import { Mesh } from '../mesh/mesh';
-import { MeshObject, objectText } from '../mesh/objects/mesh-object';
+import { Change } from '../mesh/objects/inventory';
+import { MeshObject, YOUNGEST } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/object-id';
 
 /** How much may be tried for one analysis, about a second's worth: to try a change takes as long as to judge the mesh. */
 const MOST_WORK = 1_000_000;
@@ -74,11 +76,18 @@ class Trials {
     const isMeant = (one: MeshObject): boolean => objectText(one) === objectText(object) && identityOf(one).apiVersion === object.apiVersion;
     const former = [...this.mesh.objects.all()].find(isMeant);
     if (manifest && former) return undefined; // The name is taken.
-    const after = this.mesh.with(applied(change, former?.source), former);
+    const after = this.mesh.with(...changesOf(change, former));
     if (!isNoWorse(after, this.mesh, portsSetBy(change))) return undefined;
     const found = foundIn(findingsIn(after));
     return [...found.counts].every(([key, count]) => count <= (this.before.counts.get(key) ?? 0)) ? found : undefined;
   }
+}
+
+/** What a change of an object is to the mesh. A new object is younger than all. */
+function changesOf(change: ObjectChange, former: MeshObject | undefined): readonly Change[] {
+  const source = applied(change, former?.source);
+  if (source) return [former ? { apply: source, replaces: former } : { apply: source, created: YOUNGEST }];
+  return former ? [{ delete: former }] : [];
 }
 
 /** The ports for which a change says the mode itself: what is asked for isn't done unawares. */

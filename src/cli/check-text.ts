@@ -14,7 +14,7 @@ import { printable } from '../findings/printable';
 import { ISTIO_MINOR } from '../mesh/config/istio-version';
 import { Outcome, OUTCOMES } from '../mesh/connections/outcome';
 import { grouped } from '../mesh/grouped';
-import { compareTexts } from '../mesh/objects/mesh-object';
+import { compareTexts } from '../mesh/objects/object-id';
 
 /** What each outcome means. */
 const MEANINGS: Readonly<Record<Outcome, string>> = {

@@ -10,7 +10,7 @@ import { fieldText } from '../findings/field-path';
 import { printable } from '../findings/printable';
 import { Position } from '../manifests/manifest-problem';
 import { grouped } from '../mesh/grouped';
-import { compareTexts } from '../mesh/objects/mesh-object';
+import { compareTexts } from '../mesh/objects/object-id';
 
 /** Where what is told of a finding begins, behind its labels. */
 const MARGIN = 14;

@@ -8,7 +8,8 @@ import { shown } from '../findings/shown';
 import { ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, IstiodEnv, meshConfigMap } from '../mesh/config/control-plane-facts';
 import { ISTIO_MINOR, minorOf } from '../mesh/config/istio-version';
 import { compatibilityFlags } from '../mesh/config/istiod-behaviours';
-import { objectText, readObject } from '../mesh/objects/mesh-object';
+import { readObject } from '../mesh/objects/mesh-object';
+import { objectText } from '../mesh/objects/object-id';
 
 type Mapping = Readonly<Record<string, unknown>>;
 

@@ -15,8 +15,8 @@ import { EnvoyFilters } from './envoy-filters/envoy-filters';
 import { ExportTo } from './names/export-to';
 import { Labels } from './names/selector';
 import { Namespaces } from './namespaces';
+import { ISTIO_KINDS, Inventory } from './objects/inventory';
 import { MeshObject } from './objects/mesh-object';
-import { ISTIO_KINDS, Objects } from './objects/objects';
 import { gatewayApiRoutes, GATEWAY_API_ROUTES } from './routes/gateway-api';
 import { Route } from './routes/route';
 import { RouteIndex } from './routes/route-index';
@@ -59,7 +59,7 @@ export class ControlPlane {
 
   constructor(
     readonly config: MeshConfig, readonly istiod: IstiodSettings, private readonly revision: string, readonly registry: Registry,
-    protocols: InboundProtocols, private readonly objects: Objects, private readonly namespaces: Namespaces,
+    protocols: InboundProtocols, private readonly objects: Inventory, private readonly namespaces: Namespaces,
   ) {
     const { rootNamespace } = config;
     this.discovery = new Discovery(config.discoverySelectors);
@@ -183,6 +183,6 @@ function capped(exportTo: ExportTo, visibility: EntryVisibility | undefined): Ex
   }
 }
 
-function holdsAny(objects: Objects, rootNamespace: string): boolean {
+function holdsAny(objects: Inventory, rootNamespace: string): boolean {
   return [...ISTIO_KINDS].some((kind) => objects.of(kind).some(({ namespace }) => namespace === rootNamespace));
 }

@@ -6,8 +6,9 @@ import { REVISION } from './config/revision-tags';
 import { ControlPlane } from './control-plane';
 import { grouped } from './grouped';
 import { Namespaces } from './namespaces';
-import { compareTexts, MeshObject } from './objects/mesh-object';
-import { ISTIO_KINDS, Objects } from './objects/objects';
+import { ISTIO_KINDS, Inventory } from './objects/inventory';
+import { MeshObject } from './objects/mesh-object';
+import { compareTexts } from './objects/object-id';
 import { InboundProtocols } from './server/inbound-protocols';
 import { Registry } from './services/registry';
 import { limitError } from '../findings/refusal';
@@ -25,7 +26,7 @@ export class ControlPlanes {
 
   constructor(
     private readonly configs: MeshConfigs, private readonly istiods: Istiods, private readonly registry: Registry,
-    private readonly objects: Objects, private readonly namespaces: Namespaces,
+    private readonly objects: Inventory, private readonly namespaces: Namespaces,
   ) {
     this.protocols = new InboundProtocols(registry);
     for (const kind of ISTIO_KINDS) {

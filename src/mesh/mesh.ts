@@ -17,8 +17,7 @@ import { TracedConnection, tracedConnectionOf } from './connections/traced-conne
 import { ControlPlanes } from './control-planes';
 import { DataPlanes, DataPlaneParts, DataPlaneTable } from './dataplane/data-planes';
 import { Namespaces } from './namespaces';
-import { MeshObject } from './objects/mesh-object';
-import { Objects } from './objects/objects';
+import { Change, Inventory } from './objects/inventory';
 import { OutboundListeners } from './routes/outbound-listeners';
 import { Ways } from './routes/ways';
 import { Addresses } from './services/addresses';
@@ -68,7 +67,9 @@ export interface JudgedMesh {
 export class Mesh implements JudgedMesh {
   /** @param manifests plain objects, in any order */
   static of(manifests: Iterable<unknown>, options: MeshOptions): Mesh {
-    const objects = Objects.of(manifests, { ...options, workloadKinds: WorkloadKinds.with(options.workloadKinds) });
+    const { existing, clusterDomain, workloadKinds } = options;
+    const read = { clusterDomain, workloadKinds: WorkloadKinds.with(workloadKinds) };
+    const objects = existing ? Inventory.of(existing, read).applying(manifests) : Inventory.of(manifests, read);
     const namespaces = Namespaces.of(objects);
     return new Mesh(objects, namespaces, MeshConfigs.of(objects, options.parseYaml, options), options);
   }
@@ -84,7 +85,7 @@ export class Mesh implements JudgedMesh {
   readonly decisions: Decisions;
 
   private constructor(
-    readonly objects: Objects, readonly namespaces: Namespaces, readonly configs: MeshConfigs, readonly options: MeshOptions,
+    readonly objects: Inventory, readonly namespaces: Namespaces, readonly configs: MeshConfigs, readonly options: MeshOptions,
   ) {
     this.istiods = Istiods.of(objects, options);
     this.networks = new Networks(objects, namespaces, configs, options);
@@ -116,10 +117,10 @@ export class Mesh implements JudgedMesh {
     return new Mesh(this.objects, this.namespaces, this.configs, { ...this.options, ...facts });
   }
 
-  /** The same mesh, if an object were another, if it weren't there, or if there were one more. */
-  with(source: object | undefined, former: MeshObject | undefined): Mesh {
+  /** The mesh after some changes. */
+  with(...changes: readonly Change[]): Mesh {
     const { options } = this;
-    const objects = this.objects.with(source, former, options.clusterDomain);
+    const objects = this.objects.with(changes);
     return new Mesh(objects, Namespaces.of(objects), MeshConfigs.of(objects, options.parseYaml, options), options);
   }
 

@@ -1,10 +1,10 @@
 import { NAMESPACE_NAME } from './config/namespace-selector';
 import { Labels } from './names/selector';
-import { Objects } from './objects/objects';
+import { Inventory } from './objects/inventory';
 
 /** The namespaces of the manifests. One that isn't there may exist all the same, with labels that nobody knows. */
 export class Namespaces {
-  static of(objects: Objects): Namespaces {
+  static of(objects: Inventory): Namespaces {
     return new Namespaces(new Map(objects.of('Namespace').map(({ name, labels }) => [name, { [NAMESPACE_NAME]: name, ...labels }])));
   }
 

@@ -3,7 +3,7 @@ import { fc } from './fast-check';
 import { authorizationPolicy } from './mesh';
 import { Connection } from '../../src/mesh/connections/connection';
 import { Mesh } from '../../src/mesh/mesh';
-import { ObjectName, objectText } from '../../src/mesh/objects/mesh-object';
+import { ObjectName, objectText } from '../../src/mesh/objects/object-id';
 
 const NAMESPACES = ['a', 'b', 'c', 'd', 'istio-system'];
 const namespaces = fc.uniqueArray(fc.constantFrom(...NAMESPACES), { minLength: 1, maxLength: 2 });

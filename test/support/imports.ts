@@ -32,7 +32,7 @@ function nameIn(node: ts.Node): ts.Node | undefined {
   return isLoading ? node.arguments[0] : undefined;
 }
 
-/** For each file that leads to itself a shortest circle through it, each circle once; it begins with its first file by name. */
+/** For each file that leads to itself a shortest circle through it, from its first file by name; each once, the short ones first. */
 export function circlesIn(imports: Imports): readonly (readonly string[])[] {
   const circles = new Map<string, readonly string[]>();
   for (const file of imports.keys()) {
@@ -42,7 +42,7 @@ export function circlesIn(imports: Imports): readonly (readonly string[])[] {
     const turned = [...circle.slice(first), ...circle.slice(0, first)];
     circles.set(turned.join(), turned);
   }
-  return [...circles.values()];
+  return [...circles.values()].sort((left, right) => left.length - right.length);
 }
 
 function shortestCircle(file: string, imports: Imports): readonly string[] | undefined {

@@ -83,6 +83,33 @@ test.each([
   expect(compared(runs)).toMatchObject({ isWell, differ: 0, same: runs.length });
 });
 
+test('every verb runs in each of its formats, for people on a terminal, too, and is told what it takes', () => {
+  const root = folderWith({
+    'lib/src/cli/report-format.js': 'exports.REPORT_FORMATS = ["text", "json"];',
+    'lib/src/cli/connection-format.js': 'exports.CONNECTION_FORMATS = ["table", "json"]; exports.JSON_FORMATS = ["2"];',
+  });
+  const script = `import { formatsOf, runsOf } from ${moduleOf('runs.mjs')};
+    const inputs = [{ path: 'a.yaml', istiodEnv: { X: '1' }, clusterDomain: 'b.c', facts: 'd.yaml' }, { path: 'e.yaml', only: ['--client', 'f/g'], verbs: ['connections'] }];
+    console.log(runsOf(inputs, formatsOf(${JSON.stringify(root)})).map(({ args, isTerminal }) => args.join(' ') + (isTerminal ? ' !' : '')).join('\\n'));`;
+  const facts = '--with d.yaml --cluster-domain b.c';
+  expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).trimEnd().split('\n')).toEqual([
+    `check -o text ${facts} --istiod-env X=1 a.yaml`,
+    `check -o text ${facts} --istiod-env X=1 a.yaml !`,
+    `check -o json ${facts} --istiod-env X=1 a.yaml`,
+    `validate -o text ${facts} a.yaml`,
+    `validate -o text ${facts} a.yaml !`,
+    `validate -o json ${facts} a.yaml`,
+    `connections -o table ${facts} --istiod-env X=1 a.yaml`,
+    `connections -o table ${facts} --istiod-env X=1 a.yaml !`,
+    `connections -o json ${facts} --istiod-env X=1 a.yaml`,
+    `connections -o json --format 2 ${facts} --istiod-env X=1 a.yaml`,
+    'connections -o table --client f/g e.yaml',
+    'connections -o table --client f/g e.yaml !',
+    'connections -o json --client f/g e.yaml',
+    'connections -o json --format 2 --client f/g e.yaml',
+  ]);
+});
+
 test('a side that ends before its runs is no success', () => {
   const broken = folderWith({ 'package.json': '{}', 'lib/command/main.js': 'process.exit(0);' });
   const script = `import { Side } from ${moduleOf('side.mjs')}; await new Side(${JSON.stringify(broken)}, '.').digests([]);`;

@@ -1,20 +1,28 @@
 // The command lines that are run on an input.
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
-const { REPORT_FORMATS } = require('../../lib/src/cli/report-format.js');
-const { CONNECTION_FORMATS } = require('../../lib/src/cli/connection-format.js');
 
-const FORMATS = { check: REPORT_FORMATS, validate: REPORT_FORMATS, connections: CONNECTION_FORMATS };
+/** Each verb with the options for each of its formats, as the command under a root has them. */
+export function formatsOf(root) {
+  const { REPORT_FORMATS } = require(join(root, 'lib', 'src', 'cli', 'report-format.js'));
+  // Commits before it have one format of JSON.
+  const { CONNECTION_FORMATS, JSON_FORMATS = [] } = require(join(root, 'lib', 'src', 'cli', 'connection-format.js'));
+  const reports = REPORT_FORMATS.map((format) => ['-o', format]);
+  const connections = [...CONNECTION_FORMATS.map((format) => ['-o', format]), ...JSON_FORMATS.map((format) => ['-o', 'json', '--format', format])];
+  return { check: reports, validate: reports, connections };
+}
 
 /** Those that a terminal shows in colours. */
 const FOR_PEOPLE = ['text', 'table'];
 
-/** Each verb in each of its formats on each input; what people read on a terminal, too. */
-export function runsOf(inputs) {
-  return inputs.flatMap((input) => (input.verbs ?? Object.keys(FORMATS)).flatMap((verb) => FORMATS[verb].flatMap((format) => {
-    const args = [verb, '-o', format, ...optionsOf(input, verb), input.path];
-    return FOR_PEOPLE.includes(format) ? [{ args, isTerminal: false }, { args, isTerminal: true }] : [{ args, isTerminal: false }];
+/** Each verb in each format on each input; what people read on a terminal, too. */
+export function runsOf(inputs, formats) {
+  return inputs.flatMap((input) => (input.verbs ?? Object.keys(formats)).flatMap((verb) => formats[verb].flatMap((format) => {
+    const args = [verb, ...format, ...optionsOf(input, verb), input.path];
+    const run = { args, isTerminal: false };
+    return FOR_PEOPLE.includes(format[1]) ? [run, { args, isTerminal: true }] : [run];
   })));
 }
 

@@ -1,4 +1,4 @@
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { foundAtRules } from '../calls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';

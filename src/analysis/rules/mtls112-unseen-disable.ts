@@ -1,5 +1,5 @@
 import { DecidedHop } from '../../mesh/connections/decisions';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { isHeadless } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';

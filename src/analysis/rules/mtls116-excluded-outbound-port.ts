@@ -29,11 +29,11 @@ export const excludedOutboundPort: Rule = {
 
 /** The client's annotation. */
 function faultOf({ decision: { call } }: DecidedHop, { one }: Sender, faults: FieldFaults): FieldFault {
-  const [annotation, fix] = Object.entries(FIXES).find(([name]) => one.interception.whyNotOutbound(call.port)!.startsWith(name))!;
+  const annotation = one.interception.whyNotOutbound(call.port)!.annotation!;
   return faults.of(one, annotation, () => ({
     ...podField(one, 'metadata', 'annotations', annotation),
     actual: shown(one.annotations[annotation]),
     expected: 'only calls to servers outside of the mesh to go around the sidecar',
-    fix,
+    fix: FIXES[annotation],
   }));
 }

@@ -1,4 +1,4 @@
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { TLS_MODE } from '../../mesh/workloads/injected-labels';
 import { Calls, foundFaults } from '../calls';
 import { ProxylessFaults } from '../client-tls';

@@ -1,7 +1,7 @@
 import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { DecidedHop } from '../../mesh/connections/decisions';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { integer, shape, shapes } from '../../mesh/objects/shape';
 import { portOf, Service, ServicePort } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';

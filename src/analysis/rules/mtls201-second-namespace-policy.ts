@@ -1,6 +1,7 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
-import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
+import { MeshObject } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { isChance, saysTheSame, widePairs } from '../precedence';

@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { PeerPolicy } from '../../mesh/server/peer-policy';
 import { Evidence } from '../evidence';
 import { saysTheSame, SelectedPair, selectedPairs } from '../precedence';

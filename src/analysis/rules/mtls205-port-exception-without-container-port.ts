@@ -1,6 +1,7 @@
 import { valueAt } from '../../findings/field-path';
 import { ObjectChange } from '../../findings/object-change';
-import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
+import { MeshObject } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { PolicyMode } from '../../mesh/server/peer-policy';
 import { podPort } from '../../mesh/services/endpoint';
 import { portOf } from '../../mesh/services/service';

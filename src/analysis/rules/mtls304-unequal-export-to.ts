@@ -2,7 +2,7 @@ import { shown } from '../../findings/shown';
 import { MergedRule } from '../../mesh/client/merged-rule';
 import { HostRules, isExportedTo } from '../../mesh/client/rule-index';
 import { ControlPlane } from '../../mesh/control-plane';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { lostSettings, lostText } from '../precedence';

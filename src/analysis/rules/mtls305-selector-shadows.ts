@@ -1,7 +1,8 @@
 import { shown } from '../../findings/shown';
 import { MergedRule } from '../../mesh/client/merged-rule';
 import { DecidedHop } from '../../mesh/connections/decisions';
-import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
+import { MeshObject } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { isSent, lostSettings, lostText, rulesFor } from '../precedence';

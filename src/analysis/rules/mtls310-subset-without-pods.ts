@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
 import { Labels } from '../../mesh/names/selector';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { text } from '../../mesh/objects/shape';
 import { Endpoint } from '../../mesh/services/endpoint';
 import { Evidence } from '../evidence';

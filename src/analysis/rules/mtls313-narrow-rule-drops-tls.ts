@@ -2,7 +2,7 @@ import { MergedRule } from '../../mesh/client/merged-rule';
 import { policyForPort } from '../../mesh/client/traffic-policy';
 import { DecidedHop } from '../../mesh/connections/decisions';
 import { isWildcard } from '../../mesh/names/hosts';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { rulesFor } from '../precedence';

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { beatenRoutes } from '../beaten-routes';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';

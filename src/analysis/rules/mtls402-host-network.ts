@@ -1,4 +1,4 @@
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { INJECT } from '../../mesh/workloads/proxy';
 import { Evidence } from '../evidence';
 import { podField } from '../fields';

@@ -1,5 +1,5 @@
 import { outcomeOf } from '../../mesh/connections/outcome';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { portOf } from '../../mesh/services/service';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';

@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { refusedCallers } from '../authorization';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';

@@ -2,7 +2,7 @@ import { shown } from '../../findings/shown';
 import { Condition } from '../../mesh/authorization/condition';
 import { ANY_OWN } from '../../mesh/authorization/principal';
 import { MeshConfig } from '../../mesh/config/mesh-config';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { Evidence } from '../evidence';
 import { identityNames } from '../identities';
 import { Rule } from '../rule';

@@ -3,7 +3,7 @@ import { AuthorizationPolicy } from '../../mesh/authorization/authorization-poli
 import { MeshConfig } from '../../mesh/config/mesh-config';
 import { ControlPlane } from '../../mesh/control-plane';
 import { isEmpty, selects } from '../../mesh/names/selector';
-import { objectText } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';

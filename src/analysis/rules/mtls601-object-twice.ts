@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { shown } from '../../findings/shown';
-import { MeshObject, objectText } from '../../mesh/objects/mesh-object';
+import { MeshObject } from '../../mesh/objects/mesh-object';
+import { objectText } from '../../mesh/objects/object-id';
 import { Shape, shape, text } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';

@@ -1,6 +1,6 @@
 import { Guards } from './guards';
 import { Mesh } from '../mesh';
-import { objectText } from '../objects/mesh-object';
+import { idKey } from '../objects/object-id';
 import { ServerMode } from '../server/server-mode';
 import { connectable } from '../services/service';
 import { Workload } from '../workloads/workload';
@@ -18,11 +18,11 @@ const ANY_OTHER = 0;
  * @param opened ports that may take more plaintext, since the change says so
  */
 export function acceptsNoMore(after: Mesh, before: Mesh, opened: ReadonlySet<number> = new Set()): boolean {
-  const later = new Map(after.workloads.map((workload) => [objectText(workload), workload]));
+  const later = new Map(after.workloads.map((workload) => [idKey(workload), workload]));
   const ports = portsOf(before);
   const [former, latter] = [new Guards(before), new Guards(after)];
   return before.workloads.every((one) => {
-    const other = later.get(objectText(one))!;
+    const other = later.get(idKey(one))!;
     const guard = former.at(one).policies;
     const isGuarded = guard === '' || guard === latter.at(other).policies;
     return isGuarded && [ANY_OTHER, ...ports.get(one) ?? []].every((port) => {

@@ -2,7 +2,7 @@ import { AuthorizationPolicy } from '../authorization/authorization-policy';
 import { needsTls } from '../authorization/condition';
 import { lastHop, Path } from '../connections/path';
 import { Mesh } from '../mesh';
-import { objectText } from '../objects/mesh-object';
+import { objectText } from '../objects/object-id';
 import { Workload } from '../workloads/workload';
 
 /** What AuthorizationPolicies ask of whoever comes to a port. */

@@ -5,7 +5,7 @@ import { Call } from '../connections/call';
 import { Decision } from '../connections/decisions';
 import { Sender } from '../connections/sender';
 import { Mesh } from '../mesh';
-import { objectText } from '../objects/mesh-object';
+import { idKey } from '../objects/object-id';
 
 /**
  * Whether every call of a mesh fares as well in another one of the same workloads: it arrives if it did, no less protected,
@@ -46,11 +46,11 @@ function decisionOf({ decisions }: Mesh, call: Call, client: Sender): Decision {
 
 /** The senders of both meshes that some workload is in. */
 function jointClasses(before: Mesh, after: Mesh): readonly (readonly [Sender, Sender])[] {
-  const later = new Map(after.workloads.map((workload) => [objectText(workload), workload]));
+  const later = new Map(after.workloads.map((workload) => [idKey(workload), workload]));
   const joint = new Map<Sender, Set<Sender>>();
   for (const workload of before.workloads) {
     const former = before.decisions.senderOf(workload);
-    joint.set(former, (joint.get(former) ?? new Set()).add(after.decisions.senderOf(later.get(objectText(workload))!)));
+    joint.set(former, (joint.get(former) ?? new Set()).add(after.decisions.senderOf(later.get(idKey(workload))!)));
   }
   return [...joint].flatMap(([former, all]) => [...all].map((latter) => [former, latter] as const));
 }

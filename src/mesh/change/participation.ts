@@ -1,12 +1,12 @@
 import { Call } from '../connections/call';
-import { departureReasons } from '../connections/client-reasons';
 import { Decision } from '../connections/decisions';
 import { Hop, Path } from '../connections/path';
-import { Reason } from '../connections/reason';
-import { arrivalReasons } from '../connections/reasons';
 import { Sender } from '../connections/sender';
 import { Mesh } from '../mesh';
-import { MeshObject, ObjectName } from '../objects/mesh-object';
+import { MeshObject } from '../objects/mesh-object';
+import { ObjectName } from '../objects/object-id';
+import { Reason } from '../reasons/reason';
+import { arrivalReasons, departureReasons } from '../reasons/reasons';
 import { Service } from '../services/service';
 
 /** In which ways some objects of a mesh take part: as what is called, as servers, or by deciding. */
@@ -56,7 +56,7 @@ export class Participation {
   }
 
   private areAmong(reasons: readonly Reason[]): boolean {
-    return reasons.some((reason) => this.names.has(nameKey(reason)));
+    return reasons.some(({ at }) => this.names.has(nameKey(at.object)));
   }
 }
 

@@ -2,7 +2,7 @@ import { Guard, Guards } from './guards';
 import { Decision } from '../connections/decisions';
 import { Outcome, UndecidedReason } from '../connections/outcome';
 import { Hop, lastHop, Path, serverKey, transportOf } from '../connections/path';
-import { objectText } from '../objects/mesh-object';
+import { idKey } from '../objects/object-id';
 
 /** What comes of connections, the best last. */
 const RANKS: Readonly<Record<Outcome, number>> = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };
@@ -52,7 +52,7 @@ export class Standings {
   of({ paths }: Pick<Decision, 'paths'>): Standing {
     const [ofCall, ofServers] = [new Map<string, number>(), new Map<string, Map<string, Arrival>>()];
     for (const path of paths) {
-      const client = path.only ? objectText(path.only) : '';
+      const client = path.only ? idKey(path.only) : '';
       const [rank, server] = [RANKS[transportOf(path).outcome], serverKey(lastHop(path).endpoint)];
       ofCall.set(client, Math.min(rank, ofCall.get(client) ?? rank));
       const servers = ofServers.get(client) ?? new Map<string, Arrival>();

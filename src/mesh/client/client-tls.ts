@@ -1,6 +1,6 @@
 import { Subset } from './destination-rule';
 import { MergedRule } from './merged-rule';
-import { endpointHint, policyForPort, policyForSubset, TlsSettings } from './traffic-policy';
+import { endpointTlsSettings, policyForPort, policyForSubset, TlsSettings } from './traffic-policy';
 import { Service, ServicePort } from '../services/service';
 
 /** What a client's proxy sends. */
@@ -86,5 +86,10 @@ function fixedTls(settings: TlsSettings, { workloadSelector }: MergedRule): { fi
 }
 
 function hintOf(rule: MergedRule | undefined, subset: Subset | undefined, port: ServicePort): TlsSettings['mode'] | undefined {
-  return endpointHint(subset?.policy, port.number) ?? endpointHint(rule?.policy, port.number);
+  return hintSettings(rule, subset, port.number)?.mode;
+}
+
+/** The settings by which a rule marks endpoints. */
+export function hintSettings(rule: MergedRule | undefined, subset: Subset | undefined, port: number): TlsSettings | undefined {
+  return endpointTlsSettings(subset?.policy, port) ?? endpointTlsSettings(rule?.policy, port);
 }

@@ -2,7 +2,7 @@ import { readTrafficPolicy, TrafficPolicy } from './traffic-policy';
 import { fullHost } from '../names/hosts';
 import { Labels } from '../names/selector';
 import { byAge, MeshObject } from '../objects/mesh-object';
-import { isShape, labelsOf, shape, shapes, text, texts } from '../objects/shape';
+import { indexedShapes, isShape, labelsOf, shape, text, texts } from '../objects/shape';
 
 /** A DestinationRule. */
 export interface DestinationRule {
@@ -19,8 +19,9 @@ export interface Subset {
   readonly name: string;
   readonly labels: Labels;
   readonly policy?: TrafficPolicy;
-  /** The rule that defines it. */
+  /** The rule that defines it, and its place there. */
   readonly object: MeshObject;
+  readonly index: number;
 }
 
 const OWN_NAMESPACE: ReadonlySet<string> = new Set(['.']);
@@ -33,12 +34,13 @@ export function readDestinationRule(object: MeshObject): DestinationRule {
     host: fullHost(text(spec.host) ?? '', object),
     exportTo: selected ? OWN_NAMESPACE : new Set(texts(spec.exportTo)),
     workloadSelector: selected ? labelsOf(shape(spec.workloadSelector).matchLabels) : undefined,
-    policy: readTrafficPolicy(spec.trafficPolicy),
-    subsets: shapes(spec.subsets).map((subset) => ({
+    policy: readTrafficPolicy(spec.trafficPolicy, { object, field: ['spec', 'trafficPolicy'] }),
+    subsets: indexedShapes(spec.subsets).map(([index, subset]) => ({
       name: text(subset.name) ?? '',
       labels: labelsOf(subset.labels),
-      policy: readTrafficPolicy(subset.trafficPolicy),
+      policy: readTrafficPolicy(subset.trafficPolicy, { object, field: ['spec', 'subsets', index, 'trafficPolicy'] }),
       object,
+      index,
     })),
   };
 }

@@ -1,8 +1,11 @@
 import { FirstBy } from '../first-by';
-import { integer, isShape, Shape, shape, shapes, text, texts } from '../objects/shape';
+import { FieldRef, within } from '../objects/field-ref';
+import { indexedShapes, integer, isShape, Shape, shape, text, texts } from '../objects/shape';
 
 /** The TLS that a DestinationRule sets. */
 export interface TlsSettings {
+  /** Where it is written. */
+  readonly at: FieldRef;
   readonly mode: 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
   readonly credentialName?: string;
   readonly clientCertificate?: string;
@@ -32,30 +35,32 @@ export interface PortEntry extends PortPolicy {
 const ENTRIES = new FirstBy<PortEntry, number>(({ port }) => port);
 const TLS_ENTRIES = new FirstBy<PortEntry, number>(({ port, tls }) => (tls === undefined ? undefined : port));
 
-export function readTrafficPolicy(policy: unknown): TrafficPolicy | undefined {
+/** @param at where the policy is written */
+export function readTrafficPolicy(policy: unknown, at: FieldRef): TrafficPolicy | undefined {
   if (!isShape(policy)) return undefined;
   return {
-    ...readPortPolicy(policy),
+    ...readPortPolicy(policy, at),
     proxyProtocol: isShape(policy.proxyProtocol),
-    ports: shapes(policy.portLevelSettings).flatMap((settings) => {
+    ports: indexedShapes(policy.portLevelSettings).flatMap(([index, settings]) => {
       const port = integer(shape(settings.port).number);
-      return port === undefined ? [] : [{ ...readPortPolicy(settings), port }];
+      return port === undefined ? [] : [{ ...readPortPolicy(settings, within(at, 'portLevelSettings', index)), port }];
     }),
   };
 }
 
-function readPortPolicy(policy: Shape): PortPolicy {
+function readPortPolicy(policy: Shape, at: FieldRef): PortPolicy {
   return {
-    tls: isShape(policy.tls) ? readTls(policy.tls) : undefined,
+    tls: isShape(policy.tls) ? readTls(policy.tls, within(at, 'tls')) : undefined,
     passthrough: shape(policy.loadBalancer).simple === 'PASSTHROUGH',
     proxyProtocol: false,
   };
 }
 
 /** `tls: {}` names no mode, and that means DISABLE, the API's zero value. */
-function readTls(tls: Shape): TlsSettings {
+function readTls(tls: Shape, at: FieldRef): TlsSettings {
   const { mode } = tls;
   return {
+    at,
     mode: mode === 'SIMPLE' || mode === 'MUTUAL' || mode === 'ISTIO_MUTUAL' ? mode : 'DISABLE',
     credentialName: text(tls.credentialName),
     clientCertificate: text(tls.clientCertificate),
@@ -85,15 +90,25 @@ export function policyForSubset(policy: TrafficPolicy | undefined, subset: Traff
 }
 
 /**
- * The mode by which istiod marks endpoints as speaking the mesh's TLS. Unlike `policyForPort` it **does**
+ * The settings by whose mode istiod marks endpoints as speaking the mesh's TLS. Unlike `policyForPort` it **does**
  * fall back to the policy for all ports where the port's entry has no TLS.
  */
-export function endpointHint(policy: TrafficPolicy | undefined, port: number): TlsSettings['mode'] | undefined {
+export function endpointTlsSettings(policy: TrafficPolicy | undefined, port: number): TlsSettings | undefined {
   const entry = policy && TLS_ENTRIES.in(policy.ports, port);
-  return (entry ?? policy)?.tls?.mode;
+  return (entry ?? policy)?.tls;
+}
+
+/** The mode of these settings. */
+export function endpointHint(policy: TrafficPolicy | undefined, port: number): TlsSettings['mode'] | undefined {
+  return endpointTlsSettings(policy, port)?.mode;
 }
 
 /** The settings of a policy's entry for one port. */
 export function portEntry(policy: TrafficPolicy | undefined, port: number): PortPolicy | undefined {
   return policy && ENTRIES.in(policy.ports, port);
+}
+
+/** Equal texts for equal settings, wherever they are written. */
+export function settingsText(settings: TrafficPolicy | TlsSettings | undefined): string {
+  return JSON.stringify(settings, (key, value) => (key === 'at' ? undefined : value)) ?? '';
 }

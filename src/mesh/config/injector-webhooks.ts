@@ -2,8 +2,8 @@ import { DEFAULT_REVISION } from './control-plane-facts';
 import { NamespaceSelector, readNamespaceSelector, selectsNamespace } from './namespace-selector';
 import { REVISION, TAG } from './revision-tags';
 import { Labels } from '../names/selector';
+import { Inventory } from '../objects/inventory';
 import { MeshObject } from '../objects/mesh-object';
-import { Objects } from '../objects/objects';
 import { isShape, Shape, shapes } from '../objects/shape';
 
 /** What the API server goes by when it sends a pod to an injector, besides the pod: Istio's charts write these. */
@@ -23,7 +23,7 @@ interface LabelledPod {
 
 /** The MutatingWebhookConfigurations of injectors among the manifests. */
 export class InjectorWebhooks {
-  static of(objects: Objects): InjectorWebhooks {
+  static of(objects: Inventory): InjectorWebhooks {
     return new InjectorWebhooks(objects.of('MutatingWebhookConfiguration').filter(isOfInjector).map(readInjection));
   }
 

@@ -1,8 +1,8 @@
 import { ControlPlaneFacts } from './control-plane-facts';
 import { mappingIn, ParseYaml } from './proto-yaml';
 import { changingVariableOf } from './proxy-variables';
+import { Inventory } from '../objects/inventory';
 import { MeshObject } from '../objects/mesh-object';
-import { Objects } from '../objects/objects';
 import { Shape, shape, text, texts } from '../objects/shape';
 
 const NAME = /^istio-sidecar-injector(?:-(.+))?$/;
@@ -35,7 +35,7 @@ interface InjectorFacts extends Pick<ControlPlaneFacts, 'istiodNamespace'> {
 /** The injectors of which a ConfigMap says that they don't inject as Istio's charts have it: whom, and what. */
 export class Injectors {
   /** @param facts where istiod runs, if that is told: ConfigMaps elsewhere aren't its injector's */
-  static of(objects: Objects, { parseYaml, istiodNamespace }: InjectorFacts): Injectors {
+  static of(objects: Inventory, { parseYaml, istiodNamespace }: InjectorFacts): Injectors {
     const own = new Map<string, MeshObject>();
     for (const object of objects.of('ConfigMap')) {
       if (istiodNamespace !== undefined && object.namespace !== istiodNamespace) continue;

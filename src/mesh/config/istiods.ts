@@ -2,8 +2,9 @@ import { ControlPlaneFacts, DEFAULT_REVISION, IstiodEnv, revisionOfConfigMap } f
 import { ISTIO_MINOR, minorOf } from './istio-version';
 import { BEHAVIOUR_NAMES, BehaviourName, BEHAVIOURS, isChanged, missingIn, versionNote } from './istiod-behaviours';
 import { REVISION } from './revision-tags';
-import { MeshObject, nameOf, ObjectName, readObject } from '../objects/mesh-object';
-import { ISTIO_KINDS, Objects } from '../objects/objects';
+import { ISTIO_KINDS, Inventory } from '../objects/inventory';
+import { MeshObject, readObject } from '../objects/mesh-object';
+import { idOf, ObjectId, OWN_CLUSTER } from '../objects/object-id';
 import { Shape, shape, shapes, text } from '../objects/shape';
 
 /** The name of istiod's container. */
@@ -25,7 +26,7 @@ export interface Change {
 
 /** What one istiod decides otherwise than the one that is modelled, by whatever it is told besides its mesh config. */
 export interface IstiodSettings {
-  readonly deployment: ObjectName;
+  readonly deployment: ObjectId;
   readonly changes: ReadonlyMap<BehaviourName, Change>;
   /** A flag of which nobody knows the value, hence not how istiod decides. */
   readonly unknown?: Change;
@@ -38,14 +39,14 @@ export function selectingBy({ changes }: IstiodSettings): { readonly selectMachi
 
 /** What is said of how an istiod is run. */
 interface Run {
-  readonly deployment?: ObjectName;
+  readonly deployment?: ObjectId;
   readonly env: IstiodEnv;
   readonly version?: string;
 }
 
 /** How the istiods of a mesh are run, one a revision. What their Deployments say counts before what is told. */
 export class Istiods {
-  static of(objects: Objects, facts: ControlPlaneFacts): Istiods {
+  static of(objects: Inventory, facts: ControlPlaneFacts): Istiods {
     const { istiodNamespace, istioVersion, istiodEnv, meshConfigs = [] } = facts;
     const runs = new Map<string, Run>();
     for (const { manifest, env, version } of meshConfigs) {
@@ -66,7 +67,7 @@ export class Istiods {
 
   private constructor(
     private readonly runs: ReadonlyMap<string, Run>, private readonly told: Run,
-    private readonly objects: Objects, private readonly namespace: string,
+    private readonly objects: Inventory, private readonly namespace: string,
   ) {}
 
   /** A revision of whose istiod nothing is said is run as the default one, or the only one of which something is. */
@@ -97,7 +98,7 @@ export class Istiods {
       return change && (name !== 'ignoreKinds' || ignoresAny(this.objects, env)) ? [[name, change]] : [];
     });
     const name = revision === DEFAULT_REVISION ? 'istiod' : `istiod-${revision}`;
-    return { deployment: deployment ?? { kind: 'Deployment', namespace: this.namespace, name }, changes: new Map(changes), unknown: unknownIn(env) };
+    return { deployment: deployment ?? { cluster: OWN_CLUSTER, group: 'apps', kind: 'Deployment', namespace: this.namespace, name }, changes: new Map(changes), unknown: unknownIn(env) };
   }
 
   /** Istiods that decide alike are one. */
@@ -136,7 +137,7 @@ function runOf(deployment: MeshObject, told: Run): Run {
   const containers = shapes(shape(shape(deployment.spec.template).spec).containers).filter(({ name }) => name === CONTAINER);
   const tags = containers.flatMap(({ image }) => /:([^:/@]+)(?:@.*)?$/.exec(text(image) ?? '')?.[1] ?? []);
   return {
-    deployment: nameOf(deployment),
+    deployment: idOf(deployment),
     env: containers.reduce<IstiodEnv>((env, container) => ({ ...env, ...variablesOf(container, env) }), told.env),
     version: tags.find((tag) => minorOf(tag) !== undefined) ?? told.version,
   };
@@ -155,7 +156,7 @@ function variablesOf({ env, envFrom }: Shape, told: IstiodEnv): IstiodEnv {
 }
 
 /** Whether there are objects of a kind that istiod leaves out: `PILOT_IGNORE_RESOURCES`, but for `PILOT_INCLUDE_RESOURCES`. */
-function ignoresAny(objects: Objects, { PILOT_IGNORE_RESOURCES: ignored = '', PILOT_INCLUDE_RESOURCES: included = '' }: Run['env']): boolean {
+function ignoresAny(objects: Inventory, { PILOT_IGNORE_RESOURCES: ignored = '', PILOT_INCLUDE_RESOURCES: included = '' }: Run['env']): boolean {
   return [...ISTIO_KINDS].some((kind) => {
     const [object] = objects.of(kind);
     const crd = object && `${kind.toLowerCase().replace(/y$/, 'ie')}s.${object.group}`;

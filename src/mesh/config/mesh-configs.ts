@@ -1,8 +1,9 @@
 import { ControlPlaneFacts, DEFAULT_REVISION, revisionOfConfigMap } from './control-plane-facts';
 import { MeshConfig, readMeshConfig } from './mesh-config';
 import { mappingIn, ParseYaml } from './proto-yaml';
-import { MeshObject, objectText, readObject } from '../objects/mesh-object';
-import { Objects } from '../objects/objects';
+import { Inventory } from '../objects/inventory';
+import { MeshObject, readObject } from '../objects/mesh-object';
+import { objectText } from '../objects/object-id';
 import { Shape, shape, text } from '../objects/shape';
 
 /** Where istiod runs unless somebody says otherwise. */
@@ -17,7 +18,7 @@ type Told = Pick<ControlPlaneFacts, 'rootNamespace' | 'trustDomain'>;
  */
 export class MeshConfigs {
   /** @param parseYaml reads the text in the ConfigMap; where it is no YAML, the defaults hold */
-  static of(objects: Objects, parseYaml: ParseYaml, facts: ControlPlaneFacts = {}): MeshConfigs {
+  static of(objects: Inventory, parseYaml: ParseYaml, facts: ControlPlaneFacts = {}): MeshConfigs {
     const { istiodNamespace, rootNamespace = istiodNamespace, trustDomain, meshConfigs = [] } = facts;
     const read = (object: MeshObject, told: Told = {}) => readMeshConfig({ ...mappingIn(writtenIn(object)!, parseYaml), ...told }, object);
     const configMaps = objects.of('ConfigMap').filter(({ namespace }) => namespace === (istiodNamespace ?? namespace));

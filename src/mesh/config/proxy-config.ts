@@ -1,6 +1,6 @@
 import { byYamlNames, mappingIn, ParseYaml } from './proto-yaml';
 import { changingVariable } from './proxy-variables';
-import { Objects } from '../objects/objects';
+import { Inventory } from '../objects/inventory';
 import { booleanText, Shape, shape, text } from '../objects/shape';
 
 /** The annotation by which a pod changes what the mesh config says of its proxy. */
@@ -29,7 +29,7 @@ function isCapturing(variables: unknown): boolean | undefined {
 }
 
 /** The namespaces with a ProxyConfig by which proxies answer DNS requests, be it only some of the namespace. */
-export function capturingNamespaces(objects: Objects): ReadonlySet<string> {
+export function capturingNamespaces(objects: Inventory): ReadonlySet<string> {
   return new Set(objects.of('ProxyConfig').filter(({ spec }) => isCapturing(spec.environmentVariables)).map(({ namespace }) => namespace));
 }
 
@@ -55,7 +55,7 @@ export function ownProxyOf(proxyConfig: Shape): OwnProxy {
 }
 
 /** The namespaces with a ProxyConfig by which proxies are such, be it only some of the namespace, and its variable. */
-export function changingNamespaces(objects: Objects): ReadonlyMap<string, string> {
+export function changingNamespaces(objects: Inventory): ReadonlyMap<string, string> {
   return new Map(objects.of('ProxyConfig').flatMap(({ namespace, spec }) => {
     const variable = changingVariable(Object.keys(shape(spec.environmentVariables)));
     return variable === undefined ? [] : [[namespace, variable]];

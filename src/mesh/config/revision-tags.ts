@@ -1,6 +1,6 @@
 import { ControlPlaneFacts, revisionOfConfigMap } from './control-plane-facts';
+import { Inventory } from '../objects/inventory';
 import { readObject } from '../objects/mesh-object';
-import { Objects } from '../objects/objects';
 
 /** The label of a webhook that stands for a tag. */
 export const TAG = 'istio.io/tag';
@@ -10,7 +10,7 @@ export const REVISION = 'istio.io/rev';
 
 /** Names that stand for revisions of istiod: a tag's webhook says for which, and before it is there what the installer is told. */
 export class RevisionTags {
-  static of(objects: Objects, { meshConfigs = [] }: ControlPlaneFacts = {}): RevisionTags {
+  static of(objects: Inventory, { meshConfigs = [] }: ControlPlaneFacts = {}): RevisionTags {
     const told = meshConfigs.flatMap(({ manifest, tags = [] }) => {
       const revision = revisionOfConfigMap(readObject(manifest)!.name)!;
       return tags.map((tag) => [tag, revision] as const);

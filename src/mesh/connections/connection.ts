@@ -1,9 +1,10 @@
 import { Outcome, UndecidedReason } from './outcome';
 import { lastHop, Path, transportOf } from './path';
-import { Reason } from './reason';
-import { Caller, reasonsOf } from './reasons';
 import { ClientTls } from '../client/client-tls';
-import { ObjectName } from '../objects/mesh-object';
+import { ObjectName } from '../objects/object-id';
+import { Reason } from '../reasons/reason';
+import { Caller, reasonsOf } from '../reasons/reasons';
+import { rendered, ReasonText } from '../reasons/render';
 import { ServerMode } from '../server/server-mode';
 import { ownerOf } from '../services/endpoint';
 
@@ -21,7 +22,7 @@ export interface Connection {
   readonly outcome: Outcome;
   readonly undecidedBecause?: UndecidedReason;
   /** Without their groups, which this format doesn't have. */
-  readonly because: readonly Omit<Reason, 'group'>[];
+  readonly because: readonly (ObjectName & ReasonText)[];
 }
 
 export function connectionOf(caller: Caller, path: Path): Connection {
@@ -43,11 +44,13 @@ export function connectionOf(caller: Caller, path: Path): Connection {
     serverMode: lastHop(path).server?.mode ?? 'UNKNOWN',
     outcome,
     ...(undecidedBecause === undefined ? {} : { undecidedBecause }),
-    because: reasonsOf(path, caller).map(withoutGroup),
+    because: reasonsOf(path, caller).map(named),
   };
 }
 
-function withoutGroup({ kind, namespace, name, field, effect }: Reason): Connection['because'][number] {
+function named(reason: Reason): Connection['because'][number] {
+  const { kind, namespace, name } = reason.at.object;
+  const { field, effect } = rendered(reason);
   return { kind, namespace, name, field, effect };
 }
 

@@ -4,6 +4,7 @@ import { Hop, lastHop, Path, pathKey, straight, undecided, unified, unserved } f
 import { Sender } from './sender';
 import { Arrival } from '../dataplane/data-plane';
 import { DataPlanes } from '../dataplane/data-planes';
+import { idKey } from '../objects/object-id';
 import { Address, addressKey, Addresses } from '../services/addresses';
 
 /** Decides every path that a call of clients that are alike can take. */
@@ -38,7 +39,7 @@ export class Decider {
     const forward = proxy && this.dataPlanes.of(proxy).forward;
     if (!forward || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
     const arrival: Arrival = { proxy, port: endpoint.port, authority: call.host, kind };
-    const key = `${proxy.kind}/${proxy.namespace}/${proxy.name} ${JSON.stringify([arrival.port, arrival.authority, kind])}`;
+    const key = `${idKey(proxy)} ${JSON.stringify([arrival.port, arrival.authority, kind])}`;
     if (passed.includes(key)) return [{ ...path, hops: [...path.hops.slice(0, -1), undecided(lastHop(path), 'server-proxy-not-modelled')] as unknown as Path['hops'] }];
     let hops = this.forwarded.get(key);
     if (!hops) this.forwarded.set(key, hops = this.dataPlanes.of(proxy).forward!(arrival).map((hop) => this.doubts.told(hop, call)));

@@ -2,14 +2,15 @@ import { Call } from './call';
 import { IstiodDoubts } from './istiod-doubts';
 import { UndecidedReason } from './outcome';
 import { Hop, lastHop, Path } from './path';
-import { Reason, reason, reasonOf } from './reason';
 import { isMember } from './sender';
+import { FieldPath } from '../../findings/field-path';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
 import { Patch } from '../envoy-filters/envoy-filter';
 import { PatchedCall } from '../envoy-filters/envoy-filters';
+import { Reason } from '../reasons/reason';
 import { Endpoint } from '../services/endpoint';
-import { isDirect, Network, Networks } from '../workloads/networks';
+import { isDirect, Networks } from '../workloads/networks';
 
 /** What may change what comes of a call, and isn't modelled. */
 interface Doubt {
@@ -22,6 +23,8 @@ const OF_SERVERS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['serv
 
 /** Why nobody knows which service takes a call, or where its routes lead: it may be another than it seems. */
 const LEADING_ANYWHERE: ReadonlySet<UndecidedReason | undefined> = new Set(['gateway-api-route', 'refused-routes', 'dns-capture', 'destination-subnets'] as const);
+
+const TARGET_REFS: FieldPath = ['spec', 'targetRefs'];
 
 /** Objects whose part in calls is known, but not what they make of them: the calls that they may touch are undecided. */
 export class Doubts {
@@ -57,20 +60,20 @@ export class Doubts {
   private find(hop: Hop, call: Call): Doubt | undefined {
     const { sender, undecidedBecause } = hop;
     // A patch of whichever listener may take away what makes the proxy refuse routes.
-    if (undecidedBecause === 'refused-routes') return ofPatch(sender.plane?.envoyFilters.anyOf('client', sender), 'the client\'s');
+    if (undecidedBecause === 'refused-routes') return ofPatch(sender.plane?.envoyFilters.anyOf('client', sender), 'client');
     if (undecidedBecause !== undefined && !OF_SERVERS.has(undecidedBecause)) return undefined;
     return this.ofClientPatches(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop) ?? this.ofNetworks(hop) ?? this.istiods.ofClient(hop, call);
   }
 
   private ofPolicies({ travel, target: { service }, sender: { plane, namespace } }: Hop): Doubt | undefined {
     const policy = travel === 'service' && service && plane?.backendPolicies.for(namespace, service);
-    return policy ? { because: 'backend-policy', unmodelled: reason(policy, 'spec.targetRefs', 'says how clients call the service') } : undefined;
+    return policy ? { because: 'backend-policy', unmodelled: { kind: 'backend-policy', at: { object: policy, field: TARGET_REFS } } } : undefined;
   }
 
   private ofClientPatches({ travel, target: { host, port, subset = '' }, sender: { plane, namespace, labels } }: Hop, call: Call): Doubt | undefined {
     if (!plane || travel === 'direct' || plane.envoyFilters.isEmpty) return undefined;
     const cluster = travel === 'service' ? { host, port, subset } : { host: travel === 'address' ? 'PassthroughCluster' : 'BlackHoleCluster', subset };
-    return ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'the client\'s');
+    return ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'client');
   }
 
   private ofServer({ endpoint, server, target }: Hop): Doubt | undefined {
@@ -82,17 +85,15 @@ export class Doubts {
   private ofNetworks({ endpoint, sender: { network } }: Hop): Doubt | undefined {
     const there = endpoint && (endpoint.workload?.place.network ?? this.networks.ofMachine(endpoint.machine));
     if (!there || isDirect(network, there)) return undefined;
-    const [{ by, field }, effect] = there.by
-      ? [there, `${networkText(there)}, and the client may be on another network`]
-      : [network, `${networkText(network)}, and the server may be on another network`];
-    return { because: 'other-network', unmodelled: reasonOf(by, field ?? '', effect)[0] };
+    const [{ at, name }, of] = there.at ? [there, 'server'] as const : [network, 'client'] as const;
+    return { because: 'other-network', unmodelled: at && { kind: 'network', at, of, name } };
   }
 }
 
 function ofServerPatches({ namespace, labels, port }: Endpoint, called: number, { envoyFilters }: ControlPlane): Doubt | undefined {
   if (envoyFilters.isEmpty) return undefined;
   const call: PatchedCall = { listenerPorts: [...new Set([port, called])] };
-  return ofPatch(envoyFilters.patching('server', { namespace, labels }, call), 'the server\'s');
+  return ofPatch(envoyFilters.patching('server', { namespace, labels }, call), 'server');
 }
 
 /** Whether the rule has the call end where it was sent, or defines the subset called; another rule in its place may not. */
@@ -105,10 +106,6 @@ function doubtful(hop: Hop, { because, unmodelled }: Doubt): Hop {
   return { ...hop, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: because, unmodelled, brokenBecause: undefined };
 }
 
-function networkText({ name }: Network): string {
-  return name === undefined ? 'knows several networks' : `says network '${name}'`;
-}
-
-function ofPatch(patch: Patch | undefined, whose: string): Doubt | undefined {
-  return patch && { because: 'envoy-filter', unmodelled: reason(patch.object, `spec.configPatches[${patch.index}]`, `changes ${whose} proxy`) };
+function ofPatch(patch: Patch | undefined, proxyOf: 'client' | 'server'): Doubt | undefined {
+  return patch && { because: 'envoy-filter', unmodelled: { kind: 'patched', at: { object: patch.object, field: ['spec', 'configPatches', patch.index] }, proxyOf } };
 }

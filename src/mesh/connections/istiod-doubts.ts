@@ -1,11 +1,12 @@
 import { Call } from './call';
 import { UndecidedReason } from './outcome';
 import { Hop } from './path';
-import { Reason, reason } from './reason';
+import { FieldPath } from '../../findings/field-path';
 import { BehaviourName, BEHAVIOURS } from '../config/istiod-behaviours';
 import { Change, IstiodSettings } from '../config/istiods';
 import { ControlPlane } from '../control-plane';
 import { shapes, text } from '../objects/shape';
+import { IstiodReason } from '../reasons/reason';
 import { Endpoint } from '../services/endpoint';
 import { Registry } from '../services/registry';
 import { connectable, isHeadless, Service } from '../services/service';
@@ -81,14 +82,17 @@ export class IstiodDoubts {
   }
 }
 
+const CONTAINERS: FieldPath = ['spec', 'template', 'spec', 'containers'];
+
 /** What may change what comes of a call, and who says so. */
 export interface IstiodDoubt {
   readonly because: UndecidedReason;
-  readonly unmodelled: Reason;
+  readonly unmodelled: IstiodReason;
 }
 
-function doubtOf({ deployment }: IstiodSettings, { flag, field, effect }: Change): IstiodDoubt {
-  return { because: flag === undefined ? 'istio-version' : 'istiod-flag', unmodelled: reason({ group: 'apps', ...deployment }, field, effect) };
+function doubtOf({ deployment }: IstiodSettings, change: Change): IstiodDoubt {
+  const at = { object: deployment, field: CONTAINERS };
+  return { because: change.flag === undefined ? 'istio-version' : 'istiod-flag', unmodelled: { kind: 'istiod', at, change } };
 }
 
 function isAlias({ externalName }: Service): boolean {

@@ -2,8 +2,8 @@ import { Call } from './call';
 import { DecidedPath, Decision, Decisions } from './decisions';
 import { Outcome } from './outcome';
 import { concerns, lastHop, Path, Target, transportOf } from './path';
-import { Caller } from './reasons';
-import { compareNames, compareTexts } from '../objects/mesh-object';
+import { compareNames, compareTexts } from '../objects/object-id';
+import { Caller } from '../reasons/reasons';
 import { ownerOf } from '../services/endpoint';
 import { Workload } from '../workloads/workload';
 

@@ -4,7 +4,8 @@ import { Hop, lastHop, Path, transportOf } from './path';
 import { Sender } from './sender';
 import { ControlPlanes } from '../control-planes';
 import { grouped } from '../grouped';
-import { compareTexts, objectText } from '../objects/mesh-object';
+import { compareTexts, objectText } from '../objects/object-id';
+import { rendered } from '../reasons/render';
 import { Workload } from '../workloads/workload';
 
 /**
@@ -75,9 +76,9 @@ function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
     case 'exported-to-nobody': return [{ need: 'export', subject: called }];
     case 'refused-routes': return [{ need: 'routes', subject: host }];
     case 'istiod-flag':
-    case 'istio-version': return [{ need: 'model', subject: `${objectText(unmodelled!)}, ${unmodelled!.field}` }];
+    case 'istio-version': return [{ need: 'model', subject: `${objectText(unmodelled!.at.object)}, ${rendered(unmodelled!).field}` }];
     case 'gateway-api-route': return [{ need: 'model', subject: objectText(route!.object) }];
-    default: return [{ need: 'model', subject: unmodelled ? objectText(unmodelled) : because }];
+    default: return [{ need: 'model', subject: unmodelled ? objectText(unmodelled.at.object) : because }];
   }
 }
 

@@ -1,10 +1,11 @@
 import { Call } from './call';
 import { Transport, UndecidedReason, worst } from './outcome';
-import { Reason } from './reason';
 import { Sender } from './sender';
 import { ClientTls, TlsReason } from '../client/client-tls';
 import { Subset } from '../client/destination-rule';
 import { MergedRule } from '../client/merged-rule';
+import { idKey } from '../objects/object-id';
+import { Reason } from '../reasons/reason';
 import { CallKind, Route } from '../routes/route';
 import { ServerPort } from '../server/server-port';
 import { Endpoint, ownerOf } from '../services/endpoint';
@@ -93,7 +94,7 @@ export function resultKey(path: Path): string {
 }
 
 function keyOf({ hops, only }: Path, ofHop: (hop: Hop) => string): string {
-  const client = only ? `${only.kind}/${only.namespace}/${only.name}` : '';
+  const client = only ? idKey(only) : '';
   return `${client}|${hops.map(ofHop).join('>')}`;
 }
 
@@ -125,5 +126,5 @@ function hopResult({ target, endpoint, clientTls, outcome, undecidedBecause }: H
 export function serverKey(endpoint: Endpoint | undefined): string {
   if (!endpoint) return '';
   const owner = ownerOf(endpoint);
-  return owner ? `${owner.kind}/${owner.namespace}/${owner.name}:${endpoint.port}` : `${endpoint.machine?.address ?? endpoint.address}:${endpoint.port}`;
+  return owner ? `${idKey(owner)}:${endpoint.port}` : `${endpoint.machine?.address ?? endpoint.address}:${endpoint.port}`;
 }

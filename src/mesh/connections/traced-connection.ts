@@ -1,9 +1,11 @@
-import { departureReasons } from './client-reasons';
 import { Outcome, Transport, UndecidedReason } from './outcome';
 import { Hop, Path, transportOf } from './path';
-import { groupedNameOf, Named, Reason } from './reason';
-import { Caller, hopReasons } from './reasons';
 import { ClientTls } from '../client/client-tls';
+import { MeshObject } from '../objects/mesh-object';
+import { ObjectId, OWN_CLUSTER } from '../objects/object-id';
+import { Reason } from '../reasons/reason';
+import { Caller, departureReasons, hopReasons } from '../reasons/reasons';
+import { rendered, ReasonText } from '../reasons/render';
 import { ServerMode } from '../server/server-mode';
 import { ownerOf } from '../services/endpoint';
 
@@ -27,10 +29,8 @@ export interface TracedCaller {
 }
 
 /** An object that decides, and how. */
-export interface TracedReason {
+export interface TracedReason extends ReasonText {
   readonly object: TracedObject;
-  readonly field: string;
-  readonly effect: string;
 }
 
 /** What comes of the transport, and which objects decide it. */
@@ -65,35 +65,45 @@ export interface TracedConnection {
 
 export function tracedConnectionOf(caller: Caller, path: Path): TracedConnection {
   const { client, call: { host, port } } = caller;
-  const hops = path.hops.map((hop, index) => tracedHop(hop, index === 0 ? client : hop.sender.one, reasonsOf(hop, index, caller)));
+  const hops = path.hops.map((hop, index) => tracedHop(hop, (index === 0 ? client : hop.sender.one).object, reasonsOf(hop, index, caller)));
   return {
-    client: { kind: 'workload', object: groupedNameOf(client) },
+    client: { kind: 'workload', object: tracedObject(client.object) },
     requested: { host, port },
     hops,
     transport: tracedTransport(transportOf(path), hops.flatMap(({ transport: { because } }) => because)),
   };
 }
 
-function tracedHop(hop: Hop, sender: Named, because: readonly Reason[]): TracedHop {
+function tracedHop(hop: Hop, sender: MeshObject, because: readonly Reason[]): TracedHop {
   const { target, endpoint, clientTls, server } = hop;
   const receiver = receiverOf(hop);
   return {
-    sender: groupedNameOf(sender),
+    sender: tracedObject(sender),
     destination: {
       host: target.host,
       port: target.port,
       ...(target.subset === undefined ? {} : { subset: target.subset }),
-      service: target.service ? groupedNameOf(target.service) : null,
+      service: target.service ? tracedObject(target.service.object) : null,
     },
-    server: receiver ? { object: groupedNameOf(receiver), port: endpoint!.port } : null,
+    server: receiver ? { object: tracedObject(receiver), port: endpoint!.port } : null,
     clientTls,
     serverMode: server?.mode ?? 'UNKNOWN',
-    transport: tracedTransport(hop, because.map((reason) => ({ object: groupedNameOf(reason), field: reason.field, effect: reason.effect }))),
+    transport: tracedTransport(hop, because.map(tracedReason)),
   };
+}
+
+/** Istiod's own cluster is understood. */
+function tracedObject({ cluster, group, kind, namespace, name }: ObjectId): TracedObject {
+  return { ...(cluster === OWN_CLUSTER ? {} : { cluster }), group, kind, namespace, name };
 }
 
 function tracedTransport({ outcome, undecidedBecause }: Transport, because: readonly TracedReason[]): TracedTransport {
   return { outcome, ...(undecidedBecause === undefined ? {} : { undecidedBecause }), because };
+}
+
+function tracedReason(reason: Reason): TracedReason {
+  const { field, effect } = rendered(reason);
+  return { object: tracedObject(reason.at.object), field, effect };
 }
 
 function reasonsOf(hop: Hop, index: number, { client, one, call }: Caller): readonly Reason[] {
@@ -101,6 +111,6 @@ function reasonsOf(hop: Hop, index: number, { client, one, call }: Caller): read
 }
 
 /** The object that takes a hop's call. */
-function receiverOf({ endpoint }: Hop): Named | undefined {
-  return endpoint && ownerOf(endpoint);
+function receiverOf({ endpoint }: Hop): MeshObject | undefined {
+  return endpoint && ownerOf(endpoint)?.object;
 }

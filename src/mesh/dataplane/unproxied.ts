@@ -27,7 +27,7 @@ export class Unproxied implements DataPlane {
   }
 
   accept(workload: Workload, port: number): ServerPort {
-    return { mode: 'NO_PROXY', ...this.inbound.declared(workload, port), because: workload.proxy.because };
+    return { mode: 'NO_PROXY', ...this.inbound.declared(workload, port), obstacle: 'injection', because: workload.proxy.because };
   }
 
   /** Past any proxy of the client's. */

@@ -1,6 +1,7 @@
 import { EnvoyFilter, Patch, PatchLimit, reaches } from './envoy-filter';
 import { addTo } from '../grouped';
 import { Labels, SelectorIndex } from '../names/selector';
+import { idKey } from '../objects/object-id';
 
 /** A call where it meets a proxy: the ports of the listener that may take it, and where it goes on. */
 export interface PatchedCall {
@@ -39,14 +40,14 @@ export class EnvoyFilters {
   /** What tells clients apart by the EnvoyFilters that reach their proxies: equal texts, equal patches. */
   clientKey(client: Selected): string {
     if (this.isEmpty) return '';
-    return this.reaching(client).filter((filter) => filter.client.length > 0).map(({ object }) => `${object.namespace}/${object.name}`).join();
+    return this.reaching(client).filter((filter) => filter.client.length > 0).map(({ object }) => idKey(object)).join();
   }
 
   /** The patch of a client's or a server's proxy that may change what comes of a call. */
   patching(side: 'client' | 'server', pods: Selected, call: PatchedCall): Patch | undefined {
     const filters = this.reaching(pods);
     if (filters.length === 0) return undefined;
-    const key = `${side} ${filters.map(({ object }) => `${object.namespace}/${object.name}`).join()}`;
+    const key = `${side} ${filters.map(({ object }) => idKey(object)).join()}`;
     let reach = this.known.get(key);
     if (!reach) this.known.set(key, reach = new Reach(filters.flatMap((filter) => filter[side])));
     return reach.patching(call);

@@ -1,14 +1,10 @@
+import { compareTexts, ObjectId, OWN_CLUSTER } from './object-id';
 import { isShape, labelsOf, Shape, shape, text } from './shape';
 import { groupOf } from '../../manifests/workload-kinds';
 import { DEFAULT_CLUSTER_DOMAIN } from '../names/hosts';
 
 /** An object of the manifests as the mesh reads it. */
-export interface MeshObject {
-  readonly kind: string;
-  /** The API group of the kind. */
-  readonly group: string;
-  readonly namespace: string;
-  readonly name: string;
+export interface MeshObject extends ObjectId {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly spec: Shape;
@@ -20,35 +16,28 @@ export interface MeshObject {
   readonly source: object;
 }
 
-/** Kind, namespace and name: what reasons and findings say of an object. */
-export interface ObjectName {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-}
-
-export function nameOf({ kind, namespace, name }: ObjectName): ObjectName {
-  return { kind, namespace, name };
-}
-
-/** `Deployment shop/web`; `Namespace shop`, which is in none. */
-export function objectText({ kind, namespace, name }: ObjectName): string {
-  return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
-}
-
 const NAMELESS_NAMESPACE = 'default';
 
 /** The kinds that are in no namespace. */
 const CLUSTER_WIDE = new Set(['Namespace', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition']);
 
+/** The cluster that objects are of. */
+export interface Cluster {
+  /** Its name in ids; `Kubernetes` unless given, as istiod calls the cluster that it runs in. */
+  readonly cluster?: string;
+  /** The DNS suffix of its services. */
+  readonly clusterDomain?: string;
+}
+
 /** Reads one object; undefined if it has no kind or name. A manifest without a namespace goes to `default`. */
-export function readObject(source: unknown, clusterDomain: string = DEFAULT_CLUSTER_DOMAIN): MeshObject | undefined {
+export function readObject(source: unknown, { cluster = OWN_CLUSTER, clusterDomain = DEFAULT_CLUSTER_DOMAIN }: Cluster = {}): MeshObject | undefined {
   if (!isShape(source)) return undefined;
   const metadata = shape(source.metadata);
   const kind = text(source.kind);
   const name = text(metadata.name) ?? text(metadata.generateName);
   if (kind === undefined || name === undefined) return undefined;
   return {
+    cluster,
     kind,
     group: groupOf(text(source.apiVersion) ?? ''),
     namespace: CLUSTER_WIDE.has(kind) ? '' : text(metadata.namespace) ?? NAMELESS_NAMESPACE,
@@ -91,15 +80,4 @@ const UNDATED = Number.MAX_VALUE;
 export function compareAges(left: MeshObject, right: MeshObject): number {
   if (left.created === right.created) return 0;
   return (left.created ?? UNDATED) < (right.created ?? UNDATED) ? -1 : 1;
-}
-
-/** By code unit, as Go compares strings; `localeCompare` would depend on the machine. */
-export function compareTexts(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
-}
-
-/** By namespace, name and kind. */
-export function compareNames(left: ObjectName, right: ObjectName): number {
-  return compareTexts(left.namespace, right.namespace) || compareTexts(left.name, right.name) || compareTexts(left.kind, right.kind);
 }

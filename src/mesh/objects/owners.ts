@@ -8,15 +8,14 @@ type Owner = Pick<MeshObject, 'group' | 'kind' | 'namespace' | 'name'>;
 
 /** Which objects are said to make which, by `ownerReferences`: dumps of a cluster hold what controllers have made, too. */
 export class Owners {
-  private readonly byOwned = new Map<string, readonly string[]>();
+  static readonly NONE = new Owners(new Map());
 
-  add({ apiVersion, kind, metadata }: Shape): void {
-    const { name, namespace, ownerReferences } = shape(metadata);
-    if (ownerReferences === undefined) return;
-    const references = shapes(ownerReferences);
-    if (references.length === 0) return;
-    const place = text(namespace) ?? 'default';
-    this.byOwned.set(keyOf(ownerOf({ apiVersion, kind, name }, place)), references.map((reference) => keyOf(ownerOf(reference, place))));
+  private constructor(private readonly byOwned: ReadonlyMap<string, readonly string[]>) {}
+
+  /** The same, and what some manifests say. */
+  with(manifests: Iterable<Shape>): Owners {
+    const added = [...manifests].flatMap(ownershipOf);
+    return added.length === 0 ? this : new Owners(new Map([...this.byOwned, ...added]));
   }
 
   /** What some objects make, and what that makes in its turn. What is said to make itself, in a circle, nobody makes. */
@@ -45,6 +44,16 @@ export class Owners {
   get isEmpty(): boolean {
     return this.byOwned.size === 0;
   }
+}
+
+/** What a manifest belongs to, by `ownerReferences`. */
+function ownershipOf({ apiVersion, kind, metadata }: Shape): readonly (readonly [string, readonly string[]])[] {
+  const { name, namespace, ownerReferences } = shape(metadata);
+  if (ownerReferences === undefined) return [];
+  const references = shapes(ownerReferences);
+  if (references.length === 0) return [];
+  const place = text(namespace) ?? 'default';
+  return [[keyOf(ownerOf({ apiVersion, kind, name }, place)), references.map((reference) => keyOf(ownerOf(reference, place)))]];
 }
 
 /** By what owners are told apart, and what they refer to. */

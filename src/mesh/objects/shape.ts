@@ -20,6 +20,11 @@ export function shapes(value: unknown): readonly Shape[] {
   return value.every(isShape) ? value : value.filter(isShape);
 }
 
+/** The mappings of the list that `value` is, each with its index. */
+export function indexedShapes(value: unknown): readonly (readonly [index: number, entry: Shape])[] {
+  return Array.isArray(value) ? value.flatMap((entry, index) => (isShape(entry) ? [[index, entry] as const] : [])) : [];
+}
+
 /** The texts of the list that `value` is. */
 export function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : NO_TEXTS;

@@ -1,6 +1,6 @@
 import { addTo } from '../grouped';
+import { Inventory } from '../objects/inventory';
 import { MeshObject } from '../objects/mesh-object';
-import { Objects } from '../objects/objects';
 import { Shape, shape, shapes, text, texts } from '../objects/shape';
 
 /** The rules of a VirtualService between whose destinations a Rollout shifts weights: of HTTP those with a name, if it names any. */
@@ -11,7 +11,7 @@ interface Shift {
 
 /** VirtualServices whose weights Argo changes while a Rollout runs: what has weight 0 in the manifests is called then. */
 export class ShiftedWeights {
-  static of(objects: Objects): ShiftedWeights {
+  static of(objects: Inventory): ShiftedWeights {
     const shifts = new Map<string, Shift[]>();
     for (const { namespace, spec } of objects.of('Rollout.argoproj.io')) {
       const { virtualService, virtualServices } = shape(shape(shape(shape(spec.strategy).canary).trafficRouting).istio);

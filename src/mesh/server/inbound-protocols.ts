@@ -1,4 +1,5 @@
-import { compareAges, compareTexts, MeshObject } from '../objects/mesh-object';
+import { compareAges, MeshObject } from '../objects/mesh-object';
+import { compareTexts } from '../objects/object-id';
 import { Endpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
 import { Protocol } from '../services/protocol';

@@ -8,18 +8,24 @@ import { Machine } from '../services/machine';
 import { protocolNamed } from '../services/protocol';
 import { IngressListener, SidecarResource } from '../visibility/sidecar-resource';
 import { SidecarResources } from '../visibility/sidecar-resources';
+import { Obstacle } from '../workloads/interception';
 import { Workload } from '../workloads/workload';
 
-/** What takes a connection on one port of one server. */
-export interface ServerPort {
+/** Why the modes of some ports aren't known. */
+const NO_REDIRECTION: Obstacle = { obstacle: 'redirection', because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
+const BOUND_ELSEWHERE: Obstacle = { obstacle: 'sidecar-listener', because: 'a Sidecar has its port bound elsewhere than it is intercepted' };
+const FOREIGN_PROXY: Obstacle = { obstacle: 'foreign-proxy', because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
+/** Why nothing enforces a mode. */
+const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known before it' };
+
+/** What takes a connection on one port of one server; with an obstacle where nothing intercepts the port, or its mode isn't known. */
+export interface ServerPort extends Partial<Obstacle> {
   readonly mode: ServerMode;
   /** What the policies ask for, also where no proxy is there to enforce it. */
   readonly enforced?: EnforcedMode;
   readonly protocol: InboundProtocol;
   /** Whether it may take connections otherwise than its mode says. */
   readonly unclear?: boolean;
-  /** Why nothing intercepts the port, or why its mode isn't known. */
-  readonly because?: string;
 }
 
 /** What policies and services ask for on a port, whatever is there to do it. */
@@ -44,19 +50,19 @@ export class ServerPorts {
   ofSidecar(workload: Workload, port: number): ServerPort {
     const { interception } = workload;
     const { enforced, protocol } = this.declared(workload, port);
-    if (interception.redirection === 'NONE') return { mode: 'UNKNOWN', enforced, protocol, because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
-    if (listenerOn(this.sidecars.of(workload), port)?.special) return { mode: 'UNKNOWN', enforced, protocol, because: 'a Sidecar has its port bound elsewhere than it is intercepted' };
-    if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', enforced, protocol, because: this.refusedListeners };
-    const because = interception.whyNotInbound(port);
-    return because === undefined ? { mode: enforced!.mode, enforced, protocol, unclear: this.isOwnPort(port) } : { mode: 'NO_PROXY', enforced, protocol, because };
+    if (interception.redirection === 'NONE') return { mode: 'UNKNOWN', enforced, protocol, ...NO_REDIRECTION };
+    if (listenerOn(this.sidecars.of(workload), port)?.special) return { mode: 'UNKNOWN', enforced, protocol, ...BOUND_ELSEWHERE };
+    if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', enforced, protocol, ...this.refusedListeners };
+    const obstacle = interception.whyNotInbound(port);
+    return obstacle ? { mode: 'NO_PROXY', enforced, protocol, ...obstacle } : { mode: enforced!.mode, enforced, protocol, unclear: this.isOwnPort(port) };
   }
 
   /** A machine or a bare address: a WorkloadEntry that says it has a sidecar is held to the policies. */
   ofMachine(endpoint: Endpoint): ServerPort {
     const { machine, port } = endpoint;
-    if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', protocol: SNIFFED, because: 'no proxy is known before it' };
-    if (!machine.entry) return { mode: 'UNKNOWN', protocol: SNIFFED, because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
-    if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', protocol: SNIFFED, because: this.refusedListeners };
+    if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', protocol: SNIFFED, ...NO_KNOWN_PROXY };
+    if (!machine.entry) return { mode: 'UNKNOWN', protocol: SNIFFED, ...FOREIGN_PROXY };
+    if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', protocol: SNIFFED, ...this.refusedListeners };
     const enforced = enforcedMode(this.policies, machine, port);
     return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port), unclear: this.isOwnPort(port) };
   }
@@ -67,8 +73,8 @@ export class ServerPorts {
     return port === outboundPort || port === inboundPort;
   }
 
-  private get refusedListeners(): string {
-    return `Envoy knows no cipher suite ${this.config.unknownCipherSuite}, which the mesh config names`;
+  private get refusedListeners(): Obstacle {
+    return { obstacle: 'cipher-suite', because: `Envoy knows no cipher suite ${this.config.unknownCipherSuite}, which the mesh config names` };
   }
 
   /** A Sidecar that lists ingress ports replaces what the services say. */

@@ -2,6 +2,7 @@ import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './
 import { Machine } from './machine';
 import { Registry } from './registry';
 import { isHeadless, portOf, Service } from './service';
+import { idKey } from '../objects/object-id';
 import { Workload } from '../workloads/workload';
 
 /** Where a name leads: a Service's own address, a pod, a machine or an address that nobody in the manifests has. */
@@ -90,7 +91,7 @@ export class Addresses {
 export function addressKey(address: Address): string {
   switch (address.at) {
     case 'service': return `service ${address.service.host}`;
-    case 'workload': return `${address.workload.kind} ${address.workload.namespace}/${address.workload.name}`;
+    case 'workload': return idKey(address.workload);
     case 'ip': return address.ip;
     default: return '';
   }

@@ -2,7 +2,8 @@ import { Machine } from './machine';
 import { ServicePort } from './service';
 import { FirstBy } from '../first-by';
 import { Labels, NO_LABELS } from '../names/selector';
-import { MeshObject, ObjectName } from '../objects/mesh-object';
+import { MeshObject } from '../objects/mesh-object';
+import { ObjectId } from '../objects/object-id';
 import { TLS_MODE } from '../workloads/injected-labels';
 import { ContainerPort } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
@@ -33,7 +34,7 @@ export function addressEndpoint(address: string, port: number, namespace = ''): 
   return { address, port, namespace, labels: NO_LABELS, tlsMode: 'disabled' };
 }
 
-type Owner = ObjectName & { readonly object: MeshObject };
+type Owner = ObjectId & { readonly object: MeshObject };
 
 /** The object of the manifests that stands behind an endpoint: a workload or a WorkloadEntry. */
 export function ownerOf({ workload, machine }: Endpoint): Owner | undefined {

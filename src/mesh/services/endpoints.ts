@@ -8,7 +8,7 @@ import { Slice, slicesOf } from './slices';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/shown';
 import { addTo } from '../grouped';
-import { Objects } from '../objects/objects';
+import { Inventory } from '../objects/inventory';
 import { integer, text } from '../objects/shape';
 import { Workload } from '../workloads/workload';
 
@@ -28,7 +28,7 @@ export class Endpoints {
   private pairs = 0;
   private readonly byPort = new Map<ServicePort, readonly Endpoint[]>();
 
-  constructor(objects: Objects, services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[], selecting: Selecting) {
+  constructor(objects: Inventory, services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[], selecting: Selecting) {
     const slices = slicesOf(objects);
     const lists = new ListedMachines();
     const listing = services.filter(({ registry, selector }) => registry === 'ServiceEntry' && !selector);

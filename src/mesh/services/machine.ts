@@ -1,12 +1,13 @@
 import { Labels } from '../names/selector';
-import { MeshObject, ObjectName } from '../objects/mesh-object';
+import { MeshObject } from '../objects/mesh-object';
+import { idOf, ObjectId } from '../objects/object-id';
 import { integer, labelsOf, Shape, shape, text } from '../objects/shape';
 import { TLS_MODE } from '../workloads/injected-labels';
 
 /** A server that isn't a pod: a WorkloadEntry, or an endpoint that a ServiceEntry lists itself. */
 export interface Machine {
   /** The WorkloadEntry; undefined for an endpoint inside a ServiceEntry. */
-  readonly entry?: ObjectName & { readonly object: MeshObject };
+  readonly entry?: ObjectId & { readonly object: MeshObject };
   readonly namespace: string;
   readonly labels: Labels;
   readonly address: string;
@@ -20,8 +21,8 @@ export interface Machine {
 
 /** A WorkloadEntry's own labels and those of its metadata count alike; the metadata's win. */
 export function machineOfEntry(object: MeshObject): Machine {
-  const { kind, namespace, name } = object;
-  return { ...machineOf(object.spec, namespace, { ...labelsOf(object.spec.labels), ...object.labels }), entry: { kind, namespace, name, object } };
+  const { namespace } = object;
+  return { ...machineOf(object.spec, namespace, { ...labelsOf(object.spec.labels), ...object.labels }), entry: { ...idOf(object), object } };
 }
 
 /** An endpoint as a ServiceEntry lists it. */

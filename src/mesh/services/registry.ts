@@ -11,8 +11,9 @@ import { grouped } from '../grouped';
 import { ExportTo } from '../names/export-to';
 import { DEFAULT_CLUSTER_DOMAIN, isWildcard, serviceHost } from '../names/hosts';
 import { selects } from '../names/selector';
-import { compareAges, compareTexts } from '../objects/mesh-object';
-import { Objects } from '../objects/objects';
+import { Inventory } from '../objects/inventory';
+import { compareAges } from '../objects/mesh-object';
+import { compareTexts } from '../objects/object-id';
 import { Workload } from '../workloads/workload';
 
 const SELECTING_ALL: Selecting = { selectMachines: true, selectPods: true };
@@ -20,7 +21,7 @@ const SELECTING_ALL: Selecting = { selectMachines: true, selectPods: true };
 /** Every service that the manifests make, with its servers; who sees it is another question. */
 export class Registry {
   static of(
-    objects: Objects, workloads: readonly Workload[], clusterDomain: string = DEFAULT_CLUSTER_DOMAIN, selecting: Selecting = SELECTING_ALL,
+    objects: Inventory, workloads: readonly Workload[], clusterDomain: string = DEFAULT_CLUSTER_DOMAIN, selecting: Selecting = SELECTING_ALL,
   ): Registry {
     const services = [...objects.of('Service').map(kubernetesService), ...objects.of('ServiceEntry').flatMap(servicesOfEntry)].sort(compareServices);
     const machines = objects.of('WorkloadEntry').map(machineOfEntry);

@@ -1,5 +1,5 @@
+import { Inventory } from '../objects/inventory';
 import { MeshObject } from '../objects/mesh-object';
-import { Objects } from '../objects/objects';
 import { isShape, labelsOf, Shape, shape, shapes, texts } from '../objects/shape';
 
 /** Servers that a manifest lists for a Service without a selector. */
@@ -12,7 +12,7 @@ export interface Slice {
 }
 
 /** What EndpointSlices list, and Endpoints, which Kubernetes mirrors into them. */
-export function slicesOf(objects: Objects): readonly Slice[] {
+export function slicesOf(objects: Inventory): readonly Slice[] {
   return [...objects.of('EndpointSlice').flatMap(ofSlice), ...objects.of('Endpoints').flatMap(ofEndpoints)];
 }
 

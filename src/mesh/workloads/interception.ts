@@ -23,6 +23,16 @@ export const INBOUND_ANNOTATIONS = [INCLUDED_INBOUND, EXCLUDED_INBOUND] as const
 /** Ports of the sidecar's own that iptables leads nothing of to Envoy's inbound listener: HBONE, status, health, metrics. */
 const ISTIO_PORTS = new Set([15008, 15020, 15021, 15090]);
 
+/** Why nothing intercepts a port, or why nobody knows what does. */
+export interface Obstacle {
+  /** `injection`: there is no sidecar. The last two are said of machines. */
+  readonly obstacle: 'injection' | 'annotation' | 'istio-port' | 'redirection' | 'sidecar-listener' | 'cipher-suite' | 'no-known-proxy' | 'foreign-proxy';
+  /** The annotation that leads the port around the sidecar. */
+  readonly annotation?: string;
+  /** In words. */
+  readonly because: string;
+}
+
 /** Which traffic iptables leads through a workload's sidecar. */
 export interface Interception {
   /** NONE: the sidecar binds ports of its own, and iptables leads nothing through it, or not what goes through some interfaces. */
@@ -30,9 +40,9 @@ export interface Interception {
   /** Whether its applications run as the sidecar's user does, whose calls iptables leads through nothing. */
   readonly asProxy: boolean;
   /** Why nothing intercepts calls to this port, or undefined: the sidecar does. */
-  whyNotInbound(port: number): string | undefined;
+  whyNotInbound(port: number): Obstacle | undefined;
   /** Why nothing intercepts calls from the workload to this port. */
-  whyNotOutbound(port: number): string | undefined;
+  whyNotOutbound(port: number): Obstacle | undefined;
   /** What leaves some calls to this port out, such as an annotation by address, which manifests don't hold; or undefined. */
   byAddress(port: number): string | undefined;
 }
@@ -52,9 +62,9 @@ function inboundOf(annotations: Annotations): Pick<Interception, 'whyNotInbound'
   const statusPort = Number(annotations['status.sidecar.istio.io/port'] ?? NaN);
   return {
     whyNotInbound: (port) => {
-      if (ISTIO_PORTS.has(port) || port === statusPort) return `port ${port} is Istio's own`;
-      if (included !== undefined && included.trim() !== '*') return includes(port) ? undefined : `${INCLUDED_INBOUND} is '${included}'`;
-      return excludes(port) ? `${EXCLUDED_INBOUND} is ${annotations[EXCLUDED_INBOUND]}` : undefined;
+      if (ISTIO_PORTS.has(port) || port === statusPort) return { obstacle: 'istio-port', because: `port ${port} is Istio's own` };
+      if (included !== undefined && included.trim() !== '*') return includes(port) ? undefined : ledBy(INCLUDED_INBOUND, `'${included}'`);
+      return excludes(port) ? ledBy(EXCLUDED_INBOUND, annotations[EXCLUDED_INBOUND]) : undefined;
     },
   };
 }
@@ -65,14 +75,18 @@ function outboundOf(annotations: Annotations): Pick<Interception, 'whyNotOutboun
   const [includes, excludes] = [portsIn(annotations[INCLUDED_OUTBOUND]), portsIn(annotations[EXCLUDED_OUTBOUND])];
   return {
     whyNotOutbound: (port) => {
-      if (excludes(port)) return `${EXCLUDED_OUTBOUND} is ${annotations[EXCLUDED_OUTBOUND]}`;
-      return ranges === '' && !includes(port) ? `${INCLUDED_RANGES} is ''` : undefined;
+      if (excludes(port)) return ledBy(EXCLUDED_OUTBOUND, annotations[EXCLUDED_OUTBOUND]);
+      return ranges === '' && !includes(port) ? ledBy(INCLUDED_RANGES, '\'\'') : undefined;
     },
     byAddress: (port) => {
       if (ranges !== '*' && !includes(port)) return INCLUDED_RANGES;
       return (annotations[EXCLUDED_RANGES] ?? '').trim() === '' ? undefined : EXCLUDED_RANGES;
     },
   };
+}
+
+function ledBy(annotation: string, value: string): Obstacle {
+  return { obstacle: 'annotation', annotation, because: `${annotation} is ${value}` };
 }
 
 const noPort = (): boolean => false;
@@ -87,7 +101,8 @@ function portsIn(list = ''): (port: number) => boolean {
 }
 
 const intercepted = (): undefined => undefined;
-const noSidecar = (): string => 'the workload has no sidecar';
+const NO_SIDECAR: Obstacle = { obstacle: 'injection', because: 'the workload has no sidecar' };
+const noSidecar = (): Obstacle => NO_SIDECAR;
 
 const NOTHING_INTERCEPTED: Interception = {
   redirection: 'NONE', asProxy: false, whyNotInbound: noSidecar, whyNotOutbound: noSidecar, byAddress: intercepted,

@@ -1,5 +1,6 @@
 import { PodTemplate } from './pod-template';
 import { Proxy } from './proxy';
+import { FieldPath } from '../../findings/field-path';
 import { ControlPlaneFacts, DEFAULT_REVISION, INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
 import { MeshConfig } from '../config/mesh-config';
 import { MeshConfigs } from '../config/mesh-configs';
@@ -7,15 +8,16 @@ import { mappingIn, ParseYaml } from '../config/proto-yaml';
 import { NETWORK_VARIABLE } from '../config/proxy-config';
 import { Labels } from '../names/selector';
 import { Namespaces } from '../namespaces';
+import { FieldRef } from '../objects/field-ref';
+import { Inventory } from '../objects/inventory';
 import { MeshObject, readObject } from '../objects/mesh-object';
-import { Objects } from '../objects/objects';
 import { shape, text } from '../objects/shape';
 import { Machine } from '../services/machine';
 
 /** The label by which pods, machines and istiod's namespace say on which network they are. */
 const NETWORK = 'topology.istio.io/network';
 
-const LABEL = `metadata.labels[${NETWORK}]`;
+const LABEL: FieldPath = ['metadata', 'labels', NETWORK];
 
 /** Where istiod runs, unless its mesh config lies elsewhere. */
 export const SYSTEM_NAMESPACE = 'istio-system';
@@ -26,9 +28,8 @@ export interface Network {
   readonly name?: string;
   /** Whether it goes by addresses or clusters which one it is. */
   readonly unclear?: boolean;
-  /** What says so, and where. */
-  readonly by?: MeshObject;
-  readonly field?: string;
+  /** What says so. */
+  readonly at?: FieldRef;
 }
 
 /** What networks are read with besides objects. */
@@ -52,7 +53,7 @@ export class Networks {
   private readonly injectors: readonly MeshObject[];
 
   constructor(
-    private readonly objects: Objects, namespaces: Namespaces, private readonly configs: MeshConfigs,
+    private readonly objects: Inventory, namespaces: Namespaces, private readonly configs: MeshConfigs,
     { parseYaml, istiodNamespace, meshConfigs = [] }: NetworkFacts,
   ) {
     this.parseYaml = parseYaml;
@@ -61,13 +62,13 @@ export class Networks {
   }
 
   ofPods(labels: Labels, object: MeshObject): Network {
-    return labels[NETWORK] ? { name: labels[NETWORK], by: object, field: LABEL } : this.shared;
+    return labels[NETWORK] ? { name: labels[NETWORK], at: { object, field: LABEL } } : this.shared;
   }
 
   /** Undefined: a bare address, which says nothing of itself. */
   ofMachine(machine: Machine | undefined): Network {
     const name = machine?.network ?? text(machine?.labels[NETWORK]);
-    return name === undefined ? this.shared : { name, by: machine?.entry?.object, field: 'spec.network' };
+    return name === undefined ? this.shared : { name, at: refOf(machine?.entry?.object, 'spec', 'network') };
   }
 
   /**
@@ -81,7 +82,7 @@ export class Networks {
     const own = containers.find(({ name }) => name === 'istio-proxy')?.network ?? config.network;
     if (own === undefined) return this.injected(proxy.revision);
     const { network, object: meshConfig } = this.configs.of(proxy.revision);
-    return { name: own, by: own === network ? meshConfig : object, field: NETWORK_VARIABLE };
+    return { name: own, at: refOf(own === network ? meshConfig : object, NETWORK_VARIABLE) };
   }
 
   private injected(revision: string): Network {
@@ -95,18 +96,22 @@ export class Networks {
     const wanted = nameForRevision(INJECTOR_CONFIG_MAP, revision);
     const by = [...this.objects.of('ConfigMap'), ...this.injectors].find(({ name }) => name === wanted);
     const values = text(dataOf(by)?.values);
-    return values === undefined ? {} : { name: text(shape(mappingIn(values, this.parseYaml).global).network) ?? '', by, field: 'data.values' };
+    return values === undefined ? {} : { name: text(shape(mappingIn(values, this.parseYaml).global).network) ?? '', at: refOf(by, 'data', 'values') };
   }
 
   private readShared(namespaces: Namespaces, istiodNamespace: string | undefined): Network {
     const { object: config } = this.configs.of(DEFAULT_REVISION);
     const systemNamespace = istiodNamespace ?? config?.namespace ?? SYSTEM_NAMESPACE;
     const labels = namespaces.labelsOf(systemNamespace);
-    if (labels?.[NETWORK]) return { name: labels[NETWORK], by: this.objects.of('Namespace').find(({ name }) => name === systemNamespace), field: LABEL };
+    if (labels?.[NETWORK]) return { name: labels[NETWORK], at: refOf(this.objects.of('Namespace').find(({ name }) => name === systemNamespace), ...LABEL) };
     const networks = mappingIn(text(dataOf(config)?.meshNetworks) ?? '', this.parseYaml).networks;
-    if (Object.keys(shape(networks)).length > 0) return { unclear: true, by: config, field: 'data.meshNetworks' };
+    if (Object.keys(shape(networks)).length > 0) return { unclear: true, at: refOf(config, 'data', 'meshNetworks') };
     return { name: labels && '' };
   }
+}
+
+function refOf(object: MeshObject | undefined, ...field: FieldPath): FieldRef | undefined {
+  return object && { object, field };
 }
 
 function dataOf(object: MeshObject | undefined): Readonly<Record<string, unknown>> | undefined {

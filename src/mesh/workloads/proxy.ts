@@ -5,7 +5,7 @@ import { Injectors } from '../config/injectors';
 import { MeshConfigs } from '../config/mesh-configs';
 import { REVISION, RevisionTags } from '../config/revision-tags';
 import { Labels } from '../names/selector';
-import { ObjectName, objectText } from '../objects/mesh-object';
+import { ObjectName, objectText } from '../objects/object-id';
 
 /** What stands before a workload's application; `custom`: a sidecar of somebody's own, as to its bootstrap, its istiod or its variables. */
 export type ProxyKind = 'none' | 'sidecar' | 'custom' | 'router' | 'waypoint' | 'ztunnel' | 'grpc' | 'unknown';

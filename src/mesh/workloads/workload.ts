@@ -5,10 +5,11 @@ import { Container, ContainerPort, OwnNames, PodSource, PodTemplate } from './po
 import { Proxy } from './proxy';
 import { MeshConfig } from '../config/mesh-config';
 import { Labels } from '../names/selector';
-import { MeshObject, ObjectName } from '../objects/mesh-object';
+import { MeshObject } from '../objects/mesh-object';
+import { idOf, ObjectId } from '../objects/object-id';
 
 /** Something that runs and calls: a Deployment, a CronJob, an Argo Rollout, a bare Pod. */
-export interface Workload extends ObjectName {
+export interface Workload extends ObjectId {
   readonly object: MeshObject;
   /** Where its pods are described: an Argo Rollout may run those of a Deployment. */
   readonly podSource: PodSource;
@@ -31,8 +32,6 @@ export interface Workload extends ObjectName {
 
 /** Where a workload runs, and whose certificates count there. */
 export interface Place {
-  /** One cluster, until the model knows of more. */
-  readonly cluster: string;
   /** That of its pods, and that which its calls come from. */
   readonly network: Network;
   readonly callsFrom: Network;
@@ -44,9 +43,7 @@ export function workloadOf(
   object: MeshObject, podSource: PodSource, pod: PodTemplate, proxy: Proxy, config: MeshConfig, networks: Networks,
 ): Workload {
   return {
-    kind: object.kind,
-    namespace: object.namespace,
-    name: object.name,
+    ...idOf(object),
     object,
     podSource,
     labels: labelsAfterInjection(pod.labels, object.name, proxy.kind),
@@ -59,7 +56,11 @@ export function workloadOf(
     proxy,
     interception: interceptionOf(proxy, pod, config.interceptionMode),
     dnsCapture: config.dnsCapture,
-    place: { cluster: 'Kubernetes', network: networks.ofPods(pod.labels, object), callsFrom: networks.ofClient(object, pod, proxy, config), trustDomain: config.trustDomain },
+    place: {
+      network: networks.ofPods(pod.labels, object),
+      callsFrom: networks.ofClient(object, pod, proxy, config),
+      trustDomain: config.trustDomain,
+    },
     identity: identityOf({ namespace: object.namespace, serviceAccount: pod.serviceAccount }, config.trustDomain),
   };
 }

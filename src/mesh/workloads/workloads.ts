@@ -12,8 +12,9 @@ import { podSources } from './pod-sources';
 import { PodSource, readPodTemplate, UNKNOWN_PODS } from './pod-template';
 import { InjectionFacts, proxyOf, unknownProxy } from './proxy';
 import { Workload, workloadOf } from './workload';
-import { compareNames, MeshObject } from '../objects/mesh-object';
-import { Objects } from '../objects/objects';
+import { Inventory } from '../objects/inventory';
+import { MeshObject } from '../objects/mesh-object';
+import { compareNames } from '../objects/object-id';
 
 /** What the workloads are made from besides objects. */
 interface Facts extends InjectionFacts, Pick<ControlPlaneFacts, 'istiodNamespace' | 'meshConfigs'> {
@@ -22,7 +23,7 @@ interface Facts extends InjectionFacts, Pick<ControlPlaneFacts, 'istiodNamespace
 }
 
 /** The workloads of a mesh, by namespace, name and kind; what another object of the manifests makes is left out. */
-export function workloadsOf(objects: Objects, namespaces: Namespaces, configs: MeshConfigs, facts: Facts): readonly Workload[] {
+export function workloadsOf(objects: Inventory, namespaces: Namespaces, configs: MeshConfigs, facts: Facts): readonly Workload[] {
   const [capturing, changing] = [capturingNamespaces(objects), changingNamespaces(objects)];
   const injection = { injectors: Injectors.of(objects, facts), injectorWebhooks: InjectorWebhooks.of(objects) };
   const known = { ...facts, ...injection, tags: RevisionTags.of(objects, facts), configs };

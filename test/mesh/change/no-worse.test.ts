@@ -1,4 +1,5 @@
 import { isNoWorse } from '../../../src/mesh/change/no-worse';
+import { YOUNGEST } from '../../../src/mesh/objects/mesh-object';
 import { authorizationPolicy, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
 
 const base = [...injected('a', 'b'), namespace('plain'), deployment('a/web'), deployment('plain/job'), deployment('b/srv'), service('b/srv', ['http:80'])];
@@ -90,9 +91,9 @@ describe('calls that an object keeps undecided which isn\'t modelled', () => {
   test('are worse where another object has to do with them', () => {
     const before = mesh(doubted);
     const of = (name: string) => [...before.objects.all()].find((object) => object.kind === 'Deployment' && object.name === name)!;
-    expect(isNoWorse(before.with(labelled, of('srv')), before)).toBe(false);
-    expect(isNoWorse(before.with(deployment('plain/job', { labels: { app: 'job', version: 'v1' } }), of('job')), before)).toBe(true);
-    expect(isNoWorse(before.with(rule('ISTIO_MUTUAL'), undefined), before)).toBe(false);
+    expect(isNoWorse(before.with({ apply: labelled, replaces: of('srv') }), before)).toBe(false);
+    expect(isNoWorse(before.with({ apply: deployment('plain/job', { labels: { app: 'job', version: 'v1' } }), replaces: of('job') }), before)).toBe(true);
+    expect(isNoWorse(before.with({ apply: rule('ISTIO_MUTUAL'), created: YOUNGEST }), before)).toBe(false);
     expect(isNoWorse(mesh(relabelled), before)).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 import { ControlPlaneFacts, meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
 import { Istiods, selectingBy } from '../../../src/mesh/config/istiods';
-import { Objects } from '../../../src/mesh/objects/objects';
+import { Inventory } from '../../../src/mesh/objects/inventory';
 import { deployment, virtualService } from '../../support/mesh';
 
 const MERGE = 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE';
@@ -8,12 +8,12 @@ const BEST = 'PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE';
 const HEADLESS = 'PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES';
 const container = (env: object[] = [], image = 'docker.io/istio/pilot:latest') => ({ name: 'discovery', image, env });
 const istiod = (path: string, ...containers: object[]) => deployment(path, { spec: { containers } });
-const istiods = (facts: ControlPlaneFacts, ...objects: object[]) => Istiods.of(Objects.of(objects), facts);
+const istiods = (facts: ControlPlaneFacts, ...objects: object[]) => Istiods.of(Inventory.of(objects), facts);
 const changes = (facts: ControlPlaneFacts, objects: object[] = [], revision = 'default') => [...istiods(facts, ...objects).of(revision).changes.keys()];
 const declared = (revision: string, more: object) => ({ manifest: meshConfigMap({}, { namespace: 'istio-system', revision }), saidBy: 'f.yaml', ...more });
 
 test('nothing that is said changes nothing', () => {
-  expect(istiods({}).of('default')).toEqual({ deployment: { kind: 'Deployment', namespace: 'istio-system', name: 'istiod' }, changes: new Map(), unknown: undefined });
+  expect(istiods({}).of('default')).toEqual({ deployment: { cluster: 'Kubernetes', group: 'apps', kind: 'Deployment', namespace: 'istio-system', name: 'istiod' }, changes: new Map(), unknown: undefined });
   expect([changes({ istioVersion: '1.31.2', istiodEnv: { [MERGE]: 'true', OTHER: 'x' } }), istiods({ istioVersion: '1.31' }).notes]).toEqual([[], []]);
 });
 

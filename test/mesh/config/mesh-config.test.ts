@@ -1,10 +1,10 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { bothFacts, ControlPlaneFacts, meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
 import { MeshConfigs } from '../../../src/mesh/config/mesh-configs';
-import { Objects } from '../../../src/mesh/objects/objects';
+import { Inventory } from '../../../src/mesh/objects/inventory';
 import { meshConfig } from '../../support/mesh';
 
-const configs = (...objects: unknown[]) => MeshConfigs.of(Objects.of(objects), readYaml);
+const configs = (...objects: unknown[]) => MeshConfigs.of(Inventory.of(objects), readYaml);
 const text = (mesh: string, name = 'istio') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'istio-system' }, data: { mesh } });
 
 test('without a ConfigMap istiod\'s defaults hold', () => {
@@ -106,7 +106,7 @@ test('a ConfigMap without data is none', () => {
 
 describe('what is told', () => {
   const declared = (fields: object, revision?: string, namespace = 'istio-system') => ({ manifest: meshConfigMap({ ...fields }, { namespace, revision }), saidBy: 'values.yaml' });
-  const told = (facts: ControlPlaneFacts, ...objects: unknown[]) => MeshConfigs.of(Objects.of(objects), readYaml, facts);
+  const told = (facts: ControlPlaneFacts, ...objects: unknown[]) => MeshConfigs.of(Inventory.of(objects), readYaml, facts);
 
   test('counts where the manifests hold no ConfigMap of the revision', () => {
     const both = told({ meshConfigs: [declared({ enableAutoMtls: false }), declared({ trustDomain: 'x' }, '1-31')] }, meshConfig({}, 'istio-1-31'));

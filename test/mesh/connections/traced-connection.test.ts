@@ -54,7 +54,7 @@ test.each<[string, unknown[], string]>([
   ], 'networking.istio.io/ServiceEntry → networking.istio.io/WorkloadEntry'],
 ])('%s is told with its group, or as null', (_, objects, expected) => {
   const [{ hops: [{ destination, server }] }] = traced(objects);
-  const shown = destination.service ? `${destination.service.group}/${destination.service.kind}` : 'null';
+  const shown = destination.service === null ? 'null' : `${destination.service.group}/${destination.service.kind}`;
   expect(`${shown} → ${server ? `${server.object.group}/${server.object.kind}` : 'nobody'}`).toBe(expected);
 });
 
@@ -76,7 +76,7 @@ describe('of several hops', () => {
   const toGateway: Hop = {
     ...last, endpoint: { ...last.endpoint!, workload: gateway, port: 15443 }, server: undefined, clientTls: 'PLAINTEXT', tlsReason: 'no-sidecar', outcome: 'plaintext', travel: 'direct',
   };
-  const { hops, transport } = tracedConnectionOf(caller, { hops: [toGateway, { ...last, sender: decisions.senderOf(gateway) }] });
+  const { hops, transport } = tracedConnectionOf(caller, { hops: [toGateway, { ...last, travel: 'direct', sender: decisions.senderOf(gateway) }] });
 
   test('each has a sender, and an outcome of its own', () => {
     const object = { ...SERVER, name: 'gateway' };

@@ -28,13 +28,13 @@ describe('a name leads to', () => {
 
   test.each([
     ['a Service', 'x', [service('b/x')], ['service service x.b.svc.cluster.local']],
-    ['a headless Service: its pods, each once', 'db', db, ['workload Deployment b/db']],
+    ['a headless Service: its pods, each once', 'db', db, ['workload Kubernetes/apps/Deployment/b/db']],
     ['a headless Service without pods: nothing', 'db', [db[1]], []],
     ['a headless Service without selector: what is listed for it', 'db', [bare, slice], ['ip 192.0.2.1']],
     ['a headless Service without selector: also what lacks its port', 'db', [bare, { ...slice, ports: [] }], ['ip 192.0.2.1']],
-    ['a headless Service with a selector: nothing else', 'db', [db, slice], ['workload Deployment b/db']],
+    ['a headless Service with a selector: nothing else', 'db', [db, slice], ['workload Kubernetes/apps/Deployment/b/db']],
     ['an ExternalName: what it stands for', 'one', [alias('one', host('x')), service('b/x')], ['service service x.b.svc.cluster.local']],
-    ['an ExternalName through another', 'one', [alias('one', host('two')), alias('two', host('db')), db], ['workload Deployment b/db']],
+    ['an ExternalName through another', 'one', [alias('one', host('two')), alias('two', host('db')), db], ['workload Kubernetes/apps/Deployment/b/db']],
     ['an ExternalName of a name outside', 'one', [alias('one', 'x.example.com')], ['elsewhere']],
     ['ExternalNames in a circle', 'one', [alias('one', host('two')), alias('two', host('one'))], ['elsewhere']],
   ])('%s', (_, name, objects, expected) => {
@@ -44,7 +44,7 @@ describe('a name leads to', () => {
   test.each([
     ['its own addresses', [entry({ resolution: 'STATIC', addresses: ['192.0.2.1', '192.0.2.9'] }), machine], 80, ['ip 192.0.2.1', 'ip 192.0.2.9']],
     ['elsewhere, without any', [entry({ resolution: 'STATIC', endpoints: [{ address: '192.0.2.1' }] })], 80, ['elsewhere']],
-    ['without resolution, what it selects', [entry(selecting), machine, deployment('b/vm')], 80, ['workload Deployment b/vm', 'ip 192.0.2.9']],
+    ['without resolution, what it selects', [entry(selecting), machine, deployment('b/vm')], 80, ['workload Kubernetes/apps/Deployment/b/vm', 'ip 192.0.2.9']],
     ['but not on another port', [entry(selecting), machine], 81, ['elsewhere']],
     ['elsewhere, if all that it has is another\'s, which says DNS', [entry({ resolution: 'NONE' }), serviceEntry('b/f', entry({ resolution: 'DNS' }).spec)], 80, ['elsewhere']],
     ['nor with another resolution', [entry({ ...selecting, resolution: 'STATIC' }), machine], 80, ['elsewhere']],

@@ -23,7 +23,7 @@ test.each([
 test('reads what a WorkloadEntry says, and what it leaves out', () => {
   const object = readObject(workloadEntry('a/vm', { address: '192.0.2.1', serviceAccount: 'x', ports: { http: 80, https: '443', bad: 'x' } }))!;
   expect(machineOfEntry(object)).toEqual({
-    entry: { kind: 'WorkloadEntry', namespace: 'a', name: 'vm', object },
+    entry: { cluster: 'Kubernetes', group: 'networking.istio.io', kind: 'WorkloadEntry', namespace: 'a', name: 'vm', object },
     namespace: 'a',
     labels: {},
     address: '192.0.2.1',

@@ -70,32 +70,35 @@ test('a workload has the trust domain of the istiod that configures it', () => {
   const objects = [injected('a'), labelled('b', { 'istio.io/rev': 'canary' }), meshConfig({ trustDomain: 'one' }), meshConfig({ trustDomain: 'two' }, 'istio-canary')];
   const { workloads } = mesh([...objects, object('Job', 'batch/v1', { template: pod }), object('Job', 'batch/v1', { template: pod }, { namespace: 'b' })]);
   expect(workloads.map(({ place, identity }) => [place, identity])).toEqual([
-    [{ cluster: 'Kubernetes', network: {}, callsFrom: {}, trustDomain: 'one' }, 'spiffe://one/ns/a/sa/one'],
-    [{ cluster: 'Kubernetes', network: {}, callsFrom: {}, trustDomain: 'two' }, 'spiffe://two/ns/b/sa/one'],
+    [{ network: {}, callsFrom: {}, trustDomain: 'one' }, 'spiffe://one/ns/a/sa/one'],
+    [{ network: {}, callsFrom: {}, trustDomain: 'two' }, 'spiffe://two/ns/b/sa/one'],
   ]);
 });
 
 test('says why a port isn\'t intercepted', () => {
   const of = (annotations: object) => mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0].interception;
   const excluded = of({ 'traffic.sidecar.istio.io/excludeInboundPorts': '80', 'traffic.sidecar.istio.io/excludeOutboundPorts': '81' });
-  expect(excluded.whyNotInbound(80)).toBe('traffic.sidecar.istio.io/excludeInboundPorts is 80');
+  expect(excluded.whyNotInbound(80)!.because).toBe('traffic.sidecar.istio.io/excludeInboundPorts is 80');
   expect([excluded.whyNotInbound(81), excluded.whyNotOutbound(80)]).toEqual([undefined, undefined]);
-  expect(excluded.whyNotOutbound(81)).toBe('traffic.sidecar.istio.io/excludeOutboundPorts is 81');
+  expect(excluded.whyNotOutbound(81)!.because).toBe('traffic.sidecar.istio.io/excludeOutboundPorts is 81');
+  expect([excluded.whyNotInbound(80), excluded.whyNotOutbound(81)].map((found) => [found!.obstacle, found!.annotation])).toEqual([
+    ['annotation', 'traffic.sidecar.istio.io/excludeInboundPorts'], ['annotation', 'traffic.sidecar.istio.io/excludeOutboundPorts'],
+  ]);
   expect(excluded.whyNotOutbound(15001)).toBeUndefined();
-  expect(of({ 'traffic.sidecar.istio.io/includeInboundPorts': '1' }).whyNotInbound(80)).toBe('traffic.sidecar.istio.io/includeInboundPorts is \'1\'');
+  expect(of({ 'traffic.sidecar.istio.io/includeInboundPorts': '1' }).whyNotInbound(80)!.because).toBe('traffic.sidecar.istio.io/includeInboundPorts is \'1\'');
   expect([of({ 'traffic.sidecar.istio.io/includeInboundPorts': ' * ' }).whyNotInbound(80), of({ 'traffic.sidecar.istio.io/includeOutboundPorts': '1' }).whyNotOutbound(80)]).toEqual([undefined, undefined]);
   const [plain] = mesh([object('Job', 'batch/v1', {})]).workloads;
-  expect([plain.interception.whyNotInbound(80), plain.interception.whyNotOutbound(80)]).toEqual(['the workload has no sidecar', 'the workload has no sidecar']);
+  expect([plain.interception.whyNotInbound(80), plain.interception.whyNotOutbound(80)].map((obstacle) => obstacle?.because)).toEqual(['the workload has no sidecar', 'the workload has no sidecar']);
   expect(of({ 'sidecar.istio.io/interceptionMode': 'NONE' }).whyNotOutbound(80)).toBeUndefined();
   expect(of({ 'sidecar.istio.io/interceptionMode': 'NONE' }).whyNotInbound(80)).toBeUndefined();
 });
 
 test('the ports of a sidecar\'s own aren\'t intercepted on the way in; on the way out every port is', () => {
   const of = (annotations: object) => mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0].interception;
-  for (const port of [15008, 15020, 15021, 15090]) expect([of({}).whyNotInbound(port), of({}).whyNotOutbound(port)]).toEqual([`port ${port} is Istio's own`, undefined]);
+  for (const port of [15008, 15020, 15021, 15090]) expect([of({}).whyNotInbound(port)?.because, of({}).whyNotOutbound(port)]).toEqual([`port ${port} is Istio's own`, undefined]);
   expect([15002, 15003, 15009].map((port) => of({}).whyNotInbound(port))).toEqual([undefined, undefined, undefined]);
   const status = of({ 'status.sidecar.istio.io/port': '8080' });
-  expect([status.whyNotInbound(8080), status.whyNotOutbound(8080)]).toEqual(['port 8080 is Istio\'s own', undefined]);
+  expect([status.whyNotInbound(8080)?.because, status.whyNotOutbound(8080)]).toEqual(['port 8080 is Istio\'s own', undefined]);
 });
 
 const [INCLUDE, EXCLUDE, PORTS] = ['includeOutboundIPRanges', 'excludeOutboundIPRanges', 'includeOutboundPorts'].map((name) => `traffic.sidecar.istio.io/${name}`);
@@ -106,7 +109,7 @@ test.each([
   [{ [INCLUDE]: '', [PORTS]: '90' }, INCLUDE, `${INCLUDE} is ''`], [{ [INCLUDE]: '10.0.0.0/8', [PORTS]: '80', [EXCLUDE]: '10.1.0.0/16' }, EXCLUDE, undefined], [{}, undefined, undefined],
 ])('annotations %j: calls to port 80 go around the sidecar by address (%s), or at all (%s)', (annotations, byAddress, whyNot) => {
   const { interception } = mesh([injected('a'), object('Job', 'batch/v1', { template: { metadata: { annotations } } })]).workloads[0];
-  expect([interception.byAddress(80), interception.whyNotOutbound(80)]).toEqual([byAddress, whyNot]);
+  expect([interception.byAddress(80), interception.whyNotOutbound(80)?.because]).toEqual([byAddress, whyNot]);
 });
 
 test('says what becomes of the traffic, the pod before the mesh config', () => {

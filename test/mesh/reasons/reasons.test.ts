@@ -1,7 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { deployment, destinationRule, injected, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
+import { tlsEntry } from '../../../src/mesh/reasons/reasons';
+import { rendered } from '../../../src/mesh/reasons/render';
+import { deployment, destinationRule, injected, mergedRule, mesh, meshConfig, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
 
 /** Why the client's call to a host is as it is: `Kind namespace/name field: effect`. */
 function because(objects: unknown[], host = 'server.b.svc.cluster.local'): string[] {
@@ -147,6 +149,30 @@ describe('why is named too where', () => {
     ['the policy of the mesh holds', [peerAuthentication('istio-system/m', mode('STRICT'))], undefined, ['PeerAuthentication istio-system/m spec.mtls.mode: STRICT for the mesh']],
   ])('%s', (_, more, host, expected) => {
     expect(because(world(more), host)).toEqual(expected);
+  });
+});
+
+describe('the TLS that a client sends', () => {
+  const onPort = (port: number, settings: object) => ({ portLevelSettings: [{ port: { number: port }, ...settings }] });
+  const SIMPLE = { tls: { mode: 'SIMPLE' } };
+
+  test.each([
+    ['the rule\'s', SIMPLE, undefined, 'spec.trafficPolicy.tls.mode'],
+    ['the rule\'s for the port', onPort(80, SIMPLE), undefined, 'spec.trafficPolicy.portLevelSettings[80].tls.mode'],
+    ['not one for another port', { ...SIMPLE, ...onPort(81, SIMPLE) }, undefined, 'spec.trafficPolicy.tls.mode'],
+    ['not an entry without TLS', { ...SIMPLE, ...onPort(80, {}) }, undefined, 'spec.trafficPolicy.tls.mode'],
+    ['none at all', undefined, undefined, 'spec.trafficPolicy.tls.mode'],
+    ['the subset\'s', SIMPLE, SIMPLE, 'spec.subsets[v1].trafficPolicy.tls.mode'],
+    ['the subset\'s for the port', SIMPLE, { ...SIMPLE, ...onPort(80, SIMPLE) }, 'spec.subsets[v1].trafficPolicy.portLevelSettings[80].tls.mode'],
+    ['not one of the subset for another port', SIMPLE, { ...SIMPLE, ...onPort(81, SIMPLE) }, 'spec.subsets[v1].trafficPolicy.tls.mode'],
+    ['the rule\'s, where the subset has no TLS', SIMPLE, {}, 'spec.trafficPolicy.tls.mode'],
+    ['the rule\'s, where the subset has no policy', onPort(80, SIMPLE), null, 'spec.trafficPolicy.portLevelSettings[80].tls.mode'],
+  ])('the field that decides is %s', (_, trafficPolicy, subset, expected) => {
+    const subsets = subset === undefined ? [] : [{ name: 'v1', trafficPolicy: subset }];
+    const rule = mergedRule(destinationRule('b/d', { host: 'x', trafficPolicy, subsets }));
+    const object = rule.from[0];
+    const settings = { kind: 'tls-settings', at: { object, field: [] }, sends: 'SIMPLE', ignored: false } as const;
+    expect(rendered({ ...settings, entry: tlsEntry(rule, rule.subsets[0], 80) }).field).toBe(expected);
   });
 });
 

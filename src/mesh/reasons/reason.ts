@@ -1,0 +1,110 @@
+import { ClientTls, TlsReason } from '../client/client-tls';
+import { Change } from '../config/istiods';
+import { FieldRef } from '../objects/field-ref';
+import { ObjectId } from '../objects/object-id';
+import { CallKind } from '../routes/route';
+import { EnforcedMode, PolicyLevel } from '../server/server-mode';
+import { Hiding } from '../visibility/hiding';
+import { Obstacle } from '../workloads/interception';
+import { ProxyKind } from '../workloads/proxy';
+
+/**
+ * A link in the chain that leads to an outcome: which object decides, where, and what. Facts only: `render.ts` words them.
+ */
+export type Reason = DepartureReason | RouteReason | TlsReasons | ServerReason | UnmodelledReason;
+
+/** Why a call bypasses the destination's rules, or goes nowhere. */
+type DepartureReason =
+  | InjectionReason
+  | InterceptionReason
+  /** The client's proxy doesn't know a service. */
+  | { readonly kind: 'hidden'; readonly at: FieldRef; readonly by: Exclude<Hiding, 'nothing'>; readonly host: string }
+  /** The client's proxy knows the service, but the port is the proxy's own, or nothing of the service takes the call. */
+  | { readonly kind: 'untaken'; readonly at: FieldRef; readonly by: 'own-port' | 'nothing'; readonly host: string; readonly port: number }
+  /** Unknown destinations are blocked. */
+  | { readonly kind: 'forbidden'; readonly at: FieldRef };
+
+/** Whether a workload has a proxy, and which. */
+export interface InjectionReason {
+  readonly kind: 'injection';
+  readonly at: FieldRef;
+  readonly gives: ProxyKind;
+  readonly because: string;
+}
+
+/** What leads a port around a workload's sidecar, or keeps the sidecar from taking it as usual. */
+export interface InterceptionReason extends Obstacle {
+  readonly kind: 'interception';
+  readonly at: FieldRef;
+  readonly port: number;
+}
+
+/** Where the call is sent, and what is wrong there. */
+type RouteReason =
+  | { readonly kind: 'routed'; readonly at: FieldRef; readonly host: string; readonly port: number; readonly subset?: string; readonly mirrored: boolean }
+  /** A service doesn't have the host and port that the call is sent to. */
+  | { readonly kind: 'destination'; readonly at: FieldRef; readonly host: string; readonly port: number }
+  | { readonly kind: 'subset'; readonly at: FieldRef; readonly subset: string; readonly lacks: 'definition' | 'servers' }
+  /** A service has no servers, or others than the client demands. */
+  | { readonly kind: 'servers'; readonly at: FieldRef; readonly has: 'none' | 'others' };
+
+/** What the client's proxy sends, and who says so. */
+type TlsReasons =
+  | TlsSettingsReason
+  | AutoMtlsReason
+  /** A rule demands another name than the server's certificate has. */
+  | { readonly kind: 'identity'; readonly at: FieldRef; readonly entry: TlsEntry }
+  | { readonly kind: 'proxy-protocol'; readonly at: FieldRef; readonly subset?: string };
+
+/** The part of a DestinationRule that `tls` is in. */
+export interface TlsEntry {
+  readonly subset?: string;
+  /** The port that the settings are for; undefined: all. */
+  readonly port?: number;
+}
+
+export interface TlsSettingsReason {
+  readonly kind: 'tls-settings';
+  readonly at: FieldRef;
+  readonly entry: TlsEntry;
+  /** What the proxy adds to what the application speaks. */
+  readonly sends: ClientTls;
+  readonly speaks?: CallKind;
+  /** Whether istiod leaves the settings out. */
+  readonly ignored: boolean;
+}
+
+/** Auto mTLS sends plaintext. */
+export interface AutoMtlsReason {
+  readonly kind: 'auto-mtls';
+  readonly at: FieldRef;
+  readonly because: Extract<TlsReason, 'endpoint-without-tls' | 'external' | 'not-all-endpoints' | 'auto-mtls-off' | 'policy-disables'>;
+  readonly speaks?: CallKind;
+}
+
+/** What takes the call. */
+type ServerReason =
+  | { readonly kind: 'peer-authentication'; readonly at: FieldRef; readonly mode: EnforcedMode['mode']; readonly level: PolicyLevel; readonly port: number }
+  /** The server's proxy expects HTTP. */
+  | { readonly kind: 'protocol'; readonly at: FieldRef; readonly by: 'service' | 'sidecar' }
+  /** The server is no workload: whether a proxy stands before it. */
+  | ({ readonly kind: 'machine'; readonly at: FieldRef } & Obstacle);
+
+/** An object or a setting whose effect isn't modelled, which leaves the call undecided. */
+type UnmodelledReason =
+  /** A route of the Gateway API. */
+  | { readonly kind: 'gateway-api'; readonly at: FieldRef }
+  /** A policy of the Gateway API. */
+  | { readonly kind: 'backend-policy'; readonly at: FieldRef }
+  /** An EnvoyFilter. */
+  | { readonly kind: 'patched'; readonly at: FieldRef; readonly proxyOf: 'client' | 'server' }
+  /** `of` is on another network than the other side may be on; without a name it is one of several. */
+  | { readonly kind: 'network'; readonly at: FieldRef; readonly of: 'client' | 'server'; readonly name?: string }
+  | IstiodReason;
+
+/** A flag or the version of an istiod, whose Deployment the manifests may not hold. */
+export interface IstiodReason {
+  readonly kind: 'istiod';
+  readonly at: { readonly object: ObjectId; readonly field: FieldRef['field'] };
+  readonly change: Change;
+}

@@ -1,0 +1,224 @@
+import { AutoMtlsReason, InjectionReason, InterceptionReason, Reason, TlsEntry, TlsSettingsReason } from './reason';
+import { FieldPath } from '../../findings/field-path';
+import { hintSettings } from '../client/client-tls';
+import { Subset } from '../client/destination-rule';
+import { MergedRule } from '../client/merged-rule';
+import { policyForSubset, portEntry } from '../client/traffic-policy';
+import { REVISION } from '../config/revision-tags';
+import { Call } from '../connections/call';
+import { Hop, Path } from '../connections/path';
+import { Sender, SidecarSender } from '../connections/sender';
+import { FieldRef } from '../objects/field-ref';
+import { MeshObject } from '../objects/mesh-object';
+import { EnforcedMode } from '../server/server-mode';
+import { ServerPort } from '../server/server-port';
+import { ownerOf } from '../services/endpoint';
+import { Service } from '../services/service';
+import { hidingOf } from '../visibility/hiding';
+import { Obstacle } from '../workloads/interception';
+import { Workload } from '../workloads/workload';
+
+/** Who calls what. */
+export interface Caller {
+  readonly client: Workload;
+  /** The clients that it is decided with. */
+  readonly one: Sender;
+  readonly call: Call;
+}
+
+// Shared by all reasons, of which a mesh has very many.
+const WHOLE: FieldPath = [];
+const SPEC: FieldPath = ['spec'];
+const ROUTED_HOSTS: FieldPath = ['spec', 'hosts'];
+const PARENT_REFS: FieldPath = ['spec', 'parentRefs'];
+const SUBSETS: FieldPath = ['spec', 'subsets'];
+const LOCATION: FieldPath = ['spec', 'location'];
+const PORTS: FieldPath = ['spec', 'ports'];
+const INGRESS: FieldPath = ['spec', 'ingress'];
+const EGRESS: FieldPath = ['spec', 'egress'];
+const MODE: FieldPath = ['spec', 'mtls', 'mode'];
+const AUTO_MTLS: FieldPath = ['data', 'mesh', 'enableAutoMtls'];
+const OUTBOUND_POLICY: FieldPath = ['spec', 'outboundTrafficPolicy'];
+const MESH_OUTBOUND_POLICY: FieldPath = ['data', 'mesh', 'outboundTrafficPolicy'];
+
+/** The objects that decided a connection, from the client to the server. */
+export function reasonsOf(path: Path, { client, one, call }: Caller): readonly Reason[] {
+  return [...departureReasons(path.hops[0], client, one, call), ...arrivalReasons(path, call)];
+}
+
+/** Those of them that lie beyond the client: rules, routes, policies, servers. */
+export function arrivalReasons({ hops }: Path, call: Call): readonly Reason[] {
+  return hops.flatMap((hop) => hopReasons(hop, call));
+}
+
+/** Those of one hop. */
+export function hopReasons(hop: Hop, call: Call): readonly Reason[] {
+  return [
+    ...routeReasons(hop),
+    ...hop.unmodelled ? [hop.unmodelled] : [],
+    ...breakReasons(hop, call),
+    ...clientReasons(hop),
+    ...serverReasons(hop),
+  ];
+}
+
+/** Why a call bypasses the destination's rules: no sidecar takes it, or one that doesn't know the destination. */
+export function departureReasons({ travel, outcome }: Hop, client: Workload, one: Sender, call: Call): readonly Reason[] {
+  switch (travel) {
+    case 'service': return [];
+    case 'direct': return [directReason(client, call.port)];
+    case 'address': return outcome === 'undecided' ? [] : hidingReasons(one as SidecarSender, call);
+    default: return [...hidingReasons(one as SidecarSender, call), ...forbiddingReasons(one as SidecarSender)];
+  }
+}
+
+function directReason({ object, proxy, interception }: Workload, port: number): InjectionReason | InterceptionReason {
+  const at = { object, field: WHOLE };
+  const obstacle = proxy.kind === 'sidecar' ? interception.whyNotOutbound(port) : undefined;
+  return obstacle ? { kind: 'interception', at, port, ...obstacle } : { kind: 'injection', at, gives: proxy.kind, because: proxy.because };
+}
+
+/** What keeps the client's proxy from telling the call. */
+function hidingReasons({ plane, scope }: SidecarSender, { services: [called], host, port }: Call): readonly Reason[] {
+  const service = plane.registry.aliases.serviceBehind(called);
+  const by = hidingOf(service, plane, scope);
+  if (by === 'nothing') return [{ kind: 'untaken', at: { object: called.object, field: SPEC }, by: scope.sidecarPorts.has(port) ? 'own-port' : 'nothing', host, port }];
+  const at = hiderOf(by, service, scope.resource?.object, plane.config.object);
+  return at ? [{ kind: 'hidden', at, by, host: service.host }] : [];
+}
+
+function hiderOf(
+  by: Exclude<ReturnType<typeof hidingOf>, 'nothing'>, service: Service, sidecar: MeshObject | undefined, config: MeshObject | undefined,
+): FieldRef | undefined {
+  switch (by) {
+    case 'sidecar': return { object: sidecar!, field: EGRESS };
+    case 'revision': return { object: service.object, field: ['metadata', 'labels', REVISION] };
+    case 'exportTo': return { object: service.object, field: exportField(service) };
+    default: return refOf(config, ['data', 'mesh', by]);
+  }
+}
+
+function forbiddingReasons({ plane: { config }, scope: { resource } }: SidecarSender): readonly Reason[] {
+  const at = resource?.outbound === undefined ? refOf(config.object, MESH_OUTBOUND_POLICY) : { object: resource.object, field: OUTBOUND_POLICY };
+  return at ? [{ kind: 'forbidden', at }] : [];
+}
+
+function routeReasons({ route, target: { host, port, subset, mirrored = false }, undecidedBecause }: Hop): readonly Reason[] {
+  if (!route) return [];
+  const { object } = route;
+  return undecidedBecause === 'gateway-api-route'
+    ? [{ kind: 'gateway-api', at: { object, field: PARENT_REFS } }]
+    : [{ kind: 'routed', at: { object, field: ROUTED_HOSTS }, host, port, subset, mirrored }];
+}
+
+/** What makes it broken, where TLS doesn't. */
+function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[] {
+  const { brokenBecause, target, route, rule, subset } = hop;
+  const { service, host, port } = target;
+  switch (brokenBecause) {
+    case 'unknown-destination':
+      return located(service?.object ?? (route ? undefined : called.object), SPEC, (at) => ({ kind: 'destination', at, host, port }));
+    case 'undefined-subset': return located(rule?.from[0], SUBSETS, (at) => ({ kind: 'subset', at, subset: target.subset!, lacks: 'definition' }));
+    case 'no-servers':
+      return subset
+        ? [{ kind: 'subset', at: { object: subset.object, field: ['spec', 'subsets', subset.index, 'labels'] }, subset: subset.name, lacks: 'servers' }]
+        : [{ kind: 'servers', at: { object: service!.object, field: SPEC }, has: 'none' }];
+    case 'other-servers': return located(service?.object, SPEC, (at) => ({ kind: 'servers', at, has: 'others' }));
+    case 'other-protocol': return protocolReasons(hop);
+    case 'wrong-identity': return identityReasons(rule!, subset, port);
+    case 'proxy-protocol': return proxyProtocolReasons(rule, subset);
+    default: return [];
+  }
+}
+
+function identityReasons(rule: MergedRule, subset: Subset | undefined, port: number): readonly Reason[] {
+  const { field } = policyForSubset(rule.policy, subset?.policy, port)!.tls!.at;
+  const entry = tlsEntry(rule, subset, port);
+  return located(subset?.policy?.tls ? subset.object : rule.policyFrom, [...field, 'subjectAltNames'], (at) => ({ kind: 'identity', at, entry }));
+}
+
+function proxyProtocolReasons(rule: MergedRule | undefined, subset: Subset | undefined): readonly Reason[] {
+  if (subset?.policy?.proxyProtocol) {
+    const at = { object: subset.object, field: ['spec', 'subsets', subset.index, 'trafficPolicy', 'proxyProtocol'] };
+    return [{ kind: 'proxy-protocol', at, subset: subset.name }];
+  }
+  return located(rule?.policyFrom, ['spec', 'trafficPolicy', 'proxyProtocol'], (at) => ({ kind: 'proxy-protocol', at }));
+}
+
+function clientReasons(hop: Hop): readonly Reason[] {
+  const { sender: { plane }, tlsReason, target: { service }, endpoint, kind: speaks } = hop;
+  const auto = (because: AutoMtlsReason['because'], object: MeshObject | undefined, field: FieldPath): readonly Reason[] =>
+    located(object, field, (at) => ({ kind: 'auto-mtls', at, because, speaks }));
+  switch (tlsReason) {
+    case 'rule':
+    case 'rule-without-effect':
+    case 'rule-hides-endpoint': return [settingsReason(hop)];
+    case 'endpoint-without-tls': return auto(tlsReason, endpoint && ownerOf(endpoint)?.object, WHOLE);
+    case 'external': return auto(tlsReason, service?.object, LOCATION);
+    case 'not-all-endpoints': return auto(tlsReason, service?.object, SPEC);
+    case 'auto-mtls-off': return auto(tlsReason, plane?.config.object, AUTO_MTLS);
+    case 'policy-disables': return auto(tlsReason, plane?.policies.forClients(service?.namespace ?? '')?.object, MODE);
+    default: return [];
+  }
+}
+
+function settingsReason({ tlsReason, rule, subset, clientTls: sends, kind: speaks, target: { port } }: Hop): TlsSettingsReason {
+  const settings = tlsReason === 'rule-hides-endpoint' ? hintSettings(rule, subset, port) : policyForSubset(rule!.policy, subset?.policy, port)!.tls;
+  const object = subset?.policy?.tls ? subset.object : rule!.policyFrom ?? rule!.from[0];
+  return { kind: 'tls-settings', at: { object, field: settings!.at.field }, entry: tlsEntry(rule!, subset, port), sends, speaks, ignored: tlsReason !== 'rule' };
+}
+
+/** The part of a rule that says which TLS a port and subset get. */
+export function tlsEntry({ policy }: MergedRule, subset: Subset | undefined, port: number): TlsEntry {
+  if (subset && portEntry(subset.policy, port)) return { subset: subset.name, port };
+  if (subset?.policy?.tls) return { subset: subset.name };
+  return portEntry(policy, port)?.tls ? { port } : {};
+}
+
+function serverReasons(hop: Hop): readonly Reason[] {
+  const { server, endpoint, clientTls, outcome, brokenBecause, target: { service } } = hop;
+  if (!server) return [];
+  const byTls = outcome === 'broken' && brokenBecause === undefined;
+  const foreign = byTls && (clientTls === 'SIMPLE' || clientTls === 'MUTUAL') && server.mode !== 'STRICT';
+  return [
+    ...obstacleReasons(hop, server, byTls ? service : undefined),
+    ...policyReasons(server.enforced, endpoint!.port),
+    ...foreign ? protocolReasons(hop) : [],
+  ];
+}
+
+/** Who says that the server's proxy expects HTTP. */
+function protocolReasons({ server }: Hop): readonly Reason[] {
+  const { service, sidecar } = server!.protocol;
+  return located(service?.object ?? sidecar, sidecar ? INGRESS : PORTS, (at) => ({ kind: 'protocol', at, by: sidecar ? 'sidecar' : 'service' }));
+}
+
+/** A bare address has no object but the service that lists it. */
+function obstacleReasons({ endpoint }: Hop, { obstacle, annotation, because }: ServerPort, service: Service | undefined): readonly Reason[] {
+  if (obstacle === undefined) return [];
+  const found: Obstacle = { obstacle, annotation, because: because! };
+  if (!endpoint?.workload) return located(endpoint?.machine?.entry?.object ?? service?.object, SPEC, (at) => ({ kind: 'machine', at, ...found }));
+  const { object, proxy } = endpoint.workload;
+  const at = { object, field: WHOLE };
+  return [obstacle === 'injection' ? { kind: 'injection', at, gives: proxy.kind, because: because! } : { kind: 'interception', at, port: endpoint.port, ...found }];
+}
+
+function policyReasons(enforced: EnforcedMode | undefined, port: number): readonly Reason[] {
+  if (!enforced?.policy) return [];
+  const { policy: { object }, mode, level } = enforced;
+  return [{ kind: 'peer-authentication', at: { object, field: level === 'port' ? ['spec', 'portLevelMtls', String(port), 'mode'] : MODE }, mode, level, port }];
+}
+
+/** A Service says by an annotation whom it is for. */
+function exportField({ registry }: Service): FieldPath {
+  return registry === 'Kubernetes' ? ['metadata', 'annotations', 'networking.istio.io/exportTo'] : ['spec', 'exportTo'];
+}
+
+function refOf(object: MeshObject | undefined, field: FieldPath): FieldRef | undefined {
+  return object && { object, field };
+}
+
+/** None where no object says it. */
+function located(object: MeshObject | undefined, field: FieldPath, make: (at: FieldRef) => Reason): readonly Reason[] {
+  return object ? [make({ object, field })] : [];
+}

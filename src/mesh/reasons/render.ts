@@ -1,0 +1,83 @@
+import { Reason, TlsEntry } from './reason';
+import { FieldPath, fieldText } from '../../findings/field-path';
+import { CallKind } from '../routes/route';
+
+/** What is told of a reason besides its object. */
+export interface ReasonText {
+  readonly field: string;
+  readonly effect: string;
+}
+
+export type Renderer = { readonly [K in Reason['kind']]: (reason: Extract<Reason, { readonly kind: K }>) => ReasonText };
+
+/** The words of every kind of reason. */
+export const RENDERER: Renderer = {
+  'injection': ({ because }) => ({ field: 'proxy', effect: because }),
+  'interception': ({ because }) => ({ field: 'proxy', effect: because }),
+  'machine': ({ at, because }) => ({ field: textOf(at.field), effect: because }),
+  'hidden': ({ at, by, host }) => ({ field: by === 'exportTo' ? 'exportTo' : textOf(at.field), effect: `hides ${host} from the client` }),
+  'untaken': ({ at, by, host, port }) => ({ field: textOf(at.field), effect: by === 'own-port' ? `port ${port} is the sidecar's own` : `nothing of ${host} takes the call` }),
+  'forbidden': ({ at }) => ({ field: textOf(at.field), effect: 'lets nothing pass that the client\'s proxy doesn\'t know' }),
+  'routed': ({ at, host, port, subset, mirrored }) => ({
+    field: textOf(at.field), effect: `${mirrored ? 'sends copies of requests' : 'sends the call'} to ${host}:${port}${subset === undefined ? '' : ` subset ${subset}`}`,
+  }),
+  'gateway-api': ({ at }) => ({ field: textOf(at.field), effect: 'may send the call elsewhere' }),
+  'destination': ({ at, host, port }) => ({ field: textOf(at.field), effect: `has no ${host}:${port} that the client knows` }),
+  'subset': ({ subset, lacks }) => lacks === 'definition'
+    ? { field: 'spec.subsets', effect: `defines no subset ${subset}` }
+    : { field: `spec.subsets[${subset}].labels`, effect: 'select no server' },
+  'servers': ({ at, has }) => ({
+    field: textOf(at.field), effect: has === 'none' ? 'has no servers' : 'has other servers, and the client demands the name of one of them',
+  }),
+  'tls-settings': ({ entry, sends, speaks, ignored }) => ({ field: `${policyText(entry)}.tls.mode`, effect: settingsText(sends, speaks, ignored) }),
+  'identity': ({ entry }) => ({ field: `${policyText(entry)}.tls.subjectAltNames`, effect: 'the server has another identity' }),
+  'proxy-protocol': ({ subset }) => ({ field: `${policyText({ subset })}.proxyProtocol`, effect: 'puts a header before what the server\'s proxy reads' }),
+  'auto-mtls': ({ at, because, speaks }) => {
+    switch (because) {
+      case 'endpoint-without-tls': return { field: 'proxy', effect: `speaks no mutual TLS there, so auto mTLS ${plainText(speaks)}` };
+      case 'external': return { field: textOf(at.field), effect: `is outside the mesh, so auto mTLS ${plainText(speaks)}` };
+      case 'not-all-endpoints': return { field: textOf(at.field), effect: `not all of its servers speak mutual TLS, so auto mTLS ${plainText(speaks)}` };
+      case 'policy-disables': return { field: textOf(at.field), effect: `DISABLE, so auto mTLS ${plainText(speaks)}` };
+      default: return { field: textOf(at.field), effect: `the client ${plainText(speaks)}` };
+    }
+  },
+  'peer-authentication': ({ mode, level, port }) => ({
+    field: level === 'port' ? `spec.portLevelMtls.${port}.mode` : 'spec.mtls.mode', effect: `${mode} for the ${level}`,
+  }),
+  'protocol': ({ at }) => ({ field: textOf(at.field), effect: 'has the server\'s proxy expect HTTP' }),
+  'backend-policy': ({ at }) => ({ field: textOf(at.field), effect: 'says how clients call the service' }),
+  'patched': ({ at, proxyOf }) => ({ field: textOf(at.field), effect: `changes the ${proxyOf}'s proxy` }),
+  'network': ({ at, of, name }) => ({
+    field: textOf(at.field),
+    effect: `${name === undefined ? 'knows several networks' : `says network '${name}'`}, and the ${of === 'server' ? 'client' : 'server'} may be on another network`,
+  }),
+  'istiod': ({ change: { field, effect } }) => ({ field, effect }),
+};
+
+export function rendered(reason: Reason): ReasonText {
+  return (RENDERER[reason.kind] as (one: Reason) => ReasonText)(reason);
+}
+
+function settingsText(sends: string, speaks: CallKind | undefined, ignored: boolean): string {
+  if (ignored) return `has no effect: the client ${plainText(speaks)}`;
+  return `the client ${sends === 'PLAINTEXT' && speaks === 'tls' ? plainText(speaks) : `sends ${sends}`}`;
+}
+
+/** A client that adds no TLS leaves a TLS call as the application made it. */
+function plainText(speaks: CallKind | undefined): string {
+  return speaks === 'tls' ? 'adds no TLS to the application\'s' : 'sends plaintext';
+}
+
+/** Subsets and ports by their names, where a path has their index. */
+function policyText({ subset, port }: TlsEntry): string {
+  return `spec.${subset === undefined ? '' : `subsets[${subset}].`}trafficPolicy${port === undefined ? '' : `.portLevelSettings[${port}]`}`;
+}
+
+const TEXTS = new WeakMap<FieldPath, string>();
+
+/** Most paths are shared, and told for very many connections. */
+function textOf(field: FieldPath): string {
+  let known = TEXTS.get(field);
+  if (known === undefined) TEXTS.set(field, known = fieldText(field));
+  return known;
+}

@@ -1,0 +1,55 @@
+import { valueAt } from '../../../src/findings/field-path';
+import { Mesh } from '../../../src/mesh/mesh';
+import { Reason } from '../../../src/mesh/reasons/reason';
+import { reasonsOf } from '../../../src/mesh/reasons/reasons';
+import { rendered, RENDERER } from '../../../src/mesh/reasons/render';
+import { deployment, destinationRule, injected, mesh, service, tls } from '../../support/mesh';
+import { randomMeshes } from '../../support/random-meshes';
+
+/** The reasons of a mesh's connections, for one client of each way. */
+function reasonsIn({ decisions }: Mesh): readonly Reason[] {
+  return [...decisions.all()].flatMap(({ call, senders, paths }) => [...senders].flatMap((one) =>
+    paths.flatMap((path) => reasonsOf(path, { client: path.only ?? one.one, one, call }))));
+}
+
+const world = (...more: unknown[]) => [injected('a', 'b'), deployment('a/client'), deployment('b/server'), service('b/server', ['http:80']), more];
+const headless = world(service('b/server', ['http:80'], { clusterIP: 'None' }));
+
+/** What random meshes seldom hold, or never: they run the istiod that is modelled. */
+const RARE: Partial<Record<Reason['kind'], Mesh>> = {
+  'identity': mesh(world(destinationRule('b/d', { host: 'server', ...tls('ISTIO_MUTUAL', { subjectAltNames: ['spiffe://x'] }) }))),
+  'proxy-protocol': mesh(world(destinationRule('b/d', { host: 'server', trafficPolicy: { proxyProtocol: {} } }))),
+  'istiod': mesh(headless, { istiodEnv: { PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES: 'true' } }),
+};
+
+const random = randomMeshes(11, 300).flatMap(({ objects }) => reasonsIn(mesh(objects)));
+const KINDS = Object.keys(RENDERER) as Reason['kind'][];
+
+test.each(KINDS)('connections have reasons of kind %s, and each has a field and says what it does', (kind) => {
+  const rare = RARE[kind];
+  const found = [...random, ...rare ? reasonsIn(rare) : []].filter((reason) => reason.kind === kind);
+  expect(found.length).toBeGreaterThan(0);
+  for (const { at, ...reason } of found) {
+    const { field, effect } = rendered({ at, ...reason } as Reason);
+    expect([at.object.kind, at.object.name, field, effect].filter((text) => !text || /undefined|\[object|NaN/.test(text))).toEqual([]);
+  }
+});
+
+test('random meshes meet nearly all kinds', () => {
+  const met = new Set(random.map(({ kind }) => kind));
+  expect(KINDS.filter((kind) => !met.has(kind) && !(kind in RARE))).toEqual([]);
+});
+
+/** What stands at a reason's field in the very object of the manifests. */
+const written = (reason: Reason) => valueAt((reason.at.object as { source?: unknown }).source, reason.at.field);
+
+test.each<[Reason['kind'], (value: any, reason: any) => boolean]>([
+  ['routed', (hosts) => Array.isArray(hosts)],
+  ['tls-settings', ({ mode = 'DISABLE' }, { sends, ignored }) => ignored || sends === 'UNKNOWN' || mode === (sends === 'PLAINTEXT' ? 'DISABLE' : sends)],
+  ['peer-authentication', (mode, reason) => mode === reason.mode],
+  ['patched', ({ applyTo }) => typeof applyTo === 'string'],
+  ['forbidden', (policy, { at }) => at.object.kind === 'ConfigMap' || (policy.mode ?? 'REGISTRY_ONLY') === 'REGISTRY_ONLY'],
+])('a reason of kind %s refers to what is written', (kind, isSo) => {
+  const found = random.filter((reason) => reason.kind === kind);
+  expect(found.filter((reason) => !isSo(written(reason), reason)).map(({ at }) => [at.object.name, at.field])).toEqual([]);
+});
