@@ -24,6 +24,6 @@ export class Unmodelled implements DataPlane {
 
   accept(workload: Workload, port: number): ServerPort {
     const { kind, because } = workload.proxy;
-    return { mode: 'UNKNOWN', ...this.inbound.declared(workload, port), because: `its proxy is ${kind}: ${because}` };
+    return { mode: 'UNKNOWN', ...this.inbound.declared(workload, port), obstacle: 'injection', because: `its proxy is ${kind}: ${because}` };
   }
 }

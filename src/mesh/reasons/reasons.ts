@@ -15,7 +15,6 @@ import { ServerPort } from '../server/server-port';
 import { ownerOf } from '../services/endpoint';
 import { Service } from '../services/service';
 import { hidingOf } from '../visibility/hiding';
-import { Obstacle } from '../workloads/interception';
 import { Workload } from '../workloads/workload';
 
 /** Who calls what. */
@@ -194,13 +193,15 @@ function protocolReasons({ server }: Hop): readonly Reason[] {
 }
 
 /** A bare address has no object but the service that lists it. */
-function obstacleReasons({ endpoint }: Hop, { obstacle, annotation, because }: ServerPort, service: Service | undefined): readonly Reason[] {
-  if (obstacle === undefined) return [];
-  const found: Obstacle = { obstacle, annotation, because: because! };
-  if (!endpoint?.workload) return located(endpoint?.machine?.entry?.object ?? service?.object, SPEC, (at) => ({ kind: 'machine', at, ...found }));
+function obstacleReasons({ endpoint }: Hop, server: ServerPort, service: Service | undefined): readonly Reason[] {
+  if (server.obstacle === undefined) return [];
+  const { obstacle, annotation, because } = server;
+  if (!endpoint?.workload) {
+    return located(endpoint?.machine?.entry?.object ?? service?.object, SPEC, (at) => ({ kind: 'machine', at, obstacle, annotation, because }));
+  }
   const { object, proxy } = endpoint.workload;
   const at = { object, field: WHOLE };
-  return [obstacle === 'injection' ? { kind: 'injection', at, gives: proxy.kind, because: because! } : { kind: 'interception', at, port: endpoint.port, ...found }];
+  return [obstacle === 'injection' ? { kind: obstacle, at, gives: proxy.kind, because } : { kind: 'interception', at, port: endpoint.port, obstacle, annotation, because }];
 }
 
 function policyReasons(enforced: EnforcedMode | undefined, port: number): readonly Reason[] {

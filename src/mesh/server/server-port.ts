@@ -19,7 +19,9 @@ const FOREIGN_PROXY: Obstacle = { obstacle: 'foreign-proxy', because: 'an endpoi
 const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known before it' };
 
 /** What takes a connection on one port of one server; with an obstacle where nothing intercepts the port, or its mode isn't known. */
-export interface ServerPort extends Partial<Obstacle> {
+export type ServerPort = Enforcement & (Obstacle | { readonly [K in keyof Obstacle]?: undefined });
+
+interface Enforcement {
   readonly mode: ServerMode;
   /** What the policies ask for, also where no proxy is there to enforce it. */
   readonly enforced?: EnforcedMode;

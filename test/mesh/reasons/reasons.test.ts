@@ -145,6 +145,9 @@ describe('why is named too where', () => {
     ]],
     ['a subset has TLS of its own', [virtualService('b/r', { hosts: ['server'], http: [toHost('server', { subset: 'v1' })] }), destinationRule('b/d', { host: 'server', ...tls('DISABLE'), subsets: [{ name: 'v1', ...tls('ISTIO_MUTUAL') }] })],
       undefined, ['VirtualService b/r spec.hosts: sends the call to server.b.svc.cluster.local:80 subset v1', 'DestinationRule b/d spec.subsets[v1].trafficPolicy.tls.mode: the client sends ISTIO_MUTUAL']],
+    ['the server is a gateway, which isn\'t modelled', [deployment('b/server', { annotations: { 'inject.istio.io/templates': 'gateway' } })], undefined, [
+      'Deployment b/server proxy: speaks no mutual TLS there, so auto mTLS sends plaintext', 'Deployment b/server proxy: its proxy is router: inject.istio.io/templates is gateway',
+    ]],
     ['the policy of a workload holds', [peerAuthentication('b/w', { selector: { matchLabels: { app: 'server' } }, ...mode('STRICT') })], undefined, ['PeerAuthentication b/w spec.mtls.mode: STRICT for the workload']],
     ['the policy of the mesh holds', [peerAuthentication('istio-system/m', mode('STRICT'))], undefined, ['PeerAuthentication istio-system/m spec.mtls.mode: STRICT for the mesh']],
   ])('%s', (_, more, host, expected) => {
