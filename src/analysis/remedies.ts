@@ -11,7 +11,6 @@ import { isWildcard } from '../mesh/names/hosts';
 import { MeshObject } from '../mesh/objects/mesh-object';
 import { nameOf, objectText } from '../mesh/objects/object-id';
 import { isShape, Shape, shape, shapes, text } from '../mesh/objects/shape';
-import { ServerPort } from '../mesh/server/server-port';
 import { Service } from '../mesh/services/service';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
@@ -161,11 +160,6 @@ export function portException(evidence: Evidence, workloads: readonly Workload[]
   const { winner } = evidence.planeOf(workloads[0]).policies.ofWorkload(workloads[0]);
   const exceptions = `portLevelMtls ${ports.map((port) => `${port}: ${mode}`).join(', ')}`;
   return winner ? `write ${exceptions} into ${objectText(winner.object)}` : `add a PeerAuthentication for ${workloadsText(workloads)} with ${exceptions}`;
-}
-
-/** The annotation that leads a port around its sidecar; undefined if another thing does. */
-export function leadingAround({ annotation }: ServerPort): string | undefined {
-  return annotation;
 }
 
 /** What to do about ports that an annotation leads around the sidecar though they should be STRICT. */

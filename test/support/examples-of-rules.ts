@@ -7,7 +7,7 @@ const FIXTURES = join(__dirname, '..', 'analysis', 'rules');
 /** The manifests by which a rule is tested. */
 export function examplesOf(rule: RuleSummary): readonly string[] {
   const folder = join(FIXTURES, stemOf(rule));
-  return readdirSync(folder).sort().map((name) => readFileSync(join(folder, name), 'utf8'));
+  return readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort().map((name) => readFileSync(join(folder, name), 'utf8'));
 }
 
 /** The manifests by which the rules of the analysis are tested. */

@@ -3,7 +3,7 @@ import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults, podField, targetPortField } from '../fields';
 import { API_SERVER_CALLERS, apiServerCalls } from '../outside';
-import { leadingAround, letSidecarHave, tlsAddition } from '../remedies';
+import { letSidecarHave, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
 import { endpointText } from '../texts';
 
@@ -29,7 +29,7 @@ export const excludedInboundPort: Rule = {
 function faultOf({ hop }: DecidedHop, faults: FieldFaults, webhooks: ReadonlySet<string>): FieldFault {
   const { endpoint, server, target } = hop;
   const workload = endpoint!.workload!;
-  const annotation = leadingAround(server!);
+  const annotation = server!.annotation;
   const service = target.service!;
   const remedy = tlsAddition(hop, 'DISABLE', target.port);
   if (!annotation) {

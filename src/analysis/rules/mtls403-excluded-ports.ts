@@ -4,7 +4,7 @@ import { INBOUND_ANNOTATIONS } from '../../mesh/workloads/interception';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { podField } from '../fields';
-import { leadingAround, letSidecarHave } from '../remedies';
+import { letSidecarHave } from '../remedies';
 import { Rule } from '../rule';
 import { policyText } from '../texts';
 
@@ -22,7 +22,7 @@ export const excludedPorts: Rule = {
       const open = evidence.servedPorts.of(workload).filter((port) => isOpen(evidence, workload, port) && !broken.get(workload)?.has(port));
       if (open.length === 0) continue;
       const server = evidence.serverPort(workload, open[0]);
-      const name = leadingAround(server)!;
+      const name = server.annotation!;
       yield {
         ...podField(workload, 'metadata', 'annotations', name),
         actual: shown(workload.annotations[name]),
@@ -36,7 +36,7 @@ export const excludedPorts: Rule = {
 
 function isOpen(evidence: Evidence, workload: Workload, port: number): boolean {
   const server = evidence.serverPort(workload, port);
-  return server.mode === 'NO_PROXY' && server.enforced?.mode === 'STRICT' && leadingAround(server) !== undefined;
+  return server.mode === 'NO_PROXY' && server.enforced?.mode === 'STRICT' && server.annotation !== undefined;
 }
 
 function brokenPorts(evidence: Evidence): ReadonlyMap<Workload, ReadonlySet<number>> {
