@@ -1,8 +1,9 @@
 import { readTrafficPolicy, TrafficPolicy } from './traffic-policy';
 import { fullHost } from '../names/hosts';
 import { Labels } from '../names/selector';
+import { FieldRef, within } from '../objects/field-ref';
 import { byAge, MeshObject } from '../objects/mesh-object';
-import { indexedShapes, isShape, labelsOf, shape, text, texts } from '../objects/shape';
+import { indexedShapes, isShape, labelsOf, Shape, shape, text, texts } from '../objects/shape';
 
 /** A DestinationRule. */
 export interface DestinationRule {
@@ -19,9 +20,9 @@ export interface Subset {
   readonly name: string;
   readonly labels: Labels;
   readonly policy?: TrafficPolicy;
-  /** The rule that defines it, and its place there. */
+  /** The rule that defines it, and where. */
   readonly object: MeshObject;
-  readonly index: number;
+  readonly at: FieldRef;
 }
 
 const OWN_NAMESPACE: ReadonlySet<string> = new Set(['.']);
@@ -35,14 +36,12 @@ export function readDestinationRule(object: MeshObject): DestinationRule {
     exportTo: selected ? OWN_NAMESPACE : new Set(texts(spec.exportTo)),
     workloadSelector: selected ? labelsOf(shape(spec.workloadSelector).matchLabels) : undefined,
     policy: readTrafficPolicy(spec.trafficPolicy, { object, field: ['spec', 'trafficPolicy'] }),
-    subsets: indexedShapes(spec.subsets).map(([index, subset]) => ({
-      name: text(subset.name) ?? '',
-      labels: labelsOf(subset.labels),
-      policy: readTrafficPolicy(subset.trafficPolicy, { object, field: ['spec', 'subsets', index, 'trafficPolicy'] }),
-      object,
-      index,
-    })),
+    subsets: indexedShapes(spec.subsets).map(([index, subset]) => readSubset(subset, { object, field: ['spec', 'subsets', index] })),
   };
+}
+
+function readSubset({ name, labels, trafficPolicy }: Shape, at: FieldRef): Subset {
+  return { name: text(name) ?? '', labels: labelsOf(labels), policy: readTrafficPolicy(trafficPolicy, within(at, 'trafficPolicy')), object: at.object, at };
 }
 
 /** istiod takes the rules for selected workloads first, then the oldest. */

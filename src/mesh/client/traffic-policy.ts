@@ -19,7 +19,13 @@ export interface TrafficPolicy extends PortPolicy {
   readonly ports: readonly PortEntry[];
 }
 
-export interface PortPolicy {
+export interface PortPolicy extends PolicyInEffect {
+  /** Where it is written. */
+  readonly at: FieldRef;
+}
+
+/** What of policies counts for a port, wherever each part is from. */
+export interface PolicyInEffect {
   readonly tls?: TlsSettings;
   /** `loadBalancer.simple: PASSTHROUGH`: the connection goes to the address that the application chose. */
   readonly passthrough: boolean;
@@ -50,6 +56,7 @@ export function readTrafficPolicy(policy: unknown, at: FieldRef): TrafficPolicy 
 
 function readPortPolicy(policy: Shape, at: FieldRef): PortPolicy {
   return {
+    at,
     tls: isShape(policy.tls) ? readTls(policy.tls, within(at, 'tls')) : undefined,
     passthrough: shape(policy.loadBalancer).simple === 'PASSTHROUGH',
     proxyProtocol: false,
@@ -76,7 +83,7 @@ export function policyForPort(policy: TrafficPolicy | undefined, port: number): 
 }
 
 /** The settings of a subset on one port: what the subset leaves out, it inherits; of an entry for the port only the PROXY protocol. */
-export function policyForSubset(policy: TrafficPolicy | undefined, subset: TrafficPolicy | undefined, port: number): PortPolicy | undefined {
+export function policyForSubset(policy: TrafficPolicy | undefined, subset: TrafficPolicy | undefined, port: number): PolicyInEffect | undefined {
   const wide = policyForPort(policy, port);
   if (!subset) return wide;
   const entry = portEntry(subset, port);

@@ -4,6 +4,7 @@ import { Sender } from './sender';
 import { ClientTls, TlsReason } from '../client/client-tls';
 import { Subset } from '../client/destination-rule';
 import { MergedRule } from '../client/merged-rule';
+import { FieldRef } from '../objects/field-ref';
 import { idKey } from '../objects/object-id';
 import { Reason } from '../reasons/reason';
 import { CallKind, Route } from '../routes/route';
@@ -54,6 +55,8 @@ export interface Target {
   readonly subset?: string;
   /** Whether a route sends copies of requests there. */
   readonly mirrored?: boolean;
+  /** Where a route says so; undefined: no route does. */
+  readonly at?: FieldRef;
 }
 
 /** A path straight to the server. */

@@ -69,8 +69,8 @@ export class ClusterResolver {
     const host = alias ?? destination.host;
     const only = kind !== 'http' && named?.ports.length === 1 ? named.ports[0].number : undefined;
     const port = destination.port ?? only ?? calledPort;
-    const { subset, mirrored } = destination;
-    return { service, target: { service: service ?? this.addresses.anyService(host), host, port, subset, mirrored } };
+    const { subset, mirrored, at } = destination;
+    return { service, target: { service: service ?? this.addresses.anyService(host), host, port, subset, mirrored, at } };
   }
 
   /** What an ExternalName stands for, if the client's proxy knows: for HTTP it must listen for it on the port. */

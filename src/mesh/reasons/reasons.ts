@@ -8,12 +8,13 @@ import { REVISION } from '../config/revision-tags';
 import { Call } from '../connections/call';
 import { Hop, Path } from '../connections/path';
 import { Sender, SidecarSender } from '../connections/sender';
-import { FieldRef } from '../objects/field-ref';
+import { FieldRef, within } from '../objects/field-ref';
 import { MeshObject } from '../objects/mesh-object';
+import { modeAt } from '../server/peer-policy';
 import { EnforcedMode } from '../server/server-mode';
 import { ServerPort } from '../server/server-port';
 import { ownerOf } from '../services/endpoint';
-import { Service } from '../services/service';
+import { exportToAt, Service } from '../services/service';
 import { hidingOf } from '../visibility/hiding';
 import { Workload } from '../workloads/workload';
 
@@ -32,10 +33,7 @@ const ROUTED_HOSTS: FieldPath = ['spec', 'hosts'];
 const PARENT_REFS: FieldPath = ['spec', 'parentRefs'];
 const SUBSETS: FieldPath = ['spec', 'subsets'];
 const LOCATION: FieldPath = ['spec', 'location'];
-const PORTS: FieldPath = ['spec', 'ports'];
-const INGRESS: FieldPath = ['spec', 'ingress'];
 const EGRESS: FieldPath = ['spec', 'egress'];
-const MODE: FieldPath = ['spec', 'mtls', 'mode'];
 const AUTO_MTLS: FieldPath = ['data', 'mesh', 'enableAutoMtls'];
 const OUTBOUND_POLICY: FieldPath = ['spec', 'outboundTrafficPolicy'];
 const MESH_OUTBOUND_POLICY: FieldPath = ['data', 'mesh', 'outboundTrafficPolicy'];
@@ -92,7 +90,7 @@ function hiderOf(
   switch (by) {
     case 'sidecar': return { object: sidecar!, field: EGRESS };
     case 'revision': return { object: service.object, field: ['metadata', 'labels', REVISION] };
-    case 'exportTo': return { object: service.object, field: exportField(service) };
+    case 'exportTo': return exportToAt(service);
     default: return refOf(config, ['data', 'mesh', by]);
   }
 }
@@ -102,12 +100,12 @@ function forbiddingReasons({ plane: { config }, scope: { resource } }: SidecarSe
   return at ? [{ kind: 'forbidden', at }] : [];
 }
 
-function routeReasons({ route, target: { host, port, subset, mirrored = false }, undecidedBecause }: Hop): readonly Reason[] {
+function routeReasons({ route, target: { host, port, subset, mirrored = false, at }, undecidedBecause }: Hop): readonly Reason[] {
   if (!route) return [];
   const { object } = route;
   return undecidedBecause === 'gateway-api-route'
     ? [{ kind: 'gateway-api', at: { object, field: PARENT_REFS } }]
-    : [{ kind: 'routed', at: { object, field: ROUTED_HOSTS }, host, port, subset, mirrored }];
+    : [{ kind: 'routed', at: at ?? { object, field: ROUTED_HOSTS }, host, port, subset, mirrored }];
 }
 
 /** What makes it broken, where TLS doesn't. */
@@ -120,7 +118,7 @@ function breakReasons(hop: Hop, { services: [called] }: Call): readonly Reason[]
     case 'undefined-subset': return located(rule?.from[0], SUBSETS, (at) => ({ kind: 'subset', at, subset: target.subset!, lacks: 'definition' }));
     case 'no-servers':
       return subset
-        ? [{ kind: 'subset', at: { object: subset.object, field: ['spec', 'subsets', subset.index, 'labels'] }, subset: subset.name, lacks: 'servers' }]
+        ? [{ kind: 'subset', at: within(subset.at, 'labels'), subset: subset.name, lacks: 'servers' }]
         : [{ kind: 'servers', at: { object: service!.object, field: SPEC }, has: 'none' }];
     case 'other-servers': return located(service?.object, SPEC, (at) => ({ kind: 'servers', at, has: 'others' }));
     case 'other-protocol': return protocolReasons(hop);
@@ -137,11 +135,9 @@ function identityReasons(rule: MergedRule, subset: Subset | undefined, port: num
 }
 
 function proxyProtocolReasons(rule: MergedRule | undefined, subset: Subset | undefined): readonly Reason[] {
-  if (subset?.policy?.proxyProtocol) {
-    const at = { object: subset.object, field: ['spec', 'subsets', subset.index, 'trafficPolicy', 'proxyProtocol'] };
-    return [{ kind: 'proxy-protocol', at, subset: subset.name }];
-  }
-  return located(rule?.policyFrom, ['spec', 'trafficPolicy', 'proxyProtocol'], (at) => ({ kind: 'proxy-protocol', at }));
+  const own = subset?.policy?.proxyProtocol ? subset : undefined;
+  const policy = (own ?? rule)?.policy;
+  return policy ? [{ kind: 'proxy-protocol', at: within(policy.at, 'proxyProtocol'), subset: own?.name }] : [];
 }
 
 function clientReasons(hop: Hop): readonly Reason[] {
@@ -156,7 +152,10 @@ function clientReasons(hop: Hop): readonly Reason[] {
     case 'external': return auto(tlsReason, service?.object, LOCATION);
     case 'not-all-endpoints': return auto(tlsReason, service?.object, SPEC);
     case 'auto-mtls-off': return auto(tlsReason, plane?.config.object, AUTO_MTLS);
-    case 'policy-disables': return auto(tlsReason, plane?.policies.forClients(service?.namespace ?? '')?.object, MODE);
+    case 'policy-disables': {
+      const policy = plane?.policies.forClients(service?.namespace ?? '');
+      return policy ? [{ kind: 'auto-mtls', at: modeAt(policy), because: tlsReason, speaks }] : [];
+    }
     default: return [];
   }
 }
@@ -188,8 +187,8 @@ function serverReasons(hop: Hop): readonly Reason[] {
 
 /** Who says that the server's proxy expects HTTP. */
 function protocolReasons({ server }: Hop): readonly Reason[] {
-  const { service, sidecar } = server!.protocol;
-  return located(service?.object ?? sidecar, sidecar ? INGRESS : PORTS, (at) => ({ kind: 'protocol', at, by: sidecar ? 'sidecar' : 'service' }));
+  const { at, sidecar } = server!.protocol;
+  return at ? [{ kind: 'protocol', at, by: sidecar ? 'sidecar' : 'service' }] : [];
 }
 
 /** A bare address has no object but the service that lists it. */
@@ -206,13 +205,8 @@ function obstacleReasons({ endpoint }: Hop, server: ServerPort, service: Service
 
 function policyReasons(enforced: EnforcedMode | undefined, port: number): readonly Reason[] {
   if (!enforced?.policy) return [];
-  const { policy: { object }, mode, level } = enforced;
-  return [{ kind: 'peer-authentication', at: { object, field: level === 'port' ? ['spec', 'portLevelMtls', String(port), 'mode'] : MODE }, mode, level, port }];
-}
-
-/** A Service says by an annotation whom it is for. */
-function exportField({ registry }: Service): FieldPath {
-  return registry === 'Kubernetes' ? ['metadata', 'annotations', 'networking.istio.io/exportTo'] : ['spec', 'exportTo'];
+  const { policy, mode, level } = enforced;
+  return [{ kind: 'peer-authentication', at: modeAt(policy, level === 'port' ? port : undefined), mode, level, port }];
 }
 
 function refOf(object: MeshObject | undefined, field: FieldPath): FieldRef | undefined {

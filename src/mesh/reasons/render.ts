@@ -18,8 +18,8 @@ export const RENDERER: Renderer = {
   'hidden': ({ at, by, host }) => ({ field: by === 'exportTo' ? 'exportTo' : textOf(at.field), effect: `hides ${host} from the client` }),
   'untaken': ({ at, by, host, port }) => ({ field: textOf(at.field), effect: by === 'own-port' ? `port ${port} is the sidecar's own` : `nothing of ${host} takes the call` }),
   'forbidden': ({ at }) => ({ field: textOf(at.field), effect: 'lets nothing pass that the client\'s proxy doesn\'t know' }),
-  'routed': ({ at, host, port, subset, mirrored }) => ({
-    field: textOf(at.field), effect: `${mirrored ? 'sends copies of requests' : 'sends the call'} to ${host}:${port}${subset === undefined ? '' : ` subset ${subset}`}`,
+  'routed': ({ host, port, subset, mirrored }) => ({
+    field: 'spec.hosts', effect: `${mirrored ? 'sends copies of requests' : 'sends the call'} to ${host}:${port}${subset === undefined ? '' : ` subset ${subset}`}`,
   }),
   'gateway-api': ({ at }) => ({ field: textOf(at.field), effect: 'may send the call elsewhere' }),
   'destination': ({ at, host, port }) => ({ field: textOf(at.field), effect: `has no ${host}:${port} that the client knows` }),
@@ -44,7 +44,7 @@ export const RENDERER: Renderer = {
   'peer-authentication': ({ mode, level, port }) => ({
     field: level === 'port' ? `spec.portLevelMtls.${port}.mode` : 'spec.mtls.mode', effect: `${mode} for the ${level}`,
   }),
-  'protocol': ({ at }) => ({ field: textOf(at.field), effect: 'has the server\'s proxy expect HTTP' }),
+  'protocol': ({ by }) => ({ field: by === 'sidecar' ? 'spec.ingress' : 'spec.ports', effect: 'has the server\'s proxy expect HTTP' }),
   'backend-policy': ({ at }) => ({ field: textOf(at.field), effect: 'says how clients call the service' }),
   'patched': ({ at, proxyOf }) => ({ field: textOf(at.field), effect: `changes the ${proxyOf}'s proxy` }),
   'network': ({ at, of, name }) => ({

@@ -1,15 +1,17 @@
 import { mirroredDestinations, weightedDestinations } from './destinations';
 import { Destination, MESH_GATEWAY, RouteAnswer, RoutedCall } from './route';
-import { HostContext } from '../names/hosts';
 import { selects } from '../names/selector';
-import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
+import { FieldRef } from '../objects/field-ref';
+import { MeshObject } from '../objects/mesh-object';
+import { indexedShapes, integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
 
 /** The `http` rules of a VirtualService. */
 export class HttpRules {
   private readonly rules: readonly HttpRule[];
 
-  constructor(rules: readonly Shape[], context: HostContext) {
-    this.rules = rules.map((rule) => readRule(rule, context));
+  /** @param object that which has them */
+  constructor(rules: unknown, object: MeshObject) {
+    this.rules = indexedShapes(rules).map(([index, rule]) => readRule(rule, { object, field: ['spec', 'http', index] }));
   }
 
   /** What they make of a call: everything up to the first rule that takes all that is left. */
@@ -40,9 +42,9 @@ interface HttpRule {
   readonly answer: RouteAnswer;
 }
 
-function readRule(rule: Shape, context: HostContext): HttpRule {
+function readRule(rule: Shape, at: FieldRef): HttpRule {
   const answered = isShape(rule.redirect) || isShape(rule.directResponse);
-  const destinations: readonly Destination[] = answered ? [] : [...weightedDestinations(rule.route, context), ...mirroredDestinations(rule, context)];
+  const destinations: readonly Destination[] = answered ? [] : [...weightedDestinations(rule.route, at), ...mirroredDestinations(rule, at)];
   return { conditions: shapes(rule.match), answer: { destinations, answered, undecided: isShape(rule.delegate) ? 'delegate' : undefined } };
 }
 

@@ -1,4 +1,5 @@
 import { Labels } from '../names/selector';
+import { FieldRef } from '../objects/field-ref';
 import { MeshObject } from '../objects/mesh-object';
 
 /** The gateway that stands for all sidecars. */
@@ -17,6 +18,8 @@ export interface RoutedCall {
 
 /** Where a route sends a call. */
 export interface Destination {
+  /** Where a route names it; undefined: no route does. */
+  readonly at?: FieldRef;
   readonly host: string;
   /** The port that the route names; undefined: as called. */
   readonly port?: number;

@@ -1,18 +1,15 @@
 import { concernsClient } from './client-conditions';
-import { weightedDestinations } from './destinations';
+import { Layer4Rule } from './layer4-rule';
 import { RouteAnswer, RoutedCall } from './route';
-import { HostContext } from '../names/hosts';
-import { Shape, shapes, texts } from '../objects/shape';
+import { Shape, texts } from '../objects/shape';
 
 /** What the `tcp` rules make of a call: the first that takes calls to any address takes all. */
-export function tcpAnswer(rules: readonly Shape[], context: HostContext, call: RoutedCall): RouteAnswer | undefined {
-  const routed = rules.filter(({ route }) => shapes(route).length > 0);
+export function tcpAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer | undefined {
   let subnets = false;
-  for (const rule of routed) {
-    const conditions = shapes(rule.match);
+  for (const { conditions, destinations } of rules) {
     const met = conditions.filter((match) => concernsClient(match, call));
     if (conditions.length === 0 || met.some((match) => !bySubnet(match))) {
-      return { destinations: weightedDestinations(rule.route, context), answered: false, undecided: subnets ? 'destination-subnets' : undefined };
+      return { destinations, answered: false, undecided: subnets ? 'destination-subnets' : undefined };
     }
     subnets = subnets || met.length > 0;
   }

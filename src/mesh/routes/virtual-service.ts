@@ -1,12 +1,13 @@
-import { readDestination } from './destinations';
+import { namedDestinations } from './destinations';
 import { HttpRules } from './http-routes';
-import { MESH_GATEWAY, Route, RouteAnswer, RoutedCall, ToldDestination } from './route';
+import { layer4Rules } from './layer4-rule';
+import { MESH_GATEWAY, Route, ToldDestination } from './route';
 import { tcpAnswer } from './tcp-routes';
 import { tlsAnswer } from './tls-routes';
-import { fullHost, HostContext } from '../names/hosts';
+import { fullHost } from '../names/hosts';
 import { isEmpty } from '../names/selector';
 import { MeshObject } from '../objects/mesh-object';
-import { isShape, labelsOf, Shape, shapes, text, texts } from '../objects/shape';
+import { indexedShapes, labelsOf, Shape, shapes, text, texts } from '../objects/shape';
 
 /**
  * A VirtualService as sidecars see it; undefined for one that is for gateways only, or a delegate.
@@ -18,7 +19,8 @@ export function virtualServiceRoute(object: MeshObject, spec = object.spec): Rou
   const gateways = texts(spec.gateways);
   if (hosts.length === 0 || (gateways.length > 0 && !gateways.includes(MESH_GATEWAY))) return undefined;
   const matches = ['http', 'tcp', 'tls'].flatMap((kind) => shapes(spec[kind])).flatMap(({ match }) => shapes(match));
-  const http = new HttpRules(shapes(spec.http), object);
+  const http = new HttpRules(spec.http, object);
+  const [tcp, tls] = [layer4Rules(spec.tcp, 'tcp', object), layer4Rules(spec.tls, 'tls', object)];
   return {
     object,
     hosts,
@@ -27,20 +29,18 @@ export function virtualServiceRoute(object: MeshObject, spec = object.spec): Rou
     sourceNamespaces: callersOf(matches),
     serverNames: shapes(spec.tls).flatMap(({ match }) => shapes(match)).flatMap(({ sniHosts }) => texts(sniHosts)),
     destinations: allDestinations(object),
-    answer: (call) => (call.kind === 'http' ? http.answer(call) : layer4Answer(spec, object, call)),
+    answer: (call) => {
+      if (call.kind === 'http') return http.answer(call);
+      return call.kind === 'tls' ? tlsAnswer(tls, call) : tcpAnswer(tcp, call);
+    },
   };
-}
-
-function layer4Answer(spec: Shape, context: HostContext, call: RoutedCall): RouteAnswer | undefined {
-  return call.kind === 'tls' ? tlsAnswer(shapes(spec.tls), context, call) : tcpAnswer(shapes(spec.tcp), context, call);
 }
 
 function allDestinations(object: MeshObject): readonly ToldDestination[] {
   const { spec } = object;
-  return ['http', 'tcp', 'tls'].flatMap((kind) => shapes(spec[kind]).flatMap(({ match, route, mirror, mirrors }) => {
-    const callers = kind === 'http' ? callersOf(shapes(match)) : [];
-    const named = [...shapes(route).map(({ destination }) => destination), ...shapes(mirrors).map(({ destination }) => destination), mirror];
-    return named.filter(isShape).map((destination) => ({ ...readDestination(destination, object), callers }));
+  return ['http', 'tcp', 'tls'].flatMap((kind) => indexedShapes(spec[kind]).flatMap(([index, rule]) => {
+    const callers = kind === 'http' ? callersOf(shapes(rule.match)) : [];
+    return namedDestinations(rule, { object, field: ['spec', kind, index] }).map((destination) => ({ ...destination, callers }));
   }));
 }
 

@@ -1,3 +1,4 @@
+import { FieldRef } from '../objects/field-ref';
 import { compareAges, MeshObject } from '../objects/mesh-object';
 import { compareTexts } from '../objects/object-id';
 import { Endpoint } from '../services/endpoint';
@@ -13,6 +14,8 @@ export interface InboundProtocol {
   /** The service that names the protocol, or the Sidecar whose `ingress` does; neither: it is sniffed. */
   readonly service?: Service;
   readonly sidecar?: MeshObject;
+  /** The port or the listener that names it. */
+  readonly at?: FieldRef;
   /** Other protocols that it may be served as: of two ports of one ServiceEntry that lead here istiod takes either, by chance. */
   readonly others?: readonly Protocol[];
 }
@@ -40,9 +43,9 @@ export class InboundProtocols {
 
   /** Whether each of the servers has a protocol then. */
   private addAll(endpoints: readonly Endpoint[], service: Service, port: ServicePort): boolean {
-    const ofWorkloads = { protocol: port.protocol, service };
+    const ofWorkloads = { protocol: port.protocol, service, at: port.at };
     const forMachines = protocolForMachines(service, port);
-    const ofMachines = forMachines && { protocol: forMachines, service };
+    const ofMachines = forMachines && { protocol: forMachines, service, at: port.at };
     let isWhole = true;
     for (const { workload, machine, port: number } of endpoints) {
       const protocol = machine ? ofMachines : ofWorkloads;

@@ -1,4 +1,6 @@
+import { FieldPath } from '../../findings/field-path';
 import { Labels, isEmpty } from '../names/selector';
+import { FieldRef } from '../objects/field-ref';
 import { MeshObject } from '../objects/mesh-object';
 import { integer, labelsOf, shape } from '../objects/shape';
 
@@ -13,17 +15,28 @@ export interface PeerPolicy {
   readonly selector?: Labels;
   /** Modes by the **workload's** port, not the Service's. */
   readonly ports: ReadonlyMap<number, PolicyMode>;
+  /** Where it says them. */
+  readonly portFields: ReadonlyMap<number, FieldPath>;
 }
 
 export function readPeerPolicy(object: MeshObject): PeerPolicy {
   const { selector, mtls, portLevelMtls } = object.spec;
   const matchLabels = labelsOf(shape(selector).matchLabels);
+  const ports = Object.entries(shape(portLevelMtls)).map(([key, setting]) => ({ key, port: integer(key) ?? NaN, setting }));
   return {
     object,
     mode: readMode(mtls),
     selector: isEmpty(matchLabels) ? undefined : matchLabels,
-    ports: new Map(Object.entries(shape(portLevelMtls)).map(([port, setting]) => [integer(port) ?? NaN, readMode(setting)])),
+    ports: new Map(ports.map(({ port, setting }) => [port, readMode(setting)])),
+    portFields: new Map(ports.map(({ port, key }) => [port, ['spec', 'portLevelMtls', key, 'mode']])),
   };
+}
+
+const MODE: FieldPath = ['spec', 'mtls', 'mode'];
+
+/** Where a policy says its mode, or that for one of its ports. */
+export function modeAt({ object, portFields }: PeerPolicy, port?: number): FieldRef {
+  return { object, field: port === undefined ? MODE : portFields.get(port)! };
 }
 
 function readMode(mtls: unknown): PolicyMode {

@@ -84,7 +84,7 @@ export class ServerPorts {
     const sidecar = this.sidecars.of(server);
     if (!sidecar || sidecar.ingress.length === 0) return this.protocols.of(server, port, this.reads);
     const listener = listenerOn(sidecar, port);
-    return listener ? { protocol: protocolNamed(listener.protocol), sidecar: sidecar.object } : SNIFFED;
+    return listener ? { protocol: protocolNamed(listener.protocol), sidecar: sidecar.object, at: listener.at } : SNIFFED;
   }
 }
 

@@ -1,9 +1,10 @@
 import { protocolOfPort } from './protocol';
-import { Resolution, Service, ServicePort } from './service';
+import { EXPORT_TO, Resolution, Service, ServicePort } from './service';
 import { serviceHost } from '../names/hosts';
 import { isEmpty } from '../names/selector';
+import { FieldRef } from '../objects/field-ref';
 import { MeshObject } from '../objects/mesh-object';
-import { integer, labelsOf, Shape, shapes, text, texts } from '../objects/shape';
+import { indexedShapes, integer, labelsOf, Shape, text, texts } from '../objects/shape';
 
 export function kubernetesService(object: MeshObject): Service {
   const { namespace, name, spec, annotations } = object;
@@ -15,10 +16,10 @@ export function kubernetesService(object: MeshObject): Service {
     namespace,
     name,
     host: serviceHost(name, object),
-    ports: shapes(spec.ports).flatMap(readPort),
+    ports: indexedShapes(spec.ports).flatMap(([index, port]) => readPort(port, { object, field: ['spec', 'ports', index] })),
     resolution: resolutionOf(spec, externalName),
     external: externalName !== undefined,
-    exportTo: (annotations['networking.istio.io/exportTo'] ?? '').split(',').map((entry) => entry.trim()).filter(Boolean),
+    exportTo: (annotations[EXPORT_TO] ?? '').split(',').map((entry) => entry.trim()).filter(Boolean),
     selector: isEmpty(selector) || externalName !== undefined ? undefined : selector,
     addresses: [...new Set([text(spec.clusterIP), ...texts(spec.clusterIPs)])].filter((ip) => ip !== undefined && ip !== 'None') as string[],
     externalName,
@@ -31,7 +32,7 @@ function resolutionOf(spec: Shape, externalName: string | undefined): Resolution
 }
 
 /** No API server admits a port out of range: nobody calls it. A target of 0 it takes for none. */
-function readPort(port: Shape): readonly ServicePort[] {
+function readPort(port: Shape, at: FieldRef): readonly ServicePort[] {
   const number = integer(port.port);
   if (number === undefined || !isPort(number)) return [];
   const target = (integer(port.targetPort) || text(port.targetPort)) ?? number;
@@ -39,7 +40,7 @@ function readPort(port: Shape): readonly ServicePort[] {
   const name = text(port.name) ?? '';
   const transport = text(port.protocol) ?? 'TCP';
   const protocol = protocolOfPort({ number, name, transport, appProtocol: text(port.appProtocol) });
-  return [{ number, name, protocol, transport, target }];
+  return [{ at, number, name, protocol, transport, target }];
 }
 
 function isPort(number: number): boolean {

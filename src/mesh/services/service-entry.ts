@@ -1,7 +1,8 @@
 import { protocolNamed } from './protocol';
 import { Resolution, Service, ServicePort } from './service';
+import { FieldRef } from '../objects/field-ref';
 import { MeshObject } from '../objects/mesh-object';
-import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
+import { indexedShapes, integer, isShape, labelsOf, Shape, shape, text, texts } from '../objects/shape';
 
 const RESOLUTIONS: ReadonlyMap<string, Resolution> = new Map<string, Resolution>([
   ['STATIC', 'STATIC'],
@@ -16,13 +17,14 @@ export function servicesOfEntry(object: MeshObject): readonly Service[] {
   const exportTo = texts(spec.exportTo);
   const selector = isShape(spec.workloadSelector) ? labelsOf(shape(spec.workloadSelector).labels) : undefined;
   const addresses = texts(spec.addresses);
+  const ports = indexedShapes(spec.ports).flatMap(([index, port]) => readPort(port, { object, field: ['spec', 'ports', index] }));
   return texts(spec.hosts).map((host) => ({
     object,
     registry: 'ServiceEntry',
     namespace: object.namespace,
     name: object.name,
     host,
-    ports: shapes(spec.ports).flatMap(readPort),
+    ports: ports.map((port) => ({ ...port })),
     resolution: RESOLUTIONS.get(text(spec.resolution) ?? '') ?? 'PASSTHROUGH',
     external: spec.location !== 'MESH_INTERNAL',
     exportTo,
@@ -31,8 +33,8 @@ export function servicesOfEntry(object: MeshObject): readonly Service[] {
   }));
 }
 
-function readPort(port: Shape): readonly ServicePort[] {
+function readPort(port: Shape, at: FieldRef): readonly ServicePort[] {
   const number = integer(port.number);
   if (number === undefined) return [];
-  return [{ number, name: text(port.name) ?? '', protocol: protocolNamed(text(port.protocol) ?? ''), transport: 'TCP', target: integer(port.targetPort) ?? 0 }];
+  return [{ at, number, name: text(port.name) ?? '', protocol: protocolNamed(text(port.protocol) ?? ''), transport: 'TCP', target: integer(port.targetPort) ?? 0 }];
 }

@@ -1,7 +1,12 @@
 import { Protocol } from './protocol';
+import { FieldPath } from '../../findings/field-path';
 import { FirstBy } from '../first-by';
 import { Labels } from '../names/selector';
+import { FieldRef } from '../objects/field-ref';
 import { MeshObject } from '../objects/mesh-object';
+
+/** The annotation by which a Service says who sees it. */
+export const EXPORT_TO = 'networking.istio.io/exportTo';
 
 /**
  * How a client's proxy finds the servers: istiod lists them (STATIC), the address that the application calls
@@ -31,6 +36,8 @@ export interface Service {
 }
 
 export interface ServicePort {
+  /** Where its service has it. */
+  readonly at: FieldRef;
   readonly number: number;
   readonly name: string;
   readonly protocol: Protocol;
@@ -66,6 +73,14 @@ export function firstPort({ ports }: Service, number: number): ServicePort | und
 
 export function isHeadless({ registry, resolution }: Service): boolean {
   return registry === 'Kubernetes' && resolution === 'PASSTHROUGH';
+}
+
+const ANNOTATION: FieldPath = ['metadata', 'annotations', EXPORT_TO];
+const EXPORT_FIELD: FieldPath = ['spec', 'exportTo'];
+
+/** Where a service says who sees it: a Service by an annotation. */
+export function exportToAt({ object, registry }: Service): FieldRef {
+  return { object, field: registry === 'Kubernetes' ? ANNOTATION : EXPORT_FIELD };
 }
 
 /** The key by which istiod keeps endpoints: services of one host and namespace share them. */

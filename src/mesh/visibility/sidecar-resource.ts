@@ -1,8 +1,9 @@
 import { HostImports } from './host-imports';
 import { OutboundMode, outboundMode } from '../config/mesh-config';
 import { Labels } from '../names/selector';
+import { FieldRef } from '../objects/field-ref';
 import { MeshObject } from '../objects/mesh-object';
-import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
+import { indexedShapes, integer, isShape, labelsOf, Shape, shape, text, texts } from '../objects/shape';
 
 /** A Sidecar: what the proxies that it selects see, and what they listen on. */
 export interface SidecarResource {
@@ -17,6 +18,7 @@ export interface SidecarResource {
 }
 
 export interface IngressListener {
+  readonly at: FieldRef;
   readonly number: number;
   readonly protocol: string;
   /** Whether it says a bind address or a capture mode. */
@@ -26,6 +28,7 @@ export interface IngressListener {
 }
 
 export interface EgressListener {
+  readonly at: FieldRef;
   readonly hosts: readonly string[];
   /** Whether it says more than hosts: a port, a bind address or a capture mode. */
   readonly special: boolean;
@@ -36,20 +39,20 @@ export function readSidecar(object: MeshObject): SidecarResource {
   return {
     object,
     selector: isShape(spec.workloadSelector) ? labelsOf(shape(spec.workloadSelector).labels) : undefined,
-    egress: shapes(spec.egress).map(readEgress),
-    ingress: shapes(spec.ingress).map(readIngress),
+    egress: indexedShapes(spec.egress).map(([index, listener]) => readEgress(listener, { object, field: ['spec', 'egress', index] })),
+    ingress: indexedShapes(spec.ingress).map(([index, listener]) => readIngress(listener, { object, field: ['spec', 'ingress', index] })),
     outbound: outboundMode(spec.outboundTrafficPolicy),
     egressProxy: isShape(shape(spec.outboundTrafficPolicy).egressProxy),
   };
 }
 
-function readIngress(listener: Shape): IngressListener {
+function readIngress(listener: Shape, at: FieldRef): IngressListener {
   const { number, protocol } = shape(listener.port);
-  return { number: integer(number) ?? NaN, protocol: text(protocol) ?? '', special: isBoundElsewhere(listener), tls: isShape(listener.tls) };
+  return { at, number: integer(number) ?? NaN, protocol: text(protocol) ?? '', special: isBoundElsewhere(listener), tls: isShape(listener.tls) };
 }
 
-function readEgress(listener: Shape): EgressListener {
-  return { hosts: texts(listener.hosts), special: isShape(listener.port) || isBoundElsewhere(listener) };
+function readEgress(listener: Shape, at: FieldRef): EgressListener {
+  return { at, hosts: texts(listener.hosts), special: isShape(listener.port) || isBoundElsewhere(listener) };
 }
 
 function isBoundElsewhere({ bind, captureMode = 'DEFAULT' }: Shape): boolean {

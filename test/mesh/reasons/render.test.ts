@@ -23,11 +23,15 @@ const RARE: Partial<Record<Reason['kind'], Mesh>> = {
 };
 
 const random = randomMeshes(11, 300).flatMap(({ objects }) => reasonsIn(mesh(objects)));
+function foundOf(kind: Reason['kind']): readonly Reason[] {
+  const rare = RARE[kind];
+  return [...random, ...rare ? reasonsIn(rare) : []].filter((reason) => reason.kind === kind);
+}
+
 const KINDS = Object.keys(RENDERER) as Reason['kind'][];
 
 test.each(KINDS)('connections have reasons of kind %s, and each has a field and says what it does', (kind) => {
-  const rare = RARE[kind];
-  const found = [...random, ...rare ? reasonsIn(rare) : []].filter((reason) => reason.kind === kind);
+  const found = foundOf(kind);
   expect(found.length).toBeGreaterThan(0);
   for (const { at, ...reason } of found) {
     const { field, effect } = rendered({ at, ...reason } as Reason);
@@ -44,12 +48,18 @@ test('random meshes meet nearly all kinds', () => {
 const written = (reason: Reason) => valueAt((reason.at.object as { source?: unknown }).source, reason.at.field);
 
 test.each<[Reason['kind'], (value: any, reason: any) => boolean]>([
-  ['routed', (hosts) => Array.isArray(hosts)],
+  ['routed', (value, { at, subset }) => (at.field[1] === 'hosts' ? Array.isArray(value) : typeof value.host === 'string' && value.subset === subset)],
+  ['subset', (value, { lacks, subset }) => (lacks === 'servers' ? value !== undefined : !value?.some(({ name }: any) => name === subset))],
+  ['identity', (names) => Array.isArray(names)],
+  ['proxy-protocol', (settings) => typeof settings === 'object'],
+  ['protocol', ({ port, number }, { by }) => Number.isInteger(by === 'sidecar' ? port.number : number ?? port)],
+  ['hidden', (value, { by }) => by === 'defaultServiceExportTo' || by === 'discoverySelectors' || by === 'serviceEntryVisibility' || value !== undefined],
   ['tls-settings', ({ mode = 'DISABLE' }, { sends, ignored }) => ignored || sends === 'UNKNOWN' || mode === (sends === 'PLAINTEXT' ? 'DISABLE' : sends)],
   ['peer-authentication', (mode, reason) => mode === reason.mode],
   ['patched', ({ applyTo }) => typeof applyTo === 'string'],
   ['forbidden', (policy, { at }) => at.object.kind === 'ConfigMap' || (policy.mode ?? 'REGISTRY_ONLY') === 'REGISTRY_ONLY'],
 ])('a reason of kind %s refers to what is written', (kind, isSo) => {
-  const found = random.filter((reason) => reason.kind === kind);
+  const found = foundOf(kind);
+  expect(found.length).toBeGreaterThan(0);
   expect(found.filter((reason) => !isSo(written(reason), reason)).map(({ at }) => [at.object.name, at.field])).toEqual([]);
 });
