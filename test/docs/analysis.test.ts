@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OUTCOMES } from '../../src/mesh/connections/outcome';
+import { OUTCOMES } from '../../src/mesh/calls/outcome';
 
 const ROOT = join(__dirname, '..', '..');
 const page = readFileSync(join(ROOT, 'docs', 'analysis.md'), 'utf8');
@@ -23,7 +23,7 @@ test('docs/analysis.md tells every reason of an undecided connection', () => {
 });
 
 test('docs/analysis.md tells every fact that would decide a connection, as the schema does', () => {
-  const facts = [...readFileSync(join(ROOT, 'src/mesh/connections/missing-facts.ts'), 'utf8').match(/export type Need =([^;]*);/)![1].matchAll(/'([a-z-]+)'/g)].map(([, need]) => need).sort();
+  const facts = [...readFileSync(join(ROOT, 'src/mesh/calls/missing-facts.ts'), 'utf8').match(/export type Need =([^;]*);/)![1].matchAll(/'([a-z-]+)'/g)].map(([, need]) => need).sort();
   expect(facts.length).toBeGreaterThan(10);
   expect([...words('## What would decide a connection')].sort()).toEqual(facts);
   const schema = JSON.parse(readFileSync(join(ROOT, 'docs/schemas/check.schema.json'), 'utf8'));
