@@ -29,7 +29,7 @@ export interface DecidedHop extends DecidedPath {
 
 /** Which of the connections that decisions are about count. */
 export interface Counting {
-  /** How many of those that go a way. */
+  /** How many of those that take a path. */
   count(decision: Decision, path: Path): number;
   /** The clients that make them, as senders or parts of senders. */
   sendersOf(decision: Decision, path: Path): Iterable<Sender>;
@@ -66,12 +66,12 @@ export class Decisions implements Counting {
     for (const call of this.calls) yield* this.of(call);
   }
 
-  /** How many connections go a way: one for each client, without those that call themselves, or call themselves another way. */
+  /** How many connections take a path: one for each client, without those that call themselves, or call themselves by another path. */
   count({ senders }: Decision, path: Path): number {
     return this.countAmong(path, senders.clients, (client) => senders.has(this.senderOf(client)));
   }
 
-  /** The same of the clients of one class, or of a part of one. */
+  /** The same of the clients of one sender, or of a part of one. */
   countOfSender(one: Sender, path: Path): number {
     return this.countAmong(path, one.workloads.length, (client) => isMember(client, one));
   }
