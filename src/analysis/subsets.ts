@@ -1,8 +1,9 @@
 import { FieldPath } from '../findings/field-path';
-import { integer, isMapping, Mapping, mappings, text } from '../mesh/inventory/mapping';
+import { integer, isMapping, Mapping, mappings } from '../mesh/inventory/mapping';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { HostIndex, fullHost } from '../mesh/names/hosts';
+import { HostIndex } from '../mesh/names/hosts';
+import { DestinationRule, readDestinationRule } from '../mesh/policies/destination-rule';
 import { readDestination } from '../mesh/routes/route';
 import { Aliases } from '../mesh/services/registry';
 
@@ -27,7 +28,7 @@ interface RouteField {
 
 /** The DestinationRules of one host as it is written, and the VirtualServices that route to the host or to hosts under it. */
 export interface HostSubsets {
-  readonly rules: readonly MeshObject[];
+  readonly rules: readonly DestinationRule[];
   /** The names of all subsets that any of the rules defines. */
   readonly names: ReadonlySet<string>;
   /** The subsets that any route names; whether requests reach them. */
@@ -43,9 +44,9 @@ export class Subsets {
   private readonly byHost = new HostIndex<Growing>();
 
   constructor({ objects, registry }: Pick<Mesh, 'objects' | 'registry'>) {
-    for (const rule of objects.of('DestinationRule')) this.define(rule).rules.push(rule);
+    for (const rule of objects.of('DestinationRule').map(readDestinationRule)) this.define(rule).rules.push(rule);
     // Of two manifests of one object nobody knows whether both are meant, for two namespaces or clusters.
-    for (const { object } of objects.replaced) if (object.kind === 'DestinationRule') this.define(object);
+    for (const { object } of objects.replaced) if (object.kind === 'DestinationRule') this.define(readDestinationRule(object));
     this.aliases = registry.aliases;
     const isRuled = objects.of('DestinationRule').length > 0; // Else nothing is asked of routes.
     this.undefinedDestinations = isRuled ? objects.of('VirtualService').flatMap((object) => this.readRoutes(object)) : [];
@@ -56,11 +57,10 @@ export class Subsets {
     return this.byHost.get(host);
   }
 
-  private define(rule: MeshObject): Growing {
-    const host = hostOf(rule);
+  private define({ host, subsets }: DestinationRule): Growing {
     let known = this.byHost.get(host);
     if (!known) this.byHost.set(host, known = { rules: [], names: new Set(), used: new Map() });
-    for (const { name } of mappings(rule.spec.subsets)) known.names.add(text(name) ?? '');
+    for (const { name } of subsets) known.names.add(name);
     return known;
   }
 
@@ -113,13 +113,8 @@ function fieldOf({ kind, rule, list, index }: RouteField): FieldPath {
 }
 
 interface Growing extends HostSubsets {
-  readonly rules: MeshObject[];
+  readonly rules: DestinationRule[];
   readonly names: Set<string>;
   readonly used: Map<string, boolean>;
   router?: MeshObject;
-}
-
-/** The host of a DestinationRule, in full. */
-export function hostOf(rule: MeshObject): string {
-  return fullHost(text(rule.spec.host) ?? '', rule);
 }

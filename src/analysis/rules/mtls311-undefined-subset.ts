@@ -46,8 +46,8 @@ function withoutCalls({ destination: { object, field, host, subset, isMirror }, 
     severity: isMirror ? 'warning' : 'error',
     actual: shown(subset),
     expected: names.size > 0 ? `a subset of ${host}: ${firstOf(names)}` : `a subset that a DestinationRule defines for ${host}`,
-    because: `requests that are ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}: ${objectText(rule)} is for the host, and doesn't define it`,
-    fix: `add subset ${subset} to ${objectText(rule)}`,
+    because: `requests that are ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}: ${objectText(rule.object)} is for the host, and doesn't define it`,
+    fix: `add subset ${subset} to ${objectText(rule.object)}`,
   };
 }
 

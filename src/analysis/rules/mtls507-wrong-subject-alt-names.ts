@@ -2,7 +2,6 @@ import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { BrokenReason } from '../../mesh/calls/outcome';
-import { mapping } from '../../mesh/inventory/mapping';
 import { objectText } from '../../mesh/inventory/object';
 import { identityOf } from '../../mesh/workloads/workload';
 import { Calls, foundFaults } from '../calls';
@@ -32,7 +31,7 @@ function* ofRules(evidence: Evidence): Generator<Found> {
     yield {
       object,
       field: [...field, 'subjectAltNames'],
-      actual: shown(mapping(valueAt(object.source, field)).subjectAltNames),
+      actual: shown(valueAt(object.source, [...field, 'subjectAltNames'])),
       expected: `'${identity}' among them`,
       because: `that is the only name of ${name}, so ${calls} fail in the handshake`,
       fix: 'leave subjectAltNames out, and istiod fills in the names of the servers',
