@@ -2,13 +2,11 @@ import { FieldPath, fieldText } from '../findings/field-path';
 import { Finding, Severity } from '../findings/finding';
 import { ObjectChange } from '../findings/object-change';
 import { Hop, Target } from '../mesh/calls/path';
-import { addTo } from '../mesh/inventory/collections';
+import { grouped } from '../mesh/inventory/collections';
 import { FieldRef } from '../mesh/inventory/field-ref';
-import { integer, mapping, mappings } from '../mesh/inventory/mapping';
 import { MeshObject } from '../mesh/inventory/object';
 import { policyForPort, TlsSettings } from '../mesh/policies/destination-rule';
-import { readDestination } from '../mesh/routes/route';
-import { Service } from '../mesh/services/service';
+import { Route, RouteDestination } from '../mesh/routes/route';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -64,61 +62,23 @@ export function tlsSettingsOf({ rule, subset, target: { port } }: Hop): TlsSetti
   return policyForPort(subset?.policy, port)?.tls ?? policyForPort(rule?.policy, port)?.tls;
 }
 
-/** Where a Service or a ServiceEntry says who sees it. */
-export function exportToField({ registry }: Service): FieldPath {
-  return registry === 'Kubernetes' ? ['metadata', 'annotations', 'networking.istio.io/exportTo'] : ['spec', 'exportTo'];
-}
-
-/** Where a Service or a ServiceEntry has one of its ports. */
-export function portField({ object, registry }: Service, port: number): FieldPath {
-  const key = registry === 'Kubernetes' ? 'port' : 'number';
-  return ['spec', 'ports', mappings(object.spec.ports).findIndex((entry) => integer(entry[key]) === port && entry.protocol !== 'UDP'), key];
-}
-
-/** Where a Service or a ServiceEntry names the protocol of one of its ports: a name that isn't there is at the port. */
-export function protocolField(service: Service, port: number): FieldPath {
-  const field = portField(service, port);
-  const entry = mapping(mappings(service.object.spec.ports)[Number(field[2])]);
-  const key = service.registry === 'ServiceEntry' ? 'protocol' : entry.appProtocol === undefined ? 'name' : 'appProtocol';
-  return entry[key] === undefined ? field : [...field.slice(0, 3), key];
-}
-
-/** Where a Service or a ServiceEntry says which port of the servers is behind one of its own. */
-export function targetPortField(service: Service, port: number): FieldPath {
-  const field = portField(service, port);
-  const entry = mapping(mappings(service.object.spec.ports)[Number(field[2])]);
-  return entry.targetPort === undefined ? field : [...field.slice(0, 3), 'targetPort'];
-}
-
-/** A destination of a VirtualService, and where it is written. */
-interface Written {
-  readonly port?: number;
-  readonly field: FieldPath;
-}
-
-const INDEXES = new WeakMap<MeshObject, ReadonlyMap<string, readonly Written[]>>();
+const INDEXES = new WeakMap<Route, ReadonlyMap<string, readonly RouteDestination[]>>();
 
 /** The destination of a VirtualService that names a host and port; all of it if none does, as for the host behind an ExternalName. */
-export function destinationField(object: MeshObject, { host, port, subset }: Target): FieldPath {
-  let index = INDEXES.get(object);
-  if (!index) INDEXES.set(object, index = indexOf(object));
-  const written = index.get(keyOf(host, subset))?.find((one) => one.port === undefined || one.port === port);
-  return written?.field ?? ['spec'];
+export function destinationField(route: Route | undefined, { host, port, subset }: Target): FieldPath {
+  if (!route) return WHOLE;
+  let index = INDEXES.get(route);
+  if (!index) INDEXES.set(route, index = grouped(route.destinations.filter(isRouted), keyOf));
+  return index.get(keyOf({ host, subset }))?.find((one) => one.port === undefined || one.port === port)?.at!.field ?? WHOLE;
 }
 
-function indexOf(object: MeshObject): ReadonlyMap<string, readonly Written[]> {
-  const index = new Map<string, Written[]>();
-  for (const kind of ['http', 'tcp', 'tls']) {
-    for (const [rule, { route }] of mappings(object.spec[kind]).entries()) {
-      for (const [place, { destination }] of mappings(route).entries()) {
-        const { host, port, subset } = readDestination(mapping(destination), object);
-        addTo(index, keyOf(host, subset), { port, field: ['spec', kind, rule, 'route', place, 'destination'] });
-      }
-    }
-  }
-  return index;
+const WHOLE: FieldPath = ['spec'];
+
+/** Whether requests themselves are routed there, by a VirtualService, and not their copies. */
+function isRouted({ at }: RouteDestination): boolean {
+  return at?.field[3] === 'route';
 }
 
-function keyOf(host: string, subset: string | undefined): string {
+function keyOf({ host, subset }: Pick<RouteDestination, 'host' | 'subset'>): string {
   return JSON.stringify([host, subset]);
 }

@@ -1,5 +1,5 @@
 import { Evidence } from './evidence';
-import { isEntry, podField, portField } from './fields';
+import { isEntry, podField } from './fields';
 import { Found } from './mesh-finding';
 import { workloadsText } from './texts';
 import { FieldPath, valueAt } from '../findings/field-path';
@@ -12,7 +12,7 @@ import { isMapping, Mapping, mapping, mappings, text } from '../mesh/inventory/m
 import { nameOf, objectText, MeshObject } from '../mesh/inventory/object';
 import { isWildcard } from '../mesh/names/hosts';
 import { portEntry as entryOf } from '../mesh/policies/destination-rule';
-import { Service } from '../mesh/services/service';
+import { portOf, Service } from '../mesh/services/service';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -147,9 +147,9 @@ function isAlone(around: unknown, step: string | number): boolean {
 
 /** One of its ports declared to be of a protocol: by `appProtocol`, since others may go by the port's name. */
 export function protocolSet(service: Service, port: number, protocol: string): ObjectChange {
-  const entry = portField(service, port).slice(0, 3);
-  return service.registry === 'Kubernetes' ? setting(service.object, [...entry, 'appProtocol'], protocol.toLowerCase())
-    : setting(service.object, [...entry, 'protocol'], protocol);
+  const { at: { object, field } } = portOf(service, port)!;
+  return service.registry === 'Kubernetes' ? setting(object, [...field, 'appProtocol'], protocol.toLowerCase())
+    : setting(object, [...field, 'protocol'], protocol);
 }
 
 /** How ports of workloads are made to take plaintext beside mutual TLS. */

@@ -1,10 +1,10 @@
 import { FieldPath } from '../findings/field-path';
-import { integer, isMapping, Mapping, mappings } from '../mesh/inventory/mapping';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { HostIndex } from '../mesh/names/hosts';
 import { DestinationRule, readDestinationRule } from '../mesh/policies/destination-rule';
-import { readDestination } from '../mesh/routes/route';
+import { WrittenDestination } from '../mesh/routes/route';
+import { destinationsOf } from '../mesh/routes/virtual-service';
 import { Aliases } from '../mesh/services/registry';
 
 /** A destination of a VirtualService that sends requests to a subset which no DestinationRule of the manifests defines. */
@@ -16,14 +16,6 @@ export interface UndefinedDestination {
   readonly subset: string;
   /** A copy of a request, whose answer nobody waits for. */
   readonly isMirror: boolean;
-}
-
-/** Where a route names a destination. */
-interface RouteField {
-  readonly kind: 'http' | 'tls' | 'tcp';
-  readonly rule: number;
-  readonly list: 'route' | 'mirrors' | 'mirror';
-  readonly index?: number;
 }
 
 /** The DestinationRules of one host as it is written, and the VirtualServices that route to the host or to hosts under it. */
@@ -49,7 +41,7 @@ export class Subsets {
     for (const { object } of objects.replaced) if (object.kind === 'DestinationRule') this.define(readDestinationRule(object));
     this.aliases = registry.aliases;
     const isRuled = objects.of('DestinationRule').length > 0; // Else nothing is asked of routes.
-    this.undefinedDestinations = isRuled ? objects.of('VirtualService').flatMap((object) => this.readRoutes(object)) : [];
+    this.undefinedDestinations = isRuled ? objects.of('VirtualService').flatMap(destinationsOf).flatMap((one) => this.readDestination(one)) : [];
   }
 
   /** Of the rules for a host as it is written: a wildcard's own, or an exact host's own. */
@@ -64,32 +56,13 @@ export class Subsets {
     return known;
   }
 
-  /** Of several destinations, those of weight 0 get no requests. */
-  private readRoutes(object: MeshObject): readonly UndefinedDestination[] {
-    const found: UndefinedDestination[] = [];
-    const add = (destination: unknown, isReached: boolean, at: RouteField): void => {
-      if (isMapping(destination)) found.push(...this.readDestination(destination, object, isReached, at));
-    };
-    for (const kind of KINDS) {
-      mappings(object.spec[kind]).forEach(({ route, mirror, mirrors }, rule) => {
-        const routes = mappings(route);
-        routes.forEach(({ destination, weight }, index) =>
-          add(destination, routes.length === 1 || (integer(weight) ?? 0) > 0, { kind, rule, list: 'route', index }));
-        add(mirror, true, { kind, rule, list: 'mirror' });
-        mappings(mirrors).forEach(({ destination }, index) => add(destination, true, { kind, rule, list: 'mirrors', index }));
-      });
-    }
-    return found;
-  }
-
   /** The destination, if nothing defines its subset though there are rules for its very host. */
-  private readDestination(destination: Mapping, object: MeshObject, isReached: boolean, at: RouteField): readonly UndefinedDestination[] {
-    const { host, subset } = readDestination(destination, object);
-    const isDefined = this.use(host, object, subset, isReached);
+  private readDestination({ at: { object, field }, host, subset, reached, mirrored }: WrittenDestination): readonly UndefinedDestination[] {
+    const isDefined = this.use(host, object, subset, reached);
     const target = this.aliases.targetOf(host);
-    if (target !== undefined) this.use(target, object, subset, isReached);
-    if (subset === undefined || isDefined || !isReached || !this.of(host)) return NONE;
-    return [{ object, field: fieldOf(at), host, subset, isMirror: at.list !== 'route' }];
+    if (target !== undefined) this.use(target, object, subset, reached);
+    if (subset === undefined || isDefined || !reached || !this.of(host)) return NONE;
+    return [{ object, field, host, subset, isMirror: mirrored }];
   }
 
   /** Notes that a route names a host; tells whether any rule for it, or for a wildcard around it, defines the subset. */
@@ -106,11 +79,6 @@ export class Subsets {
 }
 
 const NONE: readonly UndefinedDestination[] = Object.freeze([]);
-const KINDS = ['http', 'tls', 'tcp'] as const;
-
-function fieldOf({ kind, rule, list, index }: RouteField): FieldPath {
-  return ['spec', kind, rule, list, ...index === undefined ? [] : [index, 'destination']];
-}
 
 interface Growing extends HostSubsets {
   readonly rules: DestinationRule[];

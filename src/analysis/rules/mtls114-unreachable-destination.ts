@@ -38,7 +38,7 @@ function faultOf({ decision: { call }, hop: { brokenBecause, route, target, subs
     }));
   }
   const object = route?.object ?? call.services[0].object;
-  const field = destinationField(object, target);
+  const field = destinationField(route, target);
   return faults.of(object, `${field.join()} ${to}`, () => ({
     object, field, actual: `'${to}'`, expected: 'a host and port of a service that is there and exported to the clients', fix: 'name a host and port that the clients know',
   }));

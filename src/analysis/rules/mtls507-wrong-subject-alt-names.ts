@@ -57,7 +57,7 @@ function* ofRoutes(evidence: Evidence): Generator<Found> {
 
 function destinationOf({ hop: { route, target } }: DecidedHop, faults: FieldFaults): FieldFault {
   const { object } = route ?? target.service!;
-  const field = destinationField(object, target);
+  const field = destinationField(route, target);
   return faults.of(object, `${field.join()} ${target.host}`, () => ({
     object,
     field,
