@@ -1,7 +1,7 @@
 import { Call } from './call';
 import { Doubts } from './doubts';
 import { ClientGroup, ClientPartition } from './partition';
-import { concerns, Hop, Path, selfOf, lastHop, pathKey, straight, undecided, unified, unserved } from './path';
+import { concerns, Hop, lastHop, Path, pathKey, selfOf, straight, undecided, unified, unserved, withLast } from './path';
 import { Sender, isMember, SenderSet } from './sender';
 import { Arrival } from '../dataplane/data-plane';
 import { DataPlanes } from '../dataplane/data-planes';
@@ -128,14 +128,17 @@ export class Decider {
   private onward(path: Path, call: Call, passed: readonly string[] = []): readonly Path[] {
     const { endpoint, kind, outcome } = lastHop(path);
     const proxy = endpoint?.workload;
-    const forward = proxy && this.dataPlanes.of(proxy).forward;
-    if (!forward || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
+    if (!proxy || !this.dataPlanes.of(proxy).forward || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
     const arrival: Arrival = { proxy, port: endpoint.port, authority: call.host, kind };
     const key = `${idKey(proxy)} ${JSON.stringify([arrival.port, arrival.authority, kind])}`;
-    if (passed.includes(key)) return [{ ...path, hops: [...path.hops.slice(0, -1), undecided(lastHop(path), 'server-proxy-not-modelled')] as unknown as Path['hops'] }];
+    // What comes to a proxy a second time goes in circles.
+    if (passed.includes(key)) return [withLast(path, undecided(lastHop(path), 'server-proxy-not-modelled'))];
     let hops = this.forwarded.get(key);
-    if (!hops) this.forwarded.set(key, hops = this.dataPlanes.of(proxy).forward!(arrival).map((hop) => this.doubts.told(hop, call)));
-    return hops.flatMap((hop) => this.onward({ ...path, hops: [...path.hops, hop] }, call, [...passed, key]));
+    if (!hops) this.forwarded.set(key, hops = this.dataPlanes.of(proxy).forward!(arrival));
+    return hops.flatMap((hop) => {
+      const told = this.doubts.told(hop, { ...call, port: arrival.port });
+      return this.onward({ ...path, hops: [...path.hops, told] }, call, [...passed, key]);
+    });
   }
 }
 

@@ -81,6 +81,12 @@ export function lastHop({ hops }: Path): Hop {
   return hops[hops.length - 1];
 }
 
+/** The path with another last hop. */
+export function withLast(path: Path, hop: Hop): Path {
+  const [first, ...others] = path.hops;
+  return { ...path, hops: others.length === 0 ? [hop] : [first, ...others.slice(0, -1), hop] };
+}
+
 /** What comes of the whole path: the transport of its worst hop. */
 export function transportOf({ hops }: Path): Transport {
   return hops.length === 1 ? hops[0] : worst(hops);
