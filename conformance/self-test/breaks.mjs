@@ -178,7 +178,7 @@ export const BREAKS = [
   {
     name: 'requests aren\'t mirrored',
     file: 'routes/http-routes.js',
-    find: '...(0, destinations_1.mirroredDestinations)(rule, context)',
+    find: '...(0, destinations_1.mirroredDestinations)(rule, at)',
     replace: '',
   },
   {
