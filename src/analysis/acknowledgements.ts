@@ -6,12 +6,11 @@ import { CalendarDate, isCalendarDate } from '../findings/calendar-date';
 import { FieldPath } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 import { shown } from '../findings/shown';
-import { grouped } from '../mesh/grouped';
 import { objectTwice } from './rules/mtls601-object-twice';
-import { Inventory } from '../mesh/objects/inventory';
-import { MeshObject } from '../mesh/objects/mesh-object';
-import { nameOf, ObjectName } from '../mesh/objects/object-id';
-import { Shape, shape, text as textOf } from '../mesh/objects/shape';
+import { grouped } from '../mesh/inventory/collections';
+import { Inventory } from '../mesh/inventory/inventory';
+import { Mapping, mapping, text as textOf } from '../mesh/inventory/mapping';
+import { MeshObject, nameOf, ObjectName } from '../mesh/inventory/object';
 
 /** A finding that somebody acknowledged. */
 export interface Acknowledged extends Pick<Acknowledgement, 'reason' | 'owner' | 'expires'> {
@@ -111,7 +110,7 @@ export function claimsOf(objects: Inventory, ofRun: readonly Acknowledgement[]):
 
 /** Of the source's own annotations: the mesh's are texts only, and one without a value is no reason, but meant as an acknowledgement. */
 function annotationClaims(object: MeshObject): readonly Claim[] {
-  const annotations = shape(shape((object.source as Shape).metadata).annotations);
+  const annotations = mapping(mapping((object.source as Mapping).metadata).annotations);
   const keys = Object.keys(annotations);
   return keys.length === 0 ? NONE : codesOf(keys).map((code) => claimOf(object, code, annotations));
 }
@@ -124,7 +123,7 @@ function codesOf(keys: readonly string[]): string[] {
 
 const DETAIL = new RegExp(`^(.+)\\.(?:${ACKNOWLEDGE_DETAILS.join('|')})$`);
 
-function claimOf(object: MeshObject, code: string, annotations: Shape): Claim {
+function claimOf(object: MeshObject, code: string, annotations: Mapping): Claim {
   const key = ACKNOWLEDGE_PREFIX + code;
   const detail = (name: typeof ACKNOWLEDGE_DETAILS[number]): string | undefined => (
     Object.hasOwn(annotations, `${key}.${name}`) ? textOf(annotations[`${key}.${name}`]) ?? '' : undefined);

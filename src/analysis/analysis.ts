@@ -7,7 +7,7 @@ import { withRemedies } from './trials';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
 import { MeshChange } from '../mesh/change/mesh-change';
-import { grouped } from '../mesh/grouped';
+import { grouped } from '../mesh/inventory/collections';
 import { Mesh } from '../mesh/mesh';
 
 /** Everything that a finding of the analysis can have as its code. */

@@ -1,13 +1,11 @@
 import { Evidence, OpenPort } from './evidence';
 import { fieldRefText } from './mesh-finding';
 import { others, policyText } from './texts';
-import { Alternative, concernsPort, isForSomeRequests, PlaintextMatch } from '../mesh/authorization/alternative';
-import { AuthorizationAction, AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
-import { Condition, isOfCertificate } from '../mesh/authorization/condition';
-import { matchesNamespace, matchesPattern, ownTrustDomains, readServiceAccount } from '../mesh/authorization/principal';
-import { DecidedHop } from '../mesh/connections/decisions';
-import { concerns } from '../mesh/connections/path';
-import { objectText } from '../mesh/objects/object-id';
+import { DecidedHop } from '../mesh/calls/decisions';
+import { concerns } from '../mesh/calls/path';
+import { objectText } from '../mesh/inventory/object';
+import { matchesNamespace, matchesPattern, ownTrustDomains, readServiceAccount } from '../mesh/policies/authorization';
+import { Alternative, concernsPort, isForSomeRequests, PlaintextMatch, AuthorizationAction, AuthorizationPolicy, Condition, isOfCertificate } from '../mesh/policies/authorization-policy';
 import { Workload } from '../mesh/workloads/workload';
 
 /** A condition of a policy by which callers in plaintext get in, and the ports at which they do. */

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { Evidence } from './evidence';
 import { FieldPath } from '../findings/field-path';
 import { ControlPlane } from '../mesh/control-plane';
-import { addTo } from '../mesh/grouped';
-import { isEmpty } from '../mesh/names/selector';
-import { MeshObject } from '../mesh/objects/mesh-object';
-import { integer, isShape, labelsOf, shapes, text, texts } from '../mesh/objects/shape';
+import { addTo } from '../mesh/inventory/collections';
+import { integer, isMapping, labelsOf, mappings, text, texts } from '../mesh/inventory/mapping';
+import { MeshObject } from '../mesh/inventory/object';
+import { isEmpty } from '../mesh/names/labels';
 import { MESH_GATEWAY } from '../mesh/routes/route';
 import { inOrderFor, VisibleRoute } from '../mesh/routes/route-index';
 
@@ -35,7 +35,7 @@ export function* beatenRoutes(plane: ControlPlane, evidence: Evidence): Generato
 
 /** Whether it is a VirtualService with HTTP routes. */
 function isHttp({ route: { object } }: VisibleRoute): boolean {
-  return object.kind === 'VirtualService' && shapes(object.spec.http).length > 0;
+  return object.kind === 'VirtualService' && mappings(object.spec.http).length > 0;
 }
 
 /** Each that is beaten in every namespace that sees it, with the one that beats it in the last of them. */
@@ -64,9 +64,9 @@ function byNamespace(routes: readonly VisibleRoute[]): readonly (readonly Visibl
 
 /** Whether it answers HTTP calls of any client on any port, if only some of them: then no other one is asked. */
 function takesAllHttp({ spec }: MeshObject): boolean {
-  return shapes(spec.http).some(({ match, delegate }) => {
-    if (isShape(delegate)) return false; // What isn't there to delegate to takes nothing.
-    const matches = shapes(match);
+  return mappings(spec.http).some(({ match, delegate }) => {
+    if (isMapping(delegate)) return false; // What isn't there to delegate to takes nothing.
+    const matches = mappings(match);
     return matches.length === 0 || matches.some(({ gateways, port, sourceLabels, sourceNamespace }) => {
       const names = texts(gateways);
       if ((integer(port) ?? 0) !== 0 || (names.length > 0 && !names.includes(MESH_GATEWAY))) return false;

@@ -4,11 +4,11 @@ import { FieldFault, TlsFields } from './fields';
 import { Found } from './mesh-finding';
 import { tlsRemedy } from './remedies';
 import { others, sentText } from './texts';
-import { DecidedHop } from '../mesh/connections/decisions';
-import { concerns, Hop, Path, selfOf } from '../mesh/connections/path';
-import { Sender } from '../mesh/connections/sender';
+import { DecidedHop } from '../mesh/calls/decisions';
+import { concerns, Hop, Path, selfOf } from '../mesh/calls/path';
+import { Sender } from '../mesh/calls/sender';
+import { objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { objectText } from '../mesh/objects/object-id';
 import { CallKind } from '../mesh/routes/route';
 import { Workload } from '../mesh/workloads/workload';
 

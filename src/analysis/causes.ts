@@ -1,6 +1,6 @@
 import { namesMode } from './fields';
-import { TlsReason } from '../mesh/client/client-tls';
-import { DecidedHop } from '../mesh/connections/decisions';
+import { DecidedHop } from '../mesh/calls/decisions';
+import { TlsReason } from '../mesh/dataplane/client-tls';
 import { isWildcard } from '../mesh/names/hosts';
 
 /** What breaks a connection. Each broken way has one cause, and each cause is told by one rule. */

@@ -2,16 +2,15 @@ import { FieldFault, FieldFaults, modeField, podField, policyField, portEntryIn,
 import { removingLabel, setting, tlsAddition, tlsRemedy } from './remedies';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { shown } from '../findings/shown';
-import { endpointHint } from '../mesh/client/traffic-policy';
-import { DecidedHop } from '../mesh/connections/decisions';
-import { Hop } from '../mesh/connections/path';
-import { Sender } from '../mesh/connections/sender';
+import { DecidedHop } from '../mesh/calls/decisions';
+import { Hop } from '../mesh/calls/path';
+import { Sender } from '../mesh/calls/sender';
 import { ControlPlane } from '../mesh/control-plane';
+import { mapping } from '../mesh/inventory/mapping';
+import { MeshObject, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { MeshObject } from '../mesh/objects/mesh-object';
-import { objectText } from '../mesh/objects/object-id';
-import { shape } from '../mesh/objects/shape';
-import { EnforcedMode, enforcedMode } from '../mesh/server/server-mode';
+import { endpointHint } from '../mesh/policies/destination-rule';
+import { EnforcedMode, enforcedMode } from '../mesh/policies/peer-authentication';
 import { portOf, Service } from '../mesh/services/service';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
@@ -137,7 +136,7 @@ function entryOf(object: MeshObject, tls: FieldPath, port: number): readonly Fie
 
 /** The TLS by which istiod marks endpoints: the port's, or else that for all ports. */
 function hintPath(trafficPolicy: unknown, port: number): FieldPath | undefined {
-  return tlsPathIn(trafficPolicy, port) ?? (shape(trafficPolicy).tls === undefined ? undefined : ['tls']);
+  return tlsPathIn(trafficPolicy, port) ?? (mapping(trafficPolicy).tls === undefined ? undefined : ['tls']);
 }
 
 /** What makes clients send mutual TLS to a server that has no proxy, or none that is known. */

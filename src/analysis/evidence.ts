@@ -3,17 +3,16 @@ import { TrafficPolicyField, trafficPolicyFields } from './fields';
 import { PolicyTargets } from './policy-targets';
 import { Subsets } from './subsets';
 import { Suggestions } from '../findings/nearest';
-import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
-import { DecidedHop } from '../mesh/connections/decisions';
-import { Outcome } from '../mesh/connections/outcome';
+import { DecidedHop } from '../mesh/calls/decisions';
+import { Outcome } from '../mesh/calls/outcome';
 import { ControlPlane } from '../mesh/control-plane';
-import { FirstBy } from '../mesh/first-by';
-import { grouped } from '../mesh/grouped';
+import { ServerPort } from '../mesh/dataplane/server-port';
+import { FirstBy, grouped } from '../mesh/inventory/collections';
+import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { Labels, selects } from '../mesh/names/selector';
-import { MeshObject } from '../mesh/objects/mesh-object';
-import { ServerPort } from '../mesh/server/server-port';
-import { Registry } from '../mesh/services/registry';
+import { Labels, selects } from '../mesh/names/labels';
+import { AuthorizationPolicy } from '../mesh/policies/authorization-policy';
+import { ServiceRegistry } from '../mesh/services/registry';
 import { connectable, portOf, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -155,7 +154,7 @@ function breaks({ path, hop }: DecidedHop): boolean {
 export class ServedPorts {
   private known?: ReadonlyMap<Workload, ReadonlySet<number>>;
 
-  constructor(private readonly registry: Registry) {}
+  constructor(private readonly registry: ServiceRegistry) {}
 
   /** In ascending order. */
   of(workload: Workload): readonly number[] {
@@ -173,7 +172,7 @@ export class ServedPorts {
   }
 }
 
-function ledPorts(registry: Registry): ReadonlyMap<Workload, ReadonlySet<number>> {
+function ledPorts(registry: ServiceRegistry): ReadonlyMap<Workload, ReadonlySet<number>> {
   const led = new Map<Workload, Set<number>>();
   for (const service of registry.services) {
     for (const port of connectable(service)) {
@@ -219,8 +218,8 @@ export class OpenPorts {
 
   private holdsPoliciesFor(workload: Workload): boolean {
     const { config } = this.evidence.planeOf(workload);
-    const { view } = this.evidence.mesh;
-    if (view.isPartial(workload.namespace) || view.isPartial(config.rootNamespace)) return false;
+    const { coverage } = this.evidence.mesh;
+    if (coverage.isPartial(workload.namespace) || coverage.isPartial(config.rootNamespace)) return false;
     return config.object !== undefined || this.evidence.mesh.namespaces.labelsOf(config.rootNamespace) !== undefined
       || this.evidence.workloadsIn(config.rootNamespace).length > 0;
   }

@@ -1,13 +1,13 @@
 import { FieldPath, fieldText, valueAt } from '../findings/field-path';
 import { Finding, Severity } from '../findings/finding';
 import { ObjectChange } from '../findings/object-change';
-import { Subset } from '../mesh/client/destination-rule';
-import { Hop, Target } from '../mesh/connections/path';
-import { addTo } from '../mesh/grouped';
-import { MeshObject } from '../mesh/objects/mesh-object';
-import { integer, isShape, Shape, shape, shapes, text } from '../mesh/objects/shape';
-import { readDestination } from '../mesh/routes/destinations';
-import { EnforcedMode } from '../mesh/server/server-mode';
+import { Hop, Target } from '../mesh/calls/path';
+import { addTo } from '../mesh/inventory/collections';
+import { integer, isMapping, Mapping, mapping, mappings, text } from '../mesh/inventory/mapping';
+import { MeshObject } from '../mesh/inventory/object';
+import { Subset } from '../mesh/policies/destination-rule';
+import { EnforcedMode } from '../mesh/policies/peer-authentication';
+import { readDestination } from '../mesh/routes/route';
 import { Service } from '../mesh/services/service';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
@@ -56,7 +56,7 @@ export function modeField({ level }: EnforcedMode, port: number): FieldPath {
 
 /** A traffic policy of a DestinationRule, or an entry of its `portLevelSettings`. */
 export interface TrafficPolicyField extends FieldRef {
-  readonly policy: Shape;
+  readonly policy: Mapping;
   /** The subset that it is for. */
   readonly subset?: string;
   /** The port that it is for. */
@@ -68,19 +68,19 @@ export function trafficPolicyFields(object: MeshObject): readonly TrafficPolicyF
   const { trafficPolicy, subsets } = object.spec;
   const fields: TrafficPolicyField[] = [];
   addFields(fields, object, trafficPolicy, ['spec', 'trafficPolicy']);
-  shapes(subsets).forEach(({ name, trafficPolicy: policy }, number) =>
+  mappings(subsets).forEach(({ name, trafficPolicy: policy }, number) =>
     addFields(fields, object, policy, ['spec', 'subsets', number, 'trafficPolicy'], text(name) ?? ''));
   return fields;
 }
 
 /** The index of a port's entry in the `portLevelSettings` of a traffic policy; -1: it has none. */
 export function portEntryIn(trafficPolicy: unknown, port: number): number {
-  return shapes(shape(trafficPolicy).portLevelSettings).findIndex(({ port: of }) => integer(shape(of).number) === port);
+  return mappings(mapping(trafficPolicy).portLevelSettings).findIndex(({ port: of }) => integer(mapping(of).number) === port);
 }
 
 /** Where a DestinationRule has a subset. */
 export function subsetField({ object, name: wanted }: Subset): FieldPath {
-  return ['spec', 'subsets', shapes(object.spec.subsets).findIndex(({ name }) => name === wanted)];
+  return ['spec', 'subsets', mappings(object.spec.subsets).findIndex(({ name }) => name === wanted)];
 }
 
 /** Where a DestinationRule has the policy of a subset, or its own. */
@@ -89,10 +89,10 @@ export function policyField(subset?: Subset): FieldPath {
 }
 
 function addFields(fields: TrafficPolicyField[], object: MeshObject, policy: unknown, field: FieldPath, subset?: string): void {
-  if (!isShape(policy)) return;
+  if (!isMapping(policy)) return;
   fields.push({ object, field, policy, subset });
-  shapes(policy.portLevelSettings).forEach((entry, number) => {
-    const port = integer(shape(entry.port).number);
+  mappings(policy.portLevelSettings).forEach((entry, number) => {
+    const port = integer(mapping(entry.port).number);
     if (port !== undefined) fields.push({ object, field: [...field, 'portLevelSettings', number], policy: entry, subset, port });
   });
 }
@@ -116,7 +116,7 @@ export function isEntry({ field }: FieldRef): boolean {
 /** Whether the `tls` that a client goes by names a mode; one that doesn't means DISABLE. */
 export function namesMode(hop: Hop): boolean {
   const ref = tlsField(hop);
-  return ref === undefined || shape(valueAt(ref.object.source, ref.field)).mode !== undefined;
+  return ref === undefined || mapping(valueAt(ref.object.source, ref.field)).mode !== undefined;
 }
 
 function tlsField({ rule, subset, target: { port } }: Hop): FieldRef | undefined {
@@ -130,9 +130,9 @@ function within(object: MeshObject, field: FieldPath, port: number): FieldRef | 
 
 /** The `tls` of a traffic policy that a port goes by: an entry for the port replaces the whole policy, its TLS too. */
 export function tlsPathIn(trafficPolicy: unknown, port: number): FieldPath | undefined {
-  const policy = shape(trafficPolicy);
+  const policy = mapping(trafficPolicy);
   const number = portEntryIn(policy, port);
-  if (number >= 0) return shapes(policy.portLevelSettings)[number].tls === undefined ? undefined : ['portLevelSettings', number, 'tls'];
+  if (number >= 0) return mappings(policy.portLevelSettings)[number].tls === undefined ? undefined : ['portLevelSettings', number, 'tls'];
   return policy.tls === undefined ? undefined : ['tls'];
 }
 
@@ -144,13 +144,13 @@ export function exportToField({ registry }: Service): FieldPath {
 /** Where a Service or a ServiceEntry has one of its ports. */
 export function portField({ object, registry }: Service, port: number): FieldPath {
   const key = registry === 'Kubernetes' ? 'port' : 'number';
-  return ['spec', 'ports', shapes(object.spec.ports).findIndex((entry) => integer(entry[key]) === port && entry.protocol !== 'UDP'), key];
+  return ['spec', 'ports', mappings(object.spec.ports).findIndex((entry) => integer(entry[key]) === port && entry.protocol !== 'UDP'), key];
 }
 
 /** Where a Service or a ServiceEntry names the protocol of one of its ports: a name that isn't there is at the port. */
 export function protocolField(service: Service, port: number): FieldPath {
   const field = portField(service, port);
-  const entry = shape(shapes(service.object.spec.ports)[Number(field[2])]);
+  const entry = mapping(mappings(service.object.spec.ports)[Number(field[2])]);
   const key = service.registry === 'ServiceEntry' ? 'protocol' : entry.appProtocol === undefined ? 'name' : 'appProtocol';
   return entry[key] === undefined ? field : [...field.slice(0, 3), key];
 }
@@ -158,7 +158,7 @@ export function protocolField(service: Service, port: number): FieldPath {
 /** Where a Service or a ServiceEntry says which port of the servers is behind one of its own. */
 export function targetPortField(service: Service, port: number): FieldPath {
   const field = portField(service, port);
-  const entry = shape(shapes(service.object.spec.ports)[Number(field[2])]);
+  const entry = mapping(mappings(service.object.spec.ports)[Number(field[2])]);
   return entry.targetPort === undefined ? field : [...field.slice(0, 3), 'targetPort'];
 }
 
@@ -181,9 +181,9 @@ export function destinationField(object: MeshObject, { host, port, subset }: Tar
 function indexOf(object: MeshObject): ReadonlyMap<string, readonly Written[]> {
   const index = new Map<string, Written[]>();
   for (const kind of ['http', 'tcp', 'tls']) {
-    for (const [rule, { route }] of shapes(object.spec[kind]).entries()) {
-      for (const [place, { destination }] of shapes(route).entries()) {
-        const { host, port, subset } = readDestination(shape(destination), object);
+    for (const [rule, { route }] of mappings(object.spec[kind]).entries()) {
+      for (const [place, { destination }] of mappings(route).entries()) {
+        const { host, port, subset } = readDestination(mapping(destination), object);
         addTo(index, keyOf(host, subset), { port, field: ['spec', kind, rule, 'route', place, 'destination'] });
       }
     }

@@ -1,9 +1,8 @@
 import { Evidence } from './evidence';
 import { FieldPath, fieldText } from '../findings/field-path';
-import { AuthorizationPolicy } from '../mesh/authorization/authorization-policy';
-import { Condition, isOfCertificate } from '../mesh/authorization/condition';
-import { ownTrustDomains, readPrincipal, readServiceAccount } from '../mesh/authorization/principal';
-import { compareTexts } from '../mesh/objects/object-id';
+import { compareTexts } from '../mesh/inventory/object';
+import { ownTrustDomains, readPrincipal, readServiceAccount } from '../mesh/policies/authorization';
+import { AuthorizationPolicy, Condition, isOfCertificate } from '../mesh/policies/authorization-policy';
 
 /** A name of a client that a policy goes by: one entry of `principals`, `serviceAccounts` and so on. */
 export interface IdentityName {
@@ -58,7 +57,7 @@ export class ServiceAccounts {
 
   /** Every namespace has an account `default`; of one whose workloads the manifests don't hold nothing is known. */
   mayExist({ namespace, serviceAccount }: ServiceAccountName): boolean {
-    return serviceAccount === 'default' || !this.evidence.mesh.view.holdsWorkloadsOf(namespace)
+    return serviceAccount === 'default' || !this.evidence.mesh.coverage.holdsWorkloadsOf(namespace)
       || this.used.get(namespace)!.has(serviceAccount) || this.made.has(`${namespace}/${serviceAccount}`);
   }
 

@@ -5,8 +5,8 @@ import { Rule } from './rule';
 import { RULES } from './rules';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
+import { nameOf } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { nameOf } from '../mesh/objects/object-id';
 
 /** What the rules find in a mesh. */
 export interface Analysis {

@@ -2,7 +2,7 @@ import { FieldFault } from './fields';
 import { FieldPath, fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 import { ObjectChange } from '../findings/object-change';
-import { compareTexts, ObjectName, objectText } from '../mesh/objects/object-id';
+import { compareTexts, ObjectName, objectText } from '../mesh/inventory/object';
 
 /** What a rule has found wrong with an object of the mesh. */
 export interface Found extends FieldFault, Omit<Finding, 'code' | 'severity' | 'change'> {

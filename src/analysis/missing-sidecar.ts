@@ -1,11 +1,11 @@
 import { Evidence } from './evidence';
 import { FieldFault, podField } from './fields';
 import { shown } from '../findings/shown';
-import { REVISION } from '../mesh/config/revision-tags';
-import { Labels, NO_LABELS } from '../mesh/names/selector';
-import { MeshObject } from '../mesh/objects/mesh-object';
+import { REVISION } from '../mesh/config/revisions';
+import { MeshObject } from '../mesh/inventory/object';
+import { Labels, NO_LABELS } from '../mesh/names/labels';
+import { DATAPLANE, IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/injection';
 import { PodSource } from '../mesh/workloads/pod-template';
-import { DATAPLANE, IGNORED, INJECT, INJECTION, matchingWebhook, Webhook } from '../mesh/workloads/proxy';
 import { Workload } from '../mesh/workloads/workload';
 
 /** What is left to workloads that a sidecar isn't for. */
@@ -109,6 +109,6 @@ export function namespacesOutOfMesh(evidence: Evidence): ReadonlySet<string> {
  */
 export function unguarded(evidence: Evidence, selected: readonly Workload[], isUnguarded: (workload: Workload) => boolean): readonly Workload[] {
   const bare = selected.filter(isUnguarded);
-  const isAll = bare.length === selected.length && !selected.some(({ namespace }) => evidence.mesh.view.mayHoldMoreServers(namespace));
+  const isAll = bare.length === selected.length && !selected.some(({ namespace }) => evidence.mesh.coverage.mayHoldMoreServers(namespace));
   return isAll ? bare : bare.filter((workload) => evidence.servedPorts.of(workload).length > 0);
 }

@@ -1,6 +1,6 @@
 import { Evidence } from './evidence';
+import { objectText } from '../mesh/inventory/object';
 import { isWildcard, isWithin } from '../mesh/names/hosts';
-import { objectText } from '../mesh/objects/object-id';
 
 /** Why a host is that of no service. */
 export interface MistakenHost {
@@ -21,13 +21,13 @@ const CLUSTERSET_DOMAIN = 'clusterset.local';
 
 /** Undefined if a service of the manifests has the host, or one elsewhere may have it. */
 export function mistakenHost(evidence: Evidence, written: string, host: string): MistakenHost | undefined {
-  const { registry, view } = evidence.mesh;
+  const { registry, coverage } = evidence.mesh;
   if (registry.byHost.has(host)) return undefined;
   const around = isWildcard(host) ? undefined : registry.wildcards.find((service) => isWithin(host, service.host));
   if (around) return { because: `${objectText(around.object)} is for ${around.host}, and a rule holds for the host of a service, not for the name called`, meant: around.host };
   const [, name, namespace, domain] = PARTS.exec(host) ?? [];
   if (name === undefined || (isWildcard(host) && registry.services.some((service) => isWithin(service.host, host)))) return undefined;
-  const isKnown = view.holdsServicesOf(namespace);
+  const isKnown = coverage.holdsServicesOf(namespace);
   const inFull = registry.hostOf(name, namespace);
   if (host !== inFull) {
     const exists = name === '*' ? evidence.serviceNamesIn(namespace).length > 0 : registry.kubernetesService(inFull) !== undefined;
@@ -54,7 +54,7 @@ function ofOtherDomain(clusterDomain: string, domain: string, meant: string): Mi
 /** The mesh's own namespace is seldom in the manifests, and seldom meant where just one Service has the name, elsewhere. */
 function shortInRoot(evidence: Evidence, name: string, namespace: string): MistakenHost | undefined {
   const [only, another] = evidence.servicesNamed(name);
-  if (!only || another || evidence.mesh.view.isPartial(namespace)) return undefined;
+  if (!only || another || evidence.mesh.coverage.isPartial(namespace)) return undefined;
   return { because: `a host without a dot is one of namespace ${namespace}; ${objectText(only.object)} is another, and the manifests hold none there`, meant: only.host, unless: `namespace ${namespace} has such a Service` };
 }
 

@@ -1,10 +1,10 @@
 import { Evidence } from './evidence';
 import { ReadKind } from './rule';
 import { FieldPath } from '../findings/field-path';
-import { Labels, selects } from '../mesh/names/selector';
-import { Inventory } from '../mesh/objects/inventory';
-import { MeshObject } from '../mesh/objects/mesh-object';
-import { integer, labelsOf, Shape, shape, shapes, text, texts } from '../mesh/objects/shape';
+import { Inventory } from '../mesh/inventory/inventory';
+import { integer, labelsOf, Mapping, mapping, mappings, text, texts } from '../mesh/inventory/mapping';
+import { MeshObject } from '../mesh/inventory/object';
+import { Labels, selects } from '../mesh/names/labels';
 import { connectable, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -31,17 +31,17 @@ export function apiServerCalls(objects: Inventory): readonly ApiServerCall[] {
 }
 
 function ofWebhooks(object: MeshObject): readonly ApiServerCall[] {
-  return shapes(shape(object.source).webhooks).flatMap(({ clientConfig }, number) =>
-    callTo(object, ['webhooks', number, 'clientConfig', 'service'], shape(clientConfig).service));
+  return mappings(mapping(object.source).webhooks).flatMap(({ clientConfig }, number) =>
+    callTo(object, ['webhooks', number, 'clientConfig', 'service'], mapping(clientConfig).service));
 }
 
 function ofConversion(object: MeshObject): readonly ApiServerCall[] {
-  const { clientConfig } = shape(shape(object.spec.conversion).webhook);
-  return callTo(object, ['spec', 'conversion', 'webhook', 'clientConfig', 'service'], shape(clientConfig).service);
+  const { clientConfig } = mapping(mapping(object.spec.conversion).webhook);
+  return callTo(object, ['spec', 'conversion', 'webhook', 'clientConfig', 'service'], mapping(clientConfig).service);
 }
 
 function callTo(object: MeshObject, field: FieldPath, reference: unknown): readonly ApiServerCall[] {
-  const { namespace, name, port } = shape(reference);
+  const { namespace, name, port } = mapping(reference);
   const [inNamespace, called] = [text(namespace), text(name)];
   if (inNamespace === undefined || called === undefined) return [];
   return [{ object, field, service: { namespace: inNamespace, name: called, port: integer(port) ?? 443 } }];
@@ -78,9 +78,9 @@ export function isServedByIstio({ annotations, spec }: MeshObject, evidence: Evi
 export function backendsOf(ingress: MeshObject, { mesh }: Evidence): readonly IngressBackend[] {
   const found = new Map<string, IngressBackend>();
   for (const [backend, field] of backendFields(ingress)) {
-    const { name, port: wanted } = shape(shape(backend).service);
+    const { name, port: wanted } = mapping(mapping(backend).service);
     const service = mesh.registry.kubernetesService(mesh.registry.hostOf(text(name) ?? '', ingress.namespace));
-    const port = service && connectable(service).find((one) => one.number === integer(shape(wanted).number) || (one.name !== '' && one.name === shape(wanted).name));
+    const port = service && connectable(service).find((one) => one.number === integer(mapping(wanted).number) || (one.name !== '' && one.name === mapping(wanted).name));
     const key = service && port ? `${service.name} ${port.number}` : undefined;
     if (key && !found.has(key)) found.set(key, { service: service!, port: port!.number, field: [...field, 'service', 'name'] });
   }
@@ -89,8 +89,8 @@ export function backendsOf(ingress: MeshObject, { mesh }: Evidence): readonly In
 
 function* backendFields({ spec }: MeshObject): Generator<[unknown, FieldPath]> {
   yield [spec.defaultBackend, ['spec', 'defaultBackend']];
-  for (const [rule, { http }] of shapes(spec.rules).entries()) {
-    for (const [path, { backend }] of shapes(shape(http).paths).entries()) yield [backend, ['spec', 'rules', rule, 'http', 'paths', path, 'backend']];
+  for (const [rule, { http }] of mappings(spec.rules).entries()) {
+    for (const [path, { backend }] of mappings(mapping(http).paths).entries()) yield [backend, ['spec', 'rules', rule, 'http', 'paths', path, 'backend']];
   }
 }
 
@@ -128,24 +128,24 @@ function add(found: Scrape[], { port, ...scrape }: Omit<Scrape, 'port'> & { read
 }
 
 function selectedIn<T>({ spec, namespace }: MeshObject, { mesh }: Evidence, find: (namespace: string, labels: Labels) => readonly T[]): readonly T[] {
-  const { matchLabels, matchExpressions } = shape(spec.selector);
-  if (shapes(matchExpressions).length > 0) return [];
-  const { any, matchNames } = shape(spec.namespaceSelector);
+  const { matchLabels, matchExpressions } = mapping(spec.selector);
+  if (mappings(matchExpressions).length > 0) return [];
+  const { any, matchNames } = mapping(spec.namespaceSelector);
   const named = texts(matchNames).length > 0 ? texts(matchNames) : [namespace];
   const namespaces = any === true ? mesh.workloads.map((workload) => workload.namespace) : named;
   return [...new Set(namespaces)].flatMap((one) => find(one, labelsOf(matchLabels)));
 }
 
 /** The endpoints without TLS; where one is relabelled, it goes to an address that only Prometheus knows. */
-function endpointsOf({ spec }: MeshObject, field: string): readonly (readonly [FieldPath, Shape])[] {
-  return shapes(spec[field]).map((endpoint, number) => [['spec', field, number] as const, endpoint] as const)
+function endpointsOf({ spec }: MeshObject, field: string): readonly (readonly [FieldPath, Mapping])[] {
+  return mappings(spec[field]).map((endpoint, number) => [['spec', field, number] as const, endpoint] as const)
     .filter(([, { scheme, relabelings }]) => (text(scheme) ?? 'http').toLowerCase() === 'http'
-      && !shapes(relabelings).some(({ targetLabel }) => targetLabel === '__address__' || targetLabel === '__scheme__'));
+      && !mappings(relabelings).some(({ targetLabel }) => targetLabel === '__address__' || targetLabel === '__scheme__'));
 }
 
 /** A `port` is named as the Service names it, a `targetPort` as the container does. */
 function ofService(
-  { mesh: { registry } }: Evidence, service: Service, { port, targetPort }: Shape, tell: (workload: Workload, port?: number) => void,
+  { mesh: { registry } }: Evidence, service: Service, { port, targetPort }: Mapping, tell: (workload: Workload, port?: number) => void,
 ): void {
   const known = connectable(service).filter(({ name }) => port === undefined || name === port);
   const endpoints = known.flatMap((one) => registry.endpointsOf(service, one));

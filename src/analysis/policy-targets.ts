@@ -1,10 +1,8 @@
 import { ControlPlane } from '../mesh/control-plane';
-import { addTo } from '../mesh/grouped';
+import { addTo } from '../mesh/inventory/collections';
+import { MeshObject, ObjectName } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { MeshObject } from '../mesh/objects/mesh-object';
-import { ObjectName } from '../mesh/objects/object-id';
-import { Contest } from '../mesh/server/peer-policies';
-import { PeerPolicy } from '../mesh/server/peer-policy';
+import { Precedence, PeerPolicy } from '../mesh/policies/peer-authentication';
 import { Workload } from '../mesh/workloads/workload';
 
 /** The workloads that a PeerAuthentication with a selector selects. */
@@ -73,6 +71,6 @@ export class PolicyTargets implements Iterable<PolicyTarget> {
   }
 }
 
-function policiesOf({ winner, losers }: Contest): readonly PeerPolicy[] {
+function policiesOf({ winner, losers }: Precedence): readonly PeerPolicy[] {
   return winner ? [winner, ...losers] : losers;
 }

@@ -1,16 +1,12 @@
 import { Evidence } from './evidence';
-import { Subset } from '../mesh/client/destination-rule';
-import { MergedRule } from '../mesh/client/merged-rule';
-import { FoundRules, isExportedTo } from '../mesh/client/rule-index';
-import { policyForPort, settingsText, TlsSettings } from '../mesh/client/traffic-policy';
-import { DecidedHop } from '../mesh/connections/decisions';
+import { DecidedHop } from '../mesh/calls/decisions';
 import { ControlPlane } from '../mesh/control-plane';
-import { grouped } from '../mesh/grouped';
-import { NO_LABELS } from '../mesh/names/selector';
-import { areAgesKnown } from '../mesh/objects/mesh-object';
-import { Contest } from '../mesh/server/peer-policies';
-import { PeerPolicy, PolicyMode } from '../mesh/server/peer-policy';
-import { BY_DEFAULT, EnforcedMode, enforcedMode } from '../mesh/server/server-mode';
+import { grouped } from '../mesh/inventory/collections';
+import { areAgesKnown } from '../mesh/inventory/object';
+import { NO_LABELS } from '../mesh/names/labels';
+import { policyForPort, settingsText, TlsSettings, Subset } from '../mesh/policies/destination-rule';
+import { FoundRules, isExportedTo, MergedRule } from '../mesh/policies/destination-rules';
+import { Precedence, PeerPolicy, PolicyMode, BY_DEFAULT, EnforcedMode, enforcedMode } from '../mesh/policies/peer-authentication';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Two PeerAuthentications for the same place, of which one is ignored. */
@@ -20,8 +16,8 @@ export interface Pair {
 }
 
 /** The pairs of policies for whole namespaces and the mesh. */
-export function widePairs(contests: readonly Contest[]): readonly Pair[] {
-  return contests.flatMap(({ winner, losers }) => losers.map((loser) => ({ winner: winner!, loser })));
+export function widePairs(precedences: readonly Precedence[]): readonly Pair[] {
+  return precedences.flatMap(({ winner, losers }) => losers.map((loser) => ({ winner: winner!, loser })));
 }
 
 /** Whether the policy that is ignored asks for what holds anyway: then nothing is lost with it. */

@@ -4,13 +4,12 @@ import { Found } from './mesh-finding';
 import { workloadsText } from './texts';
 import { FieldPath, valueAt } from '../findings/field-path';
 import { changed, ChangedObject, FieldChange, ObjectChange } from '../findings/object-change';
-import { REVISION } from '../mesh/config/revision-tags';
-import { DecidedHop } from '../mesh/connections/decisions';
-import { Hop } from '../mesh/connections/path';
+import { DecidedHop } from '../mesh/calls/decisions';
+import { Hop } from '../mesh/calls/path';
+import { REVISION } from '../mesh/config/revisions';
+import { isMapping, Mapping, mapping, mappings, text } from '../mesh/inventory/mapping';
+import { nameOf, objectText, MeshObject } from '../mesh/inventory/object';
 import { isWildcard } from '../mesh/names/hosts';
-import { MeshObject } from '../mesh/objects/mesh-object';
-import { nameOf, objectText } from '../mesh/objects/object-id';
-import { isShape, Shape, shape, shapes, text } from '../mesh/objects/shape';
 import { Service } from '../mesh/services/service';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
@@ -34,7 +33,7 @@ export function tlsRemedy(ref: FieldRef, { hop: { sender, server, rule, target: 
     fix: `let the rule send ${mode === 'DISABLE' ? 'plaintext' : 'mutual TLS'} to port ${port} of ${host}`,
     remedies: [
       ...(isAuto && rule!.from.length === 1 ? tlsRemoval(ref) : []), // Of several rules another one's policy might count instead.
-      Object.keys(shape(own)).every((key) => key === 'mode') ? setting(object, [...field, 'mode'], mode) : setting(object, field, { mode }),
+      Object.keys(mapping(own)).every((key) => key === 'mode') ? setting(object, [...field, 'mode'], mode) : setting(object, field, { mode }),
       ...(isEntry(ref) || field[1] === 'subsets' ? [] : [portEntry(object, field.slice(0, -1), port, mode)]),
     ],
   };
@@ -64,21 +63,21 @@ export function tlsAddition({ rule, subset, target: { host, service } }: Hop, mo
 export function tlsRemoval(ref: FieldRef): readonly ObjectChange[] {
   const { object, field } = ref;
   if (!isEntry(ref)) return [removing(object, field)];
-  const wide = shape(valueAt(object.source, field.slice(0, -3)));
+  const wide = mapping(valueAt(object.source, field.slice(0, -3)));
   return Object.keys(wide).every((key) => key === 'tls' || key === 'portLevelSettings') ? [removing(object, field)] : [];
 }
 
 /** An entry for one port, which says all else that holds for the others, since an entry replaces it. */
 function portEntry(object: MeshObject, policy: FieldPath, port: number, mode: SentMode): ObjectChange {
-  const { portLevelSettings, ...wide } = shape(valueAt(object.source, policy));
-  const copied: Shape = Object.fromEntries(['loadBalancer', 'connectionPool', 'outlierDetection'].flatMap((key) => (isShape(wide[key]) ? [[key, wide[key]]] : [])));
-  return setting(object, [...policy, 'portLevelSettings', shapes(portLevelSettings).length], { port: { number: port }, ...copied, tls: { mode } });
+  const { portLevelSettings, ...wide } = mapping(valueAt(object.source, policy));
+  const copied: Mapping = Object.fromEntries(['loadBalancer', 'connectionPool', 'outlierDetection'].flatMap((key) => (isMapping(wide[key]) ? [[key, wide[key]]] : [])));
+  return setting(object, [...policy, 'portLevelSettings', mappings(portLevelSettings).length], { port: { number: port }, ...copied, tls: { mode } });
 }
 
 /** A rule for one of the hosts that a wildcard covers, which says the same but for one `tls`. */
 function ownRule({ object, field }: FieldRef, { host, name }: Service, mode: SentMode): Remedy {
   const { apiVersion, kind, namespace } = identityOf(object);
-  const { spec } = changed(object.source, [{ op: 'set', path: ['spec', 'host'], value: host }, { op: 'set', path: field, value: { mode } }]) as Shape;
+  const { spec } = changed(object.source, [{ op: 'set', path: ['spec', 'host'], value: host }, { op: 'set', path: field, value: { mode } }]) as Mapping;
   const revision = object.labels[REVISION];
   const metadata = { name, namespace, ...revision !== undefined && { labels: { [REVISION]: revision } } };
   return {
@@ -111,7 +110,7 @@ export function deletion(object: MeshObject): ObjectChange {
 
 /** What a change says of its object: the API version, too, since objects of two groups may have one kind. */
 export function identityOf(object: MeshObject): ChangedObject {
-  return { apiVersion: text((object.source as Shape).apiVersion)!, ...nameOf(object) };
+  return { apiVersion: text((object.source as Mapping).apiVersion)!, ...nameOf(object) };
 }
 
 /** A field removed, with what in the spec around it would say nothing without it. */
@@ -127,8 +126,9 @@ export function removingAt({ object, field }: PodSource): ObjectChange {
 /** A label of a workload's pods removed; none by which the workload finds its pods, since the API server refuses that. */
 export function removingLabel(workload: Workload, label: string): readonly ObjectChange[] {
   const ref = podField(workload, 'metadata', 'labels', label);
-  const selector = shape(ref.object.spec.selector);
-  const isSelected = label in selector || label in shape(selector.matchLabels) || shapes(selector.matchExpressions).some(({ key }) => key === label);
+  const selector = mapping(ref.object.spec.selector);
+  const isSelected = label in selector || label in mapping(selector.matchLabels)
+    || mappings(selector.matchExpressions).some(({ key }) => key === label);
   return isSelected ? [] : [removingAt(ref)];
 }
 

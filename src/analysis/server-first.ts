@@ -1,4 +1,4 @@
-import { shape, shapes, text } from '../mesh/objects/shape';
+import { mapping, mappings, text } from '../mesh/inventory/mapping';
 import { Endpoint } from '../mesh/services/endpoint';
 import { ServicePort } from '../mesh/services/service';
 import { podSpecOf } from '../mesh/workloads/pod-template';
@@ -54,9 +54,9 @@ export function serverFirstProtocol(port: ServicePort, endpoint: Endpoint): stri
 }
 
 function ofImage({ podSource }: Workload, number: number): string | undefined {
-  const container = shapes(podSpecOf(podSource).containers).find(({ ports }) => {
-    const [only, ...others] = shapes(ports);
-    return others.length === 0 && shape(only).containerPort === number;
+  const container = mappings(podSpecOf(podSource).containers).find(({ ports }) => {
+    const [only, ...others] = mappings(ports);
+    return others.length === 0 && mapping(only).containerPort === number;
   });
   const [, image] = /([^/:@]+)(?::[^/]*)?(?:@.*)?$/.exec(text(container?.image) ?? '') ?? [];
   return image === undefined ? undefined : BY_IMAGE.get(image);

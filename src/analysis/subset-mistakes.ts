@@ -1,10 +1,9 @@
 import { Evidence } from './evidence';
 import { hostOf, UndefinedDestination } from './subsets';
+import { isMapping, labelsOf, Mapping, mappings, texts } from '../mesh/inventory/mapping';
+import { MeshObject } from '../mesh/inventory/object';
 import { ExportTo } from '../mesh/names/export-to';
-import { goesByGiven } from '../mesh/names/given-labels';
-import { Labels, selects } from '../mesh/names/selector';
-import { MeshObject } from '../mesh/objects/mesh-object';
-import { isShape, labelsOf, Shape, shapes, texts } from '../mesh/objects/shape';
+import { goesByGiven, Labels, selects } from '../mesh/names/labels';
 import { Endpoint } from '../mesh/services/endpoint';
 
 /** A destination whose subset nothing defines, and a DestinationRule for its host that should. */
@@ -38,15 +37,15 @@ export function undefinedSubsets(evidence: Evidence): readonly UndefinedSubset[]
 /** Whether a rule counts for clients of a VirtualService's namespace, whichever they are. */
 function isFor(rule: MeshObject, route: MeshObject, evidence: Evidence): boolean {
   const { spec: { workloadSelector, exportTo }, namespace } = rule;
-  return !isShape(workloadSelector) && evidence.planesReading(route).some((plane) =>
+  return !isMapping(workloadSelector) && evidence.planesReading(route).some((plane) =>
     plane.reads(rule) && ExportTo.of(texts(exportTo), namespace, plane.config.defaultDestinationRuleExportTo).isVisibleTo(route.namespace));
 }
 
 /** Whether the rule that defines the subset may lie in a namespace that holds more than the manifests do. */
-function isPartial({ mesh: { view }, planes }: Evidence, objects: readonly MeshObject[], host: string): boolean {
+function isPartial({ mesh: { coverage }, planes }: Evidence, objects: readonly MeshObject[], host: string): boolean {
   const [, namespace] = host.split('.');
   const roots = [...planes.keys()].map(({ config }) => config.rootNamespace);
-  return [...objects.map((object) => object.namespace), namespace, ...roots].some((one) => one !== undefined && view.isPartial(one));
+  return [...objects.map((object) => object.namespace), namespace, ...roots].some((one) => one !== undefined && coverage.isPartial(one));
 }
 
 function key({ namespace, name }: MeshObject, { host, subset }: { readonly host: string; readonly subset?: string }): string {
@@ -55,7 +54,7 @@ function key({ namespace, name }: MeshObject, { host, subset }: { readonly host:
 
 /** A subset of a DestinationRule that selects none of its service's servers. */
 export interface SubsetWithoutPods {
-  readonly subset: Shape;
+  readonly subset: Mapping;
   /** Its place in the rule. */
   readonly number: number;
   readonly host: string;
@@ -67,7 +66,7 @@ export interface SubsetWithoutPods {
 /** Those of one rule; none where the manifests don't hold all servers of the host. */
 export function subsetsWithoutPods(evidence: Evidence, rule: MeshObject): readonly SubsetWithoutPods[] {
   const host = hostOf(rule);
-  return shapes(rule.spec.subsets).flatMap((subset, number) => {
+  return mappings(rule.spec.subsets).flatMap((subset, number) => {
     const labels = labelsOf(subset.labels);
     if (selectsAny(evidence, host, labels)) return [];
     const servers = serversOf(evidence, host);
@@ -89,8 +88,8 @@ function selectsAny(evidence: Evidence, host: string, labels: Labels): boolean {
 
 /** The servers of a host, each once; none if the manifests don't hold all of them. */
 function serversOf(evidence: Evidence, host: string): readonly Endpoint[] {
-  const { registry, view } = evidence.mesh;
-  if (registry.byHost.get(host)?.some(({ namespace }) => view.mayHoldMoreServers(namespace))) return [];
+  const { registry, coverage } = evidence.mesh;
+  if (registry.byHost.get(host)?.some(({ namespace }) => coverage.mayHoldMoreServers(namespace))) return [];
   const byServer = new Map<object | undefined, Endpoint>();
   for (const endpoint of endpointsOf(evidence, host)) {
     const server = endpoint.workload ?? endpoint.machine?.entry;

@@ -1,11 +1,10 @@
 import { FieldPath } from '../findings/field-path';
+import { integer, isMapping, Mapping, mappings, text } from '../mesh/inventory/mapping';
+import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { HostIndex } from '../mesh/names/host-index';
-import { fullHost } from '../mesh/names/hosts';
-import { MeshObject } from '../mesh/objects/mesh-object';
-import { integer, isShape, Shape, shapes, text } from '../mesh/objects/shape';
-import { readDestination } from '../mesh/routes/destinations';
-import { Aliases } from '../mesh/services/aliases';
+import { HostIndex, fullHost } from '../mesh/names/hosts';
+import { readDestination } from '../mesh/routes/route';
+import { Aliases } from '../mesh/services/registry';
 
 /** A destination of a VirtualService that sends requests to a subset which no DestinationRule of the manifests defines. */
 export interface UndefinedDestination {
@@ -61,7 +60,7 @@ export class Subsets {
     const host = hostOf(rule);
     let known = this.byHost.get(host);
     if (!known) this.byHost.set(host, known = { rules: [], names: new Set(), used: new Map() });
-    for (const { name } of shapes(rule.spec.subsets)) known.names.add(text(name) ?? '');
+    for (const { name } of mappings(rule.spec.subsets)) known.names.add(text(name) ?? '');
     return known;
   }
 
@@ -69,22 +68,22 @@ export class Subsets {
   private readRoutes(object: MeshObject): readonly UndefinedDestination[] {
     const found: UndefinedDestination[] = [];
     const add = (destination: unknown, isReached: boolean, at: RouteField): void => {
-      if (isShape(destination)) found.push(...this.readDestination(destination, object, isReached, at));
+      if (isMapping(destination)) found.push(...this.readDestination(destination, object, isReached, at));
     };
     for (const kind of KINDS) {
-      shapes(object.spec[kind]).forEach(({ route, mirror, mirrors }, rule) => {
-        const routes = shapes(route);
+      mappings(object.spec[kind]).forEach(({ route, mirror, mirrors }, rule) => {
+        const routes = mappings(route);
         routes.forEach(({ destination, weight }, index) =>
           add(destination, routes.length === 1 || (integer(weight) ?? 0) > 0, { kind, rule, list: 'route', index }));
         add(mirror, true, { kind, rule, list: 'mirror' });
-        shapes(mirrors).forEach(({ destination }, index) => add(destination, true, { kind, rule, list: 'mirrors', index }));
+        mappings(mirrors).forEach(({ destination }, index) => add(destination, true, { kind, rule, list: 'mirrors', index }));
       });
     }
     return found;
   }
 
   /** The destination, if nothing defines its subset though there are rules for its very host. */
-  private readDestination(destination: Shape, object: MeshObject, isReached: boolean, at: RouteField): readonly UndefinedDestination[] {
+  private readDestination(destination: Mapping, object: MeshObject, isReached: boolean, at: RouteField): readonly UndefinedDestination[] {
     const { host, subset } = readDestination(destination, object);
     const isDefined = this.use(host, object, subset, isReached);
     const target = this.aliases.targetOf(host);

@@ -1,8 +1,8 @@
-import { Hop } from '../mesh/connections/path';
-import { ObjectName, objectText } from '../mesh/objects/object-id';
+import { Hop } from '../mesh/calls/path';
+import { ServerPort } from '../mesh/dataplane/server-port';
+import { ObjectName, objectText } from '../mesh/inventory/object';
+import { EnforcedMode } from '../mesh/policies/peer-authentication';
 import { CallKind } from '../mesh/routes/route';
-import { EnforcedMode } from '../mesh/server/server-mode';
-import { ServerPort } from '../mesh/server/server-port';
 import { Endpoint, ownerOf } from '../mesh/services/endpoint';
 
 /** `port 9080 of Deployment shop/ratings is STRICT (PeerAuthentication shop/default)`. */

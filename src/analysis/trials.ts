@@ -4,10 +4,9 @@ import { identityOf } from './remedies';
 import { SEVERITIES } from '../findings/finding';
 import { applied, changeText, ObjectChange } from '../findings/object-change';
 import { isNoWorse } from '../mesh/change/no-worse';
+import { Change } from '../mesh/inventory/inventory';
+import { MeshObject, YOUNGEST, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { Change } from '../mesh/objects/inventory';
-import { MeshObject, YOUNGEST } from '../mesh/objects/mesh-object';
-import { objectText } from '../mesh/objects/object-id';
 
 /** How much may be tried for one analysis, about a second's worth: to try a change takes as long as to judge the mesh. */
 const MOST_WORK = 1_000_000;

@@ -6,17 +6,17 @@ import { Found } from './mesh-finding';
 import { removing } from './remedies';
 import { workloadsText } from './texts';
 import { shown } from '../findings/shown';
+import { Call } from '../mesh/calls/call';
+import { DecidedHop } from '../mesh/calls/decisions';
+import { selfOf } from '../mesh/calls/path';
+import { Sender } from '../mesh/calls/sender';
 import { MeshConfig } from '../mesh/config/mesh-config';
-import { REVISION } from '../mesh/config/revision-tags';
-import { Call } from '../mesh/connections/call';
-import { DecidedHop } from '../mesh/connections/decisions';
-import { selfOf } from '../mesh/connections/path';
-import { Sender } from '../mesh/connections/sender';
+import { REVISION } from '../mesh/config/revisions';
 import { ControlPlane } from '../mesh/control-plane';
+import { hidingOf } from '../mesh/dataplane/hiding';
 import { Mesh } from '../mesh/mesh';
+import { SidecarResource } from '../mesh/policies/sidecar';
 import { Service } from '../mesh/services/service';
-import { hidingOf } from '../mesh/visibility/hiding';
-import { SidecarResource } from '../mesh/visibility/sidecar-resource';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Finds what keeps clients' proxies from knowing the services that they call. */

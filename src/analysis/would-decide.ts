@@ -1,9 +1,9 @@
 import { isDnsLabel } from '../admission/metadata/kubernetes-names';
 import { printable } from '../findings/printable';
 import { redacted } from '../findings/redaction';
-import { MissingFact, Need } from '../mesh/connections/missing-facts';
+import { Summary } from '../mesh/calls/connections';
+import { MissingFact, Need } from '../mesh/calls/missing-facts';
 import { JudgedMesh } from '../mesh/mesh';
-import { Summary } from '../mesh/summary';
 
 /** What to tell the model besides what it was tellingOf, and how many connections fewer are undecided then. */
 export interface Telling {

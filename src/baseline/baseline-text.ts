@@ -1,6 +1,6 @@
 import { Baseline, BaselineEntry } from './baseline';
 import { keyText } from './key';
-import { compareTexts } from '../mesh/objects/object-id';
+import { compareTexts } from '../mesh/inventory/object';
 
 /** Counts up when a field changes its meaning or goes. */
 export const BASELINE_FORMAT = 1;

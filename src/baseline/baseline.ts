@@ -1,5 +1,5 @@
 import { FindingKey, Keyable, keyText } from './key';
-import { grouped } from '../mesh/grouped';
+import { grouped } from '../mesh/inventory/collections';
 
 /** Findings that were there when the baseline was written. */
 export interface BaselineEntry extends FindingKey {

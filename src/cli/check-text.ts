@@ -11,10 +11,10 @@ import { decidedText, undecidedBlocks } from './undecided-text';
 import { reasonText } from '../findings/acknowledgement';
 import { SEVERITIES } from '../findings/finding';
 import { printable } from '../findings/printable';
-import { ISTIO_MINOR } from '../mesh/config/istio-version';
-import { Outcome, OUTCOMES } from '../mesh/connections/outcome';
-import { grouped } from '../mesh/grouped';
-import { compareTexts } from '../mesh/objects/object-id';
+import { Outcome, OUTCOMES } from '../mesh/calls/outcome';
+import { ISTIO_MINOR } from '../mesh/config/istiods';
+import { grouped } from '../mesh/inventory/collections';
+import { compareTexts } from '../mesh/inventory/object';
 
 /** What each outcome means. */
 const MEANINGS: Readonly<Record<Outcome, string>> = {

@@ -12,9 +12,9 @@ import { withInstalled } from '../configuration/installed';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { CalendarDate } from '../findings/calendar-date';
 import { redacted, redactedTexts, redactedValue } from '../findings/redaction';
+import { Summary } from '../mesh/calls/connections';
 import { MeshChange } from '../mesh/change/mesh-change';
 import { JudgedMesh, Mesh, MeshOptions } from '../mesh/mesh';
-import { Summary } from '../mesh/summary';
 
 /** What the user says besides the manifests. */
 export interface CheckOptions extends AdmissionContext, MeshOptions {

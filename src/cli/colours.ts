@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { Outcome } from '../mesh/connections/outcome';
+import { Outcome } from '../mesh/calls/outcome';
 
 export type Colours = ReturnType<typeof createColors>;
 

@@ -1,7 +1,7 @@
 import { printable } from '../findings/printable';
 import { redacted } from '../findings/redaction';
-import { Connection } from '../mesh/connections/connection';
-import { objectText } from '../mesh/objects/object-id';
+import { Connection } from '../mesh/calls/connections';
+import { objectText } from '../mesh/inventory/object';
 
 type Column = readonly [string, (connection: Connection) => string | number | undefined];
 

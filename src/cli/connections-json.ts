@@ -2,9 +2,9 @@ import { readingJson } from './json-report';
 import { Reading } from './reading';
 import { printableJson } from '../findings/printable';
 import { redactedJson } from '../findings/redaction';
-import { ISTIO_MINOR } from '../mesh/config/istio-version';
-import { Connection } from '../mesh/connections/connection';
-import { TracedConnection } from '../mesh/connections/traced-connection';
+import { Connection } from '../mesh/calls/connections';
+import { TracedConnection } from '../mesh/calls/traced-connection';
+import { ISTIO_MINOR } from '../mesh/config/istiods';
 
 /** Format 1: one array, a connection a line. See docs/schemas/connections.schema.json. */
 export function* arrayLines(connections: Iterable<Connection>): Generator<string> {

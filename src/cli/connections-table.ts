@@ -1,9 +1,9 @@
 import { Colours, paintOf } from './colours';
 import { printable } from '../findings/printable';
 import { redacted } from '../findings/redaction';
-import { Connection } from '../mesh/connections/connection';
+import { Connection } from '../mesh/calls/connections';
+import { ObjectName, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { ObjectName, objectText } from '../mesh/objects/object-id';
 
 /** Connections for the eye. The widths come from the mesh, so that the first line needn't wait for the last. */
 export function* tableLines(connections: Iterable<Connection>, { workloads, decisions: { calls } }: Mesh, colours: Colours): Generator<string> {

@@ -6,9 +6,9 @@ import { arrayLines, Envelope, envelopeLines } from './connections-json';
 import { tableLines } from './connections-table';
 import { withInstalled } from '../configuration/installed';
 import { redacted } from '../findings/redaction';
+import { Connection } from '../mesh/calls/connections';
+import { ConnectionQuery, filterFor } from '../mesh/calls/selection';
 import { MeshChange } from '../mesh/change/mesh-change';
-import { Connection } from '../mesh/connections/connection';
-import { ConnectionQuery, filterFor } from '../mesh/connections/selection';
 import { Mesh, MeshOptions } from '../mesh/mesh';
 
 /** The connections that a query wants, line by line: a mesh has millions, which nobody should hold at once. */

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { fileName, namespaceName } from './arguments';
 import { isDnsDomain } from '../admission/metadata/kubernetes-names';
 import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
-import { ISTIO_MINOR, minorOf } from '../mesh/config/istio-version';
+import { ISTIO_MINOR, minorOf } from '../mesh/config/istiods';
 
 /** What `istiodOptions` give. */
 export interface IstiodOptionValues {

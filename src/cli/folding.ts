@@ -1,5 +1,5 @@
 import { ReportedFinding } from './report';
-import { grouped } from '../mesh/grouped';
+import { grouped } from '../mesh/inventory/collections';
 
 /** How many of one sort a text shows. */
 const SHOWN = 3;

@@ -5,7 +5,7 @@ import { reasonText } from '../findings/acknowledgement';
 import { FailOn, failsOn } from '../findings/fail-on';
 import { printable, printableLines } from '../findings/printable';
 import { findingSentence } from '../findings/sentence';
-import { grouped } from '../mesh/grouped';
+import { grouped } from '../mesh/inventory/collections';
 
 /**
  * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that fail the

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Unreadable } from './path-problem';
 import { readTextOf } from './read-text';
 import { readManifests } from '../manifests/manifests';
-import { addTo } from '../mesh/grouped';
+import { addTo } from '../mesh/inventory/collections';
 
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 

@@ -6,7 +6,7 @@ import { connectionsVerb } from './verbs/connections-verb';
 import { rulesVerb } from './verbs/rules-verb';
 import { validateVerb } from './verbs/validate-verb';
 import { printableLines } from '../findings/printable';
-import { ISTIO_MINOR } from '../mesh/config/istio-version';
+import { ISTIO_MINOR } from '../mesh/config/istiods';
 
 /** The command line; `finish` gets the exit code of the verb that ran. */
 export function programFor(terminal: Terminal, packaged: Package, finish: (exitCode: number) => void): Command {

@@ -4,7 +4,7 @@ import { Note, Skipped } from './raw-sources';
 import { Reading } from './reading';
 import { Terminal } from './terminal';
 import { printable } from '../findings/printable';
-import { grouped } from '../mesh/grouped';
+import { grouped } from '../mesh/inventory/collections';
 
 /** How many notes of one sort are told before the rest is only counted. */
 const FEW = 3;

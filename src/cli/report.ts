@@ -5,7 +5,7 @@ import { FAIL_ON_ERROR, FailOn, failsOn } from '../findings/fail-on';
 import { Finding, Severity } from '../findings/finding';
 import { redacted, redactedTexts, redactedValue } from '../findings/redaction';
 import { Position } from '../manifests/manifest-problem';
-import type { Summary } from '../mesh/summary';
+import type { Summary } from '../mesh/calls/connections';
 
 /** Which object a finding is of, as far as the object says. */
 export interface ObjectIdentity {

@@ -9,8 +9,8 @@ import { FailOn } from '../findings/fail-on';
 import { fieldText } from '../findings/field-path';
 import { printable } from '../findings/printable';
 import { Position } from '../manifests/manifest-problem';
-import { grouped } from '../mesh/grouped';
-import { compareTexts } from '../mesh/objects/object-id';
+import { grouped } from '../mesh/inventory/collections';
+import { compareTexts } from '../mesh/inventory/object';
 
 /** Where what is told of a finding begins, behind its labels. */
 const MARGIN = 14;

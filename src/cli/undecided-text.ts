@@ -3,7 +3,7 @@ import { counted, numeral } from './numbers';
 import { Paper } from './paper';
 import { Telling, waitingText, WantedFact } from '../analysis/would-decide';
 import { printable } from '../findings/printable';
-import { Summary } from '../mesh/summary';
+import { Summary } from '../mesh/calls/connections';
 
 /** How many facts a text shows. */
 const SHOWN = 5;

@@ -13,7 +13,7 @@ import { nearest } from '../findings/nearest';
 import { shown } from '../findings/shown';
 import { Position } from '../manifests/manifest-problem';
 import { WorkloadKind } from '../manifests/workload-kinds';
-import { minorOf } from '../mesh/config/istio-version';
+import { minorOf } from '../mesh/config/istiods';
 
 /** What a configuration file says; its paths lead there from the working directory. See docs/configuration.md. */
 export interface Configuration {

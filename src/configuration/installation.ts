@@ -6,10 +6,8 @@ import { stepsOf } from '../admission/mesh-config/problem';
 import { FieldPath } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, IstiodEnv, meshConfigMap } from '../mesh/config/control-plane-facts';
-import { ISTIO_MINOR, minorOf } from '../mesh/config/istio-version';
-import { compatibilityFlags } from '../mesh/config/istiod-behaviours';
-import { readObject } from '../mesh/objects/mesh-object';
-import { objectText } from '../mesh/objects/object-id';
+import { ISTIO_MINOR, minorOf, compatibilityFlags } from '../mesh/config/istiods';
+import { readObject, objectText } from '../mesh/inventory/object';
 
 type Mapping = Readonly<Record<string, unknown>>;
 

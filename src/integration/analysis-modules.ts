@@ -11,5 +11,5 @@ export { readYaml as parseYaml } from '../manifests/yaml/read-yaml';
 export { MeshChange } from '../mesh/change/mesh-change';
 export { withInstalled } from '../configuration/installed';
 export { bothFacts } from '../mesh/config/control-plane-facts';
-export { filterFor } from '../mesh/connections/selection';
+export { filterFor } from '../mesh/calls/selection';
 export { Mesh } from '../mesh/mesh';

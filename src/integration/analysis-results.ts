@@ -13,7 +13,7 @@ import type { ObjectChange } from '../findings/object-change';
 import { printable } from '../findings/printable';
 import { redacted, redactedTexts, redactedValue } from '../findings/redaction';
 import { refusalMessage } from '../findings/refusal';
-import type { TracedConnection, TracedHop, TracedReason, TracedTransport } from '../mesh/connections/traced-connection';
+import type { TracedConnection, TracedHop, TracedReason, TracedTransport } from '../mesh/calls/traced-connection';
 
 /** Where findings come from: which construct emits an object, and which file says what for the run. */
 export interface FindingOrigins {

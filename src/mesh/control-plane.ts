@@ -1,39 +1,31 @@
-import { AuthorizationPolicies } from './authorization/authorization-policies';
-import { readAuthorizationPolicy } from './authorization/authorization-policy';
-import { BackendPolicies, BACKEND_POLICY_KINDS } from './client/backend-policies';
-import { AutoMtls } from './client/client-tls';
-import { compareRules, DestinationRule, readDestinationRule } from './client/destination-rule';
-import { RuleIndex } from './client/rule-index';
-import { Discovery } from './config/discovery';
-import { BehaviourName } from './config/istiod-behaviours';
-import { IstiodSettings } from './config/istiods';
-import { MeshConfig } from './config/mesh-config';
-import { REVISION } from './config/revision-tags';
-import { EntryVisibility } from './config/service-entry-visibility';
-import { readEnvoyFilter } from './envoy-filters/envoy-filter';
-import { EnvoyFilters } from './envoy-filters/envoy-filters';
+import { BehaviourName, IstiodSettings } from './config/istiods';
+import { Discovery, MeshConfig, EntryVisibility } from './config/mesh-config';
+import { REVISION } from './config/revisions';
+import { AutoMtls } from './dataplane/client-tls';
+import { InboundProtocols, ServerPorts } from './dataplane/server-port';
+import { SidecarScope } from './dataplane/sidecar-scope';
+import { ISTIO_KINDS, Inventory } from './inventory/inventory';
+import { Namespaces } from './inventory/namespaces';
+import { MeshObject } from './inventory/object';
 import { ExportTo } from './names/export-to';
-import { Labels } from './names/selector';
-import { Namespaces } from './namespaces';
-import { ISTIO_KINDS, Inventory } from './objects/inventory';
-import { MeshObject } from './objects/mesh-object';
+import { Labels } from './names/labels';
+import { AuthorizationPolicies } from './policies/authorization';
+import { readAuthorizationPolicy } from './policies/authorization-policy';
+import { BackendPolicies, BACKEND_POLICY_KINDS } from './policies/backend-policies';
+import { compareRules, DestinationRule, readDestinationRule } from './policies/destination-rule';
+import { RuleIndex } from './policies/destination-rules';
+import { readEnvoyFilter, EnvoyFilters } from './policies/envoy-filter';
+import { PeerPolicies, readPeerPolicy } from './policies/peer-authentication';
+import { readSidecar, SidecarResource, SidecarResources } from './policies/sidecar';
 import { gatewayApiRoutes, GATEWAY_API_ROUTES } from './routes/gateway-api';
 import { Route } from './routes/route';
 import { RouteIndex } from './routes/route-index';
 import { ShiftedWeights } from './routes/shifted-weights';
 import { virtualServiceRoute } from './routes/virtual-service';
-import { InboundProtocols } from './server/inbound-protocols';
-import { PeerPolicies } from './server/peer-policies';
-import { readPeerPolicy } from './server/peer-policy';
-import { ServerPorts } from './server/server-port';
-import { Aliases } from './services/aliases';
 import { Endpoint } from './services/endpoint';
-import { exportOf, Registry } from './services/registry';
+import { Aliases, exportOf, ServiceRegistry } from './services/registry';
 import { ServerNames, serverNames } from './services/server-names';
 import { Service, ServicePort } from './services/service';
-import { Scope } from './visibility/scope';
-import { readSidecar, SidecarResource } from './visibility/sidecar-resource';
-import { SidecarResources } from './visibility/sidecar-resources';
 
 /** One istiod, of one revision or of several alike: what it makes of the manifests under its mesh config. */
 export class ControlPlane {
@@ -55,10 +47,10 @@ export class ControlPlane {
   private readonly allSpeakTls = new WeakMap<readonly Endpoint[], boolean>();
   private readonly names = new Map<Service, ServerNames>();
   private readonly exports = new Map<Service, ExportTo>();
-  private readonly scopes = new Map<SidecarResource | undefined, Map<string, Scope>>();
+  private readonly scopes = new Map<SidecarResource | undefined, Map<string, SidecarScope>>();
 
   constructor(
-    readonly config: MeshConfig, readonly istiod: IstiodSettings, private readonly revision: string, readonly registry: Registry,
+    readonly config: MeshConfig, readonly istiod: IstiodSettings, private readonly revision: string, readonly registry: ServiceRegistry,
     protocols: InboundProtocols, private readonly objects: Inventory, private readonly namespaces: Namespaces,
   ) {
     const { rootNamespace } = config;
@@ -147,12 +139,12 @@ export class ControlPlane {
   }
 
   /** What a client's proxy sees. */
-  scopeOf(client: { readonly namespace: string; readonly labels: Labels }): Scope {
+  scopeOf(client: { readonly namespace: string; readonly labels: Labels }): SidecarScope {
     const resource = this.sidecars.of(client);
     let byNamespace = this.scopes.get(resource);
     if (!byNamespace) this.scopes.set(resource, byNamespace = new Map());
     let scope = byNamespace.get(client.namespace);
-    if (!scope) byNamespace.set(client.namespace, scope = new Scope(this, client.namespace, resource));
+    if (!scope) byNamespace.set(client.namespace, scope = new SidecarScope(this, client.namespace, resource));
     return scope;
   }
 

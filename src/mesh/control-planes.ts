@@ -1,16 +1,14 @@
 import { DEFAULT_REVISION } from './config/control-plane-facts';
 import { Istiods, IstiodSettings } from './config/istiods';
 import { MeshConfig } from './config/mesh-config';
-import { MeshConfigs } from './config/mesh-configs';
-import { REVISION } from './config/revision-tags';
+import { MeshConfigs, REVISION } from './config/revisions';
 import { ControlPlane } from './control-plane';
-import { grouped } from './grouped';
-import { Namespaces } from './namespaces';
-import { ISTIO_KINDS, Inventory } from './objects/inventory';
-import { MeshObject } from './objects/mesh-object';
-import { compareTexts } from './objects/object-id';
-import { InboundProtocols } from './server/inbound-protocols';
-import { Registry } from './services/registry';
+import { InboundProtocols } from './dataplane/server-port';
+import { grouped } from './inventory/collections';
+import { ISTIO_KINDS, Inventory } from './inventory/inventory';
+import { Namespaces } from './inventory/namespaces';
+import { MeshObject, compareTexts } from './inventory/object';
+import { ServiceRegistry } from './services/registry';
 import { limitError } from '../findings/refusal';
 import { shown } from '../findings/shown';
 
@@ -25,7 +23,7 @@ export class ControlPlanes {
   private readonly known = new Map<string, ControlPlane>();
 
   constructor(
-    private readonly configs: MeshConfigs, private readonly istiods: Istiods, private readonly registry: Registry,
+    private readonly configs: MeshConfigs, private readonly istiods: Istiods, private readonly registry: ServiceRegistry,
     private readonly objects: Inventory, private readonly namespaces: Namespaces,
   ) {
     this.protocols = new InboundProtocols(registry);

@@ -1,31 +1,25 @@
+import { callsOf, AddressListeners } from './calls/call';
+import { Connection, connectionOf, ConnectionFilter, listConnections, countUndecided, summarize, Summary } from './calls/connections';
+import { Decider, Decisions } from './calls/decisions';
+import { Doubts, IstiodDoubts } from './calls/doubts';
+import { MissingFact, missingFacts } from './calls/missing-facts';
+import { ClientPartition, sendersOf } from './calls/partition';
+import { TracedConnection, tracedConnectionOf } from './calls/traced-connection';
 import { ControlPlaneFacts, DEFAULT_REVISION } from './config/control-plane-facts';
 import { Istiods, selectingBy } from './config/istiods';
-import { MeshConfigs } from './config/mesh-configs';
-import { ParseYaml } from './config/proto-yaml';
-import { Audiences } from './connections/audiences';
-import { callsOf } from './connections/call';
-import { Connection, connectionOf } from './connections/connection';
-import { Decider } from './connections/decider';
-import { Decisions } from './connections/decisions';
-import { Doubts } from './connections/doubts';
-import { IstiodDoubts } from './connections/istiod-doubts';
-import { ConnectionFilter, listConnections } from './connections/listing';
-import { MissingFact, missingFacts } from './connections/missing-facts';
-import { Neighbours } from './connections/neighbours';
-import { sendersOf } from './connections/senders';
-import { TracedConnection, tracedConnectionOf } from './connections/traced-connection';
+import { ParseYaml } from './config/proxy-config';
+import { MeshConfigs } from './config/revisions';
 import { ControlPlanes } from './control-planes';
+import { Coverage } from './coverage';
 import { DataPlanes, DataPlaneParts, DataPlaneTable } from './dataplane/data-planes';
-import { Namespaces } from './namespaces';
-import { Change, Inventory } from './objects/inventory';
-import { OutboundListeners } from './routes/outbound-listeners';
-import { Ways } from './routes/ways';
+import { OutboundListeners } from './dataplane/outbound-listeners';
+import { OutboundRoutes } from './dataplane/outbound-routes';
+import { Change, Inventory } from './inventory/inventory';
+import { Namespaces } from './inventory/namespaces';
 import { Addresses } from './services/addresses';
-import { Registry } from './services/registry';
-import { countUndecided, summarize, Summary } from './summary';
-import { View } from './view';
+import { ServiceRegistry } from './services/registry';
+import { InjectionFacts } from './workloads/injection';
 import { Networks } from './workloads/networks';
-import { InjectionFacts } from './workloads/proxy';
 import { Workload } from './workloads/workload';
 import { workloadsOf } from './workloads/workloads';
 import { WorkloadKind, WorkloadKinds } from '../manifests/workload-kinds';
@@ -76,8 +70,8 @@ export class Mesh implements JudgedMesh {
 
   /** By namespace, name and kind. */
   readonly workloads: readonly Workload[];
-  readonly registry: Registry;
-  readonly view: View;
+  readonly registry: ServiceRegistry;
+  readonly coverage: Coverage;
   readonly planes: ControlPlanes;
   readonly dataPlanes: DataPlanes;
   readonly networks: Networks;
@@ -92,16 +86,16 @@ export class Mesh implements JudgedMesh {
     const workloads = workloadsOf(objects, namespaces, configs, { ...options, networks: this.networks });
     this.workloads = workloads;
     const [istiod = this.istiods.of(DEFAULT_REVISION)] = new Set(workloads.flatMap(({ proxy }) => (proxy.kind === 'sidecar' ? [this.istiods.of(proxy.revision)] : [])));
-    this.registry = Registry.of(objects, workloads, options.clusterDomain, selectingBy(istiod));
-    this.view = new View(this.registry, workloads, objects.of('WorkloadGroup'), options.partialNamespaces);
+    this.registry = ServiceRegistry.of(objects, workloads, options.clusterDomain, selectingBy(istiod));
+    this.coverage = new Coverage(this.registry, workloads, objects.of('WorkloadGroup'), options.partialNamespaces);
     this.planes = new ControlPlanes(configs, this.istiods, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const listeners = new OutboundListeners(this.registry);
-    this.dataPlanes = new DataPlanes(this.planes, new Ways(listeners), addresses, this.view, options.dataPlanes);
+    this.dataPlanes = new DataPlanes(this.planes, new OutboundRoutes(listeners), addresses, this.coverage, options.dataPlanes);
     const decider = new Decider(this.dataPlanes, addresses, new Doubts(this.planes, this.networks, new IstiodDoubts(istiod)));
     const senders = sendersOf(workloads, this.dataPlanes);
-    const calls = callsOf(this.registry, new Neighbours(addresses, listeners));
-    this.decisions = new Decisions(calls, senders, new Audiences(senders, this.registry), decider);
+    const calls = callsOf(this.registry, new AddressListeners(addresses, listeners));
+    this.decisions = new Decisions(calls, senders, new ClientPartition(senders, this.registry), decider);
   }
 
   get revisions(): ReadonlySet<string> {

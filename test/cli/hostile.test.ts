@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Schema, Validator } from '@cfworker/json-schema';
-import { MtlsAnalysis } from '../../src';
+import { MtlsAnalysis } from '../../src/index';
 import { command } from '../support/command';
 import { fc } from '../support/fast-check';
 import { spoiledManifests } from '../support/spoiled-manifests';

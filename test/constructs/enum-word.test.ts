@@ -1,4 +1,4 @@
-import { CaSource, CustomCa, Destination, MeshMtls, MtlsMode, NamespaceOverride, WorkloadOverride } from '../../src';
+import { CaSource, CustomCa, Destination, MeshMtls, MtlsMode, NamespaceOverride, WorkloadOverride } from '../../src/index';
 import { sealedValue } from '../support/cacerts';
 import { chartIn } from '../support/charts';
 

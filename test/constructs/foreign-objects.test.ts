@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { Destination, MtlsMode, NamespaceOverride } from '../../src';
+import { Destination, MtlsMode, NamespaceOverride } from '../../src/index';
 import { chartIn, synth } from '../support/charts';
 
 function messageOf(run: () => unknown): string {

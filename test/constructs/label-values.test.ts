@@ -1,4 +1,4 @@
-import { ClientTls, Destination, MtlsMode, WorkloadOverride } from '../../src';
+import { ClientTls, Destination, MtlsMode, WorkloadOverride } from '../../src/index';
 import { chartIn, synth } from '../support/charts';
 
 /** Everything that selects pods by labels of the user's, by its field. */

@@ -1,4 +1,4 @@
-import { ClientTls, CustomCa, Destination, MtlsMode, SubsetRoute, WorkloadOverride } from '../../src';
+import { ClientTls, CustomCa, Destination, MtlsMode, SubsetRoute, WorkloadOverride } from '../../src/index';
 import { chartIn } from '../support/charts';
 
 const yaml: any = { mode: 'ISTIO_MUTUAL' };

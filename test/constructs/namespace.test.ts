@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { ClientTls, Destination, MeshMtls, MtlsMode, NamespaceOverride, WorkloadOverride } from '../../src';
+import { ClientTls, Destination, MeshMtls, MtlsMode, NamespaceOverride, WorkloadOverride } from '../../src/index';
 import { chartIn } from '../support/charts';
 
 const mode = MtlsMode.STRICT;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OUTCOMES } from '../../src/mesh/connections/outcome';
+import { OUTCOMES } from '../../src/mesh/calls/outcome';
 
 const ROOT = join(__dirname, '..', '..');
 const page = readFileSync(join(ROOT, 'docs', 'analysis.md'), 'utf8');
@@ -16,14 +16,14 @@ test('docs/analysis.md tells every outcome', () => {
 });
 
 test('docs/analysis.md tells every reason of an undecided connection', () => {
-  const source = readFileSync(join(ROOT, 'src', 'mesh', 'connections', 'outcome.ts'), 'utf8');
+  const source = readFileSync(join(ROOT, 'src', 'mesh', 'calls', 'outcome.ts'), 'utf8');
   const reasons = [.../export type UndecidedReason =([^;]*);/.exec(source)![1].matchAll(/'([a-z-]+)'/g)].map(([, reason]) => reason);
   expect(reasons.length).toBeGreaterThan(10);
   expect(words('## Why a connection is undecided')).toEqual(reasons);
 });
 
 test('docs/analysis.md tells every fact that would decide a connection, as the schema does', () => {
-  const facts = [...readFileSync(join(ROOT, 'src/mesh/connections/missing-facts.ts'), 'utf8').match(/export type Need =([^;]*);/)![1].matchAll(/'([a-z-]+)'/g)].map(([, need]) => need).sort();
+  const facts = [...readFileSync(join(ROOT, 'src/mesh/calls/missing-facts.ts'), 'utf8').match(/export type Need =([^;]*);/)![1].matchAll(/'([a-z-]+)'/g)].map(([, need]) => need).sort();
   expect(facts.length).toBeGreaterThan(10);
   expect([...words('## What would decide a connection')].sort()).toEqual(facts);
   const schema = JSON.parse(readFileSync(join(ROOT, 'docs/schemas/check.schema.json'), 'utf8'));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import { FailOn, FindingSeverity, MtlsAnalysis, MtlsAnalysisOptions } from '../../src';
+import { FailOn, FindingSeverity, MtlsAnalysis, MtlsAnalysisOptions } from '../../src/index';
 import { BROKEN, PART, WARNED } from '../cli/meshes';
 import { command } from '../support/command';
 import { folderWith, removeFolders } from '../support/scratch';

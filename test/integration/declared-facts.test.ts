@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import { ClientTls, Destination, MeshConfig, MeshConfigProps, MtlsAnalysis, MtlsAnalysisOptions, MtlsMode, NamespaceOverride, StrictMeshMtls } from '../../src';
+import { ClientTls, Destination, MeshConfig, MeshConfigProps, MtlsAnalysis, MtlsAnalysisOptions, MtlsMode, NamespaceOverride, StrictMeshMtls } from '../../src/index';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);

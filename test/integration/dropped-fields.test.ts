@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
-import { networking, security } from '../../src';
+import { networking, security } from '../../src/index';
 import { withDroppedFields } from '../../src/integration/dropped-fields';
 
 const chart = () => new Chart(new App(), 'shop', { namespace: 'shop' });

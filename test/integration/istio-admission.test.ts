@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Include, JsonPatch, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { IstioAdmission, MtlsMode, networking, security } from '../../src';
+import { IstioAdmission, MtlsMode, networking, security } from '../../src/index';
 import { EXAMPLES } from '../support/examples';
 
 const BAD = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'bad', namespace: 'bank' }, spec: { mtls: { mod: 'STRICT' } } };

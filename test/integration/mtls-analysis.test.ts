@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import { ConnectionOutcome, FailOn, FindingSeverity, MtlsAnalysis, MtlsAnalysisAttachOptions, StrictMeshMtls } from '../../src';
+import { ConnectionOutcome, FailOn, FindingSeverity, MtlsAnalysis, MtlsAnalysisAttachOptions, StrictMeshMtls } from '../../src/index';
 import { BROKEN, PART, SOUND, WARNED } from '../cli/meshes';
 
 /** An app that emits the documents of a text, in a chart each. */

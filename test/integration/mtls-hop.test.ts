@@ -1,9 +1,9 @@
 // What MtlsAnalysis tells of connections is what the command prints of them, in both of its formats.
-import { MtlsAnalysis, MtlsConnection, MtlsHop, MtlsObject, MtlsReason } from '../../src';
+import { MtlsAnalysis, MtlsConnection, MtlsHop, MtlsObject, MtlsReason } from '../../src/index';
 import { connectionOf } from '../../src/integration/analysis-results';
 import { readManifests } from '../../src/manifests/manifests';
-import { Connection } from '../../src/mesh/connections/connection';
-import { TracedConnection, TracedTransport } from '../../src/mesh/connections/traced-connection';
+import { Connection } from '../../src/mesh/calls/connections';
+import { TracedConnection, TracedTransport } from '../../src/mesh/calls/traced-connection';
 import { Mesh } from '../../src/mesh/mesh';
 import { BROKEN } from '../cli/meshes';
 import { newCa } from '../support/cacerts';

@@ -1,9 +1,9 @@
 // AuthorizationPolicies in random meshes, and whom they refuse: found connection by connection, without the model's own reading of them.
 import { fc } from './fast-check';
 import { authorizationPolicy } from './mesh';
-import { Connection } from '../../src/mesh/connections/connection';
+import { Connection } from '../../src/mesh/calls/connections';
+import { ObjectName, objectText } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
-import { ObjectName, objectText } from '../../src/mesh/objects/object-id';
 
 const NAMESPACES = ['a', 'b', 'c', 'd', 'istio-system'];
 const namespaces = fc.uniqueArray(fc.constantFrom(...NAMESPACES), { minLength: 1, maxLength: 2 });

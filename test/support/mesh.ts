@@ -1,10 +1,10 @@
 import { loadAll } from 'js-yaml';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
-import { readDestinationRule } from '../../src/mesh/client/destination-rule';
-import { MergedRule, RuleMerger } from '../../src/mesh/client/merged-rule';
-import { Connection } from '../../src/mesh/connections/connection';
+import { Connection } from '../../src/mesh/calls/connections';
+import { readObject } from '../../src/mesh/inventory/object';
 import { Mesh, MeshOptions } from '../../src/mesh/mesh';
-import { readObject } from '../../src/mesh/objects/mesh-object';
+import { readDestinationRule } from '../../src/mesh/policies/destination-rule';
+import { MergedRule, RuleMerger } from '../../src/mesh/policies/destination-rules';
 
 type Fields = Record<string, any>;
 

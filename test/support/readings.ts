@@ -1,8 +1,8 @@
 import { sep } from 'node:path';
 import { Evidence } from '../../src/analysis/evidence';
 import { ReadKind, Rule } from '../../src/analysis/rule';
+import { MeshObject } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
-import { MeshObject } from '../../src/mesh/objects/mesh-object';
 
 /** What is read of an object, besides its kind and name. */
 const CONTENTS = ['spec', 'labels', 'annotations', 'source'] as const;

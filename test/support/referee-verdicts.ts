@@ -1,5 +1,5 @@
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
-import { Connection } from '../../src/mesh/connections/connection';
+import { Connection } from '../../src/mesh/calls/connections';
 import { Mesh } from '../../src/mesh/mesh';
 
 /** A mesh with what istiod makes of it, recorded by the conformance referee. */

@@ -1,7 +1,7 @@
 import { loadAll } from 'js-yaml';
 import { exampleTexts } from './examples-of-rules';
 import { fc } from './fast-check';
-import { readObject } from '../../src/mesh/objects/mesh-object';
+import { readObject } from '../../src/mesh/inventory/object';
 
 const names = [...new Set(exampleTexts.flatMap((text) => [...text.matchAll(/([\w./-]+):/g)].map(([, name]) => name)))].sort();
 

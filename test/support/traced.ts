@@ -1,5 +1,5 @@
-import { Connection } from '../../src/mesh/connections/connection';
-import { TracedConnection, TracedObject } from '../../src/mesh/connections/traced-connection';
+import { Connection } from '../../src/mesh/calls/connections';
+import { TracedConnection, TracedObject } from '../../src/mesh/calls/traced-connection';
 
 /** Format 2 of a connection as format 1 has it: what only format 2 can say is left out. */
 export function asFormat1({ client, requested, hops, transport }: TracedConnection): Connection {

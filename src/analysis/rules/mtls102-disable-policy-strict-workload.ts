@@ -1,5 +1,5 @@
-import { DecidedHop } from '../../mesh/connections/decisions';
-import { MeshObject } from '../../mesh/objects/mesh-object';
+import { DecidedHop } from '../../mesh/calls/decisions';
+import { MeshObject } from '../../mesh/inventory/object';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { setting } from '../remedies';

@@ -1,10 +1,10 @@
 import { shown } from '../../findings/shown';
-import { clientsOf } from '../../mesh/connections/decisions';
-import { concerns } from '../../mesh/connections/path';
-import { grouped } from '../../mesh/grouped';
-import { MeshObject } from '../../mesh/objects/mesh-object';
+import { clientsOf } from '../../mesh/calls/decisions';
+import { concerns } from '../../mesh/calls/path';
+import { grouped } from '../../mesh/inventory/collections';
+import { MeshObject } from '../../mesh/inventory/object';
+import { IGNORED, INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/injection';
 import { PodSource } from '../../mesh/workloads/pod-template';
-import { IGNORED, INJECT, INJECTION, matchingWebhook } from '../../mesh/workloads/proxy';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults, podField } from '../fields';

@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { objectText } from '../../mesh/objects/object-id';
+import { objectText } from '../../mesh/inventory/object';
 import { Evidence, strictServersBehind } from '../evidence';
 import { makePermissive } from '../remedies';
 import { Rule } from '../rule';

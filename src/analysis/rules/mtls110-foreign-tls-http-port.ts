@@ -1,4 +1,4 @@
-import { objectText } from '../../mesh/objects/object-id';
+import { objectText } from '../../mesh/inventory/object';
 import { foundAtRules } from '../calls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';

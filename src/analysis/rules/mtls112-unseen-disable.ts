@@ -1,5 +1,5 @@
-import { DecidedHop } from '../../mesh/connections/decisions';
-import { objectText } from '../../mesh/objects/object-id';
+import { DecidedHop } from '../../mesh/calls/decisions';
+import { objectText } from '../../mesh/inventory/object';
 import { isHeadless } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';

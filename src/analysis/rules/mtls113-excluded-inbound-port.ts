@@ -1,4 +1,4 @@
-import { DecidedHop } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/calls/decisions';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults, podField, targetPortField } from '../fields';

@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { DecidedHop } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/calls/decisions';
 import { connectable, portOf } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
-import { DecidedHop } from '../../mesh/connections/decisions';
-import { Sender } from '../../mesh/connections/sender';
+import { DecidedHop } from '../../mesh/calls/decisions';
+import { Sender } from '../../mesh/calls/sender';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults, podField } from '../fields';

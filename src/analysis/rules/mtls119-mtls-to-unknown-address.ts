@@ -1,4 +1,4 @@
-import { objectText } from '../../mesh/objects/object-id';
+import { objectText } from '../../mesh/inventory/object';
 import { TLS_MODE } from '../../mesh/workloads/injected-labels';
 import { Calls, foundFaults } from '../calls';
 import { ProxylessFaults } from '../client-tls';

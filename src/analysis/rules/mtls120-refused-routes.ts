@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { Sender } from '../../mesh/connections/sender';
+import { Sender } from '../../mesh/calls/sender';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults } from '../fields';

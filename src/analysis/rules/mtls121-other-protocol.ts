@@ -1,8 +1,8 @@
 import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
-import { DecidedHop } from '../../mesh/connections/decisions';
-import { objectText } from '../../mesh/objects/object-id';
-import { integer, shape, shapes } from '../../mesh/objects/shape';
+import { DecidedHop } from '../../mesh/calls/decisions';
+import { integer, mapping, mappings } from '../../mesh/inventory/mapping';
+import { objectText } from '../../mesh/inventory/object';
 import { portOf, Service, ServicePort } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
@@ -57,6 +57,6 @@ function leadingPort({ mesh: { registry } }: Evidence, service: Service, { endpo
 }
 
 function ingressField({ spec }: { spec: object }, number: number): (string | number)[] {
-  const index = shapes(shape(spec).ingress).findIndex(({ port }) => integer(shape(port).number) === number);
+  const index = mappings(mapping(spec).ingress).findIndex(({ port }) => integer(mapping(port).number) === number);
   return ['spec', 'ingress', index, 'port', 'protocol'];
 }

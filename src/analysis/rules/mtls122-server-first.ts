@@ -1,6 +1,6 @@
 import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
-import { clientsOf, DecidedHop } from '../../mesh/connections/decisions';
+import { clientsOf, DecidedHop } from '../../mesh/calls/decisions';
 import { portOf } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';

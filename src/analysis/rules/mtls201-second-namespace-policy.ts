@@ -1,7 +1,6 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { objectText } from '../../mesh/objects/object-id';
+import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { isChance, saysTheSame, widePairs } from '../precedence';

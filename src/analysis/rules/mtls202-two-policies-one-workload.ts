@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
-import { objectText } from '../../mesh/objects/object-id';
-import { PeerPolicy } from '../../mesh/server/peer-policy';
+import { objectText } from '../../mesh/inventory/object';
+import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { Evidence } from '../evidence';
 import { saysTheSame, SelectedPair, selectedPairs } from '../precedence';
 import { deletion } from '../remedies';

@@ -1,8 +1,7 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
-import { selects } from '../../mesh/names/selector';
-import { PeerPolicy } from '../../mesh/server/peer-policy';
-import { enforcedMode } from '../../mesh/server/server-mode';
+import { selects } from '../../mesh/names/labels';
+import { PeerPolicy, enforcedMode } from '../../mesh/policies/peer-authentication';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { orInherited } from '../precedence';

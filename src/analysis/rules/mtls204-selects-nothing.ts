@@ -1,9 +1,7 @@
 import { shown } from '../../findings/shown';
-import { REVISION } from '../../mesh/config/revision-tags';
-import { goesByGiven } from '../../mesh/names/given-labels';
-import { Labels, selects } from '../../mesh/names/selector';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { objectText } from '../../mesh/objects/object-id';
+import { REVISION } from '../../mesh/config/revisions';
+import { MeshObject, objectText } from '../../mesh/inventory/object';
+import { goesByGiven, Labels, selects } from '../../mesh/names/labels';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
@@ -21,7 +19,7 @@ export const selectsNothing: Rule = {
   * find(evidence: Evidence) {
     for (const { policy: { object, selector }, workloads, machines } of evidence.policyTargets) {
       if (workloads.length + machines.length > 0 || goesByGiven(selector)) continue;
-      if (!evidence.mesh.view.holdsWorkloadsOf(object.namespace)) continue;
+      if (!evidence.mesh.coverage.holdsWorkloadsOf(object.namespace)) continue;
       yield {
         object,
         field: ['spec', 'selector', 'matchLabels'],

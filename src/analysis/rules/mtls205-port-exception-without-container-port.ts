@@ -1,8 +1,7 @@
 import { valueAt } from '../../findings/field-path';
 import { ObjectChange } from '../../findings/object-change';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { objectText } from '../../mesh/objects/object-id';
-import { PolicyMode } from '../../mesh/server/peer-policy';
+import { MeshObject, objectText } from '../../mesh/inventory/object';
+import { PolicyMode } from '../../mesh/policies/peer-authentication';
 import { podPort } from '../../mesh/services/endpoint';
 import { portOf } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
@@ -35,7 +34,7 @@ function missingPort(evidence: Evidence, target: PolicyTarget, port: number, mod
   if (held.length === 0 || machines.length > 0 || held.some((workload) => mayServe(evidence, workload, port))) return undefined;
   const mistaken = held.map((workload) => mistakenFor(evidence, workload, port)).find((found) => found !== undefined);
   // Containers may serve ports that they don't declare, and other manifests may have a Service that leads there.
-  if (!mistaken && (held.some(({ ports }) => ports.length === 0) || evidence.mesh.view.mayHoldMoreServers(object.namespace))) return undefined;
+  if (!mistaken && (held.some(({ ports }) => ports.length === 0) || evidence.mesh.coverage.mayHoldMoreServers(object.namespace))) return undefined;
   return {
     object,
     field: ['spec', 'portLevelMtls', String(port)],

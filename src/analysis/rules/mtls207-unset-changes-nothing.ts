@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
-import { PeerPolicy } from '../../mesh/server/peer-policy';
+import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { inheritedMode } from '../precedence';

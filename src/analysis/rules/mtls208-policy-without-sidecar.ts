@@ -1,7 +1,7 @@
 import { FieldPath } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
-import { PeerPolicy } from '../../mesh/server/peer-policy';
+import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
@@ -30,7 +30,8 @@ export const policyWithoutSidecar: Rule = {
 function* ofNamespaces({ config: { rootNamespace }, policies }: ControlPlane, evidence: Evidence, outside: ReadonlySet<string>): Generator<Found> {
   for (const { winner } of policies.wide) {
     const { namespace } = winner!.object;
-    if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace) || evidence.mesh.view.mayHoldMoreServers(namespace)) continue;
+    if (namespace === rootNamespace || !asksForTls(winner!) || !outside.has(namespace)) continue;
+    if (evidence.mesh.coverage.mayHoldMoreServers(namespace)) continue;
     const remedy = injectionRemedy(evidence, evidence.namespaceNamed(namespace)!);
     yield found(winner!, evidence.workloadsIn(namespace), ['spec', 'mtls'], 'a namespace whose workloads have sidecars', remedy);
   }

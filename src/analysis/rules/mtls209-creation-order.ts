@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
-import { objectText } from '../../mesh/objects/object-id';
+import { objectText } from '../../mesh/inventory/object';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { differing, inheritedMode, isChance, modeAt, orInherited, Pair, selectedPairs, widePairs } from '../precedence';

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
+import { text } from '../../mesh/inventory/mapping';
 import { fullHost } from '../../mesh/names/hosts';
-import { text } from '../../mesh/objects/shape';
 import { Evidence } from '../evidence';
 import { mistakenHost } from '../mistaken-host';
 import { setting } from '../remedies';

@@ -1,8 +1,7 @@
 import { shown } from '../../findings/shown';
-import { DecidedHop } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/calls/decisions';
+import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { isWildcard } from '../../mesh/names/hosts';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { objectText } from '../../mesh/objects/object-id';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { isSent, lostSettings, lostText, rulesFor } from '../precedence';
@@ -17,7 +16,7 @@ export const wildcardHidesExactRule: Rule = {
   * find(evidence: Evidence) {
     const hiding = evidence.hops.filter((way) => hiddenBy(way) !== undefined);
     for (const [object, calls] of Calls.grouped(evidence.mesh, hiding, ({ hop }) => hop.rule!.from[0])) {
-      if (evidence.mesh.view.isPartial(object.namespace)) continue;
+      if (evidence.mesh.coverage.isPartial(object.namespace)) continue;
       const { from: [hidden], lost } = hiddenBy(calls.first)!;
       yield {
         object,

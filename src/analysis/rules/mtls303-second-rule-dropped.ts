@@ -1,9 +1,8 @@
 import { shown } from '../../findings/shown';
-import { DestinationRule, readDestinationRule } from '../../mesh/client/destination-rule';
-import { MergedRule, subsetNamed } from '../../mesh/client/merged-rule';
 import { ControlPlane } from '../../mesh/control-plane';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { objectText } from '../../mesh/objects/object-id';
+import { MeshObject, objectText } from '../../mesh/inventory/object';
+import { DestinationRule, readDestinationRule } from '../../mesh/policies/destination-rule';
+import { MergedRule, subsetNamed } from '../../mesh/policies/destination-rules';
 import { Evidence } from '../evidence';
 import { trafficPolicyFields } from '../fields';
 import { Found } from '../mesh-finding';

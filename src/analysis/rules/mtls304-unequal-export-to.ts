@@ -1,8 +1,7 @@
 import { shown } from '../../findings/shown';
-import { MergedRule } from '../../mesh/client/merged-rule';
-import { HostRules, isExportedTo } from '../../mesh/client/rule-index';
 import { ControlPlane } from '../../mesh/control-plane';
-import { objectText } from '../../mesh/objects/object-id';
+import { objectText } from '../../mesh/inventory/object';
+import { MergedRule, HostRules, isExportedTo } from '../../mesh/policies/destination-rules';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { lostSettings, lostText } from '../precedence';

@@ -1,8 +1,7 @@
 import { shown } from '../../findings/shown';
-import { MergedRule } from '../../mesh/client/merged-rule';
-import { DecidedHop } from '../../mesh/connections/decisions';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { objectText } from '../../mesh/objects/object-id';
+import { DecidedHop } from '../../mesh/calls/decisions';
+import { MeshObject, objectText } from '../../mesh/inventory/object';
+import { MergedRule } from '../../mesh/policies/destination-rules';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { isSent, lostSettings, lostText, rulesFor } from '../precedence';
@@ -17,7 +16,7 @@ export const selectorShadows: Rule = {
   * find(evidence: Evidence) {
     const shadowed = evidence.hops.filter((way) => shadowIn(way) !== undefined);
     for (const [object, calls] of Calls.grouped(evidence.mesh, shadowed, (way) => shadowIn(way)!.object)) {
-      if (evidence.mesh.view.isPartial(object.namespace)) continue;
+      if (evidence.mesh.coverage.isPartial(object.namespace)) continue;
       const { from: [hidden], lost } = shadowIn(calls.first)!;
       yield {
         object,

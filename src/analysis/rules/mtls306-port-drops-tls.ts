@@ -1,6 +1,6 @@
 import { ControlPlane } from '../../mesh/control-plane';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { isShape, Shape, shape, text } from '../../mesh/objects/shape';
+import { isMapping, Mapping, mapping, text } from '../../mesh/inventory/mapping';
+import { MeshObject } from '../../mesh/inventory/object';
 import { portOf } from '../../mesh/services/service';
 import { Evidence } from '../evidence';
 import { TrafficPolicyField, trafficPolicyFields } from '../fields';
@@ -42,12 +42,12 @@ function* findings(plane: ControlPlane, evidence: Evidence, told: ReadonlyMap<Me
 }
 
 /** The TLS that would hold for a port without the entry: the subset's own, else that of the port, else the host's. */
-function replaced(all: readonly TrafficPolicyField[], subset: string | undefined, port: number): Shape {
-  const policyOf = (of: string | undefined, number?: number): Shape | undefined =>
+function replaced(all: readonly TrafficPolicyField[], subset: string | undefined, port: number): Mapping {
+  const policyOf = (of: string | undefined, number?: number): Mapping | undefined =>
     all.find((one) => one.subset === of && one.port === number)?.policy;
   const own = policyOf(subset)?.tls;
-  if (isShape(own) || subset === undefined) return shape(own);
-  return shape((policyOf(undefined, port) ?? policyOf(undefined))?.tls);
+  if (isMapping(own) || subset === undefined) return mapping(own);
+  return mapping((policyOf(undefined, port) ?? policyOf(undefined))?.tls);
 }
 
 /** The ports of which MTLS111 and MTLS115 tell, since the calls there are plaintext between sidecars. */

@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { isShape, text } from '../../mesh/objects/shape';
+import { isMapping, text } from '../../mesh/inventory/mapping';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldRef, TlsFields } from '../fields';
@@ -19,7 +19,7 @@ export const emptyTls: Rule = {
     const fields = new TlsFields();
     const broken = Calls.grouped(evidence.mesh, evidence.brokenBy('empty-tls'), ({ hop }) => fieldRefText(fields.of(hop)!));
     for (const { object, field, policy: { tls } } of evidence.trafficPolicyFields) {
-      if (!isShape(tls) || tls.mode !== undefined) continue;
+      if (!isMapping(tls) || tls.mode !== undefined) continue;
       const ref: FieldRef = { object, field: [...field, 'tls'] };
       const calls = broken.get(fieldRefText(ref));
       const isEmpty = Object.keys(tls).length === 0;

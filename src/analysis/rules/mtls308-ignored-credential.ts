@@ -1,6 +1,6 @@
 import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
-import { shape, text } from '../../mesh/objects/shape';
+import { mapping, text } from '../../mesh/inventory/mapping';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldRef, TlsFields } from '../fields';
@@ -21,7 +21,7 @@ export const ignoredCredential: Rule = {
 };
 
 function found({ object, field }: FieldRef, calls: Calls): Found {
-  const { credentialName, clientCertificate, mode } = shape(valueAt(object.source, field));
+  const { credentialName, clientCertificate, mode } = mapping(valueAt(object.source, field));
   const secret = text(credentialName);
   if (secret !== undefined) {
     return {

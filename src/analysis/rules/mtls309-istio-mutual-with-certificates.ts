@@ -1,4 +1,4 @@
-import { isShape } from '../../mesh/objects/shape';
+import { isMapping } from '../../mesh/inventory/mapping';
 import { Evidence } from '../evidence';
 import { change } from '../remedies';
 import { Rule } from '../rule';
@@ -14,7 +14,7 @@ export const istioMutualWithCertificates: Rule = {
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
     for (const { object, field, policy: { tls } } of evidence.trafficPolicyFields) {
-      if (!isShape(tls) || tls.mode !== 'ISTIO_MUTUAL') continue;
+      if (!isMapping(tls) || tls.mode !== 'ISTIO_MUTUAL') continue;
       const ignored = IGNORED.filter((name) => tls[name] !== undefined && tls[name] !== '');
       if (ignored.length === 0) continue;
       yield {

@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
-import { Labels } from '../../mesh/names/selector';
-import { objectText } from '../../mesh/objects/object-id';
-import { text } from '../../mesh/objects/shape';
+import { text } from '../../mesh/inventory/mapping';
+import { objectText } from '../../mesh/inventory/object';
+import { Labels } from '../../mesh/names/labels';
 import { Endpoint } from '../../mesh/services/endpoint';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';

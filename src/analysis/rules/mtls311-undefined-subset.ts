@@ -1,10 +1,9 @@
 import { FieldPath, fieldText } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
-import { MergedRule } from '../../mesh/client/merged-rule';
-import { DecidedHop } from '../../mesh/connections/decisions';
-import { Target } from '../../mesh/connections/path';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { objectText } from '../../mesh/objects/object-id';
+import { DecidedHop } from '../../mesh/calls/decisions';
+import { Target } from '../../mesh/calls/path';
+import { MeshObject, objectText } from '../../mesh/inventory/object';
+import { MergedRule } from '../../mesh/policies/destination-rules';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { destinationField } from '../fields';

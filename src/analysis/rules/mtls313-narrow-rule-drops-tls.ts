@@ -1,8 +1,8 @@
-import { MergedRule } from '../../mesh/client/merged-rule';
-import { policyForPort } from '../../mesh/client/traffic-policy';
-import { DecidedHop } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/calls/decisions';
+import { objectText } from '../../mesh/inventory/object';
 import { isWildcard } from '../../mesh/names/hosts';
-import { objectText } from '../../mesh/objects/object-id';
+import { policyForPort } from '../../mesh/policies/destination-rule';
+import { MergedRule } from '../../mesh/policies/destination-rules';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { rulesFor } from '../precedence';

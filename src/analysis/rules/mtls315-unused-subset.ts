@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
-import { objectText } from '../../mesh/objects/object-id';
-import { shapes, text } from '../../mesh/objects/shape';
+import { mappings, text } from '../../mesh/inventory/mapping';
+import { objectText } from '../../mesh/inventory/object';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 import { subsetsWithoutPods } from '../subset-mistakes';
@@ -13,13 +13,13 @@ export const unusedSubset: Rule = {
   title: 'No VirtualService sends requests to a subset, though one routes to its host',
   reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
-    const { view } = evidence.mesh;
+    const { coverage } = evidence.mesh;
     for (const object of evidence.objects('DestinationRule')) {
       const host = hostOf(object);
       const { router, used, names } = evidence.subsets.of(host)!;
       const isMistyped = [...used.keys()].some((name) => !names.has(name)); // Then MTLS311 tells it, and this subset was meant.
-      if (!router || isMistyped || [object.namespace, router.namespace, host.split('.')[1]].some((namespace) => view.isPartial(namespace))) continue;
-      const unnamed = [...shapes(object.spec.subsets).entries()].filter(([, { name }]) => !used.has(text(name) ?? ''));
+      if (!router || isMistyped || [object.namespace, router.namespace, host.split('.')[1]].some((namespace) => coverage.isPartial(namespace))) continue;
+      const unnamed = [...mappings(object.spec.subsets).entries()].filter(([, { name }]) => !used.has(text(name) ?? ''));
       if (unnamed.length === 0) continue;
       const told = new Set(subsetsWithoutPods(evidence, object).map(({ number }) => number)); // By MTLS310.
       const unused = unnamed.filter(([number]) => !told.has(number));

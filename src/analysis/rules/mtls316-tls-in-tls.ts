@@ -1,4 +1,4 @@
-import { DecidedHop } from '../../mesh/connections/decisions';
+import { DecidedHop } from '../../mesh/calls/decisions';
 import { connectable } from '../../mesh/services/service';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';

@@ -1,5 +1,5 @@
-import { objectText } from '../../mesh/objects/object-id';
-import { EnforcedMode } from '../../mesh/server/server-mode';
+import { objectText } from '../../mesh/inventory/object';
+import { EnforcedMode } from '../../mesh/policies/peer-authentication';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { FieldFault } from '../fields';

@@ -1,5 +1,5 @@
-import { objectText } from '../../mesh/objects/object-id';
-import { INJECT } from '../../mesh/workloads/proxy';
+import { objectText } from '../../mesh/inventory/object';
+import { INJECT } from '../../mesh/workloads/injection';
 import { Evidence } from '../evidence';
 import { podField } from '../fields';
 import { refusedWebhook } from '../missing-sidecar';

@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { objectText } from '../../mesh/objects/object-id';
+import { objectText } from '../../mesh/inventory/object';
 import { INBOUND_ANNOTATIONS } from '../../mesh/workloads/interception';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';

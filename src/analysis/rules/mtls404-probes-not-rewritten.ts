@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
-import { objectText } from '../../mesh/objects/object-id';
-import { booleanText } from '../../mesh/objects/shape';
+import { booleanText } from '../../mesh/inventory/mapping';
+import { objectText } from '../../mesh/inventory/object';
 import { probesOf } from '../../mesh/workloads/probes';
 import { Evidence } from '../evidence';
 import { podField } from '../fields';

@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
-import { addTo } from '../../mesh/grouped';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { booleanText, integer } from '../../mesh/objects/shape';
+import { addTo } from '../../mesh/inventory/collections';
+import { booleanText, integer } from '../../mesh/inventory/mapping';
+import { MeshObject } from '../../mesh/inventory/object';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { podField } from '../fields';

@@ -1,5 +1,5 @@
-import { outcomeOf } from '../../mesh/connections/outcome';
-import { objectText } from '../../mesh/objects/object-id';
+import { outcomeOf } from '../../mesh/calls/outcome';
+import { objectText } from '../../mesh/inventory/object';
 import { portOf } from '../../mesh/services/service';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';

@@ -1,6 +1,6 @@
 import { shown } from '../../findings/shown';
-import { grouped } from '../../mesh/grouped';
-import { shape, shapes } from '../../mesh/objects/shape';
+import { grouped } from '../../mesh/inventory/collections';
+import { mapping, mappings } from '../../mesh/inventory/mapping';
 import { Evidence } from '../evidence';
 import { Scrape, scrapesOf } from '../outside';
 import { makePermissive } from '../remedies';
@@ -17,12 +17,12 @@ export const monitorStrict: Rule = {
     for (const scrapes of strictScrapes(evidence)) {
       const [[{ object, field, workload, port }], workloads] = [scrapes, scrapes.map((scrape) => scrape.workload)];
       const [, list, number] = field;
-      const endpoint = shapes(object.spec[list])[Number(number)];
+      const endpoint = mappings(object.spec[list])[Number(number)];
       const key = ['port', 'portNumber', 'targetPort'].find((name) => name in endpoint)!;
       yield {
         object,
         field: [...field, key],
-        actual: shown(shape(endpoint)[key]),
+        actual: shown(mapping(endpoint)[key]),
         expected: 'a port that takes plaintext, or scheme: https with certificates of the mesh',
         because: `Prometheus would scrape ${workloadsText(workloads)} without a certificate of the mesh, `
           + `and ${portText(workload, port, evidence.serverPort(workload, port))}`,

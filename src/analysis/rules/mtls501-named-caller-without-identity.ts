@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { objectText } from '../../mesh/objects/object-id';
+import { objectText } from '../../mesh/inventory/object';
 import { refusedCallers } from '../authorization';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';

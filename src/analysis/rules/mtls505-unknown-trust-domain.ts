@@ -1,8 +1,8 @@
 import { shown } from '../../findings/shown';
-import { Condition } from '../../mesh/authorization/condition';
-import { ANY_OWN } from '../../mesh/authorization/principal';
 import { MeshConfig } from '../../mesh/config/mesh-config';
-import { objectText } from '../../mesh/objects/object-id';
+import { objectText } from '../../mesh/inventory/object';
+import { ANY_OWN } from '../../mesh/policies/authorization';
+import { Condition } from '../../mesh/policies/authorization-policy';
 import { Evidence } from '../evidence';
 import { identityNames } from '../identities';
 import { Rule } from '../rule';

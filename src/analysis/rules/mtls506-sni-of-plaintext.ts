@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { Condition, isOfCertificate, isOfSni, needsTls } from '../../mesh/authorization/condition';
+import { Condition, isOfCertificate, isOfSni, needsTls } from '../../mesh/policies/authorization-policy';
 import { openPortsText, plaintextHoles } from '../authorization';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';

@@ -1,9 +1,9 @@
 import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
-import { DecidedHop } from '../../mesh/connections/decisions';
-import { BrokenReason } from '../../mesh/connections/outcome';
-import { objectText } from '../../mesh/objects/object-id';
-import { shape } from '../../mesh/objects/shape';
+import { DecidedHop } from '../../mesh/calls/decisions';
+import { BrokenReason } from '../../mesh/calls/outcome';
+import { mapping } from '../../mesh/inventory/mapping';
+import { objectText } from '../../mesh/inventory/object';
 import { identityOf } from '../../mesh/workloads/workload';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
@@ -32,7 +32,7 @@ function* ofRules(evidence: Evidence): Generator<Found> {
     yield {
       object,
       field: [...field, 'subjectAltNames'],
-      actual: shown(shape(valueAt(object.source, field)).subjectAltNames),
+      actual: shown(mapping(valueAt(object.source, field)).subjectAltNames),
       expected: `'${identity}' among them`,
       because: `that is the only name of ${name}, so ${calls} fail in the handshake`,
       fix: 'leave subjectAltNames out, and istiod fills in the names of the servers',

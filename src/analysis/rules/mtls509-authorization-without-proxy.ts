@@ -1,9 +1,9 @@
 import { shown } from '../../findings/shown';
-import { AuthorizationPolicy } from '../../mesh/authorization/authorization-policy';
 import { MeshConfig } from '../../mesh/config/mesh-config';
 import { ControlPlane } from '../../mesh/control-plane';
-import { isEmpty, selects } from '../../mesh/names/selector';
-import { objectText } from '../../mesh/objects/object-id';
+import { objectText } from '../../mesh/inventory/object';
+import { isEmpty, selects } from '../../mesh/names/labels';
+import { AuthorizationPolicy } from '../../mesh/policies/authorization-policy';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';

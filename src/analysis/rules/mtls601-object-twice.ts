@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { shown } from '../../findings/shown';
-import { MeshObject } from '../../mesh/objects/mesh-object';
-import { objectText } from '../../mesh/objects/object-id';
-import { Shape, shape, text } from '../../mesh/objects/shape';
+import { Mapping, mapping, text } from '../../mesh/inventory/mapping';
+import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 
@@ -35,12 +34,12 @@ export const objectTwice: Rule = {
  * the mesh config, and of a CustomResourceDefinition, of which every project vendors its own version, whom the API server calls.
  */
 function contentOf({ kind, labels, annotations, source }: MeshObject): unknown {
-  const { apiVersion, metadata, status, ...content } = source as Shape;
-  if (kind === 'ConfigMap') return shape(content.data).mesh;
-  if (kind === 'CustomResourceDefinition') return shape(shape(content.spec).conversion).webhook;
+  const { apiVersion, metadata, status, ...content } = source as Mapping;
+  if (kind === 'ConfigMap') return mapping(content.data).mesh;
+  if (kind === 'CustomResourceDefinition') return mapping(mapping(content.spec).conversion).webhook;
   return { ...content, labels, own: Object.entries(annotations).filter(([name]) => name.includes('istio')).sort() };
 }
 
 function namespaceOf({ source }: MeshObject): string | undefined {
-  return text(shape((source as Shape).metadata).namespace);
+  return text(mapping((source as Mapping).metadata).namespace);
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { printable } from '../../findings/printable';
-import { Outcome, OUTCOMES } from '../../mesh/connections/outcome';
+import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
 import { admitted, objectedIn, refusedIn } from '../admitted';
 import { isDoneApart } from '../apart';
 import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
@@ -71,7 +71,7 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { printedConnections } = require('../connections') as typeof import('../connections');
-      const { UnknownNameError } = require('../../mesh/connections/selection') as typeof import('../../mesh/connections/selection');
+      const { UnknownNameError } = require('../../mesh/calls/selection') as typeof import('../../mesh/calls/selection');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);

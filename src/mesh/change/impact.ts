@@ -1,16 +1,155 @@
-import { ClientPart, ClientParts } from './client-parts';
-import { FormerWays } from './former-ways';
-import { Participation } from './participation';
-import { Counting, DecidedPath, Decision } from '../connections/decisions';
-import { Path } from '../connections/path';
-import { Sender } from '../connections/sender';
+import { Call } from '../calls/call';
+import { Decision, Decisions, Counting, DecidedPath } from '../calls/decisions';
+import { Path, resultKey, Hop } from '../calls/path';
+import { Sender } from '../calls/sender';
+import { grouped } from '../inventory/collections';
+import { MeshObject, ObjectName } from '../inventory/object';
 import { Mesh } from '../mesh';
+import { Reason } from '../reasons/reason';
+import { arrivalReasons, departureReasons } from '../reasons/reasons';
+import { Service } from '../services/service';
 import { Workload } from '../workloads/workload';
+
+/** The paths that calls took before a change, and which of those after it are none of them. */
+export class FormerPaths {
+  private readonly calls: ReadonlyMap<string, Call>;
+  private readonly keys = new Map<Decision, ReadonlySet<string>>();
+  private readonly changed = new Map<Path, boolean>();
+
+  constructor(private readonly before: Decisions) {
+    this.calls = new Map(before.calls.map((call) => [callKey(call), call]));
+  }
+
+  /** Whether a path is none that the call took before, for some of its clients. */
+  lack(call: Call, path: Path): boolean {
+    let changed = this.changed.get(path);
+    if (changed === undefined) {
+      const [key, former] = [resultKey(path), this.decisionsOf(call)];
+      this.changed.set(path, changed = former.length === 0 || former.some((decision) => !this.keysOf(decision).has(key)));
+    }
+    return changed;
+  }
+
+  /** The same, for clients of a sender of then. */
+  lackFor(one: Sender, call: Call, path: Path): boolean {
+    const former = this.decisionsOf(call).find(({ senders }) => senders.has(one));
+    return former === undefined || !this.keysOf(former).has(resultKey(path));
+  }
+
+  private decisionsOf(call: Call): readonly Decision[] {
+    const former = this.calls.get(callKey(call));
+    return former ? this.before.of(former) : [];
+  }
+
+  private keysOf(decision: Decision): ReadonlySet<string> {
+    let keys = this.keys.get(decision);
+    if (!keys) this.keys.set(decision, keys = new Set(decision.paths.map(resultKey)));
+    return keys;
+  }
+}
+
+function callKey({ host, port }: Call): string {
+  return `${host}:${port}`;
+}
+
+/** Clients of one sender that were of one sender before the change, too. */
+export interface ClientPart extends Sender {
+  /** Undefined: they are the change's own. */
+  readonly before?: Sender;
+}
+
+/** Divides the senders of a changed mesh by what their clients were decided with before. */
+export class ClientParts {
+  private readonly byClient = new Map<Workload, ClientPart>();
+  private readonly byClass: ReadonlyMap<Sender, readonly ClientPart[]>;
+
+  /** @param isOwn whether an object is the change's own */
+  constructor(before: Mesh, after: Mesh, isOwn: (source: object) => boolean) {
+    const known = new Map(before.workloads.map((workload) => [workload.object.source, before.decisions.senderOf(workload)]));
+    const beforeOf = ({ object: { source }, podSource }: Workload): Sender | undefined =>
+      (isOwn(source) || isOwn(podSource.object.source) ? undefined : known.get(source));
+    this.byClass = new Map([...grouped(after.workloads, (client) => after.decisions.senderOf(client))].map(([one, clients]) => [one,
+      [...grouped(clients, beforeOf)].map(([formerly, workloads]) => this.add({ ...one, one: workloads[0], workloads, before: formerly }))]));
+  }
+
+  /** The senders that the parts are of. */
+  get senders(): Iterable<Sender> {
+    return this.byClass.keys();
+  }
+
+  of(client: Workload): ClientPart {
+    return this.byClient.get(client)!;
+  }
+
+  ofSender(one: Sender): readonly ClientPart[] {
+    return this.byClass.get(one)!;
+  }
+
+  private add(part: ClientPart): ClientPart {
+    for (const client of part.workloads) this.byClient.set(client, part);
+    return part;
+  }
+}
+
+/** In which ways some objects of a mesh take part: as what is called, as servers, or by deciding. */
+export class Participation {
+  private readonly names: ReadonlySet<string>;
+  private readonly known = new Map<Decision, ReadonlySet<Path>>();
+
+  constructor(private readonly mesh: Mesh, private readonly isOwn: (source: object) => boolean) {
+    this.names = new Set([...mesh.objects.all()].filter(({ source }) => isOwn(source)).map(nameKey));
+  }
+
+  /** Whether they do for every client of a decision alike. */
+  in(decision: Decision, path: Path): boolean {
+    let paths = this.known.get(decision);
+    if (!paths) this.known.set(decision, paths = new Set(this.pathsOf(decision)));
+    return paths.has(path);
+  }
+
+  /** Whether they decide how the calls of a sender leave their clients, if anything does. */
+  decidesDeparture({ plane, scope }: Sender): boolean {
+    return [scope?.resource?.object, plane?.config.object].some((object) => this.has(object));
+  }
+
+  /** Whether they keep the clients of a sender from what is called. */
+  inDeparture(one: Sender, call: Call, path: Path): boolean {
+    const [first] = path.hops;
+    return first.travel !== 'direct' && this.decidesDeparture(one) && this.areAmong(departureReasons(first, one.one, one, call));
+  }
+
+  private pathsOf(decision: Decision): readonly Path[] {
+    const { call, paths } = decision;
+    if (call.services.some((service) => this.isCalled(service))) return paths;
+    return paths.filter((path) => path.hops.some((hop) => this.isReached(hop)) || this.areAmong(arrivalReasons(path, call)));
+  }
+
+  private isReached({ target, endpoint }: Hop): boolean {
+    const { workload, machine } = endpoint ?? {};
+    return [target.service?.object, workload?.object, workload?.podSource.object, machine?.entry?.object].some((object) => this.has(object));
+  }
+
+  private isCalled(service: Service): boolean {
+    return this.has(service.object) || this.has(this.mesh.registry.aliases.serviceBehind(service).object);
+  }
+
+  private has(object: MeshObject | undefined): boolean {
+    return object !== undefined && this.isOwn(object.source);
+  }
+
+  private areAmong(reasons: readonly Reason[]): boolean {
+    return reasons.some(({ at }) => this.names.has(nameKey(at.object)));
+  }
+}
+
+function nameKey({ kind, namespace, name }: ObjectName): string {
+  return `${kind} ${namespace}/${name}`;
+}
 
 /** What a change is compared with, where its own objects don't say by themselves that a connection counts. */
 interface Comparison {
   readonly parts: ClientParts;
-  readonly former: FormerWays;
+  readonly former: FormerPaths;
   /** The senders of which the decision alone doesn't tell whether they are concerned. */
   readonly single: readonly Sender[];
 }
@@ -28,7 +167,7 @@ export class Impact implements Counting {
     this.participation = new Participation(after, isOwn);
   }
 
-  /** Whether a client's way is one of them. */
+  /** Whether a client's path is one of them. */
   holds(client: Workload, decided: DecidedPath): boolean {
     return this.concerns(this.comparison.parts.of(client), decided);
   }
@@ -46,7 +185,7 @@ export class Impact implements Counting {
     if (this.participation.in(decision, path)) return yield* decision.senders;
     const { parts, former, single } = this.comparison;
     const { call, senders } = decision;
-    // Most ways are what they were for whoever goes them: then few senders are left to ask about.
+    // Most paths are what they were for whoever takes them: then few senders are left to ask about.
     const candidates = former.lack(call, path) ? senders : single.filter((one) => senders.has(one));
     for (const one of candidates) {
       for (const part of parts.ofSender(one)) if (this.concerns(part, { decision, path })) yield part;
@@ -69,6 +208,6 @@ export class Impact implements Counting {
   private compare(before: Mesh): Comparison {
     const parts = new ClientParts(before, this.after, this.isOwn);
     const isSingle = (one: Sender): boolean => this.participation.decidesDeparture(one) || parts.ofSender(one).some((part) => !part.before);
-    return { parts, former: new FormerWays(before.decisions), single: [...parts.senders].filter(isSingle) };
+    return { parts, former: new FormerPaths(before.decisions), single: [...parts.senders].filter(isSingle) };
   }
 }

@@ -1,11 +1,9 @@
 import { Impact } from './impact';
-import { Connection } from '../connections/connection';
-import { ConnectionFilter } from '../connections/listing';
-import { MissingFact, missingFacts } from '../connections/missing-facts';
-import { TracedConnection } from '../connections/traced-connection';
+import { Connection, ConnectionFilter, countUndecided, summarize, Summary } from '../calls/connections';
+import { MissingFact, missingFacts } from '../calls/missing-facts';
+import { TracedConnection } from '../calls/traced-connection';
 import { JudgedMesh, Mesh, MeshOptions } from '../mesh';
-import { countUndecided, summarize, Summary } from '../summary';
-import { InjectionFacts } from '../workloads/proxy';
+import { InjectionFacts } from '../workloads/injection';
 
 /**
  * What manifests make of a mesh that is there already. Of its connections, those count that they take part in, as a
@@ -72,6 +70,6 @@ export class MeshChange implements JudgedMesh {
   }
 
   private concerned(filter: ConnectionFilter): ConnectionFilter {
-    return { ...filter, way: (client, decided) => this.impact.holds(client, decided) };
+    return { ...filter, path: (client, decided) => this.impact.holds(client, decided) };
   }
 }

@@ -1,11 +1,93 @@
-import { acceptsNoMore } from './acceptance';
-import { Guards, UNGUARDED } from './guards';
-import { Arrival, Numbers, Standing, Standings } from './standings';
-import { Call } from '../connections/call';
-import { Decision } from '../connections/decisions';
-import { Sender } from '../connections/sender';
+import { Guard, Guards, acceptsNoMore, UNGUARDED } from './acceptance';
+import { Call } from '../calls/call';
+import { Decision } from '../calls/decisions';
+import { Outcome, UndecidedReason } from '../calls/outcome';
+import { Hop, lastHop, Path, serverKey, transportOf } from '../calls/path';
+import { Sender } from '../calls/sender';
+import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { idKey } from '../objects/object-id';
+
+/** What comes of connections, the best last. */
+const RANKS: Readonly<Record<Outcome, number>> = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };
+
+/** What comes of a call at one server: the worst of it, who guards the server, and each kind of path, of which those with mutual TLS show a certificate. */
+export interface ServerStanding {
+  readonly rank: number;
+  /** Whether any of it comes there. */
+  readonly arrives: boolean;
+  readonly guard: Guard;
+  readonly kinds: ReadonlySet<string>;
+  readonly certified: number;
+}
+
+/** The worst that comes of a call, and what at each server; for those of one client alone apart. */
+export interface Standing {
+  readonly ofCall: ReadonlyMap<string, number>;
+  readonly ofServers: ReadonlyMap<string, ReadonlyMap<string, ServerStanding>>;
+  /**
+   * The paths that are undecided though their ends are known, with the objects that they go by: where these are the very same, they
+   * come to what they came to.
+   */
+  readonly doubted: string;
+}
+
+/** Who calls, or who is called, isn't known, or what proxy they have. */
+const UNKNOWN_ENDS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>([
+  'no-endpoints', 'client-proxy-unknown', 'client-proxy-not-modelled', 'server-proxy-unknown', 'server-proxy-not-modelled',
+]);
+
+/** Numbers objects: what is the same object in several meshes has the same number. */
+export class Numbers {
+  private readonly known = new Map<object, number>();
+
+  of(object: object): number {
+    let number = this.known.get(object);
+    if (number === undefined) this.known.set(object, number = this.known.size);
+    return number;
+  }
+}
+
+/** What comes of calls in one mesh, decision by decision. */
+export class Standings {
+  /** @param numbers the same ones for all meshes that are compared */
+  constructor(private readonly guards: Guards, private readonly numbers: Numbers) {}
+
+  of({ paths }: Pick<Decision, 'paths'>): Standing {
+    const [ofCall, ofServers] = [new Map<string, number>(), new Map<string, Map<string, ServerStanding>>()];
+    for (const path of paths) {
+      const client = path.only ? idKey(path.only) : '';
+      const [rank, server] = [RANKS[transportOf(path).outcome], serverKey(lastHop(path).endpoint)];
+      ofCall.set(client, Math.min(rank, ofCall.get(client) ?? rank));
+      const servers = ofServers.get(client) ?? new Map<string, ServerStanding>();
+      ofServers.set(client, servers.set(server, this.arrival(path, rank, servers.get(server))));
+    }
+    return { ofCall, ofServers, doubted: [...new Set(paths.flatMap((path) => this.doubtedWay(path) ?? []))].sort().join('\n') };
+  }
+
+  /** @param others what comes by the other paths to the same server */
+  private arrival(path: Path, rank: number, others?: ServerStanding): ServerStanding {
+    const kinds = new Set([...others?.kinds ?? [], `${lastHop(path).kind} ${rank}`]);
+    return {
+      rank: Math.min(rank, others?.rank ?? rank),
+      arrives: rank > 0 || others?.arrives === true,
+      guard: this.guards.of(path),
+      kinds,
+      certified: [...kinds].filter((kind) => kind.endsWith(` ${RANKS.mtls}`)).length,
+    };
+  }
+
+  private doubtedWay(path: Path): string | undefined {
+    const { undecidedBecause } = transportOf(path);
+    if (!undecidedBecause || UNKNOWN_ENDS.has(undecidedBecause)) return undefined;
+    return path.hops.map((hop) => this.textOf(hop)).join(' > ');
+  }
+
+  private textOf({ endpoint, server, target, rule, subset, route }: Hop): string {
+    const byServer = [endpoint?.workload?.object, server?.enforced?.policy?.object, target.service?.object];
+    const ids = [...byServer, ...rule?.from ?? [], subset?.object, route?.object].map((object) => (object ? this.numbers.of(object) : '-'));
+    return [serverKey(endpoint), server?.mode, endpoint?.tlsMode, target.host, target.port, target.subset, ...ids].join(' ');
+  }
+}
 
 /**
  * Whether every call of a mesh fares as well in another one of the same workloads: it arrives if it did, no less protected,
@@ -71,9 +153,9 @@ function holds(before: Standing, after: Standing): boolean {
 }
 
 /** Whether no policy refuses what comes to a server, as none did before, at this server or at those that were called instead. */
-function isLetIn({ guard, ways, certified }: Arrival, former: Arrival | undefined, arrived: boolean): boolean {
+function isLetIn({ guard, kinds, certified }: ServerStanding, former: ServerStanding | undefined, arrived: boolean): boolean {
   if (guard === UNGUARDED || !(former?.arrives ?? arrived)) return true;
   if (former?.guard.policies !== guard.policies) return false;
-  const isNew = certified > 0 && former.certified < former.ways.size && [...ways].some((way) => !former.ways.has(way));
+  const isNew = certified > 0 && former.certified < former.kinds.size && [...kinds].some((kind) => !former.kinds.has(kind));
   return !isNew || !guard.refusesIdentities;
 }

@@ -1,9 +1,69 @@
-import { ControlPlaneFacts } from './control-plane-facts';
-import { mappingIn, ParseYaml } from './proto-yaml';
-import { changingVariableOf } from './proxy-variables';
-import { Inventory } from '../objects/inventory';
-import { MeshObject } from '../objects/mesh-object';
-import { Shape, shape, text, texts } from '../objects/shape';
+import { DEFAULT_REVISION, ControlPlaneFacts } from './control-plane-facts';
+import { NamespaceSelector, readNamespaceSelector, selectsNamespace } from './mesh-config';
+import { mappingIn, ParseYaml, changingVariableOf } from './proxy-config';
+import { REVISION, TAG } from './revisions';
+import { Inventory } from '../inventory/inventory';
+import { isMapping, Mapping, mappings, mapping, text, texts } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
+import { Labels } from '../names/labels';
+
+/** What the API server goes by when it sends a pod to an injector, besides the pod: Istio's charts write these. */
+interface Injection {
+  readonly object: MeshObject;
+  /** The names of the revision that it injects: its own, and perhaps a tag's. */
+  readonly names: readonly string[];
+  readonly webhooks: readonly { readonly namespaces: NamespaceSelector; readonly pods: NamespaceSelector; readonly hasConditions: boolean }[];
+}
+
+/** A pod, for whoever selects by labels. */
+interface LabelledPod {
+  readonly namespace: string;
+  readonly namespaceLabels: Labels;
+  readonly labels: Labels;
+}
+
+/** The MutatingWebhookConfigurations of injectors among the manifests. */
+export class InjectorWebhooks {
+  static of(objects: Inventory): InjectorWebhooks {
+    return new InjectorWebhooks(objects.of('MutatingWebhookConfiguration').filter(isOfInjector).map(readInjection));
+  }
+
+  private constructor(private readonly injections: readonly Injection[]) {}
+
+  /**
+   * One that sends a pod to an injector where those of Istio's charts don't, or that doesn't where they do.
+   *
+   * @param usual the revision whose injector the charts have it sent to; undefined: none
+   */
+  unlikeCharts(pod: LabelledPod, usual: string | undefined): MeshObject | undefined {
+    if (usual === undefined) return this.injections.find((injection) => selects(injection, pod) !== false)?.object;
+    const own = this.injections.filter(({ names }) => names.includes(usual));
+    return own.some((injection) => selects(injection, pod)) ? undefined : own[0]?.object;
+  }
+}
+
+function isOfInjector({ name, labels }: MeshObject): boolean {
+  return labels.app === 'sidecar-injector' || /^istio-(?:sidecar-injector|revision-tag)(?:-|$)/.test(name);
+}
+
+function readInjection(object: MeshObject): Injection {
+  const { [REVISION]: revision = DEFAULT_REVISION, [TAG]: tag } = object.labels;
+  const webhooks = mappings((object.source as { webhooks?: unknown }).webhooks).map(({ namespaceSelector, objectSelector, matchConditions }) => ({
+    namespaces: selectorIn(namespaceSelector), pods: selectorIn(objectSelector), hasConditions: mappings(matchConditions).length > 0,
+  }));
+  return { object, names: tag === undefined ? [revision] : [revision, tag], webhooks };
+}
+
+function selectorIn(written: unknown): NamespaceSelector {
+  return readNamespaceSelector((isMapping(written) ? written : {}) as Mapping);
+}
+
+/** Undefined: conditions that aren't read say it. */
+function selects({ webhooks }: Injection, { namespace, namespaceLabels, labels }: LabelledPod): boolean | undefined {
+  const matching = webhooks.filter(({ namespaces, pods }) => selectsNamespace(namespaces, namespace, namespaceLabels) && selectsNamespace(pods, '', labels));
+  if (matching.length === 0) return false;
+  return matching.some(({ hasConditions }) => !hasConditions) || undefined;
+}
 
 const NAME = /^istio-sidecar-injector(?:-(.+))?$/;
 
@@ -40,7 +100,7 @@ export class Injectors {
     for (const object of objects.of('ConfigMap')) {
       if (istiodNamespace !== undefined && object.namespace !== istiodNamespace) continue;
       const [isInjector, revision = 'default'] = NAME.exec(object.name) ?? [];
-      if (isInjector !== undefined && !own.has(revision) && !isOfCharts(shape(shape(object.source).data), parseYaml)) own.set(revision, object);
+      if (isInjector !== undefined && !own.has(revision) && !isOfCharts(mapping(mapping(object.source).data), parseYaml)) own.set(revision, object);
     }
     return new Injectors(own);
   }
@@ -53,16 +113,16 @@ export class Injectors {
   }
 }
 
-function isOfCharts(data: Shape, parseYaml: ParseYaml): boolean {
+function isOfCharts(data: Mapping, parseYaml: ParseYaml): boolean {
   const [values, config] = [data.values, data.config].map((written) => mappingIn(text(written) ?? '', parseYaml));
-  const [proxy, webhook] = [shape(shape(values.global).proxy), shape(values.sidecarInjectorWebhook)];
+  const [proxy, webhook] = [mapping(mapping(values.global).proxy), mapping(values.sidecarInjectorWebhook)];
   const templates = texts(config.defaultTemplates);
   return Object.entries(OF_PROXY).every(([name, usual]) => proxy[name] === undefined || proxy[name] === usual)
     && webhook.enableNamespacesByDefault !== true
     && (config.policy === undefined || config.policy === 'enabled')
     && [config.alwaysInjectSelector, config.neverInjectSelector].every((selectors) => !Array.isArray(selectors) || selectors.length === 0)
     && (templates.length === 0 || (templates.length === 1 && templates[0] === 'sidecar'))
-    && isOfIstio(text(shape(config.templates).sidecar));
+    && isOfIstio(text(mapping(config.templates).sidecar));
 }
 
 /** Whether a template is Istio's as far as the model goes by it: with what that one has, and without variables that make another proxy. */

@@ -1,9 +1,139 @@
-import { NamespaceSelector, readNamespaceSelector } from './namespace-selector';
-import { byYamlNames } from './proto-yaml';
-import { dnsCaptureOf, interceptionModeOf, networkOf, ownProxyOf, ProxyDefaults } from './proxy-config';
-import { ServiceEntryVisibility } from './service-entry-visibility';
-import { MeshObject } from '../objects/mesh-object';
-import { integer, Shape, shape, shapes, text, texts } from '../objects/shape';
+import { byYamlNames, dnsCaptureOf, interceptionModeOf, networkOf, ownProxyOf, ProxyDefaults } from './proxy-config';
+import { addTo } from '../inventory/collections';
+import { labelsOf, Mapping, mappings, text, texts, isMapping, mapping, integer } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
+import { Labels, SelectorIndex } from '../names/labels';
+
+/** Which namespaces' objects an istiod reads: what the `discoverySelectors` of its mesh config say. */
+export class Discovery {
+  private readonly byLabels = new SelectorIndex<NamespaceSelector>();
+  /** Those that say something of the namespace's name, by the name in `matchLabels` if it is there. */
+  private readonly byName = new Map<string | undefined, NamespaceSelector[]>();
+  /** What the others say of a namespace of which only the name is known. */
+  private readonly byOtherLabels: boolean | undefined;
+
+  /** Whether it reads all of them, since nothing selects any. */
+  readonly readsAll: boolean;
+
+  constructor(selectors: readonly NamespaceSelector[]) {
+    this.readsAll = selectors.length === 0;
+    const others: NamespaceSelector[] = [];
+    for (const selector of selectors) {
+      this.byLabels.add(selector.matchLabels, selector);
+      if (asksForName(selector)) addTo(this.byName, selector.matchLabels[NAMESPACE_NAME], selector);
+      else others.push(selector);
+    }
+    this.byOtherLabels = either(others.map((selector) => selectsNamespace(selector, '', undefined)));
+  }
+
+  /** Whether istiod reads a namespace's objects; undefined when labels other than its name would say, and are unknown. */
+  reads(namespace: string, labels: Labels | undefined): boolean | undefined {
+    if (this.readsAll) return true;
+    if (labels) return this.byLabels.matching(labels).some((selector) => selectsNamespace(selector, namespace, labels));
+    const byName = [...this.byName.get(namespace) ?? [], ...this.byName.get(undefined) ?? []];
+    return either([this.byOtherLabels, ...byName.map((selector) => selectsNamespace(selector, namespace, undefined))]);
+  }
+}
+
+/** Of several answers one that is true, else one that isn't known. */
+function either(answers: readonly (boolean | undefined)[]): boolean | undefined {
+  return answers.includes(true) || (answers.includes(undefined) ? undefined : false);
+}
+
+/** The label that every namespace has. */
+export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
+/** A label selector of the mesh config's, for namespaces. */
+export interface NamespaceSelector {
+  readonly matchLabels: Labels;
+  readonly matchExpressions: readonly LabelExpression[];
+}
+
+interface LabelExpression {
+  readonly key: string;
+  readonly operator: string;
+  readonly values: ReadonlySet<string>;
+}
+
+export function readNamespaceSelector(written: Mapping): NamespaceSelector {
+  const selector = byYamlNames(written);
+  return {
+    matchLabels: labelsOf(selector.matchLabels),
+    matchExpressions: mappings(selector.matchExpressions).map((expression) => ({
+      key: text(expression.key) ?? '',
+      operator: text(expression.operator) ?? '',
+      values: new Set(texts(expression.values)),
+    })),
+  };
+}
+
+/** Whether it says something of a namespace's name. */
+export function asksForName({ matchLabels, matchExpressions }: NamespaceSelector): boolean {
+  return matchLabels[NAMESPACE_NAME] !== undefined || matchExpressions.some(({ key }) => key === NAMESPACE_NAME);
+}
+
+/** Whether it selects a namespace; undefined when labels other than its name would say, and are unknown. */
+export function selectsNamespace(
+  { matchLabels, matchExpressions }: NamespaceSelector, namespace: string, labels: Labels | undefined,
+): boolean | undefined {
+  const equalities = Object.entries(matchLabels).map(([key, value]) => ({ key, operator: 'In', values: new Set([value]) }));
+  const answers = [...equalities, ...matchExpressions].map((expression) =>
+    (labels || expression.key === NAMESPACE_NAME ? holds(expression, labels ?? { [NAMESPACE_NAME]: namespace }) : undefined));
+  return !answers.includes(false) && (answers.includes(undefined) ? undefined : true);
+}
+
+function holds({ key, operator, values }: LabelExpression, labels: Labels): boolean {
+  switch (operator) {
+    case 'In': return Object.hasOwn(labels, key) && values.has(labels[key]);
+    case 'NotIn': return !(Object.hasOwn(labels, key) && values.has(labels[key]));
+    case 'Exists': return Object.hasOwn(labels, key);
+    default: return !(Object.hasOwn(labels, key)); // DoesNotExist
+  }
+}
+
+/** Who may see a ServiceEntry at most: everybody, its own namespace, nobody. */
+export type EntryVisibility = 'PUBLIC' | 'NAMESPACE' | 'NONE';
+
+/** By the numbers that the API gives them. */
+const VISIBILITIES: readonly EntryVisibility[] = ['PUBLIC', 'NONE', 'NAMESPACE', 'PUBLIC'];
+
+/** What the mesh config lets a namespace's ServiceEntries be seen by, whatever their `exportTo` says. */
+export class ServiceEntryVisibility {
+  /** Undefined: it is for ztunnels and waypoints alone, or not set. */
+  static of(written: unknown): ServiceEntryVisibility | undefined {
+    const { applyToSidecars, defaultVisibility, policies } = byYamlNames(mapping(written));
+    if (applyToSidecars !== true) return undefined;
+    return new ServiceEntryVisibility(mappings(policies).map(byYamlNames).map(readPolicy), visibilityOf(defaultVisibility));
+  }
+
+  private constructor(private readonly policies: readonly Policy[], private readonly otherwise: EntryVisibility) {}
+
+  /** The first policy that a namespace meets decides; undefined when labels other than its name would say, and are unknown. */
+  ofNamespace(namespace: string, labels: Labels | undefined): EntryVisibility | undefined {
+    for (const { selectors, visibility } of this.policies) {
+      const answers = selectors.map((selector) => selector !== undefined && selectsNamespace(selector, namespace, labels));
+      if (answers.includes(false)) continue;
+      return answers.includes(undefined) ? undefined : visibility;
+    }
+    return this.otherwise;
+  }
+}
+
+interface Policy {
+  readonly visibility: EntryVisibility;
+  /** All must match; undefined: a rule that asks for nothing, which never does. */
+  readonly selectors: readonly (NamespaceSelector | undefined)[];
+}
+
+function readPolicy({ visibility, matchingRules }: Mapping): Policy {
+  const written = mappings(matchingRules).map((rule) => byYamlNames(rule).namespaceSelector);
+  const selectors = written.map((selector) => (isMapping(selector) ? readNamespaceSelector(selector) : undefined));
+  return { visibility: visibilityOf(visibility), selectors };
+}
+
+function visibilityOf(written: unknown): EntryVisibility {
+  return VISIBILITIES.find((name, number) => written === name || written === number) ?? 'PUBLIC';
+}
 
 /** Where calls go that match no known service. */
 export type OutboundMode = 'ALLOW_ANY' | 'REGISTRY_ONLY' | 'ALLOW_ANY_DYNAMIC_DNS';
@@ -54,7 +184,7 @@ const CIPHER_SUITES: ReadonlySet<string> = new Set([
 const PUBLIC: readonly string[] = ['*'];
 
 /** @param written the mapping that the ConfigMap's `mesh` text is */
-export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig {
+export function readMeshConfig(written: Mapping, object?: MeshObject): MeshConfig {
   const config = byYamlNames(written);
   const outboundPort = integer(config.proxyListenPort) ?? 15001;
   const inboundPort = integer(config.proxyInboundListenPort) ?? 15006;
@@ -63,24 +193,24 @@ export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig 
     rootNamespace: text(config.rootNamespace) ?? 'istio-system',
     trustDomain: text(config.trustDomain) ?? 'cluster.local',
     trustDomainAliases: new Set(texts(config.trustDomainAliases)),
-    trustDomainsOfCas: shapes(config.caCertificates).map(byYamlNames).flatMap(({ trustDomains }) => texts(trustDomains)),
+    trustDomainsOfCas: mappings(config.caCertificates).map(byYamlNames).flatMap(({ trustDomains }) => texts(trustDomains)),
     defaultServiceExportTo: orPublic(config.defaultServiceExportTo),
     defaultVirtualServiceExportTo: orPublic(config.defaultVirtualServiceExportTo),
     defaultDestinationRuleExportTo: orPublic(config.defaultDestinationRuleExportTo),
     outboundTrafficPolicy: outboundMode(config.outboundTrafficPolicy) ?? 'ALLOW_ANY',
-    addsTlsOutbound: !['DISABLE', 0, undefined, null].includes(shape(shape(config.outboundTrafficPolicy).tls).mode as string | number | undefined),
-    interceptionMode: interceptionModeOf(shape(written.defaultConfig)) ?? 'REDIRECT',
-    dnsCapture: dnsCaptureOf(shape(written.defaultConfig)) ?? false,
-    network: networkOf(shape(config.defaultConfig)),
-    ownProxy: ownProxyOf(shape(config.defaultConfig)),
+    addsTlsOutbound: !['DISABLE', 0, undefined, null].includes(mapping(mapping(config.outboundTrafficPolicy).tls).mode as string | number | undefined),
+    interceptionMode: interceptionModeOf(mapping(written.defaultConfig)) ?? 'REDIRECT',
+    dnsCapture: dnsCaptureOf(mapping(written.defaultConfig)) ?? false,
+    network: networkOf(mapping(config.defaultConfig)),
+    ownProxy: ownProxyOf(mapping(config.defaultConfig)),
     enablePrometheusMerge: config.enablePrometheusMerge !== false,
-    readsElsewhere: shapes(config.configSources).some(({ address }) => !(text(address) ?? '').startsWith('k8s://')),
+    readsElsewhere: mappings(config.configSources).some(({ address }) => !(text(address) ?? '').startsWith('k8s://')),
     outboundPort,
     inboundPort,
     sidecarPorts: new Set([outboundPort, inboundPort, 15021, 15090]),
     httpProxy: (integer(config.proxyHttpPort) ?? 0) !== 0,
-    unknownCipherSuite: texts(byYamlNames(shape(config.meshMTLS)).cipherSuites).find((suite) => !CIPHER_SUITES.has(suite)),
-    discoverySelectors: shapes(config.discoverySelectors).map(readNamespaceSelector),
+    unknownCipherSuite: texts(byYamlNames(mapping(config.meshMTLS)).cipherSuites).find((suite) => !CIPHER_SUITES.has(suite)),
+    discoverySelectors: mappings(config.discoverySelectors).map(readNamespaceSelector),
     serviceEntryVisibility: ServiceEntryVisibility.of(config.serviceEntryVisibility),
     object,
   };
@@ -89,7 +219,7 @@ export function readMeshConfig(written: Shape, object?: MeshObject): MeshConfig 
 /** The mode of an `outboundTrafficPolicy`; one that names no mode means REGISTRY_ONLY, the API's zero value. */
 export function outboundMode(policy: unknown): OutboundMode | undefined {
   if (typeof policy !== 'object' || policy === null) return undefined;
-  const { mode } = shape(policy);
+  const { mode } = mapping(policy);
   if (mode === 'ALLOW_ANY' || integer(mode) === 1) return 'ALLOW_ANY';
   return mode === 'ALLOW_ANY_DYNAMIC_DNS' || integer(mode) === 3 ? 'ALLOW_ANY_DYNAMIC_DNS' : 'REGISTRY_ONLY';
 }

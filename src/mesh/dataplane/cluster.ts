@@ -1,25 +1,23 @@
-import { demandOf, Inbound } from './inbound';
-import { ClusterTls, clusterTls } from '../client/client-tls';
-import { Subset } from '../client/destination-rule';
-import { endpointTls, EndpointTls } from '../client/endpoint-tls';
-import { MergedRule, subsetNamed } from '../client/merged-rule';
-import { ruleForClient, RulePlace, RULE_PLACES } from '../client/rule-index';
-import { UndecidedReason } from '../connections/outcome';
-import { Hop, Target } from '../connections/path';
-import { Sender, SidecarSender } from '../connections/sender';
+import { ClusterTls, clusterTls, endpointTls, EndpointTls } from './client-tls';
+import { demandOf, InboundResolver } from './inbound';
+import { SidecarScope } from './sidecar-scope';
+import { UndecidedReason } from '../calls/outcome';
+import { Hop, Target } from '../calls/path';
+import { Sender, SidecarSender } from '../calls/sender';
 import { ControlPlane } from '../control-plane';
-import { selects } from '../names/selector';
-import { CallKind, Destination, Route } from '../routes/route';
+import { Coverage } from '../coverage';
+import { selects } from '../names/labels';
+import { Subset } from '../policies/destination-rule';
+import { MergedRule, subsetNamed, ruleForClient, LookupNamespace, LOOKUP_NAMESPACES } from '../policies/destination-rules';
+import { CallKind, RouteDestination, Route } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
 import { Endpoint } from '../services/endpoint';
 import { isIpAddress } from '../services/machine';
 import { portOf, Service, ServicePort } from '../services/service';
-import { View } from '../view';
-import { Scope } from '../visibility/scope';
 
 /** A call on its way to one destination. */
 export interface Delivered {
-  readonly destination: Destination;
+  readonly destination: RouteDestination;
   /** What the client's proxy takes it for. */
   readonly kind: CallKind;
   /** What the application speaks. */
@@ -32,7 +30,7 @@ export interface Delivered {
 
 /** The last stretch of a call: from the client's proxy to the servers of one destination. */
 export class ClusterResolver {
-  constructor(private readonly addresses: Addresses, private readonly inbound: Inbound, private readonly view: View) {}
+  constructor(private readonly addresses: Addresses, private readonly inbound: InboundResolver, private readonly coverage: Coverage) {}
 
   deliver(client: SidecarSender, { destination, kind, spoken, address, port: calledPort, route }: Delivered): readonly Hop[] {
     const { plane, scope } = client;
@@ -50,7 +48,7 @@ export class ClusterResolver {
     const cluster = clusterTls(service, port, rule, subset, plane.autoMtls);
     if (destination.mirrored && cluster.originalDestination) return [notDecided(client, target, route, 'mirrored')];
     const endpoints = this.endpointsOf(plane, service, port, subset, cluster, address, calledPort);
-    if (endpoints === undefined && this.view.isServerless(service, subset?.labels)) return [{ ...unreachable(client, target, route, rule), subset, brokenBecause: 'no-servers' }];
+    if (endpoints === undefined && this.coverage.isServerless(service, subset?.labels)) return [{ ...unreachable(client, target, route, rule), subset, brokenBecause: 'no-servers' }];
     if (!endpoints || endpoints.length === 0) {
       return [{ sender: client, travel: 'service', target, rule, subset, route, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
     }
@@ -62,7 +60,7 @@ export class ClusterResolver {
   }
 
   /** A route that names no port means the port called; except for HTTP, the only port of a service that has one. */
-  private targetOf(scope: Scope, destination: Destination, kind: CallKind, calledPort: number): { service?: Service; target: Target } {
+  private targetOf(scope: SidecarScope, destination: RouteDestination, kind: CallKind, calledPort: number): { service?: Service; target: Target } {
     const named = scope.known(destination.host);
     const alias = this.aliasOf(scope, destination.host, kind, calledPort);
     const service = alias === undefined ? named : scope.known(alias);
@@ -74,7 +72,7 @@ export class ClusterResolver {
   }
 
   /** What an ExternalName stands for, if the client's proxy knows: for HTTP it must listen for it on the port. */
-  private aliasOf(scope: Scope, host: string, kind: CallKind, port: number): string | undefined {
+  private aliasOf(scope: SidecarScope, host: string, kind: CallKind, port: number): string | undefined {
     if (kind !== 'http') return scope.known(host)?.externalName;
     const service = scope.imported(host);
     return service && portOf(service, port) ? service.externalName : undefined;
@@ -82,16 +80,16 @@ export class ClusterResolver {
 
   /** A destination that the client's proxy doesn't know: in the manifests nobody has it, which says nothing of those that aren't there. */
   private unknown(client: Sender, target: Target, route: Route | undefined): Hop {
-    return target.service || this.view.isNowhere(target.host) ? unreachable(client, target, route) : notDecided(client, target, route, 'destination-elsewhere');
+    return target.service || this.coverage.isNowhere(target.host) ? unreachable(client, target, route) : notDecided(client, target, route, 'destination-elsewhere');
   }
 
   /** A subset that no rule defines, unless namespaces hold more rules: those up to the place where some were found. */
   private withoutSubset(
-    client: SidecarSender, { target, route, rule }: Pick<Hop, 'target' | 'route' | 'rule'>, service: Service, place: RulePlace,
+    client: SidecarSender, { target, route, rule }: Pick<Hop, 'target' | 'route' | 'rule'>, service: Service, place: LookupNamespace,
   ): Hop {
     const { namespace, plane } = client;
-    const asked = [namespace, service.namespace, plane.config.rootNamespace].slice(0, RULE_PLACES.indexOf(place) + 1);
-    if (asked.some((one) => this.view.isPartial(one))) return notDecided(client, target, route, 'destination-elsewhere');
+    const asked = [namespace, service.namespace, plane.config.rootNamespace].slice(0, LOOKUP_NAMESPACES.indexOf(place) + 1);
+    if (asked.some((one) => this.coverage.isPartial(one))) return notDecided(client, target, route, 'destination-elsewhere');
     return { ...unreachable(client, target, route, rule), brokenBecause: 'undefined-subset' };
   }
 

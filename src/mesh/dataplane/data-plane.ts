@@ -1,9 +1,9 @@
-import { Call } from '../connections/call';
-import { Hop, Path } from '../connections/path';
-import { Sender } from '../connections/sender';
+import { ServerPort } from './server-port';
+import { Call } from '../calls/call';
+import { Hop, Path } from '../calls/path';
+import { Sender } from '../calls/sender';
 import { ControlPlane } from '../control-plane';
 import { CallKind } from '../routes/route';
-import { ServerPort } from '../server/server-port';
 import { Address } from '../services/addresses';
 import { Workload } from '../workloads/workload';
 

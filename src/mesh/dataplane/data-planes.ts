@@ -1,23 +1,22 @@
 import { ClusterResolver } from './cluster';
 import { DataPlane } from './data-plane';
-import { Inbound } from './inbound';
+import { InboundResolver } from './inbound';
 import { Sidecar } from './sidecar';
-import { Unmodelled } from './unmodelled';
-import { Unproxied } from './unproxied';
+import { Unmodelled, Unproxied } from './unproxied';
 import { ControlPlanes } from '../control-planes';
-import { Ways } from '../routes/ways';
-import { ServerPort } from '../server/server-port';
+import { OutboundRoutes } from './outbound-routes';
+import { ServerPort } from './server-port';
+import { Coverage } from '../coverage';
 import { Addresses } from '../services/addresses';
-import { View } from '../view';
-import { ProxyKind } from '../workloads/proxy';
+import { ProxyKind } from '../workloads/injection';
 import { Workload } from '../workloads/workload';
 
 /** What data planes are made of. */
 export interface DataPlaneParts {
   readonly planes: ControlPlanes;
-  readonly ways: Ways;
+  readonly ways: OutboundRoutes;
   readonly addresses: Addresses;
-  readonly inbound: Inbound;
+  readonly inbound: InboundResolver;
   readonly clusters: ClusterResolver;
 }
 
@@ -45,9 +44,9 @@ export class DataPlanes {
   private readonly known = new Map<Workload, Map<number, ServerPort>>();
 
   /** @param tableOf what each kind of proxy does, of the parts that all of them share */
-  constructor(planes: ControlPlanes, ways: Ways, addresses: Addresses, view: View, tableOf = dataPlaneTable) {
-    const inbound = new Inbound(planes, (workload, port) => this.accept(workload, port));
-    this.table = tableOf({ planes, ways, addresses, inbound, clusters: new ClusterResolver(addresses, inbound, view) });
+  constructor(planes: ControlPlanes, ways: OutboundRoutes, addresses: Addresses, coverage: Coverage, tableOf = dataPlaneTable) {
+    const inbound = new InboundResolver(planes, (workload, port) => this.accept(workload, port));
+    this.table = tableOf({ planes, ways, addresses, inbound, clusters: new ClusterResolver(addresses, inbound, coverage) });
   }
 
   of({ proxy: { kind } }: Workload): DataPlane {

@@ -1,10 +1,10 @@
-import { TlsSettings } from '../client/traffic-policy';
-import { BrokenReason, isMisread, Outcome, outcomeOf, Taker, UndecidedReason } from '../connections/outcome';
-import { Hop } from '../connections/path';
+import { BrokenReason, isMisread, Outcome, outcomeOf, Taker, UndecidedReason } from '../calls/outcome';
+import { Hop } from '../calls/path';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
+import { DeclaredPort, ServerPort } from './server-port';
+import { TlsSettings } from '../policies/destination-rule';
 import { CallKind } from '../routes/route';
-import { DeclaredPort, ServerPort } from '../server/server-port';
 import { Endpoint } from '../services/endpoint';
 import { ServerNames } from '../services/server-names';
 import { Service } from '../services/service';
@@ -27,7 +27,7 @@ export function demandOf(settings: TlsSettings | undefined, service: Service, pl
 }
 
 /** The receiving side: each server as its own istiod configures it. */
-export class Inbound {
+export class InboundResolver {
   /** @param accept what takes connections on a workload's port, by its proxy */
   constructor(private readonly planes: ControlPlanes, private readonly accept: (workload: Workload, port: number) => ServerPort) {}
 

@@ -1,17 +1,16 @@
 import { ClusterResolver } from './cluster';
 import { DataPlane } from './data-plane';
+import { OutboundRoute, OutboundRoutes } from './outbound-routes';
+import { ServerPort } from './server-port';
 import { Unproxied } from './unproxied';
-import { Call } from '../connections/call';
-import { UndecidedReason } from '../connections/outcome';
-import { Hop, Path, straight, undecided, unserved } from '../connections/path';
-import { isMember, Sender, SidecarSender } from '../connections/sender';
+import { Call } from '../calls/call';
+import { UndecidedReason } from '../calls/outcome';
+import { Hop, Path, straight, undecided, unserved } from '../calls/path';
+import { isMember, Sender, SidecarSender } from '../calls/sender';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
-import { Labels, SelectorIndex } from '../names/selector';
-import { Way } from '../routes/chosen-routes';
-import { CallKind, Destination, Route } from '../routes/route';
-import { Ways } from '../routes/ways';
-import { ServerPort } from '../server/server-port';
+import { Labels, SelectorIndex } from '../names/labels';
+import { CallKind, RouteDestination, Route } from '../routes/route';
 import { Address } from '../services/addresses';
 import { OUTBOUND_ANNOTATIONS } from '../workloads/interception';
 import { Workload } from '../workloads/workload';
@@ -21,7 +20,7 @@ export class Sidecar implements DataPlane {
   private readonly signatures = new Map<ControlPlane, Signatures>();
 
   constructor(
-    private readonly planes: ControlPlanes, private readonly ways: Ways,
+    private readonly planes: ControlPlanes, private readonly ways: OutboundRoutes,
     private readonly clusters: ClusterResolver, private readonly unproxied: Unproxied,
   ) {}
 
@@ -107,18 +106,18 @@ function isOwnPort({ plane: { config } }: SidecarSender, { port }: Call): boolea
   return config.httpProxy || config.outboundPort === port;
 }
 
-function doubtOf(way: Way): UndecidedReason | undefined {
+function doubtOf(way: OutboundRoute): UndecidedReason | undefined {
   if (way.to === 'unknown') return way.because;
   if (way.to !== 'services') return undefined;
   return way.answer.undecided ?? (way.answer.answered ? 'answered-by-proxy' : undefined);
 }
 
-function routeOf(way: Way): Route | undefined {
+function routeOf(way: OutboundRoute): Route | undefined {
   return way.to === 'services' ? way.route : undefined;
 }
 
 /** A destination may mean another one for HTTP than for TCP: without a port, or by the name of an ExternalName. */
-function destinationKey({ host, port, subset, mirrored }: Destination, kind: CallKind, spoken: CallKind): string {
+function destinationKey({ host, port, subset, mirrored }: RouteDestination, kind: CallKind, spoken: CallKind): string {
   return `${spoken}|${kind === 'http' ? 'http' : ''}|${host}|${port ?? ''}|${subset ?? ''}|${mirrored ? 'mirrored' : ''}`;
 }
 

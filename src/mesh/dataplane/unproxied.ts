@@ -1,17 +1,18 @@
 import { DataPlane } from './data-plane';
-import { Inbound } from './inbound';
-import { Call } from '../connections/call';
-import { Hop, Path, straight, Travel, undecided, unserved } from '../connections/path';
-import { Sender } from '../connections/sender';
+import { InboundResolver } from './inbound';
+import { ServerPort } from './server-port';
+import { Call } from '../calls/call';
+import { UndecidedReason } from '../calls/outcome';
+import { Hop, Path, straight, Travel, undecided, unserved } from '../calls/path';
+import { Sender } from '../calls/sender';
 import { CallKind } from '../routes/route';
-import { ServerPort } from '../server/server-port';
 import { Address, Addresses } from '../services/addresses';
 import { isOwnName } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
 
 /** Workloads without a proxy: their calls go to the address called, as the application sends them. */
 export class Unproxied implements DataPlane {
-  constructor(private readonly addresses: Addresses, private readonly inbound: Inbound) {}
+  constructor(private readonly addresses: Addresses, private readonly inbound: InboundResolver) {}
 
   senderKey({ proxy: { kind } }: Workload): string {
     return kind;
@@ -43,5 +44,24 @@ export class Unproxied implements DataPlane {
     const blocked = travel === 'blocked' ? { outcome: 'broken', brokenBecause: 'forbidden-destination', undecidedBecause: undefined } as const : {};
     if (endpoints.length === 0) return [{ ...base, outcome: 'undecided', undecidedBecause: 'no-endpoints', ...blocked }];
     return endpoints.map((endpoint) => ({ ...this.inbound.judge({ ...base, kind, endpoint }), ...blocked }));
+  }
+}
+
+/** Workloads of which nobody knows what proxy they have, or with one that the model doesn't know: whatever they send or take is undecided. */
+export class Unmodelled implements DataPlane {
+  /** @param because why what they send isn't decided */
+  constructor(private readonly because: UndecidedReason, private readonly unproxied: Unproxied, private readonly inbound: InboundResolver) {}
+
+  senderKey({ proxy: { kind } }: Workload): string {
+    return kind;
+  }
+
+  originate(sender: Sender, call: Call, address: Address): readonly Path[] {
+    return this.unproxied.direct(sender, call, address).map((hop) => straight(undecided(hop, this.because)));
+  }
+
+  accept(workload: Workload, port: number): ServerPort {
+    const { kind, because } = workload.proxy;
+    return { mode: 'UNKNOWN', ...this.inbound.declared(workload, port), obstacle: 'injection', because: `its proxy is ${kind}: ${because}` };
   }
 }

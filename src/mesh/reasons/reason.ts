@@ -1,12 +1,12 @@
-import { ClientTls, TlsReason } from '../client/client-tls';
 import { Change } from '../config/istiods';
-import { FieldRef } from '../objects/field-ref';
-import { ObjectId } from '../objects/object-id';
+import { ClientTls, TlsReason } from '../dataplane/client-tls';
+import { Hiding } from '../dataplane/hiding';
+import { FieldRef } from '../inventory/field-ref';
+import { ObjectId } from '../inventory/object';
+import { EnforcedMode, PolicyLevel } from '../policies/peer-authentication';
 import { CallKind } from '../routes/route';
-import { EnforcedMode, PolicyLevel } from '../server/server-mode';
-import { Hiding } from '../visibility/hiding';
+import { ProxyKind } from '../workloads/injection';
 import { Obstacle } from '../workloads/interception';
-import { ProxyKind } from '../workloads/proxy';
 
 /**
  * A link in the chain that leads to an outcome: which object decides, where, and what. Facts only: `render.ts` words them.

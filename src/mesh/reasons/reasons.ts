@@ -1,21 +1,19 @@
 import { AutoMtlsReason, InjectionReason, InterceptionReason, Reason, TlsEntry, TlsSettingsReason } from './reason';
 import { FieldPath } from '../../findings/field-path';
-import { hintSettings } from '../client/client-tls';
-import { Subset } from '../client/destination-rule';
-import { MergedRule } from '../client/merged-rule';
-import { policyForSubset, portEntry } from '../client/traffic-policy';
-import { REVISION } from '../config/revision-tags';
-import { Call } from '../connections/call';
-import { Hop, Path } from '../connections/path';
-import { Sender, SidecarSender } from '../connections/sender';
-import { FieldRef, within } from '../objects/field-ref';
-import { MeshObject } from '../objects/mesh-object';
-import { modeAt } from '../server/peer-policy';
-import { EnforcedMode } from '../server/server-mode';
-import { ServerPort } from '../server/server-port';
+import { Call } from '../calls/call';
+import { Hop, Path } from '../calls/path';
+import { Sender, SidecarSender } from '../calls/sender';
+import { REVISION } from '../config/revisions';
+import { hintSettings } from '../dataplane/client-tls';
+import { hidingOf } from '../dataplane/hiding';
+import { ServerPort } from '../dataplane/server-port';
+import { FieldRef, within } from '../inventory/field-ref';
+import { MeshObject } from '../inventory/object';
+import { Subset, policyForSubset, portEntry } from '../policies/destination-rule';
+import { MergedRule } from '../policies/destination-rules';
+import { modeAt, EnforcedMode } from '../policies/peer-authentication';
 import { ownerOf } from '../services/endpoint';
 import { exportToAt, Service } from '../services/service';
-import { hidingOf } from '../visibility/hiding';
 import { Workload } from '../workloads/workload';
 
 /** Who calls what. */

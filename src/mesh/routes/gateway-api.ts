@@ -1,7 +1,7 @@
 import { CallKind, Route, ToldDestination } from './route';
+import { integer, Mapping, mapping, mappings, text } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
 import { HostContext, serviceHost } from '../names/hosts';
-import { MeshObject } from '../objects/mesh-object';
-import { integer, Shape, shape, shapes, text } from '../objects/shape';
 import { Service } from '../services/service';
 
 /** The kinds of the Gateway API that route calls, and how those calls talk. */
@@ -26,7 +26,7 @@ export interface KnownServices {
  * Which calls they may take is known; where they lead them isn't modelled. What is routed on gateways is none of a sidecar's.
  */
 export function gatewayApiRoutes(object: MeshObject, known: KnownServices): readonly Route[] {
-  return shapes(object.spec.parentRefs).flatMap((parent) => {
+  return mappings(object.spec.parentRefs).flatMap((parent) => {
     const referred = referredBy(parent, { ...object, namespace: text(parent.namespace) ?? object.namespace });
     const hosts = referred ? hostsOf(referred, known).filter((host) => isOfKind(referred, host, known)) : [];
     return hosts.map((host) => routeFor(object, host, integer(parent.port), known));
@@ -34,7 +34,7 @@ export function gatewayApiRoutes(object: MeshObject, known: KnownServices): read
 }
 
 /** A reference to a Service or ServiceEntry; its group must be written: without one, it is the Gateway API's own. */
-export function referredBy({ group, kind, name }: Shape, { namespace, clusterDomain }: HostContext): Referred | undefined {
+export function referredBy({ group, kind, name }: Mapping, { namespace, clusterDomain }: HostContext): Referred | undefined {
   const isService = kind === 'Service' && (group === '' || group === 'core');
   if (!isService && !(kind === 'ServiceEntry' && group === 'networking.istio.io')) return undefined;
   return { kind: isService ? 'Service' : 'ServiceEntry', namespace, name: text(name) ?? '', clusterDomain };
@@ -76,15 +76,15 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
 
 /** Where the route leads, and sends copies: proxies are told of it. */
 function backendsOf(object: MeshObject): readonly ToldDestination[] {
-  const references = shapes(object.spec.rules).flatMap(({ backendRefs, filters }) =>
-    [...shapes(backendRefs), ...shapes(filters).map(({ requestMirror }) => shape(shape(requestMirror).backendRef))]);
+  const references = mappings(object.spec.rules).flatMap(({ backendRefs, filters }) =>
+    [...mappings(backendRefs), ...mappings(filters).map(({ requestMirror }) => mapping(mapping(requestMirror).backendRef))]);
   return references.flatMap((reference) => {
     const host = backendHost(reference, object);
     return host === undefined ? [] : [{ host, port: integer(reference.port), callers: [] }];
   });
 }
 
-function backendHost({ group = '', kind = 'Service', name, namespace }: Shape, own: HostContext): string | undefined {
+function backendHost({ group = '', kind = 'Service', name, namespace }: Mapping, own: HostContext): string | undefined {
   if (group === 'networking.istio.io' && kind === 'Hostname') return text(name);
   return group === '' && kind === 'Service' && text(name) !== undefined ? serviceHost(text(name)!, { ...own, namespace: text(namespace) ?? own.namespace }) : undefined;
 }

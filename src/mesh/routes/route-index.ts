@@ -1,7 +1,6 @@
 import { Route } from './route';
 import { ExportTo } from '../names/export-to';
-import { HostIndex } from '../names/host-index';
-import { isWildcard, overlap } from '../names/hosts';
+import { HostIndex, isWildcard, overlap } from '../names/hosts';
 
 /** A route with who sees it. */
 export interface VisibleRoute {

@@ -1,6 +1,9 @@
-import { Labels } from '../names/selector';
-import { FieldRef } from '../objects/field-ref';
-import { MeshObject } from '../objects/mesh-object';
+import { FieldPath } from '../../findings/field-path';
+import { FieldRef, within } from '../inventory/field-ref';
+import { indexedMappings, integer, isMapping, Mapping, mapping, text, labelsOf, texts } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
+import { fullHost, HostContext } from '../names/hosts';
+import { Labels, selects } from '../names/labels';
 
 /** The gateway that stands for all sidecars. */
 export const MESH_GATEWAY = 'mesh';
@@ -17,7 +20,7 @@ export interface RoutedCall {
 }
 
 /** Where a route sends a call. */
-export interface Destination {
+export interface RouteDestination {
   /** Where a route names it; undefined: no route does. */
   readonly at?: FieldRef;
   readonly host: string;
@@ -29,7 +32,7 @@ export interface Destination {
 }
 
 /** A destination that proxies are told of, since a route may send calls there. */
-export interface ToldDestination extends Destination {
+export interface ToldDestination extends RouteDestination {
   /**
    * The namespaces of callers that the matches of its HTTP rule name: only their proxies are told, even if another
    * match names none. Empty: all are told.
@@ -39,7 +42,7 @@ export interface ToldDestination extends Destination {
 
 /** All that may become of a call on a route: which of it does may depend on paths, headers and chance. */
 export interface RouteAnswer {
-  readonly destinations: readonly Destination[];
+  readonly destinations: readonly RouteDestination[];
   /** Whether the proxy may answer by itself: a redirect, a direct response. */
   readonly answered: boolean;
   /** What keeps the model from telling. */
@@ -62,4 +65,64 @@ export interface Route {
   readonly destinations: readonly ToldDestination[];
   /** What becomes of a call; undefined if it says nothing about such calls. */
   answer(call: RoutedCall): RouteAnswer | undefined;
+}
+
+/**
+ * Weight 0 reaches nothing, unless there is no other destination.
+ *
+ * @param at the rule
+ */
+export function weightedDestinations(route: unknown, at: FieldRef): readonly RouteDestination[] {
+  const all = indexedMappings(route);
+  const reached = all.length === 1 ? all : all.filter(([, { weight }]) => (integer(weight) ?? 0) > 0);
+  return reached.flatMap(([index, { destination }]) => destinationsIn(destination, at, 'route', index, 'destination'));
+}
+
+/** All that a rule may send calls or copies to, whatever their weights. */
+export function namedDestinations({ route, mirrors, mirror }: Mapping, at: FieldRef): readonly RouteDestination[] {
+  return [
+    ...indexedMappings(route).flatMap(([index, { destination }]) => destinationsIn(destination, at, 'route', index, 'destination')),
+    ...indexedMappings(mirrors).flatMap(([index, { destination }]) => destinationsIn(destination, at, 'mirrors', index, 'destination')),
+    ...destinationsIn(mirror, at, 'mirror'),
+  ];
+}
+
+/** Where an HTTP rule sends copies of its requests, unless to none in a hundred. */
+export function mirroredDestinations({ mirror, mirrors, ...rule }: Mapping, at: FieldRef): readonly RouteDestination[] {
+  const percent = percentOf(rule.mirrorPercentage) ?? wrapped(rule.mirrorPercent ?? rule.mirror_percent);
+  const others = indexedMappings(mirrors).flatMap(([index, { destination, percentage }]) =>
+    ((percentOf(percentage) ?? 100) > 0 ? destinationsIn(destination, at, 'mirrors', index, 'destination') : []));
+  return [...(percent ?? 100) > 0 ? destinationsIn(mirror, at, 'mirror') : [], ...others].map((destination) => ({ ...destination, mirrored: true }));
+}
+
+/** Without a value it is 0, as everywhere in the API. */
+function percentOf(percentage: unknown): number | undefined {
+  return isMapping(percentage) ? wrapped(percentage.value) ?? 0 : undefined;
+}
+
+function wrapped(value: unknown): number | undefined {
+  return value === undefined || value === null ? undefined : Number(value);
+}
+
+/** One, if it is written. */
+function destinationsIn(destination: unknown, rule: FieldRef, ...steps: FieldPath): readonly RouteDestination[] {
+  return isMapping(destination) ? [{ ...readDestination(destination, rule.object), at: within(rule, ...steps) }] : [];
+}
+
+export function readDestination(destination: Mapping, context: HostContext): RouteDestination {
+  return {
+    host: fullHost(text(destination.host) ?? '', context),
+    port: integer(mapping(destination.port).number),
+    subset: text(destination.subset),
+  };
+}
+
+/** Whether a condition that the client itself must meet holds: its gateway, labels, namespace and the port called. */
+export function concernsClient(match: Mapping, { client, port }: RoutedCall): boolean {
+  const gateways = texts(match.gateways);
+  const number = integer(match.port) ?? 0;
+  return (gateways.length === 0 || gateways.includes(MESH_GATEWAY))
+    && selects(labelsOf(match.sourceLabels), client.labels)
+    && (number === 0 || number === port)
+    && (text(match.sourceNamespace) ?? client.namespace) === client.namespace;
 }

@@ -1,7 +1,7 @@
-import { addTo } from '../grouped';
-import { Inventory } from '../objects/inventory';
-import { MeshObject } from '../objects/mesh-object';
-import { Shape, shape, shapes, text, texts } from '../objects/shape';
+import { addTo } from '../inventory/collections';
+import { Inventory } from '../inventory/inventory';
+import { Mapping, mapping, mappings, text, texts } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
 
 /** The rules of a VirtualService between whose destinations a Rollout shifts weights: of HTTP those with a name, if it names any. */
 interface Shift {
@@ -14,8 +14,8 @@ export class ShiftedWeights {
   static of(objects: Inventory): ShiftedWeights {
     const shifts = new Map<string, Shift[]>();
     for (const { namespace, spec } of objects.of('Rollout.argoproj.io')) {
-      const { virtualService, virtualServices } = shape(shape(shape(shape(spec.strategy).canary).trafficRouting).istio);
-      for (const one of [shape(virtualService), ...shapes(virtualServices)]) {
+      const { virtualService, virtualServices } = mapping(mapping(mapping(mapping(spec.strategy).canary).trafficRouting).istio);
+      for (const one of [mapping(virtualService), ...mappings(virtualServices)]) {
         const [name, own = namespace] = (text(one.name) ?? '').split('.');
         addTo(shifts, `${own}/${name}`, readShift(one));
       }
@@ -26,23 +26,23 @@ export class ShiftedWeights {
   private constructor(private readonly shifts: ReadonlyMap<string, readonly Shift[]>) {}
 
   /** A VirtualService's spec, with a weight for each destination that gets one. */
-  specOf(object: MeshObject): Shape {
+  specOf(object: MeshObject): Mapping {
     const { spec } = object;
     const shifts = this.shifts.get(`${object.namespace}/${object.name}`);
     if (!shifts) return spec;
-    const isNamed = ({ name }: Shape): boolean => shifts.some(({ names, others }) => (names.size > 0 ? names.has(text(name) ?? '') : others));
+    const isNamed = ({ name }: Mapping): boolean => shifts.some(({ names, others }) => (names.size > 0 ? names.has(text(name) ?? '') : others));
     const isOther = (): boolean => shifts.some(({ others }) => others);
     return { ...spec, http: weighted(spec.http, isNamed), tcp: weighted(spec.tcp, isOther), tls: weighted(spec.tls, isOther) };
   }
 }
 
-function readShift({ routes, tcpRoutes, tlsRoutes }: Shape): Shift {
+function readShift({ routes, tcpRoutes, tlsRoutes }: Mapping): Shift {
   const names = new Set(texts(routes));
-  return { names, others: names.size === 0 || shapes(tcpRoutes).length > 0 || shapes(tlsRoutes).length > 0 };
+  return { names, others: names.size === 0 || mappings(tcpRoutes).length > 0 || mappings(tlsRoutes).length > 0 };
 }
 
 /** Rules with a weight for each destination, where it is shifted between them. */
-function weighted(rules: unknown, isShifted: (rule: Shape) => boolean): readonly Shape[] {
-  const shared = (route: unknown): readonly Shape[] => shapes(route).map((destination) => ({ ...destination, weight: destination.weight || 1 }));
-  return shapes(rules).map((rule) => (isShifted(rule) ? { ...rule, route: shared(rule.route) } : rule));
+function weighted(rules: unknown, isShifted: (rule: Mapping) => boolean): readonly Mapping[] {
+  const shared = (route: unknown): readonly Mapping[] => mappings(route).map((destination) => ({ ...destination, weight: destination.weight || 1 }));
+  return mappings(rules).map((rule) => (isShifted(rule) ? { ...rule, route: shared(rule.route) } : rule));
 }

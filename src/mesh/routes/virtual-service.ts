@@ -1,13 +1,117 @@
-import { namedDestinations } from './destinations';
-import { HttpRules } from './http-routes';
-import { layer4Rules } from './layer4-rule';
-import { MESH_GATEWAY, Route, ToldDestination } from './route';
-import { tcpAnswer } from './tcp-routes';
-import { tlsAnswer } from './tls-routes';
-import { fullHost } from '../names/hosts';
-import { isEmpty } from '../names/selector';
-import { MeshObject } from '../objects/mesh-object';
-import { indexedShapes, labelsOf, Shape, shapes, text, texts } from '../objects/shape';
+import { weightedDestinations, RouteDestination, mirroredDestinations, MESH_GATEWAY, RouteAnswer, RoutedCall, concernsClient, namedDestinations, Route, ToldDestination } from './route';
+import { FieldRef } from '../inventory/field-ref';
+import { indexedMappings, Mapping, mappings, integer, isMapping, labelsOf, mapping, text, texts } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
+import { closestOf, isWithin, fullHost } from '../names/hosts';
+import { selects, isEmpty } from '../names/labels';
+
+/** A `tcp` or `tls` rule of a VirtualService that routes somewhere. */
+export interface Layer4Rule {
+  readonly conditions: readonly Mapping[];
+  readonly destinations: readonly RouteDestination[];
+}
+
+/** Reads the rules of a VirtualService's `tcp` or `tls`. */
+export function layer4Rules(rules: unknown, kind: 'tcp' | 'tls', object: MeshObject): readonly Layer4Rule[] {
+  return indexedMappings(rules).filter(([, { route }]) => mappings(route).length > 0).map(([index, { match, route }]) => ({
+    conditions: mappings(match),
+    destinations: weightedDestinations(route, { object, field: ['spec', kind, index] }),
+  }));
+}
+
+/** The `http` rules of a VirtualService. */
+export class HttpRules {
+  private readonly rules: readonly HttpRule[];
+
+  /** @param object that which has them */
+  constructor(rules: unknown, object: MeshObject) {
+    this.rules = indexedMappings(rules).map(([index, rule]) => readRule(rule, { object, field: ['spec', 'http', index] }));
+  }
+
+  /** What they make of a call: everything up to the first rule that takes all that is left. */
+  answer(call: RoutedCall): RouteAnswer | undefined {
+    const reached = this.reachable(call);
+    if (reached.length < 2) return reached[0]?.answer;
+    return {
+      destinations: reached.flatMap(({ answer }) => answer.destinations),
+      answered: reached.some(({ answer }) => answer.answered),
+      undecided: reached.find(({ answer }) => answer.undecided)?.answer.undecided,
+    };
+  }
+
+  private reachable(call: RoutedCall): readonly HttpRule[] {
+    const reached: HttpRule[] = [];
+    for (const rule of this.rules) {
+      const met = rule.conditions.filter((match) => concerns(match, call));
+      if (rule.conditions.length === 0 || met.length > 0) reached.push(rule);
+      if (rule.conditions.length === 0 || met.some(takesAll)) break;
+    }
+    return reached;
+  }
+}
+
+interface HttpRule {
+  readonly conditions: readonly Mapping[];
+  /** What it makes of calls if no other rule takes any of them. */
+  readonly answer: RouteAnswer;
+}
+
+function readRule(rule: Mapping, at: FieldRef): HttpRule {
+  const answered = isMapping(rule.redirect) || isMapping(rule.directResponse);
+  const destinations: readonly RouteDestination[] = answered ? [] : [...weightedDestinations(rule.route, at), ...mirroredDestinations(rule, at)];
+  return { conditions: mappings(rule.match), answer: { destinations, answered, undecided: isMapping(rule.delegate) ? 'delegate' : undefined } };
+}
+
+/** Unlike for TCP and TLS, a condition that names gateways isn't asked for labels and namespace. */
+function concerns(match: Mapping, { client, port }: RoutedCall): boolean {
+  const number = integer(match.port) ?? 0;
+  if (number !== 0 && number !== port) return false;
+  const gateways = texts(match.gateways);
+  if (gateways.length > 0) return gateways.includes(MESH_GATEWAY);
+  return selects(labelsOf(match.sourceLabels), client.labels) && (text(match.sourceNamespace) ?? client.namespace) === client.namespace;
+}
+
+const NARROWING = ['headers', 'withoutHeaders', 'queryParams', 'method', 'authority', 'scheme'];
+
+function takesAll(match: Mapping): boolean {
+  const uri = mapping(match.uri);
+  const anyPath = !isMapping(match.uri) || uri.prefix === '/' || uri.regex === '.*';
+  return anyPath && NARROWING.every((field) => Object.keys(mapping(match[field])).length === 0);
+}
+
+/** What the `tcp` rules make of a call: the first that takes calls to any address takes all. */
+export function tcpAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer | undefined {
+  let subnets = false;
+  for (const { conditions, destinations } of rules) {
+    const met = conditions.filter((match) => concernsClient(match, call));
+    if (conditions.length === 0 || met.some((match) => !bySubnet(match))) {
+      return { destinations, answered: false, undecided: subnets ? 'destination-subnets' : undefined };
+    }
+    subnets = subnets || met.length > 0;
+  }
+  return subnets ? { destinations: [], answered: false, undecided: 'destination-subnets' } : undefined;
+}
+
+function bySubnet({ destinationSubnets }: Mapping): boolean {
+  return texts(destinationSubnets).length > 0;
+}
+
+/** What the `tls` rules make of a call: of the conditions that name its server name, the closest one. */
+export function tlsAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer | undefined {
+  const candidates = rules.flatMap((rule) => rule.conditions.filter((match) => concernsClient(match, call)).map((match) => ({ rule, match })));
+  if (candidates.length === 0) return undefined;
+  const named = candidates.flatMap(({ rule, match }) =>
+    texts(match.sniHosts).filter((sni) => isWithin(call.host, sni)).map((sni) => ({ rule, sni })));
+  const closest = closestOf(named, ({ sni }) => sni);
+  if (!closest) return { destinations: [], answered: false };
+  const subnets = candidates.some(({ match }) => texts(match.destinationSubnets).length > 0);
+  return {
+    destinations: closest.rule.destinations,
+    answered: false,
+    sni: closest.sni,
+    undecided: subnets ? 'destination-subnets' : undefined,
+  };
+}
 
 /**
  * A VirtualService as sidecars see it; undefined for one that is for gateways only, or a delegate.
@@ -18,7 +122,7 @@ export function virtualServiceRoute(object: MeshObject, spec = object.spec): Rou
   const hosts = texts(spec.hosts).map((host) => fullHost(host, object).toLowerCase());
   const gateways = texts(spec.gateways);
   if (hosts.length === 0 || (gateways.length > 0 && !gateways.includes(MESH_GATEWAY))) return undefined;
-  const matches = ['http', 'tcp', 'tls'].flatMap((kind) => shapes(spec[kind])).flatMap(({ match }) => shapes(match));
+  const matches = ['http', 'tcp', 'tls'].flatMap((kind) => mappings(spec[kind])).flatMap(({ match }) => mappings(match));
   const http = new HttpRules(spec.http, object);
   const [tcp, tls] = [layer4Rules(spec.tcp, 'tcp', object), layer4Rules(spec.tls, 'tls', object)];
   return {
@@ -27,7 +131,7 @@ export function virtualServiceRoute(object: MeshObject, spec = object.spec): Rou
     exportTo: texts(spec.exportTo),
     sourceLabels: matches.map((match) => labelsOf(match.sourceLabels)).filter((labels) => !isEmpty(labels)),
     sourceNamespaces: callersOf(matches),
-    serverNames: shapes(spec.tls).flatMap(({ match }) => shapes(match)).flatMap(({ sniHosts }) => texts(sniHosts)),
+    serverNames: mappings(spec.tls).flatMap(({ match }) => mappings(match)).flatMap(({ sniHosts }) => texts(sniHosts)),
     destinations: allDestinations(object),
     answer: (call) => {
       if (call.kind === 'http') return http.answer(call);
@@ -38,12 +142,12 @@ export function virtualServiceRoute(object: MeshObject, spec = object.spec): Rou
 
 function allDestinations(object: MeshObject): readonly ToldDestination[] {
   const { spec } = object;
-  return ['http', 'tcp', 'tls'].flatMap((kind) => indexedShapes(spec[kind]).flatMap(([index, rule]) => {
-    const callers = kind === 'http' ? callersOf(shapes(rule.match)) : [];
+  return ['http', 'tcp', 'tls'].flatMap((kind) => indexedMappings(spec[kind]).flatMap(([index, rule]) => {
+    const callers = kind === 'http' ? callersOf(mappings(rule.match)) : [];
     return namedDestinations(rule, { object, field: ['spec', kind, index] }).map((destination) => ({ ...destination, callers }));
   }));
 }
 
-function callersOf(matches: readonly Shape[]): readonly string[] {
+function callersOf(matches: readonly Mapping[]): readonly string[] {
   return matches.flatMap(({ sourceNamespace }) => text(sourceNamespace) ?? []);
 }

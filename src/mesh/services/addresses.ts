@@ -1,8 +1,8 @@
 import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './endpoint';
 import { Machine } from './machine';
-import { Registry } from './registry';
+import { ServiceRegistry } from './registry';
 import { isHeadless, portOf, Service } from './service';
-import { idKey } from '../objects/object-id';
+import { idKey } from '../inventory/object';
 import { Workload } from '../workloads/workload';
 
 /** Where a name leads: a Service's own address, a pod, a machine or an address that nobody in the manifests has. */
@@ -18,7 +18,7 @@ const ELSEWHERE: Address = Object.freeze({ at: 'elsewhere' });
 export class Addresses {
   private readonly machines: ReadonlyMap<string, Machine>;
 
-  constructor(private readonly registry: Registry) {
+  constructor(private readonly registry: ServiceRegistry) {
     this.machines = new Map(registry.machines.map((machine) => [machine.address, machine]));
   }
 

@@ -1,9 +1,8 @@
 import { Machine } from './machine';
 import { ServicePort } from './service';
-import { FirstBy } from '../first-by';
-import { Labels, NO_LABELS } from '../names/selector';
-import { MeshObject } from '../objects/mesh-object';
-import { ObjectId } from '../objects/object-id';
+import { FirstBy } from '../inventory/collections';
+import { MeshObject, ObjectId } from '../inventory/object';
+import { Labels, NO_LABELS } from '../names/labels';
 import { TLS_MODE } from '../workloads/injected-labels';
 import { ContainerPort } from '../workloads/pod-template';
 import { Workload } from '../workloads/workload';
@@ -47,4 +46,27 @@ const NAMED = new FirstBy<ContainerPort, string>(({ protocol, name }) => `${prot
 export function podPort(workload: Workload, { target, number, transport }: ServicePort): number | undefined {
   if (typeof target === 'number') return target === 0 ? number : target;
   return NAMED.in(workload.ports, `${transport} ${target}`)?.number;
+}
+
+/** The servers behind a port, in the order of adding. Those that several ports have in common stay one list. */
+export class EndpointList {
+  private readonly parts: (readonly Endpoint[])[] = [];
+  private last: Endpoint[] | undefined;
+  private known: readonly Endpoint[] | undefined;
+
+  add(endpoint: Endpoint): void {
+    if (!this.last) this.parts.push(this.last = []);
+    this.last.push(endpoint);
+    this.known = undefined;
+  }
+
+  /** @param endpoints a list that nobody changes any more */
+  addAll(endpoints: readonly Endpoint[]): void {
+    this.parts.push(endpoints);
+    this.last = this.known = undefined;
+  }
+
+  get all(): readonly Endpoint[] {
+    return this.known ??= this.parts.length === 1 ? this.parts[0] : this.parts.flat();
+  }
 }

@@ -1,16 +1,143 @@
-import { addressEndpoint, Endpoint, workloadEndpoint } from './endpoint';
-import { EndpointList } from './endpoint-list';
-import { ListedMachines } from './listed-machines';
-import { isIpAddress, Machine } from './machine';
-import { findSelectedEndpoints, Selecting } from './selected-endpoints';
-import { Service, serviceKey, ServicePort } from './service';
-import { Slice, slicesOf } from './slices';
+import { Endpoint, machineEndpoint, podPort, workloadEndpoint, addressEndpoint, EndpointList } from './endpoint';
+import { Machine, machineOfEndpoint, hasIpAddress, isIpAddress } from './machine';
+import { Service, ServicePort, firstPort, serviceKey } from './service';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/shown';
-import { addTo } from '../grouped';
-import { Inventory } from '../objects/inventory';
-import { integer, text } from '../objects/shape';
+import { addTo } from '../inventory/collections';
+import { Inventory } from '../inventory/inventory';
+import { isMapping, labelsOf, Mapping, mapping, mappings, texts, integer, text } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
+import { SelectorIndex } from '../names/labels';
 import { Workload } from '../workloads/workload';
+
+/** Servers that a manifest lists for a Service without a selector. */
+export interface Slice {
+  readonly namespace: string;
+  /** The Service's name. */
+  readonly service: string;
+  readonly ports: readonly Mapping[];
+  readonly servers: readonly { readonly addresses: readonly string[]; readonly pod?: string }[];
+}
+
+/** What EndpointSlices list, and Endpoints, which Kubernetes mirrors into them. */
+export function slicesOf(objects: Inventory): readonly Slice[] {
+  return [...objects.of('EndpointSlice').flatMap(ofSlice), ...objects.of('Endpoints').flatMap(ofEndpoints)];
+}
+
+function ofSlice({ namespace, labels, source }: MeshObject): readonly Slice[] {
+  const { ports, endpoints } = mapping(source);
+  const servers = mappings(endpoints).map(({ addresses, targetRef }) => ({ addresses: texts(addresses), pod: podOf(targetRef) }));
+  return [{ namespace, service: labels['kubernetes.io/service-name'], ports: mappings(ports), servers }];
+}
+
+function ofEndpoints({ namespace, name, labels, source }: MeshObject): readonly Slice[] {
+  if (labels['endpointslice.kubernetes.io/skip-mirror'] === 'true') return [];
+  return mappings(mapping(source).subsets).map(({ ports, addresses }) => ({
+    namespace,
+    service: name,
+    ports: mappings(ports),
+    servers: mappings(addresses).map(({ ip, targetRef }) => ({ addresses: texts([ip]), pod: podOf(targetRef) })),
+  }));
+}
+
+function podOf(targetRef: unknown): string | undefined {
+  return isMapping(targetRef) && targetRef.kind === 'Pod' ? labelsOf(targetRef).name : undefined;
+}
+
+/** The machines that ServiceEntries list: the hosts of an entry share them, and the endpoints on each of its ports. */
+export class ListedMachines {
+  private readonly byEntry = new Map<MeshObject, readonly Machine[]>();
+  private readonly byPort = new Map<MeshObject, Map<string, readonly Endpoint[]>>();
+
+  countOf(services: readonly Service[]): number {
+    const entries = new Map(services.map((service) => [service.object, service]));
+    return [...entries.values()].reduce((sum, service) => sum + this.of(service).length, 0);
+  }
+
+  endpointsOf(service: Service, port: ServicePort): readonly Endpoint[] {
+    let ports = this.byPort.get(service.object);
+    if (!ports) this.byPort.set(service.object, ports = new Map());
+    const key = `${port.number} ${port.target} ${port.name}`;
+    let found = ports.get(key);
+    if (!found) ports.set(key, found = this.of(service).map((machine) => machineEndpoint(machine, portForEntry(machine, port))));
+    return found;
+  }
+
+  private of({ object }: Service): readonly Machine[] {
+    let machines = this.byEntry.get(object);
+    if (machines) return machines;
+    machines = mappings(object.spec.endpoints).map((endpoint) => machineOfEndpoint(endpoint, object.namespace));
+    this.byEntry.set(object, machines);
+    return machines;
+  }
+}
+
+/** Is told of each endpoint of a service. */
+export type FoundEndpoint = (service: Service, port: ServicePort, endpoint: Endpoint) => void;
+
+/** What selectors find besides what is of their own kind. */
+export interface Selecting {
+  /** Whether Services select WorkloadEntries. */
+  readonly selectMachines: boolean;
+  /** Whether ServiceEntries select pods. */
+  readonly selectPods: boolean;
+}
+
+/** The endpoints of services with a selector: the pods of their namespace, and its WorkloadEntries. */
+export function findSelectedEndpoints(
+  services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[],
+  { selectMachines, selectPods }: Selecting, found: FoundEndpoint,
+): void {
+  const byNamespace = new Map<string, SelectorIndex<Service>>();
+  for (const service of services) {
+    if (!service.selector) continue;
+    let index = byNamespace.get(service.namespace);
+    if (!index) byNamespace.set(service.namespace, index = new SelectorIndex());
+    index.add(service.selector, service);
+  }
+  for (const workload of workloads) {
+    for (const service of byNamespace.get(workload.namespace)?.matching(workload.labels) ?? []) {
+      if (selectPods || service.registry === 'Kubernetes') addPod(service, workload, found);
+    }
+  }
+  for (const machine of machines) {
+    for (const service of byNamespace.get(machine.namespace)?.matching(machine.labels) ?? []) {
+      if (selectMachines || service.registry === 'ServiceEntry') addMachine(service, machine, found);
+    }
+  }
+}
+
+function addPod(service: Service, workload: Workload, found: FoundEndpoint): void {
+  for (const port of service.ports) {
+    const number = podPort(workload, port);
+    if (number !== undefined) found(service, port, workloadEndpoint(workload, number));
+  }
+}
+
+function addMachine(service: Service, machine: Machine, found: FoundEndpoint): void {
+  if (service.registry === 'Kubernetes' && service.resolution !== 'STATIC') return;
+  if (!hasIpAddress(machine) && service.resolution !== 'DNS') return;
+  for (const port of service.ports) {
+    if (service.registry === 'ServiceEntry') found(service, port, machineEndpoint(machine, portForEntry(machine, port)));
+    else addToService(service, port, machine, found);
+  }
+}
+
+/**
+ * Behind a Service: the entry's port of the target's name, or of the port's name, or the target's number. istiod finds
+ * ports by their number alone: of UDP and TCP on one, the first stands for both.
+ */
+function addToService(service: Service, { number }: ServicePort, machine: Machine, found: FoundEndpoint): void {
+  const first = firstPort(service, number)!;
+  const { name, target } = first;
+  const port = typeof target === 'string' ? machine.ports.get(target) : machine.ports.get(name) || target || number;
+  if (port) found(service, first, machineEndpoint(machine, port));
+}
+
+/** Behind a ServiceEntry: the entry's port of the port's name, or the target port, or the port itself. */
+export function portForEntry({ ports }: Machine, { name, number, target }: ServicePort): number {
+  return ports.get(name) || Number(target) || number;
+}
 
 const NONE: readonly Endpoint[] = Object.freeze([]);
 

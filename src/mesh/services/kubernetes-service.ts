@@ -1,10 +1,9 @@
-import { protocolOfPort } from './protocol';
-import { EXPORT_TO, Resolution, Service, ServicePort } from './service';
+import { protocolOfPort, EXPORT_TO, Resolution, Service, ServicePort } from './service';
+import { FieldRef } from '../inventory/field-ref';
+import { indexedMappings, integer, labelsOf, Mapping, text, texts } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
 import { serviceHost } from '../names/hosts';
-import { isEmpty } from '../names/selector';
-import { FieldRef } from '../objects/field-ref';
-import { MeshObject } from '../objects/mesh-object';
-import { indexedShapes, integer, labelsOf, Shape, text, texts } from '../objects/shape';
+import { isEmpty } from '../names/labels';
 
 export function kubernetesService(object: MeshObject): Service {
   const { namespace, name, spec, annotations } = object;
@@ -16,7 +15,7 @@ export function kubernetesService(object: MeshObject): Service {
     namespace,
     name,
     host: serviceHost(name, object),
-    ports: indexedShapes(spec.ports).flatMap(([index, port]) => readPort(port, { object, field: ['spec', 'ports', index] })),
+    ports: indexedMappings(spec.ports).flatMap(([index, port]) => readPort(port, { object, field: ['spec', 'ports', index] })),
     resolution: resolutionOf(spec, externalName),
     external: externalName !== undefined,
     exportTo: (annotations[EXPORT_TO] ?? '').split(',').map((entry) => entry.trim()).filter(Boolean),
@@ -26,13 +25,13 @@ export function kubernetesService(object: MeshObject): Service {
   };
 }
 
-function resolutionOf(spec: Shape, externalName: string | undefined): Resolution {
+function resolutionOf(spec: Mapping, externalName: string | undefined): Resolution {
   if (spec.clusterIP === 'None') return 'PASSTHROUGH';
   return externalName === undefined ? 'STATIC' : 'ALIAS';
 }
 
 /** No API server admits a port out of range: nobody calls it. A target of 0 it takes for none. */
-function readPort(port: Shape, at: FieldRef): readonly ServicePort[] {
+function readPort(port: Mapping, at: FieldRef): readonly ServicePort[] {
   const number = integer(port.port);
   if (number === undefined || !isPort(number)) return [];
   const target = (integer(port.targetPort) || text(port.targetPort)) ?? number;

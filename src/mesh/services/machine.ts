@@ -1,7 +1,6 @@
-import { Labels } from '../names/selector';
-import { MeshObject } from '../objects/mesh-object';
-import { idOf, ObjectId } from '../objects/object-id';
-import { integer, labelsOf, Shape, shape, text } from '../objects/shape';
+import { integer, labelsOf, Mapping, mapping, text } from '../inventory/mapping';
+import { MeshObject, idOf, ObjectId } from '../inventory/object';
+import { Labels } from '../names/labels';
 import { TLS_MODE } from '../workloads/injected-labels';
 
 /** A server that isn't a pod: a WorkloadEntry, or an endpoint that a ServiceEntry lists itself. */
@@ -26,13 +25,13 @@ export function machineOfEntry(object: MeshObject): Machine {
 }
 
 /** An endpoint as a ServiceEntry lists it. */
-export function machineOfEndpoint(endpoint: Shape, namespace: string): Machine {
+export function machineOfEndpoint(endpoint: Mapping, namespace: string): Machine {
   return machineOf(endpoint, namespace, labelsOf(endpoint.labels));
 }
 
-function machineOf(spec: Shape, namespace: string, labels: Labels): Machine {
+function machineOf(spec: Mapping, namespace: string, labels: Labels): Machine {
   const serviceAccount = text(spec.serviceAccount) ?? '';
-  const ports = Object.entries(shape(spec.ports)).map(([name, port]) => [name, integer(port) ?? 0] as const);
+  const ports = Object.entries(mapping(spec.ports)).map(([name, port]) => [name, integer(port) ?? 0] as const);
   return {
     namespace,
     labels,

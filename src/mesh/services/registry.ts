@@ -1,31 +1,89 @@
-import { Aliases } from './aliases';
 import { Endpoint } from './endpoint';
-import { Endpoints } from './endpoints';
+import { Endpoints, Selecting } from './endpoints';
 import { kubernetesService } from './kubernetes-service';
 import { Machine, machineOfEntry } from './machine';
-import { Selecting } from './selected-endpoints';
-import { isRange, Service, serviceKey, ServicePort } from './service';
+import { Service, isRange, serviceKey, ServicePort } from './service';
 import { servicesOfEntry } from './service-entry';
 import { MeshConfig } from '../config/mesh-config';
-import { grouped } from '../grouped';
+import { grouped } from '../inventory/collections';
+import { Inventory } from '../inventory/inventory';
+import { compareAges, compareTexts } from '../inventory/object';
 import { ExportTo } from '../names/export-to';
 import { DEFAULT_CLUSTER_DOMAIN, isWildcard, serviceHost } from '../names/hosts';
-import { selects } from '../names/selector';
-import { Inventory } from '../objects/inventory';
-import { compareAges } from '../objects/mesh-object';
-import { compareTexts } from '../objects/object-id';
+import { selects } from '../names/labels';
 import { Workload } from '../workloads/workload';
+
+/** Where a chain of ExternalName Services ends. */
+interface End {
+  /** The name that they stand for; undefined if they go in circles. */
+  readonly target?: string;
+  /** The Service of that name; if no manifest has it, the last ExternalName. Of a circle the one at which it is entered. */
+  readonly service: Service;
+}
+
+/** What the names of ExternalName Services stand for; each chain is followed once. */
+export class Aliases {
+  private readonly ends = new Map<Service, End>();
+
+  /**
+   * @param serviceNamed the Service that has a name in the cluster's DNS
+   * @param isKnown whether somebody knows an ExternalName; to whom doesn't it is a name like others
+   * @param isEmpty whether there is none
+   */
+  constructor(
+    private readonly serviceNamed: (host: string) => Service | undefined, private readonly isKnown: (alias: Service) => boolean = () => true,
+    private readonly isEmpty = false,
+  ) {}
+
+  /** The name that an ExternalName Service stands for in the end; undefined if the host is none, or goes in circles. */
+  targetOf(host: string): string | undefined {
+    const alias = this.aliasNamed(host);
+    return alias && this.endOf(alias).target;
+  }
+
+  /** The Service that a service's name leads to: the service itself if it is no ExternalName, the last of them if no manifest has what that stands for. */
+  serviceBehind(service: Service): Service {
+    const alias = service.externalName === undefined ? undefined : this.aliasNamed(service.host);
+    return alias ? this.endOf(alias).service : service;
+  }
+
+  private aliasNamed(host: string): Service | undefined {
+    if (this.isEmpty) return undefined;
+    const service = this.serviceNamed(host);
+    return service?.externalName !== undefined && this.isKnown(service) ? service : undefined;
+  }
+
+  private endOf(first: Service): End {
+    const through = new Set<Service>();
+    let alias: Service | undefined = first;
+    while (alias && !this.ends.has(alias) && !through.has(alias)) {
+      through.add(alias);
+      alias = this.aliasNamed(alias.externalName!);
+    }
+    const end = alias ? this.ends.get(alias) ?? { service: alias } : this.lastOf([...through].at(-1)!);
+    let isInCircle = false;
+    for (const one of through) {
+      isInCircle ||= one === alias;
+      this.ends.set(one, isInCircle ? { service: one } : end);
+    }
+    return this.ends.get(first)!;
+  }
+
+  private lastOf(alias: Service): End {
+    return { target: alias.externalName!, service: this.serviceNamed(alias.externalName!) ?? alias };
+  }
+}
 
 const SELECTING_ALL: Selecting = { selectMachines: true, selectPods: true };
 
 /** Every service that the manifests make, with its servers; who sees it is another question. */
-export class Registry {
+export class ServiceRegistry {
   static of(
     objects: Inventory, workloads: readonly Workload[], clusterDomain: string = DEFAULT_CLUSTER_DOMAIN, selecting: Selecting = SELECTING_ALL,
-  ): Registry {
+  ): ServiceRegistry {
     const services = [...objects.of('Service').map(kubernetesService), ...objects.of('ServiceEntry').flatMap(servicesOfEntry)].sort(compareServices);
     const machines = objects.of('WorkloadEntry').map(machineOfEntry);
-    return new Registry(services, workloads, machines, new Endpoints(objects, services, workloads, machines, selecting), clusterDomain);
+    return new ServiceRegistry(services, workloads, machines, new Endpoints(objects, services, workloads, machines, selecting), clusterDomain);
   }
 
   readonly byHost: ReadonlyMap<string, readonly Service[]>;
@@ -58,7 +116,7 @@ export class Registry {
     this.workloadsByNamespace = grouped(workloads, ({ namespace }) => namespace);
     this.coveredNamespaces = new Set([...this.byHost.keys()].flatMap((host) => this.namespaceCovered(host) ?? []));
     this.ambiguousHosts = new Set([...this.byHost].flatMap(([host, known]) => (isAmbiguous(known) ? [host] : [])));
-    this.greedy = grouped(services.flatMap((service) => greedyPorts(service).map((port) => ({ port, service }))), ({ port }) => port);
+    this.greedy = grouped(services.flatMap((service) => catchAllPorts(service).map((port) => ({ port, service }))), ({ port }) => port);
   }
 
   /** @param isKnown whether somebody knows an ExternalName */
@@ -67,7 +125,7 @@ export class Registry {
   }
 
   /** Whether some service takes calls on a port that aren't for it: to any address, or to any name within a wildcard. */
-  isGreedyPort(port: number): boolean {
+  isCatchAllPort(port: number): boolean {
     return this.greedy.has(port);
   }
 
@@ -145,7 +203,7 @@ export class Registry {
 }
 
 /** The ports on which a service takes calls that aren't for it. */
-function greedyPorts({ registry, host, addresses, ports }: Service): readonly number[] {
+function catchAllPorts({ registry, host, addresses, ports }: Service): readonly number[] {
   if (registry !== 'ServiceEntry') return [];
   const isOpen = addresses.length === 0 || addresses.some(isRange);
   const isGreedy = ({ protocol }: ServicePort): boolean => isWildcard(host) || (isOpen && protocol !== 'HTTP' && protocol !== 'UDP');

@@ -1,7 +1,7 @@
-import { Registry } from './registry';
+import { ServiceRegistry } from './registry';
 import { Service } from './service';
 import { MeshConfig } from '../config/mesh-config';
-import { texts } from '../objects/shape';
+import { texts } from '../inventory/mapping';
 import { identityOf } from '../workloads/workload';
 
 /** Names of servers, of which a client demands one. */
@@ -13,7 +13,7 @@ export interface ServerNames extends Iterable<string> {
 const SPIFFE = /^spiffe:\/\/([^/]+)/;
 
 /** The names of which clients demand one of a service's servers: those of all of them, in every trust domain that counts as the mesh's. */
-export function serverNames(service: Service, registry: Registry, { trustDomain, trustDomainAliases }: MeshConfig): ServerNames {
+export function serverNames(service: Service, registry: ServiceRegistry, { trustDomain, trustDomainAliases }: MeshConfig): ServerNames {
   const names = new Set([...texts(service.object.spec.subjectAltNames), ...namesInAnnotations(service, trustDomain)]);
   for (const port of service.ports) {
     for (const { workload, machine } of registry.endpointsOf(service, port)) {

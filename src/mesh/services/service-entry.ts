@@ -1,8 +1,7 @@
-import { protocolNamed } from './protocol';
-import { Resolution, Service, ServicePort } from './service';
-import { FieldRef } from '../objects/field-ref';
-import { MeshObject } from '../objects/mesh-object';
-import { indexedShapes, integer, isShape, labelsOf, Shape, shape, text, texts } from '../objects/shape';
+import { protocolNamed, Resolution, Service, ServicePort } from './service';
+import { FieldRef } from '../inventory/field-ref';
+import { indexedMappings, integer, isMapping, labelsOf, Mapping, mapping, text, texts } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
 
 const RESOLUTIONS: ReadonlyMap<string, Resolution> = new Map<string, Resolution>([
   ['STATIC', 'STATIC'],
@@ -15,9 +14,9 @@ const RESOLUTIONS: ReadonlyMap<string, Resolution> = new Map<string, Resolution>
 export function servicesOfEntry(object: MeshObject): readonly Service[] {
   const { spec } = object;
   const exportTo = texts(spec.exportTo);
-  const selector = isShape(spec.workloadSelector) ? labelsOf(shape(spec.workloadSelector).labels) : undefined;
+  const selector = isMapping(spec.workloadSelector) ? labelsOf(mapping(spec.workloadSelector).labels) : undefined;
   const addresses = texts(spec.addresses);
-  const ports = indexedShapes(spec.ports).flatMap(([index, port]) => readPort(port, { object, field: ['spec', 'ports', index] }));
+  const ports = indexedMappings(spec.ports).flatMap(([index, port]) => readPort(port, { object, field: ['spec', 'ports', index] }));
   return texts(spec.hosts).map((host) => ({
     object,
     registry: 'ServiceEntry',
@@ -33,7 +32,7 @@ export function servicesOfEntry(object: MeshObject): readonly Service[] {
   }));
 }
 
-function readPort(port: Shape, at: FieldRef): readonly ServicePort[] {
+function readPort(port: Mapping, at: FieldRef): readonly ServicePort[] {
   const number = integer(port.number);
   if (number === undefined) return [];
   return [{ at, number, name: text(port.name) ?? '', protocol: protocolNamed(text(port.protocol) ?? ''), transport: 'TCP', target: integer(port.targetPort) ?? 0 }];

@@ -1,5 +1,5 @@
-import { ProxyKind } from './proxy';
-import { Labels } from '../names/selector';
+import { ProxyKind } from './injection';
+import { Labels } from '../names/labels';
 
 /** The label by which istiod knows whether an endpoint speaks the mesh's TLS. */
 export const TLS_MODE = 'security.istio.io/tlsMode';

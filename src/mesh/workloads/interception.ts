@@ -1,6 +1,6 @@
+import { Proxy } from './injection';
 import { PodTemplate } from './pod-template';
-import { Proxy } from './proxy';
-import { isEmpty } from '../names/selector';
+import { isEmpty } from '../names/labels';
 
 type Annotations = Readonly<Record<string, string>>;
 

@@ -1,17 +1,16 @@
+import { Proxy } from './injection';
 import { PodTemplate } from './pod-template';
-import { Proxy } from './proxy';
 import { FieldPath } from '../../findings/field-path';
 import { ControlPlaneFacts, DEFAULT_REVISION, INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
 import { MeshConfig } from '../config/mesh-config';
-import { MeshConfigs } from '../config/mesh-configs';
-import { mappingIn, ParseYaml } from '../config/proto-yaml';
-import { NETWORK_VARIABLE } from '../config/proxy-config';
-import { Labels } from '../names/selector';
-import { Namespaces } from '../namespaces';
-import { FieldRef } from '../objects/field-ref';
-import { Inventory } from '../objects/inventory';
-import { MeshObject, readObject } from '../objects/mesh-object';
-import { shape, text } from '../objects/shape';
+import { mappingIn, ParseYaml, NETWORK_VARIABLE } from '../config/proxy-config';
+import { MeshConfigs } from '../config/revisions';
+import { FieldRef } from '../inventory/field-ref';
+import { Inventory } from '../inventory/inventory';
+import { mapping, text } from '../inventory/mapping';
+import { Namespaces } from '../inventory/namespaces';
+import { MeshObject, readObject } from '../inventory/object';
+import { Labels } from '../names/labels';
 import { Machine } from '../services/machine';
 
 /** The label by which pods, machines and istiod's namespace say on which network they are. */
@@ -96,7 +95,7 @@ export class Networks {
     const wanted = nameForRevision(INJECTOR_CONFIG_MAP, revision);
     const by = [...this.objects.of('ConfigMap'), ...this.injectors].find(({ name }) => name === wanted);
     const values = text(dataOf(by)?.values);
-    return values === undefined ? {} : { name: text(shape(mappingIn(values, this.parseYaml).global).network) ?? '', at: refOf(by, 'data', 'values') };
+    return values === undefined ? {} : { name: text(mapping(mappingIn(values, this.parseYaml).global).network) ?? '', at: refOf(by, 'data', 'values') };
   }
 
   private readShared(namespaces: Namespaces, istiodNamespace: string | undefined): Network {
@@ -105,7 +104,7 @@ export class Networks {
     const labels = namespaces.labelsOf(systemNamespace);
     if (labels?.[NETWORK]) return { name: labels[NETWORK], at: refOf(this.objects.of('Namespace').find(({ name }) => name === systemNamespace), ...LABEL) };
     const networks = mappingIn(text(dataOf(config)?.meshNetworks) ?? '', this.parseYaml).networks;
-    if (Object.keys(shape(networks)).length > 0) return { unclear: true, at: refOf(config, 'data', 'meshNetworks') };
+    if (Object.keys(mapping(networks)).length > 0) return { unclear: true, at: refOf(config, 'data', 'meshNetworks') };
     return { name: labels && '' };
   }
 }
@@ -115,5 +114,5 @@ function refOf(object: MeshObject | undefined, ...field: FieldPath): FieldRef | 
 }
 
 function dataOf(object: MeshObject | undefined): Readonly<Record<string, unknown>> | undefined {
-  return object && shape((object.source as { data?: unknown }).data);
+  return object && mapping((object.source as { data?: unknown }).data);
 }

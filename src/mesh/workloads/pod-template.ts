@@ -1,9 +1,11 @@
 import { FieldPath } from '../../findings/field-path';
-import { NETWORK_VARIABLE } from '../config/proxy-config';
-import { changingVariableOf } from '../config/proxy-variables';
-import { Labels } from '../names/selector';
-import { MeshObject } from '../objects/mesh-object';
-import { integer, isShape, labelsOf, Shape, shape, shapes, text, texts } from '../objects/shape';
+import { groupKind, WorkloadKind } from '../../manifests/workload-kinds';
+import { NETWORK_VARIABLE, changingVariableOf } from '../config/proxy-config';
+import { Inventory } from '../inventory/inventory';
+import { integer, isMapping, labelsOf, Mapping, mapping, mappings, text, texts } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
+import { keyOf, ownerOf } from '../inventory/owners';
+import { Labels } from '../names/labels';
 
 /** The user, and the group, that a sidecar runs as. */
 const PROXY_USER = 1337;
@@ -55,37 +57,37 @@ export interface ContainerPort {
 }
 
 /** The pods' own spec. */
-export function podSpecOf(source: PodSource): Shape {
-  return shape(shape(templateAt(source)).spec);
+export function podSpecOf(source: PodSource): Mapping {
+  return mapping(mapping(templateAt(source)).spec);
 }
 
 export function readPodTemplate(source: PodSource): PodTemplate {
-  const { metadata, spec } = shape(templateAt(source));
-  return readPod(shape(metadata), shape(spec));
+  const { metadata, spec } = mapping(templateAt(source));
+  return readPod(mapping(metadata), mapping(spec));
 }
 
 /** Whether there is a template where one should be. */
 export function isPodSource(source: PodSource): boolean {
-  return isShape(templateAt(source));
+  return isMapping(templateAt(source));
 }
 
 function templateAt({ object, field }: PodSource): unknown {
   let at: unknown = object.source;
-  for (const step of field) at = shape(at)[step];
+  for (const step of field) at = mapping(at)[step];
   return at;
 }
 
-function readPod(metadata: Shape, spec: Shape): PodTemplate {
+function readPod(metadata: Mapping, spec: Mapping): PodTemplate {
   return {
     labels: labelsOf(metadata.labels),
     annotations: labelsOf(metadata.annotations),
     serviceAccount: text(spec.serviceAccountName) ?? text(spec.serviceAccount) ?? 'default',
     hostNetwork: spec.hostNetwork === true,
     ownNames: ownNamesIn(spec),
-    asProxy: [...shapes(spec.containers), ...shapes(spec.initContainers)].some((container) => isAsProxy(spec, container)),
+    asProxy: [...mappings(spec.containers), ...mappings(spec.initContainers)].some((container) => isAsProxy(spec, container)),
     containers: [
-      ...shapes(spec.containers).map((container) => readContainer(container, true)),
-      ...shapes(spec.initContainers).map((container) => readContainer(container, container.restartPolicy === 'Always')),
+      ...mappings(spec.containers).map((container) => readContainer(container, true)),
+      ...mappings(spec.initContainers).map((container) => readContainer(container, container.restartPolicy === 'Always')),
     ],
   };
 }
@@ -94,37 +96,82 @@ function readPod(metadata: Shape, spec: Shape): PodTemplate {
 export const UNKNOWN_PODS: PodTemplate = readPod({}, {});
 
 /** What a container doesn't say of its user and group, its pod says. */
-function isAsProxy(spec: Shape, container: Shape): boolean {
+function isAsProxy(spec: Mapping, container: Mapping): boolean {
   if (spec.securityContext === undefined && container.securityContext === undefined) return false;
-  const { runAsUser, runAsGroup } = { ...shape(spec.securityContext), ...shape(container.securityContext) };
+  const { runAsUser, runAsGroup } = { ...mapping(spec.securityContext), ...mapping(container.securityContext) };
   return !OF_INJECTOR.has(container.name) && (runAsUser === PROXY_USER || runAsGroup === PROXY_USER);
 }
 
 /** What a proxy's variables come from elsewhere may be any. */
-function changingIn({ env, envFrom }: Shape): string | undefined {
-  return shapes(envFrom).length > 0 ? 'envFrom' : changingVariableOf(shapes(env));
+function changingIn({ env, envFrom }: Mapping): string | undefined {
+  return mappings(envFrom).length > 0 ? 'envFrom' : changingVariableOf(mappings(env));
 }
 
-function readContainer(container: Shape, runs: boolean): Container {
+function readContainer(container: Mapping, runs: boolean): Container {
   return {
     name: text(container.name) ?? '',
     words: [...texts(container.command), ...texts(container.args)],
-    ports: shapes(container.ports).flatMap(({ containerPort, name, protocol }) => {
+    ports: mappings(container.ports).flatMap(({ containerPort, name, protocol }) => {
       const number = integer(containerPort);
       return number === undefined ? [] : [{ number, name: text(name) ?? '', protocol: text(protocol) ?? 'TCP' }];
     }),
-    network: text(shapes(container.env).find(({ name }) => name === NETWORK_VARIABLE)?.value),
+    network: text(mappings(container.env).find(({ name }) => name === NETWORK_VARIABLE)?.value),
     changingVariable: container.name === 'istio-proxy' ? changingIn(container) : undefined,
     runs,
   };
 }
 
-function ownNamesIn({ dnsPolicy, hostAliases }: Shape): OwnNames {
+function ownNamesIn({ dnsPolicy, hostAliases }: Mapping): OwnNames {
   if (dnsPolicy === 'None') return 'all';
-  return hostAliases === undefined ? NO_NAMES : shapes(hostAliases).flatMap(({ hostnames }) => texts(hostnames));
+  return hostAliases === undefined ? NO_NAMES : mappings(hostAliases).flatMap(({ hostnames }) => texts(hostnames));
 }
 
 /** Whether a host is among them, perhaps by a short name. */
 export function isOwnName(names: OwnNames, host: string): boolean {
   return names === 'all' || names.some((name) => host === name || host.startsWith(`${name}.`));
+}
+
+/** What a Rollout may run the pods of, by the field of their template. */
+const REFERENCES: readonly { readonly type: string; readonly field: FieldPath }[] = [
+  { type: 'Deployment.apps', field: ['spec', 'template'] },
+  { type: 'ReplicaSet.apps', field: ['spec', 'template'] },
+  { type: 'PodTemplate', field: ['template'] },
+];
+
+/**
+ * What runs pods, and where those are described; undefined: nowhere in the manifests. What another object of the manifests makes isn't among them, nor what a
+ * Rollout names as its `workloadRef`: their pods are counted where they come from.
+ */
+export function podSources(objects: Inventory): ReadonlyMap<MeshObject, PodSource | undefined> {
+  const sources = new Map<MeshObject, PodSource | undefined>();
+  for (const kind of objects.workloadKinds.all) {
+    for (const object of objects.of(groupKind(kind))) sources.set(object, sourceIn(object, kind));
+  }
+  leaveOutMade(sources, objects);
+  leadToReferences(sources, objects);
+  return sources;
+}
+
+/** An API server takes nothing of Kubernetes' own without a template; where an operator keeps it, the object may say otherwise. */
+function sourceIn(object: MeshObject, { group, podTemplate }: WorkloadKind): PodSource | undefined {
+  const source = { object, field: podTemplate };
+  return !group.includes('.') || isPodSource(source) ? source : undefined;
+}
+
+function leaveOutMade(sources: Map<MeshObject, unknown>, { owners }: Inventory): void {
+  if (owners.isEmpty) return;
+  const made = owners.madeBy(new Set([...sources.keys()].map(keyOf)));
+  for (const object of sources.keys()) if (made.has(keyOf(object))) sources.delete(object);
+}
+
+/** Argo scales down what a Rollout refers to, and runs its pods instead. */
+function leadToReferences(sources: Map<MeshObject, PodSource | undefined>, objects: Inventory): void {
+  const referring = objects.of('Rollout.argoproj.io').filter((object) => sources.has(object) && isMapping(object.spec.workloadRef));
+  if (referring.length === 0) return;
+  const known = new Map(REFERENCES.flatMap(({ type, field }) => objects.of(type).map((object) => [keyOf(object), { object, field }] as const)));
+  for (const rollout of referring) {
+    const source = known.get(keyOf(ownerOf(mapping(rollout.spec.workloadRef), rollout.namespace)));
+    sources.set(rollout, source);
+    if (source) sources.delete(source.object);
+  }
 }

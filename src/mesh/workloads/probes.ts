@@ -1,6 +1,6 @@
 import { podSpecOf } from './pod-template';
 import { Workload } from './workload';
-import { integer, Shape, shape, shapes, text } from '../objects/shape';
+import { integer, Mapping, mapping, mappings, text } from '../inventory/mapping';
 
 /** A request that the kubelet makes of a container. */
 export interface Probe {
@@ -20,23 +20,23 @@ const HOOKS = ['postStart', 'preStop'];
  */
 export function probesOf({ podSource }: Workload): readonly Probe[] {
   const spec = podSpecOf(podSource);
-  return [...shapes(spec.initContainers), ...shapes(spec.containers)].flatMap((container) => {
-    const lifecycle = shape(container.lifecycle);
+  return [...mappings(spec.initContainers), ...mappings(spec.containers)].flatMap((container) => {
+    const lifecycle = mapping(container.lifecycle);
     return [
-      ...PROBES.flatMap((field) => readProbe(container, field, shape(container[field]))),
-      ...HOOKS.flatMap((field) => readProbe(container, `lifecycle.${field}`, shape(lifecycle[field]))),
+      ...PROBES.flatMap((field) => readProbe(container, field, mapping(container[field]))),
+      ...HOOKS.flatMap((field) => readProbe(container, `lifecycle.${field}`, mapping(lifecycle[field]))),
     ];
   });
 }
 
-function readProbe(container: Shape, field: string, probe: Shape): readonly Probe[] {
-  const [httpGet, grpc] = [shape(probe.httpGet), shape(probe.grpc)];
+function readProbe(container: Mapping, field: string, probe: Mapping): readonly Probe[] {
+  const [httpGet, grpc] = [mapping(probe.httpGet), mapping(probe.grpc)];
   const action = probe.httpGet === undefined ? 'grpc' : 'httpGet';
   const port = portIn(container, action === 'grpc' ? grpc.port : httpGet.port);
   // A host of its own is asked instead of the pod.
   return port === undefined || text(httpGet.host) !== undefined ? [] : [{ container: text(container.name) ?? '', field, action, port }];
 }
 
-function portIn({ ports }: Shape, port: unknown): number | undefined {
-  return integer(port) ?? integer(shapes(ports).find(({ name }) => name !== undefined && name === port)?.containerPort);
+function portIn({ ports }: Mapping, port: unknown): number | undefined {
+  return integer(port) ?? integer(mappings(ports).find(({ name }) => name !== undefined && name === port)?.containerPort);
 }

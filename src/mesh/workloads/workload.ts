@@ -1,12 +1,11 @@
 import { labelsAfterInjection } from './injected-labels';
+import { Proxy } from './injection';
 import { Interception, interceptionOf } from './interception';
 import { Network, Networks } from './networks';
 import { Container, ContainerPort, OwnNames, PodSource, PodTemplate } from './pod-template';
-import { Proxy } from './proxy';
 import { MeshConfig } from '../config/mesh-config';
-import { Labels } from '../names/selector';
-import { MeshObject } from '../objects/mesh-object';
-import { idOf, ObjectId } from '../objects/object-id';
+import { MeshObject, idOf, ObjectId } from '../inventory/object';
+import { Labels } from '../names/labels';
 
 /** Something that runs and calls: a Deployment, a CronJob, an Argo Rollout, a bare Pod. */
 export interface Workload extends ObjectId {
@@ -25,13 +24,13 @@ export interface Workload extends ObjectId {
   readonly interception: Interception;
   /** Whether its sidecar answers its DNS requests. */
   readonly dnsCapture: boolean;
-  readonly place: Place;
+  readonly location: Location;
   /** The name in its proxy's certificate. */
   readonly identity: string;
 }
 
 /** Where a workload runs, and whose certificates count there. */
-export interface Place {
+export interface Location {
   /** That of its pods, and that which its calls come from. */
   readonly network: Network;
   readonly callsFrom: Network;
@@ -56,7 +55,7 @@ export function workloadOf(
     proxy,
     interception: interceptionOf(proxy, pod, config.interceptionMode),
     dnsCapture: config.dnsCapture,
-    place: {
+    location: {
       network: networks.ofPods(pod.labels, object),
       callsFrom: networks.ofClient(object, pod, proxy, config),
       trustDomain: config.trustDomain,

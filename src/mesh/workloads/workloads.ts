@@ -1,20 +1,14 @@
-import { ControlPlaneFacts, DEFAULT_REVISION } from '../config/control-plane-facts';
-import { InjectorWebhooks } from '../config/injector-webhooks';
-import { Injectors } from '../config/injectors';
-import { MeshConfigs } from '../config/mesh-configs';
-import { ParseYaml } from '../config/proto-yaml';
-import { appliedTo, capturingNamespaces, changingNamespaces } from '../config/proxy-config';
-import { RevisionTags } from '../config/revision-tags';
-import { Namespaces } from '../namespaces';
-import { asCustomized } from './custom-proxy';
+import { asCustomized, InjectionFacts, proxyOf, unknownProxy } from './injection';
 import { Networks, SYSTEM_NAMESPACE } from './networks';
-import { podSources } from './pod-sources';
-import { PodSource, readPodTemplate, UNKNOWN_PODS } from './pod-template';
-import { InjectionFacts, proxyOf, unknownProxy } from './proxy';
+import { podSources, PodSource, readPodTemplate, UNKNOWN_PODS } from './pod-template';
 import { Workload, workloadOf } from './workload';
-import { Inventory } from '../objects/inventory';
-import { MeshObject } from '../objects/mesh-object';
-import { compareNames } from '../objects/object-id';
+import { ControlPlaneFacts, DEFAULT_REVISION } from '../config/control-plane-facts';
+import { InjectorWebhooks, Injectors } from '../config/injectors';
+import { ParseYaml, appliedTo, capturingNamespaces, changingNamespaces } from '../config/proxy-config';
+import { MeshConfigs, RevisionTags } from '../config/revisions';
+import { Inventory } from '../inventory/inventory';
+import { Namespaces } from '../inventory/namespaces';
+import { MeshObject, compareNames } from '../inventory/object';
 
 /** What the workloads are made from besides objects. */
 interface Facts extends InjectionFacts, Pick<ControlPlaneFacts, 'istiodNamespace' | 'meshConfigs'> {

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { Deployment } from 'cdk8s-plus-28';
 import { loadAll } from 'js-yaml';
-import { Acknowledgement, AcknowledgementProps, MtlsAnalysis, StrictMeshMtls } from '../../../src';
+import { Acknowledgement, AcknowledgementProps, MtlsAnalysis, StrictMeshMtls } from '../../../src/index';
 import { WARNED } from '../../cli/meshes';
 
 function shop(): { app: App; chart: Chart } {

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { CaSource, CertManagerCaProps, CustomCa, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from '../../../src';
+import { CaSource, CertManagerCaProps, CustomCa, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from '../../../src/index';
 import { chartIn, synth } from '../../support/charts';
 
 function emit(props: CertManagerCaProps): any {

@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
-import { CaSource, CustomCa, MeshConfig } from '../../../src';
+import { CaSource, CustomCa, MeshConfig } from '../../../src/index';
 import { newCa } from '../../support/cacerts';
 import { chartIn, synth } from '../../support/charts';
 

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { CaSource, CustomCa, ExternalSecretCaProps } from '../../../src';
+import { CaSource, CustomCa, ExternalSecretCaProps } from '../../../src/index';
 import { chartIn, synth } from '../../support/charts';
 
 function emit(props: ExternalSecretCaProps): any {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Chart, Testing } from 'cdk8s';
-import { CaSource, CustomCa } from '../../../src';
+import { CaSource, CustomCa } from '../../../src/index';
 import { newCa } from '../../support/cacerts';
 import { chartIn, synth } from '../../support/charts';
 import { toPem } from '../../support/x509';

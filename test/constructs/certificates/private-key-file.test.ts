@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Testing, YamlOutputType } from 'cdk8s';
-import { CaSource, CustomCa } from '../../../src';
+import { CaSource, CustomCa } from '../../../src/index';
 import { newCa } from '../../support/cacerts';
 
 const { props } = newCa();

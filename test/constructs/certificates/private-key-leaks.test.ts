@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { ApiObject, App, Chart, JsonPatch, YamlOutputType } from 'cdk8s';
-import { CaSource, CustomCa, CustomCaProps, PemCaProps, PemFilesCaProps } from '../../../src';
+import { CaSource, CustomCa, CustomCaProps, PemCaProps, PemFilesCaProps } from '../../../src/index';
 import { newCa, sealedValue } from '../../support/cacerts';
 import { bodyOf, privateHalf, shows } from '../../support/leaks';
 import { toPem } from '../../support/x509';

@@ -1,4 +1,4 @@
-import { CaSource, CustomCa, SealedSecretCaProps, SealedSecretScope } from '../../../src';
+import { CaSource, CustomCa, SealedSecretCaProps, SealedSecretScope } from '../../../src/index';
 import { sealedValue } from '../../support/cacerts';
 import { chartIn, synth } from '../../support/charts';
 

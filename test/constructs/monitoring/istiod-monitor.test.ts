@@ -1,5 +1,5 @@
 import { ApiObject, Duration } from 'cdk8s';
-import { IstiodMonitor, IstiodMonitorProps } from '../../../src';
+import { IstiodMonitor, IstiodMonitorProps } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 
 function emitted(props?: IstiodMonitorProps): any {

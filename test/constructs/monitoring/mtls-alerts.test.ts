@@ -1,5 +1,5 @@
 import { ApiObject, Duration } from 'cdk8s';
-import { MtlsAlerts, MtlsAlertsProps } from '../../../src';
+import { MtlsAlerts, MtlsAlertsProps } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 
 function emitted(props?: MtlsAlertsProps): any {

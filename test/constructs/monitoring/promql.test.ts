@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import { MtlsAlerts, MtlsAlertsProps } from '../../../src';
+import { MtlsAlerts, MtlsAlertsProps } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 
 /** Where Prometheus' own grammar finds no sense in an expression. */

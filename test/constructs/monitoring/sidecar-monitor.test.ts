@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { SidecarMonitor, SidecarMonitorProps } from '../../../src';
+import { SidecarMonitor, SidecarMonitorProps } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 
 function emitted(props?: SidecarMonitorProps): any {

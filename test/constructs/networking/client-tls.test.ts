@@ -1,4 +1,4 @@
-import { ClientCredential, ClientTls, Destination } from '../../../src';
+import { ClientCredential, ClientTls, Destination } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 import { schemaViolations } from '../../support/schema';
 

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { ConnectionPool, Destination, Http2UpgradePolicy } from '../../../src';
+import { ConnectionPool, Destination, Http2UpgradePolicy } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 import { schemaViolations } from '../../support/schema';
 

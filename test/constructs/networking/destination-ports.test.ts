@@ -1,4 +1,4 @@
-import { ClientTls, Destination, DestinationProps } from '../../../src';
+import { ClientTls, Destination, DestinationProps } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 import { schemaViolations } from '../../support/schema';
 

@@ -1,6 +1,6 @@
 import { App, ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ClientTls, Destination, DestinationProps } from '../../../src';
+import { ClientTls, Destination, DestinationProps } from '../../../src/index';
 import { synth } from '../../support/charts';
 
 const HOST = 'reviews.shop.svc.cluster.local';

@@ -1,6 +1,6 @@
 import { App, ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ClientCredential, ClientTls, Destination, DestinationProps } from '../../../src';
+import { ClientCredential, ClientTls, Destination, DestinationProps } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 import { schemaViolations } from '../../support/schema';
 

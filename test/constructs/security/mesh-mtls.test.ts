@@ -1,5 +1,5 @@
 import { App, ApiObject, Chart } from 'cdk8s';
-import { MeshConfig, MeshMtls, MtlsMode, StrictMeshMtls } from '../../../src';
+import { MeshConfig, MeshMtls, MtlsMode, StrictMeshMtls } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 
 describe('StrictMeshMtls', () => {

@@ -1,5 +1,5 @@
 import { App, ApiObject, Chart } from 'cdk8s';
-import { MeshMtls, MtlsMode, NamespaceOverride } from '../../../src';
+import { MeshMtls, MtlsMode, NamespaceOverride } from '../../../src/index';
 import { chartIn, synth } from '../../support/charts';
 
 test('is one PeerAuthentication default without selector in the chart\'s namespace', () => {

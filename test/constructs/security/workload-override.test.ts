@@ -1,7 +1,7 @@
 import { App, ApiObject, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { MtlsMode, NamespaceOverride, WorkloadOverride } from '../../../src';
+import { MtlsMode, NamespaceOverride, WorkloadOverride } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
 
 const { STRICT, PERMISSIVE, DISABLE } = MtlsMode;

@@ -1,7 +1,7 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { Connection } from '../../../src/mesh/calls/connections';
+import { OUTCOMES } from '../../../src/mesh/calls/outcome';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
-import { Connection } from '../../../src/mesh/connections/connection';
-import { OUTCOMES } from '../../../src/mesh/connections/outcome';
 import { Mesh } from '../../../src/mesh/mesh';
 import { recordedChanges } from '../../support/changes';
 import { deployment, destinationRule, injected, meshConfig, mode, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';

@@ -1,7 +1,7 @@
 // What a change's undecided connections wait for, held against those connections, one by one, of recorded meshes.
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { Connection } from '../../../src/mesh/calls/connections';
 import { MeshChange } from '../../../src/mesh/change/mesh-change';
-import { Connection } from '../../../src/mesh/connections/connection';
 import { Workload } from '../../../src/mesh/workloads/workload';
 import { partialChanges, Split } from '../../support/changes';
 import { deployment, injected, meshConfig, namespace, service } from '../../support/mesh';

@@ -1,5 +1,5 @@
 import { isNoWorse } from '../../../src/mesh/change/no-worse';
-import { YOUNGEST } from '../../../src/mesh/objects/mesh-object';
+import { YOUNGEST } from '../../../src/mesh/inventory/object';
 import { authorizationPolicy, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
 
 const base = [...injected('a', 'b'), namespace('plain'), deployment('a/web'), deployment('plain/job'), deployment('b/srv'), service('b/srv', ['http:80'])];

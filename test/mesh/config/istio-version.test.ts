@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isBefore, ISTIO_MINOR, minorOf } from '../../../src/mesh/config/istio-version';
+import { isBefore, ISTIO_MINOR, minorOf } from '../../../src/mesh/config/istiods';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');

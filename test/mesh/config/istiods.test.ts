@@ -1,6 +1,6 @@
 import { ControlPlaneFacts, meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
 import { Istiods, selectingBy } from '../../../src/mesh/config/istiods';
-import { Inventory } from '../../../src/mesh/objects/inventory';
+import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { deployment, virtualService } from '../../support/mesh';
 
 const MERGE = 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE';

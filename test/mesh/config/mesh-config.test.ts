@@ -1,7 +1,7 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { bothFacts, ControlPlaneFacts, meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
-import { MeshConfigs } from '../../../src/mesh/config/mesh-configs';
-import { Inventory } from '../../../src/mesh/objects/inventory';
+import { MeshConfigs } from '../../../src/mesh/config/revisions';
+import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { meshConfig } from '../../support/mesh';
 
 const configs = (...objects: unknown[]) => MeshConfigs.of(Inventory.of(objects), readYaml);

@@ -1,4 +1,4 @@
-import { ServiceEntryVisibility } from '../../../src/mesh/config/service-entry-visibility';
+import { ServiceEntryVisibility } from '../../../src/mesh/config/mesh-config';
 import { calls, connections, deployment, injected, meshConfig, namespace, serviceEntry } from '../../support/mesh';
 
 const NAMED = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'a' } } };

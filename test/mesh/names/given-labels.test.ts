@@ -1,4 +1,4 @@
-import { goesByGiven, isGiven, isOfSinglePods } from '../../../src/mesh/names/given-labels';
+import { goesByGiven, isGiven, isOfSinglePods } from '../../../src/mesh/names/labels';
 
 test.each([
   'pod-template-hash', 'pod-template-generation', 'controller-revision-hash', 'controller-uid', 'job-name', 'statefulset.kubernetes.io/pod-name',

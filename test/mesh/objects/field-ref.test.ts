@@ -1,13 +1,13 @@
 import { valueAt } from '../../../src/findings/field-path';
-import { readDestinationRule } from '../../../src/mesh/client/destination-rule';
-import { FieldRef, within } from '../../../src/mesh/objects/field-ref';
-import { readObject } from '../../../src/mesh/objects/mesh-object';
+import { FieldRef, within } from '../../../src/mesh/inventory/field-ref';
+import { readObject } from '../../../src/mesh/inventory/object';
+import { readDestinationRule } from '../../../src/mesh/policies/destination-rule';
+import { modeAt, readPeerPolicy } from '../../../src/mesh/policies/peer-authentication';
+import { readSidecar } from '../../../src/mesh/policies/sidecar';
 import { virtualServiceRoute } from '../../../src/mesh/routes/virtual-service';
-import { modeAt, readPeerPolicy } from '../../../src/mesh/server/peer-policy';
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
 import { exportToAt } from '../../../src/mesh/services/service';
 import { servicesOfEntry } from '../../../src/mesh/services/service-entry';
-import { readSidecar } from '../../../src/mesh/visibility/sidecar-resource';
 import { destinationRule, peerAuthentication, service, serviceEntry, sidecar, virtualService } from '../../support/mesh';
 
 const read = (manifest: unknown) => readObject(manifest)!;

@@ -1,5 +1,5 @@
 // Routes of the Gateway API for Services and ServiceEntries: which calls they may touch, those of servers to themselves, too.
-import { Connection } from '../../../src/mesh/connections/connection';
+import { Connection } from '../../../src/mesh/calls/connections';
 import { connections, deployment, destinationRule, gatewayApi, injected, mesh, meshConfig, service, serviceEntry, sidecar, tls, toHost, virtualService } from '../../support/mesh';
 
 const parent = (name: string, more = {}) => ({ group: '', kind: 'Service', name, ...more });

@@ -1,4 +1,4 @@
-import { readObject } from '../../../src/mesh/objects/mesh-object';
+import { readObject } from '../../../src/mesh/inventory/object';
 import { inOrderFor, RouteIndex, VisibleRoute } from '../../../src/mesh/routes/route-index';
 import { virtualServiceRoute } from '../../../src/mesh/routes/virtual-service';
 import { virtualService } from '../../support/mesh';

@@ -1,4 +1,4 @@
-import { readObject } from '../../../src/mesh/objects/mesh-object';
+import { readObject } from '../../../src/mesh/inventory/object';
 import { CallKind, RouteAnswer } from '../../../src/mesh/routes/route';
 import { virtualServiceRoute } from '../../../src/mesh/routes/virtual-service';
 import { toHost, virtualService } from '../../support/mesh';

@@ -1,4 +1,4 @@
-import { readObject } from '../../../src/mesh/objects/mesh-object';
+import { readObject } from '../../../src/mesh/inventory/object';
 import { isIpAddress, machineOfEndpoint, machineOfEntry } from '../../../src/mesh/services/machine';
 import { workloadEntry } from '../../support/mesh';
 

@@ -1,4 +1,4 @@
-import { readObject } from '../../../src/mesh/objects/mesh-object';
+import { readObject } from '../../../src/mesh/inventory/object';
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
 import { isHeadless, portOf } from '../../../src/mesh/services/service';
 import { servicesOfEntry } from '../../../src/mesh/services/service-entry';

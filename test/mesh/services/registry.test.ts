@@ -28,7 +28,7 @@ test.each([
   ['a wildcard, whatever its protocol and address', { hosts: ['*.example.com'], ports: [port('HTTP', 1), port('TCP', 2)], addresses: ['192.0.2.1'] }, [1, 2]],
 ])('ports of ServiceEntries that take the calls of others: %s', (_, spec, expected) => {
   const found = registry(entry('a/e', 'x.example.com', spec), service('a/x', ['tcp:9']));
-  expect([1, 2, 9].filter((number) => found.isGreedyPort(number))).toEqual(expected);
+  expect([1, 2, 9].filter((number) => found.isCatchAllPort(number))).toEqual(expected);
   expect([1, 2, 9].filter((number) => found.isGreedyPortOfOthers(number, found.kubernetesService('x.a.svc.cluster.local')!))).toEqual(expected);
   expect([1, 2, 9].filter((number) => found.isGreedyPortOfOthers(number, found.services.find(({ registry: kind }) => kind === 'ServiceEntry')!))).toEqual([]);
 });

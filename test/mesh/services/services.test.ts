@@ -1,4 +1,4 @@
-import { protocolOfPort } from '../../../src/mesh/services/protocol';
+import { protocolOfPort } from '../../../src/mesh/services/service';
 import {
   calls, connections, deployment, destinationRule, injected, meshConfig, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost,
   virtualService, words, workloadEntry,

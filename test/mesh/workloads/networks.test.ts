@@ -1,6 +1,6 @@
 // On which networks pods and their proxies are, and which calls go by a gateway between networks, or may.
+import { Connection } from '../../../src/mesh/calls/connections';
 import { injectorConfigMap, meshConfigMap } from '../../../src/mesh/config/control-plane-facts';
-import { Connection } from '../../../src/mesh/connections/connection';
 import { connections, deployment, injected, meshConfig, mesh, namespace, peerAuthentication, mode, service, serviceEntry, workloadEntry } from '../../support/mesh';
 
 const on = (network: string) => ({ 'topology.istio.io/network': network });

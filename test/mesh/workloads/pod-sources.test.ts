@@ -33,7 +33,7 @@ describe('a Rollout that refers to a workload', () => {
     expect(connections(objects).map(({ client, outcome, undecidedBecause }) => [client.name, outcome, undecidedBecause]))
       .toEqual([['client', 'undecided', 'no-endpoints'], ['r', 'undecided', 'client-proxy-unknown']]);
     const found = mesh(objects);
-    expect([found.view.holdsWorkloadsOf('a'), found.view.holdsServicesOf('a')]).toEqual([false, true]);
+    expect([found.coverage.holdsWorkloadsOf('a'), found.coverage.holdsServicesOf('a')]).toEqual([false, true]);
     expect(found.missingFacts().map(({ need, subject }) => [need, subject])).toEqual([['servers', 'a/web'], ['pod-template', 'Rollout a/r']]);
   });
 });

@@ -69,7 +69,7 @@ test('an identity is made of trust domain, namespace and service account', () =>
 test('a workload has the trust domain of the istiod that configures it', () => {
   const objects = [injected('a'), labelled('b', { 'istio.io/rev': 'canary' }), meshConfig({ trustDomain: 'one' }), meshConfig({ trustDomain: 'two' }, 'istio-canary')];
   const { workloads } = mesh([...objects, object('Job', 'batch/v1', { template: pod }), object('Job', 'batch/v1', { template: pod }, { namespace: 'b' })]);
-  expect(workloads.map(({ place, identity }) => [place, identity])).toEqual([
+  expect(workloads.map(({ location: place, identity }) => [place, identity])).toEqual([
     [{ network: {}, callsFrom: {}, trustDomain: 'one' }, 'spiffe://one/ns/a/sa/one'],
     [{ network: {}, callsFrom: {}, trustDomain: 'two' }, 'spiffe://two/ns/b/sa/one'],
   ]);

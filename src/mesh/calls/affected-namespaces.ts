@@ -1,0 +1,160 @@
+import { ControlPlane } from '../control-plane';
+import { Call } from './call';
+import { isWildcard } from '../names/hosts';
+import { Endpoint } from '../services/endpoint';
+import { ServiceRegistry } from '../services/registry';
+import { portOf, Service } from '../services/service';
+
+/** Calls that clients may see in different ways by what else they know: to hidden hosts with public routes, or without a listener of their own. */
+export class PortDependence {
+  private readonly openPorts = new Map<ControlPlane, ReadonlySet<number>>();
+
+  constructor(private readonly registry: ServiceRegistry) {}
+
+  /** Whether what comes of a call may depend on which other services of its port a client knows. */
+  dependOnPort({ host, port }: Call, plane: ControlPlane): boolean {
+    const services = this.registry.byHost.get(host)!;
+    if (services.some((service) => mayLackListener(service, port)) && !this.openPortsOf(plane).has(port)) return true;
+    if (services.every((service) => portOf(service, port) && isPublic(service, plane))) return false;
+    const routes = plane.routes.touching(host).filter(({ exportTo }) => exportTo.isPublic);
+    if (routes.length === 0) return false;
+    return !this.openPortsOf(plane).has(port) || routes.some(({ route: { hosts } }) => hosts.length > 1 || isWildcard(hosts[0]));
+  }
+
+  /** Ports that every client listens on for HTTP. */
+  private openPortsOf(plane: ControlPlane): ReadonlySet<number> {
+    let open = this.openPorts.get(plane);
+    if (!open) {
+      const services = [...this.registry.byHost.values()].flatMap((known) => (known.length === 1 && isPublic(known[0], plane) ? known : []));
+      const ports = services.flatMap((service) => (service.resolution === 'ALIAS' ? [] : service.ports));
+      this.openPorts.set(plane, open = new Set(ports.filter(({ protocol }) => protocol === 'HTTP').map(({ number }) => number)));
+    }
+    return open;
+  }
+}
+
+/**
+ * Whether some address of a service may have no listener: a pod without the port that is named. HTTP calls there are told
+ * by their name, if any service that the client knows is HTTP on the port.
+ */
+function mayLackListener(service: Service, number: number): boolean {
+  const port = portOf(service, number);
+  const mayLackPort = service.registry === 'ServiceEntry' || !service.selector || typeof port?.target === 'string';
+  return service.resolution === 'PASSTHROUGH' && port?.protocol === 'AUTO' && mayLackPort;
+}
+
+/** Whether all clients of an istiod see a service. */
+export function isPublic(service: Service, plane: ControlPlane): boolean {
+  return plane.discovers(service.namespace) === true && plane.reads(service.object) && plane.exportOf(service).isPublic;
+}
+
+/** Who may see a call, or a port, in another way than others. */
+export interface Concerned {
+  /** Namespaces whose clients may see it as no others do. */
+  readonly apart: ReadonlySet<string>;
+  /** Namespaces of the services and routes that it may meet: clients that import the same of them see it alike. */
+  readonly namespaces: ReadonlySet<string>;
+}
+
+interface Found {
+  readonly apart: Set<string>;
+  readonly namespaces: Set<string>;
+}
+
+const NOWHERE: ReadonlySet<string> = new Set();
+
+/** Tells which namespaces' clients may see a call as no others do. */
+export class AffectedNamespaces {
+  private readonly hidden: PortDependence;
+  private readonly behind = new Map<readonly Endpoint[], ReadonlySet<string>>();
+  private readonly byPort = new Map<ControlPlane, Map<number, Concerned | undefined>>();
+
+  constructor(private readonly registry: ServiceRegistry) {
+    this.hidden = new PortDependence(registry);
+  }
+
+  /** The namespaces apart; undefined: each client may see it in its own way. */
+  namespaces(call: Call, plane: ControlPlane): ReadonlySet<string> | undefined {
+    const goesByPort = this.registry.isCatchAllPort(call.port) || this.hidden.dependOnPort(call, plane);
+    const ofPort = goesByPort ? this.ofPort(call.port, plane) : undefined;
+    if (goesByPort && !ofPort) return undefined;
+    const ofCall = this.ofHosts(call.neighbours.map(({ host }) => host), plane, true);
+    return ofCall && ofPort ? new Set([...ofPort.apart, ...ofCall.apart]) : ofCall?.apart;
+  }
+
+  /**
+   * On a port where some service takes calls that aren't for it, any service of the port may take them, or keep others
+   * from it. Undefined: each client may see them in its own way.
+   */
+  ofPort(port: number, plane: ControlPlane): Concerned | undefined {
+    let known = this.byPort.get(plane);
+    if (!known) this.byPort.set(plane, known = new Map());
+    if (!known.has(port)) known.set(port, this.findOfPort(port, plane));
+    return known.get(port);
+  }
+
+  private findOfPort(port: number, plane: ControlPlane): Concerned | undefined {
+    const hosts = this.registry.hostsOn(port).filter((host) => this.mayInterfere(host, port, plane));
+    const found = this.ofHosts(hosts, plane, false);
+    if (!found) return undefined;
+    // Whatever leads to a destination says which of its ports are known to clients that don't import it.
+    const destinations = hosts.flatMap((host) => plane.routes.touching(host)).flatMap(({ route }) => route.destinations.map(({ host }) => host));
+    const leading = [...new Set(destinations)].flatMap((host) => [...plane.routes.namespacesLeadingTo(host)]);
+    return { apart: new Set([...found.apart, ...leading]), namespaces: new Set([...found.namespaces, ...leading]) };
+  }
+
+  /** Whether calls to other hosts may depend on what clients know of one: by its listener, its routes, or the names that it takes. */
+  private mayInterfere(host: string, port: number, plane: ControlPlane): boolean {
+    const isShared = (service: Service): boolean =>
+      service.registry === 'ServiceEntry' || service.externalName !== undefined || portOf(service, port)?.protocol === 'HTTP';
+    return this.registry.byHost.get(host)!.some(isShared) || plane.routes.touching(host).length > 0;
+  }
+
+  /** @param areCalled whether calls are for these hosts, and don't only end there if nothing else takes them */
+  private ofHosts(of: readonly string[], plane: ControlPlane, areCalled: boolean): Concerned | undefined {
+    const concerned: Found = { apart: new Set(this.registry.coveredNamespaces), namespaces: new Set<string>() };
+    const [hosts, destinations] = [new Set(of), new Set<string>()];
+    for (const { route, exportTo } of [...hosts].flatMap((host) => plane.routes.touching(host))) {
+      if (route.sourceLabels.length > 0) return undefined;
+      concerned.namespaces.add(route.object.namespace);
+      for (const namespace of [route.object.namespace, ...exportTo.namespaces, ...route.sourceNamespaces]) concerned.apart.add(namespace);
+      for (const { host } of route.destinations) destinations.add(host);
+    }
+    for (const host of destinations) if (!this.addOfHost(host, plane, true, concerned)) return undefined;
+    for (const host of hosts) if (!destinations.has(host) && !this.addOfHost(host, plane, areCalled, concerned)) return undefined;
+    return concerned;
+  }
+
+  /** The namespaces of the Services whose names a ServiceEntry's servers go by: their pods may call themselves through it. */
+  private namespacesBehind(service: Service): ReadonlySet<string> {
+    const [port] = service.ports;
+    if (service.registry !== 'ServiceEntry' || !port) return NOWHERE;
+    // One list for all services of a host.
+    const endpoints = this.registry.endpointsOf(service, port);
+    let found = this.behind.get(endpoints);
+    if (!found) {
+      const names = endpoints.flatMap(({ address, machine }) => address ?? machine?.address ?? []);
+      const named = names.flatMap((name) => this.registry.kubernetesService(this.registry.aliases.targetOf(name) ?? name) ?? []);
+      this.behind.set(endpoints, found = new Set(named.map(({ namespace }) => namespace)));
+    }
+    return found;
+  }
+
+  /** False if the host stands for another, whose rules count too. */
+  private addOfHost(host: string, plane: ControlPlane, isCalled: boolean, { apart, namespaces }: Found): boolean {
+    const services = this.registry.byHost.get(host) ?? [];
+    for (const service of services) {
+      if (service.externalName !== undefined) return false;
+      namespaces.add(service.namespace);
+      for (const namespace of this.namespacesBehind(service)) apart.add(namespace);
+      // Servers may call themselves.
+      const mayServe = service.registry === 'Kubernetes' ? isCalled : service.selector !== undefined;
+      if (!mayServe && services.length === 1 && isPublic(service, plane)) continue;
+      for (const namespace of [service.namespace, ...plane.exportOf(service).namespaces]) apart.add(namespace);
+    }
+    for (const rules of [plane.rules, plane.backendPolicies]) {
+      for (const concerning of rules.namespacesConcernedBy(host)) for (const namespace of concerning) apart.add(namespace);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,155 @@
+import { Call } from './call';
+import { DecidedPath, Decision, Decisions, Counting } from './decisions';
+import { Outcome, UndecidedReason } from './outcome';
+import { lastHop, Path, transportOf, concerns, Target } from './path';
+import { ClientTls } from '../dataplane/client-tls';
+import { ObjectName, compareNames, compareTexts } from '../inventory/object';
+import { ServerMode } from '../policies/peer-authentication';
+import { Reason } from '../reasons/reason';
+import { Caller, reasonsOf } from '../reasons/reasons';
+import { rendered, ReasonText } from '../reasons/render';
+import { ownerOf } from '../services/endpoint';
+import { Workload } from '../workloads/workload';
+
+/** One client's call to one server, and what comes of it, in the words of the command line's JSON: its format 1. */
+export interface Connection {
+  readonly client: ObjectName;
+  readonly requested: { readonly host: string; readonly port: number };
+  /** Where the client's proxy sends the call; namespace and name are empty for a host that no service has. */
+  readonly service: { readonly namespace: string; readonly name: string; readonly host: string; readonly port: number; readonly subset?: string };
+  /** Null for an external host, and where the manifests hold no server. */
+  readonly server: (ObjectName & { readonly port: number }) | null;
+  readonly clientTls: ClientTls;
+  readonly serverMode: ServerMode;
+  /** What comes of the transport, over all hops. */
+  readonly outcome: Outcome;
+  readonly undecidedBecause?: UndecidedReason;
+  /** Without their groups, which this format doesn't have. */
+  readonly because: readonly (ObjectName & ReasonText)[];
+}
+
+export function connectionOf(caller: Caller, path: Path): Connection {
+  const { client: { kind, namespace, name }, call: { host, port } } = caller;
+  const [{ target, clientTls }] = path.hops;
+  const { outcome, undecidedBecause } = transportOf(path);
+  return {
+    client: { kind, namespace, name },
+    requested: { host, port },
+    service: {
+      namespace: target.service?.namespace ?? '',
+      name: target.service?.name ?? '',
+      host: target.host,
+      port: target.port,
+      ...(target.subset === undefined ? {} : { subset: target.subset }),
+    },
+    server: serverOf(path),
+    clientTls,
+    serverMode: lastHop(path).server?.mode ?? 'UNKNOWN',
+    outcome,
+    ...(undecidedBecause === undefined ? {} : { undecidedBecause }),
+    because: reasonsOf(path, caller).map(named),
+  };
+}
+
+function named(reason: Reason): Connection['because'][number] {
+  const { kind, namespace, name } = reason.at.object;
+  const { field, effect } = rendered(reason);
+  return { kind, namespace, name, field, effect };
+}
+
+function serverOf(path: Path): Connection['server'] {
+  const { endpoint } = lastHop(path);
+  const server = endpoint && ownerOf(endpoint);
+  return server ? { kind: server.kind, namespace: server.namespace, name: server.name, port: endpoint.port } : null;
+}
+
+/** Which connections are wanted; what isn't said doesn't matter. */
+export interface ConnectionFilter {
+  readonly client?: (client: Workload) => boolean;
+  readonly requested?: (call: Call) => boolean;
+  readonly server?: (server: Workload) => boolean;
+  readonly outcome?: Outcome;
+  /** Whether a client's path is wanted, where the decision alone doesn't tell. */
+  readonly path?: (client: Workload, decided: DecidedPath) => boolean;
+}
+
+/**
+ * Lists connections one by one, by client, requested host and port, and server.
+ *
+ * @param told what is told of each
+ */
+export function* listConnections<T>(
+  decisions: Decisions, clients: readonly Workload[], filter: ConnectionFilter, told: (caller: Caller, path: Path) => T,
+): Generator<T> {
+  const wanted = decisions.calls.filter((call) => filter.requested?.(call) ?? true);
+  for (const client of clients) {
+    if (filter.client && !filter.client(client)) continue;
+    for (const call of wanted) {
+      const one = decisions.senderOf(client);
+      yield* ofClient({ client, one, call }, decisions.of(call).find(({ senders }) => senders.has(one))!, filter, told);
+    }
+  }
+}
+
+function* ofClient<T>(caller: Caller, decision: Decision, filter: ConnectionFilter, told: (caller: Caller, path: Path) => T): Generator<T> {
+  const { client } = caller;
+  const own = decision.paths.filter((path) => concerns(path, client) && isWanted(path, filter) && (filter.path?.(client, { decision, path }) ?? true));
+  for (const path of [...own].sort(comparePaths)) {
+    yield told(caller, path);
+  }
+}
+
+function isWanted(path: Path, { outcome: wanted, server }: ConnectionFilter): boolean {
+  const workload = lastHop(path).endpoint?.workload;
+  return (wanted === undefined || transportOf(path).outcome === wanted) && (!server || (workload !== undefined && server(workload)));
+}
+
+/** By server (those without one first), then by where the call was sent. */
+function comparePaths(one: Path, other: Path): number {
+  const [left, right] = [lastHop(one), lastHop(other)];
+  const [owner, second] = [left.endpoint && ownerOf(left.endpoint), right.endpoint && ownerOf(right.endpoint)];
+  if (owner && second) {
+    return compareNames(owner, second) || left.endpoint!.port - right.endpoint!.port || compareTargets(left.target, right.target);
+  }
+  return Number(owner !== undefined) - Number(second !== undefined) || compareTargets(left.target, right.target);
+}
+
+function compareTargets(left: Target, right: Target): number {
+  return compareTexts(left.host, right.host) || left.port - right.port || compareTexts(left.subset ?? '', right.subset ?? '');
+}
+
+/** How many connections come to what. */
+export interface Summary {
+  readonly connections: number;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly undecided: Readonly<Partial<Record<UndecidedReason, number>>>;
+}
+
+/**
+ * Counts connections without making them: a decision counts once for each of its clients.
+ *
+ * @param counting which of them count; all unless given
+ */
+export function summarize(decisions: Decisions, counting: Counting = decisions): Summary {
+  const outcomes: Record<Outcome, number> = { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
+  const undecided: Partial<Record<UndecidedReason, number>> = {};
+  for (const decision of decisions.all()) {
+    for (const path of decision.paths) {
+      const count = counting.count(decision, path);
+      if (count === 0) continue;
+      const { outcome, undecidedBecause } = transportOf(path);
+      outcomes[outcome] += count;
+      if (undecidedBecause) undecided[undecidedBecause] = (undecided[undecidedBecause] ?? 0) + count;
+    }
+  }
+  return { connections: Object.values(outcomes).reduce((sum, count) => sum + count, 0), outcomes, undecided };
+}
+
+/** How many connections are undecided, of those that count; of all other paths nothing is asked. */
+export function countUndecided(decisions: Decisions, counting: Counting = decisions): number {
+  let undecided = 0;
+  for (const decision of decisions.all()) {
+    for (const path of decision.paths) if (transportOf(path).outcome === 'undecided') undecided += counting.count(decision, path);
+  }
+  return undecided;
+}

@@ -1,0 +1,152 @@
+import { Call } from './call';
+import { Doubts } from './doubts';
+import { ClientGroup, ClientPartition } from './partition';
+import { concerns, Hop, Path, selfOf, lastHop, pathKey, straight, undecided, unified, unserved } from './path';
+import { Sender, isMember, SenderSet } from './sender';
+import { Arrival } from '../dataplane/data-plane';
+import { DataPlanes } from '../dataplane/data-planes';
+import { idKey } from '../inventory/object';
+import { Address, addressKey, Addresses } from '../services/addresses';
+import { Workload } from '../workloads/workload';
+
+/** What is decided about a call for clients that are alike. */
+export interface Decision {
+  readonly call: Call;
+  readonly senders: SenderSet;
+  readonly paths: readonly Path[];
+}
+
+/** One path that calls take, with who makes them. */
+export interface DecidedPath {
+  readonly decision: Decision;
+  readonly path: Path;
+}
+
+/** One hop of it. */
+export interface DecidedHop extends DecidedPath {
+  readonly hop: Hop;
+}
+
+/** Which of the connections that decisions are about count. */
+export interface Counting {
+  /** How many of those that take a path. */
+  count(decision: Decision, path: Path): number;
+  /** The clients that make them, as senders or parts of senders. */
+  sendersOf(decision: Decision, path: Path): Iterable<Sender>;
+}
+
+/** All decisions of a mesh, each made when it is asked for, and remembered; all their connections count. */
+export class Decisions implements Counting {
+  /** How many senders of clients there are. */
+  readonly senders: number;
+
+  private readonly byCall = new Map<Call, readonly Decision[]>();
+  private readonly senderByWorkload: ReadonlyMap<Workload, Sender>;
+
+  constructor(
+    readonly calls: readonly Call[], senders: readonly Sender[],
+    private readonly partition: ClientPartition, private readonly decider: Decider,
+  ) {
+    this.senders = senders.length;
+    this.senderByWorkload = new Map(senders.flatMap((one) => one.workloads.map((workload) => [workload, one])));
+  }
+
+  /** The clients that a workload is decided with. */
+  senderOf(client: Workload): Sender {
+    return this.senderByWorkload.get(client)!;
+  }
+
+  of(call: Call): readonly Decision[] {
+    let known = this.byCall.get(call);
+    if (!known) this.byCall.set(call, known = this.partition.of(call).map((group) => this.decide(call, group)));
+    return known;
+  }
+
+  * all(): Generator<Decision> {
+    for (const call of this.calls) yield* this.of(call);
+  }
+
+  /** How many connections take a path: one for each client, without those that call themselves, or call themselves by another path. */
+  count({ senders }: Decision, path: Path): number {
+    return this.countAmong(path, senders.clients, (client) => senders.has(this.senderOf(client)));
+  }
+
+  /** The same of the clients of one sender, or of a part of one. */
+  countOfSender(one: Sender, path: Path): number {
+    return this.countAmong(path, one.workloads.length, (client) => isMember(client, one));
+  }
+
+  /** The same of some clients of a decision. */
+  countAmong(path: Path, clients: number, has: (client: Workload) => boolean): number {
+    const { except, only } = path;
+    const self = selfOf(path);
+    const isIn = (workload: Workload | undefined): boolean => workload !== undefined && has(workload);
+    if (only) return Number(isIn(only) && concerns(path, only));
+    return clients - Number(isIn(self)) - Number(except !== self && isIn(except));
+  }
+
+  sendersOf({ senders }: Decision): Iterable<Sender> {
+    return senders;
+  }
+
+  private decide(call: Call, { one, senders }: ClientGroup): Decision {
+    return { call, senders, paths: this.decider.decide(one, call) };
+  }
+}
+
+/** The clients that a decision is about. */
+export function clientsOf({ senders }: Decision): readonly Workload[] {
+  return [...senders].flatMap(({ workloads }) => workloads);
+}
+
+/** Decides every path that a call of clients that are alike can take. */
+export class Decider {
+  /** What proxies do with what they send on, by proxy, port, authority and kind of call: it is the same whoever calls. */
+  private readonly forwarded = new Map<string, readonly Hop[]>();
+
+  constructor(private readonly dataPlanes: DataPlanes, private readonly addresses: Addresses, private readonly doubts: Doubts) {}
+
+  decide(client: Sender, call: Call): readonly Path[] {
+    const addresses = this.addressesOf(call);
+    if (addresses.length === 0) return [straight(unserved(client, call))];
+    const paths: Path[] = [];
+    for (const address of addresses) {
+      for (const path of this.dataPlanes.of(client.one).originate(client, call, address)) {
+        for (const told of this.doubts.about(path, call)) paths.push(...this.onward(told, call));
+      }
+    }
+    return distinct(paths);
+  }
+
+  private addressesOf({ services, port }: Call): readonly Address[] {
+    const all = services.flatMap((service) => this.addresses.of(service, port));
+    if (all.length < 2) return all;
+    return [...new Map(all.map((address) => [addressKey(address), address])).values()];
+  }
+
+  /** A path with the hops that come after its last, where a proxy sends on what comes to it. */
+  private onward(path: Path, call: Call, passed: readonly string[] = []): readonly Path[] {
+    const { endpoint, kind, outcome } = lastHop(path);
+    const proxy = endpoint?.workload;
+    const forward = proxy && this.dataPlanes.of(proxy).forward;
+    if (!forward || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
+    const arrival: Arrival = { proxy, port: endpoint.port, authority: call.host, kind };
+    const key = `${idKey(proxy)} ${JSON.stringify([arrival.port, arrival.authority, kind])}`;
+    if (passed.includes(key)) return [{ ...path, hops: [...path.hops.slice(0, -1), undecided(lastHop(path), 'server-proxy-not-modelled')] as unknown as Path['hops'] }];
+    let hops = this.forwarded.get(key);
+    if (!hops) this.forwarded.set(key, hops = this.dataPlanes.of(proxy).forward!(arrival).map((hop) => this.doubts.told(hop, call)));
+    return hops.flatMap((hop) => this.onward({ ...path, hops: [...path.hops, hop] }, call, [...passed, key]));
+  }
+}
+
+/** Paths that say the same are one. */
+function distinct(paths: readonly Path[]): readonly Path[] {
+  if (paths.length < 2) return paths;
+  const byKey = new Map<string, Path>();
+  for (const path of paths) {
+    const key = pathKey(path);
+    const same = byKey.get(key);
+    byKey.set(key, same ? unified(same, path) : path);
+  }
+  return [...byKey.values()];
+}

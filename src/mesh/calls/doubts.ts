@@ -1,0 +1,223 @@
+import { Call } from './call';
+import { UndecidedReason } from './outcome';
+import { Hop, lastHop, Path } from './path';
+import { FieldPath } from '../../findings/field-path';
+import { BehaviourName, BEHAVIOURS, Change, IstiodSettings } from '../config/istiods';
+import { ControlPlane } from '../control-plane';
+import { isMember } from './sender';
+import { ControlPlanes } from '../control-planes';
+import { mappings, text } from '../inventory/mapping';
+import { Patch, PatchedCall } from '../policies/envoy-filter';
+import { IstiodReason, Reason } from '../reasons/reason';
+import { Endpoint } from '../services/endpoint';
+import { ServiceRegistry } from '../services/registry';
+import { connectable, isHeadless, Service } from '../services/service';
+import { isDirect, Networks } from '../workloads/networks';
+
+/** A hop of a call through a client's sidecar. */
+interface Sent {
+  readonly hop: Hop;
+  readonly call: Call;
+  readonly plane: ControlPlane;
+}
+
+/** Which calls a client's istiod may lead elsewhere, or encrypt otherwise, by what it decides otherwise. */
+const CLIENTS: Readonly<Partial<Record<BehaviourName, (sent: Sent) => boolean>>> = {
+  preferRules: ({ hop: { tlsReason, target } }) => Boolean(target.service?.external) && tlsReason.startsWith('rule'),
+  aliasNames: ({ hop: { route }, call: { port }, plane: { registry } }) =>
+    portsOfAliases(registry).has(port) || Boolean(route?.destinations.some(({ host }) => registry.byHost.get(host)?.some(isAlias))),
+  listHeadless: ({ hop: { travel, target } }) => travel === 'service' && target.service !== undefined && isHeadless(target.service),
+  dualStack: isDualStack,
+  ambient: isDualStack,
+  preferHbone: ({ hop: { endpoint } }) => endpoint?.workload !== undefined && endpoint.workload.proxy.kind !== 'none',
+  redisFilter: ({ hop: { target }, call: { neighbours, port } }) =>
+    neighbours.some((service) => isForRedis(service, port)) || (target.service !== undefined && isForRedis(target.service, target.port)),
+  mcsHosts: ({ hop: { target }, call }) => [target.host, call.host].some((host) => host.endsWith('.clusterset.local')),
+};
+
+/** Which servers' listeners another istiod may make otherwise. */
+const SERVERS: Readonly<Partial<Record<BehaviourName, (endpoint: Endpoint, plane: ControlPlane) => boolean>>> = {
+  mergeIngress: (endpoint, { sidecars }) => {
+    const ingress = sidecars.of(endpoint)?.ingress ?? [];
+    return ingress.length > 0 && ingress.every(({ number }) => number !== endpoint.port);
+  },
+  ingressTls: (endpoint, { sidecars }) => Boolean(sidecars.of(endpoint)?.ingress.some(({ number, tls }) => tls && number === endpoint.port)),
+};
+
+/** What changes all that an istiod makes of objects. */
+const EVERYTHING: ReadonlySet<BehaviourName> = new Set<BehaviourName>(['inject', 'ignoreKinds', 'watchOneNamespace', 'shareMeshConfig']);
+
+/** The servers of services are found once for all istiods: of one that finds others nothing is decided. */
+const SHARED: readonly BehaviourName[] = ['selectMachines', 'selectPods'];
+
+/** What istiods decide otherwise than the one that is modelled, by their environment or their version: the calls that this may touch are undecided. */
+export class IstiodDoubts {
+  /** @param shared the istiod by whose word the servers of services were found */
+  constructor(private readonly shared: IstiodSettings) {}
+
+  ofClient(hop: Hop, call: Call): IstiodDoubt | undefined {
+    const { plane } = hop.sender;
+    if (!plane || hop.travel === 'direct' || this.isUsual(plane)) return undefined;
+    return this.found(plane, (name) => CLIENTS[name]?.({ hop, call, plane }) ?? false);
+  }
+
+  ofServer(endpoint: Endpoint, plane: ControlPlane): IstiodDoubt | undefined {
+    return this.isUsual(plane) ? undefined : this.found(plane, (name) => SERVERS[name]?.(endpoint, plane) ?? false);
+  }
+
+  private isUsual({ istiod }: ControlPlane): boolean {
+    return [istiod, this.shared].every(({ changes, unknown }) => changes.size === 0 && !unknown);
+  }
+
+  private found({ istiod }: ControlPlane, touches: (name: BehaviourName) => boolean): IstiodDoubt | undefined {
+    const unclear = istiod.unknown ? istiod : this.shared;
+    if (unclear.unknown) return doubtOf(unclear, unclear.unknown);
+    for (const name of SHARED) {
+      if (istiod.changes.has(name) !== this.shared.changes.has(name)) {
+        const other = istiod.changes.has(name) ? istiod : this.shared;
+        return doubtOf(other, other.changes.get(name)!);
+      }
+    }
+    for (const [name, change] of istiod.changes) {
+      if (BEHAVIOURS[name].then === 'undecided' && (EVERYTHING.has(name) || touches(name))) return doubtOf(istiod, change);
+    }
+    return undefined;
+  }
+}
+
+const CONTAINERS: FieldPath = ['spec', 'template', 'spec', 'containers'];
+
+/** What may change what comes of a call, and who says so. */
+export interface IstiodDoubt {
+  readonly because: UndecidedReason;
+  readonly unmodelled: IstiodReason;
+}
+
+function doubtOf({ deployment }: IstiodSettings, change: Change): IstiodDoubt {
+  const at = { object: deployment, field: CONTAINERS };
+  return { because: change.flag === undefined ? 'istio-version' : 'istiod-flag', unmodelled: { kind: 'istiod', at, change } };
+}
+
+function isAlias({ externalName }: Service): boolean {
+  return externalName !== undefined;
+}
+
+const ALIAS_PORTS = new WeakMap<ServiceRegistry, ReadonlySet<number>>();
+
+/** The ports on which an ExternalName that is a service of its own takes whatever comes. */
+function portsOfAliases(registry: ServiceRegistry): ReadonlySet<number> {
+  let found = ALIAS_PORTS.get(registry);
+  if (!found) {
+    const ports = registry.services.filter(isAlias).flatMap((service) => connectable(service).map(({ number }) => number));
+    ALIAS_PORTS.set(registry, found = new Set(ports));
+  }
+  return found;
+}
+
+function isDualStack({ hop: { target: { service } }, call: { services } }: Sent): boolean {
+  return [...services, ...service ? [service] : []].some(({ object: { spec }, addresses }) =>
+    (spec.ipFamilyPolicy !== undefined && spec.ipFamilyPolicy !== 'SingleStack') || new Set(addresses.map((address) => address.includes(':'))).size > 1);
+}
+
+function isForRedis({ registry, object: { spec } }: Service, number: number): boolean {
+  return mappings(spec.ports).some(({ port, number: ofEntry, appProtocol, name, protocol }) =>
+    (port ?? ofEntry) === number && /^redis(?:-|$)/i.test(text(registry === 'Kubernetes' ? appProtocol ?? name : protocol) ?? ''));
+}
+
+/** What may change what comes of a call, and isn't modelled. */
+interface Doubt {
+  readonly because: UndecidedReason;
+  readonly unmodelled?: Reason;
+}
+
+/** Why a server's part isn't decided, or who the servers are: a patch, or a policy's own load balancing, may lead to others. */
+const OF_SERVERS: ReadonlySet<UndecidedReason> = new Set<UndecidedReason>(['server-proxy-not-modelled', 'server-proxy-unknown', 'own-certificates', 'no-endpoints', 'mirrored']);
+
+/** Why nobody knows which service takes a call, or where its routes lead: it may be another than it seems. */
+const LEADING_ANYWHERE: ReadonlySet<UndecidedReason | undefined> = new Set(['gateway-api-route', 'refused-routes', 'dns-capture', 'destination-subnets'] as const);
+
+const TARGET_REFS: FieldPath = ['spec', 'targetRefs'];
+
+/** Objects whose part in calls is known, but not what they make of them: the calls that they may touch are undecided. */
+export class Doubts {
+  constructor(private readonly planes: ControlPlanes, private readonly networks: Networks, private readonly istiods: IstiodDoubts) {}
+
+  /** A path as it is told: undecided if such an object may touch it. One that is undecided already keeps its reason, unless it is the server's. */
+  about(path: Path, call: Call): readonly Path[] {
+    const hop = lastHop(path);
+    const doubt = this.find(hop, call);
+    const told = doubt ? doubtful(hop, doubt) : hop;
+    const self = hop.endpoint?.workload;
+    const known: Path = doubt ? { ...path, hops: [told] } : path;
+    if (told.outcome !== 'undecided' || !self || !isMember(self, hop.sender)) return [known];
+    // A call to the client itself is none, but may end elsewhere.
+    const away = LEADING_ANYWHERE.has(hop.undecidedBecause) ? told : doubt && this.elsewhere(hop, call);
+    return away ? [known, { ...path, hops: [{ ...away, endpoint: undefined, server: undefined }], only: self }] : [known];
+  }
+
+  /** The same of a hop that comes after others. */
+  told(hop: Hop, call: Call): Hop {
+    const doubt = this.find(hop, call);
+    return doubt ? doubtful(hop, doubt) : hop;
+  }
+
+  /** The hop as it may lead to another server; undefined: nothing leads there. */
+  private elsewhere(hop: Hop, call: Call): Hop | undefined {
+    const doubt = this.ofClientPatches(hop, call)
+      ?? (dependsOnRule(hop) ? this.ofPolicies(hop) : undefined) ?? this.ofNetworks(hop)
+      ?? (this.ofServer(hop) ? undefined : this.istiods.ofClient(hop, call));
+    return doubt && doubtful(hop, doubt);
+  }
+
+  private find(hop: Hop, call: Call): Doubt | undefined {
+    const { sender, undecidedBecause } = hop;
+    // A patch of whichever listener may take away what makes the proxy refuse routes.
+    if (undecidedBecause === 'refused-routes') return ofPatch(sender.plane?.envoyFilters.anyOf('client', sender), 'client');
+    if (undecidedBecause !== undefined && !OF_SERVERS.has(undecidedBecause)) return undefined;
+    return this.ofClientPatches(hop, call) ?? this.ofPolicies(hop) ?? this.ofServer(hop) ?? this.ofNetworks(hop) ?? this.istiods.ofClient(hop, call);
+  }
+
+  private ofPolicies({ travel, target: { service }, sender: { plane, namespace } }: Hop): Doubt | undefined {
+    const policy = travel === 'service' && service && plane?.backendPolicies.for(namespace, service);
+    return policy ? { because: 'backend-policy', unmodelled: { kind: 'backend-policy', at: { object: policy, field: TARGET_REFS } } } : undefined;
+  }
+
+  private ofClientPatches({ travel, target: { host, port, subset = '' }, sender: { plane, namespace, labels } }: Hop, call: Call): Doubt | undefined {
+    if (!plane || travel === 'direct' || plane.envoyFilters.isEmpty) return undefined;
+    const cluster = travel === 'service' ? { host, port, subset } : { host: travel === 'address' ? 'PassthroughCluster' : 'BlackHoleCluster', subset };
+    return ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'client');
+  }
+
+  private ofServer({ endpoint, server, target }: Hop): Doubt | undefined {
+    if (!endpoint || !server || server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN') return undefined;
+    const plane = endpoint.workload ? this.planes.of(endpoint.workload.proxy.revision) : this.planes.default;
+    return ofServerPatches(endpoint, target.port, plane) ?? this.istiods.ofServer(endpoint, plane);
+  }
+
+  private ofNetworks({ endpoint, sender: { network } }: Hop): Doubt | undefined {
+    const there = endpoint && (endpoint.workload?.location.network ?? this.networks.ofMachine(endpoint.machine));
+    if (!there || isDirect(network, there)) return undefined;
+    const [{ at, name }, of] = there.at ? [there, 'server'] as const : [network, 'client'] as const;
+    return { because: 'other-network', unmodelled: at && { kind: 'network', at, of, name } };
+  }
+}
+
+function ofServerPatches({ namespace, labels, port }: Endpoint, called: number, { envoyFilters }: ControlPlane): Doubt | undefined {
+  if (envoyFilters.isEmpty) return undefined;
+  const call: PatchedCall = { listenerPorts: [...new Set([port, called])] };
+  return ofPatch(envoyFilters.patching('server', { namespace, labels }, call), 'server');
+}
+
+/** Whether the rule has the call end where it was sent, or defines the subset called; another rule in its place may not. */
+function dependsOnRule({ rule, subset }: Hop): boolean {
+  const policy = rule?.policy;
+  return subset !== undefined || (policy !== undefined && (policy.passthrough || policy.ports.some(({ passthrough }) => passthrough)));
+}
+
+function doubtful(hop: Hop, { because, unmodelled }: Doubt): Hop {
+  return { ...hop, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause: because, unmodelled, brokenBecause: undefined };
+}
+
+function ofPatch(patch: Patch | undefined, proxyOf: 'client' | 'server'): Doubt | undefined {
+  return patch && { because: 'envoy-filter', unmodelled: { kind: 'patched', at: { object: patch.object, field: ['spec', 'configPatches', patch.index] }, proxyOf } };
+}

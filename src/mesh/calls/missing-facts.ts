@@ -1,0 +1,132 @@
+import { Counting, DecidedPath, Decisions } from './decisions';
+import { UndecidedReason } from './outcome';
+import { Hop, lastHop, Path, transportOf } from './path';
+import { Sender } from './sender';
+import { ControlPlanes } from '../control-planes';
+import { grouped } from '../inventory/collections';
+import { compareTexts, objectText } from '../inventory/object';
+import { rendered } from '../reasons/render';
+import { Workload } from '../workloads/workload';
+
+/**
+ * What an undecided connection waits for. `namespace`, `revision`: whether pods get sidecars; `discovery`: whether
+ * istiod reads a namespace, by its labels; `model`: nothing that a manifest could say.
+ */
+export type Need =
+  | 'namespace' | 'revision' | 'template' | 'injector' | 'pod-template' | 'discovery' | 'proxy' | 'servers' | 'destination' | 'subset' | 'certificates'
+  | 'one-owner' | 'export' | 'routes' | 'model';
+
+/** A fact that the manifests don't hold. */
+export interface Fact {
+  readonly need: Need;
+  /** Of which namespace, revision, service or host; what isn't modelled: an object, or the reason. */
+  readonly subject: string;
+}
+
+/** The same, and how many connections wait for it: for this alone, or for others too. */
+export interface MissingFact extends Fact {
+  readonly connections: number;
+}
+
+/**
+ * What undecided connections wait for, what most wait for first. Counted by decisions, none of which is made for it.
+ *
+ * @param counting which of them count; all unless given
+ */
+export function missingFacts(decisions: Decisions, planes: ControlPlanes, counting: Counting = decisions): readonly MissingFact[] {
+  const found = new Map<string, { fact: Fact; connections: number }>();
+  const add = (fact: Fact, connections: number): void => {
+    if (connections === 0) return;
+    const key = `${fact.need} ${fact.subject}`;
+    const known = found.get(key);
+    if (known) known.connections += connections;
+    else found.set(key, { fact, connections });
+  };
+  for (const decision of decisions.all()) {
+    for (const path of decision.paths) {
+      const { undecidedBecause } = transportOf(path);
+      if (undecidedBecause === undefined) continue;
+      for (const fact of factsOfPath(path, undecidedBecause)) add(fact, counting.count(decision, path));
+      if (undecidedBecause === 'client-proxy-unknown') addClients(counting.sendersOf(decision, path), path, add);
+      if (undecidedBecause === 'unknown-discovery') addUndiscovered({ decision, path }, counting.sendersOf(decision, path), decisions, planes, add);
+    }
+  }
+  return [...found.values()].map(({ fact, connections }) => ({ ...fact, connections })).sort(compareFacts);
+}
+
+type Add = (fact: Fact, connections: number) => void;
+
+function compareFacts(left: MissingFact, right: MissingFact): number {
+  return right.connections - left.connections || compareTexts(left.need, right.need) || compareTexts(left.subject, right.subject);
+}
+
+/** What whoever takes a path waits for. */
+function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
+  const hop = path.hops.find(({ undecidedBecause }) => undecidedBecause === because)!;
+  const { endpoint, target: { service, host, subset }, rule, route, unmodelled } = hop;
+  const called = service ? `${service.namespace}/${service.name}` : host;
+  switch (because) {
+    case 'client-proxy-unknown': return factsOfServer(hop, called);
+    case 'server-proxy-unknown': return [endpoint?.workload ? factOfProxy(endpoint.workload) : { need: 'proxy', subject: called }];
+    case 'unknown-discovery': return [];
+    case 'no-endpoints': return [{ need: 'servers', subject: called }];
+    case 'destination-elsewhere': return [service && subset !== undefined ? { need: 'subset', subject: `${subset} of ${host}` } : { need: 'destination', subject: host }];
+    case 'own-certificates': return [{ need: 'certificates', subject: rule ? `${rule.namespace}/${(rule.policyFrom ?? rule.from[0]).name}` : called }];
+    case 'ambiguous-service': return [{ need: 'one-owner', subject: host }];
+    case 'exported-to-nobody': return [{ need: 'export', subject: called }];
+    case 'refused-routes': return [{ need: 'routes', subject: host }];
+    case 'istiod-flag':
+    case 'istio-version': return [{ need: 'model', subject: `${objectText(unmodelled!.at.object)}, ${rendered(unmodelled!).field}` }];
+    case 'gateway-api-route': return [{ need: 'model', subject: objectText(route!.object) }];
+    default: return [{ need: 'model', subject: unmodelled ? objectText(unmodelled.at.object) : because }];
+  }
+}
+
+/** What a call waits for besides its client. */
+function factsOfServer({ endpoint }: Hop, called: string): readonly Fact[] {
+  if (!endpoint) return [{ need: 'servers', subject: called }];
+  return endpoint.workload?.proxy.lacks ? [factOfProxy(endpoint.workload)] : [];
+}
+
+function factOfProxy({ proxy: { lacks } }: Workload): Fact {
+  return { need: lacks!.fact, subject: lacks!.name };
+}
+
+/** Clients whose proxies aren't known are decided together, whatever each of them lacks; what the server lacks, all wait for. */
+function addClients(senders: Iterable<Sender>, { hops: [{ endpoint }] }: Path, add: Add): void {
+  const ofServer = endpoint?.workload?.proxy.lacks;
+  for (const one of senders) {
+    for (const { fact, clients } of lackingIn(one)) {
+      if (fact.need !== ofServer?.fact || fact.subject !== ofServer.name) add(fact, clients);
+    }
+  }
+}
+
+interface Lacking {
+  readonly fact: Fact;
+  readonly clients: number;
+}
+
+const lacking = new WeakMap<Sender, readonly Lacking[]>();
+
+/** The clients of a sender by what they lack. */
+function lackingIn(one: Sender): readonly Lacking[] {
+  let found = lacking.get(one);
+  if (!found) {
+    const byFact = grouped(one.workloads, (workload) => Object.values(factOfProxy(workload)).join(' '));
+    lacking.set(one, found = [...byFact.values()].map((workloads) => ({ fact: factOfProxy(workloads[0]), clients: workloads.length })));
+  }
+  return found;
+}
+
+/** The namespaces whose labels would say whether istiod reads them, on either side. */
+function addUndiscovered({ decision, path }: DecidedPath, senders: Iterable<Sender>, decisions: Decisions, planes: ControlPlanes, add: Add): void {
+  const { endpoint, route, target: { service } } = lastHop(path);
+  const server = endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
+  const ofServer = endpoint ? server.unclearFor(endpoint.namespace) : [];
+  const passed = [service, route?.object, ...decision.call.services].flatMap((one) => one?.namespace ?? []);
+  for (const one of senders) {
+    const ofClient = [one.namespace, ...passed].flatMap((namespace) => one.plane?.unclearFor(namespace) ?? []);
+    for (const namespace of new Set([...ofClient, ...ofServer])) add({ need: 'discovery', subject: namespace }, decisions.countOfSender(one, path));
+  }
+}

@@ -1,0 +1,182 @@
+import { Sender, SenderSet, SidecarSender } from './sender';
+import { ControlPlane } from '../control-plane';
+import { AffectedNamespaces } from './affected-namespaces';
+import { Call } from './call';
+import { DataPlanes } from '../dataplane/data-planes';
+import { hasOwnInterception } from '../dataplane/sidecar';
+import { addTo, grouped } from '../inventory/collections';
+import { ServiceRegistry } from '../services/registry';
+import { Workload } from '../workloads/workload';
+
+/** The clients of a mesh, those together that no rule tells apart. */
+export function sendersOf(workloads: readonly Workload[], dataPlanes: DataPlanes): readonly Sender[] {
+  const groups = new Map<string, Workload[]>();
+  for (const workload of workloads) {
+    const dataPlane = dataPlanes.of(workload);
+    addTo(groups, `${traitsOf(workload, dataPlane.planeOf?.(workload))}\n${dataPlane.senderKey(workload)}`, workload);
+  }
+  return [...groups.values()].map((group) => {
+    const [one] = group;
+    const plane = dataPlanes.of(one).planeOf?.(one);
+    const { namespace, labels, location: { callsFrom: network } } = one;
+    return { namespace, labels, one, workloads: group, network, traits: traitsOf(one, plane), plane, scope: plane?.scopeOf(one) };
+  });
+}
+
+function traitsOf(workload: Workload, plane: ControlPlane | undefined): string {
+  const { name, unclear } = workload.location.callsFrom;
+  const { ownNames } = workload;
+  const filters = plane?.envoyFilters.clientKey(workload) ?? '';
+  return name === undefined && !unclear && filters === '' && ownNames.length === 0 ? '' : JSON.stringify([name, unclear, filters, ownNames]);
+}
+
+/** Classes of clients that a call treats alike, and the one to decide for. */
+export interface ClientGroup {
+  readonly one: Sender;
+  readonly senders: SenderSet;
+}
+
+export function alone(one: Sender): ClientGroup {
+  return { one, senders: SenderSet.of([one]) };
+}
+
+/** The group of all senders of a set; none if it is empty. */
+export function together(senders: SenderSet): readonly ClientGroup[] {
+  const { one } = senders;
+  return one ? [{ one, senders }] : [];
+}
+
+/** Clients that import the same of a port. */
+interface PortGroups {
+  /** The namespaces of what may take any call on the port, or keep others from it. */
+  readonly namespaces: ReadonlySet<string>;
+  readonly groups: readonly SenderSet[];
+  readonly groupOf: ReadonlyMap<Sender, SenderSet>;
+}
+
+/**
+ * Clients of one istiod whose Sidecar resource leaves something out. Those that import from no namespace that a
+ * call concerns don't know its host, and all do the same with it; on a port where any service may take calls, those
+ * that import the same of the port.
+ */
+export class ImportingSenders {
+  private readonly byNamespace: ReadonlyMap<string, readonly SidecarSender[]>;
+  private readonly byImported = new Map<string, SidecarSender[]>();
+  private readonly covered: readonly SidecarSender[];
+  private readonly fromAnywhere: readonly SidecarSender[];
+  private readonly alike: readonly SenderSet[];
+  private readonly byPort = new Map<number, PortGroups>();
+
+  constructor(
+    readonly plane: ControlPlane, private readonly senders: readonly SidecarSender[],
+    private readonly registry: ServiceRegistry, private readonly apart: AffectedNamespaces,
+  ) {
+    this.byNamespace = grouped(senders, ({ namespace }) => namespace);
+    this.covered = senders.filter(({ namespace }) => registry.coveredNamespaces.has(namespace));
+    this.fromAnywhere = senders.filter(({ scope }) => scope.importedNamespaces === undefined);
+    for (const one of senders) for (const namespace of one.scope.importedNamespaces ?? []) addTo(this.byImported, namespace, one);
+    this.alike = [...grouped(senders, sidecarKey).values()].map((group) => SenderSet.of(group));
+  }
+
+  /** @param apart the namespaces whose clients may see the call as no others do; undefined: each client may see it in its own way */
+  of(call: Call, apart: () => ReadonlySet<string> | undefined): readonly ClientGroup[] {
+    if (this.senders.length === 0) return [];
+    const namespaces = this.namespacesOf(call);
+    if (this.registry.isCatchAllPort(call.port)) return this.onPort(call.port, namespaces, apart());
+    const importing = new Set([...this.covered, ...this.importingFrom(namespaces)]);
+    const blind = this.alike.flatMap((senders) => together(senders.without(new Set([...importing].filter((one) => senders.has(one))))));
+    return [...[...importing].map(alone), ...blind];
+  }
+
+  private onPort(port: number, ofCall: readonly string[], apart: ReadonlySet<string> | undefined): readonly ClientGroup[] {
+    if (!apart) return this.senders.map(alone);
+    const { namespaces, groups, groupOf } = this.groupsOn(port);
+    const special = new Set([...apart].flatMap((namespace) => this.byNamespace.get(namespace) ?? []));
+    for (const one of this.importingFrom(ofCall.filter((namespace) => !namespaces.has(namespace)))) special.add(one);
+    const left = grouped(special, (one) => groupOf.get(one)!);
+    return [...[...special].map(alone), ...groups.flatMap((group) => together(group.without(new Set(left.get(group)))))];
+  }
+
+  private groupsOn(port: number): PortGroups {
+    let found = this.byPort.get(port);
+    if (!found) {
+      const { namespaces } = this.apart.ofPort(port, this.plane)!;
+      const alike = grouped(this.senders, (one) => `${sidecarKey(one)} ${one.scope.importsKey(namespaces)}`);
+      const groups = [...alike.values()].map((group) => SenderSet.of(group));
+      this.byPort.set(port, found = { namespaces, groups, groupOf: new Map(groups.flatMap((group) => [...group].map((one) => [one, group]))) });
+    }
+    return found;
+  }
+
+  private importingFrom(namespaces: readonly string[]): readonly SidecarSender[] {
+    return namespaces.length === 0 ? [] : [...this.fromAnywhere, ...namespaces.flatMap((namespace) => this.byImported.get(namespace) ?? [])];
+  }
+
+  /** The namespaces of the services and routes that a call may meet. */
+  private namespacesOf({ neighbours: services }: Call): readonly string[] {
+    const namespaces = new Set(services.map(({ namespace }) => namespace));
+    for (const { host } of services) for (const { route } of this.plane.routes.touching(host)) namespaces.add(route.object.namespace);
+    for (const { externalName } of services) {
+      for (const { namespace } of externalName === undefined ? [] : this.registry.services) namespaces.add(namespace);
+    }
+    return [...namespaces];
+  }
+}
+
+/** What sets clients apart by their Sidecar, if they have one, whatever they import. */
+export function sidecarKey({ one, scope: { resource, outbound }, traits }: SidecarSender): string {
+  const hasListeners = resource?.egress.some(({ special }) => special);
+  return JSON.stringify([one.proxy.revision, resource !== undefined, outbound, resource?.egressProxy, hasListeners, traits]);
+}
+
+/**
+ * Splits the clients of a call: those in a namespace that has anything of its own to say about the call's
+ * hosts, and all the others together. So a mesh of thousands of services is decided without trying each
+ * client with each of them.
+ */
+export class ClientPartition {
+  private readonly always: readonly ClientGroup[];
+  private readonly importing: readonly ImportingSenders[];
+  private readonly plain: readonly Plain[];
+  private readonly apart: AffectedNamespaces;
+
+  constructor(senders: readonly Sender[], registry: ServiceRegistry) {
+    const isOrdinary = (one: Sender): one is SidecarSender => one.scope !== undefined && !hasOwnInterception(one);
+    const sidecars = senders.filter(isOrdinary);
+    this.always = senders.filter((one) => !isOrdinary(one)).map(alone);
+    this.apart = new AffectedNamespaces(registry);
+    const planes = [...grouped(sidecars, ({ plane }) => plane)];
+    this.importing = planes.map(([plane, all]) => new ImportingSenders(plane, all.filter(({ scope }) => !scope.importsAll), registry, this.apart));
+    this.plain = planes.flatMap(([, all]) => [...grouped(all.filter(({ scope }) => scope.importsAll), sidecarKey).values()].map(plainOf));
+  }
+
+  of(call: Call): readonly ClientGroup[] {
+    const known = new Map<ControlPlane, ReadonlySet<string> | undefined>();
+    const apartIn = (plane: ControlPlane): ReadonlySet<string> | undefined => {
+      if (!known.has(plane)) known.set(plane, this.apart.namespaces(call, plane));
+      return known.get(plane);
+    };
+    const partition = [...this.always, ...this.importing.flatMap((one) => one.of(call, () => apartIn(one.plane)))];
+    for (const plain of this.plain) {
+      const namespaces = apartIn(plain.plane);
+      const special = new Set<Sender>(namespaces ? [] : plain.all);
+      for (const namespace of namespaces ?? []) for (const one of plain.byNamespace.get(namespace) ?? []) special.add(one);
+      for (const one of special) partition.push(plain.alone.get(one)!);
+      partition.push(...together(plain.all.without(special)));
+    }
+    return partition;
+  }
+}
+
+/** Clients of one istiod and with the same traits, whose Sidecar resource, if there is one, leaves nothing out: they see whatever is exported to them. */
+interface Plain {
+  readonly plane: ControlPlane;
+  readonly all: SenderSet;
+  readonly alone: ReadonlyMap<Sender, ClientGroup>;
+  readonly byNamespace: ReadonlyMap<string, readonly Sender[]>;
+}
+
+function plainOf(senders: readonly SidecarSender[]): Plain {
+  const byNamespace = grouped(senders, ({ namespace }) => namespace);
+  return { plane: senders[0].plane, all: SenderSet.of(senders), alone: new Map(senders.map((one) => [one, alone(one)])), byNamespace };
+}

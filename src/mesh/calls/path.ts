@@ -1,0 +1,133 @@
+import { Call } from './call';
+import { Transport, UndecidedReason, worst } from './outcome';
+import { Sender } from './sender';
+import { ClientTls, TlsReason } from '../dataplane/client-tls';
+import { ServerPort } from '../dataplane/server-port';
+import { FieldRef } from '../inventory/field-ref';
+import { idKey } from '../inventory/object';
+import { Subset } from '../policies/destination-rule';
+import { MergedRule } from '../policies/destination-rules';
+import { Reason } from '../reasons/reason';
+import { CallKind, Route } from '../routes/route';
+import { Endpoint, ownerOf } from '../services/endpoint';
+import { Service } from '../services/service';
+import { Workload } from '../workloads/workload';
+
+/** How a call travels: through a service's rules, to the address called, blocked on the way, or without any proxy. */
+export type Travel = 'service' | 'address' | 'blocked' | 'direct';
+
+/** What one proxy or application sends, and what the next one takes. */
+export interface Hop extends Transport {
+  /** Who sends it: the client on the first hop, a gateway after that. Of senders that are decided together, any one. */
+  readonly sender: Sender;
+  readonly travel: Travel;
+  readonly target: Target;
+  /** Undefined: the manifests hold no server. */
+  readonly endpoint?: Endpoint;
+  readonly clientTls: ClientTls;
+  /** How the application talks, where it reaches a server. */
+  readonly kind?: CallKind;
+  readonly tlsReason: TlsReason;
+  readonly server?: ServerPort;
+  /** The rule that holds for the destination, whether or not it says anything about TLS. */
+  readonly rule?: MergedRule;
+  readonly subset?: Subset;
+  /** The route that sent the call here. */
+  readonly route?: Route;
+  /** What keeps it undecided, where an object does that isn't modelled. */
+  readonly unmodelled?: Reason;
+}
+
+/** One path that a call can take, from the client to a server: what a connection says, whoever of its clients makes it. */
+export interface Path {
+  /** From the client's to the one that ends at the server. */
+  readonly hops: readonly [Hop, ...Hop[]];
+  /** The one client that doesn't take it, since it calls itself, or the only one that does. */
+  readonly except?: Workload;
+  readonly only?: Workload;
+}
+
+/** The service, port and subset that a call is sent to. */
+export interface Target {
+  readonly service?: Service;
+  readonly host: string;
+  readonly port: number;
+  readonly subset?: string;
+  /** Whether a route sends copies of requests there. */
+  readonly mirrored?: boolean;
+  /** Where a route says so; undefined: no route does. */
+  readonly at?: FieldRef;
+}
+
+/** A path straight to the server. */
+export function straight(hop: Hop): Path {
+  return { hops: [hop] };
+}
+
+/** A call of which nobody knows which server it gets to. */
+export function unserved(sender: Sender, { services: [service], host, port }: Pick<Call, 'services' | 'host' | 'port'>): Hop {
+  return {
+    sender, travel: 'service', target: { service, host, port }, clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: 'no-endpoints',
+  };
+}
+
+/** The hop, if what comes of it isn't known. */
+export function undecided(hop: Hop, undecidedBecause: UndecidedReason): Hop {
+  return { ...hop, clientTls: 'UNKNOWN', outcome: 'undecided', undecidedBecause, brokenBecause: undefined };
+}
+
+/** The hop that ends at the server. */
+export function lastHop({ hops }: Path): Hop {
+  return hops[hops.length - 1];
+}
+
+/** What comes of the whole path: the transport of its worst hop. */
+export function transportOf({ hops }: Path): Transport {
+  return hops.length === 1 ? hops[0] : worst(hops);
+}
+
+/** A text that differs for paths that differ. */
+export function pathKey(path: Path): string {
+  return keyOf(path, hopKey);
+}
+
+/** A text that differs for paths that lead elsewhere or come to something else. */
+export function resultKey(path: Path): string {
+  return keyOf(path, hopResult);
+}
+
+function keyOf({ hops, only }: Path, ofHop: (hop: Hop) => string): string {
+  const client = only ? idKey(only) : '';
+  return `${client}|${hops.map(ofHop).join('>')}`;
+}
+
+/** The client whose call by this path would be to itself, and so is no connection: through a gateway a workload may call itself. */
+export function selfOf({ hops }: Path): Workload | undefined {
+  return hops.length === 1 ? hops[0].endpoint?.workload : undefined;
+}
+
+/** Whether a client's call can take a path. */
+export function concerns(path: Path, client: Workload): boolean {
+  const { except, only } = path;
+  return selfOf(path) !== client && except !== client && (only === undefined || only === client);
+}
+
+/** One path for two that say the same: it excepts a client only if both do. */
+export function unified(path: Path, same: Path): Path {
+  return path.except === same.except ? path : { ...path, except: undefined };
+}
+
+function hopKey(hop: Hop): string {
+  return `${hop.travel === 'service' || hop.travel === 'direct' ? 'on' : hop.travel}|${hopResult(hop)}`;
+}
+
+function hopResult({ target, endpoint, clientTls, outcome, undecidedBecause }: Hop): string {
+  return [target.host, target.port, target.subset ?? '', serverKey(endpoint), clientTls, outcome, undecidedBecause ?? ''].join('|');
+}
+
+/** Names a server and its port. */
+export function serverKey(endpoint: Endpoint | undefined): string {
+  if (!endpoint) return '';
+  const owner = ownerOf(endpoint);
+  return owner ? `${idKey(owner)}:${endpoint.port}` : `${endpoint.machine?.address ?? endpoint.address}:${endpoint.port}`;
+}

@@ -1,0 +1,59 @@
+import { Call } from './call';
+import { ConnectionFilter } from './connections';
+import { Outcome } from './outcome';
+import { nearest } from '../../findings/nearest';
+import { Mesh } from '../mesh';
+import { Workload } from '../workloads/workload';
+
+/** Which connections somebody wants, in the words in which people name them. */
+export interface ConnectionQuery {
+  /** `namespace/name`, or `kind/namespace/name`. */
+  readonly client?: string;
+  /** `namespace/name`, or a host; both with `:port` or without. */
+  readonly service?: string;
+  readonly outcome?: Outcome;
+}
+
+/** What a query names isn't in the mesh, or isn't one thing. */
+export class UnknownNameError extends Error {}
+
+/** @throws UnknownNameError if the mesh has no such client or service, or several workloads that the name doesn't tell apart by kind */
+export function filterFor(mesh: Mesh, { client, service, outcome }: ConnectionQuery): ConnectionFilter {
+  const workloads = client === undefined ? undefined : workloadsNamed(mesh, client);
+  const called = service === undefined ? undefined : new Set(callsNamed(mesh, service));
+  return {
+    client: workloads && ((one) => workloads.includes(one)),
+    requested: called && ((call) => called.has(call)),
+    outcome,
+  };
+}
+
+/** Several if the API server makes up their names (`generateName`): then nothing tells them apart. */
+function workloadsNamed({ workloads }: Mesh, text: string): readonly Workload[] {
+  const found = workloads.filter(({ kind, namespace, name }) => text === `${namespace}/${name}` || text.toLowerCase() === `${kind.toLowerCase()}/${namespace}/${name}`);
+  const names = [...new Set(found.map(fullName))];
+  if (names.length === 1) return found;
+  if (names.length > 1) throw new UnknownNameError(`client '${text}' is ${names.length} workloads; expected one of them. Fix: write ${names.join(' or ')}.`);
+  const meant = nearest(text, workloads.map(({ namespace, name }) => `${namespace}/${name}`));
+  throw new UnknownNameError(`client '${text}' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: ${meant ? `write ${meant}` : 'look at its manifest'}.`);
+}
+
+function callsNamed({ decisions: { calls } }: Mesh, text: string): Call[] {
+  const [, place, port] = /^(.*?)(?::(\d+))?$/s.exec(text)!;
+  const found = calls.filter((call) => isNamed(call, place) && (port === undefined || call.port === Number(port)));
+  if (found.length > 0) return found;
+  const meant = nearest(text, calls.flatMap((call) => namesOf(call).flatMap((name) => [name, `${name}:${call.port}`])));
+  throw new UnknownNameError(`service '${text}' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: ${meant ? `write ${meant}` : 'look at its manifest'}.`);
+}
+
+function isNamed(call: Call, place: string): boolean {
+  return namesOf(call).includes(place);
+}
+
+function namesOf({ host, services }: Call): string[] {
+  return [host, ...services.map(({ namespace, name }) => `${namespace}/${name}`)];
+}
+
+function fullName({ kind, namespace, name }: Workload): string {
+  return `${kind.toLowerCase()}/${namespace}/${name}`;
+}

@@ -1,0 +1,115 @@
+import { Outcome, Transport, UndecidedReason } from './outcome';
+import { Hop, Path, transportOf } from './path';
+import { ClientTls } from '../dataplane/client-tls';
+import { MeshObject, ObjectId, OWN_CLUSTER } from '../inventory/object';
+import { ServerMode } from '../policies/peer-authentication';
+import { Reason } from '../reasons/reason';
+import { Caller, departureReasons, hopReasons } from '../reasons/reasons';
+import { rendered, ReasonText } from '../reasons/render';
+import { ownerOf } from '../services/endpoint';
+
+/** An object of the manifests, told apart from all others of the mesh. */
+export interface TracedObject {
+  /** Left out while the mesh is one cluster. */
+  readonly cluster?: string;
+  /** The API group; empty for Kubernetes' core. */
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Who calls. */
+export interface TracedCaller {
+  /** Workloads today; gateways and callers from outside of the mesh are to come. */
+  readonly kind: 'workload' | 'gateway' | 'outside';
+  /** The workload, also a gateway's; a caller from outside is no object. */
+  readonly object?: TracedObject;
+}
+
+/** An object that decides, and how. */
+export interface TracedReason extends ReasonText {
+  readonly object: TracedObject;
+}
+
+/** What comes of the transport, and which objects decide it. */
+export interface TracedTransport {
+  readonly outcome: Outcome;
+  readonly undecidedBecause?: UndecidedReason;
+  readonly because: readonly TracedReason[];
+}
+
+/** From one proxy to the next. */
+export interface TracedHop {
+  /** The client on the first hop, a gateway after that; null for a caller from outside. */
+  readonly sender: TracedObject | null;
+  /** Where the sender's proxy sends the call; the service is null for a host that no service has. */
+  readonly destination: { readonly host: string; readonly port: number; readonly subset?: string; readonly service: TracedObject | null };
+  /** Null for an external host, and where the manifests hold no server. */
+  readonly server: { readonly object: TracedObject; readonly port: number } | null;
+  readonly clientTls: ClientTls;
+  readonly serverMode: ServerMode;
+  readonly transport: TracedTransport;
+}
+
+/** One caller's call to one server, hop by hop, in the words of the command line's JSON: its format 2. */
+export interface TracedConnection {
+  readonly client: TracedCaller;
+  readonly requested: { readonly host: string; readonly port: number };
+  /** One at least, the client's first. */
+  readonly hops: readonly TracedHop[];
+  /** Over all hops: the outcome is that of the worst, and all reasons are told. */
+  readonly transport: TracedTransport;
+}
+
+export function tracedConnectionOf(caller: Caller, path: Path): TracedConnection {
+  const { client, call: { host, port } } = caller;
+  const hops = path.hops.map((hop, index) => tracedHop(hop, (index === 0 ? client : hop.sender.one).object, reasonsOf(hop, index, caller)));
+  return {
+    client: { kind: 'workload', object: tracedObject(client.object) },
+    requested: { host, port },
+    hops,
+    transport: tracedTransport(transportOf(path), hops.flatMap(({ transport: { because } }) => because)),
+  };
+}
+
+function tracedHop(hop: Hop, sender: MeshObject, because: readonly Reason[]): TracedHop {
+  const { target, endpoint, clientTls, server } = hop;
+  const receiver = receiverOf(hop);
+  return {
+    sender: tracedObject(sender),
+    destination: {
+      host: target.host,
+      port: target.port,
+      ...(target.subset === undefined ? {} : { subset: target.subset }),
+      service: target.service ? tracedObject(target.service.object) : null,
+    },
+    server: receiver ? { object: tracedObject(receiver), port: endpoint!.port } : null,
+    clientTls,
+    serverMode: server?.mode ?? 'UNKNOWN',
+    transport: tracedTransport(hop, because.map(tracedReason)),
+  };
+}
+
+/** Istiod's own cluster is understood. */
+function tracedObject({ cluster, group, kind, namespace, name }: ObjectId): TracedObject {
+  return { ...(cluster === OWN_CLUSTER ? {} : { cluster }), group, kind, namespace, name };
+}
+
+function tracedTransport({ outcome, undecidedBecause }: Transport, because: readonly TracedReason[]): TracedTransport {
+  return { outcome, ...(undecidedBecause === undefined ? {} : { undecidedBecause }), because };
+}
+
+function tracedReason(reason: Reason): TracedReason {
+  const { field, effect } = rendered(reason);
+  return { object: tracedObject(reason.at.object), field, effect };
+}
+
+function reasonsOf(hop: Hop, index: number, { client, one, call }: Caller): readonly Reason[] {
+  return [...index === 0 ? departureReasons(hop, client, one, call) : [], ...hopReasons(hop, call)];
+}
+
+/** The object that takes a hop's call. */
+function receiverOf({ endpoint }: Hop): MeshObject | undefined {
+  return endpoint && ownerOf(endpoint)?.object;
+}

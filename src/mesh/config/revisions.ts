@@ -1,0 +1,132 @@
+import { ControlPlaneFacts, revisionOfConfigMap, DEFAULT_REVISION } from './control-plane-facts';
+import { MeshConfig, readMeshConfig } from './mesh-config';
+import { mappingIn, ParseYaml } from './proxy-config';
+import { Inventory } from '../inventory/inventory';
+import { Mapping, mapping, text } from '../inventory/mapping';
+import { readObject, MeshObject, objectText } from '../inventory/object';
+
+/** The label of a webhook that stands for a tag. */
+export const TAG = 'istio.io/tag';
+
+/** The label by which a namespace or pod chooses its istiod, and an object its only reader. */
+export const REVISION = 'istio.io/rev';
+
+/** Names that stand for revisions of istiod: a tag's webhook says for which, and before it is there what the installer is told. */
+export class RevisionTags {
+  static of(objects: Inventory, { meshConfigs = [] }: ControlPlaneFacts = {}): RevisionTags {
+    const told = meshConfigs.flatMap(({ manifest, tags = [] }) => {
+      const revision = revisionOfConfigMap(readObject(manifest)!.name)!;
+      return tags.map((tag) => [tag, revision] as const);
+    });
+    const written = objects.of('MutatingWebhookConfiguration').flatMap(({ labels }) =>
+      (labels[TAG] !== undefined && labels[REVISION] !== undefined ? [[labels[TAG], labels[REVISION]] as const] : []));
+    return new RevisionTags(new Map([...told, ...written]));
+  }
+
+  private constructor(private readonly revisions: ReadonlyMap<string, string>) {}
+
+  /** The revision that a name stands for: a tag's, or the name itself. */
+  revisionOf(name: string): string {
+    return this.revisions.get(name) ?? name;
+  }
+}
+
+/** Where istiod runs unless somebody says otherwise. */
+const USUAL_NAMESPACE = 'istio-system';
+
+/** What of a mesh config may be told by itself. */
+type Told = Pick<ControlPlaneFacts, 'rootNamespace' | 'trustDomain'>;
+
+/**
+ * The mesh configs, one a revision: ConfigMap `istio`, or `istio-<revision>`. What is told counts where the manifests hold
+ * no such ConfigMap, since that is all that istiod reads.
+ */
+export class MeshConfigs {
+  /** @param parseYaml reads the text in the ConfigMap; where it is no YAML, the defaults hold */
+  static of(objects: Inventory, parseYaml: ParseYaml, facts: ControlPlaneFacts = {}): MeshConfigs {
+    const { istiodNamespace, rootNamespace = istiodNamespace, trustDomain, meshConfigs = [] } = facts;
+    const read = (object: MeshObject, told: Told = {}) => readMeshConfig({ ...mappingIn(writtenIn(object)!, parseYaml), ...told }, object);
+    const configMaps = objects.of('ConfigMap').filter(({ namespace }) => namespace === (istiodNamespace ?? namespace));
+    const written = firstOfEach([...configMaps.filter(({ namespace }) => namespace === USUAL_NAMESPACE), ...configMaps]);
+    const told = defined({ rootNamespace: facts.rootNamespace, trustDomain });
+    const declared = firstOfEach(meshConfigs.map(({ manifest }) => readObject(manifest)!));
+    return new MeshConfigs(
+      new Map([...written].map(([revision, object]) => [revision, read(object)])),
+      new Map([...declared].map(([revision, object]) => [revision, read(object, told)])),
+      readMeshConfig(defined({ rootNamespace, trustDomain })),
+      facts,
+    );
+  }
+
+  private constructor(
+    private readonly written: ReadonlyMap<string, MeshConfig>, private readonly declared: ReadonlyMap<string, MeshConfig>,
+    private readonly otherwise: MeshConfig, private readonly facts: ControlPlaneFacts,
+  ) {}
+
+  /** The revisions that have a mesh config. */
+  get revisions(): Iterable<string> {
+    return new Set([...this.written.keys(), ...this.declared.keys()]);
+  }
+
+  /** Whether a name is that of a revision; undefined where no ConfigMap names any revision. */
+  knows(revision: string): boolean | undefined {
+    const named = [...this.written.keys()].some((known) => known !== DEFAULT_REVISION);
+    return named ? revision === DEFAULT_REVISION || this.written.has(revision) || this.declared.has(revision) : undefined;
+  }
+
+  /** A revision without a mesh config of its own takes the default one's, or the only one that is told. */
+  of(revision: string): MeshConfig {
+    return this.own(revision) ?? this.own(DEFAULT_REVISION) ?? this.onlyDeclared ?? this.otherwise;
+  }
+
+  /** Where what is told differs from the manifests, a line each. */
+  contradictions(): readonly string[] {
+    return [...this.written].flatMap(([revision, config]) => {
+      const declared = this.declared.get(revision);
+      const told = declared ?? defined({ rootNamespace: this.facts.rootNamespace, trustDomain: this.facts.trustDomain });
+      const saidBy = this.facts.meshConfigs?.find(({ manifest }) => manifest === declared?.object?.source)?.saidBy;
+      return differences(config, told).map(([field, counts, other]) =>
+        `${objectText(config.object!)} is what istiod reads, with ${field} ${counts}; ${saidBy ?? 'what is told'} says ${other}, which doesn't count`);
+    });
+  }
+
+  private own(revision: string): MeshConfig | undefined {
+    return this.written.get(revision) ?? this.declared.get(revision);
+  }
+
+  private get onlyDeclared(): MeshConfig | undefined {
+    return this.declared.size === 1 ? [...this.declared.values()][0] : undefined;
+  }
+}
+
+/** The ConfigMaps with a mesh config, by revision; of several the first. */
+function firstOfEach(configMaps: readonly MeshObject[]): ReadonlyMap<string, MeshObject> {
+  const byRevision = new Map<string, MeshObject>();
+  for (const object of configMaps) {
+    const revision = revisionOfConfigMap(object.name);
+    if (revision !== undefined && !byRevision.has(revision) && writtenIn(object) !== undefined) byRevision.set(revision, object);
+  }
+  return byRevision;
+}
+
+function writtenIn({ source }: MeshObject): string | undefined {
+  return text(mapping((source as { data?: unknown }).data).mesh);
+}
+
+function defined(fields: Told): Told & Mapping {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** What is made of fields of other names or forms, so that its values would tell a reader nothing. */
+const UNLIKE_WRITTEN: ReadonlySet<keyof MeshConfig> = new Set<keyof MeshConfig>([
+  'addsTlsOutbound', 'httpProxy', 'inboundPort', 'outboundPort', 'ownProxy', 'readsElsewhere', 'serviceEntryVisibility', 'sidecarPorts', 'unknownCipherSuite',
+]);
+
+/** The fields of a mesh config with other values than those that are told, as texts. */
+function differences(config: MeshConfig, told: Partial<MeshConfig>): readonly (readonly [field: string, counts: string, told: string])[] {
+  const { object, ...fields } = told;
+  return (Object.keys(fields) as (keyof typeof fields)[]).filter((field) => !UNLIKE_WRITTEN.has(field)).flatMap((field) => {
+    const [counts, other] = [config[field], fields[field]].map((value) => JSON.stringify(value, (_, one) => (one instanceof Set ? [...one] : one)));
+    return counts === other ? [] : [[field, counts, other] as const];
+  });
+}

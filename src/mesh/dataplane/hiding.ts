@@ -1,0 +1,14 @@
+import { SidecarScope } from './sidecar-scope';
+import { ControlPlane } from '../control-plane';
+import { exportOf } from '../services/registry';
+import { Service } from '../services/service';
+
+/** What keeps a client's proxy from knowing a service; `nothing`: it knows it, but nothing of it takes the call. */
+export type Hiding = 'discoverySelectors' | 'revision' | 'defaultServiceExportTo' | 'serviceEntryVisibility' | 'exportTo' | 'sidecar' | 'nothing';
+
+export function hidingOf(service: Service, plane: ControlPlane, scope: SidecarScope): Hiding {
+  if (!plane.reads(service.object)) return plane.discovers(service.namespace) === false ? 'discoverySelectors' : 'revision';
+  if (!exportOf(service, plane.config).isVisibleTo(scope.namespace)) return service.exportTo.length > 0 ? 'exportTo' : 'defaultServiceExportTo';
+  if (!plane.exportOf(service).isVisibleTo(scope.namespace)) return 'serviceEntryVisibility';
+  return scope.sees(service) ? 'nothing' : 'sidecar';
+}

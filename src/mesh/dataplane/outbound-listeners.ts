@@ -1,0 +1,214 @@
+import { SidecarScope } from './sidecar-scope';
+import { addTo } from '../inventory/collections';
+import { isWithin, overlap } from '../names/hosts';
+import { Address } from '../services/addresses';
+import { ServiceRegistry } from '../services/registry';
+import { isHttpOrSniffed, Protocol, portOf, Service, isRange } from '../services/service';
+import { Workload } from '../workloads/workload';
+
+/** What a listener takes that several services share. */
+export interface SharedListener {
+  /** The services that TCP and TLS may go to, the first first. */
+  readonly takers: readonly Service[];
+  /** Whether it tells HTTP from the rest. */
+  readonly sniffs: boolean;
+}
+
+/** Protocols whose servers speak first, and so can't share a listener that waits for the client. */
+const EXCLUSIVE: ReadonlySet<Protocol> = new Set(['MONGO', 'MYSQL']);
+
+/**
+ * istiod adds services to a listener one by one, and leaves out what doesn't fit to those before: one that sniffs
+ * where HTTP is told from the rest already, and MongoDB or MySQL beside anything else.
+ *
+ * @param services all with the port, in the order in which istiod takes them
+ */
+export function sharedListener(services: readonly Service[], port: number): SharedListener {
+  const takers: Service[] = [];
+  let current: Protocol | undefined;
+  for (const service of services) {
+    const { protocol } = portOf(service, port)!;
+    if (current !== undefined && !fits(protocol, current)) continue;
+    if (protocol !== 'HTTP') takers.push(service);
+    current = isHttpOrSniffed(protocol) ? 'AUTO' : current ?? protocol;
+  }
+  return { takers, sniffs: current === 'AUTO' };
+}
+
+/** Whether a listener that takes one protocol takes another one beside it. */
+export function fits(protocol: Protocol, current: Protocol): boolean {
+  if (isHttpOrSniffed(protocol) && current === 'AUTO') return false;
+  return protocol === current || !(isExclusive(protocol) || isExclusive(current));
+}
+
+/** Whether a listener takes nothing beside a protocol. */
+export function isExclusive(protocol: Protocol): boolean {
+  return EXCLUSIVE.has(protocol);
+}
+
+const NONE: readonly Service[] = Object.freeze([]);
+
+/**
+ * The services whose calls a proxy can't tell by the address: they share the listener for all addresses of
+ * their port (HTTP by name, others not at all), or listen on each of their pods' addresses.
+ */
+export class OutboundListeners {
+  /** Services without an address, TCP or unknown: whatever calls their port and belongs nowhere else is theirs. */
+  private readonly withoutAddress = new Map<number, Service[]>();
+  /** Services for ranges of addresses, HTTP aside: which of them takes a call depends on addresses that manifests mostly don't hold. */
+  private readonly ranged = new Map<number, Service[]>();
+  /** Ports whose shared listener may belong to a host that is known by several objects. */
+  readonly ambiguousPorts = new Set<number>();
+  /** Ports that a service without an address has to itself, if it comes first. */
+  private readonly exclusivePorts = new Set<number>();
+  private readonly shared = new WeakMap<SidecarScope, Map<number, SharedListener>>();
+  private readonly http = new WeakMap<SidecarScope, Map<number, boolean | undefined>>();
+  private readonly byIp = new Map<string, Service[]>();
+  private readonly byServer = new Map<Workload | string, Map<number, Set<Service>>>();
+
+  constructor(private readonly registry: ServiceRegistry) {
+    for (const service of registry.services) {
+      for (const ip of service.addresses) addTo(this.byIp, ip, service);
+      const isRanged = service.addresses.some(isRange);
+      for (const port of service.ports) {
+        if (port.protocol === 'HTTP' || port.protocol === 'UDP') continue;
+        if (isRanged) addTo(this.ranged, port.number, service);
+        if (service.addresses.length > 0) continue;
+        const endpoints = service.resolution === 'PASSTHROUGH' ? registry.serversOn(service, port.number) : [];
+        for (const { workload, machine, address } of endpoints) this.listenAt(workload ?? machine?.address ?? address!, port.number, service);
+        if (service.registry === 'ServiceEntry' && (service.resolution !== 'PASSTHROUGH' || (endpoints.length === 0 && !service.selector))) {
+          addTo(this.withoutAddress, port.number, service);
+          if (registry.isAmbiguous(service.host)) this.ambiguousPorts.add(port.number);
+          if (isExclusive(port.protocol)) this.exclusivePorts.add(port.number);
+        }
+      }
+    }
+  }
+
+  /** The services that listen at an address: those that aren't HTTP do; the preferred first. */
+  ownersOf(scope: SidecarScope, address: Address, port: number): readonly Service[] {
+    const candidates = this.at(address, port);
+    const owners: Service[] = [];
+    for (const { host, object } of candidates) {
+      const imported = scope.imported(host);
+      const known = imported?.object === object && listensAt(imported, address) ? portOf(imported, port) : undefined;
+      if (known && known.protocol !== 'HTTP') owners.push(imported!);
+    }
+    return owners.length < 2 ? owners : sharedListener(scope.inOrder(owners), port).takers;
+  }
+
+  /**
+   * Whether it depends on a range of addresses who takes a call: one to a range, beside which there are other services on
+   * the port, or one that meets no listener of its own address.
+   */
+  goesByRange(scope: SidecarScope, address: Address, port: number, owners: readonly Service[]): boolean {
+    if (address.at === 'ip' && isRange(address.ip)) return this.registry.hostsOn(port).length > 1;
+    return owners.length === 0 && (this.ranged.get(port) ?? NONE).some((service) => scope.listensFor(service));
+  }
+
+  /** Every service that listens at an address, for whoever knows it. */
+  at(address: Address, port: number): readonly Service[] {
+    switch (address.at) {
+      case 'service': return [address.service];
+      case 'workload': return this.listeningAt(address.workload, port);
+      case 'ip': return [...this.byIp.get(address.ip) ?? [], ...this.listeningAt(address.ip, port)];
+      default: return [];
+    }
+  }
+
+  /** The services that share a port's listener for all addresses, HTTP aside. */
+  sharers(scope: SidecarScope, port: number): readonly Service[] {
+    return this.withoutAddress.has(port) ? this.sharedOn(scope, port).takers : NONE;
+  }
+
+  /** Whether HTTP calls on a port meet a listener that tells them by name; undefined: it is there for services alone of which nobody knows if istiod reads them. */
+  hasHttp(scope: SidecarScope, port: number): boolean | undefined {
+    return this.withoutAddress.has(port) ? this.sharedOn(scope, port).sniffs : this.hasNamedHttp(scope, port);
+  }
+
+  /** Whether there would be other takers of a service's calls if ServiceEntries without an address had one of their own. */
+  goByAllocatedAddresses(scope: SidecarScope, called: Service, port: number): boolean {
+    const { protocol } = portOf(called, port)!;
+    const isWithout = called.registry === 'ServiceEntry' && called.addresses.length === 0;
+    // Beside HTTP it may have no place on the listener that they share.
+    if (isWithout && protocol !== 'HTTP' && !fits(protocol, 'AUTO') && this.hasNamedHttp(scope, port) !== false) return true;
+    if (!this.registry.isGreedyPortOfOthers(port, called)) return false;
+    if (protocol === 'HTTP' && this.exclusivePorts.has(port)) return true;
+    return !scope.sees(called) || (called.registry === 'ServiceEntry' ? isWithout : called.resolution !== 'STATIC');
+  }
+
+  private hasNamedHttp(scope: SidecarScope, port: number): boolean | undefined {
+    let byPort = this.http.get(scope);
+    if (!byPort) this.http.set(scope, byPort = new Map());
+    if (!byPort.has(port)) byPort.set(port, this.findHttp(scope, port));
+    return byPort.get(port);
+  }
+
+  /**
+   * The wildcard for which proxies refuse their HTTP routes. Of one around the Services of a proxy's own namespace
+   * istiod makes the domain `*`, as it makes `api` of `api.shop.svc.cluster.local`; the route for unknown names has
+   * that domain already, and Envoy takes it once only. With that port's routes it drops those that come after them,
+   * in no certain order.
+   */
+  refusedFor(scope: SidecarScope): Service | undefined {
+    const wildcard = scope.ownWildcard;
+    const refused = wildcard?.ports.some(({ number, protocol }) => isHttpOrSniffed(protocol) && this.hasHttp(scope, number) !== false);
+    return refused ? wildcard : undefined;
+  }
+
+  /** The services within a wildcard that a scope knows on a port. */
+  within(scope: SidecarScope, wildcard: string, port: number): readonly Service[] {
+    return this.registry.services.filter((service) =>
+      overlap(service.host, wildcard) && portOf(service, port) !== undefined && scope.listensFor(service));
+  }
+
+  /** The service with the longest wildcard around a name that a scope knows on a port. */
+  wildcardAround(scope: SidecarScope, host: string, port: number): Service | undefined {
+    if (!this.registry.isCatchAllPort(port)) return undefined;
+    const around = this.registry.wildcards.filter((service) => service.host !== host && isWithin(host, service.host));
+    const known = around.filter((service) => scope.listensFor(service) && portOf(service, port) !== undefined);
+    return [...known].sort((left, right) => right.host.length - left.host.length)[0];
+  }
+
+  private findHttp(scope: SidecarScope, port: number): boolean | undefined {
+    let isUnclear = false;
+    for (const service of this.registry.services) {
+      if (!isNamedHttp(service, port) || !scope.listensFor(service)) continue;
+      if (!scope.isUnclear(service)) return true;
+      isUnclear = true;
+    }
+    return isUnclear ? undefined : false;
+  }
+
+  private sharedOn(scope: SidecarScope, port: number): SharedListener {
+    let byPort = this.shared.get(scope);
+    if (!byPort) this.shared.set(scope, byPort = new Map());
+    let found = byPort.get(port);
+    if (!found) {
+      const withoutAddress = new Set(this.withoutAddress.get(port));
+      const sharing = this.registry.services.filter((service) => withoutAddress.has(service) || isNamedHttp(service, port));
+      byPort.set(port, found = sharedListener(scope.inOrder(sharing.filter((service) => scope.listensFor(service))), port));
+    }
+    return found;
+  }
+
+  private listeningAt(server: Workload | string, port: number): readonly Service[] {
+    return [...this.byServer.get(server)?.get(port) ?? []];
+  }
+
+  private listenAt(server: Workload | string, port: number, service: Service): void {
+    let ports = this.byServer.get(server);
+    if (!ports) this.byServer.set(server, ports = new Map());
+    ports.set(port, (ports.get(port) ?? new Set()).add(service));
+  }
+}
+
+/** Whether a service shares its port's listener for all addresses, since its calls are told by name. */
+function isNamedHttp(service: Service, port: number): boolean {
+  return service.resolution !== 'ALIAS' && portOf(service, port)?.protocol === 'HTTP';
+}
+
+/** Whether a service that has addresses has this one: a Sidecar may leave it but the first. */
+function listensAt({ addresses }: Service, address: Address): boolean {
+  return address.at !== 'ip' || addresses.length === 0 || addresses.includes(address.ip);
+}

@@ -1,0 +1,260 @@
+import { OutboundListeners } from './outbound-listeners';
+import { SidecarScope } from './sidecar-scope';
+import { addTo } from '../inventory/collections';
+import { closestOf, isWildcard, isWithin, closeness, HostIndex } from '../names/hosts';
+import { CallKind, Route, RouteAnswer, RoutedCall, RouteDestination } from '../routes/route';
+import { VisibleRoute, inOrderFor } from '../routes/route-index';
+import { Address } from '../services/addresses';
+import { Service, isHttpOrSniffed, portOf, Protocol } from '../services/service';
+
+/** Where a client's proxy sends a call. */
+export type OutboundRoute =
+  /** To services, each possible; the call being taken for one of a kind, which its listener decides. */
+  | { readonly to: 'services'; readonly kind: CallKind; readonly answer: RouteAnswer; readonly route?: Route }
+  /** To the address that the application called, as the application sent it. */
+  | { readonly to: 'address' }
+  /** Nowhere: the scope knows no such destination, and unknown ones are forbidden. */
+  | { readonly to: 'nowhere' }
+  | { readonly to: 'unknown'; readonly because: 'egress-proxy' | 'refused-routes' | 'unknown-discovery' | 'dynamic-dns' | 'destination-subnets' };
+
+/**
+ * The routes that may answer for a service. HTTP takes routes for the very host, or else, and for a
+ * wildcard host, the first for the longest wildcard; TCP and TLS take any whose hosts cover it.
+ */
+export function routesOf({ host }: Service, scope: SidecarScope, { kind }: RoutedCall): readonly VisibleRoute[] {
+  const routes = scope.routesFor(host);
+  if (kind !== 'http' || routes.length === 0) return routes;
+  const isExact = ({ route }: VisibleRoute): boolean => !isWildcard(host) && route.hosts.includes(host);
+  const exact = routes.every(isExact) ? routes : routes.filter(isExact);
+  if (exact.length > 0) return exact;
+  const covering = routes.map((candidate) => ({ candidate, length: longestAround(host, candidate.route) }));
+  const longest = Math.max(...covering.map(({ length }) => length));
+  return longest === 0 ? [] : covering.filter(({ length }) => length === longest).slice(0, 1).map(({ candidate }) => candidate);
+}
+
+/** The length of the longest of a route's hosts that covers one; 0 if none does. */
+function longestAround(host: string, { hosts }: Route): number {
+  return Math.max(0, ...hosts.filter((other) => isWithin(host, other)).map(({ length }) => length));
+}
+
+/** What the first route that has an answer makes of a call; for TLS, the one that names the server most closely, unless one of the Gateway API may take the call. */
+export function answered(routes: readonly VisibleRoute[], call: RoutedCall): OutboundRoute | undefined {
+  const ways = routes.flatMap(({ route }) => {
+    const answer = route.answer(call);
+    return answer ? [{ to: 'services' as const, kind: call.kind, answer, route }] : [];
+  });
+  const foreign = call.kind === 'tls' ? ways.find(({ answer }) => answer.undecided === 'gateway-api-route') : undefined;
+  return foreign ?? closestOf(ways, ({ answer }) => answer.sni) ?? ways[0];
+}
+
+/** Routes for HTTP calls to names that no listening service bears. */
+export class ForeignRoutes {
+  constructor(private readonly listeners: OutboundListeners) {}
+
+  /**
+   * A name that no listening service bears may still have a route: that of an ExternalName, or, on port 80 and
+   * where the route has hosts that are known, any. A wildcard stands for such names only if it has no service.
+   * @param isTaken whether a service goes by the name, which no wildcard then stands for
+   */
+  follow(scope: SidecarScope, call: RoutedCall, isTaken: boolean): OutboundRoute | undefined {
+    const alias = scope.imported(call.host);
+    if (alias && isHttp(alias, call.port)) return answered(routesOf(alias, scope, call), call);
+    const stands = ({ route: { hosts } }: VisibleRoute): readonly string[] => hosts.filter((host) =>
+      isWithin(call.host, host) && !(isWildcard(host) && (isTaken || this.listeners.within(scope, host, call.port).length > 0)));
+    const routes = scope.routesFor(call.host).filter((candidate) =>
+      stands(candidate).length > 0 && (call.port === 80 || this.routesSomething(candidate.route, scope, call)));
+    // The proxy prefers the name itself to a wildcard, and a longer wildcard to a shorter one.
+    return answered([...routes].sort((left, right) => closest(stands(right)) - closest(stands(left))), call);
+  }
+
+  /** Whether a route is for any service that the scope knows on a port. */
+  private routesSomething(route: Route, scope: SidecarScope, call: RoutedCall): boolean {
+    return route.hosts.some((host) => {
+      if (!isWildcard(host)) return scope.listening(host).some((service) => isHttp(service, call.port));
+      const within = this.listeners.within(scope, host, call.port).filter((service) => isHttp(service, call.port));
+      return within.some((service) => routesOf(service, scope, call)[0]?.route === route);
+    });
+  }
+}
+
+function closest(hosts: readonly string[]): number {
+  return Math.max(...hosts.map(closeness));
+}
+
+function isHttp(service: Service | undefined, port: number): boolean {
+  return isHttpOrSniffed(service && portOf(service, port)?.protocol);
+}
+
+/** The services that share a port's listener for all addresses, by the names of TLS calls. */
+export class Sharers {
+  /** The first that takes whatever comes. */
+  readonly nameless: Service | undefined;
+  private readonly order = new Map<Service, number>();
+  private readonly byHost = new HostIndex<Service[]>();
+  private readonly byServerName = new HostIndex<Route[]>();
+  private readonly byRoute = new Map<Route, Service[]>();
+
+  /** @param all in the order in which istiod takes them */
+  constructor(all: readonly Service[], port: number, scope: SidecarScope) {
+    const isTls = (service: Service): boolean => portOf(service, port)!.protocol === 'TLS';
+    this.nameless = all.find((service) => !isTls(service) || scope.routesFor(service.host).some(({ route }) => route.serverNames.includes('*')));
+    for (const [index, service] of all.filter(isTls).entries()) {
+      this.order.set(service, index);
+      addToHost(this.byHost, service.host, service);
+      for (const { route } of scope.routesFor(service.host)) addTo(this.byRoute, route, service);
+    }
+    for (const route of this.byRoute.keys()) for (const name of new Set(route.serverNames)) addToHost(this.byServerName, name, route);
+  }
+
+  /** The services for TLS that a name may be for, by their own name, by what it stands for or by their routes; in their order. */
+  around(host: string, target: string | undefined): readonly Service[] {
+    const ofTarget = target === undefined ? [] : this.byHost.get(target) ?? [];
+    const routed = this.byServerName.covering(host).flat().flatMap((route) => this.byRoute.get(route)!);
+    const found = new Set([...routed, ...this.byHost.covering(host).flat(), ...ofTarget]);
+    return [...found].sort((left, right) => this.order.get(left)! - this.order.get(right)!);
+  }
+}
+
+function addToHost<T>(index: HostIndex<T[]>, host: string, value: T): void {
+  const known = index.get(host);
+  if (known) known.push(value);
+  else index.set(host, [value]);
+}
+
+/** Follows calls through the listeners and routes of a client's proxy. */
+export class OutboundRoutes {
+  private readonly foreignRoutes: ForeignRoutes;
+  private readonly indexed = new WeakMap<readonly Service[], Sharers>();
+
+  constructor(private readonly listeners: OutboundListeners) {
+    this.foreignRoutes = new ForeignRoutes(listeners);
+  }
+
+  /** @param own whether the address is the client's own: its proxy has no listener there */
+  follow(scope: SidecarScope, call: RoutedCall, address: Address, own = false): OutboundRoute {
+    const owners = own ? [] : this.listeners.ownersOf(scope, address, call.port);
+    if (this.listeners.goesByRange(scope, address, call.port, owners)) return { to: 'unknown', because: 'destination-subnets' };
+    if (owners.length === 0 && call.kind === 'http') return this.byName(scope, call) ?? this.unmatched(scope, call);
+    const taker = owners.length > 0 ? this.takerAmong(owners, scope, call) : this.sharerFor(scope, call);
+    return taker ? this.onListenerOf(taker, scope, call) : this.unmatched(scope, call);
+  }
+
+  /**
+   * Whether another service takes the calls to one than would if ServiceEntries without an address had one of their own,
+   * which istiod allocates for proxies that answer DNS requests, and manifests don't hold.
+   */
+  goByAllocatedAddresses(scope: SidecarScope, called: Service, port: number): boolean {
+    return this.listeners.goByAllocatedAddresses(scope, called, port);
+  }
+
+  /** Whether calls to an address meet a listener of the address's own. */
+  hasListener(scope: SidecarScope, address: Address, call: { readonly port: number }): boolean {
+    return this.listeners.ownersOf(scope, address, call.port).length > 0;
+  }
+
+  /**
+   * Of several services that share a listener, the first takes what comes; but HTTP goes to the first that
+   * sniffs, and TLS to the first whose routes name the server called, else to the first that names none. A
+   * TLS service whose routes name servers takes nothing that bears no name, unless they name all.
+   */
+  private takerAmong(owners: readonly Service[], scope: SidecarScope, call: RoutedCall): Service | undefined {
+    const protocol = (service: Service): Protocol => portOf(service, call.port)!.protocol;
+    const answers = owners.map((service) => ({ service, answer: protocol(service) === 'TLS' ? tlsAnswerFor(service, scope, call) : undefined }));
+    const nameless = answers.find(({ answer }) => !answer || answer.sni === '*')?.service;
+    switch (call.kind) {
+      case 'http': return owners.find((service) => protocol(service) === 'AUTO') ?? nameless;
+      case 'tcp': return nameless;
+      default: return closestOf(answers, ({ answer }) => answer?.sni)?.service ?? nameless;
+    }
+  }
+
+  private onListenerOf(owner: Service, scope: SidecarScope, call: RoutedCall): OutboundRoute {
+    const { protocol } = portOf(owner, call.port)!;
+    if (call.kind === 'http' && protocol === 'AUTO') return this.refused(scope) ?? this.byRoutes(owner, scope, call);
+    return this.byRoutes(owner, scope, { ...call, kind: protocol === 'TLS' ? 'tls' : 'tcp' });
+  }
+
+  /** Of the services that share a port's listener: the one that TLS calls name most closely, else the first that takes anything. */
+  private sharerFor(scope: SidecarScope, call: RoutedCall): Service | undefined {
+    const sharers = this.sharers(scope, call.port);
+    const target = scope.aliasTarget(call.host);
+    const bearsName = (service: Service): boolean =>
+      (service.host === target ? scope.importsName(call.host, service) : isWithin(call.host, service.host));
+    const nameOf = (service: Service): string | undefined => {
+      const answer = tlsAnswerFor(service, scope, call);
+      return answer ? answer.sni : bearsName(service) ? service.host : undefined;
+    };
+    const named = call.kind === 'tls' ? closestOf(sharers.around(call.host, target), nameOf) : undefined;
+    return named ?? sharers.nameless;
+  }
+
+  private sharers(scope: SidecarScope, port: number): Sharers {
+    const list = this.listeners.sharers(scope, port);
+    let found = this.indexed.get(list);
+    if (!found) this.indexed.set(list, found = new Sharers(list, port, scope));
+    return found;
+  }
+
+  /** An HTTP call that no listener of its own takes is told by its name. */
+  private byName(scope: SidecarScope, call: RoutedCall): OutboundRoute | undefined {
+    if (scope.sidecarPorts.has(call.port)) return undefined;
+    const service = this.named(scope, call);
+    const protocol = service && portOf(service, call.port)?.protocol;
+    const sharers = this.listeners.sharers(scope, call.port);
+    const refused = this.refused(scope);
+    if (refused && this.listeners.hasHttp(scope, call.port)) return refused;
+    if (sharers.length === 0 && service?.host === call.host && protocol === 'HTTP') return this.byRoutes(service, scope, call);
+    const routes = scope.routesFor(call.host);
+    if (!service && routes.length === 0 && sharers.length === 0) return undefined;
+    const hasHttp = this.listeners.hasHttp(scope, call.port);
+    if (hasHttp === undefined) return { to: 'unknown', because: 'unknown-discovery' };
+    if (!hasHttp) {
+      const taker = this.sharerFor(scope, { ...call, kind: 'tcp' });
+      return taker && this.onListenerOf(taker, scope, { ...call, kind: 'tcp' });
+    }
+    const own = isHttpOrSniffed(protocol) ? this.byRoutes(service!, scope, call) : undefined;
+    const isTaken = own !== undefined && !isWildcard(service!.host);
+    const foreign = service?.host === call.host && protocol !== undefined ? undefined : this.foreignRoutes.follow(scope, call, isTaken);
+    return foreign && own ? earlier(scope, foreign, own, [call.host, service!.host]) : foreign ?? own;
+  }
+
+  /** The service that a name stands for. An ExternalName's name is known to whoever knows the service behind it. */
+  private named(scope: SidecarScope, { host, port }: RoutedCall): Service | undefined {
+    const target = scope.aliasTarget(host);
+    const imported = scope.imported(target ?? host);
+    const service = imported?.resolution === 'ALIAS' ? undefined : imported;
+    if (!service || !portOf(service, port)) return this.listeners.wildcardAround(scope, host, port) ?? service;
+    return target === undefined || scope.importsName(host, service) ? service : undefined;
+  }
+
+  private byRoutes(service: Service, scope: SidecarScope, call: RoutedCall): OutboundRoute {
+    const direct: RouteDestination = { host: service.host, port: call.port };
+    const way = answered(routesOf(service, scope, call), call);
+    return way ?? { to: 'services', kind: call.kind, answer: { destinations: [direct], answered: false } };
+  }
+
+  /** Whether the proxies take routes at all. */
+  private refused(scope: SidecarScope): OutboundRoute | undefined {
+    const wildcard = this.listeners.refusedFor(scope);
+    return wildcard && { to: 'unknown', because: scope.isUnclear(wildcard) ? 'unknown-discovery' : 'refused-routes' };
+  }
+
+  private unmatched({ outbound, resource, addsTlsOutbound }: SidecarScope, { kind }: RoutedCall): OutboundRoute {
+    if (resource?.egressProxy) return { to: 'unknown', because: 'egress-proxy' };
+    if (kind === 'http' && addsTlsOutbound && outbound === 'ALLOW_ANY_DYNAMIC_DNS') return { to: 'unknown', because: 'dynamic-dns' };
+    return { to: outbound === 'REGISTRY_ONLY' ? 'nowhere' : 'address' };
+  }
+}
+
+/** Of two ways to a name, the one whose route comes first: a virtual host claims its names once. */
+function earlier(scope: SidecarScope, one: OutboundRoute, other: OutboundRoute, hosts: readonly string[]): OutboundRoute {
+  const routes = inOrderFor(scope.namespace, [...new Set(hosts.flatMap((host) => scope.routesFor(host)))]);
+  const order = (way: OutboundRoute): number => routes.findIndex(({ route }) => way.to === 'services' && route === way.route);
+  return order(other) >= 0 && order(other) < order(one) ? other : one;
+}
+
+/** What a service's routes say to a TLS call: a service that has such routes takes no other names. */
+function tlsAnswerFor(service: Service, scope: SidecarScope, call: RoutedCall): RouteAnswer | undefined {
+  const way = answered(scope.routesFor(service.host), { ...call, kind: 'tls' });
+  return way?.to === 'services' ? way.answer : undefined;
+}

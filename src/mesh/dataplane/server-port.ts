@@ -1,0 +1,173 @@
+import { MeshConfig } from '../config/mesh-config';
+import { FieldRef } from '../inventory/field-ref';
+import { compareAges, MeshObject, compareTexts } from '../inventory/object';
+import { PeerPolicies, EnforcedMode, enforcedMode, ServerMode } from '../policies/peer-authentication';
+import { IngressListener, SidecarResource, SidecarResources } from '../policies/sidecar';
+import { Endpoint } from '../services/endpoint';
+import { Machine } from '../services/machine';
+import { ServiceRegistry } from '../services/registry';
+import { Protocol, portOf, Service, ServicePort, protocolNamed } from '../services/service';
+import { Obstacle } from '../workloads/interception';
+import { Workload } from '../workloads/workload';
+
+/** What a port of a workload is served as, and by whose word. */
+export interface InboundProtocol {
+  readonly protocol: Protocol;
+  /** The service that names the protocol, or the Sidecar whose `ingress` does; neither: it is sniffed. */
+  readonly service?: Service;
+  readonly sidecar?: MeshObject;
+  /** The port or the listener that names it. */
+  readonly at?: FieldRef;
+  /** Other protocols that it may be served as: of two ports of one ServiceEntry that lead here istiod takes either, by chance. */
+  readonly others?: readonly Protocol[];
+}
+
+/** What no service names. */
+export const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
+
+/** The protocols of all workloads' ports. Of several services on one port that istiod reads the oldest counts, then the first by host. */
+export class InboundProtocols {
+  /** By server and port; a list only where several services name a port, since most are named by one. */
+  private readonly byServer = new Map<Workload | Machine, Map<number, InboundProtocol | InboundProtocol[]>>();
+
+  constructor(registry: ServiceRegistry) {
+    const services = [...registry.services].sort((left, right) =>
+      compareAges(left.object, right.object) || compareTexts(left.host, right.host));
+    // Services of one host share their servers: who comes later finds nothing left to say.
+    const told = new Set<readonly Endpoint[]>();
+    for (const service of services) {
+      for (const port of service.ports) {
+        const endpoints = registry.endpointsOf(service, port);
+        if (!told.has(endpoints) && this.addAll(endpoints, service, port)) told.add(endpoints);
+      }
+    }
+  }
+
+  /** Whether each of the servers has a protocol then. */
+  private addAll(endpoints: readonly Endpoint[], service: Service, port: ServicePort): boolean {
+    const ofWorkloads = { protocol: port.protocol, service, at: port.at };
+    const forMachines = protocolForMachines(service, port);
+    const ofMachines = forMachines && { protocol: forMachines, service, at: port.at };
+    let isWhole = true;
+    for (const { workload, machine, port: number } of endpoints) {
+      const protocol = machine ? ofMachines : ofWorkloads;
+      const server = workload ?? machine;
+      if (server && protocol) this.add(server, number, protocol);
+      else isWhole &&= !server;
+    }
+    return isWhole;
+  }
+
+  /** @param reads whether the server's istiod reads an object */
+  of(server: Workload | Machine, port: number, reads: (object: MeshObject) => boolean): InboundProtocol {
+    const known = this.byServer.get(server)?.get(port);
+    if (Array.isArray(known)) return known.find(({ service }) => reads(service!.object)) ?? SNIFFED;
+    return known && reads(known.service!.object) ? known : SNIFFED;
+  }
+
+  private add(server: Workload | Machine, port: number, protocol: InboundProtocol): void {
+    let ports = this.byServer.get(server);
+    if (!ports) this.byServer.set(server, ports = new Map());
+    const known = ports.get(port);
+    const last = Array.isArray(known) ? known.at(-1) : known;
+    if (!last) {
+      ports.set(port, protocol);
+    } else if (last.service !== protocol.service) {
+      ports.set(port, Array.isArray(known) ? addedTo(known, protocol) : [last, protocol]);
+    } else if (last.service?.registry === 'ServiceEntry') {
+      const either = { ...last, others: [...last.others ?? [], protocol.protocol] };
+      ports.set(port, Array.isArray(known) ? addedTo(known.slice(0, -1), either) : either);
+    }
+  }
+}
+
+function addedTo(known: InboundProtocol[], protocol: InboundProtocol): InboundProtocol[] {
+  known.push(protocol);
+  return known;
+}
+
+/** Machines behind a Service serve nothing for UDP; of UDP and TCP on one port it is TCP, whichever comes first. */
+function protocolForMachines(service: Service, port: ServicePort): Protocol | undefined {
+  return service.registry === 'Kubernetes' ? portOf(service, port.number)?.protocol : port.protocol;
+}
+
+/** Why the modes of some ports aren't known. */
+const NO_REDIRECTION: Obstacle = { obstacle: 'redirection', because: 'its sidecar binds ports instead of intercepting them, or leaves interfaces out' };
+const BOUND_ELSEWHERE: Obstacle = { obstacle: 'sidecar-listener', because: 'a Sidecar has its port bound elsewhere than it is intercepted' };
+const FOREIGN_PROXY: Obstacle = { obstacle: 'foreign-proxy', because: 'an endpoint inside a ServiceEntry: its sidecar is configured elsewhere' };
+/** Why nothing enforces a mode. */
+const NO_KNOWN_PROXY: Obstacle = { obstacle: 'no-known-proxy', because: 'no proxy is known before it' };
+
+/** What takes a connection on one port of one server; with an obstacle where nothing intercepts the port, or its mode isn't known. */
+export type ServerPort = Enforcement & (Obstacle | { readonly [K in keyof Obstacle]?: undefined });
+
+interface Enforcement {
+  readonly mode: ServerMode;
+  /** What the policies ask for, also where no proxy is there to enforce it. */
+  readonly enforced?: EnforcedMode;
+  readonly protocol: InboundProtocol;
+  /** Whether it may take connections otherwise than its mode says. */
+  readonly unclear?: boolean;
+}
+
+/** What policies and services ask for on a port, whatever is there to do it. */
+export type DeclaredPort = Pick<ServerPort, 'enforced' | 'protocol'>;
+
+/** The receiving side of a mesh, as one istiod configures it. */
+export class ServerPorts {
+  constructor(
+    readonly policies: PeerPolicies,
+    private readonly protocols: InboundProtocols,
+    private readonly sidecars: SidecarResources,
+    /** Whether istiod reads an object. */
+    private readonly reads: (object: MeshObject) => boolean,
+    private readonly config: Pick<MeshConfig, 'unknownCipherSuite' | 'outboundPort' | 'inboundPort'>,
+  ) {}
+
+  declared(workload: Workload, port: number): DeclaredPort {
+    return { enforced: enforcedMode(this.policies, workload, port), protocol: this.protocolOf(workload, port) };
+  }
+
+  /** A workload with a sidecar. */
+  ofSidecar(workload: Workload, port: number): ServerPort {
+    const { interception } = workload;
+    const { enforced, protocol } = this.declared(workload, port);
+    if (interception.redirection === 'NONE') return { mode: 'UNKNOWN', enforced, protocol, ...NO_REDIRECTION };
+    if (listenerOn(this.sidecars.of(workload), port)?.special) return { mode: 'UNKNOWN', enforced, protocol, ...BOUND_ELSEWHERE };
+    if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', enforced, protocol, ...this.refusedListeners };
+    const obstacle = interception.whyNotInbound(port);
+    return obstacle ? { mode: 'NO_PROXY', enforced, protocol, ...obstacle } : { mode: enforced!.mode, enforced, protocol, unclear: this.isOwnPort(port) };
+  }
+
+  /** A machine or a bare address: a WorkloadEntry that says it has a sidecar is held to the policies. */
+  ofMachine(endpoint: Endpoint): ServerPort {
+    const { machine, port } = endpoint;
+    if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', protocol: SNIFFED, ...NO_KNOWN_PROXY };
+    if (!machine.entry) return { mode: 'UNKNOWN', protocol: SNIFFED, ...FOREIGN_PROXY };
+    if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', protocol: SNIFFED, ...this.refusedListeners };
+    const enforced = enforcedMode(this.policies, machine, port);
+    return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port), unclear: this.isOwnPort(port) };
+  }
+
+  /** Where the proxy itself has the port that its application would need. */
+  private isOwnPort(port: number): boolean {
+    const { outboundPort, inboundPort } = this.config;
+    return port === outboundPort || port === inboundPort;
+  }
+
+  private get refusedListeners(): Obstacle {
+    return { obstacle: 'cipher-suite', because: `Envoy knows no cipher suite ${this.config.unknownCipherSuite}, which the mesh config names` };
+  }
+
+  /** A Sidecar that lists ingress ports replaces what the services say. */
+  private protocolOf(server: Workload | Machine, port: number): InboundProtocol {
+    const sidecar = this.sidecars.of(server);
+    if (!sidecar || sidecar.ingress.length === 0) return this.protocols.of(server, port, this.reads);
+    const listener = listenerOn(sidecar, port);
+    return listener ? { protocol: protocolNamed(listener.protocol), sidecar: sidecar.object, at: listener.at } : SNIFFED;
+  }
+}
+
+function listenerOn(sidecar: SidecarResource | undefined, port: number): IngressListener | undefined {
+  return sidecar?.ingress.find(({ number }) => number === port);
+}

@@ -1,0 +1,225 @@
+import { BehaviourName } from '../config/istiods';
+import { MeshConfig, OutboundMode } from '../config/mesh-config';
+import { grouped } from '../inventory/collections';
+import { MeshObject, compareTexts } from '../inventory/object';
+import { ExportTo } from '../names/export-to';
+import { NO_LABELS, sameLabels } from '../names/labels';
+import { HostImports, importsOf, SidecarResource } from '../policies/sidecar';
+import { inOrderFor, RouteIndex, VisibleRoute } from '../routes/route-index';
+import { Aliases, ServiceRegistry } from '../services/registry';
+import { Service } from '../services/service';
+
+/**
+ * Of several services with one host, those that a proxy of a namespace listens for: its own namespace's, else
+ * those of the first Service's namespace, else those of the first ServiceEntry's.
+ *
+ * @param candidates those that the proxy sees, in the order in which istiod prefers them
+ */
+export function listeningServices(candidates: readonly Service[], namespace: string): readonly Service[] {
+  if (candidates.length < 2) return candidates;
+  let chosen = candidates[0];
+  for (const candidate of candidates) {
+    if (candidate.namespace === namespace || (candidate.registry === 'Kubernetes' && chosen.namespace !== namespace)) chosen = candidate;
+  }
+  return candidates.filter((candidate) => candidate.namespace === chosen.namespace);
+}
+
+/** Of those, the one that the proxy knows: a Service rather than a ServiceEntry, else the first, to which the others may add ports. */
+export function importedService(listening: readonly Service[]): Service | undefined {
+  return listening.length < 2 ? listening[0] : listening.reduce(merged);
+}
+
+function merged(known: Service, next: Service): Service {
+  if (known.registry !== next.registry) return known.registry === 'Kubernetes' ? known : next;
+  if (known.resolution !== next.resolution || !sameEntries(known.exportTo, next.exportTo) || !haveSameLabels(known, next)) return known;
+  const numbers = new Set(known.ports.map(({ number }) => number));
+  const added = next.ports.filter(({ number }) => !numbers.has(number));
+  return added.length === 0 ? known : { ...known, ports: [...known.ports, ...added] };
+}
+
+function sameEntries(left: readonly string[], right: readonly string[]): boolean {
+  return [...new Set(left)].sort().join() === [...new Set(right)].sort().join();
+}
+
+function haveSameLabels(left: Service, right: Service): boolean {
+  return sameLabels(left.object.labels, right.object.labels) && sameLabels(left.selector ?? NO_LABELS, right.selector ?? NO_LABELS);
+}
+
+const NONE: readonly Service[] = Object.freeze([]);
+
+/** What scopes ask of their control plane. */
+interface Plane {
+  readonly config: MeshConfig;
+  readonly registry: ServiceRegistry;
+  readonly routes: RouteIndex;
+  readonly aliases: Aliases;
+  reads(object: MeshObject): boolean;
+  isUnclearAbout(service: Service): boolean;
+  exportOf(service: Service): ExportTo;
+  decidesAsModelled(behaviour: BehaviourName): boolean;
+}
+
+/** What proxies of a namespace see of the mesh: its Sidecar, else everything that is exported to them. */
+export class SidecarScope {
+  readonly outbound: OutboundMode;
+  private readonly imports: HostImports;
+  private readonly ownWildcardHost: string;
+  private readonly importedByHost = new Map<string, Service | undefined>();
+  private readonly routesByHost = new Map<string, readonly VisibleRoute[]>();
+  private routed: ReadonlyMap<string, ReadonlySet<number>> | undefined;
+
+  constructor(private readonly plane: Plane, readonly namespace: string, readonly resource: SidecarResource | undefined) {
+    this.outbound = resource?.outbound ?? plane.config.outboundTrafficPolicy;
+    this.imports = importsOf(resource, namespace);
+    this.ownWildcardHost = plane.registry.hostOf('*', namespace);
+  }
+
+  /** Whether the proxies add TLS to HTTP for hosts that they look up themselves. */
+  get addsTlsOutbound(): boolean {
+    return this.plane.config.addsTlsOutbound;
+  }
+
+  /** The ports on which the proxies listen themselves. */
+  get sidecarPorts(): ReadonlySet<number> {
+    return this.plane.config.sidecarPorts;
+  }
+
+  /** Whether the proxies of this scope listen for a service, and call its host by its rules. */
+  sees(service: Service): boolean {
+    return this.plane.reads(service.object)
+      && this.plane.exportOf(service).isVisibleTo(this.namespace)
+      && this.imports.service(service);
+  }
+
+  /** The service that calls to a host are for. */
+  imported(host: string): Service | undefined {
+    const known = this.importedByHost.get(host);
+    if (known !== undefined || this.importedByHost.has(host)) return known;
+    const found = importedService(this.listening(host));
+    this.importedByHost.set(host, found);
+    return found;
+  }
+
+  /** The ServiceEntry's host, if there is one, that stands for all Services of the scope's own namespace. */
+  get ownWildcard(): Service | undefined {
+    const found = this.imported(this.ownWildcardHost);
+    return found?.registry === 'ServiceEntry' ? found : undefined;
+  }
+
+  /** Whether nobody knows if istiod reads a service, or shows it. */
+  isUnclear(service: Service): boolean {
+    return this.plane.isUnclearAbout(service);
+  }
+
+  /**
+   * The services of a host that the proxies listen for. Of a Service and a ServiceEntry of one namespace they
+   * listen for both, though they send calls to the Service only; unless a Sidecar imports by names alone, which
+   * stand for one each, at one address.
+   */
+  listening(host: string): readonly Service[] {
+    const known = this.plane.registry.byHost.get(host) ?? NONE;
+    const seen = (this.imports.areNames ? this.namedAmong(known) : known).filter((service) => this.sees(service));
+    return listeningServices(this.inOrder(seen), this.namespace);
+  }
+
+  listensFor(service: Service): boolean {
+    const isOnly = this.plane.registry.byHost.get(service.host)!.length === 1;
+    return isOnly ? this.imported(service.host) !== undefined : this.listening(service.host).some(({ object }) => object === service.object);
+  }
+
+  /** Whether the proxies import whatever is exported to them. */
+  get importsAll(): boolean {
+    return this.imports.areAll;
+  }
+
+  /** The namespaces that the scope's Sidecar names; undefined if it may import from any. */
+  get importedNamespaces(): readonly string[] | undefined {
+    return this.imports.namespaces;
+  }
+
+  /** A text that is equal for scopes whose Sidecars make no difference between services and routes of some namespaces. */
+  importsKey(namespaces: ReadonlySet<string>): string {
+    return this.imports.keyFor(namespaces);
+  }
+
+  /** What an ExternalName stands for, if istiod knows it. */
+  aliasTarget(host: string): string | undefined {
+    return this.plane.aliases.targetOf(host);
+  }
+
+  /** Whether another name of an imported service is imported with it. */
+  importsName(name: string, service: Service): boolean {
+    return this.imports.name(name, service);
+  }
+
+  /** The service that calls can be sent to: one that is imported, or else one that a route leads to. */
+  known(host: string): Service | undefined {
+    return this.imported(host) ?? this.viaRoutes(host);
+  }
+
+  /** The routes that may concern calls to a host, the first first. */
+  routesFor(host: string): readonly VisibleRoute[] {
+    const touching = this.plane.routes.touching(host);
+    if (touching.length === 0) return touching;
+    const known = this.routesByHost.get(host);
+    if (known) return known;
+    const seen = inOrderFor(this.namespace, touching.filter((visible) => this.seesRoute(visible)));
+    this.routesByHost.set(host, seen);
+    return seen;
+  }
+
+  /** Services that are private to the namespace or exported to it by name come before public ones. */
+  inOrder(services: readonly Service[]): readonly Service[] {
+    if (services.length < 2) return services;
+    const isPublic = (service: Service): boolean => this.plane.exportOf(service).isPublic;
+    return [...services.filter((service) => !isPublic(service)), ...services.filter(isPublic)];
+  }
+
+  private namedAmong(services: readonly Service[]): readonly Service[] {
+    const read = services.filter(({ object }) => this.plane.reads(object));
+    return [...grouped(read, ({ namespace }) => namespace).values()].map((ofOne) => atOneAddress(preferred(ofOne)!));
+  }
+
+  private seesRoute({ route, exportTo }: VisibleRoute): boolean {
+    const { object: { namespace }, hosts } = route;
+    return exportTo.isVisibleTo(this.namespace) && this.imports.route({ namespace, hosts });
+  }
+
+  private viaRoutes(host: string): Service | undefined {
+    const ports = this.routedHosts().get(host);
+    const candidates = ports ? (this.plane.registry.byHost.get(host) ?? NONE).filter(({ object }) => this.plane.reads(object)) : NONE;
+    const own = candidates.filter(({ namespace }) => namespace === this.namespace);
+    const visible = candidates.filter((service) => this.plane.exportOf(service).isVisibleTo(this.namespace));
+    const service = preferred(own) ?? (this.plane.decidesAsModelled('pickBestService') ? preferred(visible) : firstInAlphabet(visible));
+    if (!service || !ports || ports.has(0)) return service;
+    const reached = service.ports.filter(({ number }) => ports.has(number));
+    return reached.length === 0 ? undefined : { ...service, ports: reached };
+  }
+
+  /** The hosts that the scope's routes lead to, with the ports that they name; 0: some route names none. */
+  private routedHosts(): ReadonlyMap<string, ReadonlySet<number>> {
+    if (this.routed) return this.routed;
+    const routed = new Map<string, Set<number>>();
+    for (const visible of this.plane.routes.every()) {
+      if (!this.seesRoute(visible)) continue;
+      for (const { host, port, callers } of visible.route.destinations) {
+        if (callers.length === 0 || callers.includes(this.namespace)) routed.set(host, (routed.get(host) ?? new Set()).add(port ?? 0));
+      }
+    }
+    this.routed = routed;
+    return routed;
+  }
+}
+
+function preferred(services: readonly Service[]): Service | undefined {
+  return services.find(({ registry }) => registry === 'Kubernetes') ?? services[0];
+}
+
+function firstInAlphabet(services: readonly Service[]): Service | undefined {
+  const first = [...services].sort((left, right) => compareTexts(left.namespace, right.namespace))[0];
+  return first && preferred(services.filter(({ namespace }) => namespace === first.namespace));
+}
+
+function atOneAddress(service: Service): Service {
+  return service.registry === 'ServiceEntry' && service.addresses.length > 1 ? { ...service, addresses: service.addresses.slice(0, 1) } : service;
+}

@@ -1,0 +1,44 @@
+/** Adds a value to those of its key. */
+export function addTo<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
+  const group = groups.get(key);
+  if (group) group.push(value);
+  else groups.set(key, [value]);
+}
+
+/** Values by key, in their order. */
+export function grouped<K, V>(values: Iterable<V>, keyOf: (value: V) => K): ReadonlyMap<K, readonly V[]> {
+  const groups = new Map<K, V[]>();
+  for (const value of values) addTo(groups, keyOf(value), value);
+  return groups;
+}
+
+/** Shorter lists are searched as they are: that is faster than to index them. */
+const SHORT = 8;
+
+/** Finds the first entry of a list that has a key: in a long list by an index, which is made once for each list. */
+export class FirstBy<T extends object, K> {
+  private readonly indexes = new WeakMap<readonly T[], ReadonlyMap<K, T>>();
+
+  /** @param keyOf undefined: the entry isn't to be found */
+  constructor(private readonly keyOf: (entry: T) => K | undefined) {}
+
+  /** @param list one that nobody changes any more */
+  in(list: readonly T[], key: K): T | undefined {
+    if (list.length < SHORT) {
+      for (const entry of list) if (this.keyOf(entry) === key) return entry;
+      return undefined;
+    }
+    let index = this.indexes.get(list);
+    if (!index) this.indexes.set(list, index = this.indexOf(list));
+    return index.get(key);
+  }
+
+  private indexOf(list: readonly T[]): ReadonlyMap<K, T> {
+    const index = new Map<K, T>();
+    for (const entry of list) {
+      const key = this.keyOf(entry);
+      if (key !== undefined && !index.has(key)) index.set(key, entry);
+    }
+    return index;
+  }
+}

@@ -1,0 +1,13 @@
+import { MeshObject } from './object';
+import { FieldPath } from '../../findings/field-path';
+
+/** Where something is written, or would be; the empty path is the whole object. */
+export interface FieldRef {
+  readonly object: MeshObject;
+  readonly field: FieldPath;
+}
+
+/** A field of what is written there. */
+export function within({ object, field }: FieldRef, ...steps: FieldPath): FieldRef {
+  return { object, field: [...field, ...steps] };
+}

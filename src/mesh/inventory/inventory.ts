@@ -1,0 +1,201 @@
+import { isMapping, Mapping, mapping, text } from './mapping';
+import { byAge, Cluster, MeshObject, readObject, YOUNGEST, idKey } from './object';
+import { Owners } from './owners';
+import { groupKind, WorkloadKinds } from '../../manifests/workload-kinds';
+
+/** The kinds that a mesh is read from besides those that run pods, by the API group that makes them what they are. */
+const GROUPS: Readonly<Record<string, string>> = {
+  Namespace: '',
+  PodTemplate: '',
+  Service: '',
+  ConfigMap: '',
+  ServiceAccount: '',
+  Endpoints: '',
+  EndpointSlice: 'discovery.k8s.io',
+  Ingress: 'networking.k8s.io',
+  IngressClass: 'networking.k8s.io',
+  PeerAuthentication: 'security.istio.io',
+  AuthorizationPolicy: 'security.istio.io',
+  DestinationRule: 'networking.istio.io',
+  VirtualService: 'networking.istio.io',
+  ServiceEntry: 'networking.istio.io',
+  WorkloadEntry: 'networking.istio.io',
+  WorkloadGroup: 'networking.istio.io',
+  Sidecar: 'networking.istio.io',
+  ProxyConfig: 'networking.istio.io',
+  EnvoyFilter: 'networking.istio.io',
+  HTTPRoute: 'gateway.networking.k8s.io',
+  GRPCRoute: 'gateway.networking.k8s.io',
+  TCPRoute: 'gateway.networking.k8s.io',
+  TLSRoute: 'gateway.networking.k8s.io',
+  BackendTLSPolicy: 'gateway.networking.k8s.io',
+  XBackendTrafficPolicy: 'gateway.networking.x-k8s.io',
+  ValidatingWebhookConfiguration: 'admissionregistration.k8s.io',
+  MutatingWebhookConfiguration: 'admissionregistration.k8s.io',
+  APIService: 'apiregistration.k8s.io',
+  CustomResourceDefinition: 'apiextensions.k8s.io',
+  ServiceMonitor: 'monitoring.coreos.com',
+  PodMonitor: 'monitoring.coreos.com',
+};
+
+/** The kinds of Istio's own API and of the Gateway API, which istiods of several revisions may share out among them. */
+export const ISTIO_KINDS: ReadonlySet<string> = new Set(Object.keys(GROUPS).filter((kind) => /\.istio\.io$|^gateway\./.test(GROUPS[kind])));
+
+/** A manifest of an object of which another comes later. */
+export interface Replaced {
+  readonly object: MeshObject;
+  readonly by: MeshObject;
+}
+
+/** What objects are read with. */
+export interface InventoryOptions extends Cluster {
+  /** The kinds that run pods. */
+  readonly workloadKinds?: WorkloadKinds;
+}
+
+/** A change of an inventory. */
+export type Change =
+  /** A manifest, applied: it replaces the object of its id and keeps its age. One that is new is younger than all that have one. */
+  | {
+    readonly apply: unknown;
+    /** What it replaces; unless given, the object of its id. */
+    readonly replaces?: MeshObject;
+    /** When a new one was made, in milliseconds since 1970, or `YOUNGEST`; unless given, as the manifest says. */
+    readonly created?: number;
+  }
+  | { readonly delete: MeshObject };
+
+/** The objects of a mesh: an immutable set, from which a change makes another one. What a change leaves alone is the same in both. */
+export class Inventory {
+  /** @param manifests objects as a YAML parser or an app gives them; a `List` counts as its items */
+  static of(manifests: Iterable<unknown>, options: InventoryOptions = {}): Inventory {
+    return new Inventory(new Map(), [], Owners.NONE, options).applying(manifests);
+  }
+
+  private constructor(
+    /** Each kind in the order in which istiod prefers them. */
+    private readonly byKind: ReadonlyMap<string, readonly MeshObject[]>,
+    /** What isn't among them, since another manifest of the object came later with it; in the order of the manifests. */
+    readonly replaced: readonly Replaced[],
+    /** Which objects make which, also those of kinds that aren't read. */
+    readonly owners: Owners,
+    private readonly options: InventoryOptions,
+  ) {}
+
+  /** The same with manifests applied, in turn. */
+  applying(manifests: Iterable<unknown>): Inventory {
+    return this.with([...objectsIn(manifests)].map((apply) => ({ apply })));
+  }
+
+  /** The inventory after some changes. */
+  with(changes: readonly Change[]): Inventory {
+    const next = new NextInventory(this.byKind, this.options);
+    for (const change of changes) next.make(change);
+    const sources = changes.flatMap((change) => ('apply' in change && isMapping(change.apply) ? [change.apply] : []));
+    const replaced = next.deleted.size === 0 ? this.replaced : this.replaced.filter(({ by }) => !next.deleted.has(by));
+    return new Inventory(next.inOrder(), [...replaced, ...next.replaced], this.owners.with(sources), this.options);
+  }
+
+  /** @param kind one that runs pods with its group: `Deployment.apps`, `Pod`; others without */
+  of(kind: string): readonly MeshObject[] {
+    return this.byKind.get(kind) ?? [];
+  }
+
+  /** Every object, kind by kind. */
+  * all(): Generator<MeshObject> {
+    for (const kind of [...this.byKind.keys()].sort()) yield* this.byKind.get(kind)!;
+  }
+
+  /** The kinds that run pods. */
+  get workloadKinds(): WorkloadKinds {
+    return this.options.workloadKinds ?? WorkloadKinds.BUILT_IN;
+  }
+}
+
+/** An inventory while changes are made to it. Kinds that none of them concerns stay as they are. */
+class NextInventory {
+  readonly replaced: Replaced[] = [];
+  readonly deleted = new Set<MeshObject>();
+
+  private readonly tables = new Map<string, Map<unknown, MeshObject>>();
+  /** What was applied, with what it replaced of the inventory before. */
+  private readonly arrived = new Map<MeshObject, MeshObject | undefined>();
+  /** Whether any object says when it was made. */
+  private readonly isTimed: boolean;
+
+  constructor(private readonly former: ReadonlyMap<string, readonly MeshObject[]>, private readonly options: InventoryOptions) {
+    this.isTimed = [...former.values()].some((objects) => objects.some(({ created }) => created !== undefined));
+  }
+
+  make(change: Change): void {
+    if ('delete' in change) this.delete(change.delete);
+    else this.apply(change);
+  }
+
+  inOrder(): ReadonlyMap<string, readonly MeshObject[]> {
+    return new Map([...this.former, ...[...this.tables].map(([type, table]) => [type, [...table.values()].sort(byAge)] as const)]);
+  }
+
+  private apply({ apply: source, replaces, created }: Extract<Change, { apply: unknown }>): void {
+    const read = readObject(source, this.options);
+    const type = read && this.typeOf(read, source as Mapping);
+    if (!read || type === undefined) return;
+    const table = this.tableOf(type);
+    const key = keyOf(read);
+    const same = table.get(key);
+    const hasArrived = same !== undefined && this.arrived.has(same);
+    const earlier = replaces ?? (hasArrived ? this.arrived.get(same) : same);
+    if (replaces) this.delete(replaces);
+    const object = { ...read, created: created ?? this.ageOf(read, earlier) };
+    if (hasArrived) this.replaced.push({ object: same, by: object });
+    table.delete(key);
+    table.set(key, object);
+    this.arrived.set(object, earlier);
+  }
+
+  private delete(object: MeshObject): void {
+    this.tableOf(typeOf(object)).delete(keyOf(object));
+    this.deleted.add(object);
+  }
+
+  /** As old as the one that it replaces, or younger than all, where objects have times. */
+  private ageOf({ created }: MeshObject, earlier: MeshObject | undefined): number | undefined {
+    return created ?? (this.isTimed ? (earlier ? earlier.created : YOUNGEST) : undefined);
+  }
+
+  /** The kind as it is read, with its group if it runs pods; undefined: it isn't read. */
+  private typeOf(object: MeshObject, source: Mapping): string | undefined {
+    if (isKnown(object)) return object.kind;
+    const { workloadKinds = WorkloadKinds.BUILT_IN } = this.options;
+    return workloadKinds.of(source) ? groupKind(object) : undefined;
+  }
+
+  private tableOf(type: string): Map<unknown, MeshObject> {
+    let table = this.tables.get(type);
+    if (!table) this.tables.set(type, table = new Map((this.former.get(type) ?? []).map((object) => [keyOf(object), object])));
+    return table;
+  }
+}
+
+/** Manifests without the lists around them. */
+function* objectsIn(manifests: Iterable<unknown>): Generator<Mapping> {
+  for (const source of manifests) {
+    if (!isMapping(source)) continue;
+    if (Array.isArray(source.items) && text(source.kind)?.endsWith('List')) yield* objectsIn(source.items);
+    else yield source;
+  }
+}
+
+/** By what objects are told apart: every object whose name the API server makes up (`generateName`) is another. */
+function keyOf(object: MeshObject): unknown {
+  return text(mapping((object.source as { metadata?: unknown }).metadata).name) === undefined ? object.source : idKey(object);
+}
+
+/** The kind, with its group where other objects of that name are read: Knative has Services, too. */
+function typeOf(object: MeshObject): string {
+  return isKnown(object) ? object.kind : groupKind(object);
+}
+
+function isKnown({ kind, group }: MeshObject): boolean {
+  return GROUPS[kind] === group;
+}

@@ -1,0 +1,17 @@
+import { Inventory } from './inventory';
+import { NAMESPACE_NAME } from '../config/mesh-config';
+import { Labels } from '../names/labels';
+
+/** The namespaces of the manifests. One that isn't there may exist all the same, with labels that nobody knows. */
+export class Namespaces {
+  static of(objects: Inventory): Namespaces {
+    return new Namespaces(new Map(objects.of('Namespace').map(({ name, labels }) => [name, { [NAMESPACE_NAME]: name, ...labels }])));
+  }
+
+  private constructor(private readonly byName: ReadonlyMap<string, Labels>) {}
+
+  /** The labels; undefined if the namespace isn't in the manifests. */
+  labelsOf(name: string): Labels | undefined {
+    return this.byName.get(name);
+  }
+}

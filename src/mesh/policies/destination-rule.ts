@@ -1,0 +1,169 @@
+import { FirstBy } from '../inventory/collections';
+import { FieldRef, within } from '../inventory/field-ref';
+import { indexedMappings, integer, isMapping, Mapping, mapping, text, texts, labelsOf } from '../inventory/mapping';
+import { byAge, MeshObject } from '../inventory/object';
+import { fullHost } from '../names/hosts';
+import { Labels } from '../names/labels';
+
+/** The TLS that a DestinationRule sets. */
+export interface TlsSettings {
+  /** Where it is written. */
+  readonly at: FieldRef;
+  readonly mode: 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
+  readonly credentialName?: string;
+  readonly clientCertificate?: string;
+  readonly privateKey?: string;
+  readonly sni?: string;
+  readonly subjectAltNames: readonly string[];
+}
+
+/** What a policy of a DestinationRule says about TLS, for all ports and for some. */
+export interface TrafficPolicy extends PortPolicy {
+  readonly ports: readonly PortEntry[];
+}
+
+export interface PortPolicy extends PolicyInEffect {
+  /** Where it is written. */
+  readonly at: FieldRef;
+}
+
+/** What of policies counts for a port, wherever each part is from. */
+export interface PolicyInEffect {
+  readonly tls?: TlsSettings;
+  /** `loadBalancer.simple: PASSTHROUGH`: the connection goes to the address that the application chose. */
+  readonly passthrough: boolean;
+  /** Whether a PROXY protocol header goes before all else on a connection. An entry for a port can't say so. */
+  readonly proxyProtocol: boolean;
+}
+
+/** What a policy says of one port. */
+export interface PortEntry extends PortPolicy {
+  readonly port: number;
+}
+
+const ENTRIES = new FirstBy<PortEntry, number>(({ port }) => port);
+const TLS_ENTRIES = new FirstBy<PortEntry, number>(({ port, tls }) => (tls === undefined ? undefined : port));
+
+/** @param at where the policy is written */
+export function readTrafficPolicy(policy: unknown, at: FieldRef): TrafficPolicy | undefined {
+  if (!isMapping(policy)) return undefined;
+  return {
+    ...readPortPolicy(policy, at),
+    proxyProtocol: isMapping(policy.proxyProtocol),
+    ports: indexedMappings(policy.portLevelSettings).flatMap(([index, settings]) => {
+      const port = integer(mapping(settings.port).number);
+      return port === undefined ? [] : [{ ...readPortPolicy(settings, within(at, 'portLevelSettings', index)), port }];
+    }),
+  };
+}
+
+function readPortPolicy(policy: Mapping, at: FieldRef): PortPolicy {
+  return {
+    at,
+    tls: isMapping(policy.tls) ? readTls(policy.tls, within(at, 'tls')) : undefined,
+    passthrough: mapping(policy.loadBalancer).simple === 'PASSTHROUGH',
+    proxyProtocol: false,
+  };
+}
+
+/** `tls: {}` names no mode, and that means DISABLE, the API's zero value. */
+function readTls(tls: Mapping, at: FieldRef): TlsSettings {
+  const { mode } = tls;
+  return {
+    at,
+    mode: mode === 'SIMPLE' || mode === 'MUTUAL' || mode === 'ISTIO_MUTUAL' ? mode : 'DISABLE',
+    credentialName: text(tls.credentialName),
+    clientCertificate: text(tls.clientCertificate),
+    privateKey: text(tls.privateKey),
+    sni: text(tls.sni),
+    subjectAltNames: texts(tls.subjectAltNames),
+  };
+}
+
+/** The settings for one port: an entry for the port **replaces** the others, nothing is inherited. */
+export function policyForPort(policy: TrafficPolicy | undefined, port: number): PortPolicy | undefined {
+  return portEntry(policy, port) ?? policy;
+}
+
+/** The settings of a subset on one port: what the subset leaves out, it inherits; of an entry for the port only the PROXY protocol. */
+export function policyForSubset(policy: TrafficPolicy | undefined, subset: TrafficPolicy | undefined, port: number): PolicyInEffect | undefined {
+  const wide = policyForPort(policy, port);
+  if (!subset) return wide;
+  const entry = portEntry(subset, port);
+  if (!wide) return entry ?? subset;
+  if (entry) return { ...entry, proxyProtocol: wide.proxyProtocol };
+  return {
+    tls: subset.tls ?? wide.tls,
+    passthrough: subset.passthrough || wide.passthrough,
+    proxyProtocol: subset.proxyProtocol || wide.proxyProtocol,
+  };
+}
+
+/**
+ * The settings by whose mode istiod marks endpoints as speaking the mesh's TLS. Unlike `policyForPort` it **does**
+ * fall back to the policy for all ports where the port's entry has no TLS.
+ */
+export function endpointTlsSettings(policy: TrafficPolicy | undefined, port: number): TlsSettings | undefined {
+  const entry = policy && TLS_ENTRIES.in(policy.ports, port);
+  return (entry ?? policy)?.tls;
+}
+
+/** The mode of these settings. */
+export function endpointHint(policy: TrafficPolicy | undefined, port: number): TlsSettings['mode'] | undefined {
+  return endpointTlsSettings(policy, port)?.mode;
+}
+
+/** The settings of a policy's entry for one port. */
+export function portEntry(policy: TrafficPolicy | undefined, port: number): PortPolicy | undefined {
+  return policy && ENTRIES.in(policy.ports, port);
+}
+
+/** Equal texts for equal settings, wherever they are written. */
+export function settingsText(settings: TrafficPolicy | TlsSettings | undefined): string {
+  return JSON.stringify(settings, (key, value) => (key === 'at' ? undefined : value)) ?? '';
+}
+
+/** A DestinationRule. */
+export interface DestinationRule {
+  readonly object: MeshObject;
+  readonly host: string;
+  /** `exportTo` as it counts: a rule for selected workloads is for its own namespace only. */
+  readonly exportTo: ReadonlySet<string>;
+  readonly workloadSelector?: Labels;
+  readonly policy?: TrafficPolicy;
+  readonly subsets: readonly Subset[];
+}
+
+export interface Subset {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly policy?: TrafficPolicy;
+  /** The rule that defines it, and where. */
+  readonly object: MeshObject;
+  readonly at: FieldRef;
+}
+
+const OWN_NAMESPACE: ReadonlySet<string> = new Set(['.']);
+
+export function readDestinationRule(object: MeshObject): DestinationRule {
+  const { spec } = object;
+  const selected = isMapping(spec.workloadSelector);
+  return {
+    object,
+    host: fullHost(text(spec.host) ?? '', object),
+    exportTo: selected ? OWN_NAMESPACE : new Set(texts(spec.exportTo)),
+    workloadSelector: selected ? labelsOf(mapping(spec.workloadSelector).matchLabels) : undefined,
+    policy: readTrafficPolicy(spec.trafficPolicy, { object, field: ['spec', 'trafficPolicy'] }),
+    subsets: indexedMappings(spec.subsets).map(([index, subset]) => readSubset(subset, { object, field: ['spec', 'subsets', index] })),
+  };
+}
+
+function readSubset({ name, labels, trafficPolicy }: Mapping, at: FieldRef): Subset {
+  return { name: text(name) ?? '', labels: labelsOf(labels), policy: readTrafficPolicy(trafficPolicy, within(at, 'trafficPolicy')), object: at.object, at };
+}
+
+/** istiod takes the rules for selected workloads first, then the oldest. */
+export function compareRules(left: DestinationRule, right: DestinationRule): number {
+  const selected = Number(right.workloadSelector !== undefined) - Number(left.workloadSelector !== undefined);
+  return selected || byAge(left.object, right.object);
+}

@@ -1,0 +1,206 @@
+import { addTo } from '../inventory/collections';
+import { integer, isMapping, labelsOf, Mapping, mapping, mappings, text } from '../inventory/mapping';
+import { MeshObject, idKey } from '../inventory/object';
+import { Labels, selects, SelectorIndex } from '../names/labels';
+
+/** What patches of a kind may change, of the proxy of a client and of a server. */
+export interface PatchEffect {
+  readonly applyTo: readonly string[];
+  /** Of which operations; all unless given. */
+  readonly operations?: readonly string[];
+  /** Whether what the client's proxy sends, or what the server's takes, isn't known any more. */
+  readonly client: boolean;
+  readonly server: boolean;
+  readonly because: string;
+}
+
+/** By kind and operation, the first row that has both; docs/analysis.md shows this table. What isn't in it may change anything. */
+export const PATCH_EFFECTS: readonly PatchEffect[] = [
+  { applyTo: ['LISTENER', 'BOOTSTRAP'], client: true, server: true, because: 'another listener may take the calls' },
+  { applyTo: ['LISTENER_FILTER'], client: true, server: true, because: 'what a listener inspects decides which filter chain takes a connection' },
+  { applyTo: ['FILTER_CHAIN'], client: true, server: true, because: 'a filter chain ends the TLS, and leads to where the connection goes' },
+  { applyTo: ['NETWORK_FILTER'], client: true, server: true, because: 'a network filter may lead the connection elsewhere' },
+  {
+    applyTo: ['HTTP_FILTER'],
+    operations: ['ADD', 'INSERT_BEFORE', 'INSERT_AFTER', 'INSERT_FIRST'],
+    client: false,
+    server: false,
+    because: 'Lua, Wasm, rate limits and their like look at requests; the connection stays what it is',
+  },
+  { applyTo: ['HTTP_FILTER'], client: true, server: true, because: 'without Istio\'s own filters, HTTP is routed and encrypted otherwise' },
+  { applyTo: ['ROUTE_CONFIGURATION', 'VIRTUAL_HOST', 'HTTP_ROUTE'], client: true, server: true, because: 'a route may lead the call elsewhere, or answer it' },
+  { applyTo: ['CLUSTER'], operations: ['ADD'], client: false, server: false, because: 'nothing leads to a new cluster but a route, whose patch counts itself' },
+  { applyTo: ['CLUSTER'], client: true, server: false, because: 'a cluster holds the TLS that the client sends; a server\'s leads to its own application' },
+  { applyTo: ['EXTENSION_CONFIG'], client: false, server: false, because: 'the settings of a filter that is added elsewhere' },
+];
+
+const UNKNOWN: PatchEffect = { applyTo: [], client: true, server: true, because: 'it may change anything' };
+
+export function effectOf(applyTo: string, operation: string): PatchEffect {
+  return PATCH_EFFECTS.find((row) => row.applyTo.includes(applyTo) && (row.operations?.includes(operation) ?? true)) ?? UNKNOWN;
+}
+
+/** What limits a patch to some calls; what isn't said, doesn't. */
+export interface PatchLimit {
+  /** The port of the listener or of the routes: that which clients call, or that which servers serve. */
+  readonly listenerPort?: number;
+  /** The destination, as clusters are named by it. */
+  readonly host?: string;
+  readonly port?: number;
+  readonly subset?: string;
+}
+
+/** A patch that may change what comes of calls, on one side. */
+export interface Patch {
+  readonly object: MeshObject;
+  /** Its place among the object's patches. */
+  readonly index: number;
+  readonly limit: PatchLimit;
+}
+
+/** An EnvoyFilter, with those of its patches that may change what comes of calls. */
+export interface EnvoyFilter {
+  readonly object: MeshObject;
+  readonly selector: Labels;
+  /** The gateways that it is for alone. */
+  readonly gateways?: readonly string[];
+  readonly client: readonly Patch[];
+  readonly server: readonly Patch[];
+}
+
+/** The ports on which sidecars listen for everything: patches for these are for all calls. */
+const VIRTUAL_PORTS = new Set([15001, 15006]);
+
+export function readEnvoyFilter(object: MeshObject): EnvoyFilter {
+  const { spec } = object;
+  const patches = mappings(spec.configPatches).map((written, index) => ({ written, patch: { object, index, limit: limitOf(written) } }));
+  const of = (side: 'client' | 'server', context: string): readonly Patch[] =>
+    patches.filter(({ written }) => concerns(written, side, context)).map(({ patch }) => patch);
+  const gateways = mappings(spec.targetRefs).map(({ name }) => text(name) ?? '');
+  return {
+    object,
+    selector: labelsOf(mapping(spec.workloadSelector).labels),
+    gateways: gateways.length > 0 ? gateways : undefined,
+    client: of('client', 'SIDECAR_OUTBOUND'),
+    server: of('server', 'SIDECAR_INBOUND'),
+  };
+}
+
+function concerns({ applyTo, match, patch }: Mapping, side: 'client' | 'server', context: string): boolean {
+  const wanted = text(mapping(match).context) ?? 'ANY';
+  return (wanted === 'ANY' || wanted === context) && effectOf(text(applyTo) ?? '', text(mapping(patch).operation) ?? '')[side];
+}
+
+/** Patches of listener filters, and chains that are added, also go to the listeners for everything, whatever port they name. */
+function limitOf({ applyTo, match, patch }: Mapping): PatchLimit {
+  const { cluster, listener, routeConfiguration } = mapping(match);
+  const adds = mapping(patch).operation !== 'MERGE' && mapping(patch).operation !== 'REMOVE';
+  const isEverywhere = applyTo === 'LISTENER_FILTER' || applyTo === 'BOOTSTRAP' || (adds && (applyTo === 'LISTENER' || applyTo === 'FILTER_CHAIN'));
+  if (isEverywhere) return {};
+  if (applyTo === 'CLUSTER') return isMapping(cluster) ? clusterLimit(cluster) : {};
+  const port = integer(mapping(listener).portNumber) ?? integer(mapping(routeConfiguration).portNumber);
+  return port === undefined || port === 0 || VIRTUAL_PORTS.has(port) ? {} : { listenerPort: port };
+}
+
+/** A cluster's name has all of it: `outbound|80|v1|web.shop.svc.cluster.local`; or it is one of the proxy's own. */
+function clusterLimit({ name, service, portNumber, subset }: Mapping): PatchLimit {
+  if (text(name) === undefined) return { host: text(service), port: integer(portNumber) || undefined, subset: text(subset) };
+  const [, port, named, host] = text(name)!.split('|');
+  return host === undefined ? { host: text(name) } : { host, port: Number(port), subset: named };
+}
+
+/** Whether it reaches pods: by its selector, or, with `targetRefs`, only those of gateways. */
+export function reaches({ gateways, selector }: EnvoyFilter, labels: Labels): boolean {
+  const gateway = labels['gateway.networking.k8s.io/gateway-name'];
+  return gateways ? gateway !== undefined && gateways.includes(gateway) : selects(selector, labels);
+}
+
+/** A call where it meets a proxy: the ports of the listener that may take it, and where it goes on. */
+export interface PatchedCall {
+  readonly listenerPorts: readonly number[];
+  readonly host?: string;
+  readonly port?: number;
+  readonly subset?: string;
+}
+
+/** Pods, by what EnvoyFilters select them by. */
+interface Selected {
+  readonly namespace: string;
+  readonly labels: Labels;
+}
+
+const NONE: readonly EnvoyFilter[] = Object.freeze([]);
+
+/** The EnvoyFilters of a mesh that may change what comes of calls. */
+export class EnvoyFilters {
+  private readonly byNamespace = new Map<string, SelectorIndex<EnvoyFilter>>();
+  private readonly known = new Map<string, Reach>();
+
+  constructor(filters: readonly EnvoyFilter[], private readonly rootNamespace: string) {
+    for (const filter of filters.filter(({ client, server }) => client.length + server.length > 0)) {
+      let index = this.byNamespace.get(filter.object.namespace);
+      if (!index) this.byNamespace.set(filter.object.namespace, index = new SelectorIndex());
+      index.add(filter.selector, filter);
+    }
+  }
+
+  /** Whether none of them may change what comes of a call. */
+  get isEmpty(): boolean {
+    return this.byNamespace.size === 0;
+  }
+
+  /** What tells clients apart by the EnvoyFilters that reach their proxies: equal texts, equal patches. */
+  clientKey(client: Selected): string {
+    if (this.isEmpty) return '';
+    return this.reaching(client).filter((filter) => filter.client.length > 0).map(({ object }) => idKey(object)).join();
+  }
+
+  /** The patch of a client's or a server's proxy that may change what comes of a call. */
+  patching(side: 'client' | 'server', pods: Selected, call: PatchedCall): Patch | undefined {
+    const filters = this.reaching(pods);
+    if (filters.length === 0) return undefined;
+    const key = `${side} ${filters.map(({ object }) => idKey(object)).join()}`;
+    let reach = this.known.get(key);
+    if (!reach) this.known.set(key, reach = new Reach(filters.flatMap((filter) => filter[side])));
+    return reach.patching(call);
+  }
+
+  /** The first patch of a client's or a server's proxy that may change what comes of any call. */
+  anyOf(side: 'client' | 'server', pods: Selected): Patch | undefined {
+    return this.reaching(pods).flatMap((filter) => filter[side])[0];
+  }
+
+  /** Those of the pods' own namespace, and of the root namespace. */
+  private reaching({ namespace, labels }: Selected): readonly EnvoyFilter[] {
+    if (this.isEmpty) return NONE;
+    const namespaces = new Set([this.rootNamespace, namespace]);
+    return [...namespaces].flatMap((one) => this.byNamespace.get(one)?.matching(labels) ?? NONE).filter((filter) => reaches(filter, labels));
+  }
+}
+
+/** Patches by what limits them. */
+class Reach {
+  private readonly byKey = new Map<string, Patch[]>();
+
+  constructor(patches: readonly Patch[]) {
+    for (const patch of patches) addTo(this.byKey, keyOf(patch.limit), patch);
+  }
+
+  patching({ listenerPorts, host, port, subset }: PatchedCall): Patch | undefined {
+    const limits = [{}, { host }, { port }, { subset }, ...listenerPorts.map((listenerPort) => ({ listenerPort }))];
+    for (const limit of limits) {
+      const found = this.byKey.get(keyOf(limit))?.find(({ limit: own }) =>
+        (own.host ?? host) === host && (own.port ?? port) === port && (own.subset ?? subset) === subset);
+      if (found) return found;
+    }
+    return undefined;
+  }
+}
+
+/** By the first of a limit's fields; the others are compared. */
+function keyOf({ listenerPort, host, port, subset }: PatchLimit): string {
+  if (listenerPort !== undefined) return `listener ${listenerPort}`;
+  if (host !== undefined) return `host ${host}`;
+  if (port !== undefined) return `port ${port}`;
+  return subset === undefined ? '' : `subset ${subset}`;
+}

@@ -1,0 +1,180 @@
+import { FieldPath } from '../../findings/field-path';
+import { limitError } from '../../findings/refusal';
+import { shown } from '../../findings/shown';
+import { addTo } from '../inventory/collections';
+import { FieldRef } from '../inventory/field-ref';
+import { integer, labelsOf, mapping } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
+import { Labels, isEmpty, SelectorIndex } from '../names/labels';
+
+/** What a server's proxy enforces on a port. */
+export type ServerMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE' | 'NO_PROXY' | 'UNKNOWN';
+
+/** Where a mode comes from, the widest first; `default`: no policy says anything. */
+export type PolicyLevel = 'default' | 'mesh' | 'namespace' | 'workload' | 'port';
+
+/** The mode that policies ask for on one port, and which of them decided. */
+export interface EnforcedMode {
+  readonly mode: 'STRICT' | 'PERMISSIVE' | 'DISABLE';
+  readonly level: PolicyLevel;
+  readonly policy?: PeerPolicy;
+}
+
+/** What holds where no policy says anything. */
+export const BY_DEFAULT: EnforcedMode = Object.freeze({ mode: 'PERMISSIVE', level: 'default' });
+
+/**
+ * The mode on a port of a workload: the mesh's policy, unless the namespace's says otherwise, unless the
+ * workload's does, unless that one makes an exception for the port.
+ */
+export function enforcedMode(policies: PeerPolicies, server: { namespace: string; labels: Labels }, port: number): EnforcedMode {
+  const mesh = narrowed(BY_DEFAULT, 'mesh', policies.mesh.winner);
+  const namespace = narrowed(mesh, 'namespace', policies.ofNamespace(server.namespace).winner);
+  const policy = policies.ofWorkload(server).winner;
+  const workload = narrowed(namespace, 'workload', policy);
+  const exception = policy?.ports.get(port);
+  return exception === undefined || exception === 'UNSET' ? workload : { mode: exception, level: 'port', policy };
+}
+
+function narrowed(wider: EnforcedMode, level: PolicyLevel, policy: PeerPolicy | undefined): EnforcedMode {
+  return policy === undefined || policy.mode === 'UNSET' ? wider : { mode: policy.mode, level, policy };
+}
+
+/** A mode that a PeerAuthentication can ask for; UNSET inherits. */
+export type PolicyMode = 'UNSET' | 'DISABLE' | 'PERMISSIVE' | 'STRICT';
+
+/** A PeerAuthentication. */
+export interface PeerPolicy {
+  readonly object: MeshObject;
+  readonly mode: PolicyMode;
+  /** The labels that it selects; undefined: the whole namespace, also for an empty selector. */
+  readonly selector?: Labels;
+  /** Modes by the **workload's** port, not the Service's. */
+  readonly ports: ReadonlyMap<number, PolicyMode>;
+  /** Where it says them. */
+  readonly portFields: ReadonlyMap<number, FieldPath>;
+}
+
+export function readPeerPolicy(object: MeshObject): PeerPolicy {
+  const { selector, mtls, portLevelMtls } = object.spec;
+  const matchLabels = labelsOf(mapping(selector).matchLabels);
+  const ports = Object.entries(mapping(portLevelMtls)).map(([key, setting]) => ({ key, port: integer(key) ?? NaN, setting }));
+  return {
+    object,
+    mode: readMode(mtls),
+    selector: isEmpty(matchLabels) ? undefined : matchLabels,
+    ports: new Map(ports.map(({ port, setting }) => [port, readMode(setting)])),
+    portFields: new Map(ports.map(({ port, key }) => [port, ['spec', 'portLevelMtls', key, 'mode']])),
+  };
+}
+
+const MODE: FieldPath = ['spec', 'mtls', 'mode'];
+
+/** Where a policy says its mode, or that for one of its ports. */
+export function modeAt({ object, portFields }: PeerPolicy, port?: number): FieldRef {
+  return { object, field: port === undefined ? MODE : portFields.get(port)! };
+}
+
+function readMode(mtls: unknown): PolicyMode {
+  const { mode } = mapping(mtls);
+  return mode === 'STRICT' || mode === 'PERMISSIVE' || mode === 'DISABLE' ? mode : 'UNSET';
+}
+
+/** Of several policies for one place, the one that holds and those that it silences, in istiod's order. */
+export interface Precedence {
+  readonly winner?: PeerPolicy;
+  readonly losers: readonly PeerPolicy[];
+}
+
+/** The policies of a namespace that have a selector. Workloads of several namespaces may share one mapping of labels. */
+interface Selecting {
+  readonly index: SelectorIndex<PeerPolicy>;
+  readonly precedences: Map<object, Precedence>;
+}
+
+/** How often a policy may be silenced at a workload: so often, and so often more for each policy. */
+const [ALWAYS, FOR_EACH_POLICY] = [50_000, 30];
+
+const NOBODY: Precedence = Object.freeze({ losers: [] });
+
+/** The PeerAuthentications of a mesh. Of two for the same place only the first counts, whole. */
+export class PeerPolicies {
+  /** The policy of the whole mesh: one without selector in the root namespace. */
+  readonly mesh: Precedence;
+  /** Policies with a selector in the root namespace: istiod never applies them. */
+  readonly ignored: readonly PeerPolicy[];
+
+  private readonly byNamespace: ReadonlyMap<string, Precedence>;
+  private losers = 0;
+  private readonly bySelector = new Map<string, Selecting>();
+
+  /** @param all in the order in which istiod prefers them */
+  constructor(readonly all: readonly PeerPolicy[], private readonly rootNamespace: string) {
+    const ignored: PeerPolicy[] = [];
+    const wide = new Map<string, PeerPolicy[]>();
+    for (const policy of all) {
+      const { namespace } = policy.object;
+      if (!policy.selector) addTo(wide, namespace, policy);
+      else if (namespace === rootNamespace) ignored.push(policy);
+      else this.select(namespace, policy.selector, policy);
+    }
+    this.byNamespace = new Map([...wide].map(([namespace, policies]) => [namespace, precedenceOf(policies)]));
+    this.mesh = this.byNamespace.get(rootNamespace) ?? NOBODY;
+    this.ignored = ignored;
+  }
+
+  /** The precedences for whole namespaces, the mesh's among them. */
+  get wide(): readonly Precedence[] {
+    return [...this.byNamespace.values()];
+  }
+
+  /** The policy of a whole namespace; the root namespace's is the mesh's. */
+  ofNamespace(namespace: string): Precedence {
+    return namespace === this.rootNamespace ? NOBODY : this.byNamespace.get(namespace) ?? NOBODY;
+  }
+
+  /**
+   * The policies that select a workload; its labels are the key under which the answer is remembered.
+   *
+   * @throws LimitError if too many policies select the same workloads
+   */
+  ofWorkload({ namespace, labels }: { namespace: string; labels: Labels }): Precedence {
+    const selecting = this.bySelector.get(namespace);
+    if (!selecting) return NOBODY;
+    const known = selecting.precedences.get(labels);
+    if (known) return known;
+    const precedence = precedenceOf(selecting.index.matching(labels));
+    selecting.precedences.set(labels, precedence);
+    this.losers += precedence.losers.length;
+    if (this.losers > ALWAYS + FOR_EACH_POLICY * this.all.length) throw tooManyLosers(precedence.winner!);
+    return precedence;
+  }
+
+  /** The policy whose mode clients' auto mTLS goes by: the service's namespace's or the mesh's, never a workload's. */
+  forClients(namespace: string): PeerPolicy | undefined {
+    const own = this.ofNamespace(namespace).winner;
+    return own && own.mode !== 'UNSET' ? own : this.mesh.winner;
+  }
+
+  private select(namespace: string, selector: Labels, policy: PeerPolicy): void {
+    let selecting = this.bySelector.get(namespace);
+    if (!selecting) this.bySelector.set(namespace, selecting = { index: new SelectorIndex(), precedences: new Map() });
+    selecting.index.add(selector, policy);
+  }
+}
+
+function precedenceOf([winner, ...losers]: readonly PeerPolicy[]): Precedence {
+  return winner ? { winner, losers } : NOBODY;
+}
+
+function tooManyLosers({ object: { namespace, name }, selector }: PeerPolicy): Error {
+  return limitError({
+    kind: 'PeerAuthentication',
+    name: `${namespace}/${name}`,
+    field: 'spec.selector.matchLabels',
+    actual: `${shown(selector)}, whose workloads too many other policies select`,
+    expected: 'one policy for a workload',
+    because: 'of all policies that select a workload istiod applies one, and each of the others is compared with it',
+    fix: 'remove the policies that have no effect',
+  });
+}

@@ -1,0 +1,186 @@
+import { OutboundMode, outboundMode } from '../config/mesh-config';
+import { addTo, grouped } from '../inventory/collections';
+import { FieldRef } from '../inventory/field-ref';
+import { indexedMappings, integer, isMapping, labelsOf, Mapping, mapping, text, texts } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
+import { HostIndex, isWildcard, isWithin, overlap } from '../names/hosts';
+import { Labels, selects } from '../names/labels';
+
+/** The hosts that a Sidecar imports: `namespace/host` entries, with `.`, `*` and `~`. */
+export class HostImports {
+  static readonly everything = HostImports.of(['*/*'], '');
+
+  /** @param namespace what `.` stands for */
+  static of(entries: readonly string[], namespace: string): HostImports {
+    const [imported, excluded] = [new Map<string, string[]>(), new Map<string, string[]>()];
+    for (const entry of entries) {
+      const [from, host, ...rest] = entry.split('/');
+      if (host === undefined || rest.length > 0) continue;
+      const plain = from.replace(/^~/, '') || '*';
+      const key = plain === '.' ? namespace : plain;
+      addTo(from.startsWith('~') ? excluded : imported, key, host);
+    }
+    return new HostImports(imported, excluded);
+  }
+
+  /** Whether all imports name a host of a namespace, none a wildcard. */
+  readonly areNames: boolean;
+  /** Whether they leave nothing out, as without any Sidecar. */
+  readonly areAll: boolean;
+  private readonly byNamespace = new Map<string, NamespaceImports>();
+
+  private constructor(private readonly imported: EntriesByNamespace, private readonly excluded: EntriesByNamespace) {
+    this.areAll = excluded.size === 0 && (imported.get('*')?.includes('*') ?? false);
+    this.areNames = [...imported].every(([namespace, hosts]) => namespace !== '*' && !hosts.some(isWildcard));
+  }
+
+  /** The namespaces that are named; undefined if any may be imported. */
+  get namespaces(): readonly string[] | undefined {
+    return this.imported.has('*') ? undefined : [...this.imported.keys()];
+  }
+
+  /** A text that is equal for imports that make no difference between services and routes of some namespaces. */
+  keyFor(namespaces: ReadonlySet<string>): string {
+    const concerned = (entries: EntriesByNamespace): unknown => [...entries].filter(([from]) => from === '*' || namespaces.has(from)).sort(byText);
+    return JSON.stringify([this.areNames, concerned(this.imported), concerned(this.excluded)]);
+  }
+
+  service({ namespace, host }: { readonly namespace: string; readonly host: string }): boolean {
+    if (this.areAll) return true;
+    const { importedHosts, excludedHosts } = this.of(namespace);
+    return importedHosts.mostSpecific(host) !== undefined && excludedHosts.mostSpecific(host) === undefined;
+  }
+
+  /**
+   * Another name of an imported service: the entries for the service's namespace must hold it if the service is
+   * imported by one of them, else those for any namespace. What is excluded doesn't count.
+   */
+  name(name: string, { namespace, host }: { readonly namespace: string; readonly host: string }): boolean {
+    const own = this.imported.get(namespace) ?? [];
+    const entries = own.some((entry) => isWithin(host, entry)) ? own : this.imported.get('*') ?? [];
+    return entries.some((entry) => isWithin(name, entry));
+  }
+
+  /** A route is imported if any of its hosts overlaps an entry, either way round. */
+  route({ namespace, hosts }: { readonly namespace: string; readonly hosts: readonly string[] }): boolean {
+    if (this.areAll) return true;
+    const { imported, excludedHosts } = this.of(namespace);
+    return hosts.some((host) => imported.some((entry) => overlap(host, entry)) && excludedHosts.mostSpecific(host) === undefined);
+  }
+
+  private of(namespace: string): NamespaceImports {
+    let known = this.byNamespace.get(namespace);
+    if (!known) {
+      const imported = entriesFor(this.imported, namespace);
+      known = { imported, importedHosts: indexOf(imported), excludedHosts: indexOf(entriesFor(this.excluded, namespace)) };
+      this.byNamespace.set(namespace, known);
+    }
+    return known;
+  }
+}
+
+function byText([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
+  return left < right ? -1 : 1;
+}
+
+type EntriesByNamespace = ReadonlyMap<string, readonly string[]>;
+
+interface NamespaceImports {
+  readonly imported: readonly string[];
+  readonly importedHosts: HostIndex<string>;
+  readonly excludedHosts: HostIndex<string>;
+}
+
+function indexOf(entries: readonly string[]): HostIndex<string> {
+  const index = new HostIndex<string>();
+  for (const entry of entries) index.set(entry, entry);
+  return index;
+}
+
+function entriesFor(entries: EntriesByNamespace, namespace: string): readonly string[] {
+  return [...entries.get(namespace) ?? [], ...entries.get('*') ?? []];
+}
+
+/** A Sidecar: what the proxies that it selects see, and what they listen on. */
+export interface SidecarResource {
+  readonly object: MeshObject;
+  /** The pods that it selects; undefined: all of the namespace, and in the root namespace all of the mesh. */
+  readonly selector?: Labels;
+  readonly egress: readonly EgressListener[];
+  readonly ingress: readonly IngressListener[];
+  /** Overrides the mesh config's. */
+  readonly outbound?: OutboundMode;
+  readonly egressProxy: boolean;
+}
+
+export interface IngressListener {
+  readonly at: FieldRef;
+  readonly number: number;
+  readonly protocol: string;
+  /** Whether it says a bind address or a capture mode. */
+  readonly special: boolean;
+  /** Whether it has TLS settings of its own, which istiod ignores unless told otherwise. */
+  readonly tls: boolean;
+}
+
+export interface EgressListener {
+  readonly at: FieldRef;
+  readonly hosts: readonly string[];
+  /** Whether it says more than hosts: a port, a bind address or a capture mode. */
+  readonly special: boolean;
+}
+
+export function readSidecar(object: MeshObject): SidecarResource {
+  const { spec } = object;
+  return {
+    object,
+    selector: isMapping(spec.workloadSelector) ? labelsOf(mapping(spec.workloadSelector).labels) : undefined,
+    egress: indexedMappings(spec.egress).map(([index, listener]) => readEgress(listener, { object, field: ['spec', 'egress', index] })),
+    ingress: indexedMappings(spec.ingress).map(([index, listener]) => readIngress(listener, { object, field: ['spec', 'ingress', index] })),
+    outbound: outboundMode(spec.outboundTrafficPolicy),
+    egressProxy: isMapping(mapping(spec.outboundTrafficPolicy).egressProxy),
+  };
+}
+
+function readIngress(listener: Mapping, at: FieldRef): IngressListener {
+  const { number, protocol } = mapping(listener.port);
+  return { at, number: integer(number) ?? NaN, protocol: text(protocol) ?? '', special: isBoundElsewhere(listener), tls: isMapping(listener.tls) };
+}
+
+function readEgress(listener: Mapping, at: FieldRef): EgressListener {
+  return { at, hosts: texts(listener.hosts), special: isMapping(listener.port) || isBoundElsewhere(listener) };
+}
+
+function isBoundElsewhere({ bind, captureMode = 'DEFAULT' }: Mapping): boolean {
+  return text(bind) !== undefined || captureMode !== 'DEFAULT';
+}
+
+/** The imports of a Sidecar for proxies of a namespace; without egress listeners it imports everything. */
+export function importsOf(resource: SidecarResource | undefined, namespace: string): HostImports {
+  return resource?.egress.length ? HostImports.of(resource.egress.flatMap(({ hosts }) => hosts), namespace) : HostImports.everything;
+}
+
+/** The Sidecars of a mesh. */
+export class SidecarResources {
+  private readonly byNamespace: ReadonlyMap<string, readonly SidecarResource[]>;
+  private readonly forMesh: SidecarResource | undefined;
+
+  /** @param resources in the order in which istiod prefers them */
+  constructor(resources: readonly SidecarResource[], rootNamespace: string) {
+    const selective = resources.filter(({ selector }) => selector !== undefined);
+    const wide = resources.filter(({ selector }) => selector === undefined);
+    this.byNamespace = grouped([...selective, ...wide], ({ object }) => object.namespace);
+    this.forMesh = wide.find(({ object }) => object.namespace === rootNamespace);
+  }
+
+  /** The one that holds for a proxy: one that selects it, else its namespace's, else the root namespace's. */
+  of({ namespace, labels }: { readonly namespace: string; readonly labels: Labels }): SidecarResource | undefined {
+    const own = this.byNamespace.get(namespace)?.find(({ selector }) => selector === undefined || selects(selector, labels));
+    return own ?? this.forMesh;
+  }
+
+  /** The Sidecars of a namespace that hold for some of its workloads only. */
+  selectorsOf(namespace: string): readonly Labels[] {
+    return (this.byNamespace.get(namespace) ?? []).flatMap(({ selector }) => (selector ? [selector] : []));
+  }
+}

@@ -1,0 +1,189 @@
+import { Container, PodTemplate } from './pod-template';
+import { DEFAULT_REVISION } from '../config/control-plane-facts';
+import { InjectorWebhooks, Injectors } from '../config/injectors';
+import { MeshConfig } from '../config/mesh-config';
+import { MeshConfigs, REVISION, RevisionTags } from '../config/revisions';
+import { ObjectName, objectText } from '../inventory/object';
+import { Labels } from '../names/labels';
+
+/** What stands before a workload's application; `custom`: a sidecar of somebody's own, as to its bootstrap, its istiod or its variables. */
+export type ProxyKind = 'none' | 'sidecar' | 'custom' | 'router' | 'waypoint' | 'ztunnel' | 'grpc' | 'unknown';
+
+export interface Proxy {
+  readonly kind: ProxyKind;
+  /** The fact that decided it, in words. */
+  readonly because: string;
+  /** The istiod that configures it. */
+  readonly revision: string;
+  /** The name by which the namespace or the pod chooses that istiod: a revision's, or a tag's. */
+  readonly asked?: string;
+  /** Which fact would tell of an unknown proxy. */
+  readonly lacks?: ProxyFact;
+}
+
+/** The labels of a namespace, whether a revision is installed, what a template or an injector of somebody's own makes, or what pods there are. */
+export interface ProxyFact {
+  readonly fact: 'namespace' | 'revision' | 'template' | 'injector' | 'pod-template';
+  readonly name: string;
+}
+
+/** What is known about the cluster besides the manifests. */
+export interface InjectionFacts {
+  /** The revisions that are installed; undefined: every revision that a namespace or pod names. */
+  readonly installedRevisions?: readonly string[];
+  /** Namespaces that aren't in the manifests, and whose pods get a sidecar unless they say no. */
+  readonly injectedNamespaces?: readonly string[];
+}
+
+/** The same, and what the manifests say of revisions. */
+interface KnownRevisions extends InjectionFacts {
+  readonly tags: RevisionTags;
+  readonly configs: MeshConfigs;
+  readonly injectors: Injectors;
+  readonly injectorWebhooks: InjectorWebhooks;
+}
+
+export const INJECT = 'sidecar.istio.io/inject';
+export const INJECTION = 'istio-injection';
+export const DATAPLANE = 'istio.io/dataplane-mode';
+const TEMPLATES = 'inject.istio.io/templates';
+
+/** Namespaces that the injector passes over, whatever their labels. */
+export const IGNORED = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
+
+/** Decides as the API server (which webhook is called) and the injector (what it does then) would. */
+export function proxyOf(pod: PodTemplate, namespace: string, labels: Labels | undefined, revisions: KnownRevisions): Proxy {
+  const { tags, injectors, injectorWebhooks, injectedNamespaces } = revisions;
+  const known = labels ?? (injectedNamespaces?.includes(namespace) ? { [INJECTION]: 'enabled' } : undefined);
+  const webhook = known && matchingWebhook(known, pod.labels);
+  const own = pod.containers.find(({ name }) => name === 'istio-proxy');
+  const asked = webhook ? webhook.revision : pod.labels[REVISION] ?? labels?.[REVISION];
+  const revision = tags.revisionOf((own && pod.annotations[REVISION]) ?? asked ?? DEFAULT_REVISION);
+  const decided = (kind: ProxyKind, because: string, lacks?: ProxyFact): Proxy => ({ kind, because, revision, asked: webhook?.revision, lacks });
+
+  if (own) return ofContainer(own, pod.annotations[TEMPLATES], decided);
+  if (pod.hostNetwork) return decided('none', 'hostNetwork is true');
+  if (IGNORED.has(namespace)) return decided('none', `the injector passes over namespace ${namespace}`);
+  if (!known) return decided('unknown', `namespace ${namespace} isn't in the manifests`, { fact: 'namespace', name: namespace });
+  const injector = (mayBeInjected(known, pod.labels) ? injectors.ownOf(revision) : undefined)
+    ?? (labels && injectorWebhooks.unlikeCharts({ namespace, namespaceLabels: labels, labels: pod.labels }, webhook && (asked ?? DEFAULT_REVISION)));
+  if (injector) return decided('unknown', `${objectText(injector)} isn't as Istio's charts have it`, { fact: 'injector', name: objectText(injector) });
+  if (!webhook) return withoutInjection(known, pod.labels, decided);
+  if (!isInstalled(webhook, revision, revisions)) {
+    return decided('unknown', `revision ${webhook.revision} isn't known to be installed`, { fact: 'revision', name: webhook.revision! });
+  }
+  if ((pod.labels[INJECT] ?? pod.annotations[INJECT]) === 'false') return ambient(known, pod.labels, decided) ?? decided('none', `${INJECT} is false`);
+  return ofTemplates(pod.annotations[TEMPLATES], webhook.because, decided);
+}
+
+/**
+ * A namespace or pod names a revision, or a tag of one; whoever names none goes to whichever is the default. Unless told,
+ * a name is taken for a revision's, but where other revisions have ConfigMaps and it has none: it may be a tag of theirs.
+ */
+function isInstalled({ revision: named }: Webhook, revision: string, { installedRevisions, configs }: KnownRevisions): boolean {
+  if (named === undefined) return true;
+  return installedRevisions ? installedRevisions.includes(named) || installedRevisions.includes(revision) : configs.knows(revision) !== false;
+}
+
+/** That of pods of which nothing is known. */
+export function unknownProxy(object: ObjectName): Proxy {
+  return { kind: 'unknown', because: 'the manifests don\'t hold its pod template', revision: DEFAULT_REVISION, lacks: { fact: 'pod-template', name: objectText(object) } };
+}
+
+type Decided = (kind: ProxyKind, because: string, lacks?: ProxyFact) => Proxy;
+
+/** A webhook that the API server calls for a pod. */
+export interface Webhook {
+  readonly because: string;
+  readonly revision?: string;
+}
+
+/** Which webhook of the injector a pod of a namespace with these labels is sent to; undefined: none, it gets no sidecar. */
+export function matchingWebhook(namespace: Labels, pod: Labels): Webhook | undefined {
+  if (pod[INJECT] === 'false') return undefined;
+  if (INJECTION in namespace) {
+    return namespace[INJECTION] === 'enabled' ? { because: `the namespace's label ${INJECTION} is enabled` } : undefined;
+  }
+  if (REVISION in namespace) return ofRevision('the namespace', namespace[REVISION]);
+  if (REVISION in pod) return ofRevision('the pod', pod[REVISION]);
+  return pod[INJECT] === 'true' ? { because: `the pod's label ${INJECT} is true` } : undefined;
+}
+
+/** Whether neither the namespace nor the pod says no, by which every injector goes. */
+function mayBeInjected(namespace: Labels, pod: Labels): boolean {
+  return pod[INJECT] !== 'false' && (namespace[INJECTION] ?? 'enabled') === 'enabled';
+}
+
+/** No revision has an empty name, but the label is there, so that no other webhook matches. */
+function ofRevision(whose: string, revision: string): Webhook | undefined {
+  return revision === '' ? undefined : { because: `${whose}'s label ${REVISION} is ${revision}`, revision };
+}
+
+function withoutInjection(namespace: Labels, pod: Labels, decided: Decided): Proxy {
+  const ztunnel = ambient(namespace, pod, decided);
+  if (ztunnel) return ztunnel;
+  if (pod[INJECT] === 'false') return decided('none', `${INJECT} is false`);
+  if (INJECTION in namespace) return decided('none', `the namespace's label ${INJECTION} is ${namespace[INJECTION]}`);
+  return decided('none', 'neither the namespace nor the pod asks for a sidecar');
+}
+
+/** Pods that no sidecar was injected into may be in the ambient mesh. */
+function ambient(namespace: Labels, pod: Labels, decided: Decided): Proxy | undefined {
+  return (pod[DATAPLANE] ?? namespace[DATAPLANE]) === 'ambient' ? decided('ztunnel', `label ${DATAPLANE} is ambient`) : undefined;
+}
+
+/** The proxies that the templates of Istio's own make. */
+const KIND_OF_TEMPLATE: Readonly<Record<string, ProxyKind>> = {
+  'gateway': 'router',
+  'kube-gateway': 'router',
+  'waypoint': 'waypoint',
+  'grpc-agent': 'grpc',
+  'grpc-simple': 'grpc',
+  'sidecar': 'sidecar',
+};
+
+/** Templates of somebody's own say nothing of a proxy, unless they come with one of Istio's. */
+function ofTemplates(templates: string | undefined, because: string, decided: Decided): Proxy {
+  if (templates === undefined) return decided('sidecar', because);
+  const names = templates.split(',').map((name) => name.trim());
+  const known = Object.keys(KIND_OF_TEMPLATE).find((name) => names.includes(name));
+  const kind = known === undefined ? 'unknown' : KIND_OF_TEMPLATE[known];
+  const lacks = kind === 'unknown' ? { fact: 'template', name: templates } as const : undefined;
+  return decided(kind, kind === 'sidecar' ? because : `${TEMPLATES} is ${templates}`, lacks);
+}
+
+/** A container that doesn't say which proxy it runs (`image: auto`) is completed by the injector. */
+function ofContainer({ words }: Container, templates: string | undefined, decided: Decided): Proxy {
+  const because = 'the pod template holds container istio-proxy';
+  const named = (['router', 'waypoint', 'sidecar'] as const).find((word) => words.includes(word));
+  return named ? decided(named, because) : ofTemplates(templates, because, decided);
+}
+
+const DISCOVERY_ADDRESS = 'sidecar.istio.io/discoveryAddress';
+const BOOTSTRAP = 'sidecar.istio.io/bootstrapOverride';
+
+/**
+ * A pod's proxy, which is no sidecar that the model knows if it starts with a bootstrap of somebody's own, is configured by
+ * another istiod than that of its revision, or has variables by which istiod or the agent treat it otherwise.
+ *
+ * @param config the mesh config as it applies to the pod
+ * @param istiodNamespace where istiod runs
+ * @param variable one that a ProxyConfig sets
+ */
+export function asCustomized(proxy: Proxy, pod: PodTemplate, { ownProxy }: MeshConfig, istiodNamespace: string, variable: string | undefined): Proxy {
+  if (proxy.kind !== 'sidecar') return proxy;
+  const { annotations, containers } = pod;
+  const address = annotations[DISCOVERY_ADDRESS] ?? ownProxy.discoveryAddress;
+  const set = variable ?? ownProxy.changingVariable ?? containers.find(({ changingVariable }) => changingVariable !== undefined)?.changingVariable;
+  const because = (annotations[BOOTSTRAP] === undefined ? undefined : `${BOOTSTRAP} is ${annotations[BOOTSTRAP]}`)
+    ?? (ownProxy.customConfigFile === undefined ? undefined : `customConfigFile is ${ownProxy.customConfigFile}`)
+    ?? (address === undefined || isOfRevision(address, proxy.revision, istiodNamespace) ? undefined : `discoveryAddress is ${address}`)
+    ?? (set === undefined ? undefined : `variable ${set} is set`);
+  return because === undefined ? proxy : { ...proxy, kind: 'custom', because };
+}
+
+/** Whether an address is one that Istio's charts give a revision's istiod. */
+function isOfRevision(address: string, revision: string, istiodNamespace: string): boolean {
+  const [name, namespace, svc = 'svc'] = address.split(':')[0].split('.');
+  return namespace === istiodNamespace && svc === 'svc' && (['istiod', 'istiod-remote', `istiod-${revision}`].includes(name) || name.startsWith('istiod-revision-tag-'));
+}

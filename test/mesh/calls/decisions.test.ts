@@ -1,0 +1,79 @@
+import { clientsOf } from '../../../src/mesh/calls/decisions';
+import { deployment, destinationRule, injected, mesh, service, serviceEntry, sidecar, virtualService } from '../../support/mesh';
+
+const spaces = ['a', 'b', 'c', 'd', 'e'];
+const world = (...more: unknown[]) => mesh([injected(...spaces), spaces.map((ns) => deployment(`${ns}/w`)), service('a/server', ['http:80'], { selector: { app: 'w' } }), more]);
+/** The clients of the first call, by decision. */
+const groups = (...more: unknown[]) => {
+  const { decisions } = world(more);
+  return decisions.of(decisions.calls[0]).map((decision) => clientsOf(decision).map(({ namespace }) => namespace).join(''));
+};
+
+test('clients that nothing tells apart are decided together', () => {
+  expect(groups()).toEqual(['a', 'bcde']);
+});
+
+test.each([
+  ['a rule of their own', destinationRule('c/d', { host: 'server.a.svc.cluster.local' }), ['c', 'a', 'bde']],
+  ['a wildcard rule of their own', destinationRule('c/d', { host: '*' }), ['c', 'a', 'bde']],
+  ['a rule that names them', destinationRule('a/d', { host: 'server', exportTo: ['d'] }), ['d', 'a', 'bce']],
+  ['a route of their own', virtualService('c/v', { hosts: ['server.a.svc.cluster.local'], exportTo: ['.'] }), ['c', 'a', 'bde']],
+  ['a route that names them', virtualService('a/v', { hosts: ['server'], exportTo: ['d'] }), ['d', 'a', 'bce']],
+  ['a route for calls from them', virtualService('a/v', { hosts: ['server'], http: [{ match: [{ sourceNamespace: 'e' }] }] }), ['e', 'a', 'bcd']],
+  ['rules for where a route leads', [virtualService('a/v', { hosts: ['server'], http: [{ route: [{ destination: { host: 'x.example.com' } }] }] }), destinationRule('c/d', { host: 'x.example.com' })], ['c', 'a', 'bde']],
+  ['rules for another host', destinationRule('c/d', { host: 'x' }), ['a', 'bcde']],
+  ['a Sidecar that imports the service', sidecar('c/s', { egress: [{ hosts: ['a/*'] }] }), ['c', 'a', 'bde']],
+  ['a Sidecar that doesn\'t', [sidecar('c/s', { egress: [{ hosts: ['c/*'] }] }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], ['cd', 'a', 'be']],
+  ['Sidecars that block differently', [sidecar('c/s', { egress: [{ hosts: ['c/*'] }], outboundTrafficPolicy: {} }), sidecar('d/s', { egress: [{ hosts: ['d/*'] }] })], ['c', 'd', 'a', 'be']],
+  ['annotations of their own', deployment('c/w', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '1' } }), ['c', 'a', 'bde']],
+])('clients with %s are decided apart', (_, more, expected) => {
+  expect(groups(more).sort()).toEqual([...expected].sort());
+});
+
+test('where a service takes calls on the port to any address, clients with a Sidecar are decided together that import the same of it', () => {
+  const anywhere = serviceEntry('a/e', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] });
+  const importing = (hosts: (space: string) => string[]) => groups(anywhere, ['c', 'd', 'e'].map((space) => sidecar(`${space}/s`, { egress: [{ hosts: hosts(space) }] }))).sort();
+  expect(importing((space) => [`${space}/*`])).toEqual(['a', 'b', 'cde']);
+  expect(importing((space) => ['./*', 'b/*', ...space === 'c' ? [] : ['a/*']])).toEqual(['a', 'b', 'c', 'de']);
+  expect(importing(() => ['*/*'])).toEqual(['a', 'b', 'cde']);
+});
+
+test.each([
+  ['TCP to any address', { hosts: ['x.example.com'], ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }] }, ['a', 'b', 'c', 'de'], ['a', 'bcde']],
+  ['HTTP to any name of a wildcard', { hosts: ['*.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }, ['ade', 'b', 'c'], ['abcde']],
+])('where a service takes %s, clients are decided apart that know what others on the port don\'t', (_, spec, onPort, onAnother) => {
+  const more = (number: number) => [
+    serviceEntry('b/f', { hosts: ['y.example.com'], ports: [{ number, name: 'http', protocol: 'HTTP' }], exportTo: ['c'] }),
+    destinationRule('d/d', { host: 'z.example.com' }),
+  ];
+  expect(groups(serviceEntry('a/e', spec), more(80)).sort()).toEqual(onPort);
+  expect(groups(serviceEntry('a/e', spec), more(81)).sort()).toEqual(onAnother);
+});
+
+test('everybody is decided alone where labels count', () => {
+  const byLabels = virtualService('a/v', { hosts: ['server'], http: [{ match: [{ sourceLabels: { app: 'x' } }] }] });
+  expect(groups(byLabels)).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+test('a decision is made once', () => {
+  const { decisions } = world();
+  expect(decisions.of(decisions.calls[0])).toBe(decisions.of(decisions.calls[0]));
+  expect([...decisions.all()]).toHaveLength(2);
+});
+
+test('a pod that calls itself goes a way of its own; others of its class go the way of everybody', () => {
+  const headless = service('b/db', ['tcp:80'], { clusterIP: 'None' });
+  const ways = (...pods: string[]) => {
+    const { decisions } = mesh([injected('b'), pods.map((name) => deployment(`b/${name}`, { labels: { app: 'db' } })), headless]);
+    return decisions.of(decisions.calls[0])[0].paths.map(({ except, only }) => `${except?.name ?? ''}-${only?.name ?? ''}`);
+  };
+  expect(ways('one')).toEqual(['-one']);
+  expect(ways('one', 'two')).toEqual(['one-', '-one', 'two-', '-two']);
+});
+
+test('a hop keeps what the rest of the program asks for: rule, subset, route, server and their policies', () => {
+  const more = [destinationRule('a/d', { host: 'server', subsets: [{ name: 'v1' }] }), virtualService('a/v', { hosts: ['server'], http: [{ route: [{ destination: { host: 'server', subset: 'v1' } }] }] })];
+  const { decisions } = world(more);
+  const [{ hops: [hop] }] = decisions.of(decisions.calls[0])[0].paths;
+  expect([hop.rule!.from[0].name, hop.subset!.name, hop.route!.object.name, hop.server!.protocol.service!.name, hop.server!.enforced!.level]).toEqual(['d', 'v1', 'v', 'server', 'default']);
+});

@@ -1,0 +1,86 @@
+import { Fact } from '../../../src/mesh/calls/missing-facts';
+import { MeshOptions } from '../../../src/mesh/mesh';
+import { Workload } from '../../../src/mesh/workloads/workload';
+import { deployment, destinationRule, injected, mesh, meshConfig, namespace, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
+import { partialMeshes } from '../../support/random-meshes';
+
+// What undecided connections wait for, held against the connections themselves, one by one, of random meshes.
+
+const CASES = partialMeshes(20261127, 150).map((one, number) => ({ ...one, options: number % 3 === 0 ? { installedRevisions: ['stable'] } : {} }));
+const factsOf = (objects: unknown[], options: Partial<MeshOptions> = {}) => (
+  mesh(objects, options).missingFacts().map(({ need, subject, connections }) => [need, subject, connections]));
+
+test('as many connections wait for a proxy\'s fact as have an end with such a proxy', () => {
+  let counted = 0;
+  for (const { id, objects, options } of CASES) {
+    const one = mesh(objects, options);
+    const byName = new Map(one.workloads.map((workload) => [`${workload.kind}/${workload.namespace}/${workload.name}`, workload]));
+    const expected = new Map<string, number>();
+    for (const { client, server, undecidedBecause } of one.connections()) {
+      if (undecidedBecause !== 'client-proxy-unknown' && undecidedBecause !== 'server-proxy-unknown') continue;
+      const ends = [undecidedBecause === 'client-proxy-unknown' ? client : undefined, server ?? undefined]
+        .flatMap((end) => keyOf(end && byName.get(`${end.kind}/${end.namespace}/${end.name}`)));
+      for (const key of new Set(ends)) expected.set(key, (expected.get(key) ?? 0) + 1);
+    }
+    const told = one.missingFacts().filter(({ need }) => ['namespace', 'revision', 'template'].includes(need));
+    expect([id, Object.fromEntries(told.map((fact) => [textOf(fact), fact.connections]))]).toEqual([id, Object.fromEntries(expected)]);
+    counted += expected.size;
+  }
+  expect(counted).toBeGreaterThan(100);
+});
+
+test('every undecided connection waits for something, and none that is decided does', () => {
+  for (const { id, objects, options } of CASES) {
+    const one = mesh(objects, options);
+    const undecided = [...one.connections()].filter(({ outcome }) => outcome === 'undecided').length;
+    const facts = one.missingFacts();
+    expect([id, facts.every(({ connections }) => connections > 0 && connections <= undecided)]).toEqual([id, true]);
+    expect(facts.reduce((sum, { connections }) => sum + connections, 0)).toBeGreaterThanOrEqual(undecided);
+  }
+});
+
+function keyOf(workload: Workload | undefined): string[] {
+  const lacks = workload?.proxy.lacks;
+  return lacks ? [`${lacks.fact} ${lacks.name}`] : [];
+}
+
+function textOf({ need, subject }: Fact): string {
+  return `${need} ${subject}`;
+}
+
+describe('each reason names what it waits for', () => {
+  const WEB = [...injected('a'), deployment('a/web')];
+  const SERVED = [deployment('a/b', { ports: [{ containerPort: 80 }] }), service('a/b', ['http:80'])];
+  const routed = (...http: unknown[]) => virtualService('a/b', { hosts: ['b'], http });
+
+  test.each<[string, unknown[], unknown[]]>([
+    ['a client\'s namespace', [deployment('x/web'), ...injected('a'), ...SERVED], ['namespace', 'x', 1]],
+    ['a server\'s namespace', [...WEB, deployment('x/b'), service('x/b')], ['namespace', 'x', 1]],
+    ['a revision', [namespace('x', { 'istio.io/rev': 'canary' }), deployment('x/web'), ...injected('a'), ...SERVED, meshConfig({}, 'istio-stable')], ['revision', 'canary', 1]],
+    ['a template of somebody\'s own', [...WEB, deployment('a/b', { annotations: { 'inject.istio.io/templates': 'mine' } }), service('a/b')], ['template', 'mine', 1]],
+    ['servers', [...WEB, service('x/gone')], ['servers', 'x/gone', 1]],
+    ['a host', [...WEB, ...SERVED, routed(toHost('other.elsewhere.svc.cluster.local'))], ['destination', 'other.elsewhere.svc.cluster.local', 2]],
+    ['certificates', [...WEB, ...SERVED, meshWide('STRICT'), destinationRule('a/own', { host: 'b', ...tls('MUTUAL', { clientCertificate: 'c', privateKey: 'k', caCertificates: 'a' }) })], ['certificates', 'a/own', 1]],
+    ['labels by which istiod reads namespaces', [...WEB, ...injected('b'), deployment('x/b', { labels: { 'app': 'b', 'sidecar.istio.io/inject': 'false' } }), service('x/b'), meshConfig({ discoverySelectors: [{ matchLabels: { team: 'a' } }, { matchLabels: { 'kubernetes.io/metadata.name': 'a' } }] })], ['discovery', 'x', 1]],
+    ['a Service that is for nobody', [...WEB, deployment('a/b'), service('a/b', ['http:80'], { annotations: { 'networking.istio.io/exportTo': '~' } }), service('a/c', ['http:80']), virtualService('a/c', { hosts: ['c'], http: [toHost('b', { port: { number: 80 } })] })], ['export', 'a/b', expect.any(Number)]],
+    ['routes', [...WEB, ...SERVED, serviceEntry('a/all', { hosts: ['*.a.svc.cluster.local'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'NONE' })], ['routes', 'b.a.svc.cluster.local', expect.any(Number)]],
+    ['a proxy that is configured elsewhere', [...WEB, serviceEntry('a/far', { hosts: ['far.example'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'STATIC', endpoints: [{ address: '10.0.0.9', labels: { 'security.istio.io/tlsMode': 'istio' } }] })], ['proxy', 'a/far', 1]],
+    ['nothing that a manifest could say', [...WEB, ...SERVED, routed({ directResponse: { status: 200 } })], ['model', 'answered-by-proxy', 1]],
+    ['an owner of a host', [...WEB, ...['one', 'two'].map((name) => serviceEntry(`a/${name}`, { hosts: ['x.example'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' }))], ['one-owner', 'x.example', 1]],
+  ])('%s', (_, objects, fact) => {
+    expect(factsOf(objects)).toContainEqual(fact);
+  });
+
+  test('a host before its subset', () => {
+    expect(factsOf([...WEB, ...SERVED, routed(toHost('other.x.svc.cluster.local', { subset: 'v1' }))])).toContainEqual(['destination', 'other.x.svc.cluster.local', 2]);
+  });
+
+  test('the subset of a host', () => {
+    const objects = [...WEB, ...SERVED, service('x/other', ['http:80']), routed(toHost('other.x.svc.cluster.local', { subset: 'v1' }))];
+    expect(factsOf(objects, { partialNamespaces: ['x'] })).toContainEqual(['subset', 'v1 of other.x.svc.cluster.local', 2]);
+  });
+
+  function meshWide(mode: string): unknown {
+    return { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'istio-system' }, spec: { mtls: { mode } } };
+  }
+});

@@ -1,0 +1,71 @@
+import { concerns, Hop, Path, pathKey, straight, unified } from '../../../src/mesh/calls/path';
+import { addressEndpoint, machineEndpoint, workloadEndpoint } from '../../../src/mesh/services/endpoint';
+import { machineOfEndpoint } from '../../../src/mesh/services/machine';
+import { calls, deployment, injected, mesh, service, toHost, virtualService } from '../../support/mesh';
+
+const { workloads: [one, other], decisions } = mesh([injected('a'), deployment('a/one'), deployment('a/other')]);
+const HOP: Hop = {
+  sender: decisions.senderOf(one),
+  travel: 'service',
+  target: { host: 'x.example.com', port: 80 },
+  endpoint: workloadEndpoint(one, 80),
+  clientTls: 'ISTIO_MUTUAL',
+  tlsReason: 'auto-mtls',
+  outcome: 'mtls',
+};
+const PATH: Path = straight(HOP);
+
+describe('paths are one if they say the same', () => {
+  test.each<[string, Partial<Hop>]>([
+    ['why the client sends what it does', { tlsReason: 'rule' }],
+    ['whether a service or no proxy sent it there', { travel: 'direct' }],
+  ])('whatever they say of %s', (_, change) => {
+    expect(pathKey(straight({ ...HOP, ...change }))).toBe(pathKey(PATH));
+  });
+
+  test.each<[string, Partial<Hop>]>([
+    ['to the address called', { travel: 'address' }],
+    ['to another host', { target: { host: 'y.example.com', port: 80 } }],
+    ['to another port', { target: { host: 'x.example.com', port: 81 } }],
+    ['to a subset', { target: { host: 'x.example.com', port: 80, subset: 'v1' } }],
+    ['to another workload', { endpoint: workloadEndpoint(other, 80) }],
+    ['to another port of the workload', { endpoint: workloadEndpoint(one, 81) }],
+    ['to nobody', { endpoint: undefined }],
+    ['to a machine', { endpoint: machineEndpoint(machineOfEndpoint({ address: '192.0.2.1' }, 'a'), 80) }],
+    ['to a bare address', { endpoint: addressEndpoint('192.0.2.2', 80) }],
+    ['in plaintext', { clientTls: 'PLAINTEXT' }],
+    ['with another outcome', { outcome: 'broken' }],
+    ['for another reason why nobody knows', { undecidedBecause: 'delegate' }],
+  ])('not if one is %s', (_, change) => {
+    expect(pathKey(straight({ ...HOP, ...change }))).not.toBe(pathKey(PATH));
+  });
+
+  test('whoever doesn\'t go this way, but not if one is for one client only', () => {
+    expect(pathKey({ ...PATH, except: other })).toBe(pathKey(PATH));
+    expect(pathKey({ ...PATH, only: one })).not.toBe(pathKey(PATH));
+  });
+
+  test('servers without an object differ by their address', () => {
+    const keys = ['192.0.2.1', '192.0.2.2'].flatMap((address) => [addressEndpoint(address, 80), machineEndpoint(machineOfEndpoint({ address: `${address}0` }, 'a'), 80)])
+      .map((endpoint) => pathKey(straight({ ...HOP, endpoint })));
+    expect(new Set(keys).size).toBe(4);
+  });
+});
+
+test('who goes a way: nobody to itself, nor whom it excepts, and if it is for one, only that one', () => {
+  const who = (change: Partial<Path>) => [one, other].filter((client) => concerns({ ...PATH, ...change }, client)).map(({ name }) => name);
+  const { hops: unserved } = straight({ ...HOP, endpoint: undefined });
+  expect([who({}), who({ hops: unserved }), who({ hops: unserved, except: one }), who({ only: other }), who({ only: one })]).toEqual([['other'], ['one', 'other'], ['other'], ['other'], []]);
+});
+
+test('of two that are one nobody is excepted, unless both except the same', () => {
+  expect(unified({ ...PATH, except: one }, { ...PATH, except: one }).except).toBe(one);
+  expect(unified({ ...PATH, except: one }, { ...PATH, except: other })).toEqual({ ...PATH, except: undefined });
+  expect([unified(PATH, { ...PATH, except: other }).except, unified({ ...PATH, except: other }, PATH).except]).toEqual([undefined, undefined]);
+});
+
+test('each pod of a headless Service goes by its routes, when it calls another pod', () => {
+  const objects = [injected('a'), ['one', 'other'].map((name) => deployment(`a/${name}`, { labels: { app: 'db' } })), service('a/db', ['tcp:80'], { clusterIP: 'None' }),
+    deployment('a/x'), service('a/x', ['tcp:80']), virtualService('a/v', { hosts: ['db'], tcp: [toHost('x')] })];
+  for (const name of ['one', 'other']) expect(calls(objects, `a/${name}`, 'db.a').filter((line) => line.includes('x.a'))).toEqual(['x.a:80 → a/x:80 ISTIO_MUTUAL PERMISSIVE mtls']);
+});

@@ -1,0 +1,50 @@
+import { PortDependence } from '../../../src/mesh/calls/affected-namespaces';
+import { injected, mesh, meshConfig, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
+
+const HOST = 'x.b.svc.cluster.local';
+const exported = (path: string, exportTo: string, ports = ['http:80'], spec: object = {}) => service(path, ports, { annotations: { 'networking.istio.io/exportTo': exportTo }, ...spec });
+const route = (spec: object = {}) => virtualService('b/v', { hosts: [HOST], http: [toHost('y')], ...spec });
+const entry = (path: string, number: number) => serviceEntry(path, { hosts: [HOST], resolution: 'STATIC', addresses: ['192.0.2.1'], ports: [{ number, name: 'http', protocol: 'HTTP' }] });
+const HIDDEN = exported('b/x', '.');
+const OPEN = service('c/open', ['http:80']);
+
+/** Whether what comes of calls to port 80 of `b/x` depends on what else of that port a client knows. */
+function depends(...objects: unknown[]): boolean {
+  const { decisions, registry, planes } = mesh([injected('a', 'b', 'c'), objects]);
+  return new PortDependence(registry).dependOnPort(decisions.calls.find(({ host, port }) => host === HOST && port === 80)!, planes.default);
+}
+
+test.each([
+  ['a route that all know for a host that some don\'t', [HIDDEN, route()], true],
+  ['no route', [HIDDEN], false],
+  ['a route for another host', [HIDDEN, route({ hosts: ['z'] })], false],
+  ['a route that not all know', [HIDDEN, route({ exportTo: ['a'] })], false],
+  ['a host that all know', [service('b/x', ['http:80']), route()], false],
+  ['a host that all know, and a route for a wildcard', [service('b/x', ['http:80']), route({ hosts: ['*.local'] })], false],
+  ['a host that the mesh config hides', [service('b/x', ['http:80']), route(), meshConfig({ defaultServiceExportTo: ['.'] })], true],
+  ['a host in a namespace of which nobody knows whether istiod reads it', [entry('d/e', 80), route(), meshConfig({ discoverySelectors: [{ matchLabels: { 'istio-injection': 'enabled' } }] })], true],
+  ['a host of which not all objects have the port', [entry('b/e', 80), entry('c/f', 81), route()], true],
+])('%s', (_, objects, expected) => {
+  expect(depends(objects)).toBe(expected);
+});
+
+describe('where every client listens for HTTP on the port, all know what to do with the route', () => {
+  test.each([
+    ['since a public service has it', OPEN, false],
+    ['but not if it has another port', service('c/open', ['http:81']), true],
+    ['nor if that isn\'t HTTP', service('c/open', ['tcp:80']), true],
+    ['nor if it is hidden too', exported('c/open', 'a'), true],
+    ['nor if it is an ExternalName, which nobody listens for', service('c/open', ['http:80'], { type: 'ExternalName', externalName: 'x.example.com' }), true],
+    ['nor if its host is known by several objects', [OPEN, serviceEntry('c/e', { hosts: ['open.c.svc.cluster.local'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] })], true],
+  ])('%s', (_, objects, expected) => {
+    expect(depends(HIDDEN, route(), objects)).toBe(expected);
+  });
+
+  test.each([[[HOST, 'z'], true], [['*.local'], true], [[HOST], false]])('unless it has hosts beside this one: %j', (hosts, expected) => {
+    expect(depends(HIDDEN, OPEN, route({ hosts }))).toBe(expected);
+  });
+
+  test('unless any of several routes has', () => {
+    expect(depends(HIDDEN, OPEN, route(), virtualService('b/w', { hosts: ['*.local'], http: [toHost('y')] }))).toBe(true);
+  });
+});

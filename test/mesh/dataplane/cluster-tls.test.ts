@@ -1,0 +1,87 @@
+import { AutoMtls, ClusterTls, clusterTls } from '../../../src/mesh/dataplane/client-tls';
+import { readObject } from '../../../src/mesh/inventory/object';
+import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
+import { Service } from '../../../src/mesh/services/service';
+import { servicesOfEntry } from '../../../src/mesh/services/service-entry';
+import { destinationRule, mergedRule, service, serviceEntry } from '../../support/mesh';
+
+const AUTO: AutoMtls = { enabled: true, disabledByPolicy: () => false, allEndpoints: () => true };
+const PASSTHROUGH = { loadBalancer: { simple: 'PASSTHROUGH' } };
+const onPort = (port: number, settings: object) => ({ portLevelSettings: [{ port: { number: port }, ...settings }] });
+const kubernetes = (spec: object) => (): Service => kubernetesService(readObject(service('b/server', [80], spec))!);
+const [PLAIN, HEADLESS] = [kubernetes({}), kubernetes({ clusterIP: 'None' })];
+const OUTSIDE = (): Service => servicesOfEntry(readObject(serviceEntry('b/e', { hosts: ['x.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }))!)[0];
+
+interface Given {
+  policy?: object;
+  subset?: object;
+  auto?: Partial<AutoMtls>;
+  to?: () => Service;
+}
+
+/** What a client sends by a rule with this policy, and to a subset of it with that one. */
+function decided({ policy, subset, auto, to = PLAIN }: Given): ClusterTls {
+  const subsets = subset && [{ name: 'v1', trafficPolicy: subset }];
+  const rule = (policy ?? subset) && mergedRule(destinationRule('b/d', { host: 'server', trafficPolicy: policy, subsets }));
+  const called = to();
+  return clusterTls(called, called.ports[0], rule, rule?.subsets[0], { ...AUTO, ...auto });
+}
+const words = (given: Given) => {
+  const { fixed, reason } = decided(given);
+  return `${fixed ?? 'each endpoint'}: ${reason}`;
+};
+
+test.each<[string, Given, string]>([
+  ['nothing speaks against auto mTLS', {}, 'each endpoint: auto-mtls'],
+  ['the mesh config turns it off', { auto: { enabled: false } }, 'PLAINTEXT: auto-mtls-off'],
+  ['a policy is DISABLE', { auto: { disabledByPolicy: () => true } }, 'PLAINTEXT: policy-disables'],
+  ['the service is outside the mesh, whatever else holds', { to: OUTSIDE, auto: { enabled: false } }, 'PLAINTEXT: external'],
+  ['the service is headless', { to: HEADLESS }, 'ISTIO_MUTUAL: auto-mtls'],
+  ['not all pods of a headless service have a sidecar', { to: HEADLESS, auto: { allEndpoints: () => false, disabledByPolicy: () => true } }, 'PLAINTEXT: not-all-endpoints'],
+  ['not all pods of an ordinary service have a sidecar', { auto: { allEndpoints: () => false } }, 'each endpoint: auto-mtls'],
+  ['a rule names a mode', { policy: { tls: { mode: 'SIMPLE' } } }, 'SIMPLE: rule'],
+  ['a rule names DISABLE', { policy: { tls: { mode: 'DISABLE' } } }, 'PLAINTEXT: rule'],
+  ['a rule names ISTIO_MUTUAL', { policy: { tls: { mode: 'ISTIO_MUTUAL' } }, auto: { enabled: false } }, 'ISTIO_MUTUAL: rule'],
+  ['a rule lacks certificates', { policy: { tls: { mode: 'MUTUAL' } } }, 'PLAINTEXT: rule-without-effect'],
+])('%s', (_, given, expected) => {
+  expect(words(given)).toBe(expected);
+});
+
+describe('load balancing PASSTHROUGH keeps the address that was called', () => {
+  test.each([
+    ['for the whole rule', { policy: PASSTHROUGH }, true, false],
+    ['for the port', { policy: onPort(80, PASSTHROUGH) }, true, false],
+    ['for another port', { policy: onPort(81, PASSTHROUGH) }, false, true],
+    ['for the subset', { subset: PASSTHROUGH }, true, false],
+    ['for the subset, beside a rule without it', { policy: { tls: undefined }, subset: PASSTHROUGH }, true, false],
+    ['for the rule, whose subset says nothing of it', { policy: PASSTHROUGH, subset: { connectionPool: {} } }, true, false],
+    ['for the rule, whose subset has the port without it', { policy: PASSTHROUGH, subset: onPort(80, {}) }, true, false],
+    ['for the subset, whose port is without it', { subset: { ...PASSTHROUGH, ...onPort(80, {}) } }, true, false],
+    ['for the subset\'s port', { subset: onPort(80, PASSTHROUGH) }, true, true],
+    ['for nothing', { policy: { loadBalancer: { simple: 'RANDOM' } }, subset: { loadBalancer: {} } }, false, true],
+  ])('%s', (_, given, expected, needsServers) => {
+    expect(decided(given)).toMatchObject({ originalDestination: expected, needsServers });
+    expect(words(given)).toBe(expected ? 'ISTIO_MUTUAL: auto-mtls' : 'each endpoint: auto-mtls');
+  });
+
+  test.each([
+    ['the rule says it for all ports', { policy: PASSTHROUGH }, 'PLAINTEXT: not-all-endpoints'],
+    ['the rule says it for the port only', { policy: onPort(80, PASSTHROUGH) }, 'ISTIO_MUTUAL: auto-mtls'],
+    ['the subset says it', { subset: PASSTHROUGH }, 'PLAINTEXT: not-all-endpoints'],
+    ['the rule says it and its subset doesn\'t', { policy: PASSTHROUGH, subset: { connectionPool: {} } }, 'ISTIO_MUTUAL: auto-mtls'],
+  ])('and asks whether all pods have a sidecar where %s', (_, given, expected) => {
+    expect(words({ ...given, auto: { allEndpoints: () => false } })).toBe(expected);
+  });
+});
+
+describe('the mark that a rule gives endpoints', () => {
+  test.each([
+    ['none without a rule', {}, undefined],
+    ['the TLS for all ports, where the port has none', { policy: { tls: { mode: 'SIMPLE' }, ...onPort(80, {}) } }, 'SIMPLE'],
+    ['the subset\'s before the rule\'s', { policy: { tls: { mode: 'SIMPLE' } }, subset: { tls: { mode: 'ISTIO_MUTUAL' }, ...onPort(80, {}) } }, 'ISTIO_MUTUAL'],
+    ['the rule\'s, where the subset has none', { policy: { tls: { mode: 'SIMPLE' } }, subset: onPort(80, {}) }, 'SIMPLE'],
+    ['not that of another port of the subset', { policy: { tls: { mode: 'SIMPLE' }, ...onPort(80, {}) }, subset: { connectionPool: {}, ...onPort(81, { tls: { mode: 'DISABLE' } }) } }, 'SIMPLE'],
+  ])('%s', (_, given, expected) => {
+    expect(decided(given).hint).toBe(expected);
+  });
+});

@@ -1,0 +1,191 @@
+import { WorkloadKinds } from '../../../src/manifests/workload-kinds';
+import { Inventory } from '../../../src/mesh/inventory/inventory';
+import { booleanText, integer, labelsOf, mappings, texts } from '../../../src/mesh/inventory/mapping';
+import { byAge, compareAges, readObject, YOUNGEST, compareTexts, idKey, idOf, nameOf, objectText } from '../../../src/mesh/inventory/object';
+
+const pod = (name: string, more: object = {}) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, ...more } });
+
+test('a List counts as its items, also within a List', () => {
+  const list = { apiVersion: 'v1', kind: 'List', items: [pod('a'), { apiVersion: 'v1', kind: 'PodList', items: [pod('b')] }] };
+  expect(Inventory.of([list]).of('Pod').map(({ name }) => name)).toEqual(['a', 'b']);
+});
+
+test('what only looks like a List isn\'t one', () => {
+  const own = { ...pod('a'), items: [pod('b')] };
+  expect(Inventory.of([own, { kind: 'PodList', items: { 0: pod('c') } }, { items: [pod('d')] }, { kind: 'ListOfPods', items: [pod('e')] }]).of('Pod').map(({ name }) => name)).toEqual(['a']);
+});
+
+test('what is no object, or has no kind or name, is passed over', () => {
+  expect(Inventory.of([null, 'x', [], {}, { kind: 'Pod' }, { metadata: { name: 'a' } }, { kind: 'Pod', apiVersion: 7, metadata: { name: 'a' } }]).of('Service')).toEqual([]);
+  expect([{ kind: 'Pod', metadata: null }, { metadata: { name: 'a' } }, 'x'].map((source) => readObject(source))).toEqual([undefined, undefined, undefined]);
+});
+
+test('kinds count by their group', () => {
+  expect(Inventory.of([{ apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'a' } }]).of('Service')).toEqual([]);
+  expect(Inventory.of([{ apiVersion: 'networking.istio.io/v1alpha3', kind: 'Sidecar', metadata: { name: 'a' } }]).of('Sidecar')).toHaveLength(1);
+});
+
+test.each([
+  ['', ['Namespace', 'Pod', 'ReplicationController', 'PodTemplate', 'Service', 'ConfigMap', 'ServiceAccount', 'Endpoints']],
+  ['discovery.k8s.io/', ['EndpointSlice']],
+  ['networking.k8s.io/', ['Ingress', 'IngressClass']],
+  ['security.istio.io/', ['PeerAuthentication', 'AuthorizationPolicy']],
+  ['networking.istio.io/', ['DestinationRule', 'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'ProxyConfig']],
+  ['admissionregistration.k8s.io/', ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']],
+  ['apiregistration.k8s.io/', ['APIService']],
+  ['apiextensions.k8s.io/', ['CustomResourceDefinition']],
+  ['monitoring.coreos.com/', ['ServiceMonitor', 'PodMonitor']],
+])('of group %j %j count, and none of another', (group, kinds) => {
+  const counted = (of: string) => Inventory.of(kinds.map((kind) => ({ apiVersion: `${of}v1`, kind, metadata: { name: 'a' } })));
+  expect([kinds.map((kind) => counted(group).of(kind).length), [...counted('example.com/').all()]]).toEqual([kinds.map(() => 1), []]);
+});
+
+test.each([
+  ['apps', ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']], ['batch', ['Job', 'CronJob']], ['argoproj.io', ['Rollout']],
+])('of group %s %j count as what runs pods, and none of another', (group, kinds) => {
+  const counted = (of: string) => Inventory.of(kinds.map((kind) => ({ apiVersion: `${of}/v1`, kind, metadata: { name: 'a' } })));
+  expect([kinds.map((kind) => counted(group).of(`${kind}.${group}`).length), [...counted('example.com').all()]]).toEqual([kinds.map(() => 1), []]);
+});
+
+test('a kind that is told of counts, and is no other of its name', () => {
+  const kinds = WorkloadKinds.with([{ group: 'serving.knative.dev', kind: 'Service', podTemplate: ['spec', 'template'] }]);
+  const named = ['serving.knative.dev/v1', 'v1'].map((apiVersion) => ({ apiVersion, kind: 'Service', metadata: { name: 'a' } }));
+  const objects = Inventory.of(named, { workloadKinds: kinds });
+  expect([objects.of('Service'), objects.of('Service.serving.knative.dev'), objects.replaced].map(({ length }) => length)).toEqual([1, 1, 0]);
+});
+
+test('of two manifests of one object the last counts', () => {
+  const [found, ...others] = Inventory.of([pod('a', { labels: { x: '1' } }), pod('a', { labels: { x: '2' } })]).of('Pod');
+  expect([found.labels, others]).toEqual([{ x: '2' }, []]);
+});
+
+test('and each of the others is told, with the one that replaced it', () => {
+  const [one, two, three] = ['1', '2', '3'].map((x) => pod('a', { labels: { x } }));
+  const { replaced } = Inventory.of([one, pod('b'), two, three]);
+  expect(replaced.map(({ object, by }) => [object.source, by.source])).toEqual([[one, two], [two, three]]);
+});
+
+test('two objects whose names the API server makes up are two', () => {
+  const unnamed = { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: 'a-' } };
+  const objects = Inventory.of([unnamed, { ...unnamed }, pod('a-')]);
+  expect([objects.of('Pod').map(({ name }) => name), objects.replaced]).toEqual([['a-', 'a-', 'a-'], []]);
+});
+
+describe('a change', () => {
+  const before = Inventory.of([pod('a'), pod('b'), { apiVersion: 'v1', kind: 'Service', metadata: { name: 's' } }]);
+  const names = (inventory: Inventory) => inventory.of('Pod').map(({ name, labels: { x = '' } }) => `${name}${x}`);
+
+  test('makes another inventory, and leaves the former as it was', () => {
+    const after = before.with([{ apply: pod('b', { labels: { x: '1' } }) }, { apply: pod('c') }, { delete: before.of('Pod')[0] }]);
+    expect([names(before), names(after)]).toEqual([['a', 'b'], ['b1', 'c']]);
+    expect(after.replaced).toEqual([]);
+  });
+
+  test('leaves what it doesn\'t concern the same in memory', () => {
+    const after = before.with([{ apply: pod('b', { labels: { x: '1' } }) }]);
+    expect(after.of('Pod')[0]).toBe(before.of('Pod')[0]);
+    expect(after.of('Service')).toBe(before.of('Service'));
+    expect(after.owners).toBe(before.owners);
+  });
+
+  test('may replace an object whose name the API server makes up', () => {
+    const unnamed = (x: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { generateName: 'g-', labels: { x } } });
+    const inventory = Inventory.of([unnamed('1'), unnamed('2')]);
+    expect(names(inventory.with([{ apply: unnamed('3'), replaces: inventory.of('Pod')[0] }])).sort()).toEqual(['g-2', 'g-3']);
+    expect(names(inventory.with([{ apply: unnamed('3') }]))).toHaveLength(3);
+  });
+
+  test('of a deleted object forgets what it replaced', () => {
+    const inventory = Inventory.of([pod('a'), pod('a')]);
+    expect([inventory.replaced.length, inventory.with([{ delete: inventory.of('Pod')[0] }]).replaced.length]).toEqual([1, 0]);
+  });
+
+  test.each<[string, string | undefined, object, number | undefined]>([
+    ['keeps the age of what it replaces', '2020-01-01T00:00:00Z', pod('a'), Date.UTC(2020, 0)],
+    ['has its own age if it says one', '2020-01-01T00:00:00Z', pod('a', { creationTimestamp: '2021-01-01T00:00:00Z' }), Date.UTC(2021, 0)],
+    ['is younger than all that have one, if it is new', '2020-01-01T00:00:00Z', pod('c'), YOUNGEST],
+    ['has no age where no object has one', undefined, pod('c'), undefined],
+  ])('%s', (_, creationTimestamp, apply, created) => {
+    const after = Inventory.of([pod('a', { creationTimestamp })]).with([{ apply }]);
+    expect(after.of('Pod').find(({ source }) => source === apply)!.created).toBe(created);
+  });
+
+  test('has the age that it is given', () => {
+    expect(before.with([{ apply: pod('c'), created: YOUNGEST }]).of('Pod')[2].created).toBe(YOUNGEST);
+  });
+
+  test('of several manifests of one object takes the last, as old as what they replace', () => {
+    const dated = Inventory.of([pod('a', { creationTimestamp: '2020-01-01T00:00:00Z' })]);
+    const after = dated.applying([pod('a', { creationTimestamp: '2021-01-01T00:00:00Z' }), pod('a', { labels: { x: '2' } })]);
+    expect([names(after), after.of('Pod')[0].created, after.replaced.length]).toEqual([['a2'], Date.UTC(2020, 0), 1]);
+  });
+});
+
+test('an id tells objects apart by cluster, group, kind, namespace and name', () => {
+  const [id, ...others] = [
+    readObject(pod('a'))!, readObject(pod('a'), { cluster: 'other' })!, readObject({ ...pod('a'), apiVersion: 'example.com/v1' })!,
+    readObject({ ...pod('a'), kind: 'Job' })!, readObject(pod('a', { namespace: 'b' }))!, readObject(pod('b'))!,
+  ].map(idKey);
+  expect(new Set([id, ...others]).size).toBe(6);
+  expect(idKey(idOf(readObject(pod('a', { labels: { x: '1' } }))!))).toBe(id);
+});
+
+test('gives all objects, kind by kind', () => {
+  const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' } };
+  expect([...Inventory.of([pod('b'), job, pod('a')]).all()].map(({ kind, name }) => `${kind} ${name}`)).toEqual(['Job j', 'Pod a', 'Pod b']);
+});
+
+test('goes to namespace default unless it says otherwise; a Namespace is in none', () => {
+  expect(readObject(pod('a'))!.namespace).toBe('default');
+  expect(readObject(pod('a', { namespace: 'b' }))!.namespace).toBe('b');
+  expect(readObject({ kind: 'Namespace', metadata: { name: 'a', namespace: 'b' } })!.namespace).toBe('');
+});
+
+test.each(['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition'])('a %s is in no namespace', (kind) => {
+  expect(readObject({ kind, metadata: { name: 'a', namespace: 'b' } })!.namespace).toBe('');
+});
+
+test('may be named by generateName', () => {
+  expect(readObject({ kind: 'Job', metadata: { generateName: 'a-' } })!.name).toBe('a-');
+});
+
+test('the oldest comes first, then by name and namespace; without a time it is the youngest', () => {
+  const objects = [['b', 'x'], ['a', 'y'], ['a', 'x'], ['0', 'x', '2020-01-01T00:00:00Z'], ['1', 'x', new Date('2019-01-01T00:00:00Z')], ['2', 'x', '2019-01-01T01:00:00+01:00']]
+    .map(([name, namespace, creationTimestamp]) => readObject(pod(name as string, { namespace, creationTimestamp }))!);
+  expect([...objects].sort(byAge).map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['x/1', 'x/2', 'x/0', 'x/a', 'y/a', 'x/b']);
+  expect([compareAges(objects[0], objects[1]), compareAges(objects[0], objects[3])]).toEqual([0, 1]);
+  const applied = { ...objects[0], created: YOUNGEST };
+  expect([compareAges(applied, objects[0]), compareAges(applied, objects[3]), compareAges(applied, applied)]).toEqual([1, 1, 0]);
+});
+
+test('a time that is none counts as no time', () => {
+  expect([new Date(NaN), 5, null, 'soon'].map((creationTimestamp) => readObject(pod('a', { creationTimestamp }))!.created)).toEqual(Array<undefined>(4).fill(undefined));
+});
+
+test('texts compare by code unit', () => {
+  expect([compareTexts('a', 'a'), compareTexts('Z', 'a'), compareTexts('b', 'a')]).toEqual([0, -1, 1]);
+});
+
+test('a name is kind, namespace and name', () => {
+  expect(nameOf(readObject(pod('a'))!)).toEqual({ kind: 'Pod', namespace: 'default', name: 'a' });
+});
+
+test('reads numbers that are written as texts, and lists that hold other things', () => {
+  expect(['80', 80, '8x', '0x50', '80.0', 1.5, null, ''].map(integer)).toEqual([80, 80, ...Array<undefined>(6).fill(undefined)]);
+  expect([texts(['a', 1]), texts('a'), mappings([{ a: 1 }, 'b']), mappings({})]).toEqual([['a'], [], [{ a: 1 }], []]);
+});
+
+test('labels are texts: other values are none', () => {
+  expect(labelsOf({ a: 'x', b: 1 })).toEqual({ a: 'x' });
+  expect(labelsOf(undefined)).toEqual({});
+  const labels = { a: 'x' };
+  expect(labelsOf(labels)).toBe(labels);
+});
+
+test.each([['1', true], ['True', true], ['0', false], ['F', false], ['no', undefined], [undefined, undefined]])('as a boolean %j is %j', (text, boolean) => {
+  expect(booleanText(text)).toBe(boolean);
+});
+
+test('is told by kind, namespace and name, or without a namespace where it is in none', () => {
+  expect([objectText({ kind: 'Pod', namespace: 'a', name: 'b' }), objectText({ kind: 'Namespace', namespace: '', name: 'b' })]).toEqual(['Pod a/b', 'Namespace b']);
+});

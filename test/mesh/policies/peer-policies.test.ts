@@ -1,0 +1,53 @@
+import { readObject } from '../../../src/mesh/inventory/object';
+import { PeerPolicies, readPeerPolicy } from '../../../src/mesh/policies/peer-authentication';
+import { mode, peerAuthentication } from '../../support/mesh';
+
+const policies = (...objects: unknown[]) => new PeerPolicies(objects.map((object) => readPeerPolicy(readObject(object)!)), 'root');
+const names = (found: readonly { readonly object: { readonly name: string } }[]) => found.map(({ object }) => object.name);
+const workload = { namespace: 'a', labels: { app: 'x' } };
+const forX = { selector: { matchLabels: { app: 'x' } } };
+
+test('says which policies lost, and which are never applied', () => {
+  const all = policies(peerAuthentication('root/m1', {}), peerAuthentication('root/m2', {}), peerAuthentication('root/s', forX),
+    peerAuthentication('a/n1', {}), peerAuthentication('a/n2', {}), peerAuthentication('a/w1', forX), peerAuthentication('a/w2', forX));
+  expect(all.mesh.winner!.object.name).toBe('m1');
+  expect(names(all.mesh.losers)).toEqual(['m2']);
+  expect(names(all.ignored)).toEqual(['s']);
+  expect(names(all.ofNamespace('a').losers)).toEqual(['n2']);
+  expect(names(all.ofWorkload(workload).losers)).toEqual(['w2']);
+  expect(all.ofWorkload(workload)).toBe(all.ofWorkload(workload));
+});
+
+test('gives the contests for whole namespaces, the mesh\'s among them', () => {
+  const { wide } = policies(peerAuthentication('root/m', {}), peerAuthentication('a/n1', {}), peerAuthentication('a/n2', {}), peerAuthentication('a/w', forX));
+  expect(wide.map(({ winner, losers }) => [winner!.object.name, names(losers)])).toEqual([['m', []], ['n1', ['n2']]]);
+});
+
+test('the root namespace has no policy besides the mesh\'s', () => {
+  expect(policies(peerAuthentication('root/m', mode('STRICT'))).ofNamespace('root').winner).toBeUndefined();
+});
+
+test('without policies nobody wins and nobody loses', () => {
+  const none = policies();
+  expect([none.mesh, none.ofNamespace('a'), none.ofWorkload(workload)]).toEqual([{ losers: [] }, { losers: [] }, { losers: [] }]);
+  const others = policies(peerAuthentication('a/w', { selector: { matchLabels: { app: 'y' } } }));
+  expect(others.ofWorkload(workload)).toEqual({ losers: [] });
+});
+
+test.each([
+  [[], undefined],
+  [[peerAuthentication('root/m', mode('STRICT'))], 'm'],
+  [[peerAuthentication('root/m', {})], 'm'],
+  [[peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', mode('STRICT'))], 'n'],
+  [[peerAuthentication('root/m', mode('DISABLE')), peerAuthentication('a/n', {})], 'm'],
+  [[peerAuthentication('a/n', {})], undefined],
+  [[peerAuthentication('a/w', { ...forX, ...mode('DISABLE') })], undefined],
+])('clients go by the namespace\'s or mesh\'s policy only', (objects, name) => {
+  expect(policies(...objects).forClients('a')?.object.name).toBe(name);
+});
+
+test('workloads of two namespaces may share one mapping of labels', () => {
+  const { labels } = workload;
+  const both = policies(peerAuthentication('a/w', forX), peerAuthentication('b/v', forX));
+  expect(['a', 'b'].map((namespace) => both.ofWorkload({ namespace, labels }).winner!.object.name)).toEqual(['w', 'v']);
+});

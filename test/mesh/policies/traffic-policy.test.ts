@@ -1,0 +1,56 @@
+import { readObject } from '../../../src/mesh/inventory/object';
+import { endpointHint, policyForPort, policyForSubset, readTrafficPolicy } from '../../../src/mesh/policies/destination-rule';
+import { destinationRule } from '../../support/mesh';
+
+const object = readObject(destinationRule('b/d', { host: 'x' }))!;
+const read = (policy: unknown) => readTrafficPolicy(policy, { object, field: ['p'] });
+
+const onPort = (port: unknown, settings: object) => ({ portLevelSettings: [{ port: { number: port }, ...settings }] });
+const SIMPLE = { tls: { mode: 'SIMPLE' } };
+const PASSTHROUGH = { loadBalancer: { simple: 'PASSTHROUGH' } };
+
+test('reads what a policy says of TLS, for all ports and for one', () => {
+  const settings = { mode: 'MUTUAL', credentialName: 'x', clientCertificate: '/c', privateKey: '/k', sni: 'x.example.com', subjectAltNames: ['y'] };
+  expect(read({ tls: settings, ...onPort('80', PASSTHROUGH) })).toEqual({
+    at: { object, field: ['p'] }, tls: { ...settings, at: { object, field: ['p', 'tls'] } }, passthrough: false, proxyProtocol: false, ports: [{ at: { object, field: ['p', 'portLevelSettings', 0] }, port: 80, tls: undefined, passthrough: true, proxyProtocol: false }],
+  });
+  expect(read({ tls: {} })!.tls).toEqual({ mode: 'DISABLE', subjectAltNames: [], at: { object, field: ['p', 'tls'] } });
+});
+
+test.each([[undefined], [null], ['x'], [[]]])('a policy %j is none', (policy) => {
+  expect(read(policy)).toBeUndefined();
+});
+
+test('settings for a port that has no number are nobody\'s', () => {
+  const policy = read({ portLevelSettings: [SIMPLE, { port: 80, ...SIMPLE }] })!;
+  expect([policyForPort(policy, 0)!.tls, policyForPort(policy, 80)!.tls]).toEqual([undefined, undefined]);
+});
+
+describe('a subset inherits what it leaves out, unless it has an entry for the port', () => {
+  const modeOf = (policy: object | undefined, subset: object | undefined) => {
+    const found = policyForSubset(read(policy), read(subset), 80);
+    return found && [found.tls?.mode, found.passthrough];
+  };
+
+  test.each([
+    [undefined, undefined, undefined],
+    [SIMPLE, undefined, ['SIMPLE', false]],
+    [undefined, SIMPLE, ['SIMPLE', false]],
+    [SIMPLE, {}, ['SIMPLE', false]],
+    [PASSTHROUGH, SIMPLE, ['SIMPLE', true]],
+    [SIMPLE, PASSTHROUGH, ['SIMPLE', true]],
+    [SIMPLE, { tls: { mode: 'DISABLE' } }, ['DISABLE', false]],
+    [{ ...SIMPLE, ...PASSTHROUGH }, onPort(80, {}), [undefined, false]],
+    [{ ...SIMPLE, ...PASSTHROUGH }, onPort(81, {}), ['SIMPLE', true]],
+    [onPort(80, SIMPLE), {}, ['SIMPLE', false]],
+  ])('rule %j, subset %j', (policy, subset, expected) => {
+    expect(modeOf(policy, subset)).toEqual(expected);
+  });
+});
+
+test.each([
+  [undefined, undefined], [{}, undefined], [SIMPLE, 'SIMPLE'], [{ ...SIMPLE, ...onPort(80, { tls: { mode: 'DISABLE' } }) }, 'DISABLE'],
+  [{ ...SIMPLE, ...onPort(80, {}) }, 'SIMPLE'], [{ ...SIMPLE, ...onPort(81, { tls: { mode: 'DISABLE' } }) }, 'SIMPLE'],
+])('endpoints are marked by the port\'s TLS, else by that for all ports: %j', (policy, expected) => {
+  expect(endpointHint(read(policy), 80)).toBe(expected);
+});
