@@ -93,7 +93,8 @@ export function* listConnections<T>(
 
 function* ofClient<T>(caller: Caller, decision: Decision, filter: ConnectionFilter, told: (caller: Caller, path: Path) => T): Generator<T> {
   const { client } = caller;
-  const own = decision.paths.filter((path) => concerns(path, client) && isWanted(path, filter) && (filter.path?.(client, { decision, path }) ?? true));
+  const isOwn = (path: Path): boolean => concerns(path, client) && isWanted(path, filter) && (filter.path?.(client, { decision, path }) ?? true);
+  const own = decision.paths.filter(isOwn);
   for (const path of [...own].sort(comparePaths)) {
     yield told(caller, path);
   }
