@@ -1,4 +1,4 @@
-import { namesMode } from './fields';
+import { tlsSettingsOf } from './fields';
 import { DecidedHop } from '../mesh/calls/decisions';
 import { TlsReason } from '../mesh/dataplane/client-tls';
 import { isWildcard } from '../mesh/names/hosts';
@@ -90,7 +90,7 @@ export function causeOf(decided: DecidedHop): Cause {
 /** Why a client sends plaintext, or leaves the application's TLS alone, broken or not. */
 export function causeOfPlaintext({ hop }: DecidedHop): Cause {
   const { travel, tlsReason } = hop;
-  if (tlsReason === 'rule' && !namesMode(hop)) return 'empty-tls';
+  if (tlsReason === 'rule' && tlsSettingsOf(hop)?.fields.includes('mode') === false) return 'empty-tls';
   if (travel === 'direct') return hop.sender.scope ? 'excluded-outbound-port' : 'client-without-sidecar';
   return tlsReason === 'auto-mtls' || tlsReason === 'no-sidecar' ? 'passthrough' : PLAINTEXT[tlsReason];
 }

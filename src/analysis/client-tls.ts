@@ -1,16 +1,17 @@
-import { FieldFault, FieldFaults, modeField, podField, policyField, portEntryIn, TlsFields, tlsPathIn } from './fields';
+import { FieldFault, FieldFaults, podField, TlsFields } from './fields';
 import { removingLabel, setting, tlsAddition, tlsRemedy } from './remedies';
-import { FieldPath, valueAt } from '../findings/field-path';
+import { valueAt } from '../findings/field-path';
 import { shown } from '../findings/shown';
 import { DecidedHop } from '../mesh/calls/decisions';
 import { Hop } from '../mesh/calls/path';
 import { Sender } from '../mesh/calls/sender';
 import { ControlPlane } from '../mesh/control-plane';
-import { mapping } from '../mesh/inventory/mapping';
+import { hintSettings } from '../mesh/dataplane/client-tls';
+import { within } from '../mesh/inventory/field-ref';
 import { MeshObject, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { endpointHint } from '../mesh/policies/destination-rule';
-import { EnforcedMode, enforcedMode } from '../mesh/policies/peer-authentication';
+import { policyAt, portEntry } from '../mesh/policies/destination-rule';
+import { EnforcedMode, enforcedAt, enforcedMode } from '../mesh/policies/peer-authentication';
 import { portOf, Service } from '../mesh/services/service';
 import { TLS_MODE } from '../mesh/workloads/injected-labels';
 
@@ -70,8 +71,7 @@ export class PlaintextFaults {
   }
 
   private otherRoot(enforced: EnforcedMode, port: number): FieldFault {
-    const { object } = enforced.policy!;
-    const field = modeField(enforced, port);
+    const { object, field } = enforcedAt(enforced, port);
     return this.faults.of(object, field.join(), () => ({
       object,
       field,
@@ -96,7 +96,8 @@ export class PlaintextFaults {
     const { target, rule, subset } = hop;
     const service = target.service!;
     const byRule = service.resolution !== 'PASSTHROUGH';
-    const object = byRule ? subset?.object ?? rule!.policyFrom! : service.object;
+    const policy = byRule ? subset ? policyAt(subset) : rule!.policy!.at : undefined;
+    const object = policy?.object ?? service.object;
     return this.faults.of(object, `endpoints ${target.host}:${target.port}`, () => {
       const plain = this.mesh.registry.endpointsOf(service, portOf(service, target.port)!).find(({ tlsMode }) => tlsMode === 'disabled');
       const name = plain?.workload ?? plain?.machine?.entry;
@@ -104,7 +105,7 @@ export class PlaintextFaults {
       const remedies = labelled ? removingLabel(labelled, TLS_MODE) : [];
       return {
         object,
-        field: byRule ? [...policyField(subset), 'loadBalancer', 'simple'] : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
+        field: policy ? within(policy, 'loadBalancer', 'simple').field : ['spec', service.registry === 'Kubernetes' ? 'clusterIP' : 'resolution'],
         actual: byRule ? '\'PASSTHROUGH\'' : shown(service.registry === 'Kubernetes' ? 'None' : object.spec.resolution),
         expected: `sidecars in all servers of ${target.host}:${target.port}, since one without makes clients send plaintext to all`,
         ...name ? { fix: `${labelled ? `remove label ${TLS_MODE} from` : 'give a sidecar to'} ${objectText(name)}`, remedies } : tlsAddition(hop, 'ISTIO_MUTUAL'),
@@ -113,30 +114,18 @@ export class PlaintextFaults {
   }
 
   private hidden({ subset, rule, target: { port } }: Hop): FieldFault {
-    const ofSubset = subset && hintPath(valueAt(subset.object.source, policyField(subset)), port);
-    const object = ofSubset ? subset.object : rule!.policyFrom!;
-    const field = ofSubset ? [...policyField(subset), ...ofSubset] : [...policyField(), ...hintPath(object.spec.trafficPolicy, port)!];
+    const hint = hintSettings(rule, subset, port)!;
+    const { object, field } = hint.at;
+    const entry = portEntry([subset?.policy, rule?.policy].find((policy) => policy?.tls === hint), port);
     return this.faults.of(object, `${field.join()} ${port}`, () => ({
       object,
       field: [...field, 'mode'],
-      actual: String(endpointHint(subset?.policy, port) ?? endpointHint(rule!.policy, port)),
+      actual: hint.mode,
       expected: `TLS for port ${port} in its own entry of portLevelSettings, since an entry inherits none and this only turns auto mTLS off`,
       fix: `write tls into the entry of portLevelSettings for port ${port}`,
-      remedies: entryOf(object, field, port).map((entry) => setting(object, [...entry, 'tls'], valueAt(object.source, field))),
+      remedies: entry ? [setting(object, within(entry.at, 'tls').field, valueAt(object.source, field))] : [],
     }));
   }
-}
-
-/** The entry of a port beside a `tls` for all ports. */
-function entryOf(object: MeshObject, tls: FieldPath, port: number): readonly FieldPath[] {
-  const policy = tls.slice(0, -1);
-  const number = portEntryIn(valueAt(object.source, policy), port);
-  return number < 0 ? [] : [[...policy, 'portLevelSettings', number]];
-}
-
-/** The TLS by which istiod marks endpoints: the port's, or else that for all ports. */
-function hintPath(trafficPolicy: unknown, port: number): FieldPath | undefined {
-  return tlsPathIn(trafficPolicy, port) ?? (mapping(trafficPolicy).tls === undefined ? undefined : ['tls']);
 }
 
 /** What makes clients send mutual TLS to a server that has no proxy, or none that is known. */

@@ -1,5 +1,4 @@
 import { Cause, causeOf } from './causes';
-import { TrafficPolicyField, trafficPolicyFields } from './fields';
 import { PolicyTargets } from './policy-targets';
 import { Subsets } from './subsets';
 import { Suggestions } from '../findings/nearest';
@@ -12,6 +11,7 @@ import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Labels, selects } from '../mesh/names/labels';
 import { AuthorizationPolicy } from '../mesh/policies/authorization-policy';
+import { DestinationRule, policiesOf, PolicyOfRule, readDestinationRule } from '../mesh/policies/destination-rule';
 import { ServiceRegistry } from '../mesh/services/registry';
 import { connectable, portOf, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
@@ -36,7 +36,8 @@ export class Evidence {
   private knownNames?: ReadonlyMap<string, readonly Service[]>;
   private readonly namesByNamespace = new Map<string, readonly string[]>();
   private knownTargets?: PolicyTargets;
-  private knownPolicyFields?: readonly TrafficPolicyField[];
+  private knownRules?: readonly DestinationRule[];
+  private knownTrafficPolicies?: readonly PolicyOfRule[];
   private knownSubsets?: Subsets;
 
   constructor(readonly mesh: Mesh) {
@@ -81,9 +82,14 @@ export class Evidence {
     return [...new Map(policies.map((policy) => [policy.object, policy])).values()];
   }
 
-  /** All places of all DestinationRules where `tls` may stand. */
-  get trafficPolicyFields(): readonly TrafficPolicyField[] {
-    return this.knownPolicyFields ??= this.objects('DestinationRule').flatMap(trafficPolicyFields);
+  /** All DestinationRules, whichever istiods read them. */
+  get destinationRules(): readonly DestinationRule[] {
+    return this.knownRules ??= this.objects('DestinationRule').map(readDestinationRule);
+  }
+
+  /** All of their policies, for all ports and for one. */
+  get trafficPolicies(): readonly PolicyOfRule[] {
+    return this.knownTrafficPolicies ??= this.destinationRules.flatMap((rule) => [...policiesOf(rule)]);
   }
 
   /** The subsets that DestinationRules define and VirtualServices name. */

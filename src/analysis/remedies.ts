@@ -1,5 +1,5 @@
 import { Evidence } from './evidence';
-import { FieldRef, isEntry, podField, policyField, portEntryIn, portField } from './fields';
+import { isEntry, podField } from './fields';
 import { Found } from './mesh-finding';
 import { workloadsText } from './texts';
 import { FieldPath, valueAt } from '../findings/field-path';
@@ -7,10 +7,12 @@ import { changed, ChangedObject, FieldChange, ObjectChange } from '../findings/o
 import { DecidedHop } from '../mesh/calls/decisions';
 import { Hop } from '../mesh/calls/path';
 import { REVISION } from '../mesh/config/revisions';
+import { FieldRef } from '../mesh/inventory/field-ref';
 import { isMapping, Mapping, mapping, mappings, text } from '../mesh/inventory/mapping';
 import { nameOf, objectText, MeshObject } from '../mesh/inventory/object';
 import { isWildcard } from '../mesh/names/hosts';
-import { Service } from '../mesh/services/service';
+import { portEntry as entryOf } from '../mesh/policies/destination-rule';
+import { portOf, Service } from '../mesh/services/service';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -45,12 +47,12 @@ export function tlsAddition({ rule, subset, target: { host, service } }: Hop, mo
   if (rule && isWildcard(rule.host)) return { fix: `add a DestinationRule for ${host} with ${tls}, and with what ${objectText(rule.from[0])} says` };
   if (!rule) return { fix: `add a DestinationRule for ${host} with ${tls}`, remedies: [newRule(service!, mode, port)] };
   const object = rule.policyFrom ?? rule.from[0];
-  const policy = policyField();
-  const own = port === undefined ? -1 : portEntryIn(valueAt(object.source, policy), port);
+  const policy = ['spec', 'trafficPolicy'];
+  const own = port === undefined ? undefined : entryOf(rule.policy, port);
   return {
     fix: `write ${tls} into ${objectText(object)}`,
     remedies: subset?.policy ? [] : [
-      own >= 0 ? setting(object, [...policy, 'portLevelSettings', own, 'tls'], { mode })
+      own ? setting(object, [...own.at.field, 'tls'], { mode })
         : port === undefined ? setting(object, [...policy, 'tls'], { mode }) : portEntry(object, policy, port, mode),
     ],
   };
@@ -145,9 +147,9 @@ function isAlone(around: unknown, step: string | number): boolean {
 
 /** One of its ports declared to be of a protocol: by `appProtocol`, since others may go by the port's name. */
 export function protocolSet(service: Service, port: number, protocol: string): ObjectChange {
-  const entry = portField(service, port).slice(0, 3);
-  return service.registry === 'Kubernetes' ? setting(service.object, [...entry, 'appProtocol'], protocol.toLowerCase())
-    : setting(service.object, [...entry, 'protocol'], protocol);
+  const { at: { object, field } } = portOf(service, port)!;
+  return service.registry === 'Kubernetes' ? setting(object, [...field, 'appProtocol'], protocol.toLowerCase())
+    : setting(object, [...field, 'protocol'], protocol);
 }
 
 /** How ports of workloads are made to take plaintext beside mutual TLS. */

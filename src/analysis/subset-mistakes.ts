@@ -1,15 +1,15 @@
 import { Evidence } from './evidence';
-import { hostOf, UndefinedDestination } from './subsets';
-import { isMapping, labelsOf, Mapping, mappings, texts } from '../mesh/inventory/mapping';
+import { UndefinedDestination } from './subsets';
 import { MeshObject } from '../mesh/inventory/object';
 import { ExportTo } from '../mesh/names/export-to';
 import { goesByGiven, Labels, selects } from '../mesh/names/labels';
+import { DestinationRule, Subset } from '../mesh/policies/destination-rule';
 import { Endpoint } from '../mesh/services/endpoint';
 
 /** A destination whose subset nothing defines, and a DestinationRule for its host that should. */
 export interface UndefinedSubset {
   readonly destination: UndefinedDestination;
-  readonly rule: MeshObject;
+  readonly rule: DestinationRule;
   /** The subsets that its host does have. */
   readonly names: ReadonlySet<string>;
 }
@@ -20,14 +20,14 @@ export interface UndefinedSubset {
  */
 export function undefinedSubsets(evidence: Evidence): readonly UndefinedSubset[] {
   const { subsets } = evidence;
-  const rules = new Map<string, MeshObject | undefined>();
+  const rules = new Map<string, DestinationRule | undefined>();
   const candidates = subsets.undefinedDestinations.flatMap((destination) => {
     const { object, host } = destination;
     const known = subsets.of(host)!;
     const audience = `${object.namespace} ${host}`;
     if (!rules.has(audience)) rules.set(audience, known.rules.find((one) => isFor(one, object, evidence)));
     const rule = rules.get(audience);
-    return rule && !isPartial(evidence, [object, rule], host) ? [{ destination, rule, names: known.names }] : [];
+    return rule && !isPartial(evidence, [object, rule.object], host) ? [{ destination, rule, names: known.names }] : [];
   });
   if (candidates.length === 0) return candidates;
   const called = new Set(evidence.hops.map(({ hop: { route, target } }) => route && key(route.object, target)));
@@ -35,10 +35,9 @@ export function undefinedSubsets(evidence: Evidence): readonly UndefinedSubset[]
 }
 
 /** Whether a rule counts for clients of a VirtualService's namespace, whichever they are. */
-function isFor(rule: MeshObject, route: MeshObject, evidence: Evidence): boolean {
-  const { spec: { workloadSelector, exportTo }, namespace } = rule;
-  return !isMapping(workloadSelector) && evidence.planesReading(route).some((plane) =>
-    plane.reads(rule) && ExportTo.of(texts(exportTo), namespace, plane.config.defaultDestinationRuleExportTo).isVisibleTo(route.namespace));
+function isFor({ object, exportTo, workloadSelector }: DestinationRule, route: MeshObject, evidence: Evidence): boolean {
+  return !workloadSelector && evidence.planesReading(route).some((plane) =>
+    plane.reads(object) && ExportTo.of([...exportTo], object.namespace, plane.config.defaultDestinationRuleExportTo).isVisibleTo(route.namespace));
 }
 
 /** Whether the rule that defines the subset may lie in a namespace that holds more than the manifests do. */
@@ -54,23 +53,17 @@ function key({ namespace, name }: MeshObject, { host, subset }: { readonly host:
 
 /** A subset of a DestinationRule that selects none of its service's servers. */
 export interface SubsetWithoutPods {
-  readonly subset: Mapping;
-  /** Its place in the rule. */
-  readonly number: number;
-  readonly host: string;
-  readonly labels: Labels;
+  readonly subset: Subset;
   /** The servers that the service has. */
   readonly servers: readonly Endpoint[];
 }
 
 /** Those of one rule; none where the manifests don't hold all servers of the host. */
-export function subsetsWithoutPods(evidence: Evidence, rule: MeshObject): readonly SubsetWithoutPods[] {
-  const host = hostOf(rule);
-  return mappings(rule.spec.subsets).flatMap((subset, number) => {
-    const labels = labelsOf(subset.labels);
-    if (selectsAny(evidence, host, labels)) return [];
+export function subsetsWithoutPods(evidence: Evidence, { host, subsets }: DestinationRule): readonly SubsetWithoutPods[] {
+  return subsets.flatMap((subset) => {
+    if (selectsAny(evidence, host, subset.labels)) return [];
     const servers = serversOf(evidence, host);
-    return servers.length === 0 ? [] : [{ subset, number, host, labels, servers }];
+    return servers.length === 0 ? [] : [{ subset, servers }];
   });
 }
 

@@ -1,9 +1,10 @@
 import { FieldPath } from '../findings/field-path';
-import { integer, isMapping, Mapping, mappings, text } from '../mesh/inventory/mapping';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { HostIndex, fullHost } from '../mesh/names/hosts';
-import { readDestination } from '../mesh/routes/route';
+import { HostIndex } from '../mesh/names/hosts';
+import { DestinationRule, readDestinationRule } from '../mesh/policies/destination-rule';
+import { WrittenDestination } from '../mesh/routes/route';
+import { destinationsOf } from '../mesh/routes/virtual-service';
 import { Aliases } from '../mesh/services/registry';
 
 /** A destination of a VirtualService that sends requests to a subset which no DestinationRule of the manifests defines. */
@@ -17,17 +18,9 @@ export interface UndefinedDestination {
   readonly isMirror: boolean;
 }
 
-/** Where a route names a destination. */
-interface RouteField {
-  readonly kind: 'http' | 'tls' | 'tcp';
-  readonly rule: number;
-  readonly list: 'route' | 'mirrors' | 'mirror';
-  readonly index?: number;
-}
-
 /** The DestinationRules of one host as it is written, and the VirtualServices that route to the host or to hosts under it. */
 export interface HostSubsets {
-  readonly rules: readonly MeshObject[];
+  readonly rules: readonly DestinationRule[];
   /** The names of all subsets that any of the rules defines. */
   readonly names: ReadonlySet<string>;
   /** The subsets that any route names; whether requests reach them. */
@@ -43,12 +36,12 @@ export class Subsets {
   private readonly byHost = new HostIndex<Growing>();
 
   constructor({ objects, registry }: Pick<Mesh, 'objects' | 'registry'>) {
-    for (const rule of objects.of('DestinationRule')) this.define(rule).rules.push(rule);
+    for (const rule of objects.of('DestinationRule').map(readDestinationRule)) this.define(rule).rules.push(rule);
     // Of two manifests of one object nobody knows whether both are meant, for two namespaces or clusters.
-    for (const { object } of objects.replaced) if (object.kind === 'DestinationRule') this.define(object);
+    for (const { object } of objects.replaced) if (object.kind === 'DestinationRule') this.define(readDestinationRule(object));
     this.aliases = registry.aliases;
     const isRuled = objects.of('DestinationRule').length > 0; // Else nothing is asked of routes.
-    this.undefinedDestinations = isRuled ? objects.of('VirtualService').flatMap((object) => this.readRoutes(object)) : [];
+    this.undefinedDestinations = isRuled ? objects.of('VirtualService').flatMap(destinationsOf).flatMap((one) => this.readDestination(one)) : [];
   }
 
   /** Of the rules for a host as it is written: a wildcard's own, or an exact host's own. */
@@ -56,40 +49,20 @@ export class Subsets {
     return this.byHost.get(host);
   }
 
-  private define(rule: MeshObject): Growing {
-    const host = hostOf(rule);
+  private define({ host, subsets }: DestinationRule): Growing {
     let known = this.byHost.get(host);
     if (!known) this.byHost.set(host, known = { rules: [], names: new Set(), used: new Map() });
-    for (const { name } of mappings(rule.spec.subsets)) known.names.add(text(name) ?? '');
+    for (const { name } of subsets) known.names.add(name);
     return known;
   }
 
-  /** Of several destinations, those of weight 0 get no requests. */
-  private readRoutes(object: MeshObject): readonly UndefinedDestination[] {
-    const found: UndefinedDestination[] = [];
-    const add = (destination: unknown, isReached: boolean, at: RouteField): void => {
-      if (isMapping(destination)) found.push(...this.readDestination(destination, object, isReached, at));
-    };
-    for (const kind of KINDS) {
-      mappings(object.spec[kind]).forEach(({ route, mirror, mirrors }, rule) => {
-        const routes = mappings(route);
-        routes.forEach(({ destination, weight }, index) =>
-          add(destination, routes.length === 1 || (integer(weight) ?? 0) > 0, { kind, rule, list: 'route', index }));
-        add(mirror, true, { kind, rule, list: 'mirror' });
-        mappings(mirrors).forEach(({ destination }, index) => add(destination, true, { kind, rule, list: 'mirrors', index }));
-      });
-    }
-    return found;
-  }
-
   /** The destination, if nothing defines its subset though there are rules for its very host. */
-  private readDestination(destination: Mapping, object: MeshObject, isReached: boolean, at: RouteField): readonly UndefinedDestination[] {
-    const { host, subset } = readDestination(destination, object);
-    const isDefined = this.use(host, object, subset, isReached);
+  private readDestination({ at: { object, field }, host, subset, reached, mirrored }: WrittenDestination): readonly UndefinedDestination[] {
+    const isDefined = this.use(host, object, subset, reached);
     const target = this.aliases.targetOf(host);
-    if (target !== undefined) this.use(target, object, subset, isReached);
-    if (subset === undefined || isDefined || !isReached || !this.of(host)) return NONE;
-    return [{ object, field: fieldOf(at), host, subset, isMirror: at.list !== 'route' }];
+    if (target !== undefined) this.use(target, object, subset, reached);
+    if (subset === undefined || isDefined || !reached || !this.of(host)) return NONE;
+    return [{ object, field, host, subset, isMirror: mirrored }];
   }
 
   /** Notes that a route names a host; tells whether any rule for it, or for a wildcard around it, defines the subset. */
@@ -106,20 +79,10 @@ export class Subsets {
 }
 
 const NONE: readonly UndefinedDestination[] = Object.freeze([]);
-const KINDS = ['http', 'tls', 'tcp'] as const;
-
-function fieldOf({ kind, rule, list, index }: RouteField): FieldPath {
-  return ['spec', kind, rule, list, ...index === undefined ? [] : [index, 'destination']];
-}
 
 interface Growing extends HostSubsets {
-  readonly rules: MeshObject[];
+  readonly rules: DestinationRule[];
   readonly names: Set<string>;
   readonly used: Map<string, boolean>;
   router?: MeshObject;
-}
-
-/** The host of a DestinationRule, in full. */
-export function hostOf(rule: MeshObject): string {
-  return fullHost(text(rule.spec.host) ?? '', rule);
 }

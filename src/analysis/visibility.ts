@@ -1,7 +1,7 @@
 import { Calls, foundFaults } from './calls';
 import { Cause } from './causes';
 import { Evidence } from './evidence';
-import { exportToField, FieldFault, FieldFaults, portField } from './fields';
+import { FieldFault, FieldFaults } from './fields';
 import { Found } from './mesh-finding';
 import { removing } from './remedies';
 import { workloadsText } from './texts';
@@ -16,7 +16,7 @@ import { ControlPlane } from '../mesh/control-plane';
 import { hidingOf } from '../mesh/dataplane/hiding';
 import { Mesh } from '../mesh/mesh';
 import { SidecarResource } from '../mesh/policies/sidecar';
-import { Service } from '../mesh/services/service';
+import { exportToAt, portAt, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Finds what keeps clients' proxies from knowing the services that they call. */
@@ -79,8 +79,7 @@ export class Visibility {
 
   private exportTo(service: Service): FieldFault {
     return this.faults.of(service.object, 'exportTo', () => ({
-      object: service.object,
-      field: exportToField(service),
+      ...exportToAt(service),
       actual: shown(service.exportTo.join(',')),
       expected: 'every namespace that calls it',
       fix: 'list the namespaces of the clients that call it',
@@ -100,8 +99,7 @@ export class Visibility {
   /** Every sidecar listens on such a port itself, so none has a listener there for HTTP. */
   private sidecarPort(service: Service, port: number): FieldFault {
     return this.faults.of(service.object, String(port), () => ({
-      object: service.object,
-      field: portField(service, port),
+      ...portAt(service, port),
       actual: String(port),
       expected: 'a port that isn\'t the sidecars\' own',
       fix: 'give the service another port',

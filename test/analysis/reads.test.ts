@@ -1,12 +1,13 @@
 // Each rule declares which kinds of objects it reads: a recorder sees what it does read, in the manifests by which it is tested.
 import { loadAll } from 'js-yaml';
 import { Evidence } from '../../src/analysis/evidence';
-import { exportToField, portField } from '../../src/analysis/fields';
 import { Found } from '../../src/analysis/mesh-finding';
+import { identityOf } from '../../src/analysis/remedies';
 import { Rule } from '../../src/analysis/rule';
 import { RULES } from '../../src/analysis/rules';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
+import { exportToAt } from '../../src/mesh/services/service';
 import { exampleTexts, examplesOf } from '../support/examples-of-rules';
 import { Readings } from '../support/readings';
 
@@ -22,8 +23,8 @@ describe('the recorder', () => {
   });
 
   test('sees whose contents a helper of the analysis reads', () => {
-    expect(kindsReadBy(({ mesh }) => mesh.registry.services.forEach((service) => void exportToField(service)))).toEqual([]);
-    expect(kindsReadBy(({ mesh }) => mesh.registry.services.forEach((service) => void portField(service, 80)))).toEqual(['Service']);
+    expect(kindsReadBy(({ mesh }) => mesh.registry.services.forEach((service) => void exportToAt(service)))).toEqual([]);
+    expect(kindsReadBy(({ mesh }) => mesh.registry.services.forEach((service) => void identityOf(service.object)))).toEqual(['Service']);
   });
 
   test('sees of what a rule reports', () => {

@@ -1,9 +1,10 @@
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { objectText } from '../../mesh/inventory/object';
+import { enforcedAt } from '../../mesh/policies/peer-authentication';
 import { isHeadless } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { FieldFault, FieldFaults, modeField } from '../fields';
+import { FieldFault, FieldFaults } from '../fields';
 import { setting, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
 import { endpointText } from '../texts';
@@ -24,8 +25,7 @@ export const unseenDisable: Rule = {
 /** The policy that makes the server's port DISABLE. */
 function faultOf({ hop }: DecidedHop, faults: FieldFaults): FieldFault {
   const enforced = hop.server!.enforced!;
-  const { object } = enforced.policy!;
-  const field = modeField(enforced, hop.endpoint!.port);
+  const { object, field } = enforcedAt(enforced, hop.endpoint!.port);
   const remedy = tlsAddition(hop, 'DISABLE', enforced.level === 'port' ? hop.target.port : undefined);
   return faults.of(object, field.join(), () => ({
     object,

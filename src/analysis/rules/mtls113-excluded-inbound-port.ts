@@ -1,7 +1,8 @@
 import { DecidedHop } from '../../mesh/calls/decisions';
+import { targetPortAt } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { FieldFault, FieldFaults, podField, targetPortField } from '../fields';
+import { FieldFault, FieldFaults, podField } from '../fields';
 import { API_SERVER_CALLERS, apiServerCalls } from '../outside';
 import { letSidecarHave, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
@@ -34,7 +35,7 @@ function faultOf({ hop }: DecidedHop, faults: FieldFaults, webhooks: ReadonlySet
   const remedy = tlsAddition(hop, 'DISABLE', target.port);
   if (!annotation) {
     return faults.of(service.object, String(target.port), () => ({
-      object: service.object, field: targetPortField(service, target.port), actual: String(endpoint!.port), expected: 'a port of the application', ...remedy,
+      ...targetPortAt(service, target.port), actual: String(endpoint!.port), expected: 'a port of the application', ...remedy,
     }));
   }
   const isStrict = server!.enforced!.mode === 'STRICT'; // It was meant to take no plaintext.

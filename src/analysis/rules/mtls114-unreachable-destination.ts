@@ -1,9 +1,10 @@
 import { shown } from '../../findings/shown';
 import { DecidedHop } from '../../mesh/calls/decisions';
+import { within } from '../../mesh/inventory/field-ref';
 import { connectable, portOf } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { destinationField, FieldFault, FieldFaults, subsetField } from '../fields';
+import { destinationField, FieldFault, FieldFaults } from '../fields';
 import { mistakenHost } from '../mistaken-host';
 import { Remedy, setting } from '../remedies';
 import { Rule } from '../rule';
@@ -27,8 +28,7 @@ export const unreachableDestination: Rule = {
 function faultOf({ decision: { call }, hop: { brokenBecause, route, target, subset } }: DecidedHop, faults: FieldFaults): FieldFault {
   const to = `${target.host}:${target.port}`;
   if (brokenBecause === 'no-servers') {
-    const object = subset?.object ?? target.service!.object;
-    const field = subset ? [...subsetField(subset), 'labels'] : ['spec', 'workloadSelector'];
+    const { object, field } = subset ? within(subset.at, 'labels') : { object: target.service!.object, field: ['spec', 'workloadSelector'] };
     return faults.of(object, field.join(), () => ({
       object,
       field,
@@ -38,7 +38,7 @@ function faultOf({ decision: { call }, hop: { brokenBecause, route, target, subs
     }));
   }
   const object = route?.object ?? call.services[0].object;
-  const field = destinationField(object, target);
+  const field = destinationField(route, target);
   return faults.of(object, `${field.join()} ${to}`, () => ({
     object, field, actual: `'${to}'`, expected: 'a host and port of a service that is there and exported to the clients', fix: 'name a host and port that the clients know',
   }));

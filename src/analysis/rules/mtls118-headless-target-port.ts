@@ -1,6 +1,5 @@
-import { connectable, isHeadless, portOf, Service } from '../../mesh/services/service';
+import { connectable, isHeadless, portOf, Service, targetPortAt } from '../../mesh/services/service';
 import { Evidence, strictServersBehind } from '../evidence';
-import { targetPortField } from '../fields';
 import { Rule } from '../rule';
 import { portText } from '../texts';
 
@@ -17,8 +16,7 @@ export const headlessTargetPort: Rule = {
         if (!strict || isListenedOn(evidence, service, strict.number)) continue;
         const { number, workload, server } = strict;
         yield {
-          object: service.object,
-          field: targetPortField(service, port.number),
+          ...targetPortAt(service, port.number),
           actual: String(port.target),
           expected: `${port.number}, since nothing translates the ports of a headless Service`,
           because: `clients' sidecars don't know port ${number} of its pods, and let calls to it pass in plaintext, and ${portText(workload, number, server)}`,

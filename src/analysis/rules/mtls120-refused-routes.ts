@@ -1,5 +1,6 @@
 import { shown } from '../../findings/shown';
 import { Sender } from '../../mesh/calls/sender';
+import { hostAt } from '../../mesh/services/service-entry';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
 import { FieldFault, FieldFaults } from '../fields';
@@ -23,10 +24,10 @@ export const refusedRoutes: Rule = {
 
 /** The wildcard, among its ServiceEntry's hosts. */
 function faultOf({ scope }: Sender, faults: FieldFaults): FieldFault {
-  const { object, host } = scope!.ownWildcard!;
+  const service = scope!.ownWildcard!;
+  const { object, host } = service;
   return faults.of(object, host, () => ({
-    object,
-    field: ['spec', 'hosts', (object.spec.hosts as readonly unknown[]).indexOf(host)],
+    ...hostAt(service),
     actual: shown(host),
     expected: 'no wildcard around all Services of a namespace that has sidecars',
     fix: 'list the hosts one by one',

@@ -1,12 +1,12 @@
 import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { DecidedHop } from '../../mesh/calls/decisions';
-import { integer, mapping, mappings } from '../../mesh/inventory/mapping';
+import { within } from '../../mesh/inventory/field-ref';
 import { objectText } from '../../mesh/inventory/object';
-import { portOf, Service, ServicePort } from '../../mesh/services/service';
+import { portOf, protocolAt, Service, ServicePort } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { FieldFault, FieldFaults, protocolField } from '../fields';
+import { FieldFault, FieldFaults } from '../fields';
 import { Rule } from '../rule';
 import { endpointText } from '../texts';
 
@@ -30,12 +30,12 @@ export const otherProtocol: Rule = {
 /** Whoever has the say about the server's port. Where calls may be HTTP, since their port names no protocol, it is good to know. */
 function faultOf(evidence: Evidence, { decision: { call }, hop }: DecidedHop, faults: FieldFaults): FieldFault {
   const { endpoint, server, target } = hop;
-  const { service, sidecar } = server!.protocol;
+  const { service, sidecar, at } = server!.protocol;
   const isOpen = call.kinds.includes('http');
   const object = service?.object ?? sidecar!;
   const called = target.service!;
   return faults.of(object, `${endpoint!.port} ${called.object.namespace}/${called.name} ${isOpen}`, () => {
-    const field = service ? protocolField(service, leadingPort(evidence, service, hop)) : ingressField(sidecar!, endpoint!.port);
+    const { field } = service ? protocolAt(service, leadingPort(evidence, service, hop)) : within(at!, 'port', 'protocol');
     return {
       object,
       field,
@@ -54,9 +54,4 @@ function leadingPort({ mesh: { registry } }: Evidence, service: Service, { endpo
   const leads = (to: ServicePort): boolean => registry.endpointsOf(service, to)
     .some(({ workload, machine, port }) => port === endpoint!.port && workload === endpoint!.workload && machine === endpoint!.machine);
   return service.ports.find((port) => (port.protocol === 'HTTP' || portOf(service, port.number)?.protocol === 'HTTP') && leads(port))!.number;
-}
-
-function ingressField({ spec }: { spec: object }, number: number): (string | number)[] {
-  const index = mappings(mapping(spec).ingress).findIndex(({ port }) => integer(mapping(port).number) === number);
-  return ['spec', 'ingress', index, 'port', 'protocol'];
 }

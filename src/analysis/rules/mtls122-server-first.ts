@@ -1,10 +1,10 @@
 import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { clientsOf, DecidedHop } from '../../mesh/calls/decisions';
-import { portOf } from '../../mesh/services/service';
+import { portOf, protocolAt } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';
 import { Evidence } from '../evidence';
-import { FieldFault, FieldFaults, protocolField } from '../fields';
+import { FieldFault, FieldFaults } from '../fields';
 import { portException, protocolSet, tlsAddition } from '../remedies';
 import { Rule } from '../rule';
 import { serverFirstProtocol } from '../server-first';
@@ -43,7 +43,7 @@ class Waits {
     const { object } = service!;
     const severity = wait.client || isLikely(decided) ? undefined : 'info' as const;
     return faults.of(object, `${port} ${wait.client} ${wait.server} ${severity}`, () => {
-      const field = protocolField(service!, port);
+      const { field } = protocolAt(service!, port);
       const remedies = severity || wait.server === 'PERMISSIVE' ? [] : [protocolSet(service!, port, 'TCP')];
       const actual = shown(valueAt(object.source, field));
       return { object, field, severity, actual, expected: expectedOf(wait, decided), fix: this.fix(wait, decided), remedies };

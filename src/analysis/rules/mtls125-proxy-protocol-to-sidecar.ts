@@ -1,7 +1,8 @@
 import { DecidedHop } from '../../mesh/calls/decisions';
+import { within } from '../../mesh/inventory/field-ref';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { FieldFault, FieldFaults, policyField } from '../fields';
+import { FieldFault, FieldFaults } from '../fields';
 import { removing } from '../remedies';
 import { Rule } from '../rule';
 import { serverText } from '../texts';
@@ -24,13 +25,13 @@ export const proxyProtocolToSidecar: Rule = {
 /** The policy that asks for it: the subset's, or the rule's own. */
 function faultOf({ hop: { rule, subset } }: DecidedHop, faults: FieldFaults): FieldFault {
   const own = subset?.policy?.proxyProtocol ? subset : undefined;
-  const object = own?.object ?? rule!.policyFrom!;
+  const { object, field } = within((own ?? rule!).policy!.at, 'proxyProtocol');
   return faults.of(object, own?.name ?? '', () => ({
     object,
-    field: [...policyField(own), 'proxyProtocol'],
+    field,
     expected: 'none for a host whose servers have sidecars',
     actual: 'set',
     fix: 'remove proxyProtocol',
-    remedies: [removing(object, [...policyField(own), 'proxyProtocol'])],
+    remedies: [removing(object, field)],
   }));
 }

@@ -1,6 +1,4 @@
 import { shown } from '../../findings/shown';
-import { text } from '../../mesh/inventory/mapping';
-import { fullHost } from '../../mesh/names/hosts';
 import { Evidence } from '../evidence';
 import { mistakenHost } from '../mistaken-host';
 import { setting } from '../remedies';
@@ -13,9 +11,8 @@ export const hostMatchesNothing: Rule = {
   title: 'No service has the host of a DestinationRule',
   reads: ['DestinationRule'],
   * find(evidence: Evidence) {
-    for (const object of evidence.objects('DestinationRule')) {
-      const host = text(object.spec.host);
-      const mistake = host === undefined ? undefined : mistakenHost(evidence, host, fullHost(host, object));
+    for (const { object, host: full, hostText: host } of evidence.destinationRules) {
+      const mistake = host === undefined ? undefined : mistakenHost(evidence, host, full);
       if (mistake === undefined) continue;
       const { meant, because, isSame, unless } = mistake;
       yield {

@@ -1,10 +1,10 @@
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
+import { within } from '../../mesh/inventory/field-ref';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
-import { DestinationRule, readDestinationRule } from '../../mesh/policies/destination-rule';
+import { DestinationRule, portEntry, readDestinationRule } from '../../mesh/policies/destination-rule';
 import { MergedRule, subsetNamed } from '../../mesh/policies/destination-rules';
 import { Evidence } from '../evidence';
-import { trafficPolicyFields } from '../fields';
 import { Found } from '../mesh-finding';
 import { lostSettings, lostText } from '../precedence';
 import { setting } from '../remedies';
@@ -40,30 +40,30 @@ function* findings({ rules: index }: ControlPlane): Generator<Found> {
 
 const ORDER = 'the oldest rule counts, and of equally old ones the first by name';
 
-function* droppedTls({ object, policy }: DestinationRule, { policyFrom, policy: counts }: MergedRule): Generator<Found> {
+function* droppedTls({ object, hostText, policy }: DestinationRule, { policyFrom, policy: counts }: MergedRule): Generator<Found> {
   const { tls } = lostSettings({ policy, subsets: [] }, { policy: counts, subsets: [] });
   if (!tls || !policyFrom) return;
-  const { field } = trafficPolicyFields(object).find(({ subset, port }) => subset === undefined && port === tls.port)!;
+  const { at } = (tls.port === undefined ? policy : portEntry(policy, tls.port))!;
   yield {
     object,
-    field: [...field, 'tls', 'mode'],
+    field: within(at, 'tls', 'mode').field,
     actual: tls.mode,
-    expected: `no second trafficPolicy for host ${object.spec.host}`,
+    expected: `no second trafficPolicy for host ${hostText}`,
     because: `of all rules for a host istiod takes one trafficPolicy, whole: ${ORDER}, here ${objectText(policyFrom)}`,
     fix: `move the TLS to ${objectText(policyFrom)}`,
   };
 }
 
-function* droppedSubsets({ object, subsets }: DestinationRule, counting: MergedRule): Generator<Found> {
+function* droppedSubsets({ object, hostText, subsets }: DestinationRule, counting: MergedRule): Generator<Found> {
   const lost = new Set(lostSettings({ subsets }, { subsets: counting.subsets }).subsets);
-  for (const [number, { name }] of subsets.entries()) {
+  for (const { name, at } of subsets) {
     const first = subsetNamed(counting, name);
     if (!lost.has(name) || !first || first.object === object) continue;
     yield {
       object,
-      field: ['spec', 'subsets', number, 'name'],
+      field: within(at, 'name').field,
       actual: `'${name}', which ${objectText(first.object)} defines otherwise`,
-      expected: `a name that no other rule for host ${object.spec.host} defines`,
+      expected: `a name that no other rule for host ${hostText} defines`,
       because: `of two subsets with one name istiod drops the second: ${ORDER}`,
       fix: 'rename the subset, or merge the two',
     };

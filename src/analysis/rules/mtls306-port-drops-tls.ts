@@ -1,14 +1,14 @@
+import { valueAt } from '../../findings/field-path';
 import { ControlPlane } from '../../mesh/control-plane';
-import { isMapping, Mapping, mapping, text } from '../../mesh/inventory/mapping';
+import { within } from '../../mesh/inventory/field-ref';
 import { MeshObject } from '../../mesh/inventory/object';
+import { DestinationRule, policyForPort, PolicyOfRule, TlsSettings } from '../../mesh/policies/destination-rule';
 import { portOf } from '../../mesh/services/service';
 import { Evidence } from '../evidence';
-import { TrafficPolicyField, trafficPolicyFields } from '../fields';
 import { Found } from '../mesh-finding';
 import { setting } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
-import { hostOf } from '../subsets';
 
 export const portDropsTls: Rule = {
   code: 'MTLS306',
@@ -23,31 +23,29 @@ export const portDropsTls: Rule = {
 };
 
 function* findings(plane: ControlPlane, evidence: Evidence, told: ReadonlyMap<MeshObject, ReadonlySet<number>>): Generator<Found> {
-  for (const { object, field, policy, subset, port } of evidence.trafficPolicyFields) {
-    if (port === undefined || policy.tls !== undefined || !plane.reads(object)) continue;
-    const tls = replaced(trafficPolicyFields(object), subset, port);
-    const mode = text(tls.mode);
-    const isLost = mode === 'SIMPLE' || mode === 'MUTUAL' || (mode === 'ISTIO_MUTUAL' && !plane.config.enableAutoMtls);
-    if (!isLost || told.get(object)?.has(port) || !isPlain(evidence, object, port)) continue;
+  for (const one of evidence.trafficPolicies) {
+    const { rule, policy, port } = one;
+    const { object } = rule;
+    if (port === undefined || policy.tls || !plane.reads(object)) continue;
+    const tls = replacedTls(one, port);
+    const isLost = tls?.mode === 'SIMPLE' || tls?.mode === 'MUTUAL' || (tls?.mode === 'ISTIO_MUTUAL' && !plane.config.enableAutoMtls);
+    if (!isLost || told.get(object)?.has(port) || !isPlain(evidence, rule, port)) continue;
     yield {
       object,
-      field,
+      field: policy.at.field,
       actual: `the settings of port ${port}, without tls`,
-      expected: `tls ${mode} here too`,
+      expected: `tls ${tls.mode} here too`,
       because: `an entry of portLevelSettings replaces all that holds for the other ports, and inherits nothing: calls to port ${port} are sent in plaintext`,
       fix: 'repeat tls in the entry; or write mode: DISABLE there if plaintext is meant',
-      remedies: mode === 'ISTIO_MUTUAL' ? [setting(object, [...field, 'tls'], tls)] : [], // Whether others speak TLS there, nobody knows.
+      // Whether others speak TLS there, nobody knows.
+      remedies: tls.mode === 'ISTIO_MUTUAL' ? [setting(object, within(policy.at, 'tls').field, valueAt(object.source, tls.at.field))] : [],
     };
   }
 }
 
 /** The TLS that would hold for a port without the entry: the subset's own, else that of the port, else the host's. */
-function replaced(all: readonly TrafficPolicyField[], subset: string | undefined, port: number): Mapping {
-  const policyOf = (of: string | undefined, number?: number): Mapping | undefined =>
-    all.find((one) => one.subset === of && one.port === number)?.policy;
-  const own = policyOf(subset)?.tls;
-  if (isMapping(own) || subset === undefined) return mapping(own);
-  return mapping((policyOf(undefined, port) ?? policyOf(undefined))?.tls);
+function replacedTls({ rule, subset }: PolicyOfRule, port: number): TlsSettings | undefined {
+  return subset?.policy?.tls ?? (subset ? policyForPort(rule.policy, port) : rule.policy)?.tls;
 }
 
 /** The ports of which MTLS111 and MTLS115 tell, since the calls there are plaintext between sidecars. */
@@ -61,7 +59,7 @@ function toldOfCalls({ hops }: Evidence): ReadonlyMap<MeshObject, ReadonlySet<nu
 }
 
 /** Settings for a port that the service doesn't have hold for nothing, and where applications speak TLS themselves none is lost. */
-function isPlain({ mesh: { registry } }: Evidence, rule: MeshObject, number: number): boolean {
-  const services = registry.byHost.get(hostOf(rule));
+function isPlain({ mesh: { registry } }: Evidence, { host }: DestinationRule, number: number): boolean {
+  const services = registry.byHost.get(host);
   return !services || services.some((service) => (portOf(service, number)?.protocol ?? 'TLS') !== 'TLS');
 }

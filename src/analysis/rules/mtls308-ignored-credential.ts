@@ -1,9 +1,8 @@
-import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
-import { mapping, text } from '../../mesh/inventory/mapping';
+import { FieldRef } from '../../mesh/inventory/field-ref';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { FieldRef, TlsFields } from '../fields';
+import { TlsFields, tlsSettingsOf } from '../fields';
 import { Found } from '../mesh-finding';
 import { Rule } from '../rule';
 
@@ -21,8 +20,7 @@ export const ignoredCredential: Rule = {
 };
 
 function found({ object, field }: FieldRef, calls: Calls): Found {
-  const { credentialName, clientCertificate, mode } = mapping(valueAt(object.source, field));
-  const secret = text(credentialName);
+  const { credentialName: secret, clientCertificate, mode } = tlsSettingsOf(calls.first.hop)!;
   if (secret !== undefined) {
     return {
       object,
@@ -34,12 +32,12 @@ function found({ object, field }: FieldRef, calls: Calls): Found {
       connections: calls.connections,
     };
   }
-  const missing = text(clientCertificate) === undefined ? 'clientCertificate' : 'privateKey';
+  const missing = clientCertificate === undefined ? 'clientCertificate' : 'privateKey';
   return {
     object,
     field: [...field, missing],
     actual: 'missing',
-    expected: `the path of a file, as mode ${String(mode)} needs`,
+    expected: `the path of a file, as mode ${mode} needs`,
     because: `istiod leaves the TLS out that it can't build: ${calls} ${calls.sent}`,
     fix: `add ${missing}`,
     connections: calls.connections,

@@ -1,5 +1,5 @@
 import { shown } from '../../findings/shown';
-import { text } from '../../mesh/inventory/mapping';
+import { within } from '../../mesh/inventory/field-ref';
 import { objectText } from '../../mesh/inventory/object';
 import { Labels } from '../../mesh/names/labels';
 import { Endpoint } from '../../mesh/services/endpoint';
@@ -14,14 +14,14 @@ export const subsetWithoutPods: Rule = {
   title: 'A subset selects none of its service\'s workloads',
   reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
-    for (const object of evidence.objects('DestinationRule')) {
-      for (const { subset, number, host, labels, servers } of subsetsWithoutPods(evidence, object)) {
-        const isRouted = evidence.subsets.of(host)?.used.get(text(subset.name) ?? '') ?? false;
+    for (const rule of evidence.destinationRules) {
+      const { host } = rule;
+      for (const { subset: { at, name, labels }, servers } of subsetsWithoutPods(evidence, rule)) {
+        const isRouted = evidence.subsets.of(host)?.used.get(name) ?? false;
         const isToCome = !isRouted && hasEachKey(servers, labels);
         const [{ workload, machine }] = servers;
         yield {
-          object,
-          field: ['spec', 'subsets', number, 'labels'],
+          ...within(at, 'labels'),
           severity: isToCome ? 'info' : 'warning',
           actual: shown(labels),
           expected: `labels that a workload of ${host} has${valuesText(labels, servers)}`,

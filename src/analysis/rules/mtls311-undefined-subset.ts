@@ -2,8 +2,9 @@ import { FieldPath, fieldText } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { Target } from '../../mesh/calls/path';
-import { MeshObject, objectText } from '../../mesh/inventory/object';
+import { objectText } from '../../mesh/inventory/object';
 import { MergedRule } from '../../mesh/policies/destination-rules';
+import { Route } from '../../mesh/routes/route';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
 import { destinationField } from '../fields';
@@ -26,7 +27,7 @@ export const undefinedSubset: Rule = {
       const hidden = rulesFor(calls.first)?.hidden.find(({ subsets }) => subsets.some(({ name }) => name === subset));
       yield {
         object,
-        field: fieldOf(object, target),
+        field: fieldOf(route!, target),
         actual: shown(subset),
         expected: rule && rule.subsets.length > 0 ? `a subset of ${host}: ${rule.subsets.map(({ name }) => name).join(', ')}` : `a subset that a DestinationRule defines for ${host}`,
         because: `${calls} fail with 503: ${whyUndefined(subset, rule, hidden)}`,
@@ -46,8 +47,8 @@ function withoutCalls({ destination: { object, field, host, subset, isMirror }, 
     severity: isMirror ? 'warning' : 'error',
     actual: shown(subset),
     expected: names.size > 0 ? `a subset of ${host}: ${firstOf(names)}` : `a subset that a DestinationRule defines for ${host}`,
-    because: `requests that are ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}: ${objectText(rule)} is for the host, and doesn't define it`,
-    fix: `add subset ${subset} to ${objectText(rule)}`,
+    because: `requests that are ${isMirror ? 'mirrored there are lost' : 'routed there fail with 503'}: ${objectText(rule.object)} is for the host, and doesn't define it`,
+    fix: `add subset ${subset} to ${objectText(rule.object)}`,
   };
 }
 
@@ -62,14 +63,14 @@ function firstOf(names: ReadonlySet<string>): string {
 }
 
 /** Where an ExternalName stands between, no destination names the host. */
-function fieldOf(object: MeshObject, target: Target): FieldPath {
-  const field = destinationField(object, target);
+function fieldOf(route: Route, target: Target): FieldPath {
+  const field = destinationField(route, target);
   return field.length > 1 ? [...field, 'subset'] : field;
 }
 
 function keyOf({ hop: { route, target } }: DecidedHop): string {
   const { namespace, name } = route!.object;
-  return `${namespace}/${name} ${target.host} ${target.subset} ${fieldText(fieldOf(route!.object, target))}`;
+  return `${namespace}/${name} ${target.host} ${target.subset} ${fieldText(fieldOf(route!, target))}`;
 }
 
 function whyUndefined(subset: string, rule: MergedRule | undefined, hidden: MergedRule | undefined): string {

@@ -1,10 +1,10 @@
+import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
-import { mappings, text } from '../../mesh/inventory/mapping';
+import { FieldRef, within } from '../../mesh/inventory/field-ref';
 import { objectText } from '../../mesh/inventory/object';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 import { subsetsWithoutPods } from '../subset-mistakes';
-import { hostOf } from '../subsets';
 
 export const unusedSubset: Rule = {
   code: 'MTLS315',
@@ -14,20 +14,19 @@ export const unusedSubset: Rule = {
   reads: ['DestinationRule', 'VirtualService'],
   * find(evidence: Evidence) {
     const { coverage } = evidence.mesh;
-    for (const object of evidence.objects('DestinationRule')) {
-      const host = hostOf(object);
+    for (const rule of evidence.destinationRules) {
+      const { object, host, subsets } = rule;
       const { router, used, names } = evidence.subsets.of(host)!;
       const isMistyped = [...used.keys()].some((name) => !names.has(name)); // Then MTLS311 tells it, and this subset was meant.
       if (!router || isMistyped || [object.namespace, router.namespace, host.split('.')[1]].some((namespace) => coverage.isPartial(namespace))) continue;
-      const unnamed = [...mappings(object.spec.subsets).entries()].filter(([, { name }]) => !used.has(text(name) ?? ''));
+      const unnamed = subsets.filter(({ name }) => !used.has(name));
       if (unnamed.length === 0) continue;
-      const told = new Set(subsetsWithoutPods(evidence, object).map(({ number }) => number)); // By MTLS310.
-      const unused = unnamed.filter(([number]) => !told.has(number));
+      const told = new Set(subsetsWithoutPods(evidence, rule).map(({ subset }) => subset)); // By MTLS310.
+      const unused = unnamed.filter((subset) => !told.has(subset)).map(({ at }) => within(at, 'name'));
       if (unused.length === 0) continue;
       yield {
-        object,
-        field: ['spec', 'subsets', unused[0][0], 'name'],
-        actual: unused.map(([, { name }]) => shown(name)).join(', '),
+        ...unused[0],
+        actual: unused.map(textAt).join(', '),
         expected: 'a subset that a VirtualService names',
         because: `${objectText(router)} routes to ${host}, but neither it nor another VirtualService here names the subset${unused.length === 1 ? '' : 's'}: `
           + 'what only a subset says, its trafficPolicy for example, holds for no request',
@@ -36,3 +35,7 @@ export const unusedSubset: Rule = {
     }
   },
 };
+
+function textAt({ object, field }: FieldRef): string {
+  return shown(valueAt(object.source, field));
+}

@@ -1,8 +1,9 @@
 import { DecidedHop } from '../../mesh/calls/decisions';
+import { FieldRef } from '../../mesh/inventory/field-ref';
 import { connectable } from '../../mesh/services/service';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';
-import { FieldRef, isEntry, TlsFields } from '../fields';
+import { isEntry, TlsFields } from '../fields';
 import { Rule } from '../rule';
 
 export const tlsInTls: Rule = {

@@ -2,7 +2,6 @@ import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { BrokenReason } from '../../mesh/calls/outcome';
-import { mapping } from '../../mesh/inventory/mapping';
 import { objectText } from '../../mesh/inventory/object';
 import { identityOf } from '../../mesh/workloads/workload';
 import { Calls, foundFaults } from '../calls';
@@ -32,7 +31,7 @@ function* ofRules(evidence: Evidence): Generator<Found> {
     yield {
       object,
       field: [...field, 'subjectAltNames'],
-      actual: shown(mapping(valueAt(object.source, field)).subjectAltNames),
+      actual: shown(valueAt(object.source, [...field, 'subjectAltNames'])),
       expected: `'${identity}' among them`,
       because: `that is the only name of ${name}, so ${calls} fail in the handshake`,
       fix: 'leave subjectAltNames out, and istiod fills in the names of the servers',
@@ -58,7 +57,7 @@ function* ofRoutes(evidence: Evidence): Generator<Found> {
 
 function destinationOf({ hop: { route, target } }: DecidedHop, faults: FieldFaults): FieldFault {
   const { object } = route ?? target.service!;
-  const field = destinationField(object, target);
+  const field = destinationField(route, target);
   return faults.of(object, `${field.join()} ${target.host}`, () => ({
     object,
     field,

@@ -12,6 +12,16 @@ export function grouped<K, V>(values: Iterable<V>, keyOf: (value: V) => K): Read
   return groups;
 }
 
+/** A reader that reads each object once, however many ask: objects never change. */
+export function oncePerObject<K extends object, V>(read: (object: K) => V): (object: K) => V {
+  const known = new WeakMap<K, V>();
+  return (object) => {
+    let value = known.get(object);
+    if (value === undefined) known.set(object, value = read(object));
+    return value;
+  };
+}
+
 /** Shorter lists are searched as they are: that is faster than to index them. */
 const SHORT = 8;
 

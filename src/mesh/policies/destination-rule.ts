@@ -1,4 +1,4 @@
-import { FirstBy } from '../inventory/collections';
+import { FirstBy, oncePerObject } from '../inventory/collections';
 import { FieldRef, within } from '../inventory/field-ref';
 import { indexedMappings, integer, isMapping, Mapping, mapping, text, texts, labelsOf } from '../inventory/mapping';
 import { byAge, MeshObject } from '../inventory/object';
@@ -15,6 +15,10 @@ export interface TlsSettings {
   readonly privateKey?: string;
   readonly sni?: string;
   readonly subjectAltNames: readonly string[];
+  /** The names of the fields that it has: without `mode` among them the mode is DISABLE. */
+  readonly fields: readonly string[];
+  /** Those of them that name certificates of one's own. */
+  readonly certificates: readonly string[];
 }
 
 /** What a policy of a DestinationRule says about TLS, for all ports and for some. */
@@ -66,6 +70,8 @@ function readPortPolicy(policy: Mapping, at: FieldRef): PortPolicy {
   };
 }
 
+const CERTIFICATES = ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl', 'credentialName'];
+
 /** `tls: {}` names no mode, and that means DISABLE, the API's zero value. */
 function readTls(tls: Mapping, at: FieldRef): TlsSettings {
   const { mode } = tls;
@@ -77,6 +83,8 @@ function readTls(tls: Mapping, at: FieldRef): TlsSettings {
     privateKey: text(tls.privateKey),
     sni: text(tls.sni),
     subjectAltNames: texts(tls.subjectAltNames),
+    fields: Object.keys(tls).filter((name) => tls[name] !== undefined),
+    certificates: CERTIFICATES.filter((name) => tls[name] !== undefined && tls[name] !== ''),
   };
 }
 
@@ -118,15 +126,21 @@ export function portEntry(policy: TrafficPolicy | undefined, port: number): Port
   return policy && ENTRIES.in(policy.ports, port);
 }
 
-/** Equal texts for equal settings, wherever they are written. */
+/** What tells how settings are written, and not what they are. */
+const OF_WRITING: ReadonlySet<string> = new Set(['at', 'fields', 'certificates']);
+
+/** Equal texts for equal settings, wherever and however they are written. */
 export function settingsText(settings: TrafficPolicy | TlsSettings | undefined): string {
-  return JSON.stringify(settings, (key, value) => (key === 'at' ? undefined : value)) ?? '';
+  return JSON.stringify(settings, (key, value) => (OF_WRITING.has(key) ? undefined : value)) ?? '';
 }
 
 /** A DestinationRule. */
 export interface DestinationRule {
   readonly object: MeshObject;
+  /** In full. */
   readonly host: string;
+  /** As it is written; undefined: nothing is. */
+  readonly hostText?: string;
   /** `exportTo` as it counts: a rule for selected workloads is for its own namespace only. */
   readonly exportTo: ReadonlySet<string>;
   readonly workloadSelector?: Labels;
@@ -145,21 +159,47 @@ export interface Subset {
 
 const OWN_NAMESPACE: ReadonlySet<string> = new Set(['.']);
 
-export function readDestinationRule(object: MeshObject): DestinationRule {
+export const readDestinationRule = oncePerObject((object: MeshObject): DestinationRule => {
   const { spec } = object;
+  const hostText = text(spec.host);
   const selected = isMapping(spec.workloadSelector);
   return {
     object,
-    host: fullHost(text(spec.host) ?? '', object),
+    host: fullHost(hostText ?? '', object),
+    hostText,
     exportTo: selected ? OWN_NAMESPACE : new Set(texts(spec.exportTo)),
     workloadSelector: selected ? labelsOf(mapping(spec.workloadSelector).matchLabels) : undefined,
     policy: readTrafficPolicy(spec.trafficPolicy, { object, field: ['spec', 'trafficPolicy'] }),
     subsets: indexedMappings(spec.subsets).map(([index, subset]) => readSubset(subset, { object, field: ['spec', 'subsets', index] })),
   };
-}
+});
 
 function readSubset({ name, labels, trafficPolicy }: Mapping, at: FieldRef): Subset {
   return { name: text(name) ?? '', labels: labelsOf(labels), policy: readTrafficPolicy(trafficPolicy, within(at, 'trafficPolicy')), object: at.object, at };
+}
+
+/** Where a subset has its policy, or would have it. */
+export function policyAt({ at }: Subset): FieldRef {
+  return within(at, 'trafficPolicy');
+}
+
+/** One of a rule's policies, for all ports or for one. */
+export interface PolicyOfRule {
+  readonly rule: DestinationRule;
+  /** Whose it is; undefined: the rule's own. */
+  readonly subset?: Subset;
+  readonly policy: PortPolicy;
+  readonly port?: number;
+}
+
+/** All policies of a rule, each before its entries for ports. */
+export function* policiesOf(rule: DestinationRule): Generator<PolicyOfRule> {
+  for (const subset of [undefined, ...rule.subsets]) {
+    const { policy } = subset ?? rule;
+    if (!policy) continue;
+    yield { rule, subset, policy };
+    for (const entry of policy.ports) yield { rule, subset, policy: entry, port: entry.port };
+  }
 }
 
 /** istiod takes the rules for selected workloads first, then the oldest. */

@@ -75,6 +75,11 @@ export function modeAt({ object, portFields }: PeerPolicy, port?: number): Field
   return { object, field: port === undefined ? MODE : portFields.get(port)! };
 }
 
+/** Where the policy that decides about a port of a server says so. */
+export function enforcedAt({ level, policy }: EnforcedMode, port: number): FieldRef {
+  return modeAt(policy!, level === 'port' ? port : undefined);
+}
+
 function readMode(mtls: unknown): PolicyMode {
   const { mode } = mapping(mtls);
   return mode === 'STRICT' || mode === 'PERMISSIVE' || mode === 'DISABLE' ? mode : 'UNSET';

@@ -62,6 +62,7 @@ function routeFor(object: MeshObject, host: string, port: number | undefined, { 
   return {
     object,
     hosts: [host],
+    hostTexts: [host],
     exportTo: [],
     sourceLabels: [],
     sourceNamespaces: [namespace],

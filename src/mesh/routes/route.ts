@@ -55,6 +55,8 @@ export interface RouteAnswer {
 export interface Route {
   readonly object: MeshObject;
   readonly hosts: readonly string[];
+  /** The hosts as they are written. */
+  readonly hostTexts: readonly string[];
   readonly exportTo: readonly string[];
   /** Whether it depends on the client's own labels or namespace. */
   readonly sourceLabels: readonly Labels[];
@@ -63,18 +65,20 @@ export interface Route {
   readonly serverNames: readonly string[];
   /** All hosts that it may send calls to, with the ports that it names. */
   readonly destinations: readonly ToldDestination[];
+  /** Which HTTP calls a VirtualService's rules for HTTP take: those of any client to any port, if only some of them, or not all; undefined: it has no such rule. */
+  readonly takesHttp?: 'from-any' | 'from-some';
   /** What becomes of a call; undefined if it says nothing about such calls. */
   answer(call: RoutedCall): RouteAnswer | undefined;
 }
 
 /**
- * Weight 0 reaches nothing, unless there is no other destination.
+ * The destinations that requests reach.
  *
  * @param at the rule
  */
 export function weightedDestinations(route: unknown, at: FieldRef): readonly RouteDestination[] {
   const all = indexedMappings(route);
-  const reached = all.length === 1 ? all : all.filter(([, { weight }]) => (integer(weight) ?? 0) > 0);
+  const reached = all.filter(([, { weight }]) => isReached(all.length, weight));
   return reached.flatMap(([index, { destination }]) => destinationsIn(destination, at, 'route', index, 'destination'));
 }
 
@@ -85,6 +89,32 @@ export function namedDestinations({ route, mirrors, mirror }: Mapping, at: Field
     ...indexedMappings(mirrors).flatMap(([index, { destination }]) => destinationsIn(destination, at, 'mirrors', index, 'destination')),
     ...destinationsIn(mirror, at, 'mirror'),
   ];
+}
+
+/** A destination that a rule names. */
+export interface WrittenDestination extends RouteDestination {
+  readonly at: FieldRef;
+  /** Whether its weight lets requests get there. */
+  readonly reached: boolean;
+  /** Whether it gets copies of requests. */
+  readonly mirrored: boolean;
+}
+
+/** All that a rule names, with what comes of it. */
+export function writtenDestinations({ route, mirror, mirrors }: Mapping, at: FieldRef): readonly WrittenDestination[] {
+  const written = (destination: unknown, reached: boolean, mirrored: boolean, ...steps: FieldPath): readonly WrittenDestination[] =>
+    (isMapping(destination) ? [{ ...readDestination(destination, at.object), at: within(at, ...steps), reached, mirrored }] : []);
+  const routes = indexedMappings(route);
+  return [
+    ...routes.flatMap(([index, { destination, weight }]) => written(destination, isReached(routes.length, weight), false, 'route', index, 'destination')),
+    ...written(mirror, true, true, 'mirror'),
+    ...indexedMappings(mirrors).flatMap(([index, { destination }]) => written(destination, true, true, 'mirrors', index, 'destination')),
+  ];
+}
+
+/** Weight 0 reaches nothing, unless there is no other destination. */
+function isReached(count: number, weight: unknown): boolean {
+  return count === 1 || (integer(weight) ?? 0) > 0;
 }
 
 /** Where an HTTP rule sends copies of its requests, unless to none in a hundred. */

@@ -1,4 +1,4 @@
-import { weightedDestinations, RouteDestination, mirroredDestinations, MESH_GATEWAY, RouteAnswer, RoutedCall, concernsClient, namedDestinations, Route, ToldDestination } from './route';
+import { weightedDestinations, RouteDestination, mirroredDestinations, MESH_GATEWAY, RouteAnswer, RoutedCall, concernsClient, namedDestinations, Route, ToldDestination, WrittenDestination, writtenDestinations } from './route';
 import { FieldRef } from '../inventory/field-ref';
 import { indexedMappings, Mapping, mappings, integer, isMapping, labelsOf, mapping, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
@@ -39,6 +39,12 @@ export class HttpRules {
     };
   }
 
+  /** Which calls they take, see `Route`. */
+  get taken(): Route['takesHttp'] {
+    if (this.rules.length === 0) return undefined;
+    return this.rules.some(takesFromAny) ? 'from-any' : 'from-some';
+  }
+
   private reachable(call: RoutedCall): readonly HttpRule[] {
     const reached: HttpRule[] = [];
     for (const rule of this.rules) {
@@ -54,6 +60,17 @@ interface HttpRule {
   readonly conditions: readonly Mapping[];
   /** What it makes of calls if no other rule takes any of them. */
   readonly answer: RouteAnswer;
+}
+
+/** Whether a rule takes calls of any client to any port, if only some of them. What isn't there to delegate to takes nothing. */
+function takesFromAny({ conditions, answer }: HttpRule): boolean {
+  return answer.undecided !== 'delegate' && (conditions.length === 0 || conditions.some(isForAny));
+}
+
+function isForAny({ gateways, port, sourceLabels, sourceNamespace }: Mapping): boolean {
+  const names = texts(gateways);
+  if ((integer(port) ?? 0) !== 0 || (names.length > 0 && !names.includes(MESH_GATEWAY))) return false;
+  return names.length > 0 || (isEmpty(labelsOf(sourceLabels)) && text(sourceNamespace) === undefined);
 }
 
 function readRule(rule: Mapping, at: FieldRef): HttpRule {
@@ -119,7 +136,8 @@ export function tlsAnswer(rules: readonly Layer4Rule[], call: RoutedCall): Route
  * @param spec what counts of it, if something changes it
  */
 export function virtualServiceRoute(object: MeshObject, spec = object.spec): Route | undefined {
-  const hosts = texts(spec.hosts).map((host) => fullHost(host, object).toLowerCase());
+  const hostTexts = texts(spec.hosts);
+  const hosts = hostTexts.map((host) => fullHost(host, object).toLowerCase());
   const gateways = texts(spec.gateways);
   if (hosts.length === 0 || (gateways.length > 0 && !gateways.includes(MESH_GATEWAY))) return undefined;
   const matches = ['http', 'tcp', 'tls'].flatMap((kind) => mappings(spec[kind])).flatMap(({ match }) => mappings(match));
@@ -128,11 +146,13 @@ export function virtualServiceRoute(object: MeshObject, spec = object.spec): Rou
   return {
     object,
     hosts,
+    hostTexts,
     exportTo: texts(spec.exportTo),
     sourceLabels: matches.map((match) => labelsOf(match.sourceLabels)).filter((labels) => !isEmpty(labels)),
     sourceNamespaces: callersOf(matches),
     serverNames: mappings(spec.tls).flatMap(({ match }) => mappings(match)).flatMap(({ sniHosts }) => texts(sniHosts)),
     destinations: allDestinations(object),
+    takesHttp: http.taken,
     answer: (call) => {
       if (call.kind === 'http') return http.answer(call);
       return call.kind === 'tls' ? tlsAnswer(tls, call) : tcpAnswer(tcp, call);
@@ -146,6 +166,12 @@ function allDestinations(object: MeshObject): readonly ToldDestination[] {
     const callers = kind === 'http' ? callersOf(mappings(rule.match)) : [];
     return namedDestinations(rule, { object, field: ['spec', kind, index] }).map((destination) => ({ ...destination, callers }));
   }));
+}
+
+/** All destinations that a VirtualService names, whoever it is for. */
+export function destinationsOf(object: MeshObject): readonly WrittenDestination[] {
+  return ['http', 'tls', 'tcp'].flatMap((kind) => indexedMappings(object.spec[kind])
+    .flatMap(([index, rule]) => writtenDestinations(rule, { object, field: ['spec', kind, index] })));
 }
 
 function callersOf(matches: readonly Mapping[]): readonly string[] {

@@ -39,7 +39,8 @@ function readPort(port: Mapping, at: FieldRef): readonly ServicePort[] {
   const name = text(port.name) ?? '';
   const transport = text(port.protocol) ?? 'TCP';
   const protocol = protocolOfPort({ number, name, transport, appProtocol: text(port.appProtocol) });
-  return [{ at, number, name, protocol, transport, target }];
+  const protocolField = port.appProtocol !== undefined ? 'appProtocol' : port.name !== undefined ? 'name' : undefined;
+  return [{ at, number, name, protocol, protocolField, transport, target, hasTargetField: port.targetPort !== undefined }];
 }
 
 function isPort(number: number): boolean {

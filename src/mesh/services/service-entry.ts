@@ -32,8 +32,22 @@ export function servicesOfEntry(object: MeshObject): readonly Service[] {
   }));
 }
 
+/** Where a ServiceEntry names the host of one of its services. */
+export function hostAt({ object, host }: Service): FieldRef {
+  return { object, field: ['spec', 'hosts', (object.spec.hosts as readonly unknown[]).indexOf(host)] };
+}
+
 function readPort(port: Mapping, at: FieldRef): readonly ServicePort[] {
   const number = integer(port.number);
   if (number === undefined) return [];
-  return [{ at, number, name: text(port.name) ?? '', protocol: protocolNamed(text(port.protocol) ?? ''), transport: 'TCP', target: integer(port.targetPort) ?? 0 }];
+  return [{
+    at,
+    number,
+    name: text(port.name) ?? '',
+    protocol: protocolNamed(text(port.protocol) ?? ''),
+    protocolField: port.protocol === undefined ? undefined : 'protocol',
+    transport: 'TCP',
+    target: integer(port.targetPort) ?? 0,
+    hasTargetField: port.targetPort !== undefined,
+  }];
 }

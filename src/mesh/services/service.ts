@@ -1,6 +1,6 @@
 import { FieldPath } from '../../findings/field-path';
 import { FirstBy } from '../inventory/collections';
-import { FieldRef } from '../inventory/field-ref';
+import { FieldRef, within } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';
 
@@ -88,10 +88,14 @@ export interface ServicePort {
   readonly number: number;
   readonly name: string;
   readonly protocol: Protocol;
+  /** The field that names it; undefined: none does. */
+  readonly protocolField?: 'appProtocol' | 'name' | 'protocol';
   /** Kubernetes' own protocol: by it containers' ports of a name are found, and packets led. A ServiceEntry's is TCP. */
   readonly transport: string;
   /** The servers' port: a number, or the name of a container's port; 0 means the service's own number. */
   readonly target: number | string;
+  /** Whether a field says so. */
+  readonly hasTargetField: boolean;
 }
 
 /** Whether an address of a ServiceEntry is a range (CIDR). */
@@ -128,6 +132,23 @@ const EXPORT_FIELD: FieldPath = ['spec', 'exportTo'];
 /** Where a service says who sees it: a Service by an annotation. */
 export function exportToAt({ object, registry }: Service): FieldRef {
   return { object, field: registry === 'Kubernetes' ? ANNOTATION : EXPORT_FIELD };
+}
+
+/** Where a service has one of its ports. */
+export function portAt(service: Service, number: number): FieldRef {
+  return within(portOf(service, number)!.at, service.registry === 'Kubernetes' ? 'port' : 'number');
+}
+
+/** Where a service names the protocol of one of its ports; a name that isn't there is at the port. */
+export function protocolAt(service: Service, number: number): FieldRef {
+  const { at, protocolField } = portOf(service, number)!;
+  return protocolField ? within(at, protocolField) : portAt(service, number);
+}
+
+/** Where a service says which port of the servers is behind one of its own. */
+export function targetPortAt(service: Service, number: number): FieldRef {
+  const { at, hasTargetField } = portOf(service, number)!;
+  return hasTargetField ? within(at, 'targetPort') : portAt(service, number);
 }
 
 /** The key by which istiod keeps endpoints: services of one host and namespace share them. */
