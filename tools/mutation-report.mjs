@@ -50,7 +50,7 @@ npx stryker run --force
 node tools/mutation-report.mjs
 \`\`\`
 
-The first fails when the score is below ${thresholds.break ?? 85} %. Without \`--force\` it runs again only what changed in the mutated files and the tests. \`npx stryker run --mutate 'src/mesh/client/**'\` takes one folder, and keeps what is known of the others. The second writes this page; folders that were not run keep their line.
+The first fails when the score is below ${thresholds.break ?? 85} %. Without \`--force\` it runs again only what changed in the mutated files and the tests. \`npx stryker run --mutate 'src/mesh/policies/**'\` takes one folder, and keeps what is known of the others. The second writes this page; folders that were not run keep their line.
 
 | folder | mutants | ${COUNTS.join(' | ')} | score | measured |
 |---|---|---|---|---|---|---|---|

@@ -1,20 +1,20 @@
 // What docs/conformance.md says of connections.
 
 const ELSEWHERE = {
-  'the host resolves to no address': 'connections/connections',
-  'hostNetwork': 'workloads/proxy',
+  'the host resolves to no address': 'calls/connections',
+  'hostNetwork': 'workloads/injection',
   'no manifest says where the host\'s name leads': 'services/services',
-  'a proxy that is no sidecar': 'connections/connections',
-  'the client\'s or server\'s namespace isn\'t in the manifests': 'workloads/proxy',
+  'a proxy that is no sidecar': 'calls/connections',
+  'the client\'s or server\'s namespace isn\'t in the manifests': 'workloads/injection',
   'traffic that iptables leave out': 'workloads/workloads',
-  'names that a rule demands of the server': 'client/client-tls',
-  'routes that the client\'s Envoy refuses': 'routes/ways',
+  'names that a rule demands of the server': 'dataplane/client-tls',
+  'routes that the client\'s Envoy refuses': 'dataplane/outbound-routes',
   'a WorkloadEntry in a namespace that istiod doesn\'t watch': 'services/services',
   'a clash of protocols on the client\'s listener': 'services/services',
   'a gateway to another network': 'workloads/networks',
   'names that the client\'s pod resolves itself': 'workloads/own-names',
   'copies of requests, which were sent to no address': 'routes/mirrors',
-  'a cipher suite that Envoy doesn\'t know': 'connections/undecided-by-mesh-config',
+  'a cipher suite that Envoy doesn\'t know': 'calls/undecided-by-mesh-config',
 };
 
 export function section(facts) {

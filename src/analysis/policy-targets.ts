@@ -2,7 +2,7 @@ import { ControlPlane } from '../mesh/control-plane';
 import { addTo } from '../mesh/inventory/collections';
 import { MeshObject, ObjectName } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
-import { Contest, PeerPolicy } from '../mesh/policies/peer-authentication';
+import { Precedence, PeerPolicy } from '../mesh/policies/peer-authentication';
 import { Workload } from '../mesh/workloads/workload';
 
 /** The workloads that a PeerAuthentication with a selector selects. */
@@ -71,6 +71,6 @@ export class PolicyTargets implements Iterable<PolicyTarget> {
   }
 }
 
-function policiesOf({ winner, losers }: Contest): readonly PeerPolicy[] {
+function policiesOf({ winner, losers }: Precedence): readonly PeerPolicy[] {
   return winner ? [winner, ...losers] : losers;
 }

@@ -6,7 +6,7 @@ import { areAgesKnown } from '../mesh/inventory/object';
 import { NO_LABELS } from '../mesh/names/labels';
 import { policyForPort, settingsText, TlsSettings, Subset } from '../mesh/policies/destination-rule';
 import { FoundRules, isExportedTo, MergedRule } from '../mesh/policies/destination-rules';
-import { Contest, PeerPolicy, PolicyMode, BY_DEFAULT, EnforcedMode, enforcedMode } from '../mesh/policies/peer-authentication';
+import { Precedence, PeerPolicy, PolicyMode, BY_DEFAULT, EnforcedMode, enforcedMode } from '../mesh/policies/peer-authentication';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Two PeerAuthentications for the same place, of which one is ignored. */
@@ -16,8 +16,8 @@ export interface Pair {
 }
 
 /** The pairs of policies for whole namespaces and the mesh. */
-export function widePairs(contests: readonly Contest[]): readonly Pair[] {
-  return contests.flatMap(({ winner, losers }) => losers.map((loser) => ({ winner: winner!, loser })));
+export function widePairs(precedences: readonly Precedence[]): readonly Pair[] {
+  return precedences.flatMap(({ winner, losers }) => losers.map((loser) => ({ winner: winner!, loser })));
 }
 
 /** Whether the policy that is ignored asks for what holds anyway: then nothing is lost with it. */

@@ -69,8 +69,8 @@ export interface ConnectionFilter {
   readonly requested?: (call: Call) => boolean;
   readonly server?: (server: Workload) => boolean;
   readonly outcome?: Outcome;
-  /** Whether a client's way is wanted, where the decision alone doesn't tell. */
-  readonly way?: (client: Workload, decided: DecidedPath) => boolean;
+  /** Whether a client's path is wanted, where the decision alone doesn't tell. */
+  readonly path?: (client: Workload, decided: DecidedPath) => boolean;
 }
 
 /**
@@ -93,7 +93,8 @@ export function* listConnections<T>(
 
 function* ofClient<T>(caller: Caller, decision: Decision, filter: ConnectionFilter, told: (caller: Caller, path: Path) => T): Generator<T> {
   const { client } = caller;
-  const own = decision.paths.filter((path) => concerns(path, client) && isWanted(path, filter) && (filter.way?.(client, { decision, path }) ?? true));
+  const isOwn = (path: Path): boolean => concerns(path, client) && isWanted(path, filter) && (filter.path?.(client, { decision, path }) ?? true);
+  const own = decision.paths.filter(isOwn);
   for (const path of [...own].sort(comparePaths)) {
     yield told(caller, path);
   }
@@ -145,7 +146,7 @@ export function summarize(decisions: Decisions, counting: Counting = decisions):
   return { connections: Object.values(outcomes).reduce((sum, count) => sum + count, 0), outcomes, undecided };
 }
 
-/** How many connections are undecided, of those that count; of all other ways nothing is asked. */
+/** How many connections are undecided, of those that count; of all other paths nothing is asked. */
 export function countUndecided(decisions: Decisions, counting: Counting = decisions): number {
   let undecided = 0;
   for (const decision of decisions.all()) {

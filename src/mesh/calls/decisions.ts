@@ -1,7 +1,7 @@
 import { Call } from './call';
 import { Doubts } from './doubts';
 import { ClientGroup, ClientPartition } from './partition';
-import { concerns, Hop, Path, selfOf, lastHop, pathKey, straight, undecided, unified, unserved } from './path';
+import { concerns, Hop, lastHop, Path, pathKey, selfOf, straight, undecided, unified, unserved, withLast } from './path';
 import { Sender, isMember, SenderSet } from './sender';
 import { Arrival } from '../dataplane/data-plane';
 import { DataPlanes } from '../dataplane/data-planes';
@@ -29,7 +29,7 @@ export interface DecidedHop extends DecidedPath {
 
 /** Which of the connections that decisions are about count. */
 export interface Counting {
-  /** How many of those that go a way. */
+  /** How many of those that take a path. */
   count(decision: Decision, path: Path): number;
   /** The clients that make them, as senders or parts of senders. */
   sendersOf(decision: Decision, path: Path): Iterable<Sender>;
@@ -66,12 +66,12 @@ export class Decisions implements Counting {
     for (const call of this.calls) yield* this.of(call);
   }
 
-  /** How many connections go a way: one for each client, without those that call themselves, or call themselves another way. */
+  /** How many connections take a path: one for each client, without those that call themselves, or call themselves by another path. */
   count({ senders }: Decision, path: Path): number {
     return this.countAmong(path, senders.clients, (client) => senders.has(this.senderOf(client)));
   }
 
-  /** The same of the clients of one class, or of a part of one. */
+  /** The same of the clients of one sender, or of a part of one. */
   countOfSender(one: Sender, path: Path): number {
     return this.countAmong(path, one.workloads.length, (client) => isMember(client, one));
   }
@@ -128,14 +128,17 @@ export class Decider {
   private onward(path: Path, call: Call, passed: readonly string[] = []): readonly Path[] {
     const { endpoint, kind, outcome } = lastHop(path);
     const proxy = endpoint?.workload;
-    const forward = proxy && this.dataPlanes.of(proxy).forward;
-    if (!forward || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
+    if (!proxy || !this.dataPlanes.of(proxy).forward || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
     const arrival: Arrival = { proxy, port: endpoint.port, authority: call.host, kind };
     const key = `${idKey(proxy)} ${JSON.stringify([arrival.port, arrival.authority, kind])}`;
-    if (passed.includes(key)) return [{ ...path, hops: [...path.hops.slice(0, -1), undecided(lastHop(path), 'server-proxy-not-modelled')] as unknown as Path['hops'] }];
+    // What comes to a proxy a second time goes in circles.
+    if (passed.includes(key)) return [withLast(path, undecided(lastHop(path), 'server-proxy-not-modelled'))];
     let hops = this.forwarded.get(key);
-    if (!hops) this.forwarded.set(key, hops = this.dataPlanes.of(proxy).forward!(arrival).map((hop) => this.doubts.told(hop, call)));
-    return hops.flatMap((hop) => this.onward({ ...path, hops: [...path.hops, hop] }, call, [...passed, key]));
+    if (!hops) this.forwarded.set(key, hops = this.dataPlanes.of(proxy).forward!(arrival));
+    return hops.flatMap((hop) => {
+      const told = this.doubts.told(hop, { ...call, port: arrival.port });
+      return this.onward({ ...path, hops: [...path.hops, told] }, call, [...passed, key]);
+    });
   }
 }
 

@@ -60,7 +60,7 @@ function compareFacts(left: MissingFact, right: MissingFact): number {
   return right.connections - left.connections || compareTexts(left.need, right.need) || compareTexts(left.subject, right.subject);
 }
 
-/** What whoever goes a way waits for. */
+/** What whoever takes a path waits for. */
 function factsOfPath(path: Path, because: UndecidedReason): readonly Fact[] {
   const hop = path.hops.find(({ undecidedBecause }) => undecidedBecause === because)!;
   const { endpoint, target: { service, host, subset }, rule, route, unmodelled } = hop;
@@ -109,7 +109,7 @@ interface Lacking {
 
 const lacking = new WeakMap<Sender, readonly Lacking[]>();
 
-/** The clients of a class by what they lack. */
+/** The clients of a sender by what they lack. */
 function lackingIn(one: Sender): readonly Lacking[] {
   let found = lacking.get(one);
   if (!found) {

@@ -25,7 +25,7 @@ export interface Transport {
 /** The best first: where any hop is broken no request arrives, whatever else isn't known. */
 const FROM_BEST: readonly Outcome[] = ['mtls', 'tls', 'plaintext', 'undecided', 'broken'];
 
-/** The transport of a whole way: that of its worst hop. */
+/** The transport of a whole path: that of its worst hop. */
 export function worst(transports: readonly Transport[]): Transport {
   return transports.reduce((one, other) => (FROM_BEST.indexOf(other.outcome) > FROM_BEST.indexOf(one.outcome) ? other : one));
 }

@@ -38,11 +38,11 @@ export interface Hop extends Transport {
   readonly unmodelled?: Reason;
 }
 
-/** One way that a call can take, from the client to a server: what a connection says, whoever of its clients makes it. */
+/** One path that a call can take, from the client to a server: what a connection says, whoever of its clients makes it. */
 export interface Path {
   /** From the client's to the one that ends at the server. */
   readonly hops: readonly [Hop, ...Hop[]];
-  /** The one client that doesn't go this way, since it calls itself, or the only one that does. */
+  /** The one client that doesn't take it, since it calls itself, or the only one that does. */
   readonly except?: Workload;
   readonly only?: Workload;
 }
@@ -81,6 +81,12 @@ export function lastHop({ hops }: Path): Hop {
   return hops[hops.length - 1];
 }
 
+/** The path with another last hop. */
+export function withLast(path: Path, hop: Hop): Path {
+  const [first, ...others] = path.hops;
+  return { ...path, hops: others.length === 0 ? [hop] : [first, ...others.slice(0, -1), hop] };
+}
+
 /** What comes of the whole path: the transport of its worst hop. */
 export function transportOf({ hops }: Path): Transport {
   return hops.length === 1 ? hops[0] : worst(hops);
@@ -106,7 +112,7 @@ export function selfOf({ hops }: Path): Workload | undefined {
   return hops.length === 1 ? hops[0].endpoint?.workload : undefined;
 }
 
-/** Whether a client's call can go this way. */
+/** Whether a client's call can take a path. */
 export function concerns(path: Path, client: Workload): boolean {
   const { except, only } = path;
   return selfOf(path) !== client && except !== client && (only === undefined || only === client);

@@ -26,7 +26,7 @@ export type SidecarSender = Sender & { readonly plane: ControlPlane; readonly sc
 
 const MEMBERS = new WeakMap<Sender, ReadonlySet<Workload>>();
 
-/** Whether a workload is one of the clients of a class. */
+/** Whether a workload is one of the clients of a sender. */
 export function isMember(workload: Workload, one: Sender): boolean {
   let members = MEMBERS.get(one);
   if (!members) MEMBERS.set(one, members = new Set(one.workloads));

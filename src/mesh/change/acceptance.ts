@@ -23,7 +23,7 @@ export class Guards {
 
   constructor(private readonly mesh: Mesh) {}
 
-  /** What guards the server of a way. */
+  /** What guards the server of a path. */
   of(path: Path): Guard {
     const { endpoint, server } = lastHop(path);
     return endpoint?.workload && server?.mode !== 'NO_PROXY' ? this.at(endpoint.workload) : UNGUARDED;

@@ -10,7 +10,7 @@ import { arrivalReasons, departureReasons } from '../reasons/reasons';
 import { Service } from '../services/service';
 import { Workload } from '../workloads/workload';
 
-/** The ways that calls took before a change, and which of those after it are none of them. */
+/** The paths that calls took before a change, and which of those after it are none of them. */
 export class FormerPaths {
   private readonly calls: ReadonlyMap<string, Call>;
   private readonly keys = new Map<Decision, ReadonlySet<string>>();
@@ -20,7 +20,7 @@ export class FormerPaths {
     this.calls = new Map(before.calls.map((call) => [callKey(call), call]));
   }
 
-  /** Whether a way is none that the call took before, for some of its clients. */
+  /** Whether a path is none that the call took before, for some of its clients. */
   lack(call: Call, path: Path): boolean {
     let changed = this.changed.get(path);
     if (changed === undefined) {
@@ -30,7 +30,7 @@ export class FormerPaths {
     return changed;
   }
 
-  /** The same, for clients of a class of then. */
+  /** The same, for clients of a sender of then. */
   lackFor(one: Sender, call: Call, path: Path): boolean {
     const former = this.decisionsOf(call).find(({ senders }) => senders.has(one));
     return former === undefined || !this.keysOf(former).has(resultKey(path));
@@ -52,7 +52,7 @@ function callKey({ host, port }: Call): string {
   return `${host}:${port}`;
 }
 
-/** Clients of one class that were of one class before the change, too. */
+/** Clients of one sender that were of one sender before the change, too. */
 export interface ClientPart extends Sender {
   /** Undefined: they are the change's own. */
   readonly before?: Sender;
@@ -107,12 +107,12 @@ export class Participation {
     return paths.has(path);
   }
 
-  /** Whether they decide how the calls of a class leave their clients, if anything does. */
+  /** Whether they decide how the calls of a sender leave their clients, if anything does. */
   decidesDeparture({ plane, scope }: Sender): boolean {
     return [scope?.resource?.object, plane?.config.object].some((object) => this.has(object));
   }
 
-  /** Whether they keep the clients of a class from what is called. */
+  /** Whether they keep the clients of a sender from what is called. */
   inDeparture(one: Sender, call: Call, path: Path): boolean {
     const [first] = path.hops;
     return first.travel !== 'direct' && this.decidesDeparture(one) && this.areAmong(departureReasons(first, one.one, one, call));
@@ -167,7 +167,7 @@ export class Impact implements Counting {
     this.participation = new Participation(after, isOwn);
   }
 
-  /** Whether a client's way is one of them. */
+  /** Whether a client's path is one of them. */
   holds(client: Workload, decided: DecidedPath): boolean {
     return this.concerns(this.comparison.parts.of(client), decided);
   }
@@ -185,7 +185,7 @@ export class Impact implements Counting {
     if (this.participation.in(decision, path)) return yield* decision.senders;
     const { parts, former, single } = this.comparison;
     const { call, senders } = decision;
-    // Most ways are what they were for whoever goes them: then few senders are left to ask about.
+    // Most paths are what they were for whoever takes them: then few senders are left to ask about.
     const candidates = former.lack(call, path) ? senders : single.filter((one) => senders.has(one));
     for (const one of candidates) {
       for (const part of parts.ofSender(one)) if (this.concerns(part, { decision, path })) yield part;

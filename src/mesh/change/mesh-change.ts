@@ -70,6 +70,6 @@ export class MeshChange implements JudgedMesh {
   }
 
   private concerned(filter: ConnectionFilter): ConnectionFilter {
-    return { ...filter, way: (client, decided) => this.impact.holds(client, decided) };
+    return { ...filter, path: (client, decided) => this.impact.holds(client, decided) };
   }
 }

@@ -10,13 +10,13 @@ import { Mesh } from '../mesh';
 /** What comes of connections, the best last. */
 const RANKS: Readonly<Record<Outcome, number>> = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };
 
-/** What comes of a call at one server: the worst of it, who guards the server, and each way, of which those with mutual TLS show a certificate. */
+/** What comes of a call at one server: the worst of it, who guards the server, and each kind of path, of which those with mutual TLS show a certificate. */
 export interface ServerStanding {
   readonly rank: number;
   /** Whether any of it comes there. */
   readonly arrives: boolean;
   readonly guard: Guard;
-  readonly ways: ReadonlySet<string>;
+  readonly kinds: ReadonlySet<string>;
   readonly certified: number;
 }
 
@@ -25,7 +25,7 @@ export interface Standing {
   readonly ofCall: ReadonlyMap<string, number>;
   readonly ofServers: ReadonlyMap<string, ReadonlyMap<string, ServerStanding>>;
   /**
-   * The ways that are undecided though their ends are known, with the objects that they go by: where these are the very same, they
+   * The paths that are undecided though their ends are known, with the objects that they go by: where these are the very same, they
    * come to what they came to.
    */
   readonly doubted: string;
@@ -64,15 +64,15 @@ export class Standings {
     return { ofCall, ofServers, doubted: [...new Set(paths.flatMap((path) => this.doubtedWay(path) ?? []))].sort().join('\n') };
   }
 
-  /** @param others what comes the other ways to the same server */
+  /** @param others what comes by the other paths to the same server */
   private arrival(path: Path, rank: number, others?: ServerStanding): ServerStanding {
-    const ways = new Set([...others?.ways ?? [], `${lastHop(path).kind} ${rank}`]);
+    const kinds = new Set([...others?.kinds ?? [], `${lastHop(path).kind} ${rank}`]);
     return {
       rank: Math.min(rank, others?.rank ?? rank),
       arrives: rank > 0 || others?.arrives === true,
       guard: this.guards.of(path),
-      ways,
-      certified: [...ways].filter((way) => way.endsWith(` ${RANKS.mtls}`)).length,
+      kinds,
+      certified: [...kinds].filter((kind) => kind.endsWith(` ${RANKS.mtls}`)).length,
     };
   }
 
@@ -153,9 +153,9 @@ function holds(before: Standing, after: Standing): boolean {
 }
 
 /** Whether no policy refuses what comes to a server, as none did before, at this server or at those that were called instead. */
-function isLetIn({ guard, ways, certified }: ServerStanding, former: ServerStanding | undefined, arrived: boolean): boolean {
+function isLetIn({ guard, kinds, certified }: ServerStanding, former: ServerStanding | undefined, arrived: boolean): boolean {
   if (guard === UNGUARDED || !(former?.arrives ?? arrived)) return true;
   if (former?.guard.policies !== guard.policies) return false;
-  const isNew = certified > 0 && former.certified < former.ways.size && [...ways].some((way) => !former.ways.has(way));
+  const isNew = certified > 0 && former.certified < former.kinds.size && [...kinds].some((kind) => !former.kinds.has(kind));
   return !isNew || !guard.refusesIdentities;
 }

@@ -5,7 +5,7 @@ import { Sidecar } from './sidecar';
 import { Unmodelled, Unproxied } from './unproxied';
 import { ControlPlanes } from '../control-planes';
 import { OutboundRoutes } from './outbound-routes';
-import { ServerPort } from './server-port';
+import { NOT_KNOWN, NOT_MODELLED, ServerPort } from './server-port';
 import { Coverage } from '../coverage';
 import { Addresses } from '../services/addresses';
 import { ProxyKind } from '../workloads/injection';
@@ -25,7 +25,8 @@ export type DataPlaneTable = Readonly<Record<ProxyKind, DataPlane>>;
 /** What each kind of proxy does. */
 export function dataPlaneTable({ planes, ways, addresses, inbound, clusters }: DataPlaneParts): DataPlaneTable {
   const none = new Unproxied(addresses, inbound);
-  const [unknown, notModelled] = (['client-proxy-unknown', 'client-proxy-not-modelled'] as const).map((because) => new Unmodelled(because, none, inbound));
+  const unknown = new Unmodelled('client-proxy-unknown', NOT_KNOWN, none, inbound);
+  const notModelled = new Unmodelled('client-proxy-not-modelled', NOT_MODELLED, none, inbound);
   return {
     none,
     sidecar: new Sidecar(planes, ways, clusters, none),

@@ -45,7 +45,7 @@ export class InboundResolver {
   judge(sent: Sent, demand?: Demand): Hop {
     const { endpoint, clientTls, kind } = sent;
     const server = this.portOf(endpoint);
-    const unknown = undecidedServer(endpoint, server) ?? this.undiscovered(endpoint, server);
+    const unknown = server.undecidedBecause ?? this.undiscovered(endpoint, server);
     if (unknown) return judged(sent, server, 'undecided', unknown);
     const taker: Taker = { mode: server.mode, protocol: server.protocol.protocol };
     const outcome = outcomeOf(clientTls, taker, kind);
@@ -78,10 +78,4 @@ export class InboundResolver {
 function judged(sent: Sent, server: ServerPort, outcome: Outcome, undecidedBecause?: UndecidedReason, brokenBecause?: BrokenReason): Hop {
   const { sender, travel, target, endpoint, clientTls, kind, tlsReason, rule, subset, route } = sent;
   return { sender, travel, target, endpoint, clientTls, kind, tlsReason, server, rule, subset, route, outcome, undecidedBecause, brokenBecause };
-}
-
-function undecidedServer({ workload }: Endpoint, { mode, unclear }: ServerPort): UndecidedReason | undefined {
-  if (unclear) return 'server-proxy-not-modelled';
-  if (mode !== 'UNKNOWN') return undefined;
-  return workload && workload.proxy.kind !== 'unknown' ? 'server-proxy-not-modelled' : 'server-proxy-unknown';
 }

@@ -1,3 +1,4 @@
+import { UndecidedReason } from '../calls/outcome';
 import { MeshConfig } from '../config/mesh-config';
 import { FieldRef } from '../inventory/field-ref';
 import { compareAges, MeshObject, compareTexts } from '../inventory/object';
@@ -106,9 +107,13 @@ interface Enforcement {
   /** What the policies ask for, also where no proxy is there to enforce it. */
   readonly enforced?: EnforcedMode;
   readonly protocol: InboundProtocol;
-  /** Whether it may take connections otherwise than its mode says. */
-  readonly unclear?: boolean;
+  /** Why nobody knows what it makes of connections, whatever its mode. */
+  readonly undecidedBecause?: UndecidedReason;
 }
+
+/** Ports of which nobody knows whether a proxy takes what comes to them, or how. */
+export const NOT_KNOWN = { mode: 'UNKNOWN', undecidedBecause: 'server-proxy-unknown' } as const;
+export const NOT_MODELLED = { mode: 'UNKNOWN', undecidedBecause: 'server-proxy-not-modelled' } as const;
 
 /** What policies and services ask for on a port, whatever is there to do it. */
 export type DeclaredPort = Pick<ServerPort, 'enforced' | 'protocol'>;
@@ -132,27 +137,27 @@ export class ServerPorts {
   ofSidecar(workload: Workload, port: number): ServerPort {
     const { interception } = workload;
     const { enforced, protocol } = this.declared(workload, port);
-    if (interception.redirection === 'NONE') return { mode: 'UNKNOWN', enforced, protocol, ...NO_REDIRECTION };
-    if (listenerOn(this.sidecars.of(workload), port)?.special) return { mode: 'UNKNOWN', enforced, protocol, ...BOUND_ELSEWHERE };
-    if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', enforced, protocol, ...this.refusedListeners };
+    if (interception.redirection === 'NONE') return { ...NOT_MODELLED, enforced, protocol, ...NO_REDIRECTION };
+    if (listenerOn(this.sidecars.of(workload), port)?.special) return { ...NOT_MODELLED, enforced, protocol, ...BOUND_ELSEWHERE };
+    if (this.config.unknownCipherSuite !== undefined) return { ...NOT_MODELLED, enforced, protocol, ...this.refusedListeners };
     const obstacle = interception.whyNotInbound(port);
-    return obstacle ? { mode: 'NO_PROXY', enforced, protocol, ...obstacle } : { mode: enforced!.mode, enforced, protocol, unclear: this.isOwnPort(port) };
+    return obstacle ? { mode: 'NO_PROXY', enforced, protocol, ...obstacle } : { mode: enforced!.mode, enforced, protocol, ...this.doubtAbout(port) };
   }
 
   /** A machine or a bare address: a WorkloadEntry that says it has a sidecar is held to the policies. */
   ofMachine(endpoint: Endpoint): ServerPort {
     const { machine, port } = endpoint;
     if (machine?.tlsMode !== 'istio') return { mode: 'NO_PROXY', protocol: SNIFFED, ...NO_KNOWN_PROXY };
-    if (!machine.entry) return { mode: 'UNKNOWN', protocol: SNIFFED, ...FOREIGN_PROXY };
-    if (this.config.unknownCipherSuite !== undefined) return { mode: 'UNKNOWN', protocol: SNIFFED, ...this.refusedListeners };
+    if (!machine.entry) return { ...NOT_KNOWN, protocol: SNIFFED, ...FOREIGN_PROXY };
+    if (this.config.unknownCipherSuite !== undefined) return { ...NOT_KNOWN, protocol: SNIFFED, ...this.refusedListeners };
     const enforced = enforcedMode(this.policies, machine, port);
-    return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port), unclear: this.isOwnPort(port) };
+    return { mode: enforced.mode, enforced, protocol: this.protocolOf(machine, port), ...this.doubtAbout(port) };
   }
 
-  /** Where the proxy itself has the port that its application would need. */
-  private isOwnPort(port: number): boolean {
+  /** The proxy itself may have the port that its application would need. */
+  private doubtAbout(port: number): Pick<ServerPort, 'undecidedBecause'> {
     const { outboundPort, inboundPort } = this.config;
-    return port === outboundPort || port === inboundPort;
+    return { undecidedBecause: port === outboundPort || port === inboundPort ? 'server-proxy-not-modelled' : undefined };
   }
 
   private get refusedListeners(): Obstacle {

@@ -49,8 +49,14 @@ export class Unproxied implements DataPlane {
 
 /** Workloads of which nobody knows what proxy they have, or with one that the model doesn't know: whatever they send or take is undecided. */
 export class Unmodelled implements DataPlane {
-  /** @param because why what they send isn't decided */
-  constructor(private readonly because: UndecidedReason, private readonly unproxied: Unproxied, private readonly inbound: InboundResolver) {}
+  /**
+   * @param because why what they send isn't decided
+   * @param takes what their ports make of connections
+   */
+  constructor(
+    private readonly because: UndecidedReason, private readonly takes: Pick<ServerPort, 'mode' | 'undecidedBecause'>,
+    private readonly unproxied: Unproxied, private readonly inbound: InboundResolver,
+  ) {}
 
   senderKey({ proxy: { kind } }: Workload): string {
     return kind;
@@ -62,6 +68,6 @@ export class Unmodelled implements DataPlane {
 
   accept(workload: Workload, port: number): ServerPort {
     const { kind, because } = workload.proxy;
-    return { mode: 'UNKNOWN', ...this.inbound.declared(workload, port), obstacle: 'injection', because: `its proxy is ${kind}: ${because}` };
+    return { ...this.takes, ...this.inbound.declared(workload, port), obstacle: 'injection', because: `its proxy is ${kind}: ${because}` };
   }
 }

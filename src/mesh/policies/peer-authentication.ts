@@ -96,7 +96,7 @@ function readMode(mtls: unknown): PolicyMode {
 }
 
 /** Of several policies for one place, the one that holds and those that it silences, in istiod's order. */
-export interface Contest {
+export interface Precedence {
   readonly winner?: PeerPolicy;
   readonly losers: readonly PeerPolicy[];
 }
@@ -104,23 +104,23 @@ export interface Contest {
 /** The policies of a namespace that have a selector. Workloads of several namespaces may share one mapping of labels. */
 interface Selecting {
   readonly index: SelectorIndex<PeerPolicy>;
-  readonly contests: Map<object, Contest>;
+  readonly precedences: Map<object, Precedence>;
 }
 
 /** How often a policy may be silenced at a workload: so often, and so often more for each policy. */
 const [ALWAYS, FOR_EACH_POLICY] = [50_000, 30];
 
-const NOBODY: Contest = Object.freeze({ losers: [] });
+const NOBODY: Precedence = Object.freeze({ losers: [] });
 
 /** The PeerAuthentications of a mesh. Of two for the same place only the first counts, whole. */
 export class PeerPolicies {
   /** The policy of the whole mesh: one without selector in the root namespace. */
-  readonly mesh: Contest;
+  readonly mesh: Precedence;
   /** Policies with a selector in the root namespace: istiod never applies them. */
   readonly ignored: readonly PeerPolicy[];
 
-  private readonly byNamespace: ReadonlyMap<string, Contest>;
-  private contested = 0;
+  private readonly byNamespace: ReadonlyMap<string, Precedence>;
+  private losers = 0;
   private readonly bySelector = new Map<string, Selecting>();
 
   /** @param all in the order in which istiod prefers them */
@@ -133,18 +133,18 @@ export class PeerPolicies {
       else if (namespace === rootNamespace) ignored.push(policy);
       else this.select(namespace, policy.selector, policy);
     }
-    this.byNamespace = new Map([...wide].map(([namespace, policies]) => [namespace, contestOf(policies)]));
+    this.byNamespace = new Map([...wide].map(([namespace, policies]) => [namespace, precedenceOf(policies)]));
     this.mesh = this.byNamespace.get(rootNamespace) ?? NOBODY;
     this.ignored = ignored;
   }
 
-  /** The contests for whole namespaces, the mesh's among them. */
-  get wide(): readonly Contest[] {
+  /** The precedences for whole namespaces, the mesh's among them. */
+  get wide(): readonly Precedence[] {
     return [...this.byNamespace.values()];
   }
 
   /** The policy of a whole namespace; the root namespace's is the mesh's. */
-  ofNamespace(namespace: string): Contest {
+  ofNamespace(namespace: string): Precedence {
     return namespace === this.rootNamespace ? NOBODY : this.byNamespace.get(namespace) ?? NOBODY;
   }
 
@@ -153,16 +153,16 @@ export class PeerPolicies {
    *
    * @throws LimitError if too many policies select the same workloads
    */
-  ofWorkload({ namespace, labels }: { namespace: string; labels: Labels }): Contest {
+  ofWorkload({ namespace, labels }: { namespace: string; labels: Labels }): Precedence {
     const selecting = this.bySelector.get(namespace);
     if (!selecting) return NOBODY;
-    const known = selecting.contests.get(labels);
+    const known = selecting.precedences.get(labels);
     if (known) return known;
-    const contest = contestOf(selecting.index.matching(labels));
-    selecting.contests.set(labels, contest);
-    this.contested += contest.losers.length;
-    if (this.contested > ALWAYS + FOR_EACH_POLICY * this.all.length) throw tooManyContests(contest.winner!);
-    return contest;
+    const precedence = precedenceOf(selecting.index.matching(labels));
+    selecting.precedences.set(labels, precedence);
+    this.losers += precedence.losers.length;
+    if (this.losers > ALWAYS + FOR_EACH_POLICY * this.all.length) throw tooManyLosers(precedence.winner!);
+    return precedence;
   }
 
   /** The policy whose mode clients' auto mTLS goes by: the service's namespace's or the mesh's, never a workload's. */
@@ -173,16 +173,16 @@ export class PeerPolicies {
 
   private select(namespace: string, selector: Labels, policy: PeerPolicy): void {
     let selecting = this.bySelector.get(namespace);
-    if (!selecting) this.bySelector.set(namespace, selecting = { index: new SelectorIndex(), contests: new Map() });
+    if (!selecting) this.bySelector.set(namespace, selecting = { index: new SelectorIndex(), precedences: new Map() });
     selecting.index.add(selector, policy);
   }
 }
 
-function contestOf([winner, ...losers]: readonly PeerPolicy[]): Contest {
+function precedenceOf([winner, ...losers]: readonly PeerPolicy[]): Precedence {
   return winner ? { winner, losers } : NOBODY;
 }
 
-function tooManyContests({ object: { namespace, name }, selector }: PeerPolicy): Error {
+function tooManyLosers({ object: { namespace, name }, selector }: PeerPolicy): Error {
   return limitError({
     kind: 'PeerAuthentication',
     name: `${namespace}/${name}`,
