@@ -16,6 +16,52 @@ test('no file of src/ leads back to itself by what it imports, types included', 
   expect(shown(circlesIn(imports)).slice(0, SHOWN)).toEqual([]);
 });
 
+describe('no file of the analysis parses manifests: src/mesh/ has the readers', () => {
+  /** Files that have a reason to. The list may only get shorter. */
+  const LOOK_INTO_YAML = [
+    'analysis/acknowledgements.ts', // Annotations that are no texts acknowledge, too, and the model has texts only.
+    'analysis/remedies.ts', // What changes YAML has to look at the YAML around it.
+  ];
+
+  const files = readdirSync(join(SRC, 'analysis'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
+    .map((path) => `analysis/${path.split(sep).join('/')}`);
+  const texts = new Map(['mesh/inventory/mapping.ts', ...files].map((path) => [path, readFileSync(join(SRC, path), 'utf8')]));
+
+  test('by the functions that parse', () => {
+    const imports = importsOf(texts);
+    expect(files.filter((path) => imports.get(path)!.includes('mesh/inventory/mapping.ts')).sort()).toEqual(LOOK_INTO_YAML);
+  });
+
+  test('or by a spec of its own, which it only shows, compares as a whole, or copies', () => {
+    const parsed = files.filter((path) => !LOOK_INTO_YAML.includes(path)).flatMap((path) => parsedSpecs(texts.get(path)!).map((line) => `${path}: ${line}`));
+    expect(parsed).toEqual([]);
+  });
+
+  test.each([
+    ['const { host } = object.spec;', 1],
+    ['const { spec } = object;', 1],
+    ['function hostOf({ namespace, spec }: MeshObject): string {', 1],
+    ['const { spec: { host } } = object;', 1],
+    ['if (object.spec.host === undefined) continue;', 1],
+    ['const { mtls } = object.spec as { mtls?: object };', 1],
+    ['for (const entry of (object.spec.hosts as string[])) {', 1],
+    ['actual: shown(object.spec.host),', 0],
+    ['actual: shown(mode ?? object.spec.host),', 0],
+    ['field: [\'spec\', \'host\'],', 0],
+    ['/** Where `spec.host` is. */', 0],
+    [' * of which it looks at the spec', 0],
+    ['actual: shown(one.name), field: object.spec.host,', 1],
+  ])('%s parses: %i', (line, times) => {
+    expect(parsedSpecs(line)).toHaveLength(times);
+  });
+});
+
+/** Lines that take a spec apart. */
+function parsedSpecs(text: string): readonly string[] {
+  const harmless = /\b(?:shown|isDeepStrictEqual)\((?:[^()]|\([^()]*\))*\)|\/\/.*|^ *\/?\*.*|'[^']*'/g;
+  return text.split('\n').filter((line) => /\bspec\b/.test(line.replace(harmless, '')));
+}
+
 test.each([
   ['an import', 'import { a } from \'./b\';'],
   ['an import of a type', 'import type { A } from \'./b\';'],

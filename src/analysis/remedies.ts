@@ -16,6 +16,8 @@ import { portOf, Service } from '../mesh/services/service';
 import { PodSource } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
+// What changes YAML has to look at the YAML around it: that reads no meaning, and is the one place of the analysis that does so.
+
 /** What to do about something: in words, and as changes that may do it. */
 export type Remedy = Pick<Found, 'fix' | 'remedies'>;
 
@@ -123,6 +125,12 @@ export function removing(object: MeshObject, path: FieldPath): ObjectChange {
 /** The same of a field of a workload's pods. */
 export function removingAt({ object, field }: PodSource): ObjectChange {
   return removing(object, field);
+}
+
+/** A field made what it is in another object. */
+export function copying(object: MeshObject, from: MeshObject, path: FieldPath): ObjectChange {
+  const value = valueAt(from.source, path);
+  return value === undefined ? removing(object, path) : setting(object, path, value);
 }
 
 /** A label of a workload's pods removed; none by which the workload finds its pods, since the API server refuses that. */

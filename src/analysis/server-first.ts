@@ -1,7 +1,5 @@
-import { mapping, mappings, text } from '../mesh/inventory/mapping';
 import { Endpoint } from '../mesh/services/endpoint';
 import { ServicePort } from '../mesh/services/service';
-import { podSpecOf } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
 // In these protocols the client says nothing before the server has greeted it. In those of PostgreSQL, MongoDB, Redis,
@@ -53,11 +51,8 @@ export function serverFirstProtocol(port: ServicePort, endpoint: Endpoint): stri
   return named ?? BY_NUMBER.get(port.number) ?? BY_NUMBER.get(number) ?? (workload && ofImage(workload, number));
 }
 
-function ofImage({ podSource }: Workload, number: number): string | undefined {
-  const container = mappings(podSpecOf(podSource).containers).find(({ ports }) => {
-    const [only, ...others] = mappings(ports);
-    return others.length === 0 && mapping(only).containerPort === number;
-  });
-  const [, image] = /([^/:@]+)(?::[^/]*)?(?:@.*)?$/.exec(text(container?.image) ?? '') ?? [];
+function ofImage({ containers }: Workload, number: number): string | undefined {
+  const container = containers.find(({ init, ports: [only, ...others] }) => !init && others.length === 0 && only?.number === number);
+  const [, image] = /([^/:@]+)(?::[^/]*)?(?:@.*)?$/.exec(container?.image ?? '') ?? [];
   return image === undefined ? undefined : BY_IMAGE.get(image);
 }

@@ -61,7 +61,7 @@ export class Readings {
 const ANALYSIS = `${sep}src${sep}analysis${sep}`;
 
 /** Code that looks at what it is given for whoever calls it. */
-const HELPERS = [__filename, `${sep}src${sep}mesh${sep}objects${sep}`, `${sep}src${sep}findings${sep}`];
+const HELPERS = [__filename, `${sep}src${sep}mesh${sep}inventory${sep}`, `${sep}src${sep}findings${sep}`];
 
 /** Whether it is the analysis that reads, and not the model that it asks. */
 function isReadByAnalysis(): boolean {

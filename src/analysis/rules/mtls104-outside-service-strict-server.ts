@@ -5,8 +5,6 @@ import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
 import { policyText } from '../texts';
 
-const OUTSIDE: ReadonlySet<unknown> = new Set(['NodePort', 'LoadBalancer']);
-
 export const outsideServiceStrictServer: Rule = {
   code: 'MTLS104',
   name: 'outside-service-strict-server',
@@ -15,9 +13,8 @@ export const outsideServiceStrictServer: Rule = {
   reads: ['Service'],
   * find(evidence: Evidence) {
     for (const service of evidence.mesh.registry.services) {
-      const { object, registry, ports } = service;
-      const type = registry === 'Kubernetes' ? object.spec.type : undefined;
-      if (!OUTSIDE.has(type)) continue;
+      const { object, exposed, ports } = service;
+      if (!exposed) continue;
       const strict = ports.flatMap((port) => strictServersBehind(evidence, service, port.number).map((found) => ({ port, ...found })));
       if (strict.length === 0) continue;
       const [{ port, workload, number, server }] = strict;
@@ -25,7 +22,7 @@ export const outsideServiceStrictServer: Rule = {
       yield {
         object,
         field: ['spec', 'type'],
-        actual: shown(type),
+        actual: shown(object.spec.type),
         expected: 'ClusterIP behind a gateway of the mesh, since callers from outside have no certificate of the mesh',
         because: `port ${number} of ${objectText(workload)} behind port ${port.number} is STRICT${policyText(server.enforced!)}`,
         fix: `make it ClusterIP, and send calls from outside through an Istio gateway; or, if plaintext from outside is meant, ${makePermissive(evidence, workloads, numbers)}`,

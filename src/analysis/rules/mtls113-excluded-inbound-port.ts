@@ -17,7 +17,7 @@ export const excludedInboundPort: Rule = {
   find(evidence: Evidence) {
     const faults = new FieldFaults();
     const hops = evidence.brokenBy('excluded-inbound-port');
-    const webhooks = hops.length === 0 ? [] : apiServerCalls(evidence.mesh.objects).map(({ service }) => portKey(service, service.port));
+    const webhooks = hops.length === 0 ? [] : apiServerCalls(evidence).map(({ service }) => portKey(service, service.port));
     const called = new Set(webhooks);
     return foundFaults(Calls.grouped(evidence.mesh, hops, (decided) => faultOf(decided, faults, called)), (calls) => {
       const { endpoint, server } = calls.first.hop;

@@ -1,5 +1,6 @@
+import { readIngress } from '../../mesh/services/ingress';
 import { Evidence, strictServersBehind } from '../evidence';
-import { backendsOf, hasMeshedController, isServedByIstio } from '../outside';
+import { hasMeshedController, isServedByIstio, targetsOf } from '../outside';
 import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
 import { portText } from '../texts';
@@ -12,15 +13,14 @@ export const ingressStrictServer: Rule = {
   reads: ['Ingress', 'IngressClass'],
   * find(evidence: Evidence) {
     if (hasMeshedController(evidence)) return;
-    for (const ingress of evidence.objects('Ingress')) {
+    for (const ingress of evidence.objects('Ingress').map(readIngress)) {
       if (isServedByIstio(ingress, evidence)) continue;
-      for (const { service, port, field } of backendsOf(ingress, evidence)) {
+      for (const { service, port, at } of targetsOf(ingress, evidence)) {
         const servers = strictServersBehind(evidence, service, port);
         if (servers.length === 0) continue;
         const [strict] = servers;
         yield {
-          object: ingress,
-          field,
+          ...at,
           actual: `'${service.name}', port ${port}`,
           expected: 'a server that takes plaintext, or an ingress controller in the mesh',
           because: `an ingress controller without a sidecar sends plaintext, and ${portText(strict.workload, strict.number, strict.server)}`,

@@ -17,8 +17,8 @@ export const emptySelector: Rule = {
 
 function* findings({ policies, config: { rootNamespace } }: ControlPlane): Generator<Found> {
   for (const { winner } of policies.wide) {
-    const { object } = winner!;
-    if (object.spec.selector === undefined) continue;
+    const { object, hasEmptySelector } = winner!;
+    if (!hasEmptySelector) continue;
     yield {
       object,
       field: ['spec', 'selector'],

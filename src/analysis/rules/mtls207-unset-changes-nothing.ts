@@ -1,6 +1,7 @@
+import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { ControlPlane } from '../../mesh/control-plane';
-import { PeerPolicy } from '../../mesh/policies/peer-authentication';
+import { modeAt, PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { inheritedMode } from '../precedence';
@@ -32,11 +33,12 @@ function* findings(plane: ControlPlane, { policyTargets }: Evidence): Generator<
 
 function ofWhole(policy: PeerPolicy, plane: ControlPlane): Found {
   const { object, selector } = policy;
-  const { mtls } = object.spec as { mtls?: { mode?: unknown } };
+  const at = modeAt(policy);
+  const mode = valueAt(object.source, at.field);
   return {
     object,
-    field: mtls?.mode === undefined ? ['spec', 'mtls'] : ['spec', 'mtls', 'mode'],
-    actual: shown(mtls?.mode ?? mtls),
+    field: mode === undefined ? ['spec', 'mtls'] : at.field,
+    actual: shown(mode ?? object.spec.mtls),
     expected: 'STRICT, PERMISSIVE or DISABLE',
     because: `UNSET keeps the mode that holds for the ${selector ? 'workload' : object.namespace === plane.config.rootNamespace ? 'mesh' : 'namespace'} anyway, here ${inheritedText(policy, plane)}`,
     fix: 'write the mode that is meant, or delete the policy',
@@ -53,14 +55,15 @@ function inheritedText(policy: PeerPolicy, plane: ControlPlane): string {
 function* ofPorts({ object, ports }: PeerPolicy): Generator<Found> {
   for (const [port, mode] of ports) {
     if (mode !== 'UNSET' || Number.isNaN(port)) continue; // What is no port, the API server refuses.
+    const field = ['spec', 'portLevelMtls', String(port)];
     yield {
       object,
-      field: ['spec', 'portLevelMtls', String(port)],
-      actual: shown((object.spec.portLevelMtls as Record<string, unknown>)[port]),
+      field,
+      actual: shown(valueAt(object.source, field)),
       expected: 'STRICT, PERMISSIVE or DISABLE',
       because: 'UNSET keeps the mode that holds for the whole workload anyway',
       fix: `write the mode that is meant, or leave port ${port} out`,
-      remedies: [removing(object, ['spec', 'portLevelMtls', String(port)])],
+      remedies: [removing(object, field)],
     };
   }
 }

@@ -7,7 +7,7 @@ import { MergedRule, subsetNamed } from '../../mesh/policies/destination-rules';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { lostSettings, lostText } from '../precedence';
-import { setting } from '../remedies';
+import { copying } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 
@@ -82,6 +82,6 @@ function* droppedExport({ object, exportTo, policy, subsets }: DestinationRule, 
     expected: `the same exportTo as ${objectText(first)}, ${shown(first.spec.exportTo)}`,
     because: `istiod merges the rule into ${objectText(first)}, and keeps the exportTo of that one: clients in ${unseen.join(', ')} see nothing of ${lost}`,
     fix: `give ${objectText(first)} the longer list too`,
-    remedies: [setting(first, ['spec', 'exportTo'], object.spec.exportTo)],
+    remedies: [copying(first, object, ['spec', 'exportTo'])],
   };
 }

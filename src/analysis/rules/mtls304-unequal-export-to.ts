@@ -5,7 +5,7 @@ import { MergedRule, HostRules, isExportedTo } from '../../mesh/policies/destina
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
 import { lostSettings, lostText } from '../precedence';
-import { removing, setting } from '../remedies';
+import { copying } from '../remedies';
 import { foundByRevision } from '../revisions';
 import { Rule } from '../rule';
 
@@ -35,7 +35,7 @@ function* findings({ rules: index }: ControlPlane): Generator<Found> {
       because: 'two rules for one host merge only if their exportTo lists are equal, and an absent list equals no other; '
         + `else the last counts, by age and name, here ${objectText(winner)}: what this rule says is lost, ${lost}`,
       fix: 'merge the two rules',
-      remedies: [winner.spec.exportTo === undefined ? removing(object, ['spec', 'exportTo']) : setting(object, ['spec', 'exportTo'], winner.spec.exportTo)],
+      remedies: [copying(object, winner, ['spec', 'exportTo'])],
     };
   }
 }

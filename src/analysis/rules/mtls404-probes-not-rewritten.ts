@@ -1,14 +1,11 @@
 import { shown } from '../../findings/shown';
-import { booleanText } from '../../mesh/inventory/mapping';
 import { objectText } from '../../mesh/inventory/object';
-import { probesOf } from '../../mesh/workloads/probes';
+import { probesOf, REWRITE_PROBES, rewritesProbes } from '../../mesh/workloads/probes';
 import { Evidence } from '../evidence';
 import { podField } from '../fields';
 import { removingAt } from '../remedies';
 import { Rule } from '../rule';
 import { others, policyText } from '../texts';
-
-const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
 
 export const probesNotRewritten: Rule = {
   code: 'MTLS404',
@@ -18,17 +15,17 @@ export const probesNotRewritten: Rule = {
   reads: ['workload'],
   * find(evidence: Evidence) {
     for (const workload of evidence.mesh.workloads) {
-      if (booleanText(workload.annotations[REWRITE]) !== false) continue;
+      if (rewritesProbes(workload) !== false) continue;
       const [first, ...more] = probesOf(workload).filter(({ port }) => evidence.serverPort(workload, port).mode === 'STRICT');
       if (!first) continue;
       const { container, field, action, port } = first;
       yield {
-        ...podField(workload, 'metadata', 'annotations', REWRITE),
-        actual: shown(workload.annotations[REWRITE]),
+        ...podField(workload, 'metadata', 'annotations', REWRITE_PROBES),
+        actual: shown(workload.annotations[REWRITE_PROBES]),
         expected: 'true, the default',
         because: `the kubelet has no certificate of the mesh, and the ${action} in ${field} of container ${container}${others(more.length + 1, 'probe')} `
           + `${more.length === 0 ? 'asks' : 'ask'} port ${port} of ${objectText(workload)}, which is STRICT${policyText(evidence.serverPort(workload, port).enforced!)}`,
-        remedies: [removingAt(podField(workload, 'metadata', 'annotations', REWRITE))],
+        remedies: [removingAt(podField(workload, 'metadata', 'annotations', REWRITE_PROBES))],
         fix: 'leave the annotation out, and the sidecar\'s agent answers the kubelet for the application',
       };
     }

@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { addTo } from '../../mesh/inventory/collections';
-import { booleanText, integer } from '../../mesh/inventory/mapping';
 import { MeshObject } from '../../mesh/inventory/object';
+import { MERGE_METRICS, mergesMetrics, scrapedPorts } from '../../mesh/workloads/metrics';
 import { Workload } from '../../mesh/workloads/workload';
 import { Evidence } from '../evidence';
 import { podField } from '../fields';
@@ -10,7 +10,6 @@ import { removingAt } from '../remedies';
 import { Rule } from '../rule';
 import { portText, workloadsText } from '../texts';
 
-const MERGE = 'prometheus.istio.io/merge-metrics';
 const BY_CONFIG = 'enablePrometheusMerge';
 
 export const prometheusScrapeStrict: Rule = {
@@ -23,7 +22,7 @@ export const prometheusScrapeStrict: Rule = {
     const byConfig = new Map<MeshObject, Workload[]>();
     for (const workload of evidence.mesh.workloads) {
       if (strictPort(evidence, workload) === undefined) continue;
-      const own = booleanText(workload.annotations[MERGE]);
+      const own = mergesMetrics(workload);
       const { enablePrometheusMerge, object } = evidence.planeOf(workload).config;
       if (own === false) yield ofPods(evidence, workload);
       else if (own === undefined && !enablePrometheusMerge) addTo(byConfig, object!, workload);
@@ -35,8 +34,9 @@ export const prometheusScrapeStrict: Rule = {
 };
 
 function ofPods(evidence: Evidence, workload: Workload): Found {
-  const place = podField(workload, 'metadata', 'annotations', MERGE);
-  return { ...found(evidence, [workload], MERGE), ...place, actual: shown(workload.annotations[MERGE]), remedies: [removingAt(place)] };
+  const place = podField(workload, 'metadata', 'annotations', MERGE_METRICS);
+  const actual = shown(workload.annotations[MERGE_METRICS]);
+  return { ...found(evidence, [workload], MERGE_METRICS), ...place, actual, remedies: [removingAt(place)] };
 }
 
 /** @param setting what keeps the metrics apart */
@@ -52,9 +52,5 @@ function found(evidence: Evidence, workloads: readonly Workload[], setting: stri
 
 /** A STRICT port that annotations ask Prometheus to scrape, without TLS. */
 function strictPort(evidence: Evidence, workload: Workload): number | undefined {
-  const { annotations, ports } = workload;
-  if (annotations['prometheus.io/scrape'] !== 'true' || annotations['prometheus.io/scheme'] === 'https') return undefined;
-  const port = integer(annotations['prometheus.io/port']);
-  const scraped = port === undefined ? ports.filter(({ protocol }) => protocol === 'TCP').map(({ number }) => number) : [port];
-  return scraped.find((number) => evidence.serverPort(workload, number).mode === 'STRICT');
+  return scrapedPorts(workload).find((number) => evidence.serverPort(workload, number).mode === 'STRICT');
 }

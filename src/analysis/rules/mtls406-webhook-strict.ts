@@ -1,9 +1,10 @@
 import { outcomeOf } from '../../mesh/calls/outcome';
 import { objectText } from '../../mesh/inventory/object';
+import { ApiServerCall } from '../../mesh/services/api-server-calls';
 import { portOf } from '../../mesh/services/service';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';
-import { API_SERVER_CALLERS, ApiServerCall, apiServerCalls } from '../outside';
+import { API_SERVER_CALLERS, apiServerCalls } from '../outside';
 import { makePermissive } from '../remedies';
 import { Rule } from '../rule';
 import { policyText } from '../texts';
@@ -15,7 +16,7 @@ export const webhookStrict: Rule = {
   title: 'The API server can\'t call a webhook through its sidecar',
   reads: API_SERVER_CALLERS,
   * find(evidence: Evidence) {
-    for (const call of apiServerCalls(evidence.mesh.objects)) {
+    for (const call of apiServerCalls(evidence)) {
       const found = broken(evidence, call);
       if (found) yield found;
     }
@@ -23,7 +24,7 @@ export const webhookStrict: Rule = {
 };
 
 /** The API server has no certificate of the mesh: it sends TLS of its own. */
-function broken(evidence: Evidence, { object, field, service: { namespace, name, port: number } }: ApiServerCall): Found | undefined {
+function broken(evidence: Evidence, { at, service: { namespace, name, port: number } }: ApiServerCall): Found | undefined {
   const { registry } = evidence.mesh;
   const service = registry.kubernetesService(registry.hostOf(name, namespace));
   const port = service && portOf(service, number);
@@ -35,8 +36,7 @@ function broken(evidence: Evidence, { object, field, service: { namespace, name,
     const isHttp = outcomeOf('PLAINTEXT', { mode: 'PERMISSIVE', protocol: protocol.protocol }, 'tls') === 'broken';
     const speaker = protocol.service ? objectText(protocol.service.object) : 'its Sidecar';
     return {
-      object,
-      field,
+      ...at,
       actual: `${namespace}/${name}:${number}`,
       expected: isStrict ? 'a port that takes TLS from outside of the mesh' : 'a port that isn\'t served as HTTP',
       because: `the API server calls it with TLS of its own, and port ${target} of ${objectText(workload)} ${isStrict ? `is STRICT${policyText(enforced!)}` : `is served as HTTP, as ${speaker} says`}`,

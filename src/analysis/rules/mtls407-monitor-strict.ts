@@ -1,6 +1,6 @@
+import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
 import { grouped } from '../../mesh/inventory/collections';
-import { mapping, mappings } from '../../mesh/inventory/mapping';
 import { Evidence } from '../evidence';
 import { Scrape, scrapesOf } from '../outside';
 import { makePermissive } from '../remedies';
@@ -15,14 +15,10 @@ export const monitorStrict: Rule = {
   reads: ['PodMonitor', 'Service', 'ServiceMonitor'],
   * find(evidence: Evidence) {
     for (const scrapes of strictScrapes(evidence)) {
-      const [[{ object, field, workload, port }], workloads] = [scrapes, scrapes.map((scrape) => scrape.workload)];
-      const [, list, number] = field;
-      const endpoint = mappings(object.spec[list])[Number(number)];
-      const key = ['port', 'portNumber', 'targetPort'].find((name) => name in endpoint)!;
+      const [[{ at, workload, port }], workloads] = [scrapes, scrapes.map((scrape) => scrape.workload)];
       yield {
-        object,
-        field: [...field, key],
-        actual: shown(mapping(endpoint)[key]),
+        ...at,
+        actual: shown(valueAt(at.object.source, at.field)),
         expected: 'a port that takes plaintext, or scheme: https with certificates of the mesh',
         because: `Prometheus would scrape ${workloadsText(workloads)} without a certificate of the mesh, `
           + `and ${portText(workload, port, evidence.serverPort(workload, port))}`,
@@ -35,5 +31,5 @@ export const monitorStrict: Rule = {
 /** By monitor and endpoint. */
 function strictScrapes(evidence: Evidence): Iterable<readonly Scrape[]> {
   const strict = scrapesOf(evidence).filter(({ workload, port }) => evidence.serverPort(workload, port).mode === 'STRICT');
-  return grouped(strict, ({ field }) => field).values();
+  return grouped(strict, ({ at }) => at).values();
 }

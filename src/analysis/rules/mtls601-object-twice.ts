@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { valueAt } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
-import { Mapping, mapping, text } from '../../mesh/inventory/mapping';
-import { MeshObject, objectText } from '../../mesh/inventory/object';
+import { MeshObject, namesNamespace, objectText } from '../../mesh/inventory/object';
+import { conversionWebhook } from '../../mesh/services/api-server-calls';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 
@@ -14,7 +15,7 @@ export const objectTwice: Rule = {
   * find({ mesh: { objects } }: Evidence) {
     for (const { object, by } of objects.replaced) {
       if (isDeepStrictEqual(contentOf(object), contentOf(by))) continue;
-      const isPlaced = namespaceOf(object) !== undefined || namespaceOf(by) !== undefined || object.namespace === '';
+      const isPlaced = namesNamespace(object) || namesNamespace(by) || object.namespace === '';
       yield {
         object,
         field: ['metadata', 'name'],
@@ -33,13 +34,10 @@ export const objectTwice: Rule = {
  * What of a manifest decides anything: not its version, its status, or what an API server notes in its metadata; of a ConfigMap
  * the mesh config, and of a CustomResourceDefinition, of which every project vendors its own version, whom the API server calls.
  */
-function contentOf({ kind, labels, annotations, source }: MeshObject): unknown {
-  const { apiVersion, metadata, status, ...content } = source as Mapping;
-  if (kind === 'ConfigMap') return mapping(content.data).mesh;
-  if (kind === 'CustomResourceDefinition') return mapping(mapping(content.spec).conversion).webhook;
+function contentOf(object: MeshObject): unknown {
+  const { kind, labels, annotations, source } = object;
+  if (kind === 'ConfigMap') return valueAt(source, ['data', 'mesh']);
+  if (kind === 'CustomResourceDefinition') return conversionWebhook(object);
+  const { apiVersion, metadata, status, ...content } = source as Readonly<Record<string, unknown>>;
   return { ...content, labels, own: Object.entries(annotations).filter(([name]) => name.includes('istio')).sort() };
-}
-
-function namespaceOf({ source }: MeshObject): string | undefined {
-  return text(mapping((source as Mapping).metadata).namespace);
 }

@@ -1,8 +1,11 @@
-import { FieldPath } from '../../findings/field-path';
 import { shown } from '../../findings/shown';
-import { Mapping, mapping, mappings } from '../../mesh/inventory/mapping';
+import { FieldRef, within } from '../../mesh/inventory/field-ref';
 import { MeshObject } from '../../mesh/inventory/object';
-import { isOfSinglePods } from '../../mesh/names/labels';
+import { isOfSinglePods, Labels } from '../../mesh/names/labels';
+import { readDestinationRule, workloadSelectorAt } from '../../mesh/policies/destination-rule';
+import { readPeerPolicy, selectorAt } from '../../mesh/policies/peer-authentication';
+import { readSidecar, sidecarSelectorAt } from '../../mesh/policies/sidecar';
+import { sourceLabelsIn } from '../../mesh/routes/virtual-service';
 import { Evidence } from '../evidence';
 import { Rule } from '../rule';
 
@@ -16,14 +19,13 @@ export const labelsOfSinglePods: Rule = {
     const { workloads } = evidence.mesh;
     for (const [kind, selectorsOf] of Object.entries(SELECTORS)) {
       for (const object of evidence.objects(kind)) {
-        for (const [field, selector] of selectorsOf(object)) {
-          const label = Object.keys(mapping(selector)).find(isOfSinglePods);
+        for (const [at, selector] of selectorsOf(object)) {
+          const label = Object.keys(selector).find(isOfSinglePods);
           // Whoever writes it into pod templates knows which pods have it.
           if (label === undefined || workloads.some(({ labels }) => Object.hasOwn(labels, label))) continue;
           yield {
-            object,
-            field: [...field, label],
-            actual: shown(mapping(selector)[label]),
+            ...within(at, label),
+            actual: shown(selector[label]),
             expected: 'labels of the pod template',
             because: 'Kubernetes or istiod gives this label to pods, and no manifest says to which: what is decided holds for the pods that are not selected',
             fix: 'mind that the selected pods may fare otherwise',
@@ -35,22 +37,17 @@ export const labelsOfSinglePods: Rule = {
 };
 
 /** A selector, and where it stands. */
-type Selecting = readonly [FieldPath, unknown];
+type Selecting = readonly [at: FieldRef, labels: Labels];
 
 /** Where objects select clients or servers, other than by AuthorizationPolicies, which decide nothing about the transport. */
 const SELECTORS: Readonly<Record<string, (object: MeshObject) => Iterable<Selecting>>> = {
-  PeerAuthentication: ({ spec }) => [[['spec', 'selector', 'matchLabels'], mapping(spec.selector).matchLabels]],
-  Sidecar: ({ spec }) => [[['spec', 'workloadSelector', 'labels'], mapping(spec.workloadSelector).labels]],
-  DestinationRule: ({ spec }) => [[['spec', 'workloadSelector', 'matchLabels'], mapping(spec.workloadSelector).matchLabels]],
-  VirtualService: ({ spec }) => sourcesIn(spec),
+  PeerAuthentication: (object) => selecting(readPeerPolicy(object), ({ selector }) => selector, selectorAt),
+  Sidecar: (object) => selecting(readSidecar(object), ({ selector }) => selector, sidecarSelectorAt),
+  DestinationRule: (object) => selecting(readDestinationRule(object), ({ workloadSelector }) => workloadSelector, workloadSelectorAt),
+  VirtualService: sourceLabelsIn,
 };
 
-function* sourcesIn(spec: Mapping): Generator<Selecting> {
-  for (const kind of ['http', 'tcp', 'tls']) {
-    for (const [number, { match }] of mappings(spec[kind]).entries()) {
-      for (const [place, { sourceLabels }] of mappings(match).entries()) {
-        yield [['spec', kind, number, 'match', place, 'sourceLabels'], sourceLabels];
-      }
-    }
-  }
+function selecting<T>(read: T, labelsIn: (read: T) => Labels | undefined, at: (read: T) => FieldRef): readonly Selecting[] {
+  const labels = labelsIn(read);
+  return labels ? [[at(read), labels]] : [];
 }

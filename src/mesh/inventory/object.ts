@@ -97,6 +97,11 @@ export function readObject(source: unknown, { cluster = OWN_CLUSTER, clusterDoma
   };
 }
 
+/** Whether its manifest says which namespace it is in. */
+export function namesNamespace({ source }: MeshObject): boolean {
+  return text(mapping(mapping(source).metadata).namespace) !== undefined;
+}
+
 /** YAML parsers make dates of times that aren't quoted. */
 function timeOf(value: unknown): number | undefined {
   const time = value instanceof Date ? value.getTime() : Date.parse(text(value) ?? '');

@@ -178,6 +178,11 @@ function readSubset({ name, labels, trafficPolicy }: Mapping, at: FieldRef): Sub
   return { name: text(name) ?? '', labels: labelsOf(labels), policy: readTrafficPolicy(trafficPolicy, within(at, 'trafficPolicy')), object: at.object, at };
 }
 
+/** Where a rule has the labels of the clients that it is for. */
+export function workloadSelectorAt({ object }: DestinationRule): FieldRef {
+  return { object, field: ['spec', 'workloadSelector', 'matchLabels'] };
+}
+
 /** Where a subset has its policy, or would have it. */
 export function policyAt({ at }: Subset): FieldRef {
   return within(at, 'trafficPolicy');

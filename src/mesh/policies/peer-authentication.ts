@@ -1,7 +1,7 @@
 import { FieldPath } from '../../findings/field-path';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/shown';
-import { addTo } from '../inventory/collections';
+import { addTo, oncePerObject } from '../inventory/collections';
 import { FieldRef } from '../inventory/field-ref';
 import { integer, labelsOf, mapping } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
@@ -49,13 +49,15 @@ export interface PeerPolicy {
   readonly mode: PolicyMode;
   /** The labels that it selects; undefined: the whole namespace, also for an empty selector. */
   readonly selector?: Labels;
+  /** Whether it has a selector that selects nobody in particular. */
+  readonly hasEmptySelector: boolean;
   /** Modes by the **workload's** port, not the Service's. */
   readonly ports: ReadonlyMap<number, PolicyMode>;
   /** Where it says them. */
   readonly portFields: ReadonlyMap<number, FieldPath>;
 }
 
-export function readPeerPolicy(object: MeshObject): PeerPolicy {
+export const readPeerPolicy = oncePerObject((object: MeshObject): PeerPolicy => {
   const { selector, mtls, portLevelMtls } = object.spec;
   const matchLabels = labelsOf(mapping(selector).matchLabels);
   const ports = Object.entries(mapping(portLevelMtls)).map(([key, setting]) => ({ key, port: integer(key) ?? NaN, setting }));
@@ -63,9 +65,17 @@ export function readPeerPolicy(object: MeshObject): PeerPolicy {
     object,
     mode: readMode(mtls),
     selector: isEmpty(matchLabels) ? undefined : matchLabels,
+    hasEmptySelector: selector !== undefined && isEmpty(matchLabels),
     ports: new Map(ports.map(({ port, setting }) => [port, readMode(setting)])),
     portFields: new Map(ports.map(({ port, key }) => [port, ['spec', 'portLevelMtls', key, 'mode']])),
   };
+});
+
+const SELECTOR: FieldPath = ['spec', 'selector', 'matchLabels'];
+
+/** Where a policy has the labels that it selects. */
+export function selectorAt({ object }: PeerPolicy): FieldRef {
+  return { object, field: SELECTOR };
 }
 
 const MODE: FieldPath = ['spec', 'mtls', 'mode'];

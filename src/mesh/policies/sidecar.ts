@@ -1,5 +1,5 @@
 import { OutboundMode, outboundMode } from '../config/mesh-config';
-import { addTo, grouped } from '../inventory/collections';
+import { addTo, grouped, oncePerObject } from '../inventory/collections';
 import { FieldRef } from '../inventory/field-ref';
 import { indexedMappings, integer, isMapping, labelsOf, Mapping, mapping, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
@@ -130,7 +130,7 @@ export interface EgressListener {
   readonly special: boolean;
 }
 
-export function readSidecar(object: MeshObject): SidecarResource {
+export const readSidecar = oncePerObject((object: MeshObject): SidecarResource => {
   const { spec } = object;
   return {
     object,
@@ -140,6 +140,11 @@ export function readSidecar(object: MeshObject): SidecarResource {
     outbound: outboundMode(spec.outboundTrafficPolicy),
     egressProxy: isMapping(mapping(spec.outboundTrafficPolicy).egressProxy),
   };
+});
+
+/** Where a Sidecar has the labels that it selects. */
+export function sidecarSelectorAt({ object }: SidecarResource): FieldRef {
+  return { object, field: ['spec', 'workloadSelector', 'labels'] };
 }
 
 function readIngress(listener: Mapping, at: FieldRef): IngressListener {

@@ -3,7 +3,7 @@ import { FieldRef } from '../inventory/field-ref';
 import { indexedMappings, Mapping, mappings, integer, isMapping, labelsOf, mapping, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { closestOf, isWithin, fullHost } from '../names/hosts';
-import { selects, isEmpty } from '../names/labels';
+import { selects, isEmpty, Labels } from '../names/labels';
 
 /** A `tcp` or `tls` rule of a VirtualService that routes somewhere. */
 export interface Layer4Rule {
@@ -172,6 +172,17 @@ function allDestinations(object: MeshObject): readonly ToldDestination[] {
 export function destinationsOf(object: MeshObject): readonly WrittenDestination[] {
   return ['http', 'tls', 'tcp'].flatMap((kind) => indexedMappings(object.spec[kind])
     .flatMap(([index, rule]) => writtenDestinations(rule, { object, field: ['spec', kind, index] })));
+}
+
+/** The labels of clients that a VirtualService's rules name, and where. */
+export function* sourceLabelsIn(object: MeshObject): Generator<readonly [at: FieldRef, labels: Labels]> {
+  for (const kind of ['http', 'tcp', 'tls']) {
+    for (const [rule, { match }] of indexedMappings(object.spec[kind])) {
+      for (const [index, { sourceLabels }] of indexedMappings(match)) {
+        if (sourceLabels !== undefined) yield [{ object, field: ['spec', kind, rule, 'match', index, 'sourceLabels'] }, labelsOf(sourceLabels)];
+      }
+    }
+  }
 }
 
 function callersOf(matches: readonly Mapping[]): readonly string[] {

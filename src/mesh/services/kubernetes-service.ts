@@ -18,6 +18,7 @@ export function kubernetesService(object: MeshObject): Service {
     ports: indexedMappings(spec.ports).flatMap(([index, port]) => readPort(port, { object, field: ['spec', 'ports', index] })),
     resolution: resolutionOf(spec, externalName),
     external: externalName !== undefined,
+    exposed: spec.type === 'NodePort' || spec.type === 'LoadBalancer',
     exportTo: (annotations[EXPORT_TO] ?? '').split(',').map((entry) => entry.trim()).filter(Boolean),
     selector: isEmpty(selector) || externalName !== undefined ? undefined : selector,
     addresses: [...new Set([text(spec.clusterIP), ...texts(spec.clusterIPs)])].filter((ip) => ip !== undefined && ip !== 'None') as string[],

@@ -26,6 +26,7 @@ export function servicesOfEntry(object: MeshObject): readonly Service[] {
     ports: ports.map((port) => ({ ...port })),
     resolution: RESOLUTIONS.get(text(spec.resolution) ?? '') ?? 'PASSTHROUGH',
     external: spec.location !== 'MESH_INTERNAL',
+    exposed: false,
     exportTo,
     selector,
     addresses,

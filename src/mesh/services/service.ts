@@ -72,6 +72,8 @@ export interface Service {
   readonly resolution: Resolution;
   /** Outside the mesh: auto mTLS is never used towards it. */
   readonly external: boolean;
+  /** Whether callers from outside of the cluster get to it without a gateway: a NodePort, a LoadBalancer. */
+  readonly exposed: boolean;
   /** `exportTo` as written. */
   readonly exportTo: readonly string[];
   /** The pods that it selects; undefined for a Service without selector. */

@@ -39,6 +39,9 @@ export interface PodTemplate {
 
 export interface Container {
   readonly name: string;
+  readonly image?: string;
+  /** Whether it is one of the `initContainers`. */
+  readonly init: boolean;
   /** Command and arguments. */
   readonly words: readonly string[];
   readonly ports: readonly ContainerPort[];
@@ -86,8 +89,8 @@ function readPod(metadata: Mapping, spec: Mapping): PodTemplate {
     ownNames: ownNamesIn(spec),
     asProxy: [...mappings(spec.containers), ...mappings(spec.initContainers)].some((container) => isAsProxy(spec, container)),
     containers: [
-      ...mappings(spec.containers).map((container) => readContainer(container, true)),
-      ...mappings(spec.initContainers).map((container) => readContainer(container, container.restartPolicy === 'Always')),
+      ...mappings(spec.containers).map((container) => readContainer(container, false)),
+      ...mappings(spec.initContainers).map((container) => readContainer(container, true)),
     ],
   };
 }
@@ -107,9 +110,11 @@ function changingIn({ env, envFrom }: Mapping): string | undefined {
   return mappings(envFrom).length > 0 ? 'envFrom' : changingVariableOf(mappings(env));
 }
 
-function readContainer(container: Mapping, runs: boolean): Container {
+function readContainer(container: Mapping, init: boolean): Container {
   return {
     name: text(container.name) ?? '',
+    image: text(container.image),
+    init,
     words: [...texts(container.command), ...texts(container.args)],
     ports: mappings(container.ports).flatMap(({ containerPort, name, protocol }) => {
       const number = integer(containerPort);
@@ -117,7 +122,7 @@ function readContainer(container: Mapping, runs: boolean): Container {
     }),
     network: text(mappings(container.env).find(({ name }) => name === NETWORK_VARIABLE)?.value),
     changingVariable: container.name === 'istio-proxy' ? changingIn(container) : undefined,
-    runs,
+    runs: !init || container.restartPolicy === 'Always',
   };
 }
 

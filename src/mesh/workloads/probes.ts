@@ -1,6 +1,6 @@
 import { podSpecOf } from './pod-template';
 import { Workload } from './workload';
-import { integer, Mapping, mapping, mappings, text } from '../inventory/mapping';
+import { booleanText, integer, Mapping, mapping, mappings, text } from '../inventory/mapping';
 
 /** A request that the kubelet makes of a container. */
 export interface Probe {
@@ -9,6 +9,14 @@ export interface Probe {
   readonly field: string;
   readonly action: 'httpGet' | 'grpc';
   readonly port: number;
+}
+
+/** The annotation by which pods keep their probes as they are, or have the sidecar's agent answer them. */
+export const REWRITE_PROBES = 'sidecar.istio.io/rewriteAppHTTPProbers';
+
+/** Whether a workload's probes are rewritten; undefined: it doesn't say. */
+export function rewritesProbes({ annotations }: Workload): boolean | undefined {
+  return booleanText(annotations[REWRITE_PROBES]);
 }
 
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'];

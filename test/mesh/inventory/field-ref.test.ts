@@ -1,13 +1,13 @@
 import { valueAt } from '../../../src/findings/field-path';
 import { FieldRef, within } from '../../../src/mesh/inventory/field-ref';
 import { readObject } from '../../../src/mesh/inventory/object';
-import { readDestinationRule } from '../../../src/mesh/policies/destination-rule';
-import { modeAt, readPeerPolicy } from '../../../src/mesh/policies/peer-authentication';
-import { readSidecar } from '../../../src/mesh/policies/sidecar';
-import { virtualServiceRoute } from '../../../src/mesh/routes/virtual-service';
+import { policiesOf, policyAt, readDestinationRule, workloadSelectorAt } from '../../../src/mesh/policies/destination-rule';
+import { enforcedAt, modeAt, readPeerPolicy, selectorAt } from '../../../src/mesh/policies/peer-authentication';
+import { readSidecar, sidecarSelectorAt } from '../../../src/mesh/policies/sidecar';
+import { destinationsOf, sourceLabelsIn, virtualServiceRoute } from '../../../src/mesh/routes/virtual-service';
 import { kubernetesService } from '../../../src/mesh/services/kubernetes-service';
-import { exportToAt } from '../../../src/mesh/services/service';
-import { servicesOfEntry } from '../../../src/mesh/services/service-entry';
+import { exportToAt, portAt, protocolAt, targetPortAt } from '../../../src/mesh/services/service';
+import { hostAt, servicesOfEntry } from '../../../src/mesh/services/service-entry';
 import { destinationRule, peerAuthentication, service, serviceEntry, sidecar, virtualService } from '../../support/mesh';
 
 const read = (manifest: unknown) => readObject(manifest)!;
@@ -63,4 +63,87 @@ test('a Service and a ServiceEntry keep where their ports are, and who sees them
   const services = [kubernetesService(read(annotated)), ...servicesOfEntry(read(entry))];
   expect(services.map(({ ports: [port] }) => written(port.at))).toMatchObject([{ port: 80 }, { number: 81 }, { number: 81 }]);
   expect(services.map((one) => written(exportToAt(one)))).toEqual(['.', ['*'], ['*']]);
+});
+
+test('a DestinationRule tells all of its policies, each before its entries for ports', () => {
+  const rule = readDestinationRule(read(destinationRule('a/d', {
+    host: 'x',
+    trafficPolicy: { portLevelSettings: [{ port: { number: 80 } }] },
+    subsets: [{ name: 'none' }, { name: 'v1', trafficPolicy: { portLevelSettings: [{ port: { number: 81 } }, { port: {} }] } }],
+  })));
+  expect([...policiesOf(rule)].map(({ subset, port }) => [subset?.name, port])).toEqual([[undefined, undefined], [undefined, 80], ['v1', undefined], ['v1', 81]]);
+  expect([...policiesOf(rule)].map(({ policy }) => written(policy.at))).toMatchObject([{ portLevelSettings: [{}] }, { port: { number: 80 } }, { portLevelSettings: [{}, {}] }, { port: { number: 81 } }]);
+  expect(rule.subsets.map((subset) => written(policyAt(subset)))).toEqual([undefined, { portLevelSettings: [{ port: { number: 81 } }, { port: {} }] }]);
+});
+
+test('an object is read once', () => {
+  const [rule, other] = [read(destinationRule('a/d', { host: 'x' })), read(destinationRule('a/d', { host: 'x' }))];
+  expect(readDestinationRule(rule)).toBe(readDestinationRule(rule));
+  expect(readDestinationRule(other)).not.toBe(readDestinationRule(rule));
+});
+
+test('what decides about a port is a policy\'s mode, or that for the port', () => {
+  const policy = readPeerPolicy(read(peerAuthentication('a/p', { mtls: { mode: 'STRICT' }, portLevelMtls: { 80: { mode: 'DISABLE' } } })));
+  expect(written(enforcedAt({ mode: 'DISABLE', level: 'port', policy }, 80))).toBe('DISABLE');
+  expect(written(enforcedAt({ mode: 'STRICT', level: 'workload', policy }, 80))).toBe('STRICT');
+});
+
+test('selectors are where they are read', () => {
+  const labels = { app: 'x' };
+  expect(written(selectorAt(readPeerPolicy(read(peerAuthentication('a/p', { selector: { matchLabels: labels } })))))).toEqual(labels);
+  expect(written(sidecarSelectorAt(readSidecar(read(sidecar('a/s', { workloadSelector: { labels } })))))).toEqual(labels);
+  expect(written(workloadSelectorAt(readDestinationRule(read(destinationRule('a/d', { workloadSelector: { matchLabels: labels } })))))).toEqual(labels);
+  const route = read(virtualService('a/v', { http: [null, { match: [{}, { sourceLabels: { app: 'http' } }] }], tls: [{ match: [{ sourceLabels: { app: 'tls' } }] }] }));
+  const sources = [...sourceLabelsIn(route)];
+  expect(sources.map(([, found]) => found.app)).toEqual(['http', 'tls']);
+  expect(sources.map(([at]) => written(at))).toEqual(sources.map(([, found]) => found));
+});
+
+test.each([
+  [undefined, false], [{}, true], [{ matchLabels: {} }, true], [{ matchLabels: { app: 'x' } }, false],
+])('a selector %j is empty: %s', (selector, expected) => {
+  expect(readPeerPolicy(read(peerAuthentication('a/p', { selector }))).hasEmptySelector).toBe(expected);
+});
+
+test('a VirtualService, also one for gateways, tells each destination and what gets there', () => {
+  const to = (host: string, weight?: number) => ({ destination: { host }, weight });
+  const destinations = destinationsOf(read(virtualService('a/v', {
+    gateways: ['g'],
+    http: [null, { route: [to('none'), null, to('some', 1)], mirror: { host: 'copy' }, mirrors: [null, to('other')] }],
+    tls: [{ route: [to('only', 0)] }],
+  })));
+  expect(destinations.map(({ at, reached, mirrored }) => [(written(at) as { host: string }).host, reached, mirrored])).toEqual([
+    ['none', false, false], ['some', true, false], ['copy', true, true], ['other', true, true], ['only', true, false],
+  ]);
+});
+
+test.each([
+  [undefined, undefined],
+  [[], undefined],
+  [[{}], 'from-any'],
+  [[{ delegate: { name: 'd' } }], 'from-some'],
+  [[{ match: [{ port: 80 }] }], 'from-some'],
+  [[{ match: [{ gateways: ['g'] }] }], 'from-some'],
+  [[{ match: [{ gateways: ['mesh'], sourceNamespace: 'b' }] }], 'from-any'],
+  [[{ match: [{ sourceNamespace: 'b' }] }], 'from-some'],
+  [[{ match: [{ sourceLabels: { app: 'x' } }] }], 'from-some'],
+  [[{ match: [{ sourceNamespace: 'b' }] }, { match: [{ uri: { prefix: '/x' } }] }], 'from-any'],
+])('rules for HTTP %j take calls %s', (http, expected) => {
+  expect(virtualServiceRoute(read(virtualService('a/v', { hosts: ['X'], http })))).toMatchObject({ takesHttp: expected, hostTexts: ['X'] });
+});
+
+test.each([
+  [{ port: 80 }, 80, 80, 80],
+  [{ port: 80, name: 'http' }, 80, 'http', 80],
+  [{ port: 80, name: 'http', appProtocol: 'tcp', targetPort: 8080 }, 80, 'tcp', 8080],
+])('a Service with port %j has them at %j, %j and %j', (port, number, protocol, target) => {
+  const one = kubernetesService(read(service('a/s', [port])));
+  expect([portAt(one, 80), protocolAt(one, 80), targetPortAt(one, 80)].map(written)).toEqual([number, protocol, target]);
+});
+
+test('a ServiceEntry has the protocol, the target port and the host of each service', () => {
+  const ports = [{ number: 80 }, { number: 81, name: 'x', protocol: 'HTTP', targetPort: 8081 }];
+  const services = servicesOfEntry(read(serviceEntry('a/e', { hosts: ['x', 'y'], ports })));
+  expect(services.map((one) => written(hostAt(one)))).toEqual(['x', 'y']);
+  expect([80, 81].flatMap((port) => [portAt, protocolAt, targetPortAt].map((at) => written(at(services[1], port))))).toEqual([80, 80, 80, 81, 'HTTP', 8081]);
 });

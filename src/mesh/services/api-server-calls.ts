@@ -1,0 +1,42 @@
+import { FieldPath } from '../../findings/field-path';
+import { FieldRef } from '../inventory/field-ref';
+import { indexedMappings, integer, mapping, text } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
+
+/** A Service that the API server calls itself. */
+export interface ApiServerCall {
+  /** The reference to the Service. */
+  readonly at: FieldRef;
+  readonly service: { readonly namespace: string; readonly name: string; readonly port: number };
+}
+
+/** What an object has the API server call in the cluster: webhooks of admission and conversion, and APIs that are served elsewhere. */
+export function apiServerCallsOf(object: MeshObject): readonly ApiServerCall[] {
+  switch (object.kind) {
+    case 'APIService': return callTo(object, ['spec', 'service'], object.spec.service);
+    case 'CustomResourceDefinition': return ofConversion(object);
+    default: return ofWebhooks(object);
+  }
+}
+
+function ofWebhooks(object: MeshObject): readonly ApiServerCall[] {
+  return indexedMappings(mapping(object.source).webhooks).flatMap(([index, { clientConfig }]) =>
+    callTo(object, ['webhooks', index, 'clientConfig', 'service'], mapping(clientConfig).service));
+}
+
+function ofConversion(object: MeshObject): readonly ApiServerCall[] {
+  const { clientConfig } = mapping(conversionWebhook(object));
+  return callTo(object, ['spec', 'conversion', 'webhook', 'clientConfig', 'service'], mapping(clientConfig).service);
+}
+
+/** All that a CustomResourceDefinition says of the webhook that converts its objects. */
+export function conversionWebhook({ spec }: MeshObject): unknown {
+  return mapping(spec.conversion).webhook;
+}
+
+function callTo(object: MeshObject, field: FieldPath, reference: unknown): readonly ApiServerCall[] {
+  const { namespace, name, port } = mapping(reference);
+  const [inNamespace, called] = [text(namespace), text(name)];
+  if (inNamespace === undefined || called === undefined) return [];
+  return [{ at: { object, field }, service: { namespace: inNamespace, name: called, port: integer(port) ?? 443 } }];
+}

@@ -1,0 +1,61 @@
+import { FieldRef, within } from '../inventory/field-ref';
+import { indexedMappings, integer, labelsOf, Mapping, mapping, mappings, text, texts } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
+import { Labels } from '../names/labels';
+
+/** A ServiceMonitor or PodMonitor: what Prometheus scrapes. */
+export interface Monitor {
+  readonly object: MeshObject;
+  /** The labels of the Services or pods; undefined: it selects by expressions. */
+  readonly selector?: Labels;
+  readonly namespaces: readonly string[] | 'all';
+  /** Those that are scraped in plaintext. */
+  readonly endpoints: readonly MonitorEndpoint[];
+}
+
+/** A port that a monitor names. */
+export interface MonitorEndpoint {
+  /** Where it names the port. */
+  readonly at: FieldRef;
+  /** The name of a Service's port; undefined: any, or the monitor is for pods. */
+  readonly port?: string;
+  /** The number or name of a container's port. */
+  readonly target?: number | string;
+}
+
+export function readPodMonitor(object: MeshObject): Monitor {
+  return readMonitor(object, 'podMetricsEndpoints', ({ portNumber, port, targetPort }) => ({ target: targetIn(portNumber ?? port ?? targetPort) }));
+}
+
+/** A `port` is named as the Service names it, a `targetPort` as the container does. */
+export function readServiceMonitor(object: MeshObject): Monitor {
+  return readMonitor(object, 'endpoints', ({ port, targetPort }) => ({ port: port === undefined ? undefined : String(port), target: targetIn(targetPort) }));
+}
+
+function readMonitor(object: MeshObject, list: string, portIn: (endpoint: Mapping) => Omit<MonitorEndpoint, 'at'>): Monitor {
+  const { selector, namespaceSelector, [list]: endpoints } = object.spec;
+  const { matchLabels, matchExpressions } = mapping(selector);
+  const { any, matchNames } = mapping(namespaceSelector);
+  const named = texts(matchNames);
+  return {
+    object,
+    selector: mappings(matchExpressions).length > 0 ? undefined : labelsOf(matchLabels),
+    namespaces: any === true ? 'all' : named.length > 0 ? named : [object.namespace],
+    endpoints: indexedMappings(endpoints).filter(([, endpoint]) => isPlain(endpoint))
+      .map(([index, endpoint]) => ({ at: within({ object, field: ['spec', list, index] }, ...portKeyOf(endpoint)), ...portIn(endpoint) })),
+  };
+}
+
+/** Whether it is scraped without TLS. Where it is relabelled, it goes to an address that only Prometheus knows. */
+function isPlain({ scheme, relabelings }: Mapping): boolean {
+  return (text(scheme) ?? 'http').toLowerCase() === 'http'
+    && !mappings(relabelings).some(({ targetLabel }) => targetLabel === '__address__' || targetLabel === '__scheme__');
+}
+
+function portKeyOf(endpoint: Mapping): readonly string[] {
+  return ['port', 'portNumber', 'targetPort'].filter((name) => name in endpoint).slice(0, 1);
+}
+
+function targetIn(port: unknown): number | string | undefined {
+  return integer(port) ?? text(port);
+}
