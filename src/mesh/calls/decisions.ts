@@ -3,9 +3,8 @@ import { Doubts } from './doubts';
 import { ClientGroup, ClientPartition } from './partition';
 import { concerns, Hop, lastHop, Path, pathKey, selfOf, straight, undecided, unified, unserved, withLast } from './path';
 import { Sender, isMember, SenderSet } from './sender';
-import { Arrival } from '../dataplane/data-plane';
+import { Arrival, arrivalKey } from '../dataplane/data-plane';
 import { DataPlanes } from '../dataplane/data-planes';
-import { idKey } from '../inventory/object';
 import { Address, addressKey, Addresses } from '../services/addresses';
 import { Workload } from '../workloads/workload';
 
@@ -130,7 +129,7 @@ export class Decider {
     const proxy = endpoint?.workload;
     if (!proxy || !this.dataPlanes.of(proxy).forward || !kind || outcome === 'broken' || outcome === 'undecided') return [path];
     const arrival: Arrival = { proxy, port: endpoint.port, authority: call.host, kind };
-    const key = `${idKey(proxy)} ${JSON.stringify([arrival.port, arrival.authority, kind])}`;
+    const key = arrivalKey(arrival);
     // What comes to a proxy a second time goes in circles.
     if (passed.includes(key)) return [withLast(path, undecided(lastHop(path), 'server-proxy-not-modelled'))];
     let hops = this.forwarded.get(key);

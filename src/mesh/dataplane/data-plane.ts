@@ -3,6 +3,7 @@ import { Call } from '../calls/call';
 import { Hop, Path } from '../calls/path';
 import { Sender } from '../calls/sender';
 import { ControlPlane } from '../control-plane';
+import { idKey } from '../inventory/object';
 import { CallKind } from '../routes/route';
 import { Address } from '../services/addresses';
 import { Workload } from '../workloads/workload';
@@ -32,4 +33,9 @@ export interface Arrival {
   /** The host that is asked for there. */
   readonly authority: string;
   readonly kind: CallKind;
+}
+
+/** A text that differs for arrivals that differ. */
+export function arrivalKey({ proxy, port, authority, kind }: Arrival): string {
+  return JSON.stringify([idKey(proxy), port, authority, kind]);
 }
