@@ -1,8 +1,9 @@
+import { FieldPath } from '../../findings/field-path';
 import { Change } from '../config/istiods';
 import { ClientTls, TlsReason } from '../dataplane/client-tls';
 import { Hiding } from '../dataplane/hiding';
 import { FieldRef } from '../inventory/field-ref';
-import { ObjectId } from '../inventory/object';
+import { MeshObject, ObjectId } from '../inventory/object';
 import { EnforcedMode, PolicyLevel } from '../policies/peer-authentication';
 import { CallKind } from '../routes/route';
 import { ProxyKind } from '../workloads/injection';
@@ -105,6 +106,11 @@ type UnmodelledReason =
 /** A flag or the version of an istiod, whose Deployment the manifests may not hold. */
 export interface IstiodReason {
   readonly kind: 'istiod';
-  readonly at: { readonly object: ObjectId; readonly field: FieldRef['field'] };
+  readonly at: { readonly object: ObjectId; readonly field: FieldPath };
   readonly change: Change;
+}
+
+/** A reason at a field; none where no object says it. */
+export function located(object: MeshObject | undefined, field: FieldPath, make: (at: FieldRef) => Reason): readonly Reason[] {
+  return object ? [make({ object, field })] : [];
 }

@@ -1,4 +1,4 @@
-import { AutoMtlsReason, InjectionReason, InterceptionReason, Reason, TlsEntry, TlsSettingsReason } from './reason';
+import { AutoMtlsReason, InjectionReason, InterceptionReason, located, Reason, TlsEntry, TlsSettingsReason } from './reason';
 import { FieldPath } from '../../findings/field-path';
 import { Call } from '../calls/call';
 import { Hop, Path } from '../calls/path';
@@ -209,9 +209,4 @@ function policyReasons(enforced: EnforcedMode | undefined, port: number): readon
 
 function refOf(object: MeshObject | undefined, field: FieldPath): FieldRef | undefined {
   return object && { object, field };
-}
-
-/** None where no object says it. */
-function located(object: MeshObject | undefined, field: FieldPath, make: (at: FieldRef) => Reason): readonly Reason[] {
-  return object ? [make({ object, field })] : [];
 }
