@@ -88,8 +88,8 @@ export const BREAKS = [
   {
     name: 'a destination of weight 0 is reached',
     file: 'routes/route.js',
-    find: '?? 0) > 0)',
-    replace: '?? 0) >= 0)',
+    find: '?? 0) > 0;',
+    replace: '?? 0) >= 0;',
   },
   {
     name: 'REGISTRY_ONLY is ignored',

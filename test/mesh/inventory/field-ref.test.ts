@@ -72,8 +72,10 @@ test('a DestinationRule tells all of its policies, each before its entries for p
     subsets: [{ name: 'none' }, { name: 'v1', trafficPolicy: { portLevelSettings: [{ port: { number: 81 } }, { port: {} }] } }],
   })));
   expect([...policiesOf(rule)].map(({ subset, port }) => [subset?.name, port])).toEqual([[undefined, undefined], [undefined, 80], ['v1', undefined], ['v1', 81]]);
-  expect([...policiesOf(rule)].map(({ policy }) => written(policy.at))).toMatchObject([{ portLevelSettings: [{}] }, { port: { number: 80 } }, { portLevelSettings: [{}, {}] }, { port: { number: 81 } }]);
-  expect(rule.subsets.map((subset) => written(policyAt(subset)))).toEqual([undefined, { portLevelSettings: [{ port: { number: 81 } }, { port: {} }] }]);
+  const [entry, other] = [80, 81].map((number) => ({ port: { number } }));
+  const ofSubset = { portLevelSettings: [other, { port: {} }] };
+  expect([...policiesOf(rule)].map(({ policy }) => written(policy.at))).toEqual([{ portLevelSettings: [entry] }, entry, ofSubset, other]);
+  expect(rule.subsets.map((subset) => written(policyAt(subset)))).toEqual([undefined, ofSubset]);
 });
 
 test('an object is read once', () => {

@@ -13,11 +13,13 @@ describe('an Ingress', () => {
   const to = (name: string, port: object) => ({ backend: { service: { name, port } } });
 
   test('names Services and their ports, each at its place', () => {
-    const { backends, className } = readIngress(read('Ingress', { spec: {
-      ingressClassName: 'nginx',
-      defaultBackend: to('one', { number: 80 }).backend,
-      rules: [null, { host: 'x' }, { http: { paths: [null, to('two', { name: 'http' }), to('three', { number: '81' })] } }],
-    } }));
+    const { backends, className } = readIngress(read('Ingress', {
+      spec: {
+        ingressClassName: 'nginx',
+        defaultBackend: to('one', { number: 80 }).backend,
+        rules: [null, { host: 'x' }, { http: { paths: [null, to('two', { name: 'http' }), to('three', { number: '81' })] } }],
+      },
+    }));
     expect(className).toBe('nginx');
     expect(backends.map(({ service, port }) => [service, port])).toEqual([['one', { number: 80 }], ['two', { name: 'http' }], ['three', { number: 81 }]]);
     expect(backends.map(({ at }) => written(at))).toEqual(['one', 'two', 'three']);
@@ -34,9 +36,13 @@ describe('an Ingress', () => {
 
 describe('a monitor', () => {
   test('of pods names a port by number, by name or as the target, the first that it has', () => {
-    const { endpoints } = readPodMonitor(read('PodMonitor', { spec: { podMetricsEndpoints: [
-      null, { portNumber: 80, port: 'http' }, { port: 'http', targetPort: 81 }, { targetPort: '82' },
-    ] } }));
+    const { endpoints } = readPodMonitor(read('PodMonitor', {
+      spec: {
+        podMetricsEndpoints: [
+          null, { portNumber: 80, port: 'http' }, { port: 'http', targetPort: 81 }, { targetPort: '82' },
+        ],
+      },
+    }));
     expect(endpoints.map(({ port, target }) => [port, target])).toEqual([[undefined, 80], [undefined, 'http'], [undefined, 82]]);
     expect(endpoints.map(({ at }) => written(at))).toEqual(['http', 'http', '82']);
   });

@@ -26,10 +26,12 @@ test.each([[undefined, undefined], ['true', true], ['0', false], ['no', undefine
 });
 
 test('a container keeps its image, and whether it is one that only begins', () => {
-  const [{ containers }] = mesh([deployment('a/w', { spec: {
-    containers: [{ name: 'app', image: 'mysql:8' }],
-    initContainers: [{ name: 'first' }, { name: 'beside', restartPolicy: 'Always' }],
-  } })]).workloads;
+  const [{ containers }] = mesh([deployment('a/w', {
+    spec: {
+      containers: [{ name: 'app', image: 'mysql:8' }],
+      initContainers: [{ name: 'first' }, { name: 'beside', restartPolicy: 'Always' }],
+    },
+  })]).workloads;
   expect(containers.map(({ name, image, init, runs }) => [name, image, init, runs])).toEqual([
     ['app', 'mysql:8', false, true], ['first', undefined, true, false], ['beside', undefined, true, true],
   ]);
