@@ -18,10 +18,14 @@ export function mutated(random) {
   return random.one([text, `${text}\n---\n${secret}`, `${secret}---\n${text}`]);
 }
 
+/** Both only at the beginning of a word, or a line of a hundred thousand letters would take minutes. */
+const LAST_WORD = /(?<![\w-])[\w-]+$/;
+const KEY = /(?<![\w./-])[\w./-]+:/;
+
 const MUTATIONS = [
   (text, random) => onLine(text, random, (line) => line.replace(/: .*$|:$/, `: ${random.one(VALUES)}`)),
   (text, random) => onLine(text, random, (line) => line.replace(/: .*$|:$/, `: ${random.one(VALUES)}`)),
-  (text, random) => onLine(text, random, (line) => line.replace(/[\w./-]+:/, `${random.one(VALUES)}:`)),
+  (text, random) => onLine(text, random, (line) => line.replace(KEY, `${random.one(VALUES)}:`)),
   (text, random) => onLine(text, random, () => ''),
   (text, random) => onLine(text, random, (line) => `${line}\n${line}`),
   (text, random) => onLine(text, random, (line) => ' '.repeat(random.below(9)) + line.trim()),
@@ -30,7 +34,7 @@ const MUTATIONS = [
   (text, random) => insert(text, random, random.one(PIECES)),
   (text, random) => text.slice(0, random.below(text.length)),
   (text, random) => `${text}\n---\n${random.one(FIXTURES)}`,
-  (text, random) => onLine(text, random, (line) => Array.from({ length: 300 }, (_, index) => line.replace(/([\w-]+)$/, `$1${index}`)).join('\n')),
+  (text, random) => onLine(text, random, (line) => Array.from({ length: 300 }, (_, index) => line.replace(LAST_WORD, `$&${index}`)).join('\n')),
   (text) => text.replace(/\n/g, '\r\n'),
   (text) => `apiVersion: v1\nkind: List\nitems:\n${text.split(/^---\n/m).map((document) => document.replace(/^(?=.)/gm, '    ').replace(/^ {4}(?=\S)/m, '  - ')).join('')}`,
 ];
