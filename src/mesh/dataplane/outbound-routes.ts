@@ -223,7 +223,10 @@ export class OutboundRoutes {
     const target = scope.aliasTarget(host);
     const imported = scope.imported(target ?? host);
     const service = imported?.resolution === 'ALIAS' ? undefined : imported;
-    if (!service || !portOf(service, port)) return this.listeners.wildcardAround(scope, host, port) ?? service;
+    const known = service && portOf(service, port);
+    // No route for HTTP bears the other name of a service of another protocol, but that of a wildcard around it may.
+    const bearsNone = !known || (target !== undefined && !isHttpOrSniffed(known.protocol));
+    if (!service || bearsNone) return this.listeners.wildcardAround(scope, host, port) ?? service;
     return target === undefined || scope.importsName(host, service) ? service : undefined;
   }
 
