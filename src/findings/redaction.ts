@@ -15,6 +15,9 @@ const FOLD = '(?:[ \\t\\r\\n]{1,9}|\\\\[nrt])';
 const FOLDED = new RegExp(`(?<!${LETTER})${LETTER}{12,9999}={0,2}(?:${FOLD}${LETTER}{12,9999}={0,2}){1,99}(?:${FOLD}${LETTER}{1,11}={1,2})?`, 'g');
 const FOLDS = new RegExp(`(${FOLD})`);
 
+/** How keys and certificates begin in base64, RSA's and those of elliptic curves: told however short, since a text may end within. */
+const BEGINNING = new RegExp(`(?<!${LETTER})M(?:II|IG|Hc|C4)${LETTER}{9,9999}`, 'g');
+
 /** How many characters parts have together that may be of a key. */
 const LEAST = 40;
 
@@ -32,7 +35,9 @@ export function redacted(text: string): string {
 }
 
 function withoutBase64(text: string): string {
-  return text.replace(FOLDED, withoutFolded).replace(BASE64, (run) => (mayBeKey(run) ? cut(run, SHOWN) : run));
+  return text.replace(FOLDED, withoutFolded)
+    .replace(BASE64, (run) => (mayBeKey(run) ? cut(run, SHOWN) : run))
+    .replace(BEGINNING, (run) => cut(run, SHOWN));
 }
 
 /** Of parts and what is between them: without neighbours that may together be of a key. */

@@ -34,6 +34,13 @@ test('base64 of a key is cut, too', () => {
   expect(longestShared(redacted(`Bearer ${token}0aA`), token)).toBeLessThanOrEqual(8);
 });
 
+test.each([
+  ['of RSA', () => generateKeyPairSync('rsa', { modulusLength: 2048 })], ['of a curve', () => generateKeyPairSync('ec', { namedCurve: 'P-256' })], ['of Ed25519', () => generateKeyPairSync('ed25519')],
+])('the beginning of a key %s is cut, however short: a text may end there', (_, makeKeys) => {
+  const encoded = makeKeys().privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
+  for (const length of [12, 16, 30, 39]) expect(redacted(`labels: "${encoded.slice(0, length)}`)).toBe(`labels: "${encoded.slice(0, 8)}… (${length - 8} characters not shown)`);
+});
+
 test('what was around a key is still there, and how much was cut', () => {
   expect(redacted('a -----BEGIN X-----\nabc\n-----END X----- b')).toBe('a -----BEGIN… (27 characters not shown) b');
 });

@@ -10,9 +10,17 @@ import { Mesh } from '../mesh';
 /** What comes of connections, the best last. */
 const RANKS: Readonly<Record<Outcome, number>> = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };
 
+/** What comes of some paths. */
+export interface Fate {
+  /** The worst of those that are decided; undefined: none is. */
+  readonly rank?: number;
+  /** Whether any is undecided: that must not hide what becomes of the others. */
+  readonly undecided: boolean;
+}
+
 /** What comes of a call at one server: the worst of it, who guards the server, and each kind of path, of which those with mutual TLS show a certificate. */
 export interface ServerStanding {
-  readonly rank: number;
+  readonly fate: Fate;
   /** Whether any of it comes there. */
   readonly arrives: boolean;
   readonly guard: Guard;
@@ -22,7 +30,7 @@ export interface ServerStanding {
 
 /** The worst that comes of a call, and what at each server; for those of one client alone apart. */
 export interface Standing {
-  readonly ofCall: ReadonlyMap<string, number>;
+  readonly ofCall: ReadonlyMap<string, Fate>;
   readonly ofServers: ReadonlyMap<string, ReadonlyMap<string, ServerStanding>>;
   /**
    * The paths that are undecided though their ends are known, with the objects that they go by: where these are the very same, they
@@ -53,11 +61,11 @@ export class Standings {
   constructor(private readonly guards: Guards, private readonly numbers: Numbers) {}
 
   of({ paths }: Pick<Decision, 'paths'>): Standing {
-    const [ofCall, ofServers] = [new Map<string, number>(), new Map<string, Map<string, ServerStanding>>()];
+    const [ofCall, ofServers] = [new Map<string, Fate>(), new Map<string, Map<string, ServerStanding>>()];
     for (const path of paths) {
       const client = path.only ? idKey(path.only) : '';
       const [rank, server] = [RANKS[transportOf(path).outcome], serverKey(lastHop(path).endpoint)];
-      ofCall.set(client, Math.min(rank, ofCall.get(client) ?? rank));
+      ofCall.set(client, fateOf(rank, ofCall.get(client)));
       const servers = ofServers.get(client) ?? new Map<string, ServerStanding>();
       ofServers.set(client, servers.set(server, this.arrival(path, rank, servers.get(server))));
     }
@@ -68,7 +76,7 @@ export class Standings {
   private arrival(path: Path, rank: number, others?: ServerStanding): ServerStanding {
     const kinds = new Set([...others?.kinds ?? [], `${lastHop(path).kind} ${rank}`]);
     return {
-      rank: Math.min(rank, others?.rank ?? rank),
+      fate: fateOf(rank, others?.fate),
       arrives: rank > 0 || others?.arrives === true,
       guard: this.guards.of(path),
       kinds,
@@ -87,6 +95,15 @@ export class Standings {
     const ids = [...byServer, ...rule?.from ?? [], subset?.object, route?.object].map((object) => (object ? this.numbers.of(object) : '-'));
     return [serverKey(endpoint), server?.mode, endpoint?.tlsMode, target.host, target.port, target.subset, ...ids].join(' ');
   }
+}
+
+/** @param others what comes of the other paths */
+function fateOf(rank: number, others: Fate = { undecided: false }): Fate {
+  return rank === RANKS.undecided ? { ...others, undecided: true } : { ...others, rank: Math.min(rank, others.rank ?? rank) };
+}
+
+function isWorse(after: Fate, before: Fate): boolean {
+  return (after.undecided && !before.undecided) || (before.rank !== undefined && before.rank > (after.rank ?? RANKS.undecided));
 }
 
 /**
@@ -137,16 +154,17 @@ function jointClasses(before: Mesh, after: Mesh): readonly (readonly [Sender, Se
   return [...joint].flatMap(([former, all]) => [...all].map((latter) => [former, latter] as const));
 }
 
-/** A call that can't be made any more. */
+/** A call that can't be made any more, and what comes of it. */
 const NOWHERE = { paths: [] };
+const GONE: Fate = { rank: RANKS.broken, undecided: false };
 
 function holds(before: Standing, after: Standing): boolean {
   if (before.doubted !== '' && before.doubted !== after.doubted) return false;
   return [...new Set([...before.ofCall.keys(), ...after.ofCall.keys()])].every((client) => {
-    const [floor, rank] = [before, after].map(({ ofCall }) => ofCall.get(client) ?? ofCall.get(''));
-    if (floor !== undefined && floor > (rank ?? 0)) return false;
+    const [floor, fate = GONE] = [before, after].map(({ ofCall }) => ofCall.get(client) ?? ofCall.get(''));
+    if (floor !== undefined && isWorse(fate, floor)) return false;
     const [then, now] = [before, after].map(({ ofServers }) => ofServers.get(client) ?? ofServers.get(''));
-    if ([...then ?? []].some(([server, former]) => former.rank > (now?.get(server) ?? former).rank)) return false;
+    if ([...then ?? []].some(([server, former]) => isWorse((now?.get(server) ?? former).fate, former.fate))) return false;
     const arrived = [...then?.values() ?? []].some(({ arrives }) => arrives);
     return [...now ?? []].every(([server, latter]) => isLetIn(latter, then?.get(server), arrived));
   });

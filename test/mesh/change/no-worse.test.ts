@@ -1,6 +1,6 @@
 import { isNoWorse } from '../../../src/mesh/change/no-worse';
 import { YOUNGEST } from '../../../src/mesh/inventory/object';
-import { authorizationPolicy, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
+import { authorizationPolicy, deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
 
 const base = [...injected('a', 'b'), namespace('plain'), deployment('a/web'), deployment('plain/job'), deployment('b/srv'), service('b/srv', ['http:80'])];
 const strict = peerAuthentication('b/p', mode('STRICT'));
@@ -25,6 +25,15 @@ test.each<[string, unknown[], unknown[], boolean]>([
   ['more calls', base, [...base, serviceEntry('b/e', { hosts: ['e.example.com'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' })], true],
 ])('%s: %#', (_, before, after, expected) => {
   expect(isNoWorse(mesh(after.flat()), mesh(before.flat()))).toBe(expected);
+});
+
+test('undecided calls hide nothing of those that are decided', () => {
+  const route = gatewayApi('TCPRoute', 'b/r', { parentRefs: [{ group: '', kind: 'Service', name: 'srv' }], rules: [{ backendRefs: [{ name: 'other', port: 80 }] }] });
+  const sniffed = base.map((object: any) => (object.kind === 'Service' ? service('b/srv', [80]) : object));
+  const before = mesh([...sniffed, route]);
+  const outcomes = new Set([...before.connections({ client: ({ name }) => name === 'web' })].map(({ outcome }) => outcome));
+  expect([...outcomes].sort()).toEqual(['mtls', 'undecided']);
+  expect(isNoWorse(mesh([...sniffed, route, rule('DISABLE')]), before)).toBe(false);
 });
 
 describe('AuthorizationPolicies', () => {
