@@ -67,7 +67,9 @@ type tree struct {
 // UnmarshalYAML implements goyaml.Unmarshaler.
 func (t *tree) UnmarshalYAML(unmarshal func(any) error) error {
 	var items []tree
-	if unmarshal(&items) == nil {
+	// The quoted text '~' is null to goyaml before it asks a type of its own, and
+	// then a text that is no tree: it leaves that out, and fails.
+	if err := unmarshal(&items); err == nil || len(items) > 0 {
 		t.hasKeyTwice = slices.ContainsFunc(items, func(item tree) bool { return item.hasKeyTwice })
 		return nil
 	}
