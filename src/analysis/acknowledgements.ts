@@ -89,7 +89,7 @@ class Claims {
 }
 
 /** An acknowledgement with what it takes to find fault with it. */
-export interface Claim {
+interface Claim {
   readonly acknowledgement: Acknowledgement;
   /** `annotation`: the object says so itself; `run`: who asked for the analysis does. */
   readonly by: 'annotation' | 'run';
@@ -100,7 +100,7 @@ export interface Claim {
 }
 
 /** What objects acknowledge by their annotations, and then what a run does. */
-export function claimsOf(objects: Inventory, ofRun: readonly Acknowledgement[]): readonly Claim[] {
+function claimsOf(objects: Inventory, ofRun: readonly Acknowledgement[]): readonly Claim[] {
   return [
     ...[...objects.all()].flatMap(annotationClaims),
     ...objects.replaced.flatMap(({ object }) => replacedClaims(object)),
@@ -159,12 +159,12 @@ export const expiredAcknowledgement: RuleSummary = {
 type Fault = Pick<Finding, 'actual' | 'expected' | 'because' | 'fix'>;
 
 /** An acknowledgement that acknowledges nothing, and why. */
-export function uselessFinding(claim: Claim): MeshFinding {
+function uselessFinding(claim: Claim): MeshFinding {
   return findingOf(claim, uselessAcknowledgement, uselessFault(claim.acknowledgement));
 }
 
 /** An acknowledgement whose findings count again. */
-export function expiredFinding(claim: Claim): MeshFinding {
+function expiredFinding(claim: Claim): MeshFinding {
   const { owner, expires } = claim.acknowledgement;
   return findingOf(claim, expiredAcknowledgement, {
     actual: `an acknowledgement of ${acknowledgementText(claim.acknowledgement)}${owner ? ` by ${owner}` : ''} that expired after ${expires}`,

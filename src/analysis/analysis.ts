@@ -14,7 +14,7 @@ import { Mesh } from '../mesh/mesh';
 export const CATALOGUE: readonly RuleSummary[] = [...RULES, uselessAcknowledgement, expiredAcknowledgement];
 
 /** After every date: who doesn't say what day it is has no acknowledgement count that expires. */
-export const UNKNOWN_DATE = '9999-12-32';
+const UNKNOWN_DATE = '9999-12-32';
 
 export function analyze(mesh: Mesh, acknowledgements: readonly Acknowledgement[] = [], today: CalendarDate = UNKNOWN_DATE): Analysis {
   return withRemedies(judge(mesh, acknowledgements, today), mesh);

@@ -9,7 +9,7 @@ import { Alternative, concernsPort, isForSomeRequests, PlaintextMatch, Authoriza
 import { Workload } from '../mesh/workloads/workload';
 
 /** A condition of a policy by which callers in plaintext get in, and the ports at which they do. */
-export interface PlaintextHole {
+interface PlaintextHole {
   readonly policy: AuthorizationPolicy;
   readonly condition: Condition;
   readonly ports: readonly OpenPort[];
@@ -23,7 +23,7 @@ interface Candidate {
 }
 
 /** The condition of an alternative that plaintext gets round, if there is one. */
-export type HoleIn = (alternative: Alternative) => Condition | undefined;
+type HoleIn = (alternative: Alternative) => Condition | undefined;
 
 /**
  * The holes of all policies of one action, by policy and field. A port at which other policies refuse whoever
@@ -74,7 +74,7 @@ function addHole(
 }
 
 /** Callers that an ALLOW policy names, and that come without the certificate that would say who they are. */
-export interface RefusedCallers {
+interface RefusedCallers {
   readonly policy: AuthorizationPolicy;
   readonly condition: Condition;
   readonly callers: Set<Workload>;
@@ -122,7 +122,7 @@ function addCaller(groups: Map<string, RefusedCallers>, policy: AuthorizationPol
 }
 
 /** Finds the workloads that a policy names: by principal, service account or namespace. */
-export class NamedCallers {
+class NamedCallers {
   private readonly known = new Map<Alternative, readonly Workload[]>();
   private readonly principals = new Map<Workload, readonly string[]>();
 
@@ -183,7 +183,7 @@ export class NamedCallers {
 }
 
 /** The list by which an alternative names its callers. */
-export function namingCondition(conditions: readonly Condition[]): Condition | undefined {
+function namingCondition(conditions: readonly Condition[]): Condition | undefined {
   return conditions.find((condition) => isOfCertificate(condition) && condition.attribute !== 'source.trustDomain'
     && !condition.negated && !condition.values.includes('*'));
 }

@@ -8,7 +8,7 @@ import { Route } from '../mesh/routes/route';
 import { inOrderFor, VisibleRoute } from '../mesh/routes/route-index';
 
 /** A VirtualService whose HTTP routes no sidecar takes for one of its hosts. */
-export interface BeatenRoute {
+interface BeatenRoute {
   readonly object: MeshObject;
   readonly field: FieldPath;
   readonly host: string;

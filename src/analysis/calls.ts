@@ -142,7 +142,7 @@ class Tally {
 }
 
 /** What calls that one `tls` of a DestinationRule breaks are told as. */
-export type ToldAtRule = Pick<Found, 'expected' | 'because'>;
+type ToldAtRule = Pick<Found, 'expected' | 'because'>;
 
 /** A finding for each `tls` of a DestinationRule that breaks calls for a cause. */
 export function* foundAtRules(evidence: Evidence, cause: Cause, tell: (calls: Calls, hop: Hop) => ToldAtRule): Generator<Found> {

@@ -88,7 +88,7 @@ export function causeOf(decided: DecidedHop): Cause {
 }
 
 /** Why a client sends plaintext, or leaves the application's TLS alone, broken or not. */
-export function causeOfPlaintext({ hop }: DecidedHop): Cause {
+function causeOfPlaintext({ hop }: DecidedHop): Cause {
   const { travel, tlsReason } = hop;
   if (tlsReason === 'rule' && tlsSettingsOf(hop)?.fields.includes('mode') === false) return 'empty-tls';
   if (travel === 'direct') return hop.sender.scope ? 'excluded-outbound-port' : 'client-without-sidecar';

@@ -157,7 +157,7 @@ function breaks({ path, hop }: DecidedHop): boolean {
 }
 
 /** The TCP ports on which workloads serve, as far as manifests say: those that containers declare, and those that services lead to. */
-export class ServedPorts {
+class ServedPorts {
   private known?: ReadonlyMap<Workload, ReadonlySet<number>>;
 
   constructor(private readonly registry: ServiceRegistry) {}
@@ -198,7 +198,7 @@ export interface OpenPort {
 }
 
 /** Finds the ports that take plaintext: of those that a container or a service names. */
-export class OpenPorts {
+class OpenPorts {
   private readonly known = new Map<Workload, readonly OpenPort[]>();
 
   constructor(private readonly evidence: Evidence) {}
@@ -232,7 +232,7 @@ export class OpenPorts {
 }
 
 /** A workload's port that takes mutual TLS only. */
-export interface StrictServer {
+interface StrictServer {
   readonly workload: Workload;
   readonly number: number;
   readonly server: ServerPort;

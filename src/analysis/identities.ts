@@ -5,7 +5,7 @@ import { ownTrustDomains, readPrincipal, readServiceAccount } from '../mesh/poli
 import { AuthorizationPolicy, Condition, isOfCertificate } from '../mesh/policies/authorization-policy';
 
 /** A name of a client that a policy goes by: one entry of `principals`, `serviceAccounts` and so on. */
-export interface IdentityName {
+interface IdentityName {
   readonly policy: AuthorizationPolicy;
   readonly condition: Condition;
   readonly value: string;
@@ -25,7 +25,7 @@ function conditionsOf({ alternatives }: AuthorizationPolicy): readonly Condition
 }
 
 /** A service account, as Kubernetes names it. */
-export interface ServiceAccountName {
+interface ServiceAccountName {
   readonly namespace: string;
   readonly serviceAccount: string;
 }

@@ -3,7 +3,7 @@ import { objectText } from '../mesh/inventory/object';
 import { isWildcard, isWithin } from '../mesh/names/hosts';
 
 /** Why a host is that of no service. */
-export interface MistakenHost {
+interface MistakenHost {
   readonly because: string;
   /** The host that was probably meant. */
   readonly meant?: string;

@@ -19,7 +19,7 @@ export function apiServerCalls(evidence: Evidence): readonly ApiServerCall[] {
 }
 
 /** A Service that an Ingress leads to. */
-export interface IngressTarget {
+interface IngressTarget {
   readonly service: Service;
   readonly port: number;
   /** The first place that names it. */

@@ -73,10 +73,10 @@ export function selectedPairs(evidence: Evidence): readonly SelectedPair[] {
 }
 
 /** What a rule says of TLS: its policy and its subsets. */
-export type RuleSettings = Pick<MergedRule, 'policy' | 'subsets'>;
+type RuleSettings = Pick<MergedRule, 'policy' | 'subsets'>;
 
 /** What of a rule's settings has no effect, since another rule counts. */
-export interface LostSettings {
+interface LostSettings {
   /** The TLS, for all ports or for one. */
   readonly tls?: { readonly mode: TlsSettings['mode']; readonly port?: number };
   /** The names of subsets that the other rule doesn't have, or has otherwise. */
@@ -121,7 +121,7 @@ function sameTls(left: TlsSettings, right: TlsSettings | undefined): boolean {
 }
 
 /** The rules that istiod finds for a way's clients and destination, and those that they hide. */
-export interface RulesForWay extends FoundRules {
+interface RulesForWay extends FoundRules {
   /** Those that would count without the found ones, the closest place and host first. */
   readonly hidden: readonly MergedRule[];
 }

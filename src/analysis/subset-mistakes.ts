@@ -52,7 +52,7 @@ function key({ namespace, name }: MeshObject, { host, subset }: { readonly host:
 }
 
 /** A subset of a DestinationRule that selects none of its service's servers. */
-export interface SubsetWithoutPods {
+interface SubsetWithoutPods {
   readonly subset: Subset;
   /** The servers that the service has. */
   readonly servers: readonly Endpoint[];

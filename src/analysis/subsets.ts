@@ -19,7 +19,7 @@ export interface UndefinedDestination {
 }
 
 /** The DestinationRules of one host as it is written, and the VirtualServices that route to the host or to hosts under it. */
-export interface HostSubsets {
+interface HostSubsets {
   readonly rules: readonly DestinationRule[];
   /** The names of all subsets that any of the rules defines. */
   readonly names: ReadonlySet<string>;

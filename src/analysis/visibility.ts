@@ -20,7 +20,7 @@ import { exportToAt, portAt, Service } from '../mesh/services/service';
 import { Workload } from '../mesh/workloads/workload';
 
 /** Finds what keeps clients' proxies from knowing the services that they call. */
-export class Visibility {
+class Visibility {
   private readonly faults = new FieldFaults();
 
   constructor(private readonly mesh: Mesh) {}

@@ -49,7 +49,7 @@ export function isPublic(service: Service, plane: ControlPlane): boolean {
 }
 
 /** Who may see a call, or a port, in another way than others. */
-export interface Concerned {
+interface Concerned {
   /** Namespaces whose clients may see it as no others do. */
   readonly apart: ReadonlySet<string>;
   /** Namespaces of the services and routes that it may meet: clients that import the same of them see it alike. */

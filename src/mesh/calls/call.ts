@@ -37,7 +37,7 @@ interface Counted {
 const [ALWAYS, FOR_EACH_SERVICE] = [50_000, 30];
 
 /** Counts the calls of a mesh: each is decided by itself, with every service that may take it. */
-export class CallLimit {
+class CallLimit {
   private readonly most: number;
   private calls = 0;
   private takers = 0;

@@ -88,7 +88,7 @@ export class IstiodDoubts {
 const CONTAINERS: FieldPath = ['spec', 'template', 'spec', 'containers'];
 
 /** What may change what comes of a call, and who says so. */
-export interface IstiodDoubt {
+interface IstiodDoubt {
   readonly because: UndecidedReason;
   readonly unmodelled: IstiodReason;
 }

@@ -59,7 +59,7 @@ interface PortGroups {
  * call concerns don't know its host, and all do the same with it; on a port where any service may take calls, those
  * that import the same of the port.
  */
-export class ImportingSenders {
+class ImportingSenders {
   private readonly byNamespace: ReadonlyMap<string, readonly SidecarSender[]>;
   private readonly byImported = new Map<string, SidecarSender[]>();
   private readonly covered: readonly SidecarSender[];
@@ -124,7 +124,7 @@ export class ImportingSenders {
 }
 
 /** What sets clients apart by their Sidecar, if they have one, whatever they import. */
-export function sidecarKey({ one, scope: { resource, outbound }, traits }: SidecarSender): string {
+function sidecarKey({ one, scope: { resource, outbound }, traits }: SidecarSender): string {
   const hasListeners = resource?.egress.some(({ special }) => special);
   return JSON.stringify([one.proxy.revision, resource !== undefined, outbound, resource?.egressProxy, hasListeners, traits]);
 }

@@ -20,7 +20,7 @@ export interface TracedObject {
 }
 
 /** Who calls. */
-export interface TracedCaller {
+interface TracedCaller {
   /** Workloads today; gateways and callers from outside of the mesh are to come. */
   readonly kind: 'workload' | 'gateway' | 'outside';
   /** The workload, also a gateway's; a caller from outside is no object. */

@@ -11,7 +11,7 @@ import { Service } from '../services/service';
 import { Workload } from '../workloads/workload';
 
 /** The paths that calls took before a change, and which of those after it are none of them. */
-export class FormerPaths {
+class FormerPaths {
   private readonly calls: ReadonlyMap<string, Call>;
   private readonly keys = new Map<Decision, ReadonlySet<string>>();
   private readonly changed = new Map<Path, boolean>();
@@ -53,13 +53,13 @@ function callKey({ host, port }: Call): string {
 }
 
 /** Clients of one sender that were of one sender before the change, too. */
-export interface ClientPart extends Sender {
+interface ClientPart extends Sender {
   /** Undefined: they are the change's own. */
   readonly before?: Sender;
 }
 
 /** Divides the senders of a changed mesh by what their clients were decided with before. */
-export class ClientParts {
+class ClientParts {
   private readonly byClient = new Map<Workload, ClientPart>();
   private readonly byClass: ReadonlyMap<Sender, readonly ClientPart[]>;
 
@@ -92,7 +92,7 @@ export class ClientParts {
 }
 
 /** In which ways some objects of a mesh take part: as what is called, as servers, or by deciding. */
-export class Participation {
+class Participation {
   private readonly names: ReadonlySet<string>;
   private readonly known = new Map<Decision, ReadonlySet<Path>>();
 

@@ -11,7 +11,7 @@ import { Mesh } from '../mesh';
 const RANKS: Readonly<Record<Outcome, number>> = { undecided: -1, broken: 0, plaintext: 1, tls: 2, mtls: 3 };
 
 /** What comes of some paths. */
-export interface Fate {
+interface Fate {
   /** The worst of those that are decided; undefined: none is. */
   readonly rank?: number;
   /** Whether any is undecided: that must not hide what becomes of the others. */
@@ -19,7 +19,7 @@ export interface Fate {
 }
 
 /** What comes of a call at one server: the worst of it, who guards the server, and each kind of path, of which those with mutual TLS show a certificate. */
-export interface ServerStanding {
+interface ServerStanding {
   readonly fate: Fate;
   /** Whether any of it comes there. */
   readonly arrives: boolean;
@@ -29,7 +29,7 @@ export interface ServerStanding {
 }
 
 /** The worst that comes of a call, and what at each server; for those of one client alone apart. */
-export interface Standing {
+interface Standing {
   readonly ofCall: ReadonlyMap<string, Fate>;
   readonly ofServers: ReadonlyMap<string, ReadonlyMap<string, ServerStanding>>;
   /**
@@ -56,7 +56,7 @@ export class Numbers {
 }
 
 /** What comes of calls in one mesh, decision by decision. */
-export class Standings {
+class Standings {
   /** @param numbers the same ones for all meshes that are compared */
   constructor(private readonly guards: Guards, private readonly numbers: Numbers) {}
 

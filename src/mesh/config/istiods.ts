@@ -18,7 +18,7 @@ export function isBefore(minor: string, other: string): boolean {
 }
 
 /** What istiod decides in another way than it once did, or than it can be told to. */
-export interface Behaviour {
+interface Behaviour {
   /** The variable of istiod's environment that changes it, if there is one in the minor that is modelled. */
   readonly flag?: string;
   /** What the variable is where nobody sets it; a text that is empty then isn't read as a boolean. */
@@ -68,7 +68,7 @@ export function isChanged({ usual }: Behaviour, value: string): boolean {
 }
 
 /** Those that a minor doesn't have yet. */
-export function missingIn(minor: string): readonly BehaviourName[] {
+function missingIn(minor: string): readonly BehaviourName[] {
   return BEHAVIOUR_NAMES.filter((name) => {
     const { since } = BEHAVIOURS[name];
     return since !== undefined && isBefore(minor, since);

@@ -68,7 +68,7 @@ export function readNamespaceSelector(written: Mapping): NamespaceSelector {
 }
 
 /** Whether it says something of a namespace's name. */
-export function asksForName({ matchLabels, matchExpressions }: NamespaceSelector): boolean {
+function asksForName({ matchLabels, matchExpressions }: NamespaceSelector): boolean {
   return matchLabels[NAMESPACE_NAME] !== undefined || matchExpressions.some(({ key }) => key === NAMESPACE_NAME);
 }
 

@@ -88,7 +88,7 @@ export function networkOf(proxyConfig: Mapping): string | undefined {
 }
 
 /** What of a ProxyConfig makes a proxy another than the model knows: one with a bootstrap, an istiod or variables of its own. */
-export interface OwnProxy {
+interface OwnProxy {
   readonly customConfigFile?: string;
   readonly discoveryAddress?: string;
   readonly changingVariable?: string;

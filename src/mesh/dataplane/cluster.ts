@@ -16,7 +16,7 @@ import { isIpAddress } from '../services/machine';
 import { portOf, Service, ServicePort } from '../services/service';
 
 /** A call on its way to one destination. */
-export interface Delivered {
+interface Delivered {
   readonly destination: RouteDestination;
   /** What the client's proxy takes it for. */
   readonly kind: CallKind;

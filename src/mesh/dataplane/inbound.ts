@@ -14,7 +14,7 @@ import { identityOf, Workload } from '../workloads/workload';
 export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'rule' | 'subset' | 'route'> & { readonly endpoint: Endpoint; readonly kind: CallKind };
 
 /** The names of which the client demands one; no names demand nothing. */
-export interface Demand {
+interface Demand {
   readonly names: Pick<ServerNames, 'has' | 'size'>;
   /** What it means that the server has none of them. */
   readonly orElse: 'wrong-identity' | 'other-servers';

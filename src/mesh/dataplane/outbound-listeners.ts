@@ -7,7 +7,7 @@ import { isHttpOrSniffed, Protocol, portOf, Service, isRange } from '../services
 import { Workload } from '../workloads/workload';
 
 /** What a listener takes that several services share. */
-export interface SharedListener {
+interface SharedListener {
   /** The services that TCP and TLS may go to, the first first. */
   readonly takers: readonly Service[];
   /** Whether it tells HTTP from the rest. */
@@ -42,7 +42,7 @@ export function fits(protocol: Protocol, current: Protocol): boolean {
 }
 
 /** Whether a listener takes nothing beside a protocol. */
-export function isExclusive(protocol: Protocol): boolean {
+function isExclusive(protocol: Protocol): boolean {
   return EXCLUSIVE.has(protocol);
 }
 

@@ -86,7 +86,7 @@ function isHttp(service: Service | undefined, port: number): boolean {
 }
 
 /** The services that share a port's listener for all addresses, by the names of TLS calls. */
-export class Sharers {
+class Sharers {
   /** The first that takes whatever comes. */
   readonly nameless: Service | undefined;
   private readonly order = new Map<Service, number>();

@@ -12,7 +12,7 @@ import { Obstacle } from '../workloads/interception';
 import { Workload } from '../workloads/workload';
 
 /** What a port of a workload is served as, and by whose word. */
-export interface InboundProtocol {
+interface InboundProtocol {
   readonly protocol: Protocol;
   /** The service that names the protocol, or the Sidecar whose `ingress` does; neither: it is sniffed. */
   readonly service?: Service;
@@ -24,7 +24,7 @@ export interface InboundProtocol {
 }
 
 /** What no service names. */
-export const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
+const SNIFFED: InboundProtocol = Object.freeze({ protocol: 'AUTO' });
 
 /** The protocols of all workloads' ports. Of several services on one port that istiod reads the oldest counts, then the first by host. */
 export class InboundProtocols {

@@ -42,13 +42,13 @@ const GROUPS: Readonly<Record<string, string>> = {
 export const ISTIO_KINDS: ReadonlySet<string> = new Set(Object.keys(GROUPS).filter((kind) => /\.istio\.io$|^gateway\./.test(GROUPS[kind])));
 
 /** A manifest of an object of which another comes later. */
-export interface Replaced {
+interface Replaced {
   readonly object: MeshObject;
   readonly by: MeshObject;
 }
 
 /** What objects are read with. */
-export interface InventoryOptions extends Cluster {
+interface InventoryOptions extends Cluster {
   /** The kinds that run pods. */
   readonly workloadKinds?: WorkloadKinds;
 }

@@ -47,7 +47,7 @@ export function readSource(source: Mapping, field: FieldPath): readonly Conditio
     .flatMap(({ attribute, negated, list }) => conditionOf(attribute, negated, source[list], [...field, list]));
 }
 
-export function readWhen(when: unknown, field: FieldPath): readonly Condition[] {
+function readWhen(when: unknown, field: FieldPath): readonly Condition[] {
   return mappings(when).flatMap(({ key, values, notValues }, index) => {
     const attribute = text(key) ?? '';
     return [
@@ -64,13 +64,13 @@ function conditionOf(attribute: string, negated: boolean, list: unknown, field: 
 }
 
 /** Each source of `from`; one without conditions where `from` says nothing. */
-export function readFrom(from: unknown, field: FieldPath): readonly (readonly Condition[])[] {
+function readFrom(from: unknown, field: FieldPath): readonly (readonly Condition[])[] {
   const sources = mappings(from).map(({ source }, index) => readSource(mapping(source), [...field, index, 'source']));
   return sources.length === 0 ? [[]] : sources;
 }
 
 /** What of a request's target an entry of `to` asks. */
-export interface Operation {
+interface Operation {
   /** The **workload's** ports; undefined: all. */
   readonly ports?: ReadonlySet<string>;
   readonly notPorts: ReadonlySet<string>;
@@ -84,7 +84,7 @@ const ANYTHING: Operation = Object.freeze({ notPorts: NO_PORTS, someRequests: fa
 const OF_REQUESTS = ['hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths'];
 
 /** Each operation of `to`; one that asks nothing where `to` says nothing. */
-export function readTo(to: unknown): readonly Operation[] {
+function readTo(to: unknown): readonly Operation[] {
   const operations = mappings(to).map(({ operation }) => readOperation(mapping(operation)));
   return operations.length === 0 ? [ANYTHING] : operations;
 }
@@ -98,16 +98,16 @@ function readOperation(operation: Mapping): Operation {
   };
 }
 
-export function isForPort({ ports, notPorts }: Operation, port: number): boolean {
+function isForPort({ ports, notPorts }: Operation, port: number): boolean {
   return (!ports || ports.has(String(port))) && !notPorts.has(String(port));
 }
 
 /** Whether a condition of `when` is about the port called; it says so of the workload's ports too. */
-export function isOfPort({ attribute }: Condition): boolean {
+function isOfPort({ attribute }: Condition): boolean {
   return attribute === 'destination.port';
 }
 
-export function allowsPort({ negated, values }: Condition, port: number): boolean {
+function allowsPort({ negated, values }: Condition, port: number): boolean {
   return values.includes(String(port)) !== negated;
 }
 

@@ -4,7 +4,7 @@ import { SelectorIndex } from '../names/labels';
 import { Workload } from '../workloads/workload';
 
 /** A principal as AuthorizationPolicies write it: an identity without `spiffe://`. */
-export interface Principal {
+interface Principal {
   readonly trustDomain: string;
   readonly namespace: string;
   readonly serviceAccount: string;

@@ -26,13 +26,13 @@ export interface TrafficPolicy extends PortPolicy {
   readonly ports: readonly PortEntry[];
 }
 
-export interface PortPolicy extends PolicyInEffect {
+interface PortPolicy extends PolicyInEffect {
   /** Where it is written. */
   readonly at: FieldRef;
 }
 
 /** What of policies counts for a port, wherever each part is from. */
-export interface PolicyInEffect {
+interface PolicyInEffect {
   readonly tls?: TlsSettings;
   /** `loadBalancer.simple: PASSTHROUGH`: the connection goes to the address that the application chose. */
   readonly passthrough: boolean;
@@ -41,7 +41,7 @@ export interface PolicyInEffect {
 }
 
 /** What a policy says of one port. */
-export interface PortEntry extends PortPolicy {
+interface PortEntry extends PortPolicy {
   readonly port: number;
 }
 
@@ -114,11 +114,6 @@ export function policyForSubset(policy: TrafficPolicy | undefined, subset: Traff
 export function endpointTlsSettings(policy: TrafficPolicy | undefined, port: number): TlsSettings | undefined {
   const entry = policy && TLS_ENTRIES.in(policy.ports, port);
   return (entry ?? policy)?.tls;
-}
-
-/** The mode of these settings. */
-export function endpointHint(policy: TrafficPolicy | undefined, port: number): TlsSettings['mode'] | undefined {
-  return endpointTlsSettings(policy, port)?.mode;
 }
 
 /** The settings of a policy's entry for one port. */

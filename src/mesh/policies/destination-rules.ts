@@ -152,7 +152,7 @@ export interface HostRules {
 }
 
 /** What istiod is told of rules. */
-export interface RuleIndexOptions {
+interface RuleIndexOptions {
   /** Whether rules without `exportTo` are for their own namespace alone. */
   readonly privateByDefault: boolean;
   /** Whether rules merge only if they are exported to the same namespaces. */

@@ -4,7 +4,7 @@ import { MeshObject, idKey } from '../inventory/object';
 import { Labels, selects, SelectorIndex } from '../names/labels';
 
 /** What patches of a kind may change, of the proxy of a client and of a server. */
-export interface PatchEffect {
+interface PatchEffect {
   readonly applyTo: readonly string[];
   /** Of which operations; all unless given. */
   readonly operations?: readonly string[];
@@ -41,7 +41,7 @@ export function effectOf(applyTo: string, operation: string): PatchEffect {
 }
 
 /** What limits a patch to some calls; what isn't said, doesn't. */
-export interface PatchLimit {
+interface PatchLimit {
   /** The port of the listener or of the routes: that which clients call, or that which servers serve. */
   readonly listenerPort?: number;
   /** The destination, as clusters are named by it. */

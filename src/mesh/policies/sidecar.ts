@@ -123,7 +123,7 @@ export interface IngressListener {
   readonly tls: boolean;
 }
 
-export interface EgressListener {
+interface EgressListener {
   readonly at: FieldRef;
   readonly hosts: readonly string[];
   /** Whether it says more than hosts: a port, a bind address or a capture mode. */

@@ -8,7 +8,7 @@ export interface ReasonText {
   readonly effect: string;
 }
 
-export type Renderer = { readonly [K in Reason['kind']]: (reason: Extract<Reason, { readonly kind: K }>) => ReasonText };
+type Renderer = { readonly [K in Reason['kind']]: (reason: Extract<Reason, { readonly kind: K }>) => ReasonText };
 
 /** The words of every kind of reason. */
 export const RENDERER: Renderer = {

@@ -10,7 +10,7 @@ const CALLS: Readonly<Record<string, CallKind>> = { HTTPRoute: 'http', GRPCRoute
 export const GATEWAY_API_ROUTES: readonly string[] = Object.keys(CALLS);
 
 /** What a reference of the Gateway API may name. */
-export interface Referred extends HostContext {
+interface Referred extends HostContext {
   readonly kind: 'Service' | 'ServiceEntry';
   readonly name: string;
 }

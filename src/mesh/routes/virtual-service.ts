@@ -6,13 +6,13 @@ import { closestOf, isWithin, fullHost } from '../names/hosts';
 import { selects, isEmpty, Labels } from '../names/labels';
 
 /** A `tcp` or `tls` rule of a VirtualService that routes somewhere. */
-export interface Layer4Rule {
+interface Layer4Rule {
   readonly conditions: readonly Mapping[];
   readonly destinations: readonly RouteDestination[];
 }
 
 /** Reads the rules of a VirtualService's `tcp` or `tls`. */
-export function layer4Rules(rules: unknown, kind: 'tcp' | 'tls', object: MeshObject): readonly Layer4Rule[] {
+function layer4Rules(rules: unknown, kind: 'tcp' | 'tls', object: MeshObject): readonly Layer4Rule[] {
   return indexedMappings(rules).filter(([, { route }]) => mappings(route).length > 0).map(([index, { match, route }]) => ({
     conditions: mappings(match),
     destinations: weightedDestinations(route, { object, field: ['spec', kind, index] }),
@@ -20,7 +20,7 @@ export function layer4Rules(rules: unknown, kind: 'tcp' | 'tls', object: MeshObj
 }
 
 /** The `http` rules of a VirtualService. */
-export class HttpRules {
+class HttpRules {
   private readonly rules: readonly HttpRule[];
 
   /** @param object that which has them */
@@ -97,7 +97,7 @@ function takesAll(match: Mapping): boolean {
 }
 
 /** What the `tcp` rules make of a call: the first that takes calls to any address takes all. */
-export function tcpAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer | undefined {
+function tcpAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer | undefined {
   let subnets = false;
   for (const { conditions, destinations } of rules) {
     const met = conditions.filter((match) => concernsClient(match, call));
@@ -114,7 +114,7 @@ function bySubnet({ destinationSubnets }: Mapping): boolean {
 }
 
 /** What the `tls` rules make of a call: of the conditions that name its server name, the closest one. */
-export function tlsAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer | undefined {
+function tlsAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer | undefined {
   const candidates = rules.flatMap((rule) => rule.conditions.filter((match) => concernsClient(match, call)).map((match) => ({ rule, match })));
   if (candidates.length === 0) return undefined;
   const named = candidates.flatMap(({ rule, match }) =>

@@ -11,7 +11,7 @@ import { SelectorIndex } from '../names/labels';
 import { Workload } from '../workloads/workload';
 
 /** Servers that a manifest lists for a Service without a selector. */
-export interface Slice {
+interface Slice {
   readonly namespace: string;
   /** The Service's name. */
   readonly service: string;
@@ -20,7 +20,7 @@ export interface Slice {
 }
 
 /** What EndpointSlices list, and Endpoints, which Kubernetes mirrors into them. */
-export function slicesOf(objects: Inventory): readonly Slice[] {
+function slicesOf(objects: Inventory): readonly Slice[] {
   return [...objects.of('EndpointSlice').flatMap(ofSlice), ...objects.of('Endpoints').flatMap(ofEndpoints)];
 }
 
@@ -45,7 +45,7 @@ function podOf(targetRef: unknown): string | undefined {
 }
 
 /** The machines that ServiceEntries list: the hosts of an entry share them, and the endpoints on each of its ports. */
-export class ListedMachines {
+class ListedMachines {
   private readonly byEntry = new Map<MeshObject, readonly Machine[]>();
   private readonly byPort = new Map<MeshObject, Map<string, readonly Endpoint[]>>();
 
@@ -73,7 +73,7 @@ export class ListedMachines {
 }
 
 /** Is told of each endpoint of a service. */
-export type FoundEndpoint = (service: Service, port: ServicePort, endpoint: Endpoint) => void;
+type FoundEndpoint = (service: Service, port: ServicePort, endpoint: Endpoint) => void;
 
 /** What selectors find besides what is of their own kind. */
 export interface Selecting {
@@ -84,7 +84,7 @@ export interface Selecting {
 }
 
 /** The endpoints of services with a selector: the pods of their namespace, and its WorkloadEntries. */
-export function findSelectedEndpoints(
+function findSelectedEndpoints(
   services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[],
   { selectMachines, selectPods }: Selecting, found: FoundEndpoint,
 ): void {
@@ -135,7 +135,7 @@ function addToService(service: Service, { number }: ServicePort, machine: Machin
 }
 
 /** Behind a ServiceEntry: the entry's port of the port's name, or the target port, or the port itself. */
-export function portForEntry({ ports }: Machine, { name, number, target }: ServicePort): number {
+function portForEntry({ ports }: Machine, { name, number, target }: ServicePort): number {
   return ports.get(name) || Number(target) || number;
 }
 

@@ -11,7 +11,7 @@ export interface Ingress {
 }
 
 /** A Service and its port, as an Ingress names them. */
-export interface IngressBackend {
+interface IngressBackend {
   /** Where it names the Service. */
   readonly at: FieldRef;
   readonly service: string;

@@ -22,7 +22,7 @@ export interface Proxy {
 }
 
 /** The labels of a namespace, whether a revision is installed, what a template or an injector of somebody's own makes, or what pods there are. */
-export interface ProxyFact {
+interface ProxyFact {
   readonly fact: 'namespace' | 'revision' | 'template' | 'injector' | 'pod-template';
   readonly name: string;
 }

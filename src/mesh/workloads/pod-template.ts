@@ -70,7 +70,7 @@ export function readPodTemplate(source: PodSource): PodTemplate {
 }
 
 /** Whether there is a template where one should be. */
-export function isPodSource(source: PodSource): boolean {
+function isPodSource(source: PodSource): boolean {
   return isMapping(templateAt(source));
 }
 

@@ -3,7 +3,7 @@ import { Workload } from './workload';
 import { booleanText, integer, Mapping, mapping, mappings, text } from '../inventory/mapping';
 
 /** A request that the kubelet makes of a container. */
-export interface Probe {
+interface Probe {
   readonly container: string;
   /** `livenessProbe`, `lifecycle.preStop` and so on. */
   readonly field: string;

@@ -30,7 +30,7 @@ export interface Workload extends ObjectId {
 }
 
 /** Where a workload runs, and whose certificates count there. */
-export interface Location {
+interface Location {
   /** That of its pods, and that which its calls come from. */
   readonly network: Network;
   readonly callsFrom: Network;

@@ -1,4 +1,4 @@
-import { isMisread, outcomeOf, worst } from '../../../src/mesh/calls/outcome';
+import { isMisread, Outcome, outcomeOf, worst } from '../../../src/mesh/calls/outcome';
 import { connections, deployment, destinationRule, injected, peerAuthentication, service, serviceEntry, tls } from '../../support/mesh';
 
 const MODES = ['PERMISSIVE', 'STRICT', 'DISABLE', 'NO_PROXY'] as const;
@@ -48,6 +48,12 @@ test.each([
 
 test('where nobody knows what is sent, or what takes it, nothing is misread', () => {
   expect([outcomeOf('UNKNOWN', { mode: 'STRICT', protocol: 'HTTP' }, 'tcp'), outcomeOf('PLAINTEXT', { mode: 'UNKNOWN', protocol: 'HTTP' }, 'tcp')]).toEqual(['undecided', 'undecided']);
+});
+
+test.each<[Outcome[], Outcome]>([
+  [['mtls', 'mtls'], 'mtls'], [['mtls', 'tls'], 'tls'], [['plaintext', 'tls'], 'plaintext'], [['plaintext', 'undecided'], 'undecided'], [['undecided', 'broken', 'mtls'], 'broken'],
+])('hops that come to %s come to %s', (outcomes, outcome) => {
+  expect(worst(outcomes.map((each) => ({ outcome: each })))).toEqual({ outcome });
 });
 
 test('of several transports the worst counts, and of equal ones the first', () => {

@@ -1,5 +1,5 @@
 import { readObject } from '../../../src/mesh/inventory/object';
-import { endpointHint, policyForPort, policyForSubset, readTrafficPolicy } from '../../../src/mesh/policies/destination-rule';
+import { endpointTlsSettings, policyForPort, policyForSubset, readTrafficPolicy } from '../../../src/mesh/policies/destination-rule';
 import { destinationRule } from '../../support/mesh';
 
 const object = readObject(destinationRule('b/d', { host: 'x' }))!;
@@ -53,5 +53,5 @@ test.each([
   [undefined, undefined], [{}, undefined], [SIMPLE, 'SIMPLE'], [{ ...SIMPLE, ...onPort(80, { tls: { mode: 'DISABLE' } }) }, 'DISABLE'],
   [{ ...SIMPLE, ...onPort(80, {}) }, 'SIMPLE'], [{ ...SIMPLE, ...onPort(81, { tls: { mode: 'DISABLE' } }) }, 'SIMPLE'],
 ])('endpoints are marked by the port\'s TLS, else by that for all ports: %j', (policy, expected) => {
-  expect(endpointHint(read(policy), 80)).toBe(expected);
+  expect(endpointTlsSettings(read(policy), 80)?.mode).toBe(expected);
 });
