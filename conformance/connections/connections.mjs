@@ -8,8 +8,8 @@ import { checkFixtures } from './fixtures.mjs';
 import { checkFlags } from './flags.mjs';
 import { judgedMeshes } from './judging.mjs';
 import { holdsUnmodelled } from './unmodelled.mjs';
-import { ELSEWHERE } from './verdicts.mjs';
 import { shrunken } from './shrinking.mjs';
+import { addMesh, noShare, tooManyUndecided } from './undecided-share.mjs';
 
 /** Meshes of one seed; a longer run takes the next seeds too. */
 const PER_SEED = 1000;
@@ -17,8 +17,6 @@ const PER_SEED = 1000;
 const ASKED_AGAIN = 8;
 /** How many differing meshes are made small: each takes the referee a hundred questions. */
 const SHRUNKEN = 5;
-/** How many connections of meshes without objects that aren't modelled the model alone may call undecided, and of how many such meshes that is held. */
-const MOST_ALONE = { share: 0.03, meshes: 300 };
 
 /** @param count how many meshes */
 export async function connections({ seed, count, print }) {
@@ -40,7 +38,7 @@ export async function connections({ seed, count, print }) {
     const confirmed = await seenAgain(judge, Mesh, differing, facts);
     for (const { mesh, differences } of confirmed) differences.forEach(({ text }) => print(`mesh ${mesh.id} ${text}`));
     for (const one of confirmed.slice(0, SHRUNKEN)) print(await smallest(judge, Mesh, one));
-    const tooMany = undecidedTooOften(facts.plain);
+    const tooMany = tooManyUndecided(facts.plain);
     if (tooMany) print(tooMany);
     return { passed: facts.meshes - differing.length + fixtures.passed + flags.passed, failed: confirmed.length + fixtures.failed + flags.failed + Number(tooMany !== undefined), facts };
   } finally {
@@ -72,15 +70,9 @@ async function agreesOnce(judge, Mesh, mesh) {
   return false;
 }
 
-/** What is wrong if the model leaves too much open where it knows all objects. */
-function undecidedTooOften({ meshes, connections: all, alone }) {
-  if (meshes < MOST_ALONE.meshes || alone <= all * MOST_ALONE.share) return undefined;
-  return `the model alone calls ${alone} of ${all} connections undecided where it knows all objects; expected at most ${MOST_ALONE.share * 100} %`;
-}
-
 function nothing() {
   return {
-    seeds: [], unsteady: [], meshes: 0, connections: 0, agreed: 0, bothUndecided: 0, differences: 0, ours: 0, called: {}, undecided: {}, unjudged: 0, unjudgedBecause: {}, meshesWithoutVerdict: {}, plain: { meshes: 0, connections: 0, alone: 0 },
+    seeds: [], unsteady: [], meshes: 0, connections: 0, agreed: 0, bothUndecided: 0, differences: 0, ours: 0, called: {}, undecided: {}, unjudged: 0, unjudgedBecause: {}, meshesWithoutVerdict: {}, plain: noShare(),
     features: Object.fromEntries(Object.keys(FEATURES).map((name) => [name, 0])),
   };
 }
@@ -108,18 +100,8 @@ function note(facts, Mesh, mesh, verdict) {
   for (const [reason, number] of Object.entries(found.called)) count(facts.called, reason, number);
   for (const { why } of verdict.unjudged) count(facts.unjudgedBecause, topicOf(why));
   for (const feature of featuresOf(mesh)) count(facts.features, feature);
-  if (!holdsUnmodelled(mesh)) notePlain(facts.plain, found);
+  if (!holdsUnmodelled(mesh)) addMesh(facts.plain, found);
   return found;
-}
-
-/**
- * A destination that isn't in the manifests doesn't count: the referee takes them for all there is, and the model doesn't. Nor do
- * the referee's connections of a call of which the model has counted its own already.
- */
-function notePlain(plain, { judged, undecided: { 'destination-elsewhere': _, [ELSEWHERE]: __, ...undecided } }) {
-  plain.meshes += 1;
-  plain.connections += judged;
-  plain.alone += Object.values(undecided).reduce((sum, number) => sum + number, 0);
 }
 
 function count(counts, name, number = 1) {
