@@ -178,8 +178,8 @@ export const BREAKS = [
   {
     name: 'requests aren\'t mirrored',
     file: 'routes/virtual-service.js',
-    find: '...(0, route_1.mirroredDestinations)(rule, at)',
-    replace: '',
+    find: 'destinations.filter(({ reached }) => reached)',
+    replace: 'destinations.filter(({ reached, mirrored }) => reached && !mirrored)',
   },
   {
     name: 'Rollouts shift no weights',

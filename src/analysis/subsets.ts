@@ -57,12 +57,14 @@ export class Subsets {
   }
 
   /** The destination, if nothing defines its subset though there are rules for its very host. */
-  private readDestination({ at: { object, field }, host, subset, reached, mirrored }: WrittenDestination): readonly UndefinedDestination[] {
+  private readDestination({ at: { object, field }, host, subset, ...of }: WrittenDestination): readonly UndefinedDestination[] {
+    const isMirror = Boolean(of.mirrored);
+    const reached = of.reached || isMirror;
     const isDefined = this.use(host, object, subset, reached);
     const target = this.aliases.targetOf(host);
     if (target !== undefined) this.use(target, object, subset, reached);
     if (subset === undefined || isDefined || !reached || !this.of(host)) return NONE;
-    return [{ object, field, host, subset, isMirror: mirrored }];
+    return [{ object, field, host, subset, isMirror }];
   }
 
   /** Notes that a route names a host; tells whether any rule for it, or for a wildcard around it, defines the subset. */

@@ -68,6 +68,9 @@ const KINDS: Readonly<Record<string, InstallationFormat>> = {
   'sailoperator.io Istio': { ...SAIL_REVISION, named: sailRevision },
 };
 
+/** The kinds without their groups: by these nearly all manifests are told to be none, without a look at theirs. */
+const KIND_NAMES: ReadonlySet<unknown> = new Set(Object.keys(KINDS).map((kind) => kind.split(' ')[1]));
+
 /** Fields of the chart that a mesh config doesn't have. */
 const CHART_FIELDS = ['meshConfig', 'global', 'pilot', 'revision', 'tag', 'compatibilityVersion', 'revisionTags', 'defaultRevision', 'env', 'envVarFrom', 'profile', 'sidecarInjectorWebhook', 'istiodRemote'];
 
@@ -82,7 +85,7 @@ export function formatOf(object: Mapping): InstallationFormat | undefined {
 
 /** Whether a manifest is what an operator installs istiod by. */
 export function isInstallation(object: unknown): object is Mapping {
-  return isMapping(object) && kindOf(object) !== undefined && KINDS[kindOf(object)!] !== undefined;
+  return isMapping(object) && KIND_NAMES.has(object.kind) && KINDS[kindOf(object) ?? ''] !== undefined;
 }
 
 function kindOf({ apiVersion, kind }: Mapping): string | undefined {

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 const MODULE = JSON.stringify(`${__dirname}/../../conformance/connections/undecided-share.mjs`);
 
 /** What is wrong with a run of meshes, each with its connections and how many of them only the model leaves undecided. */
-function judged(run: { judged: number; undecided: Record<string, number> }[]): string | undefined {
+function judged(run: { judged: number; undecided: object }[]): string | undefined {
   const script = `import { addMesh, noShare, tooManyUndecided } from ${MODULE};
     const share = noShare();
     for (const mesh of ${JSON.stringify(run)}) addMesh(share, mesh);
@@ -12,7 +12,7 @@ function judged(run: { judged: number; undecided: Record<string, number> }[]): s
   return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).wrong;
 }
 
-function meshes(count: number, undecidedOf: (index: number) => Record<string, number>) {
+function meshes(count: number, undecidedOf: (index: number) => object) {
   return Array.from({ length: count }, (_, index) => ({ judged: 20, undecided: undecidedOf(index) }));
 }
 

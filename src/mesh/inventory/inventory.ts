@@ -84,14 +84,17 @@ export class Inventory {
 
   /** The same with manifests applied, in turn. */
   applying(manifests: Iterable<unknown>): Inventory {
-    return this.with([...objectsIn(manifests)].map((apply) => ({ apply })));
+    return this.with(Array.from(objectsIn(manifests), (apply) => ({ apply })));
   }
 
   /** The inventory after some changes. */
   with(changes: readonly Change[]): Inventory {
     const next = new NextInventory(this.byKind, this.options);
-    for (const change of changes) next.make(change);
-    const sources = changes.flatMap((change) => ('apply' in change && isMapping(change.apply) ? [change.apply] : []));
+    const sources: Mapping[] = [];
+    for (const change of changes) {
+      next.make(change);
+      if ('apply' in change && isMapping(change.apply)) sources.push(change.apply);
+    }
     const replaced = next.deleted.size === 0 ? this.replaced : this.replaced.filter(({ by }) => !next.deleted.has(by));
     return new Inventory(next.inOrder(), [...replaced, ...next.replaced], this.owners.with(sources), this.options);
   }
@@ -146,9 +149,10 @@ class NextInventory {
     const hasArrived = same !== undefined && this.arrived.has(same);
     const earlier = replaces ?? (hasArrived ? this.arrived.get(same) : same);
     if (replaces) this.delete(replaces);
-    const object = { ...read, created: created ?? this.ageOf(read, earlier) };
+    const age = created ?? this.ageOf(read, earlier);
+    const object = age === read.created ? read : { ...read, created: age };
     if (hasArrived) this.replaced.push({ object: same, by: object });
-    table.delete(key);
+    if (same) table.delete(key);
     table.set(key, object);
     this.arrived.set(object, earlier);
   }

@@ -2,7 +2,7 @@ import { FieldPath } from '../../findings/field-path';
 import { FieldRef, within } from '../inventory/field-ref';
 import { indexedMappings, integer, isMapping, Mapping, mapping, text, labelsOf, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
-import { fullHost, HostContext } from '../names/hosts';
+import { fullHost } from '../names/hosts';
 import { Labels, selects } from '../names/labels';
 
 /** The gateway that stands for all sidecars. */
@@ -71,45 +71,38 @@ export interface Route {
   answer(call: RoutedCall): RouteAnswer | undefined;
 }
 
-/**
- * The destinations that requests reach.
- *
- * @param at the rule
- */
-export function weightedDestinations(route: unknown, at: FieldRef): readonly RouteDestination[] {
-  const all = indexedMappings(route);
-  const reached = all.filter(([, { weight }]) => isReached(all.length, weight));
-  return reached.flatMap(([index, { destination }]) => destinationsIn(destination, at, 'route', index, 'destination'));
-}
-
-/** All that a rule may send calls or copies to, whatever their weights. */
-export function namedDestinations({ route, mirrors, mirror }: Mapping, at: FieldRef): readonly RouteDestination[] {
-  return [
-    ...indexedMappings(route).flatMap(([index, { destination }]) => destinationsIn(destination, at, 'route', index, 'destination')),
-    ...indexedMappings(mirrors).flatMap(([index, { destination }]) => destinationsIn(destination, at, 'mirrors', index, 'destination')),
-    ...destinationsIn(mirror, at, 'mirror'),
-  ];
-}
-
-/** A destination that a rule names. */
-export interface WrittenDestination extends RouteDestination {
+/** A destination that a rule of a VirtualService names. */
+export interface WrittenDestination extends ToldDestination {
   readonly at: FieldRef;
-  /** Whether its weight lets requests get there. */
+  /** Whether its weight or its percentage lets requests, or copies of them, get there. */
   readonly reached: boolean;
-  /** Whether it gets copies of requests. */
-  readonly mirrored: boolean;
 }
 
-/** All that a rule names, with what comes of it. */
-export function writtenDestinations({ route, mirror, mirrors }: Mapping, at: FieldRef): readonly WrittenDestination[] {
-  const written = (destination: unknown, reached: boolean, mirrored: boolean, ...steps: FieldPath): readonly WrittenDestination[] =>
-    (isMapping(destination) ? [{ ...readDestination(destination, at.object), at: within(at, ...steps), reached, mirrored }] : []);
-  const routes = indexedMappings(route);
-  return [
-    ...routes.flatMap(([index, { destination, weight }]) => written(destination, isReached(routes.length, weight), false, 'route', index, 'destination')),
-    ...written(mirror, true, true, 'mirror'),
-    ...indexedMappings(mirrors).flatMap(([index, { destination }]) => written(destination, true, true, 'mirrors', index, 'destination')),
-  ];
+/**
+ * All that a rule of a VirtualService names.
+ *
+ * @param callers see `ToldDestination`
+ */
+export function writtenDestinations(rule: Mapping, at: FieldRef, callers: readonly string[]): readonly WrittenDestination[] {
+  const written: WrittenDestination[] = [];
+  const note = (destination: unknown, reached: boolean, mirrored: boolean, ...steps: FieldPath): void => {
+    if (!isMapping(destination)) return;
+    const { host, port, subset } = destination;
+    written.push({
+      at: within(at, ...steps),
+      host: fullHost(text(host) ?? '', at.object),
+      port: integer(mapping(port).number),
+      subset: text(subset),
+      mirrored,
+      reached,
+      callers,
+    });
+  };
+  const routes = indexedMappings(rule.route);
+  for (const [index, { destination, weight }] of routes) note(destination, isReached(routes.length, weight), false, 'route', index, 'destination');
+  note(rule.mirror, (percentOf(rule.mirrorPercentage) ?? wrapped(rule.mirrorPercent ?? rule.mirror_percent) ?? 100) > 0, true, 'mirror');
+  for (const [index, { destination, percentage }] of indexedMappings(rule.mirrors)) note(destination, (percentOf(percentage) ?? 100) > 0, true, 'mirrors', index, 'destination');
+  return written;
 }
 
 /** Weight 0 reaches nothing, unless there is no other destination. */
@@ -117,34 +110,13 @@ function isReached(count: number, weight: unknown): boolean {
   return count === 1 || (integer(weight) ?? 0) > 0;
 }
 
-/** Where an HTTP rule sends copies of its requests, unless to none in a hundred. */
-export function mirroredDestinations({ mirror, mirrors, ...rule }: Mapping, at: FieldRef): readonly RouteDestination[] {
-  const percent = percentOf(rule.mirrorPercentage) ?? wrapped(rule.mirrorPercent ?? rule.mirror_percent);
-  const others = indexedMappings(mirrors).flatMap(([index, { destination, percentage }]) =>
-    ((percentOf(percentage) ?? 100) > 0 ? destinationsIn(destination, at, 'mirrors', index, 'destination') : []));
-  return [...(percent ?? 100) > 0 ? destinationsIn(mirror, at, 'mirror') : [], ...others].map((destination) => ({ ...destination, mirrored: true }));
-}
-
-/** Without a value it is 0, as everywhere in the API. */
+/** Without a value it is 0, as everywhere in the API; undefined: all. */
 function percentOf(percentage: unknown): number | undefined {
   return isMapping(percentage) ? wrapped(percentage.value) ?? 0 : undefined;
 }
 
 function wrapped(value: unknown): number | undefined {
   return value === undefined || value === null ? undefined : Number(value);
-}
-
-/** One, if it is written. */
-function destinationsIn(destination: unknown, rule: FieldRef, ...steps: FieldPath): readonly RouteDestination[] {
-  return isMapping(destination) ? [{ ...readDestination(destination, rule.object), at: within(rule, ...steps) }] : [];
-}
-
-export function readDestination(destination: Mapping, context: HostContext): RouteDestination {
-  return {
-    host: fullHost(text(destination.host) ?? '', context),
-    port: integer(mapping(destination.port).number),
-    subset: text(destination.subset),
-  };
 }
 
 /** Whether a condition that the client itself must meet holds: its gateway, labels, namespace and the port called. */

@@ -1,4 +1,5 @@
-import { weightedDestinations, RouteDestination, mirroredDestinations, MESH_GATEWAY, RouteAnswer, RoutedCall, concernsClient, namedDestinations, Route, ToldDestination, WrittenDestination, writtenDestinations } from './route';
+import { CallKind, RouteDestination, MESH_GATEWAY, RouteAnswer, RoutedCall, concernsClient, Route, WrittenDestination, writtenDestinations } from './route';
+import { oncePerObject } from '../inventory/collections';
 import { FieldRef } from '../inventory/field-ref';
 import { indexedMappings, Mapping, mappings, integer, isMapping, labelsOf, mapping, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
@@ -11,11 +12,36 @@ interface Layer4Rule {
   readonly destinations: readonly RouteDestination[];
 }
 
-/** Reads the rules of a VirtualService's `tcp` or `tls`. */
-function layer4Rules(rules: unknown, kind: 'tcp' | 'tls', object: MeshObject): readonly Layer4Rule[] {
-  return indexedMappings(rules).filter(([, { route }]) => mappings(route).length > 0).map(([index, { match, route }]) => ({
-    conditions: mappings(match),
-    destinations: weightedDestinations(route, { object, field: ['spec', kind, index] }),
+/** The kinds of rules that a VirtualService has. */
+const KINDS = ['http', 'tcp', 'tls'] as const;
+
+/** A rule as it is written. */
+interface WrittenRule {
+  readonly kind: CallKind;
+  readonly rule: Mapping;
+  readonly destinations: readonly WrittenDestination[];
+}
+
+function readRules(object: MeshObject, spec: Mapping): readonly WrittenRule[] {
+  return KINDS.flatMap((kind) => indexedMappings(spec[kind]).map(([index, rule]) => {
+    const callers = kind === 'http' ? callersOf(mappings(rule.match)) : NONE;
+    return { kind, rule, destinations: writtenDestinations(rule, { object, field: ['spec', kind, index] }, callers) };
+  }));
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+const rulesOf = oncePerObject((object: MeshObject) => readRules(object, object.spec));
+
+/** All destinations that a VirtualService names, whoever it is for. */
+export const destinationsOf = oncePerObject((object: MeshObject): readonly WrittenDestination[] =>
+  rulesOf(object).flatMap(({ destinations }) => destinations));
+
+/** The `tcp` or `tls` rules of a VirtualService that route somewhere. */
+function layer4Rules(rules: readonly WrittenRule[], kind: 'tcp' | 'tls'): readonly Layer4Rule[] {
+  return rules.filter((one) => one.kind === kind && mappings(one.rule.route).length > 0).map(({ rule, destinations }) => ({
+    conditions: mappings(rule.match),
+    destinations: destinations.filter(({ reached, mirrored }) => reached && !mirrored),
   }));
 }
 
@@ -23,9 +49,8 @@ function layer4Rules(rules: unknown, kind: 'tcp' | 'tls', object: MeshObject): r
 class HttpRules {
   private readonly rules: readonly HttpRule[];
 
-  /** @param object that which has them */
-  constructor(rules: unknown, object: MeshObject) {
-    this.rules = indexedMappings(rules).map(([index, rule]) => readRule(rule, { object, field: ['spec', 'http', index] }));
+  constructor(rules: readonly WrittenRule[]) {
+    this.rules = rules.filter(({ kind }) => kind === 'http').map(readHttpRule);
   }
 
   /** What they make of a call: everything up to the first rule that takes all that is left. */
@@ -73,10 +98,12 @@ function isForAny({ gateways, port, sourceLabels, sourceNamespace }: Mapping): b
   return names.length > 0 || (isEmpty(labelsOf(sourceLabels)) && text(sourceNamespace) === undefined);
 }
 
-function readRule(rule: Mapping, at: FieldRef): HttpRule {
+function readHttpRule({ rule, destinations }: WrittenRule): HttpRule {
   const answered = isMapping(rule.redirect) || isMapping(rule.directResponse);
-  const destinations: readonly RouteDestination[] = answered ? [] : [...weightedDestinations(rule.route, at), ...mirroredDestinations(rule, at)];
-  return { conditions: mappings(rule.match), answer: { destinations, answered, undecided: isMapping(rule.delegate) ? 'delegate' : undefined } };
+  return {
+    conditions: mappings(rule.match),
+    answer: { destinations: answered ? NONE : destinations.filter(({ reached }) => reached), answered, undecided: isMapping(rule.delegate) ? 'delegate' : undefined },
+  };
 }
 
 /** Unlike for TCP and TLS, a condition that names gateways isn't asked for labels and namespace. */
@@ -140,9 +167,10 @@ export function virtualServiceRoute(object: MeshObject, spec = object.spec): Rou
   const hosts = hostTexts.map((host) => fullHost(host, object).toLowerCase());
   const gateways = texts(spec.gateways);
   if (hosts.length === 0 || (gateways.length > 0 && !gateways.includes(MESH_GATEWAY))) return undefined;
-  const matches = ['http', 'tcp', 'tls'].flatMap((kind) => mappings(spec[kind])).flatMap(({ match }) => mappings(match));
-  const http = new HttpRules(spec.http, object);
-  const [tcp, tls] = [layer4Rules(spec.tcp, 'tcp', object), layer4Rules(spec.tls, 'tls', object)];
+  const rules = spec === object.spec ? rulesOf(object) : readRules(object, spec);
+  const matches = rules.flatMap(({ rule }) => mappings(rule.match));
+  const http = new HttpRules(rules);
+  const [tcp, tls] = [layer4Rules(rules, 'tcp'), layer4Rules(rules, 'tls')];
   return {
     object,
     hosts,
@@ -151,27 +179,13 @@ export function virtualServiceRoute(object: MeshObject, spec = object.spec): Rou
     sourceLabels: matches.map((match) => labelsOf(match.sourceLabels)).filter((labels) => !isEmpty(labels)),
     sourceNamespaces: callersOf(matches),
     serverNames: mappings(spec.tls).flatMap(({ match }) => mappings(match)).flatMap(({ sniHosts }) => texts(sniHosts)),
-    destinations: allDestinations(object),
+    destinations: destinationsOf(object),
     takesHttp: http.taken,
     answer: (call) => {
       if (call.kind === 'http') return http.answer(call);
       return call.kind === 'tls' ? tlsAnswer(tls, call) : tcpAnswer(tcp, call);
     },
   };
-}
-
-function allDestinations(object: MeshObject): readonly ToldDestination[] {
-  const { spec } = object;
-  return ['http', 'tcp', 'tls'].flatMap((kind) => indexedMappings(spec[kind]).flatMap(([index, rule]) => {
-    const callers = kind === 'http' ? callersOf(mappings(rule.match)) : [];
-    return namedDestinations(rule, { object, field: ['spec', kind, index] }).map((destination) => ({ ...destination, callers }));
-  }));
-}
-
-/** All destinations that a VirtualService names, whoever it is for. */
-export function destinationsOf(object: MeshObject): readonly WrittenDestination[] {
-  return ['http', 'tls', 'tcp'].flatMap((kind) => indexedMappings(object.spec[kind])
-    .flatMap(([index, rule]) => writtenDestinations(rule, { object, field: ['spec', kind, index] })));
 }
 
 /** The labels of clients that a VirtualService's rules name, and where. */

@@ -52,7 +52,7 @@ test('a VirtualService keeps where its destinations are', () => {
     tls: [{ match: [{ sniHosts: ['x.a.svc.cluster.local'] }], route: [to('tls')] }],
   })))!;
   const hosts = (all: readonly { readonly at?: FieldRef }[]) => all.map(({ at }) => (written(at!) as { host: string }).host);
-  expect(hosts(route.destinations)).toEqual(['none', 'some', 'other', 'copy', 'tcp', 'tls']);
+  expect(hosts(route.destinations)).toEqual(['none', 'some', 'copy', 'other', 'tcp', 'tls']);
   const answers = (['http', 'tcp', 'tls'] as const).map((kind) => route.answer({ kind, host: 'x.a.svc.cluster.local', port: 80, client: { namespace: 'a', labels: {} } })!);
   expect(answers.map(({ destinations }) => hosts(destinations))).toEqual([['some', 'copy', 'other'], ['tcp'], ['tls']]);
 });

@@ -25,8 +25,8 @@ describe('a VirtualService', () => {
       sourceLabels: [{ app: 'x' }],
       sourceNamespaces: ['c', 'd', 'e'],
       destinations: [
-        { host: 'two.b.svc.cluster.local', port: 80, subset: 'v1' }, { host: 'four.b.svc.cluster.local', port: undefined, subset: undefined },
-        { host: 'three.b.svc.cluster.local' }, { host: 'five.b.svc.cluster.local' }, { host: 'six.b.svc.cluster.local' },
+        { host: 'two.b.svc.cluster.local', port: 80, subset: 'v1' }, { host: 'three.b.svc.cluster.local', port: undefined, subset: undefined },
+        { host: 'four.b.svc.cluster.local' }, { host: 'five.b.svc.cluster.local' }, { host: 'six.b.svc.cluster.local' },
       ],
     });
   });
