@@ -109,7 +109,7 @@ project.addTask('fuzz', { description: 'Change manifests at random, and see ever
 
 project.compileTask.prependSpawn(project.addTask('rules-list', { description: 'Make src/analysis/rules.ts from the files of the rules', exec: 'node tools/rules-list.mjs' }));
 project.compileTask.spawn(project.addTask('bundle', { description: 'Make one file of the command, and one of the analysis', exec: 'node tools/bundle-command.mjs' }));
-project.tasks.tryFind('docgen')!.reset('jsii-docgen -o API.md -s root');
+project.tasks.tryFind('docgen')!.reset('node tools/api-docs.mjs');
 const rosetta = project.addTask('rosetta', {
   description: 'Compile the examples of README and docstrings, strictly',
   exec: 'jsii-rosetta extract --strict --fail',
