@@ -1,6 +1,6 @@
-import { isBool, isIntegerIn, isJson, isUint } from './go-words';
+import { isBool, isIntegerIn, isUint } from './go-words';
 import { isPortOrRangeList } from './networks';
-import { ValueRule } from './value-rule';
+import { isJson, ValueRule } from './value-rule';
 import { nanosecondsIn } from '../../go-duration';
 import { isDnsLabel } from '../kubernetes-names';
 

@@ -1,6 +1,6 @@
-import { isBool, isJson, isQuantity, isUint } from './go-words';
+import { isBool, isUint } from './go-words';
 import { isCidrList, isInterfaceList, isPort, isPortList } from './networks';
-import { ValueRule } from './value-rule';
+import { isJson, isQuantity, ValueRule } from './value-rule';
 
 const PORT: ValueRule = { accepts: isPort, expected: 'a port from 0 to 65535' };
 const PORTS: ValueRule = { accepts: isPortList, expected: 'ports with commas between, such as \'8080,9090\'' };

@@ -1,7 +1,7 @@
 import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 import { isDnsName, objectToDnsName } from '../values/host';
-import { isIpAddress } from '../values/ip';
+import { isIpAddress } from '../values/integer-text';
 import { judgePort } from '../values/port';
 
 /** Objects to a tunnel of an unknown protocol or without a target. */

@@ -1,6 +1,6 @@
 import { isDnsLabel } from './dns-label';
 import { isPartialWildcard, isWildcardHost } from './host';
-import { isIpAddress } from './ip';
+import { isIpAddress } from './integer-text';
 import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 

@@ -1,4 +1,4 @@
-import { isCidr, isIpAddress } from './ip';
+import { isCidr, isIpAddress } from './integer-text';
 import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 

@@ -3,7 +3,7 @@ import { isForGatewaysAlone, matchesSni } from './scope';
 import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 import { hostsOverlap, isWildcarded } from '../values/host-match';
-import { isIpAddress } from '../values/ip';
+import { isIpAddress } from '../values/integer-text';
 
 /** Objects to hosts that are none, and, when all are, to those that overlap. */
 export function judgeHosts(at: Objections, service: any): void {

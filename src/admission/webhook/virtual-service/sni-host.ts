@@ -3,7 +3,7 @@ import { isForGateways } from './scope';
 import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 import { isHostWithinAny } from '../values/host-match';
-import { isIpAddress } from '../values/ip';
+import { isIpAddress } from '../values/integer-text';
 
 /** Objects to SNI hosts that are none or that the VirtualService's hosts don't cover; warns of addresses. */
 export function judgeSniHosts(at: Objections, sniHosts: readonly string[], service: any): void {

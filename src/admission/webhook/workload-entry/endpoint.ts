@@ -2,7 +2,7 @@ import { judgeEndpointPorts } from './endpoint-ports';
 import { shown } from '../../../findings/shown';
 import { Objections } from '../objections';
 import { isDnsName } from '../values/host';
-import { isIpAddress } from '../values/ip';
+import { isIpAddress } from '../values/integer-text';
 import { judgeLabels } from '../values/labels';
 import { judgeUnixAddress, UNIX_ADDRESS_PREFIX } from '../values/unix-address';
 
