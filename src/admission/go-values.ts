@@ -1,21 +1,22 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** The words that Go's strconv.ParseBool reads. */
+/** Beyond what Go's 64 bits with a sign hold. */
+const INT64 = 2n ** 63n;
+
+/** Whether Go's `strconv.ParseBool` reads the text. */
 export function isGoBool(text: string): boolean {
   return /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(text);
 }
 
-/** A number without a sign, as Go's strconv.ParseUint reads it. */
+/** A number without a sign, as Go's `strconv.ParseUint` reads it. */
 export function isGoUint(text: string, largest: number): boolean {
   return /^\d+$/.test(text) && Number(text) <= largest;
 }
 
-/** A whole number, as Go's strconv.Atoi reads it. */
+/** A whole number, as Go's `strconv.Atoi` reads it. */
 export function isGoIntegerIn(text: string, smallest: number, largest: number): boolean {
   return /^[+-]?\d+$/.test(text) && Number(text) >= smallest && Number(text) <= largest;
 }
-
-const INT64 = 2n ** 63n;
 
 /** The number that Go's `strconv.Atoi` reads in a text, `undefined` where it reads none. */
 export function parseGoInteger(text: string): number | undefined {
@@ -24,7 +25,7 @@ export function parseGoInteger(text: string): number | undefined {
   return value >= -INT64 && value < INT64 ? Number(value) : undefined;
 }
 
-/** An IPv4 or IPv6 address, zones (`fe80::1%eth0`) included, as Go's netip reads it. */
+/** An IPv4 or IPv6 address, zones (`fe80::1%eth0`) included, as Go's `netip.ParseAddr` reads it. */
 export function isGoIpAddress(text: string): boolean {
   if (isIPv4(text)) return true;
   const zone = text.indexOf('%');
@@ -32,7 +33,7 @@ export function isGoIpAddress(text: string): boolean {
   return zone < text.length - 1 && isIPv6(text.slice(0, zone));
 }
 
-/** An address and the length of its prefix, as Go's netip reads it: no zone, no leading zero in the length. */
+/** An address and the length of its prefix, as Go's `netip.ParsePrefix` reads it: no zone, no leading zero in the length. */
 export function isGoCidr(text: string): boolean {
   const slash = text.lastIndexOf('/');
   const [address, length] = [text.slice(0, slash), text.slice(slash + 1)];
@@ -50,16 +51,15 @@ const NANOSECONDS: { readonly [unit: string]: bigint } = {
   m: 60_000_000_000n,
   h: 3_600_000_000_000n,
 };
-const LARGEST = 2n ** 63n;
 const PART = /([0-9]*)(?:(\.)([0-9]*))?(ns|us|µs|\u03bcs|ms|s|m|h)/y;
 
-/** The nanoseconds of a Go duration such as `1m30s` or `250ms`, `undefined` when it is none. */
+/** The nanoseconds that Go's `time.ParseDuration` reads in a text such as `1m30s` or `250ms`, `undefined` where it reads none. */
 export function parseGoDuration(text: string): bigint | undefined {
   const negative = text.startsWith('-');
   const rest = negative || text.startsWith('+') ? text.slice(1) : text;
   if (rest === '0') return 0n;
   const sum = sumOfParts(rest);
-  if (sum === undefined || sum > LARGEST || (!negative && sum === LARGEST)) return undefined;
+  if (sum === undefined || sum > INT64 || (!negative && sum === INT64)) return undefined;
   return negative ? -sum : sum;
 }
 
@@ -73,7 +73,7 @@ function sumOfParts(text: string): bigint | undefined {
     const count = countOf(part[1]);
     if (count === undefined) return undefined;
     sum += count * unit + fraction(part[3] ?? '', unit);
-    if (sum > LARGEST) return undefined;
+    if (sum > INT64) return undefined;
   }
   return sum;
 }
@@ -90,7 +90,7 @@ function fraction(digits: string, unit: bigint): bigint {
   let scale = 1;
   for (const digit of digits) {
     const next = counted * 10n + BigInt(digit);
-    if (counted > (LARGEST - 1n) / 10n || next > LARGEST) break;
+    if (counted > (INT64 - 1n) / 10n || next > INT64) break;
     counted = next;
     scale *= 10;
   }
@@ -110,7 +110,7 @@ const HOST = /^(?:[\w\-.~!$&'()*+,;=:[\]<>"]|[^\x00-\x7f]|%25|%[89a-fA-F][0-9a-f
 const OPTIONAL_PORT = /^(?::\d*)?$/;
 
 /**
- * A URL or undefined, by the letter of Go's url.ParseRequestURI and url.Parse, which Kubernetes' isURL() and url() ask:
+ * A URL or undefined, by the letter of Go's `url.ParseRequestURI` and `url.Parse`, which Kubernetes' isURL() and url() ask:
  * what they take is neither what RFC 3986 nor what WHATWG's `URL` takes.
  */
 export function parseGoUrl(text: string): GoUrl | undefined {
@@ -121,7 +121,7 @@ export function parseGoUrl(text: string): GoUrl | undefined {
   return whole !== undefined && PERCENT_ENCODED.test(fragment) ? { scheme: whole } : undefined;
 }
 
-/** Only what url.ParseRequestURI says; it knows no fragments. */
+/** Only what `url.ParseRequestURI` says; it knows no fragments. */
 export function isGoUrl(text: string): boolean {
   return requestScheme(text) !== undefined;
 }

@@ -1,10 +1,8 @@
 import { isJsonObject, ISTIO_CRDS, IstioKind } from './crds';
-import { Objection } from './objection';
+import { Objection, ObjectionText } from './objection';
 import { editDistance, nearest } from '../findings/nearest';
 import { shown } from '../findings/shown';
 import { usualApiVersion } from '../manifests/known-kinds';
-
-type ObjectionText = Omit<Objection, 'severity' | 'field'>;
 
 /** What an object says it is, and what is wrong with that. */
 interface KindVerdict {

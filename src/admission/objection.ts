@@ -8,6 +8,9 @@ import { Finding } from '../findings/finding';
  */
 export type Objection = Finding;
 
+/** An objection without what its place and its judge add. */
+export type ObjectionText = Omit<Objection, 'field' | 'severity'>;
+
 /** The codes of what an API server or istiod lets in with a warning, or an info; all others refuse the object. docs/admission.md explains each. */
 export const ADMISSION_WARNINGS: readonly string[] = [
   'ADMIT108', 'ADMIT109', 'ADMIT111', 'ADMIT402', 'ADMIT416', 'ADMIT424', 'ADMIT435', 'ADMIT440', 'ADMIT451', 'ADMIT468',
@@ -57,7 +60,7 @@ export class ObjectionReport {
     return [...this.place];
   }
 
-  public error(objection: Omit<Objection, 'severity' | 'field'>): void {
+  public error(objection: ObjectionText): void {
     this.list.add({ ...objection, severity: 'error', field: this.field });
   }
 
@@ -65,9 +68,6 @@ export class ObjectionReport {
     return this.list.all;
   }
 }
-
-/** An objection without what its place and its judge add. */
-export type ObjectionText = Omit<Objection, 'field' | 'severity'>;
 
 /**
  * The objections to one object, gathered place by place: `at` narrows the place, and every place of one object

@@ -1,6 +1,6 @@
 import { compile } from '../../src/admission/cel/environment';
 import { hasRuleText } from '../../src/admission/cel/rules';
-import { CrdSchema, ValidationRule, ISTIO_CRDS } from '../../src/admission/crds';
+import { CrdSchema, ISTIO_CRDS, ValidationRule } from '../../src/admission/crds';
 
 function everyNode(schema: CrdSchema): CrdSchema[] {
   const children = [

@@ -1,7 +1,7 @@
-import { CrdSchema, isJsonObject, ValidationRule, IstioKind, schemaOfKey } from '../crds';
+import { CrdSchema, isJsonObject, IstioKind, schemaOfKey, ValidationRule } from '../crds';
 import { Objection, ObjectionReport } from '../objection';
 import { compile, Program } from './environment';
-import { plainRule, SurelyHolds, ruleText } from './rules';
+import { plainRule, ruleText, SurelyHolds } from './rules';
 
 /** A schema reduced to what leads to rules; programs are compiled at first use. */
 interface RuleNode {

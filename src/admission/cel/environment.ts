@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { parseGoDuration, isGoUrl, parseGoUrl } from '../go-values';
+import { isGoUrl, parseGoDuration, parseGoUrl } from '../go-values';
 
 /** A compiled rule: what it makes of `self`. It throws where CEL ends in an error. */
 export type Program = (self: unknown) => unknown;

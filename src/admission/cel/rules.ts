@@ -1,7 +1,7 @@
 import { shown } from '../../findings/shown';
 import { isJsonObject, ValidationRule } from '../crds';
 import { parseGoDuration } from '../go-values';
-import { Objection } from '../objection';
+import { ObjectionText } from '../objection';
 
 /** Whether a rule surely holds for a value that fits its schema; where it is false, CEL must say. */
 export type SurelyHolds = (value: any) => boolean;
@@ -53,8 +53,6 @@ export function plainRule(rule: string): SurelyHolds | undefined {
 function isUnset(value: unknown): boolean {
   return value === undefined || value === null;
 }
-
-type ObjectionText = Omit<Objection, 'severity' | 'field'>;
 
 interface RuleText {
   readonly code: string;

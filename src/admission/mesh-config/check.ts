@@ -1,11 +1,11 @@
-import { FieldFacts, MESH_CONFIG, MessageFacts, fieldOf, isMapping, SCALARS, withYamlNames } from './fields';
-import { IGNORED_BY_ISTIOD, MeshConfigProblem, REJECTED_BY_ISTIOD, join, show } from './problem';
+import { FieldFacts, fieldOf, isMapping, MESH_CONFIG, MessageFacts, SCALARS, withYamlNames } from './fields';
+import { IGNORED_BY_ISTIOD, join, MeshConfigProblem, REJECTED_BY_ISTIOD, show } from './problem';
 import { nearest, Suggestions } from '../../findings/nearest';
 import { parseGoDuration } from '../go-values';
 
 /**
  * What is wrong with a mesh config, as parsed from YAML: keys that istiod doesn't know, values of the wrong type,
- * unknown enum members, durations, and what istiod's own validation refuses of the values in values.ts.
+ * unknown enum members, durations, and what istiod's own validation refuses of the values in RULES.
  *
  * istiod parses twice: strictly, then without minding unknown keys (`protomarshal.ApplyYAML`). So an unknown key
  * is never an error there, while a value of the wrong type costs the whole mesh config.

@@ -1,4 +1,4 @@
-import { isGoBool, isGoUint, isGoIntegerIn, parseGoDuration, isGoCidr } from '../go-values';
+import { isGoBool, isGoCidr, isGoIntegerIn, isGoUint, parseGoDuration } from '../go-values';
 import { isDnsLabel } from './kubernetes-names';
 
 /** What the value of an annotation or label must be. */
@@ -7,23 +7,6 @@ export interface ValueRule {
   readonly expected: string;
   /** What comes of another value. */
   readonly because?: string;
-}
-
-/**
- * A Kubernetes quantity: `100m`, `1.5`, `128Mi`, `1e3`. Kubernetes even reads a suffix or a sign alone, as zero,
- * though not the largest two.
- */
-function isQuantity(text: string): boolean {
-  return text !== '' && !/^[^\d]*[PE]i$/.test(text) && /^[+-]?\d*(\.\d*)?([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d{1,18})?$/.test(text);
-}
-
-/** JSON of any kind that `accepts` takes. */
-function isJson(text: string, accepts: (value: unknown) => boolean): boolean {
-  try {
-    return accepts(JSON.parse(text));
-  } catch { // not JSON
-    return false;
-  }
 }
 
 const PORT: ValueRule = { accepts: isPortText, expected: 'a port from 0 to 65535' };
@@ -166,4 +149,21 @@ function isCidrList(text: string): boolean {
 /** Names of Linux interfaces with commas between; empty is the empty list. */
 function isInterfaceList(text: string): boolean {
   return text === '' || text.split(',').every((name) => /^[a-zA-Z][a-zA-Z0-9_.-]{0,14}$/.test(name.trim()));
+}
+
+/**
+ * A Kubernetes quantity: `100m`, `1.5`, `128Mi`, `1e3`. Kubernetes even reads a suffix or a sign alone, as zero,
+ * though not the largest two.
+ */
+function isQuantity(text: string): boolean {
+  return text !== '' && !/^[^\d]*[PE]i$/.test(text) && /^[+-]?\d*(\.\d*)?([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d{1,18})?$/.test(text);
+}
+
+/** JSON of any kind that `accepts` takes. */
+function isJson(text: string, accepts: (value: unknown) => boolean): boolean {
+  try {
+    return accepts(JSON.parse(text));
+  } catch { // not JSON
+    return false;
+  }
 }

@@ -1,12 +1,11 @@
 import { FieldPath } from '../../findings/field-path';
 import { nearest } from '../../findings/nearest';
 import { shown } from '../../findings/shown';
-import { Objection, ObjectionReport } from '../objection';
+import { Objection, ObjectionReport, ObjectionText } from '../objection';
 
 type Shape = 'string' | 'integer' | 'boolean' | 'time' | 'any' | MapShape | FieldsShape | { readonly listOf: Shape };
 type MapShape = { readonly mapOf: 'string' };
 type FieldsShape = { readonly fields: { readonly [name: string]: Shape } };
-type ObjectionText = Omit<Objection, 'severity' | 'field'>;
 
 /** metav1.ObjectMeta, as the API server decodes it; null stands for absence everywhere. */
 const OBJECT_META: Shape = {

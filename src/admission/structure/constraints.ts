@@ -1,9 +1,7 @@
 import { nearest } from '../../findings/nearest';
 import { shown } from '../../findings/shown';
 import { CrdSchema, isJsonObject } from '../crds';
-import { Objection, ObjectionReport } from '../objection';
-
-type ObjectionText = Omit<Objection, 'severity' | 'field'>;
+import { ObjectionReport, ObjectionText } from '../objection';
 
 /** The words that a Go program writes for true and false, and those of YAML 1.1 that YAML 1.2 readers keep as strings. */
 const BOOLEAN_WORDS = ['true', 'false', 'yes', 'no', 'on', 'off'];

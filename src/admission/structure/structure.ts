@@ -3,7 +3,7 @@ import { Objection, ObjectionReport } from '../objection';
 import { checkAlternatives, checkNumber, checkSize, checkString, checkUnique, typeOf, wrongType, wrongWord } from './constraints';
 import { unknownField } from './unknown-field';
 
-/** Read elsewhere: kind and apiVersion by kinds/, metadata by metadata/. */
+/** Read elsewhere: kind and apiVersion by kinds.ts, metadata by metadata/. */
 const TYPE_AND_METADATA = ['apiVersion', 'kind', 'metadata'];
 
 /**
@@ -61,7 +61,7 @@ class Walk {
     private readonly options: { readonly unknownFieldsOnly?: boolean } = {},
   ) {}
 
-  /** Checks a value that is there: the caller has left out nulls that count as absence, see nulls.ts. */
+  /** Checks a value that is there: the caller has left out nulls that count as absence, by `withoutInvalidNulls`. */
   public check(value: unknown, schema: CrdSchema): void {
     if (this.options.unknownFieldsOnly) return this.checkParts(value, schema);
     const type = typeOf(value);

@@ -2,7 +2,7 @@ import { FieldPath, fieldText } from '../../findings/field-path';
 import { nearest } from '../../findings/nearest';
 import { shown } from '../../findings/shown';
 import { CrdSchema, IstioKind } from '../crds';
-import { Objection } from '../objection';
+import { ObjectionText } from '../objection';
 
 /** How many field names a message lists at most. */
 const LISTED = 12;
@@ -16,7 +16,7 @@ interface UnknownField {
 }
 
 /** The objection to a field that the schema doesn't have, with what the writer most likely meant. */
-export function unknownField({ kind, field, value, siblings }: UnknownField): Omit<Objection, 'severity' | 'field'> {
+export function unknownField({ kind, field, value, siblings }: UnknownField): ObjectionText {
   const name = String(field[field.length - 1]);
   const listed = siblings.slice(0, LISTED).join(', ') + (siblings.length > LISTED ? ', …' : '');
   const parent = fieldText(field.slice(0, -1)) || `a ${kind.kind}`;

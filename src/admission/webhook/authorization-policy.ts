@@ -1,7 +1,7 @@
 import { Objection, Objections } from '../objection';
 import { judgeIpBlocks } from './values/addresses';
-import { judgeCondition, judgeNoneEmpty, judgePortTexts, judgeTrustDomains, judgePathTemplate, judgeServiceAccounts } from './values/matches';
-import { judgeWorkloadSelector, judgeTargetRefs } from './values/selectors';
+import { judgeCondition, judgeNoneEmpty, judgePathTemplate, judgePortTexts, judgeServiceAccounts, judgeTrustDomains } from './values/matches';
+import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
 import { shown } from '../../findings/shown';
 
 /** What istiod has against an AuthorizationPolicy. */

@@ -1,6 +1,6 @@
 import { Objection, Objections } from '../objection';
 import { hasReadableFragment } from './values/addresses';
-import { judgeWorkloadSelector, judgeTargetRefs } from './values/selectors';
+import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
 import { shown } from '../../findings/shown';
 
 /** What istiod has against a WasmPlugin. */

@@ -2,7 +2,7 @@ import { shown } from '../../findings/shown';
 import { Objection, Objections } from '../objection';
 import { judgeIpAddress, judgeUnixAddress, UNIX_ADDRESS_PREFIX } from './values/addresses';
 import { isIstioDnsLabel, judgeConfigHost } from './values/hosts';
-import { isHttpProtocol, isPort, judgePort, isKnownProtocol, isTlsProtocol, judgeProtocol, judgeTargetPort } from './values/ports';
+import { isHttpProtocol, isKnownProtocol, isPort, isTlsProtocol, judgePort, judgeProtocol, judgeTargetPort } from './values/ports';
 import { isPassthrough, judgeServerTls } from './values/tls';
 
 /** What istiod has against a Gateway of Istio's own API. */

@@ -3,7 +3,7 @@ import { isHttpUrl } from './values/addresses';
 import { judgeDuration } from './values/durations';
 import { isStrictHeaderName } from './values/headers';
 import { readKeySet } from './values/jwks';
-import { judgeWorkloadSelector, judgeTargetRefs } from './values/selectors';
+import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
 import { shown } from '../../findings/shown';
 
 /** What istiod has against a RequestAuthentication. */

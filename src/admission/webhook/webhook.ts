@@ -1,4 +1,4 @@
-import { ISTIO_CRDS, CrdSchema, schemaOfKey } from '../crds';
+import { CrdSchema, ISTIO_CRDS, schemaOfKey } from '../crds';
 import { entries } from '../metadata/labels-and-annotations';
 import { Objection } from '../objection';
 
@@ -24,11 +24,10 @@ function texts(map: unknown): Record<string, unknown> {
   return Object.fromEntries(entries(map).filter(([, value]) => typeof value === 'string'));
 }
 
-/* eslint-disable @typescript-eslint/no-require-imports */
-
 /** What istiod's validating webhook has against an object of one kind; the CRD's schema and rules have passed. */
 type Judge = (object: any) => Objection[];
 
+/* eslint-disable @typescript-eslint/no-require-imports */
 /** By kind. Loaded when the first object of the kind comes: most manifests have few of these kinds. */
 const JUDGES: { readonly [kind: string]: () => Judge } = {
   AuthorizationPolicy: () => require('./authorization-policy').authorizationPolicyObjections,
@@ -47,6 +46,7 @@ const JUDGES: { readonly [kind: string]: () => Judge } = {
   WorkloadEntry: () => require('./workload-entry').workloadEntryObjections,
   WorkloadGroup: () => require('./workload-group').workloadGroupObjections,
 };
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 const loaded = new Map<string, Judge | undefined>();
 

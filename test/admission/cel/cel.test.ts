@@ -1,5 +1,5 @@
 import { celObjections } from '../../../src/admission/cel/cel';
-import { IstioKind, ISTIO_CRDS } from '../../../src/admission/crds';
+import { ISTIO_CRDS, IstioKind } from '../../../src/admission/crds';
 import { fieldText } from '../../../src/findings/field-path';
 
 function objections(kind: string, spec: object) {

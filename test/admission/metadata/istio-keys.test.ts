@@ -1,5 +1,5 @@
 import { IGNORED_ANNOTATION_VALUES, IGNORED_LABEL_VALUES, REFUSED_BY_INJECTOR } from '../../../src/admission/metadata/annotation-values';
-import { ISTIO_ANNOTATIONS, ISTIO_LABELS, isIstioKey, UNDOCUMENTED_KEYS } from '../../../src/admission/metadata/istio-keys';
+import { isIstioKey, ISTIO_ANNOTATIONS, ISTIO_LABELS, UNDOCUMENTED_KEYS } from '../../../src/admission/metadata/istio-keys';
 
 test('documented and undocumented keys are known, with all their places', () => {
   expect(ISTIO_ANNOTATIONS.get('sidecar.istio.io/inject')).toEqual({ name: 'sidecar.istio.io/inject', status: 'Beta', deprecated: true, hidden: false, resources: ['Pod'] });

@@ -5,9 +5,9 @@ import { isGoIpAddress } from '../../go-values';
 import { Objection, Objections } from '../../objection';
 import { judgeDurationText } from '../values/durations';
 import { judgeExportTo } from '../values/export-to';
-import { judgeWildcardHost, isDnsName, objectToDnsName } from '../values/hosts';
+import { isDnsName, judgeWildcardHost, objectToDnsName } from '../values/hosts';
 import { judgePort } from '../values/ports';
-import { judgeWorkloadSelector, judgeLabels, judgeSubsetName } from '../values/selectors';
+import { judgeLabels, judgeSubsetName, judgeWorkloadSelector } from '../values/selectors';
 import { judgeClientTls } from '../values/tls';
 
 /** What istiod's webhook has against a DestinationRule. */

@@ -1,6 +1,6 @@
 import { shown } from '../../../findings/shown';
 import { Objections } from '../../objection';
-import { judgeDurationText, judgeDuration } from '../values/durations';
+import { judgeDuration, judgeDurationText } from '../values/durations';
 import { judgeLocalityLoadBalancing, judgeZoneAwareLoadBalancing } from '../values/locality';
 import { judgeUint64 } from '../values/numbers';
 import { warnOfDeprecated } from '../values/words';

@@ -1,8 +1,8 @@
 import { shown } from '../../../findings/shown';
 import { Objections } from '../../objection';
-import { isDnsName, objectToDnsName, isWildcarded } from '../values/hosts';
+import { isDnsName, isWildcarded, objectToDnsName } from '../values/hosts';
 import { judgeLabels } from '../values/selectors';
-import { isReachable, judgeEndpoint, objectToAddress, judgeEndpointPorts } from '../workload-entry';
+import { isReachable, judgeEndpoint, judgeEndpointPorts, objectToAddress } from '../workload-entry';
 
 const TCP_PROTOCOLS = ['tcp', 'https', 'tls', 'mongo', 'redis', 'mysql'];
 

@@ -4,7 +4,7 @@ import { Objection, Objections } from '../../objection';
 import { judgeSubnets } from '../values/addresses';
 import { judgeExportTo } from '../values/export-to';
 import { judgePartialWildcard, judgeWildcardHost } from '../values/hosts';
-import { judgePort, judgePortName, isHttpProtocol, isTlsProtocol, judgeProtocol } from '../values/ports';
+import { isHttpProtocol, isTlsProtocol, judgePort, judgePortName, judgeProtocol } from '../values/ports';
 import { judgeSelectorLabels } from '../values/selectors';
 
 /** What istiod's webhook has against a ServiceEntry; a selector that can't be is all that it then tells. */

@@ -2,7 +2,7 @@ import { shown } from '../../../findings/shown';
 import { Objections } from '../../objection';
 import { judgeIpAddress, judgeUnixAddress, UNIX_ADDRESS_PREFIX } from '../values/addresses';
 import { judgeConfigHost } from '../values/hosts';
-import { judgePortNumbers, judgePort, judgePortName, judgeProtocol, judgeTargetPort } from '../values/ports';
+import { judgePort, judgePortName, judgePortNumbers, judgeProtocol, judgeTargetPort } from '../values/ports';
 
 /** Objects to listeners for what goes out of workloads of a namespace. */
 export function judgeEgress(at: Objections, listeners: readonly any[], namespace: string): void {

@@ -5,7 +5,7 @@ import { Objection, Objections } from '../../objection';
 import { judgeConnectionPool } from '../destination-rule/connection-pool';
 import { judgeIpAddress, judgeUnixAddress, UNIX_ADDRESS_PREFIX } from '../values/addresses';
 import { judgeDnsName } from '../values/hosts';
-import { judgePortNumbers, judgePort, judgePortName, isHttpProtocol, judgeProtocol, judgeTargetPort, isTlsProtocol, isPort } from '../values/ports';
+import { isHttpProtocol, isPort, isTlsProtocol, judgePort, judgePortName, judgePortNumbers, judgeProtocol, judgeTargetPort } from '../values/ports';
 import { judgeSelectorLabels, judgeSubsetName } from '../values/selectors';
 import { judgeServerTls } from '../values/tls';
 

@@ -1,4 +1,4 @@
-import { checkCelNumber, CelToken, tokensOf } from './cel-tokens';
+import { CelToken, checkCelNumber, tokensOf } from './cel-tokens';
 
 const LONGEST = 100_000;
 const LITERALS = ['true', 'false', 'null'];

@@ -1,7 +1,7 @@
 import { celFault } from './cel-syntax';
 import { shown } from '../../../findings/shown';
 import { Objection, Objections } from '../../objection';
-import { judgeWorkloadSelector, judgeTargetRefs } from '../values/selectors';
+import { judgeTargetRefs, judgeWorkloadSelector } from '../values/selectors';
 
 /** What istiod has against a Telemetry. */
 export function telemetryObjections({ spec = {} }: any): Objection[] {

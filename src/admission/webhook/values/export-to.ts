@@ -1,6 +1,6 @@
 import { isIstioDnsLabel } from './hosts';
 import { shown } from '../../../findings/shown';
-import { ObjectionText, Objections } from '../../objection';
+import { Objections, ObjectionText } from '../../objection';
 
 /** What the object that is exported is, since not all may be exported alike. */
 interface Exporter {

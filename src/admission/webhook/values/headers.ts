@@ -1,5 +1,5 @@
 import { shown } from '../../../findings/shown';
-import { ObjectionText, Objections } from '../../objection';
+import { Objections, ObjectionText } from '../../objection';
 
 /** A token of HTTP, and ',', which istiod's own expression lets pass. */
 const TOKEN = /^[!#$%&'*+,\-.^_`|~A-Za-z0-9]+$/;

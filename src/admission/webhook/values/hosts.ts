@@ -1,5 +1,5 @@
 import { shown } from '../../../findings/shown';
-import { parseGoInteger, isGoIpAddress } from '../../go-values';
+import { isGoIpAddress, parseGoInteger } from '../../go-values';
 import { Objections } from '../../objection';
 
 const LONGEST_NAME = 255;
@@ -152,7 +152,7 @@ function warnOfLegacyName(at: Objections, gateway: string): void {
   });
 }
 
-/** Whether two hosts, each perhaps with a wildcard in front, have a name in common. */
+/** Whether two hosts, each perhaps with a wildcard in front, have a name in common: Istio's `host.Name.Matches`. */
 export function hostsOverlap(one: string, other: string): boolean {
   if (!isWildcarded(one) && !isWildcarded(other)) return one === other;
   if (!isWildcarded(other)) return other.endsWith(one.slice(1));
@@ -161,7 +161,7 @@ export function hostsOverlap(one: string, other: string): boolean {
   return long.slice(1).endsWith(short.slice(1));
 }
 
-/** Whether every name of a host is one of the other's. */
+/** Whether every name of a host is one of the other's: Istio's `host.Name.SubsetOf`. */
 export function isHostWithin(host: string, other: string): boolean {
   if (!isWildcarded(other)) return host === other;
   if (!isWildcarded(host)) return host.endsWith(other.slice(1));
@@ -191,7 +191,7 @@ const LABEL = '[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?';
 const DNS_LABEL = new RegExp(`^${LABEL}$`);
 const WILDCARD_LABEL = new RegExp(`^(?:\\*|(?:\\*|\\*-)?${LABEL})$`);
 
-/** Whether istiod takes it as one label of a DNS name; unlike Kubernetes it lets capitals pass. */
+/** Whether istiod takes it as one label of a DNS name, by Istio's `labels.IsDNS1123Label`; unlike Kubernetes it lets capitals pass. */
 export function isIstioDnsLabel(text: string): boolean {
   return text.length <= LONGEST_LABEL && DNS_LABEL.test(text);
 }

@@ -1,4 +1,4 @@
-import { readClass, readPerlClass, readUnicodeClass, readEscape, Re2Fault, Re2Text } from './re2-characters';
+import { Re2Fault, Re2Text, readClass, readEscape, readPerlClass, readUnicodeClass } from './re2-characters';
 import { shown } from '../../../findings/shown';
 import { Objections } from '../../objection';
 

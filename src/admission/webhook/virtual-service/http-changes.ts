@@ -2,7 +2,7 @@ import { judgeFilledStringMatch } from './http-match';
 import { shown } from '../../../findings/shown';
 import { Objections } from '../../objection';
 import { judgeDuration, judgeWholeSeconds } from '../values/durations';
-import { judgeChangedHeader, judgeSetRequestHeader, judgeHeaderValue, isAuthorityHeader, judgeCorsHeader } from '../values/headers';
+import { isAuthorityHeader, judgeChangedHeader, judgeCorsHeader, judgeHeaderValue, judgeSetRequestHeader } from '../values/headers';
 import { judgeRegex } from '../values/regex';
 import { judgeWord, Vocabulary } from '../values/words';
 

@@ -6,7 +6,7 @@ import { parseGoInteger } from '../../go-values';
 import { Objections } from '../../objection';
 import { judgeDuration } from '../values/durations';
 import { judgeWildcardHost } from '../values/hosts';
-import { judgePercent, judgePercentValue, judgeNonNegative } from '../values/numbers';
+import { judgeNonNegative, judgePercent, judgePercentValue } from '../values/numbers';
 import { judgePort } from '../values/ports';
 import { judgeSubsetName } from '../values/selectors';
 import { warnOfDeprecated } from '../values/words';

@@ -1,12 +1,12 @@
 import { judgeClaims, judgeSource } from './http-match';
-import { objectToNoAction, judgeHttpRoute, judgeDestination, judgeWeights } from './http-route';
+import { judgeDestination, judgeHttpRoute, judgeWeights, objectToNoAction } from './http-route';
 import { warnOfUnreachable } from './unreachable';
 import { shown } from '../../../findings/shown';
 import { isGoIpAddress } from '../../go-values';
 import { Objection, Objections } from '../../objection';
 import { judgeSubnets } from '../values/addresses';
 import { judgeExportTo } from '../values/export-to';
-import { judgeGatewayNames, MESH_GATEWAY, hostsOverlap, isWildcarded, isWildcardHost, judgeWildcardHost, isHostWithinAny } from '../values/hosts';
+import { hostsOverlap, isHostWithinAny, isWildcarded, isWildcardHost, judgeGatewayNames, judgeWildcardHost, MESH_GATEWAY } from '../values/hosts';
 
 const ROUTE_SEMANTICS = 'internal.istio.io/route-semantics';
 

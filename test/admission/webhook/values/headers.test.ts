@@ -1,5 +1,5 @@
 import { Objections } from '../../../../src/admission/objection';
-import { isClaimHeader, judgeCorsHeader, judgeMatchedHeader, judgeHeaderValue } from '../../../../src/admission/webhook/values/headers';
+import { isClaimHeader, judgeCorsHeader, judgeHeaderValue, judgeMatchedHeader } from '../../../../src/admission/webhook/values/headers';
 
 const refuses = (judge: (at: Objections, text: string) => void, text: string) => {
   const objections = new Objections(['h']);
