@@ -1,5 +1,5 @@
 import { Objection, ObjectionList } from './objection';
-import { FieldPath } from '../findings/field-path';
+import { FieldPath } from '../findings/finding';
 
 /** Gathers the objections of one walk through an object; it knows the place, so that checks need not carry it. */
 export class Report {

@@ -1,5 +1,5 @@
 import { admit } from '../../src/admission/admission';
-import { fieldText } from '../../src/findings/field-path';
+import { fieldText } from '../../src/findings/finding';
 
 test('an info of the kind stays beside errors', () => {
   const objections = admit({ apiVersion: 'networking.istio.io/v1alpha3', kind: 'DestinationRule', metadata: { name: 'x' }, spec: { hots: 'a' } });

@@ -1,6 +1,6 @@
 import { crdObjections } from '../../src/admission/crd';
 import { ISTIO_KINDS } from '../../src/admission/istio-kinds';
-import { fieldText } from '../../src/findings/field-path';
+import { fieldText } from '../../src/findings/finding';
 import { REFEREE_CASES } from '../support/referee-cases';
 
 // What a kube-apiserver v1.36.1 with the vendored CRDs said, with strict field validation.

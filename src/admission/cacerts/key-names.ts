@@ -1,6 +1,5 @@
 import { SecretValue } from './secret-values';
-import { CRL_KEY, FOUR_KEY_FORM, TLS_FORM } from '../../certificates/ca-secret';
-import { shownName } from '../../certificates/shown-name';
+import { CRL_KEY, FOUR_KEY_FORM, shownName, TLS_FORM } from '../../certificates/ca-secret';
 import { nearest } from '../../findings/nearest';
 import { Objection } from '../objection';
 

@@ -1,5 +1,5 @@
-import { shownName } from '../../certificates/shown-name';
-import { FieldPath } from '../../findings/field-path';
+import { shownName } from '../../certificates/ca-secret';
+import { FieldPath } from '../../findings/finding';
 import { Objection } from '../objection';
 
 /** One value of a Secret: never to be shown. */

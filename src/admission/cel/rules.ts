@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { ValidationRule } from '../crd-schema';
 import { Objection } from '../objection';
 

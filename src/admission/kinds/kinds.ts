@@ -1,5 +1,5 @@
 import { editDistance, nearest } from '../../findings/nearest';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { isJsonObject } from '../crd-schema';
 import { ISTIO_KINDS, IstioKind } from '../istio-kinds';
 import { Objection } from '../objection';

@@ -1,4 +1,4 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { nearest } from '../../findings/nearest';
 import { WorkloadKinds } from '../../manifests/workload-kinds';
 import { Objection } from '../objection';
@@ -10,7 +10,7 @@ import { notAString } from './object-meta';
 import { IGNORED_ANNOTATION_VALUES, IGNORED_LABEL_VALUES } from './values/ignored';
 import { REFUSED_BY_INJECTOR } from './values/refused-by-injector';
 import { ValueRule } from './values/value-rule';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 
 type KeyType = 'annotation' | 'label';
 

@@ -1,4 +1,4 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { groupOf, WorkloadKind, WorkloadKinds } from '../../manifests/workload-kinds';
 
 /** Labels and annotations within an object, and for what kind of object they are read. */

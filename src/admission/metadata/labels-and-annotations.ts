@@ -1,9 +1,8 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { Objection } from '../objection';
 import { isIstioKey } from './istio-keys';
 import { asLabelValue, isAnnotationKey, isLabelValue, isQualifiedName } from './kubernetes-names';
-import { redacted } from '../../findings/redaction';
-import { shown } from '../../findings/shown';
+import { redacted, shown } from '../../findings/safe-text';
 
 const LARGEST_ANNOTATIONS = 256 * 1024;
 const KEY = 'a name of at most 63 letters, digits, \'-\', \'_\' and \'.\', with an optional DNS prefix such as \'example.com/\' before it';

@@ -1,8 +1,7 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { Objection } from '../objection';
 import { asDnsName, isDnsLabel, isDnsSubdomain } from './kubernetes-names';
-import { redacted } from '../../findings/redaction';
-import { shown } from '../../findings/shown';
+import { redacted, shown } from '../../findings/safe-text';
 
 const NAME = 'at most 253 lower case letters, digits, \'-\' and \'.\', each part between the dots starting and ending with a letter or digit';
 const NAMESPACE = 'at most 63 lower case letters, digits and \'-\', starting and ending with a letter or digit';

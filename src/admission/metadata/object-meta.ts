@@ -1,6 +1,6 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { nearest } from '../../findings/nearest';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { Objection } from '../objection';
 import { Report } from '../report';
 

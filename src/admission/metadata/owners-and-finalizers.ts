@@ -1,6 +1,6 @@
 import { Objection } from '../objection';
 import { isQualifiedName } from './kubernetes-names';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 
 const KUBERNETES_FINALIZERS = ['orphan', 'foregroundDeletion', 'kubernetes'];
 const OWNER_FIELDS = ['apiVersion', 'kind', 'name', 'uid'];

@@ -1,7 +1,7 @@
 import { Objection } from '../objection';
 import { entries } from './labels-and-annotations';
 import { isBool } from './values/go-words';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 
 const DRY_RUN = 'istio.io/dry-run';
 

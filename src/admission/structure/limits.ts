@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { CrdSchema, isJsonObject } from '../crd-schema';
 import { Report } from '../report';
 

@@ -1,4 +1,4 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { Objection, ObjectionList } from '../objection';
 
 /** An objection without what its place and its judge add. */

@@ -1,7 +1,7 @@
 import { Objection } from '../objection';
 import { Objections } from './objections';
 import { judgeWorkloadSelector } from './values/selector';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 
 /** What istiod has against a PeerAuthentication. */
 export function peerAuthenticationObjections({ spec = {} }: any): Objection[] {

@@ -4,7 +4,7 @@ import { coloursFor } from '../colours';
 import { pageOf } from '../package';
 import { VerbContext } from './verb';
 import { nearest } from '../../findings/nearest';
-import { printable } from '../../findings/printable';
+import { printable } from '../../findings/safe-text';
 
 const HELP = `
 Exit code:

@@ -1,6 +1,6 @@
 import { celObjections } from '../../../src/admission/cel/cel';
 import { IstioKind, ISTIO_KINDS } from '../../../src/admission/istio-kinds';
-import { fieldText } from '../../../src/findings/field-path';
+import { fieldText } from '../../../src/findings/finding';
 
 function objections(kind: string, spec: object) {
   const known = ISTIO_KINDS.find((istioKind) => istioKind.kind === kind)!;

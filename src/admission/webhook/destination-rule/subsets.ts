@@ -1,5 +1,5 @@
 import { judgeTrafficPolicy } from './traffic-policy';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 import { judgeLabels } from '../values/labels';
 import { judgeSubsetName } from '../values/subset';

@@ -1,5 +1,5 @@
 import { judgeFilterMatch } from './filter-match';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 import { re2Fault } from '../values/re2';
 

@@ -1,5 +1,5 @@
 import { judgeServer } from './server';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objection } from '../../objection';
 import { Objections } from '../objections';
 import { isDnsLabel } from '../values/dns-label';

@@ -1,5 +1,5 @@
 import { judgeDynamicDns } from './dynamic-dns';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 import { isDnsName, objectToDnsName } from '../values/host';
 import { judgeLabels } from '../values/labels';

@@ -1,6 +1,6 @@
 import { judgeEgressHosts } from './egress-hosts';
 import { judgePortNumbers } from './port-numbers';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 import { judgeIpAddress } from '../values/ip';
 import { judgePort } from '../values/port';

@@ -1,7 +1,7 @@
 import { judgeDefaultEndpoint } from './default-endpoint';
 import { judgeIngressTls } from './ingress-tls';
 import { judgePortNumbers } from './port-numbers';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { judgeConnectionPool } from '../destination-rule/connection-pool';
 import { Objections } from '../objections';
 import { judgeIpAddress } from '../values/ip';

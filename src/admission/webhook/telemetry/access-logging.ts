@@ -1,6 +1,6 @@
 import { Objections } from '../objections';
 import { celFault } from './cel/syntax';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 
 /** Objects to filters that aren't written in CEL. */
 export function judgeAccessLogging(at: Objections, logging: readonly any[]): void {

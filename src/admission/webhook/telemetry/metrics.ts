@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 
 /** Objects to overrides of tags that set nothing, or set what they remove; warns of one without a name. */

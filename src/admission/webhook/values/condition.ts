@@ -2,7 +2,7 @@ import { Objections } from '../objections';
 import { judgeIpBlocks } from './ip';
 import { judgeNoneEmpty, judgePortTexts, judgeWildcards } from './match-value';
 import { judgeServiceAccounts } from './service-account';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 
 type JudgeValues = (at: Objections, values: readonly string[] | undefined) => void;
 

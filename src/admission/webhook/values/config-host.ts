@@ -1,7 +1,7 @@
 import { isDnsLabel } from './dns-label';
 import { isPartialWildcard, isWildcardHost } from './host';
 import { isIpAddress } from './ip';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 
 /** Which hosts a Gateway's or a Sidecar's entry `namespace/host` may name. */

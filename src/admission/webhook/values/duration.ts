@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { nanosecondsIn } from '../../go-duration';
 import { Objections } from '../objections';
 

@@ -1,5 +1,5 @@
 import { isDnsLabel } from './dns-label';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { ObjectionText, Objections } from '../objections';
 
 /** What the object that is exported is, since not all may be exported alike. */

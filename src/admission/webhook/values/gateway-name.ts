@@ -1,6 +1,6 @@
 import { isDnsLabel } from './dns-label';
 import { judgeDnsName } from './host';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 
 /** The gateway that stands for all sidecars. */

@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 
 type State = 'text' | 'name' | 'arguments' | 'separator' | 'quote' | 'argument' | 'closing' | 'end';

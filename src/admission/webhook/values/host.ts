@@ -1,6 +1,6 @@
 import { isDnsLabel, isWildcardDnsLabel } from './dns-label';
 import { integerIn } from './integer-text';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 
 const LONGEST = 255;

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 
 /** An IPv4 or IPv6 address, zones (`fe80::1%eth0`) included, as Go's netip reads it. */

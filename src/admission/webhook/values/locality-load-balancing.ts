@@ -1,6 +1,6 @@
 import { judgeFailover, judgeOutliersForFailover, TOPOLOGY_LABELS } from './failover';
 import { judgeDistribution } from './locality-distribution';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 
 /** Objects to locality settings that contradict themselves or don't add up. */

@@ -1,5 +1,5 @@
 import { re2Fault } from './re2';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 
 const LONGEST = 1024;

@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 
 /** Objects to labels of a selector that match no label literally; warns of none, which selects `scope`. */

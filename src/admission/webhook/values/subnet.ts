@@ -1,5 +1,5 @@
 import { isCidr, isIpAddress } from './ip';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 
 /** Objects to what is neither an address nor a range; with two slashes or more it is read as an address with a zone. */

@@ -1,5 +1,5 @@
 import { isDnsLabel } from './dns-label';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 
 /** Objects to a subset's name that is empty or no DNS label. */

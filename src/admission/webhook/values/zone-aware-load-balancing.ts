@@ -1,5 +1,5 @@
 import { judgeFailover, judgeOutliersForFailover, TOPOLOGY_LABELS } from './failover';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 
 /** Objects to zone-aware balancing whose priorities or regions don't hold. */

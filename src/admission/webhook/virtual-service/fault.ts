@@ -1,5 +1,5 @@
 import { judgeHttpStatus } from './http-status';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 import { judgeDuration } from '../values/duration';
 import { judgeFaultPercent } from '../values/percent';

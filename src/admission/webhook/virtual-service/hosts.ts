@@ -1,6 +1,6 @@
 import { isBoundHost, judgeBoundHost } from './bound-host';
 import { isForGatewaysAlone, matchesSni } from './scope';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 import { hostsOverlap, isWildcarded } from '../values/host-match';
 import { isIpAddress } from '../values/ip';

@@ -1,5 +1,5 @@
 import { judgeStringMatch, judgeStringRegex } from './string-match';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 import { isDnsLabel } from '../values/dns-label';
 import { judgeGatewayNames } from '../values/gateway-name';

@@ -1,5 +1,5 @@
 import { describeRoute, warnOfMatch } from './unreachable-match';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 
 const TEXTS = ['headers', 'queryParams', 'withoutHeaders'];

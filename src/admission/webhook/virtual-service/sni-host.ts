@@ -1,6 +1,6 @@
 import { isBoundHost, judgeBoundHost } from './bound-host';
 import { isForGateways } from './scope';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 import { isHostWithinAny } from '../values/host-match';
 import { isIpAddress } from '../values/ip';

@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 import { judgePort } from '../values/port';
 import { judgePortName } from '../values/port-name';

@@ -1,5 +1,5 @@
 import { judgeEndpointPorts } from './endpoint-ports';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../objections';
 import { isDnsName } from '../values/host';
 import { isIpAddress } from '../values/ip';
