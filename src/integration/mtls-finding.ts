@@ -1,8 +1,7 @@
 import type { AnalysisSettings } from './analysis-settings';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { MeshFinding } from '../analysis/mesh-finding';
-import { fieldText } from '../findings/finding';
-import type { ObjectChange } from '../findings/finding';
+import { fieldText, ObjectChange } from '../findings/finding';
 import { refusalMessage } from '../findings/refusal';
 import { redacted, redactedTexts, redactedValue } from '../findings/safe-text';
 
