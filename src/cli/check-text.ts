@@ -2,7 +2,6 @@ import { CheckReport } from './check';
 import { codeTitles } from './code-titles';
 import { Colours, paintOf } from './colours';
 import { counted, numeral } from './numbers';
-import { Package } from './package';
 import { Paper, wrapped } from './paper';
 import { AcknowledgedFinding, countsOf, isAdmission, isRefusal, ReportedFinding } from './report';
 import { settledLines } from './settled-text';
@@ -29,7 +28,7 @@ const MEANINGS: Readonly<Record<Outcome, string>> = {
 const MANY = 10;
 
 /** The report of `check` as people read it: what comes of the connections first, the sum last. */
-export function checkText(report: CheckReport, { all, failOn, paper, packaged }: TextPrinting & { readonly packaged: Package }): string {
+export function checkText(report: CheckReport, { all, failOn, paper }: TextPrinting): string {
   const { acknowledged, findings } = report;
   const { colours } = paper;
   return textOf([
@@ -37,7 +36,7 @@ export function checkText(report: CheckReport, { all, failOn, paper, packaged }:
     ...undecidedBlocks(report, all, paper),
     ...findingBlocks(report, all, paper),
     ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, paper)] : [],
-    ...findings.length > MANY ? [codeLines(findings, codeTitles(packaged), colours)] : [],
+    ...findings.length > MANY ? [codeLines(findings, codeTitles(), colours)] : [],
     [...settledLines(report.settled), sumLine(report, colours), ...failureLines(report, failOn, paper), ...hintLines(findings, colours)],
   ]);
 }

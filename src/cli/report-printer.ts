@@ -34,8 +34,8 @@ function jsonOf(report: Report | CheckReport): string {
   return isOfMesh(report) ? checkJson(report) : validateJson(report);
 }
 
-function textOf(report: Report | CheckReport, { all, failOn, packaged }: Printing, paper: Paper): string {
-  if (isOfMesh(report)) return (require('./check-text') as typeof import('./check-text')).checkText(report, { all, failOn, paper, packaged });
+function textOf(report: Report | CheckReport, { all, failOn }: Printing, paper: Paper): string {
+  if (isOfMesh(report)) return (require('./check-text') as typeof import('./check-text')).checkText(report, { all, failOn, paper });
   return (require('./text-report') as typeof import('./text-report')).validateText(report, { all, failOn, paper });
 }
 

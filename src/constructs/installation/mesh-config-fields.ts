@@ -1,6 +1,6 @@
 import { Yaml } from 'cdk8s';
 import { MeshConfigProps } from './mesh-config-props';
-import { isMapping } from '../../admission/mesh-config/names';
+import { isMapping } from '../../admission/mesh-config/fields';
 import { join } from '../../admission/mesh-config/problem';
 import { Istiod } from '../../mesh/config/control-plane-facts';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';

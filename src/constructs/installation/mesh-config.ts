@@ -3,7 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { chartFields, completed, definedFields, fieldsOf, helmValues, istioOperator, merged, MeshConfigFields, text } from './mesh-config-fields';
 import { MeshConfigProps } from './mesh-config-props';
 import { checkMeshConfig } from '../../admission/mesh-config/check';
-import { withYamlNames } from '../../admission/mesh-config/names';
+import { withYamlNames } from '../../admission/mesh-config/fields';
 import { isDnsDomain } from '../../admission/metadata/kubernetes-names';
 import { refusalMessage } from '../../findings/refusal';
 import { DeclaredFacts } from '../../integration/declared-facts';
