@@ -91,7 +91,7 @@ test.each([
   ['an older one, anywhere', 'a##[error]b', 'a#\\u0023[error]b'],
   ['one of Azure\'s', 'a##VSO[task.setvariable variable=x]b', 'a#\\u0023VSO[task.setvariable variable=x]b'],
   ['one of TeamCity\'s', '###teamcity[x]', '##\\u0023teamcity[x]'],
-])('%s', (_, text, expected) => {
+])('%s, as it is printed', (_, text, expected) => {
   expect(printable(text)).toBe(expected);
 });
 
