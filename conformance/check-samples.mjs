@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url);
 
 await main(() => {
   const { admit } = require('../lib/src/admission/admission.js');
-  const { findingMessage } = require('../lib/src/findings/finding-message.js');
+  const { findingMessage } = require('../lib/src/findings/finding.js');
   const { readManifests } = require('../lib/src/manifests/manifests.js');
   const { Dir, Version } = istioModule();
   const counts = { admitted: 0, refused: 0, unrendered: 0 };

@@ -1,56 +1,51 @@
-export * from './constructs/analysis/acknowledgement';
-export * from './constructs/certificates/ca-source';
-export * from './constructs/certificates/cert-manager-ca';
-export * from './constructs/certificates/custom-ca';
-export * from './constructs/certificates/external-secret-ca';
-export * from './constructs/certificates/pem-ca';
-export * from './constructs/certificates/pem-files-ca';
-export * from './constructs/certificates/private-key-algorithm';
-export * from './constructs/certificates/private-key-rotation-policy';
-export * from './constructs/certificates/sealed-secret-ca';
-export * from './constructs/certificates/sealed-secret-scope';
-export * from './constructs/installation/access-log-encoding';
-export * from './constructs/installation/default-proxy-config';
-export * from './constructs/installation/discovery-selector';
-export * from './constructs/installation/mesh-ca-certificate';
-export * from './constructs/installation/mesh-config';
-export * from './constructs/installation/mesh-config-props';
-export * from './constructs/installation/mesh-tls';
-export * from './constructs/installation/outbound-traffic-policy-mode';
-export * from './constructs/installation/tls-defaults';
-export * from './constructs/installation/tls-protocol';
-export * from './constructs/monitoring/alert-options';
-export * from './constructs/monitoring/istiod-monitor';
-export * from './constructs/monitoring/monitor-props';
-export * from './constructs/monitoring/mtls-alerts';
-export * from './constructs/monitoring/sidecar-monitor';
-export * from './constructs/networking/client-credential';
-export * from './constructs/networking/client-tls';
-export * from './constructs/networking/client-tls-options';
-export * from './constructs/networking/connection-pool';
-export * from './constructs/networking/destination';
-export * from './constructs/networking/destination-port';
-export * from './constructs/networking/destination-props';
-export * from './constructs/networking/destination-subset';
-export * from './constructs/networking/subset-route-options';
-export * from './constructs/security/mesh-client-tls';
-export * from './constructs/security/mesh-mtls';
-export * from './constructs/security/mtls-mode';
-export * from './constructs/security/namespace-override';
-export * from './constructs/security/port-mtls';
-export * from './constructs/security/strict-mesh-mtls';
-export * from './constructs/security/workload-override';
-export * from './integration/connection-outcome';
-export * from './integration/fail-on';
-export * from './integration/finding-severity';
-export * from './integration/istio-admission';
-export * from './integration/istio-validation';
-export * from './integration/mtls-analysis';
-export * from './integration/mtls-analysis-options';
-export * from './integration/mtls-connection';
-export * from './integration/mtls-finding';
-export * from './integration/mtls-hop';
-export * from './integration/mtls-object-change';
+export { Acknowledgement, type AcknowledgementProps } from './constructs/analysis/acknowledgement';
+export { CaSource } from './constructs/certificates/ca-source';
+export { type CertManagerCaProps, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from './constructs/certificates/cert-manager-ca';
+export { CustomCa, type CustomCaProps } from './constructs/certificates/custom-ca';
+export { type ExternalSecretCaProps } from './constructs/certificates/external-secret-ca';
+export { type PemCaProps, type PemFilesCaProps } from './constructs/certificates/pem-ca';
+export { type SealedSecretCaProps, SealedSecretScope } from './constructs/certificates/sealed-secret-ca';
+export { type DiscoverySelector, DiscoverySelectorOperator, type DiscoverySelectorRequirement } from './constructs/installation/discovery-selector';
+export { MeshConfig } from './constructs/installation/mesh-config';
+export {
+  AccessLogEncoding, type DefaultProxyConfig, type MeshCaCertificate, type MeshConfigProps, OutboundTrafficPolicyMode,
+} from './constructs/installation/mesh-config-props';
+export { type MeshTls, type TlsDefaults, TlsProtocol } from './constructs/installation/mesh-tls';
+export {
+  type AlertOptions, type ExpiryAlertOptions, type PlaintextAlertOptions, type WorkloadCertificateAlertOptions,
+} from './constructs/monitoring/alert-rules';
+export { IstiodMonitor, type IstiodMonitorProps } from './constructs/monitoring/istiod-monitor';
+export { type MonitorProps } from './constructs/monitoring/monitor';
+export { MtlsAlerts, type MtlsAlertsProps } from './constructs/monitoring/mtls-alerts';
+export { SidecarMonitor, type SidecarMonitorProps } from './constructs/monitoring/sidecar-monitor';
+export { ClientCredential, type SecretCredentialOptions } from './constructs/networking/client-credential';
+export { ClientTls, type HandshakeOptions, type MutualTlsOptions, type SimpleTlsOptions } from './constructs/networking/client-tls';
+export {
+  type ConnectionPool, type Http2KeepAlive, Http2UpgradePolicy, type HttpConnectionPool, type TcpConnectionPool, type TcpKeepalive,
+} from './constructs/networking/connection-pool';
+export { Destination, Subset, SubsetRoute, type SubsetRouteProps, type WeightedSubset } from './constructs/networking/destination';
+export {
+  type DestinationPort, type DestinationProps, type DestinationSubset, type SubsetRouteOptions,
+} from './constructs/networking/destination-props';
+export { type MeshClientTls } from './constructs/security/mesh-client-tls';
+export { MeshMtls, type MeshMtlsProps, StrictMeshMtls, type StrictMeshMtlsProps } from './constructs/security/mesh-mtls';
+export { NamespaceOverride, type NamespaceOverrideProps } from './constructs/security/namespace-override';
+export { MtlsMode, type PortMtls } from './constructs/security/peer-authentication';
+export { WorkloadOverride, type WorkloadOverrideProps } from './constructs/security/workload-override';
+export { IstioAdmission, type IstioAdmissionOptions } from './integration/istio-admission';
+export * from './integration/istio-validation'; // Not by name: the types don't have it, it is no part of the API for programs.
+export { MtlsAnalysis } from './integration/mtls-analysis';
+export {
+  FailOn, type MtlsAcknowledgement, type MtlsAnalysisAttachOptions, type MtlsAnalysisOptions, type MtlsWorkloadKind,
+} from './integration/mtls-analysis-options';
+export { type MtlsConnection, type MtlsConnectionQuery, type MtlsMissingFact, type MtlsSummary } from './integration/mtls-connection';
+export {
+  type AcknowledgedMtlsFinding, FindingSeverity, type MtlsFieldChange, type MtlsFinding, type MtlsObjectChange,
+} from './integration/mtls-finding';
+export {
+  ConnectionOutcome, type MtlsAuthorization, type MtlsCaller, type MtlsEntrance, type MtlsHop, type MtlsObject, type MtlsReachability,
+  type MtlsReason,
+} from './integration/mtls-hop';
 export * as networking from '../imports/networking.istio.io';
 export * as security from '../imports/security.istio.io';
 export * as telemetry from '../imports/telemetry.istio.io';

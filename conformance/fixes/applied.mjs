@@ -1,7 +1,7 @@
 // Changes as findings give them, applied to manifests.
 import { createRequire } from 'node:module';
 
-const { applied: made } = createRequire(import.meta.url)('../../lib/src/findings/object-change.js');
+const { applied: made } = createRequire(import.meta.url)('../../lib/src/findings/finding.js');
 
 /** `{ after, changed }`: the object after a change, undefined if it is deleted, and all objects with it. */
 export function applied(change, objects) {

@@ -1,5 +1,4 @@
-import { FieldPath } from '../findings/field-path';
-import { Finding } from '../findings/finding';
+import { FieldPath, Finding } from '../findings/finding';
 
 /**
  * What an API server or istiod's webhook has against an object. An error is refused, a warning admitted with that

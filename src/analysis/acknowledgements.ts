@@ -1,11 +1,9 @@
 import { MeshFinding } from './mesh-finding';
 import { RuleSummary } from './rule';
 import { RULES } from './rules';
-import { ACKNOWLEDGE_DETAILS, ACKNOWLEDGE_PREFIX, Acknowledgement, acknowledgementText, isComplete, isExpired, speaksOf } from '../findings/acknowledgement';
-import { CalendarDate, isCalendarDate } from '../findings/calendar-date';
-import { FieldPath } from '../findings/field-path';
-import { Finding } from '../findings/finding';
-import { shown } from '../findings/shown';
+import { ACKNOWLEDGE_DETAILS, ACKNOWLEDGE_PREFIX, Acknowledgement, acknowledgementText, CalendarDate, isCalendarDate, isComplete, isExpired, speaksOf } from '../findings/acknowledgement';
+import { FieldPath, Finding } from '../findings/finding';
+import { shown } from '../findings/safe-text';
 import { objectTwice } from './rules/mtls601-object-twice';
 import { grouped } from '../mesh/inventory/collections';
 import { Inventory } from '../mesh/inventory/inventory';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Evidence } from './evidence';
-import { FieldPath } from '../findings/field-path';
+import { FieldPath } from '../findings/finding';
 import { ControlPlane } from '../mesh/control-plane';
 import { addTo } from '../mesh/inventory/collections';
 import { MeshObject } from '../mesh/inventory/object';

@@ -1,7 +1,7 @@
 import { FieldFault, FieldFaults, podField, TlsFields } from './fields';
 import { removingLabel, setting, tlsAddition, tlsRemedy } from './remedies';
-import { valueAt } from '../findings/field-path';
-import { shown } from '../findings/shown';
+import { valueAt } from '../findings/finding';
+import { shown } from '../findings/safe-text';
 import { DecidedHop } from '../mesh/calls/decisions';
 import { Hop } from '../mesh/calls/path';
 import { Sender } from '../mesh/calls/sender';

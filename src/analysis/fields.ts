@@ -1,6 +1,4 @@
-import { FieldPath, fieldText } from '../findings/field-path';
-import { Finding, Severity } from '../findings/finding';
-import { ObjectChange } from '../findings/object-change';
+import { FieldPath, fieldText, Finding, ObjectChange, Severity } from '../findings/finding';
 import { Hop, Target } from '../mesh/calls/path';
 import { grouped } from '../mesh/inventory/collections';
 import { FieldRef } from '../mesh/inventory/field-ref';

@@ -1,5 +1,5 @@
 import { Evidence } from './evidence';
-import { FieldPath, fieldText } from '../findings/field-path';
+import { FieldPath, fieldText } from '../findings/finding';
 import { compareTexts } from '../mesh/inventory/object';
 import { ownTrustDomains, readPrincipal, readServiceAccount } from '../mesh/policies/authorization';
 import { AuthorizationPolicy, Condition, isOfCertificate } from '../mesh/policies/authorization-policy';

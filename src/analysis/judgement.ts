@@ -3,8 +3,7 @@ import { Evidence } from './evidence';
 import { inOrder, MeshFinding } from './mesh-finding';
 import { Rule } from './rule';
 import { RULES } from './rules';
-import { Acknowledgement } from '../findings/acknowledgement';
-import { CalendarDate } from '../findings/calendar-date';
+import { Acknowledgement, CalendarDate } from '../findings/acknowledgement';
 import { nameOf } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 

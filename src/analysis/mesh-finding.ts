@@ -1,7 +1,5 @@
 import { FieldFault } from './fields';
-import { FieldPath, fieldText } from '../findings/field-path';
-import { Finding } from '../findings/finding';
-import { ObjectChange } from '../findings/object-change';
+import { FieldPath, fieldText, Finding, ObjectChange } from '../findings/finding';
 import { compareTexts, ObjectName, objectText } from '../mesh/inventory/object';
 
 /** What a rule has found wrong with an object of the mesh. */

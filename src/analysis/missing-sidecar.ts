@@ -1,6 +1,6 @@
 import { Evidence } from './evidence';
 import { FieldFault, podField } from './fields';
-import { shown } from '../findings/shown';
+import { shown } from '../findings/safe-text';
 import { REVISION } from '../mesh/config/revisions';
 import { MeshObject } from '../mesh/inventory/object';
 import { Labels, NO_LABELS } from '../mesh/names/labels';

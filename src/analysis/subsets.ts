@@ -1,4 +1,4 @@
-import { FieldPath } from '../findings/field-path';
+import { FieldPath } from '../findings/finding';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { HostIndex } from '../mesh/names/hosts';

@@ -1,8 +1,7 @@
 import { Analysis, findingsIn } from './judgement';
 import { findingKey, MeshFinding } from './mesh-finding';
 import { identityOf } from './remedies';
-import { SEVERITIES } from '../findings/finding';
-import { applied, changeText, ObjectChange } from '../findings/object-change';
+import { applied, changeText, ObjectChange, SEVERITIES } from '../findings/finding';
 import { isNoWorse } from '../mesh/change/no-worse';
 import { Change } from '../mesh/inventory/inventory';
 import { MeshObject, YOUNGEST, objectText } from '../mesh/inventory/object';

@@ -5,7 +5,7 @@ import { FieldFault, FieldFaults } from './fields';
 import { Found } from './mesh-finding';
 import { removing } from './remedies';
 import { workloadsText } from './texts';
-import { shown } from '../findings/shown';
+import { shown } from '../findings/safe-text';
 import { Call } from '../mesh/calls/call';
 import { DecidedHop } from '../mesh/calls/decisions';
 import { selfOf } from '../mesh/calls/path';

@@ -1,6 +1,5 @@
 import { isDnsLabel } from '../admission/metadata/kubernetes-names';
-import { printable } from '../findings/printable';
-import { redacted } from '../findings/redaction';
+import { printable, redacted } from '../findings/safe-text';
 import { Summary } from '../mesh/calls/connections';
 import { MissingFact, Need } from '../mesh/calls/missing-facts';
 import { JudgedMesh } from '../mesh/mesh';

@@ -1,5 +1,4 @@
-import { FieldPath } from '../findings/field-path';
-import { Finding } from '../findings/finding';
+import { FieldPath, Finding } from '../findings/finding';
 import { mayShowKey } from '../manifests/secrets';
 
 /** What a finding is known by from one run to the next: code, object and field. */

@@ -1,7 +1,5 @@
 import { createPrivateKey, KeyObject, X509Certificate } from 'node:crypto';
-import { CRL_KEY, FOUR_KEY_FORM } from './ca-secret';
-import { Fault } from './fault';
-import { Pem, readPem } from './pem';
+import { CRL_KEY, Fault, FOUR_KEY_FORM } from './ca-secret';
 
 /** PEM texts by the keys of the four-key form. */
 export type CaPem = Readonly<Record<string, string>>;
@@ -109,4 +107,25 @@ function certificateOf(block: string): X509Certificate | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** One block of a PEM text. */
+interface PemBlock {
+  /** As in `-----BEGIN <label>-----`. */
+  readonly label: string;
+  /** The block alone, with its BEGIN and END lines. */
+  readonly text: string;
+}
+
+interface Pem {
+  readonly blocks: readonly PemBlock[];
+  /** Whether there is more than blocks and white space. */
+  readonly hasOtherText: boolean;
+}
+
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
+
+function readPem(text: string): Pem {
+  const blocks = Array.from(text.matchAll(BLOCK), ([block, label]) => ({ label, text: block }));
+  return { blocks, hasOtherText: text.replace(BLOCK, '').trim() !== '' };
 }

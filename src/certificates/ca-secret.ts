@@ -1,5 +1,4 @@
-import { Fault } from './fault';
-import { shownName } from './shown-name';
+import { RefusalDetails } from '../findings/refusal';
 
 /** The Secret that istiod mounts, from its own namespace. It reads a CA from no other. */
 export const CA_SECRET_NAME = 'cacerts';
@@ -36,4 +35,20 @@ function reason(nothingToRead: boolean, missing: readonly string[], tls: boolean
   if (nothingToRead) return 'istiod finds no CA there and signs with a CA that it makes itself';
   if (missing.length > 0) return 'istiod does not start with an incomplete set';
   return tls ? 'istiod reads nothing else when it finds tls.crt' : 'istiod reads no other name';
+}
+
+/** What is wrong with certificates or a Secret's keys, before anybody says whose they are. */
+export type Fault = Omit<RefusalDetails, 'kind' | 'name' | 'path'>;
+
+const NAME = /^[a-z0-9]([-a-z0-9._]{0,61}[a-z0-9])?$/;
+
+/**
+ * A text as an error may show it: what looks like a Kubernetes name, and nothing else.
+ *
+ * Whatever is handed in beside private keys may be one, pasted into the wrong place.
+ */
+export function shownName(text: unknown): string {
+  if (typeof text !== 'string') return 'not a text';
+  if (text === '') return 'empty';
+  return NAME.test(text) ? `'${text}'` : `a text of ${text.length} characters that is no name`;
 }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { STANDARD_INPUT } from './sources';
 import { isDnsLabel } from '../admission/metadata/kubernetes-names';
-import { isCalendarDate } from '../findings/calendar-date';
+import { isCalendarDate } from '../findings/acknowledgement';
 
 export function namespaceName(name: string): string {
   if (isDnsLabel(name)) return name;

@@ -9,7 +9,7 @@ import { failureLines, findingBlocks, markOf, readText, skippedText, textOf, Tex
 import { decidedText, undecidedBlocks } from './undecided-text';
 import { reasonText } from '../findings/acknowledgement';
 import { SEVERITIES } from '../findings/finding';
-import { printable } from '../findings/printable';
+import { printable } from '../findings/safe-text';
 import { Outcome, OUTCOMES } from '../mesh/calls/outcome';
 import { ISTIO_MINOR } from '../mesh/config/istiods';
 import { grouped } from '../mesh/inventory/collections';

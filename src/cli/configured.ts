@@ -4,7 +4,7 @@ import { calendarDate, fileName } from './arguments';
 import { Texts } from './texts';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION_NAME, findConfiguration } from '../configuration/discovery';
-import { printable } from '../findings/printable';
+import { printable } from '../findings/safe-text';
 
 /** What `configurationOptions` give. */
 export interface ConfigurationChoice {

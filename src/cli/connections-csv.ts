@@ -1,5 +1,4 @@
-import { printable } from '../findings/printable';
-import { redacted } from '../findings/redaction';
+import { printable, redacted } from '../findings/safe-text';
 import { Connection } from '../mesh/calls/connections';
 import { objectText } from '../mesh/inventory/object';
 

@@ -1,7 +1,6 @@
 import { readingJson } from './json-report';
 import { Reading } from './reading';
-import { printableJson } from '../findings/printable';
-import { redactedJson } from '../findings/redaction';
+import { printableJson, redactedJson } from '../findings/safe-text';
 import { Connection } from '../mesh/calls/connections';
 import { TracedConnection } from '../mesh/calls/traced-connection';
 import { ISTIO_MINOR } from '../mesh/config/istiods';

@@ -1,6 +1,5 @@
 import { Colours, paintOf } from './colours';
-import { printable } from '../findings/printable';
-import { redacted } from '../findings/redaction';
+import { printable, redacted } from '../findings/safe-text';
 import { Connection } from '../mesh/calls/connections';
 import { ObjectName, objectText } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';

@@ -5,7 +5,7 @@ import { csvLines } from './connections-csv';
 import { arrayLines, Envelope, envelopeLines } from './connections-json';
 import { tableLines } from './connections-table';
 import { withInstalled } from '../configuration/installed';
-import { redacted } from '../findings/redaction';
+import { redacted } from '../findings/safe-text';
 import { Connection } from '../mesh/calls/connections';
 import { ConnectionQuery, filterFor } from '../mesh/calls/selection';
 import { MeshChange } from '../mesh/change/mesh-change';

@@ -3,10 +3,8 @@ import { failuresOf, Place, Report } from './report';
 import { staleLines } from './settled-text';
 import { titleOf } from './text-report';
 import { reasonText } from '../findings/acknowledgement';
-import { FailOn } from '../findings/fail-on';
-import { Severity } from '../findings/finding';
-import { printable } from '../findings/printable';
-import { findingSentence } from '../findings/sentence';
+import { FailOn, findingSentence, Severity } from '../findings/finding';
+import { printable } from '../findings/safe-text';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 

@@ -5,8 +5,8 @@ import { AcknowledgedFinding, countsOf, Report, ReportedFinding } from './report
 import { growthJson, settledJson } from './settled-json';
 import { optionsText } from './undecided-text';
 import { Telling, WouldDecide } from '../analysis/would-decide';
-import { fieldText } from '../findings/field-path';
-import { printableJson } from '../findings/printable';
+import { fieldText } from '../findings/finding';
+import { printableJson } from '../findings/safe-text';
 import { Position } from '../manifests/manifest-problem';
 import { ISTIO_MINOR } from '../mesh/config/istiods';
 

@@ -2,9 +2,8 @@ import { Unreadable, unreadableSentence } from './path-problem';
 import { failuresOf, identityOf, Report, ReportedFinding } from './report';
 import { titleOf } from './text-report';
 import { reasonText } from '../findings/acknowledgement';
-import { FailOn, failsOn } from '../findings/fail-on';
-import { printable, printableLines } from '../findings/printable';
-import { findingSentence } from '../findings/sentence';
+import { FailOn, failsOn, findingSentence } from '../findings/finding';
+import { printable, printableLines } from '../findings/safe-text';
 import { grouped } from '../mesh/inventory/collections';
 
 /**

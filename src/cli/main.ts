@@ -8,10 +8,9 @@ import { Terminal } from './terminal';
 import { setV8Flags } from './v8-flags';
 import { ReaderGone, written } from './written';
 import { SettingsError } from '../configuration/fields';
-import { calendarDateOf } from '../findings/calendar-date';
-import { printable, printableLines } from '../findings/printable';
-import { redacted } from '../findings/redaction';
+import { calendarDateOf } from '../findings/acknowledgement';
 import { LimitError } from '../findings/refusal';
+import { printable, printableLines, redacted } from '../findings/safe-text';
 
 /** Runs a command line and gives its exit code; what is wrong with the command line itself, or its files of settings, gives 2. */
 export async function run(args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { namespaceName, revisionName } from './arguments';
 import { controlPlaneFacts, controlPlaneOptions, ControlPlaneOptionValues } from './control-plane';
 import { Acknowledgement } from '../findings/acknowledgement';
-import { FAIL_ON_ERROR, FAIL_WORDS, FailOn, readFailOn } from '../findings/fail-on';
+import { FAIL_ON_ERROR, FAIL_WORDS, FailOn, readFailOn } from '../findings/finding';
 import type { MeshOptions } from '../mesh/mesh';
 
 /** What `meshOptions` give. */

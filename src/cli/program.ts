@@ -5,7 +5,7 @@ import { checkVerb } from './verbs/check-verb';
 import { connectionsVerb } from './verbs/connections-verb';
 import { rulesVerb } from './verbs/rules-verb';
 import { validateVerb } from './verbs/validate-verb';
-import { printableLines } from '../findings/printable';
+import { printableLines } from '../findings/safe-text';
 import { ISTIO_MINOR } from '../mesh/config/istiods';
 
 /** The command line; `finish` gets the exit code of the verb that ran. */

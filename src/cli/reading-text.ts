@@ -3,7 +3,7 @@ import { numeral } from './numbers';
 import { Note, Skipped } from './raw-sources';
 import { Reading } from './reading';
 import { Terminal } from './terminal';
-import { printable } from '../findings/printable';
+import { printable } from '../findings/safe-text';
 import { grouped } from '../mesh/inventory/collections';
 
 /** How many notes of one sort are told before the rest is only counted. */

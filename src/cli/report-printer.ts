@@ -4,7 +4,7 @@ import { Paper, paperFor } from './paper';
 import { Report } from './report';
 import { ReportFormat } from './report-format';
 import { Terminal } from './terminal';
-import { FailOn } from '../findings/fail-on';
+import { FailOn } from '../findings/finding';
 
 /** How to print, and what the formats need for it. */
 export interface Printing {

@@ -1,9 +1,8 @@
 import { Reading, ReadObject } from './reading';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { BaselineEntry, Growth } from '../baseline/baseline';
-import { FAIL_ON_ERROR, FailOn, failsOn } from '../findings/fail-on';
-import { Finding, Severity } from '../findings/finding';
-import { redacted, redactedTexts, redactedValue } from '../findings/redaction';
+import { FAIL_ON_ERROR, FailOn, failsOn, Finding, Severity } from '../findings/finding';
+import { redacted, redactedTexts, redactedValue } from '../findings/safe-text';
 import { Position } from '../manifests/manifest-problem';
 import type { Summary } from '../mesh/calls/connections';
 

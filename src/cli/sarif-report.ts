@@ -9,11 +9,8 @@ import { titleOf } from './text-report';
 import { CATALOGUE } from '../analysis/analysis';
 import { RuleSummary } from '../analysis/rule';
 import { reasonText } from '../findings/acknowledgement';
-import { FailOn } from '../findings/fail-on';
-import { Severity } from '../findings/finding';
-import { printableJson } from '../findings/printable';
-import { redacted } from '../findings/redaction';
-import { findingSentence } from '../findings/sentence';
+import { FailOn, findingSentence, Severity } from '../findings/finding';
+import { printableJson, redacted } from '../findings/safe-text';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', info: 'note' };
 

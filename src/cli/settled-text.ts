@@ -2,8 +2,8 @@ import { counted, numeral } from './numbers';
 import { ReportedFinding, Settled, SettledBaseline } from './report';
 import { configurationLines, titleOf } from './text-report';
 import { Growth } from '../baseline/baseline';
-import { fieldText } from '../findings/field-path';
-import { printable } from '../findings/printable';
+import { fieldText } from '../findings/finding';
+import { printable } from '../findings/safe-text';
 
 /** How many findings are shown that are worse than the baseline has them. */
 const SHOWN = 3;

@@ -1,4 +1,4 @@
-import { printable } from '../findings/printable';
+import { printable } from '../findings/safe-text';
 import { Position } from '../manifests/manifest-problem';
 
 /** How much of a line is shown; JSON may be one line of megabytes. */

@@ -1,5 +1,5 @@
 import { Progress } from './progress';
-import { CalendarDate } from '../findings/calendar-date';
+import { CalendarDate } from '../findings/acknowledgement';
 
 /** What a command reads from and writes to. */
 export interface Terminal {

@@ -2,7 +2,7 @@ import type { CheckReport } from './check';
 import { counted, numeral } from './numbers';
 import { Paper } from './paper';
 import { Telling, waitingText, WantedFact } from '../analysis/would-decide';
-import { printable } from '../findings/printable';
+import { printable } from '../findings/safe-text';
 import { Summary } from '../mesh/calls/connections';
 
 /** How many facts a text shows. */

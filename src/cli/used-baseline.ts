@@ -4,8 +4,8 @@ import type { CheckReport } from './check';
 import { numeral } from './numbers';
 import type { UsedBaseline } from './settled';
 import { Terminal } from './terminal';
-import { FailOn } from '../findings/fail-on';
-import { printable } from '../findings/printable';
+import { FailOn } from '../findings/finding';
+import { printable } from '../findings/safe-text';
 
 /** What `baselineOptions` give. */
 export interface BaselineChoice {

@@ -1,7 +1,7 @@
-import { FieldPath } from '../findings/field-path';
+import { FieldPath } from '../findings/finding';
 import { nearest } from '../findings/nearest';
 import { RefusalDetails } from '../findings/refusal';
-import { shown } from '../findings/shown';
+import { shown } from '../findings/safe-text';
 
 /** What is wrong with a field of a file of settings. */
 export type Fault = Pick<RefusalDetails, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;

@@ -1,5 +1,5 @@
 import { isMapping } from './fields';
-import { FieldPath } from '../findings/field-path';
+import { FieldPath } from '../findings/finding';
 
 type Mapping = Readonly<Record<string, unknown>>;
 

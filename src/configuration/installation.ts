@@ -3,8 +3,8 @@ import { formatOf, INSTALLATION_FORMATS, InstallationFormat } from './installati
 import { SettingsDocument } from './settings-document';
 import { settingsText } from './settings-text';
 import { stepsOf } from '../admission/mesh-config/problem';
-import { FieldPath } from '../findings/field-path';
-import { shown } from '../findings/shown';
+import { FieldPath } from '../findings/finding';
+import { shown } from '../findings/safe-text';
 import { ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, IstiodEnv, meshConfigMap } from '../mesh/config/control-plane-facts';
 import { ISTIO_MINOR, minorOf, compatibilityFlags } from '../mesh/config/istiods';
 import { readObject, objectText } from '../mesh/inventory/object';

@@ -1,5 +1,5 @@
 import { Fault, Faults, SettingsError, Fields } from './fields';
-import { FieldPath, fieldText } from '../findings/field-path';
+import { FieldPath, fieldText } from '../findings/finding';
 import { refusalMessage } from '../findings/refusal';
 import { ManifestProblem, Position } from '../manifests/manifest-problem';
 import { ManifestObject, readManifests } from '../manifests/manifests';

@@ -1,7 +1,7 @@
 import { Fault, Faults, Fields } from './fields';
 import { Finding, SEVERITIES, Severity } from '../findings/finding';
 import { nearest } from '../findings/nearest';
-import { shown } from '../findings/shown';
+import { shown } from '../findings/safe-text';
 
 /** What a code's findings count as; `off`: they aren't reported. */
 export type Grade = Severity | 'off';

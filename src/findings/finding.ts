@@ -1,5 +1,5 @@
-import { FieldPath } from './field-path';
-import { ObjectChange } from './object-change';
+import { refusalMessage } from './refusal';
+import { redacted, shown } from './safe-text';
 
 /** `error`: refused, broken or exposed; `warning`: will surprise; `info`: good to know. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -26,4 +26,153 @@ export interface Finding {
 /** Whether a severity is as bad as another, or worse. */
 export function reaches(severity: Severity, bar: Severity): boolean {
   return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(bar);
+}
+
+/** Where in an object: `['spec', 'subsets', 0, 'name']`. */
+export type FieldPath = readonly (string | number)[];
+
+/** The path as Kubernetes writes it: `spec.subsets[0].name`, `metadata.labels[istio.io/rev]`. */
+export function fieldText(path: FieldPath): string {
+  return path.map((step, index) => {
+    if (typeof step === 'number' || !/^[A-Za-z_$][\w$-]*$/.test(step)) return `[${step}]`;
+    return index === 0 ? step : `.${step}`;
+  }).join('');
+}
+
+/** The value at a field of an object; undefined if it has none. */
+export function valueAt(object: unknown, path: FieldPath): unknown {
+  return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown> | null | undefined)?.[step], object);
+}
+
+/** A field that is set, or removed. */
+export type FieldChange =
+  | { readonly op: 'set'; readonly path: FieldPath; readonly value: unknown }
+  | { readonly op: 'remove'; readonly path: FieldPath };
+
+/** Which object a change is of. */
+export interface ChangedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A change of one object: fields of one that is there, in this order; the whole of one to add; or that it is deleted. */
+export interface ObjectChange {
+  readonly object: ChangedObject;
+  readonly fields?: readonly FieldChange[];
+  readonly manifest?: object;
+  readonly delete?: true;
+}
+
+/** Long enough for the policies that are copied. */
+const LONGEST_VALUE = 500;
+
+/** `set spec.mtls.mode to PERMISSIVE`; with the object, where another one is meant. */
+export function changeText({ object, fields, manifest, delete: isDeleted }: ObjectChange, subject?: Omit<ChangedObject, 'apiVersion'>): string {
+  const name = `${object.kind} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}`;
+  if (isDeleted) return `delete ${name}`;
+  if (manifest) return `add ${name} with spec ${shown((manifest as { spec?: unknown }).spec, LONGEST_VALUE)}`;
+  const isSubject = subject && subject.kind === object.kind && subject.namespace === object.namespace && subject.name === object.name;
+  return `${fields!.map(fieldChangeText).join(', and ')}${isSubject ? '' : ` in ${name}`}`;
+}
+
+function fieldChangeText(change: FieldChange): string {
+  const field = fieldText(change.path);
+  return change.op === 'remove' ? `remove ${field}` : `set ${field} to ${valueText(change.value)}`;
+}
+
+/** Words as YAML has them; what YAML would take for something else, in quotes. */
+function valueText(value: unknown): string {
+  return typeof value === 'string' && /^(?!true|false|null|yes|no|on|off)[A-Za-z][\w./-]*$/i.test(value) ? value : shown(value, LONGEST_VALUE);
+}
+
+/** What an object is after a change of it; undefined if it is deleted. */
+export function applied({ fields, manifest }: ObjectChange, former?: object): object | undefined {
+  return fields ? changed(former!, fields) : manifest;
+}
+
+/** A copy of an object with fields set and removed. */
+export function changed(source: object, fields: readonly FieldChange[]): object {
+  return fields.reduce<object>((object, change) => changedAt(object, change.path, change) as object, source);
+}
+
+function changedAt(value: unknown, [step, ...rest]: FieldPath, change: FieldChange): unknown {
+  const copy = copyOf(value, step);
+  const key = step as keyof typeof copy;
+  if (rest.length > 0) copy[key] = changedAt(copy[key], rest, change) as never;
+  else if (change.op === 'set') copy[key] = change.value as never;
+  else if (Array.isArray(copy)) copy.splice(Number(step), 1);
+  else delete copy[key];
+  return copy;
+}
+
+/** What isn't there yet becomes a list where a number leads on, else a mapping. */
+function copyOf(value: unknown, step: string | number): Record<string, unknown> | unknown[] {
+  if (Array.isArray(value)) return [...value as unknown[]];
+  return typeof value === 'object' && value !== null ? { ...value } : typeof step === 'number' ? [] : {};
+}
+
+/** What is told of an objection to an object; `path` is where its author wrote it. */
+export function findingMessage(object: any, { code, field, actual, expected, because, fix }: Finding, path?: string): string {
+  return refusalMessage({ code, kind: kindOf(object), name: nameOf(object), path, field: fieldText(field) || 'the document', actual, expected, because, fix });
+}
+
+/** The kind as far as the object says one. */
+export function kindOf(object: any): string {
+  return typeof object?.kind === 'string' && object.kind !== '' ? object.kind : 'Object';
+}
+
+/** `namespace/name` as far as the object says them. */
+export function nameOf(object: any): string | undefined {
+  const { namespace, name, generateName } = object?.metadata ?? {};
+  const parts = [namespace, name ?? generateName].filter((part) => typeof part === 'string' && part !== '');
+  return parts.length > 0 ? parts.join('/') : undefined;
+}
+
+/** A finding in one sentence, without the object that it is of: `spec.mtls.mode is …; expected …, because …. Fix: ….` */
+export function findingSentence({ field, actual, expected, because, fix }: Pick<Finding, 'field' | 'actual' | 'expected' | 'because' | 'fix'>): string {
+  return redacted(`${fieldText(field) || 'the document'} is ${actual}; expected ${expected}${because ? `, because ${because}` : ''}. Fix: ${fix}.`);
+}
+
+/**
+ * What makes a run fail: findings of a severity or worse, connections that aren't decided, documents that were
+ * skipped; `never`, alone: nothing.
+ */
+export const FAIL_WORDS = [...SEVERITIES, 'undecided', 'skipped', 'never'] as const;
+
+export type FailWord = typeof FAIL_WORDS[number];
+
+export type FailOn = readonly FailWord[];
+
+/** Unless told. */
+export const FAIL_ON_ERROR: FailOn = ['error'];
+
+/**
+ * The words of a list, such as `error,undecided`.
+ *
+ * @param words those that there are
+ * @throws if there is another one, none, or `never` beside others
+ */
+export function readFailOn(list: string | readonly unknown[], words: FailOn = FAIL_WORDS): FailOn {
+  const given = typeof list === 'string' ? list.split(',').map((word) => word.trim()) : list;
+  const fault = faultIn(given, words);
+  if (fault) throw new Error(`failOn is ${fault.actual}; expected ${fault.expected}`);
+  return given as FailOn;
+}
+
+/** What is wrong with a list of words. */
+export function faultIn(given: readonly unknown[], words: FailOn): Pick<Finding, 'actual' | 'expected'> | undefined {
+  const wrong = given.filter((word) => !words.includes(word as FailWord));
+  if (given.length === 0 || wrong.length > 0) return { actual: wrong.length === 0 ? 'empty' : shown(wrong[0]), expected: `one or several of ${words.join(', ')}` };
+  return given.includes('never') && given.length > 1 ? { actual: '\'never\' beside other words', expected: 'it alone' } : undefined;
+}
+
+/** Whether a finding makes a run fail. */
+export function failsOn({ severity }: Pick<Finding, 'severity'>, failOn: FailOn): boolean {
+  return failOn.some((word) => isSeverity(word) && reaches(severity, word));
+}
+
+function isSeverity(word: FailWord): word is Severity {
+  return (SEVERITIES as readonly string[]).includes(word);
 }

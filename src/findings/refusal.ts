@@ -1,5 +1,4 @@
-import { printable } from './printable';
-import { redacted, redactedTexts } from './redaction';
+import { printable, redacted, redactedTexts } from './safe-text';
 
 /** What an error tells: which object, what is wrong with it, what was expected and why, and how to mend it. */
 export interface RefusalDetails {

@@ -1,9 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { addJudge } from './app-judges';
+import { AppManifest, withDroppedFields } from './app-manifests';
 import { DeclaredFacts } from './declared-facts';
-import { withDroppedFields } from './dropped-fields';
-import { AppManifest } from './manifests-of-app';
+import { addJudge } from './once-per-synth';
 
 /** What admission can't see in the app. */
 export interface IstioAdmissionOptions {
@@ -82,7 +81,7 @@ function isIstios({ apiGroup }: ApiObject): boolean {
 function admission() {
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { admit } = require('../admission/admission') as typeof import('../admission/admission');
-  const { findingMessage } = require('../findings/finding-message') as typeof import('../findings/finding-message');
+  const { findingMessage } = require('../findings/finding') as typeof import('../findings/finding');
   /* eslint-enable @typescript-eslint/no-require-imports */
   return { admit, findingMessage };
 }

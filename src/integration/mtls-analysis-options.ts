@@ -1,5 +1,3 @@
-import { FailOn } from './fail-on';
-
 /** A finding that stays, and why; said for one run. A resource says it itself with the construct Acknowledgement. */
 export interface MtlsAcknowledgement {
   /** The finding's code, such as `MTLS103`. */
@@ -176,4 +174,18 @@ export interface MtlsAnalysisAttachOptions extends MtlsAnalysisOptions {
    * @default - that of `configFile`, else [FailOn.ERROR]
    */
   readonly failOn?: FailOn[];
+}
+
+/** What fails a synth. */
+export enum FailOn {
+  /** Findings of severity error. */
+  ERROR = 'error',
+  /** Findings of severity warning or worse. */
+  WARNING = 'warning',
+  /** All findings. */
+  INFO = 'info',
+  /** Connections that aren't decided. */
+  UNDECIDED = 'undecided',
+  /** Nothing that the analysis finds; to be said alone. What admission refuses still fails. */
+  NEVER = 'never',
 }

@@ -1,5 +1,8 @@
-import { ConnectionOutcome } from './connection-outcome';
-import { MtlsAuthorization, MtlsCaller, MtlsHop, MtlsReachability, MtlsReason } from './mtls-hop';
+import { ConnectionOutcome, hopOf, MtlsAuthorization, MtlsCaller, MtlsHop, MtlsReachability, MtlsReason, transportOf } from './mtls-hop';
+import { waitingText } from '../analysis/would-decide';
+import type { WantedFact } from '../analysis/would-decide';
+import { printable, redactedValue } from '../findings/safe-text';
+import type { TracedConnection } from '../mesh/calls/traced-connection';
 
 /** One client's call to one server, and what comes of it. */
 export interface MtlsConnection {
@@ -152,4 +155,42 @@ export interface MtlsMissingFact {
    * @default - nothing can be told, or there are too many facts to try each
    */
   readonly decides?: number;
+}
+
+export function missingFactOf(fact: WantedFact): MtlsMissingFact {
+  const { need, subject, connections, telling } = fact;
+  return {
+    need,
+    subject,
+    connections,
+    message: printable(`${connections} ${waitingText(fact)}`),
+    injectedNamespaces: [...telling?.injectedNamespaces ?? []],
+    installedRevisions: [...telling?.installedRevisions ?? []],
+    decides: telling?.decides,
+  };
+}
+
+export function connectionOf(connection: TracedConnection): MtlsConnection {
+  const { client, requested, hops, transport } = redactedValue(connection);
+  const [{ destination, clientTls }] = hops;
+  const { server, serverMode } = hops[hops.length - 1];
+  return {
+    clientKind: client.object?.kind ?? '',
+    clientNamespace: client.object?.namespace ?? '',
+    clientName: client.object?.name ?? '',
+    requestedHost: requested.host,
+    requestedPort: requested.port,
+    serviceHost: destination.host,
+    servicePort: destination.port,
+    subset: destination.subset,
+    serverKind: server?.object.kind,
+    serverNamespace: server?.object.namespace,
+    serverName: server?.object.name,
+    serverPort: server?.port,
+    clientTls,
+    serverMode,
+    ...transportOf(transport),
+    client,
+    hops: hops.map(hopOf),
+  };
 }

@@ -1,5 +1,9 @@
-import { FindingSeverity } from './finding-severity';
-import { MtlsObjectChange } from './mtls-object-change';
+import type { AnalysisSettings } from './analysis-settings';
+import type { Acknowledged } from '../analysis/acknowledgements';
+import type { MeshFinding } from '../analysis/mesh-finding';
+import { fieldText, ObjectChange } from '../findings/finding';
+import { refusalMessage } from '../findings/refusal';
+import { redacted, redactedTexts, redactedValue } from '../findings/safe-text';
 
 /** Something that the manifests of a mesh get wrong. */
 export interface MtlsFinding {
@@ -67,4 +71,91 @@ export interface AcknowledgedMtlsFinding extends MtlsFinding {
    * @default - it doesn't end
    */
   readonly expires?: string;
+}
+
+/** How bad a finding is. */
+export enum FindingSeverity {
+  /** Something breaks, or is exposed. */
+  ERROR = 'error',
+  /** Something will surprise. */
+  WARNING = 'warning',
+  /** Good to know. */
+  INFO = 'info',
+}
+
+/** A change of one object: fields that are set and removed; where the object isn't there yet, the whole of it; or that it is deleted. */
+export interface MtlsObjectChange {
+  /** API version of the object. */
+  readonly apiVersion: string;
+
+  /** Kind of the object. */
+  readonly kind: string;
+
+  /** Its namespace; empty for objects without one. */
+  readonly namespace: string;
+
+  /** Its name. */
+  readonly name: string;
+
+  /** The fields to change, in this order; none where the object is to be added or deleted. */
+  readonly fields: MtlsFieldChange[];
+
+  /**
+   * The object to add.
+   *
+   * @default - the object is there
+   */
+  readonly manifest?: any;
+
+  /**
+   * Whether the object is to be deleted.
+   *
+   * @default false
+   */
+  readonly delete?: boolean;
+}
+
+/** A field that is set or removed. */
+export interface MtlsFieldChange {
+  /** `set` or `remove`. */
+  readonly op: string;
+
+  /** The field, step by step: `spec`, `subsets`, `0`, `name`. What isn't there on the way is made; a number leads into a list. */
+  readonly path: string[];
+
+  /**
+   * What the field becomes.
+   *
+   * @default - the field is removed
+   */
+  readonly value?: any;
+}
+
+/** Where findings come from: which construct emits an object, and which file says what for the run. */
+export interface FindingOrigins {
+  readonly paths: ReadonlyMap<object, string>;
+  readonly settings: AnalysisSettings;
+}
+
+/** A finding in the words of every language. */
+export function findingOf({ object: { kind, namespace, name }, source, ...finding }: MeshFinding, { paths, settings }: FindingOrigins): MtlsFinding {
+  const { code, severity, actual, expected, because, connections } = finding;
+  const { fix, change } = redactedTexts(finding);
+  const constructPath = source && paths.get(source);
+  const said = source ? { field: finding.field } : settings.acknowledgementPlace(finding.field);
+  const field = fieldText(said.field);
+  const fullName = [namespace, name].filter(Boolean).join('/');
+  const ofRun = said.place ? `${said.place.file}:${said.place.position.line}:${said.place.position.column}` : 'MtlsAnalysis';
+  const subject = source ? { kind, name: fullName, path: constructPath } : { kind: ofRun };
+  const message = refusalMessage({ code, ...subject, field: field || 'the document', actual, expected, because, fix });
+  const shown = redactedValue({ kind, namespace, name, field, fix });
+  return { code, severity: severity as FindingSeverity, ...shown, constructPath, message, change: change && changeOf(change), connections };
+}
+
+function changeOf({ object, fields, ...whole }: ObjectChange): MtlsObjectChange {
+  return { ...object, fields: (fields ?? []).map(({ path, ...field }) => ({ ...field, path: path.map(String) })), ...whole };
+}
+
+export function acknowledgedOf({ finding, reason, owner, expires }: Acknowledged, origins: FindingOrigins): AcknowledgedMtlsFinding {
+  return { ...findingOf(finding, origins), reason: redacted(reason), owner, expires };
 }

@@ -1,4 +1,4 @@
-import { ConnectionOutcome } from './connection-outcome';
+import type { TracedHop, TracedReason, TracedTransport } from '../mesh/calls/traced-connection';
 
 /** An object of the manifests, told apart from all others of the mesh. */
 export interface MtlsObject {
@@ -154,4 +154,45 @@ export interface MtlsHop {
    * @default - not decided yet
    */
   readonly authorization?: MtlsAuthorization;
+}
+
+/** What comes of a connection. */
+export enum ConnectionOutcome {
+  /** Mutual TLS between the proxies, with the mesh's certificates. */
+  MTLS = 'mtls',
+  /** TLS that isn't the mesh's: a rule's or the application's own. The application ends it, if it speaks TLS. */
+  TLS = 'tls',
+  /** Readable and forgeable on the way. */
+  PLAINTEXT = 'plaintext',
+  /** Cannot be made. */
+  BROKEN = 'broken',
+  /** Not known from the manifests, or not modelled yet. */
+  UNDECIDED = 'undecided',
+}
+
+export function hopOf({ sender, destination, server, clientTls, serverMode, transport }: TracedHop): MtlsHop {
+  return {
+    sender: sender ?? undefined,
+    serviceHost: destination.host,
+    servicePort: destination.port,
+    subset: destination.subset,
+    service: destination.service ?? undefined,
+    server: server?.object,
+    serverPort: server?.port,
+    clientTls,
+    serverMode,
+    ...transportOf(transport),
+  };
+}
+
+export function transportOf({ outcome, undecidedBecause, because }: TracedTransport): Pick<MtlsHop, 'outcome' | 'undecidedBecause' | 'because'> {
+  return {
+    outcome: outcome as MtlsHop['outcome'],
+    undecidedBecause,
+    because: because.map(reasonOf),
+  };
+}
+
+function reasonOf({ object: { cluster, group, kind, namespace, name }, field, effect }: TracedReason): MtlsReason {
+  return { cluster, group, kind, namespace, name, field, effect };
 }

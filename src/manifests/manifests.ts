@@ -5,7 +5,7 @@ import { Positions, Steps } from './positions';
 import { readingProblem, unreadable } from './problems';
 import { addition, deletion, fieldEdit, TextEdit } from './text-edit';
 import { WorkloadKinds } from './workload-kinds';
-import { ObjectChange } from '../findings/object-change';
+import { ObjectChange } from '../findings/finding';
 
 /** One Kubernetes object of a text; the items of a List count one by one. */
 export class ManifestObject {

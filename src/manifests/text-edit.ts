@@ -4,8 +4,7 @@ import { documentsOf } from './documents';
 import { Positions, Steps } from './positions';
 import { SourceText } from './source-text';
 import { blockLines, blockText, flowText, itemText } from './yaml/block-text';
-import { valueAt } from '../findings/field-path';
-import { changed, FieldChange } from '../findings/object-change';
+import { changed, FieldChange, valueAt } from '../findings/finding';
 
 /** A part of a text, and what takes its place. Lines and columns count from 1; the end isn't in it. */
 export interface TextEdit {

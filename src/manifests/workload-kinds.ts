@@ -1,4 +1,4 @@
-import { FieldPath } from '../findings/field-path';
+import { FieldPath } from '../findings/finding';
 
 /** A kind whose objects run pods. */
 export interface WorkloadKind {

@@ -10,7 +10,7 @@ import { Namespaces } from './inventory/namespaces';
 import { MeshObject, compareTexts } from './inventory/object';
 import { ServiceRegistry } from './services/registry';
 import { limitError } from '../findings/refusal';
-import { shown } from '../findings/shown';
+import { shown } from '../findings/safe-text';
 
 /** For how many revisions objects may be labelled: each istiod makes something of all objects. */
 const MOST_REVISIONS = 100;

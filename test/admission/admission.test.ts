@@ -1,6 +1,6 @@
 import { admit, crdObjections, isPlainData } from '../../src/admission/admission';
 import { ISTIO_CRDS } from '../../src/admission/crds';
-import { fieldText } from '../../src/findings/field-path';
+import { fieldText } from '../../src/findings/finding';
 import { REFEREE_CASES } from '../support/referee-cases';
 
 test('an info of the kind stays beside errors', () => {

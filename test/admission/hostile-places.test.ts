@@ -1,5 +1,5 @@
 import { admit } from '../../src/admission/admission';
-import { findingMessage } from '../../src/findings/finding-message';
+import { findingMessage } from '../../src/findings/finding';
 
 const LONGEST_MILLISECONDS = 1500;
 

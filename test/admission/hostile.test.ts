@@ -1,6 +1,6 @@
 import { admit } from '../../src/admission/admission';
 import { ISTIO_CRDS } from '../../src/admission/crds';
-import { findingMessage } from '../../src/findings/finding-message';
+import { findingMessage } from '../../src/findings/finding';
 import { fc } from '../support/fast-check';
 
 const SEED = 20261124;

@@ -1,5 +1,5 @@
 import { judgeKind } from '../../src/admission/kinds';
-import { fieldText } from '../../src/findings/field-path';
+import { fieldText } from '../../src/findings/finding';
 
 function judged(apiVersion: unknown, kind: unknown) {
   const { kind: known, objections } = judgeKind({ apiVersion, kind });

@@ -1,5 +1,5 @@
 import { UndefinedSubsets } from '../../src/admission/undefined-subsets';
-import { fieldText } from '../../src/findings/field-path';
+import { fieldText } from '../../src/findings/finding';
 
 const HOST = 'my-service.my-namespace.svc.cluster.local';
 const rule = (host: string, subsets?: string[], namespace = 'my-namespace') => ({

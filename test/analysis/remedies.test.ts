@@ -1,6 +1,6 @@
 // What findings advise about the tls of a DestinationRule, followed: the mesh must be mended, and the rule admitted.
 import { admit } from '../../src/admission/admission';
-import { changed } from '../../src/findings/object-change';
+import { changed } from '../../src/findings/finding';
 import { findingsIn, sentenceOf } from '../support/analysis';
 import { deployment, destinationRule, injected, meshConfig, mode, namespace, peerAuthentication, service, tls, toHost, virtualService } from '../support/mesh';
 

@@ -3,8 +3,7 @@
 import { admit } from '../../src/admission/admission';
 import { analyze } from '../../src/analysis/analysis';
 import { MeshFinding } from '../../src/analysis/mesh-finding';
-import { fieldText } from '../../src/findings/field-path';
-import { applied, changeText, ObjectChange } from '../../src/findings/object-change';
+import { applied, changeText, fieldText, ObjectChange } from '../../src/findings/finding';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
 import { Access, randomAccess } from '../support/access';

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { load } from 'js-yaml';
 import { Baseline, BaselineEntry } from '../../src/baseline/baseline';
-import { loadBaseline, loadBaselineIfThere, readBaseline, writeBaseline } from '../../src/baseline/baseline-file';
-import { baselineText } from '../../src/baseline/baseline-text';
+import { baselineText, loadBaseline, loadBaselineIfThere, readBaseline, writeBaseline } from '../../src/baseline/baseline-file';
 import { fc } from '../support/fast-check';
 import { folderWith, removeFolders } from '../support/scratch';
 

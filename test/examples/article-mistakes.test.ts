@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Progress } from '../../src/cli/progress';
 import { readPaths } from '../../src/cli/reading';
 import { validate } from '../../src/cli/validate';
-import { fieldText } from '../../src/findings/field-path';
+import { fieldText } from '../../src/findings/finding';
 
 /** What `istio-mtls validate` tells of a text of the article. */
 async function told(text: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 // What MtlsAnalysis tells of connections is what the command prints of them, in both of its formats.
 import { MtlsAnalysis, MtlsConnection, MtlsHop, MtlsObject, MtlsReason } from '../../src/index';
-import { connectionOf } from '../../src/integration/analysis-results';
+import { connectionOf } from '../../src/integration/mtls-connection';
 import { readManifests } from '../../src/manifests/manifests';
 import { Connection } from '../../src/mesh/calls/connections';
 import { TracedConnection, TracedTransport } from '../../src/mesh/calls/traced-connection';

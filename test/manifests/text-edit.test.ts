@@ -1,6 +1,6 @@
 import { dump } from 'js-yaml';
 import { analyze } from '../../src/analysis/analysis';
-import { applied, FieldChange, ObjectChange } from '../../src/findings/object-change';
+import { applied, FieldChange, ObjectChange } from '../../src/findings/finding';
 import { readManifests } from '../../src/manifests/manifests';
 import { TextEdit } from '../../src/manifests/text-edit';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';

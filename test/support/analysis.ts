@@ -1,7 +1,7 @@
 import { loadAll } from 'js-yaml';
 import { analyze } from '../../src/analysis/analysis';
 import { MeshFinding } from '../../src/analysis/mesh-finding';
-import { fieldText } from '../../src/findings/field-path';
+import { fieldText } from '../../src/findings/finding';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh, MeshOptions } from '../../src/mesh/mesh';
 

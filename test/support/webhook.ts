@@ -1,5 +1,5 @@
 import { webhookObjections } from '../../src/admission/webhook/webhook';
-import { fieldText } from '../../src/findings/field-path';
+import { fieldText } from '../../src/findings/finding';
 
 /** What the webhook tells of a spec, sorted: `ADMIT400 spec.host`, with `warning ` or `info ` in front of what isn't refused. */
 export function toldOf(kind: string, spec: object, metadata: object = {}): string[] {

@@ -1,8 +1,7 @@
 import { nearest } from '../../findings/nearest';
 import { Objection } from '../objection';
 import { pemObjections, SecretValue, secretValues } from './secret-values';
-import { CA_SECRET_NAME, CRL_KEY, FOUR_KEY_FORM, TLS_FORM } from '../../certificates/ca-secret';
-import { shownName } from '../../certificates/shown-name';
+import { CA_SECRET_NAME, CRL_KEY, FOUR_KEY_FORM, shownName, TLS_FORM } from '../../certificates/ca-secret';
 
 /** Istio's own Secrets with a CA's keys. */
 const ISTIO_SECRETS = ['istio-ca-secret'];

@@ -1,6 +1,5 @@
-import { FOUR_KEY_FORM, TLS_FORM } from '../../certificates/ca-secret';
-import { shownName } from '../../certificates/shown-name';
-import { FieldPath } from '../../findings/field-path';
+import { FOUR_KEY_FORM, shownName, TLS_FORM } from '../../certificates/ca-secret';
+import { FieldPath } from '../../findings/finding';
 import { Objection } from '../objection';
 
 /** One value of a Secret: never to be shown. */

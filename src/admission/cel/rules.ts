@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { isJsonObject, ValidationRule } from '../crds';
 import { parseGoDuration } from '../go-values';
 import { ObjectionText } from '../objection';

@@ -1,5 +1,5 @@
-import { FieldPath } from '../../findings/field-path';
-import { shown } from '../../findings/shown';
+import { FieldPath } from '../../findings/finding';
+import { shown } from '../../findings/safe-text';
 
 /** What is wrong with one place of a mesh config. */
 export interface MeshConfigProblem {

@@ -1,5 +1,5 @@
 import { IGNORED_ANNOTATION_VALUES, IGNORED_LABEL_VALUES, REFUSED_BY_INJECTOR, ValueRule } from './annotation-values';
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { nearest } from '../../findings/nearest';
 import { groupOf, WorkloadKind, WorkloadKinds } from '../../manifests/workload-kinds';
 import { Objection } from '../objection';
@@ -7,7 +7,7 @@ import { isIstioKey, ISTIO_ANNOTATIONS, ISTIO_LABELS, IstioKey } from './istio-k
 import { isLabelValue } from './kubernetes-names';
 import { badLabelValue, entries } from './labels-and-annotations';
 import { notAString } from './object-meta';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 
 type KeyType = 'annotation' | 'label';
 

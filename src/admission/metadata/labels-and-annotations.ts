@@ -1,9 +1,8 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { Objection } from '../objection';
 import { isIstioKey } from './istio-keys';
 import { asLabelValue, isAnnotationKey, isLabelValue, isQualifiedName } from './kubernetes-names';
-import { redacted } from '../../findings/redaction';
-import { shown } from '../../findings/shown';
+import { redacted, shown } from '../../findings/safe-text';
 import { isGoBool } from '../go-values';
 
 const LARGEST_ANNOTATIONS = 256 * 1024;

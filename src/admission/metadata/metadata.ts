@@ -3,9 +3,8 @@ import { istioKeyObjections, withoutValue } from './istio-key-objections';
 import { asDnsName, isDnsLabel, isDnsSubdomain, isQualifiedName } from './kubernetes-names';
 import { labelAndAnnotationObjections, webhookAnnotationObjections } from './labels-and-annotations';
 import { objectMetaObjections } from './object-meta';
-import { FieldPath } from '../../findings/field-path';
-import { redacted } from '../../findings/redaction';
-import { shown } from '../../findings/shown';
+import { FieldPath } from '../../findings/finding';
+import { redacted, shown } from '../../findings/safe-text';
 import { scopeOf } from '../../manifests/known-kinds';
 
 /** Groups with kinds that need no name: the API server answers such an object and keeps none, or never sees it. */

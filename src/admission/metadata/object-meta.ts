@@ -1,6 +1,6 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { nearest } from '../../findings/nearest';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { Objection, ObjectionReport, ObjectionText } from '../objection';
 
 type Shape = 'string' | 'integer' | 'boolean' | 'time' | 'any' | MapShape | FieldsShape | { readonly listOf: Shape };

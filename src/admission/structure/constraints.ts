@@ -1,5 +1,5 @@
 import { nearest } from '../../findings/nearest';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { CrdSchema, isJsonObject } from '../crds';
 import { ObjectionReport, ObjectionText } from '../objection';
 

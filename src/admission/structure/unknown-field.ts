@@ -1,6 +1,6 @@
-import { FieldPath, fieldText } from '../../findings/field-path';
+import { FieldPath, fieldText } from '../../findings/finding';
 import { nearest } from '../../findings/nearest';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { CrdSchema, IstioKind } from '../crds';
 import { ObjectionText } from '../objection';
 

@@ -2,7 +2,7 @@ import { Objection, Objections } from '../objection';
 import { judgeIpBlocks } from './values/addresses';
 import { judgeCondition, judgeNoneEmpty, judgePathTemplate, judgePortTexts, judgeServiceAccounts, judgeTrustDomains } from './values/matches';
 import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 
 /** What istiod has against an AuthorizationPolicy. */
 export function authorizationPolicyObjections({ spec = {} }: any): Objection[] {

@@ -1,7 +1,7 @@
 import { Objection, Objections } from '../objection';
 import { re2Fault } from './values/regex';
 import { judgeSelectorLabels } from './values/selectors';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 
 /** What istiod has against an EnvoyFilter, but for the patches' values: those only Envoy's own schemas can judge. */
 export function envoyFilterObjections({ spec = {} }: any): Objection[] {

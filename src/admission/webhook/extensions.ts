@@ -1,7 +1,7 @@
 import { Objection, Objections } from '../objection';
 import { hasReadableFragment } from './values/addresses';
 import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 
 /** What istiod has against a WasmPlugin. */
 export function wasmPluginObjections({ spec = {} }: any): Objection[] {

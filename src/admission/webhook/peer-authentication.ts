@@ -1,6 +1,6 @@
 import { Objection, Objections } from '../objection';
 import { judgeWorkloadSelector } from './values/selectors';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 
 /** What istiod has against a PeerAuthentication. */
 export function peerAuthenticationObjections({ spec = {} }: any): Objection[] {

@@ -4,7 +4,7 @@ import { judgeDuration } from './values/durations';
 import { isStrictHeaderName } from './values/headers';
 import { readKeySet } from './values/jwks';
 import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 
 /** What istiod has against a RequestAuthentication. */
 export function requestAuthenticationObjections({ spec = {} }: any): Objection[] {

@@ -4,7 +4,7 @@ import { judgeUnixAddress, UNIX_ADDRESS_PREFIX } from './values/addresses';
 import { isDnsName } from './values/hosts';
 import { judgePort, judgePortName } from './values/ports';
 import { judgeLabels } from './values/selectors';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 
 /** What istiod's webhook has against a WorkloadEntry. */
 export function workloadEntryObjections(object: any): Objection[] {

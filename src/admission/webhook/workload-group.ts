@@ -3,7 +3,7 @@ import { judgeNonNegative } from './values/numbers';
 import { judgePort } from './values/ports';
 import { judgeLabels } from './values/selectors';
 import { judgeWord, Vocabulary } from './values/words';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 
 /** What istiod's webhook has against a WorkloadGroup; the template is filled in later and not looked at. */
 export function workloadGroupObjections(object: any): Objection[] {

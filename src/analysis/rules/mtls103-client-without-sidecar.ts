@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { clientsOf } from '../../mesh/calls/decisions';
 import { concerns } from '../../mesh/calls/path';
 import { grouped } from '../../mesh/inventory/collections';

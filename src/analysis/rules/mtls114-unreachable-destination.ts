@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { within } from '../../mesh/inventory/field-ref';
 import { connectable, portOf } from '../../mesh/services/service';

@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { Sender } from '../../mesh/calls/sender';
 import { Calls, foundFaults } from '../calls';

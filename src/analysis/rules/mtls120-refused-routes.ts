@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { Sender } from '../../mesh/calls/sender';
 import { hostAt } from '../../mesh/services/service-entry';
 import { Calls, foundFaults } from '../calls';

@@ -1,5 +1,5 @@
-import { valueAt } from '../../findings/field-path';
-import { shown } from '../../findings/shown';
+import { valueAt } from '../../findings/finding';
+import { shown } from '../../findings/safe-text';
 import { clientsOf, DecidedHop } from '../../mesh/calls/decisions';
 import { portOf, protocolAt } from '../../mesh/services/service';
 import { Calls, foundFaults } from '../calls';

@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { REVISION } from '../../mesh/config/revisions';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { goesByGiven, Labels, selects } from '../../mesh/names/labels';

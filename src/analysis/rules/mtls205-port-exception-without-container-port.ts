@@ -1,5 +1,4 @@
-import { valueAt } from '../../findings/field-path';
-import { ObjectChange } from '../../findings/object-change';
+import { ObjectChange, valueAt } from '../../findings/finding';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { PolicyMode } from '../../mesh/policies/peer-authentication';
 import { podPort } from '../../mesh/services/endpoint';

@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { ControlPlane } from '../../mesh/control-plane';
 import { Evidence } from '../evidence';
 import { Found } from '../mesh-finding';

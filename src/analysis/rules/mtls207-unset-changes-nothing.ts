@@ -1,5 +1,5 @@
-import { valueAt } from '../../findings/field-path';
-import { shown } from '../../findings/shown';
+import { valueAt } from '../../findings/finding';
+import { shown } from '../../findings/safe-text';
 import { ControlPlane } from '../../mesh/control-plane';
 import { modeAt, PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { Evidence } from '../evidence';

@@ -1,5 +1,5 @@
-import { FieldPath } from '../../findings/field-path';
-import { shown } from '../../findings/shown';
+import { FieldPath } from '../../findings/finding';
+import { shown } from '../../findings/safe-text';
 import { ControlPlane } from '../../mesh/control-plane';
 import { PeerPolicy } from '../../mesh/policies/peer-authentication';
 import { Workload } from '../../mesh/workloads/workload';

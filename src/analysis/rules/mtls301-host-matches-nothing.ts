@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { Evidence } from '../evidence';
 import { mistakenHost } from '../mistaken-host';
 import { setting } from '../remedies';

@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { MergedRule } from '../../mesh/policies/destination-rules';

@@ -1,4 +1,4 @@
-import { valueAt } from '../../findings/field-path';
+import { valueAt } from '../../findings/finding';
 import { ControlPlane } from '../../mesh/control-plane';
 import { within } from '../../mesh/inventory/field-ref';
 import { MeshObject } from '../../mesh/inventory/object';

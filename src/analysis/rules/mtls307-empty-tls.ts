@@ -1,5 +1,5 @@
-import { valueAt } from '../../findings/field-path';
-import { shown } from '../../findings/shown';
+import { valueAt } from '../../findings/finding';
+import { shown } from '../../findings/safe-text';
 import { DestinationRule, TlsSettings } from '../../mesh/policies/destination-rule';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';

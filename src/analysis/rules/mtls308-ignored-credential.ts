@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { FieldRef } from '../../mesh/inventory/field-ref';
 import { Calls } from '../calls';
 import { Evidence } from '../evidence';

@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { within } from '../../mesh/inventory/field-ref';
 import { objectText } from '../../mesh/inventory/object';
 import { Labels } from '../../mesh/names/labels';

@@ -1,5 +1,5 @@
-import { FieldPath, fieldText } from '../../findings/field-path';
-import { shown } from '../../findings/shown';
+import { FieldPath, fieldText } from '../../findings/finding';
+import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { Target } from '../../mesh/calls/path';
 import { objectText } from '../../mesh/inventory/object';

@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { ControlPlane } from '../../mesh/control-plane';
 import { objectText } from '../../mesh/inventory/object';
 import { beatenRoutes } from '../beaten-routes';

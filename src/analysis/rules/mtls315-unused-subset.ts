@@ -1,5 +1,5 @@
-import { valueAt } from '../../findings/field-path';
-import { shown } from '../../findings/shown';
+import { valueAt } from '../../findings/finding';
+import { shown } from '../../findings/safe-text';
 import { FieldRef, within } from '../../mesh/inventory/field-ref';
 import { objectText } from '../../mesh/inventory/object';
 import { Evidence } from '../evidence';

@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { objectText } from '../../mesh/inventory/object';
 import { INBOUND_ANNOTATIONS } from '../../mesh/workloads/interception';
 import { Workload } from '../../mesh/workloads/workload';

@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { addTo } from '../../mesh/inventory/collections';
 import { MeshObject } from '../../mesh/inventory/object';
 import { MERGE_METRICS, mergesMetrics, scrapedPorts } from '../../mesh/workloads/metrics';

@@ -1,5 +1,5 @@
-import { valueAt } from '../../findings/field-path';
-import { shown } from '../../findings/shown';
+import { valueAt } from '../../findings/finding';
+import { shown } from '../../findings/safe-text';
 import { grouped } from '../../mesh/inventory/collections';
 import { Evidence } from '../evidence';
 import { Scrape, scrapesOf } from '../outside';

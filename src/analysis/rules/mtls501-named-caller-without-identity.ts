@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { objectText } from '../../mesh/inventory/object';
 import { refusedCallers } from '../authorization';
 import { Evidence } from '../evidence';

@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { isOfCertificate, needsTls } from '../../mesh/policies/authorization-policy';
 import { openPortsText, plaintextHoles } from '../authorization';
 import { Evidence } from '../evidence';

@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { MeshConfig } from '../../mesh/config/mesh-config';
 import { objectText } from '../../mesh/inventory/object';
 import { ANY_OWN } from '../../mesh/policies/authorization';

@@ -1,5 +1,5 @@
-import { valueAt } from '../../findings/field-path';
-import { shown } from '../../findings/shown';
+import { valueAt } from '../../findings/finding';
+import { shown } from '../../findings/safe-text';
 import { DecidedHop } from '../../mesh/calls/decisions';
 import { BrokenReason } from '../../mesh/calls/outcome';
 import { objectText } from '../../mesh/inventory/object';

@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { Evidence } from '../evidence';
 import { identityNames } from '../identities';
 import { setting } from '../remedies';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { valueAt } from '../../findings/field-path';
-import { shown } from '../../findings/shown';
+import { valueAt } from '../../findings/finding';
+import { shown } from '../../findings/safe-text';
 import { MeshObject, namesNamespace, objectText } from '../../mesh/inventory/object';
 import { conversionWebhook } from '../../mesh/services/api-server-calls';
 import { Evidence } from '../evidence';

@@ -1,4 +1,4 @@
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { FieldRef, within } from '../../mesh/inventory/field-ref';
 import { MeshObject } from '../../mesh/inventory/object';
 import { isOfSinglePods, Labels } from '../../mesh/names/labels';

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
-import { Acknowledgement } from '../../findings/acknowledgement';
-import { CalendarDate } from '../../findings/calendar-date';
-import { FailOn } from '../../findings/fail-on';
+import { Acknowledgement, CalendarDate } from '../../findings/acknowledgement';
+import { FailOn } from '../../findings/finding';
 import { isDoneApart } from '../apart';
 import { configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../configured';
 import { acknowledgement, allOption, failOnOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';

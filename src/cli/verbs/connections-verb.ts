@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { printable } from '../../findings/printable';
+import { printable } from '../../findings/safe-text';
 import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
 import { admitted, objectedIn, refusedIn } from '../admitted';
 import { isDoneApart } from '../apart';

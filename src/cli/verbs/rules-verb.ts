@@ -4,7 +4,7 @@ import { pageOf } from '../package';
 import { VerbContext } from './verb';
 import type { AdmissionCode } from '../../admission/catalogue';
 import { nearest } from '../../findings/nearest';
-import { printable } from '../../findings/printable';
+import { printable } from '../../findings/safe-text';
 
 const HELP = `
 Exit code:

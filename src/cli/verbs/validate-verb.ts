@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { FAIL_WORDS, FailOn } from '../../findings/fail-on';
+import { FAIL_WORDS, FailOn } from '../../findings/finding';
 import { isDoneApart } from '../apart';
 import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
 import { controlPlaneFacts, istiodOptions, IstiodOptionValues } from '../control-plane';

@@ -1,8 +1,7 @@
 import { Construct, IConstruct } from 'constructs';
-import { ACKNOWLEDGE_PREFIX } from '../../findings/acknowledgement';
-import { isCalendarDate } from '../../findings/calendar-date';
-import { shown } from '../../findings/shown';
-import { apiObjectOf } from '../api-object-of';
+import { ACKNOWLEDGE_PREFIX, isCalendarDate } from '../../findings/acknowledgement';
+import { shown } from '../../findings/safe-text';
+import { apiObjectOf } from '../api-object';
 import { refusing } from '../refuse';
 
 /** Properties of Acknowledgement. */

@@ -1,15 +1,10 @@
 import { ApiObject } from 'cdk8s';
-import { CaEmitter, CaTarget } from './ca-target';
-import { CertManagerCaProps } from './cert-manager-ca';
-import { emitCertificate } from './emit-certificate';
-import { emitExternalSecret } from './emit-external-secret';
-import { emitPemFilesSecret, emitPemSecret } from './emit-pem-secret';
-import { emitSealedSecret } from './emit-sealed-secret';
-import { checkSecretName } from './existing-secret';
-import { ExternalSecretCaProps } from './external-secret-ca';
-import { PemCaProps } from './pem-ca';
-import { PemFilesCaProps } from './pem-files-ca';
-import { SealedSecretCaProps } from './sealed-secret-ca';
+import { CaEmitter, caRefusing, CaTarget } from './ca-emitter';
+import { CertManagerCaProps, emitCertificate } from './cert-manager-ca';
+import { emitExternalSecret, ExternalSecretCaProps } from './external-secret-ca';
+import { emitPemFilesSecret, emitPemSecret, PemCaProps, PemFilesCaProps } from './pem-ca';
+import { emitSealedSecret, SealedSecretCaProps } from './sealed-secret-ca';
+import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
 
 /**
  * Where the Secret `cacerts` comes from; the safest first.
@@ -89,4 +84,18 @@ export class CaSource {
   public _emit(target: CaTarget): ApiObject | undefined {
     return this.emit(target);
   }
+}
+
+/** Refuses a Secret that istiod would never read. */
+function checkSecretName(target: CaTarget, secretName: string): void {
+  if (secretName === CA_SECRET_NAME) return;
+  const refuse = caRefusing(target, 'Secret');
+  throw refuse({
+    code: 'MTLS061',
+    field: 'secretName',
+    actual: shownName(secretName),
+    expected: `'${CA_SECRET_NAME}'`,
+    because: `istiod mounts the Secret '${CA_SECRET_NAME}' and never reads another: it would go on signing with a CA that it makes itself`,
+    fix: `store the CA as Secret '${CA_SECRET_NAME}' in namespace '${target.namespace}'`,
+  });
 }

@@ -1,6 +1,7 @@
-import { Duration } from 'cdk8s';
-import { PrivateKeyAlgorithm } from './private-key-algorithm';
-import { PrivateKeyRotationPolicy } from './private-key-rotation-policy';
+import { ApiObject, Duration } from 'cdk8s';
+import { caRefusing, CaTarget, checkLine, goDuration, oneOf } from './ca-emitter';
+import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
+import { checkWord, Refuse } from '../refuse';
 
 /** A CA that cert-manager issues and renews; the private key never leaves the cluster. */
 export interface CertManagerCaProps {
@@ -76,4 +77,138 @@ export interface CertManagerCaProps {
    * @default ['digital signature', 'cert sign', 'crl sign'], and no extended ones
    */
   readonly usages?: string[];
+}
+
+/** Algorithms of a CA's private key, by cert-manager's names; those that istiod and proxies can both use. */
+export enum PrivateKeyAlgorithm {
+  /** Sizes from 2048 to 8192 bits. */
+  RSA = 'RSA',
+  /** Sizes 256, 384 and 521 bits. */
+  ECDSA = 'ECDSA',
+}
+
+/** Whether a renewed certificate comes with a new private key, by cert-manager's names. */
+export enum PrivateKeyRotationPolicy {
+  /** Each renewal makes a new private key. */
+  ALWAYS = 'Always',
+  /** The first private key is kept for good. */
+  NEVER = 'Never',
+}
+
+const KIND = 'Certificate';
+
+// cert-manager's own, from its webhook.
+const DEFAULT_DURATION = Duration.days(90);
+const LEAST_DURATION = Duration.hours(1);
+const LEAST_RENEW_BEFORE = Duration.minutes(5);
+
+/** Limit of RFC 5280 for a common name and for an organization. */
+const MOST_CHARACTERS = 64;
+
+const USAGES = ['digital signature', 'cert sign', 'crl sign'];
+
+export function emitCertificate(target: CaTarget, props: CertManagerCaProps): ApiObject {
+  const { duration, renewBefore, organizations, commonName = 'istiod-ca', usages = USAGES } = props;
+  const refuse = caRefusing(target, KIND);
+  const issuer = oneOf('MTLS062', { issuer: props.issuer, clusterIssuer: props.clusterIssuer }, refuse);
+  checkDurations(props, refuse);
+  checkPrivateKey(props, refuse);
+  checkKeySize(props, refuse);
+  checkLine('commonName', commonName, MOST_CHARACTERS, refuse);
+  organizations?.forEach((organization) => checkLine('organizations', organization, MOST_CHARACTERS, refuse));
+  checkUsages(usages, refuse);
+  return new ApiObject(target.scope, 'Resource', {
+    apiVersion: 'cert-manager.io/v1',
+    kind: KIND,
+    metadata: { namespace: target.namespace, name: CA_SECRET_NAME },
+    spec: {
+      secretName: CA_SECRET_NAME,
+      isCA: true,
+      commonName,
+      subject: organizations && { organizations },
+      duration: duration && goDuration(duration),
+      renewBefore: renewBefore && goDuration(renewBefore),
+      privateKey: {
+        rotationPolicy: props.rotationPolicy ?? PrivateKeyRotationPolicy.ALWAYS,
+        algorithm: props.privateKeyAlgorithm,
+        size: props.privateKeySize,
+      },
+      usages,
+      issuerRef: { group: 'cert-manager.io', kind: issuer.prop === 'issuer' ? 'Issuer' : 'ClusterIssuer', name: issuer.name },
+    },
+  });
+}
+
+function checkDurations({ duration = DEFAULT_DURATION, renewBefore }: CertManagerCaProps, refuse: Refuse): void {
+  const outOfRange = (field: string, actual: Duration, expected: string) => refuse({
+    code: 'MTLS064',
+    field,
+    actual: goDuration(actual),
+    expected,
+    because: "cert-manager's webhook refuses anything else",
+    fix: `correct '${field}'`,
+  });
+  const least = (limit: Duration) => `at least ${goDuration(limit)}`;
+  if (isLess(duration, LEAST_DURATION)) throw outOfRange('duration', duration, least(LEAST_DURATION));
+  if (!renewBefore) return;
+  if (isLess(renewBefore, LEAST_RENEW_BEFORE)) throw outOfRange('renewBefore', renewBefore, least(LEAST_RENEW_BEFORE));
+  if (!isLess(renewBefore, duration)) throw outOfRange('renewBefore', renewBefore, `less than the duration, ${goDuration(duration)}`);
+}
+
+function isLess(one: Duration, other: Duration): boolean {
+  return one.toMilliseconds() < other.toMilliseconds();
+}
+
+function checkPrivateKey({ privateKeyAlgorithm, rotationPolicy }: CertManagerCaProps, refuse: Refuse): void {
+  if (privateKeyAlgorithm) checkWord('privateKey.algorithm', privateKeyAlgorithm, PrivateKeyAlgorithm, refuse);
+  if (rotationPolicy) checkWord('privateKey.rotationPolicy', rotationPolicy, PrivateKeyRotationPolicy, refuse);
+}
+
+function checkKeySize({ privateKeyAlgorithm, privateKeySize: size }: CertManagerCaProps, refuse: Refuse): void {
+  if (size === undefined) return;
+  const ecdsa = privateKeyAlgorithm === PrivateKeyAlgorithm.ECDSA;
+  const fits = ecdsa ? [256, 384, 521].includes(size) : Number.isInteger(size) && size >= 2048 && size <= 8192;
+  if (fits) return;
+  throw refuse({
+    code: 'MTLS065',
+    field: 'privateKeySize',
+    actual: `${Number(size)} for ${ecdsa ? 'ECDSA' : 'RSA'}`,
+    expected: ecdsa ? '256, 384 or 521' : 'a whole number from 2048 to 8192',
+    because: "cert-manager's webhook refuses anything else",
+    fix: "correct 'privateKeySize', or 'privateKeyAlgorithm'",
+  });
+}
+
+const KEY_USAGES = [
+  'signing', 'digital signature', 'content commitment', 'key encipherment', 'key agreement', 'data encipherment',
+  'cert sign', 'crl sign', 'encipher only', 'decipher only',
+];
+const SERVER_USAGES = ['server auth', 'any'];
+const EXTENDED_KEY_USAGES = [
+  ...SERVER_USAGES, 'client auth', 'code signing', 'email protection', 's/mime', 'ipsec end system', 'ipsec tunnel',
+  'ipsec user', 'timestamping', 'ocsp signing', 'microsoft sgc', 'netscape sgc',
+];
+
+/** Refuses usages that cert-manager doesn't know, or with which istiod wouldn't start. */
+function checkUsages(usages: readonly string[], refuse: Refuse): void {
+  const unknown = usages.find((usage) => ![...KEY_USAGES, ...EXTENDED_KEY_USAGES].includes(usage));
+  if (unknown !== undefined) {
+    throw refuse({
+      code: 'MTLS066',
+      field: 'usages',
+      actual: shownName(unknown),
+      expected: `words of cert-manager: ${[...KEY_USAGES, ...EXTENDED_KEY_USAGES].join(', ')}`,
+      fix: "correct 'usages'",
+    });
+  }
+  const extended = usages.filter((usage) => EXTENDED_KEY_USAGES.includes(usage));
+  if (extended.length === 0 || extended.some((usage) => SERVER_USAGES.includes(usage))) return;
+  throw refuse({
+    code: 'MTLS066',
+    field: 'usages',
+    actual: extended.join(', '),
+    expected: "no extended key usages, or 'server auth' among them",
+    because: 'istiod verifies its CA for server authentication and does not start otherwise',
+    fix: "add 'server auth', or leave out the extended key usages",
+  });
 }

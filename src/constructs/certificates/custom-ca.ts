@@ -1,13 +1,13 @@
 import { ApiObject } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
+import { checkNamespace } from './ca-emitter';
 import { CaSource } from './ca-source';
-import { customCas } from './custom-cas';
-import { checkNamespace } from './reference';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
+import { refusalMessage } from '../../findings/refusal';
 import { DeclaredFacts } from '../../integration/declared-facts';
-import { checkMadeBy } from '../made-by';
+import { AppCheck } from '../app-check';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
-import { refusing } from '../refuse';
+import { checkMadeBy, refusing } from '../refuse';
 
 /** Properties of CustomCa. */
 export interface CustomCaProps {
@@ -70,3 +70,22 @@ export class CustomCa extends Construct {
     customCas.add(this, { construct: this, namespace: this.namespace });
   }
 }
+
+/** A CustomCa as far as another can collide with it. */
+interface KnownCa {
+  readonly construct: IConstruct;
+  readonly namespace: string;
+}
+
+/** The CustomCas of an app: istiod has one CA. */
+const customCas = new AppCheck<KnownCa>(([first, ...others]) => others.map(({ construct, namespace }) => refusalMessage({
+  code: 'MTLS060',
+  kind: 'Secret',
+  name: `${namespace}/${CA_SECRET_NAME}`,
+  path: construct.node.path,
+  field: 'source',
+  actual: `a second CA beside Secret '${first.namespace}/${CA_SECRET_NAME}' (${first.construct.node.path})`,
+  expected: 'one CustomCa in an app',
+  because: 'istiod signs with one CA, and workloads of two that share no root cannot talk to each other',
+  fix: 'remove one of the two, or make an app for each mesh',
+})));

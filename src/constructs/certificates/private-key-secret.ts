@@ -1,6 +1,7 @@
-import { ApiObject } from 'cdk8s';
+import { chmodSync, closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApiObject, App, Chart, Names, YamlOutputType } from 'cdk8s';
 import { Construct } from 'constructs';
-import { keepToOwner } from './private-key-file';
 import { CaPem } from '../../certificates/ca-pem';
 
 /** What a PrivateKeySecret consists of. */
@@ -29,4 +30,50 @@ export class PrivateKeySecret extends ApiObject {
     const json = super.toJson();
     return { ...json, data: { ...json.data, ...this.#data } };
   }
+}
+
+/** Readable and writable by its owner. */
+const OWNER_ONLY = 0o600;
+
+/**
+ * Sees to it that the file which `app.synth()` is about to write an object to is its owner's alone, from its first
+ * byte on: cdk8s keeps the mode of a file that exists. Does nothing outside of a synth to files.
+ */
+function keepToOwner(apiObject: ApiObject): void {
+  if (!isInSynth()) return;
+  const path = fileOf(apiObject);
+  const isNew = !existsSync(path);
+  closeSync(openSync(path, 'a', OWNER_ONLY));
+  chmodSync(path, OWNER_ONLY);
+  // A synth that fails writes nothing, and must leave nothing behind.
+  if (isNew) queueMicrotask(() => { if (existsSync(path) && statSync(path).size === 0) rmSync(path); });
+}
+
+/** Where cdk8s writes an object of a chart of its own. */
+function fileOf(apiObject: ApiObject): string {
+  const chart = Chart.of(apiObject);
+  const { outdir, outputFileExtension, yamlOutputType } = App.of(chart);
+  const ofResource = `${apiObject.kind}.${apiObject.name}`.replace(/[^0-9a-zA-Z-_.]/g, '') + outputFileExtension;
+  switch (yamlOutputType) {
+    case YamlOutputType.FILE_PER_RESOURCE: return join(outdir, ofResource);
+    case YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE: return join(outdir, fileNameOf(chart), ofResource);
+    default: return join(outdir, fileNameOf(chart) + outputFileExtension);
+  }
+}
+
+/** cdk8s numbers charts where one depends on another. */
+function fileNameOf(chart: Chart): string {
+  const { charts } = App.of(chart);
+  const name = Names.toDnsLabel(chart);
+  const isNumbered = charts.some((one) => one.node.dependencies.some((other) => Chart.of(other) !== one));
+  return isNumbered ? `${String(charts.indexOf(chart)).padStart(4, '0')}-${name}` : name;
+}
+
+/**
+ * Only the call stack tells: `toJson` is asked for tests, validations and `synthYaml`, too. Where the stack can't be
+ * read, as under a bundler that renames functions, the file has the mode that any file has.
+ */
+function isInSynth(): boolean {
+  const stack = new Error().stack ?? '';
+  return /\.synth \(/.test(stack) && !/\b(?:validate|Testing\.synth|Function\.synth) \(/.test(stack);
 }

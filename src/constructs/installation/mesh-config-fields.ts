@@ -1,4 +1,9 @@
+import { Yaml } from 'cdk8s';
 import { MeshConfigProps } from './mesh-config-props';
+import { isMapping } from '../../admission/mesh-config/fields';
+import { join } from '../../admission/mesh-config/problem';
+import { Istiod } from '../../mesh/config/control-plane-facts';
+import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 
 /** A mesh config as a plain object, by Istio's names. */
 export type MeshConfigFields = Record<string, unknown>;
@@ -29,7 +34,7 @@ export function completed(fields: MeshConfigFields, chart: MeshConfigFields): Me
 }
 
 /** The same value with the keys of every mapping in the alphabet's order. */
-export function sorted(value: unknown): unknown {
+function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value)
@@ -49,4 +54,58 @@ function defined(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value)
     .filter(([, child]) => child !== undefined)
     .map(([key, child]) => [key, defined(child)]));
+}
+
+/**
+ * Both mesh configs in one, mappings merged key by key.
+ *
+ * @param twice is called with the path of a value that both have
+ */
+export function merged(one: MeshConfigFields, other: MeshConfigFields, twice: (path: string) => void, path = ''): MeshConfigFields {
+  const result = { ...one };
+  for (const [key, value] of Object.entries(other)) {
+    const at = join(path, key);
+    const mine = one[key];
+    if (isMapping(mine) && isMapping(value)) {
+      result[key] = merged(mine, value, twice, at);
+    } else {
+      if (mine !== undefined) twice(at);
+      result[key] = value;
+    }
+  }
+  return result;
+}
+
+/** Which istiod is meant, and of which cluster. */
+export interface Installed extends Istiod {
+  readonly clusterDomain?: string;
+}
+
+/** Values for Istio's chart `istiod`. */
+export function helmValues(meshConfig: MeshConfigFields, { namespace, revision, clusterDomain }: Installed): string {
+  return text({ ...globalValues(namespace, clusterDomain), meshConfig, ...(revision && { revision }) });
+}
+
+/** An overlay for `istioctl install -f`. */
+export function istioOperator(meshConfig: MeshConfigFields, { namespace, revision, clusterDomain }: Installed): string {
+  const values = globalValues(namespace, clusterDomain);
+  return Yaml.stringify({
+    apiVersion: 'install.istio.io/v1alpha1',
+    kind: 'IstioOperator',
+    spec: sorted({ meshConfig, ...(revision && { revision }), ...(values && { values }) }),
+  });
+}
+
+/** A mapping as YAML that says the same to parsers of YAML 1.1, such as istiod's, and of 1.2. */
+export function text(mapping: MeshConfigFields): string {
+  return Yaml.stringify(sorted(mapping));
+}
+
+/** The installers take istiod's namespace from elsewhere too; only another than theirs has to be said. */
+function globalValues(istioNamespace: string, clusterDomain: string | undefined): { global: MeshConfigFields } | undefined {
+  const global = {
+    ...istioNamespace !== DEFAULT_ROOT_NAMESPACE && { istioNamespace },
+    ...clusterDomain !== undefined && { proxy: { clusterDomain } },
+  };
+  return Object.keys(global).length === 0 ? undefined : { global };
 }

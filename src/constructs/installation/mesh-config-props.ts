@@ -1,10 +1,5 @@
-import { AccessLogEncoding } from './access-log-encoding';
-import { DefaultProxyConfig } from './default-proxy-config';
 import { DiscoverySelector } from './discovery-selector';
-import { MeshCaCertificate } from './mesh-ca-certificate';
-import { MeshTls } from './mesh-tls';
-import { OutboundTrafficPolicyMode } from './outbound-traffic-policy-mode';
-import { TlsDefaults } from './tls-defaults';
+import { MeshTls, TlsDefaults } from './mesh-tls';
 
 /** Properties of MeshConfig. */
 export interface MeshConfigProps {
@@ -162,4 +157,81 @@ export interface MeshConfigProps {
    * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig
    */
   readonly otherFields?: { [field: string]: any };
+}
+
+/** How the sidecars write their access log. */
+export enum AccessLogEncoding {
+  TEXT = 'TEXT',
+  JSON = 'JSON',
+}
+
+/**
+ * What sidecars do with calls to hosts that the mesh doesn't know.
+ *
+ * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-OutboundTrafficPolicy-Mode
+ */
+export enum OutboundTrafficPolicyMode {
+  /** They drop it. Not an egress firewall: a pod can get around its sidecar. */
+  REGISTRY_ONLY = 'REGISTRY_ONLY',
+  /** They pass it on as the application sent it, so without mutual TLS. */
+  ALLOW_ANY = 'ALLOW_ANY',
+  /** They pass it on after looking the host up; TLS settings can be given by `otherFields`. */
+  ALLOW_ANY_DYNAMIC_DNS = 'ALLOW_ANY_DYNAMIC_DNS',
+}
+
+/** A further root that the mesh's workloads trust, beside that of istiod's own CA. */
+export interface MeshCaCertificate {
+  /**
+   * The root certificate in PEM. Exactly one of `pem` and `spiffeBundleUrl`.
+   *
+   * @default - `spiffeBundleUrl` says where to get it
+   */
+  readonly pem?: string;
+
+  /**
+   * A SPIFFE bundle endpoint that istiod asks for the root, `https://…`.
+   *
+   * @default - `pem` holds it
+   */
+  readonly spiffeBundleUrl?: string;
+
+  /**
+   * The Kubernetes signers whose certificates this root is for, when istiod is a registration authority only.
+   *
+   * @default - all signers
+   */
+  readonly certSigners?: string[];
+
+  /**
+   * The trust domains that this root is for.
+   *
+   * @default - the mesh's trust domain and its aliases
+   */
+  readonly trustDomains?: string[];
+}
+
+/** What every sidecar and gateway starts with. A pod gets it when it is injected, so running pods keep theirs. */
+export interface DefaultProxyConfig {
+  /**
+   * Environment variables of the proxies' containers. Those that begin with `ISTIO_META_` become part of the
+   * proxy's node metadata too. Strings only: istiod rejects the whole mesh config for a number or a boolean.
+   *
+   * @default - none
+   */
+  readonly proxyMetadata?: { [key: string]: string };
+
+  /**
+   * Start the application's containers only when the sidecar is ready. Native sidecars always do.
+   *
+   * @default - false, by Istio
+   */
+  readonly holdApplicationUntilProxyStarts?: boolean;
+
+  /**
+   * Where the proxies find istiod, `host:port`.
+   *
+   * @default - in the ConfigMap `istiod.<namespace>.svc:15012`, with a revision `istiod-<revision>.…`, as
+   * Istio's chart has it; in the texts for the installers, what they choose
+   */
+  readonly discoveryAddress?: string;
 }

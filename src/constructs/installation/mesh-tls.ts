@@ -1,5 +1,3 @@
-import { TlsProtocol } from './tls-protocol';
-
 /** The TLS of the mesh's own mutual TLS (ISTIO_MUTUAL). */
 export interface MeshTls {
   /**
@@ -16,4 +14,28 @@ export interface MeshTls {
    * @default - Istio's list
    */
   readonly cipherSuites?: string[];
+}
+
+/** The TLS of everything but the mesh's own mutual TLS: gateways, and Sidecars that end TLS themselves. */
+export interface TlsDefaults extends MeshTls {
+  /**
+   * Curves for the key exchange, such as `P-256` and `X25519`.
+   *
+   * @default - Envoy's list
+   */
+  readonly ecdhCurves?: string[];
+}
+
+/**
+ * TLS versions, by the names of Istio's mesh config.
+ *
+ * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig-TLSConfig-TLSProtocol
+ */
+export enum TlsProtocol {
+  /** Istio's choice: TLS 1.2. */
+  TLS_AUTO = 'TLS_AUTO',
+  /** TLS 1.2. */
+  TLSV1_2 = 'TLSV1_2',
+  /** TLS 1.3. */
+  TLSV1_3 = 'TLSV1_3',
 }

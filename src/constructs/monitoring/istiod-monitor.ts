@@ -1,10 +1,8 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checkNamespace, emptyName, monitorObject } from './monitor-object';
-import { MonitorProps } from './monitor-props';
-import { scrapeInterval } from './prometheus-duration';
+import { checkNamespace, emptyName, monitorObject, MonitorProps, scrapeInterval } from './monitor';
 import { IstioAdmission } from '../../integration/istio-admission';
-import { pathIn } from '../construct-path';
+import { pathIn } from '../api-object';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 import { refusing } from '../refuse';
 

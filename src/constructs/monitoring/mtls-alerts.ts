@@ -1,12 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ExpiryAlertOptions, PlaintextAlertOptions, WorkloadCertificateAlertOptions } from './alert-options';
-import { caExpiry, rootExpiry, workloadExpiry } from './expiry-alerts';
-import { monitorObject } from './monitor-object';
-import { MonitorProps } from './monitor-props';
-import { plaintextAlerts } from './plaintext-alerts';
+import { caExpiry, ExpiryAlertOptions, PlaintextAlertOptions, plaintextAlerts, rootExpiry, WorkloadCertificateAlertOptions, workloadExpiry } from './alert-rules';
+import { monitorObject, MonitorProps } from './monitor';
 import { IstioAdmission } from '../../integration/istio-admission';
-import { pathIn } from '../construct-path';
+import { pathIn } from '../api-object';
 import { refusing } from '../refuse';
 
 /** Properties of MtlsAlerts. */

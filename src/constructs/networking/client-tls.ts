@@ -1,6 +1,6 @@
 import { ClientCredential } from './client-credential';
-import { checkTls } from './client-tls-checks';
-import { HandshakeOptions, MutualTlsOptions, SimpleTlsOptions } from './client-tls-options';
+import { refusal, RefusalDetails } from '../../findings/refusal';
+import { checkMadeBy } from '../refuse';
 
 /**
  * The TLS that clients use towards a host.
@@ -88,4 +88,137 @@ export class ClientTls {
 /** Istio compares the server's certificate with the name asked for only where it chooses that name itself. */
 function expectedNames({ sni, subjectAltNames, insecureSkipVerify }: SimpleTlsOptions): string[] | undefined {
   return subjectAltNames ?? (sni && !insecureSkipVerify ? [sni] : undefined);
+}
+
+/** What a client says and expects in a TLS handshake, whatever the certificates. */
+export interface HandshakeOptions {
+  /**
+   * The server name (SNI) that the client asks for.
+   *
+   * @default - Istio's: the cluster's name for ISTIO_MUTUAL, else the Host header of the request
+   */
+  readonly sni?: string;
+
+  /**
+   * Names of which the server's certificate must bear one. For ISTIO_MUTUAL they replace the identities that
+   * Istio expects by itself, `spiffe://<trust domain>/ns/<namespace>/sa/<service account>`. An empty list beside
+   * an `sni` means that **no name is verified**: any server with a certificate of a trusted CA will do.
+   *
+   * @default - for ISTIO_MUTUAL Istio's: the server's service accounts; else `sni`, because Istio verifies no
+   * name at all beside an SNI of the user's own; without `sni` Istio's: the Host header of the request
+   */
+  readonly subjectAltNames?: string[];
+}
+
+/** How a client verifies a server outside the mesh's own certificates. */
+export interface SimpleTlsOptions extends HandshakeOptions {
+  /**
+   * File in the client's proxy container with the CA certificates that verify the server.
+   *
+   * @default - Istio's: the CA certificates of the proxy's operating system
+   */
+  readonly caCertificates?: string;
+
+  /**
+   * File in the client's proxy container with a certificate revocation list (CRL).
+   *
+   * @default - none
+   */
+  readonly caCrl?: string;
+
+  /**
+   * Certificates that istiod hands out, instead of files.
+   *
+   * @default - files
+   */
+  readonly credential?: ClientCredential;
+
+  /**
+   * Don't verify the server's certificate at all. Anyone on the way may then play the server.
+   *
+   * @default false
+   */
+  readonly insecureSkipVerify?: boolean;
+}
+
+/** How a client proves who it is, and verifies the server, by certificates of the user's own. */
+export interface MutualTlsOptions extends SimpleTlsOptions {
+  /**
+   * File in the client's proxy container with the client's certificate; goes with `privateKey`.
+   *
+   * @default - `credential` holds it
+   */
+  readonly clientCertificate?: string;
+
+  /**
+   * File in the client's proxy container with the client's private key; goes with `clientCertificate`.
+   *
+   * @default - `credential` holds it
+   */
+  readonly privateKey?: string;
+}
+
+/** Refuses what istiod's webhook refuses (ValidateTLS), and what Istio would ignore without a word. */
+function checkTls(mode: 'SIMPLE' | 'MUTUAL', options: MutualTlsOptions): void {
+  if (options.credential) checkMadeBy('ClientCredential', { field: 'credential', value: options.credential, member: '_render' }, refuse);
+  if (options.credential) checkCredential(mode, options);
+  else if (mode === 'MUTUAL') checkClientCertificate(options);
+  if (options.insecureSkipVerify) checkNothingVerified(mode, options);
+}
+
+function checkCredential(mode: string, { credential, clientCertificate, privateKey, caCertificates, caCrl }: MutualTlsOptions): void {
+  const files = givenOf({ clientCertificate, privateKey, caCertificates, caCrl });
+  if (files.length > 0) {
+    throw refuse({
+      code: 'MTLS024',
+      field: files.join(', '),
+      actual: 'given together with a credential',
+      expected: 'either files or a credential',
+      because: 'istiod refuses both together',
+      fix: 'leave out the files, and put their contents into the credential',
+    });
+  }
+  if (mode === 'MUTUAL' && credential!._caOnly) {
+    throw refuse({
+      code: 'MTLS027',
+      field: 'credentialName',
+      actual: 'a ConfigMap with mode MUTUAL',
+      expected: 'a Secret',
+      because: 'Istio reads only CA certificates from a ConfigMap, and MUTUAL needs a client certificate and key',
+      fix: 'use ClientCredential.secret',
+    });
+  }
+}
+
+function checkClientCertificate({ clientCertificate, privateKey }: MutualTlsOptions): void {
+  if (clientCertificate && privateKey) return;
+  throw refuse({
+    code: 'MTLS023',
+    field: clientCertificate ? 'privateKey' : 'clientCertificate',
+    actual: 'missing, and there is no credential',
+    expected: 'clientCertificate and privateKey, or a credential',
+    because: 'without a certificate Istio would send no TLS at all',
+    fix: "pass both files, or 'credential'; the mesh's own certificates need none of it: ClientTls.istioMutual()",
+  });
+}
+
+function checkNothingVerified(mode: string, { credential, caCertificates, caCrl, subjectAltNames }: MutualTlsOptions): void {
+  const verifying = givenOf({ caCertificates, caCrl, subjectAltNames, credential: mode === 'SIMPLE' ? credential : undefined });
+  if (verifying.length === 0) return;
+  throw refuse({
+    code: 'MTLS025',
+    field: 'insecureSkipVerify',
+    actual: `true together with ${verifying.join(', ')}`,
+    expected: 'one or the other',
+    because: 'nothing would be verified by it',
+    fix: "leave out 'insecureSkipVerify'",
+  });
+}
+
+function givenOf(options: Record<string, unknown>): string[] {
+  return Object.keys(options).filter((name) => options[name] !== undefined);
+}
+
+function refuse(details: Omit<RefusalDetails, 'kind'>): Error {
+  return refusal({ kind: 'ClientTLSSettings', ...details });
 }

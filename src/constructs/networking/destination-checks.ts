@@ -1,6 +1,10 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { clusterDomainOf, fullHost } from './destination-host';
 import { audienceOf, checkExportTo } from './export-to';
-import { SubsetPolicy } from './subset-policy';
-import { TrafficPolicy } from './traffic-policy';
+import { SubsetPolicy, TrafficPolicy } from './traffic-policy';
+import { RefusalDetails, refusalMessage } from '../../findings/refusal';
+import { AppCheck, foreignObjects, textsIn } from '../app-check';
 import { Refuse } from '../refuse';
 
 /** Refuses an `exportTo` that istiod refuses, which for certain clients is everything but their own namespace. */
@@ -57,4 +61,101 @@ export function checkCredentials(policies: readonly TrafficPolicy[], namespace: 
     because: 'without them a sidecar ignores the credential and sends plaintext',
     fix: `name the client, or say ClientCredential.secret('${name}', { gatewaysOnly: true }) if only gateways call the host`,
   });
+}
+
+/** A DestinationRule as far as others can collide with it. */
+interface Rule {
+  readonly apiObject: ApiObject;
+  readonly host: string;
+  readonly namespace?: string;
+  readonly exportTo?: readonly string[];
+  /** The client pods that it selects; undefined for all. */
+  readonly labels?: Record<string, string>;
+}
+
+/** A DestinationRule of ours; its labels are read at synth. */
+export interface OwnRule extends Omit<Rule, 'labels'> {
+  readonly labels: () => Record<string, string> | undefined;
+}
+
+/** The DestinationRules of an app, ours and others', held against each other at synth. */
+export const destinationRules = new AppCheck<OwnRule>((own, root) => {
+  const errors: string[] = [];
+  const rules = new Map<string, Rule[]>();
+  const add = (rule: Rule) => {
+    const key = JSON.stringify([rule.namespace, rule.host]);
+    const rivals = rules.get(key) ?? [];
+    rules.set(key, [...rivals, rule]);
+    return rivals;
+  };
+  foreignRules(root, own).forEach(add);
+  for (const rule of own) {
+    try {
+      const read = { ...rule, labels: rule.labels() };
+      errors.push(...add(read).flatMap((rival) => collision(read, rival)));
+    } catch (error) { // a pod template without labels
+      errors.push((error as Error).message);
+    }
+  }
+  return errors;
+});
+
+function collision(rule: Rule, rival: Rule): string[] {
+  if (keyOf(rule.labels) === keyOf(rival.labels)) {
+    return overlap(rule, rival) ? [sameClients(rule, rival)] : [];
+  }
+  const [general, selective] = rule.labels ? [rival, rule] : [rule, rival];
+  return !general.labels && general.exportTo?.join() === '.' ? [swallowed(general, selective)] : [];
+}
+
+function sameClients(rule: Rule, rival: Rule): string {
+  return refusalMessage({
+    ...subjectOf(rule),
+    code: 'MTLS033',
+    field: 'host',
+    actual: `'${rule.host}', as in DestinationRule '${nameOf(rival)}' (${rival.apiObject.node.path}), for the same clients`,
+    expected: 'one rule for a host, its namespace and its clients',
+    because: 'Istio applies the settings of only one of them, chosen by age',
+    fix: 'merge the two',
+  });
+}
+
+/** Seen in mergeDestinationRule: `.` is also what Istio takes the exportTo of a rule with a selector for. */
+function swallowed(general: Rule, selective: Rule): string {
+  return refusalMessage({
+    ...subjectOf(general),
+    code: 'MTLS034',
+    field: 'exportTo',
+    actual: `with '.', beside DestinationRule '${nameOf(selective)}' (${selective.apiObject.node.path}) for certain clients of the host`,
+    expected: "the namespace's own name instead of '.'",
+    because: 'Istio then merges this rule into that one, and takes it from all other clients',
+    fix: `write '${general.namespace}' for '.', or leave out 'exportTo'`,
+  });
+}
+
+function overlap(one: Rule, other: Rule): boolean {
+  const [seenBy, alsoBy] = [one, other].map(({ exportTo, namespace = '' }) => audienceOf(exportTo, namespace));
+  return !seenBy || !alsoBy || [...seenBy].some((namespace) => alsoBy.has(namespace));
+}
+
+function keyOf(labels: Record<string, string> | undefined): string {
+  return JSON.stringify(Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function foreignRules(root: IConstruct, own: readonly OwnRule[]): Rule[] {
+  return foreignObjects(root, own, { group: 'networking.istio.io', kind: 'DestinationRule' }).map(({ apiObject, namespace, spec }) => ({
+    apiObject,
+    host: fullHost(String(spec?.host), namespace ?? '', clusterDomainOf(root)),
+    namespace,
+    exportTo: textsIn(spec?.exportTo),
+    labels: spec?.workloadSelector && (spec.workloadSelector.matchLabels ?? {}),
+  }));
+}
+
+function nameOf({ namespace, apiObject }: Rule): string {
+  return [namespace, apiObject.name].filter(Boolean).join('/');
+}
+
+function subjectOf(rule: Rule): Pick<RefusalDetails, 'kind' | 'name' | 'path'> {
+  return { kind: rule.apiObject.kind, name: nameOf(rule), path: rule.apiObject.node.path };
 }

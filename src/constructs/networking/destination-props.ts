@@ -1,8 +1,6 @@
 import { IConstruct } from 'constructs';
 import { ClientTls } from './client-tls';
 import { ConnectionPool } from './connection-pool';
-import { DestinationPort } from './destination-port';
-import { DestinationSubset } from './destination-subset';
 
 /** Properties of Destination. */
 export interface DestinationProps {
@@ -91,6 +89,99 @@ export interface DestinationProps {
 
   /**
    * Name of the DestinationRule.
+   *
+   * @default - generated from the construct's path
+   */
+  readonly name?: string;
+}
+
+/** What holds for one port of a host. What it leaves out is as for the host's other ports. */
+export interface DestinationPort {
+  /** The **Service's** port, 1 to 65535: not the container's, which may differ. */
+  readonly port: number;
+
+  /**
+   * The TLS of clients on this port.
+   *
+   * @default - that of the subset, else of the host
+   */
+  readonly tls?: ClientTls;
+
+  /**
+   * Limits on connections to this port, as a whole: nothing is merged with the host's.
+   *
+   * @default - those of the subset, else of the host
+   */
+  readonly connectionPool?: ConnectionPool;
+}
+
+/** A named part of a host's endpoints, for routes to choose: without a route to it, a subset does nothing. */
+export interface DestinationSubset {
+  /** A DNS label: letters, digits and hyphens, at most 63. Unique within the host. */
+  readonly name: string;
+
+  /**
+   * Labels of the pods that belong to it; all of them must match.
+   *
+   * @default - all endpoints of the host; the subset must then have settings of its own
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * The TLS of clients towards this subset.
+   *
+   * @default - that of the host, port by port
+   */
+  readonly tls?: ClientTls;
+
+  /**
+   * Limits on connections to this subset, as a whole: nothing is merged with the host's.
+   *
+   * @default - those of the host, port by port
+   */
+  readonly connectionPool?: ConnectionPool;
+
+  /**
+   * What differs on single ports.
+   *
+   * @default - nothing
+   */
+  readonly ports?: DestinationPort[];
+}
+
+/** What a route may say beside where it leads to. */
+export interface SubsetRouteOptions {
+  /**
+   * The **Service's** port that requests go to, 1 to 65535.
+   *
+   * @default - the port that the client called
+   */
+  readonly port?: number;
+
+  /**
+   * Whose requests are routed: gateways as `<namespace>/<name>`, or as a bare name in the route's namespace, and
+   * `mesh` for all sidecars.
+   *
+   * @default - Istio's: `mesh`
+   */
+  readonly gateways?: string[];
+
+  /**
+   * Namespace of the VirtualService.
+   *
+   * @default - that of the subsets' Destination
+   */
+  readonly namespace?: string;
+
+  /**
+   * The namespaces whose clients see the route: names, `.` for the route's own, or `*` alone for all.
+   *
+   * @default - those that find the Destination, because elsewhere its subsets don't exist and requests would fail
+   */
+  readonly exportTo?: string[];
+
+  /**
+   * Name of the VirtualService.
    *
    * @default - generated from the construct's path
    */

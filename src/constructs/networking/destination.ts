@@ -1,19 +1,16 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
+import { destinationRules } from './destination-checks';
+import { servicePorts } from './destination-host';
 import { DestinationParts } from './destination-parts';
-import { DestinationProps } from './destination-props';
-import { destinationRules } from './destination-rules';
+import { DestinationProps, SubsetRouteOptions } from './destination-props';
 import { audienceOf, checkExportTo } from './export-to';
-import { servicePorts } from './service-ports';
-import { checkWeights, routedDestination } from './subset-route-checks';
-import { SubsetRouteOptions } from './subset-route-options';
-import { virtualServices } from './virtual-services';
+import { checkWeights, routedDestination, virtualServices } from './subset-route-checks';
 import * as networking from '../../../imports/networking.istio.io';
 import { DeclaredFacts } from '../../integration/declared-facts';
-import { pathIn } from '../construct-path';
+import { pathIn } from '../api-object';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
-import { checkPortNumbers } from '../port-numbers';
-import { refusing } from '../refuse';
+import { checkPortNumbers, refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
 
 const ROUTED_PORT = 'http.route.destination.port';

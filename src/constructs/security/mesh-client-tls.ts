@@ -1,3 +1,11 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { MtlsMode } from './peer-authentication';
+import * as networking from '../../../imports/networking.istio.io';
+import { refusal } from '../../findings/refusal';
+import { checkHost, clusterDomainOf } from '../networking/destination-host';
+import { refusing } from '../refuse';
+
 /** The client half of mesh-wide mutual TLS, for meshes without auto mTLS. */
 export interface MeshClientTls {
   /**
@@ -16,4 +24,58 @@ export interface MeshClientTls {
    * @default - the `clusterDomain` of the app's MeshConfig or Destinations that are made before, else 'cluster.local'
    */
   readonly clusterDomain?: string;
+}
+
+interface MeshClientRules extends MeshClientTls {
+  readonly mode: MtlsMode;
+  readonly rootNamespace: string;
+}
+
+export function emitMeshClientRules(scope: Construct, rules: MeshClientRules): void {
+  const { mode, rootNamespace, exceptHosts = [], clusterDomain = clusterDomainOf(scope) } = rules;
+  if (mode === MtlsMode.DISABLE) {
+    throw refusal({
+      code: 'MTLS015',
+      kind: 'DestinationRule',
+      name: `${rootNamespace}/default`,
+      path: scope.node.path,
+      field: 'clientTls',
+      actual: 'given with mode DISABLE',
+      expected: 'mode STRICT or PERMISSIVE',
+      because: 'clients would send mutual TLS to servers that only take plaintext',
+      fix: "leave out 'clientTls', or choose another mode",
+    });
+  }
+  const emit = (id: string, name: string, host: string, tlsMode: string) => new ApiObject(scope, id, {
+    ...networking.DestinationRule.GVK,
+    metadata: { namespace: rootNamespace, name },
+    spec: { host, trafficPolicy: { tls: { mode: tlsMode } } },
+  });
+  const everyHost = clusterDomain.endsWith('.local') ? '*.local' : `*.svc.${clusterDomain}`;
+  emit('ClientRule', 'default', everyHost, 'ISTIO_MUTUAL');
+  for (const host of new Set(exceptHosts)) {
+    checkCovered(scope, { rootNamespace, everyHost }, host);
+    emit(`ClientException-${host}`, exceptionName(host), host, 'DISABLE');
+  }
+}
+
+/** No wildcard's name is a host's; Kubernetes knows small letters only. */
+function exceptionName(host: string): string {
+  return (host.startsWith('*') ? `exceptions${host.slice(1)}` : `except-${host}`).toLowerCase();
+}
+
+function checkCovered(scope: Construct, { rootNamespace, everyHost }: { rootNamespace: string; everyHost: string }, host: string): void {
+  const suffix = everyHost.slice(1);
+  if (host !== everyHost && host.endsWith(suffix)) return checkHost(host, refusing('DestinationRule', scope.node.path));
+  throw refusal({
+    code: 'MTLS014',
+    kind: 'DestinationRule',
+    name: `${rootNamespace}/default`,
+    path: scope.node.path,
+    field: 'clientTls.exceptHosts',
+    actual: `'${host}'`,
+    expected: `a full host name under ${suffix}`,
+    because: `the rule covers ${everyHost}, and Istio does not expand names here: a short one would mean a host of ${rootNamespace}`,
+    fix: `write the full name, such as '${host.split('.')[0].replace('*', 'legacy') || 'legacy'}.my-namespace${suffix === '.local' ? '.svc.cluster.local' : suffix}'`,
+  });
 }

@@ -1,12 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { emitMeshClientRules } from './mesh-client-rules';
-import { MeshClientTls } from './mesh-client-tls';
-import { MtlsMode } from './mtls-mode';
-import { peerAuthentication } from './peer-authentication';
+import { emitMeshClientRules, MeshClientTls } from './mesh-client-tls';
+import { MtlsMode, peerAuthentication } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
 import { DeclaredFacts } from '../../integration/declared-facts';
-import { pathIn } from '../construct-path';
+import { pathIn } from '../api-object';
 import { DEFAULT_ROOT_NAMESPACE, checkedNamespace } from '../namespace';
 import { refusing } from '../refuse';
 
@@ -65,5 +63,26 @@ export class MeshMtls extends ApiObject {
     if (clientTls) emitMeshClientRules(this, { ...clientTls, mode, rootNamespace });
     DeclaredFacts.of(this).declare(this, { rootNamespace: props.rootNamespace, clusterDomain: clientTls?.clusterDomain });
     peerPolicies.add(this, { level: 'mesh', apiObject: this, namespace: this.rootNamespace, labels: () => ({}) });
+  }
+}
+
+/**
+ * Mutual TLS for the whole mesh: every sidecar refuses plaintext unless a namespace or workload says otherwise.
+ *
+ * Is one PeerAuthentication named `default` in the root namespace with mode STRICT. Clients need nothing:
+ * Istio's auto mTLS, on by default, makes sidecars use mutual TLS. Clients without a sidecar are locked out.
+ *
+ * @see https://istio.io/latest/docs/tasks/security/authentication/authn-policy/#globally-enabling-istio-mutual-tls-in-strict-mode
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { StrictMeshMtls } from 'cdk8s-istio-mtls';
+ *
+ * const chart = new Chart(new App(), 'platform');
+ * new StrictMeshMtls(chart, 'mtls');
+ */
+export class StrictMeshMtls extends MeshMtls {
+  public constructor(scope: Construct, id: string, props: StrictMeshMtlsProps = {}) {
+    super(scope, id, { ...props, mode: MtlsMode.STRICT });
   }
 }

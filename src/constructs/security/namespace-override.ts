@@ -1,9 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { MtlsMode } from './mtls-mode';
-import { peerAuthentication } from './peer-authentication';
+import { MtlsMode, peerAuthentication } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
-import { pathIn } from '../construct-path';
+import { pathIn } from '../api-object';
 import { namespaceOf } from '../namespace';
 import { refusing } from '../refuse';
 

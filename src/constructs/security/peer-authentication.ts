@@ -1,8 +1,31 @@
 import { ApiObjectProps } from 'cdk8s';
-import { MtlsMode } from './mtls-mode';
 import * as security from '../../../imports/security.istio.io';
-import { checkWord } from '../enum-word';
-import { Refuse } from '../refuse';
+import { checkPortNumbers, checkWord, Refuse } from '../refuse';
+
+/**
+ * What a workload's proxy accepts: the modes of Istio's PeerAuthentication, by Istio's names.
+ *
+ * @see https://istio.io/latest/docs/reference/config/security/peer_authentication/#PeerAuthentication-MutualTLS-Mode
+ */
+export enum MtlsMode {
+  /** Only mutual TLS with a certificate of the mesh. Plaintext is refused. */
+  STRICT = 'STRICT',
+  /** Mutual TLS and plaintext both. */
+  PERMISSIVE = 'PERMISSIVE',
+  /** Only plaintext. Clients that were told to use mutual TLS (ISTIO_MUTUAL) fail. */
+  DISABLE = 'DISABLE',
+  /** What the level above says: namespace, then mesh, then PERMISSIVE. */
+  UNSET = 'UNSET',
+}
+
+/** The mutual TLS mode of one port of a workload. */
+export interface PortMtls {
+  /** The **container's** port, 1 to 65535: not the Service's, which may differ. */
+  readonly port: number;
+
+  /** What the workload's proxies accept on this port. */
+  readonly mode: MtlsMode;
+}
 
 export interface PeerAuthenticationParts {
   readonly namespace: string;
@@ -19,12 +42,28 @@ export interface PeerAuthenticationParts {
  * word, whatever a user adds by JSON patch that it doesn't know. Without a selector it must say a mode.
  */
 export function peerAuthentication(parts: PeerAuthenticationParts, refuse: Refuse): ApiObjectProps {
-  const { namespace, name, mode, selector, portLevelMtls } = parts;
+  const { namespace, name, mode, selector } = parts;
   if (mode !== undefined || selector === undefined) checkWord('mtls.mode', mode, MtlsMode, refuse);
   const spec: Record<string, unknown> = {};
   if (selector !== undefined) spec.selector = selector;
   if (mode) spec.mtls = { mode };
-  if (portLevelMtls) spec.portLevelMtls = portLevelMtls;
+  if (parts.portLevelMtls) spec.portLevelMtls = parts.portLevelMtls;
   const { apiVersion, kind } = security.PeerAuthentication.GVK; // spread, it would cost as much as all of the rest
   return { apiVersion, kind, metadata: name ? { namespace, name } : { namespace }, spec } as ApiObjectProps;
+}
+
+/** The `portLevelMtls` of a PeerAuthentication; undefined for no ports, since Istio refuses an empty map. */
+export function portLevelMtls(ports: readonly PortMtls[], refuse: Refuse): Record<string, { mode: MtlsMode }> | undefined {
+  checkPortNumbers(
+    ports.map(({ port }) => port),
+    { field: 'portLevelMtls', entry: 'mode', owner: 'container' },
+    refuse,
+  );
+  if (ports.length === 0) return undefined;
+  const modes: Record<string, { mode: MtlsMode }> = {};
+  for (const { port, mode } of ports) {
+    checkWord(`portLevelMtls.${port}.mode`, mode, MtlsMode, refuse);
+    modes[port] = { mode };
+  }
+  return modes;
 }

@@ -1,9 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { RefusalDetails, refusalMessage } from '../../findings/refusal';
-import { AppCheck } from '../app-check';
-import { foreignObjects } from '../foreign-objects';
-import { KnownMeshConfig, meshConfigs } from '../installation/mesh-config-checks';
+import { AppCheck, foreignObjects } from '../app-check';
+import { KnownMeshConfig, meshConfigs } from '../installation/mesh-config';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
 
 /** A PeerAuthentication as far as others can collide with it. */

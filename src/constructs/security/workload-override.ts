@@ -1,11 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { MtlsMode } from './mtls-mode';
-import { peerAuthentication } from './peer-authentication';
+import { MtlsMode, peerAuthentication, portLevelMtls, PortMtls } from './peer-authentication';
 import { peerPolicies } from './peer-policies';
-import { portLevelMtls } from './port-level-mtls';
-import { PortMtls } from './port-mtls';
-import { pathIn } from '../construct-path';
+import { pathIn } from '../api-object';
 import { Refuse, refusing } from '../refuse';
 import { WorkloadSelection } from '../workload-selection';
 

@@ -1,5 +1,5 @@
 import { limitError } from '../../findings/refusal';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { OutboundListeners } from '../dataplane/outbound-listeners';
 import { CallKind } from '../routes/route';
 import { Addresses } from '../services/addresses';

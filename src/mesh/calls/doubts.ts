@@ -1,7 +1,7 @@
 import { Call } from './call';
 import { UndecidedReason } from './outcome';
 import { Hop, lastHop, Path } from './path';
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { BehaviourName, BEHAVIOURS, Change, IstiodSettings } from '../config/istiods';
 import { ControlPlane } from '../control-plane';
 import { isMember } from './sender';

@@ -1,5 +1,5 @@
 import { MeshObject } from './object';
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 
 /** Where something is written, or would be; the empty path is the whole object. */
 export interface FieldRef {

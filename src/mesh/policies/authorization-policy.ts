@@ -1,4 +1,4 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { Mapping, mapping, mappings, text, texts, booleanText, isMapping, labelsOf } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';

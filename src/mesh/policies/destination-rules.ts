@@ -1,6 +1,6 @@
 import { DestinationRule, Subset, TrafficPolicy } from './destination-rule';
 import { limitError } from '../../findings/refusal';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { FirstBy, addTo } from '../inventory/collections';
 import { MeshObject } from '../inventory/object';
 import { HostIndex } from '../names/hosts';

@@ -1,6 +1,6 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { limitError } from '../../findings/refusal';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { addTo, oncePerObject } from '../inventory/collections';
 import { FieldRef } from '../inventory/field-ref';
 import { integer, labelsOf, mapping } from '../inventory/mapping';

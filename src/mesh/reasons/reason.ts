@@ -1,4 +1,4 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { Change } from '../config/istiods';
 import { ClientTls, TlsReason } from '../dataplane/client-tls';
 import { Hiding } from '../dataplane/hiding';

@@ -1,5 +1,5 @@
 import { AutoMtlsReason, InjectionReason, InterceptionReason, located, Reason, TlsEntry, TlsSettingsReason } from './reason';
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { Call } from '../calls/call';
 import { Hop, Path } from '../calls/path';
 import { Sender, SidecarSender } from '../calls/sender';

@@ -1,5 +1,5 @@
 import { Reason, TlsEntry } from './reason';
-import { FieldPath, fieldText } from '../../findings/field-path';
+import { FieldPath, fieldText } from '../../findings/finding';
 import { CallKind } from '../routes/route';
 
 /** What is told of a reason besides its object. */

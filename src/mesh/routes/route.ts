@@ -1,4 +1,4 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { FieldRef, within } from '../inventory/field-ref';
 import { indexedMappings, integer, isMapping, Mapping, mapping, text, labelsOf, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';

@@ -1,4 +1,4 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { FieldRef } from '../inventory/field-ref';
 import { indexedMappings, integer, mapping, text } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';

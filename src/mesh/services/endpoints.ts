@@ -2,7 +2,7 @@ import { Endpoint, machineEndpoint, podPort, workloadEndpoint, addressEndpoint, 
 import { Machine, machineOfEndpoint, hasIpAddress, looksLikeIpAddress } from './machine';
 import { Service, ServicePort, firstPort, serviceKey } from './service';
 import { limitError } from '../../findings/refusal';
-import { shown } from '../../findings/shown';
+import { shown } from '../../findings/safe-text';
 import { addTo } from '../inventory/collections';
 import { Inventory } from '../inventory/inventory';
 import { isMapping, labelsOf, Mapping, mapping, mappings, texts, integer, text } from '../inventory/mapping';

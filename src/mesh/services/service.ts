@@ -1,4 +1,4 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { FirstBy } from '../inventory/collections';
 import { FieldRef, within } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';

@@ -1,6 +1,6 @@
 import { Proxy } from './injection';
 import { PodTemplate } from './pod-template';
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { ControlPlaneFacts, DEFAULT_REVISION, INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
 import { MeshConfig } from '../config/mesh-config';
 import { mappingIn, ParseYaml, NETWORK_VARIABLE } from '../config/proxy-config';

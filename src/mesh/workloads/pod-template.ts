@@ -1,4 +1,4 @@
-import { FieldPath } from '../../findings/field-path';
+import { FieldPath } from '../../findings/finding';
 import { groupKind, WorkloadKind } from '../../manifests/workload-kinds';
 import { NETWORK_VARIABLE, changingVariableOf } from '../config/proxy-config';
 import { Inventory } from '../inventory/inventory';

@@ -1,5 +1,5 @@
 import { cacertsObjections } from '../../../src/admission/cacerts/cacerts';
-import { fieldText } from '../../../src/findings/field-path';
+import { fieldText } from '../../../src/findings/finding';
 import { refusalMessage } from '../../../src/findings/refusal';
 
 const MARK = 'U0VDUkVULU1BUktFRC1LRVk';

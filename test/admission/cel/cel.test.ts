@@ -1,6 +1,6 @@
 import { celObjections } from '../../../src/admission/cel/cel';
 import { ISTIO_CRDS, IstioKind } from '../../../src/admission/crds';
-import { fieldText } from '../../../src/findings/field-path';
+import { fieldText } from '../../../src/findings/finding';
 
 function objections(kind: string, spec: object) {
   const known = ISTIO_CRDS.find((istioKind) => istioKind.kind === kind)!;

@@ -1,5 +1,5 @@
 import { meshConfigObjections } from '../../../src/admission/mesh-config/mesh-config';
-import { fieldText } from '../../../src/findings/field-path';
+import { fieldText } from '../../../src/findings/finding';
 
 const configMap = (mesh: unknown, metadata: object = { name: 'istio', namespace: 'istio-system' }) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { mesh } });
 const judge = (object: unknown) => meshConfigObjections(object, 'istio-system').map(({ code, field, fix }) => [code, fieldText(field), fix]);

@@ -1,6 +1,6 @@
 import { istioKeyObjections } from '../../../src/admission/metadata/istio-key-objections';
 import { Objection } from '../../../src/admission/objection';
-import { fieldText } from '../../../src/findings/field-path';
+import { fieldText } from '../../../src/findings/finding';
 
 const brief = (objections: Objection[]) => objections.map(({ code, severity, field }) => `${severity} ${code} ${fieldText(field)}`);
 

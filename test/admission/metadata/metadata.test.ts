@@ -1,5 +1,5 @@
 import { metadataObjections } from '../../../src/admission/metadata/metadata';
-import { fieldText } from '../../../src/findings/field-path';
+import { fieldText } from '../../../src/findings/finding';
 
 /** `code field` of each objection to a PeerAuthentication with this metadata. */
 function objections(metadata: unknown, severity = 'error'): string[] {

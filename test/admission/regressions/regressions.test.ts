@@ -1,7 +1,7 @@
 // Objects on which admission once differed from a live API server or from istiod's webhook, with the fields that these refuse.
 import { readdirSync, readFileSync } from 'node:fs';
 import { admit } from '../../../src/admission/admission';
-import { fieldText } from '../../../src/findings/field-path';
+import { fieldText } from '../../../src/findings/finding';
 
 interface Recorded {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { ISTIO_CRDS } from '../../../src/admission/crds';
 import { structureObjections } from '../../../src/admission/structure/structure';
-import { fieldText } from '../../../src/findings/field-path';
+import { fieldText } from '../../../src/findings/finding';
 import { refusalMessage } from '../../../src/findings/refusal';
 
 function objections(kind: string, spec: unknown) {

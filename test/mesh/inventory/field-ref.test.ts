@@ -1,4 +1,4 @@
-import { valueAt } from '../../../src/findings/field-path';
+import { valueAt } from '../../../src/findings/finding';
 import { FieldRef, within } from '../../../src/mesh/inventory/field-ref';
 import { readObject } from '../../../src/mesh/inventory/object';
 import { policiesOf, policyAt, readDestinationRule, workloadSelectorAt } from '../../../src/mesh/policies/destination-rule';

@@ -1,4 +1,4 @@
-import { fieldText } from '../../../src/findings/field-path';
+import { fieldText } from '../../../src/findings/finding';
 import { readObject } from '../../../src/mesh/inventory/object';
 import { concernsPort, isForSomeRequests, AuthorizationPolicy, readAuthorizationPolicy, isOfCertificate, isOfSni, needsTls } from '../../../src/mesh/policies/authorization-policy';
 import { authorizationPolicy } from '../../support/mesh';

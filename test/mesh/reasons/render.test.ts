@@ -1,4 +1,4 @@
-import { valueAt } from '../../../src/findings/field-path';
+import { valueAt } from '../../../src/findings/finding';
 import { Mesh } from '../../../src/mesh/mesh';
 import { Reason } from '../../../src/mesh/reasons/reason';
 import { reasonsOf } from '../../../src/mesh/reasons/reasons';

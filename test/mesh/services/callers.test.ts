@@ -1,5 +1,5 @@
 // What calls Services without being a workload: Ingresses, Prometheus by its monitors, and the API server.
-import { valueAt } from '../../../src/findings/field-path';
+import { valueAt } from '../../../src/findings/finding';
 import { FieldRef } from '../../../src/mesh/inventory/field-ref';
 import { readObject } from '../../../src/mesh/inventory/object';
 import { apiServerCallsOf, conversionWebhook } from '../../../src/mesh/services/api-server-calls';

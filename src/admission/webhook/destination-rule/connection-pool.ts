@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { judgeDuration, judgeDurationOrNone } from '../values/durations';
 import { judgeNonNegative, judgePercent } from '../values/numbers';

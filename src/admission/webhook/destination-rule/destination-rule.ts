@@ -1,6 +1,6 @@
 import { judgeConnectionPool, judgeOutlierDetection } from './connection-pool';
 import { judgeLoadBalancer } from './load-balancer';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { isGoIpAddress } from '../../go-values';
 import { Objection, Objections } from '../../objection';
 import { judgeDurationText } from '../values/durations';

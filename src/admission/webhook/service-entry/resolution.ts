@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { isDnsName, isWildcarded, objectToDnsName } from '../values/hosts';
 import { judgeLabels } from '../values/selectors';

@@ -1,5 +1,5 @@
 import { judgeResolution } from './resolution';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objection, Objections } from '../../objection';
 import { judgeSubnets } from '../values/addresses';
 import { judgeExportTo } from '../values/export-to';

@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { judgeIpAddress, judgeUnixAddress, UNIX_ADDRESS_PREFIX } from '../values/addresses';
 import { judgeConfigHost } from '../values/hosts';

@@ -1,5 +1,5 @@
 import { judgeEgress } from './egress';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { parseGoInteger } from '../../go-values';
 import { Objection, Objections } from '../../objection';
 import { judgeConnectionPool } from '../destination-rule/connection-pool';

@@ -1,5 +1,5 @@
 import { celFault } from './cel-syntax';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objection, Objections } from '../../objection';
 import { judgeTargetRefs, judgeWorkloadSelector } from '../values/selectors';
 

@@ -1,5 +1,5 @@
 import { isIstioDnsLabel } from './hosts';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections, ObjectionText } from '../../objection';
 
 /** What the object that is exported is, since not all may be exported alike. */

@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections, ObjectionText } from '../../objection';
 
 /** A token of HTTP, and ',', which istiod's own expression lets pass. */

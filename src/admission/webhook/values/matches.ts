@@ -1,5 +1,5 @@
 import { judgeIpBlocks } from './addresses';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 
 type JudgeValues = (at: Objections, values: readonly string[] | undefined) => void;

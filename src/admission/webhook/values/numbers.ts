@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 
 const UINT64 = 2 ** 64;

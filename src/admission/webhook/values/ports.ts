@@ -1,5 +1,5 @@
 import { isIstioDnsLabel } from './hosts';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 
 export function isPort(port: number): boolean {

@@ -1,5 +1,5 @@
 import { Re2Fault, Re2Text, readClass, readEscape, readPerlClass, readUnicodeClass } from './re2-characters';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 
 const LONGEST = 1024;

@@ -1,5 +1,5 @@
 import { isIstioDnsLabel } from './hosts';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 
 /** Objects to labels of a selector that match no label literally; warns of none, which selects `scope`. */

@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 
 /** Words that a field takes, and what they are. */

@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections, ObjectionText } from '../../objection';
 import { judgeDuration } from '../values/durations';
 import { judgeFaultPercent } from '../values/numbers';

@@ -1,5 +1,5 @@
 import { judgeFilledStringMatch } from './http-match';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { judgeDuration, judgeWholeSeconds } from '../values/durations';
 import { isAuthorityHeader, judgeChangedHeader, judgeCorsHeader, judgeHeaderValue, judgeSetRequestHeader } from '../values/headers';

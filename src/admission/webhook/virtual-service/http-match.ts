@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { isClaimHeader, judgeMatchedHeader } from '../values/headers';
 import { isIstioDnsLabel, judgeGatewayNames } from '../values/hosts';

@@ -1,7 +1,7 @@
 import { judgeDirectResponse, judgeFault, judgeRedirect } from './http-answers';
 import { judgeAuthority, judgeCors, judgeHeaderChanges, judgeRewrite } from './http-changes';
 import { judgeHttpMatch } from './http-match';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { parseGoInteger } from '../../go-values';
 import { Objections } from '../../objection';
 import { judgeDuration } from '../values/durations';

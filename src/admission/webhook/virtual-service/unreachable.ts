@@ -1,4 +1,4 @@
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 
 /** Warns of routes and matches that earlier ones leave nothing to do, as far as istiod sees it. */

@@ -1,7 +1,7 @@
 import { judgeClaims, judgeSource } from './http-match';
 import { judgeDestination, judgeHttpRoute, judgeWeights, objectToNoAction } from './http-route';
 import { warnOfUnreachable } from './unreachable';
-import { shown } from '../../../findings/shown';
+import { shown } from '../../../findings/safe-text';
 import { isGoIpAddress } from '../../go-values';
 import { Objection, Objections } from '../../objection';
 import { judgeSubnets } from '../values/addresses';

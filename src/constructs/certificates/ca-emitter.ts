@@ -1,0 +1,76 @@
+import { ApiObject, Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { CA_SECRET_NAME, shownName } from '../../certificates/ca-secret';
+import { isNamespaceName } from '../namespace';
+import { Refuse, refusing } from '../refuse';
+
+/** The CustomCa that a source emits for. */
+export interface CaTarget {
+  readonly scope: Construct;
+  /** istiod's namespace. */
+  readonly namespace: string;
+}
+
+/** Emits what a source consists of, below the target's scope; undefined for what exists already. */
+export type CaEmitter = (target: CaTarget) => ApiObject | undefined;
+
+/** The refusals of the object `cacerts` of some kind in istiod's namespace. */
+export function caRefusing({ scope, namespace }: CaTarget, kind: string): Refuse {
+  return refusing(kind, scope.node.path, `${namespace}/${CA_SECRET_NAME}`);
+}
+
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** Refuses what can't be the name of a Kubernetes object. */
+function checkName(field: string, name: unknown, refuse: Refuse): void {
+  if (typeof name === 'string' && name.length <= 253 && DNS_SUBDOMAIN.test(name)) return;
+  throw noName(field, name, 'the name of a Kubernetes object: small letters, digits, dashes and dots', refuse);
+}
+
+/** Refuses what can't be the name of a namespace. */
+export function checkNamespace(field: string, name: unknown, refuse: Refuse): void {
+  if (!isNamespaceName(name)) throw noName(field, name, 'a namespace: at most 63 small letters, digits and dashes', refuse);
+}
+
+function noName(field: string, name: unknown, expected: string, refuse: Refuse): Error {
+  return refuse({ code: 'MTLS063', field, actual: shownName(name), expected, fix: `correct '${field}'` });
+}
+
+/** Refuses a text that can't be meant: nothing, several lines (a pasted PEM) or too long. */
+export function checkLine(field: string, text: unknown, most: number, refuse: Refuse): void {
+  if (typeof text === 'string' && text.trim() !== '' && text.length <= most && !/[\r\n]|-----/.test(text)) return;
+  throw refuse({
+    code: 'MTLS068',
+    field,
+    actual: typeof text === 'string' && text !== '' ? `a text of ${text.length} characters, not shown` : 'empty',
+    expected: `one line of at most ${most} characters`,
+    fix: `correct '${field}'`,
+  });
+}
+
+/** The one that is given of two names, by the name of its prop. */
+export function oneOf(code: string, names: Record<string, string | undefined>, refuse: Refuse): { prop: string; name: string } {
+  const given = Object.entries(names).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const props = Object.keys(names).map((prop) => `'${prop}'`);
+  if (given.length !== 1) {
+    throw refuse({
+      code,
+      field: props.join(' and '),
+      actual: given.length === 0 ? 'not given' : 'given both',
+      expected: 'exactly one of the two',
+      fix: `pass ${props.join(' or ')}`,
+    });
+  }
+  const [[prop, name]] = given;
+  checkName(prop, name, refuse);
+  return { prop, name };
+}
+
+const UNITS: [string, number][] = [['h', 3_600_000], ['m', 60_000], ['s', 1_000], ['ms', 1]];
+
+/** A duration in the words of Go and of most Kubernetes APIs, in the largest unit that it is whole in: `2160h`. */
+export function goDuration(duration: Duration): string {
+  const milliseconds = duration.toMilliseconds();
+  const [unit, size] = UNITS.find(([, each]) => milliseconds % each === 0)!;
+  return `${milliseconds / size}${unit}`;
+}

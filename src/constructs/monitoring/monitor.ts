@@ -1,0 +1,106 @@
+import { ApiObjectProps, Duration } from 'cdk8s';
+import { DEFAULT_ROOT_NAMESPACE, isNamespaceName } from '../namespace';
+import { Refuse } from '../refuse';
+
+/** What the objects of the Prometheus operator have in common. */
+export interface MonitorProps {
+  /**
+   * The namespace of the object. The Prometheus must look there (`serviceMonitorNamespaceSelector` and kin).
+   *
+   * @default 'istio-system'
+   */
+  readonly namespace?: string;
+
+  /**
+   * Name of the object.
+   *
+   * @default - see the construct
+   */
+  readonly name?: string;
+
+  /**
+   * Labels of the object. Most Prometheus installations take only objects with a label of theirs, such as
+   * `release: kube-prometheus-stack` (`serviceMonitorSelector`, `podMonitorSelector`, `ruleSelector`).
+   *
+   * @default - none
+   */
+  readonly labels?: { [key: string]: string };
+}
+
+/** The kinds of the Prometheus operator that this library emits. */
+export type MonitorKind = 'ServiceMonitor' | 'PodMonitor' | 'PrometheusRule';
+
+/** An object of the Prometheus operator as properties of an ApiObject. */
+export function monitorObject(kind: MonitorKind, props: MonitorProps & { readonly name: string }, spec: unknown, refuse: Refuse): ApiObjectProps {
+  const { namespace = DEFAULT_ROOT_NAMESPACE, name, labels } = props;
+  checkNamespace('metadata.namespace', namespace, refuse);
+  checkName('metadata.name', name, refuse);
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    if (key === '') throw emptyName('metadata.labels', 'an empty key', 'a label key', refuse);
+    if (value === '') throw emptyName(`metadata.labels.${key}`, 'empty', 'the value that the Prometheus selects by', refuse);
+  }
+  return {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind,
+    metadata: { namespace, name, labels: labels && { ...labels } },
+    spec,
+  } as ApiObjectProps;
+}
+
+const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const NAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
+
+function checkName(field: string, name: string, refuse: Refuse): void {
+  if (!NAME.test(name)) throw emptyName(field, `'${name}'`, 'a name of lower-case letters, digits, dashes and dots', refuse);
+}
+
+export function checkNamespace(field: string, namespace: string, refuse: Refuse): void {
+  if (isNamespaceName(namespace)) return;
+  throw refuse({
+    code: 'MTLS051',
+    field,
+    actual: `'${namespace}'`,
+    expected: 'the name of a namespace',
+    because: 'it would match none',
+    fix: 'write lower-case letters, digits and dashes',
+  });
+}
+
+export function emptyName(field: string, actual: string, expected: string, refuse: Refuse): Error {
+  return refuse({
+    code: 'MTLS050',
+    field,
+    actual,
+    expected,
+    because: 'the API server would refuse it, or nothing would ever find it',
+    fix: 'write one',
+  });
+}
+
+const UNITS: readonly [seconds: number, unit: string][] = [[86400, 'd'], [3600, 'h'], [60, 'm'], [1, 's']];
+
+/** A duration in Prometheus' words, in the largest unit that divides it: `90s`, `5m`, `14d`. */
+export function prometheusDuration(duration: Duration): string {
+  const seconds = wholeSeconds(duration);
+  const [size, unit] = seconds === 0 ? [1, 's'] : UNITS.find(([length]) => seconds % length === 0)!;
+  return `${seconds / (size as number)}${unit}`;
+}
+
+/** The seconds of a duration, rounded up. */
+export function wholeSeconds(duration: Duration): number {
+  return Math.ceil(duration.toMilliseconds({ integral: false }) / 1000);
+}
+
+/** A scrape interval; a `rate` needs several scrapes, so the alerts' window sets an upper bound. */
+export function scrapeInterval(interval: Duration = Duration.seconds(30), refuse: Refuse): string {
+  const seconds = wholeSeconds(interval);
+  if (seconds >= 1 && seconds <= 120) return prometheusDuration(interval);
+  throw refuse({
+    code: 'MTLS053',
+    field: 'interval',
+    actual: prometheusDuration(interval),
+    expected: 'from 1 second to 2 minutes',
+    because: 'Prometheus forgets a value after 5 minutes, and the alerts need two within theirs',
+    fix: 'leave it out for 30 seconds',
+  });
+}

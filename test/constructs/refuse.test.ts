@@ -1,0 +1,117 @@
+import { CaSource, ClientTls, CustomCa, Destination, MeshMtls, MtlsMode, NamespaceOverride, SubsetRoute, WorkloadOverride } from '../../src/index';
+import { sealedValue } from '../support/cacerts';
+import { chartIn, synth } from '../support/charts';
+
+const WORDS = 'expected one of STRICT, PERMISSIVE, DISABLE, UNSET';
+
+describe('a mode that is none is refused, as JavaScript may pass it:', () => {
+  test.each<[unknown, string, string]>([
+    [undefined, 'missing', 'pass one of these'],
+    [null, 'missing', 'pass one of these'],
+    ['strict', "'strict'", "write 'STRICT'"],
+    ['', 'no such word', 'pass one of these'],
+    [3, 'no such word', 'pass one of these'],
+    ['-----BEGIN PRIVATE KEY-----', 'no such word', 'pass one of these'],
+  ])('%j', (mode: any, actual, fix) => {
+    for (const refused of [() => new MeshMtls(chartIn(), 'x', { mode }), () => new NamespaceOverride(chartIn('shop'), 'x', { mode })]) {
+      expect(refused).toThrow(`PeerAuthentication (test/x): mtls.mode is ${actual}; ${WORDS}, because`);
+      expect(refused).toThrow(`Fix: ${fix}. [MTLS016]`);
+    }
+  });
+
+  test('for a workload or a port', () => {
+    const mode = 'strict' as any;
+    const labels = { app: 'ratings' };
+    expect(() => new WorkloadOverride(chartIn('shop'), 'x', { labels, mode })).toThrow("mtls.mode is 'strict'");
+    expect(() => new WorkloadOverride(chartIn('shop'), 'x', { labels, ports: [{ port: 80, mode }] })).toThrow("portLevelMtls.80.mode is 'strict'");
+    expect(() => new WorkloadOverride(chartIn('shop'), 'x', { labels, mode: MtlsMode.STRICT, ports: [{ port: 80 } as any] })).toThrow('portLevelMtls.80.mode is missing');
+  });
+});
+
+describe('so is a word of another enum that is none:', () => {
+  const certManager = (props: object) => CaSource.certManager({ issuer: 'root', ...props });
+  const sealed = Object.fromEntries(['tls.crt', 'tls.key', 'ca.crt'].map((key) => [key, sealedValue()]));
+
+  test('of a connection pool', () => {
+    expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', connectionPool: { http: { h2UpgradePolicy: 'upgrade' as any } } }))
+      .toThrow(/connectionPool.http.h2UpgradePolicy is 'upgrade'; expected one of DEFAULT, DO_NOT_UPGRADE, UPGRADE.*Fix: write 'UPGRADE'. \[MTLS016\]/);
+  });
+
+  test.each([
+    ['privateKey.algorithm', certManager({ privateKeyAlgorithm: 'Ed25519' })],
+    ['privateKey.rotationPolicy', certManager({ rotationPolicy: 'sometimes' })],
+    ['scope', CaSource.sealedSecret({ encryptedData: sealed, scope: 'everywhere' as any })],
+  ])('%s of a CA', (field, source) => {
+    expect(() => new CustomCa(chartIn(), 'x', { source })).toThrow(new RegExp(`cacerts' \\(test/x\\): ${field} is '.*'; expected one of .*\\[MTLS016\\]`));
+  });
+});
+
+const yaml: any = { mode: 'ISTIO_MUTUAL' };
+
+describe('what no class of the library made is refused, as JavaScript may pass it:', () => {
+  test('a tls as in YAML, of a host, a port or a subset', () => {
+    const REFUSED = 'DestinationRule (test/x): tls is of type object, and of another class; expected what ClientTls makes, because nothing else is checked. Fix: use ClientTls. [MTLS019]';
+    expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', tls: yaml })).toThrow(REFUSED);
+    expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', ports: [{ port: 80, tls: yaml }] })).toThrow(REFUSED);
+    expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', subsets: [{ name: 'v1', tls: yaml }] })).toThrow(REFUSED);
+  });
+
+  test('a credential by its name', () => {
+    expect(() => ClientTls.mutual({ credential: 'bank' as any })).toThrow('credential is of type string, and of another class; expected what ClientCredential makes');
+  });
+
+  test('a subset by its name, or a subset for its weighted one', () => {
+    const chart = chartIn('shop');
+    const destination = new Destination(chart, 'd', { host: 'a', subsets: [{ name: 'v1', labels: { v: '1' } }] });
+    expect(() => new SubsetRoute(chart, 'x', { to: [{ subset: 'v1' as any }] })).toThrow('to.subset is of type string, and of another class; expected what Destination.subset makes');
+    expect(() => new SubsetRoute(chart, 'x', { to: [destination.subset('v1') as any] })).toThrow('to.subset is missing');
+    expect(() => new SubsetRoute(chart, 'x', {} as any)).toThrow('http.route is empty');
+  });
+
+  test('a CA without a source, or by its texts', () => {
+    expect(() => new CustomCa(chartIn(), 'x', {} as any)).toThrow("Secret 'cacerts' (test/x): source is missing; expected what CaSource makes");
+    expect(() => new CustomCa(chartIn(), 'x', { source: 'text' as any })).toThrow('source is of type string');
+  });
+
+  test('a workload, client or Service by its name', () => {
+    const reviews: any = 'reviews';
+    expect(() => new WorkloadOverride(chartIn('shop'), 'x', { workload: reviews, mode: MtlsMode.STRICT })).toThrow('workload is of type string, and no construct; expected one of Deployment');
+    expect(() => new Destination(chartIn('shop'), 'x', { host: 'a', client: reviews, tls: ClientTls.istioMutual() })).toThrow('client is of type string, and no construct');
+    expect(() => new Destination(chartIn('shop'), 'x', { service: reviews, tls: ClientTls.istioMutual() })).toThrow('service is of type string, and no construct; expected a Service');
+  });
+});
+
+/** Everything that selects pods by labels of the user's, by its field. */
+const SELECTING: [string, (labels: any) => void][] = [
+  ['selector.matchLabels', (labels) => new WorkloadOverride(chartIn('shop'), 'x', { labels, mode: MtlsMode.STRICT })],
+  ['workloadSelector.matchLabels', (clientLabels) => new Destination(chartIn('shop'), 'x', { host: 'a', tls: ClientTls.istioMutual(), clientLabels })],
+  ['subsets.labels', (labels) => new Destination(chartIn('shop'), 'x', { host: 'a', subsets: [{ name: 'v1', labels }] })],
+];
+
+describe.each(SELECTING)('%s', (field, select) => {
+  test.each([
+    ['undefined', undefined, 'missing'],
+    ['null', null, 'missing'],
+    ['a number', 1, 'a number'],
+  ])('refuses the value %s: left out, the label would select more pods', (_, value, actual) => {
+    expect(() => select({ app: 'a', version: value })).toThrow(`${field}['version'] is ${actual}; expected text, because a label without a value is not written, and fewer labels select more pods. Fix: write labels as in { app: 'ratings' }, all values as text. [MTLS017]`);
+  });
+
+  test.each([['a text', 'app=a'], ['a list', ['app']]])('refuses %s instead of a mapping', (_, labels) => {
+    expect(() => select(labels)).toThrow(`${field} is no mapping; expected label values by label keys`);
+  });
+});
+
+test('a label may be empty text', () => {
+  const chart = chartIn('shop');
+  new WorkloadOverride(chart, 'x', { labels: { canary: '' }, mode: MtlsMode.STRICT });
+  expect(synth(chart)[0].spec.selector).toEqual({ matchLabels: { canary: '' } });
+});
+
+test('labels that change after the construct was made are not taken over', () => {
+  const chart = chartIn('shop');
+  const labels: Record<string, string> = { app: 'a' };
+  new WorkloadOverride(chart, 'x', { labels, mode: MtlsMode.STRICT });
+  delete labels.app;
+  expect(synth(chart)[0].spec.selector).toEqual({ matchLabels: { app: 'a' } });
+});

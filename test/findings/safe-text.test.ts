@@ -1,0 +1,120 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { printable, printableJson, printableLines, redacted, redactedTexts, shown } from '../../src/findings/safe-text';
+import { fc } from '../support/fast-check';
+import { command, hostile, UNSEEN } from '../support/runner-commands';
+
+const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+
+/** The longest part of a secret that is in a text. */
+function longestShared(text: string, secret: string): number {
+  let longest = 0;
+  for (let start = 0; start < text.length; start++) {
+    while (start + longest < text.length && secret.includes(text.slice(start, start + longest + 1))) longest++;
+  }
+  return longest;
+}
+
+const BODY = KEY.split('\n').slice(1, -2).join('\n');
+
+test.each([
+  ['a key', KEY],
+  ['a key among other text', `reviews ${KEY} and more`],
+  ['a key in one line', KEY.replaceAll('\n', '\\n')],
+  ['the first half of a key', KEY.slice(0, 700)],
+  ['a key without its first line', BODY],
+  ['a line of a key', BODY.split('\n')[3]],
+  ['a key that YAML has folded, a part too short by itself', BODY.replaceAll('\n', '').replace(/.{26}/g, '$& ')],
+  ['one in JSON', JSON.stringify(BODY.replaceAll('\n', '').replace(/.{38}/g, '$&\n'))],
+])('of %s next to nothing is left', (_, text) => {
+  expect(longestShared(redacted(text), BODY)).toBeLessThanOrEqual(8);
+});
+
+test('base64 of a key is cut, too', () => {
+  const encoded = Buffer.from(KEY).toString('base64');
+  expect(longestShared(redacted(encoded), encoded)).toBeLessThanOrEqual(8);
+  const token = randomBytes(60).toString('base64url');
+  expect(longestShared(redacted(`Bearer ${token}0aA`), token)).toBeLessThanOrEqual(8);
+});
+
+test.each([
+  ['of RSA', () => generateKeyPairSync('rsa', { modulusLength: 2048 })], ['of a curve', () => generateKeyPairSync('ec', { namedCurve: 'P-256' })], ['of Ed25519', () => generateKeyPairSync('ed25519')],
+])('the beginning of a key %s is cut, however short: a text may end there', (_, makeKeys) => {
+  const encoded = makeKeys().privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
+  for (const length of [12, 16, 30, 39]) expect(redacted(`labels: "${encoded.slice(0, length)}`)).toBe(`labels: "${encoded.slice(0, 8)}… (${length - 8} characters not shown)`);
+});
+
+test('what was around a key is still there, and how much was cut', () => {
+  expect(redacted('a -----BEGIN X-----\nabc\n-----END X----- b')).toBe('a -----BEGIN… (27 characters not shown) b');
+});
+
+test.each([
+  'outbound_.9080_._.reviews.shop.svc.cluster.local',
+  'spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account',
+  'docker.io/istio/proxyv2@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+  'spec.trafficPolicy.portLevelSettings[0].connectionPool.http.maxRequestsPerConnection is 5',
+  'ValidatingWebhookConfiguration istio-validator-istio-system',
+  'PeerAuthentication istio-system/a-policy-with-a-long-name-v1 and DestinationRule shop/ReviewsV1 beside it',
+])('%s is no secret', (text) => {
+  expect(redacted(text)).toBe(text);
+});
+
+test('every text of a finding is redacted, and what is missing stays so', () => {
+  const finding = redactedTexts({ code: 'X', actual: KEY, expected: KEY, because: KEY, fix: KEY });
+  expect(longestShared(JSON.stringify(finding), BODY)).toBeLessThanOrEqual(8);
+  expect(redactedTexts({ actual: 'a', expected: 'b', fix: 'c' })).toEqual({ actual: 'a', expected: 'b', fix: 'c' });
+});
+
+test.each([['letters', 'a'.repeat(8_000_000)], ['base64', 'aB3'.repeat(3_000_000)], ['lines of base64', `${'aB3'.repeat(20)}\n`.repeat(100_000)], ['PEM', `-----BEGIN X-----\n${'aB3\n'.repeat(1_000_000)}`]])('millions of %s are no trouble', (_, text) => {
+  expect(redacted(text).length).toBeLessThanOrEqual(text.length);
+});
+
+test.each(['\u200b', '\u2060', '\ufeff', '\u00ad'])('a character that nobody sees, such as %j, doesn\'t split a key', (unseen) => {
+  const key = `MIIEvgIBADANBgkqhkiG9w0BAQEF${unseen}AASCBKgwggSkAgEAAoIBAQCVPMjLLUfWtERM`;
+  expect(redacted(`kind is ${key}`)).toBe(`kind is MIIEvgIB… (${key.length - 8} characters not shown)`);
+});
+
+test.each([
+  ['a', '\'a\''], ['', '\'\''], [5, '5'], [['a'], '["a"]'], [{ a: 1 }, '{"a":1}'], [undefined, 'missing'], [null, 'null'], ['a'.repeat(100), `'${'a'.repeat(78)}…`],
+])('shows %p as %s', (value, text) => {
+  expect(shown(value)).toBe(text);
+});
+
+test.each([
+  ['what is harmless', 'Gateway shop/a: #1 of ::1, fd00::1, 日本 é\t#', 'Gateway shop/a: #1 of ::1, fd00::1, 日本 é\t#'],
+  ['control characters', 'a\u001b[31m\r\n\u0085\u007f', 'a\\u001b[31m\\u000d\\u000a\\u0085\\u007f'],
+  ['line ends of Unicode', 'a\u2028b\u2029', 'a\\u2028b\\u2029'],
+  ['what turns the direction of writing', '\u061c\u200e\u200f\u202a\u202e\u2066\u2069', '\\u061c\\u200e\\u200f\\u202a\\u202e\\u2066\\u2069'],
+  ['what has no width', '\u200b\u200d\u2060\ufeff\u00ad\u3164\u{e0041}', '\\u200b\\u200d\\u2060\\ufeff\\u00ad\\u3164\\udb40\\udc41'],
+  ['halves of characters', '\ud83d\ude00 \ud83d \ude00', '\ud83d\ude00 \\ud83d \\ude00'],
+  ['a command of GitHub\'s', '::stop-commands::x', '\\u003a:stop-commands::x'],
+  ['one behind blanks', 'a \u3000::error file=a::b', 'a \u3000\\u003a:error file=a::b'],
+  ['an older one, anywhere', 'a##[error]b', 'a#\\u0023[error]b'],
+  ['one of Azure\'s', 'a##VSO[task.setvariable variable=x]b', 'a#\\u0023VSO[task.setvariable variable=x]b'],
+  ['one of TeamCity\'s', '###teamcity[x]', '##\\u0023teamcity[x]'],
+])('%s, as it is printed', (_, text, expected) => {
+  expect(printable(text)).toBe(expected);
+});
+
+test('a text of several lines keeps them', () => {
+  expect(printableLines('a\n ::error::b\r\n')).toBe('a\n \\u003a:error::b\\u000d\n');
+});
+
+test('whatever a text holds, it commands nobody, wherever it stands', () => {
+  fc.assert(fc.property(hostile, fc.constantFrom('', ' ', '  - ', 'kind '), (text, before) => {
+    const line = `${before}${printable(text)}`;
+    expect(line).not.toMatch(UNSEEN);
+    expect(line).not.toMatch(command);
+    for (const word of printable(text).split(' ')) expect(word).not.toMatch(command);
+  }), { seed: 20261126, numRuns: 2000 });
+});
+
+test('JSON holds the same, whatever it holds', () => {
+  fc.assert(fc.property(fc.dictionary(hostile, hostile), (value) => {
+    const json = printableJson(JSON.stringify(value, null, 2));
+    expect(JSON.parse(json)).toEqual(value);
+    for (const line of json.split('\n')) {
+      expect(line).not.toMatch(UNSEEN);
+      expect(line).not.toMatch(command);
+    }
+  }), { seed: 20261126, numRuns: 1000 });
+});

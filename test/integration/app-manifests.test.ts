@@ -1,0 +1,76 @@
+import { ApiObject, App, Chart, JsonPatch, Lazy } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { networking, security } from '../../src/index';
+import { manifestsOf, withDroppedFields } from '../../src/integration/app-manifests';
+
+const containers = [{ image: 'app:1', portNumber: 8080 }];
+
+test('gives every object of the app, nested charts included', () => {
+  const app = new App();
+  const chart = new Chart(app, 'a');
+  new ApiObject(chart, 'one', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one' } });
+  new ApiObject(new Chart(chart, 'nested', { namespace: 'shop' }), 'two', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'two' } });
+  expect(manifestsOf(app).map(({ manifest }) => manifest)).toEqual([
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one' } },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'two', namespace: 'shop' } },
+  ]);
+});
+
+test.each(['Deployment', 'StatefulSet', 'DaemonSet'] as const)('asking leaves the output of a %s spread over nodes as it is', (kind) => {
+  const yaml = (asked: number) => {
+    const app = new App();
+    const chart = new Chart(app, 'a');
+    new kplus[kind](chart, 'it', { containers, spread: true, service: new kplus.Service(chart, 'service', { ports: [{ port: 80 }] }) } as any);
+    for (let time = 0; time < asked; time++) manifestsOf(app);
+    return app.synthYaml();
+  };
+  expect(yaml(3)).toBe(yaml(0));
+});
+
+test('what was scheduled by the user stays', () => {
+  const app = new App();
+  const deployment = new kplus.Deployment(new Chart(app, 'a'), 'it', { containers });
+  deployment.scheduling.spread({ topology: kplus.Topology.ZONE });
+  manifestsOf(app);
+  expect(app.synthYaml()).toContain('topology.kubernetes.io/zone');
+});
+
+test('an object that can\'t be serialized says so, and its scheduling is put back all the same', () => {
+  const app = new App();
+  const deployment = new kplus.Deployment(new Chart(app, 'a'), 'it', { containers, spread: true });
+  let fails = true;
+  deployment.metadata.addAnnotation('a', Lazy.any({ produce: () => { if (fails) throw new Error('not yet'); return 'b'; } }) as any);
+  expect(() => manifestsOf(app)).toThrow('not yet');
+  fails = false;
+  expect(app.synthYaml().match(/topologyKey/g)).toHaveLength(2);
+});
+
+const chart = () => new Chart(new App(), 'shop', { namespace: 'shop' });
+const judged = (object: ApiObject) => withDroppedFields(object, object.toJson());
+
+test('a plain ApiObject drops nothing', () => {
+  const object = new ApiObject(chart(), 'it', { apiVersion: 'a/v1', kind: 'A', spec: { b: {} } });
+  const manifest = object.toJson();
+  expect(withDroppedFields(object, manifest)).toBe(manifest);
+});
+
+test('an unknown field of a binding comes back', () => {
+  const it = new security.PeerAuthentication(chart(), 'it', { spec: { mtls: { mod: 'STRICT' } } as any });
+  expect(it.toJson().spec).toEqual({ mtls: {} });
+  expect(judged(it).spec).toEqual({ mtls: { mod: 'STRICT' } });
+});
+
+test('an unknown field of a JSON patch comes back, in lists too', () => {
+  const it = new networking.VirtualService(chart(), 'it', { spec: { hosts: ['a'], http: [{ name: 'a' }, { name: 'b' }] } });
+  it.addJsonPatch(JsonPatch.add('/spec/http/1/nothing', 5));
+  expect(JSON.stringify(it.toJson())).not.toContain('nothing');
+  expect(judged(it).spec.http).toEqual([{ name: 'a' }, { name: 'b', nothing: 5 }]);
+});
+
+test.each([
+  ['mirrorPercent', 'mirror_percent', (it: Chart) => new networking.VirtualService(it, 'it', { spec: { http: [{ mirrorPercent: 50 }] } }), (spec: any) => spec.http[0]],
+  ['consecutive5XxErrors', 'consecutive5xxErrors', (it: Chart) => new networking.DestinationRule(it, 'it', { spec: { host: 'a', trafficPolicy: { outlierDetection: { consecutive5XxErrors: 1 } } } }), (spec: any) => spec.trafficPolicy.outlierDetection],
+] as const)('the binding\'s %s is the API\'s %s, and nothing is dropped', (_, name, create, place) => {
+  const { spec } = judged(create(chart()));
+  expect(Object.keys(place(spec))).toEqual([name]);
+});
