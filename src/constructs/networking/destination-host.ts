@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
 import { DeclaredFacts } from '../../integration/declared-facts';
 import { apiObjectOf, shownConstruct } from '../api-object';
 import { AppCheck } from '../app-check';
@@ -11,13 +12,7 @@ export interface DestinationHostProps {
   readonly service?: IConstruct;
 }
 
-const LABEL = /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 const WILDCARD_LABEL = /^(\*|(\*-?)?[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)$/;
-
-/** What Istio takes for a DNS label; upper case is fine with it. */
-export function isDnsLabel(name: string): boolean {
-  return name.length <= 63 && LABEL.test(name);
-}
 
 /** The Service of a host; undefined if the host is given by name. */
 export function serviceOf({ host, service }: DestinationHostProps, refuse: Refuse): ApiObject | undefined {
@@ -87,7 +82,7 @@ export function checkHost(host: string, refuse: Refuse, given: string = host): v
   const [first, ...others] = host.split('.');
   const labels = others.at(-1) === '' ? others.slice(0, -1) : others;
   const valid = host.length <= 255 && first.length <= 63 && WILDCARD_LABEL.test(first)
-    && labels.every(isDnsLabel) && !/^\d+$/.test(others.at(-1) ?? '');
+    && labels.every(isIstioDnsLabel) && !/^\d+$/.test(others.at(-1) ?? '');
   const ofService = host.includes('.svc.') || host.endsWith('.svc');
   const mended = host.endsWith('.svc') ? `${host}.cluster.local` : host;
   if (valid && (!ofService || host === mended.toLowerCase())) return;

@@ -1,7 +1,7 @@
 import { ClientTls } from './client-tls';
 import { ConnectionPool, connectionPoolSettings } from './connection-pool';
-import { isDnsLabel } from './destination-host';
 import { DestinationPort, DestinationSubset } from './destination-props';
+import { isIstioDnsLabel } from '../../admission/webhook/values/hosts';
 import { checkMadeBy, checkPortNumbers, labelValues, Refuse } from '../refuse';
 
 interface Settings {
@@ -90,7 +90,7 @@ export class SubsetPolicy {
   public constructor(subset: DestinationSubset, host: TrafficPolicy, private readonly refuse: Refuse) {
     this.name = subset.name;
     this.labels = subset.labels && labelValues(subset.labels, 'subsets.labels', refuse);
-    if (!isDnsLabel(this.name)) {
+    if (!isIstioDnsLabel(this.name)) {
       throw refuse({
         code: 'MTLS030',
         field: 'subsets.name',
