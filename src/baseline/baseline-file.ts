@@ -2,9 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { Baseline, BaselineEntry, UndecidedCounts } from './baseline';
 import { BASELINE_FORMAT, baselineText } from './baseline-text';
 import { keyText } from './key';
-import { SettingsError, Fields, TextRule } from '../configuration/fields';
-import { SettingsDocument } from '../configuration/settings-document';
-import { settingsText } from '../configuration/settings-text';
+import { SettingsError, Fields, TextRule, SettingsDocument, settingsText } from '../configuration/settings-file';
 import { refusalMessage } from '../findings/refusal';
 
 const FIELDS = ['$schema', 'format', 'findings', 'undecided'];

@@ -7,7 +7,7 @@ import { Progress } from './progress';
 import { Terminal } from './terminal';
 import { setV8Flags } from './v8-flags';
 import { ReaderGone, written } from './written';
-import { SettingsError } from '../configuration/fields';
+import { SettingsError } from '../configuration/settings-file';
 import { calendarDateOf } from '../findings/calendar-date';
 import { printable, printableLines } from '../findings/printable';
 import { redacted } from '../findings/redaction';
