@@ -7,7 +7,7 @@ import { optionsText } from './undecided-text';
 import { Telling, WouldDecide } from '../analysis/would-decide';
 import { fieldText } from '../findings/field-path';
 import { printableJson } from '../findings/printable';
-import { Position } from '../manifests/manifest-problem';
+import { Position } from '../manifests/source-text';
 import { ISTIO_MINOR } from '../mesh/config/istiods';
 
 /** Counts up when a field changes its meaning or goes; new fields may come at any time. */

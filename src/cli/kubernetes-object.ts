@@ -1,4 +1,4 @@
-import { usualApiVersion } from '../manifests/known-kinds';
+import { usualApiVersion } from '../manifests/kinds';
 
 /** A kind at the beginning of a line, where a document says what it is. */
 const KIND = /^["']?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm;

@@ -1,4 +1,5 @@
-import { ManifestProblem, Position } from '../manifests/manifest-problem';
+import { ManifestProblem } from '../manifests/problems';
+import { Position } from '../manifests/source-text';
 
 /** What could not be read: a document, or a path as a whole. */
 export type Unreadable = Omit<ManifestProblem, 'position'> & { readonly position?: Position };

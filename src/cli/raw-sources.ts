@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { Charts } from './charts';
 import { Kustomizations } from './kustomizations';
 import { Unreadable } from './path-problem';
-import { Position } from '../manifests/manifest-problem';
+import { Position } from '../manifests/source-text';
 
 /** What a user must know of how the manifests were read: it is no finding, and changes what a report is worth. */
 export interface Note {

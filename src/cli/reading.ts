@@ -6,10 +6,9 @@ import { Note, Skipped } from './raw-sources';
 import { Paths, STANDARD_INPUT } from './sources';
 import { Terminal } from './terminal';
 import { NamedText, readTexts, STANDARD_INPUT_NAME, Texts } from './texts';
-import { lacksNamespace } from '../manifests/known-kinds';
-import { ManifestProblem } from '../manifests/manifest-problem';
+import { lacksNamespace, WorkloadKind, WorkloadKinds } from '../manifests/kinds';
 import { ManifestObject, readManifests } from '../manifests/manifests';
-import { WorkloadKind, WorkloadKinds } from '../manifests/workload-kinds';
+import { ManifestProblem } from '../manifests/problems';
 
 /** An object as it was read, and where its fields are written. */
 export type ReadObject = Pick<ManifestObject, 'object' | 'file' | 'positionOf' | 'edit'>;

@@ -4,7 +4,7 @@ import type { BaselineEntry, Growth } from '../baseline/baseline';
 import { FAIL_ON_ERROR, FailOn, failsOn } from '../findings/fail-on';
 import { Finding, Severity } from '../findings/finding';
 import { redacted, redactedTexts, redactedValue } from '../findings/redaction';
-import { Position } from '../manifests/manifest-problem';
+import { Position } from '../manifests/source-text';
 import type { Summary } from '../mesh/calls/connections';
 
 /** Which object a finding is of, as far as the object says. */

@@ -1,5 +1,5 @@
 import { printable } from '../findings/printable';
-import { Position } from '../manifests/manifest-problem';
+import { Position } from '../manifests/source-text';
 
 /** How much of a line is shown; JSON may be one line of megabytes. */
 const WIDTH = 120;

@@ -8,7 +8,7 @@ import { sourceLine } from './source-line';
 import { FailOn } from '../findings/fail-on';
 import { fieldText } from '../findings/field-path';
 import { printable } from '../findings/printable';
-import { Position } from '../manifests/manifest-problem';
+import { Position } from '../manifests/source-text';
 import { grouped } from '../mesh/inventory/collections';
 import { compareTexts } from '../mesh/inventory/object';
 

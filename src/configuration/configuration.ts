@@ -8,9 +8,8 @@ import { FAIL_WORDS, FailOn, FailWord } from '../findings/fail-on';
 import { FieldPath } from '../findings/field-path';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/shown';
-import { scopeOf } from '../manifests/known-kinds';
-import { Position } from '../manifests/manifest-problem';
-import { WorkloadKind, groupKind } from '../manifests/workload-kinds';
+import { scopeOf, WorkloadKind, groupKind } from '../manifests/kinds';
+import { Position } from '../manifests/source-text';
 import { minorOf } from '../mesh/config/istiods';
 
 /** What a configuration file says; its paths lead there from the working directory. See docs/configuration.md. */

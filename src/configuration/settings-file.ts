@@ -4,9 +4,9 @@ import { FieldPath, fieldText } from '../findings/field-path';
 import { nearest } from '../findings/nearest';
 import { refusalMessage, RefusalDetails } from '../findings/refusal';
 import { shown } from '../findings/shown';
-import { ManifestProblem, Position } from '../manifests/manifest-problem';
 import { ManifestObject, readManifests } from '../manifests/manifests';
-import { problemMessage } from '../manifests/problem-message';
+import { ManifestProblem, problemMessage } from '../manifests/problems';
+import { Position } from '../manifests/source-text';
 
 /** What is wrong with a field of a file of settings. */
 export type Fault = Pick<RefusalDetails, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;

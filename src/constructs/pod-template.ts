@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { apiObjectOf, shownConstruct } from './api-object-of';
 import { Refuse } from './refuse';
 import { manifestOf } from '../integration/manifests-of-app';
-import { WorkloadKinds } from '../manifests/workload-kinds';
+import { WorkloadKinds } from '../manifests/kinds';
 
 /** The workload behind a construct: the construct itself, or its default child, of whatever library. */
 export function workloadObject(workload: IConstruct, props: { readonly workload: string; readonly labels: string }, refuse: Refuse): ApiObject {

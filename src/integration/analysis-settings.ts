@@ -10,7 +10,7 @@ import { FailOn } from '../findings/fail-on';
 import { FieldPath, fieldText } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 import { refusal } from '../findings/refusal';
-import { WorkloadKind } from '../manifests/workload-kinds';
+import { WorkloadKind } from '../manifests/kinds';
 import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import { MeshOptions } from '../mesh/mesh';
 

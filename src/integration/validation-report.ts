@@ -16,9 +16,9 @@ import { nameOf, findingMessage } from '../findings/finding-message';
 import { printable } from '../findings/printable';
 import { redacted } from '../findings/redaction';
 import { refusalMessage } from '../findings/refusal';
+import { WorkloadKinds } from '../manifests/kinds';
 import { ManifestObject, readManifests } from '../manifests/manifests';
-import { problemMessage } from '../manifests/problem-message';
-import { WorkloadKinds } from '../manifests/workload-kinds';
+import { problemMessage } from '../manifests/problems';
 import { readYaml } from '../manifests/yaml/read-yaml';
 import { Mesh } from '../mesh/mesh';
 

@@ -4,7 +4,7 @@ import { isJsonObject } from '../crd-schema';
 import { ISTIO_KINDS, IstioKind } from '../istio-kinds';
 import { Objection } from '../objection';
 import { groupOfRemovedKind, removedKind } from './removed-kinds';
-import { usualApiVersion } from '../../manifests/known-kinds';
+import { usualApiVersion } from '../../manifests/kinds';
 
 type ObjectionText = Omit<Objection, 'severity' | 'field'>;
 

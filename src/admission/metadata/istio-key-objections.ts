@@ -1,6 +1,6 @@
 import { FieldPath } from '../../findings/field-path';
 import { nearest } from '../../findings/nearest';
-import { WorkloadKinds } from '../../manifests/workload-kinds';
+import { WorkloadKinds } from '../../manifests/kinds';
 import { Objection } from '../objection';
 import { isIstioKey, ISTIO_ANNOTATIONS, ISTIO_LABELS, IstioKey } from './istio-keys';
 import { KeyPlace, keyPlaces } from './key-places';

@@ -1,5 +1,5 @@
 import { FieldPath } from '../../findings/field-path';
-import { groupOf, WorkloadKind, WorkloadKinds } from '../../manifests/workload-kinds';
+import { groupOf, WorkloadKind, WorkloadKinds } from '../../manifests/kinds';
 
 /** Labels and annotations within an object, and for what kind of object they are read. */
 export interface KeyPlace {
