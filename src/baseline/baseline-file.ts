@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { Baseline, BaselineEntry, UndecidedCounts } from './baseline';
 import { BASELINE_FORMAT, baselineText } from './baseline-text';
 import { keyText } from './key';
-import { SettingsError, Fields, TextRule, SettingsDocument, settingsText } from '../configuration/settings-file';
+import { Fields, SettingsDocument, SettingsError, settingsText, TextRule } from '../configuration/settings-file';
 import { refusalMessage } from '../findings/refusal';
 
 const FIELDS = ['$schema', 'format', 'findings', 'undecided'];

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { Faults, Fields, TextRule, SettingsDocument, settingsText } from './settings-file';
+import { Faults, Fields, SettingsDocument, settingsText, TextRule } from './settings-file';
 import { readSeverities, Severities } from './severities';
 import { isDnsDomain, isDnsLabel, isDnsSubdomain } from '../admission/metadata/kubernetes-names';
 import { Acknowledgement } from '../findings/acknowledgement';
@@ -8,7 +8,7 @@ import { FAIL_WORDS, FailOn, FailWord } from '../findings/fail-on';
 import { FieldPath } from '../findings/field-path';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/shown';
-import { scopeOf, WorkloadKind, groupKind } from '../manifests/kinds';
+import { groupKind, scopeOf, WorkloadKind } from '../manifests/kinds';
 import { Position } from '../manifests/source-text';
 import { minorOf } from '../mesh/config/istiods';
 

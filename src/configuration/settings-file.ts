@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { FieldPath, fieldText } from '../findings/field-path';
 import { nearest } from '../findings/nearest';
-import { refusalMessage, RefusalDetails } from '../findings/refusal';
+import { RefusalDetails, refusalMessage } from '../findings/refusal';
 import { shown } from '../findings/shown';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 import { ManifestProblem, problemMessage } from '../manifests/problems';

@@ -1,7 +1,7 @@
 import { PlainLines, plainYaml } from './plain-yaml';
 import { holdsSecret, mayHoldSecret, mayShowKey } from './secrets';
-import { SourceText, Position } from './source-text';
-import { UnreadableText, Events } from './yaml/events';
+import { Position, SourceText } from './source-text';
+import { Events, UnreadableText } from './yaml/events';
 import { JsonStream } from './yaml/json';
 import { tellYaml } from './yaml/read-yaml';
 import { Values } from './yaml/values';

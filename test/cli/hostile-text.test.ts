@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { BROKEN } from './meshes';
 import { CheckReport } from '../../src/cli/check';
-import { Progress } from '../../src/cli/progress';
+import { printedReport, REPORT_FORMATS } from '../../src/cli/formats';
 import { ReportedFinding, Settled } from '../../src/cli/report';
-import { REPORT_FORMATS } from '../../src/cli/report-format';
-import { printedReport } from '../../src/cli/report-printer';
+import { Progress } from '../../src/cli/terminal';
 import { FailOn } from '../../src/findings/fail-on';
 import { SEVERITIES } from '../../src/findings/finding';
 import { TODAY } from '../support/analysis';
@@ -85,11 +84,11 @@ const report: fc.Arbitrary<CheckReport> = fc.record({
 }) as fc.Arbitrary<CheckReport>;
 
 /** A narrow terminal, where words come to begin lines, a wide file, and colours. */
-const papers = fc.constantFrom({ columns: 60, env: { NO_COLOR: '1' } }, { columns: undefined, env: {} }, { columns: 60, env: { FORCE_COLOR: '1' } });
+const terminals = fc.constantFrom({ columns: 60, env: { NO_COLOR: '1' } }, { columns: undefined, env: {} }, { columns: 60, env: { FORCE_COLOR: '1' } });
 
 test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every finding', (format) => {
   const failOn: FailOn = ['error', 'undecided', 'skipped'];
-  fc.assert(fc.property(report, papers, fc.boolean(), (one, { columns, env }, all) => {
+  fc.assert(fc.property(report, terminals, fc.boolean(), (one, { columns, env }, all) => {
     const progress = new Progress({ write: () => undefined }, () => 0);
     const terminal = { input: async function* () {}, isTerminal: true, columns, env, today: () => TODAY, progress, out: () => {}, error: () => {} };
     expectHarmless(printedReport(one, { format, all, failOn, packaged: PACKAGED }, terminal), format);
@@ -127,7 +126,7 @@ const COMMAND_LINES = [
 ];
 
 test('hostile names and values in manifests, by every verb and format', async () => {
-  await fc.assert(fc.asyncProperty(hostileManifests, fc.constantFrom(...COMMAND_LINES), papers, async (input, commandLine, { columns, env }) => {
+  await fc.assert(fc.asyncProperty(hostileManifests, fc.constantFrom(...COMMAND_LINES), terminals, async (input, commandLine, { columns, env }) => {
     const { out, error } = await run([...commandLine.split(' '), '-'], { input, isTerminal: true, columns, env });
     const format = commandLine.split(' ').at(-1)!;
     expectHarmless(out, format);

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import type { AdmissionCode } from '../code-titles';
-import { coloursFor } from '../colours';
-import { pageOf } from '../package';
+import type { AdmissionCode } from '../package';
+import { coloursFor } from '../printer';
 import { VerbContext } from './verb';
 import { nearest } from '../../findings/nearest';
 import { printable } from '../../findings/printable';
@@ -28,7 +27,7 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
     .action(async (code: string | undefined) => {
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
-      const { admissionCodes } = require('../code-titles') as typeof import('../code-titles');
+      const { admissionCodes, pageOf } = require('../package') as typeof import('../package');
       const { CATALOGUE } = require('../../analysis/analysis') as typeof import('../../analysis/analysis');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const colours = coloursFor(terminal.isTerminal, terminal.env);

@@ -1,4 +1,4 @@
-import { Code, isBlank, isBreak, isBreakOrEnd, Cursor } from './characters';
+import { Code, Cursor, isBlank, isBreak, isBreakOrEnd } from './characters';
 import { UnreadableText } from './events';
 
 /** Reads a scalar after `|` or `>`. */

@@ -1,4 +1,4 @@
-import { Code, isBlank, isBreak, isFlowIndicator, isGap, Cursor, isBreakOrEnd } from './characters';
+import { Code, Cursor, isBlank, isBreak, isBreakOrEnd, isFlowIndicator, isGap } from './characters';
 import { UnreadableText } from './events';
 
 /** Reads a scalar without quotes. */

@@ -1,8 +1,8 @@
 import { BlockScalar } from './block-scalar';
-import { Code, isBlank, isGap, isIndicator, isWord, Cursor } from './characters';
+import { Code, Cursor, isBlank, isGap, isIndicator, isWord } from './characters';
 import { UnreadableText } from './events';
 import { PlainScalar, quotedScalar } from './flow-scalar';
-import { SimpleKeys, scanTag, Style, Token, TokenKind } from './tokens';
+import { scanTag, SimpleKeys, Style, Token, TokenKind } from './tokens';
 
 /** What may follow the name of an anchor, beside a gap. */
 const AFTER_NAME = new Set([Code.Question, Code.Colon, Code.Comma, Code.CloseBracket, Code.CloseBrace, Code.Percent, Code.At, Code.Backtick]);

@@ -1,4 +1,4 @@
-import { Code, isGap, isUri, isWord, Cursor } from './characters';
+import { Code, Cursor, isGap, isUri, isWord } from './characters';
 import { UnreadableText } from './events';
 
 /** What the scanner finds in a text. */
