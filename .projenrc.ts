@@ -109,13 +109,14 @@ project.addTask('fuzz', { description: 'Change manifests at random, and see ever
 
 project.compileTask.prependSpawn(project.addTask('rules-list', { description: 'Make src/analysis/rules.ts from the files of the rules', exec: 'node tools/rules-list.mjs' }));
 project.compileTask.spawn(project.addTask('bundle', { description: 'Make one file of the command, and one of the analysis', exec: 'node tools/bundle-command.mjs' }));
-project.tasks.tryFind('docgen')!.reset('jsii-docgen -o API.md -s root');
+project.tasks.tryFind('docgen')!.reset('node tools/api-docs.mjs');
 const rosetta = project.addTask('rosetta', {
   description: 'Compile the examples of README and docstrings, strictly',
   exec: 'jsii-rosetta extract --strict --fail',
 });
 project.postCompileTask.spawn(rosetta);
 project.postCompileTask.spawn(project.addTask('rules-index', { description: 'Make docs/rules/README.md from the catalogue of rules', exec: 'node tools/rules-index.mjs' }));
+project.postCompileTask.spawn(project.addTask('admission-page', { description: 'Make the tables of docs/admission.md from the catalogue of codes', exec: 'node tools/admission-page.mjs' }));
 project.addTask('mutation', { description: 'Break src/mesh in small ways, and see test/mesh notice', exec: 'stryker run', receiveArgs: true });
 project.addTask('coverage', {
   description: 'Fail when tests of the engine and its rules leave a line of them out',

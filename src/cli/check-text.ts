@@ -1,6 +1,6 @@
 import { CheckReport } from './check';
 import { optionsText } from './options';
-import { codeTitles, Package } from './package';
+import { codeTitles } from './package';
 import { Colours, counted, numeral, paintOf, Printer, wrapped } from './printer';
 import { AcknowledgedFinding, countsOf, isAdmission, isRefusal, ReportedFinding, Settled, SettledBaseline } from './report';
 import { configurationLines, decidedText, failureLines, findingBlocks, markOf, readText, skippedText, staleLines, textOf, TextPrinting, titleOf } from './text-report';
@@ -28,7 +28,7 @@ const MEANINGS: Readonly<Record<Outcome, string>> = {
 const MANY = 10;
 
 /** The report of `check` as people read it: what comes of the connections first, the sum last. */
-export function checkText(report: CheckReport, { all, failOn, printer, packaged }: TextPrinting & { readonly packaged: Package }): string {
+export function checkText(report: CheckReport, { all, failOn, printer }: TextPrinting): string {
   const { acknowledged, findings } = report;
   const { colours } = printer;
   return textOf([
@@ -36,7 +36,7 @@ export function checkText(report: CheckReport, { all, failOn, printer, packaged 
     ...undecidedBlocks(report, all, printer),
     ...findingBlocks(report, all, printer),
     ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, printer)] : [],
-    ...findings.length > MANY ? [codeLines(findings, codeTitles(packaged), colours)] : [],
+    ...findings.length > MANY ? [codeLines(findings, codeTitles(), colours)] : [],
     [...settledLines(report.settled), sumLine(report, colours), ...failureLines(report, failOn, printer), ...hintLines(findings, colours)],
   ]);
 }

@@ -48,8 +48,8 @@ function jsonOf(report: Report | CheckReport): string {
   return isOfMesh(report) ? checkJson(report) : validateJson(report);
 }
 
-function textOf(report: Report | CheckReport, { all, failOn, packaged }: Printing, printer: Printer): string {
-  if (isOfMesh(report)) return (require('./check-text') as typeof import('./check-text')).checkText(report, { all, failOn, printer, packaged });
+function textOf(report: Report | CheckReport, { all, failOn }: Printing, printer: Printer): string {
+  if (isOfMesh(report)) return (require('./check-text') as typeof import('./check-text')).checkText(report, { all, failOn, printer });
   return (require('./text-report') as typeof import('./text-report')).validateText(report, { all, failOn, printer });
 }
 

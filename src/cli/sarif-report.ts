@@ -82,7 +82,7 @@ function resultsOf({ findings, acknowledged, settled, reading }: Report) {
 
 /** The rules that have results, each with its page: code scanning shows it beside them. */
 function rulesOf(results: readonly { readonly ruleId: string }[], packaged: Package) {
-  const titles = codeTitles(packaged);
+  const titles = codeTitles();
   return [...new Set(results.map(({ ruleId }) => ruleId))].sort().map((id) => {
     const rule = CATALOGUE.find(({ code }) => code === id);
     return { id, shortDescription: { text: titles.get(id)! }, ...rule && pagedRule(rule, packaged) };

@@ -50,9 +50,9 @@ function isAdmission(code: string): boolean {
 function configurableCodes(): readonly string[] {
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { CATALOGUE } = require('../analysis/analysis') as typeof import('../analysis/analysis');
-  const { ADMISSION_WARNINGS } = require('../admission/objection') as typeof import('../admission/objection');
+  const { ADMISSION_CODES } = require('../admission/catalogue') as typeof import('../admission/catalogue');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  return [...CATALOGUE.map(({ code }) => code), ...ADMISSION_WARNINGS];
+  return [...CATALOGUE, ...ADMISSION_CODES.filter(({ severity }) => severity !== 'error')].map(({ code }) => code);
 }
 
 function codeFault(code: string, codes: readonly string[]): Fault | undefined {

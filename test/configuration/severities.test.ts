@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ADMISSION_WARNINGS } from '../../src/admission/objection';
 import { graded, Severities } from '../../src/configuration/severities';
 import { Finding, Severity } from '../../src/findings/finding';
 
@@ -21,9 +18,4 @@ test('what is off is counted', () => {
 
 test('a refusal stays one, whatever is said of its code', () => {
   expect(codesOf(new Map([['ADMIT440', 'off']]), finding('ADMIT440', 'error'), finding('ADMIT440', 'warning'))).toEqual({ left: [['ADMIT440', 'error']], off: 1 });
-});
-
-test('the warnings of admission are those of its page', () => {
-  const page = readFileSync(join(__dirname, '../../docs/admission.md'), 'utf8');
-  expect(ADMISSION_WARNINGS).toEqual([...page.matchAll(/^\| (ADMIT\d{3}) \| \((?:warning|info)\)/gm)].map(([, code]) => code));
 });

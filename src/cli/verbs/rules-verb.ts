@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { AdmissionCode } from '../package';
 import { coloursFor } from '../printer';
 import { VerbContext } from './verb';
+import type { AdmissionCode } from '../../admission/catalogue';
 import { nearest } from '../../findings/nearest';
 import { printable } from '../../findings/printable';
 
@@ -27,7 +27,8 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
     .action(async (code: string | undefined) => {
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
-      const { admissionCodes, pageOf } = require('../package') as typeof import('../package');
+      const { pageOf } = require('../package') as typeof import('../package');
+      const { ADMISSION_CODES } = require('../../admission/catalogue') as typeof import('../../admission/catalogue');
       const { CATALOGUE } = require('../../analysis/analysis') as typeof import('../../analysis/analysis');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const colours = coloursFor(terminal.isTerminal, terminal.env);
@@ -37,10 +38,9 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
         return;
       }
       const rule = CATALOGUE.find((one) => one.code === code.toUpperCase());
-      const admission = admissionCodes(packaged);
-      const objection = admission.find((one) => one.code === code.toUpperCase());
+      const objection = ADMISSION_CODES.find((one) => one.code === code.toUpperCase());
       const page = rule ? pageOf(rule, packaged) : objection && admissionText(objection);
-      if (page === undefined) terminal.error(`${printable(unknownCode(code, [...CATALOGUE, ...admission].map((one) => one.code)))}\n`);
+      if (page === undefined) terminal.error(`${printable(unknownCode(code, [...CATALOGUE, ...ADMISSION_CODES].map((one) => one.code)))}\n`);
       else await terminal.out(page);
       finish(page === undefined ? 2 : 0);
     });

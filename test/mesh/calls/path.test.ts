@@ -1,4 +1,4 @@
-import { concerns, Hop, Path, pathKey, straight, unified } from '../../../src/mesh/calls/path';
+import { concerns, Hop, lastHop, Path, pathKey, resultKey, selfOf, straight, transportOf, unified, unserved, withLast } from '../../../src/mesh/calls/path';
 import { addressEndpoint, machineEndpoint, workloadEndpoint } from '../../../src/mesh/services/endpoint';
 import { machineOfEndpoint } from '../../../src/mesh/services/machine';
 import { calls, deployment, injected, mesh, service, toHost, virtualService } from '../../support/mesh';
@@ -54,8 +54,41 @@ describe('paths are one if they say the same', () => {
 
 test('who goes a way: nobody to itself, nor whom it excepts, and if it is for one, only that one', () => {
   const who = (change: Partial<Path>) => [one, other].filter((client) => concerns({ ...PATH, ...change }, client)).map(({ name }) => name);
-  const { hops: unserved } = straight({ ...HOP, endpoint: undefined });
-  expect([who({}), who({ hops: unserved }), who({ hops: unserved, except: one }), who({ only: other }), who({ only: one })]).toEqual([['other'], ['one', 'other'], ['other'], ['other'], []]);
+  const { hops: nowhere } = straight({ ...HOP, endpoint: undefined });
+  expect([who({}), who({ hops: nowhere }), who({ hops: nowhere, except: one }), who({ only: other }), who({ only: one })]).toEqual([['other'], ['one', 'other'], ['other'], ['other'], []]);
+});
+
+describe('a path of several hops', () => {
+  const [first, second, third]: Hop[] = ['x', 'y', 'z'].map((host) => ({ ...HOP, target: { host, port: 80 } }));
+
+  test('ends at the server, by its last hop', () => {
+    const broken: Hop = { ...third, outcome: 'broken' };
+    const path = withLast({ hops: [first, second, third] }, broken);
+    expect([path.hops, lastHop(path)]).toEqual([[first, second, broken], broken]);
+    expect(withLast(PATH, broken).hops).toEqual([broken]);
+  });
+
+  test('comes to what its worst hop does', () => {
+    expect(transportOf({ hops: [first, { ...second, outcome: 'plaintext' }, third] }).outcome).toBe('plaintext');
+    expect(transportOf(PATH)).toBe(HOP);
+  });
+
+  test('may lead a workload to itself', () => {
+    expect([selfOf(PATH), selfOf({ hops: [first, second] })]).toEqual([one, undefined]);
+    expect(concerns({ hops: [first, second] }, one)).toBe(true);
+  });
+
+  test('is told apart hop by hop', () => {
+    const subset = { ...first, target: { host: 'x', port: 80, subset: 'v' } };
+    const hops: Path['hops'][] = [[first], [second], [first, second], [second, first], [first, first, second], [subset, second]];
+    const paths: Path[] = [...hops.map((all) => ({ hops: all })), { hops: [first, second], only: other }];
+    for (const keyOf of [pathKey, resultKey]) expect(new Set(paths.map(keyOf)).size).toBe(paths.length);
+    expect(pathKey({ hops: [first, second] }).split('>')).toEqual([pathKey(straight(first)), pathKey(straight(second)).slice('|'.length)]);
+  });
+});
+
+test('a call of which nobody knows the server is undecided for want of endpoints, and by no sidecar\'s TLS', () => {
+  expect(unserved(HOP.sender, { services: [], host: 'x', port: 80 })).toMatchObject({ travel: 'service', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: 'no-endpoints', clientTls: 'UNKNOWN' });
 });
 
 test('of two that are one nobody is excepted, unless both except the same', () => {
