@@ -8,18 +8,18 @@ import { admissionOf, LIB, refusalsOf } from './library.mjs';
 
 /** What is broken, in which file of lib/src/admission, and how: the text there and what takes its place. */
 export const SABOTAGES = [
-  ['a wrong word of an enum passes', 'structure/types.js', 'if (!words || words.includes(value))', 'if (true)'],
-  ['a required field may be missing', 'structure/walk.js', 'if (!Object.hasOwn(object, key))', 'if (false)'],
-  ['numbers of 64 bits fit into 32', 'structure/limits.js', 'maximum: 2 ** 31 - 1', 'maximum: 2 ** 63'],
-  ['null is a value', 'structure/nulls.js', '(value === null && !schemaOfValue.nullable)', 'false'],
-  ['rules in CEL run on what the schema refuses', 'crd.js', '!structure.some(', '!structure.slice(0, 0).some('],
+  ['a wrong word of an enum passes', 'structure/constraints.js', 'if (!words || words.includes(value))', 'if (true)'],
+  ['a required field may be missing', 'structure/structure.js', 'if (!Object.hasOwn(object, key))', 'if (false)'],
+  ['numbers of 64 bits fit into 32', 'structure/constraints.js', 'maximum: 2 ** 31 - 1', 'maximum: 2 ** 63'],
+  ['null is a value', 'structure/structure.js', '(value === null && !schemaOfValue.nullable)', 'false'],
+  ['rules in CEL run on what the schema refuses', 'admission.js', '!structure.some(', '!structure.slice(0, 0).some('],
   ['rules in CEL hold', 'cel/cel.js', 'return program(self) === true ? undefined : \'\';', 'return undefined;'],
-  ['an unknown field is told of its object', 'structure/walk.js', 'this.report.at(key, () => this.report.error((0, unknown_field_1.unknownField)', 'this.report.at("here", () => this.report.error((0, unknown_field_1.unknownField)'],
+  ['an unknown field is told of its object', 'structure/structure.js', 'this.report.at(key, () => this.report.error((0, unknown_field_1.unknownField)', 'this.report.at("here", () => this.report.error((0, unknown_field_1.unknownField)'],
   ['any name passes', 'metadata/kubernetes-names.js', 'name.length <= 253 && DNS_SUBDOMAIN.test(name)', 'true'],
   ['any label passes', 'metadata/kubernetes-names.js', 'value === \'\' || (value.length <= 63 && NAME_PART.test(value))', 'true'],
-  ['any percentage passes', 'webhook/values/percent.js', 'percent < 0 || percent > 100', 'false'],
-  ['a subset\'s policy isn\'t looked at', 'webhook/destination-rule/subsets.js', '(0, traffic_policy_1.judgeTrafficPolicy)(', '(() => {})('],
-  ['what the webhook says is told of another field', 'webhook/objections.js', 'this.list.add({ ...text, severity: \'error\', field: this.field })', 'this.list.add({ ...text, severity: \'error\', field: [\'spec\', \'elsewhere\'] })'],
+  ['any percentage passes', 'webhook/values/numbers.js', 'percent < 0 || percent > 100', 'false'],
+  ['a subset\'s policy isn\'t looked at', 'webhook/destination-rule/destination-rule.js', 'judgeTrafficPolicy(place.at(\'trafficPolicy\')', '(() => {})(place.at(\'trafficPolicy\')'],
+  ['what the webhook says is told of another field', 'objection.js', 'this.list.add({ ...text, severity: \'error\', field: this.field })', 'this.list.add({ ...text, severity: \'error\', field: [\'spec\', \'elsewhere\'] })'],
   ['the webhook isn\'t asked', 'admission.js', 'byCrd.length > 0 ? [] :', 'true ? [] :'],
 ];
 

@@ -1,12 +1,12 @@
 import { cacertsObjections } from './cacerts/cacerts';
-import { crdObjections } from './crd';
-import { IstioKind } from './istio-kinds';
-import { judgeKind } from './kinds/kinds';
+import { celObjections } from './cel/cel';
+import { IstioKind } from './crds';
+import { judgeKind } from './kinds';
 import { meshConfigObjections } from './mesh-config/mesh-config';
 import { istioKeyObjections } from './metadata/istio-key-objections';
 import { identityObjections, metadataObjections } from './metadata/metadata';
 import { Objection, ObjectionList } from './objection';
-import { isPlainData } from './plain-data';
+import { structureObjections } from './structure/structure';
 import { webhookObjections } from './webhook/webhook';
 
 /** What admission can't see from one object. */
@@ -70,4 +70,34 @@ function firstOf(objections: readonly Objection[]): Objection[] {
 
 function isError({ severity }: Objection): boolean {
   return severity === 'error';
+}
+
+/**
+ * Unknown and missing fields, wrong types and words, too much text or too many items: as long as there are such, the
+ * API server doesn't run the rules in CEL, which rely on them.
+ */
+const BEFORE_CEL = ['ADMIT201', 'ADMIT202', 'ADMIT203', 'ADMIT204', 'ADMIT213', 'ADMIT214'];
+
+/** What an API server has against an object by its kind's CRD: the schema and the rules in CEL. */
+export function crdObjections(kind: IstioKind, object: Record<string, unknown>): Objection[] {
+  const structure = structureObjections(kind, object);
+  const rulesRun = !structure.some(({ code }) => BEFORE_CEL.includes(code));
+  return rulesRun ? [...structure, ...celObjections(kind, object)] : structure;
+}
+
+/**
+ * Whether a value can be read to its end and is what JSON can hold, but for cycles. Programs may hand in more than a
+ * parser does: getters and proxies that throw, BigInts, symbols, functions.
+ */
+export function isPlainData(value: unknown): boolean {
+  const seen = new Set<unknown>([value]);
+  try {
+    for (const each of seen) { // grows while it is walked
+      if (['bigint', 'symbol', 'function'].includes(typeof each)) return false;
+      if (typeof each === 'object' && each !== null) Object.values(each).forEach((child) => seen.add(child));
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }

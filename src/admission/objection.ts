@@ -1,3 +1,4 @@
+import { FieldPath } from '../findings/field-path';
 import { Finding } from '../findings/finding';
 
 /**
@@ -5,6 +6,9 @@ import { Finding } from '../findings/finding';
  * warning, an info admitted and good to know. Its code is of `ADMISSION_CATALOGUE`.
  */
 export type Objection = Finding;
+
+/** An objection without what its place and its judge add. */
+export type ObjectionText = Omit<Objection, 'field' | 'severity'>;
 
 /** How many objections of one code and severity are kept: nobody reads more, and an API server stops at 100 unknown fields. */
 const MOST = 1000;
@@ -20,5 +24,88 @@ export class ObjectionList {
     if (count > MOST) return;
     this.counts.set(key, count);
     this.all.push(objection);
+  }
+}
+
+/** Gathers the objections of one walk through an object; it knows the place, so that checks need not carry it. */
+export class ObjectionReport {
+  private readonly list = new ObjectionList();
+  private readonly place: (string | number)[] = [];
+
+  /** Runs a check one step deeper. */
+  public at(step: string | number, check: () => void): void {
+    this.enter(step);
+    check();
+    this.leave();
+  }
+
+  /** The next objections are to this field or item, until `leave`. For hot loops; else use `at`. */
+  public enter(step: string | number): void {
+    this.place.push(step);
+  }
+
+  public leave(): void {
+    this.place.pop();
+  }
+
+  public get field(): FieldPath {
+    return [...this.place];
+  }
+
+  public error(objection: ObjectionText): void {
+    this.list.add({ ...objection, severity: 'error', field: this.field });
+  }
+
+  public get objections(): Objection[] {
+    return this.list.all;
+  }
+}
+
+/**
+ * The objections to one object, gathered place by place: `at` narrows the place, and every place of one object
+ * writes into the same list.
+ */
+export class Objections {
+  private readonly list: ObjectionList;
+
+  public constructor(private readonly steps: FieldPath = [], private readonly around?: Objections, private readonly withWarnings = true) {
+    this.list = around?.list ?? new ObjectionList();
+  }
+
+  public at(...steps: FieldPath): Objections {
+    return new Objections(steps, this, this.withWarnings);
+  }
+
+  /** The same place without warnings: istiod drops those of some parts, such as a subset's policy. */
+  public errorsOnly(): Objections {
+    return new Objections([], this, false);
+  }
+
+  /** Put together when it is told: about most places there is nothing to tell. */
+  public get field(): FieldPath {
+    return this.around ? [...this.around.field, ...this.steps] : this.steps;
+  }
+
+  public error(text: ObjectionText): void {
+    this.list.add({ ...text, severity: 'error', field: this.field });
+  }
+
+  public warning(text: ObjectionText): void {
+    if (this.withWarnings) this.list.add({ ...text, severity: 'warning', field: this.field });
+  }
+
+  /** What istiod warns of though it is common practice: its warnings have no degrees. */
+  public info(text: ObjectionText): void {
+    if (this.withWarnings) this.list.add({ ...text, severity: 'info', field: this.field });
+  }
+
+  /** All so far, of every place; istiod tells its warnings only where it refuses nothing, this list has both. */
+  public get all(): readonly Objection[] {
+    return this.list.all;
+  }
+
+  /** Whether anything so far, at any place, is refused. */
+  public get refused(): boolean {
+    return this.all.some((objection) => objection.severity === 'error');
   }
 }

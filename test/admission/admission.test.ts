@@ -1,5 +1,7 @@
-import { admit } from '../../src/admission/admission';
+import { admit, crdObjections, isPlainData } from '../../src/admission/admission';
+import { ISTIO_CRDS } from '../../src/admission/crds';
 import { fieldText } from '../../src/findings/field-path';
+import { REFEREE_CASES } from '../support/referee-cases';
 
 test('an info of the kind stays beside errors', () => {
   const objections = admit({ apiVersion: 'networking.istio.io/v1alpha3', kind: 'DestinationRule', metadata: { name: 'x' }, spec: { hots: 'a' } });
@@ -95,4 +97,31 @@ describe('the layers', () => {
     const ca = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'mesh' }, stringData: { 'tls.crt': 'x' } };
     expect(admit(ca, { istiodNamespace: 'mesh' }).map(({ code }) => code)).toContain('ADMIT702');
   });
+});
+
+// What a kube-apiserver v1.36.1 with the vendored CRDs said, with strict field validation.
+test.each(REFEREE_CASES)('$kind: $about', ({ kind, spec, more, refused }) => {
+  const known = ISTIO_CRDS.find((candidate) => candidate.kind === kind)!;
+  const object = { apiVersion: `${known.group}/${known.versions[0]}`, kind, metadata: { name: 'x', namespace: 'a' }, spec, ...more };
+  const objections = crdObjections(known, JSON.parse(JSON.stringify(object)));
+  expect(objections.map(({ field }) => fieldText(field))).toEqual(refused);
+  expect(objections.every(({ severity }) => severity === 'error')).toBe(true);
+});
+
+const cyclic: any = { a: [] };
+cyclic.a.push(cyclic);
+
+test.each([
+  ['null', null], ['a number', 5], ['nothing', undefined], ['a list', []], ['a map', { a: [{ b: null }] }],
+  ['a circle', cyclic], ['what is deep', JSON.parse('['.repeat(5000) + ']'.repeat(5000))],
+])('%s is plain data', (_, value) => {
+  expect(isPlainData(value)).toBe(true);
+});
+
+test.each([
+  ['a BigInt', 5n], ['a symbol', Symbol('a')], ['a function', () => 1], ['a BigInt deep within', { a: [5n] }],
+  ['a getter that throws', { a: { get b(): unknown { throw new Error('x'); } } }],
+  ['a proxy that throws', new Proxy({}, { ownKeys: () => { throw new Error('x'); } })],
+])('%s is none', (_, value) => {
+  expect(isPlainData(value)).toBe(false);
 });

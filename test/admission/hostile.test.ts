@@ -1,5 +1,5 @@
 import { admit } from '../../src/admission/admission';
-import { ISTIO_KINDS } from '../../src/admission/istio-kinds';
+import { ISTIO_CRDS } from '../../src/admission/crds';
 import { findingMessage } from '../../src/findings/finding-message';
 import { fc } from '../support/fast-check';
 
@@ -7,14 +7,14 @@ const SEED = 20261124;
 
 /** An object of one of Istio's kinds, whose parts are anything. */
 const anyOfKind = fc.record({
-  apiVersion: fc.constantFrom(...ISTIO_KINDS.map(({ group, versions }) => `${group}/${versions[0]}`)),
-  kind: fc.constantFrom(...ISTIO_KINDS.map(({ kind }) => kind)),
+  apiVersion: fc.constantFrom(...ISTIO_CRDS.map(({ group, versions }) => `${group}/${versions[0]}`)),
+  kind: fc.constantFrom(...ISTIO_CRDS.map(({ kind }) => kind)),
   metadata: fc.oneof(fc.anything(), fc.record({ name: fc.constant('x'), labels: fc.anything(), annotations: fc.anything() })),
   spec: fc.anything(),
 });
 
 /** Field names of the CRDs with values of any type: what passes unknown-field checks and must not trip the rest. */
-const schemas = JSON.stringify(ISTIO_KINDS.map(({ schema }) => schema));
+const schemas = JSON.stringify(ISTIO_CRDS.map(({ schema }) => schema));
 const fieldNames = [...new Set([...schemas.matchAll(/"([a-zA-Z]+)":\{"(?:type|x-|properties|format)/g)].map(([, name]) => name))];
 const values = fc.constantFrom<unknown>('STRICT', 'a', '*', '', '1s', '80', 0, -1, 80, 1.5, true, null);
 const plausible = fc.letrec((tie) => ({
@@ -38,7 +38,7 @@ test('anything at all is judged, not crashed on', () => {
 
 test('fields in the wrong places, with values of any type, are judged', () => {
   const spec = fc.dictionary(fc.constantFrom(...fieldNames), plausible.value, { maxKeys: 6 });
-  const object = fc.record({ kind: fc.constantFrom(...ISTIO_KINDS), spec })
+  const object = fc.record({ kind: fc.constantFrom(...ISTIO_CRDS), spec })
     .map(({ kind: { group, kind, versions }, ...rest }) => ({ apiVersion: `${group}/${versions[0]}`, kind, metadata: { name: 'x' }, ...rest }));
   fc.assert(fc.property(object, expectSurvival), { seed: SEED, numRuns: 5000 });
 });

@@ -1,10 +1,10 @@
-import { ISTIO_KINDS } from '../../src/admission/istio-kinds';
+import { ISTIO_CRDS } from '../../src/admission/crds';
 import { inNamespace, lacksNamespace, scopeOf, usualApiVersion, WorkloadKinds } from '../../src/manifests/kinds';
 
 test('all of Istio\'s kinds are known, with their scopes', () => {
-  const differing = ISTIO_KINDS.filter(({ group, kind, scope, versions }) => scopeOf({ apiVersion: `${group}/${versions[0]}`, kind }) !== scope.toLowerCase());
+  const differing = ISTIO_CRDS.filter(({ group, kind, scope, versions }) => scopeOf({ apiVersion: `${group}/${versions[0]}`, kind }) !== scope.toLowerCase());
   expect(differing).toEqual([]);
-  expect(ISTIO_KINDS.filter(({ group, kind }) => !usualApiVersion(kind)!.startsWith(`${group}/`))).toEqual([]);
+  expect(ISTIO_CRDS.filter(({ group, kind }) => !usualApiVersion(kind)!.startsWith(`${group}/`))).toEqual([]);
 });
 
 test.each<[string, string, ReturnType<typeof scopeOf>]>([

@@ -1,8 +1,8 @@
-import { ISTIO_KINDS } from '../../src/admission/istio-kinds';
+import { ISTIO_CRDS } from '../../src/admission/crds';
 
 /** Where an object differs from its kind's vendored schema: unknown fields, wrong types, unknown enum values. */
 export function schemaViolations(object: any): string[] {
-  const { schema } = ISTIO_KINDS.find(({ kind }) => kind === object.kind)!;
+  const { schema } = ISTIO_CRDS.find(({ kind }) => kind === object.kind)!;
   return violations((schema as any).properties.spec, object.spec, 'spec');
 }
 

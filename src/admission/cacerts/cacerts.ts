@@ -1,8 +1,6 @@
 import { nearest } from '../../findings/nearest';
 import { Objection } from '../objection';
-import { keyNameObjections } from './key-names';
-import { pemObjections } from './pem-objections';
-import { SecretValue, secretValues } from './secret-values';
+import { pemObjections, SecretValue, secretValues } from './secret-values';
 import { CA_SECRET_NAME, CRL_KEY, FOUR_KEY_FORM, TLS_FORM } from '../../certificates/ca-secret';
 import { shownName } from '../../certificates/shown-name';
 
@@ -76,4 +74,80 @@ function otherNamespace(namespace: unknown, istiodNamespace: string): Objection 
     because: 'istiod mounts the Secret of its own namespace only',
     fix: `set it to '${istiodNamespace}', or name istiod's namespace if it is another`,
   };
+}
+
+/** Istio's mark on a CA that it made itself, in a Secret of this name. */
+const ISTIO_GENERATED = 'istio-generated';
+
+/** What people, openssl and other tools call the four. */
+const ALSO_CALLED: { readonly [name: string]: readonly string[] } = {
+  'ca-cert.pem': ['cert.pem', 'ca.pem', 'ca.crt', 'tls.crt', 'ca-cert.crt', 'intermediate.pem'],
+  'ca-key.pem': ['key.pem', 'ca.key', 'tls.key', 'private-key.pem', 'private.key'],
+  'root-cert.pem': ['root.pem', 'root-ca.pem', 'root.crt', 'ca-root.pem', 'root-cert.crt'],
+  'cert-chain.pem': ['chain.pem', 'fullchain.pem', 'ca-chain.pem', 'chain.crt', 'bundle.pem'],
+};
+
+/** What istiod makes of a Secret `cacerts` by the names of its keys alone. */
+function keyNameObjections(values: readonly SecretValue[]): Objection[] {
+  const names = values.map(({ key }) => key);
+  const isTls = names.includes(TLS_FORM[0]);
+  const form = isTls ? TLS_FORM : FOUR_KEY_FORM;
+  const found = form.filter((name) => names.includes(name));
+  if (found.length === 0) return [nothingToRead(names)];
+  const missing = form.filter((name) => !names.includes(name));
+  const unread = values.filter(({ key }) => !form.includes(key) && key !== ISTIO_GENERATED && (isTls || key !== CRL_KEY));
+  const renamed = new Map(missing.map((name) => [name, meant(name, unread.map(({ key }) => key))]));
+  return [
+    ...missing.map((name) => absent(name, found, renamed.get(name))),
+    ...unread.filter(({ key }) => ![...renamed.values()].includes(key)).map((value) => notRead(value, isTls)),
+  ];
+}
+
+/** Which of the names that istiod doesn't read stands for the one that is missing. */
+function meant(missing: string, unread: readonly string[]): string | undefined {
+  return unread.find((name) => ALSO_CALLED[missing]?.includes(name.toLowerCase())) ??
+    unread.find((name) => name.length <= 63 && nearest(name, [...FOUR_KEY_FORM, ...TLS_FORM]) === missing);
+}
+
+function nothingToRead(names: readonly string[]): Objection {
+  const guesses = FOUR_KEY_FORM.map((name) => ({ name, written: meant(name, names) })).filter(({ written }) => written !== undefined);
+  return {
+    code: 'ADMIT703',
+    severity: 'warning',
+    field: ['data'],
+    actual: names.length === 0 ? 'without keys' : `without a key that istiod reads: ${listed(names)}`,
+    expected: `${FOUR_KEY_FORM.join(', ')}; or ${TLS_FORM.join(', ')}`,
+    because: 'istiod finds no CA there and silently signs with one that it makes itself',
+    fix: guesses.length > 0 ? guesses.map(({ name, written }) => `rename ${shownName(written)} to '${name}'`).join(', ') : 'use these names',
+  };
+}
+
+function absent(name: string, found: readonly string[], written: string | undefined): Objection {
+  return {
+    code: 'ADMIT702',
+    severity: 'error',
+    field: ['data', name],
+    actual: 'missing',
+    expected: `to be there with ${found.join(', ')}`,
+    because: 'istiod does not start with an incomplete set',
+    fix: written === undefined ? `add '${name}'` : `rename ${shownName(written)} to '${name}'`,
+  };
+}
+
+function notRead({ key, field }: SecretValue, isTls: boolean): Objection {
+  const other = isTls && (FOUR_KEY_FORM.includes(key) || key === CRL_KEY);
+  return {
+    code: other ? 'ADMIT704' : 'ADMIT705',
+    severity: 'warning',
+    field,
+    actual: `the key ${shownName(key)}`,
+    expected: isTls ? `${TLS_FORM.join(', ')} only` : `${[...FOUR_KEY_FORM, CRL_KEY].join(', ')} only`,
+    because: other ? 'istiod reads nothing of the other form when it finds tls.crt' : 'istiod reads no such key',
+    fix: other ? 'keep one of the two forms' : 'remove it',
+  };
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map(shownName).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }

@@ -1,11 +1,7 @@
-import { CrdSchema, isJsonObject, ValidationRule } from '../crd-schema';
-import { IstioKind } from '../istio-kinds';
-import { Objection } from '../objection';
-import { Report } from '../report';
+import { CrdSchema, isJsonObject, IstioKind, schemaOfKey, ValidationRule } from '../crds';
+import { Objection, ObjectionReport } from '../objection';
 import { compile, Program } from './environment';
-import { plainRule, SurelyHolds } from './plain-rules';
-import { ruleText } from './rules';
-import { celValue, isAbsent } from './self';
+import { plainRule, ruleText, SurelyHolds } from './rules';
 
 /** A schema reduced to what leads to rules; programs are compiled at first use. */
 interface RuleNode {
@@ -31,7 +27,7 @@ const programs = new Map<string, Program>();
  */
 export function celObjections(kind: IstioKind, object: Record<string, unknown>): Objection[] {
   const tree = treeOf(kind);
-  const report = new Report();
+  const report = new ObjectionReport();
   if (tree) walk(object, tree, report);
   return report.objections;
 }
@@ -59,7 +55,7 @@ function ruleNode(schema: CrdSchema): RuleNode | undefined {
   return rules.length > 0 || properties.size > 0 || values || items ? { schema, rules, properties, values, items } : undefined;
 }
 
-function walk(value: unknown, node: RuleNode, report: Report): void {
+function walk(value: unknown, node: RuleNode, report: ObjectionReport): void {
   if (node.rules.length > 0) runRules(value, node, report);
   if (Array.isArray(value)) {
     if (node.items) value.forEach((item, index) => step(index, item, node.items!, report));
@@ -71,14 +67,14 @@ function walk(value: unknown, node: RuleNode, report: Report): void {
   }
 }
 
-function step(key: string | number, value: unknown, node: RuleNode, report: Report): void {
+function step(key: string | number, value: unknown, node: RuleNode, report: ObjectionReport): void {
   if (value === null || isAbsent(value, node.schema)) return;
   report.enter(key);
   walk(value, node, report);
   report.leave();
 }
 
-function runRules(value: unknown, { rules, schema }: RuleNode, report: Report): void {
+function runRules(value: unknown, { rules, schema }: RuleNode, report: ObjectionReport): void {
   let self: unknown;
   for (const { validation: rule, surelyHolds } of rules) {
     if (surelyHolds?.(value)) continue;
@@ -103,4 +99,36 @@ function failureOf({ rule }: ValidationRule, self: unknown): string | undefined 
   } catch (error) {
     return (error as Error).message.split('\n')[0];
   }
+}
+
+/**
+ * A value as CEL sees it: integers as BigInt, without the fields that are null and may not be. What has no schema, such
+ * as an EnvoyFilter's patch, no rule can look into: it stays as it is, however deep.
+ */
+export function celValue(value: unknown, schema: CrdSchema | undefined): unknown {
+  if (schema === undefined) return value;
+  if (typeof value === 'number') return isIntegral(schema) && Number.isInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return value.map((item) => celValue(item, schema.items));
+  return isJsonObject(value) ? celObject(value, schema) : value;
+}
+
+function isIntegral(schema: CrdSchema | undefined): boolean {
+  return schema?.type === 'integer' || schema?.['x-kubernetes-int-or-string'] === true;
+}
+
+function celObject(object: Record<string, unknown>, schema: CrdSchema | undefined): Map<string, unknown> | Record<string, unknown> {
+  const isMap = schema?.properties === undefined;
+  const entries: [string, unknown][] = [];
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    const schemaOfValue = schemaOfKey(schema, key);
+    if (isAbsent(value, schemaOfValue)) continue;
+    entries.push([key, celValue(value, schemaOfValue)]);
+  }
+  return isMap ? new Map(entries) : Object.fromEntries(entries);
+}
+
+/** What counts as not written: null where the schema doesn't allow it. */
+function isAbsent(value: unknown, schema: CrdSchema | undefined): boolean {
+  return value === undefined || (value === null && schema !== undefined && !schema.nullable);
 }

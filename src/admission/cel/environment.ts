@@ -1,6 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { nanosecondsIn } from '../go-duration';
-import { isUrl, parseUrl } from './url';
+import { isGoUrl, parseGoDuration, parseGoUrl } from '../go-values';
 
 /** A compiled rule: what it makes of `self`. It throws where CEL ends in an error. */
 export type Program = (self: unknown) => unknown;
@@ -22,12 +21,12 @@ function kubernetesEnvironment(): Environment {
   const made = new cel.Environment().registerVariable('self', 'dyn');
   const Duration = (made.evaluate('duration("1s")') as object).constructor as new (seconds: bigint, nanos: number) => object;
   made.registerFunction('kubernetesDuration(string): google.protobuf.Duration', (text: string) => {
-    const nanos = nanosecondsIn(text);
+    const nanos = parseGoDuration(text);
     if (nanos === undefined) throw new Error(`'${text}' is no duration`);
     return new Duration(nanos / 1_000_000_000n, Number(nanos % 1_000_000_000n));
   });
   made.registerType('kubernetes.URL', { ctor: KubernetesUrl, fields: {} });
-  made.registerFunction('isURL(string): bool', isUrl);
+  made.registerFunction('isURL(string): bool', isGoUrl);
   made.registerFunction('url(string): kubernetes.URL', (text: string) => new KubernetesUrl(text));
   made.registerFunction('kubernetes.URL.getScheme(): string', (url: KubernetesUrl) => url.scheme);
   return made;
@@ -43,7 +42,7 @@ class KubernetesUrl {
   public readonly scheme: string;
 
   public constructor(text: string) {
-    const url = parseUrl(text);
+    const url = parseGoUrl(text);
     if (!url) throw new Error(`'${text}' is no URL`);
     this.scheme = url.scheme;
   }

@@ -1,14 +1,11 @@
-import { FieldFacts, MESH_CONFIG, MessageFacts, fieldOf } from './facts';
-import { isMapping } from './names';
-import { IGNORED, MeshConfigProblem, REJECTED, join, show } from './problem';
-import { SCALARS } from './scalars';
-import { unknownKey } from './unknown-key';
-import { checkValues } from './values';
+import { FieldFacts, fieldOf, isMapping, MESH_CONFIG, MessageFacts, SCALARS, withYamlNames } from './fields';
+import { IGNORED_BY_ISTIOD, join, MeshConfigProblem, REJECTED_BY_ISTIOD, show } from './problem';
 import { nearest, Suggestions } from '../../findings/nearest';
+import { parseGoDuration } from '../go-values';
 
 /**
  * What is wrong with a mesh config, as parsed from YAML: keys that istiod doesn't know, values of the wrong type,
- * unknown enum members, durations, and what istiod's own validation refuses of the values in values.ts.
+ * unknown enum members, durations, and what istiod's own validation refuses of the values in RULES.
  *
  * istiod parses twice: strictly, then without minding unknown keys (`protomarshal.ApplyYAML`). So an unknown key
  * is never an error there, while a value of the wrong type costs the whole mesh config.
@@ -70,7 +67,7 @@ function checkEnum(value: unknown, members: Readonly<Record<string, number>>, pa
   if (typeof value === 'number' && Object.values(members).includes(value)) return [];
   const suggestion = typeof value === 'string' ? nearest(value, names) : undefined;
   const problem = wrongType(value, path, `one of ${names.join(', ')}`, suggestion ? `did you mean ${suggestion}? Write that` : 'write one of these', suggestion);
-  return [SCALARS.int32.accepts(value) && typeof value === 'number' ? { ...problem, because: IGNORED, consequence: 'ignored' } : problem];
+  return [SCALARS.int32.accepts(value) && typeof value === 'number' ? { ...problem, because: IGNORED_BY_ISTIOD, consequence: 'ignored' } : problem];
 }
 
 /** A field under both of its names, or under the one that istiod doesn't look up. */
@@ -84,7 +81,7 @@ function spellings(value: Record<string, unknown>, message: MessageFacts, path: 
       path: join(path, proto),
       actual: twice ? `written beside ${name}, the same field` : 'written by its name in the API\'s source',
       expected: `'${join(path, name)}'`,
-      because: IGNORED,
+      because: IGNORED_BY_ISTIOD,
       fix: twice ? `keep only ${name}` : `write '${join(path, name)}'`,
       suggestion: join(path, name),
       consequence: 'ignored' as const,
@@ -102,17 +99,138 @@ function rivals(value: Record<string, unknown>, { fields }: MessageFacts, path: 
     path: join(path, name),
     actual: `given together with ${given.at(-1)}`,
     expected: `one of ${given.join(', ')}`,
-    because: `only one of them can be set, and ${IGNORED}`,
+    because: `only one of them can be set, and ${IGNORED_BY_ISTIOD}`,
     fix: 'keep one of them',
     consequence: 'ignored' as const,
   })));
 }
 
 function wrongType(value: unknown, path: string, expected: string, fix: string, suggestion?: string): MeshConfigProblem {
-  return { path: path || 'mesh', actual: show(value), expected, because: REJECTED, fix, suggestion, consequence: 'rejected' };
+  return { path: path || 'mesh', actual: show(value), expected, because: REJECTED_BY_ISTIOD, fix, suggestion, consequence: 'rejected' };
 }
 
 /** istiod takes null for a field that isn't there. */
 function isNothing(value: unknown): value is null | undefined {
   return value === null || value === undefined;
+}
+
+/** The messages whose fields people look for in the other, and how to get there from the top. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  [MESH_CONFIG.root]: '',
+  'istio.mesh.v1alpha1.ProxyConfig': 'defaultConfig',
+};
+
+function unknownKey(message: MessageFacts, key: string, path: string, suggestions: Suggestions): MeshConfigProblem {
+  const base = { path: join(path, key), actual: 'no field that istiod knows', consequence: 'ignored' } as const;
+  const yamlName = key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  if (message.removed?.includes(yamlName)) {
+    return { ...base, expected: 'a field of the Istio of today', because: `Istio has removed it, and ${IGNORED_BY_ISTIOD}`, fix: 'remove it' };
+  }
+  const suggestion = elsewhere(message, key) ?? sibling(message, key, path, suggestions);
+  return {
+    ...base,
+    expected: suggestion ? `'${suggestion}'` : `a field of ${path || 'the mesh config'}`,
+    because: IGNORED_BY_ISTIOD,
+    fix: suggestion ? `did you mean '${suggestion}'? Write that` : 'remove it, or see which fields there are in the reference of Istio\'s mesh config',
+    suggestion,
+  };
+}
+
+function sibling({ fields }: MessageFacts, key: string, path: string, suggestions: Suggestions): string | undefined {
+  const near = suggestions.for(key, Object.keys(fields));
+  return near && join(path, near);
+}
+
+/** A proxy's field among the mesh's, or the other way round. */
+function elsewhere(message: MessageFacts, key: string): string | undefined {
+  for (const [name, path] of Object.entries(ELSEWHERE)) {
+    const other = MESH_CONFIG.messages[name];
+    const found = other !== message && fieldOf(other, key);
+    if (found && isTopOrProxy(message)) return join(path, found[0]);
+  }
+  return undefined;
+}
+
+function isTopOrProxy(message: MessageFacts): boolean {
+  return Object.keys(ELSEWHERE).some((name) => MESH_CONFIG.messages[name] === message);
+}
+
+/** What istiod says about one value, beyond its type. */
+interface ValueRule {
+  readonly path: readonly string[];
+  readonly expected: string;
+  readonly fix: string;
+  accepts(value: unknown): boolean;
+}
+
+/** Istio's `labels.IsDNS1123Label`, which takes capitals too. */
+const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
+
+const MILLISECOND = 1e6;
+
+function isTrustDomain(value: unknown): boolean {
+  if (typeof value !== 'string') return true;
+  const labels = value.split('.');
+  if (labels.length > 1 && labels.at(-1) === '') labels.pop(); // as in `example.com.`
+  return labels.every((label) => LABEL.test(label));
+}
+
+const TRUST_DOMAIN = {
+  accepts: isTrustDomain,
+  expected: 'DNS labels of letters, digits and dashes, joined by dots',
+  fix: "write it like 'example.com', without scheme and path",
+};
+
+const PORT = {
+  accepts: (value: unknown) => Number(value) >= 1 && Number(value) <= 65535,
+  expected: 'a port from 1 to 65535',
+  fix: 'write a port number',
+};
+
+/** The rules of istiod's `ValidateMeshConfig` that a mesh config for mutual TLS is likely to meet. */
+const RULES: readonly ValueRule[] = [
+  { path: ['trustDomain'], ...TRUST_DOMAIN },
+  { path: ['trustDomainAliases', '*'], ...TRUST_DOMAIN },
+  {
+    path: ['meshMTLS', 'ecdhCurves'],
+    accepts: (value) => !Array.isArray(value) || value.length === 0,
+    expected: 'none',
+    fix: 'leave it out; tlsDefaults.ecdhCurves is for TLS other than the mesh\'s mutual TLS',
+  },
+  { path: ['proxyListenPort'], ...PORT },
+  { path: ['defaultConfig', 'proxyAdminPort'], ...PORT },
+  { path: ['defaultConfig', 'statusPort'], ...PORT },
+  {
+    path: ['connectTimeout'],
+    accepts: (value) => isBetween(value, MILLISECOND, 3600e3 * MILLISECOND),
+    expected: 'from 1ms to 1h, in whole milliseconds',
+    fix: 'write a duration in that range',
+  },
+  {
+    path: ['defaultConfig', 'discoveryAddress'],
+    accepts: (value) => typeof value !== 'string' || /^(\[[\da-fA-F:.]+\]|[^:\s]+):\d+$/.test(value),
+    expected: 'host:port',
+    fix: "write it like 'istiod.istio-system.svc:15012'",
+  },
+];
+
+function isBetween(value: unknown, min: number, max: number): boolean {
+  const duration = typeof value === 'string' ? parseGoDuration(value) : undefined;
+  return duration === undefined || (duration >= min && duration <= max && duration % BigInt(MILLISECOND) === 0n);
+}
+
+/** What istiod's validation refuses although the types are right; not all of it, see docs/mesh-config.md. */
+function checkValues(config: unknown): MeshConfigProblem[] {
+  const named = withYamlNames(config);
+  return RULES.flatMap(({ path, accepts, expected, fix }) => valuesAt(named, path)
+    .filter(({ value }) => !accepts(value))
+    .map(({ at, value }) => ({ path: at, actual: show(value), expected, because: REJECTED_BY_ISTIOD, fix, consequence: 'rejected' as const })));
+}
+
+/** The values that are there at a path; `*` is every item of a list. */
+function valuesAt(value: unknown, [step, ...rest]: readonly string[], at = ''): { at: string; value: unknown }[] {
+  if (value === undefined || value === null) return [];
+  if (step === undefined) return [{ at, value }];
+  if (step === '*') return Array.isArray(value) ? value.flatMap((item, index) => valuesAt(item, rest, `${at}[${index}]`)) : [];
+  return isMapping(value) ? valuesAt(value[step], rest, at ? `${at}.${step}` : step) : [];
 }

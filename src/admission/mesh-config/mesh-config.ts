@@ -1,4 +1,4 @@
-import { MeshConfigProblem, REJECTED, stepsOf } from './problem';
+import { MeshConfigProblem, REJECTED_BY_ISTIOD, stepsOf } from './problem';
 import { UnreadableText } from '../../manifests/yaml/events';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { Objection, ObjectionList } from '../objection';
@@ -53,7 +53,7 @@ function unreadable({ code, message, at }: UnreadableText, text: string): Object
     field: ['data', 'mesh'],
     actual: `${kind} in its line ${text.slice(0, at).split('\n').length} (${message})`,
     expected: 'a mapping in YAML',
-    because: REJECTED,
+    because: REJECTED_BY_ISTIOD,
     fix: 'mend that line',
   };
 }

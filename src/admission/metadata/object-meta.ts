@@ -1,13 +1,11 @@
 import { FieldPath } from '../../findings/field-path';
 import { nearest } from '../../findings/nearest';
 import { shown } from '../../findings/shown';
-import { Objection } from '../objection';
-import { Report } from '../report';
+import { Objection, ObjectionReport, ObjectionText } from '../objection';
 
 type Shape = 'string' | 'integer' | 'boolean' | 'time' | 'any' | MapShape | FieldsShape | { readonly listOf: Shape };
 type MapShape = { readonly mapOf: 'string' };
 type FieldsShape = { readonly fields: { readonly [name: string]: Shape } };
-type ObjectionText = Omit<Objection, 'severity' | 'field'>;
 
 /** metav1.ObjectMeta, as the API server decodes it; null stands for absence everywhere. */
 const OBJECT_META: Shape = {
@@ -40,13 +38,13 @@ const OBJECT_META: Shape = {
 
 /** Fields that ObjectMeta doesn't have, and values that it can't hold: the API server fails to decode the object. */
 export function objectMetaObjections(metadata: unknown): Objection[] {
-  const report = new Report();
+  const report = new ObjectionReport();
   report.enter('metadata');
   check(metadata, OBJECT_META, report);
   return report.objections;
 }
 
-function check(value: unknown, shape: Shape, report: Report): void {
+function check(value: unknown, shape: Shape, report: ObjectionReport): void {
   if (value === null || value === undefined || shape === 'any') return;
   if (typeof shape === 'string') {
     if (!isScalar(value, shape)) report.error(wrongType(value, SCALARS[shape]));
@@ -60,7 +58,7 @@ function check(value: unknown, shape: Shape, report: Report): void {
   }
 }
 
-function checkFields(object: Record<string, unknown>, shape: MapShape | FieldsShape, report: Report): void {
+function checkFields(object: Record<string, unknown>, shape: MapShape | FieldsShape, report: ObjectionReport): void {
   for (const key of Object.keys(object)) {
     const item = object[key];
     if ('mapOf' in shape) {
@@ -73,7 +71,7 @@ function checkFields(object: Record<string, unknown>, shape: MapShape | FieldsSh
   }
 }
 
-function checkAt(step: string | number, value: unknown, shape: Shape, report: Report): void {
+function checkAt(step: string | number, value: unknown, shape: Shape, report: ObjectionReport): void {
   report.enter(step);
   check(value, shape, report);
   report.leave();

@@ -1,12 +1,9 @@
-import { CrdSchema, isJsonObject } from '../crd-schema';
-import { IstioKind } from '../istio-kinds';
-import { Objection } from '../objection';
-import { Report } from '../report';
-import { withoutNulls } from './nulls';
+import { CrdSchema, isJsonObject, IstioKind, schemaOfKey } from '../crds';
+import { Objection, ObjectionReport } from '../objection';
+import { checkAlternatives, checkNumber, checkSize, checkString, checkUnique, typeOf, wrongType, wrongWord } from './constraints';
 import { unknownField } from './unknown-field';
-import { Walk } from './walk';
 
-/** Read elsewhere: kind and apiVersion by kinds/, metadata by metadata/. */
+/** Read elsewhere: kind and apiVersion by kinds.ts, metadata by metadata/. */
 const TYPE_AND_METADATA = ['apiVersion', 'kind', 'metadata'];
 
 /**
@@ -15,7 +12,7 @@ const TYPE_AND_METADATA = ['apiVersion', 'kind', 'metadata'];
  * unknown fields are refused.
  */
 export function structureObjections(kind: IstioKind, object: Record<string, unknown>): Objection[] {
-  const report = new Report();
+  const report = new ObjectionReport();
   for (const key of Object.keys(object)) {
     if (TYPE_AND_METADATA.includes(key) || object[key] === undefined) continue;
     report.at(key, () => checkField(kind, key, object[key], report));
@@ -26,7 +23,7 @@ export function structureObjections(kind: IstioKind, object: Record<string, unkn
   return report.objections;
 }
 
-function checkField(kind: IstioKind, key: string, value: unknown, report: Report): void {
+function checkField(kind: IstioKind, key: string, value: unknown, report: ObjectionReport): void {
   const { properties = {} } = kind.schema;
   if (!Object.hasOwn(properties, key)) {
     const siblings = [...TYPE_AND_METADATA, ...Object.keys(properties)];
@@ -34,7 +31,7 @@ function checkField(kind: IstioKind, key: string, value: unknown, report: Report
   } else if (key === 'status') {
     checkStatus(kind, value, properties[key], report);
   } else if (value !== null) {
-    new Walk(kind, report).check(withoutNulls(value, properties[key]), properties[key]);
+    new Walk(kind, report).check(withoutInvalidNulls(value, properties[key]), properties[key]);
   }
 }
 
@@ -48,7 +45,120 @@ function missingSpec(kind: IstioKind) {
 }
 
 /** Unknown fields only, see above. */
-function checkStatus(kind: IstioKind, status: unknown, schema: CrdSchema, report: Report): void {
+function checkStatus(kind: IstioKind, status: unknown, schema: CrdSchema, report: ObjectionReport): void {
   if (!isJsonObject(status)) return;
-  new Walk(kind, report, { unknownFieldsOnly: true }).check(withoutNulls(status, schema), schema);
+  new Walk(kind, report, { unknownFieldsOnly: true }).check(withoutInvalidNulls(status, schema), schema);
+}
+
+/**
+ * A walk through an object along its schema, in the order of the API server. It goes as deep as the schema, however
+ * deep the object is.
+ */
+class Walk {
+  public constructor(
+    private readonly kind: IstioKind,
+    private readonly report: ObjectionReport,
+    private readonly options: { readonly unknownFieldsOnly?: boolean } = {},
+  ) {}
+
+  /** Checks a value that is there: the caller has left out nulls that count as absence, by `withoutInvalidNulls`. */
+  public check(value: unknown, schema: CrdSchema): void {
+    if (this.options.unknownFieldsOnly) return this.checkParts(value, schema);
+    const type = typeOf(value);
+    if (type === 'null' && schema.nullable && !schema.enum) return;
+    const objection = wrongType(type, value, schema) ?? wrongWord(value, schema);
+    if (objection) return this.report.error(objection);
+    if (typeof value === 'string') checkString(value, schema, this.report);
+    else if (typeof value === 'number') checkNumber(value, schema, this.report);
+    else this.checkContainer(value, schema);
+  }
+
+  private checkContainer(value: unknown, schema: CrdSchema): void {
+    checkSize(value, schema, this.report);
+    if (schema.oneOf || schema.allOf || schema.anyOf || schema.not) checkAlternatives(value, schema, this.report);
+    this.checkParts(value, schema);
+    if (Array.isArray(value) && schema['x-kubernetes-list-type']) checkUnique(value, schema, this.report);
+  }
+
+  private checkParts(value: unknown, schema: CrdSchema): void {
+    if (Array.isArray(value)) this.checkItems(value, schema);
+    else if (isJsonObject(value)) this.checkFields(value, schema);
+  }
+
+  private checkItems(items: readonly unknown[], schema: CrdSchema): void {
+    if (!schema.items) return;
+    for (let index = 0; index < items.length; index++) this.checkAt(index, items[index], schema.items);
+  }
+
+  private checkFields(object: Record<string, unknown>, schema: CrdSchema): void {
+    const { properties, additionalProperties } = schema;
+    for (const key of Object.keys(object)) {
+      const value = object[key];
+      if (properties && Object.hasOwn(properties, key)) this.checkAt(key, value, properties[key]);
+      else if (additionalProperties) this.checkAt(key, value, additionalProperties);
+      else if (!schema['x-kubernetes-preserve-unknown-fields']) this.refuseField(key, value, schema);
+    }
+    if (!schema.required || this.options.unknownFieldsOnly) return;
+    for (const key of schema.required) {
+      if (!Object.hasOwn(object, key)) this.requireField(key, schema);
+    }
+  }
+
+  private checkAt(step: string | number, value: unknown, schema: CrdSchema): void {
+    this.report.enter(step);
+    this.check(value, schema);
+    this.report.leave();
+  }
+
+  private refuseField(key: string, value: unknown, schema: CrdSchema): void {
+    const siblings = Object.keys(schema.properties ?? {});
+    this.report.at(key, () => this.report.error(unknownField({ kind: this.kind, field: this.report.field, value, siblings })));
+  }
+
+  private requireField(key: string, schema: CrdSchema): void {
+    const { type, enum: words } = schema.properties?.[key] ?? {};
+    this.report.at(key, () => this.report.error({
+      code: 'ADMIT203',
+      actual: 'missing',
+      expected: words ? `one of ${words.join(', ')}` : `a value of type ${type}`,
+      because: 'the field is required',
+      fix: `add ${key}`,
+    }));
+  }
+}
+
+/**
+ * The value as the API server goes on with it: without the fields that are null and may not be (an item of a list
+ * stays). The very same value where there is nothing to drop.
+ */
+function withoutInvalidNulls(value: unknown, schema: CrdSchema | undefined): unknown {
+  if (schema === undefined || typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? itemsWithoutNulls(value, schema.items) : isJsonObject(value) ? fieldsWithoutNulls(value, schema) : value;
+}
+
+function itemsWithoutNulls(items: readonly unknown[], schema: CrdSchema | undefined): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  items.forEach((item, index) => {
+    const kept = withoutInvalidNulls(item, schema);
+    if (kept === item) return;
+    copy ??= [...items];
+    copy[index] = kept;
+  });
+  return copy ?? items;
+}
+
+function fieldsWithoutNulls(object: Record<string, unknown>, schema: CrdSchema): Record<string, unknown> {
+  let copy: Record<string, unknown> | undefined;
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    const schemaOfValue = schemaOfKey(schema, key);
+    if (schemaOfValue === undefined && value !== undefined) continue;
+    const dropped = value === undefined || (value === null && !schemaOfValue!.nullable);
+    const kept = dropped ? undefined : withoutInvalidNulls(value, schemaOfValue);
+    if (kept === value && !dropped) continue;
+    copy ??= { ...object };
+    if (dropped) delete copy[key];
+    else copy[key] = kept;
+  }
+  return copy ?? object;
 }

@@ -1,6 +1,5 @@
-import { Objection } from '../objection';
-import { Objections } from './objections';
-import { judgeWorkloadSelector } from './values/selector';
+import { Objection, Objections } from '../objection';
+import { judgeWorkloadSelector } from './values/selectors';
 import { shown } from '../../findings/shown';
 
 /** What istiod has against a PeerAuthentication. */

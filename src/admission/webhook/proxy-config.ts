@@ -1,6 +1,5 @@
-import { Objection } from '../objection';
-import { Objections } from './objections';
-import { judgeWorkloadSelector } from './values/selector';
+import { Objection, Objections } from '../objection';
+import { judgeWorkloadSelector } from './values/selectors';
 
 /** What istiod has against a ProxyConfig; the CRD itself refuses a negative concurrency. */
 export function proxyConfigObjections({ spec = {} }: any): Objection[] {

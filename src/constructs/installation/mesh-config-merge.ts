@@ -1,5 +1,5 @@
 import { MeshConfigFields } from './mesh-config-fields';
-import { isMapping } from '../../admission/mesh-config/names';
+import { isMapping } from '../../admission/mesh-config/fields';
 import { join } from '../../admission/mesh-config/problem';
 
 /**

@@ -5,7 +5,7 @@ import { MeshConfigFields, chartFields, completed, fieldsOf, definedFields } fro
 import { merged } from './mesh-config-merge';
 import { MeshConfigProps } from './mesh-config-props';
 import { helmValues, istioOperator, text } from './mesh-config-texts';
-import { withYamlNames } from '../../admission/mesh-config/names';
+import { withYamlNames } from '../../admission/mesh-config/fields';
 import { isDnsDomain } from '../../admission/metadata/kubernetes-names';
 import { DeclaredFacts } from '../../integration/declared-facts';
 import { meshConfigMap } from '../../mesh/config/control-plane-facts';

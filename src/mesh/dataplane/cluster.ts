@@ -12,7 +12,7 @@ import { MergedRule, subsetNamed, ruleForClient, LookupNamespace, LOOKUP_NAMESPA
 import { CallKind, RouteDestination, Route } from '../routes/route';
 import { Address, Addresses } from '../services/addresses';
 import { Endpoint } from '../services/endpoint';
-import { isIpAddress } from '../services/machine';
+import { looksLikeIpAddress } from '../services/machine';
 import { portOf, Service, ServicePort } from '../services/service';
 
 /** A call on its way to one destination. */
@@ -115,7 +115,7 @@ export class ClusterResolver {
   /** Where an endpoint's address leads: names are looked up by the proxy if the service says so, and else left out. */
   private resolved(endpoint: Endpoint, service: Service): readonly Endpoint[] {
     const name = endpoint.address ?? endpoint.machine?.address;
-    if (name === undefined || isIpAddress(name)) return [endpoint];
+    if (name === undefined || looksLikeIpAddress(name)) return [endpoint];
     if (service.resolution !== 'DNS') return [];
     return this.addresses.reachHost(name, endpoint.port) ?? [endpoint];
   }

@@ -1,5 +1,5 @@
 import { Endpoint, machineEndpoint, podPort, workloadEndpoint, addressEndpoint, EndpointList } from './endpoint';
-import { Machine, machineOfEndpoint, hasIpAddress, isIpAddress } from './machine';
+import { Machine, machineOfEndpoint, hasIpAddress, looksLikeIpAddress } from './machine';
 import { Service, ServicePort, firstPort, serviceKey } from './service';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/shown';
@@ -191,7 +191,7 @@ export class Endpoints {
       const service = bare.get(`${namespace}/${name}`);
       if (!service) continue;
       const found = servers.flatMap(({ pod, addresses }): readonly (Workload | string | undefined)[] =>
-        (pod === undefined ? addresses.filter(isIpAddress) : [pods.get(`${namespace}/${pod}`)])).filter((server) => server !== undefined);
+        (pod === undefined ? addresses.filter(looksLikeIpAddress) : [pods.get(`${namespace}/${pod}`)])).filter((server) => server !== undefined);
       for (const server of found) addTo(this.listed, service, server);
       for (const port of service.ports) {
         const number = integer(ports.find((listed) => (text(listed.name) ?? '') === port.name)?.port);

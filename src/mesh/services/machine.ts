@@ -45,9 +45,10 @@ function machineOf(spec: Mapping, namespace: string, labels: Labels): Machine {
 
 /** Names of hosts and Unix sockets are only resolved by clients whose service has resolution DNS. */
 export function hasIpAddress({ address }: Machine): boolean {
-  return isIpAddress(address);
+  return looksLikeIpAddress(address);
 }
 
-export function isIpAddress(address: string): boolean {
+/** By its form alone, which Go's `netip.ParseAddr` may still refuse. */
+export function looksLikeIpAddress(address: string): boolean {
   return /^(\d{1,3}\.){3}\d{1,3}$/.test(address) || (address.includes(':') && /^[0-9a-fA-F:.]+$/.test(address));
 }

@@ -1,9 +1,9 @@
 import { celObjections } from '../../../src/admission/cel/cel';
-import { IstioKind, ISTIO_KINDS } from '../../../src/admission/istio-kinds';
+import { ISTIO_CRDS, IstioKind } from '../../../src/admission/crds';
 import { fieldText } from '../../../src/findings/field-path';
 
 function objections(kind: string, spec: object) {
-  const known = ISTIO_KINDS.find((istioKind) => istioKind.kind === kind)!;
+  const known = ISTIO_CRDS.find((istioKind) => istioKind.kind === kind)!;
   return celObjections(known, { spec }).map(({ code, field, actual }) => [code, fieldText(field), actual]);
 }
 
@@ -52,7 +52,7 @@ test('a map\'s keys may be words of JavaScript', () => {
 
 describe('a rule that the vendored CRDs don\'t have', () => {
   const kindWith = (rule: object): IstioKind => ({
-    ...ISTIO_KINDS[0],
+    ...ISTIO_CRDS[0],
     schema: { type: 'object', properties: { spec: { 'type': 'object', 'properties': { count: { type: 'integer' } }, 'x-kubernetes-validations': [rule as any] } } },
   });
 

@@ -1,7 +1,5 @@
-import { ISTIO_ANNOTATIONS, ISTIO_LABELS, isIstioKey } from '../../../src/admission/metadata/istio-keys';
-import { UNDOCUMENTED_KEYS } from '../../../src/admission/metadata/undocumented-keys';
-import { IGNORED_ANNOTATION_VALUES, IGNORED_LABEL_VALUES } from '../../../src/admission/metadata/values/ignored';
-import { REFUSED_BY_INJECTOR } from '../../../src/admission/metadata/values/refused-by-injector';
+import { IGNORED_ANNOTATION_VALUES, IGNORED_LABEL_VALUES, REFUSED_BY_INJECTOR } from '../../../src/admission/metadata/annotation-values';
+import { isIstioKey, ISTIO_ANNOTATIONS, ISTIO_LABELS, UNDOCUMENTED_KEYS } from '../../../src/admission/metadata/istio-keys';
 
 test('documented and undocumented keys are known, with all their places', () => {
   expect(ISTIO_ANNOTATIONS.get('sidecar.istio.io/inject')).toEqual({ name: 'sidecar.istio.io/inject', status: 'Beta', deprecated: true, hidden: false, resources: ['Pod'] });

@@ -1,10 +1,10 @@
-import { ISTIO_KINDS } from '../../../src/admission/istio-kinds';
+import { ISTIO_CRDS } from '../../../src/admission/crds';
 import { structureObjections } from '../../../src/admission/structure/structure';
 import { fieldText } from '../../../src/findings/field-path';
 import { refusalMessage } from '../../../src/findings/refusal';
 
 function objections(kind: string, spec: unknown) {
-  return structureObjections(ISTIO_KINDS.find((known) => known.kind === kind)!, { spec });
+  return structureObjections(ISTIO_CRDS.find((known) => known.kind === kind)!, { spec });
 }
 
 function fixes(kind: string, spec: unknown) {

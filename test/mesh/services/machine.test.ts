@@ -1,5 +1,5 @@
 import { readObject } from '../../../src/mesh/inventory/object';
-import { isIpAddress, machineOfEndpoint, machineOfEntry } from '../../../src/mesh/services/machine';
+import { looksLikeIpAddress, machineOfEndpoint, machineOfEntry } from '../../../src/mesh/services/machine';
 import { workloadEntry } from '../../support/mesh';
 
 const TLS_MODE = 'security.istio.io/tlsMode';
@@ -9,7 +9,7 @@ test.each([
   ['x.example.com', false], ['unix:///run/x', false], ['192.0.2', false], ['192.0.2.1.5', false], ['192.0.2.1.example.com', false], ['x192.0.2.1', false],
   ['1920.0.2.1', false], ['192.0.2.1000', false], ['host:80', false], ['fe80::x', false], ['abc', false], ['', false],
 ])('%p is an IP address: %p', (address, expected) => {
-  expect(isIpAddress(address)).toBe(expected);
+  expect(looksLikeIpAddress(address)).toBe(expected);
 });
 
 test.each([

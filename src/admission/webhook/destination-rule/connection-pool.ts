@@ -1,7 +1,8 @@
 import { shown } from '../../../findings/shown';
-import { Objections } from '../objections';
-import { judgeDuration, judgeDurationOrNone } from '../values/duration';
-import { judgeNonNegative } from '../values/number';
+import { Objections } from '../../objection';
+import { judgeDuration, judgeDurationOrNone } from '../values/durations';
+import { judgeNonNegative, judgePercent } from '../values/numbers';
+import { warnOfDeprecated } from '../values/words';
 
 const HTTP_COUNTS = ['http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerConnection', 'maxRetries', 'maxConcurrentStreams'];
 
@@ -59,4 +60,29 @@ function judgeTcp(at: Objections, tcp: any): void {
   judgeDurationOrNone(at.at('idleTimeout'), tcp.idleTimeout);
   judgeDuration(at.at('tcpKeepalive', 'time'), tcp.tcpKeepalive?.time);
   judgeDuration(at.at('tcpKeepalive', 'interval'), tcp.tcpKeepalive?.interval);
+}
+
+/** Objects to outlier detection whose times, shares or counts don't hold. */
+export function judgeOutlierDetection(at: Objections, outlier: any): void {
+  if (!outlier) return;
+  judgeDuration(at.at('baseEjectionTime'), outlier.baseEjectionTime);
+  if (outlier.consecutiveErrors) {
+    warnOfDeprecated(at.at('consecutiveErrors'), outlier.consecutiveErrors, 'consecutiveGatewayErrors or consecutive5xxErrors');
+  }
+  judgeLocalOriginFailures(at, outlier);
+  judgeDuration(at.at('interval'), outlier.interval);
+  judgePercent(at.at('maxEjectionPercent'), outlier.maxEjectionPercent);
+  judgePercent(at.at('minHealthPercent'), outlier.minHealthPercent);
+}
+
+function judgeLocalOriginFailures(at: Objections, outlier: any): void {
+  const failures = outlier.consecutiveLocalOriginFailures ?? 0;
+  if (outlier.splitExternalLocalOriginErrors || failures <= 0) return;
+  at.at('consecutiveLocalOriginFailures').error({
+    code: 'ADMIT417',
+    actual: shown(failures),
+    expected: 'splitExternalLocalOriginErrors: true beside it',
+    because: 'errors of local origin aren\'t counted by themselves otherwise',
+    fix: 'set splitExternalLocalOriginErrors to true, or remove the count',
+  });
 }

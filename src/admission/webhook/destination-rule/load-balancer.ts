@@ -1,8 +1,9 @@
-import { judgeConsistentHash } from './consistent-hash';
-import { judgeWarmup } from './warmup';
-import { Objections } from '../objections';
-import { judgeLocalityLoadBalancing } from '../values/locality-load-balancing';
-import { judgeZoneAwareLoadBalancing } from '../values/zone-aware-load-balancing';
+import { shown } from '../../../findings/shown';
+import { Objections } from '../../objection';
+import { judgeDuration, judgeDurationText } from '../values/durations';
+import { judgeLocalityLoadBalancing, judgeZoneAwareLoadBalancing } from '../values/locality';
+import { judgeUint64 } from '../values/numbers';
+import { warnOfDeprecated } from '../values/words';
 
 /** Objects to a load balancer whose hash, localities or warm-up don't hold. */
 export function judgeLoadBalancer(at: Objections, balancer: any, hasOutlierDetection: boolean): void {
@@ -22,4 +23,90 @@ function objectToBoth(at: Objections): void {
     because: 'each orders the endpoints by locality in its own way',
     fix: 'remove one of the two',
   });
+}
+
+/** Maglev's table must be a prime below this. */
+const TABLE_LIMIT = 5000011;
+
+/** Objects to a hash whose cookie, ring or table don't hold. */
+function judgeConsistentHash(at: Objections, hash: any): void {
+  if (!hash) return;
+  if (hash.httpCookie) judgeCookie(at.at('httpCookie'), hash.httpCookie);
+  judgeRing(at, hash);
+  if (hash.maglev) judgeTableSize(at.at('maglev', 'tableSize'), hash.maglev.tableSize ?? 0);
+}
+
+function judgeCookie(at: Objections, cookie: any): void {
+  if (!cookie.name) objectToCookie(at.at('name'), shown(cookie.name), 'the cookie\'s name');
+  judgeDurationText(at.at('ttl'), cookie.ttl);
+  const names = new Set<string>();
+  (cookie.attributes ?? []).forEach((attribute: any, index: number) => {
+    const place = at.at('attributes', index, 'name');
+    if (!attribute.name) objectToCookie(place, shown(attribute.name), 'the attribute\'s name');
+    else if (names.has(attribute.name)) objectToCookie(place, `${shown(attribute.name)} a second time`, 'each attribute once');
+    names.add(attribute.name);
+  });
+}
+
+function objectToCookie(at: Objections, actual: string, expected: string): void {
+  at.error({
+    code: 'ADMIT420',
+    actual,
+    expected,
+    because: 'Envoy can\'t set the cookie otherwise',
+    fix: 'name it, or remove it',
+  });
+}
+
+function judgeRing(at: Objections, hash: any): void {
+  judgeUint64(at.at('ringHash', 'minimumRingSize'), hash.ringHash?.minimumRingSize);
+  judgeUint64(at.at('minimumRingSize'), hash.minimumRingSize);
+  if (!hash.minimumRingSize) return;
+  warnOfDeprecated(at.at('minimumRingSize'), hash.minimumRingSize, 'ringHash.minimumRingSize');
+  if (!hash.ringHash && !hash.maglev) return;
+  at.at('minimumRingSize').error({
+    code: 'ADMIT421',
+    actual: `${shown(hash.minimumRingSize)} together with ${hash.ringHash ? 'ringHash' : 'maglev'}`,
+    expected: 'ringHash or maglev alone',
+    because: 'both say which algorithm hashes',
+    fix: 'remove minimumRingSize',
+  });
+}
+
+function judgeTableSize(at: Objections, size: number): void {
+  if (size < TABLE_LIMIT && isPrime(size)) return;
+  at.error({
+    code: 'ADMIT421',
+    actual: shown(size),
+    expected: `a prime number below ${TABLE_LIMIT}`,
+    because: 'Envoy spreads the endpoints over a table of prime size',
+    fix: 'write a prime such as 65537',
+  });
+}
+
+/** For Envoy 1 is one too. */
+function isPrime(number: number): boolean {
+  if (number > 0 && number < 4) return true;
+  if (number % 2 === 0) return false;
+  for (let factor = 3; factor * factor <= number; factor += 2) {
+    if (number % factor === 0) return false;
+  }
+  return true;
+}
+
+/** Objects to a warm-up without duration, or growing beyond the whole or not at all. */
+function judgeWarmup(at: Objections, warmup: any): void {
+  if (!warmup) return;
+  if (warmup.duration === undefined) objectToWarmup(at.at('duration'), undefined, 'a duration', 'write a duration such as \'30s\'');
+  judgeDuration(at.at('duration'), warmup.duration);
+  if ((warmup.minimumPercent ?? 0) > 100) {
+    objectToWarmup(at.at('minimumPercent'), warmup.minimumPercent, 'a percentage of at most 100', 'write a share such as 10');
+  }
+  if (warmup.aggression !== null && warmup.aggression !== undefined && warmup.aggression <= 0) {
+    objectToWarmup(at.at('aggression'), warmup.aggression, 'a number above 0', 'write 1 for a linear growth');
+  }
+}
+
+function objectToWarmup(at: Objections, actual: unknown, expected: string, fix: string): void {
+  at.error({ code: 'ADMIT425', actual: shown(actual), expected, because: 'traffic couldn\'t grow to its full share', fix });
 }

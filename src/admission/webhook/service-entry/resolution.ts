@@ -1,10 +1,8 @@
-import { judgeDynamicDns } from './dynamic-dns';
 import { shown } from '../../../findings/shown';
-import { Objections } from '../objections';
-import { isDnsName, objectToDnsName } from '../values/host';
-import { judgeLabels } from '../values/labels';
-import { isReachable, judgeEndpoint, objectToAddress } from '../workload-entry/endpoint';
-import { judgeEndpointPorts } from '../workload-entry/endpoint-ports';
+import { Objections } from '../../objection';
+import { isDnsName, isWildcarded, objectToDnsName } from '../values/hosts';
+import { judgeLabels } from '../values/selectors';
+import { isReachable, judgeEndpoint, judgeEndpointPorts, objectToAddress } from '../workload-entry';
 
 const TCP_PROTOCOLS = ['tcp', 'https', 'tls', 'mongo', 'redis', 'mysql'];
 
@@ -83,4 +81,38 @@ function objectTo(at: Objections, actual: string, expected: string): void {
 
 function each(list: readonly any[] | undefined, judge: (item: any, index: number) => void): void {
   (list ?? []).forEach(judge);
+}
+
+const USE_WAYPOINT = 'istio.io/use-waypoint';
+
+/** Objects to what doesn't go with resolution DYNAMIC_DNS, where a proxy looks up the host of each request. */
+function judgeDynamicDns(at: Objections, entry: any, labels: { readonly [name: string]: string }): void {
+  (entry.hosts ?? []).forEach((host: string, index: number) => {
+    if (!isWildcarded(host)) objectToDynamic(at.at('hosts', index), shown(host), 'a host with a wildcard in front');
+  });
+  for (const field of ['addresses', 'endpoints']) {
+    if (entry[field]?.length > 0) objectToDynamic(at.at(field), 'set', 'nothing: each request\'s host is looked up');
+  }
+  (entry.ports ?? []).forEach((port: any, index: number) => {
+    const protocol = (port.protocol ?? '').toLowerCase();
+    if (!['http', 'http2', 'grpc', 'tls'].includes(protocol)) {
+      objectToDynamic(at.at('ports', index, 'protocol'), shown(port.protocol), 'HTTP, HTTP2, GRPC or TLS, which tell the host');
+    }
+  });
+  judgeLocation(at.at('location'), entry, labels[USE_WAYPOINT] ?? '');
+}
+
+function judgeLocation(at: Objections, entry: any, waypoint: string): void {
+  if (entry.location !== 'MESH_INTERNAL' || waypoint === '' || /^none$/iu.test(waypoint)) return;
+  objectToDynamic(at, `MESH_INTERNAL with the waypoint ${shown(waypoint)}`, 'MESH_EXTERNAL, or no waypoint');
+}
+
+function objectToDynamic(at: Objections, actual: string, expected: string): void {
+  at.error({
+    code: 'ADMIT448',
+    actual,
+    expected,
+    because: 'with resolution DYNAMIC_DNS a proxy looks up the host of each request',
+    fix: 'change resolution, or mend the field',
+  });
 }

@@ -1,11 +1,11 @@
-import { judgeHosts } from './hosts';
-import { judgePorts, judgePortsOfManyHosts } from './ports';
 import { judgeResolution } from './resolution';
-import { Objection } from '../../objection';
-import { Objections } from '../objections';
+import { shown } from '../../../findings/shown';
+import { Objection, Objections } from '../../objection';
+import { judgeSubnets } from '../values/addresses';
 import { judgeExportTo } from '../values/export-to';
-import { judgeSelectorLabels } from '../values/selector';
-import { judgeSubnets } from '../values/subnet';
+import { judgePartialWildcard, judgeWildcardHost } from '../values/hosts';
+import { isHttpProtocol, isTlsProtocol, judgePort, judgePortName, judgeProtocol } from '../values/ports';
+import { judgeSelectorLabels } from '../values/selectors';
 
 /** What istiod's webhook has against a ServiceEntry; a selector that can't be is all that it then tells. */
 export function serviceEntryObjections(object: any): Objection[] {
@@ -31,5 +31,101 @@ function objectToEndpoints(at: Objections): void {
     expected: 'endpoints or workloadSelector, not both',
     because: 'both say which workloads stand behind the hosts',
     fix: 'remove one of the two',
+  });
+}
+
+/** Objects to a ServiceEntry without hosts, or with hosts that are none. */
+function judgeHosts(at: Objections, entry: any): void {
+  const hosts: readonly string[] = entry.hosts ?? [];
+  if (hosts.length === 0) objectToNoHosts(at);
+  hosts.forEach((host, index) => {
+    if (host === '*') return objectToAnyHost(at.at(index));
+    judgeWildcardHost(at.at(index), host);
+    if (entry.resolution !== 'DYNAMIC_DNS') judgePartialWildcard(at.at(index), host);
+  });
+}
+
+function objectToNoHosts(at: Objections): void {
+  at.error({
+    code: 'ADMIT448',
+    actual: 'empty',
+    expected: 'at least one host',
+    because: 'the service needs a name',
+    fix: 'write the host that clients call',
+  });
+}
+
+function objectToAnyHost(at: Objections): void {
+  at.error({
+    code: 'ADMIT401',
+    actual: '\'*\'',
+    expected: 'a host, or a wildcard below a domain',
+    because: 'the entry would stand for every host there is',
+    fix: 'write a host such as \'api.example.com\' or \'*.example.com\'',
+  });
+}
+
+const AUTO_ALLOCATION = 'networking.istio.io/enable-autoallocate-ip';
+
+/** Objects to ports that double each other or aren't any; warns of TCP ports that nothing tells apart. */
+function judgePorts(at: Objections, entry: any, labels: { readonly [name: string]: string }): void {
+  const names = new Set<string>();
+  const numbers = new Set<number>();
+  const needsAddress = !(entry.addresses?.length > 0) && !allocatesAddresses(entry, labels);
+  (entry.ports ?? []).forEach((port: any, index: number) => {
+    const place = at.at(index);
+    const name = port.name ?? '';
+    if (names.has(name)) objectToSecond(place.at('name'), name);
+    if (numbers.has(port.number)) objectToSecond(place.at('number'), port.number);
+    names.add(name);
+    numbers.add(port.number);
+    if (port.targetPort) judgePort(place.at('targetPort'), port.targetPort);
+    if (needsAddress && ['', 'TCP'].includes(port.protocol ?? '')) warnOfMissingAddresses(place.at('protocol'), port.protocol);
+    judgePortName(place.at('name'), name);
+    if (port.protocol) judgeProtocol(place.at('protocol'), port.protocol);
+    judgePort(place.at('number'), port.number);
+  });
+}
+
+/** Objects to the first port on which several hosts can't be told apart. */
+function judgePortsOfManyHosts(at: Objections, entry: any): void {
+  if (!(entry.hosts?.length > 1) || (entry.resolution ?? 'NONE') === 'NONE') return;
+  const ports: readonly any[] = entry.ports ?? [];
+  const index = ports.findIndex((port) => !isHttpProtocol(port.protocol ?? '') && !isTlsProtocol(port.protocol ?? ''));
+  if (index >= 0) objectToManyHosts(at.at(index, 'protocol'), ports[index].protocol);
+}
+
+/** Whether istiod gives the hosts addresses of its own: unless opted out, and not for resolution NONE. */
+function allocatesAddresses(entry: any, labels: { readonly [name: string]: string }): boolean {
+  return (entry.resolution ?? 'NONE') !== 'NONE' && !/^false$/iu.test(labels[AUTO_ALLOCATION] ?? '');
+}
+
+function objectToSecond(at: Objections, value: unknown): void {
+  at.error({
+    code: 'ADMIT448',
+    actual: `${shown(value)} a second time`,
+    expected: 'each name and number once',
+    because: 'a port is found by its name and by its number',
+    fix: 'rename or renumber one of the ports, or remove it',
+  });
+}
+
+function objectToManyHosts(at: Objections, protocol: unknown): void {
+  at.error({
+    code: 'ADMIT448',
+    actual: `${shown(protocol)} for several hosts`,
+    expected: 'HTTP, HTTPS, TLS or their kin, or one host',
+    because: 'plain TCP doesn\'t tell which host is meant',
+    fix: 'set the protocol, or write a ServiceEntry for each host',
+  });
+}
+
+function warnOfMissingAddresses(at: Objections, protocol: unknown): void {
+  at.warning({
+    code: 'ADMIT448',
+    actual: `${shown(protocol)} without spec.addresses`,
+    expected: 'addresses for a port that may serve TCP',
+    because: 'only the address tells one TCP service from another, and none is allocated',
+    fix: 'add addresses, or set a protocol such as HTTP or TLS',
   });
 }

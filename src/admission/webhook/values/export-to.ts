@@ -1,9 +1,9 @@
-import { isDnsLabel } from './dns-label';
+import { isIstioDnsLabel } from './hosts';
 import { shown } from '../../../findings/shown';
-import { ObjectionText, Objections } from '../objections';
+import { Objections, ObjectionText } from '../../objection';
 
 /** What the object that is exported is, since not all may be exported alike. */
-export interface Exporter {
+interface Exporter {
   /** Empty where it isn't known: `.` then stands for itself. */
   readonly namespace: string;
   /** Only a ServiceEntry may be exported to no one, by `~`. */
@@ -34,7 +34,7 @@ export function judgeExportTo(at: Objections, exportTo: readonly string[] | unde
 
 function isExportable(namespace: string, exporter: Exporter): boolean {
   if (namespace === '~') return exporter.serviceEntry === true;
-  return namespace === '.' || namespace === '*' || isDnsLabel(namespace);
+  return namespace === '.' || namespace === '*' || isIstioDnsLabel(namespace);
 }
 
 function judgeStaysHome(at: Objections, namespaces: ReadonlySet<string>, home: string): void {

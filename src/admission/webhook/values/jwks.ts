@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import { isBase64 } from './base64';
 
 /** What a JSON Web Key of each type must have; the private ones beside `d`. */
 const REQUIRED: { readonly [type: string]: readonly string[] } = {
@@ -24,7 +23,7 @@ const PRIVATE_BYTES: { readonly [type: string]: readonly string[] } = {
 const TEXTS = ['alg', 'kid', 'use', 'x5t', 'x5t#S256', 'x58'];
 
 /** What reading a text as a JSON Web Key Set found. */
-export interface KeySet {
+interface KeySet {
   /** What is wrong with it; the other members are empty then. */
   readonly wrong?: string;
   /** The places, counted from 0, of keys that aren't for the public. */
@@ -124,4 +123,12 @@ function isCertificate(base64: string): boolean {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether it is base64 of either alphabet, padded or not; line breaks don't count. */
+function isBase64(text: string): boolean {
+  const digit = /[+/]/.test(text) ? '[A-Za-z0-9+/]' : '[A-Za-z0-9_-]';
+  const digits = text.replace(/[\r\n]/g, '');
+  if (text.endsWith('=')) return new RegExp(`^(${digit}{4})*(${digit}{2}==|${digit}{3}=)$`).test(digits);
+  return new RegExp(`^${digit}*$`).test(digits) && digits.length % 4 !== 1;
 }

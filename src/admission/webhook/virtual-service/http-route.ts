@@ -1,20 +1,18 @@
-import { judgeActions } from './actions';
-import { judgeAuthority } from './authority';
-import { judgeCors } from './cors';
-import { judgeDestination, judgeWeights } from './destination';
-import { judgeDirectResponse } from './direct-response';
-import { judgeFault } from './fault';
-import { judgeHeaderChanges } from './headers';
-import { judgeHttpMatch } from './match';
-import { judgeMirrors } from './mirrors';
-import { judgeRedirect } from './redirect';
-import { judgeRetries } from './retries';
-import { judgeRewrite } from './rewrite';
-import { Objections } from '../objections';
-import { judgeDuration } from '../values/duration';
+import { judgeDirectResponse, judgeFault, judgeRedirect } from './http-answers';
+import { judgeAuthority, judgeCors, judgeHeaderChanges, judgeRewrite } from './http-changes';
+import { judgeHttpMatch } from './http-match';
+import { shown } from '../../../findings/shown';
+import { parseGoInteger } from '../../go-values';
+import { Objections } from '../../objection';
+import { judgeDuration } from '../values/durations';
+import { judgeWildcardHost } from '../values/hosts';
+import { judgeNonNegative, judgePercent, judgePercentValue } from '../values/numbers';
+import { judgePort } from '../values/ports';
+import { judgeSubsetName } from '../values/selectors';
+import { warnOfDeprecated } from '../values/words';
 
 /** What the VirtualService around a route says about it. */
-export interface RouteContext {
+interface RouteContext {
   /** Without hosts it is a delegate. */
   readonly inDelegate: boolean;
   /** Made from the Gateway API, whose destinations have names of another form. */
@@ -45,4 +43,167 @@ function judgeDestinations(at: Objections, destinations: readonly any[], fromGat
     if (!fromGatewayApi) judgeDestination(at.at(index, 'destination'), destination.destination);
   });
   judgeWeights(at, destinations);
+}
+
+/** Beside an action of a route: what else would decide the same request's fate. */
+const EXCLUDED: { readonly [action: string]: readonly string[] } = {
+  redirect: ['route', 'fault', 'rewrite', 'directResponse'],
+  directResponse: ['route', 'fault', 'rewrite'],
+};
+
+/** Objects to a route that does nothing, or that does what can't be done together. */
+function judgeActions(at: Objections, route: any, inDelegate: boolean): void {
+  if (route.delegate && !inDelegate) {
+    for (const field of ['redirect', 'route']) if (isSet(route, field)) objectToConflict(at, field, 'delegate');
+    return;
+  }
+  if (route.delegate) objectToNestedDelegate(at.at('delegate'));
+  const action = Object.keys(EXCLUDED).find((field) => route[field]);
+  if (action) {
+    for (const field of EXCLUDED[action].filter((other) => isSet(route, other))) objectToConflict(at, field, action);
+  } else if (!isSet(route, 'route')) {
+    objectToNoAction(at, 'route, redirect or directResponse');
+  }
+  if (route.mirror && isSet(route, 'mirrors')) objectToConflict(at, 'mirrors', 'mirror');
+}
+
+/** Objects to a route without an action, such as a TCP route without a destination. */
+export function objectToNoAction(at: Objections, expected: string): void {
+  at.error({
+    code: 'ADMIT432',
+    actual: 'without an action',
+    expected,
+    because: 'requests that match must go somewhere',
+    fix: `add ${expected}`,
+  });
+}
+
+/** An empty list is as good as none. */
+function isSet(route: any, field: string): boolean {
+  return Array.isArray(route[field]) ? route[field].length > 0 : route[field] !== undefined;
+}
+
+function objectToConflict(at: Objections, field: string, other: string): void {
+  at.at(field).error({
+    code: 'ADMIT433',
+    actual: `set together with ${other}`,
+    expected: `${field} or ${other}, not both`,
+    because: 'both say what becomes of the request',
+    fix: `remove ${field} or ${other}`,
+  });
+}
+
+function objectToNestedDelegate(at: Objections): void {
+  at.error({
+    code: 'ADMIT431',
+    actual: 'set in a VirtualService without hosts',
+    expected: 'no delegate',
+    because: 'a VirtualService without hosts is a delegate itself, and delegates don\'t delegate',
+    fix: 'remove delegate, or give the VirtualService hosts',
+  });
+}
+
+/** Objects to a destination that can't be one; nothing for a missing one. */
+export function judgeDestination(at: Objections, destination: any): void {
+  if (!destination) return;
+  if (destination.host === '*') objectToAnyHost(at.at('host'));
+  else judgeWildcardHost(at.at('host'), destination.host ?? '');
+  if (destination.subset) judgeSubsetName(at.at('subset'), destination.subset);
+  if (destination.port) judgePort(at.at('port', 'number'), destination.port.number);
+}
+
+/** Objects to weights that are negative or all 0; added up in 32 bits, as istiod does. */
+export function judgeWeights(at: Objections, routes: readonly any[]): void {
+  let total = 0;
+  routes.forEach((route, index) => {
+    const weight = route.weight ?? 0;
+    if (weight < 0) objectToWeight(at.at(index, 'weight'), shown(weight), 'a weight that isn\'t negative');
+    total = Number(BigInt.asIntN(32, BigInt(total + weight)));
+  });
+  if (routes.length > 1 && total === 0) objectToWeight(at, 'of total weight 0', 'at least one destination with a weight');
+}
+
+function objectToAnyHost(at: Objections): void {
+  at.error({
+    code: 'ADMIT401',
+    actual: '\'*\'',
+    expected: 'the host of one service',
+    because: 'requests must go somewhere',
+    fix: 'name the service that the requests are for',
+  });
+}
+
+function objectToWeight(at: Objections, actual: string, expected: string): void {
+  at.error({
+    code: 'ADMIT445',
+    actual,
+    expected,
+    because: 'a weight is the share of the requests',
+    fix: 'write shares that add up to 100',
+  });
+}
+
+/** Objects to where a route mirrors its requests to, and to how many of them. */
+function judgeMirrors(at: Objections, route: any): void {
+  const field = route.mirrorPercent === undefined ? 'mirror_percent' : 'mirrorPercent';
+  const percent = route[field] ?? undefined;
+  if (percent !== undefined) {
+    const place = at.at(field);
+    judgePercent(place, percent);
+    warnOfDeprecated(place, percent, 'mirrorPercentage');
+  }
+  judgePercentValue(at.at('mirrorPercentage'), route.mirrorPercentage);
+  judgeDestination(at.at('mirror'), route.mirror);
+  (route.mirrors ?? []).forEach((mirror: any, index: number) => {
+    judgeDestination(at.at('mirrors', index, 'destination'), mirror.destination);
+    judgePercentValue(at.at('mirrors', index, 'percentage'), mirror.percentage);
+  });
+}
+
+const CONDITIONS: ReadonlySet<string> = new Set([
+  '5xx', 'gateway-error', 'reset', 'reset-before-request', 'connect-failure', 'retriable-4xx', 'refused-stream',
+  'retriable-status-codes', 'retriable-headers', 'envoy-ratelimited', 'http3-post-connect-failure',
+  'cancelled', 'deadline-exceeded', 'internal', 'resource-exhausted', 'unavailable',
+]);
+/** The statuses that Go's net/http has a name for. */
+const STATUSES = /^(?:10[0-3]|20[0-8]|226|30[0-5]|30[78]|40\d|41[0-8]|42[1-689]|431|451|50[0-8]|51[01])$/;
+
+/** Objects to retries that are configured but off, or for conditions that Envoy doesn't know. */
+function judgeRetries(at: Objections, retries: any): void {
+  if (!retries) return;
+  judgeNonNegative(at.at('attempts'), retries.attempts);
+  judgeDisabled(at.at('attempts'), retries);
+  judgeDuration(at.at('perTryTimeout'), retries.perTryTimeout);
+  if (retries.retryOn) judgeConditions(at.at('retryOn'), retries.retryOn);
+  judgeDuration(at.at('backoff'), retries.backoff);
+}
+
+function judgeDisabled(at: Objections, retries: any): void {
+  if (retries.attempts) return;
+  const configured = ['perTryTimeout', 'retryOn', 'retryRemoteLocalities'].find((field) => (retries[field] ?? '') !== '');
+  if (!configured) return;
+  at.error({
+    code: 'ADMIT429',
+    actual: `${shown(retries.attempts)}, yet ${configured} is set`,
+    expected: 'at least 1 attempt, or nothing beside it',
+    because: '0 attempts turn retries off',
+    fix: `set attempts, or remove ${configured}`,
+  });
+}
+
+function judgeConditions(at: Objections, retryOn: string): void {
+  const unknown = retryOn.split(',').filter((condition) => !isCondition(condition));
+  for (const condition of unknown) {
+    at.error({
+      code: 'ADMIT442',
+      actual: `${shown(retryOn)} with ${shown(condition)}`,
+      expected: 'HTTP statuses and conditions that Envoy knows, separated by commas without spaces',
+      because: 'Envoy retries on no other',
+      fix: CONDITIONS.has(condition.trim()) ? 'remove the spaces' : 'write conditions such as \'connect-failure,refused-stream,503\'',
+    });
+  }
+}
+
+function isCondition(condition: string): boolean {
+  return CONDITIONS.has(condition) || STATUSES.test(String(parseGoInteger(condition)));
 }

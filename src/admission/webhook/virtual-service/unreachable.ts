@@ -1,7 +1,5 @@
-import { matchIdentity } from './match-identity';
-import { warnOfCoveredPrefixes } from './prefix-cover';
-import { describeRoute, warnOfMatch } from './unreachable-match';
-import { Objections } from '../objections';
+import { shown } from '../../../findings/shown';
+import { Objections } from '../../objection';
 
 /** Warns of routes and matches that earlier ones leave nothing to do, as far as istiod sees it. */
 export function warnOfUnreachable(at: Objections, routes: readonly any[]): void {
@@ -39,5 +37,118 @@ function warnOfRoute(at: Objections, reason: string): void {
     expected: 'a route that requests can reach',
     because: 'the first route that matches is taken',
     fix: 'move the route to the front, or remove it',
+  });
+}
+
+/** Fields of a match that are maps: an empty one is as good as none, while an empty message isn't. */
+const MAPS = ['headers', 'withoutHeaders', 'queryParams', 'sourceLabels'];
+
+/** A text that two matches have in common when they match the same, whatever their names. */
+function matchIdentity(match: any): string {
+  const telling = Object.keys(match).filter((field) => field !== 'name' && tells(field, match[field])).sort();
+  return JSON.stringify(telling.map((field) => [field, sorted(match[field])]));
+}
+
+function tells(field: string, value: any): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  if (MAPS.includes(field)) return Object.keys(value).length > 0;
+  return value !== '' && value !== 0 && value !== false;
+}
+
+function sorted(value: any): any {
+  if (typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.keys(value).sort().map((key) => [key, sorted(value[key])]);
+}
+
+const TEXTS = ['headers', 'queryParams', 'withoutHeaders'];
+
+/** How many earlier matches are told that cover one: more say nothing new. */
+const MOST_TOLD = 5;
+
+/** How many earlier matches with prefixes around its own a match is compared with. */
+const MOST_COMPARED = 1000;
+
+/** A match with a prefix, and its place. */
+interface Used {
+  readonly route: number;
+  readonly place: number;
+  readonly match: any;
+}
+
+/** Warns of HTTP matches whose uri prefix and all else an earlier match covers; `used` are places of route and match. */
+function warnOfCoveredPrefixes(at: Objections, routes: readonly any[], used: readonly (readonly [number, number])[]): void {
+  const groups = new Map<string, Prefixes>();
+  for (const [route, place] of used) {
+    const match = routes[route].match[place];
+    if (!match.uri?.prefix) continue;
+    const key = groupOf(match);
+    let earlier = groups.get(key);
+    if (!earlier) groups.set(key, earlier = new Prefixes());
+    const covering = earlier.around(match.uri.prefix).filter((one) => covers(one.match, match)).slice(0, MOST_TOLD);
+    for (const one of covering) warnOfMatch(at.at(route, 'match', place), `the prefix ${shown(one.match.uri.prefix)} of ${describeRoute(routes, one.route)}`);
+    earlier.add({ route, place, match });
+  }
+}
+
+/** What two matches must have in common for one to cover the other: so only those of one group are compared. */
+function groupOf({ port, ...match }: any): string {
+  return JSON.stringify([port ?? 0, ...TEXTS.map((field) => Object.keys(match[field] ?? {}).sort())]);
+}
+
+/** Matches by their prefixes, which are found by the beginnings of another prefix. */
+class Prefixes {
+  private readonly byPrefix = new Map<string, (Used & { readonly order: number })[]>();
+  private readonly lengths = new Set<number>();
+  private size = 0;
+
+  add(used: Used): void {
+    const { prefix } = used.match.uri;
+    let same = this.byPrefix.get(prefix);
+    if (!same) this.byPrefix.set(prefix, same = []);
+    this.lengths.add(prefix.length);
+    same.push({ ...used, order: this.size++ });
+  }
+
+  /** Those whose prefix a longer one begins with, the first first. */
+  around(prefix: string): readonly Used[] {
+    const found: (Used & { readonly order: number })[] = [];
+    for (const length of this.lengths) {
+      if (length >= prefix.length) continue;
+      const same = this.byPrefix.get(prefix.slice(0, length)) ?? [];
+      found.push(...same.slice(0, MOST_COMPARED - found.length));
+    }
+    return found.sort((left, right) => left.order - right.order);
+  }
+}
+
+/** What istiod takes for covering: it compares texts by their beginning, an exact match with a prefix not at all. */
+function covers(earlier: any, later: any): boolean {
+  return (textOf(earlier.method) || 'exact:GET').startsWith(textOf(later.method) || 'exact:GET')
+    && textOf(earlier.authority).startsWith(textOf(later.authority))
+    && TEXTS.every((field) => coversAll(earlier[field] ?? {}, later[field] ?? {}));
+}
+
+function coversAll(earlier: any, later: any): boolean {
+  return Object.keys(earlier).every((name) => textOf(earlier[name]).startsWith(textOf(later[name])));
+}
+
+function textOf(match: any): string {
+  if (match?.exact) return `exact:${match.exact}`;
+  return match?.prefix ? `prefix:${match.prefix}` : '';
+}
+
+/** A route as a warning names it: by its name, or by its place. */
+function describeRoute(routes: readonly any[], index: number): string {
+  return routes[index].name ? `route ${shown(routes[index].name)}` : `route ${index}`;
+}
+
+/** Warns of a match that an earlier one leaves nothing. */
+function warnOfMatch(at: Objections, earlier: string): void {
+  at.warning({
+    code: 'ADMIT440',
+    actual: `covered by ${earlier}`,
+    expected: 'a match that leaves something to later ones',
+    because: 'the first route that matches is taken',
+    fix: 'remove the match, or move the more special one to the front',
   });
 }

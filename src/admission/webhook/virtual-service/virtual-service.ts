@@ -1,15 +1,12 @@
-import { objectToNoAction } from './actions';
-import { judgeDelegate } from './delegate';
-import { judgeHosts } from './hosts';
-import { judgeHttpRoute } from './http-route';
-import { judgeTcpRoute, judgeTlsRoute } from './layer4-routes';
-import { judgeClaims } from './match';
-import { isForGatewaysAlone } from './scope';
+import { judgeClaims, judgeSource } from './http-match';
+import { judgeDestination, judgeHttpRoute, judgeWeights, objectToNoAction } from './http-route';
 import { warnOfUnreachable } from './unreachable';
-import { Objection } from '../../objection';
-import { Objections } from '../objections';
+import { shown } from '../../../findings/shown';
+import { isGoIpAddress } from '../../go-values';
+import { Objection, Objections } from '../../objection';
+import { judgeSubnets } from '../values/addresses';
 import { judgeExportTo } from '../values/export-to';
-import { judgeGatewayNames } from '../values/gateway-name';
+import { hostsOverlap, isHostWithinAny, isWildcarded, isWildcardHost, judgeGatewayNames, judgeWildcardHost, MESH_GATEWAY } from '../values/hosts';
 
 const ROUTE_SEMANTICS = 'internal.istio.io/route-semantics';
 
@@ -42,4 +39,194 @@ function judgeHttpRoutes(at: Objections, service: any, fromGatewayApi: boolean):
 
 function routesOf(service: any, field: string): readonly any[] {
   return service[field] ?? [];
+}
+
+/** Objects to what a VirtualService without hosts, which others delegate to, can't have. */
+function judgeDelegate(at: Objections, service: any): void {
+  if (service.hosts?.length > 0) return;
+  for (const field of ['gateways', 'tls', 'tcp']) {
+    if (service[field]?.length > 0) objectToField(at.at(field), field);
+  }
+}
+
+function objectToField(at: Objections, field: string): void {
+  at.error({
+    code: 'ADMIT431',
+    actual: 'set in a VirtualService without hosts',
+    expected: 'HTTP routes only',
+    because: 'without hosts it is a delegate, which adds HTTP routes to another VirtualService',
+    fix: `add hosts, or remove ${field}`,
+  });
+}
+
+/** Whether the gateways leave out `mesh`; none at all do so too. */
+function isForGateways(service: any): boolean {
+  return !(service.gateways ?? []).includes(MESH_GATEWAY);
+}
+
+/** Whether gateways alone use the VirtualService; without any it is the sidecars'. */
+function isForGatewaysAlone(service: any): boolean {
+  return service.gateways?.length > 0 && isForGateways(service);
+}
+
+/** Whether a TLS route of it matches SNI hosts. */
+function matchesSni(service: any): boolean {
+  return (service.tls ?? []).some((route: any) => (route.match ?? []).some((match: any) => match.sniHosts?.length > 0));
+}
+
+/** Objects to hosts that are none, and, when all are, to those that overlap. */
+function judgeHosts(at: Objections, service: any): void {
+  const hosts: readonly string[] = service.hosts ?? [];
+  const [forGateways, sni] = [isForGatewaysAlone(service), matchesSni(service)];
+  let valid = true;
+  hosts.forEach((host, index) => {
+    if (isGoIpAddress(host)) return;
+    if (host === '*' && !forGateways) objectToAnyHost(at.at(index));
+    else judgeBoundHost(at.at(index), host, forGateways, sni);
+    valid &&= isBoundHost(host, forGateways, sni) && (host !== '*' || forGateways);
+  });
+  if (valid) judgeOverlaps(at, hosts);
+}
+
+/** Tells each host once, however many it overlaps: thousands of equal ones are as many mistakes, not the square of it. */
+function judgeOverlaps(at: Objections, hosts: readonly string[]): void {
+  const names = new Set<string>();
+  const wildcards = new Set<string>();
+  hosts.forEach((host, index) => {
+    const overlaps = (other: string) => hostsOverlap(other, host);
+    const named = isWildcarded(host) ? [...names].find(overlaps) : names.has(host) ? host : undefined;
+    const other = named ?? [...wildcards].find(overlaps);
+    if (other !== undefined) objectToOverlap(at.at(index), host, other);
+    (isWildcarded(host) ? wildcards : names).add(host);
+  });
+}
+
+function objectToAnyHost(at: Objections): void {
+  at.error({
+    code: 'ADMIT401',
+    actual: '\'*\'',
+    expected: 'hosts by name in a VirtualService for sidecars',
+    because: 'it would catch every request of the mesh',
+    fix: 'name the hosts, or the gateways it is for',
+  });
+}
+
+function objectToOverlap(at: Objections, host: string, other: string): void {
+  at.error({
+    code: 'ADMIT436',
+    actual: `${shown(host)} beside ${shown(other)}`,
+    expected: 'hosts that don\'t cover each other',
+    because: 'a host\'s routes are built once',
+    fix: 'remove one of the two',
+  });
+}
+
+const GENERATED = 'outbound_';
+
+/** Whether a VirtualService can be for the host: for a gateway that sees SNI also such as `outbound_.80_._.a.b`. */
+function isBoundHost(host: string, forGateways: boolean, sni: boolean): boolean {
+  return isGenerated(host, forGateways, sni) ? isGeneratedHost(host) : isWildcardHost(host);
+}
+
+/** Objects to a host that a VirtualService can't be for. */
+function judgeBoundHost(at: Objections, host: string, forGateways: boolean, sni: boolean): void {
+  if (!isGenerated(host, forGateways, sni)) return judgeWildcardHost(at, host);
+  if (isGeneratedHost(host)) return;
+  at.error({
+    code: 'ADMIT400',
+    actual: shown(host),
+    expected: 'the form outbound_.<port>_._.<host>',
+    because: 'that is how Istio names the SNI of a port of a service',
+    fix: 'write a host such as \'outbound_.80_._.reviews.prod.svc.cluster.local\'',
+  });
+}
+
+function isGenerated(host: string, forGateways: boolean, sni: boolean): boolean {
+  return forGateways && sni && host.startsWith(GENERATED);
+}
+
+function isGeneratedHost(host: string): boolean {
+  const [, port, subset, name] = host.split('_');
+  return Buffer.byteLength(host) <= 255 && subset !== undefined && /[0-9]/.test(port) && /[a-zA-Z]/.test(name ?? '');
+}
+
+/** Objects to whatever in a TCP route can't be. */
+function judgeTcpRoute(at: Objections, route: any, fromGatewayApi: boolean): void {
+  (route.match ?? []).forEach((match: any, index: number) => judgeLayer4Match(at.at('match', index).errorsOnly(), match));
+  judgeDestinations(at, route.route ?? [], fromGatewayApi);
+}
+
+/** Objects to whatever in a TLS route can't be; `service` is the VirtualService's spec. */
+function judgeTlsRoute(at: Objections, route: any, service: any, fromGatewayApi: boolean): void {
+  const matches: readonly any[] = route.match ?? [];
+  if (matches.length === 0) objectToNoMatch(at.at('match'));
+  matches.forEach((match, index) => {
+    const place = at.at('match', index);
+    judgeSniHosts(place.at('sniHosts'), match.sniHosts ?? [], service);
+    judgeLayer4Match(place, match);
+  });
+  judgeDestinations(at, route.route ?? [], fromGatewayApi);
+}
+
+function judgeLayer4Match(at: Objections, match: any): void {
+  judgeSubnets(at.at('destinationSubnets'), match.destinationSubnets);
+  judgeSource(at, match);
+}
+
+function judgeDestinations(at: Objections, destinations: readonly any[], fromGatewayApi: boolean): void {
+  if (destinations.length === 0) objectToNoAction(at.at('route'), 'a destination');
+  destinations.forEach((destination, index) => {
+    if (!fromGatewayApi) judgeDestination(at.at('route', index, 'destination'), destination.destination);
+  });
+  judgeWeights(at.at('route'), destinations);
+}
+
+function objectToNoMatch(at: Objections): void {
+  at.error({
+    code: 'ADMIT446',
+    actual: 'empty',
+    expected: 'at least one match with sniHosts',
+    because: 'a TLS connection is routed by its SNI',
+    fix: 'add a match, or make it a TCP route',
+  });
+}
+
+/** Objects to SNI hosts that are none or that the VirtualService's hosts don't cover; warns of addresses. */
+function judgeSniHosts(at: Objections, sniHosts: readonly string[], service: any): void {
+  if (sniHosts.length === 0) objectToNone(at);
+  sniHosts.forEach((host, index) => judgeSniHost(at.at(index), host, service));
+}
+
+function judgeSniHost(at: Objections, host: string, service: any): void {
+  const hosts: readonly string[] = service.hosts ?? [];
+  const gateways = isForGateways(service);
+  if (!isBoundHost(host, gateways, true)) return isGoIpAddress(host) ? warnOfAddress(at, host) : judgeBoundHost(at, host, gateways, true);
+  if (isHostWithinAny(host, hosts)) return;
+  at.error({
+    code: 'ADMIT446',
+    actual: shown(host),
+    expected: `a host that spec.hosts ${shown(hosts)} covers`,
+    because: 'the VirtualService is for its hosts only',
+    fix: 'add the host to spec.hosts, or correct it here',
+  });
+}
+
+function objectToNone(at: Objections): void {
+  at.error({
+    code: 'ADMIT446',
+    actual: 'empty',
+    expected: 'at least one SNI host',
+    because: 'a TLS connection is routed by its SNI',
+    fix: 'name a host, or make it a TCP route',
+  });
+}
+
+function warnOfAddress(at: Objections, host: string): void {
+  at.warning({
+    code: 'ADMIT446',
+    actual: shown(host),
+    expected: 'a DNS name',
+    because: 'clients send no address as SNI',
+    fix: 'name the host, or make it a TCP route',
+  });
 }

@@ -33,3 +33,60 @@ test.each([
 test.each([undefined, 'REGISTRY_ONLY'])('refuses an egress proxy with mode %s', (mode) => {
   expect(proxy({ host: 'a.b', port: { number: 80 } }, mode)).toEqual(['ADMIT493 egressProxy']);
 });
+
+const port = { number: 80, name: 'http', protocol: 'HTTP' };
+const toldOfIngress = (...listeners: object[]) => toldOf('Sidecar', { ingress: listeners.map((listener) => ({ port, ...listener })) })
+  .map((line) => line.replace('spec.ingress[0].', ''));
+
+test.each([
+  ['a port', {}, []],
+  ['a port by number alone', { port: { number: 1 } }, []],
+  ['port 0', { port: { number: 0 } }, ['ADMIT403 port.number']],
+  ['a bad name', { port: { ...port, name: 'a_b' } }, ['ADMIT403 port.name']],
+  ['an unknown protocol', { port: { ...port, protocol: 'FOO' } }, ['ADMIT456 port.protocol']],
+  ['a target port', { port: { ...port, targetPort: 1 } }, ['ADMIT480 port.targetPort']],
+  ['an address', { bind: '1.2.3.4' }, []],
+  ['a socket to bind', { bind: 'unix:///a' }, ['ADMIT454 bind']],
+  ['an empty pool', { connectionPool: {} }, ['ADMIT413 connectionPool']],
+  ['an HTTP pool', { connectionPool: { http: {} } }, []],
+  ['an HTTP pool for TCP', { port: { ...port, protocol: 'TCP' }, connectionPool: { http: {} } }, ['warning ADMIT491 connectionPool.http']],
+  ['an HTTP pool for an unnamed protocol', { port: { number: 80 }, connectionPool: { http: {} } }, ['warning ADMIT491 connectionPool.http']],
+])('judges a listener with %s', (_, listener, expected) => {
+  expect(toldOfIngress(listener)).toEqual(expected);
+});
+
+test('wants a port of its own for each listener', () => {
+  expect(toldOfIngress({}, { port: { number: 81 } }, { port: { number: 80 } })).toEqual(['ADMIT479 spec.ingress[2].port.number']);
+});
+
+test.each(['127.0.0.1:80', '0.0.0.0:65535', ':1', '[::1]:80', '[::]:80', '[127.0.0.1]:80', '127.0.0.1:+80', '[]:80', 'unix:///a', 'unix://@a'])('admits the endpoint %s', (defaultEndpoint) => {
+  expect(toldOfIngress({ defaultEndpoint })).toEqual([]);
+});
+
+test.each(['a', ':', '127.0.0.1', '127.0.0.1:', '127.0.0.1:0', '127.0.0.1:65536', '127.0.0.1:a', '1.2.3.4:80', 'localhost:80', '::1:80', '[::1]', '[::1]80'])('refuses the endpoint %s', (defaultEndpoint) => {
+  expect(toldOfIngress({ defaultEndpoint })).toEqual(['ADMIT489 defaultEndpoint']);
+});
+
+test('refuses an endpoint that is no socket', () => {
+  expect(toldOfIngress({ defaultEndpoint: 'unix://a' })).toEqual(['ADMIT455 defaultEndpoint']);
+});
+
+const files = { serverCertificate: 'a', privateKey: 'b' };
+const tls = (settings: object, protocol = 'HTTPS') => toldOfIngress({ port: { ...port, protocol }, tls: settings });
+test.each([
+  ['SIMPLE', { mode: 'SIMPLE', ...files }, []],
+  ['SIMPLE with nothing', { mode: 'SIMPLE' }, ['ADMIT483 tls.privateKey', 'ADMIT483 tls.serverCertificate']],
+  ['names', { mode: 'SIMPLE', ...files, subjectAltNames: ['a'] }, ['ADMIT488 tls.subjectAltNames']],
+  ['a redirect', { mode: 'SIMPLE', ...files, httpsRedirect: true }, ['ADMIT488 tls.httpsRedirect']],
+  ['a Secret', { mode: 'SIMPLE', credentialName: 'a' }, ['ADMIT488 tls.credentialName']],
+  ['Secrets', { mode: 'SIMPLE', credentialNames: ['a'] }, ['ADMIT488 tls.credentialNames']],
+  ['a list of files', { mode: 'SIMPLE', tlsCertificates: [files] }, ['ADMIT488 tls.tlsCertificates']],
+  ['ISTIO_MUTUAL', { mode: 'ISTIO_MUTUAL' }, ['ADMIT488 tls.mode']],
+  ['AUTO_PASSTHROUGH', { mode: 'AUTO_PASSTHROUGH' }, ['ADMIT488 tls.mode']],
+])('judges TLS with %s', (_, settings, expected) => {
+  expect(tls(settings)).toEqual(expected);
+});
+
+test.each(['HTTP', 'TCP', ''])('refuses TLS with protocol %p', (protocol) => {
+  expect(tls({ mode: 'SIMPLE', ...files }, protocol)).toEqual(['ADMIT481 tls']);
+});

@@ -1,4 +1,4 @@
-import { Objections } from '../../../../src/admission/webhook/objections';
+import { Objections } from '../../../../src/admission/objection';
 import { warnOfUnreachable } from '../../../../src/admission/webhook/virtual-service/unreachable';
 import { toldOf } from '../../../support/webhook';
 

@@ -1,0 +1,75 @@
+import schemas from '../../imports/schemas.json';
+
+/** A kind of Istio's API as its CustomResourceDefinition defines it. */
+export interface IstioKind {
+  /** For example `security.istio.io`. */
+  readonly group: string;
+  /** For example `PeerAuthentication`. */
+  readonly kind: string;
+  /** As in URLs: `peerauthentications`. */
+  readonly plural: string;
+  readonly shortNames: readonly string[];
+  readonly scope: 'Namespaced' | 'Cluster';
+  /** The served versions, v1 first where there is one; one schema holds for all of them. */
+  readonly versions: readonly string[];
+  /** The structural OpenAPI v3 schema without its descriptions. */
+  readonly schema: CrdSchema;
+}
+
+/** Every kind of the vendored CRDs, see imports/crds. */
+export const ISTIO_CRDS = schemas.kinds as readonly unknown[] as readonly IstioKind[];
+
+/** A rule in CEL that the API server runs on the value of its schema node. */
+export interface ValidationRule {
+  readonly rule: string;
+  readonly message?: string;
+  readonly messageExpression?: string;
+  readonly fieldPath?: string;
+  readonly reason?: string;
+  readonly optionalOldSelf?: boolean;
+}
+
+/**
+ * What Istio's CRDs use of Kubernetes' structural schemas. A test compares it with the vendored CRDs, so that a
+ * keyword that is new in them doesn't go unchecked.
+ */
+export interface CrdSchema {
+  readonly 'type'?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
+  readonly 'nullable'?: boolean;
+  readonly 'enum'?: readonly string[];
+  readonly 'format'?: string;
+  readonly 'pattern'?: string;
+  readonly 'minLength'?: number;
+  readonly 'maxLength'?: number;
+  readonly 'minimum'?: number;
+  readonly 'maximum'?: number;
+  readonly 'items'?: CrdSchema;
+  readonly 'minItems'?: number;
+  readonly 'maxItems'?: number;
+  readonly 'properties'?: Readonly<Record<string, CrdSchema>>;
+  readonly 'additionalProperties'?: CrdSchema;
+  readonly 'required'?: readonly string[];
+  readonly 'minProperties'?: number;
+  readonly 'maxProperties'?: number;
+  readonly 'allOf'?: readonly CrdSchema[];
+  readonly 'anyOf'?: readonly CrdSchema[];
+  readonly 'oneOf'?: readonly CrdSchema[];
+  readonly 'not'?: CrdSchema;
+  readonly 'x-kubernetes-int-or-string'?: boolean;
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+  readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map';
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[];
+  readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
+}
+
+/** A value that is a JSON object. */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The schema of an object's field or of a map's value, or undefined. Fields such as `constructor` are nothing special. */
+export function schemaOfKey(schema: CrdSchema | undefined, key: string): CrdSchema | undefined {
+  if (schema === undefined) return undefined;
+  if (schema.properties !== undefined && Object.hasOwn(schema.properties, key)) return schema.properties[key];
+  return schema.additionalProperties;
+}

@@ -1,0 +1,135 @@
+import * as generated from '../../../imports/mesh-config.json';
+import { parseGoDuration } from '../go-values';
+
+/** What a value of a field is in YAML, after Google's wrappers are taken off. */
+type FieldType = 'bool' | 'string' | 'double' | 'float' | 'int32' | 'int64' | 'uint32' | 'uint64' | 'duration' | 'struct' | 'message' | 'enum';
+
+export interface FieldFacts {
+  /** The field's name in the .proto file where it differs: istiod reads that one too. */
+  readonly proto?: string;
+  readonly type: FieldType;
+  /** Full name of the message or enum. */
+  readonly of?: string;
+  readonly list?: boolean;
+  /** A map from strings. */
+  readonly map?: boolean;
+  /** Of all fields of one `oneof`, one can be set. */
+  readonly oneof?: string;
+}
+
+export interface MessageFacts {
+  /** By the name that YAML should use. */
+  readonly fields: Readonly<Record<string, FieldFacts>>;
+  /** Names that former versions of Istio had. */
+  readonly removed?: readonly string[];
+}
+
+/** What istiod can read of a mesh config; `npm run import` makes it from istio.io/api. */
+interface MeshConfigFacts {
+  readonly source: string;
+  /** Name of the message that a mesh config is. */
+  readonly root: string;
+  readonly messages: Readonly<Record<string, MessageFacts>>;
+  readonly enums: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export const MESH_CONFIG: MeshConfigFacts = generated as unknown as MeshConfigFacts;
+
+/** A key's field, whichever of its two names it is written by; undefined for an unknown key. */
+export function fieldOf({ fields }: MessageFacts, key: string): [name: string, field: FieldFacts] | undefined {
+  if (Object.hasOwn(fields, key)) return [key, fields[key]];
+  return Object.entries(fields).find(([, { proto }]) => proto === key);
+}
+
+/**
+ * The same mesh config with every key by its name in YAML (`trustDomain`, where `trust_domain` was written).
+ *
+ * Unknown keys and values of the wrong type stay as they are. Of two spellings of one field, the YAML name's
+ * value is kept, as istiod does.
+ */
+export function withYamlNames(config: unknown): unknown {
+  return renameMessage(config, MESH_CONFIG.messages[MESH_CONFIG.root]);
+}
+
+function renameMessage(value: unknown, message: MessageFacts): unknown {
+  if (!isMapping(value)) return value;
+  const renamed: Record<string, unknown> = {};
+  for (const [key, child] of Object.entries(value)) {
+    const [name, field] = fieldOf(message, key) ?? [key, undefined];
+    if (name !== key && Object.hasOwn(value, name)) continue;
+    renamed[name] = field ? renameField(child, field) : child;
+  }
+  return renamed;
+}
+
+function renameField(value: unknown, { type, of, list, map }: FieldFacts): unknown {
+  if (type !== 'message') return value;
+  const rename = (child: unknown) => renameMessage(child, MESH_CONFIG.messages[of!]);
+  if (list) return Array.isArray(value) ? value.map(rename) : value;
+  if (map && isMapping(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, rename(child)]));
+  return rename(value);
+}
+
+/** Whether a value is what YAML calls a mapping. */
+export function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** How values of one type are written. */
+interface Scalar {
+  readonly expected: string;
+  accepts(value: unknown): boolean;
+  /** What to do about a value that isn't accepted. */
+  fix(value: unknown): string;
+}
+
+const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/;
+const JSON_INTEGER = /^-?(0|[1-9]\d*)$/;
+
+/** istiod takes the quotes off a number before it reads it, so both `8` and `"8"` are numbers. */
+function integer(min: bigint, max: bigint): Scalar {
+  return {
+    accepts: (value) => {
+      const text = typeof value === 'number' && Number.isInteger(value) ? BigInt(value).toString() : value;
+      return typeof text === 'string' && JSON_INTEGER.test(text) && BigInt(text) >= min && BigInt(text) <= max;
+    },
+    expected: `a whole number from ${min} to ${max}`,
+    fix: () => 'write a whole number in that range',
+  };
+}
+
+const DECIMAL: Scalar = {
+  accepts: (value) => typeof value === 'number'
+    || (typeof value === 'string' && (JSON_NUMBER.test(value) || ['NaN', 'Infinity', '-Infinity'].includes(value))),
+  expected: 'a number',
+  fix: () => 'write a number',
+};
+
+export const SCALARS: Readonly<Record<Exclude<FieldType, 'message' | 'enum'>, Scalar>> = {
+  bool: {
+    accepts: (value) => typeof value === 'boolean',
+    expected: 'true or false',
+    fix: (value) => (typeof value === 'string' && /^(true|false)$/i.test(value) ? `write ${value.toLowerCase()} without quotes` : 'write true or false'),
+  },
+  string: {
+    accepts: (value) => typeof value === 'string',
+    expected: 'a string',
+    fix: (value) => (typeof value === 'number' || typeof value === 'boolean' ? `put it in quotes: "${value}"` : 'write a string'),
+  },
+  duration: {
+    accepts: (value) => typeof value === 'string' && parseGoDuration(value) !== undefined,
+    expected: 'a duration such as "10s" or "1h30m"',
+    fix: (value) => (typeof value === 'number' ? `name the unit: "${value}s"` : 'write numbers, each with one of the units ns, us, ms, s, m and h'),
+  },
+  struct: {
+    accepts: (value) => typeof value === 'object' && !Array.isArray(value),
+    expected: 'a mapping',
+    fix: () => 'write a mapping',
+  },
+  double: DECIMAL,
+  float: DECIMAL,
+  int32: integer(-(2n ** 31n), 2n ** 31n - 1n),
+  int64: integer(-(2n ** 63n), 2n ** 63n - 1n),
+  uint32: integer(0n, 2n ** 32n - 1n),
+  uint64: integer(0n, 2n ** 64n - 1n),
+};

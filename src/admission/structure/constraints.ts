@@ -1,0 +1,190 @@
+import { nearest } from '../../findings/nearest';
+import { shown } from '../../findings/shown';
+import { CrdSchema, isJsonObject } from '../crds';
+import { ObjectionReport, ObjectionText } from '../objection';
+
+/** The words that a Go program writes for true and false, and those of YAML 1.1 that YAML 1.2 readers keep as strings. */
+const BOOLEAN_WORDS = ['true', 'false', 'yes', 'no', 'on', 'off'];
+
+/** The type of a JSON value in the words of a schema; a whole number is an `integer`, however it is written. */
+export function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? 'integer' : 'number';
+  return typeof value;
+}
+
+/** An objection to a value that isn't of its schema's type. */
+export function wrongType(type: string, value: unknown, schema: CrdSchema): ObjectionText | undefined {
+  const expected = schema['x-kubernetes-int-or-string'] ? 'integer or string' : schema.type;
+  if (expected === undefined || fits(type, value, schema)) return undefined;
+  return {
+    code: 'ADMIT202',
+    actual: type === 'null' ? 'null' : `${shown(value)}, of type ${type}`,
+    expected: `type ${expected}`,
+    because: `the API server takes nothing but ${withArticle(expected)} here`,
+    fix: remedy(value, schema),
+  };
+}
+
+function fits(type: string, value: unknown, schema: CrdSchema): boolean {
+  if (type === 'null') return schema.nullable === true;
+  if (schema['x-kubernetes-int-or-string']) return type === 'integer' || type === 'string';
+  if (schema.type === 'number') return typeof value === 'number' && Number.isFinite(value);
+  return type === schema.type;
+}
+
+function withArticle(type: string): string {
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function remedy(value: unknown, { type, items }: CrdSchema): string {
+  if (value === null) return 'write a value, or remove the item';
+  if (type === 'string' && typeof value !== 'object') return `put it into quotes: "${String(value)}"`;
+  if (type === 'array' && typeOf(value) === items?.type) return 'make it an item of a list: put it into […], or write it after a "-"';
+  if (type === 'boolean' && typeof value === 'string' && BOOLEAN_WORDS.includes(value.toLowerCase())) return 'write true or false without quotes';
+  if ((type === 'integer' || type === 'number') && typeof value === 'string' && /^-?\d+$/.test(value)) return `write it without quotes: ${value}`;
+  if (type === 'integer' && typeof value === 'number') return 'write a whole number';
+  return `write a value of type ${type ?? 'integer or string'}`;
+}
+
+/** An objection to a value that isn't among the words its schema lists; null never is. */
+export function wrongWord(value: unknown, { enum: words }: CrdSchema): ObjectionText | undefined {
+  if (!words || words.includes(value as string)) return undefined;
+  const meant = typeof value === 'string' ? nearest(value, words) : undefined;
+  return {
+    code: 'ADMIT204',
+    actual: shown(value),
+    expected: words.length === 1 ? `'${words[0]}'` : `one of ${words.join(', ')}`,
+    because: 'the API server takes no other word, and upper and lower case count',
+    fix: meant === undefined ? 'write one of these words' : `write ${meant || '""'}`,
+  };
+}
+
+const INT32 = { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/;
+const patterns = new Map<string, RegExp>();
+
+/** Length, pattern and format; the API server counts characters, not UTF-16 units, and tells the first that is wrong. */
+export function checkString(text: string, schema: CrdSchema, report: ObjectionReport): void {
+  const { minLength = 0, maxLength = Infinity, pattern, format } = schema;
+  const isPlain = text.length >= 2 * minLength && text.length <= maxLength;
+  const length = isPlain ? text.length : [...text].length;
+  if (length < minLength || length > maxLength) return refuseLength(text, length, schema, report);
+  if (pattern !== undefined && !patternOf(pattern).test(text)) {
+    report.error({ code: 'ADMIT207', actual: shown(text), expected: `text that matches ${pattern}`, because: 'the API server takes nothing else here', fix: 'write a text of that form' });
+  }
+  if (format === 'byte' && !BASE64.test(text)) {
+    report.error({ code: 'ADMIT208', actual: shown(text), expected: 'base64', because: 'the field holds bytes', fix: 'encode it with base64, or use the field for plain text beside it' });
+  }
+}
+
+function patternOf(pattern: string): RegExp {
+  const known = patterns.get(pattern);
+  if (known) return known;
+  const made = new RegExp(pattern, 'u');
+  patterns.set(pattern, made);
+  return made;
+}
+
+function refuseLength(text: string, length: number, { minLength = 0, maxLength }: CrdSchema, report: ObjectionReport): void {
+  const expected = length < minLength ? `at least ${minLength}` : `at most ${maxLength}`;
+  report.error({
+    code: length < minLength ? 'ADMIT206' : 'ADMIT213',
+    actual: text === '' ? 'empty' : `${shown(text)}, which has ${length} characters`,
+    expected: `${expected} character${expected.endsWith(' 1') ? '' : 's'}`,
+    fix: text === '' ? 'write a value' : length < minLength ? 'write a longer text' : 'shorten it',
+  });
+}
+
+export function checkNumber(value: number, schema: CrdSchema, report: ObjectionReport): void {
+  const { minimum = -Infinity, maximum = Infinity } = schema;
+  const least = schema.format === 'int32' ? Math.max(minimum, INT32.minimum) : minimum;
+  const greatest = schema.format === 'int32' ? Math.min(maximum, INT32.maximum) : maximum;
+  if (value >= least && value <= greatest) return;
+  report.error({
+    code: 'ADMIT205',
+    actual: shown(value),
+    expected: least === -Infinity ? `at most ${greatest}` : greatest === Infinity ? `at least ${least}` : `from ${least} to ${greatest}`,
+    because: 'the API server takes no number outside that range',
+    fix: value < least ? `write ${least} or more` : `write ${greatest} or less`,
+  });
+}
+
+/** How many items a list, or entries a map, may have. */
+export function checkSize(value: unknown, schema: CrdSchema, report: ObjectionReport): void {
+  if (Array.isArray(value)) return refuseSize(value.length, schema.minItems, schema.maxItems, 'item', report);
+  if ((schema.minProperties !== undefined || schema.maxProperties !== undefined) && isJsonObject(value)) {
+    refuseSize(Object.keys(value).length, schema.minProperties, schema.maxProperties, 'entry', report);
+  }
+}
+
+function refuseSize(size: number, least = 0, most = Infinity, noun: 'item' | 'entry', report: ObjectionReport): void {
+  if (size >= least && size <= most) return;
+  const plural = (count: number) => (count === 1 ? `${count} ${noun}` : `${count} ${noun === 'item' ? 'items' : 'entries'}`);
+  report.error({
+    code: size < least ? 'ADMIT209' : 'ADMIT214',
+    actual: size === 0 ? 'empty' : plural(size),
+    expected: size < least ? `at least ${plural(least)}` : `at most ${plural(most)}`,
+    fix: size === 0 ? 'add one, or remove the field' : size < least ? 'add what is missing' : 'split it',
+  });
+}
+
+/** No two items of a list may have the same keys, where the CRD names them; like the API server, tells of the second of several. */
+export function checkUnique(items: readonly unknown[], schema: CrdSchema, report: ObjectionReport): void {
+  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+  const seen = new Map<string, number>();
+  const told = new Set<string>();
+  items.forEach((item, index) => {
+    const values = keys.map((key) => (isJsonObject(item) && Object.hasOwn(item, key) ? item[key] : undefined));
+    const identity = JSON.stringify(values.map((value) => (typeof value === 'object' ? shown(value) : value ?? null)));
+    const first = seen.get(identity);
+    if (first === undefined) return void seen.set(identity, index);
+    if (told.has(identity)) return;
+    told.add(identity);
+    report.at(index, () => report.error({
+      code: 'ADMIT212',
+      actual: `a second item with ${keys.map((key, at) => `${key} ${shown(values[at])}`).join(', ')}`,
+      expected: `every item's ${keys.join(' and ')} to be its own`,
+      because: `item [${first}] has the same`,
+      fix: 'name it otherwise, or remove it',
+    }));
+  });
+}
+
+/** What a CRD says by oneOf, anyOf, allOf and not; Istio says by them that only one of some fields may be set. */
+export function checkAlternatives(value: unknown, schema: CrdSchema, report: ObjectionReport): void {
+  for (const part of schema.allOf ?? []) checkAlternatives(value, part, report);
+  if (schema.oneOf) checkOneOf(value, schema.oneOf, report);
+  if (schema.anyOf && !schema.anyOf.some((part) => matches(value, part))) refuse(report, 'no value that any of the allowed forms covers');
+  if (schema.not && matches(value, schema.not)) refuse(report, 'a value that is excluded');
+}
+
+function checkOneOf(value: unknown, parts: readonly CrdSchema[], report: ObjectionReport): void {
+  const matching = parts.filter((part) => matches(value, part));
+  if (matching.length === 1) return;
+  const set = matching.flatMap(({ required = [] }) => required);
+  if (set.length < 2) return refuse(report, 'a value that fits none, or several, of the allowed forms');
+  const all = parts.flatMap(({ required = [] }) => required);
+  report.error({
+    code: 'ADMIT210',
+    actual: `an object with ${set.join(' and ')}`,
+    expected: `only one of ${all.join(', ')}`,
+    because: 'they exclude each other',
+    fix: `keep one and remove ${set.length === 2 ? 'the other' : 'the others'}`,
+  });
+}
+
+function refuse(report: ObjectionReport, actual: string): void {
+  report.error({ code: 'ADMIT211', actual, expected: 'what the CRD allows', fix: 'compare it with the kind\'s reference' });
+}
+
+/** Whether a value fits a part of a oneOf, anyOf, allOf or not: structural schemas keep little else in there. */
+function matches(value: unknown, schema: CrdSchema): boolean {
+  if (wrongType(typeOf(value), value, schema)) return false;
+  if (isJsonObject(value) && schema.required?.some((key) => !Object.hasOwn(value, key))) return false;
+  if (schema.not && matches(value, schema.not)) return false;
+  if (schema.anyOf && !schema.anyOf.some((part) => matches(value, part))) return false;
+  if (schema.allOf && !schema.allOf.every((part) => matches(value, part))) return false;
+  return schema.oneOf === undefined || schema.oneOf.filter((part) => matches(value, part)).length === 1;
+}

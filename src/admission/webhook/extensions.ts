@@ -1,0 +1,57 @@
+import { Objection, Objections } from '../objection';
+import { hasReadableFragment } from './values/addresses';
+import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
+import { shown } from '../../findings/shown';
+
+/** What istiod has against a WasmPlugin. */
+export function wasmPluginObjections({ spec = {} }: any): Objection[] {
+  const at = new Objections(['spec']);
+  judgeWorkloadSelector(at.at('selector'), spec.selector);
+  judgeTargetRefs(at, spec);
+  judgeWasm(at, spec);
+  return [...at.all];
+}
+
+const LONGEST_CODE = 65536;
+
+/** What istiod has against a TrafficExtension. */
+export function trafficExtensionObjections({ spec = {} }: any): Objection[] {
+  const at = new Objections(['spec']);
+  judgeWorkloadSelector(at.at('selector'), spec.selector);
+  judgeTargetRefs(at, spec);
+  if (spec.wasm) judgeWasm(at.at('wasm'), spec.wasm);
+  judgeSize(at.at('lua', 'inlineCode'), spec.lua?.inlineCode, LONGEST_CODE);
+  return [...at.all];
+}
+
+const LONGEST_SECRET = 253;
+const LONGEST_NAME = 256;
+
+/** Objects to what the CRD's rules let pass: they count characters, istiod counts bytes, and they don't read a URL's fragment. */
+function judgeWasm(at: Objections, wasm: any): void {
+  if (!hasReadableFragment(wasm.url ?? '')) {
+    at.at('url').error({
+      code: 'ADMIT498',
+      actual: shown(wasm.url),
+      expected: 'two hexadecimal digits after each \'%\' in the part after \'#\'',
+      because: 'the module can\'t be fetched from an unreadable URL',
+      fix: 'leave out the part after \'#\', which is never sent',
+    });
+  }
+  judgeSize(at.at('imagePullSecret'), wasm.imagePullSecret, LONGEST_SECRET);
+  judgeSize(at.at('pluginName'), wasm.pluginName, LONGEST_NAME);
+  (wasm.vmConfig?.env ?? []).forEach(({ name }: any, index: number) => judgeSize(at.at('vmConfig', 'env', index, 'name'), name, LONGEST_NAME));
+}
+
+/** Objects to a text of too many bytes in UTF-8; nothing for a missing one. */
+function judgeSize(at: Objections, text: string | undefined, longest: number): void {
+  const size = Buffer.byteLength(text ?? '');
+  if (size <= longest) return;
+  at.error({
+    code: 'ADMIT498',
+    actual: `a text of ${size} bytes`,
+    expected: `at most ${longest} bytes in UTF-8`,
+    because: 'istiod counts bytes, and letters beyond ASCII take two to four',
+    fix: 'shorten the text',
+  });
+}

@@ -1,0 +1,101 @@
+import { Objection, Objections } from '../objection';
+import { isHttpUrl } from './values/addresses';
+import { judgeDuration } from './values/durations';
+import { isStrictHeaderName } from './values/headers';
+import { readKeySet } from './values/jwks';
+import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
+import { shown } from '../../findings/shown';
+
+/** What istiod has against a RequestAuthentication. */
+export function requestAuthenticationObjections({ spec = {} }: any): Objection[] {
+  const at = new Objections(['spec']);
+  judgeWorkloadSelector(at.at('selector'), spec.selector);
+  judgeTargetRefs(at, spec);
+  (spec.jwtRules ?? []).forEach((rule: any, index: number) => judgeJwtRule(at.at('jwtRules', index), rule));
+  return [...at.all];
+}
+
+/** Objects to a rule that tells no issuer, or keys or places of the token that can't be. */
+function judgeJwtRule(at: Objections, rule: any): void {
+  const urlField = rule.jwks_uri === undefined ? 'jwksUri' : 'jwks_uri';
+  judgeIssuer(at, rule.issuer, rule[urlField]);
+  if (rule[urlField]) judgeJwksUri(at.at(urlField), rule[urlField]);
+  if (rule.jwks) judgeJwks(at.at('jwks'), rule.jwks);
+  judgeTexts(at, rule, 'audiences');
+  judgeTexts(at, rule, 'fromParams');
+  judgeTexts(at, rule, 'fromCookies');
+  (rule.fromHeaders ?? []).forEach(({ name }: any, index: number) => judgeText(at.at('fromHeaders', index, 'name'), name));
+  (rule.outputClaimToHeaders ?? []).forEach((output: any, index: number) => judgeOutput(at.at('outputClaimToHeaders', index), output));
+  judgeDuration(at.at('timeout'), rule.timeout);
+}
+
+function judgeIssuer(at: Objections, issuer: string | undefined, url: string | undefined): void {
+  if (issuer || url) return;
+  at.at('issuer').error({
+    code: 'ADMIT469',
+    actual: issuer === '' ? 'empty' : 'missing',
+    expected: 'an issuer or a jwksUri',
+    because: 'without both istiod knows neither whose tokens to take nor where their keys are',
+    fix: 'write the issuer as the tokens have it under \'iss\'',
+  });
+}
+
+function judgeJwksUri(at: Objections, url: string): void {
+  if (isHttpUrl(url)) return;
+  at.error({
+    code: 'ADMIT470',
+    actual: shown(url),
+    expected: 'a URL with scheme http or https',
+    because: 'the keys are fetched from there',
+    fix: 'write a URL such as \'https://example.com/.well-known/jwks.json\'',
+  });
+}
+
+/** The keys themselves are never shown: they may be private. */
+function judgeJwks(at: Objections, jwks: string): void {
+  const { wrong, privateKeys } = readKeySet(jwks);
+  if (wrong) {
+    at.error({
+      code: 'ADMIT471',
+      actual: `a text of ${jwks.length} characters that is no JSON Web Key Set`,
+      expected: wrong,
+      because: 'without readable keys no token can be verified',
+      fix: 'copy the whole answer of the issuer\'s jwks_uri, or use jwksUri instead',
+    });
+  }
+  privateKeys.forEach((index) => at.warning({
+    code: 'ADMIT472',
+    actual: `a set whose key ${index} is private or symmetric`,
+    expected: 'public keys only',
+    because: 'tokens are verified with the public key, and everyone who can read the object gets the private one',
+    fix: 'leave only the public members of the key (for RSA: kty, kid, n, e), and replace the key, which is known now',
+  }));
+}
+
+function judgeTexts(at: Objections, rule: any, field: string): void {
+  (rule[field] ?? []).forEach((text: string, index: number) => judgeText(at.at(field, index), text));
+}
+
+function judgeText(at: Objections, text: string | undefined): void {
+  if (text) return;
+  at.error({
+    code: 'ADMIT473',
+    actual: text === '' ? 'empty' : 'missing',
+    expected: 'a name',
+    because: 'no token can be found or compared by an empty name',
+    fix: 'write the name or remove the entry',
+  });
+}
+
+function judgeOutput(at: Objections, { header, claim }: any): void {
+  judgeText(at.at('header'), header);
+  judgeText(at.at('claim'), claim);
+  if (!header || isStrictHeaderName(header)) return;
+  at.at('header').error({
+    code: 'ADMIT474',
+    actual: shown(header),
+    expected: 'a header of letters, digits, \'-\' and \'_\'',
+    because: 'the proxy writes the claim under that name',
+    fix: 'write a name such as \'x-jwt-sub\'',
+  });
+}

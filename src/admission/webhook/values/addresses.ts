@@ -1,0 +1,71 @@
+import { shown } from '../../../findings/shown';
+import { isGoCidr, isGoIpAddress, parseGoInteger } from '../../go-values';
+import { Objections } from '../../objection';
+
+/** Objects to what is no single address. */
+export function judgeIpAddress(at: Objections, text: string): void {
+  if (isGoIpAddress(text)) return;
+  at.error({
+    code: 'ADMIT454',
+    actual: shown(text),
+    expected: 'an IPv4 or IPv6 address',
+    because: 'Envoy binds to and matches addresses, it resolves no names here',
+    fix: text.includes('/') ? `leave out the prefix: '${text.slice(0, text.indexOf('/'))}'` : 'write an address such as \'10.1.2.3\' or \'fd00::1\'',
+  });
+}
+
+/** Objects to what is neither an address nor a range of addresses; nothing for a missing list. */
+export function judgeIpBlocks(at: Objections, blocks: readonly string[] | undefined): void {
+  (blocks ?? []).forEach((block, index) => {
+    if (block.includes('/') ? isGoCidr(block) : isGoIpAddress(block)) return;
+    at.at(index).error({
+      code: 'ADMIT454',
+      actual: shown(block),
+      expected: 'an IP address or a CIDR range',
+      because: 'istiod can compare addresses with nothing else',
+      fix: 'write an address such as \'10.1.2.3\' or a range such as \'10.1.0.0/16\'',
+    });
+  });
+}
+
+/** Objects to what is neither an address nor a range; with two slashes or more it is read as an address with a zone. */
+export function judgeSubnets(at: Objections, subnets: readonly string[] | undefined): void {
+  (subnets ?? []).forEach((subnet, index) => {
+    if (subnet.split('/').length === 2 ? isGoCidr(subnet) : isGoIpAddress(subnet)) return;
+    at.at(index).error({
+      code: 'ADMIT454',
+      actual: shown(subnet),
+      expected: 'an IP address or a CIDR range',
+      because: 'connections are told apart by their destination\'s address',
+      fix: 'write an address such as \'10.1.2.3\' or a range such as \'10.1.0.0/16\'',
+    });
+  });
+}
+
+/** What tells a Unix domain socket from an IP address. */
+export const UNIX_ADDRESS_PREFIX = 'unix://';
+
+/** An address `unix://…`: an absolute path to a file, or an abstract socket that starts with `@`. */
+export function judgeUnixAddress(at: Objections, address: string): void {
+  const path = address.slice(UNIX_ADDRESS_PREFIX.length);
+  if (path.startsWith('@') || (path.startsWith('/') && !path.endsWith('/'))) return;
+  at.error({
+    code: 'ADMIT455',
+    actual: shown(address),
+    expected: 'an absolute path to a file, or an abstract socket such as \'unix://@name\'',
+    because: 'Envoy opens the socket by that path, whatever folder it runs in',
+    fix: 'write a path such as \'unix:///var/run/app.sock\'',
+  });
+}
+
+/** Whether every `%` of the part after `#` starts an escape, which the CRD's own rule on URLs doesn't look at. */
+export function hasReadableFragment(url: string): boolean {
+  const hash = url.indexOf('#');
+  return hash < 0 || !/%(?![0-9a-fA-F]{2})/.test(url.slice(hash));
+}
+
+/** Whether its scheme is http or https and its port, if it has one, a number that 64 bits hold. */
+export function isHttpUrl(url: string): boolean {
+  const match = /^https?:(?:\/\/(?:[^/?#]*@)?(?:\[[^\]]*\]|[^/?#:]*)(?::(\d*))?(?=[/?#]|$))?/i.exec(url);
+  return match !== null && (!match[1] || parseGoInteger(match[1]) !== undefined) && hasReadableFragment(url);
+}

@@ -1,0 +1,44 @@
+import { shown } from '../../../findings/shown';
+import { parseGoDuration } from '../../go-values';
+import { Objections } from '../../objection';
+
+const MILLISECOND = 1_000_000n;
+const SECOND = 1_000_000_000n;
+
+/** Objects to a duration below 1ms or finer than whole milliseconds; nothing for a missing one. */
+export function judgeDuration(at: Objections, duration: string | undefined): void {
+  if (duration === undefined) return;
+  const nanoseconds = parseGoDuration(duration);
+  if (nanoseconds !== undefined && nanoseconds >= MILLISECOND && nanoseconds % MILLISECOND === 0n) return;
+  objectToDuration(at, duration, 'a duration of whole milliseconds, at least 1ms');
+}
+
+/** Objects to what is no duration at all; nothing for a missing one. */
+export function judgeDurationText(at: Objections, duration: string | undefined): void {
+  if (duration === undefined || parseGoDuration(duration) !== undefined) return;
+  objectToDuration(at, duration, 'a duration');
+}
+
+/** Like `judgeDuration`, but less than a millisecond stands for "none" and passes. */
+export function judgeDurationOrNone(at: Objections, duration: string | undefined): void {
+  const nanoseconds = duration === undefined ? undefined : parseGoDuration(duration);
+  if (nanoseconds !== undefined && nanoseconds / MILLISECOND === 0n) return;
+  judgeDuration(at, duration);
+}
+
+/** Objects to a part of a second that is left over. */
+export function judgeWholeSeconds(at: Objections, duration: string | undefined): void {
+  const nanoseconds = duration === undefined ? undefined : parseGoDuration(duration);
+  if (nanoseconds === undefined || nanoseconds % SECOND <= 0n) return;
+  objectToDuration(at, duration as string, 'a duration of whole seconds');
+}
+
+function objectToDuration(at: Objections, duration: string, expected: string): void {
+  at.error({
+    code: 'ADMIT404',
+    actual: shown(duration),
+    expected,
+    because: 'the proxy counts no finer',
+    fix: 'write a duration such as \'10s\' or \'1m30s\'',
+  });
+}

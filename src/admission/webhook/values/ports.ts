@@ -1,0 +1,93 @@
+import { isIstioDnsLabel } from './hosts';
+import { shown } from '../../../findings/shown';
+import { Objections } from '../../objection';
+
+export function isPort(port: number): boolean {
+  return port >= 1 && port <= 65535;
+}
+
+/** Objects to what is no port number; a missing one counts as 0. */
+export function judgePort(at: Objections, port: number | undefined): void {
+  if (isPort(port ?? 0)) return;
+  at.error({
+    code: 'ADMIT403',
+    actual: shown(port),
+    expected: 'a port from 1 to 65535',
+    because: 'there is no other port',
+    fix: 'write the number of the port',
+  });
+}
+
+/** Objects to a port's name that is no DNS label. */
+export function judgePortName(at: Objections, name: string): void {
+  if (isIstioDnsLabel(name)) return;
+  at.error({
+    code: 'ADMIT403',
+    actual: `the name ${shown(name)}`,
+    expected: 'a DNS label: letters, digits and \'-\', at most 63 characters',
+    because: 'ports are found by their names',
+    fix: 'name the port, for example \'http\'',
+  });
+}
+
+/** Objects to a `targetPort` where the listener isn't a Kubernetes Service. */
+export function judgeTargetPort(at: Objections, port: any): void {
+  if (!port.targetPort) return;
+  at.at('targetPort').error({
+    code: 'ADMIT480',
+    actual: shown(port.targetPort),
+    expected: 'no targetPort here',
+    because: 'the proxy listens on the port itself, only a Service maps it to another',
+    fix: 'remove it',
+  });
+}
+
+const PROTOCOLS = ['HTTP', 'HTTP2', 'HTTPS', 'GRPC', 'GRPC-WEB', 'TCP', 'TLS', 'UDP', 'MONGO', 'REDIS', 'MYSQL', 'HTTP_PROXY'];
+
+/** Whether Istio knows the protocol; upper and lower case are one to it. */
+export function isKnownProtocol(protocol: string): boolean {
+  return PROTOCOLS.includes(protocol.toUpperCase());
+}
+
+/** Whether a port of this protocol ends or passes on TLS. */
+export function isTlsProtocol(protocol: string): boolean {
+  return ['HTTPS', 'TLS'].includes(protocol.toUpperCase());
+}
+
+/** Whether a port of this protocol reads plain HTTP. */
+export function isHttpProtocol(protocol: string): boolean {
+  return ['HTTP', 'HTTP2', 'HTTP_PROXY', 'GRPC', 'GRPC-WEB'].includes(protocol.toUpperCase());
+}
+
+/** A protocol that must be a word of Istio's, at the place of the field `protocol`. */
+export function judgeProtocol(at: Objections, protocol: string): void {
+  if (isKnownProtocol(protocol)) return;
+  at.error({
+    code: 'ADMIT456',
+    actual: protocol === '' ? 'empty' : shown(protocol),
+    expected: `one of ${PROTOCOLS.join(', ')}`,
+    because: 'Istio builds the listener by the protocol',
+    fix: 'write one of these words',
+  });
+}
+
+/** Objects to the port of a listener that another one before it has. */
+export function judgePortNumbers(at: Objections, listeners: readonly any[]): void {
+  const firsts = new Map<number, number>();
+  listeners.forEach(({ port }, index) => {
+    if (!port) return;
+    const number = port.number ?? 0;
+    const first = firsts.get(number);
+    if (first === undefined) {
+      firsts.set(number, index);
+      return;
+    }
+    at.at(index, 'port', 'number').error({
+      code: 'ADMIT479',
+      actual: `${number}, as is ${at.field[at.field.length - 1]}[${first}].port.number`,
+      expected: 'a port of its own for each listener',
+      because: 'the proxy listens on each port once',
+      fix: 'write another port, or put both into one listener',
+    });
+  });
+}

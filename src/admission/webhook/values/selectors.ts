@@ -1,0 +1,115 @@
+import { isIstioDnsLabel } from './hosts';
+import { shown } from '../../../findings/shown';
+import { Objections } from '../../objection';
+
+/** Objects to labels of a selector that match no label literally; warns of none, which selects `scope`. */
+export function judgeSelectorLabels(at: Objections, labels: any, scope: string): void {
+  for (const [key, value] of Object.entries<string>(labels ?? {})) {
+    if (key === '') objectToLabel(at.at(key), `the value ${shown(value)} without a key`);
+    if (key.includes('*') || value.includes('*')) objectToLabel(at.at(key), shown(`${key}=${value}`));
+  }
+  if (Object.keys(labels ?? {}).length > 0) return;
+  at.warning({
+    code: 'ADMIT451',
+    actual: labels ? 'empty' : 'missing',
+    expected: 'labels in a selector that is set',
+    because: `a selector without labels selects ${scope}`,
+    fix: 'name the labels of the workloads, or leave the selector out to mean all of them',
+  });
+}
+
+function objectToLabel(at: Objections, actual: string): void {
+  at.error({
+    code: 'ADMIT450',
+    actual,
+    expected: 'a label\'s key and value in full, without \'*\'',
+    because: 'a selector compares labels literally',
+    fix: 'name the label as the workloads carry it',
+  });
+}
+
+/** The same for `selector: {matchLabels}`; nothing for a missing selector. */
+export function judgeWorkloadSelector(at: Objections, selector: any): void {
+  if (selector) judgeSelectorLabels(at.at('matchLabels'), selector.matchLabels, 'all workloads of its namespace');
+}
+
+/** What a policy may be attached to: kind and group. */
+const TARGETS: { readonly [kind: string]: string } = {
+  Service: '',
+  ServiceEntry: 'networking.istio.io',
+  Gateway: 'gateway.networking.k8s.io',
+  GatewayClass: 'gateway.networking.k8s.io',
+};
+
+function isTarget({ kind, group }: any): boolean {
+  if (!Object.hasOwn(TARGETS, kind)) return false;
+  return (group || 'core') === (TARGETS[kind] || 'core');
+}
+
+/** `targetRef` and `targetRefs` of a spec. */
+export function judgeTargetRefs(at: Objections, spec: any): void {
+  if (spec.targetRef != null) judgeTargetRef(at.at('targetRef'), spec.targetRef);
+  (spec.targetRefs ?? []).forEach((ref: any, index: number) => judgeTargetRef(at.at('targetRefs', index), ref));
+}
+
+function judgeTargetRef(at: Objections, ref: any): void {
+  if (isTarget(ref)) return;
+  const named = Object.hasOwn(TARGETS, ref.kind);
+  at.at(named ? 'group' : 'kind').error({
+    code: 'ADMIT452',
+    actual: shown(named ? ref.group : ref.kind),
+    expected: 'Service (group \'\'), ServiceEntry (networking.istio.io), or Gateway or GatewayClass (gateway.networking.k8s.io)',
+    because: 'policies attach to waypoints and gateways, and to the services behind them',
+    fix: named ? `write group: '${TARGETS[ref.kind]}'` : 'name one of these kinds, or select workloads with \'selector\'',
+  });
+}
+
+const DNS_LABEL = '[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?';
+const LABEL_NAME = '(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
+const LABEL_KEY = new RegExp(`^(${DNS_LABEL}(?:\\.${DNS_LABEL})*/)?(${LABEL_NAME})$`);
+const LABEL_VALUE = new RegExp(`^(?:${LABEL_NAME})?$`);
+
+/** Objects to label keys and values that no pod can have; nothing for a missing map. */
+export function judgeLabels(at: Objections, labels: { readonly [key: string]: string } | undefined): void {
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    if (!isLabelKey(key)) objectToKey(at.at(key), key);
+    if (!LABEL_VALUE.test(value)) objectToValue(at.at(key), value);
+  }
+}
+
+function isLabelKey(key: string): boolean {
+  const match = LABEL_KEY.exec(key);
+  return match !== null && (match[1] ?? '/').length - 1 <= 253 && match[2].length <= 63;
+}
+
+function objectToKey(at: Objections, key: string): void {
+  at.error({
+    code: 'ADMIT406',
+    actual: `set under the key ${shown(key)}`,
+    expected: 'a label key: letters, digits, \'-\', \'_\' and \'.\', optionally after a DNS name and \'/\'',
+    because: 'no pod can have such a label',
+    fix: 'write the key as the pods have it',
+  });
+}
+
+function objectToValue(at: Objections, value: string): void {
+  at.error({
+    code: 'ADMIT406',
+    actual: shown(value),
+    expected: 'a label value: letters, digits, \'-\', \'_\' and \'.\', with a letter or digit at both ends',
+    because: 'no pod can have such a label',
+    fix: 'write the value as the pods have it',
+  });
+}
+
+/** Objects to a subset's name that is empty or no DNS label. */
+export function judgeSubsetName(at: Objections, name: string): void {
+  if (isIstioDnsLabel(name)) return;
+  at.error({
+    code: 'ADMIT409',
+    actual: shown(name),
+    expected: 'a DNS label: letters, digits and \'-\', at most 63 characters, with a letter or digit at both ends',
+    because: 'the name becomes part of the name of a cluster in Envoy',
+    fix: 'give the subset a name such as \'v1\', here and where it is referred to',
+  });
+}

@@ -1,0 +1,207 @@
+import { shown } from '../../../findings/shown';
+import { Objections } from '../../objection';
+
+const CERTIFICATE_FIELDS = ['serverCertificate', 'privateKey', 'caCertificates', 'tlsCertificates', 'credentialName', 'credentialNames'];
+const PASSTHROUGH = ['PASSTHROUGH', 'AUTO_PASSTHROUGH'];
+
+/** The mode of a server's TLS: what is left out means PASSTHROUGH. */
+function serverTlsMode(tls: any): string {
+  return tls.mode ?? 'PASSTHROUGH';
+}
+
+/** Whether the server hands TLS on unopened. */
+export function isPassthrough(tls: any): boolean {
+  return PASSTHROUGH.includes(serverTlsMode(tls));
+}
+
+/** Objects to TLS settings of a server of a Gateway or Sidecar that contradict their mode or each other. */
+export function judgeServerTls(at: Objections, tls: any): void {
+  warnOfCiphers(at, tls);
+  if (serverTlsMode(tls) === 'ISTIO_MUTUAL') {
+    filled(tls, CERTIFICATE_FIELDS).forEach((field) => objectToCertificate(at.at(field), tls[field]));
+    return;
+  }
+  if (isPassthrough(tls)) warnOfIgnored(at, tls);
+  judgeCertificates(at, tls);
+}
+
+function filled(tls: any, fields: readonly string[]): string[] {
+  return fields.filter((field) => tls[field]?.length);
+}
+
+function objectToCertificate(at: Objections, value: unknown): void {
+  at.error({
+    code: 'ADMIT484',
+    actual: `${shown(value)} with mode 'ISTIO_MUTUAL'`,
+    expected: 'no certificate of your own with that mode',
+    because: 'ISTIO_MUTUAL uses the certificates that istiod issues',
+    fix: 'remove the field, or write mode MUTUAL to bring your own certificates',
+  });
+}
+
+function warnOfIgnored(at: Objections, tls: any): void {
+  filled(tls, [...CERTIFICATE_FIELDS, 'caCrl']).forEach((field) => at.at(field).warning({
+    code: 'ADMIT485',
+    actual: `${shown(tls[field])} with mode '${serverTlsMode(tls)}'`,
+    expected: 'no certificates with that mode',
+    because: 'the connection is handed on unopened, so they are ignored',
+    fix: 'remove the field, or write mode SIMPLE or MUTUAL to end TLS here',
+  }));
+}
+
+const SERVING = ['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'];
+
+/** Objects to certificates from two sources, and to none where the mode needs one. */
+function judgeCertificates(at: Objections, tls: any): void {
+  judgeOneSource(at, tls);
+  const serving = SERVING.includes(tls.mode);
+  if (serving && (tls.credentialName || tls.credentialNames?.length)) return;
+  if (serving) judgeServing(at, tls);
+  if (tls.caCrl) judgeRevocation(at.at('caCrl'), tls);
+}
+
+function judgeOneSource(at: Objections, tls: any): void {
+  const sources = ['credentialName', 'credentialNames', 'tlsCertificates'].filter((field) => tls[field]?.length);
+  if (tls.serverCertificate && tls.privateKey) sources.unshift('serverCertificate');
+  if (sources.length < 2) return;
+  at.error({
+    code: 'ADMIT484',
+    actual: `set with ${sources.join(' and ')}`,
+    expected: 'one of credentialName, credentialNames, tlsCertificates, or serverCertificate with privateKey',
+    because: 'istiod would have to choose',
+    fix: `keep ${sources[sources.length - 1]} and remove the rest`,
+  });
+}
+
+function judgeServing(at: Objections, tls: any): void {
+  if (tls.mode !== 'SIMPLE' && !tls.caCertificates) {
+    objectToMissing(at.at('caCertificates'), tls.mode, 'the CA certificates that clients are checked by', 'name the file of the CA, or a Secret by credentialName');
+  }
+  const places = tls.tlsCertificates?.length
+    ? tls.tlsCertificates.map((certificate: any, index: number) => [certificate, at.at('tlsCertificates', index)])
+    : [[tls, at]];
+  for (const [certificate, place] of places) {
+    for (const field of ['serverCertificate', 'privateKey']) {
+      if (!certificate[field]) objectToMissing(place.at(field), tls.mode, 'a certificate to show to clients', 'name a Secret by credentialName, or give both serverCertificate and privateKey');
+    }
+  }
+}
+
+function objectToMissing(at: Objections, mode: string, expected: string, fix: string): void {
+  at.error({ code: 'ADMIT483', actual: `missing with mode '${mode}'`, expected, because: 'TLS can\'t be ended without it', fix });
+}
+
+function judgeRevocation(at: Objections, tls: any): void {
+  if (!tls.credentialName && tls.mode !== 'SIMPLE') return;
+  at.error({
+    code: 'ADMIT487',
+    actual: `${shown(tls.caCrl)} with ${tls.credentialName ? 'credentialName' : 'mode \'SIMPLE\''}`,
+    expected: 'a revocation list only with mode MUTUAL or OPTIONAL_MUTUAL and certificates in files',
+    because: tls.credentialName ? 'the Secret itself holds the list' : 'a SIMPLE server checks no client certificates',
+    fix: tls.credentialName ? 'put the list into the Secret under ca.crl' : 'remove caCrl, or write mode MUTUAL',
+  });
+}
+
+/** What Envoy's TLS library has without pre-shared keys. */
+const CIPHER_SUITES = [
+  'ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305', 'ECDHE-ECDSA-AES128-SHA', 'ECDHE-RSA-AES128-SHA',
+  'ECDHE-ECDSA-AES256-SHA', 'ECDHE-RSA-AES256-SHA', 'AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'AES128-SHA', 'AES256-SHA', 'DES-CBC3-SHA',
+];
+const OLD = ['TLSV1_0', 'TLSV1_1'];
+
+/** Warns of cipher suites that are ignored, and of an old TLS version without the suites it needs. */
+function warnOfCiphers(at: Objections, tls: any): void {
+  const suites: readonly string[] = tls.cipherSuites ?? [];
+  if (OLD.includes(tls.minProtocolVersion) && suites.length === 0) {
+    at.at('minProtocolVersion').warning({
+      code: 'ADMIT486',
+      actual: `${shown(tls.minProtocolVersion)} without cipherSuites`,
+      expected: 'cipherSuites that such an old version can use',
+      because: 'the default suites work from TLS 1.2 on only',
+      fix: 'write TLSV1_2, or list suites such as \'ECDHE-RSA-AES128-SHA\'',
+    });
+  }
+  suites.forEach((suite, index) => {
+    const place = at.at('cipherSuites', index);
+    if (!isCipherSuite(suite)) {
+      warnOfSuite(place, suite, `one of ${CIPHER_SUITES.join(', ')}`, 'Envoy doesn\'t know it, so it is ignored');
+    } else if (suites.indexOf(suite) < index) {
+      warnOfSuite(place, suite, 'each suite once', 'the second one is ignored');
+    }
+  });
+}
+
+function warnOfSuite(at: Objections, suite: string, expected: string, because: string): void {
+  at.warning({ code: 'ADMIT486', actual: shown(suite), expected, because, fix: 'remove or correct the entry' });
+}
+
+/** What doesn't start with a letter or digit is an expression, such as `-ALL`, and isn't looked into. */
+function isCipherSuite(suite: string): boolean {
+  if (suite === '' || suite === 'ALL' || CIPHER_SUITES.includes(suite)) return true;
+  return !/[\p{L}\p{N}]/u.test(String.fromCharCode(Buffer.from(suite)[0]));
+}
+
+const CONFIG_MAP = 'configmap://';
+const FILES = ['clientCertificate', 'caCertificates', 'privateKey', 'caCrl'];
+
+/** Objects to a client's TLS settings that lack a certificate or exclude each other; `namespace` is empty if unknown. */
+export function judgeClientTls(at: Objections, tls: any, namespace: string): void {
+  if (!tls) return;
+  if (tls.credentialName?.startsWith(CONFIG_MAP)) judgeConfigMap(at.at('credentialName'), tls.credentialName, namespace);
+  if (tls.insecureSkipVerify) judgeSkippedVerification(at, tls);
+  const ownCertificates = tls.mode === 'SIMPLE' || tls.mode === 'MUTUAL';
+  if (ownCertificates && tls.credentialName) judgeFilesBesideCredential(at, tls);
+  else if (tls.mode === 'MUTUAL') judgeClientCertificate(at, tls);
+}
+
+function judgeClientCertificate(at: Objections, tls: any): void {
+  for (const field of ['clientCertificate', 'privateKey']) {
+    if (tls[field]) continue;
+    at.at(field).error({
+      code: 'ADMIT426',
+      actual: shown(tls[field]),
+      expected: 'a file, or credentialName in its place',
+      because: 'with mode MUTUAL the client shows a certificate of its own',
+      fix: 'name clientCertificate and privateKey, or credentialName, or use ISTIO_MUTUAL for the mesh\'s certificates',
+    });
+  }
+}
+
+function judgeFilesBesideCredential(at: Objections, tls: any): void {
+  const file = FILES.find((field) => tls[field]);
+  if (!file) return;
+  at.at(file).error({
+    code: 'ADMIT427',
+    actual: `${shown(tls[file])} together with credentialName`,
+    expected: 'credentialName alone',
+    because: 'the certificates then come from the Secret',
+    fix: `remove ${file} or credentialName`,
+  });
+}
+
+function judgeSkippedVerification(at: Objections, tls: any): void {
+  const verifying = tls.subjectAltNames?.length > 0 ? 'subjectAltNames' : undefined;
+  const credential = tls.mode === 'SIMPLE' && tls.credentialName ? 'credentialName' : undefined;
+  const field = (tls.caCertificates ? 'caCertificates' : undefined) ?? credential ?? verifying;
+  if (!field || !['SIMPLE', 'MUTUAL'].includes(tls.mode)) return;
+  at.at(field).error({
+    code: 'ADMIT427',
+    actual: `${shown(tls[field])} together with insecureSkipVerify`,
+    expected: 'nothing to verify the server with',
+    because: 'insecureSkipVerify would ignore it',
+    fix: 'remove insecureSkipVerify, so that the server is verified',
+  });
+}
+
+function judgeConfigMap(at: Objections, credential: string, home: string): void {
+  const [namespace, name] = credential.slice(CONFIG_MAP.length).split('/');
+  if (namespace && name && (home === '' || namespace === home)) return;
+  at.error({
+    code: 'ADMIT428',
+    actual: shown(credential),
+    expected: `'${CONFIG_MAP}${home || '<namespace>'}/<name>'`,
+    because: 'a ConfigMap is read from the DestinationRule\'s own namespace only',
+    fix: `name a ConfigMap of the namespace${home && ` '${home}'`}`,
+  });
+}

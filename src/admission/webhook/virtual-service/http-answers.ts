@@ -1,0 +1,129 @@
+import { shown } from '../../../findings/shown';
+import { Objections, ObjectionText } from '../../objection';
+import { judgeDuration } from '../values/durations';
+import { judgeFaultPercent } from '../values/numbers';
+import { judgePort } from '../values/ports';
+import { judgeWord, Vocabulary } from '../values/words';
+
+const TARGETS = ['uri', 'prefixRewrite', 'authority', 'scheme'];
+
+/** Objects to the first thing in a redirect that can't be. */
+export function judgeRedirect(at: Objections, redirect: any, matches: readonly any[]): void {
+  if (!redirect) return;
+  if (redirect.uri && redirect.prefixRewrite) {
+    return objectTo(at.at('prefixRewrite'), `${shown(redirect.prefixRewrite)} together with uri`, 'uri or prefixRewrite, not both');
+  }
+  if (redirect.prefixRewrite && matches.some((match) => match.uri && match.uri.prefix === undefined)) {
+    return objectTo(at.at('prefixRewrite'), shown(redirect.prefixRewrite), 'matches of the route by uri.prefix only');
+  }
+  if (!leadsSomewhere(redirect)) return objectTo(at, 'without a target', 'uri, prefixRewrite, authority, scheme or port');
+  const code = redirect.redirectCode ?? 0;
+  if (code !== 0 && (code < 300 || code > 399)) return objectTo(at.at('redirectCode'), shown(code), 'a status from 300 to 399');
+  if (!['', 'http', 'https'].includes(redirect.scheme ?? '')) {
+    return objectTo(at.at('scheme'), shown(redirect.scheme), '\'http\' or \'https\'');
+  }
+  if (redirect.port > 0) judgePort(at.at('port'), redirect.port);
+}
+
+function leadsSomewhere(redirect: any): boolean {
+  return TARGETS.some((field) => redirect[field]) || redirect.port !== undefined || redirect.derivePort !== undefined;
+}
+
+function objectTo(at: Objections, actual: string, expected: string): void {
+  at.error({
+    code: 'ADMIT444',
+    actual,
+    expected,
+    because: 'the client couldn\'t be told one place to go to',
+    fix: 'say one way where the redirect leads',
+  });
+}
+
+const WARNED_ABOVE = 100 * 1024;
+const REFUSED_ABOVE = 1024 * 1024;
+
+/** Objects to an answer of Envoy's own with an impossible status or a body that is too large. */
+export function judgeDirectResponse(at: Objections, response: any): void {
+  if (!response) return;
+  if (response.body) judgeBody(at.at('body'), response.body);
+  judgeHttpStatus(at.at('status'), response.status ?? 0);
+}
+
+function judgeBody(at: Objections, body: any): void {
+  const field = body.bytes === undefined ? 'string' : 'bytes';
+  const size = Buffer.byteLength(body[field] ?? '', field === 'bytes' ? 'base64' : 'utf8');
+  if (size > REFUSED_ABOVE) at.at(field).error(large(size, '1 MiB'));
+  else if (size > WARNED_ABOVE) at.at(field).warning(large(size, '100 KiB'));
+}
+
+function large(size: number, limit: string): ObjectionText {
+  return {
+    code: 'ADMIT443',
+    actual: `${size} bytes long`,
+    expected: `at most ${limit}`,
+    because: 'istiod sends the body to every proxy again and again',
+    fix: 'let a service answer, or shorten the body',
+  };
+}
+
+const GRPC_STATUSES: Vocabulary = {
+  words: new Set([
+    'OK', 'CANCELLED', 'UNKNOWN', 'INVALID_ARGUMENT', 'DEADLINE_EXCEEDED', 'NOT_FOUND', 'ALREADY_EXISTS', 'PERMISSION_DENIED',
+    'RESOURCE_EXHAUSTED', 'FAILED_PRECONDITION', 'ABORTED', 'OUT_OF_RANGE', 'UNIMPLEMENTED', 'INTERNAL', 'UNAVAILABLE',
+    'DATA_LOSS', 'UNAUTHENTICATED',
+  ]),
+  meaning: 'the name of a gRPC status in capitals',
+  example: 'UNAVAILABLE',
+};
+
+/** Objects to faults that can't be injected. */
+export function judgeFault(at: Objections, fault: any): void {
+  if (!fault) return;
+  if (fault.abort) judgeAbort(at.at('abort'), fault.abort);
+  if (fault.delay) judgeDelay(at.at('delay'), fault.delay);
+  if (fault.abort || fault.delay) return;
+  at.error({
+    code: 'ADMIT413',
+    actual: 'without abort and delay',
+    expected: 'abort, delay or both',
+    because: 'a fault that sets nothing injects nothing',
+    fix: 'add abort or delay, or remove fault',
+  });
+}
+
+/** Whether an abort names an error at all istiod would only warn of, and drops the warning. */
+function judgeAbort(at: Objections, abort: any): void {
+  judgeFaultPercent(at.at('percentage'), abort.percentage);
+  if (abort.grpcStatus !== undefined) judgeWord(at.at('grpcStatus'), abort.grpcStatus, GRPC_STATUSES);
+  if (abort.httpStatus !== undefined) judgeHttpStatus(at.at('httpStatus'), abort.httpStatus);
+  if (abort.http2Error !== undefined) objectToUnsupported(at.at('http2Error'), abort.http2Error, 'httpStatus or grpcStatus');
+}
+
+function judgeDelay(at: Objections, delay: any): void {
+  judgeFaultPercent(at.at('percentage'), delay.percentage);
+  judgeDuration(at.at('fixedDelay'), delay.fixedDelay);
+  judgeDuration(at.at('exponentialDelay'), delay.exponentialDelay);
+  if (delay.exponentialDelay !== undefined) objectToUnsupported(at.at('exponentialDelay'), delay.exponentialDelay, 'fixedDelay');
+}
+
+function objectToUnsupported(at: Objections, actual: unknown, instead: string): void {
+  at.error({
+    code: 'ADMIT442',
+    actual: shown(actual),
+    expected: `${instead} instead`,
+    because: 'Istio doesn\'t support it yet',
+    fix: `use ${instead}`,
+  });
+}
+
+/** Objects to a status that no answer can have; like istiod it lets 600 pass. */
+function judgeHttpStatus(at: Objections, status: number): void {
+  if (status >= 200 && status <= 600) return;
+  at.error({
+    code: 'ADMIT443',
+    actual: shown(status),
+    expected: 'an HTTP status from 200 to 599',
+    because: 'Envoy can\'t answer with another',
+    fix: 'write a status such as 503',
+  });
+}

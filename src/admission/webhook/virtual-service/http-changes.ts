@@ -1,0 +1,94 @@
+import { judgeFilledStringMatch } from './http-match';
+import { shown } from '../../../findings/shown';
+import { Objections } from '../../objection';
+import { judgeDuration, judgeWholeSeconds } from '../values/durations';
+import { isAuthorityHeader, judgeChangedHeader, judgeCorsHeader, judgeHeaderValue, judgeSetRequestHeader } from '../values/headers';
+import { judgeRegex } from '../values/regex';
+import { judgeWord, Vocabulary } from '../values/words';
+
+/** Objects to the first thing in a rewrite that can't be. */
+export function judgeRewrite(at: Objections, rewrite: any): void {
+  if (!rewrite) return;
+  const regex = rewrite.uriRegexRewrite;
+  if (rewrite.uri && regex) {
+    return objectTo(at.at('uriRegexRewrite'), `set together with uri ${shown(rewrite.uri)}`, 'uri or uriRegexRewrite, not both');
+  }
+  if (!rewrite.uri && !regex && !rewrite.authority) return objectTo(at, 'without a new value', 'uri, uriRegexRewrite or authority');
+  if (regex) judgeRegexRewrite(at.at('uriRegexRewrite'), regex);
+}
+
+function judgeRegexRewrite(at: Objections, regex: any): void {
+  const missing = ['match', 'rewrite'].find((field) => !regex[field]);
+  if (missing) return objectTo(at.at(missing), shown(regex[missing]), 'match and rewrite both');
+  judgeRegex(at.at('match'), regex.match);
+}
+
+function objectTo(at: Objections, actual: string, expected: string): void {
+  at.error({
+    code: 'ADMIT444',
+    actual,
+    expected,
+    because: 'the request couldn\'t be given one new form',
+    fix: 'say one way how the request is rewritten',
+  });
+}
+
+/** Objects to headers that a route can't set, add or remove. */
+export function judgeHeaderChanges(at: Objections, headers: any): void {
+  judgeOperations(at.at('request'), headers?.request, judgeSetRequestHeader);
+  judgeOperations(at.at('response'), headers?.response, judgeChangedHeader);
+}
+
+function judgeOperations(at: Objections, operations: any, judgeName: (at: Objections, name: string) => void): void {
+  for (const field of ['add', 'set']) {
+    for (const [name, value] of Object.entries<string>(operations?.[field] ?? {})) {
+      judgeName(at.at(field, name), name);
+      judgeHeaderValue(at.at(field, name), value);
+    }
+  }
+  (operations?.remove ?? []).forEach((name: string, index: number) => judgeChangedHeader(at.at('remove', index), name));
+}
+
+/** Objects to an authority that a route changes in more than one way. */
+export function judgeAuthority(at: Objections, route: any): void {
+  let current = route.rewrite?.authority ?? '';
+  for (const field of ['set', 'add']) {
+    for (const [name, value] of Object.entries<string>(route.headers?.request?.[field] ?? {})) {
+      if (!isAuthorityHeader(name)) continue;
+      if (current !== '') return objectToSecond(at.at('headers', 'request', field, name), current, value);
+      current = value;
+    }
+  }
+}
+
+function objectToSecond(at: Objections, current: string, value: string): void {
+  at.error({
+    code: 'ADMIT433',
+    actual: `${shown(value)}, after the authority became ${shown(current)}`,
+    expected: 'the authority changed once',
+    because: 'a request has one authority',
+    fix: 'keep rewrite.authority, and remove the header',
+  });
+}
+
+const METHODS: Vocabulary = {
+  words: new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', '*']),
+  meaning: 'an HTTP method in capitals, or \'*\'',
+  example: 'GET',
+};
+
+/** Objects to origins, methods, headers or an age that CORS can't have. */
+export function judgeCors(at: Objections, cors: any): void {
+  if (!cors) return;
+  each(cors.allowOrigins, (origin, index) => judgeFilledStringMatch(at.at('allowOrigins', index), origin));
+  each(cors.allowMethods, (method, index) => judgeWord(at.at('allowMethods', index), method, METHODS));
+  for (const field of ['allowHeaders', 'exposeHeaders']) {
+    each(cors[field], (name, index) => judgeCorsHeader(at.at(field, index), name));
+  }
+  judgeDuration(at.at('maxAge'), cors.maxAge);
+  judgeWholeSeconds(at.at('maxAge'), cors.maxAge);
+}
+
+function each(list: readonly any[] | undefined, judge: (item: any, index: number) => void): void {
+  (list ?? []).forEach(judge);
+}

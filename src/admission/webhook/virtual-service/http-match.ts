@@ -1,0 +1,91 @@
+import { shown } from '../../../findings/shown';
+import { Objections } from '../../objection';
+import { isClaimHeader, judgeMatchedHeader } from '../values/headers';
+import { isIstioDnsLabel, judgeGatewayNames } from '../values/hosts';
+import { judgePort } from '../values/ports';
+import { judgeRegex } from '../values/regex';
+import { judgeLabels } from '../values/selectors';
+
+/** Objects to what an HTTP route can't match. */
+export function judgeHttpMatch(at: Objections, match: any): void {
+  judgeHeaders(at, match);
+  judgeStringRegex(at.at('uri'), match.uri);
+  for (const field of ['scheme', 'method', 'authority']) judgeStringMatch(at.at(field), match[field]);
+  for (const [name, value] of Object.entries(match.queryParams ?? {})) judgeStringMatch(at.at('queryParams', name), value);
+  judgeSource(at.errorsOnly(), match);
+  if (match.sourceNamespace && !isIstioDnsLabel(match.sourceNamespace)) objectToNamespace(at.at('sourceNamespace'), match.sourceNamespace);
+}
+
+/** Objects to the port, labels or gateways that any route matches; of gateways istiod warns in TLS routes only. */
+export function judgeSource(at: Objections, match: any): void {
+  if (match.port) judgePort(at.at('port'), match.port);
+  judgeLabels(at.at('sourceLabels'), match.sourceLabels);
+  judgeGatewayNames(at.at('gateways'), match.gateways);
+}
+
+/** Objects to claims of a token in a virtual service that no gateway uses: sidecars don't know them. */
+export function judgeClaims(at: Objections, match: any): void {
+  for (const field of ['headers', 'withoutHeaders']) {
+    for (const name of Object.keys(match[field] ?? {}).filter(isClaimHeader)) objectToClaim(at.at(field, name), name);
+  }
+}
+
+function judgeHeaders(at: Objections, match: any): void {
+  for (const [name, value] of Object.entries<any>(match.headers ?? {})) {
+    judgeMatchedHeader(at.at('headers', name), name);
+    judgeStringMatch(at.at('headers', name), value);
+  }
+  for (const [name, value] of Object.entries<any>(match.withoutHeaders ?? {})) {
+    judgeMatchedHeader(at.at('withoutHeaders', name), name);
+    if (value.regex !== '*') judgeStringMatch(at.at('withoutHeaders', name), value);
+  }
+}
+
+function objectToNamespace(at: Objections, namespace: string): void {
+  at.error({
+    code: 'ADMIT439',
+    actual: shown(namespace),
+    expected: 'the name of a namespace',
+    because: 'no client lives in a namespace of that name',
+    fix: 'write the namespace that the clients live in',
+  });
+}
+
+function objectToClaim(at: Objections, name: string): void {
+  at.error({
+    code: 'ADMIT441',
+    actual: `the claim ${shown(name)} in a VirtualService for sidecars`,
+    expected: 'gateways without \'mesh\'',
+    because: 'only gateways route by the claims of a token',
+    fix: 'name the gateways, and put the routes of sidecars into a VirtualService of their own',
+  });
+}
+
+/** Objects to a bad regex or an empty prefix; nothing for a missing match. */
+function judgeStringMatch(at: Objections, match: any): void {
+  judgeStringRegex(at, match);
+  if (match?.prefix === '') objectToEmpty(at.at('prefix'), '');
+}
+
+/** The same where an empty prefix is allowed and matches everything, as in `uri`. */
+function judgeStringRegex(at: Objections, match: any): void {
+  if (match?.regex !== undefined) judgeRegex(at.at('regex'), match.regex);
+}
+
+/** The same where even an exact match must not be empty. */
+export function judgeFilledStringMatch(at: Objections, match: any): void {
+  const kind = ['exact', 'prefix', 'regex'].find((field) => match[field] !== undefined);
+  if (!kind) objectToEmpty(at, undefined);
+  else if (match[kind] === '') objectToEmpty(at.at(kind), '');
+  else judgeStringRegex(at, match);
+}
+
+function objectToEmpty(at: Objections, actual: string | undefined): void {
+  at.error({
+    code: 'ADMIT439',
+    actual: shown(actual),
+    expected: 'a text to match',
+    because: 'Envoy refuses to match nothing',
+    fix: 'write the text, or remove the match to let everything pass',
+  });
+}

@@ -1,0 +1,83 @@
+import { webhookObjections } from '../../../src/admission/webhook/webhook';
+import { toldOf } from '../../support/webhook';
+
+const ALWAYS = 'info ADMIT478 spec';
+const told = (spec: object) => toldOf('EnvoyFilter', spec).filter((line) => line !== ALWAYS).map((line) => line.replace('spec.configPatches[0]', 'patch'));
+const patch = (one: object) => told({ configPatches: [{ applyTo: 'CLUSTER', patch: { operation: 'REMOVE' }, ...one }] });
+
+test('tells of every EnvoyFilter', () => {
+  expect(toldOf('EnvoyFilter', {})).toEqual([ALWAYS]);
+});
+
+test.each([
+  ['none', { workloadSelector: {} }, ['warning ADMIT451 spec.workloadSelector.labels']],
+  ['a wildcard', { workloadSelector: { labels: { 'a*': 'b' } } }, ['ADMIT450 spec.workloadSelector.labels[a*]']],
+])('judges labels: %s', (_, spec, expected) => {
+  expect(told(spec)).toEqual(expected);
+});
+
+test.each([
+  ['everything', {}, []],
+  ['no applyTo', { applyTo: undefined }, ['ADMIT462 patch.applyTo']],
+  ['an invalid applyTo', { applyTo: 'INVALID' }, ['ADMIT462 patch.applyTo']],
+  ['no patch', { patch: undefined }, ['ADMIT462 patch.patch.operation']],
+  ['no operation', { patch: {} }, ['ADMIT462 patch.patch.operation']],
+  ['an invalid operation', { patch: { operation: 'INVALID' } }, ['ADMIT462 patch.patch.operation']],
+  ['no value', { patch: { operation: 'MERGE' } }, ['ADMIT462 patch.patch.value']],
+  ['a value', { patch: { operation: 'MERGE', value: {} } }, []],
+  ['nothing, for a waypoint', { applyTo: undefined, match: { context: 'WAYPOINT', waypoint: {} } }, []],
+  ['a version', { match: { proxy: { proxyVersion: '^1\\.30.*' } } }, []],
+  ['a broken version', { match: { proxy: { proxyVersion: '(' } } }, ['ADMIT462 patch.match.proxy.proxyVersion']],
+  ['a version as long as may be', { match: { proxy: { proxyVersion: 'a'.repeat(1024) } } }, []],
+  ['a long version', { match: { proxy: { proxyVersion: '('.repeat(1025) } } }, ['warning ADMIT478 patch.match.proxy.proxyVersion']],
+])('judges a patch with %s', (_, one, expected) => {
+  expect(patch(one)).toEqual(expected);
+});
+
+const classes = {
+  listener: ['LISTENER', 'FILTER_CHAIN', 'NETWORK_FILTER', 'HTTP_FILTER'],
+  routeConfiguration: ['ROUTE_CONFIGURATION', 'VIRTUAL_HOST', 'HTTP_ROUTE'],
+  cluster: ['CLUSTER'],
+};
+test.each(Object.entries(classes))('matches by %s what is part of one', (match, applyTos) => {
+  for (const applyTo of Object.values(classes).flat()) {
+    expect(patch({ applyTo, match: { [match]: {} } })).toEqual(applyTos.includes(applyTo) ? [] : [`ADMIT462 patch.match.${match}`]);
+  }
+  expect(patch({ applyTo: 'BOOTSTRAP', match: { [match]: {} } })).toEqual([]);
+});
+
+const filter = (one: object, applyTo = 'HTTP_FILTER') => patch({ applyTo, match: { listener: { filterChain: { filter: one } } } })
+  .map((line) => line.replace('patch.match.listener.filterChain.', ''));
+const name = 'envoy.filters.network.http_connection_manager';
+test.each([
+  ['a name', { name }, []],
+  ['no name', {}, ['ADMIT462 filter.name']],
+  ['a filter in it', { name, subFilter: { name: 'envoy.filters.http.router' } }, []],
+  ['a nameless filter in it', { name, subFilter: {} }, ['ADMIT462 filter.subFilter.name']],
+  ['a filter in another', { name: 'x', subFilter: { name: 'y' } }, ['ADMIT462 filter.name']],
+  ['old names', { name: 'envoy.http_connection_manager', subFilter: { name: 'envoy.lua' } }, ['warning ADMIT478 filter.name', 'warning ADMIT478 filter.subFilter.name']],
+])('judges a match by filter with %s', (_, one, expected) => {
+  expect(filter(one)).toEqual(expected);
+});
+
+test('has filters in filters for HTTP only', () => {
+  expect(filter({ name, subFilter: { name: 'a' } }, 'NETWORK_FILTER')).toEqual(['ADMIT462 filter.subFilter']);
+});
+
+test.each(['LISTENER', 'FILTER_CHAIN'])('warns of a match by filter for a %s', (applyTo) => {
+  expect(filter({ name }, applyTo)).toEqual(['warning ADMIT478 filter']);
+});
+
+const renamed = [
+  ['http', 'buffer', 'cors', 'csrf', 'ext_authz', 'fault', 'grpc_http1_bridge', 'grpc_json_transcoder', 'grpc_web', 'gzip', 'health_check', 'ip_tagging', 'lua', 'router', 'squash'],
+  ['network', 'client_ssl_auth', 'http_connection_manager', 'mongo_proxy', 'ratelimit', 'redis_proxy', 'tcp_proxy'],
+].flatMap(([of, ...names]) => names.map((each) => [`envoy.${each}`, `envoy.filters.${of}.${each}`]));
+test.each([
+  ...renamed,
+  ['envoy.http_dynamo_filter', 'envoy.filters.http.dynamo'],
+  ['envoy.rate_limit', 'envoy.filters.http.ratelimit'],
+  ...['http_inspector', 'original_dst', 'original_src', 'proxy_protocol', 'tls_inspector'].map((each) => [`envoy.listener.${each}`, `envoy.filters.listener.${each}`]),
+])('tells the name that %s has now', (old, now) => {
+  const configPatches = [{ applyTo: 'HTTP_FILTER', match: { listener: { filterChain: { filter: { name: old } } } }, patch: { operation: 'REMOVE' } }];
+  expect(webhookObjections('EnvoyFilter', { spec: { configPatches } }).map(({ fix }) => fix)).toContain(`write '${now}'`);
+});

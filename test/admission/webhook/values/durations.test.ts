@@ -1,0 +1,26 @@
+import { Objections } from '../../../../src/admission/objection';
+import { judgeDuration, judgeDurationOrNone, judgeDurationText, judgeWholeSeconds } from '../../../../src/admission/webhook/values/durations';
+
+const refuses = (judge: (at: Objections, duration?: string) => void, duration?: string) => {
+  const objections = new Objections(['d']);
+  judge(objections, duration);
+  return objections.refused;
+};
+
+test.each([['1ms', false], ['1.5s', false], ['1h', false], [undefined, false], ['0s', true], ['999us', true], ['1.5ms', true], ['-1s', true], ['5', true]])(
+  'refuses below a millisecond and finer: %s', (text, refused) => {
+    expect(refuses(judgeDuration, text)).toBe(refused);
+  });
+
+test.each([['0s', false], ['-1ns', false], ['999us', false], ['1ms', false], ['1.5ms', true], ['-1s', true], ['', true], [undefined, false]])(
+  'lets what stands for none pass: %s', (text, refused) => {
+    expect(refuses(judgeDurationOrNone, text)).toBe(refused);
+  });
+
+test.each([['1s', false], ['0.5s', true], ['1ns', true], ['-0.5s', false], ['x', false], [undefined, false]])('refuses a part of a second: %s', (text, refused) => {
+  expect(refuses(judgeWholeSeconds, text)).toBe(refused);
+});
+
+test.each([['0s', false], ['-1ns', false], [undefined, false], ['', true], ['5', true]])('refuses what is no duration: %s', (text, refused) => {
+  expect(refuses(judgeDurationText, text)).toBe(refused);
+});
