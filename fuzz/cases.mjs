@@ -9,7 +9,7 @@ import { Random } from './random.mjs';
 const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const { run } = require('../lib/src/cli/main.js');
-const { Progress } = require('../lib/src/cli/progress.js');
+const { Progress } = require('../lib/src/cli/terminal.js');
 const { MtlsAnalysis } = require('../lib/src/index.js');
 
 /** Each verb with each of its formats. */

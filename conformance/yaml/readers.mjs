@@ -9,11 +9,11 @@ export const LIB = fileURLToPath(new URL('../../lib', import.meta.url));
 /** The library's two readers, from a compiled lib/: of manifests, and of a mesh config's text. */
 export class Library {
   #readManifests;
-  #parseYaml;
+  #readYaml;
 
   constructor(lib = LIB) {
     this.#readManifests = required(`${lib}/src/manifests/manifests.js`).readManifests;
-    this.#parseYaml = required(`${lib}/src/cli/parse-yaml.js`).parseYaml;
+    this.#readYaml = required(`${lib}/src/manifests/yaml/read-yaml.js`).readYaml;
   }
 
   /** `{ objects, problems }`, or `{ crash }`. */
@@ -29,7 +29,7 @@ export class Library {
   /** `{ value }`, or `{ error, code }`. */
   meshConfig(text) {
     try {
-      return { value: this.#parseYaml(text) ?? null };
+      return { value: this.#readYaml(text) ?? null };
     } catch (error) {
       return { error: error.message.split('\n')[0], code: error.code };
     }

@@ -2,7 +2,7 @@ import { isJsonObject, ISTIO_CRDS, IstioKind } from './crds';
 import { Objection, ObjectionText } from './objection';
 import { editDistance, nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
-import { usualApiVersion } from '../manifests/known-kinds';
+import { usualApiVersion } from '../manifests/kinds';
 
 /** What an object says it is, and what is wrong with that. */
 interface KindVerdict {

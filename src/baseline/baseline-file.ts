@@ -1,9 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { Baseline, BaselineEntry, UndecidedCounts } from './baseline';
 import { keyText } from './key';
-import { SettingsError, Fields, TextRule } from '../configuration/fields';
-import { SettingsDocument } from '../configuration/settings-document';
-import { settingsText } from '../configuration/settings-text';
+import { Fields, SettingsDocument, SettingsError, settingsText, TextRule } from '../configuration/settings-file';
 import { refusalMessage } from '../findings/refusal';
 import { compareTexts } from '../mesh/inventory/object';
 

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { objectionsTo } from './objected';
-import { AdmissionTask } from './parallel-admission';
+import { AdmissionTask } from './admission';
 import { objectsOf, readingOf } from './reading';
+import { objectionsTo } from './validate';
 
 // The second thread's program: it reads the same texts as the first and finds the same objects, so their numbers suffice.
 const { texts, reading, context } = workerData as AdmissionTask;

@@ -1,14 +1,13 @@
 import { CheckReport } from './check';
-import { codeTitles } from './code-titles';
-import { Colours, paintOf } from './colours';
-import { counted, numeral } from './numbers';
-import { Paper, wrapped } from './paper';
-import { AcknowledgedFinding, countsOf, isAdmission, isRefusal, ReportedFinding } from './report';
-import { settledLines } from './settled-text';
-import { failureLines, findingBlocks, markOf, readText, skippedText, textOf, TextPrinting, titleOf } from './text-report';
-import { decidedText, undecidedBlocks } from './undecided-text';
+import { optionsText } from './options';
+import { codeTitles } from './package';
+import { Colours, counted, numeral, paintOf, Printer, wrapped } from './printer';
+import { AcknowledgedFinding, countsOf, isAdmission, isRefusal, ReportedFinding, Settled, SettledBaseline } from './report';
+import { configurationLines, decidedText, failureLines, findingBlocks, markOf, readText, skippedText, staleLines, textOf, TextPrinting, titleOf } from './text-report';
+import { Telling, waitingText, WantedFact } from '../analysis/would-decide';
+import { Growth } from '../baseline/baseline';
 import { reasonText } from '../findings/acknowledgement';
-import { SEVERITIES } from '../findings/finding';
+import { fieldText, SEVERITIES } from '../findings/finding';
 import { printable } from '../findings/safe-text';
 import { Outcome, OUTCOMES } from '../mesh/calls/outcome';
 import { ISTIO_MINOR } from '../mesh/config/istiods';
@@ -28,16 +27,16 @@ const MEANINGS: Readonly<Record<Outcome, string>> = {
 const MANY = 10;
 
 /** The report of `check` as people read it: what comes of the connections first, the sum last. */
-export function checkText(report: CheckReport, { all, failOn, paper }: TextPrinting): string {
+export function checkText(report: CheckReport, { all, failOn, printer }: TextPrinting): string {
   const { acknowledged, findings } = report;
-  const { colours } = paper;
+  const { colours } = printer;
   return textOf([
     ...connectionBlocks(report, colours),
-    ...undecidedBlocks(report, all, paper),
-    ...findingBlocks(report, all, paper),
-    ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, paper)] : [],
+    ...undecidedBlocks(report, all, printer),
+    ...findingBlocks(report, all, printer),
+    ...acknowledged.length > 0 ? [acknowledgedLines(acknowledged, printer)] : [],
     ...findings.length > MANY ? [codeLines(findings, codeTitles(), colours)] : [],
-    [...settledLines(report.settled), sumLine(report, colours), ...failureLines(report, failOn, paper), ...hintLines(findings, colours)],
+    [...settledLines(report.settled), sumLine(report, colours), ...failureLines(report, failOn, printer), ...hintLines(findings, colours)],
   ]);
 }
 
@@ -53,7 +52,7 @@ function connectionBlocks({ reading, size, connections: { connections, outcomes,
   return [[`${colours.bold(mesh)}: ${counted(connections, 'connection')} ${isPart ? 'with a part in what is judged, or changed by it' : 'can be made or tried'}, in Istio ${ISTIO_MINOR}`, ...lines, ...reasons]];
 }
 
-function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Paper): string[] {
+function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[], { colours, width }: Printer): string[] {
   return [colours.bold('Acknowledged'), ...acknowledged.flatMap((finding) => {
     const { code } = finding;
     const text = [`${titleOf(finding.object)}: ${reasonText(finding)}`, ...saidText(finding)].map(printable).join(' ');
@@ -102,4 +101,64 @@ function sumLine(report: CheckReport, colours: Colours): string {
     skippedText(report),
   ];
   return `${readText(report)}: ${parts.filter(Boolean).join(', ')}.`;
+}
+
+/** How many facts a text shows. */
+const SHOWN_FACTS = 5;
+
+/** What would decide the connections that aren't decided: what most wait for first. */
+function undecidedBlocks(report: CheckReport, all: boolean, { colours }: Printer): string[][] {
+  const { connections: { outcomes: { undecided } }, wouldDecide: { facts, together } } = report;
+  if (undecided === 0) return [];
+  const shown = all ? facts : facts.slice(0, SHOWN_FACTS);
+  const width = Math.max(...shown.map(({ connections }) => numeral(connections).length));
+  return [[
+    colours.bold(`What would decide the ${counted(undecided, 'undecided connection')}`),
+    ...shown.map((fact) => `  ${numeral(fact.connections).padStart(width)} ${factText(fact)}`),
+    ...facts.length > shown.length ? [colours.dim(`  and ${numeral(facts.length - shown.length)} more to wait for (--all shows them)`)] : [],
+    ...together ? [`  ${togetherText(together, all)}`] : [],
+  ]];
+}
+
+function factText(fact: WantedFact): string {
+  const { telling } = fact;
+  const decides = telling ? `; ${optionsText(telling)} decides ${telling.decides === 0 ? 'none alone' : numeral(telling.decides)}` : '';
+  return `${printable(waitingText(fact))}${decides}`;
+}
+
+function togetherText(telling: Telling, all: boolean): string {
+  const { injectedNamespaces, installedRevisions, decides } = telling;
+  const isShort = all || injectedNamespaces.length + installedRevisions.length <= SHOWN_FACTS;
+  return `${isShort ? optionsText(telling) : countText(telling)} together decide ${numeral(decides)}`;
+}
+
+function countText({ injectedNamespaces: { length: namespaces }, installedRevisions: { length: revisions } }: Telling): string {
+  return [
+    ...namespaces > 0 ? [`--injected-namespace for ${counted(namespaces, 'namespace')}`] : [],
+    ...revisions > 0 ? [`--installed-revision for ${counted(revisions, 'revision')}`] : [],
+  ].join(' and ');
+}
+
+/** How many findings are shown that are worse than the baseline has them. */
+const SHOWN_AGAIN = 3;
+
+/** The files of settings that a report comes from, and what they leave out of it. */
+function settledLines(settled: Settled | undefined): string[] {
+  const { baseline } = settled ?? {};
+  return [...configurationLines(settled), ...baseline ? [...baselineLines(baseline), ...staleLines(baseline)].map(printable) : []];
+}
+
+function baselineLines({ path, held, grown }: SettledBaseline): string[] {
+  const refused = new Set([...held.keys()].filter(({ code, severity }) => code.startsWith('ADMIT') && severity === 'error').map(({ objectIndex }) => objectIndex)).size;
+  const without = refused === 0 ? '' : `; ${counted(refused, 'refused object')} ${refused === 1 ? 'isn\'t' : 'aren\'t'} part of the mesh`;
+  const first = [...grown].slice(0, SHOWN_AGAIN).map(([finding, growth]) => `  reported again: ${growthText(finding, growth)}`);
+  const more = grown.size > SHOWN_AGAIN ? [`  and ${numeral(grown.size - SHOWN_AGAIN)} more`] : [];
+  return [`Baseline: ${path}, which leaves out ${counted(held.size, 'known finding')}${without}`, ...first, ...more];
+}
+
+/** Why a finding is reported although the baseline has it. */
+function growthText(finding: ReportedFinding, { entry, count, connections }: Growth): string {
+  const subject = `${finding.code} ${titleOf(finding.object)} ${fieldText(finding.field)}`.trimEnd();
+  if (count > entry.count) return `${subject}: ${numeral(count)} findings; the baseline has ${numeral(entry.count)}`;
+  return `${subject}: ${counted(connections, 'connection')}; the baseline has ${numeral(entry.connections!)}`;
 }

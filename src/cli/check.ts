@@ -1,8 +1,8 @@
-import { admitted, objectedIn, refusedIn } from './admitted';
-import type { Objected } from './objected';
+import { admitted, objectedIn, refusedIn } from './admission';
 import { Note } from './raw-sources';
 import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
+import type { Objected } from './validate';
 import type { AdmissionContext } from '../admission/admission';
 import { analyze, analyzeChange } from '../analysis/analysis';
 import { Analysis, duplicatesOf } from '../analysis/judgement';

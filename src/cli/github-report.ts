@@ -1,7 +1,6 @@
-import { unreadableSentence } from './path-problem';
+import { unreadableSentence } from './read-text';
 import { failuresOf, Place, Report } from './report';
-import { staleLines } from './settled-text';
-import { titleOf } from './text-report';
+import { staleLines, titleOf } from './text-report';
 import { reasonText } from '../findings/acknowledgement';
 import { FailOn, findingSentence, Severity } from '../findings/finding';
 import { printable } from '../findings/safe-text';

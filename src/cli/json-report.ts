@@ -1,13 +1,13 @@
 import type { CheckReport } from './check';
-import { Unreadable } from './path-problem';
+import { optionsText } from './options';
+import { Unreadable } from './read-text';
 import { Reading } from './reading';
-import { AcknowledgedFinding, countsOf, Report, ReportedFinding } from './report';
-import { growthJson, settledJson } from './settled-json';
-import { optionsText } from './undecided-text';
+import { AcknowledgedFinding, countsOf, Report, ReportedFinding, Settled, SettledBaseline } from './report';
 import { Telling, WouldDecide } from '../analysis/would-decide';
+import { BaselineEntry } from '../baseline/baseline';
 import { fieldText } from '../findings/finding';
 import { printableJson } from '../findings/safe-text';
-import { Position } from '../manifests/manifest-problem';
+import { Position } from '../manifests/source-text';
 import { ISTIO_MINOR } from '../mesh/config/istiods';
 
 /** Counts up when a field changes its meaning or goes; new fields may come at any time. */
@@ -94,4 +94,28 @@ function unreadableJson({ code, file, position, actual, expected, because, fix }
 
 function placeJson({ line, column }: Position) {
   return { line, column };
+}
+
+/** The files of settings that a report comes from, and what they leave out of it, as programs read it. */
+function settledJson(settled: Settled | undefined) {
+  if (!settled) return {};
+  const { configuration, off, baseline } = settled;
+  return {
+    ...configuration === undefined ? {} : { configuration: { path: configuration, off } },
+    ...baseline && { baseline: baselineJson(baseline) },
+  };
+}
+
+function baselineJson({ path, held, stale, undecidedBeyond }: SettledBaseline) {
+  return { path, matched: held.size, stale: stale.map(entryJson), undecidedBeyond };
+}
+
+/** What the baseline holds of a finding that has grown beyond it. */
+function growthJson(finding: ReportedFinding, settled: Settled | undefined) {
+  const growth = settled?.baseline?.grown.get(finding);
+  return growth && { baseline: { count: growth.entry.count, connections: growth.entry.connections } };
+}
+
+function entryJson({ code, group, kind, namespace, name, field, count, connections, reason }: BaselineEntry) {
+  return { code, object: { group, kind, namespace, name }, field, count, connections, reason };
 }

@@ -1,4 +1,4 @@
-import { Unreadable, unreadableSentence } from './path-problem';
+import { Unreadable, unreadableSentence } from './read-text';
 import { failuresOf, identityOf, Report, ReportedFinding } from './report';
 import { titleOf } from './text-report';
 import { reasonText } from '../findings/acknowledgement';

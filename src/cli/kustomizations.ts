@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Unreadable } from './path-problem';
-import { readTextOf } from './read-text';
+import { readTextOf, Unreadable } from './read-text';
 import { readManifests } from '../manifests/manifests';
 import { addTo } from '../mesh/inventory/collections';
 

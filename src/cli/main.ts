@@ -1,16 +1,18 @@
 import { writeSync } from 'node:fs';
-import { CommanderError } from 'commander';
-import { APART, runApart } from './apart';
-import { Package } from './package';
-import { programFor } from './program';
-import { Progress } from './progress';
-import { Terminal } from './terminal';
-import { setV8Flags } from './v8-flags';
-import { ReaderGone, written } from './written';
-import { SettingsError } from '../configuration/fields';
+import { setFlagsFromString } from 'node:v8';
+import { Command, CommanderError } from 'commander';
+import { CHILD, runChild } from './child-process';
+import type { Package } from './package';
+import { Progress, ReaderGone, Terminal, written } from './terminal';
+import { checkVerb } from './verbs/check-verb';
+import { connectionsVerb } from './verbs/connections-verb';
+import { rulesVerb } from './verbs/rules-verb';
+import { validateVerb } from './verbs/validate-verb';
+import { SettingsError } from '../configuration/settings-file';
 import { calendarDateOf } from '../findings/acknowledgement';
 import { LimitError } from '../findings/refusal';
 import { printable, printableLines, redacted } from '../findings/safe-text';
+import { ISTIO_MINOR } from '../mesh/config/istiods';
 
 /** Runs a command line and gives its exit code; what is wrong with the command line itself, or its files of settings, gives 2. */
 export async function run(args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {
@@ -34,6 +36,26 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
   return exitCode;
 }
 
+/** The command line; `finish` gets the exit code of the verb that ran. */
+function programFor(terminal: Terminal, packaged: Package, finish: (exitCode: number) => void): Command {
+  const program = new Command('istio-mtls')
+    .description('Judges Kubernetes manifests of Istio\'s mutual TLS before a cluster does.')
+    .version(`${packaged.version} (Istio ${ISTIO_MINOR})`, '-V, --version', 'print the version, and the minor of Istio that is modelled')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [verb]', 'print the help of a verb')
+    .exitOverride()
+    .showHelpAfterError('(istio-mtls --help tells more)')
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      // It repeats arguments.
+      writeErr: (text) => terminal.error(printableLines(text)),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  for (const addVerb of [checkVerb, connectionsVerb, validateVerb, rulesVerb]) addVerb(program, { terminal, packaged, finish });
+  return program;
+}
+
 /** The command: what its bin file runs. */
 export async function main(args: readonly string[], packaged: Package): Promise<void> {
   setV8Flags();
@@ -43,7 +65,7 @@ export async function main(args: readonly string[], packaged: Package): Promise<
     });
   }
   process.on('uncaughtException', (error) => fail(defectText(error, process.env)));
-  const isApart = process.env[APART] !== undefined;
+  const isChild = process.env[CHILD] !== undefined;
   process.exitCode = await run(args, packaged, {
     input: () => process.stdin,
     isTerminal: process.stdout.isTTY === true,
@@ -52,9 +74,26 @@ export async function main(args: readonly string[], packaged: Package): Promise<
     out: (text) => written(text, process.stdout),
     error: (text) => void process.stderr.write(text),
     today: () => calendarDateOf(new Date()),
-    progress: new Progress(isApart ? { isTTY: process.env[APART] === 'terminal', write: (text) => process.stderr.write(text) } : process.stderr, () => performance.now()),
-    apart: isApart ? undefined : (input) => runApart([...process.execArgv, process.argv[1], ...args], input, process.stderr),
+    progress: new Progress(isChild ? { isTTY: process.env[CHILD] === 'terminal', write: (text) => process.stderr.write(text) } : process.stderr, () => performance.now()),
+    runChild: isChild ? undefined : (input) => runChild([...process.execArgv, process.argv[1], ...args], input, process.stderr),
   });
+}
+
+/** The major versions of V8 in which the flags were measured; one that didn't know a flag would say so on standard error. */
+const MEASURED = ['11'];
+
+const FLAGS = [
+  // How much a function runs before V8 optimizes it, in bytes of bytecode; its own choice in these versions is 66,000. A run
+  // ends before most optimizations pay, and the compiler's threads take a third of the processor time from those that read and judge.
+  '--interrupt-budget=1200000',
+  // By how much the heap grows before all of it is collected. Its own choice is up to four times, most of which is then what
+  // findings no longer need; to double it costs no time.
+  '--heap-growing-percent=100',
+];
+
+/** Has V8 work as it suits a run of a second. */
+function setV8Flags(): void {
+  if (MEASURED.includes(process.versions.v8.split('.')[0])) for (const flag of FLAGS) setFlagsFromString(flag);
 }
 
 /** An error that nobody has foreseen: a defect of the command, whatever the manifests hold. */

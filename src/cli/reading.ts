@@ -1,15 +1,11 @@
-import { mayBeManifest, whyNoObject } from './kubernetes-object';
-import { numeral } from './numbers';
-import { pathProblem, Unreadable } from './path-problem';
-import { Progress } from './progress';
+import { numeral } from './printer';
 import { Note, Skipped } from './raw-sources';
-import { Paths, STANDARD_INPUT } from './sources';
-import { Terminal } from './terminal';
-import { NamedText, readTexts, STANDARD_INPUT_NAME, Texts } from './texts';
-import { lacksNamespace } from '../manifests/known-kinds';
-import { ManifestProblem } from '../manifests/manifest-problem';
+import { pathProblem, Unreadable } from './read-text';
+import { NamedText, Paths, readTexts, STANDARD_INPUT, STANDARD_INPUT_NAME, Texts } from './sources';
+import { Progress, Terminal } from './terminal';
+import { lacksNamespace, usualApiVersion, WorkloadKind, WorkloadKinds } from '../manifests/kinds';
 import { ManifestObject, readManifests } from '../manifests/manifests';
-import { WorkloadKind, WorkloadKinds } from '../manifests/workload-kinds';
+import { ManifestProblem } from '../manifests/problems';
 
 /** An object as it was read, and where its fields are written. */
 export type ReadObject = Pick<ManifestObject, 'object' | 'file' | 'positionOf' | 'edit'>;
@@ -140,4 +136,28 @@ function namespaceNotes({ homeless: count }: Reader, noun: string, remedy: strin
   if (count === 0) return [];
   const [objects, name, are] = count === 1 ? [noun, 'names', 'is'] : [`${noun}s`, 'name', 'are'];
   return [{ about: 'namespace', text: `${numeral(count)} ${objects} ${name} no namespace and ${are} taken to be in default${remedy}` }];
+}
+
+/** A kind at the beginning of a line, where a document says what it is. */
+const KIND = /^["']?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm;
+
+/**
+ * Why a document of a folder isn't meant for an API server: values of a chart, settings of tools. Undefined: it claims
+ * to be an object, be it half of one, and is judged.
+ */
+function whyNoObject({ apiVersion, kind, metadata, spec }: Readonly<Record<string, unknown>>): string | undefined {
+  if (!isGiven(apiVersion) && !isGiven(kind)) return 'neither apiVersion nor kind';
+  if (!isGiven(apiVersion)) return usualApiVersion(kind) === undefined ? 'a kind without apiVersion that neither Kubernetes nor Istio nor the Gateway API has' : undefined;
+  if (!isGiven(kind)) return isGiven(metadata) || isGiven(spec) ? undefined : 'an apiVersion without kind, metadata and spec';
+  return String(apiVersion).startsWith('kustomize.config.k8s.io/') ? 'what kustomize reads' : undefined;
+}
+
+/** Whether a text that can't be parsed may be a manifest all the same. */
+function mayBeManifest(text: string): boolean {
+  if (/\bapiVersion["']?\s*:/.test(text)) return true;
+  return [...text.matchAll(KIND)].some(([, kind]) => kind === 'List' || usualApiVersion(kind) !== undefined);
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }

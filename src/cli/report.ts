@@ -3,7 +3,7 @@ import type { Acknowledged } from '../analysis/acknowledgements';
 import type { BaselineEntry, Growth } from '../baseline/baseline';
 import { FAIL_ON_ERROR, FailOn, failsOn, Finding, Severity } from '../findings/finding';
 import { redacted, redactedTexts, redactedValue } from '../findings/safe-text';
-import { Position } from '../manifests/manifest-problem';
+import { Position } from '../manifests/source-text';
 import type { Summary } from '../mesh/calls/connections';
 
 /** Which object a finding is of, as far as the object says. */

@@ -1,8 +1,7 @@
 import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { codeTitles } from './code-titles';
-import { Package, pageOf } from './package';
-import { Unreadable } from './path-problem';
+import { codeTitles, Package, pageOf } from './package';
+import { Unreadable } from './read-text';
 import { Reading, ReadObject } from './reading';
 import { failuresOf, identityOf, ObjectIdentity, Place, Report, ReportedFinding } from './report';
 import { titleOf } from './text-report';

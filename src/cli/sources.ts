@@ -1,17 +1,39 @@
-import { statSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
-import { filesOfFolder, FolderContent, hasManifestName } from './folder';
-import { openProblem, pathProblem, Unreadable } from './path-problem';
+import { Dirent, readdirSync, statSync } from 'node:fs';
+import { basename, isAbsolute, join, resolve } from 'node:path';
 import { Note, rawSourcesOf, Skipped } from './raw-sources';
+import { openProblem, pathProblem, ReadText, readTextOf, readTextOfStream, Unreadable } from './read-text';
+import type { Terminal } from './terminal';
 
 /** The path that means standard input. */
 export const STANDARD_INPUT = '-';
+
+/** How standard input is called in what is printed. */
+export const STANDARD_INPUT_NAME = '<stdin>';
 
 /** The paths of a command line. */
 export interface Paths {
   readonly judged: readonly string[];
   /** What is known of the cluster besides. */
   readonly facts?: readonly string[];
+}
+
+/** What one path holds. */
+export type NamedText = ReadText & Omit<Source, 'path'> & { readonly name: string };
+
+/** The texts of the paths of a command line, in their order, the facts last. */
+export interface Texts extends Omit<Sources, 'sources'> {
+  readonly texts: readonly NamedText[];
+}
+
+export async function readTexts(paths: Paths, standardInput: Terminal['input']): Promise<Texts> {
+  const { sources, ...found } = sourcesOf(paths);
+  const texts: NamedText[] = [];
+  for (const { path, ...source } of sources) {
+    const isInput = path === STANDARD_INPUT;
+    const name = isInput ? STANDARD_INPUT_NAME : path;
+    texts.push({ name, ...source, ...isInput ? await readTextOfStream(standardInput(), name) : readTextOf(name) });
+  }
+  return { ...found, texts };
 }
 
 /** A file to read, or standard input. */
@@ -38,7 +60,7 @@ export interface Sources {
  * What the paths of a command line mean, in their order, each file once. A file that is found by paths of both kinds is a fact
  * if the narrower one says so: `dist/ --with dist/cluster.yaml` judges the rest of the folder.
  */
-export function sourcesOf(paths: Paths): Sources {
+function sourcesOf(paths: Paths): Sources {
   const found = new Map<string, Found>();
   const problems = [
     ...paths.judged.flatMap((path) => addSources(found, path, false)),
@@ -107,4 +129,45 @@ function filesOfPattern(pattern: string): string[] {
   const { globSync } = require('tinyglobby') as typeof import('tinyglobby');
   const files = globSync(pattern, { ignore: '**/node_modules/**', absolute: isAbsolute(pattern), expandDirectories: false, followSymbolicLinks: false });
   return files.filter((file) => hasManifestName(file) && (pattern.includes('node_modules') || !/(^|\/)node_modules\//.test(file))).sort();
+}
+
+const MANIFEST = /\.(ya?ml|json)$/i;
+
+/** Whether a file of a folder is read; one that is named `Kustomization` tells what others are. */
+function hasManifestName(path: string): boolean {
+  return MANIFEST.test(path) || basename(path) === 'Kustomization';
+}
+
+/** What a folder holds: manifests in the order of their names, and what could not be opened. */
+interface FolderContent {
+  readonly files: readonly string[];
+  readonly problems: readonly Unreadable[];
+}
+
+/**
+ * The manifests in a folder and the folders in it, hidden ones and node_modules left out. A link to a file counts as
+ * the file; a link to a folder isn't followed, so that links can't lead in a circle.
+ */
+function filesOfFolder(folder: string): FolderContent {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    return { files: [], problems: [openProblem(error, folder)] };
+  }
+  const visible = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
+  const contents = visible.sort((a, b) => (a.name < b.name ? -1 : 1)).map((entry) => contentOf(folder, entry));
+  return { files: contents.flatMap(({ files }) => files), problems: contents.flatMap(({ problems }) => problems) };
+}
+
+function contentOf(folder: string, entry: Dirent): FolderContent {
+  const path = join(folder, entry.name);
+  if (entry.isDirectory()) return filesOfFolder(path);
+  if (!hasManifestName(entry.name)) return { files: [], problems: [] };
+  try {
+    // Pipes and devices are read only when they are named.
+    return { files: entry.isFile() || (entry.isSymbolicLink() && statSync(path).isFile()) ? [path] : [], problems: [] };
+  } catch (error) {
+    return { files: [], problems: [openProblem(error, path)] };
+  }
 }

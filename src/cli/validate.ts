@@ -1,8 +1,22 @@
-import { objectionsTo } from './objected';
-import { objectsOf, Reading } from './reading';
+import { objectsOf, Reading, ReadObject } from './reading';
 import { Report, reported, ReportedFinding } from './report';
-import { AdmissionContext } from '../admission/admission';
+import { AdmissionContext, admit } from '../admission/admission';
+import { Objection } from '../admission/objection';
 import { UndefinedSubsets } from '../admission/undefined-subsets';
+
+/** What admission has against one of the objects that were read; plain, so that one thread can hand it to another. */
+export interface Objected {
+  readonly objectIndex: number;
+  readonly objection: Objection;
+}
+
+export function objectionsTo(objects: readonly Pick<ReadObject, 'object'>[], context: AdmissionContext): Objected[] {
+  const all: Objected[] = [];
+  for (const [objectIndex, { object }] of objects.entries()) {
+    for (const objection of admit(object, context)) all.push({ objectIndex, objection });
+  }
+  return all;
+}
 
 /** What an API server or istiod has against each object by itself, and against routes to subsets that nobody defines. */
 export function validate(reading: Reading, context: AdmissionContext, clusterDomain?: string): Report {

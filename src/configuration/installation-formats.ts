@@ -1,4 +1,4 @@
-import { isMapping } from './fields';
+import { isMapping } from './settings-file';
 import { FieldPath } from '../findings/finding';
 
 type Mapping = Readonly<Record<string, unknown>>;

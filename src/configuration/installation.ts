@@ -1,7 +1,5 @@
-import { Faults, isMapping } from './fields';
 import { formatOf, INSTALLATION_FORMATS, InstallationFormat } from './installation-formats';
-import { SettingsDocument } from './settings-document';
-import { settingsText } from './settings-text';
+import { Faults, isMapping, SettingsDocument, settingsText } from './settings-file';
 import { stepsOf } from '../admission/mesh-config/problem';
 import { FieldPath } from '../findings/finding';
 import { shown } from '../findings/safe-text';

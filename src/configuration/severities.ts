@@ -1,4 +1,4 @@
-import { Fault, Faults, Fields } from './fields';
+import { Fault, Faults, Fields } from './settings-file';
 import { Finding, SEVERITIES, Severity } from '../findings/finding';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';

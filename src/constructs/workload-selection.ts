@@ -4,7 +4,7 @@ import { apiObjectOf, shownConstruct } from './api-object';
 import { checkedNamespace, namespaceOf } from './namespace';
 import { labelValues, Refuse, refusing } from './refuse';
 import { manifestOf } from '../integration/app-manifests';
-import { WorkloadKinds } from '../manifests/workload-kinds';
+import { WorkloadKinds } from '../manifests/kinds';
 
 /** Which pods a user means: by a workload or by labels. */
 export interface WorkloadSelectionProps {

@@ -3,10 +3,10 @@
 export { analyze, analyzeChange } from '../analysis/analysis';
 export { undecidedMessage, wouldDecide } from '../analysis/would-decide';
 export { AnalysisSettings } from './analysis-settings';
-export { inNamespace } from '../manifests/known-kinds';
+export { inNamespace } from '../manifests/kinds';
 export { readManifests } from '../manifests/manifests';
-export { problemMessage } from '../manifests/problem-message';
-export { WorkloadKinds } from '../manifests/workload-kinds';
+export { problemMessage } from '../manifests/problems';
+export { WorkloadKinds } from '../manifests/kinds';
 export { readYaml as parseYaml } from '../manifests/yaml/read-yaml';
 export { MeshChange } from '../mesh/change/mesh-change';
 export { withInstalled } from '../configuration/installed';

@@ -1,15 +1,14 @@
 import { Baseline, compared, UndecidedCounts, undecidedBeyond } from '../baseline/baseline';
 import { loadBaseline } from '../baseline/baseline-file';
 import { FindingKey, Keyable, keyOf } from '../baseline/key';
-import { acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration } from '../configuration/configuration';
-import { Faults, Fields } from '../configuration/fields';
+import { acknowledgementPlace, AcknowledgementPlace, Configuration, loadConfiguration, readWorkloadKinds } from '../configuration/configuration';
 import { installationFacts } from '../configuration/installation';
+import { Faults, Fields } from '../configuration/settings-file';
 import { graded } from '../configuration/severities';
-import { readWorkloadKinds } from '../configuration/workload-kinds';
 import { Acknowledgement } from '../findings/acknowledgement';
 import { FailOn, FieldPath, fieldText, Finding } from '../findings/finding';
 import { refusal } from '../findings/refusal';
-import { WorkloadKind } from '../manifests/workload-kinds';
+import { WorkloadKind } from '../manifests/kinds';
 import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import { MeshOptions } from '../mesh/mesh';
 

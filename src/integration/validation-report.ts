@@ -11,9 +11,9 @@ import { judgementDay, reasonText } from '../findings/acknowledgement';
 import { FAIL_ON_ERROR, failsOn, fieldText, Finding, findingMessage, nameOf, readFailOn } from '../findings/finding';
 import { refusalMessage } from '../findings/refusal';
 import { printable, redacted } from '../findings/safe-text';
+import { WorkloadKinds } from '../manifests/kinds';
 import { ManifestObject, readManifests } from '../manifests/manifests';
-import { problemMessage } from '../manifests/problem-message';
-import { WorkloadKinds } from '../manifests/workload-kinds';
+import { problemMessage } from '../manifests/problems';
 import { readYaml } from '../manifests/yaml/read-yaml';
 import { Mesh } from '../mesh/mesh';
 

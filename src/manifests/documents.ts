@@ -1,11 +1,12 @@
-import { Chunk } from './chunk';
-import { chunksOf } from './chunks';
-import { PlainLines } from './plain-line';
-import { plainYaml } from './plain-yaml';
-import { UnreadableText } from './yaml/unreadable-text';
+import { PlainLines, plainYaml } from './plain-yaml';
+import { holdsSecret, mayHoldSecret, mayShowKey } from './secrets';
+import { Position, SourceText } from './source-text';
+import { Events, UnreadableText } from './yaml/events';
+import { JsonStream } from './yaml/json';
+import { tellYaml } from './yaml/read-yaml';
 import { Values } from './yaml/values';
 
-/** A part of a text, with what was read of it or why nothing was. */
+/** A part of a text, with what was read of it, or why it can't be read. */
 export interface ReadDocument {
   readonly chunk: Chunk;
   readonly error?: UnreadableText;
@@ -37,5 +38,160 @@ function readYaml(chunk: Chunk, lines: PlainLines): UnreadableText | undefined {
   } catch (error) {
     if (error instanceof UnreadableText) return error;
     throw error;
+  }
+}
+
+/** How far kubectl looks for the brace that begins JSON, and how much of a text it needs to look for YAML after JSON. */
+const PEEKED_BYTES = 4096;
+const LEAST_BYTES = 4;
+
+/** What Go takes for a character that it can't read. */
+const NO_CHARACTER = '\uFFFD';
+
+/** What Go takes for a space. */
+const SPACES = '\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const FIRST_CHARACTER = new RegExp(`[^${SPACES}]`);
+/** What may stand beside `---`. */
+const COMMENT_ONLY = new RegExp(`^[${SPACES}]*(?:#|$)`);
+const SPACE = new RegExp(`[${SPACES}]`);
+
+/**
+ * The parts of a text that kubectl reads one by one: values of JSON that follow each other if the text begins with a
+ * brace, and what is between the lines with `---`.
+ */
+export function* chunksOf(text: string): Generator<ReadDocument> {
+  const source = new SourceText(text);
+  const brace = text.search(FIRST_CHARACTER);
+  const mayBeJson = text[brace] === '{' && Buffer.byteLength(text.slice(0, brace)) < PEEKED_BYTES;
+  const end = mayBeJson ? yield* jsonChunks(source, new JsonStream(text)) : 0;
+  if (end !== undefined) yield* yamlChunks(source, end);
+}
+
+/** Gives where YAML begins: after no or one value of JSON, what isn't JSON may be YAML. Undefined: nowhere. */
+function* jsonChunks(source: SourceText, stream: JsonStream): Generator<ReadDocument, number | undefined> {
+  for (let count = 0; ; count++) {
+    const end = stream.at;
+    if (stream.isAtEnd()) return undefined;
+    const start = stream.at;
+    const values = new Values();
+    try {
+      if (!stream.read(values)) return yield* afterJson(source, end, count);
+    } catch (error) {
+      yield failed(source, start, source.text.length, error as UnreadableText);
+      return undefined;
+    }
+    const chunk = new Chunk(source, start, stream.at, true);
+    chunk.value = values.root;
+    yield { chunk };
+  }
+}
+
+/** A text must go on for four bytes at least, and the rest of the line be empty or YAML: so does kubectl look for it. */
+function* afterJson(source: SourceText, end: number, count: number): Generator<ReadDocument, number | undefined> {
+  let at = end;
+  let isLineEnd = false;
+  while (!isLineEnd && SPACE.test(source.text[at] ?? '') && isLongEnough(source.text, at)) isLineEnd = source.text[at++] === '\n';
+  const mayBeYaml = isLineEnd || (isLongEnough(source.text, at) && source.text[at] !== NO_CHARACTER);
+  if (count <= 1 && mayBeYaml) return at;
+  yield failed(source, end, source.text.length, new UnreadableText('ADMIT151', 'text after JSON that is no JSON', at));
+  return undefined;
+}
+
+function isLongEnough(text: string, at: number): boolean {
+  return Buffer.byteLength(text.slice(at, at + LEAST_BYTES)) >= LEAST_BYTES;
+}
+
+function* yamlChunks(source: SourceText, begin: number): Generator<ReadDocument> {
+  const { text } = source;
+  let start = begin;
+  let error: UnreadableText | undefined;
+  for (let mark = text.startsWith('---', begin) ? begin : nextMark(text, begin); mark >= 0; mark = nextMark(text, mark)) {
+    const lineEnd = endOfLine(text, mark);
+    // Only what begins a chunk is a part of it.
+    if (mark > start) yield error ? failed(source, start, mark, error) : { chunk: new Chunk(source, start, mark) };
+    error = COMMENT_ONLY.test(text.slice(mark + 3, lineEnd)) ? undefined : textBesideMark(mark);
+    start = mark > start && !error ? lineEnd : mark;
+  }
+  if (start < text.length) yield error ? failed(source, start, text.length, error) : { chunk: new Chunk(source, start) };
+}
+
+/** Where the next line begins with `---`. */
+function nextMark(text: string, from: number): number {
+  const lineEnd = text.indexOf('\n---', from);
+  return lineEnd < 0 ? -1 : lineEnd + 1;
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end + 1;
+}
+
+function textBesideMark(mark: number): UnreadableText {
+  return new UnreadableText('ADMIT151', 'text beside ---, where kubectl takes a comment only', mark);
+}
+
+/** @param error with its offset in the whole text */
+function failed(source: SourceText, start: number, end: number, { code, message, at }: UnreadableText): ReadDocument {
+  return { chunk: new Chunk(source, start, end), error: new UnreadableText(code, message, at - start) };
+}
+
+/** A part of a text with one document at most. */
+export class Chunk {
+  public readonly text: string;
+  /** What was read of it. */
+  public value: unknown;
+  private secret?: boolean;
+  private shown?: { readonly line: number; readonly text?: string };
+
+  /**
+   * @param start where it begins in the source
+   * @param isJson whether it was found to be one value of JSON
+   */
+  public constructor(public readonly source: SourceText, public readonly start = 0, end = source.text.length, private readonly isJson = false) {
+    this.text = source.text.slice(start, end);
+  }
+
+  /** Tells what its document holds, with offsets in the chunk; nothing if it has none. */
+  public tell(events: Events): void {
+    if (this.isJson) new JsonStream(this.text).read(events);
+    // Go's reader of lines ends the last one, too.
+    else tellYaml(this.text.endsWith('\n') ? this.text : `${this.text}\n`, events);
+  }
+
+  /** Whether no part of the text may be shown. */
+  public get isSecret(): boolean {
+    return this.secret ??= mayHoldSecret(this.text, this.value !== undefined) || holdsSecret(this.value);
+  }
+
+  /** An offset of the chunk as a place in the whole text. */
+  public positionAt(offset: number): Position {
+    const { line, column } = this.source.placeOf(this.start + offset);
+    return this.position(line, column);
+  }
+
+  /** A place of the whole text, counted from 0. */
+  public position(line: number, column: number): Position {
+    // One line of JSON may be very long, and have very many findings.
+    if (this.shown?.line !== line) this.shown = { line, text: this.shownLine(line) };
+    const { text } = this.shown;
+    return { line: line + 1, column: column + 1, ...text !== undefined && { text } };
+  }
+
+  /** The line of an offset, counted from 0 in the whole text. */
+  public lineOf(offset: number): number {
+    return this.source.placeOf(this.start + offset).line;
+  }
+
+  /** How many characters a line of the whole text has. */
+  public lengthOf(line: number): number {
+    return this.source.line(line).length;
+  }
+
+  private shownLine(line: number): string | undefined {
+    if (this.isSecret) return undefined;
+    const text = this.source.line(line);
+    // A key may be folded: what is a part of one is told by its neighbours.
+    const around = [line - 1, line, line + 1].map((at) => this.source.line(at)?.trim() ?? '').join('');
+    return mayShowKey(text) || mayShowKey(around) ? undefined : text;
   }
 }

@@ -1,10 +1,9 @@
 import { documentsOf, ReadDocument } from './documents';
-import { inNamespace } from './known-kinds';
-import { ManifestProblem, Position } from './manifest-problem';
+import { inNamespace, WorkloadKinds } from './kinds';
 import { Positions, Steps } from './positions';
-import { readingProblem, unreadable } from './problems';
+import { ManifestProblem, readingProblem, unreadable } from './problems';
+import { Position } from './source-text';
 import { addition, deletion, fieldEdit, TextEdit } from './text-edit';
-import { WorkloadKinds } from './workload-kinds';
 import { ObjectChange } from '../findings/finding';
 
 /** One Kubernetes object of a text; the items of a List count one by one. */

@@ -1,8 +1,7 @@
-import { Chunk } from './chunk';
-import { Position } from './manifest-problem';
-import { SourceText } from './source-text';
+import { Chunk } from './documents';
+import { Position, SourceText } from './source-text';
+import { UnreadableText } from './yaml/events';
 import { PlaceIndex } from './yaml/place-index';
-import { UnreadableText } from './yaml/unreadable-text';
 
 /** Where in an object: `['spec', 'subsets', 0, 'name']`. */
 export type Steps = readonly (string | number)[];

@@ -1,11 +1,27 @@
-import { Chunk } from './chunk';
-import { ManifestProblem, Position } from './manifest-problem';
-import { templateAt } from './templates';
-import { UnreadableText } from './yaml/unreadable-text';
+import { Chunk } from './documents';
+import { Position } from './source-text';
+import { UnreadableText } from './yaml/events';
+import { refusalMessage } from '../findings/refusal';
 
-type Text = Pick<ManifestProblem, 'expected' | 'because' | 'fix'>;
+/** Why a document, or an item of a List, could not be read. */
+export interface ManifestProblem {
+  /** Whether it is a whole document that is a list, as JSON patches and tables are. */
+  readonly isListDocument?: boolean;
+  /** Of the catalogue in docs/admission.md, section "Reading". */
+  readonly code: string;
+  readonly file: string;
+  readonly position: Position;
+  readonly actual: string;
+  readonly expected: string;
+  readonly because?: string;
+  /** One action. */
+  readonly fix: string;
+}
 
-const TEXTS: { readonly [code: string]: Text } = {
+type Advice = Pick<ManifestProblem, 'expected' | 'because' | 'fix'>;
+
+/** What is said of each code, whatever is found. */
+const ADVICE: { readonly [code: string]: Advice } = {
   ADMIT151: { expected: 'YAML or JSON', fix: 'mend the text at this place' },
   ADMIT152: { expected: 'each key once', because: 'only one of the two would count, silently', fix: 'remove one of them' },
   ADMIT153: { expected: 'aliases that stand for little', because: 'written out, the document would exhaust the memory', fix: 'write the values out where they are needed' },
@@ -21,7 +37,7 @@ const TEXTS: { readonly [code: string]: Text } = {
 };
 
 export function unreadable(code: string, actual: string, file: string, position: Position): ManifestProblem {
-  return { code, file, position, actual, ...TEXTS[code] };
+  return { code, file, position, actual, ...ADVICE[code] };
 }
 
 /** The problem that keeps a document from being read. */
@@ -29,4 +45,30 @@ export function readingProblem({ code, message, at }: UnreadableText, file: stri
   const template = code === 'ADMIT151' ? templateAt(chunk.text) : undefined;
   if (template !== undefined) return unreadable('ADMIT158', 'a template that isn\'t rendered', file, chunk.positionAt(template));
   return unreadable(code, message, file, chunk.positionAt(at));
+}
+
+/** What is told of a document that could not be read. */
+export function problemMessage({ code, file, position, actual, expected, because, fix }: ManifestProblem): string {
+  return refusalMessage({ code, kind: `${file}:${position.line}:${position.column}`, field: 'the document', actual, expected, because, fix });
+}
+
+/** Where the first template is in a text: a line or a value that begins with `{{`, as Helm has it and no YAML that is meant so. */
+export function templateAt(text: string): number | undefined {
+  for (let at = text.indexOf('{{'); at >= 0; at = nextLineWith('{{', text, at)) {
+    if (mayPrecedeTemplate(text.slice(text.lastIndexOf('\n', at) + 1, at))) return at;
+  }
+  return undefined;
+}
+
+/** What stands before a second template of a line has a brace, so it isn't looked at. */
+function nextLineWith(wanted: string, text: string, from: number): number {
+  const lineEnd = text.indexOf('\n', from);
+  return lineEnd < 0 ? -1 : text.indexOf(wanted, lineEnd);
+}
+
+/** Indentation, the dashes of items, a key without quotes. */
+function mayPrecedeTemplate(before: string): boolean {
+  const written = before.trimEnd();
+  if (written.replace(/[- \t]/g, '') === '') return true;
+  return written.endsWith(':') && written.length < before.length && !/['"#{]/.test(written);
 }

@@ -1,3 +1,11 @@
+/** A place in a text, counted from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+  /** The whole line, as it is written; nothing when the document or the line may hold a secret. */
+  readonly text?: string;
+}
+
 /** A text whose lines are counted once somebody asks where a place is: mostly nobody does. */
 export class SourceText {
   private starts?: Uint32Array;

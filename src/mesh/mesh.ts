@@ -22,7 +22,7 @@ import { InjectionFacts } from './workloads/injection';
 import { Networks } from './workloads/networks';
 import { Workload } from './workloads/workload';
 import { workloadsOf } from './workloads/workloads';
-import { WorkloadKind, WorkloadKinds } from '../manifests/workload-kinds';
+import { WorkloadKind, WorkloadKinds } from '../manifests/kinds';
 
 /** What a mesh is made from besides its manifests. */
 export interface MeshOptions extends InjectionFacts, ControlPlaneFacts {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { BAD, UNREADABLE } from './manifests';
 import { BROKEN, PART, SOUND } from './meshes';
-import { envelopeLines } from '../../src/cli/connections-json';
+import { envelopeLines } from '../../src/cli/connections';
 import { readingOf } from '../../src/cli/reading';
 import { newCa } from '../support/cacerts';
 import { command } from '../support/command';

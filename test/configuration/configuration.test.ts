@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { load } from 'js-yaml';
 import { loadConfiguration, readConfiguration } from '../../src/configuration/configuration';
-import { SettingsError } from '../../src/configuration/fields';
+import { SettingsError } from '../../src/configuration/settings-file';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);

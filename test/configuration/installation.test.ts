@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { SettingsError } from '../../src/configuration/fields';
 import { installationFacts, readInstallation } from '../../src/configuration/installation';
 import { withInstalled } from '../../src/configuration/installed';
+import { SettingsError } from '../../src/configuration/settings-file';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Progress } from '../../src/cli/progress';
 import { readPaths } from '../../src/cli/reading';
+import { Progress } from '../../src/cli/terminal';
 import { validate } from '../../src/cli/validate';
 import { fieldText } from '../../src/findings/finding';
 

@@ -85,8 +85,7 @@ test.each([
 
 test('every verb runs in each of its formats, for people on a terminal, too, and is told what it takes', () => {
   const root = folderWith({
-    'lib/src/cli/report-format.js': 'exports.REPORT_FORMATS = ["text", "json"];',
-    'lib/src/cli/connection-format.js': 'exports.CONNECTION_FORMATS = ["table", "json"]; exports.JSON_FORMATS = ["2"];',
+    'lib/src/cli/formats.js': 'exports.REPORT_FORMATS = ["text", "json"]; exports.CONNECTION_FORMATS = ["table", "json"]; exports.JSON_FORMATS = ["2"];',
   });
   const script = `import { formatsOf, runsOf } from ${moduleOf('runs.mjs')};
     const inputs = [{ path: 'a.yaml', istiodEnv: { X: '1' }, clusterDomain: 'b.c', facts: 'd.yaml' }, { path: 'e.yaml', only: ['--client', 'f/g'], verbs: ['connections'] }];

@@ -1,4 +1,5 @@
 // The command lines that are run on an input.
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -6,9 +7,10 @@ const require = createRequire(import.meta.url);
 
 /** Each verb with the options for each of its formats, as the command under a root has them. */
 export function formatsOf(root) {
-  const { REPORT_FORMATS } = require(join(root, 'lib', 'src', 'cli', 'report-format.js'));
-  // Commits before it have one format of JSON.
-  const { CONNECTION_FORMATS, JSON_FORMATS = [] } = require(join(root, 'lib', 'src', 'cli', 'connection-format.js'));
+  const folder = join(root, 'lib', 'src', 'cli');
+  // Older commits have the lists of formats in several files, or one format of JSON.
+  const modules = readdirSync(folder).filter((name) => /formats?\.js$/.test(name)).map((name) => require(join(folder, name)));
+  const { REPORT_FORMATS, CONNECTION_FORMATS, JSON_FORMATS = [] } = Object.assign({}, ...modules);
   const reports = REPORT_FORMATS.map((format) => ['-o', format]);
   const connections = [...CONNECTION_FORMATS.map((format) => ['-o', format]), ...JSON_FORMATS.map((format) => ['-o', 'json', '--format', format])];
   return { check: reports, validate: reports, connections };

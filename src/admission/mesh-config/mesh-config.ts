@@ -1,6 +1,6 @@
 import { MeshConfigProblem, REJECTED_BY_ISTIOD, stepsOf } from './problem';
+import { UnreadableText } from '../../manifests/yaml/events';
 import { readYaml } from '../../manifests/yaml/read-yaml';
-import { UnreadableText } from '../../manifests/yaml/unreadable-text';
 import { Objection, ObjectionList } from '../objection';
 
 /** `istio`, or `istio-<revision>`. */

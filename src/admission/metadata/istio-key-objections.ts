@@ -1,7 +1,7 @@
 import { IGNORED_ANNOTATION_VALUES, IGNORED_LABEL_VALUES, REFUSED_BY_INJECTOR, ValueRule } from './annotation-values';
 import { FieldPath } from '../../findings/finding';
 import { nearest } from '../../findings/nearest';
-import { groupOf, WorkloadKind, WorkloadKinds } from '../../manifests/workload-kinds';
+import { groupOf, WorkloadKind, WorkloadKinds } from '../../manifests/kinds';
 import { Objection } from '../objection';
 import { isIstioKey, ISTIO_ANNOTATIONS, ISTIO_LABELS, IstioKey } from './istio-keys';
 import { isLabelValue } from './kubernetes-names';

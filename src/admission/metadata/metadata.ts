@@ -5,7 +5,7 @@ import { labelAndAnnotationObjections, webhookAnnotationObjections } from './lab
 import { objectMetaObjections } from './object-meta';
 import { FieldPath } from '../../findings/finding';
 import { redacted, shown } from '../../findings/safe-text';
-import { scopeOf } from '../../manifests/known-kinds';
+import { scopeOf } from '../../manifests/kinds';
 
 /** Groups with kinds that need no name: the API server answers such an object and keeps none, or never sees it. */
 const NAMELESS_GROUPS = /^(authentication\.k8s\.io|authorization\.k8s\.io|install\.istio\.io)\//;

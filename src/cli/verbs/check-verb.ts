@@ -1,19 +1,17 @@
 import { Command, Option } from 'commander';
 import { Acknowledgement, CalendarDate } from '../../findings/acknowledgement';
 import { FailOn } from '../../findings/finding';
-import { isDoneApart } from '../apart';
-import { configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../configured';
+import { readYaml } from '../../manifests/yaml/read-yaml';
+import { admitElsewhere } from '../admission';
+import { isDoneByChild } from '../child-process';
+import { printedReport, REPORT_FORMATS, ReportFormat } from '../formats';
 import { acknowledgement, allOption, failOnOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
-import { admitElsewhere } from '../parallel-admission';
-import { parseYaml } from '../parse-yaml';
 import { objectsOf, readingOf } from '../reading';
-import { tellReading } from '../reading-text';
 import { exitCodeOf } from '../report';
-import { REPORT_FORMATS, ReportFormat } from '../report-format';
-import { readTexts } from '../texts';
-import { baselineOptions, rewritten, usedBaseline } from '../used-baseline';
-import { PATH_HELP } from './path-help';
-import { VerbContext } from './verb';
+import { baselineOptions, configurationNote, configurationOptions, configured, dateOption, rewritten, usedBaseline, withoutFiles } from '../settings';
+import { readTexts } from '../sources';
+import { decidedNote } from '../text-report';
+import { PATH_HELP, tellReading, VerbContext } from './verb';
 
 interface Options extends MeshOptionValues, SourceOptionValues {
   readonly output: ReportFormat;
@@ -69,19 +67,18 @@ export function checkVerb(program: Command, context: VerbContext): void {
       const known = meshFacts(options);
       const ownFiles = [configuration?.file, baseline?.path, ...options.meshConfig];
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), ownFiles);
-      if (await isDoneApart(texts, context)) return;
+      if (await isDoneByChild(texts, context)) return;
       const sources = { namespace, workloadKinds: configuration?.workloadKinds };
       const elsewhere = admitElsewhere(texts, sources, known);
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { check } = require('../check') as typeof import('../check');
-      const { printedReport } = require('../report-printer') as typeof import('../report-printer');
       const { baselinedReport, configuredReport } = require('../settled') as typeof import('../settled');
-      const { decidedNote } = require('../undecided-text') as typeof import('../undecided-text');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const reading = readingOf(texts, sources, terminal.progress);
       terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
-      const said = { acknowledgements: acknowledge, today: date ?? terminal.today(), ...known, workloadKinds: sources.workloadKinds, parseYaml };
+      const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
+      const said = { ...model, acknowledgements: acknowledge, today: date ?? terminal.today() };
       const found = configuredReport(await check(reading, said, elsewhere), configuration);
       terminal.progress.clear();
       const kept = baseline && options.writeBaseline ? rewritten(found, baseline, failOn, terminal) : baseline;

@@ -1,22 +1,18 @@
 import { Command, Option } from 'commander';
 import { printable } from '../../findings/safe-text';
+import { readYaml } from '../../manifests/yaml/read-yaml';
 import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
-import { admitted, objectedIn, refusedIn } from '../admitted';
-import { isDoneApart } from '../apart';
-import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
-import { CONNECTION_FORMATS, ConnectionFormat, JSON_FORMATS, JsonFormat } from '../connection-format';
-import { counted } from '../numbers';
+import { admitElsewhere, admitted, objectedIn, refusedIn } from '../admission';
+import { isDoneByChild } from '../child-process';
+import { CONNECTION_FORMATS, ConnectionFormat, JSON_FORMATS, JsonFormat } from '../formats';
 import { meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
-import { paperFor } from '../paper';
-import { admitElsewhere } from '../parallel-admission';
-import { parseYaml } from '../parse-yaml';
+import { counted, printerFor } from '../printer';
 import { objectsOf, readingOf } from '../reading';
-import { tellReading } from '../reading-text';
-import { VerbContext } from './verb';
+import { configurationNote, configurationOptions, configured, withoutFiles } from '../settings';
+import { readTexts } from '../sources';
 import { Terminal } from '../terminal';
-import { PATH_HELP } from './path-help';
+import { PATH_HELP, tellReading, VerbContext } from './verb';
 import { unreadableText } from '../text-report';
-import { readTexts } from '../texts';
 
 interface Options extends MeshOptionValues, SourceOptionValues {
   readonly output: ConnectionFormat;
@@ -64,7 +60,7 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
       const hasEnvelope = isFormat2(verb, options);
       const known = meshFacts(options);
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, ...options.meshConfig]);
-      if (await isDoneApart(texts, context)) return;
+      if (await isDoneByChild(texts, context)) return;
       if (!hasEnvelope) terminal.error(configurationNote(configuration));
       const sources = { namespace, workloadKinds: configuration?.workloadKinds };
       const elsewhere = admitElsewhere(texts, sources, known);
@@ -78,10 +74,10 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
       const refused = refusedIn(await objectedIn(reading, known, elsewhere));
       const ofJudged = [...refused].filter((index) => index < reading.documents.length).length;
       const envelope = hasEnvelope ? { reading, refused: ofJudged, configuration: configuration?.file } : undefined;
-      const query = { client, service, outcome, ...known, workloadKinds: sources.workloadKinds, parseYaml };
-      const paper = paperFor(terminal);
+      const query = { client, service, outcome, ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
+      const printer = printerFor(terminal);
       try {
-        const { lines, notes } = printedConnections(admitted(reading, refused), query, output, paper.colours, envelope);
+        const { lines, notes } = printedConnections(admitted(reading, refused), query, output, printer.colours, envelope);
         terminal.error(notes.map((text) => `${printable(text)}\n`).join(''));
         await printLines(lines, terminal);
       } catch (error) {
@@ -93,7 +89,7 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
       if (!envelope) {
         terminal.error(refusedNote(ofJudged));
         await tellReading(reading, listSkipped, terminal, false);
-        if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, paper));
+        if (reading.unreadable.length > 0) terminal.error(unreadableText(reading.unreadable, printer));
       }
       finish(reading.unreadable.length > 0 ? 2 : 0);
     });

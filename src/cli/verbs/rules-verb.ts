@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { coloursFor } from '../colours';
-import { pageOf } from '../package';
+import { coloursFor } from '../printer';
 import { VerbContext } from './verb';
 import type { AdmissionCode } from '../../admission/catalogue';
 import { nearest } from '../../findings/nearest';
@@ -28,6 +27,7 @@ export function rulesVerb(program: Command, { terminal, packaged, finish }: Verb
     .action(async (code: string | undefined) => {
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
+      const { pageOf } = require('../package') as typeof import('../package');
       const { ADMISSION_CODES } = require('../../admission/catalogue') as typeof import('../../admission/catalogue');
       const { CATALOGUE } = require('../../analysis/analysis') as typeof import('../../analysis/analysis');
       /* eslint-enable @typescript-eslint/no-require-imports */

@@ -1,16 +1,13 @@
 import { Command, Option } from 'commander';
 import { FAIL_WORDS, FailOn } from '../../findings/finding';
-import { isDoneApart } from '../apart';
-import { configurationNote, configurationOptions, configured, withoutFiles } from '../configured';
-import { controlPlaneFacts, istiodOptions, IstiodOptionValues } from '../control-plane';
-import { allOption, failOnOption, sourceOptions, SourceOptionValues } from '../options';
+import { isDoneByChild } from '../child-process';
+import { printedReport, REPORT_FORMATS, ReportFormat } from '../formats';
+import { allOption, controlPlaneFacts, failOnOption, istiodOptions, IstiodOptionValues, sourceOptions, SourceOptionValues } from '../options';
 import { readingOf } from '../reading';
-import { tellReading } from '../reading-text';
+import { configurationNote, configurationOptions, configured, withoutFiles } from '../settings';
+import { readTexts } from '../sources';
+import { PATH_HELP, tellReading, VerbContext } from './verb';
 import { exitCodeOf } from '../report';
-import { REPORT_FORMATS, ReportFormat } from '../report-format';
-import { readTexts } from '../texts';
-import { PATH_HELP } from './path-help';
-import { VerbContext } from './verb';
 
 interface Options extends SourceOptionValues, IstiodOptionValues {
   readonly output: ReportFormat;
@@ -52,12 +49,11 @@ export function validateVerb(program: Command, context: VerbContext): void {
       // Loaded when it runs: the other verbs don't wait for it.
       /* eslint-disable @typescript-eslint/no-require-imports */
       const { validate } = require('../validate') as typeof import('../validate');
-      const { printedReport } = require('../report-printer') as typeof import('../report-printer');
       const { configuredReport } = require('../settled') as typeof import('../settled');
       /* eslint-enable @typescript-eslint/no-require-imports */
       const { istiodNamespace, clusterDomain } = controlPlaneFacts(options);
       const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, ...options.meshConfig]);
-      if (await isDoneApart(texts, context)) return;
+      if (await isDoneByChild(texts, context)) return;
       const reading = readingOf(texts, { namespace, workloadKinds: configuration?.workloadKinds }, terminal.progress);
       const report = configuredReport(validate(reading, { istiodNamespace }, clusterDomain), configuration);
       terminal.progress.clear();

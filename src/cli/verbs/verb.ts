@@ -1,4 +1,9 @@
-import { Package } from '../package';
+import { printable } from '../../findings/safe-text';
+import { grouped } from '../../mesh/inventory/collections';
+import type { Package } from '../package';
+import { Colours, coloursFor, numeral } from '../printer';
+import { Note, Skipped } from '../raw-sources';
+import { Reading } from '../reading';
 import { Terminal } from '../terminal';
 
 /** What a verb works with. */
@@ -7,4 +12,40 @@ export interface VerbContext {
   readonly packaged: Package;
   /** Gets the exit code of the verb that runs, before anything is printed: who reads may stop early. */
   finish(exitCode: number): void;
+}
+
+/** What a path of the command line may be. */
+export const PATH_HELP = `
+PATH is a file, a folder (its *.yaml, *.yml and *.json, and those of the folders in it), a pattern in
+quotes, or - for standard input.
+`;
+
+/** How many notes of one sort are told before the rest is only counted. */
+const FEW = 3;
+
+/** Tells what to know of how the manifests were read: below a report for people, or beside what programs read. */
+export async function tellReading(reading: Reading, listsSkipped: boolean, terminal: Terminal, isReport: boolean): Promise<void> {
+  const text = readingText(reading, listsSkipped, coloursFor(terminal.isTerminal, terminal.env));
+  if (text === '') return;
+  if (isReport) await terminal.out(text);
+  else terminal.error(text);
+}
+
+/** A line each; nothing if there is nothing. */
+function readingText({ notes, skipped }: Reading, listsSkipped: boolean, colours: Colours): string {
+  const lines = [
+    ...[...grouped(notes, ({ about }) => about).values()].flatMap((some) => linesOf(some, listsSkipped)),
+    ...listsSkipped && skipped.length > 0 ? ['', colours.bold('Skipped'), ...skipped.map((one) => `  ${colours.cyan(placeOf(one))}  ${printable(one.why)}`)] : [],
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function linesOf(notes: readonly Note[], isWhole: boolean): string[] {
+  const lines = notes.map(({ text }) => printable(text));
+  if (isWhole || lines.length <= FEW + 1) return lines;
+  return [...lines.slice(0, FEW), `… and ${numeral(lines.length - FEW)} more ${notes[0].about}s, which --list-skipped names`];
+}
+
+function placeOf({ file, position }: Skipped): string {
+  return printable(position ? `${file}:${position.line}` : file);
 }

@@ -1,6 +1,5 @@
-import { Code, isBlank, isBreak, isBreakOrEnd } from './characters';
-import { Cursor } from './cursor';
-import { UnreadableText } from './unreadable-text';
+import { Code, Cursor, isBlank, isBreak, isBreakOrEnd } from './characters';
+import { UnreadableText } from './events';
 
 /** Reads a scalar after `|` or `>`. */
 export class BlockScalar {

@@ -18,3 +18,30 @@ export interface Events {
   /** The mapping or sequence that began last, of those that are open, ends. */
   end(): void;
 }
+
+/** Why a text can't be read, and where. What it says quotes nothing of the text, which may hold a secret. */
+export class UnreadableText extends Error {
+  /**
+   * @param code of the catalogue in docs/admission.md, section "Reading"
+   * @param at the offset in the text
+   */
+  public constructor(public readonly code: string, message: string, public readonly at: number) {
+    super(message);
+  }
+}
+
+/** How deep values may lie in each other. */
+const DEEPEST = 100;
+
+/** Counts how deep a value lies in others. */
+export class Depth {
+  private depth = 0;
+
+  public enter(at: number): void {
+    if (++this.depth > DEEPEST) throw new UnreadableText('ADMIT154', `values nested more than ${DEEPEST} deep`, at);
+  }
+
+  public leave(): void {
+    this.depth--;
+  }
+}

@@ -1,7 +1,5 @@
-import { Depth } from './depth';
-import { Events } from './events';
-import { exactNumber } from './numbers';
-import { UnreadableText } from './unreadable-text';
+import { Depth, Events, UnreadableText } from './events';
+import { exactNumber } from './scalar';
 import { INEXACT } from './values';
 
 const QUOTE = 0x22;

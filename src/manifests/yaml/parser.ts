@@ -1,9 +1,7 @@
-import { Depth } from './depth';
-import { Events } from './events';
+import { Depth, Events, UnreadableText } from './events';
 import { Scalar } from './scalar';
 import { Scanner } from './scanner';
-import { Style, Token, TokenKind } from './token';
-import { UnreadableText } from './unreadable-text';
+import { Style, Token, TokenKind } from './tokens';
 
 const AFTER_BLOCK_NODE = new Set([TokenKind.Key, TokenKind.Value, TokenKind.BlockEnd]);
 const AFTER_ITEM = new Set([TokenKind.BlockEntry, TokenKind.BlockEnd]);

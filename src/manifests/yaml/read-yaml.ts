@@ -1,6 +1,5 @@
-import { Events } from './events';
+import { Events, UnreadableText } from './events';
 import { parseYaml } from './parser';
-import { UnreadableText } from './unreadable-text';
 import { Values } from './values';
 
 /** What no YAML may have: control characters, and halves of characters. */

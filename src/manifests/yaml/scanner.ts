@@ -1,12 +1,8 @@
 import { BlockScalar } from './block-scalar';
-import { Code, isBlank, isGap, isIndicator, isWord } from './characters';
-import { Cursor } from './cursor';
-import { PlainScalar } from './plain-scalar';
-import { quotedScalar } from './quoted-scalar';
-import { SimpleKeys } from './simple-keys';
-import { scanTag } from './tag';
-import { Style, Token, TokenKind } from './token';
-import { UnreadableText } from './unreadable-text';
+import { Code, Cursor, isBlank, isGap, isIndicator, isWord } from './characters';
+import { UnreadableText } from './events';
+import { PlainScalar, quotedScalar } from './flow-scalar';
+import { scanTag, SimpleKeys, Style, Token, TokenKind } from './tokens';
 
 /** What may follow the name of an anchor, beside a gap. */
 const AFTER_NAME = new Set([Code.Question, Code.Colon, Code.Comma, Code.CloseBracket, Code.CloseBrace, Code.Percent, Code.At, Code.Backtick]);

@@ -1,5 +1,4 @@
-import { Events } from './events';
-import { UnreadableText } from './unreadable-text';
+import { Events, UnreadableText } from './events';
 
 /** Said of integers of which JavaScript's numbers lose a digit. */
 export const INEXACT = 'an integer beyond 2^53, which many readers round';

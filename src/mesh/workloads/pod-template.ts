@@ -1,5 +1,5 @@
 import { FieldPath } from '../../findings/finding';
-import { groupKind, WorkloadKind } from '../../manifests/workload-kinds';
+import { groupKind, WorkloadKind } from '../../manifests/kinds';
 import { NETWORK_VARIABLE, changingVariableOf } from '../config/proxy-config';
 import { Inventory } from '../inventory/inventory';
 import { integer, isMapping, labelsOf, Mapping, mapping, mappings, text, texts } from '../inventory/mapping';

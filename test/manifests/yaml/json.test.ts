@@ -1,5 +1,5 @@
+import { UnreadableText } from '../../../src/manifests/yaml/events';
 import { JsonStream } from '../../../src/manifests/yaml/json';
-import { UnreadableText } from '../../../src/manifests/yaml/unreadable-text';
 import { Values } from '../../../src/manifests/yaml/values';
 
 /** The values of a text, and where what isn't JSON begins. */

@@ -1,5 +1,5 @@
+import { UnreadableText } from '../../../src/manifests/yaml/events';
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
-import { UnreadableText } from '../../../src/manifests/yaml/unreadable-text';
 
 /** What is read, or the code and the offset of what keeps it from being read. */
 function read(text: string): unknown {

@@ -1,4 +1,4 @@
-import { WorkloadKinds } from '../../../src/manifests/workload-kinds';
+import { WorkloadKinds } from '../../../src/manifests/kinds';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { booleanText, integer, labelsOf, mappings, texts } from '../../../src/mesh/inventory/mapping';
 import { byAge, compareAges, readObject, YOUNGEST, compareTexts, idKey, idOf, nameOf, objectText } from '../../../src/mesh/inventory/object';

@@ -1,6 +1,5 @@
 import { ISTIO_CRDS } from '../../src/admission/crds';
-import { inNamespace, lacksNamespace, scopeOf, usualApiVersion } from '../../src/manifests/known-kinds';
-import { WorkloadKinds } from '../../src/manifests/workload-kinds';
+import { inNamespace, lacksNamespace, scopeOf, usualApiVersion, WorkloadKinds } from '../../src/manifests/kinds';
 
 test('all of Istio\'s kinds are known, with their scopes', () => {
   const differing = ISTIO_CRDS.filter(({ group, kind, scope, versions }) => scopeOf({ apiVersion: `${group}/${versions[0]}`, kind }) !== scope.toLowerCase());

@@ -1,4 +1,4 @@
-import { Progress } from '../../src/cli/progress';
+import { Progress } from '../../src/cli/terminal';
 
 function progress(isTTY: boolean) {
   const clock = { now: 1000 };

@@ -1,4 +1,4 @@
-import { chunksOf } from '../../src/manifests/chunks';
+import { chunksOf } from '../../src/manifests/documents';
 
 const A = '{"a":1}';
 

@@ -1,5 +1,5 @@
 import { readManifests } from '../../src/manifests/manifests';
-import { templateAt } from '../../src/manifests/templates';
+import { templateAt } from '../../src/manifests/problems';
 
 describe('a template that Helm hasn\'t rendered', () => {
   test.each([

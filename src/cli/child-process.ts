@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { Writable } from 'node:stream';
 import { getHeapStatistics } from 'node:v8';
-import { STANDARD_INPUT_NAME, Texts } from './texts';
+import { STANDARD_INPUT_NAME, Texts } from './sources';
 import { VerbContext } from './verbs/verb';
 
-/** Tells a process that it is the one apart: `terminal` if its user sees a terminal. */
-export const APART = 'ISTIO_MTLS_APART';
+/** The variable by which a process knows that it is the child: `terminal` if its user sees a terminal. */
+export const CHILD = 'ISTIO_MTLS_APART';
 
 /** How much memory a text may take, at most, in multiples of its size; it is mostly a third of that. */
 const MULTIPLE = 60;
@@ -21,11 +21,11 @@ const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * Hands the run over to a process of its own if judging the texts might take more memory than this one has; whether it
  * did, and all is done.
  */
-export async function isDoneApart({ texts }: Texts, { terminal, finish }: VerbContext): Promise<boolean> {
+export async function isDoneByChild({ texts }: Texts, { terminal, finish }: VerbContext): Promise<boolean> {
   const length = texts.reduce((sum, one) => sum + ('text' in one ? one.text.length : 0), 0);
   const input = texts.find(({ name }) => name === STANDARD_INPUT_NAME);
-  if (!terminal.apart || !mayRunOut(length) || (input && 'problem' in input)) return false;
-  finish(await terminal.apart(input?.text));
+  if (!terminal.runChild || !mayRunOut(length) || (input && 'problem' in input)) return false;
+  finish(await terminal.runChild(input?.text));
   return true;
 }
 
@@ -41,8 +41,8 @@ export function mayRunOut(characters: number): boolean {
  * @param args of Node: the command's file and its arguments
  * @param input what standard input held, if it was read
  */
-export function runApart(args: readonly string[], input: string | undefined, error: Writable & { readonly isTTY?: boolean }): Promise<number> {
-  const env = { ...process.env, [APART]: error.isTTY ? 'terminal' : 'plain' };
+export function runChild(args: readonly string[], input: string | undefined, error: Writable & { readonly isTTY?: boolean }): Promise<number> {
+  const env = { ...process.env, [CHILD]: error.isTTY ? 'terminal' : 'plain' };
   const child = spawn(process.execPath, args, { env, stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'pipe'] });
   // A child that is gone takes no more.
   child.stdin?.on('error', () => undefined).end(input);

@@ -1,10 +1,24 @@
 import type { CheckReport } from './check';
-import { Package } from './package';
-import { Paper, paperFor } from './paper';
+import type { Package } from './package';
+import { Printer, printerFor } from './printer';
 import { Report } from './report';
-import { ReportFormat } from './report-format';
 import { Terminal } from './terminal';
 import { FailOn } from '../findings/finding';
+
+/** How `check` and `validate` can print. */
+export const REPORT_FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const;
+
+export type ReportFormat = typeof REPORT_FORMATS[number];
+
+/** How `connections` can print. */
+export const CONNECTION_FORMATS = ['table', 'json', 'csv'] as const;
+
+export type ConnectionFormat = typeof CONNECTION_FORMATS[number];
+
+/** The formats of its JSON: an array of connections, and an object that has them hop by hop. */
+export const JSON_FORMATS = ['1', '2'] as const;
+
+export type JsonFormat = typeof JSON_FORMATS[number];
 
 /** How to print, and what the formats need for it. */
 export interface Printing {
@@ -17,7 +31,7 @@ export interface Printing {
 
 /* eslint-disable @typescript-eslint/no-require-imports */
 
-/** The report of `check` or `validate` in a format, whose printer is loaded when it is asked for. */
+/** The report of `check` or `validate` in a format, which is loaded when it is asked for. */
 export function printedReport(report: Report | CheckReport, printing: Printing, terminal: Terminal): string {
   const { format, failOn, packaged } = printing;
   switch (format) {
@@ -25,7 +39,7 @@ export function printedReport(report: Report | CheckReport, printing: Printing, 
     case 'sarif': return (require('./sarif-report') as typeof import('./sarif-report')).sarifReport(report, packaged, failOn);
     case 'junit': return (require('./junit-report') as typeof import('./junit-report')).junitReport(report, failOn);
     case 'github': return (require('./github-report') as typeof import('./github-report')).githubReport(report, failOn);
-    default: return textOf(report, printing, paperFor(terminal));
+    default: return textOf(report, printing, printerFor(terminal));
   }
 }
 
@@ -34,9 +48,9 @@ function jsonOf(report: Report | CheckReport): string {
   return isOfMesh(report) ? checkJson(report) : validateJson(report);
 }
 
-function textOf(report: Report | CheckReport, { all, failOn }: Printing, paper: Paper): string {
-  if (isOfMesh(report)) return (require('./check-text') as typeof import('./check-text')).checkText(report, { all, failOn, paper });
-  return (require('./text-report') as typeof import('./text-report')).validateText(report, { all, failOn, paper });
+function textOf(report: Report | CheckReport, { all, failOn }: Printing, printer: Printer): string {
+  if (isOfMesh(report)) return (require('./check-text') as typeof import('./check-text')).checkText(report, { all, failOn, printer });
+  return (require('./text-report') as typeof import('./text-report')).validateText(report, { all, failOn, printer });
 }
 
 function isOfMesh(report: Report | CheckReport): report is CheckReport {

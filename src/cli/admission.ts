@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Objected } from './objected';
-import type { ReadingOptions } from './reading';
-import { Texts } from './texts';
+import { objectsOf, Reading, ReadingOptions, ReadObject } from './reading';
+import { isRefusal } from './report';
+import { Texts } from './sources';
+import type { Objected } from './validate';
 import type { AdmissionContext } from '../admission/admission';
 
 /** From how many characters on a second thread ends before one thread would have done both. */
@@ -41,4 +42,34 @@ export function admitElsewhere(
 
 function sizeOf(texts: Texts['texts']): number {
   return texts.reduce((size, one) => size + ('text' in one ? one.text.length : 0), 0);
+}
+
+/** The objects that are there after an apply. */
+export interface Admitted {
+  readonly judged: readonly Readonly<Record<string, unknown>>[];
+  /** What the cluster has besides, before the apply. */
+  readonly facts: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** What admission has against the objects that were read, facts included: a second thread's answer, if there is one and it could finish. */
+export async function objectedIn(
+  reading: Reading, context: AdmissionContext, elsewhere?: Promise<readonly Objected[] | undefined>,
+): Promise<readonly Objected[]> {
+  const answer = await elsewhere;
+  if (answer) return answer;
+  // Loaded when it runs: mostly the second thread has it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { objectionsTo } = require('./validate') as typeof import('./validate');
+  return objectionsTo(objectsOf(reading), context);
+}
+
+/** The numbers of the objects that an API server or istiod would refuse: after an apply they aren't there. */
+export function refusedIn(objected: readonly Objected[]): ReadonlySet<number> {
+  return new Set(objected.filter(({ objection }) => isRefusal(objection)).map(({ objectIndex }) => objectIndex));
+}
+
+export function admitted({ documents, facts }: Reading, refused: ReadonlySet<number>): Admitted {
+  const from = (objects: readonly ReadObject[], first: number) =>
+    objects.filter((_, index) => !refused.has(first + index)).map(({ object }) => object);
+  return { judged: from(documents, 0), facts: from(facts.documents, documents.length) };
 }

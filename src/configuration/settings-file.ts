@@ -1,7 +1,12 @@
-import { FieldPath } from '../findings/finding';
+import { isUtf8 } from 'node:buffer';
+import { readFileSync, statSync } from 'node:fs';
+import { FieldPath, fieldText } from '../findings/finding';
 import { nearest } from '../findings/nearest';
-import { RefusalDetails } from '../findings/refusal';
+import { RefusalDetails, refusalMessage } from '../findings/refusal';
 import { shown } from '../findings/safe-text';
+import { ManifestObject, readManifests } from '../manifests/manifests';
+import { ManifestProblem, problemMessage } from '../manifests/problems';
+import { Position } from '../manifests/source-text';
 
 /** What is wrong with a field of a file of settings. */
 export type Fault = Pick<RefusalDetails, 'code' | 'actual' | 'expected' | 'because' | 'fix'>;
@@ -18,6 +23,96 @@ export class SettingsError extends Error {
     this.name = 'SettingsError';
   }
 }
+
+/** How long a file of settings may be. */
+const LARGEST = 64 * 1024 * 1024;
+
+/**
+ * The text of a file of settings.
+ *
+ * @param fix what to do if there is none
+ * @throws SettingsError if it can't be read
+ */
+export function settingsText(file: string, fix: string): string {
+  const read = readOrFault(file);
+  if ('text' in read) return read.text;
+  throw new SettingsError([refusalMessage({ code: 'MTLS094', kind: file, field: 'the file', ...read, fix })]);
+}
+
+function readOrFault(file: string): { readonly text: string } | { readonly actual: string; readonly expected: string } {
+  try {
+    const status = statSync(file);
+    if (status.isDirectory()) return { actual: 'a folder', expected: 'a file' };
+    if (status.size > LARGEST) return { actual: 'larger than 64 MB', expected: 'at most that' };
+    const bytes = readFileSync(file);
+    return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { actual: 'no UTF-8 text', expected: 'YAML in UTF-8' };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { actual: code === 'ENOENT' ? 'not there' : `not open to this user (${code ?? message})`, expected: 'a file that can be read' };
+  }
+}
+
+/** A file of settings: one mapping in YAML or JSON, read as manifests are, with the places of its fields. */
+export class SettingsDocument implements Faults {
+  private readonly found: { readonly position: Position; readonly message: string }[] = [];
+  private readonly document?: ManifestObject;
+  /** Documents that are no mappings. */
+  private readonly others: readonly ManifestProblem[];
+
+  /** @param takesObjects whether it may be a Kubernetes object */
+  public constructor(text: string, public readonly file: string, takesObjects = false) {
+    const { documents, problems } = readManifests(text, file);
+    const unread = problems.filter(({ code }) => code !== NO_MAPPING);
+    for (const problem of unread) this.found.push({ position: problem.position, message: problemMessage(problem) });
+    this.others = problems.filter(({ code }) => code === NO_MAPPING);
+    const [first, second] = documents;
+    if (second) this.fault([], { code: 'MTLS092', actual: `${documents.length} documents`, expected: 'one', fix: 'keep one of them' }, second);
+    const isObject = first !== undefined && (first.isItem || (first.object.apiVersion !== undefined && first.object.kind !== undefined));
+    if (isObject && !takesObjects) this.fault([], { code: 'MTLS092', actual: 'a Kubernetes object', expected: 'settings of istio-mtls', fix: 'name another file' }, first);
+    else this.document = first;
+  }
+
+  /** The whole mapping; an empty file holds an empty one. */
+  public fields(known: readonly string[]): Fields {
+    this.expectMapping(`a mapping with ${known.join(', ')}`);
+    return new Fields(this, this.object, [], known);
+  }
+
+  /** The whole mapping as it is. */
+  public get object(): Readonly<Record<string, unknown>> {
+    return this.document?.object ?? {};
+  }
+
+  /** Finds fault with a list or a text in the place of a mapping. */
+  public expectMapping(expected: string): void {
+    for (const { actual, position } of this.others) this.faultAt(position, [], { code: 'MTLS092', actual, expected, fix: 'write "FIELD: value", one a line' });
+  }
+
+  public fault(field: FieldPath, fault: Fault, document = this.document): void {
+    this.faultAt(document?.positionOf(field) ?? START, field, fault);
+  }
+
+  public positionOf(field: FieldPath): Position {
+    return this.document?.positionOf(field) ?? START;
+  }
+
+  /** @throws SettingsError with every fault in the order of its place, if there is one */
+  public finish(): void {
+    if (this.found.length === 0) return;
+    const sorted = [...this.found].sort(({ position: left }, { position: right }) => left.line - right.line || left.column - right.column);
+    throw new SettingsError(sorted.map(({ message }) => message));
+  }
+
+  private faultAt(position: Position, field: FieldPath, { code, ...said }: Fault): void {
+    const kind = `${this.file}:${position.line}:${position.column}`;
+    this.found.push({ position, message: refusalMessage({ code, kind, field: fieldText(field) || 'the document', ...said }) });
+  }
+}
+
+const START: Position = { line: 1, column: 1 };
+
+/** The problem of a list or a text, which no object can be read from. */
+const NO_MAPPING = 'ADMIT155';
 
 /** What a text must be, beyond a text. */
 export interface TextRule {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { BAD, GOOD, UNREADABLE } from './manifests';
 import { BROKEN, SOUND, WARNED } from './meshes';
-import { WORTHWHILE } from '../../src/cli/parallel-admission';
+import { WORTHWHILE } from '../../src/cli/admission';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
