@@ -1,6 +1,8 @@
 // How good the tests of the mesh model are: docs/mutation.md has the results, CONTRIBUTING.md the command.
 export default {
   mutate: ['src/mesh/**/*.ts'],
+  plugins: ['@stryker-mutator/*', './tools/mutation/share.mjs'],
+  ignorers: ['share'],
   testRunner: 'jest',
   jest: {
     config: {

@@ -6,9 +6,9 @@ export function inFreshProcess(script) {
 }
 
 /** The milliseconds that node takes for these arguments, from start to end. */
-export function wallOf(args, cwd) {
+export function wallOf(args, cwd, env = {}) {
   const start = process.hrtime.bigint();
-  execFileSync(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env } });
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
@@ -26,11 +26,20 @@ export function peakOf([command, ...args], cwd) {
  * slow moment hits all alike.
  */
 export function side(subjects, { runs }) {
+  return inTurns(subjects, runs, (samples) => Math.min(...samples));
+}
+
+/** The same, but the times that half of the runs are under. */
+export function medians(subjects, { runs }) {
+  return inTurns(subjects, runs, (samples) => [...samples].sort((left, right) => left - right)[Math.floor(runs / 2)]);
+}
+
+function inTurns(subjects, runs, figureOf) {
   const samples = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
   for (let run = 0; run < runs; run++) {
     for (const [name, measure] of Object.entries(subjects)) samples[name].push(measure());
   }
-  return Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, Math.min(...values)]));
+  return Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, figureOf(values)]));
 }
 
 /** Prints one line; false when the bound is broken. */

@@ -8,9 +8,10 @@ import { check } from './check.mjs';
 import { growth } from './growth.mjs';
 import { load } from './load.mjs';
 import { overrides } from './overrides.mjs';
+import { start } from './start.mjs';
 import { validate } from './validate.mjs';
 
-const BENCHES = { load, overrides, admission, analysis, validate, check };
+const BENCHES = { start, load, overrides, admission, analysis, validate, check };
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 if (!existsSync(new URL('../lib/src/index.js', import.meta.url))) {

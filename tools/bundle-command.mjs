@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** Modules of Node that most runs don't need, and that take milliseconds to load. */
+const LATE = ['child_process', 'v8', 'worker_threads'];
 const { engines } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
 
-await bundle(['src/cli/main.ts', 'src/cli/admission-worker.ts'], 'lib/command');
+await bundle(['src/cli/start.ts', 'src/cli/main.ts', 'src/cli/admission-worker.ts'], 'lib/command', { external: ['tinyglobby'] });
 await bundle(['src/integration/analysis-modules.ts'], 'lib/src/integration', { packages: 'external' });
 
 async function bundle(entryPoints, outdir, options) {
@@ -24,7 +26,7 @@ async function bundle(entryPoints, outdir, options) {
     legalComments: 'eof',
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [sharedData(outdir)],
+    plugins: [sharedData(outdir), lateBuiltins()],
     metafile: true,
     logLevel: 'warning',
     ...options,
@@ -36,15 +38,29 @@ async function bundle(entryPoints, outdir, options) {
   }
 }
 
-/** Data stays where jsii has put it: all files share it. */
+/** Data and the CEL library stay where jsii has put them: all files share the one, and few runs need the other. */
 function sharedData(outdir) {
   const inLib = (path) => resolve(root, 'lib', relative(root, path));
   return {
     name: 'shared-data',
-    setup: ({ onResolve }) => onResolve({ filter: /^\..*\.json$/ }, ({ resolveDir, path }) => ({
+    setup: ({ onResolve }) => onResolve({ filter: /^\..*(\.json|\/imports\/cel-js\/.*)$/ }, ({ resolveDir, path }) => ({
       path: relativeModule(resolve(root, outdir), inLib(resolve(resolveDir, path))),
       external: true,
     })),
+  };
+}
+
+/** A module of `LATE` is loaded when something of it is first used. */
+function lateBuiltins() {
+  return {
+    name: 'late-builtins',
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: new RegExp(`^node:(${LATE.join('|')})$`) }, ({ path, namespace }) => (namespace === 'late' ? { path, external: true } : { path, namespace: 'late' }));
+      onLoad({ filter: /./, namespace: 'late' }, async ({ path }) => {
+        const names = Object.keys(await import(path)).filter((name) => name !== 'default');
+        return { contents: `for (const name of ${JSON.stringify(names)}) Object.defineProperty(exports, name, { enumerable: true, get: () => require('${path}')[name] });` };
+      });
+    },
   };
 }
 

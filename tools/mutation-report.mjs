@@ -1,5 +1,6 @@
 // Writes docs/mutation.md from Stryker's report, so that nobody types its numbers: `npx stryker run --force`, then this.
-// Folders that the report doesn't have keep their line, with the commit at which it was measured.
+// Folders that the report doesn't have keep their line, with the commit at which it was measured. Of a run of a share, give
+// the same MUTATION_SHARE here.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
@@ -9,8 +10,11 @@ const ROOT = 'src/mesh/';
 const COUNTS = ['killed', 'hung', 'survived', 'not counted'];
 
 const { files, thresholds } = JSON.parse(readFileSync(REPORT, 'utf8'));
-const mutants = Object.entries(files).flatMap(([path, file]) => file.mutants.map(({ status }) => ({ folder: folderOf(path), status })));
-const measured = `${statSync(REPORT).mtime.toISOString().slice(0, 10)}, ${execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()}`;
+const mutants = Object.entries(files).flatMap(([path, file]) => file.mutants
+  .filter(({ statusReason = '' }) => !statusReason.startsWith('not of share'))
+  .map(({ status }) => ({ folder: folderOf(path), status })));
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+const measured = [statSync(REPORT).mtime.toISOString().slice(0, 10), commit, ...process.env.MUTATION_SHARE ? [`share ${process.env.MUTATION_SHARE}`] : []].join(', ');
 
 function folderOf(path) {
   const [folder, file] = path.slice(ROOT.length).split('/');
@@ -51,6 +55,8 @@ node tools/mutation-report.mjs
 \`\`\`
 
 The first fails when the score is below ${thresholds.break ?? 85} %. Without \`--force\` it runs again only what changed in the mutated files and the tests. \`npx stryker run --mutate 'src/mesh/policies/**'\` takes one folder, and keeps what is known of the others. The second writes this page; folders that were not run keep their line.
+
+With \`MUTATION_SHARE=1/12\` in the environment of both, a twelfth of the functions, methods and constants are broken, chosen by their texts; all twelve shares together are everything. The last column says of which lines that holds: their score is an estimate.
 
 | folder | mutants | ${COUNTS.join(' | ')} | score | measured |
 |---|---|---|---|---|---|---|---|

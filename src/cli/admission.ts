@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { objectsOf, Reading, ReadingOptions, ReadObject } from './reading';
 import { isRefusal } from './report';
-import { Texts } from './sources';
+import { sizeOf, Texts } from './sources';
 import type { Objected } from './validate';
 import type { AdmissionContext } from '../admission/admission';
 
@@ -38,10 +38,6 @@ export function admitElsewhere(
       resolve(undefined);
     }
   });
-}
-
-function sizeOf(texts: Texts['texts']): number {
-  return texts.reduce((size, one) => size + ('text' in one ? one.text.length : 0), 0);
 }
 
 /** The objects that are there after an apply. */

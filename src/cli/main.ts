@@ -18,7 +18,7 @@ import { ISTIO_MINOR } from '../mesh/config/istiods';
 export async function run(args: readonly string[], packaged: Package, terminal: Terminal): Promise<number> {
   let exitCode = 0;
   try {
-    await programFor(terminal, packaged, (code) => { exitCode = code; }).parseAsync(args, { from: 'user' });
+    await programFor(args[0], terminal, packaged, (code) => { exitCode = code; }).parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof ReaderGone) return exitCode;
     if (error instanceof LimitError) {
@@ -36,8 +36,15 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
   return exitCode;
 }
 
+const VERBS = { check: checkVerb, connections: connectionsVerb, validate: validateVerb, rules: rulesVerb };
+
+/** All verbs, unless the command line begins with one: then the others have no say. */
+function addersFor(verb: string | undefined): readonly (typeof checkVerb)[] {
+  return verb !== undefined && Object.hasOwn(VERBS, verb) ? [VERBS[verb as keyof typeof VERBS]] : Object.values(VERBS);
+}
+
 /** The command line; `finish` gets the exit code of the verb that ran. */
-function programFor(terminal: Terminal, packaged: Package, finish: (exitCode: number) => void): Command {
+function programFor(verb: string | undefined, terminal: Terminal, packaged: Package, finish: (exitCode: number) => void): Command {
   const program = new Command('istio-mtls')
     .description('Judges Kubernetes manifests of Istio\'s mutual TLS before a cluster does.')
     .version(`${packaged.version} (Istio ${ISTIO_MINOR})`, '-V, --version', 'print the version, and the minor of Istio that is modelled')
@@ -52,13 +59,12 @@ function programFor(terminal: Terminal, packaged: Package, finish: (exitCode: nu
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const addVerb of [checkVerb, connectionsVerb, validateVerb, rulesVerb]) addVerb(program, { terminal, packaged, finish });
+  for (const addVerb of addersFor(verb)) addVerb(program, { terminal, packaged, finish });
   return program;
 }
 
-/** The command: what its bin file runs. */
+/** The command, from its words to its exit code. */
 export async function main(args: readonly string[], packaged: Package): Promise<void> {
-  setV8Flags();
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
       if (code !== 'EPIPE') fail(message);
@@ -68,13 +74,14 @@ export async function main(args: readonly string[], packaged: Package): Promise<
   const isChild = process.env[CHILD] !== undefined;
   process.exitCode = await run(args, packaged, {
     input: () => process.stdin,
+    prepareFor: setV8Flags,
     isTerminal: process.stdout.isTTY === true,
     columns: process.stdout.columns,
     env: process.env,
     out: (text) => written(text, process.stdout),
     error: (text) => void process.stderr.write(text),
     today: () => calendarDateOf(new Date()),
-    progress: new Progress(isChild ? { isTTY: process.env[CHILD] === 'terminal', write: (text) => process.stderr.write(text) } : process.stderr, () => performance.now()),
+    progress: new Progress(isChild ? { isTTY: process.env[CHILD] === 'terminal', write: (text) => process.stderr.write(text) } : process.stderr, () => Number(process.hrtime.bigint()) / 1e6),
     runChild: isChild ? undefined : (input) => runChild([...process.execArgv, process.argv[1], ...args], input, process.stderr),
   });
 }
@@ -91,9 +98,12 @@ const FLAGS = [
   '--heap-growing-percent=100',
 ];
 
+/** From how many characters on a run takes long enough for the flags to pay. */
+const LARGE = 400_000;
+
 /** Has V8 work as it suits a run of a second. */
-function setV8Flags(): void {
-  if (MEASURED.includes(process.versions.v8.split('.')[0])) for (const flag of FLAGS) setFlagsFromString(flag);
+function setV8Flags(characters: number): void {
+  if (characters >= LARGE && MEASURED.includes(process.versions.v8.split('.')[0])) for (const flag of FLAGS) setFlagsFromString(flag);
 }
 
 /** An error that nobody has foreseen: a defect of the command, whatever the manifests hold. */

@@ -39,8 +39,8 @@ export function objectsOf({ documents, facts }: Reading): readonly ReadObject[] 
   return facts.documents.length === 0 ? documents : [...documents, ...facts.documents];
 }
 
-export async function readPaths(paths: Paths, options: ReadingOptions, { input, progress }: Pick<Terminal, 'input' | 'progress'>): Promise<Reading> {
-  return readingOf(await readTexts(paths, input), options, progress);
+export async function readPaths(paths: Paths, options: ReadingOptions, terminal: Pick<Terminal, 'input' | 'prepareFor' | 'progress'>): Promise<Reading> {
+  return readingOf(await readTexts(paths, terminal), options, terminal.progress);
 }
 
 export function readingOf(

@@ -25,15 +25,20 @@ export interface Texts extends Omit<Sources, 'sources'> {
   readonly texts: readonly NamedText[];
 }
 
-export async function readTexts(paths: Paths, standardInput: Terminal['input']): Promise<Texts> {
+export async function readTexts(paths: Paths, { input, prepareFor }: Pick<Terminal, 'input' | 'prepareFor'>): Promise<Texts> {
   const { sources, ...found } = sourcesOf(paths);
   const texts: NamedText[] = [];
   for (const { path, ...source } of sources) {
     const isInput = path === STANDARD_INPUT;
     const name = isInput ? STANDARD_INPUT_NAME : path;
-    texts.push({ name, ...source, ...isInput ? await readTextOfStream(standardInput(), name) : readTextOf(name) });
+    texts.push({ name, ...source, ...isInput ? await readTextOfStream(input(), name) : readTextOf(name) });
   }
+  prepareFor?.(sizeOf(texts));
   return { ...found, texts };
+}
+
+export function sizeOf(texts: Texts['texts']): number {
+  return texts.reduce((size, one) => size + ('text' in one ? one.text.length : 0), 0);
 }
 
 /** A file to read, or standard input. */

@@ -5,6 +5,8 @@ import { CalendarDate } from '../findings/acknowledgement';
 export interface Terminal {
   /** Opens standard input: only who reads it does. */
   readonly input: () => AsyncIterable<Buffer | string>;
+  /** Told how many characters there are to judge, before any is. */
+  readonly prepareFor?: (characters: number) => void;
   readonly isTerminal: boolean;
   /** How wide the terminal is, if it is one and says so. */
   readonly columns?: number;

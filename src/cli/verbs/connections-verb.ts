@@ -59,7 +59,7 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
       const { output, client, service, outcome, namespace, with: facts, listSkipped = false } = options;
       const hasEnvelope = isFormat2(verb, options);
       const known = meshFacts(options);
-      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal.input), [configuration?.file, ...options.meshConfig]);
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, ...options.meshConfig]);
       if (await isDoneByChild(texts, context)) return;
       if (!hasEnvelope) terminal.error(configurationNote(configuration));
       const sources = { namespace, workloadKinds: configuration?.workloadKinds };

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import * as nodeModule from 'node:module';
+import { join } from 'node:path';
+import { cacheFolder } from '../../src/cli/code-cache';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const ROOT = join(__dirname, '../..');
+const HOME = '/home/me';
+
+test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string | undefined]>([
+  ['linux', {}, '/home/me/.cache/istio-mtls/code'],
+  ['linux', { XDG_CACHE_HOME: '/var/me' }, '/var/me/istio-mtls/code'],
+  ['linux', { XDG_CACHE_HOME: 'me' }, undefined],
+  ['darwin', {}, '/home/me/Library/Caches/istio-mtls/code'],
+  ['win32', {}, undefined],
+  ['win32', { LOCALAPPDATA: '/c/me' }, '/c/me/istio-mtls/code'],
+])('on %s with %j the code is kept in %s', (platform, env, folder) => {
+  expect(cacheFolder({ platform, env, home: HOME })).toBe(folder);
+});
+
+/** Loads a file as the command is loaded, in a process of its own; gives what it exports. */
+function loaded(file: string, cache: string, env: NodeJS.ProcessEnv = {}): unknown {
+  const script = `const { loadCached } = require(${JSON.stringify(join(ROOT, 'lib/src/cli/code-cache.js'))});
+    console.log(JSON.stringify(loadCached(${JSON.stringify(file)}, 'check').value()));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '', XDG_CACHE_HOME: cache, ...env } });
+  return stderr === '' ? JSON.parse(stdout) : stderr;
+}
+
+function prepared() {
+  const folder = folderWith({ 'file.js': 'exports.value = () => [__filename, require("./other.js")];', 'other.js': 'module.exports = "other";' });
+  return { folder, file: join(folder, 'file.js'), cache: join(folder, 'cache'), code: join(folder, 'cache/istio-mtls/code') };
+}
+
+const filesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
+test('a file is what it is, whether its code is kept or not, changed or damaged', () => {
+  const { file, cache, code } = prepared();
+  const [first, second, third] = [1, 2, 3].map(() => loaded(file, cache));
+  expect([first, second, third]).toEqual(Array(3).fill([file, 'other']));
+  const kept = filesIn(code).map((name) => join(code, name)).filter((path) => statSync(path).isFile());
+  for (const path of kept) writeFileSync(path, readFileSync(path).fill(7, 200));
+  expect(loaded(file, cache)).toEqual([file, 'other']);
+  writeFileSync(file, 'exports.value = () => "changed";');
+  expect([1, 2, 3].map(() => loaded(file, cache))).toEqual(Array(3).fill('changed'));
+});
+
+// Node 22 and later keep code themselves.
+const testOfOurs = 'enableCompileCache' in nodeModule ? test.skip : test;
+
+testOfOurs('a first run leaves a note, a second one the code, which a third one leaves alone', () => {
+  const { file, cache, code } = prepared();
+  const sizes = [1, 2, 3].map(() => {
+    loaded(file, cache);
+    const [kept, ...others] = filesIn(code).map((name) => statSync(join(code, name)));
+    expect(others).toEqual([]);
+    expect(kept.mode.toString(8)).toMatch(/600$/);
+    return [kept.size, kept.mtimeMs];
+  });
+  expect(sizes[0][0]).toBeLessThan(300);
+  expect(sizes[1][0]).toBeGreaterThan(sizes[0][0]);
+  expect(sizes[2]).toEqual(sizes[1]);
+});
+
+test('nothing is kept where others can write, where nobody can, or if Node is told so', () => {
+  const { folder, file, cache, code } = prepared();
+  mkdirSync(code, { recursive: true });
+  chmodSync(code, 0o777);
+  expect(loaded(file, cache)).toEqual([file, 'other']);
+  expect(filesIn(code)).toEqual([]);
+  expect(loaded(file, join(folder, 'other.js'))).toEqual([file, 'other']);
+  expect(loaded(file, join(folder, 'unused'), { NODE_DISABLE_COMPILE_CACHE: '1' })).toEqual([file, 'other']);
+  expect(filesIn(join(folder, 'unused'))).toEqual([]);
+});
