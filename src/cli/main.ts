@@ -99,7 +99,7 @@ const FLAGS = [
 ];
 
 /** From how many characters on a run takes long enough for the flags to pay. */
-const LARGE = 400_000;
+const LARGE = 50_000;
 
 /** Has V8 work as it suits a run of a second. */
 function setV8Flags(characters: number): void {

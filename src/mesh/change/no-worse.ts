@@ -2,7 +2,7 @@ import { Guard, Guards, acceptsNoMore, UNGUARDED } from './acceptance';
 import { Call } from '../calls/call';
 import { Decision } from '../calls/decisions';
 import { Outcome, UndecidedReason } from '../calls/outcome';
-import { Hop, lastHop, Path, serverKey, transportOf } from '../calls/path';
+import { concerns, Hop, lastHop, Path, selfOf, serverKey, transportOf } from '../calls/path';
 import { Sender } from '../calls/sender';
 import { idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -130,9 +130,20 @@ function callsFareNoWorse(after: Mesh, before: Mesh): boolean {
       const known = compared.get(then);
       if (known?.has(now)) return true;
       compared.set(then, (known ?? new Set()).add(now));
-      return holds(former.of(then), latter.of(now ?? NOWHERE));
+      return holds(former.of(then), latter.of(now ?? NOWHERE)) && !isLeftToItself(then, now ?? NOWHERE);
     });
   });
+}
+
+/** Whether a client that got to another server reaches nobody but itself now, which is no connection. */
+function isLeftToItself(then: Pick<Decision, 'paths'>, now: Pick<Decision, 'paths'>): boolean {
+  const alone = new Set(now.paths.flatMap((path) => selfOf(path) ?? []).filter((one) => !now.paths.some((path) => concerns(path, one))));
+  return [...alone].some((one) => then.paths.some((path) => arrivesFor(path, idKey(one))));
+}
+
+function arrivesFor(path: Path, client: string): boolean {
+  const [self, only, except] = [selfOf(path), path.only, path.except].map((one) => one && idKey(one));
+  return self !== client && except !== client && (only === undefined || only === client) && RANKS[transportOf(path).outcome] > RANKS.broken;
 }
 
 function keyOf({ host, port }: Call): string {

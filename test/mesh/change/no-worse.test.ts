@@ -1,12 +1,12 @@
 import { isNoWorse } from '../../../src/mesh/change/no-worse';
 import { YOUNGEST } from '../../../src/mesh/inventory/object';
-import { authorizationPolicy, deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService } from '../../support/mesh';
+import { authorizationPolicy, deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, toHost, virtualService, workloadEntry } from '../../support/mesh';
 
 const base = [...injected('a', 'b'), namespace('plain'), deployment('a/web'), deployment('plain/job'), deployment('b/srv'), service('b/srv', ['http:80'])];
 const strict = peerAuthentication('b/p', mode('STRICT'));
 const rule = (sent: string) => destinationRule('b/srv', { host: 'srv', ...tls(sent) });
 const elsewhere = (subset?: string) => virtualService('b/srv', { hosts: ['srv'], http: [toHost('other', { subset })] });
-const other = [deployment('b/other'), service('b/other', ['http:80'])];
+const other = [deployment('b/other'), deployment('b/another', { labels: { app: 'other' } }), service('b/other', ['http:80'])];
 const unread = { labels: { 'istio-injection': 'enabled' } };
 
 test.each<[string, unknown[], unknown[], boolean]>([
@@ -18,6 +18,7 @@ test.each<[string, unknown[], unknown[], boolean]>([
   ['a port that takes none now', base.slice(0, 2), [...base.slice(0, 2), strict], true],
   ['broken calls of another kind', [...base, strict, rule('SIMPLE')], [...base, strict, rule('DISABLE')], true],
   ['calls that go elsewhere', [...base, ...other], [...base, ...other, elsewhere()], true],
+  ['calls that go elsewhere, of a server there to itself', [...base, other[0], other[2]], [...base, other[0], other[2], elsewhere()], false],
   ['calls that go nowhere', [...base, ...other], [...base, ...other, elsewhere('v1')], false],
   ['calls that can\'t be made any more', base, base.filter((object: any) => object.kind !== 'Service'), false],
   ['calls that are undecided', base, base.map((object: any) => (object.metadata.name === 'b' ? { ...namespace('x'), ...unread } : object)), false],
@@ -34,6 +35,17 @@ test('undecided calls hide nothing of those that are decided', () => {
   const outcomes = new Set([...before.connections({ client: ({ name }) => name === 'web' })].map(({ outcome }) => outcome));
   expect([...outcomes].sort()).toEqual(['mtls', 'undecided']);
   expect(['DISABLE', 'ISTIO_MUTUAL'].map((sent) => isNoWorse(before.with({ apply: rule(sent), created: YOUNGEST }), before))).toEqual([false, true]);
+});
+
+test('a client that got to another server must not be left to itself', () => {
+  const objects = [injected('a'), deployment('a/db'), service('a/db', ['tcp:80']), workloadEntry('a/m', { address: '192.0.2.1', labels: { app: 'db' } })];
+  const passthrough = { apply: destinationRule('a/db', { host: 'db', trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' } } }), created: YOUNGEST };
+  const before = mesh(objects);
+  expect([...before.connections()]).toHaveLength(1);
+  expect([...before.with(passthrough).connections()]).toHaveLength(0);
+  expect(isNoWorse(before.with(passthrough), before)).toBe(false);
+  const alone = mesh(objects.slice(0, 3));
+  expect(isNoWorse(alone.with(passthrough), alone)).toBe(true);
 });
 
 describe('AuthorizationPolicies', () => {
