@@ -33,8 +33,8 @@ interface Standing {
   readonly ofCall: ReadonlyMap<string, Fate>;
   readonly ofServers: ReadonlyMap<string, ReadonlyMap<string, ServerStanding>>;
   /**
-   * The paths that are undecided though their ends are known, with the objects that they go by: where these are the very same, they
-   * come to what they came to.
+   * The paths that are undecided though their ends are known, with the objects that they go by and why their client sends
+   * the TLS that it does: where these are the very same, they come to what they came to.
    */
   readonly doubted: string;
 }
@@ -90,10 +90,10 @@ class Standings {
     return path.hops.map((hop) => this.textOf(hop)).join(' > ');
   }
 
-  private textOf({ endpoint, server, target, rule, subset, route }: Hop): string {
+  private textOf({ endpoint, server, target, rule, subset, route, tlsReason }: Hop): string {
     const byServer = [endpoint?.workload?.object, server?.enforced?.policy?.object, target.service?.object];
     const ids = [...byServer, ...rule?.from ?? [], subset?.object, route?.object].map((object) => (object ? this.numbers.of(object) : '-'));
-    return [serverKey(endpoint), server?.mode, endpoint?.tlsMode, target.host, target.port, target.subset, ...ids].join(' ');
+    return [tlsReason, serverKey(endpoint), server?.mode, endpoint?.tlsMode, target.host, target.port, target.subset, ...ids].join(' ');
   }
 }
 
