@@ -1,14 +1,37 @@
 import { CallKind, RouteDestination, MESH_GATEWAY, RouteAnswer, RoutedCall, concernsClient, Route, WrittenDestination, writtenDestinations } from './route';
-import { oncePerObject } from '../inventory/collections';
+import { grouped, oncePerObject } from '../inventory/collections';
 import { FieldRef } from '../inventory/field-ref';
 import { indexedMappings, Mapping, mappings, integer, isMapping, labelsOf, mapping, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { closestOf, isWithin, fullHost } from '../names/hosts';
 import { selects, isEmpty, Labels } from '../names/labels';
 
+/** The conditions of a rule, of which those for clients of one namespace are found without a look at all others: there may be thousands. */
+class Conditions {
+  private readonly general: readonly Mapping[];
+  private readonly byNamespace: ReadonlyMap<string, readonly Mapping[]>;
+
+  /** @param namespaceOf the only namespace whose clients meet a condition; undefined: it may be any */
+  constructor(readonly all: readonly Mapping[], namespaceOf: (match: Mapping) => string | undefined) {
+    this.general = all.filter((match) => namespaceOf(match) === undefined);
+    this.byNamespace = grouped(all.filter((match) => namespaceOf(match) !== undefined), (match) => namespaceOf(match)!);
+  }
+
+  get isEmpty(): boolean {
+    return this.all.length === 0;
+  }
+
+  /** Those that clients of a namespace may meet. */
+  of(namespace: string): readonly Mapping[] {
+    const own = this.byNamespace.get(namespace);
+    if (!own) return this.general;
+    return this.general.length === 0 ? own : [...own, ...this.general];
+  }
+}
+
 /** A `tcp` or `tls` rule of a VirtualService that routes somewhere. */
 interface Layer4Rule {
-  readonly conditions: readonly Mapping[];
+  readonly conditions: Conditions;
   readonly destinations: readonly RouteDestination[];
 }
 
@@ -40,7 +63,7 @@ export const destinationsOf = oncePerObject((object: MeshObject): readonly Writt
 /** The `tcp` or `tls` rules of a VirtualService that route somewhere. */
 function layer4Rules(rules: readonly WrittenRule[], kind: 'tcp' | 'tls'): readonly Layer4Rule[] {
   return rules.filter((one) => one.kind === kind && mappings(one.rule.route).length > 0).map(({ rule, destinations }) => ({
-    conditions: mappings(rule.match),
+    conditions: new Conditions(mappings(rule.match), ({ sourceNamespace }) => text(sourceNamespace)),
     destinations: destinations.filter(({ reached, mirrored }) => reached && !mirrored),
   }));
 }
@@ -73,23 +96,23 @@ class HttpRules {
   private reachable(call: RoutedCall): readonly HttpRule[] {
     const reached: HttpRule[] = [];
     for (const rule of this.rules) {
-      const met = rule.conditions.filter((match) => concerns(match, call));
-      if (rule.conditions.length === 0 || met.length > 0) reached.push(rule);
-      if (rule.conditions.length === 0 || met.some(takesAll)) break;
+      const met = rule.conditions.of(call.client.namespace).filter((match) => concerns(match, call));
+      if (rule.conditions.isEmpty || met.length > 0) reached.push(rule);
+      if (rule.conditions.isEmpty || met.some(takesAll)) break;
     }
     return reached;
   }
 }
 
 interface HttpRule {
-  readonly conditions: readonly Mapping[];
+  readonly conditions: Conditions;
   /** What it makes of calls if no other rule takes any of them. */
   readonly answer: RouteAnswer;
 }
 
 /** Whether a rule takes calls of any client to any port, if only some of them. What isn't there to delegate to takes nothing. */
 function takesFromAny({ conditions, answer }: HttpRule): boolean {
-  return answer.undecided !== 'delegate' && (conditions.length === 0 || conditions.some(isForAny));
+  return answer.undecided !== 'delegate' && (conditions.isEmpty || conditions.all.some(isForAny));
 }
 
 function isForAny({ gateways, port, sourceLabels, sourceNamespace }: Mapping): boolean {
@@ -101,9 +124,14 @@ function isForAny({ gateways, port, sourceLabels, sourceNamespace }: Mapping): b
 function readHttpRule({ rule, destinations }: WrittenRule): HttpRule {
   const answered = isMapping(rule.redirect) || isMapping(rule.directResponse);
   return {
-    conditions: mappings(rule.match),
+    conditions: new Conditions(mappings(rule.match), httpNamespaceOf),
     answer: { destinations: answered ? NONE : destinations.filter(({ reached }) => reached), answered, undecided: isMapping(rule.delegate) ? 'delegate' : undefined },
   };
+}
+
+/** One that names gateways isn't asked for the namespace. */
+function httpNamespaceOf({ gateways, sourceNamespace }: Mapping): string | undefined {
+  return texts(gateways).length > 0 ? undefined : text(sourceNamespace);
 }
 
 /** Unlike for TCP and TLS, a condition that names gateways isn't asked for labels and namespace. */
@@ -127,8 +155,8 @@ function takesAll(match: Mapping): boolean {
 function tcpAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer | undefined {
   let subnets = false;
   for (const { conditions, destinations } of rules) {
-    const met = conditions.filter((match) => concernsClient(match, call));
-    if (conditions.length === 0 || met.some((match) => !bySubnet(match))) {
+    const met = conditions.of(call.client.namespace).filter((match) => concernsClient(match, call));
+    if (conditions.isEmpty || met.some((match) => !bySubnet(match))) {
       return { destinations, answered: false, undecided: subnets ? 'destination-subnets' : undefined };
     }
     subnets = subnets || met.length > 0;
@@ -142,7 +170,9 @@ function bySubnet({ destinationSubnets }: Mapping): boolean {
 
 /** What the `tls` rules make of a call: of the conditions that name its server name, the closest one. */
 function tlsAnswer(rules: readonly Layer4Rule[], call: RoutedCall): RouteAnswer | undefined {
-  const candidates = rules.flatMap((rule) => rule.conditions.filter((match) => concernsClient(match, call)).map((match) => ({ rule, match })));
+  const { namespace } = call.client;
+  const candidates = rules.flatMap((rule) => rule.conditions.of(namespace)
+    .filter((match) => concernsClient(match, call)).map((match) => ({ rule, match })));
   if (candidates.length === 0) return undefined;
   const named = candidates.flatMap(({ rule, match }) =>
     texts(match.sniHosts).filter((sni) => isWithin(call.host, sni)).map((sni) => ({ rule, sni })));
