@@ -48,6 +48,19 @@ test('a client that got to another server must not be left to itself', () => {
   expect(isNoWorse(alone.with(passthrough), alone)).toBe(true);
 });
 
+test('a call that stays undecided must not be sent with other TLS', () => {
+  // Without the label each server has a sidecar, so that auto mTLS sends mutual TLS to the one that has none and says that it does.
+  const near = (labels: object = {}) => deployment('a/near', { labels: { app: 'db', ...labels } });
+  const far = deployment('a/far', {
+    labels: { 'app': 'db', 'security.istio.io/tlsMode': 'istio', 'sidecar.istio.io/inject': 'false', 'topology.istio.io/network': 'n2' },
+    annotations: { 'proxy.istio.io/config': '{"proxyMetadata":{"ISTIO_META_NETWORK":"n1"}}' },
+  });
+  const before = mesh([...injected('a', 'istio-system'), far, service('a/db', ['http:80'], { clusterIP: 'None' }), near({ 'security.istio.io/tlsMode': 'disabled' })]);
+  const [changed, same] = [near(), near({ 'security.istio.io/tlsMode': 'disabled' })].map((apply) => before.with({ apply }));
+  for (const one of [before, changed, same]) expect([...one.connections()].map(({ outcome }) => outcome)).toContain('undecided');
+  expect([changed, same].map((after) => isNoWorse(after, before))).toEqual([false, true]);
+});
+
 describe('AuthorizationPolicies', () => {
   const policy = (spec: object, name = 'b/guard') => authorizationPolicy(name, { selector: { matchLabels: { app: 'srv' } }, ...spec });
   const from = (source: object) => ({ rules: [{ from: [{ source }] }] });
