@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { join } from 'node:path';
-import { cacheFolder } from '../../src/cli/code-cache';
+import { cacheFolder } from '../../src/cli/start';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
@@ -14,6 +14,7 @@ test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string | undefined]>([
   ['linux', {}, '/home/me/.cache/istio-mtls/code'],
   ['linux', { XDG_CACHE_HOME: '/var/me' }, '/var/me/istio-mtls/code'],
   ['linux', { XDG_CACHE_HOME: 'me' }, undefined],
+  ['linux', { XDG_CACHE_HOME: '' }, '/home/me/.cache/istio-mtls/code'],
   ['darwin', {}, '/home/me/Library/Caches/istio-mtls/code'],
   ['win32', {}, undefined],
   ['win32', { LOCALAPPDATA: '/c/me' }, '/c/me/istio-mtls/code'],
@@ -23,7 +24,7 @@ test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string | undefined]>([
 
 /** Loads a file as the command is loaded, in a process of its own; gives what it exports. */
 function loaded(file: string, cache: string, env: NodeJS.ProcessEnv = {}): unknown {
-  const script = `const { loadCached } = require(${JSON.stringify(join(ROOT, 'lib/src/cli/code-cache.js'))});
+  const script = `const { loadCached } = require(${JSON.stringify(join(ROOT, 'lib/src/cli/start.js'))});
     console.log(JSON.stringify(loadCached(${JSON.stringify(file)}, 'check').value()));`;
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '', XDG_CACHE_HOME: cache, ...env } });
   return stderr === '' ? JSON.parse(stdout) : stderr;
@@ -62,6 +63,14 @@ testOfOurs('a first run leaves a note, a second one the code, which a third one 
   expect(sizes[0][0]).toBeLessThan(300);
   expect(sizes[1][0]).toBeGreaterThan(sizes[0][0]);
   expect(sizes[2]).toEqual(sizes[1]);
+});
+
+testOfOurs('whatever the command line begins with, code is kept for the verbs only', () => {
+  const { cache, code } = prepared();
+  for (const word of ['check', 'validate', 'chekc', 'x', '--version']) {
+    spawnSync(process.execPath, [join(ROOT, 'bin/istio-mtls'), word], { env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '', XDG_CACHE_HOME: cache } });
+  }
+  expect(filesIn(code).map((name) => name.split('-')[0]).sort()).toEqual(['check', 'other', 'validate']);
 });
 
 test('nothing is kept where others can write, where nobody can, or if Node is told so', () => {
