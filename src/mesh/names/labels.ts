@@ -38,16 +38,34 @@ export class SelectorIndex<T> {
 
   matching(labels: Labels): readonly T[] {
     if (this.entries.length === 0) return NONE;
-    const { everything, generic, byPair } = this.indexed ??= indexOf(this.entries);
+    const { everything, generic } = this.index;
+    const closer = this.closer(labels);
+    if (closer.length === 0) return generic;
+    if (closer.length === 1 && everything.length === 0) return [closer[0].value];
+    return [...everything, ...closer].sort((left, right) => left.order - right.order).map(({ value }) => value);
+  }
+
+  /** The first of `matching`, without a look at the others that select everything. */
+  first(labels: Labels): T | undefined {
+    if (this.entries.length === 0) return undefined;
+    const [generic] = this.index.everything;
+    return this.closer(labels).reduce((first, entry) => (first && first.order < entry.order ? first : entry), generic as Entry<T> | undefined)?.value;
+  }
+
+  private get index(): Indexed<T> {
+    return this.indexed ??= indexOf(this.entries);
+  }
+
+  /** Those that select the labels and not everything. */
+  private closer(labels: Labels): readonly Entry<T>[] {
+    const { byPair } = this.index;
     const closer: Entry<T>[] = [];
     for (const key in labels) {
       for (const entry of byPair.get(key)?.get(labels[key]) ?? NONE) {
         if (selects(entry.selector, labels)) closer.push(entry);
       }
     }
-    if (closer.length === 0) return generic;
-    if (closer.length === 1 && everything.length === 0) return [closer[0].value];
-    return [...everything, ...closer].sort((left, right) => left.order - right.order).map(({ value }) => value);
+    return closer;
   }
 }
 

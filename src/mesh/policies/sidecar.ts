@@ -4,7 +4,7 @@ import { FieldRef } from '../inventory/field-ref';
 import { indexedMappings, integer, isMapping, labelsOf, Mapping, mapping, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { HostIndex, isWildcard, isWithin, overlap } from '../names/hosts';
-import { Labels, selects } from '../names/labels';
+import { Labels, NO_LABELS, SelectorIndex } from '../names/labels';
 
 /** The hosts that a Sidecar imports: `namespace/host` entries, with `.`, `*` and `~`. */
 export class HostImports {
@@ -167,25 +167,36 @@ export function importsOf(resource: SidecarResource | undefined, namespace: stri
 
 /** The Sidecars of a mesh. */
 export class SidecarResources {
-  private readonly byNamespace: ReadonlyMap<string, readonly SidecarResource[]>;
+  private readonly byNamespace = new Map<string, SelectorIndex<SidecarResource>>();
+  private readonly selectors: ReadonlyMap<string, readonly Labels[]>;
   private readonly forMesh: SidecarResource | undefined;
 
   /** @param resources in the order in which istiod prefers them */
   constructor(resources: readonly SidecarResource[], rootNamespace: string) {
-    const selective = resources.filter(({ selector }) => selector !== undefined);
-    const wide = resources.filter(({ selector }) => selector === undefined);
-    this.byNamespace = grouped([...selective, ...wide], ({ object }) => object.namespace);
+    const selective = resources.filter(isSelective);
+    const wide = resources.filter((resource) => !isSelective(resource));
+    for (const resource of [...selective, ...wide]) indexFor(this.byNamespace, resource.object.namespace).add(resource.selector ?? NO_LABELS, resource);
+    this.selectors = new Map([...grouped(selective, ({ object }) => object.namespace)].map(([namespace, own]) => [namespace, own.map(({ selector }) => selector)]));
     this.forMesh = wide.find(({ object }) => object.namespace === rootNamespace);
   }
 
   /** The one that holds for a proxy: one that selects it, else its namespace's, else the root namespace's. */
   of({ namespace, labels }: { readonly namespace: string; readonly labels: Labels }): SidecarResource | undefined {
-    const own = this.byNamespace.get(namespace)?.find(({ selector }) => selector === undefined || selects(selector, labels));
-    return own ?? this.forMesh;
+    return this.byNamespace.get(namespace)?.first(labels) ?? this.forMesh;
   }
 
-  /** The Sidecars of a namespace that hold for some of its workloads only. */
+  /** What the Sidecars of a namespace select that hold for some of its workloads only. */
   selectorsOf(namespace: string): readonly Labels[] {
-    return (this.byNamespace.get(namespace) ?? []).flatMap(({ selector }) => (selector ? [selector] : []));
+    return this.selectors.get(namespace) ?? [];
   }
+}
+
+function isSelective(resource: SidecarResource): resource is SidecarResource & { readonly selector: Labels } {
+  return resource.selector !== undefined;
+}
+
+function indexFor(indexes: Map<string, SelectorIndex<SidecarResource>>, namespace: string): SelectorIndex<SidecarResource> {
+  let index = indexes.get(namespace);
+  if (!index) indexes.set(namespace, index = new SelectorIndex());
+  return index;
 }

@@ -73,7 +73,9 @@ test('a selector index finds what each selector by itself selects', () => {
     const index = new SelectorIndex<number>();
     for (const [number, selector] of selectors.entries()) index.add(selector, number);
     const wanted = labels();
-    expect(index.matching(wanted)).toEqual([...selectors.keys()].filter((number) => selects(selectors[number], wanted)));
+    const selecting = [...selectors.keys()].filter((number) => selects(selectors[number], wanted));
+    expect(index.matching(wanted)).toEqual(selecting);
+    expect(index.first(wanted)).toBe(selecting[0]);
   }
 });
 

@@ -66,7 +66,7 @@ const TEXTS = ['headers', 'queryParams', 'withoutHeaders'];
 const MOST_TOLD = 5;
 
 /** How many earlier matches with prefixes around its own a match is compared with. */
-const MOST_COMPARED = 1000;
+const MOST_COMPARED = 200;
 
 /** A match with a prefix, and its place. */
 interface Used {
