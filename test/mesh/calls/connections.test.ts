@@ -141,3 +141,11 @@ describe('any mesh', () => {
     }
   });
 });
+
+test.each([
+  ['mongo', 'tcp'], ['mysql', 'tcp'], ['redis', 'tcp'], ['tcp', 'tcp'], ['http', 'http'], ['grpc', 'http'], ['tls', 'tls'],
+])('what is sent to a port of %s is %s', (protocol, kind) => {
+  const objects = [injected('a'), deployment('a/client'), deployment('a/server'), service('a/server', [`${protocol}-x:80`])];
+  const [{ paths }] = mesh(objects).decisions.all();
+  expect(new Set(paths.flatMap(({ hops }) => hops.map((hop) => hop.kind)))).toEqual(new Set([kind]));
+});

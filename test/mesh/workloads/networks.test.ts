@@ -30,6 +30,12 @@ test('a server on a network that its client isn\'t known to be on is undecided, 
   expect(mesh(world(client(), server(on('n2')))).missingFacts()).toEqual([{ need: 'model', subject: 'Deployment b/server', connections: 2 }]);
 });
 
+test('the injector\'s values say where a network is named', () => {
+  const { workloads } = mesh(world(client(), server(), injector({ global: {} })));
+  const { location: { callsFrom } } = workloads.find(({ name }) => name === 'client')!;
+  expect(callsFrom).toMatchObject({ name: '', at: { object: { kind: 'ConfigMap', name: 'istio-sidecar-injector' }, field: ['data', 'values'] } });
+});
+
 test.each<[string, unknown[], string]>([
   ['by the client\'s annotation, the same', [client(told('n2')), server(on('n2'))], 'mtls'],
   ['by the client\'s annotation, another', [client(told('n1')), server(on('n2'))], 'other-network'],
