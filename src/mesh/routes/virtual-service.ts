@@ -6,15 +6,15 @@ import { MeshObject } from '../inventory/object';
 import { closestOf, isWithin, fullHost } from '../names/hosts';
 import { selects, isEmpty, Labels } from '../names/labels';
 
+const NONE: readonly never[] = Object.freeze([]);
+
 /** The conditions of a rule, of which those for clients of one namespace are found without a look at all others: there may be thousands. */
 class Conditions {
-  private readonly general: readonly Mapping[];
-  private readonly byNamespace: ReadonlyMap<string, readonly Mapping[]>;
+  private readonly byNamespace: ReadonlyMap<string | undefined, readonly Mapping[]>;
 
   /** @param namespaceOf the only namespace whose clients meet a condition; undefined: it may be any */
   constructor(readonly all: readonly Mapping[], namespaceOf: (match: Mapping) => string | undefined) {
-    this.general = all.filter((match) => namespaceOf(match) === undefined);
-    this.byNamespace = grouped(all.filter((match) => namespaceOf(match) !== undefined), (match) => namespaceOf(match)!);
+    this.byNamespace = grouped(all, namespaceOf);
   }
 
   get isEmpty(): boolean {
@@ -23,9 +23,8 @@ class Conditions {
 
   /** Those that clients of a namespace may meet. */
   of(namespace: string): readonly Mapping[] {
-    const own = this.byNamespace.get(namespace);
-    if (!own) return this.general;
-    return this.general.length === 0 ? own : [...own, ...this.general];
+    const [own, general = NONE] = [this.byNamespace.get(namespace), this.byNamespace.get(undefined)];
+    return own ? [...own, ...general] : general;
   }
 }
 
@@ -51,8 +50,6 @@ function readRules(object: MeshObject, spec: Mapping): readonly WrittenRule[] {
     return { kind, rule, destinations: writtenDestinations(rule, { object, field: ['spec', kind, index] }, callers) };
   }));
 }
-
-const NONE: readonly never[] = Object.freeze([]);
 
 const rulesOf = oncePerObject((object: MeshObject) => readRules(object, object.spec));
 
