@@ -147,11 +147,12 @@ function clientReasons(hop: Hop): readonly Reason[] {
     case 'rule-without-effect':
     case 'rule-hides-endpoint': return [settingsReason(hop)];
     case 'endpoint-without-tls': return auto(tlsReason, endpoint && ownerOf(endpoint)?.object, WHOLE);
-    case 'external': return auto(tlsReason, service?.object, LOCATION);
-    case 'not-all-endpoints': return auto(tlsReason, service?.object, SPEC);
-    case 'auto-mtls-off': return auto(tlsReason, plane?.config.object, AUTO_MTLS);
+    // What follows is decided by an istiod, of a service.
+    case 'external': return auto(tlsReason, service!.object, LOCATION);
+    case 'not-all-endpoints': return auto(tlsReason, service!.object, SPEC);
+    case 'auto-mtls-off': return auto(tlsReason, plane!.config.object, AUTO_MTLS);
     case 'policy-disables': {
-      const policy = plane?.policies.forClients(service?.namespace ?? '');
+      const policy = plane!.policies.forClients(service!.namespace);
       return policy ? [{ kind: 'auto-mtls', at: modeAt(policy), because: tlsReason, speaks }] : [];
     }
     default: return [];
