@@ -3,7 +3,7 @@
 // loading some 150 small files one by one takes longer than judging a small manifest. They are made of the TypeScript: of
 // jsii's CommonJS each call from one former file to another would first look up a property, which takes a tenth of the
 // time of a run that is never optimized.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,11 +13,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const LATE = ['child_process', 'v8', 'worker_threads', 'zlib'];
 const { engines } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
 
+/** The packages of which bundled files hold code, by their folders. */
+const bundled = new Set();
+
 const webhook = ownFiles('src/admission/webhook/webhook.ts', 'webhook');
 await bundle(['src/cli/start.ts', 'src/cli/main.ts'], 'lib/command', { external: ['tinyglobby'] }, [webhook.plugin]);
 await bundle([...webhook.entryPoints], 'lib/command/webhook', { entryNames: '[name]' });
-await bundle(['src/cli/admission-worker.ts'], 'lib/command');
+await bundle(['src/cli/admission-worker.ts'], 'lib/command', { external: ['tinyglobby'] });
 await bundle(['src/integration/analysis-modules.ts'], 'lib/src/integration', { packages: 'external' });
+writeFileSync(resolve(root, 'lib/command/LICENSES'), [...bundled].sort().map(licenceOf).join('\n'));
 
 async function bundle(entryPoints, outdir, options = {}, plugins = []) {
   const { metafile } = await build({
@@ -35,11 +39,23 @@ async function bundle(entryPoints, outdir, options = {}, plugins = []) {
     logLevel: 'warning',
     ...options,
   });
-  for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
+  for (const [file, { bytes, inputs }] of Object.entries(metafile.outputs)) {
+    for (const input of Object.keys(inputs)) {
+      const [folder] = /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? [];
+      if (folder) bundled.add(folder);
+    }
     const [wide] = /[^\0-\x7f]/.exec(readFileSync(resolve(root, file), 'utf8')) ?? [];
     if (wide) throw new Error(`${file}: ${JSON.stringify(wide)} is no ASCII, as which the file is read. Fix: escape it in the regular expression that holds it.`);
     console.log(`${file}\t${Math.round(bytes / 1024)} KiB`);
   }
+}
+
+/** A package and its licence, which has to go with each copy of its code. */
+function licenceOf(folder) {
+  const { name, version } = JSON.parse(readFileSync(resolve(root, folder, 'package.json'), 'utf8'));
+  const file = readdirSync(resolve(root, folder)).find((one) => /^licen[cs]e(\.|$)/i.test(one));
+  if (!file) throw new Error(`${folder}: no licence; expected one, as its code is bundled. Fix: leave it out of the bundle.`);
+  return `${name} ${version}\n\n${readFileSync(resolve(root, folder, file), 'utf8')}`;
 }
 
 /**
