@@ -181,7 +181,7 @@ const SOURCE_WIDTH = 120;
 /** What takes two columns on a terminal. */
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
 
-/** A line, and a caret below the column, where what combines with the character before takes none; a long line is cut out around it. */
+/** A line, and a caret below the column, where combining characters take no room; a long line is cut out around it. */
 export function sourceLine({ line, column, text }: Position): readonly [string, string] | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   const start = text.length <= SOURCE_WIDTH ? 0 : Math.max(0, Math.min(column - 1 - SOURCE_WIDTH / 3, text.length - SOURCE_WIDTH));
