@@ -1,5 +1,5 @@
-// Measures what README and docs claim: `npm run bench`, or `npm run bench -- load`. Fails when a bound is broken. How costs grow
-// takes minutes, and runs only when asked for: `npm run bench -- growth`.
+// Measures what README and docs claim: `npm run bench`, or `npm run bench -- load`. Fails when a bound is broken. How costs grow, and
+// what istioctl costs, takes minutes, and runs only when asked for: `npm run bench -- growth`, `npm run bench -- istioctl 11000`.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { admission } from './admission.mjs';
@@ -21,10 +21,12 @@ if (!existsSync(new URL('../lib/src/index.js', import.meta.url))) {
 const [first, ...words] = process.argv.slice(2);
 // It takes words of the names of its inputs.
 if (first === 'growth') process.exit(await growth({ words }) ? 0 : 1);
+// It takes a number of resources, and one of turns.
+if (first === 'istioctl') process.exit((await import('./istioctl.mjs')).istioctl({ words }) ? 0 : 1);
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {
-  console.error(`bench: ${unknown.join(', ')} is unknown; expected some of ${Object.keys(BENCHES).join(', ')}, or growth alone.`);
+  console.error(`bench: ${unknown.join(', ')} is unknown; expected some of ${Object.keys(BENCHES).join(', ')}, or growth or istioctl alone.`);
   process.exit(2);
 }
 const holds = Object.entries(BENCHES)

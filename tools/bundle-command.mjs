@@ -1,21 +1,29 @@
-// Makes one file of the command, one of its second thread, and one of what MtlsAnalysis loads, which takes the place of jsii's:
+// Makes one file of the command, one for each kind that istiod's webhook judges, one of the second thread, and one of what
+// MtlsAnalysis loads, which takes the place of jsii's:
 // loading some 150 small files one by one takes longer than judging a small manifest. They are made of the TypeScript: of
 // jsii's CommonJS each call from one former file to another would first look up a property, which takes a tenth of the
 // time of a run that is never optimized.
-import { readFileSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Modules of Node that most runs don't need, and that take milliseconds to load. */
-const LATE = ['child_process', 'v8', 'worker_threads'];
+const LATE = ['child_process', 'v8', 'worker_threads', 'zlib'];
 const { engines } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
 
-await bundle(['src/cli/start.ts', 'src/cli/main.ts', 'src/cli/admission-worker.ts'], 'lib/command', { external: ['tinyglobby'] });
-await bundle(['src/integration/analysis-modules.ts'], 'lib/src/integration', { packages: 'external' });
+/** The packages of which bundled files hold code, by their folders. */
+const bundled = new Set();
 
-async function bundle(entryPoints, outdir, options) {
+const webhook = ownFiles('src/admission/webhook/webhook.ts', 'webhook');
+await bundle(['src/cli/start.ts', 'src/cli/main.ts'], 'lib/command', { external: ['tinyglobby'] }, [webhook.plugin]);
+await bundle([...webhook.entryPoints], 'lib/command/webhook', { entryNames: '[name]' });
+await bundle(['src/cli/admission-worker.ts'], 'lib/command', { external: ['tinyglobby'] });
+await bundle(['src/integration/analysis-modules.ts'], 'lib/src/integration', { packages: 'external' });
+writeFileSync(resolve(root, 'lib/command/LICENSES'), [...bundled].sort().map(licenceOf).join('\n'));
+
+async function bundle(entryPoints, outdir, options = {}, plugins = []) {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints,
@@ -26,16 +34,45 @@ async function bundle(entryPoints, outdir, options) {
     legalComments: 'eof',
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [sharedData(outdir), lateBuiltins()],
+    plugins: [...plugins, sharedData(outdir), lateBuiltins()],
     metafile: true,
     logLevel: 'warning',
     ...options,
   });
-  for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
-    const [wide] = /[^\0-\xff]/.exec(readFileSync(resolve(root, file), 'utf8')) ?? [];
-    if (wide) throw new Error(`${file}: ${JSON.stringify(wide)} makes V8 keep the file with two bytes a character. Fix: escape it in the regular expression that holds it.`);
+  for (const [file, { bytes, inputs }] of Object.entries(metafile.outputs)) {
+    for (const input of Object.keys(inputs)) {
+      const [folder] = /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? [];
+      if (folder) bundled.add(folder);
+    }
+    const [wide] = /[^\0-\x7f]/.exec(readFileSync(resolve(root, file), 'utf8')) ?? [];
+    if (wide) throw new Error(`${file}: ${JSON.stringify(wide)} is no ASCII, as which the file is read. Fix: escape it in the regular expression that holds it.`);
     console.log(`${file}\t${Math.round(bytes / 1024)} KiB`);
   }
+}
+
+/** A package and its licence, which has to go with each copy of its code. */
+function licenceOf(folder) {
+  const { name, version } = JSON.parse(readFileSync(resolve(root, folder, 'package.json'), 'utf8'));
+  const file = readdirSync(resolve(root, folder)).find((one) => /^licen[cs]e(\.|$)/i.test(one));
+  if (!file) throw new Error(`${folder}: no licence; expected one, as its code is bundled. Fix: leave it out of the bundle.`);
+  return `${name} ${version}\n\n${readFileSync(resolve(root, folder, file), 'utf8')}`;
+}
+
+/**
+ * What a module loads late gets a file of its own: V8 looks through all of a file before it runs, and most manifests have few
+ * kinds. Each file holds all that it needs, what others hold, too: so what they hand each other must be plain data.
+ */
+function ownFiles(module, folder) {
+  const entryPoints = new Set();
+  const plugin = {
+    name: 'own-files',
+    setup: ({ onResolve }) => onResolve({ filter: /^\.\// }, ({ kind, importer, resolveDir, path }) => {
+      if (kind !== 'require-call' || importer !== resolve(root, module)) return undefined;
+      entryPoints.add(`${resolve(resolveDir, path)}.ts`);
+      return { path: `./${folder}/${basename(path)}.js`, external: true };
+    }),
+  };
+  return { entryPoints, plugin };
 }
 
 /** Data and the CEL library stay where jsii has put them: all files share the one, and few runs need the other. */

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { meshYaml } from '../../bench/mesh.mjs';
+import { meshOf } from '../../bench/mesh.mjs';
 import { countBroken } from './broken.mjs';
 import { best, measured } from './measuring.mjs';
 import { programs, RIVALS } from './programs.mjs';
@@ -48,10 +48,3 @@ function measuredAt(size, print) {
 }
 
 const row = (costs, name) => `${name} ${costs[name].seconds.toFixed(2)} s (${costs[name].cpu.toFixed(2)} s of processor) ${costs[name].megabytes} MB`;
-
-/** So many resources of the mesh that the benchmarks use, in its proportions. */
-function meshOf(resources) {
-  const namespaces = Math.round(resources / 110);
-  const services = Math.round((resources * 2) / 11);
-  return meshYaml({ namespaces, services, policies: resources - 2 * namespaces - 5 * services });
-}

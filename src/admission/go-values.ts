@@ -51,7 +51,7 @@ const NANOSECONDS: { readonly [unit: string]: bigint } = {
   m: 60_000_000_000n,
   h: 3_600_000_000_000n,
 };
-const PART = /([0-9]*)(?:(\.)([0-9]*))?(ns|us|µs|\u03bcs|ms|s|m|h)/y;
+const PART = /([0-9]*)(?:(\.)([0-9]*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/y;
 
 /** The nanoseconds that Go's `time.ParseDuration` reads in a text such as `1m30s` or `250ms`, `undefined` where it reads none. */
 export function parseGoDuration(text: string): bigint | undefined {

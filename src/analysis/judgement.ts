@@ -1,9 +1,10 @@
 import { Acknowledged, sorted } from './acknowledgements';
 import { Evidence } from './evidence';
 import { inOrder, MeshFinding } from './mesh-finding';
-import { Rule } from './rule';
+import { ReadKind, Rule } from './rule';
 import { RULES } from './rules';
 import { Acknowledgement, CalendarDate } from '../findings/acknowledgement';
+import { hasPods } from '../mesh/inventory/inventory';
 import { nameOf } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 
@@ -22,10 +23,16 @@ export function judge(mesh: Mesh, acknowledgements: readonly Acknowledgement[], 
   return { findings: hasFaults ? inOrder(open) : open, acknowledged };
 }
 
-/** Rule by rule. */
+/** Rule by rule, but for those whose kinds the mesh has no object of: they find nothing, and most small meshes have few kinds. */
 export function findingsIn(mesh: Mesh): readonly MeshFinding[] {
   const evidence = new Evidence(mesh);
-  return RULES.flatMap((rule) => findingsOf(rule, evidence));
+  const held = kindsOf(mesh);
+  return RULES.filter(({ reads }) => reads.some((kind) => held.has(kind))).flatMap((rule) => findingsOf(rule, evidence));
+}
+
+/** What rules may find something of. A mesh config may be told that no object holds. */
+function kindsOf({ objects }: Mesh): ReadonlySet<ReadKind> {
+  return new Set(['any', 'ConfigMap', ...objects.kinds.map((kind) => (hasPods(kind) ? 'workload' : kind as ReadKind))]);
 }
 
 function findingsOf(rule: Rule, evidence: Evidence): MeshFinding[] {

@@ -11,6 +11,9 @@ export const CHILD = 'ISTIO_MTLS_APART';
 /** How much memory a text may take, at most, in multiples of its size; it is mostly a third of that. */
 const MULTIPLE = 60;
 
+/** Node doesn't start with less memory than so few characters take; to ask how much it has takes a millisecond. */
+const ALWAYS_FIT = 50_000;
+
 /** From where on V8 writes what only it understands, when its memory ends. */
 const LAST_WORDS = /\n?(?:<--- Last few GCs --->|FATAL ERROR: |<--- JS stacktrace --->|#\n# Fatal)/;
 
@@ -31,7 +34,7 @@ export async function isDoneByChild({ texts }: Texts, { terminal, finish }: Verb
 
 /** Whether judging so long a text might take more memory than Node gives. */
 export function mayRunOut(characters: number): boolean {
-  return characters * MULTIPLE > getHeapStatistics().heap_size_limit;
+  return characters > ALWAYS_FIT && characters * MULTIPLE > getHeapStatistics().heap_size_limit;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { Events } from './yaml/events';
 import { plainScalar } from './yaml/scalar';
 
 /** Of what is not simple: the YAML parser is to read it. */
@@ -12,15 +13,17 @@ const LONGEST = 1024 * 1024;
 const BLANK = /(?: *(?:#[ -~]*)?\n)+/y;
 const START = /---(?=\n)/y;
 
-/** Gets told where each field's key and each item begins. */
-export interface PlaceKeeper {
-  keep(container: object, step: string | number, offset: number): void;
-}
+/** Of the events of a document those that simple YAML has. */
+type PlainEvents = Pick<Events, 'key' | 'value' | 'beginMapping' | 'beginSequence' | 'end'>;
 
-/** The value of a text that is one mapping in simple block YAML; undefined of any other text, be it YAML or not. */
-export function plainYaml(text: string, lines = new PlainLines(), places?: PlaceKeeper): unknown {
+/**
+ * The value of a text that is one mapping in simple block YAML; undefined of any other text, be it YAML or not.
+ *
+ * @param events gets told the document as the parser would tell it, and a part of one where the text turns out to be another
+ */
+export function plainYaml(text: string, lines = new PlainLines(), events?: PlainEvents): unknown {
   if (text.length > LONGEST) return undefined;
-  const value = new PlainReader(text.endsWith('\n') ? text : `${text}\n`, lines, places).document();
+  const value = new PlainReader(text.endsWith('\n') ? text : `${text}\n`, lines, events).document();
   return value === UNKNOWN ? undefined : value;
 }
 
@@ -37,7 +40,7 @@ class PlainReader {
   private value: unknown;
   private isAtEnd = false;
 
-  public constructor(private readonly text: string, private readonly lines: PlainLines, private readonly places: PlaceKeeper | undefined) {}
+  public constructor(private readonly text: string, private readonly lines: PlainLines, private readonly events: PlainEvents | undefined) {}
 
   public document(): unknown {
     this.skip(START);
@@ -69,47 +72,55 @@ class PlainReader {
 
   private mapping(indent: number, depth: number): unknown {
     const object: Record<string, unknown> = {};
+    this.events?.beginMapping(this.start);
     while (this.indent === indent && !this.isItem && this.key !== undefined) {
       const { key } = this;
-      this.places?.keep(object, key, this.start);
+      this.events?.key(key, key, this.start);
       const value = Object.hasOwn(object, key) ? UNKNOWN : this.field(indent, depth);
       if (value === UNKNOWN) return UNKNOWN;
       object[key] = value;
     }
+    this.events?.end();
     return this.indent > indent ? UNKNOWN : object;
   }
 
   /** The items of a field's list may be as far to the left as its key. */
   private field(indent: number, depth: number): unknown {
-    const { value } = this;
+    if (this.value !== undefined) return this.scalar();
     this.advance();
-    if (value !== undefined) return value;
     if (depth > DEEPEST) return UNKNOWN;
     if (this.isItem && this.indent >= indent) return this.sequence(this.indent, depth + 1);
-    return this.indent > indent ? this.mapping(this.indent, depth + 1) : null;
+    if (this.indent > indent) return this.mapping(this.indent, depth + 1);
+    this.events?.value(null, this.start, false);
+    return null;
   }
 
   private sequence(indent: number, depth: number): unknown {
     const items: unknown[] = [];
+    this.events?.beginSequence(this.start);
     while (this.indent === indent && this.isItem) {
-      this.places?.keep(items, items.length, this.start);
       const item = this.item(indent, depth);
       if (item === UNKNOWN) return UNKNOWN;
       items.push(item);
     }
+    this.events?.end();
     return this.indent > indent ? UNKNOWN : items;
   }
 
   private item(indent: number, depth: number): unknown {
-    if (this.key === undefined) {
-      const { value } = this;
-      this.advance();
-      return value;
-    }
+    if (this.key === undefined) return this.scalar();
     // The rest of the line is the first line of a mapping.
     this.isItem = false;
     this.indent = indent + 2;
     return this.mapping(this.indent, depth + 1);
+  }
+
+  /** What is beside the key or the dash. */
+  private scalar(): unknown {
+    const { value } = this;
+    this.events?.value(value, this.start, false);
+    this.advance();
+    return value;
   }
 }
 

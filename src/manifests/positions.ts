@@ -1,4 +1,5 @@
 import { Chunk } from './documents';
+import { plainYaml } from './plain-yaml';
 import { Position, SourceText } from './source-text';
 import { UnreadableText } from './yaml/events';
 import { PlaceIndex } from './yaml/place-index';
@@ -62,6 +63,8 @@ function textAt(value: unknown, path: Steps): string {
 
 /** Of a text that isn't YAML, only its beginning is known. */
 function indexOf(chunk: Chunk): PlaceIndex {
+  const plain = new PlaceIndex();
+  if (plainYaml(chunk.text, chunk.source.plainLines, plain) !== undefined) return plain;
   const index = new PlaceIndex();
   try {
     chunk.tell(index);

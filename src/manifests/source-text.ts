@@ -1,3 +1,5 @@
+import { PlainLines } from './plain-yaml';
+
 /** A place in a text, counted from 1. */
 export interface Position {
   readonly line: number;
@@ -9,6 +11,7 @@ export interface Position {
 /** A text whose lines are counted once somebody asks where a place is: mostly nobody does. */
 export class SourceText {
   private starts?: Uint32Array;
+  private known?: PlainLines;
 
   public constructor(public readonly text: string) {}
 
@@ -30,6 +33,11 @@ export class SourceText {
     if (index >= starts.length) return '';
     const end = index + 1 < starts.length ? starts[index + 1] - 1 : this.text.length;
     return this.text.slice(starts[index], this.text[end - 1] === '\r' ? Math.max(end - 1, starts[index]) : end);
+  }
+
+  /** The lines of simple YAML in it that somebody has read since. */
+  public get plainLines(): PlainLines {
+    return this.known ??= new PlainLines();
   }
 
   private get lineStarts(): Uint32Array {

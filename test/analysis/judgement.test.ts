@@ -1,7 +1,11 @@
+import { loadAll } from 'js-yaml';
 import { analyze } from '../../src/analysis/analysis';
-import { duplicatesOf } from '../../src/analysis/judgement';
+import { Evidence } from '../../src/analysis/evidence';
+import { duplicatesOf, findingsIn } from '../../src/analysis/judgement';
+import { RULES } from '../../src/analysis/rules';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Mesh } from '../../src/mesh/mesh';
+import { exampleTexts } from '../support/examples-of-rules';
 import { mode, peerAuthentication } from '../support/mesh';
 
 const empty = peerAuthentication('shop/empty', { selector: {}, ...mode('STRICT') });
@@ -17,4 +21,18 @@ test.each([
 
 test('of other objects, and what it doesn\'t say, it tells nothing', () => {
   expect([isDuplicate()({ ...empty }, 'ADMIT451'), isDuplicate()(empty, 'ADMIT108')]).toEqual([false, false]);
+});
+
+test('a rule is left out only where it would find nothing', () => {
+  const missed = exampleTexts.flatMap((text) => {
+    const objects = (loadAll(text) as any[]).filter((object) => object);
+    const kinds = new Set(objects.map(({ kind }) => kind));
+    const parts = [...kinds].flatMap((kind) => [objects.filter((one) => one.kind === kind), objects.filter((one) => one.kind !== kind)]);
+    return [objects, ...parts].filter((part) => {
+      const mesh = Mesh.of(part, { parseYaml: readYaml });
+      const evidence = new Evidence(mesh);
+      return findingsIn(mesh).length !== RULES.flatMap((rule) => [...rule.find(evidence)]).length;
+    });
+  });
+  expect(missed).toEqual([]);
 });

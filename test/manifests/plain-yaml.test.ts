@@ -1,5 +1,6 @@
 import { plainYaml } from '../../src/manifests/plain-yaml';
-import { readYaml } from '../../src/manifests/yaml/read-yaml';
+import { PlaceIndex } from '../../src/manifests/yaml/place-index';
+import { readYaml, tellYaml } from '../../src/manifests/yaml/read-yaml';
 import { fc } from '../support/fast-check';
 
 const SIMPLE = `---
@@ -36,6 +37,31 @@ test('what is simple is read as the parser reads it', () => {
   expect(plainYaml(SIMPLE)).toEqual(readYaml(SIMPLE));
   expect(plainYaml(SIMPLE.trimEnd())).toEqual(readYaml(SIMPLE));
   expect(plainYaml(SIMPLE)).toMatchObject({ metadata: { labels: {} }, spec: { mode: 511, paused: false, nothing: null, weight: 1.5 } });
+});
+
+/** Where a value and those within it are written; -1 of what isn't found. */
+function placesIn(index: PlaceIndex, value: unknown, node: number | undefined): number[] {
+  if (node === undefined) return [-1];
+  const steps = Array.isArray(value) ? [...value.keys()] : typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  return [index.placeOf(node), ...steps.flatMap((step) => placesIn(index, (value as any)[step], index.childOf(node, step)))];
+}
+
+/** Where what is read of a text is written; undefined: it isn't simple. */
+function plainPlaces(text: string): number[] | undefined {
+  const index = new PlaceIndex();
+  const value = plainYaml(text, undefined, index);
+  return value === undefined ? undefined : placesIn(index, value, index.root);
+}
+
+function parsedPlaces(text: string): number[] {
+  const index = new PlaceIndex();
+  tellYaml(text.endsWith('\n') ? text : `${text}\n`, index);
+  return placesIn(index, readYaml(text), index.root);
+}
+
+test('what is simple is found where the parser finds it', () => {
+  expect(plainPlaces(SIMPLE)).toEqual(parsedPlaces(SIMPLE));
+  expect(plainPlaces(SIMPLE)).toContain(SIMPLE.indexOf('9090\n'));
 });
 
 test.each([
@@ -75,7 +101,7 @@ test.each(['a', 'a ', 'a:'])('a line of very many %j is read or left to the pars
   }
 });
 
-test('whatever is read at all is read as the parser reads it', () => {
+test('whatever is read at all is read as the parser reads it, and found where it is', () => {
   const indent = fc.constantFrom('', '', '  ', '  ', '    ', '      ', ' ');
   const dash = fc.constantFrom('', '', '', '- ', '-', '-  ');
   const key = fc.constantFrom('a:', 'b:', 'c.d/e-f:', '"80":', 'yes:', 'a :', '', '', 'null:', '"a":', '80:', 'constructor:');
@@ -87,6 +113,8 @@ test('whatever is read at all is read as the parser reads it', () => {
   const text = fc.tuple(fc.constantFrom('', '', '---\n', '# c\n'), fc.array(line, { minLength: 1, maxLength: 7 }), fc.constantFrom('\n', '', '\n\n')).map(([start, lines, end]) => start + lines.join('\n') + end);
   fc.assert(fc.property(text, (each) => {
     const value_ = plainYaml(each);
-    if (value_ !== undefined) expect(readYaml(each)).toEqual(value_);
+    if (value_ === undefined) return;
+    expect(readYaml(each)).toEqual(value_);
+    expect(plainPlaces(each)).toEqual(parsedPlaces(each));
   }), { numRuns: Number(process.env.RUNS ?? 5000) });
 });

@@ -109,6 +109,11 @@ export class Inventory {
     for (const kind of [...this.byKind.keys()].sort()) yield* this.byKind.get(kind)!;
   }
 
+  /** The kinds of which there are objects, as `of` takes them. */
+  get kinds(): readonly string[] {
+    return [...this.byKind].filter(([, objects]) => objects.length > 0).map(([kind]) => kind);
+  }
+
   /** The kinds that run pods. */
   get workloadKinds(): WorkloadKinds {
     return this.options.workloadKinds ?? WorkloadKinds.BUILT_IN;
@@ -198,6 +203,11 @@ function keyOf(object: MeshObject): unknown {
 /** The kind, with its group where other objects of that name are read: Knative has Services, too. */
 function typeOf(object: MeshObject): string {
   return isKnown(object) ? object.kind : groupKind(object);
+}
+
+/** Whether objects of a kind, as `Inventory.of` takes it, run or describe pods. */
+export function hasPods(kind: string): boolean {
+  return kind === 'PodTemplate' || !Object.hasOwn(GROUPS, kind);
 }
 
 function isKnown({ kind, group }: MeshObject): boolean {
