@@ -50,7 +50,7 @@ export interface WasmPluginSpec {
 
 export interface DestinationRuleSpec {
   readonly exportTo?: readonly string[];
-  readonly host: string;
+  readonly host?: string;
   readonly subsets?: readonly Subset[];
   readonly trafficPolicy?: TrafficPolicy;
   readonly workloadSelector?: WorkloadSelector;

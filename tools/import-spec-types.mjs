@@ -136,9 +136,14 @@ class Types {
 /** A shape as a text, by which equal ones are found. */
 const shapeOf = (schema) => new Types().written(schema, '');
 
+/** Where an object needs no spec, no field of it is sure to be there. */
+function specOf({ properties: { spec }, required = [] }) {
+  return required.includes('spec') ? spec : { ...spec, required: [] };
+}
+
 /** @param {readonly { kind: string, schema: object }[]} kinds those of imports/schemas.json */
 export function importSpecTypes(kinds) {
-  const specs = Object.fromEntries(kinds.map(({ kind, schema }) => [kind, schema.properties.spec]));
+  const specs = Object.fromEntries(kinds.map(({ kind, schema }) => [kind, specOf(schema)]));
   const named = [
     ...kinds.map(({ kind }) => [`${kind}Spec`, specs[kind]]),
     ...Object.entries(MESSAGES).map(([name, place]) => [name, schemaAt(specs, place)]),

@@ -1,7 +1,8 @@
-import { admit, crdObjections, isPlainData } from '../../src/admission/admission';
+import { admit, isPlainData, judgeByCrd } from '../../src/admission/admission';
 import { ISTIO_CRDS } from '../../src/admission/crds';
 import { fieldText } from '../../src/findings/finding';
 import { REFEREE_CASES } from '../support/referee-cases';
+import { objectionsOf } from '../support/objections';
 
 test('an info of the kind stays beside errors', () => {
   const objections = admit({ apiVersion: 'networking.istio.io/v1alpha3', kind: 'DestinationRule', metadata: { name: 'x' }, spec: { hots: 'a' } });
@@ -103,7 +104,7 @@ describe('the layers', () => {
 test.each(REFEREE_CASES)('$kind: $about', ({ kind, spec, more, refused }) => {
   const known = ISTIO_CRDS.find((candidate) => candidate.kind === kind)!;
   const object = { apiVersion: `${known.group}/${known.versions[0]}`, kind, metadata: { name: 'x', namespace: 'a' }, spec, ...more };
-  const objections = crdObjections(known, JSON.parse(JSON.stringify(object)));
+  const objections = objectionsOf((at) => judgeByCrd(at, known, JSON.parse(JSON.stringify(object))));
   expect(objections.map(({ field }) => fieldText(field))).toEqual(refused);
   expect(objections.every(({ severity }) => severity === 'error')).toBe(true);
 });

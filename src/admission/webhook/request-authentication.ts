@@ -1,4 +1,6 @@
-import { Objection, Objections } from '../objection';
+import { Decoded } from './decoded';
+import { ClaimToHeader, JWTRule, RequestAuthenticationSpec } from '../../../imports/specs';
+import { Objections } from '../objection';
 import { isHttpUrl } from './values/addresses';
 import { judgeDuration } from './values/durations';
 import { isStrictHeaderName } from './values/headers';
@@ -6,26 +8,24 @@ import { readKeySet } from './values/jwks';
 import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
 import { shown } from '../../findings/safe-text';
 
-/** What istiod has against a RequestAuthentication. */
-export function requestAuthenticationObjections({ spec = {} }: any): Objection[] {
-  const at = new Objections(['spec']);
+/** Objects to what istiod refuses of a RequestAuthentication. */
+export function judgeRequestAuthentication(objections: Objections, { spec }: Decoded<RequestAuthenticationSpec>): void {
+  const at = objections.at('spec');
   judgeWorkloadSelector(at.at('selector'), spec.selector);
   judgeTargetRefs(at, spec);
-  (spec.jwtRules ?? []).forEach((rule: any, index: number) => judgeJwtRule(at.at('jwtRules', index), rule));
-  return [...at.all];
+  spec.jwtRules?.forEach((rule, index) => judgeJwtRule(at.at('jwtRules', index), rule));
 }
 
 /** Objects to a rule that tells no issuer, or keys or places of the token that can't be. */
-function judgeJwtRule(at: Objections, rule: any): void {
+function judgeJwtRule(at: Objections, rule: JWTRule): void {
   const urlField = rule.jwks_uri === undefined ? 'jwksUri' : 'jwks_uri';
-  judgeIssuer(at, rule.issuer, rule[urlField]);
-  if (rule[urlField]) judgeJwksUri(at.at(urlField), rule[urlField]);
+  const url = rule[urlField];
+  judgeIssuer(at, rule.issuer, url);
+  if (url) judgeJwksUri(at.at(urlField), url);
   if (rule.jwks) judgeJwks(at.at('jwks'), rule.jwks);
-  judgeTexts(at, rule, 'audiences');
-  judgeTexts(at, rule, 'fromParams');
-  judgeTexts(at, rule, 'fromCookies');
-  (rule.fromHeaders ?? []).forEach(({ name }: any, index: number) => judgeText(at.at('fromHeaders', index, 'name'), name));
-  (rule.outputClaimToHeaders ?? []).forEach((output: any, index: number) => judgeOutput(at.at('outputClaimToHeaders', index), output));
+  for (const field of ['audiences', 'fromParams', 'fromCookies'] as const) judgeTexts(at.at(field), rule[field]);
+  rule.fromHeaders?.forEach(({ name }, index) => judgeText(at.at('fromHeaders', index, 'name'), name));
+  rule.outputClaimToHeaders?.forEach((output, index) => judgeOutput(at.at('outputClaimToHeaders', index), output));
   judgeDuration(at.at('timeout'), rule.timeout);
 }
 
@@ -72,8 +72,8 @@ function judgeJwks(at: Objections, jwks: string): void {
   }));
 }
 
-function judgeTexts(at: Objections, rule: any, field: string): void {
-  (rule[field] ?? []).forEach((text: string, index: number) => judgeText(at.at(field, index), text));
+function judgeTexts(at: Objections, texts: readonly string[] | undefined): void {
+  texts?.forEach((text, index) => judgeText(at.at(index), text));
 }
 
 function judgeText(at: Objections, text: string | undefined): void {
@@ -87,7 +87,7 @@ function judgeText(at: Objections, text: string | undefined): void {
   });
 }
 
-function judgeOutput(at: Objections, { header, claim }: any): void {
+function judgeOutput(at: Objections, { header, claim }: ClaimToHeader): void {
   judgeText(at.at('header'), header);
   judgeText(at.at('claim'), claim);
   if (!header || isStrictHeaderName(header)) return;

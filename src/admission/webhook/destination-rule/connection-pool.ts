@@ -1,13 +1,14 @@
+import { ConnectionPoolSettings, HTTP2KeepAlive, HTTPSettings, OutlierDetection, TCPSettings } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { judgeDuration, judgeDurationOrNone } from '../values/durations';
 import { judgeNonNegative, judgePercent } from '../values/numbers';
 import { warnOfDeprecated } from '../values/words';
 
-const HTTP_COUNTS = ['http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerConnection', 'maxRetries', 'maxConcurrentStreams'];
+const HTTP_COUNTS = ['http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerConnection', 'maxRetries', 'maxConcurrentStreams'] as const;
 
 /** Objects to a connection pool that sets nothing, or counts and times that don't hold. */
-export function judgeConnectionPool(at: Objections, pool: any): void {
+export function judgeConnectionPool(at: Objections, pool: ConnectionPoolSettings | undefined): void {
   if (!pool) return;
   if (pool.http) judgeHttp(at.at('http'), pool.http);
   if (pool.tcp) judgeTcp(at.at('tcp'), pool.tcp);
@@ -21,7 +22,7 @@ export function judgeConnectionPool(at: Objections, pool: any): void {
   });
 }
 
-function judgeHttp(at: Objections, http: any): void {
+function judgeHttp(at: Objections, http: HTTPSettings): void {
   for (const count of HTTP_COUNTS) judgeNonNegative(at.at(count), http[count]);
   judgeDuration(at.at('idleTimeout'), http.idleTimeout);
   if (http.h2UpgradePolicy === 'UPGRADE' && http.useClientProtocol) {
@@ -36,8 +37,8 @@ function judgeHttp(at: Objections, http: any): void {
   if (http.http2KeepAlive) judgeKeepAlive(at.at('http2KeepAlive'), http.http2KeepAlive);
 }
 
-function judgeKeepAlive(at: Objections, keepAlive: any): void {
-  for (const field of ['interval', 'timeout']) {
+function judgeKeepAlive(at: Objections, keepAlive: HTTP2KeepAlive): void {
+  for (const field of ['interval', 'timeout'] as const) {
     if (keepAlive[field] === undefined) objectToMissing(at.at(field));
     else judgeDuration(at.at(field), keepAlive[field]);
   }
@@ -53,7 +54,7 @@ function objectToMissing(at: Objections): void {
   });
 }
 
-function judgeTcp(at: Objections, tcp: any): void {
+function judgeTcp(at: Objections, tcp: TCPSettings): void {
   judgeNonNegative(at.at('maxConnections'), tcp.maxConnections);
   judgeDuration(at.at('connectTimeout'), tcp.connectTimeout);
   judgeDuration(at.at('maxConnectionDuration'), tcp.maxConnectionDuration);
@@ -63,7 +64,7 @@ function judgeTcp(at: Objections, tcp: any): void {
 }
 
 /** Objects to outlier detection whose times, shares or counts don't hold. */
-export function judgeOutlierDetection(at: Objections, outlier: any): void {
+export function judgeOutlierDetection(at: Objections, outlier: OutlierDetection | undefined): void {
   if (!outlier) return;
   judgeDuration(at.at('baseEjectionTime'), outlier.baseEjectionTime);
   if (outlier.consecutiveErrors) {
@@ -75,7 +76,7 @@ export function judgeOutlierDetection(at: Objections, outlier: any): void {
   judgePercent(at.at('minHealthPercent'), outlier.minHealthPercent);
 }
 
-function judgeLocalOriginFailures(at: Objections, outlier: any): void {
+function judgeLocalOriginFailures(at: Objections, outlier: OutlierDetection): void {
   const failures = outlier.consecutiveLocalOriginFailures ?? 0;
   if (outlier.splitExternalLocalOriginErrors || failures <= 0) return;
   at.at('consecutiveLocalOriginFailures').error({
