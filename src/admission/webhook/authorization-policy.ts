@@ -2,6 +2,7 @@ import { Decoded } from './decoded';
 import { AuthorizationPolicySpec, Operation, Rule, Source } from '../../../imports/specs';
 import { Objections } from '../objection';
 import { judgeIpBlocks } from './values/addresses';
+import { FieldJudges, judgeFields } from './values/fields';
 import { judgeCondition, judgeNoneEmpty, judgePathTemplate, judgePortTexts, judgeServiceAccounts, judgeTrustDomains } from './values/matches';
 import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
 import { shown } from '../../findings/safe-text';
@@ -51,27 +52,33 @@ function judgeAction(at: Objections, spec: AuthorizationPolicySpec): void {
   }
 }
 
-type JudgeList = (at: Objections, values: readonly string[] | undefined) => void;
+const SOURCE: FieldJudges<Source> = {
+  principals: judgeNoneEmpty,
+  notPrincipals: judgeNoneEmpty,
+  requestPrincipals: judgeNoneEmpty,
+  notRequestPrincipals: judgeNoneEmpty,
+  namespaces: judgeNoneEmpty,
+  notNamespaces: judgeNoneEmpty,
+  serviceAccounts: judgeServiceAccounts,
+  notServiceAccounts: judgeServiceAccounts,
+  trustDomains: judgeTrustDomains,
+  notTrustDomains: judgeTrustDomains,
+  ipBlocks: judgeIpBlocks,
+  notIpBlocks: judgeIpBlocks,
+  remoteIpBlocks: judgeIpBlocks,
+  notRemoteIpBlocks: judgeIpBlocks,
+};
 
-/** A list, its negation, and what both must hold. */
-type ListRule<Field> = readonly [Field, Field, JudgeList];
-
-const SOURCE: readonly ListRule<keyof Source>[] = [
-  ['principals', 'notPrincipals', judgeNoneEmpty],
-  ['requestPrincipals', 'notRequestPrincipals', judgeNoneEmpty],
-  ['namespaces', 'notNamespaces', judgeNoneEmpty],
-  ['serviceAccounts', 'notServiceAccounts', judgeServiceAccounts],
-  ['trustDomains', 'notTrustDomains', judgeTrustDomains],
-  ['ipBlocks', 'notIpBlocks', judgeIpBlocks],
-  ['remoteIpBlocks', 'notRemoteIpBlocks', judgeIpBlocks],
-];
-
-const OPERATION: readonly ListRule<keyof Operation>[] = [
-  ['hosts', 'notHosts', judgeNoneEmpty],
-  ['ports', 'notPorts', judgePortTexts],
-  ['methods', 'notMethods', judgeNoneEmpty],
-  ['paths', 'notPaths', judgePaths],
-];
+const OPERATION: FieldJudges<Operation> = {
+  hosts: judgeNoneEmpty,
+  notHosts: judgeNoneEmpty,
+  ports: judgePortTexts,
+  notPorts: judgePortTexts,
+  methods: judgeNoneEmpty,
+  notMethods: judgeNoneEmpty,
+  paths: judgePaths,
+  notPaths: judgePaths,
+};
 
 /** Objects to what is wrong with a rule whatever its action. */
 function judgeRule(at: Objections, rule: Rule): void {
@@ -82,8 +89,8 @@ function judgeRule(at: Objections, rule: Rule): void {
 
 type Lists<Field extends string> = { readonly [field in Field]?: readonly string[] };
 
-function judgeLists<Field extends string>(at: Objections, lists: Lists<Field> | undefined, rules: readonly ListRule<Field>[]): void {
-  if (!lists || !rules.some(([field, negation]) => lists[field]?.length || lists[negation]?.length)) {
+function judgeLists<Field extends string>(at: Objections, lists: Lists<Field> | undefined, judges: FieldJudges<Lists<Field>>): void {
+  if (!lists || !hasAny(lists, Object.keys(judges) as Field[])) {
     at.error({
       code: 'ADMIT461',
       actual: lists ? 'without values' : 'missing',
@@ -93,10 +100,7 @@ function judgeLists<Field extends string>(at: Objections, lists: Lists<Field> | 
     });
     return;
   }
-  for (const [field, negation, judge] of rules) {
-    judge(at.at(field), lists[field]);
-    judge(at.at(negation), lists[negation]);
-  }
+  judgeFields(at, lists, judges);
 }
 
 function judgePaths(at: Objections, paths: readonly string[] | undefined): void {

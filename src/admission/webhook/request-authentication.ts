@@ -3,6 +3,7 @@ import { ClaimToHeader, JWTRule, RequestAuthenticationSpec } from '../../../impo
 import { Objections } from '../objection';
 import { isHttpUrl } from './values/addresses';
 import { judgeDuration } from './values/durations';
+import { each, FieldJudges, judgeFields } from './values/fields';
 import { isStrictHeaderName } from './values/headers';
 import { readKeySet } from './values/jwks';
 import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
@@ -16,6 +17,15 @@ export function judgeRequestAuthentication(objections: Objections, { spec }: Dec
   spec.jwtRules?.forEach((rule, index) => judgeJwtRule(at.at('jwtRules', index), rule));
 }
 
+const JWT_RULE: FieldJudges<JWTRule> = {
+  audiences: each(judgeText),
+  fromParams: each(judgeText),
+  fromCookies: each(judgeText),
+  fromHeaders: each((at, { name }) => judgeText(at.at('name'), name)),
+  outputClaimToHeaders: each(judgeOutput),
+  timeout: judgeDuration,
+};
+
 /** Objects to a rule that tells no issuer, or keys or places of the token that can't be. */
 function judgeJwtRule(at: Objections, rule: JWTRule): void {
   const urlField = rule.jwks_uri === undefined ? 'jwksUri' : 'jwks_uri';
@@ -23,10 +33,7 @@ function judgeJwtRule(at: Objections, rule: JWTRule): void {
   judgeIssuer(at, rule.issuer, url);
   if (url) judgeJwksUri(at.at(urlField), url);
   if (rule.jwks) judgeJwks(at.at('jwks'), rule.jwks);
-  for (const field of ['audiences', 'fromParams', 'fromCookies'] as const) judgeTexts(at.at(field), rule[field]);
-  rule.fromHeaders?.forEach(({ name }, index) => judgeText(at.at('fromHeaders', index, 'name'), name));
-  rule.outputClaimToHeaders?.forEach((output, index) => judgeOutput(at.at('outputClaimToHeaders', index), output));
-  judgeDuration(at.at('timeout'), rule.timeout);
+  judgeFields(at, rule, JWT_RULE);
 }
 
 function judgeIssuer(at: Objections, issuer: string | undefined, url: string | undefined): void {
@@ -70,10 +77,6 @@ function judgeJwks(at: Objections, jwks: string): void {
     because: 'tokens are verified with the public key, and everyone who can read the object gets the private one',
     fix: 'leave only the public members of the key (for RSA: kty, kid, n, e), and replace the key, which is known now',
   }));
-}
-
-function judgeTexts(at: Objections, texts: readonly string[] | undefined): void {
-  texts?.forEach((text, index) => judgeText(at.at(index), text));
 }
 
 function judgeText(at: Objections, text: string | undefined): void {

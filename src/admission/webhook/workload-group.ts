@@ -1,6 +1,7 @@
 import { Decoded } from './decoded';
 import { HTTPHealthCheckConfig, ReadinessProbe, WorkloadGroupSpec } from '../../../imports/specs';
 import { Objections } from '../objection';
+import { each, FieldJudges, judgeFields } from './values/fields';
 import { judgeNonNegative } from './values/numbers';
 import { judgePort } from './values/ports';
 import { judgeLabels } from './values/selectors';
@@ -25,24 +26,30 @@ function objectToMissingTemplate(at: Objections): void {
   });
 }
 
-const COUNTS = ['periodSeconds', 'initialDelaySeconds', 'timeoutSeconds', 'successThreshold', 'failureThreshold'] as const;
+const COUNTS: FieldJudges<ReadinessProbe> = {
+  periodSeconds: judgeNonNegative,
+  initialDelaySeconds: judgeNonNegative,
+  timeoutSeconds: judgeNonNegative,
+  successThreshold: judgeNonNegative,
+  failureThreshold: judgeNonNegative,
+};
 const SCHEMES: Vocabulary = { words: new Set(['HTTP', 'HTTPS', '']), meaning: '\'HTTP\' or \'HTTPS\'', example: 'HTTP' };
 
 /** Objects to a probe that doesn't say how, or can't probe that way. */
 function judgeProbe(at: Objections, probe: ReadinessProbe | undefined): void {
   if (!probe) return;
-  for (const count of COUNTS) judgeNonNegative(at.at(count), probe[count]);
-  if (probe.httpGet) judgeHttpGet(at.at('httpGet'), probe.httpGet);
+  judgeFields(at, probe, COUNTS);
+  if (probe.httpGet) judgeFields(at.at('httpGet'), probe.httpGet, HTTP_GET);
   else if (probe.tcpSocket) judgePort(at.at('tcpSocket', 'port'), probe.tcpSocket.port);
   else if (probe.exec) judgeCommand(at.at('exec', 'command'), probe.exec.command);
   else objectToMethod(at, probe.grpc === undefined ? 'without a method' : 'by grpc');
 }
 
-function judgeHttpGet(at: Objections, get: HTTPHealthCheckConfig): void {
-  judgePort(at.at('port'), get.port);
-  judgeWord(at.at('scheme'), get.scheme ?? '', SCHEMES);
-  get.httpHeaders?.forEach(({ name = '' }, index) => judgeHeader(at.at('httpHeaders', index, 'name'), name));
-}
+const HTTP_GET: FieldJudges<HTTPHealthCheckConfig> = {
+  port: judgePort,
+  scheme: (at, scheme = '') => judgeWord(at, scheme, SCHEMES),
+  httpHeaders: each((at, { name = '' }) => judgeHeader(at.at('name'), name)),
+};
 
 function judgeHeader(at: Objections, name: string): void {
   if (/^[-A-Za-z0-9]+$/.test(name)) return;

@@ -113,7 +113,7 @@ function objectToTunnelledProxyProtocol(at: Objections): void {
 function judgeTunnel(at: Objections, tunnel: TunnelSettings | undefined): void {
   if (!tunnel) return;
   judgeProtocol(at.at('protocol'), tunnel.protocol ?? '');
-  const { targetHost } = tunnel;
+  const { targetHost = '' } = tunnel;
   if (!isDnsName(targetHost) && !isGoIpAddress(targetHost)) objectToDnsName(at.at('targetHost'), targetHost);
   judgePort(at.at('targetPort'), tunnel.targetPort);
 }

@@ -2,6 +2,7 @@ import { Abort, Delay, HTTPBody, HTTPDirectResponse, HTTPFaultInjection, HTTPMat
 import { shown } from '../../../findings/safe-text';
 import { Objections, ObjectionText } from '../../objection';
 import { judgeDuration } from '../values/durations';
+import { FieldJudges, judgeFields } from '../values/fields';
 import { judgeFaultPercent } from '../values/numbers';
 import { judgePort } from '../values/ports';
 import { judgeWord, Vocabulary } from '../values/words';
@@ -80,8 +81,8 @@ const GRPC_STATUSES: Vocabulary = {
 /** Objects to faults that can't be injected. */
 export function judgeFault(at: Objections, fault: HTTPFaultInjection | undefined): void {
   if (!fault) return;
-  if (fault.abort) judgeAbort(at.at('abort'), fault.abort);
-  if (fault.delay) judgeDelay(at.at('delay'), fault.delay);
+  judgeFields(at.at('abort'), fault.abort, ABORT);
+  judgeFields(at.at('delay'), fault.delay, DELAY);
   if (fault.abort || fault.delay) return;
   at.error({
     code: 'ADMIT413',
@@ -93,21 +94,25 @@ export function judgeFault(at: Objections, fault: HTTPFaultInjection | undefined
 }
 
 /** Whether an abort names an error at all istiod would only warn of, and drops the warning. */
-function judgeAbort(at: Objections, abort: Abort): void {
-  judgeFaultPercent(at.at('percentage'), abort.percentage);
-  if (abort.grpcStatus !== undefined) judgeWord(at.at('grpcStatus'), abort.grpcStatus, GRPC_STATUSES);
-  if (abort.httpStatus !== undefined) judgeHttpStatus(at.at('httpStatus'), abort.httpStatus);
-  if (abort.http2Error !== undefined) objectToUnsupported(at.at('http2Error'), abort.http2Error, 'httpStatus or grpcStatus');
-}
+const ABORT: FieldJudges<Abort> = {
+  percentage: judgeFaultPercent,
+  grpcStatus: (at, status) => { if (status !== undefined) judgeWord(at, status, GRPC_STATUSES); },
+  httpStatus: (at, status) => { if (status !== undefined) judgeHttpStatus(at, status); },
+  http2Error: (at, error) => judgeUnsupported(at, error, 'httpStatus or grpcStatus'),
+};
 
-function judgeDelay(at: Objections, delay: Delay): void {
-  judgeFaultPercent(at.at('percentage'), delay.percentage);
-  judgeDuration(at.at('fixedDelay'), delay.fixedDelay);
-  judgeDuration(at.at('exponentialDelay'), delay.exponentialDelay);
-  if (delay.exponentialDelay !== undefined) objectToUnsupported(at.at('exponentialDelay'), delay.exponentialDelay, 'fixedDelay');
-}
+const DELAY: FieldJudges<Delay> = {
+  percentage: judgeFaultPercent,
+  fixedDelay: judgeDuration,
+  exponentialDelay: (at, delay) => {
+    judgeDuration(at, delay);
+    judgeUnsupported(at, delay, 'fixedDelay');
+  },
+};
 
-function objectToUnsupported(at: Objections, actual: unknown, instead: string): void {
+/** Objects to a field that Istio's API has and istiod doesn't read; nothing for a missing one. */
+function judgeUnsupported(at: Objections, actual: string | undefined, instead: string): void {
+  if (actual === undefined) return;
   at.error({
     code: 'ADMIT442',
     actual: shown(actual),

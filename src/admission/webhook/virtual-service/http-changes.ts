@@ -3,6 +3,7 @@ import { CorsPolicy, HeaderOperations, Headers, HTTPRewrite, HTTPRoute, RegexRew
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { judgeDuration, judgeWholeSeconds } from '../values/durations';
+import { each, FieldJudges, judgeFields } from '../values/fields';
 import { isAuthorityHeader, judgeChangedHeader, judgeCorsHeader, judgeHeaderValue, judgeSetRequestHeader } from '../values/headers';
 import { judgeRegex } from '../values/regex';
 import { judgeWord, Vocabulary } from '../values/words';
@@ -78,14 +79,18 @@ const METHODS: Vocabulary = {
   example: 'GET',
 };
 
+const CORS: FieldJudges<CorsPolicy> = {
+  allowOrigins: each(judgeFilledStringMatch),
+  allowMethods: each((at, method) => judgeWord(at, method, METHODS)),
+  allowHeaders: each(judgeCorsHeader),
+  exposeHeaders: each(judgeCorsHeader),
+  maxAge: (at, age) => {
+    judgeDuration(at, age);
+    judgeWholeSeconds(at, age);
+  },
+};
+
 /** Objects to origins, methods, headers or an age that CORS can't have. */
 export function judgeCors(at: Objections, cors: CorsPolicy | undefined): void {
-  if (!cors) return;
-  cors.allowOrigins?.forEach((origin, index) => judgeFilledStringMatch(at.at('allowOrigins', index), origin));
-  cors.allowMethods?.forEach((method, index) => judgeWord(at.at('allowMethods', index), method, METHODS));
-  for (const field of ['allowHeaders', 'exposeHeaders'] as const) {
-    cors[field]?.forEach((name, index) => judgeCorsHeader(at.at(field, index), name));
-  }
-  judgeDuration(at.at('maxAge'), cors.maxAge);
-  judgeWholeSeconds(at.at('maxAge'), cors.maxAge);
+  judgeFields(at, cors, CORS);
 }
