@@ -174,6 +174,7 @@ project.eslint!.addOverride({
     'import/no-cycle': 'error', // doesn't see `import type` and `require`: test/structure.test.ts does
   },
 });
+project.eslint!.addOverride({ files: ['src/admission/**/*.ts'], rules: { '@typescript-eslint/no-explicit-any': 'error' } });
 project.eslint!.addOverride({
   files: withoutCdk8s.map((folder) => `src/${folder}/**/*.ts`),
   rules: {

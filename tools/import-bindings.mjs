@@ -1,5 +1,5 @@
 // Makes imports/ from the vendored CRDs and .proto files, and from the CEL library in node_modules: the TypeScript
-// bindings, the compact schemas, the facts about mesh config, and the library as TypeScript.
+// bindings, the compact schemas, the types of specs, the facts about mesh config, and the library as TypeScript.
 //
 //   npm run import                     again from imports/crds, imports/protos and node_modules, byte for byte
 //   npm run import -- --api v1.32.0    first takes the files of that istio.io/api version (needs Go)
@@ -15,6 +15,7 @@ import yaml from 'js-yaml';
 import { importCel } from './import-cel.mjs';
 import { importIstioMetadata } from './import-istio-metadata.mjs';
 import { importMeshConfig } from './import-mesh-config.mjs';
+import { importSpecTypes } from './import-spec-types.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const importsDir = join(root, 'imports');
@@ -97,13 +98,14 @@ function writeSchemas(crds) {
     };
   });
   writeFileSync(join(importsDir, 'schemas.json'), `${JSON.stringify({ source: `${module}@${version}`, kinds })}\n`);
+  return kinds;
 }
 
 const { values } = parseArgs({ options: { api: { type: 'string' }, cel: { type: 'string' } } });
 if (values.api) vendor(values.api);
 const crds = readCrds();
 writeBindings(crds);
-writeSchemas(crds);
+importSpecTypes(writeSchemas(crds));
 importMeshConfig(values.api);
 importIstioMetadata(values.api);
 importCel(values.cel);

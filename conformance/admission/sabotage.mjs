@@ -12,15 +12,15 @@ export const SABOTAGES = [
   ['a required field may be missing', 'structure/structure.js', 'if (!Object.hasOwn(object, key))', 'if (false)'],
   ['numbers of 64 bits fit into 32', 'structure/constraints.js', 'maximum: 2 ** 31 - 1', 'maximum: 2 ** 63'],
   ['null is a value', 'structure/structure.js', '(value === null && !schemaOfValue.nullable)', 'false'],
-  ['rules in CEL run on what the schema refuses', 'admission.js', '!structure.some(', '!structure.slice(0, 0).some('],
+  ['rules in CEL run on what the schema refuses', 'admission.js', '!BEFORE_CEL.some((code) => codes.has(code))', 'true'],
   ['rules in CEL hold', 'cel/cel.js', 'return program(self) === true ? undefined : \'\';', 'return undefined;'],
-  ['an unknown field is told of its object', 'structure/structure.js', 'this.report.at(key, () => this.report.error((0, unknown_field_1.unknownField)', 'this.report.at("here", () => this.report.error((0, unknown_field_1.unknownField)'],
+  ['an unknown field is told of its object', 'structure/structure.js', 'this.refuseField(at.at(key), value, schema)', 'this.refuseField(at.at(\'here\'), value, schema)'],
   ['any name passes', 'metadata/kubernetes-names.js', 'name.length <= 253 && DNS_SUBDOMAIN.test(name)', 'true'],
   ['any label passes', 'metadata/kubernetes-names.js', 'value === \'\' || (value.length <= 63 && NAME_PART.test(value))', 'true'],
   ['any percentage passes', 'webhook/values/numbers.js', 'percent < 0 || percent > 100', 'false'],
   ['a subset\'s policy isn\'t looked at', 'webhook/destination-rule/destination-rule.js', 'judgeTrafficPolicy(place.at(\'trafficPolicy\')', '(() => {})(place.at(\'trafficPolicy\')'],
-  ['what the webhook says is told of another field', 'objection.js', 'this.list.add({ ...text, severity: \'error\', field: this.field })', 'this.list.add({ ...text, severity: \'error\', field: [\'spec\', \'elsewhere\'] })'],
-  ['the webhook isn\'t asked', 'admission.js', 'byCrd.length > 0 ? [] :', 'true ? [] :'],
+  ['what the webhook says is told of another field', 'objection.js', 'this.add({ ...text, severity: \'error\', field: this.field })', 'this.add({ ...text, severity: \'error\', field: [\'spec\', \'elsewhere\'] })'],
+  ['the webhook isn\'t asked', 'admission.js', 'if (judgeByCrd(at, kind, object))', 'if (judgeByCrd(at, kind, object) && false)'],
 ];
 
 /**

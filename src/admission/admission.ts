@@ -1,13 +1,13 @@
-import { cacertsObjections } from './cacerts/cacerts';
-import { celObjections } from './cel/cel';
+import { judgeCacerts } from './cacerts/cacerts';
+import { judgeRules } from './cel/cel';
 import { IstioKind } from './crds';
 import { judgeKind } from './kinds';
-import { meshConfigObjections } from './mesh-config/mesh-config';
-import { istioKeyObjections } from './metadata/istio-key-objections';
-import { identityObjections, metadataObjections } from './metadata/metadata';
-import { Objection, ObjectionList } from './objection';
-import { structureObjections } from './structure/structure';
-import { webhookObjections } from './webhook/webhook';
+import { judgeMeshConfig } from './mesh-config/mesh-config';
+import { judgeIstioKeys } from './metadata/istio-key-objections';
+import { judgeIdentity, judgeMetadata } from './metadata/metadata';
+import { Objection, Objections } from './objection';
+import { judgeStructure } from './structure/structure';
+import { judgeByWebhook } from './webhook/webhook';
 
 /** What admission can't see from one object. */
 export interface AdmissionContext {
@@ -21,8 +21,10 @@ export interface AdmissionContext {
  * and annotations, its mesh config, its CA, and that Kubernetes' own have a name.
  */
 export function admit(object: unknown, { istiodNamespace = 'istio-system' }: AdmissionContext = {}): Objection[] {
+  const objections = new Objections();
   try {
-    return firstOf(objectionsTo(object, istiodNamespace));
+    judge(objections, object, istiodNamespace);
+    return [...objections.all];
   } catch (error) {
     if (isPlainData(object)) throw error;
     return [NOT_PLAIN];
@@ -39,37 +41,24 @@ const NOT_PLAIN: Objection = {
   fix: 'hand in what JSON.parse(JSON.stringify(…)) makes of it',
 };
 
-function objectionsTo(object: unknown, istiodNamespace: string): Objection[] {
-  const { kind, objections } = judgeKind(object);
-  if (objections.some(isError)) return objections;
-  const others = kind ? istioObjections(kind, object as Record<string, unknown>) : foreignObjections(object, istiodNamespace);
-  return [...objections, ...others];
+function judge(at: Objections, object: unknown, istiodNamespace: string): void {
+  const kind = judgeKind(at, object);
+  if (at.refused) return;
+  if (kind) judgeIstios(at, kind, object as Record<string, unknown>);
+  else judgeForeign(at, object, istiodNamespace);
 }
 
 /** The webhook runs only on what the CRD lets pass, so that one mistake is told once. */
-function istioObjections(kind: IstioKind, object: Record<string, unknown>): Objection[] {
-  const metadata = metadataObjections(object);
-  const byCrd = crdObjections(kind, object);
-  return [...metadata, ...byCrd, ...byCrd.length > 0 ? [] : webhookObjections(kind.kind, object)];
+function judgeIstios(at: Objections, kind: IstioKind, object: Record<string, unknown>): void {
+  judgeMetadata(at, object);
+  if (judgeByCrd(at, kind, object)) judgeByWebhook(at, kind.kind, object);
 }
 
-function foreignObjections(object: unknown, istiodNamespace: string): Objection[] {
-  return [
-    ...identityObjections(object),
-    ...istioKeyObjections(object),
-    ...meshConfigObjections(object, istiodNamespace),
-    ...cacertsObjections(object, istiodNamespace),
-  ];
-}
-
-function firstOf(objections: readonly Objection[]): Objection[] {
-  const list = new ObjectionList();
-  for (const objection of objections) list.add(objection);
-  return list.all;
-}
-
-function isError({ severity }: Objection): boolean {
-  return severity === 'error';
+function judgeForeign(at: Objections, object: unknown, istiodNamespace: string): void {
+  judgeIdentity(at, object);
+  judgeIstioKeys(at, object);
+  judgeMeshConfig(at, object, istiodNamespace);
+  judgeCacerts(at, object, istiodNamespace);
 }
 
 /**
@@ -78,11 +67,16 @@ function isError({ severity }: Objection): boolean {
  */
 const BEFORE_CEL = ['ADMIT201', 'ADMIT202', 'ADMIT203', 'ADMIT204', 'ADMIT213', 'ADMIT214'];
 
-/** What an API server has against an object by its kind's CRD: the schema and the rules in CEL. */
-export function crdObjections(kind: IstioKind, object: Record<string, unknown>): Objection[] {
-  const structure = structureObjections(kind, object);
-  const rulesRun = !structure.some(({ code }) => BEFORE_CEL.includes(code));
-  return rulesRun ? [...structure, ...celObjections(kind, object)] : structure;
+/** Whether the API server takes an object by its kind's CRD: objects to what the schema and the rules in CEL refuse. */
+export function judgeByCrd(at: Objections, kind: IstioKind, object: Record<string, unknown>): boolean {
+  const codes = new Set<string>();
+  const noted = at.through((objection) => {
+    codes.add(objection.code);
+    return objection;
+  });
+  judgeStructure(noted, kind, object);
+  if (!BEFORE_CEL.some((code) => codes.has(code))) judgeRules(noted, kind, object);
+  return codes.size === 0;
 }
 
 /**

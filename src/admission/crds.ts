@@ -62,11 +62,6 @@ export interface CrdSchema {
   readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
 }
 
-/** A value that is a JSON object. */
-export function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The schema of an object's field or of a map's value, or undefined. Fields such as `constructor` are nothing special. */
 export function schemaOfKey(schema: CrdSchema | undefined, key: string): CrdSchema | undefined {
   if (schema === undefined) return undefined;

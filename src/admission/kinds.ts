@@ -1,39 +1,30 @@
-import { isJsonObject, ISTIO_CRDS, IstioKind } from './crds';
-import { Objection, ObjectionText } from './objection';
+import { ISTIO_CRDS, IstioKind } from './crds';
+import { isJsonObject } from './json-object';
+import { Objections, ObjectionText } from './objection';
 import { editDistance, nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
 import { usualApiVersion } from '../manifests/kinds';
-
-/** What an object says it is, and what is wrong with that. */
-interface KindVerdict {
-  /** The kind of Istio's whose schema holds for the object; undefined for foreign kinds and for refused ones. */
-  readonly kind?: IstioKind;
-  readonly objections: Objection[];
-}
 
 const GROUPS = [...new Set(ISTIO_CRDS.map(({ group }) => group))];
 const OF_KIND = new Map(ISTIO_CRDS.map(({ kind }) => [kind, ISTIO_CRDS.filter((other) => other.kind === kind)]));
 const OF_GROUP_AND_KIND = new Map(ISTIO_CRDS.map((kind) => [`${kind.group}/${kind.kind}`, kind]));
 
 /**
- * Which kind of Istio's an object is of. Groups that aren't Istio's are nobody's business here; of Istio's groups, a
- * kind or version that no CRD serves is refused, and one that has a successor names it.
+ * The kind of Istio's whose schema holds for an object; undefined for foreign kinds and for refused ones. Groups that
+ * aren't Istio's are nobody's business here; of Istio's groups, a kind or version that no CRD serves is refused, and one
+ * that has a successor names it.
  */
-export function judgeKind(object: unknown): KindVerdict {
-  if (!isJsonObject(object)) return refused([], { code: 'ADMIT101', actual: shown(object), expected: 'an object with apiVersion and kind', because: 'Kubernetes knows nothing else', fix: 'remove the document, or mend its indentation' });
+export function judgeKind(at: Objections, object: unknown): IstioKind | undefined {
+  if (!isJsonObject(object)) return refused(at, { code: 'ADMIT101', actual: shown(object), expected: 'an object with apiVersion and kind', because: 'Kubernetes knows nothing else', fix: 'remove the document, or mend its indentation' });
   const { apiVersion, kind } = object;
-  if (typeof kind !== 'string' || kind === '') return refused(['kind'], { code: 'ADMIT103', actual: shown(kind), expected: 'the name of a kind', because: 'nobody can tell what the object is', fix: 'write kind, for example kind: PeerAuthentication' });
-  if (typeof apiVersion !== 'string' || !/^[^/\s]+(\/[^/\s]*)?$/.test(apiVersion)) return refused(['apiVersion'], withoutVersion(apiVersion, kind));
+  if (typeof kind !== 'string' || kind === '') return refused(at.at('kind'), { code: 'ADMIT103', actual: shown(kind), expected: 'the name of a kind', because: 'nobody can tell what the object is', fix: 'write kind, for example kind: PeerAuthentication' });
+  if (typeof apiVersion !== 'string' || !/^[^/\s]+(\/[^/\s]*)?$/.test(apiVersion)) return refused(at.at('apiVersion'), withoutVersion(apiVersion, kind));
   const [first, second] = apiVersion.split('/');
-  return second === undefined ? judgeCore(first, kind) : judgeGroup(first, second, kind);
+  return second === undefined ? judgeCore(at, first, kind) : judgeGroup(at, first, second, kind);
 }
 
-function refused(field: readonly string[], text: ObjectionText): KindVerdict {
-  return { objections: [{ ...text, severity: 'error', field }] };
-}
-
-function admitted(severity: 'warning' | 'info', kind: IstioKind | undefined, text: ObjectionText): KindVerdict {
-  return { kind, objections: [{ ...text, severity, field: ['apiVersion'] }] };
+function refused(at: Objections, text: ObjectionText): undefined {
+  at.error(text);
 }
 
 function withoutVersion(apiVersion: unknown, kind: string): ObjectionText {
@@ -48,61 +39,63 @@ function withoutVersion(apiVersion: unknown, kind: string): ObjectionText {
 }
 
 /** The core group has none of Istio's kinds: an object there that is named so has lost its group. */
-function judgeCore(version: string, kind: string): KindVerdict {
+function judgeCore(at: Objections, version: string, kind: string): IstioKind | undefined {
   const [known] = kindsNamed(kind);
   const removed = groupOfRemovedKind(kind);
-  if (!known && removed) return judgeGroup(removed, version, kind);
-  if (!known) return { objections: [] };
-  return refused(['apiVersion'], { code: 'ADMIT110', actual: shown(version), expected: `'${apiVersionOf(known)}'`, because: `without a group it is Kubernetes' core, which has no ${kind}`, fix: `write apiVersion: ${apiVersionOf(known)}` });
+  if (!known && removed) return judgeGroup(at, removed, version, kind);
+  if (!known) return undefined;
+  return refused(at.at('apiVersion'), { code: 'ADMIT110', actual: shown(version), expected: `'${apiVersionOf(known)}'`, because: `without a group it is Kubernetes' core, which has no ${kind}`, fix: `write apiVersion: ${apiVersionOf(known)}` });
 }
 
-function judgeGroup(group: string, version: string, kind: string): KindVerdict {
-  if (group !== 'istio.io' && !group.endsWith('.istio.io')) return judgeForeign(group, kind);
+function judgeGroup(at: Objections, group: string, version: string, kind: string): IstioKind | undefined {
+  if (group !== 'istio.io' && !group.endsWith('.istio.io')) return judgeForeign(at, group, kind);
   const known = OF_GROUP_AND_KIND.get(`${group}/${kind}`);
-  if (known) return judgeVersion(known, version);
-  if (group === 'install.istio.io' && kind === 'IstioOperator') return admitted('info', undefined, ISTIO_OPERATOR);
+  if (known) return judgeVersion(at, known, version);
+  if (group === 'install.istio.io' && kind === 'IstioOperator') return tellOfOperator(at);
   const removed = removedKind(group, kind);
-  if (removed) return refused(['kind'], { code: 'ADMIT104', actual: `${shown(kind)} of ${group}`, expected: removed.successor, because: `the kind was removed in ${removed.removedIn}, and no API server with today's CRDs knows it`, fix: `rewrite it as ${removed.successor}` });
-  return GROUPS.includes(group) ? refuseKind(group, kind) : refuseGroup(group, kind);
+  if (removed) return refused(at.at('kind'), { code: 'ADMIT104', actual: `${shown(kind)} of ${group}`, expected: removed.successor, because: `the kind was removed in ${removed.removedIn}, and no API server with today's CRDs knows it`, fix: `rewrite it as ${removed.successor}` });
+  return GROUPS.includes(group) ? refuseKind(at, group, kind) : refuseGroup(at, group, kind);
 }
 
-const ISTIO_OPERATOR: ObjectionText = {
-  code: 'ADMIT109',
-  actual: '\'install.istio.io/v1alpha1\'',
-  expected: 'an object for the cluster',
-  because: 'IstioOperator is read by istioctl; the operator that read it in the cluster is gone, and Istio installs no CRD for it',
-  fix: 'keep it out of what is applied to the cluster, and give it to istioctl install -f',
-};
+function tellOfOperator(at: Objections): undefined {
+  at.at('apiVersion').info({
+    code: 'ADMIT109',
+    actual: '\'install.istio.io/v1alpha1\'',
+    expected: 'an object for the cluster',
+    because: 'IstioOperator is read by istioctl; the operator that read it in the cluster is gone, and Istio installs no CRD for it',
+    fix: 'keep it out of what is applied to the cluster, and give it to istioctl install -f',
+  });
+}
 
-function refuseKind(group: string, kind: string): KindVerdict {
+function refuseKind(at: Objections, group: string, kind: string): IstioKind | undefined {
   const [elsewhere] = kindsNamed(kind);
-  if (elsewhere) return refused(['apiVersion'], { code: 'ADMIT106', actual: `group ${shown(group)}`, expected: `'${elsewhere.group}'`, because: `${kind} belongs to that group`, fix: `write apiVersion: ${apiVersionOf(elsewhere)}` });
+  if (elsewhere) return refused(at.at('apiVersion'), { code: 'ADMIT106', actual: `group ${shown(group)}`, expected: `'${elsewhere.group}'`, because: `${kind} belongs to that group`, fix: `write apiVersion: ${apiVersionOf(elsewhere)}` });
   const removed = groupOfRemovedKind(kind);
-  if (removed) return judgeGroup(removed, '', kind);
+  if (removed) return judgeGroup(at, removed, '', kind);
   const kinds = ISTIO_CRDS.filter((known) => known.group === group).map((known) => known.kind);
   const meant = nearest(kind, kinds) ?? nearest(kind.replace(/List$|s$/, ''), kinds);
-  return refused(['kind'], { code: 'ADMIT106', actual: shown(kind), expected: `a kind of ${group}: ${kinds.join(', ')}`, because: 'Istio defines no such kind', fix: meant ? `write kind: ${meant}` : 'write one of these kinds' });
+  return refused(at.at('kind'), { code: 'ADMIT106', actual: shown(kind), expected: `a kind of ${group}: ${kinds.join(', ')}`, because: 'Istio defines no such kind', fix: meant ? `write kind: ${meant}` : 'write one of these kinds' });
 }
 
-function refuseGroup(group: string, kind: string): KindVerdict {
+function refuseGroup(at: Objections, group: string, kind: string): undefined {
   const [known] = kindsNamed(kind);
   const meant = known?.group ?? nearest(group, GROUPS);
-  return refused(['apiVersion'], { code: 'ADMIT105', actual: `group ${shown(group)}`, expected: `one of ${GROUPS.join(', ')}`, because: 'Istio defines no such group', fix: known ? `write apiVersion: ${apiVersionOf(known)}` : meant ? `write ${meant}` : 'write one of these groups' });
+  return refused(at.at('apiVersion'), { code: 'ADMIT105', actual: `group ${shown(group)}`, expected: `one of ${GROUPS.join(', ')}`, because: 'Istio defines no such group', fix: known ? `write apiVersion: ${apiVersionOf(known)}` : meant ? `write ${meant}` : 'write one of these groups' });
 }
 
-function judgeVersion(kind: IstioKind, version: string): KindVerdict {
+function judgeVersion(at: Objections, kind: IstioKind, version: string): IstioKind | undefined {
   const [newest] = kind.versions;
   const apiVersion = `${kind.group}/${version}`;
-  if (!kind.versions.includes(version)) return refused(['apiVersion'], { code: 'ADMIT107', actual: shown(apiVersion), expected: `version ${kind.versions.join(' or ')}`, because: `Istio's CRD serves no other version of ${kind.kind}`, fix: `write apiVersion: ${apiVersionOf(kind)}` });
-  if (version === newest || newest !== 'v1') return { kind, objections: [] };
-  return admitted('info', kind, { code: 'ADMIT108', actual: shown(apiVersion), expected: `'${apiVersionOf(kind)}'`, because: 'v1 is the stable version, and the older ones are kept only for old manifests', fix: `write apiVersion: ${apiVersionOf(kind)}; nothing else changes` });
+  if (!kind.versions.includes(version)) return refused(at.at('apiVersion'), { code: 'ADMIT107', actual: shown(apiVersion), expected: `version ${kind.versions.join(' or ')}`, because: `Istio's CRD serves no other version of ${kind.kind}`, fix: `write apiVersion: ${apiVersionOf(kind)}` });
+  if (version === newest || newest !== 'v1') return kind;
+  at.at('apiVersion').info({ code: 'ADMIT108', actual: shown(apiVersion), expected: `'${apiVersionOf(kind)}'`, because: 'v1 is the stable version, and the older ones are kept only for old manifests', fix: `write apiVersion: ${apiVersionOf(kind)}; nothing else changes` });
+  return kind;
 }
 
 /** Foreign, unless the name of the group is one letter or two away from the group that has the kind. */
-function judgeForeign(group: string, kind: string): KindVerdict {
+function judgeForeign(at: Objections, group: string, kind: string): undefined {
   const meant = kindsNamed(kind).find((known) => editDistance(group, known.group) <= 2);
-  if (!meant) return { objections: [] };
-  return admitted('warning', undefined, { code: 'ADMIT111', actual: `group ${shown(group)}`, expected: `'${meant.group}'`, because: `that is Istio's group with the kind ${kind}`, fix: `write apiVersion: ${apiVersionOf(meant)}` });
+  if (meant) at.at('apiVersion').warning({ code: 'ADMIT111', actual: `group ${shown(group)}`, expected: `'${meant.group}'`, because: `that is Istio's group with the kind ${kind}`, fix: `write apiVersion: ${apiVersionOf(meant)}` });
 }
 
 function kindsNamed(name: string): readonly IstioKind[] {

@@ -12,8 +12,8 @@ export type ObjectionText = Omit<Objection, 'field' | 'severity'>;
 /** How many objections of one code and severity are kept: nobody reads more, and an API server stops at 100 unknown fields. */
 const MOST = 1000;
 
-/** The objections to one object: the first of each code and severity, which count apart so that warnings hide no error. */
-export class ObjectionList {
+/** The first of each code and severity, which count apart so that warnings hide no error. */
+class ObjectionList {
   public readonly all: Objection[] = [];
   private readonly counts = new Map<string, number>();
 
@@ -26,39 +26,8 @@ export class ObjectionList {
   }
 }
 
-/** Gathers the objections of one walk through an object; it knows the place, so that checks need not carry it. */
-export class ObjectionReport {
-  private readonly list = new ObjectionList();
-  private readonly place: (string | number)[] = [];
-
-  /** Runs a check one step deeper. */
-  public at(step: string | number, check: () => void): void {
-    this.enter(step);
-    check();
-    this.leave();
-  }
-
-  /** The next objections are to this field or item, until `leave`. For hot loops; else use `at`. */
-  public enter(step: string | number): void {
-    this.place.push(step);
-  }
-
-  public leave(): void {
-    this.place.pop();
-  }
-
-  public get field(): FieldPath {
-    return [...this.place];
-  }
-
-  public error(objection: ObjectionText): void {
-    this.list.add({ ...objection, severity: 'error', field: this.field });
-  }
-
-  public get objections(): Objection[] {
-    return this.list.all;
-  }
-}
+/** What becomes of an objection before it is kept; undefined drops it. */
+type Change = (objection: Objection) => Objection | undefined;
 
 /**
  * The objections to one object, gathered place by place: `at` narrows the place, and every place of one object
@@ -67,17 +36,22 @@ export class ObjectionReport {
 export class Objections {
   private readonly list: ObjectionList;
 
-  public constructor(private readonly steps: FieldPath = [], private readonly around?: Objections, private readonly withWarnings = true) {
+  public constructor(private readonly steps: FieldPath = [], private readonly around?: Objections, private readonly change?: Change) {
     this.list = around?.list ?? new ObjectionList();
   }
 
   public at(...steps: FieldPath): Objections {
-    return new Objections(steps, this, this.withWarnings);
+    return new Objections(steps, this);
+  }
+
+  /** The same place, where each objection, of this place and below, is changed or dropped. */
+  public through(change: Change): Objections {
+    return new Objections([], this, change);
   }
 
   /** The same place without warnings: istiod drops those of some parts, such as a subset's policy. */
   public errorsOnly(): Objections {
-    return new Objections([], this, false);
+    return this.through((objection) => objection.severity === 'error' ? objection : undefined);
   }
 
   /** Put together when it is told: about most places there is nothing to tell. */
@@ -86,16 +60,23 @@ export class Objections {
   }
 
   public error(text: ObjectionText): void {
-    this.list.add({ ...text, severity: 'error', field: this.field });
+    this.add({ ...text, severity: 'error', field: this.field });
   }
 
   public warning(text: ObjectionText): void {
-    if (this.withWarnings) this.list.add({ ...text, severity: 'warning', field: this.field });
+    this.add({ ...text, severity: 'warning', field: this.field });
   }
 
   /** What istiod warns of though it is common practice: its warnings have no degrees. */
   public info(text: ObjectionText): void {
-    if (this.withWarnings) this.list.add({ ...text, severity: 'info', field: this.field });
+    this.add({ ...text, severity: 'info', field: this.field });
+  }
+
+  private add(objection: Objection): void {
+    const kept = this.change ? this.change(objection) : objection;
+    if (kept === undefined) return;
+    if (this.around) this.around.add(kept);
+    else this.list.add(kept);
   }
 
   /** All so far, of every place; istiod tells its warnings only where it refuses nothing, this list has both. */

@@ -1,3 +1,4 @@
+import { fieldsOf } from './json-object';
 import { Objection } from './objection';
 
 /** A VirtualService's destination that names a subset, and where it stands. */
@@ -7,38 +8,38 @@ interface Destination {
   readonly subset: string;
 }
 
-type Step = string | number;
-
 /**
  * The routes to subsets that no DestinationRule among the same objects defines: requests that take them fail with 503.
  * No API server refuses them. Where no rule for the host is here at all, it most likely lies elsewhere.
  */
 export class UndefinedSubsets {
-  private readonly defined = new Map<string, Set<string>>();
-  private readonly wildcards = new Map<string, Set<string>>();
+  private readonly defined = new Map<string, Set<unknown>>();
+  private readonly wildcards = new Map<string, Set<unknown>>();
 
   /** @param clusterDomain the DNS suffix of the cluster's services */
-  public constructor(objects: Iterable<any>, private readonly clusterDomain = 'cluster.local') {
+  public constructor(objects: Iterable<unknown>, private readonly clusterDomain = 'cluster.local') {
     for (const object of objects) {
-      if (isOf(object, 'DestinationRule')) this.define(object);
+      if (isOf(object, 'DestinationRule')) this.define(fieldsOf(object));
     }
   }
 
   /** What is wrong with an object's routes; nothing for any kind but VirtualService. */
-  public objections(object: any): Objection[] {
+  public objections(object: unknown): Objection[] {
     if (!isOf(object, 'VirtualService')) return [];
-    const { namespace } = object.metadata ?? {};
-    return destinationsOf(object.spec)
+    const { metadata, spec } = fieldsOf(object);
+    const { namespace } = fieldsOf(metadata);
+    return destinationsOf(fieldsOf(spec))
       .filter(({ host, subset }) => !this.isDefined(this.fullName(host, namespace), subset))
       .map((destination) => undefinedSubset(destination, this.defined.has(this.fullName(destination.host, namespace))));
   }
 
-  private define({ metadata, spec }: any): void {
-    if (typeof spec?.host !== 'string') return;
-    const names = spec.host.startsWith('*') ? this.wildcards : this.defined;
-    const key = spec.host.startsWith('*') ? spec.host.slice(1) : this.fullName(spec.host, metadata?.namespace);
-    const subsets = names.get(key) ?? new Set<string>();
-    for (const subset of listOf(spec.subsets)) subsets.add(subset?.name);
+  private define({ metadata, spec }: { readonly [field: string]: unknown }): void {
+    const { host, subsets: written } = fieldsOf(spec);
+    if (typeof host !== 'string') return;
+    const names = host.startsWith('*') ? this.wildcards : this.defined;
+    const key = host.startsWith('*') ? host.slice(1) : this.fullName(host, fieldsOf(metadata).namespace);
+    const subsets = names.get(key) ?? new Set<unknown>();
+    for (const subset of listOf(written)) subsets.add(fieldsOf(subset).name);
     names.set(key, subsets);
   }
 
@@ -53,23 +54,24 @@ export class UndefinedSubsets {
   }
 }
 
-function isOf(object: any, kind: string): boolean {
-  return object?.kind === kind && typeof object.apiVersion === 'string' && object.apiVersion.startsWith('networking.istio.io/');
+function isOf(object: unknown, kind: string): boolean {
+  const { apiVersion, kind: own } = fieldsOf(object);
+  return own === kind && typeof apiVersion === 'string' && apiVersion.startsWith('networking.istio.io/');
 }
 
-function destinationsOf(spec: any): Destination[] {
-  return ['http', 'tls', 'tcp'].flatMap((protocol) => listOf(spec?.[protocol]).flatMap((routes, index) => {
-    const at = (destination: any, ...steps: Step[]): Destination[] => {
-      const { host, subset } = destination ?? {};
+function destinationsOf(spec: { readonly [field: string]: unknown }): Destination[] {
+  return ['http', 'tls', 'tcp'].flatMap((protocol) => listOf(spec[protocol]).map(fieldsOf).flatMap((route, index) => {
+    const at = (destination: unknown, ...steps: Objection['field']): Destination[] => {
+      const { host, subset } = fieldsOf(destination);
       if (typeof host !== 'string' || typeof subset !== 'string' || subset === '') return [];
       return [{ field: ['spec', protocol, index, ...steps, 'subset'], host, subset }];
     };
-    const listed = (key: string) => listOf(routes?.[key]).flatMap((entry, place) => at(entry?.destination, key, place, 'destination'));
-    return [...listed('route'), ...at(routes?.mirror, 'mirror'), ...listed('mirrors')];
+    const listed = (key: string) => listOf(route[key]).flatMap((entry, place) => at(fieldsOf(entry).destination, key, place, 'destination'));
+    return [...listed('route'), ...at(route.mirror, 'mirror'), ...listed('mirrors')];
   }));
 }
 
-function listOf(value: unknown): any[] {
+function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 

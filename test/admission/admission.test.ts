@@ -1,6 +1,7 @@
-import { admit, crdObjections, isPlainData } from '../../src/admission/admission';
+import { admit, isPlainData, judgeByCrd } from '../../src/admission/admission';
 import { ISTIO_CRDS } from '../../src/admission/crds';
 import { fieldText } from '../../src/findings/finding';
+import { objectionsOf } from '../support/objections';
 import { REFEREE_CASES } from '../support/referee-cases';
 
 test('an info of the kind stays beside errors', () => {
@@ -103,7 +104,7 @@ describe('the layers', () => {
 test.each(REFEREE_CASES)('$kind: $about', ({ kind, spec, more, refused }) => {
   const known = ISTIO_CRDS.find((candidate) => candidate.kind === kind)!;
   const object = { apiVersion: `${known.group}/${known.versions[0]}`, kind, metadata: { name: 'x', namespace: 'a' }, spec, ...more };
-  const objections = crdObjections(known, JSON.parse(JSON.stringify(object)));
+  const objections = objectionsOf((at) => judgeByCrd(at, known, JSON.parse(JSON.stringify(object))));
   expect(objections.map(({ field }) => fieldText(field))).toEqual(refused);
   expect(objections.every(({ severity }) => severity === 'error')).toBe(true);
 });

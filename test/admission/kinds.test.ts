@@ -1,9 +1,11 @@
 import { judgeKind } from '../../src/admission/kinds';
+import { Objections } from '../../src/admission/objection';
 import { fieldText } from '../../src/findings/finding';
 
 function judged(apiVersion: unknown, kind: unknown) {
-  const { kind: known, objections } = judgeKind({ apiVersion, kind });
-  return { kind: known?.kind, objections: objections.map(({ code, severity, field, fix }) => [code, severity, fieldText(field), fix]) };
+  const objections = new Objections();
+  const known = judgeKind(objections, { apiVersion, kind });
+  return { kind: known?.kind, objections: objections.all.map(({ code, severity, field, fix }) => [code, severity, fieldText(field), fix]) };
 }
 
 test.each([

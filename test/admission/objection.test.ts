@@ -1,16 +1,14 @@
-import { Objection, ObjectionList, Objections } from '../../src/admission/objection';
-
-const objection = (severity: Objection['severity'], code = 'ADMIT201'): Objection => ({ code, severity, field: [], actual: '', expected: '', fix: '' });
-
-test('the first 1,000 of each code and severity are kept, in their order', () => {
-  const list = new ObjectionList();
-  for (let index = 0; index < 1500; index++) list.add(objection('warning'));
-  list.add(objection('error'));
-  list.add(objection('warning', 'ADMIT202'));
-  expect(list.all.slice(999).map(({ code, severity }) => `${code} ${severity}`)).toEqual(['ADMIT201 warning', 'ADMIT201 error', 'ADMIT202 warning']);
-});
+import { Objection, Objections } from '../../src/admission/objection';
 
 const text = { code: 'X', actual: 'a', expected: 'b', fix: 'c' };
+
+test('the first 1,000 of each code and severity are kept, in their order', () => {
+  const objections = new Objections();
+  for (let index = 0; index < 1500; index++) objections.at(index).warning(text);
+  objections.error(text);
+  objections.warning({ ...text, code: 'Y' });
+  expect(objections.all.slice(999).map(({ code, severity }) => `${code} ${severity}`)).toEqual(['X warning', 'X error', 'Y warning']);
+});
 
 test('gathers what is told at any place, with its place', () => {
   const objections = new Objections();
@@ -28,6 +26,16 @@ test('drops warnings where only errors are wanted, and below', () => {
   expect(objections.all).toEqual([]);
   objections.errorsOnly().at('spec').error(text);
   expect(objections.all).toHaveLength(1);
+});
+
+test('changes or drops objections of a place and below, from within to without', () => {
+  const objections = new Objections();
+  const marked = (mark: string) => (objection: Objection) => ({ ...objection, actual: `${objection.actual}${mark}` });
+  const at = objections.at('spec').through(marked('1')).at('http').through(marked('2'));
+  at.at(0).error(text);
+  at.through(() => undefined).error(text);
+  objections.error(text);
+  expect(objections.all.map(({ actual, field }) => [actual, ...field])).toEqual([['a21', 'spec', 'http', 0], ['a']]);
 });
 
 test('is refused by an error, not by a warning', () => {

@@ -1,78 +1,76 @@
 import { nearest } from '../../findings/nearest';
-import { Objection } from '../objection';
-import { pemObjections, SecretValue, secretValues } from './secret-values';
+import { fieldsOf } from '../json-object';
+import { Objections } from '../objection';
+import { judgePem, SecretValue, secretValues } from './secret-values';
 import { CA_SECRET_NAME, CRL_KEY, FOUR_KEY_FORM, shownName, TLS_FORM } from '../../certificates/ca-secret';
 
 /** Istio's own Secrets with a CA's keys. */
 const ISTIO_SECRETS = ['istio-ca-secret'];
 
 /**
- * What the API server and istiod have against the Secret `cacerts` in istiod's namespace, and which Secrets
- * look like it, but are never read. No value of a Secret is in any objection.
+ * Objects to what the API server and istiod refuse of the Secret `cacerts` in istiod's namespace, and warns of Secrets
+ * that look like it, but are never read. No value of a Secret is in any objection.
  */
-export function cacertsObjections(object: any, istiodNamespace: string = 'istio-system'): Objection[] {
-  if (object?.kind !== 'Secret' || object.apiVersion !== 'v1') return [];
-  const { name, namespace } = object.metadata ?? {};
-  const { values, objections } = secretValues(object);
+export function judgeCacerts(at: Objections, object: unknown, istiodNamespace: string = 'istio-system'): void {
+  const secret = fieldsOf(object);
+  if (secret.kind !== 'Secret' || secret.apiVersion !== 'v1') return;
+  const { name, namespace } = fieldsOf(secret.metadata);
   const isThere = namespace === istiodNamespace || namespace === undefined || namespace === null || namespace === '';
-  if (name !== CA_SECRET_NAME) return isThere ? otherName(name, object.type, values) : [];
-  if (!isThere) return isCa(values) ? [otherNamespace(namespace, istiodNamespace)] : [];
-  const isTls = values.some(({ key }) => key === TLS_FORM[0]);
-  const read = isTls ? TLS_FORM : [...FOUR_KEY_FORM, CRL_KEY];
-  return [
-    ...objections,
-    ...tlsTypeObjections(object.type, values),
-    ...keyNameObjections(values),
-    ...values.filter(({ key }) => read.includes(key)).flatMap(pemObjections),
-  ];
+  if (name === CA_SECRET_NAME && isThere) return judgeValues(at, secret);
+  const values = secretValues(new Objections(), secret);
+  if (name === CA_SECRET_NAME) warnOfNamespace(at, namespace, istiodNamespace, values);
+  else if (isThere) warnOfName(at, name, secret.type, values);
+}
+
+function judgeValues(at: Objections, secret: { readonly [field: string]: unknown }): void {
+  const values = secretValues(at, secret);
+  judgeType(at.at('type'), secret.type, values);
+  judgeKeys(at, values);
+  const read = values.some(({ key }) => key === TLS_FORM[0]) ? TLS_FORM : [...FOUR_KEY_FORM, CRL_KEY];
+  for (const value of values.filter(({ key }) => read.includes(key))) judgePem(at.at(...value.field), value);
 }
 
 function isCa(values: readonly SecretValue[]): boolean {
   return values.some(({ key }) => key === 'ca-cert.pem' || key === 'ca-key.pem');
 }
 
-function tlsTypeObjections(type: unknown, values: readonly SecretValue[]): Objection[] {
-  if (type !== 'kubernetes.io/tls') return [];
+function judgeType(at: Objections, type: unknown, values: readonly SecretValue[]): void {
+  if (type !== 'kubernetes.io/tls') return;
   const missing = ['tls.crt', 'tls.key'].filter((name) => !values.some(({ key }) => key === name));
-  if (missing.length === 0) return [];
-  return [{
+  if (missing.length === 0) return;
+  at.error({
     code: 'ADMIT711',
-    severity: 'error',
-    field: ['type'],
     actual: `'${type}', without ${missing.join(' and ')}`,
     expected: `type Opaque, or ${missing.join(' and ')}`,
     because: 'the API server demands tls.crt and tls.key of this type',
     fix: 'set type to Opaque',
-  }];
+  });
 }
 
-function otherName(name: unknown, type: unknown, values: readonly SecretValue[]): Objection[] {
-  if (ISTIO_SECRETS.includes(name as string) || (typeof type === 'string' && type.startsWith('istio.io/'))) return [];
+function warnOfName(at: Objections, name: unknown, type: unknown, values: readonly SecretValue[]): void {
+  if (ISTIO_SECRETS.includes(name as string) || (typeof type === 'string' && type.startsWith('istio.io/'))) return;
   const hasTlsCa = TLS_FORM.every((form) => values.some(({ key }) => key === form));
   const isMisspelt = typeof name === 'string' && name.length <= 63 && hasTlsCa && nearest(name, [CA_SECRET_NAME]) !== undefined;
   const hasRoot = ['root-cert.pem', 'cert-chain.pem'].every((form) => values.some(({ key }) => key === form));
-  if (!isCa(values) && !isMisspelt && !hasRoot) return [];
-  return [{
+  if (!isCa(values) && !isMisspelt && !hasRoot) return;
+  at.at('metadata', 'name').warning({
     code: 'ADMIT709',
-    severity: 'warning',
-    field: ['metadata', 'name'],
     actual: shownName(name),
     expected: `'${CA_SECRET_NAME}', when it is istiod's CA`,
     because: 'istiod reads its CA from no other Secret, and silently signs with one that it makes itself',
     fix: `name it '${CA_SECRET_NAME}', with the keys ${(hasTlsCa ? TLS_FORM : FOUR_KEY_FORM).join(', ')}`,
-  }];
+  });
 }
 
-function otherNamespace(namespace: unknown, istiodNamespace: string): Objection {
-  return {
+function warnOfNamespace(at: Objections, namespace: unknown, istiodNamespace: string, values: readonly SecretValue[]): void {
+  if (!isCa(values)) return;
+  at.at('metadata', 'namespace').warning({
     code: 'ADMIT710',
-    severity: 'warning',
-    field: ['metadata', 'namespace'],
     actual: shownName(namespace),
     expected: `'${istiodNamespace}', istiod's namespace`,
     because: 'istiod mounts the Secret of its own namespace only',
     fix: `set it to '${istiodNamespace}', or name istiod's namespace if it is another`,
-  };
+  });
 }
 
 /** Istio's mark on a CA that it made itself, in a Secret of this name. */
@@ -86,20 +84,18 @@ const ALSO_CALLED: { readonly [name: string]: readonly string[] } = {
   'cert-chain.pem': ['chain.pem', 'fullchain.pem', 'ca-chain.pem', 'chain.crt', 'bundle.pem'],
 };
 
-/** What istiod makes of a Secret `cacerts` by the names of its keys alone. */
-function keyNameObjections(values: readonly SecretValue[]): Objection[] {
+/** Objects to what istiod makes of a Secret `cacerts` by the names of its keys alone. */
+function judgeKeys(at: Objections, values: readonly SecretValue[]): void {
   const names = values.map(({ key }) => key);
   const isTls = names.includes(TLS_FORM[0]);
   const form = isTls ? TLS_FORM : FOUR_KEY_FORM;
   const found = form.filter((name) => names.includes(name));
-  if (found.length === 0) return [nothingToRead(names)];
+  if (found.length === 0) return warnOfNothingToRead(at.at('data'), names);
   const missing = form.filter((name) => !names.includes(name));
   const unread = values.filter(({ key }) => !form.includes(key) && key !== ISTIO_GENERATED && (isTls || key !== CRL_KEY));
   const renamed = new Map(missing.map((name) => [name, meant(name, unread.map(({ key }) => key))]));
-  return [
-    ...missing.map((name) => absent(name, found, renamed.get(name))),
-    ...unread.filter(({ key }) => ![...renamed.values()].includes(key)).map((value) => notRead(value, isTls)),
-  ];
+  for (const name of missing) objectToMissing(at.at('data', name), name, found, renamed.get(name));
+  for (const { key, field } of unread.filter((value) => ![...renamed.values()].includes(value.key))) warnOfUnread(at.at(...field), key, isTls);
 }
 
 /** Which of the names that istiod doesn't read stands for the one that is missing. */
@@ -108,42 +104,36 @@ function meant(missing: string, unread: readonly string[]): string | undefined {
     unread.find((name) => name.length <= 63 && nearest(name, [...FOUR_KEY_FORM, ...TLS_FORM]) === missing);
 }
 
-function nothingToRead(names: readonly string[]): Objection {
+function warnOfNothingToRead(at: Objections, names: readonly string[]): void {
   const guesses = FOUR_KEY_FORM.map((name) => ({ name, written: meant(name, names) })).filter(({ written }) => written !== undefined);
-  return {
+  at.warning({
     code: 'ADMIT703',
-    severity: 'warning',
-    field: ['data'],
     actual: names.length === 0 ? 'without keys' : `without a key that istiod reads: ${listed(names)}`,
     expected: `${FOUR_KEY_FORM.join(', ')}; or ${TLS_FORM.join(', ')}`,
     because: 'istiod finds no CA there and silently signs with one that it makes itself',
     fix: guesses.length > 0 ? guesses.map(({ name, written }) => `rename ${shownName(written)} to '${name}'`).join(', ') : 'use these names',
-  };
+  });
 }
 
-function absent(name: string, found: readonly string[], written: string | undefined): Objection {
-  return {
+function objectToMissing(at: Objections, name: string, found: readonly string[], written: string | undefined): void {
+  at.error({
     code: 'ADMIT702',
-    severity: 'error',
-    field: ['data', name],
     actual: 'missing',
     expected: `to be there with ${found.join(', ')}`,
     because: 'istiod does not start with an incomplete set',
     fix: written === undefined ? `add '${name}'` : `rename ${shownName(written)} to '${name}'`,
-  };
+  });
 }
 
-function notRead({ key, field }: SecretValue, isTls: boolean): Objection {
+function warnOfUnread(at: Objections, key: string, isTls: boolean): void {
   const other = isTls && (FOUR_KEY_FORM.includes(key) || key === CRL_KEY);
-  return {
+  at.warning({
     code: other ? 'ADMIT704' : 'ADMIT705',
-    severity: 'warning',
-    field,
     actual: `the key ${shownName(key)}`,
     expected: isTls ? `${TLS_FORM.join(', ')} only` : `${[...FOUR_KEY_FORM, CRL_KEY].join(', ')} only`,
     because: other ? 'istiod reads nothing of the other form when it finds tls.crt' : 'istiod reads no such key',
     fix: other ? 'keep one of the two forms' : 'remove it',
-  };
+  });
 }
 
 function listed(names: readonly string[]): string {

@@ -1,5 +1,6 @@
-import { CrdSchema, isJsonObject, IstioKind, schemaOfKey, ValidationRule } from '../crds';
-import { Objection, ObjectionReport } from '../objection';
+import { CrdSchema, IstioKind, schemaOfKey, ValidationRule } from '../crds';
+import { isJsonObject } from '../json-object';
+import { Objections } from '../objection';
 import { compile, Program } from './environment';
 import { plainRule, ruleText, SurelyHolds } from './rules';
 
@@ -21,15 +22,13 @@ const trees = new WeakMap<IstioKind, RuleNode | null>();
 const programs = new Map<string, Program>();
 
 /**
- * What the API server has against an object by the CEL rules of its CRD (x-kubernetes-validations), each at the value
+ * Objects to what the API server refuses of an object by the CEL rules of its CRD (x-kubernetes-validations), each at the value
  * it is written for. Expects what structure/ has passed. Rules that compare with an older self don't run: nothing is
  * older at creation.
  */
-export function celObjections(kind: IstioKind, object: Record<string, unknown>): Objection[] {
+export function judgeRules(at: Objections, kind: IstioKind, object: Record<string, unknown>): void {
   const tree = treeOf(kind);
-  const report = new ObjectionReport();
-  if (tree) walk(object, tree, report);
-  return report.objections;
+  if (tree) walk(at, object, tree);
 }
 
 function treeOf(kind: IstioKind): RuleNode | null {
@@ -55,35 +54,30 @@ function ruleNode(schema: CrdSchema): RuleNode | undefined {
   return rules.length > 0 || properties.size > 0 || values || items ? { schema, rules, properties, values, items } : undefined;
 }
 
-function walk(value: unknown, node: RuleNode, report: ObjectionReport): void {
-  if (node.rules.length > 0) runRules(value, node, report);
+function walk(at: Objections, value: unknown, node: RuleNode): void {
+  if (node.rules.length > 0) runRules(at, value, node);
   if (Array.isArray(value)) {
-    if (node.items) value.forEach((item, index) => step(index, item, node.items!, report));
+    if (node.items) value.forEach((item, index) => step(at, index, item, node.items!));
   } else if (isJsonObject(value)) {
     for (const key of Object.keys(value)) {
       const next = node.properties.get(key) ?? node.values;
-      if (next) step(key, value[key], next, report);
+      if (next) step(at, key, value[key], next);
     }
   }
 }
 
-function step(key: string | number, value: unknown, node: RuleNode, report: ObjectionReport): void {
-  if (value === null || isAbsent(value, node.schema)) return;
-  report.enter(key);
-  walk(value, node, report);
-  report.leave();
+function step(at: Objections, key: string | number, value: unknown, node: RuleNode): void {
+  if (value !== null && !isAbsent(value, node.schema)) walk(at.at(key), value, node);
 }
 
-function runRules(value: unknown, { rules, schema }: RuleNode, report: ObjectionReport): void {
+function runRules(at: Objections, value: unknown, { rules, schema }: RuleNode): void {
   let self: unknown;
   for (const { validation: rule, surelyHolds } of rules) {
     if (surelyHolds?.(value)) continue;
     const failure = failureOf(rule, self ??= celValue(value, schema));
     if (failure === undefined) continue;
     const steps = rule.fieldPath ? rule.fieldPath.split('.').filter(Boolean) : [];
-    steps.forEach((name) => report.enter(name));
-    report.error(ruleText(rule, value, failure));
-    steps.forEach(() => report.leave());
+    at.at(...steps).error(ruleText(rule, value, failure));
   }
 }
 

@@ -2,11 +2,12 @@ import { IGNORED_ANNOTATION_VALUES, IGNORED_LABEL_VALUES, REFUSED_BY_INJECTOR, V
 import { FieldPath } from '../../findings/finding';
 import { nearest } from '../../findings/nearest';
 import { groupOf, WorkloadKind, WorkloadKinds } from '../../manifests/kinds';
-import { Objection } from '../objection';
+import { fieldsOf } from '../json-object';
+import { Objection, Objections, ObjectionText } from '../objection';
 import { isIstioKey, ISTIO_ANNOTATIONS, ISTIO_LABELS, IstioKey } from './istio-keys';
 import { isLabelValue } from './kubernetes-names';
-import { badLabelValue, entries } from './labels-and-annotations';
-import { notAString } from './object-meta';
+import { entries, objectToLabelValue } from './labels-and-annotations';
+import { notText } from './object-meta';
 import { shown } from '../../findings/safe-text';
 
 type KeyType = 'annotation' | 'label';
@@ -17,21 +18,21 @@ const PLURALS = { label: 'labels', annotation: 'annotations' } as const;
 const OTHER: Record<KeyType, KeyType> = { annotation: 'label', label: 'annotation' };
 
 /**
- * What is wrong with Istio's annotations and labels on an object of any kind, its pod template included: keys
- * that nobody reads (there), and values that are not what they must be.
+ * Objects to what is wrong with Istio's annotations and labels on an object of any kind, its pod template included:
+ * keys that nobody reads (there), and values that are not what they must be.
  */
-export function istioKeyObjections(object: any): Objection[] {
-  const objections: Objection[] = [];
+export function judgeIstioKeys(objections: Objections, value: unknown): void {
+  const object = fieldsOf(value);
+  const at = isSecret(object) ? objections.through(withoutValue) : objections;
   const places = keyPlaces(object);
   places.forEach((place, index) => {
-    for (const type of TYPES) ofType(type, place, places[index + 1], objections);
+    for (const type of TYPES) judgeType(at, type, place, places[index + 1]);
   });
-  return isSecret(object) ? objections.map(withoutValue) : objections;
 }
 
 /** A Secret, also one whose kind is misspelt. */
-function isSecret(object: any): boolean {
-  return object?.kind === 'Secret' || object?.stringData !== undefined || (object?.data !== undefined && object.kind !== 'ConfigMap');
+function isSecret({ kind, data, stringData }: KubernetesObject): boolean {
+  return kind === 'Secret' || stringData !== undefined || (data !== undefined && kind !== 'ConfigMap');
 }
 
 /** The codes that quote a value of the metadata. */
@@ -44,56 +45,56 @@ export function withoutValue(objection: Objection): Objection {
 }
 
 /** Most objects have no such key, so nothing is made before one is found. */
-function ofType(type: KeyType, place: KeyPlace, template: KeyPlace | undefined, objections: Objection[]): void {
+function judgeType(at: Objections, type: KeyType, place: KeyPlace, template: KeyPlace | undefined): void {
   const plural = PLURALS[type];
-  const map = place.metadata?.[plural];
+  const map = place.metadata[plural];
   if (typeof map !== 'object' || map === null) return;
   const keys = Object.keys(map).filter(isIstioKey);
   if (keys.length === 0) return;
   const values = new Map(entries(map));
-  const repeated = new Map(entries(template?.metadata?.[plural]));
+  const repeated = new Map(entries(template?.metadata[plural]));
   for (const key of keys) {
-    const field = [...place.field, plural, key];
     const value = values.get(key);
     if (value === undefined) continue;
-    if (typeof value !== 'string') objections.push(notAString(value, field));
-    else objections.push(...keyObjections(type, place, field, key, value, repeated.has(key)));
+    const field = at.at(...place.field, plural, key);
+    if (typeof value !== 'string') field.error(notText(value));
+    else judgeKey(field, type, place, key, value, repeated.has(key));
   }
 }
 
-function keyObjections(type: KeyType, place: KeyPlace, field: FieldPath, key: string, value: string, isRepeated: boolean): Objection[] {
-  if (type === 'label' && !isLabelValue(value)) return [badLabelValue(value, field)];
+function judgeKey(at: Objections, type: KeyType, place: KeyPlace, key: string, value: string, isRepeated: boolean): void {
+  if (type === 'label' && !isLabelValue(value)) return objectToLabelValue(at, key, value);
   const known = OF_TYPE[type].get(key);
-  if (!known) return [OF_TYPE[OTHER[type]].has(key) ? wrongMap(type, field, key) : unknownKey(type, field, key)];
-  if (isMisplaced(known, place)) return isRepeated || (type === 'label' && BYSTANDERS.has(place.kinds[0])) ? [] : [misplaced(known, field, place)];
-  return [...deprecation(type, known, place, field), ...valueObjections(type, place, field, key, value)];
+  if (!known) return OF_TYPE[OTHER[type]].has(key) ? warnOfWrongMap(at, type, key) : warnOfUnknownKey(at, type, key);
+  if (isMisplaced(known, place)) {
+    if (!isRepeated && !(type === 'label' && BYSTANDERS.has(place.kinds[0]))) warnOfMisplaced(at, known, place);
+    return;
+  }
+  tellOfDeprecation(at, type, known, place);
+  judgeValue(at, type, place, key, value);
 }
 
-function unknownKey(type: KeyType, field: FieldPath, key: string): Objection {
+function warnOfUnknownKey(at: Objections, type: KeyType, key: string): void {
   const meant = key.length <= 320 ? nearest(key, [...OF_TYPE[type].keys()]) ?? nearest(key, [...OF_TYPE[OTHER[type]].keys()]) : undefined;
   const asOther = meant !== undefined && !OF_TYPE[type].has(meant);
-  return {
+  at.warning({
     code: 'ADMIT530',
-    severity: 'warning',
-    field,
     actual: `an unknown ${type}`,
     expected: `${type === 'label' ? 'a label' : 'an annotation'} that Istio knows`,
     because: 'Istio reads no such key, so it changes nothing',
     fix: meant ? `did you mean ${asOther ? `the ${OTHER[type]} ` : ''}'${meant}'?` : 'remove it',
-  };
+  });
 }
 
-function wrongMap(type: KeyType, field: FieldPath, key: string): Objection {
+function warnOfWrongMap(at: Objections, type: KeyType, key: string): void {
   const other = OTHER[type];
-  return {
+  at.warning({
     code: 'ADMIT531',
-    severity: 'warning',
-    field,
     actual: type === 'label' ? 'a label' : 'an annotation',
     expected: other === 'label' ? 'a label' : 'an annotation',
     because: `Istio reads '${key}' among the ${other}s only`,
     fix: `move it to ${other}s`,
-  };
+  });
 }
 
 function isMisplaced({ resources }: IstioKey, { kinds }: KeyPlace): boolean {
@@ -107,33 +108,29 @@ const BYSTANDERS = new Set(['Service', 'ServiceAccount', 'ConfigMap', 'Secret', 
 /** The kinds that have a template for pods. */
 const MAKERS_OF_PODS = new Set(WorkloadKinds.BUILT_IN.all.filter(({ podTemplate }) => podTemplate.length > 0).map(({ kind }) => kind));
 
-function misplaced({ resources }: IstioKey, field: FieldPath, { kinds }: KeyPlace): Objection {
+function warnOfMisplaced(at: Objections, { resources }: IstioKey, { kinds }: KeyPlace): void {
   const toTemplate = resources.includes('Pod') && MAKERS_OF_PODS.has(kinds[0]);
-  return {
+  at.warning({
     code: 'ADMIT532',
-    severity: 'warning',
-    field,
     actual: `on ${kinds[0]}`,
     expected: `on ${resources.join(', ')}`,
     because: `Istio doesn't read it on ${kinds[0]}, so it changes nothing`,
     fix: toTemplate ? 'move it to the pod template\'s metadata' : `set it on ${resources.join(' or ')}`,
-  };
+  });
 }
 
 /** Istio sets hidden labels itself, so nobody needs to be told; the old annotation beside the new label is for old versions. */
-function deprecation(type: KeyType, { name, deprecated, hidden }: IstioKey, place: KeyPlace, field: FieldPath): Objection[] {
-  if (!deprecated || (type === 'label' && hidden)) return [];
+function tellOfDeprecation(at: Objections, type: KeyType, { name, deprecated, hidden }: IstioKey, { metadata }: KeyPlace): void {
+  if (!deprecated || (type === 'label' && hidden)) return;
   const successor = SUCCESSORS[name];
-  if (name === 'sidecar.istio.io/inject' && place.metadata?.labels?.[name] !== undefined) return [];
-  return [{
+  if (name === 'sidecar.istio.io/inject' && fieldsOf(metadata.labels)[name] !== undefined) return;
+  at.info({
     code: 'ADMIT533',
-    severity: 'info',
-    field,
     actual: 'a deprecated annotation',
     expected: successor ?? 'no such annotation',
     because: 'a later version of Istio may ignore it',
     fix: successor ? `use ${successor}` : 'remove it',
-  }];
+  });
 }
 
 const SUCCESSORS: { readonly [name: string]: string | undefined } = {
@@ -146,35 +143,37 @@ const SUCCESSORS: { readonly [name: string]: string | undefined } = {
   'sidecar.istio.io/extraStatTags': 'extraStatTags in the annotation \'proxy.istio.io/config\'',
 };
 
-function valueObjections(type: KeyType, place: KeyPlace, field: FieldPath, key: string, value: string): Objection[] {
+function judgeValue(at: Objections, type: KeyType, place: KeyPlace, key: string, value: string): void {
   const refused = type === 'annotation' ? REFUSED_BY_INJECTOR.get(key) : undefined;
   if (refused && !refused.accepts(value)) {
-    const because = 'the sidecar injector refuses the pod otherwise';
-    return [badValue('ADMIT540', isNeverInjected(place) ? 'warning' : 'error', { because, ...refused }, field, value)];
+    const text = valueText('ADMIT540', { because: 'the sidecar injector refuses the pod otherwise', ...refused }, value);
+    return isNeverInjected(place) ? at.warning(text) : at.error(text);
   }
   const ignored = (type === 'annotation' ? IGNORED_ANNOTATION_VALUES : IGNORED_LABEL_VALUES).get(key);
-  if (!ignored || value === '' || ignored.accepts(value)) return [];
-  return [badValue('ADMIT541', 'warning', ignored, field, value)];
+  if (ignored && value !== '' && !ignored.accepts(value)) at.warning(valueText('ADMIT541', ignored, value));
 }
 
-function badValue(code: string, severity: Objection['severity'], { expected, because }: ValueRule, field: FieldPath, value: string): Objection {
-  return { code, severity, field, actual: shown(value), expected, because, fix: `write ${expected}` };
+function valueText(code: string, { expected, because }: ValueRule, value: string): ObjectionText {
+  return { code, actual: shown(value), expected, because, fix: `write ${expected}` };
 }
 
 /** The label wins over the annotation, and a pod on its host's network is never injected. */
 function isNeverInjected({ metadata, podSpec }: KeyPlace): boolean {
   const name = 'sidecar.istio.io/inject';
-  return podSpec?.hostNetwork === true || podSpec === undefined || (metadata?.labels?.[name] ?? metadata?.annotations?.[name]) === 'false';
+  if (podSpec === undefined || fieldsOf(podSpec).hostNetwork === true) return true;
+  return (fieldsOf(metadata.labels)[name] ?? fieldsOf(metadata.annotations)[name]) === 'false';
 }
+
+type KubernetesObject = { readonly [field: string]: unknown };
 
 /** Labels and annotations within an object, and for what kind of object they are read. */
 interface KeyPlace {
   readonly field: FieldPath;
   /** Kinds that these keys reach, the first one the kind that they are written for; empty where that isn't known. */
   readonly kinds: readonly string[];
-  readonly metadata: any;
+  readonly metadata: { readonly [field: string]: unknown };
   /** The pod that these keys are of, when they are a pod's. */
-  readonly podSpec?: any;
+  readonly podSpec?: unknown;
 }
 
 /** Groups whose kinds Istio's documentation means by their bare names; other groups' kinds pass keys on as they please. */
@@ -182,23 +181,23 @@ const KNOWN_GROUPS = new Set(['', 'apps', 'batch', 'autoscaling', 'policy', 'net
   'gateway.networking.k8s.io', 'networking.istio.io', 'security.istio.io', 'telemetry.istio.io', 'extensions.istio.io']);
 
 /** Where in an object Istio or Kubernetes reads labels and annotations. */
-function keyPlaces(object: any): KeyPlace[] {
-  if (typeof object !== 'object' || object === null) return [];
-  const { kind } = object;
-  const group = typeof object.apiVersion === 'string' ? groupOf(object.apiVersion) : '';
+function keyPlaces(object: KubernetesObject): KeyPlace[] {
+  const { kind, apiVersion, spec } = object;
+  const metadata = fieldsOf(object.metadata);
+  const group = typeof apiVersion === 'string' ? groupOf(apiVersion) : '';
   if (typeof kind !== 'string' || kind === 'List') return [];
   const runs = WorkloadKinds.BUILT_IN.of(object);
   // Istio puts a Gateway's keys on everything that it makes for it.
-  const isMade = object.metadata?.labels?.['gateway.istio.io/managed'] !== undefined;
+  const isMade = fieldsOf(metadata.labels)['gateway.istio.io/managed'] !== undefined;
   const template = runs?.podTemplate ?? [];
-  const podSpec = runs && template.length === 0 ? object.spec : undefined;
-  const own: KeyPlace = { field: ['metadata'], kinds: isMade ? [] : kindsOf(group, kind, runs), metadata: object.metadata, podSpec };
+  const podSpec = runs && template.length === 0 ? spec : undefined;
+  const own: KeyPlace = { field: ['metadata'], kinds: isMade ? [] : kindsOf(group, kind, runs), metadata, podSpec };
   if (template.length > 0) {
-    const pod = template.reduce((value: any, step) => value?.[step], object);
-    return [own, { field: [...template, 'metadata'], kinds: isMade ? [] : ['Pod'], metadata: pod?.metadata, podSpec: pod?.spec }];
+    const pod = template.reduce<KubernetesObject>((value, step) => fieldsOf(value[step]), object);
+    return [own, { field: [...template, 'metadata'], kinds: isMade ? [] : ['Pod'], metadata: fieldsOf(pod.metadata), podSpec: pod.spec }];
   }
-  if (group === 'networking.istio.io' && kind === 'WorkloadGroup') return [own, { field: ['spec', 'metadata'], kinds: ['WorkloadEntry', 'Pod'], metadata: object.spec?.metadata }];
-  if (group === 'gateway.networking.k8s.io' && kind === 'Gateway') return [own, { field: ['spec', 'infrastructure'], kinds: [], metadata: object.spec?.infrastructure }];
+  if (group === 'networking.istio.io' && kind === 'WorkloadGroup') return [own, { field: ['spec', 'metadata'], kinds: ['WorkloadEntry', 'Pod'], metadata: fieldsOf(fieldsOf(spec).metadata) }];
+  if (group === 'gateway.networking.k8s.io' && kind === 'Gateway') return [own, { field: ['spec', 'infrastructure'], kinds: [], metadata: fieldsOf(fieldsOf(spec).infrastructure) }];
   return [own];
 }
 

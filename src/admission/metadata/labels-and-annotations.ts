@@ -1,5 +1,5 @@
-import { FieldPath } from '../../findings/finding';
-import { Objection } from '../objection';
+import { fieldsOf } from '../json-object';
+import { Objections } from '../objection';
 import { isIstioKey } from './istio-keys';
 import { asLabelValue, isAnnotationKey, isLabelValue, isQualifiedName } from './kubernetes-names';
 import { redacted, shown } from '../../findings/safe-text';
@@ -8,16 +8,15 @@ import { isGoBool } from '../go-values';
 const LARGEST_ANNOTATIONS = 256 * 1024;
 const KEY = 'a name of at most 63 letters, digits, \'-\', \'_\' and \'.\', with an optional DNS prefix such as \'example.com/\' before it';
 
-/** What the API server has against an object's labels and annotations, whatever their meaning. */
-export function labelAndAnnotationObjections(metadata: any): Objection[] {
-  const labels = entries(metadata?.labels);
-  const annotations = entries(metadata?.annotations);
-  if (labels.length === 0 && annotations.length === 0) return [];
-  return [
-    ...labels.flatMap(([key, value]) => labelObjections(key, value, ['metadata', 'labels', key])),
-    ...annotations.filter(([key]) => !isAnnotationKey(key)).map(([key]) => badKey('ADMIT509', key, ['metadata', 'annotations', key])),
-    ...sizeObjections(annotations),
-  ];
+/** Objects to what the API server refuses of an object's labels and annotations, whatever their meaning. */
+export function judgeLabelsAndAnnotations(at: Objections, metadata: unknown): void {
+  const fields = fieldsOf(metadata);
+  for (const [key, value] of entries(fields.labels)) judgeLabel(at.at('labels', key), key, value);
+  const annotations = entries(fields.annotations);
+  for (const [key] of annotations) {
+    if (!isAnnotationKey(key)) objectToKey(at.at('annotations', key), 'ADMIT509', key);
+  }
+  judgeSize(at.at('annotations'), annotations);
 }
 
 const NO_ENTRIES: readonly [string, unknown][] = Object.freeze([]);
@@ -28,24 +27,20 @@ export function entries(map: unknown): readonly [string, unknown][] {
   return Object.entries(map).map(([key, value]) => [key, value ?? '']);
 }
 
-function labelObjections(key: string, value: unknown, field: FieldPath): Objection[] {
-  return [
-    ...isQualifiedName(key) ? [] : [badKey('ADMIT507', key, field)],
-    ...typeof value === 'string' && !isLabelValue(value) ? [badLabelValue(value, field)] : [],
-  ];
+function judgeLabel(at: Objections, key: string, value: unknown): void {
+  if (!isQualifiedName(key)) objectToKey(at, 'ADMIT507', key);
+  if (typeof value === 'string' && !isLabelValue(value)) objectToLabelValue(at, key, value);
 }
 
-/** A label's value that is text, and not such as a label may have. */
-export function badLabelValue(value: string, field: FieldPath): Objection {
-  return {
+/** Objects to a label's value that is text, and not such as a label may have. */
+export function objectToLabelValue(at: Objections, key: string, value: string): void {
+  at.error({
     code: 'ADMIT508',
-    severity: 'error',
-    field,
     actual: value.length > 63 ? `${shown(value)}, ${value.length} characters long` : shown(value),
     expected: 'nothing, or at most 63 letters, digits, \'-\', \'_\' and \'.\', starting and ending with a letter or digit',
     because: 'the API server admits no other label value',
-    fix: labelFix(value, field[field.length - 1] as string),
-  };
+    fix: labelFix(value, key),
+  });
 }
 
 /** An annotation takes any text, but would show a private key to whoever may read the object, and Istio doesn't read its labels there. */
@@ -56,30 +51,26 @@ function labelFix(value: string, key: string): string {
   return near ? `write '${near}', or use an annotation, which takes any text` : 'use an annotation, which takes any text';
 }
 
-function badKey(code: string, key: string, field: FieldPath): Objection {
-  return {
+function objectToKey(at: Objections, code: string, key: string): void {
+  at.error({
     code,
-    severity: 'error',
-    field,
     actual: `the key ${shown(key)}`,
     expected: KEY,
     because: 'the API server admits no other key',
     fix: key.split('/').length > 2 ? 'keep one \'/\' only' : 'rename the key',
-  };
+  });
 }
 
-function sizeObjections(annotations: readonly [string, unknown][]): Objection[] {
+function judgeSize(at: Objections, annotations: readonly [string, unknown][]): void {
   const size = annotations.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + (typeof value === 'string' ? Buffer.byteLength(value) : 0), 0);
-  if (size <= LARGEST_ANNOTATIONS) return [];
-  return [{
+  if (size <= LARGEST_ANNOTATIONS) return;
+  at.error({
     code: 'ADMIT510',
-    severity: 'error',
-    field: ['metadata', 'annotations'],
     actual: `${size} bytes of keys and values`,
     expected: `at most ${LARGEST_ANNOTATIONS} bytes`,
     because: 'the API server admits no more',
     fix: 'move the largest annotation into a ConfigMap',
-  }];
+  });
 }
 
 const DRY_RUN = 'istio.io/dry-run';
@@ -90,38 +81,33 @@ const BANNED: { readonly [key: string]: string } = {
   'internal.istio.io/webhook-always-reject': 'istiod tests its own webhook with it',
 };
 
-/** What istiod's validating webhook has against the annotations of an object of one of Istio's kinds. */
-export function webhookAnnotationObjections(object: any): Objection[] {
-  const annotations = entries(object?.metadata?.annotations);
-  return annotations.flatMap(([key, value]) => {
-    if (typeof value !== 'string') return [];
-    if (key === DRY_RUN) return dryRun(object, value);
-    return Object.hasOwn(BANNED, key) ? [banned(key)] : [];
+/** Objects to what istiod's validating webhook refuses of the annotations of an object of one of Istio's kinds. */
+export function judgeAnnotationsByWebhook(at: Objections, object: { readonly [field: string]: unknown }): void {
+  for (const [key, value] of entries(fieldsOf(object.metadata).annotations)) {
+    if (typeof value !== 'string') continue;
+    if (key === DRY_RUN) judgeDryRun(at.at(key), object, value);
+    else if (Object.hasOwn(BANNED, key)) objectToBanned(at.at(key), BANNED[key]);
+  }
+}
+
+function objectToBanned(at: Objections, consequence: string): void {
+  at.error({
+    code: 'ADMIT522',
+    actual: 'set',
+    expected: 'to be set by istiod alone',
+    because: `${consequence}; istiod's webhook refuses it`,
+    fix: 'remove it',
   });
 }
 
-function banned(key: string): Objection {
-  return {
-    code: 'ADMIT522',
-    severity: 'error',
-    field: ['metadata', 'annotations', key],
-    actual: 'set',
-    expected: 'to be set by istiod alone',
-    because: `${BANNED[key]}; istiod's webhook refuses it`,
-    fix: 'remove it',
-  };
-}
-
-function dryRun(object: any, value: string): Objection[] {
-  const field = ['metadata', 'annotations', DRY_RUN];
-  const objection = { severity: 'error' as const, field, because: 'istiod\'s webhook refuses it otherwise' };
-  if (object.kind !== 'AuthorizationPolicy') {
-    return [{ ...objection, code: 'ADMIT520', actual: `on ${object.kind}`, expected: 'on AuthorizationPolicy only', fix: 'remove it' }];
+function judgeDryRun(at: Objections, { kind, spec }: { readonly [field: string]: unknown }, value: string): void {
+  const because = 'istiod\'s webhook refuses it otherwise';
+  const action = fieldsOf(spec).action ?? 'ALLOW';
+  if (kind !== 'AuthorizationPolicy') {
+    at.error({ code: 'ADMIT520', actual: `on ${kind}`, expected: 'on AuthorizationPolicy only', because, fix: 'remove it' });
+  } else if (action !== 'ALLOW' && action !== 'DENY') {
+    at.error({ code: 'ADMIT520', actual: `on an AuthorizationPolicy with action ${shown(action)}`, expected: 'with action ALLOW or DENY only', because, fix: 'remove it' });
+  } else if (!isGoBool(value)) {
+    at.error({ code: 'ADMIT521', actual: shown(value), expected: 'true or false', because, fix: 'write \'true\', in quotes' });
   }
-  const action = object.spec?.action ?? 'ALLOW';
-  if (action !== 'ALLOW' && action !== 'DENY') {
-    return [{ ...objection, code: 'ADMIT520', actual: `on an AuthorizationPolicy with action ${shown(action)}`, expected: 'with action ALLOW or DENY only', fix: 'remove it' }];
-  }
-  if (isGoBool(value)) return [];
-  return [{ ...objection, code: 'ADMIT521', actual: shown(value), expected: 'true or false', fix: 'write \'true\', in quotes' }];
 }

@@ -1,7 +1,6 @@
-import { FieldPath } from '../../findings/finding';
 import { nearest } from '../../findings/nearest';
 import { shown } from '../../findings/safe-text';
-import { Objection, ObjectionReport, ObjectionText } from '../objection';
+import { Objections, ObjectionText } from '../objection';
 
 type Shape = 'string' | 'integer' | 'boolean' | 'time' | 'any' | MapShape | FieldsShape | { readonly listOf: Shape };
 type MapShape = { readonly mapOf: 'string' };
@@ -36,45 +35,36 @@ const OBJECT_META: Shape = {
   },
 };
 
-/** Fields that ObjectMeta doesn't have, and values that it can't hold: the API server fails to decode the object. */
-export function objectMetaObjections(metadata: unknown): Objection[] {
-  const report = new ObjectionReport();
-  report.enter('metadata');
-  check(metadata, OBJECT_META, report);
-  return report.objections;
+/** Objects to fields that ObjectMeta doesn't have, and values that it can't hold: the API server fails to decode the object. */
+export function judgeObjectMeta(at: Objections, metadata: unknown): void {
+  check(at, metadata, OBJECT_META);
 }
 
-function check(value: unknown, shape: Shape, report: ObjectionReport): void {
+function check(at: Objections, value: unknown, shape: Shape): void {
   if (value === null || value === undefined || shape === 'any') return;
   if (typeof shape === 'string') {
-    if (!isScalar(value, shape)) report.error(wrongType(value, SCALARS[shape]));
+    if (!isScalar(value, shape)) at.error(wrongType(value, SCALARS[shape]));
   } else if ('listOf' in shape) {
-    if (!Array.isArray(value)) return report.error(wrongType(value, 'a list'));
-    value.forEach((item, index) => checkAt(index, item, shape.listOf, report));
+    if (!Array.isArray(value)) return at.error(wrongType(value, 'a list'));
+    value.forEach((item, index) => check(at.at(index), item, shape.listOf));
   } else if (typeof value !== 'object' || Array.isArray(value)) {
-    report.error(wrongType(value, 'a map'));
+    at.error(wrongType(value, 'a map'));
   } else {
-    checkFields(value as Record<string, unknown>, shape, report);
+    checkFields(at, value as Record<string, unknown>, shape);
   }
 }
 
-function checkFields(object: Record<string, unknown>, shape: MapShape | FieldsShape, report: ObjectionReport): void {
+function checkFields(at: Objections, object: Record<string, unknown>, shape: MapShape | FieldsShape): void {
   for (const key of Object.keys(object)) {
     const item = object[key];
     if ('mapOf' in shape) {
-      if (item !== null && typeof item !== 'string') report.at(key, () => report.error(notText(item)));
+      if (item !== null && typeof item !== 'string') at.at(key).error(notText(item));
     } else if (Object.hasOwn(shape.fields, key)) {
-      checkAt(key, item, shape.fields[key], report);
+      check(at.at(key), item, shape.fields[key]);
     } else {
-      report.at(key, () => report.error(unknownField(key, Object.keys(shape.fields))));
+      at.at(key).error(unknownField(key, Object.keys(shape.fields)));
     }
   }
-}
-
-function checkAt(step: string | number, value: unknown, shape: Shape, report: ObjectionReport): void {
-  report.enter(step);
-  check(value, shape, report);
-  report.leave();
 }
 
 const SCALARS = {
@@ -122,11 +112,7 @@ function unknownField(name: string, known: readonly string[]): ObjectionText {
 }
 
 /** A label or annotation that YAML reads as something else than text. */
-export function notAString(value: unknown, field: FieldPath): Objection {
-  return { ...notText(value), severity: 'error', field };
-}
-
-function notText(value: unknown): ObjectionText {
+export function notText(value: unknown): ObjectionText {
   const scalar = typeof value === 'number' || typeof value === 'boolean';
   return {
     code: 'ADMIT506',

@@ -1,7 +1,8 @@
 import { nearest } from '../../findings/nearest';
 import { shown } from '../../findings/safe-text';
-import { CrdSchema, isJsonObject } from '../crds';
-import { ObjectionReport, ObjectionText } from '../objection';
+import { CrdSchema } from '../crds';
+import { isJsonObject } from '../json-object';
+import { Objections, ObjectionText } from '../objection';
 
 /** The words that a Go program writes for true and false, and those of YAML 1.1 that YAML 1.2 readers keep as strings. */
 const BOOLEAN_WORDS = ['true', 'false', 'yes', 'no', 'on', 'off'];
@@ -66,16 +67,16 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A
 const patterns = new Map<string, RegExp>();
 
 /** Length, pattern and format; the API server counts characters, not UTF-16 units, and tells the first that is wrong. */
-export function checkString(text: string, schema: CrdSchema, report: ObjectionReport): void {
+export function checkString(at: Objections, text: string, schema: CrdSchema): void {
   const { minLength = 0, maxLength = Infinity, pattern, format } = schema;
   const isPlain = text.length >= 2 * minLength && text.length <= maxLength;
   const length = isPlain ? text.length : [...text].length;
-  if (length < minLength || length > maxLength) return refuseLength(text, length, schema, report);
+  if (length < minLength || length > maxLength) return refuseLength(at, text, length, schema);
   if (pattern !== undefined && !patternOf(pattern).test(text)) {
-    report.error({ code: 'ADMIT207', actual: shown(text), expected: `text that matches ${pattern}`, because: 'the API server takes nothing else here', fix: 'write a text of that form' });
+    at.error({ code: 'ADMIT207', actual: shown(text), expected: `text that matches ${pattern}`, because: 'the API server takes nothing else here', fix: 'write a text of that form' });
   }
   if (format === 'byte' && !BASE64.test(text)) {
-    report.error({ code: 'ADMIT208', actual: shown(text), expected: 'base64', because: 'the field holds bytes', fix: 'encode it with base64, or use the field for plain text beside it' });
+    at.error({ code: 'ADMIT208', actual: shown(text), expected: 'base64', because: 'the field holds bytes', fix: 'encode it with base64, or use the field for plain text beside it' });
   }
 }
 
@@ -87,9 +88,9 @@ function patternOf(pattern: string): RegExp {
   return made;
 }
 
-function refuseLength(text: string, length: number, { minLength = 0, maxLength }: CrdSchema, report: ObjectionReport): void {
+function refuseLength(at: Objections, text: string, length: number, { minLength = 0, maxLength }: CrdSchema): void {
   const expected = length < minLength ? `at least ${minLength}` : `at most ${maxLength}`;
-  report.error({
+  at.error({
     code: length < minLength ? 'ADMIT206' : 'ADMIT213',
     actual: text === '' ? 'empty' : `${shown(text)}, which has ${length} characters`,
     expected: `${expected} character${expected.endsWith(' 1') ? '' : 's'}`,
@@ -97,12 +98,12 @@ function refuseLength(text: string, length: number, { minLength = 0, maxLength }
   });
 }
 
-export function checkNumber(value: number, schema: CrdSchema, report: ObjectionReport): void {
+export function checkNumber(at: Objections, value: number, schema: CrdSchema): void {
   const { minimum = -Infinity, maximum = Infinity } = schema;
   const least = schema.format === 'int32' ? Math.max(minimum, INT32.minimum) : minimum;
   const greatest = schema.format === 'int32' ? Math.min(maximum, INT32.maximum) : maximum;
   if (value >= least && value <= greatest) return;
-  report.error({
+  at.error({
     code: 'ADMIT205',
     actual: shown(value),
     expected: least === -Infinity ? `at most ${greatest}` : greatest === Infinity ? `at least ${least}` : `from ${least} to ${greatest}`,
@@ -112,17 +113,17 @@ export function checkNumber(value: number, schema: CrdSchema, report: ObjectionR
 }
 
 /** How many items a list, or entries a map, may have. */
-export function checkSize(value: unknown, schema: CrdSchema, report: ObjectionReport): void {
-  if (Array.isArray(value)) return refuseSize(value.length, schema.minItems, schema.maxItems, 'item', report);
+export function checkSize(at: Objections, value: unknown, schema: CrdSchema): void {
+  if (Array.isArray(value)) return refuseSize(at, value.length, 'item', schema.minItems, schema.maxItems);
   if ((schema.minProperties !== undefined || schema.maxProperties !== undefined) && isJsonObject(value)) {
-    refuseSize(Object.keys(value).length, schema.minProperties, schema.maxProperties, 'entry', report);
+    refuseSize(at, Object.keys(value).length, 'entry', schema.minProperties, schema.maxProperties);
   }
 }
 
-function refuseSize(size: number, least = 0, most = Infinity, noun: 'item' | 'entry', report: ObjectionReport): void {
+function refuseSize(at: Objections, size: number, noun: 'item' | 'entry', least = 0, most = Infinity): void {
   if (size >= least && size <= most) return;
   const plural = (count: number) => (count === 1 ? `${count} ${noun}` : `${count} ${noun === 'item' ? 'items' : 'entries'}`);
-  report.error({
+  at.error({
     code: size < least ? 'ADMIT209' : 'ADMIT214',
     actual: size === 0 ? 'empty' : plural(size),
     expected: size < least ? `at least ${plural(least)}` : `at most ${plural(most)}`,
@@ -131,7 +132,7 @@ function refuseSize(size: number, least = 0, most = Infinity, noun: 'item' | 'en
 }
 
 /** No two items of a list may have the same keys, where the CRD names them; like the API server, tells of the second of several. */
-export function checkUnique(items: readonly unknown[], schema: CrdSchema, report: ObjectionReport): void {
+export function checkUnique(at: Objections, items: readonly unknown[], schema: CrdSchema): void {
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const seen = new Map<string, number>();
   const told = new Set<string>();
@@ -142,31 +143,31 @@ export function checkUnique(items: readonly unknown[], schema: CrdSchema, report
     if (first === undefined) return void seen.set(identity, index);
     if (told.has(identity)) return;
     told.add(identity);
-    report.at(index, () => report.error({
+    at.at(index).error({
       code: 'ADMIT212',
-      actual: `a second item with ${keys.map((key, at) => `${key} ${shown(values[at])}`).join(', ')}`,
+      actual: `a second item with ${keys.map((key, place) => `${key} ${shown(values[place])}`).join(', ')}`,
       expected: `every item's ${keys.join(' and ')} to be its own`,
       because: `item [${first}] has the same`,
       fix: 'name it otherwise, or remove it',
-    }));
+    });
   });
 }
 
 /** What a CRD says by oneOf, anyOf, allOf and not; Istio says by them that only one of some fields may be set. */
-export function checkAlternatives(value: unknown, schema: CrdSchema, report: ObjectionReport): void {
-  for (const part of schema.allOf ?? []) checkAlternatives(value, part, report);
-  if (schema.oneOf) checkOneOf(value, schema.oneOf, report);
-  if (schema.anyOf && !schema.anyOf.some((part) => matches(value, part))) refuse(report, 'no value that any of the allowed forms covers');
-  if (schema.not && matches(value, schema.not)) refuse(report, 'a value that is excluded');
+export function checkAlternatives(at: Objections, value: unknown, schema: CrdSchema): void {
+  for (const part of schema.allOf ?? []) checkAlternatives(at, value, part);
+  if (schema.oneOf) checkOneOf(at, value, schema.oneOf);
+  if (schema.anyOf && !schema.anyOf.some((part) => matches(value, part))) refuse(at, 'no value that any of the allowed forms covers');
+  if (schema.not && matches(value, schema.not)) refuse(at, 'a value that is excluded');
 }
 
-function checkOneOf(value: unknown, parts: readonly CrdSchema[], report: ObjectionReport): void {
+function checkOneOf(at: Objections, value: unknown, parts: readonly CrdSchema[]): void {
   const matching = parts.filter((part) => matches(value, part));
   if (matching.length === 1) return;
   const set = matching.flatMap(({ required = [] }) => required);
-  if (set.length < 2) return refuse(report, 'a value that fits none, or several, of the allowed forms');
+  if (set.length < 2) return refuse(at, 'a value that fits none, or several, of the allowed forms');
   const all = parts.flatMap(({ required = [] }) => required);
-  report.error({
+  at.error({
     code: 'ADMIT210',
     actual: `an object with ${set.join(' and ')}`,
     expected: `only one of ${all.join(', ')}`,
@@ -175,8 +176,8 @@ function checkOneOf(value: unknown, parts: readonly CrdSchema[], report: Objecti
   });
 }
 
-function refuse(report: ObjectionReport, actual: string): void {
-  report.error({ code: 'ADMIT211', actual, expected: 'what the CRD allows', fix: 'compare it with the kind\'s reference' });
+function refuse(at: Objections, actual: string): void {
+  at.error({ code: 'ADMIT211', actual, expected: 'what the CRD allows', fix: 'compare it with the kind\'s reference' });
 }
 
 /** Whether a value fits a part of a oneOf, anyOf, allOf or not: structural schemas keep little else in there. */

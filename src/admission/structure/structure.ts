@@ -1,5 +1,6 @@
-import { CrdSchema, isJsonObject, IstioKind, schemaOfKey } from '../crds';
-import { Objection, ObjectionReport } from '../objection';
+import { CrdSchema, IstioKind, schemaOfKey } from '../crds';
+import { isJsonObject } from '../json-object';
+import { Objections } from '../objection';
 import { checkAlternatives, checkNumber, checkSize, checkString, checkUnique, typeOf, wrongType, wrongWord } from './constraints';
 import { unknownField } from './unknown-field';
 
@@ -7,31 +8,29 @@ import { unknownField } from './unknown-field';
 const TYPE_AND_METADATA = ['apiVersion', 'kind', 'metadata'];
 
 /**
- * What an API server has against the structure of an object of a known kind: its CRD's schema, closed, so that
+ * Objects to what an API server refuses of the structure of an object of a known kind: its CRD's schema, closed, so that
  * unknown fields are errors (strict field validation). An object that is created loses its status, so of that only
  * unknown fields are refused.
  */
-export function structureObjections(kind: IstioKind, object: Record<string, unknown>): Objection[] {
-  const report = new ObjectionReport();
+export function judgeStructure(at: Objections, kind: IstioKind, object: Record<string, unknown>): void {
   for (const key of Object.keys(object)) {
     if (TYPE_AND_METADATA.includes(key) || object[key] === undefined) continue;
-    report.at(key, () => checkField(kind, key, object[key], report));
+    checkField(at.at(key), kind, key, object[key]);
   }
   for (const key of kind.schema.required ?? []) {
-    if (isMissing(object, key)) report.at(key, () => report.error(missingSpec(kind)));
+    if (isMissing(object, key)) at.at(key).error(missingSpec(kind));
   }
-  return report.objections;
 }
 
-function checkField(kind: IstioKind, key: string, value: unknown, report: ObjectionReport): void {
+function checkField(at: Objections, kind: IstioKind, key: string, value: unknown): void {
   const { properties = {} } = kind.schema;
   if (!Object.hasOwn(properties, key)) {
     const siblings = [...TYPE_AND_METADATA, ...Object.keys(properties)];
-    report.error(unknownField({ kind, field: report.field, value, siblings }));
+    at.error(unknownField({ kind, field: at.field, value, siblings }));
   } else if (key === 'status') {
-    checkStatus(kind, value, properties[key], report);
+    checkStatus(at, kind, value, properties[key]);
   } else if (value !== null) {
-    new Walk(kind, report).check(withoutInvalidNulls(value, properties[key]), properties[key]);
+    new Walk(kind).check(at, withoutInvalidNulls(value, properties[key]), properties[key]);
   }
 }
 
@@ -45,9 +44,9 @@ function missingSpec(kind: IstioKind) {
 }
 
 /** Unknown fields only, see above. */
-function checkStatus(kind: IstioKind, status: unknown, schema: CrdSchema, report: ObjectionReport): void {
+function checkStatus(at: Objections, kind: IstioKind, status: unknown, schema: CrdSchema): void {
   if (!isJsonObject(status)) return;
-  new Walk(kind, report, { unknownFieldsOnly: true }).check(withoutInvalidNulls(status, schema), schema);
+  new Walk(kind, { unknownFieldsOnly: true }).check(at, withoutInvalidNulls(status, schema), schema);
 }
 
 /**
@@ -57,73 +56,66 @@ function checkStatus(kind: IstioKind, status: unknown, schema: CrdSchema, report
 class Walk {
   public constructor(
     private readonly kind: IstioKind,
-    private readonly report: ObjectionReport,
     private readonly options: { readonly unknownFieldsOnly?: boolean } = {},
   ) {}
 
   /** Checks a value that is there: the caller has left out nulls that count as absence, by `withoutInvalidNulls`. */
-  public check(value: unknown, schema: CrdSchema): void {
-    if (this.options.unknownFieldsOnly) return this.checkParts(value, schema);
+  public check(at: Objections, value: unknown, schema: CrdSchema): void {
+    if (this.options.unknownFieldsOnly) return this.checkParts(at, value, schema);
     const type = typeOf(value);
     if (type === 'null' && schema.nullable && !schema.enum) return;
     const objection = wrongType(type, value, schema) ?? wrongWord(value, schema);
-    if (objection) return this.report.error(objection);
-    if (typeof value === 'string') checkString(value, schema, this.report);
-    else if (typeof value === 'number') checkNumber(value, schema, this.report);
-    else this.checkContainer(value, schema);
+    if (objection) return at.error(objection);
+    if (typeof value === 'string') checkString(at, value, schema);
+    else if (typeof value === 'number') checkNumber(at, value, schema);
+    else this.checkContainer(at, value, schema);
   }
 
-  private checkContainer(value: unknown, schema: CrdSchema): void {
-    checkSize(value, schema, this.report);
-    if (schema.oneOf || schema.allOf || schema.anyOf || schema.not) checkAlternatives(value, schema, this.report);
-    this.checkParts(value, schema);
-    if (Array.isArray(value) && schema['x-kubernetes-list-type']) checkUnique(value, schema, this.report);
+  private checkContainer(at: Objections, value: unknown, schema: CrdSchema): void {
+    checkSize(at, value, schema);
+    if (schema.oneOf || schema.allOf || schema.anyOf || schema.not) checkAlternatives(at, value, schema);
+    this.checkParts(at, value, schema);
+    if (Array.isArray(value) && schema['x-kubernetes-list-type']) checkUnique(at, value, schema);
   }
 
-  private checkParts(value: unknown, schema: CrdSchema): void {
-    if (Array.isArray(value)) this.checkItems(value, schema);
-    else if (isJsonObject(value)) this.checkFields(value, schema);
+  private checkParts(at: Objections, value: unknown, schema: CrdSchema): void {
+    if (Array.isArray(value)) this.checkItems(at, value, schema);
+    else if (isJsonObject(value)) this.checkFields(at, value, schema);
   }
 
-  private checkItems(items: readonly unknown[], schema: CrdSchema): void {
+  private checkItems(at: Objections, items: readonly unknown[], schema: CrdSchema): void {
     if (!schema.items) return;
-    for (let index = 0; index < items.length; index++) this.checkAt(index, items[index], schema.items);
+    for (let index = 0; index < items.length; index++) this.check(at.at(index), items[index], schema.items);
   }
 
-  private checkFields(object: Record<string, unknown>, schema: CrdSchema): void {
+  private checkFields(at: Objections, object: Record<string, unknown>, schema: CrdSchema): void {
     const { properties, additionalProperties } = schema;
     for (const key of Object.keys(object)) {
       const value = object[key];
-      if (properties && Object.hasOwn(properties, key)) this.checkAt(key, value, properties[key]);
-      else if (additionalProperties) this.checkAt(key, value, additionalProperties);
-      else if (!schema['x-kubernetes-preserve-unknown-fields']) this.refuseField(key, value, schema);
+      if (properties && Object.hasOwn(properties, key)) this.check(at.at(key), value, properties[key]);
+      else if (additionalProperties) this.check(at.at(key), value, additionalProperties);
+      else if (!schema['x-kubernetes-preserve-unknown-fields']) this.refuseField(at.at(key), value, schema);
     }
     if (!schema.required || this.options.unknownFieldsOnly) return;
     for (const key of schema.required) {
-      if (!Object.hasOwn(object, key)) this.requireField(key, schema);
+      if (!Object.hasOwn(object, key)) this.requireField(at.at(key), key, schema);
     }
   }
 
-  private checkAt(step: string | number, value: unknown, schema: CrdSchema): void {
-    this.report.enter(step);
-    this.check(value, schema);
-    this.report.leave();
-  }
-
-  private refuseField(key: string, value: unknown, schema: CrdSchema): void {
+  private refuseField(at: Objections, value: unknown, schema: CrdSchema): void {
     const siblings = Object.keys(schema.properties ?? {});
-    this.report.at(key, () => this.report.error(unknownField({ kind: this.kind, field: this.report.field, value, siblings })));
+    at.error(unknownField({ kind: this.kind, field: at.field, value, siblings }));
   }
 
-  private requireField(key: string, schema: CrdSchema): void {
+  private requireField(at: Objections, key: string, schema: CrdSchema): void {
     const { type, enum: words } = schema.properties?.[key] ?? {};
-    this.report.at(key, () => this.report.error({
+    at.error({
       code: 'ADMIT203',
       actual: 'missing',
       expected: words ? `one of ${words.join(', ')}` : `a value of type ${type}`,
       because: 'the field is required',
       fix: `add ${key}`,
-    }));
+    });
   }
 }
 

@@ -1,26 +1,28 @@
-import { Objection, Objections } from '../objection';
+import { Decoded } from './decoded';
+import { AuthorizationPolicySpec, Operation, Rule, Source } from '../../../imports/specs';
+import { Objections } from '../objection';
 import { judgeIpBlocks } from './values/addresses';
+import { FieldJudges, judgeFields } from './values/fields';
 import { judgeCondition, judgeNoneEmpty, judgePathTemplate, judgePortTexts, judgeServiceAccounts, judgeTrustDomains } from './values/matches';
 import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
 import { shown } from '../../findings/safe-text';
 
-/** What istiod has against an AuthorizationPolicy. */
-export function authorizationPolicyObjections({ spec = {} }: any): Objection[] {
-  const at = new Objections(['spec']);
+/** Objects to what istiod refuses of an AuthorizationPolicy. */
+export function judgeAuthorizationPolicy(objections: Objections, { spec }: Decoded<AuthorizationPolicySpec>): void {
+  const at = objections.at('spec');
   judgeWorkloadSelector(at.at('selector'), spec.selector);
   judgeTargetRefs(at, spec);
   judgeAction(at, spec);
-  (spec.rules ?? []).forEach((rule: any, index: number) => {
+  spec.rules?.forEach((rule, index) => {
     const place = at.at('rules', index);
     judgeRule(place, rule);
     if (spec.action === 'CUSTOM') judgeCustomRule(place, rule);
     if (spec.action === 'DENY') warnOfHttpOnlyDeny(place, rule);
   });
-  return [...at.all];
 }
 
 /** Objects to an action that its rules and provider don't fit. */
-function judgeAction(at: Objections, spec: any): void {
+function judgeAction(at: Objections, spec: AuthorizationPolicySpec): void {
   const action = spec.action ?? 'ALLOW';
   if (['CUSTOM', 'DENY'].includes(action) && !spec.rules?.length) {
     at.at('rules').error({
@@ -50,36 +52,45 @@ function judgeAction(at: Objections, spec: any): void {
   }
 }
 
-type JudgeList = (at: Objections, values: readonly string[] | undefined) => void;
-
-/** What each list of a source must hold; `notX` is judged as `x`. */
-const SOURCE: { readonly [field: string]: JudgeList } = {
+const SOURCE: FieldJudges<Source> = {
   principals: judgeNoneEmpty,
+  notPrincipals: judgeNoneEmpty,
   requestPrincipals: judgeNoneEmpty,
+  notRequestPrincipals: judgeNoneEmpty,
   namespaces: judgeNoneEmpty,
+  notNamespaces: judgeNoneEmpty,
   serviceAccounts: judgeServiceAccounts,
+  notServiceAccounts: judgeServiceAccounts,
   trustDomains: judgeTrustDomains,
+  notTrustDomains: judgeTrustDomains,
   ipBlocks: judgeIpBlocks,
+  notIpBlocks: judgeIpBlocks,
   remoteIpBlocks: judgeIpBlocks,
+  notRemoteIpBlocks: judgeIpBlocks,
 };
 
-const OPERATION: { readonly [field: string]: JudgeList } = {
+const OPERATION: FieldJudges<Operation> = {
   hosts: judgeNoneEmpty,
+  notHosts: judgeNoneEmpty,
   ports: judgePortTexts,
+  notPorts: judgePortTexts,
   methods: judgeNoneEmpty,
+  notMethods: judgeNoneEmpty,
   paths: judgePaths,
+  notPaths: judgePaths,
 };
 
 /** Objects to what is wrong with a rule whatever its action. */
-function judgeRule(at: Objections, rule: any): void {
-  (rule.from ?? []).forEach((from: any, index: number) => judgeLists(at.at('from', index, 'source'), from.source, SOURCE));
-  (rule.to ?? []).forEach((to: any, index: number) => judgeLists(at.at('to', index, 'operation'), to.operation, OPERATION));
-  (rule.when ?? []).forEach((condition: any, index: number) => judgeCondition(at.at('when', index), condition));
+function judgeRule(at: Objections, rule: Rule): void {
+  rule.from?.forEach(({ source }, index) => judgeLists(at.at('from', index, 'source'), source, SOURCE));
+  rule.to?.forEach(({ operation }, index) => judgeLists(at.at('to', index, 'operation'), operation, OPERATION));
+  rule.when?.forEach((condition, index) => judgeCondition(at.at('when', index), condition));
 }
 
-function judgeLists(at: Objections, lists: any, judges: { readonly [field: string]: JudgeList }): void {
-  const fields = Object.keys(judges).flatMap((field) => [field, `not${field[0].toUpperCase()}${field.slice(1)}`]);
-  if (!fields.some((field) => lists?.[field]?.length)) {
+type Lists<Field extends string> = { readonly [field in Field]?: readonly string[] };
+
+function judgeLists<Field extends string>(at: Objections, lists: Lists<Field> | undefined, judges: FieldJudges<Lists<Field>>): void {
+  if (!lists || !hasAny(lists, Object.keys(judges) as Field[])) {
     at.error({
       code: 'ADMIT461',
       actual: lists ? 'without values' : 'missing',
@@ -89,10 +100,7 @@ function judgeLists(at: Objections, lists: any, judges: { readonly [field: strin
     });
     return;
   }
-  Object.values(judges).forEach((judge, index) => [0, 1].forEach((negated) => {
-    const field = fields[2 * index + negated];
-    judge(at.at(field), lists[field]);
-  }));
+  judgeFields(at, lists, judges);
 }
 
 function judgePaths(at: Objections, paths: readonly string[] | undefined): void {
@@ -100,20 +108,20 @@ function judgePaths(at: Objections, paths: readonly string[] | undefined): void 
   (paths ?? []).forEach((path, index) => judgePathTemplate(at.at(index), path));
 }
 
-const SOURCE_FIELDS = [
+const IDENTITIES: readonly (keyof Source)[] = [
   'namespaces', 'notNamespaces', 'serviceAccounts', 'notServiceAccounts', 'trustDomains', 'notTrustDomains',
   'principals', 'notPrincipals', 'requestPrincipals', 'notRequestPrincipals',
 ];
 const ATTRIBUTES = ['source.namespace', 'source.serviceAccount', 'source.trustDomain', 'source.principal'];
 
 /** Objects to what a rule can't match before an external provider decides: identities. */
-function judgeCustomRule(at: Objections, rule: any): void {
-  (rule.from ?? []).forEach(({ source = {} }: any, index: number) => {
-    SOURCE_FIELDS.filter((field) => source[field]?.length).forEach((field) => {
+function judgeCustomRule(at: Objections, rule: Rule): void {
+  rule.from?.forEach(({ source = {} }, index) => {
+    IDENTITIES.filter((field) => source[field]?.length).forEach((field) => {
       objectToIdentity(at.at('from', index, 'source', field), shown(source[field]));
     });
   });
-  (rule.when ?? []).forEach(({ key = '' }: any, index: number) => {
+  rule.when?.forEach(({ key }, index) => {
     if (ATTRIBUTES.includes(key) || key.startsWith('request.auth.')) objectToIdentity(at.at('when', index, 'key'), shown(key));
   });
 }
@@ -129,16 +137,16 @@ function objectToIdentity(at: Objections, actual: string): void {
 }
 
 /** The fields of a source that a plain TCP connection has too. */
-const TCP_SOURCE = [
+const TCP_SOURCE: readonly (keyof Source)[] = [
   'principals', 'notPrincipals', 'ipBlocks', 'notIpBlocks', 'namespaces', 'notNamespaces', 'remoteIpBlocks',
   'notRemoteIpBlocks', 'serviceAccounts', 'notServiceAccounts',
 ];
-const TCP_OPERATION = ['ports', 'notPorts'];
+const TCP_OPERATION: readonly (keyof Operation)[] = ['ports', 'notPorts'];
 
 /** Tells of a rule of a DENY policy that, since only HTTP has what it matches, denies all plain TCP. */
-function warnOfHttpOnlyDeny(at: Objections, rule: any): void {
-  const sources = present(rule.from, 'source');
-  const operations = present(rule.to, 'operation');
+function warnOfHttpOnlyDeny(at: Objections, rule: Rule): void {
+  const sources = (rule.from ?? []).flatMap(({ source }) => source ?? []);
+  const operations = (rule.to ?? []).flatMap(({ operation }) => operation ?? []);
   const tcpOperation = operations.some((operation) => hasAny(operation, TCP_OPERATION));
   const tcpSource = sources.some((source) => hasAny(source, TCP_SOURCE));
   if (operations.length > 0 ? tcpOperation : sources.length === 0 || tcpSource) return;
@@ -151,10 +159,6 @@ function warnOfHttpOnlyDeny(at: Objections, rule: any): void {
   });
 }
 
-function present(list: any[] | undefined, field: string): any[] {
-  return (list ?? []).map((entry) => entry[field]).filter((value) => value !== undefined);
-}
-
-function hasAny(object: any, fields: readonly string[]): boolean {
-  return fields.some((field) => object[field]?.length);
+function hasAny<Field extends string>(lists: Lists<Field>, fields: readonly Field[]): boolean {
+  return fields.some((field) => lists[field]?.length);
 }

@@ -1,16 +1,17 @@
-import { Objection, Objections } from '../objection';
+import { Decoded } from './decoded';
+import { EnvoyConfigObjectMatch, EnvoyConfigObjectPatch, EnvoyFilterSpec, FilterMatch } from '../../../imports/specs';
+import { Objections } from '../objection';
 import { re2Fault } from './values/regex';
 import { judgeSelectorLabels } from './values/selectors';
 import { shown } from '../../findings/safe-text';
 
-/** What istiod has against an EnvoyFilter, but for the patches' values: those only Envoy's own schemas can judge. */
-export function envoyFilterObjections({ spec = {} }: any): Objection[] {
-  const at = new Objections(['spec']);
+/** Objects to what istiod refuses of an EnvoyFilter, but for the patches' values: those only Envoy's own schemas can judge. */
+export function judgeEnvoyFilter(objections: Objections, { spec }: Decoded<EnvoyFilterSpec>): void {
+  const at = objections.at('spec');
   tellOfInternals(at);
   const { workloadSelector, configPatches = [] } = spec;
   if (workloadSelector) judgeSelectorLabels(at.at('workloadSelector', 'labels'), workloadSelector.labels, 'all workloads of its namespace');
-  configPatches.forEach((patch: any, index: number) => judgePatch(at.at('configPatches', index), patch));
-  return [...at.all];
+  configPatches.forEach((patch, index) => judgePatch(at.at('configPatches', index), patch));
 }
 
 function tellOfInternals(at: Objections): void {
@@ -24,9 +25,9 @@ function tellOfInternals(at: Objections): void {
 }
 
 const LONGEST_VERSION = 1024;
-const MATCHES = ['listener', 'routeConfiguration', 'cluster'];
+const MATCHES = ['listener', 'routeConfiguration', 'cluster'] as const;
 /** Which objects each class of `applyTo` is matched by. */
-const MATCH_OF: { readonly [applyTo: string]: string } = {
+const MATCH_OF: { readonly [applyTo: string]: typeof MATCHES[number] } = {
   LISTENER: 'listener',
   FILTER_CHAIN: 'listener',
   NETWORK_FILTER: 'listener',
@@ -38,11 +39,11 @@ const MATCH_OF: { readonly [applyTo: string]: string } = {
 };
 
 /** Objects to a patch that lacks a part, or whose parts don't fit; one for a waypoint isn't looked into. */
-function judgePatch(at: Objections, { applyTo = 'INVALID', match = {}, patch }: any): void {
+function judgePatch(at: Objections, { applyTo = 'INVALID', match = {}, patch }: EnvoyConfigObjectPatch): void {
   if (match.context === 'WAYPOINT') return;
   if (applyTo === 'INVALID') {
     objectToPatch(at.at('applyTo'), 'missing', 'what the patch applies to', 'write for example HTTP_FILTER or CLUSTER');
-  } else if ((patch?.operation ?? 'INVALID') === 'INVALID') {
+  } else if (!patch || (patch.operation ?? 'INVALID') === 'INVALID') {
     objectToPatch(at.at('patch', 'operation'), 'missing', 'what the patch does', 'write for example MERGE or INSERT_BEFORE');
   } else if (patch.operation !== 'REMOVE' && !patch.value) {
     objectToPatch(at.at('patch', 'value'), `missing with operation '${patch.operation}'`, 'the configuration to patch in', 'write the value, or operation: REMOVE');
@@ -68,7 +69,7 @@ function judgeVersion(at: Objections, version: string): boolean {
   return fault === undefined;
 }
 
-function judgeMatch(at: Objections, applyTo: string, match: any): void {
+function judgeMatch(at: Objections, applyTo: string, match: EnvoyConfigObjectMatch): void {
   const wanted = MATCH_OF[applyTo];
   const found = MATCHES.find((type) => match[type]);
   if (!wanted || !found) return;
@@ -86,7 +87,7 @@ function objectToPatch(at: Objections, actual: string, expected: string, fix: st
 const CONNECTION_MANAGERS = ['envoy.filters.network.http_connection_manager', 'envoy.http_connection_manager'];
 
 /** Objects to a match by a filter without a name, or by a filter in it where there is none; warns where it has no effect. */
-function judgeFilterMatch(at: Objections, { name = '', subFilter }: any, applyTo: string): void {
+function judgeFilterMatch(at: Objections, { name = '', subFilter }: FilterMatch, applyTo: string): void {
   if (['LISTENER', 'FILTER_CHAIN'].includes(applyTo)) warnOfNoEffect(at, applyTo);
   if (name === '') {
     objectToFilter(at.at('name'), 'missing', 'the name of the filter', 'write for example \'envoy.filters.network.http_connection_manager\'');
@@ -98,7 +99,7 @@ function judgeFilterMatch(at: Objections, { name = '', subFilter }: any, applyTo
     objectToFilter(at.at('subFilter', 'name'), 'missing', 'the name of the HTTP filter', 'write for example \'envoy.filters.http.router\'');
   } else {
     warnOfDeprecatedName(at.at('name'), name);
-    if (subFilter) warnOfDeprecatedName(at.at('subFilter', 'name'), subFilter.name);
+    if (subFilter?.name) warnOfDeprecatedName(at.at('subFilter', 'name'), subFilter.name);
   }
 }
 

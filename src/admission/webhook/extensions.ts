@@ -1,34 +1,34 @@
-import { Objection, Objections } from '../objection';
+import { Decoded } from './decoded';
+import { TrafficExtensionSpec, WasmConfig, WasmPluginSpec } from '../../../imports/specs';
+import { Objections } from '../objection';
 import { hasReadableFragment } from './values/addresses';
 import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
 import { shown } from '../../findings/safe-text';
 
-/** What istiod has against a WasmPlugin. */
-export function wasmPluginObjections({ spec = {} }: any): Objection[] {
-  const at = new Objections(['spec']);
+/** Objects to what istiod refuses of a WasmPlugin. */
+export function judgeWasmPlugin(objections: Objections, { spec }: Decoded<WasmPluginSpec>): void {
+  const at = objections.at('spec');
   judgeWorkloadSelector(at.at('selector'), spec.selector);
   judgeTargetRefs(at, spec);
   judgeWasm(at, spec);
-  return [...at.all];
 }
 
 const LONGEST_CODE = 65536;
 
-/** What istiod has against a TrafficExtension. */
-export function trafficExtensionObjections({ spec = {} }: any): Objection[] {
-  const at = new Objections(['spec']);
+/** Objects to what istiod refuses of a TrafficExtension. */
+export function judgeTrafficExtension(objections: Objections, { spec }: Decoded<TrafficExtensionSpec>): void {
+  const at = objections.at('spec');
   judgeWorkloadSelector(at.at('selector'), spec.selector);
   judgeTargetRefs(at, spec);
   if (spec.wasm) judgeWasm(at.at('wasm'), spec.wasm);
   judgeSize(at.at('lua', 'inlineCode'), spec.lua?.inlineCode, LONGEST_CODE);
-  return [...at.all];
 }
 
 const LONGEST_SECRET = 253;
 const LONGEST_NAME = 256;
 
 /** Objects to what the CRD's rules let pass: they count characters, istiod counts bytes, and they don't read a URL's fragment. */
-function judgeWasm(at: Objections, wasm: any): void {
+function judgeWasm(at: Objections, wasm: WasmConfig): void {
   if (!hasReadableFragment(wasm.url ?? '')) {
     at.at('url').error({
       code: 'ADMIT498',
@@ -40,7 +40,7 @@ function judgeWasm(at: Objections, wasm: any): void {
   }
   judgeSize(at.at('imagePullSecret'), wasm.imagePullSecret, LONGEST_SECRET);
   judgeSize(at.at('pluginName'), wasm.pluginName, LONGEST_NAME);
-  (wasm.vmConfig?.env ?? []).forEach(({ name }: any, index: number) => judgeSize(at.at('vmConfig', 'env', index, 'name'), name, LONGEST_NAME));
+  (wasm.vmConfig?.env ?? []).forEach(({ name }, index) => judgeSize(at.at('vmConfig', 'env', index, 'name'), name, LONGEST_NAME));
 }
 
 /** Objects to a text of too many bytes in UTF-8; nothing for a missing one. */

@@ -1,24 +1,24 @@
-import { shown } from '../../findings/safe-text';
-import { Objection, Objections } from '../objection';
+import { Decoded, DecodedMetadata } from './decoded';
+import { GatewaySpec, Port, Server, ServerTLSSettings } from '../../../imports/specs';
+import { Objections } from '../objection';
 import { judgeIpAddress, judgeUnixAddress, UNIX_ADDRESS_PREFIX } from './values/addresses';
 import { isIstioDnsLabel, judgeConfigHost } from './values/hosts';
 import { isHttpProtocol, isKnownProtocol, isPort, isTlsProtocol, judgePort, judgeProtocol, judgeTargetPort } from './values/ports';
 import { isPassthrough, judgeServerTls } from './values/tls';
+import { shown } from '../../findings/safe-text';
 
-/** What istiod has against a Gateway of Istio's own API. */
-export function gatewayObjections({ metadata = {}, spec = {} }: any): Objection[] {
-  const at = new Objections();
+/** Objects to what istiod refuses of a Gateway of Istio's own API. */
+export function judgeGateway(at: Objections, { metadata, spec }: Decoded<GatewaySpec>): void {
   const converted = metadata.annotations?.['internal.istio.io/gateway-semantics'] === 'gateway';
   if (!converted) judgeName(at.at('metadata'), metadata);
   const servers = at.at('spec', 'servers');
   if (!spec.servers?.length) objectToNoServers(servers, spec.servers);
-  (spec.servers ?? []).forEach((server: any, index: number) => judgeServer(servers.at(index), server, converted));
+  spec.servers?.forEach((server, index) => judgeServer(servers.at(index), server, converted));
   judgePortNames(servers, spec.servers ?? []);
-  return [...at.all];
 }
 
 /** Without a name, the one that the API server makes counts: five letters after the first 58 of generateName. */
-function judgeName(at: Objections, { name, generateName }: any): void {
+function judgeName(at: Objections, { name, generateName }: DecodedMetadata): void {
   if (name) return judgeLabel(at.at('name'), name, name);
   if (generateName) judgeLabel(at.at('generateName'), generateName, `${generateName.slice(0, 58)}xxxxx`);
 }
@@ -44,10 +44,10 @@ function objectToNoServers(at: Objections, servers: unknown): void {
   });
 }
 
-function judgePortNames(at: Objections, servers: readonly any[]): void {
+function judgePortNames(at: Objections, servers: readonly Server[]): void {
   const firstByName = new Map<string, number>();
-  servers.forEach(({ port = {}, tls }: any, index) => {
-    const name = port.name ?? '';
+  servers.forEach(({ port, tls }, index) => {
+    const { name } = port;
     const first = firstByName.get(name);
     if (first === undefined) {
       firstByName.set(name, index);
@@ -60,7 +60,7 @@ function judgePortNames(at: Objections, servers: readonly any[]): void {
         fix: `write for example '${port.name}-${index}'`,
       });
     }
-    if (tls?.httpsRedirect && !isHttpProtocol(port.protocol ?? '')) warnOfRedirect(at.at(index, 'tls', 'httpsRedirect'), port.protocol);
+    if (tls?.httpsRedirect && !isHttpProtocol(port.protocol)) warnOfRedirect(at.at(index, 'tls', 'httpsRedirect'), port.protocol);
   });
 }
 
@@ -75,10 +75,10 @@ function warnOfRedirect(at: Objections, protocol: string): void {
 }
 
 /** Objects to a server of a Gateway; `converted` from the Gateway API it may have hosts of no namespace. */
-function judgeServer(at: Objections, server: any, converted: boolean): void {
-  const { hosts = [], port = {}, bind = '', tls } = server;
+function judgeServer(at: Objections, server: Server, converted: boolean): void {
+  const { hosts, port, bind = '', tls } = server;
   if (hosts.length === 0) objectToNoHosts(at.at('hosts'));
-  hosts.forEach((host: string, index: number) => judgeConfigHost(at.at('hosts', index), host, { of: 'Gateway', converted }));
+  hosts.forEach((host, index) => judgeConfigHost(at.at('hosts', index), host, { of: 'Gateway', converted }));
   judgeServerPort(at.at('port'), port, bind);
   judgeBind(at, bind, port);
   if (tls) judgeServerTls(at.at('tls'), tls);
@@ -99,13 +99,12 @@ function isSocket(bind: string): boolean {
   return bind.startsWith(UNIX_ADDRESS_PREFIX);
 }
 
-function isSound(port: any, bind: string): boolean {
-  const { number = 0, name = '', protocol = '', targetPort = 0 } = port;
+function isSound({ number, name, protocol, targetPort = 0 }: Port, bind: string): boolean {
   return isKnownProtocol(protocol) && (isPort(number) || (number === 0 && isSocket(bind))) && targetPort === 0 && name !== '';
 }
 
-function judgeServerPort(at: Objections, port: any, bind: string): void {
-  judgeProtocol(at.at('protocol'), port.protocol ?? '');
+function judgeServerPort(at: Objections, port: Port, bind: string): void {
+  judgeProtocol(at.at('protocol'), port.protocol);
   if (port.number || !isSocket(bind)) judgePort(at.at('number'), port.number);
   judgeTargetPort(at, port);
   if (port.name) return;
@@ -118,7 +117,7 @@ function judgeServerPort(at: Objections, port: any, bind: string): void {
   });
 }
 
-function judgeBind(at: Objections, bind: string, port: any): void {
+function judgeBind(at: Objections, bind: string, port: Port): void {
   if (!isSocket(bind)) {
     if (bind) judgeIpAddress(at.at('bind'), bind);
     return;
@@ -134,7 +133,7 @@ function judgeBind(at: Objections, bind: string, port: any): void {
   });
 }
 
-function judgeTlsOfProtocol(at: Objections, tls: any, protocol: string): void {
+function judgeTlsOfProtocol(at: Objections, tls: ServerTLSSettings | undefined, protocol: string): void {
   const wrong = wrongWithTls(tls, protocol);
   if (!wrong) return;
   at.error({
@@ -146,7 +145,7 @@ function judgeTlsOfProtocol(at: Objections, tls: any, protocol: string): void {
   });
 }
 
-function wrongWithTls(tls: any, protocol: string): string | undefined {
+function wrongWithTls(tls: ServerTLSSettings | undefined, protocol: string): string | undefined {
   if (isTlsProtocol(protocol)) return tls ? undefined : 'TLS settings with protocol HTTPS or TLS';
   if (!tls) return undefined;
   if (!isHttpProtocol(protocol)) return 'TLS settings with protocol HTTPS or TLS only';

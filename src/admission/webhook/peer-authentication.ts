@@ -1,10 +1,12 @@
-import { Objection, Objections } from '../objection';
+import { Decoded } from './decoded';
+import { PeerAuthenticationSpec } from '../../../imports/specs';
+import { Objections } from '../objection';
 import { judgeWorkloadSelector } from './values/selectors';
 import { shown } from '../../findings/safe-text';
 
-/** What istiod has against a PeerAuthentication. */
-export function peerAuthenticationObjections({ spec = {} }: any): Objection[] {
-  const at = new Objections(['spec']);
+/** Objects to what istiod refuses of a PeerAuthentication. */
+export function judgePeerAuthentication(objections: Objections, { spec }: Decoded<PeerAuthenticationSpec>): void {
+  const at = objections.at('spec');
   judgeWorkloadSelector(at.at('selector'), spec.selector);
   const ports = at.at('portLevelMtls');
   const numbers = Object.keys(spec.portLevelMtls ?? {});
@@ -13,7 +15,6 @@ export function peerAuthenticationObjections({ spec = {} }: any): Objection[] {
   if (numbers.length > 0 && !Object.keys(spec.selector?.matchLabels ?? {}).length) {
     objectToPorts(ports, 'set without workload labels', 'a selector with labels', 'add selector.matchLabels, since ports belong to workloads');
   }
-  return [...at.all];
 }
 
 /** The key is read as a number of JSON: `+80` and `080`, which the CRD's rule lets pass, are none. */

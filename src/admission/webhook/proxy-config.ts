@@ -1,9 +1,9 @@
-import { Objection, Objections } from '../objection';
+import { Decoded } from './decoded';
+import { ProxyConfigSpec } from '../../../imports/specs';
+import { Objections } from '../objection';
 import { judgeWorkloadSelector } from './values/selectors';
 
-/** What istiod has against a ProxyConfig; the CRD itself refuses a negative concurrency. */
-export function proxyConfigObjections({ spec = {} }: any): Objection[] {
-  const at = new Objections(['spec']);
-  judgeWorkloadSelector(at.at('selector'), spec.selector);
-  return [...at.all];
+/** Objects to what istiod refuses of a ProxyConfig; the CRD itself refuses a negative concurrency. */
+export function judgeProxyConfig(at: Objections, { spec }: Decoded<ProxyConfigSpec>): void {
+  judgeWorkloadSelector(at.at('spec', 'selector'), spec.selector);
 }

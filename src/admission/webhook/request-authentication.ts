@@ -1,32 +1,39 @@
-import { Objection, Objections } from '../objection';
+import { Decoded } from './decoded';
+import { ClaimToHeader, JWTRule, RequestAuthenticationSpec } from '../../../imports/specs';
+import { Objections } from '../objection';
 import { isHttpUrl } from './values/addresses';
 import { judgeDuration } from './values/durations';
+import { each, FieldJudges, judgeFields } from './values/fields';
 import { isStrictHeaderName } from './values/headers';
 import { readKeySet } from './values/jwks';
 import { judgeTargetRefs, judgeWorkloadSelector } from './values/selectors';
 import { shown } from '../../findings/safe-text';
 
-/** What istiod has against a RequestAuthentication. */
-export function requestAuthenticationObjections({ spec = {} }: any): Objection[] {
-  const at = new Objections(['spec']);
+/** Objects to what istiod refuses of a RequestAuthentication. */
+export function judgeRequestAuthentication(objections: Objections, { spec }: Decoded<RequestAuthenticationSpec>): void {
+  const at = objections.at('spec');
   judgeWorkloadSelector(at.at('selector'), spec.selector);
   judgeTargetRefs(at, spec);
-  (spec.jwtRules ?? []).forEach((rule: any, index: number) => judgeJwtRule(at.at('jwtRules', index), rule));
-  return [...at.all];
+  spec.jwtRules?.forEach((rule, index) => judgeJwtRule(at.at('jwtRules', index), rule));
 }
 
+const JWT_RULE: FieldJudges<JWTRule> = {
+  audiences: each(judgeText),
+  fromParams: each(judgeText),
+  fromCookies: each(judgeText),
+  fromHeaders: each((at, { name }) => judgeText(at.at('name'), name)),
+  outputClaimToHeaders: each(judgeOutput),
+  timeout: judgeDuration,
+};
+
 /** Objects to a rule that tells no issuer, or keys or places of the token that can't be. */
-function judgeJwtRule(at: Objections, rule: any): void {
+function judgeJwtRule(at: Objections, rule: JWTRule): void {
   const urlField = rule.jwks_uri === undefined ? 'jwksUri' : 'jwks_uri';
-  judgeIssuer(at, rule.issuer, rule[urlField]);
-  if (rule[urlField]) judgeJwksUri(at.at(urlField), rule[urlField]);
+  const url = rule[urlField];
+  judgeIssuer(at, rule.issuer, url);
+  if (url) judgeJwksUri(at.at(urlField), url);
   if (rule.jwks) judgeJwks(at.at('jwks'), rule.jwks);
-  judgeTexts(at, rule, 'audiences');
-  judgeTexts(at, rule, 'fromParams');
-  judgeTexts(at, rule, 'fromCookies');
-  (rule.fromHeaders ?? []).forEach(({ name }: any, index: number) => judgeText(at.at('fromHeaders', index, 'name'), name));
-  (rule.outputClaimToHeaders ?? []).forEach((output: any, index: number) => judgeOutput(at.at('outputClaimToHeaders', index), output));
-  judgeDuration(at.at('timeout'), rule.timeout);
+  judgeFields(at, rule, JWT_RULE);
 }
 
 function judgeIssuer(at: Objections, issuer: string | undefined, url: string | undefined): void {
@@ -72,10 +79,6 @@ function judgeJwks(at: Objections, jwks: string): void {
   }));
 }
 
-function judgeTexts(at: Objections, rule: any, field: string): void {
-  (rule[field] ?? []).forEach((text: string, index: number) => judgeText(at.at(field, index), text));
-}
-
 function judgeText(at: Objections, text: string | undefined): void {
   if (text) return;
   at.error({
@@ -87,7 +90,7 @@ function judgeText(at: Objections, text: string | undefined): void {
   });
 }
 
-function judgeOutput(at: Objections, { header, claim }: any): void {
+function judgeOutput(at: Objections, { header, claim }: ClaimToHeader): void {
   judgeText(at.at('header'), header);
   judgeText(at.at('claim'), claim);
   if (!header || isStrictHeaderName(header)) return;

@@ -1,24 +1,24 @@
+import { Decoded } from './decoded';
+import { WorkloadEntrySpec } from '../../../imports/specs';
 import { isGoIpAddress } from '../go-values';
-import { Objection, Objections } from '../objection';
+import { Objections } from '../objection';
 import { judgeUnixAddress, UNIX_ADDRESS_PREFIX } from './values/addresses';
 import { isDnsName } from './values/hosts';
 import { judgePort, judgePortName } from './values/ports';
 import { judgeLabels } from './values/selectors';
 import { shown } from '../../findings/safe-text';
 
-/** What istiod's webhook has against a WorkloadEntry. */
-export function workloadEntryObjections(object: any): Objection[] {
-  const objections = new Objections();
-  judgeEndpoint(objections.at('spec'), object.spec ?? {});
-  return [...objections.all];
+/** Objects to what istiod's webhook refuses of a WorkloadEntry. */
+export function judgeWorkloadEntry(at: Objections, { spec }: Decoded<WorkloadEntrySpec>): void {
+  judgeEndpoint(at.at('spec'), spec);
 }
 
 /** Objects to a workload that can't be reached; of a ServiceEntry it may have the ports of `servicePorts` only, and no DNS name. */
-export function judgeEndpoint(at: Objections, endpoint: any, servicePorts?: ReadonlySet<string>): void {
-  const address: string = endpoint.address ?? '';
-  if (address === '' && !endpoint.network) return objectToMissingAddress(at.at('address'));
-  if (address === '') warnOfMissingAddress(at.at('address'), endpoint.network);
-  else if (address.startsWith(UNIX_ADDRESS_PREFIX)) judgeSocket(at, endpoint, servicePorts);
+export function judgeEndpoint(at: Objections, endpoint: WorkloadEntrySpec, servicePorts?: ReadonlySet<string>): void {
+  const { address = '', network } = endpoint;
+  if (address === '' && !network) return objectToMissingAddress(at.at('address'));
+  if (address === '') warnOfMissingAddress(at.at('address'), network);
+  else if (address.startsWith(UNIX_ADDRESS_PREFIX)) judgeSocket(at, address, endpoint, servicePorts);
   else if (servicePorts ? !isGoIpAddress(address) : !isReachable(address)) objectToAddress(at.at('address'), address, !servicePorts);
   judgeEndpointPorts(at.at('ports'), endpoint.ports, servicePorts);
   judgeLabels(at.at('labels'), endpoint.labels);
@@ -40,9 +40,9 @@ export function objectToAddress(at: Objections, address: string, namesToo: boole
   });
 }
 
-function judgeSocket(at: Objections, endpoint: any, servicePorts: ReadonlySet<string> | undefined): void {
-  judgeUnixAddress(at.at('address'), endpoint.address);
-  if (Object.keys(endpoint.ports ?? {}).length > 0) objectToSocketPorts(at.at('ports'));
+function judgeSocket(at: Objections, address: string, { ports = {} }: WorkloadEntrySpec, servicePorts: ReadonlySet<string> | undefined): void {
+  judgeUnixAddress(at.at('address'), address);
+  if (Object.keys(ports).length > 0) objectToSocketPorts(at.at('ports'));
   if (servicePorts && servicePorts.size !== 1) objectToServicePorts(at.at('address'), servicePorts.size);
 }
 
@@ -56,7 +56,7 @@ function objectToMissingAddress(at: Objections): void {
   });
 }
 
-function warnOfMissingAddress(at: Objections, network: string): void {
+function warnOfMissingAddress(at: Objections, network: string | undefined): void {
   at.warning({
     code: 'ADMIT447',
     actual: `missing for the network ${shown(network)}`,

@@ -1,19 +1,19 @@
-import { Objection, Objections } from '../objection';
+import { Decoded } from './decoded';
+import { HTTPHealthCheckConfig, ReadinessProbe, WorkloadGroupSpec } from '../../../imports/specs';
+import { Objections } from '../objection';
+import { each, FieldJudges, judgeFields } from './values/fields';
 import { judgeNonNegative } from './values/numbers';
 import { judgePort } from './values/ports';
 import { judgeLabels } from './values/selectors';
 import { judgeWord, Vocabulary } from './values/words';
 import { shown } from '../../findings/safe-text';
 
-/** What istiod's webhook has against a WorkloadGroup; the template is filled in later and not looked at. */
-export function workloadGroupObjections(object: any): Objection[] {
-  const objections = new Objections();
-  const spec = objections.at('spec');
-  const group = object.spec ?? {};
-  if (group.template === undefined) objectToMissingTemplate(spec.at('template'));
-  judgeLabels(spec.at('metadata', 'labels'), group.metadata?.labels);
-  judgeProbe(spec.at('probe'), group.probe);
-  return [...objections.all];
+/** Objects to what istiod's webhook refuses of a WorkloadGroup; the template is filled in later and not looked at. */
+export function judgeWorkloadGroup(objections: Objections, { spec }: Decoded<WorkloadGroupSpec>): void {
+  const at = objections.at('spec');
+  if (spec.template === undefined) objectToMissingTemplate(at.at('template'));
+  judgeLabels(at.at('metadata', 'labels'), spec.metadata?.labels);
+  judgeProbe(at.at('probe'), spec.probe);
 }
 
 function objectToMissingTemplate(at: Objections): void {
@@ -26,24 +26,30 @@ function objectToMissingTemplate(at: Objections): void {
   });
 }
 
-const COUNTS = ['periodSeconds', 'initialDelaySeconds', 'timeoutSeconds', 'successThreshold', 'failureThreshold'];
+const COUNTS: FieldJudges<ReadinessProbe> = {
+  periodSeconds: judgeNonNegative,
+  initialDelaySeconds: judgeNonNegative,
+  timeoutSeconds: judgeNonNegative,
+  successThreshold: judgeNonNegative,
+  failureThreshold: judgeNonNegative,
+};
 const SCHEMES: Vocabulary = { words: new Set(['HTTP', 'HTTPS', '']), meaning: '\'HTTP\' or \'HTTPS\'', example: 'HTTP' };
 
 /** Objects to a probe that doesn't say how, or can't probe that way. */
-function judgeProbe(at: Objections, probe: any): void {
+function judgeProbe(at: Objections, probe: ReadinessProbe | undefined): void {
   if (!probe) return;
-  for (const count of COUNTS) judgeNonNegative(at.at(count), probe[count]);
-  if (probe.httpGet) judgeHttpGet(at.at('httpGet'), probe.httpGet);
+  judgeFields(at, probe, COUNTS);
+  if (probe.httpGet) judgeFields(at.at('httpGet'), probe.httpGet, HTTP_GET);
   else if (probe.tcpSocket) judgePort(at.at('tcpSocket', 'port'), probe.tcpSocket.port);
-  else if (probe.exec) judgeCommand(at.at('exec', 'command'), probe.exec.command ?? []);
+  else if (probe.exec) judgeCommand(at.at('exec', 'command'), probe.exec.command);
   else objectToMethod(at, probe.grpc === undefined ? 'without a method' : 'by grpc');
 }
 
-function judgeHttpGet(at: Objections, get: any): void {
-  judgePort(at.at('port'), get.port);
-  judgeWord(at.at('scheme'), get.scheme ?? '', SCHEMES);
-  (get.httpHeaders ?? []).forEach((header: any, index: number) => judgeHeader(at.at('httpHeaders', index, 'name'), header.name ?? ''));
-}
+const HTTP_GET: FieldJudges<HTTPHealthCheckConfig> = {
+  port: judgePort,
+  scheme: (at, scheme = '') => judgeWord(at, scheme, SCHEMES),
+  httpHeaders: each((at, { name = '' }) => judgeHeader(at.at('name'), name)),
+};
 
 function judgeHeader(at: Objections, name: string): void {
   if (/^[-A-Za-z0-9]+$/.test(name)) return;

@@ -1,6 +1,9 @@
-import { cacertsObjections } from '../../../src/admission/cacerts/cacerts';
+import { judgeCacerts } from '../../../src/admission/cacerts/cacerts';
 import { fieldText } from '../../../src/findings/finding';
 import { refusalMessage } from '../../../src/findings/refusal';
+import { objectionsOf } from '../../support/objections';
+
+const cacertsObjections = (object: unknown, istiodNamespace?: string) => objectionsOf((at) => judgeCacerts(at, object, istiodNamespace));
 
 const MARK = 'U0VDUkVULU1BUktFRC1LRVk';
 const pem = (label: string) => `-----BEGIN ${label}-----\n${MARK}\n-----END ${label}-----\n`;

@@ -1,6 +1,9 @@
-import { celObjections } from '../../../src/admission/cel/cel';
+import { judgeRules } from '../../../src/admission/cel/cel';
 import { ISTIO_CRDS, IstioKind } from '../../../src/admission/crds';
 import { fieldText } from '../../../src/findings/finding';
+import { objectionsOf } from '../../support/objections';
+
+const celObjections = (kind: IstioKind, object: { spec: object }) => objectionsOf((at) => judgeRules(at, kind, object));
 
 function objections(kind: string, spec: object) {
   const known = ISTIO_CRDS.find((istioKind) => istioKind.kind === kind)!;

@@ -1,5 +1,8 @@
-import { meshConfigObjections } from '../../../src/admission/mesh-config/mesh-config';
+import { judgeMeshConfig } from '../../../src/admission/mesh-config/mesh-config';
 import { fieldText } from '../../../src/findings/finding';
+import { objectionsOf } from '../../support/objections';
+
+const meshConfigObjections = (object: unknown, istiodNamespace: string) => objectionsOf((at) => judgeMeshConfig(at, object, istiodNamespace));
 
 const configMap = (mesh: unknown, metadata: object = { name: 'istio', namespace: 'istio-system' }) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { mesh } });
 const judge = (object: unknown) => meshConfigObjections(object, 'istio-system').map(({ code, field, fix }) => [code, fieldText(field), fix]);

@@ -1,8 +1,11 @@
-import { istioKeyObjections } from '../../../src/admission/metadata/istio-key-objections';
+import { judgeIstioKeys } from '../../../src/admission/metadata/istio-key-objections';
 import { Objection } from '../../../src/admission/objection';
 import { fieldText } from '../../../src/findings/finding';
+import { objectionsOf } from '../../support/objections';
 
-const brief = (objections: Objection[]) => objections.map(({ code, severity, field }) => `${severity} ${code} ${fieldText(field)}`);
+const istioKeyObjections = (object: unknown) => objectionsOf((at) => judgeIstioKeys(at, object));
+
+const brief = (objections: readonly Objection[]) => objections.map(({ code, severity, field }) => `${severity} ${code} ${fieldText(field)}`);
 
 function pod(metadata: object, spec: object = {}): any {
   return { apiVersion: 'v1', kind: 'Pod', metadata, spec };

@@ -1,5 +1,8 @@
-import { metadataObjections } from '../../../src/admission/metadata/metadata';
+import { judgeMetadata } from '../../../src/admission/metadata/metadata';
 import { fieldText } from '../../../src/findings/finding';
+import { objectionsOf } from '../../support/objections';
+
+const metadataObjections = (object: unknown) => objectionsOf((at) => judgeMetadata(at, object));
 
 /** `code field` of each objection to a PeerAuthentication with this metadata. */
 function objections(metadata: unknown, severity = 'error'): string[] {

@@ -1,12 +1,8 @@
 import { CrdSchema } from '../../../src/admission/crds';
-import { ObjectionReport } from '../../../src/admission/objection';
 import { checkAlternatives } from '../../../src/admission/structure/constraints';
+import { objectionsOf } from '../../support/objections';
 
-const codes = (value: unknown, schema: CrdSchema) => {
-  const report = new ObjectionReport();
-  checkAlternatives(value, schema, report);
-  return report.objections.map(({ code }) => code);
-};
+const codes = (value: unknown, schema: CrdSchema) => objectionsOf((at) => checkAlternatives(at, value, schema)).map(({ code }) => code);
 
 const needs = (...required: string[]): CrdSchema => ({ required }) as CrdSchema;
 

@@ -1,10 +1,11 @@
 import { ISTIO_CRDS } from '../../../src/admission/crds';
-import { structureObjections } from '../../../src/admission/structure/structure';
+import { judgeStructure } from '../../../src/admission/structure/structure';
 import { fieldText } from '../../../src/findings/finding';
 import { refusalMessage } from '../../../src/findings/refusal';
+import { objectionsOf } from '../../support/objections';
 
 function objections(kind: string, spec: unknown) {
-  return structureObjections(ISTIO_CRDS.find((known) => known.kind === kind)!, { spec });
+  return objectionsOf((at) => judgeStructure(at, ISTIO_CRDS.find((known) => known.kind === kind)!, { spec }));
 }
 
 function fixes(kind: string, spec: unknown) {

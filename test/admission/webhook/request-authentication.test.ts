@@ -1,5 +1,4 @@
-import { webhookObjections } from '../../../src/admission/webhook/webhook';
-import { toldOf } from '../../support/webhook';
+import { toldOf, webhookObjections } from '../../support/webhook';
 
 const told = (rule: object) => toldOf('RequestAuthentication', { jwtRules: [rule] }).map((line) => line.replace('spec.jwtRules[0]', 'rule'));
 

@@ -1,6 +1,6 @@
 import { CrdSchema } from '../../../src/admission/crds';
-import { webhookObjections, withoutNullFields } from '../../../src/admission/webhook/webhook';
-import { toldOf } from '../../support/webhook';
+import { withoutNullFields } from '../../../src/admission/webhook/decoded';
+import { toldOf, webhookObjections } from '../../support/webhook';
 
 test.each(['Unheard', 'constructor', '__proto__'])('has nothing against a %s, which it has no rules for', (kind) => {
   expect(webhookObjections(kind, {})).toEqual([]);
@@ -28,7 +28,7 @@ test('gives back an object without nulls as it is', () => {
 });
 
 test('keeps a field __proto__ a field', () => {
-  const dropped = withoutNullFields(JSON.parse('{"__proto__": "a", "b": null}'), map);
+  const dropped = withoutNullFields(JSON.parse('{"__proto__": "a", "b": null}'), map) as object;
   expect(Object.keys(dropped)).toEqual(['__proto__']);
 });
 

@@ -1,16 +1,33 @@
+import { ConnectionPoolSettings, HTTP2KeepAlive, HTTPSettings, OutlierDetection, TCPSettings } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { judgeDuration, judgeDurationOrNone } from '../values/durations';
+import { FieldJudges, judgeFields } from '../values/fields';
 import { judgeNonNegative, judgePercent } from '../values/numbers';
 import { warnOfDeprecated } from '../values/words';
 
-const HTTP_COUNTS = ['http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerConnection', 'maxRetries', 'maxConcurrentStreams'];
+const HTTP: FieldJudges<HTTPSettings> = {
+  http1MaxPendingRequests: judgeNonNegative,
+  http2MaxRequests: judgeNonNegative,
+  maxRequestsPerConnection: judgeNonNegative,
+  maxRetries: judgeNonNegative,
+  maxConcurrentStreams: judgeNonNegative,
+  idleTimeout: judgeDuration,
+};
+
+const TCP: FieldJudges<TCPSettings> = {
+  maxConnections: judgeNonNegative,
+  connectTimeout: judgeDuration,
+  maxConnectionDuration: judgeDuration,
+  idleTimeout: judgeDurationOrNone,
+  tcpKeepalive: (at, keepalive) => judgeFields(at, keepalive, { time: judgeDuration, interval: judgeDuration }),
+};
 
 /** Objects to a connection pool that sets nothing, or counts and times that don't hold. */
-export function judgeConnectionPool(at: Objections, pool: any): void {
+export function judgeConnectionPool(at: Objections, pool: ConnectionPoolSettings | undefined): void {
   if (!pool) return;
   if (pool.http) judgeHttp(at.at('http'), pool.http);
-  if (pool.tcp) judgeTcp(at.at('tcp'), pool.tcp);
+  judgeFields(at.at('tcp'), pool.tcp, TCP);
   if (pool.http || pool.tcp) return;
   at.error({
     code: 'ADMIT413',
@@ -21,9 +38,8 @@ export function judgeConnectionPool(at: Objections, pool: any): void {
   });
 }
 
-function judgeHttp(at: Objections, http: any): void {
-  for (const count of HTTP_COUNTS) judgeNonNegative(at.at(count), http[count]);
-  judgeDuration(at.at('idleTimeout'), http.idleTimeout);
+function judgeHttp(at: Objections, http: HTTPSettings): void {
+  judgeFields(at, http, HTTP);
   if (http.h2UpgradePolicy === 'UPGRADE' && http.useClientProtocol) {
     at.at('useClientProtocol').error({
       code: 'ADMIT418',
@@ -36,8 +52,8 @@ function judgeHttp(at: Objections, http: any): void {
   if (http.http2KeepAlive) judgeKeepAlive(at.at('http2KeepAlive'), http.http2KeepAlive);
 }
 
-function judgeKeepAlive(at: Objections, keepAlive: any): void {
-  for (const field of ['interval', 'timeout']) {
+function judgeKeepAlive(at: Objections, keepAlive: HTTP2KeepAlive): void {
+  for (const field of ['interval', 'timeout'] as const) {
     if (keepAlive[field] === undefined) objectToMissing(at.at(field));
     else judgeDuration(at.at(field), keepAlive[field]);
   }
@@ -53,29 +69,24 @@ function objectToMissing(at: Objections): void {
   });
 }
 
-function judgeTcp(at: Objections, tcp: any): void {
-  judgeNonNegative(at.at('maxConnections'), tcp.maxConnections);
-  judgeDuration(at.at('connectTimeout'), tcp.connectTimeout);
-  judgeDuration(at.at('maxConnectionDuration'), tcp.maxConnectionDuration);
-  judgeDurationOrNone(at.at('idleTimeout'), tcp.idleTimeout);
-  judgeDuration(at.at('tcpKeepalive', 'time'), tcp.tcpKeepalive?.time);
-  judgeDuration(at.at('tcpKeepalive', 'interval'), tcp.tcpKeepalive?.interval);
-}
+const OUTLIER_DETECTION: FieldJudges<OutlierDetection> = {
+  interval: judgeDuration,
+  maxEjectionPercent: judgePercent,
+  minHealthPercent: judgePercent,
+};
 
 /** Objects to outlier detection whose times, shares or counts don't hold. */
-export function judgeOutlierDetection(at: Objections, outlier: any): void {
+export function judgeOutlierDetection(at: Objections, outlier: OutlierDetection | undefined): void {
   if (!outlier) return;
   judgeDuration(at.at('baseEjectionTime'), outlier.baseEjectionTime);
   if (outlier.consecutiveErrors) {
     warnOfDeprecated(at.at('consecutiveErrors'), outlier.consecutiveErrors, 'consecutiveGatewayErrors or consecutive5xxErrors');
   }
   judgeLocalOriginFailures(at, outlier);
-  judgeDuration(at.at('interval'), outlier.interval);
-  judgePercent(at.at('maxEjectionPercent'), outlier.maxEjectionPercent);
-  judgePercent(at.at('minHealthPercent'), outlier.minHealthPercent);
+  judgeFields(at, outlier, OUTLIER_DETECTION);
 }
 
-function judgeLocalOriginFailures(at: Objections, outlier: any): void {
+function judgeLocalOriginFailures(at: Objections, outlier: OutlierDetection): void {
   const failures = outlier.consecutiveLocalOriginFailures ?? 0;
   if (outlier.splitExternalLocalOriginErrors || failures <= 0) return;
   at.at('consecutiveLocalOriginFailures').error({

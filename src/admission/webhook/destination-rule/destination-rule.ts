@@ -1,8 +1,10 @@
 import { judgeConnectionPool, judgeOutlierDetection } from './connection-pool';
 import { judgeLoadBalancer } from './load-balancer';
+import { DestinationRuleSpec, PortTrafficPolicy, Subset, TrafficPolicy, TunnelSettings } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { isGoIpAddress } from '../../go-values';
-import { Objection, Objections } from '../../objection';
+import { Objections } from '../../objection';
+import { Decoded } from '../decoded';
 import { judgeDurationText } from '../values/durations';
 import { judgeExportTo } from '../values/export-to';
 import { isDnsName, judgeWildcardHost, objectToDnsName } from '../values/hosts';
@@ -10,32 +12,27 @@ import { judgePort } from '../values/ports';
 import { judgeLabels, judgeSubsetName, judgeWorkloadSelector } from '../values/selectors';
 import { judgeClientTls } from '../values/tls';
 
-/** What istiod's webhook has against a DestinationRule. */
-export function destinationRuleObjections(object: any): Objection[] {
-  const objections = new Objections();
-  const spec = objections.at('spec');
-  const rule = object.spec ?? {};
-  const namespace = object.metadata?.namespace ?? '';
-  judgeWildcardHost(spec.at('host'), rule.host ?? '');
-  judgeTrafficPolicy(spec.at('trafficPolicy'), rule.trafficPolicy, namespace);
-  judgeSubsets(spec.at('subsets'), rule.subsets, namespace);
-  const workloadSelector = rule.workloadSelector !== undefined;
-  judgeExportTo(spec.at('exportTo'), rule.exportTo, { namespace, workloadSelector });
-  judgeWorkloadSelector(spec.at('workloadSelector'), rule.workloadSelector);
-  return [...objections.all];
+/** Objects to what istiod's webhook refuses of a DestinationRule. */
+export function judgeDestinationRule(objections: Objections, { metadata: { namespace = '' }, spec }: Decoded<DestinationRuleSpec>): void {
+  const at = objections.at('spec');
+  judgeWildcardHost(at.at('host'), spec.host ?? '');
+  judgeTrafficPolicy(at.at('trafficPolicy'), spec.trafficPolicy, namespace);
+  judgeSubsets(at.at('subsets'), spec.subsets, namespace);
+  const workloadSelector = spec.workloadSelector !== undefined;
+  judgeExportTo(at.at('exportTo'), spec.exportTo, { namespace, workloadSelector });
+  judgeWorkloadSelector(at.at('workloadSelector'), spec.workloadSelector);
 }
 
 /** Objects to subsets whose names, labels or policies don't hold, and to two of one name. */
-function judgeSubsets(at: Objections, subsets: readonly any[] | undefined, namespace: string): void {
+function judgeSubsets(at: Objections, subsets: readonly Subset[] | undefined, namespace: string): void {
   const names = new Set<string>();
-  (subsets ?? []).forEach((subset, index) => {
+  subsets?.forEach(({ name, labels, trafficPolicy }, index) => {
     const place = at.at(index);
-    const name = subset.name ?? '';
     if (names.has(name)) objectToDuplicate(place.at('name'), name);
     names.add(name);
     judgeSubsetName(place.at('name'), name);
-    judgeLabels(place.at('labels'), subset.labels);
-    judgeTrafficPolicy(place.at('trafficPolicy').errorsOnly(), subset.trafficPolicy, namespace);
+    judgeLabels(place.at('labels'), labels);
+    judgeTrafficPolicy(place.at('trafficPolicy').errorsOnly(), trafficPolicy, namespace);
   });
 }
 
@@ -49,29 +46,32 @@ function objectToDuplicate(at: Objections, name: string): void {
   });
 }
 
-const PORT_FIELDS = ['outlierDetection', 'connectionPool', 'loadBalancer', 'tls'];
-const OTHER_FIELDS = ['tunnel', 'proxyProtocol', 'retryBudget'];
+const PORT_FIELDS = ['outlierDetection', 'connectionPool', 'loadBalancer', 'tls'] as const;
+const FIELDS = [...PORT_FIELDS, 'tunnel', 'proxyProtocol', 'retryBudget'] as const;
 
 /** Objects to a traffic policy, of a host or a subset, that sets nothing or sets what can't be. */
-function judgeTrafficPolicy(at: Objections, policy: any, namespace: string): void {
+function judgeTrafficPolicy(at: Objections, policy: TrafficPolicy | undefined, namespace: string): void {
   if (!policy) return;
   judgeDurationText(at.at('retryBudget', 'budgetInterval'), policy.retryBudget?.budgetInterval);
-  const ports: readonly any[] = policy.portLevelSettings ?? [];
-  if (ports.length === 0 && setsNothing(policy, [...PORT_FIELDS, ...OTHER_FIELDS])) return objectToEmpty(at);
+  const ports = policy.portLevelSettings ?? [];
+  if (ports.length === 0 && setsNothing(policy, FIELDS)) return objectToEmpty(at);
   if (policy.tunnel && policy.proxyProtocol) return objectToTunnelledProxyProtocol(at.at('proxyProtocol'));
   judgeSettings(at, policy, namespace);
   ports.forEach((port, index) => judgePortPolicy(at.at('portLevelSettings', index).errorsOnly(), port, namespace));
   judgeTunnel(at.at('tunnel'), policy.tunnel);
 }
 
-function judgeSettings(at: Objections, policy: any, namespace: string): void {
+/** What a port may set by itself. */
+type Settings = Pick<TrafficPolicy, typeof PORT_FIELDS[number]>;
+
+function judgeSettings(at: Objections, policy: Settings, namespace: string): void {
   judgeOutlierDetection(at.at('outlierDetection'), policy.outlierDetection);
   judgeConnectionPool(at.at('connectionPool'), policy.connectionPool);
   judgeLoadBalancer(at.at('loadBalancer'), policy.loadBalancer, policy.outlierDetection !== undefined);
   judgeClientTls(at.at('tls'), policy.tls, namespace);
 }
 
-function judgePortPolicy(at: Objections, policy: any, namespace: string): void {
+function judgePortPolicy(at: Objections, policy: PortTrafficPolicy, namespace: string): void {
   if (!policy.port) {
     at.at('port').error({
       code: 'ADMIT415',
@@ -85,7 +85,7 @@ function judgePortPolicy(at: Objections, policy: any, namespace: string): void {
   else judgeSettings(at, policy, namespace);
 }
 
-function setsNothing(policy: any, fields: readonly string[]): boolean {
+function setsNothing<Field extends string>(policy: { readonly [field in Field]?: unknown }, fields: readonly Field[]): boolean {
   return fields.every((field) => policy[field] === undefined);
 }
 
@@ -110,11 +110,11 @@ function objectToTunnelledProxyProtocol(at: Objections): void {
 }
 
 /** Objects to a tunnel of an unknown protocol or without a target. */
-function judgeTunnel(at: Objections, tunnel: any): void {
+function judgeTunnel(at: Objections, tunnel: TunnelSettings | undefined): void {
   if (!tunnel) return;
   judgeProtocol(at.at('protocol'), tunnel.protocol ?? '');
-  const host = tunnel.targetHost ?? '';
-  if (!isDnsName(host) && !isGoIpAddress(host)) objectToDnsName(at.at('targetHost'), host);
+  const { targetHost = '' } = tunnel;
+  if (!isDnsName(targetHost) && !isGoIpAddress(targetHost)) objectToDnsName(at.at('targetHost'), targetHost);
   judgePort(at.at('targetPort'), tunnel.targetPort);
 }
 

@@ -1,3 +1,4 @@
+import { ConsistentHashLB, HTTPCookie, LoadBalancerSettings, WarmupConfiguration } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { judgeDuration, judgeDurationText } from '../values/durations';
@@ -6,7 +7,7 @@ import { judgeUint64 } from '../values/numbers';
 import { warnOfDeprecated } from '../values/words';
 
 /** Objects to a load balancer whose hash, localities or warm-up don't hold. */
-export function judgeLoadBalancer(at: Objections, balancer: any, hasOutlierDetection: boolean): void {
+export function judgeLoadBalancer(at: Objections, balancer: LoadBalancerSettings | undefined, hasOutlierDetection: boolean): void {
   if (!balancer) return;
   judgeConsistentHash(at.at('consistentHash'), balancer.consistentHash);
   if (balancer.localityLbSetting && balancer.zoneAwareLbSetting) objectToBoth(at.at('zoneAwareLbSetting'));
@@ -29,22 +30,22 @@ function objectToBoth(at: Objections): void {
 const TABLE_LIMIT = 5000011;
 
 /** Objects to a hash whose cookie, ring or table don't hold. */
-function judgeConsistentHash(at: Objections, hash: any): void {
+function judgeConsistentHash(at: Objections, hash: ConsistentHashLB | undefined): void {
   if (!hash) return;
   if (hash.httpCookie) judgeCookie(at.at('httpCookie'), hash.httpCookie);
   judgeRing(at, hash);
   if (hash.maglev) judgeTableSize(at.at('maglev', 'tableSize'), hash.maglev.tableSize ?? 0);
 }
 
-function judgeCookie(at: Objections, cookie: any): void {
+function judgeCookie(at: Objections, cookie: HTTPCookie): void {
   if (!cookie.name) objectToCookie(at.at('name'), shown(cookie.name), 'the cookie\'s name');
   judgeDurationText(at.at('ttl'), cookie.ttl);
   const names = new Set<string>();
-  (cookie.attributes ?? []).forEach((attribute: any, index: number) => {
+  cookie.attributes?.forEach(({ name }, index) => {
     const place = at.at('attributes', index, 'name');
-    if (!attribute.name) objectToCookie(place, shown(attribute.name), 'the attribute\'s name');
-    else if (names.has(attribute.name)) objectToCookie(place, `${shown(attribute.name)} a second time`, 'each attribute once');
-    names.add(attribute.name);
+    if (!name) objectToCookie(place, shown(name), 'the attribute\'s name');
+    else if (names.has(name)) objectToCookie(place, `${shown(name)} a second time`, 'each attribute once');
+    names.add(name);
   });
 }
 
@@ -58,7 +59,7 @@ function objectToCookie(at: Objections, actual: string, expected: string): void 
   });
 }
 
-function judgeRing(at: Objections, hash: any): void {
+function judgeRing(at: Objections, hash: ConsistentHashLB): void {
   judgeUint64(at.at('ringHash', 'minimumRingSize'), hash.ringHash?.minimumRingSize);
   judgeUint64(at.at('minimumRingSize'), hash.minimumRingSize);
   if (!hash.minimumRingSize) return;
@@ -95,14 +96,14 @@ function isPrime(number: number): boolean {
 }
 
 /** Objects to a warm-up without duration, or growing beyond the whole or not at all. */
-function judgeWarmup(at: Objections, warmup: any): void {
+function judgeWarmup(at: Objections, warmup: WarmupConfiguration | undefined): void {
   if (!warmup) return;
   if (warmup.duration === undefined) objectToWarmup(at.at('duration'), undefined, 'a duration', 'write a duration such as \'30s\'');
   judgeDuration(at.at('duration'), warmup.duration);
   if ((warmup.minimumPercent ?? 0) > 100) {
     objectToWarmup(at.at('minimumPercent'), warmup.minimumPercent, 'a percentage of at most 100', 'write a share such as 10');
   }
-  if (warmup.aggression !== null && warmup.aggression !== undefined && warmup.aggression <= 0) {
+  if (warmup.aggression !== undefined && warmup.aggression <= 0) {
     objectToWarmup(at.at('aggression'), warmup.aggression, 'a number above 0', 'write 1 for a linear growth');
   }
 }

@@ -1,5 +1,7 @@
+import { ServiceEntrySpec, ServicePort } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
+import { isFilled } from '../decoded';
 import { isDnsName, isWildcarded, objectToDnsName } from '../values/hosts';
 import { judgeLabels } from '../values/selectors';
 import { isReachable, judgeEndpoint, judgeEndpointPorts, objectToAddress } from '../workload-entry';
@@ -7,13 +9,13 @@ import { isReachable, judgeEndpoint, judgeEndpointPorts, objectToAddress } from 
 const TCP_PROTOCOLS = ['tcp', 'https', 'tls', 'mongo', 'redis', 'mysql'];
 
 /** Objects to hosts, addresses, endpoints and ports that don't go with the resolution. */
-export function judgeResolution(at: Objections, entry: any, labels: { readonly [name: string]: string }): void {
-  const resolution = entry.resolution ?? 'NONE';
-  const servicePorts = new Set<string>((entry.ports ?? []).map((port: any) => port.name ?? ''));
-  if (!['NONE', 'STATIC'].includes(resolution)) judgeRanges(at.at('addresses'), entry.addresses ?? [], resolution);
+export function judgeResolution(at: Objections, entry: ServiceEntrySpec, labels: { readonly [name: string]: string }): void {
+  const { resolution = 'NONE', ports = [], addresses = [] } = entry;
+  const servicePorts = new Set(ports.map(({ name }) => name));
+  if (resolution !== 'NONE' && resolution !== 'STATIC') judgeRanges(at.at('addresses'), addresses, resolution);
   if (resolution === 'NONE') judgeNone(at, entry);
   if (resolution === 'STATIC') {
-    each(entry.endpoints, (endpoint, index) => judgeEndpoint(at.at('endpoints', index), endpoint, servicePorts));
+    entry.endpoints?.forEach((endpoint, index) => judgeEndpoint(at.at('endpoints', index), endpoint, servicePorts));
   }
   if (resolution === 'DNS' || resolution === 'DNS_ROUND_ROBIN') judgeDns(at, entry, servicePorts);
   if (resolution === 'DYNAMIC_DNS') judgeDynamicDns(at, entry, labels);
@@ -24,8 +26,8 @@ function judgeRanges(at: Objections, addresses: readonly string[], resolution: s
   if (index >= 0) objectTo(at.at(index), `${shown(addresses[index])} with resolution ${resolution}`, 'a range with resolution NONE or STATIC only');
 }
 
-function judgeNone(at: Objections, entry: any): void {
-  if (entry.endpoints?.length > 0) objectTo(at.at('endpoints'), 'set with resolution NONE', 'no endpoints');
+function judgeNone(at: Objections, entry: ServiceEntrySpec): void {
+  if (isFilled(entry.endpoints)) objectTo(at.at('endpoints'), 'set with resolution NONE', 'no endpoints');
   if (!entry.workloadSelector) return;
   at.at('workloadSelector').warning({
     code: 'ADMIT448',
@@ -36,18 +38,17 @@ function judgeNone(at: Objections, entry: any): void {
   });
 }
 
-function judgeDns(at: Objections, entry: any, servicePorts: ReadonlySet<string>): void {
-  const endpoints: readonly any[] = entry.endpoints ?? [];
-  if (endpoints.length === 0) judgeLookedUpHosts(at.at('hosts'), entry.hosts ?? []);
+function judgeDns(at: Objections, entry: ServiceEntrySpec, servicePorts: ReadonlySet<string>): void {
+  const { endpoints = [] } = entry;
+  if (endpoints.length === 0) judgeLookedUpHosts(at.at('hosts'), entry.hosts);
   if (entry.resolution === 'DNS_ROUND_ROBIN' && endpoints.length > 1) {
     objectTo(at.at('endpoints'), `${endpoints.length} with resolution DNS_ROUND_ROBIN`, 'at most one endpoint');
   }
-  each(endpoints, (endpoint, index) => {
+  endpoints.forEach(({ address = '', labels, ports }, index) => {
     const place = at.at('endpoints', index);
-    const address = endpoint.address ?? '';
     if (!isReachable(address)) objectToAddress(place.at('address'), address, true);
-    judgeLabels(place.at('labels'), endpoint.labels);
-    judgeEndpointPorts(place.at('ports'), endpoint.ports, servicePorts);
+    judgeLabels(place.at('labels'), labels);
+    judgeEndpointPorts(place.at('ports'), ports, servicePorts);
   });
   warnOfHostsOfOneAddress(at.at('hosts'), entry);
 }
@@ -57,12 +58,12 @@ function judgeLookedUpHosts(at: Objections, hosts: readonly string[]): void {
   if (index >= 0) objectToDnsName(at.at(index), hosts[index]);
 }
 
-function warnOfHostsOfOneAddress(at: Objections, entry: any): void {
-  const tcp = (entry.ports ?? []).some((port: any) => TCP_PROTOCOLS.includes((port.protocol ?? '').toLowerCase()));
-  if (!tcp || !(entry.addresses?.length > 0) || entry.hosts.length < 2) return;
+function warnOfHostsOfOneAddress(at: Objections, { ports = [], addresses, hosts }: ServiceEntrySpec): void {
+  const tcp = ports.some((port) => TCP_PROTOCOLS.includes(protocolOf(port)));
+  if (!tcp || !isFilled(addresses) || hosts.length < 2) return;
   at.warning({
     code: 'ADMIT448',
-    actual: `${entry.hosts.length} hosts for a TCP port with addresses`,
+    actual: `${hosts.length} hosts for a TCP port with addresses`,
     expected: 'one host',
     because: 'the address doesn\'t tell which host is meant',
     fix: 'write a ServiceEntry for each host',
@@ -79,30 +80,29 @@ function objectTo(at: Objections, actual: string, expected: string): void {
   });
 }
 
-function each(list: readonly any[] | undefined, judge: (item: any, index: number) => void): void {
-  (list ?? []).forEach(judge);
+function protocolOf({ protocol = '' }: ServicePort): string {
+  return protocol.toLowerCase();
 }
 
 const USE_WAYPOINT = 'istio.io/use-waypoint';
 
 /** Objects to what doesn't go with resolution DYNAMIC_DNS, where a proxy looks up the host of each request. */
-function judgeDynamicDns(at: Objections, entry: any, labels: { readonly [name: string]: string }): void {
-  (entry.hosts ?? []).forEach((host: string, index: number) => {
+function judgeDynamicDns(at: Objections, entry: ServiceEntrySpec, labels: { readonly [name: string]: string }): void {
+  entry.hosts.forEach((host, index) => {
     if (!isWildcarded(host)) objectToDynamic(at.at('hosts', index), shown(host), 'a host with a wildcard in front');
   });
-  for (const field of ['addresses', 'endpoints']) {
-    if (entry[field]?.length > 0) objectToDynamic(at.at(field), 'set', 'nothing: each request\'s host is looked up');
+  for (const field of ['addresses', 'endpoints'] as const) {
+    if (isFilled(entry[field])) objectToDynamic(at.at(field), 'set', 'nothing: each request\'s host is looked up');
   }
-  (entry.ports ?? []).forEach((port: any, index: number) => {
-    const protocol = (port.protocol ?? '').toLowerCase();
-    if (!['http', 'http2', 'grpc', 'tls'].includes(protocol)) {
+  entry.ports?.forEach((port, index) => {
+    if (!['http', 'http2', 'grpc', 'tls'].includes(protocolOf(port))) {
       objectToDynamic(at.at('ports', index, 'protocol'), shown(port.protocol), 'HTTP, HTTP2, GRPC or TLS, which tell the host');
     }
   });
   judgeLocation(at.at('location'), entry, labels[USE_WAYPOINT] ?? '');
 }
 
-function judgeLocation(at: Objections, entry: any, waypoint: string): void {
+function judgeLocation(at: Objections, entry: ServiceEntrySpec, waypoint: string): void {
   if (entry.location !== 'MESH_INTERNAL' || waypoint === '' || /^none$/iu.test(waypoint)) return;
   objectToDynamic(at, `MESH_INTERNAL with the waypoint ${shown(waypoint)}`, 'MESH_EXTERNAL, or no waypoint');
 }

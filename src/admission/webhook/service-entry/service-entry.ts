@@ -1,27 +1,27 @@
 import { judgeResolution } from './resolution';
+import { ServiceEntrySpec } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
-import { Objection, Objections } from '../../objection';
+import { Objections } from '../../objection';
+import { Decoded, isFilled } from '../decoded';
 import { judgeSubnets } from '../values/addresses';
 import { judgeExportTo } from '../values/export-to';
 import { judgePartialWildcard, judgeWildcardHost } from '../values/hosts';
 import { isHttpProtocol, isTlsProtocol, judgePort, judgePortName, judgeProtocol } from '../values/ports';
 import { judgeSelectorLabels } from '../values/selectors';
 
-/** What istiod's webhook has against a ServiceEntry; a selector that can't be is all that it then tells. */
-export function serviceEntryObjections(object: any): Objection[] {
-  const objections = new Objections();
+/** Objects to what istiod's webhook refuses of a ServiceEntry; a selector that can't be is all that it then tells. */
+export function judgeServiceEntry(objections: Objections, { metadata, spec: entry }: Decoded<ServiceEntrySpec>): void {
   const spec = objections.at('spec');
-  const entry = object.spec ?? {};
-  if (entry.workloadSelector) judgeSelectorLabels(spec.at('workloadSelector', 'labels'), entry.workloadSelector.labels, 'all workloads of its namespace');
-  if (objections.refused) return objections.all.filter((objection) => objection.severity === 'error');
-  if (entry.workloadSelector && entry.endpoints?.length > 0) objectToEndpoints(spec.at('endpoints'));
+  const { namespace = '', labels = {} } = metadata;
+  const { workloadSelector } = entry;
+  if (workloadSelector && !judgeSelectorLabels(spec.at('workloadSelector', 'labels'), workloadSelector.labels, 'all workloads of its namespace')) return;
+  if (workloadSelector && isFilled(entry.endpoints)) objectToEndpoints(spec.at('endpoints'));
   judgeHosts(spec.at('hosts'), entry);
   judgeSubnets(spec.at('addresses'), entry.addresses);
-  judgePorts(spec.at('ports'), entry, object.metadata?.labels ?? {});
-  judgeResolution(spec, entry, object.metadata?.labels ?? {});
+  judgePorts(spec.at('ports'), entry, labels);
+  judgeResolution(spec, entry, labels);
   judgePortsOfManyHosts(spec.at('ports'), entry);
-  judgeExportTo(spec.at('exportTo'), entry.exportTo, { namespace: object.metadata?.namespace ?? '', serviceEntry: true });
-  return [...objections.all];
+  judgeExportTo(spec.at('exportTo'), entry.exportTo, { namespace, serviceEntry: true });
 }
 
 function objectToEndpoints(at: Objections): void {
@@ -35,13 +35,12 @@ function objectToEndpoints(at: Objections): void {
 }
 
 /** Objects to a ServiceEntry without hosts, or with hosts that are none. */
-function judgeHosts(at: Objections, entry: any): void {
-  const hosts: readonly string[] = entry.hosts ?? [];
+function judgeHosts(at: Objections, { hosts, resolution }: ServiceEntrySpec): void {
   if (hosts.length === 0) objectToNoHosts(at);
   hosts.forEach((host, index) => {
     if (host === '*') return objectToAnyHost(at.at(index));
     judgeWildcardHost(at.at(index), host);
-    if (entry.resolution !== 'DYNAMIC_DNS') judgePartialWildcard(at.at(index), host);
+    if (resolution !== 'DYNAMIC_DNS') judgePartialWildcard(at.at(index), host);
   });
 }
 
@@ -68,13 +67,13 @@ function objectToAnyHost(at: Objections): void {
 const AUTO_ALLOCATION = 'networking.istio.io/enable-autoallocate-ip';
 
 /** Objects to ports that double each other or aren't any; warns of TCP ports that nothing tells apart. */
-function judgePorts(at: Objections, entry: any, labels: { readonly [name: string]: string }): void {
+function judgePorts(at: Objections, entry: ServiceEntrySpec, labels: { readonly [name: string]: string }): void {
   const names = new Set<string>();
   const numbers = new Set<number>();
-  const needsAddress = !(entry.addresses?.length > 0) && !allocatesAddresses(entry, labels);
-  (entry.ports ?? []).forEach((port: any, index: number) => {
+  const needsAddress = !isFilled(entry.addresses) && !allocatesAddresses(entry, labels);
+  entry.ports?.forEach((port, index) => {
     const place = at.at(index);
-    const name = port.name ?? '';
+    const { name } = port;
     if (names.has(name)) objectToSecond(place.at('name'), name);
     if (numbers.has(port.number)) objectToSecond(place.at('number'), port.number);
     names.add(name);
@@ -88,16 +87,15 @@ function judgePorts(at: Objections, entry: any, labels: { readonly [name: string
 }
 
 /** Objects to the first port on which several hosts can't be told apart. */
-function judgePortsOfManyHosts(at: Objections, entry: any): void {
-  if (!(entry.hosts?.length > 1) || (entry.resolution ?? 'NONE') === 'NONE') return;
-  const ports: readonly any[] = entry.ports ?? [];
+function judgePortsOfManyHosts(at: Objections, { hosts, ports = [], resolution = 'NONE' }: ServiceEntrySpec): void {
+  if (hosts.length < 2 || resolution === 'NONE') return;
   const index = ports.findIndex((port) => !isHttpProtocol(port.protocol ?? '') && !isTlsProtocol(port.protocol ?? ''));
   if (index >= 0) objectToManyHosts(at.at(index, 'protocol'), ports[index].protocol);
 }
 
 /** Whether istiod gives the hosts addresses of its own: unless opted out, and not for resolution NONE. */
-function allocatesAddresses(entry: any, labels: { readonly [name: string]: string }): boolean {
-  return (entry.resolution ?? 'NONE') !== 'NONE' && !/^false$/iu.test(labels[AUTO_ALLOCATION] ?? '');
+function allocatesAddresses({ resolution = 'NONE' }: ServiceEntrySpec, labels: { readonly [name: string]: string }): boolean {
+  return resolution !== 'NONE' && !/^false$/iu.test(labels[AUTO_ALLOCATION] ?? '');
 }
 
 function objectToSecond(at: Objections, value: unknown): void {

@@ -1,3 +1,4 @@
+import { IstioEgressListener, SidecarPort } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { judgeIpAddress, judgeUnixAddress, UNIX_ADDRESS_PREFIX } from '../values/addresses';
@@ -5,17 +6,17 @@ import { judgeConfigHost } from '../values/hosts';
 import { judgePort, judgePortName, judgePortNumbers, judgeProtocol, judgeTargetPort } from '../values/ports';
 
 /** Objects to listeners for what goes out of workloads of a namespace. */
-export function judgeEgress(at: Objections, listeners: readonly any[], namespace: string): void {
+export function judgeEgress(at: Objections, listeners: readonly IstioEgressListener[], namespace: string): void {
   listeners.forEach((listener, index) => {
-    if (listener.port) judgeListener(at.at(index), listener);
+    if (listener.port) judgeListener(at.at(index), listener.port, listener);
     else if (index < listeners.length - 1) objectToPlace(at.at(index, 'port'), listeners.length);
-    judgeEgressHosts(at.at(index, 'hosts'), listener.hosts ?? [], namespace);
+    judgeEgressHosts(at.at(index, 'hosts'), listener.hosts, namespace);
   });
   judgePortNumbers(at, listeners.map((listener) => listener.port?.number ? listener : {}));
   judgeSockets(at, listeners);
 }
 
-function judgeListener(at: Objections, { port, bind = '', captureMode = 'DEFAULT' }: any): void {
+function judgeListener(at: Objections, port: SidecarPort, { bind = '', captureMode = 'DEFAULT' }: IstioEgressListener): void {
   judgeTargetPort(at.at('port'), port);
   if (port.name) judgePortName(at.at('port', 'name'), port.name);
   if (port.protocol) judgeProtocol(at.at('port', 'protocol'), port.protocol);
@@ -37,7 +38,7 @@ function objectToSocket(at: Objections, actual: string, expected: string, fix: s
   at.error({ code: 'ADMIT490', actual, expected, because: 'a listener without a port is a socket, which iptables can\'t capture', fix });
 }
 
-function judgeSockets(at: Objections, listeners: readonly any[]): void {
+function judgeSockets(at: Objections, listeners: readonly IstioEgressListener[]): void {
   const sockets = listeners.map(({ port, bind = '' }) => port && !port.number ? bind : undefined);
   sockets.forEach((socket, index) => {
     const first = sockets.indexOf(socket);

@@ -1,7 +1,9 @@
 import { judgeEgress } from './egress';
+import { IstioIngressListener, OutboundTrafficPolicy, ServerTLSSettings, SidecarSpec } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { parseGoInteger } from '../../go-values';
-import { Objection, Objections } from '../../objection';
+import { Objections } from '../../objection';
+import { Decoded } from '../decoded';
 import { judgeConnectionPool } from '../destination-rule/connection-pool';
 import { judgeIpAddress, judgeUnixAddress, UNIX_ADDRESS_PREFIX } from '../values/addresses';
 import { judgeDnsName } from '../values/hosts';
@@ -9,9 +11,9 @@ import { isHttpProtocol, isPort, isTlsProtocol, judgePort, judgePortName, judgeP
 import { judgeSelectorLabels, judgeSubsetName } from '../values/selectors';
 import { judgeServerTls } from '../values/tls';
 
-/** What istiod has against a Sidecar. */
-export function sidecarObjections({ metadata = {}, spec = {} }: any): Objection[] {
-  const at = new Objections(['spec']);
+/** Objects to what istiod refuses of a Sidecar. */
+export function judgeSidecar(objections: Objections, { metadata, spec }: Decoded<SidecarSpec>): void {
+  const at = objections.at('spec');
   const { workloadSelector, ingress = [], egress = [], outboundTrafficPolicy, inboundConnectionPool } = spec;
   if (workloadSelector) judgeSelectorLabels(at.at('workloadSelector', 'labels'), workloadSelector.labels, 'all workloads of its namespace');
   if (!ingress.length && !egress.length && !outboundTrafficPolicy && !inboundConnectionPool) objectToNothing(at);
@@ -19,7 +21,6 @@ export function sidecarObjections({ metadata = {}, spec = {} }: any): Objection[
   judgeConnectionPool(at.at('inboundConnectionPool'), inboundConnectionPool);
   judgeEgress(at.at('egress'), egress, metadata.namespace ?? 'default');
   judgeOutboundTrafficPolicy(at.at('outboundTrafficPolicy'), outboundTrafficPolicy);
-  return [...at.all];
 }
 
 function objectToNothing(at: Objections): void {
@@ -33,12 +34,12 @@ function objectToNothing(at: Objections): void {
 }
 
 /** Objects to listeners for what comes in. */
-function judgeIngress(at: Objections, listeners: readonly any[]): void {
+function judgeIngress(at: Objections, listeners: readonly IstioIngressListener[]): void {
   listeners.forEach((listener, index) => judgeListener(at.at(index), listener));
   judgePortNumbers(at, listeners);
 }
 
-function judgeListener(at: Objections, { port = {}, bind, defaultEndpoint, tls, connectionPool }: any): void {
+function judgeListener(at: Objections, { port, bind, defaultEndpoint, tls, connectionPool }: IstioIngressListener): void {
   judgeTargetPort(at.at('port'), port);
   if (port.name) judgePortName(at.at('port', 'name'), port.name);
   if (port.protocol) judgeProtocol(at.at('port', 'protocol'), port.protocol);
@@ -60,11 +61,11 @@ function warnOfHttpPool(at: Objections, protocol: string | undefined): void {
   });
 }
 
-const UNSUPPORTED_FIELDS = ['subjectAltNames', 'credentialName', 'credentialNames', 'tlsCertificates'];
-const UNSUPPORTED_MODES = ['ISTIO_MUTUAL', 'AUTO_PASSTHROUGH'];
+const UNSUPPORTED_FIELDS = ['subjectAltNames', 'credentialName', 'credentialNames', 'tlsCertificates'] as const;
+const UNSUPPORTED_MODES: readonly (string | undefined)[] = ['ISTIO_MUTUAL', 'AUTO_PASSTHROUGH'];
 
 /** Objects to TLS settings that only a Gateway can have, or that the port's protocol doesn't speak. */
-function judgeIngressTls(at: Objections, tls: any, protocol: string): void {
+function judgeIngressTls(at: Objections, tls: ServerTLSSettings, protocol: string): void {
   UNSUPPORTED_FIELDS.filter((field) => tls[field]?.length).forEach((field) => objectToGatewayOnly(at.at(field), shown(tls[field])));
   if (tls.httpsRedirect) objectToGatewayOnly(at.at('httpsRedirect'), 'true');
   if (UNSUPPORTED_MODES.includes(tls.mode)) objectToGatewayOnly(at.at('mode'), shown(tls.mode));
@@ -112,15 +113,15 @@ function judgeDefaultEndpoint(at: Objections, endpoint: string): void {
 }
 
 /** Objects to an egress proxy where unknown destinations aren't allowed, or that can't be found. */
-function judgeOutboundTrafficPolicy(at: Objections, policy: any): void {
+function judgeOutboundTrafficPolicy(at: Objections, policy: OutboundTrafficPolicy | undefined): void {
   const proxy = policy?.egressProxy;
-  if (!proxy) return;
+  if (!policy || !proxy) return;
   const place = at.at('egressProxy');
   if (policy.mode !== 'ALLOW_ANY') {
     objectToProxy(place, `set with mode ${shown(policy.mode)}`, 'it with mode ALLOW_ANY only', 'only ALLOW_ANY sends unknown destinations on', 'write mode: ALLOW_ANY, or remove egressProxy');
     return;
   }
-  judgeDnsName(place.at('host'), proxy.host ?? '');
+  judgeDnsName(place.at('host'), proxy.host);
   if (proxy.subset) judgeSubsetName(place.at('subset'), proxy.subset);
   if (!proxy.port) {
     objectToProxy(place.at('port'), 'missing', 'the port of the proxy', 'a host alone is no destination', 'write port: {number: 443}, or the port that the proxy has');

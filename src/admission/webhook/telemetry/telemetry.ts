@@ -1,27 +1,28 @@
 import { celFault } from './cel-syntax';
+import { AccessLogging, Metrics, TagOverride, TelemetrySpec, Tracing } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
-import { Objection, Objections } from '../../objection';
+import { Objections } from '../../objection';
+import { Decoded } from '../decoded';
 import { judgeTargetRefs, judgeWorkloadSelector } from '../values/selectors';
 
-/** What istiod has against a Telemetry. */
-export function telemetryObjections({ spec = {} }: any): Objection[] {
-  const at = new Objections(['spec']);
+/** Objects to what istiod refuses of a Telemetry. */
+export function judgeTelemetry(objections: Objections, { spec }: Decoded<TelemetrySpec>): void {
+  const at = objections.at('spec');
   judgeWorkloadSelector(at.at('selector'), spec.selector);
   judgeTargetRefs(at, spec);
   judgeMetrics(at.at('metrics'), spec.metrics ?? []);
   judgeTracing(at.at('tracing'), spec.tracing ?? []);
   judgeAccessLogging(at.at('accessLogging'), spec.accessLogging ?? []);
-  return [...at.all];
 }
 
 /** Objects to overrides of tags that set nothing, or set what they remove; warns of one without a name. */
-function judgeMetrics(at: Objections, metrics: readonly any[]): void {
-  metrics.forEach(({ overrides = [] }, index) => overrides.forEach(({ tagOverrides = {} }: any, override: number) => {
+function judgeMetrics(at: Objections, metrics: readonly Metrics[]): void {
+  metrics.forEach(({ overrides = [] }, index) => overrides.forEach(({ tagOverrides = {} }, override) => {
     for (const [tag, change] of Object.entries(tagOverrides)) judgeOverride(at.at(index, 'overrides', override, 'tagOverrides', tag), tag, change);
   }));
 }
 
-function judgeOverride(at: Objections, tag: string, { operation = 'UPSERT', value }: any): void {
+function judgeOverride(at: Objections, tag: string, { operation = 'UPSERT', value }: TagOverride): void {
   if (tag === '') at.warning(text('an override under an empty name', 'the name of a tag', 'no tag has that name', 'name the tag'));
   if (operation === 'UPSERT' && !value) {
     at.at('value').error(text(value === '' ? 'empty' : 'missing', 'a value with operation UPSERT, which is the default', 'the tag is set to it', 'write an expression such as \'request.host\', or operation: REMOVE'));
@@ -36,7 +37,7 @@ function text(actual: string, expected: string, because: string, fix: string) {
 }
 
 /** Warns of more than one tracing or provider, of which all but one are ignored; objects to a tag without a name. */
-function judgeTracing(at: Objections, tracing: readonly any[]): void {
+function judgeTracing(at: Objections, tracing: readonly Tracing[]): void {
   warnOfMany(at, tracing, 'tracing');
   tracing.forEach(({ providers = [], customTags = {} }, index) => {
     warnOfMany(at.at(index, 'providers'), providers, 'provider');
@@ -44,7 +45,7 @@ function judgeTracing(at: Objections, tracing: readonly any[]): void {
   });
 }
 
-function warnOfMany(at: Objections, entries: readonly any[], what: string): void {
+function warnOfMany(at: Objections, entries: readonly unknown[], what: string): void {
   if (entries.length < 2) return;
   at.warning({
     code: 'ADMIT497',
@@ -66,7 +67,7 @@ function objectToUnnamed(at: Objections): void {
 }
 
 /** Objects to filters that aren't written in CEL. */
-function judgeAccessLogging(at: Objections, logging: readonly any[]): void {
+function judgeAccessLogging(at: Objections, logging: readonly AccessLogging[]): void {
   logging.forEach(({ filter }, index) => {
     if (!filter) return;
     const expression = filter.expression ?? '';

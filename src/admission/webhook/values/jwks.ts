@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { isJsonObject } from '../../json-object';
 
 /** What a JSON Web Key of each type must have; the private ones beside `d`. */
 const REQUIRED: { readonly [type: string]: readonly string[] } = {
@@ -22,6 +23,9 @@ const PRIVATE_BYTES: { readonly [type: string]: readonly string[] } = {
 /** Not `x5u`: the library that istiod reads keys with looks for it under `x58`. */
 const TEXTS = ['alg', 'kid', 'use', 'x5t', 'x5t#S256', 'x58'];
 
+/** A JSON Web Key, as it was parsed. */
+type Key = { readonly [field: string]: unknown };
+
 /** What reading a text as a JSON Web Key Set found. */
 interface KeySet {
   /** What is wrong with it; the other members are empty then. */
@@ -37,16 +41,16 @@ export function readKeySet(text: string): KeySet {
   const keys = Object.hasOwn(set, 'keys') ? set.keys ?? [] : [set];
   if (!Array.isArray(keys)) return { wrong: 'a list under \'keys\'', privateKeys: [] };
   for (let index = 0; index < keys.length; index++) {
-    const wrong = wrongInKey(keys[index]);
+    const wrong = isJsonObject(keys[index]) ? wrongInKey(keys[index]) : NO_TYPE;
     if (wrong) return { wrong: `${wrong} in key ${index}`, privateKeys: [] };
   }
   return { privateKeys: [...keys.keys()].filter((index) => isPrivate(keys[index])) };
 }
 
 /** What follows the object is ignored, as istiod does. */
-function firstObjectIn(text: string): any {
+function firstObjectIn(text: string): Key | undefined {
   const value = parsed(text) ?? parsed(text.slice(0, endOfObject(text)));
-  return isObject(value) ? value : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
 
 function parsed(text: string): unknown {
@@ -66,9 +70,11 @@ function endOfObject(text: string): number {
   return 0;
 }
 
-function wrongInKey(key: any): string | undefined {
-  const type = isObject(key) ? typeOf(key) : undefined;
-  if (type === undefined) return '\'kty\' RSA, EC, OKP or oct';
+const NO_TYPE = '\'kty\' RSA, EC, OKP or oct';
+
+function wrongInKey(key: Key): string | undefined {
+  const type = typeOf(key);
+  if (type === undefined) return NO_TYPE;
   const privately = type !== 'oct' && isPrivate(key);
   const missing = [...REQUIRED[type], ...(privately ? ['d'] : [])].find((field) => key[field] === undefined);
   if (missing) return `'${missing}', which a key of type ${type} must have,`;
@@ -81,18 +87,19 @@ function wrongInKey(key: any): string | undefined {
 }
 
 /** The type, if it is one; Go's JSON reader takes it from a field in any case, and the key itself from `kty` alone. */
-function typeOf(key: any): string | undefined {
+function typeOf(key: Key): string | undefined {
   const types = fieldsOfAnyCase(key, 'kty').map((name) => key[name]).filter((type) => type !== null);
+  if (!types.every((each) => typeof each === 'string')) return undefined;
   const type = types[types.length - 1];
-  if (!types.every((each) => typeof each === 'string') || !Object.hasOwn(REQUIRED, type ?? '')) return undefined;
+  if (!Object.hasOwn(REQUIRED, type ?? '')) return undefined;
   return Object.hasOwn(key, 'kty') && key.kty !== type ? undefined : type;
 }
 
-function fieldsOfAnyCase(key: any, field: string): string[] {
+function fieldsOfAnyCase(key: Key, field: string): string[] {
   return Object.keys(key).filter((name) => name.toLowerCase() === field);
 }
 
-function isPrivate(key: any): boolean {
+function isPrivate(key: Key): boolean {
   return typeOf(key) === 'oct' || fieldsOfAnyCase(key, 'd').length > 0;
 }
 
@@ -119,10 +126,6 @@ function isCertificate(base64: string): boolean {
   } catch {
     return false;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether it is base64 of either alphabet, padded or not; line breaks don't count. */

@@ -1,16 +1,19 @@
+import { Distribute, Failover, LocalityLoadBalancerSetting, ZoneAwareLoadBalancerSetting } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
+import { isFilled } from '../decoded';
 
 /** Objects to locality settings that contradict themselves or don't add up. */
-export function judgeLocalityLoadBalancing(at: Objections, setting: any, hasOutlierDetection: boolean): void {
+export function judgeLocalityLoadBalancing(at: Objections, setting: LocalityLoadBalancerSetting | undefined, hasOutlierDetection: boolean): void {
   if (!setting) return;
-  const fails = setting.failover?.length > 0;
-  if (fails && setting.distribute?.length > 0) return objectToDistribute(at.at('distribute'));
-  const topology = (setting.failoverPriority ?? []).findIndex((label: string) => TOPOLOGY_LABELS.includes(label));
-  if (fails && topology >= 0) return objectToTopology(at.at('failoverPriority', topology), setting.failoverPriority[topology]);
-  if (!judgeDistribution(at.at('distribute'), setting.distribute ?? [])) return;
+  const { failover = [], distribute = [], failoverPriority = [] } = setting;
+  const fails = failover.length > 0;
+  if (fails && distribute.length > 0) return objectToDistribute(at.at('distribute'));
+  const topology = failoverPriority.findIndex((label) => TOPOLOGY_LABELS.includes(label));
+  if (fails && topology >= 0) return objectToTopology(at.at('failoverPriority', topology), failoverPriority[topology]);
+  if (!judgeDistribution(at.at('distribute'), distribute)) return;
   judgeOutliersForFailover(at, setting, hasOutlierDetection);
-  judgeFailover(at.at('failover'), setting.failover);
+  judgeFailover(at.at('failover'), failover);
 }
 
 function objectToDistribute(at: Objections): void {
@@ -34,9 +37,9 @@ function objectToTopology(at: Objections, label: string): void {
 }
 
 /** Objects to zone-aware balancing whose priorities or regions don't hold. */
-export function judgeZoneAwareLoadBalancing(at: Objections, setting: any, hasOutlierDetection: boolean): void {
+export function judgeZoneAwareLoadBalancing(at: Objections, setting: ZoneAwareLoadBalancerSetting | undefined, hasOutlierDetection: boolean): void {
   if (!setting) return;
-  (setting.failoverPriority ?? []).forEach((label: string, index: number) => {
+  setting.failoverPriority?.forEach((label, index) => {
     if (TOPOLOGY_LABELS.includes(label)) objectToTopologyLabel(at.at('failoverPriority', index), label);
   });
   judgeOutliersForFailover(at, setting, hasOutlierDetection);
@@ -57,8 +60,8 @@ function objectToTopologyLabel(at: Objections, label: string): void {
 const TOPOLOGY_LABELS: readonly string[] = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone'];
 
 /** Objects to a failover that isn't from one region to another. */
-function judgeFailover(at: Objections, failover: readonly any[] | undefined): void {
-  (failover ?? []).forEach((entry, index) => judgeRegions(at.at(index), entry.from ?? '', entry.to ?? ''));
+function judgeFailover(at: Objections, failover: readonly Failover[] | undefined): void {
+  failover?.forEach(({ from = '', to = '' }, index) => judgeRegions(at.at(index), from, to));
 }
 
 function judgeRegions(at: Objections, from: string, to: string): void {
@@ -81,8 +84,8 @@ function objectToRegion(at: Objections, region: string, expected: string): void 
 }
 
 /** Warns of a failover that never happens, since no endpoint is ever found unhealthy. */
-function judgeOutliersForFailover(at: Objections, setting: any, hasOutlierDetection: boolean): void {
-  const field = ['failover', 'failoverPriority'].find((name) => setting[name]?.length > 0);
+function judgeOutliersForFailover(at: Objections, setting: ZoneAwareLoadBalancerSetting, hasOutlierDetection: boolean): void {
+  const field = (['failover', 'failoverPriority'] as const).find((name) => isFilled(setting[name]));
   if (!field || hasOutlierDetection) return;
   at.at(field).warning({
     code: 'ADMIT424',
@@ -94,7 +97,7 @@ function judgeOutliersForFailover(at: Objections, setting: any, hasOutlierDetect
 }
 
 /** Objects to weights that don't add up and localities that overlap; false where it stopped at the first weight. */
-function judgeDistribution(at: Objections, distribute: readonly any[]): boolean {
+function judgeDistribution(at: Objections, distribute: readonly Distribute[]): boolean {
   for (const [index, entry] of distribute.entries()) {
     if (!judgeWeights(at.at(index, 'to'), entry.to ?? {})) return false;
     judgeLocalities(wildcardsFirst(Object.keys(entry.to ?? {})), (_, locality) => at.at(index, 'to', locality));

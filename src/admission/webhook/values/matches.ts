@@ -1,4 +1,5 @@
 import { judgeIpBlocks } from './addresses';
+import { Condition } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 
@@ -30,8 +31,7 @@ const REPLACED: { readonly [key: string]: string } = {
 };
 
 /** Objects to a condition of a rule: a key that is no attribute, no values, or values that the attribute can't have. */
-export function judgeCondition(at: Objections, condition: any): void {
-  const { key = '', values, notValues } = condition;
+export function judgeCondition(at: Objections, { key, values, notValues }: Condition): void {
   if (key === '') {
     objectToKey(at.at('key'), 'empty', 'write the attribute, for example \'request.headers[x-team]\'');
   } else if (!values?.length && !notValues?.length) {

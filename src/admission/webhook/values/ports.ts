@@ -1,4 +1,5 @@
 import { isIstioDnsLabel } from './hosts';
+import { SidecarPort } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 
@@ -31,11 +32,11 @@ export function judgePortName(at: Objections, name: string): void {
 }
 
 /** Objects to a `targetPort` where the listener isn't a Kubernetes Service. */
-export function judgeTargetPort(at: Objections, port: any): void {
-  if (!port.targetPort) return;
+export function judgeTargetPort(at: Objections, { targetPort }: SidecarPort): void {
+  if (!targetPort) return;
   at.at('targetPort').error({
     code: 'ADMIT480',
-    actual: shown(port.targetPort),
+    actual: shown(targetPort),
     expected: 'no targetPort here',
     because: 'the proxy listens on the port itself, only a Service maps it to another',
     fix: 'remove it',
@@ -72,7 +73,7 @@ export function judgeProtocol(at: Objections, protocol: string): void {
 }
 
 /** Objects to the port of a listener that another one before it has. */
-export function judgePortNumbers(at: Objections, listeners: readonly any[]): void {
+export function judgePortNumbers(at: Objections, listeners: readonly { readonly port?: SidecarPort }[]): void {
   const firsts = new Map<number, number>();
   listeners.forEach(({ port }, index) => {
     if (!port) return;

@@ -1,14 +1,22 @@
 import { isIstioDnsLabel } from './hosts';
+import { PolicyTargetReference, WorkloadSelector } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 
-/** Objects to labels of a selector that match no label literally; warns of none, which selects `scope`. */
-export function judgeSelectorLabels(at: Objections, labels: any, scope: string): void {
-  for (const [key, value] of Object.entries<string>(labels ?? {})) {
+/** Whether labels of a selector may match: objects to those that match no label literally; warns of none, which selects `scope`. */
+export function judgeSelectorLabels(at: Objections, labels: { readonly [key: string]: string } | undefined, scope: string): boolean {
+  const entries = Object.entries(labels ?? {});
+  let literal = true;
+  for (const [key, value] of entries) {
     if (key === '') objectToLabel(at.at(key), `the value ${shown(value)} without a key`);
     if (key.includes('*') || value.includes('*')) objectToLabel(at.at(key), shown(`${key}=${value}`));
+    literal &&= key !== '' && !key.includes('*') && !value.includes('*');
   }
-  if (Object.keys(labels ?? {}).length > 0) return;
+  if (entries.length === 0) warnOfNoLabels(at, labels, scope);
+  return literal;
+}
+
+function warnOfNoLabels(at: Objections, labels: object | undefined, scope: string): void {
   at.warning({
     code: 'ADMIT451',
     actual: labels ? 'empty' : 'missing',
@@ -29,7 +37,7 @@ function objectToLabel(at: Objections, actual: string): void {
 }
 
 /** The same for `selector: {matchLabels}`; nothing for a missing selector. */
-export function judgeWorkloadSelector(at: Objections, selector: any): void {
+export function judgeWorkloadSelector(at: Objections, selector: WorkloadSelector | undefined): void {
   if (selector) judgeSelectorLabels(at.at('matchLabels'), selector.matchLabels, 'all workloads of its namespace');
 }
 
@@ -41,18 +49,24 @@ const TARGETS: { readonly [kind: string]: string } = {
   GatewayClass: 'gateway.networking.k8s.io',
 };
 
-function isTarget({ kind, group }: any): boolean {
+function isTarget({ kind, group }: PolicyTargetReference): boolean {
   if (!Object.hasOwn(TARGETS, kind)) return false;
   return (group || 'core') === (TARGETS[kind] || 'core');
 }
 
-/** `targetRef` and `targetRefs` of a spec. */
-export function judgeTargetRefs(at: Objections, spec: any): void {
-  if (spec.targetRef != null) judgeTargetRef(at.at('targetRef'), spec.targetRef);
-  (spec.targetRefs ?? []).forEach((ref: any, index: number) => judgeTargetRef(at.at('targetRefs', index), ref));
+/** What a policy with targets is for; some kinds take a list only. */
+interface Targets {
+  readonly targetRef?: PolicyTargetReference;
+  readonly targetRefs?: readonly PolicyTargetReference[];
 }
 
-function judgeTargetRef(at: Objections, ref: any): void {
+/** `targetRef` and `targetRefs` of a spec. */
+export function judgeTargetRefs(at: Objections, { targetRef, targetRefs }: Targets): void {
+  if (targetRef !== undefined) judgeTargetRef(at.at('targetRef'), targetRef);
+  targetRefs?.forEach((ref, index) => judgeTargetRef(at.at('targetRefs', index), ref));
+}
+
+function judgeTargetRef(at: Objections, ref: PolicyTargetReference): void {
   if (isTarget(ref)) return;
   const named = Object.hasOwn(TARGETS, ref.kind);
   at.at(named ? 'group' : 'kind').error({

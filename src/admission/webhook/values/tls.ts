@@ -1,21 +1,23 @@
+import { ClientTLSSettings, ServerTLSSettings, TLSCertificate } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
+import { isFilled } from '../decoded';
 
-const CERTIFICATE_FIELDS = ['serverCertificate', 'privateKey', 'caCertificates', 'tlsCertificates', 'credentialName', 'credentialNames'];
+const CERTIFICATE_FIELDS = ['serverCertificate', 'privateKey', 'caCertificates', 'tlsCertificates', 'credentialName', 'credentialNames'] as const;
 const PASSTHROUGH = ['PASSTHROUGH', 'AUTO_PASSTHROUGH'];
 
 /** The mode of a server's TLS: what is left out means PASSTHROUGH. */
-function serverTlsMode(tls: any): string {
+function serverTlsMode(tls: ServerTLSSettings): string {
   return tls.mode ?? 'PASSTHROUGH';
 }
 
 /** Whether the server hands TLS on unopened. */
-export function isPassthrough(tls: any): boolean {
+export function isPassthrough(tls: ServerTLSSettings): boolean {
   return PASSTHROUGH.includes(serverTlsMode(tls));
 }
 
 /** Objects to TLS settings of a server of a Gateway or Sidecar that contradict their mode or each other. */
-export function judgeServerTls(at: Objections, tls: any): void {
+export function judgeServerTls(at: Objections, tls: ServerTLSSettings): void {
   warnOfCiphers(at, tls);
   if (serverTlsMode(tls) === 'ISTIO_MUTUAL') {
     filled(tls, CERTIFICATE_FIELDS).forEach((field) => objectToCertificate(at.at(field), tls[field]));
@@ -25,8 +27,8 @@ export function judgeServerTls(at: Objections, tls: any): void {
   judgeCertificates(at, tls);
 }
 
-function filled(tls: any, fields: readonly string[]): string[] {
-  return fields.filter((field) => tls[field]?.length);
+function filled<Field extends string>(tls: { readonly [field in Field]?: string | readonly unknown[] }, fields: readonly Field[]): Field[] {
+  return fields.filter((field) => isFilled(tls[field]));
 }
 
 function objectToCertificate(at: Objections, value: unknown): void {
@@ -39,8 +41,8 @@ function objectToCertificate(at: Objections, value: unknown): void {
   });
 }
 
-function warnOfIgnored(at: Objections, tls: any): void {
-  filled(tls, [...CERTIFICATE_FIELDS, 'caCrl']).forEach((field) => at.at(field).warning({
+function warnOfIgnored(at: Objections, tls: ServerTLSSettings): void {
+  filled(tls, [...CERTIFICATE_FIELDS, 'caCrl'] as const).forEach((field) => at.at(field).warning({
     code: 'ADMIT485',
     actual: `${shown(tls[field])} with mode '${serverTlsMode(tls)}'`,
     expected: 'no certificates with that mode',
@@ -49,10 +51,10 @@ function warnOfIgnored(at: Objections, tls: any): void {
   }));
 }
 
-const SERVING = ['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'];
+const SERVING: readonly (string | undefined)[] = ['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'];
 
 /** Objects to certificates from two sources, and to none where the mode needs one. */
-function judgeCertificates(at: Objections, tls: any): void {
+function judgeCertificates(at: Objections, tls: ServerTLSSettings): void {
   judgeOneSource(at, tls);
   const serving = SERVING.includes(tls.mode);
   if (serving && (tls.credentialName || tls.credentialNames?.length)) return;
@@ -60,8 +62,8 @@ function judgeCertificates(at: Objections, tls: any): void {
   if (tls.caCrl) judgeRevocation(at.at('caCrl'), tls);
 }
 
-function judgeOneSource(at: Objections, tls: any): void {
-  const sources = ['credentialName', 'credentialNames', 'tlsCertificates'].filter((field) => tls[field]?.length);
+function judgeOneSource(at: Objections, tls: ServerTLSSettings): void {
+  const sources: string[] = filled(tls, ['credentialName', 'credentialNames', 'tlsCertificates'] as const);
   if (tls.serverCertificate && tls.privateKey) sources.unshift('serverCertificate');
   if (sources.length < 2) return;
   at.error({
@@ -73,25 +75,25 @@ function judgeOneSource(at: Objections, tls: any): void {
   });
 }
 
-function judgeServing(at: Objections, tls: any): void {
+function judgeServing(at: Objections, tls: ServerTLSSettings): void {
   if (tls.mode !== 'SIMPLE' && !tls.caCertificates) {
     objectToMissing(at.at('caCertificates'), tls.mode, 'the CA certificates that clients are checked by', 'name the file of the CA, or a Secret by credentialName');
   }
-  const places = tls.tlsCertificates?.length
-    ? tls.tlsCertificates.map((certificate: any, index: number) => [certificate, at.at('tlsCertificates', index)])
-    : [[tls, at]];
-  for (const [certificate, place] of places) {
-    for (const field of ['serverCertificate', 'privateKey']) {
-      if (!certificate[field]) objectToMissing(place.at(field), tls.mode, 'a certificate to show to clients', 'name a Secret by credentialName, or give both serverCertificate and privateKey');
-    }
+  if (tls.tlsCertificates?.length) tls.tlsCertificates.forEach((certificate, index) => judgeCertificate(at.at('tlsCertificates', index), certificate, tls.mode));
+  else judgeCertificate(at, tls, tls.mode);
+}
+
+function judgeCertificate(at: Objections, certificate: TLSCertificate, mode: string | undefined): void {
+  for (const field of ['serverCertificate', 'privateKey'] as const) {
+    if (!certificate[field]) objectToMissing(at.at(field), mode, 'a certificate to show to clients', 'name a Secret by credentialName, or give both serverCertificate and privateKey');
   }
 }
 
-function objectToMissing(at: Objections, mode: string, expected: string, fix: string): void {
+function objectToMissing(at: Objections, mode: string | undefined, expected: string, fix: string): void {
   at.error({ code: 'ADMIT483', actual: `missing with mode '${mode}'`, expected, because: 'TLS can\'t be ended without it', fix });
 }
 
-function judgeRevocation(at: Objections, tls: any): void {
+function judgeRevocation(at: Objections, tls: ServerTLSSettings): void {
   if (!tls.credentialName && tls.mode !== 'SIMPLE') return;
   at.error({
     code: 'ADMIT487',
@@ -108,11 +110,11 @@ const CIPHER_SUITES = [
   'ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305', 'ECDHE-ECDSA-AES128-SHA', 'ECDHE-RSA-AES128-SHA',
   'ECDHE-ECDSA-AES256-SHA', 'ECDHE-RSA-AES256-SHA', 'AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'AES128-SHA', 'AES256-SHA', 'DES-CBC3-SHA',
 ];
-const OLD = ['TLSV1_0', 'TLSV1_1'];
+const OLD: readonly (string | undefined)[] = ['TLSV1_0', 'TLSV1_1'];
 
 /** Warns of cipher suites that are ignored, and of an old TLS version without the suites it needs. */
-function warnOfCiphers(at: Objections, tls: any): void {
-  const suites: readonly string[] = tls.cipherSuites ?? [];
+function warnOfCiphers(at: Objections, tls: ServerTLSSettings): void {
+  const suites = tls.cipherSuites ?? [];
   if (OLD.includes(tls.minProtocolVersion) && suites.length === 0) {
     at.at('minProtocolVersion').warning({
       code: 'ADMIT486',
@@ -143,10 +145,10 @@ function isCipherSuite(suite: string): boolean {
 }
 
 const CONFIG_MAP = 'configmap://';
-const FILES = ['clientCertificate', 'caCertificates', 'privateKey', 'caCrl'];
+const FILES = ['clientCertificate', 'caCertificates', 'privateKey', 'caCrl'] as const;
 
 /** Objects to a client's TLS settings that lack a certificate or exclude each other; `namespace` is empty if unknown. */
-export function judgeClientTls(at: Objections, tls: any, namespace: string): void {
+export function judgeClientTls(at: Objections, tls: ClientTLSSettings | undefined, namespace: string): void {
   if (!tls) return;
   if (tls.credentialName?.startsWith(CONFIG_MAP)) judgeConfigMap(at.at('credentialName'), tls.credentialName, namespace);
   if (tls.insecureSkipVerify) judgeSkippedVerification(at, tls);
@@ -155,8 +157,8 @@ export function judgeClientTls(at: Objections, tls: any, namespace: string): voi
   else if (tls.mode === 'MUTUAL') judgeClientCertificate(at, tls);
 }
 
-function judgeClientCertificate(at: Objections, tls: any): void {
-  for (const field of ['clientCertificate', 'privateKey']) {
+function judgeClientCertificate(at: Objections, tls: ClientTLSSettings): void {
+  for (const field of ['clientCertificate', 'privateKey'] as const) {
     if (tls[field]) continue;
     at.at(field).error({
       code: 'ADMIT426',
@@ -168,7 +170,7 @@ function judgeClientCertificate(at: Objections, tls: any): void {
   }
 }
 
-function judgeFilesBesideCredential(at: Objections, tls: any): void {
+function judgeFilesBesideCredential(at: Objections, tls: ClientTLSSettings): void {
   const file = FILES.find((field) => tls[field]);
   if (!file) return;
   at.at(file).error({
@@ -180,11 +182,12 @@ function judgeFilesBesideCredential(at: Objections, tls: any): void {
   });
 }
 
-function judgeSkippedVerification(at: Objections, tls: any): void {
-  const verifying = tls.subjectAltNames?.length > 0 ? 'subjectAltNames' : undefined;
+function judgeSkippedVerification(at: Objections, tls: ClientTLSSettings): void {
+  if (tls.mode !== 'SIMPLE' && tls.mode !== 'MUTUAL') return;
+  const verifying = isFilled(tls.subjectAltNames) ? 'subjectAltNames' : undefined;
   const credential = tls.mode === 'SIMPLE' && tls.credentialName ? 'credentialName' : undefined;
   const field = (tls.caCertificates ? 'caCertificates' : undefined) ?? credential ?? verifying;
-  if (!field || !['SIMPLE', 'MUTUAL'].includes(tls.mode)) return;
+  if (!field) return;
   at.at(field).error({
     code: 'ADMIT427',
     actual: `${shown(tls[field])} together with insecureSkipVerify`,

@@ -1,14 +1,16 @@
+import { Abort, Delay, HTTPBody, HTTPDirectResponse, HTTPFaultInjection, HTTPMatchRequest, HTTPRedirect } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections, ObjectionText } from '../../objection';
 import { judgeDuration } from '../values/durations';
+import { FieldJudges, judgeFields } from '../values/fields';
 import { judgeFaultPercent } from '../values/numbers';
 import { judgePort } from '../values/ports';
 import { judgeWord, Vocabulary } from '../values/words';
 
-const TARGETS = ['uri', 'prefixRewrite', 'authority', 'scheme'];
+const TARGETS = ['uri', 'prefixRewrite', 'authority', 'scheme'] as const;
 
 /** Objects to the first thing in a redirect that can't be. */
-export function judgeRedirect(at: Objections, redirect: any, matches: readonly any[]): void {
+export function judgeRedirect(at: Objections, redirect: HTTPRedirect | undefined, matches: readonly HTTPMatchRequest[]): void {
   if (!redirect) return;
   if (redirect.uri && redirect.prefixRewrite) {
     return objectTo(at.at('prefixRewrite'), `${shown(redirect.prefixRewrite)} together with uri`, 'uri or prefixRewrite, not both');
@@ -17,15 +19,15 @@ export function judgeRedirect(at: Objections, redirect: any, matches: readonly a
     return objectTo(at.at('prefixRewrite'), shown(redirect.prefixRewrite), 'matches of the route by uri.prefix only');
   }
   if (!leadsSomewhere(redirect)) return objectTo(at, 'without a target', 'uri, prefixRewrite, authority, scheme or port');
-  const code = redirect.redirectCode ?? 0;
+  const { redirectCode: code = 0, port = 0 } = redirect;
   if (code !== 0 && (code < 300 || code > 399)) return objectTo(at.at('redirectCode'), shown(code), 'a status from 300 to 399');
   if (!['', 'http', 'https'].includes(redirect.scheme ?? '')) {
     return objectTo(at.at('scheme'), shown(redirect.scheme), '\'http\' or \'https\'');
   }
-  if (redirect.port > 0) judgePort(at.at('port'), redirect.port);
+  if (port > 0) judgePort(at.at('port'), port);
 }
 
-function leadsSomewhere(redirect: any): boolean {
+function leadsSomewhere(redirect: HTTPRedirect): boolean {
   return TARGETS.some((field) => redirect[field]) || redirect.port !== undefined || redirect.derivePort !== undefined;
 }
 
@@ -43,13 +45,13 @@ const WARNED_ABOVE = 100 * 1024;
 const REFUSED_ABOVE = 1024 * 1024;
 
 /** Objects to an answer of Envoy's own with an impossible status or a body that is too large. */
-export function judgeDirectResponse(at: Objections, response: any): void {
+export function judgeDirectResponse(at: Objections, response: HTTPDirectResponse | undefined): void {
   if (!response) return;
   if (response.body) judgeBody(at.at('body'), response.body);
-  judgeHttpStatus(at.at('status'), response.status ?? 0);
+  judgeHttpStatus(at.at('status'), response.status);
 }
 
-function judgeBody(at: Objections, body: any): void {
+function judgeBody(at: Objections, body: HTTPBody): void {
   const field = body.bytes === undefined ? 'string' : 'bytes';
   const size = Buffer.byteLength(body[field] ?? '', field === 'bytes' ? 'base64' : 'utf8');
   if (size > REFUSED_ABOVE) at.at(field).error(large(size, '1 MiB'));
@@ -77,10 +79,10 @@ const GRPC_STATUSES: Vocabulary = {
 };
 
 /** Objects to faults that can't be injected. */
-export function judgeFault(at: Objections, fault: any): void {
+export function judgeFault(at: Objections, fault: HTTPFaultInjection | undefined): void {
   if (!fault) return;
-  if (fault.abort) judgeAbort(at.at('abort'), fault.abort);
-  if (fault.delay) judgeDelay(at.at('delay'), fault.delay);
+  judgeFields(at.at('abort'), fault.abort, ABORT);
+  judgeFields(at.at('delay'), fault.delay, DELAY);
   if (fault.abort || fault.delay) return;
   at.error({
     code: 'ADMIT413',
@@ -92,21 +94,25 @@ export function judgeFault(at: Objections, fault: any): void {
 }
 
 /** Whether an abort names an error at all istiod would only warn of, and drops the warning. */
-function judgeAbort(at: Objections, abort: any): void {
-  judgeFaultPercent(at.at('percentage'), abort.percentage);
-  if (abort.grpcStatus !== undefined) judgeWord(at.at('grpcStatus'), abort.grpcStatus, GRPC_STATUSES);
-  if (abort.httpStatus !== undefined) judgeHttpStatus(at.at('httpStatus'), abort.httpStatus);
-  if (abort.http2Error !== undefined) objectToUnsupported(at.at('http2Error'), abort.http2Error, 'httpStatus or grpcStatus');
-}
+const ABORT: FieldJudges<Abort> = {
+  percentage: judgeFaultPercent,
+  grpcStatus: (at, status) => { if (status !== undefined) judgeWord(at, status, GRPC_STATUSES); },
+  httpStatus: (at, status) => { if (status !== undefined) judgeHttpStatus(at, status); },
+  http2Error: (at, error) => judgeUnsupported(at, error, 'httpStatus or grpcStatus'),
+};
 
-function judgeDelay(at: Objections, delay: any): void {
-  judgeFaultPercent(at.at('percentage'), delay.percentage);
-  judgeDuration(at.at('fixedDelay'), delay.fixedDelay);
-  judgeDuration(at.at('exponentialDelay'), delay.exponentialDelay);
-  if (delay.exponentialDelay !== undefined) objectToUnsupported(at.at('exponentialDelay'), delay.exponentialDelay, 'fixedDelay');
-}
+const DELAY: FieldJudges<Delay> = {
+  percentage: judgeFaultPercent,
+  fixedDelay: judgeDuration,
+  exponentialDelay: (at, delay) => {
+    judgeDuration(at, delay);
+    judgeUnsupported(at, delay, 'fixedDelay');
+  },
+};
 
-function objectToUnsupported(at: Objections, actual: unknown, instead: string): void {
+/** Objects to a field that Istio's API has and istiod doesn't read; nothing for a missing one. */
+function judgeUnsupported(at: Objections, actual: string | undefined, instead: string): void {
+  if (actual === undefined) return;
   at.error({
     code: 'ADMIT442',
     actual: shown(actual),

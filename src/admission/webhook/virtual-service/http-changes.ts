@@ -1,13 +1,15 @@
 import { judgeFilledStringMatch } from './http-match';
+import { CorsPolicy, HeaderOperations, Headers, HTTPRewrite, HTTPRoute, RegexRewrite } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { judgeDuration, judgeWholeSeconds } from '../values/durations';
+import { each, FieldJudges, judgeFields } from '../values/fields';
 import { isAuthorityHeader, judgeChangedHeader, judgeCorsHeader, judgeHeaderValue, judgeSetRequestHeader } from '../values/headers';
 import { judgeRegex } from '../values/regex';
 import { judgeWord, Vocabulary } from '../values/words';
 
 /** Objects to the first thing in a rewrite that can't be. */
-export function judgeRewrite(at: Objections, rewrite: any): void {
+export function judgeRewrite(at: Objections, rewrite: HTTPRewrite | undefined): void {
   if (!rewrite) return;
   const regex = rewrite.uriRegexRewrite;
   if (rewrite.uri && regex) {
@@ -17,10 +19,10 @@ export function judgeRewrite(at: Objections, rewrite: any): void {
   if (regex) judgeRegexRewrite(at.at('uriRegexRewrite'), regex);
 }
 
-function judgeRegexRewrite(at: Objections, regex: any): void {
-  const missing = ['match', 'rewrite'].find((field) => !regex[field]);
-  if (missing) return objectTo(at.at(missing), shown(regex[missing]), 'match and rewrite both');
-  judgeRegex(at.at('match'), regex.match);
+function judgeRegexRewrite(at: Objections, { match, rewrite }: RegexRewrite): void {
+  if (!match) objectTo(at.at('match'), shown(match), 'match and rewrite both');
+  else if (!rewrite) objectTo(at.at('rewrite'), shown(rewrite), 'match and rewrite both');
+  else judgeRegex(at.at('match'), match);
 }
 
 function objectTo(at: Objections, actual: string, expected: string): void {
@@ -34,26 +36,26 @@ function objectTo(at: Objections, actual: string, expected: string): void {
 }
 
 /** Objects to headers that a route can't set, add or remove. */
-export function judgeHeaderChanges(at: Objections, headers: any): void {
+export function judgeHeaderChanges(at: Objections, headers: Headers | undefined): void {
   judgeOperations(at.at('request'), headers?.request, judgeSetRequestHeader);
   judgeOperations(at.at('response'), headers?.response, judgeChangedHeader);
 }
 
-function judgeOperations(at: Objections, operations: any, judgeName: (at: Objections, name: string) => void): void {
-  for (const field of ['add', 'set']) {
-    for (const [name, value] of Object.entries<string>(operations?.[field] ?? {})) {
+function judgeOperations(at: Objections, operations: HeaderOperations | undefined, judgeName: (at: Objections, name: string) => void): void {
+  for (const field of ['add', 'set'] as const) {
+    for (const [name, value] of Object.entries(operations?.[field] ?? {})) {
       judgeName(at.at(field, name), name);
       judgeHeaderValue(at.at(field, name), value);
     }
   }
-  (operations?.remove ?? []).forEach((name: string, index: number) => judgeChangedHeader(at.at('remove', index), name));
+  operations?.remove?.forEach((name, index) => judgeChangedHeader(at.at('remove', index), name));
 }
 
 /** Objects to an authority that a route changes in more than one way. */
-export function judgeAuthority(at: Objections, route: any): void {
+export function judgeAuthority(at: Objections, route: HTTPRoute): void {
   let current = route.rewrite?.authority ?? '';
-  for (const field of ['set', 'add']) {
-    for (const [name, value] of Object.entries<string>(route.headers?.request?.[field] ?? {})) {
+  for (const field of ['set', 'add'] as const) {
+    for (const [name, value] of Object.entries(route.headers?.request?.[field] ?? {})) {
       if (!isAuthorityHeader(name)) continue;
       if (current !== '') return objectToSecond(at.at('headers', 'request', field, name), current, value);
       current = value;
@@ -77,18 +79,18 @@ const METHODS: Vocabulary = {
   example: 'GET',
 };
 
-/** Objects to origins, methods, headers or an age that CORS can't have. */
-export function judgeCors(at: Objections, cors: any): void {
-  if (!cors) return;
-  each(cors.allowOrigins, (origin, index) => judgeFilledStringMatch(at.at('allowOrigins', index), origin));
-  each(cors.allowMethods, (method, index) => judgeWord(at.at('allowMethods', index), method, METHODS));
-  for (const field of ['allowHeaders', 'exposeHeaders']) {
-    each(cors[field], (name, index) => judgeCorsHeader(at.at(field, index), name));
-  }
-  judgeDuration(at.at('maxAge'), cors.maxAge);
-  judgeWholeSeconds(at.at('maxAge'), cors.maxAge);
-}
+const CORS: FieldJudges<CorsPolicy> = {
+  allowOrigins: each(judgeFilledStringMatch),
+  allowMethods: each((at, method) => judgeWord(at, method, METHODS)),
+  allowHeaders: each(judgeCorsHeader),
+  exposeHeaders: each(judgeCorsHeader),
+  maxAge: (at, age) => {
+    judgeDuration(at, age);
+    judgeWholeSeconds(at, age);
+  },
+};
 
-function each(list: readonly any[] | undefined, judge: (item: any, index: number) => void): void {
-  (list ?? []).forEach(judge);
+/** Objects to origins, methods, headers or an age that CORS can't have. */
+export function judgeCors(at: Objections, cors: CorsPolicy | undefined): void {
+  judgeFields(at, cors, CORS);
 }

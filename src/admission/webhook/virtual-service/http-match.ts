@@ -1,3 +1,4 @@
+import { HTTPMatchRequest, L4MatchAttributes, StringMatch } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { Objections } from '../../objection';
 import { isClaimHeader, judgeMatchedHeader } from '../values/headers';
@@ -7,35 +8,35 @@ import { judgeRegex } from '../values/regex';
 import { judgeLabels } from '../values/selectors';
 
 /** Objects to what an HTTP route can't match. */
-export function judgeHttpMatch(at: Objections, match: any): void {
+export function judgeHttpMatch(at: Objections, match: HTTPMatchRequest): void {
   judgeHeaders(at, match);
   judgeStringRegex(at.at('uri'), match.uri);
-  for (const field of ['scheme', 'method', 'authority']) judgeStringMatch(at.at(field), match[field]);
+  for (const field of ['scheme', 'method', 'authority'] as const) judgeStringMatch(at.at(field), match[field]);
   for (const [name, value] of Object.entries(match.queryParams ?? {})) judgeStringMatch(at.at('queryParams', name), value);
   judgeSource(at.errorsOnly(), match);
   if (match.sourceNamespace && !isIstioDnsLabel(match.sourceNamespace)) objectToNamespace(at.at('sourceNamespace'), match.sourceNamespace);
 }
 
 /** Objects to the port, labels or gateways that any route matches; of gateways istiod warns in TLS routes only. */
-export function judgeSource(at: Objections, match: any): void {
+export function judgeSource(at: Objections, match: Pick<L4MatchAttributes, 'port' | 'sourceLabels' | 'gateways'>): void {
   if (match.port) judgePort(at.at('port'), match.port);
   judgeLabels(at.at('sourceLabels'), match.sourceLabels);
   judgeGatewayNames(at.at('gateways'), match.gateways);
 }
 
 /** Objects to claims of a token in a virtual service that no gateway uses: sidecars don't know them. */
-export function judgeClaims(at: Objections, match: any): void {
-  for (const field of ['headers', 'withoutHeaders']) {
+export function judgeClaims(at: Objections, match: HTTPMatchRequest): void {
+  for (const field of ['headers', 'withoutHeaders'] as const) {
     for (const name of Object.keys(match[field] ?? {}).filter(isClaimHeader)) objectToClaim(at.at(field, name), name);
   }
 }
 
-function judgeHeaders(at: Objections, match: any): void {
-  for (const [name, value] of Object.entries<any>(match.headers ?? {})) {
+function judgeHeaders(at: Objections, match: HTTPMatchRequest): void {
+  for (const [name, value] of Object.entries(match.headers ?? {})) {
     judgeMatchedHeader(at.at('headers', name), name);
     judgeStringMatch(at.at('headers', name), value);
   }
-  for (const [name, value] of Object.entries<any>(match.withoutHeaders ?? {})) {
+  for (const [name, value] of Object.entries(match.withoutHeaders ?? {})) {
     judgeMatchedHeader(at.at('withoutHeaders', name), name);
     if (value.regex !== '*') judgeStringMatch(at.at('withoutHeaders', name), value);
   }
@@ -62,19 +63,19 @@ function objectToClaim(at: Objections, name: string): void {
 }
 
 /** Objects to a bad regex or an empty prefix; nothing for a missing match. */
-function judgeStringMatch(at: Objections, match: any): void {
+function judgeStringMatch(at: Objections, match: StringMatch | undefined): void {
   judgeStringRegex(at, match);
   if (match?.prefix === '') objectToEmpty(at.at('prefix'), '');
 }
 
 /** The same where an empty prefix is allowed and matches everything, as in `uri`. */
-function judgeStringRegex(at: Objections, match: any): void {
+function judgeStringRegex(at: Objections, match: StringMatch | undefined): void {
   if (match?.regex !== undefined) judgeRegex(at.at('regex'), match.regex);
 }
 
 /** The same where even an exact match must not be empty. */
-export function judgeFilledStringMatch(at: Objections, match: any): void {
-  const kind = ['exact', 'prefix', 'regex'].find((field) => match[field] !== undefined);
+export function judgeFilledStringMatch(at: Objections, match: StringMatch): void {
+  const kind = (['exact', 'prefix', 'regex'] as const).find((field) => match[field] !== undefined);
   if (!kind) objectToEmpty(at, undefined);
   else if (match[kind] === '') objectToEmpty(at.at(kind), '');
   else judgeStringRegex(at, match);

@@ -1,6 +1,7 @@
 import { judgeDirectResponse, judgeFault, judgeRedirect } from './http-answers';
 import { judgeAuthority, judgeCors, judgeHeaderChanges, judgeRewrite } from './http-changes';
 import { judgeHttpMatch } from './http-match';
+import { Destination, HTTPRetry, HTTPRoute, HTTPRouteDestination, RouteDestination } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { parseGoInteger } from '../../go-values';
 import { Objections } from '../../objection';
@@ -20,8 +21,8 @@ interface RouteContext {
 }
 
 /** Objects to whatever in an HTTP route can't be. */
-export function judgeHttpRoute(at: Objections, route: any, context: RouteContext): void {
-  const matches: readonly any[] = route.match ?? [];
+export function judgeHttpRoute(at: Objections, route: HTTPRoute, context: RouteContext): void {
+  const matches = route.match ?? [];
   judgeActions(at, route, context.inDelegate);
   matches.forEach((match, index) => judgeHttpMatch(at.at('match', index), match));
   judgeHeaderChanges(at.at('headers'), route.headers);
@@ -37,7 +38,7 @@ export function judgeHttpRoute(at: Objections, route: any, context: RouteContext
   judgeDuration(at.at('timeout'), route.timeout);
 }
 
-function judgeDestinations(at: Objections, destinations: readonly any[], fromGatewayApi: boolean): void {
+function judgeDestinations(at: Objections, destinations: readonly HTTPRouteDestination[], fromGatewayApi: boolean): void {
   destinations.forEach((destination, index) => {
     judgeHeaderChanges(at.at(index, 'headers'), destination.headers);
     if (!fromGatewayApi) judgeDestination(at.at(index, 'destination'), destination.destination);
@@ -46,21 +47,21 @@ function judgeDestinations(at: Objections, destinations: readonly any[], fromGat
 }
 
 /** Beside an action of a route: what else would decide the same request's fate. */
-const EXCLUDED: { readonly [action: string]: readonly string[] } = {
-  redirect: ['route', 'fault', 'rewrite', 'directResponse'],
-  directResponse: ['route', 'fault', 'rewrite'],
-};
+const EXCLUDED: readonly (readonly [keyof HTTPRoute, readonly (keyof HTTPRoute)[]])[] = [
+  ['redirect', ['route', 'fault', 'rewrite', 'directResponse']],
+  ['directResponse', ['route', 'fault', 'rewrite']],
+];
 
 /** Objects to a route that does nothing, or that does what can't be done together. */
-function judgeActions(at: Objections, route: any, inDelegate: boolean): void {
+function judgeActions(at: Objections, route: HTTPRoute, inDelegate: boolean): void {
   if (route.delegate && !inDelegate) {
-    for (const field of ['redirect', 'route']) if (isSet(route, field)) objectToConflict(at, field, 'delegate');
+    for (const field of ['redirect', 'route'] as const) if (isSet(route, field)) objectToConflict(at, field, 'delegate');
     return;
   }
   if (route.delegate) objectToNestedDelegate(at.at('delegate'));
-  const action = Object.keys(EXCLUDED).find((field) => route[field]);
-  if (action) {
-    for (const field of EXCLUDED[action].filter((other) => isSet(route, other))) objectToConflict(at, field, action);
+  const [action, excluded] = EXCLUDED.find(([field]) => route[field]) ?? [];
+  if (action && excluded) {
+    for (const field of excluded.filter((other) => isSet(route, other))) objectToConflict(at, field, action);
   } else if (!isSet(route, 'route')) {
     objectToNoAction(at, 'route, redirect or directResponse');
   }
@@ -79,8 +80,9 @@ export function objectToNoAction(at: Objections, expected: string): void {
 }
 
 /** An empty list is as good as none. */
-function isSet(route: any, field: string): boolean {
-  return Array.isArray(route[field]) ? route[field].length > 0 : route[field] !== undefined;
+function isSet(route: HTTPRoute, field: keyof HTTPRoute): boolean {
+  const value = route[field];
+  return Array.isArray(value) ? value.length > 0 : value !== undefined;
 }
 
 function objectToConflict(at: Objections, field: string, other: string): void {
@@ -104,16 +106,16 @@ function objectToNestedDelegate(at: Objections): void {
 }
 
 /** Objects to a destination that can't be one; nothing for a missing one. */
-export function judgeDestination(at: Objections, destination: any): void {
+export function judgeDestination(at: Objections, destination: Destination | undefined): void {
   if (!destination) return;
   if (destination.host === '*') objectToAnyHost(at.at('host'));
-  else judgeWildcardHost(at.at('host'), destination.host ?? '');
+  else judgeWildcardHost(at.at('host'), destination.host);
   if (destination.subset) judgeSubsetName(at.at('subset'), destination.subset);
   if (destination.port) judgePort(at.at('port', 'number'), destination.port.number);
 }
 
 /** Objects to weights that are negative or all 0; added up in 32 bits, as istiod does. */
-export function judgeWeights(at: Objections, routes: readonly any[]): void {
+export function judgeWeights(at: Objections, routes: readonly RouteDestination[]): void {
   let total = 0;
   routes.forEach((route, index) => {
     const weight = route.weight ?? 0;
@@ -144,9 +146,9 @@ function objectToWeight(at: Objections, actual: string, expected: string): void 
 }
 
 /** Objects to where a route mirrors its requests to, and to how many of them. */
-function judgeMirrors(at: Objections, route: any): void {
+function judgeMirrors(at: Objections, route: HTTPRoute): void {
   const field = route.mirrorPercent === undefined ? 'mirror_percent' : 'mirrorPercent';
-  const percent = route[field] ?? undefined;
+  const percent = route[field];
   if (percent !== undefined) {
     const place = at.at(field);
     judgePercent(place, percent);
@@ -154,7 +156,7 @@ function judgeMirrors(at: Objections, route: any): void {
   }
   judgePercentValue(at.at('mirrorPercentage'), route.mirrorPercentage);
   judgeDestination(at.at('mirror'), route.mirror);
-  (route.mirrors ?? []).forEach((mirror: any, index: number) => {
+  route.mirrors?.forEach((mirror, index) => {
     judgeDestination(at.at('mirrors', index, 'destination'), mirror.destination);
     judgePercentValue(at.at('mirrors', index, 'percentage'), mirror.percentage);
   });
@@ -169,7 +171,7 @@ const CONDITIONS: ReadonlySet<string> = new Set([
 const STATUSES = /^(?:10[0-3]|20[0-8]|226|30[0-5]|30[78]|40\d|41[0-8]|42[1-689]|431|451|50[0-8]|51[01])$/;
 
 /** Objects to retries that are configured but off, or for conditions that Envoy doesn't know. */
-function judgeRetries(at: Objections, retries: any): void {
+function judgeRetries(at: Objections, retries: HTTPRetry | undefined): void {
   if (!retries) return;
   judgeNonNegative(at.at('attempts'), retries.attempts);
   judgeDisabled(at.at('attempts'), retries);
@@ -178,9 +180,9 @@ function judgeRetries(at: Objections, retries: any): void {
   judgeDuration(at.at('backoff'), retries.backoff);
 }
 
-function judgeDisabled(at: Objections, retries: any): void {
+function judgeDisabled(at: Objections, retries: HTTPRetry): void {
   if (retries.attempts) return;
-  const configured = ['perTryTimeout', 'retryOn', 'retryRemoteLocalities'].find((field) => (retries[field] ?? '') !== '');
+  const configured = (['perTryTimeout', 'retryOn', 'retryRemoteLocalities'] as const).find((field) => (retries[field] ?? '') !== '');
   if (!configured) return;
   at.error({
     code: 'ADMIT429',

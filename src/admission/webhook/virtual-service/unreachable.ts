@@ -1,13 +1,20 @@
+import { HTTPMatchRequest, StringMatch } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
+import { isJsonObject } from '../../json-object';
 import { Objections } from '../../objection';
 
+/** A route of HTTP, TLS or TCP; matches of the latter two have some of an HTTP match's fields, and their own. */
+interface Route {
+  readonly name?: string;
+  readonly match?: readonly HTTPMatchRequest[];
+}
+
 /** Warns of routes and matches that earlier ones leave nothing to do, as far as istiod sees it. */
-export function warnOfUnreachable(at: Objections, routes: readonly any[]): void {
+export function warnOfUnreachable(at: Objections, routes: readonly Route[]): void {
   const seen = new Map<string, number>();
   let catchAll = -1;
-  const used: (readonly [number, number])[] = [];
-  routes.forEach((route, index) => {
-    const matches: readonly any[] = route.match ?? [];
+  const used: Used[] = [];
+  routes.forEach(({ match: matches = [] }, index) => {
     if (catchAll >= 0) warnOfRoute(at.at(index), `${describeRoute(routes, catchAll)} matches everything`);
     else used.push(...warnOfRepeated(at.at(index), routes, index, seen));
     if (matches.length === 0) catchAll = index;
@@ -15,16 +22,16 @@ export function warnOfUnreachable(at: Objections, routes: readonly any[]): void 
   warnOfCoveredPrefixes(at, routes, used);
 }
 
-/** Warns of a route's matches that were seen before; gives the others, as route and match. */
-function warnOfRepeated(at: Objections, routes: readonly any[], index: number, seen: Map<string, number>): [number, number][] {
-  const fresh: [number, number][] = [];
-  const matches: readonly any[] = routes[index].match ?? [];
+/** Warns of a route's matches that were seen before; gives the others. */
+function warnOfRepeated(at: Objections, routes: readonly Route[], index: number, seen: Map<string, number>): Used[] {
+  const fresh: Used[] = [];
+  const { match: matches = [] } = routes[index];
   matches.forEach((match, place) => {
     const identity = matchIdentity(match);
     const earlier = seen.get(identity);
     if (earlier !== undefined) return warnOfMatch(at.at('match', place), describeRoute(routes, earlier));
     seen.set(identity, index);
-    fresh.push([index, place]);
+    fresh.push({ route: index, place, match });
   });
   if (matches.length > 0 && fresh.length === 0) warnOfRoute(at, 'earlier routes have all its matches');
   return fresh;
@@ -44,23 +51,24 @@ function warnOfRoute(at: Objections, reason: string): void {
 const MAPS = ['headers', 'withoutHeaders', 'queryParams', 'sourceLabels'];
 
 /** A text that two matches have in common when they match the same, whatever their names. */
-function matchIdentity(match: any): string {
-  const telling = Object.keys(match).filter((field) => field !== 'name' && tells(field, match[field])).sort();
-  return JSON.stringify(telling.map((field) => [field, sorted(match[field])]));
+function matchIdentity({ name, ...match }: HTTPMatchRequest): string {
+  const fields: { readonly [field: string]: unknown } = match;
+  const telling = Object.keys(fields).filter((field) => tells(field, fields[field])).sort();
+  return JSON.stringify(telling.map((field) => [field, sorted(fields[field])]));
 }
 
-function tells(field: string, value: any): boolean {
+function tells(field: string, value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
-  if (MAPS.includes(field)) return Object.keys(value).length > 0;
+  if (MAPS.includes(field)) return Object.keys(value as object).length > 0;
   return value !== '' && value !== 0 && value !== false;
 }
 
-function sorted(value: any): any {
-  if (typeof value !== 'object' || Array.isArray(value)) return value;
+function sorted(value: unknown): unknown {
+  if (!isJsonObject(value)) return value;
   return Object.keys(value).sort().map((key) => [key, sorted(value[key])]);
 }
 
-const TEXTS = ['headers', 'queryParams', 'withoutHeaders'];
+const TEXTS = ['headers', 'queryParams', 'withoutHeaders'] as const;
 
 /** How many earlier matches are told that cover one: more say nothing new. */
 const MOST_TOLD = 5;
@@ -68,50 +76,56 @@ const MOST_TOLD = 5;
 /** How many earlier matches with prefixes around its own a match is compared with. */
 const MOST_COMPARED = 200;
 
-/** A match with a prefix, and its place. */
+/** A match, and its place: that of its route, and in it. */
 interface Used {
   readonly route: number;
   readonly place: number;
-  readonly match: any;
+  readonly match: HTTPMatchRequest;
 }
 
-/** Warns of HTTP matches whose uri prefix and all else an earlier match covers; `used` are places of route and match. */
-function warnOfCoveredPrefixes(at: Objections, routes: readonly any[], used: readonly (readonly [number, number])[]): void {
+/** Warns of HTTP matches whose uri prefix and all else an earlier match covers. */
+function warnOfCoveredPrefixes(at: Objections, routes: readonly Route[], used: readonly Used[]): void {
   const groups = new Map<string, Prefixes>();
-  for (const [route, place] of used) {
-    const match = routes[route].match[place];
-    if (!match.uri?.prefix) continue;
+  for (const one of used) {
+    const { route, place, match } = one;
+    const prefix = match.uri?.prefix;
+    if (!prefix) continue;
     const key = groupOf(match);
     let earlier = groups.get(key);
     if (!earlier) groups.set(key, earlier = new Prefixes());
-    const covering = earlier.around(match.uri.prefix).filter((one) => covers(one.match, match)).slice(0, MOST_TOLD);
-    for (const one of covering) warnOfMatch(at.at(route, 'match', place), `the prefix ${shown(one.match.uri.prefix)} of ${describeRoute(routes, one.route)}`);
-    earlier.add({ route, place, match });
+    const covering = earlier.around(prefix).filter((other) => covers(other.match, match)).slice(0, MOST_TOLD);
+    for (const other of covering) warnOfMatch(at.at(route, 'match', place), `the prefix ${shown(other.prefix)} of ${describeRoute(routes, other.route)}`);
+    earlier.add(prefix, one);
   }
 }
 
 /** What two matches must have in common for one to cover the other: so only those of one group are compared. */
-function groupOf({ port, ...match }: any): string {
+function groupOf({ port, ...match }: HTTPMatchRequest): string {
   return JSON.stringify([port ?? 0, ...TEXTS.map((field) => Object.keys(match[field] ?? {}).sort())]);
+}
+
+/** A match with a prefix, in the order of the matches. */
+interface Prefixed extends Used {
+  readonly prefix: string;
+  readonly order: number;
 }
 
 /** Matches by their prefixes, which are found by the beginnings of another prefix. */
 class Prefixes {
-  private readonly byPrefix = new Map<string, (Used & { readonly order: number })[]>();
+  private readonly byPrefix = new Map<string, Prefixed[]>();
   private readonly lengths = new Set<number>();
   private size = 0;
 
-  add(used: Used): void {
-    const { prefix } = used.match.uri;
+  add(prefix: string, used: Used): void {
     let same = this.byPrefix.get(prefix);
     if (!same) this.byPrefix.set(prefix, same = []);
     this.lengths.add(prefix.length);
-    same.push({ ...used, order: this.size++ });
+    same.push({ ...used, prefix, order: this.size++ });
   }
 
   /** Those whose prefix a longer one begins with, the first first. */
-  around(prefix: string): readonly Used[] {
-    const found: (Used & { readonly order: number })[] = [];
+  around(prefix: string): readonly Prefixed[] {
+    const found: Prefixed[] = [];
     for (const length of this.lengths) {
       if (length >= prefix.length) continue;
       const same = this.byPrefix.get(prefix.slice(0, length)) ?? [];
@@ -121,24 +135,26 @@ class Prefixes {
   }
 }
 
+type StringMatches = { readonly [name: string]: StringMatch };
+
 /** What istiod takes for covering: it compares texts by their beginning, an exact match with a prefix not at all. */
-function covers(earlier: any, later: any): boolean {
+function covers(earlier: HTTPMatchRequest, later: HTTPMatchRequest): boolean {
   return (textOf(earlier.method) || 'exact:GET').startsWith(textOf(later.method) || 'exact:GET')
     && textOf(earlier.authority).startsWith(textOf(later.authority))
     && TEXTS.every((field) => coversAll(earlier[field] ?? {}, later[field] ?? {}));
 }
 
-function coversAll(earlier: any, later: any): boolean {
+function coversAll(earlier: StringMatches, later: StringMatches): boolean {
   return Object.keys(earlier).every((name) => textOf(earlier[name]).startsWith(textOf(later[name])));
 }
 
-function textOf(match: any): string {
+function textOf(match: StringMatch | undefined): string {
   if (match?.exact) return `exact:${match.exact}`;
   return match?.prefix ? `prefix:${match.prefix}` : '';
 }
 
 /** A route as a warning names it: by its name, or by its place. */
-function describeRoute(routes: readonly any[], index: number): string {
+function describeRoute(routes: readonly Route[], index: number): string {
   return routes[index].name ? `route ${shown(routes[index].name)}` : `route ${index}`;
 }
 

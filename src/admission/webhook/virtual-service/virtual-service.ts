@@ -1,51 +1,48 @@
 import { judgeClaims, judgeSource } from './http-match';
 import { judgeDestination, judgeHttpRoute, judgeWeights, objectToNoAction } from './http-route';
 import { warnOfUnreachable } from './unreachable';
+import { L4MatchAttributes, RouteDestination, TCPRoute, TLSRoute, VirtualServiceSpec } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
 import { isGoIpAddress } from '../../go-values';
-import { Objection, Objections } from '../../objection';
+import { Objections } from '../../objection';
+import { Decoded, isFilled } from '../decoded';
 import { judgeSubnets } from '../values/addresses';
 import { judgeExportTo } from '../values/export-to';
 import { hostsOverlap, isHostWithinAny, isWildcarded, isWildcardHost, judgeGatewayNames, judgeWildcardHost, MESH_GATEWAY } from '../values/hosts';
 
 const ROUTE_SEMANTICS = 'internal.istio.io/route-semantics';
 
-/** What istiod's webhook has against a VirtualService. */
-export function virtualServiceObjections(object: any): Objection[] {
-  const objections = new Objections();
-  const spec = objections.at('spec');
-  const service = object.spec ?? {};
-  const fromGatewayApi = object.metadata?.annotations?.[ROUTE_SEMANTICS] === 'gateway';
-  judgeDelegate(spec, service);
-  judgeGatewayNames(spec.at('gateways'), service.gateways, fromGatewayApi);
-  judgeHosts(spec.at('hosts'), service);
-  if (!['http', 'tcp', 'tls'].some((field) => service[field]?.length > 0)) objectToNoAction(spec, 'http, tcp or tls');
-  judgeHttpRoutes(spec.at('http'), service, fromGatewayApi);
-  routesOf(service, 'tls').forEach((route, index) => judgeTlsRoute(spec.at('tls', index), route, service, fromGatewayApi));
-  routesOf(service, 'tcp').forEach((route, index) => judgeTcpRoute(spec.at('tcp', index), route, fromGatewayApi));
-  judgeExportTo(spec.at('exportTo'), service.exportTo, { namespace: object.metadata?.namespace ?? '' });
-  for (const field of ['http', 'tcp', 'tls']) warnOfUnreachable(spec.at(field), routesOf(service, field));
-  return [...objections.all];
+const PROTOCOLS = ['http', 'tcp', 'tls'] as const;
+
+/** Objects to what istiod's webhook refuses of a VirtualService. */
+export function judgeVirtualService(objections: Objections, { metadata, spec }: Decoded<VirtualServiceSpec>): void {
+  const at = objections.at('spec');
+  const fromGatewayApi = metadata.annotations?.[ROUTE_SEMANTICS] === 'gateway';
+  judgeDelegate(at, spec);
+  judgeGatewayNames(at.at('gateways'), spec.gateways, fromGatewayApi);
+  judgeHosts(at.at('hosts'), spec);
+  if (!PROTOCOLS.some((protocol) => isFilled(spec[protocol]))) objectToNoAction(at, 'http, tcp or tls');
+  judgeHttpRoutes(at.at('http'), spec, fromGatewayApi);
+  spec.tls?.forEach((route, index) => judgeTlsRoute(at.at('tls', index), route, spec, fromGatewayApi));
+  spec.tcp?.forEach((route, index) => judgeTcpRoute(at.at('tcp', index), route, fromGatewayApi));
+  judgeExportTo(at.at('exportTo'), spec.exportTo, { namespace: metadata.namespace ?? '' });
+  for (const protocol of PROTOCOLS) warnOfUnreachable(at.at(protocol), spec[protocol] ?? []);
 }
 
-function judgeHttpRoutes(at: Objections, service: any, fromGatewayApi: boolean): void {
-  const inDelegate = !(service.hosts?.length > 0);
-  routesOf(service, 'http').forEach((route, index) => {
+function judgeHttpRoutes(at: Objections, service: VirtualServiceSpec, fromGatewayApi: boolean): void {
+  const inDelegate = !isFilled(service.hosts);
+  service.http?.forEach((route, index) => {
     judgeHttpRoute(at.at(index), route, { inDelegate, fromGatewayApi });
     if (isForGatewaysAlone(service)) return;
-    (route.match ?? []).forEach((match: any, place: number) => judgeClaims(at.at(index, 'match', place), match));
+    route.match?.forEach((match, place) => judgeClaims(at.at(index, 'match', place), match));
   });
 }
 
-function routesOf(service: any, field: string): readonly any[] {
-  return service[field] ?? [];
-}
-
 /** Objects to what a VirtualService without hosts, which others delegate to, can't have. */
-function judgeDelegate(at: Objections, service: any): void {
-  if (service.hosts?.length > 0) return;
-  for (const field of ['gateways', 'tls', 'tcp']) {
-    if (service[field]?.length > 0) objectToField(at.at(field), field);
+function judgeDelegate(at: Objections, service: VirtualServiceSpec): void {
+  if (isFilled(service.hosts)) return;
+  for (const field of ['gateways', 'tls', 'tcp'] as const) {
+    if (isFilled(service[field])) objectToField(at.at(field), field);
   }
 }
 
@@ -60,23 +57,23 @@ function objectToField(at: Objections, field: string): void {
 }
 
 /** Whether the gateways leave out `mesh`; none at all do so too. */
-function isForGateways(service: any): boolean {
+function isForGateways(service: VirtualServiceSpec): boolean {
   return !(service.gateways ?? []).includes(MESH_GATEWAY);
 }
 
 /** Whether gateways alone use the VirtualService; without any it is the sidecars'. */
-function isForGatewaysAlone(service: any): boolean {
-  return service.gateways?.length > 0 && isForGateways(service);
+function isForGatewaysAlone(service: VirtualServiceSpec): boolean {
+  return isFilled(service.gateways) && isForGateways(service);
 }
 
 /** Whether a TLS route of it matches SNI hosts. */
-function matchesSni(service: any): boolean {
-  return (service.tls ?? []).some((route: any) => (route.match ?? []).some((match: any) => match.sniHosts?.length > 0));
+function matchesSni({ tls = [] }: VirtualServiceSpec): boolean {
+  return tls.some(({ match }) => match.some(({ sniHosts }) => isFilled(sniHosts)));
 }
 
 /** Objects to hosts that are none, and, when all are, to those that overlap. */
-function judgeHosts(at: Objections, service: any): void {
-  const hosts: readonly string[] = service.hosts ?? [];
+function judgeHosts(at: Objections, service: VirtualServiceSpec): void {
+  const hosts = service.hosts ?? [];
   const [forGateways, sni] = [isForGatewaysAlone(service), matchesSni(service)];
   let valid = true;
   hosts.forEach((host, index) => {
@@ -151,29 +148,28 @@ function isGeneratedHost(host: string): boolean {
 }
 
 /** Objects to whatever in a TCP route can't be. */
-function judgeTcpRoute(at: Objections, route: any, fromGatewayApi: boolean): void {
-  (route.match ?? []).forEach((match: any, index: number) => judgeLayer4Match(at.at('match', index).errorsOnly(), match));
+function judgeTcpRoute(at: Objections, route: TCPRoute, fromGatewayApi: boolean): void {
+  route.match?.forEach((match, index) => judgeLayer4Match(at.at('match', index).errorsOnly(), match));
   judgeDestinations(at, route.route ?? [], fromGatewayApi);
 }
 
 /** Objects to whatever in a TLS route can't be; `service` is the VirtualService's spec. */
-function judgeTlsRoute(at: Objections, route: any, service: any, fromGatewayApi: boolean): void {
-  const matches: readonly any[] = route.match ?? [];
-  if (matches.length === 0) objectToNoMatch(at.at('match'));
-  matches.forEach((match, index) => {
+function judgeTlsRoute(at: Objections, route: TLSRoute, service: VirtualServiceSpec, fromGatewayApi: boolean): void {
+  if (route.match.length === 0) objectToNoMatch(at.at('match'));
+  route.match.forEach((match, index) => {
     const place = at.at('match', index);
-    judgeSniHosts(place.at('sniHosts'), match.sniHosts ?? [], service);
+    judgeSniHosts(place.at('sniHosts'), match.sniHosts, service);
     judgeLayer4Match(place, match);
   });
   judgeDestinations(at, route.route ?? [], fromGatewayApi);
 }
 
-function judgeLayer4Match(at: Objections, match: any): void {
+function judgeLayer4Match(at: Objections, match: L4MatchAttributes): void {
   judgeSubnets(at.at('destinationSubnets'), match.destinationSubnets);
   judgeSource(at, match);
 }
 
-function judgeDestinations(at: Objections, destinations: readonly any[], fromGatewayApi: boolean): void {
+function judgeDestinations(at: Objections, destinations: readonly RouteDestination[], fromGatewayApi: boolean): void {
   if (destinations.length === 0) objectToNoAction(at.at('route'), 'a destination');
   destinations.forEach((destination, index) => {
     if (!fromGatewayApi) judgeDestination(at.at('route', index, 'destination'), destination.destination);
@@ -192,13 +188,13 @@ function objectToNoMatch(at: Objections): void {
 }
 
 /** Objects to SNI hosts that are none or that the VirtualService's hosts don't cover; warns of addresses. */
-function judgeSniHosts(at: Objections, sniHosts: readonly string[], service: any): void {
+function judgeSniHosts(at: Objections, sniHosts: readonly string[], service: VirtualServiceSpec): void {
   if (sniHosts.length === 0) objectToNone(at);
   sniHosts.forEach((host, index) => judgeSniHost(at.at(index), host, service));
 }
 
-function judgeSniHost(at: Objections, host: string, service: any): void {
-  const hosts: readonly string[] = service.hosts ?? [];
+function judgeSniHost(at: Objections, host: string, service: VirtualServiceSpec): void {
+  const hosts = service.hosts ?? [];
   const gateways = isForGateways(service);
   if (!isBoundHost(host, gateways, true)) return isGoIpAddress(host) ? warnOfAddress(at, host) : judgeBoundHost(at, host, gateways, true);
   if (isHostWithinAny(host, hosts)) return;

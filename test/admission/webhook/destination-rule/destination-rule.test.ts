@@ -1,5 +1,4 @@
-import { destinationRuleObjections } from '../../../../src/admission/webhook/destination-rule/destination-rule';
-import { toldOf } from '../../../support/webhook';
+import { toldOf, webhookObjections } from '../../../support/webhook';
 
 const told = (spec: object, metadata?: object) => toldOf('DestinationRule', { host: 'reviews', ...spec }, metadata);
 
@@ -16,7 +15,7 @@ test.each([[''], ['a_b'], ['a.*'], ['a..b'], ['10.0.0.1'], ['a.1'], ['a.+1'], ['
   });
 
 test('names the host and one way to mend it', () => {
-  expect(destinationRuleObjections({ spec: { host: 'a_b' } })).toEqual([{
+  expect(webhookObjections('DestinationRule', { spec: { host: 'a_b' } })).toEqual([{
     code: 'ADMIT400',
     severity: 'error',
     field: ['spec', 'host'],
