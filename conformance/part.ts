@@ -1,4 +1,4 @@
-// A part of the suite: what it judges, and what docs/conformance.md says of that.
+// A part of the suite: what it is asked, and what it answers.
 
 export type Print = (text: string) => void;
 
@@ -19,11 +19,17 @@ export interface PartResult<Facts> extends Counted {
   readonly facts: Facts;
 }
 
-/** The facts of a part are known to itself alone: whoever keeps them knows that they are JSON. */
-export interface Part<Facts = any> {
-  readonly run: (options: PartOptions) => Promise<PartResult<Facts>>;
-  /** The section of docs/conformance.md, from the facts of one run. */
-  readonly section: (facts: Facts) => string;
+/** In the order in which they run, and stand in docs/conformance.md. */
+export const PART_NAMES = ['connections', 'admission', 'fixes', 'yaml', 'live', 'peers'] as const;
+
+export type PartName = typeof PART_NAMES[number];
+
+export function isPartName(name: string): name is PartName {
+  return PART_NAMES.some((known) => known === name);
+}
+
+export interface Part {
+  readonly run: (options: PartOptions) => Promise<PartResult<object>>;
   /** The option that says how many there are. */
   readonly counted?: 'meshes' | 'objects' | 'fixes' | 'texts';
   /** How many there are without it. */

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { documentFile, documentOf, readFacts, writeFacts } from './document';
 import { main } from './node/main';
 import { istioVersion } from './node/module-version';
+import { isPartName, PART_NAMES } from './part';
 import { PARTS } from './parts';
 
 const OPTIONS = {
@@ -17,9 +18,9 @@ const OPTIONS = {
 void main(async () => {
   const { seedOf } = await import('../tools/seed.mjs');
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  const names = positionals.length > 0 ? positionals : Object.keys(PARTS);
-  const unknown = names.filter((name) => !(name in PARTS));
-  if (unknown.length > 0) throw new Error(`no part '${unknown.join("', '")}'; expected ${Object.keys(PARTS).join(', ')}`);
+  const unknown = positionals.filter((name) => !isPartName(name));
+  if (unknown.length > 0) throw new Error(`no part '${unknown.join("', '")}'; expected ${PART_NAMES.join(', ')}`);
+  const names = positionals.length > 0 ? positionals.filter(isPartName) : PART_NAMES;
   const seed = seedOf(values.seed);
   console.log(`istio.io/istio ${istioVersion()}`);
   const total = { passed: 0, failed: 0 };

@@ -20,8 +20,10 @@ const HTTP_CHAIN = { filterChain: { filter: { name: 'envoy.filters.network.http_
 const routeMatch = maybe(servicePort, 2).map((portNumber) => (portNumber === undefined ? undefined : { portNumber }));
 
 const patches = fc.oneof(
-  { weight: 4, arbitrary: fc.tuple(clusterMatch, fc.constantFrom({ operation: 'MERGE', value: PLAINTEXT }, { operation: 'REMOVE' }))
-    .map(([cluster, patch]) => ({ applyTo: 'CLUSTER', match: { cluster }, patch })) },
+  {
+    weight: 4, arbitrary: fc.tuple(clusterMatch, fc.constantFrom({ operation: 'MERGE', value: PLAINTEXT }, { operation: 'REMOVE' }))
+      .map(([cluster, patch]) => ({ applyTo: 'CLUSTER', match: { cluster }, patch })),
+  },
   // The simulator gives up on chains whose socket is a mixture.
   { weight: 2, arbitrary: listenerMatch.map((listener) => ({ applyTo: 'FILTER_CHAIN', match: { listener }, patch: { operation: 'REMOVE' } })) },
   { weight: 1, arbitrary: listenerMatch.map((listener) => ({ applyTo: 'NETWORK_FILTER', match: { listener }, patch: { operation: 'INSERT_FIRST', value: FORWARD } })) },
