@@ -12,8 +12,8 @@ import { section as live } from './live/section';
 import { PART_NAMES, type PartName } from './part';
 import type { PeerFacts } from './peers/peers';
 import { section as peers } from './peers/section';
-import type { YamlFacts } from './yaml/tally';
 import { section as yaml } from './yaml/section';
+import type { YamlFacts } from './yaml/tally';
 
 interface PartFacts {
   readonly connections: ConnectionFacts;

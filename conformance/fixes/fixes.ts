@@ -62,7 +62,8 @@ interface Judges {
 /** @param count how many fixes */
 export async function fixes({ seed, count = 200, print }: PartOptions): Promise<PartResult<FixFacts>> {
   const facts: FixFacts = {
-    istio: istioVersion(), seed, meshes: 0, fixes: 0, admitted: 0, deleted: 0, unjudgedObjects: 0, connections: 0, unjudgedMeshes: 0, better: 0, differences: 0, rules: {}, sabotages: {},
+    istio: istioVersion(), seed, meshes: 0, fixes: 0, admitted: 0, deleted: 0, unjudgedObjects: 0, connections: 0,
+    unjudgedMeshes: 0, better: 0, differences: 0, rules: {}, sabotages: {},
   };
   const judge = new ConnectionJudge();
   try {

@@ -13,7 +13,10 @@ const proxyConfig = fc.oneof(
 
 const entryVisibility = fc.constantFrom('PUBLIC', 'NAMESPACE', 'NONE');
 const namespaceSelector = fc.constantFrom({ matchLabels: { 'istio-injection': 'enabled' } }, { matchLabels: { 'kubernetes.io/metadata.name': 'a' } }, { matchExpressions: [{ key: 'istio.io/rev', operator: 'DoesNotExist' }] }, {});
-const matchingRule = fc.oneof({ weight: 9, arbitrary: namespaceSelector.map((one) => ({ namespaceSelector: one })) }, { weight: 1, arbitrary: fc.constant({}) });
+const matchingRule = fc.oneof(
+  { weight: 9, arbitrary: namespaceSelector.map((one) => ({ namespaceSelector: one })) },
+  { weight: 1, arbitrary: fc.constant({}) },
+);
 const visibilityPolicy = fc.record({ visibility: entryVisibility, matchingRules: maybe(fc.array(matchingRule, { maxLength: 2 }), 3) }).map(present);
 
 /** Who may see ServiceEntries at most: mostly told to sidecars, too. */

@@ -20,8 +20,8 @@ import { workloads } from './workloads';
 
 /** What a mesh is made of; leave parts out to look at fewer rules at a time. */
 export const PARTS: Readonly<Record<string, Arbitrary<Manifest[]>>> = {
-  meshConfig, namespaces, workloads, services, policies, destinationRules, sidecars, virtualServices, serviceEntries, workloadEntries, gatewayApiRoutes,
-  backendPolicies, envoyFilters, proxyConfigs,
+  meshConfig, namespaces, workloads, services, policies, destinationRules, sidecars, virtualServices, serviceEntries, workloadEntries,
+  gatewayApiRoutes, backendPolicies, envoyFilters, proxyConfigs,
 };
 
 /** Meshes of the given parts: manifests, and what is told of the control plane. */

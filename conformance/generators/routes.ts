@@ -25,7 +25,8 @@ const mirroring = fc.oneof(
 const http = fc.array(fc.record({ match: maybe(fc.array(httpMatch, { minLength: 1, maxLength: 2 })), route: weighted, copies: mirroring })
   .map(({ copies, ...rule }) => present({ ...rule, ...copies })), { minLength: 1, maxLength: 3 });
 const someCallers = callers.filter((match) => Object.keys(match).length > 0);
-const tcp = fc.array(fc.record({ match: maybe(fc.array(someCallers, { minLength: 1, maxLength: 2 })), route: weighted }).map(present), { minLength: 1, maxLength: 2 });
+const tcpRule = fc.record({ match: maybe(fc.array(someCallers, { minLength: 1, maxLength: 2 })), route: weighted }).map(present);
+const tcp = fc.array(tcpRule, { minLength: 1, maxLength: 2 });
 
 /** TLS rules for server names among a route's hosts, or within its wildcards. */
 function tlsRules(hosts: readonly string[]) {

@@ -31,7 +31,8 @@ const policy = fc.oneof(
 );
 
 const subset = fc.record({
-  name: version, labels: fc.oneof(version.map((v) => ({ version: v })), fc.constant(undefined)), trafficPolicy: fc.option(policy, { nil: undefined, freq: 3 }),
+  name: version, labels: fc.oneof(version.map((v) => ({ version: v })), fc.constant(undefined)),
+  trafficPolicy: fc.option(policy, { nil: undefined, freq: 3 }),
 }).map(present);
 const subsets = fc.uniqueArray(subset, { minLength: 1, maxLength: 2, selector: ({ name }) => name });
 

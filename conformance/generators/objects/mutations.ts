@@ -10,7 +10,8 @@ import type { Fields } from '../../manifest';
 
 const OTHER_TYPES = [1, 0, 1.5, -1, 'text', '1', 'true', true, false, {}, [], [null], { a: 1 }, [1], ['a'], null];
 const ODD_NUMBERS = [
-  -1, 0, 1, 99, 101, 600, 65535, 65536, 2 ** 31 - 1, 2 ** 31, -(2 ** 31) - 1, 2 ** 32 - 1, 2 ** 32, 2 ** 53, -(2 ** 53), 2 ** 64, 1.5, 0.00001, 1e300, -0.5,
+  -1, 0, 1, 99, 101, 600, 65535, 65536, 2 ** 31 - 1, 2 ** 31, -(2 ** 31) - 1, 2 ** 32 - 1,
+  2 ** 32, 2 ** 53, -(2 ** 53), 2 ** 64, 1.5, 0.00001, 1e300, -0.5,
 ];
 const INVENTED = ['maxSessionAge', 'maxSessionAgeGrace', 'peers', 'tls', 'mode', 'enabled', 'foo', 'constructor', 'toString', 'x-y', 'a.b', 'a[0]', '0', ''];
 
