@@ -50,6 +50,8 @@ const project = new cdk.JsiiProject({
     compilerOptions: { rootDir: '.', outDir: 'lib', module: 'node20', inlineSourceMap: false, inlineSources: false },
     include: ['src/**/*.ts', 'imports/**/*.ts'],
   },
+  // Tests load the conformance suite, which uses more of Node than the library.
+  tsconfigDev: { compilerOptions: { allowJs: true, lib: ['es2022', 'es2023.array', 'es2024.string'] } },
 
   publishToPypi: { distName: 'cdk8s-istio-mtls', module: 'cdk8s_istio_mtls' },
   publishToMaven: {
@@ -74,7 +76,7 @@ const project = new cdk.JsiiProject({
       snapshotFormat: { escapeString: false, printBasicPrototype: false },
     },
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'package-test', 'examples', 'bench', '.projen', 'tools'], ignorePatterns: ['lib/', 'dist/', 'imports/', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage/', 'test/.tmp/'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'conformance', 'package-test', 'examples', 'bench', '.projen', 'tools'], ignorePatterns: ['lib/', 'dist/', 'imports/', '*.js', '*.mjs', '*.d.ts', 'node_modules/', 'coverage/', 'test/.tmp/'], commandOptions: { fix: false } },
 
   gitignore: ['.jsii.tabl.json', 'examples/*/dist/', '.DS_Store'],
 });
@@ -98,7 +100,7 @@ project.addFields({
 project.addScripts({
   // These run in a fresh clone, before anything is installed: plain node, no projen.
   'demo': 'node examples/demo.mjs',
-  'conformance': 'node conformance/command.mjs',
+  'conformance': 'node conformance/command.js',
   // Plain node too: what projen adds to the environment is none of a user's.
   'package-test': 'node package-test/run.mjs',
 });
@@ -125,7 +127,8 @@ project.addTask('coverage', {
 });
 
 
-const typecheck = project.addTask('typecheck', { description: 'Type-check tests, examples and the program of package-test', exec: 'tsc --noEmit -p test/tsconfig.json' });
+const typecheck = project.addTask('typecheck', { description: 'Type-check tests, the conformance suite, examples and the program of package-test', exec: 'tsc --noEmit -p test/tsconfig.json' });
+typecheck.exec('tsc --noEmit -p conformance/tsconfig.json');
 typecheck.exec('tsc --noEmit -p examples/tsconfig.json');
 typecheck.exec('tsc --noEmit -p package-test/tsconfig.json');
 project.testTask.reset();
@@ -181,6 +184,17 @@ project.eslint!.addOverride({
     'no-restricted-imports': ['error', {
       patterns: [NO_CDK8S_PLUS, { group: ['cdk8s', 'constructs', '**/imports/*.istio.io'], message: 'Only integration and constructs load cdk8s: the rest works from plain objects.' }],
     }],
+  },
+});
+// What the suite judges is compiled: of the sources it knows the types.
+project.eslint!.addOverride({
+  files: ['conformance/**/*.ts'],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': ['error', {
+      patterns: [{ group: ['**/src/**', '**/lib/**'], allowTypeImports: true, message: 'conformance/library.ts loads the compiled library; import types alone.' }],
+    }],
+    '@stylistic/object-property-newline': 'off', // manifests and tables of words have several a line
+    'no-bitwise': 'off', // random numbers and addresses
   },
 });
 project.addDevDeps('eslint-plugin-jest@^29');

@@ -1,12 +1,16 @@
 // What `istio-mtls check` costs beside `istioctl analyze`, on meshes with a mistake a service: medians, in turns. Needs Go, which
 // builds istioctl at first use.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { measured, median } from '../conformance/peers/measuring.mjs';
-import { programs } from '../conformance/peers/programs.mjs';
 import { bound } from './measure.mjs';
 import { meshOf } from './mesh.mjs';
+
+const require = createRequire(import.meta.url);
+require('../conformance/typescript.js');
+const { measured, median } = require('../conformance/peers/measuring.ts');
+const { programs } = require('../conformance/peers/programs.ts');
 
 const TURNS = 15;
 

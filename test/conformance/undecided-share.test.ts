@@ -1,32 +1,30 @@
 // When a run fails since the model leaves too much undecided.
-import { execFileSync } from 'node:child_process';
+import { addMesh, noShare, tooManyUndecided } from '../../conformance/connections/undecided-share';
 
-const MODULE = JSON.stringify(`${__dirname}/../../conformance/connections/undecided-share.mjs`);
+type Undecided = Record<string, number>;
 
 /** What is wrong with a run of meshes, each with its connections and how many of them only the model leaves undecided. */
-function judged(run: { judged: number; undecided: object }[]): string | undefined {
-  const script = `import { addMesh, noShare, tooManyUndecided } from ${MODULE};
-    const share = noShare();
-    for (const mesh of ${JSON.stringify(run)}) addMesh(share, mesh);
-    console.log(JSON.stringify({ wrong: tooManyUndecided(share) }));`;
-  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).wrong;
+function judged(run: { judged: number; undecided: Undecided }[]): string | undefined {
+  const share = noShare();
+  for (const mesh of run) addMesh(share, mesh);
+  return tooManyUndecided(share);
 }
 
-function meshes(count: number, undecidedOf: (index: number) => object) {
+function meshes(count: number, undecidedOf: (index: number) => Undecided) {
   return Array.from({ length: count }, (_, index) => ({ judged: 20, undecided: undecidedOf(index) }));
 }
 
 test('a share over 3 % fails where it is no matter of chance', () => {
-  expect(judged(meshes(400, (index) => index % 2 === 0 ? { 'app-tls': 1 } : {}))).toBeUndefined();
+  expect(judged(meshes(400, (index): Undecided => (index % 2 === 0 ? { 'app-tls': 1 } : {})))).toBeUndefined();
   expect(judged(meshes(400, () => ({ 'app-tls': 1 }))))
     .toBe('the model alone calls 400 of 8000 connections undecided where it knows all objects: 5.0 %, with a standard error of 0.0 %; expected at most 3 %');
 });
 
 test('connections of one mesh are undecided together, which a sample may hold by chance', () => {
   // 14 of 400 meshes are undecided as a whole: 3.5 %, with a standard error of 0.9 %.
-  expect(judged(meshes(400, (index) => index < 14 ? { 'app-tls': 20 } : {}))).toBeUndefined();
+  expect(judged(meshes(400, (index): Undecided => (index < 14 ? { 'app-tls': 20 } : {})))).toBeUndefined();
   // 24 of 400: 6 %, with one of 1.2 %.
-  expect(judged(meshes(400, (index) => index < 24 ? { 'app-tls': 20 } : {}))).toContain('480 of 8000 connections undecided where it knows all objects: 6.0 %, with a standard error of 1.2 %');
+  expect(judged(meshes(400, (index): Undecided => (index < 24 ? { 'app-tls': 20 } : {})))).toContain('480 of 8000 connections undecided where it knows all objects: 6.0 %, with a standard error of 1.2 %');
 });
 
 test('few meshes say nothing, and destinations that aren\'t in the manifests don\'t count', () => {

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const RUN = join(__dirname, '..', '..', 'conformance', 'run.mjs');
+const CONFORMANCE = join(__dirname, '..', '..', 'conformance');
 
 test.each(['connections', 'admission', 'yaml', 'live', 'peers'])('without Go the part %s says so and fails', (part) => {
   const empty = mkdtempSync(join(tmpdir(), 'without-go-'));
   try {
-    const { status, stderr } = spawnSync(process.execPath, [RUN, part, '--seed', '1'], { encoding: 'utf8', env: { PATH: empty, HOME: empty } });
+    const { status, stderr } = spawnSync(process.execPath, [CONFORMANCE, 'run', part, '--seed', '1'], { encoding: 'utf8', env: { PATH: empty, HOME: empty } });
     expect(stderr).toMatch(/^no referee: .*\bGo\b.*/);
     expect(status).toBe(2);
   } finally {

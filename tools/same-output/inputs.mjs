@@ -1,12 +1,16 @@
 // What the command is run on: manifests in files, and what is told besides.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { dump } from 'js-yaml';
 import { meshYaml } from '../../bench/mesh.mjs';
-import { sampleMeshes } from '../../conformance/generators/mesh.mjs';
 import { mutated } from '../../fuzz/mutations.mjs';
 import { Random } from '../../fuzz/random.mjs';
+
+const require = createRequire(import.meta.url);
+require('../../conformance/typescript.js');
+const { sampleMeshes } = require('../../conformance/generators/mesh.ts');
 
 /** Of so many random meshes, one is judged as a change, too; and so many have one text that is changed at random. */
 const MESHES_A_CHANGE = 5;

@@ -1,0 +1,32 @@
+// The cluster's verdict: a live API server, and istiod's webhook on what that lets pass.
+import { ApiServerJudge, type ServerVerdict } from '../node/api-server-judge';
+import { type KubeClient } from '../node/kube-client';
+import { WebhookJudge, type WebhookVerdict } from '../node/webhook-judge';
+
+export interface ClusterVerdict {
+  readonly apiserver: Omit<ServerVerdict, 'stored'>;
+  /** Of what the API server lets pass. */
+  readonly webhook?: WebhookVerdict;
+  /** What the webhook was shown, as JSON. */
+  readonly admitted?: string;
+}
+
+export class Cluster {
+  readonly webhook = new WebhookJudge();
+  private readonly apiServer: ApiServerJudge;
+
+  constructor(client: KubeClient) {
+    this.apiServer = new ApiServerJudge(client);
+  }
+
+  /** As in a cluster, the webhook is shown what the API server would store. */
+  async judge(object: unknown): Promise<ClusterVerdict> {
+    const { stored, ...apiserver } = await this.apiServer.judge(JSON.stringify(object));
+    if (apiserver.allowed === null) throw new Error(`the API server gives no verdict: ${apiserver.status} ${apiserver.message}`);
+    return stored === undefined ? { apiserver } : { apiserver, webhook: await this.webhook.judge(stored.trim()), admitted: stored };
+  }
+
+  close(): void {
+    this.webhook.close();
+  }
+}

@@ -1,0 +1,31 @@
+// No false refusals: every manifest that Istio ships under samples/ and pkg/test/datasets/validation/dataset must be
+// admitted. No noise: check says of the samples what docs/noise.md has and argues, and nothing else. They are read from
+// the Go module cache, never copied. Needs Go, and a compiled lib/.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { istioModule, manifestsUnder, SAMPLE_FOLDERS } from './generators/objects/samples';
+import { libraryModule } from './library';
+import { main } from './node/main';
+import { noiseIn } from './noise/noise';
+
+void main(() => {
+  const { admit } = libraryModule('admission/admission');
+  const { findingMessage } = libraryModule('findings/finding');
+  const { readManifests } = libraryModule('manifests/manifests');
+  const { Dir, Version } = istioModule();
+  const counts = { admitted: 0, refused: 0, unrendered: 0 };
+  for (const file of SAMPLE_FOLDERS.flatMap((folder) => manifestsUnder(join(Dir, folder)))) {
+    const { documents, problems } = readManifests(readFileSync(file, 'utf8'), file.slice(Dir.length + 1));
+    counts.unrendered += problems.length;
+    for (const { object, file: name } of documents) {
+      if (typeof object.apiVersion !== 'string' || typeof object.kind !== 'string') continue; // a chart's values
+      const errors = admit(object).filter(({ severity }) => severity === 'error');
+      counts[errors.length > 0 ? 'refused' : 'admitted'] += 1;
+      for (const error of errors) console.log(`refused: ${findingMessage(object, error, name)}`);
+    }
+  }
+  console.log(`Istio ${Version}: ${counts.admitted} sample objects admitted, ${counts.refused} refused, ${counts.unrendered} documents are templates or no manifests.`);
+  const differing = noiseIn(Dir);
+  console.log(differing === 0 ? 'Of the samples check says what docs/noise.md has.' : `${differing} rows of docs/noise.md differ.`);
+  return counts.refused > 0 || counts.admitted === 0 || differing > 0 ? 1 : 0;
+});

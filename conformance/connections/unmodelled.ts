@@ -1,0 +1,114 @@
+// Whether what the model calls undecided for the sake of an object that it doesn't model is within that object's reach, told
+// from the manifests alone and coarsely: a doubt about everything would agree with any referee.
+import type { Connection } from '../../src/mesh/calls/connections';
+import type { UndecidedReason } from '../../src/mesh/calls/outcome';
+import type { ObjectName } from '../../src/mesh/inventory/object';
+import type { JudgedMesh, Manifest } from '../manifest';
+import { allOf, isA, isPolicyOfGatewayApi, isRouteOfGatewayApi } from '../specs';
+
+interface Unmodelled {
+  /** Whether it is such an object. */
+  readonly is: (object: Manifest) => boolean;
+  /** Whether such an object may have to do with a connection. */
+  readonly reaches: (object: Manifest, connection: Connection, root: string, objects: readonly Manifest[]) => boolean;
+}
+
+/** By reason, the objects of which the model knows only whom they may touch. */
+const OBJECTS = {
+  // Another service at the same address may take the call, by its own routes: headless Services of a namespace share pods.
+  'gateway-api-route': {
+    is: isRouteOfGatewayApi,
+    reaches: (object, { requested, service }, _, objects) => {
+      if (isAlias(requested.host, objects)) return true;
+      const hosts = [service.host, ...hostsBeside(requested.host, objects)];
+      return isRouteOfGatewayApi(object) && object.spec.parentRefs.some(({ name, kind, namespace = object.metadata.namespace }) => kind === 'ServiceEntry' || (kind === 'Service'
+        && (namespace === service.namespace || service.host.startsWith(`${name}.`) || service.host !== requested.host || hosts.some((host) => isAround(host, namespace)))));
+    },
+  },
+  'backend-policy': {
+    is: isPolicyOfGatewayApi,
+    reaches: (object, { service }) => isPolicyOfGatewayApi(object)
+      && object.spec.targetRefs.some(({ name, kind: target }) => target === 'ServiceEntry' || service.host.startsWith(`${name}.`)),
+  },
+  'envoy-filter': {
+    is: (object) => isA('EnvoyFilter', object),
+    reaches: (object, { client, server }, root) => isA('EnvoyFilter', object) && [root, client.namespace, server?.namespace].includes(object.metadata.namespace)
+      && object.spec.configPatches.some(({ applyTo, match, patch }) => match?.context !== 'GATEWAY' && !(applyTo === 'HTTP_FILTER' && patch.operation.startsWith('INSERT'))),
+  },
+  // What says something of networks is of any kind.
+  'other-network': { is: namesNetworks, reaches: namesNetworks },
+} satisfies Partial<Record<UndecidedReason, Unmodelled>>;
+
+function namesNetworks(object: Manifest): boolean {
+  return /topology\.istio\.io\/network|ISTIO_META_NETWORK/.test(JSON.stringify(object)) || object.data?.meshNetworks !== undefined || object.spec?.network !== undefined;
+}
+
+/** The hosts of ServiceEntries that share an address with one of a host. */
+function hostsBeside(host: string, objects: readonly Manifest[]): string[] {
+  const entries = allOf('ServiceEntry', objects).map(({ spec: { hosts, addresses } }) => ({ hosts, addresses: addresses ?? [] }));
+  const own = entries.filter(({ hosts }) => hosts.includes(host)).flatMap(({ addresses }) => addresses);
+  return entries.filter(({ addresses }) => addresses.some((address) => own.includes(address))).flatMap(({ hosts }) => hosts);
+}
+
+/** Whether a host is a wildcard around the Services of a namespace. */
+function isAround(host: string, namespace: string | undefined): boolean {
+  return host.startsWith('*') && (host.includes(`.${namespace}.svc.`) || !host.includes('.svc.'));
+}
+
+/** Whether a host is an ExternalName, which may stand for a route's parent. */
+function isAlias(host: string, objects: readonly Manifest[]): boolean {
+  return allOf('Service', objects).some(({ metadata, spec }) => spec.externalName !== undefined && host.startsWith(`${metadata.name}.${metadata.namespace}.`));
+}
+
+type FlagReach = (objects: readonly Manifest[], connection: Connection) => boolean;
+
+/** By flag of istiod, whether a mesh has objects by which it may have to do with a connection. */
+const FLAGS: Readonly<Record<string, FlagReach>> = {
+  ENABLE_TLS_ON_SIDECAR_INGRESS: (objects, { server }) => allOf('Sidecar', objects).some(({ spec }) => spec.ingress?.some(({ port, tls }) => tls && port.number === server?.port)),
+  PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE: (objects, { server }) => allOf('Sidecar', objects).some(({ spec }) => spec.ingress?.some(({ port }) => port.number !== server?.port)),
+  PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES: (objects, { service }) => allOf('Service', objects).some(({ metadata, spec }) => spec.clusterIP === 'None' && service.host.startsWith(`${metadata.name}.`)),
+  PILOT_ENABLE_REDIS_FILTER: (objects) => allOf('Service', objects).some(({ spec }) => spec.ports.some(({ name = '', appProtocol = name }) => appProtocol.startsWith('redis'))),
+  PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES: (objects, { service }) =>
+    allOf('ServiceEntry', objects).some(({ spec }) => spec.location !== 'MESH_INTERNAL' && spec.hosts.includes(service.host)) && allOf('DestinationRule', objects).length > 0,
+};
+
+const FLAG = 'istiod-flag' satisfies UndecidedReason;
+
+type UnmodelledReason = keyof typeof OBJECTS | typeof FLAG;
+
+export const UNMODELLED: readonly UnmodelledReason[] = [...Object.keys(OBJECTS) as (keyof typeof OBJECTS)[], FLAG];
+
+function isUnmodelled(reason: UndecidedReason | undefined): reason is UnmodelledReason {
+  return UNMODELLED.some((known) => known === reason);
+}
+
+/** Whether a mesh has objects or flags of which the model knows only whom they may touch. */
+export function holdsUnmodelled({ objects, istiodEnv = {} }: JudgedMesh): boolean {
+  return Object.keys(istiodEnv).some((flag) => flag in FLAGS) || objects.some((object) => Object.values(OBJECTS).some(({ is }) => is(object)));
+}
+
+/** The connections that are undecided for the sake of no object of the mesh, or of one that can't reach them. */
+export function unfounded(ours: readonly Connection[], objects: readonly Manifest[]): Connection[] {
+  const root = rootOf(objects);
+  const byName = new Map(objects.map((object) => [nameOf({ kind: object.kind, ...object.metadata }), object]));
+  return ours.filter((connection) => {
+    const { undecidedBecause: reason, because } = connection;
+    if (!isUnmodelled(reason)) return false;
+    return !because.some((decides) => {
+      if (reason === FLAG) return FLAGS[/env\[(\w+)\]/.exec(decides.field)?.[1] ?? '']?.(objects, connection);
+      const object = byName.get(nameOf(decides));
+      const unmodelled: Unmodelled = OBJECTS[reason];
+      return object && !isOfAnother(object) && unmodelled.is(object) && unmodelled.reaches(object, connection, root, objects);
+    });
+  });
+}
+
+/** Whether an object is for a revision that no pod has. */
+const isOfAnother = ({ metadata: { labels } }: Manifest) => labels?.['istio.io/rev'] === 'other';
+
+const nameOf = ({ kind, namespace, name }: Omit<ObjectName, 'namespace'> & { readonly namespace?: string }) => `${kind}/${kind === 'Namespace' ? '' : namespace}/${name}`;
+
+function rootOf(objects: readonly Manifest[]): string {
+  const config = objects.find(({ kind }) => kind === 'ConfigMap');
+  return JSON.parse(config?.data?.mesh ?? '{}').rootNamespace ?? 'istio-system';
+}

@@ -1,0 +1,138 @@
+// Holds the model's connections against the referee's, for one mesh.
+import { UNMODELLED } from './unmodelled';
+import type { Call, MeshVerdict, RefereeConnection } from './verdict';
+import type { Connection } from '../../src/mesh/calls/connections';
+import type { UndecidedReason } from '../../src/mesh/calls/outcome';
+
+/** The model doesn't know where a call goes, and the referee has something more to say of it. */
+export const ELSEWHERE = 'where it leads';
+
+/** What the referee says of calls whose routes Envoy refuses. */
+const REFUSED = 'routes that the client\'s Envoy refuses';
+
+/** What is said of a place: of all connections of one client, call, service and server. */
+interface Place {
+  readonly call: string;
+  readonly words: Set<string>;
+  readonly reasons: Set<UndecidedReason>;
+}
+
+/** A difference: its words without names, and the whole of it. */
+export interface Difference {
+  readonly words: string;
+  readonly text: string;
+}
+
+export type Counts = Record<string, number>;
+
+/** What came of the connections of one mesh. */
+export interface Comparison {
+  judged: number;
+  agreed: number;
+  bothUndecided: number;
+  /** What the model alone calls undecided, by reason. */
+  readonly undecided: Counts;
+  readonly ours: number;
+  /** What the model calls undecided, by reason, judged or not. */
+  readonly called: Counts;
+  unjudged: number;
+  readonly differences: readonly Difference[];
+}
+
+/** What is said of a connection, and of which one. */
+function placeOf({ client, requested, service, server }: RefereeConnection): string {
+  const { namespace, name, host, port, subset = '' } = service;
+  return JSON.stringify([
+    [client.kind, client.namespace, client.name], [requested.host, requested.port], [namespace, name, host, port, subset],
+    server && [server.kind, server.namespace, server.name, server.port],
+  ]);
+}
+
+const wordsOf = ({ clientTls, serverMode, outcome }: RefereeConnection) => `${clientTls} ${serverMode} ${outcome}`;
+const callOf = ({ client, requested }: Call) => JSON.stringify([client.kind, client.namespace, client.name, requested.host, requested.port]);
+
+function byPlace(connections: readonly (RefereeConnection & Pick<Connection, 'undecidedBecause'>)[]): Map<string, Place> {
+  const places = new Map<string, Place>();
+  for (const connection of connections) {
+    const key = placeOf(connection);
+    const place = places.get(key) ?? { call: callOf(connection), words: new Set(), reasons: new Set() };
+    places.set(key, place);
+    place.words.add(wordsOf(connection));
+    if (connection.undecidedBecause) place.reasons.add(connection.undecidedBecause);
+  }
+  return places;
+}
+
+/**
+ * Compares two lists of connections, place by place. Where the referee can't judge a call, nothing is compared, but
+ * what it does say of the call must be said by the model, too. Where the model says `undecided`, with a reason, and
+ * the referee something else, it is counted apart; so is a place that only the referee has, of a call of which the
+ * model doesn't know where it goes.
+ */
+export function compareConnections(ours: readonly Connection[], verdict: MeshVerdict): Comparison {
+  const judged = byPlace(verdict.connections);
+  const unjudgedPlaces = byPlace(verdict.unjudged);
+  const unjudgedCalls = new Set(verdict.unjudged.map(callOf));
+  const mine = byPlace(ours);
+  const lost = callsWith(ours, DOUBTS);
+  const byChance = callsWith(ours, CHANCES);
+  const undecided: Counts = {};
+  const differences = differentlyRefused(ours, verdict);
+  const result = { judged: 0, agreed: 0, bothUndecided: 0, undecided, ours: ours.length, called: calledUndecided(ours), unjudged: 0, differences };
+  for (const place of [...new Set([...judged.keys(), ...mine.keys()])].sort()) {
+    const [their, our] = [judged.get(place), mine.get(place)];
+    const isUnjudged = unjudgedPlaces.has(place) || (our !== undefined && unjudgedCalls.has(our.call));
+    if (!their && isUnjudged) {
+      result.unjudged += 1;
+      continue;
+    }
+    result.judged += 1;
+    const [theirWords, ourWords] = [their, our].map((side) => (side ? [...side.words].sort().join(' or ') : 'no such connection'));
+    const missing = [...their?.words ?? []].filter((words) => !our?.words.has(words));
+    const excess = [...our?.words ?? []].filter((words) => !their?.words.has(words));
+    const decided = excess.filter((words) => !(words.endsWith('undecided') && our!.reasons.size > 0));
+    const mayExceed = decided.length === 0 || unjudgedPlaces.has(place) || (missing.length === 0 && isUnjudged);
+    if (missing.length === 0 && (excess.length === 0 || (mayExceed && decided.length > 0))) {
+      result[[...our!.words].some((words) => !words.endsWith('undecided')) ? 'agreed' : 'bothUndecided'] += 1;
+    } else if (our && mayExceed && our.reasons.size > 0) {
+      for (const reason of our.reasons) undecided[reason] = (undecided[reason] ?? 0) + 1;
+    } else if ((!our && lost.has(their!.call)) || (our && mayExceed && byChance.has(our.call))) {
+      undecided[ELSEWHERE] = (undecided[ELSEWHERE] ?? 0) + 1;
+    } else {differences.push({ words: `${theirWords} | ${ourWords}`, text: `${place}\n  istiod: ${theirWords}\n  ours:   ${ourWords}` });}
+  }
+  return result;
+}
+
+/** Calls whose routes are refused must be so for both, unless there is another doubt about them, or only the client itself answers. */
+function differentlyRefused(ours: readonly Connection[], { unjudged, connections }: MeshVerdict): Difference[] {
+  const theirs = new Set(unjudged.filter(({ why }) => why === REFUSED).map(callOf));
+  const others = new Set(unjudged.filter(({ why }) => why !== REFUSED).map(callOf));
+  const refused = callsWith(ours, new Set<UndecidedReason>(['refused-routes']));
+  const doubted = callsWith(ours, DOUBTS);
+  const mine = new Set(ours.map(callOf));
+  const onlyTheirs = [...theirs].filter((call) => mine.has(call) && !doubted.has(call));
+  const onlyOurs = [...refused].filter((call) => !theirs.has(call) && !others.has(call) && connections.some((one) => callOf(one) === call));
+  return [...onlyTheirs.map((call) => [call, 'refused', 'not refused']), ...onlyOurs.map((call) => [call, 'not refused', 'refused'])]
+    .map(([call, istiod, our]) => ({ words: `${istiod} | ${our}`, text: `${call}\n  istiod: routes ${istiod}\n  ours:   routes ${our}` }));
+}
+
+/** How many connections the model calls undecided, by reason, judged or not. */
+function calledUndecided(ours: readonly Connection[]): Counts {
+  const counts: Counts = {};
+  for (const { undecidedBecause } of ours) if (undecidedBecause) counts[undecidedBecause] = (counts[undecidedBecause] ?? 0) + 1;
+  return counts;
+}
+
+/** Reasons for which the model doesn't know where a call goes. */
+const DOUBTS = new Set<UndecidedReason>([
+  'own-listener', 'partly-intercepted', 'unknown-discovery', 'egress-proxy', 'refused-routes', 'delegate', 'destination-subnets', 'answered-by-proxy', 'destination-elsewhere', 'exported-to-nobody', 'ambiguous-service',
+  'dynamic-dns', 'dns-capture', ...UNMODELLED,
+]);
+
+/** Reasons for which istiod itself goes by chance. */
+const CHANCES = new Set<UndecidedReason>(['exported-to-nobody']);
+
+/** The calls that have an undecided connection for one of some reasons. */
+function callsWith(ours: readonly Connection[], reasons: ReadonlySet<UndecidedReason>): Set<string> {
+  return new Set(ours.filter(({ undecidedBecause }) => undecidedBecause !== undefined && reasons.has(undecidedBecause)).map(callOf));
+}

@@ -1,0 +1,59 @@
+// docs/conformance.md, made from what runs have recorded; a test holds the file against it.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { AdmissionFacts } from './admission/admission';
+import { section as admission } from './admission/section';
+import type { ConnectionFacts } from './connections/connections';
+import { section as connections } from './connections/section';
+import type { FixFacts } from './fixes/fixes';
+import { section as fixes } from './fixes/section';
+import type { LiveFacts } from './live/live';
+import { section as live } from './live/section';
+import { PART_NAMES, type PartName } from './part';
+import type { PeerFacts } from './peers/peers';
+import { section as peers } from './peers/section';
+import { section as yaml } from './yaml/section';
+import type { YamlFacts } from './yaml/tally';
+
+interface PartFacts {
+  readonly connections: ConnectionFacts;
+  readonly admission: AdmissionFacts;
+  readonly fixes: FixFacts;
+  readonly yaml: YamlFacts;
+  readonly live: LiveFacts;
+  readonly peers: PeerFacts;
+}
+
+/** What the page says of each part, from the facts of one run. */
+const SECTIONS: { readonly [Name in PartName]: (facts: PartFacts[Name]) => string } = { connections, admission, fixes, yaml, live, peers };
+
+/** What was recorded of each part that ever was. */
+type RecordedFacts = Partial<PartFacts>;
+
+export const documentFile = join(__dirname, '..', 'docs', 'conformance.md');
+
+const factsFile = (part: PartName) => join(__dirname, 'recorded', `${part}.json`);
+
+export function readFacts(): RecordedFacts {
+  const known = PART_NAMES.filter((part) => existsSync(factsFile(part)));
+  return Object.fromEntries(known.map((part) => [part, JSON.parse(readFileSync(factsFile(part), 'utf8'))]));
+}
+
+export function writeFacts(part: PartName, facts: object): void {
+  mkdirSync(dirname(factsFile(part)), { recursive: true });
+  writeFileSync(factsFile(part), `${JSON.stringify(facts, undefined, 2)}\n`);
+}
+
+const HEAD = `# Conformance
+
+This page is made by \`npm run conformance -- --record\`, from what its runs found; the numbers are theirs. The suite needs Node and Go, nothing else: it builds the referees from Go modules, and keeps them outside the repository.
+`;
+
+export function documentOf(facts: RecordedFacts): string {
+  const sections = PART_NAMES.flatMap((part) => sectionOf(part, facts[part]));
+  return [HEAD, ...sections].map((text) => `${text.trim()}\n`).join('\n');
+}
+
+function sectionOf<Name extends PartName>(part: Name, facts: PartFacts[Name] | undefined): string[] {
+  return facts ? [SECTIONS[part](facts)] : [];
+}

@@ -1,0 +1,24 @@
+// The library that is judged: as it is compiled in lib/, with the types of its sources.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+export const LIB = join(__dirname, '..', 'lib');
+
+/** What the suite loads of the library, by its path in src/. */
+export interface LibraryModules {
+  'admission/admission': typeof import('../src/admission/admission');
+  'analysis/analysis': typeof import('../src/analysis/analysis');
+  'analysis/judgement': typeof import('../src/analysis/judgement');
+  'findings/finding': typeof import('../src/findings/finding');
+  'manifests/manifests': typeof import('../src/manifests/manifests');
+  'manifests/yaml/read-yaml': typeof import('../src/manifests/yaml/read-yaml');
+  'mesh/mesh': typeof import('../src/mesh/mesh');
+}
+
+/** @param lib a folder like lib/, such as a copy of it that is broken */
+export function libraryModule<Path extends keyof LibraryModules>(path: Path, lib: string = LIB): LibraryModules[Path] {
+  const file = join(lib, 'src', `${path}.js`);
+  if (!existsSync(file)) throw new Error(`${file} is missing; expected a compiled library. Fix: npx projen compile`);
+  return createRequire(file)(file);
+}

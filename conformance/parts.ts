@@ -1,0 +1,18 @@
+// The parts of the suite, by name. What docs/conformance.md says of each is in document.ts.
+import { admission } from './admission/admission';
+import { connections } from './connections/connections';
+import { fixes } from './fixes/fixes';
+import { live } from './live/live';
+import type { Part, PartName } from './part';
+import { peers } from './peers/peers';
+import { yaml } from './yaml/yaml';
+
+export const PARTS: Readonly<Record<PartName, Part>> = {
+  connections: { run: connections, counted: 'meshes', count: 1000 },
+  admission: { run: admission, counted: 'objects', count: 2000 },
+  fixes: { run: fixes, counted: 'fixes', count: 200 },
+  yaml: { run: yaml, counted: 'texts', count: 50_000 },
+  // Nothing in it is random, so nothing is counted.
+  live: { run: live },
+  peers: { run: peers },
+};
