@@ -1,4 +1,5 @@
 // Mistakes of the reader of YAML.
+/* eslint-disable dot-notation -- so a private method has its name and type, too */
 import type { List } from '../../../src/manifests/lists';
 import { type Fault, faultsIn } from '../fault';
 

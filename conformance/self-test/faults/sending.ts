@@ -1,4 +1,5 @@
 // Mistakes about what a client's proxy sends, and where.
+/* eslint-disable dot-notation -- so a private method has its name and type, too */
 import { type Fault, faultsIn } from '../fault';
 
 const NOWHERE = 'no-namespace-of-any-mesh';
