@@ -62,7 +62,8 @@ export const RECEIVING_FAULTS: readonly Fault[] = [
   }),
   ...faultsIn('mesh/workloads/networks', {
     'all networks are one': (module) => {
-      module.isDirect = () => true;
+      const { isDirect } = module;
+      module.isDirect = (client, server) => isDirect(client, { ...server, name: client.name });
     },
   }),
   ...faultsIn('mesh/workloads/injection', {
