@@ -2,7 +2,7 @@
 import type { Connection } from '../../src/mesh/calls/connections';
 import type { ObjectName } from '../../src/mesh/inventory/object';
 import type { Mesh } from '../../src/mesh/mesh';
-import { LIB, libraryModule } from '../library';
+import { libraryModule } from '../library';
 import type { JudgedMesh, Manifest } from '../manifest';
 import { unfounded } from './unmodelled';
 import type { MeshVerdict } from './verdict';
@@ -11,9 +11,9 @@ import { compareConnections, type Comparison } from './verdicts';
 /** A compiled model: the class of it that makes meshes. */
 export type Model = typeof Mesh;
 
-/** The compiled model of a lib/ folder. */
-export function modelIn(lib: string = LIB): Model {
-  return libraryModule('mesh/mesh', lib).Mesh;
+/** The compiled model. */
+export function modelIn(): Model {
+  return libraryModule('mesh/mesh').Mesh;
 }
 
 /** A mesh by a model. */

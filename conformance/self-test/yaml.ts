@@ -1,65 +1,41 @@
-// Breaks a copy of the compiled reader in several places, one at a time, and sees whether random texts tell it from kubectl.
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+// Makes faults in the compiled reader, one at a time, and sees whether random texts tell it from kubectl.
+import { READING_FAULTS } from './faults/reading';
+import { loadAnew } from './load-anew';
 import { textOf, type RandomText } from '../generators/yaml/texts';
-import { LIB } from '../library';
 import type { Counted, PartOptions } from '../part';
 import { exoticCodes } from '../yaml/exotic';
 import { Judge } from '../yaml/judging';
 import { Library, Referees, type Readers } from '../yaml/readers';
 
-/** A change of the compiled reader: `find` must be in the file once. */
-interface Break {
-  readonly name: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
-
-/** Prints which text shows each break. */
-export async function brokenReaders({ seed, count, print }: Required<PartOptions>): Promise<Counted> {
-  const breaks: readonly Break[] = (await import('./yaml-breaks.mjs')).YAML_BREAKS;
+/** Prints which text shows each fault. */
+export async function faultyReaders({ seed, count, print }: Required<PartOptions>): Promise<Counted> {
   const referees = new Remembering(new Referees());
-  const scratch = mkdtempSync(join(tmpdir(), 'self-test-yaml-'));
   try {
-    symlinkSync(join(dirname(LIB), 'node_modules'), join(scratch, 'node_modules'));
     const texts = Array.from({ length: count }, (_, index) => textOf(seed, index));
-    const whole = await differing(LIB, referees, texts);
+    loadAnew();
+    const whole = await differing(referees, texts);
     print(`the reader as it is: ${whole.size === 0 ? `none of ${count} texts differs` : `texts ${[...whole].slice(0, 5).join(', ')} differ, and none should`}`);
     let passed = whole.size === 0 ? 1 : 0;
-    for (const broken of breaks) {
-      const [text] = [...await differing(copy(scratch, broken), referees, texts)].filter((id) => !whole.has(id));
-      print(`${text === undefined ? 'MISSED' : `caught by text ${text}`}: ${broken.name}`);
+    for (const fault of READING_FAULTS) {
+      loadAnew(fault);
+      const [text] = [...await differing(referees, texts)].filter((id) => !whole.has(id));
+      print(`${text === undefined ? 'MISSED' : `caught by text ${text}`}: ${fault.name}`);
       passed += text === undefined ? 0 : 1;
     }
-    return { passed, failed: breaks.length + 1 - passed };
+    return { passed, failed: READING_FAULTS.length + 1 - passed };
   } finally {
     referees.close();
-    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-/** Which texts a library reads otherwise than kubectl or istiod. */
-async function differing(lib: string, referees: Readers, texts: readonly RandomText[]): Promise<Set<string>> {
-  const judge = new Judge(new Library(lib), referees, exoticCodes());
+/** Which texts the library reads otherwise than kubectl or istiod. */
+async function differing(referees: Readers, texts: readonly RandomText[]): Promise<Set<string>> {
+  const judge = new Judge(new Library(), referees, exoticCodes());
   const ids = new Set<string>();
   for (const one of texts) {
     if (Object.values(await judge.judge(one)).some(({ outcome }) => outcome === 'difference')) ids.add(one.id);
   }
   return ids;
-}
-
-/** A lib/ folder with one break. */
-function copy(scratch: string, { name, file, find, replace }: Break): string {
-  // A folder for each: Node loads a file once.
-  const lib = mkdtempSync(join(scratch, 'lib-'));
-  cpSync(LIB, lib, { recursive: true, filter: (source) => !source.endsWith('.d.ts') });
-  const path = join(lib, 'src', file);
-  const parts = readFileSync(path, 'utf8').split(find);
-  if (parts.length !== 2) throw new Error(`break '${name}': ${file} holds '${find}' ${parts.length - 1} times; expected once. Fix: write the break anew.`);
-  writeFileSync(path, parts.join(replace));
-  return lib;
 }
 
 /** The same question has the same answer, whichever reader is judged. */

@@ -1,6 +1,6 @@
 // Who reads: the compiled library, and the referee for kubectl, for istiod, and for keys that stand twice.
 import type { ManifestProblem } from '../../src/manifests/problems';
-import { LIB, libraryModule, type LibraryModules } from '../library';
+import { libraryModule, type LibraryModules } from '../library';
 import { RefereeProcess } from '../node/referee-process';
 
 /** What is compared of a problem. */
@@ -49,9 +49,9 @@ export class Library {
   private readonly readManifests: LibraryModules['manifests/manifests']['readManifests'];
   private readonly readYaml: LibraryModules['manifests/yaml/read-yaml']['readYaml'];
 
-  constructor(lib = LIB) {
-    this.readManifests = libraryModule('manifests/manifests', lib).readManifests;
-    this.readYaml = libraryModule('manifests/yaml/read-yaml', lib).readYaml;
+  constructor() {
+    this.readManifests = libraryModule('manifests/manifests').readManifests;
+    this.readYaml = libraryModule('manifests/yaml/read-yaml').readYaml;
   }
 
   manifests(text: string): Manifests | Crash {

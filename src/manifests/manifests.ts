@@ -1,5 +1,6 @@
 import { documentsOf, ReadDocument } from './documents';
 import { inNamespace, WorkloadKinds } from './kinds';
+import { isList, isNestedList, isObject, List, namedBy } from './lists';
 import { Positions, Steps } from './positions';
 import { ManifestProblem, readingProblem, unreadable } from './problems';
 import { Position } from './source-text';
@@ -60,8 +61,6 @@ export function readManifests(text: string, file: string): Manifests {
 /** Where a document is that is no List. */
 const DOCUMENT: Steps = [];
 
-type List = Readonly<Record<string, unknown>>;
-
 class Reader implements Manifests {
   public readonly documents: ManifestObject[] = [];
   public readonly problems: ManifestProblem[] = [];
@@ -87,33 +86,13 @@ class Reader implements Manifests {
 
   private addItem(item: unknown, place: Steps, positions: Positions): void {
     if (!isObject(item)) this.refuse('ADMIT155', describe(item), place, positions);
-    else if (Array.isArray(item.items)) this.refuse('ADMIT168', 'a List in a List', place, positions);
+    else if (isNestedList(item)) this.refuse('ADMIT168', 'a List in a List', place, positions);
     else this.documents.push(new ManifestObject(item, this.file, place, positions));
   }
 
   private refuse(code: string, actual: string, place: Steps, positions: Positions): void {
     this.problems.push(unreadable(code, actual, this.file, positions.of(place)));
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** kubectl doesn't ask how the kind is called; what has none is no manifest, such as the values of a chart. */
-function isList(value: unknown): value is List {
-  return isObject(value) && value.items !== undefined && textOf(value.kind) !== '';
-}
-
-/** The items of a list of one kind need not say their kind. */
-function namedBy({ kind, apiVersion }: List, item: unknown): unknown {
-  const itemKind = textOf(kind).replace(/List$/, '');
-  if (!isObject(item) || textOf(item.kind) !== '' || textOf(item.apiVersion) !== '' || itemKind === '') return item;
-  return { ...item, kind: itemKind, ...apiVersion !== undefined && { apiVersion } };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function describe(value: unknown): string {

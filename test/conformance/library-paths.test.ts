@@ -2,13 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const LIBRARY = readFileSync(join(__dirname, '..', '..', 'conformance', 'library.ts'), 'utf8');
-const modules = [...LIBRARY.matchAll(/^ {2}'(.*)': typeof import\('\.\.\/src\/(.*)'\);$/gm)].map(([, path, typed]) => [path, typed]);
-
-test('the suite loads something of the library', () => {
-  expect(modules).toContainEqual(['mesh/mesh', 'mesh/mesh']);
+const modules = ['library.ts', 'self-test/fault.ts'].flatMap((file) => {
+  const text = readFileSync(join(__dirname, '..', '..', 'conformance', file), 'utf8');
+  return [...text.matchAll(/^ {2}'(.*)': typeof import\('(?:\.\.\/)+src\/(.*)'\);$/gm)].map(([, path, typed]) => [path, typed, file]);
 });
 
-test.each(modules)('%s has its own types', (path, typed) => {
+test('the suite loads something of the library', () => {
+  expect(modules).toContainEqual(['mesh/mesh', 'mesh/mesh', 'library.ts']);
+});
+
+test.each(modules)('%s has its own types, %s, in conformance/%s', (path, typed) => {
   expect(typed).toBe(path);
 });

@@ -1,0 +1,57 @@
+/** A mistake that an engineer could make, made on purpose. */
+export interface Fault {
+  readonly name: string;
+  /** Variables of istiod's environment under which alone it shows. */
+  readonly under?: Readonly<Record<string, string>>;
+  /**
+   * Makes the mistake in a library that is loaded for it alone.
+   *
+   * @param load gives a module of `src/` by its path there
+   */
+  make(load: LoadModule): void;
+}
+
+export type LoadModule = <Path extends keyof FaultyModules>(path: Path) => FaultyModules[Path];
+
+/** The modules in which faults are made. */
+interface FaultyModules {
+  'manifests/lists': typeof import('../../src/manifests/lists');
+  'manifests/yaml/block-scalar': typeof import('../../src/manifests/yaml/block-scalar');
+  'manifests/yaml/characters': typeof import('../../src/manifests/yaml/characters');
+  'manifests/yaml/scalar': typeof import('../../src/manifests/yaml/scalar');
+  'manifests/yaml/values': typeof import('../../src/manifests/yaml/values');
+  'mesh/calls/outcome': typeof import('../../src/mesh/calls/outcome');
+  'mesh/config/istiods': typeof import('../../src/mesh/config/istiods');
+  'mesh/control-plane': typeof import('../../src/mesh/control-plane');
+  'mesh/dataplane/client-tls': typeof import('../../src/mesh/dataplane/client-tls');
+  'mesh/dataplane/outbound-routes': typeof import('../../src/mesh/dataplane/outbound-routes');
+  'mesh/dataplane/server-port': typeof import('../../src/mesh/dataplane/server-port');
+  'mesh/inventory/object': typeof import('../../src/mesh/inventory/object');
+  'mesh/names/export-to': typeof import('../../src/mesh/names/export-to');
+  'mesh/names/hosts': typeof import('../../src/mesh/names/hosts');
+  'mesh/policies/backend-policies': typeof import('../../src/mesh/policies/backend-policies');
+  'mesh/policies/destination-rule': typeof import('../../src/mesh/policies/destination-rule');
+  'mesh/policies/destination-rules': typeof import('../../src/mesh/policies/destination-rules');
+  'mesh/policies/envoy-filter': typeof import('../../src/mesh/policies/envoy-filter');
+  'mesh/policies/peer-authentication': typeof import('../../src/mesh/policies/peer-authentication');
+  'mesh/routes/gateway-api': typeof import('../../src/mesh/routes/gateway-api');
+  'mesh/routes/route': typeof import('../../src/mesh/routes/route');
+  'mesh/routes/shifted-weights': typeof import('../../src/mesh/routes/shifted-weights');
+  'mesh/workloads/injection': typeof import('../../src/mesh/workloads/injection');
+  'mesh/workloads/networks': typeof import('../../src/mesh/workloads/networks');
+}
+
+/** A module whose exports may be replaced: the other modules look each of them up when they call it. */
+type Replaceable<Module> = { -readonly [Name in keyof Module]: Module[Name] };
+
+/**
+ * The faults made in one module: each replaces an export, or a class's method, by what it makes of the original. Within the
+ * module, calls by name don't reach a replaced export.
+ *
+ * @param faults by name, what makes each
+ */
+export function faultsIn<Path extends keyof FaultyModules>(
+  path: Path, faults: Readonly<Record<string, (module: Replaceable<FaultyModules[Path]>) => void>>, under?: Fault['under'],
+): readonly Fault[] {
+  return Object.entries(faults).map(([name, make]) => ({ name, under, make: (load) => make(load(path)) }));
+}
