@@ -21,6 +21,9 @@ export interface ConnectionChange {
   readonly host: string;
   readonly port: number;
   readonly clients: readonly JointClient[];
+  /** Whether the call is one that can be made there, to whatever server. */
+  readonly isCalledBefore: boolean;
+  readonly isCalledAfter: boolean;
   /** Undefined: there was no such connection. */
   readonly before?: ChangeSide;
   /** Undefined: there is none any more. */
@@ -62,7 +65,30 @@ function jointCalls(before: Mesh, after: Mesh): readonly (readonly [Call | undef
   });
 }
 
-function callKey({ host, port }: Call): string {
+/** A client's call as a state of the mesh decides it. */
+export interface ClientCall {
+  readonly client: Workload;
+  readonly call: Call;
+  readonly sender: Sender;
+  readonly paths: readonly Path[];
+}
+
+/** Undefined: the state has no such client or call. */
+export function clientCall({ decisions, workloads }: Mesh, client: Workload, called: Pick<Call, 'host' | 'port'>): ClientCall | undefined {
+  const one = workloads.find((workload) => idKey(workload) === idKey(client));
+  const call = decisions.calls.find((other) => callKey(other) === callKey(called));
+  if (!one || !call) return undefined;
+  const sender = decisions.senderOf(one);
+  const decision = decisions.of(call).find(({ senders }) => senders.has(sender));
+  return { client: one, call, sender, paths: pathsOfClient(decision, one) };
+}
+
+/** A text that is equal where a client's call comes to the same at the same places. */
+export function verdictOf(called: ClientCall | undefined): string {
+  return called ? [...worstByPlace(called.paths)].map(([place, path]) => `${place} ${outcomeOf(path)}`).sort().join('\n') : 'none';
+}
+
+function callKey({ host, port }: Pick<Call, 'host' | 'port'>): string {
   return `${host}:${port}`;
 }
 
@@ -188,9 +214,9 @@ class CallComparison {
     this.unchanged += clients.length * (kept - latter.size);
   }
 
-  private get called(): { readonly host: string; readonly port: number } {
+  private get called(): Pick<ConnectionChange, 'host' | 'port' | 'isCalledBefore' | 'isCalledAfter'> {
     const { host, port } = (this.after.call ?? this.before.call)!;
-    return { host, port };
+    return { host, port, isCalledBefore: this.before.call !== undefined, isCalledAfter: this.after.call !== undefined };
   }
 }
 

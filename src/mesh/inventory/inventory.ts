@@ -109,6 +109,11 @@ export class Inventory {
     for (const kind of [...this.byKind.keys()].sort()) yield* this.byKind.get(kind)!;
   }
 
+  /** What its objects were read with. */
+  get readBy(): InventoryOptions {
+    return this.options;
+  }
+
   /** The kinds that run pods. */
   get workloadKinds(): WorkloadKinds {
     return this.options.workloadKinds ?? WorkloadKinds.BUILT_IN;
