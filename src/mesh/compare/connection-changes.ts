@@ -208,7 +208,8 @@ class CallComparison {
   private compareFor(clients: readonly JointClient[], first: readonly Path[], second: readonly Path[], sender: JointSender): void {
     const [former, latter] = [worstByPlace(first), worstByPlace(second)];
     for (const [before, after] of differences(former, latter)) {
-      this.changes.push({ ...this.called, clients, before: sideOf(this.before, sender.before, before), after: sideOf(this.after, sender.after, after) });
+      const sides = { before: sideOf(this.before, sender.before, before), after: sideOf(this.after, sender.after, after) };
+      this.changes.push({ ...this.called, clients, ...sides });
     }
     const kept = [...latter].filter(([place, path]) => former.has(place) && outcomeOf(former.get(place)!) === outcomeOf(path)).length;
     this.unchanged += clients.length * (kept - latter.size);
@@ -257,12 +258,14 @@ function worstByPlace(paths: readonly Path[]): ReadonlyMap<string, Path> {
   return byPlace;
 }
 
+type PathPair = readonly [before: Path | undefined, after: Path | undefined];
+
 /**
  * What ends at the same place is compared there. Where a call gets to no server any more, or to some for the first
  * time, that is what became of each server's connection.
  */
-function differences(former: ReadonlyMap<string, Path>, latter: ReadonlyMap<string, Path>): readonly (readonly [Path | undefined, Path | undefined])[] {
-  const pairs: (readonly [Path | undefined, Path | undefined])[] = [];
+function differences(former: ReadonlyMap<string, Path>, latter: ReadonlyMap<string, Path>): readonly PathPair[] {
+  const pairs: PathPair[] = [];
   for (const [place, path] of former) if (latter.has(place)) pairs.push([path, latter.get(place)!]);
   const lost = [...former].filter(([place]) => !latter.has(place)).map(([, path]) => path);
   const gained = [...latter].filter(([place]) => !former.has(place)).map(([, path]) => path);

@@ -110,8 +110,9 @@ class Comparison {
   }
 
   /** Those of the named objects that matter, found by taking each back; where others would step in, each that is enough by itself. */
-  private causesOf(witness: Witness, named: readonly ObjectChange[]): readonly ObjectChange[] {
+  private causesOf(witness: Witness, candidates: readonly ObjectChange[]): readonly ObjectChange[] {
     const { objects, before, after } = this;
+    const named = candidates.length > 0 ? candidates : objects;
     if (objects.length === 1 || named.length > MOST_TRIED) return named;
     const now = this.verdictIn(after, witness);
     const needed = named.filter((change) => this.verdictIn(this.without(change), witness) !== now);

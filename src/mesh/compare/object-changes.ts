@@ -54,7 +54,11 @@ function areAlike(one: MeshObject, other: MeshObject): boolean {
 
 /** Equal for equal objects, in whatever order they hold their fields. */
 function textOf(object: Mapping): string {
-  return JSON.stringify(object, (_, value: unknown) => (isMapping(value) ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => compareTexts(one, other))) : value));
+  return JSON.stringify(object, (_, value: unknown) => (isMapping(value) ? inOrder(value) : value));
+}
+
+function inOrder(fields: Mapping): Mapping {
+  return Object.fromEntries(Object.entries(fields).sort(([one], [other]) => compareTexts(one, other)));
 }
 
 /** An object as somebody writes it. */
