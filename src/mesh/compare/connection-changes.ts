@@ -65,30 +65,7 @@ function jointCalls(before: Mesh, after: Mesh): readonly (readonly [Call | undef
   });
 }
 
-/** A client's call as a state of the mesh decides it. */
-export interface ClientCall {
-  readonly client: Workload;
-  readonly call: Call;
-  readonly sender: Sender;
-  readonly paths: readonly Path[];
-}
-
-/** Undefined: the state has no such client or call. */
-export function clientCall({ decisions, workloads }: Mesh, client: Workload, called: Pick<Call, 'host' | 'port'>): ClientCall | undefined {
-  const one = workloads.find((workload) => idKey(workload) === idKey(client));
-  const call = decisions.calls.find((other) => callKey(other) === callKey(called));
-  if (!one || !call) return undefined;
-  const sender = decisions.senderOf(one);
-  const decision = decisions.of(call).find(({ senders }) => senders.has(sender));
-  return { client: one, call, sender, paths: pathsOfClient(decision, one) };
-}
-
-/** A text that is equal where a client's call comes to the same at the same places. */
-export function verdictOf(called: ClientCall | undefined): string {
-  return called ? [...worstByPlace(called.paths)].map(([place, path]) => `${place} ${outcomeOf(path)}`).sort().join('\n') : 'none';
-}
-
-function callKey({ host, port }: Pick<Call, 'host' | 'port'>): string {
+export function callKey({ host, port }: Pick<Call, 'host' | 'port'>): string {
   return `${host}:${port}`;
 }
 
@@ -234,7 +211,7 @@ function generalPaths(decision: Decision | undefined): readonly Path[] {
   return decision?.paths.filter(({ only }) => only === undefined) ?? [];
 }
 
-function pathsOfClient(decision: Decision | undefined, client: Workload | undefined): readonly Path[] {
+export function pathsOfClient(decision: Decision | undefined, client: Workload | undefined): readonly Path[] {
   return client ? decision?.paths.filter((path) => concerns(path, client)) ?? [] : [];
 }
 
@@ -247,7 +224,7 @@ export function outcomeOf(path: Path): Outcome {
 }
 
 /** Of the paths that end at one place, that which comes to the worst. */
-function worstByPlace(paths: readonly Path[]): ReadonlyMap<string, Path> {
+export function worstByPlace(paths: readonly Path[]): ReadonlyMap<string, Path> {
   const byPlace = new Map<string, Path>();
   for (const path of paths) {
     const place = placeKey(path);

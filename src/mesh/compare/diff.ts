@@ -1,11 +1,12 @@
-import { ChangeSide, ClientCall, clientCall, ConnectionChange, connectionChanges, outcomeOf, verdictOf } from './connection-changes';
+import { ClientCall, ClientCalls, verdictOf } from './client-calls';
+import { ChangeSide, ConnectionChange, connectionChanges, outcomeOf } from './connection-changes';
 import { JointClient } from './joint-clients';
 import { applied, ObjectChange, objectChanges, objectOf, reverted } from './object-changes';
 import { AcceptanceChange, acceptanceChanges, IdentityChange, identityChanges } from './server-changes';
 import { Outcome } from '../calls/outcome';
 import { lastHop } from '../calls/path';
 import { Inventory } from '../inventory/inventory';
-import { compareNames, idKey, MeshObject } from '../inventory/object';
+import { compareNames, compareTexts, idKey, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { reasonsOf } from '../reasons/reasons';
 import { ownerOf } from '../services/endpoint';
@@ -68,6 +69,8 @@ class Comparison {
   private readonly after: Mesh;
   private readonly byId: ReadonlyMap<string, ObjectChange>;
   private readonly tried = new Map<ObjectChange, Mesh>();
+  private readonly calls = new Map<Mesh, ClientCalls>();
+  private readonly servers = new Map<Mesh, ReadonlySet<string>>();
 
   constructor(private readonly before: Mesh, private readonly objects: readonly ObjectChange[]) {
     this.after = before.with(...objects.map(applied));
@@ -86,25 +89,58 @@ class Comparison {
     const byNamed = new Map<string, { readonly candidates: readonly ObjectChange[]; readonly changes: ConnectionChange[] }>();
     for (const change of changes) {
       const candidates = this.candidatesOf(change);
-      const key = [kindOf(change), outcomeIn(change.before), outcomeIn(change.after), ...candidates.map((one) => idKey(objectOf(one)))].join('\n');
+      const key = [this.kindOf(change), outcomeIn(change.before), outcomeIn(change.after), ...candidates.map((one) => idKey(objectOf(one)))].join('\n');
       const known = byNamed.get(key);
       if (known) known.changes.push(change);
       else byNamed.set(key, { candidates, changes: [change] });
     }
     const groups = new Map<string, ChangeGroup>();
     for (const { candidates, changes: alike } of byNamed.values()) {
-      const group = groupOf(alike, (witness) => this.causesOf(witness, candidates));
+      const group = this.groupOf(alike, (witness) => this.causesOf(witness, candidates));
       const key = [group.kind, group.from, group.to, ...group.causes.map((one) => idKey(objectOf(one)))].join('\n');
       const same = groups.get(key);
-      groups.set(key, same ? groupOf([...same.changes, ...group.changes], () => group.causes) : group);
+      groups.set(key, same ? this.groupOf([...same.changes, ...group.changes], () => group.causes) : group);
     }
-    return [...groups.values()].sort((one, other) => rankOf(one) - rankOf(other) || other.count - one.count);
+    return [...groups].sort(([key, one], [other, another]) => rankOf(one) - rankOf(another) || another.count - one.count || compareTexts(key, other))
+      .map(([, group]) => group);
+  }
+
+  private groupOf(changes: readonly ConnectionChange[], causesOf: (witness: Witness) => readonly ObjectChange[]): ChangeGroup {
+    const [change] = changes;
+    const witness = { change, client: firstOf(change.clients) };
+    return {
+      kind: this.kindOf(change),
+      from: outcomeIn(change.before),
+      to: outcomeIn(change.after),
+      causes: causesOf(witness),
+      count: changes.reduce((sum, { clients }) => sum + clients.length, 0),
+      changes,
+      witness,
+    };
+  }
+
+  private kindOf({ clients: [client], before, after, isCalledBefore, isCalledAfter }: ConnectionChange): ChangeKind {
+    if (!client.before || !isCalledBefore || !this.hasServerOf(after, this.before)) return 'added';
+    if (!client.after || !isCalledAfter || !this.hasServerOf(before, this.after)) return 'removed';
+    if (before && after) return 'changed';
+    return after ? 'gained' : 'lost';
+  }
+
+  /** Whether a state has the server that a connection of another state gets to, if it gets to one. */
+  private hasServerOf(side: ChangeSide | undefined, mesh: Mesh): boolean {
+    const endpoint = side && lastHop(side.path).endpoint;
+    const server = endpoint && ownerOf(endpoint);
+    return server === undefined || known(this.servers, mesh, () => new Set([...mesh.workloads, ...mesh.objects.of('WorkloadEntry')].map(idKey))).has(idKey(server));
+  }
+
+  private callsIn(mesh: Mesh): ClientCalls {
+    return known(this.calls, mesh, () => new ClientCalls(mesh));
   }
 
   /** The changed objects that decide a connection before or after, or take part in it. */
   private candidatesOf(change: ConnectionChange): readonly ObjectChange[] {
     const [client] = change.clients;
-    const objects = [this.before, this.after].flatMap((mesh) => involved(clientCall(mesh, (client.after ?? client.before)!, change)));
+    const objects = [this.before, this.after].flatMap((mesh) => involved(this.callsIn(mesh).of((client.after ?? client.before)!, change)));
     const found = new Set([...objects].flatMap((object) => this.byId.get(idKey(object)) ?? []));
     return this.objects.filter((one) => found.has(one));
   }
@@ -124,7 +160,7 @@ class Comparison {
   }
 
   private verdictIn(mesh: Mesh, { change: { host, port }, client }: Witness): string {
-    return verdictOf(clientCall(mesh, (client.after ?? client.before)!, { host, port }));
+    return verdictOf(this.callsIn(mesh).of((client.after ?? client.before)!, { host, port }));
   }
 
   /** The mesh after all changes but one. */
@@ -150,30 +186,18 @@ class Comparison {
   }
 }
 
-function groupOf(changes: readonly ConnectionChange[], causesOf: (witness: Witness) => readonly ObjectChange[]): ChangeGroup {
-  const [change] = changes;
-  const [client] = [...change.clients].sort((one, other) => compareNames((one.after ?? one.before)!, (other.after ?? other.before)!));
-  const witness = { change, client };
-  return {
-    kind: kindOf(change),
-    from: outcomeIn(change.before),
-    to: outcomeIn(change.after),
-    causes: causesOf(witness),
-    count: changes.reduce((sum, { clients }) => sum + clients.length, 0),
-    changes,
-    witness,
-  };
+function known<K, V>(values: Map<K, V>, key: K, make: () => V): V {
+  let value = values.get(key);
+  if (value === undefined) values.set(key, value = make());
+  return value;
+}
+
+function firstOf(clients: readonly JointClient[]): JointClient {
+  return clients.reduce((first, one) => (compareNames((one.after ?? one.before)!, (first.after ?? first.before)!) < 0 ? one : first));
 }
 
 function outcomeIn(side: ChangeSide | undefined): Outcome | undefined {
   return side && outcomeOf(side.path);
-}
-
-function kindOf({ clients: [client], before, after, isCalledBefore, isCalledAfter }: ConnectionChange): ChangeKind {
-  if (!client.before || !isCalledBefore) return 'added';
-  if (!client.after || !isCalledAfter) return 'removed';
-  if (before && after) return 'changed';
-  return after ? 'gained' : 'lost';
 }
 
 /** What fails first: what breaks, then what loses its encryption, then what nobody knows any more. */
@@ -183,7 +207,7 @@ function rankOf({ kind, to }: ChangeGroup): number {
 }
 
 /** The objects that decide what comes of a call, and those that are in it. */
-function involved(called: ClientCall | undefined): readonly MeshObject[] {
+function involved(called: ClientCall | undefined): readonly ObjectId[] {
   if (!called) return [];
   const { client, call, sender, paths } = called;
   const ofPaths = paths.flatMap((path) => {

@@ -16,8 +16,8 @@ function changeText(change: ObjectChange): string {
   return `${change.before ? (change.after ? '~' : '-') : '+'} ${objectText(objectOf(change))}`;
 }
 
-function groupText({ kind, from = 'none', to = 'none', count, causes }: ChangeGroup): string {
-  return `${count} ${kind}: ${from} → ${to} by ${causes.map(changeText).join(', ')}`;
+function groupText({ kind, from, to, count, causes }: ChangeGroup): string {
+  return `${count} ${kind}: ${from ?? 'none'} → ${to ?? 'none'} by ${causes.map(changeText).join(', ')}`;
 }
 
 const groups = (before: unknown[], after: unknown[]) => diff(before, after).groups.map(groupText);
@@ -38,6 +38,10 @@ test.each<[string, unknown[], unknown[], string[]]>([
   ['both at once', [], [OFF, STRICT], ['2 changed: mtls → broken by + PeerAuthentication a/default, + DestinationRule b/off']],
   ['a rule, and what has nothing to do with it', [], [OFF, peerAuthentication('b/default', mode('STRICT'))], ['2 changed: mtls → plaintext by + DestinationRule b/off']],
   ['a client', [], [deployment('b/new')], ['2 added: none → mtls by + Deployment b/new']],
+  ['a second server behind a Service', [], [deployment('b/second', { labels: { app: 'server' }, ports: [{ containerPort: 80 }] }), OFF],
+    ['2 changed: mtls → plaintext by + DestinationRule b/off', '5 added: none → mtls by + Deployment b/second', '1 added: none → plaintext by + DestinationRule b/off, + Deployment b/second']],
+  ['a server behind a Service without one', [service('b/idle', ['http:80'])], [service('b/idle', ['http:80']), deployment('b/idle', { ports: [{ containerPort: 80 }] })],
+    ['4 added: undecided → mtls by + Deployment b/idle', '2 added: none → mtls by + Deployment b/idle']],
   ['a rule that goes', [OFF], [], ['2 changed: plaintext → mtls by - DestinationRule b/off']],
   ['two rules of which each is enough', [], [OFF, destinationRule('a/off', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })],
     ['2 changed: mtls → plaintext by + DestinationRule a/off, + DestinationRule b/off', '1 changed: mtls → plaintext by + DestinationRule a/off']],
