@@ -1,14 +1,13 @@
-import { ClientCall, ClientCalls, verdictOf } from './client-calls';
+import { Causes, Witness, WitnessedChange } from './causes';
 import { ChangeSide, ConnectionChange, connectionChanges, outcomeOf } from './connection-changes';
 import { JointClient } from './joint-clients';
-import { applied, ObjectChange, objectChanges, objectOf, reverted } from './object-changes';
+import { applied, ObjectChange, objectChanges, objectOf } from './object-changes';
 import { AcceptanceChange, acceptanceChanges, IdentityChange, identityChanges } from './server-changes';
 import { Outcome } from '../calls/outcome';
 import { lastHop } from '../calls/path';
 import { Inventory } from '../inventory/inventory';
-import { compareNames, compareTexts, idKey, ObjectId } from '../inventory/object';
+import { compareNames, compareTexts, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
-import { reasonsOf } from '../reasons/reasons';
 import { ownerOf } from '../services/endpoint';
 
 /**
@@ -32,12 +31,6 @@ export interface ChangeGroup {
   readonly witness: Witness;
 }
 
-/** One client's connection that changed. */
-export interface Witness {
-  readonly change: ConnectionChange;
-  readonly client: JointClient;
-}
-
 /** What a change of manifests does to a mesh. */
 export interface MeshDiff {
   readonly before: Mesh;
@@ -46,14 +39,11 @@ export interface MeshDiff {
   /** The worst first. */
   readonly groups: readonly ChangeGroup[];
   readonly unchanged: number;
-  readonly acceptances: readonly AcceptanceChange[];
+  readonly acceptances: readonly (AcceptanceChange & { readonly causes: readonly ObjectChange[] })[];
   readonly identities: readonly IdentityChange[];
   /** Changed objects without which everything would come to the same; undefined: there are too many to try each. */
   readonly withoutEffect?: readonly ObjectChange[];
 }
-
-/** How many changed objects are taken back one by one, each of which makes a mesh. */
-const MOST_TRIED = 30;
 
 /**
  * Compares a mesh with what other manifests make of it.
@@ -67,56 +57,50 @@ export function diffOf(before: Mesh, manifests: Iterable<unknown>): MeshDiff {
 
 class Comparison {
   private readonly after: Mesh;
-  private readonly byId: ReadonlyMap<string, ObjectChange>;
-  private readonly tried = new Map<ObjectChange, Mesh>();
-  private readonly calls = new Map<Mesh, ClientCalls>();
+  private readonly causes: Causes;
   private readonly servers = new Map<Mesh, ReadonlySet<string>>();
 
   constructor(private readonly before: Mesh, private readonly objects: readonly ObjectChange[]) {
     this.after = before.with(...objects.map(applied));
-    this.byId = new Map(objects.map((change) => [idKey(objectOf(change)), change]));
+    this.causes = new Causes(before, this.after, objects);
   }
 
   diff(): MeshDiff {
     const { before, after, objects } = this;
     const { changes, unchanged } = connectionChanges(before, after);
     const groups = this.groups(changes);
-    const [acceptances, identities] = [acceptanceChanges(before, after), identityChanges(before, after)];
-    return { before, after, objects, groups, unchanged, acceptances, identities, withoutEffect: this.withoutEffect(groups) };
+    const acceptances = acceptanceChanges(before, after).map((change) => ({ ...change, causes: this.causes.ofAcceptance(change) }));
+    const identities = identityChanges(before, after);
+    const withEffect = new Set([...groups, ...acceptances].flatMap(({ causes }) => causes));
+    const withoutEffect = this.causes.withoutEffect(objects.filter((change) => !withEffect.has(change)));
+    return { before, after, objects, groups, unchanged, acceptances, identities, withoutEffect };
   }
 
   private groups(changes: readonly ConnectionChange[]): readonly ChangeGroup[] {
-    const byNamed = new Map<string, { readonly candidates: readonly ObjectChange[]; readonly changes: ConnectionChange[] }>();
-    for (const change of changes) {
-      const candidates = this.candidatesOf(change);
-      const key = [this.kindOf(change), outcomeIn(change.before), outcomeIn(change.after), ...candidates.map((one) => idKey(objectOf(one)))].join('\n');
-      const known = byNamed.get(key);
-      if (known) known.changes.push(change);
-      else byNamed.set(key, { candidates, changes: [change] });
-    }
+    const alike = this.alike(changes);
+    const causes = this.causes.of(alike);
     const groups = new Map<string, ChangeGroup>();
-    for (const { candidates, changes: alike } of byNamed.values()) {
-      const group = this.groupOf(alike, (witness) => this.causesOf(witness, candidates));
+    for (const [index, { kind, changes: some }] of alike.entries()) {
+      const group = groupOf(kind, some, causes[index]);
       const key = [group.kind, group.from, group.to, ...group.causes.map((one) => idKey(objectOf(one)))].join('\n');
       const same = groups.get(key);
-      groups.set(key, same ? this.groupOf([...same.changes, ...group.changes], () => group.causes) : group);
+      groups.set(key, same ? groupOf(kind, [...same.changes, ...some], same.causes) : group);
     }
     return [...groups].sort(([key, one], [other, another]) => rankOf(one) - rankOf(another) || another.count - one.count || compareTexts(key, other))
       .map(([, group]) => group);
   }
 
-  private groupOf(changes: readonly ConnectionChange[], causesOf: (witness: Witness) => readonly ObjectChange[]): ChangeGroup {
-    const [change] = changes;
-    const witness = { change, client: firstOf(change.clients) };
-    return {
-      kind: this.kindOf(change),
-      from: outcomeIn(change.before),
-      to: outcomeIn(change.after),
-      causes: causesOf(witness),
-      count: changes.reduce((sum, { clients }) => sum + clients.length, 0),
-      changes,
-      witness,
-    };
+  /** Changes of one kind that the same objects may be the cause of, with one of them to look at. */
+  private alike(changes: readonly ConnectionChange[]): readonly AlikeChanges[] {
+    const found = new Map<string, AlikeChanges & { readonly changes: ConnectionChange[] }>();
+    for (const change of changes) {
+      const [kind, candidates] = [this.kindOf(change), this.causes.candidatesOf(change)];
+      const key = [kind, outcomeIn(change.before), outcomeIn(change.after), ...candidates.map((one) => idKey(objectOf(one)))].join('\n');
+      const same = found.get(key);
+      if (same) same.changes.push(change);
+      else found.set(key, { kind, candidates, changes: [change], witness: witnessOf(change) });
+    }
+    return [...found.values()];
   }
 
   private kindOf({ clients: [client], before, after, isCalledBefore, isCalledAfter }: ConnectionChange): ChangeKind {
@@ -130,66 +114,26 @@ class Comparison {
   private hasServerOf(side: ChangeSide | undefined, mesh: Mesh): boolean {
     const endpoint = side && lastHop(side.path).endpoint;
     const server = endpoint && ownerOf(endpoint);
-    return server === undefined || known(this.servers, mesh, () => new Set([...mesh.workloads, ...mesh.objects.of('WorkloadEntry')].map(idKey))).has(idKey(server));
-  }
-
-  private callsIn(mesh: Mesh): ClientCalls {
-    return known(this.calls, mesh, () => new ClientCalls(mesh));
-  }
-
-  /** The changed objects that decide a connection before or after, or take part in it. */
-  private candidatesOf(change: ConnectionChange): readonly ObjectChange[] {
-    const [client] = change.clients;
-    const objects = [this.before, this.after].flatMap((mesh) => involved(this.callsIn(mesh).of((client.after ?? client.before)!, change)));
-    const found = new Set([...objects].flatMap((object) => this.byId.get(idKey(object)) ?? []));
-    return this.objects.filter((one) => found.has(one));
-  }
-
-  /** Those of the named objects that matter, found by taking each back; where others would step in, each that is enough by itself. */
-  private causesOf(witness: Witness, candidates: readonly ObjectChange[]): readonly ObjectChange[] {
-    const { objects, before, after } = this;
-    const named = candidates.length > 0 ? candidates : objects;
-    if (objects.length === 1 || named.length > MOST_TRIED) return named;
-    const now = this.verdictIn(after, witness);
-    const needed = named.filter((change) => this.verdictIn(this.without(change), witness) !== now);
-    if (needed.length > 0) return needed;
-    if (objects.length > MOST_TRIED) return named;
-    const then = this.verdictIn(before, witness);
-    const enough = objects.filter((change) => this.verdictIn(before.with(applied(change)), witness) !== then);
-    return enough.length > 0 ? enough : named;
-  }
-
-  private verdictIn(mesh: Mesh, { change: { host, port }, client }: Witness): string {
-    return verdictOf(this.callsIn(mesh).of((client.after ?? client.before)!, { host, port }));
-  }
-
-  /** The mesh after all changes but one. */
-  private without(change: ObjectChange): Mesh {
-    let mesh = this.tried.get(change);
-    if (!mesh) {
-      const id = idKey(objectOf(change));
-      const object = change.after && [...this.after.objects.all()].find((one) => idKey(one) === id);
-      this.tried.set(change, mesh = this.after.with(reverted(change, object)));
-    }
-    return mesh;
-  }
-
-  private withoutEffect(groups: readonly ChangeGroup[]): readonly ObjectChange[] | undefined {
-    const causes = new Set(groups.flatMap((group) => group.causes));
-    const others = this.objects.filter((change) => !causes.has(change));
-    if (others.length > MOST_TRIED) return undefined;
-    return others.filter((change) => {
-      const mesh = this.without(change);
-      return connectionChanges(mesh, this.after).changes.length === 0
-        && acceptanceChanges(mesh, this.after).length === 0 && identityChanges(mesh, this.after).length === 0;
-    });
+    if (!server) return true;
+    let servers = this.servers.get(mesh);
+    if (!servers) this.servers.set(mesh, servers = new Set([...mesh.workloads, ...mesh.objects.of('WorkloadEntry')].map(idKey)));
+    return servers.has(idKey(server));
   }
 }
 
-function known<K, V>(values: Map<K, V>, key: K, make: () => V): V {
-  let value = values.get(key);
-  if (value === undefined) values.set(key, value = make());
-  return value;
+interface AlikeChanges extends WitnessedChange {
+  readonly kind: ChangeKind;
+  readonly changes: readonly ConnectionChange[];
+}
+
+function groupOf(kind: ChangeKind, changes: readonly ConnectionChange[], causes: readonly ObjectChange[]): ChangeGroup {
+  const [change] = changes;
+  const count = changes.reduce((sum, { clients }) => sum + clients.length, 0);
+  return { kind, from: outcomeIn(change.before), to: outcomeIn(change.after), causes, count, changes, witness: witnessOf(change) };
+}
+
+function witnessOf(change: ConnectionChange): Witness {
+  return { change, client: firstOf(change.clients) };
 }
 
 function firstOf(clients: readonly JointClient[]): JointClient {
@@ -204,16 +148,4 @@ function outcomeIn(side: ChangeSide | undefined): Outcome | undefined {
 function rankOf({ kind, to }: ChangeGroup): number {
   if (kind === 'added' || kind === 'removed') return 10;
   return to === undefined ? 4 : ['broken', 'plaintext', 'undecided', 'tls', 'mtls'].indexOf(to) + Number(to === 'tls' || to === 'mtls') * 2;
-}
-
-/** The objects that decide what comes of a call, and those that are in it. */
-function involved(called: ClientCall | undefined): readonly ObjectId[] {
-  if (!called) return [];
-  const { client, call, sender, paths } = called;
-  const ofPaths = paths.flatMap((path) => {
-    const { endpoint } = lastHop(path);
-    const servers = [endpoint && ownerOf(endpoint)?.object, endpoint?.workload?.podSource.object].filter((object) => object !== undefined);
-    return [...servers, ...reasonsOf(path, { client, one: sender, call }).map(({ at }) => at.object)];
-  });
-  return [client.object, client.podSource.object, ...call.services.map(({ object }) => object), ...ofPaths];
 }

@@ -1,5 +1,5 @@
 import { RANKS, portsOf } from '../change/acceptance';
-import { idKey } from '../inventory/object';
+import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { ServerMode } from '../policies/peer-authentication';
 import { Workload } from '../workloads/workload';
@@ -12,6 +12,8 @@ export interface AcceptanceChange {
   readonly ports: readonly number[];
   readonly from: ServerMode;
   readonly to: ServerMode;
+  /** Those that decide about one of the ports before or after. */
+  readonly policies: readonly MeshObject[];
 }
 
 /** A workload whose certificate has another name in another state of the mesh. */
@@ -28,15 +30,17 @@ export function acceptanceChanges(before: Mesh, after: Mesh): readonly Acceptanc
   const [former, latter] = [portsOf(before), portsOf(after)];
   return inBoth(before, after).flatMap(([one, other]) => {
     const ports = [...new Set([...former.get(one) ?? [], ...latter.get(other) ?? []])].sort((left, right) => left - right);
-    const groups = new Map<string, { readonly from: ServerMode; readonly to: ServerMode; readonly ports: number[] }>();
+    const groups = new Map<string, AcceptanceChange & { readonly ports: number[]; readonly policies: MeshObject[] }>();
     for (const port of [...ports, ANY_OTHER]) {
-      const [from, to] = [before.dataPlanes.accept(one, port).mode, after.dataPlanes.accept(other, port).mode];
+      const taken = [before.dataPlanes.accept(one, port), after.dataPlanes.accept(other, port)];
+      const [from, to] = taken.map(({ mode }) => mode);
       if (from === to) continue;
-      const group = groups.get(`${from} ${to}`) ?? { from, to, ports: [] };
+      const group = groups.get(`${from} ${to}`) ?? { before: one, after: other, ports: [], from, to, policies: [] };
       groups.set(`${from} ${to}`, group);
       if (port !== ANY_OTHER) group.ports.push(port);
+      for (const { enforced } of taken) if (enforced?.policy) group.policies.push(enforced.policy.object);
     }
-    return [...groups.values()].map((group) => ({ before: one, after: other, ...group }));
+    return [...groups.values()];
   });
 }
 
