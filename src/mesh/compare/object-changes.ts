@@ -62,7 +62,7 @@ function inOrder(fields: Mapping): Mapping {
 }
 
 /** An object as somebody writes it. */
-function plain(source: object): Mapping {
+export function plain(source: object): Mapping {
   const { status, metadata, ...rest } = source as Mapping;
   const { annotations, ...kept } = without(mapping(metadata), KEPT_BY_SERVERS);
   return { ...rest, metadata: { ...kept, annotations: without(mapping(annotations), KEPT_BY_TOOLS) } };
