@@ -7,6 +7,7 @@ import { command } from '../github-report';
 import { numeral } from '../printer';
 import { unreadableSentence } from '../read-text';
 import { Place } from '../report';
+import { STANDARD_INPUT_NAME } from '../sources';
 
 const COMMANDS: Readonly<Record<Weight, string>> = { fails: 'error', warns: 'warning', told: 'notice' };
 
@@ -40,9 +41,10 @@ function causesText(causes: readonly ReportedObject[]): string {
   return `because of ${firstTexts(causes.map((cause) => [changedText(cause), placeText(cause), fieldsText(cause)].filter(Boolean).join(' ')), SHOWN)}`;
 }
 
-/** Where the first of the causes is that is in a file: an annotation has room for one. */
+/** Where the first of the causes is that is in a file of the latter state: an annotation has room for one. */
 function placeIn(causes: readonly ReportedObject[]): Place | undefined {
-  return causes.map(({ place }) => place).find((place) => place && !gitPathOf(place.file) && place.file !== '<stdin>');
+  const there = causes.filter(({ change }) => change !== 'removed').map(({ place }) => place);
+  return there.find((place) => place && !gitPathOf(place.file) && place.file !== STANDARD_INPUT_NAME);
 }
 
 function betterTexts({ groups }: DiffReport): string[] {

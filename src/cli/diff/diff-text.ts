@@ -9,7 +9,7 @@ import { printable } from '../../findings/safe-text';
 import { Connection } from '../../mesh/calls/connections';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { grouped } from '../../mesh/inventory/collections';
-import { Colours, numeral, paintOf, Printer } from '../printer';
+import { Colours, counted, numeral, paintOf, Printer } from '../printer';
 import { textOf, unreadableBlock } from '../text-report';
 
 /** How many of one sort a text shows. */
@@ -48,7 +48,7 @@ function groupBlocks(groups: readonly ReportedGroup[], failOn: GateWords, most: 
     const hidden = alike.slice(most);
     const connections = hidden.reduce((sum, one) => sum + one.connections, 0);
     const blocks = alike.slice(0, most).map((group) => groupLines(group, failOn, most, colours));
-    return hidden.length === 0 ? blocks : [...blocks, [colours.dim(`  and ${numeral(connections)} more ${outcomesText(alike[0])}, in ${numeral(hidden.length)} groups (--all shows them)`)]];
+    return hidden.length === 0 ? blocks : [...blocks, [colours.dim(`  and ${numeral(connections)} more ${outcomesText(alike[0])}, in ${counted(hidden.length, 'group')} (--all shows them)`)]];
   });
 }
 
@@ -102,8 +102,8 @@ function effectBlocks({ withoutEffect }: DiffReport, most: number, colours: Colo
   const rest = othersText(others);
   return [
     ...policies.length > 0 ? [[
-      colours.bold('Without effect on any connection, port or identity'),
-      ...policies.slice(0, 3 * most).map((object) => `  ${objectLine(object, colours)}`),
+      colours.bold('Without effect on what comes of connections, on ports and identities'),
+      ...policies.slice(0, 3 * most).map((object) => `  ${objectLine(object.change === 'changed' ? object : { ...object, fields: [], more: 0 }, colours)}`),
       ...policies.length > 3 * most ? [colours.dim(`  and ${numeral(policies.length - 3 * most)} more (--all shows them)`)] : [],
     ]] : [],
     ...rest === '' ? [] : [[rest]],

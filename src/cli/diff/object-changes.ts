@@ -68,12 +68,19 @@ function specOf({ before, after }: ObjectChange): readonly Difference[] {
   return differences(before ? { spec: before.spec } : {}, after ? { spec: after.spec } : {});
 }
 
-/** The fields that differ, labels and annotations first, which most often matter. */
+/** The fields that differ, those first which most often matter. */
 function differences(from: unknown, to: unknown): readonly Difference[] {
   const found: Difference[] = [];
   collect(from, to, [], found);
-  const rank = ({ field }: Difference): number => Number(!field.includes('labels') && !field.includes('annotations'));
-  return found.sort((one, other) => rank(one) - rank(other));
+  return found.sort((one, other) => rankOf(one) - rankOf(other));
+}
+
+/** Modes of TLS, then labels and annotations, by which proxies and policies come and go. */
+const FIRST: readonly (readonly string[])[] = [['mtls', 'tls', 'portLevelMtls'], ['labels', 'annotations']];
+
+function rankOf({ field }: Difference): number {
+  const rank = FIRST.findIndex((names) => names.some((name) => field.includes(name) && !field.includes('subsets')));
+  return rank < 0 ? FIRST.length : rank;
 }
 
 function collect(from: unknown, to: unknown, field: FieldPath, found: Difference[]): void {

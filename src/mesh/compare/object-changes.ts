@@ -10,8 +10,8 @@ export interface ObjectChange {
   readonly after?: MeshObject;
 }
 
-/** What an API server writes into objects, and tools that remember what they applied: it decides nothing. */
-const KEPT_BY_SERVERS = ['managedFields', 'resourceVersion', 'uid', 'generation', 'creationTimestamp', 'selfLink'];
+/** What an API server writes into objects, the namespace if they don't name one among it, and tools that remember what they applied: it decides nothing. */
+const KEPT_BY_SERVERS = ['namespace', 'managedFields', 'resourceVersion', 'uid', 'generation', 'creationTimestamp', 'selfLink'];
 const KEPT_BY_TOOLS = ['kubectl.kubernetes.io/last-applied-configuration'];
 
 /** The objects that differ, by namespace, name and kind; of those that decide nothing about a mesh, none is told. */
