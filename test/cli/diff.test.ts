@@ -187,7 +187,7 @@ describe('a commit', () => {
       return [exitCode, before.objects, skipped.map(({ file }: any) => file), notes.map(({ text }: any) => text)];
     };
     expect(await summaryOf('git:HEAD:base')).toEqual([0, 6, expect.arrayContaining([expect.stringContaining('kustomization.yaml')]), []]);
-    expect(await summaryOf('git:HEAD:chart/templates')).toEqual([2, 0, ['git:HEAD:chart/templates/a.yaml'], ['git:HEAD:chart is a chart, and its templates are left out: render both states, and compare that']]);
+    expect(await summaryOf('git:HEAD:chart/templates')).toEqual([2, 0, ['git:HEAD:chart/templates/a.yaml', 'base/kustomization.yaml'], ['git:HEAD:chart is a chart, and its templates are left out: render both states, and compare that']]);
     expect((await summaryOf('git:HEAD:over')).slice(0, 2)).toEqual([0, 6]);
   });
 

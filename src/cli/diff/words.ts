@@ -65,7 +65,7 @@ export function becauseText({ because, undecidedBecause }: Connection): string {
 
 /** `ports 80, 9080`. */
 export function portsText({ ports }: ReportedAcceptance): string {
-  if (ports.length === 0) return 'ports that no manifest names';
+  if (ports.length === 0) return 'unnamed ports';
   return `port${ports.length === 1 ? '' : 's'} ${ports.join(', ')}`;
 }
 

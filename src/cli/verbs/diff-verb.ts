@@ -7,7 +7,7 @@ import { isDoneByChild } from '../child-process';
 import type { DiffReport } from '../diff/diff';
 import { DEFAULT_GATES, GATE_WORDS, GateWords } from '../diff/gates';
 import type { StatePaths } from '../diff/states';
-import { allOption, meshFacts, meshOptions, MeshOptionValues, sourceOptions } from '../options';
+import { meshFacts, meshOptions, MeshOptionValues, sourceOptions } from '../options';
 import { printerFor } from '../printer';
 import { configurationNote, configurationOptions, configured, withoutFiles } from '../settings';
 import { tellReading, VerbContext } from './verb';
@@ -57,7 +57,7 @@ export function diffVerb(program: Command, context: VerbContext): void {
     .argument('<path...>', 'OLD and NEW, or NEW alone with --onto')
     .usage('[options] <old> <new>')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(DIFF_FORMATS).default('text'))
-    .addOption(allOption())
+    .option('--all', 'show each group, object and workload in a text, however many are alike')
     .addOption(gatesOption())
     .addOption(new Option('--onto <path>', 'manifests of what the cluster holds before either is applied; may be repeated')
       .argParser((path: string, paths: readonly string[]) => [...paths, path]).default([], 'none'));
