@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { admission } from './admission.mjs';
 import { analysis } from './analysis.mjs';
 import { check } from './check.mjs';
+import { diff } from './diff.mjs';
 import { growth } from './growth.mjs';
 import { load } from './load.mjs';
 import { overrides } from './overrides.mjs';
 import { start } from './start.mjs';
 import { validate } from './validate.mjs';
 
-const BENCHES = { start, load, overrides, admission, analysis, validate, check };
+const BENCHES = { start, load, overrides, admission, analysis, validate, check, diff };
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 if (!existsSync(new URL('../lib/src/index.js', import.meta.url))) {

@@ -22,7 +22,7 @@ export function githubReport(report: Report, failOn: FailOn): string {
   ].map((line) => `${line}\n`).join('');
 }
 
-function command(name: string, title: string, message: string, place: Partial<Place> = {}): string {
+export function command(name: string, title: string, message: string, place: Partial<Place> = {}): string {
   const { file, position } = place;
   const properties = Object.entries({ file, line: position?.line, col: position?.column, title }).filter(([, value]) => value !== undefined);
   return `::${name} ${properties.map(([key, value]) => `${key}=${escapedProperty(String(value))}`).join(',')}::${escaped(message)}`;

@@ -43,7 +43,7 @@ export function checkJson(report: CheckReport): string {
 }
 
 /** What there is to say of how the manifests were read. */
-export function readingJson({ unreadable, skipped, notes }: Reading) {
+export function readingJson({ unreadable, skipped, notes }: Pick<Reading, 'unreadable' | 'skipped' | 'notes'>) {
   return {
     unreadable: unreadable.map(unreadableJson),
     skipped: skipped.map(({ file, position, why }) => ({ file, ...position && placeJson(position), why })),

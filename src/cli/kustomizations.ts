@@ -4,7 +4,8 @@ import { readTextOf, Unreadable } from './read-text';
 import { readManifests } from '../manifests/manifests';
 import { addTo } from '../mesh/inventory/collections';
 
-const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+/** What a kustomization's file is called. */
+export const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** What leaves the resources as they stand in their files. */
 const CHANGING_NOTHING = new Set(['apiVersion', 'kind', 'metadata', 'resources', 'bases', 'sortOptions', 'buildMetadata']);
@@ -92,7 +93,7 @@ export class Kustomizations {
     if (this.byFolder.has(folder)) return;
     this.byFolder.set(folder, undefined);
     if (dirname(folder) !== folder) this.find(dirname(folder));
-    const file = NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
+    const file = KUSTOMIZATION_NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
     if (file) this.byFolder.set(folder, this.read(folder, file));
   }
 

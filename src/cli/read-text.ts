@@ -4,7 +4,7 @@ import { ManifestProblem } from '../manifests/problems';
 import { Position } from '../manifests/source-text';
 
 /** How many bytes of a file are read at most. */
-const LARGEST = 64 * 1024 * 1024;
+export const LARGEST = 64 * 1024 * 1024;
 
 const PIECE = 1024 * 1024;
 

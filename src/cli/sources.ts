@@ -139,7 +139,7 @@ function filesOfPattern(pattern: string): string[] {
 const MANIFEST = /\.(ya?ml|json)$/i;
 
 /** Whether a file of a folder is read; one that is named `Kustomization` tells what others are. */
-function hasManifestName(path: string): boolean {
+export function hasManifestName(path: string): boolean {
   return MANIFEST.test(path) || basename(path) === 'Kustomization';
 }
 

@@ -118,7 +118,7 @@ export function unreadableText(unreadable: readonly Unreadable[], printer: Print
   return textOf(unreadable.map((problem) => unreadableBlock(problem, printer)));
 }
 
-function unreadableBlock({ file, position, ...sentence }: Unreadable, printer: Printer): string[] {
+export function unreadableBlock({ file, position, ...sentence }: Unreadable, printer: Printer): string[] {
   const { colours } = printer;
   const where = position ? placeText({ file, position }, colours) : colours.cyan(printable(file));
   return [`${colours.red('✖ could not read')}  ${where}  ${colours.dim(sentence.code)}`, ...sentenceLines(sentence, position, printer)];

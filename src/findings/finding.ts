@@ -83,8 +83,8 @@ function fieldChangeText(change: FieldChange): string {
 }
 
 /** Words as YAML has them; what YAML would take for something else, in quotes. */
-function valueText(value: unknown): string {
-  return typeof value === 'string' && /^(?!true|false|null|yes|no|on|off)[A-Za-z][\w./-]*$/i.test(value) ? value : shown(value, LONGEST_VALUE);
+export function valueText(value: unknown, longest = LONGEST_VALUE): string {
+  return typeof value === 'string' && /^(?!true|false|null|yes|no|on|off)[A-Za-z][\w./-]*$/i.test(value) ? value : shown(value, longest);
 }
 
 /** What an object is after a change of it; undefined if it is deleted. */
@@ -162,8 +162,8 @@ export function readFailOn(list: string | readonly unknown[], words: FailOn = FA
 }
 
 /** What is wrong with a list of words. */
-export function faultIn(given: readonly unknown[], words: FailOn): Pick<Finding, 'actual' | 'expected'> | undefined {
-  const wrong = given.filter((word) => !words.includes(word as FailWord));
+export function faultIn(given: readonly unknown[], words: readonly string[]): Pick<Finding, 'actual' | 'expected'> | undefined {
+  const wrong = given.filter((word) => !words.includes(word as string));
   if (given.length === 0 || wrong.length > 0) return { actual: wrong.length === 0 ? 'empty' : shown(wrong[0]), expected: `one or several of ${words.join(', ')}` };
   return given.includes('never') && given.length > 1 ? { actual: '\'never\' beside other words', expected: 'it alone' } : undefined;
 }

@@ -2,12 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Schema, Validator } from '@cfworker/json-schema';
+import { SOUND } from './meshes';
 import { MtlsAnalysis } from '../../src/index';
 import { command } from '../support/command';
 import { fc } from '../support/fast-check';
+import { folderWith, removeFolders } from '../support/scratch';
 import { spoiledManifests } from '../support/spoiled-manifests';
 
+afterAll(removeFolders);
+
 const SEED = 20261125;
+
+/** What the manifests are compared with. */
+const OTHER = folderWith({ 'mesh.yaml': SOUND });
 
 const validator = (path: string, draft: '4' | '2020-12') => new Validator(JSON.parse(readFileSync(join(__dirname, '..', '..', path), 'utf8')) as Schema, draft);
 
@@ -16,10 +23,11 @@ const SCHEMAS: { readonly [commandLine: string]: Validator } = {
   'check -o sarif': validator('test/schemas/sarif-2.1.0.json', '4'),
   'connections -o json': validator('docs/schemas/connections.schema.json', '2020-12'),
   'connections -o json --format 2': validator('docs/schemas/connections-2.schema.json', '2020-12'),
+  [`diff -o json ${OTHER}`]: validator('docs/schemas/diff.schema.json', '2020-12'),
   'validate -o json': validator('docs/schemas/validate.schema.json', '2020-12'),
 };
 
-const COMMAND_LINES = [...Object.keys(SCHEMAS), 'check', 'check -o junit', 'check -o github', 'connections', 'connections -o csv', 'validate'];
+const COMMAND_LINES = [...Object.keys(SCHEMAS), 'check', 'check -o junit', 'check -o github', 'connections', 'connections -o csv', 'validate', ...['text', 'markdown', 'github'].map((format) => `diff -o ${format} ${OTHER}`)];
 
 /** What JSON has a word for. */
 function textOf(manifests: unknown[]): string | undefined {

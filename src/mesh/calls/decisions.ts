@@ -119,7 +119,6 @@ export class Decider {
 
   private addressesOf({ services, port }: Call): readonly Address[] {
     const all = services.flatMap((service) => this.addresses.of(service, port));
-    if (all.length < 2) return all;
     return [...new Map(all.map((address) => [addressKey(address), address])).values()];
   }
 

@@ -56,7 +56,7 @@ function mayRefuseIdentity({ action, alternatives }: AuthorizationPolicy): boole
 }
 
 /** How much a port asks of who connects to it. */
-const RANKS: Readonly<Record<ServerMode, number>> = { UNKNOWN: -1, NO_PROXY: 0, DISABLE: 0, PERMISSIVE: 1, STRICT: 2 };
+export const RANKS: Readonly<Record<ServerMode, number>> = { UNKNOWN: -1, NO_PROXY: 0, DISABLE: 0, PERMISSIVE: 1, STRICT: 2 };
 
 /** A port that no manifest names: what holds for all of these. */
 const ANY_OTHER = 0;
@@ -87,7 +87,7 @@ function rankOf({ dataPlanes }: Mesh, workload: Workload, port: number): number 
 }
 
 /** The ports that containers, policies and services name. */
-function portsOf({ workloads, registry, planes }: Mesh): ReadonlyMap<Workload, ReadonlySet<number>> {
+export function portsOf({ workloads, registry, planes }: Mesh): ReadonlyMap<Workload, ReadonlySet<number>> {
   const ports = new Map(workloads.map((workload) => {
     const policy = planes.of(workload.proxy.revision).policies.ofWorkload(workload).winner;
     return [workload, new Set([...workload.ports.map(({ number }) => number), ...policy?.ports.keys() ?? []])];

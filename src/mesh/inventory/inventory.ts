@@ -114,6 +114,11 @@ export class Inventory {
     return [...this.byKind].filter(([, objects]) => objects.length > 0).map(([kind]) => kind);
   }
 
+  /** What its objects were read with. */
+  get readBy(): InventoryOptions {
+    return this.options;
+  }
+
   /** The kinds that run pods. */
   get workloadKinds(): WorkloadKinds {
     return this.options.workloadKinds ?? WorkloadKinds.BUILT_IN;
@@ -157,7 +162,6 @@ class NextInventory {
     const age = created ?? this.ageOf(read, earlier);
     const object = age === read.created ? read : { ...read, created: age };
     if (hasArrived) this.replaced.push({ object: same, by: object });
-    if (same) table.delete(key);
     table.set(key, object);
     this.arrived.set(object, earlier);
   }

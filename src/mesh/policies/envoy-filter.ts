@@ -98,8 +98,8 @@ function limitOf({ applyTo, match, patch }: Mapping): PatchLimit {
   const isEverywhere = applyTo === 'LISTENER_FILTER' || applyTo === 'BOOTSTRAP' || (adds && (applyTo === 'LISTENER' || applyTo === 'FILTER_CHAIN'));
   if (isEverywhere) return {};
   if (applyTo === 'CLUSTER') return isMapping(cluster) ? clusterLimit(cluster) : {};
-  const port = integer(mapping(listener).portNumber) ?? integer(mapping(routeConfiguration).portNumber);
-  return port === undefined || port === 0 || VIRTUAL_PORTS.has(port) ? {} : { listenerPort: port };
+  const port = integer(mapping(listener).portNumber) ?? integer(mapping(routeConfiguration).portNumber) ?? 0;
+  return port === 0 || VIRTUAL_PORTS.has(port) ? {} : { listenerPort: port };
 }
 
 /** A cluster's name has all of it: `outbound|80|v1|web.shop.svc.cluster.local`; or it is one of the proxy's own. */

@@ -1,0 +1,52 @@
+import { DiffReport, gateFailures, ReportedAcceptance, ReportedGroup, unreadableIn } from './diff';
+import { GateWords } from './gates';
+import { gitPathOf } from './git-tree';
+import { ReportedObject } from './object-changes';
+import { changedText, fieldsText, firstTexts, isOfBothStates, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts, weightOf, Weight, witnessText, workloadText } from './words';
+import { command } from '../github-report';
+import { numeral } from '../printer';
+import { unreadableSentence } from '../read-text';
+import { Place } from '../report';
+import { STANDARD_INPUT_NAME } from '../sources';
+
+const COMMANDS: Readonly<Record<Weight, string>> = { fails: 'error', warns: 'warning', told: 'notice' };
+
+/** How many workloads a message names. */
+const SHOWN = 3;
+
+/** The report as workflow commands of GitHub Actions: annotations at the lines that cause a change for the worse, and one for the rest. */
+export function diffGithub(report: DiffReport, failOn: GateWords): string {
+  const policies = policiesAmong(report.withoutEffect ?? []).policies;
+  return [
+    ...report.groups.filter((group) => isOfBothStates(group) && group.gate).map((group) => groupCommand(group, failOn)),
+    ...report.acceptances.filter(({ gate }) => gate).map((acceptance) => acceptanceCommand(acceptance, failOn)),
+    ...policies.map((object) => command('notice', 'without-effect', `${changedText(object)} changes no connection, port or identity`, placeIn([object]))),
+    ...unreadableIn(report).map((problem) => command('error', problem.code, unreadableSentence(problem), problem)),
+    ...gateFailures(report, failOn).map((failure) => command('error', 'istio-mtls', `--fail-on ${failure}`)),
+    command('notice', 'istio-mtls', [...betterTexts(report), ...restTexts(report)].join(' ')),
+  ].map((line) => `${line}\n`).join('');
+}
+
+function groupCommand(group: ReportedGroup, failOn: GateWords): string {
+  const count = `${numeral(group.connections)} connection${group.connections === 1 ? '' : 's'}`;
+  return command(COMMANDS[weightOf(group, failOn)], group.gate!, `${count} ${outcomesText(group)}, such as ${witnessText(group)}; ${causesText(group.causes)}`, placeIn(group.causes));
+}
+
+function acceptanceCommand(acceptance: ReportedAcceptance, failOn: GateWords): string {
+  const workloads = firstTexts(acceptance.workloads.map(workloadText), SHOWN);
+  return command(COMMANDS[weightOf(acceptance, failOn)], acceptance.gate!, `${portsText(acceptance)} of ${workloads}: ${modesText(acceptance)}; ${causesText(acceptance.causes)}`, placeIn(acceptance.causes));
+}
+
+function causesText(causes: readonly ReportedObject[]): string {
+  return `because of ${firstTexts(causes.map((cause) => [changedText(cause), placeText(cause), fieldsText(cause)].filter(Boolean).join(' ')), SHOWN)}`;
+}
+
+/** Where the first of the causes is that is in a file of the latter state: an annotation has room for one. */
+function placeIn(causes: readonly ReportedObject[]): Place | undefined {
+  const there = causes.filter(({ change }) => change !== 'removed').map(({ place }) => place);
+  return there.find((place) => place && !gitPathOf(place.file) && place.file !== STANDARD_INPUT_NAME);
+}
+
+function betterTexts({ groups }: DiffReport): string[] {
+  return groups.filter((group) => isOfBothStates(group) && !group.gate).map((group) => `${numeral(group.connections)} ${outcomesText(group)}.`);
+}

@@ -1,0 +1,37 @@
+import { DiffReport, gateFailures, unreadableIn } from './diff';
+import { GateWords } from './gates';
+import { ReportedObject } from './object-changes';
+import { printableJson } from '../../findings/safe-text';
+import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { readingJson } from '../json-report';
+import { Reading } from '../reading';
+
+/** Counts up when a field changes its meaning or goes; new fields may come at any time. */
+const FORMAT = 1;
+
+/** The report as programs read it, see docs/schemas/diff.schema.json. */
+export function diffJson(report: DiffReport, failOn: GateWords): string {
+  const { before, after, groups, acceptances, added, removed, unchanged, refused, objects, identities, withoutEffect, configuration, notes } = report;
+  const value = {
+    format: FORMAT,
+    istio: ISTIO_MINOR,
+    ...configuration !== undefined && { configuration: { path: configuration } },
+    summary: { before: { ...sizeOf(before), refused: refused.before }, after: { ...sizeOf(after), refused: refused.after }, objects },
+    failures: gateFailures(report, failOn),
+    connections: { unchanged, added, removed },
+    groups: groups.map(({ causes, ...group }) => ({ ...group, causes: causes.map(objectJson) })),
+    acceptances: acceptances.map(({ causes, ...acceptance }) => ({ ...acceptance, causes: causes.map(objectJson) })),
+    identities,
+    withoutEffect: withoutEffect?.map(objectJson) ?? null,
+    ...readingJson({ unreadable: unreadableIn(report), skipped: [...before.skipped, ...after.skipped], notes }),
+  };
+  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
+}
+
+function sizeOf({ files, documents: { length: objects }, facts: { documents: { length: facts } } }: Reading): Readonly<Record<'files' | 'objects' | 'facts', number>> {
+  return { files, objects, facts };
+}
+
+function objectJson({ change, object, place, fields, more }: ReportedObject) {
+  return { change, object, ...place && { file: place.file, line: place.position.line, column: place.position.column }, fields, moreFields: more };
+}

@@ -1,0 +1,68 @@
+import { DiffReport, gateFailures, ReportedAcceptance, ReportedGroup, unreadableIn } from './diff';
+import { GateWords } from './gates';
+import { ReportedObject } from './object-changes';
+import { changedText, fieldsText, firstTexts, isOfBothStates, modesText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, weightOf, Weight, witnessText, workloadText } from './words';
+import { printable } from '../../findings/safe-text';
+import { numeral } from '../printer';
+
+/** How many rows a comment has, and how many objects a cell. */
+const [ROWS, SHOWN] = [15, 3];
+
+const MARKS: Readonly<Record<Weight, string>> = { fails: '❌', warns: '⚠️', told: '' };
+
+/** The report as a comment of a pull request. What manifests say stands in code spans, where nothing of it is Markdown. */
+export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
+  const groups = report.groups.filter(isOfBothStates);
+  return [
+    `### istio-mtls diff: ${headline(report, failOn)}`,
+    ...groups.length > 0 ? [table(['', 'connections', 'count', 'because of', 'for example'], groups.map((group) => groupRow(group, failOn)))] : [],
+    ...report.acceptances.length > 0 ? [table(['', 'servers accept', 'ports', 'workloads', 'because of'], report.acceptances.map((one) => acceptanceRow(one, failOn)))] : [],
+    ...report.identities.length > 0 ? [table(['identity of', 'from', 'to'], report.identities.map(({ workload, from, to }) => [workloadText(workload), from, to].map(code)))] : [],
+    ...effectTexts(report),
+    restTexts(report).join(' '),
+  ].map((block) => `${block}\n`).join('\n');
+}
+
+function headline(report: DiffReport, failOn: GateWords): string {
+  const unreadable = unreadableIn(report).length;
+  const failures = [...unreadable > 0 ? [`${unreadable} could not be read`] : [], ...gateFailures(report, failOn)];
+  if (failures.length > 0) return `❌ ${failures.join('; ')}`;
+  return report.groups.some(isOfBothStates) || report.acceptances.length > 0 ? '✅ nothing that fails' : '✅ nothing changes';
+}
+
+function groupRow(group: ReportedGroup, failOn: GateWords): string[] {
+  return [MARKS[weightOf(group, failOn)], outcomesText(group), numeral(group.connections), causesCell(group.causes), code(witnessText(group))];
+}
+
+function acceptanceRow(acceptance: ReportedAcceptance, failOn: GateWords): string[] {
+  return [MARKS[weightOf(acceptance, failOn)], modesText(acceptance), portsText(acceptance), code(firstTexts(acceptance.workloads.map(workloadText), SHOWN)), causesCell(acceptance.causes)];
+}
+
+function causesCell(causes: readonly ReportedObject[]): string {
+  return [...causes.slice(0, SHOWN).map(objectText), ...causes.length > SHOWN ? [`${numeral(causes.length - SHOWN)} more`] : []].join('<br>');
+}
+
+function objectText(object: ReportedObject): string {
+  return [changedText(object), placeText(object), fieldsText(object)].filter(Boolean).map(code).join(' ');
+}
+
+function effectTexts({ withoutEffect }: DiffReport): string[] {
+  if (!withoutEffect) return [];
+  const { policies, others } = policiesAmong(withoutEffect);
+  const more = policies.length > ROWS ? ` and ${numeral(policies.length - ROWS)} more` : '';
+  return [
+    ...policies.length > 0 ? [`Without effect: ${policies.slice(0, ROWS).map((object) => code(changedText(object))).join(', ')}${more}.`] : [],
+    ...others > 0 ? [othersText(others)] : [],
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const more = rows.length > ROWS ? [`\n${numeral(rows.length - ROWS)} more rows: \`istio-mtls diff\` shows them.`] : [];
+  return [line(head), line(head.map(() => '---')), ...rows.slice(0, ROWS).map(line), ...more].join('\n');
+}
+
+/** A text that is nothing but itself in a cell of a table. What would end the cell or the span is written as its code, as in all formats. */
+function code(text: string): string {
+  return `\`${printable(text).replaceAll('|', '\\u007c').replaceAll('`', '\\u0060').replaceAll('\t', ' ')}\``;
+}

@@ -1,0 +1,88 @@
+import { GitTree, gitPathOf } from './git-tree';
+import { Note } from '../raw-sources';
+import { readingOf, Reading, ReadingOptions } from '../reading';
+import { readTexts, STANDARD_INPUT, Texts } from '../sources';
+import { Terminal } from '../terminal';
+
+/** Where the two states of a mesh are. */
+export interface StatePaths {
+  /** Undefined: the state before is what `onto` holds. */
+  readonly before?: string;
+  readonly after: string;
+  /** What the cluster holds before either is applied. */
+  readonly onto: readonly string[];
+}
+
+/** The texts of both states; what the cluster holds is with those of the latter. */
+export interface StateTexts {
+  readonly before?: Texts;
+  readonly after: Texts;
+}
+
+/** The objects of both states. */
+export interface States {
+  readonly before?: Reading;
+  readonly after: Reading;
+}
+
+/** Whether standard input is named more than once: it is read only once. */
+export function readsInputTwice({ before, after, onto }: StatePaths): boolean {
+  return [before, after, ...onto].filter((path) => path === STANDARD_INPUT).length > 1;
+}
+
+/**
+ * Reads both states, each a path or a path in a commit.
+ *
+ * @throws GitError if git can't give one
+ */
+export async function readStates({ before, after, onto }: StatePaths, terminal: Pick<Terminal, 'input' | 'prepareFor'>): Promise<StateTexts> {
+  return {
+    before: before === undefined ? undefined : await textsOf(before, after, [], terminal),
+    after: await textsOf(after, before, onto, terminal),
+  };
+}
+
+export function allTexts({ before, after }: StateTexts): Pick<Texts, 'texts'> {
+  return { texts: [...before?.texts ?? [], ...after.texts] };
+}
+
+export function statesOf({ before, after }: StateTexts, options: ReadingOptions, terminal: Pick<Terminal, 'progress'>): States {
+  const [former, latter] = [before && readingOf(before, options, terminal.progress), readingOf(after, options, terminal.progress)];
+  return { before: former && withNotesOfStates(former), after: withNotesOfStates(latter) };
+}
+
+async function textsOf(path: string, other: string | undefined, facts: readonly string[], terminal: Pick<Terminal, 'input' | 'prepareFor'>): Promise<Texts> {
+  const from = gitPathOf(path);
+  if (!from) return readTexts({ judged: [path], facts }, terminal);
+  const tree = new GitTree(from, other === undefined || other === STANDARD_INPUT ? undefined : gitPathOf(other)?.path ?? (gitPathOf(other) ? undefined : other));
+  try {
+    return named(await readTexts({ judged: [tree.path], facts }, terminal), (text) => tree.named(text));
+  } finally {
+    tree.remove();
+  }
+}
+
+/** Texts of a commit with the names that users know. */
+function named({ paths, texts, problems, skipped, notes }: Texts, nameOf: (text: string) => string): Texts {
+  const file = <T extends { readonly file: string }>(one: T): T => ({ ...one, file: nameOf(one.file) });
+  return {
+    paths: { ...paths, judged: paths.judged.map(nameOf) },
+    texts: texts.map((one) => ({ ...one, name: nameOf(one.name), given: nameOf(one.given), ...'problem' in one && { problem: file(one.problem) } })),
+    problems: problems.map(file),
+    skipped: skipped.map((one) => ({ ...file(one), why: nameOf(one.why) })),
+    notes: notes.map((note) => ({ ...note, path: note.path && nameOf(note.path) })),
+  };
+}
+
+/** What isn't rendered or built is missing on one side, and the remedy is another than for one mesh. */
+function withNotesOfStates(reading: Reading): Reading {
+  return { ...reading, notes: reading.notes.map(noteOfState) };
+}
+
+function noteOfState(note: Note): Note {
+  switch (note.about) {
+    case 'chart': return { ...note, text: `${note.path} is a chart, and its templates are left out: render both states, and compare that` };
+    case 'kustomization': return { ...note, text: `${note.path} is a kustomization, and its output isn't compared: build both states, and compare that` };
+    default: return note;
+  }
+}

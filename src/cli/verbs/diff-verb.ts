@@ -1,0 +1,138 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { faultIn } from '../../findings/finding';
+import { printable } from '../../findings/safe-text';
+import { readYaml } from '../../manifests/yaml/read-yaml';
+import { admitElsewhere } from '../admission';
+import { isDoneByChild } from '../child-process';
+import type { DiffReport } from '../diff/diff';
+import { DEFAULT_GATES, GATE_WORDS, GateWords } from '../diff/gates';
+import type { StatePaths } from '../diff/states';
+import { meshFacts, meshOptions, MeshOptionValues, sourceOptions } from '../options';
+import { printerFor } from '../printer';
+import { configurationNote, configurationOptions, configured, withoutFiles } from '../settings';
+import { tellReading, VerbContext } from './verb';
+
+/** How `diff` can print. */
+const DIFF_FORMATS = ['text', 'json', 'markdown', 'github'] as const;
+
+interface Options extends MeshOptionValues {
+  readonly output: typeof DIFF_FORMATS[number];
+  readonly all?: boolean;
+  readonly failOn: GateWords;
+  readonly onto: readonly string[];
+  readonly namespace?: string;
+  readonly listSkipped?: boolean;
+}
+
+const HELP = `
+OLD and NEW are each a file, a folder, a pattern in quotes, - for standard input, or git:REV[:PATH]: what is at PATH in a
+commit of the repository of the working directory; without PATH, what is where the other one is.
+
+With --onto and NEW alone, the cluster is compared with what it is once NEW is applied.
+
+Exit code:
+  0  there is nothing that --fail-on names
+  1  there is
+  2  something could not be read; the rest is compared all the same
+
+--fail-on names connections between clients and servers that were there before, by calls that were there:
+  new-broken, new-plaintext, new-undecided  they come to this, and didn't
+  lost                                      they can't be made any more
+  new-exposed                               a port that was STRICT takes plaintext, or may
+
+Examples:
+  $ istio-mtls diff git:main dist/
+  $ istio-mtls diff git:main dist/ -o markdown > comment.md
+  $ istio-mtls diff git:v1.2:deploy git:HEAD:deploy --fail-on new-broken,lost
+  $ istio-mtls diff --onto cluster.yaml dist/
+  $ helm template shop ./chart | istio-mtls diff rendered.yaml - -n shop
+`;
+
+/** `istio-mtls diff`: what a change of manifests does to connections. */
+export function diffVerb(program: Command, context: VerbContext): void {
+  const { terminal, finish } = context;
+  const verb = program.command('diff')
+    .summary('report what a change of manifests does to connections')
+    .description('Reports which connections a change of manifests breaks, exposes or protects, by which of the changed objects, and what servers accept then.')
+    .argument('<path...>', 'OLD and NEW, or NEW alone with --onto')
+    .usage('[options] <old> <new>')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(DIFF_FORMATS).default('text'))
+    .option('--all', 'show each group, object and workload in a text, however many are alike')
+    .addOption(gatesOption())
+    .addOption(new Option('--onto <path>', 'manifests of what the cluster holds before either is applied; may be repeated')
+      .argParser((path: string, paths: readonly string[]) => [...paths, path]).default([], 'none'));
+  for (const option of [...sourceOptions().filter(({ long }) => long !== '--with'), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
+  verb
+    .showHelpAfterError('(istio-mtls diff --help tells more)')
+    .addHelpText('after', HELP)
+    .action(async (given: string[], values: Options) => {
+      const { options, configuration } = configured(verb, given, values);
+      // The file's `failOn` is of findings.
+      const { failOn } = values;
+      const { output, namespace, listSkipped = false, all = false } = options;
+      // Loaded when it runs: the other verbs don't wait for it.
+      /* eslint-disable @typescript-eslint/no-require-imports */
+      const { allTexts, readsInputTwice, readStates, statesOf } = require('../diff/states') as typeof import('../diff/states');
+      const { GitError } = require('../diff/git-tree') as typeof import('../diff/git-tree');
+      const paths = pathsOf(verb, given, [...configuration?.with ?? [], ...options.onto]);
+      if (readsInputTwice(paths)) verb.error('error: standard input is named twice; expected - once');
+      const known = meshFacts(options);
+      const read = await readStates(paths, terminal).catch((error: unknown) => {
+        if (error instanceof GitError) return error;
+        throw error;
+      });
+      if (read instanceof Error) {
+        terminal.error(`${printable(read.message)}\n`);
+        finish(2);
+        return;
+      }
+      const ownFiles = [configuration?.file, ...options.meshConfig];
+      const texts = { before: read.before && withoutFiles(read.before, ownFiles), after: withoutFiles(read.after, ownFiles) };
+      if (await isDoneByChild({ ...texts.after, ...allTexts(texts) }, context)) return;
+      const sources = { namespace, workloadKinds: configuration?.workloadKinds };
+      const elsewhere = admitElsewhere(texts.after, sources, known);
+      const { diff, exitCodeOfDiff } = require('../diff/diff') as typeof import('../diff/diff');
+      /* eslint-enable @typescript-eslint/no-require-imports */
+      const states = statesOf(texts, sources, terminal);
+      terminal.progress.show(() => 'Comparing …');
+      const found = await diff(states, { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml }, elsewhere);
+      const report = { ...found, configuration: configuration?.file };
+      terminal.progress.clear();
+      finish(exitCodeOfDiff(report, failOn));
+      if (output === 'markdown' || output === 'github') terminal.error(configurationNote(configuration));
+      await terminal.out(printed(report, output, failOn, all));
+      if (output !== 'json') {
+        const reading = { ...report.after, notes: report.notes, skipped: [...report.before.skipped, ...report.after.skipped] };
+        await tellReading(reading, listSkipped, terminal, output === 'text');
+      }
+    });
+
+  function printed(report: DiffReport, output: Options['output'], failOn: GateWords, all: boolean): string {
+    /* eslint-disable @typescript-eslint/no-require-imports */
+    switch (output) {
+      case 'json': return (require('../diff/diff-json') as typeof import('../diff/diff-json')).diffJson(report, failOn);
+      case 'markdown': return (require('../diff/diff-markdown') as typeof import('../diff/diff-markdown')).diffMarkdown(report, failOn);
+      case 'github': return (require('../diff/diff-github') as typeof import('../diff/diff-github')).diffGithub(report, failOn);
+      default: return (require('../diff/diff-text') as typeof import('../diff/diff-text')).diffText(report, { all, failOn, printer: printerFor(terminal) });
+    }
+    /* eslint-enable @typescript-eslint/no-require-imports */
+  }
+}
+
+function pathsOf(verb: Command, given: readonly string[], onto: readonly string[]): StatePaths {
+  const [first, second] = given;
+  if (given.length > 2) verb.error(`error: ${given.length} paths; expected OLD and NEW`);
+  if (second !== undefined) return { before: first, after: second, onto };
+  if (onto.length === 0) verb.error('error: missing argument \'new\'; expected OLD and NEW, or NEW alone with --onto');
+  return { after: first, onto };
+}
+
+function gatesOption(): Option {
+  const help = `what gives exit code 1, one or several of ${GATE_WORDS.join(', ')}, with commas between them`;
+  return new Option('--fail-on <words>', help).default(DEFAULT_GATES, DEFAULT_GATES.join(',')).argParser((list: string) => {
+    const given = list.split(',').map((word) => word.trim());
+    const fault = faultIn(given, GATE_WORDS);
+    if (fault) throw new InvalidArgumentError(`failOn is ${fault.actual}; expected ${fault.expected}.`);
+    return given as unknown as GateWords;
+  });
+}

@@ -1,0 +1,135 @@
+import { ClientCall, ClientCalls, verdictOf } from './client-calls';
+import { ConnectionChange, connectionChanges } from './connection-changes';
+import { JointClient } from './joint-clients';
+import { applied, ObjectChange, objectOf, reverted } from './object-changes';
+import { AcceptanceChange, acceptanceChanges, identityChanges } from './server-changes';
+import { lastHop } from '../calls/path';
+import { Change } from '../inventory/inventory';
+import { idKey, MeshObject, ObjectId } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { reasonsOf } from '../reasons/reasons';
+import { ownerOf } from '../services/endpoint';
+
+/** One client's connection that changed. */
+export interface Witness {
+  readonly change: ConnectionChange;
+  readonly client: JointClient;
+}
+
+/** A connection that changed, and the changed objects that may have to do with it. */
+export interface WitnessedChange {
+  readonly witness: Witness;
+  readonly candidates: readonly ObjectChange[];
+}
+
+/** How many meshes are made to try changes: of many objects fewer, since each takes longer. */
+const [MOST_TRIED, FEWEST_TRIED, OBJECTS_TRIED] = [30, 8, 150_000];
+
+/** Finds which of the objects that differ between two states of a mesh make the difference. */
+export class Causes {
+  private readonly byId: ReadonlyMap<string, ObjectChange>;
+  private readonly callsBefore: ClientCalls;
+  private readonly callsAfter: ClientCalls;
+  private readonly mostTried: number;
+  private objectsAfter?: ReadonlyMap<string, MeshObject>;
+
+  constructor(private readonly before: Mesh, private readonly after: Mesh, private readonly objects: readonly ObjectChange[]) {
+    this.byId = new Map(objects.map((change) => [idKey(objectOf(change)), change]));
+    [this.callsBefore, this.callsAfter] = [new ClientCalls(before), new ClientCalls(after)];
+    const size = [...after.objects.all()].length;
+    this.mostTried = Math.max(FEWEST_TRIED, Math.min(MOST_TRIED, Math.floor(OBJECTS_TRIED / Math.max(size, 1))));
+  }
+
+  /** The changed objects that decide a connection before or after, or take part in it. */
+  candidatesOf(change: ConnectionChange): readonly ObjectChange[] {
+    const [client] = change.clients;
+    const called = [this.callsBefore, this.callsAfter].map((calls) => calls.of((client.after ?? client.before)!, change));
+    return this.changesOf(called.flatMap(involved));
+  }
+
+  /** What may be the cause of a change at a server: the policies that decide, or what gives it its proxy. */
+  ofAcceptance({ before, after, from, to, policies }: AcceptanceChange): readonly ObjectChange[] {
+    const ofProxies = this.changesOf([before, after].flatMap(({ object, podSource }) => [object, podSource.object]));
+    const namespaces = this.objects.filter((change) => objectOf(change).kind === 'Namespace' && objectOf(change).name === after.namespace);
+    const byProxy = [...ofProxies, ...namespaces];
+    const byPolicy = this.changesOf(policies);
+    const isOfProxy = [from, to].some((mode) => mode === 'NO_PROXY' || mode === 'UNKNOWN');
+    const [first, second] = isOfProxy ? [byProxy, byPolicy] : [byPolicy, byProxy];
+    return first.length > 0 ? first : second;
+  }
+
+  /** Of each change those of its candidates that matter, found by taking each back; where others would step in, each that is enough by itself. */
+  of(changes: readonly WitnessedChange[]): readonly (readonly ObjectChange[])[] {
+    const { objects, before, after, callsBefore, callsAfter, mostTried } = this;
+    const named = changes.map(({ candidates }) => (candidates.length > 0 ? candidates : objects));
+    if (objects.length === 1) return named;
+    const tried = objects.filter((change) => named.some((some) => some.includes(change))).slice(0, mostTried);
+    const isTried = named.map((some) => some.every((change) => tried.includes(change)));
+    const needed = this.differing(changes, callsAfter, tried, (change, index) => isTried[index] && named[index].includes(change), (change) => after.with(this.back(change)));
+    if (objects.length > mostTried) return needed.map((some, index) => (some.length > 0 ? some : named[index]));
+    const enough = this.differing(changes, callsBefore, objects, (_, index) => isTried[index] && needed[index].length === 0, (change) => before.with(applied(change)));
+    return named.map((some, index) => [needed[index], enough[index], some].find(({ length }) => length > 0)!);
+  }
+
+  /** Those of some changed objects that make no difference, whether it is taken back alone or with the others of them; undefined: too many would be tried. */
+  withoutEffect(objects: readonly ObjectChange[]): readonly ObjectChange[] | undefined {
+    let left = this.mostTried;
+    const sifted = (some: readonly ObjectChange[]): readonly ObjectChange[] => {
+      if (some.length === 0 || left-- <= 0 || this.hasNoEffect(some)) return left < 0 ? [] : some;
+      const half = Math.ceil(some.length / 2);
+      return some.length === 1 ? [] : [...sifted(some.slice(0, half)), ...sifted(some.slice(half))];
+    };
+    const found = sifted(objects);
+    return left < 0 ? undefined : found;
+  }
+
+  private hasNoEffect(objects: readonly ObjectChange[]): boolean {
+    const mesh = this.after.with(...objects.map((change) => this.back(change)));
+    return connectionChanges(mesh, this.after).changes.length === 0
+      && acceptanceChanges(mesh, this.after).length === 0 && identityChanges(mesh, this.after).length === 0;
+  }
+
+  /** Of each change the objects by which its witness comes to something else in a mesh that is made for the object, and kept no longer. */
+  private differing(
+    changes: readonly WitnessedChange[], calls: ClientCalls, objects: readonly ObjectChange[],
+    isAsked: (object: ObjectChange, index: number) => boolean, meshFor: (object: ObjectChange) => Mesh,
+  ): readonly (readonly ObjectChange[])[] {
+    const found = changes.map((): ObjectChange[] => []);
+    for (const object of objects) {
+      const asked = changes.map((_, index) => index).filter((index) => isAsked(object, index));
+      if (asked.length === 0) continue;
+      const others = new ClientCalls(meshFor(object));
+      for (const index of asked) {
+        const { witness } = changes[index];
+        if (verdictIn(others, witness) !== verdictIn(calls, witness)) found[index].push(object);
+      }
+    }
+    return found;
+  }
+
+  private back(change: ObjectChange): Change {
+    this.objectsAfter ??= new Map([...this.after.objects.all()].map((object) => [idKey(object), object]));
+    return reverted(change, change.after && this.objectsAfter.get(idKey(objectOf(change))));
+  }
+
+  private changesOf(objects: readonly ObjectId[]): readonly ObjectChange[] {
+    const found = new Set(objects.flatMap((object) => this.byId.get(idKey(object)) ?? []));
+    return found.size < 2 ? [...found] : this.objects.filter((one) => found.has(one));
+  }
+}
+
+function verdictIn(calls: ClientCalls, { change: { host, port }, client }: Witness): string {
+  return verdictOf(calls.of((client.after ?? client.before)!, { host, port }));
+}
+
+/** The objects that decide what comes of a call, and those that are in it. */
+function involved(called: ClientCall | undefined): readonly ObjectId[] {
+  if (!called) return [];
+  const { client, call, sender, paths } = called;
+  const ofPaths = paths.flatMap((path) => {
+    const { endpoint } = lastHop(path);
+    const servers = [endpoint && ownerOf(endpoint)?.object, endpoint?.workload?.podSource.object].filter((object) => object !== undefined);
+    return [...servers, ...reasonsOf(path, { client, one: sender, call }).map(({ at }) => at.object)];
+  });
+  return [client.object, client.podSource.object, ...call.services.map(({ object }) => object), ...ofPaths];
+}

@@ -1,0 +1,42 @@
+import { callKey, outcomeOf, pathsOfClient, worstByPlace } from './connection-changes';
+import { Call } from '../calls/call';
+import { Path } from '../calls/path';
+import { Sender } from '../calls/sender';
+import { idKey, ObjectId } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { Workload } from '../workloads/workload';
+
+/** A client's call as a state of the mesh decides it. */
+export interface ClientCall {
+  readonly client: Workload;
+  readonly call: Call;
+  readonly sender: Sender;
+  readonly paths: readonly Path[];
+}
+
+/** Finds what a state of the mesh decides about a client's call. */
+export class ClientCalls {
+  private readonly clients: ReadonlyMap<string, Workload>;
+  private readonly calls: ReadonlyMap<string, Call>;
+
+  constructor(private readonly mesh: Mesh) {
+    // Of several with one id the first.
+    this.clients = new Map([...mesh.workloads].reverse().map((workload) => [idKey(workload), workload]));
+    this.calls = new Map(mesh.decisions.calls.map((call) => [callKey(call), call]));
+  }
+
+  /** Undefined: the state has no such client or call. */
+  of(client: ObjectId, called: Pick<Call, 'host' | 'port'>): ClientCall | undefined {
+    const { decisions } = this.mesh;
+    const [one, call] = [this.clients.get(idKey(client)), this.calls.get(callKey(called))];
+    if (!one || !call) return undefined;
+    const sender = decisions.senderOf(one);
+    const decision = decisions.of(call).find(({ senders }) => senders.has(sender));
+    return { client: one, call, sender, paths: pathsOfClient(decision, one) };
+  }
+}
+
+/** A text that is equal where a client's call comes to the same at the same places. */
+export function verdictOf(called: ClientCall | undefined): string {
+  return called ? [...worstByPlace(called.paths)].map(([place, path]) => `${place} ${outcomeOf(path)}`).sort().join('\n') : 'none';
+}

@@ -1,0 +1,264 @@
+import { JointClient, JointSender, JointSenders } from './joint-clients';
+import { Call } from '../calls/call';
+import { Decision } from '../calls/decisions';
+import { Outcome, worst } from '../calls/outcome';
+import { concerns, lastHop, Path, selfOf, serverKey, transportOf } from '../calls/path';
+import { Sender } from '../calls/sender';
+import { compareTexts, idKey } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { ownerOf } from '../services/endpoint';
+import { Workload } from '../workloads/workload';
+
+/** One state's side of a change: the path between client and server, of several the worst. */
+export interface ChangeSide {
+  readonly call: Call;
+  readonly sender: Sender;
+  readonly path: Path;
+}
+
+/** Connections of a call to one server that come to something else in another state of the mesh, or are in one of the states only. */
+export interface ConnectionChange {
+  readonly host: string;
+  readonly port: number;
+  readonly clients: readonly JointClient[];
+  /** Whether the call is one that can be made there, to whatever server. */
+  readonly isCalledBefore: boolean;
+  readonly isCalledAfter: boolean;
+  /** Undefined: there was no such connection. */
+  readonly before?: ChangeSide;
+  /** Undefined: there is none any more. */
+  readonly after?: ChangeSide;
+}
+
+/** How the connections of two states of a mesh differ. */
+export interface ConnectionChanges {
+  readonly changes: readonly ConnectionChange[];
+  /** How many connections, each of a client and a call to a server, are in both states and come to the same. */
+  readonly unchanged: number;
+}
+
+/**
+ * Compares every call of every client in two states of a mesh. Calls are the same by host and port, clients and servers
+ * by what they are. Of decisions that say the same, no client is looked at.
+ */
+export function connectionChanges(before: Mesh, after: Mesh): ConnectionChanges {
+  const joint = new JointSenders(before, after);
+  const changes: ConnectionChange[] = [];
+  let unchanged = 0;
+  for (const [first, second] of jointCalls(before, after)) {
+    const comparison = new CallComparison(new DecidedCall(before, first), new DecidedCall(after, second), joint);
+    comparison.run();
+    changes.push(...comparison.changes);
+    unchanged += comparison.unchanged;
+  }
+  return { changes, unchanged };
+}
+
+/** The calls of two states, by host and port. */
+function jointCalls(before: Mesh, after: Mesh): readonly (readonly [Call | undefined, Call | undefined])[] {
+  const pairs = new Map<string, [Call | undefined, Call | undefined]>();
+  for (const call of before.decisions.calls) pairs.set(callKey(call), [call, undefined]);
+  for (const call of after.decisions.calls) pairs.set(callKey(call), [pairs.get(callKey(call))?.[0], call]);
+  return [...pairs.values()].sort(([first, second], [other, another]) => {
+    const [left, right] = [first ?? second!, other ?? another!];
+    return compareTexts(left.host, right.host) || left.port - right.port;
+  });
+}
+
+export function callKey({ host, port }: Pick<Call, 'host' | 'port'>): string {
+  return `${host}:${port}`;
+}
+
+/** What one state decides about a call. */
+class DecidedCall {
+  /** Decided for the most clients; all others are found by their senders. */
+  readonly usual?: Decision;
+  readonly others: readonly Decision[];
+  private readonly bySender = new Map<Sender, Decision>();
+  private readonly verdicts = new Map<Decision, string>();
+
+  constructor(private readonly mesh: Mesh, readonly call: Call | undefined) {
+    const decisions = call ? mesh.decisions.of(call) : [];
+    this.usual = decisions.reduce<Decision | undefined>((most, one) => (most && most.senders.clients >= one.senders.clients ? most : one), undefined);
+    this.others = decisions.filter((one) => one !== this.usual);
+    for (const decision of this.others) for (const one of decision.senders) this.bySender.set(one, decision);
+  }
+
+  get decisions(): readonly Decision[] {
+    return this.usual ? [this.usual, ...this.others] : [];
+  }
+
+  of(one: Sender | undefined): Decision | undefined {
+    return one && (this.bySender.get(one) ?? this.usual);
+  }
+
+  /** How many connections they are about, each of a client to one place. */
+  get connections(): number {
+    return this.decisions.reduce((sum, decision) => sum + this.connectionsOf(decision), 0);
+  }
+
+  private connectionsOf(decision: Decision): number {
+    const { senders, paths } = decision;
+    const special = new Set(paths.flatMap(namedBy).filter((client) => senders.has(this.mesh.decisions.senderOf(client))));
+    const ofSpecial = [...special].reduce((sum, client) => sum + placesOf(pathsOfClient(decision, client)), 0);
+    return ofSpecial + (senders.clients - special.size) * placesOf(generalPaths(decision));
+  }
+
+  /** A text that is equal for decisions by which clients come to the same. */
+  verdictOf(decision: Decision): string {
+    let text = this.verdicts.get(decision);
+    if (text === undefined) this.verdicts.set(decision, text = [...new Set(decision.paths.map(verdictKey))].sort().join('\n'));
+    return text;
+  }
+}
+
+function verdictKey(path: Path): string {
+  const { only, except } = path;
+  return [placeKey(path), transportOf(path).outcome, only ? idKey(only) : '', except ? idKey(except) : ''].join('|');
+}
+
+/** Where a path ends: at a server of the manifests, or at a host. */
+function placeKey(path: Path): string {
+  const { endpoint, target } = lastHop(path);
+  return hasServer(path) ? serverKey(endpoint) : `${target.host}:${target.port}`;
+}
+
+/** Compares one call. */
+class CallComparison {
+  readonly changes: ConnectionChange[] = [];
+  unchanged = 0;
+
+  constructor(private readonly before: DecidedCall, private readonly after: DecidedCall, private readonly joint: JointSenders) {}
+
+  run(): void {
+    this.unchanged = this.after.connections;
+    const pairs = new Map<Decision | undefined, Map<Decision | undefined, JointSender[]>>();
+    for (const sender of this.candidates()) {
+      const [first, second] = [this.before.of(sender.before), this.after.of(sender.after)];
+      if (first && second && this.areSame(first, second)) continue;
+      let bySecond = pairs.get(first);
+      if (!bySecond) pairs.set(first, bySecond = new Map());
+      const together = bySecond.get(second);
+      if (together) together.push(sender);
+      else bySecond.set(second, [sender]);
+    }
+    for (const [first, bySecond] of pairs) for (const [second, senders] of bySecond) this.compare(first, second, senders);
+  }
+
+  /** The clients of whom it isn't clear that nothing changes for them. */
+  private candidates(): Iterable<JointSender> {
+    const { before, after, joint } = this;
+    const decisions = before.usual && after.usual && this.areSame(before.usual, after.usual)
+      ? [...before.others, ...after.others] : [...before.decisions, ...after.decisions];
+    const verdicts = new Set([...before.decisions.map((one) => before.verdictOf(one)), ...after.decisions.map((one) => after.verdictOf(one))]);
+    if (before.call && after.call && verdicts.size < 2) return joint.single;
+    const candidates = new Set(joint.single);
+    for (const { senders } of decisions) for (const one of senders) for (const sender of joint.of(one)) candidates.add(sender);
+    return candidates;
+  }
+
+  private areSame(first: Decision, second: Decision): boolean {
+    return this.before.verdictOf(first) === this.after.verdictOf(second);
+  }
+
+  private compare(first: Decision | undefined, second: Decision | undefined, senders: readonly JointSender[]): void {
+    const special = this.specialClients(first, second, new Set(senders));
+    for (const client of special) {
+      this.compareFor([client], pathsOfClient(first, client.before), pathsOfClient(second, client.after), senders[0]);
+    }
+    const clients = senders.flatMap((sender) => (special.size === 0 ? sender.clients : sender.clients.filter((client) => !special.has(client))));
+    if (clients.length > 0) this.compareFor(clients, generalPaths(first), generalPaths(second), senders[0]);
+  }
+
+  /** Those that a path names: the server itself, and those that don't take it or alone take it. */
+  private specialClients(first: Decision | undefined, second: Decision | undefined, senders: ReadonlySet<JointSender>): ReadonlySet<JointClient> {
+    const special = new Set<JointClient>();
+    for (const path of [...first?.paths ?? [], ...second?.paths ?? []]) {
+      for (const workload of namedBy(path)) {
+        const { client, sender } = this.joint.ofClient(workload);
+        if (senders.has(sender)) special.add(client);
+      }
+    }
+    return special;
+  }
+
+  private compareFor(clients: readonly JointClient[], first: readonly Path[], second: readonly Path[], sender: JointSender): void {
+    const [former, latter] = [worstByPlace(first), worstByPlace(second)];
+    for (const [before, after] of differences(former, latter)) {
+      const sides = { before: sideOf(this.before, sender.before, before), after: sideOf(this.after, sender.after, after) };
+      this.changes.push({ ...this.called, clients, ...sides });
+    }
+    const kept = [...latter].filter(([place, path]) => former.has(place) && outcomeOf(former.get(place)!) === outcomeOf(path)).length;
+    this.unchanged += clients.length * (kept - latter.size);
+  }
+
+  private get called(): Pick<ConnectionChange, 'host' | 'port' | 'isCalledBefore' | 'isCalledAfter'> {
+    const { host, port } = (this.after.call ?? this.before.call)!;
+    return { host, port, isCalledBefore: this.before.call !== undefined, isCalledAfter: this.after.call !== undefined };
+  }
+}
+
+function sideOf({ call }: DecidedCall, sender: Sender | undefined, path: Path | undefined): ChangeSide | undefined {
+  return call && sender && path && { call, sender, path };
+}
+
+/** The clients for which a path isn't what it is for all others. */
+function namedBy(path: Path): readonly Workload[] {
+  return [selfOf(path), path.except, path.only].filter((workload) => workload !== undefined);
+}
+
+function generalPaths(decision: Decision | undefined): readonly Path[] {
+  return decision?.paths.filter(({ only }) => only === undefined) ?? [];
+}
+
+export function pathsOfClient(decision: Decision | undefined, client: Workload | undefined): readonly Path[] {
+  return client ? decision?.paths.filter((path) => concerns(path, client)) ?? [] : [];
+}
+
+function placesOf(paths: readonly Path[]): number {
+  return new Set(paths.map(placeKey)).size;
+}
+
+export function outcomeOf(path: Path): Outcome {
+  return transportOf(path).outcome;
+}
+
+/** Of the paths that end at one place, that which comes to the worst. */
+export function worstByPlace(paths: readonly Path[]): ReadonlyMap<string, Path> {
+  const byPlace = new Map<string, Path>();
+  for (const path of paths) {
+    const place = placeKey(path);
+    const other = byPlace.get(place);
+    const isWorse = other && worst([transportOf(other), transportOf(path)]) === transportOf(path);
+    if (!other || isWorse) byPlace.set(place, path);
+  }
+  return byPlace;
+}
+
+type PathPair = readonly [before: Path | undefined, after: Path | undefined];
+
+/**
+ * What ends at the same place is compared there. Where a call gets to no server any more, or to some for the first
+ * time, that is what became of each server's connection.
+ */
+function differences(former: ReadonlyMap<string, Path>, latter: ReadonlyMap<string, Path>): readonly PathPair[] {
+  const pairs: PathPair[] = [];
+  for (const [place, path] of former) if (latter.has(place)) pairs.push([path, latter.get(place)!]);
+  const lost = [...former].filter(([place]) => !latter.has(place)).map(([, path]) => path);
+  const gained = [...latter].filter(([place]) => !former.has(place)).map(([, path]) => path);
+  const [nowhere, nowhereYet] = [gained.find((path) => !hasServer(path)), lost.find((path) => !hasServer(path))];
+  if (nowhere && lost.length > 0) {
+    for (const path of lost) pairs.push([path, nowhere]);
+    for (const path of gained) if (path !== nowhere) pairs.push([nowhereYet, path]);
+  } else {
+    for (const path of lost) if (path !== nowhereYet || gained.length === 0) pairs.push([path, undefined]);
+    for (const path of gained) pairs.push([nowhereYet, path]);
+  }
+  return pairs.filter(([before, after]) => !before || !after || outcomeOf(before) !== outcomeOf(after));
+}
+
+/** Whether a path ends at an object of the manifests. */
+function hasServer(path: Path): boolean {
+  const { endpoint } = lastHop(path);
+  return endpoint !== undefined && ownerOf(endpoint) !== undefined;
+}

@@ -1,0 +1,73 @@
+import { Change, Inventory } from '../inventory/inventory';
+import { isMapping, Mapping, mapping } from '../inventory/mapping';
+import { compareNames, compareTexts, idKey, MeshObject, YOUNGEST } from '../inventory/object';
+
+/** An object that two states of a mesh don't have alike. */
+export interface ObjectChange {
+  /** Undefined: it is added. */
+  readonly before?: MeshObject;
+  /** Undefined: it is removed. */
+  readonly after?: MeshObject;
+}
+
+/** What an API server writes into objects, the namespace if they don't name one among it, and tools that remember what they applied: it decides nothing. */
+const KEPT_BY_SERVERS = ['namespace', 'managedFields', 'resourceVersion', 'uid', 'generation', 'creationTimestamp', 'selfLink'];
+const KEPT_BY_TOOLS = ['kubectl.kubernetes.io/last-applied-configuration'];
+
+/** The objects that differ, by namespace, name and kind; of those that decide nothing about a mesh, none is told. */
+export function objectChanges(before: Inventory, after: Inventory): readonly ObjectChange[] {
+  const former = new Map([...before.all()].map((object) => [idKey(object), object]));
+  const changes: ObjectChange[] = [];
+  for (const object of after.all()) {
+    const same = former.get(idKey(object));
+    former.delete(idKey(object));
+    if (!same || !areAlike(same, object)) changes.push({ before: same, after: object });
+  }
+  for (const object of former.values()) changes.push({ before: object });
+  return changes.sort((one, other) => compareNames(objectOf(one), objectOf(other)));
+}
+
+/** The object as it is after the change, or was before it is removed. */
+export function objectOf({ before, after }: ObjectChange): MeshObject {
+  return (after ?? before)!;
+}
+
+/** Makes a change. What it adds is younger than all that is there, unless its manifest says when it was made. */
+export function applied({ before, after }: ObjectChange): Change {
+  if (!after) return { delete: before! };
+  return before ? { apply: after.source, replaces: before, created: before.created } : { apply: after.source, created: after.created ?? YOUNGEST };
+}
+
+/**
+ * Takes a change back.
+ *
+ * @param object as the changed mesh has it
+ */
+export function reverted({ before }: ObjectChange, object: MeshObject | undefined): Change {
+  if (!before) return { delete: object! };
+  return { apply: before.source, replaces: object, created: before.created };
+}
+
+function areAlike(one: MeshObject, other: MeshObject): boolean {
+  return one.source === other.source || textOf(plain(one.source)) === textOf(plain(other.source));
+}
+
+/** Equal for equal objects, in whatever order they hold their fields. */
+function textOf(object: Mapping): string {
+  return JSON.stringify(object, (_, value: unknown) => (isMapping(value) ? inOrder(value) : value));
+}
+
+function inOrder(fields: Mapping): Mapping {
+  return Object.fromEntries(Object.entries(fields).sort(([one], [other]) => compareTexts(one, other)));
+}
+
+/** An object as somebody writes it. */
+export function plain(source: object): Mapping {
+  const { status, metadata, ...rest } = source as Mapping;
+  const { annotations, ...kept } = without(mapping(metadata), KEPT_BY_SERVERS);
+  return { ...rest, metadata: { ...kept, annotations: without(mapping(annotations), KEPT_BY_TOOLS) } };
+}
+
+function without(fields: Mapping, names: readonly string[]): Mapping {
+  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => value !== undefined && !names.includes(name)));
+}

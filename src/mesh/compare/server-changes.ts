@@ -1,0 +1,66 @@
+import { RANKS, portsOf } from '../change/acceptance';
+import { idKey, MeshObject } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { ServerMode } from '../policies/peer-authentication';
+import { Workload } from '../workloads/workload';
+
+/** Ports of a server that take something else in another state of the mesh. */
+export interface AcceptanceChange {
+  readonly before: Workload;
+  readonly after: Workload;
+  /** The numbers in order; empty: all that no manifest names. */
+  readonly ports: readonly number[];
+  readonly from: ServerMode;
+  readonly to: ServerMode;
+  /** Those that decide about one of the ports before or after. */
+  readonly policies: readonly MeshObject[];
+}
+
+/** A workload whose certificate has another name in another state of the mesh. */
+export interface IdentityChange {
+  readonly before: Workload;
+  readonly after: Workload;
+}
+
+/** A port that no manifest names. */
+const ANY_OTHER = 0;
+
+/** What servers of both states take on their ports, where it isn't the same. */
+export function acceptanceChanges(before: Mesh, after: Mesh): readonly AcceptanceChange[] {
+  const [former, latter] = [portsOf(before), portsOf(after)];
+  return inBoth(before, after).flatMap(([one, other]) => {
+    const ports = [...new Set([...former.get(one) ?? [], ...latter.get(other) ?? []])].sort((left, right) => left - right);
+    const groups = new Map<string, AcceptanceChange & { readonly ports: number[]; readonly policies: MeshObject[] }>();
+    for (const port of [...ports, ANY_OTHER]) {
+      const taken = [before.dataPlanes.accept(one, port), after.dataPlanes.accept(other, port)];
+      const [from, to] = taken.map(({ mode }) => mode);
+      if (from === to) continue;
+      const group = groups.get(`${from} ${to}`) ?? { before: one, after: other, ports: [], from, to, policies: [] };
+      groups.set(`${from} ${to}`, group);
+      if (port !== ANY_OTHER) group.ports.push(port);
+      for (const { enforced } of taken) if (enforced?.policy) group.policies.push(enforced.policy.object);
+    }
+    return [...groups.values()];
+  });
+}
+
+/** Whether ports take plaintext that took none, or may. */
+export function isExposed({ from, to }: AcceptanceChange): boolean {
+  return from === 'STRICT' && RANKS[to] < RANKS[from];
+}
+
+/** The workloads whose certificates change their names. */
+export function identityChanges(before: Mesh, after: Mesh): readonly IdentityChange[] {
+  return inBoth(before, after)
+    .filter(([one, other]) => one.proxy.kind !== 'none' && other.proxy.kind !== 'none' && one.identity !== other.identity)
+    .map(([one, other]) => ({ before: one, after: other }));
+}
+
+/** The workloads of both states, as the latter orders them. */
+function inBoth(before: Mesh, after: Mesh): readonly (readonly [Workload, Workload])[] {
+  const former = new Map(before.workloads.map((workload) => [idKey(workload), workload]));
+  return after.workloads.flatMap((workload) => {
+    const same = former.get(idKey(workload));
+    return same ? [[same, workload] as const] : [];
+  });
+}

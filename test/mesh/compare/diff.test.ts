@@ -1,0 +1,68 @@
+import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { ChangeGroup, diffOf } from '../../../src/mesh/compare/diff';
+import { ObjectChange, objectOf } from '../../../src/mesh/compare/object-changes';
+import { objectText } from '../../../src/mesh/inventory/object';
+import { Mesh } from '../../../src/mesh/mesh';
+import { deployment, destinationRule, injected, mode, peerAuthentication, service, tls, virtualService } from '../../support/mesh';
+
+const CLUSTER = [injected('a', 'b'), ['a', 'b'].map((space) => [deployment(`${space}/client`), deployment(`${space}/server`, { ports: [{ containerPort: 80 }] }), service(`${space}/server`, ['http:80'])])];
+const OFF = destinationRule('b/off', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') });
+const STRICT = peerAuthentication('a/default', mode('STRICT'));
+
+const diff = (before: unknown[], after: unknown[]) =>
+  diffOf(Mesh.of([CLUSTER, before].flat(4), { parseYaml: readYaml }), structuredClone([CLUSTER, after].flat(4)));
+
+function changeText(change: ObjectChange): string {
+  return `${change.before ? (change.after ? '~' : '-') : '+'} ${objectText(objectOf(change))}`;
+}
+
+function groupText({ kind, from, to, count, causes }: ChangeGroup): string {
+  return `${count} ${kind}: ${from ?? 'none'} → ${to ?? 'none'} by ${causes.map(changeText).join(', ')}`;
+}
+
+const groups = (before: unknown[], after: unknown[]) => diff(before, after).groups.map(groupText);
+
+test('what is the same in other objects is no change', () => {
+  const { objects, groups: found, unchanged, acceptances } = diff([STRICT], [STRICT]);
+  expect([objects, found, unchanged, acceptances]).toEqual([[], [], 6, []]);
+});
+
+test('what an API server adds is no change', () => {
+  const served = { ...structuredClone(STRICT), status: {}, metadata: { ...STRICT.metadata, uid: '1', generation: 2, annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' } } };
+  expect(diff([STRICT], [served]).objects).toEqual([]);
+});
+
+test.each<[string, unknown[], unknown[], string[]]>([
+  ['a policy that breaks what a rule sends', [OFF], [OFF, STRICT], ['2 changed: plaintext → broken by + PeerAuthentication a/default']],
+  ['a rule that sends plaintext to STRICT', [STRICT], [OFF, STRICT], ['2 changed: mtls → broken by + DestinationRule b/off']],
+  ['both at once', [], [OFF, STRICT], ['2 changed: mtls → broken by + PeerAuthentication a/default, + DestinationRule b/off']],
+  ['a rule, and what has nothing to do with it', [], [OFF, peerAuthentication('b/default', mode('STRICT'))], ['2 changed: mtls → plaintext by + DestinationRule b/off']],
+  ['a client', [], [deployment('b/new')], ['2 added: none → mtls by + Deployment b/new']],
+  ['a second server behind a Service', [], [deployment('b/second', { labels: { app: 'server' }, ports: [{ containerPort: 80 }] }), OFF],
+    ['2 changed: mtls → plaintext by + DestinationRule b/off', '5 added: none → mtls by + Deployment b/second', '1 added: none → plaintext by + DestinationRule b/off, + Deployment b/second']],
+  ['a server behind a Service without one', [service('b/idle', ['http:80'])], [service('b/idle', ['http:80']), deployment('b/idle', { ports: [{ containerPort: 80 }] })],
+    ['4 added: undecided → mtls by + Deployment b/idle', '2 added: none → mtls by + Deployment b/idle']],
+  ['a rule that goes', [OFF], [], ['2 changed: plaintext → mtls by - DestinationRule b/off']],
+  ['two rules of which each is enough', [], [OFF, destinationRule('a/off', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') })],
+    ['2 changed: mtls → plaintext by + DestinationRule a/off, + DestinationRule b/off', '1 changed: mtls → plaintext by + DestinationRule a/off']],
+  ['a route to another server', [], [virtualService('a/v', { hosts: ['server.a.svc.cluster.local'], http: [{ route: [{ destination: { host: 'server.b.svc.cluster.local' } }] }] })],
+    ['3 lost: mtls → none by + VirtualService a/v', '3 gained: none → mtls by + VirtualService a/v']],
+])('%s', (_, before, after, lines) => {
+  expect(groups(before, after)).toEqual(lines);
+});
+
+test('objects without effect are told', () => {
+  const { withoutEffect } = diff([], [OFF, peerAuthentication('c/default', mode('STRICT'))]);
+  expect(withoutEffect!.map(changeText)).toEqual(['+ PeerAuthentication c/default']);
+});
+
+test('what servers take is told, apart from connections', () => {
+  const { groups: found, acceptances } = diff([], [STRICT]);
+  expect(found).toEqual([]);
+  expect(acceptances.map(({ after: { name }, ports, from, to }) => [name, ports, from, to])).toEqual([['client', [], 'PERMISSIVE', 'STRICT'], ['server', [80], 'PERMISSIVE', 'STRICT']]);
+});
+
+test('what is added is the youngest, whatever its name', () => {
+  const policies = [peerAuthentication('a/b', mode('PERMISSIVE')), peerAuthentication('a/a', mode('STRICT'))];
+  expect(diff([policies[0]], policies).acceptances).toEqual([]);
+});
