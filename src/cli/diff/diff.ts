@@ -239,7 +239,8 @@ export function gateFailures({ groups, acceptances }: DiffReport, failOn: GateWo
   return failOn.flatMap((word) => {
     if (word === 'never') return [];
     if (word === 'new-exposed') {
-      const servers = new Set(acceptances.filter(({ gate }) => gate === word).flatMap(({ workloads }) => workloads.map((one) => JSON.stringify(one)))).size;
+      const exposed = acceptances.filter(({ gate }) => gate === word).flatMap(({ workloads }) => workloads);
+      const servers = new Set(exposed.map((one) => JSON.stringify(one))).size;
       return servers > 0 ? [`${word}: ${servers === 1 ? '1 workload takes' : `${servers} workloads take`} plaintext, or may, on ports that were STRICT`] : [];
     }
     const count = groups.filter(({ gate }) => gate === word).reduce((sum, { connections }) => sum + connections, 0);
