@@ -174,7 +174,10 @@ describe('a commit', () => {
 
   test('is read as a folder is: charts and kustomizations, links to files', async () => {
     const root = repository({
-      'chart/Chart.yaml': 'name: c\n', 'chart/templates/a.yaml': BAD, 'base/kustomization.yaml': 'resources: [mesh.yaml]\n', 'base/mesh.yaml': SOUND,
+      'chart/Chart.yaml': 'name: c\n',
+      'chart/templates/a.yaml': BAD,
+      'base/kustomization.yaml': 'resources: [mesh.yaml]\n',
+      'base/mesh.yaml': SOUND,
       'over/kustomization.yaml': 'resources: [../base]\nnamePrefix: x\n',
     });
     symlinkSync(join('..', 'base', 'mesh.yaml'), join(root, 'over', 'link.yaml'));

@@ -2,7 +2,10 @@ import { DiffReport, gateFailures, ReportedAcceptance, ReportedGroup, unreadable
 import { GateWords } from './gates';
 import { gitPathOf } from './git-tree';
 import { ReportedObject } from './object-changes';
-import { changedText, fieldsText, firstTexts, isOfBothStates, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts, weightOf, Weight, witnessText, workloadText } from './words';
+import {
+  changedText, fieldsText, firstTexts, isOfBothStates, modesText, outcomesText, placeText,
+  policiesAmong, portsText, restTexts, weightOf, Weight, witnessText, workloadText,
+} from './words';
 import { command } from '../github-report';
 import { numeral } from '../printer';
 import { unreadableSentence } from '../read-text';

@@ -1,7 +1,10 @@
-import { DiffReport, gateFailures, ReportedAcceptance, ReportedGroup, unreadableIn } from './diff';
+import { DiffReport, gateFailures, ReportedAcceptance, ReportedGroup, ReportedIdentity, unreadableIn } from './diff';
 import { GateWords } from './gates';
 import { ReportedObject } from './object-changes';
-import { changedText, fieldsText, firstTexts, isOfBothStates, modesText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, weightOf, Weight, witnessText, workloadText } from './words';
+import {
+  changedText, fieldsText, firstTexts, isOfBothStates, modesText, othersText, outcomesText, placeText,
+  policiesAmong, portsText, restTexts, weightOf, Weight, witnessText, workloadText,
+} from './words';
 import { printable } from '../../findings/safe-text';
 import { numeral } from '../printer';
 
@@ -17,7 +20,7 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
     `### istio-mtls diff: ${headline(report, failOn)}`,
     ...groups.length > 0 ? [table(['', 'connections', 'count', 'because of', 'for example'], groups.map((group) => groupRow(group, failOn)))] : [],
     ...report.acceptances.length > 0 ? [table(['', 'servers accept', 'ports', 'workloads', 'because of'], report.acceptances.map((one) => acceptanceRow(one, failOn)))] : [],
-    ...report.identities.length > 0 ? [table(['identity of', 'from', 'to'], report.identities.map(({ workload, from, to }) => [workloadText(workload), from, to].map(code)))] : [],
+    ...report.identities.length > 0 ? [table(['identity of', 'from', 'to'], report.identities.map(identityRow))] : [],
     ...effectTexts(report),
     restTexts(report).join(' '),
   ].map((block) => `${block}\n`).join('\n');
@@ -35,7 +38,12 @@ function groupRow(group: ReportedGroup, failOn: GateWords): string[] {
 }
 
 function acceptanceRow(acceptance: ReportedAcceptance, failOn: GateWords): string[] {
-  return [MARKS[weightOf(acceptance, failOn)], modesText(acceptance), portsText(acceptance), code(firstTexts(acceptance.workloads.map(workloadText), SHOWN)), causesCell(acceptance.causes)];
+  const workloads = code(firstTexts(acceptance.workloads.map(workloadText), SHOWN));
+  return [MARKS[weightOf(acceptance, failOn)], modesText(acceptance), portsText(acceptance), workloads, causesCell(acceptance.causes)];
+}
+
+function identityRow({ workload, from, to }: ReportedIdentity): string[] {
+  return [workloadText(workload), from, to].map(code);
 }
 
 function causesCell(causes: readonly ReportedObject[]): string {

@@ -2,8 +2,8 @@ import { DiffReport, gateFailures, ReportedAcceptance, ReportedGroup, unreadable
 import { GateWords } from './gates';
 import { ReportedObject } from './object-changes';
 import {
-  becauseText, changedText, fieldsText, firstTexts, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts,
-  weightOf, Weight, witnessText, workloadText,
+  becauseText, changedText, fieldsText, firstTexts, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong,
+  portsText, restTexts, weightOf, Weight, witnessText, workloadText,
 } from './words';
 import { printable } from '../../findings/safe-text';
 import { Connection } from '../../mesh/calls/connections';

@@ -9,7 +9,7 @@ import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
 import type { Witness } from '../../mesh/compare/causes';
 import type { ChangeSide } from '../../mesh/compare/connection-changes';
 import { ChangeGroup, ChangeKind, diffOf, MeshDiff } from '../../mesh/compare/diff';
-import { isExposed } from '../../mesh/compare/server-changes';
+import { IdentityChange, isExposed } from '../../mesh/compare/server-changes';
 import { idKey, nameOf, ObjectName, readObject } from '../../mesh/inventory/object';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
 import { ServerMode } from '../../mesh/policies/peer-authentication';
@@ -78,7 +78,9 @@ export interface DiffReport {
 }
 
 /** Compares what two states of the manifests make of a mesh, by the same facts of the control plane. */
-export async function diff(states: States, options: AdmissionContext & MeshOptions, elsewhere?: Promise<readonly Objected[] | undefined>): Promise<DiffReport> {
+export async function diff(
+  states: States, options: AdmissionContext & MeshOptions, elsewhere?: Promise<readonly Objected[] | undefined>,
+): Promise<DiffReport> {
   const after = states.after;
   const before = states.before ? sharing(states.before, after) : undefined;
   const refusedAfter = refusedIn(await objectedIn(after, options, elsewhere));
@@ -108,13 +110,16 @@ function sharing(reading: Reading, other: Reading): Reading {
   const known = new Map(other.documents.map(({ object }) => [JSON.stringify(object), object]));
   const documents = reading.documents.map((document): ReadObject => {
     const same = known.get(JSON.stringify(document.object));
-    return same ? { object: same, file: document.file, positionOf: (field) => document.positionOf(field), edit: (change) => document.edit(change) } : document;
+    if (!same) return document;
+    return { object: same, file: document.file, positionOf: (field) => document.positionOf(field), edit: (change) => document.edit(change) };
   });
   return { ...reading, documents };
 }
 
 /** The numbers of the objects of the former state that are refused. */
-async function refusedAmong(before: Reading, after: Reading, refusedAfter: ReadonlySet<number>, context: AdmissionContext): Promise<ReadonlySet<number>> {
+async function refusedAmong(
+  before: Reading, after: Reading, refusedAfter: ReadonlySet<number>, context: AdmissionContext,
+): Promise<ReadonlySet<number>> {
   const verdicts = new Map(after.documents.map(({ object }, index) => [object, refusedAfter.has(index)]));
   const own = before.documents.map((_, index) => index).filter((index) => !verdicts.has(before.documents[index].object));
   const ofOwn = refusedIn(await objectedIn({ ...before, documents: own.map((index) => before.documents[index]) }, context));
@@ -168,14 +173,22 @@ function reported(found: MeshDiff, { before, after }: States): Found {
     removed: countsOf(found.groups.filter(({ kind }) => kind === 'removed'), 'from'),
     unchanged: found.unchanged,
     acceptances: acceptancesOf(found, objects),
-    identities: found.identities.map(({ before: { identity: from }, after: workload }) => redactedValue({ workload: nameOf(workload), from, to: workload.identity })),
+    identities: found.identities.map(identityOf),
     withoutEffect: found.withoutEffect?.map((change) => objects.of(change)),
   };
 }
 
+function identityOf({ before, after }: IdentityChange): ReportedIdentity {
+  return redactedValue({ workload: nameOf(after), from: before.identity, to: after.identity });
+}
+
 function countsOf(groups: readonly ChangeGroup[], side: 'from' | 'to'): OutcomeCounts {
-  const counts = OUTCOMES.map((outcome) => [outcome, groups.filter((group) => group[side] === outcome).reduce((sum, { count }) => sum + count, 0)] as const);
-  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+  const counts: Partial<Record<Outcome, number>> = {};
+  for (const group of groups) {
+    const outcome = group[side];
+    if (outcome) counts[outcome] = (counts[outcome] ?? 0) + group.count;
+  }
+  return Object.fromEntries(OUTCOMES.filter((outcome) => counts[outcome]).map((outcome) => [outcome, counts[outcome]]));
 }
 
 function reportedGroup(group: ChangeGroup, { before, after }: MeshDiff, objects: ReportedObjects): ReportedGroup {
@@ -212,11 +225,13 @@ function acceptancesOf({ acceptances }: MeshDiff, objects: ReportedObjects): rea
     const { from, to, ports, causes, after } = acceptance;
     const reportedCauses = causes.map((cause) => objects.of(cause));
     const key = JSON.stringify([from, to, ports, reportedCauses.map(({ object }) => object)]);
-    const group = groups.get(key) ?? { gate: isExposed(acceptance) ? 'new-exposed' as const : undefined, from, to, ports, workloads: [], causes: reportedCauses };
+    const gate = isExposed(acceptance) ? 'new-exposed' : undefined;
+    const group = groups.get(key) ?? { gate, from, to, ports, workloads: [], causes: reportedCauses };
     groups.set(key, group);
     group.workloads.push(redactedValue(nameOf(after)));
   }
-  return [...groups.values()].sort((one, other) => Number(other.gate !== undefined) - Number(one.gate !== undefined) || other.workloads.length - one.workloads.length);
+  const isGated = ({ gate }: ReportedAcceptance): number => Number(gate !== undefined);
+  return [...groups.values()].sort((one, other) => isGated(other) - isGated(one) || other.workloads.length - one.workloads.length);
 }
 
 /** What makes the run fail, each in a sentence. */
@@ -224,7 +239,8 @@ export function gateFailures({ groups, acceptances }: DiffReport, failOn: GateWo
   return failOn.flatMap((word) => {
     if (word === 'never') return [];
     if (word === 'new-exposed') {
-      const servers = new Set(acceptances.filter(({ gate }) => gate === word).flatMap(({ workloads }) => workloads.map((one) => JSON.stringify(one)))).size;
+      const exposed = acceptances.filter(({ gate }) => gate === word).flatMap(({ workloads }) => workloads);
+      const servers = new Set(exposed.map((one) => JSON.stringify(one))).size;
       return servers > 0 ? [`${word}: ${servers === 1 ? '1 workload takes' : `${servers} workloads take`} plaintext, or may, on ports that were STRICT`] : [];
     }
     const count = groups.filter(({ gate }) => gate === word).reduce((sum, { connections }) => sum + connections, 0);

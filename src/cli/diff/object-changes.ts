@@ -46,16 +46,21 @@ export class ReportedObjects {
     const { before, after } = change;
     const object = objectOf(change);
     const document = this.documents.get(object.source);
-    const fields = before && after ? differences(plain(before.source), plain(after.source)) : ISTIO_KINDS.has(object.kind) ? specOf(change) : [];
+    const ofOne = ISTIO_KINDS.has(object.kind) ? specOf(change) : [];
+    const fields = before && after ? differences(plain(before.source), plain(after.source)) : ofOne;
     const at = before && after && fields[0]?.field;
     return {
       change: before ? (after ? 'changed' : 'removed') : 'added',
       object: identityOf(object.source as Readonly<Record<string, unknown>>),
       place: document && { file: document.file, position: document.positionOf(at || []) },
-      fields: fields.slice(0, TOLD).map(({ field, from, to }) => ({ field: redacted(fieldText(redactedValue(field))), from: textOf(from), to: textOf(to) })),
+      fields: fields.slice(0, TOLD).map(reportedField),
       more: Math.max(0, fields.length - TOLD),
     };
   }
+}
+
+function reportedField({ field, from, to }: Difference): ReportedField {
+  return { field: redacted(fieldText(redactedValue(field))), from: textOf(from), to: textOf(to) };
 }
 
 interface Difference {

@@ -25,6 +25,9 @@ export interface States {
   readonly after: Reading;
 }
 
+/** What texts are read from. */
+type Input = Pick<Terminal, 'input' | 'prepareFor'>;
+
 /** Whether standard input is named more than once: it is read only once. */
 export function readsInputTwice({ before, after, onto }: StatePaths): boolean {
   return [before, after, ...onto].filter((path) => path === STANDARD_INPUT).length > 1;
@@ -35,7 +38,7 @@ export function readsInputTwice({ before, after, onto }: StatePaths): boolean {
  *
  * @throws GitError if git can't give one
  */
-export async function readStates({ before, after, onto }: StatePaths, terminal: Pick<Terminal, 'input' | 'prepareFor'>): Promise<StateTexts> {
+export async function readStates({ before, after, onto }: StatePaths, terminal: Input): Promise<StateTexts> {
   return {
     before: before === undefined ? undefined : await textsOf(before, after, [], terminal),
     after: await textsOf(after, before, onto, terminal),
@@ -51,15 +54,22 @@ export function statesOf({ before, after }: StateTexts, options: ReadingOptions,
   return { before: former && withNotesOfStates(former), after: withNotesOfStates(latter) };
 }
 
-async function textsOf(path: string, other: string | undefined, facts: readonly string[], terminal: Pick<Terminal, 'input' | 'prepareFor'>): Promise<Texts> {
+/** @param other the path of the other state */
+async function textsOf(path: string, other: string | undefined, facts: readonly string[], terminal: Input): Promise<Texts> {
   const from = gitPathOf(path);
   if (!from) return readTexts({ judged: [path], facts }, terminal);
-  const tree = new GitTree(from, other === undefined || other === STANDARD_INPUT ? undefined : gitPathOf(other)?.path ?? (gitPathOf(other) ? undefined : other));
+  const tree = new GitTree(from, other === STANDARD_INPUT ? undefined : other && pathIn(other));
   try {
     return named(await readTexts({ judged: [tree.path], facts }, terminal), (text) => tree.named(text));
   } finally {
     tree.remove();
   }
+}
+
+/** The path that a state is read from, on disk or in a commit. */
+function pathIn(path: string): string | undefined {
+  const from = gitPathOf(path);
+  return from ? from.path : path;
 }
 
 /** Texts of a commit with the names that users know. */

@@ -10,6 +10,7 @@ import type { StatePaths } from '../diff/states';
 import { meshFacts, meshOptions, MeshOptionValues, sourceOptions } from '../options';
 import { printerFor } from '../printer';
 import { configurationNote, configurationOptions, configured, withoutFiles } from '../settings';
+import { Terminal } from '../terminal';
 import { tellReading, VerbContext } from './verb';
 
 /** How `diff` can print. */
@@ -78,14 +79,11 @@ export function diffVerb(program: Command, context: VerbContext): void {
       if (readsInputTwice(paths)) verb.error('error: standard input is named twice; expected - once');
       const known = meshFacts(options);
       const read = await readStates(paths, terminal).catch((error: unknown) => {
-        if (error instanceof GitError) return error;
-        throw error;
-      });
-      if (read instanceof Error) {
-        terminal.error(`${printable(read.message)}\n`);
+        if (!(error instanceof GitError)) throw error;
+        terminal.error(`${printable(error.message)}\n`);
         finish(2);
-        return;
-      }
+      });
+      if (!read) return;
       const ownFiles = [configuration?.file, ...options.meshConfig];
       const texts = { before: read.before && withoutFiles(read.before, ownFiles), after: withoutFiles(read.after, ownFiles) };
       if (await isDoneByChild({ ...texts.after, ...allTexts(texts) }, context)) return;
@@ -100,23 +98,24 @@ export function diffVerb(program: Command, context: VerbContext): void {
       terminal.progress.clear();
       finish(exitCodeOfDiff(report, failOn));
       if (output === 'markdown' || output === 'github') terminal.error(configurationNote(configuration));
-      await terminal.out(printed(report, output, failOn, all));
+      await terminal.out(printed(report, output, failOn, all, terminal));
       if (output !== 'json') {
         const reading = { ...report.after, notes: report.notes, skipped: [...report.before.skipped, ...report.after.skipped] };
         await tellReading(reading, listSkipped, terminal, output === 'text');
       }
     });
+}
 
-  function printed(report: DiffReport, output: Options['output'], failOn: GateWords, all: boolean): string {
-    /* eslint-disable @typescript-eslint/no-require-imports */
-    switch (output) {
-      case 'json': return (require('../diff/diff-json') as typeof import('../diff/diff-json')).diffJson(report, failOn);
-      case 'markdown': return (require('../diff/diff-markdown') as typeof import('../diff/diff-markdown')).diffMarkdown(report, failOn);
-      case 'github': return (require('../diff/diff-github') as typeof import('../diff/diff-github')).diffGithub(report, failOn);
-      default: return (require('../diff/diff-text') as typeof import('../diff/diff-text')).diffText(report, { all, failOn, printer: printerFor(terminal) });
-    }
-    /* eslint-enable @typescript-eslint/no-require-imports */
+/** The report in a format, which is loaded when it is asked for. */
+function printed(report: DiffReport, output: Options['output'], failOn: GateWords, all: boolean, terminal: Terminal): string {
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  switch (output) {
+    case 'json': return (require('../diff/diff-json') as typeof import('../diff/diff-json')).diffJson(report, failOn);
+    case 'markdown': return (require('../diff/diff-markdown') as typeof import('../diff/diff-markdown')).diffMarkdown(report, failOn);
+    case 'github': return (require('../diff/diff-github') as typeof import('../diff/diff-github')).diffGithub(report, failOn);
+    default: return (require('../diff/diff-text') as typeof import('../diff/diff-text')).diffText(report, { all, failOn, printer: printerFor(terminal) });
   }
+  /* eslint-enable @typescript-eslint/no-require-imports */
 }
 
 function pathsOf(verb: Command, given: readonly string[], onto: readonly string[]): StatePaths {

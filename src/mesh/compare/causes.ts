@@ -65,9 +65,11 @@ export class Causes {
     if (objects.length === 1) return named;
     const tried = objects.filter((change) => named.some((some) => some.includes(change))).slice(0, mostTried);
     const isTried = named.map((some) => some.every((change) => tried.includes(change)));
-    const needed = this.differing(changes, callsAfter, tried, (change, index) => isTried[index] && named[index].includes(change), (change) => after.with(this.back(change)));
+    const isNamed = (change: ObjectChange, index: number): boolean => isTried[index] && named[index].includes(change);
+    const needed = this.differing(changes, callsAfter, tried, isNamed, (change) => after.with(this.back(change)));
     if (objects.length > mostTried) return needed.map((some, index) => (some.length > 0 ? some : named[index]));
-    const enough = this.differing(changes, callsBefore, objects, (_, index) => isTried[index] && needed[index].length === 0, (change) => before.with(applied(change)));
+    const isOpen = (_: ObjectChange, index: number): boolean => isTried[index] && needed[index].length === 0;
+    const enough = this.differing(changes, callsBefore, objects, isOpen, (change) => before.with(applied(change)));
     return named.map((some, index) => [needed[index], enough[index], some].find(({ length }) => length > 0)!);
   }
 
