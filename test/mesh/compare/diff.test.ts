@@ -1,6 +1,7 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
 import { ChangeGroup, diffOf } from '../../../src/mesh/compare/diff';
 import { ObjectChange, objectOf } from '../../../src/mesh/compare/object-changes';
+import { isExposed } from '../../../src/mesh/compare/server-changes';
 import { objectText } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
 import { deployment, destinationRule, injected, mode, peerAuthentication, service, tls, virtualService } from '../../support/mesh';
@@ -65,4 +66,34 @@ test('what servers take is told, apart from connections', () => {
 test('what is added is the youngest, whatever its name', () => {
   const policies = [peerAuthentication('a/b', mode('PERMISSIVE')), peerAuthentication('a/a', mode('STRICT'))];
   expect(diff([policies[0]], policies).acceptances).toEqual([]);
+});
+
+test('of objects that are changed and removed, those that make a difference are told from those that don\'t', () => {
+  const strict = (mode_: string) => peerAuthentication('a/default', mode(mode_));
+  const loose = peerAuthentication('b/old', { selector: { matchLabels: { app: 'server' } }, ...mode('PERMISSIVE') });
+  const { groups: found, withoutEffect, acceptances } = diff([OFF, strict('PERMISSIVE'), loose], [OFF, strict('STRICT')]);
+  expect(found.map(groupText)).toEqual(['2 changed: plaintext → broken by ~ PeerAuthentication a/default']);
+  expect(withoutEffect!.map(changeText)).toEqual(['- PeerAuthentication b/old']);
+  expect(acceptances.map(isExposed)).toEqual([false, false]);
+});
+
+test('an object that only matters without another one isn\'t told to have no effect', () => {
+  const rule = (path: string) => destinationRule(path, { host: 'server.a.svc.cluster.local', ...tls('DISABLE') });
+  const { withoutEffect } = diff([], [rule('a/off'), rule('istio-system/off'), peerAuthentication('c/default', mode('STRICT')), peerAuthentication('d/default', mode('STRICT'))]);
+  expect(withoutEffect!.map(changeText)).not.toContain('+ DestinationRule a/off');
+  expect(withoutEffect!.map(changeText)).toEqual(expect.arrayContaining(['+ PeerAuthentication c/default', '+ PeerAuthentication d/default']));
+});
+
+test.each([
+  ['STRICT', 'PERMISSIVE', true], ['STRICT', 'DISABLE', true], ['PERMISSIVE', 'DISABLE', false], ['PERMISSIVE', 'STRICT', false], ['DISABLE', 'PERMISSIVE', false],
+] as const)('a port that is %s and becomes %s is exposed: %p', (from, to, expected) => {
+  const policy = (value: string) => [peerAuthentication('a/default', mode(value))];
+  const { acceptances } = diff(policy(from), policy(to));
+  expect(acceptances.map((one) => [one.from, one.to, isExposed(one)])).toEqual([[from, to, expected], [from, to, expected]]);
+});
+
+test('a workload whose certificate gets another name is told', () => {
+  const server = deployment('a/server', { ports: [{ containerPort: 80 }], spec: { serviceAccountName: 'other' } });
+  const [{ before, after }, ...others] = diff([], [server]).identities;
+  expect([before.identity, after.identity, others]).toEqual(['spiffe://cluster.local/ns/a/sa/default', 'spiffe://cluster.local/ns/a/sa/other', []]);
 });

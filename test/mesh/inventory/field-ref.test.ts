@@ -32,6 +32,11 @@ test('a DestinationRule keeps where its policies, their entries for ports and it
   expect([written(within(rule.policy!.at, 'proxyProtocol')), written(within(subset.at, 'labels'))]).toEqual([{ version: 'V1' }, { v: '1' }]);
 });
 
+test('a subset that names nothing is none that a route names', () => {
+  const { subsets } = readDestinationRule(read(destinationRule('a/d', { host: 'x', subsets: [{ labels: { v: '1' } }] })));
+  expect(subsets.map(({ name }) => name)).toEqual(['']);
+});
+
 test('a PeerAuthentication keeps where its mode is, and those of its ports', () => {
   const policy = readPeerPolicy(read(peerAuthentication('a/p', { mtls: { mode: 'STRICT' }, portLevelMtls: { '080': { mode: 'DISABLE' }, '81': { mode: 'PERMISSIVE' } } })));
   expect([undefined, 80, 81].map((port) => written(modeAt(policy, port)))).toEqual(['STRICT', 'DISABLE', 'PERMISSIVE']);
