@@ -6,8 +6,8 @@ export default {
   testRunner: 'jest',
   jest: {
     config: {
-      roots: ['<rootDir>/src/mesh', '<rootDir>/test/mesh', '<rootDir>/test/support'],
-      testMatch: ['<rootDir>/test/mesh/**/*.test.ts'],
+      roots: ['<rootDir>/src', '<rootDir>/test'],
+      testMatch: ['<rootDir>/test/mesh/**/*.test.ts', '<rootDir>/test/analysis/{rules,causes,remedies,partial-view,partial-namespaces,judgement,routes-and-calls}.test.ts'],
       testRunner: '<rootDir>/tools/mutation/jest-circus.cjs',
       testSequencer: '<rootDir>/tools/mutation/order.cjs',
     },

@@ -11,7 +11,7 @@ const FORMAT = 1;
 
 /** The report as programs read it, see docs/schemas/diff.schema.json. */
 export function diffJson(report: DiffReport, failOn: GateWords): string {
-  const { before, after, groups, acceptances, added, removed, unchanged, refused, objects, identities, withoutEffect, configuration, notes } = report;
+  const { before, after, groups, acceptances, added, removed, unchanged, refused, objects, identities, withoutEffect, unjudged, configuration, notes } = report;
   const value = {
     format: FORMAT,
     istio: ISTIO_MINOR,
@@ -23,6 +23,7 @@ export function diffJson(report: DiffReport, failOn: GateWords): string {
     acceptances: acceptances.map(({ causes, ...acceptance }) => ({ ...acceptance, causes: causes.map(objectJson) })),
     identities,
     withoutEffect: withoutEffect?.map(objectJson) ?? null,
+    unjudged: unjudged.map(objectJson),
     ...readingJson({ unreadable: unreadableIn(report), skipped: [...before.skipped, ...after.skipped], notes }),
   };
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;

@@ -21,6 +21,7 @@ export function diffMarkdown(report: DiffReport, failOn: GateWords): string {
     ...groups.length > 0 ? [table(['', 'connections', 'count', 'because of', 'for example'], groups.map((group) => groupRow(group, failOn)))] : [],
     ...report.acceptances.length > 0 ? [table(['', 'servers accept', 'ports', 'workloads', 'because of'], report.acceptances.map((one) => acceptanceRow(one, failOn)))] : [],
     ...report.identities.length > 0 ? [table(['identity of', 'from', 'to'], report.identities.map(identityRow))] : [],
+    ...unjudgedTexts(report),
     ...effectTexts(report),
     restTexts(report).join(' '),
   ].map((block) => `${block}\n`).join('\n');
@@ -54,12 +55,17 @@ function objectText(object: ReportedObject): string {
   return [changedText(object), placeText(object), fieldsText(object)].filter(Boolean).map(code).join(' ');
 }
 
+function unjudgedTexts({ unjudged }: DiffReport): string[] {
+  const more = unjudged.length > ROWS ? ` and ${numeral(unjudged.length - ROWS)} more` : '';
+  return unjudged.length > 0 ? [`Not judged, whether requests are let in: ${unjudged.slice(0, ROWS).map((object) => code(changedText(object))).join(', ')}${more}.`] : [];
+}
+
 function effectTexts({ withoutEffect }: DiffReport): string[] {
   if (!withoutEffect) return [];
   const { policies, others } = policiesAmong(withoutEffect);
   const more = policies.length > ROWS ? ` and ${numeral(policies.length - ROWS)} more` : '';
   return [
-    ...policies.length > 0 ? [`Without effect: ${policies.slice(0, ROWS).map((object) => code(changedText(object))).join(', ')}${more}.`] : [],
+    ...policies.length > 0 ? [`Without effect on TLS: ${policies.slice(0, ROWS).map((object) => code(changedText(object))).join(', ')}${more}.`] : [],
     ...others > 0 ? [othersText(others)] : [],
   ];
 }

@@ -31,6 +31,7 @@ export function diffText(report: DiffReport, { all, failOn, printer }: DiffPrint
     ...groupBlocks(report.groups.filter(isOfBothStates), failOn, most, colours),
     ...report.acceptances.length > 0 ? [acceptanceLines(report.acceptances, failOn, most, colours)] : [],
     ...report.identities.length > 0 ? [identityLines(report, most, colours)] : [],
+    ...report.unjudged.length > 0 ? [unjudgedLines(report, most, colours)] : [],
     ...effectBlocks(report, most, colours),
     ...unreadableIn(report).map((problem) => unreadableBlock(problem, printer)),
     ...shown([[...report.configuration === undefined ? [] : [`Configuration: ${report.configuration}`], `Istio ${ISTIO_MINOR}, ${objectsText(report)}.`, ...restTexts(report)]]),
@@ -96,13 +97,22 @@ function identityLines({ identities }: DiffReport, most: number, colours: Colour
   ];
 }
 
+/** Objects of which it isn't known what they do to requests. */
+function unjudgedLines({ unjudged }: DiffReport, most: number, colours: Colours): string[] {
+  return [
+    colours.bold('Not judged: whether requests are let in'),
+    ...unjudged.slice(0, 3 * most).map((object) => `  ${objectLine(object, colours)}`),
+    ...unjudged.length > 3 * most ? [colours.dim(`  and ${numeral(unjudged.length - 3 * most)} more (--all shows them)`)] : [],
+  ];
+}
+
 function effectBlocks({ withoutEffect }: DiffReport, most: number, colours: Colours): string[][] {
   if (!withoutEffect) return [['Which changed objects have no effect isn\'t told: too many would have to be tried.']];
   const { policies, others } = policiesAmong(withoutEffect);
   const rest = othersText(others);
   return [
     ...policies.length > 0 ? [[
-      colours.bold('Without effect on what comes of connections, on ports and identities'),
+      colours.bold('Without effect on the TLS of connections, on what ports accept and on identities'),
       ...policies.slice(0, 3 * most).map((object) => `  ${objectLine(object.change === 'changed' ? object : { ...object, fields: [], more: 0 }, colours)}`),
       ...policies.length > 3 * most ? [colours.dim(`  and ${numeral(policies.length - 3 * most)} more (--all shows them)`)] : [],
     ]] : [],

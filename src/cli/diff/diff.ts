@@ -75,6 +75,8 @@ export interface DiffReport {
   readonly identities: readonly ReportedIdentity[];
   /** Undefined: too many would have to be tried. */
   readonly withoutEffect?: readonly ReportedObject[];
+  /** Those of which nobody knows, as they decide whether requests are let in. */
+  readonly unjudged: readonly ReportedObject[];
 }
 
 /** Compares what two states of the manifests make of a mesh, by the same facts of the control plane. */
@@ -158,7 +160,7 @@ function refusedNotes(refused: DiffReport['refused']): readonly Note[] {
   });
 }
 
-type Found = Pick<DiffReport, 'objects' | 'groups' | 'added' | 'removed' | 'unchanged' | 'acceptances' | 'identities' | 'withoutEffect'>;
+type Found = Pick<DiffReport, 'objects' | 'groups' | 'added' | 'removed' | 'unchanged' | 'acceptances' | 'identities' | 'withoutEffect' | 'unjudged'>;
 
 function reported(found: MeshDiff, { before, after }: States): Found {
   const documents = [...before ? before.documents : [], ...objectsOf(after)];
@@ -175,6 +177,7 @@ function reported(found: MeshDiff, { before, after }: States): Found {
     acceptances: acceptancesOf(found, objects),
     identities: found.identities.map(identityOf),
     withoutEffect: found.withoutEffect?.map((change) => objects.of(change)),
+    unjudged: found.unjudged.map((change) => objects.of(change)),
   };
 }
 

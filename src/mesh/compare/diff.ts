@@ -43,7 +43,12 @@ export interface MeshDiff {
   readonly identities: readonly IdentityChange[];
   /** Changed objects without which everything would come to the same; undefined: there are too many to try each. */
   readonly withoutEffect?: readonly ObjectChange[];
+  /** Those of which it isn't known, since they decide whether requests are let in, which isn't compared. */
+  readonly unjudged: readonly ObjectChange[];
 }
+
+/** What decides whether requests are let in. */
+const UNJUDGED: readonly string[] = ['AuthorizationPolicy'];
 
 /**
  * Compares a mesh with what other manifests make of it.
@@ -72,8 +77,10 @@ class Comparison {
     const acceptances = acceptanceChanges(before, after).map((change) => ({ ...change, causes: this.causes.ofAcceptance(change) }));
     const identities = identityChanges(before, after);
     const withEffect = new Set([...groups, ...acceptances].flatMap(({ causes }) => causes));
-    const withoutEffect = this.causes.withoutEffect(objects.filter((change) => !withEffect.has(change)));
-    return { before, after, objects, groups, unchanged, acceptances, identities, withoutEffect };
+    const others = objects.filter((change) => !withEffect.has(change));
+    const isUnjudged = (change: ObjectChange): boolean => UNJUDGED.includes(objectOf(change).kind);
+    const withoutEffect = this.causes.withoutEffect(others.filter((change) => !isUnjudged(change)));
+    return { before, after, objects, groups, unchanged, acceptances, identities, withoutEffect, unjudged: others.filter(isUnjudged) };
   }
 
   private groups(changes: readonly ConnectionChange[]): readonly ChangeGroup[] {

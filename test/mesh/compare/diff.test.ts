@@ -4,7 +4,7 @@ import { ObjectChange, objectOf } from '../../../src/mesh/compare/object-changes
 import { isExposed } from '../../../src/mesh/compare/server-changes';
 import { objectText } from '../../../src/mesh/inventory/object';
 import { Mesh } from '../../../src/mesh/mesh';
-import { deployment, destinationRule, injected, mode, peerAuthentication, service, tls, virtualService } from '../../support/mesh';
+import { authorizationPolicy, deployment, destinationRule, injected, mode, peerAuthentication, service, tls, virtualService } from '../../support/mesh';
 
 const CLUSTER = [injected('a', 'b'), ['a', 'b'].map((space) => [deployment(`${space}/client`), deployment(`${space}/server`, { ports: [{ containerPort: 80 }] }), service(`${space}/server`, ['http:80'])])];
 const OFF = destinationRule('b/off', { host: 'server.a.svc.cluster.local', ...tls('DISABLE') });
@@ -55,6 +55,11 @@ test.each<[string, unknown[], unknown[], string[]]>([
 test('objects without effect are told', () => {
   const { withoutEffect } = diff([], [OFF, peerAuthentication('c/default', mode('STRICT'))]);
   expect(withoutEffect!.map(changeText)).toEqual(['+ PeerAuthentication c/default']);
+});
+
+test('what an AuthorizationPolicy does isn\'t judged, and so isn\'t said to be nothing', () => {
+  const { withoutEffect, unjudged, groups: found } = diff([], [authorizationPolicy('a/deny', {})]);
+  expect([found, withoutEffect, unjudged.map(changeText)]).toEqual([[], [], ['+ AuthorizationPolicy a/deny']]);
 });
 
 test('what servers take is told, apart from connections', () => {
