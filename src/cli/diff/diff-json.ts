@@ -11,7 +11,7 @@ const FORMAT = 1;
 
 /** The report as programs read it, see docs/schemas/diff.schema.json. */
 export function diffJson(report: DiffReport, failOn: GateWords): string {
-  const { before, after, groups, acceptances, added, removed, unchanged, refused, objects, identities, withoutEffect, unjudged, configuration, notes } = report;
+  const { before, after, groups, acceptances, added, removed, unchanged, refused, objects, identities, configuration, notes } = report;
   const value = {
     format: FORMAT,
     istio: ISTIO_MINOR,
@@ -22,8 +22,8 @@ export function diffJson(report: DiffReport, failOn: GateWords): string {
     groups: groups.map(({ causes, ...group }) => ({ ...group, causes: causes.map(objectJson) })),
     acceptances: acceptances.map(({ causes, ...acceptance }) => ({ ...acceptance, causes: causes.map(objectJson) })),
     identities,
-    withoutEffect: withoutEffect?.map(objectJson) ?? null,
-    unjudged: unjudged.map(objectJson),
+    withoutEffect: report.withoutEffect?.map(objectJson) ?? null,
+    unjudged: report.unjudged.map(objectJson),
     ...readingJson({ unreadable: unreadableIn(report), skipped: [...before.skipped, ...after.skipped], notes }),
   };
   return `${printableJson(JSON.stringify(value, null, 2))}\n`;
