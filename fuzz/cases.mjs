@@ -1,5 +1,6 @@
 // A case: a text of manifests, and everything that is done with it.
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { faultOf } from './invariants.mjs';
 import { leakedIn } from './nasty.mjs';
@@ -12,12 +13,16 @@ const { run } = require('../lib/src/cli/main.js');
 const { Progress } = require('../lib/src/cli/terminal.js');
 const { MtlsAnalysis } = require('../lib/src/index.js');
 
+/** What `diff` compares a case with. */
+const FORMER = join(ROOT, 'test/analysis/rules/mtls101-plaintext-rule-strict-server/bad-application-tls.yaml');
+
 /** Each verb with each of its formats. */
 const COMMANDS = [
   ...['text', 'json', 'sarif', 'junit', 'github'].map((format) => ({ verb: 'check', format })),
   ...['text', 'json', 'sarif', 'junit', 'github'].map((format) => ({ verb: 'validate', format })),
   ...['table', 'json', 'csv'].map((format) => ({ verb: 'connections', format })),
   { verb: 'connections', format: 'json', version: 2 },
+  ...['text', 'json', 'markdown', 'github'].map((format) => ({ verb: 'diff', format, old: FORMER })),
 ];
 
 const TODAY = '2030-01-01';
@@ -29,7 +34,7 @@ export async function faultsOf(seed) {
   const text = mutated(new Random(seed));
   const faults = [];
   for (const command of COMMANDS) {
-    const args = [command.verb, '-o', command.format, ...command.version ? ['--format', `${command.version}`] : [], '-'];
+    const args = [command.verb, ...command.old ? [command.old] : [], '-o', command.format, ...command.version ? ['--format', `${command.version}`] : [], '-'];
     const outcome = await outcomeOf(args, text, TERMINALS[seed % TERMINALS.length]);
     const fault = faultOf({ ...command, ...outcome });
     if (fault) faults.push(`istio-mtls ${args.join(' ')}: ${fault}`);
