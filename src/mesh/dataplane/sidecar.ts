@@ -86,7 +86,7 @@ export class Sidecar implements DataPlane {
     for (const kind of call.kinds) {
       const way = this.ways.follow(client.scope, { kind, host: call.host, port: call.port, client }, address, own);
       const doubt = doubtOf(way);
-      if (doubt) hops.push(...this.unproxied.toAddress(client, call, kind, address, 'address').map((hop) => undecided({ ...hop, route: routeOf(way) }, doubt)));
+      if (doubt) hops.push(...this.somewhere(client, call, kind, address, own).map((hop) => undecided({ ...hop, route: routeOf(way) }, doubt)));
       if (way.to === 'address') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'address'));
       if (way.to === 'nowhere') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'blocked'));
       if (way.to !== 'services') continue;
@@ -98,6 +98,11 @@ export class Sidecar implements DataPlane {
       }
     }
     return hops;
+  }
+
+  /** Where a call may end of which nobody knows the way: a client's own address is no server of its own, and the call may go elsewhere. */
+  private somewhere(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): readonly Hop[] {
+    return own ? [unserved(client, call)] : this.unproxied.toAddress(client, call, kind, address, 'address');
   }
 }
 

@@ -1,4 +1,6 @@
-import { connections, deployment, injected, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, workloadEntry } from '../../support/mesh';
+import {
+  calls, connections, deployment, injected, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, toHost, virtualService, workloadEntry,
+} from '../../support/mesh';
 
 const server = (ports: (string | object)[] = ['http:80']) => [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ports)];
 const reasons = (config: object, objects: unknown[] = server()) =>
@@ -41,4 +43,14 @@ test('machines with a sidecar are held to the same', () => {
   const entry = [injected('a'), deployment('a/client'), serviceEntry('a/e', { hosts: ['m.example.com'], resolution: 'STATIC', location: 'MESH_INTERNAL', workloadSelector: { labels: { app: 'm' } }, ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }),
     workloadEntry('a/m', { address: '192.0.2.1', labels: { 'app': 'm', 'security.istio.io/tlsMode': 'istio' } })];
   expect([reasons({}, entry), reasons({ meshMTLS: { cipherSuites: ['none'] } }, entry)]).toEqual([['PERMISSIVE'], ['server-proxy-unknown']]);
+});
+
+test('a client\'s call to itself of which nobody knows the way may go elsewhere', () => {
+  const objects = [
+    injected('a'), deployment('a/alone'), service('a/alone', ['main:80'], { clusterIP: 'None' }), service('b/other', ['http:80'], { selector: undefined }),
+    meshConfig({ discoverySelectors: [{ matchExpressions: [{ key: 'dataplane', operator: 'DoesNotExist' }] }] }),
+    virtualService('a/v', { hosts: ['alone.a.svc.cluster.local'], http: [toHost('other.b.svc.cluster.local')] }),
+  ];
+  expect(calls(objects, 'a/alone', 'alone.a:80')).toEqual(['alone.a:80 → nobody UNKNOWN UNKNOWN undecided']);
+  expect(calls(objects.slice(0, 3), 'a/alone', 'alone.a:80')).toEqual([]);
 });
