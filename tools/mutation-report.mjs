@@ -1,6 +1,6 @@
 // Writes docs/mutation.md from Stryker's report, so that nobody types its numbers: `npx stryker run --force`, then this.
 // Folders that the report doesn't have keep their line, with the commit at which it was measured. Of a run of a share, give
-// the same MUTATION_SHARE here.
+// the same MUTATION_SHARE here. What follows `## Notes` in the page is written by hand, and stays.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
@@ -33,6 +33,11 @@ function linesOf(page) {
     .map(([, folder, ...rest]) => [folder, { counts: rest.slice(0, COUNTS.length).map(Number), measured: rest[COUNTS.length] }]);
 }
 
+function notesOf(page) {
+  const from = page.indexOf('\n## Notes\n');
+  return from < 0 ? '' : page.slice(from);
+}
+
 function row(name, { counts, measured: when }) {
   const [killed, hung, survived] = counts;
   const total = killed + hung + survived;
@@ -47,7 +52,7 @@ const all = { counts: COUNTS.map((_, index) => folders.reduce((sum, folder) => s
 
 writeFileSync(PAGE, `# Mutation testing of the mesh model
 
-Line coverage says which lines the tests run, not what they notice. Stryker breaks \`src/mesh\` in small ways, one at a time, and runs \`test/mesh\` on each mutant. A mutant that no test notices survives. The score is the share of those that don't.
+Line coverage says which lines the tests run, not what they notice. Stryker breaks \`src/mesh\` in small ways, one at a time, and runs \`test/mesh\` on each mutant, and those tests of \`test/analysis\` that ask for findings in manifests. A mutant that no test notices survives. The score is the share of those that don't.
 
 \`\`\`
 npx stryker run --force
@@ -66,4 +71,4 @@ ${unmeasured.length > 0 ? `\n**Not measured yet**: ${unmeasured.join(', ')}.\n` 
 *Hung* counts as noticed. *Not counted* are mutants with which the program doesn't even load. None is left out beforehand: those of constants, which hold for all tests at once, run too.
 
 A survivor is a test that is missing, code that isn't needed, or a mutant that means the same as the original. Delete what isn't needed rather than test it. \`tools/mutation\` runs the test files of a mutant together and stops at the first test that fails; jest alone would load the model anew for each file, and run them all.
-`);
+${notesOf(readFileSync(PAGE, 'utf8'))}`);
