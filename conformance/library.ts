@@ -16,9 +16,8 @@ export interface LibraryModules {
   'mesh/mesh': typeof import('../src/mesh/mesh');
 }
 
-/** @param lib a folder like lib/, such as a copy of it that is broken */
-export function libraryModule<Path extends keyof LibraryModules>(path: Path, lib: string = LIB): LibraryModules[Path] {
-  const file = join(lib, 'src', `${path}.js`);
+export function libraryModule<Path extends keyof LibraryModules>(path: Path): LibraryModules[Path] {
+  const file = join(LIB, 'src', `${path}.js`);
   if (!existsSync(file)) throw new Error(`${file} is missing; expected a compiled library. Fix: npx projen compile`);
   return createRequire(file)(file);
 }

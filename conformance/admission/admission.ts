@@ -8,8 +8,8 @@ import { runningServer, withApiServer } from '../node/api-server';
 import type { PartOptions, PartResult, Print } from '../part';
 import { Cluster, type ClusterVerdict } from './cluster';
 import { difference, type AdmissionDifference } from './compare';
-import { admissionOf } from './library';
-import { caughtSabotages } from './sabotage';
+import { caughtFaults } from './faults';
+import { loadedAdmission } from './library';
 import { shrunk } from './shrink';
 import { WebhookFields, type Donors } from './webhook-fields';
 import { inOrder } from '../node/in-order';
@@ -20,8 +20,8 @@ const SHOWN = 20;
 /** How many objects are judged at a time. */
 const IN_FLIGHT = 24;
 
-/** The objects that must show the mistakes of sabotage.ts: always the same, so that chance has no part in it. */
-const FOR_SABOTAGE = { seed: 1, count: 2000 };
+/** The objects that must show the faults: always the same, so that chance has no part in it. */
+const FOR_FAULTS = { seed: 1, count: 2000 };
 
 /** How many objects of one kind, or with one mistake, were judged. */
 export interface JudgedCount {
@@ -48,7 +48,7 @@ type Judge = (object: Fields, verdict?: ClusterVerdict) => Promise<AdmissionDiff
 /** Judges `count` objects of `seed`, and prints each difference at its smallest. */
 export async function admission({ seed, count = 2000, print }: PartOptions): Promise<PartResult<AdmissionFacts>> {
   const samples = istioSamples();
-  const admit = admissionOf();
+  const admit = loadedAdmission();
   const objects = sampleObjects(seed, count, samples);
   const facts: AdmissionFacts = {
     seed, objects: count, agreed: 0, differences: 0, admitted: 0, refusedByApiServer: 0, refusedByWebhook: 0, kinds: {}, mistakes: {}, sabotages: {},
@@ -71,9 +71,9 @@ export async function admission({ seed, count = 2000, print }: PartOptions): Pro
 
 async function sabotages(cluster: Cluster, fields: WebhookFields, samples: Samples): Promise<Readonly<Record<string, number>>> {
   const judged: [Fields, ClusterVerdict][] = [];
-  const objects = sampleObjects(FOR_SABOTAGE.seed, FOR_SABOTAGE.count, samples);
+  const objects = sampleObjects(FOR_FAULTS.seed, FOR_FAULTS.count, samples);
   for await (const [{ object }, verdict] of inOrder(objects, (one) => cluster.judge(one.object), IN_FLIGHT)) judged.push([object, verdict]);
-  return caughtSabotages(judged, fields);
+  return caughtFaults(judged, fields);
 }
 
 /** Does some work with an API server and a webhook that end with it. */

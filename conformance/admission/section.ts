@@ -15,7 +15,7 @@ export function section(facts: AdmissionFacts): string {
     ...table('kind', kinds), '',
     'An object has none of these mistakes, or one to three:', '',
     ...table('mistake', mistakes), '',
-    `In ${Object.keys(sabotages).length} copies of the library one check each was broken on purpose, and objects of a fixed seed showed every one:`, '',
+    `The library was broken on purpose in ${Object.keys(sabotages).length} ways, one at a time, and objects of a fixed seed showed every one:`, '',
     ...Object.keys(sabotages).map((name) => `- ${name}`),
   ].join('\n');
 }

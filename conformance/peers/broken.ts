@@ -9,7 +9,7 @@ import { ANALYZE, OURS } from './programs';
 import type { Severity } from '../../src/findings/finding';
 import type { Connection } from '../../src/mesh/calls/connections';
 import type { ObjectName } from '../../src/mesh/inventory/object';
-import { admissionOf, refusalsOf } from '../admission/library';
+import { loadedAdmission, refusalsOf } from '../admission/library';
 import { sampleMeshes } from '../generators/mesh';
 import { goBinary } from '../node/go-binary';
 
@@ -41,7 +41,7 @@ export function countBroken(seed: number, count: number): BrokenFacts {
   // istioctl knows no other domain than its own.
   const meshes = sampleMeshes(seed, count).filter(({ clusterDomain }) => clusterDomain === undefined);
   const facts: BrokenFacts = { meshes: meshes.length, withBroken: 0, broken: 0, told: { 'istioctl analyze': nothing(), 'istio-mtls check': nothing() } };
-  const admit = admissionOf();
+  const admit = loadedAdmission();
   const folder = mkdtempSync(join(tmpdir(), 'peers-'));
   const file = join(folder, 'mesh.yaml');
   try {

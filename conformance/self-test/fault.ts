@@ -11,10 +11,19 @@ export interface Fault {
   make(load: LoadModule): void;
 }
 
-export type LoadModule = <Path extends keyof FaultyModules>(path: Path) => FaultyModules[Path];
+export type LoadModule = <Path extends keyof FaultyModules>(path: Path) => Replaceable<FaultyModules[Path]>;
 
 /** The modules in which faults are made. */
 interface FaultyModules {
+  'admission/cel/cel': typeof import('../../src/admission/cel/cel');
+  'admission/cel/environment': typeof import('../../src/admission/cel/environment');
+  'admission/crds': typeof import('../../src/admission/crds');
+  'admission/metadata/kubernetes-names': typeof import('../../src/admission/metadata/kubernetes-names');
+  'admission/structure/constraints': typeof import('../../src/admission/structure/constraints');
+  'admission/structure/structure': typeof import('../../src/admission/structure/structure');
+  'admission/webhook/destination-rule/destination-rule': typeof import('../../src/admission/webhook/destination-rule/destination-rule');
+  'admission/webhook/values/numbers': typeof import('../../src/admission/webhook/values/numbers');
+  'admission/webhook/webhook': typeof import('../../src/admission/webhook/webhook');
   'manifests/lists': typeof import('../../src/manifests/lists');
   'manifests/yaml/block-scalar': typeof import('../../src/manifests/yaml/block-scalar');
   'manifests/yaml/characters': typeof import('../../src/manifests/yaml/characters');
@@ -48,10 +57,10 @@ type Replaceable<Module> = { -readonly [Name in keyof Module]: Module[Name] };
  * The faults made in one module: each replaces an export, or a class's method, by what it makes of the original. Within the
  * module, calls by name don't reach a replaced export.
  *
- * @param faults by name, what makes each
+ * @param faults by name, what makes each; `load` gives other modules of the same library
  */
 export function faultsIn<Path extends keyof FaultyModules>(
-  path: Path, faults: Readonly<Record<string, (module: Replaceable<FaultyModules[Path]>) => void>>, under?: Fault['under'],
+  path: Path, faults: Readonly<Record<string, (module: Replaceable<FaultyModules[Path]>, load: LoadModule) => void>>, under?: Fault['under'],
 ): readonly Fault[] {
-  return Object.entries(faults).map(([name, make]) => ({ name, under, make: (load) => make(load(path)) }));
+  return Object.entries(faults).map(([name, make]) => ({ name, under, make: (load) => make(load(path), load) }));
 }

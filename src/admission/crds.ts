@@ -68,3 +68,8 @@ export function schemaOfKey(schema: CrdSchema | undefined, key: string): CrdSche
   if (schema.properties !== undefined && Object.hasOwn(schema.properties, key)) return schema.properties[key];
   return schema.additionalProperties;
 }
+
+/** Whether a value counts as not written, though its key is there: null where the schema doesn't allow it. */
+export function isAbsent(value: unknown, schema: CrdSchema | undefined): boolean {
+  return value === undefined || (value === null && schema !== undefined && !schema.nullable);
+}

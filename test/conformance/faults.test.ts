@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault, LoadModule } from '../../conformance/self-test/fault';
+import { ADMISSION_FAULTS } from '../../conformance/self-test/faults/admission';
 import { MODEL_FAULTS } from '../../conformance/self-test/faults/model';
 import { READING_FAULTS } from '../../conformance/self-test/faults/reading';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
@@ -82,22 +83,46 @@ const TEXTS: readonly string[] = [
   'kind: a\u2028name: b', 'kind: yes', '{ x: &x { kind: a }, y: &y { kind: b }, <<: [*x, *y] }', 'kind: |+\n  a\n\n\n', list(object('a')), list(list(object('a'))),
 ];
 
+/** A rule in CEL refuses these endpoints. */
+const WITH_ENDPOINTS = { hosts: ['one.example.com'], ports: [{ number: 443, name: 'p', protocol: 'TCP' }], resolution: 'NONE', endpoints: [{ address: '192.0.2.1' }] };
+/** Each is refused. */
+const REFUSED: readonly unknown[] = [
+  destinationRule('a/web', { host: 'web', ...tls('MUTAL') }),
+  destinationRule('a/web', {}),
+  destinationRule('a/web', { host: 'web', trafficPolicy: { connectionPool: { tcp: { maxConnections: 2 ** 31 } } } }),
+  destinationRule('a/web', { host: null }),
+  serviceEntry('a/one', WITH_ENDPOINTS),
+  serviceEntry('a/one', { ...WITH_ENDPOINTS, location: 'MESH' }),
+  destinationRule('a/web', { host: 'web', trafficPolicy: { mtls: {} } }),
+  destinationRule('a/Web', { host: 'web' }),
+  { ...Object(destinationRule('a/web', { host: 'web' })), metadata: { namespace: 'a', name: 'web', labels: { app: 'my web' } } },
+  destinationRule('a/web', { host: 'web', trafficPolicy: { outlierDetection: { maxEjectionPercent: 101 } } }),
+  destinationRule('a/web', { host: 'web', subsets: [{ name: 'v1', trafficPolicy: {} }] }),
+];
+
 const load: LoadModule = (path) => jest.requireActual(`../../src/${path}`);
 
-/** What a library says, with a fault or without, loaded anew: of one mesh or one text after the other. */
-function* saidBy(fault: Fault | undefined, say: () => (of: any) => unknown, ofAll: readonly unknown[]): Generator<string> {
-  let saying!: (of: any) => unknown;
+type Say = () => (of: any) => unknown;
+
+/** What a library says that is loaded anew, of one mesh, text or object after the other. */
+function saidBy(say: Say, ofAll: readonly unknown[]): readonly string[] {
+  let said: readonly string[] = [];
   jest.isolateModules(() => {
-    fault?.make(load);
-    saying = say();
+    const saying = say();
+    said = ofAll.map((of) => JSON.stringify(saying(of)));
   });
-  for (const of of ofAll) yield JSON.stringify(saying(of));
+  return said;
 }
 
-function changes(said: readonly string[], changed: Iterable<string>): boolean {
-  let index = 0;
-  for (const other of changed) if (other !== said[index++]) return true;
-  return false;
+/** Whether a library with a fault says anything else. All in its own registry, for what it loads only when it needs it. */
+function changes(said: readonly string[], fault: Fault, say: Say, ofAll: readonly unknown[]): boolean {
+  let changed = false;
+  jest.isolateModules(() => {
+    fault.make(load);
+    const saying = say();
+    changed = ofAll.some((of, index) => JSON.stringify(saying(of)) !== said[index]);
+  });
+  return changed;
 }
 
 function modelled(under: Fault['under'] = {}): () => (mesh: KnownMesh) => unknown {
@@ -118,26 +143,36 @@ function read(): (text: string) => unknown {
   };
 }
 
+/** For what an object is refused: where, by which code. */
+function judged(): (of: unknown) => unknown {
+  const { admit } = jest.requireActual<typeof import('../../src/admission/admission')>('../../src/admission/admission');
+  return (of) => admit(of).filter(({ severity }) => severity === 'error').map(({ code, field }) => [code, field]);
+}
+
 describe('the model is changed so that', () => {
-  const usual = [...saidBy(undefined, modelled(), MESHES)];
+  const usual = saidBy(modelled(), MESHES);
 
   test.each(MODEL_FAULTS)('$name', (fault) => {
     const { under } = fault;
-    const said = under ? [...saidBy(undefined, modelled(under), MESHES)] : usual;
-    expect(changes(said, saidBy(fault, modelled(under), MESHES))).toBe(true);
+    const said = under ? saidBy(modelled(under), MESHES) : usual;
+    expect(changes(said, fault, modelled(under), MESHES)).toBe(true);
   });
 });
 
 test.each(READING_FAULTS)('the reader of YAML is changed so that $name', (fault) => {
-  expect(changes([...saidBy(undefined, read, TEXTS)], saidBy(fault, read, TEXTS))).toBe(true);
+  expect(changes(saidBy(read, TEXTS), fault, read, TEXTS)).toBe(true);
+});
+
+test.each(ADMISSION_FAULTS)('admission is changed so that $name', (fault) => {
+  expect(changes(saidBy(judged, REFUSED), fault, judged, REFUSED)).toBe(true);
 });
 
 test('a library that is loaded anew says the same without a fault', () => {
-  const all = (): string[] => [...saidBy(undefined, modelled(), MESHES), ...saidBy(undefined, read, TEXTS)];
+  const all = (): string[] => [...saidBy(modelled(), MESHES), ...saidBy(read, TEXTS), ...saidBy(judged, REFUSED)];
   expect(all()).toEqual(all());
 });
 
 test('no two faults have one name', () => {
-  const names = [...MODEL_FAULTS, ...READING_FAULTS].map(({ name }) => name);
+  const names = [...MODEL_FAULTS, ...READING_FAULTS, ...ADMISSION_FAULTS].map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -1,4 +1,4 @@
-import { CrdSchema, IstioKind, schemaOfKey, ValidationRule } from '../crds';
+import { CrdSchema, IstioKind, isAbsent, schemaOfKey, ValidationRule } from '../crds';
 import { isJsonObject } from '../json-object';
 import { Objections } from '../objection';
 import { compile, Program } from './environment';
@@ -120,9 +120,4 @@ function celObject(object: Record<string, unknown>, schema: CrdSchema | undefine
     entries.push([key, celValue(value, schemaOfValue)]);
   }
   return isMap ? new Map(entries) : Object.fromEntries(entries);
-}
-
-/** What counts as not written: null where the schema doesn't allow it. */
-function isAbsent(value: unknown, schema: CrdSchema | undefined): boolean {
-  return value === undefined || (value === null && schema !== undefined && !schema.nullable);
 }

@@ -1,4 +1,4 @@
-import { CrdSchema, IstioKind, schemaOfKey } from '../crds';
+import { CrdSchema, IstioKind, isAbsent, schemaOfKey } from '../crds';
 import { isJsonObject } from '../json-object';
 import { Objections } from '../objection';
 import { checkAlternatives, checkNumber, checkSize, checkString, checkUnique, typeOf, wrongType, wrongWord } from './constraints';
@@ -144,8 +144,7 @@ function fieldsWithoutNulls(object: Record<string, unknown>, schema: CrdSchema):
   for (const key of Object.keys(object)) {
     const value = object[key];
     const schemaOfValue = schemaOfKey(schema, key);
-    if (schemaOfValue === undefined && value !== undefined) continue;
-    const dropped = value === undefined || (value === null && !schemaOfValue!.nullable);
+    const dropped = isAbsent(value, schemaOfValue);
     const kept = dropped ? undefined : withoutInvalidNulls(value, schemaOfValue);
     if (kept === value && !dropped) continue;
     copy ??= { ...object };
