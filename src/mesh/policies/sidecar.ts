@@ -175,8 +175,12 @@ export class SidecarResources {
   constructor(resources: readonly SidecarResource[], rootNamespace: string) {
     const selective = resources.filter(isSelective);
     const wide = resources.filter((resource) => !isSelective(resource));
-    for (const resource of [...selective, ...wide]) indexFor(this.byNamespace, resource.object.namespace).add(resource.selector ?? NO_LABELS, resource);
-    this.selectors = new Map([...grouped(selective, ({ object }) => object.namespace)].map(([namespace, own]) => [namespace, own.map(({ selector }) => selector)]));
+    for (const resource of [...selective, ...wide]) {
+      const { object, selector = NO_LABELS } = resource;
+      indexFor(this.byNamespace, object.namespace).add(selector, resource);
+    }
+    const groups = grouped(selective, ({ object }) => object.namespace);
+    this.selectors = new Map([...groups].map(([namespace, own]) => [namespace, own.map(({ selector }) => selector)]));
     this.forMesh = wide.find(({ object }) => object.namespace === rootNamespace);
   }
 

@@ -1,5 +1,6 @@
 import {
-  calls, connections, deployment, injected, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, toHost, virtualService, workloadEntry,
+  calls, connections, deployment, injected, meshConfig, mode, peerAuthentication, service, serviceEntry, sidecar, toHost, virtualService,
+  workloadEntry,
 } from '../../support/mesh';
 
 const server = (ports: (string | object)[] = ['http:80']) => [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ports)];
