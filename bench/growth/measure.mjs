@@ -14,9 +14,7 @@ export const MEMORY = { some: 120, times: 60 };
 /**
  * How an input's cost grows: doubles its size until a run takes long enough to be measured, and goes on from there, unless
  * the command says that there is too much of something: then it costs no more, however large the input is. A bound that
- * doesn't hold is measured twice more, of which the best counts: what else the machine does only adds. If it still doesn't
- * hold, the next size decides: where another reader takes over, as for a document of more than a megabyte, the cost takes a
- * step once, and what grows too fast goes on growing.
+ * doesn't hold is measured twice more, of which the best counts: what else the machine does only adds.
  */
 export async function measure(input, { file, start }) {
   const runs = [];
@@ -38,12 +36,7 @@ export async function measure(input, { file, start }) {
       if (!result.failed && result.cpu < runs[index].cpu) runs[index] = result;
     }
   }
-  const exponent = exponentOf(runs, start);
-  if (exponent <= EXPONENT || runs.at(-1).isLimited) return { ...input, runs, exponent, ...memoryOf(runs, start) };
-  const larger = await runOf(input, 2 * runs.at(-1).size, file);
-  if (larger.failed) return { ...input, runs, failed: `${2 * runs.at(-1).size}: ${larger.failed}` };
-  runs.push(larger);
-  return { ...input, runs, exponent: exponentOf(runs.slice(-2), start), ...memoryOf(runs, start) };
+  return { ...input, runs, exponent: exponentOf(runs, start), ...memoryOf(runs, start) };
 }
 
 async function runOf({ make, args = ['check', '--fail-on', 'never'] }, size, file) {

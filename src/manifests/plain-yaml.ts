@@ -7,10 +7,10 @@ const UNKNOWN = Symbol('unknown');
 /** How deep values may lie in each other here; the parser allows more, and tells when it is too much. */
 const DEEPEST = 40;
 
-/** How long a text is read here: patterns need memory for each character of a line. */
-const LONGEST = 1024 * 1024;
+/** How long a line is read here: patterns need memory for each character of it. */
+const LONGEST_LINE = 1024 * 1024;
 
-const BLANK = /(?: *(?:#[ -~]*)?\n)+/y;
+const BLANK_LINE = / *(?:#[ -~]*)?\n/y;
 const START = /---(?=\n)/y;
 
 /** Of the events of a document those that simple YAML has. */
@@ -22,9 +22,18 @@ type PlainEvents = Pick<Events, 'key' | 'value' | 'beginMapping' | 'beginSequenc
  * @param events gets told the document as the parser would tell it, and a part of one where the text turns out to be another
  */
 export function plainYaml(text: string, lines = new PlainLines(), events?: PlainEvents): unknown {
-  if (text.length > LONGEST) return undefined;
+  if (hasLongLine(text)) return undefined;
   const value = new PlainReader(text.endsWith('\n') ? text : `${text}\n`, lines, events).document();
   return value === UNKNOWN ? undefined : value;
+}
+
+function hasLongLine(text: string): boolean {
+  for (let start = 0; text.length - start > LONGEST_LINE;) {
+    const end = text.lastIndexOf('\n', start + LONGEST_LINE);
+    if (end < start) return true;
+    start = end + 1;
+  }
+  return false;
 }
 
 /** Goes line by line, one ahead: the fields tell the line that comes next. */
@@ -49,14 +58,21 @@ class PlainReader {
     return this.isAtEnd ? value : UNKNOWN;
   }
 
-  private skip(pattern: RegExp): void {
+  /** Whether a pattern fits here: then what it fits is passed over. */
+  private skip(pattern: RegExp): boolean {
     pattern.lastIndex = this.at;
-    if (pattern.test(this.text)) this.at = pattern.lastIndex;
+    const fits = pattern.test(this.text);
+    if (fits) this.at = pattern.lastIndex;
+    return fits;
+  }
+
+  private mayBeBlank(): boolean {
+    const first = this.text.charCodeAt(this.at);
+    return first === 10 || first === 32 || first === 35;
   }
 
   private advance(): void {
-    const first = this.text.charCodeAt(this.at);
-    if (first === 10 || first === 32 || first === 35) this.skip(BLANK);
+    while (this.mayBeBlank() && this.skip(BLANK_LINE)) continue;
     this.isAtEnd = this.at === this.text.length;
     this.indent = -1;
     const end = this.text.indexOf('\n', this.at) + 1;

@@ -74,7 +74,7 @@ const TEXTS = ['headers', 'queryParams', 'withoutHeaders'] as const;
 const MOST_TOLD = 5;
 
 /** How many earlier matches with prefixes around its own a match is compared with. */
-const MOST_COMPARED = 200;
+const MOST_COMPARED = 1000;
 
 /** A match, and its place: that of its route, and in it. */
 interface Used {
@@ -93,7 +93,7 @@ function warnOfCoveredPrefixes(at: Objections, routes: readonly Route[], used: r
     const key = groupOf(match);
     let earlier = groups.get(key);
     if (!earlier) groups.set(key, earlier = new Prefixes());
-    const covering = earlier.around(prefix).filter((other) => covers(other.match, match)).slice(0, MOST_TOLD);
+    const covering = earlier.covering(prefix, match).slice(0, MOST_TOLD);
     for (const other of covering) warnOfMatch(at.at(route, 'match', place), `the prefix ${shown(other.prefix)} of ${describeRoute(routes, other.route)}`);
     earlier.add(prefix, one);
   }
@@ -123,15 +123,16 @@ class Prefixes {
     same.push({ ...used, prefix, order: this.size++ });
   }
 
-  /** Those whose prefix a longer one begins with, the first first. */
-  around(prefix: string): readonly Prefixed[] {
+  /** Those that cover a match with a longer prefix, which begins with theirs; the first first. */
+  covering(prefix: string, match: HTTPMatchRequest): readonly Prefixed[] {
     const found: Prefixed[] = [];
+    let left = MOST_COMPARED;
     for (const length of this.lengths) {
       if (length >= prefix.length) continue;
       const same = this.byPrefix.get(prefix.slice(0, length)) ?? [];
-      found.push(...same.slice(0, MOST_COMPARED - found.length));
+      for (let index = 0; index < same.length && left > 0; index++, left--) if (covers(same[index].match, match)) found.push(same[index]);
     }
-    return found.sort((left, right) => left.order - right.order);
+    return found.sort((one, other) => one.order - other.order);
   }
 }
 
