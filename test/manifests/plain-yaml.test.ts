@@ -118,3 +118,11 @@ test('whatever is read at all is read as the parser reads it, and found where it
     expect(plainPlaces(each)).toEqual(parsedPlaces(each));
   }), { numRuns: Number(process.env.RUNS ?? 5000) });
 });
+
+test('a long text is read here, however many comments it has, but no long line', () => {
+  const [items, comments] = ['- a: 1\n'.repeat(200_000), '# nothing\n'.repeat(300_000)];
+  expect(plainYaml(`list:\n${items}`)).toMatchObject({ list: { length: 200_000 } });
+  expect(plainYaml(`${comments}a: 1\n${comments}`)).toEqual({ a: 1 });
+  expect(plainYaml(`a: ${'x'.repeat(2 ** 20 + 1)}\n`)).toBeUndefined();
+  expect(plainYaml(`a: 1\n${'b: 2\n'.replace('2', 'x'.repeat(2 ** 20 + 1))}`)).toBeUndefined();
+});
