@@ -142,6 +142,7 @@ const TARGET_REFS: FieldPath = ['spec', 'targetRefs'];
 
 /** Objects whose part in calls is known, but not what they make of them: the calls that they may touch are undecided. */
 export class Doubts {
+  /** @param planes the istiods of the servers */
   constructor(private readonly planes: ControlPlanes, private readonly networks: Networks, private readonly istiods: IstiodDoubts) {}
 
   /** A path as it is told: undecided if such an object may touch it. One that is undecided already keeps its reason, unless it is the server's. */
@@ -190,7 +191,8 @@ export class Doubts {
     return ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'client');
   }
 
-  private ofServer({ endpoint, server, target }: Hop): Doubt | undefined {
+  /** What may change what a server makes of a connection, whoever sends it. */
+  ofServer({ endpoint, server, target }: Pick<Hop, 'endpoint' | 'server' | 'target'>): Doubt | undefined {
     if (!endpoint || !server || server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN') return undefined;
     const plane = endpoint.workload ? this.planes.of(endpoint.workload.proxy.revision) : this.planes.default;
     return ofServerPatches(endpoint, target.port, plane) ?? this.istiods.ofServer(endpoint, plane);

@@ -1,5 +1,5 @@
 import { Call } from './call';
-import { Transport, UndecidedReason, worst } from './outcome';
+import { BrokenReason, Transport, UndecidedReason, worst } from './outcome';
 import { Sender } from './sender';
 import { ClientTls, TlsReason } from '../dataplane/client-tls';
 import { ServerPort } from '../dataplane/server-port';
@@ -10,6 +10,7 @@ import { MergedRule } from '../policies/destination-rules';
 import { Reason } from '../reasons/reason';
 import { CallKind, Route } from '../routes/route';
 import { Endpoint, ownerOf } from '../services/endpoint';
+import { ServerNames } from '../services/server-names';
 import { Service } from '../services/service';
 import { Workload } from '../workloads/workload';
 
@@ -29,6 +30,10 @@ export interface Hop extends Transport {
   readonly kind?: CallKind;
   readonly tlsReason: TlsReason;
   readonly server?: ServerPort;
+  /** The names of which the client demands one, where it speaks the mesh's TLS. */
+  readonly demand?: Demand;
+  /** Whether the client puts a PROXY protocol header before all else. */
+  readonly sendsHeader?: boolean;
   /** The rule that holds for the destination, whether or not it says anything about TLS. */
   readonly rule?: MergedRule;
   readonly subset?: Subset;
@@ -36,6 +41,13 @@ export interface Hop extends Transport {
   readonly route?: Route;
   /** What keeps it undecided, where an object does that isn't modelled. */
   readonly unmodelled?: Reason;
+}
+
+/** The names of which a client demands one; no names demand nothing. */
+export interface Demand {
+  readonly names: Pick<ServerNames, 'has' | 'size'>;
+  /** What it means that the server has none of them. */
+  readonly orElse: Extract<BrokenReason, 'wrong-identity' | 'other-servers'>;
 }
 
 /** One path that a call can take, from the client to a server: what a connection says, whoever of its clients makes it. */

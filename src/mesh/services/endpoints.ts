@@ -1,5 +1,5 @@
 import { Endpoint, machineEndpoint, podPort, workloadEndpoint, addressEndpoint, EndpointList } from './endpoint';
-import { Machine, machineOfEndpoint, hasIpAddress, looksLikeIpAddress } from './machine';
+import { Machine, machinesListedBy, hasIpAddress, looksLikeIpAddress } from './machine';
 import { Service, ServicePort, firstPort, serviceKey } from './service';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
@@ -46,12 +46,11 @@ function podOf(targetRef: unknown): string | undefined {
 
 /** The machines that ServiceEntries list: the hosts of an entry share them, and the endpoints on each of its ports. */
 class ListedMachines {
-  private readonly byEntry = new Map<MeshObject, readonly Machine[]>();
   private readonly byPort = new Map<MeshObject, Map<string, readonly Endpoint[]>>();
 
   countOf(services: readonly Service[]): number {
-    const entries = new Map(services.map((service) => [service.object, service]));
-    return [...entries.values()].reduce((sum, service) => sum + this.of(service).length, 0);
+    const entries = new Set(services.map(({ object }) => object));
+    return [...entries].reduce((sum, entry) => sum + machinesListedBy(entry).length, 0);
   }
 
   endpointsOf(service: Service, port: ServicePort): readonly Endpoint[] {
@@ -59,16 +58,8 @@ class ListedMachines {
     if (!ports) this.byPort.set(service.object, ports = new Map());
     const key = `${port.number} ${port.target} ${port.name}`;
     let found = ports.get(key);
-    if (!found) ports.set(key, found = this.of(service).map((machine) => machineEndpoint(machine, portForEntry(machine, port))));
+    if (!found) ports.set(key, found = machinesListedBy(service.object).map((machine) => machineEndpoint(machine, portForEntry(machine, port))));
     return found;
-  }
-
-  private of({ object }: Service): readonly Machine[] {
-    let machines = this.byEntry.get(object);
-    if (machines) return machines;
-    machines = mappings(object.spec.endpoints).map((endpoint) => machineOfEndpoint(endpoint, object.namespace));
-    this.byEntry.set(object, machines);
-    return machines;
   }
 }
 
