@@ -99,7 +99,8 @@ export class Mesh implements JudgedMesh {
     this.planes = new ControlPlanes(configs, this.istiods, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const listeners = new OutboundListeners(this.registry);
-    this.dataPlanes = new DataPlanes(this.planes, new OutboundRoutes(listeners), addresses, this.coverage, options.dataPlanes, servers?.dataPlanes.inbound);
+    const inbound = servers?.dataPlanes.inbound;
+    this.dataPlanes = new DataPlanes(this.planes, new OutboundRoutes(listeners), addresses, this.coverage, options.dataPlanes, inbound);
     this.doubts = new Doubts(servers?.planes ?? this.planes, this.networks, new IstiodDoubts(istiod));
     const senders = sendersOf(workloads, this.dataPlanes);
     const calls = callsOf(this.registry, new AddressListeners(addresses, listeners));

@@ -50,7 +50,9 @@ export class DataPlanes {
    * @param tableOf what each kind of proxy does, of the parts that all of them share
    * @param servers what takes connections, where the servers are those of another state of the mesh
    */
-  constructor(planes: ControlPlanes, ways: OutboundRoutes, addresses: Addresses, coverage: Coverage, tableOf = dataPlaneTable, servers?: InboundResolver) {
+  constructor(
+    planes: ControlPlanes, ways: OutboundRoutes, addresses: Addresses, coverage: Coverage, tableOf = dataPlaneTable, servers?: InboundResolver,
+  ) {
     this.inbound = servers ?? new InboundResolver(planes, (workload, port) => this.accept(workload, port));
     this.table = tableOf({ planes, ways, addresses, inbound: this.inbound, clusters: new ClusterResolver(addresses, this.inbound, coverage) });
   }

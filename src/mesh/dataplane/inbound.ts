@@ -79,7 +79,10 @@ export function sendingOf({ clientTls, kind, sendsHeader }: Pick<Sent, 'clientTl
   return { clientTls, kind, sendsHeader, refusal };
 }
 
-/** What comes of what a client sends at what takes it. A PROXY protocol header breaks whatever a sidecar takes; without one, it is for the application to read. */
+/**
+ * What comes of what a client sends at what takes it. A PROXY protocol header breaks whatever a sidecar takes; without one,
+ * it is for the application to read.
+ */
 export function transportBetween(sending: Sending, { server, undecidedBecause }: Receiver): Transport {
   const { mode } = server;
   if (sending.sendsHeader && mode !== 'UNKNOWN' && mode !== 'NO_PROXY') return { outcome: 'broken', brokenBecause: 'proxy-protocol' };
