@@ -60,6 +60,7 @@ export interface JudgedMesh {
 /** What else than the manifests says what is there. */
 interface RunningParts {
   readonly workloads?: readonly Workload[];
+  readonly clients?: readonly Workload[];
   readonly servers?: Mesh;
 }
 
@@ -87,7 +88,7 @@ export class Mesh implements JudgedMesh {
 
   private constructor(
     readonly objects: Inventory, readonly namespaces: Namespaces, readonly configs: MeshConfigs, readonly options: MeshOptions,
-    { workloads: running, servers }: RunningParts = {},
+    { workloads: running, clients, servers }: RunningParts = {},
   ) {
     this.istiods = Istiods.of(objects, options);
     this.networks = new Networks(objects, namespaces, configs, options);
@@ -102,7 +103,7 @@ export class Mesh implements JudgedMesh {
     const inbound = servers?.dataPlanes.inbound;
     this.dataPlanes = new DataPlanes(this.planes, new OutboundRoutes(listeners), addresses, this.coverage, options.dataPlanes, inbound);
     this.doubts = new Doubts(servers?.planes ?? this.planes, this.networks, new IstiodDoubts(istiod));
-    const senders = sendersOf(workloads, this.dataPlanes);
+    const senders = sendersOf(clients ?? workloads, this.dataPlanes);
     const calls = callsOf(this.registry, new AddressListeners(addresses, listeners));
     this.decisions = new Decisions(calls, senders, new ClientPartition(senders, this.registry), new Decider(this.dataPlanes, addresses, this.doubts));
   }
@@ -130,12 +131,13 @@ export class Mesh implements JudgedMesh {
   /**
    * The mesh after some changes, while other pods run than its objects describe.
    *
-   * @param workloads what runs, by namespace, name and kind; a workload that is rolled out is there twice
+   * @param workloads what serves, by namespace, name and kind; a workload that is rolled out is there twice
+   * @param clients what calls, if that isn't the same
    */
-  running(changes: readonly Change[], workloads: readonly Workload[]): Mesh {
+  running(changes: readonly Change[], workloads: readonly Workload[], clients = workloads): Mesh {
     const { options } = this;
     const objects = this.objects.with(changes);
-    return new Mesh(objects, Namespaces.of(objects), MeshConfigs.of(objects, options.parseYaml, options), options, { workloads });
+    return new Mesh(objects, Namespaces.of(objects), MeshConfigs.of(objects, options.parseYaml, options), options, { workloads, clients });
   }
 
   /**

@@ -1,0 +1,55 @@
+import { Areas } from './areas';
+import { bridged } from './bridges';
+import { Found, Stage, StageSearch } from './stages';
+import { StageCheck, Verdict } from './stage-check';
+import { States } from './states';
+import { Unit, Units, unitsOf } from './unit';
+import { applied, ObjectChange, objectChanges } from '../compare/object-changes';
+import { Inventory } from '../inventory/inventory';
+import { Mesh } from '../mesh';
+
+/** How a mesh gets from one state to another without anything falling below what it is in both. */
+export interface MeshPlan {
+  readonly before: Mesh;
+  readonly after: Mesh;
+  readonly units: readonly Unit[];
+  /** Changed objects that have no part in connections, and may change at any time. */
+  readonly others: readonly ObjectChange[];
+  /** What holds of all changes at once, in whatever order they arrive. */
+  readonly atOnce: Verdict;
+  /** Undefined: none were found. */
+  readonly stages?: readonly Stage[];
+  /** What stands in the way, if there are no stages. */
+  readonly stuck?: Found['stuck'];
+}
+
+/**
+ * Plans a change.
+ *
+ * @param manifests all objects of the other state; those that the mesh doesn't have come to it as its youngest
+ */
+export function planOf(before: Mesh, manifests: Iterable<unknown>): MeshPlan {
+  const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy));
+  const after = before.with(...changes.map(applied));
+  const units = unitsOf(before, after, changes);
+  const search = searchOf(before, after, units);
+  const atOnce = search.atOnce();
+  const plan = { before, after, others: units.others, atOnce };
+  const found = foundBy(search);
+  if (found.stages) return { ...plan, units: units.units, stages: found.stages };
+  const more = bridged(before, after, units);
+  const { stages } = foundBy(searchOf(before, after, more));
+  return stages ? { ...plan, units: more.units, stages } : { ...plan, units: units.units, stuck: found.stuck };
+}
+
+function foundBy(search: StageSearch): Found {
+  const proven = search.find('safe');
+  if (proven.stages) return proven;
+  const { stages } = search.find('unproven');
+  return stages ? { stages } : proven;
+}
+
+function searchOf(before: Mesh, after: Mesh, { units, groups }: Units): StageSearch {
+  const areas = new Areas([before, after], units);
+  return new StageSearch(new StageCheck(before, after, units, areas, new States(before, after, units, areas)), units, groups);
+}
