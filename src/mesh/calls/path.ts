@@ -57,6 +57,8 @@ export interface Path {
   /** The one client that doesn't take it, since it calls itself, or the only one that does. */
   readonly except?: Workload;
   readonly only?: Workload;
+  /** In which other ways the application may talk to the same outcome: in another state of the server it may not be the same. */
+  readonly otherKinds?: readonly CallKind[];
 }
 
 /** The service, port and subset that a call is sent to. */
@@ -132,7 +134,16 @@ export function concerns(path: Path, client: Workload): boolean {
 
 /** One path for two that say the same: it excepts a client only if both do. */
 export function unified(path: Path, same: Path): Path {
-  return path.except === same.except ? path : { ...path, except: undefined };
+  const own = lastHop(path).kind;
+  const otherKinds = [...kindsOf(path), ...kindsOf(same)].filter((kind, index, all) => kind !== own && all.indexOf(kind) === index);
+  const merged = otherKinds.length === (path.otherKinds?.length ?? 0) ? path : { ...path, otherKinds };
+  return merged.except === same.except ? merged : { ...merged, except: undefined };
+}
+
+/** How the application may talk on a path; none where it reaches no server. */
+export function kindsOf(path: Path): readonly CallKind[] {
+  const { kind } = lastHop(path);
+  return kind === undefined ? [] : [kind, ...path.otherKinds ?? []];
 }
 
 function hopKey(hop: Hop): string {

@@ -1,5 +1,5 @@
 import { Outcome } from '../calls/outcome';
-import { Hop, lastHop, Path, selfOf, serverKey, transportOf } from '../calls/path';
+import { Hop, kindsOf, lastHop, Path, selfOf, serverKey, transportOf } from '../calls/path';
 import { callKey } from '../compare/connection-changes';
 import { Receiver, Sending, sendingOf, transportBetween } from '../dataplane/inbound';
 import { idKey } from '../inventory/object';
@@ -70,8 +70,21 @@ export class Recorder {
    */
   constructor(
     private readonly clients: readonly Workload[], private readonly isTouched: (host: string) => boolean,
-    private readonly ports: ReadonlyMap<string, ReadonlySet<number>>,
+    private readonly ports: ReadonlyMap<string, Set<number>>,
   ) {}
+
+  /** Learns the ports that calls of a state get to, also those that nobody names: of them every record tells the receiver. */
+  learnPorts({ decisions }: Mesh): void {
+    for (const call of decisions.calls) {
+      if (!this.isTouched(call.host)) continue;
+      for (const { paths } of decisions.of(call)) {
+        for (const path of paths) {
+          const { workload, port } = lastHop(path).endpoint ?? {};
+          if (workload) this.ports.get(idKey(workload))?.add(port!);
+        }
+      }
+    }
+  }
 
   record(mesh: Mesh): StateRecord {
     const senders = new Map(this.clients.map((workload) => [workload, this.numberOf(mesh.decisions.senderOf(workload).one)]));
@@ -93,27 +106,30 @@ export class Recorder {
   }
 
   private halfOf(paths: readonly Path[], mesh: Mesh): ClientHalf {
-    const half = paths.map((path) => this.pathHalf(path, mesh));
+    const half = paths.flatMap((path) => this.pathHalves(path, mesh));
     const key = half.map((path) => this.keyOf(path)).join('\n');
     const known = this.halves.get(key);
     if (!known) this.halves.set(key, half);
     return known ?? half;
   }
 
-  private pathHalf(path: Path, { dataPlanes }: Mesh): PathHalf {
+  /** One for each way in which the application may talk. */
+  private pathHalves(path: Path, { dataPlanes }: Mesh): readonly PathHalf[] {
     const hop = lastHop(path);
-    const { endpoint, target, kind = 'tcp' } = hop;
+    const { endpoint, target } = hop;
     const isJudged = dependsOnServer(path, hop);
-    return {
+    const refusal = isJudged ? dataPlanes.inbound.refusalOf({ demand: hop.demand, endpoint: endpoint! }) : undefined;
+    const half = {
       place: endpoint ? placeOf(endpoint) : `${target.host}:${target.port}`,
       receiver: isJudged ? this.keyOfReceiver(endpoint!) : undefined,
       server: endpoint?.workload,
-      sending: sendingOf({ ...hop, kind }, isJudged ? dataPlanes.inbound.refusalOf({ demand: hop.demand, endpoint: endpoint! }) : undefined),
       outcome: transportOf(path).outcome,
       self: selfOf(path),
       only: path.only,
       except: path.except,
     };
+    const kinds = isJudged ? kindsOf(path) : ['tcp' as const];
+    return kinds.map((kind) => ({ ...half, sending: sendingOf({ ...hop, kind }, refusal) }));
   }
 
   private keyOf({ place, receiver, server, sending: { clientTls, kind, sendsHeader, refusal }, outcome, self, only, except }: PathHalf): string {

@@ -34,6 +34,9 @@ export class States {
     this.unchanged = before.workloads.filter((workload) => !changing.has(idKey(workload)));
     this.clients = [...this.unchanged, ...units.flatMap(({ versions }) => versions.flatMap(({ pods }) => pods ?? []))].sort(compareNames);
     this.recorder = new Recorder(this.clients, (host) => areas.of(host) !== undefined, portsIn([before, after]));
+    const ends = [units.map(() => [0]), units.map(({ goal }) => [goal])].map((state) => ({ state, mesh: this.mesh(state) }));
+    for (const { mesh } of ends) this.recorder.learnPorts(mesh);
+    for (const { state, mesh } of ends) this.known.set(state.join(' '), this.recorder.record(mesh));
   }
 
   /** Names the receiver of a workload's port. */
@@ -95,7 +98,7 @@ function isPossible({ versions }: Pick<Unit, 'versions'>, presence: Presence): b
 }
 
 /** The ports that states name, by the workload's id. */
-function portsIn(states: readonly Mesh[]): ReadonlyMap<string, ReadonlySet<number>> {
+function portsIn(states: readonly Mesh[]): ReadonlyMap<string, Set<number>> {
   const ports = new Map<string, number[]>();
   for (const mesh of states) for (const [workload, numbers] of portsOf(mesh)) for (const number of numbers) addTo(ports, idKey(workload), number);
   return new Map([...ports].map(([key, numbers]) => [key, new Set(numbers)]));
