@@ -1,4 +1,4 @@
-import { Unit, isRollout } from './unit';
+import { isRollout, objectIn, Unit } from './unit';
 import { Inventory } from '../inventory/inventory';
 import { isMapping, Mapping, mapping, text, texts } from '../inventory/mapping';
 import { idKey, MeshObject } from '../inventory/object';
@@ -122,10 +122,8 @@ class Footprints {
 }
 
 /** The manifests of an object's versions, as they are read. */
-function manifestsOf({ object, change, versions }: Unit): readonly MeshObject[] {
-  const former = change ? [change.before, change.after] : [];
-  const applied = versions.flatMap(({ change: made }) => (made && 'apply' in made && isMapping(made.apply) ? [{ ...object, spec: mapping(made.apply.spec) }] : []));
-  return [...former, ...applied].filter((one) => one !== undefined);
+function manifestsOf(unit: Unit): readonly MeshObject[] {
+  return [...unit.versions.keys()].flatMap((version) => objectIn(unit, version) ?? []);
 }
 
 /** A route by port and name alone may take calls to others; what it delegates to isn't looked at. */

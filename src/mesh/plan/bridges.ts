@@ -1,4 +1,5 @@
 import { Unit, Units, Version } from './unit';
+import { grouped } from '../inventory/collections';
 import { isMapping, Mapping, mapping, mappings, text } from '../inventory/mapping';
 import { MeshObject, YOUNGEST } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -8,7 +9,9 @@ import { fullHost } from '../names/hosts';
 export function bridged(before: Mesh, after: Mesh, { units, groups, others }: Units): Units {
   const wider = units.map((unit) => ({ ...unit, versions: [...unit.versions, ...versionsBetween(unit)] }));
   const temporary = temporaryRules(before, after, units);
-  return { units: [...wider, ...temporary], groups: [...groups, ...temporary.map((_, index) => [wider.length + index])], others };
+  const byNamespace = grouped(temporary.keys(), (index) => temporary[index].object.namespace);
+  const loose = Array.from(byNamespace.values(), (indices) => indices.map((index) => wider.length + index));
+  return { units: [...wider, ...temporary], groups, loose, others };
 }
 
 function versionsBetween(unit: Unit): readonly Version[] {
@@ -74,16 +77,16 @@ function temporaryRules(before: Mesh, after: Mesh, units: readonly Unit[]): read
     const own = rules.flatMap(({ from }) => from).filter((object) => text(object.spec.host) !== undefined);
     if (own.some((object) => taken.has(object))) return [];
     const exact = own.find((object) => object.namespace === service.namespace && fullHost(text(object.spec.host)!, object) === service.host);
-    if (exact) return [temporary(exact, { change: { apply: { ...exact.source, spec: sendingPlaintext(exact.spec) }, replaces: exact, created: exact.created } })];
+    if (exact) return [temporary(exact, exact, { change: { apply: { ...exact.source, spec: sendingPlaintext(exact.spec) }, replaces: exact, created: exact.created } })];
     const wider = own[0] ? sendingPlaintext(own[0].spec) : { trafficPolicy: { tls: { mode: 'DISABLE' } } };
     const object = ruleFor(service.host, service.namespace, `${service.name}-mtls-transition`, wider);
     return after.objects.of('DestinationRule').some(({ namespace, name }) => namespace === object.namespace && name === object.name)
-      ? [] : [temporary(object, { change: { apply: object.source, created: YOUNGEST } })];
+      ? [] : [temporary(object, undefined, { change: { apply: object.source, created: YOUNGEST } })];
   });
 }
 
-function temporary(object: MeshObject, version: Version): Unit {
-  return { object, versions: [{}, version], goal: 0 };
+function temporary(object: MeshObject, former: MeshObject | undefined, version: Version): Unit {
+  return { object, former, versions: [{}, version], goal: 0 };
 }
 
 function sendingPlaintext(spec: Mapping): Mapping {

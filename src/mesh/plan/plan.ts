@@ -49,7 +49,8 @@ function foundBy(search: StageSearch): Found {
   return stages ? { stages } : proven;
 }
 
-function searchOf(before: Mesh, after: Mesh, { units, groups }: Units): StageSearch {
+function searchOf(before: Mesh, after: Mesh, change: Units): StageSearch {
+  const { units } = change;
   const areas = new Areas([before, after], units);
-  return new StageSearch(new StageCheck(before, after, units, areas, new States(before, after, units, areas)), units, groups);
+  return new StageSearch(new StageCheck(before, after, units, areas, new States(before, after, units, areas)), change, areas);
 }

@@ -59,7 +59,7 @@ export type Verdict = { readonly verdict: 'safe'; readonly witness?: undefined }
 const SAFE: Verdict = Object.freeze({ verdict: 'safe' });
 
 /** How many states of an area a stage may go through. */
-const MOST_STATES_OF_AREA = 64;
+const MOST_STATES_OF_AREA = 256;
 
 /** A workload before and after the change, and the unit by which it changes. */
 interface Client {

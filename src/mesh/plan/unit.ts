@@ -1,5 +1,6 @@
 import { applied, ObjectChange, objectOf } from '../compare/object-changes';
 import { Change } from '../inventory/inventory';
+import { mapping } from '../inventory/mapping';
 import { compareNames, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { sameLabels } from '../names/labels';
@@ -17,7 +18,9 @@ export interface Version {
 export interface Unit {
   /** As it is after the change, or was before it is deleted. */
   readonly object: MeshObject;
-  /** Undefined: the object stays as it is. */
+  /** As it is before the change; undefined: it isn't there. */
+  readonly former?: MeshObject;
+  /** Undefined: it is to stay as it is. */
   readonly change?: ObjectChange;
   /** The first is that before the change. */
   readonly versions: readonly Version[];
@@ -30,6 +33,8 @@ export interface Units {
   readonly units: readonly Unit[];
   /** Units, by their index, that change together: a namespace's labels and the pods that restart with them. */
   readonly groups: readonly (readonly number[])[];
+  /** Units of which as many change together as can without harm: rules that are there for a while. */
+  readonly loose: readonly (readonly number[])[];
   /** Changed objects that have no part in which connections are made and how: they may change at any time. */
   readonly others: readonly ObjectChange[];
 }
@@ -55,9 +60,9 @@ export function unitsOf(before: Mesh, after: Mesh, changes: readonly ObjectChang
     const [one, other] = [former.get(key), latter.get(key)];
     const isWorkload = one !== undefined || other !== undefined;
     if (isWorkload ? runsAlike(one, other) : !TRANSPORT_KINDS.has(object.kind)) others.push(change);
-    else units.push({ object, change, versions: [{ pods: one }, { change: applied(change), pods: other }], goal: 1 });
+    else units.push({ object, former: change.before, change, versions: [{ pods: one }, { change: applied(change), pods: other }], goal: 1 });
   }
-  return { units: [...units, ...restarts(former, latter, changes)], ...groupsOf(units, former, latter, changes), others };
+  return { units: [...units, ...restarts(former, latter, changes)], ...groupsOf(units, former, latter, changes), loose: [], others };
 }
 
 /** Workloads that stay as they are, and whose pods come to something else. */
@@ -66,7 +71,8 @@ function restarts(former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<str
   return [...new Set([...former.keys(), ...latter.keys()])].flatMap((key) => {
     const [one, other] = [former.get(key), latter.get(key)];
     if (changed.has(key) || runsAlike(one, other)) return [];
-    return [{ object: (other ?? one)!.object, versions: [{ pods: one }, { pods: other }], goal: 1 }];
+    const { object } = (other ?? one)!;
+    return [{ object, former: object, versions: [{ pods: one }, { pods: other }], goal: 1 }];
   }).sort((one, other) => compareNames(one.object, other.object));
 }
 
@@ -94,6 +100,14 @@ function groupsOf(
     for (const cause of causes) joined(cause, index);
   }
   return { groups: [...new Set(groups.values())] };
+}
+
+/** The object in one of its versions; undefined: it isn't there. */
+export function objectIn({ object, former, versions }: Unit, version: number): MeshObject | undefined {
+  const { change } = versions[version];
+  if (!change) return former;
+  if (!('apply' in change)) return undefined;
+  return { ...object, source: change.apply as object, spec: mapping(mapping(change.apply).spec) };
 }
 
 /** Whether a unit is pods that are replaced by others, both of which run for a time. */
