@@ -1,22 +1,21 @@
+import { Compared, comparedStates, notesOf } from './compared';
 import { DEFAULT_GATES, Gate, gateOf, GateWords } from './gates';
 import { ReportedObject, ReportedObjects } from './object-changes';
 import { States } from './states';
 import type { AdmissionContext } from '../../admission/admission';
-import { withInstalled } from '../../configuration/installed';
-import { redacted, redactedValue } from '../../findings/safe-text';
+import { redactedValue } from '../../findings/safe-text';
 import { Connection, connectionOf } from '../../mesh/calls/connections';
 import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
 import type { Witness } from '../../mesh/compare/causes';
 import type { ChangeSide } from '../../mesh/compare/connection-changes';
 import { ChangeGroup, ChangeKind, diffOf, MeshDiff } from '../../mesh/compare/diff';
 import { IdentityChange, isExposed } from '../../mesh/compare/server-changes';
-import { idKey, nameOf, ObjectName, readObject } from '../../mesh/inventory/object';
+import { nameOf, ObjectName } from '../../mesh/inventory/object';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
 import { ServerMode } from '../../mesh/policies/peer-authentication';
 import { Workload } from '../../mesh/workloads/workload';
-import { Admitted, admitted, objectedIn, refusedIn } from '../admission';
 import { Note } from '../raw-sources';
-import { objectsOf, Reading, ReadObject } from '../reading';
+import { Reading } from '../reading';
 import type { Objected } from '../validate';
 
 /** Connections that changed alike, by the same objects. */
@@ -83,88 +82,21 @@ export interface DiffReport {
 export async function diff(
   states: States, options: AdmissionContext & MeshOptions, elsewhere?: Promise<readonly Objected[] | undefined>,
 ): Promise<DiffReport> {
-  const after = states.after;
-  const before = states.before ? sharing(states.before, after) : undefined;
-  const refusedAfter = refusedIn(await objectedIn(after, options, elsewhere));
-  const latter = admitted(after, refusedAfter);
-  const refusedBefore = before ? await refusedAmong(before, after, refusedAfter, options) : new Set<number>();
-  const former = before ? admitted(before, refusedBefore).judged : [];
-  const { facts } = latter;
-  const known = withInstalled(options, facts, before ? former : latter.judged);
-  const mesh = before ? Mesh.of(former, { ...known, existing: facts.length > 0 ? facts : undefined }) : Mesh.of(facts, known);
-  const refusedObjects = after.documents.filter((_, index) => refusedAfter.has(index));
-  const found = diffOf(mesh, objectsAfter(latter, former, refusedObjects, mesh));
-  const contradiction = before && JSON.stringify(withInstalled(options, facts, latter.judged)) !== JSON.stringify(known) ? [INSTALLED_NOTE] : [];
-  const refused = { before: refusedBefore.size, after: refusedObjects.length };
+  const compared = await comparedStates(states, options, elsewhere);
+  const found = diffOf(compared.mesh, compared.manifests);
   return {
-    ...reported(found, states),
-    before: states.before ?? { ...after, files: after.facts.files, documents: after.facts.documents, skipped: [], unreadable: [], notes: [] },
-    after,
-    refused,
-    notes: [...notesOf(states), ...refusedNotes(refused), ...[...found.after.notes, ...contradiction].map((text) => ({ about: 'control plane' as const, text: redacted(text) }))],
+    ...reported(found, compared),
+    before: compared.before,
+    after: compared.after,
+    refused: compared.refused,
+    notes: notesOf(compared, found.after.notes),
   };
-}
-
-const INSTALLED_NOTE = 'what installers\' objects say of istiod differs: both states are judged by what the former says, and what the change of istiod does isn\'t told';
-
-/** The same reading, with objects of another one where they say the same: those needn't be compared or admitted twice. */
-function sharing(reading: Reading, other: Reading): Reading {
-  const known = new Map(other.documents.map(({ object }) => [JSON.stringify(object), object]));
-  const documents = reading.documents.map((document): ReadObject => {
-    const same = known.get(JSON.stringify(document.object));
-    if (!same) return document;
-    return { object: same, file: document.file, positionOf: (field) => document.positionOf(field), edit: (change) => document.edit(change) };
-  });
-  return { ...reading, documents };
-}
-
-/** The numbers of the objects of the former state that are refused. */
-async function refusedAmong(
-  before: Reading, after: Reading, refusedAfter: ReadonlySet<number>, context: AdmissionContext,
-): Promise<ReadonlySet<number>> {
-  const verdicts = new Map(after.documents.map(({ object }, index) => [object, refusedAfter.has(index)]));
-  const own = before.documents.map((_, index) => index).filter((index) => !verdicts.has(before.documents[index].object));
-  const ofOwn = refusedIn(await objectedIn({ ...before, documents: own.map((index) => before.documents[index]) }, context));
-  const refused = new Set([...ofOwn].map((index) => own[index]));
-  for (const [index, { object }] of before.documents.entries()) if (verdicts.get(object)) refused.add(index);
-  return refused;
-}
-
-/**
- * All objects of the latter state: those that only the former state has are gone from the cluster, too; of an object whose
- * new manifest is refused the former stays.
- */
-function objectsAfter({ judged, facts }: Admitted, former: readonly object[], refused: readonly ReadObject[], { objects }: Mesh): readonly unknown[] {
-  const keyOf = (source: unknown): string | undefined => {
-    const object = readObject(source, objects.readBy);
-    return object && idKey(object);
-  };
-  const refusedIds = new Set(refused.map(({ object }) => keyOf(object)));
-  const stay = refusedIds.size === 0 ? [] : [...objects.all()].filter((object) => refusedIds.has(idKey(object))).map(({ source }) => source);
-  if (facts.length === 0) return [...stay, ...judged];
-  const kept = new Set(judged.map(keyOf));
-  const gone = new Set(former.map(keyOf).filter((key) => !kept.has(key)));
-  return [...facts.filter((source) => !gone.has(keyOf(source))), ...stay, ...judged];
-}
-
-function notesOf({ before, after }: States): readonly Note[] {
-  const notes = [...before?.notes ?? [], ...after.notes];
-  return [...new Map(notes.map((note) => [note.text, note])).values()];
-}
-
-function refusedNotes(refused: DiffReport['refused']): readonly Note[] {
-  return (['before', 'after'] as const).filter((side) => refused[side] > 0).map((side) => {
-    const count = refused[side];
-    const [objects, have] = count === 1 ? ['1 object', 'has'] : [`${count} objects`, 'have'];
-    return { about: 'refused', text: `${objects} of the state ${side} would be refused and ${have} no part in this${side === 'after' ? ', so what was there before stays' : ''}: istio-mtls check tells why` };
-  });
 }
 
 type Found = Pick<DiffReport, 'objects' | 'groups' | 'added' | 'removed' | 'unchanged' | 'acceptances' | 'identities' | 'withoutEffect' | 'unjudged'>;
 
-function reported(found: MeshDiff, { before, after }: States): Found {
-  const documents = [...before ? before.documents : [], ...objectsOf(after)];
-  const objects = new ReportedObjects(new Map(documents.map((document) => [document.object as object, document])));
+function reported(found: MeshDiff, { documents }: Compared): Found {
+  const objects = new ReportedObjects(documents);
   const groups = found.groups.map((group) => reportedGroup(group, found, objects));
   const changes = found.objects.map((change) => objects.of(change).change);
   const countOf = (wanted: ReportedObject['change']): number => changes.filter((change) => change === wanted).length;
