@@ -7,6 +7,7 @@ import { Progress, ReaderGone, Terminal, written } from './terminal';
 import { checkVerb } from './verbs/check-verb';
 import { connectionsVerb } from './verbs/connections-verb';
 import { diffVerb } from './verbs/diff-verb';
+import { planVerb } from './verbs/plan-verb';
 import { rulesVerb } from './verbs/rules-verb';
 import { validateVerb } from './verbs/validate-verb';
 import { SettingsError } from '../configuration/settings-file';
@@ -37,7 +38,7 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
   return exitCode;
 }
 
-const VERBS = { check: checkVerb, connections: connectionsVerb, diff: diffVerb, validate: validateVerb, rules: rulesVerb };
+const VERBS = { check: checkVerb, connections: connectionsVerb, diff: diffVerb, plan: planVerb, validate: validateVerb, rules: rulesVerb };
 
 /** All verbs, unless the command line begins with one: then the others have no say. */
 function addersFor(verb: string | undefined): readonly (typeof checkVerb)[] {

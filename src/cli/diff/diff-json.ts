@@ -33,6 +33,6 @@ function sizeOf({ files, documents: { length: objects }, facts: { documents: { l
   return { files, objects, facts };
 }
 
-function objectJson({ change, object, place, fields, more }: ReportedObject) {
+export function objectJson({ change, object, place, fields, more }: ReportedObject) {
   return { change, object, ...place && { file: place.file, line: place.position.line, column: place.position.column }, fields, moreFields: more };
 }

@@ -48,10 +48,10 @@ function identityRow({ workload, from, to }: ReportedIdentity): string[] {
 }
 
 function causesCell(causes: readonly ReportedObject[]): string {
-  return [...causes.slice(0, SHOWN).map(objectText), ...causes.length > SHOWN ? [`${numeral(causes.length - SHOWN)} more`] : []].join('<br>');
+  return [...causes.slice(0, SHOWN).map(objectCode), ...causes.length > SHOWN ? [`${numeral(causes.length - SHOWN)} more`] : []].join('<br>');
 }
 
-function objectText(object: ReportedObject): string {
+export function objectCode(object: ReportedObject): string {
   return [changedText(object), placeText(object), fieldsText(object)].filter(Boolean).map(code).join(' ');
 }
 
@@ -77,6 +77,6 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /** A text that is nothing but itself in a cell of a table. What would end the cell or the span is written as its code, as in all formats. */
-function code(text: string): string {
+export function code(text: string): string {
   return `\`${printable(text).replaceAll('|', '\\u007c').replaceAll('`', '\\u0060').replaceAll('\t', ' ')}\``;
 }

@@ -1,0 +1,64 @@
+import { PlanReport, ReportedStage, ReportedStep, ReportedWitness } from './plan';
+import { titleOf } from '../text-report';
+import { ReportedObject } from '../diff/object-changes';
+import { changedText, firstTexts, workloadText } from '../diff/words';
+
+/** How many objects a sentence names. */
+const NAMED = 3;
+
+/** `unsafe: shop/web → ratings.shop.svc.cluster.local:9080 is broken while …`. */
+export function witnessText(witness: ReportedWitness): string {
+  const { kind, client, calls, server, outcome, mode } = witness;
+  if (kind === 'too-many') return `too many changes touch the same calls: ${objectsText(witness.serverLacks)}`;
+  if (kind === 'port') {
+    const port = server!.port === undefined ? 'an unnamed port' : `port ${server!.port}`;
+    return `${port} of ${workloadText(server!)} is ${mode}${whileText('it', witness.serverHas, witness.serverLacks)}`;
+  }
+  const to = server ? ` at ${workloadText(server)}` : '';
+  const states = [sideText('its client', witness.clientHas, witness.clientLacks), ...server ? [sideText('its server', witness.serverHas, witness.serverLacks)] : []];
+  const during = states.filter((state) => state !== '').join(', and ');
+  return `${workloadText(client!)} → ${calls}${to} is ${outcome}${during === '' ? '' : ` while ${during}`}`;
+}
+
+function whileText(who: string, has: readonly ReportedObject[], lacks: readonly ReportedObject[]): string {
+  const side = sideText(who, has, lacks);
+  return side === '' ? '' : ` while ${side}`;
+}
+
+function sideText(who: string, has: readonly ReportedObject[], lacks: readonly ReportedObject[]): string {
+  const parts = [...has.length > 0 ? [`has ${objectsText(has)} already`] : [], ...lacks.length > 0 ? [`hasn't ${objectsText(lacks)} yet`] : []];
+  return parts.length === 0 ? '' : `${who} ${parts.join(' and ')}`;
+}
+
+function objectsText(objects: readonly ReportedObject[]): string {
+  return firstTexts(objects.map(changedText), NAMED);
+}
+
+/** `proven in any order`. */
+export function verdictText({ verdict, witness }: Pick<ReportedStage, 'verdict' | 'witness'>): string {
+  return verdict === 'safe' ? 'proven, in any order' : `not proven: ${witness ? witnessText(witness) : ''}`;
+}
+
+/** What a step does besides changing its object. */
+export function stepText({ action, object, version, isRollout }: ReportedStep): string {
+  if (action === 'restart') return `↻ restart ${titleOf(object.object)}`;
+  return [changedText(object), ...version === 'passing' ? ['for a while'] : [], ...isRollout ? ['replaces its pods'] : []].join('  ');
+}
+
+/** What to wait for before the next stage. */
+export function waitsOf({ steps }: ReportedStage): readonly string[] {
+  const rolling = steps.filter(({ isRollout, action }) => isRollout && action !== 'delete').map(({ object: { object } }) => `${workloadText({ kind: object.kind ?? '', namespace: object.namespace ?? '', name: object.name ?? '' })}`);
+  return [
+    ...rolling.length > 0 ? [`the rollout of ${firstTexts(rolling, NAMED)} is done, and its old pods are gone`] : [],
+    'istioctl proxy-status shows every proxy, none of them STALE',
+  ];
+}
+
+/** What is said of the whole. */
+export function headText({ atOnce, stages, stuck }: PlanReport): string {
+  if (!stages) return `No safe order was found: ${stuck ? witnessText(stuck) : 'too many changes touch the same calls'}.`;
+  if (stages.length === 0) return 'No change has a part in connections: all may be made at once.';
+  if (atOnce.verdict === 'safe') return 'All changes may be made at once, in any order.';
+  const why = atOnce.witness ? `: ${witnessText(atOnce.witness)}` : '';
+  return atOnce.verdict === 'unsafe' ? `Not safe at once${why}.` : `Not proven at once${why}.`;
+}
