@@ -54,7 +54,9 @@ function isThere(path: Path, client: Workload, serving: ReadonlySet<Workload>): 
 }
 
 /** What is below its floor, or undecided though it has one, while clients are in one state and servers in another. */
-export function fallsBelow(plan: Pick<MeshPlan, 'before' | 'units'>, clients: readonly Presence[], servers: readonly Presence[]): { unsafe: string[]; unproven: string[] } {
+export function fallsBelow(
+  plan: Pick<MeshPlan, 'before' | 'units'>, clients: readonly Presence[], servers: readonly Presence[],
+): { unsafe: string[]; unproven: string[] } {
   const ends = [plan.units.map(() => [0]), plan.units.map(({ goal }) => [goal])].map((state) => meshIn(plan, state));
   const [former, latter] = ends.map((mesh) => worstOf(mesh, mesh));
   const [from, to] = [meshIn(plan, clients), meshIn(plan, servers)];
@@ -72,7 +74,8 @@ export function fallsBelow(plan: Pick<MeshPlan, 'before' | 'units'>, clients: re
 
 /** The ports that take more plaintext than before and after. */
 function opened(ends: readonly Mesh[], to: Mesh): readonly string[] {
-  const at = (mesh: Mesh, id: string, port: number): number[] => mesh.workloads.filter((one) => idKey(one) === id).map((one) => RANKS[mesh.dataPlanes.accept(one, port).mode]);
+  const at = (mesh: Mesh, id: string, port: number): number[] =>
+    mesh.workloads.filter((one) => idKey(one) === id).map((one) => RANKS[mesh.dataPlanes.accept(one, port).mode]);
   return [...portsOf(to)].flatMap(([workload, ports]) => [0, ...ports].flatMap((port) => {
     const [[one], [other]] = ends.map((mesh) => at(mesh, idKey(workload), port));
     const rank = RANKS[to.dataPlanes.accept(workload, port).mode];

@@ -22,17 +22,17 @@ const CHANGES: readonly ((objects: readonly any[], others: readonly any[], draw:
     const mtls = { mode: MODES[draw(3)] };
     if (policy && draw(2) === 0) return [{ ...policy, spec: { ...policy.spec, mtls } }];
     const space = drawn(objects, ['Namespace'], draw);
-    return space ? [{ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { namespace: space.metadata.name, name: 'drawn' }, spec: { mtls } }] : [];
+    return space ? [peerAuthentication(`${space.metadata.name}/drawn`, { mtls })] : [];
   }),
   // What clients of a service send.
   ...Array(3).fill((objects: any[], _: any[], draw: Draw) => {
     const rule = drawn(objects, ['DestinationRule'], draw);
     const tls = TLS[draw(3)];
     if (rule && draw(2) === 0) return [{ ...rule, spec: { ...rule.spec, trafficPolicy: { ...rule.spec.trafficPolicy, tls } } }];
-    const service = drawn(objects, ['Service'], draw);
-    if (!service) return [];
-    const { name, namespace } = service.metadata;
-    return [{ apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { namespace, name: `drawn-${name}` }, spec: { host: name, trafficPolicy: { tls } } }];
+    const called = drawn(objects, ['Service'], draw);
+    if (!called) return [];
+    const { name, namespace: space } = called.metadata;
+    return [destinationRule(`${space}/drawn-${name}`, { host: name, trafficPolicy: { tls } })];
   }),
   // A sidecar more or less.
   ...Array(2).fill((objects: any[], _: any[], draw: Draw) => {
@@ -109,18 +109,15 @@ function drawn(objects: readonly any[], kinds: readonly string[], draw: Draw): a
   return all[draw(all.length)];
 }
 
-function keyOf({ kind, metadata: { namespace = '', name } }: any): string {
-  return `${kind} ${namespace}/${name}`;
+function keyOf({ kind, metadata: { namespace: space = '', name } }: any): string {
+  return `${kind} ${space}/${name}`;
 }
 
 /** Numbers below a limit; the same for the same seed. */
 export function generator(seed: number): Draw {
-  let state = (seed * 2654435761 + 12345) >>> 0 || 1;
+  let state = Math.abs(seed * 7_919 + 12_345) % 2_147_483_647 || 1;
   return (limit) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return limit === 0 ? 0 : state % limit;
+    state = (state * 48_271) % 2_147_483_647;
+    return limit === 0 ? 0 : Math.floor((state / 2_147_483_647) * limit);
   };
 }

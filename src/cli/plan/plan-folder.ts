@@ -8,8 +8,8 @@ import { redacted } from '../../findings/safe-text';
 import { ObjectChange, objectOf, plain } from '../../mesh/compare/object-changes';
 import { mapping } from '../../mesh/inventory/mapping';
 import { idKey, MeshObject, objectText } from '../../mesh/inventory/object';
+import { Move } from '../../mesh/plan/passage';
 import { Stage } from '../../mesh/plan/stages';
-import { Move } from '../../mesh/plan/stage-check';
 import { objectIn } from '../../mesh/plan/unit';
 
 /** The folder to write into isn't empty, or no folder. */

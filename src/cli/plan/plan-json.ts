@@ -33,6 +33,9 @@ export function planJson({ before, after, atOnce, stages, stuck, others, unjudge
 function witnessJson({ clientHas, clientLacks, serverHas, serverLacks, ...witness }: ReportedWitness) {
   return {
     ...witness,
-    clientHas: clientHas.map(objectJson), clientLacks: clientLacks.map(objectJson), serverHas: serverHas.map(objectJson), serverLacks: serverLacks.map(objectJson),
+    clientHas: clientHas.map(objectJson),
+    clientLacks: clientLacks.map(objectJson),
+    serverHas: serverHas.map(objectJson),
+    serverLacks: serverLacks.map(objectJson),
   };
 }

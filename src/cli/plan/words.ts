@@ -1,7 +1,7 @@
 import { PlanReport, ReportedStage, ReportedStep, ReportedWitness } from './plan';
-import { titleOf } from '../text-report';
 import { ReportedObject } from '../diff/object-changes';
 import { changedText, firstTexts, workloadText } from '../diff/words';
+import { titleOf } from '../text-report';
 
 /** How many objects a sentence names. */
 const NAMED = 3;

@@ -12,7 +12,7 @@ import { CallKind, Route } from '../routes/route';
 import { Endpoint, ownerOf } from '../services/endpoint';
 import { ServerNames } from '../services/server-names';
 import { Service } from '../services/service';
-import { Workload } from '../workloads/workload';
+import { podsKey, Workload } from '../workloads/workload';
 
 /** How a call travels: through a service's rules, to the address called, blocked on the way, or without any proxy. */
 export type Travel = 'service' | 'address' | 'blocked' | 'direct';
@@ -117,7 +117,7 @@ export function resultKey(path: Path): string {
 }
 
 function keyOf({ hops, only }: Path, ofHop: (hop: Hop) => string): string {
-  const client = only ? idKey(only) : '';
+  const client = only ? podsKey(only) : '';
   return `${client}|${hops.map(ofHop).join('>')}`;
 }
 
@@ -157,6 +157,7 @@ function hopResult({ target, endpoint, clientTls, outcome, undecidedBecause }: H
 /** Names a server and its port. */
 export function serverKey(endpoint: Endpoint | undefined): string {
   if (!endpoint) return '';
+  if (endpoint.workload) return `${podsKey(endpoint.workload)}:${endpoint.port}`;
   const owner = ownerOf(endpoint);
   return owner ? `${idKey(owner)}:${endpoint.port}` : `${endpoint.machine?.address ?? endpoint.address}:${endpoint.port}`;
 }

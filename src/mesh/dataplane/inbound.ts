@@ -101,5 +101,22 @@ export function transportBetween(sending: Sending, { server, undecidedBecause }:
 /** Field by field: a mesh has many of them, and to copy an object and add to it takes longer. */
 function judged(sent: Sent, server: ServerPort, { outcome, undecidedBecause, brokenBecause }: Transport): Hop {
   const { sender, travel, target, endpoint, clientTls, kind, tlsReason, demand, sendsHeader, rule, subset, route } = sent;
-  return { sender, travel, target, endpoint, clientTls, kind, tlsReason, server, demand, sendsHeader, rule, subset, route, outcome, undecidedBecause, brokenBecause };
+  return {
+    sender,
+    travel,
+    target,
+    endpoint,
+    clientTls,
+    kind,
+    tlsReason,
+    server,
+    demand,
+    sendsHeader,
+    rule,
+    subset,
+    route,
+    outcome,
+    undecidedBecause,
+    brokenBecause,
+  };
 }

@@ -38,7 +38,8 @@ export class Areas {
     const areas = new Map<string, Area & { readonly hosts: Set<string> }>();
     for (const host of ties.hosts) {
       const root = ties.rootOf(host);
-      const area = areas.get(root) ?? { hosts: new Set<string>(), units: [...everywhere, ...touching.get(root) ?? []].sort((one, other) => one - other) };
+      const touched = [...everywhere, ...touching.get(root) ?? []].sort((one, other) => one - other);
+      const area = areas.get(root) ?? { hosts: new Set<string>(), units: touched };
       area.hosts.add(host);
       areas.set(root, area);
     }
@@ -80,7 +81,7 @@ class Footprints {
     switch (unit.object.kind) {
       case 'PeerAuthentication': return this.ofPolicies(versions);
       case 'DestinationRule': return new Set(versions.flatMap((rule) => this.matching(fullHost(text(rule.spec.host) ?? '', rule))));
-      case 'VirtualService': return versions.some(leadsAnywhere) ? EVERYWHERE : new Set(versions.flatMap((route) => hostsIn(route).flatMap((host) => this.matching(host))));
+      case 'VirtualService': return versions.some(leadsAnywhere) ? EVERYWHERE : new Set(versions.flatMap(hostsIn).flatMap((host) => this.matching(host)));
       default: return EVERYWHERE;
     }
   }
@@ -104,7 +105,8 @@ class Footprints {
     return new Set(policies.flatMap((object) => {
       const { selector = {} } = readPeerPolicy(object);
       const served = this.serving(({ namespace, labels }) => namespace === object.namespace && selects(selector, labels));
-      const own = this.states.flatMap(({ registry }) => registry.services.filter(({ namespace }) => namespace === object.namespace).map(({ host }) => host));
+      const services = this.states.flatMap(({ registry }) => registry.services);
+      const own = services.filter(({ namespace }) => namespace === object.namespace).map(({ host }) => host);
       return [...served, ...isEmpty(selector) ? own : []];
     }));
   }
@@ -129,15 +131,17 @@ function manifestsOf(unit: Unit): readonly MeshObject[] {
 /** A route by port and name alone may take calls to others; what it delegates to isn't looked at. */
 function leadsAnywhere({ spec }: MeshObject): boolean {
   const http = Array.isArray(spec.http) ? spec.http.map(mapping) : [];
-  return spec.tcp !== undefined || spec.tls !== undefined || http.some(({ delegate }) => delegate !== undefined) || texts(spec.hosts).some(isWildcard);
+  const isByPort = spec.tcp !== undefined || spec.tls !== undefined;
+  return isByPort || http.some(({ delegate }) => delegate !== undefined) || texts(spec.hosts).some(isWildcard);
 }
 
 /** The hosts of a VirtualService and those that it leads to. */
 function hostsIn(object: MeshObject): readonly string[] {
   const found = [...texts(object.spec.hosts)];
   const visit = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(visit);
-    else if (isMapping(value)) {
+    if (Array.isArray(value)) {
+      value.forEach(visit);
+    } else if (isMapping(value)) {
       const { host } = value as Mapping;
       if (typeof host === 'string') found.push(host);
       Object.values(value).forEach(visit);
@@ -179,7 +183,7 @@ function tiesOf(states: readonly Mesh[], units: readonly Unit[]): Ties {
   const known = [...ties.hosts];
   for (const route of routesOf(states.map(({ objects }) => objects), units)) {
     const hosts = hostsIn(route);
-    ties.join([...hosts.filter((host) => !isWildcard(host)), ...hosts.filter(isWildcard).flatMap((host) => known.filter((one) => isWithin(one, host)))]);
+    ties.join(hosts.flatMap((host) => (isWildcard(host) ? known.filter((one) => isWithin(one, host)) : [host])));
   }
   return ties;
 }

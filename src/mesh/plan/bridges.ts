@@ -1,17 +1,17 @@
 import { Unit, Units, Version } from './unit';
 import { grouped } from '../inventory/collections';
 import { isMapping, Mapping, mapping, mappings, text } from '../inventory/mapping';
-import { MeshObject, YOUNGEST } from '../inventory/object';
+import { Cluster, MeshObject, readObject, YOUNGEST } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { fullHost } from '../names/hosts';
 
 /** The changes with more versions between the first and the last: by them some ways are safe that order alone doesn't make so. */
 export function bridged(before: Mesh, after: Mesh, { units, groups, others }: Units): Units {
   const wider = units.map((unit) => ({ ...unit, versions: [...unit.versions, ...versionsBetween(unit)] }));
-  const temporary = temporaryRules(before, after, units);
-  const byNamespace = grouped(temporary.keys(), (index) => temporary[index].object.namespace);
+  const rules = temporaryRules(before, after, units);
+  const byNamespace = grouped(rules.keys(), (index) => rules[index].object.namespace);
   const loose = Array.from(byNamespace.values(), (indices) => indices.map((index) => wider.length + index));
-  return { units: [...wider, ...temporary], groups, loose, others };
+  return { units: [...wider, ...rules], groups, loose, others };
 }
 
 function versionsBetween(unit: Unit): readonly Version[] {
@@ -77,9 +77,12 @@ function temporaryRules(before: Mesh, after: Mesh, units: readonly Unit[]): read
     const own = rules.flatMap(({ from }) => from).filter((object) => text(object.spec.host) !== undefined);
     if (own.some((object) => taken.has(object))) return [];
     const exact = own.find((object) => object.namespace === service.namespace && fullHost(text(object.spec.host)!, object) === service.host);
-    if (exact) return [temporary(exact, exact, { change: { apply: { ...exact.source, spec: sendingPlaintext(exact.spec) }, replaces: exact, created: exact.created } })];
+    if (exact) {
+      const apply = { ...exact.source, spec: sendingPlaintext(exact.spec) };
+      return [temporary(exact, exact, { change: { apply, replaces: exact, created: exact.created } })];
+    }
     const wider = own[0] ? sendingPlaintext(own[0].spec) : { trafficPolicy: { tls: { mode: 'DISABLE' } } };
-    const object = ruleFor(service.host, service.namespace, `${service.name}-mtls-transition`, wider);
+    const object = ruleFor(service.host, service.namespace, `${service.name}-mtls-transition`, wider, before.objects.readBy);
     return after.objects.of('DestinationRule').some(({ namespace, name }) => namespace === object.namespace && name === object.name)
       ? [] : [temporary(object, undefined, { change: { apply: object.source, created: YOUNGEST } })];
   });
@@ -94,11 +97,7 @@ function sendingPlaintext(spec: Mapping): Mapping {
   return { ...others, trafficPolicy: { ...mapping(trafficPolicy), tls: { mode: 'DISABLE' } } };
 }
 
-function ruleFor(host: string, namespace: string, name: string, { trafficPolicy }: Mapping): MeshObject {
+function ruleFor(host: string, namespace: string, name: string, { trafficPolicy }: Mapping, readBy: Cluster): MeshObject {
   const spec = { host, trafficPolicy };
-  const source = { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { namespace, name }, spec };
-  return {
-    cluster: 'Kubernetes', group: 'networking.istio.io', kind: 'DestinationRule', namespace, name, labels: {}, annotations: {}, spec,
-    clusterDomain: 'cluster.local', created: YOUNGEST, source,
-  };
+  return { ...readObject({ apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { namespace, name }, spec }, readBy)!, created: YOUNGEST };
 }

@@ -1,9 +1,9 @@
 import { Areas } from './areas';
 import { bridged } from './bridges';
+import { StageCheck } from './stage-check';
 import { Found, Stage, StageSearch } from './stages';
-import { StageCheck, Verdict } from './stage-check';
-import { States } from './states';
 import { Unit, Units, unitsOf } from './unit';
+import { Verdict } from './verdict';
 import { applied, ObjectChange, objectChanges } from '../compare/object-changes';
 import { Inventory } from '../inventory/inventory';
 import { Mesh } from '../mesh';
@@ -52,5 +52,5 @@ function foundBy(search: StageSearch): Found {
 function searchOf(before: Mesh, after: Mesh, change: Units): StageSearch {
   const { units } = change;
   const areas = new Areas([before, after], units);
-  return new StageSearch(new StageCheck(before, after, units, areas, new States(before, after, units, areas)), change, areas);
+  return new StageSearch(new StageCheck(before, after, units, areas), change, areas);
 }

@@ -1,6 +1,8 @@
 import { Areas } from './areas';
-import { Move, StageCheck, Verdict, Versions, Witness } from './stage-check';
+import { Move, Versions } from './passage';
+import { StageCheck } from './stage-check';
 import { Units } from './unit';
+import { Verdict, Witness } from './verdict';
 
 /** Changes that can be made in any order, before those of the next stage. */
 export interface Stage {
@@ -90,8 +92,9 @@ function filled(check: StageCheck, change: Units, most: Most): Found {
     for (const group of left) {
       const more = [...moves, ...movesOf(group, at, change)];
       const verdict = check.check(at, more);
-      if (isWithin(verdict, most)) [moves, found] = [more, verdict];
-      else {
+      if (isWithin(verdict, most)) {
+        [moves, found] = [more, verdict];
+      } else {
         rest.push(group);
         stuck ??= verdict.witness;
       }
@@ -144,7 +147,8 @@ function* possible(check: StageCheck, change: Units, at: Versions, most: Most): 
   }
   for (const loose of change.loose) {
     for (const to of [1, 0]) {
-      const moves = loose.filter((unit) => at[unit] !== to).map((unit) => ({ unit, from: at[unit], to })).filter((move) => isWithin(check.check(at, [move]), most));
+      const all = loose.filter((unit) => at[unit] !== to).map((unit) => ({ unit, from: at[unit], to }));
+      const moves = all.filter((move) => isWithin(check.check(at, [move]), most));
       if (moves.length > 0) yield moves;
       if (moves.length > 1 && moves.length <= FEW) for (const move of moves) yield [move];
     }

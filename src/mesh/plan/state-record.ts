@@ -95,7 +95,8 @@ export class Recorder {
       const most = decisions.reduce((usual, one) => (one.makers.clients > usual.makers.clients ? one : usual));
       const others = decisions.filter(({ half }) => half !== most.half)
         .flatMap(({ makers, half }) => Array.from(makers, ({ one }) => [this.numberOf(one), half] as const));
-      calls.set(callKey(call), { usual: most.half, others: new Map(others), named: new Set(decisions.flatMap(({ paths }) => paths.flatMap(namedBy))) });
+      const named = new Set(decisions.flatMap(({ paths }) => paths.flatMap(namedBy)));
+      calls.set(callKey(call), { usual: most.half, others: new Map(others), named });
     }
     return { number: this.recorded++, running: new Set(mesh.workloads), senderOf: senders, calls, receivers: this.receiversOf(mesh) };
   }
@@ -194,7 +195,8 @@ export function generalHalf(half: ClientHalf): ClientHalf {
 
 /** Whether what comes of a path is for its server to say: nobody blocks it, and it is known what is sent. */
 function dependsOnServer({ hops }: Path, { endpoint, server, travel, clientTls }: Hop): boolean {
-  return hops.length === 1 && endpoint !== undefined && hasReceiver(endpoint) && server !== undefined && travel !== 'blocked' && clientTls !== 'UNKNOWN';
+  const isKnown = travel !== 'blocked' && clientTls !== 'UNKNOWN';
+  return hops.length === 1 && endpoint !== undefined && hasReceiver(endpoint) && server !== undefined && isKnown;
 }
 
 /** Whether it is a server of which policies may say something; a bare address has no proxy in any state. */

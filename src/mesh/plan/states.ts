@@ -98,7 +98,7 @@ function isPossible({ versions }: Pick<Unit, 'versions'>, presence: Presence): b
 }
 
 /** The ports that states name, by the workload's id. */
-function portsIn(states: readonly Mesh[]): ReadonlyMap<string, Set<number>> {
+export function portsIn(states: readonly Mesh[]): ReadonlyMap<string, Set<number>> {
   const ports = new Map<string, number[]>();
   for (const mesh of states) for (const [workload, numbers] of portsOf(mesh)) for (const number of numbers) addTo(ports, idKey(workload), number);
   return new Map([...ports].map(([key, numbers]) => [key, new Set(numbers)]));

@@ -60,7 +60,7 @@ export function unitsOf(before: Mesh, after: Mesh, changes: readonly ObjectChang
     const [one, other] = [former.get(key), latter.get(key)];
     const isWorkload = one !== undefined || other !== undefined;
     if (isWorkload ? runsAlike(one, other) : !TRANSPORT_KINDS.has(object.kind)) others.push(change);
-    else units.push({ object, former: change.before, change, versions: [{ pods: one }, { change: applied(change), pods: other }], goal: 1 });
+    else units.push({ object, former: change.before, change, versions: [{ pods: one }, { change: applied(change), pods: ofNext(other) }], goal: 1 });
   }
   return { units: [...units, ...restarts(former, latter, changes)], ...groupsOf(units, former, latter, changes), loose: [], others };
 }
@@ -72,8 +72,13 @@ function restarts(former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<str
     const [one, other] = [former.get(key), latter.get(key)];
     if (changed.has(key) || runsAlike(one, other)) return [];
     const { object } = (other ?? one)!;
-    return [{ object, former: object, versions: [{ pods: one }, { pods: other }], goal: 1 }];
+    return [{ object, former: object, versions: [{ pods: one }, { pods: ofNext(other) }], goal: 1 }];
   }).sort((one, other) => compareNames(one.object, other.object));
+}
+
+/** Pods that aren't those before. */
+function ofNext(pods: Workload | undefined): Workload | undefined {
+  return pods && { ...pods, template: 1 };
 }
 
 /** A workload restarts with the labels of its namespace, or else with all that decides about sidecars. */

@@ -17,9 +17,9 @@ function told(before: any[], after: any[]) {
 test.each([
   ['PERMISSIVE', 'STRICT'], ['STRICT', 'PERMISSIVE'], ['DISABLE', 'PERMISSIVE'], ['PERMISSIVE', 'DISABLE'], ['DISABLE', 'STRICT'], ['STRICT', 'DISABLE'],
 ])('%s to %s', (from, to) => {
-  console.log(JSON.stringify(told([policy(from)], [policy(to)]), null, 1));
+  expect(told([policy(from)], [policy(to)])).toMatchSnapshot();
 });
 
 test('a rule goes before its policy becomes strict', () => {
-  console.log(JSON.stringify(told([policy('PERMISSIVE'), plaintext], [policy('STRICT')]), null, 1));
+  expect(told([policy('PERMISSIVE'), plaintext], [policy('STRICT')])).toMatchSnapshot();
 });
