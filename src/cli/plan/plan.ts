@@ -79,7 +79,11 @@ export async function plan(
   states: States, options: AdmissionContext & MeshOptions, elsewhere?: Promise<readonly Objected[] | undefined>,
 ): Promise<PlanReport> {
   const compared = await comparedStates(states, options, elsewhere);
-  const found = planOf(compared.mesh, compared.manifests);
+  return reportedPlan(planOf(compared.mesh, compared.manifests), compared);
+}
+
+/** A plan as a report tells of it. */
+export function reportedPlan(found: MeshPlan, compared: Compared): PlanReport {
   const reporter = new PlanReporter(found, new ReportedObjects(compared.documents));
   const isUnjudged = (change: ObjectChange): boolean => objectOf(change).kind === 'AuthorizationPolicy';
   return {

@@ -17,7 +17,7 @@ export function bridged(before: Mesh, after: Mesh, { units, groups, others }: Un
 function versionsBetween(unit: Unit): readonly Version[] {
   switch (unit.object.kind) {
     case 'PeerAuthentication': return between(unit, permissive);
-    case 'DestinationRule': return [...between(unit, withBothSubsets), ...between(unit, withoutTls)];
+    case 'DestinationRule': return [...between(unit, withBothSubsets), ...between(unit, (latter, former) => (saysTls(former ?? latter) ? withoutTls(former ?? latter) : undefined))];
     default: return [];
   }
 }
@@ -47,16 +47,21 @@ function withBothSubsets(latter: Mapping, former: Mapping | undefined): Mapping 
 }
 
 /** The rule without a word on TLS, so that clients send what each server takes. */
-function withoutTls(latter: Mapping, former: Mapping | undefined): Mapping | undefined {
-  const spec = former ?? latter;
-  return JSON.stringify(spec).includes('"tls"') ? { ...spec, ...policyWithoutTls(spec), ...subsetsWithoutTls(spec) } : undefined;
+export function withoutTls(spec: Mapping): Mapping {
+  return { ...spec, ...policyWithoutTls(spec), ...subsetsWithoutTls(spec) };
 }
 
+export function saysTls(spec: Mapping): boolean {
+  return JSON.stringify(spec).includes('"tls":');
+}
+
+/** Without a policy that says nothing: istiod's webhook refuses it. */
 function policyWithoutTls({ trafficPolicy }: Mapping): Mapping {
   if (!isMapping(trafficPolicy)) return {};
   const { tls: _, portLevelSettings, ...others } = trafficPolicy;
   const ports = Array.isArray(portLevelSettings) ? { portLevelSettings: mappings(portLevelSettings).map(({ tls: __, ...kept }) => kept) } : {};
-  return { trafficPolicy: { ...others, ...ports } };
+  const policy = { ...others, ...ports };
+  return { trafficPolicy: Object.keys(policy).length === 0 ? undefined : policy };
 }
 
 function subsetsWithoutTls({ subsets }: Mapping): Mapping {
@@ -93,7 +98,7 @@ function temporary(object: MeshObject, former: MeshObject | undefined, version: 
 }
 
 function sendingPlaintext(spec: Mapping): Mapping {
-  const { trafficPolicy, ...others } = { ...spec, ...policyWithoutTls(spec), ...subsetsWithoutTls(spec) } as Mapping;
+  const { trafficPolicy, ...others } = withoutTls(spec);
   return { ...others, trafficPolicy: { ...mapping(trafficPolicy), tls: { mode: 'DISABLE' } } };
 }
 
