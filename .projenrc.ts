@@ -150,6 +150,7 @@ const layers = [
   ['manifests', 'certificates'],
   ['admission', 'mesh'],
   ['analysis'],
+  ['migration'],
   ['explain'],
   ['configuration'],
   ['baseline'],
