@@ -75,6 +75,7 @@ export class Mesh implements JudgedMesh {
   readonly planes: ControlPlanes;
   readonly dataPlanes: DataPlanes;
   readonly networks: Networks;
+  readonly doubts: Doubts;
   private readonly istiods: Istiods;
   readonly decisions: Decisions;
 
@@ -92,7 +93,8 @@ export class Mesh implements JudgedMesh {
     const addresses = new Addresses(this.registry);
     const listeners = new OutboundListeners(this.registry);
     this.dataPlanes = new DataPlanes(this.planes, new OutboundRoutes(listeners), addresses, this.coverage, options.dataPlanes);
-    const decider = new Decider(this.dataPlanes, addresses, new Doubts(this.planes, this.networks, new IstiodDoubts(istiod)));
+    this.doubts = new Doubts(this.planes, this.networks, new IstiodDoubts(istiod));
+    const decider = new Decider(this.dataPlanes, addresses, this.doubts);
     const senders = sendersOf(workloads, this.dataPlanes);
     const calls = callsOf(this.registry, new AddressListeners(addresses, listeners));
     this.decisions = new Decisions(calls, senders, new ClientPartition(senders, this.registry), decider);
