@@ -152,7 +152,7 @@ const layers = [
   ['analysis'],
   ['explain'],
   ['configuration'],
-  ['baseline'],
+  ['baseline', 'expectations'],
   ['cli', 'integration'],
   ['constructs'],
 ];

@@ -11,6 +11,7 @@ import { concerns, lastHop, Path, transportOf } from '../mesh/calls/path';
 import { compareNames } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { ownerOf } from '../mesh/services/endpoint';
+import { Workload } from '../mesh/workloads/workload';
 
 /** Why nobody knows where a call ends: it may be at any server. */
 const ENDS_ANYWHERE: ReadonlySet<UndecidedReason | undefined> = new Set<UndecidedReason | undefined>([
@@ -99,7 +100,8 @@ class Meant {
 
   private clientsLeftOutBy(except: readonly Exception[]): Clients {
     if (except.some(({ from }) => !from)) return this.clients;
-    return SomeClients.of(this.mesh.workloads.filter((client) => this.clients.has(client) && except.some(({ from }) => from!.matches(client))), this.mesh);
+    const isLeftOut = (client: Workload): boolean => this.clients.has(client) && except.some(({ from }) => from!.matches(client));
+    return SomeClients.of(this.mesh.workloads.filter(isLeftOut), this.mesh);
   }
 
   private count({ decision: { senders }, path }: DecidedPath, clients: Clients): number {
@@ -125,6 +127,6 @@ function witnessOf({ decided: { decision, path }, clients }: MeantPath, { decisi
   return { connection: connectionOf({ client, one: decisions.senderOf(client), call }, path), calls: callText(call) };
 }
 
-function firstClient({ senders }: Decision, path: Path, clients: Clients) {
+function firstClient({ senders }: Decision, path: Path, clients: Clients): Workload {
   return [...clients.in(senders)].filter((client) => concerns(path, client)).reduce((first, one) => (compareNames(one, first) < 0 ? one : first));
 }

@@ -128,6 +128,11 @@ export function demandText(demand: Demand): string {
   return `${demand.word} ${demand.word === 'accepts' ? demand.mode : demand.outcome}`;
 }
 
+/** What a demand is about. */
+export function nounOf({ word }: Demand): 'connection' | 'port' {
+  return word === 'accepts' ? 'port' : 'connection';
+}
+
 /** `from shop/web to shop/ratings:9080`. */
 export function selectionText(selection: Selection): string {
   return SELECTORS.flatMap((name) => (selection[name] ? [`${name} ${selection[name].text}`] : [])).join(' ');

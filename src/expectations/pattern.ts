@@ -63,7 +63,8 @@ export function workloadPattern(text: string): WorkloadPattern {
 export function callPattern(text: string): CallPattern {
   const { place, port } = partsOf(text);
   const [name, namespace] = place.split('/').reverse().map(glob);
-  const isNamed = ({ host, services }: Call): boolean => (namespace ? services.some((service) => namespace(service.namespace) && name(service.name)) : name(host));
+  const isNamed = ({ host, services }: Call): boolean =>
+    (namespace ? services.some((service) => namespace(service.namespace) && name(service.name)) : name(host));
   return { text, matches: (call) => (port === undefined || call.port === port) && isNamed(call) };
 }
 

@@ -37,5 +37,6 @@ function isOf({ server, port }: ServedPort, { server: pattern }: Selection): boo
 }
 
 function witnessOf({ server, port, mode, undecidedBecause, because }: ServedPort): PortWitness {
-  return { server: nameOf(server), port, mode, undecidedBecause, because: because.map((reason) => ({ ...nameOf(reason.at.object), ...rendered(reason) })) };
+  const objects = because.map((reason) => ({ ...nameOf(reason.at.object), ...rendered(reason) }));
+  return { server: nameOf(server), port, mode, undecidedBecause, because: objects };
 }

@@ -1,4 +1,4 @@
-import { Demand, Exception, Expectation, selectionText } from './expectation';
+import { Demand, Exception, Expectation, nounOf, selectionText } from './expectation';
 import { Failure, Unmet, Verdict, Witness } from './verdict';
 import { reasonText } from '../findings/acknowledgement';
 import { becauseText, connectionText, workloadText } from '../mesh/calls/connection-text';
@@ -33,8 +33,8 @@ function actualText({ word }: Demand, actual: string, count: number): string {
 }
 
 /** `3 of 12 connections`. */
-function shareText(count: number, { count: all, expectation: { demand: { word } } }: Verdict): string {
-  return `${count} of ${all} ${word === 'accepts' ? 'port' : 'connection'}${all === 1 ? '' : 's'}`;
+function shareText(count: number, { count: all, expectation: { demand } }: Verdict): string {
+  return `${count} of ${all} ${nounOf(demand)}${all === 1 ? '' : 's'}`;
 }
 
 /** One word alone, several with their numbers, the most frequent first. */

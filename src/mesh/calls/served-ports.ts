@@ -29,15 +29,14 @@ const ANY_OTHER = 0;
 
 /**
  * All ports of a mesh's servers, by namespace, name and kind of the server, those that nobody names last: the ports that
- * containers, policies, Services and the annotations of interception name.
+ * containers, policies, Services, a Sidecar's listeners and the annotations of interception name.
  */
 export function servedPorts(mesh: Mesh): readonly ServedPort[] {
-  const named = portsOf(mesh);
-  const machines = portsOfMachines(mesh);
+  const named = [...portsOf(mesh)].map(([workload, ports]) =>
+    [workload, [...ports, ...portsInAnnotations(workload.annotations), ...ingressPorts(mesh, workload)]] as const);
   const endpoints = [
-    ...mesh.workloads.flatMap((workload) =>
-      inOrder([...named.get(workload)!, ...portsInAnnotations(workload.annotations), ...ingressPorts(mesh, workload)]).map((port) => workloadEndpoint(workload, port))),
-    ...[...machines].flatMap(([machine, ports]) => inOrder(ports).map((port) => machineEndpoint(machine, port))),
+    ...named.flatMap(([workload, ports]) => inOrder(ports).map((port) => workloadEndpoint(workload, port))),
+    ...[...portsOfMachines(mesh)].flatMap(([machine, ports]) => inOrder(ports).map((port) => machineEndpoint(machine, port))),
   ];
   return endpoints.map((endpoint) => servedPort(mesh, endpoint)).sort((one, other) => compareNames(one.server, other.server));
 }
