@@ -5,7 +5,7 @@ import { ConnectionWitness, Ended, Failure, Tally, Verdict } from './verdict';
 import { CalendarDate } from '../findings/acknowledgement';
 import { callText } from '../mesh/calls/connection-text';
 import { connectionOf } from '../mesh/calls/connections';
-import { DecidedPath, Decision } from '../mesh/calls/decisions';
+import { DecidedPath } from '../mesh/calls/decisions';
 import { UndecidedReason } from '../mesh/calls/outcome';
 import { concerns, lastHop, Path, transportOf } from '../mesh/calls/path';
 import { compareNames } from '../mesh/inventory/object';
@@ -13,7 +13,7 @@ import { Mesh } from '../mesh/mesh';
 import { ownerOf } from '../mesh/services/endpoint';
 import { Workload } from '../mesh/workloads/workload';
 
-/** Why nobody knows where a call ends: it may be at any server. */
+/** Why nobody knows where a call ends: at any server, whichever it seems to be. */
 const ENDS_ANYWHERE: ReadonlySet<UndecidedReason | undefined> = new Set<UndecidedReason | undefined>([
   'gateway-api-route', 'refused-routes', 'delegate', 'dns-capture', 'destination-subnets', 'ambiguous-service',
 ]);
@@ -34,7 +34,7 @@ export function connectionVerdict(expectation: Expectation, mesh: Mesh, today: C
   const { count, excepted, counts } = tally;
   const failures: Failure[] = [
     ...count === 0 ? [excepted === 0 ? unmatchedConnections(expectation, mesh) : allLeftOut(excepted, 'connection')] : [],
-    ...tally.failures((one) => witnessOf(one, mesh)),
+    ...tally.failures((some) => witnessOf(some, mesh)),
     ...meant.useless().map(uselessException),
     ...ended.map((exception): Ended => ({ kind: 'ended', exception })),
   ];
@@ -80,7 +80,7 @@ class Meant {
   }
 
   private meant(decided: DecidedPath, ofCall: readonly Exception[]): MeantPath {
-    const except = ofCall.filter(({ server }) => !server || endsAt(decided.path, server));
+    const except = ofCall.filter(({ server }) => !server || (endsAt(decided.path, server) && !endsAnywhere(decided.path)));
     const all = this.count(decided, this.clients);
     if (except.length === 0 || all === 0) return { decided, clients: this.clients, count: all, excepted: 0 };
     for (const exception of except) {
@@ -117,16 +117,17 @@ function endsAt(path: Path, server: NonNullable<Selection['server']>): boolean {
 }
 
 function endsAnywhere(path: Path): boolean {
-  return lastHop(path).endpoint === undefined && ENDS_ANYWHERE.has(transportOf(path).undecidedBecause);
+  return ENDS_ANYWHERE.has(transportOf(path).undecidedBecause);
 }
 
-/** The connection of the first client by name. */
-function witnessOf({ decided: { decision, path }, clients }: MeantPath, { decisions }: Mesh): ConnectionWitness {
-  const { call } = decision;
-  const client = firstClient(decision, path, clients);
+/** Of the first call the connection of the first client by name. */
+function witnessOf(paths: readonly MeantPath[], { decisions }: Mesh): ConnectionWitness {
+  const [{ decided: { decision: { call } } }] = paths;
+  const ofCall = paths.filter(({ decided }) => decided.decision.call === call).map((one) => ({ client: firstClient(one), path: one.decided.path }));
+  const { client, path } = ofCall.reduce((first, one) => (compareNames(one.client, first.client) < 0 ? one : first));
   return { connection: connectionOf({ client, one: decisions.senderOf(client), call }, path), calls: callText(call) };
 }
 
-function firstClient({ senders }: Decision, path: Path, clients: Clients): Workload {
+function firstClient({ decided: { decision: { senders }, path }, clients }: MeantPath): Workload {
   return [...clients.in(senders)].filter((client) => concerns(path, client)).reduce((first, one) => (compareNames(one, first) < 0 ? one : first));
 }

@@ -1,5 +1,5 @@
 import { CallPattern, callPattern, FROM, SERVER, TO, WorkloadPattern, workloadPattern } from './pattern';
-import { Faults, Fields, TextRule } from '../configuration/settings-file';
+import { Fault, Faults, Fields, TextRule } from '../configuration/settings-file';
 import { CalendarDate, isCalendarDate } from '../findings/acknowledgement';
 import { FieldPath } from '../findings/finding';
 import { nearest } from '../findings/nearest';
@@ -58,8 +58,9 @@ const DATE: TextRule = { expected: 'a date such as 2027-06-30', fix: 'write the 
 export function readExpectation(fields: Fields, faults: Faults): Expectation | undefined {
   const selection = readSelection(fields);
   const demand = readDemand(fields, faults);
-  const except = fields.mappings('except', EXCEPTION_FIELDS).map((entry) => readException(entry, demand, faults));
-  expectSelectors(fields, demand, faults);
+  const isOfPorts = fields.value('accepts') !== undefined;
+  const except = fields.mappings('except', EXCEPTION_FIELDS).map((entry) => readException(entry, isOfPorts, faults));
+  expectSelectors(fields, isOfPorts, faults);
   return demand && { ...selection, demand, except, path: fields.path };
 }
 
@@ -72,28 +73,30 @@ function readSelection(fields: Fields): Selection {
   };
 }
 
-function readException(fields: Fields, demand: Demand | undefined, faults: Faults): Exception {
-  const read = { ...readSelection(fields), reason: fields.requiredText('reason'), until: fields.text('until', DATE) };
-  expectSelectors(fields, demand, faults);
-  return read;
+function readException(fields: Fields, isOfPorts: boolean, faults: Faults): Exception {
+  expectSelectors(fields, isOfPorts, faults);
+  return { ...readSelection(fields), reason: fields.requiredText('reason'), until: fields.text('until', DATE) };
 }
 
 /** Which connections are meant must be said, if only by `*`; what ports accept, they accept from whoever calls. */
-function expectSelectors(fields: Fields, demand: Demand | undefined, faults: Faults): void {
+function expectSelectors(fields: Fields, isOfPorts: boolean, faults: Faults): void {
   const said = SELECTORS.filter((name) => fields.value(name) !== undefined);
-  if (demand?.word !== 'accepts') {
-    if (said.length === 0) fields.missing(SELECTORS.join(', '), 'which connections are meant, "*" for all');
+  if (!isOfPorts) {
+    if (said.length === 0) faults.fault(fields.path, withoutAny(SELECTORS, 'which connections are meant, "*" for all'));
     return;
   }
   for (const name of said) {
-    if (name !== 'server') faults.fault([...fields.path, name], { code: 'MTLS092', actual: 'said of what a port accepts', expected: 'server alone', because: 'a port accepts the same from whoever calls', fix: `delete ${name}` });
+    if (name === 'server') continue;
+    faults.fault([...fields.path, name], {
+      code: 'MTLS092', actual: 'said of what a port accepts', expected: 'server alone', because: 'a port accepts the same from whoever calls', fix: `delete ${name}`,
+    });
   }
   if (!said.includes('server')) fields.missing('server', 'the workloads that are meant, "*" for all');
 }
 
 function readDemand(fields: Fields, faults: Faults): Demand | undefined {
   const said = WORDS.filter((word) => fields.value(word) !== undefined);
-  if (said.length === 0) fields.missing(WORDS.join(', '), 'one of them');
+  if (said.length === 0) faults.fault(fields.path, withoutAny(WORDS, 'what is demanded'));
   for (const word of said.slice(1)) {
     faults.fault([...fields.path, word], { code: 'MTLS092', actual: `said beside ${said[0]}`, expected: `one of ${WORDS.join(', ')}`, because: 'each test demands one thing', fix: 'write another test for it' });
   }
@@ -101,6 +104,10 @@ function readDemand(fields: Fields, faults: Faults): Demand | undefined {
   const value = word === undefined ? undefined : fields.text(word, ruleOf(word, fields.value(word)));
   if (value === undefined) return undefined;
   return word === 'accepts' ? { word, mode: value as ServerMode } : { word, outcome: value as Outcome };
+}
+
+function withoutAny(names: readonly string[], expected: string): Fault {
+  return { code: 'MTLS092', actual: `without ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`, expected, fix: 'add one of them' };
 }
 
 /** What is expected in place of a value that is no word of its field. */
@@ -111,7 +118,7 @@ function ruleOf(word: Demand['word'], value: unknown): TextRule {
   return { expected: `one of ${words.join(', ')}`, because, fix: `write ${meant ?? 'one of them'}`, holds: (text) => words.includes(text) };
 }
 
-const NOT_AUTHORIZATION = 'which requests AuthorizationPolicies let pass isn\'t judged yet';
+const NOT_AUTHORIZATION = 'it isn\'t judged yet which requests AuthorizationPolicies let pass';
 
 /** Why words that somebody may expect are none. */
 const BECAUSE: readonly (readonly [string, string])[] = [

@@ -24,6 +24,8 @@ export function loadExpectations(file: string): ExpectationsFile {
  */
 export function readExpectations(text: string, file: string): ExpectationsFile {
   const document = new SettingsDocument(text, file);
+  // Of a text that is no YAML, nothing else is told.
+  document.finish();
   const fields = document.fields(['$schema', 'tests']);
   fields.text('$schema');
   const tests = fields.list('tests');

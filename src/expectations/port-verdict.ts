@@ -25,7 +25,7 @@ export function portVerdict(expectation: Expectation, mesh: Mesh, ports: readonl
   const { count, excepted, counts } = tally;
   const failures: Failure[] = [
     ...count === 0 ? [excepted === 0 ? unmatchedPorts(expectation, ports) : allLeftOut(excepted, 'port')] : [],
-    ...tally.failures(witnessOf),
+    ...tally.failures(([first]) => witnessOf(first)),
     ...except.filter((exception) => !used.has(exception) && !ended.includes(exception)).map(uselessException),
     ...ended.map((exception): Ended => ({ kind: 'ended', exception })),
   ];

@@ -85,15 +85,15 @@ function isMet(demand: Demand, actual: Outcome | ServerMode): boolean {
 
 type Counts<K extends string> = Partial<Record<K, number>>;
 
-/** Adds up what an expectation is about, with the first that doesn't meet it. */
+/** Adds up what an expectation is about, and keeps what doesn't meet it. */
 export class Tally<T> {
   count = 0;
   excepted = 0;
   readonly counts: Counts<Outcome | ServerMode> = {};
   private readonly unmet: Counts<Outcome | ServerMode> = {};
   private readonly undecided: Counts<UndecidedReason> = {};
-  private firstUnmet?: T;
-  private firstUndecided?: T;
+  private readonly failing: T[] = [];
+  private readonly unknown: T[] = [];
 
   constructor(private readonly demand: Demand) {}
 
@@ -103,19 +103,19 @@ export class Tally<T> {
     addCount(this.counts, actual, count);
     if (undecidedBecause) {
       addCount(this.undecided, undecidedBecause, count);
-      this.firstUndecided ??= one;
+      this.unknown.push(one);
     } else if (!isMet(this.demand, actual)) {
       addCount(this.unmet, actual, count);
-      this.firstUnmet ??= one;
+      this.failing.push(one);
     }
   }
 
-  /** What fails of what was added. */
-  failures(witnessOf: (one: T) => Witness): Failure[] {
-    const { firstUnmet, firstUndecided, unmet, undecided } = this;
+  /** @param witnessOf the one to show of those that fail alike, in the order in which they were added */
+  failures(witnessOf: (some: readonly T[]) => Witness): Failure[] {
+    const { failing, unknown, unmet, undecided } = this;
     return [
-      ...firstUnmet === undefined ? [] : [{ kind: 'unmet' as const, count: sumOf(unmet), counts: unmet, witness: witnessOf(firstUnmet) }],
-      ...firstUndecided === undefined ? [] : [{ kind: 'undecided' as const, count: sumOf(undecided), reasons: undecided, witness: witnessOf(firstUndecided) }],
+      ...failing.length === 0 ? [] : [{ kind: 'unmet' as const, count: sumOf(unmet), counts: unmet, witness: witnessOf(failing) }],
+      ...unknown.length === 0 ? [] : [{ kind: 'undecided' as const, count: sumOf(undecided), reasons: undecided, witness: witnessOf(unknown) }],
     ];
   }
 }

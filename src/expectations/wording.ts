@@ -1,6 +1,5 @@
 import { Demand, Exception, Expectation, nounOf, selectionText } from './expectation';
 import { Failure, Unmet, Verdict, Witness } from './verdict';
-import { reasonText } from '../findings/acknowledgement';
 import { becauseText, connectionText, workloadText } from '../mesh/calls/connection-text';
 import { compareTexts } from '../mesh/inventory/object';
 
@@ -17,7 +16,8 @@ export function failureText(failure: Failure, verdict: Verdict): string {
 
 /** `except[0] (to shop/metrics:9090: scraped, until 2027-06-30)`. */
 function exceptionText(exception: Exception, { except }: Expectation): string {
-  return `except[${except.indexOf(exception)}] (${selectionText(exception)}: ${reasonText(exception)})`;
+  const { reason, until } = exception;
+  return `except[${except.indexOf(exception)}] (${selectionText(exception)}: ${reason}${until ? `, until ${until}` : ''})`;
 }
 
 /** `3 of 12 connections are plaintext`, `3 of 12 ports: 2 PERMISSIVE, 1 NO_PROXY`. */
