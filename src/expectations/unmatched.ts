@@ -40,7 +40,7 @@ export function unmatchedPorts({ server }: Selection, ports: readonly ServedPort
   const found = ports.filter((port) => server!.matches(port.server));
   if (found.length === 0) return noWorkload('server', server!, ports.map((port) => port.server));
   const numbers = [...new Set(found.flatMap(({ port }) => port ?? []))].sort((one, other) => one - other);
-  return unmatched(`server ${shown(server!.text)} has a port that no manifest names`, numbers.length > 0 ? `write one of ${numbers.join(', ')}` : 'leave the port out');
+  return unmatched(`server ${shown(server!.text)} has a port that no manifest names`, numbers.length > 0 ? `write ${numbers.join(' or ')}` : 'leave the port out');
 }
 
 /** Nothing is left to judge. */

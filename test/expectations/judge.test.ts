@@ -110,7 +110,7 @@ test.each<[string, string]>([
   ['server: payments/apis, is: mtls', 'server \'payments/apis\' is no workload of these manifests. Fix: write payments/api'],
   ['from: shop/job, server: shop/job, is: mtls', 'no connection is meant, though each name is one of these manifests. Fix: look at what istio-mtls connections lists'],
   ['server: payments/apis, accepts: STRICT', 'server \'payments/apis\' is no workload of these manifests. Fix: write payments/api'],
-  ['server: payments/api:80, accepts: STRICT', 'server \'payments/api:80\' has a port that no manifest names. Fix: write one of 8080'],
+  ['server: payments/api:80, accepts: STRICT', 'server \'payments/api:80\' has a port that no manifest names. Fix: write 8080'],
   ['server: shop/job:80, accepts: STRICT', 'server \'shop/job:80\' has a port that no manifest names. Fix: leave the port out'],
 ])('%s: what means nothing fails', (text, failure) => {
   expect(failuresOf(text, SHOP)).toEqual([failure]);
