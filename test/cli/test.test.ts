@@ -44,7 +44,9 @@ test('the JSON tells each test with what it is about', async () => {
   ].join('\n'));
   expect(exitCode).toBe(1);
   expect(report.summary).toEqual({ files: 1, objects: 6, facts: 0, refused: 0, unreadable: 0, skipped: 0, tests: 4, passed: 0, failed: 4 });
-  expect(report.tests.map(({ line, test, about, count, excepted, counts, failures }: any) => [line, test, about, count, excepted, counts, failures.map(({ kind, line: at, message }: any) => [kind, at, message])])).toEqual([
+  const told = ({ kind, line, message }: any) => [kind, line, message];
+  expect(report.tests.map(({ line, test: said, about, count, excepted, counts, failures }: any) =>
+    [line, said, about, count, excepted, counts, failures.map(told)])).toEqual([
     [2, { from: 'shop/web', to: 'shop/ratings:9080', is: 'mtls' }, 'connections', 1, 0, { broken: 1 }, [['unmet', 2, '1 of 1 connection is broken']]],
     [3, { server: 'shop/ratings', accepts: 'DISABLE' }, 'ports', 1, 1, { STRICT: 1 }, [['unmet', 3, '1 of 1 port accepts STRICT']]],
     [4, { to: 'shop/rating', never: 'plaintext' }, 'connections', 0, 0, {}, [['unmatched', 4, 'to \'shop/rating\' is no service of these manifests. Fix: write shop/ratings']]],
@@ -56,13 +58,15 @@ test('the JSON tells each test with what it is about', async () => {
   const [[{ witness }], [{ witness: ofPort }]] = report.tests.map(({ failures }: any) => failures);
   expect([witness.calls, witness.connection.outcome, witness.connection.because.length]).toEqual(['shop/ratings:9080', 'broken', 2]);
   expect(ofPort).toEqual({
-    server: { kind: 'Deployment', namespace: 'shop', name: 'ratings' }, port: null, mode: 'STRICT',
+    server: { kind: 'Deployment', namespace: 'shop', name: 'ratings' },
+    port: null,
+    mode: 'STRICT',
     because: [{ kind: 'PeerAuthentication', namespace: 'shop', name: 'default', field: 'spec.mtls.mode', effect: 'STRICT for the namespace' }],
   });
 });
 
 test('JUnit has a case a test', async () => {
-  const { exitCode, out } = await run(BROKEN, `tests:\n  - { from: shop/web, to: "shop/r*", is: mtls }\n  - { server: "*", accepts: STRICT }\n  - { to: a&b/c, is: mtls }\n`, '-o', 'junit');
+  const { exitCode, out } = await run(BROKEN, 'tests:\n  - { from: shop/web, to: "shop/r*", is: mtls }\n  - { server: "*", accepts: STRICT }\n  - { to: a&b/c, is: mtls }\n', '-o', 'junit');
   expect(exitCode).toBe(1);
   expect(out).toMatchSnapshot();
 });

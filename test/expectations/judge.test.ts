@@ -90,7 +90,8 @@ test('the witness is the first client by name of those that are meant', () => {
 });
 
 test('of what ports accept, a policy or the lack of a proxy is told', () => {
-  const told = (text: string) => verdictsOf(text, SHOP).map((verdict) => [failureText(verdict.failures[0], verdict), verdictOf((verdict.failures[0] as any).witness)]);
+  const told = (text: string) => verdictsOf(text, SHOP).map((verdict) =>
+    [failureText(verdict.failures[0], verdict), verdictOf((verdict.failures[0] as any).witness)]);
   expect(told('server: payments/api:8080, accepts: DISABLE')).toEqual([
     ['1 of 1 port accepts STRICT', { is: 'STRICT', because: 'PeerAuthentication payments/default spec.mtls.mode: STRICT for the namespace' }],
   ]);

@@ -53,7 +53,8 @@ function selection(random: Random, { workloads, decisions: { calls } }: Mesh): S
   const call = () => random.of([
     ...calls.flatMap(({ host, port, services }) => [`${host}:${port}`, ...services.flatMap(({ namespace, name }) => [`${namespace}/${name}`, `${namespace}/*`, `*/${name}:${port}`])]), '*',
   ]);
-  const said = { from: random.below(10) < 6 ? workload() : undefined, to: random.below(10) < 6 ? call() : undefined, server: random.below(10) < 4 ? workload() : undefined };
+  const sometimes = (name: () => string, times: number) => (random.below(10) < times ? name() : undefined);
+  const said = { from: sometimes(workload, 6), to: sometimes(call, 6), server: sometimes(workload, 4) };
   return said.from ?? said.to ?? said.server ? said : { to: '*' };
 }
 
