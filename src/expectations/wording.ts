@@ -5,12 +5,20 @@ import { compareTexts } from '../mesh/inventory/object';
 
 /** Why an expectation doesn't hold, in a sentence. */
 export function failureText(failure: Failure, verdict: Verdict): string {
+  const { actual, fix } = failureParts(failure, verdict);
+  return fix === undefined ? actual : `${actual}. Fix: ${fix}`;
+}
+
+/** What is wrong, and how to mend it where the expectation itself is at fault. */
+export function failureParts(failure: Failure, verdict: Verdict): { readonly actual: string; readonly fix?: string } {
   const { expectation } = verdict;
   switch (failure.kind) {
-    case 'unmatched': return `${failure.exception ? `${exceptionText(failure.exception, expectation)} ` : ''}${failure.actual}. Fix: ${failure.fix}`;
-    case 'ended': return `${exceptionText(failure.exception, expectation)} has ended. Fix: mend what it leaves out and delete it, or write a later day`;
-    case 'unmet': return unmetText(failure, verdict);
-    default: return `${shareText(failure.count, verdict)} ${failure.count === 1 ? 'is' : 'are'} undecided: ${countsText(failure.reasons)}`;
+    case 'unmatched': return { actual: `${failure.exception ? `${exceptionText(failure.exception, expectation)} ` : ''}${failure.actual}`, fix: failure.fix };
+    case 'ended': return {
+      actual: `${exceptionText(failure.exception, expectation)} has ended`, fix: 'mend what it leaves out and delete it, or write a later day',
+    };
+    case 'unmet': return { actual: unmetText(failure, verdict) };
+    default: return { actual: `${shareText(failure.count, verdict)} ${failure.count === 1 ? 'is' : 'are'} undecided: ${countsText(failure.reasons)}` };
   }
 }
 
