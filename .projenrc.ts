@@ -153,7 +153,7 @@ const layers = [
   ['migration'],
   ['explain'],
   ['configuration'],
-  ['baseline'],
+  ['baseline', 'expectations'],
   ['cli', 'integration'],
   ['constructs'],
 ];

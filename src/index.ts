@@ -1,4 +1,6 @@
 export { Acknowledgement, type AcknowledgementProps } from './constructs/analysis/acknowledgement';
+export { type ConnectionExpectation, type ExpectationExemption, type PortExpectation } from './constructs/analysis/expectation-props';
+export { MeshExpectations } from './constructs/analysis/mesh-expectations';
 export { CaSource } from './constructs/certificates/ca-source';
 export { type CertManagerCaProps, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from './constructs/certificates/cert-manager-ca';
 export { CustomCa, type CustomCaProps } from './constructs/certificates/custom-ca';

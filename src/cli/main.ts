@@ -9,6 +9,7 @@ import { connectionsVerb } from './verbs/connections-verb';
 import { diffVerb } from './verbs/diff-verb';
 import { planVerb } from './verbs/plan-verb';
 import { rulesVerb } from './verbs/rules-verb';
+import { testVerb } from './verbs/test-verb';
 import { validateVerb } from './verbs/validate-verb';
 import { SettingsError } from '../configuration/settings-file';
 import { calendarDateOf } from '../findings/acknowledgement';
@@ -38,7 +39,9 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
   return exitCode;
 }
 
-const VERBS = { check: checkVerb, connections: connectionsVerb, diff: diffVerb, plan: planVerb, validate: validateVerb, rules: rulesVerb };
+const VERBS = {
+  check: checkVerb, connections: connectionsVerb, diff: diffVerb, plan: planVerb, test: testVerb, validate: validateVerb, rules: rulesVerb,
+};
 
 /** All verbs, unless the command line begins with one: then the others have no say. */
 function addersFor(verb: string | undefined): readonly (typeof checkVerb)[] {

@@ -3,6 +3,11 @@
 export { analyze, analyzeChange } from '../analysis/analysis';
 export { undecidedMessage, wouldDecide } from '../analysis/would-decide';
 export { AnalysisSettings } from './analysis-settings';
+export { Fields } from '../configuration/settings-file';
+export { EXPECTATION_FIELDS, expectationText, readExpectation } from '../expectations/expectation';
+export { loadExpectations } from '../expectations/expectations-file';
+export { Judge } from '../expectations/judge';
+export { failureParts, witnessText } from '../expectations/wording';
 export { inNamespace } from '../manifests/kinds';
 export { readManifests } from '../manifests/manifests';
 export { problemMessage } from '../manifests/problems';

@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import type { AnalysisSettings } from './analysis-settings';
 import { AppManifest, manifestsOf } from './app-manifests';
+import { analysisModules, attached, factsIn, objectsIn, placedIn, settingsOf } from './app-mesh';
 import { DeclaredFacts } from './declared-facts';
 import { IstioAdmission } from './istio-admission';
 import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
@@ -133,13 +134,9 @@ export class MtlsAnalysis {
   private known?: WouldDecide;
 
   private constructor(objects: object[], paths: ReadonlyMap<object, string>, declared: ControlPlaneFacts, options: MtlsAnalysisOptions) {
-    const { inNamespace, WorkloadKinds, parseYaml, bothFacts } = analysisModules();
+    const { parseYaml } = analysisModules();
     this.settings = settingsOf(options);
-    const namespace = options.namespace ?? this.settings.namespace;
-    const told = this.settings.facts(options, 'MtlsAnalysis');
-    const known = { ...told, ...bothFacts(told, declared) };
-    const kinds = WorkloadKinds.with(known.workloadKinds);
-    const placed = objects.map((object) => inNamespace(object, namespace, kinds));
+    const { known, placed } = placedIn(objects, declared, options, this.settings);
     const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
     const verdict = verdictOn(placed, factsIn(options, known), { ...known, parseYaml }, options, this.settings);
     const { findings, acknowledged } = verdict;
@@ -180,34 +177,6 @@ export class MtlsAnalysis {
   private get wouldDecide(): WouldDecide {
     return this.known ??= analysisModules().wouldDecide(this.judged);
   }
-}
-
-/** Loaded when somebody asks: whoever imports the library only to find a construct doesn't wait for it. */
-function analysisModules(): typeof import('./analysis-modules') {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./analysis-modules') as typeof import('./analysis-modules');
-}
-
-const attached = new WeakMap<IConstruct, MtlsAnalysisAttachOptions>();
-
-function settingsOf({ configFile }: MtlsAnalysisOptions): AnalysisSettings {
-  return analysisModules().AnalysisSettings.of(configFile);
-}
-
-function objectsIn(text: string, file: string): Readonly<Record<string, unknown>>[] {
-  const { readManifests, problemMessage } = analysisModules();
-  const { documents, problems } = readManifests(text, file);
-  if (problems.length > 0) throw new Error(problems.map(problemMessage).join('\n'));
-  return documents.map(({ object }) => object);
-}
-
-/** Facts that an API server would refuse aren't in any cluster. Admission is loaded where there are facts: few analyses have some. */
-function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }: ControlPlaneFacts): object[] {
-  if (facts.length === 0) return [];
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { admit } = require('../admission/admission') as typeof import('../admission/admission');
-  return facts.flatMap((text, index) => objectsIn(text, `facts[${index}]`))
-    .filter((object) => admit(object, { istiodNamespace }).every(({ severity }) => severity !== 'error'));
 }
 
 /** What comes of a mesh, or of a change to the mesh of the facts. */

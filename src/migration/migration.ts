@@ -92,7 +92,11 @@ function blockersOf(before: Mesh, wanted: Mesh, after: Mesh, { mode }: Target, t
   });
   const still = new Set(newlyOutside(before, after).map(outsideKey));
   const outside = newlyOutside(before, wanted).map((caller): Blocker => ({
-    client: caller.caller, evidence: 'outside', by: caller.by, server: caller.server, port: caller.port,
+    client: caller.caller,
+    evidence: 'outside',
+    by: caller.by,
+    server: caller.server,
+    port: caller.port,
     remedy: still.has(outsideKey(caller)) ? undefined : taken.get(remedyForOutside(caller, mode).key),
   }));
   return [...named, ...outside];

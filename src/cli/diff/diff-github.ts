@@ -4,8 +4,9 @@ import { gitPathOf } from './git-tree';
 import { ReportedObject } from './object-changes';
 import {
   changedText, fieldsText, firstTexts, isOfBothStates, modesText, outcomesText, placeText,
-  policiesAmong, portsText, restTexts, weightOf, Weight, witnessText, workloadText,
+  policiesAmong, portsText, restTexts, weightOf, Weight, witnessText,
 } from './words';
+import { workloadText } from '../../mesh/calls/connection-text';
 import { command } from '../github-report';
 import { numeral } from '../printer';
 import { unreadableSentence } from '../read-text';

@@ -3,9 +3,10 @@ import { GateWords } from './gates';
 import { ReportedObject } from './object-changes';
 import {
   changedText, fieldsText, firstTexts, isOfBothStates, modesText, othersText, outcomesText, placeText,
-  policiesAmong, portsText, restTexts, weightOf, Weight, witnessText, workloadText,
+  policiesAmong, portsText, restTexts, weightOf, Weight, witnessText,
 } from './words';
 import { printable } from '../../findings/safe-text';
+import { workloadText } from '../../mesh/calls/connection-text';
 import { numeral } from '../printer';
 
 /** How many rows a comment has, and how many objects a cell. */

@@ -2,10 +2,11 @@ import { DiffReport, gateFailures, ReportedAcceptance, ReportedGroup, unreadable
 import { GateWords } from './gates';
 import { ReportedObject } from './object-changes';
 import {
-  becauseText, changedText, fieldsText, firstTexts, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong,
-  portsText, restTexts, weightOf, Weight, witnessText, workloadText,
+  changedText, fieldsText, firstTexts, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong,
+  portsText, restTexts, weightOf, Weight, witnessText,
 } from './words';
 import { printable } from '../../findings/safe-text';
+import { becauseText, workloadText } from '../../mesh/calls/connection-text';
 import { Connection } from '../../mesh/calls/connections';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { grouped } from '../../mesh/inventory/collections';

@@ -4,9 +4,9 @@ import { ReportedObject, ReportedObjects } from './object-changes';
 import { States } from './states';
 import type { AdmissionContext } from '../../admission/admission';
 import { redactedValue } from '../../findings/safe-text';
+import { callText } from '../../mesh/calls/connection-text';
 import { Connection, connectionOf } from '../../mesh/calls/connections';
 import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
-import type { Witness } from '../../mesh/compare/causes';
 import type { ChangeSide } from '../../mesh/compare/connection-changes';
 import { ChangeGroup, ChangeKind, diffOf, MeshDiff } from '../../mesh/compare/diff';
 import { IdentityChange, isExposed } from '../../mesh/compare/server-changes';
@@ -137,16 +137,11 @@ function reportedGroup(group: ChangeGroup, { before, after }: MeshDiff, objects:
     connections,
     causes: causes.map((cause) => objects.of(cause)),
     witness: redactedValue({
-      calls: callText(witness),
+      calls: callText((change.after ?? change.before)!.call),
       before: connectionIn(before, client.before, change.before),
       after: connectionIn(after, client.after, change.after),
     }),
   };
-}
-
-function callText({ change: { host, port, before, after } }: Witness): string {
-  const [service] = (after ?? before)!.call.services;
-  return service.registry === 'Kubernetes' ? `${service.namespace}/${service.name}:${port}` : `${host}:${port}`;
 }
 
 function connectionIn({ decisions }: Mesh, client: Workload | undefined, side: ChangeSide | undefined): Connection | undefined {

@@ -1,9 +1,8 @@
 import { DiffReport, OutcomeCounts, ReportedAcceptance, ReportedGroup } from './diff';
 import { GateWords } from './gates';
 import { ReportedField, ReportedObject } from './object-changes';
-import { Connection } from '../../mesh/calls/connections';
+import { connectionText } from '../../mesh/calls/connection-text';
 import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
-import { ObjectName, objectText } from '../../mesh/inventory/object';
 import { numeral } from '../printer';
 import { titleOf } from '../text-report';
 
@@ -47,20 +46,9 @@ function fieldText({ field, from, to }: ReportedField): string {
   return `${field} ${from} → ${to ?? 'removed'}`;
 }
 
-/** Most are Deployments: only the others say their kind. */
-export function workloadText({ kind, namespace, name }: ObjectName): string {
-  return `${kind === 'Deployment' ? '' : `${kind} `}${namespace === '' ? '' : `${namespace}/`}${name}`;
-}
-
 /** `shop/web → shop/ratings:9080, server shop/ratings:9080`. */
 export function witnessText({ witness: { calls, before, after } }: ReportedGroup): string {
-  const { client, server } = (after?.server ? after : before ?? after)!;
-  return `${workloadText(client)} → ${calls}${server ? `, server ${workloadText(server)}:${server.port}` : ''}`;
-}
-
-/** Why a connection comes to what it does. */
-export function becauseText({ because, undecidedBecause }: Connection): string {
-  return [...undecidedBecause ? [undecidedBecause] : [], ...because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`)].join('; ');
+  return connectionText((after?.server ? after : before ?? after)!, calls);
 }
 
 /** `ports 80, 9080`. */

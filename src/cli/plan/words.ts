@@ -1,6 +1,7 @@
 import { PlanReport, ReportedStage, ReportedStep, ReportedWitness } from './plan';
+import { workloadText } from '../../mesh/calls/connection-text';
 import { ReportedObject } from '../diff/object-changes';
-import { changedText, firstTexts, workloadText } from '../diff/words';
+import { changedText, firstTexts } from '../diff/words';
 import { titleOf } from '../text-report';
 
 /** How many objects a sentence names. */

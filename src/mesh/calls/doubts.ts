@@ -6,6 +6,7 @@ import { BehaviourName, BEHAVIOURS, Change, IstiodSettings } from '../config/ist
 import { ControlPlane } from '../control-plane';
 import { isMember } from './sender';
 import { ControlPlanes } from '../control-planes';
+import { ServerPort } from '../dataplane/server-port';
 import { mappings, text } from '../inventory/mapping';
 import { Patch, PatchedCall } from '../policies/envoy-filter';
 import { IstiodReason, Reason } from '../reasons/reason';
@@ -191,11 +192,19 @@ export class Doubts {
     return ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'client');
   }
 
-  /** What may change what a server makes of a connection, whoever sends it. */
-  ofServer({ endpoint, server, target }: Pick<Hop, 'endpoint' | 'server' | 'target'>): Doubt | undefined {
-    if (!endpoint || !server || server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN') return undefined;
+  /**
+   * What may change what a server's port takes, whoever calls.
+   *
+   * @param called the port of the service that leads there
+   */
+  ofPort(endpoint: Endpoint, { mode }: ServerPort, called = endpoint.port): Doubt | undefined {
+    if (mode === 'NO_PROXY' || mode === 'UNKNOWN') return undefined;
     const plane = endpoint.workload ? this.planes.of(endpoint.workload.proxy.revision) : this.planes.default;
-    return ofServerPatches(endpoint, target.port, plane) ?? this.istiods.ofServer(endpoint, plane);
+    return ofServerPatches(endpoint, called, plane) ?? this.istiods.ofServer(endpoint, plane);
+  }
+
+  private ofServer({ endpoint, server, target }: Hop): Doubt | undefined {
+    return endpoint && server && this.ofPort(endpoint, server, target.port);
   }
 
   private ofNetworks({ endpoint, sender: { network } }: Hop): Doubt | undefined {

@@ -206,7 +206,7 @@ function hasReceiver({ workload, machine }: Endpoint): boolean {
 
 /** The receiver, undecided where an object that isn't modelled has a part in it. */
 function received({ doubts }: Mesh, endpoint: Endpoint, receiver: Receiver): Receiver {
-  const doubt = doubts.ofServer({ endpoint, server: receiver.server, target: { host: '', port: endpoint.port } });
+  const doubt = doubts.ofPort(endpoint, receiver.server);
   return doubt ? { server: receiver.server, undecidedBecause: doubt.because } : receiver;
 }
 
