@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PlanReport, ReportedStage } from './plan';
+import { PlanReport } from './plan';
 import { planJson } from './plan-json';
-import { yamlDocument } from './yaml-text';
+import { yamlDocument } from '../../changes/yaml-text';
+import { ReportedStage } from '../../changes/plan-report';
 import { redacted } from '../../findings/safe-text';
 import { ObjectChange, objectOf, plain } from '../../mesh/compare/object-changes';
 import { mapping } from '../../mesh/inventory/mapping';
