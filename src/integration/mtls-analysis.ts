@@ -192,16 +192,16 @@ export class MtlsAnalysis {
    * @throws if an object to remove isn't there
    * @example
    *
-   * import { readFileSync } from 'fs';
    * import { MtlsAnalysis, MtlsChange } from 'cdk8s-istio-mtls';
    *
-   * const analysis = MtlsAnalysis.ofYaml(readFileSync('mesh.yaml', 'utf8'));
-   * const next = analysis.whatIf([
-   *   MtlsChange.apply(readFileSync('strict.yaml', 'utf8')),
-   *   MtlsChange.remove('DestinationRule', 'boutique', 'payment-legacy'),
+   * const rule = 'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: legacy, namespace: shop}\nspec: {host: pay}';
+   * const policy = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}';
+   * const next = MtlsAnalysis.ofYaml(rule).whatIf([
+   *   MtlsChange.apply(`${policy}\nspec: {mtls: {mode: STRICT}}`),
+   *   MtlsChange.remove('DestinationRule', 'shop', 'legacy'),
    * ]);
-   * for (const { from, to, connections } of next.diff.groups) console.log(from, to, connections);
-   * for (const { steps, waits } of next.plan().stages ?? []) console.log(steps.length, waits);
+   * const groups = next.diff.groups; // from, to, connections, causes, witness
+   * const stages = next.plan().stages; // verdict, steps, waits
    */
   public whatIf(changes: MtlsChange[]): MtlsWhatIf {
     const { EditedManifests } = analysisModules();

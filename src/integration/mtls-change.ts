@@ -8,13 +8,10 @@ import type { EditedManifests } from './edited-manifests';
  *
  * import { MtlsAnalysis, MtlsChange } from 'cdk8s-istio-mtls';
  *
- * const policy = (mode: string) => `apiVersion: security.istio.io/v1
- * kind: PeerAuthentication
- * metadata: {name: default, namespace: shop}
- * spec: {mtls: {mode: ${mode}}}
- * `;
- * const next = MtlsAnalysis.ofYaml(policy('PERMISSIVE')).whatIf([MtlsChange.apply(policy('STRICT'))]);
- * for (const { from, to, connections } of next.diff.groups) console.log(from, to, connections);
+ * const shop = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}';
+ * const strict = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRICT}}';
+ * const next = MtlsAnalysis.ofYaml(shop).whatIf([MtlsChange.apply(strict)]);
+ * const groups = next.diff.groups;
  */
 export class MtlsChange {
   /**

@@ -1,6 +1,7 @@
 import { analysisModules } from './app-mesh';
 import { changedObjectOf, MtlsChangedObject } from './mtls-diff';
-import type { ReportedStage } from '../changes/plan-report';
+import type { ReportedStage, ReportedWitness } from '../changes/plan-report';
+import { printable } from '../findings/safe-text';
 import type { Move } from '../mesh/plan/passage';
 import type { MeshPlan } from '../mesh/plan/plan';
 import type { Stage } from '../mesh/plan/stages';
@@ -89,27 +90,27 @@ export enum PlanAction {
 
 /** A plan in the words of every language. */
 export function mtlsPlanOf(found: MeshPlan): MtlsPlan {
-  const { planWitnessText, ReportedObjects, reportedPlan } = analysisModules();
+  const { ReportedObjects, reportedPlan } = analysisModules();
   const { atOnce, stages, stuck, others, unjudged } = reportedPlan(found, new ReportedObjects());
   return {
     atOnce: atOnce.verdict as PlanVerdict,
-    atOnceBecause: atOnce.witness && planWitnessText(atOnce.witness),
+    atOnceBecause: becauseOf(atOnce.witness),
     stages: stages?.map((stage, index) => stageOf(stage, found.stages![index], found)),
-    stuckBecause: stuck && planWitnessText(stuck),
+    stuckBecause: becauseOf(stuck),
     others: others.map(changedObjectOf),
     unjudged: unjudged.map(changedObjectOf),
   };
 }
 
 function stageOf(stage: ReportedStage, { moves }: Stage, { units }: MeshPlan): MtlsPlanStage {
-  const { manifestText, objectIn, planWitnessText, waitsOf } = analysisModules();
+  const { manifestText, objectIn, waitsOf } = analysisModules();
   const manifestOf = ({ unit, to }: Move): string | undefined => {
     const object = objectIn(units[unit], to);
     return object && manifestText(object);
   };
   return {
     verdict: stage.verdict as PlanVerdict,
-    because: stage.witness && planWitnessText(stage.witness),
+    because: becauseOf(stage.witness),
     steps: stage.steps.map(({ action, object, version, isRollout }, index) => ({
       action: action as PlanAction,
       object: changedObjectOf(object),
@@ -117,6 +118,10 @@ function stageOf(stage: ReportedStage, { moves }: Stage, { units }: MeshPlan): M
       rollout: isRollout,
       manifest: action === 'apply' ? manifestOf(moves[index]) : undefined,
     })),
-    waits: [...waitsOf(stage)],
+    waits: waitsOf(stage).map(printable),
   };
+}
+
+function becauseOf(witness: ReportedWitness | undefined): string | undefined {
+  return witness && printable(analysisModules().planWitnessText(witness));
 }

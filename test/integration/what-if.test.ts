@@ -1,7 +1,8 @@
 import { ApiObject, Chart, Testing } from 'cdk8s';
 import { load, loadAll } from 'js-yaml';
 import {
-  ConnectionChangeKind, ConnectionOutcome, MtlsAnalysis, MtlsChange, MtlsChangedObject, MtlsConnection, MtlsDiff, MtlsPlan, ObjectChangeKind, PlanAction, PlanVerdict,
+  ConnectionChangeKind, ConnectionOutcome, MtlsAnalysis, MtlsChange, MtlsChangedObject, MtlsConnection, MtlsDiff, MtlsPlan,
+  ObjectChangeKind, PlanAction, PlanVerdict,
 } from '../../src/index';
 import { BAD } from '../cli/manifests';
 import { BROKEN, PART, SOUND } from '../cli/meshes';
@@ -33,17 +34,27 @@ const plainChanged = ({ apiVersion, namespace, ...others }: MtlsChangedObject) =
 });
 
 const plainReported = ({ client, requested, server, clientTls, serverMode, outcome, because }: any) => [
-  client.kind, client.namespace, client.name, requested.host, requested.port, server?.kind, server?.namespace, server?.name, server?.port, clientTls, serverMode, outcome, because,
+  client.kind, client.namespace, client.name, requested.host, requested.port,
+  server?.kind, server?.namespace, server?.name, server?.port,
+  clientTls, serverMode, outcome, because,
 ];
 const plainConnection = (one: MtlsConnection) => [
-  one.clientKind, one.clientNamespace, one.clientName, one.requestedHost, one.requestedPort, one.serverKind, one.serverNamespace, one.serverName, one.serverPort,
+  one.clientKind, one.clientNamespace, one.clientName, one.requestedHost, one.requestedPort,
+  one.serverKind, one.serverNamespace, one.serverName, one.serverPort,
   one.clientTls, one.serverMode, one.outcome, one.because.map(({ group, ...reason }) => reason),
 ];
 
 function plainDiff({ groups, unchanged, acceptances, identities, withoutEffect, unjudged }: MtlsDiff) {
   return {
     groups: groups.map(({ kind, from, to, connections, causes, witness: { calls, before, after } }) => ({
-      kind, from, to, connections, causes: causes.map(plainChanged), calls, before: before && plainConnection(before), after: after && plainConnection(after),
+      kind,
+      from,
+      to,
+      connections,
+      causes: causes.map(plainChanged),
+      calls,
+      before: before && plainConnection(before),
+      after: after && plainConnection(after),
     })),
     unchanged,
     acceptances: acceptances.map(({ causes, ...acceptance }) => ({ ...acceptance, causes: causes.map(plainChanged) })),
@@ -56,10 +67,17 @@ function plainDiff({ groups, unchanged, acceptances, identities, withoutEffect, 
 function plainDiffReport({ groups, connections: { unchanged }, acceptances, identities, withoutEffect, unjudged }: any) {
   return {
     groups: groups.map(({ kind, from, to, connections, causes, witness: { calls, before, after } }: any) => ({
-      kind, from, to, connections, causes: causes.map(plainObject), calls, before: before && plainReported(before), after: after && plainReported(after),
+      kind,
+      from,
+      to,
+      connections,
+      causes: causes.map(plainObject),
+      calls,
+      before: before && plainReported(before),
+      after: after && plainReported(after),
     })),
     unchanged,
-    acceptances: acceptances.map(({ gate, from, to, ports, workloads, causes }: any) => ({ from, to, ports, workloads, exposed: gate !== undefined, causes: causes.map(plainObject) })),
+    acceptances: acceptances.map(({ gate, causes, ...others }: any) => ({ ...others, exposed: gate !== undefined, causes: causes.map(plainObject) })),
     identities,
     withoutEffect: withoutEffect?.map(plainObject),
     unjudged: unjudged.map(plainObject),
@@ -71,7 +89,10 @@ function plainPlan({ atOnce, atOnceBecause, stages, stuckBecause, others, unjudg
     atOnce,
     hasWitness: [atOnceBecause !== undefined, stuckBecause !== undefined],
     stages: stages?.map(({ verdict, because, steps, waits }) => ({
-      verdict, waits, hasWitness: because !== undefined, steps: steps.map(({ action, object, passing, rollout }) => ({ action, passing, rollout, ...plainChanged(object) })),
+      verdict,
+      waits,
+      hasWitness: because !== undefined,
+      steps: steps.map(({ action, object, passing, rollout }) => ({ action, passing, rollout, ...plainChanged(object) })),
     })) ?? null,
     others: others.map(plainChanged),
     unjudged: unjudged.map(plainChanged),
