@@ -117,13 +117,13 @@ async function migrated(verb: Command, read: TwoStates, target: Target, printing
   const report = { ...found, configuration: file };
   terminal.progress.clear();
   finish(exitCodeOfMigration(report, options.acceptPossible ?? false));
-  await shown(report.plan, { ...report.compared, before: { ...report.compared.before, skipped: [] } }, printedMigration(report, options, terminal), printing);
+  const { compared } = report;
+  await shown(report.plan, { ...compared, before: { ...compared.before, skipped: [] } }, printedMigration(report, options, terminal), printing);
 }
 
 /** Prints a report, once its folders are written. */
-async function shown(
-  plan: PlanReport | undefined, read: Parameters<typeof tellStates>[0], text: string, { context: { terminal, finish }, options, note }: Printing,
-): Promise<void> {
+async function shown(plan: PlanReport | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: Printing): Promise<void> {
+  const { context: { terminal, finish }, options, note } = printing;
   if (options.out !== undefined && plan && !isWritten(plan, options.out, terminal)) {
     finish(2);
     return;
@@ -157,7 +157,8 @@ function printedPlan(report: PlanReport, { output, all = false }: Options, termi
   /* eslint-enable @typescript-eslint/no-require-imports */
 }
 
-function printedMigration(report: MigrationReport, { output, all = false, acceptPossible: acceptsPossible = false }: Options, terminal: Terminal): string {
+function printedMigration(report: MigrationReport, options: Options, terminal: Terminal): string {
+  const { output, all = false, acceptPossible: acceptsPossible = false } = options;
   /* eslint-disable @typescript-eslint/no-require-imports */
   switch (output) {
     case 'json': return (require('../plan/migration-json') as typeof import('../plan/migration-json')).migrationJson(report);
