@@ -9,6 +9,7 @@ import { connectionsVerb } from './verbs/connections-verb';
 import { diffVerb } from './verbs/diff-verb';
 import { planVerb } from './verbs/plan-verb';
 import { rulesVerb } from './verbs/rules-verb';
+import { snapshotVerb } from './verbs/snapshot-verb';
 import { testVerb } from './verbs/test-verb';
 import { validateVerb } from './verbs/validate-verb';
 import { SettingsError } from '../configuration/settings-file';
@@ -40,7 +41,14 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
 }
 
 const VERBS = {
-  check: checkVerb, connections: connectionsVerb, diff: diffVerb, plan: planVerb, test: testVerb, validate: validateVerb, rules: rulesVerb,
+  check: checkVerb,
+  connections: connectionsVerb,
+  diff: diffVerb,
+  plan: planVerb,
+  test: testVerb,
+  snapshot: snapshotVerb,
+  validate: validateVerb,
+  rules: rulesVerb,
 };
 
 /** All verbs, unless the command line begins with one: then the others have no say. */
