@@ -52,10 +52,11 @@ function keyOf({ kind, metadata }: Mapping): string {
   return `${String(kind)} ${text(namespace) ?? ''}/${text(name) ?? ''}`;
 }
 
-/** Of ConfigMaps those of istiod; of definitions those that call a webhook; of ReplicaSets those that run something. */
+/** Of ConfigMaps those of istiod; of APIs and definitions those that call a Service; of ReplicaSets those that run something. */
 function isKept({ kind, metadata, spec }: Mapping): boolean {
   switch (kind) {
     case 'ConfigMap': return /^istio(?:-|$)/.test(text(mapping(metadata).name) ?? '');
+    case 'APIService': return mapping(spec).service !== undefined;
     case 'CustomResourceDefinition': return mapping(mapping(spec).conversion).webhook !== undefined;
     case 'ReplicaSet': return mapping(spec).replicas !== 0;
     default: return true;
