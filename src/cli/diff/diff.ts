@@ -14,10 +14,9 @@ import { idKey, nameOf, ObjectName, readObject } from '../../mesh/inventory/obje
 import { Mesh, MeshOptions } from '../../mesh/mesh';
 import { ServerMode } from '../../mesh/policies/peer-authentication';
 import { Workload } from '../../mesh/workloads/workload';
-import { Admitted, admitted, objectedIn, refusedIn } from '../admission';
+import { Admitted, AdmissionElsewhere, admitted, objectedIn, refusedIn } from '../admission';
 import { Note } from '../raw-sources';
 import { objectsOf, Reading, ReadObject } from '../reading';
-import type { Objected } from '../validate';
 
 /** Connections that changed alike, by the same objects. */
 export interface ReportedGroup {
@@ -81,7 +80,7 @@ export interface DiffReport {
 
 /** Compares what two states of the manifests make of a mesh, by the same facts of the control plane. */
 export async function diff(
-  states: States, options: AdmissionContext & MeshOptions, elsewhere?: Promise<readonly Objected[] | undefined>,
+  states: States, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<DiffReport> {
   const after = states.after;
   const before = states.before ? sharing(states.before, after) : undefined;
