@@ -5,6 +5,7 @@ import { FAIL_ON_ERROR, FailOn, failsOn, Finding, Severity } from '../findings/f
 import { redacted, redactedTexts, redactedValue } from '../findings/safe-text';
 import { Position } from '../manifests/source-text';
 import type { Summary } from '../mesh/calls/connections';
+import { mapping } from '../mesh/inventory/mapping';
 
 /** Which object a finding is of, as far as the object says. */
 export interface ObjectIdentity {
@@ -122,8 +123,8 @@ export function exitCodeOf(report: Report, failOn: FailOn = FAIL_ON_ERROR): 0 | 
   return report.findings.some((finding) => failsOn(finding, failOn)) || failuresOf(report, failOn).length > 0 ? 1 : 0;
 }
 
-export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, any>>): ObjectIdentity {
-  const { namespace, name, generateName } = metadata ?? {};
+export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, unknown>>): ObjectIdentity {
+  const { namespace, name, generateName } = mapping(metadata);
   return { apiVersion: textOf(apiVersion), kind: textOf(kind), namespace: textOf(namespace), name: textOf(name ?? generateName) };
 }
 

@@ -139,7 +139,7 @@ export class MtlsAnalysis {
     const told = this.settings.facts(options, 'MtlsAnalysis');
     const known = { ...told, ...bothFacts(told, declared) };
     const kinds = WorkloadKinds.with(known.workloadKinds);
-    const placed = objects.map((object) => inNamespace(object, namespace, kinds));
+    const placed = objects.map((object) => inNamespace(object as Readonly<Record<string, unknown>>, namespace, kinds));
     const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
     const verdict = verdictOn(placed, factsIn(options, known), { ...known, parseYaml }, options, this.settings);
     const { findings, acknowledged } = verdict;
