@@ -14,9 +14,9 @@ import { nameOf, ObjectName } from '../../mesh/inventory/object';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
 import { ServerMode } from '../../mesh/policies/peer-authentication';
 import { Workload } from '../../mesh/workloads/workload';
+import { AdmissionElsewhere } from '../admission';
 import { Note } from '../raw-sources';
 import { Reading } from '../reading';
-import type { Objected } from '../validate';
 
 /** Connections that changed alike, by the same objects. */
 export interface ReportedGroup {
@@ -80,7 +80,7 @@ export interface DiffReport {
 
 /** Compares what two states of the manifests make of a mesh, by the same facts of the control plane. */
 export async function diff(
-  states: States, options: AdmissionContext & MeshOptions, elsewhere?: Promise<readonly Objected[] | undefined>,
+  states: States, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<DiffReport> {
   const compared = await comparedStates(states, options, elsewhere);
   const found = diffOf(compared.mesh, compared.manifests);

@@ -11,12 +11,12 @@ import { State } from '../../mesh/plan/states';
 import { isRollout, objectIn, Unit } from '../../mesh/plan/unit';
 import { Verdict, Witness } from '../../mesh/plan/verdict';
 import { ServerMode } from '../../mesh/policies/peer-authentication';
+import { AdmissionElsewhere } from '../admission';
 import { Compared, comparedStates, notesOf } from '../diff/compared';
 import { ReportedObject, ReportedObjects } from '../diff/object-changes';
 import { States } from '../diff/states';
 import { Note } from '../raw-sources';
 import { Reading } from '../reading';
-import type { Objected } from '../validate';
 
 /** How sure it is that nothing falls below what it is before and after. */
 export type PlanVerdict = Verdict['verdict'];
@@ -76,7 +76,7 @@ export interface PlanReport {
 
 /** Plans how a mesh gets from one state of the manifests to another. */
 export async function plan(
-  states: States, options: AdmissionContext & MeshOptions, elsewhere?: Promise<readonly Objected[] | undefined>,
+  states: States, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<PlanReport> {
   const compared = await comparedStates(states, options, elsewhere);
   return reportedPlan(planOf(compared.mesh, compared.manifests), compared);
