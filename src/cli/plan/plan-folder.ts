@@ -110,7 +110,7 @@ function withWave({ source, namespace }: MeshObject, wave: number): object {
   const metadata = mapping(manifest.metadata);
   const { annotations, ...others } = metadata;
   const named = namespace === '' ? others : { namespace, ...others };
-  const { apiVersion, kind, ...rest } = manifest;
+  const { apiVersion, kind, metadata: _, ...rest } = manifest;
   return { apiVersion, kind, metadata: { ...named, annotations: { ...mapping(annotations), [WAVE]: String(wave + 1) } }, ...rest };
 }
 
