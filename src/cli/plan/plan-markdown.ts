@@ -38,5 +38,6 @@ function stageText(stage: ReportedStage, index: number, count: number): string {
 }
 
 function stepCode(step: ReportedStep): string {
-  return step.action === 'apply' ? [objectCode(step.object), ...step.version === 'passing' ? ['for a while'] : []].join(' ') : code(stepText(step));
+  if (step.action !== 'apply') return code(stepText(step));
+  return [objectCode(step.object), ...step.version === 'passing' ? ['for a while'] : [], ...step.isRollout ? ['replaces its pods'] : []].join(' ');
 }
