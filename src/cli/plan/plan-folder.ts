@@ -3,14 +3,15 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlanReport } from './plan';
 import { planJson } from './plan-json';
-import { VerifiedStage, verifiedStage, verifyScript } from './verify-script';
+import { verifyScript } from './verify-script';
 import { yamlDocument } from './yaml-text';
 import { redacted } from '../../findings/safe-text';
 import { ObjectChange, objectOf, plain } from '../../mesh/compare/object-changes';
 import { mapping } from '../../mesh/inventory/mapping';
 import { idKey, MeshObject, objectText } from '../../mesh/inventory/object';
 import { Move } from '../../mesh/plan/passage';
-import { objectIn } from '../../mesh/plan/unit';
+import { Stage } from '../../mesh/plan/stages';
+import { objectIn, Unit } from '../../mesh/plan/unit';
 
 /** The folder to write into isn't empty, or no folder. */
 export class FolderError extends Error {}
@@ -51,7 +52,7 @@ interface Replacement {
 interface Part {
   readonly replacements: readonly Replacement[];
   /** What is to be everywhere before the next folder; undefined: proxies have no part in it. */
-  readonly stage?: VerifiedStage;
+  readonly stage?: Stage;
 }
 
 /** All files of a plan: a folder a stage, `rollback/` with the way back, and the plan itself. */
@@ -59,22 +60,20 @@ export function planFiles(report: PlanReport): readonly PlanFile[] {
   const parts = partsOf(report);
   const back = [...parts].reverse().map(reversed);
   return [
-    ...parts.flatMap((part, index) => filesOf(part, number(index), index)),
-    ...back.flatMap((part, index) => filesOf(part, join('rollback', number(index)), index)),
+    ...parts.flatMap((part, index) => filesOf(part, number(index), index, report.plan.units)),
+    ...back.flatMap((part, index) => filesOf(part, join('rollback', number(index)), index, report.plan.units)),
     { path: 'plan.json', text: planJson(report).replace(/^\{\n/, `{\n  "before": "sha256:${hashOf(report.plan.before.objects.all())}",\n`) },
-    { path: 'README.md', text: readme(parts.length, report.unjudged.length > 0) },
+    { path: 'README.md', text: readme(parts, report.unjudged.length > 0) },
   ];
 }
 
 /** What has no part in connections comes with the first stage; who is let in, which isn't judged, last. */
-function partsOf({ plan, stages = [] }: PlanReport): readonly Part[] {
+function partsOf({ plan }: PlanReport): readonly Part[] {
   if (!plan.stages) return [];
   const isPolicy = (change: ObjectChange): boolean => objectOf(change).kind === 'AuthorizationPolicy';
   const policies = plan.others.filter(isPolicy).map(replacementOf);
   const others = plan.others.filter((change) => !isPolicy(change)).map(replacementOf);
-  const [first = { replacements: [] }, ...later] = plan.stages.map(({ moves }, index): Part => ({
-    replacements: replacementsOf(plan, moves), stage: verifiedStage(plan.units, moves, stages[index].verdict),
-  }));
+  const [first = { replacements: [] }, ...later] = plan.stages.map((stage): Part => ({ replacements: replacementsOf(plan, stage.moves), stage }));
   const parts = [{ ...first, replacements: [...first.replacements, ...others] }, ...later, { replacements: policies }];
   return parts.filter(({ replacements, stage }) => stage ?? replacements.length > 0);
 }
@@ -93,7 +92,11 @@ function replacementsOf({ units }: PlanReport['plan'], moves: readonly Move[]): 
 }
 
 function reversed({ replacements, stage }: Part): Part {
-  return { replacements: replacements.map(({ from, to, ...others }) => ({ ...others, from: to, to: from })), stage };
+  return { replacements: replacements.map(swapped), stage: stage && { ...stage, moves: stage.moves.map(swapped) } };
+}
+
+function swapped<T extends { readonly from?: unknown; readonly to?: unknown }>(change: T): T {
+  return { ...change, from: change.to, to: change.from };
 }
 
 /** `01`: folders in the order of their stages. */
@@ -102,7 +105,7 @@ function number(index: number): string {
 }
 
 /** Manifests that hold what may be a key are left to whoever has them. */
-function filesOf({ replacements, stage }: Part, folder: string, index: number): readonly PlanFile[] {
+function filesOf({ replacements, stage }: Part, folder: string, index: number, units: readonly Unit[]): readonly PlanFile[] {
   const applied = replacements.flatMap(({ to }) => to ?? []).filter((object) => !mayBeSecret(object));
   const deleted = replacements.flatMap(({ object, to }) => (to ? [] : [object]));
   const secret = replacements.filter(({ to }) => to && mayBeSecret(to));
@@ -110,7 +113,7 @@ function filesOf({ replacements, stage }: Part, folder: string, index: number): 
     ...applied.length > 0 ? [{ path: join(folder, 'apply.yaml'), text: applied.map((object) => yamlDocument(withWave(object, index))).join('---\n') }] : [],
     ...deleted.length > 0 ? [{ path: join(folder, 'delete.yaml'), text: deleted.map((object) => yamlDocument(nameOnly(object))).join('---\n') }] : [],
     ...secret.length > 0 ? [{ path: join(folder, 'APPLY-YOURSELF.txt'), text: secret.map((one) => `${objectText(one.object)}: ${versionText(one)}\n`).join('') }] : [],
-    ...stage ? [{ path: join(folder, 'verify.sh'), text: verifyScript(stage), isProgram: true }] : [],
+    ...stage ? [{ path: join(folder, 'verify.sh'), text: verifyScript(stage, units), isProgram: true }] : [],
   ];
 }
 
@@ -138,13 +141,18 @@ function nameOnly({ source, namespace, name }: MeshObject): object {
   return { apiVersion, kind, metadata: { ...namespace !== '' && { namespace }, name } };
 }
 
-function readme(count: number, hasPolicies: boolean): string {
+/** What the proof of the way back doesn't cover. */
+const YOUNGER = 'What was deleted and is made again is younger than before, which matters where Istio prefers the older of two objects.';
+
+function readme(parts: readonly Part[], hasPolicies: boolean): string {
+  const count = parts.length;
+  const deletes = parts.some(({ replacements }) => replacements.some(({ change, to }) => change?.before && !to));
   const starts = Array.from({ length: count }, (_, index) => `\`rollback/${number(count - 1 - index)}\` after \`${number(index)}\` or a part of it`).join(', ');
   return [
     '# A plan of istio-mtls\n',
     `${count} folder${count === 1 ? '' : 's'}, one after the other. In each: \`kubectl apply -f apply.yaml\` and \`kubectl delete -f delete.yaml\`, in any order, as far as they are there; apply yourself what \`APPLY-YOURSELF.txt\` names, since it holds what may be a key; then \`./verify.sh\`, before the next. It restarts pods where that is part of the stage.\n`,
     ...hasPolicies ? [`Folder ${number(count - 1)} has AuthorizationPolicies: whether requests are let in isn't judged.\n`] : [],
-    ...count > 0 ? [`\`rollback/\` has the way back, from the last folder to the first. Begin with ${starts}.\n`] : [],
+    ...count > 0 ? [`\`rollback/\` has the way back, from the last folder to the first. Begin with ${starts}.${deletes ? ` ${YOUNGER}` : ''}\n`] : [],
     `The annotation \`${WAVE}\` makes each folder a wave of Argo CD. Waves know nothing of proxies and delete last, so let a stage be a sync of its own where something is deleted.\n`,
     'A proxy that lost its istiod isn\'t in `istioctl proxy-status`, and keeps what it had: compare the number of proxies with that of pods.\n',
     '`plan.json` has the plan; its `before` is a hash of the objects that it begins with. If they have changed since, plan again.\n',

@@ -28,7 +28,7 @@ export interface ReportedStep {
   readonly object: ReportedObject;
   /** `passing`: another version than those before and after, or an object that is there for a while. */
   readonly version: 'final' | 'passing';
-  /** Whether pods are replaced. */
+  /** Whether pods start, end or are replaced. */
   readonly isRollout: boolean;
 }
 

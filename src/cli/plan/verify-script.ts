@@ -1,32 +1,12 @@
-import { PlanVerdict } from './plan';
-import { MeshObject } from '../../mesh/inventory/object';
+import { printable } from '../../findings/safe-text';
+import { MeshObject, objectText } from '../../mesh/inventory/object';
 import { Move } from '../../mesh/plan/passage';
-import { isRollout, Unit } from '../../mesh/plan/unit';
-
-/** What is to be waited for in a stage. */
-export interface VerifiedStage {
-  readonly verdict: PlanVerdict;
-  /** Objects whose pods restart since they are applied. */
-  readonly rolled: readonly MeshObject[];
-  /** Those whose pods somebody has to restart. */
-  readonly restarted: readonly MeshObject[];
-}
-
-/** Pods that were made before their namespace had its labels restart once more. */
-export function verifiedStage(units: readonly Unit[], moves: readonly Move[], verdict: PlanVerdict): VerifiedStage {
-  const moved = moves.map(({ unit }) => units[unit]);
-  const labelled = new Set(moved.filter(({ object }) => object.kind === 'Namespace').map(({ object }) => object.name));
-  const rolling = moved.filter((unit) => isRollout(unit) && unit.versions.every(({ pods }) => pods !== undefined));
-  const restarts = ({ change, object }: Unit): boolean => change === undefined || labelled.has(object.namespace);
-  return {
-    verdict,
-    rolled: rolling.filter((unit) => !restarts(unit)).map(({ object }) => object),
-    restarted: rolling.filter(restarts).map(({ object }) => object),
-  };
-}
+import { Stage } from '../../mesh/plan/stages';
+import { Unit } from '../../mesh/plan/unit';
 
 /** Waits until a stage is everywhere. Names come from manifests, so none of them stands outside of quotes. */
-export function verifyScript({ verdict, rolled, restarted }: VerifiedStage): string {
+export function verifyScript({ moves, verdict }: Stage, units: readonly Unit[]): string {
+  const { rolled, restarted } = rolloutsOf(moves, units);
   const isRolling = ({ kind }: MeshObject): boolean => ROLLING.has(kind);
   return [
     '#!/bin/sh',
@@ -34,7 +14,7 @@ export function verifyScript({ verdict, rolled, restarted }: VerifiedStage): str
     'set -eu',
     ...restarted.filter(isRolling).map((object) => `kubectl rollout restart ${words(object)}`),
     ...[...rolled, ...restarted].filter(isRolling).map((object) => `kubectl rollout status --timeout=15m ${words(object)}`),
-    ...[...rolled, ...restarted].filter((object) => !isRolling(object)).map((object) => `echo ${quoted(`Replace its pods, which kubectl rollout can't: ${object.kind} ${object.namespace}/${object.name}`)}`),
+    ...[...rolled, ...restarted].filter((object) => !isRolling(object)).map((object) => `echo ${quoted(printable(`Replace its pods, which kubectl rollout can't: ${objectText(object)}`))}`),
     '# istiod waits up to 10 s for more changes before it tells proxies.',
     'sleep 15',
     'for attempt in $(seq 60); do',
@@ -47,6 +27,26 @@ export function verifyScript({ verdict, rolled, restarted }: VerifiedStage): str
     'exit 1',
     '',
   ].join('\n');
+}
+
+interface Rollouts {
+  /** Objects whose pods start, or are replaced, since they are applied. */
+  readonly rolled: readonly MeshObject[];
+  /** Those whose pods somebody has to restart: what their namespace says counts when pods are made. */
+  readonly restarted: readonly MeshObject[];
+}
+
+function rolloutsOf(moves: readonly Move[], units: readonly Unit[]): Rollouts {
+  const running = moves.filter(({ unit, to }) => units[unit].versions[to].pods !== undefined);
+  const labelled = new Set(moves.map(({ unit }) => units[unit].object).filter(({ kind }) => kind === 'Namespace').map(({ name }) => name));
+  const isRestarted = ({ unit, from }: Move): boolean => {
+    const { object, change, versions } = units[unit];
+    return change === undefined || (versions[from].pods !== undefined && labelled.has(object.namespace));
+  };
+  return {
+    rolled: running.filter((move) => !isRestarted(move)).map(({ unit }) => units[unit].object),
+    restarted: running.filter(isRestarted).map(({ unit }) => units[unit].object),
+  };
 }
 
 /** The kinds that kubectl rollout knows. */
