@@ -1,5 +1,5 @@
 import { PlanReport, ReportedStage, ReportedStep } from './plan';
-import { headText, stepText, verdictText, waitsOf } from './words';
+import { headText, isReplaced, stepText, verdictText, waitsOf } from './words';
 import { code, objectCode } from '../diff/diff-markdown';
 import { changedText } from '../diff/words';
 import { counted, numeral } from '../printer';
@@ -38,5 +38,6 @@ function stageText(stage: ReportedStage, index: number, count: number): string {
 }
 
 function stepCode(step: ReportedStep): string {
-  return step.action === 'apply' ? [objectCode(step.object), ...step.version === 'passing' ? ['for a while'] : []].join(' ') : code(stepText(step));
+  if (step.action !== 'apply') return code(stepText(step));
+  return [objectCode(step.object), ...step.version === 'passing' ? ['for a while'] : [], ...step.isRollout && isReplaced(step.object) ? ['replaces its pods'] : []].join(' ');
 }

@@ -133,12 +133,17 @@ async function shown(plan: PlanReport | undefined, read: Parameters<typeof tellS
   if (options.output !== 'json') await tellStates(read, options.listSkipped ?? false, terminal, options.output === 'text');
 }
 
-/** Writes the folders; what stands in the way is told. */
+/** Writes the folders; what stands in the way is told. Of what is only partly known nothing is written: it would delete what couldn't be read. */
 function isWritten(report: PlanReport, folder: string, terminal: Terminal): boolean {
+  const isWhole = report.before.unreadable.length + report.after.unreadable.length === 0;
+  if (!isWhole || !report.stages) {
+    terminal.error(`${printable(folder)} isn't written, since ${isWhole ? 'there are no stages' : 'something could not be read'}.\n`);
+    return true;
+  }
   /* eslint-disable-next-line @typescript-eslint/no-require-imports */
   const { FolderError, writePlan } = require('../plan/plan-folder') as typeof import('../plan/plan-folder');
   try {
-    if (report.stages) writePlan(report, folder);
+    writePlan(report, folder);
     return true;
   } catch (error) {
     if (!(error instanceof FolderError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
