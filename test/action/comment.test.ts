@@ -21,9 +21,7 @@ beforeAll(async () => {
       calls.push(`${request.method} ${pathname} ${request.headers.authorization}`);
       const page = Number(searchParams.get('page') ?? 1);
       const answer = (status: number, value: unknown) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-      if (refuses && request.method !== 'GET') answer(403, { message: 'Resource not accessible by integration' });
-      else if (request.method === 'GET') answer(200, comments.slice((page - 1) * 100, page * 100));
-      else if (request.method === 'POST') {
+      if (refuses && request.method !== 'GET') {answer(403, { message: 'Resource not accessible by integration' });} else if (request.method === 'GET') {answer(200, comments.slice((page - 1) * 100, page * 100));} else if (request.method === 'POST') {
         comments.push({ id: comments.length + 1, body: JSON.parse(sent).body, html_url: `http://x/${comments.length + 1}` });
         answer(201, comments.at(-1));
       } else {

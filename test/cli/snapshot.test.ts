@@ -10,9 +10,16 @@ const SERVED: Record<string, any[]> = {
   'namespaces': injected('shop'),
   'services': [service('shop/ratings', [9080])],
   'deployments.apps': [
-    deployment('shop/web', { spec: { containers: [{ name: 'app', env: [
-      { name: 'RATINGS', value: 'http://ratings:9080/x' }, { name: 'DB_PASSWORD', value: 'hunter2' }, { name: 'MOTD', value: 'two words' }, { name: 'BY_REF', valueFrom: {} },
-    ] }] } }),
+    deployment('shop/web', {
+      spec: {
+        containers: [{
+          name: 'app',
+          env: [
+            { name: 'RATINGS', value: 'http://ratings:9080/x' }, { name: 'DB_PASSWORD', value: 'hunter2' }, { name: 'MOTD', value: 'two words' }, { name: 'BY_REF', valueFrom: {} },
+          ],
+        }],
+      },
+    }),
     deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }),
   ],
   'replicasets.apps': [{ ...deployment('shop/old'), kind: 'ReplicaSet', spec: { replicas: 0 } }],
