@@ -1,0 +1,2 @@
+import type { MixedFacts } from './mixed';
+export function section(_: MixedFacts): string { return ''; }
