@@ -12,9 +12,9 @@ export async function shrunkenMesh(mesh: JudgedMesh, shows: (mesh: JudgedMesh) =
   const { objects, servers } = mesh;
   if (!servers) return { ...mesh, objects: await shrunken(objects, (fewer) => shows({ ...mesh, objects: fewer })) };
   const [ours, theirs] = [objects, servers].map((all) => new Set(all.map((object) => JSON.stringify(object))));
-  let shared = objects.filter((object) => theirs.has(JSON.stringify(object)));
-  let before = objects.filter((object) => !theirs.has(JSON.stringify(object)));
-  let after = servers.filter((object) => !ours.has(JSON.stringify(object)));
+  let shared: readonly Manifest[] = objects.filter((object) => theirs.has(JSON.stringify(object)));
+  let before: readonly Manifest[] = objects.filter((object) => !theirs.has(JSON.stringify(object)));
+  let after: readonly Manifest[] = servers.filter((object) => !ours.has(JSON.stringify(object)));
   const made = () => ({ ...mesh, objects: [...shared, ...before], servers: [...shared, ...after] });
   if (!await shows(made())) return mesh;
   before = await shrunken(before, (fewer) => shows({ ...mesh, objects: [...shared, ...fewer], servers: [...shared, ...after] }));

@@ -46,23 +46,23 @@ export async function mixed({ seed, count = 1000, print }: PartOptions): Promise
   }
 }
 
-/** Whether two states that are the same are one mesh to the referee. */
+/** Whether two states that are the same are one mesh to the referee, where it judges the mesh at all. */
 async function checkUnchanged(judge: ConnectionJudge, meshes: readonly JudgedMesh[], print: Print): Promise<Counted> {
-  let failed = 0;
-  await Promise.all(meshes.map(async ({ servers: _, ...mesh }) => {
-    if (await isOneMesh(judge, mesh)) return;
-    failed += 1;
-    print(`mesh ${mesh.id} is judged otherwise as two states`);
-  }));
-  return { passed: meshes.length - failed, failed };
+  const judged = await Promise.all(meshes.map(async ({ servers: _, ...mesh }) => ({ id: mesh.id, isOne: await isOneMesh(judge, mesh) })));
+  const failed = judged.filter(({ isOne }) => isOne === false);
+  for (const { id } of failed) print(`mesh ${id} is judged otherwise as two states`);
+  return { passed: judged.filter(({ isOne }) => isOne).length, failed: failed.length };
 }
 
-async function isOneMesh(judge: ConnectionJudge, mesh: JudgedMesh): Promise<boolean> {
+async function isOneMesh(judge: ConnectionJudge, mesh: JudgedMesh): Promise<boolean | undefined> {
+  let isJudged = false;
   for (let time = 0; time < ASKED; time += 1) {
     const [one, two] = await Promise.all([judge.judge(mesh), judge.judge({ ...mesh, servers: mesh.objects })]);
-    if (!one.error && textOf(one) === textOf(two)) return true;
+    if (one.error && two.error) continue;
+    if (textOf(one) === textOf(two)) return true;
+    isJudged = true;
   }
-  return false;
+  return isJudged ? false : undefined;
 }
 
 function textOf({ connections, unjudged, error }: MeshVerdict): string {
