@@ -21,7 +21,8 @@ const CHANGED = 1000;
 void main(async () => {
   const options = { meshes: { type: 'string', default: '6000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' } } as const;
   const { values: { meshes, texts, seed } } = parseArgs({ options });
-  const [judged, changed] = [await judgedOnce(sampleMeshes(Number(seed), Number(meshes))), await judgedOnce(sampleChangedMeshes(Number(seed), CHANGED))];
+  const judged = await judgedOnce(sampleMeshes(Number(seed), Number(meshes)));
+  const changed = await judgedOnce(sampleChangedMeshes(Number(seed), CHANGED));
   const model = modelIn();
   const whole = differing(model, [...judged, ...changed]);
   // A mesh on which the model differs anyway shows no fault.
@@ -30,7 +31,8 @@ void main(async () => {
   console.log(`the model as it is: ${whole === undefined ? `none of ${judged.length + changed.length} meshes differs` : `mesh ${whole} differs, and none should`}`);
   const caught: boolean[] = [];
   for (const fault of MODEL_FAULTS) {
-    const among = fault.under ? sound(await judgedOnce(underFlags(sampleMeshes(Number(seed), UNDER_FLAGS), fault.under))) : fault.ofChange ? between : usual;
+    const under = fault.under && sound(await judgedOnce(underFlags(sampleMeshes(Number(seed), UNDER_FLAGS), fault.under)));
+    const among = under ?? (fault.ofChange ? between : usual);
     loadAnew(fault);
     const mesh = differing(modelIn(), among);
     console.log(`${mesh === undefined ? 'MISSED' : `caught by mesh ${mesh}`}: ${fault.name}`);

@@ -21,7 +21,8 @@ export interface ConnectionFacts extends Tally {
 /** @param count how many meshes */
 export async function connections({ seed, count = 1000, print }: PartOptions): Promise<PartResult<ConnectionFacts>> {
   const judge = new ConnectionJudge();
-  const facts: ConnectionFacts = { istio: istioVersion(), ...noTally(), features: Object.fromEntries(Object.keys(FEATURES).map((name) => [name, 0])) };
+  const features = Object.fromEntries(Object.keys(FEATURES).map((name) => [name, 0]));
+  const facts: ConnectionFacts = { istio: istioVersion(), ...noTally(), features };
   try {
     const fixtures = await checkFixtures(judge, print);
     const flags = checkFlags(print);

@@ -34,12 +34,15 @@ export interface MixedFacts extends Tally {
 /** @param count how many pairs of states */
 export async function mixed({ seed, count = 1000, print }: PartOptions): Promise<PartResult<MixedFacts>> {
   const judge = new ConnectionJudge();
-  const facts: MixedFacts = { istio: istioVersion(), ...noTally(), changes: {}, unchanged: 0, otherwise: { clients: 0, servers: 0, both: 0 }, brokenBetween: 0 };
+  const facts: MixedFacts = {
+    istio: istioVersion(), ...noTally(), changes: {}, unchanged: 0, otherwise: { clients: 0, servers: 0, both: 0 }, brokenBetween: 0,
+  };
   try {
     const fixtures = await checkFixtures(judge, print);
     const unchanged = await checkUnchanged(judge, sampleChangedMeshes(seed, UNCHANGED), print);
     facts.unchanged = unchanged.passed;
-    const { passed, failed } = await runOver({ judge, seed, count, print, sample: sampleChangedMeshes, judged: (mesh, verdict) => describe(facts, mesh, verdict) }, facts);
+    const judged = (mesh: JudgedMesh, verdict: MeshVerdict) => describe(facts, mesh, verdict);
+    const { passed, failed } = await runOver({ judge, seed, count, print, sample: sampleChangedMeshes, judged }, facts);
     return { passed: passed + fixtures.passed + unchanged.passed, failed: failed + fixtures.failed + unchanged.failed, facts };
   } finally {
     judge.close();

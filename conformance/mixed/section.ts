@@ -3,7 +3,8 @@ import type { MixedFacts } from './mixed';
 import { seedsIn, sum, table } from '../connections/section';
 
 export function section(facts: MixedFacts): string {
-  const { istio, seeds, meshes, connections, agreed, bothUndecided, undecided, differences, unjudged, meshesWithoutVerdict, unsteady, unchanged, otherwise, brokenBetween, changes } = facts;
+  const { istio, seeds, meshes, connections, agreed, bothUndecided, undecided, differences, unjudged } = facts;
+  const { meshesWithoutVerdict, unsteady, unchanged, otherwise, brokenBetween, changes } = facts;
   return `## Clients and servers of two states
 
 While a change is on its way, a client's proxy may still have the configuration of before, and its server's the one of after, or the other way round. Random meshes are changed: one to six PeerAuthentications, DestinationRules or only their subsets, VirtualServices, Sidecars, EnvoyFilters, ServiceEntries and ports of Services are added, removed or changed, while the same pods and WorkloadEntries run. An istiod (\`istio.io/istio ${istio}\`) pushes the first state to the clients, another one the second to the servers: names, addresses, listeners, routes, clusters and endpoints are those of the first, inbound listeners those of the second. What is added is younger than all that was there, unless its manifest says when it was made. Of each connection the model must say the same as for one state, and of the calls that it can't judge the referee says so as above.

@@ -1,6 +1,6 @@
+import { changedTo } from './changes';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Connection } from '../../src/mesh/calls/connections';
-import { changedTo } from './changes';
 import { Mesh } from '../../src/mesh/mesh';
 
 /** A mesh with what istiod makes of it, recorded by the conformance referee. */

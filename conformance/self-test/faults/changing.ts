@@ -23,11 +23,17 @@ export const CHANGING_FAULTS: readonly Fault[] = [
   ...faultsIn('mesh/compare/object-changes', {
     'what a change adds is older than what was there': (module) => {
       const { applied } = module;
-      module.applied = (change) => (change.before || !change.after ? applied(change) : { apply: change.after.source, created: change.after.created ?? 0 });
+      module.applied = (change) => {
+        const { before, after } = change;
+        return before || !after ? applied(change) : { apply: after.source, created: after.created ?? 0 };
+      };
     },
     'what changes is as young as what is added': (module) => {
       const { applied } = module;
-      module.applied = ({ before, after }) => (before && after ? { apply: after.source, replaces: before, created: after.created ?? Infinity } : applied({ before, after }));
+      module.applied = (change) => {
+        const { before, after } = change;
+        return before && after ? { apply: after.source, replaces: before, created: after.created ?? Infinity } : applied(change);
+      };
     },
   }),
 ].map((fault) => ({ ...fault, ofChange: true }));

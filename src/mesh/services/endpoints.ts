@@ -157,9 +157,8 @@ export class Endpoints {
     const listing = services.filter(({ registry, selector }) => registry === 'ServiceEntry' && !selector);
     const listed = slices.flatMap(({ servers }) => servers).reduce((sum, { addresses }) => sum + 1 + addresses.length, lists.countOf(listing));
     this.most = ALWAYS + FOR_EACH_SERVER * (workloads.length + machines.length + listed);
-    findSelectedEndpoints(
-      services, workloads, machines, selecting, (service, port, endpoint) => this.add(service, port, endpoint), (service, machine) => this.addNamesake(service, machine),
-    );
+    const found: FoundEndpoint = (service, port, endpoint) => this.add(service, port, endpoint);
+    findSelectedEndpoints(services, workloads, machines, selecting, found, (service, machine) => this.addNamesake(service, machine));
     for (const service of listing) this.addListed(service, lists);
     this.addSlices(slices, services, workloads);
   }
