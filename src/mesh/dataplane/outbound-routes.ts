@@ -71,8 +71,8 @@ export class ForeignRoutes {
   private routesSomething(route: Route, scope: SidecarScope, call: RoutedCall): boolean {
     return route.hosts.some((host) => {
       if (!isWildcard(host)) return this.servesHttp(scope, host, call.port);
-      const within = this.listeners.within(scope, host, call.port).filter((service) => isHttp(service, call.port) && this.servesHttp(scope, service.host, call.port));
-      return within.some((service) => routesOf(service, scope, call)[0]?.route === route);
+      const within = this.listeners.within(scope, host, call.port).filter((service) => isHttp(service, call.port));
+      return within.some((service) => this.servesHttp(scope, service.host, call.port) && routesOf(service, scope, call)[0]?.route === route);
     });
   }
 
