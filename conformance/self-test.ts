@@ -16,7 +16,7 @@ import { faultyReaders } from './self-test/yaml';
 /** How many meshes are under the flags by which alone a fault shows. */
 const UNDER_FLAGS = 1000;
 /** How many meshes have two states, between which alone a fault shows. */
-const CHANGED = 1000;
+const CHANGED = 500;
 
 void main(async () => {
   const options = { meshes: { type: 'string', default: '6000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' } } as const;

@@ -76,10 +76,9 @@ export class ForeignRoutes {
     });
   }
 
-  /** Whether istiod takes a host for one with HTTP on a port. Of a Service and a ServiceEntry that it imports by a Sidecar it asks the last. */
+  /** Whether istiod takes a host for one with HTTP on a port, where it makes routes: of a Service and a ServiceEntry it asks the last. */
   private servesHttp(scope: SidecarScope, host: string, port: number): boolean {
-    const having = scope.listening(host).filter((service) => portOf(service, port) !== undefined);
-    return (scope.importsAll ? having : having.slice(-1)).some((service) => isHttp(service, port));
+    return isHttp(scope.listening(host).filter((service) => portOf(service, port) !== undefined).at(-1), port);
   }
 }
 

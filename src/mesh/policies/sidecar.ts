@@ -42,7 +42,7 @@ export class HostImports {
   /** A text that is equal for imports that make no difference between services and routes of some namespaces. */
   keyFor(namespaces: ReadonlySet<string>): string {
     const concerned = (entries: EntriesByNamespace): unknown => [...entries].filter(([from]) => from === '*' || namespaces.has(from)).sort(byText);
-    return JSON.stringify([this.areNames, this.areAll, concerned(this.imported), concerned(this.excluded)]);
+    return JSON.stringify([this.areNames, concerned(this.imported), concerned(this.excluded)]);
   }
 
   service({ namespace, host }: { readonly namespace: string; readonly host: string }): boolean {
