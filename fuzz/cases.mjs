@@ -13,7 +13,7 @@ const { run } = require('../lib/src/cli/main.js');
 const { Progress } = require('../lib/src/cli/terminal.js');
 const { MtlsAnalysis } = require('../lib/src/index.js');
 
-/** What `diff` compares a case with. */
+/** What `diff` compares a case with, and `plan` comes from. */
 const FORMER = join(ROOT, 'test/analysis/rules/mtls101-plaintext-rule-strict-server/bad-application-tls.yaml');
 
 /** What `test` holds a case to. */
@@ -27,6 +27,7 @@ const COMMANDS = [
   { verb: 'connections', format: 'json', version: 2 },
   ...['text', 'json', 'markdown', 'github'].map((format) => ({ verb: 'diff', format, first: FORMER })),
   ...['text', 'json', 'junit'].map((format) => ({ verb: 'test', format, first: EXPECTATIONS })),
+  ...['text', 'json', 'markdown'].map((format) => ({ verb: 'plan', format, first: FORMER })),
 ];
 
 const TODAY = '2030-01-01';

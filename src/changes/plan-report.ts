@@ -21,7 +21,7 @@ export interface ReportedStep {
   readonly object: ReportedObject;
   /** `passing`: another version than those before and after, or an object that is there for a while. */
   readonly version: 'final' | 'passing';
-  /** Whether pods are replaced. */
+  /** Whether pods start, end or are replaced. */
   readonly isRollout: boolean;
 }
 
@@ -73,6 +73,9 @@ export function reportedPlan(found: MeshPlan, objects: ReportedObjects): Reporte
   };
 }
 
+/** The version of an object that is there for a while only. */
+const PASSING = 1;
+
 class PlanReporter {
   constructor(private readonly found: MeshPlan, private readonly objects: ReportedObjects) {}
 
@@ -101,8 +104,11 @@ class PlanReporter {
 
   /** @param isMade whether those are wanted that a state has, or those that it hasn't */
   private changes(units: readonly number[], state?: State, isMade = true): readonly ReportedObject[] {
-    return units.filter((unit) => state === undefined || (Math.max(...state[unit]) > 0) === isMade)
-      .map((unit) => this.change(this.found.units[unit], 0, this.found.units[unit].goal));
+    const versionIn = (unit: number): number => (state ? Math.max(...state[unit]) : 0);
+    return units.filter((unit) => state === undefined || (versionIn(unit) > 0) === isMade).map((unit) => {
+      const { goal } = this.found.units[unit];
+      return this.change(this.found.units[unit], 0, versionIn(unit) || goal || PASSING);
+    });
   }
 
   private step({ unit: index, from, to }: Move): ReportedStep {

@@ -34,11 +34,17 @@ function objectsText(objects: readonly ReportedObject[]): string {
   return firstTexts(objects.map(changedText), NAMED);
 }
 
+/** Whether pods were there before, and are after. */
+export function isReplaced({ change }: ReportedObject): boolean {
+  return change === 'changed';
+}
+
 /** What to wait for before the next stage. */
 export function waitsOf({ steps }: ReportedStage): readonly string[] {
-  const rolling = steps.filter(({ isRollout, action }) => isRollout && action !== 'delete').map(({ object: { object } }) => `${workloadText({ kind: object.kind ?? '', namespace: object.namespace ?? '', name: object.name ?? '' })}`);
+  const rolling = steps.filter(({ isRollout, action }) => isRollout && action !== 'delete').map(({ object }) => object);
+  const names = rolling.map(({ object: { kind = '', namespace = '', name = '' } }) => workloadText({ kind, namespace, name }));
   return [
-    ...rolling.length > 0 ? [`the rollout of ${firstTexts(rolling, NAMED)} is done, and its old pods are gone`] : [],
+    ...rolling.length > 0 ? [`the rollout of ${firstTexts(names, NAMED)} is done${rolling.some(isReplaced) ? ', and no old pods are left' : ''}`] : [],
     'istioctl proxy-status shows every proxy, none of them STALE',
   ];
 }

@@ -31,6 +31,14 @@ function nested(entry: unknown, indent: string): string {
 }
 
 function scalar(value: unknown): string {
-  if (typeof value !== 'string') return value instanceof Date ? JSON.stringify(value.toISOString()) : JSON.stringify(value);
-  return PLAIN.test(value) && !WORDS.has(value.toLowerCase()) ? value : JSON.stringify(value);
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return PLAIN.test(value) && !WORDS.has(value.toLowerCase()) ? value : JSON.stringify(value).replace(UNSAFE, escapeOf);
+}
+
+/** Line ends and control characters that YAML doesn't take as they are within quotes though JSON does, and what nobody sees. */
+const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
+
+function escapeOf(character: string): string {
+  const code = character.codePointAt(0)!.toString(16);
+  return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
 }

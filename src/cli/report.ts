@@ -57,15 +57,19 @@ export interface Report {
 export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'infos' | 'unreadable' | 'skipped' | 'facts', number>>;
 
 export function countsOf({ reading: { files, documents, skipped, unreadable, facts }, findings }: Report): Counts {
-  const ofSeverity = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted);
-  const errors = ofSeverity('error');
+  const counts: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
+  const refused = new Set<number>();
+  for (const finding of findings) {
+    counts[finding.severity]++;
+    if (isRefusal(finding)) refused.add(finding.objectIndex);
+  }
   return {
     files,
     objects: documents.length,
-    refused: new Set(errors.filter(isRefusal).map(({ objectIndex }) => objectIndex)).size,
-    errors: errors.length,
-    warnings: ofSeverity('warning').length,
-    infos: ofSeverity('info').length,
+    refused: refused.size,
+    errors: counts.error,
+    warnings: counts.warning,
+    infos: counts.info,
     unreadable: unreadable.length,
     skipped: skipped.length,
     facts: facts.documents.length,
@@ -84,7 +88,7 @@ export function isAdmission({ code }: Finding): boolean {
 
 /** What makes a run fail besides findings, each in a sentence. */
 export function failuresOf(report: Report, failOn: FailOn): string[] {
-  const { skipped } = countsOf(report);
+  const { length: skipped } = report.reading.skipped;
   return [
     ...failOn.includes('undecided') ? undecidedFailures(report) : [],
     ...failOn.includes('skipped') && skipped > 0 ? [`${skipped} document${skipped === 1 ? ' was' : 's were'} skipped`] : [],

@@ -68,7 +68,7 @@ export interface MtlsPlanStep {
   readonly object: MtlsChangedObject;
   /** Whether it becomes what it is neither before nor after the whole change, or is there for a while only. */
   readonly passing: boolean;
-  /** Whether pods are replaced. */
+  /** Whether pods start, end or are replaced. */
   readonly rollout: boolean;
   /**
    * The object to apply, as a YAML document.

@@ -14,7 +14,21 @@ export interface NamedCall {
 /** A host with a port, or with a scheme that stands for one. Longer texts aren't looked through: they are no addresses. */
 const ADDRESS = /(?:([a-z][a-z0-9+.-]*):\/\/)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d{1,5}))?/gi;
 const LONGEST = 4_000;
-const SCHEMES: Readonly<Record<string, number>> = { http: 80, https: 443, grpc: 443, ws: 80, wss: 443, redis: 6379, rediss: 6379, postgres: 5432, postgresql: 5432, mysql: 3306, mongodb: 27017, amqp: 5672 };
+
+const SCHEMES: Readonly<Record<string, number>> = {
+  http: 80,
+  https: 443,
+  grpc: 443,
+  ws: 80,
+  wss: 443,
+  redis: 6379,
+  rediss: 6379,
+  postgres: 5432,
+  postgresql: 5432,
+  mysql: 3306,
+  mongodb: 27017,
+  amqp: 5672,
+};
 
 /** The calls that a workload's variables, command and arguments name: by what an application is told, it most likely calls. */
 export function namedCallsOf(workload: Workload, mesh: Mesh): readonly NamedCall[] {

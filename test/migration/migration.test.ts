@@ -14,8 +14,10 @@ const SHOP = [...injected('shop'), deployment('shop/web', calling('http://rating
 
 const toStrict = (objects: any[], scope?: string): Migration => migrationOf(mesh(objects), { mode: 'STRICT', scope });
 const told = ({ client, evidence, by, port, remedy }: Blocker) => `${typeof client === 'string' ? client : client.name} :${port} ${evidence} ${by} ${remedy}`;
-const policiesOf = ({ plan }: Migration) => [...plan!.after.objects.of('PeerAuthentication')].map(({ namespace: space, name, spec }) => `${space}/${name} ${JSON.stringify(spec)}`);
-const modesOf = ({ plan }: Migration) => Object.fromEntries(plan!.after.workloads.map((one) => [one.name, plan!.after.dataPlanes.accept(one, 9080).mode]));
+const policiesOf = ({ plan }: Migration) =>
+  plan!.after.objects.of('PeerAuthentication').map(({ namespace: space, name, spec }) => `${space}/${name} ${JSON.stringify(spec)}`);
+const modesOf = ({ plan }: Migration) =>
+  Object.fromEntries(plan!.after.workloads.map((one) => [one.name, plan!.after.dataPlanes.accept(one, 9080).mode]));
 
 test('a mesh without blockers gets one policy, in one stage', () => {
   const migration = toStrict(SHOP);

@@ -5,10 +5,9 @@ import { withInstalled } from '../../configuration/installed';
 import { redacted } from '../../findings/safe-text';
 import { idKey, readObject } from '../../mesh/inventory/object';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
-import { Admitted, admitted, objectedIn, refusedIn } from '../admission';
+import { AdmissionElsewhere, Admitted, admitted, objectedIn, refusedIn } from '../admission';
 import { Note } from '../raw-sources';
 import { objectsOf, Reading, ReadObject } from '../reading';
-import type { Objected } from '../validate';
 
 /** Two states of the manifests as a cluster would take them: the mesh of the one, and all objects of the other. */
 export interface Compared {
@@ -26,7 +25,7 @@ export interface Compared {
 
 /** Both states, by the same facts of the control plane. */
 export async function comparedStates(
-  states: States, options: AdmissionContext & MeshOptions, elsewhere?: Promise<readonly Objected[] | undefined>,
+  states: States, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<Compared> {
   const after = states.after;
   const before = states.before ? sharing(states.before, after) : undefined;

@@ -1,3 +1,4 @@
+import { AdmissionElsewhere } from '../admission';
 import { comparedStates, notesOf, placesIn } from './compared';
 import { States } from './states';
 import type { AdmissionContext } from '../../admission/admission';
@@ -8,7 +9,6 @@ import { diffOf } from '../../mesh/compare/diff';
 import { MeshOptions } from '../../mesh/mesh';
 import { Note } from '../raw-sources';
 import { Reading } from '../reading';
-import type { Objected } from '../validate';
 
 /** What the verb found. */
 export interface DiffReport extends ReportedChanges {
@@ -22,7 +22,7 @@ export interface DiffReport extends ReportedChanges {
 
 /** Compares what two states of the manifests make of a mesh, by the same facts of the control plane. */
 export async function diff(
-  states: States, options: AdmissionContext & MeshOptions, elsewhere?: Promise<readonly Objected[] | undefined>,
+  states: States, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<DiffReport> {
   const compared = await comparedStates(states, options, elsewhere);
   const found = diffOf(compared.mesh, compared.manifests);

@@ -9,10 +9,9 @@ import { CalendarDate } from '../../findings/acknowledgement';
 import { redacted, redactedValue } from '../../findings/safe-text';
 import { Position } from '../../manifests/source-text';
 import { Mesh, MeshOptions } from '../../mesh/mesh';
-import { admitted, objectedIn, refusedIn } from '../admission';
+import { AdmissionElsewhere, admitted, objectedIn, refusedIn } from '../admission';
 import { Note } from '../raw-sources';
 import { Reading } from '../reading';
-import type { Objected } from '../validate';
 
 /** What came of a test. */
 export interface ReportedTest extends Pick<Verdict, 'expectation' | 'count' | 'excepted' | 'counts'> {
@@ -46,7 +45,7 @@ export interface TestReport {
 /** Holds the mesh that manifests and facts make together to what is expected of it. */
 export async function testReport(
   reading: Reading, { file, expectations, positionOf }: ExpectationsFile, options: AdmissionContext & MeshOptions & { readonly today: CalendarDate },
-  elsewhere?: Promise<readonly Objected[] | undefined>,
+  elsewhere?: AdmissionElsewhere,
 ): Promise<TestReport> {
   const refusedObjects = refusedIn(await objectedIn(reading, options, elsewhere));
   const { judged, facts } = admitted(reading, refusedObjects);

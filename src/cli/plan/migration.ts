@@ -6,9 +6,9 @@ import { nameOf, ObjectName, objectText } from '../../mesh/inventory/object';
 import { MeshOptions } from '../../mesh/mesh';
 import { Blocker, migrationOf } from '../../migration/migration';
 import { Target } from '../../migration/target';
+import { AdmissionElsewhere } from '../admission';
 import { Compared, comparedStates } from '../diff/compared';
 import { States } from '../diff/states';
-import type { Objected } from '../validate';
 
 /** A caller that the mode alone would cut off. */
 export interface ReportedBlocker {
@@ -46,7 +46,7 @@ export interface MigrationReport {
  * @throws UnknownScopeError if the scope is nothing of the mesh
  */
 export async function migration(
-  states: States, target: Target, options: AdmissionContext & MeshOptions, elsewhere?: Promise<readonly Objected[] | undefined>,
+  states: States, target: Target, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<MigrationReport> {
   const compared = await comparedStates(states, options, elsewhere);
   const { blockers, possible, plan } = migrationOf(compared.mesh, target);

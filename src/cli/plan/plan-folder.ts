@@ -3,15 +3,15 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlanReport } from './plan';
 import { planJson } from './plan-json';
+import { verifyScript } from './verify-script';
 import { yamlDocument } from '../../changes/yaml-text';
-import { ReportedStage } from '../../changes/plan-report';
 import { redacted } from '../../findings/safe-text';
 import { ObjectChange, objectOf, plain } from '../../mesh/compare/object-changes';
 import { mapping } from '../../mesh/inventory/mapping';
 import { idKey, MeshObject, objectText } from '../../mesh/inventory/object';
 import { Move } from '../../mesh/plan/passage';
 import { Stage } from '../../mesh/plan/stages';
-import { objectIn } from '../../mesh/plan/unit';
+import { objectIn, Unit } from '../../mesh/plan/unit';
 
 /** The folder to write into isn't empty, or no folder. */
 export class FolderError extends Error {}
@@ -39,50 +39,64 @@ export function writePlan(report: PlanReport, folder: string): void {
   }
 }
 
+/** An object of a folder, before it and after it; undefined: it isn't there. */
+interface Replacement {
+  readonly object: MeshObject;
+  readonly from?: MeshObject;
+  readonly to?: MeshObject;
+  /** What tells which version an object is, of those that aren't written. */
+  readonly change?: ObjectChange;
+}
+
+/** A folder of the plan, or of the way back. */
+interface Part {
+  readonly replacements: readonly Replacement[];
+  /** What is to be everywhere before the next folder; undefined: proxies have no part in it. */
+  readonly stage?: Stage;
+}
+
 /** All files of a plan: a folder a stage, `rollback/` with the way back, and the plan itself. */
 export function planFiles(report: PlanReport): readonly PlanFile[] {
-  const { stages = [], plan } = report;
-  const found = plan.stages ?? [];
-  const any = plan.others.filter((change) => objectOf(change).kind !== 'AuthorizationPolicy');
-  const last = plan.others.filter((change) => objectOf(change).kind === 'AuthorizationPolicy');
-  const forward = stages.flatMap((stage, index) => stageFiles(report, found[index], stage, index, index === 0 ? any : []));
-  const policies = last.length > 0 ? filesOf(number(stages.length), stages.length, last.map(objectAfter), last.filter(({ after }) => !after).map(objectOf)) : [];
-  const back = stages.flatMap((stage, index) => {
-    const position = stages.length - 1 - index;
-    return stageFiles(report, reversed(found[index]), stage, position, []).map((file) => ({ ...file, path: join('rollback', file.path) }));
-  });
+  const parts = partsOf(report);
+  const back = [...parts].reverse().map(reversed);
   return [
-    ...forward, ...policies, ...stages.length > 1 ? back : [],
-    { path: 'plan.json', text: planJson(report).replace(/^\{\n/, `{\n  "before": "sha256:${hashOf(plan.before.objects.all())}",\n`) },
-    { path: 'README.md', text: readme(report, last.length > 0) },
+    ...parts.flatMap((part, index) => filesOf(part, number(index), index, report.plan.units)),
+    ...back.flatMap((part, index) => filesOf(part, join('rollback', number(index)), index, report.plan.units)),
+    { path: 'plan.json', text: planJson(report).replace(/^\{\n/, `{\n  "before": "sha256:${hashOf(report.plan.before.objects.all())}",\n`) },
+    { path: 'README.md', text: readme(parts, report.unjudged.length > 0) },
   ];
 }
 
-function stageFiles({ plan }: PlanReport, { moves }: Stage, stage: ReportedStage, index: number, others: readonly ObjectChange[]): readonly PlanFile[] {
-  const changed = moves.filter(({ unit }) => plan.units[unit].change ?? plan.units[unit].goal === 0);
-  const applied = [...changed.map(({ unit, to }) => objectIn(plan.units[unit], to)), ...others.map(objectAfter)];
-  const deleted = [...changed.filter(({ unit, to }) => !objectIn(plan.units[unit], to)).map(({ unit }) => plan.units[unit].object), ...others.filter(({ after }) => !after).map(objectOf)];
-  const path = join(number(index), 'verify.sh');
-  return [...filesOf(number(index), index, applied, deleted), { path, text: verifyScript(rolloutsOf(plan, moves), stage, index), isProgram: true }];
+/** What has no part in connections comes with the first stage; who is let in, which isn't judged, last. */
+function partsOf({ plan }: PlanReport): readonly Part[] {
+  if (!plan.stages) return [];
+  const isPolicy = (change: ObjectChange): boolean => objectOf(change).kind === 'AuthorizationPolicy';
+  const policies = plan.others.filter(isPolicy).map(replacementOf);
+  const others = plan.others.filter((change) => !isPolicy(change)).map(replacementOf);
+  const [first = { replacements: [] }, ...later] = plan.stages.map((stage): Part => ({ replacements: replacementsOf(plan, stage.moves), stage }));
+  const parts = [{ ...first, replacements: [...first.replacements, ...others] }, ...later, { replacements: policies }];
+  return parts.filter(({ replacements, stage }) => stage ?? replacements.length > 0);
 }
 
-/** What a stage's pods are: those that restart by themselves, and those to restart by hand. */
-interface Rollouts {
-  readonly rolled: readonly MeshObject[];
-  readonly restarted: readonly MeshObject[];
+function replacementOf(change: ObjectChange): Replacement {
+  return { object: objectOf(change), from: change.before, to: change.after, change };
 }
 
-function rolloutsOf({ units }: PlanReport['plan'], moves: readonly Move[]): Rollouts {
-  const rolling = moves.map(({ unit }) => units[unit]).filter(({ versions }) => versions.every(({ pods }) => pods !== undefined));
-  return { rolled: rolling.filter(({ change }) => change).map(({ object }) => object), restarted: rolling.filter(({ change }) => !change).map(({ object }) => object) };
+/** Pods that only restart leave their object as it is. */
+function replacementsOf({ units }: PlanReport['plan'], moves: readonly Move[]): readonly Replacement[] {
+  const isOfObject = ({ unit }: Move): boolean => units[unit].change !== undefined || units[unit].goal === 0;
+  return moves.filter(isOfObject).map(({ unit, from, to }) => {
+    const { object, change } = units[unit];
+    return { object, from: objectIn(units[unit], from), to: objectIn(units[unit], to), change };
+  });
 }
 
-function reversed(stage: Stage): Stage {
-  return { ...stage, moves: stage.moves.map(({ unit, from, to }) => ({ unit, from: to, to: from })) };
+function reversed({ replacements, stage }: Part): Part {
+  return { replacements: replacements.map(swapped), stage: stage && { ...stage, moves: stage.moves.map(swapped) } };
 }
 
-function objectAfter({ after }: ObjectChange): MeshObject | undefined {
-  return after;
+function swapped<T extends { readonly from?: unknown; readonly to?: unknown }>(change: T): T {
+  return { ...change, from: change.to, to: change.from };
 }
 
 /** `01`: folders in the order of their stages. */
@@ -91,14 +105,21 @@ function number(index: number): string {
 }
 
 /** Manifests that hold what may be a key are left to whoever has them. */
-function filesOf(folder: string, wave: number, applied: readonly (MeshObject | undefined)[], deleted: readonly MeshObject[]): readonly PlanFile[] {
-  const manifests = applied.filter((object) => object !== undefined);
-  const [secret, plainOnes] = [manifests.filter(mayBeSecret), manifests.filter((object) => !mayBeSecret(object))];
+function filesOf({ replacements, stage }: Part, folder: string, index: number, units: readonly Unit[]): readonly PlanFile[] {
+  const applied = replacements.flatMap(({ to }) => to ?? []).filter((object) => !mayBeSecret(object));
+  const deleted = replacements.flatMap(({ object, to }) => (to ? [] : [object]));
+  const secret = replacements.filter(({ to }) => to && mayBeSecret(to));
   return [
-    ...plainOnes.length > 0 ? [{ path: join(folder, 'apply.yaml'), text: plainOnes.map((object) => yamlDocument(withWave(object, wave))).join('---\n') }] : [],
+    ...applied.length > 0 ? [{ path: join(folder, 'apply.yaml'), text: applied.map((object) => yamlDocument(withWave(object, index))).join('---\n') }] : [],
     ...deleted.length > 0 ? [{ path: join(folder, 'delete.yaml'), text: deleted.map((object) => yamlDocument(nameOnly(object))).join('---\n') }] : [],
-    ...secret.length > 0 ? [{ path: join(folder, 'APPLY-YOURSELF.txt'), text: secret.map((object) => `${objectText(object)}\n`).join('') }] : [],
+    ...secret.length > 0 ? [{ path: join(folder, 'APPLY-YOURSELF.txt'), text: secret.map((one) => `${objectText(one.object)}: ${versionText(one)}\n`).join('') }] : [],
+    ...stage ? [{ path: join(folder, 'verify.sh'), text: verifyScript(stage, units), isProgram: true }] : [],
   ];
+}
+
+function versionText({ to, change }: Replacement): string {
+  if (to!.source === change?.after?.source) return 'as it is after the change';
+  return to!.source === change?.before?.source ? 'as it was before the change' : 'neither as before nor as after the change; plan.json has the fields that differ';
 }
 
 function mayBeSecret({ source }: MeshObject): boolean {
@@ -111,7 +132,7 @@ function withWave({ source, namespace }: MeshObject, wave: number): object {
   const metadata = mapping(manifest.metadata);
   const { annotations, ...others } = metadata;
   const named = namespace === '' ? others : { namespace, ...others };
-  const { apiVersion, kind, ...rest } = manifest;
+  const { apiVersion, kind, metadata: _, ...rest } = manifest;
   return { apiVersion, kind, metadata: { ...named, annotations: { ...mapping(annotations), [WAVE]: String(wave + 1) } }, ...rest };
 }
 
@@ -120,42 +141,18 @@ function nameOnly({ source, namespace, name }: MeshObject): object {
   return { apiVersion, kind, metadata: { ...namespace !== '' && { namespace }, name } };
 }
 
-/** Names come from manifests that an API server took, so nothing of them is a shell's. */
-function verifyScript({ rolled, restarted }: Rollouts, { verdict }: ReportedStage, index: number): string {
-  const words = ({ kind, namespace, name }: MeshObject): string => `-n ${quoted(namespace)} ${quoted(`${kind.toLowerCase()}/${name}`)}`;
-  return [
-    '#!/bin/sh',
-    `# Waits until stage ${index + 1} is everywhere. Needs kubectl and istioctl.${verdict === 'safe' ? '' : ' This stage isn\'t proven: see plan.json.'}`,
-    'set -eu',
-    ...restarted.map((object) => `kubectl rollout restart ${words(object)}`),
-    ...[...rolled, ...restarted].filter(({ kind }) => ROLLING.has(kind)).map((object) => `kubectl rollout status --timeout=15m ${words(object)}`),
-    '# istiod waits up to 10 s for more changes before it tells proxies.',
-    'sleep 15',
-    'for attempt in $(seq 60); do',
-    '  status=$(istioctl proxy-status -o json)',
-    '  if ! printf \'%s\' "$status" | grep -Eq \'"configStatus": *"(STALE|ERROR)"\'; then echo "Every connected proxy has it."; exit 0; fi',
-    '  sleep 5',
-    'done',
-    'echo "Some proxies don\'t have it: istioctl proxy-status" >&2',
-    'exit 1',
-    '',
-  ].join('\n');
-}
+/** What the proof of the way back doesn't cover. */
+const YOUNGER = 'What was deleted and is made again is younger than before, which matters where Istio prefers the older of two objects.';
 
-/** The kinds that kubectl rollout knows. */
-const ROLLING = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
-
-function quoted(word: string): string {
-  return `'${word.replaceAll('\'', '\'\\\'\'')}'`;
-}
-
-function readme({ stages = [] }: PlanReport, hasPolicies: boolean): string {
-  const count = stages.length + Number(hasPolicies);
+function readme(parts: readonly Part[], hasPolicies: boolean): string {
+  const count = parts.length;
+  const deletes = parts.some(({ replacements }) => replacements.some(({ change, to }) => change?.before && !to));
+  const starts = Array.from({ length: count }, (_, index) => `\`rollback/${number(count - 1 - index)}\` after \`${number(index)}\` or a part of it`).join(', ');
   return [
     '# A plan of istio-mtls\n',
-    `${count} folder${count === 1 ? '' : 's'}, one after the other. In each: \`kubectl apply -f apply.yaml\` and \`kubectl delete -f delete.yaml\`, in any order, as far as they are there; then \`./verify.sh\`, before the next.\n`,
-    ...hasPolicies ? [`Folder ${number(stages.length)} has AuthorizationPolicies: whether requests are let in isn't judged.\n`] : [],
-    ...stages.length > 1 ? ['`rollback/` has the way back: to undo stage N, apply `rollback/` from the folder that undoes it. Its folders go from the last stage to the first.\n'] : [],
+    `${count} folder${count === 1 ? '' : 's'}, one after the other. In each: \`kubectl apply -f apply.yaml\` and \`kubectl delete -f delete.yaml\`, in any order, as far as they are there; apply yourself what \`APPLY-YOURSELF.txt\` names, since it holds what may be a key; then \`./verify.sh\`, before the next. It restarts pods where that is part of the stage.\n`,
+    ...hasPolicies ? [`Folder ${number(count - 1)} has AuthorizationPolicies: whether requests are let in isn't judged.\n`] : [],
+    ...count > 0 ? [`\`rollback/\` has the way back, from the last folder to the first. Begin with ${starts}.${deletes ? ` ${YOUNGER}` : ''}\n`] : [],
     `The annotation \`${WAVE}\` makes each folder a wave of Argo CD. Waves know nothing of proxies and delete last, so let a stage be a sync of its own where something is deleted.\n`,
     'A proxy that lost its istiod isn\'t in `istioctl proxy-status`, and keeps what it had: compare the number of proxies with that of pods.\n',
     '`plan.json` has the plan; its `before` is a hash of the objects that it begins with. If they have changed since, plan again.\n',

@@ -1,7 +1,7 @@
 import { PlanReport } from './plan';
 import { headText, stepText, verdictText } from './words';
 import { ReportedStage, ReportedStep } from '../../changes/plan-report';
-import { waitsOf } from '../../changes/plan-words';
+import { isReplaced, waitsOf } from '../../changes/plan-words';
 import { changedText } from '../../changes/words';
 import { numeral } from '../../findings/numeral';
 import { code, objectCode } from '../diff/diff-markdown';
@@ -41,5 +41,6 @@ function stageText(stage: ReportedStage, index: number, count: number): string {
 }
 
 function stepCode(step: ReportedStep): string {
-  return step.action === 'apply' ? [objectCode(step.object), ...step.version === 'passing' ? ['for a while'] : []].join(' ') : code(stepText(step));
+  if (step.action !== 'apply') return code(stepText(step));
+  return [objectCode(step.object), ...step.version === 'passing' ? ['for a while'] : [], ...step.isRollout && isReplaced(step.object) ? ['replaces its pods'] : []].join(' ');
 }

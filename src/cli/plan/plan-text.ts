@@ -25,7 +25,7 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
     ...unjudged.length > 0 ? [listOf('Not judged: whether requests are let in', unjudged, most, colours)] : [],
     ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),
     [
-      ...stages.length > 1 ? ['To go back, take the stages back from the last one that was made, and wait after each: that is proven as well.'] : [],
+      ...stages.length > 1 ? [wayBack(stages)] : [],
       ...others.length > 0 ? [`${counted(others.length, 'changed object')} without a part in connections: at any time.`] : [],
       ...configuration === undefined ? [] : [printable(`Configuration: ${configuration}`)],
       `Istio ${ISTIO_MINOR}, ${counted(stages.length, 'stage')}.`,
@@ -47,6 +47,13 @@ function stageLines(stage: ReportedStage, index: number, count: number, most: nu
     ...steps.length > most ? [colours.dim(`  and ${numeral(steps.length - most)} more (--all shows them)`)] : [],
     ...index < count - 1 ? waitsOf(stage).map((wait) => printable(`  wait until ${wait}`)) : [],
   ];
+}
+
+/** What a change deletes, and not only the plan, was in a file. */
+function wayBack(stages: readonly ReportedStage[]): string {
+  const deletes = stages.some(({ steps }) => steps.some(({ action, object: { place } }) => action === 'delete' && place !== undefined));
+  const proof = deletes ? 'that is proven as well, but for what was deleted being younger then' : 'that is proven as well';
+  return `To go back, take the stages back from the last one that was made, and wait after each: ${proof}.`;
 }
 
 function listOf(title: string, objects: readonly ReportedObject[], most: number, colours: Colours): string[] {

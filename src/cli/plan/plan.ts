@@ -3,11 +3,11 @@ import { ReportedObjects } from '../../changes/object-changes';
 import { ReportedPlan, reportedPlan } from '../../changes/plan-report';
 import { MeshOptions } from '../../mesh/mesh';
 import { MeshPlan, planOf } from '../../mesh/plan/plan';
+import { AdmissionElsewhere } from '../admission';
 import { Compared, comparedStates, notesOf, placesIn } from '../diff/compared';
 import { States } from '../diff/states';
 import { Note } from '../raw-sources';
 import { Reading } from '../reading';
-import type { Objected } from '../validate';
 
 /** What the verb found. */
 export interface PlanReport extends ReportedPlan {
@@ -21,7 +21,7 @@ export interface PlanReport extends ReportedPlan {
 
 /** Plans how a mesh gets from one state of the manifests to another. */
 export async function plan(
-  states: States, options: AdmissionContext & MeshOptions, elsewhere?: Promise<readonly Objected[] | undefined>,
+  states: States, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<PlanReport> {
   const compared = await comparedStates(states, options, elsewhere);
   return planReport(planOf(compared.mesh, compared.manifests), compared);

@@ -1,6 +1,6 @@
 import { PlanReport } from './plan';
 import { ReportedStage, ReportedStep } from '../../changes/plan-report';
-import { witnessText } from '../../changes/plan-words';
+import { isReplaced, witnessText } from '../../changes/plan-words';
 import { changedText } from '../../changes/words';
 import { titleOf } from '../../findings/object-identity';
 
@@ -12,7 +12,7 @@ export function verdictText({ verdict, witness }: Pick<ReportedStage, 'verdict' 
 /** What a step does besides changing its object. */
 export function stepText({ action, object, version, isRollout }: ReportedStep): string {
   if (action === 'restart') return `↻ restart ${titleOf(object.object)}`;
-  return [changedText(object), ...version === 'passing' ? ['for a while'] : [], ...isRollout ? ['replaces its pods'] : []].join('  ');
+  return [changedText(object), ...version === 'passing' ? ['for a while'] : [], ...isRollout && isReplaced(object) ? ['replaces its pods'] : []].join('  ');
 }
 
 /** What is said of the whole. */

@@ -117,13 +117,13 @@ async function migrated(verb: Command, read: TwoStates, target: Target, printing
   const report = { ...found, configuration: file };
   terminal.progress.clear();
   finish(exitCodeOfMigration(report, options.acceptPossible ?? false));
-  await shown(report.plan, { ...report.compared, before: { ...report.compared.before, skipped: [] } }, printedMigration(report, options, terminal), printing);
+  const { compared } = report;
+  await shown(report.plan, { ...compared, before: { ...compared.before, skipped: [] } }, printedMigration(report, options, terminal), printing);
 }
 
 /** Prints a report, once its folders are written. */
-async function shown(
-  plan: PlanReport | undefined, read: Parameters<typeof tellStates>[0], text: string, { context: { terminal, finish }, options, note }: Printing,
-): Promise<void> {
+async function shown(plan: PlanReport | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: Printing): Promise<void> {
+  const { context: { terminal, finish }, options, note } = printing;
   if (options.out !== undefined && plan && !isWritten(plan, options.out, terminal)) {
     finish(2);
     return;
@@ -133,12 +133,17 @@ async function shown(
   if (options.output !== 'json') await tellStates(read, options.listSkipped ?? false, terminal, options.output === 'text');
 }
 
-/** Writes the folders; what stands in the way is told. */
+/** Writes the folders; what stands in the way is told. Of what is only partly known nothing is written: it would delete what couldn't be read. */
 function isWritten(report: PlanReport, folder: string, terminal: Terminal): boolean {
+  const isWhole = report.before.unreadable.length + report.after.unreadable.length === 0;
+  if (!isWhole || !report.stages) {
+    terminal.error(`${printable(folder)} isn't written, since ${isWhole ? 'there are no stages' : 'something could not be read'}.\n`);
+    return true;
+  }
   /* eslint-disable-next-line @typescript-eslint/no-require-imports */
   const { FolderError, writePlan } = require('../plan/plan-folder') as typeof import('../plan/plan-folder');
   try {
-    if (report.stages) writePlan(report, folder);
+    writePlan(report, folder);
     return true;
   } catch (error) {
     if (!(error instanceof FolderError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
@@ -157,7 +162,8 @@ function printedPlan(report: PlanReport, { output, all = false }: Options, termi
   /* eslint-enable @typescript-eslint/no-require-imports */
 }
 
-function printedMigration(report: MigrationReport, { output, all = false, acceptPossible: acceptsPossible = false }: Options, terminal: Terminal): string {
+function printedMigration(report: MigrationReport, options: Options, terminal: Terminal): string {
+  const { output, all = false, acceptPossible: acceptsPossible = false } = options;
   /* eslint-disable @typescript-eslint/no-require-imports */
   switch (output) {
     case 'json': return (require('../plan/migration-json') as typeof import('../plan/migration-json')).migrationJson(report);

@@ -4,7 +4,7 @@ import type { AdmissionContext } from '../../admission/admission';
 import { printable } from '../../findings/safe-text';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import type { MeshOptions } from '../../mesh/mesh';
-import { admitElsewhere } from '../admission';
+import { AdmissionElsewhere, admitElsewhere } from '../admission';
 import { isDoneByChild } from '../child-process';
 import type { StatePaths, States } from '../diff/states';
 import { meshFacts, meshOptions, MeshOptionValues, sourceOptions } from '../options';
@@ -12,7 +12,6 @@ import type { Note } from '../raw-sources';
 import type { Reading } from '../reading';
 import { configurationOptions, Configured, withoutFiles } from '../settings';
 import { Terminal } from '../terminal';
-import type { Objected } from '../validate';
 
 /** The options of a verb that reads two states of a mesh. */
 export interface TwoStatesOptions extends MeshOptionValues {
@@ -31,7 +30,7 @@ export function twoStatesOptions(): readonly Option[] {
 export interface TwoStates {
   readonly states: States;
   readonly known: AdmissionContext & MeshOptions;
-  readonly elsewhere?: Promise<readonly Objected[] | undefined>;
+  readonly elsewhere?: AdmissionElsewhere;
 }
 
 /** OLD and NEW of the command line, or NEW alone where the cluster is the former. */

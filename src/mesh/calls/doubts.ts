@@ -169,7 +169,7 @@ export class Doubts {
   private elsewhere(hop: Hop, call: Call): Hop | undefined {
     const doubt = this.ofClientPatches(hop, call)
       ?? (dependsOnRule(hop) ? this.ofPolicies(hop) : undefined) ?? this.ofNetworks(hop)
-      ?? (this.ofServer(hop) ? undefined : this.istiods.ofClient(hop, call));
+      ?? this.istiods.ofClient(hop, call);
     return doubt && doubtful(hop, doubt);
   }
 

@@ -6,6 +6,7 @@ import { Mesh } from '../mesh';
 import { fullHost, isWildcard, isWithin } from '../names/hosts';
 import { isEmpty, selects } from '../names/labels';
 import { readPeerPolicy } from '../policies/peer-authentication';
+import { MESH_GATEWAY } from '../routes/route';
 import { Endpoint } from '../services/endpoint';
 import { connectable } from '../services/service';
 
@@ -81,7 +82,7 @@ class Footprints {
     switch (unit.object.kind) {
       case 'PeerAuthentication': return this.ofPolicies(versions);
       case 'DestinationRule': return new Set(versions.flatMap((rule) => this.matching(fullHost(text(rule.spec.host) ?? '', rule))));
-      case 'VirtualService': return versions.some(leadsAnywhere) ? EVERYWHERE : new Set(versions.flatMap(hostsIn).flatMap((host) => this.matching(host)));
+      case 'VirtualService': return versions.filter(isForSidecars).some(leadsAnywhere) ? EVERYWHERE : new Set(versions.filter(isForSidecars).flatMap(hostsIn).flatMap((host) => this.matching(host)));
       default: return EVERYWHERE;
     }
   }
@@ -128,11 +129,17 @@ function manifestsOf(unit: Unit): readonly MeshObject[] {
   return [...unit.versions.keys()].flatMap((version) => objectIn(unit, version) ?? []);
 }
 
-/** A route by port and name alone may take calls to others; what it delegates to isn't looked at. */
+/** One that names gateways alone leads none of the sidecars' calls. */
+function isForSidecars({ spec }: MeshObject): boolean {
+  const gateways = texts(spec.gateways);
+  return gateways.length === 0 || gateways.includes(MESH_GATEWAY);
+}
+
+/** A route by port and name alone may take calls to others; what it delegates to isn't looked at, nor what delegates to it. */
 function leadsAnywhere({ spec }: MeshObject): boolean {
   const http = Array.isArray(spec.http) ? spec.http.map(mapping) : [];
   const isByPort = spec.tcp !== undefined || spec.tls !== undefined;
-  return isByPort || http.some(({ delegate }) => delegate !== undefined) || texts(spec.hosts).some(isWildcard);
+  return isByPort || texts(spec.hosts).length === 0 || http.some(({ delegate }) => delegate !== undefined) || texts(spec.hosts).some(isWildcard);
 }
 
 /** The hosts of a VirtualService and those that it leads to. */
@@ -181,7 +188,7 @@ function tiesOf(states: readonly Mesh[], units: readonly Unit[]): Ties {
     for (const { host, services } of decisions.calls) ties.join([host, ...services.map((service) => service.host)]);
   }
   const known = [...ties.hosts];
-  for (const route of routesOf(states.map(({ objects }) => objects), units)) {
+  for (const route of routesOf(states.map(({ objects }) => objects), units).filter(isForSidecars)) {
     const hosts = hostsIn(route);
     ties.join(hosts.flatMap((host) => (isWildcard(host) ? known.filter((one) => isWithin(one, host)) : [host])));
   }

@@ -1,7 +1,7 @@
 import { Unit, Units, Version } from './unit';
 import { grouped } from '../inventory/collections';
 import { isMapping, Mapping, mapping, mappings, text } from '../inventory/mapping';
-import { Cluster, MeshObject, readObject, YOUNGEST } from '../inventory/object';
+import { Cluster, idKey, MeshObject, readObject, YOUNGEST } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { fullHost } from '../names/hosts';
 
@@ -17,7 +17,11 @@ export function bridged(before: Mesh, after: Mesh, { units, groups, others }: Un
 function versionsBetween(unit: Unit): readonly Version[] {
   switch (unit.object.kind) {
     case 'PeerAuthentication': return between(unit, permissive);
-    case 'DestinationRule': return [...between(unit, withBothSubsets), ...between(unit, (latter, former) => (saysTls(former ?? latter) ? withoutTls(former ?? latter) : undefined))];
+    case 'DestinationRule': return [
+      ...between(unit, withBothSubsets),
+      ...between(unit, (latter, former) => (saysTls(former ?? latter) ? withoutTls(former ?? latter) : undefined)),
+      ...between(unit, (latter, former) => sendingPlaintext(former ?? latter)),
+    ];
     default: return [];
   }
 }
@@ -75,12 +79,12 @@ function subsetsWithoutTls({ subsets }: Mapping): Mapping {
 function temporaryRules(before: Mesh, after: Mesh, units: readonly Unit[]): readonly Unit[] {
   const policies = units.filter(({ object }) => object.kind === 'PeerAuthentication').map(({ object }) => object.namespace);
   const root = before.planes.default.config.rootNamespace;
-  const taken = new Set(units.map(({ object }) => object));
+  const taken = new Set(units.map(({ object }) => idKey(object)));
   return before.registry.services.flatMap((service): readonly Unit[] => {
     if (service.registry !== 'Kubernetes' || !policies.some((namespace) => namespace === service.namespace || namespace === root)) return [];
     const { rules } = before.planes.default.rules.find(service.namespace, service);
     const own = rules.flatMap(({ from }) => from).filter((object) => text(object.spec.host) !== undefined);
-    if (own.some((object) => taken.has(object))) return [];
+    if (own.some((object) => taken.has(idKey(object)))) return [];
     const exact = own.find((object) => object.namespace === service.namespace && fullHost(text(object.spec.host)!, object) === service.host);
     if (exact) {
       const apply = { ...exact.source, spec: sendingPlaintext(exact.spec) };

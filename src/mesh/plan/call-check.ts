@@ -45,7 +45,8 @@ export class CallCheck {
     if (!passage) return tooMany(area);
     const unit = client.unit!;
     const running = [...new Set([from[unit], to[unit]])];
-    return worstVerdict(this.callsOf(area).flatMap((call) => running.map((version) => this.ofClient(call, area, passage, client, { unit, version }))));
+    const calls = this.callsOf(area).flatMap((call) => running.map((version) => ({ call, rollout: { unit, version } })));
+    return worstVerdict(calls.map(({ call, rollout }) => this.ofClient(call, area, passage, client, rollout)));
   }
 
   private callsOf({ hosts }: Area): readonly string[] {
@@ -135,7 +136,8 @@ export class CallCheck {
 function withRollout({ key, client, area: { units }, clientState, rollout }: About & { clientState: State }) {
   if (!rollout || clientState[rollout.unit].includes(rollout.version)) return { key, client, units, clientState };
   const presence = [...new Set([...units.includes(rollout.unit) ? clientState[rollout.unit] : [], rollout.version])].sort();
-  return { key, client, units: [...new Set([...units, rollout.unit])], clientState: clientState.map((one, unit) => (unit === rollout.unit ? presence : one)) };
+  const state = clientState.map((one, unit) => (unit === rollout.unit ? presence : one));
+  return { key, client, units: [...new Set([...units, rollout.unit])], clientState: state };
 }
 
 function tooMany({ units }: Area): Verdict {

@@ -41,7 +41,7 @@ export interface Units {
 
 /** The kinds that have a part in who is reached and in which TLS, besides those that run pods. */
 const TRANSPORT_KINDS: ReadonlySet<string> = new Set([
-  'Namespace', 'PodTemplate', 'Service', 'ConfigMap', 'ServiceAccount', 'Endpoints', 'EndpointSlice', 'PeerAuthentication', 'DestinationRule',
+  'Namespace', 'PodTemplate', 'Service', 'ConfigMap', 'Endpoints', 'EndpointSlice', 'PeerAuthentication', 'DestinationRule',
   'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'ProxyConfig', 'EnvoyFilter', 'HTTPRoute', 'GRPCRoute', 'TCPRoute',
   'TLSRoute', 'BackendTLSPolicy', 'XBackendTrafficPolicy', 'MutatingWebhookConfiguration',
 ]);

@@ -66,6 +66,9 @@ class ListedMachines {
 /** Is told of each endpoint of a service. */
 type FoundEndpoint = (service: Service, port: ServicePort, endpoint: Endpoint) => void;
 
+/** Is told of each WorkloadEntry with a Service's labels that is none of its servers. */
+type FoundNamesake = (service: Service, machine: Machine) => void;
+
 /** What selectors find besides what is of their own kind. */
 export interface Selecting {
   /** Whether Services select WorkloadEntries. */
@@ -77,7 +80,7 @@ export interface Selecting {
 /** The endpoints of services with a selector: the pods of their namespace, and its WorkloadEntries. */
 function findSelectedEndpoints(
   services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[],
-  { selectMachines, selectPods }: Selecting, found: FoundEndpoint,
+  { selectMachines, selectPods }: Selecting, found: FoundEndpoint, foundNamesake: FoundNamesake,
 ): void {
   const byNamespace = new Map<string, SelectorIndex<Service>>();
   for (const service of services) {
@@ -94,6 +97,7 @@ function findSelectedEndpoints(
   for (const machine of machines) {
     for (const service of byNamespace.get(machine.namespace)?.matching(machine.labels) ?? []) {
       if (selectMachines || service.registry === 'ServiceEntry') addMachine(service, machine, found);
+      else foundNamesake(service, machine);
     }
   }
 }
@@ -142,6 +146,7 @@ const [ALWAYS, FOR_EACH_SERVER] = [50_000, 30];
 export class Endpoints {
   private readonly byKey = new Map<string, EndpointList>();
   private readonly listed = new Map<Service, (Workload | string)[]>();
+  private readonly namesakes = new Map<Service, Machine[]>();
   private readonly most: number;
   private pairs = 0;
   private readonly byPort = new Map<ServicePort, readonly Endpoint[]>();
@@ -152,7 +157,8 @@ export class Endpoints {
     const listing = services.filter(({ registry, selector }) => registry === 'ServiceEntry' && !selector);
     const listed = slices.flatMap(({ servers }) => servers).reduce((sum, { addresses }) => sum + 1 + addresses.length, lists.countOf(listing));
     this.most = ALWAYS + FOR_EACH_SERVER * (workloads.length + machines.length + listed);
-    findSelectedEndpoints(services, workloads, machines, selecting, (service, port, endpoint) => this.add(service, port, endpoint));
+    const found: FoundEndpoint = (service, port, endpoint) => this.add(service, port, endpoint);
+    findSelectedEndpoints(services, workloads, machines, selecting, found, (service, machine) => this.addNamesake(service, machine));
     for (const service of listing) this.addListed(service, lists);
     this.addSlices(slices, services, workloads);
   }
@@ -162,6 +168,11 @@ export class Endpoints {
     let found = this.byPort.get(port);
     if (!found) this.byPort.set(port, found = this.byKey.get(portKey(service, port))?.all ?? NONE);
     return found;
+  }
+
+  /** The WorkloadEntries with a Service's labels that are none of its servers, where istiod is told that Services don't select them. */
+  namesakesOf(service: Service): readonly Machine[] {
+    return this.namesakes.get(service) ?? [];
   }
 
   /** The pods and addresses that manifests list for a Service without a selector, also those without its ports. */
@@ -207,14 +218,23 @@ export class Endpoints {
     this.listOf(service, port, 1).add(endpoint);
   }
 
+  private addNamesake(service: Service, machine: Machine): void {
+    this.count(service, service.ports.length);
+    addTo(this.namesakes, service, machine);
+  }
+
   /** The list to which a number of servers is to be added. */
   private listOf(service: Service, port: ServicePort, added: number): EndpointList {
-    this.pairs += added;
-    if (this.pairs > this.most) throw tooManyPairs(service, this.most);
+    this.count(service, added);
     const key = portKey(service, port);
     let list = this.byKey.get(key);
     if (!list) this.byKey.set(key, list = new EndpointList());
     return list;
+  }
+
+  private count(service: Service, added: number): void {
+    this.pairs += added;
+    if (this.pairs > this.most) throw tooManyPairs(service, this.most);
   }
 }
 

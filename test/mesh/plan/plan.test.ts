@@ -1,5 +1,5 @@
 import { planOf } from '../../../src/mesh/plan/plan';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service } from '../../support/mesh';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, virtualService } from '../../support/mesh';
 
 const SHOP = [...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])];
 const plaintext = destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' } } });
@@ -22,4 +22,19 @@ test.each([
 
 test('a rule goes before its policy becomes strict', () => {
   expect(told([policy('PERMISSIVE'), plaintext], [policy('STRICT')])).toMatchSnapshot();
+});
+
+test('a rule that changes anyway sends plaintext for a while, and comes to what it is to be', () => {
+  const pool = (size: number) => destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { connectionPool: { tcp: { maxConnections: size } } } });
+  const plan = planOf(mesh([...SHOP, policy('DISABLE'), pool(1)]), [...SHOP, policy('STRICT'), pool(2)]);
+  const rules = plan.units.filter(({ object }) => object.kind === 'DestinationRule');
+  expect([rules.length, plan.stages!.every(({ verdict }) => verdict === 'safe')]).toEqual([1, true]);
+  const unit = plan.units.indexOf(rules[0]);
+  expect(plan.stages!.flatMap(({ moves }) => moves).filter((move) => move.unit === unit).at(-1)!.to).toBe(rules[0].goal);
+});
+
+test('routes of gateways alone, and identities, stand in nobody\'s way', () => {
+  const route = virtualService('shop/edge', { hosts: ['*'], gateways: ['edge'], http: [{ route: [{ destination: { host: 'ratings' } }] }] });
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'shop', name: 'web' } };
+  expect(told([policy('DISABLE'), route, account], [policy('STRICT')]).stages!.length).toBe(4);
 });

@@ -106,7 +106,8 @@ function safePath(plan: MeshPlan): readonly Versions[] | undefined {
     for (const [unit, { goal }] of units.entries()) {
       const next = at.map((version, index) => (index === unit ? goal : version));
       if (at[unit] === goal || seen.has(next.join())) continue;
-      const all = presences(units[unit], at[unit], goal).map((presence) => at.map((version, index): Presence => (index === unit ? presence : [version])));
+      const stateOf = (presence: Presence): Presence[] => at.map((version, index) => (index === unit ? presence : [version]));
+      const all = presences(units[unit], at[unit], goal).map(stateOf);
       const isSafe = all.every((clients) => all.every((servers) => {
         const { unsafe, unproven } = fallsBelow(plan, clients, servers);
         return unsafe.length + unproven.length === 0;
