@@ -9,8 +9,8 @@ export interface ObjectIdentity {
 }
 
 /** @param object a manifest, as it was read */
-export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, any>>): ObjectIdentity {
-  const { namespace, name, generateName } = metadata ?? {};
+export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, unknown>>): ObjectIdentity {
+  const { namespace, name, generateName } = (metadata ?? {}) as Readonly<Record<string, unknown>>;
   return { apiVersion: textOf(apiVersion), kind: textOf(kind), namespace: textOf(namespace), name: textOf(name ?? generateName) };
 }
 

@@ -1,4 +1,3 @@
-import { AdmissionElsewhere } from '../admission';
 import { comparedStates, notesOf, placesIn } from './compared';
 import { States } from './states';
 import type { AdmissionContext } from '../../admission/admission';
@@ -7,6 +6,7 @@ import { DEFAULT_GATES, GateWords } from '../../changes/gates';
 import { ReportedObjects } from '../../changes/object-changes';
 import { diffOf } from '../../mesh/compare/diff';
 import { MeshOptions } from '../../mesh/mesh';
+import { AdmissionElsewhere } from '../admission';
 import { Note } from '../raw-sources';
 import { Reading } from '../reading';
 
