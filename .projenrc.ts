@@ -153,7 +153,7 @@ const layers = [
   ['migration'],
   ['explain'],
   ['configuration'],
-  ['baseline', 'expectations'],
+  ['baseline', 'expectations', 'changes'],
   ['cli', 'integration'],
   ['constructs'],
 ];

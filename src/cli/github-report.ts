@@ -1,9 +1,11 @@
 import { unreadableSentence } from './read-text';
-import { failuresOf, Place, Report } from './report';
-import { staleLines, titleOf } from './text-report';
+import { failuresOf, Report } from './report';
+import { staleLines } from './text-report';
 import { reasonText } from '../findings/acknowledgement';
 import { FailOn, findingSentence, Severity } from '../findings/finding';
+import { titleOf } from '../findings/object-identity';
 import { printable } from '../findings/safe-text';
+import { Place } from '../manifests/source-text';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 

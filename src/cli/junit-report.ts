@@ -1,8 +1,8 @@
 import { element, junitFile, output, testCase, unreadableCase } from './junit';
-import { failuresOf, identityOf, Report, ReportedFinding } from './report';
-import { titleOf } from './text-report';
+import { failuresOf, Report, ReportedFinding } from './report';
 import { reasonText } from '../findings/acknowledgement';
 import { FailOn, failsOn, findingSentence } from '../findings/finding';
+import { identityOf, titleOf } from '../findings/object-identity';
 import { printable } from '../findings/safe-text';
 import { grouped } from '../mesh/inventory/collections';
 

@@ -2,24 +2,10 @@ import { Reading, ReadObject } from './reading';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { BaselineEntry, Growth } from '../baseline/baseline';
 import { FAIL_ON_ERROR, FailOn, failsOn, Finding, Severity } from '../findings/finding';
-import { redacted, redactedTexts, redactedValue } from '../findings/safe-text';
-import { Position } from '../manifests/source-text';
+import { identityOf, ObjectIdentity } from '../findings/object-identity';
+import { redactedTexts, redactedValue } from '../findings/safe-text';
+import { Place } from '../manifests/source-text';
 import type { Summary } from '../mesh/calls/connections';
-import { mapping } from '../mesh/inventory/mapping';
-
-/** Which object a finding is of, as far as the object says. */
-export interface ObjectIdentity {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly namespace?: string;
-  readonly name?: string;
-}
-
-/** Where a finding is written. */
-export interface Place {
-  readonly file: string;
-  readonly position: Position;
-}
 
 /** A finding with the object that it is of. */
 export interface ReportedFinding extends Finding {
@@ -123,11 +109,6 @@ export function exitCodeOf(report: Report, failOn: FailOn = FAIL_ON_ERROR): 0 | 
   return report.findings.some((finding) => failsOn(finding, failOn)) || failuresOf(report, failOn).length > 0 ? 1 : 0;
 }
 
-export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, unknown>>): ObjectIdentity {
-  const { namespace, name, generateName } = mapping(metadata);
-  return { apiVersion: textOf(apiVersion), kind: textOf(kind), namespace: textOf(namespace), name: textOf(name ?? generateName) };
-}
-
 const IDENTITIES = new WeakMap<object, ObjectIdentity>();
 
 /** One for all findings of an object. */
@@ -141,8 +122,4 @@ function identityOnce(object: Readonly<Record<string, unknown>>): ObjectIdentity
 export function reported(finding: Finding & { readonly connections?: number }, document: ReadObject, objectIndex: number): ReportedFinding {
   const place = { file: document.file, position: document.positionOf(finding.field) };
   return { ...redactedTexts(finding), field: redactedValue(finding.field), place, object: identityOnce(document.object), objectIndex };
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? redacted(value) : undefined;
 }

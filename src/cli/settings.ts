@@ -2,13 +2,13 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { CheckReport } from './check';
 import { calendarDate, fileName } from './options';
-import { numeral } from './printer';
 import type { UsedBaseline } from './settled';
 import { Texts } from './sources';
 import { Terminal } from './terminal';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION_NAME, findConfiguration } from '../configuration/discovery';
 import { FailOn } from '../findings/finding';
+import { numeral } from '../findings/numeral';
 import { printable } from '../findings/safe-text';
 
 /** What `configurationOptions` give. */

@@ -3,6 +3,7 @@ import type { AnalysisFacts, AnalysisSettings } from './analysis-settings';
 import { AppManifest } from './app-manifests';
 import { DeclaredFacts } from './declared-facts';
 import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
+import type { Finding } from '../findings/finding';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import type { Mesh } from '../mesh/mesh';
 
@@ -61,11 +62,14 @@ export function placedIn(
   return { known, placed: objects.map((object) => inNamespace(object as Readonly<Record<string, unknown>>, namespace, kinds)) };
 }
 
-/** Facts that an API server would refuse aren't in any cluster. Admission is loaded where there are facts: few analyses have some. */
+/** Facts that an API server would refuse aren't in any cluster. */
 export function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }: ControlPlaneFacts): object[] {
-  if (facts.length === 0) return [];
+  return facts.flatMap((text, index) => objectsIn(text, `facts[${index}]`)).filter((object) => errorsIn(object, istiodNamespace).length === 0);
+}
+
+/** Why an object would be refused. Admission is loaded where somebody asks: few analyses have facts or changes. */
+export function errorsIn(object: object, istiodNamespace: string | undefined): readonly Finding[] {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { admit } = require('../admission/admission') as typeof import('../admission/admission');
-  return facts.flatMap((text, index) => objectsIn(text, `facts[${index}]`))
-    .filter((object) => admit(object, { istiodNamespace }).every(({ severity }) => severity !== 'error'));
+  return admit(object, { istiodNamespace }).filter(({ severity }) => severity === 'error');
 }

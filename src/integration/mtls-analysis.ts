@@ -1,12 +1,15 @@
 import { IConstruct } from 'constructs';
 import type { AnalysisSettings } from './analysis-settings';
 import { AppManifest, manifestsOf } from './app-manifests';
-import { analysisModules, attached, factsIn, objectsIn, placedIn, settingsOf } from './app-mesh';
+import { analysisModules, attached, errorsIn, factsIn, objectsIn, placedIn, settingsOf } from './app-mesh';
 import { DeclaredFacts } from './declared-facts';
+import type { EditedMesh } from './edited-manifests';
 import { IstioAdmission } from './istio-admission';
 import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
+import { MtlsChange } from './mtls-change';
 import { connectionOf, missingFactOf, MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary } from './mtls-connection';
 import { AcknowledgedMtlsFinding, acknowledgedOf, findingOf, MtlsFinding } from './mtls-finding';
+import { MtlsWhatIf } from './mtls-what-if';
 import { addJudge } from './once-per-synth';
 import type { Analysis } from '../analysis/judgement';
 import type { WouldDecide } from '../analysis/would-decide';
@@ -131,6 +134,7 @@ export class MtlsAnalysis {
   /** The mesh, or where there are facts, what the manifests change in it. */
   private readonly judged: JudgedMesh;
   private readonly settings: AnalysisSettings;
+  private readonly edited: Omit<EditedMesh, 'mesh'>;
   private known?: WouldDecide;
 
   private constructor(objects: object[], paths: ReadonlyMap<object, string>, declared: ControlPlaneFacts, options: MtlsAnalysisOptions) {
@@ -138,11 +142,18 @@ export class MtlsAnalysis {
     this.settings = settingsOf(options);
     const { known, placed } = placedIn(objects, declared, options, this.settings);
     const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
-    const verdict = verdictOn(placed, factsIn(options, known), { ...known, parseYaml }, options, this.settings);
+    const facts = factsIn(options, known);
+    const verdict = verdictOn(placed, facts, { ...known, parseYaml }, options, this.settings);
     const { findings, acknowledged } = verdict;
     this.mesh = verdict.mesh;
     this.judged = verdict.judged;
     this.notes = this.mesh.notes.map(redacted);
+    this.edited = {
+      facts,
+      manifests: placed,
+      placed: (others) => placedIn(others, declared, options, this.settings).placed,
+      errorsIn: (object) => errorsIn(object, known.istiodNamespace),
+    };
     const { open, held } = this.settings.settled(findings, ({ source }) => source);
     this.findings = open.map((finding) => findingOf(finding, origins));
     this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, origins));
@@ -172,6 +183,31 @@ export class MtlsAnalysis {
       found.push(connectionOf(connection));
     }
     return found;
+  }
+
+  /**
+   * What changes would do to the mesh, made in turn: which connections come to something else, and in which stages they can
+   * be made. Findings aren't compared, nor which of them are acknowledged. The analysis itself stays as it is.
+   *
+   * @throws if an object to remove isn't there
+   * @example
+   *
+   * import { MtlsAnalysis, MtlsChange } from 'cdk8s-istio-mtls';
+   *
+   * const rule = 'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: legacy, namespace: shop}\nspec: {host: pay}';
+   * const policy = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}';
+   * const next = MtlsAnalysis.ofYaml(rule).whatIf([
+   *   MtlsChange.apply(`${policy}\nspec: {mtls: {mode: STRICT}}`),
+   *   MtlsChange.remove('DestinationRule', 'shop', 'legacy'),
+   * ]);
+   * const groups = next.diff.groups; // from, to, connections, causes, witness
+   * const stages = next.plan().stages; // verdict, steps, waits
+   */
+  public whatIf(changes: MtlsChange[]): MtlsWhatIf {
+    const { EditedManifests } = analysisModules();
+    const edited = new EditedManifests({ ...this.edited, mesh: this.mesh });
+    for (const change of changes) change._edit(edited);
+    return MtlsWhatIf._of(this.mesh, edited);
   }
 
   private get wouldDecide(): WouldDecide {

@@ -1,5 +1,6 @@
 import { States } from './states';
 import type { AdmissionContext } from '../../admission/admission';
+import { PlaceOf } from '../../changes/object-changes';
 import { withInstalled } from '../../configuration/installed';
 import { redacted } from '../../findings/safe-text';
 import { idKey, readObject } from '../../mesh/inventory/object';
@@ -46,6 +47,14 @@ export async function comparedStates(
     documents: new Map(documents.map((document) => [document.object as object, document])),
     refused: { before: refusedBefore.size, after: refusedObjects.length },
     notes: [...notesOfReadings(states), ...contradiction.map(ofControlPlane)],
+  };
+}
+
+/** Where the manifests of both states are written. */
+export function placesIn({ documents }: Pick<Compared, 'documents'>): PlaceOf {
+  return (manifest, field) => {
+    const document = documents.get(manifest);
+    return document && { file: document.file, position: document.positionOf(field) };
   };
 }
 

@@ -1,6 +1,6 @@
 import { DiffReport, gateFailures, unreadableIn } from './diff';
-import { GateWords } from './gates';
-import { ReportedObject } from './object-changes';
+import { GateWords } from '../../changes/gates';
+import { ReportedObject } from '../../changes/object-changes';
 import { printableJson } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { readingJson } from '../json-report';

@@ -1,13 +1,12 @@
-import { DiffReport, gateFailures, ReportedAcceptance, ReportedGroup, ReportedIdentity, unreadableIn } from './diff';
-import { GateWords } from './gates';
-import { ReportedObject } from './object-changes';
-import {
-  changedText, fieldsText, firstTexts, isOfBothStates, modesText, othersText, outcomesText, placeText,
-  policiesAmong, portsText, restTexts, weightOf, Weight, witnessText,
-} from './words';
+import { DiffReport, gateFailures, unreadableIn } from './diff';
+import { fieldsText, isOfBothStates, modesText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, weightOf, Weight, witnessText } from './words';
+import { ReportedAcceptance, ReportedGroup, ReportedIdentity } from '../../changes/diff-report';
+import { GateWords } from '../../changes/gates';
+import { ReportedObject } from '../../changes/object-changes';
+import { changedText, firstTexts } from '../../changes/words';
+import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { workloadText } from '../../mesh/calls/connection-text';
-import { numeral } from '../printer';
 
 /** How many rows a comment has, and how many objects a cell. */
 const [ROWS, SHOWN] = [15, 3];

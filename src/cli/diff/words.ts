@@ -1,10 +1,10 @@
-import { DiffReport, OutcomeCounts, ReportedAcceptance, ReportedGroup } from './diff';
-import { GateWords } from './gates';
-import { ReportedField, ReportedObject } from './object-changes';
+import { DiffReport } from './diff';
+import { OutcomeCounts, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
+import { GateWords } from '../../changes/gates';
+import { ReportedField, ReportedObject } from '../../changes/object-changes';
+import { numeral } from '../../findings/numeral';
 import { connectionText } from '../../mesh/calls/connection-text';
 import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
-import { numeral } from '../printer';
-import { titleOf } from '../text-report';
 
 /** How bad a change is for a run: it fails, is of a gate that doesn't count, is no worse, or is only told. */
 export type Weight = 'fails' | 'warns' | 'told';
@@ -22,13 +22,6 @@ export function outcomesText({ from, to }: Pick<ReportedGroup, 'from' | 'to'>): 
 /** Whether both ends and the call were there before and are there still. */
 export function isOfBothStates({ kind }: Pick<ReportedGroup, 'kind'>): boolean {
   return kind !== 'added' && kind !== 'removed';
-}
-
-const SIGNS: Readonly<Record<ReportedObject['change'], string>> = { added: '+', changed: '~', removed: '-' };
-
-/** `~ DestinationRule shop/ratings`. */
-export function changedText({ change, object }: ReportedObject): string {
-  return `${SIGNS[change]} ${titleOf(object)}`;
 }
 
 /** `dist/shop.yaml:65`; empty if it is in no file. */
@@ -60,11 +53,6 @@ export function portsText({ ports }: ReportedAcceptance): string {
 /** `STRICT → PERMISSIVE`. */
 export function modesText({ from, to }: ReportedAcceptance): string {
   return `${from} → ${to}`;
-}
-
-/** The first of many, and how many more. */
-export function firstTexts(texts: readonly string[], most: number): string {
-  return [...texts.slice(0, most), ...texts.length > most ? [`${numeral(texts.length - most)} more`] : []].join(', ');
 }
 
 /** `5 mtls, 1 plaintext`. */

@@ -1,9 +1,10 @@
 import { countsOfTests, ReportedFailure, ReportedTest, TestReport } from './test-report';
 import { nounOf } from '../../expectations/expectation';
 import { verdictOf, witnessText } from '../../expectations/wording';
+import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
-import { Colours, counted, numeral, Printer } from '../printer';
+import { Colours, counted, Printer } from '../printer';
 import { textOf, unreadableBlock } from '../text-report';
 
 /** The report as people read it: what fails, and with `all` what passes, in the order of the file; the sum last. */

@@ -1,8 +1,9 @@
 import { callerText, MigrationReport, remedyText } from './migration';
 import { planMarkdown } from './plan-markdown';
+import { numeral } from '../../findings/numeral';
 import { objectText } from '../../mesh/inventory/object';
 import { code } from '../diff/diff-markdown';
-import { counted, numeral } from '../printer';
+import { counted } from '../printer';
 
 /** How many callers a comment has. */
 const SHOWN = 15;

@@ -1,8 +1,9 @@
 import { callerText, MigrationReport, remedyText } from './migration';
 import { planText } from './plan-text';
+import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { objectText } from '../../mesh/inventory/object';
-import { counted, numeral, Printer } from '../printer';
+import { counted, Printer } from '../printer';
 import { textOf, unreadableBlock } from '../text-report';
 
 /** How many callers a text shows. */

@@ -1,4 +1,4 @@
-import { PlanReport, exitCodeOfPlan, reportedPlan } from './plan';
+import { PlanReport, exitCodeOfPlan, planReport } from './plan';
 import type { AdmissionContext } from '../../admission/admission';
 import { redactedValue } from '../../findings/safe-text';
 import { grouped } from '../../mesh/inventory/collections';
@@ -55,7 +55,7 @@ export async function migration(
     target,
     blockers: blockers.map(reportedBlocker),
     possible: [...grouped(possible, ({ client }) => client)].map(([client, calls]) => redactedValue({ client: nameOf(client), calls: calls.length })),
-    plan: plan && reportedPlan(plan, compared),
+    plan: plan && planReport(plan, compared),
   };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PlanReport } from './plan';
 import { planJson } from './plan-json';
 import { verifyScript } from './verify-script';
-import { yamlDocument } from './yaml-text';
+import { yamlDocument } from '../../changes/yaml-text';
 import { redacted } from '../../findings/safe-text';
 import { ObjectChange, objectOf, plain } from '../../mesh/compare/object-changes';
 import { mapping } from '../../mesh/inventory/mapping';

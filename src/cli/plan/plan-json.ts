@@ -1,5 +1,6 @@
-import { PlanReport, ReportedWitness } from './plan';
-import { waitsOf } from './words';
+import { PlanReport } from './plan';
+import { ReportedWitness } from '../../changes/plan-report';
+import { waitsOf } from '../../changes/plan-words';
 import { printableJson } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { objectJson } from '../diff/diff-json';

@@ -1,8 +1,11 @@
-import { PlanReport, ReportedStage, ReportedStep } from './plan';
-import { headText, isReplaced, stepText, verdictText, waitsOf } from './words';
+import { PlanReport } from './plan';
+import { headText, stepText, verdictText } from './words';
+import { ReportedStage, ReportedStep } from '../../changes/plan-report';
+import { isReplaced, waitsOf } from '../../changes/plan-words';
+import { changedText } from '../../changes/words';
+import { numeral } from '../../findings/numeral';
 import { code, objectCode } from '../diff/diff-markdown';
-import { changedText } from '../diff/words';
-import { counted, numeral } from '../printer';
+import { counted } from '../printer';
 
 /** How many steps of a stage a comment has. */
 const STEPS = 15;

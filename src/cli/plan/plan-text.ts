@@ -1,10 +1,14 @@
-import { PlanReport, ReportedStage } from './plan';
-import { headText, stepText, verdictText, waitsOf } from './words';
+import { PlanReport } from './plan';
+import { headText, stepText, verdictText } from './words';
+import { ReportedObject } from '../../changes/object-changes';
+import { ReportedStage } from '../../changes/plan-report';
+import { waitsOf } from '../../changes/plan-words';
+import { changedText } from '../../changes/words';
+import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
-import { ReportedObject } from '../diff/object-changes';
-import { changedText, fieldsText, placeText } from '../diff/words';
-import { Colours, counted, numeral, Printer } from '../printer';
+import { fieldsText, placeText } from '../diff/words';
+import { Colours, counted, Printer } from '../printer';
 import { textOf, unreadableBlock } from '../text-report';
 
 /** How many objects of one sort a text shows. */

@@ -1,39 +1,8 @@
-import { PlanReport, ReportedStage, ReportedStep, ReportedWitness } from './plan';
-import { workloadText } from '../../mesh/calls/connection-text';
-import { ReportedObject } from '../diff/object-changes';
-import { changedText, firstTexts } from '../diff/words';
-import { titleOf } from '../text-report';
-
-/** How many objects a sentence names. */
-const NAMED = 3;
-
-/** `unsafe: shop/web → ratings.shop.svc.cluster.local:9080 is broken while …`. */
-export function witnessText(witness: ReportedWitness): string {
-  const { kind, client, calls, server, outcome, mode } = witness;
-  if (kind === 'too-many') return `too many changes touch the same calls: ${objectsText(witness.serverLacks)}`;
-  if (kind === 'port') {
-    const port = server!.port === undefined ? 'an unnamed port' : `port ${server!.port}`;
-    return `${port} of ${workloadText(server!)} is ${mode}${whileText('it', witness.serverHas, witness.serverLacks)}`;
-  }
-  const to = server ? ` at ${workloadText(server)}` : '';
-  const states = [sideText('its client', witness.clientHas, witness.clientLacks), ...server ? [sideText('its server', witness.serverHas, witness.serverLacks)] : []];
-  const during = states.filter((state) => state !== '').join(', and ');
-  return `${workloadText(client!)} → ${calls}${to} is ${outcome}${during === '' ? '' : ` while ${during}`}`;
-}
-
-function whileText(who: string, has: readonly ReportedObject[], lacks: readonly ReportedObject[]): string {
-  const side = sideText(who, has, lacks);
-  return side === '' ? '' : ` while ${side}`;
-}
-
-function sideText(who: string, has: readonly ReportedObject[], lacks: readonly ReportedObject[]): string {
-  const parts = [...has.length > 0 ? [`has ${objectsText(has)} already`] : [], ...lacks.length > 0 ? [`hasn't ${objectsText(lacks)} yet`] : []];
-  return parts.length === 0 ? '' : `${who} ${parts.join(' and ')}`;
-}
-
-function objectsText(objects: readonly ReportedObject[]): string {
-  return firstTexts(objects.map(changedText), NAMED);
-}
+import { PlanReport } from './plan';
+import { ReportedStage, ReportedStep } from '../../changes/plan-report';
+import { isReplaced, witnessText } from '../../changes/plan-words';
+import { changedText } from '../../changes/words';
+import { titleOf } from '../../findings/object-identity';
 
 /** `proven in any order`. */
 export function verdictText({ verdict, witness }: Pick<ReportedStage, 'verdict' | 'witness'>): string {
@@ -44,21 +13,6 @@ export function verdictText({ verdict, witness }: Pick<ReportedStage, 'verdict' 
 export function stepText({ action, object, version, isRollout }: ReportedStep): string {
   if (action === 'restart') return `↻ restart ${titleOf(object.object)}`;
   return [changedText(object), ...version === 'passing' ? ['for a while'] : [], ...isRollout && isReplaced(object) ? ['replaces its pods'] : []].join('  ');
-}
-
-/** Whether pods were there before, and are after. */
-export function isReplaced({ change }: ReportedObject): boolean {
-  return change === 'changed';
-}
-
-/** What to wait for before the next stage. */
-export function waitsOf({ steps }: ReportedStage): readonly string[] {
-  const rolling = steps.filter(({ isRollout, action }) => isRollout && action !== 'delete').map(({ object }) => object);
-  const names = rolling.map(({ object: { kind = '', namespace = '', name = '' } }) => workloadText({ kind, namespace, name }));
-  return [
-    ...rolling.length > 0 ? [`the rollout of ${firstTexts(names, NAMED)} is done${rolling.some(isReplaced) ? ', and no old pods are left' : ''}`] : [],
-    'istioctl proxy-status shows every proxy, none of them STALE',
-  ];
 }
 
 /** What is said of the whole. */

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { pathsOf, readTwoStates, tellStates, TwoStatesOptions, twoStatesOptions } from './two-states';
 import { VerbContext } from './verb';
+import { DEFAULT_GATES, GATE_WORDS, GateWords } from '../../changes/gates';
 import { faultIn } from '../../findings/finding';
 import type { DiffReport } from '../diff/diff';
-import { DEFAULT_GATES, GATE_WORDS, GateWords } from '../diff/gates';
 import { printerFor } from '../printer';
 import { configurationNote, configured } from '../settings';
 import { Terminal } from '../terminal';

@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
-import { yamlDocument } from '../../../src/cli/plan/yaml-text';
-import { readYaml } from '../../../src/manifests/yaml/read-yaml';
-import { fc } from '../../support/fast-check';
+import { yamlDocument } from '../../src/changes/yaml-text';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
+import { fc } from '../support/fast-check';
 
 /** What some version of YAML takes for something else than text, or for a sign of its own. */
 const ODD = [
