@@ -4,7 +4,7 @@ import { Outcome } from '../mesh/calls/outcome';
 import { ObjectChange, objectOf } from '../mesh/compare/object-changes';
 import { nameOf, ObjectName } from '../mesh/inventory/object';
 import { Move } from '../mesh/plan/passage';
-import { MeshPlan } from '../mesh/plan/plan';
+import { MeshPlan, worsened } from '../mesh/plan/plan';
 import { Stage } from '../mesh/plan/stages';
 import { State } from '../mesh/plan/states';
 import { isRollout, objectIn, Unit } from '../mesh/plan/unit';
@@ -51,6 +51,8 @@ export interface ReportedWitness {
 /** A plan as reports tell of it. */
 export interface ReportedPlan {
   readonly atOnce: { readonly verdict: PlanVerdict; readonly witness?: ReportedWitness };
+  /** How many connections the change itself makes broken or plaintext, in whatever order. */
+  readonly worsened: Readonly<Record<'broken' | 'plaintext', number>>;
   /** Undefined: none were found. */
   readonly stages?: readonly ReportedStage[];
   /** What stands in the way, where there are no stages. */
@@ -66,6 +68,7 @@ export function reportedPlan(found: MeshPlan, objects: ReportedObjects): Reporte
   const isUnjudged = (change: ObjectChange): boolean => objectOf(change).kind === 'AuthorizationPolicy';
   return {
     atOnce: { verdict: found.atOnce.verdict, witness: reporter.witness(found.atOnce.witness) },
+    worsened: worsened(found),
     stages: found.stages?.map((stage) => reporter.stage(stage)),
     stuck: reporter.witness(found.stuck),
     others: found.others.filter((change) => !isUnjudged(change)).map((change) => objects.of(change)),

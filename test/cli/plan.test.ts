@@ -196,3 +196,9 @@ test('nothing of a manifest is Markdown, or commands a terminal', async () => {
     expect(out).not.toMatch(/\u001b|##\[|(?<!\S)::error::#/);
   }
 });
+
+test('what the change itself breaks is told, however it is ordered', async () => {
+  const { exitCode, out } = await command(['plan', 'old', 'new'], { cwd: folderWith({ 'old/mesh.yaml': SOUND, 'new/mesh.yaml': BROKEN }) });
+  expect(exitCode).toBe(0);
+  expect(out).toContain('⚠ The change itself breaks 1 connection, in whatever order: istio-mtls diff says which.\n');
+});

@@ -10,12 +10,13 @@ import { readingJson } from '../json-report';
 const FORMAT = 1;
 
 /** The plan as programs read it, see docs/schemas/plan.schema.json. */
-export function planJson({ before, after, atOnce, stages, stuck, others, unjudged, configuration, refused, notes }: PlanReport): string {
+export function planJson({ before, after, atOnce, worsened, stages, stuck, others, unjudged, configuration, refused, notes }: PlanReport): string {
   const value = {
     format: FORMAT,
     istio: ISTIO_MINOR,
     ...configuration !== undefined && { configuration: { path: configuration } },
     atOnce: { verdict: atOnce.verdict, ...atOnce.witness && { witness: witnessJson(atOnce.witness) } },
+    worsened,
     stages: stages?.map((stage) => ({
       verdict: stage.verdict,
       ...stage.witness && { witness: witnessJson(stage.witness) },

@@ -1,5 +1,5 @@
 import { PlanReport } from './plan';
-import { headText, stepText, verdictText } from './words';
+import { headText, stepText, verdictText, worsenedText } from './words';
 import { ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { isReplaced, waitsOf } from '../../changes/plan-words';
 import { changedText } from '../../changes/words';
@@ -17,15 +17,16 @@ export function planMarkdown(report: PlanReport): string {
   return [
     `### istio-mtls plan: ${unreadable > 0 ? `❌ ${unreadable} could not be read` : headline(report)}`,
     code(headText(report)),
+    ...worsenedText(report) === '' ? [] : [worsenedText(report)],
     ...stages.map((stage, index) => stageText(stage, index, stages.length)),
     ...unjudged.length > 0 ? [`Not judged, whether requests are let in: ${unjudged.slice(0, STEPS).map((object) => code(changedText(object))).join(', ')}.`] : [],
     ...others.length > 0 ? [`${counted(others.length, 'changed object')} without a part in connections: at any time.`] : [],
   ].map((block) => `${block}\n`).join('\n');
 }
 
-function headline({ stages, atOnce }: PlanReport): string {
+function headline({ stages, atOnce, worsened }: PlanReport): string {
   if (!stages) return '❌ no safe order was found';
-  if (atOnce.verdict === 'safe') return '✅ safe at once';
+  if (atOnce.verdict === 'safe') return worsened.broken + worsened.plaintext === 0 ? '✅ safe at once' : '⚠️ no order makes it better';
   const proven = stages.every(({ verdict }) => verdict === 'safe');
   return proven ? `⚠️ don't apply at once; ${counted(stages.length, 'stage')}, each proven` : `⚠️ don't apply at once; ${counted(stages.length, 'stage')}, not all proven`;
 }

@@ -1,5 +1,5 @@
 import { PlanReport } from './plan';
-import { headText, stepText, verdictText } from './words';
+import { headText, stepText, verdictText, worsenedText } from './words';
 import { ReportedObject } from '../../changes/object-changes';
 import { ReportedStage } from '../../changes/plan-report';
 import { waitsOf } from '../../changes/plan-words';
@@ -20,7 +20,7 @@ export function planText(report: PlanReport, { all, printer }: { readonly all: b
   const { stages = [], others, unjudged, before, after, configuration } = report;
   const most = all ? Infinity : SHOWN;
   return textOf([
-    [`${markOf(report, colours)} ${printable(headText(report))}`],
+    [`${markOf(report, colours)} ${printable(headText(report))}`, ...worsenedText(report) === '' ? [] : [`${colours.yellow('⚠')} ${worsenedText(report)}`]],
     ...stages.map((stage, index) => stageLines(stage, index, stages.length, most, colours)),
     ...unjudged.length > 0 ? [listOf('Not judged: whether requests are let in', unjudged, most, colours)] : [],
     ...[...before.unreadable, ...after.unreadable].map((problem) => unreadableBlock(problem, printer)),

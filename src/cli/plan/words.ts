@@ -3,6 +3,7 @@ import { ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { isReplaced, witnessText } from '../../changes/plan-words';
 import { changedText } from '../../changes/words';
 import { titleOf } from '../../findings/object-identity';
+import { counted } from '../printer';
 
 /** `proven in any order`. */
 export function verdictText({ verdict, witness }: Pick<ReportedStage, 'verdict' | 'witness'>): string {
@@ -13,6 +14,12 @@ export function verdictText({ verdict, witness }: Pick<ReportedStage, 'verdict' 
 export function stepText({ action, object, version, isRollout }: ReportedStep): string {
   if (action === 'restart') return `↻ restart ${titleOf(object.object)}`;
   return [changedText(object), ...version === 'passing' ? ['for a while'] : [], ...isRollout && isReplaced(object) ? ['replaces its pods'] : []].join('  ');
+}
+
+/** What no order of the changes mends; empty: nothing. */
+export function worsenedText({ worsened: { broken, plaintext } }: Pick<PlanReport, 'worsened'>): string {
+  const parts = [...broken > 0 ? [`breaks ${counted(broken, 'connection')}`] : [], ...plaintext > 0 ? [`leaves ${counted(plaintext, 'connection')} in plaintext`] : []];
+  return parts.length === 0 ? '' : `The change itself ${parts.join(' and ')}, in whatever order: istio-mtls diff says which.`;
 }
 
 /** What is said of the whole. */

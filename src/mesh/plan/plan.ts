@@ -4,6 +4,7 @@ import { StageCheck } from './stage-check';
 import { Found, Stage, StageSearch } from './stages';
 import { Unit, Units, unitsOf } from './unit';
 import { Verdict } from './verdict';
+import { connectionChanges, outcomeOf } from '../compare/connection-changes';
 import { applied, ObjectChange, objectChanges } from '../compare/object-changes';
 import { Inventory } from '../inventory/inventory';
 import { Mesh } from '../mesh';
@@ -21,6 +22,17 @@ export interface MeshPlan {
   readonly stages?: readonly Stage[];
   /** What stands in the way, if there are no stages. */
   readonly stuck?: Found['stuck'];
+}
+
+/** How many connections the change itself makes broken or plaintext, between clients and servers of both states: no order of it mends that. */
+export function worsened({ before, after }: Pick<MeshPlan, 'before' | 'after'>): Readonly<Record<'broken' | 'plaintext', number>> {
+  const counts = { broken: 0, plaintext: 0 };
+  for (const { clients, before: former, after: latter } of connectionChanges(before, after).changes) {
+    const [from, to] = [former && outcomeOf(former.path), latter && outcomeOf(latter.path)];
+    if (from === undefined || from === 'undecided' || from === 'broken' || (to !== 'broken' && to !== 'plaintext')) continue;
+    counts[to] += clients.filter((client) => client.before && client.after).length;
+  }
+  return counts;
 }
 
 /**

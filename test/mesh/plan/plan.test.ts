@@ -1,5 +1,5 @@
 import { planOf } from '../../../src/mesh/plan/plan';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, virtualService } from '../../support/mesh';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, sidecar, virtualService } from '../../support/mesh';
 
 const SHOP = [...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])];
 const plaintext = destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' } } });
@@ -37,4 +37,10 @@ test('routes of gateways alone, and identities, stand in nobody\'s way', () => {
   const route = virtualService('shop/edge', { hosts: ['*'], gateways: ['edge'], http: [{ route: [{ destination: { host: 'ratings' } }] }] });
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'shop', name: 'web' } };
   expect(told([policy('DISABLE'), route, account], [policy('STRICT')]).stages!.length).toBe(4);
+});
+
+test('of more changes to the same calls than can be looked at, each stage takes some', () => {
+  const sidecars = Array.from({ length: 10 }, (_, index) => sidecar(`shop/s${index}`, { workloadSelector: { labels: { app: `none-${index}` } } }));
+  const { atOnce, stages } = told([], sidecars);
+  expect([atOnce, stages!.length, stages!.every((stage) => stage.startsWith('safe: '))]).toEqual(['unproven', 2, true]);
 });
