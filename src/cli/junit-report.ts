@@ -1,7 +1,7 @@
 import { element, junitFile, output, testCase, unreadableCase } from './junit';
 import { failuresOf, Report, ReportedFinding } from './report';
 import { reasonText } from '../findings/acknowledgement';
-import { FailOn, failsOn, findingSentence } from '../findings/finding';
+import { FailWords, failsOn, findingSentence } from '../findings/finding';
 import { identityOf, titleOf } from '../findings/object-identity';
 import { printable } from '../findings/safe-text';
 import { grouped } from '../mesh/inventory/collections';
@@ -10,7 +10,7 @@ import { grouped } from '../mesh/inventory/collections';
  * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that fail the
  * run; the others, and those that were acknowledged or are in a baseline, are its output. What else fails the run is a test of its own.
  */
-export function junitReport(report: Report, failOn: FailOn): string {
+export function junitReport(report: Report, failOn: FailWords): string {
   const { findings, acknowledged, settled, reading: { documents, unreadable } } = report;
   const failures = byObject(findings.filter((finding) => failsOn(finding, failOn)));
   const remarks = byObject(findings.filter((finding) => !failsOn(finding, failOn)));

@@ -1,7 +1,7 @@
 import { Reading, ReadObject } from './reading';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { BaselineEntry, Growth } from '../baseline/baseline';
-import { FAIL_ON_ERROR, FailOn, failsOn, Finding, Severity } from '../findings/finding';
+import { FAIL_ON_ERROR, FailWords, failsOn, Finding, Severity } from '../findings/finding';
 import { identityOf, ObjectIdentity } from '../findings/object-identity';
 import { redactedTexts, redactedValue } from '../findings/safe-text';
 import { Place } from '../manifests/source-text';
@@ -87,7 +87,7 @@ export function isAdmission({ code }: Finding): boolean {
 }
 
 /** What makes a run fail besides findings, each in a sentence. */
-export function failuresOf(report: Report, failOn: FailOn): string[] {
+export function failuresOf(report: Report, failOn: FailWords): string[] {
   const { length: skipped } = report.reading.skipped;
   return [
     ...failOn.includes('undecided') ? undecidedFailures(report) : [],
@@ -104,7 +104,7 @@ function undecidedFailures({ connections, settled }: Report): string[] {
 }
 
 /** 0: nothing makes the run fail; 1: something does; 2: something could not be read. */
-export function exitCodeOf(report: Report, failOn: FailOn = FAIL_ON_ERROR): 0 | 1 | 2 {
+export function exitCodeOf(report: Report, failOn: FailWords = FAIL_ON_ERROR): 0 | 1 | 2 {
   if (report.reading.unreadable.length > 0) return 2;
   return report.findings.some((finding) => failsOn(finding, failOn)) || failuresOf(report, failOn).length > 0 ? 1 : 0;
 }

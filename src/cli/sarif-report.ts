@@ -7,7 +7,7 @@ import { failuresOf, Report, ReportedFinding } from './report';
 import { CATALOGUE } from '../analysis/analysis';
 import { RuleSummary } from '../analysis/rule';
 import { reasonText } from '../findings/acknowledgement';
-import { FailOn, findingSentence, Severity } from '../findings/finding';
+import { FailWords, findingSentence, Severity } from '../findings/finding';
 import { identityOf, ObjectIdentity, titleOf } from '../findings/object-identity';
 import { printableJson, redacted } from '../findings/safe-text';
 import { Place } from '../manifests/source-text';
@@ -17,7 +17,7 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error
 type BaselineState = 'new' | 'unchanged' | 'updated';
 
 /** The report as SARIF 2.1.0, which code scanning of GitHub, GitLab and Azure DevOps reads. */
-export function sarifReport(report: Report, packaged: Package, failOn: FailOn): string {
+export function sarifReport(report: Report, packaged: Package, failOn: FailWords): string {
   const { reading: { unreadable } } = report;
   const results = resultsOf(report);
   return `${printableJson(JSON.stringify({

@@ -7,7 +7,7 @@ import { Texts } from './sources';
 import { Terminal } from './terminal';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION_NAME, findConfiguration } from '../configuration/discovery';
-import { FailOn } from '../findings/finding';
+import { FailWords } from '../findings/finding';
 import { numeral } from '../findings/numeral';
 import { printable } from '../findings/safe-text';
 
@@ -140,7 +140,7 @@ export function usedBaseline(verb: Command, { baseline: path, writeBaseline: isW
  *
  * @throws SettingsError if it can't be written
  */
-export function rewritten(report: CheckReport, { path, baseline }: UsedBaseline, failOn: FailOn, terminal: Terminal): UsedBaseline {
+export function rewritten(report: CheckReport, { path, baseline }: UsedBaseline, failOn: FailWords, terminal: Terminal): UsedBaseline {
   if (report.reading.unreadable.length > 0) {
     terminal.error(`${printable(path)} is unchanged: something could not be read, and its entries would be lost.\n`);
     return { path, baseline };

@@ -2,7 +2,7 @@ import type { CheckReport } from './check';
 import { Colours, counted, Printer, wrapped } from './printer';
 import { Unreadable } from './read-text';
 import { countsOf, failuresOf, isRefusal, Report, ReportedFinding, Settled, SettledBaseline } from './report';
-import { FailOn, fieldText } from '../findings/finding';
+import { FailWords, fieldText } from '../findings/finding';
 import { numeral } from '../findings/numeral';
 import { titleOf } from '../findings/object-identity';
 import { printable } from '../findings/safe-text';
@@ -22,7 +22,7 @@ type Sentence = Pick<ReportedFinding, 'code' | 'actual' | 'expected' | 'because'
 /** How a text is printed. */
 export interface TextPrinting {
   readonly all: boolean;
-  readonly failOn: FailOn;
+  readonly failOn: FailWords;
   readonly printer: Printer;
 }
 
@@ -46,7 +46,7 @@ export function staleLines({ path, stale }: SettledBaseline): string[] {
 }
 
 /** What makes the run fail besides the findings, where it isn't plain from them. */
-export function failureLines(report: Report, failOn: FailOn, { colours }: Printer): string[] {
+export function failureLines(report: Report, failOn: FailWords, { colours }: Printer): string[] {
   return failuresOf(report, failOn).map((failure) => colours.red(`--fail-on ${failOn.join(',')}: ${failure}.`));
 }
 

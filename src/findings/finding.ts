@@ -149,10 +149,10 @@ export const FAIL_WORDS = [...SEVERITIES, 'undecided', 'skipped', 'never'] as co
 
 export type FailWord = typeof FAIL_WORDS[number];
 
-export type FailOn = readonly FailWord[];
+export type FailWords = readonly FailWord[];
 
 /** Unless told. */
-export const FAIL_ON_ERROR: FailOn = ['error'];
+export const FAIL_ON_ERROR: FailWords = ['error'];
 
 /**
  * The words of a list, such as `error,undecided`.
@@ -160,11 +160,11 @@ export const FAIL_ON_ERROR: FailOn = ['error'];
  * @param words those that there are
  * @throws if there is another one, none, or `never` beside others
  */
-export function readFailOn(list: string | readonly unknown[], words: FailOn = FAIL_WORDS): FailOn {
+export function readFailOn(list: string | readonly unknown[], words: FailWords = FAIL_WORDS): FailWords {
   const given = typeof list === 'string' ? list.split(',').map((word) => word.trim()) : list;
   const fault = faultIn(given, words);
   if (fault) throw new Error(`failOn is ${fault.actual}; expected ${fault.expected}`);
-  return given as FailOn;
+  return given as FailWords;
 }
 
 /** What is wrong with a list of words. */
@@ -175,7 +175,7 @@ export function faultIn(given: readonly unknown[], words: readonly string[]): Pi
 }
 
 /** Whether a finding makes a run fail. */
-export function failsOn({ severity }: Pick<Finding, 'severity'>, failOn: FailOn): boolean {
+export function failsOn({ severity }: Pick<Finding, 'severity'>, failOn: FailWords): boolean {
   return failOn.some((word) => isSeverity(word) && reaches(severity, word));
 }
 

@@ -14,7 +14,7 @@ import { addJudge } from './once-per-synth';
 import type { Analysis } from '../analysis/judgement';
 import type { WouldDecide } from '../analysis/would-decide';
 import { judgementDay } from '../findings/acknowledgement';
-import { FailOn as FailWords, failsOn, faultIn } from '../findings/finding';
+import { FailWords, failsOn, faultIn } from '../findings/finding';
 import { refusal } from '../findings/refusal';
 import { printable, redacted } from '../findings/safe-text';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';

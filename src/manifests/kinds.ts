@@ -156,3 +156,6 @@ export function lacksNamespace(object: Readonly<Record<string, unknown>>, worklo
 export function inNamespace<T extends Readonly<Record<string, unknown>>>(object: T, namespace: string | undefined, workloads?: WorkloadKinds): T {
   return namespace !== undefined && lacksNamespace(object, workloads) ? { ...object, metadata: { ...object.metadata as object, namespace } } : object;
 }
+
+/** The name that stands for all sidecars where VirtualServices name gateways. */
+export const MESH_GATEWAY = 'mesh';

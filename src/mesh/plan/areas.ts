@@ -1,4 +1,5 @@
 import { isRollout, objectIn, Unit } from './unit';
+import { MESH_GATEWAY } from '../../manifests/kinds';
 import { Inventory } from '../inventory/inventory';
 import { isMapping, Mapping, mapping, text, texts } from '../inventory/mapping';
 import { idKey, MeshObject } from '../inventory/object';
@@ -6,7 +7,6 @@ import { Mesh } from '../mesh';
 import { fullHost, isWildcard, isWithin } from '../names/hosts';
 import { isEmpty, selects } from '../names/labels';
 import { readPeerPolicy } from '../policies/peer-authentication';
-import { MESH_GATEWAY } from '../routes/route';
 import { Endpoint } from '../services/endpoint';
 import { connectable } from '../services/service';
 
