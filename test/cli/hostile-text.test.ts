@@ -6,7 +6,7 @@ import { CheckReport } from '../../src/cli/check';
 import { printedReport, REPORT_FORMATS } from '../../src/cli/formats';
 import { ReportedFinding, Settled } from '../../src/cli/report';
 import { Progress } from '../../src/cli/terminal';
-import { FailOn, SEVERITIES } from '../../src/findings/finding';
+import { FailWords, SEVERITIES } from '../../src/findings/finding';
 import { TODAY } from '../support/analysis';
 import { command as run } from '../support/command';
 import { exampleTexts } from '../support/examples-of-rules';
@@ -89,7 +89,7 @@ const report: fc.Arbitrary<CheckReport> = fc.record({
 const papers = fc.constantFrom({ columns: 60, env: { NO_COLOR: '1' } }, { columns: undefined, env: {} }, { columns: 60, env: { FORCE_COLOR: '1' } });
 
 test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every finding', (format) => {
-  const failOn: FailOn = ['error', 'undecided', 'skipped'];
+  const failOn: FailWords = ['error', 'undecided', 'skipped'];
   fc.assert(fc.property(report, papers, fc.boolean(), (one, { columns, env }, all) => {
     const progress = new Progress({ write: () => undefined }, () => 0);
     const terminal = { input: async function* () {}, isTerminal: true, columns, env, today: () => TODAY, progress, out: () => {}, error: () => {} };
