@@ -9,10 +9,11 @@ import { diff } from './diff.mjs';
 import { growth } from './growth.mjs';
 import { load } from './load.mjs';
 import { overrides } from './overrides.mjs';
+import { plan } from './plan.mjs';
 import { start } from './start.mjs';
 import { validate } from './validate.mjs';
 
-const BENCHES = { start, load, overrides, admission, analysis, validate, check, diff };
+const BENCHES = { start, load, overrides, admission, analysis, validate, check, diff, plan };
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 if (!existsSync(new URL('../lib/src/index.js', import.meta.url))) {

@@ -9,6 +9,8 @@ import type { FixFacts } from './fixes/fixes';
 import { section as fixes } from './fixes/section';
 import type { LiveFacts } from './live/live';
 import { section as live } from './live/section';
+import type { MixedFacts } from './mixed/mixed';
+import { section as mixed } from './mixed/section';
 import { PART_NAMES, type PartName } from './part';
 import type { PeerFacts } from './peers/peers';
 import { section as peers } from './peers/section';
@@ -17,6 +19,7 @@ import type { YamlFacts } from './yaml/tally';
 
 interface PartFacts {
   readonly connections: ConnectionFacts;
+  readonly mixed: MixedFacts;
   readonly admission: AdmissionFacts;
   readonly fixes: FixFacts;
   readonly yaml: YamlFacts;
@@ -25,7 +28,7 @@ interface PartFacts {
 }
 
 /** What the page says of each part, from the facts of one run. */
-const SECTIONS: { readonly [Name in PartName]: (facts: PartFacts[Name]) => string } = { connections, admission, fixes, yaml, live, peers };
+const SECTIONS: { readonly [Name in PartName]: (facts: PartFacts[Name]) => string } = { connections, mixed, admission, fixes, yaml, live, peers };
 
 /** What was recorded of each part that ever was. */
 type RecordedFacts = Partial<PartFacts>;

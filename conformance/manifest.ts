@@ -23,6 +23,8 @@ export interface Manifest {
 export interface JudgedMesh {
   readonly id: string;
   readonly objects: readonly Manifest[];
+  /** The objects that its servers are configured by, where they are those of another state of it. */
+  readonly servers?: readonly Manifest[];
   readonly istiodEnv?: Readonly<Record<string, string>>;
   readonly clusterDomain?: string;
 }

@@ -3,12 +3,14 @@ import { admission } from './admission/admission';
 import { connections } from './connections/connections';
 import { fixes } from './fixes/fixes';
 import { live } from './live/live';
+import { mixed } from './mixed/mixed';
 import type { Part, PartName } from './part';
 import { peers } from './peers/peers';
 import { yaml } from './yaml/yaml';
 
 export const PARTS: Readonly<Record<PartName, Part>> = {
   connections: { run: connections, counted: 'meshes', count: 1000 },
+  mixed: { run: mixed, counted: 'meshes', count: 1000 },
   admission: { run: admission, counted: 'objects', count: 2000 },
   fixes: { run: fixes, counted: 'fixes', count: 200 },
   yaml: { run: yaml, counted: 'texts', count: 50_000 },

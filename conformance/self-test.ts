@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { compareMesh, modelIn, type Model } from './connections/comparing';
 import { judgedMeshes, type Judged } from './connections/judging';
 import type { MeshVerdict } from './connections/verdict';
-import { sampleMeshes } from './generators/mesh';
+import { sampleChangedMeshes, sampleMeshes } from './generators/mesh';
 import type { JudgedMesh } from './manifest';
 import { ConnectionJudge } from './node/connection-judge';
 import { main } from './node/main';
@@ -15,20 +15,24 @@ import { faultyReaders } from './self-test/yaml';
 
 /** How many meshes are under the flags by which alone a fault shows. */
 const UNDER_FLAGS = 1000;
+/** How many meshes have two states, between which alone a fault shows. */
+const CHANGED = 500;
 
 void main(async () => {
   const options = { meshes: { type: 'string', default: '6000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' } } as const;
   const { values: { meshes, texts, seed } } = parseArgs({ options });
-  const judged = await judgedOnce(Number(seed), Number(meshes));
+  const judged = await judgedOnce(sampleMeshes(Number(seed), Number(meshes)));
+  const changed = await judgedOnce(sampleChangedMeshes(Number(seed), CHANGED));
   const model = modelIn();
-  const whole = differing(model, judged);
+  const whole = differing(model, [...judged, ...changed]);
   // A mesh on which the model differs anyway shows no fault.
   const sound = (all: readonly Judged[]) => all.filter(({ mesh, verdict }) => !differs(model, mesh, verdict));
-  const usual = sound(judged);
-  console.log(`the model as it is: ${whole === undefined ? `none of ${judged.length} meshes differs` : `mesh ${whole} differs, and none should`}`);
+  const [usual, between] = [sound(judged), sound(changed)];
+  console.log(`the model as it is: ${whole === undefined ? `none of ${judged.length + changed.length} meshes differs` : `mesh ${whole} differs, and none should`}`);
   const caught: boolean[] = [];
   for (const fault of MODEL_FAULTS) {
-    const among = fault.under ? sound(await judgedOnce(Number(seed), UNDER_FLAGS, fault.under)) : usual;
+    const under = fault.under && sound(await judgedOnce(underFlags(sampleMeshes(Number(seed), UNDER_FLAGS), fault.under)));
+    const among = under ?? (fault.ofChange ? between : usual);
     loadAnew(fault);
     const mesh = differing(modelIn(), among);
     console.log(`${mesh === undefined ? 'MISSED' : `caught by mesh ${mesh}`}: ${fault.name}`);
@@ -41,12 +45,16 @@ void main(async () => {
   return failed === 0 ? 0 : 1;
 });
 
-/** The verdicts are the same for each fault. All meshes may be under flags that one in forty has. */
-async function judgedOnce(seed: number, count: number, under: Readonly<Record<string, string>> = {}): Promise<Judged[]> {
+/** The same meshes under flags that one in forty has. */
+function underFlags(meshes: readonly JudgedMesh[], flags: Readonly<Record<string, string>>): JudgedMesh[] {
+  return meshes.map((mesh) => ({ ...mesh, istiodEnv: { ...mesh.istiodEnv, ...flags } }));
+}
+
+/** The verdicts are the same for each fault. */
+async function judgedOnce(meshes: readonly JudgedMesh[]): Promise<Judged[]> {
   const judge = new ConnectionJudge();
   try {
     const judged: Judged[] = [];
-    const meshes = sampleMeshes(seed, count).map((mesh) => ({ ...mesh, istiodEnv: { ...mesh.istiodEnv, ...under } }));
     for await (const one of judgedMeshes(judge, meshes)) if (!one.verdict.error) judged.push(one);
     return judged;
   } finally {

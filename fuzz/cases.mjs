@@ -13,8 +13,11 @@ const { run } = require('../lib/src/cli/main.js');
 const { Progress } = require('../lib/src/cli/terminal.js');
 const { MtlsAnalysis } = require('../lib/src/index.js');
 
-/** What `diff` compares a case with. */
+/** What `diff` compares a case with, and `plan` comes from. */
 const FORMER = join(ROOT, 'test/analysis/rules/mtls101-plaintext-rule-strict-server/bad-application-tls.yaml');
+
+/** What `test` holds a case to. */
+const EXPECTATIONS = join(ROOT, 'fuzz/expectations.yaml');
 
 /** Each verb with each of its formats. */
 const COMMANDS = [
@@ -22,7 +25,9 @@ const COMMANDS = [
   ...['text', 'json', 'sarif', 'junit', 'github'].map((format) => ({ verb: 'validate', format })),
   ...['table', 'json', 'csv'].map((format) => ({ verb: 'connections', format })),
   { verb: 'connections', format: 'json', version: 2 },
-  ...['text', 'json', 'markdown', 'github'].map((format) => ({ verb: 'diff', format, old: FORMER })),
+  ...['text', 'json', 'markdown', 'github'].map((format) => ({ verb: 'diff', format, first: FORMER })),
+  ...['text', 'json', 'junit'].map((format) => ({ verb: 'test', format, first: EXPECTATIONS })),
+  ...['text', 'json', 'markdown'].map((format) => ({ verb: 'plan', format, first: FORMER })),
 ];
 
 const TODAY = '2030-01-01';
@@ -34,7 +39,7 @@ export async function faultsOf(seed) {
   const text = mutated(new Random(seed));
   const faults = [];
   for (const command of COMMANDS) {
-    const args = [command.verb, ...command.old ? [command.old] : [], '-o', command.format, ...command.version ? ['--format', `${command.version}`] : [], '-'];
+    const args = [command.verb, ...command.first ? [command.first] : [], '-o', command.format, ...command.version ? ['--format', `${command.version}`] : [], '-'];
     const outcome = await outcomeOf(args, text, TERMINALS[seed % TERMINALS.length]);
     const fault = faultOf({ ...command, ...outcome });
     if (fault) faults.push(`istio-mtls ${args.join(' ')}: ${fault}`);

@@ -14,6 +14,8 @@ const SCHEMAS = {
   'connections json': validator('docs/schemas/connections.schema.json', '2020-12'),
   'connections json2': validator('docs/schemas/connections-2.schema.json', '2020-12'),
   'diff json': validator('docs/schemas/diff.schema.json', '2020-12'),
+  'plan json': validator('docs/schemas/plan.schema.json', '2020-12'),
+  'test json': validator('docs/schemas/test.schema.json', '2020-12'),
   'validate json': validator('docs/schemas/validate.schema.json', '2020-12'),
   sarif: validator('test/schemas/sarif-2.1.0.json', '4'),
 };

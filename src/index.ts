@@ -1,4 +1,6 @@
 export { Acknowledgement, type AcknowledgementProps } from './constructs/analysis/acknowledgement';
+export { type ConnectionExpectation, type ExpectationExemption, type PortExpectation } from './constructs/analysis/expectation-props';
+export { MeshExpectations } from './constructs/analysis/mesh-expectations';
 export { CaSource } from './constructs/certificates/ca-source';
 export { type CertManagerCaProps, PrivateKeyAlgorithm, PrivateKeyRotationPolicy } from './constructs/certificates/cert-manager-ca';
 export { CustomCa, type CustomCaProps } from './constructs/certificates/custom-ca';
@@ -38,7 +40,12 @@ export { MtlsAnalysis } from './integration/mtls-analysis';
 export {
   FailOn, type MtlsAcknowledgement, type MtlsAnalysisAttachOptions, type MtlsAnalysisOptions, type MtlsWorkloadKind,
 } from './integration/mtls-analysis-options';
+export { MtlsChange } from './integration/mtls-change';
 export { type MtlsConnection, type MtlsConnectionQuery, type MtlsMissingFact, type MtlsSummary } from './integration/mtls-connection';
+export {
+  ConnectionChangeKind, type MtlsAcceptanceChange, type MtlsChangedObject, type MtlsConnectionChange, type MtlsConnectionWitness, type MtlsDiff,
+  type MtlsFieldDifference, type MtlsIdentityChange, type MtlsWorkloadName, ObjectChangeKind,
+} from './integration/mtls-diff';
 export {
   type AcknowledgedMtlsFinding, FindingSeverity, type MtlsFieldChange, type MtlsFinding, type MtlsObjectChange,
 } from './integration/mtls-finding';
@@ -46,6 +53,8 @@ export {
   ConnectionOutcome, type MtlsAuthorization, type MtlsCaller, type MtlsEntrance, type MtlsHop, type MtlsObject, type MtlsReachability,
   type MtlsReason,
 } from './integration/mtls-hop';
+export { type MtlsPlan, type MtlsPlanStage, type MtlsPlanStep, PlanAction, PlanVerdict } from './integration/mtls-plan';
+export { MtlsWhatIf } from './integration/mtls-what-if';
 export * as networking from '../imports/networking.istio.io';
 export * as security from '../imports/security.istio.io';
 export * as telemetry from '../imports/telemetry.istio.io';

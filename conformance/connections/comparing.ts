@@ -5,11 +5,13 @@ import type { Mesh } from '../../src/mesh/mesh';
 import { libraryModule } from '../library';
 import type { JudgedMesh, Manifest } from '../manifest';
 import { unfounded } from './unmodelled';
-import type { MeshVerdict } from './verdict';
+import type { MeshVerdict, RefusedObject } from './verdict';
 import { compareConnections, type Comparison } from './verdicts';
 
 /** A compiled model: the class of it that makes meshes. */
 export type Model = typeof Mesh;
+
+type DescribedMesh = Omit<JudgedMesh, 'id'>;
 
 /** The compiled model. */
 export function modelIn(): Model {
@@ -17,22 +19,34 @@ export function modelIn(): Model {
 }
 
 /** A mesh by a model. */
-export function modelled(model: Model, { objects, ...facts }: Pick<JudgedMesh, 'objects' | 'istiodEnv' | 'clusterDomain'>): Mesh {
-  return model.of(objects, { ...facts, parseYaml: libraryModule('manifests/yaml/read-yaml').readYaml });
+export function modelled(model: Model, { objects, servers, ...facts }: DescribedMesh): Mesh {
+  const mesh = model.of(objects, { ...facts, parseYaml: libraryModule('manifests/yaml/read-yaml').readYaml });
+  return servers ? mesh.towards(changedTo(mesh, servers)) : mesh;
 }
 
-export function compareMesh(model: Model, { objects: all, ...facts }: Pick<JudgedMesh, 'objects' | 'istiodEnv' | 'clusterDomain'>, verdict: MeshVerdict): Comparison {
-  const objects = admitted(all, verdict);
-  const ours: readonly Connection[] = [...modelled(model, { ...facts, objects }).connections()];
+/** A mesh after its objects have become others, while the same pods run. */
+export function changedTo(mesh: Mesh, objects: readonly Manifest[]): Mesh {
+  const { Inventory } = libraryModule('mesh/inventory/inventory');
+  const { applied, objectChanges } = libraryModule('mesh/compare/object-changes');
+  return mesh.running(objectChanges(mesh.objects, Inventory.of(objects, mesh.objects.readBy)).map(applied), mesh.workloads);
+}
+
+export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerdict): Comparison {
+  const judged = admittedOf(mesh, verdict);
+  const ours: readonly Connection[] = [...modelled(model, judged).connections()];
   const found = compareConnections(ours, verdict);
-  const beyond = unfounded(ours, objects).map(({ client, requested, undecidedBecause }) => ({
+  const beyond = [judged.objects, judged.servers ?? judged.objects].reduce(unfounded, ours).map(({ client, requested, undecidedBecause }) => ({
     words: `unfounded ${undecidedBecause}`, text: `${JSON.stringify([client, requested])}\n  ours: ${undecidedBecause}, of no object that can reach the call`,
   }));
   return { ...found, differences: [...found.differences, ...beyond] };
 }
 
-/** The objects that the API server and istiod's webhook would have let in. */
-export function admitted(objects: readonly Manifest[], { refused }: MeshVerdict): Manifest[] {
+/** A mesh without the objects that the API server and istiod's webhook wouldn't have let in. */
+export function admittedOf({ objects, servers, ...facts }: DescribedMesh, { refused, serversRefused }: MeshVerdict): DescribedMesh {
+  return { ...facts, objects: admitted(objects, refused), servers: servers && admitted(servers, serversRefused ?? []) };
+}
+
+function admitted(objects: readonly Manifest[], refused: readonly RefusedObject[]): Manifest[] {
   const out = new Set(refused.map(nameOf));
   return objects.filter(({ kind, metadata: { namespace = 'default', name } }) => !out.has(nameOf({ kind, namespace, name })));
 }

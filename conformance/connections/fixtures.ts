@@ -34,8 +34,9 @@ function fixtures(): Fixture[] {
 function check({ id, expected }: Fixture, verdict: MeshVerdict): { readonly differences: readonly string[]; readonly facts: number } {
   const differences: string[] = [];
   let facts = 0;
-  if (verdict.error || verdict.refused.length > 0) {
-    differences.push(`${id}: ${verdict.error ?? JSON.stringify(verdict.refused)}`);
+  const refused = [...verdict.refused, ...verdict.serversRefused ?? []];
+  if (verdict.error || refused.length > 0) {
+    differences.push(`${id}: ${verdict.error ?? JSON.stringify(refused)}`);
   }
   for (const list of LISTS) {
     for (const fact of expected[list] ?? []) {

@@ -15,9 +15,9 @@ void main(async () => {
   if (!/^[a-z0-9-]+$/.test(name)) throw new Error('usage: node conformance connections/keep NAME < mesh.json');
   const { id: _, ...mesh }: JudgedMesh = JSON.parse(readFileSync(0, 'utf8'));
   const judge = new ConnectionJudge();
-  const { connections, unjudged, refused, error } = await judge.judge({ ...mesh, id: name });
+  const { connections, unjudged, refused, serversRefused = [], error } = await judge.judge({ ...mesh, id: name });
   judge.close();
-  if (error || refused.length > 0) throw new Error(`no verdict: ${error ?? JSON.stringify(refused)}`);
+  if (error || refused.length + serversRefused.length > 0) throw new Error(`no verdict: ${error ?? JSON.stringify([...refused, ...serversRefused])}`);
   const kept = { id: name.replaceAll('-', ' '), ...mesh, judged: wordsByPlace(connections), unjudged: [...new Set(unjudged.map(callOf))] };
   writeFileSync(join(REGRESSIONS, `${name}.json`), `${JSON.stringify(kept, undefined, 1)}\n`);
 });

@@ -75,14 +75,14 @@ function plainText({ meshes, connections, alone }: UndecidedShare): string {
   return ` Of the ${connections} connections of the ${meshes} meshes without objects that aren't modelled (routes and policies of the Gateway API, EnvoyFilters, networks) these are ${share} %, not counting destinations that aren't in the manifests. At most ${MOST * 100} % may be, and since a mesh's connections are undecided together and their share differs from one thousand meshes to the next (1.5 to 3.2 %), a run fails when two standard errors below its share are still more. Of the other meshes, what is undecided for the sake of such an object must be within its reach.`;
 }
 
-function seedsIn(seeds: ConnectionFacts['seeds']): string {
+export function seedsIn(seeds: ConnectionFacts['seeds']): string {
   const [{ seed: first, meshes }] = seeds;
   const { seed: last } = seeds[seeds.length - 1];
   const alike = seeds.every((one, index) => one.seed === first + index && one.meshes === meshes);
   return alike && seeds.length > 1 ? `${first} to ${last}, ${meshes} meshes each` : seeds.map((one) => `${one.seed} (${one.meshes} meshes)`).join(', ');
 }
 
-function table(left: string, right: string, counts: Counts, entriesOf: (counts: Counts) => [string, number][] = sorted): string {
+export function table(left: string, right: string, counts: Counts, entriesOf: (counts: Counts) => [string, number][] = sorted): string {
   const rows = entriesOf(counts).map(([name, number]) => `| ${name} | ${number} |`);
   return rows.length === 0 ? 'None.' : [`| ${left} | ${right} |`, '|---|---|', ...rows].join('\n');
 }
@@ -96,6 +96,6 @@ function sorted(counts: Counts): [string, number][] {
   return Object.entries(counts).sort(([one, first], [other, second]) => second - first || (one < other ? -1 : 1));
 }
 
-function sum(counts: Counts): number {
+export function sum(counts: Counts): number {
   return Object.values(counts).reduce((total, number) => total + number, 0);
 }

@@ -1,13 +1,33 @@
 // Makes a mesh smaller while it still shows the same difference: without an object, without a field, until nothing more can go.
-import type { Manifest } from '../manifest';
+import type { JudgedMesh, Manifest } from '../manifest';
 
 type Shows = (objects: readonly Manifest[]) => Promise<boolean>;
+
+/**
+ * A mesh from which nothing can be taken away. Of two states, what each has for itself first, and then what they share.
+ *
+ * @param shows whether a mesh shows the difference, asked of the referee
+ */
+export async function shrunkenMesh(mesh: JudgedMesh, shows: (mesh: JudgedMesh) => Promise<boolean>): Promise<JudgedMesh> {
+  const { objects, servers } = mesh;
+  if (!servers) return { ...mesh, objects: await shrunken(objects, (fewer) => shows({ ...mesh, objects: fewer })) };
+  const [ours, theirs] = [objects, servers].map((all) => new Set(all.map((object) => JSON.stringify(object))));
+  let shared: readonly Manifest[] = objects.filter((object) => theirs.has(JSON.stringify(object)));
+  let before: readonly Manifest[] = objects.filter((object) => !theirs.has(JSON.stringify(object)));
+  let after: readonly Manifest[] = servers.filter((object) => !ours.has(JSON.stringify(object)));
+  const made = () => ({ ...mesh, objects: [...shared, ...before], servers: [...shared, ...after] });
+  if (!await shows(made())) return mesh;
+  before = await shrunken(before, (fewer) => shows({ ...mesh, objects: [...shared, ...fewer], servers: [...shared, ...after] }));
+  after = await shrunken(after, (fewer) => shows({ ...mesh, objects: [...shared, ...before], servers: [...shared, ...fewer] }));
+  shared = await shrunken(shared, (fewer) => shows({ ...mesh, objects: [...fewer, ...before], servers: [...fewer, ...after] }));
+  return made();
+}
 
 /**
  * @param shows whether objects show the difference, asked of the referee
  * @returns the objects of a mesh from which nothing can be taken away
  */
-export async function shrunken(objects: readonly Manifest[], shows: Shows): Promise<readonly Manifest[]> {
+async function shrunken(objects: readonly Manifest[], shows: Shows): Promise<readonly Manifest[]> {
   let smallest = objects;
   for (let size = Infinity; sizeOf(smallest) < size;) {
     size = sizeOf(smallest);

@@ -83,8 +83,9 @@ function isUnmodelled(reason: UndecidedReason | undefined): reason is Unmodelled
 }
 
 /** Whether a mesh has objects or flags of which the model knows only whom they may touch. */
-export function holdsUnmodelled({ objects, istiodEnv = {} }: JudgedMesh): boolean {
-  return Object.keys(istiodEnv).some((flag) => flag in FLAGS) || objects.some((object) => Object.values(OBJECTS).some(({ is }) => is(object)));
+export function holdsUnmodelled({ objects, servers = [], istiodEnv = {} }: JudgedMesh): boolean {
+  if (Object.keys(istiodEnv).some((flag) => flag in FLAGS)) return true;
+  return [...objects, ...servers].some((object) => Object.values(OBJECTS).some(({ is }) => is(object)));
 }
 
 /** The connections that are undecided for the sake of no object of the mesh, or of one that can't reach them. */

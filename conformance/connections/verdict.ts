@@ -16,13 +16,19 @@ export interface PortMode extends ObjectName {
   readonly mode: ServerMode;
 }
 
+export interface RefusedObject extends ObjectName {
+  readonly why: string;
+}
+
 export interface MeshVerdict {
   readonly serverModes: readonly PortMode[];
   readonly connections: readonly RefereeConnection[];
   /** What the referee can't judge, as far as it can tell. */
   readonly unjudged: readonly UnjudgedConnection[];
   /** Objects that the API server or istiod's webhook refused. */
-  readonly refused: readonly (ObjectName & { readonly why: string })[];
+  readonly refused: readonly RefusedObject[];
+  /** The same of the state that the servers are configured by, where it is another. */
+  readonly serversRefused?: readonly RefusedObject[];
   /** Why there is no verdict. */
   readonly error?: string;
 }

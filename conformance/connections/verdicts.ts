@@ -40,7 +40,7 @@ export interface Comparison {
 }
 
 /** What is said of a connection, and of which one. */
-function placeOf({ client, requested, service, server }: RefereeConnection): string {
+export function placeOf({ client, requested, service, server }: RefereeConnection): string {
   const { namespace, name, host, port, subset = '' } = service;
   return JSON.stringify([
     [client.kind, client.namespace, client.name], [requested.host, requested.port], [namespace, name, host, port, subset],
@@ -48,7 +48,7 @@ function placeOf({ client, requested, service, server }: RefereeConnection): str
   ]);
 }
 
-const wordsOf = ({ clientTls, serverMode, outcome }: RefereeConnection) => `${clientTls} ${serverMode} ${outcome}`;
+export const wordsOf = ({ clientTls, serverMode, outcome }: RefereeConnection) => `${clientTls} ${serverMode} ${outcome}`;
 const callOf = ({ client, requested }: Call) => JSON.stringify([client.kind, client.namespace, client.name, requested.host, requested.port]);
 
 function byPlace(connections: readonly (RefereeConnection & Pick<Connection, 'undecidedBecause'>)[]): Map<string, Place> {

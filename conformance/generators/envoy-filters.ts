@@ -37,5 +37,7 @@ const patch = fc.tuple(context, patches).map(([own, { match, ...rest }]) => ({ .
 const filter = fc.record({ name: fc.constantFrom('f1', 'f2'), ns: namespace, workloadSelector: maybe(selector.map((labels) => ({ labels })), 2), configPatches: fc.array(patch, { minLength: 1, maxLength: 2 }) })
   .map(({ name, ns, ...spec }) => ({ apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter', metadata: { name, namespace: ns }, spec: present(spec) }));
 
+export const someEnvoyFilters = objects(filter, 2, 1);
+
 /** In one mesh of six. */
-export const envoyFilters = maybe(objects(filter, 2, 1), 6).map((filters) => filters ?? []);
+export const envoyFilters = maybe(someEnvoyFilters, 6).map((filters) => filters ?? []);

@@ -2,6 +2,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { JudgedMesh, Manifest } from '../manifest';
 import { isA, type Labels } from '../specs';
+import { changed, meshChange } from './changes';
 import { controlPlane, under, type ToldMesh } from './control-plane';
 import { crowded, crowding } from './crowding';
 import { proxyConfigs } from './custom-proxies';
@@ -26,12 +27,25 @@ export const PARTS: Readonly<Record<string, Arbitrary<Manifest[]>>> = {
 
 /** Meshes of the given parts: manifests, and what is told of the control plane. */
 export function meshOf(parts: readonly string[] = Object.keys(PARTS)): Arbitrary<ToldMesh> {
+  return drawn(parts).map(([mesh, count, crowd, times, networks, said]) => {
+    const near = within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count));
+    return under(said, aged(onNetworks(near, networks), times));
+  });
+}
+
+/** Meshes of all parts with the objects of another state, in which the same pods run. */
+function changedMeshOf(): Arbitrary<ToldMesh & Required<Pick<JudgedMesh, 'servers'>>> {
+  return fc.tuple(drawn(Object.keys(PARTS)), meshChange).map(([[mesh, count, crowd, times, networks, said], { steps, fresh }]) => {
+    const [near, other] = [Object.values(mesh).flat(), fresh].map((all) => within(crowded(all, crowd), NAMESPACES.slice(0, count)));
+    const before = under(said, aged(onNetworks(near, networks), times));
+    return { ...before, servers: changed(before.objects, { steps, fresh: under(said, other).objects }) };
+  }).filter(({ objects, servers }) => servers.length !== objects.length || servers.some((object, index) => object !== objects[index]));
+}
+
+/** What a mesh is made of before its objects are brought together. */
+function drawn(parts: readonly string[]) {
   const chosen = Object.fromEntries(parts.map((part) => [part, PARTS[part]]));
-  return fc.tuple(fc.record(chosen), howMany, crowding, ages, networking, controlPlane)
-    .map(([mesh, count, crowd, times, networks, said]) => {
-      const near = within(crowded(Object.values(mesh).flat(), crowd), NAMESPACES.slice(0, count));
-      return under(said, aged(onNetworks(near, networks), times));
-    });
+  return fc.tuple(fc.record(chosen), howMany, crowding, ages, networking, controlPlane);
 }
 
 /** How many namespaces there are. */
@@ -86,8 +100,17 @@ function podOf({ kind, metadata, spec }: Manifest): { readonly namespace?: strin
 
 /** `count` meshes that are the same for the same seed: half of them as fast-check prefers them, simple and with the first of choices, half as chance has it. */
 export function sampleMeshes(seed: number, count: number, parts?: readonly string[]): JudgedMesh[] {
+  return sampled(meshOf(parts), seed, count);
+}
+
+/** The same of meshes with the objects of another state. */
+export function sampleChangedMeshes(seed: number, count: number): JudgedMesh[] {
+  return sampled(changedMeshOf(), seed, count);
+}
+
+function sampled(arbitrary: Arbitrary<ToldMesh>, seed: number, count: number): JudgedMesh[] {
   const half = Math.ceil(count / 2);
-  const halves: readonly [Arbitrary<ToldMesh>, number][] = [[meshOf(parts), half], [fc.noBias(meshOf(parts)), count - half]];
-  const meshes = halves.flatMap(([arbitrary, numRuns]) => (numRuns > 0 ? fc.sample(arbitrary, { seed, numRuns }) : []));
+  const halves: readonly [Arbitrary<ToldMesh>, number][] = [[arbitrary, half], [fc.noBias(arbitrary), count - half]];
+  const meshes = halves.flatMap(([one, numRuns]) => (numRuns > 0 ? fc.sample(one, { seed, numRuns }) : []));
   return meshes.map((mesh, index) => ({ id: `${seed}/${index}`, ...mesh }));
 }

@@ -3,6 +3,8 @@ export interface Fault {
   readonly name: string;
   /** Variables of istiod's environment under which alone it shows. */
   readonly under?: Readonly<Record<string, string>>;
+  /** Whether it shows only between two states of a mesh. */
+  readonly ofChange?: boolean;
   /**
    * Makes the mistake in a library that is loaded for it alone.
    *
@@ -30,12 +32,14 @@ interface FaultyModules {
   'manifests/yaml/scalar': typeof import('../../src/manifests/yaml/scalar');
   'manifests/yaml/values': typeof import('../../src/manifests/yaml/values');
   'mesh/calls/outcome': typeof import('../../src/mesh/calls/outcome');
+  'mesh/compare/object-changes': typeof import('../../src/mesh/compare/object-changes');
   'mesh/config/istiods': typeof import('../../src/mesh/config/istiods');
   'mesh/control-plane': typeof import('../../src/mesh/control-plane');
   'mesh/dataplane/client-tls': typeof import('../../src/mesh/dataplane/client-tls');
   'mesh/dataplane/outbound-routes': typeof import('../../src/mesh/dataplane/outbound-routes');
   'mesh/dataplane/server-port': typeof import('../../src/mesh/dataplane/server-port');
   'mesh/inventory/object': typeof import('../../src/mesh/inventory/object');
+  'mesh/mesh': typeof import('../../src/mesh/mesh');
   'mesh/names/export-to': typeof import('../../src/mesh/names/export-to');
   'mesh/names/hosts': typeof import('../../src/mesh/names/hosts');
   'mesh/policies/backend-policies': typeof import('../../src/mesh/policies/backend-policies');

@@ -4,7 +4,7 @@ import { FieldFault, TlsFields } from './fields';
 import { Found } from './mesh-finding';
 import { tlsRemedy } from './remedies';
 import { others, sentText } from './texts';
-import { DecidedHop } from '../mesh/calls/decisions';
+import { DecidedHop, DecidedPath } from '../mesh/calls/decisions';
 import { concerns, Hop, Path, selfOf } from '../mesh/calls/path';
 import { Sender } from '../mesh/calls/sender';
 import { objectText } from '../mesh/inventory/object';
@@ -47,11 +47,11 @@ export class Calls {
     if (key === undefined || connections === 0) return;
     let calls = groups.get(key);
     if (!calls) groups.set(key, calls = new Calls(mesh, decided));
-    const { decision: { call: { host, port } }, path, hop } = decided;
+    const { decision: { call: { host, port } }, hop } = decided;
     calls.connections += connections;
     calls.called.add(`${host}:${port}`);
     calls.kinds.add(hop.kind);
-    calls.clients.add(path, senders, connections);
+    calls.clients.add(decided, senders, connections);
   }
 
   connections = 0;
@@ -80,24 +80,34 @@ export class Calls {
 /** The clients that go any of some paths. */
 export class Clients {
   first: Workload | undefined;
-  private readonly paths: { readonly path: Path; readonly senders: Iterable<Sender>; readonly clients: number }[] = [];
+  private readonly paths: (DecidedPath & { readonly senders: Iterable<Sender>; readonly clients: number })[] = [];
 
   constructor(private readonly mesh: Mesh) {}
 
   /** @param clients how many of them take the path: at least one */
-  add(path: Path, senders: Iterable<Sender>, clients: number): void {
-    this.paths.push({ path, senders, clients });
+  add({ decision, path }: DecidedPath, senders: Iterable<Sender>, clients: number): void {
+    this.paths.push({ decision, path, senders, clients });
     if (this.first) return;
     for (const { workloads } of senders) this.first ??= workloads.find((client) => concerns(path, client));
   }
 
   get count(): number {
-    if (this.paths.length === 1) return this.paths[0].clients;
     let count = 0;
+    if (this.areDisjoint) {
+      for (const { clients } of this.paths) count += clients;
+      return count;
+    }
     for (const [{ workloads }, tally] of this.tallies()) {
       count += tally.isWhole ? workloads.length : workloads.filter((client) => tally.has(client)).length;
     }
     return count;
+  }
+
+  /** Whether each path is of another decision about one call: then no client goes two of them. */
+  private get areDisjoint(): boolean {
+    const decisions = new Set(this.paths.map(({ decision }) => decision));
+    const [{ decision: { call } }] = this.paths;
+    return decisions.size === this.paths.length && this.paths.every(({ decision }) => decision.call === call);
   }
 
   private tallies(): ReadonlyMap<Sender, Tally> {

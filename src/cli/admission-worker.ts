@@ -1,8 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AdmissionTask } from './admission';
 import { objectsOf, readingOf } from './reading';
+import { isRefusal } from './report';
 import { objectionsTo } from './validate';
 
 // The second thread's program: it reads the same texts as the first and finds the same objects, so their numbers suffice.
-const { texts, reading, context } = workerData as AdmissionTask;
-parentPort!.postMessage(objectionsTo(objectsOf(readingOf(texts, reading)), context));
+const { texts, reading, context, refusals } = workerData as AdmissionTask;
+parentPort!.postMessage(objectionsTo(objectsOf(readingOf(texts, reading)), context, (objection) => {
+  if (isRefusal(objection)) Atomics.store(refusals, 0, 1);
+}));

@@ -18,17 +18,29 @@ export interface AdmissionTask {
   readonly texts: Texts;
   readonly reading: ReadingOptions;
   readonly context: AdmissionContext;
+  /** Not 0 once the second thread has met an object that is refused: the first reads it while it works. */
+  readonly refusals: Int32Array;
 }
 
-/**
- * Admits the objects of texts in a second thread; undefined where that doesn't pay. Settles with nothing if the thread
- * can't start or can't finish: then who asked admits them itself, and meets the error if there is one.
- */
-export function admitElsewhere(
-  texts: Texts, reading: ReadingOptions, { istiodNamespace }: AdmissionContext,
-): Promise<readonly Objected[] | undefined> | undefined {
+/** Admission by a second thread. */
+export interface AdmissionElsewhere {
+  /** Settles with nothing if the thread can't start or can't finish: then who asked admits the objects itself, and meets the error if there is one. */
+  readonly objected: Promise<readonly Objected[] | undefined>;
+  /** Whether it has met an object that is refused, as far as it got. */
+  readonly hasRefused: () => boolean;
+}
+
+/** Admits the objects of texts in a second thread; undefined where that doesn't pay. */
+export function admitElsewhere(texts: Texts, reading: ReadingOptions, { istiodNamespace }: AdmissionContext): AdmissionElsewhere | undefined {
   if (sizeOf(texts.texts) < WORTHWHILE || availableParallelism() < 2) return undefined;
-  const task: AdmissionTask = { texts, reading, context: { istiodNamespace } };
+  const refusals = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  return {
+    objected: objectedByWorker({ texts, reading, context: { istiodNamespace }, refusals }),
+    hasRefused: () => Atomics.load(refusals, 0) > 0,
+  };
+}
+
+function objectedByWorker(task: AdmissionTask): Promise<readonly Objected[] | undefined> {
   return new Promise((resolve) => {
     try {
       const worker = new Worker(join(__dirname, 'admission-worker.js'), { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES } });
@@ -49,9 +61,9 @@ export interface Admitted {
 
 /** What admission has against the objects that were read, facts included: a second thread's answer, if there is one and it could finish. */
 export async function objectedIn(
-  reading: Reading, context: AdmissionContext, elsewhere?: Promise<readonly Objected[] | undefined>,
+  reading: Reading, context: AdmissionContext, elsewhere?: AdmissionElsewhere,
 ): Promise<readonly Objected[]> {
-  const answer = await elsewhere;
+  const answer = await elsewhere?.objected;
   if (answer) return answer;
   // Loaded when it runs: mostly the second thread has it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -1,13 +1,15 @@
 import { CheckReport } from './check';
 import { optionsText } from './options';
 import { codeTitles } from './package';
-import { Colours, counted, numeral, paintOf, Printer, wrapped } from './printer';
+import { Colours, counted, paintOf, Printer, wrapped } from './printer';
 import { AcknowledgedFinding, countsOf, isAdmission, isRefusal, ReportedFinding, Settled, SettledBaseline } from './report';
-import { configurationLines, decidedText, failureLines, findingBlocks, markOf, readText, skippedText, staleLines, textOf, TextPrinting, titleOf } from './text-report';
+import { configurationLines, decidedText, failureLines, findingBlocks, markOf, readText, skippedText, staleLines, textOf, TextPrinting } from './text-report';
 import { Telling, waitingText, WantedFact } from '../analysis/would-decide';
 import { Growth } from '../baseline/baseline';
 import { reasonText } from '../findings/acknowledgement';
 import { fieldText, SEVERITIES } from '../findings/finding';
+import { numeral } from '../findings/numeral';
+import { titleOf } from '../findings/object-identity';
 import { printable } from '../findings/safe-text';
 import { Outcome, OUTCOMES } from '../mesh/calls/outcome';
 import { ISTIO_MINOR } from '../mesh/config/istiods';

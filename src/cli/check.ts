@@ -1,8 +1,7 @@
-import { admitted, objectedIn, refusedIn } from './admission';
+import { AdmissionElsewhere, admitted, objectedIn, refusedIn } from './admission';
 import { Note } from './raw-sources';
 import { objectsOf, Reading } from './reading';
 import { Report, reported, ReportedFinding } from './report';
-import type { Objected } from './validate';
 import type { AdmissionContext } from '../admission/admission';
 import { analyze, analyzeChange } from '../analysis/analysis';
 import { Analysis, duplicatesOf } from '../analysis/judgement';
@@ -39,18 +38,30 @@ export interface CheckReport extends Report {
   readonly wouldDecide: WouldDecide;
 }
 
-/** What comes of a mesh, or of a change to one. */
-type Verdict = Analysis & { readonly mesh: Mesh; readonly judged: JudgedMesh; readonly connections: Summary };
+/** A mesh, or a change to one. */
+interface Model {
+  readonly mesh: Mesh;
+  readonly judged: JudgedMesh;
+  readonly findings: () => Analysis;
+}
+
+/** What comes of it. */
+type Verdict = Analysis & Pick<Model, 'mesh' | 'judged'> & { readonly connections: Summary };
+
+const NONE: ReadonlySet<number> = new Set();
 
 /**
  * The mesh is that of the objects which an API server and istiod would let in: the others aren't there after an apply.
- * While a second thread admits, most likely all of them, the mesh of all is judged; if some are refused, once more.
+ * While a second thread admits, most likely all of them, the mesh of all is judged; if some are refused, the mesh without them.
  */
-export async function check(reading: Reading, options: CheckOptions, elsewhere?: Promise<readonly Objected[] | undefined>): Promise<CheckReport> {
-  const hoped = elsewhere && attempt(() => verdictOn(reading, new Set(), options));
+export async function check(reading: Reading, options: CheckOptions, elsewhere?: AdmissionElsewhere): Promise<CheckReport> {
+  const hoped = elsewhere && attempt(() => {
+    const model = modelOf(reading, NONE, options);
+    return elsewhere.hasRefused() ? undefined : verdictOn(model);
+  });
   const objected = await objectedIn(reading, options, elsewhere);
   const refused = refusedIn(objected);
-  const verdict = hoped && refused.size === 0 ? hoped() : verdictOn(reading, refused, options);
+  const verdict = (refused.size === 0 ? hoped?.() : undefined) ?? verdictOn(modelOf(reading, refused, options));
   const { findings, acknowledged, mesh, judged, connections } = verdict;
   const isDuplicate = duplicatesOf(verdict);
   const ofJudged = objected.filter(({ objectIndex }) => objectIndex < reading.documents.length);
@@ -67,15 +78,20 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
   };
 }
 
-function verdictOn(reading: Reading, refused: ReadonlySet<number>, options: CheckOptions): Verdict {
+function modelOf(reading: Reading, refused: ReadonlySet<number>, options: CheckOptions): Model {
   const { judged, facts } = admitted(reading, refused);
   const known = withInstalled(options, facts, judged);
+  const { acknowledgements, today } = options;
   if (reading.facts.documents.length > 0) {
     const change = MeshChange.of(judged, facts, known);
-    return { ...analyzeChange(change, options.acknowledgements, options.today), mesh: change.after, judged: change, connections: change.summary() };
+    return { mesh: change.after, judged: change, findings: () => analyzeChange(change, acknowledgements, today) };
   }
   const mesh = Mesh.of(judged, known);
-  return { ...analyze(mesh, options.acknowledgements, options.today), mesh, judged: mesh, connections: mesh.summary() };
+  return { mesh, judged: mesh, findings: () => analyze(mesh, acknowledgements, today) };
+}
+
+function verdictOn({ mesh, judged, findings }: Model): Verdict {
+  return { ...findings(), mesh, judged, connections: judged.summary() };
 }
 
 function sizeOf({ workloads, registry: { services } }: Mesh): Size {

@@ -3,7 +3,7 @@ import type { Package } from './package';
 import { Printer, printerFor } from './printer';
 import { Report } from './report';
 import { Terminal } from './terminal';
-import { FailOn } from '../findings/finding';
+import { FailWords } from '../findings/finding';
 
 /** How `check` and `validate` can print. */
 export const REPORT_FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const;
@@ -25,7 +25,7 @@ export interface Printing {
   readonly format: ReportFormat;
   /** Whether a text shows each finding, however many say the same. */
   readonly all: boolean;
-  readonly failOn: FailOn;
+  readonly failOn: FailWords;
   readonly packaged: Package;
 }
 

@@ -1,9 +1,11 @@
 import { unreadableSentence } from './read-text';
-import { failuresOf, Place, Report } from './report';
-import { staleLines, titleOf } from './text-report';
+import { failuresOf, Report } from './report';
+import { staleLines } from './text-report';
 import { reasonText } from '../findings/acknowledgement';
-import { FailOn, findingSentence, Severity } from '../findings/finding';
+import { FailWords, findingSentence, Severity } from '../findings/finding';
+import { titleOf } from '../findings/object-identity';
 import { printable } from '../findings/safe-text';
+import { Place } from '../manifests/source-text';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
@@ -11,7 +13,7 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
  * The report as workflow commands of GitHub Actions: annotations at the lines of a change. Acknowledged findings are
  * notices, so that they stay to be seen.
  */
-export function githubReport(report: Report, failOn: FailOn): string {
+export function githubReport(report: Report, failOn: FailWords): string {
   const { findings, acknowledged, settled, reading: { unreadable } } = report;
   return [
     ...findings.map((finding) => command(COMMANDS[finding.severity], finding.code, `${titleOf(finding.object)}: ${findingSentence(finding)}`, finding.place)),

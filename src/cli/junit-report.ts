@@ -1,16 +1,16 @@
-import { Unreadable, unreadableSentence } from './read-text';
-import { failuresOf, identityOf, Report, ReportedFinding } from './report';
-import { titleOf } from './text-report';
+import { element, junitFile, output, testCase, unreadableCase } from './junit';
+import { failuresOf, Report, ReportedFinding } from './report';
 import { reasonText } from '../findings/acknowledgement';
-import { FailOn, failsOn, findingSentence } from '../findings/finding';
-import { printable, printableLines } from '../findings/safe-text';
+import { FailWords, failsOn, findingSentence } from '../findings/finding';
+import { identityOf, titleOf } from '../findings/object-identity';
+import { printable } from '../findings/safe-text';
 import { grouped } from '../mesh/inventory/collections';
 
 /**
  * The report as JUnit's XML, which CI servers show: each object is a test, which fails by the findings that fail the
  * run; the others, and those that were acknowledged or are in a baseline, are its output. What else fails the run is a test of its own.
  */
-export function junitReport(report: Report, failOn: FailOn): string {
+export function junitReport(report: Report, failOn: FailWords): string {
   const { findings, acknowledged, settled, reading: { documents, unreadable } } = report;
   const failures = byObject(findings.filter((finding) => failsOn(finding, failOn)));
   const remarks = byObject(findings.filter((finding) => !failsOn(finding, failOn)));
@@ -31,26 +31,7 @@ export function junitReport(report: Report, failOn: FailOn): string {
     ]);
   });
   const ofRun = failuresOf(report, failOn).map((failure) => testCase('the run as a whole', 'istio-mtls', [element('failure', { message: failure, type: 'istio-mtls' }, '')]));
-  return suite([...cases, ...ofRun, ...unreadable.map(unreadableCase)], failures.size + ofRun.length, unreadable.length);
-}
-
-function suite(cases: readonly string[], failures: number, errors: number): string {
-  const counts = { name: 'istio-mtls', tests: cases.length, failures, errors, skipped: 0 };
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', counts, `\n${element('testsuite', counts, `\n${cases.join('\n')}\n`, true)}\n`, true)}\n`;
-}
-
-function unreadableCase(problem: Unreadable): string {
-  const { code, file, position } = problem;
-  const message = unreadableSentence(problem);
-  return testCase(file, file, [element('error', { message, type: code }, position ? `${file}:${position.line}:${position.column}` : file)]);
-}
-
-function testCase(name: string, classname: string, content: readonly string[]): string {
-  return element('testcase', { name, classname }, content.join(''), true);
-}
-
-function output(lines: readonly string[]): string[] {
-  return lines.length > 0 ? [element('system-out', {}, lines.join('\n'))] : [];
+  return junitFile([...cases, ...ofRun, ...unreadable.map(unreadableCase)], failures.size + ofRun.length, unreadable.length);
 }
 
 function textOf(finding: ReportedFinding): string {
@@ -63,16 +44,4 @@ function placeText({ place }: ReportedFinding): string {
 
 function byObject<T extends ReportedFinding>(findings: readonly T[]): ReadonlyMap<number, readonly T[]> {
   return grouped(findings, ({ objectIndex }) => objectIndex);
-}
-
-function element(name: string, attributes: Readonly<Record<string, string | number>>, content: string, isMarkup = false): string {
-  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(String(value))}"`).join('');
-  return `<${name}${written}>${isMarkup ? content : escaped(content)}</${name}>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;' };
-
-/** XML has no way to write most control characters at all, so that they are written out as in a text. */
-function escaped(text: string): string {
-  return printableLines(text).replace(/[&<>"\n\t]/g, (character) => ENTITIES[character]);
 }

@@ -7,7 +7,10 @@ import { Progress, ReaderGone, Terminal, written } from './terminal';
 import { checkVerb } from './verbs/check-verb';
 import { connectionsVerb } from './verbs/connections-verb';
 import { diffVerb } from './verbs/diff-verb';
+import { planVerb } from './verbs/plan-verb';
 import { rulesVerb } from './verbs/rules-verb';
+import { snapshotVerb } from './verbs/snapshot-verb';
+import { testVerb } from './verbs/test-verb';
 import { validateVerb } from './verbs/validate-verb';
 import { SettingsError } from '../configuration/settings-file';
 import { calendarDateOf } from '../findings/acknowledgement';
@@ -37,7 +40,16 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
   return exitCode;
 }
 
-const VERBS = { check: checkVerb, connections: connectionsVerb, diff: diffVerb, validate: validateVerb, rules: rulesVerb };
+const VERBS = {
+  check: checkVerb,
+  connections: connectionsVerb,
+  diff: diffVerb,
+  plan: planVerb,
+  test: testVerb,
+  snapshot: snapshotVerb,
+  validate: validateVerb,
+  rules: rulesVerb,
+};
 
 /** All verbs, unless the command line begins with one: then the others have no say. */
 function addersFor(verb: string | undefined): readonly (typeof checkVerb)[] {
@@ -90,21 +102,26 @@ export async function main(args: readonly string[], packaged: Package): Promise<
 /** The major versions of V8 in which the flags were measured; one that didn't know a flag would say so on standard error. */
 const MEASURED = ['11'];
 
-const FLAGS = [
-  // How much a function runs before V8 optimizes it, in bytes of bytecode; its own choice in these versions is 66,000. A run
-  // ends before most optimizations pay, and the compiler's threads take a third of the processor time from those that read and judge.
-  '--interrupt-budget=1200000',
-  // By how much the heap grows before all of it is collected. Its own choice is up to four times, most of which is then what
-  // findings no longer need; to double it costs no time.
-  '--heap-growing-percent=100',
-];
-
-/** From how many characters on a run takes long enough for the flags to pay. */
+/** From how many characters on a run takes long enough for flags to pay. */
 const LARGE = 50_000;
 
-/** Has V8 work as it suits a run of a second. */
+/** From how many on it takes so many seconds that V8 should optimize sooner: about 30,000 objects. */
+const VAST = 8_000_000;
+
+function flagsFor(characters: number): readonly string[] {
+  return [
+    // How much a function runs before V8 optimizes it, in bytes of bytecode; its own choice in these versions is 66,000. Most runs
+    // end before most optimizations pay, and the compiler's threads take a third of the processor time from those that read and judge.
+    `--interrupt-budget=${characters < VAST ? 1_200_000 : 200_000}`,
+    // By how much the heap grows before all of it is collected. Its own choice is up to four times, most of which is then what
+    // findings no longer need; to double it costs no time.
+    '--heap-growing-percent=100',
+  ];
+}
+
+/** Has V8 work as it suits a run of seconds. */
 function setV8Flags(characters: number): void {
-  if (characters >= LARGE && MEASURED.includes(process.versions.v8.split('.')[0])) for (const flag of FLAGS) setFlagsFromString(flag);
+  if (characters >= LARGE && MEASURED.includes(process.versions.v8.split('.')[0])) for (const flag of flagsFor(characters)) setFlagsFromString(flag);
 }
 
 /** An error that nobody has foreseen: a defect of the command, whatever the manifests hold. */

@@ -3,7 +3,7 @@ import { STANDARD_INPUT } from './sources';
 import { isDnsDomain, isDnsLabel } from '../admission/metadata/kubernetes-names';
 import type { Telling } from '../analysis/would-decide';
 import { Acknowledgement, isCalendarDate } from '../findings/acknowledgement';
-import { FAIL_ON_ERROR, FAIL_WORDS, FailOn, readFailOn } from '../findings/finding';
+import { FAIL_ON_ERROR, FAIL_WORDS, FailWords, readFailOn } from '../findings/finding';
 import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
 import { ISTIO_MINOR, minorOf } from '../mesh/config/istiods';
 import type { MeshOptions } from '../mesh/mesh';
@@ -33,7 +33,7 @@ export function sourceOptions(): Option[] {
 }
 
 /** When a run fails. */
-export function failOnOption(words: FailOn = FAIL_WORDS): Option {
+export function failOnOption(words: FailWords = FAIL_WORDS): Option {
   const help = `what gives exit code 1, one or several of ${words.join(', ')}, with commas between them`;
   return new Option('--fail-on <words>', help).default(FAIL_ON_ERROR, 'error').argParser((list: string) => {
     try {

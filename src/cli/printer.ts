@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import { Terminal } from './terminal';
+import { numeral } from '../findings/numeral';
 import { Outcome } from '../mesh/calls/outcome';
 
 /** How a report for people is printed. */
@@ -54,9 +55,4 @@ export function coloursFor(isTerminal: boolean, { NO_COLOR, FORCE_COLOR, TERM }:
 
 export function counted(count: number, noun: string): string {
   return `${numeral(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** `4,212`: long numbers are hard to read. Not `toLocaleString`, whose first call costs 10 ms. */
-export function numeral(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

@@ -1,8 +1,8 @@
-import { numeral } from './printer';
 import { Note, Skipped } from './raw-sources';
 import { pathProblem, Unreadable } from './read-text';
 import { NamedText, Paths, readTexts, STANDARD_INPUT, STANDARD_INPUT_NAME, Texts } from './sources';
 import { Progress, Terminal } from './terminal';
+import { numeral } from '../findings/numeral';
 import { lacksNamespace, usualApiVersion, WorkloadKind, WorkloadKinds } from '../manifests/kinds';
 import { ManifestObject, readManifests } from '../manifests/manifests';
 import { ManifestProblem } from '../manifests/problems';

@@ -1,24 +1,11 @@
 import { Reading, ReadObject } from './reading';
 import type { Acknowledged } from '../analysis/acknowledgements';
 import type { BaselineEntry, Growth } from '../baseline/baseline';
-import { FAIL_ON_ERROR, FailOn, failsOn, Finding, Severity } from '../findings/finding';
-import { redacted, redactedTexts, redactedValue } from '../findings/safe-text';
-import { Position } from '../manifests/source-text';
+import { FAIL_ON_ERROR, FailWords, failsOn, Finding, Severity } from '../findings/finding';
+import { identityOf, ObjectIdentity } from '../findings/object-identity';
+import { redactedTexts, redactedValue } from '../findings/safe-text';
+import { Place } from '../manifests/source-text';
 import type { Summary } from '../mesh/calls/connections';
-
-/** Which object a finding is of, as far as the object says. */
-export interface ObjectIdentity {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly namespace?: string;
-  readonly name?: string;
-}
-
-/** Where a finding is written. */
-export interface Place {
-  readonly file: string;
-  readonly position: Position;
-}
 
 /** A finding with the object that it is of. */
 export interface ReportedFinding extends Finding {
@@ -70,15 +57,19 @@ export interface Report {
 export type Counts = Readonly<Record<'files' | 'objects' | 'refused' | 'errors' | 'warnings' | 'infos' | 'unreadable' | 'skipped' | 'facts', number>>;
 
 export function countsOf({ reading: { files, documents, skipped, unreadable, facts }, findings }: Report): Counts {
-  const ofSeverity = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted);
-  const errors = ofSeverity('error');
+  const counts: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
+  const refused = new Set<number>();
+  for (const finding of findings) {
+    counts[finding.severity]++;
+    if (isRefusal(finding)) refused.add(finding.objectIndex);
+  }
   return {
     files,
     objects: documents.length,
-    refused: new Set(errors.filter(isRefusal).map(({ objectIndex }) => objectIndex)).size,
-    errors: errors.length,
-    warnings: ofSeverity('warning').length,
-    infos: ofSeverity('info').length,
+    refused: refused.size,
+    errors: counts.error,
+    warnings: counts.warning,
+    infos: counts.info,
     unreadable: unreadable.length,
     skipped: skipped.length,
     facts: facts.documents.length,
@@ -96,8 +87,8 @@ export function isAdmission({ code }: Finding): boolean {
 }
 
 /** What makes a run fail besides findings, each in a sentence. */
-export function failuresOf(report: Report, failOn: FailOn): string[] {
-  const { skipped } = countsOf(report);
+export function failuresOf(report: Report, failOn: FailWords): string[] {
+  const { length: skipped } = report.reading.skipped;
   return [
     ...failOn.includes('undecided') ? undecidedFailures(report) : [],
     ...failOn.includes('skipped') && skipped > 0 ? [`${skipped} document${skipped === 1 ? ' was' : 's were'} skipped`] : [],
@@ -113,14 +104,9 @@ function undecidedFailures({ connections, settled }: Report): string[] {
 }
 
 /** 0: nothing makes the run fail; 1: something does; 2: something could not be read. */
-export function exitCodeOf(report: Report, failOn: FailOn = FAIL_ON_ERROR): 0 | 1 | 2 {
+export function exitCodeOf(report: Report, failOn: FailWords = FAIL_ON_ERROR): 0 | 1 | 2 {
   if (report.reading.unreadable.length > 0) return 2;
   return report.findings.some((finding) => failsOn(finding, failOn)) || failuresOf(report, failOn).length > 0 ? 1 : 0;
-}
-
-export function identityOf({ apiVersion, kind, metadata }: Readonly<Record<string, any>>): ObjectIdentity {
-  const { namespace, name, generateName } = metadata ?? {};
-  return { apiVersion: textOf(apiVersion), kind: textOf(kind), namespace: textOf(namespace), name: textOf(name ?? generateName) };
 }
 
 const IDENTITIES = new WeakMap<object, ObjectIdentity>();
@@ -136,8 +122,4 @@ function identityOnce(object: Readonly<Record<string, unknown>>): ObjectIdentity
 export function reported(finding: Finding & { readonly connections?: number }, document: ReadObject, objectIndex: number): ReportedFinding {
   const place = { file: document.file, position: document.positionOf(finding.field) };
   return { ...redactedTexts(finding), field: redactedValue(finding.field), place, object: identityOnce(document.object), objectIndex };
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? redacted(value) : undefined;
 }

@@ -3,20 +3,21 @@ import { pathToFileURL } from 'node:url';
 import { codeTitles, Package, pageOf } from './package';
 import { Unreadable } from './read-text';
 import { Reading, ReadObject } from './reading';
-import { failuresOf, identityOf, ObjectIdentity, Place, Report, ReportedFinding } from './report';
-import { titleOf } from './text-report';
+import { failuresOf, Report, ReportedFinding } from './report';
 import { CATALOGUE } from '../analysis/analysis';
 import { RuleSummary } from '../analysis/rule';
 import { reasonText } from '../findings/acknowledgement';
-import { FailOn, findingSentence, Severity } from '../findings/finding';
+import { FailWords, findingSentence, Severity } from '../findings/finding';
+import { identityOf, ObjectIdentity, titleOf } from '../findings/object-identity';
 import { printableJson, redacted } from '../findings/safe-text';
+import { Place } from '../manifests/source-text';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', info: 'note' };
 
 type BaselineState = 'new' | 'unchanged' | 'updated';
 
 /** The report as SARIF 2.1.0, which code scanning of GitHub, GitLab and Azure DevOps reads. */
-export function sarifReport(report: Report, packaged: Package, failOn: FailOn): string {
+export function sarifReport(report: Report, packaged: Package, failOn: FailWords): string {
   const { reading: { unreadable } } = report;
   const results = resultsOf(report);
   return `${printableJson(JSON.stringify({

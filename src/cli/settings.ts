@@ -2,13 +2,13 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { CheckReport } from './check';
 import { calendarDate, fileName } from './options';
-import { numeral } from './printer';
 import type { UsedBaseline } from './settled';
 import { Texts } from './sources';
 import { Terminal } from './terminal';
 import type { Configuration } from '../configuration/configuration';
 import { CONFIGURATION_NAME, findConfiguration } from '../configuration/discovery';
-import { FailOn } from '../findings/finding';
+import { FailWords } from '../findings/finding';
+import { numeral } from '../findings/numeral';
 import { printable } from '../findings/safe-text';
 
 /** What `configurationOptions` give. */
@@ -31,8 +31,9 @@ export function configurationOptions(): Option[] {
   ];
 }
 
-export function dateOption(): Option {
-  return new Option('--date <YYYY-MM-DD>', 'the day on which acknowledgements are held to their last one; today unless told').argParser(calendarDate);
+/** @param held what ends on a day */
+export function dateOption(held = 'acknowledgements'): Option {
+  return new Option('--date <YYYY-MM-DD>', `the day on which ${held} are held to their last one; today unless told`).argParser(calendarDate);
 }
 
 /** Facts add up: what the file says of a cluster is true of it whatever a run says besides. */
@@ -139,7 +140,7 @@ export function usedBaseline(verb: Command, { baseline: path, writeBaseline: isW
  *
  * @throws SettingsError if it can't be written
  */
-export function rewritten(report: CheckReport, { path, baseline }: UsedBaseline, failOn: FailOn, terminal: Terminal): UsedBaseline {
+export function rewritten(report: CheckReport, { path, baseline }: UsedBaseline, failOn: FailWords, terminal: Terminal): UsedBaseline {
   if (report.reading.unreadable.length > 0) {
     terminal.error(`${printable(path)} is unchanged: something could not be read, and its entries would be lost.\n`);
     return { path, baseline };

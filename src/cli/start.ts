@@ -7,7 +7,7 @@ import { crc32 } from 'node:zlib';
 import type { Package } from './package';
 
 /** Each keeps code of its own, since each needs other functions. */
-const VERBS = ['check', 'connections', 'diff', 'validate', 'rules'];
+const VERBS = ['check', 'connections', 'diff', 'test', 'validate', 'rules'];
 
 /** The command: what its bin file runs. */
 export function start(args: readonly string[], packaged: Package): Promise<void> {

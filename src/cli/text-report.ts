@@ -1,10 +1,12 @@
 import type { CheckReport } from './check';
-import { Colours, counted, numeral, Printer, wrapped } from './printer';
+import { Colours, counted, Printer, wrapped } from './printer';
 import { Unreadable } from './read-text';
-import { countsOf, failuresOf, isRefusal, ObjectIdentity, Place, Report, ReportedFinding, Settled, SettledBaseline } from './report';
-import { FailOn, fieldText } from '../findings/finding';
+import { countsOf, failuresOf, isRefusal, Report, ReportedFinding, Settled, SettledBaseline } from './report';
+import { FailWords, fieldText } from '../findings/finding';
+import { numeral } from '../findings/numeral';
+import { titleOf } from '../findings/object-identity';
 import { printable } from '../findings/safe-text';
-import { Position } from '../manifests/source-text';
+import { Place, Position } from '../manifests/source-text';
 import type { Summary } from '../mesh/calls/connections';
 import { grouped } from '../mesh/inventory/collections';
 import { compareTexts } from '../mesh/inventory/object';
@@ -20,7 +22,7 @@ type Sentence = Pick<ReportedFinding, 'code' | 'actual' | 'expected' | 'because'
 /** How a text is printed. */
 export interface TextPrinting {
   readonly all: boolean;
-  readonly failOn: FailOn;
+  readonly failOn: FailWords;
   readonly printer: Printer;
 }
 
@@ -44,7 +46,7 @@ export function staleLines({ path, stale }: SettledBaseline): string[] {
 }
 
 /** What makes the run fail besides the findings, where it isn't plain from them. */
-export function failureLines(report: Report, failOn: FailOn, { colours }: Printer): string[] {
+export function failureLines(report: Report, failOn: FailWords, { colours }: Printer): string[] {
   return failuresOf(report, failOn).map((failure) => colours.red(`--fail-on ${failOn.join(',')}: ${failure}.`));
 }
 
@@ -88,12 +90,6 @@ function oldVersionsBlock(findings: readonly ReportedFinding[], printer: Printer
     expected: 'v1 of the same group',
     fix: 'write v1 in its place; nothing else changes (--all shows the objects)',
   }, undefined, printer)];
-}
-
-/** What a finding is of. */
-export function titleOf({ kind = 'Object', namespace, name }: ObjectIdentity): string {
-  const path = [namespace, name].filter(Boolean).join('/');
-  return path === '' ? `${kind} without a name` : `${kind} ${path}`;
 }
 
 function findingLines(finding: ReportedFinding, printer: Printer): string[] {

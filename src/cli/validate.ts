@@ -10,10 +10,16 @@ export interface Objected {
   readonly objection: Objection;
 }
 
-export function objectionsTo(objects: readonly Pick<ReadObject, 'object'>[], context: AdmissionContext): Objected[] {
+/** @param tell is told each at once */
+export function objectionsTo(
+  objects: readonly Pick<ReadObject, 'object'>[], context: AdmissionContext, tell?: (objection: Objection) => void,
+): Objected[] {
   const all: Objected[] = [];
   for (const [objectIndex, { object }] of objects.entries()) {
-    for (const objection of admit(object, context)) all.push({ objectIndex, objection });
+    for (const objection of admit(object, context)) {
+      all.push({ objectIndex, objection });
+      tell?.(objection);
+    }
   }
   return all;
 }

@@ -3,7 +3,7 @@ import { Faults, Fields, SettingsDocument, settingsText, TextRule } from './sett
 import { readSeverities, Severities } from './severities';
 import { isDnsDomain, isDnsLabel, isDnsSubdomain } from '../admission/metadata/kubernetes-names';
 import { Acknowledgement, isCalendarDate } from '../findings/acknowledgement';
-import { FAIL_WORDS, FailOn, FailWord, FieldPath } from '../findings/finding';
+import { FAIL_WORDS, FailWords, FailWord, FieldPath } from '../findings/finding';
 import { nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
 import { groupKind, scopeOf, WorkloadKind } from '../manifests/kinds';
@@ -35,7 +35,7 @@ export interface Configuration {
   /** Files of settings of istiod. */
   readonly meshConfigs?: readonly string[];
   readonly severities: Severities;
-  readonly failOn?: FailOn;
+  readonly failOn?: FailWords;
   readonly acknowledgements: readonly Acknowledgement[];
   readonly baseline?: string;
   /** Where a field is written in the file. */
@@ -103,7 +103,7 @@ export function readConfiguration(text: string, file: string): Configuration {
   return read;
 }
 
-function readFailWords(fields: Fields, faults: Faults): FailOn | undefined {
+function readFailWords(fields: Fields, faults: Faults): FailWords | undefined {
   const words = fields.list('failOn');
   if (!words) return undefined;
   const fault = (path: FieldPath, actual: string, expected: string, fix: string) => faults.fault(path, { code: 'MTLS092', actual, expected, fix });
@@ -114,7 +114,7 @@ function readFailWords(fields: Fields, faults: Faults): FailOn | undefined {
   }
   if (words.length === 0) fault(['failOn'], 'an empty list', `one or several of ${FAIL_WORDS.join(', ')}`, 'write [never] if nothing is to fail');
   if (words.length > 1 && words.includes('never')) fault(['failOn'], '\'never\' beside other words', '\'never\' alone, or the others', 'delete it, or the others');
-  return words as FailOn;
+  return words as FailWords;
 }
 
 function readAcknowledgement(fields: Fields): Acknowledgement {

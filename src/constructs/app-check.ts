@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { IstioAdmission } from '../integration/istio-admission';
 import { OncePerSynth } from '../integration/once-per-synth';
+import { Mapping, mapping } from '../mesh/inventory/mapping';
 
 /** What an app's members of one kind say together that no single one can know; gives error messages. */
 export type Check<T> = (members: readonly T[], root: IConstruct) => string[];
@@ -45,8 +46,8 @@ interface GroupKind {
 export interface ForeignObject {
   readonly apiObject: ApiObject;
   readonly namespace?: string;
-  /** As its author wrote it: of any type. */
-  readonly spec?: any;
+  /** As its author wrote it: fields of any type. */
+  readonly spec: Mapping;
 }
 
 /** The app's objects of a kind beside our own. */
@@ -57,7 +58,7 @@ export function foreignObjects(root: IConstruct, own: readonly Own[], { group, k
     .filter((apiObject) => apiObject.kind === kind && apiObject.apiGroup === group)
     .map((apiObject) => {
       const { metadata, spec } = apiObject.toJson();
-      return { apiObject, namespace: metadata?.namespace, spec };
+      return { apiObject, namespace: metadata?.namespace, spec: mapping(spec) };
     });
 }
 

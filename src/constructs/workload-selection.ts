@@ -124,7 +124,7 @@ function workloadObject(workload: IConstruct, props: { readonly workload: string
  * only an address label, and empty for a Job or CronJob.
  */
 function podLabels(object: ApiObject): Record<string, string> {
-  const owner = object.node.scope as { podMetadata?: { toJson?(): any } } & IConstruct;
+  const owner = object.node.scope as { podMetadata?: { toJson?(): PodMetadata } } & IConstruct;
   const podMetadata = owner && apiObjectOf(owner) === object ? owner.podMetadata : undefined;
   const metadata = typeof podMetadata?.toJson === 'function' && !isPatched(object)
     ? podMetadata.toJson()
@@ -132,9 +132,14 @@ function podLabels(object: ApiObject): Record<string, string> {
   return metadata?.labels ?? {};
 }
 
-function podMetadataOf(object: ApiObject): any {
+interface PodMetadata {
+  readonly labels?: Record<string, string>;
+}
+
+function podMetadataOf(object: ApiObject): PodMetadata | undefined {
   const { podTemplate } = WorkloadKinds.BUILT_IN.of(object)!;
-  return podTemplate.reduce((value: any, step) => value?.[step], manifestOf(object))?.metadata;
+  const template = podTemplate.reduce<unknown>((value, step) => (value as Readonly<Record<string, unknown>> | undefined)?.[step], manifestOf(object));
+  return (template as { readonly metadata?: PodMetadata } | undefined)?.metadata;
 }
 
 /** cdk8s has no public word for it. */

@@ -114,20 +114,26 @@ function copyOf(value: unknown, step: string | number): Record<string, unknown> 
 }
 
 /** What is told of an objection to an object; `path` is where its author wrote it. */
-export function findingMessage(object: any, { code, field, actual, expected, because, fix }: Finding, path?: string): string {
+export function findingMessage(object: unknown, { code, field, actual, expected, because, fix }: Finding, path?: string): string {
   return refusalMessage({ code, kind: kindOf(object), name: nameOf(object), path, field: fieldText(field) || 'the document', actual, expected, because, fix });
 }
 
 /** The kind as far as the object says one. */
-export function kindOf(object: any): string {
-  return typeof object?.kind === 'string' && object.kind !== '' ? object.kind : 'Object';
+export function kindOf(object: unknown): string {
+  const { kind } = fieldsIn(object);
+  return typeof kind === 'string' && kind !== '' ? kind : 'Object';
 }
 
 /** `namespace/name` as far as the object says them. */
-export function nameOf(object: any): string | undefined {
-  const { namespace, name, generateName } = object?.metadata ?? {};
+export function nameOf(object: unknown): string | undefined {
+  const { namespace, name, generateName } = fieldsIn(fieldsIn(object).metadata);
   const parts = [namespace, name ?? generateName].filter((part) => typeof part === 'string' && part !== '');
   return parts.length > 0 ? parts.join('/') : undefined;
+}
+
+/** The fields of a value; none if it can have none. */
+function fieldsIn(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? value as Readonly<Record<string, unknown>> : {};
 }
 
 /** A finding in one sentence, without the object that it is of: `spec.mtls.mode is …; expected …, because …. Fix: ….` */
@@ -143,10 +149,10 @@ export const FAIL_WORDS = [...SEVERITIES, 'undecided', 'skipped', 'never'] as co
 
 export type FailWord = typeof FAIL_WORDS[number];
 
-export type FailOn = readonly FailWord[];
+export type FailWords = readonly FailWord[];
 
 /** Unless told. */
-export const FAIL_ON_ERROR: FailOn = ['error'];
+export const FAIL_ON_ERROR: FailWords = ['error'];
 
 /**
  * The words of a list, such as `error,undecided`.
@@ -154,11 +160,11 @@ export const FAIL_ON_ERROR: FailOn = ['error'];
  * @param words those that there are
  * @throws if there is another one, none, or `never` beside others
  */
-export function readFailOn(list: string | readonly unknown[], words: FailOn = FAIL_WORDS): FailOn {
+export function readFailOn(list: string | readonly unknown[], words: FailWords = FAIL_WORDS): FailWords {
   const given = typeof list === 'string' ? list.split(',').map((word) => word.trim()) : list;
   const fault = faultIn(given, words);
   if (fault) throw new Error(`failOn is ${fault.actual}; expected ${fault.expected}`);
-  return given as FailOn;
+  return given as FailWords;
 }
 
 /** What is wrong with a list of words. */
@@ -169,7 +175,7 @@ export function faultIn(given: readonly unknown[], words: readonly string[]): Pi
 }
 
 /** Whether a finding makes a run fail. */
-export function failsOn({ severity }: Pick<Finding, 'severity'>, failOn: FailOn): boolean {
+export function failsOn({ severity }: Pick<Finding, 'severity'>, failOn: FailWords): boolean {
   return failOn.some((word) => isSeverity(word) && reaches(severity, word));
 }
 

@@ -6,7 +6,7 @@ import { installationFacts } from '../configuration/installation';
 import { Faults, Fields } from '../configuration/settings-file';
 import { graded } from '../configuration/severities';
 import { Acknowledgement } from '../findings/acknowledgement';
-import { FailOn, FieldPath, fieldText, Finding } from '../findings/finding';
+import { FailWords, FieldPath, fieldText, Finding } from '../findings/finding';
 import { refusal } from '../findings/refusal';
 import { WorkloadKind } from '../manifests/kinds';
 import { bothFacts, ControlPlaneFacts } from '../mesh/config/control-plane-facts';
@@ -37,7 +37,7 @@ export class AnalysisSettings {
     return this.configuration?.namespace;
   }
 
-  public get failOn(): FailOn | undefined {
+  public get failOn(): FailWords | undefined {
     return this.configuration?.failOn;
   }
 

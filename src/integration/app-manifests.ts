@@ -1,10 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 
+/** What is emitted of an object, as its author wrote it: fields of any type. */
+export type Manifest = Readonly<Record<string, unknown>>;
+
 /** An object of an app, as it would be emitted now. */
 export interface AppManifest {
   readonly apiObject: ApiObject;
-  readonly manifest: any;
+  readonly manifest: Manifest;
 }
 
 /** All objects of an app. Nothing that a later emission gives is changed by asking. */
@@ -20,7 +23,7 @@ export function manifestsOf(root: IConstruct): AppManifest[] {
  * cdk8s-plus adds the terms that spread a workload over nodes and zones to its scheduling, once more for each
  * `toJson`. They are taken out again, or being asked would change the user's YAML.
  */
-export function manifestOf(apiObject: ApiObject): any {
+export function manifestOf(apiObject: ApiObject): Manifest {
   const lists = schedulingLists(apiObject).map((list) => ({ list, before: [...list] }));
   try {
     return apiObject.toJson();
@@ -39,13 +42,13 @@ function schedulingLists({ node: { scope } }: ApiObject): unknown[][] {
  * they know, and lose the others without a word, those of a JSON patch too. What the user said is what must be
  * judged.
  */
-export function withDroppedFields(apiObject: ApiObject, manifest: any): any {
+export function withDroppedFields(apiObject: ApiObject, manifest: Manifest): Manifest {
   const plain = plainToJson(apiObject);
-  return plain === apiObject.toJson ? manifest : restored(plain.call(apiObject), manifest);
+  return plain === apiObject.toJson ? manifest : restored(plain.call(apiObject), manifest) as Manifest;
 }
 
 /** `ApiObject`'s own `toJson`, of whatever copy of cdk8s the object comes from. */
-function plainToJson(apiObject: ApiObject): () => any {
+function plainToJson(apiObject: ApiObject): () => Manifest {
   let found = apiObject.toJson;
   for (let prototype = Object.getPrototypeOf(apiObject); prototype; prototype = Object.getPrototypeOf(prototype)) {
     if (Object.hasOwn(prototype, 'toJson')) found = prototype.toJson;
@@ -53,7 +56,7 @@ function plainToJson(apiObject: ApiObject): () => any {
   return found;
 }
 
-function restored(said: any, emitted: any): any {
+function restored(said: unknown, emitted: unknown): unknown {
   if (Array.isArray(said) && Array.isArray(emitted)) return emitted.map((item, index) => restored(said[index], item));
   if (!isMap(said) || !isMap(emitted)) return emitted;
   const names = new Map(Object.keys(emitted).map((name) => [plainName(name), name]));

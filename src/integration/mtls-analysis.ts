@@ -1,16 +1,20 @@
 import { IConstruct } from 'constructs';
 import type { AnalysisSettings } from './analysis-settings';
 import { AppManifest, manifestsOf } from './app-manifests';
+import { analysisModules, attached, errorsIn, factsIn, objectsIn, placedIn, settingsOf } from './app-mesh';
 import { DeclaredFacts } from './declared-facts';
+import type { EditedMesh } from './edited-manifests';
 import { IstioAdmission } from './istio-admission';
 import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
+import { MtlsChange } from './mtls-change';
 import { connectionOf, missingFactOf, MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary } from './mtls-connection';
 import { AcknowledgedMtlsFinding, acknowledgedOf, findingOf, MtlsFinding } from './mtls-finding';
+import { MtlsWhatIf } from './mtls-what-if';
 import { addJudge } from './once-per-synth';
 import type { Analysis } from '../analysis/judgement';
 import type { WouldDecide } from '../analysis/would-decide';
 import { judgementDay } from '../findings/acknowledgement';
-import { FailOn as FailWords, failsOn, faultIn } from '../findings/finding';
+import { FailWords, failsOn, faultIn } from '../findings/finding';
 import { refusal } from '../findings/refusal';
 import { printable, redacted } from '../findings/safe-text';
 import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
@@ -130,22 +134,26 @@ export class MtlsAnalysis {
   /** The mesh, or where there are facts, what the manifests change in it. */
   private readonly judged: JudgedMesh;
   private readonly settings: AnalysisSettings;
+  private readonly edited: Omit<EditedMesh, 'mesh'>;
   private known?: WouldDecide;
 
   private constructor(objects: object[], paths: ReadonlyMap<object, string>, declared: ControlPlaneFacts, options: MtlsAnalysisOptions) {
-    const { inNamespace, WorkloadKinds, parseYaml, bothFacts } = analysisModules();
+    const { parseYaml } = analysisModules();
     this.settings = settingsOf(options);
-    const namespace = options.namespace ?? this.settings.namespace;
-    const told = this.settings.facts(options, 'MtlsAnalysis');
-    const known = { ...told, ...bothFacts(told, declared) };
-    const kinds = WorkloadKinds.with(known.workloadKinds);
-    const placed = objects.map((object) => inNamespace(object, namespace, kinds));
+    const { known, placed } = placedIn(objects, declared, options, this.settings);
     const origins = { paths: new Map(placed.map((object, index) => [object, paths.get(objects[index])!])), settings: this.settings };
-    const verdict = verdictOn(placed, factsIn(options, known), { ...known, parseYaml }, options, this.settings);
+    const facts = factsIn(options, known);
+    const verdict = verdictOn(placed, facts, { ...known, parseYaml }, options, this.settings);
     const { findings, acknowledged } = verdict;
     this.mesh = verdict.mesh;
     this.judged = verdict.judged;
     this.notes = this.mesh.notes.map(redacted);
+    this.edited = {
+      facts,
+      manifests: placed,
+      placed: (others) => placedIn(others, declared, options, this.settings).placed,
+      errorsIn: (object) => errorsIn(object, known.istiodNamespace),
+    };
     const { open, held } = this.settings.settled(findings, ({ source }) => source);
     this.findings = open.map((finding) => findingOf(finding, origins));
     this.acknowledged = acknowledged.map((one) => acknowledgedOf(one, origins));
@@ -177,37 +185,34 @@ export class MtlsAnalysis {
     return found;
   }
 
+  /**
+   * What changes would do to the mesh, made in turn: which connections come to something else, and in which stages they can
+   * be made. Findings aren't compared, nor which of them are acknowledged. The analysis itself stays as it is.
+   *
+   * @throws if an object to remove isn't there
+   * @example
+   *
+   * import { MtlsAnalysis, MtlsChange } from 'cdk8s-istio-mtls';
+   *
+   * const rule = 'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: legacy, namespace: shop}\nspec: {host: pay}';
+   * const policy = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}';
+   * const next = MtlsAnalysis.ofYaml(rule).whatIf([
+   *   MtlsChange.apply(`${policy}\nspec: {mtls: {mode: STRICT}}`),
+   *   MtlsChange.remove('DestinationRule', 'shop', 'legacy'),
+   * ]);
+   * const groups = next.diff.groups; // from, to, connections, causes, witness
+   * const stages = next.plan().stages; // verdict, steps, waits
+   */
+  public whatIf(changes: MtlsChange[]): MtlsWhatIf {
+    const { EditedManifests } = analysisModules();
+    const edited = new EditedManifests({ ...this.edited, mesh: this.mesh });
+    for (const change of changes) change._edit(edited);
+    return MtlsWhatIf._of(this.mesh, edited);
+  }
+
   private get wouldDecide(): WouldDecide {
     return this.known ??= analysisModules().wouldDecide(this.judged);
   }
-}
-
-/** Loaded when somebody asks: whoever imports the library only to find a construct doesn't wait for it. */
-function analysisModules(): typeof import('./analysis-modules') {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./analysis-modules') as typeof import('./analysis-modules');
-}
-
-const attached = new WeakMap<IConstruct, MtlsAnalysisAttachOptions>();
-
-function settingsOf({ configFile }: MtlsAnalysisOptions): AnalysisSettings {
-  return analysisModules().AnalysisSettings.of(configFile);
-}
-
-function objectsIn(text: string, file: string): Readonly<Record<string, unknown>>[] {
-  const { readManifests, problemMessage } = analysisModules();
-  const { documents, problems } = readManifests(text, file);
-  if (problems.length > 0) throw new Error(problems.map(problemMessage).join('\n'));
-  return documents.map(({ object }) => object);
-}
-
-/** Facts that an API server would refuse aren't in any cluster. Admission is loaded where there are facts: few analyses have some. */
-function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }: ControlPlaneFacts): object[] {
-  if (facts.length === 0) return [];
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { admit } = require('../admission/admission') as typeof import('../admission/admission');
-  return facts.flatMap((text, index) => objectsIn(text, `facts[${index}]`))
-    .filter((object) => admit(object, { istiodNamespace }).every(({ severity }) => severity !== 'error'));
 }
 
 /** What comes of a mesh, or of a change to the mesh of the facts. */

@@ -105,6 +105,7 @@ export interface MtlsObjectChange {
    *
    * @default - the object is there
    */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other word for any JSON
   readonly manifest?: any;
 
   /**
@@ -128,6 +129,7 @@ export interface MtlsFieldChange {
    *
    * @default - the field is removed
    */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other word for any JSON
   readonly value?: any;
 }
 

@@ -146,13 +146,16 @@ export function usualApiVersion(kind: unknown): string | undefined {
 }
 
 /** Whether an object goes to a namespace and doesn't say to which: kubectl puts it into that of `--namespace`. */
-export function lacksNamespace(object: Readonly<Record<string, any>>, workloads = WorkloadKinds.BUILT_IN): boolean {
+export function lacksNamespace(object: Readonly<Record<string, unknown>>, workloads = WorkloadKinds.BUILT_IN): boolean {
   const { metadata } = object;
-  if (typeof metadata !== 'object' || metadata === null || (metadata.namespace ?? '') !== '') return false;
+  if (typeof metadata !== 'object' || metadata === null || ((metadata as { namespace?: unknown }).namespace ?? '') !== '') return false;
   return scopeOf(object) === 'namespaced' || workloads.of(object) !== undefined;
 }
 
 /** The object as kubectl sends it with `--namespace`: one that names a namespace keeps it. */
-export function inNamespace<T extends Readonly<Record<string, any>>>(object: T, namespace: string | undefined, workloads?: WorkloadKinds): T {
-  return namespace !== undefined && lacksNamespace(object, workloads) ? { ...object, metadata: { ...object.metadata, namespace } } : object;
+export function inNamespace<T extends Readonly<Record<string, unknown>>>(object: T, namespace: string | undefined, workloads?: WorkloadKinds): T {
+  return namespace !== undefined && lacksNamespace(object, workloads) ? { ...object, metadata: { ...object.metadata as object, namespace } } : object;
 }
+
+/** The name that stands for all sidecars where VirtualServices name gateways. */
+export const MESH_GATEWAY = 'mesh';

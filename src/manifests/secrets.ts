@@ -13,8 +13,12 @@ const KEY_OR_CERTIFICATE = /-----BEGIN|LS0tLS1CRUdJTi/;
 /** How many characters of base64 in a row may be a line of a key. */
 const LONG_RUN = 40;
 
+/** Most lines have none: one look is enough for them. */
+const RUN = new RegExp(`[A-Za-z0-9+/]{${LONG_RUN}}`);
+
 /** Whether a line may be one of a key's: PEM without its first line, or any other long base64. */
 export function mayShowKey(line: string): boolean {
+  if (!RUN.test(line)) return false;
   let length = 0;
   const kinds = new Set<string>();
   for (const character of line) {

@@ -8,6 +8,12 @@ export interface Position {
   readonly text?: string;
 }
 
+/** Where something is written. */
+export interface Place {
+  readonly file: string;
+  readonly position: Position;
+}
+
 /** A text whose lines are counted once somebody asks where a place is: mostly nobody does. */
 export class SourceText {
   private starts?: Uint32Array;

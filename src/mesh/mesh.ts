@@ -57,6 +57,13 @@ export interface JudgedMesh {
   undecided(): number;
 }
 
+/** What else than the manifests says what is there. */
+interface RunningParts {
+  readonly workloads?: readonly Workload[];
+  readonly clients?: readonly Workload[];
+  readonly servers?: Mesh;
+}
+
 /** A mesh as its manifests make it: who is in it, who calls whom, and what comes of each call. */
 export class Mesh implements JudgedMesh {
   /** @param manifests plain objects, in any order */
@@ -75,15 +82,17 @@ export class Mesh implements JudgedMesh {
   readonly planes: ControlPlanes;
   readonly dataPlanes: DataPlanes;
   readonly networks: Networks;
-  private readonly istiods: Istiods;
   readonly decisions: Decisions;
+  readonly doubts: Doubts;
+  private readonly istiods: Istiods;
 
   private constructor(
     readonly objects: Inventory, readonly namespaces: Namespaces, readonly configs: MeshConfigs, readonly options: MeshOptions,
+    { workloads: running, clients, servers }: RunningParts = {},
   ) {
     this.istiods = Istiods.of(objects, options);
     this.networks = new Networks(objects, namespaces, configs, options);
-    const workloads = workloadsOf(objects, namespaces, configs, { ...options, networks: this.networks });
+    const workloads = running ?? workloadsOf(objects, namespaces, configs, { ...options, networks: this.networks });
     this.workloads = workloads;
     const [istiod = this.istiods.of(DEFAULT_REVISION)] = new Set(workloads.flatMap(({ proxy }) => (proxy.kind === 'sidecar' ? [this.istiods.of(proxy.revision)] : [])));
     this.registry = ServiceRegistry.of(objects, workloads, options.clusterDomain, selectingBy(istiod));
@@ -91,11 +100,12 @@ export class Mesh implements JudgedMesh {
     this.planes = new ControlPlanes(configs, this.istiods, this.registry, objects, namespaces);
     const addresses = new Addresses(this.registry);
     const listeners = new OutboundListeners(this.registry);
-    this.dataPlanes = new DataPlanes(this.planes, new OutboundRoutes(listeners), addresses, this.coverage, options.dataPlanes);
-    const decider = new Decider(this.dataPlanes, addresses, new Doubts(this.planes, this.networks, new IstiodDoubts(istiod)));
-    const senders = sendersOf(workloads, this.dataPlanes);
+    const inbound = servers?.dataPlanes.inbound;
+    this.dataPlanes = new DataPlanes(this.planes, new OutboundRoutes(listeners), addresses, this.coverage, options.dataPlanes, inbound);
+    this.doubts = new Doubts(servers?.planes ?? this.planes, this.networks, new IstiodDoubts(istiod));
+    const senders = sendersOf(clients ?? workloads, this.dataPlanes);
     const calls = callsOf(this.registry, new AddressListeners(addresses, listeners));
-    this.decisions = new Decisions(calls, senders, new ClientPartition(senders, this.registry), decider);
+    this.decisions = new Decisions(calls, senders, new ClientPartition(senders, this.registry), new Decider(this.dataPlanes, addresses, this.doubts));
   }
 
   get revisions(): ReadonlySet<string> {
@@ -116,6 +126,28 @@ export class Mesh implements JudgedMesh {
     const { options } = this;
     const objects = this.objects.with(changes);
     return new Mesh(objects, Namespaces.of(objects), MeshConfigs.of(objects, options.parseYaml, options), options);
+  }
+
+  /**
+   * The mesh after some changes, while other pods run than its objects describe.
+   *
+   * @param workloads what serves, by namespace, name and kind; a workload that is rolled out is there twice
+   * @param clients what calls, if that isn't the same
+   */
+  running(changes: readonly Change[], workloads: readonly Workload[], clients = workloads): Mesh {
+    const { options } = this;
+    const objects = this.objects.with(changes);
+    return new Mesh(objects, Namespaces.of(objects), MeshConfigs.of(objects, options.parseYaml, options), options, { workloads, clients });
+  }
+
+  /**
+   * The mesh while its clients are configured as it says, and its servers as another state of it does.
+   *
+   * @param servers the state that they are of, in which the same workloads run
+   */
+  towards(servers: Mesh): Mesh {
+    const { objects, namespaces, configs, options, workloads } = this;
+    return new Mesh(objects, namespaces, configs, options, { workloads, servers });
   }
 
   connections(filter: ConnectionFilter = {}): Generator<Connection> {

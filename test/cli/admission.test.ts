@@ -2,7 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { BAD, GOOD, UNREADABLE } from './manifests';
 import { BROKEN, SOUND, WARNED } from './meshes';
+import * as judgement from '../../src/analysis/judgement';
 import { WORTHWHILE } from '../../src/cli/admission';
+import { check } from '../../src/cli/check';
+import { objectsOf, readingOf } from '../../src/cli/reading';
+import { objectionsTo } from '../../src/cli/validate';
+import { calendarDateOf } from '../../src/findings/acknowledgement';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
@@ -24,7 +30,7 @@ const DEFECT = `require('${ROOT}/lib/src/admission/admission.js').admit = () => 
 const LONG = `${'# a comment\n'.repeat(Math.ceil(WORTHWHILE / 12))}---\n`;
 const LIST = 'apiVersion: v1\nkind: List\nitems:\n  - kind: PeerAuthentication\n    apiVersion: security.istio.io/v1\n    metadata: {name: a, namespace: b}\n    spec: {mtls: {mode: STRICTER}}\n  - 3\n';
 
-function check(prepare: string, args: readonly string[], input = '', command = BIN) {
+function run(prepare: string, args: readonly string[], input = '', command = BIN) {
   const script = `${prepare} process.argv = ['node', 'x', 'check', ...${JSON.stringify(args)}]; ${command}`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', script], { input, encoding: 'utf8' });
   return { status, stdout, stderr };
@@ -42,18 +48,33 @@ test.each<[string, string[], string]>([
   ['facts, some of which are refused', [join(folder, 'd.yaml'), '--with', join(folder, 'a.yaml'), '--with', join(folder, 'b.yaml')], ''],
   ['objects that name no namespace', ['-', '-n', 'shop'], (LONG + BROKEN).replaceAll(/^ {2}namespace: shop\n/gm, '')],
 ])('two threads find what one does: %s', (_, args, input) => {
-  const one = check(ONE_THREAD + COUNTED, args, input);
-  const two = check(COUNTED, args, input);
+  const one = run(ONE_THREAD + COUNTED, args, input);
+  const two = run(COUNTED, args, input);
   expect([one.stderr, two.stderr]).toEqual(['0\n', '1\n']);
   expect({ ...two, stderr: '' }).toEqual({ ...one, stderr: '' });
 });
 
 test('a short text is read by one thread', () => {
-  expect(check(COUNTED, ['-'], SOUND)).toMatchObject({ status: 0, stderr: '0\n' });
+  expect(run(COUNTED, ['-'], SOUND)).toMatchObject({ status: 0, stderr: '0\n' });
 });
 
 test.each([['can\'t start', NO_THREAD], ['breaks', BROKEN_THREAD]])('without a second thread, since it %s, the first one admits', (_, prepare) => {
   const input = [LONG, BROKEN, BAD].join('---\n');
-  expect(check(prepare, ['-'], input)).toEqual({ ...check(ONE_THREAD, ['-'], input), stderr: '' });
-  expect(check(prepare, ['-'], input, DEFECT)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^istio-mtls could not finish: defect\n/) });
+  expect(run(prepare, ['-'], input)).toEqual({ ...run(ONE_THREAD, ['-'], input), stderr: '' });
+  expect(run(prepare, ['-'], input, DEFECT)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^istio-mtls could not finish: defect\n/) });
+});
+
+test.each([
+  ['is known before the rules run: they run once', true, 1],
+  ['is known only then: they run twice', false, 2],
+])('a refusal that %s', async (_, hasRefused, times) => {
+  const rules = jest.spyOn(judgement, 'judge');
+  const text = [BROKEN, BAD].join('---\n');
+  const reading = readingOf({ paths: { judged: ['-'] }, texts: [{ name: '-', text, given: '-', isNamed: true, isFact: false }], problems: [], skipped: [], notes: [] });
+  const options = { acknowledgements: [], today: calendarDateOf(new Date(0)), parseYaml: readYaml };
+  const objected = objectionsTo(objectsOf(reading), {});
+  const found = await check(reading, options, { objected: Promise.resolve(objected), hasRefused: () => hasRefused });
+  expect(rules).toHaveBeenCalledTimes(times);
+  expect(found.findings).toEqual((await check(reading, options)).findings);
+  rules.mockRestore();
 });

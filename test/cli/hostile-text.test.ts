@@ -6,12 +6,15 @@ import { CheckReport } from '../../src/cli/check';
 import { printedReport, REPORT_FORMATS } from '../../src/cli/formats';
 import { ReportedFinding, Settled } from '../../src/cli/report';
 import { Progress } from '../../src/cli/terminal';
-import { FailOn, SEVERITIES } from '../../src/findings/finding';
+import { FailWords, SEVERITIES } from '../../src/findings/finding';
 import { TODAY } from '../support/analysis';
 import { command as run } from '../support/command';
 import { exampleTexts } from '../support/examples-of-rules';
 import { fc } from '../support/fast-check';
 import { command, hostile, UNSEEN } from '../support/runner-commands';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
 
 const SEED = 20261126;
 const PACKAGED = { root: join(__dirname, '..', '..'), version: '1.2.3' };
@@ -86,7 +89,7 @@ const report: fc.Arbitrary<CheckReport> = fc.record({
 const papers = fc.constantFrom({ columns: 60, env: { NO_COLOR: '1' } }, { columns: undefined, env: {} }, { columns: 60, env: { FORCE_COLOR: '1' } });
 
 test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every finding', (format) => {
-  const failOn: FailOn = ['error', 'undecided', 'skipped'];
+  const failOn: FailWords = ['error', 'undecided', 'skipped'];
   fc.assert(fc.property(report, papers, fc.boolean(), (one, { columns, env }, all) => {
     const progress = new Progress({ write: () => undefined }, () => 0);
     const terminal = { input: async function* () {}, isTerminal: true, columns, env, today: () => TODAY, progress, out: () => {}, error: () => {} };
@@ -118,10 +121,14 @@ function swapped(value: unknown, swaps: ReadonlyMap<string, string>): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [swaps.get(key) ?? key, swapped(item, swaps)]));
 }
 
+/** What the manifests are held to. */
+const EXPECTED = join(__dirname, '../../fuzz/expectations.yaml');
+
 const COMMAND_LINES = [
   ...['check', 'validate'].flatMap((verb) => REPORT_FORMATS.map((format) => `${verb} --all -o ${format}`)),
   ...['table', 'csv', 'json'].map((format) => `connections -o ${format}`),
   'connections --format 2 -o json',
+  ...['text', 'json', 'junit'].map((format) => `test ${EXPECTED} --all -o ${format}`),
 ];
 
 test('hostile names and values in manifests, by every verb and format', async () => {
@@ -136,13 +143,25 @@ test('hostile names and values in manifests, by every verb and format', async ()
 test('a mistaken command line is told of without a command', async () => {
   const lines = (text: string) => [
     ['check', `--${text}`], ['check', '-o', text, '-'], ['check', '--fail-on', text, '-'], ['rules', text], [text], ['check', '--injected-namespace', text, '-'],
-    ['connections', '--client', text, '-'], ['connections', '--service', text, '-'], ['validate', `no-such-file${text}`],
+    ['connections', '--client', text, '-'], ['connections', '--service', text, '-'], ['validate', `no-such-file${text}`], ['test', text, '-'],
   ];
-  await fc.assert(fc.asyncProperty(hostile.filter((text) => !text.includes('\u0000')), fc.nat(8), async (text, which) => {
+  await fc.assert(fc.asyncProperty(hostile.filter((text) => !text.includes('\u0000')), fc.nat(9), async (text, which) => {
     const { out, error } = await run(lines(text)[which], { input: exampleTexts[0] });
     expectHarmless(out, 'text');
     expectHarmless(error, 'text');
   }), { seed: SEED, numRuns: 400 });
+});
+
+test('hostile names in a file of expectations', async () => {
+  await fc.assert(fc.asyncProperty(hostile, fc.constantFrom('text', 'json', 'junit'), async (text, format) => {
+    const tests = [{ from: `a/${text}`, to: `${text}`, is: 'mtls' }, { from: '*', is: text, [text]: 1 }, { to: '*', is: 'mtls', except: [{ to: `a/${text}`, reason: text }] }];
+    for (const some of [tests, [tests[2]], [tests[0]]]) {
+      const cwd = folderWith({ 'tests.json': JSON.stringify({ tests: some }) });
+      const { out, error } = await run(['test', 'tests.json', '-', '-o', format], { input: exampleTexts[0], cwd });
+      expectHarmless(out, format);
+      expectHarmless(error, 'text');
+    }
+  }), { seed: SEED, numRuns: 60 });
 });
 
 test.each(['text', 'json', 'sarif', 'junit', 'github'])('-o %s holds no character that commands a terminal', async (format) => {

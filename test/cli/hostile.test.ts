@@ -16,6 +16,9 @@ const SEED = 20261125;
 /** What the manifests are compared with. */
 const OTHER = folderWith({ 'mesh.yaml': SOUND });
 
+/** What they are held to. */
+const EXPECTED = join(__dirname, '../../fuzz/expectations.yaml');
+
 const validator = (path: string, draft: '4' | '2020-12') => new Validator(JSON.parse(readFileSync(join(__dirname, '..', '..', path), 'utf8')) as Schema, draft);
 
 const SCHEMAS: { readonly [commandLine: string]: Validator } = {
@@ -24,10 +27,13 @@ const SCHEMAS: { readonly [commandLine: string]: Validator } = {
   'connections -o json': validator('docs/schemas/connections.schema.json', '2020-12'),
   'connections -o json --format 2': validator('docs/schemas/connections-2.schema.json', '2020-12'),
   [`diff -o json ${OTHER}`]: validator('docs/schemas/diff.schema.json', '2020-12'),
+  [`plan -o json ${OTHER}`]: validator('docs/schemas/plan.schema.json', '2020-12'),
+  [`test -o json ${EXPECTED}`]: validator('docs/schemas/test.schema.json', '2020-12'),
   'validate -o json': validator('docs/schemas/validate.schema.json', '2020-12'),
 };
 
-const COMMAND_LINES = [...Object.keys(SCHEMAS), 'check', 'check -o junit', 'check -o github', 'connections', 'connections -o csv', 'validate', ...['text', 'markdown', 'github'].map((format) => `diff -o ${format} ${OTHER}`)];
+const COMMAND_LINES = [...Object.keys(SCHEMAS), 'check', 'check -o junit', 'check -o github', 'connections', 'connections -o csv', 'validate', ...['text', 'markdown', 'github'].map((format) => `diff -o ${format} ${OTHER}`),
+  ...['text', 'markdown'].map((format) => `plan -o ${format} ${OTHER}`), ...['text --all', 'junit'].map((format) => `test -o ${format} ${EXPECTED}`)];
 
 /** What JSON has a word for. */
 function textOf(manifests: unknown[]): string | undefined {

@@ -15,6 +15,12 @@ test('20,000 meshes or more were judged without a difference', () => {
   expect(meshes).toBeGreaterThanOrEqual(20_000);
 });
 
+test('5,000 pairs of states or more were judged without a difference', () => {
+  const { differences, meshes } = recorded('mixed');
+  expect(differences).toBe(0);
+  expect(meshes).toBeGreaterThanOrEqual(5000);
+});
+
 test('of what it knows all objects of, the model left at most 3 % undecided', () => {
   const { connections, alone } = recorded('connections').plain;
   expect(connections).toBeGreaterThan(100_000);

@@ -16,6 +16,8 @@ const ROOT = join(__dirname, '..', '..');
 
 interface KnownMesh extends Pick<MeshOptions, 'clusterDomain' | 'istiodEnv'> {
   readonly objects: readonly unknown[];
+  /** Those that the servers are configured by, where they are of another state. */
+  readonly servers?: readonly unknown[];
 }
 
 function kept(folder: string): readonly KnownMesh[] {
@@ -69,11 +71,12 @@ const RARE: readonly KnownMesh[] = [
       meshConfig({ serviceEntryVisibility: { applyToSidecars: true, defaultVisibility: 'NAMESPACE' } }),
     ],
   },
+  { objects: WEB, servers: [WEB, envoyFilter('a/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] })] },
   { clusterDomain: 'corp.internal', objects: [WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })] },
 ];
 
 const MESHES: readonly KnownMesh[] = [
-  ...RARE.map(({ objects, ...facts }) => ({ ...facts, objects: objects.flat(3) })),
+  ...RARE.map(({ objects, servers, ...facts }) => ({ ...facts, objects: objects.flat(3), servers: servers?.flat(3) })),
   ...['test/mesh/regressions', 'test/mesh/recorded', 'conformance/fixtures/connections'].flatMap(kept),
 ];
 
@@ -128,9 +131,10 @@ function changes(said: readonly string[], fault: Fault, say: Say, ofAll: readonl
 function modelled(under: Fault['under'] = {}): () => (mesh: KnownMesh) => unknown {
   return () => {
     const { Mesh } = jest.requireActual<typeof import('../../src/mesh/mesh')>('../../src/mesh/mesh');
-    return ({ objects, clusterDomain, istiodEnv }) => {
+    const { changedTo } = jest.requireActual<typeof import('../support/changes')>('../support/changes');
+    return ({ objects, servers, clusterDomain, istiodEnv }) => {
       const mesh = Mesh.of(objects, { clusterDomain, istiodEnv: { ...istiodEnv, ...under }, parseYaml: readYaml });
-      return [...mesh.connections()].map(({ because, ...told }) => told);
+      return [...(servers ? mesh.towards(changedTo(mesh, servers)) : mesh).connections()].map(({ because, ...told }) => told);
     };
   };
 }

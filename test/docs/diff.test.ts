@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GATE_WORDS } from '../../src/cli/diff/gates';
+import { GATE_WORDS } from '../../src/changes/gates';
 import { command } from '../support/command';
 import { folderWith, removeFolders } from '../support/scratch';
 

@@ -46,7 +46,7 @@ test('an object that can\'t be serialized says so, and its scheduling is put bac
 });
 
 const chart = () => new Chart(new App(), 'shop', { namespace: 'shop' });
-const judged = (object: ApiObject) => withDroppedFields(object, object.toJson());
+const judged = (object: ApiObject): any => withDroppedFields(object, object.toJson());
 
 test('a plain ApiObject drops nothing', () => {
   const object = new ApiObject(chart(), 'it', { apiVersion: 'a/v1', kind: 'A', spec: { b: {} } });

@@ -66,6 +66,15 @@ describe('where nobody knows whether istiod reads a namespace, nothing is decide
     expect(results(route('a', 'other.x.svc.cluster.local'), service('x/other', ['http:80']))).toMatchObject({ client: 'unknown-discovery' });
   });
 
+  test('where a pod\'s call to itself goes, if there may be HTTP on its port', () => {
+    const headless = service('a/self', [{ name: 'main', port: 90, targetPort: 'missing' }], { clusterIP: 'None', selector: { app: 'server' } });
+    const own = (...more: unknown[]) => connections([known, headless, more])
+      .filter(({ requested, client }) => requested.host === 'self.a.svc.cluster.local' && client.name === 'server').map(({ server, undecidedBecause }) => [server, undecidedBecause]);
+    expect(own()).toEqual([]);
+    expect(own(service('x/http', ['http:90']))).toEqual([[null, 'unknown-discovery']]);
+    expect(own(service('x/http', ['http:90']), namespace('x'))).toEqual([]);
+  });
+
   test('but what no proxy takes is plaintext all the same', () => {
     expect(results(strict, deployment('a/server', { labels: { 'app': 'server', 'sidecar.istio.io/inject': 'false' } }))).toEqual({ client: 'unknown-discovery', bare: 'plaintext' });
   });

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from './random';
+import { applied, objectChanges } from '../../src/mesh/compare/object-changes';
+import { Inventory } from '../../src/mesh/inventory/inventory';
+import { Mesh } from '../../src/mesh/mesh';
 
 /** Objects that are applied, and those that are there before. */
 export interface Split {
@@ -29,4 +32,9 @@ export function partialChanges(seed: number): readonly Split[] {
 function splitOf(objects: object[], isOwn: () => boolean): Split {
   const own = new Set(objects.filter(isOwn));
   return { own: [...own], existing: objects.filter((object) => !own.has(object)) };
+}
+
+/** A mesh after its objects have become others, while the same pods run. */
+export function changedTo(mesh: Mesh, objects: readonly unknown[]): Mesh {
+  return mesh.running(objectChanges(mesh.objects, Inventory.of(objects, mesh.objects.readBy)).map(applied), mesh.workloads);
 }

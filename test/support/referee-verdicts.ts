@@ -1,3 +1,4 @@
+import { changedTo } from './changes';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { Connection } from '../../src/mesh/calls/connections';
 import { Mesh } from '../../src/mesh/mesh';
@@ -6,6 +7,8 @@ import { Mesh } from '../../src/mesh/mesh';
 export interface Recorded {
   readonly id: string;
   readonly objects: unknown[];
+  /** Those that the servers are configured by, where they are of another state. */
+  readonly servers?: unknown[];
   readonly clusterDomain?: string;
   readonly istiodEnv?: Record<string, string>;
   /** Connections that the referee judged, as `keyOf` and words. */
@@ -18,8 +21,9 @@ export interface Recorded {
 const OPEN: ReadonlySet<string | undefined> = new Set(['ambiguous-service', 'gateway-api-route', 'backend-policy', 'envoy-filter', 'other-network', 'istiod-flag']);
 
 /** The differences between the model and the record, as lines. */
-export function differences({ objects, judged, unjudged, ...facts }: Recorded): string[] {
-  const ours = [...Mesh.of(objects, { ...facts, parseYaml: readYaml }).connections()];
+export function differences({ objects, servers, judged, unjudged, ...facts }: Recorded): string[] {
+  const mesh = Mesh.of(objects, { ...facts, parseYaml: readYaml });
+  const ours = [...(servers ? mesh.towards(changedTo(mesh, servers)) : mesh).connections()];
   const words = new Map<string, Set<string>>();
   for (const connection of ours) {
     if (unjudged.includes(callOf(connection)) || OPEN.has(connection.undecidedBecause)) continue;

@@ -1,6 +1,7 @@
 // Command connections says what istiod's config generator and Istio's traffic
-// simulator make of every connection of a mesh: it reads one mesh a line
-// (JSON) and prints one verdict a line, in the same order.
+// simulator make of every connection of a mesh, or of the clients of one state
+// of it with the servers of another: it reads one mesh a line (JSON) and prints
+// one verdict a line, in the same order.
 //
 //	connections < meshes.jsonl > verdicts.jsonl
 //

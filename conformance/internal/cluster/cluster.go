@@ -52,17 +52,20 @@ type Facts struct {
 
 // New makes the cluster of some manifests.
 func New(objects []json.RawMessage, facts Facts) (*Cluster, error) {
-	domain := cmp.Or(facts.ClusterDomain, constants.DefaultClusterLocalDomain)
-	read, err := read(objects, domain)
+	read, err := read(objects, cmp.Or(facts.ClusterDomain, constants.DefaultClusterLocalDomain))
 	if err != nil {
 		return nil, err
 	}
+	return of(read, facts)
+}
+
+func of(read *manifests, facts Facts) (*Cluster, error) {
 	meshConfig, err := mesh.ApplyMeshConfigDefaults(read.meshConfig)
 	if err != nil {
 		return nil, fmt.Errorf("reading the mesh config: %w", err)
 	}
 	c := &Cluster{
-		Domain:     domain,
+		Domain:     read.domain,
 		IstiodEnv:  facts.IstiodEnv,
 		Workloads:  read.ownWorkloads(),
 		Configs:    read.configs,

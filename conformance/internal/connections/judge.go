@@ -15,6 +15,9 @@ import (
 type Mesh struct {
 	ID      string            `json:"id"`
 	Objects []json.RawMessage `json:"objects"`
+	// Servers are the objects of the state that the servers' proxies are
+	// configured by, where it is another than that of the clients'.
+	Servers []json.RawMessage `json:"servers"`
 	cluster.Facts
 }
 
@@ -24,12 +27,19 @@ func Judge(line []byte) Verdict {
 	if err := json.Unmarshal(line, &mesh); err != nil {
 		return failure("", err)
 	}
-	c, err := cluster.New(mesh.Objects, mesh.Facts)
+	clients, err := cluster.New(mesh.Objects, mesh.Facts)
 	if err != nil {
 		return failure(mesh.ID, err)
 	}
+	servers := clients
+	if mesh.Servers != nil {
+		if servers, err = clients.Changed(mesh.Servers); err != nil {
+			return failure(mesh.ID, err)
+		}
+	}
 	verdict := Verdict{ID: mesh.ID}
-	if err := istiod.With(c, func(server *istiod.Server) error { verdict.judge(server); return nil }); err != nil {
+	judge := func(clients, servers *istiod.Server) error { verdict.judge(clients, servers); return nil }
+	if err := istiod.With(clients, servers, judge); err != nil {
 		return failure(mesh.ID, err)
 	}
 	return verdict
@@ -47,29 +57,45 @@ func failure(id string, err error) Verdict {
 	}
 }
 
-func (v *Verdict) judge(server *istiod.Server) {
-	proxies := map[*cluster.Workload]*istiod.Proxy{}
-	for _, workload := range server.Cluster.Workloads {
-		if workload.Injection.Proxy == injection.Sidecar {
-			proxies[workload] = server.Connect(server.OfWorkload(workload))
-		}
+// judge has the clients of one state call the servers of another. What a call
+// meets before it arrives is the clients' state: names, addresses, routes,
+// endpoints.
+func (v *Verdict) judge(ofClients, ofServers *istiod.Server) {
+	proxies := connectAll(ofClients)
+	inbound := proxies
+	if ofServers != ofClients {
+		inbound = connectAll(ofServers)
+		v.ServersRefused = ofServers.Cluster.Refused
 	}
-	servers := newServers(server, proxies)
-	all, found := calls(server), newFound()
-	for _, workload := range server.Cluster.Workloads {
-		c := &client{workload: workload, server: server, servers: servers, found: found}
+	servers := newServers(ofClients, ofServers, inbound)
+	all, found := calls(ofClients), newFound()
+	for _, workload := range ofClients.Cluster.Workloads {
+		c := &client{workload: workload, server: ofClients, servers: servers, found: found}
 		if proxy := proxies[workload]; proxy != nil {
-			c.proxy, c.upstreams = proxy, newUpstreams(server, proxy)
+			c.proxy, c.upstreams = proxy, newUpstreams(ofClients, proxy)
 		}
 		for _, call := range all {
 			c.judge(call)
 		}
 	}
 	v.Connections, v.Unjudged = found.sorted()
-	v.describe(server, servers)
+	v.Refused = append([]cluster.Refused{}, ofClients.Cluster.Refused...)
+	v.Notes = ofClients.Cluster.Notes
+	v.describe(ofServers, servers)
 }
 
-// describe adds the facts that the connections were judged from.
+// connectAll connects the sidecars of a state.
+func connectAll(server *istiod.Server) map[*cluster.Workload]*istiod.Proxy {
+	proxies := map[*cluster.Workload]*istiod.Proxy{}
+	for _, workload := range server.Cluster.Workloads {
+		if workload.Injection.Proxy == injection.Sidecar {
+			proxies[workload] = server.Connect(server.OfWorkload(workload))
+		}
+	}
+	return proxies
+}
+
+// describe adds the facts about servers that the connections were judged from.
 func (v *Verdict) describe(server *istiod.Server, servers *servers) {
 	v.ServerModes, v.Proxies = []PortMode{}, []ProxyOf{}
 	policed := policedPorts(server.Cluster)
@@ -85,8 +111,6 @@ func (v *Verdict) describe(server *istiod.Server, servers *servers) {
 	}
 	slices.SortStableFunc(v.Proxies, func(a, b ProxyOf) int { return a.compare(b.Workload) })
 	slices.SortStableFunc(v.ServerModes, func(a, b PortMode) int { return compareServers(&a.ServerPort, &b.ServerPort) })
-	v.Refused = append([]cluster.Refused{}, server.Cluster.Refused...)
-	v.Notes = server.Cluster.Notes
 }
 
 // policedPorts are the ports that a namespace's policies name.

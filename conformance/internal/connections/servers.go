@@ -21,12 +21,17 @@ import (
 
 // servers answer for the receiving side of a mesh.
 type servers struct {
-	server  *istiod.Server
+	// server is the istiod that configures them.
+	server *istiod.Server
+	// clients is the cluster as their clients meet it: what has an address
+	// there has it whatever the servers' istiod knows.
+	clients *cluster.Cluster
+	// proxies are those of the pods of the servers' cluster.
 	proxies map[*cluster.Workload]*istiod.Proxy
 	asked   map[*cluster.Workload]*inbound
 	// machines are the WorkloadEntries by address.
 	machines map[string]*machine
-	// endpoints are istiod's own, by address.
+	// endpoints are those of the clients' istiod, by address.
 	endpoints map[string]*model.IstioEndpoint
 }
 
@@ -36,15 +41,16 @@ type machine struct {
 	inbound *inbound
 }
 
-func newServers(server *istiod.Server, proxies map[*cluster.Workload]*istiod.Proxy) *servers {
+func newServers(clients, server *istiod.Server, proxies map[*cluster.Workload]*istiod.Proxy) *servers {
 	s := &servers{
 		server:    server,
+		clients:   clients.Cluster,
 		proxies:   proxies,
 		asked:     map[*cluster.Workload]*inbound{},
 		machines:  map[string]*machine{},
 		endpoints: map[string]*model.IstioEndpoint{},
 	}
-	for _, byNamespace := range server.Env().EndpointIndex.Shardz() {
+	for _, byNamespace := range clients.Env().EndpointIndex.Shardz() {
 		for _, shards := range byNamespace {
 			for _, shard := range shards.Shards {
 				for _, endpoint := range shard {
@@ -53,7 +59,7 @@ func newServers(server *istiod.Server, proxies map[*cluster.Workload]*istiod.Pro
 			}
 		}
 	}
-	for _, c := range server.Cluster.Configs {
+	for _, c := range clients.Cluster.Configs {
 		if entry, isEntry := c.Spec.(*networking.WorkloadEntry); isEntry && c.GroupVersionKind == gvk.WorkloadEntry {
 			s.machines[entry.Address] = &machine{config: c}
 		}
@@ -93,10 +99,10 @@ func (s *servers) judgeTarget(t target, kind kind) verdict {
 	if m := s.machines[t.IP]; m != nil {
 		return s.judgeMachine(m, t, kind)
 	}
-	if s.server.Cluster.IsNetworkGateway(t.IP) {
+	if s.clients.IsNetworkGateway(t.IP) {
 		return verdict{mode: UnknownMode, outcome: Undecided, why: "a gateway to another network"}
 	}
-	if s.server.Cluster.IsUnwatched(t.IP) {
+	if s.clients.IsUnwatched(t.IP) {
 		return verdict{mode: UnknownMode, outcome: Undecided, why: "a WorkloadEntry in a namespace that istiod doesn't watch"}
 	}
 	if endpoint := s.endpoints[t.IP]; endpoint != nil && endpoint.TLSMode == model.IstioMutualTLSModeLabel {
@@ -107,15 +113,16 @@ func (s *servers) judgeTarget(t target, kind kind) verdict {
 
 func (s *servers) judgeWorkload(t target, kind kind) verdict {
 	v := verdict{server: &ServerPort{Workload: named(t.Workload), Port: t.Port}}
-	mode := s.portMode(t.Workload, t.Port)
+	own := s.server.Cluster.WorkloadOfIP(t.IP)
+	mode := s.portMode(own, t.Port)
 	v.mode, v.why = mode.Mode, mode.Why
-	switch t.Workload.Injection.Proxy {
+	switch own.Injection.Proxy {
 	case injection.Sidecar:
 		if t.proxyProtocol {
 			v.outcome = Broken
 			break
 		}
-		v.outcome = s.inboundOf(t.Workload).probe(t.Port).outcome(t.tls, kind)
+		v.outcome = s.inboundOf(own).probe(t.Port).outcome(t.tls, kind)
 	case injection.None:
 		v.outcome = withoutProxy(t.tls, kind)
 	default:

@@ -110,6 +110,8 @@ type Verdict struct {
 	ServerModes []PortMode        `json:"serverModes"`
 	Proxies     []ProxyOf         `json:"proxies"`
 	Refused     []cluster.Refused `json:"refused"`
-	Notes       []string          `json:"notes,omitempty"`
-	Error       string            `json:"error,omitempty"`
+	// ServersRefused are those of the servers' state, where it is another.
+	ServersRefused []cluster.Refused `json:"serversRefused,omitempty"`
+	Notes          []string          `json:"notes,omitempty"`
+	Error          string            `json:"error,omitempty"`
 }

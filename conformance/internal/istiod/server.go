@@ -1,4 +1,5 @@
-// Package istiod runs istiod's config generator over one cluster.
+// Package istiod runs istiod's config generator over a cluster, or over two
+// states of one.
 package istiod
 
 import (
@@ -39,23 +40,34 @@ type Server struct {
 // ever started.
 func init() { krt.GlobalDebugHandler = nil }
 
-// With starts istiod over the cluster, hands it to use, and stops it. An error
-// is anything that istiod's code gives up on, a crash included.
-func With(c *cluster.Cluster, use func(*Server) error) error {
-	var failed error
-	err := under(c.IstiodEnv, func() error {
-		return test.Wrap(func(t test.Failer) {
-			defer func() {
-				if crash := recover(); crash != nil {
-					failed = fmt.Errorf("istiod's code crashed: %v\n%s", crash, debug.Stack())
-				}
-			}()
-			generator, discovery := start(t, c)
-			server := &Server{ConfigGenTest: generator, Cluster: c, t: t, discovery: discovery}
-			if failed = server.settle(); failed == nil {
-				failed = use(server)
+// With starts an istiod over each of two states of a cluster, hands both to
+// use, and stops them; over one only, if the states are one. An error is
+// anything that istiod's code gives up on, a crash included.
+func With(clients, servers *cluster.Cluster, use func(clients, servers *Server) error) error {
+	return under(clients.IstiodEnv, func() error {
+		return over(clients, func(ofClients *Server) error {
+			if servers == clients {
+				return use(ofClients, ofClients)
 			}
+			return over(servers, func(ofServers *Server) error { return use(ofClients, ofServers) })
 		})
+	})
+}
+
+// over runs istiod over one cluster.
+func over(c *cluster.Cluster, use func(*Server) error) error {
+	var failed error
+	err := test.Wrap(func(t test.Failer) {
+		defer func() {
+			if crash := recover(); crash != nil {
+				failed = fmt.Errorf("istiod's code crashed: %v\n%s", crash, debug.Stack())
+			}
+		}()
+		generator, discovery := start(t, c)
+		server := &Server{ConfigGenTest: generator, Cluster: c, t: t, discovery: discovery}
+		if failed = server.settle(); failed == nil {
+			failed = use(server)
+		}
 	})
 	if failed != nil {
 		return failed

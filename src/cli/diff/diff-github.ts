@@ -1,15 +1,15 @@
-import { DiffReport, gateFailures, ReportedAcceptance, ReportedGroup, unreadableIn } from './diff';
-import { GateWords } from './gates';
+import { DiffReport, gateFailures, unreadableIn } from './diff';
 import { gitPathOf } from './git-tree';
-import { ReportedObject } from './object-changes';
-import {
-  changedText, fieldsText, firstTexts, isOfBothStates, modesText, outcomesText, placeText,
-  policiesAmong, portsText, restTexts, weightOf, Weight, witnessText, workloadText,
-} from './words';
+import { fieldsText, isOfBothStates, modesText, outcomesText, placeText, policiesAmong, portsText, restTexts, weightOf, Weight, witnessText } from './words';
+import { ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
+import { GateWords } from '../../changes/gates';
+import { ReportedObject } from '../../changes/object-changes';
+import { changedText, firstTexts } from '../../changes/words';
+import { numeral } from '../../findings/numeral';
+import { Place } from '../../manifests/source-text';
+import { workloadText } from '../../mesh/calls/connection-text';
 import { command } from '../github-report';
-import { numeral } from '../printer';
 import { unreadableSentence } from '../read-text';
-import { Place } from '../report';
 import { STANDARD_INPUT_NAME } from '../sources';
 
 const COMMANDS: Readonly<Record<Weight, string>> = { fails: 'error', warns: 'warning', told: 'notice' };

@@ -1,6 +1,6 @@
 import { DiffReport, gateFailures, unreadableIn } from './diff';
-import { GateWords } from './gates';
-import { ReportedObject } from './object-changes';
+import { GateWords } from '../../changes/gates';
+import { ReportedObject } from '../../changes/object-changes';
 import { printableJson } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { readingJson } from '../json-report';
@@ -33,6 +33,6 @@ function sizeOf({ files, documents: { length: objects }, facts: { documents: { l
   return { files, objects, facts };
 }
 
-function objectJson({ change, object, place, fields, more }: ReportedObject) {
+export function objectJson({ change, object, place, fields, more }: ReportedObject) {
   return { change, object, ...place && { file: place.file, line: place.position.line, column: place.position.column }, fields, moreFields: more };
 }

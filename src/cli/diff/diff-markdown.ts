@@ -1,12 +1,12 @@
-import { DiffReport, gateFailures, ReportedAcceptance, ReportedGroup, ReportedIdentity, unreadableIn } from './diff';
-import { GateWords } from './gates';
-import { ReportedObject } from './object-changes';
-import {
-  changedText, fieldsText, firstTexts, isOfBothStates, modesText, othersText, outcomesText, placeText,
-  policiesAmong, portsText, restTexts, weightOf, Weight, witnessText, workloadText,
-} from './words';
+import { DiffReport, gateFailures, unreadableIn } from './diff';
+import { fieldsText, isOfBothStates, modesText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, weightOf, Weight, witnessText } from './words';
+import { ReportedAcceptance, ReportedGroup, ReportedIdentity } from '../../changes/diff-report';
+import { GateWords } from '../../changes/gates';
+import { ReportedObject } from '../../changes/object-changes';
+import { changedText, firstTexts } from '../../changes/words';
+import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
-import { numeral } from '../printer';
+import { workloadText } from '../../mesh/calls/connection-text';
 
 /** How many rows a comment has, and how many objects a cell. */
 const [ROWS, SHOWN] = [15, 3];
@@ -48,10 +48,10 @@ function identityRow({ workload, from, to }: ReportedIdentity): string[] {
 }
 
 function causesCell(causes: readonly ReportedObject[]): string {
-  return [...causes.slice(0, SHOWN).map(objectText), ...causes.length > SHOWN ? [`${numeral(causes.length - SHOWN)} more`] : []].join('<br>');
+  return [...causes.slice(0, SHOWN).map(objectCode), ...causes.length > SHOWN ? [`${numeral(causes.length - SHOWN)} more`] : []].join('<br>');
 }
 
-function objectText(object: ReportedObject): string {
+export function objectCode(object: ReportedObject): string {
   return [changedText(object), placeText(object), fieldsText(object)].filter(Boolean).map(code).join(' ');
 }
 
@@ -77,6 +77,6 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /** A text that is nothing but itself in a cell of a table. What would end the cell or the span is written as its code, as in all formats. */
-function code(text: string): string {
+export function code(text: string): string {
   return `\`${printable(text).replaceAll('|', '\\u007c').replaceAll('`', '\\u0060').replaceAll('\t', ' ')}\``;
 }

@@ -1,15 +1,16 @@
-import { DiffReport, gateFailures, ReportedAcceptance, ReportedGroup, unreadableIn } from './diff';
-import { GateWords } from './gates';
-import { ReportedObject } from './object-changes';
-import {
-  becauseText, changedText, fieldsText, firstTexts, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong,
-  portsText, restTexts, weightOf, Weight, witnessText, workloadText,
-} from './words';
+import { DiffReport, gateFailures, unreadableIn } from './diff';
+import { fieldsText, isOfBothStates, modesText, objectsText, othersText, outcomesText, placeText, policiesAmong, portsText, restTexts, weightOf, Weight, witnessText } from './words';
+import { ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
+import { GateWords } from '../../changes/gates';
+import { ReportedObject } from '../../changes/object-changes';
+import { changedText, firstTexts } from '../../changes/words';
+import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
+import { becauseText, workloadText } from '../../mesh/calls/connection-text';
 import { Connection } from '../../mesh/calls/connections';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { grouped } from '../../mesh/inventory/collections';
-import { Colours, counted, numeral, paintOf, Printer } from '../printer';
+import { Colours, counted, paintOf, Printer } from '../printer';
 import { textOf, unreadableBlock } from '../text-report';
 
 /** How many of one sort a text shows. */

@@ -39,10 +39,9 @@ export function readsInputTwice({ before, after, onto }: StatePaths): boolean {
  * @throws GitError if git can't give one
  */
 export async function readStates({ before, after, onto }: StatePaths, terminal: Input): Promise<StateTexts> {
-  return {
-    before: before === undefined ? undefined : await textsOf(before, after, [], terminal),
-    after: await textsOf(after, before, onto, terminal),
-  };
+  const latter = await textsOf(after, before, onto, terminal);
+  if (before === after && onto.length === 0) return { before: latter, after: latter };
+  return { before: before === undefined ? undefined : await textsOf(before, after, [], terminal), after: latter };
 }
 
 export function allTexts({ before, after }: StateTexts): Pick<Texts, 'texts'> {
@@ -50,7 +49,8 @@ export function allTexts({ before, after }: StateTexts): Pick<Texts, 'texts'> {
 }
 
 export function statesOf({ before, after }: StateTexts, options: ReadingOptions, terminal: Pick<Terminal, 'progress'>): States {
-  const [former, latter] = [before && readingOf(before, options, terminal.progress), readingOf(after, options, terminal.progress)];
+  const latter = readingOf(after, options, terminal.progress);
+  const former = before === after ? latter : before && readingOf(before, options, terminal.progress);
   return { before: former && withNotesOfStates(former), after: withNotesOfStates(latter) };
 }
 

@@ -1,11 +1,10 @@
-import { DiffReport, OutcomeCounts, ReportedAcceptance, ReportedGroup } from './diff';
-import { GateWords } from './gates';
-import { ReportedField, ReportedObject } from './object-changes';
-import { Connection } from '../../mesh/calls/connections';
+import { DiffReport } from './diff';
+import { OutcomeCounts, ReportedAcceptance, ReportedGroup } from '../../changes/diff-report';
+import { GateWords } from '../../changes/gates';
+import { ReportedField, ReportedObject } from '../../changes/object-changes';
+import { numeral } from '../../findings/numeral';
+import { connectionText } from '../../mesh/calls/connection-text';
 import { Outcome, OUTCOMES } from '../../mesh/calls/outcome';
-import { ObjectName, objectText } from '../../mesh/inventory/object';
-import { numeral } from '../printer';
-import { titleOf } from '../text-report';
 
 /** How bad a change is for a run: it fails, is of a gate that doesn't count, is no worse, or is only told. */
 export type Weight = 'fails' | 'warns' | 'told';
@@ -25,13 +24,6 @@ export function isOfBothStates({ kind }: Pick<ReportedGroup, 'kind'>): boolean {
   return kind !== 'added' && kind !== 'removed';
 }
 
-const SIGNS: Readonly<Record<ReportedObject['change'], string>> = { added: '+', changed: '~', removed: '-' };
-
-/** `~ DestinationRule shop/ratings`. */
-export function changedText({ change, object }: ReportedObject): string {
-  return `${SIGNS[change]} ${titleOf(object)}`;
-}
-
 /** `dist/shop.yaml:65`; empty if it is in no file. */
 export function placeText({ place }: ReportedObject): string {
   return place ? `${place.file}:${place.position.line}` : '';
@@ -47,20 +39,9 @@ function fieldText({ field, from, to }: ReportedField): string {
   return `${field} ${from} → ${to ?? 'removed'}`;
 }
 
-/** Most are Deployments: only the others say their kind. */
-export function workloadText({ kind, namespace, name }: ObjectName): string {
-  return `${kind === 'Deployment' ? '' : `${kind} `}${namespace === '' ? '' : `${namespace}/`}${name}`;
-}
-
 /** `shop/web → shop/ratings:9080, server shop/ratings:9080`. */
 export function witnessText({ witness: { calls, before, after } }: ReportedGroup): string {
-  const { client, server } = (after?.server ? after : before ?? after)!;
-  return `${workloadText(client)} → ${calls}${server ? `, server ${workloadText(server)}:${server.port}` : ''}`;
-}
-
-/** Why a connection comes to what it does. */
-export function becauseText({ because, undecidedBecause }: Connection): string {
-  return [...undecidedBecause ? [undecidedBecause] : [], ...because.map((reason) => `${objectText(reason)} ${reason.field}: ${reason.effect}`)].join('; ');
+  return connectionText((after?.server ? after : before ?? after)!, calls);
 }
 
 /** `ports 80, 9080`. */
@@ -72,11 +53,6 @@ export function portsText({ ports }: ReportedAcceptance): string {
 /** `STRICT → PERMISSIVE`. */
 export function modesText({ from, to }: ReportedAcceptance): string {
   return `${from} → ${to}`;
-}
-
-/** The first of many, and how many more. */
-export function firstTexts(texts: readonly string[], most: number): string {
-  return [...texts.slice(0, most), ...texts.length > most ? [`${numeral(texts.length - most)} more`] : []].join(', ');
 }
 
 /** `5 mtls, 1 plaintext`. */

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { Acknowledgement, CalendarDate } from '../../findings/acknowledgement';
-import { FailOn } from '../../findings/finding';
+import { FailWords } from '../../findings/finding';
 import { readYaml } from '../../manifests/yaml/read-yaml';
 import { admitElsewhere } from '../admission';
 import { isDoneByChild } from '../child-process';
@@ -16,7 +16,7 @@ import { PATH_HELP, tellReading, VerbContext } from './verb';
 interface Options extends MeshOptionValues, SourceOptionValues {
   readonly output: ReportFormat;
   readonly all?: boolean;
-  readonly failOn: FailOn;
+  readonly failOn: FailWords;
   readonly date?: CalendarDate;
   readonly baseline?: string;
   readonly writeBaseline?: boolean;

@@ -1,28 +1,20 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { pathsOf, readTwoStates, tellStates, TwoStatesOptions, twoStatesOptions } from './two-states';
+import { VerbContext } from './verb';
+import { DEFAULT_GATES, GATE_WORDS, GateWords } from '../../changes/gates';
 import { faultIn } from '../../findings/finding';
-import { printable } from '../../findings/safe-text';
-import { readYaml } from '../../manifests/yaml/read-yaml';
-import { admitElsewhere } from '../admission';
-import { isDoneByChild } from '../child-process';
 import type { DiffReport } from '../diff/diff';
-import { DEFAULT_GATES, GATE_WORDS, GateWords } from '../diff/gates';
-import type { StatePaths } from '../diff/states';
-import { meshFacts, meshOptions, MeshOptionValues, sourceOptions } from '../options';
 import { printerFor } from '../printer';
-import { configurationNote, configurationOptions, configured, withoutFiles } from '../settings';
+import { configurationNote, configured } from '../settings';
 import { Terminal } from '../terminal';
-import { tellReading, VerbContext } from './verb';
 
 /** How `diff` can print. */
 const DIFF_FORMATS = ['text', 'json', 'markdown', 'github'] as const;
 
-interface Options extends MeshOptionValues {
+interface Options extends TwoStatesOptions {
   readonly output: typeof DIFF_FORMATS[number];
   readonly all?: boolean;
   readonly failOn: GateWords;
-  readonly onto: readonly string[];
-  readonly namespace?: string;
-  readonly listSkipped?: boolean;
 }
 
 const HELP = `
@@ -59,10 +51,8 @@ export function diffVerb(program: Command, context: VerbContext): void {
     .usage('[options] <old> <new>')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(DIFF_FORMATS).default('text'))
     .option('--all', 'show each group, object and workload in a text, however many are alike')
-    .addOption(gatesOption())
-    .addOption(new Option('--onto <path>', 'manifests of what the cluster holds before either is applied; may be repeated')
-      .argParser((path: string, paths: readonly string[]) => [...paths, path]).default([], 'none'));
-  for (const option of [...sourceOptions().filter(({ long }) => long !== '--with'), ...meshOptions(), ...configurationOptions()]) verb.addOption(option);
+    .addOption(gatesOption());
+  for (const option of twoStatesOptions()) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls diff --help tells more)')
     .addHelpText('after', HELP)
@@ -70,39 +60,20 @@ export function diffVerb(program: Command, context: VerbContext): void {
       const { options, configuration } = configured(verb, given, values);
       // The file's `failOn` is of findings.
       const { failOn } = values;
-      const { output, namespace, listSkipped = false, all = false } = options;
-      // Loaded when it runs: the other verbs don't wait for it.
-      /* eslint-disable @typescript-eslint/no-require-imports */
-      const { allTexts, readsInputTwice, readStates, statesOf } = require('../diff/states') as typeof import('../diff/states');
-      const { GitError } = require('../diff/git-tree') as typeof import('../diff/git-tree');
-      const paths = pathsOf(verb, given, [...configuration?.with ?? [], ...options.onto]);
-      if (readsInputTwice(paths)) verb.error('error: standard input is named twice; expected - once');
-      const known = meshFacts(options);
-      const read = await readStates(paths, terminal).catch((error: unknown) => {
-        if (!(error instanceof GitError)) throw error;
-        terminal.error(`${printable(error.message)}\n`);
-        finish(2);
-      });
+      const { output, listSkipped = false, all = false } = options;
+      const read = await readTwoStates(verb, context, pathsOf(verb, given, [...configuration?.with ?? [], ...options.onto]), options, configuration);
       if (!read) return;
-      const ownFiles = [configuration?.file, ...options.meshConfig];
-      const texts = { before: read.before && withoutFiles(read.before, ownFiles), after: withoutFiles(read.after, ownFiles) };
-      if (await isDoneByChild({ ...texts.after, ...allTexts(texts) }, context)) return;
-      const sources = { namespace, workloadKinds: configuration?.workloadKinds };
-      const elsewhere = admitElsewhere(texts.after, sources, known);
+      // Loaded when it runs: the other verbs don't wait for it.
+      /* eslint-disable-next-line @typescript-eslint/no-require-imports */
       const { diff, exitCodeOfDiff } = require('../diff/diff') as typeof import('../diff/diff');
-      /* eslint-enable @typescript-eslint/no-require-imports */
-      const states = statesOf(texts, sources, terminal);
       terminal.progress.show(() => 'Comparing …');
-      const found = await diff(states, { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml }, elsewhere);
+      const found = await diff(read.states, read.known, read.elsewhere);
       const report = { ...found, configuration: configuration?.file };
       terminal.progress.clear();
       finish(exitCodeOfDiff(report, failOn));
       if (output === 'markdown' || output === 'github') terminal.error(configurationNote(configuration));
       await terminal.out(printed(report, output, failOn, all, terminal));
-      if (output !== 'json') {
-        const reading = { ...report.after, notes: report.notes, skipped: [...report.before.skipped, ...report.after.skipped] };
-        await tellReading(reading, listSkipped, terminal, output === 'text');
-      }
+      if (output !== 'json') await tellStates(report, listSkipped, terminal, output === 'text');
     });
 }
 
@@ -116,14 +87,6 @@ function printed(report: DiffReport, output: Options['output'], failOn: GateWord
     default: return (require('../diff/diff-text') as typeof import('../diff/diff-text')).diffText(report, { all, failOn, printer: printerFor(terminal) });
   }
   /* eslint-enable @typescript-eslint/no-require-imports */
-}
-
-function pathsOf(verb: Command, given: readonly string[], onto: readonly string[]): StatePaths {
-  const [first, second] = given;
-  if (given.length > 2) verb.error(`error: ${given.length} paths; expected OLD and NEW`);
-  if (second !== undefined) return { before: first, after: second, onto };
-  if (onto.length === 0) verb.error('error: missing argument \'new\'; expected OLD and NEW, or NEW alone with --onto');
-  return { after: first, onto };
 }
 
 function gatesOption(): Option {

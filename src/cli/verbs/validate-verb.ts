@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { FAIL_WORDS, FailOn } from '../../findings/finding';
+import { FAIL_WORDS, FailWords } from '../../findings/finding';
 import { isDoneByChild } from '../child-process';
 import { printedReport, REPORT_FORMATS, ReportFormat } from '../formats';
 import { allOption, controlPlaneFacts, failOnOption, istiodOptions, IstiodOptionValues, sourceOptions, SourceOptionValues } from '../options';
@@ -12,7 +12,7 @@ import { exitCodeOf } from '../report';
 interface Options extends SourceOptionValues, IstiodOptionValues {
   readonly output: ReportFormat;
   readonly all?: boolean;
-  readonly failOn: FailOn;
+  readonly failOn: FailWords;
 }
 
 const HELP = `${PATH_HELP}

@@ -1,7 +1,8 @@
+import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { grouped } from '../../mesh/inventory/collections';
 import type { Package } from '../package';
-import { Colours, coloursFor, numeral } from '../printer';
+import { Colours, coloursFor } from '../printer';
 import { Note, Skipped } from '../raw-sources';
 import { Reading } from '../reading';
 import { Terminal } from '../terminal';

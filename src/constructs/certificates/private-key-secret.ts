@@ -25,7 +25,7 @@ export class PrivateKeySecret extends ApiObject {
     this.#data = Object.fromEntries(Object.keys(pem).sort().map((key) => [key, Buffer.from(pem[key]).toString('base64')]));
   }
 
-  public toJson(): any {
+  public toJson(): Record<string, unknown> {
     keepToOwner(this);
     const json = super.toJson();
     return { ...json, data: { ...json.data, ...this.#data } };

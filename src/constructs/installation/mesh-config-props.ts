@@ -156,6 +156,7 @@ export interface MeshConfigProps {
    * @default - none
    * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshConfig
    */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other word for any JSON
   readonly otherFields?: { [field: string]: any };
 }
 

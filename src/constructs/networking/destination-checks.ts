@@ -4,6 +4,7 @@ import { clusterDomainOf, fullHost } from './destination-host';
 import { audienceOf, checkExportTo } from './export-to';
 import { SubsetPolicy, TrafficPolicy } from './traffic-policy';
 import { RefusalDetails, refusalMessage } from '../../findings/refusal';
+import { mapping } from '../../mesh/inventory/mapping';
 import { AppCheck, foreignObjects, textsIn } from '../app-check';
 import { Refuse } from '../refuse';
 
@@ -145,10 +146,10 @@ function keyOf(labels: Record<string, string> | undefined): string {
 function foreignRules(root: IConstruct, own: readonly OwnRule[]): Rule[] {
   return foreignObjects(root, own, { group: 'networking.istio.io', kind: 'DestinationRule' }).map(({ apiObject, namespace, spec }) => ({
     apiObject,
-    host: fullHost(String(spec?.host), namespace ?? '', clusterDomainOf(root)),
+    host: fullHost(String(spec.host), namespace ?? '', clusterDomainOf(root)),
     namespace,
-    exportTo: textsIn(spec?.exportTo),
-    labels: spec?.workloadSelector && (spec.workloadSelector.matchLabels ?? {}),
+    exportTo: textsIn(spec.exportTo),
+    labels: spec.workloadSelector ? (mapping(spec.workloadSelector).matchLabels ?? {}) as Record<string, string> : undefined,
   }));
 }
 

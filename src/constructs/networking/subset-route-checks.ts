@@ -136,9 +136,9 @@ function collision({ apiObject, namespace, hosts }: Routes, rival: Routes): stri
 function foreignRoutes(root: IConstruct, own: readonly Routes[]): Routes[] {
   return foreignObjects(root, own, { group: 'networking.istio.io', kind: 'VirtualService' }).map(({ apiObject, namespace, spec }) => ({
     apiObject,
-    hosts: textsIn(spec?.hosts).map((host) => fullHost(host, namespace ?? '', clusterDomainOf(root))),
+    hosts: textsIn(spec.hosts).map((host) => fullHost(host, namespace ?? '', clusterDomainOf(root))),
     namespace,
-    gateways: textsIn(spec?.gateways),
-    exportTo: textsIn(spec?.exportTo),
+    gateways: textsIn(spec.gateways),
+    exportTo: textsIn(spec.exportTo),
   }));
 }

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { RefusalDetails, refusalMessage } from '../../findings/refusal';
+import { mapping } from '../../mesh/inventory/mapping';
 import { AppCheck, foreignObjects } from '../app-check';
 import { KnownMeshConfig, meshConfigs } from '../installation/mesh-config';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';
@@ -112,7 +113,8 @@ function collision(policy: PeerPolicy, rival: PeerPolicy, rootNamespace: string)
 
 function foreignPolicies(root: IConstruct, own: readonly OwnPeerPolicy[]): PeerPolicy[] {
   return foreignObjects(root, own, { group: 'security.istio.io', kind: 'PeerAuthentication' })
-    .map(({ apiObject, namespace, spec }) => ({ apiObject, namespace, labels: spec?.selector?.matchLabels ?? {} }));
+    .map(({ apiObject, namespace, spec: { selector } }) => (
+      { apiObject, namespace, labels: (mapping(selector).matchLabels ?? {}) as Record<string, string> }));
 }
 
 function nameOf({ name, metadata }: ApiObject): string {

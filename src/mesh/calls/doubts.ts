@@ -6,6 +6,7 @@ import { BehaviourName, BEHAVIOURS, Change, IstiodSettings } from '../config/ist
 import { ControlPlane } from '../control-plane';
 import { isMember } from './sender';
 import { ControlPlanes } from '../control-planes';
+import { ServerPort } from '../dataplane/server-port';
 import { mappings, text } from '../inventory/mapping';
 import { Patch, PatchedCall } from '../policies/envoy-filter';
 import { IstiodReason, Reason } from '../reasons/reason';
@@ -142,6 +143,7 @@ const TARGET_REFS: FieldPath = ['spec', 'targetRefs'];
 
 /** Objects whose part in calls is known, but not what they make of them: the calls that they may touch are undecided. */
 export class Doubts {
+  /** @param planes the istiods of the servers */
   constructor(private readonly planes: ControlPlanes, private readonly networks: Networks, private readonly istiods: IstiodDoubts) {}
 
   /** A path as it is told: undecided if such an object may touch it. One that is undecided already keeps its reason, unless it is the server's. */
@@ -167,7 +169,7 @@ export class Doubts {
   private elsewhere(hop: Hop, call: Call): Hop | undefined {
     const doubt = this.ofClientPatches(hop, call)
       ?? (dependsOnRule(hop) ? this.ofPolicies(hop) : undefined) ?? this.ofNetworks(hop)
-      ?? (this.ofServer(hop) ? undefined : this.istiods.ofClient(hop, call));
+      ?? this.istiods.ofClient(hop, call);
     return doubt && doubtful(hop, doubt);
   }
 
@@ -190,10 +192,19 @@ export class Doubts {
     return ofPatch(plane.envoyFilters.patching('client', { namespace, labels }, { listenerPorts: [call.port], ...cluster }), 'client');
   }
 
-  private ofServer({ endpoint, server, target }: Hop): Doubt | undefined {
-    if (!endpoint || !server || server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN') return undefined;
+  /**
+   * What may change what a server's port takes, whoever calls.
+   *
+   * @param called the port of the service that leads there
+   */
+  ofPort(endpoint: Endpoint, { mode }: ServerPort, called = endpoint.port): Doubt | undefined {
+    if (mode === 'NO_PROXY' || mode === 'UNKNOWN') return undefined;
     const plane = endpoint.workload ? this.planes.of(endpoint.workload.proxy.revision) : this.planes.default;
-    return ofServerPatches(endpoint, target.port, plane) ?? this.istiods.ofServer(endpoint, plane);
+    return ofServerPatches(endpoint, called, plane) ?? this.istiods.ofServer(endpoint, plane);
+  }
+
+  private ofServer({ endpoint, server, target }: Hop): Doubt | undefined {
+    return endpoint && server && this.ofPort(endpoint, server, target.port);
   }
 
   private ofNetworks({ endpoint, sender: { network } }: Hop): Doubt | undefined {

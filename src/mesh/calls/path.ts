@@ -1,5 +1,5 @@
 import { Call } from './call';
-import { Transport, UndecidedReason, worst } from './outcome';
+import { BrokenReason, Transport, UndecidedReason, worst } from './outcome';
 import { Sender } from './sender';
 import { ClientTls, TlsReason } from '../dataplane/client-tls';
 import { ServerPort } from '../dataplane/server-port';
@@ -10,8 +10,9 @@ import { MergedRule } from '../policies/destination-rules';
 import { Reason } from '../reasons/reason';
 import { CallKind, Route } from '../routes/route';
 import { Endpoint, ownerOf } from '../services/endpoint';
+import { ServerNames } from '../services/server-names';
 import { Service } from '../services/service';
-import { Workload } from '../workloads/workload';
+import { podsKey, Workload } from '../workloads/workload';
 
 /** How a call travels: through a service's rules, to the address called, blocked on the way, or without any proxy. */
 export type Travel = 'service' | 'address' | 'blocked' | 'direct';
@@ -29,6 +30,10 @@ export interface Hop extends Transport {
   readonly kind?: CallKind;
   readonly tlsReason: TlsReason;
   readonly server?: ServerPort;
+  /** The names of which the client demands one, where it speaks the mesh's TLS. */
+  readonly demand?: Demand;
+  /** Whether the client puts a PROXY protocol header before all else. */
+  readonly sendsHeader?: boolean;
   /** The rule that holds for the destination, whether or not it says anything about TLS. */
   readonly rule?: MergedRule;
   readonly subset?: Subset;
@@ -38,6 +43,13 @@ export interface Hop extends Transport {
   readonly unmodelled?: Reason;
 }
 
+/** The names of which a client demands one; no names demand nothing. */
+export interface Demand {
+  readonly names: Pick<ServerNames, 'has' | 'size'>;
+  /** What it means that the server has none of them. */
+  readonly orElse: Extract<BrokenReason, 'wrong-identity' | 'other-servers'>;
+}
+
 /** One path that a call can take, from the client to a server: what a connection says, whoever of its clients makes it. */
 export interface Path {
   /** From the client's to the one that ends at the server. */
@@ -45,6 +57,8 @@ export interface Path {
   /** The one client that doesn't take it, since it calls itself, or the only one that does. */
   readonly except?: Workload;
   readonly only?: Workload;
+  /** In which other ways the application may talk to the same outcome: in another state of the server it may not be the same. */
+  readonly otherKinds?: readonly CallKind[];
 }
 
 /** The service, port and subset that a call is sent to. */
@@ -103,7 +117,7 @@ export function resultKey(path: Path): string {
 }
 
 function keyOf({ hops, only }: Path, ofHop: (hop: Hop) => string): string {
-  const client = only ? idKey(only) : '';
+  const client = only ? podsKey(only) : '';
   return `${client}|${hops.map(ofHop).join('>')}`;
 }
 
@@ -120,7 +134,16 @@ export function concerns(path: Path, client: Workload): boolean {
 
 /** One path for two that say the same: it excepts a client only if both do. */
 export function unified(path: Path, same: Path): Path {
-  return path.except === same.except ? path : { ...path, except: undefined };
+  const own = lastHop(path).kind;
+  const otherKinds = [...kindsOf(path), ...kindsOf(same)].filter((kind, index, all) => kind !== own && all.indexOf(kind) === index);
+  const merged = otherKinds.length === (path.otherKinds?.length ?? 0) ? path : { ...path, otherKinds };
+  return merged.except === same.except ? merged : { ...merged, except: undefined };
+}
+
+/** How the application may talk on a path; none where it reaches no server. */
+export function kindsOf(path: Path): readonly CallKind[] {
+  const { kind } = lastHop(path);
+  return kind === undefined ? [] : [kind, ...path.otherKinds ?? []];
 }
 
 function hopKey(hop: Hop): string {
@@ -134,6 +157,7 @@ function hopResult({ target, endpoint, clientTls, outcome, undecidedBecause }: H
 /** Names a server and its port. */
 export function serverKey(endpoint: Endpoint | undefined): string {
   if (!endpoint) return '';
+  if (endpoint.workload) return `${podsKey(endpoint.workload)}:${endpoint.port}`;
   const owner = ownerOf(endpoint);
   return owner ? `${idKey(owner)}:${endpoint.port}` : `${endpoint.machine?.address ?? endpoint.address}:${endpoint.port}`;
 }

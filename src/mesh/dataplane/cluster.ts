@@ -52,11 +52,21 @@ export class ClusterResolver {
     if (!endpoints || endpoints.length === 0) {
       return [{ sender: client, travel: 'service', target, rule, subset, route, clientTls: cluster.fixed ?? 'UNKNOWN', tlsReason: cluster.reason, outcome: 'undecided', undecidedBecause: 'no-endpoints' }];
     }
-    return endpoints.map(({ endpoint, tls }) => {
-      const demand = tls.tls === 'ISTIO_MUTUAL' ? demandOf(cluster.settings, service, plane) : undefined;
-      const hop = this.inbound.judge({ sender: client, travel: 'service', target, rule, subset, route, endpoint, kind: spoken, clientTls: tls.tls, tlsReason: tls.reason }, demand);
-      return cluster.proxyProtocol ? behindHeader(hop) : hop;
-    });
+    const demand = endpoints.some(({ tls }) => tls.tls === 'ISTIO_MUTUAL') ? demandOf(cluster.settings, service, plane) : undefined;
+    return endpoints.map(({ endpoint, tls }) => this.inbound.judge({
+      sender: client,
+      travel: 'service',
+      target,
+      rule,
+      subset,
+      route,
+      endpoint,
+      kind: spoken,
+      clientTls: tls.tls,
+      tlsReason: tls.reason,
+      demand: tls.tls === 'ISTIO_MUTUAL' ? demand : undefined,
+      sendsHeader: cluster.proxyProtocol,
+    }));
   }
 
   /** A route that names no port means the port called; except for HTTP, the only port of a service that has one. */
@@ -139,12 +149,6 @@ function isUndiscovered(plane: ControlPlane, service: Service | undefined, route
 
 function notDecided(sender: Sender, target: Target, route: Route | undefined, because: UndecidedReason): Hop {
   return { sender, travel: 'service', target, route, clientTls: 'UNKNOWN', tlsReason: 'no-sidecar', outcome: 'undecided', undecidedBecause: because };
-}
-
-/** A PROXY protocol header breaks whatever a sidecar takes; without one, it is for the application to read. */
-function behindHeader(hop: Hop): Hop {
-  const { mode } = hop.server!;
-  return mode === 'UNKNOWN' || mode === 'NO_PROXY' ? hop : { ...hop, outcome: 'broken', brokenBecause: 'proxy-protocol', undecidedBecause: undefined };
 }
 
 function unreachable(sender: Sender, target: Target, route?: Route, rule?: MergedRule): Hop {

@@ -41,13 +41,20 @@ export function dataPlaneTable({ planes, ways, addresses, inbound, clusters }: D
 
 /** The data plane of each workload. */
 export class DataPlanes {
+  /** What takes connections in this mesh. */
+  readonly inbound: InboundResolver;
   private readonly table: DataPlaneTable;
   private readonly known = new Map<Workload, Map<number, ServerPort>>();
 
-  /** @param tableOf what each kind of proxy does, of the parts that all of them share */
-  constructor(planes: ControlPlanes, ways: OutboundRoutes, addresses: Addresses, coverage: Coverage, tableOf = dataPlaneTable) {
-    const inbound = new InboundResolver(planes, (workload, port) => this.accept(workload, port));
-    this.table = tableOf({ planes, ways, addresses, inbound, clusters: new ClusterResolver(addresses, inbound, coverage) });
+  /**
+   * @param tableOf what each kind of proxy does, of the parts that all of them share
+   * @param servers what takes connections, where the servers are those of another state of the mesh
+   */
+  constructor(
+    planes: ControlPlanes, ways: OutboundRoutes, addresses: Addresses, coverage: Coverage, tableOf = dataPlaneTable, servers?: InboundResolver,
+  ) {
+    this.inbound = servers ?? new InboundResolver(planes, (workload, port) => this.accept(workload, port));
+    this.table = tableOf({ planes, ways, addresses, inbound: this.inbound, clusters: new ClusterResolver(addresses, this.inbound, coverage) });
   }
 
   of({ proxy: { kind } }: Workload): DataPlane {

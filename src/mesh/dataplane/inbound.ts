@@ -1,23 +1,28 @@
-import { BrokenReason, isMisread, Outcome, outcomeOf, Taker, UndecidedReason } from '../calls/outcome';
-import { Hop } from '../calls/path';
+import { BrokenReason, isMisread, outcomeOf, Taker, Transport, UndecidedReason } from '../calls/outcome';
+import { Demand, Hop } from '../calls/path';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
 import { DeclaredPort, ServerPort } from './server-port';
 import { TlsSettings } from '../policies/destination-rule';
 import { CallKind } from '../routes/route';
 import { Endpoint } from '../services/endpoint';
-import { ServerNames } from '../services/server-names';
 import { Service } from '../services/service';
 import { identityOf, Workload } from '../workloads/workload';
 
 /** A hop before it is judged. */
-export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'rule' | 'subset' | 'route'> & { readonly endpoint: Endpoint; readonly kind: CallKind };
+export type Sent = Pick<Hop, 'sender' | 'travel' | 'target' | 'clientTls' | 'tlsReason' | 'demand' | 'sendsHeader' | 'rule' | 'subset' | 'route'>
+  & { readonly endpoint: Endpoint; readonly kind: CallKind };
 
-/** The names of which the client demands one; no names demand nothing. */
-interface Demand {
-  readonly names: Pick<ServerNames, 'has' | 'size'>;
-  /** What it means that the server has none of them. */
-  readonly orElse: 'wrong-identity' | 'other-servers';
+/** What is sent, as far as it matters to who takes it. */
+export type Sending = Pick<Sent, 'clientTls' | 'kind' | 'sendsHeader'> & {
+  /** What breaks the mesh's TLS, since the server has another name than the client demands. */
+  readonly refusal?: BrokenReason;
+};
+
+/** What takes connections on a port, or why nobody knows what it makes of them. */
+export interface Receiver {
+  readonly server: ServerPort;
+  readonly undecidedBecause?: UndecidedReason;
 }
 
 /** The names that a rule demands replace those of the service's own servers. */
@@ -29,7 +34,7 @@ export function demandOf(settings: TlsSettings | undefined, service: Service, pl
 /** The receiving side: each server as its own istiod configures it. */
 export class InboundResolver {
   /** @param accept what takes connections on a workload's port, by its proxy */
-  constructor(private readonly planes: ControlPlanes, private readonly accept: (workload: Workload, port: number) => ServerPort) {}
+  constructor(readonly planes: ControlPlanes, private readonly accept: (workload: Workload, port: number) => ServerPort) {}
 
   portOf(endpoint: Endpoint): ServerPort {
     const { workload, port } = endpoint;
@@ -42,20 +47,22 @@ export class InboundResolver {
   }
 
   /** Says what comes of a connection. */
-  judge(sent: Sent, demand?: Demand): Hop {
-    const { endpoint, clientTls, kind } = sent;
+  judge(sent: Sent): Hop {
+    const receiver = this.receiverAt(sent.endpoint);
+    return judged(sent, receiver.server, transportBetween(sendingOf(sent, this.refusalOf(sent)), receiver));
+  }
+
+  /** What takes connections to an endpoint. */
+  receiverAt(endpoint: Endpoint): Receiver {
     const server = this.portOf(endpoint);
-    const unknown = server.undecidedBecause ?? this.undiscovered(endpoint, server);
-    if (unknown) return judged(sent, server, 'undecided', unknown);
-    const taker: Taker = { mode: server.mode, protocol: server.protocol.protocol };
-    const outcome = outcomeOf(clientTls, taker, kind);
-    if (server.protocol.others?.some((protocol) => outcomeOf(clientTls, { ...taker, protocol }, kind) !== outcome)) {
-      return judged(sent, server, 'undecided', 'ambiguous-protocol');
-    }
-    if (isMisread(clientTls, taker, kind)) return judged(sent, server, outcome, undefined, 'other-protocol');
-    if (outcome === 'undecided') return judged(sent, server, outcome, 'own-certificates');
-    if (demand && outcome === 'mtls' && this.refuses(demand, endpoint)) return judged(sent, server, 'broken', undefined, demand.orElse);
-    return judged(sent, server, outcome);
+    return { server, undecidedBecause: server.undecidedBecause ?? this.undiscovered(endpoint, server) };
+  }
+
+  /** What it means that the server has none of the names that the client demands; undefined: it has one. */
+  refusalOf({ demand, endpoint: { workload, machine } }: Pick<Sent, 'demand' | 'endpoint'>): BrokenReason | undefined {
+    if (!demand || demand.names.size === 0) return undefined;
+    const identity = workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, this.planes.default.config.trustDomain) : undefined);
+    return identity !== undefined && !demand.names.has(identity) ? demand.orElse : undefined;
   }
 
   /** Whether nobody knows which policies the server's istiod reads. */
@@ -66,16 +73,50 @@ export class InboundResolver {
   private planeOf(workload: Workload | undefined): ControlPlane {
     return workload ? this.planes.of(workload.proxy.revision) : this.planes.default;
   }
+}
 
-  private refuses({ names }: Demand, { workload, machine }: Endpoint): boolean {
-    if (names.size === 0) return false;
-    const identity = workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, this.planes.default.config.trustDomain) : undefined);
-    return identity !== undefined && !names.has(identity);
+export function sendingOf({ clientTls, kind, sendsHeader }: Pick<Sent, 'clientTls' | 'kind' | 'sendsHeader'>, refusal: BrokenReason | undefined): Sending {
+  return { clientTls, kind, sendsHeader, refusal };
+}
+
+/**
+ * What comes of what a client sends at what takes it. A PROXY protocol header breaks whatever a sidecar takes; without one,
+ * it is for the application to read.
+ */
+export function transportBetween(sending: Sending, { server, undecidedBecause }: Receiver): Transport {
+  const { mode } = server;
+  if (sending.sendsHeader && mode !== 'UNKNOWN' && mode !== 'NO_PROXY') return { outcome: 'broken', brokenBecause: 'proxy-protocol' };
+  if (undecidedBecause) return { outcome: 'undecided', undecidedBecause };
+  const { clientTls, kind, refusal } = sending;
+  const taker: Taker = { mode, protocol: server.protocol.protocol };
+  const outcome = outcomeOf(clientTls, taker, kind);
+  if (server.protocol.others?.some((protocol) => outcomeOf(clientTls, { ...taker, protocol }, kind) !== outcome)) {
+    return { outcome: 'undecided', undecidedBecause: 'ambiguous-protocol' };
   }
+  if (isMisread(clientTls, taker, kind)) return { outcome, brokenBecause: 'other-protocol' };
+  if (outcome === 'undecided') return { outcome, undecidedBecause: 'own-certificates' };
+  return refusal && outcome === 'mtls' ? { outcome: 'broken', brokenBecause: refusal } : { outcome };
 }
 
 /** Field by field: a mesh has many of them, and to copy an object and add to it takes longer. */
-function judged(sent: Sent, server: ServerPort, outcome: Outcome, undecidedBecause?: UndecidedReason, brokenBecause?: BrokenReason): Hop {
-  const { sender, travel, target, endpoint, clientTls, kind, tlsReason, rule, subset, route } = sent;
-  return { sender, travel, target, endpoint, clientTls, kind, tlsReason, server, rule, subset, route, outcome, undecidedBecause, brokenBecause };
+function judged(sent: Sent, server: ServerPort, { outcome, undecidedBecause, brokenBecause }: Transport): Hop {
+  const { sender, travel, target, endpoint, clientTls, kind, tlsReason, demand, sendsHeader, rule, subset, route } = sent;
+  return {
+    sender,
+    travel,
+    target,
+    endpoint,
+    clientTls,
+    kind,
+    tlsReason,
+    server,
+    demand,
+    sendsHeader,
+    rule,
+    subset,
+    route,
+    outcome,
+    undecidedBecause,
+    brokenBecause,
+  };
 }

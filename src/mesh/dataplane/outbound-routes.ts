@@ -70,10 +70,15 @@ export class ForeignRoutes {
   /** Whether a route is for any service that the scope knows on a port. */
   private routesSomething(route: Route, scope: SidecarScope, call: RoutedCall): boolean {
     return route.hosts.some((host) => {
-      if (!isWildcard(host)) return scope.listening(host).some((service) => isHttp(service, call.port));
+      if (!isWildcard(host)) return this.servesHttp(scope, host, call.port);
       const within = this.listeners.within(scope, host, call.port).filter((service) => isHttp(service, call.port));
-      return within.some((service) => routesOf(service, scope, call)[0]?.route === route);
+      return within.some((service) => this.servesHttp(scope, service.host, call.port) && routesOf(service, scope, call)[0]?.route === route);
     });
+  }
+
+  /** Whether istiod takes a host for one with HTTP on a port, where it makes routes: of a Service and a ServiceEntry it asks the last. */
+  private servesHttp(scope: SidecarScope, host: string, port: number): boolean {
+    return isHttp(scope.listening(host).filter((service) => portOf(service, port) !== undefined).at(-1), port);
   }
 }
 

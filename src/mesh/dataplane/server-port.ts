@@ -40,8 +40,15 @@ export class InboundProtocols {
       for (const port of service.ports) {
         const endpoints = registry.endpointsOf(service, port);
         if (!told.has(endpoints) && this.addAll(endpoints, service, port)) told.add(endpoints);
+        for (const machine of registry.namesakesOf(service)) this.addNamesake(machine, service, port);
       }
     }
+  }
+
+  /** A proxy of which istiod knows no workload gets the Services of its labels as a pod does, except for ports that are named. */
+  private addNamesake(machine: Machine, service: Service, { number, target, protocol, at }: ServicePort): void {
+    const own = target === 0 ? number : Number(target);
+    if (own) this.add(machine, own, { protocol, service, at });
   }
 
   /** Whether each of the servers has a protocol then. */

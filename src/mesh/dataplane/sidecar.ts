@@ -75,7 +75,12 @@ export class Sidecar implements DataPlane {
 
   private throughProxy(client: SidecarSender, call: Call, address: Address): readonly Path[] {
     const self = address.at === 'workload' && isMember(address.workload, client) ? address.workload : undefined;
-    if (!self || !this.ways.hasListener(client.scope, address, call)) return this.onWays(client, call, address, false).map(straight);
+    if (!self || !this.ways.hasListener(client.scope, address, call)) {
+      const paths = this.onWays(client, call, address, false).map(straight);
+      // Where nobody knows the way, the call to a client's own address may go elsewhere.
+      const isLost = self && !client.plane.isUnclear(client.namespace) && paths.some(({ hops: [{ undecidedBecause }] }) => undecidedBecause === 'unknown-discovery');
+      return isLost ? [...paths, { ...straight(undecided(unserved(client, call), 'unknown-discovery')), only: self }] : paths;
+    }
     const others = client.workloads.length > 1 ? this.onWays(client, call, address, false).map((hop) => ({ ...straight(hop), except: self })) : [];
     return [...others, ...this.onWays(client, call, address, true).map((hop) => ({ ...straight(hop), only: self }))];
   }

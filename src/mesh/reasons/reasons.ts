@@ -12,7 +12,7 @@ import { MeshObject } from '../inventory/object';
 import { Subset, policyForSubset, portEntry } from '../policies/destination-rule';
 import { MergedRule } from '../policies/destination-rules';
 import { modeAt, EnforcedMode } from '../policies/peer-authentication';
-import { ownerOf } from '../services/endpoint';
+import { Endpoint, ownerOf } from '../services/endpoint';
 import { exportToAt, Service } from '../services/service';
 import { Workload } from '../workloads/workload';
 
@@ -184,6 +184,11 @@ function serverReasons(hop: Hop): readonly Reason[] {
   ];
 }
 
+/** What decides what a server's port takes, whoever calls. */
+export function portReasons(endpoint: Endpoint, server: ServerPort): readonly Reason[] {
+  return [...obstacleReasons({ endpoint }, server, undefined), ...policyReasons(server.enforced, endpoint.port)];
+}
+
 /** Who says that the server's proxy expects HTTP. */
 function protocolReasons({ server }: Hop): readonly Reason[] {
   const { at, sidecar } = server!.protocol;
@@ -191,7 +196,7 @@ function protocolReasons({ server }: Hop): readonly Reason[] {
 }
 
 /** A bare address has no object but the service that lists it. */
-function obstacleReasons({ endpoint }: Hop, server: ServerPort, service: Service | undefined): readonly Reason[] {
+function obstacleReasons({ endpoint }: Pick<Hop, 'endpoint'>, server: ServerPort, service: Service | undefined): readonly Reason[] {
   if (server.obstacle === undefined) return [];
   const { obstacle, annotation, because } = server;
   if (!endpoint?.workload) {

@@ -1,12 +1,10 @@
 import { FieldPath } from '../../findings/finding';
+import { MESH_GATEWAY } from '../../manifests/kinds';
 import { FieldRef, within } from '../inventory/field-ref';
 import { indexedMappings, integer, isMapping, Mapping, mapping, text, labelsOf, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { fullHost } from '../names/hosts';
 import { Labels, selects } from '../names/labels';
-
-/** The gateway that stands for all sidecars. */
-export const MESH_GATEWAY = 'mesh';
 
 /** How an application talks. */
 export type CallKind = 'http' | 'tcp' | 'tls';

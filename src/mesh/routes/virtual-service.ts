@@ -1,4 +1,5 @@
-import { CallKind, RouteDestination, MESH_GATEWAY, RouteAnswer, RoutedCall, concernsClient, Route, WrittenDestination, writtenDestinations } from './route';
+import { CallKind, RouteDestination, RouteAnswer, RoutedCall, concernsClient, Route, WrittenDestination, writtenDestinations } from './route';
+import { MESH_GATEWAY } from '../../manifests/kinds';
 import { grouped, oncePerObject } from '../inventory/collections';
 import { FieldRef } from '../inventory/field-ref';
 import { indexedMappings, Mapping, mappings, integer, isMapping, labelsOf, mapping, text, texts } from '../inventory/mapping';

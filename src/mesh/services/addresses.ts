@@ -2,8 +2,7 @@ import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from './
 import { Machine } from './machine';
 import { ServiceRegistry } from './registry';
 import { isHeadless, portOf, Service } from './service';
-import { idKey } from '../inventory/object';
-import { Workload } from '../workloads/workload';
+import { podsKey, Workload } from '../workloads/workload';
 
 /** Where a name leads: a Service's own address, a pod, a machine or an address that nobody in the manifests has. */
 export type Address =
@@ -91,7 +90,7 @@ export class Addresses {
 export function addressKey(address: Address): string {
   switch (address.at) {
     case 'service': return `service ${address.service.host}`;
-    case 'workload': return idKey(address.workload);
+    case 'workload': return podsKey(address.workload);
     case 'ip': return address.ip;
     default: return '';
   }

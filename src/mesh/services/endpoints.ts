@@ -1,5 +1,5 @@
 import { Endpoint, machineEndpoint, podPort, workloadEndpoint, addressEndpoint, EndpointList } from './endpoint';
-import { Machine, machineOfEndpoint, hasIpAddress, looksLikeIpAddress } from './machine';
+import { Machine, machinesListedBy, hasIpAddress, looksLikeIpAddress } from './machine';
 import { Service, ServicePort, firstPort, serviceKey } from './service';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
@@ -46,12 +46,11 @@ function podOf(targetRef: unknown): string | undefined {
 
 /** The machines that ServiceEntries list: the hosts of an entry share them, and the endpoints on each of its ports. */
 class ListedMachines {
-  private readonly byEntry = new Map<MeshObject, readonly Machine[]>();
   private readonly byPort = new Map<MeshObject, Map<string, readonly Endpoint[]>>();
 
   countOf(services: readonly Service[]): number {
-    const entries = new Map(services.map((service) => [service.object, service]));
-    return [...entries.values()].reduce((sum, service) => sum + this.of(service).length, 0);
+    const entries = new Set(services.map(({ object }) => object));
+    return [...entries].reduce((sum, entry) => sum + machinesListedBy(entry).length, 0);
   }
 
   endpointsOf(service: Service, port: ServicePort): readonly Endpoint[] {
@@ -59,21 +58,16 @@ class ListedMachines {
     if (!ports) this.byPort.set(service.object, ports = new Map());
     const key = `${port.number} ${port.target} ${port.name}`;
     let found = ports.get(key);
-    if (!found) ports.set(key, found = this.of(service).map((machine) => machineEndpoint(machine, portForEntry(machine, port))));
+    if (!found) ports.set(key, found = machinesListedBy(service.object).map((machine) => machineEndpoint(machine, portForEntry(machine, port))));
     return found;
-  }
-
-  private of({ object }: Service): readonly Machine[] {
-    let machines = this.byEntry.get(object);
-    if (machines) return machines;
-    machines = mappings(object.spec.endpoints).map((endpoint) => machineOfEndpoint(endpoint, object.namespace));
-    this.byEntry.set(object, machines);
-    return machines;
   }
 }
 
 /** Is told of each endpoint of a service. */
 type FoundEndpoint = (service: Service, port: ServicePort, endpoint: Endpoint) => void;
+
+/** Is told of each WorkloadEntry with a Service's labels that is none of its servers. */
+type FoundNamesake = (service: Service, machine: Machine) => void;
 
 /** What selectors find besides what is of their own kind. */
 export interface Selecting {
@@ -86,7 +80,7 @@ export interface Selecting {
 /** The endpoints of services with a selector: the pods of their namespace, and its WorkloadEntries. */
 function findSelectedEndpoints(
   services: readonly Service[], workloads: readonly Workload[], machines: readonly Machine[],
-  { selectMachines, selectPods }: Selecting, found: FoundEndpoint,
+  { selectMachines, selectPods }: Selecting, found: FoundEndpoint, foundNamesake: FoundNamesake,
 ): void {
   const byNamespace = new Map<string, SelectorIndex<Service>>();
   for (const service of services) {
@@ -103,6 +97,7 @@ function findSelectedEndpoints(
   for (const machine of machines) {
     for (const service of byNamespace.get(machine.namespace)?.matching(machine.labels) ?? []) {
       if (selectMachines || service.registry === 'ServiceEntry') addMachine(service, machine, found);
+      else foundNamesake(service, machine);
     }
   }
 }
@@ -151,6 +146,7 @@ const [ALWAYS, FOR_EACH_SERVER] = [50_000, 30];
 export class Endpoints {
   private readonly byKey = new Map<string, EndpointList>();
   private readonly listed = new Map<Service, (Workload | string)[]>();
+  private readonly namesakes = new Map<Service, Machine[]>();
   private readonly most: number;
   private pairs = 0;
   private readonly byPort = new Map<ServicePort, readonly Endpoint[]>();
@@ -161,7 +157,8 @@ export class Endpoints {
     const listing = services.filter(({ registry, selector }) => registry === 'ServiceEntry' && !selector);
     const listed = slices.flatMap(({ servers }) => servers).reduce((sum, { addresses }) => sum + 1 + addresses.length, lists.countOf(listing));
     this.most = ALWAYS + FOR_EACH_SERVER * (workloads.length + machines.length + listed);
-    findSelectedEndpoints(services, workloads, machines, selecting, (service, port, endpoint) => this.add(service, port, endpoint));
+    const found: FoundEndpoint = (service, port, endpoint) => this.add(service, port, endpoint);
+    findSelectedEndpoints(services, workloads, machines, selecting, found, (service, machine) => this.addNamesake(service, machine));
     for (const service of listing) this.addListed(service, lists);
     this.addSlices(slices, services, workloads);
   }
@@ -171,6 +168,11 @@ export class Endpoints {
     let found = this.byPort.get(port);
     if (!found) this.byPort.set(port, found = this.byKey.get(portKey(service, port))?.all ?? NONE);
     return found;
+  }
+
+  /** The WorkloadEntries with a Service's labels that are none of its servers, where istiod is told that Services don't select them. */
+  namesakesOf(service: Service): readonly Machine[] {
+    return this.namesakes.get(service) ?? [];
   }
 
   /** The pods and addresses that manifests list for a Service without a selector, also those without its ports. */
@@ -216,14 +218,23 @@ export class Endpoints {
     this.listOf(service, port, 1).add(endpoint);
   }
 
+  private addNamesake(service: Service, machine: Machine): void {
+    this.count(service, service.ports.length);
+    addTo(this.namesakes, service, machine);
+  }
+
   /** The list to which a number of servers is to be added. */
   private listOf(service: Service, port: ServicePort, added: number): EndpointList {
-    this.pairs += added;
-    if (this.pairs > this.most) throw tooManyPairs(service, this.most);
+    this.count(service, added);
     const key = portKey(service, port);
     let list = this.byKey.get(key);
     if (!list) this.byKey.set(key, list = new EndpointList());
     return list;
+  }
+
+  private count(service: Service, added: number): void {
+    this.pairs += added;
+    if (this.pairs > this.most) throw tooManyPairs(service, this.most);
   }
 }
 

@@ -1,4 +1,5 @@
-import { integer, labelsOf, Mapping, mapping, text } from '../inventory/mapping';
+import { oncePerObject } from '../inventory/collections';
+import { integer, labelsOf, Mapping, mapping, mappings, text } from '../inventory/mapping';
 import { MeshObject, idOf, ObjectId } from '../inventory/object';
 import { Labels } from '../names/labels';
 import { TLS_MODE } from '../workloads/injected-labels';
@@ -18,16 +19,15 @@ export interface Machine {
   readonly tlsMode: string;
 }
 
-/** A WorkloadEntry's own labels and those of its metadata count alike; the metadata's win. */
-export function machineOfEntry(object: MeshObject): Machine {
+/** A WorkloadEntry's own labels and those of its metadata count alike; the metadata's win. In every state of a mesh it is the same. */
+export const machineOfEntry = oncePerObject((object: MeshObject): Machine => {
   const { namespace } = object;
   return { ...machineOf(object.spec, namespace, { ...labelsOf(object.spec.labels), ...object.labels }), entry: { ...idOf(object), object } };
-}
+});
 
-/** An endpoint as a ServiceEntry lists it. */
-export function machineOfEndpoint(endpoint: Mapping, namespace: string): Machine {
-  return machineOf(endpoint, namespace, labelsOf(endpoint.labels));
-}
+/** The endpoints that a ServiceEntry lists itself; in every state of a mesh they are the same. */
+export const machinesListedBy = oncePerObject((entry: MeshObject): readonly Machine[] =>
+  mappings(entry.spec.endpoints).map((endpoint) => machineOf(endpoint, entry.namespace, labelsOf(endpoint.labels))));
 
 function machineOf(spec: Mapping, namespace: string, labels: Labels): Machine {
   const serviceAccount = text(spec.serviceAccount) ?? '';

@@ -148,6 +148,11 @@ export class ServiceRegistry {
     return this.endpoints.of(service, port);
   }
 
+  /** The WorkloadEntries with a Service's labels that are none of its servers, where istiod is told that Services don't select them. */
+  namesakesOf(service: Service): readonly Machine[] {
+    return this.endpoints.namesakesOf(service);
+  }
+
   /**
    * The servers that istiod looks at where it makes listeners, and where it asks whether all of them speak its TLS. It
    * keeps those by the port's number, not by its name or protocol, for all services of one host and namespace; which

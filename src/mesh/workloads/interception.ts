@@ -89,12 +89,21 @@ function ledBy(annotation: string, value: string): Obstacle {
   return { obstacle: 'annotation', annotation, because: `${annotation} is ${value}` };
 }
 
+/** The ports by which annotations lead some around a server's sidecar; of a range its first and last. */
+export function portsInAnnotations(annotations: Annotations): readonly number[] {
+  return INBOUND_ANNOTATIONS.flatMap((name) => spansOf(annotations[name] ?? '').flat()).filter((port) => port > 0);
+}
+
 const noPort = (): boolean => false;
+
+function spansOf(list: string): readonly (readonly number[])[] {
+  return list.split(',').map((entry) => entry.split(':').map((end) => Number(end.trim() || NaN)));
+}
 
 /** Whether a port is in a list such as `80,8000:8100`. */
 function portsIn(list = ''): (port: number) => boolean {
   if (list === '') return noPort;
-  const spans = list.split(',').map((entry) => entry.split(':').map((end) => Number(end.trim() || NaN)));
+  const spans = spansOf(list);
   const ranges = spans.filter(([from, to]) => to !== undefined && from <= to);
   const ports = new Set(spans.filter(([, to]) => to === undefined).map(([port]) => port));
   return (port) => ports.has(port) || ranges.some(([from, to]) => from <= port && port <= to);

@@ -4,7 +4,7 @@ import { Interception, interceptionOf } from './interception';
 import { Network, Networks } from './networks';
 import { Container, ContainerPort, OwnNames, PodSource, PodTemplate } from './pod-template';
 import { MeshConfig } from '../config/mesh-config';
-import { MeshObject, ObjectId } from '../inventory/object';
+import { idKey, MeshObject, ObjectId } from '../inventory/object';
 import { Labels } from '../names/labels';
 
 /** Something that runs and calls: a Deployment, a CronJob, an Argo Rollout, a bare Pod. */
@@ -27,6 +27,13 @@ export interface Workload extends ObjectId {
   readonly location: Location;
   /** The name in its proxy's certificate. */
   readonly identity: string;
+  /** Which of its templates these pods are of, while one replaces another; undefined: it has but one. */
+  readonly template?: number;
+}
+
+/** A text that differs for pods that differ, of two templates of one workload, too. */
+export function podsKey(workload: Workload): string {
+  return workload.template === undefined ? idKey(workload) : `${idKey(workload)}#${workload.template}`;
 }
 
 /** Where a workload runs, and whose certificates count there. */
@@ -67,6 +74,7 @@ export function workloadOf(
       trustDomain: config.trustDomain,
     },
     identity: identityOf({ namespace, serviceAccount: pod.serviceAccount }, config.trustDomain),
+    template: undefined,
   };
 }
 

@@ -1,7 +1,8 @@
 import { concerns, Hop, lastHop, Path, pathKey, resultKey, selfOf, straight, transportOf, unified, unserved, withLast } from '../../../src/mesh/calls/path';
-import { addressEndpoint, machineEndpoint, workloadEndpoint } from '../../../src/mesh/services/endpoint';
-import { machineOfEndpoint } from '../../../src/mesh/services/machine';
-import { calls, deployment, injected, mesh, service, toHost, virtualService } from '../../support/mesh';
+import { readObject } from '../../../src/mesh/inventory/object';
+import { addressEndpoint, Endpoint, machineEndpoint, workloadEndpoint } from '../../../src/mesh/services/endpoint';
+import { machinesListedBy } from '../../../src/mesh/services/machine';
+import { calls, deployment, injected, mesh, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
 
 const { workloads: [one, other], decisions } = mesh([injected('a'), deployment('a/one'), deployment('a/other')]);
 const HOP: Hop = {
@@ -14,6 +15,11 @@ const HOP: Hop = {
   outcome: 'mtls',
 };
 const PATH: Path = straight(HOP);
+
+function machineEndpointAt(address: string): Endpoint {
+  return machineEndpoint(machinesListedBy(readObject(serviceEntry('a/out', { endpoints: [{ address }] }))!)[0], 80);
+}
+
 
 describe('paths are one if they say the same', () => {
   test.each<[string, Partial<Hop>]>([
@@ -31,7 +37,7 @@ describe('paths are one if they say the same', () => {
     ['to another workload', { endpoint: workloadEndpoint(other, 80) }],
     ['to another port of the workload', { endpoint: workloadEndpoint(one, 81) }],
     ['to nobody', { endpoint: undefined }],
-    ['to a machine', { endpoint: machineEndpoint(machineOfEndpoint({ address: '192.0.2.1' }, 'a'), 80) }],
+    ['to a machine', { endpoint: machineEndpointAt('192.0.2.1') }],
     ['to a bare address', { endpoint: addressEndpoint('192.0.2.2', 80) }],
     ['in plaintext', { clientTls: 'PLAINTEXT' }],
     ['with another outcome', { outcome: 'broken' }],
@@ -46,7 +52,7 @@ describe('paths are one if they say the same', () => {
   });
 
   test('servers without an object differ by their address', () => {
-    const keys = ['192.0.2.1', '192.0.2.2'].flatMap((address) => [addressEndpoint(address, 80), machineEndpoint(machineOfEndpoint({ address: `${address}0` }, 'a'), 80)])
+    const keys = ['192.0.2.1', '192.0.2.2'].flatMap((address) => [addressEndpoint(address, 80), machineEndpointAt(`${address}0`)])
       .map((endpoint) => pathKey(straight({ ...HOP, endpoint })));
     expect(new Set(keys).size).toBe(4);
   });

@@ -1,6 +1,6 @@
 import { OutboundListeners } from '../../../src/mesh/dataplane/outbound-listeners';
 import { ForeignRoutes } from '../../../src/mesh/dataplane/outbound-routes';
-import { injected, mesh, service, serviceEntry, toHost, virtualService } from '../../support/mesh';
+import { injected, mesh, service, serviceEntry, sidecar, toHost, virtualService } from '../../support/mesh';
 
 type Spec = Record<string, unknown>;
 const entry = (name: string, spec: Spec = {}, protocol = 'HTTP') => serviceEntry(`b/${name}`, {
@@ -49,6 +49,20 @@ describe('on other ports a route counts', () => {
     ['if it is what holds for the services within one of its wildcards', [route([HOST, '*.y.example.com']), entry('y', { hosts: ['y.y.example.com'] })], 'z'],
     ['but not if those have a route of their own', [route([HOST, '*.y.example.com']), entry('y', { hosts: ['y.y.example.com'] }), route(['y.y.example.com'], 'v', 'w')], undefined],
     ['nor if they are TCP', [route([HOST, '*.y.example.com']), entry('y', { hosts: ['y.y.example.com'] }, 'TCP')], undefined],
+  ])('%s', (_, objects, expected) => {
+    expect(followed(81, objects)).toBe(expected);
+  });
+
+  const both = (protocol: string, spec: Spec = {}) => [service('b/y', ['http:81']), serviceEntry('b/y', {
+    hosts: ['y.b.svc.cluster.local'], resolution: 'STATIC', ports: [{ number: 81, name: 'p', protocol }], ...spec,
+  })];
+  const host = 'y.b.svc.cluster.local';
+  test.each<[string, unknown[], string | undefined]>([
+    ['if the last of a Service and a ServiceEntry of its host has HTTP', [both('HTTP'), route([HOST, host])], 'z'],
+    ['but not if the last is TCP', [both('TCP'), route([HOST, host])], undefined],
+    ['nor for clients whose Sidecar imports both', [both('TCP'), route([HOST, host]), sidecar('a/s', { egress: [{ hosts: ['b/*'] }] })], undefined],
+    ['if the last doesn\'t have the port', [both('TCP', { ports: [{ number: 82, name: 'p', protocol: 'TCP' }] }), route([HOST, host])], 'z'],
+    ['but not if the last of those within a wildcard is TCP', [both('TCP'), route([HOST, '*.b.svc.cluster.local'])], undefined],
   ])('%s', (_, objects, expected) => {
     expect(followed(81, objects)).toBe(expected);
   });

@@ -167,4 +167,18 @@ describe('the protocol of a port', () => {
     const [one] = whole.registry.services;
     expect(whole.planes.default.serverPorts.ofMachine(whole.registry.endpointsOf(one, one.ports[0])[0]).protocol).toMatchObject({ protocol: 'HTTP', service: { name: 'e' } });
   });
+
+  test.each<[string, object, object]>([
+    ['the target is the port itself', { port: 80, name: 'http' }, { protocol: 'HTTP', service: { name: 'vm' } }],
+    ['the target is a number', { port: 8080, name: 'http', targetPort: 80 }, { protocol: 'HTTP', service: { name: 'vm' } }],
+    ['the target is another number', { port: 80, name: 'http', targetPort: 81 }, { protocol: 'TCP', service: { name: 'e' } }],
+    ['the target is a name, which a proxy without a known workload doesn\'t tell', { port: 80, name: 'http', targetPort: 'web' }, { protocol: 'TCP', service: { name: 'e' } }],
+  ])('of a machine that no Service selects is that of the Services of its labels: %s', (_, port, expected) => {
+    const entry = serviceEntry('a/e', { hosts: ['vm.example.com'], resolution: 'STATIC', ports: [{ number: 80, name: 'tcp', protocol: 'TCP' }], workloadSelector: { labels: { app: 'vm' } } });
+    const machine = workloadEntry('a/vm', { address: '192.0.2.1', labels: { app: 'vm' }, serviceAccount: 'vm', ports: { web: 80 } });
+    const whole = mesh([entry, machine, service('a/vm', [port], { creationTimestamp: '2020-01-01T00:00:00Z' })], { istiodEnv: { PILOT_ENABLE_K8S_SELECT_WORKLOAD_ENTRIES: 'false' } });
+    const [ofService, [server]] = ['vm.a.svc.cluster.local', 'vm.example.com'].map((host) => whole.registry.byHost.get(host)!).map(([one]) => whole.registry.endpointsOf(one, one.ports[0]));
+    expect(ofService).toEqual([]);
+    expect(whole.planes.default.serverPorts.ofMachine(server).protocol).toMatchObject(expected);
+  });
 });

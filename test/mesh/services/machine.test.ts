@@ -1,6 +1,6 @@
 import { readObject } from '../../../src/mesh/inventory/object';
-import { looksLikeIpAddress, machineOfEndpoint, machineOfEntry } from '../../../src/mesh/services/machine';
-import { workloadEntry } from '../../support/mesh';
+import { looksLikeIpAddress, machineOfEntry, machinesListedBy } from '../../../src/mesh/services/machine';
+import { serviceEntry, workloadEntry } from '../../support/mesh';
 
 const TLS_MODE = 'security.istio.io/tlsMode';
 
@@ -31,5 +31,5 @@ test('reads what a WorkloadEntry says, and what it leaves out', () => {
     ports: new Map([['http', 80], ['https', 443], ['bad', 0]]),
     tlsMode: 'istio',
   });
-  expect(machineOfEndpoint({}, 'a')).toEqual({ namespace: 'a', labels: {}, address: '', serviceAccount: '', ports: new Map(), tlsMode: 'disabled' });
+  expect(machinesListedBy(readObject(serviceEntry('a/out', { endpoints: [{}] }))!)).toEqual([{ namespace: 'a', labels: {}, address: '', serviceAccount: '', ports: new Map(), tlsMode: 'disabled' }]);
 });

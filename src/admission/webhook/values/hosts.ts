@@ -111,9 +111,6 @@ function objectToEntry(at: Objections, entry: string, expected: string, fix: str
   at.error({ code: 'ADMIT475', actual: shown(entry), expected, because: 'no host would match the entry', fix });
 }
 
-/** The gateway that stands for all sidecars. */
-export const MESH_GATEWAY = 'mesh';
-
 /**
  * Objects to gateways that aren't `namespace/name`, and warns of names such as `name.namespace`. Like istiod it looks
  * at none behind the first without a namespace; what came from the Gateway API has names of another form.

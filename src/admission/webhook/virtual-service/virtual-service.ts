@@ -3,12 +3,13 @@ import { judgeDestination, judgeHttpRoute, judgeWeights, objectToNoAction } from
 import { warnOfUnreachable } from './unreachable';
 import { L4MatchAttributes, RouteDestination, TCPRoute, TLSRoute, VirtualServiceSpec } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
+import { MESH_GATEWAY } from '../../../manifests/kinds';
 import { isGoIpAddress } from '../../go-values';
 import { Objections } from '../../objection';
 import { Decoded, isFilled } from '../decoded';
 import { judgeSubnets } from '../values/addresses';
 import { judgeExportTo } from '../values/export-to';
-import { hostsOverlap, isHostWithinAny, isWildcarded, isWildcardHost, judgeGatewayNames, judgeWildcardHost, MESH_GATEWAY } from '../values/hosts';
+import { hostsOverlap, isHostWithinAny, isWildcarded, isWildcardHost, judgeGatewayNames, judgeWildcardHost } from '../values/hosts';
 
 const ROUTE_SEMANTICS = 'internal.istio.io/route-semantics';
 

@@ -1,10 +1,10 @@
-import { fieldText, FieldPath, valueText } from '../../findings/finding';
-import { redacted, redactedValue } from '../../findings/safe-text';
-import { ObjectChange, objectOf, plain } from '../../mesh/compare/object-changes';
-import { ISTIO_KINDS } from '../../mesh/inventory/inventory';
-import { isMapping } from '../../mesh/inventory/mapping';
-import { ReadObject } from '../reading';
-import { identityOf, ObjectIdentity, Place } from '../report';
+import { fieldText, FieldPath, valueText } from '../findings/finding';
+import { identityOf, ObjectIdentity } from '../findings/object-identity';
+import { redacted, redactedValue } from '../findings/safe-text';
+import { Place } from '../manifests/source-text';
+import { ObjectChange, objectOf, plain } from '../mesh/compare/object-changes';
+import { ISTIO_KINDS } from '../mesh/inventory/inventory';
+import { isMapping } from '../mesh/inventory/mapping';
 
 /** An object that differs, as a report tells of it. */
 export interface ReportedObject {
@@ -29,12 +29,14 @@ export interface ReportedField {
 /** How many fields are told. */
 const TOLD = 3;
 
+/** Where a field of a manifest is written; undefined: in no file. */
+export type PlaceOf = (manifest: object, field: FieldPath) => Place | undefined;
+
 /** Tells of objects that differ, each once. */
 export class ReportedObjects {
   private readonly known = new Map<ObjectChange, ReportedObject>();
 
-  /** @param documents by the objects that they hold */
-  constructor(private readonly documents: ReadonlyMap<object, ReadObject>) {}
+  constructor(private readonly placeOf: PlaceOf = () => undefined) {}
 
   of(change: ObjectChange): ReportedObject {
     let reported = this.known.get(change);
@@ -45,14 +47,13 @@ export class ReportedObjects {
   private reported(change: ObjectChange): ReportedObject {
     const { before, after } = change;
     const object = objectOf(change);
-    const document = this.documents.get(object.source);
     const ofOne = ISTIO_KINDS.has(object.kind) ? specOf(change) : [];
     const fields = before && after ? differences(plain(before.source), plain(after.source)) : ofOne;
     const at = before && after && fields[0]?.field;
     return {
       change: before ? (after ? 'changed' : 'removed') : 'added',
       object: identityOf(object.source as Readonly<Record<string, unknown>>),
-      place: document && { file: document.file, position: document.positionOf(at || []) },
+      place: this.placeOf(object.source, at || []),
       fields: fields.slice(0, TOLD).map(reportedField),
       more: Math.max(0, fields.length - TOLD),
     };

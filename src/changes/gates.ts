@@ -1,4 +1,4 @@
-import type { ChangeGroup } from '../../mesh/compare/diff';
+import type { ChangeGroup } from '../mesh/compare/diff';
 
 /** What may make a diff fail. */
 export const GATES = ['new-broken', 'new-plaintext', 'new-exposed', 'new-undecided', 'lost'] as const;

@@ -1,0 +1,97 @@
+// Holds the model against the referee over the meshes of some seeds.
+import type { JudgedMesh } from '../manifest';
+import type { Counted, PartOptions } from '../part';
+import { compareMesh, modelIn, type Model } from './comparing';
+import { judgedMeshes } from './judging';
+import { shrunkenMesh } from './shrinking';
+import { note, noteSilence, type Tally } from './tally';
+import { tooManyUndecided } from './undecided-share';
+import type { MeshVerdict } from './verdict';
+import type { Difference } from './verdicts';
+import { type ConnectionJudge } from '../node/connection-judge';
+
+/** Meshes of one seed; a longer run takes the next seeds too. */
+const PER_SEED = 1000;
+/** How often istiod is asked again about a mesh that differs: where it goes by chance, it will say the other thing, too. */
+const ASKED_AGAIN = 8;
+/** How many differing meshes are made small: each takes the referee a hundred questions. */
+const SHRUNKEN = 5;
+
+interface Differing {
+  readonly mesh: JudgedMesh;
+  readonly differences: readonly Difference[];
+}
+
+interface Run extends Required<Omit<PartOptions, 'count'>> {
+  readonly count: number;
+  readonly judge: ConnectionJudge;
+  /** Makes meshes of a seed. */
+  readonly sample: (seed: number, count: number) => readonly JudgedMesh[];
+  /** Is told of each mesh that has a verdict. */
+  readonly judged?: (mesh: JudgedMesh, verdict: MeshVerdict) => void;
+}
+
+/** Counts the meshes that differ and those that don't, prints what differs, and notes what was found. */
+export async function runOver({ judge, seed, count, print, sample, judged }: Run, tally: Tally): Promise<Counted> {
+  const model = modelIn();
+  const differing: Differing[] = [];
+  for (const [at, meshes] of bySeed(seed, count)) {
+    tally.seeds.push({ seed: at, meshes });
+    for await (const { mesh, verdict } of judgedMeshes(judge, sample(at, meshes))) {
+      if (verdict.error) {
+        noteSilence(tally, verdict.error);
+        continue;
+      }
+      const found = compareMesh(model, mesh, verdict);
+      note(tally, mesh, verdict, found);
+      judged?.(mesh, verdict);
+      if (found.differences.length > 0) differing.push({ mesh, differences: found.differences });
+    }
+    print(`seed ${at}: ${tally.meshes} meshes, ${tally.agreed} connections agreed, ${tally.differences} differences so far`);
+  }
+  const confirmed = await seenAgain(judge, model, differing, tally);
+  for (const { mesh, differences } of confirmed) differences.forEach(({ text }) => print(`mesh ${mesh.id} ${text}`));
+  for (const one of confirmed.slice(0, SHRUNKEN)) print(await smallest(judge, model, one));
+  const tooMany = tooManyUndecided(tally.plain);
+  if (tooMany) print(tooMany);
+  return { passed: tally.meshes - differing.length, failed: confirmed.length + Number(tooMany !== undefined) };
+}
+
+function bySeed(seed: number, count: number): [number, number][] {
+  return Array.from({ length: Math.ceil(count / PER_SEED) }, (_, index) => [seed + index, Math.min(PER_SEED, count - index * PER_SEED)]);
+}
+
+/**
+ * The meshes that differ whenever istiod is asked again. Where it gives the model's answer once, it goes by chance (the
+ * order of a Go map) or was asked before it had built its configuration: those count neither as agreement nor as a
+ * difference.
+ */
+async function seenAgain(judge: ConnectionJudge, model: Model, differing: readonly Differing[], tally: Tally): Promise<Differing[]> {
+  const confirmed: Differing[] = [];
+  for (const one of differing) {
+    if (await agreesOnce(judge, model, one.mesh)) {
+      tally.differences -= one.differences.length;
+      tally.unsteady.push(one.mesh.id);
+    } else {confirmed.push(one);}
+  }
+  return confirmed;
+}
+
+async function agreesOnce(judge: ConnectionJudge, model: Model, mesh: JudgedMesh): Promise<boolean> {
+  for (let time = 0; time < ASKED_AGAIN; time += 1) {
+    const verdict = await judge.judge(mesh);
+    if (!verdict.error && compareMesh(model, mesh, verdict).differences.length === 0) return true;
+  }
+  return false;
+}
+
+/** The smallest mesh that shows a difference of a mesh, as one line that keep.ts takes, with both verdicts. */
+async function smallest(judge: ConnectionJudge, model: Model, { mesh, differences: [{ words }] }: Differing): Promise<string> {
+  const differencesOf = async (one: JudgedMesh) => {
+    const verdict = await judge.judge(one);
+    return verdict.error ? [] : compareMesh(model, one, verdict).differences;
+  };
+  const small = await shrunkenMesh(mesh, async (fewer) => (await differencesOf(fewer)).some((other) => other.words === words));
+  const shown = (await differencesOf(small)).map(({ text }) => text);
+  return [`mesh ${mesh.id} made small:`, ...shown, JSON.stringify(small)].join('\n');
+}

@@ -1,0 +1,142 @@
+import { Gate, gateOf } from './gates';
+import { ReportedObject, ReportedObjects } from './object-changes';
+import { redactedValue } from '../findings/safe-text';
+import { callText } from '../mesh/calls/connection-text';
+import { Connection, connectionOf } from '../mesh/calls/connections';
+import { Outcome, OUTCOMES } from '../mesh/calls/outcome';
+import { Path } from '../mesh/calls/path';
+import type { ChangeSide } from '../mesh/compare/connection-changes';
+import { ChangeGroup, ChangeKind, MeshDiff } from '../mesh/compare/diff';
+import { IdentityChange, isExposed } from '../mesh/compare/server-changes';
+import { nameOf, ObjectName } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
+import { ServerMode } from '../mesh/policies/peer-authentication';
+import { Caller } from '../mesh/reasons/reasons';
+import { Workload } from '../mesh/workloads/workload';
+
+/** Connections that changed alike, by the same objects. */
+export interface ReportedGroup {
+  readonly kind: ChangeKind;
+  readonly gate?: Gate;
+  readonly from?: Outcome;
+  readonly to?: Outcome;
+  readonly connections: number;
+  readonly causes: readonly ReportedObject[];
+  readonly witness: ReportedWitness;
+}
+
+/** One connection before and after, each in the words of `connections`. */
+export interface ReportedWitness {
+  /** A Service by namespace and name, any other host by itself; with the port. */
+  readonly calls: string;
+  readonly before?: Connection;
+  readonly after?: Connection;
+}
+
+/** Ports of workloads that take something else. */
+export interface ReportedAcceptance {
+  readonly gate?: Gate;
+  readonly from: ServerMode;
+  readonly to: ServerMode;
+  /** Empty: all that no manifest names. */
+  readonly ports: readonly number[];
+  readonly workloads: readonly ObjectName[];
+  readonly causes: readonly ReportedObject[];
+}
+
+export interface ReportedIdentity {
+  readonly workload: ObjectName;
+  readonly from: string;
+  readonly to: string;
+}
+
+export type OutcomeCounts = Readonly<Partial<Record<Outcome, number>>>;
+
+/** What a change of manifests does, as reports tell of it. */
+export interface ReportedChanges {
+  readonly objects: Readonly<Record<ReportedObject['change'], number>>;
+  /** The worst first. */
+  readonly groups: readonly ReportedGroup[];
+  readonly added: OutcomeCounts;
+  readonly removed: OutcomeCounts;
+  readonly unchanged: number;
+  readonly acceptances: readonly ReportedAcceptance[];
+  readonly identities: readonly ReportedIdentity[];
+  /** Undefined: too many would have to be tried. */
+  readonly withoutEffect?: readonly ReportedObject[];
+  /** Those of which nobody knows, as they decide whether requests are let in. */
+  readonly unjudged: readonly ReportedObject[];
+}
+
+export function reportedChanges(found: MeshDiff, objects: ReportedObjects): ReportedChanges {
+  const groups = found.groups.map((group) => reportedGroup(group, found, objects));
+  const changes = found.objects.map((change) => objects.of(change).change);
+  const countOf = (wanted: ReportedObject['change']): number => changes.filter((change) => change === wanted).length;
+  return {
+    objects: { added: countOf('added'), changed: countOf('changed'), removed: countOf('removed') },
+    groups,
+    added: countsOf(found.groups.filter(({ kind }) => kind === 'added'), 'to'),
+    removed: countsOf(found.groups.filter(({ kind }) => kind === 'removed'), 'from'),
+    unchanged: found.unchanged,
+    acceptances: acceptancesOf(found, objects),
+    identities: found.identities.map(identityChangeOf),
+    withoutEffect: found.withoutEffect?.map((change) => objects.of(change)),
+    unjudged: found.unjudged.map((change) => objects.of(change)),
+  };
+}
+
+function identityChangeOf({ before, after }: IdentityChange): ReportedIdentity {
+  return redactedValue({ workload: nameOf(after), from: before.identity, to: after.identity });
+}
+
+function countsOf(groups: readonly ChangeGroup[], side: 'from' | 'to'): OutcomeCounts {
+  const counts: Partial<Record<Outcome, number>> = {};
+  for (const group of groups) {
+    const outcome = group[side];
+    if (outcome) counts[outcome] = (counts[outcome] ?? 0) + group.count;
+  }
+  return Object.fromEntries(OUTCOMES.filter((outcome) => counts[outcome]).map((outcome) => [outcome, counts[outcome]]));
+}
+
+function reportedGroup(group: ChangeGroup, found: MeshDiff, objects: ReportedObjects): ReportedGroup {
+  const { kind, from, to, count: connections, causes, witness } = group;
+  return {
+    kind,
+    gate: gateOf(group),
+    from,
+    to,
+    connections,
+    causes: causes.map((cause) => objects.of(cause)),
+    witness: redactedValue({ calls: callText((witness.change.after ?? witness.change.before)!.call), ...witnessIn(group, found, connectionOf) }),
+  };
+}
+
+/**
+ * The witness of a group in both states, where it is there.
+ *
+ * @param told what is told of a connection
+ */
+export function witnessIn<T>(
+  { witness: { change, client } }: ChangeGroup, { before, after }: MeshDiff, told: (caller: Caller, path: Path) => T,
+): { readonly before?: T; readonly after?: T } {
+  const toldIn = ({ decisions }: Mesh, one: Workload | undefined, side: ChangeSide | undefined): T | undefined => (
+    one && side && told({ client: one, one: decisions.senderOf(one), call: side.call }, side.path)
+  );
+  return { before: toldIn(before, client.before, change.before), after: toldIn(after, client.after, change.after) };
+}
+
+/** Those of the same ports and causes are one. */
+function acceptancesOf({ acceptances }: MeshDiff, objects: ReportedObjects): readonly ReportedAcceptance[] {
+  const groups = new Map<string, ReportedAcceptance & { readonly workloads: ObjectName[] }>();
+  for (const acceptance of acceptances) {
+    const { from, to, ports, causes, after } = acceptance;
+    const reportedCauses = causes.map((cause) => objects.of(cause));
+    const key = JSON.stringify([from, to, ports, reportedCauses.map(({ object }) => object)]);
+    const gate = isExposed(acceptance) ? 'new-exposed' : undefined;
+    const group = groups.get(key) ?? { gate, from, to, ports, workloads: [], causes: reportedCauses };
+    groups.set(key, group);
+    group.workloads.push(redactedValue(nameOf(after)));
+  }
+  const isGated = ({ gate }: ReportedAcceptance): number => Number(gate !== undefined);
+  return [...groups.values()].sort((one, other) => isGated(other) - isGated(one) || other.workloads.length - one.workloads.length);
+}

@@ -1,0 +1,23 @@
+import { MigrationReport } from './migration';
+import { planJson } from './plan-json';
+import { printableJson } from '../../findings/safe-text';
+import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { readingJson } from '../json-report';
+
+/** Counts up when a field changes its meaning or goes; new fields may come at any time. */
+const FORMAT = 1;
+
+/** The report as programs read it; `plan` is as `plan` of two states prints it. */
+export function migrationJson({ target, blockers, possible, plan, compared, configuration }: MigrationReport): string {
+  const value = {
+    format: FORMAT,
+    istio: ISTIO_MINOR,
+    ...configuration !== undefined && { configuration: { path: configuration } },
+    target,
+    blockers,
+    possible,
+    plan: plan ? JSON.parse(planJson(plan)) as unknown : null,
+    ...readingJson({ unreadable: compared.before.unreadable, skipped: compared.before.skipped, notes: compared.notes }),
+  };
+  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
+}

@@ -1,0 +1,32 @@
+import { callerText, MigrationReport, remedyText } from './migration';
+import { planMarkdown } from './plan-markdown';
+import { numeral } from '../../findings/numeral';
+import { objectText } from '../../mesh/inventory/object';
+import { code } from '../diff/diff-markdown';
+import { counted } from '../printer';
+
+/** How many callers a comment has. */
+const SHOWN = 15;
+
+/** The report as a comment of a pull request. */
+export function migrationMarkdown({ target: { mode, scope }, blockers, possible, plan }: MigrationReport): string {
+  const lines = [
+    `### istio-mtls plan: ${mode} for ${scope === undefined ? 'the whole mesh' : code(scope)}`,
+    ...blockers.length > 0 ? [[
+      `${counted(blockers.length, 'known caller')} would be cut off:\n`,
+      ...blockers.slice(0, SHOWN).map((blocker) => `- ${blocker.remedy ? '✅' : '❌'} ${code(callerText(blocker))}${blocker.by === undefined ? '' : ` (${code(blocker.by)})`}: ${remedyText(blocker)}`),
+      ...more(blockers.length),
+    ].join('\n')] : [],
+    ...possible.length > 0 ? [[
+      'Nothing says that these call; they couldn\'t any more:\n',
+      ...possible.slice(0, SHOWN).map(({ client, calls }) => `- ${code(objectText(client))}: ${counted(calls, 'call')}`),
+      ...more(possible.length),
+    ].join('\n')] : [],
+    plan ? planMarkdown(plan).trimEnd() : 'There is no plan: nothing was found that lets the callers through that are marked ❌.',
+  ];
+  return lines.map((block) => `${block}\n`).join('\n');
+}
+
+function more(count: number): string[] {
+  return count > SHOWN ? [`- and ${numeral(count - SHOWN)} more`] : [];
+}

@@ -1,0 +1,42 @@
+import { callerText, MigrationReport, remedyText } from './migration';
+import { planText } from './plan-text';
+import { numeral } from '../../findings/numeral';
+import { printable } from '../../findings/safe-text';
+import { objectText } from '../../mesh/inventory/object';
+import { counted, Printer } from '../printer';
+import { textOf, unreadableBlock } from '../text-report';
+
+/** How many callers a text shows. */
+const SHOWN = 20;
+
+export interface MigrationPrinting {
+  readonly all: boolean;
+  readonly acceptsPossible: boolean;
+  readonly printer: Printer;
+}
+
+/** What stands in the way, as people read it, and the plan. */
+export function migrationText(report: MigrationReport, { all, acceptsPossible, printer }: MigrationPrinting): string {
+  const { colours } = printer;
+  const { target: { mode, scope }, blockers, possible, plan, compared } = report;
+  const most = all ? Infinity : SHOWN;
+  const calls = possible.reduce((sum, one) => sum + one.calls, 0);
+  const place = scope === undefined ? 'the whole mesh' : scope;
+  return textOf([
+    [colours.bold(printable(`${mode} for ${place}: ${counted(blockers.length, 'known caller')} would be cut off, and ${counted(calls, 'possible call')}.`))],
+    ...blockers.length > 0 ? [[
+      ...blockers.slice(0, most).map((blocker) => `${blocker.remedy ? colours.green('✔') : colours.red('✖')} ${printable(callerText(blocker))}  ${colours.dim(printable(blocker.by ?? ''))}  ${printable(remedyText(blocker))}`),
+      ...more(blockers.length, most),
+    ]] : [],
+    ...possible.length > 0 ? [[
+      `${acceptsPossible ? '▸' : colours.yellow('?')} Nothing says that these call; they couldn't any more${acceptsPossible ? '' : ' (--accept-possible goes on without them)'}:`,
+      ...possible.slice(0, most).map(({ client, calls: count }) => printable(`    ${objectText(client)}  ${counted(count, 'call')}`)),
+      ...more(possible.length, most),
+    ]] : [],
+    ...plan ? [] : [['There is no plan: nothing was found that lets the callers through that are marked ✖.'], ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer))],
+  ]) + (plan ? `\n${planText({ ...plan, after: { ...plan.after, unreadable: [] } }, { all, printer })}` : '');
+}
+
+function more(count: number, most: number): string[] {
+  return count > most ? [`    and ${numeral(count - most)} more (--all shows them)`] : [];
+}

@@ -1,0 +1,87 @@
+import { PlanReport, exitCodeOfPlan, planReport } from './plan';
+import type { AdmissionContext } from '../../admission/admission';
+import { redactedValue } from '../../findings/safe-text';
+import { grouped } from '../../mesh/inventory/collections';
+import { nameOf, ObjectName, objectText } from '../../mesh/inventory/object';
+import { MeshOptions } from '../../mesh/mesh';
+import { Blocker, migrationOf } from '../../migration/migration';
+import { Target } from '../../migration/target';
+import { AdmissionElsewhere } from '../admission';
+import { Compared, comparedStates } from '../diff/compared';
+import { States } from '../diff/states';
+
+/** A caller that the mode alone would cut off. */
+export interface ReportedBlocker {
+  /** In words, of one from outside of the mesh. */
+  readonly client: ObjectName | string;
+  readonly evidence: Blocker['evidence'];
+  readonly by?: string;
+  readonly server?: ObjectName;
+  readonly host?: string;
+  readonly port: number;
+  readonly remedy?: Blocker['remedy'];
+}
+
+/** A client that could call, and of which nothing says that it does. */
+export interface PossibleCaller {
+  readonly client: ObjectName;
+  /** How many calls it could make that arrive now. */
+  readonly calls: number;
+}
+
+/** What stands between a mesh and a mode, and the way there. */
+export interface MigrationReport {
+  readonly compared: Compared;
+  readonly target: Target;
+  readonly blockers: readonly ReportedBlocker[];
+  readonly possible: readonly PossibleCaller[];
+  /** Undefined: something is in the way. */
+  readonly plan?: PlanReport;
+  readonly configuration?: string;
+}
+
+/**
+ * Plans how a mesh comes to a mode.
+ *
+ * @throws UnknownScopeError if the scope is nothing of the mesh
+ */
+export async function migration(
+  states: States, target: Target, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
+): Promise<MigrationReport> {
+  const compared = await comparedStates(states, options, elsewhere);
+  const { blockers, possible, plan } = migrationOf(compared.mesh, target);
+  return {
+    compared,
+    target,
+    blockers: blockers.map(reportedBlocker),
+    possible: [...grouped(possible, ({ client }) => client)].map(([client, calls]) => redactedValue({ client: nameOf(client), calls: calls.length })),
+    plan: plan && planReport(plan, compared),
+  };
+}
+
+function reportedBlocker({ client, evidence, by, server, host, port, remedy }: Blocker): ReportedBlocker {
+  return redactedValue({ client: typeof client === 'string' ? client : nameOf(client), evidence, by, server: server && nameOf(server), host, port, remedy });
+}
+
+/** 0: there is a plan, proven, and no caller is cut off that isn't accepted; 1: there is none; 2: something could not be read. */
+export function exitCodeOfMigration({ compared, plan, possible }: MigrationReport, acceptsPossible: boolean): 0 | 1 | 2 {
+  if (compared.before.unreadable.length > 0) return 2;
+  return plan && exitCodeOfPlan(plan) === 0 && (acceptsPossible || possible.length === 0) ? 0 : 1;
+}
+
+const REMEDIES: Readonly<Record<NonNullable<Blocker['remedy']>, string>> = {
+  'rule-without-tls': 'its rule no longer says which TLS to send',
+  'inject': 'it gets a sidecar',
+  'port-exception': 'the port stays PERMISSIVE',
+};
+
+/** `CronJob shop/nightly → catalog.shop.svc.cluster.local:3550`. */
+export function callerText({ client, server, host, port }: ReportedBlocker): string {
+  const who = typeof client === 'string' ? client : objectText(client);
+  return `${who} → ${host ?? (server ? objectText(server) : '')}:${port}`;
+}
+
+/** What lets a caller through. */
+export function remedyText({ remedy }: ReportedBlocker): string {
+  return remedy === undefined ? 'nothing was found that lets it through' : REMEDIES[remedy];
+}

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PlanReport } from './plan';
+import { planJson } from './plan-json';
+import { verifyScript } from './verify-script';
+import { yamlDocument } from '../../changes/yaml-text';
+import { redacted } from '../../findings/safe-text';
+import { ObjectChange, objectOf, plain } from '../../mesh/compare/object-changes';
+import { mapping } from '../../mesh/inventory/mapping';
+import { idKey, MeshObject, objectText } from '../../mesh/inventory/object';
+import { Move } from '../../mesh/plan/passage';
+import { Stage } from '../../mesh/plan/stages';
+import { objectIn, Unit } from '../../mesh/plan/unit';
+
+/** The folder to write into isn't empty, or no folder. */
+export class FolderError extends Error {}
+
+const WAVE = 'argocd.argoproj.io/sync-wave';
+
+/** A file of the plan, by its path in the folder. */
+export interface PlanFile {
+  readonly path: string;
+  readonly text: string;
+  readonly isProgram?: boolean;
+}
+
+/**
+ * Writes a plan as numbered folders.
+ *
+ * @throws FolderError if the folder holds something already
+ */
+export function writePlan(report: PlanReport, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  if (readdirSync(folder).length > 0) throw new FolderError(`${folder} isn't empty; expected a folder that --out makes, or an empty one. Fix: remove what it holds, or name another one.`);
+  for (const { path, text, isProgram } of planFiles(report)) {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), text, { mode: isProgram ? 0o755 : 0o644 });
+  }
+}
+
+/** An object of a folder, before it and after it; undefined: it isn't there. */
+interface Replacement {
+  readonly object: MeshObject;
+  readonly from?: MeshObject;
+  readonly to?: MeshObject;
+  /** What tells which version an object is, of those that aren't written. */
+  readonly change?: ObjectChange;
+}
+
+/** A folder of the plan, or of the way back. */
+interface Part {
+  readonly replacements: readonly Replacement[];
+  /** What is to be everywhere before the next folder; undefined: proxies have no part in it. */
+  readonly stage?: Stage;
+}
+
+/** All files of a plan: a folder a stage, `rollback/` with the way back, and the plan itself. */
+export function planFiles(report: PlanReport): readonly PlanFile[] {
+  const parts = partsOf(report);
+  const back = [...parts].reverse().map(reversed);
+  return [
+    ...parts.flatMap((part, index) => filesOf(part, number(index), index, report.plan.units)),
+    ...back.flatMap((part, index) => filesOf(part, join('rollback', number(index)), index, report.plan.units)),
+    { path: 'plan.json', text: planJson(report).replace(/^\{\n/, `{\n  "before": "sha256:${hashOf(report.plan.before.objects.all())}",\n`) },
+    { path: 'README.md', text: readme(parts, report.unjudged.length > 0) },
+  ];
+}
+
+/** What has no part in connections comes with the first stage; who is let in, which isn't judged, last. */
+function partsOf({ plan }: PlanReport): readonly Part[] {
+  if (!plan.stages) return [];
+  const isPolicy = (change: ObjectChange): boolean => objectOf(change).kind === 'AuthorizationPolicy';
+  const policies = plan.others.filter(isPolicy).map(replacementOf);
+  const others = plan.others.filter((change) => !isPolicy(change)).map(replacementOf);
+  const [first = { replacements: [] }, ...later] = plan.stages.map((stage): Part => ({ replacements: replacementsOf(plan, stage.moves), stage }));
+  const parts = [{ ...first, replacements: [...first.replacements, ...others] }, ...later, { replacements: policies }];
+  return parts.filter(({ replacements, stage }) => stage ?? replacements.length > 0);
+}
+
+function replacementOf(change: ObjectChange): Replacement {
+  return { object: objectOf(change), from: change.before, to: change.after, change };
+}
+
+/** Pods that only restart leave their object as it is. */
+function replacementsOf({ units }: PlanReport['plan'], moves: readonly Move[]): readonly Replacement[] {
+  const isOfObject = ({ unit }: Move): boolean => units[unit].change !== undefined || units[unit].goal === 0;
+  return moves.filter(isOfObject).map(({ unit, from, to }) => {
+    const { object, change } = units[unit];
+    return { object, from: objectIn(units[unit], from), to: objectIn(units[unit], to), change };
+  });
+}
+
+function reversed({ replacements, stage }: Part): Part {
+  return { replacements: replacements.map(swapped), stage: stage && { ...stage, moves: stage.moves.map(swapped) } };
+}
+
+function swapped<T extends { readonly from?: unknown; readonly to?: unknown }>(change: T): T {
+  return { ...change, from: change.to, to: change.from };
+}
+
+/** `01`: folders in the order of their stages. */
+function number(index: number): string {
+  return String(index + 1).padStart(2, '0');
+}
+
+/** Manifests that hold what may be a key are left to whoever has them. */
+function filesOf({ replacements, stage }: Part, folder: string, index: number, units: readonly Unit[]): readonly PlanFile[] {
+  const applied = replacements.flatMap(({ to }) => to ?? []).filter((object) => !mayBeSecret(object));
+  const deleted = replacements.flatMap(({ object, to }) => (to ? [] : [object]));
+  const secret = replacements.filter(({ to }) => to && mayBeSecret(to));
+  return [
+    ...applied.length > 0 ? [{ path: join(folder, 'apply.yaml'), text: applied.map((object) => yamlDocument(withWave(object, index))).join('---\n') }] : [],
+    ...deleted.length > 0 ? [{ path: join(folder, 'delete.yaml'), text: deleted.map((object) => yamlDocument(nameOnly(object))).join('---\n') }] : [],
+    ...secret.length > 0 ? [{ path: join(folder, 'APPLY-YOURSELF.txt'), text: secret.map((one) => `${objectText(one.object)}: ${versionText(one)}\n`).join('') }] : [],
+    ...stage ? [{ path: join(folder, 'verify.sh'), text: verifyScript(stage, units), isProgram: true }] : [],
+  ];
+}
+
+function versionText({ to, change }: Replacement): string {
+  if (to!.source === change?.after?.source) return 'as it is after the change';
+  return to!.source === change?.before?.source ? 'as it was before the change' : 'neither as before nor as after the change; plan.json has the fields that differ';
+}
+
+function mayBeSecret({ source }: MeshObject): boolean {
+  const text = JSON.stringify(source);
+  return redacted(text) !== text;
+}
+
+function withWave({ source, namespace }: MeshObject, wave: number): object {
+  const manifest = plain(source);
+  const metadata = mapping(manifest.metadata);
+  const { annotations, ...others } = metadata;
+  const named = namespace === '' ? others : { namespace, ...others };
+  const { apiVersion, kind, metadata: _, ...rest } = manifest;
+  return { apiVersion, kind, metadata: { ...named, annotations: { ...mapping(annotations), [WAVE]: String(wave + 1) } }, ...rest };
+}
+
+function nameOnly({ source, namespace, name }: MeshObject): object {
+  const { apiVersion, kind } = source as { apiVersion?: string; kind?: string };
+  return { apiVersion, kind, metadata: { ...namespace !== '' && { namespace }, name } };
+}
+
+/** What the proof of the way back doesn't cover. */
+const YOUNGER = 'What was deleted and is made again is younger than before, which matters where Istio prefers the older of two objects.';
+
+function readme(parts: readonly Part[], hasPolicies: boolean): string {
+  const count = parts.length;
+  const deletes = parts.some(({ replacements }) => replacements.some(({ change, to }) => change?.before && !to));
+  const starts = Array.from({ length: count }, (_, index) => `\`rollback/${number(count - 1 - index)}\` after \`${number(index)}\` or a part of it`).join(', ');
+  return [
+    '# A plan of istio-mtls\n',
+    `${count} folder${count === 1 ? '' : 's'}, one after the other. In each: \`kubectl apply -f apply.yaml\` and \`kubectl delete -f delete.yaml\`, in any order, as far as they are there; apply yourself what \`APPLY-YOURSELF.txt\` names, since it holds what may be a key; then \`./verify.sh\`, before the next. It restarts pods where that is part of the stage.\n`,
+    ...hasPolicies ? [`Folder ${number(count - 1)} has AuthorizationPolicies: whether requests are let in isn't judged.\n`] : [],
+    ...count > 0 ? [`\`rollback/\` has the way back, from the last folder to the first. Begin with ${starts}.${deletes ? ` ${YOUNGER}` : ''}\n`] : [],
+    `The annotation \`${WAVE}\` makes each folder a wave of Argo CD. Waves know nothing of proxies and delete last, so let a stage be a sync of its own where something is deleted.\n`,
+    'A proxy that lost its istiod isn\'t in `istioctl proxy-status`, and keeps what it had: compare the number of proxies with that of pods.\n',
+    '`plan.json` has the plan; its `before` is a hash of the objects that it begins with. If they have changed since, plan again.\n',
+  ].join('\n');
+}
+
+/** A hash of objects, in whatever order they are read. */
+function hashOf(objects: Iterable<MeshObject>): string {
+  const texts = Array.from(objects, (object) => `${idKey(object)} ${JSON.stringify(inOrder(plain(object.source)))}`).sort();
+  return createHash('sha256').update(texts.join('\n')).digest('hex');
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, inOrder((value as Record<string, unknown>)[key])]));
+}

@@ -1,0 +1,43 @@
+import { PlanReport } from './plan';
+import { ReportedWitness } from '../../changes/plan-report';
+import { waitsOf } from '../../changes/plan-words';
+import { printableJson } from '../../findings/safe-text';
+import { ISTIO_MINOR } from '../../mesh/config/istiods';
+import { objectJson } from '../diff/diff-json';
+import { readingJson } from '../json-report';
+
+/** Counts up when a field changes its meaning or goes; new fields may come at any time. */
+const FORMAT = 1;
+
+/** The plan as programs read it, see docs/schemas/plan.schema.json. */
+export function planJson({ before, after, atOnce, worsened, stages, stuck, others, unjudged, configuration, refused, notes }: PlanReport): string {
+  const value = {
+    format: FORMAT,
+    istio: ISTIO_MINOR,
+    ...configuration !== undefined && { configuration: { path: configuration } },
+    atOnce: { verdict: atOnce.verdict, ...atOnce.witness && { witness: witnessJson(atOnce.witness) } },
+    worsened,
+    stages: stages?.map((stage) => ({
+      verdict: stage.verdict,
+      ...stage.witness && { witness: witnessJson(stage.witness) },
+      steps: stage.steps.map(({ object, ...step }) => ({ ...step, ...objectJson(object) })),
+      waits: waitsOf(stage),
+    })) ?? null,
+    ...stuck && { stuck: witnessJson(stuck) },
+    others: others.map(objectJson),
+    unjudged: unjudged.map(objectJson),
+    refused,
+    ...readingJson({ unreadable: [...before.unreadable, ...after.unreadable], skipped: [...before.skipped, ...after.skipped], notes }),
+  };
+  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
+}
+
+function witnessJson({ clientHas, clientLacks, serverHas, serverLacks, ...witness }: ReportedWitness) {
+  return {
+    ...witness,
+    clientHas: clientHas.map(objectJson),
+    clientLacks: clientLacks.map(objectJson),
+    serverHas: serverHas.map(objectJson),
+    serverLacks: serverLacks.map(objectJson),
+  };
+}

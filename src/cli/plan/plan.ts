@@ -1,0 +1,46 @@
+import type { AdmissionContext } from '../../admission/admission';
+import { ReportedObjects } from '../../changes/object-changes';
+import { ReportedPlan, reportedPlan } from '../../changes/plan-report';
+import { MeshOptions } from '../../mesh/mesh';
+import { MeshPlan, planOf } from '../../mesh/plan/plan';
+import { AdmissionElsewhere } from '../admission';
+import { Compared, comparedStates, notesOf, placesIn } from '../diff/compared';
+import { States } from '../diff/states';
+import { Note } from '../raw-sources';
+import { Reading } from '../reading';
+
+/** What the verb found. */
+export interface PlanReport extends ReportedPlan {
+  readonly before: Reading;
+  readonly after: Reading;
+  readonly refused: Compared['refused'];
+  readonly notes: readonly Note[];
+  readonly configuration?: string;
+  readonly plan: MeshPlan;
+}
+
+/** Plans how a mesh gets from one state of the manifests to another. */
+export async function plan(
+  states: States, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
+): Promise<PlanReport> {
+  const compared = await comparedStates(states, options, elsewhere);
+  return planReport(planOf(compared.mesh, compared.manifests), compared);
+}
+
+/** The report of a plan. */
+export function planReport(found: MeshPlan, compared: Compared): PlanReport {
+  return {
+    ...reportedPlan(found, new ReportedObjects(placesIn(compared))),
+    before: compared.before,
+    after: compared.after,
+    refused: compared.refused,
+    notes: notesOf(compared, found.after.notes),
+    plan: found,
+  };
+}
+
+/** 0: there are stages, all proven; 1: there are none, or some aren't proven; 2: something could not be read. */
+export function exitCodeOfPlan({ before, after, stages }: PlanReport): 0 | 1 | 2 {
+  if (before.unreadable.length + after.unreadable.length > 0) return 2;
+  return stages?.every(({ verdict }) => verdict === 'safe') ? 0 : 1;
+}

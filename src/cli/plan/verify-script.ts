@@ -1,0 +1,61 @@
+import { printable } from '../../findings/safe-text';
+import { MeshObject, objectText } from '../../mesh/inventory/object';
+import { Move } from '../../mesh/plan/passage';
+import { Stage } from '../../mesh/plan/stages';
+import { Unit } from '../../mesh/plan/unit';
+
+/** Waits until a stage is everywhere. Names come from manifests, so none of them stands outside of quotes. */
+export function verifyScript({ moves, verdict }: Stage, units: readonly Unit[]): string {
+  const { rolled, restarted } = rolloutsOf(moves, units);
+  const isRolling = ({ kind }: MeshObject): boolean => ROLLING.has(kind);
+  return [
+    '#!/bin/sh',
+    `# Waits until this stage is everywhere. Needs kubectl and istioctl.${verdict === 'safe' ? '' : ' The stage isn\'t proven: see plan.json.'}`,
+    'set -eu',
+    ...restarted.filter(isRolling).map((object) => `kubectl rollout restart ${words(object)}`),
+    ...[...rolled, ...restarted].filter(isRolling).map((object) => `kubectl rollout status --timeout=15m ${words(object)}`),
+    ...[...rolled, ...restarted].filter((object) => !isRolling(object)).map((object) => `echo ${quoted(printable(`Replace its pods, which kubectl rollout can't: ${objectText(object)}`))}`),
+    '# istiod waits up to 10 s for more changes before it tells proxies.',
+    'sleep 15',
+    'for attempt in $(seq 60); do',
+    '  status=$(istioctl proxy-status -o json)',
+    '  if ! printf \'%s\' "$status" | grep -q \'"configStatus"\'; then echo "istiod knows no proxy: istioctl proxy-status" >&2; exit 1; fi',
+    '  if ! printf \'%s\' "$status" | grep -Eq \'"configStatus": *"(STALE|ERROR)"\'; then echo "Every connected proxy has it."; exit 0; fi',
+    '  sleep 5',
+    'done',
+    'echo "Some proxies don\'t have it: istioctl proxy-status" >&2',
+    'exit 1',
+    '',
+  ].join('\n');
+}
+
+interface Rollouts {
+  /** Objects whose pods start, or are replaced, since they are applied. */
+  readonly rolled: readonly MeshObject[];
+  /** Those whose pods somebody has to restart: what their namespace says counts when pods are made. */
+  readonly restarted: readonly MeshObject[];
+}
+
+function rolloutsOf(moves: readonly Move[], units: readonly Unit[]): Rollouts {
+  const running = moves.filter(({ unit, to }) => units[unit].versions[to].pods !== undefined);
+  const labelled = new Set(moves.map(({ unit }) => units[unit].object).filter(({ kind }) => kind === 'Namespace').map(({ name }) => name));
+  const isRestarted = ({ unit, from }: Move): boolean => {
+    const { object, change, versions } = units[unit];
+    return change === undefined || (versions[from].pods !== undefined && labelled.has(object.namespace));
+  };
+  return {
+    rolled: running.filter((move) => !isRestarted(move)).map(({ unit }) => units[unit].object),
+    restarted: running.filter(isRestarted).map(({ unit }) => units[unit].object),
+  };
+}
+
+/** The kinds that kubectl rollout knows. */
+const ROLLING = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+
+function words({ kind, namespace, name }: MeshObject): string {
+  return `-n ${quoted(namespace)} ${quoted(`${kind.toLowerCase()}/${name}`)}`;
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll('\'', '\'\\\'\'')}'`;
+}

@@ -1,0 +1,32 @@
+import { PlanReport } from './plan';
+import { ReportedStage, ReportedStep } from '../../changes/plan-report';
+import { isReplaced, witnessText } from '../../changes/plan-words';
+import { changedText } from '../../changes/words';
+import { titleOf } from '../../findings/object-identity';
+import { counted } from '../printer';
+
+/** `proven in any order`. */
+export function verdictText({ verdict, witness }: Pick<ReportedStage, 'verdict' | 'witness'>): string {
+  return verdict === 'safe' ? 'proven, in any order' : `not proven: ${witness ? witnessText(witness) : ''}`;
+}
+
+/** What a step does besides changing its object. */
+export function stepText({ action, object, version, isRollout }: ReportedStep): string {
+  if (action === 'restart') return `↻ restart ${titleOf(object.object)}`;
+  return [changedText(object), ...version === 'passing' ? ['for a while'] : [], ...isRollout && isReplaced(object) ? ['replaces its pods'] : []].join('  ');
+}
+
+/** What no order of the changes mends; empty: nothing. */
+export function worsenedText({ worsened: { broken, plaintext } }: Pick<PlanReport, 'worsened'>): string {
+  const parts = [...broken > 0 ? [`breaks ${counted(broken, 'connection')}`] : [], ...plaintext > 0 ? [`leaves ${counted(plaintext, 'connection')} in plaintext`] : []];
+  return parts.length === 0 ? '' : `The change itself ${parts.join(' and ')}, in whatever order: istio-mtls diff says which.`;
+}
+
+/** What is said of the whole. */
+export function headText({ atOnce, stages, stuck }: PlanReport): string {
+  if (!stages) return `No safe order was found: ${stuck ? witnessText(stuck) : 'too many changes touch the same calls'}.`;
+  if (stages.length === 0) return 'No change has a part in connections: all may be made at once.';
+  if (atOnce.verdict === 'safe') return 'All changes may be made at once, in any order.';
+  const why = atOnce.witness ? `: ${witnessText(atOnce.witness)}` : '';
+  return atOnce.verdict === 'unsafe' ? `Not safe at once${why}.` : `Not proven at once${why}.`;
+}

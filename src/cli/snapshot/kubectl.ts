@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+
+/** kubectl isn't there, or the cluster doesn't answer. */
+export class KubectlError extends Error {}
+
+/** Reads from a cluster by kubectl, with the user's own access. */
+export class Kubectl {
+  /** @param context a context of the kubeconfig; the current one unless given */
+  constructor(private readonly context: string | undefined, private readonly env: NodeJS.ProcessEnv) {}
+
+  /**
+   * The resources that the cluster lists, by their full names, such as `deployments.apps`.
+   *
+   * @throws KubectlError if it can't be asked
+   */
+  resources(): ReadonlySet<string> {
+    const { out, error } = this.run(['api-resources', '--verbs=list', '--output=name']);
+    // An API that is served elsewhere and is down makes kubectl fail with a list of all others.
+    if (out.trim() === '') throw new KubectlError(error === '' ? 'kubectl lists no resources' : error);
+    return new Set(out.split('\n').map((line) => line.trim()).filter((line) => line !== ''));
+  }
+
+  /** All objects of a resource; a text: why they can't be read. */
+  list(resource: string): readonly object[] | string {
+    const { out, error, isDone } = this.run(['get', resource, '--all-namespaces', '--output=json', '--chunk-size=500']);
+    if (!isDone) return error;
+    try {
+      return (JSON.parse(out) as { items?: object[] }).items ?? [];
+    } catch {
+      return 'kubectl prints no JSON';
+    }
+  }
+
+  private run(args: readonly string[]): { out: string; error: string; isDone: boolean } {
+    const context = this.context === undefined ? [] : [`--context=${this.context}`];
+    const { stdout, stderr, status, error } = spawnSync('kubectl', [...args, ...context], { encoding: 'utf8', maxBuffer: Infinity, env: this.env });
+    if (error) throw new KubectlError((error as NodeJS.ErrnoException).code === 'ENOENT' ? 'kubectl isn\'t on PATH' : error.message);
+    return { out: stdout, error: lastLine(stderr), isDone: status === 0 };
+  }
+}
+
+/** What kubectl says last, which is why it failed. */
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}

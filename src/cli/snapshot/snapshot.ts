@@ -1,0 +1,99 @@
+import { Kubectl } from './kubectl';
+import { redactedValue } from '../../findings/safe-text';
+import { plain } from '../../mesh/compare/object-changes';
+import { isMapping, Mapping, mapping, mappings, text } from '../../mesh/inventory/mapping';
+import { compareTexts } from '../../mesh/inventory/object';
+
+/** What is read of a cluster, by the full names of resources. Secrets aren't among them. */
+const RESOURCES: readonly (string | RegExp)[] = [
+  'namespaces', 'services', 'serviceaccounts', 'configmaps', 'endpoints', 'endpointslices.discovery.k8s.io', 'podtemplates',
+  'pods', 'replicationcontrollers', 'deployments.apps', 'replicasets.apps', 'statefulsets.apps', 'daemonsets.apps', 'jobs.batch', 'cronjobs.batch',
+  'rollouts.argoproj.io', 'ingresses.networking.k8s.io', 'ingressclasses.networking.k8s.io',
+  'validatingwebhookconfigurations.admissionregistration.k8s.io', 'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+  'apiservices.apiregistration.k8s.io', 'customresourcedefinitions.apiextensions.k8s.io',
+  'servicemonitors.monitoring.coreos.com', 'podmonitors.monitoring.coreos.com',
+  /\.istio\.io$/, /\.gateway\.networking\.(?:k8s|x-k8s)\.io$/,
+];
+
+/** A cluster as its objects say it is. */
+export interface Snapshot {
+  /** By kind, namespace and name. */
+  readonly items: readonly object[];
+  /** Resources that couldn't be read, with why. */
+  readonly unread: readonly string[];
+}
+
+/**
+ * Reads what a mesh is made of. Nothing is written.
+ *
+ * @param onResource told of each resource before it is read
+ * @throws KubectlError if the cluster can't be asked
+ */
+export function snapshotOf(kubectl: Kubectl, onResource: (resource: string) => void = () => {}): Snapshot {
+  const items: Mapping[] = [];
+  const unread: string[] = [];
+  const isWanted = (resource: string): boolean => RESOURCES.some((one) => (typeof one === 'string' ? one === resource : one.test(resource)));
+  for (const resource of [...kubectl.resources()].filter(isWanted).sort()) {
+    onResource(resource);
+    const found = kubectl.list(resource);
+    if (typeof found === 'string') unread.push(`${resource}: ${found}`);
+    else items.push(...found.filter(isMapping).filter(isKept).map(trimmed));
+  }
+  return { items: items.sort((one, other) => compareTexts(keyOf(one), keyOf(other))), unread };
+}
+
+/** One object a line, so that two snapshots differ in the lines of what changed. */
+export function snapshotText({ items }: Snapshot): string {
+  return `{"apiVersion":"v1","kind":"List","items":[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]}\n`;
+}
+
+function keyOf({ kind, metadata }: Mapping): string {
+  const { namespace, name } = mapping(metadata);
+  return `${String(kind)} ${text(namespace) ?? ''}/${text(name) ?? ''}`;
+}
+
+/** Of ConfigMaps those of istiod; of APIs and definitions those that call a Service; of ReplicaSets those that run something. */
+function isKept({ kind, metadata, spec }: Mapping): boolean {
+  switch (kind) {
+    case 'ConfigMap': return /^istio(?:-|$)/.test(text(mapping(metadata).name) ?? '');
+    case 'APIService': return mapping(spec).service !== undefined;
+    case 'CustomResourceDefinition': return mapping(mapping(spec).conversion).webhook !== undefined;
+    case 'ReplicaSet': return mapping(spec).replicas !== 0;
+    default: return true;
+  }
+}
+
+/** Without what the API server and tools write for themselves, and without values that may be secret. */
+function trimmed(object: Mapping): Mapping {
+  const { namespace, creationTimestamp } = mapping(object.metadata);
+  const { metadata, ...rest } = plain(object);
+  const { annotations, labels, ...others } = mapping(metadata);
+  const { apiVersion, kind, ...fields } = rest;
+  const kept = {
+    ...namespace !== undefined && { namespace },
+    ...others,
+    ...creationTimestamp !== undefined && { creationTimestamp },
+    ...isMapping(labels) && { labels },
+    ...isMapping(annotations) && Object.keys(annotations).length > 0 && { annotations },
+  };
+  const own = kind === 'CustomResourceDefinition' ? { spec: { ...mapping(fields.spec), versions: undefined } } : fields;
+  return redactedValue(withoutSecretVariables({ apiVersion, kind, metadata: kept, ...own })) as Mapping;
+}
+
+/** Where something listens; what else a variable says is for its application alone. */
+const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[a-z0-9.-]{1,253}(?::\d{1,5})?(?:\/[\w./-]*)?$/i;
+const SECRET_NAME = /pass|pwd|secret|token|key|credential|auth/i;
+
+/** Values of variables stay where they may be addresses, or flags of istiod. */
+function withoutSecretVariables(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecretVariables);
+  // What proxies and istiod are told decides, and is no secret.
+  if (!isMapping(value) || value.name === 'istio-proxy' || value.name === 'discovery') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) =>
+    (key === 'env' && Array.isArray(field) ? [key, mappings(field).map(variable)] : [key, withoutSecretVariables(field)])));
+}
+
+function variable(one: Mapping): Mapping {
+  const [name, value] = [text(one.name) ?? '', text(one.value)];
+  return value === undefined || (ADDRESS.test(value) && !SECRET_NAME.test(name)) ? one : { ...one, value: '' };
+}

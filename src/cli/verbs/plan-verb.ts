@@ -1,0 +1,177 @@
+import { Command, Option } from 'commander';
+import { pathsOf, readTwoStates, tellStates, TwoStates, TwoStatesOptions, twoStatesOptions } from './two-states';
+import { VerbContext } from './verb';
+import { printable } from '../../findings/safe-text';
+import type { Target } from '../../migration/target';
+import type { StatePaths } from '../diff/states';
+import type { MigrationReport } from '../plan/migration';
+import type { PlanReport } from '../plan/plan';
+import { printerFor } from '../printer';
+import { configurationNote, configured } from '../settings';
+import { Terminal } from '../terminal';
+
+/** How `plan` can print. */
+const PLAN_FORMATS = ['text', 'json', 'markdown'] as const;
+
+interface Options extends TwoStatesOptions {
+  readonly output: typeof PLAN_FORMATS[number];
+  readonly all?: boolean;
+  readonly out?: string;
+  readonly to?: Target['mode'];
+  readonly scope?: string;
+  readonly acceptPossible?: boolean;
+}
+
+const HELP = `
+OLD and NEW are each a file, a folder, a pattern in quotes, - for standard input, or git:REV[:PATH], as for diff.
+With --onto and NEW alone, the plan leads from the cluster to what it is once NEW is applied.
+With --to and one path, it leads from that state to one in which servers have a mode; callers that this would cut
+off are let through by a rule less, a sidecar more or a port left PERMISSIVE.
+
+Within a stage the changes may be applied in any order, and each proxy may have any of them: no call that works
+before and after is broken meanwhile, none that is encrypted before and after is sent in plaintext, and no port
+accepts more plaintext than before or after.
+
+Exit code:
+  0  there are stages, each proven, or the change is safe at once
+  1  no safe order was found, a stage isn't proven, or calls would be lost that --accept-possible doesn't accept
+  2  something could not be read
+
+Examples:
+  $ istio-mtls plan git:main dist/
+  $ istio-mtls plan git:main dist/ --out plan/
+  $ istio-mtls plan --onto cluster.yaml dist/ -o markdown > comment.md
+  $ istio-mtls plan --to STRICT cluster.yaml
+  $ istio-mtls plan --to STRICT --scope shop/web --accept-possible cluster.yaml --out plan/
+`;
+
+/** `istio-mtls plan`: the stages of a change in which nothing breaks on the way. */
+export function planVerb(program: Command, context: VerbContext): void {
+  const verb = program.command('plan')
+    .summary('stages in which a change breaks nothing on the way')
+    .description('Finds stages in which a change of manifests can be applied so that no connection falls below what it is before and after, whichever proxies have which of the changes.')
+    .argument('<path...>', 'OLD and NEW, NEW alone with --onto, or the state to begin with with --to')
+    .usage('[options] <old> <new>')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(PLAN_FORMATS).default('text'))
+    .option('--out <folder>', 'write the stages as numbered folders of manifests, with the way back')
+    .addOption(new Option('--to <mode>', 'plan how servers come to this mode, instead of to NEW').choices(['STRICT', 'PERMISSIVE', 'DISABLE']))
+    .option('--scope <namespace[/workload]>', 'whose servers --to is about; all unless given')
+    .option('--accept-possible', 'with --to, accept that clients lose calls of which nothing says that they make them')
+    .option('--all', 'show each step and caller in a text, however many there are');
+  for (const option of twoStatesOptions()) verb.addOption(option);
+  verb
+    .showHelpAfterError('(istio-mtls plan --help tells more)')
+    .addHelpText('after', HELP)
+    .action(async (given: string[], values: Options) => {
+      const { options, configuration } = configured(verb, given, values);
+      const onto = [...configuration?.with ?? [], ...options.onto];
+      const paths = options.to === undefined ? pathsOf(verb, given, onto) : pathOf(verb, given, onto);
+      if (options.to === undefined && options.scope !== undefined) verb.error('error: --scope is given without --to; expected both');
+      const read = await readTwoStates(verb, context, paths, options, configuration);
+      if (!read) return;
+      context.terminal.progress.show(() => 'Planning …');
+      const printing: Printing = { context, options, file: configuration?.file, note: configurationNote(configuration) };
+      if (options.to === undefined) await planned(read, printing);
+      else await migrated(verb, read, { mode: options.to, scope: options.scope }, printing);
+    });
+}
+
+/** How a run prints. */
+interface Printing {
+  readonly context: VerbContext;
+  readonly options: Options;
+  readonly file?: string;
+  readonly note: string;
+}
+
+/** The one state that `--to` begins with: it is both before and, but for policies, after. */
+function pathOf(verb: Command, given: readonly string[], onto: readonly string[]): StatePaths {
+  if (given.length > 1) verb.error(`error: ${given.length} paths; expected one with --to`);
+  if (onto.length > 0) verb.error('error: --onto and --to; expected one of them: what the cluster holds is the state to begin with');
+  return { before: given[0], after: given[0], onto: [] };
+}
+
+/** The stages from one state to another. */
+async function planned(read: TwoStates, printing: Printing): Promise<void> {
+  const { context: { terminal, finish }, options, file } = printing;
+  // Loaded when it runs: the other verbs don't wait for it.
+  /* eslint-disable-next-line @typescript-eslint/no-require-imports */
+  const { exitCodeOfPlan, plan } = require('../plan/plan') as typeof import('../plan/plan');
+  const report = { ...await plan(read.states, read.known, read.elsewhere), configuration: file };
+  terminal.progress.clear();
+  finish(exitCodeOfPlan(report));
+  await shown(report, report, printedPlan(report, options, terminal), printing);
+}
+
+/** The way of one state to a mode. */
+async function migrated(verb: Command, read: TwoStates, target: Target, printing: Printing): Promise<void> {
+  const { context: { terminal, finish }, options, file } = printing;
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  const { exitCodeOfMigration, migration } = require('../plan/migration') as typeof import('../plan/migration');
+  const { UnknownScopeError } = require('../../migration/target') as typeof import('../../migration/target');
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  const found = await migration(read.states, target, read.known, read.elsewhere).catch((error: unknown) => {
+    if (error instanceof UnknownScopeError) verb.error(`error: ${printable(error.message)}`);
+    throw error;
+  });
+  const report = { ...found, configuration: file };
+  terminal.progress.clear();
+  finish(exitCodeOfMigration(report, options.acceptPossible ?? false));
+  const { compared } = report;
+  await shown(report.plan, { ...compared, before: { ...compared.before, skipped: [] } }, printedMigration(report, options, terminal), printing);
+}
+
+/** Prints a report, once its folders are written. */
+async function shown(plan: PlanReport | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: Printing): Promise<void> {
+  const { context: { terminal, finish }, options, note } = printing;
+  if (options.out !== undefined && plan && !isWritten(plan, options.out, terminal)) {
+    finish(2);
+    return;
+  }
+  if (options.output === 'markdown') terminal.error(note);
+  await terminal.out(text);
+  if (options.output !== 'json') await tellStates(read, options.listSkipped ?? false, terminal, options.output === 'text');
+}
+
+/** Writes the folders; what stands in the way is told. Of what is only partly known nothing is written: it would delete what couldn't be read. */
+function isWritten(report: PlanReport, folder: string, terminal: Terminal): boolean {
+  const isWhole = report.before.unreadable.length + report.after.unreadable.length === 0;
+  if (!isWhole || !report.stages) {
+    terminal.error(`${printable(folder)} isn't written, since ${isWhole ? 'there are no stages' : 'something could not be read'}.\n`);
+    return true;
+  }
+  /* eslint-disable-next-line @typescript-eslint/no-require-imports */
+  const { FolderError, writePlan } = require('../plan/plan-folder') as typeof import('../plan/plan-folder');
+  try {
+    writePlan(report, folder);
+    return true;
+  } catch (error) {
+    if (!(error instanceof FolderError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
+    terminal.error(`${printable((error as Error).message)}\n`);
+    return false;
+  }
+}
+
+function printedPlan(report: PlanReport, { output, all = false }: Options, terminal: Terminal): string {
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  switch (output) {
+    case 'json': return (require('../plan/plan-json') as typeof import('../plan/plan-json')).planJson(report);
+    case 'markdown': return (require('../plan/plan-markdown') as typeof import('../plan/plan-markdown')).planMarkdown(report);
+    default: return (require('../plan/plan-text') as typeof import('../plan/plan-text')).planText(report, { all, printer: printerFor(terminal) });
+  }
+  /* eslint-enable @typescript-eslint/no-require-imports */
+}
+
+function printedMigration(report: MigrationReport, options: Options, terminal: Terminal): string {
+  const { output, all = false, acceptPossible: acceptsPossible = false } = options;
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  switch (output) {
+    case 'json': return (require('../plan/migration-json') as typeof import('../plan/migration-json')).migrationJson(report);
+    case 'markdown': return (require('../plan/migration-markdown') as typeof import('../plan/migration-markdown')).migrationMarkdown(report);
+    default: {
+      const { migrationText } = require('../plan/migration-text') as typeof import('../plan/migration-text');
+      return migrationText(report, { all, acceptsPossible, printer: printerFor(terminal) });
+    }
+  }
+  /* eslint-enable @typescript-eslint/no-require-imports */
+}

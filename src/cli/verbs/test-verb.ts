@@ -1,0 +1,94 @@
+import { Command, Option } from 'commander';
+import { CalendarDate } from '../../findings/acknowledgement';
+import { readYaml } from '../../manifests/yaml/read-yaml';
+import { admitElsewhere } from '../admission';
+import { isDoneByChild } from '../child-process';
+import type { TestReport } from '../expectations/test-report';
+import { meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
+import { printerFor } from '../printer';
+import { objectsOf, readingOf } from '../reading';
+import { configurationNote, configurationOptions, configured, dateOption, withoutFiles } from '../settings';
+import { readTexts } from '../sources';
+import { Terminal } from '../terminal';
+import { PATH_HELP, tellReading, VerbContext } from './verb';
+
+/** How `test` can print. */
+const TEST_FORMATS = ['text', 'json', 'junit'] as const;
+
+interface Options extends MeshOptionValues, SourceOptionValues {
+  readonly output: typeof TEST_FORMATS[number];
+  readonly all?: boolean;
+  readonly date?: CalendarDate;
+}
+
+const HELP = `
+EXPECTATIONS is a file of tests, in YAML or JSON:
+  tests:
+    - { from: shop/web, to: shop/ratings:9080, is: mtls }
+    - { to: payments/*, never: plaintext }
+    - { server: payments/*, accepts: STRICT }
+    - { to: shop/*, atLeast: mtls, except: [{ to: shop/metrics:9090, reason: scraped, until: 2027-06-30 }] }
+A test fails if one connection isn't as expected or isn't decided, or if there is none.
+${PATH_HELP}
+Exit code:
+  0  all tests pass
+  1  one fails
+  2  something could not be read; the rest is judged all the same
+
+Examples:
+  $ istio-mtls test mesh-tests.yaml dist/
+  $ istio-mtls test mesh-tests.yaml dist/ --with cluster.yaml
+  $ istio-mtls test mesh-tests.yaml dist/ -o junit > mesh-tests.xml
+  $ helm template shop ./chart | istio-mtls test mesh-tests.yaml -n shop -
+`;
+
+/** `istio-mtls test`: whether a mesh is as somebody expects. */
+export function testVerb(program: Command, context: VerbContext): void {
+  const { terminal, finish } = context;
+  const verb = program.command('test')
+    .summary('hold connections, and what servers accept, to what a file expects')
+    .description('Tells which of the tests in a file fail: what connections must or must never come to, and what servers must accept.')
+    .argument('<expectations>', 'the file of the tests')
+    .argument('[path...]', 'files, folders, patterns, or - for standard input; unless told, the paths of the configuration file')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(TEST_FORMATS).default('text'))
+    .option('--all', 'show the tests that pass in a text, too');
+  for (const option of [...sourceOptions(), ...meshOptions(), ...configurationOptions(), dateOption('exceptions')]) verb.addOption(option);
+  verb
+    .showHelpAfterError('(istio-mtls test --help tells more)')
+    .addHelpText('after', HELP)
+    .action(async (file: string, given: string[], values: Options) => {
+      const { paths, options, configuration } = configured(verb, given, values);
+      const { output, all = false, namespace, with: facts, listSkipped = false, date } = options;
+      // Loaded when it runs: the other verbs don't wait for it.
+      /* eslint-disable @typescript-eslint/no-require-imports */
+      const { loadExpectations } = require('../../expectations/expectations-file') as typeof import('../../expectations/expectations-file');
+      const expectations = loadExpectations(file);
+      const known = meshFacts(options);
+      const texts = withoutFiles(await readTexts({ judged: paths, facts }, terminal), [configuration?.file, file, ...options.meshConfig]);
+      if (await isDoneByChild(texts, context)) return;
+      const sources = { namespace, workloadKinds: configuration?.workloadKinds };
+      const elsewhere = admitElsewhere(texts, sources, known);
+      const { exitCodeOfTests, testReport } = require('../expectations/test-report') as typeof import('../expectations/test-report');
+      /* eslint-enable @typescript-eslint/no-require-imports */
+      const reading = readingOf(texts, sources, terminal.progress);
+      terminal.progress.show(() => `Judging ${objectsOf(reading).length} objects …`);
+      const model = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml, today: date ?? terminal.today() };
+      const report = { ...await testReport(reading, expectations, model, elsewhere), configuration: configuration?.file };
+      terminal.progress.clear();
+      finish(exitCodeOfTests(report));
+      if (output === 'junit') terminal.error(configurationNote(configuration));
+      await terminal.out(printed(report, output, all, terminal));
+      if (output !== 'json') await tellReading(report.reading, listSkipped, terminal, output === 'text');
+    });
+}
+
+/** The report in a format, which is loaded when it is asked for. */
+function printed(report: TestReport, output: Options['output'], all: boolean, terminal: Terminal): string {
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  switch (output) {
+    case 'json': return (require('../expectations/test-json') as typeof import('../expectations/test-json')).testJson(report);
+    case 'junit': return (require('../expectations/test-junit') as typeof import('../expectations/test-junit')).testJunit(report);
+    default: return (require('../expectations/test-text') as typeof import('../expectations/test-text')).testText(report, { all, printer: printerFor(terminal) });
+  }
+  /* eslint-enable @typescript-eslint/no-require-imports */
+}

@@ -1,0 +1,172 @@
+import { IConstruct } from 'constructs';
+import { ConnectionExpectation, PortExpectation } from './expectation-props';
+import type { Faults } from '../../configuration/settings-file';
+import type { Expectation } from '../../expectations/expectation';
+import type { Failure, Verdict } from '../../expectations/verdict';
+import { judgementDay } from '../../findings/acknowledgement';
+import { FieldPath, fieldText } from '../../findings/finding';
+import { refusal, refusalMessage } from '../../findings/refusal';
+import { AppManifest } from '../../integration/app-manifests';
+import { analysisModules, meshOfApp } from '../../integration/app-mesh';
+import { IstioAdmission } from '../../integration/istio-admission';
+import { MtlsAnalysisOptions } from '../../integration/mtls-analysis-options';
+import { addJudge } from '../../integration/once-per-synth';
+import type { Connection } from '../../mesh/calls/connections';
+import { objectText } from '../../mesh/inventory/object';
+
+/** An expectation, and the file that it is in; undefined: it is said in code. */
+interface Expected {
+  readonly expectation: Expectation;
+  readonly file?: string;
+}
+
+/** By the words of a file: `is` is no name of a method in Python. */
+const METHODS = { is: 'always', never: 'never', atLeast: 'atLeast', accepts: 'accepts' };
+
+/**
+ * What connections of an app's mesh must come to, and what its servers must accept: else `app.synth()` fails.
+ *
+ * Emits nothing. Each expectation is decided from the manifests of the whole app, and of the facts, as `istio-mtls test`
+ * decides those of a file. It fails, too, if it is about nothing, if one connection that it is about isn't decided, and if
+ * one of its exceptions is of no use or has ended. All failures are told in one error, before anything is written, each with
+ * one connection and the objects that decide it, by their constructs' paths.
+ *
+ * `from` and `server` are workloads (`shop/web`, `CronJob/shop/backup`, `shop/*`), `to` is what is called: a Service or
+ * ServiceEntry (`shop/ratings:9080`, `payments/*`) or a host (`api.example.com:443`). `*` stands for any letters, and alone
+ * for all.
+ *
+ * @see https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/blob/main/docs/test.md
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { ConnectionOutcome, MeshExpectations, MtlsMode, StrictMeshMtls } from 'cdk8s-istio-mtls';
+ *
+ * const app = new App();
+ * new StrictMeshMtls(new Chart(app, 'mesh'), 'strict');
+ *
+ * MeshExpectations.attach(app)
+ *   .always({ from: 'shop/web', to: 'shop/ratings:9080', outcome: ConnectionOutcome.MTLS })
+ *   .never({ to: 'payments/*', outcome: ConnectionOutcome.PLAINTEXT })
+ *   .accepts({
+ *     server: 'payments/*',
+ *     mode: MtlsMode.STRICT,
+ *     except: [{ server: 'payments/metrics:9090', reason: 'scraped without a sidecar', until: '2099-12-31' }],
+ *   });
+ */
+export class MeshExpectations {
+  /**
+   * Has each synth of an app held to what is expected of it.
+   *
+   * Attaches IstioAdmission too: of a policy whose fields an API server refuses, no verdict is right.
+   *
+   * @param scope the app, or anything in it: its path is told where an expectation fails
+   * @param options what the manifests don't say; unless told, what MtlsAnalysis is attached to the app with
+   */
+  public static attach(scope: IConstruct, options: MtlsAnalysisOptions = {}): MeshExpectations {
+    const { root } = scope.node;
+    IstioAdmission.attach(root);
+    const made = new MeshExpectations(scope, options);
+    addJudge(root, (manifests) => made.failures(manifests));
+    return made;
+  }
+
+  private readonly expected: Expected[] = [];
+
+  private constructor(private readonly scope: IConstruct, private readonly options: MtlsAnalysisOptions) {}
+
+  /**
+   * All of these connections come to this.
+   *
+   * @throws if none of `from`, `to` and `server` is said, or one is no name, or the outcome is UNDECIDED, or an exception has no reason
+   */
+  public always(expectation: ConnectionExpectation): MeshExpectations {
+    return this.expect('is', expectation.outcome, expectation);
+  }
+
+  /**
+   * None of these connections comes to this; a broken one is no plaintext.
+   *
+   * @throws as `always` does
+   */
+  public never(expectation: ConnectionExpectation): MeshExpectations {
+    return this.expect('never', expectation.outcome, expectation);
+  }
+
+  /**
+   * None of these connections is worse: MTLS is better than TLS, and that than PLAINTEXT; what is BROKEN is worse than all.
+   *
+   * @throws as `always` does, and if the outcome is BROKEN
+   */
+  public atLeast(expectation: ConnectionExpectation): MeshExpectations {
+    return this.expect('atLeast', expectation.outcome, expectation);
+  }
+
+  /**
+   * All ports of these servers accept this, whoever calls, those that no manifest names among them.
+   *
+   * @throws if the server is no name, the mode is UNSET, or an exception has no reason
+   */
+  public accepts(expectation: PortExpectation): MeshExpectations {
+    return this.expect('accepts', expectation.mode, expectation);
+  }
+
+  /**
+   * All tests of a file, as `istio-mtls test` takes it.
+   *
+   * @param path from the working directory
+   * @throws if the file can't be read, or something in it is wrong
+   */
+  public addFile(path: string): MeshExpectations {
+    for (const expectation of analysisModules().loadExpectations(path).expectations) this.expected.push({ expectation, file: path });
+    return this;
+  }
+
+  private expect(word: keyof typeof METHODS, value: string, { from, to, server, except }: Partial<ConnectionExpectation>): MeshExpectations {
+    const { EXPECTATION_FIELDS, Fields, readExpectation } = analysisModules();
+    const nameOf = (field: FieldPath): string => (field.length === 0 || field[0] === word ? METHODS[word] : fieldText(field));
+    const faults: Faults = {
+      fault: (field, fault) => { throw refusal({ ...fault, kind: 'MeshExpectations', path: this.scope.node.path, field: nameOf(field) }); },
+    };
+    const expectation = readExpectation(new Fields(faults, { from, to, server, [word]: value, except }, [], EXPECTATION_FIELDS), faults);
+    this.expected.push({ expectation: expectation! });
+    return this;
+  }
+
+  private failures(manifests: readonly AppManifest[]): string[] {
+    const { date, ...options } = this.options;
+    const { mesh, pathOf, contradictions } = meshOfApp(this.scope.node.root, manifests, Object.keys(options).length > 0 ? options : undefined);
+    if (contradictions.length > 0) return [...contradictions];
+    const judge = new (analysisModules().Judge)(mesh, judgementDay(date, 'MeshExpectations'));
+    const paths = new Map([...mesh.objects.all()].flatMap((object) => {
+      const path = pathOf.get(object.source);
+      return path === undefined ? [] : [[objectText(object), path]];
+    }));
+    return this.expected.flatMap(({ expectation, file }) => {
+      const verdict = judge.verdict(expectation);
+      return verdict.failures.map((failure) => this.message(failure, verdict, file, paths));
+    });
+  }
+
+  private message(failure: Failure, verdict: Verdict, file: string | undefined, paths: ReadonlyMap<string, string>): string {
+    const { expectationText, failureParts, witnessText } = analysisModules();
+    const { actual, fix = 'change what decides, or the expectation' } = failureParts(failure, verdict);
+    const witness = 'witness' in failure ? failure.witness : undefined;
+    const because = witness && ('connection' in witness ? witness.connection : witness).because.map((reason) => reasonText(reason, paths)).join('; ');
+    return refusalMessage({
+      code: 'MTLS082',
+      kind: 'MeshExpectations',
+      path: [this.scope.node.path, file].filter(Boolean).join(', ') || undefined,
+      field: `"${expectationText(verdict.expectation)}"`,
+      actual: `unmet: ${actual}${witness ? `, such as ${witnessText(witness)}` : ''}`,
+      expected: 'it to hold',
+      because,
+      fix,
+    });
+  }
+}
+
+/** `PeerAuthentication shop/default (shop/strict) spec.mtls.mode: STRICT for the namespace`. */
+function reasonText(reason: Connection['because'][number], paths: ReadonlyMap<string, string>): string {
+  const path = paths.get(objectText(reason));
+  return `${objectText(reason)}${path === undefined ? '' : ` (${path})`} ${reason.field}: ${reason.effect}`;
+}

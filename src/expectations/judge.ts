@@ -1,0 +1,20 @@
+import { connectionVerdict } from './connection-verdict';
+import { Expectation } from './expectation';
+import { portVerdict } from './port-verdict';
+import { Verdict } from './verdict';
+import { CalendarDate } from '../findings/acknowledgement';
+import { ServedPort, servedPorts } from '../mesh/calls/served-ports';
+import { Mesh } from '../mesh/mesh';
+
+/** Judges expectations of one mesh. */
+export class Judge {
+  private ports?: readonly ServedPort[];
+
+  /** @param today exceptions that end before it count no more */
+  constructor(private readonly mesh: Mesh, private readonly today: CalendarDate) {}
+
+  verdict(expectation: Expectation): Verdict {
+    if (expectation.demand.word !== 'accepts') return connectionVerdict(expectation, this.mesh, this.today);
+    return portVerdict(expectation, this.mesh, this.ports ??= servedPorts(this.mesh), this.today);
+  }
+}

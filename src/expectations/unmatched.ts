@@ -1,0 +1,73 @@
+import { Exception, Expectation, Selection } from './expectation';
+import { WorkloadPattern } from './pattern';
+import { Unmatched } from './verdict';
+import { nearest } from '../findings/nearest';
+import { shown } from '../findings/safe-text';
+import { ServedPort } from '../mesh/calls/served-ports';
+import { ObjectName } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
+
+/** Names that are several workloads' of different kinds: nobody can say which of them is meant. */
+export function ambiguities(expectation: Expectation, mesh: Mesh): readonly Unmatched[] {
+  const servers = serversOf(mesh);
+  return [expectation, ...expectation.except].flatMap((selection) => [
+    ...ambiguity('from', selection.from, mesh.workloads), ...ambiguity('server', selection.server, servers),
+  ].map((found): Unmatched => ({ kind: 'unmatched', ...selection !== expectation && { exception: selection as Exception }, ...found })));
+}
+
+function ambiguity(field: 'from' | 'server', pattern: WorkloadPattern | undefined, workloads: readonly ObjectName[]): readonly Pick<Unmatched, 'actual' | 'fix'>[] {
+  if (!pattern?.isName) return [];
+  const kinds = [...new Set(workloads.filter(pattern.matches).map(({ kind }) => kind))];
+  if (kinds.length < 2) return [];
+  return [{ actual: `${field} ${shown(pattern.text)} is ${kinds.length} workloads`, fix: `write ${kinds.map((kind) => `${kind}/${pattern.text}`).join(' or ')}` }];
+}
+
+/** Why no connection is meant. */
+export function unmatchedConnections({ from, to, server }: Selection, mesh: Mesh): Unmatched {
+  const { workloads, decisions: { calls } } = mesh;
+  if (from && !workloads.some(from.matches)) return noWorkload('from', from, workloads);
+  if (to && !calls.some(to.matches)) {
+    const names = calls.flatMap(({ host, port, services }) => [host, ...services.map(({ namespace, name }) => `${namespace}/${name}`)].flatMap((name) => [name, `${name}:${port}`]));
+    return unmatched(`to ${shown(to.text)} is no service of these manifests`, meantBy(to.text, names) ?? 'look at its manifest');
+  }
+  const servers = serversOf(mesh);
+  if (server && !servers.some(server.matches)) return noWorkload('server', server, servers);
+  return unmatched('no connection is meant, though each name is one of these manifests', 'look at what istio-mtls connections lists');
+}
+
+/** Why no port is meant. */
+export function unmatchedPorts({ server }: Selection, ports: readonly ServedPort[]): Unmatched {
+  const found = ports.filter((port) => server!.matches(port.server));
+  if (found.length === 0) return noWorkload('server', server!, ports.map((port) => port.server));
+  const numbers = [...new Set(found.flatMap(({ port }) => port ?? []))].sort((one, other) => one - other);
+  return unmatched(`server ${shown(server!.text)} has a port that no manifest names`, numbers.length > 0 ? `write ${numbers.join(' or ')}` : 'leave the port out');
+}
+
+/** Nothing is left to judge. */
+export function allLeftOut(count: number, of: 'connection' | 'port'): Unmatched {
+  return unmatched(`its exceptions leave out ${count === 1 ? `the only ${of}` : `all ${count} ${of}s`}`, 'narrow the exceptions, or delete the test');
+}
+
+export function uselessException(exception: Exception): Unmatched {
+  return { ...unmatched('leaves nothing out', 'delete it, or correct its names'), exception };
+}
+
+function noWorkload(field: 'from' | 'server', { text }: WorkloadPattern, workloads: readonly ObjectName[]): Unmatched {
+  const names = workloads.flatMap(({ kind, namespace, name }) => [`${namespace}/${name}`, `${kind}/${namespace}/${name}`]);
+  return unmatched(`${field} ${shown(text)} is no workload of these manifests`, meantBy(text, names) ?? 'look at its manifest');
+}
+
+/** What a name was most likely meant to be, also where its namespace is left out. */
+function meantBy(text: string, names: readonly string[]): string | undefined {
+  const meant = names.find((name) => name.endsWith(`/${text}`)) ?? nearest(text, names);
+  return meant && `write ${meant}`;
+}
+
+function unmatched(actual: string, fix: string): Unmatched {
+  return { kind: 'unmatched', actual, fix };
+}
+
+/** Whatever connections may end at. */
+function serversOf({ workloads, registry: { machines } }: Mesh): readonly ObjectName[] {
+  return [...workloads, ...machines.flatMap(({ entry }) => entry ?? [])];
+}

@@ -1,0 +1,129 @@
+import { Demand, Exception, Expectation } from './expectation';
+import { Connection } from '../mesh/calls/connections';
+import { Outcome, UndecidedReason } from '../mesh/calls/outcome';
+import { ObjectName } from '../mesh/inventory/object';
+import { ServerMode } from '../mesh/policies/peer-authentication';
+
+/** What comes of an expectation. */
+export interface Verdict {
+  readonly expectation: Expectation;
+  /** How many connections it is about, or ports of servers; those that exceptions leave out aren't counted. */
+  readonly count: number;
+  /** How many exceptions leave out. */
+  readonly excepted: number;
+  /** By what they come to, or accept. */
+  readonly counts: Readonly<Partial<Record<Outcome | ServerMode, number>>>;
+  /** None: it holds. */
+  readonly failures: readonly Failure[];
+}
+
+/** Why an expectation doesn't hold. */
+export type Failure = Unmatched | Ended | Unmet | Undecided;
+
+/** What is said means nothing of this mesh, or it isn't clear what. */
+export interface Unmatched {
+  readonly kind: 'unmatched';
+  /** Undefined: the expectation itself. */
+  readonly exception?: Exception;
+  readonly actual: string;
+  readonly fix: string;
+}
+
+/** The last day of an exception is over. */
+export interface Ended {
+  readonly kind: 'ended';
+  readonly exception: Exception;
+}
+
+/** Some come to something else. */
+export interface Unmet {
+  readonly kind: 'unmet';
+  readonly count: number;
+  /** By what they come to, or accept. */
+  readonly counts: Verdict['counts'];
+  readonly witness: Witness;
+}
+
+/** Of some nobody knows what they come to. */
+export interface Undecided {
+  readonly kind: 'undecided';
+  readonly count: number;
+  readonly reasons: Readonly<Partial<Record<UndecidedReason, number>>>;
+  readonly witness: Witness;
+}
+
+/** One connection or port to look at. */
+export type Witness = ConnectionWitness | PortWitness;
+
+export interface ConnectionWitness {
+  readonly connection: Connection;
+  /** A Service by namespace and name, any other host by itself; with the port. */
+  readonly calls: string;
+}
+
+export interface PortWitness {
+  readonly server: ObjectName;
+  /** Undefined: all that no manifest names. */
+  readonly port?: number;
+  readonly mode: ServerMode;
+  readonly undecidedBecause?: UndecidedReason;
+  readonly because: Connection['because'];
+}
+
+/** From best to worst. */
+const RANKS: readonly (Outcome | ServerMode)[] = ['mtls', 'tls', 'plaintext', 'broken', 'undecided'];
+
+/** Whether what a connection comes to, or a port accepts, is what is demanded; what isn't known never is. */
+function isMet(demand: Demand, actual: Outcome | ServerMode): boolean {
+  switch (demand.word) {
+    case 'accepts': return actual === demand.mode;
+    case 'is': return actual === demand.outcome;
+    case 'never': return actual !== demand.outcome && actual !== 'undecided';
+    default: return RANKS.indexOf(actual) <= RANKS.indexOf(demand.outcome);
+  }
+}
+
+type Counts<K extends string> = Partial<Record<K, number>>;
+
+/** Adds up what an expectation is about, and keeps what doesn't meet it. */
+export class Tally<T> {
+  count = 0;
+  excepted = 0;
+  readonly counts: Counts<Outcome | ServerMode> = {};
+  private readonly unmet: Counts<Outcome | ServerMode> = {};
+  private readonly undecided: Counts<UndecidedReason> = {};
+  private readonly failing: T[] = [];
+  private readonly unknown: T[] = [];
+
+  constructor(private readonly demand: Demand) {}
+
+  /** @param undecidedBecause undefined: it is decided */
+  add(one: T, count: number, actual: Outcome | ServerMode, undecidedBecause: UndecidedReason | undefined): void {
+    this.count += count;
+    addCount(this.counts, actual, count);
+    if (undecidedBecause) {
+      addCount(this.undecided, undecidedBecause, count);
+      this.unknown.push(one);
+    } else if (!isMet(this.demand, actual)) {
+      addCount(this.unmet, actual, count);
+      this.failing.push(one);
+    }
+  }
+
+  /** @param witnessOf the one to show of those that fail alike, in the order in which they were added */
+  failures(witnessOf: (some: readonly T[]) => Witness): Failure[] {
+    const { failing, unknown, unmet, undecided } = this;
+    return [
+      ...failing.length === 0 ? [] : [{ kind: 'unmet' as const, count: sumOf(unmet), counts: unmet, witness: witnessOf(failing) }],
+      ...unknown.length === 0 ? [] : [{ kind: 'undecided' as const, count: sumOf(undecided), reasons: undecided, witness: witnessOf(unknown) }],
+    ];
+  }
+}
+
+function addCount<K extends string>(counts: { [key in K]?: number }, key: K, count: number): void {
+  counts[key] = (counts[key] ?? 0) + count;
+}
+
+function sumOf(counts: Counts<string>): number {
+  return Object.values(counts).reduce<number>((sum, count = 0) => sum + count, 0);
+}

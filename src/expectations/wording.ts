@@ -1,0 +1,64 @@
+import { Demand, Exception, Expectation, nounOf, selectionText } from './expectation';
+import { Failure, Unmet, Verdict, Witness } from './verdict';
+import { becauseText, connectionText, workloadText } from '../mesh/calls/connection-text';
+import { compareTexts } from '../mesh/inventory/object';
+
+/** Why an expectation doesn't hold, in a sentence. */
+export function failureText(failure: Failure, verdict: Verdict): string {
+  const { actual, fix } = failureParts(failure, verdict);
+  return fix === undefined ? actual : `${actual}. Fix: ${fix}`;
+}
+
+/** What is wrong, and how to mend it where the expectation itself is at fault. */
+export function failureParts(failure: Failure, verdict: Verdict): { readonly actual: string; readonly fix?: string } {
+  const { expectation } = verdict;
+  switch (failure.kind) {
+    case 'unmatched': return { actual: `${failure.exception ? `${exceptionText(failure.exception, expectation)} ` : ''}${failure.actual}`, fix: failure.fix };
+    case 'ended': return {
+      actual: `${exceptionText(failure.exception, expectation)} has ended`, fix: 'mend what it leaves out and delete it, or write a later day',
+    };
+    case 'unmet': return { actual: unmetText(failure, verdict) };
+    default: return { actual: `${shareText(failure.count, verdict)} ${failure.count === 1 ? 'is' : 'are'} undecided: ${countsText(failure.reasons)}` };
+  }
+}
+
+/** `except[0] (to shop/metrics:9090: scraped, until 2027-06-30)`. */
+function exceptionText(exception: Exception, { except }: Expectation): string {
+  const { reason, until } = exception;
+  return `except[${except.indexOf(exception)}] (${selectionText(exception)}: ${reason}${until ? `, until ${until}` : ''})`;
+}
+
+/** `3 of 12 connections are plaintext`, `3 of 12 ports: 2 PERMISSIVE, 1 NO_PROXY`. */
+function unmetText({ count, counts }: Unmet, verdict: Verdict): string {
+  const words = Object.keys(counts);
+  if (words.length > 1) return `${shareText(count, verdict)}: ${countsText(counts)}`;
+  return `${shareText(count, verdict)} ${actualText(verdict.expectation.demand, words[0], count)}`;
+}
+
+function actualText({ word }: Demand, actual: string, count: number): string {
+  if (word !== 'accepts') return `${count === 1 ? 'is' : 'are'} ${actual}`;
+  return actual === 'NO_PROXY' ? `${count === 1 ? 'has' : 'have'} no proxy` : `${count === 1 ? 'accepts' : 'accept'} ${actual}`;
+}
+
+/** `3 of 12 connections`. */
+function shareText(count: number, { count: all, expectation: { demand } }: Verdict): string {
+  return `${count} of ${all} ${nounOf(demand)}${all === 1 ? '' : 's'}`;
+}
+
+/** One word alone, several with their numbers, the most frequent first. */
+function countsText(counts: Readonly<Partial<Record<string, number>>>): string {
+  const all = Object.entries(counts).sort(([one, count = 0], [other, another = 0]) => another - count || compareTexts(one, other));
+  return all.length === 1 ? all[0][0] : all.map(([word, count]) => `${count} ${word}`).join(', ');
+}
+
+/** `shop/web → shop/ratings:9080, server shop/ratings:9080`; `port 9080 of shop/ratings`. */
+export function witnessText(witness: Witness): string {
+  if ('connection' in witness) return connectionText(witness.connection, witness.calls);
+  return `${witness.port === undefined ? 'unnamed ports' : `port ${witness.port}`} of ${workloadText(witness.server)}`;
+}
+
+/** What a connection comes to, or a port accepts, and why. */
+export function verdictOf(witness: Witness): { readonly is: string; readonly because: string } {
+  if ('connection' in witness) return { is: witness.connection.outcome, because: becauseText(witness.connection) };
+  return { is: witness.undecidedBecause ? 'undecided' : witness.mode, because: becauseText(witness) };
+}

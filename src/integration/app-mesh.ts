@@ -1,0 +1,75 @@
+import { IConstruct } from 'constructs';
+import type { AnalysisFacts, AnalysisSettings } from './analysis-settings';
+import { AppManifest } from './app-manifests';
+import { DeclaredFacts } from './declared-facts';
+import { MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
+import type { Finding } from '../findings/finding';
+import type { ControlPlaneFacts } from '../mesh/config/control-plane-facts';
+import type { Mesh } from '../mesh/mesh';
+
+/** What MtlsAnalysis is attached to apps with, by their roots. */
+export const attached = new WeakMap<IConstruct, MtlsAnalysisAttachOptions>();
+
+/** The mesh of an app, with that of the facts. */
+export interface AppMesh {
+  readonly mesh: Mesh;
+  /** The construct's path of each of the app's objects. */
+  readonly pathOf: ReadonlyMap<object, string>;
+  /** Where constructs contradict each other about the control plane, a sentence each: then no mesh is right. */
+  readonly contradictions: readonly string[];
+}
+
+/** @param options what the manifests don't say; unless told, what MtlsAnalysis is attached to the app with */
+export function meshOfApp(root: IConstruct, manifests: readonly AppManifest[], options: MtlsAnalysisOptions = attached.get(root) ?? {}): AppMesh {
+  const { Mesh: model, parseYaml, withInstalled } = analysisModules();
+  const declared = DeclaredFacts.of(root);
+  const settings = settingsOf(options);
+  const { known, placed } = placedIn(manifests.map(({ manifest }) => manifest), declared.facts, options, settings);
+  const facts = factsIn(options, known);
+  return {
+    mesh: model.of(placed, { ...withInstalled({ ...known, parseYaml }, facts, placed), existing: facts.length > 0 ? facts : undefined }),
+    pathOf: new Map(placed.map((object, index) => [object, manifests[index].apiObject.node.path])),
+    contradictions: declared.contradictions(settings.controlPlane(options)),
+  };
+}
+
+/** Loaded when somebody asks: whoever imports the library only to find a construct doesn't wait for it. */
+export function analysisModules(): typeof import('./analysis-modules') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./analysis-modules') as typeof import('./analysis-modules');
+}
+
+export function settingsOf({ configFile }: MtlsAnalysisOptions): AnalysisSettings {
+  return analysisModules().AnalysisSettings.of(configFile);
+}
+
+export function objectsIn(text: string, file: string): Readonly<Record<string, unknown>>[] {
+  const { readManifests, problemMessage } = analysisModules();
+  const { documents, problems } = readManifests(text, file);
+  if (problems.length > 0) throw new Error(problems.map(problemMessage).join('\n'));
+  return documents.map(({ object }) => object);
+}
+
+/** Objects in the namespaces that they go to, and what is known of their mesh besides. */
+export function placedIn(
+  objects: readonly object[], declared: ControlPlaneFacts, options: MtlsAnalysisOptions, settings: AnalysisSettings,
+): { readonly known: AnalysisFacts; readonly placed: object[] } {
+  const { inNamespace, WorkloadKinds, bothFacts } = analysisModules();
+  const namespace = options.namespace ?? settings.namespace;
+  const told = settings.facts(options, 'MtlsAnalysis');
+  const known = { ...told, ...bothFacts(told, declared) };
+  const kinds = WorkloadKinds.with(known.workloadKinds);
+  return { known, placed: objects.map((object) => inNamespace(object as Readonly<Record<string, unknown>>, namespace, kinds)) };
+}
+
+/** Facts that an API server would refuse aren't in any cluster. */
+export function factsIn({ facts = [] }: MtlsAnalysisOptions, { istiodNamespace }: ControlPlaneFacts): object[] {
+  return facts.flatMap((text, index) => objectsIn(text, `facts[${index}]`)).filter((object) => errorsIn(object, istiodNamespace).length === 0);
+}
+
+/** Why an object would be refused. Admission is loaded where somebody asks: few analyses have facts or changes. */
+export function errorsIn(object: object, istiodNamespace: string | undefined): readonly Finding[] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { admit } = require('../admission/admission') as typeof import('../admission/admission');
+  return admit(object, { istiodNamespace }).filter(({ severity }) => severity === 'error');
+}

@@ -1,0 +1,86 @@
+import { UndecidedReason } from './outcome';
+import { portsOf } from '../change/acceptance';
+import { ServerPort } from '../dataplane/server-port';
+import { compareNames, ObjectId } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { Reason } from '../reasons/reason';
+import { portReasons } from '../reasons/reasons';
+import { Endpoint, machineEndpoint, ownerOf, workloadEndpoint } from '../services/endpoint';
+import { Machine } from '../services/machine';
+import { connectable } from '../services/service';
+import { portsInAnnotations } from '../workloads/interception';
+import { Workload } from '../workloads/workload';
+
+/** A port of a server, and what it takes, whoever calls. */
+export interface ServedPort {
+  /** The workload or WorkloadEntry. */
+  readonly server: ObjectId;
+  /** Undefined: all that no manifest names. */
+  readonly port?: number;
+  /** `UNKNOWN` where manifests don't tell. */
+  readonly mode: ServerPort['mode'];
+  readonly undecidedBecause?: UndecidedReason;
+  /** The objects that decide, or keep it undecided. */
+  readonly because: readonly Reason[];
+}
+
+/** A port that no manifest names: what holds for all of these. */
+const ANY_OTHER = 0;
+
+/**
+ * All ports of a mesh's servers, by namespace, name and kind of the server, those that nobody names last: the ports that
+ * containers, policies, Services, a Sidecar's listeners and the annotations of interception name.
+ */
+export function servedPorts(mesh: Mesh): readonly ServedPort[] {
+  const named = [...portsOf(mesh)].map(([workload, ports]) =>
+    [workload, [...ports, ...portsInAnnotations(workload.annotations), ...ingressPorts(mesh, workload)]] as const);
+  const endpoints = [
+    ...named.flatMap(([workload, ports]) => inOrder(ports).map((port) => workloadEndpoint(workload, port))),
+    ...[...portsOfMachines(mesh)].flatMap(([machine, ports]) => inOrder(ports).map((port) => machineEndpoint(machine, port))),
+  ];
+  return endpoints.map((endpoint) => servedPort(mesh, endpoint)).sort((one, other) => compareNames(one.server, other.server));
+}
+
+function inOrder(ports: Iterable<number>): readonly number[] {
+  return [...[...new Set(ports)].sort((left, right) => left - right), ANY_OTHER];
+}
+
+function servedPort(mesh: Mesh, endpoint: Endpoint): ServedPort {
+  const server = acceptedAt(mesh, endpoint);
+  const doubt = mesh.doubts.ofPort(endpoint, server);
+  const undecidedBecause = server.undecidedBecause ?? undiscovered(mesh, endpoint, server) ?? doubt?.because;
+  return {
+    server: ownerOf(endpoint)!,
+    port: endpoint.port === ANY_OTHER ? undefined : endpoint.port,
+    mode: undecidedBecause ? 'UNKNOWN' : server.mode,
+    undecidedBecause,
+    because: [...doubt?.unmodelled ? [doubt.unmodelled] : [], ...portReasons(endpoint, server)],
+  };
+}
+
+function acceptedAt({ dataPlanes, planes }: Mesh, endpoint: Endpoint): ServerPort {
+  const { workload, port } = endpoint;
+  return workload ? dataPlanes.accept(workload, port) : planes.default.serverPorts.ofMachine(endpoint);
+}
+
+/** Whether nobody knows which policies the server's istiod reads. */
+function undiscovered({ planes }: Mesh, { workload, namespace }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {
+  const plane = workload ? planes.of(workload.proxy.revision) : planes.default;
+  return mode !== 'NO_PROXY' && plane.isUnclear(namespace) ? 'unknown-discovery' : undefined;
+}
+
+/** The ports of a Sidecar's own listeners, which may be bound elsewhere. */
+function ingressPorts({ planes }: Mesh, workload: Workload): readonly number[] {
+  return planes.of(workload.proxy.revision).sidecars.of(workload)?.ingress.map(({ number }) => number) ?? [];
+}
+
+/** The WorkloadEntries, each with the ports that services lead to. */
+function portsOfMachines({ registry }: Mesh): ReadonlyMap<Machine, ReadonlySet<number>> {
+  const ports = new Map<Machine, Set<number>>(registry.machines.map((machine) => [machine, new Set()]));
+  for (const service of registry.services) {
+    for (const port of connectable(service)) {
+      for (const { machine, port: number } of registry.endpointsOf(service, port)) if (machine?.entry) ports.get(machine)?.add(number);
+    }
+  }
+  return ports;
+}

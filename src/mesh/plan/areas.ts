@@ -1,0 +1,203 @@
+import { isRollout, objectIn, Unit } from './unit';
+import { MESH_GATEWAY } from '../../manifests/kinds';
+import { Inventory } from '../inventory/inventory';
+import { isMapping, Mapping, mapping, text, texts } from '../inventory/mapping';
+import { idKey, MeshObject } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { fullHost, isWildcard, isWithin } from '../names/hosts';
+import { isEmpty, selects } from '../names/labels';
+import { readPeerPolicy } from '../policies/peer-authentication';
+import { Endpoint } from '../services/endpoint';
+import { connectable } from '../services/service';
+
+/** Calls that the same units may touch: those to hosts which routes, addresses or names tie together. */
+export interface Area {
+  readonly hosts: ReadonlySet<string>;
+  /** The units, by their index. */
+  readonly units: readonly number[];
+}
+
+/**
+ * Which calls each unit of a change may touch, in whatever state the others are: what its kind and fields allow, not what it
+ * does in one of them. Of kinds that aren't looked at closely it is all.
+ */
+export class Areas {
+  /** Those that some unit touches. */
+  readonly touched: readonly Area[];
+  private readonly byHost: ReadonlyMap<string, Area>;
+
+  constructor(states: readonly Mesh[], private readonly units: readonly Unit[]) {
+    const ties = tiesOf(states, units);
+    const footprints = new Footprints(states);
+    const touching = new Map<string, Set<number>>();
+    const everywhere: number[] = [];
+    for (const [index, unit] of units.entries()) {
+      const hosts = footprints.of(unit);
+      if (hosts === EVERYWHERE) everywhere.push(index);
+      else for (const host of hosts) touching.set(ties.rootOf(host), (touching.get(ties.rootOf(host)) ?? new Set()).add(index));
+    }
+    const areas = new Map<string, Area & { readonly hosts: Set<string> }>();
+    for (const host of ties.hosts) {
+      const root = ties.rootOf(host);
+      const touched = [...everywhere, ...touching.get(root) ?? []].sort((one, other) => one - other);
+      const area = areas.get(root) ?? { hosts: new Set<string>(), units: touched };
+      area.hosts.add(host);
+      areas.set(root, area);
+    }
+    this.touched = [...areas.values()].filter((area) => area.units.length > 0);
+    this.byHost = new Map(this.touched.flatMap((area) => [...area.hosts].map((host) => [host, area] as const)));
+  }
+
+  /** Undefined: no unit touches calls to the host. */
+  of(host: string): Area | undefined {
+    return this.byHost.get(host);
+  }
+
+  /** A number for each unit, so that no two that touch a common area have the same. */
+  colours(): readonly number[] {
+    const colours: number[] = [];
+    for (const index of this.units.keys()) {
+      const taken = new Set(this.touched.filter(({ units }) => units.includes(index)).flatMap(({ units }) => units.map((other) => colours[other])));
+      let colour = 0;
+      while (taken.has(colour)) colour++;
+      colours.push(colour);
+    }
+    return colours;
+  }
+}
+
+const EVERYWHERE = 'everywhere';
+
+/** Finds the hosts whose calls a unit may touch. */
+class Footprints {
+  private readonly hosts: ReadonlySet<string>;
+
+  constructor(private readonly states: readonly Mesh[]) {
+    this.hosts = new Set(states.flatMap(({ registry }) => registry.services.map(({ host }) => host)));
+  }
+
+  of(unit: Unit): ReadonlySet<string> | typeof EVERYWHERE {
+    if (isRollout(unit)) return this.ofPods(unit);
+    const versions = manifestsOf(unit);
+    switch (unit.object.kind) {
+      case 'PeerAuthentication': return this.ofPolicies(versions);
+      case 'DestinationRule': return new Set(versions.flatMap((rule) => this.matching(fullHost(text(rule.spec.host) ?? '', rule))));
+      case 'VirtualService': return versions.filter(isForSidecars).some(leadsAnywhere) ? EVERYWHERE : new Set(versions.filter(isForSidecars).flatMap(hostsIn).flatMap((host) => this.matching(host)));
+      default: return EVERYWHERE;
+    }
+  }
+
+  private matching(host: string): readonly string[] {
+    return isWildcard(host) ? [...this.hosts].filter((one) => isWithin(one, host)) : [host];
+  }
+
+  /** Pods of another istiod, or of a namespace that nobody knows, may change what is told to all. */
+  private ofPods({ versions }: Unit): ReadonlySet<string> | typeof EVERYWHERE {
+    const revisions = new Set(versions.flatMap(({ pods }) => (pods && pods.proxy.kind !== 'none' ? [pods.proxy.revision] : [])));
+    if (revisions.size > 1) return EVERYWHERE;
+    const keys = new Set(versions.flatMap(({ pods }) => (pods ? [idKey(pods)] : [])));
+    return this.serving(({ workload }) => workload !== undefined && keys.has(idKey(workload)));
+  }
+
+  /** A policy of a namespace counts also for what clients send to services there. */
+  private ofPolicies(policies: readonly MeshObject[]): ReadonlySet<string> | typeof EVERYWHERE {
+    const isRoot = ({ namespace }: MeshObject): boolean => this.states.some(({ planes }) => planes.default.config.rootNamespace === namespace);
+    if (policies.some(isRoot)) return EVERYWHERE;
+    return new Set(policies.flatMap((object) => {
+      const { selector = {} } = readPeerPolicy(object);
+      const served = this.serving(({ namespace, labels }) => namespace === object.namespace && selects(selector, labels));
+      const services = this.states.flatMap(({ registry }) => registry.services);
+      const own = services.filter(({ namespace }) => namespace === object.namespace).map(({ host }) => host);
+      return [...served, ...isEmpty(selector) ? own : []];
+    }));
+  }
+
+  /** The hosts that lead to some endpoints. */
+  private serving(isWanted: (endpoint: Endpoint) => boolean): ReadonlySet<string> {
+    const hosts = new Set<string>();
+    for (const { registry } of this.states) {
+      for (const service of registry.services) {
+        if (connectable(service).some((port) => registry.endpointsOf(service, port).some(isWanted))) hosts.add(service.host);
+      }
+    }
+    return hosts;
+  }
+}
+
+/** The manifests of an object's versions, as they are read. */
+function manifestsOf(unit: Unit): readonly MeshObject[] {
+  return [...unit.versions.keys()].flatMap((version) => objectIn(unit, version) ?? []);
+}
+
+/** One that names gateways alone leads none of the sidecars' calls. */
+function isForSidecars({ spec }: MeshObject): boolean {
+  const gateways = texts(spec.gateways);
+  return gateways.length === 0 || gateways.includes(MESH_GATEWAY);
+}
+
+/** A route by port and name alone may take calls to others; what it delegates to isn't looked at, nor what delegates to it. */
+function leadsAnywhere({ spec }: MeshObject): boolean {
+  const http = Array.isArray(spec.http) ? spec.http.map(mapping) : [];
+  const isByPort = spec.tcp !== undefined || spec.tls !== undefined;
+  return isByPort || texts(spec.hosts).length === 0 || http.some(({ delegate }) => delegate !== undefined) || texts(spec.hosts).some(isWildcard);
+}
+
+/** The hosts of a VirtualService and those that it leads to. */
+function hostsIn(object: MeshObject): readonly string[] {
+  const found = [...texts(object.spec.hosts)];
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) {
+      value.forEach(visit);
+    } else if (isMapping(value)) {
+      const { host } = value as Mapping;
+      if (typeof host === 'string') found.push(host);
+      Object.values(value).forEach(visit);
+    }
+  };
+  visit([object.spec.http, object.spec.tcp, object.spec.tls]);
+  return found.map((host) => fullHost(host, object));
+}
+
+/** Sets of hosts that are joined where something ties two of them together. */
+class Ties {
+  private readonly parents = new Map<string, string>();
+
+  get hosts(): Iterable<string> {
+    return this.parents.keys();
+  }
+
+  rootOf(host: string): string {
+    const parent = this.parents.get(host);
+    if (parent === undefined) this.parents.set(host, host);
+    if (parent === undefined || parent === host) return host;
+    const root = this.rootOf(parent);
+    this.parents.set(host, root);
+    return root;
+  }
+
+  join(hosts: readonly string[]): void {
+    const [first, ...others] = hosts.map((host) => this.rootOf(host));
+    for (const root of others) this.parents.set(root, first);
+  }
+}
+
+function tiesOf(states: readonly Mesh[], units: readonly Unit[]): Ties {
+  const ties = new Ties();
+  for (const { registry, decisions } of states) {
+    for (const { host, externalName } of registry.services) ties.join([host, ...externalName === undefined ? [] : [externalName]]);
+    for (const { host, services } of decisions.calls) ties.join([host, ...services.map((service) => service.host)]);
+  }
+  const known = [...ties.hosts];
+  for (const route of routesOf(states.map(({ objects }) => objects), units).filter(isForSidecars)) {
+    const hosts = hostsIn(route);
+    ties.join(hosts.flatMap((host) => (isWildcard(host) ? known.filter((one) => isWithin(one, host)) : [host])));
+  }
+  return ties;
+}
+
+function routesOf(inventories: readonly Inventory[], units: readonly Unit[]): readonly MeshObject[] {
+  const routes = new Set(inventories.flatMap((objects) => objects.of('VirtualService')));
+  for (const unit of units) if (unit.object.kind === 'VirtualService') manifestsOf(unit).forEach((route) => routes.add(route));
+  return [...routes];
+}
+

@@ -1,0 +1,112 @@
+import { Unit, Units, Version } from './unit';
+import { grouped } from '../inventory/collections';
+import { isMapping, Mapping, mapping, mappings, text } from '../inventory/mapping';
+import { Cluster, idKey, MeshObject, readObject, YOUNGEST } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { fullHost } from '../names/hosts';
+
+/** The changes with more versions between the first and the last: by them some ways are safe that order alone doesn't make so. */
+export function bridged(before: Mesh, after: Mesh, { units, groups, others }: Units): Units {
+  const wider = units.map((unit) => ({ ...unit, versions: [...unit.versions, ...versionsBetween(unit)] }));
+  const rules = temporaryRules(before, after, units);
+  const byNamespace = grouped(rules.keys(), (index) => rules[index].object.namespace);
+  const loose = Array.from(byNamespace.values(), (indices) => indices.map((index) => wider.length + index));
+  return { units: [...wider, ...rules], groups, loose, others };
+}
+
+function versionsBetween(unit: Unit): readonly Version[] {
+  switch (unit.object.kind) {
+    case 'PeerAuthentication': return between(unit, permissive);
+    case 'DestinationRule': return [
+      ...between(unit, withBothSubsets),
+      ...between(unit, (latter, former) => (saysTls(former ?? latter) ? withoutTls(former ?? latter) : undefined)),
+      ...between(unit, (latter, former) => sendingPlaintext(former ?? latter)),
+    ];
+    default: return [];
+  }
+}
+
+/** @param make the spec between those before and after; undefined: there is no use for one */
+function between({ change, object }: Unit, make: (latter: Mapping, former: Mapping | undefined) => Mapping | undefined): readonly Version[] {
+  const [latter, former] = [change?.after ?? change?.before, change?.before];
+  const spec = latter && make(latter.spec, change?.after ? former?.spec : undefined);
+  if (!spec || !latter) return [];
+  const created = former ? former.created : object.created ?? YOUNGEST;
+  return [{ change: { apply: { ...latter.source, spec }, replaces: former, created } }];
+}
+
+/** A policy that asks for nothing, on its ports neither. */
+function permissive(spec: Mapping): Mapping {
+  const { portLevelMtls, ...others } = spec;
+  const ports = Object.keys(mapping(portLevelMtls)).map((port) => [port, { mode: 'PERMISSIVE' }]);
+  return { ...others, mtls: { mode: 'PERMISSIVE' }, ...ports.length === 0 ? {} : { portLevelMtls: Object.fromEntries(ports) } };
+}
+
+/** The rule with the subsets that it had and those that it is to have. */
+function withBothSubsets(latter: Mapping, former: Mapping | undefined): Mapping | undefined {
+  if (!former) return undefined;
+  const [old, next] = [mappings(former.subsets), mappings(latter.subsets)];
+  const lost = old.filter(({ name }) => !next.some((subset) => subset.name === name));
+  return lost.length === 0 ? undefined : { ...latter, subsets: [...next, ...lost] };
+}
+
+/** The rule without a word on TLS, so that clients send what each server takes. */
+export function withoutTls(spec: Mapping): Mapping {
+  return { ...spec, ...policyWithoutTls(spec), ...subsetsWithoutTls(spec) };
+}
+
+export function saysTls(spec: Mapping): boolean {
+  return JSON.stringify(spec).includes('"tls":');
+}
+
+/** Without a policy that says nothing: istiod's webhook refuses it. */
+function policyWithoutTls({ trafficPolicy }: Mapping): Mapping {
+  if (!isMapping(trafficPolicy)) return {};
+  const { tls: _, portLevelSettings, ...others } = trafficPolicy;
+  const ports = Array.isArray(portLevelSettings) ? { portLevelSettings: mappings(portLevelSettings).map(({ tls: __, ...kept }) => kept) } : {};
+  const policy = { ...others, ...ports };
+  return { trafficPolicy: Object.keys(policy).length === 0 ? undefined : policy };
+}
+
+function subsetsWithoutTls({ subsets }: Mapping): Mapping {
+  return Array.isArray(subsets) ? { subsets: mappings(subsets).map((subset) => ({ ...subset, ...policyWithoutTls(subset) })) } : {};
+}
+
+/**
+ * A rule by which clients send plaintext for a while to services whose servers' modes change. Where a rule is there already it
+ * is changed for that while, so that its connection pools, outlier detection and load balancing stay.
+ */
+function temporaryRules(before: Mesh, after: Mesh, units: readonly Unit[]): readonly Unit[] {
+  const policies = units.filter(({ object }) => object.kind === 'PeerAuthentication').map(({ object }) => object.namespace);
+  const root = before.planes.default.config.rootNamespace;
+  const taken = new Set(units.map(({ object }) => idKey(object)));
+  return before.registry.services.flatMap((service): readonly Unit[] => {
+    if (service.registry !== 'Kubernetes' || !policies.some((namespace) => namespace === service.namespace || namespace === root)) return [];
+    const { rules } = before.planes.default.rules.find(service.namespace, service);
+    const own = rules.flatMap(({ from }) => from).filter((object) => text(object.spec.host) !== undefined);
+    if (own.some((object) => taken.has(idKey(object)))) return [];
+    const exact = own.find((object) => object.namespace === service.namespace && fullHost(text(object.spec.host)!, object) === service.host);
+    if (exact) {
+      const apply = { ...exact.source, spec: sendingPlaintext(exact.spec) };
+      return [temporary(exact, exact, { change: { apply, replaces: exact, created: exact.created } })];
+    }
+    const wider = own[0] ? sendingPlaintext(own[0].spec) : { trafficPolicy: { tls: { mode: 'DISABLE' } } };
+    const object = ruleFor(service.host, service.namespace, `${service.name}-mtls-transition`, wider, before.objects.readBy);
+    return after.objects.of('DestinationRule').some(({ namespace, name }) => namespace === object.namespace && name === object.name)
+      ? [] : [temporary(object, undefined, { change: { apply: object.source, created: YOUNGEST } })];
+  });
+}
+
+function temporary(object: MeshObject, former: MeshObject | undefined, version: Version): Unit {
+  return { object, former, versions: [{}, version], goal: 0 };
+}
+
+function sendingPlaintext(spec: Mapping): Mapping {
+  const { trafficPolicy, ...others } = withoutTls(spec);
+  return { ...others, trafficPolicy: { ...mapping(trafficPolicy), tls: { mode: 'DISABLE' } } };
+}
+
+function ruleFor(host: string, namespace: string, name: string, { trafficPolicy }: Mapping, readBy: Cluster): MeshObject {
+  const spec = { host, trafficPolicy };
+  return { ...readObject({ apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { namespace, name }, spec }, readBy)!, created: YOUNGEST };
+}

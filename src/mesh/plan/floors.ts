@@ -1,0 +1,63 @@
+import { ClientHalf, outcomeAt, StateRecord } from './state-record';
+import { Outcome } from '../calls/outcome';
+
+/** How well a connection is protected; what isn't available has no rank. */
+const PROTECTION: Readonly<Partial<Record<Outcome, number>>> = { plaintext: 1, tls: 2, mtls: 3 };
+
+/** Below what a client's call must not fall while a change rolls out. */
+export interface Floors {
+  /** Of the whole call: the worst of its paths; undefined: it isn't available both before and after. */
+  readonly call?: number;
+  /** Of the connections to each place. */
+  readonly places: ReadonlyMap<string, number>;
+}
+
+/** The worse of what holds before a change and after it. */
+export function floorsOf(before: ReadonlyMap<string, Outcome>, after: ReadonlyMap<string, Outcome>): Floors {
+  const places = new Map<string, number>();
+  for (const [place, outcome] of before) {
+    const floor = lower(outcome, after.get(place));
+    if (floor !== undefined) places.set(place, floor);
+  }
+  return { call: lower(worstOf(before.values()), worstOf(after.values())), places };
+}
+
+/** What holds a connection to a place, by its call or by the place; undefined: nothing does. */
+export function floorAt({ call, places }: Floors, place: string): number | undefined {
+  const own = places.get(place);
+  return call === undefined || own === undefined ? own ?? call : Math.max(own, call);
+}
+
+/** Whether a connection comes to less than a floor; of what nobody knows, whether it does isn't proven. */
+export function standing(outcome: Outcome, floor: number): 'safe' | 'unsafe' | 'unproven' {
+  if (outcome === 'undecided') return 'unproven';
+  return (PROTECTION[outcome] ?? 0) >= floor ? 'safe' : 'unsafe';
+}
+
+/** What comes of a half at each place in a state that is the same for clients and servers. */
+export function outcomesIn(half: ClientHalf, { receivers }: StateRecord): ReadonlyMap<string, Outcome> {
+  const outcomes = new Map<string, Outcome>();
+  for (const path of half) {
+    const receiver = path.receiver === undefined ? undefined : receivers.get(path.receiver);
+    const outcome = path.receiver === undefined ? path.outcome : receiver ? outcomeAt(path, receiver) : 'undecided';
+    outcomes.set(path.place, worse(outcomes.get(path.place), outcome));
+  }
+  return outcomes;
+}
+
+const FROM_BEST: readonly Outcome[] = ['mtls', 'tls', 'plaintext', 'undecided', 'broken'];
+
+function worse(one: Outcome | undefined, other: Outcome): Outcome {
+  return one !== undefined && FROM_BEST.indexOf(one) > FROM_BEST.indexOf(other) ? one : other;
+}
+
+function worstOf(outcomes: Iterable<Outcome>): Outcome | undefined {
+  let worst: Outcome | undefined;
+  for (const outcome of outcomes) worst = worse(worst, outcome);
+  return worst;
+}
+
+function lower(before: Outcome | undefined, after: Outcome | undefined): number | undefined {
+  const [one, other] = [before && PROTECTION[before], after && PROTECTION[after]];
+  return one === undefined || other === undefined ? undefined : Math.min(one, other);
+}

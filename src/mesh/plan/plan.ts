@@ -1,0 +1,68 @@
+import { Areas } from './areas';
+import { bridged } from './bridges';
+import { StageCheck } from './stage-check';
+import { Found, Stage, StageSearch } from './stages';
+import { Unit, Units, unitsOf } from './unit';
+import { Verdict } from './verdict';
+import { connectionChanges, outcomeOf } from '../compare/connection-changes';
+import { applied, ObjectChange, objectChanges } from '../compare/object-changes';
+import { Inventory } from '../inventory/inventory';
+import { Mesh } from '../mesh';
+
+/** How a mesh gets from one state to another without anything falling below what it is in both. */
+export interface MeshPlan {
+  readonly before: Mesh;
+  readonly after: Mesh;
+  readonly units: readonly Unit[];
+  /** Changed objects that have no part in connections, and may change at any time. */
+  readonly others: readonly ObjectChange[];
+  /** What holds of all changes at once, in whatever order they arrive. */
+  readonly atOnce: Verdict;
+  /** Undefined: none were found. */
+  readonly stages?: readonly Stage[];
+  /** What stands in the way, if there are no stages. */
+  readonly stuck?: Found['stuck'];
+}
+
+/** How many connections the change itself makes broken or plaintext, between clients and servers of both states: no order of it mends that. */
+export function worsened({ before, after }: Pick<MeshPlan, 'before' | 'after'>): Readonly<Record<'broken' | 'plaintext', number>> {
+  const counts = { broken: 0, plaintext: 0 };
+  for (const { clients, before: former, after: latter } of connectionChanges(before, after).changes) {
+    const [from, to] = [former && outcomeOf(former.path), latter && outcomeOf(latter.path)];
+    if (from === undefined || from === 'undecided' || from === 'broken' || (to !== 'broken' && to !== 'plaintext')) continue;
+    counts[to] += clients.filter((client) => client.before && client.after).length;
+  }
+  return counts;
+}
+
+/**
+ * Plans a change.
+ *
+ * @param manifests all objects of the other state; those that the mesh doesn't have come to it as its youngest
+ */
+export function planOf(before: Mesh, manifests: Iterable<unknown>): MeshPlan {
+  const changes = objectChanges(before.objects, Inventory.of(manifests, before.objects.readBy));
+  const after = before.with(...changes.map(applied));
+  const units = unitsOf(before, after, changes);
+  const search = searchOf(before, after, units);
+  const atOnce = search.atOnce();
+  const plan = { before, after, others: units.others, atOnce };
+  const found = foundBy(search);
+  if (found.stages) return { ...plan, units: units.units, stages: found.stages };
+  const more = bridged(before, after, units);
+  const { stages } = foundBy(searchOf(before, after, more));
+  return stages ? { ...plan, units: more.units, stages } : { ...plan, units: units.units, stuck: found.stuck };
+}
+
+function foundBy(search: StageSearch): Found {
+  const proven = search.find('safe');
+  if (proven.stages) return proven;
+  const { stages } = search.find('unproven');
+  return stages ? { stages } : proven;
+}
+
+function searchOf(before: Mesh, after: Mesh, change: Units): StageSearch {
+  const { units } = change;
+  const areas = new Areas([before, after], units);
+  return new StageSearch(new StageCheck(before, after, units, areas), change, areas);
+}

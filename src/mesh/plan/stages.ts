@@ -1,0 +1,205 @@
+import { Areas } from './areas';
+import { Move, Versions } from './passage';
+import { StageCheck } from './stage-check';
+import { Units } from './unit';
+import { Verdict, Witness } from './verdict';
+
+/** Changes that can be made in any order, before those of the next stage. */
+export interface Stage {
+  readonly moves: readonly Move[];
+  readonly verdict: 'safe' | 'unproven';
+  /** Why it isn't proven. */
+  readonly witness?: Witness;
+}
+
+/** How a search ended: with stages, or with what stands in the way of the first change that is left. */
+export interface Found {
+  readonly stages?: readonly Stage[];
+  readonly stuck?: Witness;
+}
+
+/** The worst that a stage may be. */
+export type Most = 'safe' | 'unproven';
+
+/** Finds stages that lead from the first versions of units to their goals. */
+export class StageSearch {
+  private readonly start: Versions;
+
+  constructor(private readonly check: StageCheck, private readonly change: Units, private readonly areas: Areas) {
+    this.start = change.units.map(() => 0);
+  }
+
+  /** The verdict on all changes at once. */
+  atOnce(): Verdict {
+    return this.check.check(this.start, this.change.groups.flatMap((group) => movesOf(group, this.start, this.change)));
+  }
+
+  find(most: Most): Found {
+    const greedy = filled(this.check, this.change, most);
+    return greedy.stages ? greedy : this.byParts(most) ?? greedy;
+  }
+
+  /** Changes that touch nothing in common are searched apart, and made side by side. */
+  private byParts(most: Most): Found | undefined {
+    const parts: (readonly Stage[])[] = [];
+    for (const part of this.parts()) {
+      const { stages } = filled(this.check, part, most);
+      const found = stages ?? searched(this.check, part, most);
+      if (!found) return undefined;
+      parts.push(found);
+    }
+    const longest = Math.max(...parts.map(({ length }) => length));
+    const together = Array.from({ length: longest }, (_, index) => parts.flatMap((stages) => stages[index]?.moves ?? []));
+    const stages = this.proven(together, most) ?? this.proven(parts.flat().map(({ moves }) => moves), most);
+    return stages && { stages };
+  }
+
+  /** What pods that are replaced call may lie in another part, so that stages are looked at again once they are put together. */
+  private proven(all: readonly (readonly Move[])[], most: Most): readonly Stage[] | undefined {
+    const stages: Stage[] = [];
+    let at = this.start;
+    for (const moves of all) {
+      const verdict = this.check.check(at, moves);
+      if (!isWithin(verdict, most)) return undefined;
+      stages.push(stageOf(moves, verdict));
+      at = after(at, moves);
+    }
+    return stages;
+  }
+
+  private parts(): readonly Units[] {
+    const { groups, loose } = this.change;
+    const parents = this.change.units.map((_, unit) => unit);
+    const rootOf = (unit: number): number => (parents[unit] === unit ? unit : parents[unit] = rootOf(parents[unit]));
+    const join = ([first, ...others]: readonly number[]): void => others.forEach((unit) => { parents[rootOf(unit)] = rootOf(first); });
+    for (const units of [...groups, ...loose, ...this.areas.touched.map(({ units: together }) => together)]) join(units);
+    const roots = [...new Set(groups.map(([first]) => rootOf(first)))];
+    const isIn = (root: number) => ([first]: readonly number[]): boolean => rootOf(first) === root;
+    return roots.map((root) => ({ ...this.change, groups: groups.filter(isIn(root)), loose: loose.filter(isIn(root)) }));
+  }
+}
+
+/** Puts each group into the first stage that keeps it safe. */
+function filled(check: StageCheck, change: Units, most: Most): Found {
+  let at: Versions = change.units.map(() => 0);
+  let left = change.groups;
+  const stages: Stage[] = [];
+  while (left.length > 0) {
+    let moves: readonly Move[] = [];
+    let found: Verdict = { verdict: 'safe' };
+    let stuck: Witness | undefined;
+    const rest: (readonly number[])[] = [];
+    for (const group of left) {
+      const more = [...moves, ...movesOf(group, at, change)];
+      const verdict = check.check(at, more);
+      if (isWithin(verdict, most)) {
+        [moves, found] = [more, verdict];
+      } else {
+        rest.push(group);
+        stuck ??= verdict.witness;
+      }
+    }
+    if (moves.length === 0) return { stuck };
+    stages.push(stageOf(moves, found));
+    at = after(at, moves);
+    left = rest;
+  }
+  return { stages };
+}
+
+/** How many states a search goes through. */
+const MOST_SEARCHED = 2_000;
+
+/** How many loose units are also tried one by one. */
+const FEW = 4;
+
+/** How a search came to a state. */
+type Steps = Map<string, { readonly from: Versions; readonly moves: readonly Move[] } | undefined>;
+
+/** Goes through all states that single changes lead to; undefined: none leads to the goal. */
+function searched(check: StageCheck, change: Units, most: Most): readonly Stage[] | undefined {
+  const start: Versions = change.units.map(() => 0);
+  const steps: Steps = new Map([[start.join(' '), undefined]]);
+  const queue: Versions[] = [start];
+  for (let index = 0; index < queue.length && queue.length < MOST_SEARCHED; index++) {
+    const at = queue[index];
+    if (isGoal(at, change)) return merged(check, start, pathTo(at, steps), most);
+    for (const moves of possible(check, change, at, most)) {
+      const next = after(at, moves);
+      if (steps.has(next.join(' ')) || !isWithin(check.check(at, moves), most)) continue;
+      steps.set(next.join(' '), { from: at, moves });
+      queue.push(next);
+    }
+  }
+  return undefined;
+}
+
+/** Each group to its goal; of one unit, to each of its versions; of loose ones, as many as can. */
+function* possible(check: StageCheck, change: Units, at: Versions, most: Most): Generator<readonly Move[]> {
+  for (const group of change.groups) {
+    const [unit] = group;
+    if (group.length > 1) {
+      const moves = movesOf(group, at, change);
+      if (moves.length > 0) yield moves;
+      continue;
+    }
+    for (const to of change.units[unit].versions.keys()) if (to !== at[unit]) yield [{ unit, from: at[unit], to }];
+  }
+  for (const loose of change.loose) {
+    for (const to of [1, 0]) {
+      const all = loose.filter((unit) => at[unit] !== to).map((unit) => ({ unit, from: at[unit], to }));
+      const moves = all.filter((move) => isWithin(check.check(at, [move]), most));
+      if (moves.length > 0) yield moves;
+      if (moves.length > 1 && moves.length <= FEW) for (const move of moves) yield [move];
+    }
+  }
+}
+
+/** Single changes one after the other, as few stages. */
+function merged(check: StageCheck, start: Versions, steps: readonly (readonly Move[])[], most: Most): readonly Stage[] {
+  const stages: Stage[] = [];
+  let at = start;
+  let moves: readonly Move[] = [];
+  for (const step of steps) {
+    const more = [...moves, ...step];
+    const isRepeated = step.some(({ unit }) => moves.some((move) => move.unit === unit));
+    if (!isRepeated && isWithin(check.check(at, more), most)) {
+      moves = more;
+      continue;
+    }
+    stages.push(stageOf(moves, check.check(at, moves)));
+    at = after(at, moves);
+    moves = step;
+  }
+  return [...stages, stageOf(moves, check.check(at, moves))];
+}
+
+function isGoal(at: Versions, { units, groups, loose }: Units): boolean {
+  return [...groups, ...loose].flat().every((unit) => at[unit] === units[unit].goal);
+}
+
+/** What leads a group to its goal. */
+function movesOf(group: readonly number[], at: Versions, { units }: Units): readonly Move[] {
+  return group.filter((unit) => at[unit] !== units[unit].goal).map((unit) => ({ unit, from: at[unit], to: units[unit].goal }));
+}
+
+function pathTo(goal: Versions, steps: Steps): readonly (readonly Move[])[] {
+  const path: (readonly Move[])[] = [];
+  for (let step = steps.get(goal.join(' ')); step; step = steps.get(step.from.join(' '))) path.unshift(step.moves);
+  return path;
+}
+
+function after(at: Versions, moves: readonly Move[]): Versions {
+  const versions = [...at];
+  for (const { unit, to } of moves) versions[unit] = to;
+  return versions;
+}
+
+/** Of what would go through too many states nothing is known: smaller stages may be. */
+function isWithin({ verdict, witness }: Verdict, most: Most): boolean {
+  return verdict === 'safe' || (verdict === most && witness?.kind !== 'too-many');
+}
+
+function stageOf(moves: readonly Move[], { verdict, witness }: Verdict): Stage {
+  return verdict === 'safe' ? { moves, verdict } : { moves, verdict: 'unproven', witness };
+}

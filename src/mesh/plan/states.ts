@@ -1,0 +1,105 @@
+import { Areas } from './areas';
+import { Recorder, StateRecord } from './state-record';
+import { Unit } from './unit';
+import { portsOf } from '../change/acceptance';
+import { addTo } from '../inventory/collections';
+import { Change } from '../inventory/inventory';
+import { compareNames, idKey } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { Workload } from '../workloads/workload';
+
+/** The versions of a unit that are there at a time: one, or two of pods that are being replaced. */
+export type Presence = readonly number[];
+
+/** What is there of each unit, by its index. */
+export type State = readonly Presence[];
+
+/** How many states are looked at: of many objects fewer, since each takes longer. */
+const [MOST_STATES, FEWEST_STATES, OBJECTS] = [2_000, 24, 500_000];
+
+/** The states that a mesh goes through while units change, each looked at once. */
+export class States {
+  private readonly recorder: Recorder;
+  private readonly known = new Map<string, StateRecord>();
+  private readonly colours: readonly number[];
+  private readonly most: number;
+  private readonly unchanged: readonly Workload[];
+  private readonly clients: readonly Workload[];
+
+  constructor(private readonly before: Mesh, after: Mesh, private readonly units: readonly Unit[], areas: Areas) {
+    this.colours = areas.colours();
+    const size = [...before.objects.all()].length;
+    this.most = Math.max(FEWEST_STATES, Math.min(MOST_STATES, Math.floor(OBJECTS / Math.max(size, 1))));
+    const changing = new Set(units.flatMap(({ versions }) => versions.flatMap(({ pods }) => (pods ? [idKey(pods)] : []))));
+    this.unchanged = before.workloads.filter((workload) => !changing.has(idKey(workload)));
+    this.clients = [...this.unchanged, ...units.flatMap(({ versions }) => versions.flatMap(({ pods }) => pods ?? []))].sort(compareNames);
+    this.recorder = new Recorder(this.clients, (host) => areas.of(host) !== undefined, portsIn([before, after]));
+    const ends = [units.map(() => [0]), units.map(({ goal }) => [goal])].map((state) => ({ state, mesh: this.mesh(state) }));
+    for (const { mesh } of ends) this.recorder.learnPorts(mesh);
+    for (const { state, mesh } of ends) this.known.set(state.join(' '), this.recorder.record(mesh));
+  }
+
+  /** Names the receiver of a workload's port. */
+  receiverKey(server: Workload, port: number): string {
+    return this.recorder.receiverKey(server, port);
+  }
+
+  /** A text that is the same for the same objects, such as halves. */
+  keyOf(objects: readonly object[]): string {
+    return objects.map((object) => this.recorder.numberOf(object)).join(' ');
+  }
+
+  /**
+   * A state as far as some units go: what it is of the others doesn't matter.
+   *
+   * @returns undefined: too many states have been looked at
+   */
+  of(some: readonly number[], state: State): StateRecord | undefined {
+    const full = this.completed(some, state);
+    const key = full.join(' ');
+    const known = this.known.get(key);
+    if (known || this.known.size === this.most) return known;
+    const record = this.recorder.record(this.mesh(full));
+    this.known.set(key, record);
+    return record;
+  }
+
+  /** The mesh in a state. */
+  mesh(state: State): Mesh {
+    const changes: Change[] = [];
+    const pods: Workload[] = [];
+    for (const [index, { versions }] of this.units.entries()) {
+      const last = versions[Math.max(...state[index])];
+      if (last.change) changes.push(last.change);
+      for (const version of state[index]) pods.push(...versions[version].pods ? [versions[version].pods] : []);
+    }
+    return this.before.running(changes, [...this.unchanged, ...pods].sort(compareNames), this.clients);
+  }
+
+  /** Units of one colour, which touch nothing in common, are looked at together: where one is changed, so are the others. */
+  private completed(some: readonly number[], state: State): State {
+    const byColour = new Map(some.map((index) => [this.colours[index], state[index]]));
+    return this.units.map(({ versions }, index) => {
+      if (some.includes(index)) return state[index];
+      const like = byColour.get(this.colours[index]) ?? [0];
+      return like.every((version) => versions[version] !== undefined) && isPossible(this.units[index], like) ? like : [0];
+    });
+  }
+}
+
+/** What may be there while a unit goes from one version to another: pods of both. */
+export function presences({ versions }: Unit, from: number, to: number): readonly Presence[] {
+  if (from === to) return [[from]];
+  return isPossible({ versions }, [from, to]) ? [[from], [from, to], [to]] : [[from], [to]];
+}
+
+function isPossible({ versions }: Pick<Unit, 'versions'>, presence: Presence): boolean {
+  return presence.length === 1 || presence.every((version) => versions[version].pods !== undefined);
+}
+
+/** The ports that states name, by the workload's id. */
+export function portsIn(states: readonly Mesh[]): ReadonlyMap<string, Set<number>> {
+  const ports = new Map<string, number[]>();
+  for (const mesh of states) for (const [workload, numbers] of portsOf(mesh)) for (const number of numbers) addTo(ports, idKey(workload), number);
+  return new Map([...ports].map(([key, numbers]) => [key, new Set(numbers)]));
+}

@@ -1,0 +1,141 @@
+import { applied, ObjectChange, objectOf } from '../compare/object-changes';
+import { Change } from '../inventory/inventory';
+import { mapping } from '../inventory/mapping';
+import { compareNames, idKey, MeshObject } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { sameLabels } from '../names/labels';
+import { Workload } from '../workloads/workload';
+
+/** How an object is at some time of a change, and what runs for it. */
+export interface Version {
+  /** The change that makes it so in the mesh before; undefined: it is as it was. */
+  readonly change?: Change;
+  /** The pods, if the object runs some. */
+  readonly pods?: Workload;
+}
+
+/** What is changed as one: an object, or the pods of a workload that must restart to get or lose a sidecar. */
+export interface Unit {
+  /** As it is after the change, or was before it is deleted. */
+  readonly object: MeshObject;
+  /** As it is before the change; undefined: it isn't there. */
+  readonly former?: MeshObject;
+  /** Undefined: it is to stay as it is. */
+  readonly change?: ObjectChange;
+  /** The first is that before the change. */
+  readonly versions: readonly Version[];
+  /** Which of them it is to come to. */
+  readonly goal: number;
+}
+
+/** What a change is made of. */
+export interface Units {
+  readonly units: readonly Unit[];
+  /** Units, by their index, that change together: a namespace's labels and the pods that restart with them. */
+  readonly groups: readonly (readonly number[])[];
+  /** Units of which as many change together as can without harm: rules that are there for a while. */
+  readonly loose: readonly (readonly number[])[];
+  /** Changed objects that have no part in which connections are made and how: they may change at any time. */
+  readonly others: readonly ObjectChange[];
+}
+
+/** The kinds that have a part in who is reached and in which TLS, besides those that run pods. */
+const TRANSPORT_KINDS: ReadonlySet<string> = new Set([
+  'Namespace', 'PodTemplate', 'Service', 'ConfigMap', 'Endpoints', 'EndpointSlice', 'PeerAuthentication', 'DestinationRule',
+  'VirtualService', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'ProxyConfig', 'EnvoyFilter', 'HTTPRoute', 'GRPCRoute', 'TCPRoute',
+  'TLSRoute', 'BackendTLSPolicy', 'XBackendTrafficPolicy', 'MutatingWebhookConfiguration',
+]);
+
+/** What decides of other objects' pods whether they get a sidecar, and which. */
+const INJECTION_KINDS: ReadonlySet<string> = new Set(['Namespace', 'ConfigMap', 'PodTemplate', 'ProxyConfig', 'MutatingWebhookConfiguration']);
+
+/** Takes a change apart. */
+export function unitsOf(before: Mesh, after: Mesh, changes: readonly ObjectChange[]): Units {
+  const [former, latter] = [byId(before.workloads), byId(after.workloads)];
+  const units: Unit[] = [];
+  const others: ObjectChange[] = [];
+  for (const change of changes) {
+    const object = objectOf(change);
+    const key = idKey(object);
+    const [one, other] = [former.get(key), latter.get(key)];
+    const isWorkload = one !== undefined || other !== undefined;
+    if (isWorkload ? runsAlike(one, other) : !TRANSPORT_KINDS.has(object.kind)) others.push(change);
+    else units.push({ object, former: change.before, change, versions: [{ pods: one }, { change: applied(change), pods: ofNext(other) }], goal: 1 });
+  }
+  return { units: [...units, ...restarts(former, latter, changes)], ...groupsOf(units, former, latter, changes), loose: [], others };
+}
+
+/** Workloads that stay as they are, and whose pods come to something else. */
+function restarts(former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ObjectChange[]): readonly Unit[] {
+  const changed = new Set(changes.map((change) => idKey(objectOf(change))));
+  return [...new Set([...former.keys(), ...latter.keys()])].flatMap((key) => {
+    const [one, other] = [former.get(key), latter.get(key)];
+    if (changed.has(key) || runsAlike(one, other)) return [];
+    const { object } = (other ?? one)!;
+    return [{ object, former: object, versions: [{ pods: one }, { pods: ofNext(other) }], goal: 1 }];
+  }).sort((one, other) => compareNames(one.object, other.object));
+}
+
+/** Pods that aren't those before. */
+function ofNext(pods: Workload | undefined): Workload | undefined {
+  return pods && { ...pods, template: 1 };
+}
+
+/** A workload restarts with the labels of its namespace, or else with all that decides about sidecars. */
+function groupsOf(
+  units: readonly Unit[], former: ReadonlyMap<string, Workload>, latter: ReadonlyMap<string, Workload>, changes: readonly ObjectChange[],
+): Pick<Units, 'groups'> {
+  const restarting = restarts(former, latter, changes);
+  const isNamespaceOf = ({ object }: Unit, unit: Unit): boolean => object.kind === 'Namespace' && object.name === unit.object.namespace;
+  const dependent = [
+    ...units.map((unit, index) => ({ unit, index })).filter(({ unit }) => isRollout(unit) && units.some((one) => isNamespaceOf(one, unit))),
+    ...restarting.map((unit, index) => ({ unit, index: units.length + index })),
+  ];
+  const groups = new Map(units.map((_, index) => [index, [index]]));
+  const joined = (one: number, other: number): void => {
+    const [group, added] = [groups.get(one)!, groups.get(other)!];
+    if (group === added) return;
+    group.push(...added);
+    for (const index of added) groups.set(index, group);
+  };
+  for (const { unit, index } of dependent) {
+    if (!groups.has(index)) groups.set(index, [index]);
+    const namespaces = units.flatMap((one, at) => (isNamespaceOf(one, unit) ? [at] : []));
+    const causes = namespaces.length > 0 ? namespaces : units.flatMap(({ object: { kind } }, at) => (INJECTION_KINDS.has(kind) ? [at] : []));
+    for (const cause of causes) joined(cause, index);
+  }
+  return { groups: [...new Set(groups.values())] };
+}
+
+/** The object in one of its versions; undefined: it isn't there. */
+export function objectIn({ object, former, versions }: Unit, version: number): MeshObject | undefined {
+  const { change } = versions[version];
+  if (!change) return former;
+  if (!('apply' in change)) return undefined;
+  return { ...object, source: change.apply as object, spec: mapping(mapping(change.apply).spec) };
+}
+
+/** Whether a unit is pods that are replaced by others, both of which run for a time. */
+export function isRollout({ versions }: Unit): boolean {
+  return versions.some(({ pods }) => pods !== undefined);
+}
+
+function byId(workloads: readonly Workload[]): ReadonlyMap<string, Workload> {
+  return new Map(workloads.map((workload) => [idKey(workload), workload]));
+}
+
+/** Whether pods of two states call, and are called, alike. */
+function runsAlike(one: Workload | undefined, other: Workload | undefined): boolean {
+  if (!one || !other) return one === other;
+  return sameLabels(one.labels, other.labels)
+    && sameLabels(one.annotations, other.annotations)
+    && textOf(one) === textOf(other);
+}
+
+function textOf({ ports, serviceAccount, hostNetwork, ownNames, proxy, interception, dnsCapture, location, identity }: Workload): string {
+  const { network, callsFrom, trustDomain } = location;
+  return JSON.stringify([
+    ports, serviceAccount, hostNetwork, ownNames, proxy.kind, proxy.revision, interception.redirection, interception.asProxy, dnsCapture,
+    network.name, network.unclear, callsFrom.name, callsFrom.unclear, trustDomain, identity,
+  ]);
+}

@@ -1,0 +1,49 @@
+import { PathHalf } from './state-record';
+import { State } from './states';
+import { Outcome } from '../calls/outcome';
+import { ServerMode } from '../policies/peer-authentication';
+import { Workload } from '../workloads/workload';
+
+/** What falls below its floor, or may, and in which states of clients and servers. */
+export type Witness = BrokenCall | OpenedPort | { readonly kind: 'too-many'; readonly units: readonly number[] };
+
+/** A call while its client is configured as in one state, and its server as in another. */
+export interface BrokenCall {
+  readonly kind: 'call';
+  readonly client: Workload;
+  readonly host: string;
+  readonly port: number;
+  readonly path: PathHalf;
+  readonly outcome: Outcome;
+  readonly mode?: ServerMode;
+  /** The units that have a part in it. */
+  readonly units: readonly number[];
+  readonly clientState: State;
+  readonly serverState: State;
+}
+
+/** A port that takes more plaintext for a time than before and after. */
+export interface OpenedPort {
+  readonly kind: 'port';
+  readonly server: Workload;
+  /** 0: those that no manifest names. */
+  readonly port: number;
+  readonly mode: ServerMode;
+  readonly units: readonly number[];
+  readonly serverState: State;
+}
+
+/** What is known of a stage: whether any call falls below its floor, whichever proxies have which of its changes. */
+export type Verdict = { readonly verdict: 'safe'; readonly witness?: undefined } | { readonly verdict: 'unsafe' | 'unproven'; readonly witness: Witness };
+
+export const SAFE: Verdict = Object.freeze({ verdict: 'safe' });
+
+/** Of several verdicts the worst; of those alike the first. */
+export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
+  let unproven: Verdict | undefined;
+  for (const verdict of verdicts) {
+    if (verdict.verdict === 'unsafe') return verdict;
+    if (verdict.verdict === 'unproven') unproven ??= verdict;
+  }
+  return unproven ?? SAFE;
+}

@@ -1,0 +1,89 @@
+import { LostCall, OutsideCaller } from './callers';
+import { applied, freeName, policyOf, selectorOf, TargetMode } from './target';
+import { lastHop } from '../mesh/calls/path';
+import { Change } from '../mesh/inventory/inventory';
+import { isMapping, Mapping, mapping } from '../mesh/inventory/mapping';
+import { idKey } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
+import { saysTls, withoutTls } from '../mesh/plan/bridges';
+import { INJECT } from '../mesh/workloads/injection';
+import { Workload } from '../mesh/workloads/workload';
+
+/** What may let a call through that a target would break. */
+export type RemedyKind = 'rule-without-tls' | 'inject' | 'port-exception';
+
+/** A change that may do so. */
+export interface MigrationRemedy {
+  readonly kind: RemedyKind;
+  /** The same for calls that the same change lets through. */
+  readonly key: string;
+  change(mesh: Mesh): Change;
+}
+
+/** What may let a client's call through, the best first: what keeps the server as the target wants it, before what doesn't. */
+export function remediesFor({ client, side }: LostCall, mode: TargetMode): readonly MigrationRemedy[] {
+  const hop = lastHop(side.path);
+  const server = hop.endpoint?.workload;
+  return [
+    ...(hop.rule?.from ?? []).filter(({ spec }) => saysTls(spec)).map((rule): MigrationRemedy => ({
+      kind: 'rule-without-tls',
+      key: `rule ${idKey(rule)}`,
+      change: (mesh) => {
+        const current = [...mesh.objects.of('DestinationRule')].find((one) => idKey(one) === idKey(rule)) ?? rule;
+        const spec = withoutTls(current.spec);
+        return isEmptyRule(spec) ? { delete: current } : { apply: { ...current.source, spec }, replaces: current, created: current.created };
+      },
+    })),
+    ...client.proxy.kind === 'none' && !client.hostNetwork ? [injection(client)] : [],
+    ...server ? [portException(server, hop.endpoint!.port, mode)] : [],
+  ];
+}
+
+/** What lets a caller from outside through. */
+export function remedyForOutside({ server, port }: OutsideCaller, mode: TargetMode): MigrationRemedy {
+  return portException(server, port, mode);
+}
+
+function isEmptyRule({ host: _, ...others }: Mapping): boolean {
+  return Object.values(others).every((value) => value === undefined || (isMapping(value) && Object.keys(value).length === 0));
+}
+
+/** Of a namespace without injection only these pods get a sidecar. */
+function injection(client: Workload): MigrationRemedy {
+  return {
+    kind: 'inject',
+    key: `inject ${idKey(client)}`,
+    change: (mesh) => {
+      const { object, podSource } = mesh.workloads.find((one) => idKey(one) === idKey(client)) ?? client;
+      return { apply: withLabel(object.source, podSource.field), replaces: object, created: object.created };
+    },
+  };
+}
+
+function withLabel(source: object, field: readonly (string | number)[]): object {
+  const [step, ...others] = field;
+  const fields = source as Mapping;
+  if (step !== undefined) return { ...fields, [step]: withLabel(mapping(fields[step]), others) };
+  const { labels, annotations, ...metadata } = mapping(fields.metadata);
+  const { [INJECT]: _, ...kept } = mapping(annotations);
+  return { ...fields, metadata: { ...metadata, labels: { ...mapping(labels), [INJECT]: 'true' }, ...Object.keys(kept).length > 0 && { annotations: kept } } };
+}
+
+/** In the policy that counts for the workload, since of two istiod ignores one. */
+function portException(server: Workload, port: number, mode: TargetMode): MigrationRemedy {
+  return {
+    kind: 'port-exception',
+    key: `port ${idKey(server)}:${port}`,
+    change: (mesh) => {
+      const current = mesh.workloads.find((one) => idKey(one) === idKey(server)) ?? server;
+      const own = mesh.planes.of(current.proxy.revision).policies.ofWorkload(current).winner;
+      const exception = { [String(port)]: { mode: 'PERMISSIVE' } };
+      if (own) {
+        const spec = { ...own.object.spec, portLevelMtls: { ...mapping(own.object.spec.portLevelMtls), ...exception } };
+        return { apply: { ...own.object.source, spec }, replaces: own.object, created: own.object.created };
+      }
+      const name = freeName(current, mesh.objects.of('PeerAuthentication'));
+      return applied(policyOf(current.namespace, name, { selector: { matchLabels: selectorOf(current) }, mtls: { mode }, portLevelMtls: exception }));
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { nearest } from '../findings/nearest';
+import { Change } from '../mesh/inventory/inventory';
+import { Mapping, mapping } from '../mesh/inventory/mapping';
+import { MeshObject, YOUNGEST } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
+import { PeerPolicy } from '../mesh/policies/peer-authentication';
+import { Workload } from '../mesh/workloads/workload';
+
+/** The mode that servers are to have. */
+export const TARGET_MODES = ['STRICT', 'PERMISSIVE', 'DISABLE'] as const;
+export type TargetMode = typeof TARGET_MODES[number];
+
+/** What is to come to a mode, and where. */
+export interface Target {
+  readonly mode: TargetMode;
+  /** `namespace`, or `namespace/workload`; undefined: the whole mesh. */
+  readonly scope?: string;
+}
+
+/** The scope is nothing of the mesh. */
+export class UnknownScopeError extends Error {}
+
+/**
+ * The policies by which every port of the scope has the mode; exceptions for ports go.
+ *
+ * @throws UnknownScopeError if the mesh has no such namespace or workload
+ */
+export function targetChanges(mesh: Mesh, { mode, scope }: Target): readonly Change[] {
+  const { policies } = mesh.planes.default;
+  const { rootNamespace } = mesh.planes.default.config;
+  const workloads = workloadsIn(mesh, scope);
+  const [namespace, workload] = scope?.split('/') ?? [];
+  const ofWorkloads = [...new Set(workloads.flatMap((one) => policies.ofWorkload(one).winner ?? []))];
+  if (workload !== undefined) return [...policyFor(workloads[0], mode, ofWorkloads[0], mesh)];
+  const wide = scope === undefined
+    ? [policies.mesh.winner, ...new Set(workloads.map((one) => policies.ofNamespace(one.namespace).winner))]
+    : [policies.ofNamespace(namespace).winner];
+  const known = wide.filter((policy) => policy !== undefined);
+  const needed = scope ?? rootNamespace;
+  const own = known.find(({ object }) => object.namespace === needed);
+  return [...own ? [] : [applied(policyOf(needed, 'default', { mtls: { mode } }))], ...[...known, ...ofWorkloads].flatMap((policy) => changed(policy, mode))];
+}
+
+function workloadsIn({ workloads, objects }: Mesh, scope: string | undefined): readonly Workload[] {
+  if (scope === undefined) return workloads;
+  const found = workloads.filter(({ namespace, name }) => scope === namespace || scope === `${namespace}/${name}`);
+  if (found.length > 0) return found;
+  const names = [...new Set([...workloads.flatMap(({ namespace, name }) => [namespace, `${namespace}/${name}`]), ...objects.of('Namespace').map(({ name }) => name)])];
+  const meant = nearest(scope, names);
+  throw new UnknownScopeError(`--scope is '${scope}'; expected a namespace with workloads, or namespace/workload, of these manifests. Fix: ${meant ? `write ${meant}` : 'look at them with istio-mtls connections'}.`);
+}
+
+function changed({ object, mode: current, ports }: PeerPolicy, mode: TargetMode): readonly Change[] {
+  if (current === mode && [...ports.values()].every((one) => one === mode || one === 'UNSET')) return [];
+  const { portLevelMtls: _, ...others } = object.spec;
+  return [{ apply: { ...object.source, spec: { ...others, mtls: { mode } } }, replaces: object, created: object.created }];
+}
+
+/** The workload's own policy, for the labels by which its kind finds its pods. */
+function policyFor(workload: Workload, mode: TargetMode, own: PeerPolicy | undefined, { objects }: Mesh): readonly Change[] {
+  if (own) return changed(own, mode);
+  return [applied(policyOf(workload.namespace, freeName(workload, objects.of('PeerAuthentication')), { selector: { matchLabels: selectorOf(workload) }, mtls: { mode } }))];
+}
+
+/** The labels that select a workload's pods: those of its own selector, or all that its template has. */
+export function selectorOf({ object, podSource }: Workload): Mapping {
+  const { matchLabels } = mapping(object.spec.selector);
+  const ofTemplate = podSource.field.reduce<unknown>((at, step) => mapping(at)[step], podSource.object.source);
+  return matchLabels === undefined ? mapping(mapping(mapping(ofTemplate).metadata).labels) : mapping(matchLabels);
+}
+
+/** A name for a workload's policy that none of its namespace has. */
+export function freeName({ namespace, name }: Workload, policies: readonly MeshObject[]): string {
+  const taken = new Set(policies.filter((policy) => policy.namespace === namespace).map((policy) => policy.name));
+  return taken.has(name) ? `${name}-mtls` : name;
+}
+
+/** A PeerAuthentication. */
+export function policyOf(namespace: string, name: string, spec: object): object {
+  return { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { namespace, name }, spec };
+}
+
+/** An object that is new. */
+export function applied(object: object): Change {
+  return { apply: object, created: YOUNGEST };
+}

@@ -1,0 +1,40 @@
+// How many workloads a finding names: as many as make one of its calls, however their decisions are put together.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Calls } from '../../src/analysis/calls';
+import { Evidence } from '../../src/analysis/evidence';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
+import { clientsOf, DecidedHop } from '../../src/mesh/calls/decisions';
+import { concerns } from '../../src/mesh/calls/path';
+import { grouped } from '../../src/mesh/inventory/collections';
+import { Mesh } from '../../src/mesh/mesh';
+
+const CONFORMANCE = join(__dirname, '..', '..', 'conformance', 'fixtures', 'connections');
+const files = [join(__dirname, '..', 'mesh', 'recorded', 'meshes.jsonl'), ...readdirSync(CONFORMANCE).map((name) => join(CONFORMANCE, name))];
+const meshes = files.flatMap((file) => readFileSync(file, 'utf8').trim().split('\n').map((line): { id: string; objects: unknown[] } => JSON.parse(line)));
+
+const keys: Readonly<Record<string, (decided: DecidedHop) => string>> = {
+  'of one call': ({ decision: { call: { host, port } }, hop }) => `${host}:${port} ${hop.outcome}`,
+  'of several calls': ({ hop }) => hop.outcome,
+};
+
+/** Those of all of the hops, by the words of the finding. */
+function toldIn(calls: Calls): number {
+  const [, others = '0'] = /^calls of \S+ \S+(?: and (another|\d+) (?:other )?workloads?)? to /.exec(String(calls))!;
+  return 1 + (others === 'another' ? 1 : Number(others));
+}
+
+test.each(Object.entries(keys))('the clients %s are each counted once', (_, keyOf) => {
+  let several = 0;
+  for (const { id, objects } of meshes) {
+    const { mesh, hops } = new Evidence(Mesh.of(objects, { parseYaml: readYaml }));
+    const expected = Object.fromEntries([...grouped(hops, keyOf)].map(([key, all]) => {
+      const clients = new Set(all.flatMap(({ decision, path }) => clientsOf(decision).filter((client) => concerns(path, client))));
+      several += Number(new Set(all.map(({ decision }) => decision)).size > 1 && clients.size > 1);
+      return [key, clients.size] as const;
+    }).filter(([, count]) => count > 0));
+    const told = Object.fromEntries([...Calls.grouped(mesh, hops, keyOf)].map(([key, calls]) => [key, toldIn(calls)]));
+    expect({ id, told }).toEqual({ id, told: expected });
+  }
+  expect(several).toBeGreaterThan(meshes.length / 10);
+});

@@ -1,0 +1,230 @@
+import { expectationText } from '../../src/expectations/expectation';
+import { readExpectations } from '../../src/expectations/expectations-file';
+import { Judge } from '../../src/expectations/judge';
+import { Verdict } from '../../src/expectations/verdict';
+import { failureText, verdictOf, witnessText } from '../../src/expectations/wording';
+import { Mesh } from '../../src/mesh/mesh';
+import {
+  deployment, destinationRule, gatewayApi, injected, mesh, mode, namespace, peerAuthentication, service, serviceEntry, tls, workloadEntry,
+} from '../support/mesh';
+
+const TODAY = '2026-06-30';
+
+function verdictsOf(tests: string, of: Mesh): readonly Verdict[] {
+  const judge = new Judge(of, TODAY);
+  return readExpectations(`tests:\n${tests.trim().split('\n').map((line) => `  - {${line.trim()}}\n`).join('')}`, 'mesh-tests.yaml').expectations.map((one) => judge.verdict(one));
+}
+
+/** Why a test fails, in sentences; none: it holds. */
+function failuresOf(test: string, of: Mesh): readonly string[] {
+  const [verdict] = verdictsOf(test, of);
+  return verdict.failures.map((failure) => failureText(failure, verdict));
+}
+
+/** `held 3` or `failed 3`, of as many connections or ports. */
+function resultOf(test: string, of: Mesh): string {
+  const [{ failures, count, excepted }] = verdictsOf(test, of);
+  return `${failures.length === 0 ? 'held' : 'failed'} ${count}${excepted > 0 ? `, ${excepted} left out` : ''}`;
+}
+
+const port = (containerPort: number) => ({ ports: [{ containerPort }] });
+const app = (path: string, number: number) => [deployment(path, port(number)), service(path, [number])];
+
+/** Three applications in two namespaces with sidecars, and a client without. */
+const SHOP = mesh([
+  injected('shop', 'payments'), app('shop/web', 80), app('shop/ratings', 9080), app('payments/api', 8080),
+  deployment('shop/job', { labels: { 'app': 'job', 'sidecar.istio.io/inject': 'false' } }),
+  peerAuthentication('payments/default', mode('STRICT')),
+  destinationRule('shop/ratings', { host: 'ratings', ...tls('DISABLE') }),
+]);
+
+test.each<[string, string]>([
+  ['from: shop/web, to: payments/api:8080, is: mtls', 'held 1'],
+  ['from: shop/web, to: payments/api:8080, is: tls', 'failed 1'],
+  ['from: shop/web, to: payments/api:8080, never: mtls', 'failed 1'],
+  ['from: shop/job, to: payments/api, is: broken', 'held 1'],
+  ['from: shop/job, to: payments/api, atLeast: plaintext', 'failed 1'],
+  ['from: shop/web, to: shop/ratings, is: plaintext', 'held 1'],
+  ['from: shop/web, to: shop/ratings, atLeast: plaintext', 'held 1'],
+  ['from: shop/web, to: shop/ratings, atLeast: tls', 'failed 1'],
+  ['from: shop/web, to: payments/api, atLeast: tls', 'held 1'],
+  ['to: payments/*, never: plaintext', 'held 3'],
+  ['to: payments/*, never: broken', 'failed 3'],
+  ['to: shop/*, never: plaintext', 'failed 6'],
+  ['from: "*", to: "*", atLeast: mtls', 'failed 9'],
+  ['from: shop/*, server: payments/*, never: plaintext', 'held 3'],
+  ['server: payments/api:8080, never: plaintext', 'held 3'],
+  ['from: deployment/shop/web, to: ratings.shop.svc.cluster.local:9080, is: plaintext', 'held 1'],
+  ['from: "*/web", to: "*.payments.svc.cluster.local", is: mtls', 'held 1'],
+  ['from: "*", to: "*:8080", never: plaintext', 'held 3'],
+  ['from: "Dep*/sh*p/w*b", to: "*/a*i", is: mtls', 'held 1'],
+  ['server: payments/*, accepts: STRICT', 'held 2'],
+  ['server: payments/api:8080, accepts: STRICT', 'held 1'],
+  ['server: payments/api, accepts: PERMISSIVE', 'failed 2'],
+  ['server: shop/web, accepts: PERMISSIVE', 'held 2'],
+  ['server: shop/job, accepts: DISABLE', 'failed 1'],
+])('%s %s', (text, result) => {
+  expect(resultOf(text, SHOP)).toBe(result);
+});
+
+test('what fails is counted, and one is shown with what decides it', () => {
+  const [verdict] = verdictsOf('to: "*", atLeast: mtls', SHOP);
+  expect(verdict.counts).toEqual({ mtls: 4, plaintext: 4, broken: 1 });
+  expect(verdict.failures).toHaveLength(1);
+  const [failure] = verdict.failures;
+  expect(failureText(failure, verdict)).toBe('5 of 9 connections: 4 plaintext, 1 broken');
+  const { witness } = failure as Extract<typeof failure, { kind: 'unmet' }>;
+  expect([witnessText(witness), verdictOf(witness)]).toEqual([
+    'shop/job → payments/api:8080, server payments/api:8080',
+    { is: 'broken', because: 'Deployment shop/job proxy: sidecar.istio.io/inject is false; PeerAuthentication payments/default spec.mtls.mode: STRICT for the namespace' },
+  ]);
+});
+
+test('the witness is the first client by name of those that are meant', () => {
+  const witnessOf = (text: string) => verdictsOf(text, SHOP)[0].failures.flatMap((failure) => ('witness' in failure ? witnessText(failure.witness) : []));
+  expect(witnessOf('to: shop/ratings, is: mtls')).toEqual(['payments/api → shop/ratings:9080, server shop/ratings:9080']);
+  expect(witnessOf('from: shop/*, to: shop/ratings, is: mtls')).toEqual(['shop/job → shop/ratings:9080, server shop/ratings:9080']);
+  expect(witnessOf('from: shop/*, to: shop/ratings, is: mtls, except: [{from: shop/job, reason: r}]')).toEqual(['shop/web → shop/ratings:9080, server shop/ratings:9080']);
+  expect(witnessOf('server: payments/*, accepts: PERMISSIVE')).toEqual(['port 8080 of payments/api']);
+  expect(witnessOf('server: payments/*, accepts: PERMISSIVE, except: [{server: "*:8080", reason: r}]')).toEqual(['unnamed ports of payments/api']);
+});
+
+test('of what ports accept, a policy or the lack of a proxy is told', () => {
+  const told = (text: string) => verdictsOf(text, SHOP).map((verdict) =>
+    [failureText(verdict.failures[0], verdict), verdictOf((verdict.failures[0] as any).witness)]);
+  expect(told('server: payments/api:8080, accepts: DISABLE')).toEqual([
+    ['1 of 1 port accepts STRICT', { is: 'STRICT', because: 'PeerAuthentication payments/default spec.mtls.mode: STRICT for the namespace' }],
+  ]);
+  expect(told('server: shop/*, accepts: STRICT')[0]).toEqual(['5 of 5 ports: 4 PERMISSIVE, 1 NO_PROXY', expect.anything()]);
+  expect(told('server: shop/job, accepts: STRICT')).toEqual([
+    ['1 of 1 port has no proxy', { is: 'NO_PROXY', because: 'Deployment shop/job proxy: sidecar.istio.io/inject is false' }],
+  ]);
+});
+
+test.each<[string, string]>([
+  ['from: shop/wep, to: shop/ratings, is: mtls', 'from \'shop/wep\' is no workload of these manifests. Fix: write shop/web'],
+  ['from: CronJob/shop/web, to: shop/ratings, is: mtls', 'from \'CronJob/shop/web\' is no workload of these manifests. Fix: look at its manifest'],
+  ['from: shop/web, to: shop/rating, is: mtls', 'to \'shop/rating\' is no service of these manifests. Fix: write shop/ratings'],
+  ['from: shop/web, to: ratings, is: mtls', 'to \'ratings\' is no service of these manifests. Fix: write shop/ratings'],
+  ['from: shop/web, to: shop/ratings:9081, is: mtls', 'to \'shop/ratings:9081\' is no service of these manifests. Fix: write shop/ratings:9080'],
+  ['to: bank/*, is: mtls', 'to \'bank/*\' is no service of these manifests. Fix: look at its manifest'],
+  ['server: payments/apis, is: mtls', 'server \'payments/apis\' is no workload of these manifests. Fix: write payments/api'],
+  ['from: shop/job, server: shop/job, is: mtls', 'no connection is meant, though each name is one of these manifests. Fix: look at what istio-mtls connections lists'],
+  ['server: payments/apis, accepts: STRICT', 'server \'payments/apis\' is no workload of these manifests. Fix: write payments/api'],
+  ['server: payments/api:80, accepts: STRICT', 'server \'payments/api:80\' has a port that no manifest names. Fix: write 8080'],
+  ['server: shop/job:80, accepts: STRICT', 'server \'shop/job:80\' has a port that no manifest names. Fix: leave the port out'],
+])('%s: what means nothing fails', (text, failure) => {
+  expect(failuresOf(text, SHOP)).toEqual([failure]);
+});
+
+describe('exceptions', () => {
+  test.each<[string, string]>([
+    ['to: shop/*, never: plaintext, except: [{to: shop/ratings:9080, reason: old}]', 'failed 3, 3 left out'],
+    ['to: shop/*, never: plaintext, except: [{to: shop/ratings, reason: old}, {from: shop/job, reason: old}]', 'held 2, 4 left out'],
+    ['to: "*", never: plaintext, except: [{from: shop/job, reason: old}, {server: shop/ratings, reason: old}]', 'held 4, 5 left out'],
+    ['to: "*", never: broken, except: [{from: shop/job, to: payments/*, reason: old}]', 'held 8, 1 left out'],
+    ['from: shop/*, to: payments/*, is: mtls, except: [{from: "*/job", reason: old, until: 2026-06-30}]', 'held 2, 1 left out'],
+    ['server: "*", accepts: STRICT, except: [{server: shop/*, reason: old}]', 'held 2, 5 left out'],
+  ])('%s %s', (text, result) => {
+    expect(resultOf(text, SHOP)).toBe(result);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ['to: payments/*, never: plaintext, except: [{to: shop/ratings, reason: old}]', ['except[0] (to shop/ratings: old) leaves nothing out. Fix: delete it, or correct its names']],
+    ['from: shop/web, to: payments/*, is: mtls, except: [{from: shop/job, reason: old}]', ['except[0] (from shop/job: old) leaves nothing out. Fix: delete it, or correct its names']],
+    ['server: payments/*, accepts: STRICT, except: [{server: "payments/*:9999", reason: old}]', ['except[0] (server payments/*:9999: old) leaves nothing out. Fix: delete it, or correct its names']],
+    ['to: payments/*, is: mtls, except: [{from: shop/job, reason: old, until: 2026-06-29}]', [
+      '1 of 3 connections is broken', 'except[0] (from shop/job: old, until 2026-06-29) has ended. Fix: mend what it leaves out and delete it, or write a later day',
+    ]],
+    ['to: payments/*, never: plaintext, except: [{from: shop/job, reason: old, until: 2026-06-29}]', [
+      'except[0] (from shop/job: old, until 2026-06-29) has ended. Fix: mend what it leaves out and delete it, or write a later day',
+    ]],
+    ['server: payments/*, accepts: STRICT, except: [{server: payments/api, reason: old, until: 2020-01-01}]', [
+      'except[0] (server payments/api: old, until 2020-01-01) has ended. Fix: mend what it leaves out and delete it, or write a later day',
+    ]],
+    ['from: shop/web, to: payments/*, is: mtls, except: [{to: "*", reason: old}]', ['its exceptions leave out the only connection. Fix: narrow the exceptions, or delete the test']],
+    ['server: payments/api, accepts: STRICT, except: [{server: "*", reason: old}]', ['its exceptions leave out all 2 ports. Fix: narrow the exceptions, or delete the test']],
+  ])('%s fails', (text, failures) => {
+    expect(failuresOf(text, SHOP)).toEqual(failures);
+  });
+
+  test('one that another one covers is of use all the same', () => {
+    expect(resultOf('to: "*", never: plaintext, except: [{from: shop/job, reason: r}, {from: shop/*, reason: r}, {server: shop/ratings, reason: r}]', SHOP)).toBe('held 1, 8 left out');
+  });
+});
+
+describe('undecided', () => {
+  const UNKNOWN = mesh([
+    injected('shop'), app('shop/web', 80), app('shop/ratings', 9080), app('bank/api', 8080), service('shop/empty', [90]), peerAuthentication('shop/default', mode('STRICT')),
+  ]);
+
+  test.each<[string, readonly string[]]>([
+    ['from: shop/web, to: bank/api, is: mtls', ['1 of 1 connection is undecided: server-proxy-unknown']],
+    ['from: shop/web, to: bank/api, never: plaintext', ['1 of 1 connection is undecided: server-proxy-unknown']],
+    ['from: shop/web, to: bank/api, atLeast: plaintext', ['1 of 1 connection is undecided: server-proxy-unknown']],
+    ['from: shop/web, to: "*", never: broken', ['2 of 3 connections are undecided: 1 no-endpoints, 1 server-proxy-unknown']],
+    ['from: shop/web, to: "*", is: plaintext', ['1 of 3 connections is mtls', '2 of 3 connections are undecided: 1 no-endpoints, 1 server-proxy-unknown']],
+    ['server: bank/*, accepts: STRICT', ['2 of 2 ports are undecided: server-proxy-unknown']],
+    ['server: bank/*, accepts: PERMISSIVE, except: [{server: "bank/api:8080", reason: r}]', ['1 of 1 port is undecided: server-proxy-unknown']],
+  ])('%s fails', (text, failures) => {
+    expect(failuresOf(text, UNKNOWN)).toEqual(failures);
+  });
+
+  test('a witness says why', () => {
+    const [{ failures }] = verdictsOf('from: shop/web, to: bank/api, is: mtls', UNKNOWN);
+    const { witness } = failures[0] as Extract<(typeof failures)[number], { kind: 'undecided' }>;
+    expect([witnessText(witness), verdictOf(witness).is]).toEqual(['shop/web → bank/api:8080, server bank/api:8080', 'undecided']);
+    expect(verdictOf(witness).because).toMatch(/^server-proxy-unknown; Deployment bank\/api proxy: /);
+  });
+
+  test('a call of which nobody knows where it ends may be one to any server; one to servers that aren\'t there isn\'t', () => {
+    const route = gatewayApi('HTTPRoute', 'shop/r', { parentRefs: [{ group: '', kind: 'Service', name: 'ratings' }], rules: [{ backendRefs: [{ name: 'ratings', port: 9080 }] }] });
+    const routed = mesh([injected('shop', 'payments'), app('shop/web', 80), app('shop/ratings', 9080), app('payments/api', 8080), service('shop/empty', [90]), route]);
+    expect(failuresOf('from: shop/web, server: payments/*, is: mtls', routed)).toEqual(['1 of 2 connections is undecided: gateway-api-route']);
+    expect(failuresOf('from: shop/web, to: "*:8080", server: payments/*, is: mtls', routed)).toEqual([]);
+    expect(failuresOf('from: shop/web, server: payments/*, is: mtls, except: [{server: payments/*, reason: r}]', routed)).toEqual(['1 of 1 connection is undecided: gateway-api-route']);
+  });
+});
+
+describe('names of several workloads', () => {
+  const both = mesh([
+    injected('shop'), app('shop/web', 80), app('shop/ratings', 9080), { ...deployment('shop/web'), apiVersion: 'apps/v1', kind: 'StatefulSet' },
+    serviceEntry('shop/machines', { hosts: ['machines.shop'], location: 'MESH_INTERNAL', resolution: 'STATIC', ports: [{ number: 70, name: 'tcp' }], workloadSelector: { labels: { app: 'machine' } } }),
+    workloadEntry('shop/ratings', { address: '10.0.0.7', labels: { app: 'machine' } }),
+  ]);
+
+  test.each<[string, readonly string[]]>([
+    ['from: shop/web, to: shop/ratings, is: mtls', ['from \'shop/web\' is 2 workloads. Fix: write Deployment/shop/web or StatefulSet/shop/web']],
+    ['from: StatefulSet/shop/web, to: shop/ratings, is: mtls', []],
+    ['from: "*/shop/web", to: shop/ratings, is: mtls', []],
+    ['from: shop/*, to: shop/ratings, is: mtls', []],
+    ['to: shop/ratings, is: mtls, except: [{from: shop/web, reason: r}]', ['except[0] (from shop/web: r) from \'shop/web\' is 2 workloads. Fix: write Deployment/shop/web or StatefulSet/shop/web']],
+    ['server: shop/ratings, is: mtls', ['server \'shop/ratings\' is 2 workloads. Fix: write Deployment/shop/ratings or WorkloadEntry/shop/ratings']],
+    ['server: shop/ratings, accepts: PERMISSIVE', ['server \'shop/ratings\' is 2 workloads. Fix: write Deployment/shop/ratings or WorkloadEntry/shop/ratings']],
+    ['from: Deployment/shop/web, server: WorkloadEntry/shop/ratings, is: plaintext', []],
+    ['server: WorkloadEntry/shop/ratings:70, accepts: PERMISSIVE', ['1 of 1 port has no proxy']],
+  ])('%s', (text, failures) => {
+    expect(failuresOf(text, both)).toEqual(failures);
+  });
+
+  test('several of one kind, whose names the API server makes up, are meant together', () => {
+    const pod = (number: number) => ({ apiVersion: 'batch/v1', kind: 'Job', metadata: { generateName: 'load-', namespace: 'shop' }, spec: { template: { metadata: { labels: { number: `${number}` } } } } });
+    const jobs = mesh([injected('shop'), app('shop/web', 80), pod(1), pod(2)]);
+    expect(resultOf('from: shop/load-, to: shop/web, is: mtls', jobs)).toBe('held 2');
+  });
+});
+
+test('hosts that clients call outside are meant by name', () => {
+  const outside = mesh([
+    injected('shop'), deployment('shop/web'), namespace('infra'),
+    serviceEntry('infra/api', { hosts: ['api.example.com'], location: 'MESH_EXTERNAL', resolution: 'DNS', ports: [{ number: 443, name: 'tls', protocol: 'TLS' }, { number: 80, name: 'http', protocol: 'HTTP' }] }),
+  ]);
+  expect(['to: api.example.com:443, is: tls', 'to: "*.example.com:443", is: tls', 'to: infra/api:443, atLeast: tls', 'to: infra/*, atLeast: plaintext', 'to: api.example.com, atLeast: tls'].map((text) => resultOf(text, outside)))
+    .toEqual(['held 1', 'held 1', 'held 1', 'held 2', 'failed 2']);
+  expect(failuresOf('to: example.com, is: tls', outside)).toEqual(['to \'example.com\' is no service of these manifests. Fix: look at its manifest']);
+});
+
+test('a test is told in one line', () => {
+  expect(verdictsOf('from: shop/web, to: shop/ratings, server: "*:9080", never: plaintext, except: [{to: a/b, reason: r}]', SHOP).map(({ expectation }) => expectationText(expectation)))
+    .toEqual(['from shop/web to shop/ratings server *:9080: never plaintext']);
+});

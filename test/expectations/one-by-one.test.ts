@@ -1,0 +1,88 @@
+import { readExpectations } from '../../src/expectations/expectations-file';
+import { Judge } from '../../src/expectations/judge';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
+import { Call } from '../../src/mesh/calls/call';
+import { listConnections } from '../../src/mesh/calls/connections';
+import { lastHop, Path, transportOf } from '../../src/mesh/calls/path';
+import { ObjectName } from '../../src/mesh/inventory/object';
+import { Mesh } from '../../src/mesh/mesh';
+import { ownerOf } from '../../src/mesh/services/endpoint';
+import { Random } from '../support/random';
+import { randomMeshes } from '../support/random-meshes';
+
+interface Single {
+  readonly client: ObjectName;
+  readonly call: Call;
+  readonly path: Path;
+}
+
+interface Selected {
+  readonly from?: string;
+  readonly to?: string;
+  readonly server?: string;
+}
+
+/** Why nobody knows where a call ends. */
+const ENDS_ANYWHERE = ['gateway-api-route', 'refused-routes', 'delegate', 'dns-capture', 'destination-subnets', 'ambiguous-service'];
+
+const fits = (pattern: string, text: string) => new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.]/g, '\\.')).join('.*')}$`, 'i').test(text);
+
+function isWorkload(pattern: string, { kind, namespace, name }: ObjectName, port?: number): boolean {
+  const [, place, number] = /^(.*?)(?::(\d+))?$/.exec(pattern)!;
+  return (number === undefined || Number(number) === port) && (place === '*' || fits(place, `${kind}/${namespace}/${name}`) || fits(`*/${place}`, `${kind}/${namespace}/${name}`));
+}
+
+function isOf({ client, call, path }: Single, { from, to, server }: Selected, isException = false): boolean {
+  if (from !== undefined && !isWorkload(from, client)) return false;
+  if (to !== undefined) {
+    const [, place, number] = /^(.*?)(?::(\d+))?$/.exec(to)!;
+    if (number !== undefined && Number(number) !== call.port) return false;
+    if (![call.host, ...call.services.map((one) => `${one.namespace}/${one.name}`)].some((name) => name.includes('/') === place.includes('/') && fits(place, name))) return false;
+  }
+  if (server === undefined) return true;
+  const { endpoint } = lastHop(path);
+  const owner = endpoint && ownerOf(endpoint);
+  const isAnywhere = ENDS_ANYWHERE.includes(transportOf(path).undecidedBecause ?? '');
+  if (isAnywhere) return !isException;
+  return owner !== undefined && isWorkload(server, owner, endpoint!.port);
+}
+
+/** A selection of names that the mesh has, of which some are wildcards. */
+function selection(random: Random, { workloads, decisions: { calls } }: Mesh): Selected {
+  const workload = () => random.of([...workloads.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`), ...workloads.map(({ namespace }) => `${namespace}/*`), '*']);
+  const call = () => random.of([
+    ...calls.flatMap(({ host, port, services }) => [`${host}:${port}`, ...services.flatMap(({ namespace, name }) => [`${namespace}/${name}`, `${namespace}/*`, `*/${name}:${port}`])]), '*',
+  ]);
+  const sometimes = (name: () => string, times: number) => (random.below(10) < times ? name() : undefined);
+  const said = { from: sometimes(workload, 6), to: sometimes(call, 6), server: sometimes(workload, 4) };
+  return said.from ?? said.to ?? said.server ? said : { to: '*' };
+}
+
+test('decisions give what a look at each connection gives, on random meshes', () => {
+  const random = new Random(20261127);
+  let [judged, meant, excepted] = [0, 0, 0];
+  for (const { id, objects } of randomMeshes(7, 150)) {
+    const mesh = Mesh.of(objects, { parseYaml: readYaml });
+    const all = [...listConnections(mesh.decisions, mesh.workloads, {}, ({ client, call }, path): Single => ({ client, call, path }))];
+    const judge = new Judge(mesh, '2026-01-01');
+    for (let index = 0; index < 12; index++) {
+      const except = Array.from({ length: random.below(3) }, () => selection(random, mesh));
+      const test = { ...selection(random, mesh), [random.of(['is', 'never', 'atLeast'])]: random.of(['mtls', 'tls', 'plaintext']), except: except.map((one) => ({ ...one, reason: 'r' })) };
+      const verdict = judge.verdict(readExpectations(JSON.stringify({ tests: [test] }), id).expectations[0]);
+      const ofTest = all.filter((one) => isOf(one, test));
+      const kept = ofTest.filter((one) => !except.some((exception) => isOf(one, exception, true)));
+      const counts: Record<string, number> = {};
+      for (const { path } of kept) counts[transportOf(path).outcome] = (counts[transportOf(path).outcome] ?? 0) + 1;
+      expect([id, test, verdict.count, verdict.excepted, verdict.counts]).toEqual([id, test, kept.length, ofTest.length - kept.length, counts]);
+      const useless = except.filter((exception) => !ofTest.some((one) => isOf(one, exception, true))).length;
+      const told = verdict.failures.filter((failure) => failure.kind === 'unmatched' && failure.exception).length;
+      expect([id, test, told]).toEqual([id, test, useless]);
+      judged++;
+      meant += kept.length;
+      excepted += verdict.excepted;
+    }
+  }
+  expect(judged).toBe(1800);
+  expect(meant).toBeGreaterThan(1000);
+  expect(excepted).toBeGreaterThan(100);
+});

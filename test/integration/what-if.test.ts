@@ -1,0 +1,249 @@
+import { ApiObject, Chart, Testing } from 'cdk8s';
+import { load, loadAll } from 'js-yaml';
+import {
+  ConnectionChangeKind, ConnectionOutcome, MtlsAnalysis, MtlsChange, MtlsChangedObject, MtlsConnection, MtlsDiff, MtlsPlan,
+  ObjectChangeKind, PlanAction, PlanVerdict,
+} from '../../src/index';
+import { BAD } from '../cli/manifests';
+import { BROKEN, PART, SOUND } from '../cli/meshes';
+import { command } from '../support/command';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const PERMISSIVE = SOUND.replace('mode: STRICT', 'mode: PERMISSIVE');
+/** A rule that sends plaintext, and a server that takes it. */
+const PLAIN = BROKEN.replace('mode: STRICT', 'mode: PERMISSIVE');
+const ALLOW = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: shop}\nspec: {rules: [{}]}\n';
+const WITHOUT_SIDECAR = SOUND.replace('app: web', 'app: web\n        sidecar.istio.io/inject: "false"');
+const document = (kind: string, from: string) => from.split('---\n').find((text) => text.includes(`kind: ${kind}\n`))!;
+const without = (kind: string, from: string) => from.split('---\n').filter((text) => text !== document(kind, from)).join('---\n');
+
+const whatIf = (before: string, ...changes: MtlsChange[]) => MtlsAnalysis.ofYaml(before).whatIf(changes);
+
+/** What the command says of two states, as JSON. */
+async function commanded(verb: 'diff' | 'plan', before: string, after: string): Promise<any> {
+  const cwd = folderWith({ 'old/mesh.yaml': before, 'new/mesh.yaml': after });
+  return JSON.parse((await command([verb, 'old', 'new', '-o', 'json'], { cwd })).out);
+}
+
+/** A changed object as the command writes it, without its place, or as the library does. */
+const plainObject = ({ change, object, fields, moreFields }: any) => ({ change, ...object, fields, moreFields });
+const plainChanged = ({ apiVersion, namespace, ...others }: MtlsChangedObject) => ({
+  ...others, ...apiVersion && { apiVersion }, ...namespace && { namespace },
+});
+
+const plainReported = ({ client, requested, server, clientTls, serverMode, outcome, because }: any) => [
+  client.kind, client.namespace, client.name, requested.host, requested.port,
+  server?.kind, server?.namespace, server?.name, server?.port,
+  clientTls, serverMode, outcome, because,
+];
+const plainConnection = (one: MtlsConnection) => [
+  one.clientKind, one.clientNamespace, one.clientName, one.requestedHost, one.requestedPort,
+  one.serverKind, one.serverNamespace, one.serverName, one.serverPort,
+  one.clientTls, one.serverMode, one.outcome, one.because.map(({ group, ...reason }) => reason),
+];
+
+function plainDiff({ groups, unchanged, acceptances, identities, withoutEffect, unjudged }: MtlsDiff) {
+  return {
+    groups: groups.map(({ kind, from, to, connections, causes, witness: { calls, before, after } }) => ({
+      kind,
+      from,
+      to,
+      connections,
+      causes: causes.map(plainChanged),
+      calls,
+      before: before && plainConnection(before),
+      after: after && plainConnection(after),
+    })),
+    unchanged,
+    acceptances: acceptances.map(({ causes, ...acceptance }) => ({ ...acceptance, causes: causes.map(plainChanged) })),
+    identities,
+    withoutEffect: withoutEffect?.map(plainChanged),
+    unjudged: unjudged.map(plainChanged),
+  };
+}
+
+function plainDiffReport({ groups, connections: { unchanged }, acceptances, identities, withoutEffect, unjudged }: any) {
+  return {
+    groups: groups.map(({ kind, from, to, connections, causes, witness: { calls, before, after } }: any) => ({
+      kind,
+      from,
+      to,
+      connections,
+      causes: causes.map(plainObject),
+      calls,
+      before: before && plainReported(before),
+      after: after && plainReported(after),
+    })),
+    unchanged,
+    acceptances: acceptances.map(({ gate, causes, ...others }: any) => ({ ...others, exposed: gate !== undefined, causes: causes.map(plainObject) })),
+    identities,
+    withoutEffect: withoutEffect?.map(plainObject),
+    unjudged: unjudged.map(plainObject),
+  };
+}
+
+function plainPlan({ atOnce, atOnceBecause, stages, stuckBecause, others, unjudged }: MtlsPlan) {
+  return {
+    atOnce,
+    hasWitness: [atOnceBecause !== undefined, stuckBecause !== undefined],
+    stages: stages?.map(({ verdict, because, steps, waits }) => ({
+      verdict,
+      waits,
+      hasWitness: because !== undefined,
+      steps: steps.map(({ action, object, passing, rollout }) => ({ action, passing, rollout, ...plainChanged(object) })),
+    })) ?? null,
+    others: others.map(plainChanged),
+    unjudged: unjudged.map(plainChanged),
+  };
+}
+
+function plainPlanReport({ atOnce, stages, stuck, others, unjudged }: any) {
+  return {
+    atOnce: atOnce.verdict,
+    hasWitness: [atOnce.witness !== undefined, stuck !== undefined],
+    stages: stages?.map(({ verdict, witness, steps, waits }: any) => ({
+      verdict,
+      waits,
+      hasWitness: witness !== undefined,
+      steps: steps.map((step: any) => ({ action: step.action, passing: step.version === 'passing', rollout: step.isRollout, ...plainObject(step) })),
+    })) ?? null,
+    others: others.map(plainObject),
+    unjudged: unjudged.map(plainObject),
+  };
+}
+
+describe('the library says what the command says of', () => {
+  test.each<[string, string, string]>([
+    ['a mesh and itself', BROKEN, BROKEN],
+    ['a connection that breaks', SOUND, BROKEN],
+    ['one that is mended', BROKEN, SOUND],
+    ['plaintext', PERMISSIVE, PLAIN],
+    ['a rule and a policy that must go in turn', PLAIN, SOUND],
+    ['the way back', SOUND, PLAIN],
+    ['a client that loses its sidecar', SOUND, WITHOUT_SIDECAR],
+    ['a client that is gone', SOUND, without('Deployment', SOUND)],
+    ['a namespace that is gone', SOUND, without('Namespace', SOUND)],
+    ['what nobody judges, and what has no effect', SOUND, `${PART}---\n${ALLOW}`],
+    ['an identity', SOUND, SOUND.replace('      containers:', '      serviceAccountName: other\n      containers:')],
+    ['nothing and all', '', SOUND],
+  ])('%s', async (_, before, after) => {
+    const next = whatIf(before, MtlsChange.replaceAll(after));
+    expect(plainDiff(next.diff)).toEqual(plainDiffReport(await commanded('diff', before, after)));
+    expect(plainPlan(next.plan())).toEqual(plainPlanReport(await commanded('plan', before, after)));
+  });
+});
+
+test('objects are applied and removed in turn, and the analysis stays as it is', () => {
+  const analysis = MtlsAnalysis.ofYaml(PLAIN);
+  const { diff } = analysis.whatIf([MtlsChange.apply(document('PeerAuthentication', SOUND))]);
+  expect(diff.groups).toMatchObject([{
+    kind: ConnectionChangeKind.CHANGED,
+    from: ConnectionOutcome.PLAINTEXT,
+    to: ConnectionOutcome.BROKEN,
+    connections: 1,
+    causes: [{
+      change: ObjectChangeKind.CHANGED,
+      apiVersion: 'security.istio.io/v1',
+      kind: 'PeerAuthentication',
+      namespace: 'shop',
+      name: 'default',
+      fields: [{ field: 'spec.mtls.mode', from: 'PERMISSIVE', to: 'STRICT' }],
+      moreFields: 0,
+    }],
+    witness: { calls: 'shop/ratings:9080', before: { clientName: 'web', serverMode: 'PERMISSIVE' }, after: { serverName: 'ratings', serverMode: 'STRICT' } },
+  }]);
+  const mended = analysis.whatIf([MtlsChange.apply(document('PeerAuthentication', SOUND)), MtlsChange.remove('DestinationRule', 'shop', 'ratings')]);
+  expect(mended.diff.groups.map(({ from, to }) => [from, to])).toEqual([[ConnectionOutcome.PLAINTEXT, ConnectionOutcome.MTLS]]);
+  expect(mended.diff).toBe(mended.diff);
+  const undone = [MtlsChange.remove('DestinationRule', 'shop', 'ratings'), MtlsChange.apply(document('DestinationRule', PLAIN))];
+  expect(analysis.whatIf(undone).diff).toMatchObject({ groups: [], withoutEffect: [], unchanged: 1 });
+  expect(analysis.whatIf([]).plan()).toEqual({ atOnce: PlanVerdict.SAFE, stages: [], others: [], unjudged: [] });
+  expect(analysis.summary).toMatchObject({ plaintext: 1, broken: 0 });
+});
+
+test('a plan has stages with manifests to apply, and says why not at once', () => {
+  const { atOnce, atOnceBecause, stages, stuckBecause } = whatIf(PLAIN, MtlsChange.replaceAll(SOUND)).plan();
+  expect([atOnce, atOnceBecause, stuckBecause]).toEqual([PlanVerdict.UNSAFE, expect.stringContaining('shop/web → ratings.shop.svc.cluster.local:9080 at shop/ratings is broken while'), undefined]);
+  expect(stages!.map(({ verdict, because }) => [verdict, because])).toEqual([[PlanVerdict.SAFE, undefined], [PlanVerdict.SAFE, undefined]]);
+  expect(stages!.map(({ waits }) => waits.length)).toEqual([1, 1]);
+  const steps = stages!.flatMap((stage) => stage.steps);
+  expect(steps.map(({ action, object: { kind }, passing, rollout }) => [action, kind, passing, rollout])).toEqual([
+    [PlanAction.APPLY, 'DestinationRule', false, false], [PlanAction.APPLY, 'PeerAuthentication', false, false],
+  ]);
+  expect(load(steps[0].manifest!)).toEqual(load(document('DestinationRule', SOUND)));
+  expect(load(steps[1].manifest!)).toEqual(load(document('PeerAuthentication', SOUND)));
+});
+
+test('a deleted object has no manifest, and neither has one with what may be a key', () => {
+  const key = Buffer.from(Array.from({ length: 60 }, (_, index) => (index * 37) % 251)).toString('base64');
+  const noted = document('PeerAuthentication', SOUND).replace('metadata:\n', `metadata:\n  annotations: {note: "${key}"}\n`);
+  const next = whatIf(PLAIN, MtlsChange.apply(noted), MtlsChange.remove('DestinationRule', 'shop', 'ratings'));
+  const steps = next.plan().stages!.flatMap((stage) => stage.steps);
+  expect(steps.map(({ action, object: { kind }, manifest }) => [action, kind, manifest])).toEqual([
+    [PlanAction.DELETE, 'DestinationRule', undefined], [PlanAction.APPLY, 'PeerAuthentication', undefined],
+  ]);
+  expect(JSON.stringify([next.diff, next.plan()])).not.toContain(key);
+});
+
+test('a change is read, and placed, as the manifests are', () => {
+  expect(() => MtlsChange.apply('kind: A\na: b: c\n')).toThrow(/^manifests:2:\d+: the document is .* \[ADMIT151\]$/);
+  expect(() => MtlsChange.replaceAll('kind: A\na: b: c\n')).toThrow('[ADMIT151]');
+  const policy = document('PeerAuthentication', SOUND).replace('  namespace: shop\n', '');
+  expect(whatIf(PLAIN, MtlsChange.apply(policy)).diff.groups).toEqual([]);
+  expect(MtlsAnalysis.ofYaml(PLAIN, { namespace: 'shop' }).whatIf([MtlsChange.apply(policy)]).diff.groups).toMatchObject([{ to: ConnectionOutcome.BROKEN }]);
+});
+
+test('what would be refused changes nothing, and is told', () => {
+  const refused = document('PeerAuthentication', SOUND).replace('mode:', 'mod:');
+  const next = whatIf(PERMISSIVE, MtlsChange.apply(`${refused}---\n${BAD}`));
+  expect(next.refused).toEqual(expect.arrayContaining([expect.stringMatching(/^PeerAuthentication 'shop\/default': spec\.mtls\.mod is .*\[ADMIT\d+\]$/)]));
+  expect(next.diff).toMatchObject({ groups: [], acceptances: [], withoutEffect: [] });
+  expect(whatIf(PERMISSIVE, MtlsChange.replaceAll(SOUND.replace('mode:', 'mod:'))).diff).toMatchObject({ groups: [], acceptances: [], withoutEffect: [] });
+  expect(whatIf(PERMISSIVE, MtlsChange.apply(SOUND)).refused).toEqual([]);
+});
+
+describe('an object to remove', () => {
+  test.each<[string, [string, string, string], string]>([
+    ['is mistyped', ['DestinationRule', 'shop', 'rating'], 'MtlsChange: remove is DestinationRule shop/rating; expected an object of the manifests or facts, because nothing would be removed. Fix: write DestinationRule shop/ratings. [MTLS083]'],
+    ['is of another group', ['DestinationRule.apps', 'shop', 'ratings'], 'Fix: write DestinationRule shop/ratings. [MTLS083]'],
+    ['is like none', ['Gateway', 'elsewhere', 'ingress'], 'Fix: look at its manifest. [MTLS083]'],
+  ])('that %s', (_, [kind, namespace, name], message) => {
+    expect(() => whatIf(BROKEN, MtlsChange.remove(kind, namespace, name))).toThrow(message);
+  });
+
+  test('is gone after that', () => {
+    const remove = MtlsChange.remove('DestinationRule', 'shop', 'ratings');
+    expect(() => whatIf(BROKEN, remove, remove)).toThrow('[MTLS083]');
+  });
+
+  test('may be named with its group, and must where several kinds have its name', () => {
+    expect(whatIf(BROKEN, MtlsChange.remove('DestinationRule.networking.istio.io', 'shop', 'ratings')).diff.groups).toHaveLength(1);
+    const gateways = ['networking.istio.io/v1', 'gateway.networking.k8s.io/v1']
+      .map((version) => `apiVersion: ${version}\nkind: Gateway\nmetadata: {name: ingress, namespace: shop}\nspec: {}\n`).join('---\n');
+    expect(() => whatIf(gateways, MtlsChange.remove('Gateway', 'shop', 'ingress'))).toThrow(
+      'MtlsChange: remove is Gateway, which Gateway.networking.istio.io and Gateway.gateway.networking.k8s.io have for a name; expected one object, '
+      + 'because nobody could tell which is meant. Fix: write the kind with its group, such as Gateway.networking.istio.io. [MTLS083]',
+    );
+    expect(() => whatIf(gateways, MtlsChange.remove('Gateway.networking.istio.io', 'shop', 'ingress'))).not.toThrow();
+  });
+});
+
+test('facts stay where all manifests are replaced', () => {
+  const facts = [without('PeerAuthentication', PERMISSIVE)];
+  const analysis = MtlsAnalysis.ofYaml(document('PeerAuthentication', PERMISSIVE), { facts });
+  expect(analysis.whatIf([MtlsChange.replaceAll('')]).diff).toMatchObject({ groups: [], unchanged: 1 });
+  expect(analysis.whatIf([MtlsChange.replaceAll(document('PeerAuthentication', SOUND))]).diff.acceptances).toMatchObject([
+    { from: 'PERMISSIVE', to: 'STRICT', exposed: false }, { from: 'PERMISSIVE', to: 'STRICT', exposed: false },
+  ]);
+  expect(analysis.whatIf([MtlsChange.remove('Deployment', 'shop', 'web')]).diff.groups).toMatchObject([{ kind: ConnectionChangeKind.REMOVED, from: ConnectionOutcome.MTLS }]);
+});
+
+test('an app is compared as a text is', () => {
+  const app = Testing.app();
+  const chart = new Chart(app, 'chart');
+  loadAll(PLAIN).forEach((object, number) => new ApiObject(chart, `object${number}`, object as any));
+  const changes = [MtlsChange.apply(document('PeerAuthentication', SOUND))];
+  expect(MtlsAnalysis.ofApp(app).whatIf(changes).diff).toEqual(whatIf(PLAIN, ...changes).diff);
+});

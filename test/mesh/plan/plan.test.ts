@@ -1,0 +1,46 @@
+import { planOf } from '../../../src/mesh/plan/plan';
+import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, sidecar, virtualService } from '../../support/mesh';
+
+const SHOP = [...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])];
+const plaintext = destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' } } });
+const policy = (value: string) => peerAuthentication('shop/default', mode(value));
+
+function told(before: any[], after: any[]) {
+  const plan = planOf(mesh([...SHOP, ...before]), [...SHOP, ...after]);
+  return {
+    atOnce: plan.atOnce.verdict,
+    stages: plan.stages?.map(({ moves, verdict }) => `${verdict}: ${moves.map(({ unit, from, to }) => `${plan.units[unit].object.kind} ${from}→${to}`).join(', ')}`),
+    stuck: plan.stuck,
+  };
+}
+
+test.each([
+  ['PERMISSIVE', 'STRICT'], ['STRICT', 'PERMISSIVE'], ['DISABLE', 'PERMISSIVE'], ['PERMISSIVE', 'DISABLE'], ['DISABLE', 'STRICT'], ['STRICT', 'DISABLE'],
+])('%s to %s', (from, to) => {
+  expect(told([policy(from)], [policy(to)])).toMatchSnapshot();
+});
+
+test('a rule goes before its policy becomes strict', () => {
+  expect(told([policy('PERMISSIVE'), plaintext], [policy('STRICT')])).toMatchSnapshot();
+});
+
+test('a rule that changes anyway sends plaintext for a while, and comes to what it is to be', () => {
+  const pool = (size: number) => destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { connectionPool: { tcp: { maxConnections: size } } } });
+  const plan = planOf(mesh([...SHOP, policy('DISABLE'), pool(1)]), [...SHOP, policy('STRICT'), pool(2)]);
+  const rules = plan.units.filter(({ object }) => object.kind === 'DestinationRule');
+  expect([rules.length, plan.stages!.every(({ verdict }) => verdict === 'safe')]).toEqual([1, true]);
+  const unit = plan.units.indexOf(rules[0]);
+  expect(plan.stages!.flatMap(({ moves }) => moves).filter((move) => move.unit === unit).at(-1)!.to).toBe(rules[0].goal);
+});
+
+test('routes of gateways alone, and identities, stand in nobody\'s way', () => {
+  const route = virtualService('shop/edge', { hosts: ['*'], gateways: ['edge'], http: [{ route: [{ destination: { host: 'ratings' } }] }] });
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'shop', name: 'web' } };
+  expect(told([policy('DISABLE'), route, account], [policy('STRICT')]).stages!.length).toBe(4);
+});
+
+test('of more changes to the same calls than can be looked at, each stage takes some', () => {
+  const sidecars = Array.from({ length: 10 }, (_, index) => sidecar(`shop/s${index}`, { workloadSelector: { labels: { app: `none-${index}` } } }));
+  const { atOnce, stages } = told([], sidecars);
+  expect([atOnce, stages!.length, stages!.every((stage) => stage.startsWith('safe: '))]).toEqual(['unproven', 2, true]);
+});

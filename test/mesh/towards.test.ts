@@ -1,0 +1,81 @@
+// Clients of one state of a mesh with the servers of another, as they meet while a change is on its way.
+import { sampleChangedMeshes } from '../../conformance/generators/mesh';
+import { readYaml } from '../../src/manifests/yaml/read-yaml';
+import { Connection } from '../../src/mesh/calls/connections';
+import { Mesh } from '../../src/mesh/mesh';
+import { changedTo } from '../support/changes';
+import { deployment, destinationRule, envoyFilter, injected, mesh, mode, peerAuthentication, service, tls } from '../support/mesh';
+import { randomMeshes } from '../support/random-meshes';
+
+const WEB = [injected('a', 'b'), deployment('a/client'), deployment('b/web', { ports: [{ containerPort: 80 }] }), service('b/web', ['http:80'])];
+const strict = peerAuthentication('b/default', mode('STRICT'));
+const disable = peerAuthentication('b/default', mode('DISABLE'));
+const plaintext = destinationRule('b/web', { host: 'web', ...tls('DISABLE') });
+
+/** What comes of the client's call, while clients are configured by some objects and servers by others. */
+function met(clients: readonly unknown[], servers: readonly unknown[]): string[] {
+  const before = mesh([WEB, ...clients]);
+  return [...before.towards(changedTo(before, [WEB, ...servers].flat(3))).connections({ client: ({ name }) => name === 'client' })].map(wordsOf);
+}
+
+const wordsOf = ({ clientTls, serverMode, outcome }: Connection): string => `${clientTls} ${serverMode} ${outcome}`;
+
+test.each<[string, unknown[], unknown[], string]>([
+  ['mutual TLS of a STRICT state meets DISABLE', [strict], [disable], 'ISTIO_MUTUAL DISABLE broken'],
+  ['plaintext of a DISABLE state meets STRICT', [disable], [strict], 'PLAINTEXT STRICT broken'],
+  ['plaintext by a rule that is gone meets a new STRICT policy', [plaintext], [strict], 'PLAINTEXT STRICT broken'],
+  ['mutual TLS without the rule meets servers without the policy', [strict], [plaintext], 'ISTIO_MUTUAL PERMISSIVE mtls'],
+  ['a policy that is added is younger than the one there, whatever its name',
+    [peerAuthentication('b/p2', { selector: { matchLabels: { app: 'web' } }, ...mode('PERMISSIVE') })],
+    ['p1', 'p2'].map((name) => peerAuthentication(`b/${name}`, { selector: { matchLabels: { app: 'web' } }, ...mode(name === 'p1' ? 'STRICT' : 'PERMISSIVE') })),
+    'ISTIO_MUTUAL PERMISSIVE mtls'],
+  ['a patch of the servers leaves open what comes of a call', [],
+    [envoyFilter('b/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] })], 'UNKNOWN PERMISSIVE undecided'],
+  ['a patch that the clients\' state alone has for servers does nothing',
+    [envoyFilter('b/filter', { configPatches: [{ applyTo: 'FILTER_CHAIN', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'REMOVE' } }] })], [], 'ISTIO_MUTUAL PERMISSIVE mtls'],
+])('%s', (_, clients, servers, expected) => {
+  expect(met(clients, servers)).toEqual([expected]);
+});
+
+describe('over random meshes', () => {
+  const SEED = 20261127;
+  const textsOf = (state: Mesh): string[] => Array.from(state.connections(), (one) => JSON.stringify(one));
+
+  test('clients and servers of one state are that state', () => {
+    let seen = 0;
+    for (const { objects } of randomMeshes(SEED, 60)) {
+      const one = Mesh.of(objects, { parseYaml: readYaml });
+      const known = textsOf(one);
+      expect(textsOf(one.towards(one))).toEqual(known);
+      expect(textsOf(one.towards(changedTo(one, objects)))).toEqual(known);
+      seen += known.length;
+    }
+    expect(seen).toBeGreaterThan(1000);
+  });
+
+  test('servers take what their state has them take, and clients send what theirs has them send', () => {
+    const placeOf = ({ client, requested, service: to, server }: Connection): string => JSON.stringify([client, requested, to, server]);
+    const seen = { mode: 0, sent: 0 };
+    for (const { objects, servers = [], id: _, ...facts } of sampleChangedMeshes(SEED, 60)) {
+      const clients = Mesh.of(objects, { ...facts, parseYaml: readYaml });
+      const after = changedTo(clients, servers);
+      const byName = new Map(clients.workloads.map((workload) => [`${workload.kind} ${workload.namespace}/${workload.name}`, workload]));
+      const sent = new Map<string, Set<string>>();
+      for (const one of clients.connections()) sent.set(placeOf(one), (sent.get(placeOf(one)) ?? new Set()).add(one.clientTls));
+      for (const one of clients.towards(after).connections()) {
+        const server = one.server && byName.get(`${one.server.kind} ${one.server.namespace}/${one.server.name}`);
+        if (server) {
+          expect(one.serverMode).toBe(after.dataPlanes.accept(server, one.server!.port).mode);
+          seen.mode += 1;
+        }
+        // A patch of the server, in either state, leaves open what is sent, too.
+        const known = sent.get(placeOf(one));
+        if (one.clientTls === 'UNKNOWN' || !known || known.has('UNKNOWN')) continue;
+        expect(known).toContain(one.clientTls);
+        seen.sent += 1;
+      }
+    }
+    expect(seen.mode).toBeGreaterThan(500);
+    expect(seen.sent).toBeGreaterThan(500);
+  });
+});

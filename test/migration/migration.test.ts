@@ -1,0 +1,148 @@
+import { admit } from '../../src/admission/admission';
+import { connectionChanges, outcomeOf } from '../../src/mesh/compare/connection-changes';
+import { idKey } from '../../src/mesh/inventory/object';
+import { Mesh } from '../../src/mesh/mesh';
+import { Blocker, Migration, migrationOf } from '../../src/migration/migration';
+import { namedCallsOf } from '../../src/migration/named-calls';
+import { UnknownScopeError } from '../../src/migration/target';
+import { authorizationPolicy, deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service } from '../support/mesh';
+import { simpleChanges } from '../support/random-changes';
+
+const calling = (value: string, more: object = {}) => ({ spec: { containers: [{ name: 'app', env: [{ name: 'UPSTREAM', value }] }], ...more } });
+const ratings = (more: object = {}) => [deployment('shop/ratings', { ports: [{ containerPort: 9080 }], ...more }), service('shop/ratings', [9080])];
+const SHOP = [...injected('shop'), deployment('shop/web', calling('http://ratings:9080/x')), ...ratings()];
+
+const toStrict = (objects: any[], scope?: string): Migration => migrationOf(mesh(objects), { mode: 'STRICT', scope });
+const told = ({ client, evidence, by, port, remedy }: Blocker) => `${typeof client === 'string' ? client : client.name} :${port} ${evidence} ${by} ${remedy}`;
+const policiesOf = ({ plan }: Migration) =>
+  plan!.after.objects.of('PeerAuthentication').map(({ namespace: space, name, spec }) => `${space}/${name} ${JSON.stringify(spec)}`);
+const modesOf = ({ plan }: Migration) =>
+  Object.fromEntries(plan!.after.workloads.map((one) => [one.name, plan!.after.dataPlanes.accept(one, 9080).mode]));
+
+test('a mesh without blockers gets one policy, in one stage', () => {
+  const migration = toStrict(SHOP);
+  expect([migration.blockers, migration.possible, migration.plan!.stages!.length]).toEqual([[], [], 1]);
+  expect(policiesOf(migration)).toEqual(['istio-system/default {"mtls":{"mode":"STRICT"}}']);
+});
+
+test.each<[string, any[], string[], string[]]>([
+  [
+    'a rule that sends plaintext',
+    [...SHOP, destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' }, connectionPool: { tcp: { maxConnections: 5 } } } })],
+    ['web :9080 named env UPSTREAM rule-without-tls'], ['istio-system/default {"mtls":{"mode":"STRICT"}}'],
+  ],
+  [
+    'a client without a sidecar',
+    [...SHOP, namespace('batch'), deployment('batch/report', calling('ratings.shop:9080'))],
+    ['report :9080 named env UPSTREAM inject'], ['istio-system/default {"mtls":{"mode":"STRICT"}}'],
+  ],
+  [
+    'a client that can have none',
+    [...SHOP, namespace('ops'), deployment('ops/agent', calling('ratings.shop.svc.cluster.local:9080', { hostNetwork: true }))],
+    ['agent :9080 named env UPSTREAM port-exception'],
+    ['istio-system/default {"mtls":{"mode":"STRICT"}}', 'shop/ratings {"selector":{"matchLabels":{"app":"ratings"}},"mtls":{"mode":"STRICT"},"portLevelMtls":{"9080":{"mode":"PERMISSIVE"}}}'],
+  ],
+  [
+    'callers from outside of the mesh',
+    [...SHOP, service('shop/edge', [{ port: 80, targetPort: 9080 }] as any, { type: 'LoadBalancer', selector: { app: 'ratings' } })],
+    ['outside :9080 outside Service shop/edge LoadBalancer port-exception'],
+    ['istio-system/default {"mtls":{"mode":"STRICT"}}', 'shop/ratings {"selector":{"matchLabels":{"app":"ratings"}},"mtls":{"mode":"STRICT"},"portLevelMtls":{"9080":{"mode":"PERMISSIVE"}}}'],
+  ],
+])('%s', (_, objects, blockers, policies) => {
+  const migration = toStrict(objects);
+  expect(migration.blockers.map(told)).toEqual(blockers);
+  expect(policiesOf(migration)).toEqual(policies);
+  expect(migration.plan!.stages!.every(({ verdict }) => verdict === 'safe')).toBe(true);
+});
+
+test('a client of which nothing says that it calls is possible, and blocks nothing', () => {
+  const { blockers, possible } = toStrict([...SHOP, namespace('ops'), deployment('ops/prober')]);
+  expect([blockers, possible.map(({ client: { name }, host, port }) => `${name} ${host}:${port}`)]).toEqual([[], ['prober ratings.shop.svc.cluster.local:9080']]);
+});
+
+test('a rule keeps what else it says, and goes where nothing is left', () => {
+  const pools = { connectionPool: { tcp: { maxConnections: 5 } } };
+  const rules = (trafficPolicy: object) =>
+    toStrict([...SHOP, destinationRule('shop/ratings', { host: 'ratings', trafficPolicy })]).plan!.after.objects.of('DestinationRule').map(({ spec }) => spec);
+  expect(rules({ tls: { mode: 'DISABLE' }, ...pools })).toEqual([{ host: 'ratings', trafficPolicy: pools }]);
+  expect(rules({ tls: { mode: 'DISABLE' } })).toEqual([]);
+});
+
+test('a scope has its own policy, and leaves others alone', () => {
+  const objects = [...SHOP, ...injected('other'), deployment('other/web'), peerAuthentication('other/default', mode('PERMISSIVE'))];
+  expect(policiesOf(toStrict(objects, 'shop'))).toEqual(['other/default {"mtls":{"mode":"PERMISSIVE"}}', 'shop/default {"mtls":{"mode":"STRICT"}}']);
+  const one = toStrict(objects, 'shop/ratings');
+  expect(modesOf(one)).toMatchObject({ ratings: 'STRICT', web: 'PERMISSIVE' });
+});
+
+test('policies that say otherwise come to the mode, with their exceptions', () => {
+  const own = peerAuthentication('shop/ratings', { selector: { matchLabels: { app: 'ratings' } }, mtls: { mode: 'PERMISSIVE' }, portLevelMtls: { 9080: { mode: 'DISABLE' } } });
+  expect(modesOf(toStrict([...SHOP, own, peerAuthentication('shop/default', mode('DISABLE'))]))).toEqual({ ratings: 'STRICT', web: 'STRICT' });
+});
+
+test('to DISABLE clients are led past the modes by a temporary rule', () => {
+  const { plan, blockers } = migrationOf(mesh([...SHOP, peerAuthentication('shop/default', mode('STRICT'))]), { mode: 'DISABLE' });
+  expect(blockers).toEqual([]);
+  expect(plan!.stages!.length).toBeGreaterThan(2);
+  expect(plan!.after.workloads.map((one) => plan!.after.dataPlanes.accept(one, 9080).mode)).toEqual(['DISABLE', 'DISABLE']);
+});
+
+test('a scope that isn\'t there is told, with one that is meant', () => {
+  expect(() => toStrict(SHOP, 'shpo')).toThrow(UnknownScopeError);
+  expect(() => toStrict(SHOP, 'shop/rating')).toThrow('write shop/ratings');
+});
+
+test.each<[object, string[]]>([
+  [{ env: [{ name: 'A', value: 'ratings:9080' }] }, ['env A ratings.shop.svc.cluster.local:9080']],
+  [{ env: [{ name: 'A', value: 'postgres://user:pw@ratings:9080/db' }] }, ['env A ratings.shop.svc.cluster.local:9080']],
+  [{ env: [{ name: 'R_HOST', value: 'ratings.shop' }, { name: 'R_PORT', value: '9080' }] }, ['env R_HOST ratings.shop.svc.cluster.local:9080']],
+  [{ env: [{ name: 'A', value: 'http://ratings' }] }, ['env A ratings.shop.svc.cluster.local:80']],
+  [{ args: ['--upstream=ratings.shop.svc:9080,other:1'] }, ['args ratings.shop.svc.cluster.local:9080']],
+  [{ command: ['sh', '-c', 'curl -s http://ratings.shop.svc.cluster.local:9080/'] }, ['command ratings.shop.svc.cluster.local:9080']],
+  [{ env: [{ name: 'A', value: 'ratings' }, { name: 'B', value: 'not-a-service:9080' }, { name: 'C' }] }, []],
+])('what a container with %j names', (container, expected) => {
+  const found = mesh([...SHOP, deployment('shop/caller', { spec: { containers: [{ name: 'app', ...container }] } })]);
+  const caller = found.workloads.find(({ name }) => name === 'caller')!;
+  expect(namedCallsOf(caller, found).map(({ by, host, port }) => `${by} ${host}:${port}`)).toEqual(expected);
+});
+
+const refusedIn = ({ objects }: Mesh) => [...objects.all()].flatMap(({ source }) => admit(source).filter(({ severity }) => severity === 'error').map(({ code }) => code));
+
+describe('of random meshes', () => {
+  /** Each workload's manifest names some of the services. */
+  const meshes = simpleChanges(31, 80).map(({ id, before }) => ({ id, objects: before.map((object, index) => naming(object, before, index)) }));
+
+  function naming(object: any, objects: any[], index: number): any {
+    const services = objects.filter(({ kind }) => kind === 'Service');
+    if (object.kind !== 'Deployment' || services.length === 0) return object;
+    const { metadata: { namespace: space, name } } = services[index % services.length];
+    const { template } = object.spec;
+    const containers = template.spec.containers.map((one: any) => ({ ...one, env: [{ name: 'UPSTREAM', value: `${name}.${space}:80` }] }));
+    return { ...object, spec: { ...object.spec, template: { ...template, spec: { ...template.spec, containers } } } };
+  }
+
+  test('a plan ends in STRICT, but for the exceptions that it tells, with no named caller broken, and what it applies is admitted', () => {
+    let plans = 0;
+    for (const { id, objects } of meshes) {
+      const before = mesh(objects);
+      const { blockers, plan } = migrationOf(before, { mode: 'STRICT' });
+      if (!plan) continue;
+      plans++;
+      const { after } = plan;
+      const named = new Set(before.workloads.flatMap((client) => namedCallsOf(client, before).map(({ host, port }) => `${idKey(client)} ${host}:${port}`)));
+      const broken = connectionChanges(before, after).changes.filter(({ before: former, after: latter, clients, host, port }) =>
+        former && latter && outcomeOf(former.path) !== 'broken' && outcomeOf(former.path) !== 'undecided' && outcomeOf(latter.path) === 'broken'
+        && clients.some((client) => client.before && named.has(`${idKey(client.before)} ${host}:${port}`)));
+      const excepted = blockers.filter(({ remedy }) => remedy === 'port-exception').length;
+      const open = after.workloads.filter((one) => one.proxy.kind === 'sidecar' && after.dataPlanes.accept(one, 8080).mode !== 'STRICT');
+      expect({ id, broken, open: open.length > 0 && excepted === 0 }).toEqual({ id, broken: [], open: false });
+      expect({ id, refused: refusedIn(after) }).toEqual({ id, refused: refusedIn(before) });
+    }
+    expect(plans).toBeGreaterThan(50);
+  });
+});
+
+test('AuthorizationPolicies stay as they are', () => {
+  const policy = authorizationPolicy('shop/deny', { action: 'DENY', rules: [{}] });
+  expect(toStrict([...SHOP, policy]).plan!.others).toEqual([]);
+});

@@ -1,0 +1,84 @@
+import { Outcome } from '../../src/mesh/calls/outcome';
+import { concerns, lastHop, Path, serverKey, transportOf } from '../../src/mesh/calls/path';
+import { RANKS, portsOf } from '../../src/mesh/change/acceptance';
+import { compareNames, idKey } from '../../src/mesh/inventory/object';
+import { Mesh } from '../../src/mesh/mesh';
+import { MeshPlan } from '../../src/mesh/plan/plan';
+import { Presence } from '../../src/mesh/plan/states';
+import { Workload } from '../../src/mesh/workloads/workload';
+
+/** Protection by outcome, as docs/plan.md has it; what isn't there isn't available. */
+const PROTECTION: Partial<Record<Outcome, number>> = { plaintext: 1, tls: 2, mtls: 3 };
+
+/** The mesh of a state, made of its objects and pods alone. */
+export function meshIn({ before, units }: Pick<MeshPlan, 'before' | 'units'>, state: readonly Presence[]): Mesh {
+  const changing = new Set(units.flatMap(({ versions }) => versions.flatMap(({ pods }) => (pods ? [idKey(pods)] : []))));
+  const pods = units.flatMap(({ versions }, unit) => state[unit].flatMap((version) => versions[version].pods ?? []));
+  const changes = units.flatMap(({ versions }, unit) => versions[Math.max(...state[unit])].change ?? []);
+  return before.running(changes, [...before.workloads.filter((one) => !changing.has(idKey(one))), ...pods].sort(compareNames));
+}
+
+type Worst = Map<string, { rank: number | undefined; isUndecided: boolean }>;
+
+/** What comes of each call of each client, and of it at each server, connection by connection. */
+function worstOf(mesh: Mesh, servers: Mesh): Worst {
+  const found: Worst = new Map();
+  const serving = new Set(servers.workloads);
+  const add = (key: string, outcome: Outcome): void => {
+    const { rank = 4, isUndecided = false } = found.get(key) ?? {};
+    found.set(key, { rank: outcome === 'undecided' ? rank : Math.min(rank, PROTECTION[outcome] ?? 0), isUndecided: isUndecided || outcome === 'undecided' });
+  };
+  for (const client of mesh.workloads) {
+    for (const call of mesh.decisions.calls) {
+      const { paths } = mesh.decisions.of(call).find(({ senders }) => senders.has(mesh.decisions.senderOf(client)))!;
+      for (const path of paths.filter((one) => concerns(one, client) && isThere(one, client, serving))) {
+        const key = `${idKey(client)} ${call.host}:${call.port}`;
+        const { outcome } = transportOf(path);
+        add(key, outcome);
+        add(`${key} ${placeOf(path)}`, outcome);
+      }
+    }
+  }
+  return found;
+}
+
+function placeOf(path: Path): string {
+  const { endpoint, target } = lastHop(path);
+  if (!endpoint) return `${target.host}:${target.port}`;
+  return endpoint.workload ? idKey(endpoint.workload) : serverKey(endpoint);
+}
+
+function isThere(path: Path, client: Workload, serving: ReadonlySet<Workload>): boolean {
+  const server = lastHop(path).endpoint?.workload;
+  return !server || (serving.has(server) && idKey(server) !== idKey(client));
+}
+
+/** What is below its floor, or undecided though it has one, while clients are in one state and servers in another. */
+export function fallsBelow(
+  plan: Pick<MeshPlan, 'before' | 'units'>, clients: readonly Presence[], servers: readonly Presence[],
+): { unsafe: string[]; unproven: string[] } {
+  const ends = [plan.units.map(() => [0]), plan.units.map(({ goal }) => [goal])].map((state) => meshIn(plan, state));
+  const [former, latter] = ends.map((mesh) => worstOf(mesh, mesh));
+  const [from, to] = [meshIn(plan, clients), meshIn(plan, servers)];
+  const [unsafe, unproven]: string[][] = [[], []];
+  for (const [key, { rank, isUndecided }] of worstOf(from.towards(to), to)) {
+    const [one, other] = [former.get(key), latter.get(key)];
+    if (!one?.rank || !other?.rank || one.isUndecided || other.isUndecided) continue;
+    const floor = Math.min(one.rank, other.rank);
+    if (floor === 4) continue;
+    if (rank! < floor) unsafe.push(`${key}: ${rank}, floor ${floor}`);
+    else if (isUndecided) unproven.push(key);
+  }
+  return { unsafe: [...unsafe, ...opened(ends, to)], unproven };
+}
+
+/** The ports that take more plaintext than before and after. */
+function opened(ends: readonly Mesh[], to: Mesh): readonly string[] {
+  const at = (mesh: Mesh, id: string, port: number): number[] =>
+    mesh.workloads.filter((one) => idKey(one) === id).map((one) => RANKS[mesh.dataPlanes.accept(one, port).mode]);
+  return [...portsOf(to)].flatMap(([workload, ports]) => [0, ...ports].flatMap((port) => {
+    const [[one], [other]] = ends.map((mesh) => at(mesh, idKey(workload), port));
+    const rank = RANKS[to.dataPlanes.accept(workload, port).mode];
+    return one === undefined || other === undefined || rank < 0 || rank >= Math.min(one, other) ? [] : [`${idKey(workload)} port ${port}`];
+  }));
+}

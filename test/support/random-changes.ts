@@ -1,0 +1,123 @@
+import { deployment, destinationRule, namespace, peerAuthentication, service, toHost, virtualService } from './mesh';
+import { randomMeshes } from './random-meshes';
+
+/** A mesh, and what a change makes of it. */
+export interface RandomChange {
+  readonly id: string;
+  readonly before: any[];
+  readonly after: any[];
+}
+
+type Draw = (limit: number) => number;
+
+const MODES = ['STRICT', 'PERMISSIVE', 'DISABLE'];
+const TLS = [{ mode: 'DISABLE' }, { mode: 'ISTIO_MUTUAL' }, undefined];
+const WITH_PODS = ['Deployment', 'StatefulSet', 'ReplicaSet', 'CronJob', 'Job', 'DaemonSet'];
+
+/** Changes that matter to connections, the commonest more than once; each gives objects that replace others, or names some to delete. */
+const CHANGES: readonly ((objects: readonly any[], others: readonly any[], draw: Draw) => readonly any[])[] = [
+  // The mode of a policy, of which a namespace may have none yet.
+  ...Array(3).fill((objects: any[], _: any[], draw: Draw) => {
+    const policy = drawn(objects, ['PeerAuthentication'], draw);
+    const mtls = { mode: MODES[draw(3)] };
+    if (policy && draw(2) === 0) return [{ ...policy, spec: { ...policy.spec, mtls } }];
+    const space = drawn(objects, ['Namespace'], draw);
+    return space ? [peerAuthentication(`${space.metadata.name}/drawn`, { mtls })] : [];
+  }),
+  // What clients of a service send.
+  ...Array(3).fill((objects: any[], _: any[], draw: Draw) => {
+    const rule = drawn(objects, ['DestinationRule'], draw);
+    const tls = TLS[draw(3)];
+    if (rule && draw(2) === 0) return [{ ...rule, spec: { ...rule.spec, trafficPolicy: { ...rule.spec.trafficPolicy, tls } } }];
+    const called = drawn(objects, ['Service'], draw);
+    if (!called) return [];
+    const { name, namespace: space } = called.metadata;
+    return [destinationRule(`${space}/drawn-${name}`, { host: name, trafficPolicy: { tls } })];
+  }),
+  // A sidecar more or less.
+  ...Array(2).fill((objects: any[], _: any[], draw: Draw) => {
+    const workload = drawn(objects, WITH_PODS, draw);
+    const template = workload?.spec?.template;
+    if (!template) return [];
+    const labels = { ...template.metadata?.labels, 'sidecar.istio.io/inject': String(draw(2) === 0) };
+    return [{ ...workload, spec: { ...workload.spec, template: { ...template, metadata: { ...template.metadata, labels } } } }];
+  }),
+  (objects, _, draw) => {
+    const space = drawn(objects, ['Namespace'], draw);
+    return space ? [{ ...space, metadata: { ...space.metadata, labels: { ...space.metadata.labels, 'istio-injection': ['enabled', 'disabled'][draw(2)] } } }] : [];
+  },
+  // What another mesh has at the same place.
+  ...Array(2).fill((objects: any[], others: any[], draw: Draw) => {
+    const kinds = [['PeerAuthentication', 'DestinationRule', 'VirtualService', 'Sidecar', 'Service', 'ServiceEntry'][draw(6)]];
+    const [one, other] = [drawn(objects, kinds, draw), drawn(others, kinds, draw)];
+    return one && other ? [{ ...one, spec: other.spec }] : other ? [other] : [];
+  }),
+  (objects, _, draw) => {
+    const object = drawn(objects, ['PeerAuthentication', 'DestinationRule', 'VirtualService', 'Sidecar'], draw);
+    return object ? [{ ...object, deleted: true }] : [];
+  },
+];
+
+/** The conformance suite's meshes with random changes of one to six objects. The same for the same seed. */
+export function randomChanges(seed: number, count: number): readonly RandomChange[] {
+  return changesOf(seed, randomMeshes(seed, count + 1).map(({ objects }) => objects));
+}
+
+/** The same of meshes in which most calls arrive. */
+export function simpleChanges(seed: number, count: number): readonly RandomChange[] {
+  return changesOf(seed, Array.from({ length: count + 1 }, (_, index) => simpleMesh(generator(seed * 104_729 + index))));
+}
+
+function simpleMesh(draw: Draw): any[] {
+  const objects: any[] = ['a', 'b'].map((name) => namespace(name, draw(4) > 0 ? { 'istio-injection': 'enabled' } : {}));
+  for (const [index, name] of ['web', 'api', 'db', 'job'].entries()) {
+    const labels = { app: name, version: `v${draw(2)}`, ...draw(4) === 0 ? { 'sidecar.istio.io/inject': 'false' } : {} };
+    objects.push(deployment(`${'ab'[index % 2]}/${name}`, { labels, ports: [{ containerPort: 8080 }] }));
+    if (name !== 'job') {
+      const ports = [{ port: 80, name: ['http', 'tcp', 'web'][draw(3)], targetPort: 8080 }];
+      objects.push(service(`${'ab'[index % 2]}/${name}`, ports, draw(4) === 0 ? { clusterIP: 'None' } : {}));
+    }
+  }
+  if (draw(2) === 0) objects.push(peerAuthentication(`${['a', 'b', 'istio-system'][draw(3)]}/default`, { mtls: { mode: MODES[draw(3)] } }));
+  if (draw(3) === 0) objects.push(peerAuthentication('a/web', { selector: { matchLabels: { app: 'web' } }, mtls: { mode: MODES[draw(3)] } }));
+  if (draw(2) === 0) {
+    const subsets = [{ name: 'v0', labels: { version: 'v0' } }, { name: 'v1', labels: { version: 'v1' } }].slice(draw(2));
+    objects.push(destinationRule('a/web', { host: 'web', trafficPolicy: { tls: TLS[draw(3)] }, subsets }));
+    if (draw(2) === 0) objects.push(virtualService('a/web', { hosts: ['web'], http: [{ route: [{ destination: { host: 'web', subset: `v${draw(2)}` } }] }] }));
+  }
+  if (draw(3) === 0) objects.push(virtualService('b/api', { hosts: ['api'], ...toHost('db') }));
+  return JSON.parse(JSON.stringify(objects));
+}
+
+function changesOf(seed: number, meshes: readonly (readonly any[])[]): readonly RandomChange[] {
+  return meshes.slice(1).map((_, index) => {
+    const draw = generator(seed * 7919 + index);
+    const [before, others] = [[...meshes[index]], meshes[index + 1]];
+    const after = new Map(before.map((object) => [keyOf(object), object]));
+    for (let change = 1 + draw(6); change > 0; change--) {
+      for (const object of CHANGES[draw(CHANGES.length)]([...after.values()], others, draw)) {
+        if (object.deleted) after.delete(keyOf(object));
+        else after.set(keyOf(object), object);
+      }
+    }
+    return { id: `${seed}/${index}`, before, after: [...after.values()] };
+  });
+}
+
+function drawn(objects: readonly any[], kinds: readonly string[], draw: Draw): any {
+  const all = objects.filter(({ kind }) => kinds.includes(kind));
+  return all[draw(all.length)];
+}
+
+function keyOf({ kind, metadata: { namespace: space = '', name } }: any): string {
+  return `${kind} ${space}/${name}`;
+}
+
+/** Numbers below a limit; the same for the same seed. */
+export function generator(seed: number): Draw {
+  let state = Math.abs(seed * 7_919 + 12_345) % 2_147_483_647 || 1;
+  return (limit) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return limit === 0 ? 0 : Math.floor((state / 2_147_483_647) * limit);
+  };
+}
