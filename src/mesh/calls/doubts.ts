@@ -169,7 +169,7 @@ export class Doubts {
   private elsewhere(hop: Hop, call: Call): Hop | undefined {
     const doubt = this.ofClientPatches(hop, call)
       ?? (dependsOnRule(hop) ? this.ofPolicies(hop) : undefined) ?? this.ofNetworks(hop)
-      ?? this.istiods.ofClient(hop, call);
+      ?? (this.ofServersIstiod(hop) ? undefined : this.istiods.ofClient(hop, call));
     return doubt && doubtful(hop, doubt);
   }
 
@@ -199,12 +199,22 @@ export class Doubts {
    */
   ofPort(endpoint: Endpoint, { mode }: ServerPort, called = endpoint.port): Doubt | undefined {
     if (mode === 'NO_PROXY' || mode === 'UNKNOWN') return undefined;
-    const plane = endpoint.workload ? this.planes.of(endpoint.workload.proxy.revision) : this.planes.default;
+    const plane = this.planeOf(endpoint);
     return ofServerPatches(endpoint, called, plane) ?? this.istiods.ofServer(endpoint, plane);
+  }
+
+  /** What the server's istiod may make otherwise, whatever is patched. */
+  private ofServersIstiod({ endpoint, server }: Hop): Doubt | undefined {
+    if (!endpoint || !server || server.mode === 'NO_PROXY' || server.mode === 'UNKNOWN') return undefined;
+    return this.istiods.ofServer(endpoint, this.planeOf(endpoint));
   }
 
   private ofServer({ endpoint, server, target }: Hop): Doubt | undefined {
     return endpoint && server && this.ofPort(endpoint, server, target.port);
+  }
+
+  private planeOf({ workload }: Endpoint): ControlPlane {
+    return workload ? this.planes.of(workload.proxy.revision) : this.planes.default;
   }
 
   private ofNetworks({ endpoint, sender: { network } }: Hop): Doubt | undefined {
