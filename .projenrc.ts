@@ -66,6 +66,7 @@ const project = new cdk.JsiiProject({
     coverageText: false,
     junitReporting: false,
     jestConfig: {
+      maxWorkers: '100%', // else jest leaves one of two cores idle
       collectCoverage: false,
       moduleNameMapper: { '^cdk8s-istio-mtls$': '<rootDir>/src/index.ts' },
       testMatch: ['<rootDir>/test/**/*.test.ts'],
