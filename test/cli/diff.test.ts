@@ -150,7 +150,18 @@ describe('a commit', () => {
     return root;
   }
 
-  const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('istio-mtls-'));
+  const left = () => readdirSync(tmpdir());
+  const { TMPDIR } = process.env;
+
+  // Other tests run at the same time.
+  beforeEach(() => {
+    process.env.TMPDIR = folderWith({});
+  });
+
+  afterEach(() => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  });
 
   test('is read at the path of the other state, or at its own, and leaves nothing behind', async () => {
     const root = repository({ 'dist/mesh.yaml': SOUND, 'dist/other.txt': 'x', 'other/mesh.yaml': PERMISSIVE });

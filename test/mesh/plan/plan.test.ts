@@ -1,4 +1,4 @@
-import { planOf } from '../../../src/mesh/plan/plan';
+import { planOf, worsened } from '../../../src/mesh/plan/plan';
 import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, sidecar, virtualService } from '../../support/mesh';
 
 const SHOP = [...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])];
@@ -43,4 +43,13 @@ test('of more changes to the same calls than can be looked at, each stage takes 
   const sidecars = Array.from({ length: 10 }, (_, index) => sidecar(`shop/s${index}`, { workloadSelector: { labels: { app: `none-${index}` } } }));
   const { atOnce, stages } = told([], sidecars);
   expect([atOnce, stages!.length, stages!.every((stage) => stage.startsWith('safe: '))]).toEqual(['unproven', 2, true]);
+});
+
+test('what a change itself breaks, or leaves in plaintext, is counted', () => {
+  const without = deployment('shop/web', { labels: { 'app': 'web', 'sidecar.istio.io/inject': 'false' } });
+  const counted = (before: any[], after: any[]) => worsened(planOf(mesh([...SHOP, ...before]), [...SHOP, ...after]));
+  expect(counted([policy('STRICT')], [policy('STRICT'), plaintext])).toEqual({ broken: 1, plaintext: 0 });
+  expect(counted([policy('PERMISSIVE')], [policy('PERMISSIVE'), plaintext])).toEqual({ broken: 0, plaintext: 1 });
+  expect(counted([policy('PERMISSIVE')], [policy('STRICT')])).toEqual({ broken: 0, plaintext: 0 });
+  expect(counted([without, policy('PERMISSIVE')], [without, policy('STRICT')])).toEqual({ broken: 1, plaintext: 0 });
 });
