@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import os from 'node:os';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { BAD, UNREADABLE } from './manifests';
@@ -150,17 +150,15 @@ describe('a commit', () => {
     return root;
   }
 
-  const left = () => readdirSync(tmpdir());
-  const { TMPDIR } = process.env;
+  const left = () => readdirSync(os.tmpdir());
 
-  // Other tests run at the same time.
+  // Other tests make folders at the same time.
   beforeEach(() => {
-    process.env.TMPDIR = folderWith({});
+    jest.spyOn(os, 'tmpdir').mockReturnValue(folderWith({}));
   });
 
   afterEach(() => {
-    if (TMPDIR === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = TMPDIR;
+    jest.restoreAllMocks();
   });
 
   test('is read at the path of the other state, or at its own, and leaves nothing behind', async () => {
