@@ -82,7 +82,7 @@ const project = new cdk.JsiiProject({
   gitignore: ['.jsii.tabl.json', 'examples/*/dist/', '.DS_Store'],
 });
 project.package.addVersion('0.1.0');
-for (const path of ['/.cache/', '/examples/', '/bench/', '/fuzz/', '/docs/*', '/conformance/', '/package-test/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
+for (const path of ['/.cache/', '/examples/', '/bench/', '/fuzz/', '/action/', '/action.yml', '/docs/*', '/conformance/', '/package-test/', '/tools/', '/stryker.config.mjs', '/imports/', '/.ci/', '/API.md', '/CONTRIBUTING.md', '/CHANGELOG.md', '.jsii.tabl.json', '/tsconfig.json']) project.addPackageIgnore(path);
 for (const path of ['!/docs/rules/', '!/docs/admission.md', '!/docs/schemas/']) project.addPackageIgnore(path); // istio-mtls rules prints them; editors read schemas
 project.addPackageIgnore('/lib/imports/cel-js/*.d.ts'); // nobody names its types
 project.addFields({
