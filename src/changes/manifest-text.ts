@@ -4,12 +4,17 @@ import { plain } from '../mesh/compare/object-changes';
 import { mapping } from '../mesh/inventory/mapping';
 import { MeshObject } from '../mesh/inventory/object';
 
-/** An object as a document to apply; undefined: it holds what may be a key, and is left to whoever has it. */
-export function manifestText({ source, namespace }: MeshObject): string | undefined {
+/** Whether a manifest holds what may be a key: then it is left to whoever has it. */
+export function mayHoldKey({ source }: MeshObject): boolean {
+  const text = JSON.stringify(source);
+  return redacted(text) !== text;
+}
+
+/** An object as a document to apply, as somebody would write it. */
+export function manifestText({ source, namespace }: MeshObject, marks: Readonly<Record<string, string>> = {}): string {
   const { apiVersion, kind, metadata, ...rest } = plain(source);
   const { annotations, ...names } = mapping(metadata);
-  const noted = Object.keys(mapping(annotations)).length > 0 ? { annotations } : {};
-  const text = JSON.stringify(source);
-  if (redacted(text) !== text) return undefined;
-  return yamlDocument({ apiVersion, kind, metadata: { ...namespace !== '' && { namespace }, ...names, ...noted }, ...rest });
+  const noted = { ...mapping(annotations), ...marks };
+  const kept = Object.keys(noted).length > 0 ? { annotations: noted } : {};
+  return yamlDocument({ apiVersion, kind, metadata: { ...namespace !== '' && { namespace }, ...names, ...kept }, ...rest });
 }

@@ -20,7 +20,7 @@ export { filterFor } from '../mesh/calls/selection';
 export { Mesh } from '../mesh/mesh';
 export { EditedManifests } from './edited-manifests';
 export { reportedChanges, witnessIn } from '../changes/diff-report';
-export { manifestText } from '../changes/manifest-text';
+export { manifestText, mayHoldKey } from '../changes/manifest-text';
 export { ReportedObjects } from '../changes/object-changes';
 export { reportedPlan } from '../changes/plan-report';
 export { waitsOf, witnessText as planWitnessText } from '../changes/plan-words';

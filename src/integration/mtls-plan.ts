@@ -103,10 +103,10 @@ export function mtlsPlanOf(found: MeshPlan): MtlsPlan {
 }
 
 function stageOf(stage: ReportedStage, { moves }: Stage, { units }: MeshPlan): MtlsPlanStage {
-  const { manifestText, objectIn, waitsOf } = analysisModules();
+  const { manifestText, mayHoldKey, objectIn, waitsOf } = analysisModules();
   const manifestOf = ({ unit, to }: Move): string | undefined => {
     const object = objectIn(units[unit], to);
-    return object && manifestText(object);
+    return object && !mayHoldKey(object) ? manifestText(object) : undefined;
   };
   return {
     verdict: stage.verdict as PlanVerdict,

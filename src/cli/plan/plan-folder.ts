@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { PlanReport } from './plan';
 import { planJson } from './plan-json';
 import { verifyScript } from './verify-script';
+import { manifestText, mayHoldKey } from '../../changes/manifest-text';
 import { yamlDocument } from '../../changes/yaml-text';
-import { redacted } from '../../findings/safe-text';
 import { ObjectChange, objectOf, plain } from '../../mesh/compare/object-changes';
-import { mapping } from '../../mesh/inventory/mapping';
 import { idKey, MeshObject, objectText } from '../../mesh/inventory/object';
 import { Move } from '../../mesh/plan/passage';
 import { Stage } from '../../mesh/plan/stages';
@@ -106,11 +105,11 @@ function number(index: number): string {
 
 /** Manifests that hold what may be a key are left to whoever has them. */
 function filesOf({ replacements, stage }: Part, folder: string, index: number, units: readonly Unit[]): readonly PlanFile[] {
-  const applied = replacements.flatMap(({ to }) => to ?? []).filter((object) => !mayBeSecret(object));
+  const applied = replacements.flatMap(({ to }) => to ?? []).filter((object) => !mayHoldKey(object));
   const deleted = replacements.flatMap(({ object, to }) => (to ? [] : [object]));
-  const secret = replacements.filter(({ to }) => to && mayBeSecret(to));
+  const secret = replacements.filter(({ to }) => to && mayHoldKey(to));
   return [
-    ...applied.length > 0 ? [{ path: join(folder, 'apply.yaml'), text: applied.map((object) => yamlDocument(withWave(object, index))).join('---\n') }] : [],
+    ...applied.length > 0 ? [{ path: join(folder, 'apply.yaml'), text: applied.map((object) => manifestText(object, { [WAVE]: String(index + 1) })).join('---\n') }] : [],
     ...deleted.length > 0 ? [{ path: join(folder, 'delete.yaml'), text: deleted.map((object) => yamlDocument(nameOnly(object))).join('---\n') }] : [],
     ...secret.length > 0 ? [{ path: join(folder, 'APPLY-YOURSELF.txt'), text: secret.map((one) => `${objectText(one.object)}: ${versionText(one)}\n`).join('') }] : [],
     ...stage ? [{ path: join(folder, 'verify.sh'), text: verifyScript(stage, units), isProgram: true }] : [],
@@ -120,20 +119,6 @@ function filesOf({ replacements, stage }: Part, folder: string, index: number, u
 function versionText({ to, change }: Replacement): string {
   if (to!.source === change?.after?.source) return 'as it is after the change';
   return to!.source === change?.before?.source ? 'as it was before the change' : 'neither as before nor as after the change; plan.json has the fields that differ';
-}
-
-function mayBeSecret({ source }: MeshObject): boolean {
-  const text = JSON.stringify(source);
-  return redacted(text) !== text;
-}
-
-function withWave({ source, namespace }: MeshObject, wave: number): object {
-  const manifest = plain(source);
-  const metadata = mapping(manifest.metadata);
-  const { annotations, ...others } = metadata;
-  const named = namespace === '' ? others : { namespace, ...others };
-  const { apiVersion, kind, metadata: _, ...rest } = manifest;
-  return { apiVersion, kind, metadata: { ...named, annotations: { ...mapping(annotations), [WAVE]: String(wave + 1) } }, ...rest };
 }
 
 function nameOnly({ source, namespace, name }: MeshObject): object {
