@@ -32,7 +32,7 @@ const SERVED: Record<string, any[]> = {
 };
 
 /** A folder with a kubectl that answers from `served`, and writes down how it was called. */
-function cluster(served: Record<string, any[]>, { forbidden = [] as string[], down = false } = {}) {
+function cluster(served: Record<string, any[]>, { forbidden = [] as string[], down = false, partial = false } = {}) {
   const folder = folderWith({});
   const program = `#!${process.execPath}
 const { appendFileSync } = require('node:fs');
@@ -40,7 +40,7 @@ const words = process.argv.slice(2);
 appendFileSync(${JSON.stringify(join(folder, 'calls'))}, words.join(' ') + '\\n');
 const served = ${JSON.stringify(served)};
 if (${down}) { console.error('The connection to the server was refused'); process.exit(1); }
-if (words[0] === 'api-resources') console.log(Object.keys(served).join('\\n'));
+if (words[0] === 'api-resources') { console.log(Object.keys(served).join('\\n')); if (${partial}) { console.error('unable to retrieve the complete list of server APIs: security.istio.io/v1: stale'); process.exit(1); } }
 else if (${JSON.stringify(forbidden)}.includes(words[1])) { console.error('Error from server (Forbidden): no'); process.exit(1); }
 else console.log(JSON.stringify({ kind: 'List', items: served[words[1]].map((item) => ({ ...item, status: { x: 1 }, metadata: { ...item.metadata, managedFields: [], uid: 'u', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': 'hunter2' } } })) }));
 `;
@@ -85,6 +85,12 @@ test('what may not be read is told, and gives 2', async () => {
   const { exitCode, out, error } = await command(['snapshot'], cluster(SERVED, { forbidden: ['services'] }));
   expect([exitCode, error]).toEqual([2, 'can\'t read services: Error from server (Forbidden): no\n']);
   expect(JSON.parse(out).items).toHaveLength(5);
+});
+
+test('a cluster that lists only some of its resources is told, and gives 2', async () => {
+  const { exitCode, out, error } = await command(['snapshot'], cluster(SERVED, { partial: true }));
+  expect([exitCode, error]).toEqual([2, 'can\'t read all resources: unable to retrieve the complete list of server APIs: security.istio.io/v1: stale\n']);
+  expect(JSON.parse(out).items).toHaveLength(6);
 });
 
 test.each([

@@ -11,13 +11,14 @@ export class Kubectl {
   /**
    * The resources that the cluster lists, by their full names, such as `deployments.apps`.
    *
-   * @throws KubectlError if it can't be asked
+   * @returns with what kubectl says if an API that is served elsewhere is down: its resources aren't among them
+   * @throws KubectlError if the cluster can't be asked
    */
-  resources(): ReadonlySet<string> {
-    const { out, error } = this.run(['api-resources', '--verbs=list', '--output=name']);
-    // An API that is served elsewhere and is down makes kubectl fail with a list of all others.
+  resources(): { readonly names: ReadonlySet<string>; readonly problem?: string } {
+    const { out, error, isDone } = this.run(['api-resources', '--verbs=list', '--output=name']);
     if (out.trim() === '') throw new KubectlError(error === '' ? 'kubectl lists no resources' : error);
-    return new Set(out.split('\n').map((line) => line.trim()).filter((line) => line !== ''));
+    const names = new Set(out.split('\n').map((line) => line.trim()).filter((line) => line !== ''));
+    return isDone ? { names } : { names, problem: error };
   }
 
   /** All objects of a resource; a text: why they can't be read. */

@@ -31,9 +31,10 @@ export interface Snapshot {
  */
 export function snapshotOf(kubectl: Kubectl, onResource: (resource: string) => void = () => {}): Snapshot {
   const items: Mapping[] = [];
-  const unread: string[] = [];
+  const { names, problem } = kubectl.resources();
+  const unread = problem === undefined ? [] : [`all resources: ${problem}`];
   const isWanted = (resource: string): boolean => RESOURCES.some((one) => (typeof one === 'string' ? one === resource : one.test(resource)));
-  for (const resource of [...kubectl.resources()].filter(isWanted).sort()) {
+  for (const resource of [...names].filter(isWanted).sort()) {
     onResource(resource);
     const found = kubectl.list(resource);
     if (typeof found === 'string') unread.push(`${resource}: ${found}`);
