@@ -30,6 +30,8 @@ export interface Migration {
   readonly blockers: readonly Blocker[];
   /** Clients that could call and can't any more, of which nothing says that they do. */
   readonly possible: readonly LostCall[];
+  /** How many connections nobody knows of: their callers may be cut off, too. */
+  readonly undecided: number;
   /** Undefined: something is in the way. */
   readonly plan?: MeshPlan;
 }
@@ -59,7 +61,7 @@ export function migrationOf(before: Mesh, target: Target): Migration {
   const blockers = blockersOf(before, wanted, after, target, taken);
   const possible = lostCalls(before, after).filter(({ evidence }) => evidence === 'possible');
   const plan = blockers.every(({ remedy }) => remedy) ? planOf(before, [...after.objects.all()].map(({ source }) => source)) : undefined;
-  return { target, blockers, possible, plan };
+  return { target, blockers, possible, undecided: after.undecided(), plan };
 }
 
 /** The next remedy for each call that is still broken. */

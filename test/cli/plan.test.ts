@@ -202,3 +202,11 @@ test('what the change itself breaks is told, however it is ordered', async () =>
   expect(exitCode).toBe(0);
   expect(out).toContain('⚠ The change itself breaks 1 connection, in whatever order: istio-mtls diff says which.\n');
 });
+
+test('connections of which nobody knows keep --to from being done, until that is accepted', async () => {
+  const stranger = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: new, namespace: elsewhere}\nspec: {template: {metadata: {labels: {app: new}}}}\n';
+  const cwd = folderWith({ 'mesh.yaml': `${SOUND}---\n${stranger}` });
+  const runs = [await command(['plan', '--to', 'STRICT', 'mesh.yaml'], { cwd }), await command(['plan', '--to', 'STRICT', '--accept-possible', 'mesh.yaml'], { cwd })];
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual([1, 0]);
+  for (const { out } of runs) expect(out).toMatch(/\d+ connections? can't be decided, and may be cut off, too: istio-mtls check says what would decide them\./);
+});

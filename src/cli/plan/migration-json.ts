@@ -8,7 +8,7 @@ import { readingJson } from '../json-report';
 const FORMAT = 1;
 
 /** The report as programs read it; `plan` is as `plan` of two states prints it. */
-export function migrationJson({ target, blockers, possible, plan, compared, configuration }: MigrationReport): string {
+export function migrationJson({ target, blockers, possible, undecided, plan, compared, configuration }: MigrationReport): string {
   const value = {
     format: FORMAT,
     istio: ISTIO_MINOR,
@@ -16,6 +16,7 @@ export function migrationJson({ target, blockers, possible, plan, compared, conf
     target,
     blockers,
     possible,
+    undecided,
     plan: plan ? JSON.parse(planJson(plan)) as unknown : null,
     ...readingJson({ unreadable: compared.before.unreadable, skipped: compared.before.skipped, notes: compared.notes }),
   };

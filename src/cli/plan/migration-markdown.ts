@@ -1,4 +1,4 @@
-import { callerText, MigrationReport, remedyText } from './migration';
+import { callerText, MigrationReport, remedyText, undecidedText } from './migration';
 import { planMarkdown } from './plan-markdown';
 import { numeral } from '../../findings/numeral';
 import { objectText } from '../../mesh/inventory/object';
@@ -9,7 +9,8 @@ import { counted } from '../printer';
 const SHOWN = 15;
 
 /** The report as a comment of a pull request. */
-export function migrationMarkdown({ target: { mode, scope }, blockers, possible, plan }: MigrationReport): string {
+export function migrationMarkdown(report: MigrationReport): string {
+  const { target: { mode, scope }, blockers, possible, plan } = report;
   const lines = [
     `### istio-mtls plan: ${mode} for ${scope === undefined ? 'the whole mesh' : code(scope)}`,
     ...blockers.length > 0 ? [[
@@ -22,6 +23,7 @@ export function migrationMarkdown({ target: { mode, scope }, blockers, possible,
       ...possible.slice(0, SHOWN).map(({ client, calls }) => `- ${code(objectText(client))}: ${counted(calls, 'call')}`),
       ...more(possible.length),
     ].join('\n')] : [],
+    ...undecidedText(report) === '' ? [] : [undecidedText(report)],
     plan ? planMarkdown(plan).trimEnd() : 'There is no plan: nothing was found that lets the callers through that are marked ❌.',
   ];
   return lines.map((block) => `${block}\n`).join('\n');

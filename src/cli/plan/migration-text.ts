@@ -1,4 +1,4 @@
-import { callerText, MigrationReport, remedyText } from './migration';
+import { callerText, MigrationReport, remedyText, undecidedText } from './migration';
 import { planText } from './plan-text';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
@@ -33,6 +33,7 @@ export function migrationText(report: MigrationReport, { all, acceptsPossible, p
       ...possible.slice(0, most).map(({ client, calls: count }) => printable(`    ${objectText(client)}  ${counted(count, 'call')}`)),
       ...more(possible.length, most),
     ]] : [],
+    ...undecidedText(report) === '' ? [] : [[`${acceptsPossible ? '▸' : colours.yellow('?')} ${undecidedText(report)}`]],
     ...plan ? [] : [['There is no plan: nothing was found that lets the callers through that are marked ✖.'], ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer))],
   ]) + (plan ? `\n${planText({ ...plan, after: { ...plan.after, unreadable: [] } }, { all, printer })}` : '');
 }

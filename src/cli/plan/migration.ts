@@ -9,6 +9,7 @@ import { Target } from '../../migration/target';
 import { AdmissionElsewhere } from '../admission';
 import { Compared, comparedStates } from '../diff/compared';
 import { States } from '../diff/states';
+import { counted } from '../printer';
 
 /** A caller that the mode alone would cut off. */
 export interface ReportedBlocker {
@@ -35,6 +36,8 @@ export interface MigrationReport {
   readonly target: Target;
   readonly blockers: readonly ReportedBlocker[];
   readonly possible: readonly PossibleCaller[];
+  /** How many connections nobody knows of. */
+  readonly undecided: number;
   /** Undefined: something is in the way. */
   readonly plan?: PlanReport;
   readonly configuration?: string;
@@ -49,11 +52,12 @@ export async function migration(
   states: States, target: Target, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
 ): Promise<MigrationReport> {
   const compared = await comparedStates(states, options, elsewhere);
-  const { blockers, possible, plan } = migrationOf(compared.mesh, target);
+  const { blockers, possible, undecided, plan } = migrationOf(compared.mesh, target);
   return {
     compared,
     target,
     blockers: blockers.map(reportedBlocker),
+    undecided,
     possible: [...grouped(possible, ({ client }) => client)].map(([client, calls]) => redactedValue({ client: nameOf(client), calls: calls.length })),
     plan: plan && planReport(plan, compared),
   };
@@ -64,9 +68,14 @@ function reportedBlocker({ client, evidence, by, server, host, port, remedy }: B
 }
 
 /** 0: there is a plan, proven, and no caller is cut off that isn't accepted; 1: there is none; 2: something could not be read. */
-export function exitCodeOfMigration({ compared, plan, possible }: MigrationReport, acceptsPossible: boolean): 0 | 1 | 2 {
+export function exitCodeOfMigration({ compared, plan, possible, undecided }: MigrationReport, acceptsPossible: boolean): 0 | 1 | 2 {
   if (compared.before.unreadable.length > 0) return 2;
-  return plan && exitCodeOfPlan(plan) === 0 && (acceptsPossible || possible.length === 0) ? 0 : 1;
+  return plan && exitCodeOfPlan(plan) === 0 && (acceptsPossible || possible.length + undecided === 0) ? 0 : 1;
+}
+
+/** What is said of connections of which nobody knows; empty: there are none. */
+export function undecidedText({ undecided }: Pick<MigrationReport, 'undecided'>): string {
+  return undecided === 0 ? '' : `${counted(undecided, 'connection')} can't be decided, and may be cut off, too: istio-mtls check says what would decide them.`;
 }
 
 const REMEDIES: Readonly<Record<NonNullable<Blocker['remedy']>, string>> = {
