@@ -2,8 +2,11 @@ import { run } from './run.mjs';
 
 /** Milliseconds of CPU beside the start that the smallest run must take: noise is small beside it. */
 const SMALLEST = 300;
-/** How often the size is doubled from there. */
+/** How often the size is doubled from there, and how often more, if the cost seems to grow too fast. */
 const DOUBLINGS = 2;
+const MORE_DOUBLINGS = 2;
+/** How often a cost that seems to grow too fast is measured again, at each size. */
+const AGAIN = 3;
 /** Until how many MB an input is made larger where the command hardly notices: an API server takes 3 MB. */
 const LARGEST_INPUT = 8;
 
@@ -13,8 +16,9 @@ export const MEMORY = { some: 120, times: 60 };
 
 /**
  * How an input's cost grows: doubles its size until a run takes long enough to be measured, and goes on from there, unless
- * the command says that there is too much of something: then it costs no more, however large the input is. A bound that
- * doesn't hold is measured twice more, of which the best counts: what else the machine does only adds.
+ * the command says that there is too much of something: then it costs no more, however large the input is. Where the cost
+ * seems to grow too fast, each size is measured again, and the best counts: what else the machine does only adds. If it
+ * still does, larger sizes decide: what really grows faster does so all the more there, and chance weighs less.
  */
 export async function measure(input, { file, start }) {
   const runs = [];
@@ -26,26 +30,34 @@ export async function measure(input, { file, start }) {
     if (result.input <= largest) return { ...input, runs, failed: `${size}: no larger than the input before it, so that nothing grows` };
     largest = result.input;
     if (result.isLimited || result.cpu - start.cpu >= SMALLEST) runs.push(result);
-    if (result.isLimited || runs.length > DOUBLINGS || result.input > LARGEST_INPUT) break;
+    const isLast = result.isLimited || result.input > LARGEST_INPUT || runs.length > DOUBLINGS + MORE_DOUBLINGS;
+    if (isLast || runs.length > DOUBLINGS) {
+      await measureAgain(input, runs, { file, start });
+      if (isLast || exponentOf(runs, start) <= EXPONENT) break;
+    }
     size *= runs.length === 0 && result.cpu - start.cpu < SMALLEST / 8 ? 4 : 2;
   }
-  if (runs.length < 2) return { ...input, runs, exponent: 0, ...memoryOf(runs, start) };
-  for (let again = 0; again < 2 && exponentOf(runs, start) > EXPONENT; again++) {
-    for (const [index, { size: known }] of runs.entries()) {
-      const result = await runOf(input, known, file);
+  return { ...input, runs, exponent: exponentOf(runs, start), ...memoryOf(runs, start) };
+}
+
+/** Measures each size again, as long as the cost seems to grow too fast, and keeps the best. */
+async function measureAgain(input, runs, { file, start }) {
+  for (let again = 0; again < AGAIN && exponentOf(runs, start) > EXPONENT; again++) {
+    for (const [index, { size }] of runs.entries()) {
+      const result = await runOf(input, size, file);
       if (!result.failed && result.cpu < runs[index].cpu) runs[index] = result;
     }
   }
-  return { ...input, runs, exponent: exponentOf(runs, start), ...memoryOf(runs, start) };
 }
 
 async function runOf({ make, args = ['check', '--fail-on', 'never'] }, size, file) {
   return { size, ...await run({ text: make(size), args }, file) };
 }
 
-/** The slope of time over size, both as logarithms: of all runs, or of the last two, whichever is steeper. */
+/** The slope of time over size, both as logarithms: of the last three runs, or of the last two, whichever is steeper. */
 function exponentOf(runs, start) {
-  const points = runs.map(({ size, cpu }) => [Math.log2(size), Math.log2(Math.max(1, cpu - start.cpu))]);
+  if (runs.length < 2) return 0;
+  const points = runs.slice(-1 - DOUBLINGS).map(({ size, cpu }) => [Math.log2(size), Math.log2(Math.max(1, cpu - start.cpu))]);
   return Math.max(slope(points), slope(points.slice(-2)));
 }
 
