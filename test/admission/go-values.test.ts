@@ -1,4 +1,5 @@
 import { isGoUrl, parseGoDuration, parseGoUrl } from '../../src/admission/go-values';
+import { processorSeconds } from '../support/processor-time';
 
 describe('a duration', () => {
   test.each<[string, bigint]>([
@@ -25,10 +26,11 @@ describe('a duration', () => {
   });
 
   test.each(['1', '1.', '.1', '0'])('many times %p without a unit is none, and soon known to be', (digits) => {
-    const start = performance.now();
-    expect(parseGoDuration(digits.repeat(200_000))).toBeUndefined();
-    expect(parseGoDuration(`${digits.repeat(200_000)}1d`)).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(500);
+    const seconds = processorSeconds(() => {
+      expect(parseGoDuration(digits.repeat(200_000))).toBeUndefined();
+      expect(parseGoDuration(`${digits.repeat(200_000)}1d`)).toBeUndefined();
+    });
+    expect(seconds).toBeLessThan(0.5);
   });
 
   test('zeros in front don\'t count', () => {

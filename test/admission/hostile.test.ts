@@ -2,6 +2,7 @@ import { admit } from '../../src/admission/admission';
 import { ISTIO_CRDS } from '../../src/admission/crds';
 import { findingMessage } from '../../src/findings/finding';
 import { fc } from '../support/fast-check';
+import { processorSeconds } from '../support/processor-time';
 
 const SEED = 20261124;
 
@@ -69,7 +70,6 @@ test('an object that contains itself is refused', () => {
 });
 
 test('a text of ten million characters takes no time', () => {
-  const start = Date.now();
-  expectSurvival({ apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'x' }, spec: { host: `${'a.'.repeat(5_000_000)}`, subsets: 'x'.repeat(10_000_000) } });
-  expect(Date.now() - start).toBeLessThan(5000);
+  const object = { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'x' }, spec: { host: `${'a.'.repeat(5_000_000)}`, subsets: 'x'.repeat(10_000_000) } };
+  expect(processorSeconds(() => expectSurvival(object))).toBeLessThan(5);
 });

@@ -1,5 +1,6 @@
 import { callPattern, FROM, SERVER, TO, workloadPattern } from '../../src/expectations/pattern';
 import { mesh, service, serviceEntry } from '../support/mesh';
+import { processorSeconds } from '../support/processor-time';
 
 const named = (name: string, namespace = 'shop', kind = 'Deployment') => ({ kind, namespace, name });
 
@@ -56,7 +57,5 @@ test('what is no name breaks its rule', () => {
 
 test('many stars cost no more than the text is long', () => {
   const pattern = workloadPattern(`shop/${'a*'.repeat(5000)}b`);
-  const started = performance.now();
-  expect(pattern.matches(named('a'.repeat(20_000)))).toBe(false);
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(processorSeconds(() => expect(pattern.matches(named('a'.repeat(20_000)))).toBe(false))).toBeLessThan(1);
 });

@@ -2,6 +2,7 @@ import { judgeCacerts } from '../../../src/admission/cacerts/cacerts';
 import { fieldText } from '../../../src/findings/finding';
 import { refusalMessage } from '../../../src/findings/refusal';
 import { objectionsOf } from '../../support/objections';
+import { processorSeconds } from '../../support/processor-time';
 
 const cacertsObjections = (object: unknown, istiodNamespace?: string) => objectionsOf((at) => judgeCacerts(at, object, istiodNamespace));
 
@@ -123,8 +124,6 @@ test.each([undefined, null, 1, 'x', [], {}, { kind: 'Secret' }, { kind: 'Secret'
 });
 
 test('a value of a megabyte of half-open PEM blocks is judged at once', () => {
-  const before = Date.now();
-
-  expect(cacertsObjections(secret({ ...FOUR, 'ca-cert.pem': '-----BEGIN CERTIFICATE-----'.repeat(37_000) }))).toEqual([]);
-  expect(Date.now() - before).toBeLessThan(1000);
+  const blocks = secret({ ...FOUR, 'ca-cert.pem': '-----BEGIN CERTIFICATE-----'.repeat(37_000) });
+  expect(processorSeconds(() => expect(cacertsObjections(blocks)).toEqual([]))).toBeLessThan(1);
 });
