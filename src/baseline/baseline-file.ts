@@ -1,8 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { Baseline, BaselineEntry, UndecidedCounts } from './baseline';
 import { keyText } from './key';
-import { Fields, SettingsDocument, SettingsError, settingsText, TextRule } from '../configuration/settings-file';
-import { refusalMessage } from '../findings/refusal';
+import { Fields, SettingsDocument, settingsText, TextRule, writeTextFile } from '../configuration/settings-file';
 import { compareTexts } from '../mesh/inventory/object';
 
 const FIELDS = ['$schema', 'format', 'findings', 'undecided'];
@@ -22,16 +21,9 @@ export function loadBaselineIfThere(file: string): Baseline {
   return existsSync(file) ? loadBaseline(file) : NOTHING;
 }
 
-/** The mode of a file that is there stays; it holds no secrets, and a new one has the usual mode. */
+/** @throws SettingsError if it can't be written */
 export function writeBaseline(baseline: Baseline, file: string): void {
-  try {
-    writeFileSync(file, baselineText(baseline));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new SettingsError([refusalMessage({
-      code: 'MTLS095', kind: file, field: 'the file', actual: `one that can't be written (${code ?? message})`, expected: 'a file in a folder that is there', fix: 'mend the path or its permissions',
-    })]);
-  }
+  writeTextFile(file, baselineText(baseline));
 }
 
 export function readBaseline(text: string, file: string): Baseline {

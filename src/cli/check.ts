@@ -32,6 +32,7 @@ export interface Size {
 /** What `check` found: of each object by itself, and of the mesh that they make, or change where there are facts. */
 export interface CheckReport extends Report {
   readonly size: Size;
+  readonly mesh: Mesh;
   /** With facts, only those that a judged object takes part in or changes. */
   readonly connections: Summary;
   /** What would decide the connections that aren't decided. */
@@ -73,6 +74,7 @@ export async function check(reading: Reading, options: CheckOptions, elsewhere?:
     findings: [...objections, ...findings.map(placed)].sort((left, right) => left.objectIndex - right.objectIndex),
     acknowledged: acknowledged.map(({ finding, reason, ...rest }) => ({ ...placed(finding), ...rest, reason: redacted(reason) })),
     size: sizeOf(mesh),
+    mesh,
     connections,
     wouldDecide: wouldDecide(judged),
   };

@@ -9,6 +9,7 @@ import { connectionsVerb } from './verbs/connections-verb';
 import { diffVerb } from './verbs/diff-verb';
 import { planVerb } from './verbs/plan-verb';
 import { rulesVerb } from './verbs/rules-verb';
+import { runbookVerb } from './verbs/runbook-verb';
 import { snapshotVerb } from './verbs/snapshot-verb';
 import { testVerb } from './verbs/test-verb';
 import { validateVerb } from './verbs/validate-verb';
@@ -46,6 +47,7 @@ const VERBS = {
   diff: diffVerb,
   plan: planVerb,
   test: testVerb,
+  runbook: runbookVerb,
   snapshot: snapshotVerb,
   validate: validateVerb,
   rules: rulesVerb,

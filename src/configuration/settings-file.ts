@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { FieldPath, fieldText } from '../findings/finding';
 import { nearest } from '../findings/nearest';
 import { RefusalDetails, refusalMessage } from '../findings/refusal';
@@ -49,6 +49,22 @@ function readOrFault(file: string): { readonly text: string } | { readonly actua
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return { actual: code === 'ENOENT' ? 'not there' : `not open to this user (${code ?? message})`, expected: 'a file that can be read' };
+  }
+}
+
+/**
+ * Writes a file that the command line names. The mode of one that is there stays, and a new one has the usual mode.
+ *
+ * @throws SettingsError if it can't be written
+ */
+export function writeTextFile(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new SettingsError([refusalMessage({
+      code: 'MTLS095', kind: file, field: 'the file', actual: `one that can't be written (${code ?? message})`, expected: 'a file in a folder that is there', fix: 'mend the path or its permissions',
+    })]);
   }
 }
 

@@ -19,7 +19,7 @@ export class UnknownNameError extends Error {}
 
 /** @throws UnknownNameError if the mesh has no such client or service, or several workloads that the name doesn't tell apart by kind */
 export function filterFor(mesh: Mesh, { client, service, outcome }: ConnectionQuery): ConnectionFilter {
-  const workloads = client === undefined ? undefined : workloadsNamed(mesh, client);
+  const workloads = client === undefined ? undefined : workloadsNamed(mesh, client, 'client');
   const called = service === undefined ? undefined : new Set(callsNamed(mesh, service));
   return {
     client: workloads && ((one) => workloads.includes(one)),
@@ -28,14 +28,23 @@ export function filterFor(mesh: Mesh, { client, service, outcome }: ConnectionQu
   };
 }
 
+/**
+ * The workload of a name, `namespace/name` or `kind/namespace/name`; the first where nothing tells several apart.
+ *
+ * @throws UnknownNameError if the mesh has no such workload, or several that the name doesn't tell apart by kind
+ */
+export function workloadNamed(mesh: Mesh, text: string): Workload {
+  return workloadsNamed(mesh, text, 'workload')[0];
+}
+
 /** Several if the API server makes up their names (`generateName`): then nothing tells them apart. */
-function workloadsNamed({ workloads }: Mesh, text: string): readonly Workload[] {
+function workloadsNamed({ workloads }: Mesh, text: string, what: 'client' | 'workload'): readonly Workload[] {
   const found = workloads.filter(({ kind, namespace, name }) => text === `${namespace}/${name}` || text.toLowerCase() === `${kind.toLowerCase()}/${namespace}/${name}`);
   const names = [...new Set(found.map(fullName))];
   if (names.length === 1) return found;
-  if (names.length > 1) throw new UnknownNameError(`client '${text}' is ${names.length} workloads; expected one of them. Fix: write ${names.join(' or ')}.`);
+  if (names.length > 1) throw new UnknownNameError(`${what} '${text}' is ${names.length} workloads; expected one of them. Fix: write ${names.join(' or ')}.`);
   const meant = nearest(text, workloads.map(({ namespace, name }) => `${namespace}/${name}`));
-  throw new UnknownNameError(`client '${text}' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: ${meant ? `write ${meant}` : 'look at its manifest'}.`);
+  throw new UnknownNameError(`${what} '${text}' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: ${meant ? `write ${meant}` : 'look at its manifest'}.`);
 }
 
 function callsNamed({ decisions: { calls } }: Mesh, text: string): Call[] {

@@ -1,0 +1,93 @@
+// The runbook part: the commands that runbooks of Bookinfo, the boutique and random meshes hold are shown to the real programs.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sampleMeshes } from '../generators/mesh';
+import { goBinary } from '../node/go-binary';
+import { istioVersion } from '../node/module-version';
+import type { PartOptions, PartResult } from '../part';
+import { commandsIn, pathIn, shapeOf, type Words } from './commands';
+
+export interface RunbookFacts {
+  readonly istio: string;
+  readonly seed: number;
+  runbooks: number;
+  /** Commands of istioctl, each once. */
+  commands: number;
+  /** What of them differs in more than names. */
+  shapes: readonly string[];
+  /** Whether wrong commands were told. */
+  sabotages: number;
+}
+
+const COMMAND = join(__dirname, '../../bin/istio-mtls');
+const BOUTIQUE = join(__dirname, '../../examples/boutique/cluster.yaml');
+/** What istioctl doesn't have, some of which old texts name. */
+const WRONG: readonly Words[] = [
+  ['istioctl', 'authn', 'tls-check', 'web'], ['istioctl', 'experimental', 'mTLS-check'], ['istioctl', 'diagnose'], ['istioctl', 'get', 'peerauthentication'],
+  ['istioctl', 'proxy-config', 'secrets-of', 'web'], ['istioctl', 'proxy-config', 'secret', 'web', '--format', 'json'], ['istioctl', 'experimental', 'analyze'],
+];
+
+/** @param count how many random meshes have a runbook made */
+export async function runbook({ seed, count = 40, print }: PartOptions): Promise<PartResult<RunbookFacts>> {
+  const istioctl = goBinary('istioctl');
+  const facts: RunbookFacts = { istio: istioVersion(), seed, runbooks: 0, commands: 0, shapes: [], sabotages: 0 };
+  const known = new Map<string, Words>();
+  let failed = 0;
+  for (const page of pages(seed, count)) {
+    facts.runbooks += 1;
+    for (const words of commandsIn(page)) if (words[0] === 'istioctl') known.set(words.join(' '), words);
+  }
+  const shapes = new Map<string, Words>();
+  for (const words of known.values()) shapes.set(shapeOf(words, pathIn(words)), words);
+  for (const [shape, words] of shapes) {
+    const fault = faultOf(words, istioctl);
+    if (fault === undefined) continue;
+    failed += 1;
+    print(`runbook: ${shape}: ${fault}\n  ${words.join(' ')}`);
+  }
+  for (const words of WRONG) {
+    if (faultOf(words, istioctl) !== undefined) facts.sabotages += 1;
+    else print(`runbook: ${words.join(' ')} was taken for right`);
+  }
+  failed += WRONG.length - facts.sabotages;
+  facts.commands = known.size;
+  facts.shapes = [...shapes.keys()].sort();
+  return { passed: shapes.size + WRONG.length - failed, failed, facts };
+}
+
+/** The runbooks, and of each mesh that of one workload, too. */
+function* pages(seed: number, count: number): Generator<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'runbook-'));
+  try {
+    const file = join(folder, 'mesh.json');
+    const made = (...args: string[]): string => {
+      const { stdout, stderr, status } = spawnSync(process.execPath, [COMMAND, 'runbook', file, ...args], { encoding: 'utf8' });
+      if (status !== 0) throw new Error(`istio-mtls runbook ended with ${status}: ${stderr}`);
+      return stdout;
+    };
+    writeFileSync(file, readFileSync(BOUTIQUE));
+    yield made();
+    yield made('--workload', 'boutique/frontend');
+    for (const { objects } of sampleMeshes(seed, count)) {
+      writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+      yield made();
+      const workload = objects.find(({ kind }) => kind === 'Deployment');
+      if (workload) yield made('--workload', `deployment/${workload.metadata.namespace ?? 'default'}/${workload.metadata.name}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What the real program has against a command; undefined: nothing. */
+function faultOf([, ...words]: Words, istioctl: string): string | undefined {
+  const { status, stdout, stderr } = spawnSync(istioctl, [...words, '--help'], { encoding: 'utf8', env: { HOME: tmpdir(), PATH: process.env.PATH } });
+  if (status !== 0) return stderr.trim().split('\n')[0];
+  const usage = /^Usage:\n {2}(.*)$/m.exec(stdout)?.[1];
+  if (usage === undefined) return 'its help has no usage';
+  if (/\[command\]$/.test(usage)) return `there is no such command: ${usage}`;
+  const expected = usage.split(' ').slice(1).filter((word) => /^[a-z][a-z-]*$/.test(word));
+  return expected.every((word, index) => words[index] === word) ? undefined : `it is taken for ${usage}`;
+}

@@ -1,0 +1,66 @@
+import { RunbookContext } from './focus';
+import { list, Section, shell } from './markdown';
+import { isDnsName, logsOf, podNamesOf } from './pod-names';
+import { CA_SECRET_NAME } from '../../certificates/ca-secret';
+import { Workload } from '../../mesh/workloads/workload';
+import { code } from '../diff/diff-markdown';
+import { objectsOf } from '../reading';
+
+/** What proxies hold, who issued it and until when it is valid. */
+export function certificates({ focus: { proxies }, istiodNamespace, istiods, report }: RunbookContext): Section {
+  const hasCa = objectsOf(report.reading).some(({ object }) => (object.metadata as { name?: unknown } | undefined)?.name === CA_SECRET_NAME);
+  return {
+    title: 'Certificates: who issued them, and until when are they valid?',
+    blocks: [
+      ...proxies.length > 0 ? [
+        'What a proxy holds. `default` is its own certificate and `ROOTCA` the roots it trusts; both are `ACTIVE`, VALID CERT is true, and NOT AFTER of `default` is at most a day away unless the lifetime was changed:',
+        shell(...proxies.map((proxy) => `istioctl proxy-config secret ${podNamesOf(proxy)!.istioctl}`)),
+        'The certificate itself:',
+        shell(
+          `istioctl proxy-config secret ${podNamesOf(proxies[0])!.istioctl} -o json \\`,
+          '  | jq -r \'.dynamicActiveSecrets[] | select(.name == "default") | .secret.tlsCertificate.certificateChain.inlineBytes\' \\',
+          '  | base64 -d | openssl x509 -noout -subject -issuer -dates -ext subjectAltName',
+        ),
+        `Its name is the identity of the pod's service account: ${proxies.map(identityText).join(', ')}. Another name means another service account or another trust domain. The sidecar gets it over SDS and keeps it in memory; the files in \`/etc/certs\` that older texts name are gone.`,
+      ] : [],
+      `Who signs: ${hasCa ? `the manifests hold the Secret ${code(CA_SECRET_NAME)}, a CA of your own` : `the manifests hold no Secret ${code(CA_SECRET_NAME)}, so istiod signs with a CA of its own unless the cluster has one`}. istiod says which at its start:`,
+      shell(
+        `kubectl get secret -n ${istiodNamespace} cacerts istio-ca-secret --ignore-not-found`,
+        ...istiods.map((istiod) => `${logsOf(istiod, istiodNamespace)} | grep -E 'Use (local CA|self-signed) certificate'`),
+      ),
+      list(
+        '`Use local CA certificate`: the Secret `cacerts` counts.',
+        '`Use self-signed certificate as the CA certificate`: it doesn\'t, and whoever relied on it has two roots.',
+      ),
+    ],
+  };
+}
+
+function identityText({ identity, namespace, name }: Workload): string {
+  return `${code(identity)} for ${code(`${namespace}/${name}`)}`;
+}
+
+/** How many namespaces are compared. */
+const SHOWN = 10;
+
+/** Whether proxies trust one another. */
+export function rootsOfTrust({ focus: { proxies, namespaces } }: RunbookContext): Section {
+  const [first, second] = proxies;
+  return {
+    title: 'The root of trust, compared',
+    blocks: [
+      ...second ? [
+        'Two proxies that don\'t trust the same root can\'t talk: the client sees a 503 whose text names `CERTIFICATE_VERIFY_FAILED`. Both must have the identical root:',
+        shell(`istioctl proxy-config rootca-compare ${podNamesOf(first)!.istioctl} ${podNamesOf(second)!.istioctl}`),
+      ] : ['The manifests name fewer than two proxies to compare.'],
+      ...namespaces.length > 0 ? [
+        'The root that istiod hands to every namespace, in the ConfigMap `istio-ca-root-cert`. All print the same fingerprint:',
+        shell(
+          `for namespace in ${namespaces.slice(0, SHOWN).map(({ namespace }) => namespace).filter(isDnsName).join(' ')}; do`,
+          '  kubectl get configmap istio-ca-root-cert -n "$namespace" -o jsonpath=\'{.data.root-cert\\.pem}\' | openssl x509 -noout -fingerprint -sha256',
+          'done',
+        ),
+      ] : [],
+    ],
+  };
+}

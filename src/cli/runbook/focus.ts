@@ -1,0 +1,145 @@
+import { isDnsName, isSpeakable } from './pod-names';
+import { clientsOf, Decision } from '../../mesh/calls/decisions';
+import { Outcome } from '../../mesh/calls/outcome';
+import { concerns, lastHop, Path, transportOf } from '../../mesh/calls/path';
+import { servedPorts } from '../../mesh/calls/served-ports';
+import { compareTexts, idKey } from '../../mesh/inventory/object';
+import { Mesh } from '../../mesh/mesh';
+import { Caller } from '../../mesh/reasons/reasons';
+import { Workload } from '../../mesh/workloads/workload';
+import type { CheckReport } from '../check';
+
+/** What a mesh comes to in one namespace. */
+export interface NamespaceState {
+  readonly namespace: string;
+  readonly workloads: number;
+  readonly sidecars: number;
+  /** How many of those with a sidecar take plaintext on a port, or may. */
+  readonly takePlaintext: number;
+  /** Connections to its servers. */
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+}
+
+/** A connection with a client that makes it. */
+export interface Example extends Caller {
+  readonly path: Path;
+  readonly outcome: Outcome;
+}
+
+/** What of a mesh a runbook is about: in a large one, what matters first. */
+export interface Focus {
+  /** The worst first. */
+  readonly namespaces: readonly NamespaceState[];
+  /** One connection for each outcome that there is, the worst first. */
+  readonly examples: readonly Example[];
+  /** Workloads with a sidecar, whose proxies commands ask. */
+  readonly proxies: readonly Workload[];
+}
+
+/** What a runbook is made from. */
+export interface RunbookSubject {
+  readonly report: CheckReport;
+  readonly mesh: Mesh;
+  /** The only workload that it is about; undefined: the whole mesh. */
+  readonly workload?: Workload;
+  /** What the manifests were read from, as the command line says it. */
+  readonly paths: readonly string[];
+}
+
+/** What its sections go by. */
+export interface RunbookContext extends RunbookSubject {
+  readonly focus: Focus;
+  /** Where istiod runs. */
+  readonly istiodNamespace: string;
+  /** The revisions of the istiods that configure it. */
+  readonly istiods: readonly string[];
+}
+
+const WORST_FIRST: readonly Outcome[] = ['broken', 'plaintext', 'undecided', 'tls', 'mtls'];
+
+/** How many proxies are asked. */
+const MOST_PROXIES = 3;
+
+/** @param workload the only one that the runbook is about; undefined: the whole mesh */
+export function focusOf(mesh: Mesh, workload?: Workload): Focus {
+  const examples = examplesOf(mesh, workload);
+  const namespaces = namespacesOf(mesh).filter(({ namespace }) => !workload || namespace === workload.namespace);
+  const involved = examples.flatMap(({ client, path }) => [client, lastHop(path).endpoint?.workload]);
+  const others = namespaces.flatMap(({ namespace }) => mesh.workloads.find((one) => one.namespace === namespace && isAsked(one)));
+  const proxies = [...new Set([workload, ...involved, ...workload ? [] : others])].filter((one) => one !== undefined && isAsked(one));
+  return { namespaces, examples, proxies: (proxies as Workload[]).slice(0, MOST_PROXIES) };
+}
+
+/** Whether a workload has a sidecar, and a name for commands. */
+function isAsked(workload: Workload): boolean {
+  return workload.proxy.kind === 'sidecar' && isSpeakable(workload);
+}
+
+/** A state that is being counted. */
+type Counting = { -readonly [field in Exclude<keyof NamespaceState, 'outcomes'>]: NamespaceState[field] } & { readonly outcomes: Record<Outcome, number> };
+
+const NONE: Readonly<Record<Outcome, number>> = { mtls: 0, tls: 0, plaintext: 0, broken: 0, undecided: 0 };
+
+function namespacesOf(mesh: Mesh): readonly NamespaceState[] {
+  const states = new Map<string, Counting>();
+  const stateOf = (namespace: string): Counting => {
+    let state = states.get(namespace);
+    if (!state) states.set(namespace, state = { namespace, workloads: 0, sidecars: 0, takePlaintext: 0, outcomes: { ...NONE } });
+    return state;
+  };
+  const lenient = new Set(servedPorts(mesh).filter(({ port, mode }) => port !== undefined && mode !== 'STRICT').map(({ server }) => idKey(server)));
+  for (const workload of mesh.workloads) {
+    const state = stateOf(workload.namespace);
+    state.workloads++;
+    if (workload.proxy.kind !== 'sidecar') continue;
+    state.sidecars++;
+    if (lenient.has(idKey(workload))) state.takePlaintext++;
+  }
+  for (const decision of mesh.decisions.all()) {
+    for (const path of decision.paths) {
+      const { endpoint, target } = lastHop(path);
+      const namespace = endpoint?.workload?.namespace ?? target.service?.namespace;
+      if (namespace !== undefined) stateOf(namespace).outcomes[transportOf(path).outcome] += mesh.decisions.count(decision, path);
+    }
+  }
+  return [...states.values()].sort(worseFirst);
+}
+
+function worseFirst(one: NamespaceState, other: NamespaceState): number {
+  const more = (outcome: Outcome): number => other.outcomes[outcome] - one.outcomes[outcome];
+  return more('broken') || more('plaintext') || more('undecided') || other.takePlaintext - one.takePlaintext || compareTexts(one.namespace, other.namespace);
+}
+
+/** The first of each outcome whose client has a sidecar, else the first; calls of one workload and calls to it apart. */
+function examplesOf(mesh: Mesh, workload: Workload | undefined): readonly Example[] {
+  const found = new Map<string, Example>();
+  for (const decision of mesh.decisions.all()) {
+    if (!isDnsName(decision.call.host)) continue;
+    for (const path of decision.paths) {
+      const { outcome } = transportOf(path);
+      for (const role of rolesOf(mesh, decision, path, workload)) {
+        const key = `${role} ${outcome}`;
+        if (found.get(key)?.client.proxy.kind === 'sidecar') continue;
+        const client = clientOf(decision, path, role === 'calls' ? workload : undefined);
+        if (client && (!found.has(key) || client.proxy.kind === 'sidecar')) {
+          found.set(key, { client, one: mesh.decisions.senderOf(client), call: decision.call, path, outcome });
+        }
+      }
+    }
+  }
+  return [...found.values()].sort((one, other) => WORST_FIRST.indexOf(one.outcome) - WORST_FIRST.indexOf(other.outcome));
+}
+
+/** As what a workload takes part in a path; everything is of interest where none is named. */
+function rolesOf({ decisions }: Mesh, { senders }: Decision, path: Path, workload: Workload | undefined): readonly ('any' | 'calls' | 'serves')[] {
+  if (!workload) return ['any'];
+  const serves = lastHop(path).endpoint?.workload === workload;
+  return [...senders.has(decisions.senderOf(workload)) ? ['calls' as const] : [], ...serves ? ['serves' as const] : []];
+}
+
+/** A client that takes the path, if there is one with a name for commands: one with a sidecar before others. */
+function clientOf(decision: Decision, path: Path, wanted: Workload | undefined): Workload | undefined {
+  const clients = wanted ? [wanted] : clientsOf(decision);
+  const taking = (client: Workload): boolean => isSpeakable(client) && concerns(path, client);
+  return clients.find((client) => isAsked(client) && taking(client)) ?? clients.find(taking);
+}

@@ -1,0 +1,110 @@
+import { NamespaceState, RunbookContext } from './focus';
+import { list, Section, shell, table } from './markdown';
+import { podNamesOf } from './pod-names';
+import { fieldText, SEVERITIES } from '../../findings/finding';
+import { numeral } from '../../findings/numeral';
+import { titleOf } from '../../findings/object-identity';
+import { OUTCOMES } from '../../mesh/calls/outcome';
+import { objectText } from '../../mesh/inventory/object';
+import { PeerPolicy } from '../../mesh/policies/peer-authentication';
+import { code } from '../diff/diff-markdown';
+import { counted } from '../printer';
+import { ReportedFinding } from '../report';
+
+/** How many findings and namespaces are shown. */
+const SHOWN = 10;
+
+/** The worst findings, of the workload's own if the runbook is about one. */
+export function analysisFound({ report, workload, paths }: RunbookContext): Section {
+  const { connections, outcomes } = report.connections;
+  const findings = report.findings
+    .filter(({ object }) => !workload || object.namespace === workload.namespace || object.namespace === undefined)
+    .sort((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity));
+  const counts = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map((outcome) => `${numeral(outcomes[outcome])} ${outcome}`);
+  return {
+    title: 'What the analysis found',
+    blocks: [
+      `Of ${counted(connections, 'connection')} that can be made or tried: ${counts.join(', ') || 'none'}.`,
+      findings.length > 0 ? list(...findings.slice(0, SHOWN).map(findingText)) : `Nothing is wrong${workload ? ` in ${code(workload.namespace)}` : ''} that a rule knows.`,
+      ...findings.length > SHOWN ? [`And ${counted(findings.length - SHOWN, 'finding')} more.`] : [],
+      'All of them, with what each code means:',
+      shell(`istio-mtls check ${paths.map(quoted).join(' ')} --all`, ...findings.length > 0 ? [`istio-mtls rules ${findings[0].code}`] : []),
+    ],
+  };
+}
+
+function findingText({ code: of, severity, object, field, actual, fix, place }: ReportedFinding): string {
+  const where = place ? ` (${code(`${place.file}:${place.position.line}`)})` : '';
+  return `**${of}** ${severity}, ${code(titleOf(object))}${where}: ${code(`${fieldText(field) || 'the object'} is ${actual}`)}. Fix: ${code(fix)}.`;
+}
+
+function quoted(text: string): string {
+  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`;
+}
+
+/** What each namespace's servers take, and what calls to them come to. */
+export function inForce({ focus: { namespaces, proxies }, workload }: RunbookContext): Section {
+  const shown = namespaces.slice(0, SHOWN);
+  const names = proxies.map(podNamesOf)[0];
+  return {
+    title: 'Is mutual TLS in force?',
+    blocks: [
+      'By namespace, the worst first. A workload takes plaintext if a port of it is PERMISSIVE or DISABLE; then any pod of the cluster can call it without an identity.',
+      table(['namespace', 'workloads', 'with sidecar', 'of those, take plaintext', 'connections to them: mTLS', 'plaintext', 'broken', 'undecided'], shown.map(namespaceRow)),
+      ...namespaces.length > SHOWN ? [`And ${counted(namespaces.length - SHOWN, 'namespace')} more, none of them worse.`] : [],
+      'Who has a sidecar in the cluster, and of which version:',
+      shell(
+        `istioctl proxy-status${workload ? ` --namespace ${workload.namespace}` : ''}`,
+        ...names ? [`istioctl experimental check-inject ${names.istioctl}`] : [],
+      ),
+      ...names ? ['What a proxy takes on its ports, in the column MATCH: a row with `Trans: tls` takes TLS, one with `Trans: raw_buffer` takes plaintext and is missing for a port whose mode is STRICT:', shell(`istioctl proxy-config listener ${names.istioctl} --port 15006`)] : [],
+    ],
+  };
+}
+
+function namespaceRow({ namespace, workloads, sidecars, takePlaintext, outcomes: { mtls, plaintext, broken, undecided } }: NamespaceState): string[] {
+  return [code(namespace), ...[workloads, sidecars, takePlaintext, mtls, plaintext, broken, undecided].map(numeral)];
+}
+
+/** The PeerAuthentications, from the mesh's to those of single workloads. */
+export function policies({ mesh, focus: { proxies }, workload }: RunbookContext): Section {
+  const { policies: own, config, autoMtls } = mesh.planes.default;
+  const applying = workload ? applyingTo(mesh, workload) : own.all;
+  const [first] = proxies;
+  return {
+    title: 'The policies in force',
+    blocks: [
+      applying.length > 0
+        ? table(['PeerAuthentication', 'for', 'mode', 'ports'], applying.slice(0, SHOWN).map((policy) => policyRow(policy, config.rootNamespace)))
+        : `No PeerAuthentication ${workload ? 'selects it' : 'is in the manifests'}: the mode is PERMISSIVE, which takes both mutual TLS and plaintext.`,
+      ...applying.length > SHOWN ? [`And ${numeral(applying.length - SHOWN)} more.`] : [],
+      `Auto mTLS is ${autoMtls.enabled ? 'on: a client\'s sidecar sends mutual TLS to each server that has one, unless a DestinationRule says otherwise' : 'off: a client\'s sidecar sends mutual TLS only where a DestinationRule says so'}.`,
+      'What the cluster has. A policy for the same workload that is younger has no effect:',
+      shell(
+        'kubectl get peerauthentications.security.istio.io -A --sort-by=.metadata.creationTimestamp',
+        'kubectl get destinationrules.networking.istio.io -A',
+        'kubectl get authorizationpolicies.security.istio.io,requestauthentications.security.istio.io -A',
+      ),
+      ...first ? ['What holds for one pod, and who may call it:', shell(
+        `istioctl experimental describe pod ${podOf(podNamesOf(first)!.pod)} -n ${first.namespace}`,
+        `istioctl experimental authz check ${podNamesOf(first)!.istioctl}`,
+      )] : [],
+    ],
+  };
+}
+
+/** `istioctl experimental describe pod` takes a name without a type. */
+function podOf(pod: string): string {
+  return pod.startsWith('"') ? pod.replace(' -o name | head -n 1)"', ' -o jsonpath=\'{.items[0].metadata.name}\')"') : pod.replace(/^pod\//, '');
+}
+
+function applyingTo(mesh: RunbookContext['mesh'], workload: NonNullable<RunbookContext['workload']>): readonly PeerPolicy[] {
+  const { policies: own } = mesh.planes.of(workload.proxy.revision);
+  return [own.mesh.winner, own.ofNamespace(workload.namespace).winner, own.ofWorkload(workload).winner].filter((policy) => policy !== undefined);
+}
+
+function policyRow({ object, mode, selector, ports }: PeerPolicy, rootNamespace: string): string[] {
+  const scope = selector ? `workloads with ${code(Object.entries(selector).map((pair) => pair.join('=')).join(','))}` : object.namespace === rootNamespace ? 'the mesh' : `namespace ${code(object.namespace)}`;
+  return [code(objectText(object).replace('PeerAuthentication ', '')), scope, mode === 'UNSET' ? 'as the wider policy' : mode, [...ports].map(([port, of]) => `${port}: ${of}`).join(', ') || 'all'];
+}
+

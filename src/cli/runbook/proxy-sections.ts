@@ -1,0 +1,113 @@
+import { Example, RunbookContext } from './focus';
+import { list, Section, shell } from './markdown';
+import { isDnsName, podNamesOf } from './pod-names';
+import { callText, connectionText, workloadText } from '../../mesh/calls/connection-text';
+import { Connection, connectionOf } from '../../mesh/calls/connections';
+import { lastHop } from '../../mesh/calls/path';
+import { portOf } from '../../mesh/services/service';
+import { Workload } from '../../mesh/workloads/workload';
+import { code } from '../diff/diff-markdown';
+
+/** Which listener, route, cluster and endpoints a call goes through, and the listener that takes it. */
+export function configurationOfProxies({ focus: { examples, proxies } }: RunbookContext): Section {
+  const example = examples.find(({ client, path: { hops: [first] } }) => proxies.includes(client) && first.target.service && first.travel === 'service');
+  return {
+    title: 'What the proxies were told: listeners, routes, clusters, endpoints',
+    blocks: example ? pathBlocks(example) : [
+      ...proxies.map((proxy) => shell(`istioctl proxy-config all ${podNamesOf(proxy)!.istioctl}`)),
+      ...proxies.length === 0 ? ['No call from a sidecar is known.'] : [],
+    ],
+  };
+}
+
+function pathBlocks({ client, call, path }: Example): readonly string[] {
+  const { istioctl } = podNamesOf(client)!;
+  const { target } = path.hops[0];
+  const { endpoint } = lastHop(path);
+  const protocol = portOf(call.services[0], call.port)!.protocol;
+  const route = protocol === 'HTTP' ? `${call.port}` : `${call.host}:${call.port}`;
+  const server = endpoint?.workload && endpoint.workload.proxy.kind === 'sidecar' ? podNamesOf(endpoint.workload) : undefined;
+  const cluster = `outbound|${target.port}|${target.subset ?? ''}|${target.host}`;
+  return [
+    `The call of ${code(workloadText(client))} to ${code(callText(call))}, step by step. The client's listener, then the route if the port speaks HTTP, the cluster it leads to, and the endpoints behind that, which must be HEALTHY:`,
+    shell(
+      `istioctl proxy-config listener ${istioctl} --port ${call.port}`,
+      ...protocol === 'HTTP' || protocol === 'AUTO' ? [`istioctl proxy-config route ${istioctl} --name ${route}`] : [],
+      `istioctl proxy-config cluster ${istioctl} --fqdn ${target.host} --port ${target.port}`,
+      `istioctl proxy-config endpoint ${istioctl} --cluster '${cluster}'`,
+    ),
+    'The TLS of that cluster: `transportSocketMatches` with the name `tlsMode-istio` is auto mTLS, `transportSocket` a DestinationRule\'s TLS, neither of them plaintext. Its `sni` and the names in `matchSubjectAltNames` are what the server is asked for and held to:',
+    shell(`istioctl proxy-config cluster ${istioctl} --fqdn ${target.host} --port ${target.port} -o json | jq '.[] | {name, transportSocket, transportSocketMatches}'`),
+    ...server ? [`What the server ${code(workloadText(endpoint!.workload!))} takes on port ${endpoint!.port}:`, shell(
+      `istioctl proxy-config listener ${server.istioctl} --port 15006 -o json | jq '.[].filterChains[] | select(.filterChainMatch.destinationPort == ${endpoint!.port}) | .filterChainMatch'`,
+    )] : [],
+  ];
+}
+
+/** All that a sidecar says of itself, through its admin interface. */
+export function dumps({ focus: { proxies: [proxy] } }: RunbookContext): Section {
+  return {
+    title: 'A proxy\'s whole configuration',
+    blocks: proxy ? [
+      'Through the sidecar\'s admin interface, which listens on the pod\'s loopback alone: the configuration (without private keys), the certificates it uses with the days that are left, and its counters of TLS:',
+      shell(
+        `kubectl exec ${podNamesOf(proxy)!.kubectl} -c istio-proxy -- pilot-agent request GET config_dump > config_dump.json`,
+        `kubectl exec ${podNamesOf(proxy)!.kubectl} -c istio-proxy -- pilot-agent request GET certs`,
+        `kubectl exec ${podNamesOf(proxy)!.kubectl} -c istio-proxy -- pilot-agent request GET 'stats?filter=ssl'`,
+      ),
+      'istioctl reads such a file as it reads a proxy, for instance when a pod is gone by the time you look:',
+      shell('istioctl proxy-config secret --file config_dump.json', 'istioctl proxy-config cluster --file config_dump.json'),
+    ] : ['No sidecar to ask is known.'],
+  };
+}
+
+/** Calls to make from a pod, with what the analysis expects of each. */
+export function testCalls({ focus: { examples } }: RunbookContext): Section {
+  const callable = examples.filter(({ client, call }) => podNamesOf(client) && isDnsName(call.host) && containerOf(client));
+  return {
+    title: 'A test call',
+    blocks: callable.length === 0 ? ['No call is known that a pod of these manifests can make.'] : [
+      'Call from the application\'s container or from a debug container in the same pod. Calls from the container `istio-proxy` say nothing: what runs as its user bypasses the sidecar. An image without curl gets one beside it:',
+      shell(`kubectl debug ${debugOf(callable[0].client)} -it --image=curlimages/curl -- sh`),
+      ...callable.flatMap(callBlocks),
+      list(
+        'TCP connects even where the call fails, since the sidecar takes every connection: only an answer counts.',
+        'Whether a call was encrypted, the server\'s sidecar tells: the label `connection_security_policy` of its metrics is `mutual_tls` or `none` (see the metrics below), and an HTTP server gets the header `X-Forwarded-Client-Cert` with the caller\'s identity only over mutual TLS.',
+      ),
+    ],
+  };
+}
+
+function callBlocks(example: Example): readonly string[] {
+  const { client, call, path, outcome } = example;
+  const connection = connectionOf(example, path);
+  return [
+    `${code(connectionText(connection, callText(call)))}: expect **${outcome}**${reasonsText(connection)}.`,
+    shell(`kubectl exec ${podNamesOf(client)!.kubectl} -c ${containerOf(client)} -- ${callerOf(call.host, call.port, path)}`),
+  ];
+}
+
+function reasonsText({ because, undecidedBecause }: Connection): string {
+  const reasons = because.map(({ kind, namespace, name, field, effect }) => code(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name} ${field}: ${effect}`));
+  const all = [...undecidedBecause ? [code(undecidedBecause)] : [], ...reasons];
+  return all.length > 0 ? `, because of ${all.join(', ')}` : '';
+}
+
+/** A call in the protocol of its port. */
+function callerOf(host: string, port: number, path: Example['path']): string {
+  switch (lastHop(path).kind) {
+    case 'tls': return `curl -svk -m 5 -o /dev/null https://${host}:${port}/`;
+    case 'tcp': return `curl -sv -m 5 telnet://${host}:${port}`;
+    default: return `curl -sv -m 5 -o /dev/null -w '%{http_code}\\n' http://${host}:${port}/`;
+  }
+}
+
+/** The first container of the application. */
+function containerOf({ containers }: Workload): string | undefined {
+  return containers.find(({ name, init, runs }) => runs && !init && name !== 'istio-proxy' && isDnsName(name))?.name;
+}
+
+/** kubectl debug takes a pod, not what makes it. */
+function debugOf(client: Workload): string {
+  return `-n ${client.namespace} ${podNamesOf(client)!.pod}`;
+}

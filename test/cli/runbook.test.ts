@@ -1,0 +1,105 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commandsIn, pathIn, shapeOf } from '../../conformance/runbook/commands';
+import { command } from '../support/command';
+import { deployment, destinationRule, injected, peerAuthentication, service } from '../support/mesh';
+import { folderWith, removeFolders } from '../support/scratch';
+
+afterAll(removeFolders);
+
+const BOUTIQUE = join(__dirname, '../../examples/boutique');
+const RECORDED: readonly string[] = JSON.parse(readFileSync(join(__dirname, '../../conformance/recorded/runbook.json'), 'utf8')).shapes;
+
+const SHOP = [
+  ...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080]),
+  peerAuthentication('shop/default', { mtls: { mode: 'STRICT' } }),
+];
+
+async function runbook(objects: readonly object[], ...args: string[]) {
+  const cwd = folderWith({ 'mesh.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }) });
+  return { ...await command(['runbook', 'mesh.json', ...args], { cwd }), cwd };
+}
+
+test('the boutique\'s runbook is the page in its folder', async () => {
+  const { out, exitCode } = await command(['runbook', 'cluster.yaml'], { cwd: BOUTIQUE });
+  if (process.env.WRITE_PAGES) writeFileSync(join(BOUTIQUE, 'RUNBOOK.md'), out);
+  expect(exitCode).toBe(0);
+  expect(out).toBe(readFileSync(join(BOUTIQUE, 'RUNBOOK.md'), 'utf8'));
+});
+
+test.each([['the mesh'], ['a workload', '--workload', 'boutique/frontend'], ['a job', '--workload', 'cronjob/boutique/nightly-report']])('nothing is left to fill in: %s', async (_, ...args) => {
+  const { out } = await command(['runbook', 'cluster.yaml', ...args], { cwd: BOUTIQUE });
+  expect(out).not.toMatch(/<[a-z-]+>|\bTODO\b|undefined|NaN|\[object|\$\{/);
+});
+
+test('each command of istioctl is one that the conformance suite has shown to istioctl', async () => {
+  const pages = await Promise.all([[], ['--workload', 'boutique/frontend'], ['--workload', 'boutique/loadgenerator']].map((args) => command(['runbook', 'cluster.yaml', ...args], { cwd: BOUTIQUE })));
+  const shapes = pages.flatMap(({ out }) => commandsIn(out)).filter(([program]) => program === 'istioctl').map((words) => shapeOf(words, pathIn(words)));
+  expect(shapes.length).toBeGreaterThan(30);
+  expect(shapes.filter((shape) => !RECORDED.includes(shape))).toEqual([]);
+});
+
+test('a command names what the mesh has', async () => {
+  const { out } = await runbook(SHOP);
+  expect(out).toContain('istioctl proxy-config secret deployment/web.shop\n');
+  expect(out).toContain('`shop/web → shop/ratings:9080, server shop/ratings:9080`: expect **mtls**');
+  expect(out).toContain('istioctl proxy-config endpoint deployment/web.shop --cluster \'outbound|9080||ratings.shop.svc.cluster.local\'');
+  expect(out).toContain('spiffe://cluster.local/ns/shop/sa/default');
+  expect(out).toContain('| `shop` | 2 | 2 | 0 | 1 | 0 | 0 | 0 |');
+  expect(out).toContain('| `shop/default` | namespace `shop` | STRICT | all |');
+});
+
+test('what is broken comes first, with its reasons', async () => {
+  const { out } = await runbook([...SHOP, destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' } } })]);
+  expect(out).toContain('- **MTLS101** error, `DestinationRule shop/ratings`');
+  expect(out).toMatch(/`shop\/web → shop\/ratings:9080[^\n]*expect \*\*broken\*\*, because of `DestinationRule shop\/ratings spec\.trafficPolicy\.tls\.mode/);
+});
+
+test('of many namespaces and proxies, the worst are shown', async () => {
+  const many = Array.from({ length: 40 }, (_, index) => `ns${index}`).flatMap((name) => [...injected(name), deployment(`${name}/web`), service(`${name}/web`, [80])]);
+  const { out } = await runbook(many);
+  expect(out.length).toBeLessThan(20_000);
+  expect(out).toContain('And 30 namespaces more, none of them worse.');
+});
+
+test('one workload: its policy, its calls and calls to it', async () => {
+  const { out } = await runbook([...SHOP, peerAuthentication('elsewhere/default', { mtls: { mode: 'DISABLE' } })], '--workload', 'shop/ratings');
+  expect(out).toContain('# Runbook: mutual TLS of `Deployment shop/ratings`');
+  expect(out).toContain('server shop/ratings:9080`: expect **mtls**');
+  expect(out).toContain('destination_workload="ratings"');
+  expect(out).toContain('| `shop/default` |');
+  expect(out).not.toContain('elsewhere');
+});
+
+test('pods that no command finds by their kind are found by their labels', async () => {
+  const rollout = { ...deployment('shop/web', { labels: { app: 'web', tier: 'front' } }), apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' };
+  const { out } = await runbook([...injected('shop'), rollout, deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])]);
+  expect(out).toContain('istioctl proxy-config secret "$(kubectl get pod -n shop -l app=web -o name | head -n 1).shop"\n');
+});
+
+test.each([['$(touch x)'], ['`id`'], ['a\nb'], ['x;y'], ['--kubeconfig=x']])('no name is run: %j', async (name) => {
+  const hostile = [...injected('shop'), { ...deployment('shop/web'), metadata: { namespace: 'shop', name } }, deployment('shop/ratings'), service('shop/ratings', [80])];
+  const { out, cwd } = await runbook(hostile);
+  for (const words of commandsIn(out)) expect(words.join(' ')).not.toContain(name);
+  expect(existsSync(join(cwd, 'x'))).toBe(false);
+  expect(await runbook(hostile, '--workload', `shop/${name}`)).toMatchObject({ exitCode: 2, out: '' });
+});
+
+test('a mesh without sidecars has no proxy to ask', async () => {
+  const { out, exitCode } = await runbook([deployment('shop/web')]);
+  expect(exitCode).toBe(0);
+  expect(out).toContain('commands that ask a proxy are left out');
+  expect(commandsIn(out).some((words) => words.includes('proxy-config'))).toBe(false);
+});
+
+test('it is written to a file, or the command says why not', async () => {
+  const { out, exitCode, cwd } = await runbook(SHOP, '-o', 'RUNBOOK.md');
+  expect([out, exitCode]).toEqual(['', 0]);
+  expect(readFileSync(join(cwd, 'RUNBOOK.md'), 'utf8')).toMatch(/^# Runbook/);
+  const failed = await runbook(SHOP, '-o', 'missing/RUNBOOK.md');
+  expect(failed).toMatchObject({ exitCode: 2, error: expect.stringContaining('missing/RUNBOOK.md: the file is one that can\'t be written') });
+});
+
+test('a workload that isn\'t there is told, with the one that is meant', async () => {
+  expect(await runbook(SHOP, '--workload', 'shop/wbe')).toMatchObject({ exitCode: 2, out: '', error: expect.stringContaining('Fix: write shop/web.') });
+});
