@@ -17,24 +17,24 @@ export interface RunbookFacts {
   commands: number;
   /** What of them differs in more than names. */
   shapes: readonly string[];
-  /** Whether wrong commands were told. */
-  sabotages: number;
+  /** Commands that it doesn't have: those that old texts name, and wrong ones. */
+  readonly absent: readonly string[];
 }
 
 const COMMAND = join(__dirname, '../../bin/istio-mtls');
 const BOUTIQUE = join(__dirname, '../../examples/boutique/cluster.yaml');
-/** What istioctl doesn't have, some of which old texts name. */
-const WRONG: readonly Words[] = [
-  ['istioctl', 'authn', 'tls-check', 'web'], ['istioctl', 'experimental', 'mTLS-check'], ['istioctl', 'diagnose'], ['istioctl', 'get', 'peerauthentication'],
-  ['istioctl', 'proxy-config', 'secrets-of', 'web'], ['istioctl', 'proxy-config', 'secret', 'web', '--format', 'json'], ['istioctl', 'experimental', 'analyze'],
-];
+const OLD_NAMES = join(__dirname, '../../docs/old-names.md');
+/** What istioctl doesn't have either. */
+const MISSPELT: readonly Words[] = [['istioctl', 'proxy-config', 'secrets-of', 'web'], ['istioctl', 'proxy-config', 'secret', 'web', '--format', 'json']];
 
 /** @param count how many random meshes have a runbook made */
 export async function runbook({ seed, count = 40, print }: PartOptions): Promise<PartResult<RunbookFacts>> {
   const istioctl = goBinary('istioctl');
-  const facts: RunbookFacts = { istio: istioVersion(), seed, runbooks: 0, commands: 0, shapes: [], sabotages: 0 };
+  const facts: RunbookFacts = { istio: istioVersion(), seed, runbooks: 0, commands: 0, shapes: [], absent: [] };
   const known = new Map<string, Words>();
   let failed = 0;
+  const { old, today } = namedIn(readFileSync(OLD_NAMES, 'utf8'));
+  for (const words of today) known.set(words.join(' '), words);
   for (const page of pages(seed, count)) {
     facts.runbooks += 1;
     for (const words of commandsIn(page)) if (words[0] === 'istioctl') known.set(words.join(' '), words);
@@ -47,14 +47,24 @@ export async function runbook({ seed, count = 40, print }: PartOptions): Promise
     failed += 1;
     print(`runbook: ${shape}: ${fault}\n  ${words.join(' ')}`);
   }
-  for (const words of WRONG) {
-    if (faultOf(words, istioctl) !== undefined) facts.sabotages += 1;
-    else print(`runbook: ${words.join(' ')} was taken for right`);
-  }
-  failed += WRONG.length - facts.sabotages;
-  facts.commands = known.size;
-  facts.shapes = [...shapes.keys()].sort();
-  return { passed: shapes.size + WRONG.length - failed, failed, facts };
+  const absent = [...old, ...MISSPELT].filter((words) => {
+    const isAbsent = faultOf(words, istioctl) !== undefined;
+    if (!isAbsent) print(`runbook: ${words.join(' ')} was taken for right`);
+    return isAbsent;
+  });
+  failed += old.length + MISSPELT.length - absent.length;
+  return {
+    passed: shapes.size + old.length + MISSPELT.length - failed,
+    failed,
+    facts: { ...facts, commands: known.size, shapes: [...shapes.keys()].sort(), absent: absent.map((words) => words.join(' ')).sort() },
+  };
+}
+
+/** The commands of istioctl in the tables of a page: those that older texts have, in the first column, and today's. */
+export function namedIn(page: string): { readonly old: readonly Words[]; readonly today: readonly Words[] } {
+  const rows = page.split('\n').filter((line) => line.startsWith('|')).map((line) => line.split('|').slice(1, -1));
+  const commands = (cells: readonly string[]) => cells.flatMap((cell) => [...cell.matchAll(/`(istioctl [^`]*)`/g)].map(([, text]) => text.split(' ')));
+  return { old: commands(rows.map(([first]) => first)), today: commands(rows.flatMap(([, ...others]) => others)).filter((words) => words.length > 2) };
 }
 
 /** The runbooks, and of each mesh that of one workload, too. */
