@@ -64,7 +64,8 @@ export async function runbook({ seed, count = 40, print }: PartOptions): Promise
 export function namedIn(page: string): { readonly old: readonly Words[]; readonly today: readonly Words[] } {
   const rows = page.split('\n').filter((line) => line.startsWith('|')).map((line) => line.split('|').slice(1, -1));
   const commands = (cells: readonly string[]) => cells.flatMap((cell) => [...cell.matchAll(/`(istioctl [^`]*)`/g)].map(([, text]) => text.split(' ')));
-  return { old: commands(rows.map(([first]) => first)), today: commands(rows.flatMap(([, ...others]) => others)).filter((words) => words.length > 2) };
+  const others = commands(rows.flatMap(([, ...rest]) => rest));
+  return { old: commands(rows.map(([first]) => first)), today: others.filter((words) => words.length > 2) };
 }
 
 /** The runbooks, and of each mesh that of one workload, too. */
