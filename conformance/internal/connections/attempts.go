@@ -1,0 +1,45 @@
+package connections
+
+import (
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
+)
+
+// Attempt is one call that an application may make, to one of the addresses
+// that the host has for it.
+type Attempt struct {
+	Requested
+	// Kind is how the application talks: http, tcp or tls.
+	Kind    string
+	Address string
+	// Name is what an HTTP call bears as its host, and a TLS call as the
+	// server's name.
+	Name string
+	// Unknown says why the host may lead this client elsewhere.
+	Unknown string
+}
+
+// Attempts lists every call that a workload may make; its proxy is nil where
+// it has no sidecar.
+func Attempts(server *istiod.Server, workload *cluster.Workload, proxy *istiod.Proxy) []Attempt {
+	c := &client{workload: workload, server: server, proxy: proxy}
+	var all []Attempt
+	for _, made := range calls(server) {
+		unknown := c.ownNames(made.Host)
+		if made.nowhere() {
+			unknown = firstOf(unknown, "no manifest says where the host's name leads")
+		}
+		for _, address := range c.addressesOf(made) {
+			for _, kind := range made.kinds {
+				all = append(all, Attempt{made.Requested, string(kind), address, made.header(), unknown})
+			}
+		}
+	}
+	return all
+}
+
+// PortsOf are the ports that a workload's application serves: those that its
+// containers, the services and the policies name.
+func PortsOf(server *istiod.Server, workload *cluster.Workload) []int {
+	return (&servers{server: server}).portsOf(workload, policedPorts(server.Cluster)[workload.Namespace])
+}

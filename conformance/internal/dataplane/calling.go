@@ -1,0 +1,82 @@
+//go:build linux
+
+package dataplane
+
+import (
+	"bufio"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// callTime is how long a call may take.
+const callTime = 1500 * time.Millisecond
+
+// call makes one call as an application does, and gives what the server says
+// of it.
+func (n *namespace) call(kind, address string, port int, name string) (*Arrival, error) {
+	conn, err := n.dial(net.JoinHostPort(address, strconv.Itoa(port)), callTime)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(callTime))
+	return converse(conn, kind, port, name)
+}
+
+// converse speaks on a connection that was made: HTTP, a line, a line within
+// TLS of the application's own, or nothing until the server has spoken.
+func converse(conn net.Conn, kind string, port int, name string) (*Arrival, error) {
+	switch kind {
+	case "http":
+		return get(conn, port, name)
+	case "tls":
+		secured := tls.Client(conn, &tls.Config{ServerName: name, InsecureSkipVerify: true})
+		if err := secured.Handshake(); err != nil {
+			return nil, fmt.Errorf("the application's TLS: %w", err)
+		}
+		return converse(secured, "tcp", port, name)
+	case "tcp":
+		if _, err := fmt.Fprintf(conn, "call\n"); err != nil {
+			return nil, err
+		}
+	}
+	line, err := bufio.NewReader(conn).ReadBytes('\n')
+	if err != nil {
+		return nil, err
+	}
+	return arrivalIn(line)
+}
+
+func get(conn net.Conn, port int, name string) (*Arrival, error) {
+	host := name
+	if port != 80 {
+		host = net.JoinHostPort(name, strconv.Itoa(port))
+	}
+	if _, err := fmt.Fprintf(conn, "GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", host); err != nil {
+		return nil, err
+	}
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	body := make([]byte, 4096)
+	size, _ := response.Body.Read(body)
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("HTTP %d: %s", response.StatusCode, body[:size])
+	}
+	return arrivalIn(body[:size])
+}
+
+func arrivalIn(text []byte) (*Arrival, error) {
+	arrival := &Arrival{}
+	if err := json.Unmarshal(text, arrival); err != nil || arrival.Server == "" {
+		return nil, fmt.Errorf("an answer that is none: %q", text)
+	}
+	return arrival, nil
+}

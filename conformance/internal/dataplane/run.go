@@ -1,0 +1,246 @@
+//go:build linux
+
+// Package dataplane runs meshes for real: each pod in a network namespace of
+// its own, with the rules of Istio's iptables program and an Envoy configured
+// by istiod, and makes every call of the mesh.
+package dataplane
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"istio.io/istio/pkg/spiffe"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/connections"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/injection"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
+)
+
+// Mesh is one mesh to be run.
+type Mesh struct {
+	ID      string            `json:"id"`
+	Objects []json.RawMessage `json:"objects"`
+	cluster.Facts
+}
+
+// Call is one call that was made, and what was seen of it.
+type Call struct {
+	Client    connections.Workload  `json:"client"`
+	Requested connections.Requested `json:"requested"`
+	Kind      string                `json:"kind"`
+	// Arrived is what the server's application said; without it the call has
+	// failed.
+	Arrived *Arrived `json:"arrived,omitempty"`
+	// Failed is what the client's application was told.
+	Failed string `json:"failed,omitempty"`
+	// Flows are the connections that left the client's pod.
+	Flows []SeenFlow `json:"flows"`
+}
+
+// Arrived is an arrival at a workload, or outside the mesh.
+type Arrived struct {
+	connections.ServerPort
+	Encrypted         int  `json:"encrypted,omitempty"`
+	ClientCertificate bool `json:"clientCertificate,omitempty"`
+}
+
+// SeenFlow is a connection to a workload, or to an address outside the mesh.
+type SeenFlow struct {
+	Server *connections.ServerPort `json:"server"`
+	Flow
+}
+
+// NotRun is a workload whose proxy couldn't be run, and why.
+type NotRun struct {
+	connections.Workload
+	Why string `json:"why"`
+}
+
+// Report is all that was seen of a mesh.
+type Report struct {
+	ID      string            `json:"id"`
+	Calls   []Call            `json:"calls"`
+	NotRun  []NotRun          `json:"notRun"`
+	Skipped map[string]int    `json:"skipped"`
+	Refused []cluster.Refused `json:"refused"`
+	Error   string            `json:"error,omitempty"`
+}
+
+// Runner runs meshes with one Envoy binary.
+type Runner struct{ Envoy string }
+
+// Run reads a mesh from a line of JSON and runs it.
+func (r *Runner) Run(line []byte) Report {
+	var mesh Mesh
+	if err := json.Unmarshal(line, &mesh); err != nil {
+		return Report{Error: err.Error()}
+	}
+	report := Report{ID: mesh.ID, Calls: []Call{}, NotRun: []NotRun{}, Skipped: map[string]int{}}
+	made, err := cluster.New(mesh.Objects, mesh.Facts)
+	if err == nil {
+		report.Refused = append([]cluster.Refused{}, made.Refused...)
+		err = istiod.With(made, made, func(server, _ *istiod.Server) error { return r.run(server, &report) })
+	}
+	if err != nil {
+		report.Error = err.Error()
+	}
+	return report
+}
+
+func (r *Runner) run(server *istiod.Server, report *Report) error {
+	m, err := r.start(server, report)
+	if err != nil {
+		return err
+	}
+	defer m.close()
+	for _, p := range m.pods {
+		if p.unable != "" {
+			report.NotRun = append(report.NotRun, NotRun{named(p.workload), p.unable})
+			continue
+		}
+		m.callFrom(p, report)
+	}
+	return nil
+}
+
+// pod is a workload's only one.
+type pod struct {
+	*namespace
+	workload *cluster.Workload
+	proxy    *istiod.Proxy
+	app      *application
+	envoy    *envoy
+	// unable says why its proxy doesn't run.
+	unable string
+}
+
+// mesh is one that runs.
+type mesh struct {
+	server   *istiod.Server
+	network  *network
+	recorder *recorder
+	done     chan struct{}
+	pods     []*pod
+	byIP     map[string]*pod
+	world    *application
+	mesh     *authority
+	roots    *authority
+}
+
+func (r *Runner) start(server *istiod.Server, report *Report) (*mesh, error) {
+	m := &mesh{server: server, done: make(chan struct{}), byIP: map[string]*pod{}}
+	var err error
+	if m.mesh, err = newAuthority("mesh"); err != nil {
+		return nil, err
+	}
+	if m.roots, err = newAuthority("world"); err != nil {
+		return nil, err
+	}
+	var addresses []string
+	for _, workload := range server.Cluster.Workloads {
+		addresses = append(addresses, workload.IP())
+	}
+	if m.network, err = newNetwork(server.Cluster, addresses); err != nil {
+		return nil, err
+	}
+	if err := m.fill(r.Envoy); err != nil {
+		m.close()
+		return nil, err
+	}
+	return m, nil
+}
+
+// worldName is what the host says that stands for all outside the mesh.
+const worldName = "world"
+
+func (m *mesh) fill(binary string) (err error) {
+	if m.recorder, err = startRecorder(m.network.router); err != nil {
+		return err
+	}
+	go m.recorder.watch(m.done)
+	m.world = newApplication(worldName, m.roots)
+	outside, err := m.network.world.listen(worldPort)
+	if err != nil {
+		return err
+	}
+	m.world.serve(outside)
+	for _, workload := range m.server.Cluster.Workloads {
+		p := &pod{namespace: m.network.pods[workload.IP()], workload: workload}
+		m.pods = append(m.pods, p)
+		m.byIP[workload.IP()] = p
+		if err := m.fillPod(p, binary); err != nil {
+			return err
+		}
+	}
+	for _, p := range m.pods {
+		if p.envoy != nil {
+			if err := p.envoy.ready(p.namespace); err != nil {
+				p.unable = err.Error()
+			}
+		}
+	}
+	return nil
+}
+
+// fillPod starts a pod's application and its sidecar.
+func (m *mesh) fillPod(p *pod, binary string) error {
+	p.app = newApplication(p.workload.IP(), m.roots)
+	for _, port := range connections.PortsOf(m.server, p.workload) {
+		listener, err := p.listen(port)
+		if err != nil {
+			return fmt.Errorf("listening on port %d: %w", port, err)
+		}
+		p.app.serve(listener)
+	}
+	switch p.workload.Injection.Proxy {
+	case injection.None:
+		return nil
+	case injection.Sidecar:
+	default:
+		p.unable = fmt.Sprintf("the proxy is %s", p.workload.Injection.Proxy)
+		return nil
+	}
+	p.proxy = m.server.Connect(m.server.OfWorkload(p.workload))
+	known, err := m.secretsOf(p.workload)
+	if err != nil {
+		return err
+	}
+	configuration, err := bootstrap(m.server, p.proxy, known)
+	if err != nil {
+		return err
+	}
+	if p.envoy, err = startEnvoy(p.namespace, binary, configuration); err != nil {
+		return err
+	}
+	return p.intercept(p.workload.Pod)
+}
+
+func (m *mesh) secretsOf(w *cluster.Workload) (*secrets, error) {
+	mesh, err := m.mesh.workload(spiffe.MustGenSpiffeURI(m.server.Cluster.MeshConfig, w.Namespace, w.ServiceAccount()))
+	if err != nil {
+		return nil, err
+	}
+	own, err := m.roots.host("")
+	if err != nil {
+		return nil, err
+	}
+	return &secrets{mesh: mesh, own: own, meshRoots: m.mesh, roots: m.roots}, nil
+}
+
+func (m *mesh) close() {
+	close(m.done)
+	for _, p := range m.pods {
+		if p.app != nil {
+			p.app.close()
+		}
+	}
+	if m.world != nil {
+		m.world.close()
+	}
+	m.network.close()
+}
+
+func named(w *cluster.Workload) connections.Workload {
+	return connections.Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}
+}
