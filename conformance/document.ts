@@ -5,6 +5,8 @@ import type { AdmissionFacts } from './admission/admission';
 import { section as admission } from './admission/section';
 import type { ConnectionFacts } from './connections/connections';
 import { section as connections } from './connections/section';
+import type { DataPlaneFacts } from './data-plane/data-plane';
+import { section as dataPlane } from './data-plane/section';
 import type { FixFacts } from './fixes/fixes';
 import { section as fixes } from './fixes/section';
 import type { LiveFacts } from './live/live';
@@ -22,6 +24,7 @@ import type { YamlFacts } from './yaml/tally';
 interface PartFacts {
   readonly connections: ConnectionFacts;
   readonly mixed: MixedFacts;
+  readonly 'data-plane': DataPlaneFacts;
   readonly admission: AdmissionFacts;
   readonly fixes: FixFacts;
   readonly yaml: YamlFacts;
@@ -32,7 +35,7 @@ interface PartFacts {
 
 /** What the page says of each part, from the facts of one run. */
 const SECTIONS: { readonly [Name in PartName]: (facts: PartFacts[Name]) => string } = {
-  connections, mixed, admission, fixes, yaml, live, runbook, peers,
+  connections, mixed, 'data-plane': dataPlane, admission, fixes, yaml, live, runbook, peers,
 };
 
 /** What was recorded of each part that ever was. */

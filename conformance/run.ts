@@ -25,7 +25,13 @@ void main(async () => {
   console.log(`istio.io/istio ${istioVersion()}`);
   const total = { passed: 0, failed: 0 };
   for (const name of names) {
-    const { run, counted, count } = PARTS[name];
+    const { run, counted, count, missing } = PARTS[name];
+    const lacking = missing?.();
+    if (lacking && positionals.includes(name)) throw new Error(`${name} can't run here: ${lacking}`);
+    if (lacking) {
+      console.log(`--- ${name}: not run: ${lacking}`);
+      continue;
+    }
     console.log(`--- ${name}: seed ${seed}`);
     const asked = counted && number(counted, values[counted]);
     const { passed, failed, facts } = await run({ seed, count: asked ?? count, print: console.log });

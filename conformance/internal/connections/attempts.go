@@ -6,7 +6,7 @@ import (
 )
 
 // Attempt is one call that an application may make, to one of the addresses
-// that the host has for it.
+// that the host has for it and that aren't its own.
 type Attempt struct {
 	Requested
 	// Kind is how the application talks: http, tcp or tls.
@@ -30,6 +30,9 @@ func Attempts(server *istiod.Server, workload *cluster.Workload, proxy *istiod.P
 			unknown = firstOf(unknown, "no manifest says where the host's name leads")
 		}
 		for _, address := range c.addressesOf(made) {
+			if address == workload.IP() {
+				continue
+			}
 			for _, kind := range made.kinds {
 				all = append(all, Attempt{made.Requested, string(kind), address, made.header(), unknown})
 			}

@@ -13,7 +13,6 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -214,7 +213,7 @@ func (a *application) speak(c *arrived) {
 		}
 	}
 	line, err := c.reader.ReadString('\n')
-	if err != nil || !strings.HasPrefix(line, "call") {
+	if err != nil || line != callLine {
 		c.Close()
 		return
 	}

@@ -11,8 +11,11 @@ import (
 // settling is how long the router's packets may take to be read.
 const settling = 3 * time.Millisecond
 
-// repeats is how often a call is made where several servers may take it.
+// repeats is how often a call is made, since several servers may take it.
 const repeats = 3
+
+// patience is how long a call may have taken that is made again.
+const patience = 500 * time.Millisecond
 
 // callFrom makes every call of a pod's application, one at a time: so what
 // passes the router belongs to it.
@@ -23,7 +26,11 @@ func (m *mesh) callFrom(p *pod, report *Report) {
 			continue
 		}
 		for range repeats {
+			before := time.Now()
 			report.Calls = append(report.Calls, m.observe(p, attempt))
+			if time.Since(before) > patience {
+				break
+			}
 		}
 	}
 }

@@ -1,0 +1,88 @@
+// Holds the model's connections against what was seen of calls, for one mesh.
+import type { Connection } from '../../src/mesh/calls/connections';
+import type { UndecidedReason } from '../../src/mesh/calls/outcome';
+import type { CallKind } from '../../src/mesh/routes/route';
+import { admittedOf, modelled, type Model } from '../connections/comparing';
+import { libraryModule } from '../library';
+import type { JudgedMesh } from '../manifest';
+import type { RunReport, SeenCall, SeenFlow, SeenServer, Wire } from './report';
+
+/** A connection of the model, with the ways in which its application talks; none where it reaches no server. */
+interface Expected {
+  readonly connection: Connection;
+  readonly kinds: readonly CallKind[];
+}
+
+export type CallVerdict =
+  | { readonly agreed: string }
+  /** The model leaves it undecided. */
+  | { readonly undecided: UndecidedReason }
+  /** It isn't compared: by reason. */
+  | { readonly apart: string }
+  | { readonly differs: string };
+
+/** The model's connections by call. */
+export function expectations(model: Model, mesh: JudgedMesh, report: RunReport): Map<string, Expected[]> {
+  const { listConnections, connectionOf } = libraryModule('mesh/calls/connections');
+  const { kindsOf } = libraryModule('mesh/calls/path');
+  const made = modelled(model, admittedOf(mesh, { ...report, serverModes: [], connections: [], unjudged: [] }));
+  const byCall = new Map<string, Expected[]>();
+  for (const one of listConnections(made.decisions, made.workloads, {}, (caller, path) => ({ connection: connectionOf(caller, path), kinds: kindsOf(path) }))) {
+    const key = keyOf(one.connection);
+    byCall.set(key, [...byCall.get(key) ?? [], one]);
+  }
+  return byCall;
+}
+
+const keyOf = ({ client, requested }: Pick<Connection, 'client' | 'requested'>) => JSON.stringify([client.kind, client.namespace, client.name, requested.host, requested.port]);
+
+/** What the model's connections are to one call that was made. */
+export function judgeCall(call: SeenCall, known: ReadonlyMap<string, readonly Expected[]>, notRun: ReadonlySet<string>): CallVerdict {
+  const { arrived, flows } = call;
+  if (arrived && isSame(arrived, call.client)) return { apart: 'the call came back to its client' };
+  if ([arrived, ...flows.map(({ server }) => server)].some((server) => server && notRun.has(nameOf(server)))) return { apart: 'a server whose proxy wasn\'t run' };
+  const expected = (known.get(keyOf(call)) ?? []).filter(({ kinds }) => kinds.length === 0 || kinds.includes(call.kind)).map(({ connection }) => connection);
+  if (expected.length === 0) return arrived || flows.length > 0 ? { differs: `${shown(call)} | no such connection` } : { apart: 'no connection, and nothing was sent' };
+  const fits = expected.find((connection) => (arrived ? isArrival(call, arrived, connection) : isFailure(call, connection)));
+  if (fits) return { agreed: `${fits.clientTls} ${fits.serverMode} ${fits.outcome}` };
+  const undecided = expected.find(({ outcome }) => outcome === 'undecided');
+  if (undecided) return { undecided: undecided.undecidedBecause! };
+  return { differs: `${shown(call)} | ${expected.map(({ server, clientTls, serverMode, outcome }) => `${clientTls} ${serverMode} ${outcome}${server ? ` at ${nameOf(server)}:${server.port}` : ''}`).join(' or ')}` };
+}
+
+/** Whether a call that arrived is a connection of the model. */
+function isArrival({ kind, flows }: SeenCall, arrived: SeenServer, connection: Connection): boolean {
+  if (!isAt(arrived, connection.server)) return false;
+  return flows.some((flow) => isAt(flow.server, connection.server) && flow.wire === connection.outcome && isSentAs(flow, kind, connection));
+}
+
+/** Whether a call that failed is a connection of the model. */
+function isFailure({ kind, flows }: SeenCall, connection: Connection): boolean {
+  if (connection.outcome !== 'broken') return false;
+  return flows.length === 0 || flows.some((flow) => isAt(flow.server, connection.server) && (flow.wire === 'silence' || isSentAs(flow, kind, connection)));
+}
+
+const SENT: Readonly<Record<Connection['clientTls'], Wire>> = { ISTIO_MUTUAL: 'mtls', MUTUAL: 'tls', SIMPLE: 'tls', PLAINTEXT: 'plaintext', UNKNOWN: 'silence' };
+
+/** Whether the wire shows what the client's side makes of a call: TLS of the application's own shows where it adds none. */
+function isSentAs({ wire }: SeenFlow, kind: CallKind, { clientTls }: Connection): boolean {
+  return wire === (clientTls === 'PLAINTEXT' && kind === 'tls' ? 'tls' : SENT[clientTls]);
+}
+
+function isAt(seen: SeenServer | null | undefined, server: Connection['server']): boolean {
+  if (!seen || seen.name === '') return server === null;
+  return server !== null && nameOf(seen) === nameOf(server) && seen.port === server.port;
+}
+
+type Named = Pick<SeenServer, 'kind' | 'namespace' | 'name'>;
+
+export const nameOf = ({ kind, namespace, name }: Named) => `${kind}/${namespace}/${name}`;
+
+const isSame = (one: Named, other: Named) => nameOf(one) === nameOf(other);
+
+/** What was seen, in one line. */
+function shown({ kind, arrived, failed, flows }: SeenCall): string {
+  const sent = flows.map(({ server, wire, refused }) => `${wire}${refused ? ' refused' : ''} to ${server ? `${nameOf(server)}:${server.port}` : 'the world'}`);
+  const came = arrived && `arrived at ${arrived.name === '' ? 'the world' : `${nameOf(arrived)}:${arrived.port}`}${arrived.encrypted ? ` with TLS ${arrived.encrypted}` : ''}`;
+  return `${kind}: ${sent.join(', ') || 'nothing sent'}; ${came ?? `failed: ${failed}`}`;
+}
