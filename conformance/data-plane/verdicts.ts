@@ -45,6 +45,7 @@ export function judgeCall(call: SeenCall, known: ReadonlyMap<string, readonly Ex
   if (expected.length === 0) return arrived || flows.length > 0 ? { differs: `${shown(call)} | no such connection` } : { apart: 'no connection, and nothing was sent' };
   const fits = expected.find((connection) => (arrived ? isArrival(call, arrived, connection) : isFailure(call, connection)));
   if (fits) return { agreed: `${fits.clientTls} ${fits.serverMode} ${fits.outcome}` };
+  if (expected.some(({ server, serverMode }) => server?.kind === 'WorkloadEntry' && serverMode !== 'NO_PROXY')) return { apart: 'a machine, whose proxy isn\'t run' };
   const undecided = expected.find(({ outcome }) => outcome === 'undecided');
   if (undecided) return { undecided: undecided.undecidedBecause! };
   return { differs: `${shown(call)} | ${expected.map(({ server, clientTls, serverMode, outcome }) => `${clientTls} ${serverMode} ${outcome}${server ? ` at ${nameOf(server)}:${server.port}` : ''}`).join(' or ')}` };

@@ -1,6 +1,8 @@
 package connections
 
 import (
+	"slices"
+
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
 )
@@ -41,8 +43,21 @@ func Attempts(server *istiod.Server, workload *cluster.Workload, proxy *istiod.P
 	return all
 }
 
-// PortsOf are the ports that a workload's application serves: those that its
-// containers, the services and the policies name.
+// PortsOf are the ports on which a workload may be called: those that its
+// containers and the policies name, and those of all services, since a name
+// may lead to the pods of another.
 func PortsOf(server *istiod.Server, workload *cluster.Workload) []int {
-	return (&servers{server: server}).portsOf(workload, policedPorts(server.Cluster)[workload.Namespace])
+	ports := (&servers{server: server}).portsOf(workload, policedPorts(server.Cluster)[workload.Namespace])
+	for _, made := range calls(server) {
+		ports = append(ports, made.Port)
+	}
+	for _, service := range server.Cluster.Services {
+		for _, port := range service.Ports {
+			for _, endpoint := range port.Endpoints {
+				ports = append(ports, endpoint.Port)
+			}
+		}
+	}
+	slices.Sort(ports)
+	return slices.DeleteFunc(slices.Compact(ports), func(port int) bool { return slices.Contains(istioPorts, port) })
 }

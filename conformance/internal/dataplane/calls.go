@@ -8,9 +8,6 @@ import (
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/connections"
 )
 
-// settling is how long the router's packets may take to be read.
-const settling = 3 * time.Millisecond
-
 // repeats is how often a call is made, since several servers may take it.
 const repeats = 3
 
@@ -19,7 +16,7 @@ const patience = 500 * time.Millisecond
 
 // callFrom makes every call of a pod's application, one at a time: so what
 // passes the router belongs to it.
-func (m *mesh) callFrom(p *pod, report *Report) {
+func (m *mesh) callFrom(p *pod, report *Report) error {
 	for _, attempt := range connections.Attempts(m.server, p.workload, p.proxy) {
 		if attempt.Unknown != "" {
 			report.Skipped[attempt.Unknown]++
@@ -27,19 +24,26 @@ func (m *mesh) callFrom(p *pod, report *Report) {
 		}
 		for range repeats {
 			before := time.Now()
-			report.Calls = append(report.Calls, m.observe(p, attempt))
+			made, err := m.observe(p, attempt)
+			if err != nil {
+				return err
+			}
+			report.Calls = append(report.Calls, made)
 			if time.Since(before) > patience {
 				break
 			}
 		}
 	}
+	return nil
 }
 
-func (m *mesh) observe(p *pod, attempt connections.Attempt) Call {
+func (m *mesh) observe(p *pod, attempt connections.Attempt) (Call, error) {
 	moment := m.recorder.now()
 	arrival, err := p.call(attempt.Kind, attempt.Address, attempt.Port, attempt.Name)
-	time.Sleep(settling)
 	made := Call{Client: named(p.workload), Requested: attempt.Requested, Kind: attempt.Kind, Flows: []SeenFlow{}}
+	if err := m.recorder.await(p.marker); err != nil {
+		return made, err
+	}
 	if err != nil {
 		made.Failed = err.Error()
 	} else {
@@ -48,7 +52,7 @@ func (m *mesh) observe(p *pod, attempt connections.Attempt) Call {
 	for _, flow := range m.recorder.since(moment, p.workload.IP()) {
 		made.Flows = append(made.Flows, SeenFlow{m.serverAt(flow.Server, flow.Port), flow})
 	}
-	return made
+	return made, nil
 }
 
 func (m *mesh) arrived(arrival *Arrival) *Arrived {

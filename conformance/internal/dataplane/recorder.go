@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"net"
 	"net/netip"
 	"slices"
 	"strings"
@@ -56,10 +57,14 @@ type recorder struct {
 	flows map[[2]netip.AddrPort]*flow
 	clock int
 	fd    int
+	// marked is the last marker seen, which seen tells of.
+	marked uint64
+	seen   *sync.Cond
 }
 
 func startRecorder(router *namespace) (*recorder, error) {
 	c := &recorder{flows: map[[2]netip.AddrPort]*flow{}}
+	c.seen = sync.NewCond(&c.mutex)
 	err := router.do(func() (err error) {
 		c.fd, err = unix.Socket(unix.AF_PACKET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, int(networkOrder(unix.ETH_P_ALL)))
 		return err
@@ -106,10 +111,17 @@ const (
 )
 
 func (c *recorder) see(packet []byte) {
-	if len(packet) < 20 || packet[9] != unix.IPPROTO_TCP {
+	if len(packet) < 20 {
 		return
 	}
 	header := int(packet[0]&15) * 4
+	if packet[9] == unix.IPPROTO_UDP && len(packet) == header+8+markerSize {
+		c.mark(binary.BigEndian.Uint64(packet[header+8:]))
+		return
+	}
+	if packet[9] != unix.IPPROTO_TCP {
+		return
+	}
 	length := int(binary.BigEndian.Uint16(packet[2:]))
 	if length == 0 || length > len(packet) {
 		length = len(packet)
@@ -144,6 +156,35 @@ func (c *recorder) see(packet []byte) {
 			known.reset = known.reset || flags&flagRST != 0
 		}
 	}
+}
+
+// markerAddress is in the world, so that the way there leads through the
+// router.
+const markerAddress = worldAddress + ":9"
+
+// markerSize is that of a number, which a datagram carries alone.
+const markerSize = 8
+
+func (c *recorder) mark(number uint64) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.marked = number
+	c.seen.Broadcast()
+}
+
+// await sends a datagram after all that a pod has sent, and waits until the
+// recorder has read as far.
+func (c *recorder) await(marker net.Conn) error {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	wanted := c.marked + 1
+	if _, err := marker.Write(binary.BigEndian.AppendUint64(nil, wanted)); err != nil {
+		return err
+	}
+	for c.marked < wanted {
+		c.seen.Wait()
+	}
+	return nil
 }
 
 // now is a moment to ask for what happened since.

@@ -8,6 +8,7 @@ package dataplane
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 
 	"istio.io/istio/pkg/spiffe"
 
@@ -99,7 +100,9 @@ func (r *Runner) run(server *istiod.Server, report *Report) error {
 			report.NotRun = append(report.NotRun, NotRun{named(p.workload), p.unable})
 			continue
 		}
-		m.callFrom(p, report)
+		if err := m.callFrom(p, report); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -111,6 +114,8 @@ type pod struct {
 	proxy    *istiod.Proxy
 	app      *application
 	envoy    *envoy
+	// marker leads through the router.
+	marker net.Conn
 	// unable says why its proxy doesn't run.
 	unable string
 }
@@ -124,8 +129,10 @@ type mesh struct {
 	pods     []*pod
 	byIP     map[string]*pod
 	world    *application
-	mesh     *authority
-	roots    *authority
+	// markers takes the recorder's, so that nobody is told they were refused.
+	markers net.PacketConn
+	mesh    *authority
+	roots   *authority
 }
 
 func (r *Runner) start(server *istiod.Server, report *Report) (*mesh, error) {
@@ -165,6 +172,9 @@ func (m *mesh) fill(binary string) (err error) {
 		return err
 	}
 	m.world.serve(outside)
+	if err := m.network.world.do(func() (err error) { m.markers, err = net.ListenPacket("udp4", markerAddress); return err }); err != nil {
+		return err
+	}
 	for _, workload := range m.server.Cluster.Workloads {
 		p := &pod{namespace: m.network.pods[workload.IP()], workload: workload}
 		m.pods = append(m.pods, p)
@@ -192,6 +202,9 @@ func (m *mesh) fillPod(p *pod, binary string) error {
 			return fmt.Errorf("listening on port %d: %w", port, err)
 		}
 		p.app.serve(listener)
+	}
+	if err := p.do(func() (err error) { p.marker, err = net.Dial("udp4", markerAddress); return err }); err != nil {
+		return err
 	}
 	switch p.workload.Injection.Proxy {
 	case injection.None:
@@ -231,12 +244,18 @@ func (m *mesh) secretsOf(w *cluster.Workload) (*secrets, error) {
 func (m *mesh) close() {
 	close(m.done)
 	for _, p := range m.pods {
+		if p.marker != nil {
+			p.marker.Close()
+		}
 		if p.app != nil {
 			p.app.close()
 		}
 	}
 	if m.world != nil {
 		m.world.close()
+	}
+	if m.markers != nil {
+		m.markers.Close()
 	}
 	m.network.close()
 }
