@@ -53,7 +53,8 @@ export function judgeCall(call: SeenCall, known: ReadonlyMap<string, readonly Ex
 
 /** Whether a call that arrived is a connection of the model. */
 function isArrival({ kind, flows }: SeenCall, arrived: SeenServer, connection: Connection): boolean {
-  if (!isAt(arrived, connection.server)) return false;
+  // The port is that of the wire: a Sidecar may lead what arrives to another one.
+  if (!isAt({ ...arrived, port: connection.server?.port ?? arrived.port }, connection.server)) return false;
   return flows.some((flow) => isAt(flow.server, connection.server) && flow.wire === connection.outcome && isSentAs(flow, kind, connection));
 }
 

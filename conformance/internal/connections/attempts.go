@@ -1,7 +1,11 @@
 package connections
 
 import (
+	"net"
 	"slices"
+	"strconv"
+
+	networking "istio.io/api/networking/v1alpha3"
 
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
@@ -50,6 +54,16 @@ func PortsOf(server *istiod.Server, workload *cluster.Workload) []int {
 	ports := (&servers{server: server}).portsOf(workload, policedPorts(server.Cluster)[workload.Namespace])
 	for _, made := range calls(server) {
 		ports = append(ports, made.Port)
+	}
+	for _, config := range server.Cluster.Configs {
+		if sidecar, isSidecar := config.Spec.(*networking.Sidecar); isSidecar && config.Namespace == workload.Namespace {
+			for _, ingress := range sidecar.Ingress {
+				if _, port, err := net.SplitHostPort(ingress.DefaultEndpoint); err == nil {
+					number, _ := strconv.Atoi(port)
+					ports = append(ports, number)
+				}
+			}
+		}
 	}
 	for _, service := range server.Cluster.Services {
 		for _, port := range service.Ports {

@@ -13,6 +13,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"syscall"
 	"time"
@@ -73,9 +74,18 @@ func (a *application) serve(listener net.Listener) {
 			if err != nil {
 				return
 			}
-			go a.take(conn, Arrival{Server: a.name, Port: portOf(conn)})
+			address := called(conn)
+			go a.take(conn, Arrival{Server: a.nameAt(address), Port: int(address.Port())})
 		}
 	}()
+}
+
+// nameAt is the address of the host that was called: in the world any may be.
+func (a *application) nameAt(address netip.AddrPort) string {
+	if a.name == worldAddress {
+		return address.Addr().String()
+	}
+	return a.name
 }
 
 func (a *application) close() {
@@ -84,10 +94,11 @@ func (a *application) close() {
 	}
 }
 
-// portOf is the port that was called, before any rule led the call elsewhere.
-func portOf(conn net.Conn) int {
-	own := conn.LocalAddr().(*net.TCPAddr).Port
-	if own != worldPort {
+// called is the address that was called, before the world's rule led the call
+// elsewhere.
+func called(conn net.Conn) netip.AddrPort {
+	own := conn.LocalAddr().(*net.TCPAddr).AddrPort()
+	if own.Port() != worldPort {
 		return own
 	}
 	raw, err := conn.(*net.TCPConn).SyscallConn()
@@ -95,11 +106,11 @@ func portOf(conn net.Conn) int {
 		return own
 	}
 	raw.Control(func(fd uintptr) {
-		var called unix.RawSockaddrInet4
-		size := uint32(unsafe.Sizeof(called))
-		_, _, failed := unix.Syscall6(unix.SYS_GETSOCKOPT, fd, unix.SOL_IP, unix.SO_ORIGINAL_DST, uintptr(unsafe.Pointer(&called)), uintptr(unsafe.Pointer(&size)), 0)
+		var asked unix.RawSockaddrInet4
+		size := uint32(unsafe.Sizeof(asked))
+		_, _, failed := unix.Syscall6(unix.SYS_GETSOCKOPT, fd, unix.SOL_IP, unix.SO_ORIGINAL_DST, uintptr(unsafe.Pointer(&asked)), uintptr(unsafe.Pointer(&size)), 0)
 		if failed == 0 {
-			own = int(networkOrder(called.Port))
+			own = netip.AddrPortFrom(netip.AddrFrom4(asked.Addr), networkOrder(asked.Port))
 		}
 	})
 	return own

@@ -5,7 +5,6 @@ package dataplane
 import (
 	"encoding/json"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -93,19 +92,6 @@ func resolved(server *istiod.Server, proxy *istiod.Proxy, given *cluster.Cluster
 	return made
 }
 
-// elsewhere is where a name leads that the cluster's DNS doesn't hold.
-const elsewhere = "203.0.113.1"
-
-func resolve(server *istiod.Server, host string) []string {
-	if _, err := netip.ParseAddr(host); err == nil || host == "" {
-		return []string{host}
-	}
-	if addresses, known := server.Cluster.Resolve(host); known {
-		return addresses
-	}
-	return []string{elsewhere}
-}
-
 type writer struct {
 	*secrets
 	routes fields
@@ -163,6 +149,15 @@ func (w *writer) inline(value fields) {
 		name := rds["routeConfigName"].(string)
 		if value["routeConfig"] = w.routes[name]; value["routeConfig"] == nil {
 			value["routeConfig"] = fields{"name": name}
+		}
+	}
+	if cache, isCache := value["dnsCacheConfig"].(fields); isCache {
+		cache["typedDnsResolverConfig"] = fields{
+			"name": "envoy.network.dns_resolver.cares",
+			"typedConfig": fields{
+				"@type":     "type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig",
+				"resolvers": []any{fields{"socketAddress": fields{"address": worldAddress, "portValue": namesPort}}},
+			},
 		}
 	}
 	if certificates, isSecrets := value["tlsCertificateSdsSecretConfigs"].([]any); isSecrets {

@@ -5,6 +5,9 @@ package dataplane
 import (
 	"time"
 
+	networking "istio.io/api/networking/v1alpha3"
+	"istio.io/istio/pkg/config/schema/gvk"
+
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/connections"
 )
 
@@ -65,10 +68,16 @@ func (m *mesh) arrived(arrival *Arrival) *Arrived {
 	return found
 }
 
-// serverAt is the workload at an address; nil outside the mesh.
+// serverAt is the workload or the machine at an address; nil outside the mesh.
 func (m *mesh) serverAt(address string, port int) *connections.ServerPort {
 	if p := m.byIP[address]; p != nil {
 		return &connections.ServerPort{Workload: named(p.workload), Port: port}
+	}
+	for _, config := range m.server.Cluster.Configs {
+		if entry, isEntry := config.Spec.(*networking.WorkloadEntry); isEntry && config.GroupVersionKind == gvk.WorkloadEntry && entry.Address == address {
+			machine := connections.Workload{Kind: gvk.WorkloadEntry.Kind, Namespace: config.Namespace, Name: config.Name}
+			return &connections.ServerPort{Workload: machine, Port: port}
+		}
 	}
 	return nil
 }

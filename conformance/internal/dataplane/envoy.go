@@ -104,6 +104,14 @@ func (n *namespace) dial(address string, timeout time.Duration) (conn net.Conn, 
 	return conn, err
 }
 
+func (n *namespace) listenPacket(port int) (conn net.PacketConn, err error) {
+	err = n.do(func() error {
+		conn, err = net.ListenPacket("udp4", fmt.Sprintf("%s:%d", worldAddress, port))
+		return err
+	})
+	return conn, err
+}
+
 func (n *namespace) listen(port int) (listener net.Listener, err error) {
 	err = n.do(func() error {
 		listener, err = net.Listen("tcp4", fmt.Sprintf(":%d", port))

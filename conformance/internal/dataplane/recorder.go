@@ -158,9 +158,8 @@ func (c *recorder) see(packet []byte) {
 	}
 }
 
-// markerAddress is in the world, so that the way there leads through the
-// router.
-const markerAddress = worldAddress + ":9"
+// markerPort is in the world, so that the way there leads through the router.
+const markerPort = 9
 
 // markerSize is that of a number, which a datagram carries alone.
 const markerSize = 8

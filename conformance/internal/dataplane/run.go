@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"strconv"
 
 	"istio.io/istio/pkg/spiffe"
 
@@ -129,10 +130,11 @@ type mesh struct {
 	pods     []*pod
 	byIP     map[string]*pod
 	world    *application
-	// markers takes the recorder's, so that nobody is told they were refused.
-	markers net.PacketConn
-	mesh    *authority
-	roots   *authority
+	// markers takes the recorder's, so that nobody is told they were refused;
+	// names is the cluster's DNS.
+	markers, names net.PacketConn
+	mesh           *authority
+	roots          *authority
 }
 
 func (r *Runner) start(server *istiod.Server, report *Report) (*mesh, error) {
@@ -158,23 +160,24 @@ func (r *Runner) start(server *istiod.Server, report *Report) (*mesh, error) {
 	return m, nil
 }
 
-// worldName is what the host says that stands for all outside the mesh.
-const worldName = "world"
-
 func (m *mesh) fill(binary string) (err error) {
 	if m.recorder, err = startRecorder(m.network.router); err != nil {
 		return err
 	}
 	go m.recorder.watch(m.done)
-	m.world = newApplication(worldName, m.roots)
+	m.world = newApplication(worldAddress, m.roots)
 	outside, err := m.network.world.listen(worldPort)
 	if err != nil {
 		return err
 	}
 	m.world.serve(outside)
-	if err := m.network.world.do(func() (err error) { m.markers, err = net.ListenPacket("udp4", markerAddress); return err }); err != nil {
+	if m.markers, err = m.network.world.listenPacket(markerPort); err != nil {
 		return err
 	}
+	if m.names, err = m.network.world.listenPacket(namesPort); err != nil {
+		return err
+	}
+	go answerNames(m.server, m.names)
 	for _, workload := range m.server.Cluster.Workloads {
 		p := &pod{namespace: m.network.pods[workload.IP()], workload: workload}
 		m.pods = append(m.pods, p)
@@ -203,7 +206,10 @@ func (m *mesh) fillPod(p *pod, binary string) error {
 		}
 		p.app.serve(listener)
 	}
-	if err := p.do(func() (err error) { p.marker, err = net.Dial("udp4", markerAddress); return err }); err != nil {
+	if err := p.do(func() (err error) {
+		p.marker, err = net.Dial("udp4", net.JoinHostPort(worldAddress, strconv.Itoa(markerPort)))
+		return err
+	}); err != nil {
 		return err
 	}
 	switch p.workload.Injection.Proxy {
@@ -254,8 +260,10 @@ func (m *mesh) close() {
 	if m.world != nil {
 		m.world.close()
 	}
-	if m.markers != nil {
-		m.markers.Close()
+	for _, one := range []net.PacketConn{m.markers, m.names} {
+		if one != nil {
+			one.Close()
+		}
 	}
 	m.network.close()
 }
