@@ -22,15 +22,15 @@ import { section as yaml } from './yaml/section';
 import type { YamlFacts } from './yaml/tally';
 
 interface PartFacts {
-  readonly connections: ConnectionFacts;
-  readonly mixed: MixedFacts;
+  readonly 'connections': ConnectionFacts;
+  readonly 'mixed': MixedFacts;
   readonly 'data-plane': DataPlaneFacts;
-  readonly admission: AdmissionFacts;
-  readonly fixes: FixFacts;
-  readonly yaml: YamlFacts;
-  readonly live: LiveFacts;
-  readonly runbook: RunbookFacts;
-  readonly peers: PeerFacts;
+  readonly 'admission': AdmissionFacts;
+  readonly 'fixes': FixFacts;
+  readonly 'yaml': YamlFacts;
+  readonly 'live': LiveFacts;
+  readonly 'runbook': RunbookFacts;
+  readonly 'peers': PeerFacts;
 }
 
 /** What the page says of each part, from the facts of one run. */

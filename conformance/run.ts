@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { documentFile, documentOf, readFacts, writeFacts } from './document';
+import { RefereeUnavailable } from './node/go-binary';
 import { main } from './node/main';
 import { istioVersion } from './node/module-version';
 import { isPartName, PART_NAMES } from './part';
@@ -27,7 +28,7 @@ void main(async () => {
   for (const name of names) {
     const { run, counted, count, missing } = PARTS[name];
     const lacking = missing?.();
-    if (lacking && positionals.includes(name)) throw new Error(`${name} can't run here: ${lacking}`);
+    if (lacking && positionals.includes(name)) throw new RefereeUnavailable(`the part ${name} can't run here: ${lacking}`);
     if (lacking) {
       console.log(`--- ${name}: not run: ${lacking}`);
       continue;

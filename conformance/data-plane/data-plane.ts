@@ -1,101 +1,105 @@
 // Random meshes, run for real: what was seen on the wire, at servers and by clients, and what the model says of it.
-import { modelIn } from '../connections/comparing';
+import { modelIn, type Model } from '../connections/comparing';
 import { add } from '../connections/tally';
 import type { Counts } from '../connections/verdicts';
 import { sampleMeshes } from '../generators/mesh';
 import type { JudgedMesh } from '../manifest';
-import { ENVOY_VERSION, envoyBinary } from '../node/envoy';
-import { inOrder } from '../node/in-order';
+import { ENVOY_VERSION } from '../node/envoy';
 import { istioVersion } from '../node/module-version';
-import { RefereeProcess } from '../node/referee-process';
 import type { PartOptions, PartResult } from '../part';
-import type { RunReport } from './report';
+import { ranMeshes, type Ran } from './runner';
 import { expectations, judgeCall, nameOf } from './verdicts';
 
-/** What a run found. */
-export interface DataPlaneFacts {
-  readonly istio: string;
-  readonly envoy: string;
-  readonly seed: number;
-  meshes: number;
+/** What was seen of meshes, and what the model says of it. */
+interface Seen {
   calls: number;
   agreed: number;
   differences: number;
+  /** The model's decided connections of clients that ran, and how many of them some call has shown. */
+  decided: number;
+  shown: number;
   /** What agreed, by client TLS, server mode and outcome. */
   readonly as: Counts;
   /** Calls that the model leaves undecided, by reason. */
   readonly undecided: Counts;
-  /** Calls that aren't compared, by reason. */
+  /** Calls that weren't made, or aren't compared, by reason. */
   readonly apart: Counts;
+}
+
+/** What a run found. */
+export interface DataPlaneFacts extends Seen {
+  readonly istio: string;
+  readonly envoy: string;
+  readonly seed: number;
+  meshes: number;
   readonly meshesWithoutReport: Counts;
+  /** Workloads whose proxies weren't run, by reason. */
+  readonly notRun: Counts;
 }
 
 /** What the generator makes of which the model only knows whom it may touch is left to the part `connections`. */
 const PARTS = ['meshConfig', 'namespaces', 'workloads', 'services', 'policies', 'destinationRules', 'sidecars', 'virtualServices', 'serviceEntries', 'workloadEntries', 'proxyConfigs'];
 
-/** Each runs one mesh at a time. */
-const PROCESSES = 2;
+/** How many meshes of a hundred may be without a report. */
+const MOST_WITHOUT = 2;
 
-export class MeshRunner {
-  private readonly processes = Array.from({ length: PROCESSES }, () => new RefereeProcess<RunReport>('dataplane', ['-envoy', envoyBinary()]));
+const PROGRESS = 50;
 
-  /** What is seen of a mesh that runs, by the process with the least to do. */
-  run(mesh: JudgedMesh): Promise<RunReport> {
-    const idlest = this.processes.reduce((best, one) => (one.pending < best.pending ? one : best));
-    return idlest.judge(JSON.stringify(mesh));
-  }
-
-  close(): void {
-    for (const process of this.processes) process.close();
-  }
-}
+export const runnableMeshes = (seed: number, count: number): JudgedMesh[] => sampleMeshes(seed, count, PARTS);
 
 /** @param count how many meshes */
 export async function dataPlane({ seed, count = 100, print }: PartOptions): Promise<PartResult<DataPlaneFacts>> {
-  const runner = new MeshRunner();
   const facts: DataPlaneFacts = {
-    istio: istioVersion(), envoy: ENVOY_VERSION, seed, meshes: 0, calls: 0, agreed: 0, differences: 0, as: {}, undecided: {}, apart: {}, meshesWithoutReport: {},
+    istio: istioVersion(), envoy: ENVOY_VERSION, seed, meshes: 0, ...nothingSeen(), meshesWithoutReport: {}, notRun: {},
   };
-  let failed = 0;
-  try {
-    for await (const [mesh, report] of inOrder(sampleMeshes(seed, count, PARTS), (one) => runner.run(one), 2 * PROCESSES)) {
-      if (report.error) {
-        add(facts.meshesWithoutReport, report.error.split('\n')[0]);
-        print(`mesh ${mesh.id} couldn't be run: ${report.error}`);
-        continue;
-      }
-      const differences = compareReport(mesh, report, facts);
-      for (const text of differences) print(`mesh ${mesh.id} ${text}`);
-      failed += Number(differences.length > 0);
+  let differing = 0;
+  for await (const ran of ranMeshes(runnableMeshes(seed, count))) {
+    const { mesh, report } = ran;
+    if (report.error) {
+      add(facts.meshesWithoutReport, report.error.split('\n')[0]);
+      print(`mesh ${mesh.id} couldn't be run: ${report.error}`);
+      continue;
     }
-  } finally {
-    runner.close();
+    facts.meshes += 1;
+    for (const { why } of report.notRun) add(facts.notRun, why.split(':')[0]);
+    const differences = compareRun(modelIn(), ran, facts);
+    for (const text of differences) print(`mesh ${mesh.id} ${text}`);
+    differing += Number(differences.length > 0);
+    if (facts.meshes % PROGRESS === 0) print(`${facts.meshes} meshes, ${facts.agreed} calls agreed, ${facts.differences} differ so far`);
   }
-  return { passed: facts.meshes - failed, failed, facts };
+  const without = Object.values(facts.meshesWithoutReport).reduce((sum, number) => sum + number, 0);
+  return { passed: facts.meshes - differing, failed: differing + (100 * without > MOST_WITHOUT * count ? without : 0), facts };
+}
+
+export function nothingSeen(): Seen {
+  return { calls: 0, agreed: 0, differences: 0, decided: 0, shown: 0, as: {}, undecided: {}, apart: {} };
 }
 
 /** Notes what was seen of one mesh, and gives what the model says otherwise. */
-export function compareReport(mesh: JudgedMesh, report: RunReport, facts: DataPlaneFacts): string[] {
-  facts.meshes += 1;
-  const known = expectations(modelIn(), mesh, report);
+export function compareRun(model: Model, { mesh, report }: Ran, seen: Seen): string[] {
+  const known = expectations(model, mesh, report);
   const notRun = new Set(report.notRun.map(nameOf));
-  for (const { why } of report.notRun) add(facts.apart, `clients: ${why.split(':')[0]}`);
-  for (const [why, calls] of Object.entries(report.skipped)) add(facts.apart, why, calls);
+  for (const [why, calls] of Object.entries(report.skipped)) add(seen.apart, why, calls);
   const differences = new Set<string>();
+  const shown = new Set<object>();
   for (const call of report.calls) {
-    facts.calls += 1;
+    seen.calls += 1;
     const verdict = judgeCall(call, known, notRun);
     if ('agreed' in verdict) {
-      facts.agreed += 1;
-      add(facts.as, verdict.agreed);
+      const { clientTls, serverMode, outcome } = verdict.agreed;
+      seen.agreed += 1;
+      shown.add(verdict.agreed);
+      add(seen.as, `${clientTls} ${serverMode} ${outcome}`);
     } else if ('undecided' in verdict) {
-      add(facts.undecided, verdict.undecided);
+      add(seen.undecided, verdict.undecided);
     } else if ('apart' in verdict) {
-      add(facts.apart, verdict.apart);
+      add(seen.apart, verdict.apart);
     } else {
-      facts.differences += 1;
-      differences.add(`${nameOf(call.client)} calls ${call.requested.host}:${call.requested.port}\n  seen: ${verdict.differs.replace(' | ', '\n  ours: ')}`);
+      seen.differences += 1;
+      differences.add(`${nameOf(call.client)} calls ${call.requested.host}:${call.requested.port}\n  seen: ${verdict.seen}\n  ours: ${verdict.ours}`);
     }
   }
+  seen.decided += [...known.values()].flat().filter(({ connection: { client, outcome } }) => outcome !== 'undecided' && !notRun.has(nameOf(client))).length;
+  seen.shown += shown.size;
   return [...differences];
 }

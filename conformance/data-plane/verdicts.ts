@@ -14,12 +14,12 @@ interface Expected {
 }
 
 export type CallVerdict =
-  | { readonly agreed: string }
+  | { readonly agreed: Connection }
   /** The model leaves it undecided. */
   | { readonly undecided: UndecidedReason }
   /** It isn't compared: by reason. */
   | { readonly apart: string }
-  | { readonly differs: string };
+  | { readonly seen: string; readonly ours: string };
 
 /** The model's connections by call. */
 export function expectations(model: Model, mesh: JudgedMesh, report: RunReport): Map<string, Expected[]> {
@@ -27,7 +27,8 @@ export function expectations(model: Model, mesh: JudgedMesh, report: RunReport):
   const { kindsOf } = libraryModule('mesh/calls/path');
   const made = modelled(model, admittedOf(mesh, { ...report, serverModes: [], connections: [], unjudged: [] }));
   const byCall = new Map<string, Expected[]>();
-  for (const one of listConnections(made.decisions, made.workloads, {}, (caller, path) => ({ connection: connectionOf(caller, path), kinds: kindsOf(path) }))) {
+  const listed = listConnections(made.decisions, made.workloads, {}, (caller, path) => ({ connection: connectionOf(caller, path), kinds: kindsOf(path) }));
+  for (const one of listed) {
     const key = keyOf(one.connection);
     byCall.set(key, [...byCall.get(key) ?? [], one]);
   }
@@ -40,15 +41,20 @@ const keyOf = ({ client, requested }: Pick<Connection, 'client' | 'requested'>) 
 export function judgeCall(call: SeenCall, known: ReadonlyMap<string, readonly Expected[]>, notRun: ReadonlySet<string>): CallVerdict {
   const { arrived, flows } = call;
   if (arrived && isSame(arrived, call.client)) return { apart: 'the call came back to its client' };
-  if ([arrived, ...flows.map(({ server }) => server)].some((server) => server && notRun.has(nameOf(server)))) return { apart: 'a server whose proxy wasn\'t run' };
+  const met = [arrived, ...flows.map(({ server }) => server)];
+  if (met.some((server) => server && notRun.has(nameOf(server)))) return { apart: 'a server whose proxy wasn\'t run' };
   const expected = (known.get(keyOf(call)) ?? []).filter(({ kinds }) => kinds.length === 0 || kinds.includes(call.kind)).map(({ connection }) => connection);
-  if (expected.length === 0) return arrived || flows.length > 0 ? { differs: `${shown(call)} | no such connection` } : { apart: 'no connection, and nothing was sent' };
+  if (expected.length === 0) return arrived || flows.length > 0 ? { seen: shown(call), ours: 'no such connection' } : { apart: 'no connection, and nothing was sent' };
   const fits = expected.find((connection) => (arrived ? isArrival(call, arrived, connection) : isFailure(call, connection)));
-  if (fits) return { agreed: `${fits.clientTls} ${fits.serverMode} ${fits.outcome}` };
+  if (fits) return { agreed: fits };
   if (expected.some(({ server, serverMode }) => server?.kind === 'WorkloadEntry' && serverMode !== 'NO_PROXY')) return { apart: 'a machine, whose proxy isn\'t run' };
   const undecided = expected.find(({ outcome }) => outcome === 'undecided');
   if (undecided) return { undecided: undecided.undecidedBecause! };
-  return { differs: `${shown(call)} | ${expected.map(({ server, clientTls, serverMode, outcome }) => `${clientTls} ${serverMode} ${outcome}${server ? ` at ${nameOf(server)}:${server.port}` : ''}`).join(' or ')}` };
+  return { seen: shown(call), ours: expected.map(said).join(' or ') };
+}
+
+function said({ server, clientTls, serverMode, outcome }: Connection): string {
+  return `${clientTls} ${serverMode} ${outcome}${server ? ` at ${nameOf(server)}:${server.port}` : ''}`;
 }
 
 /** Whether a call that arrived is a connection of the model. */

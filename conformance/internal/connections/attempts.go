@@ -56,7 +56,7 @@ func PortsOf(server *istiod.Server, workload *cluster.Workload) []int {
 		ports = append(ports, made.Port)
 	}
 	for _, config := range server.Cluster.Configs {
-		if sidecar, isSidecar := config.Spec.(*networking.Sidecar); isSidecar && config.Namespace == workload.Namespace {
+		if sidecar, isSidecar := config.Spec.(*networking.Sidecar); isSidecar {
 			for _, ingress := range sidecar.Ingress {
 				if _, port, err := net.SplitHostPort(ingress.DefaultEndpoint); err == nil {
 					number, _ := strconv.Atoi(port)
