@@ -1,6 +1,6 @@
 // Holds the model's connections against what was seen of calls, for one mesh.
 import type { Connection } from '../../src/mesh/calls/connections';
-import type { UndecidedReason } from '../../src/mesh/calls/outcome';
+import type { BrokenReason, UndecidedReason } from '../../src/mesh/calls/outcome';
 import type { CallKind } from '../../src/mesh/routes/route';
 import { admittedOf, modelled, type Model } from '../connections/comparing';
 import { libraryModule } from '../library';
@@ -11,6 +11,8 @@ import type { RunReport, SeenCall, SeenFlow, SeenServer, Wire } from './report';
 interface Expected {
   readonly connection: Connection;
   readonly kinds: readonly CallKind[];
+  /** Whether the client's proxy itself ends the call, and sends nothing. */
+  readonly ends: boolean;
 }
 
 export type CallVerdict =
@@ -24,10 +26,14 @@ export type CallVerdict =
 /** The model's connections by call. */
 export function expectations(model: Model, mesh: JudgedMesh, report: RunReport): Map<string, Expected[]> {
   const { listConnections, connectionOf } = libraryModule('mesh/calls/connections');
-  const { kindsOf } = libraryModule('mesh/calls/path');
+  const { kindsOf, lastHop } = libraryModule('mesh/calls/path');
   const made = modelled(model, admittedOf(mesh, { ...report, serverModes: [], connections: [], unjudged: [] }));
   const byCall = new Map<string, Expected[]>();
-  const listed = listConnections(made.decisions, made.workloads, {}, (caller, path) => ({ connection: connectionOf(caller, path), kinds: kindsOf(path) }));
+  const listed = listConnections(made.decisions, made.workloads, {}, (caller, path) => {
+    const { travel, brokenBecause } = lastHop(path);
+    const ends = travel === 'blocked' || ENDED.some((reason) => reason === brokenBecause);
+    return { connection: connectionOf(caller, path), kinds: kindsOf(path), ends };
+  });
   for (const one of listed) {
     const key = keyOf(one.connection);
     byCall.set(key, [...byCall.get(key) ?? [], one]);
@@ -35,7 +41,12 @@ export function expectations(model: Model, mesh: JudgedMesh, report: RunReport):
   return byCall;
 }
 
-const keyOf = ({ client, requested }: Pick<Connection, 'client' | 'requested'>) => JSON.stringify([client.kind, client.namespace, client.name, requested.host, requested.port]);
+/** Why a client's proxy has no server to send a call to. */
+const ENDED: readonly BrokenReason[] = ['forbidden-destination', 'unknown-destination', 'undefined-subset', 'no-servers'];
+
+function keyOf({ client: { kind, namespace, name }, requested: { host, port } }: Pick<Connection, 'client' | 'requested'>): string {
+  return JSON.stringify([kind, namespace, name, host, port]);
+}
 
 /** What the model's connections are to one call that was made. */
 export function judgeCall(call: SeenCall, known: ReadonlyMap<string, readonly Expected[]>, notRun: ReadonlySet<string>): CallVerdict {
@@ -43,14 +54,17 @@ export function judgeCall(call: SeenCall, known: ReadonlyMap<string, readonly Ex
   if (arrived && isSame(arrived, call.client)) return { apart: 'the call came back to its client' };
   const met = [arrived, ...flows.map(({ server }) => server)];
   if (met.some((server) => server && notRun.has(nameOf(server)))) return { apart: 'a server whose proxy wasn\'t run' };
-  const expected = (known.get(keyOf(call)) ?? []).filter(({ kinds }) => kinds.length === 0 || kinds.includes(call.kind)).map(({ connection }) => connection);
-  if (expected.length === 0) return arrived || flows.length > 0 ? { seen: shown(call), ours: 'no such connection' } : { apart: 'no connection, and nothing was sent' };
-  const fits = expected.find((connection) => (arrived ? isArrival(call, arrived, connection) : isFailure(call, connection)));
-  if (fits) return { agreed: fits };
-  if (expected.some(({ server, serverMode }) => server?.kind === 'WorkloadEntry' && serverMode !== 'NO_PROXY')) return { apart: 'a machine, whose proxy isn\'t run' };
-  const undecided = expected.find(({ outcome }) => outcome === 'undecided');
+  const expected = (known.get(keyOf(call)) ?? []).filter(({ kinds }) => kinds.length === 0 || kinds.includes(call.kind));
+  if (expected.length === 0 && !arrived && flows.length === 0) return { apart: 'no connection, and nothing was sent' };
+  const fits = expected.find((one) => (arrived ? isArrival(call, arrived, one) : isFailure(call, one)));
+  if (fits) return { agreed: fits.connection };
+  const connections = expected.map(({ connection }) => connection);
+  if (connections.some(({ server, serverMode }) => server?.kind === 'WorkloadEntry' && serverMode !== 'NO_PROXY' && met.some((one) => one && isSame(one, server)))) {
+    return { apart: 'a machine, whose proxy isn\'t run' };
+  }
+  const undecided = connections.find(({ outcome }) => outcome === 'undecided');
   if (undecided) return { undecided: undecided.undecidedBecause! };
-  return { seen: shown(call), ours: expected.map(said).join(' or ') };
+  return { seen: shown(call), ours: connections.map(said).join(' or ') || 'no such connection' };
 }
 
 function said({ server, clientTls, serverMode, outcome }: Connection): string {
@@ -58,16 +72,16 @@ function said({ server, clientTls, serverMode, outcome }: Connection): string {
 }
 
 /** Whether a call that arrived is a connection of the model. */
-function isArrival({ kind, flows }: SeenCall, arrived: SeenServer, connection: Connection): boolean {
+function isArrival({ kind, flows }: SeenCall, arrived: SeenServer, { connection }: Expected): boolean {
   // The port is that of the wire: a Sidecar may lead what arrives to another one.
   if (!isAt({ ...arrived, port: connection.server?.port ?? arrived.port }, connection.server)) return false;
   return flows.some((flow) => isAt(flow.server, connection.server) && flow.wire === connection.outcome && isSentAs(flow, kind, connection));
 }
 
 /** Whether a call that failed is a connection of the model. */
-function isFailure({ kind, flows }: SeenCall, connection: Connection): boolean {
+function isFailure({ kind, flows }: SeenCall, { connection, ends }: Expected): boolean {
   if (connection.outcome !== 'broken') return false;
-  return flows.length === 0 || flows.some((flow) => isAt(flow.server, connection.server) && (flow.wire === 'silence' || isSentAs(flow, kind, connection)));
+  return ends ? flows.length === 0 : flows.some((flow) => isAt(flow.server, connection.server) && (flow.wire === 'silence' || isSentAs(flow, kind, connection)));
 }
 
 const SENT: Readonly<Record<Connection['clientTls'], Wire>> = { ISTIO_MUTUAL: 'mtls', MUTUAL: 'tls', SIMPLE: 'tls', PLAINTEXT: 'plaintext', UNKNOWN: 'silence' };
