@@ -57,7 +57,7 @@ export function writeFacts(part: PartName, facts: object): void {
 
 const HEAD = `# Conformance
 
-This page is made by \`npm run conformance -- --record\`, from what its runs found; the numbers are theirs. The suite needs Node and Go, nothing else: it builds the referees from Go modules, and keeps them outside the repository.
+This page is made by \`npm run conformance -- --record\`, from what its runs found; the numbers are theirs. The suite needs Node and Go, nothing else but for the part that runs meshes: it builds the referees from Go modules, and keeps them outside the repository.
 `;
 
 export function documentOf(facts: RecordedFacts): string {
