@@ -8,7 +8,7 @@ import { ENVOY_VERSION } from '../node/envoy';
 import { istioVersion } from '../node/module-version';
 import type { PartOptions, PartResult } from '../part';
 import { ranMeshes, type Ran } from './runner';
-import { expectations, judgeCall, nameOf } from './verdicts';
+import { Expectations, judgeCall, nameOf } from './verdicts';
 
 /** What was seen of meshes, and what the model says of it. */
 interface Seen {
@@ -77,7 +77,7 @@ export function nothingSeen(): Seen {
 
 /** Notes what was seen of one mesh, and gives what the model says otherwise. */
 export function compareRun(model: Model, { mesh, report }: Ran, seen: Seen): string[] {
-  const known = expectations(model, mesh, report);
+  const known = new Expectations(model, mesh, report);
   const notRun = new Set(report.notRun.map(nameOf));
   for (const [why, calls] of Object.entries(report.skipped)) add(seen.apart, why, calls);
   const differences = new Set<string>();
@@ -99,7 +99,7 @@ export function compareRun(model: Model, { mesh, report }: Ran, seen: Seen): str
       differences.add(`${nameOf(call.client)} calls ${call.requested.host}:${call.requested.port}\n  seen: ${verdict.seen}\n  ours: ${verdict.ours}`);
     }
   }
-  seen.decided += [...known.values()].flat().filter(({ connection: { client, outcome } }) => outcome !== 'undecided' && !notRun.has(nameOf(client))).length;
+  seen.decided += known.decided.filter(({ client }) => !notRun.has(nameOf(client))).length;
   seen.shown += shown.size;
   return [...differences];
 }

@@ -23,22 +23,44 @@ export type CallVerdict =
   | { readonly apart: string }
   | { readonly seen: string; readonly ours: string };
 
-/** The model's connections by call. */
-export function expectations(model: Model, mesh: JudgedMesh, report: RunReport): Map<string, Expected[]> {
-  const { listConnections, connectionOf } = libraryModule('mesh/calls/connections');
-  const { kindsOf, lastHop } = libraryModule('mesh/calls/path');
-  const made = modelled(model, admittedOf(mesh, { ...report, serverModes: [], connections: [], unjudged: [] }));
-  const byCall = new Map<string, Expected[]>();
-  const listed = listConnections(made.decisions, made.workloads, {}, (caller, path) => {
-    const { travel, brokenBecause } = lastHop(path);
-    const ends = travel === 'blocked' || ENDED.some((reason) => reason === brokenBecause);
-    return { connection: connectionOf(caller, path), kinds: kindsOf(path), ends };
-  });
-  for (const one of listed) {
-    const key = keyOf(one.connection);
-    byCall.set(key, [...byCall.get(key) ?? [], one]);
+/** The model's connections, call by call. */
+export class Expectations {
+  private readonly byCall = new Map<string, Expected[]>();
+  /** Calls that may come back to their clients, of which the model has no connections. */
+  private readonly returning = new Set<string>();
+
+  constructor(model: Model, mesh: JudgedMesh, report: RunReport) {
+    const { listConnections, connectionOf } = libraryModule('mesh/calls/connections');
+    const { kindsOf, lastHop, selfOf } = libraryModule('mesh/calls/path');
+    const { decisions, workloads } = modelled(model, admittedOf(mesh, { ...report, serverModes: [], connections: [], unjudged: [] }));
+    const listed = listConnections(decisions, workloads, {}, (caller, path) => {
+      const { travel, brokenBecause } = lastHop(path);
+      const ends = travel === 'blocked' || ENDED.some((reason) => reason === brokenBecause);
+      return { connection: connectionOf(caller, path), kinds: kindsOf(path), ends };
+    });
+    for (const one of listed) {
+      const key = keyOf(one.connection);
+      this.byCall.set(key, [...this.byCall.get(key) ?? [], one]);
+    }
+    for (const { call, senders, paths } of decisions.all()) {
+      for (const client of paths.map(selfOf)) {
+        if (client && senders.has(decisions.senderOf(client))) this.returning.add(keyOf({ client, requested: call }));
+      }
+    }
   }
-  return byCall;
+
+  of({ kind, ...call }: SeenCall): readonly Expected[] {
+    return (this.byCall.get(keyOf(call)) ?? []).filter(({ kinds }) => kinds.length === 0 || kinds.includes(kind));
+  }
+
+  mayReturn(call: SeenCall): boolean {
+    return this.returning.has(keyOf(call));
+  }
+
+  /** Those of which the model says what comes of them. */
+  get decided(): readonly Connection[] {
+    return [...this.byCall.values()].flat().map(({ connection }) => connection).filter(({ outcome }) => outcome !== 'undecided');
+  }
 }
 
 /** Why a client's proxy has no server to send a call to. */
@@ -49,18 +71,23 @@ function keyOf({ client: { kind, namespace, name }, requested: { host, port } }:
 }
 
 /** What the model's connections are to one call that was made. */
-export function judgeCall(call: SeenCall, known: ReadonlyMap<string, readonly Expected[]>, notRun: ReadonlySet<string>): CallVerdict {
-  const { arrived, flows } = call;
+export function judgeCall(call: SeenCall, known: Expectations, notRun: ReadonlySet<string>): CallVerdict {
+  const { arrived, failed, flows } = call;
   if (arrived && isSame(arrived, call.client)) return { apart: 'the call came back to its client' };
   const met = [arrived, ...flows.map(({ server }) => server)];
   if (met.some((server) => server && notRun.has(nameOf(server)))) return { apart: 'a server whose proxy wasn\'t run' };
-  const expected = (known.get(keyOf(call)) ?? []).filter(({ kinds }) => kinds.length === 0 || kinds.includes(call.kind));
+  const expected = known.of(call);
   if (expected.length === 0 && !arrived && flows.length === 0) return { apart: 'no connection, and nothing was sent' };
   const fits = expected.find((one) => (arrived ? isArrival(call, arrived, one) : isFailure(call, one)));
   if (fits) return { agreed: fits.connection };
+  if (!arrived && flows.length === 0 && known.mayReturn(call)) return { apart: 'a failed call that may have come back to its client' };
+  if (failed?.startsWith('HTTP 404') && flows.length === 0) return { apart: 'a request for which the client\'s proxy has no route' };
   const connections = expected.map(({ connection }) => connection);
   if (connections.some(({ server, serverMode }) => server?.kind === 'WorkloadEntry' && serverMode !== 'NO_PROXY' && met.some((one) => one && isSame(one, server)))) {
     return { apart: 'a machine, whose proxy isn\'t run' };
+  }
+  if (arrived && flows.some(({ proxyHeader }) => proxyHeader) && connections.some(({ outcome }) => outcome === 'broken')) {
+    return { apart: 'a PROXY protocol header that a sidecar passes on, and the application reads' };
   }
   const undecided = connections.find(({ outcome }) => outcome === 'undecided');
   if (undecided) return { undecided: undecided.undecidedBecause! };

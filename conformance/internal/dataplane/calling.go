@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/connections"
 )
 
 // callLine is long enough to tell it from all else that applications take.
@@ -21,28 +23,31 @@ const callTime = 1500 * time.Millisecond
 
 // call makes one call as an application does, and gives what the server says
 // of it.
-func (n *namespace) call(kind, address string, port int, name string) (*Arrival, error) {
-	conn, err := n.dial(net.JoinHostPort(address, strconv.Itoa(port)), callTime)
+func (n *namespace) call(made connections.Attempt, request string) (*Arrival, error) {
+	conn, err := n.dial(net.JoinHostPort(made.Address, strconv.Itoa(made.Port)), callTime)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(callTime))
-	return converse(conn, kind, port, name)
+	return converse(conn, made.Kind, made, request)
 }
+
+// requests are what routes tell apart: paths, and a header.
+var requests = []string{"/ HTTP/1.1", "/api HTTP/1.1", "/x HTTP/1.1\r\nend: user"}
 
 // converse speaks on a connection that was made: HTTP, a line, a line within
 // TLS of the application's own, or nothing until the server has spoken.
-func converse(conn net.Conn, kind string, port int, name string) (*Arrival, error) {
+func converse(conn net.Conn, kind string, made connections.Attempt, request string) (*Arrival, error) {
 	switch kind {
 	case "http":
-		return get(conn, port, name)
+		return get(conn, made, request)
 	case "tls":
-		secured := tls.Client(conn, &tls.Config{ServerName: name, InsecureSkipVerify: true})
+		secured := tls.Client(conn, &tls.Config{ServerName: made.Name, InsecureSkipVerify: true})
 		if err := secured.Handshake(); err != nil {
 			return nil, fmt.Errorf("the application's TLS: %w", err)
 		}
-		return converse(secured, "tcp", port, name)
+		return converse(secured, "tcp", made, request)
 	case "tcp":
 		if _, err := conn.Write([]byte(callLine)); err != nil {
 			return nil, err
@@ -55,12 +60,12 @@ func converse(conn net.Conn, kind string, port int, name string) (*Arrival, erro
 	return arrivalIn(line)
 }
 
-func get(conn net.Conn, port int, name string) (*Arrival, error) {
-	host := name
-	if port != 80 {
-		host = net.JoinHostPort(name, strconv.Itoa(port))
+func get(conn net.Conn, made connections.Attempt, request string) (*Arrival, error) {
+	host := made.Name
+	if made.Port != 80 {
+		host = net.JoinHostPort(made.Name, strconv.Itoa(made.Port))
 	}
-	if _, err := fmt.Fprintf(conn, "GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", host); err != nil {
+	if _, err := fmt.Fprintf(conn, "GET %s\r\nHost: %s\r\nConnection: close\r\n\r\n", request, host); err != nil {
 		return nil, err
 	}
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)

@@ -11,9 +11,6 @@ import (
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/connections"
 )
 
-// repeats is how often a call is made, since several servers may take it.
-const repeats = 3
-
 // patience is how long a call may have taken that is made again.
 const patience = 500 * time.Millisecond
 
@@ -25,9 +22,10 @@ func (m *mesh) callFrom(p *pod, report *Report) error {
 			report.Skipped[attempt.Unknown]++
 			continue
 		}
-		for range repeats {
+		// Several servers may take a call, so others are made with other requests.
+		for _, request := range requests {
 			before := time.Now()
-			made, err := m.observe(p, attempt)
+			made, err := m.observe(p, attempt, request)
 			if err != nil {
 				return err
 			}
@@ -40,9 +38,9 @@ func (m *mesh) callFrom(p *pod, report *Report) error {
 	return nil
 }
 
-func (m *mesh) observe(p *pod, attempt connections.Attempt) (Call, error) {
+func (m *mesh) observe(p *pod, attempt connections.Attempt, request string) (Call, error) {
 	moment := m.recorder.now()
-	arrival, err := p.call(attempt.Kind, attempt.Address, attempt.Port, attempt.Name)
+	arrival, err := p.call(attempt, request)
 	made := Call{Client: named(p.workload), Requested: attempt.Requested, Kind: attempt.Kind, Flows: []SeenFlow{}}
 	if err := m.recorder.await(p.marker); err != nil {
 		return made, err

@@ -144,7 +144,7 @@ func (c *recorder) see(packet []byte) {
 		if len(sent.sent) < tracked {
 			sent.sent = append(sent.sent, payload...)
 		}
-		if len(payload) > 0 || flags&flagSYN != 0 {
+		if len(payload) > 0 && !isAlert(payload) || flags&flagSYN != 0 {
 			c.clock++
 			sent.active = c.clock
 		}
@@ -156,6 +156,13 @@ func (c *recorder) see(packet []byte) {
 			known.reset = known.reset || flags&flagRST != 0
 		}
 	}
+}
+
+// isAlert says that a segment is but a TLS alert, as ends a connection which an
+// earlier call has used.
+func isAlert(payload []byte) bool {
+	const alert, sealed, sealedAlert = 21, 23, 24
+	return payload[0] == alert || payload[0] == sealed && len(payload) == sealedAlert
 }
 
 // markerPort is in the world, so that the way there leads through the router.
