@@ -3,7 +3,8 @@ import type { DataPlaneFacts } from './data-plane';
 import { sum, table } from '../connections/section';
 
 export function section(facts: DataPlaneFacts): string {
-  const { istio, envoy, seed, meshes, calls, agreed, differences, decided, shown, as, undecided, apart, meshesWithoutReport, notRun } = facts;
+  const { istio, envoy, seed, meshes, unsteady, calls, agreed, differences, decided, shown } = facts;
+  const { as, undecided, apart, meshesWithoutReport, notRun } = facts;
   return `## A data plane
 
 istiod's config generator and the simulator only say what Envoy would do. So random meshes are run, on one machine: each pod is a network namespace with its own address, in which Istio's own program (\`istio.io/istio/tools/istio-iptables\` of \`istio.io/istio ${istio}\`) has written the rules by which calls meet the sidecar. The sidecar is Envoy ${envoy}, with the listeners, routes, clusters and endpoints that istiod generates for it, and a certificate of the pod's service account, signed by an authority made for the run. A router between the pods does what kube-proxy does for the addresses of Services. Applications are real: clients that speak HTTP, lines of text, or TLS of their own, and servers that answer each with what arrived.
@@ -21,6 +22,7 @@ Of each host and port every pod calls each address, in each way in which an appl
 | not made, or not compared | ${sum(apart)} |
 | connections that the model decides, of clients that ran | ${decided} |
 | of these, shown by a call | ${shown} |
+| meshes that differed, and not when they ran again | ${unsteady} |
 | meshes that couldn't be run | ${sum(meshesWithoutReport)} |
 
 What no call shows is mostly a destination that other requests would get (a path, a header, a share of a few percent), or a machine outside.

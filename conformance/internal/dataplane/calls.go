@@ -11,6 +11,9 @@ import (
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/connections"
 )
 
+// settling is how long a proxy may take to end what a call has begun.
+const settling = time.Millisecond
+
 // patience is how long a call may have taken that is made again.
 const patience = 500 * time.Millisecond
 
@@ -39,6 +42,11 @@ func (m *mesh) callFrom(p *pod, report *Report) error {
 }
 
 func (m *mesh) observe(p *pod, attempt connections.Attempt, request string) (Call, error) {
+	// What an earlier call's connections still have to say isn't this one's.
+	time.Sleep(settling)
+	if err := m.recorder.await(p.marker); err != nil {
+		return Call{}, err
+	}
 	moment := m.recorder.now()
 	arrival, err := p.call(attempt, request)
 	made := Call{Client: named(p.workload), Requested: attempt.Requested, Kind: attempt.Kind, Flows: []SeenFlow{}}
