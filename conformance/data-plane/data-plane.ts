@@ -8,7 +8,7 @@ import { ENVOY_VERSION } from '../node/envoy';
 import { istioVersion } from '../node/module-version';
 import type { PartOptions, PartResult, Print } from '../part';
 import { ranMeshes, type Ran } from './runner';
-import { Expectations, judgeCall, nameOf } from './verdicts';
+import { Expectations, judgeCall, keyOf, nameOf } from './verdicts';
 
 /** What was seen of meshes, and what the model says of it. */
 interface Seen {
@@ -18,6 +18,8 @@ interface Seen {
   /** The model's decided connections of clients that ran, and how many of them some call has shown. */
   decided: number;
   shown: number;
+  /** Why no call has shown the others. */
+  readonly unshown: Counts;
   /** What agreed, by client TLS, server mode and outcome. */
   readonly as: Counts;
   /** Calls that the model leaves undecided, by reason. */
@@ -90,7 +92,7 @@ async function differingAgain(differing: readonly Ran[], facts: DataPlaneFacts, 
 }
 
 export function nothingSeen(): Seen {
-  return { calls: 0, agreed: 0, differences: 0, decided: 0, shown: 0, as: {}, undecided: {}, apart: {} };
+  return { calls: 0, agreed: 0, differences: 0, decided: 0, shown: 0, unshown: {}, as: {}, undecided: {}, apart: {} };
 }
 
 /** Notes what was seen of one mesh, and gives what the model says otherwise. */
@@ -117,7 +119,20 @@ export function compareRun(model: Model, { mesh, report }: Ran, seen: Seen): str
       differences.add(`${nameOf(call.client)} calls ${call.requested.host}:${call.requested.port}\n  seen: ${verdict.seen}\n  ours: ${verdict.ours}`);
     }
   }
-  seen.decided += known.decided.filter(({ client }) => !notRun.has(nameOf(client))).length;
-  seen.shown += shown.size;
+  const made = new Set(report.calls.map(keyOf));
+  for (const connection of known.decided) {
+    const { client, server } = connection;
+    if (notRun.has(nameOf(client))) continue;
+    seen.decided += 1;
+    if (shown.has(connection)) {
+      seen.shown += 1;
+    } else if (!made.has(keyOf(connection))) {
+      add(seen.unshown, 'the call wasn\'t made');
+    } else if (server && (notRun.has(nameOf(server)) || server.kind === 'WorkloadEntry')) {
+      add(seen.unshown, 'the server\'s proxy wasn\'t run');
+    } else {
+      add(seen.unshown, 'no call got there, by its request or by chance');
+    }
+  }
   return [...differences];
 }

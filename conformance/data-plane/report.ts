@@ -1,4 +1,5 @@
 // What the runner of meshes says of one: the JSON of internal/dataplane.
+import type { Symptoms } from './symptoms';
 import type { ObjectName } from '../../src/mesh/inventory/object';
 import type { CallKind } from '../../src/mesh/routes/route';
 import type { RefusedObject } from '../connections/verdict';
@@ -38,5 +39,6 @@ export interface RunReport {
   /** Calls that weren't made, by the reason. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly refused: readonly RefusedObject[];
+  readonly symptoms?: readonly Symptoms[];
   readonly error?: string;
 }

@@ -1,6 +1,7 @@
 // Meshes that run: processes that are given one after the other, and say what was seen of it.
 import type { JudgedMesh } from '../manifest';
 import type { RunReport } from './report';
+import type { Scenario } from './scenarios';
 import { envoyBinary } from '../node/envoy';
 import { inOrder } from '../node/in-order';
 import { RefereeProcess } from '../node/referee-process';
@@ -8,11 +9,14 @@ import { RefereeProcess } from '../node/referee-process';
 /** Each runs one mesh at a time. */
 const PROCESSES = 2;
 
-class MeshRunner {
+/** A mesh with calls of which all is to be told, instead of all calls. */
+type Probed = JudgedMesh & Partial<Pick<Scenario, 'probes' | 'certificates' | 'ends'>>;
+
+export class MeshRunner {
   private readonly processes = Array.from({ length: PROCESSES }, () => new RefereeProcess<RunReport>('dataplane', ['-envoy', envoyBinary()]));
 
   /** What is seen of a mesh that runs, by the process with the least to do. */
-  run(mesh: JudgedMesh): Promise<RunReport> {
+  run(mesh: Probed): Promise<RunReport> {
     const idlest = this.processes.reduce((best, one) => (one.pending < best.pending ? one : best));
     return idlest.judge(JSON.stringify(mesh));
   }

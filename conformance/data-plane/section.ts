@@ -3,7 +3,7 @@ import type { DataPlaneFacts } from './data-plane';
 import { sum, table } from '../connections/section';
 
 export function section(facts: DataPlaneFacts): string {
-  const { istio, envoy, seed, meshes, unsteady, calls, agreed, differences, decided, shown } = facts;
+  const { istio, envoy, seed, meshes, unsteady, calls, agreed, differences, decided, shown, unshown } = facts;
   const { as, undecided, apart, meshesWithoutReport, notRun } = facts;
   return `## A data plane
 
@@ -25,7 +25,7 @@ Of each host and port every pod calls each address, in each way in which an appl
 | meshes that differed, and not when they ran again | ${unsteady} |
 | meshes that couldn't be run | ${sum(meshesWithoutReport)} |
 
-What no call shows is mostly a destination that other requests would get (a path, a header, a share of a few percent), or a machine outside.
+${table('of the others', 'connections', unshown)}
 
 ${table('agreed: client TLS, server mode, outcome', 'calls', as)}
 
@@ -41,6 +41,6 @@ ${table('workloads whose proxies weren\'t run', 'workloads', notRun)}
 
 ### What it leaves unproved
 
-Upstream Envoy lacks Istio's own filters, which are taken out of the configuration: metadata exchange, statistics, and the one that names HTTP in the client's ALPN (\`istio.alpn\`), so that a server's port without a declared protocol takes HTTP in mutual TLS for TCP. Configuration is static: names of certificates and routes are replaced by what istiod's agent and istiod answer to them, and a name that Envoy would resolve by what the cluster's DNS holds. Gateways, ambient mode and several networks aren't run, and the proxies of machines neither. Everything outside the mesh is one host that takes any address, whose certificates are signed by the authority that \`SIMPLE\` and \`MUTUAL\` trust.
+Upstream Envoy lacks Istio's own filters, which are taken out of the configuration: metadata exchange, statistics, and the one that names HTTP in the client's ALPN (\`istio.alpn\`), so that a server's port without a declared protocol takes HTTP in mutual TLS for TCP. Configuration is static, so that a sidecar whose Envoy refuses a part of it (two routes for one domain) isn't run at all: names of certificates and routes are replaced by what istiod's agent and istiod answer to them, and a name that Envoy would resolve by what the cluster's DNS holds. Gateways, ambient mode and several networks aren't run, and the proxies of machines neither. Everything outside the mesh is one host that takes any address, whose certificates are signed by the authority that \`SIMPLE\` and \`MUTUAL\` trust.
 `;
 }

@@ -66,7 +66,8 @@ export class Expectations {
 /** Why a client's proxy has no server to send a call to. */
 const ENDED: readonly BrokenReason[] = ['forbidden-destination', 'unknown-destination', 'undefined-subset', 'no-servers'];
 
-function keyOf({ client: { kind, namespace, name }, requested: { host, port } }: Pick<Connection, 'client' | 'requested'>): string {
+/** Which call of which client. */
+export function keyOf({ client: { kind, namespace, name }, requested: { host, port } }: Pick<Connection, 'client' | 'requested'>): string {
   return JSON.stringify([kind, namespace, name, host, port]);
 }
 

@@ -40,16 +40,18 @@ const silence = 300 * time.Millisecond
 // is ended with a certificate that no mesh's authority has signed, HTTP
 // and lines are answered, and whoever says nothing is greeted.
 type application struct {
-	name    string
-	roots   *authority
+	name  string
+	roots *authority
+	// ends is how much TLS it ends at most; nil: any.
+	ends    *int
 	mutex   sync.Mutex
 	known   map[string]*tls.Certificate
 	http    chan net.Conn
 	closing []io.Closer
 }
 
-func newApplication(name string, roots *authority) *application {
-	a := &application{name: name, roots: roots, known: map[string]*tls.Certificate{}, http: make(chan net.Conn)}
+func newApplication(name string, roots *authority, ends *int) *application {
+	a := &application{name: name, roots: roots, ends: ends, known: map[string]*tls.Certificate{}, http: make(chan net.Conn)}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true)
@@ -135,6 +137,9 @@ func (a *application) take(conn net.Conn, arrival Arrival) {
 		a.answer(c)
 	case err != nil:
 		conn.Close()
+	case first[0] == recordHandshake && a.ends != nil && c.Encrypted >= *a.ends:
+		// To a server that expects none this is a bad request.
+		a.http <- c
 	case first[0] == recordHandshake:
 		a.decrypt(c)
 	case a.skipHeader(c):

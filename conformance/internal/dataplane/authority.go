@@ -52,18 +52,23 @@ func newTemplate(name string) *x509.Certificate {
 		SerialNumber: serial,
 		Subject:      pkix.Name{Organization: []string{name}},
 		NotBefore:    time.Now().Add(-time.Hour),
-		NotAfter:     time.Now().Add(24 * time.Hour),
+		NotAfter:     time.Now().Add(day),
 	}
 }
 
-// workload signs the certificate that istiod would: a SPIFFE identity.
-func (a *authority) workload(spiffe string) (*identity, error) {
+// day is how long istiod's certificates are valid.
+const day = 24 * time.Hour
+
+// workload signs the certificate that istiod would, a SPIFFE identity, with
+// the time that is left of it.
+func (a *authority) workload(spiffe string, left time.Duration) (*identity, error) {
 	uri, err := url.Parse(spiffe)
 	if err != nil {
 		return nil, err
 	}
 	template := newTemplate("")
 	template.Subject = pkix.Name{}
+	template.NotAfter = time.Now().Add(left)
 	template.URIs = []*url.URL{uri}
 	return a.sign(template)
 }

@@ -43,7 +43,7 @@ func startEnvoy(pod *namespace, binary string, configuration []byte) (*envoy, er
 	e := &envoy{ended: make(chan error, 1)}
 	// The proxy's user may not read the folder that the binary lies in.
 	command := exec.Command("/proc/self/fd/3", "--config-path", configFile, "--concurrency", "1",
-		"--disable-hot-restart", "--log-level", "warning", "--log-format", "%v")
+		"--disable-hot-restart", "--file-flush-interval-msec", "20", "--log-level", "error", "--log-format", "%v")
 	command.ExtraFiles = []*os.File{program}
 	command.Stderr = &e.log
 	command.SysProcAttr = &syscall.SysProcAttr{
@@ -51,11 +51,13 @@ func startEnvoy(pod *namespace, binary string, configuration []byte) (*envoy, er
 		Pdeathsig:  syscall.SIGKILL,
 	}
 	err = pod.do(func() error {
-		if err := os.WriteFile(configFile, configuration, 0o600); err != nil {
-			return err
-		}
-		if err := os.Chown(configFile, proxyID, proxyID); err != nil {
-			return err
+		for name, content := range map[string][]byte{configFile: configuration, accessLog: nil} {
+			if err := os.WriteFile(name, content, 0o600); err != nil {
+				return err
+			}
+			if err := os.Chown(name, proxyID, proxyID); err != nil {
+				return err
+			}
 		}
 		return command.Start()
 	})

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"time"
 
 	"istio.io/istio/pkg/spiffe"
 
@@ -24,6 +25,18 @@ type Mesh struct {
 	ID      string            `json:"id"`
 	Objects []json.RawMessage `json:"objects"`
 	cluster.Facts
+	// Probes are made instead of all calls.
+	Probes []Probe `json:"probes"`
+	Setup
+}
+
+// Setup is what isn't as usual in a mesh.
+type Setup struct {
+	// Certificates are those of workloads that aren't valid, by namespace and
+	// name: expired, foreign (of an authority that the mesh doesn't trust).
+	Certificates map[string]string `json:"certificates"`
+	// Ends is how much TLS an application ends at most; nothing: any.
+	Ends *int `json:"ends"`
 }
 
 // Call is one call that was made, and what was seen of it.
@@ -66,7 +79,9 @@ type Report struct {
 	NotRun  []NotRun          `json:"notRun"`
 	Skipped map[string]int    `json:"skipped"`
 	Refused []cluster.Refused `json:"refused"`
-	Error   string            `json:"error,omitempty"`
+	// Symptoms are those of the probes.
+	Symptoms []Symptoms `json:"symptoms,omitempty"`
+	Error    string     `json:"error,omitempty"`
 }
 
 // Runner runs meshes with one Envoy binary.
@@ -82,7 +97,7 @@ func (r *Runner) Run(line []byte) Report {
 	made, err := cluster.New(mesh.Objects, mesh.Facts)
 	if err == nil {
 		report.Refused = append([]cluster.Refused{}, made.Refused...)
-		err = istiod.With(made, made, func(server, _ *istiod.Server) error { return r.run(server, &report) })
+		err = istiod.With(made, made, func(server, _ *istiod.Server) error { return r.run(server, &mesh, &report) })
 	}
 	if err != nil {
 		report.Error = err.Error()
@@ -90,12 +105,22 @@ func (r *Runner) Run(line []byte) Report {
 	return report
 }
 
-func (r *Runner) run(server *istiod.Server, report *Report) error {
-	m, err := r.start(server, report)
+func (r *Runner) run(server *istiod.Server, asked *Mesh, report *Report) error {
+	m, err := r.start(server, asked.Setup)
 	if err != nil {
 		return err
 	}
 	defer m.close()
+	for _, probe := range asked.Probes {
+		seen, err := m.probe(probe)
+		if err != nil {
+			return err
+		}
+		report.Symptoms = append(report.Symptoms, seen)
+	}
+	if len(asked.Probes) > 0 {
+		return nil
+	}
 	for _, p := range m.pods {
 		if p.unable != "" {
 			report.NotRun = append(report.NotRun, NotRun{named(p.workload), p.unable})
@@ -124,6 +149,7 @@ type pod struct {
 // mesh is one that runs.
 type mesh struct {
 	server   *istiod.Server
+	setup    Setup
 	network  *network
 	recorder *recorder
 	done     chan struct{}
@@ -137,8 +163,8 @@ type mesh struct {
 	roots          *authority
 }
 
-func (r *Runner) start(server *istiod.Server, report *Report) (*mesh, error) {
-	m := &mesh{server: server, done: make(chan struct{}), byIP: map[string]*pod{}}
+func (r *Runner) start(server *istiod.Server, setup Setup) (*mesh, error) {
+	m := &mesh{server: server, setup: setup, done: make(chan struct{}), byIP: map[string]*pod{}}
 	var err error
 	if m.mesh, err = newAuthority("mesh"); err != nil {
 		return nil, err
@@ -165,7 +191,7 @@ func (m *mesh) fill(binary string) (err error) {
 		return err
 	}
 	go m.recorder.watch(m.done)
-	m.world = newApplication(worldAddress, m.roots)
+	m.world = newApplication(worldAddress, m.roots, m.setup.Ends)
 	outside, err := m.network.world.listen(worldPort)
 	if err != nil {
 		return err
@@ -198,7 +224,7 @@ func (m *mesh) fill(binary string) (err error) {
 
 // fillPod starts a pod's application and its sidecar.
 func (m *mesh) fillPod(p *pod, binary string) error {
-	p.app = newApplication(p.workload.IP(), m.roots)
+	p.app = newApplication(p.workload.IP(), m.roots, m.setup.Ends)
 	for _, port := range connections.PortsOf(m.server, p.workload) {
 		listener, err := p.listen(port)
 		if err != nil {
@@ -236,7 +262,14 @@ func (m *mesh) fillPod(p *pod, binary string) error {
 }
 
 func (m *mesh) secretsOf(w *cluster.Workload) (*secrets, error) {
-	mesh, err := m.mesh.workload(spiffe.MustGenSpiffeURI(m.server.Cluster.MeshConfig, w.Namespace, w.ServiceAccount()))
+	signer, valid := m.mesh, day
+	switch m.setup.Certificates[w.Namespace+"/"+w.Name] {
+	case "expired":
+		valid = -time.Minute
+	case "foreign":
+		signer = m.roots
+	}
+	mesh, err := signer.workload(spiffe.MustGenSpiffeURI(m.server.Cluster.MeshConfig, w.Namespace, w.ServiceAccount()), valid)
 	if err != nil {
 		return nil, err
 	}
