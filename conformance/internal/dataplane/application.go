@@ -15,7 +15,6 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
-	"syscall"
 	"time"
 	"unsafe"
 
@@ -46,12 +45,12 @@ type application struct {
 	ends    *int
 	mutex   sync.Mutex
 	known   map[string]*tls.Certificate
-	http    chan net.Conn
+	http    *queue
 	closing []io.Closer
 }
 
 func newApplication(name string, roots *authority, ends *int) *application {
-	a := &application{name: name, roots: roots, ends: ends, known: map[string]*tls.Certificate{}, http: make(chan net.Conn)}
+	a := &application{name: name, roots: roots, ends: ends, known: map[string]*tls.Certificate{}, http: newQueue()}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true)
@@ -61,9 +60,8 @@ func newApplication(name string, roots *authority, ends *int) *application {
 		Handler:     http.HandlerFunc(answerHTTP),
 		ConnContext: contextOf,
 	}
-	queue := &queued{a.http, make(chan struct{})}
-	a.closing = append(a.closing, server, queue)
-	go server.Serve(queue)
+	a.closing = append(a.closing, server, a.http)
+	go server.Serve(a.http)
 	return a
 }
 
@@ -133,17 +131,17 @@ func (a *application) take(conn net.Conn, arrival Arrival) {
 	first, err := c.reader.Peek(1)
 	conn.SetReadDeadline(time.Now().Add(callTime))
 	switch {
-	case errors.Is(err, syscall.ETIMEDOUT) || isTimeout(err):
+	case isTimeout(err):
 		a.answer(c)
 	case err != nil:
 		conn.Close()
 	case first[0] == recordHandshake && a.ends != nil && c.Encrypted >= *a.ends:
 		// To a server that expects none this is a bad request.
-		a.http <- c
+		a.http.hand(c)
 	case first[0] == recordHandshake:
 		a.decrypt(c)
 	case a.skipHeader(c):
-		a.take(&buffered{conn, c.reader}, c.Arrival)
+		a.take(c, c.Arrival)
 	default:
 		a.speak(c)
 	}
@@ -153,14 +151,6 @@ func isTimeout(err error) bool {
 	var failed net.Error
 	return errors.As(err, &failed) && failed.Timeout()
 }
-
-// buffered is a connection of which something was read ahead.
-type buffered struct {
-	net.Conn
-	reader *bufio.Reader
-}
-
-func (c *buffered) Read(p []byte) (int, error) { return c.reader.Read(p) }
 
 // skipHeader takes a PROXY protocol header away, and says whether there was
 // one.
@@ -223,7 +213,7 @@ func (a *application) speak(c *arrived) {
 		for _, line := range requestLines {
 			if string(start) == line {
 				c.SetReadDeadline(time.Time{})
-				a.http <- c
+				a.http.hand(c)
 				return
 			}
 		}

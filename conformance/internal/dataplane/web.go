@@ -9,13 +9,24 @@ import (
 	"net/http"
 )
 
-// queued is a listener whose connections others have taken.
-type queued struct {
+// queue is a listener whose connections others have taken.
+type queue struct {
 	conns chan net.Conn
 	ended chan struct{}
 }
 
-func (q *queued) Accept() (net.Conn, error) {
+func newQueue() *queue { return &queue{make(chan net.Conn), make(chan struct{})} }
+
+// hand gives a connection to whoever accepts, unless nobody does any more.
+func (q *queue) hand(conn net.Conn) {
+	select {
+	case q.conns <- conn:
+	case <-q.ended:
+		conn.Close()
+	}
+}
+
+func (q *queue) Accept() (net.Conn, error) {
 	select {
 	case conn := <-q.conns:
 		return conn, nil
@@ -24,7 +35,7 @@ func (q *queued) Accept() (net.Conn, error) {
 	}
 }
 
-func (q *queued) Close() error {
+func (q *queue) Close() error {
 	select {
 	case <-q.ended:
 	default:
@@ -33,7 +44,7 @@ func (q *queued) Close() error {
 	return nil
 }
 
-func (q *queued) Addr() net.Addr { return &net.TCPAddr{} }
+func (q *queue) Addr() net.Addr { return &net.TCPAddr{} }
 
 type arrivalKey struct{}
 
