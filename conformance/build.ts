@@ -1,10 +1,11 @@
-// Builds the referees and prints where they are: node conformance build [webhook|served|connections|measure|yaml|kube-apiserver|etcd|istiod|istioctl]…
+// Builds the referees and prints where they are: node conformance build [webhook|served|connections|dataplane|measure|yaml|kube-apiserver|etcd|istiod|istioctl]…
 import { BINARIES, goBinary, isBinary } from './node/go-binary';
 import { main } from './node/main';
 
 void main(() => {
   const asked = process.argv.slice(2);
-  for (const name of asked.length > 0 ? asked : Object.keys(BINARIES)) {
+  const buildable = Object.keys(BINARIES).filter((name) => name !== 'dataplane' || process.platform === 'linux');
+  for (const name of asked.length > 0 ? asked : buildable) {
     if (!isBinary(name)) throw new Error(`no referee '${name}'; expected ${Object.keys(BINARIES).join(', ')}`);
     console.log(`${name}\t${goBinary(name)}`);
   }

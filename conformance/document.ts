@@ -5,6 +5,8 @@ import type { AdmissionFacts } from './admission/admission';
 import { section as admission } from './admission/section';
 import type { ConnectionFacts } from './connections/connections';
 import { section as connections } from './connections/section';
+import type { DataPlaneFacts } from './data-plane/data-plane';
+import { section as dataPlane } from './data-plane/section';
 import type { FixFacts } from './fixes/fixes';
 import { section as fixes } from './fixes/section';
 import type { LiveFacts } from './live/live';
@@ -20,19 +22,20 @@ import { section as yaml } from './yaml/section';
 import type { YamlFacts } from './yaml/tally';
 
 interface PartFacts {
-  readonly connections: ConnectionFacts;
-  readonly mixed: MixedFacts;
-  readonly admission: AdmissionFacts;
-  readonly fixes: FixFacts;
-  readonly yaml: YamlFacts;
-  readonly live: LiveFacts;
-  readonly runbook: RunbookFacts;
-  readonly peers: PeerFacts;
+  readonly 'connections': ConnectionFacts;
+  readonly 'mixed': MixedFacts;
+  readonly 'data-plane': DataPlaneFacts;
+  readonly 'admission': AdmissionFacts;
+  readonly 'fixes': FixFacts;
+  readonly 'yaml': YamlFacts;
+  readonly 'live': LiveFacts;
+  readonly 'runbook': RunbookFacts;
+  readonly 'peers': PeerFacts;
 }
 
 /** What the page says of each part, from the facts of one run. */
 const SECTIONS: { readonly [Name in PartName]: (facts: PartFacts[Name]) => string } = {
-  connections, mixed, admission, fixes, yaml, live, runbook, peers,
+  connections, mixed, 'data-plane': dataPlane, admission, fixes, yaml, live, runbook, peers,
 };
 
 /** What was recorded of each part that ever was. */
@@ -54,7 +57,7 @@ export function writeFacts(part: PartName, facts: object): void {
 
 const HEAD = `# Conformance
 
-This page is made by \`npm run conformance -- --record\`, from what its runs found; the numbers are theirs. The suite needs Node and Go, nothing else: it builds the referees from Go modules, and keeps them outside the repository.
+This page is made by \`npm run conformance -- --record\`, from what its runs found; the numbers are theirs. The suite needs Node and Go, nothing else but for the part that runs meshes: it builds the referees from Go modules, and keeps them outside the repository.
 `;
 
 export function documentOf(facts: RecordedFacts): string {

@@ -13,6 +13,8 @@ export interface LibraryModules {
   'findings/finding': typeof import('../src/findings/finding');
   'manifests/manifests': typeof import('../src/manifests/manifests');
   'manifests/yaml/read-yaml': typeof import('../src/manifests/yaml/read-yaml');
+  'mesh/calls/connections': typeof import('../src/mesh/calls/connections');
+  'mesh/calls/path': typeof import('../src/mesh/calls/path');
   'mesh/compare/object-changes': typeof import('../src/mesh/compare/object-changes');
   'mesh/inventory/inventory': typeof import('../src/mesh/inventory/inventory');
   'mesh/mesh': typeof import('../src/mesh/mesh');

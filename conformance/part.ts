@@ -20,7 +20,7 @@ export interface PartResult<Facts> extends Counted {
 }
 
 /** In the order in which they run, and stand in docs/conformance.md. */
-export const PART_NAMES = ['connections', 'mixed', 'admission', 'fixes', 'yaml', 'live', 'runbook', 'peers'] as const;
+export const PART_NAMES = ['connections', 'mixed', 'data-plane', 'admission', 'fixes', 'yaml', 'live', 'runbook', 'peers'] as const;
 
 export type PartName = typeof PART_NAMES[number];
 
@@ -29,6 +29,8 @@ export function isPartName(name: string): name is PartName {
 }
 
 export interface Part {
+  /** Why it can't run here; undefined where it can. */
+  readonly missing?: () => string | undefined;
   readonly run: (options: PartOptions) => Promise<PartResult<object>>;
   /** The option that says how many there are. */
   readonly counted?: 'meshes' | 'objects' | 'fixes' | 'texts';

@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { documentFile, documentOf, readFacts, writeFacts } from './document';
+import { RefereeUnavailable } from './node/go-binary';
 import { main } from './node/main';
 import { istioVersion } from './node/module-version';
 import { isPartName, PART_NAMES } from './part';
@@ -25,7 +26,13 @@ void main(async () => {
   console.log(`istio.io/istio ${istioVersion()}`);
   const total = { passed: 0, failed: 0 };
   for (const name of names) {
-    const { run, counted, count } = PARTS[name];
+    const { run, counted, count, missing } = PARTS[name];
+    const lacking = missing?.();
+    if (lacking && positionals.includes(name)) throw new RefereeUnavailable(`the part ${name} can't run here: ${lacking}`);
+    if (lacking) {
+      console.log(`--- ${name}: not run: ${lacking}`);
+      continue;
+    }
     console.log(`--- ${name}: seed ${seed}`);
     const asked = counted && number(counted, values[counted]);
     const { passed, failed, facts } = await run({ seed, count: asked ?? count, print: console.log });

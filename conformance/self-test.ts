@@ -1,14 +1,19 @@
 // Whether the suite fails when it should: makes faults in the compiled model, one at a time, and sees whether random meshes
-// tell it from istiod; then in the reader of YAML, with random texts. Needs Go, and a compiled lib/:
+// tell it from istiod, or from a few that are run for real; then in the reader of YAML, with random texts. Needs Go, and a compiled lib/:
 //   node conformance self-test [--meshes N] [--texts N] [--seed S]
 import { parseArgs } from 'node:util';
 import { compareMesh, modelIn, type Model } from './connections/comparing';
 import { judgedMeshes, type Judged } from './connections/judging';
 import type { MeshVerdict } from './connections/verdict';
+import { missing } from './data-plane/ability';
+import { compareRun, nothingSeen, runnableMeshes } from './data-plane/data-plane';
+import { ranMeshes, type Ran } from './data-plane/runner';
 import { sampleChangedMeshes, sampleMeshes } from './generators/mesh';
 import type { JudgedMesh } from './manifest';
 import { ConnectionJudge } from './node/connection-judge';
 import { main } from './node/main';
+import type { Counted } from './part';
+import { DATA_PLANE_FAULTS } from './self-test/faults/data-plane';
 import { MODEL_FAULTS } from './self-test/faults/model';
 import { loadAnew } from './self-test/load-anew';
 import { faultyReaders } from './self-test/yaml';
@@ -17,6 +22,8 @@ import { faultyReaders } from './self-test/yaml';
 const UNDER_FLAGS = 1000;
 /** How many meshes have two states, between which alone a fault shows. */
 const CHANGED = 500;
+/** How many meshes are run for real. */
+const RUN = 12;
 
 void main(async () => {
   const options = { meshes: { type: 'string', default: '6000' }, texts: { type: 'string', default: '3000' }, seed: { type: 'string', default: '1' } } as const;
@@ -38,12 +45,36 @@ void main(async () => {
     console.log(`${mesh === undefined ? 'MISSED' : `caught by mesh ${mesh}`}: ${fault.name}`);
     caught.push(mesh !== undefined);
   }
+  const running = await faultsInRunningMeshes(Number(seed));
   const readers = await faultyReaders({ seed: Number(seed), count: Number(texts), print: console.log });
-  const passed = caught.filter(Boolean).length + Number(whole === undefined) + readers.passed;
-  const failed = caught.length + 1 + readers.passed + readers.failed - passed;
+  const passed = caught.filter(Boolean).length + Number(whole === undefined) + running.passed + readers.passed;
+  const failed = caught.filter((one) => !one).length + Number(whole !== undefined) + running.failed + readers.failed;
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 });
+
+/** The same of meshes that run, where they can. */
+async function faultsInRunningMeshes(seed: number): Promise<Counted> {
+  const lacking = missing();
+  if (lacking) {
+    console.log(`no mesh was run: ${lacking}`);
+    return { passed: 0, failed: 0 };
+  }
+  loadAnew();
+  const ran: Ran[] = [];
+  for await (const one of ranMeshes(runnableMeshes(seed, RUN))) if (!one.report.error) ran.push(one);
+  const showing = () => ran.find((one) => compareRun(modelIn(), one, nothingSeen()).length > 0)?.mesh.id;
+  const whole = showing();
+  console.log(`the model as it is: ${whole === undefined ? `none of ${ran.length} meshes that ran differs` : `mesh ${whole} differs, and none should`}`);
+  let passed = Number(whole === undefined && ran.length > 0);
+  for (const fault of DATA_PLANE_FAULTS) {
+    loadAnew(fault);
+    const mesh = showing();
+    console.log(`${mesh === undefined ? 'MISSED' : `caught by mesh ${mesh}`}: ${fault.name}`);
+    passed += Number(mesh !== undefined);
+  }
+  return { passed, failed: DATA_PLANE_FAULTS.length + 1 - passed };
+}
 
 /** The same meshes under flags that one in forty has. */
 function underFlags(meshes: readonly JudgedMesh[], flags: Readonly<Record<string, string>>): JudgedMesh[] {

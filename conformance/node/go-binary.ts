@@ -15,6 +15,7 @@ export const BINARIES = {
   'webhook': { module: MAIN_MODULE, package: './cmd/webhook' },
   'served': { module: MAIN_MODULE, package: './cmd/served' },
   'connections': { module: MAIN_MODULE, package: './cmd/connections' },
+  'dataplane': { module: MAIN_MODULE, package: './cmd/dataplane' },
   'measure': { module: MAIN_MODULE, package: './cmd/measure' },
   'yaml': { module: MAIN_MODULE, package: './cmd/yaml' },
   'kube-apiserver': { module: APISERVER_MODULE, package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
@@ -42,7 +43,8 @@ export function isBinary(name: string): name is BinaryName {
   return Object.hasOwn(BINARIES, name);
 }
 
-function cacheRoot(): string {
+/** Where binaries are kept that are costly to get. */
+export function cacheRoot(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk8s-istio-mtls');
 }
 

@@ -21,6 +21,13 @@ test('5,000 pairs of states or more were judged without a difference', () => {
   expect(meshes).toBeGreaterThanOrEqual(5000);
 });
 
+test('nearly 500 meshes or more were run without a difference', () => {
+  const { differences, meshes, agreed } = recorded('data-plane');
+  expect(differences).toBe(0);
+  expect(meshes).toBeGreaterThanOrEqual(490);
+  expect(agreed).toBeGreaterThanOrEqual(15_000);
+});
+
 test('of what it knows all objects of, the model left at most 3 % undecided', () => {
   const { connections, alone } = recorded('connections').plain;
   expect(connections).toBeGreaterThan(100_000);

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault, LoadModule } from '../../conformance/self-test/fault';
 import { ADMISSION_FAULTS } from '../../conformance/self-test/faults/admission';
+import { DATA_PLANE_FAULTS } from '../../conformance/self-test/faults/data-plane';
 import { MODEL_FAULTS } from '../../conformance/self-test/faults/model';
 import { READING_FAULTS } from '../../conformance/self-test/faults/reading';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
@@ -156,7 +157,7 @@ function judged(): (of: unknown) => unknown {
 describe('the model is changed so that', () => {
   const usual = saidBy(modelled(), MESHES);
 
-  test.each(MODEL_FAULTS)('$name', (fault) => {
+  test.each([...MODEL_FAULTS, ...DATA_PLANE_FAULTS])('$name', (fault) => {
     const { under } = fault;
     const said = under ? saidBy(modelled(under), MESHES) : usual;
     expect(changes(said, fault, modelled(under), MESHES)).toBe(true);
@@ -177,6 +178,6 @@ test('a library that is loaded anew says the same without a fault', () => {
 });
 
 test('no two faults have one name', () => {
-  const names = [...MODEL_FAULTS, ...READING_FAULTS, ...ADMISSION_FAULTS].map(({ name }) => name);
+  const names = [...MODEL_FAULTS, ...DATA_PLANE_FAULTS, ...READING_FAULTS, ...ADMISSION_FAULTS].map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -16,3 +16,9 @@ test.each(['connections', 'mixed', 'admission', 'yaml', 'live', 'runbook', 'peer
     rmSync(empty, { recursive: true });
   }
 });
+
+test('where no mesh can run, the part that runs them says so and fails', () => {
+  const { status, stderr } = spawnSync(process.execPath, [CONFORMANCE, 'run', 'data-plane', '--seed', '1'], { encoding: 'utf8', env: { PATH: '/nowhere' } });
+  expect(stderr).toMatch(/^no referee: the part data-plane can't run here: /);
+  expect(status).toBe(2);
+});

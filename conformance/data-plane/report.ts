@@ -1,0 +1,44 @@
+// What the runner of meshes says of one: the JSON of internal/dataplane.
+import type { Symptoms } from './symptoms';
+import type { ObjectName } from '../../src/mesh/inventory/object';
+import type { CallKind } from '../../src/mesh/routes/route';
+import type { RefusedObject } from '../connections/verdict';
+
+export interface SeenServer extends ObjectName {
+  readonly port: number;
+}
+
+/** What a connection carries, by its first bytes; silence: nothing. */
+export type Wire = 'plaintext' | 'tls' | 'mtls' | 'silence';
+
+/** A connection that left the client's pod; its server is null outside the mesh. */
+export interface SeenFlow {
+  readonly server: SeenServer | null;
+  readonly wire: Wire;
+  readonly proxyHeader?: boolean;
+  readonly refused?: boolean;
+}
+
+/** A call that was made. */
+export interface SeenCall {
+  readonly client: ObjectName;
+  readonly requested: { readonly host: string; readonly port: number };
+  readonly kind: CallKind;
+  /** What the server's application said; without a name it is outside the mesh. */
+  readonly arrived?: SeenServer & { readonly encrypted?: number; readonly clientCertificate?: boolean };
+  /** What the client's application was told, where the call has failed. */
+  readonly failed?: string;
+  readonly flows: readonly SeenFlow[];
+}
+
+export interface RunReport {
+  readonly id: string;
+  readonly calls: readonly SeenCall[];
+  /** Workloads whose proxies couldn't be run. */
+  readonly notRun: readonly (ObjectName & { readonly why: string })[];
+  /** Calls that weren't made, by the reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly refused: readonly RefusedObject[];
+  readonly symptoms?: readonly Symptoms[];
+  readonly error?: string;
+}

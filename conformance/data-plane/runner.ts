@@ -1,0 +1,49 @@
+// Meshes that run: processes that are given one after the other, and say what was seen of it.
+import type { JudgedMesh } from '../manifest';
+import type { RunReport } from './report';
+import type { Scenario } from './scenarios';
+import { envoyBinary } from '../node/envoy';
+import { inOrder } from '../node/in-order';
+import { RefereeProcess } from '../node/referee-process';
+
+/** Each runs one mesh at a time. */
+const PROCESSES = 2;
+
+/** A mesh with calls of which all is to be told, instead of all calls. */
+type Probed = JudgedMesh & Partial<Pick<Scenario, 'probes' | 'certificates' | 'ends'>>;
+
+export class MeshRunner {
+  private readonly processes = Array.from({ length: PROCESSES }, () => new RefereeProcess<RunReport>('dataplane', ['-envoy', envoyBinary()]));
+
+  /** What is seen of a mesh that runs, by the process with the least to do. */
+  run(mesh: Probed): Promise<RunReport> {
+    const idlest = this.processes.reduce((best, one) => (one.pending < best.pending ? one : best));
+    return idlest.judge(JSON.stringify(mesh));
+  }
+
+  close(): void {
+    for (const process of this.processes) process.close();
+  }
+}
+
+/** A mesh with what was seen of it. */
+export interface Ran {
+  readonly mesh: JudgedMesh;
+  readonly report: RunReport;
+}
+
+/** A mesh whose endpoints istiod hasn't seen in time is run once more. */
+async function twice(runner: MeshRunner, mesh: JudgedMesh): Promise<RunReport> {
+  const report = await runner.run(mesh);
+  return report.error ? runner.run(mesh) : report;
+}
+
+/** Runs meshes, and gives each with its report, in order. */
+export async function* ranMeshes(meshes: readonly JudgedMesh[]): AsyncGenerator<Ran> {
+  const runner = new MeshRunner();
+  try {
+    for await (const [mesh, report] of inOrder(meshes, (one) => twice(runner, one), 2 * PROCESSES)) yield { mesh, report };
+  } finally {
+    runner.close();
+  }
+}

@@ -1,0 +1,189 @@
+//go:build linux
+
+package dataplane
+
+import (
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	"istio.io/istio/pkg/spiffe"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/connections"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/injection"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
+)
+
+// pod is a workload's only one.
+type pod struct {
+	*namespace
+	workload *cluster.Workload
+	proxy    *istiod.Proxy
+	app      *application
+	envoy    *envoy
+	// marker leads through the router.
+	marker net.Conn
+	// unable says why its proxy doesn't run.
+	unable string
+}
+
+// mesh is one that runs.
+type mesh struct {
+	server   *istiod.Server
+	setup    Setup
+	network  *network
+	recorder *recorder
+	done     chan struct{}
+	pods     []*pod
+	byIP     map[string]*pod
+	world    *application
+	// markers takes the recorder's, so that nobody is told they were refused;
+	// names is the cluster's DNS.
+	markers, names net.PacketConn
+	mesh           *authority
+	roots          *authority
+}
+
+func (r *Runner) start(server *istiod.Server, setup Setup) (*mesh, error) {
+	m := &mesh{server: server, setup: setup, done: make(chan struct{}), byIP: map[string]*pod{}}
+	var err error
+	if m.mesh, err = newAuthority("mesh"); err != nil {
+		return nil, err
+	}
+	if m.roots, err = newAuthority("world"); err != nil {
+		return nil, err
+	}
+	var addresses []string
+	for _, workload := range server.Cluster.Workloads {
+		addresses = append(addresses, workload.IP())
+	}
+	if m.network, err = newNetwork(server.Cluster, addresses); err != nil {
+		return nil, err
+	}
+	if err := m.fill(r.Envoy); err != nil {
+		m.close()
+		return nil, err
+	}
+	return m, nil
+}
+
+func (m *mesh) fill(binary string) (err error) {
+	if m.recorder, err = startRecorder(m.network.router); err != nil {
+		return err
+	}
+	go m.recorder.watch(m.done)
+	m.world = newApplication(worldAddress, m.roots, m.setup.Ends)
+	outside, err := m.network.world.listen(worldPort)
+	if err != nil {
+		return err
+	}
+	m.world.serve(outside)
+	if m.markers, err = m.network.world.listenPacket(markerPort); err != nil {
+		return err
+	}
+	if m.names, err = m.network.world.listenPacket(namesPort); err != nil {
+		return err
+	}
+	go answerNames(m.server, m.names)
+	for _, workload := range m.server.Cluster.Workloads {
+		p := &pod{namespace: m.network.pods[workload.IP()], workload: workload}
+		m.pods = append(m.pods, p)
+		m.byIP[workload.IP()] = p
+		if err := m.fillPod(p, binary); err != nil {
+			return err
+		}
+	}
+	for _, p := range m.pods {
+		if p.envoy != nil {
+			if err := p.envoy.ready(p.namespace); err != nil {
+				p.unable = err.Error()
+			}
+		}
+	}
+	return nil
+}
+
+// fillPod starts a pod's application and its sidecar.
+func (m *mesh) fillPod(p *pod, binary string) error {
+	p.app = newApplication(p.workload.IP(), m.roots, m.setup.Ends)
+	for _, port := range connections.PortsOf(m.server, p.workload) {
+		listener, err := p.listen(port)
+		if err != nil {
+			return fmt.Errorf("listening on port %d: %w", port, err)
+		}
+		p.app.serve(listener)
+	}
+	if err := p.do(func() (err error) {
+		p.marker, err = net.Dial("udp4", net.JoinHostPort(worldAddress, strconv.Itoa(markerPort)))
+		return err
+	}); err != nil {
+		return err
+	}
+	switch p.workload.Injection.Proxy {
+	case injection.None:
+		return nil
+	case injection.Sidecar:
+	default:
+		p.unable = fmt.Sprintf("the proxy is %s", p.workload.Injection.Proxy)
+		return nil
+	}
+	p.proxy = m.server.Connect(m.server.OfWorkload(p.workload))
+	known, err := m.secretsOf(p.workload)
+	if err != nil {
+		return err
+	}
+	configuration, err := bootstrap(m.server, p.proxy, known)
+	if err != nil {
+		return err
+	}
+	if p.envoy, err = startEnvoy(p.namespace, binary, configuration); err != nil {
+		return err
+	}
+	return p.intercept(p.workload.Pod)
+}
+
+func (m *mesh) secretsOf(w *cluster.Workload) (*secrets, error) {
+	signer, valid := m.mesh, day
+	switch m.setup.Certificates[w.Namespace+"/"+w.Name] {
+	case "expired":
+		valid = -time.Minute
+	case "foreign":
+		signer = m.roots
+	}
+	mesh, err := signer.workload(spiffe.MustGenSpiffeURI(m.server.Cluster.MeshConfig, w.Namespace, w.ServiceAccount()), valid)
+	if err != nil {
+		return nil, err
+	}
+	own, err := m.roots.host("")
+	if err != nil {
+		return nil, err
+	}
+	return &secrets{mesh: mesh, own: own, meshRoots: m.mesh, roots: m.roots}, nil
+}
+
+func (m *mesh) close() {
+	close(m.done)
+	for _, p := range m.pods {
+		if p.marker != nil {
+			p.marker.Close()
+		}
+		if p.app != nil {
+			p.app.close()
+		}
+	}
+	if m.world != nil {
+		m.world.close()
+	}
+	for _, one := range []net.PacketConn{m.markers, m.names} {
+		if one != nil {
+			one.Close()
+		}
+	}
+	m.network.close()
+}
+
+func named(w *cluster.Workload) connections.Workload {
+	return connections.Workload{Kind: w.Kind, Namespace: w.Namespace, Name: w.Name}
+}

@@ -1,0 +1,81 @@
+//go:build linux
+
+// Package dataplane runs meshes for real: each pod in a network namespace of
+// its own, with the rules of Istio's iptables program and an Envoy configured
+// by istiod, and makes every call of the mesh.
+package dataplane
+
+import (
+	"encoding/json"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/cluster"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/istiod"
+)
+
+// Mesh is one mesh to be run.
+type Mesh struct {
+	ID      string            `json:"id"`
+	Objects []json.RawMessage `json:"objects"`
+	cluster.Facts
+	// Probes are made instead of all calls.
+	Probes []Probe `json:"probes"`
+	Setup
+}
+
+// Setup is what isn't as usual in a mesh.
+type Setup struct {
+	// Certificates are those of workloads that aren't valid, by namespace and
+	// name: expired, foreign (of an authority that the mesh doesn't trust).
+	Certificates map[string]string `json:"certificates"`
+	// Ends is how much TLS an application ends at most; nothing: any.
+	Ends *int `json:"ends"`
+}
+
+// Runner runs meshes with one Envoy binary.
+type Runner struct{ Envoy string }
+
+// Run reads a mesh from a line of JSON and runs it.
+func (r *Runner) Run(line []byte) Report {
+	var mesh Mesh
+	if err := json.Unmarshal(line, &mesh); err != nil {
+		return Report{Error: err.Error()}
+	}
+	report := Report{ID: mesh.ID, Calls: []Call{}, NotRun: []NotRun{}, Skipped: map[string]int{}}
+	made, err := cluster.New(mesh.Objects, mesh.Facts)
+	if err == nil {
+		report.Refused = append([]cluster.Refused{}, made.Refused...)
+		err = istiod.With(made, made, func(server, _ *istiod.Server) error { return r.run(server, &mesh, &report) })
+	}
+	if err != nil {
+		report.Error = err.Error()
+	}
+	return report
+}
+
+func (r *Runner) run(server *istiod.Server, asked *Mesh, report *Report) error {
+	m, err := r.start(server, asked.Setup)
+	if err != nil {
+		return err
+	}
+	defer m.close()
+	for _, probe := range asked.Probes {
+		seen, err := m.probe(probe)
+		if err != nil {
+			return err
+		}
+		report.Symptoms = append(report.Symptoms, seen)
+	}
+	if len(asked.Probes) > 0 {
+		return nil
+	}
+	for _, p := range m.pods {
+		if p.unable != "" {
+			report.NotRun = append(report.NotRun, NotRun{named(p.workload), p.unable})
+			continue
+		}
+		if err := m.callFrom(p, report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
