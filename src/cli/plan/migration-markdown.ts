@@ -1,3 +1,4 @@
+import { measuredText, unknownText } from './measured';
 import { callerText, MigrationReport, remedyText, undecidedText } from './migration';
 import { planMarkdown } from './plan-markdown';
 import { numeral } from '../../findings/numeral';
@@ -10,7 +11,7 @@ const SHOWN = 15;
 
 /** The report as a comment of a pull request. */
 export function migrationMarkdown(report: MigrationReport): string {
-  const { target: { mode, scope }, blockers, possible, plan } = report;
+  const { target: { mode, scope }, blockers, possible, measured, plan } = report;
   const lines = [
     `### istio-mtls plan: ${mode} for ${scope === undefined ? 'the whole mesh' : code(scope)}`,
     ...blockers.length > 0 ? [[
@@ -23,6 +24,17 @@ export function migrationMarkdown(report: MigrationReport): string {
       ...possible.slice(0, SHOWN).map(({ client, calls }) => `- ${code(objectText(client))}: ${counted(calls, 'call')}`),
       ...more(possible.length),
     ].join('\n')] : [],
+    ...measured && measured.unknown.length > 0 ? [[
+      'Not all callers of these are known, so they keep their mode:\n',
+      ...measured.unknown.slice(0, SHOWN).map((one) => `- ❌ ${code(objectText(one.server))}: ${code(unknownText(one, measured))}`),
+      ...more(measured.unknown.length),
+    ].join('\n')] : [],
+    ...measured && measured.unseen.length > 0 ? [[
+      'These weren\'t seen to call, and couldn\'t any more:\n',
+      ...measured.unseen.slice(0, SHOWN).map(({ client, calls }) => `- ${code(objectText(client))}: ${counted(calls, 'call')}`),
+      ...more(measured.unseen.length),
+    ].join('\n')] : [],
+    ...measured ? [code(measuredText(measured))] : [],
     ...undecidedText(report) === '' ? [] : [undecidedText(report)],
     plan ? planMarkdown(plan).trimEnd() : 'There is no plan: nothing was found that lets the callers through that are marked ❌.',
   ];

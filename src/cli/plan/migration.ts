@@ -1,7 +1,7 @@
+import { measuredCalls, MeasuredFiles, measurementsIn, ReportedCaller, reportedCallers, ReportedMeasurements, reportedMeasurements } from './measured';
 import { PlanReport, exitCodeOfPlan, planReport } from './plan';
 import type { AdmissionContext } from '../../admission/admission';
 import { redactedValue } from '../../findings/safe-text';
-import { grouped } from '../../mesh/inventory/collections';
 import { nameOf, ObjectName, objectText } from '../../mesh/inventory/object';
 import { MeshOptions } from '../../mesh/mesh';
 import { Blocker, migrationOf } from '../../migration/migration';
@@ -23,19 +23,14 @@ export interface ReportedBlocker {
   readonly remedy?: Blocker['remedy'];
 }
 
-/** A client that could call, and of which nothing says that it does. */
-export interface PossibleCaller {
-  readonly client: ObjectName;
-  /** How many calls it could make that arrive now. */
-  readonly calls: number;
-}
-
 /** What stands between a mesh and a mode, and the way there. */
 export interface MigrationReport {
   readonly compared: Compared;
   readonly target: Target;
   readonly blockers: readonly ReportedBlocker[];
-  readonly possible: readonly PossibleCaller[];
+  readonly possible: readonly ReportedCaller[];
+  /** Undefined: nothing was measured. */
+  readonly measured?: ReportedMeasurements;
   /** How many connections nobody knows of. */
   readonly undecided: number;
   /** Undefined: something is in the way. */
@@ -46,19 +41,23 @@ export interface MigrationReport {
 /**
  * Plans how a mesh comes to a mode.
  *
- * @throws UnknownScopeError if the scope is nothing of the mesh
+ * @throws UnknownScopeError if the scope, or a server that is accepted, is nothing of the mesh
+ * @throws MeasurementError if a file isn't what Prometheus answers to the query
  */
 export async function migration(
-  states: States, target: Target, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
+  states: States, target: Target, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere, files?: MeasuredFiles,
 ): Promise<MigrationReport> {
+  const measurements = files && measurementsIn(files);
   const compared = await comparedStates(states, options, elsewhere);
-  const { blockers, possible, undecided, plan } = migrationOf(compared.mesh, target);
+  const calls = files && measurements && measuredCalls(files, measurements, compared);
+  const { blockers, possible, measured, undecided, plan } = migrationOf(compared.mesh, target, calls);
   return {
     compared,
     target,
     blockers: blockers.map(reportedBlocker),
     undecided,
-    possible: [...grouped(possible, ({ client }) => client)].map(([client, calls]) => redactedValue({ client: nameOf(client), calls: calls.length })),
+    possible: reportedCallers(possible),
+    measured: files && measurements && measured && reportedMeasurements(files, measurements, measured, blockers),
     plan: plan && planReport(plan, compared),
   };
 }
@@ -68,8 +67,9 @@ function reportedBlocker({ client, evidence, by, server, host, port, remedy }: B
 }
 
 /** 0: there is a plan, proven, and no caller is cut off that isn't accepted; 1: there is none; 2: something could not be read. */
-export function exitCodeOfMigration({ compared, plan, possible, undecided }: MigrationReport, acceptsPossible: boolean): 0 | 1 | 2 {
+export function exitCodeOfMigration({ compared, plan, possible, measured, undecided }: MigrationReport, acceptsPossible: boolean): 0 | 1 | 2 {
   if (compared.before.unreadable.length > 0) return 2;
+  if (measured && measured.unknown.length > 0) return 1;
   return plan && exitCodeOfPlan(plan) === 0 && (acceptsPossible || possible.length + undecided === 0) ? 0 : 1;
 }
 
