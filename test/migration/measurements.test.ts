@@ -4,7 +4,7 @@ import { TODAY } from '../support/analysis';
 import { MEASURED_AT, prometheusAnswer } from '../support/prometheus';
 
 const DAY = 86_400;
-const read = (answer: unknown) => readMeasurement(typeof answer === 'string' ? answer : JSON.stringify(answer), 'calls.json', TODAY);
+const read = (given: unknown) => readMeasurement(typeof given === 'string' ? given : JSON.stringify(given), 'calls.json', TODAY);
 const ratings = { kind: 'Deployment', namespace: 'shop', name: 'ratings' };
 
 /** The answer with a call and a server, changed. */
