@@ -8,6 +8,9 @@ export interface MeasuredWindow {
 /** A little more than a day: what runs every night shows, also when it starts a little later. */
 export const DEFAULT_WINDOW = '25h';
 
+/** Long enough to see after a stage who is refused by it. */
+export const DEFAULT_REFUSED_WINDOW = '1h';
+
 const UNITS: Readonly<Record<string, number>> = { h: 3_600, d: 86_400, w: 604_800 };
 const LONGEST = 90 * UNITS.d;
 
@@ -60,9 +63,23 @@ export function callsQuery({ text, seconds }: MeasuredWindow): string {
   return `${labelled('window', text, parts.join('\nor '))}\n`;
 }
 
+/** What a client's proxy says of requests and connections that its server ended, or didn't begin. */
+const FAILED = '{reporter="source", response_flags=~".*(UC|UF|URX).*"}';
+
+/**
+ * The query of Prometheus for who is refused once servers are STRICT. These count no request that they refuse: clients
+ * with a sidecar do, and servers that have no filter chain for a connection, if they are told to export that.
+ */
+export function refusedQuery({ text }: MeasuredWindow): string {
+  const failed = ['istio_requests_total', 'istio_tcp_connections_closed_total'].map((metric) => countedIn(text, `${metric}${FAILED}`));
+  const clients = `group by (source_workload, source_workload_namespace, destination_service) (\n${indented(failed.join('\nor '))}\n)`;
+  const servers = `group by (namespace, pod) (\n${indented(countedIn(text, 'envoy_listener_no_filter_chain_match'))}\n)`;
+  return `${[labelled('refused', 'client', clients), labelled('refused', 'server', servers)].join('\nor ')}\n`;
+}
+
 /** A counter that grew, or appeared: of the first sample of a series nobody can say by how much it grew. */
 function countedIn(window: string, counter: string): string {
-  return `increase(${counter}[${window}]) > 0\nor (last_over_time(${counter}[${window}])\n  unless ${counter} offset ${window})`;
+  return `increase(${counter}[${window}]) > 0\nor (last_over_time(${counter}[${window}]) > 0\n  unless ${counter} offset ${window})`;
 }
 
 /** Which part of the window some proxy of each workload was scraped. */

@@ -1,5 +1,5 @@
 import { measuredText, unknownText } from './measured';
-import { callerText, MigrationReport, remedyText, undecidedText } from './migration';
+import { afterwardsOf, byText, callerText, MigrationReport, remedyText, undecidedText } from './migration';
 import { planMarkdown } from './plan-markdown';
 import { numeral } from '../../findings/numeral';
 import { objectText } from '../../mesh/inventory/object';
@@ -16,7 +16,7 @@ export function migrationMarkdown(report: MigrationReport): string {
     `### istio-mtls plan: ${mode} for ${scope === undefined ? 'the whole mesh' : code(scope)}`,
     ...blockers.length > 0 ? [[
       `${counted(blockers.length, 'known caller')} would be cut off:\n`,
-      ...blockers.slice(0, SHOWN).map((blocker) => `- ${blocker.remedy ? '✅' : '❌'} ${code(callerText(blocker))}${blocker.by === undefined ? '' : ` (${code(blocker.by)})`}: ${remedyText(blocker)}`),
+      ...blockers.slice(0, SHOWN).map((blocker) => `- ${blocker.remedy ? '✅' : '❌'} ${code(callerText(blocker))}${byText(blocker) === '' ? '' : ` (${code(byText(blocker))})`}: ${remedyText(blocker)}`),
       ...more(blockers.length),
     ].join('\n')] : [],
     ...possible.length > 0 ? [[
@@ -37,8 +37,9 @@ export function migrationMarkdown(report: MigrationReport): string {
     ...measured ? [code(measuredText(measured))] : [],
     ...undecidedText(report) === '' ? [] : [undecidedText(report)],
     plan ? planMarkdown(plan).trimEnd() : 'There is no plan: nothing was found that lets the callers through that are marked ❌.',
+    afterwardsOf(report)?.text ?? '',
   ];
-  return lines.map((block) => `${block}\n`).join('\n');
+  return lines.filter((block) => block !== '').map((block) => `${block}\n`).join('\n');
 }
 
 function more(count: number): string[] {

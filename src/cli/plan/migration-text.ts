@@ -1,5 +1,5 @@
 import { measuredText, unknownText } from './measured';
-import { callerText, MigrationReport, remedyText, undecidedText } from './migration';
+import { afterwardsOf, byText, callerText, MigrationReport, remedyText, undecidedText } from './migration';
 import { planText } from './plan-text';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
@@ -26,7 +26,7 @@ export function migrationText(report: MigrationReport, { all, acceptsPossible, p
   return textOf([
     [colours.bold(printable(`${mode} for ${place}: ${counted(blockers.length, 'known caller')} would be cut off, and ${counted(calls, 'possible call')}.`))],
     ...blockers.length > 0 ? [[
-      ...blockers.slice(0, most).map((blocker) => `${blocker.remedy ? colours.green('✔') : colours.red('✖')} ${printable(callerText(blocker))}  ${colours.dim(printable(blocker.by ?? ''))}  ${printable(remedyText(blocker))}`),
+      ...blockers.slice(0, most).map((blocker) => `${blocker.remedy ? colours.green('✔') : colours.red('✖')} ${printable(callerText(blocker))}  ${colours.dim(printable(byText(blocker)))}  ${printable(remedyText(blocker))}`),
       ...more(blockers.length, most),
     ]] : [],
     ...possible.length > 0 ? [[
@@ -47,7 +47,12 @@ export function migrationText(report: MigrationReport, { all, acceptsPossible, p
     ...measured ? [[printable(measuredText(measured))]] : [],
     ...undecidedText(report) === '' ? [] : [[`${acceptsPossible ? '▸' : colours.yellow('?')} ${undecidedText(report)}`]],
     ...plan ? [] : [['There is no plan: nothing was found that lets the callers through that are marked ✖.'], ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer))],
-  ]) + (plan ? `\n${planText({ ...plan, after: { ...plan.after, unreadable: [] } }, { all, printer })}` : '');
+  ]) + (plan ? `\n${planText({ ...plan, after: { ...plan.after, unreadable: [] } }, { all, printer })}${afterwards(report)}` : '');
+}
+
+function afterwards(report: MigrationReport): string {
+  const found = afterwardsOf(report);
+  return found ? `${found.text}\n` : '';
 }
 
 function more(count: number, most: number): string[] {

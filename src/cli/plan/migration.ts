@@ -1,9 +1,11 @@
 import { measuredCalls, MeasuredFiles, measurementsIn, ReportedCaller, reportedCallers, ReportedMeasurements, reportedMeasurements } from './measured';
 import { PlanReport, exitCodeOfPlan, planReport } from './plan';
+import type { Afterwards } from './plan-folder';
 import type { AdmissionContext } from '../../admission/admission';
 import { redactedValue } from '../../findings/safe-text';
 import { nameOf, ObjectName, objectText } from '../../mesh/inventory/object';
 import { MeshOptions } from '../../mesh/mesh';
+import { DEFAULT_REFUSED_WINDOW, measuredWindow, refusedQuery } from '../../migration/calls-query';
 import { Blocker, migrationOf } from '../../migration/migration';
 import { Target } from '../../migration/target';
 import { AdmissionElsewhere } from '../admission';
@@ -78,6 +80,16 @@ export function undecidedText({ undecided }: Pick<MigrationReport, 'undecided'>)
   return undecided === 0 ? '' : `${counted(undecided, 'connection')} can't be decided, and may be cut off, too: istio-mtls check says what would decide them.`;
 }
 
+/** How to see whom the last stage refuses; undefined: nobody is. */
+export function afterwardsOf({ target: { mode }, plan }: Pick<MigrationReport, 'target' | 'plan'>): Afterwards | undefined {
+  return mode === 'STRICT' && plan?.stages?.length ? REFUSED : undefined;
+}
+
+const REFUSED: Afterwards = {
+  text: 'What STRICT refuses is no request of its server. Who is refused shows in istio-mtls plan --refused-query, asked of Prometheus, and as NR filter_chain_not_found in the access logs of servers.',
+  files: [{ path: 'refused.promql', text: refusedQuery(measuredWindow(DEFAULT_REFUSED_WINDOW)!) }],
+};
+
 const REMEDIES: Readonly<Record<NonNullable<Blocker['remedy']>, string>> = {
   'rule-without-tls': 'its rule no longer says which TLS to send',
   'inject': 'it gets a sidecar',
@@ -88,6 +100,11 @@ const REMEDIES: Readonly<Record<NonNullable<Blocker['remedy']>, string>> = {
 export function callerText({ client, server, host, port }: ReportedBlocker): string {
   const who = typeof client === 'string' ? client : objectText(client);
   return `${who} → ${host ?? (server ? objectText(server) : '')}:${port}`;
+}
+
+/** What says that it calls; empty: nothing that has a name. */
+export function byText({ by, evidence }: ReportedBlocker): string {
+  return [...by === undefined ? [] : [by], ...evidence === 'measured' ? ['seen'] : []].join(', ');
 }
 
 /** What lets a caller through. */

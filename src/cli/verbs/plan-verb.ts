@@ -6,6 +6,7 @@ import type { Target } from '../../migration/target';
 import type { StatePaths } from '../diff/states';
 import type { MigrationReport } from '../plan/migration';
 import type { PlanReport } from '../plan/plan';
+import type { Afterwards } from '../plan/plan-folder';
 import { printerFor } from '../printer';
 import { configurationNote, configured, dateOption } from '../settings';
 import { Terminal } from '../terminal';
@@ -23,6 +24,7 @@ interface Options extends TwoStatesOptions {
   readonly calls: readonly string[];
   readonly acceptUnknown: readonly string[];
   readonly callsQuery?: boolean;
+  readonly refusedQuery?: boolean;
   readonly window?: string;
   readonly date?: string;
 }
@@ -72,7 +74,8 @@ export function planVerb(program: Command, context: VerbContext): void {
     .addOption(listOption('--calls <file>', 'with --to STRICT, what Prometheus answers to the query of --calls-query; may be repeated, for each Prometheus'))
     .addOption(listOption('--accept-unknown <namespace[/workload]>', 'with --calls, accept that not all callers of these servers are known; may be repeated'))
     .option('--calls-query', 'print the query of Prometheus for who sends plaintext, and end')
-    .option('--window <duration>', 'with --calls-query, how long it looks back: 1h to 90d, in h, d or w (default: 25h)')
+    .option('--refused-query', 'print the query of Prometheus for who is refused once servers are STRICT, and end')
+    .option('--window <duration>', 'how long a query looks back: 1h to 90d, in h, d or w (default: 25h, of --refused-query 1h)')
     .addOption(dateOption('measurements', 'their age'))
     .option('--all', 'show each step and caller in a text, however many there are');
   for (const option of twoStatesOptions()) verb.addOption(option);
@@ -80,8 +83,8 @@ export function planVerb(program: Command, context: VerbContext): void {
     .showHelpAfterError('(istio-mtls plan --help tells more)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
-      if (values.window !== undefined && !values.callsQuery) verb.error('error: --window is given without --calls-query; expected both: a file says itself of which window it is');
-      if (values.callsQuery) return context.terminal.out(queryFor(verb, values.window));
+      if (values.callsQuery || values.refusedQuery) return context.terminal.out(queryFor(verb, values));
+      if (values.window !== undefined) verb.error('error: --window is given without --calls-query or --refused-query; expected both: a file says itself how long it looks back');
       if (given.length === 0) verb.error('error: missing required argument \'path\'');
       const { options, configuration } = configured(verb, given, values);
       const onto = [...configuration?.with ?? [], ...options.onto];
@@ -102,13 +105,15 @@ function listOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value: string, known: readonly string[]) => [...known, value]).default([], 'none');
 }
 
-/** The query over a window. */
-function queryFor(verb: Command, given?: string): string {
+/** The query that is asked for. */
+function queryFor(verb: Command, { callsQuery, refusedQuery, window: given }: Pick<Options, 'callsQuery' | 'refusedQuery' | 'window'>): string {
   // Loaded when it runs: the other verbs don't wait for it.
   /* eslint-disable-next-line @typescript-eslint/no-require-imports */
-  const { callsQuery, DEFAULT_WINDOW, measuredWindow } = require('../../migration/calls-query') as typeof import('../../migration/calls-query');
-  const window = measuredWindow(given ?? DEFAULT_WINDOW);
-  return window ? callsQuery(window) : verb.error(`error: --window is '${printable(given!)}'; expected 1h to 90d, in whole h, d or w`);
+  const queries = require('../../migration/calls-query') as typeof import('../../migration/calls-query');
+  if (callsQuery && refusedQuery) verb.error('error: --calls-query and --refused-query; expected one of them');
+  const window = queries.measuredWindow(given ?? (callsQuery ? queries.DEFAULT_WINDOW : queries.DEFAULT_REFUSED_WINDOW));
+  if (!window) verb.error(`error: --window is '${printable(given!)}'; expected 1h to 90d, in whole h, d or w`);
+  return callsQuery ? queries.callsQuery(window) : queries.refusedQuery(window);
 }
 
 /** How a run prints. */
@@ -139,16 +144,16 @@ async function planned(read: TwoStates, printing: Printing): Promise<void> {
 }
 
 /** The way of one state to a mode. */
-async function migrated(verb: Command, read: TwoStates, target: Target, printing: Printing): Promise<void> {
+async function migrated(verb: Command, { states, known, elsewhere }: TwoStates, target: Target, printing: Printing): Promise<void> {
   const { context: { terminal, finish }, options, file } = printing;
   /* eslint-disable @typescript-eslint/no-require-imports */
-  const { exitCodeOfMigration, migration } = require('../plan/migration') as typeof import('../plan/migration');
+  const { afterwardsOf, exitCodeOfMigration, migration } = require('../plan/migration') as typeof import('../plan/migration');
   const { MeasurementError } = require('../../migration/measurements') as typeof import('../../migration/measurements');
   const { UnknownScopeError } = require('../../migration/target') as typeof import('../../migration/target');
   /* eslint-enable @typescript-eslint/no-require-imports */
   const { calls, acceptUnknown, date } = options;
   const files = calls.length === 0 ? undefined : { paths: calls, accepted: acceptUnknown, today: date ?? terminal.today() };
-  const found = await migration(read.states, target, read.known, read.elsewhere, files).catch((error: unknown) => {
+  const found = await migration(states, target, known, elsewhere, files).catch((error: unknown) => {
     if (error instanceof UnknownScopeError || error instanceof MeasurementError) verb.error(`error: ${printable(redacted(error.message))}`);
     throw error;
   });
@@ -156,13 +161,16 @@ async function migrated(verb: Command, read: TwoStates, target: Target, printing
   terminal.progress.clear();
   finish(exitCodeOfMigration(report, options.acceptPossible ?? false));
   const { compared } = report;
-  await shown(report.plan, { ...compared, before: { ...compared.before, skipped: [] } }, printedMigration(report, options, terminal), printing);
+  const read = { ...compared, before: { ...compared.before, skipped: [] } };
+  await shown(report.plan, read, printedMigration(report, options, terminal), printing, afterwardsOf(report));
 }
 
 /** Prints a report, once its folders are written. */
-async function shown(plan: PlanReport | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: Printing): Promise<void> {
+async function shown(
+  plan: PlanReport | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: Printing, afterwards?: Afterwards,
+): Promise<void> {
   const { context: { terminal, finish }, options, note } = printing;
-  if (options.out !== undefined && plan && !isWritten(plan, options.out, terminal)) {
+  if (options.out !== undefined && plan && !isWritten(plan, options.out, terminal, afterwards)) {
     finish(2);
     return;
   }
@@ -172,7 +180,7 @@ async function shown(plan: PlanReport | undefined, read: Parameters<typeof tellS
 }
 
 /** Writes the folders; what stands in the way is told. Of what is only partly known nothing is written: it would delete what couldn't be read. */
-function isWritten(report: PlanReport, folder: string, terminal: Terminal): boolean {
+function isWritten(report: PlanReport, folder: string, terminal: Terminal, afterwards?: Afterwards): boolean {
   const isWhole = report.before.unreadable.length + report.after.unreadable.length === 0;
   if (!isWhole || !report.stages) {
     terminal.error(`${printable(folder)} isn't written, since ${isWhole ? 'there are no stages' : 'something could not be read'}.\n`);
@@ -181,7 +189,7 @@ function isWritten(report: PlanReport, folder: string, terminal: Terminal): bool
   /* eslint-disable-next-line @typescript-eslint/no-require-imports */
   const { FolderError, writePlan } = require('../plan/plan-folder') as typeof import('../plan/plan-folder');
   try {
-    writePlan(report, folder);
+    writePlan(report, folder, afterwards);
     return true;
   } catch (error) {
     if (!(error instanceof FolderError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
