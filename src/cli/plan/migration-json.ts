@@ -7,7 +7,7 @@ import { readingJson } from '../json-report';
 /** Counts up when a field changes its meaning or goes; new fields may come at any time. */
 const FORMAT = 1;
 
-/** The report as programs read it; `plan` is as `plan` of two states prints it. */
+/** The report as programs read it, see docs/schemas/migration.schema.json; `plan` is as `plan` of two states prints it. */
 export function migrationJson({ target, blockers, possible, measured, undecided, plan, compared, configuration }: MigrationReport): string {
   const value = {
     format: FORMAT,
