@@ -1,8 +1,12 @@
+import { idKey } from '../../src/mesh/inventory/object';
+import { Workload } from '../../src/mesh/workloads/workload';
 import { readMeasurement } from '../../src/migration/measurements';
 import { Blocker, Migration, migrationOf } from '../../src/migration/migration';
 import { TODAY } from '../support/analysis';
 import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service } from '../support/mesh';
 import { Answer, prometheusAnswer } from '../support/prometheus';
+import { Random } from '../support/random';
+import { simpleChanges } from '../support/random-changes';
 
 const ratings = (more: object = {}) => [deployment('shop/ratings', { ports: [{ containerPort: 9080 }], ...more }), service('shop/ratings', [9080])];
 const SHOP = [...injected('shop'), deployment('shop/web'), ...ratings()];
@@ -152,4 +156,53 @@ describe('a client that was seen to send plaintext', () => {
 
 test('workloads that the mesh doesn\'t have are counted', () => {
   expect(toStrict(SHOP, { scraped: ALL, calls: ['other/a → other/b', 'unknown → other/b', 'other/a → shop/web'] }).measured!.foreign).toBe(2);
+});
+
+describe('of random meshes and measurements', () => {
+  const random = new Random(11);
+  /** Mostly measured well: else hardly a server would come to STRICT. */
+  const part = () => random.of([1, 1, 1, 1, 0.5, 0]);
+
+  const cases = simpleChanges(57, 150).map(({ id, before }) => {
+    const found = mesh(before);
+    const names = found.workloads.map(({ namespace: space, name }) => `${space}/${name}`);
+    const sources = [...names, ...names, 'unknown', 'gone/client'];
+    const calls = [...new Set(Array.from({ length: random.below(4) }, () => {
+      const via = random.below(4) === 0 ? ' via InboundPassthroughCluster' : '';
+      return `${random.of(sources)} → ${random.of(names)}${via}`;
+    }))];
+    const scraped = Object.fromEntries(found.workloads.map((one) => [`${one.kind} ${one.namespace}/${one.name}`, part()]));
+    const accepted = random.below(5) === 0 ? [random.of(names)] : [];
+    return { id, before: found, names, answer: { calls, scraped }, accepted };
+  });
+
+  test('no plan has a server refuse plaintext that was measured, and that nothing lets through, or that nobody measured', () => {
+    const seen = { plans: 0, strict: 0, left: 0, measured: 0, unseen: 0 };
+    for (const { id, before, answer, accepted } of cases) {
+      const { plan, blockers, measured: said } = migrationOf(before, { mode: 'STRICT' }, { measurements: [measured(answer)], accepted, telemetries: [] });
+      seen.left += said!.unknown.length;
+      seen.unseen += said!.unseen.length;
+      if (!plan) continue;
+      seen.plans++;
+      const takes = (state: typeof before, server: Workload, port: number) => state.dataPlanes.accept(state.workloads.find((one) => idKey(one) === idKey(server))!, port).mode !== 'STRICT';
+      for (const server of before.workloads) {
+        const name = `${server.namespace}/${server.name}`;
+        const named = before.registry.services.flatMap((one) => one.ports.flatMap((port) => before.registry.endpointsOf(one, port)))
+          .filter(({ workload }) => workload === server).map(({ port }) => port);
+        const refuses = (ports: readonly number[]) => ports.some((port) => takes(before, server, port) && !takes(plan.after, server, port));
+        if (accepted.includes(name) || !refuses([...named, 65_000])) continue;
+        seen.strict++;
+        if (refuses(named)) expect({ id, name, scraped: answer.scraped[`${server.kind} ${name}`] }).toEqual({ id, name, scraped: 1 });
+        for (const call of answer.calls) {
+          const [, source, target, via] = /^(\S+) → (\S+?)( via \S+)?$/.exec(call)!;
+          if (target !== name || !(via ? true : refuses(named))) continue;
+          const letsThrough = blockers.filter(({ client, server: to, remedy }) =>
+            typeof client !== 'string' && `${client.namespace}/${client.name}` === source && to && idKey(to) === idKey(server) && remedy);
+          seen.measured++;
+          expect({ id, call, letsThrough: letsThrough.length > 0 }).toEqual({ id, call, letsThrough: true });
+        }
+      }
+    }
+    expect(Object.entries(seen).filter(([, count]) => count < 10)).toEqual([]);
+  });
 });
