@@ -54,7 +54,7 @@ const OPEN = `istio_tcp_connections_opened_total${PLAINTEXT}\nunless (istio_tcp_
  * itself that it is one, and of which window.
  */
 export function callsQuery({ text, seconds }: MeasuredWindow): string {
-  const calls = [...COUNTERS.map((counter) => countedIn(text, counter)), OPEN];
+  const calls = [...COUNTERS.flatMap((counter) => [countedIn(text, counter), interruptedIn(text, counter)]), OPEN];
   const parts = [
     labelled('istio_mtls', PARTS.query, 'vector(1)'),
     labelled('istio_mtls', PARTS.call, `group by (${CALL_LABELS.join(', ')}) (\n${indented(calls.join('\nor '))}\n)`),
@@ -80,6 +80,12 @@ export function refusedQuery({ text }: MeasuredWindow): string {
 /** A counter that grew, or appeared: of the first sample of a series nobody can say by how much it grew. */
 function countedIn(window: string, counter: string): string {
   return `increase(${counter}[${window}]) > 0\nor (last_over_time(${counter}[${window}]) > 0\n  unless ${counter} offset ${window})`;
+}
+
+/** A counter that wasn't there in each scrape of its proxy: one that began anew may have come to the very number that it had. */
+function interruptedIn(window: string, counter: string): string {
+  const scrapes = `max by (namespace, pod) (count_over_time(istio_build{component="proxy"}[${window}]))`;
+  return `(count_over_time(${counter}[${window}])\n  < on (namespace, pod) group_left () ${scrapes})`;
 }
 
 /** Which part of the window some proxy of each workload was scraped. */
