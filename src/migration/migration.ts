@@ -74,25 +74,39 @@ export function migrationOf(before: Mesh, target: Target, calls?: MeasuredCalls)
       taken.set(remedy.key, remedy.kind);
     }
   }
-  const explained = seen ? lostCalls(before, wanted) : [];
-  const unknown = seen?.unknownCallers(before, explained, after) ?? [];
-  for (const { server } of unknown) after = after.with(...leftAsItIs(server, before, after));
-  const areLeft = !seen || seen.unknownCallers(before, explained, after).length === 0;
+  const { unknown, left, areAllLeft } = serversLeft(before, wanted, after, seen);
+  after = left;
   const blockers = blockersOf(before, wanted, after, target, taken, seen);
   const possible = lostCalls(before, after, seen).filter(({ evidence }) => evidence === 'possible');
   const isUnseen = ({ side }: LostCall): boolean => {
     const server = lastHop(side.path).endpoint?.workload;
     return server !== undefined && seen !== undefined && seen.isComplete(server);
   };
-  const plan = areLeft && blockers.every(({ remedy }) => remedy) ? planOf(before, [...after.objects.all()].map(({ source }) => source)) : undefined;
+  const isFree = areAllLeft && blockers.every(({ remedy }) => remedy);
   return {
     target,
     blockers,
     possible: possible.filter((call) => !isUnseen(call)),
     measured: seen && { unseen: possible.filter(isUnseen), unknown, foreign: seen.foreign },
     undecided: after.undecided(),
-    plan,
+    plan: isFree ? planOf(before, [...after.objects.all()].map(({ source }) => source)) : undefined,
   };
+}
+
+/** The target, but for servers whose callers aren't all known: these go on as they are. */
+function serversLeft(before: Mesh, wanted: Mesh, after: Mesh, seen: Measured | undefined) {
+  if (!seen) return { unknown: [], left: after, areAllLeft: true };
+  const explained = lostCalls(before, wanted);
+  const unknown = seen.unknownCallers(before, explained, after);
+  let left = after;
+  let others = unknown;
+  // Once more where two servers would have had a policy of one name.
+  for (let round = 0; round < ROUNDS && others.length > 0; round++) {
+    const current = left;
+    left = current.with(...others.flatMap(({ server }) => leftAsItIs(server, before, current)));
+    others = seen.unknownCallers(before, explained, left);
+  }
+  return { unknown, left, areAllLeft: others.length === 0 };
 }
 
 /** The next remedy for each call that is still broken. */

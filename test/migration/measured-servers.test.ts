@@ -69,6 +69,13 @@ describe('a server keeps its mode', () => {
     for (const harmless of [telemetry('other'), telemetry('shop', [])]) expect(unknownOf(toStrict(SHOP, { scraped: ALL, telemetries: [harmless] }))).toEqual([]);
   });
 
+  test('beside another of its name', () => {
+    const stateful = { ...deployment('shop/ratings', { ports: [{ containerPort: 9080 }], labels: { app: 'other' } }), kind: 'StatefulSet' };
+    const migration = toStrict([...SHOP, stateful], { scraped: { 'Deployment shop/web': 1 } });
+    expect(migration.measured!.unknown.map(({ server: { kind } }) => kind)).toEqual(['Deployment', 'StatefulSet']);
+    expect(migration.plan!.after.objects.of('PeerAuthentication').map(({ name }) => name)).toEqual(['default', 'ratings', 'ratings-mtls']);
+  });
+
   test('that is to get its sidecar first, since nothing counts its callers', () => {
     const objects = [...SHOP, namespace('plain'), deployment('plain/legacy', { ports: [{ containerPort: 80 }], ...calling('ratings.shop:9080') }), service('plain/legacy', [80])];
     expect(unknownOf(toStrict(objects, { scraped: ALL }))).toEqual(['legacy 0']);
