@@ -1,4 +1,4 @@
-// Builds the referees and prints where they are: node conformance build [webhook|served|connections|dataplane|measure|yaml|kube-apiserver|etcd|istiod|istioctl]…
+// Builds the referees and prints where they are: node conformance build [NAME]…, by the names in node/go-binary.ts.
 import { BINARIES, goBinary, isBinary } from './node/go-binary';
 import { main } from './node/main';
 

@@ -18,6 +18,8 @@ export interface LibraryModules {
   'mesh/compare/object-changes': typeof import('../src/mesh/compare/object-changes');
   'mesh/inventory/inventory': typeof import('../src/mesh/inventory/inventory');
   'mesh/mesh': typeof import('../src/mesh/mesh');
+  'migration/calls-query': typeof import('../src/migration/calls-query');
+  'migration/measurements': typeof import('../src/migration/measurements');
 }
 
 export function libraryModule<Path extends keyof LibraryModules>(path: Path): LibraryModules[Path] {

@@ -32,7 +32,6 @@ export interface Size {
 /** What `check` found: of each object by itself, and of the mesh that they make, or change where there are facts. */
 export interface CheckReport extends Report {
   readonly size: Size;
-  readonly mesh: Mesh;
   /** With facts, only those that a judged object takes part in or changes. */
   readonly connections: Summary;
   /** What would decide the connections that aren't decided. */
@@ -55,7 +54,9 @@ const NONE: ReadonlySet<number> = new Set();
  * The mesh is that of the objects which an API server and istiod would let in: the others aren't there after an apply.
  * While a second thread admits, most likely all of them, the mesh of all is judged; if some are refused, the mesh without them.
  */
-export async function check(reading: Reading, options: CheckOptions, elsewhere?: AdmissionElsewhere): Promise<CheckReport> {
+export async function check(
+  reading: Reading, options: CheckOptions, elsewhere?: AdmissionElsewhere,
+): Promise<CheckReport & { readonly mesh: Mesh }> {
   const hoped = elsewhere && attempt(() => {
     const model = modelOf(reading, NONE, options);
     return elsewhere.hasRefused() ? undefined : verdictOn(model);

@@ -31,9 +31,12 @@ export function configurationOptions(): Option[] {
   ];
 }
 
-/** @param held what ends on a day */
-export function dateOption(held = 'acknowledgements'): Option {
-  return new Option('--date <YYYY-MM-DD>', `the day on which ${held} are held to their last one; today unless told`).argParser(calendarDate);
+/**
+ * @param held what ends on a day
+ * @param to what it is held to
+ */
+export function dateOption(held = 'acknowledgements', to = 'their last one'): Option {
+  return new Option('--date <YYYY-MM-DD>', `the day on which ${held} are held to ${to}; today unless told`).argParser(calendarDate);
 }
 
 /** Facts add up: what the file says of a cluster is true of it whatever a run says besides. */

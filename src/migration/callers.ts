@@ -8,8 +8,13 @@ import { Mesh } from '../mesh/mesh';
 import { readIngress } from '../mesh/services/ingress';
 import { Workload } from '../mesh/workloads/workload';
 
-/** How it is known that a client makes a call: its manifest names it, or nothing more than that it could. */
-export type CallEvidence = 'named' | 'possible';
+/** How it is known that a client makes a call: it was seen to, its manifest names it, or nothing more than that it could. */
+export type CallEvidence = 'measured' | 'named' | 'possible';
+
+/** Who was seen to call whom. */
+interface SeenCalls {
+  has(client: Workload, server: Workload): boolean;
+}
 
 /** A connection that the target breaks. */
 export interface LostCall {
@@ -33,7 +38,7 @@ export interface OutsideCaller {
 }
 
 /** The connections that arrive in one state and are broken in another, by what is known of who makes them. */
-export function lostCalls(before: Mesh, after: Mesh): readonly LostCall[] {
+export function lostCalls(before: Mesh, after: Mesh, seen?: SeenCalls): readonly LostCall[] {
   const named = new Map<Workload, ReadonlyMap<string, string>>();
   const namedBy = (client: Workload): ReadonlyMap<string, string> => {
     let calls = named.get(client);
@@ -46,7 +51,9 @@ export function lostCalls(before: Mesh, after: Mesh): readonly LostCall[] {
     return clients.flatMap(({ before: client }) => {
       if (!client) return [];
       const by = namedBy(client).get(`${host}:${port}`);
-      return [{ client, host, port, side, by, evidence: by === undefined ? 'possible' as const : 'named' as const }];
+      const server = lastHop(side.path).endpoint?.workload;
+      const isSeen = server !== undefined && seen?.has(client, server);
+      return [{ client, host, port, side, by, evidence: isSeen ? 'measured' as const : by === undefined ? 'possible' as const : 'named' as const }];
     });
   });
 }

@@ -1,6 +1,8 @@
 import { CallEvidence, LostCall, lostCalls, OutsideCaller, outsideCallers } from './callers';
+import { leftAsItIs, Measured, MeasuredCalls, UnknownCallers } from './measured-servers';
 import { MigrationRemedy, RemedyKind, remediesFor, remedyForOutside } from './remedies';
 import { Target, targetChanges } from './target';
+import { lastHop } from '../mesh/calls/path';
 import { grouped } from '../mesh/inventory/collections';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
@@ -30,10 +32,22 @@ export interface Migration {
   readonly blockers: readonly Blocker[];
   /** Clients that could call and can't any more, of which nothing says that they do. */
   readonly possible: readonly LostCall[];
+  /** What measurements say besides; undefined: there are none. */
+  readonly measured?: MeasuredMigration;
   /** How many connections nobody knows of: their callers may be cut off, too. */
   readonly undecided: number;
   /** Undefined: something is in the way. */
   readonly plan?: MeshPlan;
+}
+
+/** What measurements say of a migration, besides who was seen to call. */
+export interface MeasuredMigration {
+  /** Clients that could call and can't any more, and that weren't seen to while all plaintext to their servers is known. */
+  readonly unseen: readonly LostCall[];
+  /** Servers whose callers aren't all known, and that keep their mode for that. */
+  readonly unknown: readonly UnknownCallers[];
+  /** How many workloads were seen that the mesh doesn't have. */
+  readonly foreign: number;
 }
 
 /** How often remedies are looked for: the first may not be enough. */
@@ -42,15 +56,17 @@ const ROUNDS = 4;
 /**
  * Finds what stands between a mesh and a mode, changes that let every known caller through, and the stages to get there.
  *
+ * @param calls what was measured of who calls, if anything was
  * @throws UnknownScopeError if the scope is nothing of the mesh
  */
-export function migrationOf(before: Mesh, target: Target): Migration {
+export function migrationOf(before: Mesh, target: Target, calls?: MeasuredCalls): Migration {
+  const seen = calls && new Measured(calls, before);
   let after = before.with(...targetChanges(before, target));
   const wanted = after;
   const taken = new Map<string, RemedyKind>();
   const tried = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
-    const next = remediesOf(before, after, target, tried);
+    const next = remediesOf(before, after, target, tried, seen);
     if (next.length === 0) break;
     for (const remedy of next) {
       tried.add(remedy.key);
@@ -58,18 +74,47 @@ export function migrationOf(before: Mesh, target: Target): Migration {
       taken.set(remedy.key, remedy.kind);
     }
   }
-  const blockers = blockersOf(before, wanted, after, target, taken);
-  const possible = lostCalls(before, after).filter(({ evidence }) => evidence === 'possible');
-  const plan = blockers.every(({ remedy }) => remedy) ? planOf(before, [...after.objects.all()].map(({ source }) => source)) : undefined;
-  return { target, blockers, possible, undecided: after.undecided(), plan };
+  const { unknown, left, areAllLeft } = serversLeft(before, wanted, after, seen);
+  after = left;
+  const blockers = blockersOf(before, wanted, after, target, taken, seen);
+  const possible = lostCalls(before, after, seen).filter(({ evidence }) => evidence === 'possible');
+  const isUnseen = ({ side }: LostCall): boolean => {
+    const server = lastHop(side.path).endpoint?.workload;
+    return server !== undefined && seen !== undefined && seen.isComplete(server);
+  };
+  const isFree = areAllLeft && blockers.every(({ remedy }) => remedy);
+  return {
+    target,
+    blockers,
+    possible: possible.filter((call) => !isUnseen(call)),
+    measured: seen && { unseen: possible.filter(isUnseen), unknown, foreign: seen.foreign },
+    undecided: after.undecided(),
+    plan: isFree ? planOf(before, [...after.objects.all()].map(({ source }) => source)) : undefined,
+  };
+}
+
+/** The target, but for servers whose callers aren't all known: these go on as they are. */
+function serversLeft(before: Mesh, wanted: Mesh, after: Mesh, seen: Measured | undefined) {
+  if (!seen) return { unknown: [], left: after, areAllLeft: true };
+  const explained = lostCalls(before, wanted);
+  const unknown = seen.unknownCallers(before, explained, after);
+  let left = after;
+  let others = unknown;
+  // Once more where two servers would have had a policy of one name.
+  for (let round = 0; round < ROUNDS && others.length > 0; round++) {
+    const current = left;
+    left = current.with(...others.flatMap(({ server }) => leftAsItIs(server, before, current)));
+    others = seen.unknownCallers(before, explained, left);
+  }
+  return { unknown, left, areAllLeft: others.length === 0 };
 }
 
 /** The next remedy for each call that is still broken. */
-function remediesOf(before: Mesh, after: Mesh, { mode }: Target, tried: ReadonlySet<string>): readonly MigrationRemedy[] {
+function remediesOf(before: Mesh, after: Mesh, { mode }: Target, tried: ReadonlySet<string>, seen?: Measured): readonly MigrationRemedy[] {
   const isNew = ({ key }: MigrationRemedy): boolean => !tried.has(key);
-  const named = lostCalls(before, after).filter(({ evidence }) => evidence === 'named').flatMap((call) => remediesFor(call, mode).find(isNew) ?? []);
+  const known = lostCalls(before, after, seen).filter(({ evidence }) => evidence !== 'possible').flatMap((call) => remediesFor(call, mode).find(isNew) ?? []);
   const outside = newlyOutside(before, after).map((caller) => remedyForOutside(caller, mode));
-  return [...new Map([...named, ...outside.filter(isNew)].map((remedy) => [remedy.key, remedy])).values()];
+  return [...new Map([...known, ...outside.filter(isNew)].map((remedy) => [remedy.key, remedy])).values()];
 }
 
 /** Callers from outside whose ports weren't STRICT before. */
@@ -83,10 +128,12 @@ function outsideKey({ caller, server, port }: OutsideCaller): string {
 }
 
 /** Who the target alone would cut off, with what lets them through. */
-function blockersOf(before: Mesh, wanted: Mesh, after: Mesh, { mode }: Target, taken: ReadonlyMap<string, RemedyKind>): readonly Blocker[] {
+function blockersOf(
+  before: Mesh, wanted: Mesh, after: Mesh, { mode }: Target, taken: ReadonlyMap<string, RemedyKind>, seen?: Measured,
+): readonly Blocker[] {
   const callKey = ({ client, host, port }: LostCall): string => `${idKey(client)} ${host}:${port}`;
   const lost = grouped(lostCalls(before, after), callKey);
-  const named = [...grouped(lostCalls(before, wanted).filter(({ evidence }) => evidence === 'named'), callKey)].map(([key, [call]]): Blocker => {
+  const known = [...grouped(lostCalls(before, wanted, seen).filter(({ evidence }) => evidence !== 'possible'), callKey)].map(([key, [call]]): Blocker => {
     const { client, host, port, evidence, by, side } = call;
     const { endpoint } = side.path.hops[side.path.hops.length - 1];
     const remedy = lost.has(key) ? undefined : remediesFor(call, mode).map((one) => taken.get(one.key)).find((kind) => kind !== undefined);
@@ -101,5 +148,5 @@ function blockersOf(before: Mesh, wanted: Mesh, after: Mesh, { mode }: Target, t
     port: caller.port,
     remedy: still.has(outsideKey(caller)) ? undefined : taken.get(remedyForOutside(caller, mode).key),
   }));
-  return [...named, ...outside];
+  return [...known, ...outside];
 }

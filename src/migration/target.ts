@@ -41,13 +41,24 @@ export function targetChanges(mesh: Mesh, { mode, scope }: Target): readonly Cha
   return [...own ? [] : [applied(policyOf(needed, 'default', { mtls: { mode } }))], ...[...known, ...ofWorkloads].flatMap((policy) => changed(policy, mode))];
 }
 
-function workloadsIn({ workloads, objects }: Mesh, scope: string | undefined): readonly Workload[] {
+/**
+ * The workloads of a scope; all of none.
+ *
+ * @param option that names it
+ * @throws UnknownScopeError if the mesh has no such namespace or workload
+ */
+export function workloadsIn({ workloads, objects }: Mesh, scope: string | undefined, option = '--scope'): readonly Workload[] {
   if (scope === undefined) return workloads;
-  const found = workloads.filter(({ namespace, name }) => scope === namespace || scope === `${namespace}/${name}`);
+  const found = workloads.filter((one) => isWithin(one, scope));
   if (found.length > 0) return found;
   const names = [...new Set([...workloads.flatMap(({ namespace, name }) => [namespace, `${namespace}/${name}`]), ...objects.of('Namespace').map(({ name }) => name)])];
   const meant = nearest(scope, names);
-  throw new UnknownScopeError(`--scope is '${scope}'; expected a namespace with workloads, or namespace/workload, of these manifests. Fix: ${meant ? `write ${meant}` : 'look at them with istio-mtls connections'}.`);
+  throw new UnknownScopeError(`${option} is '${scope}'; expected a namespace with workloads, or namespace/workload, of these manifests. Fix: ${meant ? `write ${meant}` : 'look at them with istio-mtls connections'}.`);
+}
+
+/** Whether an object is in a namespace, or is the `namespace/name`, that a scope is. */
+export function isWithin({ namespace, name }: Pick<MeshObject, 'namespace' | 'name'>, scope: string): boolean {
+  return scope === namespace || scope === `${namespace}/${name}`;
 }
 
 function changed({ object, mode: current, ports }: PeerPolicy, mode: TargetMode): readonly Change[] {

@@ -43,3 +43,8 @@ test('docs/plan.md shows what plan writes', async () => {
   expect(files.sort()).toEqual(listed.filter((path) => !path.startsWith('rollback/')).sort());
   expect(readFileSync(join(folder, '02/apply.yaml'), 'utf8')).toBe(block('Folders to apply', 'yaml'));
 });
+
+test('docs/plan.md shows the queries', async () => {
+  const shown = { '--calls-query': block('Who really calls', 'promql'), '--refused-query': block('Who is refused', 'promql') };
+  for (const [option, query] of Object.entries(shown)) expect(await command(['plan', option])).toEqual({ exitCode: 0, out: query, error: '' });
+});

@@ -13,7 +13,8 @@ const EXAMPLE = join(ROOT, 'examples/boutique');
 
 test('docs/to-strict.md shows what its commands print', async () => {
   const cluster = readFileSync(join(EXAMPLE, 'cluster.yaml'), 'utf8');
-  const cwd = folderWith({ 'cluster.yaml': cluster, 'mesh-tests.yaml': readFileSync(join(EXAMPLE, 'mesh-tests.yaml'), 'utf8') });
+  const others = Object.fromEntries(['mesh-tests.yaml', 'calls.json'].map((name) => [name, readFileSync(join(EXAMPLE, name), 'utf8')]));
+  const cwd = folderWith({ 'cluster.yaml': cluster, ...others });
   const page = readFileSync(PAGE, 'utf8');
   let shown = page;
   for (const [block, given] of page.matchAll(/```console\n\$ istio-mtls ([^\n]*)\n[^]*?```/g)) {

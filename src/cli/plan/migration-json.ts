@@ -1,14 +1,14 @@
 import { MigrationReport } from './migration';
 import { planJson } from './plan-json';
-import { printableJson } from '../../findings/safe-text';
+import { printableJson, redactedValue } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';
 import { readingJson } from '../json-report';
 
 /** Counts up when a field changes its meaning or goes; new fields may come at any time. */
 const FORMAT = 1;
 
-/** The report as programs read it; `plan` is as `plan` of two states prints it. */
-export function migrationJson({ target, blockers, possible, undecided, plan, compared, configuration }: MigrationReport): string {
+/** The report as programs read it, see docs/schemas/migration.schema.json; `plan` is as `plan` of two states prints it. */
+export function migrationJson({ target, blockers, possible, measured, undecided, plan, compared, configuration }: MigrationReport): string {
   const value = {
     format: FORMAT,
     istio: ISTIO_MINOR,
@@ -16,6 +16,7 @@ export function migrationJson({ target, blockers, possible, undecided, plan, com
     target,
     blockers,
     possible,
+    ...measured && { measured: redactedValue(measured) },
     undecided,
     plan: plan ? JSON.parse(planJson(plan)) as unknown : null,
     ...readingJson({ unreadable: compared.before.unreadable, skipped: compared.before.skipped, notes: compared.notes }),

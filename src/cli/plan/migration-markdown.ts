@@ -1,4 +1,5 @@
-import { callerText, MigrationReport, remedyText, undecidedText } from './migration';
+import { measuredText, unknownText } from './measured';
+import { afterwardsOf, byText, callerText, MigrationReport, remedyText, undecidedText } from './migration';
 import { planMarkdown } from './plan-markdown';
 import { numeral } from '../../findings/numeral';
 import { objectText } from '../../mesh/inventory/object';
@@ -10,12 +11,12 @@ const SHOWN = 15;
 
 /** The report as a comment of a pull request. */
 export function migrationMarkdown(report: MigrationReport): string {
-  const { target: { mode, scope }, blockers, possible, plan } = report;
+  const { target: { mode, scope }, blockers, possible, measured, plan } = report;
   const lines = [
     `### istio-mtls plan: ${mode} for ${scope === undefined ? 'the whole mesh' : code(scope)}`,
     ...blockers.length > 0 ? [[
       `${counted(blockers.length, 'known caller')} would be cut off:\n`,
-      ...blockers.slice(0, SHOWN).map((blocker) => `- ${blocker.remedy ? '✅' : '❌'} ${code(callerText(blocker))}${blocker.by === undefined ? '' : ` (${code(blocker.by)})`}: ${remedyText(blocker)}`),
+      ...blockers.slice(0, SHOWN).map((blocker) => `- ${blocker.remedy ? '✅' : '❌'} ${code(callerText(blocker))}${byText(blocker) === '' ? '' : ` (${code(byText(blocker))})`}: ${remedyText(blocker)}`),
       ...more(blockers.length),
     ].join('\n')] : [],
     ...possible.length > 0 ? [[
@@ -23,10 +24,22 @@ export function migrationMarkdown(report: MigrationReport): string {
       ...possible.slice(0, SHOWN).map(({ client, calls }) => `- ${code(objectText(client))}: ${counted(calls, 'call')}`),
       ...more(possible.length),
     ].join('\n')] : [],
+    ...measured && measured.unknown.length > 0 ? [[
+      'Not all callers of these are known, so they keep their mode:\n',
+      ...measured.unknown.slice(0, SHOWN).map((one) => `- ❌ ${code(objectText(one.server))}: ${code(unknownText(one, measured))}`),
+      ...more(measured.unknown.length),
+    ].join('\n')] : [],
+    ...measured && measured.unseen.length > 0 ? [[
+      'These weren\'t seen to call, and couldn\'t any more:\n',
+      ...measured.unseen.slice(0, SHOWN).map(({ client, calls }) => `- ${code(objectText(client))}: ${counted(calls, 'call')}`),
+      ...more(measured.unseen.length),
+    ].join('\n')] : [],
+    ...measured ? [code(measuredText(measured))] : [],
     ...undecidedText(report) === '' ? [] : [undecidedText(report)],
     plan ? planMarkdown(plan).trimEnd() : 'There is no plan: nothing was found that lets the callers through that are marked ❌.',
+    afterwardsOf(report)?.text ?? '',
   ];
-  return lines.map((block) => `${block}\n`).join('\n');
+  return lines.filter((block) => block !== '').map((block) => `${block}\n`).join('\n');
 }
 
 function more(count: number): string[] {

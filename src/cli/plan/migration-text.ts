@@ -1,4 +1,5 @@
-import { callerText, MigrationReport, remedyText, undecidedText } from './migration';
+import { measuredText, unknownText } from './measured';
+import { afterwardsOf, byText, callerText, MigrationReport, remedyText, undecidedText } from './migration';
 import { planText } from './plan-text';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
@@ -18,14 +19,14 @@ export interface MigrationPrinting {
 /** What stands in the way, as people read it, and the plan. */
 export function migrationText(report: MigrationReport, { all, acceptsPossible, printer }: MigrationPrinting): string {
   const { colours } = printer;
-  const { target: { mode, scope }, blockers, possible, plan, compared } = report;
+  const { target: { mode, scope }, blockers, possible, measured, plan, compared } = report;
   const most = all ? Infinity : SHOWN;
   const calls = possible.reduce((sum, one) => sum + one.calls, 0);
   const place = scope === undefined ? 'the whole mesh' : scope;
   return textOf([
     [colours.bold(printable(`${mode} for ${place}: ${counted(blockers.length, 'known caller')} would be cut off, and ${counted(calls, 'possible call')}.`))],
     ...blockers.length > 0 ? [[
-      ...blockers.slice(0, most).map((blocker) => `${blocker.remedy ? colours.green('✔') : colours.red('✖')} ${printable(callerText(blocker))}  ${colours.dim(printable(blocker.by ?? ''))}  ${printable(remedyText(blocker))}`),
+      ...blockers.slice(0, most).map((blocker) => `${blocker.remedy ? colours.green('✔') : colours.red('✖')} ${printable(callerText(blocker))}  ${colours.dim(printable(byText(blocker)))}  ${printable(remedyText(blocker))}`),
       ...more(blockers.length, most),
     ]] : [],
     ...possible.length > 0 ? [[
@@ -33,9 +34,25 @@ export function migrationText(report: MigrationReport, { all, acceptsPossible, p
       ...possible.slice(0, most).map(({ client, calls: count }) => printable(`    ${objectText(client)}  ${counted(count, 'call')}`)),
       ...more(possible.length, most),
     ]] : [],
+    ...measured && measured.unknown.length > 0 ? [[
+      `${colours.red('✖')} Not all callers of these are known, so they keep their mode (--accept-unknown SERVER goes on without):`,
+      ...measured.unknown.slice(0, most).map((one) => printable(`    ${objectText(one.server)}  ${unknownText(one, measured)}`)),
+      ...more(measured.unknown.length, most),
+    ]] : [],
+    ...measured && measured.unseen.length > 0 ? [[
+      '▸ These weren\'t seen to call, and couldn\'t any more:',
+      ...measured.unseen.slice(0, most).map(({ client, calls: count }) => printable(`    ${objectText(client)}  ${counted(count, 'call')}`)),
+      ...more(measured.unseen.length, most),
+    ]] : [],
+    ...measured ? [[printable(measuredText(measured))]] : [],
     ...undecidedText(report) === '' ? [] : [[`${acceptsPossible ? '▸' : colours.yellow('?')} ${undecidedText(report)}`]],
     ...plan ? [] : [['There is no plan: nothing was found that lets the callers through that are marked ✖.'], ...compared.before.unreadable.map((problem) => unreadableBlock(problem, printer))],
-  ]) + (plan ? `\n${planText({ ...plan, after: { ...plan.after, unreadable: [] } }, { all, printer })}` : '');
+  ]) + (plan ? `\n${planText({ ...plan, after: { ...plan.after, unreadable: [] } }, { all, printer })}${afterwards(report)}` : '');
+}
+
+function afterwards(report: MigrationReport): string {
+  const found = afterwardsOf(report);
+  return found ? `${found.text}\n` : '';
 }
 
 function more(count: number, most: number): string[] {

@@ -1,9 +1,11 @@
+import { measuredCalls, MeasuredFiles, measurementsIn, ReportedCaller, reportedCallers, ReportedMeasurements, reportedMeasurements } from './measured';
 import { PlanReport, exitCodeOfPlan, planReport } from './plan';
+import type { Afterwards } from './plan-folder';
 import type { AdmissionContext } from '../../admission/admission';
 import { redactedValue } from '../../findings/safe-text';
-import { grouped } from '../../mesh/inventory/collections';
 import { nameOf, ObjectName, objectText } from '../../mesh/inventory/object';
 import { MeshOptions } from '../../mesh/mesh';
+import { DEFAULT_REFUSED_WINDOW, measuredWindow, refusedQuery } from '../../migration/calls-query';
 import { Blocker, migrationOf } from '../../migration/migration';
 import { Target } from '../../migration/target';
 import { AdmissionElsewhere } from '../admission';
@@ -23,19 +25,14 @@ export interface ReportedBlocker {
   readonly remedy?: Blocker['remedy'];
 }
 
-/** A client that could call, and of which nothing says that it does. */
-export interface PossibleCaller {
-  readonly client: ObjectName;
-  /** How many calls it could make that arrive now. */
-  readonly calls: number;
-}
-
 /** What stands between a mesh and a mode, and the way there. */
 export interface MigrationReport {
   readonly compared: Compared;
   readonly target: Target;
   readonly blockers: readonly ReportedBlocker[];
-  readonly possible: readonly PossibleCaller[];
+  readonly possible: readonly ReportedCaller[];
+  /** Undefined: nothing was measured. */
+  readonly measured?: ReportedMeasurements;
   /** How many connections nobody knows of. */
   readonly undecided: number;
   /** Undefined: something is in the way. */
@@ -46,19 +43,23 @@ export interface MigrationReport {
 /**
  * Plans how a mesh comes to a mode.
  *
- * @throws UnknownScopeError if the scope is nothing of the mesh
+ * @throws UnknownScopeError if the scope, or a server that is accepted, is nothing of the mesh
+ * @throws MeasurementError if a file isn't what Prometheus answers to the query
  */
 export async function migration(
-  states: States, target: Target, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere,
+  states: States, target: Target, options: AdmissionContext & MeshOptions, elsewhere?: AdmissionElsewhere, files?: MeasuredFiles,
 ): Promise<MigrationReport> {
+  const measurements = files && measurementsIn(files);
   const compared = await comparedStates(states, options, elsewhere);
-  const { blockers, possible, undecided, plan } = migrationOf(compared.mesh, target);
+  const calls = files && measurements && measuredCalls(files, measurements, compared);
+  const { blockers, possible, measured, undecided, plan } = migrationOf(compared.mesh, target, calls);
   return {
     compared,
     target,
     blockers: blockers.map(reportedBlocker),
     undecided,
-    possible: [...grouped(possible, ({ client }) => client)].map(([client, calls]) => redactedValue({ client: nameOf(client), calls: calls.length })),
+    possible: reportedCallers(possible),
+    measured: files && measurements && measured && reportedMeasurements(files, measurements, measured, blockers),
     plan: plan && planReport(plan, compared),
   };
 }
@@ -68,8 +69,9 @@ function reportedBlocker({ client, evidence, by, server, host, port, remedy }: B
 }
 
 /** 0: there is a plan, proven, and no caller is cut off that isn't accepted; 1: there is none; 2: something could not be read. */
-export function exitCodeOfMigration({ compared, plan, possible, undecided }: MigrationReport, acceptsPossible: boolean): 0 | 1 | 2 {
+export function exitCodeOfMigration({ compared, plan, possible, measured, undecided }: MigrationReport, acceptsPossible: boolean): 0 | 1 | 2 {
   if (compared.before.unreadable.length > 0) return 2;
+  if (measured && measured.unknown.length > 0) return 1;
   return plan && exitCodeOfPlan(plan) === 0 && (acceptsPossible || possible.length + undecided === 0) ? 0 : 1;
 }
 
@@ -77,6 +79,16 @@ export function exitCodeOfMigration({ compared, plan, possible, undecided }: Mig
 export function undecidedText({ undecided }: Pick<MigrationReport, 'undecided'>): string {
   return undecided === 0 ? '' : `${counted(undecided, 'connection')} can't be decided, and may be cut off, too: istio-mtls check says what would decide them.`;
 }
+
+/** How to see whom the last stage refuses; undefined: nobody is. */
+export function afterwardsOf({ target: { mode }, plan }: Pick<MigrationReport, 'target' | 'plan'>): Afterwards | undefined {
+  return mode === 'STRICT' && plan?.stages?.length ? REFUSED : undefined;
+}
+
+const REFUSED: Afterwards = {
+  text: 'What STRICT refuses is no request of its server. Who is refused shows in istio-mtls plan --refused-query, asked of Prometheus, and as NR filter_chain_not_found in the access logs of servers.',
+  files: [{ path: 'refused.promql', text: refusedQuery(measuredWindow(DEFAULT_REFUSED_WINDOW)!) }],
+};
 
 const REMEDIES: Readonly<Record<NonNullable<Blocker['remedy']>, string>> = {
   'rule-without-tls': 'its rule no longer says which TLS to send',
@@ -88,6 +100,11 @@ const REMEDIES: Readonly<Record<NonNullable<Blocker['remedy']>, string>> = {
 export function callerText({ client, server, host, port }: ReportedBlocker): string {
   const who = typeof client === 'string' ? client : objectText(client);
   return `${who} → ${host ?? (server ? objectText(server) : '')}:${port}`;
+}
+
+/** What says that it calls; empty: nothing that has a name. */
+export function byText({ by, evidence }: ReportedBlocker): string {
+  return [...by === undefined ? [] : [by], ...evidence === 'measured' ? ['seen'] : []].join(', ');
 }
 
 /** What lets a caller through. */

@@ -24,15 +24,21 @@ export interface PlanFile {
   readonly isProgram?: boolean;
 }
 
+/** What is to be done once all stages are made, with files for it. */
+export interface Afterwards {
+  readonly text: string;
+  readonly files: readonly PlanFile[];
+}
+
 /**
  * Writes a plan as numbered folders.
  *
  * @throws FolderError if the folder holds something already
  */
-export function writePlan(report: PlanReport, folder: string): void {
+export function writePlan(report: PlanReport, folder: string, afterwards?: Afterwards): void {
   mkdirSync(folder, { recursive: true });
   if (readdirSync(folder).length > 0) throw new FolderError(`${folder} isn't empty; expected a folder that --out makes, or an empty one. Fix: remove what it holds, or name another one.`);
-  for (const { path, text, isProgram } of planFiles(report)) {
+  for (const { path, text, isProgram } of planFiles(report, afterwards)) {
     mkdirSync(join(folder, path, '..'), { recursive: true });
     writeFileSync(join(folder, path), text, { mode: isProgram ? 0o755 : 0o644 });
   }
@@ -55,14 +61,15 @@ interface Part {
 }
 
 /** All files of a plan: a folder a stage, `rollback/` with the way back, and the plan itself. */
-export function planFiles(report: PlanReport): readonly PlanFile[] {
+export function planFiles(report: PlanReport, afterwards?: Afterwards): readonly PlanFile[] {
   const parts = partsOf(report);
   const back = [...parts].reverse().map(reversed);
   return [
     ...parts.flatMap((part, index) => filesOf(part, number(index), index, report.plan.units)),
     ...back.flatMap((part, index) => filesOf(part, join('rollback', number(index)), index, report.plan.units)),
     { path: 'plan.json', text: planJson(report).replace(/^\{\n/, `{\n  "before": "sha256:${hashOf(report.plan.before.objects.all())}",\n`) },
-    { path: 'README.md', text: readme(parts, report.unjudged.length > 0) },
+    { path: 'README.md', text: readme(parts, report.unjudged.length > 0, afterwards?.text) },
+    ...afterwards?.files ?? [],
   ];
 }
 
@@ -129,7 +136,7 @@ function nameOnly({ source, namespace, name }: MeshObject): object {
 /** What the proof of the way back doesn't cover. */
 const YOUNGER = 'What was deleted and is made again is younger than before, which matters where Istio prefers the older of two objects.';
 
-function readme(parts: readonly Part[], hasPolicies: boolean): string {
+function readme(parts: readonly Part[], hasPolicies: boolean, afterwards?: string): string {
   const count = parts.length;
   const deletes = parts.some(({ replacements }) => replacements.some(({ change, to }) => change?.before && !to));
   const starts = Array.from({ length: count }, (_, index) => `\`rollback/${number(count - 1 - index)}\` after \`${number(index)}\` or a part of it`).join(', ');
@@ -138,6 +145,7 @@ function readme(parts: readonly Part[], hasPolicies: boolean): string {
     `${count} folder${count === 1 ? '' : 's'}, one after the other. In each: \`kubectl apply -f apply.yaml\` and \`kubectl delete -f delete.yaml\`, in any order, as far as they are there; apply yourself what \`APPLY-YOURSELF.txt\` names, since it holds what may be a key; then \`./verify.sh\`, before the next. It restarts pods where that is part of the stage.\n`,
     ...hasPolicies ? [`Folder ${number(count - 1)} has AuthorizationPolicies: whether requests are let in isn't judged.\n`] : [],
     ...count > 0 ? [`\`rollback/\` has the way back, from the last folder to the first. Begin with ${starts}.${deletes ? ` ${YOUNGER}` : ''}\n`] : [],
+    ...afterwards === undefined ? [] : [`${afterwards}\n`],
     `The annotation \`${WAVE}\` makes each folder a wave of Argo CD. Waves know nothing of proxies and delete last, so let a stage be a sync of its own where something is deleted.\n`,
     'A proxy that lost its istiod isn\'t in `istioctl proxy-status`, and keeps what it had: compare the number of proxies with that of pods.\n',
     '`plan.json` has the plan; its `before` is a hash of the objects that it begins with. If they have changed since, plan again.\n',

@@ -1,13 +1,14 @@
 import { Command, Option } from 'commander';
 import { pathsOf, readTwoStates, tellStates, TwoStates, TwoStatesOptions, twoStatesOptions } from './two-states';
 import { VerbContext } from './verb';
-import { printable } from '../../findings/safe-text';
+import { printable, redacted } from '../../findings/safe-text';
 import type { Target } from '../../migration/target';
 import type { StatePaths } from '../diff/states';
 import type { MigrationReport } from '../plan/migration';
 import type { PlanReport } from '../plan/plan';
+import type { Afterwards } from '../plan/plan-folder';
 import { printerFor } from '../printer';
-import { configurationNote, configured } from '../settings';
+import { configurationNote, configured, dateOption } from '../settings';
 import { Terminal } from '../terminal';
 
 /** How `plan` can print. */
@@ -20,6 +21,12 @@ interface Options extends TwoStatesOptions {
   readonly to?: Target['mode'];
   readonly scope?: string;
   readonly acceptPossible?: boolean;
+  readonly calls: readonly string[];
+  readonly acceptUnknown: readonly string[];
+  readonly callsQuery?: boolean;
+  readonly refusedQuery?: boolean;
+  readonly window?: string;
+  readonly date?: string;
 }
 
 const HELP = `
@@ -28,13 +35,18 @@ With --onto and NEW alone, the plan leads from the cluster to what it is once NE
 With --to and one path, it leads from that state to one in which servers have a mode; callers that this would cut
 off are let through by a rule less, a sidecar more or a port left PERMISSIVE.
 
+With --calls it also knows who really calls: FILE is what Prometheus answers to the query of --calls-query, over the
+--window that you choose. Whoever was seen to send plaintext is let through as if its manifest named the call. A
+server keeps its mode if callers without a name send it plaintext, or its proxies weren't scraped throughout.
+
 Within a stage the changes may be applied in any order, and each proxy may have any of them: no call that works
 before and after is broken meanwhile, none that is encrypted before and after is sent in plaintext, and no port
 accepts more plaintext than before or after.
 
 Exit code:
   0  there are stages, each proven, or the change is safe at once
-  1  no safe order was found, a stage isn't proven, or calls would be lost that --accept-possible doesn't accept
+  1  no safe order was found, a stage isn't proven, calls would be lost that --accept-possible doesn't accept, or
+     servers keep their mode that --accept-unknown doesn't accept
   2  something could not be read
 
 Examples:
@@ -43,6 +55,8 @@ Examples:
   $ istio-mtls plan --onto cluster.yaml dist/ -o markdown > comment.md
   $ istio-mtls plan --to STRICT cluster.yaml
   $ istio-mtls plan --to STRICT --scope shop/web --accept-possible cluster.yaml --out plan/
+  $ curl -fsS "$PROMETHEUS/api/v1/query" --data-urlencode "query=$(istio-mtls plan --calls-query)" > calls.json
+  $ istio-mtls plan --to STRICT --calls calls.json cluster.yaml
 `;
 
 /** `istio-mtls plan`: the stages of a change in which nothing breaks on the way. */
@@ -50,30 +64,56 @@ export function planVerb(program: Command, context: VerbContext): void {
   const verb = program.command('plan')
     .summary('stages in which a change breaks nothing on the way')
     .description('Finds stages in which a change of manifests can be applied so that no connection falls below what it is before and after, whichever proxies have which of the changes.')
-    .argument('<path...>', 'OLD and NEW, NEW alone with --onto, or the state to begin with with --to')
+    .argument('[path...]', 'OLD and NEW, NEW alone with --onto, or the state to begin with with --to')
     .usage('[options] <old> <new>')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(PLAN_FORMATS).default('text'))
     .option('--out <folder>', 'write the stages as numbered folders of manifests, with the way back')
     .addOption(new Option('--to <mode>', 'plan how servers come to this mode, instead of to NEW').choices(['STRICT', 'PERMISSIVE', 'DISABLE']))
     .option('--scope <namespace[/workload]>', 'whose servers --to is about; all unless given')
     .option('--accept-possible', 'with --to, accept that clients lose calls of which nothing says that they make them')
+    .addOption(listOption('--calls <file>', 'with --to STRICT, what Prometheus answers to the query of --calls-query; may be repeated, for each Prometheus'))
+    .addOption(listOption('--accept-unknown <namespace[/workload]>', 'with --calls, accept that not all callers of these servers are known; may be repeated'))
+    .option('--calls-query', 'print the query of Prometheus for who sends plaintext, and end')
+    .option('--refused-query', 'print the query of Prometheus for who is refused once servers are STRICT, and end')
+    .option('--window <duration>', 'how long a query looks back: 1h to 90d, in h, d or w (default: 25h, of --refused-query 1h)')
+    .addOption(dateOption('measurements', 'their age'))
     .option('--all', 'show each step and caller in a text, however many there are');
   for (const option of twoStatesOptions()) verb.addOption(option);
   verb
     .showHelpAfterError('(istio-mtls plan --help tells more)')
     .addHelpText('after', HELP)
     .action(async (given: string[], values: Options) => {
+      if (values.callsQuery || values.refusedQuery) return context.terminal.out(queryFor(verb, values));
+      if (values.window !== undefined) verb.error('error: --window is given without --calls-query or --refused-query; expected both: a file says itself how long it looks back');
+      if (given.length === 0) verb.error('error: missing required argument \'path\'');
       const { options, configuration } = configured(verb, given, values);
       const onto = [...configuration?.with ?? [], ...options.onto];
       const paths = options.to === undefined ? pathsOf(verb, given, onto) : pathOf(verb, given, onto);
       if (options.to === undefined && options.scope !== undefined) verb.error('error: --scope is given without --to; expected both');
-      const read = await readTwoStates(verb, context, paths, options, configuration);
+      if (options.calls.length > 0 && options.to !== 'STRICT') verb.error('error: --calls is given without --to STRICT; expected both: who sends plaintext was measured');
+      if (options.acceptUnknown.length > 0 && options.calls.length === 0) verb.error('error: --accept-unknown is given without --calls; expected both');
+      const read = await readTwoStates(verb, context, paths, options, configuration, options.calls);
       if (!read) return;
       context.terminal.progress.show(() => 'Planning …');
       const printing: Printing = { context, options, file: configuration?.file, note: configurationNote(configuration) };
       if (options.to === undefined) await planned(read, printing);
       else await migrated(verb, read, { mode: options.to, scope: options.scope }, printing);
     });
+}
+
+function listOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string, known: readonly string[]) => [...known, value]).default([], 'none');
+}
+
+/** The query that is asked for. */
+function queryFor(verb: Command, { callsQuery, refusedQuery, window: given }: Pick<Options, 'callsQuery' | 'refusedQuery' | 'window'>): string {
+  // Loaded when it runs: the other verbs don't wait for it.
+  /* eslint-disable-next-line @typescript-eslint/no-require-imports */
+  const queries = require('../../migration/calls-query') as typeof import('../../migration/calls-query');
+  if (callsQuery && refusedQuery) verb.error('error: --calls-query and --refused-query; expected one of them');
+  const window = queries.measuredWindow(given ?? (callsQuery ? queries.DEFAULT_WINDOW : queries.DEFAULT_REFUSED_WINDOW));
+  if (!window) verb.error(`error: --window is '${printable(given!)}'; expected 1h to 90d, in whole h, d or w`);
+  return callsQuery ? queries.callsQuery(window) : queries.refusedQuery(window);
 }
 
 /** How a run prints. */
@@ -104,27 +144,33 @@ async function planned(read: TwoStates, printing: Printing): Promise<void> {
 }
 
 /** The way of one state to a mode. */
-async function migrated(verb: Command, read: TwoStates, target: Target, printing: Printing): Promise<void> {
+async function migrated(verb: Command, { states, known, elsewhere }: TwoStates, target: Target, printing: Printing): Promise<void> {
   const { context: { terminal, finish }, options, file } = printing;
   /* eslint-disable @typescript-eslint/no-require-imports */
-  const { exitCodeOfMigration, migration } = require('../plan/migration') as typeof import('../plan/migration');
+  const { afterwardsOf, exitCodeOfMigration, migration } = require('../plan/migration') as typeof import('../plan/migration');
+  const { MeasurementError } = require('../../migration/measurements') as typeof import('../../migration/measurements');
   const { UnknownScopeError } = require('../../migration/target') as typeof import('../../migration/target');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  const found = await migration(read.states, target, read.known, read.elsewhere).catch((error: unknown) => {
-    if (error instanceof UnknownScopeError) verb.error(`error: ${printable(error.message)}`);
+  const { calls, acceptUnknown, date } = options;
+  const files = calls.length === 0 ? undefined : { paths: calls, accepted: acceptUnknown, today: date ?? terminal.today() };
+  const found = await migration(states, target, known, elsewhere, files).catch((error: unknown) => {
+    if (error instanceof UnknownScopeError || error instanceof MeasurementError) verb.error(`error: ${printable(redacted(error.message))}`);
     throw error;
   });
   const report = { ...found, configuration: file };
   terminal.progress.clear();
   finish(exitCodeOfMigration(report, options.acceptPossible ?? false));
   const { compared } = report;
-  await shown(report.plan, { ...compared, before: { ...compared.before, skipped: [] } }, printedMigration(report, options, terminal), printing);
+  const read = { ...compared, before: { ...compared.before, skipped: [] } };
+  await shown(report.plan, read, printedMigration(report, options, terminal), printing, afterwardsOf(report));
 }
 
 /** Prints a report, once its folders are written. */
-async function shown(plan: PlanReport | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: Printing): Promise<void> {
+async function shown(
+  plan: PlanReport | undefined, read: Parameters<typeof tellStates>[0], text: string, printing: Printing, afterwards?: Afterwards,
+): Promise<void> {
   const { context: { terminal, finish }, options, note } = printing;
-  if (options.out !== undefined && plan && !isWritten(plan, options.out, terminal)) {
+  if (options.out !== undefined && plan && !isWritten(plan, options.out, terminal, afterwards)) {
     finish(2);
     return;
   }
@@ -134,7 +180,7 @@ async function shown(plan: PlanReport | undefined, read: Parameters<typeof tellS
 }
 
 /** Writes the folders; what stands in the way is told. Of what is only partly known nothing is written: it would delete what couldn't be read. */
-function isWritten(report: PlanReport, folder: string, terminal: Terminal): boolean {
+function isWritten(report: PlanReport, folder: string, terminal: Terminal, afterwards?: Afterwards): boolean {
   const isWhole = report.before.unreadable.length + report.after.unreadable.length === 0;
   if (!isWhole || !report.stages) {
     terminal.error(`${printable(folder)} isn't written, since ${isWhole ? 'there are no stages' : 'something could not be read'}.\n`);
@@ -143,7 +189,7 @@ function isWritten(report: PlanReport, folder: string, terminal: Terminal): bool
   /* eslint-disable-next-line @typescript-eslint/no-require-imports */
   const { FolderError, writePlan } = require('../plan/plan-folder') as typeof import('../plan/plan-folder');
   try {
-    writePlan(report, folder);
+    writePlan(report, folder, afterwards);
     return true;
   } catch (error) {
     if (!(error instanceof FolderError) && (error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -42,9 +42,13 @@ export function pathsOf(verb: Command, given: readonly string[], onto: readonly 
   return { after: first, onto };
 }
 
-/** Reads both states; undefined: git can't give one, which is told, or a process of its own does the rest. */
+/**
+ * Reads both states; undefined: git can't give one, which is told, or a process of its own does the rest.
+ *
+ * @param notManifests files that may lie among the manifests, and are none
+ */
 export async function readTwoStates(
-  verb: Command, context: VerbContext, paths: StatePaths, options: TwoStatesOptions, configuration: Configured<object>['configuration'],
+  verb: Command, context: VerbContext, paths: StatePaths, options: TwoStatesOptions, configuration: Configured<object>['configuration'], notManifests: readonly string[] = [],
 ): Promise<TwoStates | undefined> {
   const { terminal, finish } = context;
   /* eslint-disable @typescript-eslint/no-require-imports */
@@ -59,7 +63,7 @@ export async function readTwoStates(
     finish(2);
   });
   if (!read) return undefined;
-  const ownFiles = [configuration?.file, ...options.meshConfig];
+  const ownFiles = [configuration?.file, ...options.meshConfig, ...notManifests];
   const texts = { before: read.before && withoutFiles(read.before, ownFiles), after: withoutFiles(read.after, ownFiles) };
   if (await isDoneByChild({ ...texts.after, ...allTexts(texts) }, context)) return undefined;
   const sources = { namespace: options.namespace, workloadKinds: configuration?.workloadKinds };

@@ -1,17 +1,6 @@
-import { parser } from '@prometheus-io/lezer-promql';
 import { MtlsAlerts, MtlsAlertsProps } from '../../../src/index';
 import { chartIn, only, synth } from '../../support/charts';
-
-/** Where Prometheus' own grammar finds no sense in an expression. */
-function errorsIn(expression: string): number[] {
-  const errors: number[] = [];
-  parser.parse(expression).iterate({
-    enter: ({ type, from }) => {
-      if (type.isError) errors.push(from);
-    },
-  });
-  return errors;
-}
+import { errorsIn } from '../../support/promql';
 
 test('the grammar finds errors', () => {
   expect(errorsIn('sum by (a (rate(x[5m]))')).not.toEqual([]);

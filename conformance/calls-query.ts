@@ -1,0 +1,147 @@
+// What plan --calls-query and --refused-query print, asked of Prometheus' own engine over random histories of scrapes, and the
+// answer read as plan --calls does: who called in the window must be found, nobody else, and a proxy that wasn't scraped for a
+// part of it must show. Needs Go, and a compiled lib/.
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { libraryModule } from './library';
+import { goBinary } from './node/go-binary';
+import { main } from './node/main';
+
+/** In minutes. */
+const WINDOW = 60;
+/** The minute in which it is asked; one scrape a minute, the first at 0. */
+const NOW = 200;
+const START = NOW - WINDOW;
+
+type Value = number | 'gone' | null;
+interface Series { readonly labels: Readonly<Record<string, string>>; readonly values: Value[] }
+
+/** What a history must come to: callers that are certainly in the window, and those that may be, by an edge of a scrape. */
+interface History {
+  readonly series: readonly Series[];
+  readonly called: ReadonlySet<string>;
+  readonly mayCall: ReadonlySet<string>;
+  /** Whether a proxy of the server was there at each step of the window. */
+  readonly isWhole: boolean;
+}
+
+class Draw {
+  constructor(private state: number) {}
+
+  /** A whole number from 0 to `below`, exclusive. */
+  below(below: number): number {
+    this.state = (this.state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return Math.floor((this.state / 2 ** 32) * below);
+  }
+}
+
+const METRICS = ['istio_requests_total', 'istio_request_messages_total', 'istio_response_messages_total', 'istio_tcp_connections_opened_total', 'istio_tcp_connections_closed_total'];
+
+/** Pods of one server come and go, and clients call them now and then, in plaintext or not. */
+function historyOf(draw: Draw): History {
+  const series: Series[] = [];
+  const { called, mayCall } = { called: new Set<string>(), mayCall: new Set<string>() };
+  const isScraped = Array.from({ length: NOW + 1 }, () => false);
+  for (let pod = 0, from = 0; from <= NOW && pod < 4; pod++) {
+    const until = draw.below(3) === 0 ? from + 20 + draw.below(120) : NOW + 1;
+    const name = `web-6d4cf56db6-abcd${pod}`;
+    series.push({ labels: { __name__: 'istio_build', component: 'proxy', namespace: 'shop', pod: name }, values: lived(from, until, () => 1) });
+    for (let minute = from; minute < Math.min(until, NOW + 1); minute++) isScraped[minute] = true;
+    for (const caller of ['a', 'b', 'c']) addCalls(draw, series, { pod: name, from, until, caller: `${caller}-${draw.below(4)}` }, { called, mayCall });
+    // A new pod starts while the former one runs, or is late.
+    from = until + draw.below(30) - 12;
+  }
+  // A step is every 5 minutes, and a sample holds for as long unless its series has ended.
+  const steps = Array.from({ length: WINDOW / 5 }, (_, index) => START + 5 * (index + 1));
+  return { series, called, mayCall, isWhole: steps.every((minute) => isScraped[minute]) };
+}
+
+interface Client { readonly pod: string; readonly from: number; readonly until: number; readonly caller: string }
+
+function addCalls(
+  draw: Draw, series: Series[], { pod, from, until, caller }: Client, { called, mayCall }: Readonly<Record<'called' | 'mayCall', Set<string>>>,
+): void {
+  const isPlain = draw.below(4) > 0;
+  const metric = METRICS[draw.below(METRICS.length)];
+  const time = (): number => from + (draw.below(4) === 0 ? 0 : draw.below(until - from));
+  const drawn = Array.from({ length: draw.below(4) }, time).sort((one, other) => one - other);
+  const [first] = drawn;
+  if (first === undefined || first > NOW) return;
+  // Its proxy may start anew in between, and counts from nothing then: what it counts before the next scrape may hide that.
+  const restart = draw.below(3) === 0 ? first + 1 + draw.below(60) : undefined;
+  const times = drawn.filter((one) => one !== restart);
+  const values = lived(first, until, (minute) => {
+    const since = restart !== undefined && minute >= restart ? restart : 0;
+    const count = times.filter((one) => one <= minute && one >= since).length;
+    return count === 0 ? null : count;
+  });
+  const labels = {
+    __name__: metric,
+    reporter: 'destination',
+    connection_security_policy: isPlain ? 'none' : 'mutual_tls',
+    source_workload: caller,
+    source_workload_namespace: 'shop',
+    destination_workload: 'web',
+    destination_workload_namespace: 'shop',
+    destination_service_name: 'web',
+    namespace: 'shop',
+    pod,
+  };
+  series.push({ labels, values });
+  if (!isPlain) return;
+  const isOpen = metric === 'istio_tcp_connections_opened_total' && typeof values[NOW] === 'number';
+  // What is counted in the very first scrape of the window may belong to the time before.
+  if (isOpen || times.some((one) => one > START + 1 && one <= NOW)) called.add(caller);
+  // A counter that is gone after a restart may have been there again.
+  const isInterrupted = restart !== undefined && restart > START - 6 && restart < until;
+  if (isOpen || isInterrupted || times.some((one) => one > START - 6 && one <= NOW)) mayCall.add(caller);
+}
+
+/** The values of a series while it is there, and that it ends. */
+function lived(from: number, until: number, at: (minute: number) => Value): Value[] {
+  const values = Array.from({ length: NOW + 1 }, (_, minute) => (minute >= from && minute < until ? at(minute) : null));
+  return values.map((value, minute) => (value === null && minute > 0 && typeof values[minute - 1] === 'number' ? 'gone' : value));
+}
+
+void main(() => {
+  const { values: { histories, seed } } = parseArgs({ options: { histories: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } } });
+  const { callsQuery, measuredWindow, refusedQuery } = libraryModule('migration/calls-query');
+  const { readMeasurement, scrapedPart } = libraryModule('migration/measurements');
+  const draw = new Draw(Number(seed));
+  const all = Array.from({ length: Number(histories) }, () => historyOf(draw));
+  const hour = measuredWindow('1h')!;
+  const questions = [
+    ...all.map(({ series }) => ({ query: callsQuery(hour), at: NOW * 60, interval: 60, series })),
+    ...['25h', '90d'].flatMap((text) => [callsQuery, refusedQuery].map((queryOf) => ({ query: queryOf(measuredWindow(text)!), at: NOW * 60, interval: 60, series: [] }))),
+  ];
+  const asked = spawnSync(goBinary('prometheus'), { input: questions.map((one) => JSON.stringify(one)).join('\n'), encoding: 'utf8', maxBuffer: 2 ** 30 });
+  if (asked.status !== 0) throw new Error(`prometheus: ${asked.stderr}`);
+  const answers = asked.stdout.trim().split('\n');
+  let failed = 0;
+  const counts = { callers: 0, gaps: 0 };
+  const fail = (index: number, text: string): void => {
+    failed += 1;
+    if (failed <= 5) console.log(`history ${index + 1}: ${text}\n${JSON.stringify(questions[index].series)}`);
+  };
+  for (const [index, answer] of answers.entries()) {
+    const history = all[index];
+    if (!history) {
+      if ((JSON.parse(answer) as { status: string }).status !== 'success') fail(index, answer);
+      continue;
+    }
+    if (answer.includes('"status":"error"')) {
+      fail(index, answer);
+      continue;
+    }
+    const measurement = readMeasurement(answer, `answer ${index + 1}`, '1970-01-01');
+    const found = new Set(measurement.calls.map(({ source }) => source?.name ?? 'unknown'));
+    const isWhole = scrapedPart(measurement, { kind: 'Deployment', namespace: 'shop', name: 'web' }) >= 1;
+    counts.callers += history.called.size;
+    counts.gaps += history.isWhole ? 0 : 1;
+    for (const caller of history.called) if (!found.has(caller)) fail(index, `${caller} called and isn't found`);
+    for (const caller of found) if (!history.mayCall.has(caller)) fail(index, `${caller} is found and didn't call`);
+    if (isWhole !== history.isWhole) fail(index, `the proxies were ${history.isWhole ? '' : 'not '}there throughout, and the answer says otherwise`);
+  }
+  console.log(`Prometheus' engine: ${all.length} histories with ${counts.callers} callers, ${counts.gaps} of them with gaps; ${failed} answers differ. Seed ${seed}.`);
+  return failed > 0 || counts.callers === 0 || counts.gaps === 0 ? 1 : 0;
+});

@@ -1,0 +1,152 @@
+import { LostCall } from './callers';
+import { MeasuredCall, MeasuredWorkload, Measurement, scrapedPart } from './measurements';
+import { applied, freeName, isWithin, policyOf, selectorOf } from './target';
+import { lastHop } from '../mesh/calls/path';
+import { servedPorts } from '../mesh/calls/served-ports';
+import { grouped } from '../mesh/inventory/collections';
+import { Change } from '../mesh/inventory/inventory';
+import { mapping, mappings } from '../mesh/inventory/mapping';
+import { idKey, MeshObject, ObjectId, ObjectName, readObject } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
+import { Workload } from '../mesh/workloads/workload';
+
+/** What was measured of a mesh, and of which of its servers it isn't to matter. */
+export interface MeasuredCalls {
+  /** Of each Prometheus that was asked. */
+  readonly measurements: readonly Measurement[];
+  /** `namespace`, or `namespace/workload`: servers that come to the mode though not all of their callers are known. */
+  readonly accepted: readonly string[];
+  /** The manifests' Telemetries, which may keep calls from being counted. */
+  readonly telemetries: readonly unknown[];
+}
+
+/** A server of which measurements don't say that only known callers send it plaintext. */
+export interface UnknownCallers {
+  readonly server: ObjectId;
+  /** Who sends it plaintext and isn't known to lose it; undefined: whoever has no name in the metrics. */
+  readonly callers: readonly (MeasuredWorkload | undefined)[];
+  /** Which part of the window its proxies were scraped, from 0 to 1. */
+  readonly scraped: number;
+  /** Whether its calls are counted as the query expects, as far as Telemetries say. */
+  readonly isCounted: boolean;
+}
+
+/** The part of a window that is all of it. */
+const WHOLE = 1;
+
+/** Measurements, asked by client and server. */
+export class Measured {
+  private readonly byServer: ReadonlyMap<string, readonly MeasuredCall[]>;
+  private readonly uncounted: ReadonlySet<string>;
+  private readonly byName: ReadonlyMap<string, readonly Workload[]>;
+
+  constructor(private readonly calls: MeasuredCalls, private readonly mesh: Mesh) {
+    this.byServer = grouped(calls.measurements.flatMap((one) => one.calls), ({ destination }) => nameKey(destination));
+    this.byName = grouped(mesh.workloads, nameKey);
+    const changes = ({ spec }: MeshObject): boolean => mappings(spec.metrics).some(({ overrides }) => mappings(overrides).length > 0);
+    this.uncounted = new Set(calls.telemetries.flatMap((one) => readObject(one) ?? []).filter(changes).map(({ namespace }) => namespace));
+  }
+
+  /** Whether a client was seen to send plaintext to a server. */
+  has(client: ObjectName, server: ObjectName): boolean {
+    return this.to(server).some(({ source }) => source !== undefined && nameKey(source) === nameKey(client));
+  }
+
+  /** Whether all plaintext that a server took throughout the window is known, and nobody sent it any that has no name. */
+  isComplete(server: ObjectName): boolean {
+    const isKnown = ({ source }: MeasuredCall): boolean => source !== undefined && this.isOfMesh(source);
+    return this.scraped(server) >= WHOLE && this.isCounted(server) && this.to(server).every(isKnown);
+  }
+
+  /** Servers that newly refuse plaintext of callers that aren't known, as far as they aren't accepted. */
+  unknownCallers(before: Mesh, wanted: readonly LostCall[], after: Mesh): readonly UnknownCallers[] {
+    const known = new Set(wanted.map(({ client, side }) => pairKey(client, lastHop(side.path).endpoint?.workload)));
+    return newlyStrict(before, after).flatMap(({ server, ports }) => {
+      if (this.calls.accepted.some((scope) => isWithin(server, scope))) return [];
+      const isNamed = ports.some((port) => port !== undefined);
+      const isKnown = (source: MeasuredWorkload): boolean => this.workloadsNamed(source).some((client) => known.has(pairKey(client, server)));
+      const unknown = this.to(server).filter(({ source, isToService }) => (isNamed || !isToService) && !(source && isKnown(source)));
+      const scraped = this.scraped(server);
+      const isCounted = this.isCounted(server);
+      const needsProof = isNamed || (isLasting(server) && hasProxy(before, server));
+      if (unknown.length === 0 && (!needsProof || (scraped >= WHOLE && isCounted))) return [];
+      const callers = [...new Map(unknown.map(({ source }) => [source && nameKey(source), source])).values()];
+      return [{ server, callers, scraped, isCounted }];
+    });
+  }
+
+  /** How many workloads were seen, calling or called, that the mesh doesn't have. */
+  get foreign(): number {
+    const all = this.calls.measurements.flatMap(({ calls }) => calls.flatMap(({ source, destination }) => [...source ? [source] : [], destination]));
+    return new Set(all.filter((one) => !this.isOfMesh(one)).map(nameKey)).size;
+  }
+
+  private to(server: ObjectName): readonly MeasuredCall[] {
+    return this.byServer.get(nameKey(server)) ?? [];
+  }
+
+  private scraped(server: ObjectName): number {
+    return Math.max(0, ...this.calls.measurements.map((one) => scrapedPart(one, server)));
+  }
+
+  private isCounted({ namespace }: ObjectName): boolean {
+    return !this.uncounted.has(namespace) && !this.uncounted.has(this.mesh.planes.default.config.rootNamespace);
+  }
+
+  private isOfMesh(one: MeasuredWorkload): boolean {
+    return this.workloadsNamed(one).length > 0;
+  }
+
+  private workloadsNamed({ namespace, name }: MeasuredWorkload): readonly Workload[] {
+    return this.byName.get(nameKey({ namespace, name })) ?? [];
+  }
+}
+
+function nameKey({ namespace, name }: MeasuredWorkload): string {
+  return `${namespace}/${name}`;
+}
+
+function pairKey(client: ObjectId, server: ObjectId | undefined): string {
+  return `${idKey(client)} ${server ? idKey(server) : ''}`;
+}
+
+/** What runs to an end isn't there throughout any window. */
+function isLasting({ kind }: ObjectName): boolean {
+  return kind !== 'Job' && kind !== 'CronJob';
+}
+
+function hasProxy({ workloads }: Mesh, server: ObjectId): boolean {
+  return workloads.some((one) => idKey(one) === idKey(server) && one.proxy.kind !== 'none');
+}
+
+/** A server, and its ports that take plaintext in one state and refuse it in another; undefined: all that no manifest names. */
+interface NewlyStrict {
+  readonly server: ObjectId;
+  readonly ports: readonly (number | undefined)[];
+}
+
+function newlyStrict(before: Mesh, after: Mesh): readonly NewlyStrict[] {
+  const key = ({ server, port }: { server: ObjectId; port?: number }): string => `${idKey(server)}:${port ?? ''}`;
+  const former = new Map(servedPorts(before).map((one) => [key(one), one.mode]));
+  const refusing = servedPorts(after).filter((one) => one.mode === 'STRICT' && former.get(key(one)) !== 'STRICT');
+  const byServer = [...grouped(refusing, ({ server }) => idKey(server)).values()];
+  return byServer.map((ports) => ({ server: ports[0].server, ports: ports.map(({ port }) => port) }));
+}
+
+/** What makes a server go on taking what it takes now; nothing for one that has no pods, which no policy of its own selects. */
+export function leftAsItIs(server: ObjectId, before: Mesh, after: Mesh): readonly Change[] {
+  const current = after.workloads.find((one) => idKey(one) === idKey(server));
+  const former = before.workloads.find((one) => idKey(one) === idKey(server));
+  if (!current || !former) return [];
+  const enforced = before.planes.of(former.proxy.revision).serverPorts.declared(former, 0).enforced?.mode;
+  const mode = enforced === 'DISABLE' ? 'DISABLE' : 'PERMISSIVE';
+  const own = after.planes.of(current.proxy.revision).policies.ofWorkload(current).winner?.object;
+  if (!own) {
+    const name = freeName(current, after.objects.of('PeerAuthentication'));
+    return [applied(policyOf(current.namespace, name, { selector: { matchLabels: selectorOf(current) }, mtls: { mode } }))];
+  }
+  const spec = before.objects.of('PeerAuthentication').find((one) => idKey(one) === idKey(own))?.spec ?? own.spec;
+  const said = mapping(spec.mtls).mode;
+  const isSaid = former.proxy.kind !== 'none' && said !== undefined && said !== 'UNSET' && said !== '' && spec !== own.spec;
+  return [{ apply: { ...own.source, spec: { ...spec, mtls: { mode: isSaid ? said : mode } } }, replaces: own, created: own.created }];
+}
