@@ -1,6 +1,7 @@
+import { portsIn } from '../../src/mesh/calls/named-ports';
 import { Outcome } from '../../src/mesh/calls/outcome';
 import { concerns, lastHop, Path, serverKey, transportOf } from '../../src/mesh/calls/path';
-import { RANKS, portsOf } from '../../src/mesh/change/acceptance';
+import { RANKS } from '../../src/mesh/change/acceptance';
 import { compareNames, idKey } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
 import { MeshPlan } from '../../src/mesh/plan/plan';
@@ -76,7 +77,8 @@ export function fallsBelow(
 function opened(ends: readonly Mesh[], to: Mesh): readonly string[] {
   const at = (mesh: Mesh, id: string, port: number): number[] =>
     mesh.workloads.filter((one) => idKey(one) === id).map((one) => RANKS[mesh.dataPlanes.accept(one, port).mode]);
-  return [...portsOf(to)].flatMap(([workload, ports]) => [0, ...ports].flatMap((port) => {
+  const named = portsIn([...ends, to]);
+  return to.workloads.flatMap((workload) => [0, ...named.get(idKey(workload))!].flatMap((port) => {
     const [[one], [other]] = ends.map((mesh) => at(mesh, idKey(workload), port));
     const rank = RANKS[to.dataPlanes.accept(workload, port).mode];
     return one === undefined || other === undefined || rank < 0 || rank >= Math.min(one, other) ? [] : [`${idKey(workload)} port ${port}`];
