@@ -72,7 +72,7 @@ export function acceptsNoMore(after: Mesh, before: Mesh, opened: ReadonlySet<num
     const other = later.get(idKey(one))!;
     const guard = former.at(one).policies;
     const isGuarded = guard === '' || guard === latter.at(other).policies;
-    return isGuarded && [ANY_OTHER, ...ports.get(idKey(one)) ?? []].every((port) => {
+    return isGuarded && [ANY_OTHER, ...ports.get(idKey(one))!].every((port) => {
       const [floor, rank] = [rankOf(before, one, port), rankOf(after, other, port)];
       return rank >= floor || (rank >= 0 && opened.has(port));
     });

@@ -27,7 +27,7 @@ export interface IdentityChange {
 export function acceptanceChanges(before: Mesh, after: Mesh): readonly AcceptanceChange[] {
   const named = portsIn([before, after]);
   return inBoth(before, after).flatMap(([one, other]) => {
-    const ports = [...named.get(idKey(one)) ?? []].sort((left, right) => left - right);
+    const ports = [...named.get(idKey(one))!].sort((left, right) => left - right);
     const groups = new Map<string, AcceptanceChange & { readonly ports: number[]; readonly policies: MeshObject[] }>();
     for (const port of [...ports, ANY_OTHER]) {
       const taken = [before.dataPlanes.accept(one, port), after.dataPlanes.accept(other, port)];
