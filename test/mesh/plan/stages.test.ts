@@ -80,7 +80,8 @@ test('what is unsafe at once has a witness that two states show', () => {
     const own = units.filter(({ change, versions }) => change ?? versions[0].pods);
     const of = (state: readonly Presence[]): Presence[] => own.map((_, unit) => state[unit]);
     const clients = witness.kind === 'call' ? of(witness.clientState) : of(witness.serverState);
-    expect({ id, unsafe: new MixedStates({ before, units: own }).fallen(clients, of(witness.serverState)).unsafe.length > 0 }).toEqual({ id, unsafe: true });
+    const { unsafe } = new MixedStates({ before, units: own }).fallen(clients, of(witness.serverState));
+    expect({ id, isUnsafe: unsafe.length > 0 }).toEqual({ id, isUnsafe: true });
   }
 });
 
@@ -104,8 +105,10 @@ function widened({ before, after }: MeshPlan, manifests: readonly unknown[]): re
  * when the changes are made one by one in some order, of which clients have come to one and servers to another; in the others
  * each has any of them.
  */
-function statesTried(plan: MeshPlan, versions: Versions, stage: Stage, draw: (limit: number) => number): (readonly [Presence[], Presence[]])[] {
-  const choices = plan.units.map((unit, index) => presences(unit, versions[index], stage.moves.find((one) => one.unit === index)?.to ?? versions[index]));
+function statesTried(
+  { units }: MeshPlan, versions: Versions, { moves }: Stage, draw: (limit: number) => number,
+): (readonly [Presence[], Presence[]])[] {
+  const choices = units.map((unit, index) => presences(unit, versions[index], moves.find((one) => one.unit === index)?.to ?? versions[index]));
   if (choices.reduce((count, { length }) => count * length, 1) ** 2 <= TRIED) {
     const all = choices.reduce<Presence[][]>((states, some) => states.flatMap((state) => some.map((one) => [...state, one])), [[]]);
     return all.flatMap((clients) => all.map((servers) => [clients, servers] as const));
@@ -121,7 +124,7 @@ function statesTried(plan: MeshPlan, versions: Versions, stage: Stage, draw: (li
   };
   return Array.from({ length: TRIED }, (_, tried) => {
     if (tried % 2 === 0) return [anyOf(), anyOf()] as const;
-    const order = shuffled(stage.moves.map(({ unit }) => unit), draw);
+    const order = shuffled(moves.map(({ unit }) => unit), draw);
     return [inOrder(order), inOrder(order)] as const;
   });
 }
@@ -146,7 +149,8 @@ function checkOf({ before, after, units }: { before: Mesh; after: Mesh } & Pick<
 function safePath({ before, units }: Pick<MeshPlan, 'before' | 'units'>): readonly Versions[] | undefined {
   const mixed = new MixedStates({ before, units });
   const isSafe = (at: Versions, unit: number, to: number): boolean => {
-    const states = presences(units[unit], at[unit], to).map((presence) => at.map((version, index): Presence => (index === unit ? presence : [version])));
+    const stateWith = (presence: Presence): Presence[] => at.map((version, index) => (index === unit ? presence : [version]));
+    const states = presences(units[unit], at[unit], to).map(stateWith);
     return states.every((clients) => states.every((servers) => mixed.fallen(clients, servers).unsafe.length === 0));
   };
   const start = units.map(() => 0);
