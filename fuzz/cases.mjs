@@ -77,7 +77,8 @@ async function faultsOfSnapshot(text) {
 function listOf(text) {
   try {
     const items = loadAll(text).filter((object) => object?.kind !== 'Secret');
-    return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    // What js-yaml calls a key that is no text, and no API server has.
+    return JSON.stringify({ apiVersion: 'v1', kind: 'List', items }).replaceAll('[object Object]', 'key');
   } catch {
     return text;
   }
