@@ -1,3 +1,4 @@
+import { notesOnAutoMtls } from './mesh-config-notes';
 import { PlanReport, exitCodeOfPlan, planReport } from './plan';
 import type { AdmissionContext } from '../../admission/admission';
 import { redactedValue } from '../../findings/safe-text';
@@ -54,7 +55,7 @@ export async function migration(
   const compared = await comparedStates(states, options, elsewhere);
   const { blockers, possible, undecided, plan } = migrationOf(compared.mesh, target);
   return {
-    compared,
+    compared: { ...compared, notes: [...compared.notes, ...notesOnAutoMtls(compared.mesh, target)] },
     target,
     blockers: blockers.map(reportedBlocker),
     undecided,
