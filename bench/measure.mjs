@@ -12,13 +12,14 @@ export function wallOf(args, cwd, env = {}) {
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
-/** The most memory, in MB, that a command of ours has in use at once. */
-export function peakOf([command, ...args], cwd) {
+/** What a command of ours costs: seconds of processors, of all its threads, and the most memory, in MB, that it has in use at once. */
+export function costOf([command, ...args], cwd) {
   const script = `process.argv.splice(1, Infinity, ${JSON.stringify(command)}, ...${JSON.stringify(args)});
-    process.on('exit', () => process.stderr.write(String(process.resourceUsage().maxRSS)));
+    process.on('exit', () => process.stderr.write('\\n' + JSON.stringify(process.resourceUsage())));
     require(${JSON.stringify(command)});`;
   const { stderr } = spawnSync(process.execPath, ['-e', script], { cwd, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
-  return Number(stderr) / 1024;
+  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(stderr.split('\n').at(-1));
+  return { seconds: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024 };
 }
 
 /**

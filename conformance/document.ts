@@ -16,6 +16,8 @@ import { section as mixed } from './mixed/section';
 import { PART_NAMES, type PartName } from './part';
 import type { PeerFacts } from './peers/peers';
 import { section as peers } from './peers/section';
+import type { PlanFacts } from './plans/plans';
+import { section as plans } from './plans/section';
 import type { RunbookFacts } from './runbook/runbook';
 import { section as runbook } from './runbook/section';
 import { section as yaml } from './yaml/section';
@@ -29,13 +31,14 @@ interface PartFacts {
   readonly 'fixes': FixFacts;
   readonly 'yaml': YamlFacts;
   readonly 'live': LiveFacts;
+  readonly 'plans': PlanFacts;
   readonly 'runbook': RunbookFacts;
   readonly 'peers': PeerFacts;
 }
 
 /** What the page says of each part, from the facts of one run. */
 const SECTIONS: { readonly [Name in PartName]: (facts: PartFacts[Name]) => string } = {
-  connections, mixed, 'data-plane': dataPlane, admission, fixes, yaml, live, runbook, peers,
+  connections, mixed, 'data-plane': dataPlane, admission, fixes, yaml, live, plans, runbook, peers,
 };
 
 /** What was recorded of each part that ever was. */

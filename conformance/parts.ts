@@ -8,6 +8,7 @@ import { live } from './live/live';
 import { mixed } from './mixed/mixed';
 import type { Part, PartName } from './part';
 import { peers } from './peers/peers';
+import { plans } from './plans/plans';
 import { runbook } from './runbook/runbook';
 import { yaml } from './yaml/yaml';
 
@@ -20,6 +21,7 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   'yaml': { run: yaml, counted: 'texts', count: 50_000 },
   // Nothing in it is random, so nothing is counted.
   'live': { run: live },
+  'plans': { run: plans },
   'runbook': { run: runbook, counted: 'meshes', count: 40 },
   'peers': { run: peers },
 };

@@ -1,7 +1,10 @@
 // A case: a text of manifests, and everything that is done with it.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadAll } from 'js-yaml';
 import { faultOf } from './invariants.mjs';
 import { leakedIn } from './nasty.mjs';
 import { mutated } from './mutations.mjs';
@@ -11,9 +14,9 @@ const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const { run } = require('../lib/src/cli/main.js');
 const { Progress } = require('../lib/src/cli/terminal.js');
-const { MtlsAnalysis } = require('../lib/src/index.js');
+const { MtlsAnalysis, MtlsChange } = require('../lib/src/index.js');
 
-/** What `diff` compares a case with, and `plan` comes from. */
+/** What `diff` compares a case with, and `plan` comes from, or goes to. */
 const FORMER = join(ROOT, 'test/analysis/rules/mtls101-plaintext-rule-strict-server/bad-application-tls.yaml');
 
 /** What `test` holds a case to. */
@@ -28,6 +31,9 @@ const COMMANDS = [
   ...['text', 'json', 'markdown', 'github'].map((format) => ({ verb: 'diff', format, first: FORMER })),
   ...['text', 'json', 'junit'].map((format) => ({ verb: 'test', format, first: EXPECTATIONS })),
   ...['text', 'json', 'markdown'].map((format) => ({ verb: 'plan', format, first: FORMER })),
+  { verb: 'plan', format: 'text', last: FORMER },
+  ...['text', 'json', 'markdown'].map((format) => ({ verb: 'plan', format, options: ['--to', 'STRICT'] })),
+  { verb: 'plan', format: 'text', options: ['--to', 'DISABLE', '--scope', 'shop', '--accept-possible'] },
 ];
 
 const TODAY = '2030-01-01';
@@ -39,14 +45,43 @@ export async function faultsOf(seed) {
   const text = mutated(new Random(seed));
   const faults = [];
   for (const command of COMMANDS) {
-    const args = [command.verb, ...command.first ? [command.first] : [], '-o', command.format, ...command.version ? ['--format', `${command.version}`] : [], '-'];
+    const { verb, format, version, options = [], first = [], last = [] } = command;
+    const args = [verb, ...options, first, '-o', format, ...version ? ['--format', `${version}`] : [], '-', last].flat();
     const outcome = await outcomeOf(args, text, TERMINALS[seed % TERMINALS.length]);
     const fault = faultOf({ ...command, ...outcome });
     if (fault) faults.push(`istio-mtls ${args.join(' ')}: ${fault}`);
   }
   const first = await outcomeOf(['check', '-'], text, {});
   if (first.out !== (await outcomeOf(['check', '-'], text, {})).out) faults.push('istio-mtls check -: two runs differ');
-  return [...faults, ...faultsOfLibrary(text)];
+  return [...faults, ...await faultsOfSnapshot(text), ...faultsOfLibrary(text)];
+}
+
+/** A snapshot of a cluster that holds the objects can be read, unless kubectl doesn't print objects. */
+async function faultsOfSnapshot(text) {
+  const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
+  try {
+    writeFileSync(join(folder, 'list.json'), listOf(text));
+    writeFileSync(join(folder, 'kubectl'), `#!/bin/sh\n[ "$1" = get ] && exec /bin/cat '${folder}/list.json'\necho deployments.apps\n`, { mode: 0o755 });
+    const taken = await outcomeOf(['snapshot'], '', { env: { PATH: folder } });
+    const fault = faultOf({ verb: 'snapshot', format: 'json', ...taken });
+    if (fault) return [`istio-mtls snapshot: ${fault}`];
+    const checked = await outcomeOf(['check', '-'], taken.out, {});
+    const faultThen = faultOf({ verb: 'check', format: 'text', ...checked });
+    return faultThen ? [`istio-mtls check - of a snapshot: ${faultThen}`] : [];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What kubectl might print of such objects; Secrets aren't asked for. */
+function listOf(text) {
+  try {
+    const items = loadAll(text).filter((object) => object?.kind !== 'Secret');
+    // What js-yaml calls a key that is no text, and no API server has.
+    return JSON.stringify({ apiVersion: 'v1', kind: 'List', items }).replaceAll('[object Object]', 'key');
+  } catch {
+    return text;
+  }
 }
 
 async function outcomeOf(args, input, terminal) {
@@ -70,11 +105,14 @@ async function outcomeOf(args, input, terminal) {
 function faultsOfLibrary(text) {
   try {
     const analysis = MtlsAnalysis.ofYaml(text);
-    const secret = leakedIn(JSON.stringify([analysis.findings, analysis.connections()]));
-    return secret ? [`MtlsAnalysis.ofYaml shows a secret: ${secret}`] : [];
+    const former = readFileSync(FORMER, 'utf8');
+    const changes = [analysis.whatIf([MtlsChange.replaceAll(former)]), MtlsAnalysis.ofYaml(former).whatIf([MtlsChange.apply(text)])];
+    const told = changes.map((next) => [next.refused, next.diff, next.plan()]);
+    const secret = leakedIn(JSON.stringify([analysis.findings, analysis.connections(), told]));
+    return secret ? [`MtlsAnalysis shows a secret: ${secret}`] : [];
   } catch (error) {
-    if (error.constructor !== Error) return [`MtlsAnalysis.ofYaml threw ${error.stack}`];
-    return leakedIn(error.message) ? ['MtlsAnalysis.ofYaml shows a secret in its error'] : [];
+    if (error.constructor !== Error) return [`MtlsAnalysis threw ${error.stack}`];
+    return leakedIn(error.message) ? ['MtlsAnalysis shows a secret in its error'] : [];
   }
 }
 

@@ -29,14 +29,14 @@ const RUNNER_COMMAND = /^\s*(?:::|##\[)|##vso\[/;
 const OUR_ANNOTATION = /^::(?:error|warning|notice) [^:]*::[^\r\n]*$/;
 
 /** What is wrong with the outcome of a command line: the first thing, or undefined. */
-export function faultOf({ verb, format, version = '', exitCode, out, error }) {
+export function faultOf({ verb, format, version = '', options = [], exitCode, out, error }) {
   const both = out + error;
   const secret = leakedIn(both);
   if (secret) return `shows a secret: ${secret}`;
   if (![0, 1, 2].includes(exitCode)) return `exit code ${exitCode}`;
   const trace = /\n\s+at .*:\d+:\d+|\b(?:TypeError|RangeError|SyntaxError|ReferenceError)\b|\[object \w+\]|could not finish/.exec(both);
   if (trace) return `shows ${JSON.stringify(trace[0])}`;
-  return faultOfLines(error) ?? (exitCode === 2 && out === '' ? undefined : faultOfFormat(`${verb} json${version}`, format, out));
+  return faultOfLines(error) ?? (exitCode === 2 && out === '' ? undefined : faultOfFormat([verb, ...options, `json${version}`].join(' '), format, out));
 }
 
 function faultOfFormat(schema, format, out) {
@@ -64,6 +64,7 @@ function notOfSchema(schema, text) {
   } catch (error) {
     return `is no JSON: ${error.message}`;
   }
+  if (!schema) return undefined;
   const { valid, errors } = schema.validate(value);
   return valid ? undefined : `is not of its schema: ${errors.at(-1).instanceLocation} ${errors.at(-1).error}`;
 }

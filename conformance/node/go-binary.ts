@@ -8,6 +8,7 @@ import { dirname, join, relative } from 'node:path';
 const CONFORMANCE = join(__dirname, '..');
 const MAIN_MODULE = CONFORMANCE;
 const APISERVER_MODULE = join(CONFORMANCE, 'apiserver');
+const KUBECTL_MODULE = join(CONFORMANCE, 'kubectl');
 const ISTIO_MODULE = join(CONFORMANCE, 'istio');
 const PROMETHEUS_MODULE = join(CONFORMANCE, 'prometheus');
 
@@ -21,6 +22,7 @@ export const BINARIES = {
   'yaml': { module: MAIN_MODULE, package: './cmd/yaml' },
   'kube-apiserver': { module: APISERVER_MODULE, package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
   'etcd': { module: APISERVER_MODULE, package: 'go.etcd.io/etcd/server/v3' },
+  'kubectl': { module: KUBECTL_MODULE, package: 'k8s.io/kubernetes/cmd/kubectl' },
   'istiod': { module: ISTIO_MODULE, package: 'istio.io/istio/pilot/cmd/pilot-discovery' },
   'prometheus': { module: PROMETHEUS_MODULE, package: '.' },
   'istioctl': { module: ISTIO_MODULE, package: 'istio.io/istio/istioctl/cmd/istioctl' },

@@ -2,16 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const GO_MOD = join(__dirname, '..', 'go.mod');
+const CONFORMANCE = join(__dirname, '..');
 
 /** The version of istio.io/istio that go.mod pins. */
 export function istioVersion(): string {
   return moduleVersion('istio.io/istio');
 }
 
-/** The version of a Go module that go.mod pins. */
-export function moduleVersion(name: string): string {
-  const line = readFileSync(GO_MOD, 'utf8').split('\n').find((text) => text.trim().startsWith(`${name} v`));
-  if (line === undefined) throw new Error(`${GO_MOD} requires no ${name}`);
+/** The version of a Go module that the go.mod of a folder pins. */
+export function moduleVersion(name: string, folder = '.'): string {
+  const file = join(CONFORMANCE, folder, 'go.mod');
+  const line = readFileSync(file, 'utf8').split('\n').find((text) => text.trim().startsWith(`${name} v`));
+  if (line === undefined) throw new Error(`${file} requires no ${name}`);
   return line.trim().split(' ')[1];
 }

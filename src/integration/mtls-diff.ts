@@ -92,7 +92,7 @@ export interface MtlsAcceptanceChange {
   readonly to: string;
   /** Whether they were STRICT and take plaintext now, or may. */
   readonly exposed: boolean;
-  /** The containers' ports; empty: all that no container, Service or policy names. */
+  /** The containers' ports; empty: all that no container, Service, policy, Sidecar or annotation names. */
   readonly ports: number[];
   /** The servers. */
   readonly workloads: MtlsWorkloadName[];

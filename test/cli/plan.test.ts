@@ -210,3 +210,45 @@ test('connections of which nobody knows keep --to from being done, until that is
   expect(runs.map(({ exitCode }) => exitCode)).toEqual([1, 0]);
   for (const { out } of runs) expect(out).toMatch(/\d+ connections? can't be decided, and may be cut off, too: istio-mtls check says what would decide them\./);
 });
+
+describe('the mesh config', () => {
+  const withConfig = (mesh: string, config: string) =>
+    `${mesh}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n${config.replace(/^/gm, '    ')}\n`;
+  const trusting = (domain: string, ...aliases: string[]) =>
+    withConfig(SOUND, `trustDomain: ${domain}${aliases.length > 0 ? `\ntrustDomainAliases: [${aliases.join(', ')}]` : ''}`);
+  const [OFF, ON] = [false, true].map((isOn) => `enableAutoMtls: ${isOn}`);
+  const RULES = '---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: mutual, namespace: istio-system}\n'
+    + 'spec: {host: "*.shop.svc.cluster.local", trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}\n';
+
+  test('another trust domain comes by aliases, in three plans, and not in one', async () => {
+    const ways = [trusting('old.example'), trusting('old.example', 'new.example'), trusting('new.example', 'old.example'), trusting('new.example')];
+    for (const index of [0, 1, 2]) {
+      const { exitCode, stages } = await planned(ways[index], ways[index + 1]);
+      expect([exitCode, stages.length]).toEqual([0, 1]);
+    }
+    const { exitCode, stages, report } = await planned(ways[0], ways[3]);
+    expect([exitCode, stages]).toEqual([1, undefined]);
+    expect(report.notes.map(({ text }: any) => text)).toEqual([expect.stringMatching(/^the trust domain changes from old\.example to new\.example, .* in three plans, /)]);
+    expect((await planned(ways[0], ways[1])).report.notes).toEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    ['auto mTLS', withConfig(without('DestinationRule', SOUND), ON), 'ConfigMap'],
+    ['a rule for all hosts', withConfig(without('DestinationRule', SOUND) + RULES, OFF), 'DestinationRule'],
+  ])('where it is off, %s comes before STRICT', async (_, after, first) => {
+    const { exitCode, atOnce, report } = await planned(withConfig(without('DestinationRule', PERMISSIVE), OFF), after);
+    expect([exitCode, atOnce, report.worsened]).toEqual([0, 'unsafe', { broken: 0, plaintext: 0 }]);
+    expect(report.stages.map(({ steps }: any) => steps.map(({ object }: any) => object.kind))).toEqual([[first], ['PeerAuthentication']]);
+  });
+
+  test('on the way to STRICT it is told that auto mTLS is off', async () => {
+    const to = (mode: string, config: string, ...options: string[]) =>
+      command(['plan', '--to', mode, ...options, 'mesh.yaml'], { cwd: folderWith({ 'mesh.yaml': withConfig(PERMISSIVE, config) }) });
+    const told = async (config: string, mode: string) =>
+      JSON.parse((await to(mode, config, '-o', 'json')).out).notes.map(({ text }: any) => text);
+    expect(await told(OFF, 'STRICT')).toEqual([expect.stringMatching(/^auto mTLS is off, .* plan a change to enableAutoMtls: true first, /)]);
+    expect([await told(ON, 'STRICT'), await told(OFF, 'DISABLE')]).toEqual([[], []]);
+    const { exitCode, out } = await to('STRICT', OFF);
+    expect([exitCode, out]).toEqual([1, expect.stringContaining('auto mTLS is off')]);
+  });
+});

@@ -46,6 +46,13 @@ test('1,000,000 texts or more were read as kubectl and istiod read them', () => 
   expect(texts).toBeGreaterThanOrEqual(1_000_000);
 });
 
+test('plans with objects to delete were made in a live cluster', () => {
+  const { plans, snapshots } = recorded('plans');
+  expect([plans.length, snapshots]).toEqual([2, 3]);
+  expect(plans.every(({ stages, applied }: any) => stages > 1 && applied > 1)).toBe(true);
+  expect(plans.some(({ deleted }: any) => deleted > 0)).toBe(true);
+});
+
 test('a live cluster refused nothing that is emitted', () => {
   const { refused, applied } = recorded('live');
   expect(refused).toBe(0);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const CONFORMANCE = join(__dirname, '..', '..', 'conformance');
 
-test.each(['connections', 'mixed', 'admission', 'yaml', 'live', 'runbook', 'peers'])('without Go the part %s says so and fails', (part) => {
+test.each(['connections', 'mixed', 'admission', 'yaml', 'live', 'plans', 'runbook', 'peers'])('without Go the part %s says so and fails', (part) => {
   const empty = mkdtempSync(join(tmpdir(), 'without-go-'));
   try {
     const { status, stderr } = spawnSync(process.execPath, [CONFORMANCE, 'run', part, '--seed', '1'], { encoding: 'utf8', env: { PATH: empty, HOME: empty } });

@@ -1,6 +1,7 @@
+import { portsIn } from '../../src/mesh/calls/named-ports';
 import { Outcome } from '../../src/mesh/calls/outcome';
 import { concerns, lastHop, Path, serverKey, transportOf } from '../../src/mesh/calls/path';
-import { RANKS, portsOf } from '../../src/mesh/change/acceptance';
+import { RANKS } from '../../src/mesh/change/acceptance';
 import { compareNames, idKey } from '../../src/mesh/inventory/object';
 import { Mesh } from '../../src/mesh/mesh';
 import { MeshPlan } from '../../src/mesh/plan/plan';
@@ -53,30 +54,53 @@ function isThere(path: Path, client: Workload, serving: ReadonlySet<Workload>): 
   return !server || (serving.has(server) && idKey(server) !== idKey(client));
 }
 
-/** What is below its floor, or undecided though it has one, while clients are in one state and servers in another. */
-export function fallsBelow(
-  plan: Pick<MeshPlan, 'before' | 'units'>, clients: readonly Presence[], servers: readonly Presence[],
-): { unsafe: string[]; unproven: string[] } {
-  const ends = [plan.units.map(() => [0]), plan.units.map(({ goal }) => [goal])].map((state) => meshIn(plan, state));
-  const [former, latter] = ends.map((mesh) => worstOf(mesh, mesh));
-  const [from, to] = [meshIn(plan, clients), meshIn(plan, servers)];
-  const [unsafe, unproven]: string[][] = [[], []];
-  for (const [key, { rank, isUndecided }] of worstOf(from.towards(to), to)) {
-    const [one, other] = [former.get(key), latter.get(key)];
-    if (!one?.rank || !other?.rank || one.isUndecided || other.isUndecided) continue;
-    const floor = Math.min(one.rank, other.rank);
-    if (floor === 4) continue;
-    if (rank! < floor) unsafe.push(`${key}: ${rank}, floor ${floor}`);
-    else if (isUndecided) unproven.push(key);
+/** What is below its floor, or undecided though it has one. */
+export interface Fallen {
+  readonly unsafe: readonly string[];
+  readonly unproven: readonly string[];
+}
+
+/** The states that a mesh is in while it changes, clients and servers apart, looked at connection by connection. */
+export class MixedStates {
+  private readonly meshes = new Map<string, Mesh>();
+  private readonly ends: readonly Mesh[];
+  private readonly floors: readonly Worst[];
+
+  constructor(private readonly plan: Pick<MeshPlan, 'before' | 'units'>) {
+    this.ends = [plan.units.map(() => [0]), plan.units.map(({ goal }) => [goal])].map((state) => meshIn(plan, state));
+    this.floors = this.ends.map((mesh) => worstOf(mesh, mesh));
   }
-  return { unsafe: [...unsafe, ...opened(ends, to)], unproven };
+
+  /** What falls while clients are in one state and servers in another. */
+  fallen(clients: readonly Presence[], servers: readonly Presence[]): Fallen {
+    const [from, to] = [this.mesh(clients), this.mesh(servers)];
+    const [former, latter] = this.floors;
+    const [unsafe, unproven]: string[][] = [[], []];
+    for (const [key, { rank, isUndecided }] of worstOf(from.towards(to), to)) {
+      const [one, other] = [former.get(key), latter.get(key)];
+      if (!one?.rank || !other?.rank || one.isUndecided || other.isUndecided) continue;
+      const floor = Math.min(one.rank, other.rank);
+      if (floor === 4) continue;
+      if (rank! < floor) unsafe.push(`${key}: ${rank}, floor ${floor}`);
+      else if (isUndecided) unproven.push(key);
+    }
+    return { unsafe: [...unsafe, ...opened(this.ends, to)], unproven };
+  }
+
+  private mesh(state: readonly Presence[]): Mesh {
+    const key = state.join(' ');
+    const mesh = this.meshes.get(key) ?? meshIn(this.plan, state);
+    this.meshes.set(key, mesh);
+    return mesh;
+  }
 }
 
 /** The ports that take more plaintext than before and after. */
 function opened(ends: readonly Mesh[], to: Mesh): readonly string[] {
   const at = (mesh: Mesh, id: string, port: number): number[] =>
     mesh.workloads.filter((one) => idKey(one) === id).map((one) => RANKS[mesh.dataPlanes.accept(one, port).mode]);
-  return [...portsOf(to)].flatMap(([workload, ports]) => [0, ...ports].flatMap((port) => {
+  const named = portsIn([...ends, to]);
+  return to.workloads.flatMap((workload) => [0, ...named.get(idKey(workload))!].flatMap((port) => {
     const [[one], [other]] = ends.map((mesh) => at(mesh, idKey(workload), port));
     const rank = RANKS[to.dataPlanes.accept(workload, port).mode];
     return one === undefined || other === undefined || rank < 0 || rank >= Math.min(one, other) ? [] : [`${idKey(workload)} port ${port}`];

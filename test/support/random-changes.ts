@@ -10,8 +10,12 @@ export interface RandomChange {
 
 type Draw = (limit: number) => number;
 
+/** How many times as many changes as usual are tried, which the variable TIMES says to explore. */
+export const TIMES = Number(process.env.TIMES ?? 1);
+
 const MODES = ['STRICT', 'PERMISSIVE', 'DISABLE'];
 const TLS = [{ mode: 'DISABLE' }, { mode: 'ISTIO_MUTUAL' }, undefined];
+const PORTS = ['80', '8080', '9000:9010', '*', ''];
 const WITH_PODS = ['Deployment', 'StatefulSet', 'ReplicaSet', 'CronJob', 'Job', 'DaemonSet'];
 
 /** Changes that matter to connections, the commonest more than once; each gives objects that replace others, or names some to delete. */
@@ -42,6 +46,14 @@ const CHANGES: readonly ((objects: readonly any[], others: readonly any[], draw:
     const labels = { ...template.metadata?.labels, 'sidecar.istio.io/inject': String(draw(2) === 0) };
     return [{ ...workload, spec: { ...workload.spec, template: { ...template, metadata: { ...template.metadata, labels } } } }];
   }),
+  // Ports that are led around a sidecar.
+  (objects, _, draw) => {
+    const workload = drawn(objects, WITH_PODS, draw);
+    const template = workload?.spec?.template;
+    if (!template) return [];
+    const annotations = { ...template.metadata?.annotations, [`traffic.sidecar.istio.io/${['exclude', 'include'][draw(2)]}InboundPorts`]: PORTS[draw(PORTS.length)] };
+    return [{ ...workload, spec: { ...workload.spec, template: { ...template, metadata: { ...template.metadata, annotations } } } }];
+  },
   (objects, _, draw) => {
     const space = drawn(objects, ['Namespace'], draw);
     return space ? [{ ...space, metadata: { ...space.metadata, labels: { ...space.metadata.labels, 'istio-injection': ['enabled', 'disabled'][draw(2)] } } }] : [];

@@ -1,4 +1,5 @@
 import { measuredCalls, MeasuredFiles, measurementsIn, ReportedCaller, reportedCallers, ReportedMeasurements, reportedMeasurements } from './measured';
+import { notesOnAutoMtls } from './mesh-config-notes';
 import { PlanReport, exitCodeOfPlan, planReport } from './plan';
 import type { Afterwards } from './plan-folder';
 import type { AdmissionContext } from '../../admission/admission';
@@ -54,7 +55,7 @@ export async function migration(
   const calls = files && measurements && measuredCalls(files, measurements, compared);
   const { blockers, possible, measured, undecided, plan } = migrationOf(compared.mesh, target, calls);
   return {
-    compared,
+    compared: { ...compared, notes: [...compared.notes, ...notesOnAutoMtls(compared.mesh, target)] },
     target,
     blockers: blockers.map(reportedBlocker),
     undecided,

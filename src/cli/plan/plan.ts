@@ -1,3 +1,4 @@
+import { notesOnMeshConfig } from './mesh-config-notes';
 import type { AdmissionContext } from '../../admission/admission';
 import { ReportedObjects } from '../../changes/object-changes';
 import { ReportedPlan, reportedPlan } from '../../changes/plan-report';
@@ -34,7 +35,7 @@ export function planReport(found: MeshPlan, compared: Compared): PlanReport {
     before: compared.before,
     after: compared.after,
     refused: compared.refused,
-    notes: notesOf(compared, found.after.notes),
+    notes: [...notesOf(compared, found.after.notes), ...notesOnMeshConfig(found)],
     plan: found,
   };
 }

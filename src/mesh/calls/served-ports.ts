@@ -1,5 +1,5 @@
+import { ANY_OTHER, portsOf } from './named-ports';
 import { UndecidedReason } from './outcome';
-import { portsOf } from '../change/acceptance';
 import { ServerPort } from '../dataplane/server-port';
 import { compareNames, ObjectId } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -8,8 +8,6 @@ import { portReasons } from '../reasons/reasons';
 import { Endpoint, machineEndpoint, ownerOf, workloadEndpoint } from '../services/endpoint';
 import { Machine } from '../services/machine';
 import { connectable } from '../services/service';
-import { portsInAnnotations } from '../workloads/interception';
-import { Workload } from '../workloads/workload';
 
 /** A port of a server, and what it takes, whoever calls. */
 export interface ServedPort {
@@ -24,18 +22,12 @@ export interface ServedPort {
   readonly because: readonly Reason[];
 }
 
-/** A port that no manifest names: what holds for all of these. */
-const ANY_OTHER = 0;
-
 /**
- * All ports of a mesh's servers, by namespace, name and kind of the server, those that nobody names last: the ports that
- * containers, policies, Services, a Sidecar's listeners and the annotations of interception name.
+ * All ports of a mesh's servers, by namespace, name and kind of the server, those that no manifest names last.
  */
 export function servedPorts(mesh: Mesh): readonly ServedPort[] {
-  const named = [...portsOf(mesh)].map(([workload, ports]) =>
-    [workload, [...ports, ...portsInAnnotations(workload.annotations), ...ingressPorts(mesh, workload)]] as const);
   const endpoints = [
-    ...named.flatMap(([workload, ports]) => inOrder(ports).map((port) => workloadEndpoint(workload, port))),
+    ...[...portsOf(mesh)].flatMap(([workload, ports]) => inOrder(ports).map((port) => workloadEndpoint(workload, port))),
     ...[...portsOfMachines(mesh)].flatMap(([machine, ports]) => inOrder(ports).map((port) => machineEndpoint(machine, port))),
   ];
   return endpoints.map((endpoint) => servedPort(mesh, endpoint)).sort((one, other) => compareNames(one.server, other.server));
@@ -67,11 +59,6 @@ function acceptedAt({ dataPlanes, planes }: Mesh, endpoint: Endpoint): ServerPor
 function undiscovered({ planes }: Mesh, { workload, namespace }: Endpoint, { mode }: ServerPort): UndecidedReason | undefined {
   const plane = workload ? planes.of(workload.proxy.revision) : planes.default;
   return mode !== 'NO_PROXY' && plane.isUnclear(namespace) ? 'unknown-discovery' : undefined;
-}
-
-/** The ports of a Sidecar's own listeners, which may be bound elsewhere. */
-function ingressPorts({ planes }: Mesh, workload: Workload): readonly number[] {
-  return planes.of(workload.proxy.revision).sidecars.of(workload)?.ingress.map(({ number }) => number) ?? [];
 }
 
 /** The WorkloadEntries, each with the ports that services lead to. */

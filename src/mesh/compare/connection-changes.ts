@@ -246,7 +246,7 @@ function differences(former: ReadonlyMap<string, Path>, latter: ReadonlyMap<stri
   for (const [place, path] of former) if (latter.has(place)) pairs.push([path, latter.get(place)!]);
   const lost = [...former].filter(([place]) => !latter.has(place)).map(([, path]) => path);
   const gained = [...latter].filter(([place]) => !former.has(place)).map(([, path]) => path);
-  const [nowhere, nowhereYet] = [gained.find((path) => !hasServer(path)), lost.find((path) => !hasServer(path))];
+  const [nowhere, nowhereYet] = [nowhereIn(gained), nowhereIn(lost)];
   if (nowhere && lost.length > 0) {
     for (const path of lost) pairs.push([path, nowhere]);
     for (const path of gained) if (path !== nowhere) pairs.push([nowhereYet, path]);
@@ -255,6 +255,11 @@ function differences(former: ReadonlyMap<string, Path>, latter: ReadonlyMap<stri
     for (const path of gained) pairs.push([nowhereYet, path]);
   }
   return pairs.filter(([before, after]) => !before || !after || outcomeOf(before) !== outcomeOf(after));
+}
+
+/** Of the paths that get to no server, the first by the host's name, since their order isn't the same for all clients. */
+function nowhereIn(paths: readonly Path[]): Path | undefined {
+  return paths.filter((path) => !hasServer(path)).sort((one, other) => compareTexts(placeKey(one), placeKey(other)))[0];
 }
 
 /** Whether a path ends at an object of the manifests. */

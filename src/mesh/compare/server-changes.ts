@@ -1,4 +1,5 @@
-import { RANKS, portsOf } from '../change/acceptance';
+import { ANY_OTHER, portsIn } from '../calls/named-ports';
+import { RANKS } from '../change/acceptance';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { ServerMode } from '../policies/peer-authentication';
@@ -22,14 +23,11 @@ export interface IdentityChange {
   readonly after: Workload;
 }
 
-/** A port that no manifest names. */
-const ANY_OTHER = 0;
-
 /** What servers of both states take on their ports, where it isn't the same. */
 export function acceptanceChanges(before: Mesh, after: Mesh): readonly AcceptanceChange[] {
-  const [former, latter] = [portsOf(before), portsOf(after)];
+  const named = portsIn([before, after]);
   return inBoth(before, after).flatMap(([one, other]) => {
-    const ports = [...new Set([...former.get(one) ?? [], ...latter.get(other) ?? []])].sort((left, right) => left - right);
+    const ports = [...named.get(idKey(one))!].sort((left, right) => left - right);
     const groups = new Map<string, AcceptanceChange & { readonly ports: number[]; readonly policies: MeshObject[] }>();
     for (const port of [...ports, ANY_OTHER]) {
       const taken = [before.dataPlanes.accept(one, port), after.dataPlanes.accept(other, port)];

@@ -1,8 +1,9 @@
 import { Passage, passageKey, Passages, Versions } from './passage';
-import { ANY_OTHER, StateRecord } from './state-record';
-import { portsIn, States } from './states';
+import { StateRecord } from './state-record';
+import { States } from './states';
 import { isRollout, Unit } from './unit';
 import { SAFE, Verdict, worstVerdict } from './verdict';
+import { ANY_OTHER, portsIn } from '../calls/named-ports';
 import { RANKS } from '../change/acceptance';
 import { JointClient } from '../compare/joint-clients';
 import { idKey } from '../inventory/object';

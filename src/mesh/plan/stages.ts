@@ -36,13 +36,16 @@ export class StageSearch {
 
   find(most: Most): Found {
     const greedy = filled(this.check, this.change, most);
-    return greedy.stages ? greedy : this.byParts(most) ?? greedy;
+    if (greedy.stages) return greedy;
+    const parts = this.parts();
+    const stages = this.byParts(parts, most) ?? (parts.length > 1 ? searched(this.check, this.change, most) : undefined);
+    return stages ? { stages } : greedy;
   }
 
   /** Changes that touch nothing in common are searched apart, and made side by side. */
-  private byParts(most: Most): Found | undefined {
+  private byParts(all: readonly Units[], most: Most): readonly Stage[] | undefined {
     const parts: (readonly Stage[])[] = [];
-    for (const part of this.parts()) {
+    for (const part of all) {
       const { stages } = filled(this.check, part, most);
       const found = stages ?? searched(this.check, part, most);
       if (!found) return undefined;
@@ -50,11 +53,13 @@ export class StageSearch {
     }
     const longest = Math.max(...parts.map(({ length }) => length));
     const together = Array.from({ length: longest }, (_, index) => parts.flatMap((stages) => stages[index]?.moves ?? []));
-    const stages = this.proven(together, most) ?? this.proven(parts.flat().map(({ moves }) => moves), most);
-    return stages && { stages };
+    return this.proven(together, most) ?? this.proven(parts.flat().map(({ moves }) => moves), most);
   }
 
-  /** What pods that are replaced call may lie in another part, so that stages are looked at again once they are put together. */
+  /**
+   * What pods that are replaced call may lie in another part, so that stages are looked at again once they are put together. If
+   * they aren't safe then, only a search through all parts at once can say more.
+   */
   private proven(all: readonly (readonly Move[])[], most: Most): readonly Stage[] | undefined {
     const stages: Stage[] = [];
     let at = this.start;

@@ -1,3 +1,4 @@
+import { ANY_OTHER } from '../calls/named-ports';
 import { Outcome } from '../calls/outcome';
 import { Hop, kindsOf, lastHop, Path, selfOf, serverKey, transportOf } from '../calls/path';
 import { callKey } from '../compare/connection-changes';
@@ -52,9 +53,6 @@ export interface StateRecord {
   readonly calls: ReadonlyMap<string, CallRecord>;
   readonly receivers: ReadonlyMap<string, Receiver>;
 }
-
-/** The receiver of a workload's port that no manifest names. */
-export const ANY_OTHER = 0;
 
 /** Makes records of states of one mesh. */
 export class Recorder {

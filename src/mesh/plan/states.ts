@@ -1,8 +1,7 @@
 import { Areas } from './areas';
 import { Recorder, StateRecord } from './state-record';
 import { Unit } from './unit';
-import { portsOf } from '../change/acceptance';
-import { addTo } from '../inventory/collections';
+import { portsIn } from '../calls/named-ports';
 import { Change } from '../inventory/inventory';
 import { compareNames, idKey } from '../inventory/object';
 import { Mesh } from '../mesh';
@@ -95,11 +94,4 @@ export function presences({ versions }: Unit, from: number, to: number): readonl
 
 function isPossible({ versions }: Pick<Unit, 'versions'>, presence: Presence): boolean {
   return presence.length === 1 || presence.every((version) => versions[version].pods !== undefined);
-}
-
-/** The ports that states name, by the workload's id. */
-export function portsIn(states: readonly Mesh[]): ReadonlyMap<string, Set<number>> {
-  const ports = new Map<string, number[]>();
-  for (const mesh of states) for (const [workload, numbers] of portsOf(mesh)) for (const number of numbers) addTo(ports, idKey(workload), number);
-  return new Map([...ports].map(([key, numbers]) => [key, new Set(numbers)]));
 }

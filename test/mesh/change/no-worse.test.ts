@@ -15,6 +15,8 @@ test.each<[string, unknown[], unknown[], boolean]>([
   ['plaintext instead of mutual TLS', base, [...base, rule('DISABLE')], false],
   ['one client\'s calls broken', base, [...base, strict], false],
   ['a port that takes plaintext now', [...base, strict], base, false],
+  ['a port that goes around the sidecar now, and that nothing else names', [injected('b'), deployment('b/srv'), strict],
+    [injected('b'), deployment('b/srv', { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '9000' } }), strict], false],
   ['a port that takes none now', base.slice(0, 2), [...base.slice(0, 2), strict], true],
   ['broken calls of another kind', [...base, strict, rule('SIMPLE')], [...base, strict, rule('DISABLE')], true],
   ['calls that go elsewhere', [...base, ...other], [...base, ...other, elsewhere()], true],

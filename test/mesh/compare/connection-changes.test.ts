@@ -1,12 +1,19 @@
 import { readYaml } from '../../../src/manifests/yaml/read-yaml';
-import { Connection } from '../../../src/mesh/calls/connections';
-import { Outcome } from '../../../src/mesh/calls/outcome';
-import { Hop, lastHop } from '../../../src/mesh/calls/path';
 import { ConnectionChange, connectionChanges, outcomeOf } from '../../../src/mesh/compare/connection-changes';
+import { diffOf } from '../../../src/mesh/compare/diff';
+import { applied, objectChanges } from '../../../src/mesh/compare/object-changes';
+import { Inventory } from '../../../src/mesh/inventory/inventory';
 import { Mesh } from '../../../src/mesh/mesh';
-import { ownerOf } from '../../../src/mesh/services/endpoint';
 import { recordedChanges } from '../../support/changes';
-import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls } from '../../support/mesh';
+import { changesOneByOne, linesOfChanges } from '../../support/changes-one-by-one';
+import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
+import { randomChanges, simpleChanges, TIMES } from '../../support/random-changes';
+
+/** Compared both ways, that makes 1,000 pairs. */
+const RANDOM = [
+  { what: 'simple', changes: simpleChanges(Number(process.env.SEED), 250 * TIMES) },
+  { what: 'crowded', changes: randomChanges(Number(process.env.SEED), 250 * TIMES) },
+];
 
 const CLUSTER = [injected('a', 'b'), ['a', 'b'].map((space) => [deployment(`${space}/client`), deployment(`${space}/server`, { ports: [{ containerPort: 80 }] }), service(`${space}/server`, ['http:80'])])];
 
@@ -49,81 +56,57 @@ test.each<[string, unknown[], unknown[], string[]]>([
   expect(told([CLUSTER, before], [CLUSTER, after])).toEqual(lines);
 });
 
-describe('over the recorded meshes', () => {
-  const meshOf = (objects: object[]): Mesh => Mesh.of(objects, { parseYaml: readYaml });
-  const splits = recordedChanges(20261127);
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0);
+}
 
-  test('it is what a comparison of all connections one by one finds', () => {
-    let seen = 0;
-    for (const { own, existing } of splits) {
-      const [before, after] = [meshOf(existing), Mesh.of(own, { parseYaml: readYaml, existing })];
-      for (const [from, to] of [[before, after], [after, before]]) {
-        const { changes, unchanged } = connectionChanges(from, to);
-        const wanted = bruteForce(from, to);
-        expect(changes.flatMap(keysOf).sort()).toEqual(wanted.changes.sort());
-        expect(unchanged).toBe(wanted.unchanged);
-        seen += wanted.changes.length;
-      }
-    }
-    expect(seen).toBeGreaterThan(1000);
-  });
+test('of several hosts without a server, the first by name becomes the new server, whatever the order of the route', () => {
+  const empty = ['x', 'y'].map((name) => service(`a/${name}`, ['http:80'], { selector: { app: 'none' } }));
+  const route = (...names: string[]) =>
+    virtualService('a/server', { hosts: ['server'], http: [{ route: names.map((host) => ({ destination: { host }, weight: 100 / names.length })) }] });
+  const toServer = (...names: string[]) => changesOf([CLUSTER, empty, route(...names)], [CLUSTER, empty, route('server')]).changes
+    .filter(({ host }) => host.startsWith('server.a.')).flatMap(linesOfChanges).sort();
+  expect(toServer('x', 'y')).toMatchInlineSnapshot(`
+[
+  "Deployment a/client server.a.svc.cluster.local:80 x.a.svc.cluster.local:80 undecided → Deployment a/server:80 mtls",
+  "Deployment a/client server.a.svc.cluster.local:80 y.a.svc.cluster.local:80 undecided → none",
+  "Deployment a/server server.a.svc.cluster.local:80 x.a.svc.cluster.local:80 undecided → none",
+  "Deployment a/server server.a.svc.cluster.local:80 y.a.svc.cluster.local:80 undecided → none",
+  "Deployment b/client server.a.svc.cluster.local:80 x.a.svc.cluster.local:80 undecided → Deployment a/server:80 mtls",
+  "Deployment b/client server.a.svc.cluster.local:80 y.a.svc.cluster.local:80 undecided → none",
+  "Deployment b/server server.a.svc.cluster.local:80 x.a.svc.cluster.local:80 undecided → Deployment a/server:80 mtls",
+  "Deployment b/server server.a.svc.cluster.local:80 y.a.svc.cluster.local:80 undecided → none",
+]
+`);
+  expect(toServer('y', 'x')).toEqual(toServer('x', 'y'));
 });
 
-function keysOf({ host, port, clients, before, after }: ConnectionChange): string[] {
-  const placeOf = (side: typeof before): string => (side ? `${placeIn(lastHop(side.path))} ${outcomeOf(side.path)}` : 'none');
-  return clients.map((client) => `${idOf((client.after ?? client.before)!)} ${host}:${port} ${placeOf(before)} → ${placeOf(after)}`);
+/** Compares both ways, and gives the number of changes. */
+function expectSameAsOneByOne(before: Mesh, after: Mesh, id: string): number {
+  return [[before, after], [after, before]].reduce((seen, [from, to]) => {
+    const { changes, unchanged } = connectionChanges(from, to);
+    const wanted = changesOneByOne(from, to);
+    expect({ id, changes: changes.flatMap(linesOfChanges).sort(), unchanged }).toEqual({ id, ...wanted });
+    return seen + wanted.changes.length;
+  }, 0);
 }
 
-function placeIn({ endpoint, target }: Hop): string {
-  const owner = endpoint && ownerOf(endpoint);
-  return owner ? `${idOf(owner)}:${endpoint.port}` : `${target.host}:${target.port}`;
-}
+describe('it is what a comparison of all connections one by one finds', () => {
+  test('over the recorded meshes', () => {
+    const changes = recordedChanges(20261127).map(({ own, existing }, index) =>
+      expectSameAsOneByOne(Mesh.of(existing, { parseYaml: readYaml }), Mesh.of(own, { parseYaml: readYaml, existing }), `${index}`));
+    expect(sumOf(changes)).toBeGreaterThan(1000);
+  });
 
-function idOf({ kind, namespace: space, name }: { kind: string; namespace: string; name: string }): string {
-  return `${kind} ${space}/${name}`;
-}
-
-const FROM_BEST: Outcome[] = ['mtls', 'tls', 'plaintext', 'undecided', 'broken'];
-
-/** The same by looking at each connection of both. */
-function bruteForce(before: Mesh, after: Mesh): { changes: string[]; unchanged: number } {
-  const [former, latter] = [byCall(before), byCall(after)];
-  const changes: string[] = [];
-  let unchanged = 0;
-  for (const call of new Set([...former.keys(), ...latter.keys()])) {
-    const [one, other] = [former.get(call) ?? new Map<string, Outcome>(), latter.get(call) ?? new Map<string, Outcome>()];
-    const both = [...one.keys()].filter((place) => other.has(place));
-    unchanged += both.filter((place) => one.get(place) === other.get(place)).length;
-    for (const place of both) if (one.get(place) !== other.get(place)) changes.push(`${call} ${place} ${one.get(place)} → ${place} ${other.get(place)}`);
-    const [lost, gained] = [[...one.keys()].filter((place) => !other.has(place)), [...other.keys()].filter((place) => !one.has(place))];
-    const isNowhere = (place: string) => place.startsWith('nowhere ');
-    const plain = (place: string) => place.replace('nowhere ', '');
-    const [nowhere, nowhereYet] = [gained.find(isNowhere), lost.find(isNowhere)];
-    const tell = (from: string | undefined, to: string | undefined) => {
-      if (from && to && one.get(from) === other.get(to)) return;
-      changes.push(`${call} ${from ? `${plain(from)} ${one.get(from)}` : 'none'} → ${to ? `${plain(to)} ${other.get(to)}` : 'none'}`);
-    };
-    if (nowhere && lost.length > 0) {
-      for (const place of lost) tell(place, nowhere);
-      for (const place of gained) if (place !== nowhere) tell(nowhereYet, place);
-    } else {
-      for (const place of lost) if (place !== nowhereYet || gained.length === 0) tell(place, undefined);
-      for (const place of gained) tell(nowhereYet, place);
-    }
-  }
-  return { changes: changes.map((line) => line.replace(/nowhere /g, '')), unchanged };
-}
-
-/** Outcomes by client, host and port, then by server; the worst of several. */
-function byCall(one: Mesh): Map<string, Map<string, Outcome>> {
-  const found = new Map<string, Map<string, Outcome>>();
-  for (const { client, requested, service: to, server, outcome } of one.connections() as Iterable<Connection>) {
-    const call = `${idOf(client)} ${requested.host}:${requested.port}`;
-    const place = server ? `${server.kind === 'address' ? server.name : idOf(server)}:${server.port}` : `nowhere ${to.host}:${to.port}`;
-    if (!found.has(call)) found.set(call, new Map());
-    const places = found.get(call)!;
-    const other = places.get(place);
-    if (other === undefined || FROM_BEST.indexOf(outcome) > FROM_BEST.indexOf(other)) places.set(place, outcome);
-  }
-  return found;
-}
+  test.each(RANDOM)('over random changes of $what meshes, of which none differs from itself', ({ changes }) => {
+    const seen = changes.map(({ id, before, after }) => {
+      const from = mesh(before);
+      const { objects, groups, acceptances, identities, unchanged } = diffOf(from, before);
+      const found = [...objects, ...groups, ...acceptances, ...identities];
+      expect({ id, found, unchanged }).toEqual({ id, found: [], unchanged: changesOneByOne(from, from).unchanged });
+      const to = from.with(...objectChanges(from.objects, Inventory.of(after, from.objects.readBy)).map(applied));
+      return expectSameAsOneByOne(from, to, id);
+    });
+    expect(sumOf(seen)).toBeGreaterThan(changes.length);
+  });
+});

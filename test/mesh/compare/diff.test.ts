@@ -68,6 +68,35 @@ test('what servers take is told, apart from connections', () => {
   expect(acceptances.map(({ after: { name }, ports, from, to }) => [name, ports, from, to])).toEqual([['client', [], 'PERMISSIVE', 'STRICT'], ['server', [80], 'PERMISSIVE', 'STRICT']]);
 });
 
+describe('ports that an annotation leads around the sidecar', () => {
+  const ALL = Array.from({ length: 65_535 }, (_, port) => port + 1);
+  const web = (annotation: string, ports?: string) =>
+    deployment('a/web', ports === undefined ? {} : { annotations: { [`traffic.sidecar.istio.io/${annotation}`]: ports } });
+
+  test('that alone names it are told, with who does it', () => {
+    const { acceptances } = diff([STRICT, web('')], [STRICT, web('excludeInboundPorts', '9000')]);
+    expect(acceptances.map(({ ports, from, to, causes }) => [ports, from, to, causes.map(changeText)])).toEqual([[[9000], 'STRICT', 'NO_PROXY', ['~ Deployment a/web']]]);
+    expect(acceptances.map(isExposed)).toEqual([true]);
+  });
+
+  test.each<[string, string | undefined, string | undefined]>([
+    ['excludeInboundPorts', undefined, '9000'], ['excludeInboundPorts', '9000', '9000,9001'], ['excludeInboundPorts', '9000:9010', '9000:9020'],
+    ['excludeInboundPorts', '9000:9004,9006:9010', '9000:9010'], ['excludeInboundPorts', '9000:65535', '9000'], ['excludeInboundPorts', '9000,9001', '9000:9001'],
+    ['includeInboundPorts', '9000', undefined], ['includeInboundPorts', '9000', '*'], ['includeInboundPorts', '9000:9010', '9000:9004,9006:9010'],
+    ['includeInboundPorts', '', '9000'], ['excludeInboundPorts', '', undefined],
+  ])('%s from %s to %s, and back', (annotation, one, other) => {
+    for (const [from, to] of [[one, other], [other, one]]) {
+      const { before, after, acceptances } = diff([STRICT, web(annotation, from)], [STRICT, web(annotation, to)]);
+      const [server, then] = [before, after].map(({ workloads }) => workloads.find(({ name }) => name === 'web')!);
+      const wanted = ALL.flatMap((port) => {
+        const modes = [before.dataPlanes.accept(server, port).mode, after.dataPlanes.accept(then, port).mode];
+        return modes[0] === modes[1] ? [] : [modes.join(' → ')];
+      });
+      expect(acceptances.map((group) => `${group.from} → ${group.to}`).sort()).toEqual([...new Set(wanted)].sort());
+    }
+  });
+});
+
 test('what is added is the youngest, whatever its name', () => {
   const policies = [peerAuthentication('a/b', mode('PERMISSIVE')), peerAuthentication('a/a', mode('STRICT'))];
   expect(diff([policies[0]], policies).acceptances).toEqual([]);

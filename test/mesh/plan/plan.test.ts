@@ -1,5 +1,5 @@
-import { planOf, worsened } from '../../../src/mesh/plan/plan';
-import { deployment, destinationRule, injected, mesh, mode, peerAuthentication, service, sidecar, virtualService } from '../../support/mesh';
+import { MeshPlan, planOf, worsened } from '../../../src/mesh/plan/plan';
+import { deployment, destinationRule, injected, mesh, mode, namespace, peerAuthentication, service, sidecar, tls, virtualService } from '../../support/mesh';
 
 const SHOP = [...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080])];
 const plaintext = destinationRule('shop/ratings', { host: 'ratings', trafficPolicy: { tls: { mode: 'DISABLE' } } });
@@ -9,9 +9,13 @@ function told(before: any[], after: any[]) {
   const plan = planOf(mesh([...SHOP, ...before]), [...SHOP, ...after]);
   return {
     atOnce: plan.atOnce.verdict,
-    stages: plan.stages?.map(({ moves, verdict }) => `${verdict}: ${moves.map(({ unit, from, to }) => `${plan.units[unit].object.kind} ${from}→${to}`).join(', ')}`),
+    stages: stagesOf(plan),
     stuck: plan.stuck,
   };
+}
+
+function stagesOf({ units, stages }: MeshPlan): readonly string[] | undefined {
+  return stages?.map(({ moves, verdict }) => `${verdict}: ${moves.map(({ unit, from, to }) => `${units[unit].object.kind} ${from}→${to}`).join(', ')}`);
 }
 
 test.each([
@@ -37,6 +41,18 @@ test('routes of gateways alone, and identities, stand in nobody\'s way', () => {
   const route = virtualService('shop/edge', { hosts: ['*'], gateways: ['edge'], http: [{ route: [{ destination: { host: 'ratings' } }] }] });
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'shop', name: 'web' } };
   expect(told([policy('DISABLE'), route, account], [policy('STRICT')]).stages!.length).toBe(4);
+});
+
+test('where parts that are planned apart aren\'t safe side by side, there is a way through all of them', () => {
+  const without = { 'sidecar.istio.io/inject': 'false' };
+  const shop = [
+    injected('a'), namespace('b'), deployment('a/web'), service('a/web', ['tcp:80']), deployment('a/db', { labels: { app: 'db', ...without } }), service('a/db', ['tcp:80']),
+  ];
+  const api = (labels: object) => deployment('b/api', { labels: { app: 'api', ...labels } });
+  const after = [api({ 'sidecar.istio.io/inject': 'true' }), peerAuthentication('a/default', mode('STRICT')), destinationRule('a/db', { host: 'db', ...tls('DISABLE') })];
+  expect(stagesOf(planOf(mesh([...shop, api(without), peerAuthentication('a/default', mode('DISABLE'))]), [shop, after].flat(2)))).toEqual([
+    'safe: DestinationRule 0→1, PeerAuthentication 0→2', 'safe: Deployment 0→1', 'safe: PeerAuthentication 2→1',
+  ]);
 });
 
 test('of more changes to the same calls than can be looked at, each stage takes some', () => {

@@ -1,0 +1,47 @@
+import { idKey } from '../inventory/object';
+import { Mesh } from '../mesh';
+import { connectable } from '../services/service';
+import { portsInAnnotations } from '../workloads/interception';
+import { Workload } from '../workloads/workload';
+
+const MOST = 65_535;
+
+/** A port that no manifest names: what holds for all of these. */
+export const ANY_OTHER = 0;
+
+/** The ports that containers, policies, Services, a Sidecar's listeners and the annotations of interception name. */
+export function portsOf({ workloads, registry, planes }: Mesh): ReadonlyMap<Workload, ReadonlySet<number>> {
+  const ports = new Map(workloads.map((workload) => {
+    const { policies, sidecars } = planes.of(workload.proxy.revision);
+    return [workload, new Set([
+      ...workload.ports.map(({ number }) => number),
+      ...policies.ofWorkload(workload).winner?.ports.keys() ?? [],
+      ...portsInAnnotations(workload.annotations),
+      // They may be bound elsewhere.
+      ...sidecars.of(workload)?.ingress.map(({ number }) => number) ?? [],
+    ])];
+  }));
+  for (const service of registry.services) {
+    for (const port of connectable(service)) {
+      for (const { workload, port: number } of registry.endpointsOf(service, port)) if (workload) ports.get(workload)!.add(number);
+    }
+  }
+  return ports;
+}
+
+/**
+ * The ports by which states of a mesh may differ, by the workload's id: those that one of them names. Where a range of an
+ * annotation ends, the next port, too: another state's range may go over it and name neither.
+ */
+export function portsIn(states: readonly Mesh[]): ReadonlyMap<string, Set<number>> {
+  const ports = new Map<string, Set<number>>();
+  for (const mesh of states) {
+    for (const [workload, named] of portsOf(mesh)) {
+      const all = ports.get(idKey(workload)) ?? new Set();
+      ports.set(idKey(workload), all);
+      for (const port of named) all.add(port);
+      for (const port of portsInAnnotations(workload.annotations)) if (port < MOST) all.add(port + 1);
+    }
+  }
+  return ports;
+}
