@@ -1,0 +1,58 @@
+import { CaRole } from './ca-files';
+import { Certificate } from './certificate';
+import { Severity } from '../findings/finding';
+
+/** What comes of a fault of a CA. */
+export type Consequence =
+  /** istiod does not start. */
+  | 'refused'
+  /** istiod starts, and the workloads' certificates, or its own, are rejected. */
+  | 'fails'
+  /** istiod and proxies take it; what will come of it is told. */
+  | 'unwise';
+
+/** Where a fault is told. */
+const WORDS: Readonly<Record<Consequence, string>> = {
+  refused: 'istiod does not start',
+  fails: 'istiod accepts it, and connections fail later',
+  unwise: 'istiod accepts it',
+};
+
+const SEVERITIES: Readonly<Record<Consequence, Severity>> = { refused: 'error', fails: 'error', unwise: 'warning' };
+
+/** What is wrong with the certificates or the key of a CA. */
+export interface CaFault {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly consequence: Consequence;
+  readonly role: CaRole;
+  readonly actual: string;
+  readonly expected: string;
+  readonly because: string;
+  readonly fix: string;
+}
+
+/** What a check says of a fault. */
+interface FaultText extends Pick<CaFault, 'actual' | 'expected' | 'fix'> {
+  /** Why that comes of it. */
+  readonly why: string;
+  /** Where it isn't that of the consequence. */
+  readonly severity?: Severity;
+}
+
+export function fault(code: string, role: CaRole, consequence: Consequence, { why, severity = SEVERITIES[consequence], ...text }: FaultText): CaFault {
+  return { code, role, consequence, severity, ...text, because: `${WORDS[consequence]}: ${why}` };
+}
+
+/** How long a name of a certificate may be in a message. */
+const LONGEST_NAME = 80;
+
+/** A certificate as a message names it. */
+export function certificateText({ subject }: Pick<Certificate, 'subject'>): string {
+  return subject.length > LONGEST_NAME ? `${subject.slice(0, LONGEST_NAME - 1)}…` : subject;
+}
+
+/** A moment to the second, in UTC. */
+export function momentText(moment: Date): string {
+  return moment.toISOString().replace('.000', '');
+}
