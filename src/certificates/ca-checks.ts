@@ -1,10 +1,10 @@
 import { CaFault, certificateText, fault, momentText } from './ca-fault';
-import { CaRole, ReadCa } from './ca-files';
+import { CaFiles, CaRole, ReadCa, readCa } from './ca-files';
 import { CertificatePath, PathFinder } from './ca-path';
 import { Certificate } from './certificate';
 import { PathContext, pathFaults, periodFault } from './path-checks';
 import { isKeyOf } from './private-key';
-import { textFaults } from './text-checks';
+import { textFaults, tooLong } from './text-checks';
 
 /** What a CA is held to besides itself. */
 export interface CaContext extends Omit<PathContext, 'roleOf'> {
@@ -30,7 +30,12 @@ interface JudgedCa {
 }
 
 /** What is wrong with the certificates and the key of a CA, by code, each with what comes of it. */
-export function caFaults(ca: ReadCa, context: CaContext): readonly CaFault[] {
+export function judgeCa(files: CaFiles, context: CaContext): readonly CaFault[] {
+  const ca = readCa(files);
+  return ca ? faultsOf(ca, context) : [tooLong(files)];
+}
+
+function faultsOf(ca: ReadCa, context: CaContext): readonly CaFault[] {
   const judged = judge(ca, context);
   return CHECKS.flatMap((check) => [...check(judged)]).sort((left, right) => Number(left.code > right.code) - Number(left.code < right.code));
 }

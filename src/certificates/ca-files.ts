@@ -55,7 +55,7 @@ export interface ReadCa {
 
 /** Reads a CA; undefined if a file is longer than a Secret can be. */
 export function readCa(files: CaFiles): ReadCa | undefined {
-  if (Object.values(files.texts).some((text) => text.length > 2 * LONGEST_PEM)) return undefined;
+  if (Object.values(files.texts).some((text) => text.length > LONGEST_PEM)) return undefined;
   const [signing, chain, root] = CERTIFICATE_ROLES.map((role) => readCertificates(files.texts[role]));
   const [first] = signing.blocks;
   return { files, signing, chain, root, key: privateKeyIn(files.texts.key), own: first && certificateOf(first) };

@@ -1,7 +1,7 @@
 import { CaFault, fault } from './ca-fault';
-import { CaRole, CertificateFile, CERTIFICATE_ROLES, ReadCa } from './ca-files';
-import { isPrivateKey, Pem } from './pem';
-import { readPem } from './pem';
+import { CaFiles, CaRole, CertificateFile, CERTIFICATE_ROLES, ReadCa } from './ca-files';
+import { isPrivateKey, LONGEST_PEM, Pem, readPem } from './pem';
+import { numeral } from '../findings/numeral';
 
 const CODE = 'MTLS713';
 
@@ -19,7 +19,7 @@ export function* textFaults(ca: ReadCa): Generator<CaFault> {
   yield* ofKeyText(ca);
 }
 
-function* ofCertificates(role: CaRole & keyof ReadCa, file: CertificateFile, { own, chain, root }: ReadCa): Generator<CaFault> {
+function* ofCertificates(role: CaRole & keyof ReadCa, file: CertificateFile, { own, chain }: ReadCa): Generator<CaFault> {
   const isEmpty = file.text.trim() === '';
   if (isEmpty && role === 'chain') return; // Told as a chain that lacks certificates.
   if (file.certificates.length === 0) {
@@ -34,7 +34,6 @@ function* ofCertificates(role: CaRole & keyof ReadCa, file: CertificateFile, { o
   if (file.hasUnreadable) yield unreadable(role, role === 'signing' ? own === undefined : role === 'chain' && isFirstUnreadable(chain));
   if (file.hasOtherText) yield strayText(role);
   if (file.hasCarriageReturns) yield carriageReturns(role);
-  void root;
 }
 
 function described({ blocks }: Pem): string {
@@ -93,5 +92,16 @@ function* ofKeyText({ files: { texts: { key: text } }, key }: ReadCa): Generator
     expected: 'a PEM block \'PRIVATE KEY\', \'RSA PRIVATE KEY\' or \'EC PRIVATE KEY\' that is not encrypted',
     why: 'it reads the first block as the CA\'s private key',
     fix: 'put the output of \'openssl pkey -in <file>\' here',
+  });
+}
+
+/** Of a CA that isn't read, since no Secret could hold it. */
+export function tooLong({ names, texts }: CaFiles): CaFault {
+  const role = (Object.keys(names) as CaRole[]).find((one) => texts[one].length > LONGEST_PEM)!;
+  return fault(CODE, role, 'refused', {
+    actual: `${numeral(texts[role].length)} characters long`,
+    expected: `at most ${numeral(LONGEST_PEM)}`,
+    why: 'no Secret can hold more',
+    fix: 'leave out what istiod doesn\'t need: it needs one root and what leads to it',
   });
 }

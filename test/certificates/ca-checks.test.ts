@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { caFaults, HORIZON_DAYS } from '../../src/certificates/ca-checks';
-import { caFilesOf, readCa } from '../../src/certificates/ca-files';
+import { judgeCa, HORIZON_DAYS } from '../../src/certificates/ca-checks';
+import { caFilesOf } from '../../src/certificates/ca-files';
 import { bodyOf, shows } from '../support/leaks';
 import { Random } from '../support/random';
 import { BREAKS, RandomCa, randomCas } from '../support/random-cas';
@@ -14,7 +14,7 @@ const SEED = Number(process.env.SEED) || 1;
 
 const cas = randomCas(COUNT, new Random(SEED));
 
-const faultsOf = (files: RandomCa['files']) => caFaults(readCa(caFilesOf(new Map(Object.entries(files)))!)!, {
+const faultsOf = (files: RandomCa['files']) => judgeCa(caFilesOf(new Map(Object.entries(files)))!, {
   now: new Date(), horizonDays: HORIZON_DAYS, trustDomain: 'cluster.local', istiodNamespace: 'istio-system',
 });
 
