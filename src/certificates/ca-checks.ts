@@ -1,4 +1,4 @@
-import { CaFault, certificateText, fault, momentText } from './ca-fault';
+import { CaFault, certificateText, fault, momentText, shortName } from './ca-fault';
 import { CaFiles, CaRole, ReadCa, readCa } from './ca-files';
 import { CertificatePath, PathFinder } from './ca-path';
 import { Certificate } from './certificate';
@@ -18,6 +18,26 @@ export interface CaContext extends Omit<PathContext, 'roleOf'> {
 export const HORIZON_DAYS = 90;
 
 const DAY = 86_400_000;
+
+/** What each code is about, as it should be. */
+export const CA_CHECKS: Readonly<Record<string, string>> = {
+  MTLS701: 'the private key is that of the certificate that istiod signs with',
+  MTLS702: 'every certificate is valid now',
+  MTLS703: 'every certificate is valid for a while',
+  MTLS704: 'what signs certificates is a CA',
+  MTLS705: 'key usages and path lengths let each CA sign what it has to',
+  MTLS706: 'signatures lead from a root to the certificate that istiod signs with',
+  MTLS707: 'the chain that workloads send holds that certificate',
+  MTLS708: 'the chain is in order',
+  MTLS709: 'the roots are signed by themselves',
+  MTLS710: 'extended key usages allow servers and clients',
+  MTLS711: 'name constraints allow the names of workloads and istiod',
+  MTLS712: 'keys and signatures are strong enough',
+  MTLS713: 'the texts are PEM and nothing else',
+};
+
+/** Those that can be told only along the way to a root. */
+export const CHECKS_OF_THE_WAY: readonly string[] = ['MTLS702', 'MTLS703', 'MTLS704', 'MTLS705', 'MTLS710', 'MTLS711', 'MTLS712'];
 
 /** A CA with the way from its certificate to a root. */
 interface JudgedCa {
@@ -110,7 +130,7 @@ function* endingSoon({ path = [], ca: { own }, finder, context: { now, horizonDa
 function* withoutRoot({ ca: { own, root, files }, finder, path }: JudgedCa): Generator<CaFault> {
   if (!own || path || root.certificates.length === 0) return;
   const { last, hasNamesake } = finder.deadEnd(own);
-  const issuer = certificateText({ subject: last.issuer });
+  const issuer = shortName(last.issuer);
   yield fault('MTLS706', last === own ? 'signing' : 'chain', 'refused', {
     actual: last.isSelfSigned ? `below ${certificateText(last)}, a root that ${files.names.root} doesn't hold`
       : `${certificateText(last)}, ${hasNamesake ? `which a certificate named ${issuer} hasn't signed: its key is another` : `whose issuer ${issuer} is missing`}`,
@@ -164,7 +184,7 @@ function* roots({ ca: { root: { certificates }, files } }: JudgedCa): Generator<
     yield fault('MTLS709', 'root', 'unwise', {
       severity: isTwice ? 'info' : 'warning',
       actual: isTwice ? `${certificateText(certificate)} twice` : certificate.isSelfSigned ? `${certificateText(certificate)}, which is no CA`
-        : `${certificateText(certificate)}, which is signed by ${certificateText({ subject: certificate.issuer })} and not by itself`,
+        : `${certificateText(certificate)}, which is signed by ${shortName(certificate.issuer)} and not by itself`,
       expected: 'each root once, signed by itself',
       why: isTwice ? 'every proxy and namespace gets both' : 'Envoy trusts it all the same, while OpenSSL, Java and others look for the root above it',
       fix: isTwice ? 'take one out' : `put the root here, and leave intermediate certificates in ${files.names.chain}`,

@@ -4,7 +4,7 @@ import { PemBlock } from './pem';
 
 /** What a certificate says. */
 export interface Certificate extends CertificateFields {
-  /** `O=Example, CN=istiod-ca`. */
+  /** `O=Example, CN=istiod-ca`; may be empty, as the issuer may. */
   readonly subject: string;
   readonly issuer: string;
   readonly uris: readonly string[];
@@ -63,7 +63,12 @@ function textsOf(x509: X509Certificate): Texts {
 
 /** Node writes a line for each part. */
 function nameText(name: string | undefined): string {
-  return name ? name.split('\n').join(', ') : '(none)';
+  return name ? name.split('\n').join(', ') : '';
+}
+
+/** What a certificate is called by: workloads have no subject, but a URI. */
+export function nameOf({ subject, uris, dnsNames, serialNumber }: Pick<Certificate, 'subject' | 'uris' | 'dnsNames' | 'serialNumber'>): string {
+  return [subject, ...uris, ...dnsNames].find((name) => name !== '') ?? `serial number ${serialNumber}`;
 }
 
 /** `URI:spiffe://…, DNS:"a,b"`: Node quotes what holds a comma as JSON does. */

@@ -63,7 +63,8 @@ function authority({ certificate, role, index, isLast }: Step): CaFault | undefi
   });
 }
 
-function signing({ certificate: { keyUsages, ...certificate }, role, index }: Step): CaFault | undefined {
+function signing({ certificate, role, index }: Step): CaFault | undefined {
+  const { keyUsages } = certificate;
   if (!keyUsages || keyUsages.includes('keyCertSign')) return undefined;
   return fault('MTLS705', role, index === 0 ? 'fails' : 'refused', {
     actual: `${certificateText(certificate)}, whose key usages lack keyCertSign`,
@@ -73,7 +74,8 @@ function signing({ certificate: { keyUsages, ...certificate }, role, index }: St
   });
 }
 
-function pathLength({ certificate: { pathLength: length, ...certificate }, role, index }: Step): CaFault | undefined {
+function pathLength({ certificate, role, index }: Step): CaFault | undefined {
+  const { pathLength: length } = certificate;
   if (length === undefined || length >= index) return undefined;
   const consequence: Consequence = length < index - 1 ? 'refused' : 'fails';
   return fault('MTLS705', role, consequence, {
@@ -84,7 +86,8 @@ function pathLength({ certificate: { pathLength: length, ...certificate }, role,
   });
 }
 
-function purposes({ certificate: { purposes: allowed, ...certificate }, role }: Step): CaFault | undefined {
+function purposes({ certificate, role }: Step): CaFault | undefined {
+  const { purposes: allowed } = certificate;
   if (!allowed || allowed.includes(ANY_PURPOSE)) return undefined;
   const lacks = [SERVER_AUTH, CLIENT_AUTH].filter((purpose) => !allowed.includes(purpose)).map((purpose) => (purpose === SERVER_AUTH ? 'serverAuth' : 'clientAuth'));
   if (lacks.length === 0) return undefined;
@@ -96,7 +99,8 @@ function purposes({ certificate: { purposes: allowed, ...certificate }, role }: 
   });
 }
 
-function names({ certificate: { nameConstraints, ...certificate }, role }: Step, context: PathContext): CaFault | undefined {
+function names({ certificate, role }: Step, context: PathContext): CaFault | undefined {
+  const { nameConstraints } = certificate;
   const forbidden = nameConstraints && forbiddenName(nameConstraints, context);
   return forbidden && fault('MTLS711', role, 'fails', {
     actual: `${certificateText(certificate)}, which ${forbidden.constraint}`,

@@ -125,7 +125,7 @@ function bitString(bytes: Buffer): Buffer {
 }
 
 function name(commonName: string): Buffer {
-  return sequence(tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, Buffer.from(commonName)))));
+  return commonName === '' ? sequence() : sequence(tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, Buffer.from(commonName)))));
 }
 
 function time(date: Date): Buffer {
