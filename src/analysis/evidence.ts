@@ -108,7 +108,8 @@ export class Evidence {
     return this.knownCas ??= this.today === undefined ? [] : pluggedCas(this.mesh).map((ca) => {
       const { object: { namespace }, files, isRenewed } = ca;
       const trustDomain = knownTrustDomain(this.mesh, namespace);
-      return { ca, faults: judgeCa(files, { now: endOf(this.today!), horizonDays: HORIZON_DAYS, trustDomain, istiodNamespace: namespace, isRenewed }) };
+      const context = { now: endOf(this.today!), horizonDays: HORIZON_DAYS, trustDomain, istiodNamespace: namespace, isRenewed };
+      return { ca, faults: judgeCa(files, context) };
     });
   }
 

@@ -90,12 +90,13 @@ function* ofKey({ ca: { own, key, root, chain, files } }: JudgedCa): Generator<C
   });
 }
 
-/** Certificates beside the way to the root. */
-function others({ ca: { chain, root }, path = [] }: JudgedCa): readonly (readonly [CaRole, Certificate])[] {
+/** Certificates beside the way to the root, each once a file. */
+function others({ ca, path = [] }: JudgedCa): readonly (readonly [CaRole, Certificate])[] {
   const onWay = new Set(path.map(({ fingerprint }) => fingerprint));
-  const beside = (role: CaRole, certificates: readonly Certificate[]): readonly (readonly [CaRole, Certificate])[] =>
-    [...new Map(certificates.map((one) => [one.fingerprint, one])).values()].filter(({ fingerprint }) => !onWay.has(fingerprint)).map((one) => [role, one]);
-  return [...beside('chain', chain.certificates), ...beside('root', root.certificates)];
+  return (['chain', 'root'] as const).flatMap((role) => {
+    const certificates = new Map(ca[role].certificates.map((one) => [one.fingerprint, one]));
+    return [...certificates.values()].filter(({ fingerprint }) => !onWay.has(fingerprint)).map((one) => [role, one] as const);
+  });
 }
 
 function* endedElsewhere(judged: JudgedCa): Generator<CaFault> {

@@ -43,7 +43,8 @@ interface FaultText extends Pick<CaFault, 'actual' | 'expected' | 'fix'> {
   readonly severity?: Severity;
 }
 
-export function fault(code: string, role: CaRole, consequence: Consequence, { why, severity = SEVERITIES[consequence], ...text }: FaultText): CaFault {
+export function fault(code: string, role: CaRole, consequence: Consequence, said: FaultText): CaFault {
+  const { why, severity = SEVERITIES[consequence], ...text } = said;
   return { code, role, consequence, severity, ...text, because: `${WORDS[consequence]}: ${why}` };
 }
 

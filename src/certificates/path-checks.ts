@@ -26,17 +26,26 @@ const ANY_PURPOSE = '2.5.29.37.0';
 
 /** Signatures that Go doesn't verify any more: of MD2, MD5 and SHA-1, and of DSA. */
 const UNTRUSTED_SIGNATURES: Readonly<Record<string, string>> = {
-  '1.2.840.113549.1.1.2': 'MD2', '1.2.840.113549.1.1.4': 'MD5', '1.2.840.113549.1.1.5': 'SHA-1', '1.2.840.10045.4.1': 'SHA-1',
-  '1.2.840.10040.4.3': 'DSA', '2.16.840.1.101.3.4.3.1': 'DSA', '2.16.840.1.101.3.4.3.2': 'DSA',
+  '1.2.840.113549.1.1.2': 'MD2',
+  '1.2.840.113549.1.1.4': 'MD5',
+  '1.2.840.113549.1.1.5': 'SHA-1',
+  '1.2.840.10045.4.1': 'SHA-1',
+  '1.2.840.10040.4.3': 'DSA',
+  '2.16.840.1.101.3.4.3.1': 'DSA',
+  '2.16.840.1.101.3.4.3.2': 'DSA',
 };
 
 /** What is wrong with the certificates from the one that istiod signs with to a root. */
 export function pathFaults(path: CertificatePath, context: PathContext): readonly CaFault[] {
   return path.flatMap((certificate, index) => {
     const step: Step = { certificate, role: context.roleOf(certificate), index, isLast: index === path.length - 1 };
-    return [validity(step, context), authority(step), signing(step), pathLength(step), purposes(step), names(step, context), signature(step)].filter((found) => found !== undefined);
+    return CHECKS.flatMap((check) => check(step, context) ?? []);
   });
 }
+
+type StepCheck = (step: Step, context: PathContext) => CaFault | undefined;
+
+const CHECKS: readonly StepCheck[] = [validity, authority, signing, pathLength, purposes, names, signature];
 
 function validity({ certificate, role }: Step, { now }: PathContext): CaFault | undefined {
   const period = now && periodFault(certificate, now);

@@ -2,8 +2,8 @@ import { closeSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { loadAll } from 'js-yaml';
-import { CA_CHECKS, CHECKS_OF_THE_WAY } from '../../src/certificates/ca-checks';
 import { RULES } from '../../src/analysis/rules';
+import { CA_CHECKS, CHECKS_OF_THE_WAY } from '../../src/certificates/ca-checks';
 import { withCertificates } from '../support/certificates-of-examples';
 import { command, CommandResult } from '../support/command';
 import { bodyOf, shows } from '../support/leaks';
@@ -115,8 +115,14 @@ describe('what a proxy holds', () => {
   const issuer = certificate({ commonName: 'Istio CA', ca: true, keyUsage: [5], notBefore: new Date('2025-12-31T00:00:00Z'), notAfter: new Date('2026-12-31T00:00:00Z') });
   const key = newKey();
   const leaf = certificate({
-    commonName: '', issuer, privateKey: key, names: [{ uri: 'spiffe://cluster.local/ns/shop/sa/web' }], ca: false, extendedKeyUsage: [SERVER_AUTH, CLIENT_AUTH],
-    notBefore: new Date('2025-12-31T23:58:00Z'), notAfter: new Date('2026-01-02T00:00:00Z'),
+    commonName: '',
+    issuer,
+    privateKey: key,
+    names: [{ uri: 'spiffe://cluster.local/ns/shop/sa/web' }],
+    ca: false,
+    extendedKeyUsage: [SERVER_AUTH, CLIENT_AUTH],
+    notBefore: new Date('2025-12-31T23:58:00Z'),
+    notAfter: new Date('2026-01-02T00:00:00Z'),
   });
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const dump = (root: string) => JSON.stringify({

@@ -81,7 +81,11 @@ export const BREAKS: readonly Break[] = [
   { name: 'another private key', code: 'MTLS701', consequence: 'refused', isRejected: false, depth: 1, files: () => ({ 'ca-key.pem': OTHER_KEY.export({ type: 'pkcs8', format: 'pem' }) as string }) },
   { name: 'certificate and root swapped', code: 'MTLS701', consequence: 'refused', depth: 2, files: ({ files }) => ({ 'ca-cert.pem': files['root-cert.pem'], 'root-cert.pem': files['ca-cert.pem'] }) },
   {
-    name: 'an encrypted key', code: 'MTLS713', consequence: 'refused', isRejected: false, depth: 1,
+    name: 'an encrypted key',
+    code: 'MTLS713',
+    consequence: 'refused',
+    isRejected: false,
+    depth: 1,
     files: ({ chain }) => ({ 'ca-key.pem': chain[chain.length - 1].privateKey.export({ type: 'sec1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }) as string }),
   },
   { name: 'another root', code: 'MTLS706', consequence: 'refused', isRejected: true, depth: 2, files: () => ({ 'root-cert.pem': certificate({ commonName: 'stranger', ca: true, keyUsage: CERT_SIGN, privateKey: OTHER_KEY }).pem }) },
@@ -141,8 +145,14 @@ function randomCa(random: Random, broken: Break | undefined): RandomCa {
     broken,
     files: { ...files, ...broken?.files?.({ chain, files }, random) },
     leaf: certificate({
-      commonName: '', issuer: signing, privateKey: KEYS[5], ca: false, keyUsage: [0, 2], extendedKeyUsage: [SERVER_AUTH, CLIENT_AUTH],
-      names: [{ uri: 'spiffe://cluster.local/ns/shop/sa/web' }], notAfter: ago(-1),
+      commonName: '',
+      issuer: signing,
+      privateKey: KEYS[5],
+      ca: false,
+      keyUsage: [0, 2],
+      extendedKeyUsage: [SERVER_AUTH, CLIENT_AUTH],
+      names: [{ uri: 'spiffe://cluster.local/ns/shop/sa/web' }],
+      notAfter: ago(-1),
     }),
   };
 }

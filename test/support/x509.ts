@@ -74,7 +74,9 @@ function extensions({ ca, pathLength, keyUsage, extendedKeyUsage, nameConstraint
     ...ca === undefined ? [] : [extension('2.5.29.19', true, sequence(...constraints))],
     ...keyUsage ? [extension('2.5.29.15', true, tlv(0x03, Buffer.from([0, keyUsage.reduce((bits, bit) => bits | (0x80 >> bit), 0)])))] : [],
     ...extendedKeyUsage ? [extension('2.5.29.37', false, sequence(...extendedKeyUsage.map(oid)))] : [],
-    ...nameConstraints ? [extension('2.5.29.30', true, sequence(...subtrees(0xa0, nameConstraints.permitted), ...subtrees(0xa1, nameConstraints.excluded)))] : [],
+    ...nameConstraints ? [extension('2.5.29.30', true, sequence(
+      ...subtrees(0xa0, nameConstraints.permitted), ...subtrees(0xa1, nameConstraints.excluded),
+    ))] : [],
     ...names ? [extension('2.5.29.17', false, sequence(...names.map(generalName)))] : [],
     extension('2.5.29.14', false, tlv(0x04, keyId(subject))),
     extension('2.5.29.35', false, sequence(tlv(0x80, keyId(signer)))),

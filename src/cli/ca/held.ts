@@ -101,7 +101,8 @@ function proxyHolders(text: string, name: string): readonly Holder[] | undefined
 /** The Secrets and ConfigMaps of manifests that hold certificates. */
 function manifestHolders(text: string, name: string): readonly Holder[] {
   return readManifests(Buffer.from(text, 'latin1').toString('utf8'), name).documents.flatMap(({ object }): Holder[] => {
-    const { kind, metadata, data, stringData } = object as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>> & { readonly kind?: unknown };
+    const { kind, data, stringData } = object;
+    const metadata = object.metadata as { readonly name?: unknown; readonly namespace?: unknown } | undefined;
     if (kind !== 'Secret' && kind !== 'ConfigMap') return [];
     const decode = kind === 'Secret' ? (value: string): string => Buffer.from(value, 'base64').toString('latin1') : (value: string): string => value;
     const texts = [...new Map([...textsIn(data, decode), ...textsIn(stringData, (value) => value)])].map(([of, held]) => ({ name: of, text: held }));

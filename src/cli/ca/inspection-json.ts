@@ -1,4 +1,4 @@
-import { InspectedText, Inspection, InspectionContext } from './inspection';
+import { InspectedText, Inspection, InspectionContext, InspectionFinding } from './inspection';
 import { momentText } from '../../certificates/ca-fault';
 import { Certificate } from '../../certificates/certificate';
 import { printableJson, redactedValue } from '../../findings/safe-text';
@@ -16,10 +16,14 @@ export function inspectionJson(inspections: readonly Inspection[], { now }: Insp
       name,
       texts: texts.map((text) => textJson(text, now)),
       checks,
-      findings: findings.map(({ severity, code, consequence, text, actual, expected, because, fix }) => ({ severity, code, consequence, text, actual, expected, because, fix })),
+      findings: findings.map(findingJson),
     })),
   };
   return `${printableJson(JSON.stringify(redactedValue(value), null, 2))}\n`;
+}
+
+function findingJson({ severity, code, consequence, text, actual, expected, because, fix }: InspectionFinding): object {
+  return { severity, code, consequence, text, actual, expected, because, fix };
 }
 
 function textJson({ name, certificates, privateKey, note }: InspectedText, now: Date): object {
