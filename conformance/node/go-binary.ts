@@ -9,6 +9,7 @@ const CONFORMANCE = join(__dirname, '..');
 const MAIN_MODULE = CONFORMANCE;
 const APISERVER_MODULE = join(CONFORMANCE, 'apiserver');
 const ISTIO_MODULE = join(CONFORMANCE, 'istio');
+const CA_MODULE = join(CONFORMANCE, 'ca');
 
 /** What can be built: the Go module, and the package in it or among what it requires. */
 export const BINARIES = {
@@ -20,6 +21,7 @@ export const BINARIES = {
   'kube-apiserver': { module: APISERVER_MODULE, package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
   'etcd': { module: APISERVER_MODULE, package: 'go.etcd.io/etcd/server/v3' },
   'istiod': { module: ISTIO_MODULE, package: 'istio.io/istio/pilot/cmd/pilot-discovery' },
+  'ca': { module: CA_MODULE, package: '.' },
   'istioctl': { module: ISTIO_MODULE, package: 'istio.io/istio/istioctl/cmd/istioctl' },
 };
 

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -13,8 +14,6 @@ import (
 
 	"istio.io/istio/security/pkg/pki/ca"
 	"istio.io/istio/security/pkg/pki/util"
-
-	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/jsonl"
 )
 
 // answer says whether istiod starts with a CA, and whether it signs with it.
@@ -31,12 +30,27 @@ func main() {
 		fmt.Fprintln(os.Stderr, "ca:", err)
 		os.Exit(1)
 	}
-	err = jsonl.Each(os.Stdin, os.Stdout, true, func(line []byte) any { return judge(folder, line) })
+	err = judgeAll(folder)
 	os.RemoveAll(folder)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "ca:", err)
 		os.Exit(1)
 	}
+}
+
+// longestLine is more than what the four texts of a Secret come to in base64.
+const longestLine = 16 << 20
+
+func judgeAll(folder string) error {
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(nil, longestLine)
+	answers := json.NewEncoder(os.Stdout)
+	for lines.Scan() {
+		if err := answers.Encode(judge(folder, lines.Bytes())); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
 }
 
 // judge does what createIstioCA of istio.io/istio/pilot/pkg/bootstrap does with a CA that is plugged in.
