@@ -69,6 +69,12 @@ test('a CA is told, with what was checked', async () => {
 ${Object.entries(CA_CHECKS).map(([code, title]) => `  ok  ${code}  ${title}\n`).join('')}`);
 });
 
+test('docs/cli.md shows what is printed', async () => {
+  const { out } = await inspected({ ...SOUND, 'cert-chain.pem': pem('<root>') });
+  const page = readFileSync(join(__dirname, '../../docs/cli.md'), 'utf8');
+  expect(page).toContain(`$ istio-mtls ca inspect ca/\n${masked(out)}\`\`\`\n`);
+});
+
 test('what is checked of a CA are the rules about it', () => {
   expect(Object.keys(CA_CHECKS)).toEqual(RULES.map(({ code }) => code).filter((code) => /^MTLS7[01]/.test(code)));
   expect(CHECKS_OF_THE_WAY.filter((code) => !(code in CA_CHECKS))).toEqual([]);

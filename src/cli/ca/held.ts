@@ -73,11 +73,19 @@ function textHolder(text: string, name: string): Holder {
   return { kind: 'text', name, texts: [{ name: name === STANDARD_INPUT_NAME ? name : basename(name), text }] };
 }
 
+interface DataSource {
+  readonly inlineBytes?: unknown;
+}
+
 interface ProxySecret {
   readonly name?: unknown;
   readonly secret?: {
-    readonly tlsCertificate?: { readonly certificateChain?: { readonly inlineBytes?: unknown } };
-    readonly validationContext?: { readonly trustedCa?: { readonly inlineBytes?: unknown } };
+    readonly tlsCertificate?: { readonly certificateChain?: DataSource };
+    readonly validationContext?: {
+      readonly trustedCa?: DataSource;
+      /** The roots of several trust domains, each by itself. */
+      readonly customValidatorConfig?: { readonly typedConfig?: { readonly trustDomains?: readonly { readonly name?: unknown; readonly trustBundle?: DataSource }[] } };
+    };
   };
 }
 
@@ -91,11 +99,17 @@ function proxyHolders(text: string, name: string): readonly Holder[] | undefined
     return undefined;
   }
   const secrets: readonly ProxySecret[] = Array.isArray(dump.dynamicActiveSecrets) ? dump.dynamicActiveSecrets : [];
-  const texts = secrets.flatMap(({ name: of, secret }): HeldText[] => {
-    const bytes = secret?.tlsCertificate?.certificateChain?.inlineBytes ?? secret?.validationContext?.trustedCa?.inlineBytes;
-    return typeof bytes === 'string' && typeof of === 'string' ? [{ name: of, text: Buffer.from(bytes, 'base64').toString('latin1') }] : [];
+  const texts = secrets.flatMap(({ name: of, secret: { tlsCertificate, validationContext } = {} }) => {
+    const bundles = validationContext?.customValidatorConfig?.typedConfig?.trustDomains ?? [];
+    const sources = [tlsCertificate?.certificateChain, validationContext?.trustedCa].map((source) => [String(of), source] as const);
+    return [...sources, ...bundles.map(({ name: domain, trustBundle }) => [`${String(of)} of ${String(domain)}`, trustBundle] as const)].flatMap(decoded);
   });
   return texts.length > 0 ? [{ kind: 'proxy', name, texts }] : [];
+}
+
+function decoded([name, source]: readonly [string, DataSource | undefined]): readonly HeldText[] {
+  const bytes = source?.inlineBytes;
+  return typeof bytes === 'string' ? [{ name, text: Buffer.from(bytes, 'base64').toString('latin1') }] : [];
 }
 
 /** The Secrets and ConfigMaps of manifests that hold certificates. */

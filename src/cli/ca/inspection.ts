@@ -106,14 +106,19 @@ function caChecks({ texts, secret }: Holder, context: InspectionContext): Pick<I
 
 // ---------------------------------------------------------------------------------------------- chain
 
-/** The name under which proxies hold the roots that they trust. */
+/** The name under which proxies hold the roots that they trust, those of other trust domains with these. */
 const ROOTS = 'ROOTCA';
+
+function holdsRoots({ name }: InspectedText): boolean {
+  return name === ROOTS || name.startsWith(`${ROOTS} of `);
+}
 
 function chainChecks({ kind }: Holder, texts: readonly InspectedText[], { now, horizonDays }: InspectionContext): readonly Check[] {
   const certificates = texts.flatMap((text) => text.certificates);
+  const selfSigned = certificates.filter(({ isSelfSigned }) => isSelfSigned);
   const invalid = certificates.filter(({ notBefore, notAfter }) => now < notBefore || now > notAfter);
-  const roots = texts.find(({ name }) => name === ROOTS)?.certificates ?? [];
-  const chains = texts.filter(({ name, certificates: { length } }) => name !== ROOTS && length > 0);
+  const roots = texts.filter(holdsRoots).flatMap((text) => text.certificates);
+  const chains = texts.filter((text) => !holdsRoots(text) && text.certificates.length > 0);
   return [
     { title: `every certificate is valid at ${momentText(now)}${invalid.length > 0 ? `: not ${invalid.map(certificateText).join(', ')}` : ''}`, holds: invalid.length === 0 },
     ...chains.flatMap(({ name, certificates: [first, ...rest] }): Check[] => [
@@ -121,7 +126,7 @@ function chainChecks({ kind }: Holder, texts: readonly InspectedText[], { now, h
       ...kind === 'proxy' && roots.length > 0 ? [{ title: `${name}: a root of ${ROOTS} leads to ${certificateText(first)}`, holds: new PathFinder(rest, roots).paths(first).length > 0 }] : [],
       ...kind === 'proxy' && !first.isCa ? [{ title: `${name}: the certificate has one identity`, holds: first.uris.filter((uri) => uri.startsWith('spiffe://')).length === 1 }] : [],
     ]),
-    ...certificates.some(({ isCa }) => isCa) ? [{ title: `every CA is valid for ${horizonDays} days more`, holds: certificates.every((one) => !one.isCa || daysLeft(one, now) >= horizonDays) }] : [],
+    ...selfSigned.length > 0 ? [{ title: `every root is valid for ${horizonDays} days more`, holds: selfSigned.every((one) => daysLeft(one, now) >= horizonDays) }] : [],
   ];
 }
 
