@@ -48,6 +48,7 @@ export class PathFinder {
 
   /** The last certificate that is reached from one, and whether certificates are there that bear its issuer's name with other keys. */
   deadEnd(from: Certificate): { readonly last: Certificate; readonly hasNamesake: boolean } {
+    this.signatures = 0;
     const seen = new Set<string>();
     let last = from;
     for (;;) {

@@ -199,9 +199,20 @@ test('DER is told to be DER', async () => {
   expect(out).toContain('MTLS713 root-cert.pem is DER, not PEM');
 });
 
+test('no format of check prints a private key', async () => {
+  const key = pem('<key of intermediate>');
+  const stringData = { ...SOUND, 'cert-chain.pem': pem('<root>'), 'root-cert.pem': `${SOUND['root-cert.pem']}text` };
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, stringData };
+  for (const output of ['text', 'json', 'sarif', 'junit', 'github']) {
+    const { out, error } = await command(['check', '-', '-o', output, '--all'], { input: JSON.stringify(secret) });
+    expect(out).toContain('MTLS707');
+    expect([shows(out + error, bodyOf(key)), out.includes('ADMIT708')]).toEqual([false, false]);
+  }
+});
+
 test('no private key is printed, wherever it is', async () => {
   const key = pem('<key of intermediate>');
-  const places = [
+  const places: readonly Readonly<Record<string, string>>[] = [
     SOUND, { ...SOUND, 'cert-chain.pem': SOUND['cert-chain.pem'] + key }, { ...SOUND, 'root-cert.pem': key }, { 'tls.crt': key, 'tls.key': SOUND['ca-cert.pem'], 'ca.crt': key },
     { [`x${bodyOf(key).replace(/[^A-Za-z0-9]/g, '').slice(0, 60)}.pem`]: key }, { 'all.pem': `text ${key}` },
   ];
