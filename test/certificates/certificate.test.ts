@@ -1,5 +1,5 @@
-import { certificateOf, nameOf, readCertificate } from '../../src/certificates/certificate';
 import { PathFinder } from '../../src/certificates/ca-path';
+import { certificateOf, nameOf, readCertificate } from '../../src/certificates/certificate';
 import { readPem } from '../../src/certificates/pem';
 import { Random } from '../support/random';
 import { certificate, CertificateSpec, newKey, SERVER_AUTH } from '../support/x509';
@@ -8,20 +8,35 @@ const read = (spec: CertificateSpec) => certificateOf(readPem(certificate(spec).
 const der = (spec: CertificateSpec) => readPem(certificate(spec).pem).blocks[0].bytes!;
 
 const RICH: CertificateSpec = {
-  commonName: 'rich', ca: true, pathLength: 3, keyUsage: [0, 5], extendedKeyUsage: [SERVER_AUTH],
+  commonName: 'rich',
+  ca: true,
+  pathLength: 3,
+  keyUsage: [0, 5],
+  extendedKeyUsage: [SERVER_AUTH],
   nameConstraints: { permitted: [{ uri: '.Example.org' }, { dns: 'example.com' }], excluded: [{ dns: 'bad.example.com' }] },
   names: [{ uri: 'spiffe://example.org/ns/a/sa/b' }, { dns: 'a.example.com' }, { dns: 'b, c' }],
-  notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2040-01-01T00:00:00Z'),
+  notBefore: new Date('2020-01-01T00:00:00Z'),
+  notAfter: new Date('2040-01-01T00:00:00Z'),
 };
 
 test('what a certificate says is read', () => {
   expect(read(RICH)).toMatchObject({
-    subject: 'CN=rich', issuer: 'CN=rich', isCa: true, pathLength: 3, keyUsages: ['digitalSignature', 'keyCertSign'], purposes: [SERVER_AUTH],
+    subject: 'CN=rich',
+    issuer: 'CN=rich',
+    isCa: true,
+    pathLength: 3,
+    keyUsages: ['digitalSignature', 'keyCertSign'],
+    purposes: [SERVER_AUTH],
     nameConstraints: {
       permitted: [{ type: 'URI', value: '.example.org' }, { type: 'DNS', value: 'example.com' }], excluded: [{ type: 'DNS', value: 'bad.example.com' }],
     },
-    uris: ['spiffe://example.org/ns/a/sa/b'], dnsNames: ['a.example.com', 'b, c'], keyText: 'EC P-256', isSelfSigned: true, isVersion1: false,
-    notBefore: RICH.notBefore, notAfter: RICH.notAfter,
+    uris: ['spiffe://example.org/ns/a/sa/b'],
+    dnsNames: ['a.example.com', 'b, c'],
+    keyText: 'EC P-256',
+    isSelfSigned: true,
+    isVersion1: false,
+    notBefore: RICH.notBefore,
+    notAfter: RICH.notAfter,
   });
 });
 
@@ -37,7 +52,8 @@ test('a certificate without a subject is called by its URI, or its serial number
 });
 
 test('bytes after a certificate make it none', () => {
-  expect([readCertificate(der(RICH)), readCertificate(Buffer.concat([der(RICH), Buffer.from([0])]))].map((one) => one !== undefined)).toEqual([true, false]);
+  const longer = Buffer.concat([der(RICH), Buffer.from([0])]);
+  expect([readCertificate(der(RICH)), readCertificate(longer)].map((one) => one !== undefined)).toEqual([true, false]);
 });
 
 test('bytes that are changed at random neither throw nor take long', () => {

@@ -68,7 +68,8 @@ export function toPem(label: string, der: Buffer): string {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
 
-function extensions({ ca, pathLength, keyUsage, extendedKeyUsage, nameConstraints, names }: CertificateSpec, subject: KeyObject, signer: KeyObject): Buffer[] {
+function extensions(spec: CertificateSpec, subject: KeyObject, signer: KeyObject): Buffer[] {
+  const { ca, pathLength, keyUsage, extendedKeyUsage, nameConstraints, names } = spec;
   const constraints = [...ca ? [tlv(0x01, Buffer.from([0xff]))] : [], ...pathLength === undefined ? [] : [integer(Buffer.from([pathLength]))]];
   return [
     ...ca === undefined ? [] : [extension('2.5.29.19', true, sequence(...constraints))],

@@ -77,6 +77,11 @@ interface DataSource {
   readonly inlineBytes?: unknown;
 }
 
+interface TrustDomain {
+  readonly name?: unknown;
+  readonly trustBundle?: DataSource;
+}
+
 interface ProxySecret {
   readonly name?: unknown;
   readonly secret?: {
@@ -84,7 +89,7 @@ interface ProxySecret {
     readonly validationContext?: {
       readonly trustedCa?: DataSource;
       /** The roots of several trust domains, each by itself. */
-      readonly customValidatorConfig?: { readonly typedConfig?: { readonly trustDomains?: readonly { readonly name?: unknown; readonly trustBundle?: DataSource }[] } };
+      readonly customValidatorConfig?: { readonly typedConfig?: { readonly trustDomains?: readonly TrustDomain[] } };
     };
   };
 }

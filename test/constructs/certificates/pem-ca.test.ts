@@ -91,7 +91,9 @@ describe('a CA with which istiod would not start', () => {
   const root = certificate({ commonName: 'root', ca: true });
   const ofLeaf = certificate({ commonName: 'leaf', issuer: root, ca: false });
   const ended = certificate({ commonName: 'ended', issuer: root, ca: true, notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2021-01-01T00:00:00Z') });
-  const pem = (own: TestCertificate, rootCert = root.pem) => CaSource.pem({ ...acknowledged, caCert: own.pem, caKey: own.keyPem, rootCert, certChain: own.pem });
+  const pem = (own: TestCertificate, rootCert = root.pem) => CaSource.pem({
+    ...acknowledged, caCert: own.pem, caKey: own.keyPem, rootCert, certChain: own.pem,
+  });
 
   test('is refused', () => {
     expect(() => emit(pem(ofLeaf))).toThrow(
