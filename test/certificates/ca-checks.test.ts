@@ -14,7 +14,7 @@ const SEED = Number(process.env.SEED) || 1;
 
 const cas = randomCas(COUNT, new Random(SEED));
 
-const faultsOf = (files: RandomCa['files']) => judgeCa(caFilesOf(new Map(Object.entries(files)))!, {
+const faultsOf = (files: Readonly<Record<string, string>>) => judgeCa(caFilesOf(new Map(Object.entries(files)))!, {
   now: new Date(), horizonDays: HORIZON_DAYS, trustDomain: 'cluster.local', istiodNamespace: 'istio-system',
 });
 
@@ -51,6 +51,27 @@ describe('CAs made at random', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe('of a TLS Secret', () => {
+  const [{ files }] = randomCas(BREAKS.length + 1, new Random(SEED)).slice(-1);
+  const tls = (certificate: string) => ({ 'tls.crt': certificate, 'tls.key': files['ca-key.pem'], 'ca.crt': files['root-cert.pem'] });
+  const intermediates = files['cert-chain.pem'].replace(files['ca-cert.pem'], '');
+  const whole = files['ca-cert.pem'] + intermediates;
+
+  test('the chain is tls.crt and ca.crt, one after the other', () => {
+    expect(faultsOf(tls(whole))).toEqual([]);
+    expect(caFilesOf(new Map(Object.entries(tls(whole))))!.texts.chain).toBe(whole + files['root-cert.pem']);
+  });
+
+  test('which can\'t be read if the first has no last line end', () => {
+    expect(faultsOf(tls(whole.trimEnd())).map(({ code, consequence, role }) => [code, consequence, role])).toContainEqual(['MTLS713', 'refused', 'signing']);
+  });
+
+  test('tls.crt comes first, and a part of either set is none', () => {
+    expect(caFilesOf(new Map(Object.entries({ ...files, ...tls(whole) })))!.names).toEqual({ signing: 'tls.crt', key: 'tls.key', root: 'ca.crt', chain: 'tls.crt' });
+    expect(caFilesOf(new Map(Object.entries({ ...files, 'tls.crt': whole })))).toBeUndefined();
   });
 });
 
