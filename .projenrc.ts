@@ -30,6 +30,7 @@ const project = new cdk.JsiiProject({
   peerDependencyOptions: { pinnedDevDependency: false },
   bundledDeps: [
     'commander@^14.0.3', 'picocolors@^1.1.1', 'tinyglobby@^0.2.17', // the command
+    'asn1js@^3.1.0', // what node:crypto doesn't tell of certificates
   ],
   devDeps: [
     'cdk8s@2.70.106', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'cdk8s-plus-28@2.5.6',

@@ -92,7 +92,7 @@ async function outcomeOf(args, input, terminal) {
   }
   try {
     const exitCode = await run(args, { root: ROOT, version: '1.2.3' }, {
-      input: bytes, isTerminal: false, env: {}, today: () => TODAY, ...terminal,
+      input: bytes, isTerminal: false, env: {}, today: () => TODAY, now: () => new Date(`${TODAY}T12:00:00Z`), ...terminal,
       out: (text) => { out += text; }, error: (text) => { error += text; }, progress: new Progress({ write: () => undefined }, () => 0),
     });
     return { exitCode, out, error };

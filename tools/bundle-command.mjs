@@ -10,16 +10,16 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Modules of Node that most runs don't need, and that take milliseconds to load. */
-const LATE = ['child_process', 'v8', 'worker_threads', 'zlib'];
+const LATE = ['child_process', 'crypto', 'v8', 'worker_threads', 'zlib'];
 const { engines } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
 
 /** The packages of which bundled files hold code, by their folders. */
 const bundled = new Set();
 
 const webhook = ownFiles('src/admission/webhook/webhook.ts', 'webhook');
-await bundle(['src/cli/start.ts', 'src/cli/main.ts'], 'lib/command', { external: ['tinyglobby'] }, [webhook.plugin]);
+await bundle(['src/cli/start.ts', 'src/cli/main.ts'], 'lib/command', { external: ['tinyglobby', 'asn1js'] }, [webhook.plugin]);
 await bundle([...webhook.entryPoints], 'lib/command/webhook', { entryNames: '[name]' });
-await bundle(['src/cli/admission-worker.ts'], 'lib/command', { external: ['tinyglobby'] });
+await bundle(['src/cli/admission-worker.ts'], 'lib/command', { external: ['tinyglobby', 'asn1js'] });
 await bundle(['src/integration/analysis-modules.ts'], 'lib/src/integration', { packages: 'external' });
 writeFileSync(resolve(root, 'lib/command/LICENSES'), [...bundled].sort().map(licenceOf).join('\n'));
 

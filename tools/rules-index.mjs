@@ -13,6 +13,7 @@ const FAMILIES = [
   ['MTLS4', 'Injection and probes'],
   ['MTLS5', 'AuthorizationPolicy and identities'],
   ['MTLS6', 'What the manifests hold'],
+  ['MTLS7', 'The CA that istiod signs with'],
   ['MTLS9', 'The analysis itself'],
 ];
 

@@ -11,6 +11,7 @@ const APISERVER_MODULE = join(CONFORMANCE, 'apiserver');
 const KUBECTL_MODULE = join(CONFORMANCE, 'kubectl');
 const ISTIO_MODULE = join(CONFORMANCE, 'istio');
 const PROMETHEUS_MODULE = join(CONFORMANCE, 'prometheus');
+const CA_MODULE = join(CONFORMANCE, 'ca');
 
 /** What can be built: the Go module, and the package in it or among what it requires. */
 export const BINARIES = {
@@ -25,6 +26,7 @@ export const BINARIES = {
   'kubectl': { module: KUBECTL_MODULE, package: 'k8s.io/kubernetes/cmd/kubectl' },
   'istiod': { module: ISTIO_MODULE, package: 'istio.io/istio/pilot/cmd/pilot-discovery' },
   'prometheus': { module: PROMETHEUS_MODULE, package: '.' },
+  'ca': { module: CA_MODULE, package: '.' },
   'istioctl': { module: ISTIO_MODULE, package: 'istio.io/istio/istioctl/cmd/istioctl' },
 };
 

@@ -100,7 +100,7 @@ interface Claim {
 /** What objects acknowledge by their annotations, and then what a run does. */
 function claimsOf(objects: Inventory, ofRun: readonly Acknowledgement[]): readonly Claim[] {
   return [
-    ...[...objects.all()].flatMap(annotationClaims),
+    ...[...objects.all(), ...objects.caObjects.all].flatMap(annotationClaims),
     ...objects.replaced.flatMap(({ object }) => replacedClaims(object)),
     ...ofRun.map((acknowledgement, index): Claim => ({ acknowledgement, by: 'run', field: ['acknowledgements', index] })),
   ];

@@ -1,9 +1,13 @@
 import { Cause, causeOf } from './causes';
 import { PolicyTargets } from './policy-targets';
 import { Subsets } from './subsets';
+import { HORIZON_DAYS, judgeCa } from '../certificates/ca-checks';
+import { CaFault } from '../certificates/ca-fault';
+import { CalendarDate, isCalendarDate } from '../findings/acknowledgement';
 import { Suggestions } from '../findings/nearest';
 import { DecidedHop } from '../mesh/calls/decisions';
 import { Outcome } from '../mesh/calls/outcome';
+import { knownTrustDomain, PluggedCa, pluggedCas } from '../mesh/certificates/plugged-ca';
 import { ControlPlane } from '../mesh/control-plane';
 import { ServerPort } from '../mesh/dataplane/server-port';
 import { FirstBy, grouped } from '../mesh/inventory/collections';
@@ -39,8 +43,10 @@ export class Evidence {
   private knownRules?: readonly DestinationRule[];
   private knownTrafficPolicies?: readonly PolicyOfRule[];
   private knownSubsets?: Subsets;
+  private knownCas?: readonly JudgedCa[];
 
-  constructor(readonly mesh: Mesh) {
+  /** @param today the day that CAs are held to; undefined: none is looked at, as where a change is tried that can't concern them */
+  constructor(readonly mesh: Mesh, private readonly today?: CalendarDate) {
     this.planes = mesh.planes.inUse(mesh.workloads.flatMap(({ proxy: { kind, revision } }) => (kind === 'none' ? [] : [revision])));
     this.servedPorts = new ServedPorts(mesh.registry);
     this.workloadsByNamespace = grouped(mesh.workloads, ({ namespace }) => namespace);
@@ -97,6 +103,16 @@ export class Evidence {
     return this.knownSubsets ??= new Subsets(this.mesh);
   }
 
+  /** The CAs that the manifests plug into istiods, and what is wrong with them. */
+  get pluggedCas(): readonly JudgedCa[] {
+    return this.knownCas ??= this.today === undefined ? [] : pluggedCas(this.mesh).map((ca) => {
+      const { object: { namespace }, files, isRenewed } = ca;
+      const trustDomain = knownTrustDomain(this.mesh, namespace);
+      const context = { now: endOf(this.today!), horizonDays: HORIZON_DAYS, trustDomain, istiodNamespace: namespace, isRenewed };
+      return { ca, faults: judgeCa(files, context) };
+    });
+  }
+
   objects(kind: string): readonly MeshObject[] {
     return this.mesh.objects.of(kind);
   }
@@ -143,6 +159,17 @@ export class Evidence {
   servicesIn(namespace: string): readonly Service[] {
     return this.servicesByNamespace.get(namespace) ?? [];
   }
+}
+
+/** A CA with what is wrong with it. */
+export interface JudgedCa {
+  readonly ca: PluggedCa;
+  readonly faults: readonly CaFault[];
+}
+
+/** The last second of a day: what ends on it is told on it. Undefined if nobody knows the day. */
+function endOf(day: CalendarDate): Date | undefined {
+  return isCalendarDate(day) ? new Date(`${day}T23:59:59Z`) : undefined;
 }
 
 const NAMED = new FirstBy<MeshObject, string>(({ name }) => name);

@@ -17,22 +17,22 @@ export interface Analysis {
 
 /** What the rules find, with remedies that nobody has tried. */
 export function judge(mesh: Mesh, acknowledgements: readonly Acknowledgement[], today: CalendarDate): Analysis {
-  const all = inOrder(findingsIn(mesh));
+  const all = inOrder(findingsIn(mesh, today));
   const { open, acknowledged } = sorted(all, mesh.objects, acknowledgements, today);
   const hasFaults = open.length + acknowledged.length > all.length;
   return { findings: hasFaults ? inOrder(open) : open, acknowledged };
 }
 
 /** Rule by rule, but for those whose kinds the mesh has no object of: they find nothing, and most small meshes have few kinds. */
-export function findingsIn(mesh: Mesh): readonly MeshFinding[] {
-  const evidence = new Evidence(mesh);
+export function findingsIn(mesh: Mesh, today?: CalendarDate): readonly MeshFinding[] {
+  const evidence = new Evidence(mesh, today);
   const held = kindsOf(mesh);
   return RULES.filter(({ reads }) => reads.some((kind) => held.has(kind))).flatMap((rule) => findingsOf(rule, evidence));
 }
 
 /** What rules may find something of. A mesh config may be told that no object holds. */
 function kindsOf({ objects }: Mesh): ReadonlySet<ReadKind> {
-  return new Set(['any', 'ConfigMap', ...objects.kinds.map((kind) => (hasPods(kind) ? 'workload' : kind as ReadKind))]);
+  return new Set(['any', 'ConfigMap', ...objects.kinds.map((kind) => (hasPods(kind) ? 'workload' : kind as ReadKind)), ...objects.caObjects.kinds as ReadKind[]]);
 }
 
 function findingsOf(rule: Rule, evidence: Evidence): MeshFinding[] {
@@ -43,7 +43,7 @@ function findingsOf(rule: Rule, evidence: Evidence): MeshFinding[] {
 }
 
 /** What admission warns of on an object, where a finding of the analysis says the same and what comes of it. */
-const TOLD_IN_FULL: Readonly<Record<string, string>> = { MTLS206: 'ADMIT451' };
+const TOLD_IN_FULL: Readonly<Record<string, string>> = { MTLS206: 'ADMIT451', MTLS707: 'ADMIT708', MTLS713: 'ADMIT708' };
 
 /** What admission warns of and a finding repeats, so that nobody needs to read it twice: by the object's source and admission's code. */
 export function duplicatesOf({ findings, acknowledged }: Analysis): (source: object, code: string) => boolean {

@@ -6,7 +6,7 @@ import { Severity } from '../findings/finding';
 export interface RuleSummary {
   /**
    * MTLS1xx connections, 2xx PeerAuthentication, 3xx DestinationRule and routes, 4xx injection and probes, 5xx AuthorizationPolicy
-   * and identities, 9xx the analysis itself.
+   * and identities, 6xx manifests of one object, 7xx istiod's CA, 9xx the analysis itself.
    */
   readonly code: string;
   /** A few words with hyphens, as in the name of its file. */
@@ -21,7 +21,8 @@ export type ReadKind =
   | 'any' | 'workload' | 'Namespace' | 'Service' | 'Endpoints' | 'EndpointSlice' | 'ServiceAccount' | 'ConfigMap' | 'Ingress' | 'IngressClass'
   | 'PeerAuthentication' | 'AuthorizationPolicy' | 'DestinationRule' | 'VirtualService' | 'ServiceEntry' | 'WorkloadEntry' | 'WorkloadGroup'
   | 'Sidecar' | 'ProxyConfig' | 'EnvoyFilter' | 'HTTPRoute' | 'GRPCRoute' | 'TCPRoute' | 'TLSRoute' | 'BackendTLSPolicy' | 'XBackendTrafficPolicy'
-  | 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration' | 'APIService' | 'CustomResourceDefinition' | 'ServiceMonitor' | 'PodMonitor';
+  | 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration' | 'APIService' | 'CustomResourceDefinition' | 'ServiceMonitor' | 'PodMonitor'
+  | 'Secret' | 'Certificate' | 'ExternalSecret' | 'Bundle';
 
 /**
  * One thing that the manifests of a mesh may get wrong. A rule lies in `rules/`, in a file of its own that is named

@@ -66,6 +66,24 @@ import { malformedPrincipal } from './rules/mtls508-malformed-principal';
 import { authorizationWithoutProxy } from './rules/mtls509-authorization-without-proxy';
 import { objectTwice } from './rules/mtls601-object-twice';
 import { labelsOfSinglePods } from './rules/mtls602-labels-of-single-pods';
+import { caKeyMismatch } from './rules/mtls701-ca-key-mismatch';
+import { caNotValidNow } from './rules/mtls702-ca-not-valid-now';
+import { caEndsSoon } from './rules/mtls703-ca-ends-soon';
+import { caIsNoCa } from './rules/mtls704-ca-is-no-ca';
+import { caMayNotSign } from './rules/mtls705-ca-may-not-sign';
+import { caWithoutRoot } from './rules/mtls706-ca-without-root';
+import { caChainIncomplete } from './rules/mtls707-ca-chain-incomplete';
+import { caChainUnsorted } from './rules/mtls708-ca-chain-unsorted';
+import { caRootNotSelfSigned } from './rules/mtls709-ca-root-not-self-signed';
+import { caPurposes } from './rules/mtls710-ca-purposes';
+import { caNameConstraints } from './rules/mtls711-ca-name-constraints';
+import { caWeak } from './rules/mtls712-ca-weak';
+import { caNotPem } from './rules/mtls713-ca-not-pem';
+import { certificateWithoutCa } from './rules/mtls721-certificate-without-ca';
+import { issuerOfNoCa } from './rules/mtls722-issuer-of-no-ca';
+import { certificateRenewal } from './rules/mtls723-certificate-renewal';
+import { externalSecretKeys } from './rules/mtls724-external-secret-keys';
+import { rootBundle } from './rules/mtls725-root-bundle';
 
 /** Every rule of the analysis, by code. */
 export const RULES: readonly Rule[] = [
@@ -135,4 +153,22 @@ export const RULES: readonly Rule[] = [
   authorizationWithoutProxy,
   objectTwice,
   labelsOfSinglePods,
+  caKeyMismatch,
+  caNotValidNow,
+  caEndsSoon,
+  caIsNoCa,
+  caMayNotSign,
+  caWithoutRoot,
+  caChainIncomplete,
+  caChainUnsorted,
+  caRootNotSelfSigned,
+  caPurposes,
+  caNameConstraints,
+  caWeak,
+  caNotPem,
+  certificateWithoutCa,
+  issuerOfNoCa,
+  certificateRenewal,
+  externalSecretKeys,
+  rootBundle,
 ];

@@ -1,14 +1,13 @@
-import { createPrivateKey, KeyObject, X509Certificate } from 'node:crypto';
+import { KeyObject } from 'node:crypto';
 import { CRL_KEY, Fault, FOUR_KEY_FORM } from './ca-secret';
+import { certificateOf } from './certificate';
+import { Pem, readPem } from './pem';
+import { isKeyOf, KEY_LABELS, privateKeyOf } from './private-key';
 
 /** PEM texts by the keys of the four-key form. */
 export type CaPem = Readonly<Record<string, string>>;
 
 const [CA_CERT, CA_KEY] = FOUR_KEY_FORM;
-
-/** What istiod can decode; not an encrypted key, and not the EC PARAMETERS that openssl writes first. */
-const KEY_LABELS = ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY'];
-const KEY_TYPES = ['rsa', 'ec', 'ed25519'];
 
 /**
  * What is wrong with the texts of a CA: each must be what its key says, and the private key the certificate's.
@@ -21,9 +20,9 @@ export function caPemFault(pem: CaPem): Fault | undefined {
     const fault = publicFault(key, pem[key]);
     if (fault) return fault;
   }
-  const privateKey = privateKeyOf(pem[CA_KEY]);
+  const privateKey = onlyKeyIn(pem[CA_KEY]);
   if (!privateKey) return privateKeyFault(pem[CA_KEY]);
-  if (certificateOf(readPem(pem[CA_CERT]).blocks[0].text)?.checkPrivateKey(privateKey)) return undefined;
+  if (isKeyOf(privateKey, certificateOf(readPem(pem[CA_CERT]).blocks[0])!)) return undefined;
   return {
     code: 'MTLS076',
     field: CA_KEY,
@@ -51,7 +50,7 @@ function publicFault(field: string, text: unknown): Fault | undefined {
     };
   }
   const pem = readPem(text);
-  const readable = pem.blocks.every((block) => block.label === label && (field === CRL_KEY || certificateOf(block.text)));
+  const readable = pem.blocks.every((block) => block.label === label && (field === CRL_KEY || certificateOf(block)));
   if (readable && pem.blocks.length > 0 && !pem.hasOtherText) return undefined;
   return {
     code: 'MTLS073',
@@ -89,43 +88,9 @@ function describedKey(text: unknown): string {
   return KEY_LABELS.includes(pem.blocks[0]?.label) && !pem.hasOtherText ? 'a private key that cannot be read' : described(pem, '');
 }
 
-function privateKeyOf(text: unknown): KeyObject | undefined {
+/** The only block of a text, if istiod could decode it. */
+function onlyKeyIn(text: unknown): KeyObject | undefined {
   if (typeof text !== 'string') return undefined;
   const { blocks, hasOtherText } = readPem(text);
-  if (blocks.length !== 1 || hasOtherText || !KEY_LABELS.includes(blocks[0].label)) return undefined;
-  try {
-    const key = createPrivateKey(blocks[0].text);
-    return KEY_TYPES.includes(key.asymmetricKeyType ?? '') ? key : undefined;
-  } catch { // whatever it says, it says about a secret
-    return undefined;
-  }
-}
-
-function certificateOf(block: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(block);
-  } catch {
-    return undefined;
-  }
-}
-
-/** One block of a PEM text. */
-interface PemBlock {
-  /** As in `-----BEGIN <label>-----`. */
-  readonly label: string;
-  /** The block alone, with its BEGIN and END lines. */
-  readonly text: string;
-}
-
-interface Pem {
-  readonly blocks: readonly PemBlock[];
-  /** Whether there is more than blocks and white space. */
-  readonly hasOtherText: boolean;
-}
-
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
-
-function readPem(text: string): Pem {
-  const blocks = Array.from(text.matchAll(BLOCK), ([block, label]) => ({ label, text: block }));
-  return { blocks, hasOtherText: text.replace(BLOCK, '').trim() !== '' };
+  return blocks.length === 1 && !hasOtherText ? privateKeyOf(blocks[0]) : undefined;
 }

@@ -12,6 +12,11 @@ export const TLS_FORM: readonly string[] = ['tls.crt', 'tls.key', 'ca.crt'];
 /** The revocation lists: optional, and read with the four-key form only. */
 export const CRL_KEY = 'ca-crl.pem';
 
+/** Whether keys are all that istiod needs, by one form or the other. */
+export function holdsWholeCa(keys: readonly string[]): boolean {
+  return [FOUR_KEY_FORM, TLS_FORM].some((form) => form.every((key) => keys.includes(key)));
+}
+
 /** What keeps istiod from reading a Secret with these keys as one whole CA. */
 export function secretKeysFault(field: string, keys: readonly string[]): Fault | undefined {
   const readsFourKeys = keys.some((key) => FOUR_KEY_FORM.includes(key));

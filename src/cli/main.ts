@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { CHILD, runChild } from './child-process';
 import type { Package } from './package';
 import { Progress, ReaderGone, Terminal, written } from './terminal';
+import { caVerb } from './verbs/ca-verb';
 import { checkVerb } from './verbs/check-verb';
 import { connectionsVerb } from './verbs/connections-verb';
 import { diffVerb } from './verbs/diff-verb';
@@ -49,6 +50,7 @@ const VERBS = {
   test: testVerb,
   runbook: runbookVerb,
   snapshot: snapshotVerb,
+  ca: caVerb,
   validate: validateVerb,
   rules: rulesVerb,
 };
@@ -96,6 +98,7 @@ export async function main(args: readonly string[], packaged: Package): Promise<
     out: (text) => written(text, process.stdout),
     error: (text) => void process.stderr.write(text),
     today: () => calendarDateOf(new Date()),
+    now: () => new Date(),
     progress: new Progress(isChild ? { isTTY: process.env[CHILD] === 'terminal', write: (text) => process.stderr.write(text) } : process.stderr, () => Number(process.hrtime.bigint()) / 1e6),
     runChild: isChild ? undefined : (input) => runChild([...process.execArgv, process.argv[1], ...args], input, process.stderr),
   });

@@ -28,6 +28,21 @@ export function readTextOf(path: string, largest: number = LARGEST): ReadText {
   }
 }
 
+/** Reads a file that may be no text, one character a byte. */
+export function readBytesOf(path: string, largest: number = LARGEST): ReadText {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const bytes = Buffer.concat(piecesOf(file, largest));
+      return bytes.length > largest ? { problem: pathProblem('ADMIT164', path, `larger than ${Math.floor(largest / 1024 / 1024)} MB`) } : { text: bytes.toString('latin1') };
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    return { problem: openProblem(error, path) };
+  }
+}
+
 /** Reads a stream such as standard input. */
 export async function readTextOfStream(stream: AsyncIterable<Buffer | string>, name: string, largest: number = LARGEST): Promise<ReadText> {
   const pieces: Buffer[] = [];

@@ -19,6 +19,8 @@ export interface Terminal {
   readonly runChild?: (input: string | undefined) => Promise<number>;
   /** By the clock; a run may be told another day. */
   today(): CalendarDate;
+  /** By the clock. */
+  now(): Date;
   /** Settles when there is room for more. */
   out(text: string): Promise<void> | void;
   error(text: string): void;

@@ -54,8 +54,8 @@ test('docs/cli.md names what format 2 has room for', () => {
 });
 
 test('docs/cli.md tells every option of every verb', async () => {
-  for (const verb of ['check', 'connections', 'diff', 'plan', 'test', 'runbook', 'snapshot', 'validate']) {
-    const { out } = await command([verb, '--help']);
+  for (const verb of ['check', 'connections', 'diff', 'plan', 'test', 'runbook', 'snapshot', 'ca inspect', 'validate']) {
+    const { out } = await command([...verb.split(' '), '--help']);
     const options = [...out.matchAll(/^ +(?:-\w, )?(--[a-z-]+) </gm)].map(([, option]) => option);
     const section = new RegExp(`^## ${verb}\n[^]*?(?=^## )`, 'm').exec(page)![0];
     expect(options.filter((option) => !section.includes(option))).toEqual([]);

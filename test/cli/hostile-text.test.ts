@@ -92,7 +92,10 @@ test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every fin
   const failOn: FailWords = ['error', 'undecided', 'skipped'];
   fc.assert(fc.property(report, papers, fc.boolean(), (one, { columns, env }, all) => {
     const progress = new Progress({ write: () => undefined }, () => 0);
-    const terminal = { input: async function* () {}, isTerminal: true, columns, env, today: () => TODAY, progress, out: () => {}, error: () => {} };
+    const terminal = {
+      input: async function* () {}, isTerminal: true, columns, env, today: () => TODAY, now: () => new Date(TODAY), progress,
+      out: () => {}, error: () => {},
+    };
     expectHarmless(printedReport(one, { format, all, failOn, packaged: PACKAGED }, terminal), format);
     const { connections, wouldDecide, size, ...ofObjects } = one;
     expectHarmless(printedReport(ofObjects, { format, all, failOn, packaged: PACKAGED }, terminal), format);

@@ -1,4 +1,5 @@
 import { loadAll } from 'js-yaml';
+import { withCertificates } from './certificates-of-examples';
 import { analyze } from '../../src/analysis/analysis';
 import { MeshFinding } from '../../src/analysis/mesh-finding';
 import { fieldText } from '../../src/findings/finding';
@@ -10,7 +11,7 @@ export const TODAY = '2026-01-01';
 
 /** What the analysis finds in manifests. */
 export function findingsIn(manifests: string | readonly unknown[], options: Partial<MeshOptions> = {}): readonly MeshFinding[] {
-  return analyze(Mesh.of(typeof manifests === 'string' ? loadAll(manifests) : manifests, { parseYaml: readYaml, ...options }), [], TODAY).findings;
+  return analyze(Mesh.of(typeof manifests === 'string' ? loadAll(withCertificates(manifests)) : manifests, { parseYaml: readYaml, ...options }), [], TODAY).findings;
 }
 
 /** `DestinationRule shop/ratings spec.trafficPolicy.tls.mode`: what a finding is of. */

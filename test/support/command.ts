@@ -24,6 +24,7 @@ export async function command(args: readonly string[], { input = '', isTerminal 
     out: (text) => { out += text; },
     error: (text) => { error += text; },
     today: () => TODAY,
+    now: () => new Date(`${TODAY}T12:00:00Z`),
     progress: new Progress({ write: () => undefined }, () => 0),
   };
   const home = process.cwd();

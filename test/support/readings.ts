@@ -1,4 +1,5 @@
 import { sep } from 'node:path';
+import { TODAY } from './analysis';
 import { Evidence } from '../../src/analysis/evidence';
 import { ReadKind, Rule } from '../../src/analysis/rule';
 import { MeshObject } from '../../src/mesh/inventory/object';
@@ -29,7 +30,7 @@ export class Readings {
 
   /** The kinds that a rule reads while it looks for what it reports. */
   of(rule: Rule): ReadonlySet<ReadKind> {
-    const evidence = new Evidence(this.mesh);
+    const evidence = new Evidence(this.mesh, TODAY);
     evidence.brokenBy('empty-tls'); // Sorts them all.
     const kinds = this.kinds = new Set<ReadKind>();
     for (const { object: { kind } } of rule.find(evidence)) kinds.add(this.nameOf(kind));

@@ -14,9 +14,18 @@ export interface CertificateSpec {
   readonly keyUsage?: readonly number[];
   /** Object identifiers of the ExtendedKeyUsage extension. None: no extension. */
   readonly extendedKeyUsage?: readonly string[];
+  /** Subtrees of the NameConstraints extension. None: no extension. */
+  readonly nameConstraints?: { readonly permitted?: readonly TestName[]; readonly excluded?: readonly TestName[] };
+  /** Names of the SubjectAltName extension. None: no extension. */
+  readonly names?: readonly TestName[];
+  /** By which it is signed; SHA-256 unless given. */
+  readonly hash?: 'sha1' | 'sha256';
   readonly notBefore?: Date;
   readonly notAfter?: Date;
 }
+
+/** A name of a certificate, or one that constraints speak of. */
+export type TestName = { readonly uri: string } | { readonly dns: string };
 
 export interface TestCertificate {
   readonly commonName: string;
@@ -31,10 +40,11 @@ export const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const DAY = 86_400_000;
 
 export function certificate(spec: CertificateSpec): TestCertificate {
-  const { commonName, issuer, notBefore = new Date(Date.now() - DAY), notAfter = new Date(Date.now() + 365 * DAY) } = spec;
+  const { commonName, issuer, hash = 'sha256', notBefore = new Date(Date.now() - DAY), notAfter = new Date(Date.now() + 365 * DAY) } = spec;
   const privateKey = spec.privateKey ?? newKey();
   const signer = issuer?.privateKey ?? privateKey;
-  const algorithm = signer.asymmetricKeyType === 'rsa' ? sequence(oid('1.2.840.113549.1.1.11'), tlv(0x05)) : sequence(oid('1.2.840.10045.4.3.2'));
+  const [rsa, ecdsa] = hash === 'sha1' ? ['1.2.840.113549.1.1.5', '1.2.840.10045.4.1'] : ['1.2.840.113549.1.1.11', '1.2.840.10045.4.3.2'];
+  const algorithm = signer.asymmetricKeyType === 'rsa' ? sequence(oid(rsa), tlv(0x05)) : sequence(oid(ecdsa));
   const tbs = sequence(
     tlv(0xa0, integer(Buffer.from([2]))), // version 3
     integer(createHash('sha256').update(`${commonName} ${Math.random()}`).digest().subarray(0, 16)),
@@ -45,7 +55,7 @@ export function certificate(spec: CertificateSpec): TestCertificate {
     spki(privateKey),
     tlv(0xa3, sequence(...extensions(spec, privateKey, signer))),
   );
-  const der = sequence(tbs, algorithm, bitString(sign('sha256', tbs, signer)));
+  const der = sequence(tbs, algorithm, bitString(sign(hash, tbs, signer)));
   return { commonName, pem: toPem('CERTIFICATE', der), privateKey, keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string };
 }
 
@@ -58,15 +68,28 @@ export function toPem(label: string, der: Buffer): string {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
 
-function extensions({ ca, pathLength, keyUsage, extendedKeyUsage }: CertificateSpec, subject: KeyObject, signer: KeyObject): Buffer[] {
+function extensions(spec: CertificateSpec, subject: KeyObject, signer: KeyObject): Buffer[] {
+  const { ca, pathLength, keyUsage, extendedKeyUsage, nameConstraints, names } = spec;
   const constraints = [...ca ? [tlv(0x01, Buffer.from([0xff]))] : [], ...pathLength === undefined ? [] : [integer(Buffer.from([pathLength]))]];
   return [
     ...ca === undefined ? [] : [extension('2.5.29.19', true, sequence(...constraints))],
     ...keyUsage ? [extension('2.5.29.15', true, tlv(0x03, Buffer.from([0, keyUsage.reduce((bits, bit) => bits | (0x80 >> bit), 0)])))] : [],
     ...extendedKeyUsage ? [extension('2.5.29.37', false, sequence(...extendedKeyUsage.map(oid)))] : [],
+    ...nameConstraints ? [extension('2.5.29.30', true, sequence(
+      ...subtrees(0xa0, nameConstraints.permitted), ...subtrees(0xa1, nameConstraints.excluded),
+    ))] : [],
+    ...names ? [extension('2.5.29.17', false, sequence(...names.map(generalName)))] : [],
     extension('2.5.29.14', false, tlv(0x04, keyId(subject))),
     extension('2.5.29.35', false, sequence(tlv(0x80, keyId(signer)))),
   ];
+}
+
+function subtrees(tag: number, names: readonly TestName[] | undefined): Buffer[] {
+  return names ? [tlv(tag, ...names.map((one) => sequence(generalName(one))))] : [];
+}
+
+function generalName(one: TestName): Buffer {
+  return 'uri' in one ? tlv(0x86, Buffer.from(one.uri)) : tlv(0x82, Buffer.from(one.dns));
 }
 
 function extension(id: string, critical: boolean, value: Buffer): Buffer {
@@ -105,7 +128,7 @@ function bitString(bytes: Buffer): Buffer {
 }
 
 function name(commonName: string): Buffer {
-  return sequence(tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, Buffer.from(commonName)))));
+  return commonName === '' ? sequence() : sequence(tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, Buffer.from(commonName)))));
 }
 
 function time(date: Date): Buffer {

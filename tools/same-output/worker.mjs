@@ -35,6 +35,7 @@ async function outcomeOf({ args, isTerminal }) {
       out: (text) => { outcome.out += text; },
       error: (text) => { outcome.error += text; },
       today: () => TODAY,
+      now: () => new Date(`${TODAY}T12:00:00Z`),
       progress: { show: () => undefined, clear: () => undefined },
     });
   } catch (thrown) {

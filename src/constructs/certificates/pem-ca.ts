@@ -3,8 +3,10 @@ import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { Construct } from 'constructs';
 import { caRefusing, CaTarget } from './ca-emitter';
 import { PrivateKeySecret } from './private-key-secret';
+import { judgeCa } from '../../certificates/ca-checks';
+import { caFilesOf } from '../../certificates/ca-files';
 import { CaPem, caPemFault } from '../../certificates/ca-pem';
-import { CA_SECRET_NAME, CRL_KEY } from '../../certificates/ca-secret';
+import { CA_SECRET_NAME, CRL_KEY, Fault } from '../../certificates/ca-secret';
 import { Refuse } from '../refuse';
 
 /** A CA as PEM texts. The private key will be in a manifest, unencrypted. */
@@ -79,7 +81,7 @@ export function emitPemSecret(target: CaTarget, props: PemCaProps): ApiObject {
   checkAcknowledged(props[ACKNOWLEDGEMENT], refuse);
   checkOwnFile(target.scope, refuse);
   const pem: CaPem = { 'ca-cert.pem': caCert, 'ca-key.pem': caKey, 'root-cert.pem': rootCert, 'cert-chain.pem': certChain, ...crl !== undefined && { [CRL_KEY]: crl } };
-  const fault = caPemFault(pem);
+  const fault = caPemFault(pem) ?? chainFault(pem, target);
   if (fault) throw refuse(fault);
   const chart = new Chart(target.scope, 'private-key', { labels: Chart.of(target.scope).labels });
   return new PrivateKeySecret(chart, 'Resource', { namespace: target.namespace, name: CA_SECRET_NAME, pem });
@@ -96,6 +98,15 @@ export function emitPemFilesSecret(target: CaTarget, props: PemFilesCaProps): Ap
     certChain: read('certChainFile', props.certChainFile, refuse),
     crl: props.crlFile === undefined ? undefined : read('crlFile', props.crlFile, refuse),
   });
+}
+
+/** What keeps istiod from starting with a CA; not its dates, which a synth of another day would judge otherwise. */
+function chainFault(pem: CaPem, { namespace }: CaTarget): Fault | undefined {
+  const files = caFilesOf(new Map(Object.entries(pem)))!;
+  const found = judgeCa(files, { horizonDays: 0, istiodNamespace: namespace }).find(({ consequence }) => consequence === 'refused');
+  if (!found) return undefined;
+  const { code, role, actual, expected, because, fix } = found;
+  return { code, field: files.names[role], actual, expected, because, fix };
 }
 
 function checkAcknowledged(acknowledged: unknown, refuse: Refuse): void {

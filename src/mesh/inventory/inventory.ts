@@ -1,3 +1,4 @@
+import { CaObjects } from './ca-objects';
 import { isMapping, Mapping, mapping, text } from './mapping';
 import { byAge, Cluster, MeshObject, readObject, YOUNGEST, idKey } from './object';
 import { Owners } from './owners';
@@ -69,7 +70,7 @@ export type Change =
 export class Inventory {
   /** @param manifests objects as a YAML parser or an app gives them; a `List` counts as its items */
   static of(manifests: Iterable<unknown>, options: InventoryOptions = {}): Inventory {
-    return new Inventory(new Map(), [], Owners.NONE, options).applying(manifests);
+    return new Inventory(new Map(), [], Owners.NONE, CaObjects.NONE, options).applying(manifests);
   }
 
   private constructor(
@@ -79,6 +80,8 @@ export class Inventory {
     readonly replaced: readonly Replaced[],
     /** Which objects make which, also those of kinds that aren't read. */
     readonly owners: Owners,
+    /** What says where istiod's CA comes from; none of it is among the others. */
+    readonly caObjects: CaObjects,
     private readonly options: InventoryOptions,
   ) {}
 
@@ -96,7 +99,9 @@ export class Inventory {
       if ('apply' in change && isMapping(change.apply)) sources.push(change.apply);
     }
     const replaced = next.deleted.size === 0 ? this.replaced : this.replaced.filter(({ by }) => !next.deleted.has(by));
-    return new Inventory(next.inOrder(), [...replaced, ...next.replaced], this.owners.with(sources), this.options);
+    return new Inventory(
+      next.inOrder(), [...replaced, ...next.replaced], this.owners.with(sources), this.caObjects.with(sources, this.options), this.options,
+    );
   }
 
   /** @param kind one that runs pods with its group: `Deployment.apps`, `Pod`; others without */

@@ -65,7 +65,9 @@ export interface MeshObject extends ObjectId {
 const NAMELESS_NAMESPACE = 'default';
 
 /** The kinds that are in no namespace. */
-const CLUSTER_WIDE = new Set(['Namespace', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition']);
+const CLUSTER_WIDE = new Set([
+  'Namespace', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition', 'ClusterIssuer', 'Bundle',
+]);
 
 /** The cluster that objects are of. */
 export interface Cluster {

@@ -5,7 +5,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import { CaSource, CustomCa } from '../../../src/index';
 import { newCa } from '../../support/cacerts';
 import { chartIn, synth } from '../../support/charts';
-import { toPem } from '../../support/x509';
+import { certificate, TestCertificate, toPem } from '../../support/x509';
 
 const acknowledged = { iUnderstandThatThePrivateKeyIsWrittenIntoTheManifest: true };
 const { props } = newCa();
@@ -84,5 +84,26 @@ describe('a CA in PEM files', () => {
     expect(() => emit(CaSource.pemFiles({ ...files, caKeyFile: caKeyFile as string }))).toThrow(
       `(test/ca): caKeyFile is a path that can't be read (${code}); expected the path of a PEM file. Fix: correct 'caKeyFile'; texts go to CaSource.pem. [MTLS077]`,
     );
+  });
+});
+
+describe('a CA with which istiod would not start', () => {
+  const root = certificate({ commonName: 'root', ca: true });
+  const ofLeaf = certificate({ commonName: 'leaf', issuer: root, ca: false });
+  const ended = certificate({ commonName: 'ended', issuer: root, ca: true, notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2021-01-01T00:00:00Z') });
+  const pem = (own: TestCertificate, rootCert = root.pem) => CaSource.pem({
+    ...acknowledged, caCert: own.pem, caKey: own.keyPem, rootCert, certChain: own.pem,
+  });
+
+  test('is refused', () => {
+    expect(() => emit(pem(ofLeaf))).toThrow(
+      "Secret 'istio-system/cacerts' (test/ca): ca-cert.pem is CN=leaf, which is no CA; expected certificates whose basic constraints say CA:TRUE, because istiod does not start: "
+      + 'nothing that it would sign with it is valid. Fix: put the certificate of an intermediate CA here, with its private key. [MTLS704]',
+    );
+    expect(() => emit(pem(ended, props.rootCert))).toThrow(/^Secret .*ca-cert\.pem is CN=ended, whose issuer CN=root.*\[MTLS706\]$|its key is another/);
+  });
+
+  test('is taken whatever the day is', () => {
+    expect(emit(pem(ended)).own).toHaveLength(1);
   });
 });

@@ -1,0 +1,11 @@
+import { foundInCas } from '../plugged-cas';
+import { Rule } from '../rule';
+
+export const caIsNoCa: Rule = {
+  code: 'MTLS704',
+  name: 'ca-is-no-ca',
+  severity: 'error',
+  title: 'A certificate of the CA is no CA',
+  reads: ['Secret'],
+  find: (evidence) => foundInCas(evidence, 'MTLS704'),
+};

@@ -1,0 +1,11 @@
+import { foundInCas } from '../plugged-cas';
+import { Rule } from '../rule';
+
+export const caChainUnsorted: Rule = {
+  code: 'MTLS708',
+  name: 'ca-chain-unsorted',
+  severity: 'warning',
+  title: 'The chain isn\'t in order',
+  reads: ['Secret'],
+  find: (evidence) => foundInCas(evidence, 'MTLS708'),
+};

@@ -1,0 +1,42 @@
+import { shown } from '../../findings/safe-text';
+import { caCertificates } from '../../mesh/certificates/ca-sources';
+import { Evidence } from '../evidence';
+import { Rule } from '../rule';
+
+/** Words of cert-manager that limit the purposes of a certificate, and of those below it. */
+const PURPOSES = [
+  'any', 'server auth', 'client auth', 'code signing', 'email protection', 's/mime', 'ipsec end system', 'ipsec tunnel', 'ipsec user', 'timestamping',
+  'ocsp signing', 'microsoft sgc', 'netscape sgc',
+];
+
+export const certificateWithoutCa: Rule = {
+  code: 'MTLS721',
+  name: 'certificate-without-ca',
+  severity: 'error',
+  title: 'cert-manager is asked for a certificate that can\'t be istiod\'s CA',
+  reads: ['Certificate'],
+  * find({ mesh }: Evidence) {
+    for (const { object, isCa, usages } of caCertificates(mesh)) {
+      if (!isCa) {
+        yield {
+          object,
+          field: ['spec', 'isCA'],
+          actual: 'not true',
+          expected: 'true',
+          because: 'istiod does not start: cert-manager issues a certificate that may sign no other',
+          fix: 'set spec.isCA to true',
+        };
+      }
+      const purposes = usages.filter((usage) => PURPOSES.includes(usage));
+      if (purposes.length === 0 || purposes.includes('any') || (purposes.includes('server auth') && purposes.includes('client auth'))) continue;
+      yield {
+        object,
+        field: ['spec', 'usages'],
+        actual: shown(usages),
+        expected: 'no extended key usages, or server auth and client auth among them',
+        because: `${purposes.includes('server auth') ? 'istiod accepts it, and connections fail later' : 'istiod does not start'}: they limit all certificates below, and workloads are servers and clients`,
+        fix: 'leave the extended key usages out',
+      };
+    }
+  },
+};

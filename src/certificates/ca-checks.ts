@@ -1,0 +1,212 @@
+import { CaFault, certificateText, fault, momentText, shortName } from './ca-fault';
+import { CaFiles, CaRole, ReadCa, readCa } from './ca-files';
+import { CertificatePath, PathFinder } from './ca-path';
+import { Certificate } from './certificate';
+import { PathContext, pathFaults, periodFault } from './path-checks';
+import { isKeyOf } from './private-key';
+import { textFaults, tooLong } from './text-checks';
+
+/** What a CA is held to besides itself. */
+export interface CaContext extends Omit<PathContext, 'roleOf'> {
+  /** For how many days from `now` on certificates should be valid. */
+  readonly horizonDays: number;
+  /** Whether somebody renews the certificates in time. */
+  readonly isRenewed?: boolean;
+}
+
+/** Unless somebody says otherwise. */
+export const HORIZON_DAYS = 90;
+
+const DAY = 86_400_000;
+
+/** What each code is about, as it should be. */
+export const CA_CHECKS: Readonly<Record<string, string>> = {
+  MTLS701: 'the private key is that of the certificate that istiod signs with',
+  MTLS702: 'every certificate is valid now',
+  MTLS703: 'every certificate is valid for a while',
+  MTLS704: 'what signs certificates is a CA',
+  MTLS705: 'key usages and path lengths let each CA sign what it has to',
+  MTLS706: 'signatures lead from a root to the certificate that istiod signs with',
+  MTLS707: 'the chain that workloads send holds that certificate',
+  MTLS708: 'the chain is in order',
+  MTLS709: 'the roots are signed by themselves',
+  MTLS710: 'extended key usages allow servers and clients',
+  MTLS711: 'name constraints allow the names of workloads and istiod',
+  MTLS712: 'keys and signatures are strong enough',
+  MTLS713: 'the texts are PEM and nothing else',
+};
+
+/** Those that can be told only along the way to a root. */
+export const CHECKS_OF_THE_WAY: readonly string[] = ['MTLS702', 'MTLS703', 'MTLS704', 'MTLS705', 'MTLS710', 'MTLS711', 'MTLS712'];
+
+/** A CA with the way from its certificate to a root. */
+interface JudgedCa {
+  readonly ca: ReadCa;
+  readonly context: CaContext;
+  readonly finder: PathFinder;
+  /** From the certificate that istiod signs with to a root; undefined where none leads to one. */
+  readonly path?: CertificatePath;
+  readonly ofPath: readonly CaFault[];
+}
+
+/** What is wrong with the certificates and the key of a CA, by code, each with what comes of it. */
+export function judgeCa(files: CaFiles, context: CaContext): readonly CaFault[] {
+  const ca = readCa(files);
+  return ca ? faultsOf(ca, context) : [tooLong(files)];
+}
+
+function faultsOf(ca: ReadCa, context: CaContext): readonly CaFault[] {
+  const judged = judge(ca, context);
+  return CHECKS.flatMap((check) => [...check(judged)]).sort((left, right) => Number(left.code > right.code) - Number(left.code < right.code));
+}
+
+const CHECKS: readonly ((judged: JudgedCa) => Iterable<CaFault>)[] = [
+  ({ ofPath }) => ofPath, // MTLS702, MTLS704, MTLS705, MTLS710, MTLS711, MTLS712
+  ofKey, endedElsewhere, endingSoon, withoutRoot, chainWithoutOwn, order, roots, weakKeys,
+  ({ ca }) => textFaults(ca),
+];
+
+/** Of several ways to a root, istiod and proxies find the soundest. */
+function judge(ca: ReadCa, context: CaContext): JudgedCa {
+  const finder = new PathFinder(ca.chain.certificates, ca.root.certificates);
+  const roleOf = (certificate: Certificate): CaRole =>
+    (certificate === ca.own ? 'signing' : finder.isTrusted(certificate) ? 'root' : ca.files.names.chain === ca.files.names.signing ? 'signing' : 'chain');
+  const ways = (ca.own ? finder.paths(ca.own) : []).map((path) => ({ path, ofPath: pathFaults(path, { ...context, roleOf }) }));
+  const weight = ({ ofPath }: { readonly ofPath: readonly CaFault[] }): number =>
+    ofPath.reduce((sum, { consequence }) => sum + (consequence === 'refused' ? 1000 : 1), 0);
+  const [best] = ways.sort((left, right) => weight(left) - weight(right));
+  return { ca, context, finder, path: best?.path, ofPath: best?.ofPath ?? [] };
+}
+
+function* ofKey({ ca: { own, key, root, chain, files } }: JudgedCa): Generator<CaFault> {
+  if (!key || !own || isKeyOf(key, own)) return;
+  const owner = [...root.certificates, ...chain.certificates].find((other) => isKeyOf(key, other));
+  yield fault('MTLS701', 'key', 'refused', {
+    actual: `the private key of ${owner ? certificateText(owner) : 'another certificate'}`,
+    expected: `that of ${certificateText(own)}, the first certificate in ${files.names.signing}`,
+    why: 'the two must be a pair',
+    fix: owner ? `put ${certificateText(owner)} into ${files.names.signing} if istiod should sign with that, else the private key of ${certificateText(own)} here`
+      : `put the private key here that ${files.names.signing} was issued for`,
+  });
+}
+
+/** Certificates beside the way to the root, each once a file. */
+function others({ ca, path = [] }: JudgedCa): readonly (readonly [CaRole, Certificate])[] {
+  const onWay = new Set(path.map(({ fingerprint }) => fingerprint));
+  return (['chain', 'root'] as const).flatMap((role) => {
+    const certificates = new Map(ca[role].certificates.map((one) => [one.fingerprint, one]));
+    return [...certificates.values()].filter(({ fingerprint }) => !onWay.has(fingerprint)).map((one) => [role, one] as const);
+  });
+}
+
+function* endedElsewhere(judged: JudgedCa): Generator<CaFault> {
+  const { ca: { chain: { certificates: [first] }, files }, context: { now } } = judged;
+  if (!now || files.names.chain === files.names.signing) return;
+  for (const [role, certificate] of others(judged)) {
+    const period = periodFault(certificate, now);
+    if (!period) continue;
+    const isFirst = role === 'chain' && certificate === first && now > certificate.notAfter;
+    yield fault('MTLS702', role, isFirst ? 'refused' : 'unwise', {
+      ...period,
+      why: isFirst ? 'the first certificate of the chain says until when it may sign' : 'no other certificate needs it, but metrics and scanners report it',
+      fix: `take ${certificateText(certificate)} out`,
+    });
+  }
+}
+
+function* endingSoon({ path = [], ca: { own }, finder, context: { now, horizonDays, isRenewed } }: JudgedCa): Generator<CaFault> {
+  if (!now || isRenewed) return;
+  for (const certificate of path) {
+    const days = Math.floor((certificate.notAfter.getTime() - now.getTime()) / DAY);
+    if (now > certificate.notAfter || now < certificate.notBefore || days >= horizonDays) continue;
+    yield fault('MTLS703', certificate === own ? 'signing' : finder.isTrusted(certificate) ? 'root' : 'chain', 'unwise', {
+      actual: `${certificateText(certificate)}, which ends at ${momentText(certificate.notAfter)}, in ${days} day${days === 1 ? '' : 's'}`,
+      expected: `certificates that are valid for ${horizonDays} days more`,
+      why: finder.isTrusted(certificate) ? 'a root takes weeks to replace everywhere, and with it ends every certificate below' : 'it signs no certificate that ends after its own, and none at all from then on',
+      fix: finder.isTrusted(certificate) ? 'begin to replace the root' : 'renew it',
+    });
+  }
+}
+
+function* withoutRoot({ ca: { own, root, files }, finder, path }: JudgedCa): Generator<CaFault> {
+  if (!own || path || root.certificates.length === 0) return;
+  const { last, hasNamesake } = finder.deadEnd(own);
+  const issuer = shortName(last.issuer);
+  yield fault('MTLS706', last === own ? 'signing' : 'chain', 'refused', {
+    actual: last.isSelfSigned ? `below ${certificateText(last)}, a root that ${files.names.root} doesn't hold`
+      : `${certificateText(last)}, ${hasNamesake ? `which a certificate named ${issuer} hasn't signed: its key is another` : `whose issuer ${issuer} is missing`}`,
+    expected: `a chain of signatures from ${files.names.signing} to ${files.names.root}, by what ${files.names.chain} holds`,
+    why: 'it verifies its certificate up to a root when it starts',
+    fix: last.isSelfSigned ? `put ${certificateText(last)} into ${files.names.root}`
+      : `put the certificate of ${issuer} that signed ${certificateText(last)} into ${files.names.chain}, or into ${files.names.root} if it is the root`,
+  });
+}
+
+function* chainWithoutOwn({ ca: { own, chain, files }, finder }: JudgedCa): Generator<CaFault> {
+  if (!own || finder.isTrusted(own) || chain.certificates.some(({ fingerprint }) => fingerprint === own.fingerprint)) return;
+  yield fault('MTLS707', 'chain', 'fails', {
+    actual: chain.text.trim() === '' ? 'empty' : `without ${certificateText(own)}`,
+    expected: `the certificate of ${files.names.signing} first, then what leads to the root`,
+    why: 'workloads send their own certificate and this text, and their peers find no way to the root',
+    fix: `put ${files.names.signing} before what is here`,
+  });
+}
+
+function* order({ ca: { own, chain: { certificates }, files }, finder }: JudgedCa): Generator<CaFault> {
+  const index = certificates.findIndex(({ fingerprint }) => fingerprint === own?.fingerprint);
+  if (!own || index < 0 || files.names.chain === files.names.signing) return;
+  const disorder = index > 0 ? `${certificateText(certificates[0])} first` : disorderIn(certificates, finder);
+  if (disorder === undefined) return;
+  yield fault('MTLS708', 'chain', 'unwise', {
+    actual: disorder,
+    expected: `${certificateText(own)} first, then the issuer of each before it, each once`,
+    why: index > 0 ? 'it takes the end of the first certificate for its own, and not all peers sort what they get' : 'not all peers sort what they get, and all get what nobody needs',
+    fix: 'sort the certificates, and take out what is no issuer of the one before',
+  });
+}
+
+function disorderIn(certificates: readonly Certificate[], finder: PathFinder): string | undefined {
+  const seen = new Set<string>();
+  for (const [index, certificate] of certificates.entries()) {
+    if (seen.has(certificate.fingerprint)) return `${certificateText(certificate)} twice`;
+    seen.add(certificate.fingerprint);
+    const former = certificates[index - 1];
+    if (former && !finder.hasSigned(certificate, former)) return `${certificateText(certificate)} after ${certificateText(former)}, which it hasn't signed`;
+  }
+  return undefined;
+}
+
+function* roots({ ca: { root: { certificates }, files } }: JudgedCa): Generator<CaFault> {
+  const seen = new Set<string>();
+  for (const certificate of certificates) {
+    const isTwice = seen.has(certificate.fingerprint);
+    seen.add(certificate.fingerprint);
+    if (!isTwice && certificate.isSelfSigned && (certificate.isCa || certificate.isVersion1)) continue;
+    yield fault('MTLS709', 'root', 'unwise', {
+      severity: isTwice ? 'info' : 'warning',
+      actual: isTwice ? `${certificateText(certificate)} twice` : certificate.isSelfSigned ? `${certificateText(certificate)}, which is no CA`
+        : `${certificateText(certificate)}, which is signed by ${shortName(certificate.issuer)} and not by itself`,
+      expected: 'each root once, signed by itself',
+      why: isTwice ? 'every proxy and namespace gets both' : 'Envoy trusts it all the same, while OpenSSL, Java and others look for the root above it',
+      fix: isTwice ? 'take one out' : `put the root here, and leave intermediate certificates in ${files.names.chain}`,
+    });
+  }
+}
+
+const LEAST_RSA = 2048;
+const LEAST_GO_RSA = 1024;
+const CURVES_OF_GO = ['secp224r1', 'prime256v1', 'secp384r1', 'secp521r1'];
+
+function* weakKeys({ path = [], ca: { own }, finder }: JudgedCa): Generator<CaFault> {
+  for (const certificate of path) {
+    const { modulusLength = LEAST_RSA, namedCurve = CURVES_OF_GO[1] } = certificate.publicKey?.asymmetricKeyDetails ?? {};
+    const isRefused = modulusLength < LEAST_GO_RSA || !CURVES_OF_GO.includes(namedCurve);
+    if (!isRefused && modulusLength >= LEAST_RSA && namedCurve !== CURVES_OF_GO[0]) continue;
+    yield fault('MTLS712', certificate === own ? 'signing' : finder.isTrusted(certificate) ? 'root' : 'chain', isRefused ? 'refused' : 'unwise', {
+      actual: `${certificateText(certificate)}, whose key is ${certificate.keyText}`,
+      expected: 'RSA of at least 2048 bits, or P-256, P-384 or P-521',
+      why: isRefused ? 'Go doesn\'t take such a key' : 'such keys are taken for too weak, and clients that are set up strictly reject them',
+      fix: 'issue it again with a new key',
+    });
+  }
+}

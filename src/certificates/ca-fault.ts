@@ -1,0 +1,67 @@
+import { CaRole } from './ca-files';
+import { Certificate, nameOf } from './certificate';
+import { Severity } from '../findings/finding';
+
+/** What comes of a fault of a CA. */
+export type Consequence =
+  /** istiod does not start. */
+  | 'refused'
+  /** istiod starts, and signs with a CA that it makes itself. */
+  | 'ignored'
+  /** istiod starts, and the workloads' certificates, or its own, are rejected. */
+  | 'fails'
+  /** istiod and proxies take it; what will come of it is told. */
+  | 'unwise';
+
+/** Where a fault is told. */
+const WORDS: Readonly<Record<Consequence, string>> = {
+  refused: 'istiod does not start',
+  ignored: 'istiod signs with a CA that it makes itself',
+  fails: 'istiod accepts it, and connections fail later',
+  unwise: 'istiod accepts it',
+};
+
+const SEVERITIES: Readonly<Record<Consequence, Severity>> = { refused: 'error', ignored: 'error', fails: 'error', unwise: 'warning' };
+
+/** What is wrong with the certificates or the key of a CA. */
+export interface CaFault {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly consequence: Consequence;
+  readonly role: CaRole;
+  readonly actual: string;
+  readonly expected: string;
+  readonly because: string;
+  readonly fix: string;
+}
+
+/** What a check says of a fault. */
+interface FaultText extends Pick<CaFault, 'actual' | 'expected' | 'fix'> {
+  /** Why that comes of it. */
+  readonly why: string;
+  /** Where it isn't that of the consequence. */
+  readonly severity?: Severity;
+}
+
+export function fault(code: string, role: CaRole, consequence: Consequence, said: FaultText): CaFault {
+  const { why, severity = SEVERITIES[consequence], ...text } = said;
+  return { code, role, consequence, severity, ...text, because: `${WORDS[consequence]}: ${why}` };
+}
+
+/** How long a name of a certificate may be in a message. */
+const LONGEST_NAME = 80;
+
+/** A certificate as a message names it. */
+export function certificateText(certificate: Certificate): string {
+  return shortName(nameOf(certificate));
+}
+
+/** A name as a message shows it. */
+export function shortName(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+}
+
+/** A moment to the second, in UTC. */
+export function momentText(moment: Date): string {
+  return moment.toISOString().replace(/\.\d{3}/, '');
+}

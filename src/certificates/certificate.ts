@@ -1,0 +1,119 @@
+import { createHash, KeyObject, X509Certificate } from 'node:crypto';
+import { CertificateFields, certificateFields } from './extensions';
+import { PemBlock } from './pem';
+
+/** What a certificate says. */
+export interface Certificate extends CertificateFields {
+  /** `O=Example, CN=istiod-ca`; may be empty, as the issuer may. */
+  readonly subject: string;
+  readonly issuer: string;
+  readonly uris: readonly string[];
+  readonly dnsNames: readonly string[];
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** Hexadecimal, without leading zeros. */
+  readonly serialNumber: string;
+  /** Undefined: of a kind that isn't known here. */
+  readonly publicKey?: KeyObject;
+  /** `EC P-256`, `RSA 2048`, `Ed25519`. */
+  readonly keyText: string;
+  /** SHA-256 of the whole certificate, in hexadecimal. */
+  readonly fingerprint: string;
+  /** SHA-256 of its public key, in hexadecimal: equal for certificates of one key. */
+  readonly keyFingerprint: string;
+  /** Whether it is signed by its own key. */
+  readonly isSelfSigned: boolean;
+  readonly x509: X509Certificate;
+}
+
+/** The certificate that a block of PEM holds; undefined if it can't be read. */
+export function certificateOf({ bytes, label, hasHeaders }: PemBlock): Certificate | undefined {
+  if (label !== 'CERTIFICATE' || hasHeaders || bytes === undefined) return undefined;
+  return readCertificate(bytes);
+}
+
+/** The certificate of DER; undefined if it can't be read, or istiod couldn't. */
+export function readCertificate(der: Buffer): Certificate | undefined {
+  try {
+    const x509 = new X509Certificate(der);
+    // What follows it is dropped silently, and refused by Go.
+    if (x509.raw.length !== der.length) return undefined;
+    const fields = certificateFields(x509.raw);
+    return fields.hasNegativeSerial ? undefined : { ...fields, ...textsOf(x509), ...keyOf(x509, fields), x509 };
+  } catch {
+    return undefined;
+  }
+}
+
+type Texts = Pick<Certificate, 'subject' | 'issuer' | 'uris' | 'dnsNames' | 'notBefore' | 'notAfter' | 'serialNumber' | 'fingerprint'>;
+
+function textsOf(x509: X509Certificate): Texts {
+  const names = namesIn(x509.subjectAltName ?? '');
+  return {
+    subject: nameText(x509.subject),
+    issuer: nameText(x509.issuer),
+    uris: names.flatMap(([type, value]) => (type === 'URI' ? [value] : [])),
+    dnsNames: names.flatMap(([type, value]) => (type === 'DNS' ? [value] : [])),
+    notBefore: new Date(x509.validFrom),
+    notAfter: new Date(x509.validTo),
+    serialNumber: x509.serialNumber.toLowerCase(),
+    fingerprint: createHash('sha256').update(x509.raw).digest('hex'),
+  };
+}
+
+/** Node writes a line for each part. */
+function nameText(name: string | undefined): string {
+  return name ? name.split('\n').join(', ') : '';
+}
+
+/** What a certificate is called by: workloads have no subject, but a URI. */
+export function nameOf({ subject, uris, dnsNames, serialNumber }: Pick<Certificate, 'subject' | 'uris' | 'dnsNames' | 'serialNumber'>): string {
+  return [subject, ...uris, ...dnsNames].find((name) => name !== '') ?? `serial number ${serialNumber}`;
+}
+
+/** `URI:spiffe://…, DNS:"a,b"`: Node quotes what holds a comma as JSON does. */
+function namesIn(text: string): readonly (readonly [type: string, value: string])[] {
+  return Array.from(text.matchAll(/(?:^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)/g), ([, type, value]) => [
+    type, value.startsWith('"') ? JSON.parse(value) as string : value,
+  ]);
+}
+
+function keyOf(x509: X509Certificate, { issuerName, subjectName }: CertificateFields): Pick<Certificate, 'publicKey' | 'keyText' | 'keyFingerprint' | 'isSelfSigned'> {
+  const publicKey = publicKeyOf(x509);
+  return {
+    publicKey,
+    keyText: keyText(publicKey),
+    keyFingerprint: publicKey ? createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('hex') : '',
+    isSelfSigned: publicKey !== undefined && issuerName.equals(subjectName) && isSignedBy(x509, publicKey),
+  };
+}
+
+function publicKeyOf(x509: X509Certificate): KeyObject | undefined {
+  try {
+    return x509.publicKey;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a certificate's signature is one of a key. */
+export function isSignedBy(x509: X509Certificate, publicKey: KeyObject): boolean {
+  try {
+    return x509.verify(publicKey);
+  } catch { // A signature of another kind of key.
+    return false;
+  }
+}
+
+/** Curves by the names of NIST, as Istio's documentation has them. */
+const CURVES: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521', secp224r1: 'P-224' };
+
+function keyText(key: KeyObject | undefined): string {
+  const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {};
+  switch (key?.asymmetricKeyType) {
+    case undefined: return 'unknown';
+    case 'ec': return `EC ${CURVES[namedCurve ?? ''] ?? namedCurve}`;
+    case 'ed25519': return 'Ed25519';
+    default: return `${key!.asymmetricKeyType!.toUpperCase()}${modulusLength === undefined ? '' : ` ${modulusLength}`}`;
+  }
+}

@@ -1,0 +1,131 @@
+/** What `node:crypto` doesn't tell of a certificate, or not reliably. */
+export interface CertificateFields {
+  /** Issuer and subject as they are encoded: a chain's links compare these. */
+  readonly issuerName: Buffer;
+  readonly subjectName: Buffer;
+  /** The object identifier of the algorithm by which it is signed. */
+  readonly signatureAlgorithm: string;
+  /** Go refuses a certificate with such a serial number. */
+  readonly hasNegativeSerial: boolean;
+  /** Whether it is of the X.509 of 1988, which has no extensions. */
+  readonly isVersion1: boolean;
+  /** Of the basic constraints, not of key usages. */
+  readonly isCa: boolean;
+  /** How many CAs may stand between it and a certificate that is none; undefined: any number. */
+  readonly pathLength?: number;
+  /** Undefined: nothing limits what the key is used for. */
+  readonly keyUsages?: readonly KeyUsage[];
+  /** Object identifiers; undefined: nothing limits the purposes. */
+  readonly purposes?: readonly string[];
+  readonly nameConstraints?: NameConstraints;
+}
+
+const KEY_USAGES = [
+  'digitalSignature', 'contentCommitment', 'keyEncipherment', 'dataEncipherment', 'keyAgreement', 'keyCertSign', 'cRLSign', 'encipherOnly', 'decipherOnly',
+] as const;
+
+/** What a key may be used for, by the words of RFC 5280. */
+export type KeyUsage = typeof KEY_USAGES[number];
+
+/** A name that constraints speak of. */
+export interface ConstrainedName {
+  readonly type: 'URI' | 'DNS';
+  /** A host or domain; of a URI, the host within. */
+  readonly value: string;
+}
+
+/** Which names certificates below may have; names of types that aren't listed are free. */
+export interface NameConstraints {
+  readonly permitted: readonly ConstrainedName[];
+  readonly excluded: readonly ConstrainedName[];
+}
+
+/** A value of ASN.1, as far as certificates need it. */
+interface Asn1 {
+  readonly idBlock: { readonly tagClass: number; readonly tagNumber: number };
+  readonly valueBlock: { readonly value?: readonly Asn1[]; readonly valueHexView: Uint8Array; readonly valueDec?: number };
+  readonly valueBeforeDecodeView: Uint8Array;
+}
+
+/** Tag classes and numbers of X.690. */
+const [UNIVERSAL, CONTEXT] = [1, 3];
+const [BOOLEAN, INTEGER] = [1, 2];
+
+const EXTENSIONS = { basicConstraints: '2.5.29.19', keyUsage: '2.5.29.15', extendedKeyUsage: '2.5.29.37', nameConstraints: '2.5.29.30' };
+
+/**
+ * Reads a certificate's fields.
+ *
+ * @param der of a certificate that `node:crypto` has read
+ * @throws if an extension doesn't hold what it should
+ */
+export function certificateFields(der: Buffer): CertificateFields {
+  const tbs = children(children(decode(der))[0]);
+  const [serial, algorithm, issuer, , subject] = tbs.slice(isContext(tbs[0], 0) ? 1 : 0);
+  const written = tbs.find((field) => isContext(field, 3));
+  const extensions = new Map(written ? children(children(written)[0]).map(extensionOf) : []);
+  const [basic, usage, purposes, constraints] = Object.values(EXTENSIONS).map((id) => extensions.get(id));
+  const constraint = basic ? children(decode(basic)) : [];
+  return {
+    issuerName: Buffer.from(issuer.valueBeforeDecodeView),
+    subjectName: Buffer.from(subject.valueBeforeDecodeView),
+    signatureAlgorithm: oidOf(children(algorithm)[0]),
+    isVersion1: !isContext(tbs[0], 0),
+    hasNegativeSerial: serial.valueBlock.valueHexView[0] >= 0x80,
+    isCa: constraint.some((field) => is(field, BOOLEAN) && field.valueBlock.valueHexView[0] !== 0),
+    pathLength: constraint.find((field) => is(field, INTEGER))?.valueBlock.valueDec,
+    keyUsages: usage && keyUsagesIn(decode(usage)),
+    purposes: purposes && children(decode(purposes)).map(oidOf),
+    nameConstraints: constraints && nameConstraintsIn(decode(constraints)),
+  };
+}
+
+function decode(der: Uint8Array): Asn1 {
+  // Loaded when a certificate is looked at: few runs look at any.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { fromBER } = require('asn1js') as typeof import('asn1js');
+  const { offset, result } = fromBER(der);
+  if (offset < 0) throw new Error('no ASN.1');
+  return result as unknown as Asn1;
+}
+
+function children({ valueBlock: { value } }: Asn1): readonly Asn1[] {
+  if (!value) throw new Error('no sequence');
+  return value;
+}
+
+function is({ idBlock: { tagClass, tagNumber } }: Asn1, tag: number): boolean {
+  return tagClass === UNIVERSAL && tagNumber === tag;
+}
+
+function isContext({ idBlock: { tagClass, tagNumber } }: Asn1, tag: number): boolean {
+  return tagClass === CONTEXT && tagNumber === tag;
+}
+
+function oidOf({ valueBlock }: Asn1): string {
+  return String(valueBlock);
+}
+
+/** Its identifier, and the bytes of its value; whether it is critical may stand between. */
+function extensionOf(extension: Asn1): readonly [string, Uint8Array] {
+  const [id, ...rest] = children(extension);
+  return [oidOf(id), rest[rest.length - 1].valueBlock.valueHexView];
+}
+
+function keyUsagesIn({ valueBlock: { valueHexView: bytes } }: Asn1): readonly KeyUsage[] {
+  // The first bit is the highest of the first byte.
+  return KEY_USAGES.filter((_, bit) => Math.floor((bytes[Math.floor(bit / 8)] ?? 0) / 2 ** (7 - bit % 8)) % 2 === 1);
+}
+
+function nameConstraintsIn(constraints: Asn1): NameConstraints {
+  const named = (tag: number): readonly ConstrainedName[] => children(constraints).filter((list) => isContext(list, tag))
+    .flatMap(children).flatMap((subtree) => constrainedName(children(subtree)[0]));
+  return { permitted: named(0), excluded: named(1) };
+}
+
+/** Of the types that workloads and istiod have: names of other types limit none of them. */
+function constrainedName(name: Asn1): readonly ConstrainedName[] {
+  const value = Buffer.from(name.valueBlock.valueHexView).toString('latin1').toLowerCase();
+  if (isContext(name, 2)) return [{ type: 'DNS', value }];
+  return isContext(name, 6) ? [{ type: 'URI', value }] : [];
+}

@@ -1,0 +1,133 @@
+import { CaFault, certificateText, Consequence, fault, momentText } from './ca-fault';
+import { CaRole } from './ca-files';
+import { CertificatePath } from './ca-path';
+import { Certificate } from './certificate';
+import { forbiddenName, NamesOfIstio } from './name-constraints';
+
+/** What the certificates on the way to a root are held to. */
+export interface PathContext extends NamesOfIstio {
+  /** Undefined: they aren't held to a time. */
+  readonly now?: Date;
+  /** The file that a certificate is in. */
+  readonly roleOf: (certificate: Certificate) => CaRole;
+}
+
+/** One certificate on its way: 0 is the one that istiod signs with. */
+interface Step {
+  readonly certificate: Certificate;
+  readonly role: CaRole;
+  readonly index: number;
+  readonly isLast: boolean;
+}
+
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+const ANY_PURPOSE = '2.5.29.37.0';
+
+/** Signatures that Go doesn't verify any more: of MD2, MD5 and SHA-1, and of DSA. */
+const UNTRUSTED_SIGNATURES: Readonly<Record<string, string>> = {
+  '1.2.840.113549.1.1.2': 'MD2',
+  '1.2.840.113549.1.1.4': 'MD5',
+  '1.2.840.113549.1.1.5': 'SHA-1',
+  '1.2.840.10045.4.1': 'SHA-1',
+  '1.2.840.10040.4.3': 'DSA',
+  '2.16.840.1.101.3.4.3.1': 'DSA',
+  '2.16.840.1.101.3.4.3.2': 'DSA',
+};
+
+/** What is wrong with the certificates from the one that istiod signs with to a root. */
+export function pathFaults(path: CertificatePath, context: PathContext): readonly CaFault[] {
+  return path.flatMap((certificate, index) => {
+    const step: Step = { certificate, role: context.roleOf(certificate), index, isLast: index === path.length - 1 };
+    return CHECKS.flatMap((check) => check(step, context) ?? []);
+  });
+}
+
+type StepCheck = (step: Step, context: PathContext) => CaFault | undefined;
+
+const CHECKS: readonly StepCheck[] = [validity, authority, signing, pathLength, purposes, names, signature];
+
+function validity({ certificate, role }: Step, { now }: PathContext): CaFault | undefined {
+  const period = now && periodFault(certificate, now);
+  return period && fault('MTLS702', role, 'refused', {
+    ...period, why: 'it verifies its certificate up to a root when it starts', fix: `put a certificate in place of ${certificateText(certificate)} that is valid now`,
+  });
+}
+
+/** What is wrong with a certificate at a moment. */
+export function periodFault(certificate: Certificate, now: Date): Pick<CaFault, 'actual' | 'expected'> | undefined {
+  const expected = `a certificate that is valid at ${momentText(now)}`;
+  if (now > certificate.notAfter) return { actual: `${certificateText(certificate)}, which ended at ${momentText(certificate.notAfter)}`, expected };
+  if (now < certificate.notBefore) return { actual: `${certificateText(certificate)}, which begins at ${momentText(certificate.notBefore)}`, expected };
+  return undefined;
+}
+
+function authority({ certificate, role, index, isLast }: Step): CaFault | undefined {
+  if (certificate.isCa || (index > 0 && isLast && certificate.isVersion1)) return undefined;
+  return fault('MTLS704', role, 'refused', {
+    actual: `${certificateText(certificate)}, which is no CA`,
+    expected: 'certificates whose basic constraints say CA:TRUE',
+    why: index === 0 ? 'nothing that it would sign with it is valid' : 'what such a certificate has signed is not valid',
+    fix: index === 0 ? 'put the certificate of an intermediate CA here, with its private key' : 'issue it again as a CA, and what it has signed',
+  });
+}
+
+function signing({ certificate, role, index }: Step): CaFault | undefined {
+  const { keyUsages } = certificate;
+  if (!keyUsages || keyUsages.includes('keyCertSign')) return undefined;
+  return fault('MTLS705', role, index === 0 ? 'fails' : 'refused', {
+    actual: `${certificateText(certificate)}, whose key usages lack keyCertSign`,
+    expected: 'keyCertSign among the key usages of each CA, or no key usages',
+    why: 'a key without it may not sign certificates, and who verifies them rejects these',
+    fix: 'issue it again with keyCertSign and cRLSign',
+  });
+}
+
+function pathLength({ certificate, role, index }: Step): CaFault | undefined {
+  const { pathLength: length } = certificate;
+  if (length === undefined || length >= index) return undefined;
+  const consequence: Consequence = length < index - 1 ? 'refused' : 'fails';
+  return fault('MTLS705', role, consequence, {
+    actual: `${certificateText(certificate)}, whose path length is ${length}`,
+    expected: `a path length of at least ${index}, or none`,
+    why: `${index === 1 ? 'one CA stands' : `${index} CAs stand`} between it and a workload's certificate, and who verifies that rejects it`,
+    fix: `issue it again with pathlen:${index} or without, or let it sign istiod's certificate itself`,
+  });
+}
+
+function purposes({ certificate, role }: Step): CaFault | undefined {
+  const { purposes: allowed } = certificate;
+  if (!allowed || allowed.includes(ANY_PURPOSE)) return undefined;
+  const lacks = [SERVER_AUTH, CLIENT_AUTH].filter((purpose) => !allowed.includes(purpose)).map((purpose) => (purpose === SERVER_AUTH ? 'serverAuth' : 'clientAuth'));
+  if (lacks.length === 0) return undefined;
+  return fault('MTLS710', role, lacks.includes('serverAuth') ? 'refused' : 'fails', {
+    actual: `${certificateText(certificate)}, whose extended key usages lack ${lacks.join(' and ')}`,
+    expected: 'no extended key usages, or serverAuth and clientAuth among them',
+    why: 'what a CA is allowed limits all certificates below it, and workloads are servers and clients',
+    fix: 'issue it again without extended key usages',
+  });
+}
+
+function names({ certificate, role }: Step, context: PathContext): CaFault | undefined {
+  const { nameConstraints } = certificate;
+  const forbidden = nameConstraints && forbiddenName(nameConstraints, context);
+  return forbidden && fault('MTLS711', role, 'fails', {
+    actual: `${certificateText(certificate)}, which ${forbidden.constraint}`,
+    expected: `name constraints that allow ${forbidden.name}`,
+    why: forbidden.owner === 'workloads' ? 'this is how workloads are named, and who verifies their certificates rejects them'
+      : 'istiod signs its own certificate with this CA, and no proxy connects to it',
+    fix: `issue it again with constraints that allow ${forbidden.name}, or with none for ${forbidden.owner === 'workloads' ? 'URIs' : 'DNS names'}`,
+  });
+}
+
+function signature({ certificate, role, isLast }: Step): CaFault | undefined {
+  const algorithm = UNTRUSTED_SIGNATURES[certificate.signatureAlgorithm];
+  // Nobody verifies what a root says of itself.
+  if (algorithm === undefined || isLast) return undefined;
+  return fault('MTLS712', role, 'refused', {
+    actual: `${certificateText(certificate)}, signed with ${algorithm}`,
+    expected: 'SHA-256 or better',
+    why: 'it takes such a signature for none',
+    fix: 'let its issuer sign it again with SHA-256',
+  });
+}

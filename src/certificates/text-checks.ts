@@ -1,0 +1,107 @@
+import { CaFault, fault } from './ca-fault';
+import { CaFiles, CaRole, CertificateFile, CERTIFICATE_ROLES, ReadCa } from './ca-files';
+import { isPrivateKey, LONGEST_PEM, Pem, readPem } from './pem';
+import { numeral } from '../findings/numeral';
+
+const CODE = 'MTLS713';
+
+/** What is wrong with the texts around certificates: that they aren't PEM, or not only. */
+export function* textFaults(ca: ReadCa): Generator<CaFault> {
+  const { files } = ca;
+  for (const role of CERTIFICATE_ROLES) {
+    // What a TLS Secret's chain consists of is told of its parts.
+    if (role === 'chain' && files.names.chain === files.names.signing) {
+      if (ca.signing.certificates.length > 0 && ca.chain.certificates.length === 0) yield joined();
+      continue;
+    }
+    yield* ofCertificates(role, ca[role], ca);
+  }
+  yield* ofKeyText(ca);
+}
+
+function* ofCertificates(role: CaRole & keyof ReadCa, file: CertificateFile, { own, chain }: ReadCa): Generator<CaFault> {
+  const isEmpty = file.text.trim() === '';
+  if (isEmpty && role === 'chain') return; // Told as a chain that lacks certificates.
+  if (file.certificates.length === 0) {
+    yield fault(CODE, role, 'refused', {
+      actual: isEmpty ? 'empty' : file.isDer ? 'DER, not PEM' : described(file),
+      expected: 'PEM blocks \'CERTIFICATE\'',
+      why: 'it finds no certificate there',
+      fix: file.isDer ? 'put the output of \'openssl x509 -inform der -in <file>\' here' : 'put the output of \'openssl x509 -in <file>\' here',
+    });
+    return;
+  }
+  if (file.hasUnreadable) yield unreadable(role, role === 'signing' ? own === undefined : role === 'chain' && isFirstUnreadable(chain));
+  if (file.hasOtherText) yield strayText(role);
+  if (file.hasCarriageReturns) yield carriageReturns(role);
+}
+
+function described({ blocks }: Pem): string {
+  if (blocks.length === 0) return 'no PEM text, or one whose BEGIN and END lines don\'t stand alone';
+  return blocks.every(({ label }) => label === 'CERTIFICATE') ? 'certificates that can\'t be read' : 'PEM blocks of another kind';
+}
+
+function isFirstUnreadable({ blocks: [first], certificates: [certificate] }: CertificateFile): boolean {
+  return first?.bytes === undefined || !certificate.x509.raw.equals(first.bytes);
+}
+
+function unreadable(role: CaRole, isFirst: boolean): CaFault {
+  return fault(CODE, role, isFirst ? 'refused' : 'fails', {
+    actual: 'PEM blocks of which some are no readable certificate',
+    expected: 'PEM blocks \'CERTIFICATE\' and nothing else',
+    why: isFirst ? 'it reads the first' : 'it skips them, but hands the text on to proxies, which refuse all of it',
+    fix: 'take out what \'openssl x509\' can\'t read',
+  });
+}
+
+function strayText(role: CaRole): CaFault {
+  return fault(CODE, role, 'unwise', {
+    actual: 'PEM blocks with other text around them',
+    expected: 'PEM blocks \'CERTIFICATE\' and nothing else',
+    why: 'the text is handed on to every proxy and namespace, and not all that read it skip what is no PEM',
+    fix: 'put the output of \'openssl x509 -in <file>\' here, for each certificate',
+  });
+}
+
+function carriageReturns(role: CaRole): CaFault {
+  return fault(CODE, role, 'unwise', {
+    severity: 'info',
+    actual: 'a text with the line ends of Windows',
+    expected: 'lines that end with \\n',
+    why: 'when the Secret changes it compares the root\'s text byte by byte, so the same certificate with other line ends is another root',
+    fix: 'write the text with \\n',
+  });
+}
+
+/** What istiod makes of `tls.crt` and `ca.crt` where the first doesn't end with a line's end. */
+function joined(): CaFault {
+  return fault(CODE, 'signing', 'refused', {
+    actual: 'a text whose last line has no end',
+    expected: 'a line end after the last END line',
+    why: 'it joins tls.crt and ca.crt, and can\'t read two blocks in one line',
+    fix: 'end tls.crt with \\n',
+  });
+}
+
+function* ofKeyText({ files: { texts: { key: text } }, key }: ReadCa): Generator<CaFault> {
+  if (key) return;
+  const { blocks: [first], isDer } = readPem(text);
+  const isEncrypted = first !== undefined && isPrivateKey(first) && (first.hasHeaders || first.label.startsWith('ENCRYPTED'));
+  yield fault(CODE, 'key', 'refused', {
+    actual: text.trim() === '' ? 'empty' : isDer ? 'DER, not PEM' : isEncrypted ? 'an encrypted private key' : first ? 'a PEM block that is no readable private key' : 'no PEM text',
+    expected: 'a PEM block \'PRIVATE KEY\', \'RSA PRIVATE KEY\' or \'EC PRIVATE KEY\' that is not encrypted',
+    why: 'it reads the first block as the CA\'s private key',
+    fix: 'put the output of \'openssl pkey -in <file>\' here',
+  });
+}
+
+/** Of a CA that isn't read, since no Secret could hold it. */
+export function tooLong({ names, texts }: CaFiles): CaFault {
+  const role = (Object.keys(names) as CaRole[]).find((one) => texts[one].length > LONGEST_PEM)!;
+  return fault(CODE, role, 'refused', {
+    actual: `${numeral(texts[role].length)} characters long`,
+    expected: `at most ${numeral(LONGEST_PEM)}`,
+    why: 'no Secret can hold more',
+    fix: 'leave out what istiod doesn\'t need: it needs one root and what leads to it',
+  });
+}

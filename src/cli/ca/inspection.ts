@@ -1,0 +1,142 @@
+import { HeldText, Holder } from './held';
+import { judgeCacerts } from '../../admission/cacerts/cacerts';
+import { Objections } from '../../admission/objection';
+import { CA_CHECKS, CaContext, CHECKS_OF_THE_WAY, judgeCa } from '../../certificates/ca-checks';
+import { CaFault, certificateText, Consequence, momentText } from '../../certificates/ca-fault';
+import { caFilesOf, readCertificates } from '../../certificates/ca-files';
+import { PathFinder } from '../../certificates/ca-path';
+import { Certificate, readCertificate } from '../../certificates/certificate';
+import { isPrivateKey, LONGEST_PEM, readPem } from '../../certificates/pem';
+import { isKeyOf, privateKeyIn } from '../../certificates/private-key';
+import { Severity } from '../../findings/finding';
+import { numeral } from '../../findings/numeral';
+
+/** One text, as it is shown: never a private key, only whose it is. */
+export interface InspectedText {
+  readonly name: string;
+  readonly certificates: readonly Certificate[];
+  /** There is a private key: which certificate it belongs to, if that is there. */
+  readonly privateKey?: { readonly belongsTo?: Certificate };
+  /** Why nothing of it is shown. */
+  readonly note?: string;
+}
+
+/** What was looked at, and whether it is as it should be. */
+export interface Check {
+  /** A rule's, which explains it. */
+  readonly code?: string;
+  readonly title: string;
+  /** Undefined: it can't be told, since another check fails. */
+  readonly holds?: boolean;
+}
+
+/** What is wrong with a text: what a rule would tell of it. */
+export interface InspectionFinding extends Omit<CaFault, 'role' | 'consequence'> {
+  readonly severity: Severity;
+  /** Undefined: of a kind that isn't told apart. */
+  readonly consequence?: Consequence;
+  /** The text that it is of. */
+  readonly text: string;
+}
+
+/** What a holder of certificates holds. */
+export interface Inspection {
+  readonly holder: Holder;
+  readonly texts: readonly InspectedText[];
+  readonly checks: readonly Check[];
+  readonly findings: readonly InspectionFinding[];
+}
+
+/** What certificates are held to, with the moment. */
+export type InspectionContext = CaContext & { readonly now: Date };
+
+export function inspect(holder: Holder, context: InspectionContext): Inspection {
+  const texts = inspectedTexts(holder.texts);
+  return { holder, texts, ...holder.kind === 'ca' ? caChecks(holder, context) : { checks: chainChecks(holder, texts, context), findings: [] } };
+}
+
+function inspectedTexts(held: readonly HeldText[]): readonly InspectedText[] {
+  const read = held.map(({ name, text }): InspectedText & { readonly text: string } => {
+    if (text.length > LONGEST_PEM) return { name, text, certificates: [], note: `${numeral(text.length)} characters, of which none are read: no Secret holds more than ${numeral(LONGEST_PEM)}` };
+    const whole = text.startsWith('0') ? readCertificate(Buffer.from(text, 'latin1')) : undefined;
+    if (whole) return { name, text, certificates: [whole], note: 'DER, not PEM' };
+    return { name, text, certificates: readCertificates(text).certificates };
+  });
+  const all = read.flatMap(({ certificates }) => certificates);
+  return read.map(({ text, ...one }) => {
+    const blocks = text.length > LONGEST_PEM ? [] : readPem(text).blocks;
+    if (!blocks.some(isPrivateKey)) return one;
+    const key = privateKeyIn(blocks.filter(isPrivateKey)[0].text);
+    return { ...one, privateKey: { belongsTo: key && all.find((certificate) => isKeyOf(key, certificate)) } };
+  });
+}
+
+// ------------------------------------------------------------------------------------------------- CA
+
+/** What comes of what admission finds, by its codes. */
+const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
+  ADMIT702: 'refused', ADMIT703: 'ignored', ADMIT704: 'unwise', ADMIT705: 'unwise', ADMIT707: 'refused', ADMIT709: 'ignored', ADMIT710: 'ignored',
+};
+
+/** Of what a whole CA's checks tell in full. */
+const TOLD_IN_FULL = ['ADMIT707', 'ADMIT708'];
+
+function caChecks({ texts, secret }: Holder, context: InspectionContext): Pick<Inspection, 'checks' | 'findings'> {
+  const files = caFilesOf(new Map(texts.map(({ name, text }) => [name, text])));
+  const faults = files ? judgeCa(files, context) : [];
+  const objections = new Objections();
+  judgeCacerts(objections, secret, context.istiodNamespace);
+  const byKeys = objections.all.filter(({ code }) => !(files && TOLD_IN_FULL.includes(code)));
+  const findings = [
+    ...byKeys.map(({ field, because = '', ...found }): InspectionFinding => ({ ...found, because, text: String(field[field.length - 1] ?? ''), consequence: CONSEQUENCES[found.code] })),
+    ...faults.map(({ role, ...found }): InspectionFinding => ({ ...found, text: files!.names[role] })),
+  ];
+  const hasWay = !faults.some(({ code, role, consequence }) => code === 'MTLS706' || (code === 'MTLS713' && role !== 'key' && consequence === 'refused'));
+  return {
+    findings,
+    checks: [
+      { title: 'the keys are those that istiod reads', holds: byKeys.length === 0 },
+      ...Object.entries(files ? CA_CHECKS : {}).map(([code, title]): Check => {
+        const fails = faults.some((found) => found.code === code);
+        return { code, title, holds: fails ? false : hasWay || !CHECKS_OF_THE_WAY.includes(code) ? true : undefined };
+      }),
+    ],
+  };
+}
+
+// ---------------------------------------------------------------------------------------------- chain
+
+/** The name under which proxies hold the roots that they trust, those of other trust domains with these. */
+const ROOTS = 'ROOTCA';
+
+function holdsRoots({ name }: InspectedText): boolean {
+  return name === ROOTS || name.startsWith(`${ROOTS} of `);
+}
+
+function chainChecks({ kind }: Holder, texts: readonly InspectedText[], { now, horizonDays }: InspectionContext): readonly Check[] {
+  const certificates = texts.flatMap((text) => text.certificates);
+  const selfSigned = certificates.filter(({ isSelfSigned }) => isSelfSigned);
+  const invalid = certificates.filter(({ notBefore, notAfter }) => now < notBefore || now > notAfter);
+  const roots = texts.filter(holdsRoots).flatMap((text) => text.certificates);
+  const chains = texts.filter((text) => !holdsRoots(text) && text.certificates.length > 0);
+  return [
+    { title: `every certificate is valid at ${momentText(now)}${invalid.length > 0 ? `: not ${invalid.map(certificateText).join(', ')}` : ''}`, holds: invalid.length === 0 },
+    ...chains.flatMap(({ name, certificates: [first, ...rest] }): Check[] => [
+      ...rest.length > 0 ? [{ title: `${name}: each certificate is signed by the next`, holds: isOrdered([first, ...rest]) }] : [],
+      ...kind === 'proxy' && roots.length > 0 ? [{ title: `${name}: a root of ${ROOTS} leads to ${certificateText(first)}`, holds: new PathFinder(rest, roots).paths(first).length > 0 }] : [],
+      ...kind === 'proxy' && !first.isCa ? [{ title: `${name}: the certificate has one identity`, holds: first.uris.filter((uri) => uri.startsWith('spiffe://')).length === 1 }] : [],
+    ]),
+    ...selfSigned.length > 0 ? [{ title: `every root is valid for ${horizonDays} days more`, holds: selfSigned.every((one) => daysLeft(one, now) >= horizonDays) }] : [],
+  ];
+}
+
+function isOrdered(certificates: readonly Certificate[]): boolean {
+  const finder = new PathFinder([], []);
+  return certificates.every((certificate, index) => index === 0 || finder.hasSigned(certificate, certificates[index - 1]));
+}
+
+const DAY = 86_400_000;
+
+export function daysLeft({ notAfter }: Certificate, now: Date): number {
+  return Math.floor((notAfter.getTime() - now.getTime()) / DAY);
+}

@@ -1,0 +1,85 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { VerbContext } from './verb';
+import { CalendarDate } from '../../findings/acknowledgement';
+import { FailWords, failsOn, SEVERITIES } from '../../findings/finding';
+import { printable } from '../../findings/safe-text';
+import type { InspectionContext } from '../ca/inspection';
+import { calendarDate, failOnOption } from '../options';
+import { printerFor } from '../printer';
+import { unreadableSentence } from '../read-text';
+
+const FORMATS = ['text', 'json'] as const;
+
+interface Options {
+  readonly output: typeof FORMATS[number];
+  readonly failOn: FailWords;
+  readonly horizon: number;
+  readonly date?: CalendarDate;
+  readonly trustDomain?: string;
+  readonly istiodNamespace: string;
+}
+
+const HELP = `
+PATH is a folder with the files of a CA (ca-cert.pem, ca-key.pem, root-cert.pem, cert-chain.pem; or tls.crt, tls.key,
+ca.crt), or a file, or - for standard input: manifests with Secrets or ConfigMaps, PEM, the output of
+istioctl proxy-config secret -o json, or that of openssl s_client -showcerts. No private key is printed.
+
+Exit code:
+  0  there is nothing that --fail-on names
+  1  there is, or a check of a chain fails
+  2  something could not be read
+
+Examples:
+  $ istio-mtls ca inspect ca/
+  $ kubectl get secret cacerts -n istio-system -o yaml | istio-mtls ca inspect -
+  $ istioctl proxy-config secret deploy/web -n shop -o json | istio-mtls ca inspect -
+  $ kubectl get configmap istio-ca-root-cert -n shop -o yaml | istio-mtls ca inspect -
+  $ istio-mtls ca inspect ca/ --horizon 365 --fail-on warning
+`;
+
+/** `istio-mtls ca inspect`: what certificates say, and what istiod would make of them. */
+export function caVerb(program: Command, { terminal, finish }: VerbContext): void {
+  const ca = program.command('ca')
+    .summary('inspect the CA that istiod signs with, and what proxies hold')
+    .description('Inspects the CA that istiod signs with, and the certificates that proxies hold.')
+    .helpCommand(false)
+    .showHelpAfterError('(istio-mtls ca --help tells more)');
+  ca.command('inspect')
+    .summary('print certificates, and what is wrong with them')
+    .description('Prints what certificates say and until when they are valid, and checks them as istiod and proxies would.')
+    .argument('<path>', 'a folder, a file, or - for standard input')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(FORMATS).default('text'))
+    .addOption(failOnOption([...SEVERITIES, 'never']))
+    .addOption(new Option('--horizon <days>', 'for how many days more a CA should be valid').argParser(days).default(90))
+    .addOption(new Option('--date <YYYY-MM-DD>', 'the day at whose end certificates are held to their validity; now unless told').argParser(calendarDate))
+    .addOption(new Option('--trust-domain <domain>', 'the first part of every identity, which name constraints must allow; cluster.local unless told').default('cluster.local', ''))
+    .addOption(new Option('--istiod-namespace <name>', 'where istiod runs').default('istio-system'))
+    .showHelpAfterError('(istio-mtls ca inspect --help tells more)')
+    .addHelpText('after', HELP)
+    .action(async (path: string, { output, failOn, horizon: horizonDays, date, trustDomain, istiodNamespace }: Options) => {
+      // Loaded when it runs: the other verbs don't wait for it.
+      /* eslint-disable @typescript-eslint/no-require-imports */
+      const { heldBy } = require('../ca/held') as typeof import('../ca/held');
+      const { inspect } = require('../ca/inspection') as typeof import('../ca/inspection');
+      const held = await heldBy(path, terminal);
+      if ('problem' in held) {
+        terminal.error(`${printable(`${held.problem.file}: ${unreadableSentence(held.problem)} [${held.problem.code}]`)}\n`);
+        finish(2);
+        return;
+      }
+      const context: InspectionContext = { now: date === undefined ? terminal.now() : new Date(`${date}T23:59:59Z`), horizonDays, trustDomain, istiodNamespace };
+      const inspections = held.holders.map((holder) => inspect(holder, context));
+      const isBad = inspections.some(({ holder: { kind }, checks, findings }) =>
+        findings.some((finding) => failsOn(finding, failOn)) || (kind !== 'ca' && !failOn.includes('never') && checks.some(({ holds }) => holds === false)));
+      finish(isBad ? 1 : 0);
+      const text = output === 'json' ? (require('../ca/inspection-json') as typeof import('../ca/inspection-json')).inspectionJson(inspections, context)
+        : (require('../ca/inspection-text') as typeof import('../ca/inspection-text')).inspectionText(inspections, context, printerFor(terminal));
+      /* eslint-enable @typescript-eslint/no-require-imports */
+      await terminal.out(text);
+    });
+}
+
+function days(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number of days.');
+}

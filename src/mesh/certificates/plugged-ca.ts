@@ -1,0 +1,60 @@
+import { CaFiles, caFilesOf, CaRole } from '../../certificates/ca-files';
+import { CA_SECRET_NAME } from '../../certificates/ca-secret';
+import { FieldPath } from '../../findings/finding';
+import { DEFAULT_REVISION } from '../config/control-plane-facts';
+import { isMapping, mapping, Mapping } from '../inventory/mapping';
+import { MeshObject } from '../inventory/object';
+import type { Mesh } from '../mesh';
+
+/** Secret `cacerts` in an istiod's namespace, whole: what istiod signs with. */
+export interface PluggedCa {
+  readonly object: MeshObject;
+  readonly files: CaFiles;
+  /** Whether cert-manager has made the Secret, and renews it. */
+  readonly isRenewed: boolean;
+}
+
+/** Where a file of a CA is written. */
+export function caField({ object: { source }, files }: PluggedCa, role: CaRole): FieldPath {
+  const name = files.names[role];
+  // stringData wins.
+  return [name in mapping((source as Mapping).stringData) ? 'stringData' : 'data', name];
+}
+
+const MADE_BY_CERT_MANAGER = 'cert-manager.io/certificate-name';
+
+/** The CAs that the manifests hold for istiods: those Secrets that have all keys. What lacks one is told by its keys. */
+export function pluggedCas(mesh: Mesh): readonly PluggedCa[] {
+  const secrets = mesh.objects.caObjects.of('Secret').filter(({ name, namespace }) => name === CA_SECRET_NAME && runsIstiod(mesh, namespace));
+  return secrets.flatMap((object) => {
+    const files = caFilesOf(secretTexts(object.source as Mapping));
+    return files ? [{ object, files, isRenewed: object.annotations[MADE_BY_CERT_MANAGER] !== undefined }] : [];
+  });
+}
+
+/** Where istiod runs unless somebody says otherwise. */
+const USUAL_NAMESPACE = 'istio-system';
+
+/** Whether an istiod runs in a namespace, as far as is known. */
+export function runsIstiod({ configs, options: { istiodNamespace } }: Mesh, namespace: string): boolean {
+  if (istiodNamespace !== undefined) return namespace === istiodNamespace;
+  const known = [...configs.revisions].flatMap((revision) => configs.of(revision).object?.namespace ?? []);
+  return (known.length === 0 ? [USUAL_NAMESPACE] : known).includes(namespace);
+}
+
+/** The first part of the identities that the istiod of a namespace signs; undefined if no manifest and nobody says it. */
+export function knownTrustDomain({ configs, options }: Mesh, namespace: string): string | undefined {
+  const all = [...configs.revisions].map((revision) => configs.of(revision));
+  const { trustDomain, object } = all.find((config) => config.object?.namespace === namespace) ?? configs.of(DEFAULT_REVISION);
+  return object ? trustDomain : options.trustDomain;
+}
+
+/** A Secret's values, one character a byte. */
+function secretTexts({ data, stringData }: Mapping): ReadonlyMap<string, string> {
+  return new Map([...textsIn(data, (value) => Buffer.from(value, 'base64').toString('latin1')), ...textsIn(stringData, (value) => value)]);
+}
+
+function textsIn(values: unknown, decode: (value: string) => string): readonly (readonly [string, string])[] {
+  if (!isMapping(values)) return [];
+  return Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? decode(value) : '']);
+}

@@ -1,0 +1,91 @@
+// CAs made at random, most of them broken in one way, are judged as they were made. CAS=1000 in the environment judges so many.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { judgeCa, HORIZON_DAYS } from '../../src/certificates/ca-checks';
+import { caFilesOf } from '../../src/certificates/ca-files';
+import { bodyOf, shows } from '../support/leaks';
+import { Random } from '../support/random';
+import { BREAKS, RandomCa, randomCas } from '../support/random-cas';
+
+const COUNT = Number(process.env.CAS ?? BREAKS.length + 6);
+const SEED = Number(process.env.SEED) || 1;
+
+const cas = randomCas(COUNT, new Random(SEED));
+
+const faultsOf = (files: Readonly<Record<string, string>>) => judgeCa(caFilesOf(new Map(Object.entries(files)))!, {
+  now: new Date(), horizonDays: HORIZON_DAYS, trustDomain: 'cluster.local', istiodNamespace: 'istio-system',
+});
+
+describe('CAs made at random', () => {
+  const judged = cas.map((ca) => ({ ca, faults: faultsOf(ca.files) }));
+
+  test('nothing is found in those that aren\'t broken', () => {
+    expect(judged.filter(({ ca }) => !ca.broken).flatMap(({ faults }) => faults)).toEqual([]);
+  });
+
+  test('what is broken in the others is found, with what comes of it', () => {
+    const missed = judged.filter(({ ca: { broken }, faults }) =>
+      broken && !faults.some(({ code, consequence }) => code === broken.code && consequence === broken.consequence));
+    expect(missed.map(({ ca: { broken }, faults }) => [broken!.name, faults])).toEqual([]);
+  });
+
+  test('and nothing worse', () => {
+    const worse = judged.filter(({ ca: { broken }, faults }) => broken && broken.consequence !== 'refused' && faults.some(({ consequence }) => consequence === 'refused'));
+    expect(worse.map(({ ca: { broken }, faults }) => [broken!.name, faults])).toEqual([]);
+  });
+
+  test('no private key is in what is found', () => {
+    expect(judged.filter(({ ca, faults }) => shows(JSON.stringify(faults), bodyOf(ca.files['ca-key.pem']))).map(({ ca }) => ca.broken?.name)).toEqual([]);
+  });
+
+  test('openssl rejects a workload\'s certificate where it is said to be rejected, and no other', () => {
+    if (spawnSync('openssl', ['version']).status !== 0) return;
+    const folder = mkdtempSync(join(tmpdir(), 'cas-'));
+    try {
+      const wrong = judged.filter(({ ca: { broken } }) => broken === undefined || broken.isRejected !== undefined)
+        .map(({ ca }) => ({ name: ca.broken?.name, expected: ca.broken?.isRejected ?? false, said: opensslSays(folder, ca) }))
+        .filter(({ expected, said }) => (said !== undefined) !== expected);
+      expect(wrong).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('of a TLS Secret', () => {
+  const [{ files }] = randomCas(BREAKS.length + 1, new Random(SEED)).slice(-1);
+  const tls = (certificate: string) => ({ 'tls.crt': certificate, 'tls.key': files['ca-key.pem'], 'ca.crt': files['root-cert.pem'] });
+  const intermediates = files['cert-chain.pem'].replace(files['ca-cert.pem'], '');
+  const whole = files['ca-cert.pem'] + intermediates;
+
+  test('the chain is tls.crt and ca.crt, one after the other', () => {
+    expect(faultsOf(tls(whole))).toEqual([]);
+    expect(caFilesOf(new Map(Object.entries(tls(whole))))!.texts.chain).toBe(whole + files['root-cert.pem']);
+  });
+
+  test('which can\'t be read if the first has no last line end', () => {
+    expect(faultsOf(tls(whole.trimEnd())).map(({ code, consequence, role }) => [code, consequence, role])).toContainEqual(['MTLS713', 'refused', 'signing']);
+  });
+
+  test('tls.crt comes first, and a part of either set is none', () => {
+    expect(caFilesOf(new Map(Object.entries({ ...files, ...tls(whole) })))!.names).toEqual({ signing: 'tls.crt', key: 'tls.key', root: 'ca.crt', chain: 'tls.crt' });
+    expect(caFilesOf(new Map(Object.entries({ ...files, 'tls.crt': whole })))).toBeUndefined();
+  });
+});
+
+/** Why openssl rejects a workload's certificate, as a server's or a client's; undefined: it doesn't. */
+function opensslSays(folder: string, { files, leaf, broken }: RandomCa): string | undefined {
+  const [root, chain, own] = ['root.pem', 'chain.pem', 'leaf.pem'].map((name) => join(folder, name));
+  writeFileSync(root, files['root-cert.pem']);
+  writeFileSync(chain, files['cert-chain.pem']);
+  writeFileSync(own, leaf.pem);
+  for (const purpose of broken?.code === 'MTLS710' ? ['sslserver', 'sslclient'] : ['sslserver']) {
+    const trust = files['root-cert.pem'] === '' ? [] : ['-CAfile', root];
+    const untrusted = files['cert-chain.pem'] === '' ? [] : ['-untrusted', chain];
+    const { status, stderr, stdout } = spawnSync('openssl', ['verify', '-no-CApath', '-no-CAstore', ...trust, ...untrusted, '-purpose', purpose, own], { encoding: 'utf8' });
+    if (status !== 0) return `${stdout}${stderr}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import { PathFinder } from '../../src/certificates/ca-path';
+import { certificateOf, nameOf, readCertificate } from '../../src/certificates/certificate';
+import { readPem } from '../../src/certificates/pem';
+import { Random } from '../support/random';
+import { certificate, CertificateSpec, newKey, SERVER_AUTH } from '../support/x509';
+
+const read = (spec: CertificateSpec) => certificateOf(readPem(certificate(spec).pem).blocks[0])!;
+const der = (spec: CertificateSpec) => readPem(certificate(spec).pem).blocks[0].bytes!;
+
+const RICH: CertificateSpec = {
+  commonName: 'rich',
+  ca: true,
+  pathLength: 3,
+  keyUsage: [0, 5],
+  extendedKeyUsage: [SERVER_AUTH],
+  nameConstraints: { permitted: [{ uri: '.Example.org' }, { dns: 'example.com' }], excluded: [{ dns: 'bad.example.com' }] },
+  names: [{ uri: 'spiffe://example.org/ns/a/sa/b' }, { dns: 'a.example.com' }, { dns: 'b, c' }],
+  notBefore: new Date('2020-01-01T00:00:00Z'),
+  notAfter: new Date('2040-01-01T00:00:00Z'),
+};
+
+test('what a certificate says is read', () => {
+  expect(read(RICH)).toMatchObject({
+    subject: 'CN=rich',
+    issuer: 'CN=rich',
+    isCa: true,
+    pathLength: 3,
+    keyUsages: ['digitalSignature', 'keyCertSign'],
+    purposes: [SERVER_AUTH],
+    nameConstraints: {
+      permitted: [{ type: 'URI', value: '.example.org' }, { type: 'DNS', value: 'example.com' }], excluded: [{ type: 'DNS', value: 'bad.example.com' }],
+    },
+    uris: ['spiffe://example.org/ns/a/sa/b'],
+    dnsNames: ['a.example.com', 'b, c'],
+    keyText: 'EC P-256',
+    isSelfSigned: true,
+    isVersion1: false,
+    notBefore: RICH.notBefore,
+    notAfter: RICH.notAfter,
+  });
+});
+
+test('what it doesn\'t say limits nothing', () => {
+  const { isCa, pathLength, keyUsages, purposes, nameConstraints } = read({ commonName: 'plain' });
+  expect({ isCa, pathLength, keyUsages, purposes, nameConstraints }).toEqual({ isCa: false });
+});
+
+test('a certificate without a subject is called by its URI, or its serial number', () => {
+  const issuer = certificate({ commonName: 'ca', ca: true });
+  expect(nameOf(read({ commonName: '', issuer, names: [{ uri: 'spiffe://a/b' }] }))).toBe('spiffe://a/b');
+  expect(nameOf(read({ commonName: '', issuer }))).toMatch(/^serial number [0-9a-f]+$/);
+});
+
+test('bytes after a certificate make it none', () => {
+  const longer = Buffer.concat([der(RICH), Buffer.from([0])]);
+  expect([readCertificate(der(RICH)), readCertificate(longer)].map((one) => one !== undefined)).toEqual([true, false]);
+});
+
+test('bytes that are changed at random neither throw nor take long', () => {
+  const random = new Random(Number(process.env.SEED) || 1);
+  const original = der(RICH);
+  let readable = 0;
+  for (let round = 0; round < 500; round++) {
+    const bytes = Buffer.from(original);
+    for (let count = 1 + random.below(3); count > 0; count--) bytes[random.below(bytes.length)] = random.below(256);
+    readable += readCertificate(bytes.subarray(0, random.below(10) === 0 ? random.below(bytes.length) : undefined)) ? 1 : 0;
+  }
+  expect(readable).toBeGreaterThan(25);
+});
+
+test('many CAs of one name and one key cost no more than a hundred signatures', () => {
+  const privateKey = newKey();
+  const same = Array.from({ length: 300 }, () => read({ commonName: 'same', ca: true, privateKey }));
+  const leaf = read({ commonName: 'leaf', issuer: { ...certificate({ commonName: 'same', privateKey }), privateKey } });
+  expect(new PathFinder(same, []).paths(leaf)).toEqual([]);
+  expect(new PathFinder([], same).paths(leaf)).toHaveLength(100);
+});

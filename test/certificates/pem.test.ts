@@ -1,0 +1,50 @@
+import { LONGEST_PEM, readPem } from '../../src/certificates/pem';
+import { toPem } from '../support/x509';
+
+const BYTES = Buffer.from('some bytes that are longer than what fits into a single line of base64');
+const BLOCK = toPem('CERTIFICATE', BYTES);
+
+test.each<[string, string, number, boolean]>([
+  ['a block', BLOCK, 1, false],
+  ['two blocks', BLOCK + BLOCK, 2, false],
+  ['white space around', `\n  \n${BLOCK}\n\t\n`, 1, false],
+  ['line ends of Windows', BLOCK.replace(/\n/g, '\r\n'), 1, false],
+  ['no last line end', BLOCK.trimEnd(), 1, false],
+  ['blanks after a line', BLOCK.replace(/\n/g, ' \n'), 1, false],
+  ['text before', `subject=CN\n${BLOCK}`, 1, true],
+  ['text after', `${BLOCK}x`, 1, true],
+  ['a mark before the first line', `\ufeff${BLOCK}`, 0, true],
+  ['an indented block', BLOCK.replace(/^/gm, '  '), 0, true],
+  ['two blocks joined without a line end', BLOCK.trimEnd() + BLOCK, 0, true],
+  ['a block that doesn\'t end', BLOCK.replace(/-----END.*\n/, ''), 0, true],
+  ['a block that ends as another', BLOCK.replace('END CERTIFICATE', 'END X509 CRL'), 0, true],
+  ['a block in one that doesn\'t end', `-----BEGIN CERTIFICATE-----\n${BLOCK}`, 1, true],
+  ['nothing', '', 0, false],
+])('%s', (_, text, blocks, hasOtherText) => {
+  const pem = readPem(text);
+  expect([pem.blocks.length, pem.hasOtherText]).toEqual([blocks, hasOtherText]);
+  for (const { label, bytes, hasHeaders } of pem.blocks) expect([label, bytes, hasHeaders]).toEqual(['CERTIFICATE', BYTES, false]);
+});
+
+test('headers and what is no base64 are told', () => {
+  const encrypted = BLOCK.replace('-----\n', '-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n');
+  expect(readPem(encrypted).blocks.map(({ bytes, hasHeaders }) => [bytes, hasHeaders])).toEqual([[BYTES, true]]);
+  expect(readPem(BLOCK.replace('c2', '!!')).blocks.map(({ bytes }) => bytes)).toEqual([undefined]);
+});
+
+test('DER is told to be no PEM', () => {
+  expect([readPem('0\x82\x01\x00xx').isDer, readPem('0 is a number').isDer, readPem(BLOCK).isDer]).toEqual([true, false, false]);
+});
+
+test.each<[string, string]>([
+  ['beginnings', '-----BEGIN CERTIFICATE-----\n'],
+  ['ends', '-----END CERTIFICATE-----\n'],
+  ['dashes', '-----\n'],
+  ['empty lines', '\n'],
+  ['empty blocks', '-----BEGIN A-----\n-----END A-----\n'],
+])('as many %s as fit are read in time', (_, piece) => {
+  const text = piece.repeat(LONGEST_PEM / piece.length);
+  const start = process.hrtime.bigint();
+  readPem(text);
+  expect(Number(process.hrtime.bigint() - start) / 1e9).toBeLessThan(5);
+});

@@ -1,0 +1,61 @@
+import { readYaml } from '../../../src/manifests/yaml/read-yaml';
+import { caField, knownTrustDomain, pluggedCas } from '../../../src/mesh/certificates/plugged-ca';
+import { Mesh, MeshOptions } from '../../../src/mesh/mesh';
+
+const KEYS = ['ca-cert.pem', 'ca-key.pem', 'root-cert.pem', 'cert-chain.pem'];
+const filled = (names: readonly string[], text = 'x') => Object.fromEntries(names.map((name) => [name, text]));
+const secret = (fields: object, metadata: object = {}) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system', ...metadata }, ...fields });
+const configMap = (namespace: string, mesh = 'trustDomain: example.org') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace }, data: { mesh } });
+const meshOf = (objects: readonly object[], options: Partial<MeshOptions> = {}) => Mesh.of(objects, { parseYaml: readYaml, ...options });
+const found = (objects: readonly object[], options?: Partial<MeshOptions>) =>
+  pluggedCas(meshOf(objects, options)).map(({ object: { namespace } }) => namespace);
+
+test('the Secret of istiod\'s namespace is a CA', () => {
+  expect(found([secret({ stringData: filled(KEYS) })])).toEqual(['istio-system']);
+  expect(found([secret({ stringData: filled(['tls.crt', 'tls.key', 'ca.crt']) })])).toEqual(['istio-system']);
+});
+
+test.each<[string, object]>([
+  ['of another name', secret({ stringData: filled(KEYS) }, { name: 'cacert' })],
+  ['in another namespace', secret({ stringData: filled(KEYS) }, { namespace: 'shop' })],
+  ['without a key', secret({ stringData: filled(KEYS.slice(1)) })],
+  ['without data', secret({})],
+  ['whose data is no map', secret({ data: 'x' })],
+  ['of another API', { ...secret({ stringData: filled(KEYS) }), apiVersion: 'example.com/v1' }],
+  ['without a name', secret({ stringData: filled(KEYS) }, { name: undefined })],
+])('a Secret %s is none', (_, object) => {
+  expect(found([object])).toEqual([]);
+});
+
+test('istiod runs where it is said to, or where its mesh config is', () => {
+  const elsewhere = secret({ stringData: filled(KEYS) }, { namespace: 'mesh' });
+  expect(found([elsewhere], { istiodNamespace: 'mesh' })).toEqual(['mesh']);
+  expect(found([elsewhere, configMap('mesh')])).toEqual(['mesh']);
+  expect(found([elsewhere, configMap('mesh')], { istiodNamespace: 'istio-system' })).toEqual([]);
+});
+
+test('values are read from data and stringData, which wins', () => {
+  const data = { ...filled(KEYS, Buffer.from('of data').toString('base64')), 'ca-key.pem': 7 };
+  const [ca] = pluggedCas(meshOf([secret({ data, stringData: { 'root-cert.pem': 'of stringData' } })]));
+  expect(ca.files.texts).toEqual({ signing: 'of data', key: '', root: 'of stringData', chain: 'of data' });
+  expect([caField(ca, 'root'), caField(ca, 'signing')]).toEqual([['stringData', 'root-cert.pem'], ['data', 'ca-cert.pem']]);
+});
+
+test('cert-manager renews what it has made', () => {
+  const annotations = { 'cert-manager.io/certificate-name': 'cacerts' };
+  const isRenewed = (metadata: object) => pluggedCas(meshOf([secret({ stringData: filled(KEYS) }, metadata)]))[0].isRenewed;
+  expect([isRenewed({}), isRenewed({ annotations })]).toEqual([false, true]);
+});
+
+test('the trust domain is that of the istiod\'s mesh config, or as told; else nobody knows it', () => {
+  expect(knownTrustDomain(meshOf([configMap('istio-system')]), 'istio-system')).toBe('example.org');
+  expect(knownTrustDomain(meshOf([], { trustDomain: 'example.net' }), 'istio-system')).toBe('example.net');
+  expect(knownTrustDomain(meshOf([]), 'istio-system')).toBeUndefined();
+});
+
+test('a later manifest of the Secret takes the place of an earlier one, and no list of the mesh\'s objects has it', () => {
+  const mesh = meshOf([secret({ stringData: filled(KEYS, 'old') }), secret({ stringData: filled(KEYS, 'new') })]);
+  expect(pluggedCas(mesh).map(({ files }) => files.texts.root)).toEqual(['new']);
+  expect([[...mesh.objects.all()], mesh.objects.kinds, mesh.objects.replaced, mesh.objects.of('Secret')]).toEqual([[], [], [], []]);
+  expect(pluggedCas(mesh.with()).length).toBe(1);
+});
