@@ -10,6 +10,7 @@ export interface LibraryModules {
   'admission/admission': typeof import('../src/admission/admission');
   'analysis/analysis': typeof import('../src/analysis/analysis');
   'analysis/judgement': typeof import('../src/analysis/judgement');
+  'explain/explanation': typeof import('../src/explain/explanation');
   'findings/finding': typeof import('../src/findings/finding');
   'manifests/manifests': typeof import('../src/manifests/manifests');
   'manifests/yaml/read-yaml': typeof import('../src/manifests/yaml/read-yaml');

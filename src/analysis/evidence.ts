@@ -2,7 +2,7 @@ import { Cause, causeOf } from './causes';
 import { PolicyTargets } from './policy-targets';
 import { Subsets } from './subsets';
 import { Suggestions } from '../findings/nearest';
-import { DecidedHop } from '../mesh/calls/decisions';
+import { DecidedHop, Decision } from '../mesh/calls/decisions';
 import { Outcome } from '../mesh/calls/outcome';
 import { ControlPlane } from '../mesh/control-plane';
 import { ServerPort } from '../mesh/dataplane/server-port';
@@ -40,13 +40,14 @@ export class Evidence {
   private knownTrafficPolicies?: readonly PolicyOfRule[];
   private knownSubsets?: Subsets;
 
-  constructor(readonly mesh: Mesh) {
+  /** @param decisions those that count; all unless given */
+  constructor(readonly mesh: Mesh, decisions: Iterable<Decision> = mesh.decisions.all()) {
     this.planes = mesh.planes.inUse(mesh.workloads.flatMap(({ proxy: { kind, revision } }) => (kind === 'none' ? [] : [revision])));
     this.servedPorts = new ServedPorts(mesh.registry);
     this.workloadsByNamespace = grouped(mesh.workloads, ({ namespace }) => namespace);
     this.servicesByNamespace = grouped(mesh.registry.services, ({ namespace }) => namespace);
     const hops: DecidedHop[] = [];
-    for (const decision of mesh.decisions.all()) for (const path of decision.paths) for (const hop of path.hops) hops.push({ decision, path, hop });
+    for (const decision of decisions) for (const path of decision.paths) for (const hop of path.hops) hops.push({ decision, path, hop });
     this.hops = hops;
     this.byOutcome = grouped(hops, ({ hop }) => hop.outcome);
   }

@@ -7,6 +7,7 @@ import { Progress, ReaderGone, Terminal, written } from './terminal';
 import { checkVerb } from './verbs/check-verb';
 import { connectionsVerb } from './verbs/connections-verb';
 import { diffVerb } from './verbs/diff-verb';
+import { explainVerb } from './verbs/explain-verb';
 import { planVerb } from './verbs/plan-verb';
 import { rulesVerb } from './verbs/rules-verb';
 import { snapshotVerb } from './verbs/snapshot-verb';
@@ -43,6 +44,7 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
 const VERBS = {
   check: checkVerb,
   connections: connectionsVerb,
+  explain: explainVerb,
   diff: diffVerb,
   plan: planVerb,
   test: testVerb,

@@ -28,8 +28,12 @@ export function filterFor(mesh: Mesh, { client, service, outcome }: ConnectionQu
   };
 }
 
-/** Several if the API server makes up their names (`generateName`): then nothing tells them apart. */
-function workloadsNamed({ workloads }: Mesh, text: string): readonly Workload[] {
+/**
+ * The workloads that a name means. Several if the API server makes up their names (`generateName`): then nothing tells them apart.
+ *
+ * @throws UnknownNameError if there is none, or several that the name doesn't tell apart by kind
+ */
+export function workloadsNamed({ workloads }: Mesh, text: string): readonly Workload[] {
   const found = workloads.filter(({ kind, namespace, name }) => text === `${namespace}/${name}` || text.toLowerCase() === `${kind.toLowerCase()}/${namespace}/${name}`);
   const names = [...new Set(found.map(fullName))];
   if (names.length === 1) return found;
@@ -38,7 +42,12 @@ function workloadsNamed({ workloads }: Mesh, text: string): readonly Workload[] 
   throw new UnknownNameError(`client '${text}' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: ${meant ? `write ${meant}` : 'look at its manifest'}.`);
 }
 
-function callsNamed({ decisions: { calls } }: Mesh, text: string): Call[] {
+/**
+ * The calls that a name means: one for each port, unless it says which.
+ *
+ * @throws UnknownNameError if there is none
+ */
+export function callsNamed({ decisions: { calls } }: Mesh, text: string): Call[] {
   const [, place, port] = /^(.*?)(?::(\d+))?$/s.exec(text)!;
   const found = calls.filter((call) => isNamed(call, place) && (port === undefined || call.port === Number(port)));
   if (found.length > 0) return found;

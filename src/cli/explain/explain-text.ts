@@ -1,0 +1,129 @@
+import { ExplainReport } from './explain';
+import { adviceLines } from './advice-text';
+import { sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText } from './words';
+import { ExplainedConnection, Explanation } from '../../explain/explanation';
+import { FAILURES, Symptom } from '../../explain/failures';
+import { printable, redacted } from '../../findings/safe-text';
+import { TracedReason } from '../../mesh/calls/traced-connection';
+import { grouped } from '../../mesh/inventory/collections';
+import { objectText } from '../../mesh/inventory/object';
+import { Colours, paintOf, Printer, wrapped } from '../printer';
+
+/** How wide lines are where the terminal doesn't say, and the column in which texts begin. */
+const [WIDTH, INDENT] = [96, 11];
+
+/** A text under a label; one without a label belongs to the one before. */
+export type Line = readonly [label: string, text: string];
+
+/** An explanation as people read it: what is the same for several servers is told once. */
+export function explainText({ explanations }: ExplainReport, printer: Printer): string {
+  return explanations.map((explanation) => textOf(explanation, printer)).join('\n');
+}
+
+function textOf(explanation: Explanation, { colours, width }: Printer): string {
+  const layout = new Layout(colours, Math.min(width, WIDTH));
+  const { client, call, connections } = explanation;
+  const outcomes = [...new Set(connections.map(({ connection: { transport } }) => transport.outcome))];
+  const verdict = outcomes.map((outcome) => paintOf(outcome, colours)(outcome)).join(', ') || 'no such connection';
+  const ways = [...grouped(connections, wayKey).values()];
+  return [
+    `${colours.bold(safe(`${client.namespace}/${client.name} → ${call.host}:${call.port}`))}: ${verdict}`,
+    '',
+    ...layout.lines([['call', `${objectText(call.service)}, port ${call.port}: ${protocolText(call.protocol)}`], ['', resolutionText(call)], ...clientLines(explanation)]),
+    ...ways.flatMap((way, index) => wayLines(way, { layout, explanation, title: ways.length > 1 ? `Way ${index + 1} of ${ways.length}` : undefined })),
+    '',
+  ].join('\n');
+}
+
+function clientLines({ client, identity }: Explanation): readonly Line[] {
+  return [['client', `${objectText(client)}, ${identity === undefined ? 'without a sidecar that is modelled' : `with a sidecar, as ${identity}`}`]];
+}
+
+/** Equal for connections that leave their client alike. */
+function wayKey({ connection: { hops: [{ destination, clientTls, transport: { undecidedBecause } }] }, outbound, route, rules, handshake, kinds }: ExplainedConnection): string {
+  return JSON.stringify([destination, clientTls, outbound, route, rules, handshake, kinds, clientTls === 'UNKNOWN' ? undecidedBecause : '']);
+}
+
+interface Context {
+  readonly layout: Layout;
+  readonly explanation: Explanation;
+  readonly title?: string;
+}
+
+function wayLines(way: readonly ExplainedConnection[], { layout, explanation, title }: Context): string[] {
+  const [first] = way;
+  const { connection: { hops: [{ destination: { host, port, subset } }] } } = first;
+  const isElsewhere = host !== explanation.call.host || port !== explanation.call.port || subset !== undefined;
+  return [
+    ...title === undefined ? [] : ['', `  ${layout.colours.bold(title)}`],
+    ...layout.lines([
+      ...outboundTexts(first).map((text, index): Line => [index === 0 ? 'outbound' : '', text]),
+      ...isElsewhere ? [['sent to', `${host}:${port}${subset === undefined ? '' : `, subset ${subset}`}${first.route ? `, by ${objectText(first.route)}` : ''}`] as Line] : [],
+      ...ruleTexts(first).map((text, index): Line => [index === 0 ? 'rules' : '', text]),
+      ['sends', sentText(first)],
+      ...handshakeTexts(first).map((text): Line => ['', text]),
+      ...first.handshake?.verifiedBy === 'mesh' ? [['signed by', signerText(explanation)] as Line] : [],
+    ]),
+    ...way.flatMap((one, index) => serverLines(one, { layout, explanation, title: way.length > 1 ? `Server ${index + 1} of ${way.length}` : undefined })),
+  ];
+}
+
+function serverLines(one: ExplainedConnection, { layout, title }: Context): string[] {
+  const { connection: { transport: { outcome, undecidedBecause, because } }, failure, server } = one;
+  const verdict = paintOf(outcome, layout.colours)(outcome);
+  return [
+    ...title === undefined ? [] : ['', `  ${layout.colours.bold(title)}`],
+    ...layout.lines([
+      ['server', serverHead(one)],
+      ...server ? policyTexts(server).map((text, index): Line => [index === 0 ? 'mode by' : '', text]) : [],
+      ...server?.inbound.map((names, index): Line => [index === 0 ? 'inbound' : '', `${names.kind}: filter chain ${names.filterChain}, cluster ${names.cluster}`]) ?? [],
+      ...server && server.inbound.length === 0 && outcome === 'broken' && server.level !== undefined ? [['inbound', 'no filter chain takes it'] as Line] : [],
+    ]),
+    ...layout.line('outcome', [undecidedBecause === undefined ? '' : `(${undecidedBecause}) `, because.map(reasonText).join('; ')].join(''), verdict),
+    ...layout.lines(failure === undefined ? [] : seenLines(FAILURES[failure], one)),
+    ...adviceLines(one, layout),
+  ];
+}
+
+function reasonText({ object, field, effect }: TracedReason): string {
+  return `${objectText(object)} ${field}: ${effect}`;
+}
+
+/** What the caller sees, by how it talks. */
+function seenLines({ http, tcp }: typeof FAILURES[keyof typeof FAILURES], { kinds }: ExplainedConnection): readonly Line[] {
+  const wanted = [...kinds.length === 0 || kinds.includes('http') ? [http] : [], ...kinds.length === 0 || kinds.some((kind) => kind !== 'http') ? [tcp] : []];
+  const seen = wanted.filter((symptom) => symptom !== undefined);
+  return seen.map((symptom, index) => [index === 0 ? 'looks like' : '', symptomText(symptom)]);
+}
+
+function symptomText({ status, message, flags }: Symptom): string {
+  return [
+    ...status === undefined ? [] : [`${status === '000' ? 'no status' : status},`], status === undefined ? message : `"${message}"`,
+    ...flags === undefined ? [] : [`and ${flags.length === 0 ? 'no flags' : flags.join(',')} in the log of the client's sidecar`],
+  ].join(' ');
+}
+
+/** Puts texts under labels. */
+export class Layout {
+  constructor(readonly colours: Colours, private readonly width: number) {}
+
+  lines(lines: readonly Line[]): string[] {
+    return lines.flatMap(([label, text]) => this.line(label, text));
+  }
+
+  /** @param mark what the text begins with, painted */
+  line(label: string, text: string, mark?: string): string[] {
+    const [first, ...others] = wrapped(safe(text), this.width - INDENT - 2);
+    const head = `  ${this.colours.dim(label.padEnd(INDENT))}${mark === undefined ? first : [mark, first].filter(Boolean).join(first.startsWith('(') ? ' ' : ': ')}`;
+    return [head.trimEnd(), ...others.map((line) => `${' '.repeat(INDENT + 2)}${line}`)];
+  }
+
+  /** Lines as they are, such as code. */
+  block(text: string): string[] {
+    return text.trimEnd().split('\n').map((line) => `${' '.repeat(INDENT + 2)}${safe(line)}`.trimEnd());
+  }
+}
+
+export function safe(text: string): string {
+  return printable(redacted(text));
+}
