@@ -4,15 +4,19 @@ import type { ExplainedConnection } from '../../src/explain/explanation';
 import type { OutboundNames } from '../../src/explain/outbound';
 import type { Mesh } from '../../src/mesh/mesh';
 import { libraryModule } from '../library';
-import type { MeshVerdict, RefereeConfig } from './verdict';
+import type { MeshVerdict, RefereeConfig, RefereeConnection } from './verdict';
 import { placeOf, wordsOf, type Difference } from './verdicts';
 
-/** What came of the configuration behind the connections of one mesh. */
-export interface ConfigComparison {
-  /** Places with configuration that both name. */
-  compared: number;
-  /** Places of which only one side decides anything. */
+/** How much of the configuration behind connections was compared. */
+export interface ConfigCounts {
+  /** Places that both decide alike. */
+  readonly compared: number;
+  /** Places that only one side decides, or that the referee doesn't tell in full. */
   readonly uncompared: number;
+}
+
+/** What came of the configuration behind the connections of one mesh. */
+export interface ConfigComparison extends ConfigCounts {
   readonly differences: readonly Difference[];
 }
 
@@ -28,26 +32,27 @@ export function compareConfigs(mesh: Mesh, verdict: MeshVerdict): ConfigComparis
   const unjudged = new Set(verdict.unjudged.map(placeOf));
   const ours = grouped(explained(mesh).map((one) => [placeOf(connectionOf(one)), one]));
   const differences: Difference[] = [];
-  const result = { compared: 0, uncompared: 0, differences };
+  let [compared, uncompared] = [0, 0];
   for (const [place, those] of theirs) {
     const mine = ours.get(place) ?? [];
-    const isDecided = mine.length > 0 && those.every(({ configs = [] }) => configs.every(isWhole)) && !unjudged.has(place) && wordsIn(those.map(wordsOf)) === wordsIn(mine.map((one) => wordsOf(connectionOf(one))));
+    const isAlike = wordsIn(those.map(wordsOf)) === wordsIn(mine.map((one) => wordsOf(connectionOf(one))));
+    const isDecided = mine.length > 0 && isAlike && !unjudged.has(place) && those.every(({ configs = [] }) => configs.every(isWhole));
     if (!isDecided || mine.some(({ connection: { transport } }) => transport.outcome === 'undecided')) {
-      result.uncompared += 1;
+      uncompared += 1;
       continue;
     }
-    result.compared += 1;
+    compared += 1;
     differences.push(...differencesAt(place, mine.flatMap(namedIn), those.flatMap(({ configs = [] }) => configs)));
   }
-  return result;
+  return { compared, uncompared, differences };
 }
 
 function explained(mesh: Mesh): ExplainedConnection[] {
-  const { explain } = libraryModule('explain/explanation');
-  return mesh.workloads.flatMap((client) => mesh.decisions.calls.flatMap((call) => explain(mesh, client, call).connections));
+  const { explainedWays } = libraryModule('explain/explanation');
+  return mesh.workloads.flatMap((client) => mesh.decisions.calls.flatMap((call) => explainedWays(mesh, client, call).map(({ steps }) => steps)));
 }
 
-function connectionOf({ connection: { client, requested, hops: [hop] } }: ExplainedConnection): Parameters<typeof placeOf>[0] & Parameters<typeof wordsOf>[0] {
+function connectionOf({ connection: { client, requested, hops: [hop] } }: ExplainedConnection): RefereeConnection {
   const { destination: { service, host, port, subset }, server, clientTls, serverMode, transport: { outcome } } = hop;
   return {
     client: client.object!,
@@ -60,9 +65,9 @@ function connectionOf({ connection: { client, requested, hops: [hop] } }: Explai
   };
 }
 
-function namedIn(explained: ExplainedConnection): Named[] {
-  const { outbound, kinds } = explained;
-  return outbound.length > 0 ? outbound.map((names) => ({ ...names, explained })) : kinds.map((kind) => ({ kind, explained }));
+function namedIn(one: ExplainedConnection): Named[] {
+  const { outbound, kinds } = one;
+  return outbound.length > 0 ? outbound.map((names) => ({ ...names, explained: one })) : kinds.map((kind) => ({ kind, explained: one }));
 }
 
 /** Each of both must have its like on the other side. */
@@ -71,11 +76,14 @@ function differencesAt(place: string, ours: readonly Named[], theirs: readonly R
   const excess = ours.filter((our) => !theirs.some((their) => differing(our, their).length === 0));
   if (lonely.length + excess.length === 0) return [];
   const fields = ours.length === 0 || theirs.length === 0 ? ['no configuration'] : closest(ours, theirs, lonely, excess);
-  return [{ words: `configuration: ${fields.join(', ')}`, text: `${place}\n  istiod: ${JSON.stringify(lonely)}\n  ours:   ${JSON.stringify(excess.map(shown))}` }];
+  const text = `${place}\n  istiod: ${JSON.stringify(lonely)}\n  ours:   ${JSON.stringify(excess.map(shown))}`;
+  return [{ words: `configuration: ${fields.join(', ')}`, text }];
 }
 
 function closest(ours: readonly Named[], theirs: readonly RefereeConfig[], lonely: readonly RefereeConfig[], excess: readonly Named[]): readonly string[] {
-  const pairs = lonely.length > 0 ? lonely.flatMap((their) => ours.map((our) => differing(our, their))) : excess.flatMap((our) => theirs.map((their) => differing(our, their)));
+  const pairs = lonely.length > 0
+    ? lonely.flatMap((their) => ours.map((our) => differing(our, their)))
+    : excess.flatMap((our) => theirs.map((their) => differing(our, their)));
   return pairs.sort((one, other) => one.length - other.length)[0];
 }
 

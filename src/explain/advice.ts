@@ -75,7 +75,8 @@ export const SERVER_FIRST = 'MTLS122';
 /** The way of one client alone, as if there were no other. */
 export function decidedAlone(mesh: Mesh, client: Workload, call: Call, path: Path): DecidedHop {
   const sender = mesh.decisions.senderOf(client);
-  const decision: Decision = { call, senders: SenderSet.of([{ ...sender, workloads: [client] }]), paths: [{ ...path, only: undefined, except: undefined }] };
+  const senders = SenderSet.of([{ ...sender, workloads: [client] }]);
+  const decision: Decision = { call, senders, paths: [{ ...path, only: undefined, except: undefined }] };
   return { decision, path: decision.paths[0], hop: lastHop(path) };
 }
 

@@ -26,7 +26,10 @@ export function awaitedFacts(mesh: Mesh, client: Workload, call: Call, path: Pat
   const alone: Counting = { count: () => 1, sendersOf: ({ senders }) => senders };
   const facts = missingFacts({ * all() { yield decision; }, countOfSender: () => 1 }, mesh.planes, alone);
   return facts.map((fact) => ({
-    need: fact.need, subject: redacted(fact.subject), words: redacted(waitingText(fact)), telling: isTellable(fact) ? tellingOf(fact, mesh, client, call) : undefined,
+    need: fact.need,
+    subject: redacted(fact.subject),
+    words: redacted(waitingText(fact)),
+    telling: isTellable(fact) ? tellingOf(fact, mesh, client, call) : undefined,
   }));
 }
 

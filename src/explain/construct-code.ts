@@ -1,5 +1,7 @@
 import { FieldChange, ObjectChange } from '../findings/finding';
 import { isMapping, Mapping, mapping, mappings, text, texts } from '../mesh/inventory/mapping';
+import { readObject } from '../mesh/inventory/object';
+import { readDestinationRule } from '../mesh/policies/destination-rule';
 
 /**
  * A change as TypeScript: a policy or rule as a construct of this library, where one says all of it, and else a patch of the
@@ -8,13 +10,17 @@ import { isMapping, Mapping, mapping, mappings, text, texts } from '../mesh/inve
  * @param after the object as it is then; undefined: it is deleted
  */
 export function constructCode(change: ObjectChange, after: object | undefined): string {
-  if (!after) return `// Leave out what makes ${change.object.kind} ${change.object.namespace}/${change.object.name}.`;
+  if (!after) return `// Leave out what makes ${change.object.kind} ${change.object.namespace}/${change.object.name}.\n`;
   const { kind, spec: written, metadata } = after as Mapping;
   const spec = mapping(written);
   const meta = mapping(metadata);
-  const code = hasOwnMetadata(meta) ? undefined : kind === 'PeerAuthentication' ? policyCode(meta, spec) : kind === 'DestinationRule' ? ruleCode(meta, spec) : undefined;
+  const code = hasOwnMetadata(meta) ? undefined : kind === 'PeerAuthentication' ? policyCode(meta, spec) : kind === 'DestinationRule' ? ruleCode(meta, hostOf(after), spec) : undefined;
   if (code) return code;
   return change.fields ? patchCode(change, change.fields) : objectCode(after);
+}
+
+function hostOf(rule: object): string {
+  return readDestinationRule(readObject(rule)!).host;
 }
 
 /** Labels and annotations, which the constructs of policies and rules don't take. */
@@ -32,14 +38,16 @@ function policyCode({ namespace, name }: Mapping, { selector, mtls, portLevelMtl
   return mode !== undefined && ports.length === 0 ? created('NamespaceOverride', ['MtlsMode', 'NamespaceOverride'], name, props) : undefined;
 }
 
-function ruleCode({ namespace, name }: Mapping, { host, trafficPolicy, subsets, exportTo, ...others }: Mapping): string | undefined {
+function ruleCode({ namespace, name }: Mapping, fullHost: string, { host: _, trafficPolicy, subsets, exportTo, ...others }: Mapping): string | undefined {
   const parts = { ...settingsOf(trafficPolicy, true), subsets: subsetsOf(subsets) };
-  if (Object.keys(others).length > 0 || hasUnknown(trafficPolicy, true) || mappings(subsets).some(({ trafficPolicy: own }) => hasUnknown(own, false))) return undefined;
+  const isUnknown = hasUnknown(trafficPolicy, true) || mappings(subsets).some(({ trafficPolicy: own }) => hasUnknown(own, false));
+  if (Object.keys(others).length > 0 || isUnknown) return undefined;
+  if (Object.values(parts).every((part) => part === undefined)) return `// Leave the Destination for ${fullHost} out: it says nothing any more.\n`;
   const used = JSON.stringify(parts).includes('ClientTls.') ? ['ClientTls', 'Destination'] : ['Destination'];
-  return created('Destination', used, name, { namespace, name, host, ...parts, exportTo: exportTo === undefined ? undefined : texts(exportTo) });
+  return created('Destination', used, name, { namespace, name, host: fullHost, ...parts, exportTo: exportTo === undefined ? undefined : texts(exportTo) });
 }
 
-function settingsOf(policy: unknown, isWhole: boolean): Mapping {
+function settingsOf(policy: unknown, isWhole: boolean): { readonly tls?: Raw; readonly ports?: readonly Mapping[] } {
   const { tls, portLevelSettings } = mapping(policy);
   const ports = mappings(portLevelSettings).map((entry) => ({ port: mapping(entry.port).number, tls: tlsCode(entry.tls) }));
   return { tls: tlsCode(tls), ports: ports.length > 0 && isWhole ? ports : undefined };

@@ -70,20 +70,29 @@ export interface Explanation {
  * @param manifests all objects, also those that no mesh is read from, such as the CA's
  */
 export function explain(mesh: Mesh, client: Workload, call: Call, manifests: readonly unknown[] = []): Explanation {
-  const departures = mesh.decisions.departures(client, call);
-  const asked = { client: (one: Workload) => one === client, requested: (one: Call) => one === call };
-  const { decisions } = mesh;
-  const connections = [...listConnections(decisions, mesh.workloads, asked, (caller, path) => {
-    const outbound = outboundNames(departures, path, call.port);
-    return { connection: tracedConnectionOf(caller, path), outbound, ...detailsOf(path, outbound, mesh), ...consequencesOf(path, client, call, mesh) };
-  })];
   return {
     client: tracedObject(client.object),
     identity: client.proxy.kind === 'sidecar' ? client.identity : undefined,
     call: explainedCall(call),
     signer: signerIn(manifests, mesh.options.istiodNamespace),
-    connections,
+    connections: explainedWays(mesh, client, call).map(({ path, steps }) => ({ ...steps, ...consequencesOf(path, client, call, mesh) })),
   };
+}
+
+/** A call's way to one server, and what is told of it. */
+export interface ExplainedWay {
+  readonly path: Path;
+  readonly steps: ExplainedConnection;
+}
+
+/** The ways of a client's call, without what follows from what comes of them: nothing is tried for it. */
+export function explainedWays(mesh: Mesh, client: Workload, call: Call): readonly ExplainedWay[] {
+  const departures = mesh.decisions.departures(client, call);
+  const asked = { client: (one: Workload) => one === client, requested: (one: Call) => one === call };
+  return [...listConnections(mesh.decisions, [client], asked, (caller, path) => {
+    const outbound = outboundNames(departures, path, call.port);
+    return { path, steps: { connection: tracedConnectionOf(caller, path), outbound, ...detailsOf(path, outbound, mesh) } };
+  })];
 }
 
 function detailsOf(path: Path, outbound: readonly OutboundNames[], mesh: Mesh): Omit<ExplainedConnection, 'connection' | 'outbound'> {

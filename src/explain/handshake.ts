@@ -48,7 +48,9 @@ function kindsOf(names: readonly OutboundNames[]): ReadonlySet<CallKind> {
   return new Set(names.filter(({ route }) => route !== undefined).map(({ kind }) => kind));
 }
 
-function ofMesh({ target }: Hop, plane: ControlPlane, settings: TlsSettings | undefined, isHttp2: boolean, kinds: ReadonlySet<CallKind>): ClientHandshake {
+function ofMesh(
+  { target }: Hop, plane: ControlPlane, settings: TlsSettings | undefined, isHttp2: boolean, kinds: ReadonlySet<CallKind>,
+): ClientHandshake {
   const own = settings?.subjectAltNames ?? [];
   const { istiod: { alpn } } = plane;
   return {

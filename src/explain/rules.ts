@@ -1,6 +1,6 @@
 import { Hop } from '../mesh/calls/path';
-import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
 import { SidecarSender } from '../mesh/calls/sender';
+import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
 import { MeshObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { isWithin } from '../mesh/names/hosts';

@@ -1,15 +1,15 @@
-import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
+import { TlsVersion } from './handshake';
+import { POD_IP } from './outbound';
 import { Hop } from '../mesh/calls/path';
+import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
 import { ControlPlane } from '../mesh/control-plane';
+import { ServerPort } from '../mesh/dataplane/server-port';
 import { Mesh } from '../mesh/mesh';
 import { selects } from '../mesh/names/labels';
 import { PeerPolicies, PeerPolicy, PolicyLevel, PolicyMode, Precedence, ServerMode } from '../mesh/policies/peer-authentication';
 import { CallKind } from '../mesh/routes/route';
 import { Endpoint, ownerOf } from '../mesh/services/endpoint';
 import { identityOf } from '../mesh/workloads/workload';
-import { ServerPort } from '../mesh/dataplane/server-port';
-import { TlsVersion } from './handshake';
-import { POD_IP } from './outbound';
 
 /** A PeerAuthentication for a server's port, and why it decides or doesn't. */
 export interface ConsideredPolicy {

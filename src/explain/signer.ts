@@ -1,7 +1,7 @@
 import { CA_SECRET_NAME } from '../certificates/ca-secret';
+import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
 import { isMapping, mapping, text } from '../mesh/inventory/mapping';
 import { readObject } from '../mesh/inventory/object';
-import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
 
 /** Where istiod runs, unless somebody says otherwise. */
 const USUAL_NAMESPACE = 'istio-system';

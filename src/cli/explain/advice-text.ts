@@ -1,5 +1,5 @@
-import type { Layout, Line } from './explain-text';
-import { manifestYaml } from './manifest-yaml';
+import { Layout, Line } from './layout';
+import { manifestTextOf } from '../../changes/manifest-text';
 import { AwaitedFact } from '../../explain/awaited-facts';
 import { ExplainedConnection } from '../../explain/explanation';
 import { changeText } from '../../findings/finding';
@@ -13,11 +13,12 @@ export function adviceLines({ advice, waitsFor = [] }: ExplainedConnection, layo
   const told = rule ? [['check says', `${rule.code}: ${rule.title}`] as Line] : [];
   if (!mending) return [...layout.lines([...told, ...fix === undefined ? [] : [['fix', fix] as Line]])];
   const { change, outcome, code, spares } = mending;
-  const yaml = manifestYaml(mending);
+  const yaml = manifestTextOf(mending.manifest);
   return [
     ...layout.lines([...told, ['fix', `${changeText(change)}: ${outcome} then${spares ? ', and no other call fares worse' : ''}`]]),
-    ...yaml === undefined ? [] : layout.block(yaml),
+    ...yaml === undefined ? [] : ['', ...layout.block(yaml), ''],
     ...layout.lines([['', 'or in a cdk8s app:']]),
+    '',
     ...layout.block(code),
   ];
 }

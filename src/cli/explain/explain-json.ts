@@ -1,5 +1,5 @@
 import { ExplainReport } from './explain';
-import { manifestYaml } from './manifest-yaml';
+import { manifestTextOf } from '../../changes/manifest-text';
 import { ExplainedConnection, Explanation } from '../../explain/explanation';
 import { FAILURES } from '../../explain/failures';
 import { printableJson, redactedJson, redacted } from '../../findings/safe-text';
@@ -39,6 +39,6 @@ function connectionJson({ connection: { hops, transport }, failure, advice, ...s
 function adviceJson({ mending, ...advice }: NonNullable<ExplainedConnection['advice']>): object {
   if (!mending) return advice;
   const { change, outcome, code, spares } = mending;
-  const yaml = manifestYaml(mending);
+  const yaml = manifestTextOf(mending.manifest);
   return { ...advice, mending: { change, outcome, spares, ...yaml === undefined ? {} : { yaml }, code } };
 }

@@ -1,19 +1,13 @@
-import { ExplainReport } from './explain';
 import { adviceLines } from './advice-text';
+import { ExplainReport } from './explain';
+import { Layout, Line, safe } from './layout';
 import { sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText } from './words';
 import { ExplainedConnection, Explanation } from '../../explain/explanation';
 import { FAILURES, Symptom } from '../../explain/failures';
-import { printable, redacted } from '../../findings/safe-text';
 import { TracedReason } from '../../mesh/calls/traced-connection';
 import { grouped } from '../../mesh/inventory/collections';
 import { objectText } from '../../mesh/inventory/object';
-import { Colours, paintOf, Printer, wrapped } from '../printer';
-
-/** How wide lines are where the terminal doesn't say, and the column in which texts begin. */
-const [WIDTH, INDENT] = [96, 11];
-
-/** A text under a label; one without a label belongs to the one before. */
-export type Line = readonly [label: string, text: string];
+import { paintOf, Printer } from '../printer';
 
 /** An explanation as people read it: what is the same for several servers is told once. */
 export function explainText({ explanations }: ExplainReport, printer: Printer): string {
@@ -21,7 +15,7 @@ export function explainText({ explanations }: ExplainReport, printer: Printer): 
 }
 
 function textOf(explanation: Explanation, { colours, width }: Printer): string {
-  const layout = new Layout(colours, Math.min(width, WIDTH));
+  const layout = new Layout(colours, width);
   const { client, call, connections } = explanation;
   const outcomes = [...new Set(connections.map(({ connection: { transport } }) => transport.outcome))];
   const verdict = outcomes.map((outcome) => paintOf(outcome, colours)(outcome)).join(', ') || 'no such connection';
@@ -40,7 +34,8 @@ function clientLines({ client, identity }: Explanation): readonly Line[] {
 }
 
 /** Equal for connections that leave their client alike. */
-function wayKey({ connection: { hops: [{ destination, clientTls, transport: { undecidedBecause } }] }, outbound, route, rules, handshake, kinds }: ExplainedConnection): string {
+function wayKey({ connection, outbound, route, rules, handshake, kinds }: ExplainedConnection): string {
+  const { destination, clientTls, transport: { undecidedBecause } } = connection.hops[0];
   return JSON.stringify([destination, clientTls, outbound, route, rules, handshake, kinds, clientTls === 'UNKNOWN' ? undecidedBecause : '']);
 }
 
@@ -64,11 +59,13 @@ function wayLines(way: readonly ExplainedConnection[], { layout, explanation, ti
       ...handshakeTexts(first).map((text): Line => ['', text]),
       ...first.handshake?.verifiedBy === 'mesh' ? [['signed by', signerText(explanation)] as Line] : [],
     ]),
-    ...way.flatMap((one, index) => serverLines(one, { layout, explanation, title: way.length > 1 ? `Server ${index + 1} of ${way.length}` : undefined })),
+    ...way.flatMap((one, index) => serverLines(one, { layout, explanation, title: way.length > 1 ? `Server ${index + 1} of ${way.length}` : undefined }, way.slice(0, index))),
   ];
 }
 
-function serverLines(one: ExplainedConnection, { layout, title }: Context): string[] {
+/** @param before servers that were told before: what is the same to mend one of them isn't told again */
+function serverLines(one: ExplainedConnection, { layout, title }: Context, before: readonly ExplainedConnection[]): string[] {
+  const told = before.findIndex(({ advice }) => advice?.mending !== undefined && JSON.stringify(advice) === JSON.stringify(one.advice));
   const { connection: { transport: { outcome, undecidedBecause, because } }, failure, server } = one;
   const verdict = paintOf(outcome, layout.colours)(outcome);
   return [
@@ -81,7 +78,7 @@ function serverLines(one: ExplainedConnection, { layout, title }: Context): stri
     ]),
     ...layout.line('outcome', [undecidedBecause === undefined ? '' : `(${undecidedBecause}) `, because.map(reasonText).join('; ')].join(''), verdict),
     ...layout.lines(failure === undefined ? [] : seenLines(FAILURES[failure], one)),
-    ...adviceLines(one, layout),
+    ...told >= 0 ? layout.line('fix', `the same as for server ${told + 1}`) : adviceLines(one, layout),
   ];
 }
 
@@ -101,29 +98,4 @@ function symptomText({ status, message, flags }: Symptom): string {
     ...status === undefined ? [] : [`${status === '000' ? 'no status' : status},`], status === undefined ? message : `"${message}"`,
     ...flags === undefined ? [] : [`and ${flags.length === 0 ? 'no flags' : flags.join(',')} in the log of the client's sidecar`],
   ].join(' ');
-}
-
-/** Puts texts under labels. */
-export class Layout {
-  constructor(readonly colours: Colours, private readonly width: number) {}
-
-  lines(lines: readonly Line[]): string[] {
-    return lines.flatMap(([label, text]) => this.line(label, text));
-  }
-
-  /** @param mark what the text begins with, painted */
-  line(label: string, text: string, mark?: string): string[] {
-    const [first, ...others] = wrapped(safe(text), this.width - INDENT - 2);
-    const head = `  ${this.colours.dim(label.padEnd(INDENT))}${mark === undefined ? first : [mark, first].filter(Boolean).join(first.startsWith('(') ? ' ' : ': ')}`;
-    return [head.trimEnd(), ...others.map((line) => `${' '.repeat(INDENT + 2)}${line}`)];
-  }
-
-  /** Lines as they are, such as code. */
-  block(text: string): string[] {
-    return text.trimEnd().split('\n').map((line) => `${' '.repeat(INDENT + 2)}${safe(line)}`.trimEnd());
-  }
-}
-
-export function safe(text: string): string {
-  return printable(redacted(text));
 }

@@ -66,10 +66,12 @@ export function explainVerb(program: Command, context: VerbContext): void {
         const report = explained(admitted(reading, refused), { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml }, { client, service });
         terminal.progress.clear();
         if (output === 'json') {
-          const { explainJson } = require('../explain/explain-json') as typeof import('../explain/explain-json'); // eslint-disable-line @typescript-eslint/no-require-imports
+          // eslint-disable-next-line @typescript-eslint/no-require-imports
+          const { explainJson } = require('../explain/explain-json') as typeof import('../explain/explain-json');
           await terminal.out(explainJson(report, reading, ofJudged, configuration?.file));
         } else {
-          const { explainText } = require('../explain/explain-text') as typeof import('../explain/explain-text'); // eslint-disable-line @typescript-eslint/no-require-imports
+          // eslint-disable-next-line @typescript-eslint/no-require-imports
+          const { explainText } = require('../explain/explain-text') as typeof import('../explain/explain-text');
           terminal.error(report.notes.map((text) => `${printable(redacted(text))}\n`).join(''));
           await terminal.out(explainText(report, printer));
         }

@@ -111,7 +111,9 @@ export class Sidecar implements DataPlane {
   }
 
   /** @param sent what was sent already, to which this is added */
-  private onWay(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean, sent: Set<string>, way: OutboundRoute): readonly Hop[] {
+  private onWay(
+    client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean, sent: Set<string>, way: OutboundRoute,
+  ): readonly Hop[] {
     const hops: Hop[] = [];
     const doubt = doubtOf(way);
     if (doubt) hops.push(...this.somewhere(client, call, kind, address, own).map((hop) => undecided({ ...hop, route: routeOf(way) }, doubt)));
