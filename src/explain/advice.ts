@@ -129,6 +129,13 @@ function exception(server: Workload, port: number, mesh: Mesh): ObjectChange {
   return { object: { ...type, namespace, name }, manifest: policyOf(namespace, name, spec) };
 }
 
+/** The ports for which a change says the mode itself, also as a new policy. */
+function portsOpenedBy(change: ObjectChange): ReadonlySet<number> {
+  const { object: { kind }, manifest } = change;
+  const { portLevelMtls = {} } = (manifest as { readonly spec?: { readonly portLevelMtls?: object } } | undefined)?.spec ?? {};
+  return new Set([...portsSetBy(change), ...kind === 'PeerAuthentication' ? Object.keys(portLevelMtls).map(Number) : []]);
+}
+
 /** Tries what may mend one call. */
 class Trial {
   private readonly server: string;
@@ -156,7 +163,7 @@ class Trial {
     const outcome = after && this.outcomeIn(after.mesh);
     const isBroken = transportOf(this.path).outcome === 'broken';
     if (!outcome || outcome === 'broken' || outcome === 'undecided' || (!isBroken && outcome !== 'mtls')) return undefined;
-    if (!this.isLarge && !isNoWorse(after.mesh, this.mesh, portsSetBy(change))) return undefined;
+    if (!this.isLarge && !isNoWorse(after.mesh, this.mesh, portsOpenedBy(change))) return undefined;
     return { change, outcome, manifest: after.source, code: constructCode(change, after.source), spares: !this.isLarge };
   }
 

@@ -1,4 +1,4 @@
-import { FieldChange, ObjectChange } from '../findings/finding';
+import { FieldChange, FieldPath, ObjectChange, valueAt } from '../findings/finding';
 import { isMapping, Mapping, mapping, mappings, text, texts } from '../mesh/inventory/mapping';
 import { readObject } from '../mesh/inventory/object';
 import { readDestinationRule } from '../mesh/policies/destination-rule';
@@ -16,7 +16,7 @@ export function constructCode(change: ObjectChange, after: object | undefined): 
   const meta = mapping(metadata);
   const code = hasOwnMetadata(meta) ? undefined : kind === 'PeerAuthentication' ? policyCode(meta, spec) : kind === 'DestinationRule' ? ruleCode(meta, hostOf(after), spec) : undefined;
   if (code) return code;
-  return change.fields ? patchCode(change, change.fields) : objectCode(after);
+  return change.fields ? patchCode(change, change.fields, after) : objectCode(after);
 }
 
 function hostOf(rule: object): string {
@@ -75,20 +75,31 @@ function tlsCode(tls: unknown): Raw | undefined {
 }
 
 /** Patches of what a construct makes. */
-function patchCode({ object: { kind, name } }: ObjectChange, fields: readonly FieldChange[]): string {
-  const patches = fields.map(({ op, path, ...rest }) => {
-    const pointer = literal(`/${path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`);
-    return op === 'remove' ? `JsonPatch.remove(${pointer})` : `JsonPatch.add(${pointer}, ${literal((rest as { readonly value?: unknown }).value)})`;
+function patchCode({ object: { kind, name } }: ObjectChange, fields: readonly FieldChange[], after: object): string {
+  const patches = fields.map(({ op, path }) => {
+    if (op === 'remove') return `JsonPatch.remove(${pointerTo(path)})`;
+    const whole = wholePath(path, after);
+    return `JsonPatch.add(${pointerTo(whole)}, ${literal(valueAt(after, whole), '  ')})`;
   });
   return [
     'import { ApiObject, JsonPatch } from \'cdk8s\';',
     '',
-    `// ${variable(name)}: the construct that makes ${kind} ${name}`,
-    `ApiObject.of(${variable(name)}).addJsonPatch(`,
+    `// ${variable(name, kind)}: the construct that makes ${kind} ${name}`,
+    `ApiObject.of(${variable(name, kind)}).addJsonPatch(`,
     ...patches.map((patch) => `  ${patch},`),
     ');',
     '',
   ].join('\n');
+}
+
+function pointerTo(path: FieldPath): string {
+  return literal(`/${path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`);
+}
+
+/** A patch adds nothing to what isn't there: with a field come those around it that hold nothing else. */
+function wholePath(path: FieldPath, after: object): FieldPath {
+  const around = path.slice(0, -1);
+  return around.length > 0 && Object.keys(valueAt(after, around) as object).length === 1 ? wholePath(around, after) : path;
 }
 
 function objectCode(manifest: object): string {
@@ -127,9 +138,9 @@ function keyText(key: string): string {
   return /^[A-Za-z_]\w*$/.test(key) ? key : literal(key);
 }
 
-/** A name as a variable might have it. */
-function variable(name: string): string {
-  const words = name.split(/[^A-Za-z0-9]+/).filter(Boolean);
+/** A name as a variable might have it: `ratingsDeployment`. */
+function variable(name: string, kind: string): string {
+  const words = [...name.split(/[^A-Za-z0-9]+/).filter(Boolean), kind];
   const joined = words.map((word, index) => (index === 0 ? word : word[0].toUpperCase() + word.slice(1))).join('');
-  return /^[A-Za-z]/.test(joined) ? joined : `object${joined}`;
+  return /^[A-Za-z]/.test(joined) ? joined : `the${joined}`;
 }

@@ -263,8 +263,8 @@ function handshakeOf({ alpn, alpnForHttp = [], names, versions, ...others }: Cli
   return { ...others, alpn: [...alpn], alpnForHttp: [...alpnForHttp], names: [...names], versions: [...versions] };
 }
 
-function serverOf({ policies, protocol, inbound, identity, versions = [] }: ExplainedServer): MtlsExplainedServer {
-  return { policies: [...policies], protocol, inbound: [...inbound], identity, versions: [...versions] };
+function serverOf({ policies, protocol, inbound, identity, versions }: ExplainedServer): MtlsExplainedServer {
+  return { policies: [...policies], protocol, inbound: [...inbound], identity, versions: [...versions ?? []] };
 }
 
 function failureOf(kind: FailureKind): MtlsFailure {
