@@ -12,7 +12,7 @@ import { ObjectChange } from '../findings/finding';
 import { Call } from '../mesh/calls/call';
 import { DecidedHop, Decision } from '../mesh/calls/decisions';
 import { Outcome } from '../mesh/calls/outcome';
-import { concerns, lastHop, Path, serverKey, transportOf } from '../mesh/calls/path';
+import { concerns, Hop, lastHop, Path, serverKey, transportOf } from '../mesh/calls/path';
 import { SenderSet } from '../mesh/calls/sender';
 import { isNoWorse } from '../mesh/change/no-worse';
 import { idKey } from '../mesh/inventory/object';
@@ -91,7 +91,7 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
   const listener = scope?.resource?.egress.findIndex(({ special }) => !special) ?? -1;
   return [
     ...ref && (tlsReason === 'rule' || tlsReason === 'rule-without-effect') ? tlsRemedy(ref, decided).remedies ?? [] : [],
-    ...plane ? new PlaintextFaults(mesh).of(decided, hop.sender)?.remedies ?? [] : [],
+    ...isByMistake(hop) ? new PlaintextFaults(mesh).of(decided, hop.sender)?.remedies ?? [] : [],
     ...tlsReason === 'policy-disables' ? [setting(plane!.policies.forClients(service!.namespace)!.object, ['spec', 'mtls', 'mode'], 'PERMISSIVE')] : [],
     ...hidden && listener >= 0 ? [importing(scope!.resource!.object, listener, `${asked!.namespace}/${asked!.host}`)] : [],
     ...hidden && asked!.exportTo.length > 0 ? [removing(exportToAt(asked!).object, exportToAt(asked!).field)] : [],
@@ -102,6 +102,13 @@ function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): reado
     ...server?.mode === 'DISABLE' && server.enforced?.policy ? [setting(server.enforced.policy.object, enforcedAt(server.enforced, endpoint!.port).field, 'PERMISSIVE')] : [],
     ...serving && hop.outcome === 'broken' && server?.mode === 'STRICT' ? [exception(serving, endpoint.port, mesh)] : [],
   ];
+}
+
+/** Whether a proxy sends plaintext for want of something that could be mended on the client's side; a broken call's rule has seen to it. */
+function isByMistake({ outcome, travel, tlsReason, endpoint }: Hop): boolean {
+  if (outcome !== 'plaintext' || travel !== 'service') return false;
+  if (tlsReason === 'endpoint-without-tls') return endpoint!.workload?.proxy.kind === 'sidecar' && endpoint!.tlsMode !== 'istio';
+  return tlsReason === 'external' || tlsReason === 'rule-hides-endpoint' || tlsReason === 'not-all-endpoints';
 }
 
 function importing(object: Parameters<typeof setting>[0], listener: number, host: string): ObjectChange {

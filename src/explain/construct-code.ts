@@ -42,7 +42,7 @@ function ruleCode({ namespace, name }: Mapping, fullHost: string, { host: _, tra
   const parts = { ...settingsOf(trafficPolicy, true), subsets: subsetsOf(subsets) };
   const isUnknown = hasUnknown(trafficPolicy, true) || mappings(subsets).some(({ trafficPolicy: own }) => hasUnknown(own, false));
   if (Object.keys(others).length > 0 || isUnknown) return undefined;
-  if (Object.values(parts).every((part) => part === undefined)) return `// Leave the Destination for ${fullHost} out: it says nothing any more.\n`;
+  if (Object.values(parts).every((part) => part === undefined)) return '// The Destination goes: it would say nothing any more.\n';
   const used = JSON.stringify(parts).includes('ClientTls.') ? ['ClientTls', 'Destination'] : ['Destination'];
   return created('Destination', used, name, { namespace, name, host: fullHost, ...parts, exportTo: exportTo === undefined ? undefined : texts(exportTo) });
 }

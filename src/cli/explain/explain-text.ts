@@ -67,7 +67,8 @@ function wayLines(way: readonly ExplainedConnection[], { layout, explanation, ti
 function serverLines(one: ExplainedConnection, { layout, title }: Context, before: readonly ExplainedConnection[]): string[] {
   const told = before.findIndex(({ advice }) => advice?.mending !== undefined && JSON.stringify(advice) === JSON.stringify(one.advice));
   const { connection: { transport: { outcome, undecidedBecause, because } }, failure, server } = one;
-  const verdict = paintOf(outcome, layout.colours)(outcome);
+  const reasons = because.map(reasonText).join('; ');
+  const verdict = `${outcome}${undecidedBecause === undefined ? '' : ` (${undecidedBecause})`}${reasons === '' ? '' : `: ${reasons}`}`;
   return [
     ...title === undefined ? [] : ['', `  ${layout.colours.bold(title)}`],
     ...layout.lines([
@@ -76,7 +77,7 @@ function serverLines(one: ExplainedConnection, { layout, title }: Context, befor
       ...server?.inbound.map((names, index): Line => [index === 0 ? 'inbound' : '', `${names.kind}: filter chain ${names.filterChain}, cluster ${names.cluster}`]) ?? [],
       ...server && server.inbound.length === 0 && outcome === 'broken' && server.level !== undefined ? [['inbound', 'no filter chain takes it'] as Line] : [],
     ]),
-    ...layout.line('outcome', [undecidedBecause === undefined ? '' : `(${undecidedBecause}) `, because.map(reasonText).join('; ')].join(''), verdict),
+    ...layout.line('outcome', verdict, paintOf(outcome, layout.colours)),
     ...layout.lines(failure === undefined ? [] : seenLines(FAILURES[failure], one)),
     ...told >= 0 ? layout.line('fix', `the same as for server ${told + 1}`) : adviceLines(one, layout),
   ];

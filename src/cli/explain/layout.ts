@@ -20,10 +20,10 @@ export class Layout {
     return lines.flatMap(([label, text]) => this.line(label, text));
   }
 
-  /** @param mark what the text begins with, painted */
-  line(label: string, text: string, mark?: string): string[] {
+  /** @param paint for the first word of the text */
+  line(label: string, text: string, paint?: (word: string) => string): string[] {
     const [first, ...others] = wrapped(safe(text), this.width - INDENT - 2);
-    const head = `  ${this.colours.dim(label.padEnd(INDENT))}${mark === undefined ? first : [mark, first].filter(Boolean).join(first.startsWith('(') ? ' ' : ': ')}`;
+    const head = `  ${this.colours.dim(label.padEnd(INDENT))}${paint ? first.replace(/^\w+/, paint) : first}`;
     return [head.trimEnd(), ...others.map((line) => `${' '.repeat(INDENT + 2)}${line}`)];
   }
 
