@@ -98,13 +98,13 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
   },
   'unknown-destination': {
     title: 'a route to a host or port that the client\'s sidecar doesn\'t know',
-    http: { status: '503', message: 'an empty answer', flags: ['NC'] },
+    http: { status: '503', message: 'with an empty body', flags: ['NC'] },
     tcp: { message: CLOSED, flags: ['NC'] },
     source: `${ENVOY_FLAGS}: NC, the upstream cluster isn't found`,
   },
   'undefined-subset': {
     title: 'a route to a subset that no DestinationRule defines',
-    http: { status: '503', message: 'an empty answer', flags: ['NC'] },
+    http: { status: '503', message: 'with an empty body', flags: ['NC'] },
     tcp: { message: CLOSED, flags: ['NC'] },
     source: 'https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-while-reconfiguring-service-routes',
   },
@@ -116,7 +116,7 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
   },
   'forbidden-destination': {
     title: 'a destination that isn\'t registered, and REGISTRY_ONLY',
-    http: { status: '502', message: 'an empty answer', flags: [] },
+    http: { status: '502', message: 'with an empty body', flags: [] },
     tcp: { message: CLOSED, flags: ['UH'] },
     source: 'https://istio.io/latest/docs/tasks/traffic-management/egress/egress-control/#change-to-the-blocking-by-default-policy',
   },

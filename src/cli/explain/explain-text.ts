@@ -3,7 +3,7 @@ import { ExplainReport } from './explain';
 import { Layout, Line, safe } from './layout';
 import { sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText } from './words';
 import { ExplainedConnection, Explanation } from '../../explain/explanation';
-import { FAILURES, Symptom } from '../../explain/failures';
+import { FailureKind, FAILURES, Symptom } from '../../explain/failures';
 import { TracedReason } from '../../mesh/calls/traced-connection';
 import { grouped } from '../../mesh/inventory/collections';
 import { objectText } from '../../mesh/inventory/object';
@@ -75,7 +75,7 @@ function serverLines(one: ExplainedConnection, { layout, title }: Context, befor
       ['server', serverHead(one)],
       ...server ? policyTexts(server).map((text, index): Line => [index === 0 ? 'mode by' : '', text]) : [],
       ...server?.inbound.map((names, index): Line => [index === 0 ? 'inbound' : '', `${names.kind}: filter chain ${names.filterChain}, cluster ${names.cluster}`]) ?? [],
-      ...server && server.inbound.length === 0 && outcome === 'broken' && server.level !== undefined ? [['inbound', 'no filter chain takes it'] as Line] : [],
+      ...server && failure && REFUSED.has(failure) && server.inbound.length === 0 ? [['inbound', 'refuses what is sent'] as Line] : [],
     ]),
     ...layout.line('outcome', verdict, paintOf(outcome, layout.colours)),
     ...layout.lines(failure === undefined ? [] : seenLines(FAILURES[failure], one)),
@@ -87,16 +87,24 @@ function reasonText({ object, field, effect }: TracedReason): string {
   return `${objectText(object)} ${field}: ${effect}`;
 }
 
-/** What the caller sees, by how it talks. */
-function seenLines({ http, tcp }: typeof FAILURES[keyof typeof FAILURES], { kinds }: ExplainedConnection): readonly Line[] {
-  const wanted = [...kinds.length === 0 || kinds.includes('http') ? [http] : [], ...kinds.length === 0 || kinds.some((kind) => kind !== 'http') ? [tcp] : []];
-  const seen = wanted.filter((symptom) => symptom !== undefined);
-  return seen.map((symptom, index) => [index === 0 ? 'looks like' : '', symptomText(symptom)]);
+/** What arrives at the server's proxy, and isn't taken there. */
+const REFUSED: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'plaintext-to-strict', 'unproxied-to-strict', 'mtls-to-disable', 'foreign-tls-to-strict', 'foreign-tls-to-http', 'other-protocol', 'proxy-protocol',
+]);
+
+/** What the caller sees, by how it talks. A sidecar that doesn't look for HTTP answers as for TCP. */
+function seenLines({ http, tcp }: typeof FAILURES[FailureKind], { kinds, outbound }: ExplainedConnection): readonly Line[] {
+  const isHttp = kinds.length > 0 ? kinds.includes('http') : outbound.some(({ route }) => route !== undefined);
+  const isRead = outbound.length === 0 || outbound.some(({ kind, route }) => kind === 'http' && route !== undefined);
+  const isOther = kinds.some((kind) => kind !== 'http') || !isHttp;
+  const seen = new Set([...isHttp ? [isRead ? http ?? tcp : tcp] : [], ...isOther ? [tcp] : []].filter((symptom) => symptom !== undefined));
+  return [...seen].map((symptom, index) => [index === 0 ? 'looks like' : '', symptomText(symptom)]);
 }
 
 function symptomText({ status, message, flags }: Symptom): string {
   return [
-    ...status === undefined ? [] : [`${status === '000' ? 'no status' : status},`], status === undefined ? message : `"${message}"`,
-    ...flags === undefined ? [] : [`and ${flags.length === 0 ? 'no flags' : flags.join(',')} in the log of the client's sidecar`],
+    ...status === undefined || status === '000' ? [] : [status],
+    status === undefined || message.includes(':') || message.startsWith('with ') ? message : `"${message}"`,
+    ...flags === undefined || flags.length === 0 ? [] : [`(${flags.join(',')} in the log of the client's sidecar)`],
   ].join(' ');
 }

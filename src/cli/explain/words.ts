@@ -58,8 +58,8 @@ function ruleText({ object, host, verdict }: ConsideredRule): string {
 
 const SENDS: Readonly<Record<string, string>> = {
   ISTIO_MUTUAL: 'mutual TLS with the mesh\'s certificates',
-  MUTUAL: 'mutual TLS with certificates of its own, as the rule says',
-  SIMPLE: 'TLS without a client certificate, as the rule says',
+  MUTUAL: 'mutual TLS with certificates of its own',
+  SIMPLE: 'TLS without a client certificate',
   UNKNOWN: 'not known',
 };
 
