@@ -9,6 +9,7 @@ import { sampleChangedMeshes, sampleMeshes } from './generators/mesh';
 import type { JudgedMesh } from './manifest';
 import { ConnectionJudge } from './node/connection-judge';
 import { main } from './node/main';
+import { EXPLAINING_FAULTS } from './self-test/faults/explaining';
 import { MODEL_FAULTS } from './self-test/faults/model';
 import { loadAnew } from './self-test/load-anew';
 import { faultyReaders } from './self-test/yaml';
@@ -30,7 +31,7 @@ void main(async () => {
   const [usual, between] = [sound(judged), sound(changed)];
   console.log(`the model as it is: ${whole === undefined ? `none of ${judged.length + changed.length} meshes differs` : `mesh ${whole} differs, and none should`}`);
   const caught: boolean[] = [];
-  for (const fault of MODEL_FAULTS) {
+  for (const fault of [...MODEL_FAULTS, ...EXPLAINING_FAULTS]) {
     const under = fault.under && sound(await judgedOnce(underFlags(sampleMeshes(Number(seed), UNDER_FLAGS), fault.under)));
     const among = under ?? (fault.ofChange ? between : usual);
     loadAnew(fault);

@@ -201,8 +201,8 @@ export class MtlsAnalysis {
    *
    * const shop = 'apiVersion: v1\nkind: Service\nmetadata: {name: pay, namespace: shop}\nspec: {ports: [{port: 80}]}';
    * const web = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: []}';
-   * const [call] = MtlsAnalysis.ofYaml(`${shop}\n---\n${web}`).explain('shop/web', 'shop/pay', 80);
-   * const ways = call.connections; // outbound, rules, handshake, server, failure, mending
+   * const calls = MtlsAnalysis.ofYaml(`${shop}\n---\n${web}`).explain('shop/web', 'shop/pay', 80);
+   * const ways = calls[0].connections; // outbound, rules, handshake, server, failure, mending
    */
   public explain(client: string, service: string, port?: number): MtlsExplanation[] {
     const { callsNamed, explain, workloadsNamed } = analysisModules();

@@ -56,7 +56,7 @@ const RATINGS = workload('ratings') + service('ratings', '{name: http, port: 908
 const STRICT = istio('security', 'PeerAuthentication', 'default', '{mtls: {mode: STRICT}}');
 const BARE = workload('ratings', { labels: ', sidecar.istio.io/inject: "false"' }) + service('ratings', '{name: http, port: 9080}');
 
-const CASES: readonly (readonly [name: string, manifests: string, called?: string, client?: string])[] = [
+const CASES: (readonly [name: string, manifests: string, called?: string, client?: string])[] = [
   ['mtls', CLIENT + RATINGS + STRICT],
   ['plaintext, to a server without a sidecar', CLIENT + BARE],
   ['broken: plaintext to STRICT', CLIENT + RATINGS + STRICT + rule('ratings', '{host: ratings, trafficPolicy: {tls: {mode: DISABLE}}}')],
@@ -74,7 +74,8 @@ const CASES: readonly (readonly [name: string, manifests: string, called?: strin
   ['several servers', CLIENT + RATINGS + workload('ratings2').replace('app: ratings2}}\n    spec', 'app: ratings}}\n    spec') + STRICT + rule('ratings', '{host: ratings, trafficPolicy: {tls: {mode: DISABLE}}}')],
 ];
 
-test.each(CASES)('%s', async (_, manifests, called = 'shop/ratings:9080', client = 'shop/web') => {
+test.each(CASES)('%s', async (_, manifests, named, caller) => {
+  const [called, client] = [named ?? 'shop/ratings:9080', caller ?? 'shop/web'];
   const { exitCode, out, error } = await explained(manifests, client, called);
   expect([exitCode, error]).toEqual([0, '']);
   expect(out).toMatchSnapshot();
