@@ -80,7 +80,10 @@ function differencesAt(place: string, ours: readonly Named[], theirs: readonly R
   return [{ words: `configuration: ${fields.join(', ')}`, text }];
 }
 
-function closest(ours: readonly Named[], theirs: readonly RefereeConfig[], lonely: readonly RefereeConfig[], excess: readonly Named[]): readonly string[] {
+/** The fields of the pair that differs least. */
+function closest(
+  ours: readonly Named[], theirs: readonly RefereeConfig[], lonely: readonly RefereeConfig[], excess: readonly Named[],
+): readonly string[] {
   const pairs = lonely.length > 0
     ? lonely.flatMap((their) => ours.map((our) => differing(our, their)))
     : excess.flatMap((our) => theirs.map((their) => differing(our, their)));

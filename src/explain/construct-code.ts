@@ -38,7 +38,8 @@ function policyCode({ namespace, name }: Mapping, { selector, mtls, portLevelMtl
   return mode !== undefined && ports.length === 0 ? created('NamespaceOverride', ['MtlsMode', 'NamespaceOverride'], name, props) : undefined;
 }
 
-function ruleCode({ namespace, name }: Mapping, fullHost: string, { host: _, trafficPolicy, subsets, exportTo, ...others }: Mapping): string | undefined {
+function ruleCode({ namespace, name }: Mapping, fullHost: string, spec: Mapping): string | undefined {
+  const { host: _, trafficPolicy, subsets, exportTo, ...others } = spec;
   const parts = { ...settingsOf(trafficPolicy, true), subsets: subsetsOf(subsets) };
   const isUnknown = hasUnknown(trafficPolicy, true) || mappings(subsets).some(({ trafficPolicy: own }) => hasUnknown(own, false));
   if (Object.keys(others).length > 0 || isUnknown) return undefined;

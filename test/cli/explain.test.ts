@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Schema, Validator } from '@cfworker/json-schema';
+import { BROKEN, SOUND } from './meshes';
 import { Mesh } from '../../src/mesh/mesh';
 import { command } from '../support/command';
 import { fc } from '../support/fast-check';
@@ -8,7 +9,6 @@ import { mesh } from '../support/mesh';
 import { randomMeshes } from '../support/random-meshes';
 import { folderWith, removeFolders } from '../support/scratch';
 import { spoiledManifests } from '../support/spoiled-manifests';
-import { BROKEN, SOUND } from './meshes';
 
 afterAll(removeFolders);
 
@@ -74,8 +74,9 @@ const CASES: (readonly [name: string, manifests: string, called?: string, client
   ['several servers', CLIENT + RATINGS + workload('ratings2').replace('app: ratings2}}\n    spec', 'app: ratings}}\n    spec') + STRICT + rule('ratings', '{host: ratings, trafficPolicy: {tls: {mode: DISABLE}}}')],
 ];
 
-test.each(CASES)('%s', async (_, manifests, named, caller) => {
-  const [called, client] = [named ?? 'shop/ratings:9080', caller ?? 'shop/web'];
+const WHOLE = CASES.map(([name, manifests, called = 'shop/ratings:9080', client = 'shop/web']) => [name, manifests, called, client] as const);
+
+test.each(WHOLE)('%s', async (_, manifests, called, client) => {
   const { exitCode, out, error } = await explained(manifests, client, called);
   expect([exitCode, error]).toEqual([0, '']);
   expect(out).toMatchSnapshot();

@@ -10,7 +10,8 @@ import { READING_FAULTS } from '../../conformance/self-test/faults/reading';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshOptions } from '../../src/mesh/mesh';
 import {
-  deployment, destinationRule, envoyFilter, injected, meshConfig, namespace, service, serviceEntry, sidecar, tls, toHost, virtualService, workloadEntry,
+  deployment, destinationRule, envoyFilter, injected, meshConfig, namespace, service, serviceEntry, sidecar, tls, toHost, virtualService,
+  workloadEntry,
 } from '../support/mesh';
 
 const ROOT = join(__dirname, '..', '..');

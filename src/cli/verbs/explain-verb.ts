@@ -63,7 +63,8 @@ export function explainVerb(program: Command, context: VerbContext): void {
       const ofJudged = [...refused].filter((index) => index < reading.documents.length).length;
       const printer = printerFor(terminal);
       try {
-        const report = explained(admitted(reading, refused), { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml }, { client, service });
+        const meshKnown = { ...known, workloadKinds: sources.workloadKinds, parseYaml: readYaml };
+        const report = explained(admitted(reading, refused), meshKnown, { client, service });
         terminal.progress.clear();
         if (output === 'json') {
           // eslint-disable-next-line @typescript-eslint/no-require-imports
