@@ -12,6 +12,7 @@ export interface LibraryModules {
   'analysis/judgement': typeof import('../src/analysis/judgement');
   'certificates/ca-checks': typeof import('../src/certificates/ca-checks');
   'certificates/ca-files': typeof import('../src/certificates/ca-files');
+  'explain/explanation': typeof import('../src/explain/explanation');
   'findings/finding': typeof import('../src/findings/finding');
   'manifests/manifests': typeof import('../src/manifests/manifests');
   'manifests/yaml/read-yaml': typeof import('../src/manifests/yaml/read-yaml');

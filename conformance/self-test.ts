@@ -14,6 +14,7 @@ import { ConnectionJudge } from './node/connection-judge';
 import { main } from './node/main';
 import type { Counted } from './part';
 import { DATA_PLANE_FAULTS } from './self-test/faults/data-plane';
+import { EXPLAINING_FAULTS } from './self-test/faults/explaining';
 import { MODEL_FAULTS } from './self-test/faults/model';
 import { loadAnew } from './self-test/load-anew';
 import { faultyReaders } from './self-test/yaml';
@@ -37,7 +38,7 @@ void main(async () => {
   const [usual, between] = [sound(judged), sound(changed)];
   console.log(`the model as it is: ${whole === undefined ? `none of ${judged.length + changed.length} meshes differs` : `mesh ${whole} differs, and none should`}`);
   const caught: boolean[] = [];
-  for (const fault of MODEL_FAULTS) {
+  for (const fault of [...MODEL_FAULTS, ...EXPLAINING_FAULTS]) {
     const under = fault.under && sound(await judgedOnce(underFlags(sampleMeshes(Number(seed), UNDER_FLAGS), fault.under)));
     const among = under ?? (fault.ofChange ? between : usual);
     loadAnew(fault);

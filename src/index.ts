@@ -47,6 +47,10 @@ export {
   type MtlsFieldDifference, type MtlsIdentityChange, type MtlsWorkloadName, ObjectChangeKind,
 } from './integration/mtls-diff';
 export {
+  type MtlsConsideredPolicy, type MtlsConsideredRule, type MtlsExplainedConnection, type MtlsExplainedServer, type MtlsExplanation, type MtlsFailure,
+  type MtlsHandshake, type MtlsInboundNames, type MtlsMending, type MtlsOutboundNames, type MtlsSymptom,
+} from './integration/mtls-explanation';
+export {
   type AcknowledgedMtlsFinding, FindingSeverity, type MtlsFieldChange, type MtlsFinding, type MtlsObjectChange,
 } from './integration/mtls-finding';
 export {

@@ -4,6 +4,7 @@ import type { ObjectName } from '../../src/mesh/inventory/object';
 import type { Mesh } from '../../src/mesh/mesh';
 import { libraryModule } from '../library';
 import type { JudgedMesh, Manifest } from '../manifest';
+import { compareConfigs, type ConfigCounts } from './proxy-config';
 import { unfounded } from './unmodelled';
 import type { MeshVerdict, RefusedObject } from './verdict';
 import { compareConnections, type Comparison } from './verdicts';
@@ -12,6 +13,9 @@ import { compareConnections, type Comparison } from './verdicts';
 export type Model = typeof Mesh;
 
 type DescribedMesh = Omit<JudgedMesh, 'id'>;
+
+/** What came of a mesh, and of the configuration behind its connections. */
+export type MeshComparison = Comparison & { readonly configs: ConfigCounts };
 
 /** The compiled model. */
 export function modelIn(): Model {
@@ -31,14 +35,16 @@ export function changedTo(mesh: Mesh, objects: readonly Manifest[]): Mesh {
   return mesh.running(objectChanges(mesh.objects, Inventory.of(objects, mesh.objects.readBy)).map(applied), mesh.workloads);
 }
 
-export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerdict): Comparison {
+export function compareMesh(model: Model, mesh: DescribedMesh, verdict: MeshVerdict): MeshComparison {
   const judged = admittedOf(mesh, verdict);
-  const ours: readonly Connection[] = [...modelled(model, judged).connections()];
+  const made = modelled(model, judged);
+  const ours: readonly Connection[] = [...made.connections()];
   const found = compareConnections(ours, verdict);
+  const { compared, uncompared, differences } = compareConfigs(made, verdict);
   const beyond = [judged.objects, judged.servers ?? judged.objects].reduce(unfounded, ours).map(({ client, requested, undecidedBecause }) => ({
     words: `unfounded ${undecidedBecause}`, text: `${JSON.stringify([client, requested])}\n  ours: ${undecidedBecause}, of no object that can reach the call`,
   }));
-  return { ...found, differences: [...found.differences, ...beyond] };
+  return { ...found, configs: { compared, uncompared }, differences: [...found.differences, ...beyond, ...differences] };
 }
 
 /** A mesh without the objects that the API server and istiod's webhook wouldn't have let in. */

@@ -42,7 +42,7 @@ A generator (\`conformance/generators\`) makes random meshes, small and crowded 
 | meshes to which istiod gave another answer when it was asked again, and then the model's | ${unsteady.length} |
 
 The referee itself is held to fixtures first: each shows one fact about Istio.
-
+${configText(facts)}
 ### Undecided
 
 Of the model's ${ours} connections, ${sum(called)} are \`undecided\`. "Alone" counts those to which the referee had an answer.${plainText(plain)}
@@ -66,6 +66,14 @@ ${lost === 0 ? 'Every mesh got a verdict.' : `Meshes that got none:\n\n${table('
 ### What the meshes held
 
 ${table('feature', 'meshes', features, Object.entries)}
+`;
+}
+
+/** What explain names of the proxies' configuration; nothing of facts that were recorded before it was compared. */
+function configText({ configs }: Partial<Pick<ConnectionFacts, 'configs'>>): string {
+  if (!configs) return '';
+  return `
+What [explain](explain.md) names of both proxies' configuration was held against istiod's own at ${configs.compared} places, a place being a client, a call and a server: the client's listener, route configuration and cluster, the cluster's SNI, ALPN, TLS versions and names of the server, and the filter chain, cluster and TLS versions of the server. ${configs.uncompared} places are left out, since only one side decides them, or the referee can't tell all of them.
 `;
 }
 

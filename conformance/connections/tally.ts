@@ -1,9 +1,10 @@
 // What a run finds about connections, counted while it runs.
 import type { JudgedMesh } from '../manifest';
+import type { MeshComparison } from './comparing';
 import { addMesh, noShare, type UndecidedShare } from './undecided-share';
 import { holdsUnmodelled } from './unmodelled';
 import type { MeshVerdict } from './verdict';
-import type { Comparison, Counts } from './verdicts';
+import type { Counts } from './verdicts';
 
 export interface Tally {
   readonly seeds: { readonly seed: number; readonly meshes: number }[];
@@ -22,6 +23,8 @@ export interface Tally {
   unjudged: number;
   readonly unjudgedBecause: Counts;
   readonly meshesWithoutVerdict: Counts;
+  /** Places of which the names and the TLS of both proxies' configuration were compared, and those of which they weren't. */
+  readonly configs: { compared: number; uncompared: number };
   /** Of the meshes whose objects are all modelled. */
   readonly plain: UndecidedShare;
 }
@@ -29,7 +32,7 @@ export interface Tally {
 export function noTally(): Tally {
   return {
     seeds: [], unsteady: [], meshes: 0, connections: 0, agreed: 0, bothUndecided: 0, differences: 0, ours: 0, called: {}, undecided: {}, unjudged: 0,
-    unjudgedBecause: {}, meshesWithoutVerdict: {}, plain: noShare(),
+    unjudgedBecause: {}, meshesWithoutVerdict: {}, configs: { compared: 0, uncompared: 0 }, plain: noShare(),
   };
 }
 
@@ -40,7 +43,7 @@ export function noteSilence(tally: Tally, error: string): void {
 }
 
 /** Adds what one mesh shows. */
-export function note(tally: Tally, mesh: JudgedMesh, verdict: MeshVerdict, found: Comparison): void {
+export function note(tally: Tally, mesh: JudgedMesh, verdict: MeshVerdict, found: MeshComparison): void {
   tally.meshes += 1;
   tally.connections += found.judged;
   tally.agreed += found.agreed;
@@ -48,6 +51,8 @@ export function note(tally: Tally, mesh: JudgedMesh, verdict: MeshVerdict, found
   tally.ours += found.ours;
   tally.differences += found.differences.length;
   tally.unjudged += found.unjudged;
+  tally.configs.compared += found.configs.compared;
+  tally.configs.uncompared += found.configs.uncompared;
   for (const [reason, number] of Object.entries(found.undecided)) add(tally.undecided, reason, number);
   for (const [reason, number] of Object.entries(found.called)) add(tally.called, reason, number);
   for (const { why } of verdict.unjudged) add(tally.unjudgedBecause, topicOf(why));

@@ -4,7 +4,32 @@ import type { ObjectName } from '../../src/mesh/inventory/object';
 import type { ServerMode } from '../../src/mesh/policies/peer-authentication';
 
 /** A connection by istiod's configuration, in the words of the model. */
-export type RefereeConnection = Pick<Connection, 'client' | 'requested' | 'service' | 'server' | 'clientTls' | 'serverMode' | 'outcome'>;
+export type RefereeConnection = Pick<Connection, 'client' | 'requested' | 'service' | 'server' | 'clientTls' | 'serverMode' | 'outcome'> & {
+  /** What of the proxies' configuration takes it, for each kind of call and each address of the host. */
+  readonly configs?: readonly RefereeConfig[];
+};
+
+/** Names of istiod's configuration that take a call, and both halves of the TLS. */
+export interface RefereeConfig {
+  readonly kind: string;
+  /** The address that was called. */
+  readonly address: string;
+  readonly listener?: string;
+  readonly route?: string;
+  readonly cluster?: string;
+  readonly client?: RefereeHandshake;
+  readonly inbound?: { readonly filterChain?: string; readonly cluster?: string; readonly tls?: RefereeHandshake; readonly refused?: string };
+}
+
+export interface RefereeHandshake {
+  readonly sni?: string;
+  /** Whether it is the request's own. */
+  readonly autoSni?: boolean;
+  readonly alpn?: readonly string[];
+  readonly names?: readonly string[];
+  readonly min: string;
+  readonly max: string;
+}
 
 export interface UnjudgedConnection extends RefereeConnection {
   readonly why: string;

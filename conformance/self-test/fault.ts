@@ -26,6 +26,9 @@ interface FaultyModules {
   'admission/webhook/destination-rule/destination-rule': typeof import('../../src/admission/webhook/destination-rule/destination-rule');
   'admission/webhook/values/numbers': typeof import('../../src/admission/webhook/values/numbers');
   'admission/webhook/webhook': typeof import('../../src/admission/webhook/webhook');
+  'explain/handshake': typeof import('../../src/explain/handshake');
+  'explain/outbound': typeof import('../../src/explain/outbound');
+  'explain/server': typeof import('../../src/explain/server');
   'manifests/lists': typeof import('../../src/manifests/lists');
   'manifests/yaml/block-scalar': typeof import('../../src/manifests/yaml/block-scalar');
   'manifests/yaml/characters': typeof import('../../src/manifests/yaml/characters');
@@ -50,6 +53,7 @@ interface FaultyModules {
   'mesh/routes/gateway-api': typeof import('../../src/mesh/routes/gateway-api');
   'mesh/routes/route': typeof import('../../src/mesh/routes/route');
   'mesh/routes/shifted-weights': typeof import('../../src/mesh/routes/shifted-weights');
+  'mesh/services/service': typeof import('../../src/mesh/services/service');
   'mesh/workloads/injection': typeof import('../../src/mesh/workloads/injection');
   'mesh/workloads/networks': typeof import('../../src/mesh/workloads/networks');
 }

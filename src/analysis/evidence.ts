@@ -5,7 +5,7 @@ import { HORIZON_DAYS, judgeCa } from '../certificates/ca-checks';
 import { CaFault } from '../certificates/ca-fault';
 import { CalendarDate, isCalendarDate } from '../findings/acknowledgement';
 import { Suggestions } from '../findings/nearest';
-import { DecidedHop } from '../mesh/calls/decisions';
+import { DecidedHop, Decision } from '../mesh/calls/decisions';
 import { Outcome } from '../mesh/calls/outcome';
 import { knownTrustDomain, PluggedCa, pluggedCas } from '../mesh/certificates/plugged-ca';
 import { ControlPlane } from '../mesh/control-plane';
@@ -45,14 +45,17 @@ export class Evidence {
   private knownSubsets?: Subsets;
   private knownCas?: readonly JudgedCa[];
 
-  /** @param today the day that CAs are held to; undefined: none is looked at, as where a change is tried that can't concern them */
-  constructor(readonly mesh: Mesh, private readonly today?: CalendarDate) {
+  /**
+   * @param today the day that CAs are held to; undefined: none is looked at, as where a change is tried that can't concern them
+   * @param decisions those that count; all unless given
+   */
+  constructor(readonly mesh: Mesh, private readonly today?: CalendarDate, decisions: Iterable<Decision> = mesh.decisions.all()) {
     this.planes = mesh.planes.inUse(mesh.workloads.flatMap(({ proxy: { kind, revision } }) => (kind === 'none' ? [] : [revision])));
     this.servedPorts = new ServedPorts(mesh.registry);
     this.workloadsByNamespace = grouped(mesh.workloads, ({ namespace }) => namespace);
     this.servicesByNamespace = grouped(mesh.registry.services, ({ namespace }) => namespace);
     const hops: DecidedHop[] = [];
-    for (const decision of mesh.decisions.all()) for (const path of decision.paths) for (const hop of path.hops) hops.push({ decision, path, hop });
+    for (const decision of decisions) for (const path of decision.paths) for (const hop of path.hops) hops.push({ decision, path, hop });
     this.hops = hops;
     this.byOutcome = grouped(hops, ({ hop }) => hop.outcome);
   }

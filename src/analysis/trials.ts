@@ -70,15 +70,20 @@ class Trials {
   private try(change: ObjectChange): Found | undefined {
     if (this.cost > MOST_OF_ONE || this.work + this.cost > MOST_WORK) return undefined;
     this.work += this.cost;
-    const { object, manifest } = change;
-    const isMeant = (one: MeshObject): boolean => objectText(one) === objectText(object) && identityOf(one).apiVersion === object.apiVersion;
-    const former = [...this.mesh.objects.all()].find(isMeant);
-    if (manifest && former) return undefined; // The name is taken.
-    const after = this.mesh.with(...changesOf(change, former));
-    if (!isNoWorse(after, this.mesh, portsSetBy(change))) return undefined;
+    const after = changedBy(change, this.mesh)?.mesh;
+    if (!after || !isNoWorse(after, this.mesh, portsSetBy(change))) return undefined;
     const found = foundIn(findingsIn(after));
     return [...found.counts].every(([key, count]) => count <= (this.before.counts.get(key) ?? 0)) ? found : undefined;
   }
+}
+
+/** A mesh after a change of one object, and what the object is then; undefined if a new object's name is taken. */
+export function changedBy(change: ObjectChange, mesh: Mesh): { readonly mesh: Mesh; readonly source?: object } | undefined {
+  const { object, manifest } = change;
+  const isMeant = (one: MeshObject): boolean => objectText(one) === objectText(object) && identityOf(one).apiVersion === object.apiVersion;
+  const former = [...mesh.objects.all()].find(isMeant);
+  if (manifest && former) return undefined;
+  return { mesh: mesh.with(...changesOf(change, former)), source: applied(change, former?.source) };
 }
 
 /** What a change of an object is to the mesh. A new object is younger than all. */
@@ -89,7 +94,7 @@ function changesOf(change: ObjectChange, former: MeshObject | undefined): readon
 }
 
 /** The ports for which a change says the mode itself: what is asked for isn't done unawares. */
-function portsSetBy({ object, fields = [] }: ObjectChange): ReadonlySet<number> {
+export function portsSetBy({ object, fields = [] }: ObjectChange): ReadonlySet<number> {
   const modes = fields.filter(({ op, path }) => op === 'set' && object.kind === 'PeerAuthentication' && path[1] === 'portLevelMtls');
   return new Set(modes.map(({ path }) => Number(path[2])));
 }

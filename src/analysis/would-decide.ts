@@ -25,7 +25,7 @@ export interface WouldDecide {
   readonly together?: Telling;
 }
 
-type Facts = Pick<Telling, 'injectedNamespaces' | 'installedRevisions'>;
+export type Facts = Pick<Telling, 'injectedNamespaces' | 'installedRevisions'>;
 
 /** How many facts are tried one by one: each takes as long as the mesh itself. */
 const TRIED = 3;
@@ -35,7 +35,7 @@ export function wouldDecide(mesh: JudgedMesh): WouldDecide {
   const undecided = mesh.undecided();
   if (undecided === 0) return { facts: [] };
   const facts = mesh.missingFacts();
-  const tellable = facts.filter(({ need, subject }) => (need === 'namespace' || need === 'revision') && isDnsLabel(subject));
+  const tellable = facts.filter(isTellable);
   const tried = new Map(tellable.slice(0, TRIED).map((fact) => [fact, tellingOf(mesh, [fact], undecided)]));
   const together = tellable.length < 2 ? undefined : tellingOf(mesh, tellable, undecided);
   return {
@@ -53,7 +53,7 @@ function tellingOf(mesh: JudgedMesh, facts: readonly MissingFact[], undecided: n
 }
 
 /** Once revisions are tellingOf, only those are installed: so the others that the mesh names are tellingOf, too. */
-function addedBy({ options, revisions: known }: JudgedMesh, facts: readonly MissingFact[]): Facts {
+export function addedBy({ options, revisions: known }: Pick<JudgedMesh, 'options' | 'revisions'>, facts: readonly MissingFact[]): Facts {
   const of = (wanted: MissingFact['need']) => facts.filter(({ need }) => need === wanted).map(({ subject }) => subject);
   const revisions = of('revision');
   const others = revisions.length > 0 && options.installedRevisions === undefined ? known : [];
@@ -76,6 +76,11 @@ const WANTED: Readonly<Record<Exclude<Need, 'model'>, (subject: string) => strin
   'export': (subject) => `another exportTo than ~ of Service ${subject}`,
   'routes': (subject) => `routes to ${subject} that the client's sidecar doesn't refuse (MTLS120)`,
 };
+
+/** Whether somebody may tell a fact: `isDnsLabel`, since an option takes no other name. */
+export function isTellable({ need, subject }: MissingFact): boolean {
+  return (need === 'namespace' || need === 'revision') && isDnsLabel(subject);
+}
 
 /** What undecided connections wait for, behind their number: `wait for Namespace shop, …`. */
 export function waitingText({ need, subject, connections }: MissingFact): string {

@@ -2,7 +2,7 @@ import { yamlDocument } from './yaml-text';
 import { redacted } from '../findings/safe-text';
 import { plain } from '../mesh/compare/object-changes';
 import { mapping } from '../mesh/inventory/mapping';
-import { MeshObject } from '../mesh/inventory/object';
+import { MeshObject, readObject } from '../mesh/inventory/object';
 
 /** Whether a manifest holds what may be a key: then it is left to whoever has it. */
 export function mayHoldKey({ source }: MeshObject): boolean {
@@ -17,4 +17,10 @@ export function manifestText({ source, namespace }: MeshObject, marks: Readonly<
   const noted = { ...mapping(annotations), ...marks };
   const kept = Object.keys(noted).length > 0 ? { annotations: noted } : {};
   return yamlDocument({ apiVersion, kind, metadata: { ...namespace !== '' && { namespace }, ...names, ...kept }, ...rest });
+}
+
+/** The same of a manifest that nobody has read yet; undefined if there is none, or it may hold a key. */
+export function manifestTextOf(manifest: object | undefined): string | undefined {
+  const object = manifest && readObject(manifest);
+  return object && !mayHoldKey(object) ? manifestText(object) : undefined;
 }

@@ -15,7 +15,12 @@ export const CONNECTION_FORMATS = ['table', 'json', 'csv'] as const;
 
 export type ConnectionFormat = typeof CONNECTION_FORMATS[number];
 
-/** The formats of its JSON: an array of connections, and an object that has them hop by hop. */
+/** How `explain` can print. */
+export const EXPLAIN_FORMATS = ['text', 'json'] as const;
+
+export type ExplainFormat = typeof EXPLAIN_FORMATS[number];
+
+/** The formats of `connections`' JSON: an array of connections, and an object that has them hop by hop. */
 export const JSON_FORMATS = ['1', '2'] as const;
 
 export type JsonFormat = typeof JSON_FORMATS[number];

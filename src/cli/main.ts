@@ -8,6 +8,7 @@ import { caVerb } from './verbs/ca-verb';
 import { checkVerb } from './verbs/check-verb';
 import { connectionsVerb } from './verbs/connections-verb';
 import { diffVerb } from './verbs/diff-verb';
+import { explainVerb } from './verbs/explain-verb';
 import { planVerb } from './verbs/plan-verb';
 import { rulesVerb } from './verbs/rules-verb';
 import { runbookVerb } from './verbs/runbook-verb';
@@ -45,6 +46,7 @@ export async function run(args: readonly string[], packaged: Package, terminal: 
 const VERBS = {
   check: checkVerb,
   connections: connectionsVerb,
+  explain: explainVerb,
   diff: diffVerb,
   plan: planVerb,
   test: testVerb,

@@ -8,6 +8,7 @@ import { IstioAdmission } from './istio-admission';
 import { FailOn, MtlsAnalysisAttachOptions, MtlsAnalysisOptions } from './mtls-analysis-options';
 import { MtlsChange } from './mtls-change';
 import { connectionOf, missingFactOf, MtlsConnection, MtlsConnectionQuery, MtlsMissingFact, MtlsSummary } from './mtls-connection';
+import { explanationOf, MtlsExplanation } from './mtls-explanation';
 import { AcknowledgedMtlsFinding, acknowledgedOf, findingOf, MtlsFinding } from './mtls-finding';
 import { MtlsWhatIf } from './mtls-what-if';
 import { addJudge } from './once-per-synth';
@@ -183,6 +184,32 @@ export class MtlsAnalysis {
       found.push(connectionOf(connection));
     }
     return found;
+  }
+
+  /**
+   * What becomes of a client's calls to a service, step by step, on one port or on each: what takes the call, by the names
+   * that `istioctl proxy-config` shows, which rules and policies count, both halves of the TLS; and where it is broken or in
+   * plaintext, what the caller sees and a change that mends it, tried on the mesh. The outcomes are those of `connections`.
+   *
+   * @param client `namespace/name`, or `kind/namespace/name` where several have that name
+   * @param service `namespace/name` or its host
+   * @param port the service's port; without it, each
+   * @throws if there is no such client or service, or a client is several workloads
+   * @example
+   *
+   * import { MtlsAnalysis } from 'cdk8s-istio-mtls';
+   *
+   * const shop = 'apiVersion: v1\nkind: Service\nmetadata: {name: pay, namespace: shop}\nspec: {ports: [{port: 80}]}';
+   * const web = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: []}';
+   * const calls = MtlsAnalysis.ofYaml(`${shop}\n---\n${web}`).explain('shop/web', 'shop/pay', 80);
+   * const ways = calls[0].connections; // outbound, rules, handshake, server, failure, mending
+   */
+  public explain(client: string, service: string, port?: number): MtlsExplanation[] {
+    const { callsNamed, explain, workloadsNamed } = analysisModules();
+    const { facts, manifests } = this.edited;
+    const calls = callsNamed(this.mesh, port === undefined ? service : `${service}:${port}`);
+    const clients = workloadsNamed(this.mesh, client);
+    return clients.flatMap((one) => calls.map((call) => explanationOf(explain(this.mesh, one, call, [...facts, ...manifests]))));
   }
 
   /**

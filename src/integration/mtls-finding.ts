@@ -154,7 +154,7 @@ export function findingOf({ object: { kind, namespace, name }, source, ...findin
   return { code, severity: severity as FindingSeverity, ...shown, constructPath, message, change: change && changeOf(change), connections };
 }
 
-function changeOf({ object, fields, ...whole }: ObjectChange): MtlsObjectChange {
+export function changeOf({ object, fields, ...whole }: ObjectChange): MtlsObjectChange {
   return { ...object, fields: (fields ?? []).map(({ path, ...field }) => ({ ...field, path: path.map(String) })), ...whole };
 }
 

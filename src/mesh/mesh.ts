@@ -159,7 +159,7 @@ export class Mesh implements JudgedMesh {
   }
 
   missingFacts(): readonly MissingFact[] {
-    return missingFacts(this.decisions, this.planes);
+    return missingFacts(this.decisions, this.planes, this.decisions);
   }
 
   summary(): Summary {

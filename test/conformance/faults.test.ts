@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import type { Fault, LoadModule } from '../../conformance/self-test/fault';
 import { ADMISSION_FAULTS } from '../../conformance/self-test/faults/admission';
 import { DATA_PLANE_FAULTS } from '../../conformance/self-test/faults/data-plane';
+import { EXPLAINING_FAULTS } from '../../conformance/self-test/faults/explaining';
 import { MODEL_FAULTS } from '../../conformance/self-test/faults/model';
 import { READING_FAULTS } from '../../conformance/self-test/faults/reading';
 import { readYaml } from '../../src/manifests/yaml/read-yaml';
 import { MeshOptions } from '../../src/mesh/mesh';
 import {
-  deployment, destinationRule, envoyFilter, injected, meshConfig, namespace, service, serviceEntry, tls, toHost, virtualService, workloadEntry,
+  deployment, destinationRule, envoyFilter, injected, meshConfig, namespace, service, serviceEntry, sidecar, tls, toHost, virtualService,
+  workloadEntry,
 } from '../support/mesh';
 
 const ROOT = join(__dirname, '..', '..');
@@ -162,6 +164,31 @@ describe('the model is changed so that', () => {
     const said = under ? saidBy(modelled(under), MESHES) : usual;
     expect(changes(said, fault, modelled(under), MESHES)).toBe(true);
   });
+});
+
+/** Meshes that show what explain names. */
+const EXPLAINED: readonly KnownMesh[] = [
+  { objects: [WEB, meshConfig({ meshMTLS: { minProtocolVersion: 'TLSV1_3' } }), service('a/grpc', ['grpc:81'], { selector: { app: 'web' } }), service('a/http', ['http:82'], { selector: { app: 'web' } })].flat(3) },
+  {
+    objects: [
+      WEB, destinationRule('a/web', { host: 'web', subsets: [{ name: 'v1', labels: { app: 'web' } }] }), virtualService('a/web', { hosts: ['web'], http: [toHost('web', { subset: 'v1' })] }),
+      service('a/pods', [83], { clusterIP: 'None', selector: { app: 'web' } }), service('a/hidden', ['tcp:84'], { annotations: { 'networking.istio.io/exportTo': 'b' }, selector: { app: 'web' } }),
+      sidecar('a/web', { workloadSelector: { labels: { app: 'web' } }, ingress: [{ port: { number: 9, protocol: 'HTTP', name: 'p' }, defaultEndpoint: '127.0.0.1:9' }] }),
+    ].flat(3),
+  },
+];
+
+function explained(): (mesh: KnownMesh) => unknown {
+  const { Mesh } = jest.requireActual<typeof import('../../src/mesh/mesh')>('../../src/mesh/mesh');
+  const { explainedWays } = jest.requireActual<typeof import('../../src/explain/explanation')>('../../src/explain/explanation');
+  return ({ objects }) => {
+    const mesh = Mesh.of(objects, { parseYaml: readYaml });
+    return mesh.workloads.flatMap((client) => mesh.decisions.calls.flatMap((call) => explainedWays(mesh, client, call).map(({ steps }) => steps)));
+  };
+}
+
+test.each(EXPLAINING_FAULTS)('explain is changed so that $name', (fault) => {
+  expect(changes(saidBy(explained, EXPLAINED), fault, explained, EXPLAINED)).toBe(true);
 });
 
 test.each(READING_FAULTS)('the reader of YAML is changed so that $name', (fault) => {

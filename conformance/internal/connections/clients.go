@@ -37,7 +37,8 @@ func (c *client) judge(made *call) {
 	for _, address := range c.addressesOf(made) {
 		for _, kind := range made.kinds {
 			if c.proxy == nil {
-				c.arrive(made, address, "direct", Connection{Service: made.service()}, false, why, kind)
+				configs := []ProxyConfig{{Kind: string(kind), Address: address}}
+				c.arrive(made, address, "direct", Connection{Service: made.service(), Configs: configs}, false, why, kind)
 			} else {
 				c.send(made, address, kind, why)
 			}
@@ -65,7 +66,7 @@ var unknown = verdict{mode: UnknownMode, outcome: Undecided}
 // send follows one call through the client's proxy.
 func (c *client) send(made *call, address string, kind kind, why string) {
 	way := follow(c.proxy, made, address, kind)
-	base := Connection{Service: made.service()}
+	base := Connection{Service: made.service(), Configs: []ProxyConfig{way.config}}
 	if way.clash != "" {
 		base.ClientTLS, base.Detail = UnknownTLS, way.clash
 		c.add(made, base, unknown, firstOf(why, "a clash of protocols on the client's listener: "+way.clash), kind)
@@ -79,10 +80,13 @@ func (c *client) send(made *call, address string, kind kind, why string) {
 		c.add(made, base, unknown, firstOf(why, "a route redirects or answers by itself"), kind)
 	}
 	if way.blocked != "" {
+		if way.blocked == util.BlackHoleCluster {
+			base.Configs[0].Cluster = way.blocked
+		}
 		c.arrive(made, address, way.blocked, base, true, why, kind)
 	}
 	for _, name := range way.clusters {
-		c.deliver(made, address, name, why, kind)
+		c.deliver(made, address, name, way.config, why, kind)
 	}
 	for _, name := range way.mirrors {
 		if c.upstreams.keepsAddress(name) {
@@ -90,21 +94,23 @@ func (c *client) send(made *call, address string, kind kind, why string) {
 				firstOf(why, "copies of requests, which were sent to no address"), kind)
 			continue
 		}
-		c.deliver(made, address, name, why, kind)
+		c.deliver(made, address, name, way.config, why, kind)
 	}
 }
 
 // deliver follows a call from the client's cluster to the servers.
-func (c *client) deliver(made *call, address, name, why string, kind kind) {
+func (c *client) deliver(made *call, address, name string, config ProxyConfig, why string, kind kind) {
+	config.Cluster = name
+	configs := []ProxyConfig{config}
 	if name == util.PassthroughCluster {
-		c.arrive(made, address, name, Connection{Service: made.service()}, false, why, kind)
+		c.arrive(made, address, name, Connection{Service: made.service(), Configs: configs}, false, why, kind)
 		return
 	}
 	if name == util.AllowAnyDynamicDNSCluster {
-		c.lookUp(made, address, why, kind)
+		c.lookUp(made, address, config, why, kind)
 		return
 	}
-	base := Connection{Service: c.serviceOf(name), Detail: name, ClientTLS: Plaintext}
+	base := Connection{Service: c.serviceOf(name), Detail: name, ClientTLS: Plaintext, Configs: configs}
 	upstream := c.upstreams.clusters[name]
 	if upstream == nil {
 		base.Detail = "no such cluster: " + name
@@ -122,15 +128,18 @@ func (c *client) deliver(made *call, address, name, why string, kind kind) {
 	}
 	for _, target := range targets {
 		base.ClientTLS = target.tls
+		config.Client = target.handshake
+		base.Configs = []ProxyConfig{config}
 		c.reach(made, base, target, why, kind)
 	}
 }
 
 // lookUp sends a call where its host leads, in the TLS of the mesh config.
-func (c *client) lookUp(made *call, address, why string, kind kind) {
+func (c *client) lookUp(made *call, address string, config ProxyConfig, why string, kind kind) {
 	mode, _ := clientTLS(c.upstreams.clusters[util.AllowAnyDynamicDNSCluster].GetTransportSocket())
 	if mode == Plaintext {
-		c.arrive(made, address, util.AllowAnyDynamicDNSCluster, Connection{Service: made.service()}, false, why, kind)
+		base := Connection{Service: made.service(), Configs: []ProxyConfig{config}}
+		c.arrive(made, address, util.AllowAnyDynamicDNSCluster, base, false, why, kind)
 		return
 	}
 	for _, place := range c.server.Cluster.Reach(address, made.Port) {
@@ -157,7 +166,7 @@ func (c *client) arrive(made *call, address, detail string, base Connection, blo
 			continue
 		}
 		if blocked {
-			v.outcome = Broken
+			v.outcome, v.inbound = Broken, nil
 		} else if place.Workload == nil && made.nowhere() {
 			v.why = "no manifest says where the host's name leads"
 		}
@@ -177,6 +186,7 @@ func (c *client) add(made *call, connection Connection, v verdict, why string, k
 	connection.Requested = made.Requested
 	connection.Server, connection.ServerMode, connection.Outcome = v.server, v.mode, v.outcome
 	connection.Why = firstOf(why, v.why)
+	connection.Configs = arriving(connection.Configs, v.server, v.inbound)
 	if proxy := c.workload.Injection.Proxy; proxy != injection.Sidecar && proxy != injection.None {
 		connection.ClientTLS, connection.Outcome = UnknownTLS, Undecided
 	}

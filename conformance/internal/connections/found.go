@@ -17,8 +17,8 @@ type found struct {
 func newFound() *found { return &found{known: map[string]*Connection{}} }
 
 func (f *found) add(c Connection) {
-	via := c.Via
-	c.Via = nil
+	via, configs := c.Via, c.Configs
+	c.Via, c.Configs = nil, nil
 	key, err := json.Marshal(c)
 	if err != nil {
 		panic(err)
@@ -32,6 +32,11 @@ func (f *found) add(c Connection) {
 	for _, kind := range via {
 		if !slices.Contains(same.Via, kind) {
 			same.Via = append(same.Via, kind)
+		}
+	}
+	for _, config := range configs {
+		if !slices.ContainsFunc(same.Configs, config.equals) {
+			same.Configs = append(same.Configs, config)
 		}
 	}
 }

@@ -75,7 +75,8 @@ func (in *inbound) probe(port int) probes {
 
 func (in *inbound) try(port int, protocol simulation.Protocol, ambiguous *bool) taken {
 	passes := func(tls simulation.TLSMode, ended bool) bool {
-		chain, err := in.call(port, protocol, tls)
+		chain, result := in.call(port, protocol, tls)
+		err := result.Error
 		*ambiguous = *ambiguous || errors.Is(err, simulation.ErrMultipleFilterChain)
 		return chain != nil && err == nil && ended == (chain.TransportSocket != nil)
 	}
@@ -87,7 +88,7 @@ func (in *inbound) try(port int, protocol simulation.Protocol, ambiguous *bool) 
 }
 
 // call makes one call and gives the filter chain that it met.
-func (in *inbound) call(port int, protocol simulation.Protocol, tls simulation.TLSMode) (*listener.FilterChain, error) {
+func (in *inbound) call(port int, protocol simulation.Protocol, tls simulation.TLSMode) (*listener.FilterChain, simulation.Result) {
 	var met *listener.FilterChain
 	result := in.proxy.Run(simulation.Call{
 		Address:  in.proxy.Node.IPAddresses[0],
@@ -99,7 +100,29 @@ func (in *inbound) call(port int, protocol simulation.Protocol, tls simulation.T
 			func(chain *listener.FilterChain) error { met = chain; return nil },
 		},
 	})
-	return met, result.Error
+	return met, result
+}
+
+// config names the filter chain that takes a client's calls of one kind, and
+// where it sends them.
+func (in *inbound) config(port int, client ClientTLS, kind kind) *InboundConfig {
+	protocol, mode := simulation.TCP, simulation.TLS
+	if kind == httpCall {
+		protocol = simulation.HTTP
+	}
+	switch {
+	case client == IstioMutual:
+		mode = simulation.MTLS
+	case client == Plaintext && kind != tlsCall:
+		mode = simulation.Plaintext
+	case client == UnknownTLS:
+		return nil
+	}
+	chain, result := in.call(port, protocol, mode)
+	if chain == nil || result.Error != nil {
+		return &InboundConfig{Refused: result.Error.Error()}
+	}
+	return &InboundConfig{FilterChain: chain.Name, Cluster: result.ClusterMatched, TLS: serverTLS(chain.GetTransportSocket())}
 }
 
 // outcome says what comes of a client's TLS at this port, for one kind of call.

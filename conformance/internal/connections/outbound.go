@@ -35,6 +35,8 @@ type way struct {
 	// clash says that the call doesn't fit the listener it meets, for reasons
 	// other than TLS: two services share its port.
 	clash string
+	// config names what the call met of the client's configuration.
+	config ProxyConfig
 }
 
 // follow makes the call through the client's outbound listeners. Listener,
@@ -43,6 +45,19 @@ type way struct {
 func follow(proxy *istiod.Proxy, c *call, address string, kind kind) way {
 	var met *listener.FilterChain
 	result := proxy.Run(outboundCall(c, address, kind, func(chain *listener.FilterChain) error { met = chain; return nil }))
+	found := led(proxy, met, result)
+	found.config = ProxyConfig{
+		Kind:        string(kind),
+		Address:     address,
+		Listener:    result.ListenerMatched,
+		Route:       result.RouteConfigMatched,
+		VirtualHost: result.VirtualHostMatched,
+	}
+	return found
+}
+
+// led says where a filter chain leads.
+func led(proxy *istiod.Proxy, met *listener.FilterChain, result simulation.Result) way {
 	switch {
 	case met == nil:
 		return way{clash: "no filter chain: " + result.Error.Error()}

@@ -72,6 +72,8 @@ type verdict struct {
 	server  *ServerPort
 	mode    ServerMode
 	outcome Outcome
+	// inbound is what the server's proxy takes it by.
+	inbound *InboundConfig
 	// why is set when the referee can't judge.
 	why string
 }
@@ -123,6 +125,7 @@ func (s *servers) judgeWorkload(t target, kind kind) verdict {
 			break
 		}
 		v.outcome = s.inboundOf(own).probe(t.Port).outcome(t.tls, kind)
+		v.inbound = s.inboundOf(own).config(t.Port, t.tls, kind)
 	case injection.None:
 		v.outcome = withoutProxy(t.tls, kind)
 	default:
@@ -169,8 +172,9 @@ func (s *servers) judgeMachine(m *machine, t target, kind kind) verdict {
 	}
 	found := m.inbound.probe(t.Port)
 	v.mode, v.outcome = found.mode(), found.outcome(t.tls, kind)
+	v.inbound = m.inbound.config(t.Port, t.tls, kind)
 	if t.proxyProtocol {
-		v.outcome = Broken
+		v.outcome, v.inbound = Broken, nil
 	}
 	v.why = s.refusesIdentity(t, m.config.Namespace, m.config.Spec.(*networking.WorkloadEntry).ServiceAccount)
 	return v

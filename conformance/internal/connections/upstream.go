@@ -32,6 +32,8 @@ type target struct {
 	tls ClientTLS
 	// names are the identities that the client demands of the server.
 	names []string
+	// handshake is the client's half of the TLS; nil for plaintext.
+	handshake *Handshake
 	// proxyProtocol says that a header goes before the TLS, which no sidecar
 	// takes.
 	proxyProtocol bool
@@ -70,15 +72,15 @@ func (u *upstreams) targets(c *envoycluster.Cluster, address string, port int) [
 		if override := c.GetOriginalDstLbConfig().GetUpstreamPortOverride().GetValue(); override != 0 {
 			port = int(override)
 		}
-		return targetsAt(u.server.Cluster.Reach(address, port), socketOf(c, nil))
+		return targetsAt(c, u.server.Cluster.Reach(address, port), socketOf(c, nil))
 	}
 	if c.GetClusterType() != nil { // It asks DNS for the host of each call.
-		return targetsAt([]cluster.Place{{IP: elsewhere, Port: port}}, socketOf(c, nil))
+		return targetsAt(c, []cluster.Place{{IP: elsewhere, Port: port}}, socketOf(c, nil))
 	}
 	var found []target
 	for _, locality := range u.assignment(c).GetEndpoints() {
 		for _, lb := range locality.GetLbEndpoints() {
-			found = append(found, targetsAt(u.places(lb), socketOf(c, lb.GetMetadata()))...)
+			found = append(found, targetsAt(c, u.places(lb), socketOf(c, lb.GetMetadata()))...)
 		}
 	}
 	return found
@@ -115,12 +117,13 @@ func (u *upstreams) places(lb *endpoint.LbEndpoint) []cluster.Place {
 	return places
 }
 
-func targetsAt(places []cluster.Place, socket *core.TransportSocket) []target {
+func targetsAt(c *envoycluster.Cluster, places []cluster.Place, socket *core.TransportSocket) []target {
 	mode, names := clientTLS(socket)
+	shake := handshakeOf(c, socket)
 	behindHeader := socket.GetName() == wellknown.TransportSocketPROXY
 	var found []target
 	for _, place := range places {
-		found = append(found, target{Place: place, tls: mode, names: names, proxyProtocol: behindHeader})
+		found = append(found, target{Place: place, tls: mode, names: names, handshake: shake, proxyProtocol: behindHeader})
 	}
 	return found
 }

@@ -82,6 +82,9 @@ type Connection struct {
 	Detail string `json:"detail,omitempty"`
 	// Why says, of an unjudged connection, what the referee can't judge.
 	Why string `json:"why,omitempty"`
+	// Configs name what of the proxies' configuration takes it, for each kind
+	// of call and each address of the host; none without a sidecar.
+	Configs []ProxyConfig `json:"configs,omitempty"`
 }
 
 // PortMode is the mode of one port of one workload, and the three probes that

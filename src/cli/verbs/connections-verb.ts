@@ -6,12 +6,12 @@ import { admitElsewhere, admitted, objectedIn, refusedIn } from '../admission';
 import { isDoneByChild } from '../child-process';
 import { CONNECTION_FORMATS, ConnectionFormat, JSON_FORMATS, JsonFormat } from '../formats';
 import { meshFacts, meshOptions, MeshOptionValues, sourceOptions, SourceOptionValues } from '../options';
-import { counted, printerFor } from '../printer';
+import { printerFor } from '../printer';
 import { objectsOf, readingOf } from '../reading';
 import { configurationNote, configurationOptions, configured, withoutFiles } from '../settings';
 import { readTexts } from '../sources';
 import { Terminal } from '../terminal';
-import { PATH_HELP, tellReading, VerbContext } from './verb';
+import { PATH_HELP, refusedNote, tellReading, VerbContext } from './verb';
 import { unreadableText } from '../text-report';
 
 interface Options extends MeshOptionValues, SourceOptionValues {
@@ -99,10 +99,6 @@ export function connectionsVerb(program: Command, context: VerbContext): void {
 function isFormat2(verb: Command, { output, format }: Options): boolean {
   if (format !== undefined && output !== 'json') verb.error(`error: option '--format <number>' is for -o json only, and not for ${output}`);
   return format === '2';
-}
-
-function refusedNote(count: number): string {
-  return count === 0 ? '' : `${counted(count, 'object')} would be refused and ${count === 1 ? 'has' : 'have'} no part in this: istio-mtls check tells why.\n`;
 }
 
 /** Waits for who reads. */

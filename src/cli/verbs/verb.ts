@@ -2,7 +2,7 @@ import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { grouped } from '../../mesh/inventory/collections';
 import type { Package } from '../package';
-import { Colours, coloursFor } from '../printer';
+import { Colours, coloursFor, counted } from '../printer';
 import { Note, Skipped } from '../raw-sources';
 import { Reading } from '../reading';
 import { Terminal } from '../terminal';
@@ -20,6 +20,11 @@ export const PATH_HELP = `
 PATH is a file, a folder (its *.yaml, *.yml and *.json, and those of the folders in it), a pattern in
 quotes, or - for standard input.
 `;
+
+/** That objects take no part, since they would be refused; nothing if none would. */
+export function refusedNote(count: number): string {
+  return count === 0 ? '' : `${counted(count, 'object')} would be refused and ${count === 1 ? 'has' : 'have'} no part in this: istio-mtls check tells why.\n`;
+}
 
 /** How many notes of one sort are told before the rest is only counted. */
 const FEW = 3;

@@ -3,7 +3,7 @@ import { Doubts } from './doubts';
 import { ClientGroup, ClientPartition } from './partition';
 import { concerns, Hop, lastHop, Path, pathKey, selfOf, straight, undecided, unified, unserved, withLast } from './path';
 import { Sender, isMember, SenderSet } from './sender';
-import { Arrival, arrivalKey } from '../dataplane/data-plane';
+import { Arrival, arrivalKey, Departure } from '../dataplane/data-plane';
 import { DataPlanes } from '../dataplane/data-planes';
 import { Address, addressKey, Addresses } from '../services/addresses';
 import { Workload } from '../workloads/workload';
@@ -61,6 +61,11 @@ export class Decisions implements Counting {
     return known;
   }
 
+  /** How a client's call leaves its proxy; none where no proxy takes it, or nobody knows which way. */
+  departures(client: Workload, call: Call): readonly Departure[] {
+    return this.decider.departures(this.senderOf(client), client, call);
+  }
+
   * all(): Generator<Decision> {
     for (const call of this.calls) yield* this.of(call);
   }
@@ -115,6 +120,11 @@ export class Decider {
       }
     }
     return distinct(paths);
+  }
+
+  departures(sender: Sender, client: Workload, call: Call): readonly Departure[] {
+    const dataPlane = this.dataPlanes.of(client);
+    return this.addressesOf(call).flatMap((address) => dataPlane.departures?.(sender, client, call, address) ?? []);
   }
 
   private addressesOf({ services, port }: Call): readonly Address[] {

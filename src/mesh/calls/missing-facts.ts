@@ -28,12 +28,15 @@ export interface MissingFact extends Fact {
   readonly connections: number;
 }
 
+/** Decisions that are asked what they wait for. */
+type Decided = Pick<Decisions, 'all' | 'countOfSender'>;
+
 /**
  * What undecided connections wait for, what most wait for first. Counted by decisions, none of which is made for it.
  *
- * @param counting which of them count; all unless given
+ * @param counting which of them count
  */
-export function missingFacts(decisions: Decisions, planes: ControlPlanes, counting: Counting = decisions): readonly MissingFact[] {
+export function missingFacts(decisions: Decided, planes: ControlPlanes, counting: Counting): readonly MissingFact[] {
   const found = new Map<string, { fact: Fact; connections: number }>();
   const add = (fact: Fact, connections: number): void => {
     if (connections === 0) return;
@@ -120,7 +123,7 @@ function lackingIn(one: Sender): readonly Lacking[] {
 }
 
 /** The namespaces whose labels would say whether istiod reads them, on either side. */
-function addUndiscovered({ decision, path }: DecidedPath, senders: Iterable<Sender>, decisions: Decisions, planes: ControlPlanes, add: Add): void {
+function addUndiscovered({ decision, path }: DecidedPath, senders: Iterable<Sender>, decisions: Decided, planes: ControlPlanes, add: Add): void {
   const { endpoint, route, target: { service } } = lastHop(path);
   const server = endpoint?.workload ? planes.of(endpoint.workload.proxy.revision) : planes.default;
   const ofServer = endpoint ? server.unclearFor(endpoint.namespace) : [];

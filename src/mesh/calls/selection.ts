@@ -19,7 +19,7 @@ export class UnknownNameError extends Error {}
 
 /** @throws UnknownNameError if the mesh has no such client or service, or several workloads that the name doesn't tell apart by kind */
 export function filterFor(mesh: Mesh, { client, service, outcome }: ConnectionQuery): ConnectionFilter {
-  const workloads = client === undefined ? undefined : workloadsNamed(mesh, client, 'client');
+  const workloads = client === undefined ? undefined : workloadsNamed(mesh, client);
   const called = service === undefined ? undefined : new Set(callsNamed(mesh, service));
   return {
     client: workloads && ((one) => workloads.includes(one)),
@@ -37,8 +37,13 @@ export function workloadNamed(mesh: Mesh, text: string): Workload {
   return workloadsNamed(mesh, text, 'workload')[0];
 }
 
-/** Several if the API server makes up their names (`generateName`): then nothing tells them apart. */
-function workloadsNamed({ workloads }: Mesh, text: string, what: 'client' | 'workload'): readonly Workload[] {
+/**
+ * The workloads that a name means. Several if the API server makes up their names (`generateName`): then nothing tells them apart.
+ *
+ * @param what what it is called in errors
+ * @throws UnknownNameError if there is none, or several that the name doesn't tell apart by kind
+ */
+export function workloadsNamed({ workloads }: Mesh, text: string, what: 'client' | 'workload' = 'client'): readonly Workload[] {
   const found = workloads.filter(({ kind, namespace, name }) => text === `${namespace}/${name}` || text.toLowerCase() === `${kind.toLowerCase()}/${namespace}/${name}`);
   const names = [...new Set(found.map(fullName))];
   if (names.length === 1) return found;
@@ -47,7 +52,12 @@ function workloadsNamed({ workloads }: Mesh, text: string, what: 'client' | 'wor
   throw new UnknownNameError(`${what} '${text}' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: ${meant ? `write ${meant}` : 'look at its manifest'}.`);
 }
 
-function callsNamed({ decisions: { calls } }: Mesh, text: string): Call[] {
+/**
+ * The calls that a name means: one for each port, unless it says which.
+ *
+ * @throws UnknownNameError if there is none
+ */
+export function callsNamed({ decisions: { calls } }: Mesh, text: string): Call[] {
   const [, place, port] = /^(.*?)(?::(\d+))?$/s.exec(text)!;
   const found = calls.filter((call) => isNamed(call, place) && (port === undefined || call.port === Number(port)));
   if (found.length > 0) return found;

@@ -114,6 +114,15 @@ export interface IstiodSettings {
   readonly changes: ReadonlyMap<BehaviourName, Change>;
   /** A flag of which nobody knows the value, hence not how istiod decides. */
   readonly unknown?: Change;
+  readonly alpn: OfferedAlpn;
+}
+
+/** What istiod has clients say of themselves within mutual TLS, which changes no outcome: servers take all of it alike. */
+interface OfferedAlpn {
+  /** Whether they offer to exchange metadata. */
+  readonly exchange: boolean;
+  /** Whether a filter has them say which HTTP they speak. */
+  readonly http: boolean;
 }
 
 /** What an istiod's selectors find. */
@@ -182,18 +191,28 @@ export class Istiods {
       return change && (name !== 'ignoreKinds' || ignoresAny(this.objects, env)) ? [[name, change]] : [];
     });
     const name = revision === DEFAULT_REVISION ? 'istiod' : `istiod-${revision}`;
-    return { deployment: deployment ?? { cluster: OWN_CLUSTER, group: 'apps', kind: 'Deployment', namespace: this.namespace, name }, changes: new Map(changes), unknown: unknownIn(env) };
+    return { deployment: deployment ?? { cluster: OWN_CLUSTER, group: 'apps', kind: 'Deployment', namespace: this.namespace, name }, changes: new Map(changes), unknown: unknownIn(env), alpn: alpnUnder(env) };
   }
 
   /** Istiods that decide alike are one. */
   private known(settings: IstiodSettings): IstiodSettings {
-    const key = settings.changes.size === 0 && !settings.unknown ? '' : JSON.stringify([settings.deployment, settings.unknown, ...settings.changes]);
+    const key = settings.changes.size === 0 && !settings.unknown && settings.alpn === USUAL_ALPN ? ''
+      : JSON.stringify([settings.deployment, settings.unknown, settings.alpn, ...settings.changes]);
     if (!this.byKey.has(key)) this.byKey.set(key, settings);
     return this.byKey.get(key)!;
   }
 }
 
 const NAME = /^istiod(?:-(.+))?$/;
+
+const USUAL_ALPN: OfferedAlpn = Object.freeze({ exchange: true, http: true });
+
+function alpnUnder(env: IstiodEnv): OfferedAlpn {
+  const isOn = (flag: string, usual: boolean): boolean => booleanText(env[flag] ?? '') ?? usual;
+  const exchange = isOn('PILOT_ENABLE_METADATA_EXCHANGE', true) && !isOn('PILOT_DISABLE_MX_ALPN', false);
+  const http = isOn('PILOT_ENABLE_ALPN_FILTER', true);
+  return exchange && http ? USUAL_ALPN : { exchange, http };
+}
 
 /** @param minor the istiod's, if it doesn't decide so yet */
 function changeOf(name: BehaviourName, env: Run['env'], minor: string | undefined): Change | undefined {

@@ -164,6 +164,10 @@ export interface MeshConfig extends ProxyDefaults {
   readonly sidecarPorts: ReadonlySet<number>;
   /** Whether applications may send HTTP through a port of their sidecars. */
   readonly httpProxy: boolean;
+  /** The oldest TLS that servers' proxies take of clients in the mesh. */
+  readonly minProtocolVersion: 'TLSv1_2' | 'TLSv1_3';
+  /** Whether proxies speak HTTP/2 to ports that name HTTP, unless a rule says otherwise. */
+  readonly upgradesToHttp2: boolean;
   /** A cipher suite for servers that Envoy doesn't know, so that it refuses their listeners. */
   readonly unknownCipherSuite?: string;
   /** Any of these must select a namespace for istiod to see it; none: it sees all. */
@@ -209,6 +213,8 @@ export function readMeshConfig(written: Mapping, object?: MeshObject): MeshConfi
     inboundPort,
     sidecarPorts: new Set([outboundPort, inboundPort, 15021, 15090]),
     httpProxy: (integer(config.proxyHttpPort) ?? 0) !== 0,
+    minProtocolVersion: ['TLSV1_3', 2].includes(byYamlNames(mapping(config.meshMTLS)).minProtocolVersion as string | number) ? 'TLSv1_3' : 'TLSv1_2',
+    upgradesToHttp2: ['UPGRADE', 1].includes(config.h2UpgradePolicy as string | number),
     unknownCipherSuite: texts(byYamlNames(mapping(config.meshMTLS)).cipherSuites).find((suite) => !CIPHER_SUITES.has(suite)),
     discoverySelectors: mappings(config.discoverySelectors).map(readNamespaceSelector),
     serviceEntryVisibility: ServiceEntryVisibility.of(config.serviceEntryVisibility),

@@ -1,3 +1,5 @@
+import { OutboundListener } from './outbound-listeners';
+import { OutboundRoute } from './outbound-routes';
 import { ServerPort } from './server-port';
 import { Call } from '../calls/call';
 import { Hop, Path } from '../calls/path';
@@ -16,6 +18,8 @@ export interface DataPlane {
   planeOf?(workload: Workload): ControlPlane;
   /** The ways that a call to one address can take from its client. */
   originate(sender: Sender, call: Call, address: Address): readonly Path[];
+  /** The same ways, each as the client's proxy takes it; undefined: no proxy of its own takes calls, or none that is modelled. */
+  departures?(sender: Sender, client: Workload, call: Call, address: Address): readonly Departure[];
   /** What takes connections on a workload's port. */
   accept(workload: Workload, port: number): ServerPort;
   /**
@@ -23,6 +27,18 @@ export interface DataPlane {
    * all clients.
    */
   forward?(arrival: Arrival): readonly Hop[];
+}
+
+/** One way in which a call leaves its client's proxy. */
+export interface Departure {
+  /** How the application talks. */
+  readonly kind: CallKind;
+  /** Where the call's host leads. */
+  readonly address: Address;
+  /** The listener that it meets. */
+  readonly listener: OutboundListener;
+  readonly way: OutboundRoute;
+  readonly hops: readonly Hop[];
 }
 
 /** A call at a proxy that isn't its destination. */

@@ -14,6 +14,14 @@ interface SharedListener {
   readonly sniffs: boolean;
 }
 
+/** A listener of a client's proxy, as a call meets it. */
+export interface OutboundListener {
+  /** The call's own address, all addresses of its port, or the listener for all that no other takes. */
+  readonly at: 'address' | 'port' | 'virtual';
+  /** The route configuration by which it tells HTTP calls: one for the port, or for one service alone; undefined: it doesn't. */
+  readonly route?: { readonly of: 'port' } | { readonly of: 'service'; readonly host: string };
+}
+
 /** Protocols whose servers speak first, and so can't share a listener that waits for the client. */
 const EXCLUSIVE: ReadonlySet<Protocol> = new Set(['MONGO', 'MYSQL']);
 

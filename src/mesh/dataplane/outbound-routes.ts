@@ -1,4 +1,4 @@
-import { OutboundListeners } from './outbound-listeners';
+import { OutboundListener, OutboundListeners } from './outbound-listeners';
 import { SidecarScope } from './sidecar-scope';
 import { addTo } from '../inventory/collections';
 import { closestOf, isWildcard, isWithin, closeness, HostIndex } from '../names/hosts';
@@ -150,6 +150,22 @@ export class OutboundRoutes {
    */
   goByAllocatedAddresses(scope: SidecarScope, called: Service, port: number): boolean {
     return this.listeners.goByAllocatedAddresses(scope, called, port);
+  }
+
+  /**
+   * The listener that a call meets. The one for all addresses of a port is there for HTTP, or for services without an
+   * address; whatever isn't HTTP meets it, too.
+   */
+  listenerFor(scope: SidecarScope, call: RoutedCall, address: Address, own = false): OutboundListener {
+    const owners = own ? [] : this.listeners.ownersOf(scope, address, call.port);
+    const isHttpCall = call.kind === 'http';
+    if (owners.length > 0) {
+      const sniffing = isHttpCall ? this.takerAmong(owners, scope, call) : undefined;
+      return { at: 'address', route: sniffing && portOf(sniffing, call.port)!.protocol === 'AUTO' ? { of: 'service', host: sniffing.host } : undefined };
+    }
+    if (scope.sidecarPorts.has(call.port)) return { at: 'virtual' };
+    if (this.listeners.hasHttp(scope, call.port)) return { at: 'port', route: isHttpCall ? { of: 'port' } : undefined };
+    return { at: this.listeners.sharers(scope, call.port).length > 0 ? 'port' : 'virtual' };
   }
 
   /** Whether calls to an address meet a listener of the address's own. */

@@ -1,5 +1,5 @@
 import { ClusterResolver } from './cluster';
-import { DataPlane } from './data-plane';
+import { DataPlane, Departure } from './data-plane';
 import { OutboundRoute, OutboundRoutes } from './outbound-routes';
 import { ServerPort } from './server-port';
 import { Unproxied } from './unproxied';
@@ -10,7 +10,7 @@ import { isMember, Sender, SidecarSender } from '../calls/sender';
 import { ControlPlane } from '../control-plane';
 import { ControlPlanes } from '../control-planes';
 import { Labels, SelectorIndex } from '../names/labels';
-import { CallKind, RouteDestination, Route } from '../routes/route';
+import { CallKind, RouteDestination, Route, RoutedCall } from '../routes/route';
 import { Address } from '../services/addresses';
 import { OUTBOUND_ANNOTATIONS } from '../workloads/interception';
 import { Workload } from '../workloads/workload';
@@ -54,6 +54,14 @@ export class Sidecar implements DataPlane {
     return paths.map((path) => (path.hops[0].undecidedBecause === 'gateway-api-route' ? path : { ...path, hops: [undecided(path.hops[0], unclear)] }));
   }
 
+  departures(sender: Sender, client: Workload, call: Call, address: Address): readonly Departure[] {
+    const one = sender as SidecarSender;
+    const isOwn = address.at === 'workload' && address.workload === client && this.ways.hasListener(one.scope, address, call);
+    const passesBy = this.unproxied.resolvedElsewhere(one, call) !== undefined || client.interception.whyNotOutbound(call.port) !== undefined;
+    if (passesBy || isOwnPort(one, call) || call.ambiguous) return [];
+    return this.ownWays(one, call, address, isOwn);
+  }
+
   private signaturesOf(plane: ControlPlane): Signatures {
     let signatures = this.signatures.get(plane);
     if (!signatures) this.signatures.set(plane, signatures = new Signatures(plane));
@@ -86,21 +94,37 @@ export class Sidecar implements DataPlane {
   }
 
   private onWays(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Hop[] {
-    const hops: Hop[] = [];
     const sent = new Set<string>();
-    for (const kind of call.kinds) {
-      const way = this.ways.follow(client.scope, { kind, host: call.host, port: call.port, client }, address, own);
-      const doubt = doubtOf(way);
-      if (doubt) hops.push(...this.somewhere(client, call, kind, address, own).map((hop) => undecided({ ...hop, route: routeOf(way) }, doubt)));
-      if (way.to === 'address') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'address'));
-      if (way.to === 'nowhere') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'blocked'));
-      if (way.to !== 'services') continue;
-      for (const destination of way.answer.destinations) {
-        const key = destinationKey(destination, way.kind, kind);
-        if (sent.has(key)) continue;
-        sent.add(key);
-        hops.push(...this.clusters.deliver(client, { destination, kind: way.kind, spoken: kind, address, port: call.port, route: way.route }));
-      }
+    return call.kinds.flatMap((kind) => this.onWay(client, call, kind, address, own, sent, this.wayOf(client, call, kind, address, own)));
+  }
+
+  private ownWays(client: SidecarSender, call: Call, address: Address, own: boolean): readonly Departure[] {
+    return call.kinds.map((kind) => {
+      const way = this.wayOf(client, call, kind, address, own);
+      const listener = this.ways.listenerFor(client.scope, routedCall(client, call, kind), address, own);
+      return { kind, address, listener, way, hops: this.onWay(client, call, kind, address, own, new Set(), way) };
+    });
+  }
+
+  private wayOf(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): OutboundRoute {
+    return this.ways.follow(client.scope, routedCall(client, call, kind), address, own);
+  }
+
+  /** @param sent what was sent already, to which this is added */
+  private onWay(
+    client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean, sent: Set<string>, way: OutboundRoute,
+  ): readonly Hop[] {
+    const hops: Hop[] = [];
+    const doubt = doubtOf(way);
+    if (doubt) hops.push(...this.somewhere(client, call, kind, address, own).map((hop) => undecided({ ...hop, route: routeOf(way) }, doubt)));
+    if (way.to === 'address') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'address'));
+    if (way.to === 'nowhere') hops.push(...this.unproxied.toAddress(client, call, kind, address, 'blocked'));
+    if (way.to !== 'services') return hops;
+    for (const destination of way.answer.destinations) {
+      const key = destinationKey(destination, way.kind, kind);
+      if (sent.has(key)) continue;
+      sent.add(key);
+      hops.push(...this.clusters.deliver(client, { destination, kind: way.kind, spoken: kind, address, port: call.port, route: way.route }));
     }
     return hops;
   }
@@ -109,6 +133,10 @@ export class Sidecar implements DataPlane {
   private somewhere(client: SidecarSender, call: Call, kind: CallKind, address: Address, own: boolean): readonly Hop[] {
     return own ? [unserved(client, call)] : this.unproxied.toAddress(client, call, kind, address, 'address');
   }
+}
+
+function routedCall(client: SidecarSender, { host, port }: Call, kind: CallKind): RoutedCall {
+  return { kind, host, port, client };
 }
 
 /** Whether Envoy lets nothing be sent to the port, its own, or applications may ask it for any host on a port of its own. */

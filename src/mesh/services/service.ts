@@ -1,4 +1,4 @@
-import { FieldPath } from '../../findings/finding';
+import { FieldPath, valueAt } from '../../findings/finding';
 import { FirstBy } from '../inventory/collections';
 import { FieldRef, within } from '../inventory/field-ref';
 import { MeshObject } from '../inventory/object';
@@ -50,6 +50,15 @@ export function protocolOfPort(port: { number: number; name: string; transport: 
   const word = port.appProtocol ?? port.name;
   const protocol = protocolNamed(word.split('-')[0]);
   return protocol === 'AUTO' && SERVER_FIRST_PORTS.has(port.number) ? 'TCP' : protocol;
+}
+
+/** The words for HTTP/2. */
+const HTTP2: ReadonlySet<string> = new Set(['http2', 'grpc', 'grpc-web']);
+
+/** Whether a port names HTTP/2, or what goes over it. */
+export function speaksHttp2({ at, name, protocolField }: ServicePort): boolean {
+  const word = protocolField === undefined || protocolField === 'name' ? name : String(valueAt(at.object.source, [...at.field, protocolField]));
+  return word === 'kubernetes.io/h2c' || HTTP2.has(word.toLowerCase().startsWith('grpc-web') ? 'grpc-web' : word.split('-')[0].toLowerCase());
 }
 
 /** The annotation by which a Service says who sees it. */

@@ -13,8 +13,17 @@ const changes = (facts: ControlPlaneFacts, objects: object[] = [], revision = 'd
 const declared = (revision: string, more: object) => ({ manifest: meshConfigMap({}, { namespace: 'istio-system', revision }), saidBy: 'f.yaml', ...more });
 
 test('nothing that is said changes nothing', () => {
-  expect(istiods({}).of('default')).toEqual({ deployment: { cluster: 'Kubernetes', group: 'apps', kind: 'Deployment', namespace: 'istio-system', name: 'istiod' }, changes: new Map(), unknown: undefined });
+  expect(istiods({}).of('default')).toEqual({ deployment: { cluster: 'Kubernetes', group: 'apps', kind: 'Deployment', namespace: 'istio-system', name: 'istiod' }, changes: new Map(), unknown: undefined, alpn: { exchange: true, http: true } });
   expect([changes({ istioVersion: '1.31.2', istiodEnv: { [MERGE]: 'true', OTHER: 'x' } }), istiods({ istioVersion: '1.31' }).notes]).toEqual([[], []]);
+});
+
+test.each([
+  ['PILOT_DISABLE_MX_ALPN', 'true', { exchange: false, http: true }],
+  ['PILOT_ENABLE_METADATA_EXCHANGE', 'false', { exchange: false, http: true }],
+  ['PILOT_ENABLE_ALPN_FILTER', 'false', { exchange: true, http: false }],
+  ['PILOT_ENABLE_ALPN_FILTER', 'yes', { exchange: true, http: true }],
+])('what clients offer goes by %s: %s', (flag, value, alpn) => {
+  expect(istiods({ istiodEnv: { [flag]: value } }).of('default')).toMatchObject({ changes: new Map(), alpn });
 });
 
 test('a flag that is told names istiod\'s Deployment', () => {

@@ -25,6 +25,8 @@ test('without a ConfigMap istiod\'s defaults hold', () => {
     inboundPort: 15006,
     sidecarPorts: new Set([15001, 15006, 15021, 15090]),
     httpProxy: false,
+    minProtocolVersion: 'TLSv1_2',
+    upgradesToHttp2: false,
     unknownCipherSuite: undefined,
     serviceEntryVisibility: undefined,
     discoverySelectors: [],
@@ -34,6 +36,15 @@ test('without a ConfigMap istiod\'s defaults hold', () => {
     defaultDestinationRuleExportTo: ['*'],
     outboundTrafficPolicy: 'ALLOW_ANY',
   });
+});
+
+test.each([
+  ['minProtocolVersion by name', '{meshMTLS: {minProtocolVersion: TLSV1_3}}', { minProtocolVersion: 'TLSv1_3' }],
+  ['minProtocolVersion by number', '{meshMTLS: {minProtocolVersion: 2}}', { minProtocolVersion: 'TLSv1_3' }],
+  ['another one', '{meshMTLS: {minProtocolVersion: TLSV1_2}}', { minProtocolVersion: 'TLSv1_2' }],
+  ['an upgrade', '{h2UpgradePolicy: UPGRADE}', { upgradesToHttp2: true }],
+])('reads what handshakes say: %s', (_, mesh, expected) => {
+  expect(configs(text(mesh)).of('default')).toMatchObject(expected);
 });
 
 test('reads what decides mutual TLS', () => {

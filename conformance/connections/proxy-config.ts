@@ -1,0 +1,138 @@
+// Holds what explain names of the proxies' configuration against istiod's own: listener, route, cluster, both halves of the TLS,
+// and the filter chain that takes the call.
+import type { ExplainedConnection } from '../../src/explain/explanation';
+import type { OutboundNames } from '../../src/explain/outbound';
+import type { Mesh } from '../../src/mesh/mesh';
+import { libraryModule } from '../library';
+import type { MeshVerdict, RefereeConfig, RefereeConnection } from './verdict';
+import { placeOf, wordsOf, type Difference } from './verdicts';
+
+/** How much of the configuration behind connections was compared. */
+export interface ConfigCounts {
+  /** Places that both decide alike. */
+  readonly compared: number;
+  /** Places that only one side decides, or that the referee doesn't tell in full. */
+  readonly uncompared: number;
+}
+
+/** What came of the configuration behind the connections of one mesh. */
+export interface ConfigComparison extends ConfigCounts {
+  readonly differences: readonly Difference[];
+}
+
+/** One way to a place by the names of the model's. */
+interface Named extends Partial<OutboundNames> {
+  readonly kind: OutboundNames['kind'];
+  readonly explained: ExplainedConnection;
+}
+
+/** Compares the places where both come to the same. */
+export function compareConfigs(mesh: Mesh, verdict: MeshVerdict): ConfigComparison {
+  const theirs = grouped(verdict.connections.map((one) => [placeOf(one), one]));
+  const unjudged = new Set(verdict.unjudged.map(placeOf));
+  const ours = grouped(explained(mesh).map((one) => [placeOf(connectionOf(one)), one]));
+  const differences: Difference[] = [];
+  let [compared, uncompared] = [0, 0];
+  for (const [place, those] of theirs) {
+    const mine = ours.get(place) ?? [];
+    const isAlike = wordsIn(those.map(wordsOf)) === wordsIn(mine.map((one) => wordsOf(connectionOf(one))));
+    const isDecided = mine.length > 0 && isAlike && !unjudged.has(place) && those.every(({ configs = [] }) => configs.every(isWhole));
+    if (!isDecided || mine.some(({ connection: { transport } }) => transport.outcome === 'undecided')) {
+      uncompared += 1;
+      continue;
+    }
+    compared += 1;
+    differences.push(...differencesAt(place, mine.flatMap(namedIn), those.flatMap(({ configs = [] }) => configs)));
+  }
+  return { compared, uncompared, differences };
+}
+
+function explained(mesh: Mesh): ExplainedConnection[] {
+  const { explainedWays } = libraryModule('explain/explanation');
+  return mesh.workloads.flatMap((client) => mesh.decisions.calls.flatMap((call) => explainedWays(mesh, client, call).map(({ steps }) => steps)));
+}
+
+function connectionOf({ connection: { client, requested, hops: [hop] } }: ExplainedConnection): RefereeConnection {
+  const { destination: { service, host, port, subset }, server, clientTls, serverMode, transport: { outcome } } = hop;
+  return {
+    client: client.object!,
+    requested,
+    service: { namespace: service?.namespace ?? '', name: service?.name ?? '', host, port, ...subset !== undefined && { subset } },
+    server: server && { ...server.object, port: server.port },
+    clientTls,
+    serverMode,
+    outcome,
+  };
+}
+
+function namedIn(one: ExplainedConnection): Named[] {
+  const { outbound, kinds } = one;
+  return outbound.length > 0 ? outbound.map((names) => ({ ...names, explained: one })) : kinds.map((kind) => ({ kind, explained: one }));
+}
+
+/** Each of both must have its like on the other side. */
+function differencesAt(place: string, ours: readonly Named[], theirs: readonly RefereeConfig[]): Difference[] {
+  const lonely = theirs.filter((their) => !ours.some((our) => differing(our, their).length === 0));
+  const excess = ours.filter((our) => !theirs.some((their) => differing(our, their).length === 0));
+  if (lonely.length + excess.length === 0) return [];
+  const fields = ours.length === 0 || theirs.length === 0 ? ['no configuration'] : closest(ours, theirs, lonely, excess);
+  const text = `${place}\n  istiod: ${JSON.stringify(lonely)}\n  ours:   ${JSON.stringify(excess.map(shown))}`;
+  return [{ words: `configuration: ${fields.join(', ')}`, text }];
+}
+
+/** The fields of the pair that differs least. */
+function closest(
+  ours: readonly Named[], theirs: readonly RefereeConfig[], lonely: readonly RefereeConfig[], excess: readonly Named[],
+): readonly string[] {
+  const pairs = lonely.length > 0
+    ? lonely.flatMap((their) => ours.map((our) => differing(our, their)))
+    : excess.flatMap((our) => theirs.map((their) => differing(our, their)));
+  return pairs.sort((one, other) => one.length - other.length)[0];
+}
+
+function shown({ explained: { handshake, server }, ...names }: Named): object {
+  return { ...names, handshake, inbound: server?.inbound, versions: server?.versions };
+}
+
+/** The fields in which the two differ. */
+function differing(our: Named, their: RefereeConfig): string[] {
+  const { handshake, server } = our.explained;
+  const chain = server?.inbound.find(({ kind }) => kind === our.kind);
+  const { client, inbound } = their;
+  const pairs: [string, unknown, unknown][] = [
+    ['kind', our.kind, their.kind],
+    ['listener', our.listener?.replace(/^<.*>/, their.address), their.listener],
+    ['route', our.route, their.route],
+    ['cluster', our.cluster, their.cluster],
+    ['TLS', handshake !== undefined, client !== undefined],
+    ['SNI', handshake?.sni, client?.sni],
+    ['automatic SNI', handshake !== undefined && handshake.sni === undefined, client?.autoSni ?? false],
+    ['ALPN', handshake?.alpn ?? [], client?.alpn ?? []],
+    ['names', [...handshake?.names ?? []].sort(), [...client?.names ?? []].sort()],
+    ['versions', handshake?.versions, client && [client.min, client.max]],
+    ['filter chain', chain?.filterChain.replace(/^<.*>/, addressIn(inbound?.filterChain)), inbound?.filterChain],
+    ['inbound cluster', chain?.cluster, inbound?.cluster],
+    ['server\'s versions', inbound?.tls && server?.versions, inbound?.tls && [inbound.tls.min, inbound.tls.max]],
+  ];
+  return pairs.filter(([, one, other]) => JSON.stringify(one) !== JSON.stringify(other)).map(([name]) => name);
+}
+
+/** Whether it tells all that takes the call: of a filter for Redis the referee doesn't know where it leads. */
+function isWhole({ inbound }: RefereeConfig): boolean {
+  return inbound?.filterChain === undefined || inbound.cluster !== undefined;
+}
+
+/** That of a pod, by which the chain of a Sidecar's listener is named. */
+function addressIn(name = ''): string {
+  return name.startsWith('0.0.0.0_') ? '' : name.replace(/_\d+$/, '');
+}
+
+function wordsIn(all: readonly string[]): string {
+  return [...new Set(all)].sort().join();
+}
+
+function grouped<T>(entries: readonly (readonly [string, T])[]): ReadonlyMap<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const [key, value] of entries) groups.set(key, [...groups.get(key) ?? [], value]);
+  return groups;
+}

@@ -1,0 +1,110 @@
+import { adviceLines } from './advice-text';
+import { ExplainReport } from './explain';
+import { Layout, Line, safe } from './layout';
+import { sentText, handshakeTexts, outboundTexts, policyTexts, protocolText, resolutionText, ruleTexts, serverHead, signerText } from './words';
+import { ExplainedConnection, Explanation } from '../../explain/explanation';
+import { FailureKind, FAILURES, Symptom } from '../../explain/failures';
+import { TracedReason } from '../../mesh/calls/traced-connection';
+import { grouped } from '../../mesh/inventory/collections';
+import { objectText } from '../../mesh/inventory/object';
+import { paintOf, Printer } from '../printer';
+
+/** An explanation as people read it: what is the same for several servers is told once. */
+export function explainText({ explanations }: ExplainReport, printer: Printer): string {
+  return explanations.map((explanation) => textOf(explanation, printer)).join('\n');
+}
+
+function textOf(explanation: Explanation, { colours, width }: Printer): string {
+  const layout = new Layout(colours, width);
+  const { client, call, connections } = explanation;
+  const outcomes = [...new Set(connections.map(({ connection: { transport } }) => transport.outcome))];
+  const verdict = outcomes.map((outcome) => paintOf(outcome, colours)(outcome)).join(', ') || 'no such connection';
+  const ways = [...grouped(connections, wayKey).values()];
+  return [
+    `${colours.bold(safe(`${client.namespace}/${client.name} → ${call.host}:${call.port}`))}: ${verdict}`,
+    '',
+    ...layout.lines([['call', `${objectText(call.service)}, port ${call.port}: ${protocolText(call.protocol)}`], ['', resolutionText(call)], ...clientLines(explanation)]),
+    ...ways.flatMap((way, index) => wayLines(way, { layout, explanation, title: ways.length > 1 ? `Way ${index + 1} of ${ways.length}` : undefined })),
+    '',
+  ].join('\n');
+}
+
+function clientLines({ client, identity }: Explanation): readonly Line[] {
+  return [['client', `${objectText(client)}, ${identity === undefined ? 'without a sidecar that is modelled' : `with a sidecar, as ${identity}`}`]];
+}
+
+/** Equal for connections that leave their client alike. */
+function wayKey({ connection, outbound, route, rules, handshake, kinds }: ExplainedConnection): string {
+  const { destination, clientTls, transport: { undecidedBecause } } = connection.hops[0];
+  return JSON.stringify([destination, clientTls, outbound, route, rules, handshake, kinds, clientTls === 'UNKNOWN' ? undecidedBecause : '']);
+}
+
+interface Context {
+  readonly layout: Layout;
+  readonly explanation: Explanation;
+  readonly title?: string;
+}
+
+function wayLines(way: readonly ExplainedConnection[], { layout, explanation, title }: Context): string[] {
+  const [first] = way;
+  const { connection: { hops: [{ destination: { host, port, subset } }] } } = first;
+  const isElsewhere = host !== explanation.call.host || port !== explanation.call.port || subset !== undefined;
+  return [
+    ...title === undefined ? [] : ['', `  ${layout.colours.bold(title)}`],
+    ...layout.lines([
+      ...outboundTexts(first).map((text, index): Line => [index === 0 ? 'outbound' : '', text]),
+      ...isElsewhere ? [['sent to', `${host}:${port}${subset === undefined ? '' : `, subset ${subset}`}${first.route ? `, by ${objectText(first.route)}` : ''}`] as Line] : [],
+      ...ruleTexts(first).map((text, index): Line => [index === 0 ? 'rules' : '', text]),
+      ['sends', sentText(first)],
+      ...handshakeTexts(first).map((text): Line => ['', text]),
+      ...first.handshake?.verifiedBy === 'mesh' ? [['signed by', signerText(explanation)] as Line] : [],
+    ]),
+    ...way.flatMap((one, index) => serverLines(one, { layout, explanation, title: way.length > 1 ? `Server ${index + 1} of ${way.length}` : undefined }, way.slice(0, index))),
+  ];
+}
+
+/** @param before servers that were told before: what is the same to mend one of them isn't told again */
+function serverLines(one: ExplainedConnection, { layout, title }: Context, before: readonly ExplainedConnection[]): string[] {
+  const told = before.findIndex(({ advice }) => advice?.mending !== undefined && JSON.stringify(advice) === JSON.stringify(one.advice));
+  const { connection: { transport: { outcome, undecidedBecause, because } }, failure, server } = one;
+  const reasons = because.map(reasonText).join('; ');
+  const verdict = `${outcome}${undecidedBecause === undefined ? '' : ` (${undecidedBecause})`}${reasons === '' ? '' : `: ${reasons}`}`;
+  return [
+    ...title === undefined ? [] : ['', `  ${layout.colours.bold(title)}`],
+    ...layout.lines([
+      ['server', serverHead(one)],
+      ...server ? policyTexts(server).map((text, index): Line => [index === 0 ? 'mode by' : '', text]) : [],
+      ...server?.inbound.map((names, index): Line => [index === 0 ? 'inbound' : '', `${names.kind}: filter chain ${names.filterChain}, cluster ${names.cluster}`]) ?? [],
+      ...server && failure && REFUSED.has(failure) && server.inbound.length === 0 ? [['inbound', 'refuses what is sent'] as Line] : [],
+    ]),
+    ...layout.line('outcome', verdict, paintOf(outcome, layout.colours)),
+    ...layout.lines(failure === undefined ? [] : seenLines(FAILURES[failure], one)),
+    ...told >= 0 ? layout.line('fix', `the same as for server ${told + 1}`) : adviceLines(one, layout),
+  ];
+}
+
+function reasonText({ object, field, effect }: TracedReason): string {
+  return `${objectText(object)} ${field}: ${effect}`;
+}
+
+/** What arrives at the server's proxy, and isn't taken there. */
+const REFUSED: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'plaintext-to-strict', 'unproxied-to-strict', 'mtls-to-disable', 'foreign-tls-to-strict', 'foreign-tls-to-http', 'other-protocol', 'proxy-protocol',
+]);
+
+/** What the caller sees, by how it talks. A sidecar that doesn't look for HTTP answers as for TCP. */
+function seenLines({ http, tcp }: typeof FAILURES[FailureKind], { kinds, outbound }: ExplainedConnection): readonly Line[] {
+  const isHttp = kinds.length > 0 ? kinds.includes('http') : outbound.some(({ route }) => route !== undefined);
+  const isRead = outbound.length === 0 || outbound.some(({ kind, route }) => kind === 'http' && route !== undefined);
+  const isOther = kinds.some((kind) => kind !== 'http') || !isHttp;
+  const seen = new Set([...isHttp ? [isRead ? http ?? tcp : tcp] : [], ...isOther ? [tcp] : []].filter((symptom) => symptom !== undefined));
+  return [...seen].map((symptom, index) => [index === 0 ? 'looks like' : '', symptomText(symptom)]);
+}
+
+function symptomText({ status, message, flags }: Symptom): string {
+  return [
+    ...status === undefined || status === '000' ? [] : [status],
+    status === undefined || message.includes(':') || message.startsWith('with ') ? message : `"${message}"`,
+    ...flags === undefined || flags.length === 0 ? [] : [`(${flags.join(',')} in the log of the client's sidecar)`],
+  ].join(' ');
+}

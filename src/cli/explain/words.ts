@@ -1,0 +1,138 @@
+import { ExplainedCall, ExplainedConnection, Explanation } from '../../explain/explanation';
+import { ClientHandshake, TlsVersion } from '../../explain/handshake';
+import { ConsideredRule, RuleVerdict } from '../../explain/rules';
+import { ConsideredPolicy, ExplainedServer } from '../../explain/server';
+import { objectText } from '../../mesh/inventory/object';
+
+// The words of an explanation, for its text: JSON has the facts themselves.
+
+const RESOLVES: Readonly<Record<ExplainedCall['resolves'], string>> = {
+  'cluster-ip': 'resolves to one cluster IP for all its servers',
+  'headless': 'headless: resolves to the addresses of its pods',
+  'addresses': 'resolves to the addresses that the ServiceEntry lists',
+  'dns': 'resolves to what DNS says, which manifests don\'t hold',
+  'alias': 'an ExternalName: resolves to what it stands for',
+};
+
+export function resolutionText({ resolves, host }: ExplainedCall): string {
+  return `${host} ${RESOLVES[resolves].startsWith('headless') || RESOLVES[resolves].startsWith('an') ? 'is ' : ''}${RESOLVES[resolves]}`;
+}
+
+const PROTOCOLS: Readonly<Record<string, string>> = { AUTO: 'protocol not named, each call is looked at', MONGO: 'MongoDB', MYSQL: 'MySQL' };
+
+export function protocolText(protocol: string): string {
+  return PROTOCOLS[protocol] ?? protocol;
+}
+
+/** What of the client's proxy takes the call. */
+export function outboundTexts({ outbound, connection: { hops: [{ clientTls }] } }: ExplainedConnection): readonly string[] {
+  if (outbound.length === 0) return clientTls === 'UNKNOWN' ? ['not known: see the outcome'] : ['past any sidecar of the client\'s'];
+  return outbound.map(({ kind, listener, route, cluster }) =>
+    [`${kind}: listener ${listener}`, ...route === undefined ? [] : [`route ${route}`], cluster === undefined ? 'no cluster: the route blocks it' : `cluster ${cluster}`].join(', '));
+}
+
+const VERDICTS: Readonly<Record<RuleVerdict, string>> = {
+  applies: 'applies',
+  merged: 'applies too: its subsets are merged in',
+  revision: 'doesn\'t apply: the client\'s istiod doesn\'t read it (revision, discoverySelectors)',
+  namespace: 'doesn\'t apply: it lies in none of the client\'s, the service\'s and the root namespace',
+  private: 'doesn\'t apply: it isn\'t exported to the client\'s namespace',
+  wider: 'doesn\'t apply: another rule has a closer host',
+  later: 'doesn\'t apply: a rule was found in a namespace that istiod looks in before',
+  workloads: 'doesn\'t apply: its workloadSelector selects other workloads',
+  superseded: 'doesn\'t apply: another rule for this host counts',
+};
+
+/** The rules that count come first; of many that don't a few are told. */
+const SHOWN = 6;
+
+export function ruleTexts({ rules, outbound }: ExplainedConnection): readonly string[] {
+  if (rules.length === 0) return outbound.some(({ cluster }) => cluster?.startsWith('outbound|')) ? ['no DestinationRule is for this host'] : [];
+  const more = rules.length > SHOWN ? [`and ${rules.length - SHOWN} more that don't apply`] : [];
+  return [...rules.slice(0, SHOWN).map(ruleText), ...more];
+}
+
+function ruleText({ object, host, verdict }: ConsideredRule): string {
+  return `${objectText(object)} (host ${host}) ${VERDICTS[verdict]}`;
+}
+
+const SENDS: Readonly<Record<string, string>> = {
+  ISTIO_MUTUAL: 'mutual TLS with the mesh\'s certificates',
+  MUTUAL: 'mutual TLS with certificates of its own',
+  SIMPLE: 'TLS without a client certificate',
+  UNKNOWN: 'not known',
+};
+
+/** What the client's side sends, and by whose word. */
+export function sentText({ connection: { hops: [{ clientTls }] }, rules, kinds, tlsBy }: ExplainedConnection): string {
+  const sent = clientTls === 'PLAINTEXT' ? kinds.length > 0 && kinds.every((kind) => kind === 'tls') ? 'the application\'s own TLS, and none besides' : 'plaintext' : SENDS[clientTls];
+  return tlsBy === 'auto-mtls' ? `${sent}, by auto mTLS` : tlsBy === 'rule' && rules[0] ? `${sent}, since ${objectText(rules[0].object)} says so` : sent;
+}
+
+export function handshakeTexts({ handshake }: ExplainedConnection): readonly string[] {
+  if (!handshake) return [];
+  const { sni, alpn, alpnForHttp } = handshake;
+  return [
+    `SNI ${sni ?? 'of the request'}`,
+    ...alpnForHttp ? [`ALPN ${alpnForHttp.join(', ')} for HTTP/${alpnForHttp[0].endsWith('h2') ? '2' : '1.1'}; the cluster's own is ${alpn.join(', ')}`] : alpn.length > 0 ? [`ALPN ${alpn.join(', ')}`] : [],
+    `offers ${versionsText(handshake.versions)}`,
+    namesText(handshake),
+    ...handshake.verifiedBy === 'mesh' ? [] : [VERIFIED[handshake.verifiedBy]],
+  ];
+}
+
+const VERIFIED: Readonly<Record<Exclude<ClientHandshake['verifiedBy'], 'mesh'>, string>> = {
+  file: 'verifies the server by the CA certificates in the rule\'s file',
+  credential: 'verifies the server by the rule\'s credential',
+  system: 'verifies the server by the CA certificates of its operating system',
+  nothing: 'verifies nothing of the server: insecureSkipVerify',
+};
+
+const NAMES: Readonly<Record<ClientHandshake['namesFrom'], string>> = {
+  'rule': 'as the rule says', 'servers': 'those of the service\'s servers', 'service-entry': 'as the ServiceEntry says', 'request': '', 'nobody': '',
+};
+
+/** How many names are told. */
+const MOST_NAMES = 5;
+
+function namesText({ names, namesFrom }: ClientHandshake): string {
+  if (names.length === 0) return namesFrom === 'request' ? 'accepts a server with the request\'s name' : 'accepts any name of a server that is signed so';
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  return `accepts ${names.slice(0, MOST_NAMES).join(' or ')}${more} (${NAMES[namesFrom]})`;
+}
+
+function versionsText([min, max]: readonly [TlsVersion, TlsVersion]): string {
+  const [from, to] = [min, max].map((version) => `TLS ${version.slice('TLSv'.length).replace('_', '.')}`);
+  return from === to ? from : `${from} to ${to.slice('TLS '.length)}`;
+}
+
+/** Who signs the certificates of both sides. */
+export function signerText({ signer }: Explanation): string {
+  return signer ? `the CA of ${objectText(signer)}, on both sides` : 'the mesh\'s CA, on both sides; these manifests hold no cacerts for it';
+}
+
+export function serverHead({ server, connection: { hops } }: ExplainedConnection): string {
+  if (!server) return 'none that the manifests hold';
+  const name = server.object ? objectText(server.object) : server.address === undefined || server.address === '' ? 'an address that no manifest holds' : server.address;
+  const { serverMode } = hops[hops.length - 1];
+  const mode = serverMode === 'NO_PROXY' ? `no sidecar takes the port${server.obstacle ? `: ${server.obstacle}` : ''}` : serverMode === 'UNKNOWN' ? `what takes the port isn't known${server.obstacle ? `: ${server.obstacle}` : ''}` : serverMode;
+  const identity = server.identity === undefined ? '' : `, as ${server.identity}`;
+  const versions = server.versions ? `, ${versionsText(server.versions)}` : '';
+  return `${name}, port ${server.port}: ${mode}${serverMode === 'NO_PROXY' || serverMode === 'UNKNOWN' ? '' : `${identity}${versions}`}`;
+}
+
+const LEVELS: Readonly<Record<ConsideredPolicy['level'], string>> = { port: 'the port', workload: 'the workload', namespace: 'the namespace', mesh: 'the mesh' };
+
+/** The policies that set the mode, and those that don't. */
+export function policyTexts({ policies, level }: ExplainedServer): readonly string[] {
+  const texts = policies.map(({ object, mode, level: at, verdict }) => {
+    switch (verdict) {
+      case 'decides': return `${objectText(object)}: ${mode} for ${LEVELS[at]}`;
+      case 'unset': return `${objectText(object)} says nothing for ${LEVELS[at]}`;
+      case 'narrower': return `${objectText(object)} loses: ${mode} for ${LEVELS[at]}, and one for less says otherwise`;
+      case 'older': return `${objectText(object)} loses: of two for ${LEVELS[at]} istiod takes the oldest, then the first by name`;
+      default: return `${objectText(object)} loses: in the root namespace a policy with a selector selects nobody`;
+    }
+  });
+  return level === 'default' ? [...texts, 'no policy says a mode: PERMISSIVE is Istio\'s default'] : texts;
+}

@@ -1,0 +1,201 @@
+import { constructCode } from './construct-code';
+import { CODE_OF_CAUSE, causeOf } from '../analysis/causes';
+import { PlaintextFaults } from '../analysis/client-tls';
+import { Evidence } from '../analysis/evidence';
+import { podField, TlsFields } from '../analysis/fields';
+import { Found } from '../analysis/mesh-finding';
+import { removing, removingAt, setting, tlsRemedy } from '../analysis/remedies';
+import { Rule } from '../analysis/rule';
+import { RULES } from '../analysis/rules';
+import { changedBy, portsSetBy } from '../analysis/trials';
+import { ObjectChange } from '../findings/finding';
+import { Call } from '../mesh/calls/call';
+import { DecidedHop, Decision } from '../mesh/calls/decisions';
+import { Outcome } from '../mesh/calls/outcome';
+import { concerns, Hop, lastHop, Path, serverKey, transportOf } from '../mesh/calls/path';
+import { SenderSet } from '../mesh/calls/sender';
+import { isNoWorse } from '../mesh/change/no-worse';
+import { idKey } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
+import { enforcedAt } from '../mesh/policies/peer-authentication';
+import { exportToAt } from '../mesh/services/service';
+import { INJECT } from '../mesh/workloads/injection';
+import { Workload } from '../mesh/workloads/workload';
+import { freeName, policyOf, selectorOf } from '../migration/target';
+
+/** A change that mends a call, tried on the model. */
+export interface Mending {
+  readonly change: ObjectChange;
+  /** What comes of the call then, at the same server. */
+  readonly outcome: Outcome;
+  /** The object after the change; undefined: it is deleted. */
+  readonly manifest?: object;
+  /** The same with the constructs of this library, in TypeScript. */
+  readonly code: string;
+  /** Whether it was tried that no other call fares worse; where not, the mesh is too large for it. */
+  readonly spares: boolean;
+}
+
+/** What to do about a call. */
+export interface Advice {
+  /** The rule of `istio-mtls check` that tells it. */
+  readonly rule?: Pick<Rule, 'code' | 'title'>;
+  /** In words. */
+  readonly fix?: string;
+  readonly mending?: Mending;
+}
+
+/** How many changes are tried: each makes the mesh once more. */
+const MOST_TRIALS = 6;
+
+/** From how many objects on only the call itself is asked about. */
+const LARGE = 500;
+
+/** What to do about a client's call that is broken, or comes in plaintext. */
+export function adviceFor(mesh: Mesh, client: Workload, call: Call, path: Path): Advice {
+  const decided = decidedAlone(mesh, client, call, path);
+  const [found, rule] = findingOf(mesh, decided);
+  const trial = new Trial(mesh, client, call, path);
+  const candidates = [...found?.remedies ?? [], ...candidatesFor(decided, mesh, client)];
+  return { rule: rule && { code: rule.code, title: rule.title }, fix: found?.fix, mending: trial.best(candidates) };
+}
+
+/** The rule that tells of a broken call, as if there were no other. */
+function findingOf(mesh: Mesh, decided: DecidedHop): readonly [Found | undefined, Rule | undefined] {
+  const evidence = new Evidence(mesh, undefined, [decided.decision]);
+  const isBroken = decided.hop.outcome === 'broken';
+  const rule = RULES.find(({ code }) => code === (isBroken ? CODE_OF_CAUSE[causeOf(decided)] : SERVER_FIRST));
+  const found = rule && [...rule.find(evidence)].find(({ connections }) => connections !== undefined);
+  return [found, found && rule];
+}
+
+/** The rule that tells of a protocol in which the server speaks first. */
+export const SERVER_FIRST = 'MTLS122';
+
+/** The way of one client alone, as if there were no other. */
+export function decidedAlone(mesh: Mesh, client: Workload, call: Call, path: Path): DecidedHop {
+  const sender = mesh.decisions.senderOf(client);
+  const senders = SenderSet.of([{ ...sender, workloads: [client] }]);
+  const decision: Decision = { call, senders, paths: [{ ...path, only: undefined, except: undefined }] };
+  return { decision, path: decision.paths[0], hop: lastHop(path) };
+}
+
+/** Changes that may mend a hop, the best first, besides those of the rule that tells it. */
+function candidatesFor(decided: DecidedHop, mesh: Mesh, client: Workload): readonly ObjectChange[] {
+  const { hop, decision: { call } } = decided;
+  const { server, endpoint, tlsReason, target: { service }, sender: { plane, scope } } = hop;
+  const ref = server && plane ? new TlsFields().of(hop) : undefined;
+  const serving = endpoint?.workload;
+  const asked = plane?.registry.aliases.serviceBehind(call.services[0]);
+  const hidden = hop.travel === 'address' || hop.travel === 'blocked';
+  const listener = scope?.resource?.egress.findIndex(({ special }) => !special) ?? -1;
+  return [
+    ...ref && (tlsReason === 'rule' || tlsReason === 'rule-without-effect') ? tlsRemedy(ref, decided).remedies ?? [] : [],
+    ...isByMistake(hop) ? new PlaintextFaults(mesh).of(decided, hop.sender)?.remedies ?? [] : [],
+    ...tlsReason === 'policy-disables' ? [setting(plane!.policies.forClients(service!.namespace)!.object, ['spec', 'mtls', 'mode'], 'PERMISSIVE')] : [],
+    ...hidden && listener >= 0 ? [importing(scope!.resource!.object, listener, `${asked!.namespace}/${asked!.host}`)] : [],
+    ...hidden && asked!.exportTo.length > 0 ? [removing(exportToAt(asked!).object, exportToAt(asked!).field)] : [],
+    ...annotationsOf(client, client.proxy.kind === 'sidecar' ? client.interception.whyNotOutbound(call.port)?.annotation : undefined),
+    ...serving ? annotationsOf(serving, server?.annotation) : [],
+    ...client.proxy.kind === 'none' ? [injecting(client)] : [],
+    ...serving?.proxy.kind === 'none' ? [injecting(serving)] : [],
+    ...server?.mode === 'DISABLE' && server.enforced?.policy ? [setting(server.enforced.policy.object, enforcedAt(server.enforced, endpoint!.port).field, 'PERMISSIVE')] : [],
+    ...serving && hop.outcome === 'broken' && server?.mode === 'STRICT' ? [exception(serving, endpoint.port, mesh)] : [],
+  ];
+}
+
+/** Whether a proxy sends plaintext for want of something that could be mended on the client's side; a broken call's rule has seen to it. */
+function isByMistake({ outcome, travel, tlsReason, endpoint }: Hop): boolean {
+  if (outcome !== 'plaintext' || travel !== 'service') return false;
+  if (tlsReason === 'endpoint-without-tls') return endpoint!.workload?.proxy.kind === 'sidecar' && endpoint!.tlsMode !== 'istio';
+  return tlsReason === 'external' || tlsReason === 'rule-hides-endpoint' || tlsReason === 'not-all-endpoints';
+}
+
+function importing(object: Parameters<typeof setting>[0], listener: number, host: string): ObjectChange {
+  const { hosts } = (object.spec.egress as readonly { readonly hosts: readonly string[] }[])[listener];
+  return setting(object, ['spec', 'egress', listener, 'hosts', hosts.length], host);
+}
+
+function annotationsOf(workload: Workload, name: string | undefined): readonly ObjectChange[] {
+  return name === undefined || workload.annotations[name] === undefined ? [] : [removingAt(podField(workload, 'metadata', 'annotations', name))];
+}
+
+function injecting(workload: Workload): ObjectChange {
+  const { object, field } = podField(workload, 'metadata', 'labels', INJECT);
+  return setting(object, field, 'true');
+}
+
+/** A port that takes plaintext beside mutual TLS: in the policy that counts for the workload, since of two istiod ignores one. */
+function exception(server: Workload, port: number, mesh: Mesh): ObjectChange {
+  const own = mesh.planes.of(server.proxy.revision).policies.ofWorkload(server).winner;
+  if (own) return setting(own.object, ['spec', 'portLevelMtls', String(port), 'mode'], 'PERMISSIVE');
+  const name = freeName(server, mesh.objects.of('PeerAuthentication'));
+  const { namespace } = server;
+  const spec = { selector: { matchLabels: selectorOf(server) }, portLevelMtls: { [port]: { mode: 'PERMISSIVE' } } };
+  const type = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication' };
+  return { object: { ...type, namespace, name }, manifest: policyOf(namespace, name, spec) };
+}
+
+/** The ports for which a change says the mode itself, also as a new policy. */
+function portsOpenedBy(change: ObjectChange): ReadonlySet<number> {
+  const { object: { kind }, manifest } = change;
+  const { portLevelMtls = {} } = (manifest as { readonly spec?: { readonly portLevelMtls?: object } } | undefined)?.spec ?? {};
+  return new Set([...portsSetBy(change), ...kind === 'PeerAuthentication' ? Object.keys(portLevelMtls).map(Number) : []]);
+}
+
+/** Tries what may mend one call. */
+class Trial {
+  private readonly server: string;
+  private readonly isLarge: boolean;
+
+  constructor(private readonly mesh: Mesh, private readonly client: Workload, private readonly call: Call, private readonly path: Path) {
+    this.server = serverKey(lastHop(path).endpoint);
+    this.isLarge = [...mesh.objects.all()].length > LARGE;
+  }
+
+  /** The first that makes mutual TLS of it; else, of a broken call, the first that lets it through. */
+  best(candidates: readonly ObjectChange[]): Mending | undefined {
+    let passing: Mending | undefined;
+    const distinct = [...new Map(candidates.map((one) => [JSON.stringify(one), one])).values()];
+    for (const change of distinct.slice(0, MOST_TRIALS)) {
+      const mended = this.try(change);
+      if (mended?.outcome === 'mtls') return mended;
+      passing ??= mended;
+    }
+    return passing;
+  }
+
+  private try(change: ObjectChange): Mending | undefined {
+    const after = changedBy(change, this.mesh);
+    const outcome = after && this.outcomeIn(after.mesh);
+    const isBroken = transportOf(this.path).outcome === 'broken';
+    if (!outcome || outcome === 'broken' || outcome === 'undecided' || (!isBroken && outcome !== 'mtls')) return undefined;
+    if (!this.isLarge && !isNoWorse(after.mesh, this.mesh, portsOpenedBy(change))) return undefined;
+    return { change, outcome, manifest: after.source, code: constructCode(change, after.source), spares: !this.isLarge };
+  }
+
+  /** The worst that comes of the call at the server then; undefined: it doesn't get there. */
+  private outcomeIn(mesh: Mesh): Outcome | undefined {
+    const own = pathsIn(mesh, this.client, this.call);
+    const there = own.filter((path) => serverKey(lastHop(path).endpoint) === this.server);
+    return worstOf(this.server === '' ? own : there);
+  }
+}
+
+const FROM_WORST: readonly Outcome[] = ['broken', 'undecided', 'plaintext', 'tls', 'mtls'];
+
+/** The worst that comes of some paths; undefined: there is none. */
+export function worstOf(paths: readonly Path[]): Outcome | undefined {
+  const outcomes = new Set(paths.map((path) => transportOf(path).outcome));
+  return FROM_WORST.find((outcome) => outcomes.has(outcome));
+}
+
+/** The paths of a client's call in another state of its mesh; none if the client or the call isn't there. */
+export function pathsIn({ workloads, decisions }: Mesh, { cluster, group, kind, namespace, name }: Workload, { host, port }: Call): readonly Path[] {
+  const key = idKey({ cluster, group, kind, namespace, name });
+  const client = workloads.find((one) => idKey(one) === key);
+  const call = decisions.calls.find((one) => one.host === host && one.port === port);
+  if (!client || !call) return [];
+  const sender = decisions.senderOf(client);
+  return decisions.of(call).find(({ senders }) => senders.has(sender))!.paths.filter((path) => concerns(path, client));
+}

@@ -1,0 +1,45 @@
+import { decidedAlone, pathsIn, worstOf } from './advice';
+import { addedBy, Facts, isTellable, waitingText } from '../analysis/would-decide';
+import { redacted } from '../findings/safe-text';
+import { Call } from '../mesh/calls/call';
+import { Counting } from '../mesh/calls/decisions';
+import { MissingFact, missingFacts } from '../mesh/calls/missing-facts';
+import { Outcome } from '../mesh/calls/outcome';
+import { Path } from '../mesh/calls/path';
+import { Mesh } from '../mesh/mesh';
+import { Workload } from '../mesh/workloads/workload';
+
+/** A fact that an undecided call waits for. */
+export interface AwaitedFact {
+  readonly need: MissingFact['need'];
+  /** Of which namespace, revision, service or host. */
+  readonly subject: string;
+  /** `waits for …`. */
+  readonly words: string;
+  /** What to tell in its place, tried on the model, and what comes of the call then. */
+  readonly telling?: Facts & { readonly outcome: Outcome };
+}
+
+/** What an undecided call waits for. */
+export function awaitedFacts(mesh: Mesh, client: Workload, call: Call, path: Path): readonly AwaitedFact[] {
+  const { decision } = decidedAlone(mesh, client, call, path);
+  const alone: Counting = { count: () => 1, sendersOf: ({ senders }) => senders };
+  const facts = missingFacts({ * all() { yield decision; }, countOfSender: () => 1 }, mesh.planes, alone);
+  return facts.map((fact) => ({
+    need: fact.need,
+    subject: redacted(fact.subject),
+    words: redacted(waitingText(fact)),
+    telling: isTellable(fact) ? tellingOf(fact, mesh, client, call) : undefined,
+  }));
+}
+
+function tellingOf(fact: MissingFact, mesh: Mesh, client: Workload, call: Call): AwaitedFact['telling'] {
+  const { injectedNamespaces = [], installedRevisions } = mesh.options;
+  const added = addedBy(mesh, [fact]);
+  const given = mesh.given({
+    injectedNamespaces: [...injectedNamespaces, ...added.injectedNamespaces],
+    installedRevisions: added.installedRevisions.length === 0 ? installedRevisions : [...installedRevisions ?? [], ...added.installedRevisions],
+  });
+  const outcome = worstOf(pathsIn(given, client, call));
+  return outcome && outcome !== 'undecided' ? { ...added, outcome } : undefined;
+}

@@ -1,0 +1,110 @@
+import { OutboundNames } from './outbound';
+import { valueAt } from '../findings/finding';
+import { Hop } from '../mesh/calls/path';
+import { ControlPlane } from '../mesh/control-plane';
+import { FieldRef } from '../mesh/inventory/field-ref';
+import { isMapping, Mapping, mapping } from '../mesh/inventory/mapping';
+import { policyForSubset, portEntry, TlsSettings, TrafficPolicy } from '../mesh/policies/destination-rule';
+import { CallKind } from '../mesh/routes/route';
+import { portOf, speaksHttp2 } from '../mesh/services/service';
+
+/** The client's half of the TLS. */
+export interface ClientHandshake {
+  /** The server name that it asks for; undefined: that of the request, or none for what isn't HTTP. */
+  readonly sni?: string;
+  /** The protocols that its cluster offers. */
+  readonly alpn: readonly string[];
+  /** Those that it offers for an HTTP request instead, by the filter `istio.alpn`; undefined: none. */
+  readonly alpnForHttp?: readonly string[];
+  /** The names of which the server's certificate must have one; none: any name will do, or that of the request. */
+  readonly names: readonly string[];
+  /** Who says these names. */
+  readonly namesFrom: 'rule' | 'servers' | 'service-entry' | 'request' | 'nobody';
+  readonly versions: readonly [min: TlsVersion, max: TlsVersion];
+  /** What the client shows. */
+  readonly certificate: 'mesh' | 'own' | 'none';
+  /** What it verifies the server's certificate by. */
+  readonly verifiedBy: 'mesh' | 'file' | 'credential' | 'system' | 'nothing';
+}
+
+export type TlsVersion = 'TLSv1_2' | 'TLSv1_3';
+
+/** What a client's proxy offers, whoever calls. */
+const VERSIONS: ClientHandshake['versions'] = ['TLSv1_2', 'TLSv1_3'];
+
+const MESH_ALPN_HTTP = ['istio-http/1.1', 'istio', 'http/1.1'];
+const MESH_ALPN_HTTP2 = ['istio-h2', 'istio', 'h2'];
+
+/** The client's half of a hop's handshake; undefined if its proxy adds no TLS, or nobody knows. */
+export function clientHandshake(hop: Hop, names: readonly OutboundNames[]): ClientHandshake | undefined {
+  const { sender: { plane }, target: { service, port }, clientTls, rule, subset } = hop;
+  if (!plane || !service || clientTls === 'PLAINTEXT' || clientTls === 'UNKNOWN') return undefined;
+  const settings = policyForSubset(rule?.policy, subset?.policy, port)?.tls;
+  const isHttp2 = speaksHttp2To(hop, plane);
+  return clientTls === 'ISTIO_MUTUAL' ? ofMesh(hop, plane, settings, isHttp2, kindsOf(names)) : ofRule(hop, settings!, isHttp2);
+}
+
+function kindsOf(names: readonly OutboundNames[]): ReadonlySet<CallKind> {
+  return new Set(names.filter(({ route }) => route !== undefined).map(({ kind }) => kind));
+}
+
+function ofMesh(
+  { target }: Hop, plane: ControlPlane, settings: TlsSettings | undefined, isHttp2: boolean, kinds: ReadonlySet<CallKind>,
+): ClientHandshake {
+  const own = settings?.subjectAltNames ?? [];
+  const { istiod: { alpn } } = plane;
+  return {
+    sni: settings?.sni || `outbound_.${target.port}_.${target.subset ?? ''}_.${target.host}`,
+    alpn: [...alpn.exchange ? ['istio-peer-exchange'] : [], 'istio', ...isHttp2 ? ['h2'] : []],
+    alpnForHttp: alpn.http && kinds.has('http') ? isHttp2 ? MESH_ALPN_HTTP2 : MESH_ALPN_HTTP : undefined,
+    ...own.length > 0 ? { names: own, namesFrom: 'rule' as const } : namesOfServers([...plane.namesOf(target.service!)]),
+    versions: VERSIONS,
+    certificate: 'mesh',
+    verifiedBy: 'mesh',
+  };
+}
+
+function namesOfServers(names: readonly string[]): Pick<ClientHandshake, 'names' | 'namesFrom'> {
+  return { names, namesFrom: names.length > 0 ? 'servers' : 'nobody' };
+}
+
+/** TLS by certificates of the user's own, or by the server's alone. Without an SNI Envoy asks for the request's name, and demands it unless a rule demands others. */
+function ofRule({ clientTls, target: { service }, sender: { plane } }: Hop, settings: TlsSettings, isHttp2: boolean): ClientHandshake {
+  const { insecureSkipVerify, caCertificates } = mapping(valueAt(settings.at.object.source, settings.at.field));
+  const isUnverified = insecureSkipVerify === true;
+  const listed = settings.subjectAltNames.length > 0 ? { names: settings.subjectAltNames, namesFrom: 'rule' as const } : undefined;
+  const ofEntry = service!.registry === 'ServiceEntry' ? [...plane!.namesOf(service!)] : [];
+  const entry = ofEntry.length > 0 ? { names: ofEntry, namesFrom: 'service-entry' as const } : undefined;
+  const request = { names: [], namesFrom: settings.sni ? 'nobody' as const : 'request' as const };
+  return {
+    sni: settings.sni || undefined,
+    alpn: isHttp2 ? ['h2'] : [],
+    ...isUnverified ? { names: [], namesFrom: 'nobody' as const } : listed ?? entry ?? request,
+    versions: VERSIONS,
+    certificate: clientTls === 'MUTUAL' ? 'own' : 'none',
+    verifiedBy: isUnverified ? 'nothing' : settings.credentialName ? 'credential' : caCertificates ? 'file' : 'system',
+  };
+}
+
+/** Whether the client's cluster speaks HTTP/2: since the port says so, or a rule or the mesh config upgrades it. */
+function speaksHttp2To({ target: { service, port }, rule, subset }: Hop, { config }: ControlPlane): boolean {
+  const known = portOf(service!, port);
+  if (!known) return false;
+  if (speaksHttp2(known)) return true;
+  const { h2UpgradePolicy, useClientProtocol } = poolOf(rule?.policy, subset?.policy, port) ?? {};
+  if (useClientProtocol === true) return false;
+  if (h2UpgradePolicy === 'UPGRADE') return true;
+  return h2UpgradePolicy !== 'DO_NOT_UPGRADE' && known.protocol === 'HTTP' && config.upgradesToHttp2;
+}
+
+/** The HTTP settings of the connection pool that counts for a port: an entry for it replaces what holds for the others. */
+function poolOf(policy: TrafficPolicy | undefined, ofSubset: TrafficPolicy | undefined, port: number): Mapping | undefined {
+  const inSubset = portEntry(ofSubset, port);
+  if (inSubset) return httpPoolAt(inSubset.at);
+  return httpPoolAt(ofSubset?.at) ?? httpPoolAt((portEntry(policy, port) ?? policy)?.at);
+}
+
+function httpPoolAt(at: FieldRef | undefined): Mapping | undefined {
+  const pool = at && valueAt(at.object.source, [...at.field, 'connectionPool']);
+  return isMapping(pool) ? mapping(pool.http) : undefined;
+}

@@ -1,0 +1,66 @@
+import { Hop, kindsOf, Path, serverKey } from '../mesh/calls/path';
+import { Departure } from '../mesh/dataplane/data-plane';
+import { OutboundListener } from '../mesh/dataplane/outbound-listeners';
+import { CallKind } from '../mesh/routes/route';
+import { Address } from '../mesh/services/addresses';
+
+/** What of the client's proxy takes a call, by the names that `istioctl proxy-config` shows. */
+export interface OutboundNames {
+  /** How the application talks. */
+  readonly kind: CallKind;
+  readonly listener: string;
+  /** The route configuration; undefined: the listener doesn't look for HTTP in the call. */
+  readonly route?: string;
+  /** Undefined: the route answers by itself that nothing unknown may pass. */
+  readonly cluster?: string;
+}
+
+/** Stand for addresses that the cluster gives, and manifests don't hold. */
+export const CLUSTER_IP = '<clusterIP>';
+export const POD_IP = '<podIP>';
+
+/** The listener for whatever no other takes. */
+const VIRTUAL = 'virtualOutbound';
+
+/** The names of all ways in which a call takes a path; none if its client has no sidecar, or nobody knows the way. */
+export function outboundNames(departures: readonly Departure[], path: Path, port: number): readonly OutboundNames[] {
+  const [first] = path.hops;
+  const kinds = kindsOf(path);
+  const key = hopKey(first);
+  const names = departures.filter(({ kind, hops }) => (kinds.length === 0 || kinds.includes(kind)) && hops.some((hop) => hopKey(hop) === key))
+    .map((departure) => namesOf(departure, first, port));
+  return [...new Map(names.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function hopKey({ travel, target, endpoint }: Hop): string {
+  return [travel, target.host, target.port, target.subset ?? '', target.mirrored ?? false, serverKey(endpoint)].join('|');
+}
+
+function namesOf({ kind, address, listener }: Departure, hop: Hop, port: number): OutboundNames {
+  return { kind, listener: listenerName(listener, address, port), route: routeName(listener, port), cluster: clusterName(hop, kind, listener) };
+}
+
+function listenerName({ at }: OutboundListener, address: Address, port: number): string {
+  if (at === 'virtual') return VIRTUAL;
+  return `${at === 'port' ? '0.0.0.0' : addressText(address)}_${port}`;
+}
+
+function addressText(address: Address): string {
+  switch (address.at) {
+    case 'service': return address.service.addresses[0] ?? CLUSTER_IP;
+    case 'ip': return address.ip;
+    default: return POD_IP;
+  }
+}
+
+function routeName({ route }: OutboundListener, port: number): string | undefined {
+  return route && (route.of === 'port' ? String(port) : `${route.host}:${port}`);
+}
+
+function clusterName({ sender, travel, target: { host, port, subset = '' } }: Hop, kind: CallKind, { at, route }: OutboundListener): string | undefined {
+  switch (travel) {
+    case 'address': return kind === 'http' && (route || at === 'virtual') && sender.scope?.outbound === 'ALLOW_ANY_DYNAMIC_DNS' ? 'AllowAnyDynamicDNSCluster' : 'PassthroughCluster';
+    case 'blocked': return route ? undefined : 'BlackHoleCluster';
+    default: return `outbound|${port}|${subset}|${host}`;
+  }
+}

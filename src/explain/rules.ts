@@ -1,0 +1,72 @@
+import { Hop } from '../mesh/calls/path';
+import { SidecarSender } from '../mesh/calls/sender';
+import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
+import { MeshObject } from '../mesh/inventory/object';
+import { Mesh } from '../mesh/mesh';
+import { isWithin } from '../mesh/names/hosts';
+import { DestinationRule, readDestinationRule } from '../mesh/policies/destination-rule';
+import { FoundRules, LOOKUP_NAMESPACES, LookupNamespace } from '../mesh/policies/destination-rules';
+import { Service } from '../mesh/services/service';
+
+/** A DestinationRule whose host covers the destination, and why it counts for the call or doesn't. */
+export interface ConsideredRule {
+  readonly object: TracedObject;
+  /** In full. */
+  readonly host: string;
+  readonly verdict: RuleVerdict;
+}
+
+/**
+ * `applies`: its policy counts; `merged`: istiod merges it with that one, and takes its subsets. Others don't count: `revision`:
+ * the client's istiod doesn't read it; `namespace`: it lies neither in the client's, the service's nor the root namespace;
+ * `private`: it isn't exported to the client; `wider`: one for a closer host is there; `later`: one was found in a namespace that
+ * istiod looks in before; `workloads`: it is for other workloads; `superseded`: another one for the same host counts.
+ */
+export type RuleVerdict = 'applies' | 'merged' | 'revision' | 'namespace' | 'private' | 'wider' | 'later' | 'workloads' | 'superseded';
+
+/** The DestinationRules for the destination of a hop, those that count first; none where no sidecar goes by them. */
+export function consideredRules(hop: Hop, mesh: Mesh): readonly ConsideredRule[] {
+  const { sender, travel, target: { service } } = hop;
+  if (!service || !sender.plane || travel !== 'service') return [];
+  const client = sender as SidecarSender;
+  const found = client.plane.rules.find(client.namespace, service);
+  const all = mesh.objects.of('DestinationRule').map(readDestinationRule).filter(({ host }) => isWithin(service.host, host));
+  const considered = all.map((rule) => ({
+    object: tracedObject(rule.object), host: rule.host, verdict: verdictOn(rule, { hop, client, service, found }),
+  }));
+  return [...considered.filter(counts), ...considered.filter((one) => !counts(one))];
+}
+
+function counts({ verdict }: ConsideredRule): boolean {
+  return verdict === 'applies' || verdict === 'merged';
+}
+
+interface Lookup {
+  readonly hop: Hop;
+  readonly client: SidecarSender;
+  readonly service: Service;
+  readonly found: FoundRules;
+}
+
+function verdictOn(rule: DestinationRule, { hop, client, service, found }: Lookup): RuleVerdict {
+  const { object, host } = rule;
+  const { plane, namespace } = client;
+  if (!plane.reads(object)) return 'revision';
+  if (hop.rule?.from.includes(object)) return (hop.rule.policyFrom ?? hop.rule.from[0]) === object ? 'applies' : 'merged';
+  const place = placeOf(object, client, service);
+  if (place === undefined) return 'namespace';
+  const isFound = found.rules.some(({ from }) => from.includes(object));
+  if (isFound) return rule.workloadSelector ? 'workloads' : 'superseded';
+  if (found.rules.length > 0 && LOOKUP_NAMESPACES.indexOf(place) > LOOKUP_NAMESPACES.indexOf(found.place)) return 'later';
+  const covering = plane.rules.covering(namespace, service).find((one) => one.place === place);
+  const isThere = covering?.rules.some(({ from }) => from.includes(object)) ?? false;
+  const isClosest = covering?.rules[0]?.host === host;
+  return !isThere || isClosest ? 'private' : 'wider';
+}
+
+/** Where istiod would find a rule, if it were for the client; undefined: nowhere. */
+function placeOf({ namespace }: MeshObject, client: SidecarSender, service: Service): LookupNamespace | undefined {
+  if (namespace === client.namespace) return 'client';
+  if (namespace === service.namespace) return 'service';
+  return namespace === client.plane.config.rootNamespace ? 'root' : undefined;
+}

@@ -1,0 +1,124 @@
+import { TlsVersion } from './handshake';
+import { POD_IP } from './outbound';
+import { Hop } from '../mesh/calls/path';
+import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
+import { ControlPlane } from '../mesh/control-plane';
+import { ServerPort } from '../mesh/dataplane/server-port';
+import { Mesh } from '../mesh/mesh';
+import { selects } from '../mesh/names/labels';
+import { PeerPolicies, PeerPolicy, PolicyLevel, PolicyMode, Precedence, ServerMode } from '../mesh/policies/peer-authentication';
+import { CallKind } from '../mesh/routes/route';
+import { Endpoint, ownerOf } from '../mesh/services/endpoint';
+import { identityOf } from '../mesh/workloads/workload';
+
+/** A PeerAuthentication for a server's port, and why it decides or doesn't. */
+export interface ConsideredPolicy {
+  readonly object: TracedObject;
+  readonly level: Exclude<PolicyLevel, 'default'>;
+  /** What it says at that level; UNSET inherits. */
+  readonly mode: PolicyMode;
+  /**
+   * `decides`; `unset`: it says nothing here; `narrower`: one for less than it says otherwise; `older`: of two for the same place
+   * istiod reads the oldest, then the first by name; `root-selector`: in the root namespace one with a selector selects nobody.
+   */
+  readonly verdict: 'decides' | 'unset' | 'narrower' | 'older' | 'root-selector';
+}
+
+/** What takes a call at its server. */
+export interface ExplainedServer {
+  /** Null for a bare address, of which the manifests hold no object. */
+  readonly object: TracedObject | null;
+  readonly address?: string;
+  readonly port: number;
+  readonly mode: ServerMode;
+  /** What keeps its proxy from the port, or keeps its mode from being known. */
+  readonly obstacle?: string;
+  /** Where its mode comes from; undefined: no proxy enforces one. */
+  readonly level?: PolicyLevel;
+  readonly policies: readonly ConsideredPolicy[];
+  /** What its proxy takes the port for. */
+  readonly protocol: string;
+  /** The filter chain of its proxy's listener `virtualInbound` that takes the call, by kind of call; none takes what it refuses. */
+  readonly inbound: readonly InboundNames[];
+  /** The name in its certificate; undefined: it has none, or none that the manifests say. */
+  readonly identity?: string;
+  /** The oldest and the newest TLS that its proxy takes of clients in the mesh. */
+  readonly versions?: readonly [min: TlsVersion, max: TlsVersion];
+}
+
+/** What of the server's proxy takes a call, by the names that `istioctl proxy-config` shows. */
+export interface InboundNames {
+  readonly kind: CallKind;
+  readonly filterChain: string;
+  readonly cluster: string;
+}
+
+/** Undefined if the manifests hold no server. */
+export function explainedServer(hop: Hop, kinds: readonly CallKind[], mesh: Mesh): ExplainedServer | undefined {
+  const { endpoint, server } = hop;
+  if (!endpoint || !server) return undefined;
+  const { workload, machine, port } = endpoint;
+  const owner = ownerOf(endpoint);
+  const plane = workload ? mesh.dataPlanes.inbound.planes.of(workload.proxy.revision) : mesh.dataPlanes.inbound.planes.default;
+  const isProxied = server.mode !== 'NO_PROXY' && server.mode !== 'UNKNOWN';
+  return {
+    object: owner ? tracedObject(owner.object) : null,
+    address: machine?.address ?? endpoint.address,
+    port,
+    mode: server.mode,
+    obstacle: server.because,
+    level: isProxied ? server.enforced?.level : undefined,
+    policies: server.enforced ? consideredPolicies(endpoint, plane, server.enforced.policy) : [],
+    protocol: server.protocol.protocol,
+    inbound: isProxied && isTaken(hop, server) ? kinds.map((kind) => inboundNames(kind, endpoint, server, kind === 'http' && isReadable(hop, server))) : [],
+    identity: isProxied ? workload?.identity ?? (machine?.serviceAccount ? identityOf(machine, plane.config.trustDomain) : undefined) : undefined,
+    versions: isProxied && server.mode !== 'DISABLE' ? [plane.config.minProtocolVersion, 'TLSv1_3'] : undefined,
+  };
+}
+
+/** Whether a filter chain takes what is sent: where only names don't fit the handshake fails after that, and of TLS that isn't ended there TCP passes all. */
+function isTaken({ outcome, brokenBecause }: Hop, { mode, protocol }: ServerPort): boolean {
+  if (outcome !== 'broken' || brokenBecause === 'wrong-identity' || brokenBecause === 'other-servers') return true;
+  return brokenBecause === undefined && mode === 'DISABLE' && protocol.protocol !== 'HTTP';
+}
+
+/** Whether the server's proxy sees what the application speaks: not within TLS that it doesn't end. */
+function isReadable({ clientTls }: Hop, { mode }: ServerPort): boolean {
+  return clientTls === 'PLAINTEXT' || (clientTls === 'ISTIO_MUTUAL' && mode !== 'DISABLE');
+}
+
+/** A port that no service names passes through the chains for all ports; the chain of a Sidecar's listener is named by the server's own address. */
+function inboundNames(kind: CallKind, { port, machine }: Endpoint, { protocol: { at, sidecar } }: ServerPort, isHttp: boolean): InboundNames {
+  if (at) return { kind, filterChain: `${sidecar ? machine?.address ?? POD_IP : '0.0.0.0'}_${port}`, cluster: `inbound|${port}||` };
+  return { kind, filterChain: isHttp ? 'virtualInbound-catchall-http' : 'virtualInbound', cluster: 'InboundPassthroughCluster' };
+}
+
+/** The policies for a port of a server, the narrowest first. */
+function consideredPolicies(server: Endpoint, { policies }: ControlPlane, deciding: PeerPolicy | undefined): readonly ConsideredPolicy[] {
+  const { workload, machine, namespace, port } = server;
+  const ofWorkload = policies.ofWorkload(workload ?? machine ?? server);
+  const exception = ofWorkload.winner?.ports.get(port);
+  const level = exception !== undefined && exception !== 'UNSET' ? 'port' : 'workload';
+  return [
+    ...told(ofWorkload, level, deciding, port),
+    ...told(policies.ofNamespace(namespace), 'namespace', deciding, port),
+    ...told(policies.mesh, 'mesh', deciding, port),
+    ...ignored(policies, server).map((policy) => ({ ...namedPolicy(policy, 'workload', port), verdict: 'root-selector' as const })),
+  ];
+}
+
+function told({ winner, losers }: Precedence, level: ConsideredPolicy['level'], deciding: PeerPolicy | undefined, port: number): readonly ConsideredPolicy[] {
+  if (!winner) return [];
+  const named = namedPolicy(winner, level, port);
+  const verdict = winner === deciding ? 'decides' : named.mode === 'UNSET' ? 'unset' : 'narrower';
+  return [{ ...named, verdict }, ...losers.map((policy) => ({ ...namedPolicy(policy, level, port), verdict: 'older' as const }))];
+}
+
+function namedPolicy({ object, mode, ports }: PeerPolicy, level: ConsideredPolicy['level'], port: number): Omit<ConsideredPolicy, 'verdict'> {
+  const exception = level === 'port' ? ports.get(port) : undefined;
+  return { object: tracedObject(object), level, mode: exception === undefined || exception === 'UNSET' ? mode : exception };
+}
+
+function ignored({ ignored: all }: PeerPolicies, { labels }: Endpoint): readonly PeerPolicy[] {
+  return all.filter(({ selector }) => selector !== undefined && selects(selector, labels));
+}

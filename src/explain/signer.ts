@@ -1,0 +1,31 @@
+import { CA_SECRET_NAME } from '../certificates/ca-secret';
+import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
+import { isMapping, mapping, text } from '../mesh/inventory/mapping';
+import { readObject } from '../mesh/inventory/object';
+
+/** Where istiod runs, unless somebody says otherwise. */
+const USUAL_NAMESPACE = 'istio-system';
+
+/**
+ * The object by which the manifests hand istiod its CA: Secret `cacerts` in its namespace, or what makes that Secret. Undefined:
+ * they hold none, which says nothing of the cluster.
+ */
+export function signerIn(manifests: readonly unknown[], istiodNamespace = USUAL_NAMESPACE): TracedObject | undefined {
+  for (const manifest of manifests) {
+    if (!isMapping(manifest) || !makesCacerts(manifest)) continue;
+    const object = readObject(manifest);
+    if (object?.namespace === istiodNamespace) return tracedObject(object);
+  }
+  return undefined;
+}
+
+function makesCacerts({ kind, metadata, spec: written }: Readonly<Record<string, unknown>>): boolean {
+  const [name, spec] = [text(mapping(metadata).name), mapping(written)];
+  switch (kind) {
+    case 'Secret':
+    case 'SealedSecret': return name === CA_SECRET_NAME;
+    case 'ExternalSecret': return (text(mapping(spec.target).name) ?? name) === CA_SECRET_NAME;
+    case 'Certificate': return spec.secretName === CA_SECRET_NAME;
+    default: return false;
+  }
+}

@@ -1,0 +1,287 @@
+import { changedBy } from '../../src/analysis/trials';
+import { adviceFor } from '../../src/explain/advice';
+import { explain, explainedWays, Explanation } from '../../src/explain/explanation';
+import { FAILURES } from '../../src/explain/failures';
+import { listConnections } from '../../src/mesh/calls/connections';
+import { transportOf } from '../../src/mesh/calls/path';
+import { callsNamed, workloadsNamed } from '../../src/mesh/calls/selection';
+import { tracedConnectionOf } from '../../src/mesh/calls/traced-connection';
+import { Mesh } from '../../src/mesh/mesh';
+import {
+  deployment, destinationRule, injected, meshConfig, mesh, mode, namespace, peerAuthentication, service, serviceEntry, sidecar, tls, toHost,
+  virtualService, workloadEntry,
+} from '../support/mesh';
+import { partialMeshes, randomMeshes } from '../support/random-meshes';
+
+const SEED = Number(process.env.SEED);
+
+const WEB = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ['http:80'])];
+
+function explained(objects: unknown[], client = 'a/client', called = 'a/web:80', manifests: unknown[] = []): Explanation {
+  const one = mesh(objects);
+  return explain(one, workloadsNamed(one, client)[0], callsNamed(one, called)[0], manifests);
+}
+
+const first = (objects: unknown[], client?: string, called?: string) => explained(objects, client, called).connections[0];
+const allPairs = (one: Mesh) => one.workloads.flatMap((client) => one.decisions.calls.map((call) => ({ client, call })));
+
+describe('over random meshes', () => {
+  const meshes = [...randomMeshes(SEED, 25), ...partialMeshes(SEED + 1, 10)];
+
+  test('every call is explained, and comes to what connections say', () => {
+    for (const { objects } of meshes) {
+      const one = mesh(objects);
+      for (const { client, call } of allPairs(one)) {
+        const told = [...listConnections(one.decisions, [client], { requested: (other) => other === call }, tracedConnectionOf)];
+        expect(explainedWays(one, client, call).map(({ steps }) => steps.connection)).toEqual(told);
+      }
+    }
+  });
+
+  test('a sidecar whose way is known is told by name, and what isn\'t broken is taken by a filter chain', () => {
+    for (const { objects } of meshes) {
+      const one = mesh(objects);
+      for (const { client, call } of allPairs(one)) {
+        for (const { path, steps: { outbound, server, connection: { transport: { outcome } } } } of explainedWays(one, client, call)) {
+          if (outcome === 'undecided') continue;
+          const isProxied = path.hops[0].travel !== 'direct';
+          expect(outbound.length > 0).toBe(isProxied);
+          if (outcome !== 'broken' && server?.level !== undefined) expect(server.inbound.length).toBeGreaterThan(0);
+        }
+      }
+    }
+  });
+
+  test('a change that is told mends the call, and breaks none', () => {
+    let mended = 0;
+    for (const { objects } of meshes.slice(0, 12)) {
+      const one = mesh(objects);
+      const broken = allPairs(one).flatMap(({ client, call }) => explainedWays(one, client, call).map(({ path }) => ({ client, call, path })))
+        .filter(({ path }) => ['broken', 'plaintext'].includes(transportOf(path).outcome));
+      for (const { client, call, path } of broken.slice(0, 4)) {
+        const { mending } = adviceFor(one, client, call, path);
+        if (!mending) continue;
+        mended += 1;
+        const after = changedBy(mending.change, one)!.mesh;
+        const [latter] = workloadsNamed(after, `${client.kind}/${client.namespace}/${client.name}`);
+        const outcomes = explain(after, latter, after.decisions.calls.find(({ host, port }) => host === call.host && port === call.port)!)
+          .connections.map(({ connection: { transport } }) => transport.outcome);
+        expect(outcomes).toContain(mending.outcome);
+        expect(after.summary().outcomes.broken).toBeLessThanOrEqual(one.summary().outcomes.broken);
+      }
+    }
+    expect(mended).toBeGreaterThan(0);
+  });
+});
+
+describe('names of the client\'s proxy', () => {
+  test.each([
+    ['HTTP', WEB, 'a/web:80', [{ kind: 'http', listener: '0.0.0.0_80', route: '80', cluster: 'outbound|80||web.a.svc.cluster.local' }]],
+    ['TCP', [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ['tcp:80'])], 'a/web:80', [{ kind: 'tcp', listener: '<clusterIP>_80', cluster: 'outbound|80||web.a.svc.cluster.local' }]],
+    ['a port without a protocol', [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', [80], { clusterIP: '10.0.0.7' })], 'a/web:80', [
+      { kind: 'http', listener: '10.0.0.7_80', route: 'web.a.svc.cluster.local:80', cluster: 'outbound|80||web.a.svc.cluster.local' },
+      { kind: 'tcp', listener: '10.0.0.7_80', cluster: 'outbound|80||web.a.svc.cluster.local' },
+    ]],
+    ['headless TCP', [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ['tcp:80'], { clusterIP: 'None' })], 'a/web:80', [{ kind: 'tcp', listener: '<podIP>_80', cluster: 'outbound|80||web.a.svc.cluster.local' }]],
+    ['a hidden service', [WEB, service('a/hidden', ['tcp:81'], { annotations: { 'networking.istio.io/exportTo': 'b' }, selector: { app: 'web' } })], 'a/hidden:81', [{ kind: 'tcp', listener: 'virtualOutbound', cluster: 'PassthroughCluster' }]],
+    ['a hidden one where others have HTTP', [WEB, service('a/hidden', ['tcp:80'], { annotations: { 'networking.istio.io/exportTo': 'b' }, selector: { app: 'web' } })], 'a/hidden:80', [{ kind: 'tcp', listener: '0.0.0.0_80', cluster: 'PassthroughCluster' }]],
+    ['REGISTRY_ONLY, by HTTP', [WEB, meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }), service('a/hidden', ['http:80'], { annotations: { 'networking.istio.io/exportTo': 'b' }, selector: { app: 'web' } })], 'a/hidden:80', [{ kind: 'http', listener: '0.0.0.0_80', route: '80' }]],
+    ['REGISTRY_ONLY, by TCP', [WEB, meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }), service('a/hidden', ['tcp:81'], { annotations: { 'networking.istio.io/exportTo': 'b' }, selector: { app: 'web' } })], 'a/hidden:81', [{ kind: 'tcp', listener: 'virtualOutbound', cluster: 'BlackHoleCluster' }]],
+    ['hosts that sidecars look up', [WEB, meshConfig({ outboundTrafficPolicy: { mode: 'ALLOW_ANY_DYNAMIC_DNS' } }), service('a/hidden', ['http:81'], { annotations: { 'networking.istio.io/exportTo': 'b' }, selector: { app: 'web' } })], 'a/hidden:81', [{ kind: 'http', listener: 'virtualOutbound', cluster: 'AllowAnyDynamicDNSCluster' }]],
+    ['a sidecar\'s own port', [WEB, service('a/health', ['http:15021'], { selector: { app: 'web' } })], 'a/health:15021', [{ kind: 'http', listener: 'virtualOutbound', cluster: 'PassthroughCluster' }]],
+    ['a ServiceEntry with an address', [WEB, serviceEntry('a/db', { hosts: ['db.example.com'], addresses: ['192.0.2.7'], ports: [{ number: 5432, name: 'p', protocol: 'TCP' }], resolution: 'STATIC', endpoints: [{ address: '192.0.2.8' }] })], 'db.example.com:5432', [{ kind: 'tcp', listener: '192.0.2.7_5432', cluster: 'outbound|5432||db.example.com' }]],
+    ['a ServiceEntry without one', [WEB, serviceEntry('a/db', { hosts: ['db.example.com'], ports: [{ number: 5432, name: 'p', protocol: 'TCP' }], resolution: 'DNS' })], 'db.example.com:5432', [{ kind: 'tcp', listener: '0.0.0.0_5432', cluster: 'outbound|5432||db.example.com' }]],
+    ['a route to a subset', [WEB, destinationRule('a/web', { host: 'web', subsets: [{ name: 'v1', labels: { app: 'web' } }] }), virtualService('a/web', { hosts: ['web'], http: [toHost('web', { subset: 'v1' })] })], 'a/web:80', [{ kind: 'http', listener: '0.0.0.0_80', route: '80', cluster: 'outbound|80|v1|web.a.svc.cluster.local' }]],
+  ])('%s', (_, objects, called, names) => {
+    expect(first(objects as unknown[], 'a/client', called as string).outbound).toEqual(names);
+  });
+
+  test('a client without a sidecar, one whose port is excluded and one that resolves the host itself have none', () => {
+    const excluded = deployment('a/other', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '80' } });
+    const own = deployment('a/own', { spec: { hostAliases: [{ ip: '192.0.2.1', hostnames: ['web.a.svc.cluster.local'] }] } });
+    expect(first([WEB, namespace('b'), deployment('b/client')], 'b/client').outbound).toEqual([]);
+    expect(first([WEB, excluded], 'a/other').outbound).toEqual([]);
+    expect(first([WEB, own], 'a/own').outbound).toEqual([]);
+  });
+
+  test('a pod that calls its own address finds no listener there', () => {
+    const objects = [injected('a'), deployment('a/web'), deployment('a/more', { labels: { app: 'web' } }), service('a/web', ['tcp:80'], { clusterIP: 'None' })];
+    expect(explained(objects, 'a/web').connections.flatMap(({ outbound }) => outbound)).toEqual([{ kind: 'tcp', listener: '<podIP>_80', cluster: 'outbound|80||web.a.svc.cluster.local' }]);
+  });
+});
+
+describe('the handshake', () => {
+  test('of mutual TLS', () => {
+    expect(first(WEB).handshake).toEqual({
+      sni: 'outbound_.80_._.web.a.svc.cluster.local',
+      alpn: ['istio-peer-exchange', 'istio'],
+      alpnForHttp: ['istio-http/1.1', 'istio', 'http/1.1'],
+      names: ['spiffe://cluster.local/ns/a/sa/default'],
+      namesFrom: 'servers',
+      versions: ['TLSv1_2', 'TLSv1_3'],
+      certificate: 'mesh',
+      verifiedBy: 'mesh',
+    });
+  });
+
+  test.each([
+    ['grpc', ['grpc:80'], {}],
+    ['grpc-web', ['grpc-web:80'], {}],
+    ['appProtocol', [{ name: 'x', port: 80, appProtocol: 'kubernetes.io/h2c' }], {}],
+    ['http2 as appProtocol', [{ name: 'x', port: 80, appProtocol: 'http2' }], {}],
+    ['an upgrade by a rule', ['http:80'], { trafficPolicy: { connectionPool: { http: { h2UpgradePolicy: 'UPGRADE' } } } }],
+    ['an upgrade for a port', ['http:80'], { trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, connectionPool: { http: { h2UpgradePolicy: 'UPGRADE' } } }] } }],
+  ])('over HTTP/2, by %s', (_, ports, rule) => {
+    const objects = [injected('a'), deployment('a/client'), deployment('a/web'), service('a/web', ports as any[]), destinationRule('a/web', { host: 'web', ...rule })];
+    const { alpn, alpnForHttp } = first(objects).handshake!;
+    expect([alpn, alpnForHttp]).toEqual([['istio-peer-exchange', 'istio', 'h2'], ['istio-h2', 'istio', 'h2']]);
+  });
+
+  test.each([
+    ['the mesh config upgrades', {}, true],
+    ['a rule doesn\'t', { h2UpgradePolicy: 'DO_NOT_UPGRADE' }, false],
+    ['a rule keeps the client\'s protocol', { useClientProtocol: true }, false],
+  ])('%s', (_, http, isHttp2) => {
+    const subset = { name: 'v1', labels: { app: 'web' }, trafficPolicy: { connectionPool: { http } } };
+    const objects = [WEB, meshConfig({ h2UpgradePolicy: 'UPGRADE' }), destinationRule('a/web', { host: 'web', subsets: [subset] }), virtualService('a/web', { hosts: ['web'], http: [toHost('web', { subset: 'v1' })] })];
+    expect(first(objects).handshake!.alpn.includes('h2')).toBe(isHttp2);
+  });
+
+  test.each([
+    ['simple', tls('SIMPLE'), { alpn: [], names: [], namesFrom: 'request', certificate: 'none', verifiedBy: 'system' }],
+    ['a server name', tls('SIMPLE', { sni: 'api', caCertificates: '/ca.pem' }), { sni: 'api', names: [], namesFrom: 'nobody', verifiedBy: 'file' }],
+    ['listed names', tls('SIMPLE', { subjectAltNames: ['api'] }), { names: ['api'], namesFrom: 'rule' }],
+    ['nothing verified', tls('SIMPLE', { insecureSkipVerify: true }), { names: [], namesFrom: 'nobody', verifiedBy: 'nothing' }],
+    ['certificates of one\'s own', tls('MUTUAL', { clientCertificate: '/c', privateKey: '/k' }), { certificate: 'own' }],
+    ['a credential', { ...tls('SIMPLE', { credentialName: 'c' }), workloadSelector: { matchLabels: { app: 'client' } } }, { verifiedBy: 'credential' }],
+  ])('of a rule: %s', (_, rule, expected) => {
+    expect(first([WEB, destinationRule('a/web', { host: 'web', ...rule })]).handshake).toMatchObject(expected);
+  });
+
+  test('of a ServiceEntry with names of its own', () => {
+    const entry = serviceEntry('a/api', { hosts: ['api.example.com'], ports: [{ number: 443, name: 'p', protocol: 'HTTP' }], resolution: 'DNS', subjectAltNames: ['api.internal'] });
+    const told = first([WEB, entry, destinationRule('a/api', { host: 'api.example.com', ...tls('SIMPLE') })], 'a/client', 'api.example.com:443').handshake;
+    expect(told).toMatchObject({ names: ['api.internal'], namesFrom: 'service-entry' });
+  });
+
+  test('of a service whose servers have no names', () => {
+    const entry = serviceEntry('a/api', { hosts: ['api.example.com'], ports: [{ number: 443, name: 'p', protocol: 'HTTP' }], resolution: 'DNS', location: 'MESH_INTERNAL' });
+    const told = first([WEB, entry, destinationRule('a/api', { host: 'api.example.com', ...tls('ISTIO_MUTUAL', { sni: 'x' }) })], 'a/client', 'api.example.com:443').handshake;
+    expect(told).toMatchObject({ sni: 'x', names: [], namesFrom: 'nobody' });
+  });
+});
+
+describe('rules', () => {
+  const verdicts = (objects: unknown[]) => first(objects).rules.map(({ object: { namespace: space, name }, verdict }) => `${space}/${name} ${verdict}`);
+  const plain = { trafficPolicy: { connectionPool: {} } };
+
+  test('of one host are merged, and the oldest\'s policy counts', () => {
+    const subset = { subsets: [{ name: 'v1', labels: { app: 'web' } }] };
+    expect(verdicts([WEB, destinationRule('a/one', { host: 'web', ...plain }), destinationRule('a/two', { host: 'web', ...subset })])).toEqual(['a/one applies', 'a/two merged']);
+  });
+
+  test('that don\'t count say why', () => {
+    const host = 'web.a.svc.cluster.local';
+    expect(verdicts([
+      WEB, injected('b', 'istio-system'),
+      destinationRule('a/one', { host, ...plain }),
+      destinationRule('a/wide', { host: '*.svc.cluster.local', ...plain }),
+      destinationRule('a/others', { host, workloadSelector: { matchLabels: { app: 'x' } }, ...plain }),
+      destinationRule('a/elsewhere', { host, exportTo: ['b'], ...plain }),
+      destinationRule('b/one', { host, ...plain }),
+      destinationRule('istio-system/one', { host, ...plain }),
+      destinationRule('a/canary', { host, ...plain }, { labels: { 'istio.io/rev': 'canary' } }),
+    ]).sort()).toEqual(['a/canary revision', 'a/elsewhere private', 'a/one applies', 'a/others workloads', 'a/wide wider', 'b/one namespace', 'istio-system/one later']);
+    expect(verdicts([WEB, destinationRule('a/one', { host, exportTo: ['.'], ...plain }), destinationRule('a/two', { host, ...plain })]))
+      .toEqual(['a/two applies', 'a/one superseded']);
+  });
+});
+
+describe('the server', () => {
+  test('policies that lose', () => {
+    const { server } = first([
+      WEB, namespace('istio-system'),
+      peerAuthentication('a/web', { selector: { matchLabels: { app: 'web' } }, portLevelMtls: { 80: mode('PERMISSIVE').mtls } }),
+      peerAuthentication('a/younger', { selector: { matchLabels: { app: 'web' } }, ...mode('STRICT') }),
+      peerAuthentication('a/default', mode('STRICT')),
+      peerAuthentication('istio-system/default', {}),
+      peerAuthentication('istio-system/selecting', { selector: { matchLabels: { app: 'web' } }, ...mode('DISABLE') }),
+    ]);
+    expect(server!.policies.map(({ object: { namespace: space, name }, level, mode: said, verdict }) => `${space}/${name} ${level} ${said} ${verdict}`)).toEqual([
+      'a/web port PERMISSIVE decides', 'a/younger port STRICT older', 'a/default namespace STRICT narrower', 'istio-system/default mesh UNSET unset',
+      'istio-system/selecting workload DISABLE root-selector',
+    ]);
+  });
+
+  test.each([
+    ['a port that a service names', WEB, [{ kind: 'http', filterChain: '0.0.0.0_80', cluster: 'inbound|80||' }]],
+    ['a Sidecar\'s listener', [WEB, sidecar('a/s', { workloadSelector: { labels: { app: 'web' } }, ingress: [{ port: { number: 80, protocol: 'HTTP', name: 'p' }, defaultEndpoint: '127.0.0.1:80' }] })], [{ kind: 'http', filterChain: '<podIP>_80', cluster: 'inbound|80||' }]],
+    ['a port that none names', [WEB, sidecar('a/s', { workloadSelector: { labels: { app: 'web' } }, ingress: [{ port: { number: 81, protocol: 'HTTP', name: 'p' }, defaultEndpoint: '127.0.0.1:81' }] })], [{ kind: 'http', filterChain: 'virtualInbound-catchall-http', cluster: 'InboundPassthroughCluster' }]],
+    ['plaintext to STRICT', [WEB, destinationRule('a/web', { host: 'web', ...tls('DISABLE') }), peerAuthentication('a/default', mode('STRICT'))], []],
+    ['a name that it doesn\'t have', [WEB, destinationRule('a/web', { host: 'web', ...tls('ISTIO_MUTUAL', { subjectAltNames: ['x'] }) })], [{ kind: 'http', filterChain: '0.0.0.0_80', cluster: 'inbound|80||' }]],
+    ['no sidecar', [WEB, deployment('a/web', { spec: {}, labels: { 'app': 'web', 'sidecar.istio.io/inject': 'false' } })], []],
+  ])('%s', (_, objects, inbound) => {
+    expect(first(objects as unknown[]).server!.inbound).toEqual(inbound);
+  });
+
+  test('a machine has the name of its service account', () => {
+    const objects = [WEB, workloadEntry('a/vm', { address: '192.0.2.9', labels: { app: 'vm' }, serviceAccount: 'vm' }), service('a/vm', ['http:80'])];
+    expect(first(objects, 'a/client', 'a/vm:80').server).toMatchObject({ object: { kind: 'WorkloadEntry', name: 'vm' }, identity: 'spiffe://cluster.local/ns/a/sa/vm' });
+  });
+});
+
+describe('who signs', () => {
+  const secret = (kind: string, name: string, spec: object = {}) => ({ apiVersion: 'v1', kind, metadata: { namespace: 'istio-system', name }, spec });
+
+  test.each([
+    ['a Secret', secret('Secret', 'cacerts'), true],
+    ['a SealedSecret', secret('SealedSecret', 'cacerts'), true],
+    ['an ExternalSecret', secret('ExternalSecret', 'x', { target: { name: 'cacerts' } }), true],
+    ['an ExternalSecret of that name', secret('ExternalSecret', 'cacerts'), true],
+    ['a Certificate', secret('Certificate', 'x', { secretName: 'cacerts' }), true],
+    ['another Secret', secret('Secret', 'x'), false],
+    ['one in another namespace', { ...secret('Secret', 'cacerts'), metadata: { namespace: 'a', name: 'cacerts' } }, false],
+    ['no object', 'x', false],
+  ])('%s', (_, object, isCa) => {
+    expect(explained(WEB, 'a/client', 'a/web:80', [object]).signer !== undefined).toBe(isCa);
+  });
+});
+
+test('of an undecided call it is told what it waits for, and what comes of it once that is told', () => {
+  const objects = [WEB.slice(1), deployment('b/client'), injected('b')];
+  const [{ waitsFor, advice, connection: { transport } }] = explained(objects, 'b/client').connections;
+  expect([transport.outcome, advice, waitsFor]).toEqual(['undecided', undefined, [{
+    need: 'namespace',
+    subject: 'a',
+    words: 'waits for Namespace a, which isn\'t in the manifests',
+    telling: { injectedNamespaces: ['a'], installedRevisions: [], outcome: 'mtls' },
+  }]]);
+});
+
+describe('failures', () => {
+  const strict = peerAuthentication('a/default', mode('STRICT'));
+  const bare = deployment('a/bare', { labels: { 'app': 'bare', 'sidecar.istio.io/inject': 'false' } });
+  const bareService = service('a/bare', ['http:80']);
+
+  test.each([
+    ['plaintext-to-strict', [WEB, strict, destinationRule('a/web', { host: 'web', ...tls('DISABLE') })], 'a/client', 'a/web:80'],
+    ['unproxied-to-strict', [WEB, strict, bare], 'a/bare', 'a/web:80'],
+    ['mtls-to-no-proxy', [WEB, bare, bareService, destinationRule('a/bare', { host: 'bare', ...tls('ISTIO_MUTUAL') })], 'a/client', 'a/bare:80'],
+    ['mtls-to-disable', [WEB, peerAuthentication('a/default', mode('DISABLE')), destinationRule('a/web', { host: 'web', ...tls('ISTIO_MUTUAL') })], 'a/client', 'a/web:80'],
+    ['foreign-tls-to-strict', [WEB, strict, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })], 'a/client', 'a/web:80'],
+    ['foreign-tls-to-http', [WEB, destinationRule('a/web', { host: 'web', ...tls('SIMPLE') })], 'a/client', 'a/web:80'],
+    ['tls-in-tls', [WEB, bare, service('a/bare', ['https:443']), destinationRule('a/bare', { host: 'bare', ...tls('SIMPLE') })], 'a/client', 'a/bare:443'],
+    ['wrong-san', [WEB, destinationRule('a/web', { host: 'web', ...tls('ISTIO_MUTUAL', { subjectAltNames: ['x'] }) })], 'a/client', 'a/web:80'],
+    ['unknown-destination', [WEB, virtualService('a/web', { hosts: ['web'], http: [toHost('web', { port: { number: 81 } })] })], 'a/client', 'a/web:80'],
+    ['undefined-subset', [WEB, virtualService('a/web', { hosts: ['web'], http: [toHost('web', { subset: 'v1' })] })], 'a/client', 'a/web:80'],
+    ['forbidden-destination', [WEB, meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }), service('a/hidden', ['http:80'], { annotations: { 'networking.istio.io/exportTo': 'b' }, selector: { app: 'web' } })], 'a/client', 'a/hidden:80'],
+    ['proxy-protocol', [WEB, destinationRule('a/web', { host: 'web', trafficPolicy: { proxyProtocol: {} } })], 'a/client', 'a/web:80'],
+    ['server-first', [WEB, namespace('istio-system'), bare, deployment('a/db'), service('a/db', [{ name: 'mysql', port: 3306, appProtocol: 'tcp' }])], 'a/bare', 'a/db:3306'],
+  ])('%s', (kind, objects, client, called) => {
+    expect(explained(objects as unknown[], client as string, called as string).connections[0].failure).toBe(kind);
+  });
+
+  test('each says what somebody sees, and where that is from', () => {
+    for (const { http, tcp, source, title } of Object.values(FAILURES)) expect([http ?? tcp, source, title].every(Boolean)).toBe(true);
+  });
+});
