@@ -25,11 +25,11 @@ describe('no file of the analysis parses manifests: src/mesh/ has the readers', 
 
   const files = readdirSync(join(SRC, 'analysis'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
     .map((path) => `analysis/${path.split(sep).join('/')}`);
-  const texts = new Map(['mesh/inventory/mapping.ts', ...files].map((path) => [path, readFileSync(join(SRC, path), 'utf8')]));
+  const texts = new Map(['manifests/mapping.ts', ...files].map((path) => [path, readFileSync(join(SRC, path), 'utf8')]));
 
   test('by the functions that parse', () => {
     const imports = importsOf(texts);
-    expect(files.filter((path) => imports.get(path)!.includes('mesh/inventory/mapping.ts')).sort()).toEqual(LOOK_INTO_YAML);
+    expect(files.filter((path) => imports.get(path)!.includes('manifests/mapping.ts')).sort()).toEqual(LOOK_INTO_YAML);
   });
 
   test('or by a spec of its own, which it only shows, compares as a whole, or copies', () => {

@@ -1,9 +1,9 @@
 import { ISTIO_CRDS, IstioKind } from './crds';
-import { isJsonObject } from './json-object';
 import { Objections, ObjectionText } from './objection';
 import { editDistance, nearest } from '../findings/nearest';
 import { shown } from '../findings/safe-text';
 import { usualApiVersion } from '../manifests/kinds';
+import { isMapping } from '../manifests/mapping';
 
 const GROUPS = [...new Set(ISTIO_CRDS.map(({ group }) => group))];
 const OF_KIND = new Map(ISTIO_CRDS.map(({ kind }) => [kind, ISTIO_CRDS.filter((other) => other.kind === kind)]));
@@ -15,7 +15,7 @@ const OF_GROUP_AND_KIND = new Map(ISTIO_CRDS.map((kind) => [`${kind.group}/${kin
  * that has a successor names it.
  */
 export function judgeKind(at: Objections, object: unknown): IstioKind | undefined {
-  if (!isJsonObject(object)) return refused(at, { code: 'ADMIT101', actual: shown(object), expected: 'an object with apiVersion and kind', because: 'Kubernetes knows nothing else', fix: 'remove the document, or mend its indentation' });
+  if (!isMapping(object)) return refused(at, { code: 'ADMIT101', actual: shown(object), expected: 'an object with apiVersion and kind', because: 'Kubernetes knows nothing else', fix: 'remove the document, or mend its indentation' });
   const { apiVersion, kind } = object;
   if (typeof kind !== 'string' || kind === '') return refused(at.at('kind'), { code: 'ADMIT103', actual: shown(kind), expected: 'the name of a kind', because: 'nobody can tell what the object is', fix: 'write kind, for example kind: PeerAuthentication' });
   if (typeof apiVersion !== 'string' || !/^[^/\s]+(\/[^/\s]*)?$/.test(apiVersion)) return refused(at.at('apiVersion'), withoutVersion(apiVersion, kind));

@@ -1,5 +1,5 @@
-import { fieldsOf } from './json-object';
 import { Objection } from './objection';
+import { mapping } from '../manifests/mapping';
 
 /** A VirtualService's destination that names a subset, and where it stands. */
 interface Destination {
@@ -19,27 +19,27 @@ export class UndefinedSubsets {
   /** @param clusterDomain the DNS suffix of the cluster's services */
   public constructor(objects: Iterable<unknown>, private readonly clusterDomain = 'cluster.local') {
     for (const object of objects) {
-      if (isOf(object, 'DestinationRule')) this.define(fieldsOf(object));
+      if (isOf(object, 'DestinationRule')) this.define(mapping(object));
     }
   }
 
   /** What is wrong with an object's routes; nothing for any kind but VirtualService. */
   public objections(object: unknown): Objection[] {
     if (!isOf(object, 'VirtualService')) return [];
-    const { metadata, spec } = fieldsOf(object);
-    const { namespace } = fieldsOf(metadata);
-    return destinationsOf(fieldsOf(spec))
+    const { metadata, spec } = mapping(object);
+    const { namespace } = mapping(metadata);
+    return destinationsOf(mapping(spec))
       .filter(({ host, subset }) => !this.isDefined(this.fullName(host, namespace), subset))
       .map((destination) => undefinedSubset(destination, this.defined.has(this.fullName(destination.host, namespace))));
   }
 
   private define({ metadata, spec }: { readonly [field: string]: unknown }): void {
-    const { host, subsets: written } = fieldsOf(spec);
+    const { host, subsets: written } = mapping(spec);
     if (typeof host !== 'string') return;
     const names = host.startsWith('*') ? this.wildcards : this.defined;
-    const key = host.startsWith('*') ? host.slice(1) : this.fullName(host, fieldsOf(metadata).namespace);
+    const key = host.startsWith('*') ? host.slice(1) : this.fullName(host, mapping(metadata).namespace);
     const subsets = names.get(key) ?? new Set<unknown>();
-    for (const subset of listOf(written)) subsets.add(fieldsOf(subset).name);
+    for (const subset of listOf(written)) subsets.add(mapping(subset).name);
     names.set(key, subsets);
   }
 
@@ -55,18 +55,18 @@ export class UndefinedSubsets {
 }
 
 function isOf(object: unknown, kind: string): boolean {
-  const { apiVersion, kind: own } = fieldsOf(object);
+  const { apiVersion, kind: own } = mapping(object);
   return own === kind && typeof apiVersion === 'string' && apiVersion.startsWith('networking.istio.io/');
 }
 
 function destinationsOf(spec: { readonly [field: string]: unknown }): Destination[] {
-  return ['http', 'tls', 'tcp'].flatMap((protocol) => listOf(spec[protocol]).map(fieldsOf).flatMap((route, index) => {
+  return ['http', 'tls', 'tcp'].flatMap((protocol) => listOf(spec[protocol]).map(mapping).flatMap((route, index) => {
     const at = (destination: unknown, ...steps: Objection['field']): Destination[] => {
-      const { host, subset } = fieldsOf(destination);
+      const { host, subset } = mapping(destination);
       if (typeof host !== 'string' || typeof subset !== 'string' || subset === '') return [];
       return [{ field: ['spec', protocol, index, ...steps, 'subset'], host, subset }];
     };
-    const listed = (key: string) => listOf(route[key]).flatMap((entry, place) => at(fieldsOf(entry).destination, key, place, 'destination'));
+    const listed = (key: string) => listOf(route[key]).flatMap((entry, place) => at(mapping(entry).destination, key, place, 'destination'));
     return [...listed('route'), ...at(route.mirror, 'mirror'), ...listed('mirrors')];
   }));
 }

@@ -5,9 +5,9 @@ import { ACKNOWLEDGE_DETAILS, ACKNOWLEDGE_PREFIX, Acknowledgement, acknowledgeme
 import { FieldPath, Finding } from '../findings/finding';
 import { shown } from '../findings/safe-text';
 import { objectTwice } from './rules/mtls601-object-twice';
+import { Mapping, mapping, text as textOf } from '../manifests/mapping';
 import { grouped } from '../mesh/inventory/collections';
 import { Inventory } from '../mesh/inventory/inventory';
-import { Mapping, mapping, text as textOf } from '../mesh/inventory/mapping';
 import { MeshObject, nameOf, ObjectName } from '../mesh/inventory/object';
 
 /** A finding that somebody acknowledged. */

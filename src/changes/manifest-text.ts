@@ -1,7 +1,7 @@
 import { yamlDocument } from './yaml-text';
 import { redacted } from '../findings/safe-text';
+import { mapping } from '../manifests/mapping';
 import { plain } from '../mesh/compare/object-changes';
-import { mapping } from '../mesh/inventory/mapping';
 import { MeshObject, readObject } from '../mesh/inventory/object';
 
 /** Whether a manifest holds what may be a key: then it is left to whoever has it. */

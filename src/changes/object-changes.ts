@@ -1,10 +1,11 @@
 import { fieldText, FieldPath, valueText } from '../findings/finding';
-import { identityOf, ObjectIdentity } from '../findings/object-identity';
+import { numeral } from '../findings/numeral';
+import { identityOf, ObjectIdentity, titleOf } from '../findings/object-identity';
 import { redacted, redactedValue } from '../findings/safe-text';
+import { isMapping } from '../manifests/mapping';
 import { Place } from '../manifests/source-text';
 import { ObjectChange, objectOf, plain } from '../mesh/compare/object-changes';
 import { ISTIO_KINDS } from '../mesh/inventory/inventory';
-import { isMapping } from '../mesh/inventory/mapping';
 
 /** An object that differs, as a report tells of it. */
 export interface ReportedObject {
@@ -120,3 +121,15 @@ function textOf(value: unknown): string | undefined {
 
 /** How much of a value is told. */
 const LONGEST = 60;
+
+const SIGNS: Readonly<Record<ReportedObject['change'], string>> = { added: '+', changed: '~', removed: '-' };
+
+/** `~ DestinationRule shop/ratings`. */
+export function changedText({ change, object }: ReportedObject): string {
+  return `${SIGNS[change]} ${titleOf(object)}`;
+}
+
+/** The first of many, and how many more. */
+export function firstTexts(texts: readonly string[], most: number): string {
+  return [...texts.slice(0, most), ...texts.length > most ? [`${numeral(texts.length - most)} more`] : []].join(', ');
+}

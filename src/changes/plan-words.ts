@@ -1,6 +1,5 @@
-import { ReportedObject } from './object-changes';
+import { ReportedObject, changedText, firstTexts } from './object-changes';
 import { ReportedStage, ReportedWitness } from './plan-report';
-import { changedText, firstTexts } from './words';
 import { workloadText } from '../mesh/calls/connection-text';
 
 /** How many objects a sentence names. */

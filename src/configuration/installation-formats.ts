@@ -1,5 +1,5 @@
-import { isMapping } from './settings-file';
 import { FieldPath } from '../findings/finding';
+import { isMapping } from '../manifests/mapping';
 
 type Mapping = Readonly<Record<string, unknown>>;
 

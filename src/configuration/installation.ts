@@ -1,8 +1,9 @@
 import { formatOf, INSTALLATION_FORMATS, InstallationFormat } from './installation-formats';
-import { Faults, isMapping, SettingsDocument, settingsText } from './settings-file';
+import { Faults, SettingsDocument, settingsText } from './settings-file';
 import { stepsOf } from '../admission/mesh-config/problem';
 import { FieldPath } from '../findings/finding';
 import { shown } from '../findings/safe-text';
+import { isMapping } from '../manifests/mapping';
 import { ControlPlaneFacts, DeclaredMeshConfig, DEFAULT_REVISION, injectorConfigMap, IstiodEnv, meshConfigMap } from '../mesh/config/control-plane-facts';
 import { ISTIO_MINOR, minorOf, compatibilityFlags } from '../mesh/config/istiods';
 import { readObject, objectText } from '../mesh/inventory/object';

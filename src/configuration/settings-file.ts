@@ -5,6 +5,7 @@ import { nearest } from '../findings/nearest';
 import { RefusalDetails, refusalMessage } from '../findings/refusal';
 import { shown } from '../findings/safe-text';
 import { ManifestObject, readManifests } from '../manifests/manifests';
+import { isMapping } from '../manifests/mapping';
 import { ManifestProblem, problemMessage } from '../manifests/problems';
 import { Position } from '../manifests/source-text';
 
@@ -244,10 +245,6 @@ export class Fields {
 }
 
 const LONGEST_NAME = 64;
-
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function described(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;

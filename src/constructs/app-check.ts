@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { IstioAdmission } from '../integration/istio-admission';
 import { OncePerSynth } from '../integration/once-per-synth';
-import { Mapping, mapping } from '../mesh/inventory/mapping';
+import { Mapping, mapping } from '../manifests/mapping';
 
 /** What an app's members of one kind say together that no single one can know; gives error messages. */
 export type Check<T> = (members: readonly T[], root: IConstruct) => string[];

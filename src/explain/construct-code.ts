@@ -1,5 +1,5 @@
 import { FieldChange, FieldPath, ObjectChange, valueAt } from '../findings/finding';
-import { isMapping, Mapping, mapping, mappings, text, texts } from '../mesh/inventory/mapping';
+import { isMapping, Mapping, mapping, mappings, text, texts } from '../manifests/mapping';
 import { readObject } from '../mesh/inventory/object';
 import { readDestinationRule } from '../mesh/policies/destination-rule';
 

@@ -1,6 +1,6 @@
 import { CA_SECRET_NAME } from '../certificates/ca-secret';
+import { isMapping, mapping, text } from '../manifests/mapping';
 import { TracedObject, tracedObject } from '../mesh/calls/traced-connection';
-import { isMapping, mapping, text } from '../mesh/inventory/mapping';
 import { readObject } from '../mesh/inventory/object';
 
 /** Where istiod runs, unless somebody says otherwise. */

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { isMapping } from '../manifests/mapping';
 
 /** What is emitted of an object, as its author wrote it: fields of any type. */
 export type Manifest = Readonly<Record<string, unknown>>;
@@ -58,7 +59,7 @@ function plainToJson(apiObject: ApiObject): () => Manifest {
 
 function restored(said: unknown, emitted: unknown): unknown {
   if (Array.isArray(said) && Array.isArray(emitted)) return emitted.map((item, index) => restored(said[index], item));
-  if (!isMap(said) || !isMap(emitted)) return emitted;
+  if (!isMapping(said) || !isMapping(emitted)) return emitted;
   const names = new Map(Object.keys(emitted).map((name) => [plainName(name), name]));
   const result: Record<string, unknown> = { ...emitted };
   for (const [name, value] of Object.entries(said)) {
@@ -72,8 +73,4 @@ function restored(said: unknown, emitted: unknown): unknown {
 /** The bindings write `mirror_percent` as `mirrorPercent`. */
 function plainName(name: string): string {
   return name.replace(/_/g, '').toLowerCase();
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { documentsOf, ReadDocument } from './documents';
 import { inNamespace, WorkloadKinds } from './kinds';
-import { isList, isNestedList, isObject, List, namedBy } from './lists';
+import { isList, isNestedList, List, namedBy } from './lists';
+import { isMapping } from './mapping';
 import { Positions, Steps } from './positions';
 import { ManifestProblem, readingProblem, unreadable } from './problems';
 import { Position } from './source-text';
@@ -74,7 +75,7 @@ class Reader implements Manifests {
 
   private addDocument(value: unknown, positions: Positions): void {
     if (isList(value)) this.addItems(value, positions);
-    else if (isObject(value)) this.documents.push(new ManifestObject(value, this.file, DOCUMENT, positions));
+    else if (isMapping(value)) this.documents.push(new ManifestObject(value, this.file, DOCUMENT, positions));
     else this.problems.push({ ...unreadable('ADMIT155', describe(value), this.file, positions.of(DOCUMENT)), ...Array.isArray(value) && { isListDocument: true } });
   }
 
@@ -85,7 +86,7 @@ class Reader implements Manifests {
   }
 
   private addItem(item: unknown, place: Steps, positions: Positions): void {
-    if (!isObject(item)) this.refuse('ADMIT155', describe(item), place, positions);
+    if (!isMapping(item)) this.refuse('ADMIT155', describe(item), place, positions);
     else if (isNestedList(item)) this.refuse('ADMIT168', 'a List in a List', place, positions);
     else this.documents.push(new ManifestObject(item, this.file, place, positions));
   }
@@ -98,7 +99,7 @@ class Reader implements Manifests {
 function describe(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (isObject(value)) return 'a mapping';
+  if (isMapping(value)) return 'a mapping';
   // No part of a text is told: a key or a password in a file of its own is a text, too.
   return typeof value === 'string' ? `a text of ${value.length} characters` : `the ${typeof value} ${String(value)}`;
 }

@@ -1,11 +1,11 @@
 import { LostCall } from './callers';
 import { MeasuredCall, MeasuredWorkload, Measurement, scrapedPart } from './measurements';
 import { applied, freeName, isWithin, policyOf, selectorOf } from './target';
+import { mapping, mappings } from '../manifests/mapping';
 import { lastHop } from '../mesh/calls/path';
 import { servedPorts } from '../mesh/calls/served-ports';
 import { grouped } from '../mesh/inventory/collections';
 import { Change } from '../mesh/inventory/inventory';
-import { mapping, mappings } from '../mesh/inventory/mapping';
 import { idKey, MeshObject, ObjectId, ObjectName, readObject } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { Workload } from '../mesh/workloads/workload';

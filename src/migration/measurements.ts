@@ -1,10 +1,10 @@
 import { MeasuredWindow, measuredWindow, PARTS, POD_NAMES } from './calls-query';
 import { CalendarDate } from '../findings/acknowledgement';
+import { isMapping, Mapping, mapping, text } from '../manifests/mapping';
 import { SourceText } from '../manifests/source-text';
 import { UnreadableText } from '../manifests/yaml/events';
 import { JsonStream } from '../manifests/yaml/json';
 import { Values } from '../manifests/yaml/values';
-import { isMapping, Mapping, mapping, text } from '../mesh/inventory/mapping';
 import { ObjectName } from '../mesh/inventory/object';
 
 /** A workload as Istio's metrics name it: they don't say its kind. */

@@ -1,4 +1,4 @@
-import { mapping, mappings, text, texts } from '../mesh/inventory/mapping';
+import { mapping, mappings, text, texts } from '../manifests/mapping';
 import { Mesh } from '../mesh/mesh';
 import { podSpecOf } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';

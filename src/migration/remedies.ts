@@ -1,8 +1,8 @@
 import { LostCall, OutsideCaller } from './callers';
 import { applied, freeName, policyOf, selectorOf, TargetMode } from './target';
+import { isMapping, Mapping, mapping } from '../manifests/mapping';
 import { lastHop } from '../mesh/calls/path';
 import { Change } from '../mesh/inventory/inventory';
-import { isMapping, Mapping, mapping } from '../mesh/inventory/mapping';
 import { idKey } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { saysTls, withoutTls } from '../mesh/plan/bridges';

@@ -1,6 +1,6 @@
 import { nearest } from '../findings/nearest';
+import { Mapping, mapping } from '../manifests/mapping';
 import { Change } from '../mesh/inventory/inventory';
-import { Mapping, mapping } from '../mesh/inventory/mapping';
 import { MeshObject, YOUNGEST } from '../mesh/inventory/object';
 import { Mesh } from '../mesh/mesh';
 import { PeerPolicy } from '../mesh/policies/peer-authentication';

@@ -93,8 +93,15 @@ test.each(REPORT_FORMATS)('-o %s, with hostile texts in every field of every fin
   fc.assert(fc.property(report, papers, fc.boolean(), (one, { columns, env }, all) => {
     const progress = new Progress({ write: () => undefined }, () => 0);
     const terminal = {
-      input: async function* () {}, isTerminal: true, columns, env, today: () => TODAY, now: () => new Date(TODAY), progress,
-      out: () => {}, error: () => {},
+      input: async function* () {},
+      isTerminal: true,
+      columns,
+      env,
+      today: () => TODAY,
+      now: () => new Date(TODAY),
+      progress,
+      out: () => {},
+      error: () => {},
     };
     expectHarmless(printedReport(one, { format, all, failOn, packaged: PACKAGED }, terminal), format);
     const { connections, wouldDecide, size, ...ofObjects } = one;

@@ -1,5 +1,5 @@
 import { nearest } from '../../findings/nearest';
-import { fieldsOf } from '../json-object';
+import { mapping } from '../../manifests/mapping';
 import { Objections } from '../objection';
 import { judgePem, SecretValue, secretValues } from './secret-values';
 import { CA_SECRET_NAME, CRL_KEY, FOUR_KEY_FORM, shownName, TLS_FORM } from '../../certificates/ca-secret';
@@ -12,9 +12,9 @@ const ISTIO_SECRETS = ['istio-ca-secret'];
  * that look like it, but are never read. No value of a Secret is in any objection.
  */
 export function judgeCacerts(at: Objections, object: unknown, istiodNamespace: string = 'istio-system'): void {
-  const secret = fieldsOf(object);
+  const secret = mapping(object);
   if (secret.kind !== 'Secret' || secret.apiVersion !== 'v1') return;
-  const { name, namespace } = fieldsOf(secret.metadata);
+  const { name, namespace } = mapping(secret.metadata);
   const isThere = namespace === istiodNamespace || namespace === undefined || namespace === null || namespace === '';
   if (name === CA_SECRET_NAME && isThere) return judgeValues(at, secret);
   const values = secretValues(new Objections(), secret);

@@ -1,6 +1,6 @@
 import { FOUR_KEY_FORM, shownName, TLS_FORM } from '../../certificates/ca-secret';
 import { FieldPath } from '../../findings/finding';
-import { isJsonObject } from '../json-object';
+import { isMapping } from '../../manifests/mapping';
 import { Objections, ObjectionText } from '../objection';
 
 /** One value of a Secret: never to be shown. */
@@ -17,7 +17,7 @@ export function secretValues(at: Objections, secret: { readonly [field: string]:
   for (const name of ['data', 'stringData'] as const) { // stringData wins
     const map = secret[name];
     if (map === undefined || map === null) continue;
-    if (!isJsonObject(map)) {
+    if (!isMapping(map)) {
       refuse(at.at(name), 'ADMIT700', Array.isArray(map) ? 'a list' : 'no map', 'a map of keys to text', `write ${name} as a map`);
       continue;
     }

@@ -1,5 +1,5 @@
+import { isMapping } from '../../manifests/mapping';
 import { CrdSchema, IstioKind, isAbsent, schemaOfKey, ValidationRule } from '../crds';
-import { isJsonObject } from '../json-object';
 import { Objections } from '../objection';
 import { compile, Program } from './environment';
 import { plainRule, ruleText, SurelyHolds } from './rules';
@@ -58,7 +58,7 @@ function walk(at: Objections, value: unknown, node: RuleNode): void {
   if (node.rules.length > 0) runRules(at, value, node);
   if (Array.isArray(value)) {
     if (node.items) value.forEach((item, index) => step(at, index, item, node.items!));
-  } else if (isJsonObject(value)) {
+  } else if (isMapping(value)) {
     for (const key of Object.keys(value)) {
       const next = node.properties.get(key) ?? node.values;
       if (next) step(at, key, value[key], next);
@@ -103,7 +103,7 @@ export function celValue(value: unknown, schema: CrdSchema | undefined): unknown
   if (schema === undefined) return value;
   if (typeof value === 'number') return isIntegral(schema) && Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map((item) => celValue(item, schema.items));
-  return isJsonObject(value) ? celObject(value, schema) : value;
+  return isMapping(value) ? celObject(value, schema) : value;
 }
 
 function isIntegral(schema: CrdSchema | undefined): boolean {

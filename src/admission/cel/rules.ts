@@ -1,8 +1,8 @@
 import { PeerAuthenticationSpec, ServiceEntrySpec, Source, WorkloadEntrySpec } from '../../../imports/specs';
 import { shown } from '../../findings/safe-text';
+import { isMapping } from '../../manifests/mapping';
 import { ValidationRule } from '../crds';
 import { parseGoDuration } from '../go-values';
-import { isJsonObject } from '../json-object';
 import { ObjectionText } from '../objection';
 
 /** Whether a rule surely holds for a value that fits its schema; where it is false, CEL must say. */
@@ -49,7 +49,7 @@ export function plainRule(rule: string): SurelyHolds | undefined {
   if (Object.hasOwn(PLAIN, rule)) return PLAIN[rule] as SurelyHolds;
   if (!AT_MOST_ONE.test(rule)) return undefined;
   const fields = [...rule.matchAll(/self\.(\w+)/g)].map(([, field]) => field);
-  return (value) => isJsonObject(value) && fields.filter((field) => !isUnset(value[field])).length <= 1;
+  return (value) => isMapping(value) && fields.filter((field) => !isUnset(value[field])).length <= 1;
 }
 
 /** Null is absence where the schema doesn't allow it, and Istio's allow it in none of these fields. */

@@ -1,7 +1,7 @@
 import { MeshConfigProblem, REJECTED_BY_ISTIOD, stepsOf } from './problem';
+import { mapping } from '../../manifests/mapping';
 import { UnreadableText } from '../../manifests/yaml/events';
 import { readYaml } from '../../manifests/yaml/read-yaml';
-import { fieldsOf } from '../json-object';
 import { Objections, ObjectionText } from '../objection';
 
 /** `istio`, or `istio-<revision>`. */
@@ -15,10 +15,10 @@ const NAME = /^istio(-[a-z0-9]([-a-z0-9]*[a-z0-9])?)?$/;
  * only word that the user will get.
  */
 export function judgeMeshConfig(objections: Objections, object: unknown, istiodNamespace: string): void {
-  const { apiVersion, kind, metadata, data } = fieldsOf(object);
+  const { apiVersion, kind, metadata, data } = mapping(object);
   if (kind !== 'ConfigMap' || apiVersion !== 'v1') return;
-  const { name, namespace } = fieldsOf(metadata);
-  const text = fieldsOf(data).mesh;
+  const { name, namespace } = mapping(metadata);
+  const text = mapping(data).mesh;
   if (typeof text !== 'string' || typeof name !== 'string' || !NAME.test(name)) return;
   if (namespace && namespace !== istiodNamespace) return;
   const at = objections.at('data', 'mesh');

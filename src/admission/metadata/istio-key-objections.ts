@@ -2,7 +2,7 @@ import { IGNORED_ANNOTATION_VALUES, IGNORED_LABEL_VALUES, REFUSED_BY_INJECTOR, V
 import { FieldPath } from '../../findings/finding';
 import { nearest } from '../../findings/nearest';
 import { groupOf, WorkloadKind, WorkloadKinds } from '../../manifests/kinds';
-import { fieldsOf } from '../json-object';
+import { mapping } from '../../manifests/mapping';
 import { Objection, Objections, ObjectionText } from '../objection';
 import { isIstioKey, ISTIO_ANNOTATIONS, ISTIO_LABELS, IstioKey } from './istio-keys';
 import { isLabelValue } from './kubernetes-names';
@@ -22,7 +22,7 @@ const OTHER: Record<KeyType, KeyType> = { annotation: 'label', label: 'annotatio
  * keys that nobody reads (there), and values that are not what they must be.
  */
 export function judgeIstioKeys(objections: Objections, value: unknown): void {
-  const object = fieldsOf(value);
+  const object = mapping(value);
   const at = isSecret(object) ? objections.through(withoutValue) : objections;
   const places = keyPlaces(object);
   places.forEach((place, index) => {
@@ -123,7 +123,7 @@ function warnOfMisplaced(at: Objections, { resources }: IstioKey, { kinds }: Key
 function tellOfDeprecation(at: Objections, type: KeyType, { name, deprecated, hidden }: IstioKey, { metadata }: KeyPlace): void {
   if (!deprecated || (type === 'label' && hidden)) return;
   const successor = SUCCESSORS[name];
-  if (name === 'sidecar.istio.io/inject' && fieldsOf(metadata.labels)[name] !== undefined) return;
+  if (name === 'sidecar.istio.io/inject' && mapping(metadata.labels)[name] !== undefined) return;
   at.info({
     code: 'ADMIT533',
     actual: 'a deprecated annotation',
@@ -160,8 +160,8 @@ function valueText(code: string, { expected, because }: ValueRule, value: string
 /** The label wins over the annotation, and a pod on its host's network is never injected. */
 function isNeverInjected({ metadata, podSpec }: KeyPlace): boolean {
   const name = 'sidecar.istio.io/inject';
-  if (podSpec === undefined || fieldsOf(podSpec).hostNetwork === true) return true;
-  return (fieldsOf(metadata.labels)[name] ?? fieldsOf(metadata.annotations)[name]) === 'false';
+  if (podSpec === undefined || mapping(podSpec).hostNetwork === true) return true;
+  return (mapping(metadata.labels)[name] ?? mapping(metadata.annotations)[name]) === 'false';
 }
 
 type KubernetesObject = { readonly [field: string]: unknown };
@@ -183,21 +183,21 @@ const KNOWN_GROUPS = new Set(['', 'apps', 'batch', 'autoscaling', 'policy', 'net
 /** Where in an object Istio or Kubernetes reads labels and annotations. */
 function keyPlaces(object: KubernetesObject): KeyPlace[] {
   const { kind, apiVersion, spec } = object;
-  const metadata = fieldsOf(object.metadata);
+  const metadata = mapping(object.metadata);
   const group = typeof apiVersion === 'string' ? groupOf(apiVersion) : '';
   if (typeof kind !== 'string' || kind === 'List') return [];
   const runs = WorkloadKinds.BUILT_IN.of(object);
   // Istio puts a Gateway's keys on everything that it makes for it.
-  const isMade = fieldsOf(metadata.labels)['gateway.istio.io/managed'] !== undefined;
+  const isMade = mapping(metadata.labels)['gateway.istio.io/managed'] !== undefined;
   const template = runs?.podTemplate ?? [];
   const podSpec = runs && template.length === 0 ? spec : undefined;
   const own: KeyPlace = { field: ['metadata'], kinds: isMade ? [] : kindsOf(group, kind, runs), metadata, podSpec };
   if (template.length > 0) {
-    const pod = template.reduce<KubernetesObject>((value, step) => fieldsOf(value[step]), object);
-    return [own, { field: [...template, 'metadata'], kinds: isMade ? [] : ['Pod'], metadata: fieldsOf(pod.metadata), podSpec: pod.spec }];
+    const pod = template.reduce<KubernetesObject>((value, step) => mapping(value[step]), object);
+    return [own, { field: [...template, 'metadata'], kinds: isMade ? [] : ['Pod'], metadata: mapping(pod.metadata), podSpec: pod.spec }];
   }
-  if (group === 'networking.istio.io' && kind === 'WorkloadGroup') return [own, { field: ['spec', 'metadata'], kinds: ['WorkloadEntry', 'Pod'], metadata: fieldsOf(fieldsOf(spec).metadata) }];
-  if (group === 'gateway.networking.k8s.io' && kind === 'Gateway') return [own, { field: ['spec', 'infrastructure'], kinds: [], metadata: fieldsOf(fieldsOf(spec).infrastructure) }];
+  if (group === 'networking.istio.io' && kind === 'WorkloadGroup') return [own, { field: ['spec', 'metadata'], kinds: ['WorkloadEntry', 'Pod'], metadata: mapping(mapping(spec).metadata) }];
+  if (group === 'gateway.networking.k8s.io' && kind === 'Gateway') return [own, { field: ['spec', 'infrastructure'], kinds: [], metadata: mapping(mapping(spec).infrastructure) }];
   return [own];
 }
 

@@ -1,4 +1,4 @@
-import { fieldsOf } from '../json-object';
+import { mapping } from '../../manifests/mapping';
 import { Objections } from '../objection';
 import { isIstioKey } from './istio-keys';
 import { asLabelValue, isAnnotationKey, isLabelValue, isQualifiedName } from './kubernetes-names';
@@ -10,7 +10,7 @@ const KEY = 'a name of at most 63 letters, digits, \'-\', \'_\' and \'.\', with 
 
 /** Objects to what the API server refuses of an object's labels and annotations, whatever their meaning. */
 export function judgeLabelsAndAnnotations(at: Objections, metadata: unknown): void {
-  const fields = fieldsOf(metadata);
+  const fields = mapping(metadata);
   for (const [key, value] of entries(fields.labels)) judgeLabel(at.at('labels', key), key, value);
   const annotations = entries(fields.annotations);
   for (const [key] of annotations) {
@@ -83,7 +83,7 @@ const BANNED: { readonly [key: string]: string } = {
 
 /** Objects to what istiod's validating webhook refuses of the annotations of an object of one of Istio's kinds. */
 export function judgeAnnotationsByWebhook(at: Objections, object: { readonly [field: string]: unknown }): void {
-  for (const [key, value] of entries(fieldsOf(object.metadata).annotations)) {
+  for (const [key, value] of entries(mapping(object.metadata).annotations)) {
     if (typeof value !== 'string') continue;
     if (key === DRY_RUN) judgeDryRun(at.at(key), object, value);
     else if (Object.hasOwn(BANNED, key)) objectToBanned(at.at(key), BANNED[key]);
@@ -102,7 +102,7 @@ function objectToBanned(at: Objections, consequence: string): void {
 
 function judgeDryRun(at: Objections, { kind, spec }: { readonly [field: string]: unknown }, value: string): void {
   const because = 'istiod\'s webhook refuses it otherwise';
-  const action = fieldsOf(spec).action ?? 'ALLOW';
+  const action = mapping(spec).action ?? 'ALLOW';
   if (kind !== 'AuthorizationPolicy') {
     at.error({ code: 'ADMIT520', actual: `on ${kind}`, expected: 'on AuthorizationPolicy only', because, fix: 'remove it' });
   } else if (action !== 'ALLOW' && action !== 'DENY') {

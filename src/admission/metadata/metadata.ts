@@ -1,4 +1,4 @@
-import { fieldsOf } from '../json-object';
+import { mapping } from '../../manifests/mapping';
 import { Objections } from '../objection';
 import { judgeIstioKeys, withoutValue } from './istio-key-objections';
 import { asDnsName, isDnsLabel, isDnsSubdomain, isQualifiedName } from './kubernetes-names';
@@ -19,8 +19,8 @@ const IDENTITY = new Set<unknown>(['name', 'generateName', 'namespace']);
  * mesh unseen.
  */
 export function judgeIdentity(objections: Objections, object: unknown): void {
-  const { apiVersion, kind, metadata } = fieldsOf(object);
-  if (isIdentified(metadata) || scopeOf(fieldsOf(object)) === undefined || NAMELESS_GROUPS.test(apiVersion as string)) return;
+  const { apiVersion, kind, metadata } = mapping(object);
+  if (isIdentified(metadata) || scopeOf(mapping(object)) === undefined || NAMELESS_GROUPS.test(apiVersion as string)) return;
   const at = objections.at('metadata');
   let decodable = true;
   judgeObjectMeta(at.through((objection) => {
@@ -34,7 +34,7 @@ export function judgeIdentity(objections: Objections, object: unknown): void {
 
 /** Quick, since nearly all objects are. */
 function isIdentified(metadata: unknown): boolean {
-  const { name, namespace } = fieldsOf(metadata);
+  const { name, namespace } = mapping(metadata);
   return typeof name === 'string' && name !== '' && (namespace === undefined || typeof namespace === 'string');
 }
 
@@ -43,24 +43,24 @@ function isIdentified(metadata: unknown): boolean {
  * to what is wrong with Istio's own keys on it, unless that is told already. For any other object, see judgeIstioKeys.
  */
 export function judgeMetadata(objections: Objections, object: unknown): void {
-  const { metadata } = fieldsOf(object);
+  const { metadata } = mapping(object);
   const told = new Set<string>();
   const at = objections.at('metadata').through((objection) => {
     told.add(JSON.stringify(objection.field));
     return objection;
   });
   judgeObjectMeta(at, metadata);
-  judgeNames(at, fieldsOf(metadata));
+  judgeNames(at, mapping(metadata));
   judgeLabelsAndAnnotations(at, metadata);
   judgeOwners(at.at('ownerReferences'), metadata);
   judgeFinalizers(at.at('finalizers'), metadata);
   judgeResourceVersion(at.at('resourceVersion'), metadata);
-  judgeAnnotationsByWebhook(at.at('annotations'), fieldsOf(object));
+  judgeAnnotationsByWebhook(at.at('annotations'), mapping(object));
   judgeIstioKeys(objections.through((objection) => told.has(JSON.stringify(objection.field)) ? undefined : objection), object);
 }
 
 function judgeResourceVersion(at: Objections, metadata: unknown): void {
-  const { resourceVersion } = fieldsOf(metadata);
+  const { resourceVersion } = mapping(metadata);
   if (typeof resourceVersion !== 'string' || resourceVersion === '') return;
   at.warning({
     code: 'ADMIT513',
@@ -84,7 +84,7 @@ function judgeNames(at: Objections, { name, generateName, namespace }: { readonl
 }
 
 function judgeNameIsThere(at: Objections, metadata: unknown): void {
-  const { name, generateName } = fieldsOf(metadata);
+  const { name, generateName } = mapping(metadata);
   if (!isAbsent(name) || !isAbsent(generateName)) return;
   at.at('name').error({
     code: 'ADMIT502',
@@ -126,7 +126,7 @@ type Owner = { readonly [field: string]: unknown };
 
 /** Objects to what the API server refuses of metadata.ownerReferences. */
 function judgeOwners(at: Objections, metadata: unknown): void {
-  const owners = listOf(fieldsOf(metadata).ownerReferences).map(fieldsOf);
+  const owners = listOf(mapping(metadata).ownerReferences).map(mapping);
   owners.forEach((owner, index) => {
     for (const field of OWNER_FIELDS) {
       if (isAbsent(owner[field]) || (field === 'apiVersion' && versionOf(owner.apiVersion) === '')) objectToMissing(at.at(index, field), field, owner[field]);
@@ -178,7 +178,7 @@ function objectToSecondController(at: Objections): void {
 
 /** Objects to what the API server refuses of metadata.finalizers. */
 function judgeFinalizers(at: Objections, metadata: unknown): void {
-  const finalizers = listOf(fieldsOf(metadata).finalizers).map((finalizer) => finalizer ?? '');
+  const finalizers = listOf(mapping(metadata).finalizers).map((finalizer) => finalizer ?? '');
   finalizers.forEach((finalizer, index) => {
     if (typeof finalizer === 'string' && !isQualifiedName(finalizer)) objectToFinalizer(at.at(index), finalizer);
   });

@@ -1,7 +1,7 @@
 import { nearest } from '../../findings/nearest';
 import { shown } from '../../findings/safe-text';
+import { isMapping } from '../../manifests/mapping';
 import { CrdSchema } from '../crds';
-import { isJsonObject } from '../json-object';
 import { Objections, ObjectionText } from '../objection';
 
 /** The words that a Go program writes for true and false, and those of YAML 1.1 that YAML 1.2 readers keep as strings. */
@@ -115,7 +115,7 @@ export function checkNumber(at: Objections, value: number, schema: CrdSchema): v
 /** How many items a list, or entries a map, may have. */
 export function checkSize(at: Objections, value: unknown, schema: CrdSchema): void {
   if (Array.isArray(value)) return refuseSize(at, value.length, 'item', schema.minItems, schema.maxItems);
-  if ((schema.minProperties !== undefined || schema.maxProperties !== undefined) && isJsonObject(value)) {
+  if ((schema.minProperties !== undefined || schema.maxProperties !== undefined) && isMapping(value)) {
     refuseSize(at, Object.keys(value).length, 'entry', schema.minProperties, schema.maxProperties);
   }
 }
@@ -137,7 +137,7 @@ export function checkUnique(at: Objections, items: readonly unknown[], schema: C
   const seen = new Map<string, number>();
   const told = new Set<string>();
   items.forEach((item, index) => {
-    const values = keys.map((key) => (isJsonObject(item) && Object.hasOwn(item, key) ? item[key] : undefined));
+    const values = keys.map((key) => (isMapping(item) && Object.hasOwn(item, key) ? item[key] : undefined));
     const identity = JSON.stringify(values.map((value) => (typeof value === 'object' ? shown(value) : value ?? null)));
     const first = seen.get(identity);
     if (first === undefined) return void seen.set(identity, index);
@@ -183,7 +183,7 @@ function refuse(at: Objections, actual: string): void {
 /** Whether a value fits a part of a oneOf, anyOf, allOf or not: structural schemas keep little else in there. */
 function matches(value: unknown, schema: CrdSchema): boolean {
   if (wrongType(typeOf(value), value, schema)) return false;
-  if (isJsonObject(value) && schema.required?.some((key) => !Object.hasOwn(value, key))) return false;
+  if (isMapping(value) && schema.required?.some((key) => !Object.hasOwn(value, key))) return false;
   if (schema.not && matches(value, schema.not)) return false;
   if (schema.anyOf && !schema.anyOf.some((part) => matches(value, part))) return false;
   if (schema.allOf && !schema.allOf.every((part) => matches(value, part))) return false;

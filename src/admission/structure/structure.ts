@@ -1,5 +1,5 @@
+import { isMapping } from '../../manifests/mapping';
 import { CrdSchema, IstioKind, isAbsent, schemaOfKey } from '../crds';
-import { isJsonObject } from '../json-object';
 import { Objections } from '../objection';
 import { checkAlternatives, checkNumber, checkSize, checkString, checkUnique, typeOf, wrongType, wrongWord } from './constraints';
 import { unknownField } from './unknown-field';
@@ -45,7 +45,7 @@ function missingSpec(kind: IstioKind) {
 
 /** Unknown fields only, see above. */
 function checkStatus(at: Objections, kind: IstioKind, status: unknown, schema: CrdSchema): void {
-  if (!isJsonObject(status)) return;
+  if (!isMapping(status)) return;
   new Walk(kind, { unknownFieldsOnly: true }).check(at, withoutInvalidNulls(status, schema), schema);
 }
 
@@ -80,7 +80,7 @@ class Walk {
 
   private checkParts(at: Objections, value: unknown, schema: CrdSchema): void {
     if (Array.isArray(value)) this.checkItems(at, value, schema);
-    else if (isJsonObject(value)) this.checkFields(at, value, schema);
+    else if (isMapping(value)) this.checkFields(at, value, schema);
   }
 
   private checkItems(at: Objections, items: readonly unknown[], schema: CrdSchema): void {
@@ -125,7 +125,7 @@ class Walk {
  */
 function withoutInvalidNulls(value: unknown, schema: CrdSchema | undefined): unknown {
   if (schema === undefined || typeof value !== 'object' || value === null) return value;
-  return Array.isArray(value) ? itemsWithoutNulls(value, schema.items) : isJsonObject(value) ? fieldsWithoutNulls(value, schema) : value;
+  return Array.isArray(value) ? itemsWithoutNulls(value, schema.items) : isMapping(value) ? fieldsWithoutNulls(value, schema) : value;
 }
 
 function itemsWithoutNulls(items: readonly unknown[], schema: CrdSchema | undefined): readonly unknown[] {

@@ -1,8 +1,8 @@
 import { PlanReport } from './plan';
 import { headText, stepText, verdictText, worsenedText } from './words';
+import { changedText } from '../../changes/object-changes';
 import { ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { isReplaced, waitsOf } from '../../changes/plan-words';
-import { changedText } from '../../changes/words';
 import { numeral } from '../../findings/numeral';
 import { code, objectCode } from '../diff/diff-markdown';
 import { counted } from '../printer';

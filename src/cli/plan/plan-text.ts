@@ -1,9 +1,8 @@
 import { PlanReport } from './plan';
 import { headText, stepText, verdictText, worsenedText } from './words';
-import { ReportedObject } from '../../changes/object-changes';
+import { ReportedObject, changedText } from '../../changes/object-changes';
 import { ReportedStage } from '../../changes/plan-report';
 import { waitsOf } from '../../changes/plan-words';
-import { changedText } from '../../changes/words';
 import { numeral } from '../../findings/numeral';
 import { printable } from '../../findings/safe-text';
 import { ISTIO_MINOR } from '../../mesh/config/istiods';

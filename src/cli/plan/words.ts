@@ -1,7 +1,7 @@
 import { PlanReport } from './plan';
+import { changedText } from '../../changes/object-changes';
 import { ReportedStage, ReportedStep } from '../../changes/plan-report';
 import { isReplaced, witnessText } from '../../changes/plan-words';
-import { changedText } from '../../changes/words';
 import { titleOf } from '../../findings/object-identity';
 import { counted } from '../printer';
 

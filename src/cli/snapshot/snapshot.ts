@@ -1,7 +1,7 @@
 import { Kubectl } from './kubectl';
 import { redactedValue } from '../../findings/safe-text';
+import { isMapping, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { plain } from '../../mesh/compare/object-changes';
-import { isMapping, Mapping, mapping, mappings, text } from '../../mesh/inventory/mapping';
 import { compareTexts } from '../../mesh/inventory/object';
 
 /** What is read of a cluster, by the full names of resources. Secrets aren't among them. */

@@ -4,7 +4,7 @@ import { clusterDomainOf, fullHost } from './destination-host';
 import { audienceOf, checkExportTo } from './export-to';
 import { SubsetPolicy, TrafficPolicy } from './traffic-policy';
 import { RefusalDetails, refusalMessage } from '../../findings/refusal';
-import { mapping } from '../../mesh/inventory/mapping';
+import { mapping } from '../../manifests/mapping';
 import { AppCheck, foreignObjects, textsIn } from '../app-check';
 import { Refuse } from '../refuse';
 

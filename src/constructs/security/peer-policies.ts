@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { RefusalDetails, refusalMessage } from '../../findings/refusal';
-import { mapping } from '../../mesh/inventory/mapping';
+import { mapping } from '../../manifests/mapping';
 import { AppCheck, foreignObjects } from '../app-check';
 import { KnownMeshConfig, meshConfigs } from '../installation/mesh-config';
 import { DEFAULT_ROOT_NAMESPACE } from '../namespace';

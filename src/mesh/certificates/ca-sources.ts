@@ -1,6 +1,6 @@
 import { runsIstiod } from './plugged-ca';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
-import { mapping, mappings, text, texts } from '../inventory/mapping';
+import { mapping, mappings, text, texts } from '../../manifests/mapping';
 import { MeshObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 

@@ -1,8 +1,8 @@
 import { CaFiles, caFilesOf, CaRole } from '../../certificates/ca-files';
 import { CA_SECRET_NAME } from '../../certificates/ca-secret';
 import { FieldPath } from '../../findings/finding';
+import { isMapping, mapping, Mapping } from '../../manifests/mapping';
 import { DEFAULT_REVISION } from '../config/control-plane-facts';
-import { isMapping, mapping, Mapping } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import type { Mesh } from '../mesh';
 

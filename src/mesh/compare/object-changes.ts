@@ -1,5 +1,5 @@
+import { isMapping, Mapping, mapping } from '../../manifests/mapping';
 import { Change, Inventory } from '../inventory/inventory';
-import { isMapping, Mapping, mapping } from '../inventory/mapping';
 import { compareNames, compareTexts, idKey, MeshObject, YOUNGEST } from '../inventory/object';
 
 /** An object that two states of a mesh don't have alike. */

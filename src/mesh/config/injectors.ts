@@ -2,8 +2,8 @@ import { DEFAULT_REVISION, ControlPlaneFacts } from './control-plane-facts';
 import { NamespaceSelector, readNamespaceSelector, selectsNamespace } from './mesh-config';
 import { mappingIn, ParseYaml, changingVariableOf } from './proxy-config';
 import { REVISION, TAG } from './revisions';
+import { isMapping, Mapping, mappings, mapping, text, texts } from '../../manifests/mapping';
 import { Inventory } from '../inventory/inventory';
-import { isMapping, Mapping, mappings, mapping, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';
 

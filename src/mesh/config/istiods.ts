@@ -1,7 +1,7 @@
 import { ControlPlaneFacts, DEFAULT_REVISION, IstiodEnv, revisionOfConfigMap } from './control-plane-facts';
 import { REVISION } from './revisions';
+import { booleanText, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { ISTIO_KINDS, Inventory } from '../inventory/inventory';
-import { booleanText, Mapping, mapping, mappings, text } from '../inventory/mapping';
 import { MeshObject, readObject, idOf, ObjectId, OWN_CLUSTER } from '../inventory/object';
 
 /** The minor version of Istio whose decisions are modelled; that of the conformance suite's istiod. */

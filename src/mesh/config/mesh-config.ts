@@ -1,6 +1,6 @@
 import { byYamlNames, dnsCaptureOf, interceptionModeOf, networkOf, ownProxyOf, ProxyDefaults } from './proxy-config';
+import { labelsOf, Mapping, mappings, text, texts, isMapping, mapping, integer } from '../../manifests/mapping';
 import { addTo } from '../inventory/collections';
-import { labelsOf, Mapping, mappings, text, texts, isMapping, mapping, integer } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { Labels, SelectorIndex } from '../names/labels';
 

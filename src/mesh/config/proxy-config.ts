@@ -1,5 +1,5 @@
+import { Mapping, mapping, text, booleanText } from '../../manifests/mapping';
 import { Inventory } from '../inventory/inventory';
-import { Mapping, mapping, text, booleanText } from '../inventory/mapping';
 
 /** Reads a YAML text; throws on what is none. */
 export type ParseYaml = (text: string) => unknown;

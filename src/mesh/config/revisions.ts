@@ -1,8 +1,8 @@
 import { ControlPlaneFacts, revisionOfConfigMap, DEFAULT_REVISION } from './control-plane-facts';
 import { MeshConfig, readMeshConfig } from './mesh-config';
 import { mappingIn, ParseYaml } from './proxy-config';
+import { Mapping, mapping, text } from '../../manifests/mapping';
 import { Inventory } from '../inventory/inventory';
-import { Mapping, mapping, text } from '../inventory/mapping';
 import { readObject, MeshObject, objectText } from '../inventory/object';
 
 /** The label of a webhook that stands for a tag. */

@@ -1,5 +1,5 @@
-import { Mapping } from './mapping';
 import { Cluster, idKey, MeshObject, readObject } from './object';
+import { Mapping } from '../../manifests/mapping';
 
 /** The kinds that say where istiod's CA comes from, by the API group that makes them what they are. */
 const GROUPS: Readonly<Record<string, string>> = {

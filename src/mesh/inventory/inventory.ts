@@ -1,8 +1,8 @@
 import { CaObjects } from './ca-objects';
-import { isMapping, Mapping, mapping, text } from './mapping';
 import { byAge, Cluster, MeshObject, readObject, YOUNGEST, idKey } from './object';
 import { Owners } from './owners';
 import { groupKind, WorkloadKinds } from '../../manifests/kinds';
+import { isMapping, Mapping, mapping, text } from '../../manifests/mapping';
 
 /** The kinds that a mesh is read from besides those that run pods, by the API group that makes them what they are. */
 const GROUPS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { isMapping, labelsOf, Mapping, mapping, text } from './mapping';
 import { groupOf } from '../../manifests/kinds';
+import { isMapping, labelsOf, Mapping, mapping, text } from '../../manifests/mapping';
 import { DEFAULT_CLUSTER_DOMAIN } from '../names/hosts';
 
 /** Kind, namespace and name: what reasons and findings say of an object. */

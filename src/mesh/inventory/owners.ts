@@ -1,7 +1,7 @@
 import { addTo } from './collections';
-import { Mapping, mapping, mappings, text } from './mapping';
 import { MeshObject } from './object';
 import { groupOf } from '../../manifests/kinds';
+import { Mapping, mapping, mappings, text } from '../../manifests/mapping';
 
 /** An object as owners are told apart. */
 type Owner = Pick<MeshObject, 'group' | 'kind' | 'namespace' | 'name'>;

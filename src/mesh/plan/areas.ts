@@ -1,7 +1,7 @@
 import { isRollout, objectIn, Unit } from './unit';
 import { MESH_GATEWAY } from '../../manifests/kinds';
+import { isMapping, Mapping, mapping, text, texts } from '../../manifests/mapping';
 import { Inventory } from '../inventory/inventory';
-import { isMapping, Mapping, mapping, text, texts } from '../inventory/mapping';
 import { idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { fullHost, isWildcard, isWithin } from '../names/hosts';

@@ -1,6 +1,6 @@
+import { mapping } from '../../manifests/mapping';
 import { applied, ObjectChange, objectOf } from '../compare/object-changes';
 import { Change } from '../inventory/inventory';
-import { mapping } from '../inventory/mapping';
 import { compareNames, idKey, MeshObject } from '../inventory/object';
 import { Mesh } from '../mesh';
 import { sameLabels } from '../names/labels';

@@ -1,5 +1,5 @@
 import { FieldPath } from '../../findings/finding';
-import { Mapping, mapping, mappings, text, texts, booleanText, isMapping, labelsOf } from '../inventory/mapping';
+import { Mapping, mapping, mappings, text, texts, booleanText, isMapping, labelsOf } from '../../manifests/mapping';
 import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';
 

@@ -1,6 +1,6 @@
 import { compareRules, DestinationRule } from './destination-rule';
 import { RuleIndex } from './destination-rules';
-import { mappings } from '../inventory/mapping';
+import { mappings } from '../../manifests/mapping';
 import { MeshObject } from '../inventory/object';
 import { hostsOf, KnownServices, referredBy } from '../routes/gateway-api';
 import { Service } from '../services/service';

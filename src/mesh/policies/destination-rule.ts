@@ -1,6 +1,6 @@
+import { indexedMappings, integer, isMapping, Mapping, mapping, text, texts, labelsOf } from '../../manifests/mapping';
 import { FirstBy, oncePerObject } from '../inventory/collections';
 import { FieldRef, within } from '../inventory/field-ref';
-import { indexedMappings, integer, isMapping, Mapping, mapping, text, texts, labelsOf } from '../inventory/mapping';
 import { byAge, MeshObject } from '../inventory/object';
 import { fullHost } from '../names/hosts';
 import { Labels } from '../names/labels';

@@ -1,5 +1,5 @@
+import { integer, isMapping, labelsOf, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { addTo } from '../inventory/collections';
-import { integer, isMapping, labelsOf, Mapping, mapping, mappings, text } from '../inventory/mapping';
 import { MeshObject, idKey } from '../inventory/object';
 import { Labels, selects, SelectorIndex } from '../names/labels';
 

@@ -1,9 +1,9 @@
 import { FieldPath } from '../../findings/finding';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
+import { integer, labelsOf, mapping } from '../../manifests/mapping';
 import { addTo, oncePerObject } from '../inventory/collections';
 import { FieldRef } from '../inventory/field-ref';
-import { integer, labelsOf, mapping } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { Labels, isEmpty, SelectorIndex } from '../names/labels';
 

@@ -1,7 +1,7 @@
+import { indexedMappings, integer, isMapping, labelsOf, Mapping, mapping, text, texts } from '../../manifests/mapping';
 import { OutboundMode, outboundMode } from '../config/mesh-config';
 import { addTo, grouped, oncePerObject } from '../inventory/collections';
 import { FieldRef } from '../inventory/field-ref';
-import { indexedMappings, integer, isMapping, labelsOf, Mapping, mapping, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { HostIndex, isWildcard, isWithin, overlap } from '../names/hosts';
 import { Labels, NO_LABELS, SelectorIndex } from '../names/labels';

@@ -1,5 +1,5 @@
 import { CallKind, Route, ToldDestination } from './route';
-import { integer, Mapping, mapping, mappings, text } from '../inventory/mapping';
+import { integer, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 import { MeshObject } from '../inventory/object';
 import { HostContext, serviceHost } from '../names/hosts';
 import { Service } from '../services/service';

@@ -1,7 +1,7 @@
 import { FieldPath } from '../../findings/finding';
 import { MESH_GATEWAY } from '../../manifests/kinds';
+import { indexedMappings, integer, isMapping, Mapping, mapping, text, labelsOf, texts } from '../../manifests/mapping';
 import { FieldRef, within } from '../inventory/field-ref';
-import { indexedMappings, integer, isMapping, Mapping, mapping, text, labelsOf, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { fullHost } from '../names/hosts';
 import { Labels, selects } from '../names/labels';

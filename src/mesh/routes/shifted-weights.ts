@@ -1,6 +1,6 @@
+import { Mapping, mapping, mappings, text, texts } from '../../manifests/mapping';
 import { addTo } from '../inventory/collections';
 import { Inventory } from '../inventory/inventory';
-import { Mapping, mapping, mappings, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 
 /** The rules of a VirtualService between whose destinations a Rollout shifts weights: of HTTP those with a name, if it names any. */

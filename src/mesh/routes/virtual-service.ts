@@ -1,8 +1,8 @@
 import { CallKind, RouteDestination, RouteAnswer, RoutedCall, concernsClient, Route, WrittenDestination, writtenDestinations } from './route';
 import { MESH_GATEWAY } from '../../manifests/kinds';
+import { indexedMappings, Mapping, mappings, integer, isMapping, labelsOf, mapping, text, texts } from '../../manifests/mapping';
 import { grouped, oncePerObject } from '../inventory/collections';
 import { FieldRef } from '../inventory/field-ref';
-import { indexedMappings, Mapping, mappings, integer, isMapping, labelsOf, mapping, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { closestOf, isWithin, fullHost } from '../names/hosts';
 import { selects, isEmpty, Labels } from '../names/labels';

@@ -1,6 +1,6 @@
 import { FieldPath } from '../../findings/finding';
+import { indexedMappings, integer, mapping, text } from '../../manifests/mapping';
 import { FieldRef } from '../inventory/field-ref';
-import { indexedMappings, integer, mapping, text } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 
 /** A Service that the API server calls itself. */

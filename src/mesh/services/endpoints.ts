@@ -3,9 +3,9 @@ import { Machine, machinesListedBy, hasIpAddress, looksLikeIpAddress } from './m
 import { Service, ServicePort, firstPort, serviceKey } from './service';
 import { limitError } from '../../findings/refusal';
 import { shown } from '../../findings/safe-text';
+import { isMapping, labelsOf, Mapping, mapping, mappings, texts, integer, text } from '../../manifests/mapping';
 import { addTo } from '../inventory/collections';
 import { Inventory } from '../inventory/inventory';
-import { isMapping, labelsOf, Mapping, mapping, mappings, texts, integer, text } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { SelectorIndex } from '../names/labels';
 import { Workload } from '../workloads/workload';

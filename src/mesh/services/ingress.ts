@@ -1,5 +1,5 @@
+import { indexedMappings, integer, mapping, text } from '../../manifests/mapping';
 import { FieldRef } from '../inventory/field-ref';
-import { indexedMappings, integer, mapping, text } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 
 /** An Ingress: what a controller outside of the mesh leads to Services. */

@@ -1,6 +1,6 @@
 import { protocolOfPort, EXPORT_TO, Resolution, Service, ServicePort } from './service';
+import { indexedMappings, integer, labelsOf, Mapping, text, texts } from '../../manifests/mapping';
 import { FieldRef } from '../inventory/field-ref';
-import { indexedMappings, integer, labelsOf, Mapping, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { serviceHost } from '../names/hosts';
 import { isEmpty } from '../names/labels';

@@ -1,5 +1,5 @@
+import { indexedMappings, integer, labelsOf, Mapping, mapping, mappings, text, texts } from '../../manifests/mapping';
 import { FieldRef, within } from '../inventory/field-ref';
-import { indexedMappings, integer, labelsOf, Mapping, mapping, mappings, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { Labels } from '../names/labels';
 

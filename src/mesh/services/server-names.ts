@@ -1,7 +1,7 @@
 import { ServiceRegistry } from './registry';
 import { Service } from './service';
+import { texts } from '../../manifests/mapping';
 import { MeshConfig } from '../config/mesh-config';
-import { texts } from '../inventory/mapping';
 import { identityOf } from '../workloads/workload';
 
 /** Names of servers, of which a client demands one. */

@@ -1,6 +1,6 @@
 import { protocolNamed, Resolution, Service, ServicePort } from './service';
+import { indexedMappings, integer, isMapping, labelsOf, Mapping, mapping, text, texts } from '../../manifests/mapping';
 import { FieldRef } from '../inventory/field-ref';
-import { indexedMappings, integer, isMapping, labelsOf, Mapping, mapping, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 
 const RESOLUTIONS: ReadonlyMap<string, Resolution> = new Map<string, Resolution>([

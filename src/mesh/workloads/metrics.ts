@@ -1,5 +1,5 @@
 import { Workload } from './workload';
-import { booleanText, integer } from '../inventory/mapping';
+import { booleanText, integer } from '../../manifests/mapping';
 
 /** The annotation by which pods ask the sidecar's agent to hand out their metrics with its own. */
 export const MERGE_METRICS = 'prometheus.istio.io/merge-metrics';

@@ -1,13 +1,13 @@
 import { Proxy } from './injection';
 import { PodTemplate } from './pod-template';
 import { FieldPath } from '../../findings/finding';
+import { mapping, text } from '../../manifests/mapping';
 import { ControlPlaneFacts, DEFAULT_REVISION, INJECTOR_CONFIG_MAP, nameForRevision } from '../config/control-plane-facts';
 import { MeshConfig } from '../config/mesh-config';
 import { mappingIn, ParseYaml, NETWORK_VARIABLE } from '../config/proxy-config';
 import { MeshConfigs } from '../config/revisions';
 import { FieldRef } from '../inventory/field-ref';
 import { Inventory } from '../inventory/inventory';
-import { mapping, text } from '../inventory/mapping';
 import { Namespaces } from '../inventory/namespaces';
 import { MeshObject, readObject } from '../inventory/object';
 import { Labels } from '../names/labels';

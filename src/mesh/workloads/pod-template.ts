@@ -1,8 +1,8 @@
 import { FieldPath } from '../../findings/finding';
 import { groupKind, WorkloadKind } from '../../manifests/kinds';
+import { integer, isMapping, labelsOf, Mapping, mapping, mappings, text, texts } from '../../manifests/mapping';
 import { NETWORK_VARIABLE, changingVariableOf } from '../config/proxy-config';
 import { Inventory } from '../inventory/inventory';
-import { integer, isMapping, labelsOf, Mapping, mapping, mappings, text, texts } from '../inventory/mapping';
 import { MeshObject } from '../inventory/object';
 import { keyOf, ownerOf } from '../inventory/owners';
 import { Labels } from '../names/labels';

@@ -1,6 +1,6 @@
 import { podSpecOf } from './pod-template';
 import { Workload } from './workload';
-import { booleanText, integer, Mapping, mapping, mappings, text } from '../inventory/mapping';
+import { booleanText, integer, Mapping, mapping, mappings, text } from '../../manifests/mapping';
 
 /** A request that the kubelet makes of a container. */
 interface Probe {

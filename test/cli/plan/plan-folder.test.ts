@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { verifyScript } from '../../../src/cli/plan/verify-script';
-import { Mapping } from '../../../src/mesh/inventory/mapping';
+import { Mapping } from '../../../src/manifests/mapping';
 import { command } from '../../support/command';
 import { folderWith, removeFolders } from '../../support/scratch';
 import { BROKEN, SOUND } from '../meshes';

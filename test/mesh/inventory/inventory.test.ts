@@ -1,6 +1,6 @@
 import { WorkloadKinds } from '../../../src/manifests/kinds';
+import { booleanText, integer, labelsOf, mappings, texts } from '../../../src/manifests/mapping';
 import { Inventory } from '../../../src/mesh/inventory/inventory';
-import { booleanText, integer, labelsOf, mappings, texts } from '../../../src/mesh/inventory/mapping';
 import { byAge, compareAges, readObject, YOUNGEST, compareTexts, idKey, idOf, nameOf, objectText } from '../../../src/mesh/inventory/object';
 
 const pod = (name: string, more: object = {}) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, ...more } });

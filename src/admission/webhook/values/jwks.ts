@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { isJsonObject } from '../../json-object';
+import { isMapping } from '../../../manifests/mapping';
 
 /** What a JSON Web Key of each type must have; the private ones beside `d`. */
 const REQUIRED: { readonly [type: string]: readonly string[] } = {
@@ -41,7 +41,7 @@ export function readKeySet(text: string): KeySet {
   const keys = Object.hasOwn(set, 'keys') ? set.keys ?? [] : [set];
   if (!Array.isArray(keys)) return { wrong: 'a list under \'keys\'', privateKeys: [] };
   for (let index = 0; index < keys.length; index++) {
-    const wrong = isJsonObject(keys[index]) ? wrongInKey(keys[index]) : NO_TYPE;
+    const wrong = isMapping(keys[index]) ? wrongInKey(keys[index]) : NO_TYPE;
     if (wrong) return { wrong: `${wrong} in key ${index}`, privateKeys: [] };
   }
   return { privateKeys: [...keys.keys()].filter((index) => isPrivate(keys[index])) };
@@ -50,7 +50,7 @@ export function readKeySet(text: string): KeySet {
 /** What follows the object is ignored, as istiod does. */
 function firstObjectIn(text: string): Key | undefined {
   const value = parsed(text) ?? parsed(text.slice(0, endOfObject(text)));
-  return isJsonObject(value) ? value : undefined;
+  return isMapping(value) ? value : undefined;
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,6 @@
 import { HTTPMatchRequest, StringMatch } from '../../../../imports/specs';
 import { shown } from '../../../findings/safe-text';
-import { isJsonObject } from '../../json-object';
+import { isMapping } from '../../../manifests/mapping';
 import { Objections } from '../../objection';
 
 /** A route of HTTP, TLS or TCP; matches of the latter two have some of an HTTP match's fields, and their own. */
@@ -64,7 +64,7 @@ function tells(field: string, value: unknown): boolean {
 }
 
 function sorted(value: unknown): unknown {
-  if (!isJsonObject(value)) return value;
+  if (!isMapping(value)) return value;
   return Object.keys(value).sort().map((key) => [key, sorted(value[key])]);
 }
 
