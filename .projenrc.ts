@@ -125,7 +125,7 @@ project.postCompileTask.spawn(project.addTask('admission-page', { description: '
 project.addTask('mutation', { description: 'Break src/mesh in small ways, and see test/mesh notice', exec: 'stryker run', receiveArgs: true });
 project.addTask('coverage', {
   description: 'Fail when tests of the engine and its rules leave a line of them out',
-  exec: ['jest --ci test/mesh test/analysis --coverage --coverageReporters=text-summary --coverageDirectory=coverage',
+  exec: ['jest --ci test/mesh test/analysis test/explain --coverage --coverageReporters=text-summary --coverageDirectory=coverage',
     "--collectCoverageFrom='src/mesh/**' --collectCoverageFrom='src/analysis/**' --coverageThreshold='{\"global\":{\"lines\":100}}'"].join(' '),
 });
 

@@ -1,4 +1,4 @@
-import { ConnectionQuery, filterFor } from '../../../src/mesh/calls/selection';
+import { ConnectionQuery, filterFor, UnknownNameError, workloadNamed } from '../../../src/mesh/calls/selection';
 import { deployment, injected, mesh, service, serviceEntry } from '../../support/mesh';
 
 const world = () => mesh([
@@ -53,4 +53,9 @@ test.each([
   [{ service: 'b/server\n' }, 'service \'b/server\n\' is no service of these manifests; expected namespace/name or a host, with :port or without. Fix: write b/server.'],
 ])('%j is refused', (query, expected) => {
   expect(refused(query)).toBe(expected);
+});
+
+test('a workload by itself, called so in what is said of a name that isn\'t there', () => {
+  expect(workloadNamed(world(), 'statefulset/b/twin')).toMatchObject({ kind: 'StatefulSet', name: 'twin' });
+  expect(() => workloadNamed(world(), 'a/cleint')).toThrow(new UnknownNameError('workload \'a/cleint\' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: write a/client.'));
 });
