@@ -22,10 +22,14 @@ export type FailureKind =
 export interface Symptom {
   /** What curl gets, `000` for no answer; undefined: the caller speaks no HTTP. */
   readonly status?: string;
-  /** What curl or the application says, as far as it is the same everywhere. */
+  /** What curl or the application says, as far as it is the same everywhere; of HTTP the body. */
   readonly message: string;
-  /** The response flags in the access log of the client's sidecar; undefined: it has none. */
+  /** The response flags in the access log of the client's sidecar, as Envoy orders them; undefined: it has none. */
   readonly flags?: readonly string[];
+  /** OpenSSL's word in the same line for why the handshake failed; undefined: there is none, or it depends on the server's application. */
+  readonly reason?: string;
+  /** The response flags in the access log of the server's sidecar; undefined: it has none, or logs nothing. */
+  readonly serverFlags?: readonly string[];
 }
 
 /** What a kind of failure looks like, and where that is from. */
@@ -36,75 +40,86 @@ export interface Failure {
   readonly http?: Symptom;
   /** What one that speaks TCP, or TLS of its own, sees. */
   readonly tcp?: Symptom;
+  /** What one that speaks TLS of its own sees; undefined: the same as `tcp`. */
+  readonly tls?: Symptom;
   readonly source: string;
 }
 
 const ENVOY_FLAGS = 'https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage';
-const BEFORE_HEADERS = 'upstream connect error or disconnect/reset before headers';
-const CLOSED = 'the connection is closed before a byte comes back';
+const NOT_CONNECTED = 'upstream connect error or disconnect/reset before headers. retried and the latest reset reason: remote connection failure';
+const TERMINATED = 'upstream connect error or disconnect/reset before headers. reset reason: connection termination';
+/** Which of the two a caller sees differs from one call to the next. */
+const CLOSED = 'the connection is reset or closed before a byte comes back';
+const CLOSED_OR_SILENT = `${CLOSED}; where the server speaks first, nothing comes`;
 const RESET = 'curl: (56) Recv failure: Connection reset by peer';
+const EMPTY = 'with an empty body';
+
+/** What comes of a handshake that the client's sidecar gives up, after it has retried: HTTP and TCP. */
+const handshakeFails = (reason: string, serverFlags?: readonly string[]): Pick<Failure, 'http' | 'tcp'> => ({
+  http: { status: '503', message: NOT_CONNECTED, flags: ['URX', 'UF'], reason, ...serverFlags && { serverFlags } },
+  tcp: { message: CLOSED, flags: ['UF', 'URX'], reason, ...serverFlags && { serverFlags } },
+});
 
 /**
- * What callers see, by the kind of failure. None of it is measured here: `source` says which page tells it, or of which
- * behaviour of Envoy's it follows.
+ * What callers see, by the kind of failure. test/explain/failures.test.ts holds it against recorded calls, and lists what
+ * no recording shows; `source` says which page tells it, or of which behaviour of Envoy's it follows.
  */
 export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
   'plaintext-to-strict': {
     title: 'plaintext to a server that demands mutual TLS',
-    http: { status: '503', message: BEFORE_HEADERS, flags: ['UC'] },
-    tcp: { message: CLOSED, flags: ['UF'] },
+    http: { status: '503', message: TERMINATED, flags: ['UC'], serverFlags: ['NR'] },
+    tcp: { message: CLOSED_OR_SILENT, flags: ['UR'], serverFlags: ['NR'] },
     source: 'https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-after-setting-destination-rule',
   },
   'unproxied-to-strict': {
     title: 'plaintext without a sidecar to a server that demands mutual TLS',
-    http: { status: '000', message: RESET },
-    tcp: { message: CLOSED },
+    http: { status: '000', message: RESET, serverFlags: ['NR'] },
+    tcp: { message: CLOSED_OR_SILENT, serverFlags: ['NR'] },
     source: 'https://istio.io/latest/docs/tasks/security/authentication/authn-policy/#globally-enabling-istio-mutual-tls-in-strict-mode',
   },
   'mtls-to-no-proxy': {
     title: 'mutual TLS to a server without a sidecar',
-    http: { status: '503', message: `${BEFORE_HEADERS} … transport failure reason: TLS_error … WRONG_VERSION_NUMBER`, flags: ['UF', 'URX'] },
-    tcp: { message: CLOSED, flags: ['UF', 'URX'] },
+    ...handshakeFails('WRONG_VERSION_NUMBER'),
+    tls: { message: CLOSED, flags: ['UF', 'URX'], reason: 'CERTIFICATE_VERIFY_FAILED' },
     source: 'https://github.com/istio/istio/issues/33208, https://github.com/istio/istio/issues/25062',
   },
   'mtls-to-disable': {
     title: 'mutual TLS to a port that is DISABLE',
-    http: { status: '503', message: `${BEFORE_HEADERS} … transport failure reason: TLS_error … WRONG_VERSION_NUMBER`, flags: ['UF', 'URX'] },
+    http: { status: '503', message: NOT_CONNECTED, flags: ['URX', 'UF'], reason: 'WRONG_VERSION_NUMBER', serverFlags: ['DPE'] },
     tcp: { message: CLOSED, flags: ['UF', 'URX'] },
+    tls: { message: CLOSED, flags: ['UF', 'URX'], reason: 'CERTIFICATE_VERIFY_FAILED' },
     source: 'as for mtls-to-no-proxy: the server\'s sidecar ends no TLS there, and hands it on or answers in plaintext',
   },
   'foreign-tls-to-strict': {
     title: 'TLS that isn\'t the mesh\'s to a server that demands mutual TLS',
-    http: { status: '503', message: BEFORE_HEADERS, flags: ['UF', 'URX'] },
-    tcp: { message: CLOSED, flags: ['UF', 'URX'] },
+    ...handshakeFails('CERTIFICATE_VERIFY_FAILED'),
+    tls: { message: 'the handshake passes, and then the connection ends: "certificate required" or "Broken pipe"', flags: [] },
     source: `${ENVOY_FLAGS}: the handshake fails, since one side has no certificate that the other trusts`,
   },
   'foreign-tls-to-http': {
     title: 'TLS that isn\'t the mesh\'s to a port that the server\'s sidecar takes for HTTP',
-    http: { status: '503', message: `${BEFORE_HEADERS} … transport failure reason: TLS_error … WRONG_VERSION_NUMBER`, flags: ['UF', 'URX'] },
-    tcp: { message: CLOSED, flags: ['UF', 'URX'] },
-    source: `${ENVOY_FLAGS}: the server's sidecar reads a TLS handshake as HTTP, and answers in plaintext`,
+    ...handshakeFails('Connection_reset_by_peer', ['NR']),
+    source: `${ENVOY_FLAGS}: NR, the server's sidecar has no filter chain for such TLS`,
   },
   'tls-in-tls': {
     title: 'TLS of a rule around the application\'s own',
-    tcp: { message: 'the application\'s handshake fails, unless the server ends TLS twice', flags: [] },
+    tcp: { message: 'the application\'s handshake fails, such as by "wrong version number", unless the server ends TLS twice', flags: [] },
     source: 'https://istio.io/latest/docs/ops/common-problems/network-issues/#double-tls',
   },
   'wrong-san': {
     title: 'a name that the server\'s certificate doesn\'t have',
-    http: { status: '503', message: `${BEFORE_HEADERS} … transport failure reason: TLS_error … CERTIFICATE_VERIFY_FAILED`, flags: ['UF', 'URX'] },
-    tcp: { message: CLOSED, flags: ['UF', 'URX'] },
+    ...handshakeFails('CERTIFICATE_VERIFY_FAILED'),
     source: `${ENVOY_FLAGS}: Envoy verifies match_subject_alt_names in the handshake`,
   },
   'unknown-destination': {
     title: 'a route to a host or port that the client\'s sidecar doesn\'t know',
-    http: { status: '503', message: 'with an empty body', flags: ['NC'] },
+    http: { status: '503', message: EMPTY, flags: ['NC'] },
     tcp: { message: CLOSED, flags: ['NC'] },
     source: `${ENVOY_FLAGS}: NC, the upstream cluster isn't found`,
   },
   'undefined-subset': {
     title: 'a route to a subset that no DestinationRule defines',
-    http: { status: '503', message: 'with an empty body', flags: ['NC'] },
+    http: { status: '503', message: EMPTY, flags: ['NC'] },
     tcp: { message: CLOSED, flags: ['NC'] },
     source: 'https://istio.io/latest/docs/ops/common-problems/network-issues/#503-errors-while-reconfiguring-service-routes',
   },
@@ -116,20 +131,19 @@ export const FAILURES: Readonly<Record<FailureKind, Failure>> = {
   },
   'forbidden-destination': {
     title: 'a destination that isn\'t registered, and REGISTRY_ONLY',
-    http: { status: '502', message: 'with an empty body', flags: [] },
+    http: { status: '502', message: EMPTY, flags: [] },
     tcp: { message: CLOSED, flags: ['UH'] },
     source: 'https://istio.io/latest/docs/tasks/traffic-management/egress/egress-control/#change-to-the-blocking-by-default-policy',
   },
   'other-protocol': {
     title: 'something else than HTTP to a port that the server\'s sidecar takes for HTTP',
-    tcp: { message: CLOSED, flags: [] },
+    tcp: { message: 'an answer in HTTP, "HTTP/1.1 400 Bad Request", and the end of the connection', flags: [], serverFlags: ['DPE'] },
     source: `${ENVOY_FLAGS}: the server's sidecar closes the connection for a protocol error (DPE)`,
   },
   'proxy-protocol': {
     title: 'a PROXY protocol header before what the server\'s sidecar reads',
-    http: { status: '503', message: BEFORE_HEADERS, flags: ['UC'] },
-    tcp: { message: CLOSED, flags: ['UF'] },
-    source: `${ENVOY_FLAGS}: the server's sidecar has no listener filter for the header, and takes it for a malformed call`,
+    ...handshakeFails('Connection_reset_by_peer', ['NR']),
+    source: `${ENVOY_FLAGS}: the server's sidecar has no listener filter for the header, and finds no filter chain for it (NR)`,
   },
   'server-first': {
     title: 'a protocol in which the server speaks first, to a port whose protocol a sidecar detects',

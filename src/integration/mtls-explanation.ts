@@ -116,6 +116,14 @@ export interface MtlsSymptom {
   readonly message: string;
   /** The response flags in the access log of the client's sidecar; none without one. */
   readonly flags: string[];
+  /**
+   * OpenSSL's word for why the handshake failed, in the same line of the log, such as `CERTIFICATE_VERIFY_FAILED`.
+   *
+   * @default - none is logged, or it depends on the server's application
+   */
+  readonly reason?: string;
+  /** The response flags in the access log of the server's sidecar; none without one, or where it logs nothing. */
+  readonly serverFlags: string[];
 }
 
 /** What goes wrong, as the caller can tell. */
@@ -131,11 +139,17 @@ export interface MtlsFailure {
    */
   readonly http?: MtlsSymptom;
   /**
-   * What one that speaks TCP sees.
+   * What one that speaks TCP, or TLS of its own, sees.
    *
    * @default - none does
    */
   readonly tcp?: MtlsSymptom;
+  /**
+   * What one that speaks TLS of its own sees.
+   *
+   * @default - the same as `tcp`
+   */
+  readonly tls?: MtlsSymptom;
   /** Where this is from. */
   readonly source: string;
 }
@@ -268,12 +282,12 @@ function serverOf({ policies, protocol, inbound, identity, versions }: Explained
 }
 
 function failureOf(kind: FailureKind): MtlsFailure {
-  const { title, http, tcp, source } = analysisModules().FAILURES[kind];
-  return { kind, title, http: http && symptomOf(http), tcp: tcp && symptomOf(tcp), source };
+  const { title, http, tcp, tls, source } = analysisModules().FAILURES[kind];
+  return { kind, title, http: http && symptomOf(http), tcp: tcp && symptomOf(tcp), tls: tls && symptomOf(tls), source };
 }
 
-function symptomOf({ status, message, flags = [] }: Symptom): MtlsSymptom {
-  return { status, message, flags: [...flags] };
+function symptomOf({ status, message, flags = [], reason, serverFlags = [] }: Symptom): MtlsSymptom {
+  return { status, message, flags: [...flags], reason, serverFlags: [...serverFlags] };
 }
 
 function mendingOf({ change, outcome, manifest, code, spares }: Mending): MtlsMending {

@@ -64,6 +64,7 @@ const CASES: (readonly [name: string, manifests: string, called?: string, client
   ['broken: mutual TLS to no sidecar', CLIENT + BARE + rule('ratings', '{host: ratings, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}')],
   ['broken: mutual TLS to DISABLE', CLIENT + RATINGS + istio('security', 'PeerAuthentication', 'default', '{mtls: {mode: DISABLE}}') + rule('ratings', '{host: ratings, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}')],
   ['broken: foreign TLS', CLIENT + RATINGS + STRICT + rule('ratings', '{host: ratings, trafficPolicy: {tls: {mode: SIMPLE}}}')],
+  ['broken: TLS of the application', `${CLIENT}${workload('ratings')}${service('ratings', '{name: https, port: 9080}')}${STRICT}${rule('ratings', '{host: ratings, trafficPolicy: {tls: {mode: DISABLE}}}')}`],
   ['broken: another name', CLIENT + RATINGS + STRICT + rule('ratings', '{host: ratings, trafficPolicy: {tls: {mode: ISTIO_MUTUAL, subjectAltNames: [ratings.example.com]}}}')],
   ['broken: an undefined subset', CLIENT + RATINGS + istio('networking', 'VirtualService', 'ratings', '{hosts: [ratings], http: [{route: [{destination: {host: ratings, subset: v1}}]}]}')],
   ['broken: REGISTRY_ONLY', `${CLIENT + RATINGS}apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata: {mesh: "outboundTrafficPolicy: {mode: REGISTRY_ONLY}"}\n---\n${istio('networking', 'Sidecar', 'default', '{egress: [{hosts: ["istio-system/*"]}]}')}`],

@@ -9,7 +9,7 @@ test('a broken call is explained, with what its caller sees and what mends it', 
   expect([connection.outcome, connection.serverMode]).toEqual(['broken', 'STRICT']);
   expect(outbound.map(({ cluster }) => cluster)).toContain('outbound|9080||ratings.shop.svc.cluster.local');
   expect([rules.map(({ verdict }) => verdict), handshake, server!.inbound, server!.policies.map(({ verdict }) => verdict)]).toEqual([['applies'], undefined, [], ['decides']]);
-  expect(failure).toMatchObject({ kind: 'plaintext-to-strict', http: { status: '503', flags: ['UC'] } });
+  expect(failure).toMatchObject({ kind: 'plaintext-to-strict', http: { status: '503', flags: ['UC'], serverFlags: ['NR'] } });
   expect([rule, typeof fix, waitsFor]).toEqual(['MTLS101', 'string', []]);
   expect(mending).toMatchObject({ outcome: 'mtls', spares: true, fix: expect.stringContaining('spec.trafficPolicy'), yaml: expect.stringContaining('kind: DestinationRule') });
   expect([mending!.code.length > 0, mending!.change.kind]).toEqual([true, 'DestinationRule']);

@@ -93,18 +93,26 @@ const REFUSED: ReadonlySet<FailureKind> = new Set<FailureKind>([
 ]);
 
 /** What the caller sees, by how it talks. A sidecar that doesn't look for HTTP answers as for TCP. */
-function seenLines({ http, tcp }: typeof FAILURES[FailureKind], { kinds, outbound }: ExplainedConnection): readonly Line[] {
+function seenLines({ http, tcp, tls = tcp }: typeof FAILURES[FailureKind], { kinds, outbound }: ExplainedConnection): readonly Line[] {
   const isHttp = kinds.length > 0 ? kinds.includes('http') : outbound.some(({ route }) => route !== undefined);
   const isRead = outbound.length === 0 || outbound.some(({ kind, route }) => kind === 'http' && route !== undefined);
-  const isOther = kinds.some((kind) => kind !== 'http') || !isHttp;
-  const seen = new Set([...isHttp ? [isRead ? http ?? tcp : tcp] : [], ...isOther ? [tcp] : []].filter((symptom) => symptom !== undefined));
+  const isTls = kinds.includes('tls');
+  const isOther = kinds.includes('tcp') || !isHttp && !isTls;
+  const told = [...isHttp ? [isRead ? http ?? tcp : tcp] : [], ...isOther ? [tcp] : [], ...isTls ? [tls] : []];
+  const seen = new Set(told.filter((symptom) => symptom !== undefined));
   return [...seen].map((symptom, index) => [index === 0 ? 'looks like' : '', symptomText(symptom)]);
 }
 
-function symptomText({ status, message, flags }: Symptom): string {
+function symptomText({ status, message, flags = [], reason, serverFlags = [] }: Symptom): string {
+  const client = [...flags.length === 0 ? [] : [flags.join(',')], ...reason === undefined ? [] : [reason]].join(' and ');
+  const server = serverFlags.join(',');
+  const logged = [
+    ...client === '' ? [] : [`${client} in the log of the client's sidecar`],
+    ...server === '' ? [] : [`${server} in ${client === '' ? 'the log of the server\'s sidecar' : 'that of the server\'s'}`],
+  ];
   return [
     ...status === undefined || status === '000' ? [] : [status],
-    status === undefined || message.includes(':') || message.startsWith('with ') ? message : `"${message}"`,
-    ...flags === undefined || flags.length === 0 ? [] : [`(${flags.join(',')} in the log of the client's sidecar)`],
+    status === undefined || status === '000' || message.startsWith('with ') ? message : `"${message}"`,
+    ...logged.length === 0 ? [] : [`(${logged.join(', ')})`],
   ].join(' ');
 }

@@ -50,7 +50,7 @@ export function rootsOfTrust({ focus: { proxies, namespaces } }: RunbookContext)
     title: 'The root of trust, compared',
     blocks: [
       ...second ? [
-        'Two proxies that don\'t trust the same root can\'t talk: the client sees a 503 whose text names `CERTIFICATE_VERIFY_FAILED`. Both must have the identical root:',
+        'Two proxies that don\'t trust the same root can\'t talk: the client sees a 503, and its sidecar\'s log names `CERTIFICATE_VERIFY_FAILED`. Both must have the identical root:',
         shell(`istioctl proxy-config rootca-compare ${podNamesOf(first)!.istioctl} ${podNamesOf(second)!.istioctl}`),
       ] : ['The manifests name fewer than two proxies to compare.'],
       ...namespaces.length > 0 ? [

@@ -1,0 +1,109 @@
+// What the table says that callers see is what callers saw: of every recorded call, explain names the kind of failure, and
+// the row of that kind is held against the call.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Scenario, SCENARIOS } from '../../conformance/data-plane/scenarios';
+import type { Probe, SymptomFacts } from '../../conformance/data-plane/symptoms';
+import { explain } from '../../src/explain/explanation';
+import { FailureKind, FAILURES, Symptom } from '../../src/explain/failures';
+import { callsNamed, workloadsNamed } from '../../src/mesh/calls/selection';
+import { mesh } from '../support/mesh';
+
+type RecordedCall = SymptomFacts['scenarios'][number]['calls'][number];
+
+const ROOT = join(__dirname, '..', '..');
+const recorded: SymptomFacts = JSON.parse(readFileSync(join(ROOT, 'conformance/recorded/symptoms.json'), 'utf8'));
+const PAGE = readFileSync(join(ROOT, 'docs/explain.md'), 'utf8');
+
+/** Scenarios that fail by what the application says, which no manifest holds, and the kind that they show. */
+const BY_APPLICATION: Readonly<Record<string, FailureKind>> = {
+  'a server that speaks first on a port of no declared protocol': 'server-first',
+  'a server that speaks first on a port declared TCP': 'server-first',
+  'a line of text at a port declared HTTP': 'other-protocol',
+};
+
+/** Scenarios whose failure isn't one of the table: certificates and applications aren't in manifests, and policies aren't asked. */
+const OUTSIDE_THE_TABLE = [
+  'mutual TLS at STRICT',
+  'TLS of a rule at a server that speaks none',
+  'a server\'s certificate that has expired',
+  'a client\'s certificate that has expired',
+  'a server\'s certificate of an unknown authority',
+  'a client\'s certificate of an unknown authority',
+  'an AuthorizationPolicy that denies',
+];
+
+/** Rows that no scenario shows: docs/explain.md says the same. */
+const UNMEASURED = [
+  'foreign-tls-to-http tcp', 'unknown-destination http', 'unknown-destination tcp', 'undefined-subset tcp', 'no-servers http', 'no-servers tcp',
+];
+
+function kindOf({ name, mesh: { objects } }: Scenario, { client, requested }: Probe): FailureKind | undefined {
+  if (BY_APPLICATION[name]) return BY_APPLICATION[name];
+  const one = mesh([...objects]);
+  const [workload] = workloadsNamed(one, `${client.namespace}/${client.name}`);
+  const [call] = callsNamed(one, `${requested.host}:${requested.port}`);
+  return explain(one, workload, call, []).connections[0].failure;
+}
+
+/** The column of the table for a call, in which `tls` stands back where it says the same as `tcp`. */
+function columnOf(kind: FailureKind, { kind: spoken }: Probe): 'http' | 'tcp' | 'tls' {
+  if (spoken === 'http') return 'http';
+  return spoken === 'https' && FAILURES[kind].tls ? 'tls' : 'tcp';
+}
+
+const CALLS = recorded.scenarios.flatMap(({ name, calls }) => {
+  const scenario = SCENARIOS.find((one) => one.name === name)!;
+  return calls.map((call) => ({ scenario, call, kind: kindOf(scenario, call) }));
+});
+const SHOWN = CALLS.flatMap(({ scenario, call, kind }) => kind === undefined ? [] : [{ name: scenario.name, call, kind, ends: scenario.ends }]);
+
+/** What the message of a row promises of a call's end. */
+function matchesMessage(message: string, { said, body, kind }: RecordedCall): boolean {
+  if (kind === 'http' && said === '') return message === (body ?? 'with an empty body');
+  if (said === message) return true;
+  if (said === 'read: i/o timeout') return kind === 'greeting' && message.includes('nothing comes');
+  const quoted = [...message.matchAll(/"([^"]+)"/g)].map(([, text]) => text);
+  if (quoted.length > 0) return quoted.some((text) => said.includes(text));
+  return message.includes('reset or closed') && /connection reset by peer|EOF|SSL_ERROR_SYSCALL/.test(said);
+}
+
+const flagsIn = (log: RecordedCall['clientLog']): readonly string[] => [...new Set(log.flatMap(({ flags }) => flags === '-' ? [] : flags.split(',')))];
+
+/** Sidecars log nothing of a connection until it ends. */
+const isSilent = ({ said }: RecordedCall): boolean => said === 'read: i/o timeout';
+
+test.each(SHOWN)('$kind, as $call.kind in "$name"', ({ call, kind, ends }) => {
+  const { status, message, flags = [], serverFlags = [], reason }: Symptom = FAILURES[kind][columnOf(kind, call)]!;
+  expect({ message, said: call.said, body: call.body, fits: matchesMessage(message, call) }).toMatchObject({ fits: true });
+  expect(call.kind === 'http' ? status : undefined).toBe(call.kind === 'http' ? String(call.status ?? '000').padStart(3, '0') : undefined);
+  const logged = isSilent(call) ? [[], []] : [call.clientLog.length > 0 ? flags : [], serverFlags];
+  expect([flagsIn(call.clientLog), flagsIn(call.serverLog)]).toEqual(logged);
+  const failures = call.clientLog.map(({ transportFailure }) => transportFailure);
+  // A server that ends TLS of its own answers a handshake with a certificate: which row that is, the tests below say.
+  if (reason !== undefined && !(kind === 'mtls-to-no-proxy' && ends > 0)) expect(failures.every((text) => text.includes(reason))).toBe(true);
+  if (failures.every((text) => text === '-')) expect(reason).toBeUndefined();
+});
+
+test('a server without sidecar that ends TLS answers mutual TLS with a certificate that the client doesn\'t trust', () => {
+  const { calls } = recorded.scenarios.find(({ name }) => name === 'mutual TLS at a server without sidecar')!;
+  expect(calls.filter(({ clientLog: [{ transportFailure }] }) => !transportFailure.includes('CERTIFICATE_VERIFY_FAILED'))).toEqual([]);
+});
+
+test('every scenario shows a row, but those that fail by what isn\'t in manifests', () => {
+  expect([...new Set(CALLS.filter(({ kind }) => kind === undefined).map(({ scenario }) => scenario.name))]).toEqual(OUTSIDE_THE_TABLE);
+});
+
+test('every row is measured, or told to be not', () => {
+  const rows = Object.entries(FAILURES).flatMap(([kind, failure]) => (
+    (['http', 'tcp', 'tls'] as const).filter((column) => failure[column]).map((column) => `${kind} ${column}`)));
+  const measured = new Set(SHOWN.map(({ call, kind }) => `${kind} ${columnOf(kind, call)}`));
+  expect(rows.filter((row) => !measured.has(row))).toEqual(UNMEASURED);
+});
+
+test('docs/explain.md says what isn\'t measured', () => {
+  const [, told] = /^Not measured: (.*)$/m.exec(PAGE)!;
+  const rows = [...told.matchAll(/`([a-z-]+)` for ([^,;.]+)/g)].flatMap(([, kind, columns]) => (
+    columns.toLowerCase().split(' and ').map((column) => `${kind} ${column}`)));
+  expect(rows).toEqual(UNMEASURED);
+});
