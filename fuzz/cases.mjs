@@ -95,9 +95,9 @@ function connectionsOf(json) {
   }
 }
 
-/** Exit code 2 without a word. */
-function silenceOf({ exitCode, error }) {
-  return exitCode === 2 && error.trim() === '' ? 'says nothing of why it ends with 2' : undefined;
+/** Exit code 2 without a word; JSON says itself what couldn't be read. */
+function silenceOf({ exitCode, out, error }) {
+  return exitCode === 2 && (out + error).trim() === '' ? 'says nothing of why it ends with 2' : undefined;
 }
 
 async function faultsOfCertificates(seed) {
