@@ -8,7 +8,9 @@ import { loadAll } from 'js-yaml';
 import { faultOf } from './invariants.mjs';
 import { leakedIn } from './nasty.mjs';
 import { mutated } from './mutations.mjs';
+import { answerOf, callOf, certificatesOf } from './other-inputs.mjs';
 import { Random } from './random.mjs';
+import { foreignCommandIn } from './shell.mjs';
 
 const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -53,7 +55,60 @@ export async function faultsOf(seed) {
   }
   const first = await outcomeOf(['check', '-'], text, {});
   if (first.out !== (await outcomeOf(['check', '-'], text, {})).out) faults.push('istio-mtls check -: two runs differ');
-  return [...faults, ...await faultsOfSnapshot(text), ...faultsOfLibrary(text)];
+  return [...faults, ...await faultsOfCalls(text, seed), ...await faultsOfCertificates(seed), ...await faultsOfSnapshot(text), ...faultsOfLibrary(text)];
+}
+
+/** What is asked of single calls and workloads, or of the calls that were measured. */
+async function faultsOfCalls(text, seed) {
+  const random = new Random(seed);
+  const connections = connectionsOf((await outcomeOf(['connections', '-o', 'json', '-'], text, {})).out);
+  const [client, service] = callOf(random, connections);
+  const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
+  try {
+    const calls = join(folder, 'calls.json');
+    writeFileSync(calls, answerOf(random, connections, Date.parse(TODAY) / 1000 - 3600));
+    const runs = [
+      ...['text', 'json'].map((format) => ({ verb: 'explain', format, args: ['-o', format, '--', client, service, '-'] })),
+      { verb: 'runbook', format: 'text', args: ['-'] },
+      { verb: 'runbook', format: 'text', args: [`--workload=${client}`, '-'] },
+      ...['text', 'json'].map((format) => ({ verb: 'plan', options: ['--to', 'STRICT'], format, args: ['--to', 'STRICT', '--calls', calls, '-o', format, '-'] })),
+    ];
+    const faults = [];
+    for (const { args, ...command } of runs) {
+      const outcome = await outcomeOf([command.verb, ...args], text, {});
+      const foreign = command.verb === 'runbook' ? foreignCommandIn(outcome.out) : undefined;
+      const fault = faultOf({ ...command, ...outcome }) ?? silenceOf(outcome) ?? (foreign === undefined ? undefined : `has a command of somebody else: ${foreign}`);
+      if (fault) faults.push(`istio-mtls ${command.verb} ${args.join(' ')}: ${fault}`);
+    }
+    return faults;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** None where the manifests can't be read. */
+function connectionsOf(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return [];
+  }
+}
+
+/** Exit code 2 without a word; JSON says itself what couldn't be read. */
+function silenceOf({ exitCode, out, error }) {
+  return exitCode === 2 && (out + error).trim() === '' ? 'says nothing of why it ends with 2' : undefined;
+}
+
+async function faultsOfCertificates(seed) {
+  const text = certificatesOf(new Random(seed));
+  const faults = [];
+  for (const format of ['text', 'json']) {
+    const outcome = await outcomeOf(['ca', 'inspect', '-', '-o', format], text, {});
+    const fault = faultOf({ verb: 'ca inspect', format, ...outcome }) ?? silenceOf(outcome);
+    if (fault) faults.push(`istio-mtls ca inspect - -o ${format}: ${fault}\n${text}`);
+  }
+  return faults;
 }
 
 /** A snapshot of a cluster that holds the objects can be read, unless kubectl doesn't print objects. */

@@ -10,10 +10,12 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const validator = (path, draft) => new Validator(JSON.parse(readFileSync(join(ROOT, path), 'utf8')), draft);
 
 const SCHEMAS = {
+  'ca inspect json': validator('docs/schemas/ca-inspect.schema.json', '2020-12'),
   'check json': validator('docs/schemas/check.schema.json', '2020-12'),
   'connections json': validator('docs/schemas/connections.schema.json', '2020-12'),
   'connections json2': validator('docs/schemas/connections-2.schema.json', '2020-12'),
   'diff json': validator('docs/schemas/diff.schema.json', '2020-12'),
+  'explain json': validator('docs/schemas/explain.schema.json', '2020-12'),
   'plan json': validator('docs/schemas/plan.schema.json', '2020-12'),
   'test json': validator('docs/schemas/test.schema.json', '2020-12'),
   'validate json': validator('docs/schemas/validate.schema.json', '2020-12'),

@@ -18,6 +18,13 @@ export function mutated(random) {
   return random.one([text, `${text}\n---\n${secret}`, `${secret}---\n${text}`]);
 }
 
+/** A text of another kind, with up to three mutations in it. */
+export function spoiled(text, random) {
+  let changed = text;
+  for (let count = random.below(4); count > 0; count -= 1) changed = random.one(MUTATIONS)(changed, random);
+  return changed;
+}
+
 /** Both only at the beginning of a word, or a line of a hundred thousand letters would take minutes. */
 const LAST_WORD = /(?<![\w-])[\w-]+$/;
 const KEY = /(?<![\w./-])[\w./-]+:/;

@@ -2,7 +2,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 
 /** A private key of this run, and parts of it that no output may hold. */
-const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+export const PRIVATE_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const KEY = PRIVATE_KEY.export({ type: 'pkcs8', format: 'pem' });
 const BODY = KEY.split('\n').slice(1, -2).join('');
 
 /** A password, in the Secrets that are written among the manifests. */

@@ -2,6 +2,11 @@
 // a question a line, and prints one answer a line, as the HTTP API gives it.
 //
 //	prometheus < questions.jsonl > answers.jsonl
+//
+// With the argument read it answers nothing, but tells what the parser makes of
+// queries: the metrics and labels that each asks for.
+//
+//	prometheus read < queries.jsonl > readings.jsonl
 package main
 
 import (
@@ -60,7 +65,11 @@ type data struct {
 }
 
 func main() {
-	if err := run(os.Stdin, os.Stdout); err != nil {
+	work := run
+	if len(os.Args) == 2 && os.Args[1] == "read" {
+		work = readQueries
+	}
+	if err := work(os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "prometheus:", err)
 		os.Exit(1)
 	}

@@ -1,8 +1,8 @@
 // The commands of a runbook, as a shell makes words of them.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 
 /** What is typed: the program first. */
 export type Words = readonly string[];
@@ -14,19 +14,26 @@ const OTHERS = ['jq', 'openssl', 'base64', 'grep', 'head'];
 
 const [WORD, COMMAND] = ['\u0001', '\u0002'];
 
-/** Runs the commands of a page's blocks with programs that only note what they are asked, each command once. */
+/**
+ * Runs the commands of a page's blocks with programs that only note what they are asked, each command once. No other program
+ * can be found.
+ *
+ * @throws Error if a block asks for another program, or the shell can't read it
+ */
 export function commandsIn(page: string): readonly Words[] {
   const folder = mkdtempSync(join(tmpdir(), 'commands-'));
   try {
     const notes = join(folder, 'notes');
     writeFileSync(notes, '');
     for (const name of [...PROGRAMS, ...OTHERS]) {
-      const noting = (PROGRAMS as readonly string[]).includes(name) ? `{ printf '%s${WORD}' ${name} "$@"; printf '${COMMAND}'; } >> '${notes}'\necho pod/name` : 'cat';
+      const noting = (PROGRAMS as readonly string[]).includes(name) ? `{ printf '%s${WORD}' ${name} "$@"; printf '${COMMAND}'; } >> '${notes}'\necho pod/name` : '/bin/cat';
       writeFileSync(join(folder, name), `#!/bin/sh\n${noting}\n`);
       chmodSync(join(folder, name), 0o755);
     }
     const script = [...page.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, block]) => block).join('\n');
-    execFileSync('sh', ['-eu', '-c', script], { cwd: folder, env: { PATH: [folder, process.env.PATH].join(delimiter) }, input: '', stdio: ['pipe', 'ignore', 'inherit'] });
+    const { status, stderr } = spawnSync('/bin/sh', ['-eu', '-c', script], { cwd: folder, env: { PATH: folder }, input: '', encoding: 'utf8', stdio: ['pipe', 'ignore', 'pipe'] });
+    // In a substitution or a pipe, what is missing is only told.
+    if (status !== 0 || stderr !== '') throw new Error(`a command of a page can't be read, or is of another program: ${stderr}`);
     const noted = readFileSync(notes, 'utf8').split(COMMAND).filter(Boolean).map((command) => command.split(WORD).slice(0, -1));
     return [...new Map(noted.map((words) => [words.join(WORD), words])).values()];
   } finally {
@@ -34,9 +41,15 @@ export function commandsIn(page: string): readonly Words[] {
   }
 }
 
+/** A command without what it hands to another, behind `--`. */
+export function ownOf(words: Words): Words {
+  const end = words.indexOf('--');
+  return end < 0 ? words : words.slice(0, end);
+}
+
 /** A command without its values: `istioctl proxy-config secret --output`. */
 export function shapeOf(words: Words, path: Words): string {
-  return [...path, ...words.slice(path.length).filter((word) => /^--?[a-z]/i.test(word)).map((word) => word.split('=')[0]).sort()].join(' ');
+  return [...path, ...ownOf(words).slice(path.length).filter((word) => /^--?[a-z]/i.test(word)).map((word) => word.split('=')[0]).sort()].join(' ');
 }
 
 /** The words before the first that is a name or an option. */

@@ -2,7 +2,7 @@ import { Advice, adviceFor, SERVER_FIRST } from './advice';
 import { AwaitedFact, awaitedFacts } from './awaited-facts';
 import { FailureKind, failureOf } from './failures';
 import { ClientHandshake, clientHandshake } from './handshake';
-import { OutboundNames, outboundNames } from './outbound';
+import { departuresByHop, OutboundNames, outboundNames } from './outbound';
 import { ConsideredRule, consideredRules } from './rules';
 import { ExplainedServer, explainedServer } from './server';
 import { signerIn } from './signer';
@@ -87,7 +87,7 @@ export interface ExplainedWay {
 
 /** The ways of a client's call, without what follows from what comes of them: nothing is tried for it. */
 export function explainedWays(mesh: Mesh, client: Workload, call: Call): readonly ExplainedWay[] {
-  const departures = mesh.decisions.departures(client, call);
+  const departures = departuresByHop(mesh.decisions.departures(client, call));
   const asked = { client: (one: Workload) => one === client, requested: (one: Call) => one === call };
   return [...listConnections(mesh.decisions, [client], asked, (caller, path) => {
     const outbound = outboundNames(departures, path, call.port);

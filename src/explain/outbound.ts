@@ -22,12 +22,27 @@ export const POD_IP = '<podIP>';
 /** The listener for whatever no other takes. */
 const VIRTUAL = 'virtualOutbound';
 
+/** Departures by the hops that they lead to: a call may have thousands of both. */
+export type DeparturesByHop = ReadonlyMap<string, ReadonlySet<Departure>>;
+
+export function departuresByHop(departures: readonly Departure[]): DeparturesByHop {
+  const found = new Map<string, Set<Departure>>();
+  for (const departure of departures) {
+    for (const hop of departure.hops) {
+      const key = hopKey(hop);
+      const known = found.get(key);
+      if (known) known.add(departure);
+      else found.set(key, new Set([departure]));
+    }
+  }
+  return found;
+}
+
 /** The names of all ways in which a call takes a path; none if its client has no sidecar, or nobody knows the way. */
-export function outboundNames(departures: readonly Departure[], path: Path, port: number): readonly OutboundNames[] {
+export function outboundNames(departures: DeparturesByHop, path: Path, port: number): readonly OutboundNames[] {
   const [first] = path.hops;
   const kinds = kindsOf(path);
-  const key = hopKey(first);
-  const names = departures.filter(({ kind, hops }) => (kinds.length === 0 || kinds.includes(kind)) && hops.some((hop) => hopKey(hop) === key))
+  const names = [...departures.get(hopKey(first)) ?? []].filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
     .map((departure) => namesOf(departure, first, port));
   return [...new Map(names.map((one) => [JSON.stringify(one), one])).values()];
 }

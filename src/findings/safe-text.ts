@@ -86,7 +86,7 @@ interface Texts {
   readonly change?: unknown;
 }
 
-/** A value with all texts in it redacted; a list of which nothing is cut is the very same: findings have many. */
+/** A value with all texts in it redacted, keys included; a list of which nothing is cut is the very same: findings have many. */
 export function redactedValue<T>(value: T): T {
   if (typeof value === 'string') return redacted(value) as T;
   if (typeof value !== 'object' || value === null) return value;
@@ -94,7 +94,7 @@ export function redactedValue<T>(value: T): T {
     const items = value.map(redactedValue);
     return items.every((item, index) => item === value[index]) ? value : items as T;
   }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactedValue(item)])) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [redacted(key), redactedValue(item)])) as T;
 }
 
 /** Redacts the texts within JSON in one go: quotes and escapes stay what they are. */

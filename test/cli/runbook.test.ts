@@ -1,14 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandsIn, pathIn, shapeOf } from '../../conformance/runbook/commands';
+import { queriesIn } from '../../conformance/runbook/metrics';
 import { command } from '../support/command';
 import { deployment, destinationRule, injected, peerAuthentication, service } from '../support/mesh';
+import { errorsIn, textsOf } from '../support/promql';
 import { folderWith, removeFolders } from '../support/scratch';
 
 afterAll(removeFolders);
 
 const BOUTIQUE = join(__dirname, '../../examples/boutique');
-const RECORDED: readonly string[] = JSON.parse(readFileSync(join(__dirname, '../../conformance/recorded/runbook.json'), 'utf8')).shapes;
+const RECORDED: { readonly shapes: readonly string[]; readonly selectors: readonly string[] } = JSON.parse(readFileSync(join(__dirname, '../../conformance/recorded/runbook.json'), 'utf8'));
 
 const SHOP = [
   ...injected('shop'), deployment('shop/web'), deployment('shop/ratings', { ports: [{ containerPort: 9080 }] }), service('shop/ratings', [9080]),
@@ -32,11 +34,27 @@ test.each([['the mesh'], ['a workload', '--workload', 'boutique/frontend'], ['a 
   expect(out).not.toMatch(/<[a-z-]+>|\bTODO\b|undefined|NaN|\[object|\$\{/);
 });
 
-test('each command of istioctl is one that the conformance suite has shown to istioctl', async () => {
+test('each command of istioctl and kubectl is one that the conformance suite has shown to them', async () => {
   const pages = await Promise.all([[], ['--workload', 'boutique/frontend'], ['--workload', 'boutique/loadgenerator']].map((args) => command(['runbook', 'cluster.yaml', ...args], { cwd: BOUTIQUE })));
-  const shapes = pages.flatMap(({ out }) => commandsIn(out)).filter(([program]) => program === 'istioctl').map((words) => shapeOf(words, pathIn(words)));
-  expect(shapes.length).toBeGreaterThan(30);
-  expect(shapes.filter((shape) => !RECORDED.includes(shape))).toEqual([]);
+  const shapes = pages.flatMap(({ out }) => commandsIn(out)).filter(([program]) => program === 'istioctl' || program === 'kubectl').map((words) => shapeOf(words, pathIn(words)));
+  expect(shapes.filter((shape) => shape.startsWith('istioctl')).length).toBeGreaterThan(30);
+  expect(shapes.filter((shape) => shape.startsWith('kubectl')).length).toBeGreaterThan(30);
+  expect(shapes.filter((shape) => !RECORDED.shapes.includes(shape))).toEqual([]);
+});
+
+test('each query goes by metrics and labels that the conformance suite has found in Istio', async () => {
+  const pages = await Promise.all([[], ['--workload', 'boutique/frontend']].map((args) => command(['runbook', 'cluster.yaml', ...args], { cwd: BOUTIQUE })));
+  const queries = pages.flatMap(({ out }) => queriesIn(out));
+  expect(queries).toHaveLength(18);
+  const known = new Set(RECORDED.selectors.flatMap((selector) => selector.split(/ by |, /)));
+  for (const query of queries) {
+    expect(errorsIn(query)).toEqual([]);
+    expect([...textsOf(query, 'Identifier'), ...textsOf(query, 'LabelName')].filter((name) => !known.has(name))).toEqual([]);
+  }
+});
+
+test.each([['touch y'], ['env'], ['kubectl get pods; ls'], ['echo $(id)'], ['id | jq .']])('a block that asks for another program fails: %s', (line) => {
+  expect(() => commandsIn(`\`\`\`sh\n${line}\n\`\`\`\n`)).toThrow(/is of another program: .*not found/);
 });
 
 test('a command names what the mesh has', async () => {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { printable, printableJson, printableLines, redacted, redactedTexts, shown } from '../../src/findings/safe-text';
+import { printable, printableJson, printableLines, redacted, redactedTexts, redactedValue, shown } from '../../src/findings/safe-text';
 import { fc } from '../support/fast-check';
 import { command, hostile, UNSEEN } from '../support/runner-commands';
 
@@ -56,6 +56,13 @@ test.each([
   'PeerAuthentication istio-system/a-policy-with-a-long-name-v1 and DestinationRule shop/ReviewsV1 beside it',
 ])('%s is no secret', (text) => {
   expect(redacted(text)).toBe(text);
+});
+
+test('a value is redacted wherever a key may stand in it, also as the name of a field', () => {
+  const body = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().split('\n').slice(1, -2).join('');
+  const value = redactedValue({ ports: [{ [body]: 9080, a: { list: [body] } }] });
+  expect(JSON.stringify(value)).not.toContain(body.slice(0, 12));
+  expect(value.ports[0]).toMatchObject({ [`${body.slice(0, 8)}… (${body.length - 8} characters not shown)`]: 9080 });
 });
 
 test('every text of a finding is redacted, and what is missing stays so', () => {

@@ -9,6 +9,8 @@ export interface StatePaths {
   /** Undefined: the state before is what `onto` holds. */
   readonly before?: string;
   readonly after: string;
+  /** Whether both are the one path that the command line names. */
+  readonly isOnePath?: boolean;
   /** What the cluster holds before either is applied. */
   readonly onto: readonly string[];
 }
@@ -29,8 +31,8 @@ export interface States {
 type Input = Pick<Terminal, 'input' | 'prepareFor'>;
 
 /** Whether standard input is named more than once: it is read only once. */
-export function readsInputTwice({ before, after, onto }: StatePaths): boolean {
-  return [before, after, ...onto].filter((path) => path === STANDARD_INPUT).length > 1;
+export function readsInputTwice({ before, after, isOnePath = false, onto }: StatePaths): boolean {
+  return [...isOnePath ? [] : [before], after, ...onto].filter((path) => path === STANDARD_INPUT).length > 1;
 }
 
 /**

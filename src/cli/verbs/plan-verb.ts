@@ -128,7 +128,7 @@ interface Printing {
 function pathOf(verb: Command, given: readonly string[], onto: readonly string[]): StatePaths {
   if (given.length > 1) verb.error(`error: ${given.length} paths; expected one with --to`);
   if (onto.length > 0) verb.error('error: --onto and --to; expected one of them: what the cluster holds is the state to begin with');
-  return { before: given[0], after: given[0], onto: [] };
+  return { before: given[0], after: given[0], isOnePath: true, onto: [] };
 }
 
 /** The stages from one state to another. */

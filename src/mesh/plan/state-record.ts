@@ -90,6 +90,8 @@ export class Recorder {
     for (const call of mesh.decisions.calls) {
       if (!this.isTouched(call.host)) continue;
       const decisions = mesh.decisions.of(call).map(({ senders: makers, paths }) => ({ makers, paths, half: this.halfOf(paths, mesh) }));
+      // Without any workload there are services, and nobody who calls them.
+      if (decisions.length === 0) continue;
       const most = decisions.reduce((usual, one) => (one.makers.clients > usual.makers.clients ? one : usual));
       const others = decisions.filter(({ half }) => half !== most.half)
         .flatMap(({ makers, half }) => Array.from(makers, ({ one }) => [this.numberOf(one), half] as const));

@@ -45,6 +45,18 @@ test('a mesh that was measured throughout comes to STRICT without a question', a
   expect(measured).toEqual({ files: [{ path: 'calls.json', window: '25h', until: '2025-12-31T21:00:00.000Z' }], unknown: [], unseen: [prober], foreign: 0 });
 });
 
+test('services that nobody calls come to STRICT', async () => {
+  const cwd = folderWith({ 'mesh.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: alias, namespace: shop}\nspec: {type: ExternalName, externalName: stars.example.com, ports: [{name: http, port: 80}]}\n' });
+  expect(await planned(cwd)).toMatchObject({ exitCode: 0, blockers: [], possible: [] });
+});
+
+test('the state is standard input', async () => {
+  const cwd = folder(PLAIN, { scraped: SCRAPED, calls: ['shop/web → shop/ratings'] });
+  const [read, ofFile] = await Promise.all(['-', 'mesh.yaml'].map((path) => command(['plan', '--to', 'STRICT', '--calls', 'calls.json', path], { cwd, input: PLAIN })));
+  expect(read).toEqual({ ...ofFile, out: ofFile.out.replaceAll('mesh.yaml', '<stdin>') });
+  expect(read.out).toContain('Deployment shop/web');
+});
+
 test('who was seen is told so', async () => {
   const cwd = folder(PLAIN, { scraped: SCRAPED, calls: ['shop/web → shop/ratings'] });
   const { exitCode, blockers } = await planned(cwd, '--calls', 'calls.json');
