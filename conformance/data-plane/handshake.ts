@@ -11,6 +11,8 @@ export interface HandshakeMessage {
   readonly length?: number;
   readonly versions?: readonly string[];
   readonly serverName?: string;
+  /** A ClientHello shows a ticket of an earlier connection; the ServerHello of TLS 1.3: the server takes it. */
+  readonly resumes?: boolean;
   /** By ALPN. */
   readonly protocols?: readonly string[];
   readonly suites?: readonly string[];
@@ -36,7 +38,8 @@ export interface TlsRecord {
 export interface HandshakeFacts {
   readonly istio: string;
   readonly envoy: string;
-  readonly captures: readonly { readonly version: string; readonly how: string; readonly records: readonly TlsRecord[] }[];
+  /** Of each version the first connection and the one after it. */
+  readonly captures: readonly { readonly version: string; readonly how: string; readonly first: readonly TlsRecord[]; readonly second: readonly TlsRecord[] }[];
 }
 
 const CAPTURES = [
@@ -44,26 +47,28 @@ const CAPTURES = [
   { version: 'TLS 1.2', how: 'the server\'s Envoy limited to tls_maximum_protocol_version TLSv1_2; the client as istiod configures it', serverTls: 'TLSv1_2' },
 ] as const;
 
-/** The call: of a client that speaks first, to a port declared TCP, whose ALPN no filter of Istio's own proxy changes. */
+/** One call, twice: of a client that speaks first, to a port declared TCP, whose ALPN no filter of Istio's own proxy changes. */
 function captured(): Scenario {
   const [scenario] = SCENARIOS;
-  return { ...scenario, probes: scenario.probes.filter(({ kind }) => kind === 'tcp') };
+  const call = scenario.probes.find(({ kind }) => kind === 'tcp')!;
+  return { ...scenario, probes: [call, call] };
 }
 
 export async function handshake(): Promise<HandshakeFacts> {
   const runner = new MeshRunner();
   try {
     const captures = [];
-    for (const { version, how, ...setup } of CAPTURES) captures.push({ version, how, records: await recordsOf(runner, version, setup) });
+    for (const { version, how, ...setup } of CAPTURES) captures.push({ version, how, ...await recordsOf(runner, version, setup) });
     return { istio: istioVersion(), envoy: ENVOY_VERSION, captures };
   } finally {
     runner.close();
   }
 }
 
-async function recordsOf(runner: MeshRunner, version: string, setup: object): Promise<readonly TlsRecord[]> {
+async function recordsOf(runner: MeshRunner, version: string, setup: object): Promise<{ first: readonly TlsRecord[]; second: readonly TlsRecord[] }> {
   const { mesh, probes, ends } = captured();
-  const { error, symptoms: [seen] = [] } = await runner.run({ ...mesh, probes, ends, records: true, ...setup });
-  if (error || !seen?.records || seen.exit !== 0) throw new Error(`${version}: ${error ?? JSON.stringify(seen)}`);
-  return seen.records;
+  const { error, symptoms: seen = [] } = await runner.run({ ...mesh, probes, ends, records: true, ...setup });
+  const [first, second] = seen.map(({ exit, records }) => (exit === 0 ? records : undefined));
+  if (error || !first || !second) throw new Error(`${version}: ${error ?? JSON.stringify(seen)}`);
+  return { first, second };
 }

@@ -21,8 +21,11 @@ type Message struct {
 	// a ServerHello chooses one version, suite and group, and its side one protocol.
 	Versions   []string `json:"versions,omitempty"`
 	ServerName string   `json:"serverName,omitempty"`
-	Protocols  []string `json:"protocols,omitempty"`
-	Suites     []string `json:"suites,omitempty"`
+	// Resumes says that a ClientHello shows a ticket of an earlier connection, and
+	// of the ServerHello of TLS 1.3 that the server takes it.
+	Resumes   bool     `json:"resumes,omitempty"`
+	Protocols []string `json:"protocols,omitempty"`
+	Suites    []string `json:"suites,omitempty"`
 	// Groups are those of the key shares.
 	Groups []string `json:"groups,omitempty"`
 	// Authorities are those whose certificates a CertificateRequest asks for.
@@ -41,6 +44,8 @@ const (
 
 	extensionServerName  = 0
 	extensionALPN        = 16
+	extensionTicket      = 35
+	extensionPreShared   = 41
 	extensionVersions    = 43
 	extensionAuthorities = 47
 	extensionKeyShare    = 51
@@ -56,11 +61,13 @@ var messageTypes = map[uint8]string{
 }
 
 // unsteady are messages with a signature in them, or a certificate, which has
-// one: its length is another each time.
+// one, or a ticket, which holds the certificate: their length is another each time.
 var unsteady = []string{"Certificate", "CertificateVerify", "ServerKeyExchange", "NewSessionTicket"}
 
 func hasSteadyLength(messages []Message) bool {
-	return !slices.ContainsFunc(messages, func(one Message) bool { return slices.Contains(unsteady, one.Type) })
+	return !slices.ContainsFunc(messages, func(one Message) bool {
+		return slices.Contains(unsteady, one.Type) || one.Resumes && one.Type == "ClientHello"
+	})
 }
 
 var errMalformed = errors.New("a handshake message that can't be read")
@@ -72,9 +79,6 @@ func (r *reader) message(kind uint8, body cryptobyte.String, modern bool) (*Mess
 		return nil, fmt.Errorf("a handshake message of type %d", kind)
 	}
 	message := &Message{Type: name, Length: len(body)}
-	if !hasSteadyLength([]Message{*message}) {
-		message.Length = 0
-	}
 	var err error
 	switch kind {
 	case messageClientHello:
@@ -93,6 +97,9 @@ func (r *reader) message(kind uint8, body cryptobyte.String, modern bool) (*Mess
 		message.Authorities, err = authorities(body, modern)
 	case messageCertificate:
 		message.Names, err = names(body, modern)
+	}
+	if !hasSteadyLength([]Message{*message}) {
+		message.Length = 0
 	}
 	return message, err
 }
@@ -139,6 +146,7 @@ func (m *Message) readClientHello(body cryptobyte.String) error {
 		m.ServerName = string(server)
 	}
 	m.Protocols = protocols(extensions[extensionALPN])
+	m.Resumes = len(extensions[extensionTicket]) > 0 || len(extensions[extensionPreShared]) > 0
 	if shared := extensions[extensionKeyShare]; shared.ReadUint16LengthPrefixed(&shares) {
 		var group uint16
 		var share cryptobyte.String
@@ -152,6 +160,7 @@ func (m *Message) readClientHello(body cryptobyte.String) error {
 type serverHello struct {
 	version, suite, group uint16
 	protocols             []string
+	resumes               bool
 }
 
 func parseServerHello(body cryptobyte.String) (*serverHello, error) {
@@ -172,11 +181,13 @@ func parseServerHello(body cryptobyte.String) (*serverHello, error) {
 		return nil, errMalformed
 	}
 	hello.protocols = protocols(extensions[extensionALPN])
+	hello.resumes = len(extensions[extensionPreShared]) > 0
 	return hello, nil
 }
 
 func (h *serverHello) tell(message *Message) {
 	message.Versions, message.Suites, message.Protocols = []string{version(h.version)}, []string{tls.CipherSuiteName(h.suite)}, h.protocols
+	message.Resumes = h.resumes
 	if h.group != 0 {
 		message.Groups = []string{tls.CurveID(h.group).String()}
 	}
