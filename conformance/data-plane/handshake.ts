@@ -35,11 +35,18 @@ export interface TlsRecord {
   readonly messages?: readonly HandshakeMessage[];
 }
 
+/** A version's first connection, and the one after it. */
+interface Capture {
+  readonly version: string;
+  readonly how: string;
+  readonly first: readonly TlsRecord[];
+  readonly second: readonly TlsRecord[];
+}
+
 export interface HandshakeFacts {
   readonly istio: string;
   readonly envoy: string;
-  /** Of each version the first connection and the one after it. */
-  readonly captures: readonly { readonly version: string; readonly how: string; readonly first: readonly TlsRecord[]; readonly second: readonly TlsRecord[] }[];
+  readonly captures: readonly Capture[];
 }
 
 const CAPTURES = [
@@ -65,7 +72,7 @@ export async function handshake(): Promise<HandshakeFacts> {
   }
 }
 
-async function recordsOf(runner: MeshRunner, version: string, setup: object): Promise<{ first: readonly TlsRecord[]; second: readonly TlsRecord[] }> {
+async function recordsOf(runner: MeshRunner, version: string, setup: object): Promise<Pick<Capture, 'first' | 'second'>> {
   const { mesh, probes, ends } = captured();
   const { error, symptoms: seen = [] } = await runner.run({ ...mesh, probes, ends, records: true, ...setup });
   const [first, second] = seen.map(({ exit, records }) => (exit === 0 ? records : undefined));
