@@ -10,7 +10,12 @@ import { RefereeProcess } from '../node/referee-process';
 const PROCESSES = 2;
 
 /** A mesh with calls of which all is to be told, instead of all calls. */
-type Probed = JudgedMesh & Partial<Pick<Scenario, 'probes' | 'certificates' | 'ends'>>;
+type Probed = JudgedMesh & Partial<Pick<Scenario, 'probes' | 'certificates' | 'ends'>> & {
+  /** Whether the records of each probe's TLS are told. */
+  readonly records?: boolean;
+  /** The greatest version of TLS that servers take, in Envoy's words. */
+  readonly serverTls?: string;
+};
 
 export class MeshRunner {
   private readonly processes = Array.from({ length: PROCESSES }, () => new RefereeProcess<RunReport>('dataplane', ['-envoy', envoyBinary()]));

@@ -1,4 +1,5 @@
 // What the parties of failing connections see: the calling program, and both sidecars' logs.
+import type { TlsRecord } from './handshake';
 import type { Wire } from './report';
 import { MeshRunner } from './runner';
 import { SCENARIOS, type Scenario } from './scenarios';
@@ -22,6 +23,8 @@ export interface Symptoms extends Probe {
   readonly wire: readonly Wire[];
   readonly clientLog: readonly string[];
   readonly serverLog: readonly string[];
+  /** Those of its TLS, where they were asked for. */
+  readonly records?: readonly TlsRecord[];
 }
 
 /** A line of a sidecar's access log, in Istio's format. */

@@ -19,6 +19,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/handshake"
 )
 
 // Arrival is what a server's application says of a call that came to it.
@@ -135,10 +137,10 @@ func (a *application) take(conn net.Conn, arrival Arrival) {
 		a.answer(c)
 	case err != nil:
 		conn.Close()
-	case first[0] == recordHandshake && a.ends != nil && c.Encrypted >= *a.ends:
+	case first[0] == handshake.FirstByte && a.ends != nil && c.Encrypted >= *a.ends:
 		// To a server that expects none this is a bad request.
 		a.http.hand(c)
-	case first[0] == recordHandshake:
+	case first[0] == handshake.FirstByte:
 		a.decrypt(c)
 	case a.skipHeader(c):
 		a.take(c, c.Arrival)

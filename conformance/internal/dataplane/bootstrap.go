@@ -29,8 +29,8 @@ type secrets struct {
 
 // bootstrap writes what istiod sends a proxy as the configuration that Envoy
 // starts with: what it would ask for by name stands where the name was.
-func bootstrap(server *istiod.Server, proxy *istiod.Proxy, known *secrets) ([]byte, error) {
-	w := &writer{secrets: known, routes: fields{}}
+func bootstrap(server *istiod.Server, proxy *istiod.Proxy, known *secrets, setup Setup) ([]byte, error) {
+	w := &writer{secrets: known, setup: setup, routes: fields{}}
 	for _, route := range proxy.Routes {
 		written, err := w.write(route)
 		if err != nil {
@@ -94,6 +94,7 @@ func resolved(server *istiod.Server, proxy *istiod.Proxy, given *cluster.Cluster
 
 type writer struct {
 	*secrets
+	setup  Setup
 	routes fields
 }
 
@@ -160,6 +161,9 @@ func (w *writer) inline(value fields) {
 			},
 		}
 	}
+	if context, isContext := value["commonTlsContext"].(fields); isContext {
+		w.observe(context, strings.HasSuffix(value["@type"].(string), ".DownstreamTlsContext"))
+	}
 	if certificates, isSecrets := value["tlsCertificateSdsSecretConfigs"].([]any); isSecrets {
 		delete(value, "tlsCertificateSdsSecretConfigs")
 		var all []any
@@ -180,6 +184,21 @@ func (w *writer) inline(value fields) {
 	if secret, isSecret := value["validationContextSdsSecretConfig"]; isSecret {
 		delete(value, "validationContextSdsSecretConfig")
 		value["validationContext"] = fields{"trustedCa": w.trusted(secret)}
+	}
+}
+
+// observe makes TLS as the setup says.
+func (w *writer) observe(context fields, isServer bool) {
+	if w.setup.Records {
+		context["keyLog"] = fields{"path": keyLog}
+	}
+	if w.setup.ServerTLS != "" && isServer {
+		params, _ := context["tlsParams"].(fields)
+		if params == nil {
+			params = fields{}
+		}
+		params["tlsMaximumProtocolVersion"] = w.setup.ServerTLS
+		context["tlsParams"] = params
 	}
 }
 

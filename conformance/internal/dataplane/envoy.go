@@ -51,7 +51,7 @@ func startEnvoy(pod *namespace, binary string, configuration []byte) (*envoy, er
 		Pdeathsig:  syscall.SIGKILL,
 	}
 	err = pod.do(func() error {
-		for name, content := range map[string][]byte{configFile: configuration, accessLog: nil} {
+		for name, content := range map[string][]byte{configFile: configuration, accessLog: nil, keyLog: nil} {
 			if err := os.WriteFile(name, content, 0o600); err != nil {
 				return err
 			}

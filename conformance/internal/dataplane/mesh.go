@@ -134,7 +134,7 @@ func (m *mesh) fillPod(p *pod, binary string) error {
 	if err != nil {
 		return err
 	}
-	configuration, err := bootstrap(m.server, p.proxy, known)
+	configuration, err := bootstrap(m.server, p.proxy, known, m.setup)
 	if err != nil {
 		return err
 	}

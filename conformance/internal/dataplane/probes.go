@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/connections"
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/handshake"
 )
 
 // Probe is one call of which all is to be told that its parties see.
@@ -39,6 +40,8 @@ type Symptoms struct {
 	// ClientLog and ServerLog are what the proxies have logged of it.
 	ClientLog []string `json:"clientLog"`
 	ServerLog []string `json:"serverLog"`
+	// Records are those of the one connection that the client made, if asked for.
+	Records []handshake.Record `json:"records,omitempty"`
 }
 
 // logTime is how long a proxy may take to write its log: a connection that
@@ -47,6 +50,10 @@ const logTime = 300 * time.Millisecond
 
 // accessLog is where proxies log, if the mesh config says so.
 const accessLog = "/run/access.log"
+
+// keyLog is where proxies tell the secrets of their TLS, if records are asked
+// for: in the pod's memory, as all its files.
+const keyLog = "/run/keys.log"
 
 func (m *mesh) probe(asked Probe) (Symptoms, error) {
 	seen := Symptoms{Probe: asked}
@@ -63,7 +70,8 @@ func (m *mesh) probe(asked Probe) (Symptoms, error) {
 			p.clearLog()
 		}
 		moment := m.recorder.now()
-		if err := client.make(attempt, &seen); err != nil {
+		err := client.make(attempt, &seen)
+		if err != nil {
 			return seen, err
 		}
 		time.Sleep(logTime)
@@ -75,6 +83,12 @@ func (m *mesh) probe(asked Probe) (Symptoms, error) {
 			seen.Wire = append(seen.Wire, flow.Wire)
 			if server := m.byIP[flow.Server]; server != nil {
 				seen.ServerLog = append(seen.ServerLog, server.readLog()...)
+			}
+		}
+		if m.setup.Records {
+			seen.Records, err = handshake.Read(m.recorder.piecesSince(moment, client.workload.IP()), client.readKeyLog())
+			if err != nil {
+				return seen, fmt.Errorf("reading the records of TLS: %w", err)
 			}
 		}
 		return seen, nil
@@ -145,4 +159,13 @@ func (p *pod) readLog() []string {
 		return err
 	})
 	return lines
+}
+
+func (p *pod) readKeyLog() (log handshake.KeyLog) {
+	p.do(func() error {
+		text, err := os.ReadFile(keyLog)
+		log = handshake.KeyLog(text)
+		return err
+	})
+	return log
 }

@@ -13,6 +13,8 @@ import (
 	"sync"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/cdk8s-istio-mtls/cdk8s-istio-mtls/conformance/internal/handshake"
 )
 
 // Wire is what a connection carries, by its first bytes.
@@ -45,8 +47,10 @@ const tracked = 4096
 type flow struct {
 	client, server netip.AddrPort
 	sent           []byte
-	accepted       bool
-	reset          bool
+	// pieces are what both sides sent, in order.
+	pieces   []handshake.Piece
+	accepted bool
+	reset    bool
 	// active is when the client last sent something.
 	active int
 }
@@ -144,6 +148,7 @@ func (c *recorder) see(packet []byte) {
 		if len(sent.sent) < tracked {
 			sent.sent = append(sent.sent, payload...)
 		}
+		sent.keep(payload, false)
 		if len(payload) > 0 && !isAlert(payload) || flags&flagSYN != 0 {
 			c.clock++
 			sent.active = c.clock
@@ -154,7 +159,17 @@ func (c *recorder) see(packet []byte) {
 		if known.client == to && (known.server == from || !known.accepted) {
 			known.accepted = known.accepted || flags&flagSYN != 0
 			known.reset = known.reset || flags&flagRST != 0
+			known.keep(payload, true)
 		}
+	}
+}
+
+// keptPieces is how many packets of a connection are kept: a handshake fits.
+const keptPieces = 40
+
+func (f *flow) keep(payload []byte, answer bool) {
+	if len(payload) > 0 && len(f.pieces) < keptPieces {
+		f.pieces = append(f.pieces, handshake.Piece{Answer: answer, Bytes: bytes.Clone(payload)})
 	}
 }
 
@@ -219,6 +234,23 @@ func (c *recorder) since(moment int, client string) []Flow {
 	return slices.Compact(found)
 }
 
+// piecesSince gives what was sent on the one connection of a client that
+// carried something; nil, if there are several.
+func (c *recorder) piecesSince(moment int, client string) []handshake.Piece {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	var found []*flow
+	for _, one := range c.flows {
+		if one.active > moment && one.client.Addr().String() == client {
+			found = append(found, one)
+		}
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	return slices.Clone(found[0].pieces)
+}
+
 var proxyV2 = []byte("\r\n\r\n\x00\r\nQUIT\n")
 
 // classify reads a connection's first bytes.
@@ -234,10 +266,10 @@ func classify(sent []byte) (wire Wire, headed bool) {
 		return wire, true
 	case len(sent) == 0:
 		return Silence, false
-	case sent[0] != recordHandshake:
+	case sent[0] != handshake.FirstByte:
 		return Plaintext, false
 	}
-	for _, protocol := range offered(sent) {
+	for _, protocol := range handshake.Offered(sent) {
 		if strings.HasPrefix(protocol, "istio") {
 			return MeshTLS, false
 		}

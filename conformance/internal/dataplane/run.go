@@ -29,6 +29,11 @@ type Setup struct {
 	Certificates map[string]string `json:"certificates"`
 	// Ends is how much TLS an application ends at most; nothing: any.
 	Ends *int `json:"ends"`
+	// Records says that of each probe the records of its TLS are told, too.
+	Records bool `json:"records"`
+	// ServerTLS is the greatest version of TLS that servers take, in Envoy's
+	// words; nothing: what istiod says.
+	ServerTLS string `json:"serverTls"`
 }
 
 // Runner runs meshes with one Envoy binary.
