@@ -1,4 +1,4 @@
-import { Certificate, isSignedBy } from './certificate';
+import { Certificate } from './certificate';
 
 /** From a certificate to a root: each is signed by the next. */
 export type CertificatePath = readonly Certificate[];
@@ -62,7 +62,7 @@ export class PathFinder {
 
   /** Whether a certificate is signed by another's key. */
   hasSigned(issuer: Certificate, certificate: Certificate): boolean {
-    return issuer.subjectName.equals(certificate.issuerName) && issuer.publicKey !== undefined && isSignedBy(certificate.x509, issuer.publicKey);
+    return issuer.subjectName.equals(certificate.issuerName) && issuer.publicKey !== undefined && certificate.isSignedBy(issuer.publicKey);
   }
 
   private* extended(path: CertificatePath): Generator<CertificatePath> {
@@ -78,6 +78,6 @@ export class PathFinder {
 
   private issuersOf(certificate: Certificate): readonly Certificate[] {
     return this.authorities.named(certificate.issuerName)
-      .filter(({ publicKey }) => publicKey !== undefined && this.signatures++ < MOST_SIGNATURES && isSignedBy(certificate.x509, publicKey));
+      .filter(({ publicKey }) => publicKey !== undefined && this.signatures++ < MOST_SIGNATURES && certificate.isSignedBy(publicKey));
   }
 }

@@ -23,7 +23,10 @@ export interface Certificate extends CertificateFields {
   readonly keyFingerprint: string;
   /** Whether it is signed by its own key. */
   readonly isSelfSigned: boolean;
-  readonly x509: X509Certificate;
+  /** As it is encoded. */
+  readonly der: Buffer;
+  /** Whether its signature is one of a key. */
+  isSignedBy(publicKey: KeyObject): boolean;
 }
 
 /** The certificate that a block of PEM holds; undefined if it can't be read. */
@@ -39,7 +42,7 @@ export function readCertificate(der: Buffer): Certificate | undefined {
     // What follows it is dropped silently, and refused by Go.
     if (x509.raw.length !== der.length) return undefined;
     const fields = certificateFields(x509.raw);
-    return fields.hasNegativeSerial ? undefined : { ...fields, ...textsOf(x509), ...keyOf(x509, fields), x509 };
+    return fields.hasNegativeSerial ? undefined : { ...fields, ...textsOf(x509), ...keyOf(x509, fields), der: x509.raw, isSignedBy: (key) => isSignedBy(x509, key) };
   } catch {
     return undefined;
   }
@@ -96,8 +99,7 @@ function publicKeyOf(x509: X509Certificate): KeyObject | undefined {
   }
 }
 
-/** Whether a certificate's signature is one of a key. */
-export function isSignedBy(x509: X509Certificate, publicKey: KeyObject): boolean {
+function isSignedBy(x509: X509Certificate, publicKey: KeyObject): boolean {
   try {
     return x509.verify(publicKey);
   } catch { // A signature of another kind of key.

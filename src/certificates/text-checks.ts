@@ -42,7 +42,7 @@ function described({ blocks }: Pem): string {
 }
 
 function isFirstUnreadable({ blocks: [first], certificates: [certificate] }: CertificateFile): boolean {
-  return first?.bytes === undefined || !certificate.x509.raw.equals(first.bytes);
+  return first?.bytes === undefined || !certificate.der.equals(first.bytes);
 }
 
 function unreadable(role: CaRole, isFirst: boolean): CaFault {

@@ -1,5 +1,5 @@
 import { isDnsName, isSpeakable } from './pod-names';
-import { clientsOf, Decision } from '../../mesh/calls/decisions';
+import { Decision } from '../../mesh/calls/decisions';
 import { Outcome } from '../../mesh/calls/outcome';
 import { concerns, lastHop, Path, transportOf } from '../../mesh/calls/path';
 import { servedPorts } from '../../mesh/calls/served-ports';
@@ -137,9 +137,21 @@ function rolesOf({ decisions }: Mesh, { senders }: Decision, path: Path, workloa
   return [...senders.has(decisions.senderOf(workload)) ? ['calls' as const] : [], ...serves ? ['serves' as const] : []];
 }
 
-/** A client that takes the path, if there is one with a name for commands: one with a sidecar before others. */
-function clientOf(decision: Decision, path: Path, wanted: Workload | undefined): Workload | undefined {
-  const clients = wanted ? [wanted] : clientsOf(decision);
+/** How many clients of a path are looked at. */
+const LOOKED_AT = 50;
+
+/** A client that takes the path, if one of the first has a name for commands: one with a sidecar before others. */
+function clientOf({ senders }: Decision, path: Path, wanted: Workload | undefined): Workload | undefined {
+  const clients = wanted ? [wanted] : firstOf(senders);
   const taking = (client: Workload): boolean => isSpeakable(client) && concerns(path, client);
   return clients.find((client) => isAsked(client) && taking(client)) ?? clients.find(taking);
+}
+
+function firstOf(senders: Decision['senders']): readonly Workload[] {
+  const first: Workload[] = [];
+  for (const { workloads } of senders) {
+    first.push(...workloads.slice(0, LOOKED_AT - first.length));
+    if (first.length === LOOKED_AT) break;
+  }
+  return first;
 }
