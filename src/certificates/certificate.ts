@@ -42,7 +42,8 @@ export function readCertificate(der: Buffer): Certificate | undefined {
     // What follows it is dropped silently, and refused by Go.
     if (x509.raw.length !== der.length) return undefined;
     const fields = certificateFields(x509.raw);
-    return fields.hasNegativeSerial ? undefined : { ...fields, ...textsOf(x509), ...keyOf(x509, fields), der: x509.raw, isSignedBy: (key) => isSignedBy(x509, key) };
+    if (fields.hasNegativeSerial) return undefined;
+    return { ...fields, ...textsOf(x509), ...keyOf(x509, fields), der: x509.raw, isSignedBy: (key) => isSignedBy(x509, key) };
   } catch {
     return undefined;
   }
