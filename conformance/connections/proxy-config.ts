@@ -37,7 +37,7 @@ export function compareConfigs(mesh: Mesh, verdict: MeshVerdict): ConfigComparis
     const mine = ours.get(place) ?? [];
     const isAlike = wordsIn(those.map(wordsOf)) === wordsIn(mine.map((one) => wordsOf(connectionOf(one))));
     const isDecided = mine.length > 0 && isAlike && !unjudged.has(place) && those.every(({ configs = [] }) => configs.every(isWhole));
-    if (!isDecided || mine.some(({ connection: { transport } }) => transport.outcome === 'undecided')) {
+    if (!isDecided || mine.some((one) => one.connection.transport.outcome === 'undecided' || isNameless(one, those))) {
       uncompared += 1;
       continue;
     }
@@ -45,6 +45,11 @@ export function compareConfigs(mesh: Mesh, verdict: MeshVerdict): ConfigComparis
     differences.push(...differencesAt(place, mine.flatMap(namedIn), those.flatMap(({ configs = [] }) => configs)));
   }
   return { compared, uncompared, differences };
+}
+
+/** Whether a sidecar takes the call by names that the model doesn't tell: of addresses that istiod allocates, say. A test holds which. */
+function isNameless({ outbound }: ExplainedConnection, those: readonly RefereeConnection[]): boolean {
+  return outbound.length === 0 && those.some(({ configs = [] }) => configs.some(({ listener }) => listener !== undefined));
 }
 
 function explained(mesh: Mesh): ExplainedConnection[] {

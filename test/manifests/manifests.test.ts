@@ -199,3 +199,8 @@ describe('positions', () => {
     expect(yaml.positionOf(['b', 'c'])).toEqual({ line: 5, column: 3, text: '  c: 1' });
   });
 });
+
+test('a whole number of more digits than a number of JavaScript can have is unreadable, and no crash', () => {
+  expect(readManifests(`{"kind": "A", "spec": {"a": ${'9'.repeat(400)}}}`, 'f').problems).toHaveLength(1);
+  expect(readManifests(`kind: A\nspec: {a: ${'9'.repeat(400)}}\n`, 'f').problems.length).toBeLessThan(2);
+});

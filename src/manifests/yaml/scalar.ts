@@ -150,6 +150,7 @@ function integer(text: string): number | bigint | undefined {
 /** An integer as JavaScript's numbers hold it; undefined if they don't hold it exactly. */
 export function exactNumber(digits: string | bigint): number | undefined {
   const value = Number(digits);
+  if (!Number.isFinite(value)) return undefined;
   return String(value) === String(digits) || BigInt(value) === BigInt(digits) ? value : undefined;
 }
 

@@ -12,6 +12,7 @@ import { ControlPlanes } from '../control-planes';
 import { Labels, SelectorIndex } from '../names/labels';
 import { CallKind, RouteDestination, Route, RoutedCall } from '../routes/route';
 import { Address } from '../services/addresses';
+import { portOf, Service } from '../services/service';
 import { OUTBOUND_ANNOTATIONS } from '../workloads/interception';
 import { Workload } from '../workloads/workload';
 
@@ -58,7 +59,7 @@ export class Sidecar implements DataPlane {
     const one = sender as SidecarSender;
     const isOwn = address.at === 'workload' && address.workload === client && this.ways.hasListener(one.scope, address, call);
     const passesBy = this.unproxied.resolvedElsewhere(one, call) !== undefined || client.interception.whyNotOutbound(call.port) !== undefined;
-    if (passesBy || isOwnPort(one, call) || call.ambiguous) return [];
+    if (passesBy || isOwnPort(one, call) || call.ambiguous || goesToAllocated(client, call)) return [];
     return this.ownWays(one, call, address, isOwn);
   }
 
@@ -188,4 +189,10 @@ class Signatures {
     selectors.forEach((selector, number) => index.add(selector, number));
     return index;
   }
+}
+
+/** Whether a call goes to an address that istiod allocates to a ServiceEntry for proxies that answer DNS requests: manifests don't hold it. */
+function goesToAllocated({ dnsCapture }: Workload, { services, port }: Call): boolean {
+  const isAllocated = (service: Service): boolean => service.registry === 'ServiceEntry' && service.addresses.length === 0;
+  return dnsCapture && services.some((service) => isAllocated(service) && portOf(service, port)!.protocol !== 'HTTP');
 }

@@ -59,3 +59,8 @@ test('a workload by itself, called so in what is said of a name that isn\'t ther
   expect(workloadNamed(world(), 'statefulset/b/twin')).toMatchObject({ kind: 'StatefulSet', name: 'twin' });
   expect(() => workloadNamed(world(), 'a/cleint')).toThrow(new UnknownNameError('workload \'a/cleint\' is no workload of these manifests; expected namespace/name or kind/namespace/name. Fix: write a/client.'));
 });
+
+test('what may be a key is not said again', () => {
+  const key = 'MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQDHrjeoQ+6L6BjL'.repeat(2);
+  expect(refused({ client: key }) + refused({ service: key })).not.toContain(key.slice(0, 12));
+});
