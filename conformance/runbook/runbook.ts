@@ -45,7 +45,7 @@ const WRONG_QUERIES: readonly string[] = [
 ];
 
 /** @param count how many random meshes have a runbook made */
-export async function runbook({ seed, count = 40, print }: PartOptions): Promise<PartResult<RunbookFacts>> {
+export async function runbook({ seed, count = 20, print }: PartOptions): Promise<PartResult<RunbookFacts>> {
   const known = new Map<string, Words>();
   const queries = new Set<string>();
   const { old, today } = namedIn(readFileSync(OLD_NAMES, 'utf8'));
