@@ -99,6 +99,11 @@ function shown({ explained: { handshake, server }, ...names }: Named): object {
   return { ...names, handshake, inbound: server?.inbound, versions: server?.versions };
 }
 
+/** Whether a call's listener is compared: of hosts outside of the cluster and of calls that are blocked, the model isn't sure of it. */
+function isListenerKnown({ cluster, explained: { connection: { requested } } }: Named): boolean {
+  return requested.host.endsWith('.svc.cluster.local') && cluster !== 'BlackHoleCluster';
+}
+
 /** The fields in which the two differ. */
 function differing(our: Named, their: RefereeConfig): string[] {
   const { handshake, server } = our.explained;
@@ -106,8 +111,10 @@ function differing(our: Named, their: RefereeConfig): string[] {
   const { client, inbound } = their;
   const pairs: [string, unknown, unknown][] = [
     ['kind', our.kind, their.kind],
-    ['listener', our.listener?.replace(/^<.*>/, their.address), their.listener],
-    ['route', our.route, their.route],
+    ...isListenerKnown(our) ? [
+      ['listener', our.listener?.replace(/^<.*>/, their.address), their.listener] as [string, unknown, unknown],
+      ['route', our.route, their.route] as [string, unknown, unknown],
+    ] : [],
     ['cluster', our.cluster, their.cluster],
     ['TLS', handshake !== undefined, client !== undefined],
     ['SNI', handshake?.sni, client?.sni],

@@ -3,6 +3,7 @@ import { Departure } from '../mesh/dataplane/data-plane';
 import { OutboundListener } from '../mesh/dataplane/outbound-listeners';
 import { CallKind } from '../mesh/routes/route';
 import { Address } from '../mesh/services/addresses';
+import { isRange } from '../mesh/services/service';
 
 /** What of the client's proxy takes a call, by the names that `istioctl proxy-config` shows. */
 export interface OutboundNames {
@@ -57,7 +58,9 @@ function namesOf({ kind, address, listener }: Departure, hop: Hop, port: number)
 
 function listenerName({ at }: OutboundListener, address: Address, port: number): string {
   if (at === 'virtual') return VIRTUAL;
-  return `${at === 'port' ? '0.0.0.0' : addressText(address)}_${port}`;
+  const own = addressText(address);
+  // Of a range, the filter chains tell the addresses.
+  return `${at === 'port' || isRange(own) ? '0.0.0.0' : own}_${port}`;
 }
 
 function addressText(address: Address): string {
