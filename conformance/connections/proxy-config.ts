@@ -99,10 +99,8 @@ function shown({ explained: { handshake, server }, ...names }: Named): object {
   return { ...names, handshake, inbound: server?.inbound, versions: server?.versions };
 }
 
-/** Whether a call's listener is compared: of hosts outside of the cluster and of calls that are blocked, the model isn't sure of it. */
-function isListenerKnown({ cluster, explained: { connection: { requested } } }: Named): boolean {
-  return requested.host.endsWith('.svc.cluster.local') && cluster !== 'BlackHoleCluster';
-}
+/** Where a call that is blocked ends: the model isn't sure of its listener where others share the port. */
+const BLOCKED = 'BlackHoleCluster';
 
 /** The fields in which the two differ. */
 function differing(our: Named, their: RefereeConfig): string[] {
@@ -111,10 +109,8 @@ function differing(our: Named, their: RefereeConfig): string[] {
   const { client, inbound } = their;
   const pairs: [string, unknown, unknown][] = [
     ['kind', our.kind, their.kind],
-    ...isListenerKnown(our) ? [
-      ['listener', our.listener?.replace(/^<.*>/, their.address), their.listener] as [string, unknown, unknown],
-      ['route', our.route, their.route] as [string, unknown, unknown],
-    ] : [],
+    ...our.cluster === BLOCKED ? [] : [['listener', our.listener?.replace(/^<.*>/, their.address), their.listener] as [string, unknown, unknown]],
+    ['route', our.route, their.route],
     ['cluster', our.cluster, their.cluster],
     ['TLS', handshake !== undefined, client !== undefined],
     ['SNI', handshake?.sni, client?.sni],
